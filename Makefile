@@ -1,0 +1,49 @@
+# `make demo` and `make test` need Python >= 3.11, make and git; they build .venv from the hashed lock themselves.
+
+PYTHON ?= $(shell for python in python3 python3.13 python3.12 python3.11; do \
+	$$python -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && echo $$python && break; done)
+BIN := .venv/bin
+READY := .venv/.ready
+
+.PHONY: demo test lint bench clean lock
+.DEFAULT_GOAL := help
+
+help:
+	@echo "make demo    the main job, on an embedded broker and SQLite"
+	@echo "make test    everything that must hold: ruff, mypy, import-linter, pytest"
+	@echo "make lint    the first three of these"
+	@echo "make bench   the figures of the README"
+	@echo "make clean   remove what was built"
+
+demo: $(READY)
+	@$(BIN)/anchorwatch demo $(ARGS)
+
+test: lint
+	$(BIN)/python -m pytest $(ARGS)
+
+lint: $(READY)
+	$(BIN)/ruff check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+
+bench: $(READY)
+	@for script in benchmarks/bench_*.py; do echo "== $$script"; $(BIN)/python $$script || exit 1; done
+
+lock:
+	$(BIN)/uv pip compile --universal --python-version 3.11 --generate-hashes --no-header --no-annotate \
+		--no-emit-index-url --no-emit-find-links --extra dev -o requirements.lock pyproject.toml
+
+clean:
+	rm -rf .venv .mypy_cache .pytest_cache .ruff_cache .import_linter_cache .hypothesis build dist benchmarks/out
+	find . -name __pycache__ -type d -prune -exec rm -rf {} +
+
+# The stamp is newer than the lock and the project file exactly when the environment was built from them.
+$(READY): requirements.lock pyproject.toml
+	@test -n "$(PYTHON)" || { echo "Anchorwatch needs Python 3.11 or newer; name one with PYTHON=..." >&2; exit 2; }
+	@echo "building .venv with $(PYTHON) (a minute or two, once)"
+	@$(PYTHON) -m venv --clear .venv
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --require-hashes \
+		--only-binary :all: -r requirements.lock
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation -e .
+	@$(BIN)/python -m pip check
+	@touch $(READY)

@@ -1,0 +1,1 @@
+"""The edges: the only place that knows Kafka, SQL and HTTP."""

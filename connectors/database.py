@@ -1,0 +1,107 @@
+"""A database URL in, an engine out whose transactions are what the rest relies on.
+
+SQLite: one file in WAL mode; a writing transaction takes the write lock when it begins, so two writers
+queue instead of failing half-way. PostgreSQL: READ COMMITTED; writers lock the rows they decide on.
+"""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+from sqlalchemy import Connection, Engine, create_engine, event, text
+from sqlalchemy.exc import ArgumentError, InterfaceError, NoSuchModuleError, OperationalError
+
+from monitor.errors import ConfigError, UnavailableError
+
+_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+_MICROSECOND = timedelta(microseconds=1)
+HOUR_US = 3_600_000_000
+
+
+def to_us(at: datetime) -> int:
+    """Whole microseconds since 1970 of an aware time; exact."""
+    return (at - _EPOCH) // _MICROSECOND
+
+
+def from_us(us: int) -> datetime:
+    """The aware UTC time of whole microseconds since 1970; exact."""
+    return _EPOCH + us * _MICROSECOND
+
+
+def open_engine(url: str) -> Engine:
+    """Make an engine for SQLite or PostgreSQL; nothing is connected yet.
+
+    Raises:
+        ConfigError: the URL is none that we know how to use.
+    """
+    if url.startswith(("postgresql://", "postgres://")):
+        url = "postgresql+psycopg://" + url.split("://", 1)[1]
+    try:
+        engine = create_engine(url, pool_pre_ping=url.startswith("postgresql"))
+    except (ArgumentError, NoSuchModuleError) as err:
+        raise ConfigError([f"database.url: {type(err).__name__}; write sqlite:///FILE.db"
+                           " or postgresql://USER:PASSWORD@HOST/NAME"]) from err
+    if engine.dialect.name == "sqlite":
+        event.listen(engine, "connect", _prepare_sqlite)
+        event.listen(engine, "begin", _begin_sqlite)
+    elif engine.dialect.name != "postgresql":
+        raise ConfigError([f"database.url: {engine.dialect.name} is not supported; use SQLite or PostgreSQL"])
+    return engine
+
+
+@contextmanager
+def writing(engine: Engine) -> Iterator[Connection]:
+    """A transaction that writes: committed at the end, rolled back on any exception.
+
+    Raises:
+        UnavailableError: the database is out of reach, locked for too long, or full.
+    """
+    with _told_plainly(engine), engine.connect() as connection:
+        connection.execution_options(anchorwatch_writes=True)
+        with connection.begin():
+            yield connection
+
+
+@contextmanager
+def evaluating(engine: Engine) -> Iterator[Connection]:
+    """A writing transaction whose view of the data does not change while it lasts."""
+    with _told_plainly(engine), engine.connect() as connection:
+        if engine.dialect.name == "postgresql":
+            connection.execution_options(isolation_level="REPEATABLE READ")
+        connection.execution_options(anchorwatch_writes=True)
+        with connection.begin():
+            yield connection
+
+
+@contextmanager
+def reading(engine: Engine) -> Iterator[Connection]:
+    """A transaction that only reads, from one unchanging view of the data."""
+    with _told_plainly(engine), engine.connect() as connection:
+        if engine.dialect.name == "postgresql":
+            connection.execution_options(isolation_level="REPEATABLE READ")
+        with connection.begin():
+            yield connection
+
+
+@contextmanager
+def _told_plainly(engine: Engine) -> Iterator[None]:
+    try:
+        yield
+    except (OperationalError, InterfaceError) as err:
+        where = engine.url.render_as_string(hide_password=True)
+        cause = str(err.orig).strip().split("\n")[0]
+        raise UnavailableError(f"the database {where} did not do it: {cause}") from err
+
+
+def _prepare_sqlite(dbapi: Any, _record: object) -> None:  # noqa: ANN401 - the driver's own connection
+    # We begin transactions ourselves: the driver would wait with BEGIN until the first write.
+    dbapi.isolation_level = None
+    for pragma in ("journal_mode = WAL", "synchronous = NORMAL", "busy_timeout = 30000",
+                   "cache_size = -65536", "temp_store = MEMORY"):
+        dbapi.execute(f"PRAGMA {pragma}")
+
+
+def _begin_sqlite(connection: Connection) -> None:
+    writes = connection.get_execution_options().get("anchorwatch_writes", False)
+    connection.execute(text("BEGIN IMMEDIATE" if writes else "BEGIN"))

@@ -1,0 +1,42 @@
+"""The few places where SQLite and PostgreSQL want other words for the same thing."""
+
+import json
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+from sqlalchemy import Connection
+
+
+class Dialect:
+    """Runs statements written with `?` straight on the driver, which is several times quicker for batches."""
+
+    def __init__(self, connection: Connection) -> None:
+        self._connection = connection
+        self.postgresql = connection.dialect.name == "postgresql"
+
+    def many(self, sql: str, rows: Sequence[tuple[Any, ...]]) -> int:
+        """Run one statement for every row; how many rows it changed."""
+        if not rows:
+            return 0
+        return self._connection.exec_driver_sql(self._own(sql), list(rows)).rowcount
+
+    def rows(self, sql: str, *values: object) -> Sequence[Any]:
+        """The rows a statement gives."""
+        return self._connection.exec_driver_sql(self._own(sql), values).fetchall()
+
+    def one(self, sql: str, *values: object) -> Any:  # noqa: ANN401 - a row of whatever was asked for
+        """The first row a statement gives, or None."""
+        return self._connection.exec_driver_sql(self._own(sql), values).fetchone()
+
+    def run(self, sql: str, *values: object) -> int:
+        """Run one statement; how many rows it changed."""
+        return self._connection.exec_driver_sql(self._own(sql), values).rowcount
+
+    def any_of(self, values: Iterable[str]) -> object:
+        """A list as one parameter, for `IN {ids}`."""
+        return list(values) if self.postgresql else json.dumps(list(values))
+
+    def _own(self, sql: str) -> str:
+        if self.postgresql:
+            return sql.replace("IN {ids}", "= ANY(?)").replace("%", "%%").replace("?", "%s")
+        return sql.replace("IN {ids}", "IN (SELECT value FROM json_each(?))")

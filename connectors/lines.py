@@ -1,0 +1,122 @@
+"""Numbered lines of one file: a path in (plain, .gz or -), pairs of number and bytes out."""
+
+import gzip
+import io
+import itertools
+import os
+import select
+import sys
+import zlib
+from collections import deque
+from typing import IO, cast
+
+from monitor.errors import ConfigError, UnavailableError
+
+STDIN = "-"
+CHUNK = 1 << 20
+_BOM = b"\xef\xbb\xbf"
+
+
+class Lines:
+    """Reads ahead a chunk at a time. `number` is the next line's, `ended` means nothing is left to read."""
+
+    def __init__(self, path: str) -> None:
+        self.path = path
+        self.number = 0
+        self.ended = False
+        self._file: IO[bytes] | None = None
+        self._ahead: deque[bytes] = deque()
+        self._rest = b""
+
+    @property
+    def at_hand(self) -> int:
+        """Lines read ahead and not taken yet."""
+        return len(self._ahead)
+
+    def take(self, most: int, timeout_s: float = 0.0) -> list[tuple[int, bytes]]:
+        """Up to so many next lines, without line ends; only standard input waits for them."""
+        while not self._ahead and not self.ended:
+            if not self._wait(timeout_s):
+                return []
+            self._read()
+        first = self.number
+        count = min(most, len(self._ahead))
+        self.number += count
+        return list(zip(itertools.count(first), (self._ahead.popleft() for _ in range(count)), strict=False))
+
+    def go_to(self, number: int) -> bool:
+        """Make this line the next one; False when the file is shorter or can't be read again."""
+        if number < self.number:
+            if self.path == STDIN:
+                return False
+            self._rewind()
+        while self.number < number:
+            if not self.take(number - self.number) and (self.ended or self.path == STDIN):
+                return False
+        return True
+
+    def close(self) -> None:
+        """Close the file, if it is ours."""
+        if self._file is not None and self.path != STDIN:
+            self._file.close()
+        self._file = None
+        self._ahead.clear()
+        self.ended = True
+
+    def _rewind(self) -> None:
+        self.close()
+        self.number, self.ended, self._rest = 0, False, b""
+
+    def _wait(self, timeout_s: float) -> bool:
+        if self.path != STDIN or os.name != "posix":
+            return True
+        try:
+            return bool(select.select([sys.stdin.fileno()], [], [], timeout_s)[0])
+        except (io.UnsupportedOperation, ValueError):
+            return True  # standard input was replaced by something without a descriptor
+
+    def _read(self) -> None:
+        if self._file is None:
+            self._file = _open(self.path)
+        try:
+            chunk = self._chunk(self._file)
+        except (gzip.BadGzipFile, EOFError, zlib.error) as error:
+            raise ConfigError([f"{self.path}: not a whole gzip file ({error})"]) from error
+        except OSError as error:
+            raise UnavailableError(f"{self.path}: reading it failed: {error.strerror or error}") from error
+        *whole, rest = (self._rest + chunk).split(b"\n")
+        if not chunk:
+            self.ended = True
+            whole, rest = ([rest], b"") if rest else ([], b"")
+        if whole and self.number == 0 and not self._ahead:
+            whole[0] = whole[0].removeprefix(_BOM)
+        self._rest = rest
+        self._ahead.extend(line.removesuffix(b"\r") for line in whole)
+
+    def _chunk(self, file: IO[bytes]) -> bytes:
+        if self.path == STDIN:
+            try:
+                return os.read(file.fileno(), CHUNK)  # what is there, without waiting for a full chunk
+            except io.UnsupportedOperation:
+                return file.read(CHUNK)
+        return file.read(CHUNK)
+
+
+def count_lines(path: str) -> int:
+    """How many lines the file has now; reads all of it."""
+    lines = Lines(path)
+    while lines.take(CHUNK):
+        pass
+    lines.close()
+    return lines.number
+
+
+def _open(path: str) -> IO[bytes]:
+    if path == STDIN:
+        return sys.stdin.buffer
+    try:
+        if path.endswith(".gz"):
+            return cast(IO[bytes], gzip.open(path, "rb"))
+        return open(path, "rb")
+    except OSError as error:
+        raise ConfigError([f"{path}: {error.strerror or error}"]) from error

@@ -1,0 +1,67 @@
+"""What people ask about: cells, incidents, and what became of the events. Reads only."""
+
+
+import msgspec
+from sqlalchemy import Engine
+
+from connectors.anchor_store import read_active_anchors
+from connectors.database import from_us, reading
+from connectors.dialect import Dialect
+from connectors.evaluation_store import cell_state
+from monitor.domain.cells import Cell
+from monitor.domain.events import Model
+from monitor.domain.notices import MemberFacts
+from monitor.ports import CellStatus, EventCount, IncidentStatus
+
+_facts = msgspec.json.Decoder(MemberFacts)
+
+
+class StatusStore:
+    """Read-only views of the database."""
+
+    def __init__(self, engine: Engine) -> None:
+        self._engine = engine
+
+    def cells(self) -> list[CellStatus]:
+        """Every cell, by model, intent and slice."""
+        with reading(self._engine) as connection:
+            sql = Dialect(connection)
+            anchors = read_active_anchors(sql)
+            found = []
+            for name, version, environment, intent, slice_, *rest in sql.rows(
+                    "SELECT m.name, m.version, m.environment, c.intent, c.slice, c.tally, c.watched,"
+                    " c.anchor_id, c.floor, c.threshold, c.outcomes_per_year, c.rate_from, c.detector,"
+                    " c.onset_us, c.verdict, c.reasons FROM cell c JOIN model m ON m.id = c.model_id"):
+                cell = Cell(Model(name, version, environment), intent, slice_)
+                anchor = anchors.get(cell.model)
+                promise = anchor.promise(intent, slice_) or anchor.promise(intent) if anchor else None
+                found.append(CellStatus(cell_state(cell, *rest), promise))
+            return sorted(found, key=lambda status: status.state.cell)
+
+    def incidents(self, *, open_only: bool = False) -> list[IncidentStatus]:
+        """Every incident, newest first."""
+        with reading(self._engine) as connection:
+            sql = Dialect(connection)
+            return [self._incident(sql, *row) for row in sql.rows(
+                "SELECT id, model_name, environment, state, opened_at_us, closed_at_us FROM incident"
+                + (" WHERE closed_at_us IS NULL" if open_only else "") + " ORDER BY id DESC")]
+
+    def event_counts(self) -> list[EventCount]:
+        """What became of the events, by topic."""
+        with reading(self._engine) as connection:
+            return [EventCount(*row) for row in Dialect(connection).rows(
+                "SELECT topic, became, count FROM event_count ORDER BY topic, became")]
+
+    def labels_waiting(self) -> int:
+        """Predictions that labels name but that have not come."""
+        with reading(self._engine) as connection:
+            return int(Dialect(connection).one("SELECT count(*) FROM prediction WHERE model_id IS NULL")[0])
+
+    def _incident(self, sql: Dialect, number: int, name: str, environment: str, state: str,  # noqa: PLR0913
+                  opened_us: int, closed_us: int | None) -> IncidentStatus:
+        members = [_facts.decode(row[0]) for row in sql.rows(
+            "SELECT facts FROM member WHERE incident_id = ? ORDER BY joined_at_us, intent", number)]
+        history = [(from_us(at), who, what, why) for at, who, what, why in sql.rows(
+            "SELECT at_us, who, what, why FROM incident_event WHERE incident_id = ? ORDER BY id", number)]
+        return IncidentStatus(number, name, environment, state, from_us(opened_us),
+                              from_us(closed_us) if closed_us is not None else None, members, history)

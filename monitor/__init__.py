@@ -1,0 +1,1 @@
+"""The brain of Anchorwatch: a pure domain, the use cases over it, and the wiring."""

@@ -1,0 +1,208 @@
+"""Wiring: settings in, working objects out. The only place that reads the clock."""
+
+import random
+import threading
+import time
+from collections.abc import Callable, Mapping, Sequence
+from datetime import UTC, datetime
+from pathlib import Path
+
+import structlog
+from sqlalchemy import Engine
+
+from connectors.anchor_files import read_anchor_file
+from connectors.anchor_store import AnchorStore
+from connectors.database import open_engine
+from connectors.evaluation_store import EvaluationStore
+from connectors.files import FileDeadLetters, FileSource
+from connectors.http import Http
+from connectors.incident_store import Outbox
+from connectors.ingest_store import IngestStore
+from connectors.kafka import KafkaSource
+from connectors.kafka_dead_letters import KafkaDeadLetters
+from connectors.migrate import upgrade
+from connectors.retention import drop_old_predictions
+from connectors.slack import SlackSink
+from connectors.status import StatusStore
+from connectors.terminal import TerminalSink
+from connectors.webhook import WebhookSink
+from monitor.dispatch import Deliver, Delivered
+from monitor.errors import ConfigError, UnavailableError
+from monitor.evaluate import Evaluate, Evaluation
+from monitor.ingest import Ingest, Taken
+from monitor.ports import DeadLetters, EvaluationTransaction, EventSource, Sink
+from monitor.settings import Settings, SinkSettings, SlackSettings, TerminalSettings
+from reports import page
+
+__all__ = ["App", "deliver_all", "drain", "files", "now", "open_app", "read_anchor_file", "watch"]
+
+log = structlog.get_logger(__name__)
+POLL_S = 0.5
+FIRST_WAIT_S = 1.0
+LONGEST_WAIT_S = 60.0
+ONCE_GIVES_UP_S = 30.0
+ONCE_TRIES, ONCE_PAUSE_S = 3, 6.0
+STDIN_DEAD_LETTERS = Path("anchorwatch-dead-letters.jsonl")
+
+
+def now() -> datetime:
+    """The time. Everything else is given it."""
+    return datetime.now(UTC)
+
+
+class App:
+    """An open database and what works on it. Make it with `open_app`."""
+
+    def __init__(self, settings: Settings, engine: Engine) -> None:
+        self.settings = settings
+        self.engine = engine
+        self.anchors = AnchorStore(engine)
+        self.status = StatusStore(engine)
+        self.outbox = Outbox(engine)
+        self._evaluate = Evaluate(EvaluationStore(engine), settings)
+        self._http = Http(now)
+        self.sinks: Mapping[str, Sink] = {sink.name: make_sink(sink, self._http) for sink in settings.sinks}
+        self.deliver: Callable[[], Delivered] = Deliver(self.outbox, self.sinks, now, random.Random())
+
+    def evaluate(self, *, by_event_time: bool = False) -> Evaluation:
+        """Judge what has come. `by_event_time` takes the latest event's time for now (`--once`, files)."""
+        def judged_at(transaction: EvaluationTransaction) -> datetime:
+            return (transaction.latest_event() if by_event_time else None) or now()
+
+        return self._evaluate(judged_at)
+
+    def retain(self) -> int:
+        """Drop predictions that are old enough; how many."""
+        return drop_old_predictions(self.engine, now(), self.settings.retention.predictions_days)
+
+    def ingest(self, source: EventSource, dead_letters: DeadLetters) -> Ingest:
+        """What moves records from a source into the database."""
+        return Ingest(source, IngestStore(self.engine, source.cluster_id, source.group), dead_letters,
+                      accept=self.settings.labels.accept,
+                      max_consecutive_rejects=self.settings.poison.max_consecutive,
+                      max_bytes=self.settings.limits.message_bytes, clock=now)
+
+    def reset_positions(self, source: EventSource) -> int:
+        """Forget how far the configured topics were read; how many partitions that was."""
+        topics = self.settings.kafka.topics
+        return IngestStore(self.engine, source.cluster_id, source.group).reset_positions(
+            sorted({topics.predictions, topics.labels}))
+
+    def kafka(self) -> tuple[KafkaSource, KafkaDeadLetters]:
+        """The configured topics, and where their dead letters go.
+
+        Raises:
+            UnavailableError: the broker can't be reached or refuses us, and why.
+        """
+        kafka = self.settings.kafka
+        topics = {kafka.topics.labels: "label"} | {kafka.topics.predictions: "prediction"}
+        consumer = kafka.client_options() | {"session_timeout_ms": kafka.session_timeout_ms,
+                                             "heartbeat_interval_ms": kafka.heartbeat_interval_ms}
+        source = KafkaSource(topics, kafka.group_id, consumer, max_poll_records=kafka.max_poll_records)
+        return source, KafkaDeadLetters(kafka.client_options(), kafka.group_id)
+
+    def close(self) -> None:
+        """Let go of the database and the network."""
+        self._http.close()
+        self.engine.dispose()
+
+
+def open_app(settings: Settings) -> App:
+    """Open the database, bring its tables up to date, and wire everything.
+
+    Raises:
+        ConfigError: the database URL, a sink or a secret file cannot be used.
+        UnavailableError: the database is out of reach.
+    """
+    engine = open_engine(settings.database.url.get_secret_value())
+    upgrade(engine)
+    return App(settings, engine)
+
+
+def files(paths: Sequence[str], dead_letters: Path | None) -> tuple[FileSource, DeadLetters]:
+    """Event files as a source. What standard input brings and we reject is kept beside us: it can't be read again."""
+    keep = dead_letters or (STDIN_DEAD_LETTERS if "-" in paths else None)
+    return FileSource(paths), FileDeadLetters(keep) if keep else NoDeadLetters()
+
+
+class NoDeadLetters:
+    """For files: the table of dead letters names file and line, and the bytes are still there."""
+
+    def publish(self, _letters: Sequence[object]) -> None:
+        """Nothing to keep."""
+
+
+def drain(app: App, source: EventSource, dead_letters: DeadLetters,
+          on_progress: Callable[[Taken], None] = lambda _taken: None) -> None:
+    """Take in everything that is there now, then return.
+
+    Raises:
+        UnavailableError: the source or the database stayed out of reach.
+    """
+    ingest = app.ingest(source, dead_letters)
+    trouble_since: datetime | None = None
+    while not source.drained() or ingest.waiting:
+        taken = ingest.step(POLL_S)
+        on_progress(taken)
+        trouble_since = (trouble_since or now()) if taken.trouble else None
+        if trouble_since and (now() - trouble_since).total_seconds() > ONCE_GIVES_UP_S:
+            raise UnavailableError(taken.trouble)
+
+
+def watch(app: App, source: EventSource, dead_letters: DeadLetters, stop: threading.Event) -> None:
+    """Take events in until told to stop. Trouble is waited out, with a growing pause."""
+    ingest = app.ingest(source, dead_letters)
+    wait_s = FIRST_WAIT_S
+    while not stop.is_set():
+        try:
+            taken = ingest.step(POLL_S)
+        except UnavailableError as err:
+            taken = Taken(trouble=str(err))
+        if not taken.trouble:
+            wait_s = FIRST_WAIT_S
+            continue
+        log.warning("nothing could be saved; trying again", why=taken.trouble, in_s=round(wait_s))
+        stop.wait(wait_s)
+        wait_s = min(wait_s * 2, LONGEST_WAIT_S)
+
+
+def deliver_all(app: App) -> None:
+    """Send what is due, trying a few times.
+
+    Raises:
+        UnavailableError: some notifications still wait; the next run sends them.
+    """
+    for attempt in range(ONCE_TRIES):
+        app.deliver()
+        if not app.outbox.undelivered():
+            return
+        if attempt < ONCE_TRIES - 1:
+            time.sleep(ONCE_PAUSE_S)
+    raise UnavailableError(f"{app.outbox.undelivered()} notifications could not be delivered yet; they are kept,"
+                           " and the next run sends them")
+
+
+def make_sink(settings: SinkSettings, http: Http) -> Sink:
+    """A sink as configured.
+
+    Raises:
+        ConfigError: its address or secret is unusable.
+    """
+    if isinstance(settings, TerminalSettings):
+        return TerminalSink(settings.name, title=page.title, sections=page.sections, text=page.text)
+    url = settings.url.get_secret_value() if settings.url else _secret_in(settings.url_file, settings.name)
+    if isinstance(settings, SlackSettings):
+        return SlackSink(settings.name, url, http, title=page.title, sections=page.sections)
+    secrets = [secret.get_secret_value() for secret in settings.secrets]
+    if settings.secret_file:
+        secrets.append(_secret_in(settings.secret_file, settings.name))
+    return WebhookSink(settings.name, url, http, secrets=secrets, title=page.title)
+
+
+def _secret_in(file: Path | None, sink: str) -> str:
+    try:
+        return Path(file or "").read_text(encoding="utf-8").strip()
+    except OSError as err:
+        raise ConfigError([f"sinks.{sink}: the file {file} cannot be read: {err.strerror}"]) from err
+
+

@@ -1,0 +1,89 @@
+"""`anchorwatch anchor`: import the offline numbers, activate them, look at them."""
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from monitor import anchoring
+from monitor import app as wiring
+from monitor.cli.common import ConfigOption, JsonOption, err, opened, out, print_json
+from monitor.domain.anchors import Provenance
+from monitor.domain.events import Model
+from reports import anchors as shown
+
+group = typer.Typer(no_args_is_help=True, help="The offline numbers a model shipped on.")
+FileArgument = Annotated[Path, typer.Argument(
+    help="A classification_report as JSON, a CSV intent,recall,support, or evaluated examples (CSV, Parquet).")]
+
+
+@group.command("import")
+def import_(  # noqa: PLR0913 - one parameter an option
+    file: FileArgument,
+    model: Annotated[str, typer.Option(help="The model's name, as its events give it.")],
+    version: Annotated[str, typer.Option(help="The model's version, as its events give it.")],
+    environment: Annotated[str, typer.Option(help="Where it runs.")] = "prod",
+    config: ConfigOption = None,
+    *,
+    activate: Annotated[bool, typer.Option("--activate", help="Hold the model to it at once.")] = False,
+    intents: Annotated[str | None, typer.Option(help="Only these intents, with commas between.")] = None,
+) -> None:
+    """Keep the offline recall of a model version. Importing the same numbers again changes nothing."""
+    read = wiring.read_anchor_file(file, intents.split(",") if intents else None)
+    for warning in read.warnings:
+        err.print(f"[yellow]warning:[/yellow] {warning}")
+    with opened(config) as app:
+        provenance = Provenance(file.name, read.sha256, read.importer, wiring.now(), len(read.examples))
+        anchor, new = anchoring.import_anchor(app.anchors, Model(model, version, environment), read.promises,
+                                              read.examples, provenance)
+        out.print(f"anchor {anchor.id[:12]} of {anchor.model}: {shown.size(anchor)}"
+                  + ("" if new else ", imported before"))
+        if activate:
+            anchoring.activate(app.anchors, anchor, wiring.now())
+            out.print("active: the next evaluation holds the model to it")
+        else:
+            out.print(f"next: anchorwatch anchor activate {anchor.id[:12]}")
+
+
+@group.command("attach-examples")
+def attach_examples(file: FileArgument, anchor: Annotated[str, typer.Option(help="The beginning of its id.")],
+                    config: ConfigOption = None) -> None:
+    """Add the evaluated examples behind an anchor that was made from a report."""
+    read = wiring.read_anchor_file(file)
+    with opened(config) as app:
+        listed = anchoring.find(app.anchors, anchor)
+        anchoring.attach_examples(app.anchors, listed, read.promises, read.examples, read.sha256)
+        out.print(f"anchor {listed.anchor.id[:12]}: {len(read.examples)} examples attached")
+
+
+@group.command("activate")
+def activate_(anchor: Annotated[str, typer.Argument(help="The beginning of its id.")],
+              config: ConfigOption = None) -> None:
+    """Hold a model to an anchor from the next evaluation on."""
+    with opened(config) as app:
+        listed = anchoring.find(app.anchors, anchor)
+        anchoring.activate(app.anchors, listed.anchor, wiring.now())
+        out.print(f"{listed.anchor.model} is held to anchor {listed.anchor.id[:12]}")
+
+
+@group.command("list")
+def list_(config: ConfigOption = None, *, as_json: JsonOption = False) -> None:
+    """Every anchor, and which ones are active."""
+    with opened(config) as app:
+        listed = app.anchors.all()
+        if as_json:
+            print_json([shown.as_object(each) for each in listed])
+        else:
+            out.print(shown.table(listed, plain=not out.is_terminal))
+
+
+@group.command("show")
+def show(anchor: Annotated[str, typer.Argument(help="The beginning of its id.")], config: ConfigOption = None,
+         *, as_json: JsonOption = False) -> None:
+    """What an anchor promises, intent by intent, and where its numbers came from."""
+    with opened(config) as app:
+        listed = anchoring.find(app.anchors, anchor)
+        if as_json:
+            print_json(shown.as_object(listed, promises=True))
+        else:
+            out.print(shown.details(listed, plain=not out.is_terminal))

@@ -1,0 +1,85 @@
+"""What every command shares: options, the console, and errors put plainly."""
+
+import json
+import logging
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Annotated, Any
+
+import structlog
+import typer
+from rich.console import Console
+
+from monitor.app import App, open_app
+from monitor.configuration import load
+from monitor.errors import AnchorwatchError, ConfigError
+
+ConfigOption = Annotated[Path | None, typer.Option(
+    "--config", "-c", help="The configuration file. Else $ANCHORWATCH_CONFIG, else config/anchorwatch.yaml.")]
+SetOption = Annotated[list[str] | None, typer.Option(
+    "--set", metavar="KEY=VALUE", help="Override a setting by its dotted name, such as judge.drop=0.05.")]
+JsonOption = Annotated[bool, typer.Option("--json", help="Print JSON instead of a table.")]
+
+out = Console(soft_wrap=not sys.stdout.isatty(), highlight=False)
+err = Console(stderr=True, soft_wrap=not sys.stderr.isatty(), highlight=False)
+
+
+@contextmanager
+def opened(config: Path | None, overrides: list[str] | None = None) -> Iterator[App]:
+    """The application as configured, closed afterwards."""
+    app = open_app(load(config, parsed(overrides)))
+    try:
+        yield app
+    finally:
+        app.close()
+
+
+def parsed(overrides: list[str] | None) -> dict[str, Any]:
+    """`KEY=VALUE` words as settings; a value that is JSON (a number, a list) is read as such."""
+    settings: dict[str, Any] = {}
+    for word in overrides or []:
+        key, equals, value = word.partition("=")
+        if not equals or not key:
+            raise ConfigError([f"--set {word}: write it as KEY=VALUE, such as judge.drop=0.05"])
+        try:
+            settings[key] = json.loads(value)
+        except ValueError:
+            settings[key] = value
+    return settings
+
+
+def print_json(content: object) -> None:
+    """Exact JSON, never wrapped or coloured."""
+    sys.stdout.write(json.dumps(content, indent=2, ensure_ascii=False) + "\n")
+
+
+def fail(error: AnchorwatchError) -> int:
+    """Tell an error to a person; the exit code it stands for."""
+    if isinstance(error, ConfigError):
+        for problem in error.problems:
+            err.print(f"[red]problem:[/red] {escaped(problem)}")
+    else:
+        err.print(f"[red]error:[/red] {escaped(str(error))}")
+    return error.exit_code
+
+
+def escaped(words: str) -> str:
+    """Words that may hold square brackets, for rich."""
+    return words.replace("[", r"\[")
+
+
+def log_to_stderr() -> None:
+    """Log lines to standard error: for eyes in a terminal, JSON elsewhere; our own, and warnings of others."""
+    terminal = sys.stderr.isatty()
+    shared: list[Any] = [structlog.contextvars.merge_contextvars, structlog.processors.add_log_level,
+                         structlog.processors.TimeStamper(fmt="iso", utc=True)]
+    last: list[Any] = ([structlog.dev.ConsoleRenderer()] if terminal else
+                       [structlog.processors.dict_tracebacks, structlog.processors.JSONRenderer()])
+    structlog.configure(processors=[*shared, *last], cache_logger_on_first_use=True,
+                        logger_factory=structlog.PrintLoggerFactory(sys.stderr))
+    logging.basicConfig(level=logging.WARNING, stream=sys.stderr, format="%(levelname)s %(name)s: %(message)s")
+    # kafka-python prints a traceback for every retry; what matters of it comes through our own errors.
+    logging.getLogger("kafka").setLevel(logging.CRITICAL)
+    logging.getLogger("apscheduler").setLevel(logging.ERROR)

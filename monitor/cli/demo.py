@@ -1,0 +1,5 @@
+"""`anchorwatch demo`."""
+
+
+def demo() -> None:
+    """Tell the story."""

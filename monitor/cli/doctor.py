@@ -1,0 +1,5 @@
+"""`anchorwatch doctor`."""
+
+
+def doctor() -> None:
+    """Try everything."""

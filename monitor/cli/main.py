@@ -1,0 +1,56 @@
+"""The `anchorwatch` command: its groups, its version, and the one place where errors become exit codes."""
+
+import sys
+import warnings
+from importlib.metadata import version
+from typing import Annotated
+
+import click
+import typer
+
+from monitor.cli import anchor, config, demo, doctor, incident, run, status
+from monitor.cli.common import err, fail, out
+from monitor.errors import AnchorwatchError
+
+cli = typer.Typer(name="anchorwatch", no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False,
+                  help="Holds a classifier in production to the offline recall it shipped on, and pages when a"
+                       " rare intent drags its anchor.")
+cli.command("run")(run.run)
+cli.command("status")(status.status)
+cli.add_typer(anchor.group, name="anchor")
+cli.add_typer(incident.group, name="incident")
+cli.add_typer(config.group, name="config")
+cli.command("doctor")(doctor.doctor)
+cli.command("demo")(demo.demo)
+
+
+def _print_version(wanted: bool) -> None:  # noqa: FBT001 - Typer calls it so
+    if wanted:
+        out.print(f"anchorwatch {version('anchorwatch')}")
+        raise typer.Exit
+
+
+@cli.callback()
+def _root(*, show: Annotated[bool, typer.Option(
+        "--version", callback=_print_version, is_eager=True, help="Print the version.")] = False) -> None:
+    """Options that come before the command."""
+
+
+def main() -> None:
+    """Run the command; the process ends with its exit code."""
+    # kafka-python 3.0 uses an importlib function that Python 3.11 deprecates, once per protocol message.
+    warnings.filterwarnings("ignore", category=DeprecationWarning)
+    try:
+        code = cli(standalone_mode=False)
+    except AnchorwatchError as error:
+        code = fail(error)
+    except click.ClickException as error:
+        error.show()
+        code = error.exit_code
+    except (KeyboardInterrupt, click.Abort):
+        err.print("stopped")
+        code = 130
+    except BrokenPipeError:
+        sys.stderr.close()
+        code = 0
+    sys.exit(code if isinstance(code, int) else 0)

@@ -1,0 +1,85 @@
+"""`anchorwatch run`: take events in, judge, page; as a service, or once for cron and back-fills."""
+
+import signal
+import threading
+from pathlib import Path
+from typing import Annotated
+
+import typer
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
+
+from monitor import app as wiring
+from monitor import jobs
+from monitor.app import App
+from monitor.cli.common import ConfigOption, SetOption, err, log_to_stderr, opened
+from monitor.ingest import Taken
+
+
+def run(
+    config: ConfigOption = None,
+    overrides: SetOption = None,
+    *,
+    once: Annotated[bool, typer.Option("--once", help="Take in what is there, judge, page, and exit.")] = False,
+    inputs: Annotated[list[str] | None, typer.Option(
+        "--input", metavar="FILE", help="Events as JSON lines instead of Kafka; .gz too; - is standard input.")] = None,
+    dead_letters: Annotated[Path | None, typer.Option(
+        "--dead-letters", help="With --input: append rejected lines to this file.")] = None,
+    reset_positions: Annotated[bool, typer.Option(
+        "--reset-positions", help="Forget how far the topics were read; what was counted stays counted once.")] = False,
+) -> None:
+    """Watch the configured topics, or files with --input.
+
+    Exit codes: 0 done, also when it paged; 2 configuration; 4 stopped by poison; 5 a service is out of reach.
+    """
+    log_to_stderr()
+    with opened(config, overrides) as app:
+        if inputs:
+            _once(app, inputs, dead_letters)
+        elif once:
+            _once(app, None, None, reset=reset_positions)
+        else:
+            _serve(app, reset=reset_positions)
+
+
+def _once(app: App, inputs: list[str] | None, dead_letters: Path | None, *, reset: bool = False) -> None:
+    source, letters = wiring.files(inputs, dead_letters) if inputs else app.kafka()
+    try:
+        if reset:
+            app.reset_positions(source)
+        with _progress() as progress:
+            task = progress.add_task("events", total=None)
+
+            def show(taken: Taken) -> None:
+                progress.update(task, advance=taken.records)
+
+            wiring.drain(app, source, letters, show)
+            progress.update(task, description="judging")
+            app.evaluate(by_event_time=True)
+    finally:
+        source.close()
+    wiring.deliver_all(app)
+
+
+def _progress() -> Progress:
+    return Progress(SpinnerColumn(), TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(),
+                    TimeElapsedColumn(), console=err, transient=True, disable=not err.is_terminal)
+
+
+def _serve(app: App, *, reset: bool) -> None:
+    stop = threading.Event()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(number, lambda *_: stop.set())
+    source, letters = app.kafka()
+    if reset:
+        app.reset_positions(source)
+    schedule = app.settings.schedule
+    scheduler = jobs.start([
+        jobs.Job("evaluate", app.evaluate, schedule.evaluate_seconds),
+        jobs.Job("deliver", app.deliver, schedule.deliver_seconds),
+        jobs.Job("retention", app.retain, schedule.retention_hours * 3600),
+    ])
+    try:
+        wiring.watch(app, source, letters, stop)
+    finally:
+        scheduler.shutdown(wait=True)
+        source.close()

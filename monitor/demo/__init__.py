@@ -1,0 +1,1 @@
+"""The story of `anchorwatch demo`: tickets, writers, a model, a broker and the agent."""

@@ -1,0 +1,163 @@
+"""Use case 3: what broke -> incident -> notice -> sink. Written first, sent afterwards, at least once."""
+
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Mapping, Sequence, Set
+from datetime import datetime, timedelta
+from hashlib import sha256
+from random import Random
+
+import msgspec
+import structlog
+
+from monitor.domain.anchors import Anchor, Promise
+from monitor.domain.cells import Cell
+from monitor.domain.cellstate import CellState
+from monitor.domain.detector import Signal, SignalKind
+from monitor.domain.events import Model
+from monitor.domain.facts import member_facts
+from monitor.domain.incidents import Change, why_notify
+from monitor.domain.notices import MemberFacts, Notice, NoticeKind
+from monitor.errors import DeliveryError
+from monitor.ports import EvaluationTransaction, OpenIncident, Outbox, Sink
+from monitor.settings import Settings
+
+log = structlog.get_logger(__name__)
+FIRST_WAIT_S = 5.0
+LONGEST_WAIT_S = 900.0
+GIVE_UP_AFTER = 100
+
+
+class Dispatch:
+    """Turns broken cells into incidents and notices, within the evaluation's transaction."""
+
+    def __init__(self, transaction: EvaluationTransaction, settings: Settings, now: datetime) -> None:
+        self._tx = transaction
+        self._settings = settings
+        self._now = now
+
+    def incidents(self, cells: Mapping[Cell, CellState], anchors: Mapping[Model, Anchor],
+                  signals: Mapping[Cell, Sequence[Signal]]) -> int:
+        """Bring every model's incident up to date; how many notices that takes."""
+        groups: dict[tuple[str, str], list[CellState]] = defaultdict(list)
+        for state in cells.values():
+            groups[state.cell.model.name, state.cell.model.environment].append(state)
+        told = 0
+        for name, environment in sorted(groups):
+            paging = [state for state in groups[name, environment] if state.watched]
+            pages = _pages(paging, signals)
+            healed = {state.cell for state in paging if not state.broken
+                      and any(signal.kind is SignalKind.RECOVERED for signal in signals.get(state.cell, ()))}
+            # What broke and healed within one evaluation is told as both, in that order.
+            for broken in ({*pages}, {state.cell for state in paging if state.broken}):
+                told += self._bring_up_to_date((name, environment), broken, healed, cells, anchors, pages)
+        return told
+
+    def _bring_up_to_date(self, whose: tuple[str, str], broken: Set[Cell], healed: Set[Cell],
+                          cells: Mapping[Cell, CellState], anchors: Mapping[Model, Anchor],
+                          pages: Mapping[Cell, Signal]) -> int:
+        incident = self._tx.open_incident(*whose)
+        members = set(incident.members) - incident.recovered if incident else set()
+        change = why_notify(broken, members, healed)
+        if change == Change():
+            return 0
+        incident = incident or self._tx.new_incident(*whose, self._now)
+        facts = dict(incident.members)
+        for cell in sorted(broken | (members - set(change.withdrawn))):
+            promise = anchors[cell.model].promise(cell.intent, cell.slice) or anchors[cell.model].promise(cell.intent)
+            page = pages.get(cell)
+            if promise is not None and page is not None:
+                facts[cell] = self._facts(cells[cell], promise, page, facts.get(cell))
+        self._tx.save_members(incident.id, facts.values(), (*change.recovered, *change.withdrawn), self._now)
+        self._tx.note(incident.id, self._now, "anchorwatch", change.closes or "changed", change.why)
+        if change.closes:
+            self._tx.close_incident(incident.id, change.closes, self._now)
+        if change.tell is None:
+            return 0
+        shown = [facts[cell] for cell in (broken or set(facts)) if cell in facts]
+        self._tx.enqueue(self._notice(change.tell, incident, shown, change.why),
+                         [sink.name for sink in self._settings.sinks])
+        return 1
+
+    def _facts(self, state: CellState, promise: Promise, page: Signal, known: MemberFacts | None) -> MemberFacts:
+        since = [outcome for chunk in self._tx.cell_outcomes(state.cell, page.onset - 1, self._tx.seen_upto())
+                 for outcome in chunk]
+        onset = since[0].ts if since else self._now
+        facts = member_facts(state, promise, page, since, self._tx.labelled_share(state.cell.model, onset),
+                             self._now, self._settings.sampling.min_probability)
+        return facts if known is None else msgspec.structs.replace(facts, noticed=known.noticed)
+
+    def _notice(self, kind: NoticeKind, incident: OpenIncident, members: Iterable[MemberFacts],
+                why: str) -> Notice:
+        ranked = sorted(members, key=lambda m: (m.recent.value - m.floor, m.cell))
+        about = self._settings.intents.get(ranked[0].cell.intent)
+        return Notice(
+            id=sha256(f"{incident.dedup_key}\n{kind}\n{self._now.isoformat()}\n{why}".encode()).hexdigest()[:32],
+            dedup_key=incident.dedup_key, kind=kind, incident=incident.id, model=ranked[0].cell.model,
+            at=self._now, members=ranked,
+            false_pages_per_year=self._settings.judge.false_pages_per_year,
+            next_command=f"anchorwatch incident show {incident.id}", reason=why,
+            blast_radius=(about.blast_radius if about else "") or self._settings.blast_radius,
+            runbook=(about.runbook if about else "") or self._settings.runbook,
+            times_opened=incident.times_opened)
+
+
+def _pages(states: Iterable[CellState], signals: Mapping[Cell, Sequence[Signal]]) -> dict[Cell, Signal]:
+    """The page that stands, or stood during this evaluation, per cell."""
+    pages = {}
+    for state in states:
+        for signal in signals.get(state.cell, ()):
+            if signal.kind is SignalKind.PAGED:
+                pages[state.cell] = signal
+        if state.detector is not None and state.detector.paged is not None:
+            pages[state.cell] = state.detector.paged
+    return pages
+
+
+class Delivered(msgspec.Struct):
+    """What one round of delivery did."""
+
+    sent: int = 0
+    waiting: int = 0
+    failed: int = 0
+
+
+class Deliver:
+    """Sends what is due, each notification at least once, and says what became of it."""
+
+    def __init__(self, outbox: Outbox, sinks: Mapping[str, Sink], clock: Callable[[], datetime],
+                 random: Random) -> None:
+        self._outbox = outbox
+        self._sinks = sinks
+        self._clock = clock
+        self._random = random
+
+    def __call__(self) -> Delivered:
+        """Send everything that is due now."""
+        done = Delivered()
+        while (due := self._outbox.claim(self._clock())) is not None:
+            sink = self._sinks.get(due.sink)
+            try:
+                if sink is None:
+                    raise DeliveryError("this sink is no longer configured", retryable=False)
+                sink.send(due.notice)
+            except DeliveryError as err:
+                if err.retryable and due.attempts < GIVE_UP_AFTER:
+                    wait = err.retry_after_s or self.wait_s(due.attempts)
+                    self._outbox.again(due, self._clock() + timedelta(seconds=wait), err.reason)
+                    log.warning("notification not taken, will try again", sink=due.sink, in_s=round(wait),
+                                incident=due.notice.incident, reason=err.reason)
+                    done.waiting += 1
+                else:
+                    self._outbox.failed(due, err.reason)
+                    log.error("notification refused for good", sink=due.sink, incident=due.notice.incident,
+                              reason=err.reason)
+                    done.failed += 1
+            else:
+                self._outbox.sent(due, self._clock())
+                done.sent += 1
+        return done
+
+    def wait_s(self, attempts: int) -> float:
+        """How long to wait after the `attempts`-th try: doubling, with jitter so that agents spread out."""
+        longest: float = min(FIRST_WAIT_S * 2.0 ** (attempts - 1), LONGEST_WAIT_S)
+        return longest * self._random.uniform(0.8, 1.2)

@@ -1,0 +1,17 @@
+"""What is judged: a cell is one intent of one released model, or that within one configured slice."""
+
+import msgspec
+
+from monitor.domain.events import Model
+
+
+class Cell(msgspec.Struct, frozen=True, order=True):
+    """One intent of a model version in an environment; `slice` is "" or "name=value"."""
+
+    model: Model
+    intent: str
+    slice: str = ""
+
+    def __str__(self) -> str:
+        within = f" [{self.slice}]" if self.slice else ""
+        return f"{self.intent}{within}"

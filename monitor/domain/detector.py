@@ -1,0 +1,139 @@
+"""A cell's outcomes come in, in their order; pages and recoveries come out. The bet, and what follows it.
+
+Healthy, the detector bets against the promise (`betting`). From a page on it bets that recall is back
+(`recovery`), and from a recovery on it bets against the promise again, from nothing.
+"""
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from enum import StrEnum
+from functools import lru_cache
+from typing import NamedTuple
+
+import msgspec
+import numpy as np
+from numpy.typing import NDArray
+
+from monitor.domain import betting, recovery
+from monitor.domain.betting import FloatArray, Wealth
+from monitor.domain.recovery import Recovery
+
+
+class SignalKind(StrEnum):
+    """What the detector found."""
+
+    PAGED = "paged"
+    RECOVERED = "recovered"
+
+
+class Signal(NamedTuple):
+    """Something found at outcome `seq`; for a page, `onset` is the outcome at which the fall likely began."""
+
+    kind: SignalKind
+    seq: int
+    onset: int
+    evidence: float
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Detector:
+    """A cell's bet so far. `paged` is the page that still stands, with the recovery's bet since it."""
+
+    wealth: Wealth
+    outcomes: int = 0
+    last_seq: int = -1
+    paged: Signal | None = None
+    healing: Recovery | None = None
+
+    @property
+    def evidence(self) -> float:
+        """M, what the bet against the promise has won; while a page stands, what it had won then."""
+        return betting.evidence(self.wealth)
+
+    @property
+    def since_release(self) -> float:
+        """E, the evidence against the promise over everything since the release."""
+        return betting.since_release(self.wealth)
+
+    def dumps(self) -> str:
+        """The state as JSON, exact to the last bit."""
+        return _stored.encode(_Stored(
+            self.wealth.to_dict(), self.outcomes, self.last_seq, self.paged,
+            self.healing.to_dict() if self.healing else None)).decode()
+
+
+class _Stored(msgspec.Struct, array_like=True):
+    wealth: dict[str, list[float]]
+    outcomes: int
+    last_seq: int
+    paged: Signal | None
+    healing: dict[str, list[float]] | None
+
+
+_stored = msgspec.json.Encoder()
+_load = msgspec.json.Decoder(_Stored)
+
+
+def loads(text: str) -> Detector:
+    """The inverse of `Detector.dumps`."""
+    stored = _load.decode(text)
+    return Detector(Wealth.from_dict(stored.wealth), stored.outcomes, stored.last_seq, stored.paged,
+                    Recovery.from_dict(stored.healing) if stored.healing else None)
+
+
+def fresh() -> Detector:
+    """A detector that has seen nothing."""
+    return Detector(betting.start())
+
+
+def advance(detector: Detector, floor: float, threshold: float, hits: Sequence[bool], weights: FloatArray,
+            seqs: Sequence[int]) -> tuple[Detector, list[Signal]]:
+    """Take outcomes in, in their order; the detector after them, and what it found on the way.
+
+    `weights` are u = w/w_max in (0, 1]. A page at any outcome counts, also in the middle of a batch, and
+    stays until recovery. How the outcomes are cut into batches changes nothing.
+    Cost: about 3 us an outcome, 30 us while a page stands.
+    """
+    x, seq = np.asarray(hits, np.float64), np.asarray(seqs, np.int64)
+    signals: list[Signal] = []
+    begin = 0
+    while begin < len(x):
+        took, detector = (_bet if detector.paged is None else _heal)(
+            detector, floor, threshold, x[begin:], weights[begin:], seq[begin:], signals)
+        begin += took
+    if len(x):
+        detector = replace(detector, outcomes=detector.outcomes + len(x), last_seq=int(seq[-1]))
+    return detector, signals
+
+
+def _bet(detector: Detector, floor: float, threshold: float, x: FloatArray, u: FloatArray,
+         seq: NDArray[np.int64], signals: list[Signal]) -> tuple[int, Detector]:
+    wealth, paged = betting.bet_many(detector.wealth, _stakes(floor), floor, x, u, seq, threshold)
+    if paged is None:
+        return len(x), replace(detector, wealth=wealth)
+    page = Signal(SignalKind.PAGED, int(seq[paged]), betting.onset(wealth), betting.evidence(wealth))
+    signals.append(page)
+    return paged + 1, replace(detector, wealth=wealth, paged=page, healing=recovery.broken())
+
+
+def _heal(detector: Detector, floor: float, _threshold: float, x: FloatArray, u: FloatArray,
+          seq: NDArray[np.int64], signals: list[Signal]) -> tuple[int, Detector]:
+    healing = detector.healing or recovery.broken()
+    healing, resolved = recovery.heal_many(healing, _recovery_stakes(floor), floor, x, u)
+    took = len(x) if resolved is None else resolved + 1
+    wealth = betting.hold(detector.wealth, _stakes(floor), floor, x[:took], u[:took])
+    if resolved is None:
+        return took, replace(detector, wealth=wealth, healing=healing)
+    signals.append(Signal(SignalKind.RECOVERED, int(seq[resolved]), -1, math.nan))
+    return took, replace(detector, wealth=betting.begin_again(wealth), paged=None, healing=None)
+
+
+@lru_cache(maxsize=1024)
+def _stakes(floor: float) -> FloatArray:
+    return betting.stakes(floor)
+
+
+@lru_cache(maxsize=1024)
+def _recovery_stakes(floor: float) -> FloatArray:
+    return recovery.recovery_stakes(floor)

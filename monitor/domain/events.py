@@ -1,0 +1,138 @@
+"""The events that come in and what they become: predictions, labels and the outcomes they complete.
+
+Times are aware UTC datetimes. `prediction_id` joins a label to its prediction.
+"""
+
+from datetime import datetime
+from enum import StrEnum
+from typing import NamedTuple
+
+import msgspec
+
+
+class Kind(StrEnum):
+    """Where a label came from; `labels.accept` names the kinds that enter recall."""
+
+    HUMAN = "human"
+    ADJUDICATED = "adjudicated"
+    COMPLAINT = "complaint"
+    WEAK = "weak"
+
+
+class Design(StrEnum):
+    """How the prediction was chosen for labelling; it decides whether recall can be known."""
+
+    UNIFORM = "uniform"
+    BY_PREDICTION = "by_prediction"
+    BY_SCORE = "by_score"
+    UNKNOWN = "unknown"
+
+
+class Model(msgspec.Struct, frozen=True, order=True):
+    """A released model: its name, version and the environment it runs in."""
+
+    name: str
+    version: str
+    environment: str = "prod"
+
+    def __str__(self) -> str:
+        return f"{self.name} v{self.version} ({self.environment})"
+
+
+class Prediction(msgspec.Struct, frozen=True):
+    """What the model said about one ticket. `ts` is when it said so; `score` is in 0..1 or absent.
+
+    `digest` (16 bytes) is equal for equal content: it tells a repeat from a conflict. `subject` is the
+    person the ticket is about, as sent; only its keyed hash is ever stored.
+    """
+
+    prediction_id: str
+    ts: datetime
+    model: Model
+    intent: str
+    digest: bytes
+    score: float | None = None
+    slices: dict[str, str] = {}
+    text: str | None = None
+    subject: str | None = None
+
+
+class Label(msgspec.Struct, frozen=True):
+    """One statement of the truth about one prediction, as it stands at `revision`.
+
+    `probability` is the chance the prediction had of being chosen for labelling, fixed before the label
+    was known; it is None where the sampling design is unknown.
+    """
+
+    label_id: str
+    prediction_id: str
+    intent: str
+    labeled_at: datetime
+    revision: int = 1
+    retracted: bool = False
+    kind: Kind = Kind.HUMAN
+    design: Design = Design.UNKNOWN
+    probability: float | None = None
+
+
+class Outcome(msgspec.Struct, frozen=True):
+    """A prediction joined with the label that holds for it. `hit` when the two intents are equal.
+
+    `seq` is the order in which outcomes became complete; it is kept when the label is corrected.
+    """
+
+    seq: int
+    prediction_id: str
+    model: Model
+    ts: datetime
+    labeled_at: datetime
+    predicted: str
+    intent: str
+    kind: Kind
+    design: Design
+    probability: float | None
+    slices: dict[str, str] = {}
+
+    @property
+    def hit(self) -> bool:
+        """Whether the model said what the label says."""
+        return self.predicted == self.intent
+
+
+class Partition(NamedTuple):
+    """One ordered log of records: a topic's partition, or a file (its path as the topic, partition 0)."""
+
+    topic: str
+    partition: int
+
+
+class Position(NamedTuple):
+    """The NEXT record to read in a partition."""
+
+    partition: Partition
+    next_offset: int
+
+
+class Record(msgspec.Struct, frozen=True, gc=False):
+    """One record as it lay in the log: its place, its bytes and its headers.
+
+    `kind` is what the topic holds ("prediction" or "label"); an event that names itself overrules it.
+    `timestamp_ms` is the broker's; None for files.
+    """
+
+    partition: Partition
+    offset: int
+    value: bytes | None
+    kind: str = "prediction"
+    key: bytes | None = None
+    headers: tuple[tuple[str, bytes], ...] = ()
+    timestamp_ms: int | None = None
+
+
+class DeadLetter(msgspec.Struct, frozen=True):
+    """A record that was rejected: the original, a stable code, words for people, and when."""
+
+    record: Record
+    code: str
+    detail: str
+    failed_at: datetime

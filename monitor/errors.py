@@ -1,0 +1,68 @@
+"""The whole error family: what went wrong, where, and what to do about it."""
+
+from collections.abc import Sequence
+
+
+class AnchorwatchError(Exception):
+    """Anything Anchorwatch raises on purpose; the command line prints it without a traceback."""
+
+    exit_code = 1
+
+
+class ConfigError(AnchorwatchError):
+    """Settings or input files that cannot be used; carries every problem found, not only the first."""
+
+    exit_code = 2
+
+    def __init__(self, problems: Sequence[str]) -> None:
+        super().__init__("\n".join(problems))
+        self.problems = list(problems)
+
+
+class DecodeError(AnchorwatchError):
+    """One record that is not an event. `code` is stable and counted; `detail` is for people.
+
+    It knows no position: `monitor.ingest` adds it when the record goes to the dead letters.
+    """
+
+    def __init__(self, code: str, detail: str) -> None:
+        super().__init__(f"{code}: {detail}")
+        self.code = code
+        self.detail = detail
+
+
+class PoisonError(AnchorwatchError):
+    """Too many rejects in a row in one partition: the producer is broken, so the agent stops."""
+
+    exit_code = 4
+
+
+class UnavailableError(AnchorwatchError):
+    """A service (broker, database, sink) could not be reached or refused us. Trying again may help."""
+
+    exit_code = 5
+
+
+class PositionError(AnchorwatchError):
+    """A stored position that the log cannot serve: the topic was recreated or its records expired."""
+
+    exit_code = 5
+
+
+class FencedError(AnchorwatchError):
+    """Another agent has taken a partition over; what this agent read from it must not be written."""
+
+    def __init__(self, partition: tuple[str, int]) -> None:
+        super().__init__(f"{partition[0]}[{partition[1]}] was claimed by another agent; nothing of this"
+                         " batch was saved")
+        self.partition = partition
+
+
+class DeliveryError(AnchorwatchError):
+    """A sink did not take a notification. `retryable` says whether trying again can help."""
+
+    def __init__(self, reason: str, *, retryable: bool, retry_after_s: float | None = None) -> None:
+        super().__init__(reason)
+        self.reason = reason
+        self.retryable = retryable
+        self.retry_after_s = retry_after_s

@@ -1,0 +1,181 @@
+"""Use case 1: poll, decode, join, and save with the positions, so that every event counts once."""
+
+from collections import Counter
+from collections.abc import Callable, Iterable, Mapping, Sequence, Set
+from datetime import datetime
+from itertools import chain
+
+import msgspec
+
+from monitor.domain.decode import Event, decode
+from monitor.domain.events import DeadLetter, Kind, Label, Partition, Prediction, Record
+from monitor.domain.join import Join
+from monitor.errors import DecodeError, FencedError, PoisonError, UnavailableError
+from monitor.ports import Claimed, DeadLetters, EventSource, IngestStore, IngestTransaction
+
+_Decoded = list[tuple[Record, Event | DecodeError]]
+
+
+class Taken(msgspec.Struct):
+    """What one step did. `trouble` says why nothing could be saved; the batch is kept and tried again."""
+
+    records: int = 0
+    rejected: int = 0
+    trouble: str = ""
+
+
+class Ingest:
+    """Moves records from a source into the store, one batch a step.
+
+    A batch that could not be saved is kept, the source is paused (it goes on polling, so the group
+    membership lives), and the next step tries again. Nothing is committed before it is durable.
+    """
+
+    def __init__(self, source: EventSource, store: IngestStore, dead_letters: DeadLetters, *,
+                 accept: Iterable[Kind], max_consecutive_rejects: int, max_bytes: int,
+                 clock: Callable[[], datetime]) -> None:
+        self._source = source
+        self._store = store
+        self._dead_letters = dead_letters
+        self._accept: Set[Kind] = frozenset(accept)
+        self._max_rejects = max_consecutive_rejects
+        self._max_bytes = max_bytes
+        self._clock = clock
+        self._rejected_in_a_row: dict[Partition, int] = {}
+        self._pending: dict[Partition, Sequence[Record]] = {}
+        self._unclaimed: set[Partition] = set()
+
+    def step(self, timeout_s: float) -> Taken:
+        """Poll once and save what came.
+
+        Raises:
+            PoisonError: too many rejects in a row; everything before them is saved.
+            PositionError: a stored position that the log can't serve.
+            UnavailableError: the source is out of reach.
+        """
+        poll = self._source.poll(timeout_s)
+        for partition in poll.revoked:
+            self._pending.pop(partition, None)
+            self._unclaimed.discard(partition)
+        self._unclaimed.update(poll.assigned)
+        self._pending.update(poll.records)
+        try:
+            self._claim()
+            taken = self._save() if self._pending else Taken()
+        except UnavailableError as err:
+            self._source.pause()
+            return Taken(trouble=str(err))
+        except FencedError as err:
+            # Some of what we believe ours is another agent's. Claiming again would take it back, so we
+            # join the group afresh and let it say what is ours.
+            self._pending.clear()
+            self._unclaimed.clear()
+            self._source.rebuild()
+            return Taken(trouble=str(err))
+        self._source.resume()
+        return taken
+
+    @property
+    def waiting(self) -> bool:
+        """Whether a batch is kept that could not be saved yet."""
+        return bool(self._pending)
+
+    def _claim(self) -> None:
+        if not self._unclaimed:
+            return
+        claimed = self._store.claim(sorted(self._unclaimed), afresh=not self._source.resumable)
+        self._rejected_in_a_row.update({p: claim.rejected_in_a_row for p, claim in claimed.items()})
+        self._source.start({p: claim.next_offset for p, claim in claimed.items()})
+        self._unclaimed.clear()
+
+    def _save(self) -> Taken:
+        batch = {partition: [(record, self._decode(record)) for record in records]
+                 for partition, records in sorted(self._pending.items())}
+        with self._store.transaction() as transaction:
+            saved = self._save_in(transaction, batch)
+        self._pending.clear()
+        self._rejected_in_a_row.update({p: claim.rejected_in_a_row for p, claim in saved.positions.items()})
+        self._source.commit({p: claim.next_offset for p, claim in saved.positions.items()
+                             if claim.next_offset is not None})
+        if saved.poisoned is not None:
+            raise PoisonError(self._poison_message(saved.poisoned))
+        return Taken(sum(map(len, batch.values())), len(saved.letters))
+
+    def _decode(self, record: Record) -> Event | DecodeError:
+        try:
+            return decode(record.value, record.kind, self._max_bytes)
+        except DecodeError as err:
+            return err
+
+    def _save_in(self, transaction: IngestTransaction, batch: Mapping[Partition, _Decoded]) -> "_Saved":
+        predictions, labels = _by_kind(event for decoded in batch.values() for _, event in decoded)
+        memory = transaction.load(predictions, labels)
+        join = Join(memory, self._accept)
+        saved = _Saved()
+        for partition, decoded in batch.items():
+            self._join(join, partition, decoded, saved)
+        if saved.letters:
+            self._dead_letters.publish(saved.letters)
+            transaction.bury(saved.letters)
+        transaction.write(join.changes(), memory)
+        transaction.count(saved.counts)
+        transaction.advance(saved.positions)
+        return saved
+
+    def _join(self, join: Join, partition: Partition, decoded: _Decoded, saved: "_Saved") -> None:
+        """Join one partition's records in order, up to the point where there is too much poison."""
+        in_a_row = self._rejected_in_a_row.get(partition, 0)
+        letters: list[DeadLetter] = []
+        sound = 0  # how many of `letters` lie before the last good record
+        for record, event in decoded:
+            try:
+                if isinstance(event, DecodeError):
+                    raise event
+                became: str = join.take(event)
+            except DecodeError as err:
+                in_a_row += 1
+                letters.append(DeadLetter(record, err.code, err.detail, self._clock()))
+                if in_a_row < self._max_rejects:
+                    continue
+                saved.poisoned = letters[sound]
+                in_a_row -= len(letters) - sound
+                del letters[sound:]
+                break
+            saved.counts[partition.topic, became] += 1
+            in_a_row, sound = 0, len(letters)
+        for letter in letters:
+            saved.counts[partition.topic, f"rejected:{letter.code}"] += 1
+        stop = saved.poisoned
+        here = stop is not None and stop.record.partition == partition
+        next_offset = stop.record.offset if here and stop is not None else decoded[-1][0].offset + 1
+        saved.letters += letters
+        saved.positions[partition] = Claimed(next_offset, in_a_row)
+
+    def _poison_message(self, first: DeadLetter) -> str:
+        topic, partition = first.record.partition
+        return (f"stopped by poison: {self._max_rejects} records in a row were rejected in {topic}[{partition}],"
+                f" the first unsaved one at offset {first.record.offset} ({first.code}: {first.detail})."
+                " Everything before it is saved. Mend the producer; then, to send the bad records to the dead"
+                " letters and go on, start once with a higher poison.max_consecutive.")
+
+
+class _Saved:
+    """What one batch comes to."""
+
+    def __init__(self) -> None:
+        self.letters: list[DeadLetter] = []
+        self.counts: Counter[tuple[str, str]] = Counter()
+        self.positions: dict[Partition, Claimed] = {}
+        self.poisoned: DeadLetter | None = None
+
+
+def _by_kind(events: Iterable[Event | DecodeError]) -> tuple[dict[str, Prediction], list[Label]]:
+    """The first prediction of each id, and every label."""
+    predictions: dict[str, Prediction] = {}
+    labels: list[Label] = []
+    for event in chain.from_iterable(e if isinstance(e, tuple) else (e,) for e in events):
+        if isinstance(event, Prediction):
+            predictions.setdefault(event.prediction_id, event)
+        elif isinstance(event, Label):
+            labels.append(event)
+    return predictions, labels

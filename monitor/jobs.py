@@ -1,0 +1,46 @@
+"""The timetable: which job runs how often, in which order, and what a failing one leaves behind."""
+
+from collections.abc import Callable
+from typing import NamedTuple
+
+import structlog
+from apscheduler.executors.pool import ThreadPoolExecutor
+from apscheduler.schedulers.background import BackgroundScheduler
+
+from monitor.errors import AnchorwatchError
+
+log = structlog.get_logger(__name__)
+
+
+class Job(NamedTuple):
+    """Something to do every `every_s` seconds."""
+
+    name: str
+    run: Callable[[], object]
+    every_s: float
+
+
+def start(jobs: list[Job]) -> BackgroundScheduler:
+    """Run the jobs in the background until the scheduler is shut down.
+
+    A job never runs beside itself; one that was missed runs once, late, not as often as it was missed.
+    """
+    scheduler = BackgroundScheduler(
+        timezone="UTC", executors={"default": ThreadPoolExecutor(len(jobs))},
+        job_defaults={"coalesce": True, "max_instances": 1, "misfire_grace_time": None})
+    for job in jobs:
+        scheduler.add_job(_told(job), "interval", seconds=job.every_s, id=job.name)
+    scheduler.start()
+    return scheduler
+
+
+def _told(job: Job) -> Callable[[], None]:
+    def run() -> None:
+        try:
+            job.run()
+        except AnchorwatchError as err:
+            log.error("job failed; it runs again at its next time", job=job.name, why=str(err))
+        except Exception:  # noqa: BLE001 - whatever it is, the next run must come
+            log.exception("job failed unexpectedly; it runs again at its next time", job=job.name)
+
+    return run

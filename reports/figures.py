@@ -1,0 +1,87 @@
+"""Numbers, times and shares in, the few words that stand for them out; shared by pages and reports."""
+
+import math
+from collections.abc import Mapping
+from datetime import UTC, datetime, timedelta
+
+from monitor.domain.notices import Estimate, MemberFacts, NoticeKind
+
+
+def interval(estimate: Estimate, support: int, what: str) -> str:
+    """A recall with its interval and support: `0.39 (0.27 to 0.52, 61 labelled)`."""
+    return f"{estimate.value:.2f} ({estimate.low:.2f} to {estimate.high:.2f}, {support:,} {what})"
+
+
+def tickets(estimate: Estimate) -> str:
+    """A number of tickets with its range: `about 74 (58 to 89)`."""
+    figures = (estimate.value, estimate.low, estimate.high)
+    value, low, high = (f"{n:,.0f}" if math.isfinite(n) else "unknown" for n in figures)
+    return f"about {value} ({low} to {high})"
+
+
+def percent(part: float, whole: float) -> str:
+    """`41 %`; parts that round to nothing stay visible."""
+    share = 100 * part / whole
+    return "under 1 %" if 0 < share < 1 else f"{share:.0f} %"
+
+
+def moment(at: datetime) -> str:
+    """A time in UTC to the minute: `2026-11-23 09:10 UTC`."""
+    return f"{at.astimezone(UTC):%Y-%m-%d %H:%M} UTC"
+
+
+def duration(span: timedelta) -> str:
+    """The two largest units: `3 days 5 h`, `5 h 10 min`, `12 min`."""
+    minutes = max(0, int(span.total_seconds() // 60))
+    days, hours, minutes = minutes // 1440, minutes // 60 % 24, minutes % 60
+    if days:
+        return f"{days} day{'s' if days > 1 else ''}" + (f" {hours} h" if hours else "")
+    return f"{hours} h {minutes} min" if hours else f"{minutes} min"
+
+
+def ordinal(number: int) -> str:
+    """`1st`, `2nd`, `3rd`, `11th`."""
+    ending = "th" if number % 100 in (11, 12, 13) else {1: "st", 2: "nd", 3: "rd"}.get(number % 10, "th")
+    return f"{number}{ending}"
+
+
+def odds(stake: float) -> str:
+    """What a bet won, to two figures: `41,000`, `3.2 million`."""
+    if not stake < 1e9:
+        return "over a billion"
+    if stake >= 1e6:
+        return f"{stake / 1e6:.2g} million" if stake < 99.5e6 else f"{stake / 1e6:.0f} million"
+    return f"{stake:.1f}" if stake < 9.95 else f"{round(stake, 1 - math.floor(math.log10(stake))):,.0f}"
+
+
+def misses(misses_to: Mapping[str, int]) -> str:
+    """Where the misses went, three at most: `feature_request 41 %, cancel_account 35 % (of 37 misses)`."""
+    total = sum(misses_to.values())
+    if not total:
+        return "no labelled miss"
+    top = sorted(misses_to.items(), key=lambda item: (-item[1], item[0]))[:3]
+    shares = ", ".join(f"{cut(intent, 40)} {percent(count, total)}" for intent, count in top)
+    return f"{shares} (of {total:,} {'misses' if total > 1 else 'miss'})"
+
+
+def evidence(member: MemberFacts, kind: NoticeKind = NoticeKind.OPENED) -> str:
+    """How sure: what the bet against the promise has won, and when it pages."""
+    won = "now stands at" if kind is NoticeKind.RETRACTED else "won"
+    stake, pages_at = odds(member.evidence), odds(member.threshold)
+    return f"the bet against the promise {won} {stake} to 1; it pages at {pages_at}"
+
+
+def budget(false_pages_per_year: float) -> str:
+    """The promise behind every page: `at most 1 false page a year over everything watched`."""
+    pages = "page" if false_pages_per_year == 1 else "pages"
+    return f"at most {false_pages_per_year:g} false {pages} a year over everything watched"
+
+
+def plain(words: str) -> str:
+    """One line without control characters: names come from events, and a page may go to a terminal."""
+    return "".join(c if c.isprintable() else "?" for c in " ".join(words.split()))
+
+
+def cut(words: str, limit: int) -> str:
+    """Words of at most `limit` characters, with an ellipsis where something is missing."""
+    return words if len(words) <= limit else words[: limit - 1] + "…"

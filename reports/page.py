@@ -1,0 +1,207 @@
+"""The page: from a notice to the words an on-call engineer reads. Sinks lay them out and add none.
+
+A section is a heading and its (label, figures) rows; one without a heading is loose lines. No section has
+more than ten rows, and nothing printed here holds a control character, whatever the events contained.
+"""
+
+import textwrap
+from collections.abc import Sequence
+from datetime import timedelta
+
+from monitor.domain.notices import MemberFacts, Notice, NoticeKind
+from reports.figures import (
+    budget,
+    cut,
+    duration,
+    evidence,
+    interval,
+    misses,
+    moment,
+    ordinal,
+    plain,
+    tickets,
+)
+
+Section = tuple[str, list[tuple[str, str]]]
+
+TITLE_MAX = 150
+WIDTH = 100
+IN_FULL = 3
+IN_BRIEF = 9
+
+
+def title(notice: Notice) -> str:
+    """One line of at most 150 characters: where, what, how much against what, and what else."""
+    members = _lead_first(notice)
+    prefix = "TEST, nothing is wrong: " if notice.kind is NoticeKind.TEST else ""
+    if not members:
+        return _fit(prefix, str(notice.model), f"incident {notice.incident}", "")
+    worst, more = members[0], _more(members)
+    against = f" recall {worst.recent.value:.2f} live against {worst.offline.value:.2f} offline"
+    match notice.kind:
+        case NoticeKind.MEMBER_JOINED:
+            joined = _joined(notice)
+            rest = f"{against}{_comma(_more(joined))}, joined incident {notice.incident}"
+        case NoticeKind.REOPENED:
+            rest = f"{against}{_comma(more)}, for the {ordinal(notice.times_opened)} time"
+        case NoticeKind.RESOLVED:
+            rest = f"{more} recovered after {duration(_lasted(notice))}"
+        case NoticeKind.RETRACTED:
+            rest = f"{more}: page withdrawn"
+        case _:
+            rest = against + _comma(more)
+    return _fit(prefix, str(notice.model), str(worst.cell), rest)
+
+
+def sections(notice: Notice) -> list[Section]:
+    """The whole page after its title: what happened, each broken intent worst first, then what to do."""
+    members = _lead_first(notice)
+    joined = _joined(notice) if notice.kind is NoticeKind.MEMBER_JOINED else []
+    found: list[Section] = [("", [("", _lead(notice))])]
+    for member in members[:IN_FULL]:
+        mark = " (joined now)" if member in joined else ""
+        found.append((f"{member.cell}{mark}", member_rows(member, notice.kind)))
+    if brief := members[IN_FULL : IN_FULL + IN_BRIEF]:
+        rows = [(cut(str(m.cell), 40), _brief(m)) for m in brief]
+        if (left := len(members) - IN_FULL - IN_BRIEF) > 0:
+            rows.append((f"and {left} more", "not shown here"))
+        found.append(("Also in this incident", rows))
+    found.append(("", _closing(notice)))
+    return [(plain(head), [(plain(label), plain(value)) for label, value in rows]) for head, rows in found]
+
+
+def text(notice: Notice) -> str:
+    """The whole page as plain text of at most 100 columns, except a command or address that is longer."""
+    blocks = ["\n".join(_wrap(title(notice), ""))]
+    for heading, rows in sections(notice):
+        indent = "  " if heading else ""
+        column = max([14, *(len(label) for label, _ in rows)]) + 4 - len(indent)
+        lines = [heading] if heading else []
+        for label, value in rows:
+            start = f"{indent}{label:<{column}}" if label else indent
+            if value == plain(notice.next_command):
+                lines.append(start + value)  # in one piece, to be copied
+            else:
+                lines += _wrap(value, start)
+        blocks.append("\n".join(lines))
+    return "\n\n".join(blocks) + "\n"
+
+
+def member_rows(member: MemberFacts, kind: NoticeKind = NoticeKind.OPENED) -> list[tuple[str, str]]:
+    """One member in full, as (label, figures) rows."""
+    over = kind is NoticeKind.RESOLVED
+    rows = [("since onset" if over else "live", interval(member.recent, member.recent_support, "labelled"))]
+    if member.live_support != member.recent_support:
+        rows.append(("since release", interval(member.live, member.live_support, "labelled")))
+    offline = interval(member.offline, member.offline_support, "examples")
+    rows.append(("offline", f"{offline}; floor {member.floor:.2f}"))
+    if member.offline_real is not None and member.offline_real_support is not None:
+        real = interval(member.offline_real, member.offline_real_support, "real examples")
+        rows.append(("real rows only", real))
+    late = duration(member.noticed - member.onset)
+    rows += [
+        ("since", f"{moment(member.onset)}, estimated"),
+        ("noticed", f"{moment(member.noticed)}, {late} later"),
+        ("tickets missed", tickets(member.touched)),
+        ("misses went to", misses(member.misses_to)),
+    ]
+    if not over:
+        rows.append(("evidence", evidence(member, kind)))
+    if member.caveats:
+        rows.append(("note", "; ".join(member.caveats)))
+    return rows
+
+
+def _lead(notice: Notice) -> str:
+    incident, at = f"Incident {notice.incident}", f"at {moment(notice.at)}"
+    why = notice.reason.strip().rstrip(".")
+    reason = f" {why[:1].upper()}{why[1:]}." if why else ""
+    match notice.kind:
+        case NoticeKind.OPENED:
+            return f"{incident} opened {at}.{reason}"
+        case NoticeKind.REOPENED:
+            time = ordinal(notice.times_opened)
+            return f"{incident} reopened {at}: it is open for the {time} time.{reason}"
+        case NoticeKind.MEMBER_JOINED:
+            names, count = _names(_joined(notice)), len(notice.members)
+            return f"{names} joined {incident.lower()} {at}; {count} broken now.{reason}"
+        case NoticeKind.RESOLVED:
+            if not notice.members:
+                return f"{incident} resolved {at}.{reason}"
+            lasted = f"{duration(_lasted(notice))}, from {moment(min(m.onset for m in notice.members))}"
+            names = _names(notice.members)
+            return f"{incident} resolved {at}: {names} recovered. It lasted {lasted} (estimated).{reason}"
+        case NoticeKind.RETRACTED:
+            return f"{incident} withdrawn {at}: {why or 'the evidence behind the page no longer holds'}."
+        case NoticeKind.TEST:
+            return f"A test of this sink, sent {at}: nothing is wrong, and the figures are made up.{reason}"
+
+
+def _closing(notice: Notice) -> list[tuple[str, str]]:
+    rows = [
+        ("budget", budget(notice.false_pages_per_year) if notice.kind is not NoticeKind.RESOLVED else ""),
+        ("blast radius", notice.blast_radius),
+        ("runbook", notice.runbook),
+        ("next", notice.next_command),
+    ]
+    return [(label, value) for label, value in rows if value.strip()]
+
+
+def _joined(notice: Notice) -> list[MemberFacts]:
+    """The members noticed last: what joined is always noticed after what was there."""
+    latest = max((m.noticed for m in notice.members), default=None)
+    return [m for m in notice.members if m.noticed == latest]
+
+
+def _lead_first(notice: Notice) -> list[MemberFacts]:
+    """Worst first, as given; where members joined, those come before the rest."""
+    if notice.kind is not NoticeKind.MEMBER_JOINED:
+        return list(notice.members)
+    joined = _joined(notice)
+    return joined + [m for m in notice.members if m not in joined]
+
+
+def _lasted(notice: Notice) -> timedelta:
+    return notice.at - min(m.onset for m in notice.members)
+
+
+def _more(members: Sequence[MemberFacts]) -> str:
+    others = {m.cell.intent for m in members} - {members[0].cell.intent}
+    count, what = (len(others), "intent") if others else (len(members) - 1, "slice")
+    return f" and {count} more {what}{'s' if count > 1 else ''}" if count else ""
+
+
+def _names(members: Sequence[MemberFacts]) -> str:
+    names = [cut(str(m.cell), 60) for m in members[:5]]
+    if len(members) > 5:
+        names.append(f"{len(members) - 5} more")
+    return " and ".join([", ".join(names[:-1]), names[-1]]) if len(names) > 1 else "".join(names)
+
+
+def _brief(member: MemberFacts) -> str:
+    live = interval(member.recent, member.recent_support, "labelled")
+    return f"{live} live, {member.offline.value:.2f} offline"
+
+
+def _comma(more: str) -> str:
+    return f",{more}" if more else ""
+
+
+def _fit(prefix: str, place: str, name: str, rest: str) -> str:
+    """Shorten the place and the name, whichever is long, so that the figures always stay."""
+    place, name = plain(place), plain(name)
+    room = TITLE_MAX - len(prefix) - len(": ") - len(rest)
+    place = cut(place, max(room // 2, room - len(name)))
+    return f"{prefix}{place}: {cut(name, room - len(place))}{rest}"
+
+
+
+def _wrap(value: str, start: str) -> list[str]:
+    return textwrap.wrap(
+        value,
+        width=WIDTH,
+        initial_indent=start,
+        subsequent_indent=" " * len(start),
+        break_long_words=False,
+        break_on_hyphens=False,
+    ) or [start.rstrip()]

@@ -1,0 +1,90 @@
+"""Example notices: the story's two compliance intents, and as many more as a test wants."""
+
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import msgspec
+
+from monitor.domain.cells import Cell
+from monitor.domain.events import Model
+from monitor.domain.notices import Estimate, MemberFacts, Notice, NoticeKind
+
+TICKETS = Model("tickets", "7", "prod")
+AT = datetime(2026, 11, 23, 9, 10, tzinfo=UTC)
+
+
+def gdpr_erasure(**changes: Any) -> MemberFacts:  # noqa: ANN401
+    """The intent that fell from 0.88 offline to 0.39 live, and had only ever reached 0.45 on real rows."""
+    member = MemberFacts(
+        cell=Cell(TICKETS, "gdpr_erasure"),
+        live=Estimate(0.3934, 0.2713, 0.5219),
+        live_support=61,
+        recent=Estimate(0.3934, 0.2713, 0.5219),
+        recent_support=61,
+        offline=Estimate(0.88, 0.8045, 0.9332),
+        offline_support=120,
+        floor=0.78,
+        onset=datetime(2026, 11, 20, 4, 10, tzinfo=UTC),
+        noticed=AT,
+        touched=Estimate(74.2, 58.4, 89.1),
+        misses_to={"billing": 4, "cancel_account": 13, "feature_request": 15, "refund": 3, "other": 2},
+        evidence=41_234.5,
+        threshold=7_300.0,
+        offline_real=Estimate(0.4474, 0.2862, 0.6170),
+        offline_real_support=38,
+    )
+    return msgspec.structs.replace(member, **changes)
+
+
+def data_export_request(**changes: Any) -> MemberFacts:  # noqa: ANN401
+    """The second intent, a little less bad; its real-only number is unknown."""
+    member = MemberFacts(
+        cell=Cell(TICKETS, "data_export_request"),
+        live=Estimate(0.4412, 0.2719, 0.6211),
+        live_support=34,
+        recent=Estimate(0.4412, 0.2719, 0.6211),
+        recent_support=34,
+        offline=Estimate(0.91, 0.8362, 0.9580),
+        offline_support=100,
+        floor=0.81,
+        onset=datetime(2026, 11, 21, 16, 40, tzinfo=UTC),
+        noticed=AT,
+        touched=Estimate(31.0, 21.0, 40.4),
+        misses_to={"feature_request": 11, "how_to": 8},
+        evidence=8_120.0,
+        threshold=7_300.0,
+    )
+    return msgspec.structs.replace(member, **changes)
+
+
+def notice(*members: MemberFacts, **changes: Any) -> Notice:  # noqa: ANN401
+    """A page about these members (gdpr_erasure where none is given)."""
+    made = Notice(
+        id="n-17-1-slack",
+        dedup_key="a3f0c2d4e5b60718",
+        kind=NoticeKind.OPENED,
+        incident=17,
+        model=TICKETS,
+        at=AT,
+        members=members or (gdpr_erasure(),),
+        false_pages_per_year=1.0,
+        next_command="anchorwatch incident show 17",
+        blast_radius="privacy requests; the legal answer is due within 30 days",
+        runbook="https://wiki.example/runbooks/privacy-intents",
+    )
+    return msgspec.structs.replace(made, **changes)
+
+
+def many(count: int, name: str = "intent_{}") -> tuple[MemberFacts, ...]:
+    """So many broken intents, worst first."""
+    return tuple(
+        gdpr_erasure(
+            cell=Cell(TICKETS, name.format(i)), recent=Estimate(0.2 + i / 100, 0.1, 0.6), recent_support=20 + i
+        )
+        for i in range(count)
+    )
+
+
+def later(**span: float) -> datetime:
+    """The moment of the page and so much more."""
+    return AT + timedelta(**span)
