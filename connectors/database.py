@@ -40,8 +40,12 @@ def open_engine(url: str) -> Engine:
     try:
         engine = create_engine(url, pool_pre_ping=url.startswith("postgresql"))
     except (ArgumentError, NoSuchModuleError) as err:
-        raise ConfigError([f"database.url: {type(err).__name__}; write sqlite:///FILE.db"
-                           " or postgresql://USER:PASSWORD@HOST/NAME"]) from err
+        raise ConfigError(
+            [
+                f"database.url: {type(err).__name__}; write sqlite:///FILE.db"
+                " or postgresql://USER:PASSWORD@HOST/NAME"
+            ]
+        ) from err
     if engine.dialect.name == "sqlite":
         event.listen(engine, "connect", _prepare_sqlite)
         event.listen(engine, "begin", _begin_sqlite)
@@ -97,8 +101,13 @@ def _told_plainly(engine: Engine) -> Iterator[None]:
 def _prepare_sqlite(dbapi: Any, _record: object) -> None:  # noqa: ANN401 - the driver's own connection
     # We begin transactions ourselves: the driver would wait with BEGIN until the first write.
     dbapi.isolation_level = None
-    for pragma in ("journal_mode = WAL", "synchronous = NORMAL", "busy_timeout = 30000",
-                   "cache_size = -65536", "temp_store = MEMORY"):
+    for pragma in (
+        "journal_mode = WAL",
+        "synchronous = NORMAL",
+        "busy_timeout = 30000",
+        "cache_size = -65536",
+        "temp_store = MEMORY",
+    ):
         dbapi.execute(f"PRAGMA {pragma}")
 
 

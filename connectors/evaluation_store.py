@@ -23,8 +23,9 @@ from monitor.domain.tally import Tally
 from monitor.ports import RevisedOutcome
 
 REPLAY_CHUNK = 50_000
-_OUTCOME = ("seq, prediction_id, model_id, ts_us, labeled_at_us, predicted, intent, kind, design, probability,"
-            " slices")
+_OUTCOME = (
+    "seq, prediction_id, model_id, ts_us, labeled_at_us, predicted, intent, kind, design, probability, slices"
+)
 _encode = msgspec.json.encode
 _tally = msgspec.json.Decoder(Tally)
 _joined = msgspec.json.Decoder(Joined)
@@ -70,8 +71,9 @@ class EvaluationTransaction(IncidentWriter):
         """Every cell seen so far."""
         found = []
         for row in self._sql.rows(
-                "SELECT id, model_id, intent, slice, tally, watched, anchor_id, floor, threshold,"
-                " outcomes_per_year, rate_from, detector, onset_us, verdict, reasons FROM cell"):
+            "SELECT id, model_id, intent, slice, tally, watched, anchor_id, floor, threshold,"
+            " outcomes_per_year, rate_from, detector, onset_us, verdict, reasons FROM cell"
+        ):
             cell = Cell(self._models[row[1]], row[2], row[3])
             self._cell_ids[cell] = row[0]
             self._saved[cell] = tuple(row[4:])
@@ -80,11 +82,15 @@ class EvaluationTransaction(IncidentWriter):
 
     def models(self) -> Mapping[Model, ModelState]:
         """Every model that has outcomes."""
-        return {self._models[model_id]: ModelState(outcomes, *(from_us(us) if us is not None else None
-                                                               for us in times))
-                for model_id, outcomes, *times in self._sql.rows(
-                    "SELECT id, outcomes, first_prediction_us, first_label_us, last_label_us FROM model")
-                if times[0] is not None}
+        return {
+            self._models[model_id]: ModelState(
+                outcomes, *(from_us(us) if us is not None else None for us in times)
+            )
+            for model_id, outcomes, *times in self._sql.rows(
+                "SELECT id, outcomes, first_prediction_us, first_label_us, last_label_us FROM model"
+            )
+            if times[0] is not None
+        }
 
     def active_anchors(self) -> Mapping[Model, Anchor]:
         """The anchor each model is held to."""
@@ -98,19 +104,26 @@ class EvaluationTransaction(IncidentWriter):
         """Corrections of outcomes that had been counted."""
         found = []
         for number, was, now, *outcome in self._sql.rows(
-                "SELECT r.id, r.was, r.now, o.seq, o.prediction_id, o.model_id, o.ts_us, o.labeled_at_us,"
-                " o.predicted, o.intent, o.kind, o.design, o.probability, o.slices"
-                " FROM revision r JOIN outcome o ON o.seq = r.seq WHERE r.id > ? ORDER BY r.id", self._revised):
+            "SELECT r.id, r.was, r.now, o.seq, o.prediction_id, o.model_id, o.ts_us, o.labeled_at_us,"
+            " o.predicted, o.intent, o.kind, o.design, o.probability, o.slices"
+            " FROM revision r JOIN outcome o ON o.seq = r.seq WHERE r.id > ? ORDER BY r.id",
+            self._revised,
+        ):
             self._revised = number
             if outcome[0] <= self._evaluated:
                 current = self._outcome(*outcome)
-                found.append(RevisedOutcome(_as_it_was(current, _joined.decode(was)),
-                                            _as_it_was(current, _joined.decode(now))))
+                found.append(
+                    RevisedOutcome(
+                        _as_it_was(current, _joined.decode(was)), _as_it_was(current, _joined.decode(now))
+                    )
+                )
         return found
 
     def outcomes(self, after: int, limit: int) -> Sequence[Outcome]:
         """The next outcomes in their order."""
-        rows = self._sql.rows(f"SELECT {_OUTCOME} FROM outcome WHERE seq > ? ORDER BY seq LIMIT ?", after, limit)
+        rows = self._sql.rows(
+            f"SELECT {_OUTCOME} FROM outcome WHERE seq > ? ORDER BY seq LIMIT ?", after, limit
+        )
         if rows:
             self._seen = max(self._seen, rows[-1][0])
         return [self._outcome(*row) for row in rows if row[6] is not None]
@@ -125,19 +138,46 @@ class EvaluationTransaction(IncidentWriter):
         while True:
             rows = self._sql.rows(
                 f"SELECT {_OUTCOME} FROM outcome WHERE model_id = ? AND intent = ? AND seq > ? AND seq <= ?"
-                " ORDER BY seq LIMIT ?", self._model_ids[cell.model], cell.intent, after, upto, REPLAY_CHUNK)
+                " ORDER BY seq LIMIT ?",
+                self._model_ids[cell.model],
+                cell.intent,
+                after,
+                upto,
+                REPLAY_CHUNK,
+            )
             if not rows:
                 return
             after = rows[-1][0]
             found = [self._outcome(*row) for row in rows]
             yield [outcome for outcome in found if not name or outcome.slices.get(name) == value]
 
-    def _outcome(self, seq: int, prediction_id: str, model_id: int, ts_us: int, labeled_at_us: int,  # noqa: PLR0913
-                 predicted: str, intent: str, kind: str, design: str, probability: float | None,
-                 slices: str | None) -> Outcome:
-        return Outcome(seq, prediction_id, self._models[model_id], from_us(ts_us), from_us(labeled_at_us),
-                       predicted, intent, Kind(kind), Design(design), probability,
-                       _slices.decode(slices) if slices else {})
+    def _outcome(
+        self,
+        seq: int,
+        prediction_id: str,
+        model_id: int,
+        ts_us: int,
+        labeled_at_us: int,
+        predicted: str,
+        intent: str,
+        kind: str,
+        design: str,
+        probability: float | None,
+        slices: str | None,
+    ) -> Outcome:
+        return Outcome(
+            seq,
+            prediction_id,
+            self._models[model_id],
+            from_us(ts_us),
+            from_us(labeled_at_us),
+            predicted,
+            intent,
+            Kind(kind),
+            Design(design),
+            probability,
+            _slices.decode(slices) if slices else {},
+        )
 
     def prediction_time(self, seq: int) -> datetime | None:
         """When the prediction behind an outcome was made."""
@@ -148,20 +188,29 @@ class EvaluationTransaction(IncidentWriter):
         """The share of a model's predictions since then (to the hour) that have an outcome."""
         predictions, labelled = self._sql.one(
             "SELECT sum(predictions), sum(labelled) FROM traffic WHERE model_id = ? AND hour >= ?",
-            self._model_ids[model], to_us(since) // HOUR_US)
+            self._model_ids[model],
+            to_us(since) // HOUR_US,
+        )
         return float(labelled) / float(predictions) if predictions else 1.0
 
     def checkpoint_before(self, cell: Cell, seq: int) -> Detector | None:
         """The cell's latest saved state that has not seen outcome `seq`."""
-        row = self._sql.one("SELECT detector FROM checkpoint WHERE cell_id = ? AND seq < ?"
-                            " ORDER BY seq DESC LIMIT 1", self._cell_id(cell), seq)
+        row = self._sql.one(
+            "SELECT detector FROM checkpoint WHERE cell_id = ? AND seq < ? ORDER BY seq DESC LIMIT 1",
+            self._cell_id(cell),
+            seq,
+        )
         return loads(row[0]) if row else None
 
     def save_checkpoint(self, cell: Cell, detector: Detector) -> None:
         """Keep a state for later corrections."""
-        self._sql.run("INSERT INTO checkpoint (cell_id, seq, detector) VALUES (?, ?, ?)"
-                      " ON CONFLICT (cell_id, seq) DO UPDATE SET detector = excluded.detector",
-                      self._cell_id(cell), detector.last_seq, detector.dumps())
+        self._sql.run(
+            "INSERT INTO checkpoint (cell_id, seq, detector) VALUES (?, ?, ?)"
+            " ON CONFLICT (cell_id, seq) DO UPDATE SET detector = excluded.detector",
+            self._cell_id(cell),
+            detector.last_seq,
+            detector.dumps(),
+        )
 
     def drop_checkpoints(self, cell: Cell, since: int) -> None:
         """Forget the states that have seen outcome `since`."""
@@ -169,8 +218,12 @@ class EvaluationTransaction(IncidentWriter):
 
     def record_plan(self, at: datetime, because: str, plan: Mapping[str, Sequence[float]]) -> None:
         """Keep a plan of the budget."""
-        self._sql.run("INSERT INTO budget_plan (at_us, because, plan) VALUES (?, ?, ?)",
-                      to_us(at), because, _encode(plan).decode())
+        self._sql.run(
+            "INSERT INTO budget_plan (at_us, because, plan) VALUES (?, ?, ?)",
+            to_us(at),
+            because,
+            _encode(plan).decode(),
+        )
 
     def save(self, cells: Iterable[CellState], models: Mapping[Model, ModelState]) -> None:
         """Write what changed of the cells and models."""
@@ -179,27 +232,47 @@ class EvaluationTransaction(IncidentWriter):
             row = _cell_row(state)
             if self._saved.get(state.cell) != row:
                 changed.append((*row, self._cell_id(state.cell)))
-        self._sql.many("UPDATE cell SET tally = ?, watched = ?, anchor_id = ?, floor = ?, threshold = ?,"
-                       " outcomes_per_year = ?, rate_from = ?, detector = ?, onset_us = ?, verdict = ?,"
-                       " reasons = ? WHERE id = ?", changed)
-        self._sql.many("UPDATE model SET outcomes = ?, first_prediction_us = ?, first_label_us = ?,"
-                       " last_label_us = ? WHERE id = ?",
-                       [(state.outcomes, *(to_us(at) if at else None for at in
-                                           (state.first_prediction, state.first_label, state.last_label)),
-                         self._model_ids[model]) for model, state in models.items()])
+        self._sql.many(
+            "UPDATE cell SET tally = ?, watched = ?, anchor_id = ?, floor = ?, threshold = ?,"
+            " outcomes_per_year = ?, rate_from = ?, detector = ?, onset_us = ?, verdict = ?,"
+            " reasons = ? WHERE id = ?",
+            changed,
+        )
+        self._sql.many(
+            "UPDATE model SET outcomes = ?, first_prediction_us = ?, first_label_us = ?,"
+            " last_label_us = ? WHERE id = ?",
+            [
+                (
+                    state.outcomes,
+                    *(
+                        to_us(at) if at else None
+                        for at in (state.first_prediction, state.first_label, state.last_label)
+                    ),
+                    self._model_ids[model],
+                )
+                for model, state in models.items()
+            ],
+        )
 
     def finish(self, upto: int) -> None:
         """Everything up to this outcome, and every correction seen, has been counted."""
         for name, value in (("evaluated_outcome", upto), ("evaluated_revision", self._revised)):
-            self._sql.run("INSERT INTO counter (name, value) VALUES (?, ?) ON CONFLICT (name)"
-                          " DO UPDATE SET value = excluded.value", name, value)
+            self._sql.run(
+                "INSERT INTO counter (name, value) VALUES (?, ?) ON CONFLICT (name)"
+                " DO UPDATE SET value = excluded.value",
+                name,
+                value,
+            )
 
     def _cell_id(self, cell: Cell) -> int:
         if cell not in self._cell_ids:
             self._cell_ids[cell] = self._sql.one(
                 "INSERT INTO cell (model_id, intent, slice, tally, watched, rate_from, verdict, reasons)"
                 " VALUES (?, ?, ?, '{}', '', '', '', '[]') RETURNING id",
-                self._model_ids[cell.model], cell.intent, cell.slice)[0]
+                self._model_ids[cell.model],
+                cell.intent,
+                cell.slice,
+            )[0]
         return self._cell_ids[cell]
 
     def _counter(self, name: str) -> int:
@@ -207,26 +280,61 @@ class EvaluationTransaction(IncidentWriter):
         return int(row[0]) if row else 0
 
 
-def cell_state(cell: Cell, tally: str, watched: str, anchor_id: str | None, floor: float | None,  # noqa: PLR0913
-               threshold: float | None, outcomes_per_year: float | None, rate_from: str, detector: str | None,
-               onset_us: int | None, verdict: str, reasons: str) -> CellState:
+def cell_state(
+    cell: Cell,
+    tally: str,
+    watched: str,
+    anchor_id: str | None,
+    floor: float | None,
+    threshold: float | None,
+    outcomes_per_year: float | None,
+    rate_from: str,
+    detector: str | None,
+    onset_us: int | None,
+    verdict: str,
+    reasons: str,
+) -> CellState:
     """A stored cell as the domain knows it."""
-    return CellState(cell, _tally.decode(tally), watched, anchor_id, floor, threshold, outcomes_per_year,
-                     rate_from, loads(detector) if detector else None,
-                     from_us(onset_us) if onset_us is not None else None,
-                     Judgement(Verdict(verdict or "unanchored"), _reasons.decode(reasons)))
+    return CellState(
+        cell,
+        _tally.decode(tally),
+        watched,
+        anchor_id,
+        floor,
+        threshold,
+        outcomes_per_year,
+        rate_from,
+        loads(detector) if detector else None,
+        from_us(onset_us) if onset_us is not None else None,
+        Judgement(Verdict(verdict or "unanchored"), _reasons.decode(reasons)),
+    )
 
 
 def _cell_row(state: CellState) -> tuple[Any, ...]:
-    return (_encode(state.tally).decode(), state.watched, state.anchor_id, state.floor, state.threshold,
-            state.outcomes_per_year, state.rate_from, state.detector.dumps() if state.detector else None,
-            to_us(state.onset) if state.onset else None, state.judgement.verdict.value,
-            _encode(state.judgement.reasons).decode())
+    return (
+        _encode(state.tally).decode(),
+        state.watched,
+        state.anchor_id,
+        state.floor,
+        state.threshold,
+        state.outcomes_per_year,
+        state.rate_from,
+        state.detector.dumps() if state.detector else None,
+        to_us(state.onset) if state.onset else None,
+        state.judgement.verdict.value,
+        _encode(state.judgement.reasons).decode(),
+    )
 
 
 def _as_it_was(current: Outcome, then: Joined) -> Outcome | None:
     """The outcome as it read at one point of its history; None while no label held."""
     if then.intent is None:
         return None
-    return msgspec.structs.replace(current, intent=then.intent, labeled_at=then.labeled_at, kind=then.kind,
-                                   design=then.design, probability=then.probability)
+    return msgspec.structs.replace(
+        current,
+        intent=then.intent,
+        labeled_at=then.labeled_at,
+        kind=then.kind,
+        design=then.design,
+        probability=then.probability,
+    )

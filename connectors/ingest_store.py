@@ -3,7 +3,6 @@
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence, Set
 from contextlib import contextmanager
-from datetime import datetime
 from hashlib import sha256
 
 import msgspec
@@ -41,13 +40,21 @@ class IngestStore:
                     'INSERT INTO position (cluster_id, group_id, topic, "partition", next_offset, epoch,'
                     " rejected_in_a_row) VALUES (?, ?, ?, ?, NULL, 1, 0)"
                     ' ON CONFLICT (cluster_id, group_id, topic, "partition")'
-                    " DO UPDATE SET epoch = position.epoch + 1 RETURNING epoch, next_offset, rejected_in_a_row",
-                    self._cluster_id, self._group, *partition)
+                    " DO UPDATE SET epoch = position.epoch + 1"
+                    " RETURNING epoch, next_offset, rejected_in_a_row",
+                    self._cluster_id,
+                    self._group,
+                    *partition,
+                )
                 self._epochs[partition] = row[0]
                 if afresh:
-                    sql.run("UPDATE position SET next_offset = NULL, rejected_in_a_row = 0 WHERE cluster_id = ?"
-                            ' AND group_id = ? AND topic = ? AND "partition" = ?',
-                            self._cluster_id, self._group, *partition)
+                    sql.run(
+                        "UPDATE position SET next_offset = NULL, rejected_in_a_row = 0 WHERE cluster_id = ?"
+                        ' AND group_id = ? AND topic = ? AND "partition" = ?',
+                        self._cluster_id,
+                        self._group,
+                        *partition,
+                    )
                     row = (row[0], None, 0)
                 claimed[partition] = Claimed(row[1], row[2])
         return claimed
@@ -58,7 +65,10 @@ class IngestStore:
             return Dialect(connection).run(
                 "UPDATE position SET next_offset = NULL, epoch = epoch + 1, rejected_in_a_row = 0"
                 " WHERE cluster_id = ? AND group_id = ? AND topic IN {ids}",
-                self._cluster_id, self._group, Dialect(connection).any_of(topics))
+                self._cluster_id,
+                self._group,
+                Dialect(connection).any_of(topics),
+            )
 
     @contextmanager
     def transaction(self) -> Iterator["IngestTransaction"]:
@@ -81,9 +91,14 @@ class ModelIds:
         if model in self._by_model:
             return self._by_model[model]
         names = (model.name, model.version, model.environment)
-        sql.run("INSERT INTO model (name, version, environment) VALUES (?, ?, ?)"
-                " ON CONFLICT (name, version, environment) DO NOTHING", *names)
-        found: int = sql.one("SELECT id FROM model WHERE name = ? AND version = ? AND environment = ?", *names)[0]
+        sql.run(
+            "INSERT INTO model (name, version, environment) VALUES (?, ?, ?)"
+            " ON CONFLICT (name, version, environment) DO NOTHING",
+            *names,
+        )
+        found: int = sql.one(
+            "SELECT id FROM model WHERE name = ? AND version = ? AND environment = ?", *names
+        )[0]
         self._by_model[model], self._by_id[found] = found, model
         self._fresh.append(model)
         return found
@@ -109,8 +124,14 @@ class ModelIds:
 class IngestTransaction:
     """One batch on its way into the database."""
 
-    def __init__(self, connection: Connection, models: ModelIds, cluster_id: str, group: str,
-                 epochs: Mapping[Partition, int]) -> None:
+    def __init__(
+        self,
+        connection: Connection,
+        models: ModelIds,
+        cluster_id: str,
+        group: str,
+        epochs: Mapping[Partition, int],
+    ) -> None:
         self._sql = Dialect(connection)
         models.forget_unsettled()
         self._models = models
@@ -127,14 +148,24 @@ class IngestTransaction:
         if sql.postgresql:
             self._lock(predictions.keys() | {label.prediction_id for label in labels})
         label_ids = {label.label_id for label in labels}
-        owners: dict[str, str] = dict(sql.rows(
-            "SELECT label_id, prediction_id FROM label WHERE label_id IN {ids}", sql.any_of(label_ids),
-        )) if label_ids else {}
+        owners: dict[str, str] = (
+            dict(
+                sql.rows(
+                    "SELECT label_id, prediction_id FROM label WHERE label_id IN {ids}",
+                    sql.any_of(label_ids),
+                )
+            )
+            if label_ids
+            else {}
+        )
         labelled = {label.prediction_id for label in labels} | set(owners.values())
         ids = sorted(labelled | predictions.keys())
         known, stubs = {}, set()
-        for row in sql.rows("SELECT prediction_id, model_id, ts_us, intent, slices, digest FROM prediction"
-                            " WHERE prediction_id IN {ids}", sql.any_of(ids)):
+        for row in sql.rows(
+            "SELECT prediction_id, model_id, ts_us, intent, slices, digest FROM prediction"
+            " WHERE prediction_id IN {ids}",
+            sql.any_of(ids),
+        ):
             if row[1] is None:
                 stubs.add(row[0])
             else:
@@ -149,31 +180,75 @@ class IngestTransaction:
 
         The other half of a join may be on its way in another agent's transaction: this waits for it.
         """
-        self._sql.run("INSERT INTO prediction (prediction_id) SELECT id FROM unnest(?::text[]) AS id ORDER BY id"
-                      " ON CONFLICT (prediction_id) DO UPDATE SET prediction_id = excluded.prediction_id",
-                      sorted(prediction_ids))
+        self._sql.run(
+            "INSERT INTO prediction (prediction_id) SELECT id FROM unnest(?::text[]) AS id ORDER BY id"
+            " ON CONFLICT (prediction_id) DO UPDATE SET prediction_id = excluded.prediction_id",
+            sorted(prediction_ids),
+        )
 
     def _load_labels(self, memory: Memory, ids: object) -> None:
-        for (label_id, prediction_id, intent, at, revision, retracted, kind, design,
-             probability) in self._sql.rows(
-                "SELECT label_id, prediction_id, intent, labeled_at_us, revision, retracted, kind, design,"
-                " probability FROM label WHERE prediction_id IN {ids}", ids):
+        for (
+            label_id,
+            prediction_id,
+            intent,
+            at,
+            revision,
+            retracted,
+            kind,
+            design,
+            probability,
+        ) in self._sql.rows(
+            "SELECT label_id, prediction_id, intent, labeled_at_us, revision, retracted, kind, design,"
+            " probability FROM label WHERE prediction_id IN {ids}",
+            ids,
+        ):
             memory.labels.setdefault(prediction_id, {})[label_id] = Label(
-                label_id, prediction_id, intent, from_us(at), revision, bool(retracted), Kind(kind),
-                Design(design), probability)
+                label_id,
+                prediction_id,
+                intent,
+                from_us(at),
+                revision,
+                bool(retracted),
+                Kind(kind),
+                Design(design),
+                probability,
+            )
             memory.owner[label_id] = prediction_id
-        for (prediction_id, seq, intent, label_id, at, kind, design, probability, model_id, ts_us, predicted,
-             slices, digest) in self._sql.rows(
-                "SELECT prediction_id, seq, intent, label_id, labeled_at_us, kind, design, probability,"
-                " model_id, ts_us, predicted, slices, digest FROM outcome WHERE prediction_id IN {ids}", ids):
-            memory.outcomes[prediction_id] = Joined(prediction_id, intent, label_id, from_us(at), Kind(kind),
-                                                    Design(design), probability, seq)
+        for (
+            prediction_id,
+            seq,
+            intent,
+            label_id,
+            at,
+            kind,
+            design,
+            probability,
+            model_id,
+            ts_us,
+            predicted,
+            slices,
+            digest,
+        ) in self._sql.rows(
+            "SELECT prediction_id, seq, intent, label_id, labeled_at_us, kind, design, probability,"
+            " model_id, ts_us, predicted, slices, digest FROM outcome WHERE prediction_id IN {ids}",
+            ids,
+        ):
+            memory.outcomes[prediction_id] = Joined(
+                prediction_id, intent, label_id, from_us(at), Kind(kind), Design(design), probability, seq
+            )
             if prediction_id not in memory.predictions:  # retention dropped the prediction itself
                 memory.predictions[prediction_id] = self._known(model_id, ts_us, predicted, slices, digest)
 
-    def _known(self, model_id: int, ts_us: int, intent: str, slices: str | None, digest: bytes) -> KnownPrediction:
-        return KnownPrediction(self._models.model_of(self._sql, model_id), from_us(ts_us), intent,
-                               _slices.decode(slices) if slices else {}, bytes(digest))
+    def _known(
+        self, model_id: int, ts_us: int, intent: str, slices: str | None, digest: bytes
+    ) -> KnownPrediction:
+        return KnownPrediction(
+            self._models.model_of(self._sql, model_id),
+            from_us(ts_us),
+            intent,
+            _slices.decode(slices) if slices else {},
+            bytes(digest),
+        )
 
     def write(self, changes: Changes, memory: Memory) -> None:
         """Write what the join changed."""
@@ -186,9 +261,12 @@ class IngestTransaction:
         times = [p.ts for p in changes.predictions.values()]
         times += [label.labeled_at for label in changes.labels.values()]
         if times:
-            self._sql.run("INSERT INTO counter (name, value) VALUES ('latest_event_us', ?) ON CONFLICT (name)"
-                          " DO UPDATE SET value = CASE WHEN excluded.value > counter.value THEN excluded.value"
-                          " ELSE counter.value END", to_us(max(times)))
+            self._sql.run(
+                "INSERT INTO counter (name, value) VALUES ('latest_event_us', ?) ON CONFLICT (name)"
+                " DO UPDATE SET value = CASE WHEN excluded.value > counter.value THEN excluded.value"
+                " ELSE counter.value END",
+                to_us(max(times)),
+            )
 
     def _write_events(self, changes: Changes, memory: Memory) -> None:
         sql, id_of = self._sql, self._models.id_of
@@ -197,13 +275,27 @@ class IngestTransaction:
             " VALUES (?, ?, ?, ?, ?, ?, ?) ON CONFLICT (prediction_id) DO UPDATE SET"
             " model_id = excluded.model_id, ts_us = excluded.ts_us, intent = excluded.intent,"
             " score = excluded.score, slices = excluded.slices, digest = excluded.digest",
-            [(p.prediction_id, id_of(sql, p.model), to_us(p.ts), p.intent, p.score,
-              _encode(p.slices).decode() if p.slices else None, p.digest)
-             for p in changes.predictions.values()])
+            [
+                (
+                    p.prediction_id,
+                    id_of(sql, p.model),
+                    to_us(p.ts),
+                    p.intent,
+                    p.score,
+                    _encode(p.slices).decode() if p.slices else None,
+                    p.digest,
+                )
+                for p in changes.predictions.values()
+            ],
+        )
         labels = changes.labels.values()
-        sql.many("INSERT INTO prediction (prediction_id) VALUES (?) ON CONFLICT (prediction_id) DO NOTHING",
-                 [(waiting,) for waiting in sorted({label.prediction_id for label in labels}
-                                                   - memory.predictions.keys())])
+        sql.many(
+            "INSERT INTO prediction (prediction_id) VALUES (?) ON CONFLICT (prediction_id) DO NOTHING",
+            [
+                (waiting,)
+                for waiting in sorted({label.prediction_id for label in labels} - memory.predictions.keys())
+            ],
+        )
         sql.many(
             "INSERT INTO label (label_id, prediction_id, intent, labeled_at_us, revision, retracted, kind,"
             " design, probability) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (label_id) DO UPDATE SET"
@@ -211,8 +303,21 @@ class IngestTransaction:
             " labeled_at_us = excluded.labeled_at_us, revision = excluded.revision,"
             " retracted = excluded.retracted, kind = excluded.kind, design = excluded.design,"
             " probability = excluded.probability",
-            [(label.label_id, label.prediction_id, label.intent, to_us(label.labeled_at), label.revision,
-              label.retracted, label.kind.value, label.design.value, label.probability) for label in labels])
+            [
+                (
+                    label.label_id,
+                    label.prediction_id,
+                    label.intent,
+                    to_us(label.labeled_at),
+                    label.revision,
+                    label.retracted,
+                    label.kind.value,
+                    label.design.value,
+                    label.probability,
+                )
+                for label in labels
+            ],
+        )
 
     def _write_outcomes(self, changes: Changes, memory: Memory) -> None:
         sql = self._sql
@@ -224,32 +329,70 @@ class IngestTransaction:
                 "INSERT INTO outcome (seq, prediction_id, model_id, ts_us, predicted, intent, label_id,"
                 " labeled_at_us, kind, design, probability, slices, digest)"
                 " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
-                [self._outcome_row(outcome, memory.predictions[outcome.prediction_id])
-                 for outcome in changes.completed])
+                [
+                    self._outcome_row(outcome, memory.predictions[outcome.prediction_id])
+                    for outcome in changes.completed
+                ],
+            )
         if changes.revised:
             last = self._count_up("revision", len(changes.revised))
             first = last - len(changes.revised) + 1
-            sql.many("UPDATE outcome SET intent = ?, label_id = ?, labeled_at_us = ?, kind = ?, design = ?,"
-                     " probability = ? WHERE seq = ?",
-                     [(r.after.intent, r.after.label_id, to_us(r.after.labeled_at), r.after.kind.value,
-                       r.after.design.value, r.after.probability, r.after.seq) for r in changes.revised])
-            sql.many("INSERT INTO revision (id, seq, model_id, was, now, because) VALUES (?, ?, ?, ?, ?, ?)",
-                     [(number, r.after.seq,
-                       self._models.id_of(sql, memory.predictions[r.after.prediction_id].model),
-                       _encode(r.before).decode(), _encode(r.after).decode(), r.because)
-                      for number, r in enumerate(changes.revised, first)])
+            sql.many(
+                "UPDATE outcome SET intent = ?, label_id = ?, labeled_at_us = ?, kind = ?, design = ?,"
+                " probability = ? WHERE seq = ?",
+                [
+                    (
+                        r.after.intent,
+                        r.after.label_id,
+                        to_us(r.after.labeled_at),
+                        r.after.kind.value,
+                        r.after.design.value,
+                        r.after.probability,
+                        r.after.seq,
+                    )
+                    for r in changes.revised
+                ],
+            )
+            sql.many(
+                "INSERT INTO revision (id, seq, model_id, was, now, because) VALUES (?, ?, ?, ?, ?, ?)",
+                [
+                    (
+                        number,
+                        r.after.seq,
+                        self._models.id_of(sql, memory.predictions[r.after.prediction_id].model),
+                        _encode(r.before).decode(),
+                        _encode(r.after).decode(),
+                        r.because,
+                    )
+                    for number, r in enumerate(changes.revised, first)
+                ],
+            )
 
     def _outcome_row(self, outcome: Joined, known: KnownPrediction) -> tuple[object, ...]:
-        return (outcome.seq, outcome.prediction_id, self._models.id_of(self._sql, known.model),
-                to_us(known.ts), known.intent, outcome.intent, outcome.label_id, to_us(outcome.labeled_at),
-                outcome.kind.value, outcome.design.value, outcome.probability,
-                _encode(known.slices).decode() if known.slices else None, known.digest)
+        return (
+            outcome.seq,
+            outcome.prediction_id,
+            self._models.id_of(self._sql, known.model),
+            to_us(known.ts),
+            known.intent,
+            outcome.intent,
+            outcome.label_id,
+            to_us(outcome.labeled_at),
+            outcome.kind.value,
+            outcome.design.value,
+            outcome.probability,
+            _encode(known.slices).decode() if known.slices else None,
+            known.digest,
+        )
 
     def _count_up(self, name: str, by: int) -> int:
         """Take `by` numbers; the row stays locked until the commit, so numbers show up in their order."""
-        value: int = self._sql.one("INSERT INTO counter (name, value) VALUES (?, ?) ON CONFLICT (name)"
-                                   " DO UPDATE SET value = counter.value + excluded.value RETURNING value",
-                                   name, by)[0]
+        value: int = self._sql.one(
+            "INSERT INTO counter (name, value) VALUES (?, ?) ON CONFLICT (name)"
+            " DO UPDATE SET value = counter.value + excluded.value RETURNING value",
+            name,
+            by,
+        )[0]
         return value
 
     def _write_traffic(self, changes: Changes, memory: Memory) -> None:
@@ -257,9 +400,11 @@ class IngestTransaction:
         labelled: Counter[tuple[Model, int, str]] = Counter()
         for p in changes.predictions.values():
             predictions[p.model, to_us(p.ts) // HOUR_US, p.intent] += 1
-        gained = [(outcome.prediction_id, outcome.intent is not None) for outcome in changes.completed]
-        gained += [(r.after.prediction_id, (r.after.intent is not None) - (r.before.intent is not None))
-                   for r in changes.revised]
+        gained = [(outcome.prediction_id, int(outcome.intent is not None)) for outcome in changes.completed]
+        gained += [
+            (r.after.prediction_id, (r.after.intent is not None) - (r.before.intent is not None))
+            for r in changes.revised
+        ]
         for prediction_id, change in gained:
             known = memory.predictions[prediction_id]
             labelled[known.model, to_us(known.ts) // HOUR_US, known.intent] += change
@@ -268,25 +413,45 @@ class IngestTransaction:
             " ON CONFLICT (model_id, hour, predicted) DO UPDATE SET"
             " predictions = traffic.predictions + excluded.predictions,"
             " labelled = traffic.labelled + excluded.labelled",
-            [(self._models.id_of(self._sql, key[0]), key[1], key[2], predictions[key], labelled[key])
-             for key in sorted(predictions.keys() | labelled.keys())])
+            [
+                (self._models.id_of(self._sql, key[0]), key[1], key[2], predictions[key], labelled[key])
+                for key in sorted(predictions.keys() | labelled.keys())
+            ],
+        )
 
     def count(self, counts: Mapping[tuple[str, str], int]) -> None:
         """Add to what became of the events of each topic, keyed by (topic, what became of them)."""
-        self._sql.many("INSERT INTO event_count (topic, became, count) VALUES (?, ?, ?)"
-                       " ON CONFLICT (topic, became) DO UPDATE SET count = event_count.count + excluded.count",
-                       [(*key, n) for key, n in sorted(counts.items()) if n])
+        self._sql.many(
+            "INSERT INTO event_count (topic, became, count) VALUES (?, ?, ?)"
+            " ON CONFLICT (topic, became) DO UPDATE SET count = event_count.count + excluded.count",
+            [(*key, n) for key, n in sorted(counts.items()) if n],
+        )
 
     def bury(self, letters: Sequence[DeadLetter]) -> None:
         """Note dead letters: code, headers, hash and place, never the bytes; only the newest are kept."""
-        rows = [(self._cluster_id, *letter.record.partition, letter.record.offset, letter.code, letter.detail,
-                 str([name for name, _ in letter.record.headers]), sha256(letter.record.value or b"").hexdigest(),
-                 to_us(letter.failed_at)) for letter in letters]
-        self._sql.many('INSERT INTO dead_letter (cluster_id, topic, "partition", "offset", code, detail, headers,'
-                       " sha256, failed_at_us) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING", rows)
+        rows = [
+            (
+                self._cluster_id,
+                *letter.record.partition,
+                letter.record.offset,
+                letter.code,
+                letter.detail,
+                str([name for name, _ in letter.record.headers]),
+                sha256(letter.record.value or b"").hexdigest(),
+                to_us(letter.failed_at),
+            )
+            for letter in letters
+        ]
+        self._sql.many(
+            'INSERT INTO dead_letter (cluster_id, topic, "partition", "offset", code, detail, headers,'
+            " sha256, failed_at_us) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING",
+            rows,
+        )
         if rows:
-            self._sql.run("DELETE FROM dead_letter WHERE failed_at_us < (SELECT failed_at_us FROM dead_letter"
-                          f" ORDER BY failed_at_us DESC LIMIT 1 OFFSET {DEAD_LETTERS_KEPT})")
+            self._sql.run(
+                "DELETE FROM dead_letter WHERE failed_at_us < (SELECT failed_at_us FROM dead_letter"
+                f" ORDER BY failed_at_us DESC LIMIT 1 OFFSET {DEAD_LETTERS_KEPT})"
+            )
 
     def advance(self, positions: Mapping[Partition, Claimed]) -> None:
         """Move positions on, if they are still ours.
@@ -299,7 +464,13 @@ class IngestTransaction:
                 "UPDATE position SET next_offset = ?, rejected_in_a_row = ? WHERE cluster_id = ?"
                 ' AND group_id = ? AND topic = ? AND "partition" = ? AND epoch = ?'
                 " AND (next_offset IS NULL OR next_offset <= ?)",
-                next_offset, rejected_in_a_row, self._cluster_id, self._group, *partition,
-                self._epochs.get(partition, 0), next_offset)
+                next_offset,
+                rejected_in_a_row,
+                self._cluster_id,
+                self._group,
+                *partition,
+                self._epochs.get(partition, 0),
+                next_offset,
+            )
             if moved != 1:
                 raise FencedError(partition)

@@ -13,9 +13,9 @@ from monitor.errors import ConfigError, UnavailableError
 
 with warnings.catch_warnings():
     warnings.simplefilter("ignore", DeprecationWarning)
-    import kafka  # type: ignore[import-untyped]
-    import kafka.errors  # type: ignore[import-untyped]
-    from kafka.net.compat import KafkaNetClient  # type: ignore[import-untyped]
+    import kafka
+    import kafka.errors
+    from kafka.net.compat import KafkaNetClient
 
 __all__ = ["Untyped", "bootstrap_of", "connect", "kafka"]
 

@@ -56,12 +56,15 @@ class Lines:
         return True
 
     def close(self) -> None:
-        """Close the file, if it is ours."""
+        """Close the file, if it is ours, and forget what was read ahead."""
+        self._let_go()
+        self._ahead.clear()
+        self.ended = True
+
+    def _let_go(self) -> None:
         if self._file is not None and self.path != STDIN:
             self._file.close()
         self._file = None
-        self._ahead.clear()
-        self.ended = True
 
     def _rewind(self) -> None:
         self.close()
@@ -81,11 +84,14 @@ class Lines:
         try:
             chunk = self._chunk(self._file)
         except (gzip.BadGzipFile, EOFError, zlib.error) as error:
+            self.close()
             raise ConfigError([f"{self.path}: not a whole gzip file ({error})"]) from error
         except OSError as error:
+            self.close()
             raise UnavailableError(f"{self.path}: reading it failed: {error.strerror or error}") from error
         *whole, rest = (self._rest + chunk).split(b"\n")
         if not chunk:
+            self._let_go()
             self.ended = True
             whole, rest = ([rest], b"") if rest else ([], b"")
         if whole and self.number == 0 and not self._ahead:

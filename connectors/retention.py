@@ -17,15 +17,21 @@ def drop_old_predictions(engine: Engine, now: datetime, keep_days: int) -> int:
     while True:
         with writing(engine) as connection:
             sql = Dialect(connection)
-            gone = sql.run("DELETE FROM prediction WHERE prediction_id IN (SELECT prediction_id FROM prediction"
-                           " WHERE ts_us < ? LIMIT ?)", before, CHUNK)
+            gone = sql.run(
+                "DELETE FROM prediction WHERE prediction_id IN (SELECT prediction_id FROM prediction"
+                " WHERE ts_us < ? LIMIT ?)",
+                before,
+                CHUNK,
+            )
         dropped += gone
         if gone < CHUNK:
             break
     with writing(engine) as connection:
         sql = Dialect(connection)
-        old = ("SELECT p.prediction_id FROM prediction p WHERE p.model_id IS NULL AND NOT EXISTS"
-               " (SELECT 1 FROM label l WHERE l.prediction_id = p.prediction_id AND l.labeled_at_us >= ?)")
+        old = (
+            "SELECT p.prediction_id FROM prediction p WHERE p.model_id IS NULL AND NOT EXISTS"
+            " (SELECT 1 FROM label l WHERE l.prediction_id = p.prediction_id AND l.labeled_at_us >= ?)"
+        )
         sql.run(f"DELETE FROM label WHERE prediction_id IN ({old})", before)
         dropped += sql.run(f"DELETE FROM prediction WHERE prediction_id IN ({old})", before)
     return dropped

@@ -1,6 +1,5 @@
 """What people ask about: cells, incidents, and what became of the events. Reads only."""
 
-
 import msgspec
 from sqlalchemy import Engine
 
@@ -29,9 +28,10 @@ class StatusStore:
             anchors = read_active_anchors(sql)
             found = []
             for name, version, environment, intent, slice_, *rest in sql.rows(
-                    "SELECT m.name, m.version, m.environment, c.intent, c.slice, c.tally, c.watched,"
-                    " c.anchor_id, c.floor, c.threshold, c.outcomes_per_year, c.rate_from, c.detector,"
-                    " c.onset_us, c.verdict, c.reasons FROM cell c JOIN model m ON m.id = c.model_id"):
+                "SELECT m.name, m.version, m.environment, c.intent, c.slice, c.tally, c.watched,"
+                " c.anchor_id, c.floor, c.threshold, c.outcomes_per_year, c.rate_from, c.detector,"
+                " c.onset_us, c.verdict, c.reasons FROM cell c JOIN model m ON m.id = c.model_id"
+            ):
                 cell = Cell(Model(name, version, environment), intent, slice_)
                 anchor = anchors.get(cell.model)
                 promise = anchor.promise(intent, slice_) or anchor.promise(intent) if anchor else None
@@ -42,26 +42,59 @@ class StatusStore:
         """Every incident, newest first."""
         with reading(self._engine) as connection:
             sql = Dialect(connection)
-            return [self._incident(sql, *row) for row in sql.rows(
-                "SELECT id, model_name, environment, state, opened_at_us, closed_at_us FROM incident"
-                + (" WHERE closed_at_us IS NULL" if open_only else "") + " ORDER BY id DESC")]
+            return [
+                self._incident(sql, *row)
+                for row in sql.rows(
+                    "SELECT id, model_name, environment, state, opened_at_us, closed_at_us FROM incident"
+                    + (" WHERE closed_at_us IS NULL" if open_only else "")
+                    + " ORDER BY id DESC"
+                )
+            ]
 
     def event_counts(self) -> list[EventCount]:
         """What became of the events, by topic."""
         with reading(self._engine) as connection:
-            return [EventCount(*row) for row in Dialect(connection).rows(
-                "SELECT topic, became, count FROM event_count ORDER BY topic, became")]
+            return [
+                EventCount(*row)
+                for row in Dialect(connection).rows(
+                    "SELECT topic, became, count FROM event_count ORDER BY topic, became"
+                )
+            ]
 
     def labels_waiting(self) -> int:
         """Predictions that labels name but that have not come."""
         with reading(self._engine) as connection:
             return int(Dialect(connection).one("SELECT count(*) FROM prediction WHERE model_id IS NULL")[0])
 
-    def _incident(self, sql: Dialect, number: int, name: str, environment: str, state: str,  # noqa: PLR0913
-                  opened_us: int, closed_us: int | None) -> IncidentStatus:
-        members = [_facts.decode(row[0]) for row in sql.rows(
-            "SELECT facts FROM member WHERE incident_id = ? ORDER BY joined_at_us, intent", number)]
-        history = [(from_us(at), who, what, why) for at, who, what, why in sql.rows(
-            "SELECT at_us, who, what, why FROM incident_event WHERE incident_id = ? ORDER BY id", number)]
-        return IncidentStatus(number, name, environment, state, from_us(opened_us),
-                              from_us(closed_us) if closed_us is not None else None, members, history)
+    def _incident(
+        self,
+        sql: Dialect,
+        number: int,
+        name: str,
+        environment: str,
+        state: str,
+        opened_us: int,
+        closed_us: int | None,
+    ) -> IncidentStatus:
+        members = [
+            _facts.decode(row[0])
+            for row in sql.rows(
+                "SELECT facts FROM member WHERE incident_id = ? ORDER BY joined_at_us, intent", number
+            )
+        ]
+        history = [
+            (from_us(at), who, what, why)
+            for at, who, what, why in sql.rows(
+                "SELECT at_us, who, what, why FROM incident_event WHERE incident_id = ? ORDER BY id", number
+            )
+        ]
+        return IncidentStatus(
+            number,
+            name,
+            environment,
+            state,
+            from_us(opened_us),
+            from_us(closed_us) if closed_us is not None else None,
+            members,
+            history,
+        )

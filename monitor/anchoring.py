@@ -9,15 +9,25 @@ from monitor.errors import ConfigError
 from monitor.ports import AnchorStore, ListedAnchor
 
 
-def import_anchor(store: AnchorStore, model: Model, promises: Mapping[tuple[str, str], Promise],
-                  examples: Sequence[Example], provenance: Provenance) -> tuple[Anchor, bool]:
+def import_anchor(
+    store: AnchorStore,
+    model: Model,
+    promises: Mapping[tuple[str, str], Promise],
+    examples: Sequence[Example],
+    provenance: Provenance,
+) -> tuple[Anchor, bool]:
     """Keep an anchor; the anchor, and whether it was new. The same numbers again give the same anchor."""
     anchor = build(model, promises, provenance)
     return anchor, store.add(anchor, examples)
 
 
-def attach_examples(store: AnchorStore, listed: ListedAnchor, promises: Mapping[tuple[str, str], Promise],
-                    examples: Sequence[Example], sha256: str) -> None:
+def attach_examples(
+    store: AnchorStore,
+    listed: ListedAnchor,
+    promises: Mapping[tuple[str, str], Promise],
+    examples: Sequence[Example],
+    sha256: str,
+) -> None:
     """Add the examples behind an anchor that was made from a report.
 
     Raises:
@@ -28,8 +38,12 @@ def attach_examples(store: AnchorStore, listed: ListedAnchor, promises: Mapping[
     if not examples:
         raise ConfigError(["the file holds no examples: it needs the columns y_true and y_pred"])
     if anchor.provenance.examples:
-        raise ConfigError([f"anchor {anchor.id[:12]} has its {anchor.provenance.examples} examples already,"
-                           " and an anchor is never changed; import the file as an anchor of its own"])
+        raise ConfigError(
+            [
+                f"anchor {anchor.id[:12]} has its {anchor.provenance.examples} examples already,"
+                " and an anchor is never changed; import the file as an anchor of its own"
+            ]
+        )
     if different := disagreements(anchor, promises):
         raise ConfigError(different)
     store.attach(anchor, promises, examples, sha256)

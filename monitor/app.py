@@ -15,10 +15,11 @@ from connectors.anchor_store import AnchorStore
 from connectors.database import open_engine
 from connectors.evaluation_store import EvaluationStore
 from connectors.files import FileDeadLetters, FileSource
-from connectors.http import Http
+from connectors.http import Http, url_problem
 from connectors.incident_store import Outbox
 from connectors.ingest_store import IngestStore
 from connectors.kafka import KafkaSource
+from connectors.kafka_admin import missing_topics
 from connectors.kafka_dead_letters import KafkaDeadLetters
 from connectors.migrate import upgrade
 from connectors.retention import drop_old_predictions
@@ -27,6 +28,8 @@ from connectors.status import StatusStore
 from connectors.terminal import TerminalSink
 from connectors.webhook import WebhookSink
 from monitor.dispatch import Deliver, Delivered
+from monitor.doctor import Finding, Health, anchors
+from monitor.doctor import examine as examine_all
 from monitor.errors import ConfigError, UnavailableError
 from monitor.evaluate import Evaluate, Evaluation
 from monitor.ingest import Ingest, Taken
@@ -34,7 +37,7 @@ from monitor.ports import DeadLetters, EvaluationTransaction, EventSource, Sink
 from monitor.settings import Settings, SinkSettings, SlackSettings, TerminalSettings
 from reports import page
 
-__all__ = ["App", "deliver_all", "drain", "files", "now", "open_app", "read_anchor_file", "watch"]
+__all__ = ["App", "deliver_all", "drain", "examine", "files", "now", "open_app", "read_anchor_file", "watch"]
 
 log = structlog.get_logger(__name__)
 POLL_S = 0.5
@@ -62,10 +65,11 @@ class App:
         self._evaluate = Evaluate(EvaluationStore(engine), settings)
         self._http = Http(now)
         self.sinks: Mapping[str, Sink] = {sink.name: make_sink(sink, self._http) for sink in settings.sinks}
-        self.deliver: Callable[[], Delivered] = Deliver(self.outbox, self.sinks, now, random.Random())
+        self.deliver: Callable[[], Delivered] = Deliver(self.outbox, self.sinks, now, random.Random())  # noqa: S311 - jitter is no secret
 
     def evaluate(self, *, by_event_time: bool = False) -> Evaluation:
         """Judge what has come. `by_event_time` takes the latest event's time for now (`--once`, files)."""
+
         def judged_at(transaction: EvaluationTransaction) -> datetime:
             return (transaction.latest_event() if by_event_time else None) or now()
 
@@ -77,16 +81,22 @@ class App:
 
     def ingest(self, source: EventSource, dead_letters: DeadLetters) -> Ingest:
         """What moves records from a source into the database."""
-        return Ingest(source, IngestStore(self.engine, source.cluster_id, source.group), dead_letters,
-                      accept=self.settings.labels.accept,
-                      max_consecutive_rejects=self.settings.poison.max_consecutive,
-                      max_bytes=self.settings.limits.message_bytes, clock=now)
+        return Ingest(
+            source,
+            IngestStore(self.engine, source.cluster_id, source.group),
+            dead_letters,
+            accept=self.settings.labels.accept,
+            max_consecutive_rejects=self.settings.poison.max_consecutive,
+            max_bytes=self.settings.limits.message_bytes,
+            clock=now,
+        )
 
     def reset_positions(self, source: EventSource) -> int:
         """Forget how far the configured topics were read; how many partitions that was."""
         topics = self.settings.kafka.topics
         return IngestStore(self.engine, source.cluster_id, source.group).reset_positions(
-            sorted({topics.predictions, topics.labels}))
+            sorted({topics.predictions, topics.labels})
+        )
 
     def kafka(self) -> tuple[KafkaSource, KafkaDeadLetters]:
         """The configured topics, and where their dead letters go.
@@ -96,8 +106,10 @@ class App:
         """
         kafka = self.settings.kafka
         topics = {kafka.topics.labels: "label"} | {kafka.topics.predictions: "prediction"}
-        consumer = kafka.client_options() | {"session_timeout_ms": kafka.session_timeout_ms,
-                                             "heartbeat_interval_ms": kafka.heartbeat_interval_ms}
+        consumer = kafka.client_options() | {
+            "session_timeout_ms": kafka.session_timeout_ms,
+            "heartbeat_interval_ms": kafka.heartbeat_interval_ms,
+        }
         source = KafkaSource(topics, kafka.group_id, consumer, max_poll_records=kafka.max_poll_records)
         return source, KafkaDeadLetters(kafka.client_options(), kafka.group_id)
 
@@ -120,9 +132,9 @@ def open_app(settings: Settings) -> App:
 
 
 def files(paths: Sequence[str], dead_letters: Path | None) -> tuple[FileSource, DeadLetters]:
-    """Event files as a source. What standard input brings and we reject is kept beside us: it can't be read again."""
+    """Event files as a source. What we reject of standard input is kept: it can't be read again."""
     keep = dead_letters or (STDIN_DEAD_LETTERS if "-" in paths else None)
-    return FileSource(paths), FileDeadLetters(keep) if keep else NoDeadLetters()
+    return FileSource(paths), FileDeadLetters(str(keep)) if keep else NoDeadLetters()
 
 
 class NoDeadLetters:
@@ -132,8 +144,12 @@ class NoDeadLetters:
         """Nothing to keep."""
 
 
-def drain(app: App, source: EventSource, dead_letters: DeadLetters,
-          on_progress: Callable[[Taken], None] = lambda _taken: None) -> None:
+def drain(
+    app: App,
+    source: EventSource,
+    dead_letters: DeadLetters,
+    on_progress: Callable[[Taken], None] = lambda _taken: None,
+) -> None:
     """Take in everything that is there now, then return.
 
     Raises:
@@ -178,8 +194,10 @@ def deliver_all(app: App) -> None:
             return
         if attempt < ONCE_TRIES - 1:
             time.sleep(ONCE_PAUSE_S)
-    raise UnavailableError(f"{app.outbox.undelivered()} notifications could not be delivered yet; they are kept,"
-                           " and the next run sends them")
+    raise UnavailableError(
+        f"{app.outbox.undelivered()} notifications could not be delivered yet; they are kept,"
+        " and the next run sends them"
+    )
 
 
 def make_sink(settings: SinkSettings, http: Http) -> Sink:
@@ -206,3 +224,61 @@ def _secret_in(file: Path | None, sink: str) -> str:
         raise ConfigError([f"sinks.{sink}: the file {file} cannot be read: {err.strerror}"]) from err
 
 
+def examine(settings: Settings) -> list[Finding]:
+    """Try the database, the broker and its topics, the anchors and the sinks."""
+    app: list[App] = []
+
+    def database() -> Sequence[Finding]:
+        app.append(open_app(settings))
+        return [Finding("database", Health.GOOD, app[0].engine.url.render_as_string(hide_password=True))]
+
+    def broker() -> Sequence[Finding]:
+        kafka = settings.kafka
+        topics = [kafka.topics.predictions, kafka.topics.labels]
+        missing = missing_topics(kafka.client_options(), topics)
+        found = [Finding("broker", Health.GOOD, f"{kafka.bootstrap_servers} answers")]
+        return found + (
+            [
+                Finding("topics", Health.BAD, f"no topic {name}", "create it, or correct kafka.topics")
+                for name in missing
+            ]
+            or [Finding("topics", Health.GOOD, ", ".join(dict.fromkeys(topics)))]
+        )
+
+    def judged() -> Sequence[Finding]:
+        if not app:
+            return []
+        return anchors(app[0].anchors.all(), app[0].status.cells())
+
+    def sinks() -> Sequence[Finding]:
+        return [_sink_finding(sink) for sink in settings.sinks] or [
+            Finding(
+                "sinks",
+                Health.BAD,
+                "none configured: a page would reach nobody",
+                "configure one under `sinks`",
+            )
+        ]
+
+    try:
+        return examine_all(
+            [("database", database), ("broker", broker), ("anchors", judged), ("sinks", sinks)]
+        )
+    finally:
+        for opened in app:
+            opened.close()
+
+
+def _sink_finding(sink: SinkSettings) -> Finding:
+    if isinstance(sink, TerminalSettings):
+        return Finding(f"sink {sink.name}", Health.GOOD, "writes to the agent's own terminal")
+    try:
+        url = sink.url.get_secret_value() if sink.url else _secret_in(sink.url_file, sink.name)
+        make_sink(sink, Http(now))
+    except ConfigError as err:
+        return Finding(f"sink {sink.name}", Health.BAD, str(err), "correct it in the configuration")
+    if problem := url_problem(url):
+        return Finding(f"sink {sink.name}", Health.BAD, problem, "correct its url")
+    return Finding(
+        f"sink {sink.name}", Health.GOOD, f"{sink.kind}, address and secrets are there (nothing sent)"
+    )

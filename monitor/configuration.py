@@ -57,20 +57,24 @@ def load(given: Path | None = None, overrides: Mapping[str, Any] | None = None) 
         problems += _contradictions_beside(err, content, strongest)
     if problems:
         raise ConfigError(problems)
-    return cast("Settings", settings)
+    return settings
 
 
 def _layered(content: dict[str, Any]) -> type[Settings]:
     """Settings that take what they are given first, then the environment, then the file's content."""
 
     class Layered(BaseSettings, Settings):
-        model_config = SettingsConfigDict(env_prefix=PREFIX, env_nested_delimiter="__", extra="forbid",
-                                          frozen=True)
+        model_config = SettingsConfigDict(
+            env_prefix=PREFIX, env_nested_delimiter="__", extra="forbid", frozen=True
+        )
 
         @classmethod
         def settings_customise_sources(
-            cls, settings_cls: type[BaseSettings], init_settings: PydanticBaseSettingsSource,
-            env_settings: PydanticBaseSettingsSource, dotenv_settings: PydanticBaseSettingsSource,
+            cls,
+            settings_cls: type[BaseSettings],
+            init_settings: PydanticBaseSettingsSource,
+            env_settings: PydanticBaseSettingsSource,
+            dotenv_settings: PydanticBaseSettingsSource,
             file_secret_settings: PydanticBaseSettingsSource,
         ) -> tuple[PydanticBaseSettingsSource, ...]:
             return init_settings, env_settings, InitSettingsSource(settings_cls, init_kwargs=content)
@@ -96,10 +100,13 @@ def _read(file: Path) -> tuple[dict[str, Any], list[str]]:
 
 def _unknown_variables() -> list[str]:
     """Our prefix on a variable that names no section is a typing error, which pydantic would pass over."""
-    return [f"environment {name}: there is no section {name[len(PREFIX):].split('__')[0].lower()!r}"
-            for name in sorted(os.environ)
-            if name.startswith(PREFIX) and name not in _NOT_SETTINGS
-            and name[len(PREFIX):].split("__")[0].lower() not in Settings.model_fields]
+    return [
+        f"environment {name}: there is no section {name[len(PREFIX) :].split('__')[0].lower()!r}"
+        for name in sorted(os.environ)
+        if name.startswith(PREFIX)
+        and name not in _NOT_SETTINGS
+        and name[len(PREFIX) :].split("__")[0].lower() not in Settings.model_fields
+    ]
 
 
 def _told(error: ErrorDetails, strongest: Mapping[str, Any], file: Path | None) -> str:
@@ -124,17 +131,23 @@ def _place(path: list[str], strongest: Mapping[str, Any], file: Path | None) -> 
     return f"{file}: " if file else ""
 
 
-def _contradictions_beside(err: ValidationError, content: dict[str, Any], strongest: dict[str, Any]) -> list[str]:
+def _contradictions_beside(
+    err: ValidationError, content: dict[str, Any], strongest: dict[str, Any]
+) -> list[str]:
     """Rules between the sections that are sound, so that one bad key does not hide the other problems."""
     layered = _layered(content)
     environment = EnvSettingsSource(cast("type[BaseSettings]", layered))()
     merged = _merged(_merged(content, environment), strongest)
     broken = {str(error["loc"][0]) for error in err.errors()}
     try:
-        settings = Settings.model_validate({name: value for name, value in merged.items() if name not in broken})
+        settings = Settings.model_validate(
+            {name: value for name, value in merged.items() if name not in broken}
+        )
     except ValidationError:
         return []
-    return [problem for problem in contradictions(settings) if problem.split(".")[0].split(":")[0] not in broken]
+    return [
+        problem for problem in contradictions(settings) if problem.split(".")[0].split(":")[0] not in broken
+    ]
 
 
 def _merged(below: Mapping[str, Any], above: Mapping[str, Any]) -> dict[str, Any]:

@@ -35,8 +35,12 @@ class Dispatch:
         self._settings = settings
         self._now = now
 
-    def incidents(self, cells: Mapping[Cell, CellState], anchors: Mapping[Model, Anchor],
-                  signals: Mapping[Cell, Sequence[Signal]]) -> int:
+    def incidents(
+        self,
+        cells: Mapping[Cell, CellState],
+        anchors: Mapping[Model, Anchor],
+        signals: Mapping[Cell, Sequence[Signal]],
+    ) -> int:
         """Bring every model's incident up to date; how many notices that takes."""
         groups: dict[tuple[str, str], list[CellState]] = defaultdict(list)
         for state in cells.values():
@@ -45,16 +49,26 @@ class Dispatch:
         for name, environment in sorted(groups):
             paging = [state for state in groups[name, environment] if state.watched]
             pages = _pages(paging, signals)
-            healed = {state.cell for state in paging if not state.broken
-                      and any(signal.kind is SignalKind.RECOVERED for signal in signals.get(state.cell, ()))}
+            healed = {
+                state.cell
+                for state in paging
+                if not state.broken
+                and any(signal.kind is SignalKind.RECOVERED for signal in signals.get(state.cell, ()))
+            }
             # What broke and healed within one evaluation is told as both, in that order.
             for broken in ({*pages}, {state.cell for state in paging if state.broken}):
                 told += self._bring_up_to_date((name, environment), broken, healed, cells, anchors, pages)
         return told
 
-    def _bring_up_to_date(self, whose: tuple[str, str], broken: Set[Cell], healed: Set[Cell],
-                          cells: Mapping[Cell, CellState], anchors: Mapping[Model, Anchor],
-                          pages: Mapping[Cell, Signal]) -> int:
+    def _bring_up_to_date(
+        self,
+        whose: tuple[str, str],
+        broken: Set[Cell],
+        healed: Set[Cell],
+        cells: Mapping[Cell, CellState],
+        anchors: Mapping[Model, Anchor],
+        pages: Mapping[Cell, Signal],
+    ) -> int:
         incident = self._tx.open_incident(*whose)
         members = set(incident.members) - incident.recovered if incident else set()
         change = why_notify(broken, members, healed)
@@ -63,7 +77,9 @@ class Dispatch:
         incident = incident or self._tx.new_incident(*whose, self._now)
         facts = dict(incident.members)
         for cell in sorted(broken | (members - set(change.withdrawn))):
-            promise = anchors[cell.model].promise(cell.intent, cell.slice) or anchors[cell.model].promise(cell.intent)
+            promise = anchors[cell.model].promise(cell.intent, cell.slice) or anchors[cell.model].promise(
+                cell.intent
+            )
             page = pages.get(cell)
             if promise is not None and page is not None:
                 facts[cell] = self._facts(cells[cell], promise, page, facts.get(cell))
@@ -74,31 +90,54 @@ class Dispatch:
         if change.tell is None:
             return 0
         shown = [facts[cell] for cell in (broken or set(facts)) if cell in facts]
-        self._tx.enqueue(self._notice(change.tell, incident, shown, change.why),
-                         [sink.name for sink in self._settings.sinks])
+        self._tx.enqueue(
+            self._notice(change.tell, incident, shown, change.why),
+            [sink.name for sink in self._settings.sinks],
+        )
         return 1
 
-    def _facts(self, state: CellState, promise: Promise, page: Signal, known: MemberFacts | None) -> MemberFacts:
-        since = [outcome for chunk in self._tx.cell_outcomes(state.cell, page.onset - 1, self._tx.seen_upto())
-                 for outcome in chunk]
+    def _facts(
+        self, state: CellState, promise: Promise, page: Signal, known: MemberFacts | None
+    ) -> MemberFacts:
+        since = [
+            outcome
+            for chunk in self._tx.cell_outcomes(state.cell, page.onset - 1, self._tx.seen_upto())
+            for outcome in chunk
+        ]
         onset = since[0].ts if since else self._now
-        facts = member_facts(state, promise, page, since, self._tx.labelled_share(state.cell.model, onset),
-                             self._now, self._settings.sampling.min_probability)
+        facts = member_facts(
+            state,
+            promise,
+            page,
+            since,
+            self._tx.labelled_share(state.cell.model, onset),
+            self._now,
+            self._settings.sampling.min_probability,
+        )
         return facts if known is None else msgspec.structs.replace(facts, noticed=known.noticed)
 
-    def _notice(self, kind: NoticeKind, incident: OpenIncident, members: Iterable[MemberFacts],
-                why: str) -> Notice:
+    def _notice(
+        self, kind: NoticeKind, incident: OpenIncident, members: Iterable[MemberFacts], why: str
+    ) -> Notice:
         ranked = sorted(members, key=lambda m: (m.recent.value - m.floor, m.cell))
         about = self._settings.intents.get(ranked[0].cell.intent)
         return Notice(
-            id=sha256(f"{incident.dedup_key}\n{kind}\n{self._now.isoformat()}\n{why}".encode()).hexdigest()[:32],
-            dedup_key=incident.dedup_key, kind=kind, incident=incident.id, model=ranked[0].cell.model,
-            at=self._now, members=ranked,
+            id=sha256(f"{incident.dedup_key}\n{kind}\n{self._now.isoformat()}\n{why}".encode()).hexdigest()[
+                :32
+            ],
+            dedup_key=incident.dedup_key,
+            kind=kind,
+            incident=incident.id,
+            model=ranked[0].cell.model,
+            at=self._now,
+            members=ranked,
             false_pages_per_year=self._settings.judge.false_pages_per_year,
-            next_command=f"anchorwatch incident show {incident.id}", reason=why,
+            next_command=f"anchorwatch incident show {incident.id}",
+            reason=why,
             blast_radius=(about.blast_radius if about else "") or self._settings.blast_radius,
             runbook=(about.runbook if about else "") or self._settings.runbook,
-            times_opened=incident.times_opened)
+            times_opened=incident.times_opened,
+        )
 
 
 def _pages(states: Iterable[CellState], signals: Mapping[Cell, Sequence[Signal]]) -> dict[Cell, Signal]:
@@ -124,8 +163,9 @@ class Delivered(msgspec.Struct):
 class Deliver:
     """Sends what is due, each notification at least once, and says what became of it."""
 
-    def __init__(self, outbox: Outbox, sinks: Mapping[str, Sink], clock: Callable[[], datetime],
-                 random: Random) -> None:
+    def __init__(
+        self, outbox: Outbox, sinks: Mapping[str, Sink], clock: Callable[[], datetime], random: Random
+    ) -> None:
         self._outbox = outbox
         self._sinks = sinks
         self._clock = clock
@@ -144,13 +184,22 @@ class Deliver:
                 if err.retryable and due.attempts < GIVE_UP_AFTER:
                     wait = err.retry_after_s or self.wait_s(due.attempts)
                     self._outbox.again(due, self._clock() + timedelta(seconds=wait), err.reason)
-                    log.warning("notification not taken, will try again", sink=due.sink, in_s=round(wait),
-                                incident=due.notice.incident, reason=err.reason)
+                    log.warning(
+                        "notification not taken, will try again",
+                        sink=due.sink,
+                        in_s=round(wait),
+                        incident=due.notice.incident,
+                        reason=err.reason,
+                    )
                     done.waiting += 1
                 else:
                     self._outbox.failed(due, err.reason)
-                    log.error("notification refused for good", sink=due.sink, incident=due.notice.incident,
-                              reason=err.reason)
+                    log.error(
+                        "notification refused for good",
+                        sink=due.sink,
+                        incident=due.notice.incident,
+                        reason=err.reason,
+                    )
                     done.failed += 1
             else:
                 self._outbox.sent(due, self._clock())

@@ -53,8 +53,9 @@ class FencedError(AnchorwatchError):
     """Another agent has taken a partition over; what this agent read from it must not be written."""
 
     def __init__(self, partition: tuple[str, int]) -> None:
-        super().__init__(f"{partition[0]}[{partition[1]}] was claimed by another agent; nothing of this"
-                         " batch was saved")
+        super().__init__(
+            f"{partition[0]}[{partition[1]}] was claimed by another agent; nothing of this batch was saved"
+        )
         self.partition = partition
 
 

@@ -90,7 +90,8 @@ class _Round:
         for state in self._cells.values():
             state.judgement = self._judge(state)
         notices = Dispatch(self._tx, self._settings, self._now).incidents(
-            self._cells, self._anchors, self._signals)
+            self._cells, self._anchors, self._signals
+        )
         self._tx.save(self._cells.values(), self._models)
         self._tx.finish(self._upto)
         return Evaluation(len(outcomes), len(revisions), len(self._cells), notices)
@@ -101,7 +102,7 @@ class _Round:
         return self._cells[cell]
 
     def _revise(self, revisions: Sequence[RevisedOutcome]) -> dict[Cell, int]:
-        """Take corrections of counted outcomes into the tallies; from where each touched cell must be rebuilt."""
+        """Take corrections of counted outcomes into the tallies; from where each cell must be rebuilt."""
         rebuild_from: dict[Cell, int] = {}
         for revision in revisions:
             for outcome, by in ((revision.before, -1), (revision.after, 1)):
@@ -142,8 +143,9 @@ class _Round:
             if not measured.support:
                 state.anchor_id, state.floor, state.detector = None, None, None
                 continue
-            kept = floor(measured.recall, measured.support, self._settings.judge.drop,
-                         self._settings.anchor.treat_as)
+            kept = floor(
+                measured.recall, measured.support, self._settings.judge.drop, self._settings.anchor.treat_as
+            )
             anchor_id = self._anchors[state.cell.model].id
             if (state.anchor_id, state.floor) != (anchor_id, kept):
                 state.anchor_id, state.floor, state.detector = anchor_id, kept, None
@@ -168,8 +170,14 @@ class _Round:
             model = self._models.get(cell.model, ModelState())
             anchor = self._anchors[cell.model]
             state.watched = state.watched or why_watched(
-                cell.intent, anchor.promise(cell.intent), whole.tally.support if whole else 0, model.outcomes,
-                listed=watch.intents, rare_share=watch.rare_share, rare_support=watch.rare_support)
+                cell.intent,
+                anchor.promise(cell.intent),
+                whole.tally.support if whole else 0,
+                model.outcomes,
+                listed=watch.intents,
+                rare_share=watch.rare_share,
+                rare_support=watch.rare_support,
+            )
 
     def _plan_budget(self) -> None:
         """Give every watched cell its threshold; whoever is new or first has traffic re-plans them all."""
@@ -184,19 +192,33 @@ class _Round:
                 measured = self._outcomes_per_day(state) * DAYS_A_YEAR
                 state.outcomes_per_year = max(state.outcomes_per_year, measured)
                 state.rate_from = TRAFFIC
-                because = because or f"the first {REPLAN_AFTER.days} days of labels of {state.cell.model} are in"
+                because = (
+                    because or f"the first {REPLAN_AFTER.days} days of labels of {state.cell.model} are in"
+                )
         watched = [state for state in self._cells.values() if state.watched]
         if because:
-            allowances = plan([Watched(state.cell, self._weight(state.cell), state.outcomes_per_year or 0.0,
-                                       state.threshold) for state in watched],
-                              self._settings.judge.false_pages_per_year)
+            allowances = plan(
+                [
+                    Watched(
+                        state.cell, self._weight(state.cell), state.outcomes_per_year or 0.0, state.threshold
+                    )
+                    for state in watched
+                ],
+                self._settings.judge.false_pages_per_year,
+            )
             for state in watched:
                 state.threshold = allowances[state.cell].threshold
-            self._tx.record_plan(self._now, because, {str(cell): [allowance.threshold, allowance.share]
-                                                      for cell, allowance in allowances.items()})
-        shown = max((state.threshold or 0.0 for state in watched),
-                    default=self._settings.judge.labels_per_day * DAYS_A_YEAR
-                    / self._settings.judge.false_pages_per_year)
+            self._tx.record_plan(
+                self._now,
+                because,
+                {str(cell): [allowance.threshold, allowance.share] for cell, allowance in allowances.items()},
+            )
+        shown = max(
+            (state.threshold or 0.0 for state in watched),
+            default=self._settings.judge.labels_per_day
+            * DAYS_A_YEAR
+            / self._settings.judge.false_pages_per_year,
+        )
         for state in self._cells.values():
             if not state.watched and state.floor is not None:
                 # It never pages, so it takes nothing from the budget; it is measured as strictly as the rest.
@@ -248,8 +270,13 @@ class _Round:
             end = begin + CHECKPOINT_EVERY - detector.outcomes % CHECKPOINT_EVERY
             part = outcomes[begin:end]
             state.detector, signals = detecting.advance(
-                detector, state.floor or 0.0, state.threshold or 0.0, [outcome.hit for outcome in part],
-                np.ones(len(part)), [outcome.seq for outcome in part])
+                detector,
+                state.floor or 0.0,
+                state.threshold or 0.0,
+                [outcome.hit for outcome in part],
+                np.ones(len(part)),
+                [outcome.seq for outcome in part],
+            )
             self._signals[state.cell] += signals
             if state.detector.outcomes % CHECKPOINT_EVERY == 0:
                 self._tx.save_checkpoint(state.cell, state.detector)
@@ -266,10 +293,18 @@ class _Round:
         model = self._models.get(state.cell.model, ModelState())
         rules = self._settings.judge
         return judge(
-            Facts(floor=state.floor, evidence=state.detector.evidence if state.detector else 0.0,
-                  threshold=state.threshold or np.inf, paged=state.broken,
-                  outcomes_per_day=self._outcomes_per_day(state), last_label=model.last_label),
-            self._now, detect_within_days=rules.detect_within_days, stale_after_days=rules.stale_after_days)
+            Facts(
+                floor=state.floor,
+                evidence=state.detector.evidence if state.detector else 0.0,
+                threshold=state.threshold or np.inf,
+                paged=state.broken,
+                outcomes_per_day=self._outcomes_per_day(state),
+                last_label=model.last_label,
+            ),
+            self._now,
+            detect_within_days=rules.detect_within_days,
+            stale_after_days=rules.stale_after_days,
+        )
 
 
 def _sure(detector: Detector | None) -> Detector:

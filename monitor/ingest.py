@@ -31,9 +31,17 @@ class Ingest:
     membership lives), and the next step tries again. Nothing is committed before it is durable.
     """
 
-    def __init__(self, source: EventSource, store: IngestStore, dead_letters: DeadLetters, *,
-                 accept: Iterable[Kind], max_consecutive_rejects: int, max_bytes: int,
-                 clock: Callable[[], datetime]) -> None:
+    def __init__(
+        self,
+        source: EventSource,
+        store: IngestStore,
+        dead_letters: DeadLetters,
+        *,
+        accept: Iterable[Kind],
+        max_consecutive_rejects: int,
+        max_bytes: int,
+        clock: Callable[[], datetime],
+    ) -> None:
         self._source = source
         self._store = store
         self._dead_letters = dead_letters
@@ -89,14 +97,17 @@ class Ingest:
         self._unclaimed.clear()
 
     def _save(self) -> Taken:
-        batch = {partition: [(record, self._decode(record)) for record in records]
-                 for partition, records in sorted(self._pending.items())}
+        batch = {
+            partition: [(record, self._decode(record)) for record in records]
+            for partition, records in sorted(self._pending.items())
+        }
         with self._store.transaction() as transaction:
             saved = self._save_in(transaction, batch)
         self._pending.clear()
         self._rejected_in_a_row.update({p: claim.rejected_in_a_row for p, claim in saved.positions.items()})
-        self._source.commit({p: claim.next_offset for p, claim in saved.positions.items()
-                             if claim.next_offset is not None})
+        self._source.commit(
+            {p: claim.next_offset for p, claim in saved.positions.items() if claim.next_offset is not None}
+        )
         if saved.poisoned is not None:
             raise PoisonError(self._poison_message(saved.poisoned))
         return Taken(sum(map(len, batch.values())), len(saved.letters))
@@ -153,10 +164,12 @@ class Ingest:
 
     def _poison_message(self, first: DeadLetter) -> str:
         topic, partition = first.record.partition
-        return (f"stopped by poison: {self._max_rejects} records in a row were rejected in {topic}[{partition}],"
-                f" the first unsaved one at offset {first.record.offset} ({first.code}: {first.detail})."
-                " Everything before it is saved. Mend the producer; then, to send the bad records to the dead"
-                " letters and go on, start once with a higher poison.max_consecutive.")
+        return (
+            f"stopped by poison: {self._max_rejects} records in a row were rejected in {topic}[{partition}],"
+            f" the first unsaved one at offset {first.record.offset} ({first.code}: {first.detail})."
+            " Everything before it is saved. Mend the producer; then, to send the bad records to the dead"
+            " letters and go on, start once with a higher poison.max_consecutive."
+        )
 
 
 class _Saved:

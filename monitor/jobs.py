@@ -26,8 +26,10 @@ def start(jobs: list[Job]) -> BackgroundScheduler:
     A job never runs beside itself; one that was missed runs once, late, not as often as it was missed.
     """
     scheduler = BackgroundScheduler(
-        timezone="UTC", executors={"default": ThreadPoolExecutor(len(jobs))},
-        job_defaults={"coalesce": True, "max_instances": 1, "misfire_grace_time": None})
+        timezone="UTC",
+        executors={"default": ThreadPoolExecutor(len(jobs))},
+        job_defaults={"coalesce": True, "max_instances": 1, "misfire_grace_time": None},
+    )
     for job in jobs:
         scheduler.add_job(_told(job), "interval", seconds=job.every_s, id=job.name)
     scheduler.start()
@@ -40,7 +42,7 @@ def _told(job: Job) -> Callable[[], None]:
             job.run()
         except AnchorwatchError as err:
             log.error("job failed; it runs again at its next time", job=job.name, why=str(err))
-        except Exception:  # noqa: BLE001 - whatever it is, the next run must come
+        except Exception:
             log.exception("job failed unexpectedly; it runs again at its next time", job=job.name)
 
     return run

@@ -110,7 +110,7 @@ class DeadLetters(Protocol):
 
 
 class Claimed(NamedTuple):
-    """Where a partition stands: the next record to read (None: the oldest kept), and the rejects just before."""
+    """Where a partition stands: the next record (None: the oldest kept), and the rejects just before it."""
 
     next_offset: int | None
     rejected_in_a_row: int = 0
@@ -135,7 +135,7 @@ class IngestTransaction(Protocol):
         ...
 
     def bury(self, letters: Sequence[DeadLetter]) -> None:
-        """Note dead letters: code, headers, hash and place, never the bytes. Noting one twice is harmless."""
+        """Note dead letters: code, headers, hash and place, never the bytes. Twice is harmless."""
         ...
 
     def advance(self, positions: Mapping[Partition, Claimed]) -> None:
@@ -262,8 +262,9 @@ class EvaluationTransaction(Protocol):
         """Open one, with the next opening number and no members yet."""
         ...
 
-    def save_members(self, incident: int, facts: Iterable[MemberFacts], recovered: Iterable[Cell],
-                     at: datetime) -> None:
+    def save_members(
+        self, incident: int, facts: Iterable[MemberFacts], recovered: Iterable[Cell], at: datetime
+    ) -> None:
         """Add members or renew their facts; mark who recovered or was withdrawn."""
         ...
 
@@ -302,8 +303,13 @@ class AnchorStore(Protocol):
         """Keep an anchor with its examples; False where it was there already."""
         ...
 
-    def attach(self, anchor: Anchor, promises: Mapping[tuple[str, str], Promise], examples: Sequence[Example],
-               sha256: str) -> None:
+    def attach(
+        self,
+        anchor: Anchor,
+        promises: Mapping[tuple[str, str], Promise],
+        examples: Sequence[Example],
+        sha256: str,
+    ) -> None:
         """Add the examples behind an anchor, and what only they can tell: real rows, slices, misses."""
         ...
 
@@ -387,4 +393,4 @@ class EventCount(NamedTuple):
 
     topic: str
     became: str
-    count: int
+    events: int

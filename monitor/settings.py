@@ -44,8 +44,9 @@ class Kafka(Section):
     ssl_password: SecretStr | None = None
     ssl_check_hostname: bool = True
     ssl_ciphers: str | None = None
-    sasl_mechanism: Literal["PLAIN", "SCRAM-SHA-256", "SCRAM-SHA-512", "OAUTHBEARER", "GSSAPI",
-                            "AWS_MSK_IAM"] | None = None
+    sasl_mechanism: (
+        Literal["PLAIN", "SCRAM-SHA-256", "SCRAM-SHA-512", "OAUTHBEARER", "GSSAPI", "AWS_MSK_IAM"] | None
+    ) = None
     sasl_plain_username: str | None = None
     sasl_plain_password: SecretStr | None = None
     sasl_kerberos_service_name: str | None = None
@@ -111,8 +112,9 @@ class Labels(Section):
     @classmethod
     def _no_complaints(cls, accept: tuple[Kind, ...]) -> tuple[Kind, ...]:
         if Kind.COMPLAINT in accept:
-            raise ValueError("complaint labels exist only for misses, so they can never enter recall;"
-                             " remove 'complaint'")
+            raise ValueError(
+                "complaint labels exist only for misses, so they can never enter recall; remove 'complaint'"
+            )
         if not accept:
             raise ValueError("name at least one kind of label")
         return accept
@@ -223,28 +225,40 @@ def _kafka_problems(kafka: Kafka) -> list[str]:
     if sasl and kafka.sasl_mechanism is None:
         problems.append(f"kafka.sasl_mechanism: {kafka.security_protocol} needs one; name a mechanism")
     if kafka.sasl_mechanism is not None and not sasl:
-        problems.append("kafka.security_protocol: kafka.sasl_mechanism is set, so this must be"
-                        f" SASL_PLAINTEXT or SASL_SSL, not {kafka.security_protocol}")
+        problems.append(
+            "kafka.security_protocol: kafka.sasl_mechanism is set, so this must be"
+            f" SASL_PLAINTEXT or SASL_SSL, not {kafka.security_protocol}"
+        )
     if sasl and kafka.sasl_mechanism in ("PLAIN", "SCRAM-SHA-256", "SCRAM-SHA-512"):
-        problems += [f"kafka.{key}: {kafka.sasl_mechanism} needs it; set it"
-                     for key in ("sasl_plain_username", "sasl_plain_password") if getattr(kafka, key) is None]
+        problems += [
+            f"kafka.{key}: {kafka.sasl_mechanism} needs it; set it"
+            for key in ("sasl_plain_username", "sasl_plain_password")
+            if getattr(kafka, key) is None
+        ]
     if (kafka.ssl_certfile is None) != (kafka.ssl_keyfile is None):
         missing = "ssl_certfile" if kafka.ssl_certfile is None else "ssl_keyfile"
         problems.append(f"kafka.{missing}: a client certificate needs both ssl_certfile and ssl_keyfile")
     if not tls:
-        problems += [f"kafka.{key}: has no effect with {kafka.security_protocol}; remove it or use SSL"
-                     for key in ("ssl_cafile", "ssl_certfile", "ssl_ciphers") if getattr(kafka, key) is not None]
+        problems += [
+            f"kafka.{key}: has no effect with {kafka.security_protocol}; remove it or use SSL"
+            for key in ("ssl_cafile", "ssl_certfile", "ssl_ciphers")
+            if getattr(kafka, key) is not None
+        ]
     if kafka.heartbeat_interval_ms * 3 > kafka.session_timeout_ms:
-        problems.append("kafka.heartbeat_interval_ms: must be at most a third of kafka.session_timeout_ms"
-                        f" ({kafka.session_timeout_ms}), or one lost heartbeat ends the membership")
+        problems.append(
+            "kafka.heartbeat_interval_ms: must be at most a third of kafka.session_timeout_ms"
+            f" ({kafka.session_timeout_ms}), or one lost heartbeat ends the membership"
+        )
     return problems
 
 
 def _sink_problems(settings: Settings) -> list[str]:
     problems = []
     names = [sink.name for sink in settings.sinks]
-    problems += [f"sinks: {names.count(name)} sinks are called {name!r}; give each its own name"
-                 for name in sorted({n for n in names if names.count(n) > 1})]
+    problems += [
+        f"sinks: {names.count(name)} sinks are called {name!r}; give each its own name"
+        for name in sorted({n for n in names if names.count(n) > 1})
+    ]
     for sink in settings.sinks:
         if isinstance(sink, TerminalSettings):
             continue
@@ -260,10 +274,14 @@ def _sink_problems(settings: Settings) -> list[str]:
 def _other_problems(settings: Settings) -> list[str]:
     problems = []
     names = [slice_.name for slice_ in settings.slices]
-    problems += [f"slices: {name!r} is listed {names.count(name)} times; list it once"
-                 for name in sorted({n for n in names if names.count(n) > 1})]
+    problems += [
+        f"slices: {name!r} is listed {names.count(name)} times; list it once"
+        for name in sorted({n for n in names if names.count(n) > 1})
+    ]
     if settings.retention.predictions_days < settings.judge.detect_within_days:
-        problems.append(f"retention.predictions_days: {settings.retention.predictions_days} is less than"
-                        f" judge.detect_within_days ({settings.judge.detect_within_days:g}), so predictions"
-                        " would be dropped before their labels are waited for")
+        problems.append(
+            f"retention.predictions_days: {settings.retention.predictions_days} is less than"
+            f" judge.detect_within_days ({settings.judge.detect_within_days:g}), so predictions"
+            " would be dropped before their labels are waited for"
+        )
     return problems

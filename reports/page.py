@@ -195,7 +195,6 @@ def _fit(prefix: str, place: str, name: str, rest: str) -> str:
     return f"{prefix}{place}: {cut(name, room - len(place))}{rest}"
 
 
-
 def _wrap(value: str, start: str) -> list[str]:
     return textwrap.wrap(
         value,

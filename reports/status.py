@@ -1,9 +1,9 @@
 """Cells in, what `anchorwatch status` shows out: a table for eyes, objects for programs."""
 
-from collections.abc import Sequence
-from typing import Any
+from collections.abc import Callable, Sequence
+from typing import Any, NamedTuple
 
-from rich import box
+from rich.markup import escape
 from rich.table import Table
 
 from monitor.domain.anchors import Promise
@@ -12,8 +12,14 @@ from monitor.domain.intervals import confidence_sequence
 from monitor.domain.judge import Verdict
 from monitor.ports import EventCount
 
-_COLOURS = {Verdict.DEGRADED: "bold red", Verdict.BLIND: "magenta", Verdict.STALE: "yellow",
-            Verdict.WATCH: "yellow", Verdict.OK: "green", Verdict.UNANCHORED: "dim"}
+_COLOURS = {
+    Verdict.DEGRADED: "bold red",
+    Verdict.BLIND: "magenta",
+    Verdict.STALE: "yellow",
+    Verdict.WATCH: "yellow",
+    Verdict.OK: "green",
+    Verdict.UNANCHORED: "dim",
+}
 
 
 def as_object(state: CellState, promise: Promise | None) -> dict[str, Any]:
@@ -22,15 +28,30 @@ def as_object(state: CellState, promise: Promise | None) -> dict[str, Any]:
     low, high = confidence_sequence(tally.hits, tally.misses) if tally.support else (None, None)
     detector = state.detector
     return {
-        "model": state.cell.model.name, "version": state.cell.model.version,
-        "environment": state.cell.model.environment, "intent": state.cell.intent, "slice": state.cell.slice or None,
-        "verdict": state.judgement.verdict.value, "reasons": list(state.judgement.reasons),
+        "model": state.cell.model.name,
+        "version": state.cell.model.version,
+        "environment": state.cell.model.environment,
+        "intent": state.cell.intent,
+        "slice": state.cell.slice or None,
+        "verdict": state.judgement.verdict.value,
+        "reasons": list(state.judgement.reasons),
         "watched": state.watched or None,
-        "offline": {"recall": promise.shipped.recall, "support": promise.shipped.support} if promise else None,
-        "offline_real": ({"recall": promise.real.recall, "support": promise.real.support}
-                         if promise and promise.real and promise.real.support else None),
+        "offline": {"recall": promise.shipped.recall, "support": promise.shipped.support}
+        if promise
+        else None,
+        "offline_real": (
+            {"recall": promise.real.recall, "support": promise.real.support}
+            if promise and promise.real and promise.real.support
+            else None
+        ),
         "floor": state.floor,
-        "live": {"recall": tally.recall, "low": low, "high": high, "hits": tally.hits, "misses": tally.misses},
+        "live": {
+            "recall": tally.recall,
+            "low": low,
+            "high": high,
+            "hits": tally.hits,
+            "misses": tally.misses,
+        },
         "evidence": detector.evidence if detector else None,
         "threshold": state.threshold,
         "since_release": detector.since_release if detector else None,
@@ -39,44 +60,78 @@ def as_object(state: CellState, promise: Promise | None) -> dict[str, Any]:
     }
 
 
-def table(cells: Sequence[tuple[CellState, Promise | None]], *, plain: bool) -> Table:
-    """The table of intents, the worst verdict first within each model."""
-    grid = Table(box=None if plain else box.SIMPLE_HEAD, pad_edge=False, header_style="" if plain else "bold")
-    several = len({state.cell.model for state, _ in cells}) > 1
-    if several:
-        grid.add_column("model")
-    grid.add_column("intent", no_wrap=True)
-    for name in ("offline", "real rows", "floor", "live", "95 % interval", "labelled", "evidence", "pages at"):
-        grid.add_column(name, justify="right", no_wrap=True)
-    grid.add_column("verdict", no_wrap=True)
+def table(cells: Sequence[tuple[CellState, Promise | None]], *, plain: bool, width: int) -> Table:
+    """The table of intents, the worst verdict first; what matters less is left out where it is narrow."""
+    shown = [column for column in _COLUMNS if width >= column.from_width]
+    if len({state.cell.model for state, _ in cells}) > 1:
+        shown.insert(0, _Column("model", lambda state, _: escape(str(state.cell.model)), left=True))
+    grid = Table(
+        box=None, padding=(0, 2, 0, 0), header_style="" if plain else "bold underline"
+    )
+    for column in shown:
+        grid.add_column(column.name, justify="left" if column.left else "right", no_wrap=True)
     order = list(Verdict)
-    for state, promise in sorted(cells, key=lambda pair: (
-            pair[0].cell.model, order.index(pair[0].judgement.verdict) if pair[0].watched else len(order),
-            pair[0].cell)):
-        row = _row(state, promise, plain=plain)
-        grid.add_row(*([str(state.cell.model)] if several else []), *row)
+    for state, promise in sorted(
+        cells,
+        key=lambda pair: (
+            pair[0].cell.model,
+            not pair[0].watched,
+            order.index(pair[0].judgement.verdict),
+            pair[0].cell,
+        ),
+    ):
+        style = "dim" if not plain and not state.watched else ""
+        cell = [column.show(state, promise) for column in shown]
+        if not plain:
+            colour = _COLOURS[state.judgement.verdict]
+            cell[-1] = f"[{colour}]{cell[-1]}[/{colour}]"
+        grid.add_row(*cell, style=style)
     return grid
 
 
-def _row(state: CellState, promise: Promise | None, *, plain: bool) -> list[str]:
-    tally = state.tally
-    low, high = confidence_sequence(tally.hits, tally.misses)
+class _Column(NamedTuple):
+    name: str
+    show: Callable[[CellState, Promise | None], str]
+    from_width: int = 0
+    left: bool = False
+
+
+def _offline(_: CellState, promise: Promise | None) -> str:
+    return f"{promise.shipped.recall:.2f} of {promise.shipped.support}" if promise else "-"
+
+
+def _real(_: CellState, promise: Promise | None) -> str:
     real = promise.real if promise and promise.real and promise.real.support else None
-    verdict = state.judgement.verdict
-    colour = "" if plain else _COLOURS[verdict]
-    name = str(state.cell).replace("[", r"\[")
-    return [
-        name if plain or state.watched else f"[dim]{name}[/dim]",
-        f"{promise.shipped.recall:.2f} of {promise.shipped.support}" if promise else "-",
-        f"{real.recall:.2f} of {real.support}" if real else "-",
-        f"{state.floor:.2f}" if state.floor is not None else "-",
-        f"{tally.recall:.2f}" if tally.recall is not None else "-",
-        f"{low:.2f} to {high:.2f}" if tally.support else "-",
-        f"{tally.support:,}",
-        _stake(state.detector.evidence) if state.detector else "-",
-        _stake(state.threshold) if state.threshold is not None and state.watched else "-",
-        (f"[{colour}]{verdict}[/{colour}]" if colour else str(verdict)) + ("" if state.watched else " (not paging)"),
-    ]
+    return f"{real.recall:.2f} of {real.support}" if real else "-"
+
+
+def _live(state: CellState, _: Promise | None) -> str:
+    return f"{state.tally.recall:.2f}" if state.tally.recall is not None else "-"
+
+
+def _interval(state: CellState, _: Promise | None) -> str:
+    if not state.tally.support:
+        return "-"
+    low, high = confidence_sequence(state.tally.hits, state.tally.misses)
+    return f"{low:.2f} to {high:.2f}"
+
+
+_COLUMNS = (
+    _Column("intent", lambda state, _: escape(str(state.cell)), left=True),
+    _Column("offline", _offline),
+    _Column("real rows", _real, from_width=122),
+    _Column("floor", lambda state, _: f"{state.floor:.2f}" if state.floor is not None else "-"),
+    _Column("live", _live),
+    _Column("95 % interval", _interval, from_width=98),
+    _Column("outcomes", lambda state, _: f"{state.tally.support:,}"),
+    _Column("evidence", lambda state, _: _stake(state.detector.evidence) if state.detector else "-"),
+    _Column(
+        "pages at",
+        lambda state, _: _stake(state.threshold) if state.threshold and state.watched else "never",
+        from_width=108,
+    ),
+    _Column("verdict", lambda state, _: str(state.judgement.verdict), left=True),
+)
 
 
 def _stake(value: float) -> str:
@@ -89,19 +144,23 @@ def notes(cells: Sequence[CellState], counts: Sequence[EventCount], labels_waiti
     """What the table leaves open: why, and what became of the events."""
     lines = []
     if not cells:
-        lines.append("nothing has been judged yet: `anchorwatch run` takes events in, `anchorwatch anchor import`"
-                     " says what to hold the model to")
+        lines.append(
+            "nothing has been judged yet: `anchorwatch run` takes events in, `anchorwatch anchor import`"
+            " says what to hold the model to"
+        )
     for state in cells:
         if state.watched and state.judgement.verdict is not Verdict.OK:
-            lines += [f"{str(state.cell).replace('[', chr(92) + '[')}: {reason}" for reason in state.judgement.reasons]
+            lines += [f"{escape(str(state.cell))}: {escape(reason)}" for reason in state.judgement.reasons]
     unanchored = sorted({str(state.cell.model) for state in cells if state.anchor_id is None})
-    lines += [f"{model}: has cells without a promise; intents that its anchor never measured cannot be judged"
-              for model in unanchored]
+    lines += [
+        f"{model}: has cells without a promise; intents that its anchor never measured cannot be judged"
+        for model in unanchored
+    ]
     rejected: dict[str, int] = {}
-    for _, became, count in counts:
+    for _, became, events in counts:
         if became.startswith("rejected:"):
             code = became.removeprefix("rejected:")
-            rejected[code] = rejected.get(code, 0) + count
+            rejected[code] = rejected.get(code, 0) + events
     if rejected:
         told = ", ".join(f"{count:,} {code}" for code, count in sorted(rejected.items(), key=lambda i: -i[1]))
         lines.append(f"dead letters: {told}")

@@ -9,6 +9,12 @@ from tests.services.apache_kafka import ApacheKafka
 from tests.services.require import Missing, skip_or_fail
 
 
+def pytest_configure(config: pytest.Config) -> None:
+    """kafka-python leaves the sockets of failed attempts to connect to the garbage collector."""
+    leak = r"ignore:Exception ignored in. <(socket.socket|ssl.SSLSocket) fd=:pytest.PytestUnraisableExceptionWarning"
+    config.addinivalue_line("filterwarnings", leak)
+
+
 @pytest.fixture(scope="session")
 def embedded_broker() -> Iterator[EmbeddedBroker]:
     """The broker of the wheel."""

@@ -79,7 +79,9 @@ def many(count: int, name: str = "intent_{}") -> tuple[MemberFacts, ...]:
     """So many broken intents, worst first."""
     return tuple(
         gdpr_erasure(
-            cell=Cell(TICKETS, name.format(i)), recent=Estimate(0.2 + i / 100, 0.1, 0.6), recent_support=20 + i
+            cell=Cell(TICKETS, name.format(i)),
+            recent=Estimate(0.2 + i / 100, 0.1, 0.6),
+            recent_support=20 + i,
         )
         for i in range(count)
     )

@@ -5,8 +5,8 @@ import io
 from collections.abc import Mapping
 from typing import NamedTuple
 
-import pyarrow as pa  # type: ignore[import-untyped]
-import pyarrow.parquet as pq  # type: ignore[import-untyped]
+import pyarrow as pa
+import pyarrow.parquet as pq
 
 from connectors.anchor_files.problems import Problems
 

@@ -2,11 +2,11 @@
 
 from alembic import context
 
-from connectors.tables import SQLModel
+from connectors.tables import Table
 
 context.configure(
     connection=context.config.attributes["connection"],
-    target_metadata=SQLModel.metadata,
+    target_metadata=Table.metadata,
     render_as_batch=True,
     compare_server_default=False,
 )

@@ -13,12 +13,16 @@ from monitor.domain.events import Model
 from reports import anchors as shown
 
 group = typer.Typer(no_args_is_help=True, help="The offline numbers a model shipped on.")
-FileArgument = Annotated[Path, typer.Argument(
-    help="A classification_report as JSON, a CSV intent,recall,support, or evaluated examples (CSV, Parquet).")]
+FileArgument = Annotated[
+    Path,
+    typer.Argument(
+        help="A classification_report as JSON, a CSV intent,recall,support, or examples as CSV or Parquet."
+    ),
+]
 
 
 @group.command("import")
-def import_(  # noqa: PLR0913 - one parameter an option
+def import_(
     file: FileArgument,
     model: Annotated[str, typer.Option(help="The model's name, as its events give it.")],
     version: Annotated[str, typer.Option(help="The model's version, as its events give it.")],
@@ -34,10 +38,13 @@ def import_(  # noqa: PLR0913 - one parameter an option
         err.print(f"[yellow]warning:[/yellow] {warning}")
     with opened(config) as app:
         provenance = Provenance(file.name, read.sha256, read.importer, wiring.now(), len(read.examples))
-        anchor, new = anchoring.import_anchor(app.anchors, Model(model, version, environment), read.promises,
-                                              read.examples, provenance)
-        out.print(f"anchor {anchor.id[:12]} of {anchor.model}: {shown.size(anchor)}"
-                  + ("" if new else ", imported before"))
+        anchor, new = anchoring.import_anchor(
+            app.anchors, Model(model, version, environment), read.promises, read.examples, provenance
+        )
+        out.print(
+            f"anchor {anchor.id[:12]} of {anchor.model}: {shown.size(anchor)}"
+            + ("" if new else ", imported before")
+        )
         if activate:
             anchoring.activate(app.anchors, anchor, wiring.now())
             out.print("active: the next evaluation holds the model to it")
@@ -46,8 +53,11 @@ def import_(  # noqa: PLR0913 - one parameter an option
 
 
 @group.command("attach-examples")
-def attach_examples(file: FileArgument, anchor: Annotated[str, typer.Option(help="The beginning of its id.")],
-                    config: ConfigOption = None) -> None:
+def attach_examples(
+    file: FileArgument,
+    anchor: Annotated[str, typer.Option(help="The beginning of its id.")],
+    config: ConfigOption = None,
+) -> None:
     """Add the evaluated examples behind an anchor that was made from a report."""
     read = wiring.read_anchor_file(file)
     with opened(config) as app:
@@ -57,8 +67,9 @@ def attach_examples(file: FileArgument, anchor: Annotated[str, typer.Option(help
 
 
 @group.command("activate")
-def activate_(anchor: Annotated[str, typer.Argument(help="The beginning of its id.")],
-              config: ConfigOption = None) -> None:
+def activate_(
+    anchor: Annotated[str, typer.Argument(help="The beginning of its id.")], config: ConfigOption = None
+) -> None:
     """Hold a model to an anchor from the next evaluation on."""
     with opened(config) as app:
         listed = anchoring.find(app.anchors, anchor)
@@ -78,8 +89,12 @@ def list_(config: ConfigOption = None, *, as_json: JsonOption = False) -> None:
 
 
 @group.command("show")
-def show(anchor: Annotated[str, typer.Argument(help="The beginning of its id.")], config: ConfigOption = None,
-         *, as_json: JsonOption = False) -> None:
+def show(
+    anchor: Annotated[str, typer.Argument(help="The beginning of its id.")],
+    config: ConfigOption = None,
+    *,
+    as_json: JsonOption = False,
+) -> None:
     """What an anchor promises, intent by intent, and where its numbers came from."""
     with opened(config) as app:
         listed = anchoring.find(app.anchors, anchor)

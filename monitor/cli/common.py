@@ -11,19 +11,31 @@ from typing import Annotated, Any
 import structlog
 import typer
 from rich.console import Console
+from rich.markup import escape
 
 from monitor.app import App, open_app
 from monitor.configuration import load
 from monitor.errors import AnchorwatchError, ConfigError
 
-ConfigOption = Annotated[Path | None, typer.Option(
-    "--config", "-c", help="The configuration file. Else $ANCHORWATCH_CONFIG, else config/anchorwatch.yaml.")]
-SetOption = Annotated[list[str] | None, typer.Option(
-    "--set", metavar="KEY=VALUE", help="Override a setting by its dotted name, such as judge.drop=0.05.")]
+ConfigOption = Annotated[
+    Path | None,
+    typer.Option(
+        "--config",
+        "-c",
+        help="The configuration file. Else $ANCHORWATCH_CONFIG, else config/anchorwatch.yaml.",
+    ),
+]
+SetOption = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--set", metavar="KEY=VALUE", help="Override a setting by its dotted name, such as judge.drop=0.05."
+    ),
+]
 JsonOption = Annotated[bool, typer.Option("--json", help="Print JSON instead of a table.")]
 
-out = Console(soft_wrap=not sys.stdout.isatty(), highlight=False)
-err = Console(stderr=True, soft_wrap=not sys.stderr.isatty(), highlight=False)
+WIDE = 240  # where nobody looks, nothing is cut off
+out = Console(width=None if sys.stdout.isatty() else WIDE, highlight=False)
+err = Console(stderr=True, soft_wrap=True, highlight=False)
 
 
 @contextmanager
@@ -59,27 +71,33 @@ def fail(error: AnchorwatchError) -> int:
     """Tell an error to a person; the exit code it stands for."""
     if isinstance(error, ConfigError):
         for problem in error.problems:
-            err.print(f"[red]problem:[/red] {escaped(problem)}")
+            err.print(f"[red]problem:[/red] {escape(problem)}")
     else:
-        err.print(f"[red]error:[/red] {escaped(str(error))}")
+        err.print(f"[red]error:[/red] {escape(str(error))}")
     return error.exit_code
 
 
-def escaped(words: str) -> str:
-    """Words that may hold square brackets, for rich."""
-    return words.replace("[", r"\[")
-
-
 def log_to_stderr() -> None:
-    """Log lines to standard error: for eyes in a terminal, JSON elsewhere; our own, and warnings of others."""
+    """Log lines to standard error: for eyes in a terminal, JSON elsewhere."""
     terminal = sys.stderr.isatty()
-    shared: list[Any] = [structlog.contextvars.merge_contextvars, structlog.processors.add_log_level,
-                         structlog.processors.TimeStamper(fmt="iso", utc=True)]
-    last: list[Any] = ([structlog.dev.ConsoleRenderer()] if terminal else
-                       [structlog.processors.dict_tracebacks, structlog.processors.JSONRenderer()])
-    structlog.configure(processors=[*shared, *last], cache_logger_on_first_use=True,
-                        logger_factory=structlog.PrintLoggerFactory(sys.stderr))
-    logging.basicConfig(level=logging.WARNING, stream=sys.stderr, format="%(levelname)s %(name)s: %(message)s")
+    shared: list[Any] = [
+        structlog.contextvars.merge_contextvars,
+        structlog.processors.add_log_level,
+        structlog.processors.TimeStamper(fmt="iso", utc=True),
+    ]
+    last: list[Any] = (
+        [structlog.dev.ConsoleRenderer()]
+        if terminal
+        else [structlog.processors.dict_tracebacks, structlog.processors.JSONRenderer()]
+    )
+    structlog.configure(
+        processors=[*shared, *last],
+        cache_logger_on_first_use=True,
+        logger_factory=structlog.PrintLoggerFactory(sys.stderr),
+    )
+    logging.basicConfig(
+        level=logging.WARNING, stream=sys.stderr, format="%(levelname)s %(name)s: %(message)s"
+    )
     # kafka-python prints a traceback for every retry; what matters of it comes through our own errors.
     logging.getLogger("kafka").setLevel(logging.CRITICAL)
     logging.getLogger("apscheduler").setLevel(logging.ERROR)

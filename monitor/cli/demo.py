@@ -1,5 +1,43 @@
-"""`anchorwatch demo`."""
+"""`anchorwatch demo`: the whole story on one screen, with nothing to set up."""
+
+import signal
+from pathlib import Path
+from types import FrameType
+from typing import Annotated
+
+import typer
+
+from monitor.cli.common import log_to_stderr, out
+from monitor.demo.story import Wishes, tell
+from monitor.demo.teller import Teller
 
 
-def demo() -> None:
-    """Tell the story."""
+def demo(
+    tickets: Annotated[
+        Path | None,
+        typer.Option(metavar="FILE.csv", help="Tell it on tickets of yours: a CSV with text,intent."),
+    ] = None,
+    seed: Annotated[int, typer.Option(min=0, help="Another draw of the same story.")] = 1,
+    bootstrap: Annotated[
+        str | None,
+        typer.Option(metavar="HOST:PORT", help="A Kafka of yours instead of the embedded broker."),
+    ] = None,
+    keep: Annotated[
+        Path | None,
+        typer.Option(metavar="DIR", help="Keep the database, the anchor file and the events there."),
+    ] = None,
+) -> None:
+    """Watch a classifier ship, fail on real tickets, and be caught: broker, agent and page included.
+
+    Exit codes: 0 done, also when no page came; 1 the agent's counts differ from what was sent; 2 the tickets or
+    the directory cannot be used; 5 there is no broker.
+    """
+    log_to_stderr()
+    signal.signal(signal.SIGTERM, _terminated)
+    if not tell(Teller(out), Wishes(seed=seed, tickets=tickets, bootstrap=bootstrap, keep=keep)):
+        raise typer.Exit(1)
+
+
+def _terminated(_number: int, _frame: FrameType | None) -> None:
+    """Leave as Ctrl-C does, so that the broker and the temporary files go too."""
+    raise SystemExit(128 + signal.SIGTERM)

@@ -1,5 +1,20 @@
-"""`anchorwatch doctor`."""
+"""`anchorwatch doctor`: try the broker, topics, database, anchors and sinks, and say what to do."""
+
+import typer
+
+from monitor import app as wiring
+from monitor.cli.common import ConfigOption, JsonOption, SetOption, out, parsed, print_json
+from monitor.configuration import load
+from monitor.doctor import Health
+from reports import doctor as shown
 
 
-def doctor() -> None:
-    """Try everything."""
+def doctor(config: ConfigOption = None, overrides: SetOption = None, *, as_json: JsonOption = False) -> None:
+    """Check everything the agent depends on. Sends no message and changes nothing. Exit 1 on a fault."""
+    findings = wiring.examine(load(config, parsed(overrides)))
+    if as_json:
+        print_json([shown.as_object(finding) for finding in findings])
+    else:
+        out.print(shown.table(findings, plain=not out.is_terminal))
+    if any(finding.health is Health.BAD for finding in findings):
+        raise typer.Exit(1)

@@ -12,8 +12,12 @@ group = typer.Typer(no_args_is_help=True, help="What broke, and what became of i
 
 
 @group.command("list")
-def list_(config: ConfigOption = None, *, as_json: JsonOption = False,
-          open_only: Annotated[bool, typer.Option("--open", help="Only those that are open.")] = False) -> None:
+def list_(
+    config: ConfigOption = None,
+    *,
+    as_json: JsonOption = False,
+    open_only: Annotated[bool, typer.Option("--open", help="Only those that are open.")] = False,
+) -> None:
     """Every incident, newest first."""
     with opened(config) as app:
         incidents = app.status.incidents(open_only=open_only)
@@ -24,8 +28,12 @@ def list_(config: ConfigOption = None, *, as_json: JsonOption = False,
 
 
 @group.command("show")
-def show(number: Annotated[int, typer.Argument(help="The incident's number.")], config: ConfigOption = None,
-         *, as_json: JsonOption = False) -> None:
+def show(
+    number: Annotated[int, typer.Argument(help="The incident's number.")],
+    config: ConfigOption = None,
+    *,
+    as_json: JsonOption = False,
+) -> None:
     """One incident: its members with their numbers, and its history."""
     with opened(config) as app:
         found = [incident for incident in app.status.incidents() if incident.id == number]

@@ -12,9 +12,14 @@ from monitor.cli import anchor, config, demo, doctor, incident, run, status
 from monitor.cli.common import err, fail, out
 from monitor.errors import AnchorwatchError
 
-cli = typer.Typer(name="anchorwatch", no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False,
-                  help="Holds a classifier in production to the offline recall it shipped on, and pages when a"
-                       " rare intent drags its anchor.")
+cli = typer.Typer(
+    name="anchorwatch",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    help="Holds a classifier in production to the offline recall it shipped on, and pages when a"
+    " rare intent drags its anchor.",
+)
 cli.command("run")(run.run)
 cli.command("status")(status.status)
 cli.add_typer(anchor.group, name="anchor")
@@ -24,15 +29,19 @@ cli.command("doctor")(doctor.doctor)
 cli.command("demo")(demo.demo)
 
 
-def _print_version(wanted: bool) -> None:  # noqa: FBT001 - Typer calls it so
+def _print_version(wanted: bool) -> None:
     if wanted:
         out.print(f"anchorwatch {version('anchorwatch')}")
         raise typer.Exit
 
 
 @cli.callback()
-def _root(*, show: Annotated[bool, typer.Option(
-        "--version", callback=_print_version, is_eager=True, help="Print the version.")] = False) -> None:
+def _root(
+    *,
+    show: Annotated[
+        bool, typer.Option("--version", callback=_print_version, is_eager=True, help="Print the version.")
+    ] = False,
+) -> None:
     """Options that come before the command."""
 
 

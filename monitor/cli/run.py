@@ -6,7 +6,14 @@ from pathlib import Path
 from typing import Annotated
 
 import typer
-from rich.progress import BarColumn, MofNCompleteColumn, Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
+from rich.progress import (
+    BarColumn,
+    MofNCompleteColumn,
+    Progress,
+    SpinnerColumn,
+    TextColumn,
+    TimeElapsedColumn,
+)
 
 from monitor import app as wiring
 from monitor import jobs
@@ -19,13 +26,27 @@ def run(
     config: ConfigOption = None,
     overrides: SetOption = None,
     *,
-    once: Annotated[bool, typer.Option("--once", help="Take in what is there, judge, page, and exit.")] = False,
-    inputs: Annotated[list[str] | None, typer.Option(
-        "--input", metavar="FILE", help="Events as JSON lines instead of Kafka; .gz too; - is standard input.")] = None,
-    dead_letters: Annotated[Path | None, typer.Option(
-        "--dead-letters", help="With --input: append rejected lines to this file.")] = None,
-    reset_positions: Annotated[bool, typer.Option(
-        "--reset-positions", help="Forget how far the topics were read; what was counted stays counted once.")] = False,
+    once: Annotated[
+        bool, typer.Option("--once", help="Take in what is there, judge, page, and exit.")
+    ] = False,
+    inputs: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--input",
+            metavar="FILE",
+            help="Events as JSON lines instead of Kafka; .gz too; - is standard input.",
+        ),
+    ] = None,
+    dead_letters: Annotated[
+        Path | None, typer.Option("--dead-letters", help="With --input: append rejected lines to this file.")
+    ] = None,
+    reset_positions: Annotated[
+        bool,
+        typer.Option(
+            "--reset-positions",
+            help="Forget how far the topics were read; what was counted stays counted once.",
+        ),
+    ] = False,
 ) -> None:
     """Watch the configured topics, or files with --input.
 
@@ -61,8 +82,16 @@ def _once(app: App, inputs: list[str] | None, dead_letters: Path | None, *, rese
 
 
 def _progress() -> Progress:
-    return Progress(SpinnerColumn(), TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(),
-                    TimeElapsedColumn(), console=err, transient=True, disable=not err.is_terminal)
+    return Progress(
+        SpinnerColumn(),
+        TextColumn("{task.description}"),
+        BarColumn(),
+        MofNCompleteColumn(),
+        TimeElapsedColumn(),
+        console=err,
+        transient=True,
+        disable=not err.is_terminal,
+    )
 
 
 def _serve(app: App, *, reset: bool) -> None:
@@ -73,11 +102,13 @@ def _serve(app: App, *, reset: bool) -> None:
     if reset:
         app.reset_positions(source)
     schedule = app.settings.schedule
-    scheduler = jobs.start([
-        jobs.Job("evaluate", app.evaluate, schedule.evaluate_seconds),
-        jobs.Job("deliver", app.deliver, schedule.deliver_seconds),
-        jobs.Job("retention", app.retain, schedule.retention_hours * 3600),
-    ])
+    scheduler = jobs.start(
+        [
+            jobs.Job("evaluate", app.evaluate, schedule.evaluate_seconds),
+            jobs.Job("deliver", app.deliver, schedule.deliver_seconds),
+            jobs.Job("retention", app.retain, schedule.retention_hours * 3600),
+        ]
+    )
     try:
         wiring.watch(app, source, letters, stop)
     finally:

@@ -22,9 +22,16 @@ def status(
         if as_json:
             print_json([shown.as_object(cell.state, cell.promise) for cell in cells])
         else:
-            out.print(shown.table([(cell.state, cell.promise) for cell in cells], plain=not out.is_terminal))
-            for line in shown.notes([cell.state for cell in cells], app.status.event_counts(),
-                                    app.status.labels_waiting()):
+            out.print(
+                shown.table(
+                    [(cell.state, cell.promise) for cell in cells], plain=not out.is_terminal, width=out.width
+                )
+            )
+            for line in shown.notes(
+                [cell.state for cell in cells], app.status.event_counts(), app.status.labels_waiting()
+            ):
                 out.print(line)
-        if check and any(cell.state.watched and cell.state.judgement.verdict is Verdict.DEGRADED for cell in cells):
+        if check and any(
+            cell.state.watched and cell.state.judgement.verdict is Verdict.DEGRADED for cell in cells
+        ):
             raise typer.Exit(1)

@@ -133,13 +133,29 @@ def _to_prediction(wire: _Prediction, value: bytes) -> Prediction:
     slices = wire.slices or {}
     model = Model(wire.model.name, wire.model.version, wire.model.environment)
     if b"\\u0000" in value:
-        _refuse_nul(wire.prediction_id, wire.predicted.intent, wire.subject or "", *slices, *slices.values(),
-                    wire.model.name, wire.model.version, wire.model.environment)
+        _refuse_nul(
+            wire.prediction_id,
+            wire.predicted.intent,
+            wire.subject or "",
+            *slices,
+            *slices.values(),
+            wire.model.name,
+            wire.model.version,
+            wire.model.environment,
+        )
     ts = wire.ts.astimezone(UTC)
     content = (ts, model, wire.predicted.intent, score, scores, slices, wire.text, wire.subject)
-    return Prediction(wire.prediction_id, ts, model, wire.predicted.intent,
-                      blake2b(_encode(content), digest_size=16).digest(),
-                      score, slices, wire.text, wire.subject)
+    return Prediction(
+        wire.prediction_id,
+        ts,
+        model,
+        wire.predicted.intent,
+        blake2b(_encode(content), digest_size=16).digest(),
+        score,
+        slices,
+        wire.text,
+        wire.subject,
+    )
 
 
 def _to_label(wire: _Label, value: bytes) -> Label | tuple[Prediction, Label]:
@@ -151,19 +167,30 @@ def _to_label(wire: _Label, value: bytes) -> Label | tuple[Prediction, Label]:
     if not 0 <= wire.revision < 2**31:
         raise DecodeError("revision_out_of_range", f"revision is {wire.revision}")
     if not EARLIEST <= wire.labeled_at <= LATEST:
-        raise DecodeError("time_out_of_range",
-                          f"labeled_at is {wire.labeled_at.isoformat()}, not between 2000 and 2100")
+        raise DecodeError(
+            "time_out_of_range", f"labeled_at is {wire.labeled_at.isoformat()}, not between 2000 and 2100"
+        )
     design, probability = Design.UNKNOWN, None
     if wire.sampling is not None:
         design, probability = wire.sampling.design, wire.sampling.probability
         if probability is not None and not 0.0 < probability <= 1.0:
-            raise DecodeError("probability_out_of_range",
-                              f"sampling.probability is {probability}, not above 0 and at most 1")
+            raise DecodeError(
+                "probability_out_of_range",
+                f"sampling.probability is {probability}, not above 0 and at most 1",
+            )
     if b"\\u0000" in value:
         _refuse_nul(wire.label_id, wire.prediction_id, wire.intent or "")
-    label = Label(wire.label_id, wire.prediction_id, wire.intent or "", wire.labeled_at.astimezone(UTC),
-                  wire.revision, retracted, wire.source.kind if wire.source else Kind.HUMAN,
-                  design, probability)
+    label = Label(
+        wire.label_id,
+        wire.prediction_id,
+        wire.intent or "",
+        wire.labeled_at.astimezone(UTC),
+        wire.revision,
+        retracted,
+        wire.source.kind if wire.source else Kind.HUMAN,
+        design,
+        probability,
+    )
     inline = bytes(wire.prediction)
     if inline in (b"", b"null"):
         return label

@@ -58,9 +58,15 @@ class Detector:
 
     def dumps(self) -> str:
         """The state as JSON, exact to the last bit."""
-        return _stored.encode(_Stored(
-            self.wealth.to_dict(), self.outcomes, self.last_seq, self.paged,
-            self.healing.to_dict() if self.healing else None)).decode()
+        return _stored.encode(
+            _Stored(
+                self.wealth.to_dict(),
+                self.outcomes,
+                self.last_seq,
+                self.paged,
+                self.healing.to_dict() if self.healing else None,
+            )
+        ).decode()
 
 
 class _Stored(msgspec.Struct, array_like=True):
@@ -78,8 +84,13 @@ _load = msgspec.json.Decoder(_Stored)
 def loads(text: str) -> Detector:
     """The inverse of `Detector.dumps`."""
     stored = _load.decode(text)
-    return Detector(Wealth.from_dict(stored.wealth), stored.outcomes, stored.last_seq, stored.paged,
-                    Recovery.from_dict(stored.healing) if stored.healing else None)
+    return Detector(
+        Wealth.from_dict(stored.wealth),
+        stored.outcomes,
+        stored.last_seq,
+        stored.paged,
+        Recovery.from_dict(stored.healing) if stored.healing else None,
+    )
 
 
 def fresh() -> Detector:
@@ -87,8 +98,14 @@ def fresh() -> Detector:
     return Detector(betting.start())
 
 
-def advance(detector: Detector, floor: float, threshold: float, hits: Sequence[bool], weights: FloatArray,
-            seqs: Sequence[int]) -> tuple[Detector, list[Signal]]:
+def advance(
+    detector: Detector,
+    floor: float,
+    threshold: float,
+    hits: Sequence[bool],
+    weights: FloatArray,
+    seqs: Sequence[int],
+) -> tuple[Detector, list[Signal]]:
     """Take outcomes in, in their order; the detector after them, and what it found on the way.
 
     `weights` are u = w/w_max in (0, 1]. A page at any outcome counts, also in the middle of a batch, and
@@ -100,15 +117,23 @@ def advance(detector: Detector, floor: float, threshold: float, hits: Sequence[b
     begin = 0
     while begin < len(x):
         took, detector = (_bet if detector.paged is None else _heal)(
-            detector, floor, threshold, x[begin:], weights[begin:], seq[begin:], signals)
+            detector, floor, threshold, x[begin:], weights[begin:], seq[begin:], signals
+        )
         begin += took
     if len(x):
         detector = replace(detector, outcomes=detector.outcomes + len(x), last_seq=int(seq[-1]))
     return detector, signals
 
 
-def _bet(detector: Detector, floor: float, threshold: float, x: FloatArray, u: FloatArray,
-         seq: NDArray[np.int64], signals: list[Signal]) -> tuple[int, Detector]:
+def _bet(
+    detector: Detector,
+    floor: float,
+    threshold: float,
+    x: FloatArray,
+    u: FloatArray,
+    seq: NDArray[np.int64],
+    signals: list[Signal],
+) -> tuple[int, Detector]:
     wealth, paged = betting.bet_many(detector.wealth, _stakes(floor), floor, x, u, seq, threshold)
     if paged is None:
         return len(x), replace(detector, wealth=wealth)
@@ -117,8 +142,15 @@ def _bet(detector: Detector, floor: float, threshold: float, x: FloatArray, u: F
     return paged + 1, replace(detector, wealth=wealth, paged=page, healing=recovery.broken())
 
 
-def _heal(detector: Detector, floor: float, _threshold: float, x: FloatArray, u: FloatArray,
-          seq: NDArray[np.int64], signals: list[Signal]) -> tuple[int, Detector]:
+def _heal(
+    detector: Detector,
+    floor: float,
+    _threshold: float,
+    x: FloatArray,
+    u: FloatArray,
+    seq: NDArray[np.int64],
+    signals: list[Signal],
+) -> tuple[int, Detector]:
     healing = detector.healing or recovery.broken()
     healing, resolved = recovery.heal_many(healing, _recovery_stakes(floor), floor, x, u)
     took = len(x) if resolved is None else resolved + 1

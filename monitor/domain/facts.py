@@ -11,11 +11,20 @@ from monitor.domain.events import Design, Outcome
 from monitor.domain.intervals import clopper_pearson, confidence_sequence, interval
 from monitor.domain.notices import Estimate, MemberFacts
 
-UNKNOWN_DESIGN = "labels of unknown sampling design: if misses are labelled more often, recall is better than shown"
+UNKNOWN_DESIGN = (
+    "labels of unknown sampling design: if misses are labelled more often, recall is better than shown"
+)
 
 
-def member_facts(state: CellState, promise: Promise, page: Signal, since_onset: Sequence[Outcome],
-                 labelled_share: float, noticed: datetime, min_probability: float) -> MemberFacts:
+def member_facts(
+    state: CellState,
+    promise: Promise,
+    page: Signal,
+    since_onset: Sequence[Outcome],
+    labelled_share: float,
+    noticed: datetime,
+    min_probability: float,
+) -> MemberFacts:
     """Gather what a person needs to know about a broken cell.
 
     `since_onset` are the cell's outcomes from the page's onset on; `labelled_share` the share of the model's
@@ -31,17 +40,25 @@ def member_facts(state: CellState, promise: Promise, page: Signal, since_onset: 
     unknown = any(outcome.design is Design.UNKNOWN for outcome in since_onset)
     return MemberFacts(
         cell=state.cell,
-        live=Estimate(tally.recall or 0.0, live.low, live.high), live_support=tally.support,
-        recent=recent, recent_support=len(since_onset),
-        offline=_offline(promise.shipped), offline_support=promise.shipped.support,
+        live=Estimate(tally.recall or 0.0, live.low, live.high),
+        live_support=tally.support,
+        recent=recent,
+        recent_support=len(since_onset),
+        offline=_offline(promise.shipped),
+        offline_support=promise.shipped.support,
         offline_real=_offline(real) if real else None,
         offline_real_support=real.support if real else None,
         floor=state.floor or 0.0,
-        onset=since_onset[0].ts if since_onset else noticed, noticed=noticed,
-        touched=Estimate(positives * (1 - recent.value), positives * (1 - recent.high),
-                         positives * (1 - recent.low)),
-        misses_to=dict(Counter(outcome.predicted for outcome in since_onset if not outcome.hit).most_common()),
-        evidence=page.evidence, threshold=state.threshold or 0.0,
+        onset=since_onset[0].ts if since_onset else noticed,
+        noticed=noticed,
+        touched=Estimate(
+            positives * (1 - recent.value), positives * (1 - recent.high), positives * (1 - recent.low)
+        ),
+        misses_to=dict(
+            Counter(outcome.predicted for outcome in since_onset if not outcome.hit).most_common()
+        ),
+        evidence=page.evidence,
+        threshold=state.threshold or 0.0,
         caveats=(UNKNOWN_DESIGN,) if unknown else (),
     )
 

@@ -50,13 +50,34 @@ def why_notify(broken: Set[Cell], members: Set[Cell], recovered: Set[Cell]) -> C
         return Change(NoticeKind.OPENED, joined, why=f"{_names(joined)} broke")
     if not broken:
         if healed:
-            return Change(NoticeKind.RESOLVED, (), healed, withdrawn, IncidentState.RESOLVED,
-                          f"{_names(healed)} recovered")
-        return Change(NoticeKind.RETRACTED, (), (), withdrawn, IncidentState.RETRACTED,
-                      f"labels behind {_names(withdrawn)} were corrected, and the page no longer stands")
-    parts = [f"{_names(cells)} {what}" for cells, what in
-             ((joined, "joined"), (healed, "recovered"), (withdrawn, "withdrawn after corrections")) if cells]
-    return Change(NoticeKind.MEMBER_JOINED if joined else None, joined, healed, withdrawn, why=", ".join(parts))
+            return Change(
+                NoticeKind.RESOLVED,
+                (),
+                healed,
+                withdrawn,
+                IncidentState.RESOLVED,
+                f"{_names(healed)} recovered",
+            )
+        return Change(
+            NoticeKind.RETRACTED,
+            (),
+            (),
+            withdrawn,
+            IncidentState.RETRACTED,
+            f"labels behind {_names(withdrawn)} were corrected, and the page no longer stands",
+        )
+    parts = [
+        f"{_names(cells)} {what}"
+        for cells, what in (
+            (joined, "joined"),
+            (healed, "recovered"),
+            (withdrawn, "withdrawn after corrections"),
+        )
+        if cells
+    ]
+    return Change(
+        NoticeKind.MEMBER_JOINED if joined else None, joined, healed, withdrawn, why=", ".join(parts)
+    )
 
 
 def _names(cells: tuple[Cell, ...]) -> str:

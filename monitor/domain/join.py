@@ -121,14 +121,21 @@ class Join:
     def _refuse_other_prediction(self, event: Prediction) -> None:
         known = self._memory.predictions.get(event.prediction_id)
         if known is not None and known.digest != event.digest:
-            raise DecodeError("conflict", f"prediction {event.prediction_id} arrived before with other content")
+            raise DecodeError(
+                "conflict", f"prediction {event.prediction_id} arrived before with other content"
+            )
 
     def _refuse_other_label(self, event: Label) -> None:
         held = self._held(event)
-        if (held is not None and held != event
-                and (held.revision, held.labeled_at) == (event.revision, event.labeled_at)):
-            raise DecodeError("conflict", f"label {event.label_id} revision {event.revision} arrived before"
-                                          " with other content")
+        if (
+            held is not None
+            and held != event
+            and (held.revision, held.labeled_at) == (event.revision, event.labeled_at)
+        ):
+            raise DecodeError(
+                "conflict",
+                f"label {event.label_id} revision {event.revision} arrived before with other content",
+            )
 
     def _held(self, event: Label) -> Label | None:
         owner = self._memory.owner.get(event.label_id)
@@ -139,7 +146,8 @@ class Join:
         if event.prediction_id in self._memory.predictions:
             return Became.PREDICTION_REPEAT
         self._memory.predictions[event.prediction_id] = KnownPrediction(
-            event.model, event.ts, event.intent, event.slices, event.digest)
+            event.model, event.ts, event.intent, event.slices, event.digest
+        )
         self._new_predictions[event.prediction_id] = event
         if event.prediction_id in self._memory.labels:
             self._decide(event.prediction_id, "the prediction arrived")
@@ -167,10 +175,12 @@ class Join:
     def changes(self) -> Changes:
         """What the batch changed, ready to be written."""
         outcomes = self._memory.outcomes
-        revised = [Revision(before, outcomes[pid], self._because[pid])
-                   for pid, before in self._before.items() if before.facts() != outcomes[pid].facts()]
-        return Changes(self._new_predictions, self._changed_labels, list(self._completed.values()),
-                       revised)
+        revised = [
+            Revision(before, outcomes[pid], self._because[pid])
+            for pid, before in self._before.items()
+            if before.facts() != outcomes[pid].facts()
+        ]
+        return Changes(self._new_predictions, self._changed_labels, list(self._completed.values()), revised)
 
     def _decide(self, prediction_id: str, because: str) -> None:
         """See which label holds now and note what that does to the outcome."""
@@ -180,8 +190,15 @@ class Join:
         label = holding(self._memory.labels.get(prediction_id, {}).values(), self._accept)
         if outcome is None:
             if label is not None:
-                made = Joined(prediction_id, label.intent, label.label_id, label.labeled_at, label.kind,
-                              label.design, label.probability)
+                made = Joined(
+                    prediction_id,
+                    label.intent,
+                    label.label_id,
+                    label.labeled_at,
+                    label.kind,
+                    label.design,
+                    label.probability,
+                )
                 self._memory.outcomes[prediction_id] = self._completed[prediction_id] = made
             return
         if prediction_id not in self._completed and prediction_id not in self._before:

@@ -56,15 +56,25 @@ def judge(facts: Facts, now: datetime, *, detect_within_days: float, stale_after
         return Judgement(Verdict.UNANCHORED, ("no active anchor for this cell: import one and activate it",))
     found: list[tuple[Verdict, str]] = []
     if facts.paged:
-        found.append((Verdict.DEGRADED, f"recall is below the floor {facts.floor:.3g}: the bet against the"
-                                        f" promise won {facts.evidence:,.0f}, it pages at {facts.threshold:,.0f}"))
+        found.append(
+            (
+                Verdict.DEGRADED,
+                f"recall is below the floor {facts.floor:.3g}: the bet against the"
+                f" promise won {facts.evidence:,.0f}, it pages at {facts.threshold:,.0f}",
+            )
+        )
     found += [(Verdict.BLIND, reason) for reason in _blindness(facts, detect_within_days)]
     if facts.last_label is not None and now - facts.last_label > timedelta(days=stale_after_days):
         age = (now - facts.last_label) / timedelta(days=1)
         found.append((Verdict.STALE, f"no labels for {age:.1f} days, more than {stale_after_days:g}"))
     if not facts.paged and facts.evidence >= math.sqrt(facts.threshold):
-        found.append((Verdict.WATCH, f"the bet against the promise stands at {facts.evidence:,.0f},"
-                                     f" it pages at {facts.threshold:,.0f}"))
+        found.append(
+            (
+                Verdict.WATCH,
+                f"the bet against the promise stands at {facts.evidence:,.0f},"
+                f" it pages at {facts.threshold:,.0f}",
+            )
+        )
     if not found:
         return Judgement(Verdict.OK)
     return Judgement(found[0][0], tuple(reason for _, reason in found))
@@ -80,5 +90,7 @@ def _blindness(facts: Facts, detect_within_days: float) -> list[str]:
         return []
     needed = math.ceil(labels_a_day_needed(facts.threshold, facts.floor, detect_within_days) * 10) / 10
     takes = "would never be seen" if math.isinf(days) else f"would take {days:,.0f} days to page"
-    return [f"too few labels: with {facts.outcomes_per_day:.2g} a day a fall by 0.30 {takes};"
-            f" {needed:g} a day would do it in {detect_within_days:g}"]
+    return [
+        f"too few labels: with {facts.outcomes_per_day:.2g} a day a fall by 0.30 {takes};"
+        f" {needed:g} a day would do it in {detect_within_days:g}"
+    ]

@@ -1,4 +1,4 @@
-"""Hits, misses and where the misses went, per cell. Tallies can be added to, and taken from when a label is corrected."""
+"""Hits, misses and where the misses went, per cell; a corrected label is counted out again."""
 
 from collections.abc import Iterable
 
@@ -47,5 +47,11 @@ class Tally(msgspec.Struct):
 def cells_of(outcome: Outcome, slice_names: Iterable[str]) -> list[Cell]:
     """The cells an outcome counts for: its intent, and its intent within each configured slice it has."""
     whole = Cell(outcome.model, outcome.intent)
-    return [whole, *(Cell(outcome.model, outcome.intent, f"{name}={outcome.slices[name]}")
-                     for name in slice_names if name in outcome.slices)]
+    return [
+        whole,
+        *(
+            Cell(outcome.model, outcome.intent, f"{name}={outcome.slices[name]}")
+            for name in slice_names
+            if name in outcome.slices
+        ),
+    ]

@@ -8,8 +8,16 @@ SHARE_NEEDS = 100  # outcomes of a model before its shares of traffic say anythi
 EVERY_INTENT = "*"
 
 
-def why_watched(intent: str, promise: Promise | None, support: int, model_outcomes: int, *,
-                listed: Collection[str], rare_share: float, rare_support: int) -> str:
+def why_watched(
+    intent: str,
+    promise: Promise | None,
+    support: int,
+    model_outcomes: int,
+    *,
+    listed: Collection[str],
+    rare_share: float,
+    rare_support: int,
+) -> str:
     """Why an intent may page, or "" where it may not. A cell without a promise never pages.
 
     `support` counts the intent's own outcomes, `model_outcomes` all of its model.

@@ -76,7 +76,7 @@ def test_each_slice_has_its_own_promise_beside_the_whole() -> None:
 
 
 def test_recalls_agree_with_scikit_learn_on_random_rows() -> None:
-    draw = random.Random(7)  # noqa: S311
+    draw = random.Random(7)
     rows = [Example(draw.choice("abcd"), draw.choice("abcde")) for _ in range(500)]
     expected = recall_score(
         [r.y_true for r in rows], [r.y_pred for r in rows], labels=list("abcd"), average=None

@@ -1,11 +1,12 @@
 """The figures: every number a person reads, in the few words it deserves."""
 
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 
 import pytest
 
 from monitor.domain.notices import Estimate
 from reports import figures
+from tests.notices import AT
 
 
 @pytest.mark.parametrize(

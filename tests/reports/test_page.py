@@ -1,15 +1,14 @@
 """The page in words, whole, for each kind of notice."""
 
 import re
-from datetime import timedelta
 
 import pytest
 
 from monitor.domain.cells import Cell
 from monitor.domain.events import Model
-from monitor.domain.notices import Estimate, NoticeKind
+from monitor.domain.notices import NoticeKind
 from reports import page
-from tests.notices import AT, TICKETS, data_export_request, gdpr_erasure, later, many, notice
+from tests.notices import TICKETS, data_export_request, gdpr_erasure, later, many, notice
 
 GDPR = """\
 gdpr_erasure

@@ -1,0 +1,37 @@
+"""The detection benchmark still runs from end to end; its figures are for `make bench`, not for here."""
+
+import json
+import subprocess
+import sys
+from pathlib import Path
+
+ROOT = Path(__file__).parents[2]
+
+
+def test_a_quick_run_writes_every_table_and_the_plot(tmp_path: Path) -> None:
+    out = tmp_path / "detection.json"
+    command = [sys.executable, "-m", "benchmarks.detection", "--quick", "--json", str(out)]
+    command += ["--plot", str(tmp_path / "detection.svg"), "--markdown", str(tmp_path / "detection.md")]
+    done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, timeout=60, check=False)
+    assert done.returncode == 0, done.stderr
+
+    found = json.loads(out.read_text(encoding="utf-8"))
+    assert found["benchmark"] == "detection"
+    assert found["quick"] is True
+    assert {"cpu", "cores", "memory_gib", "os", "python"} == set(found["machine"])
+    assert found["versions"]["numpy"]
+    known, estimated, aims = found["tables"]
+    assert {rule["kind"] for rule in known["data"]} == {"limit", "ours", "grid", "tuned", "untuned"}
+    assert "limit" not in {rule["kind"] for rule in estimated["data"]}
+    for rule in known["data"] + estimated["data"]:
+        assert 0 <= rule["false_pages"] <= 1
+        assert [(each["recall"], each["good"] > 0) for each in rule["delays"]] == [
+            (recall, later) for recall in (0.39, 0.60, 0.75) for later in (False, True)
+        ]
+    assert len(known["rows"]) == len(known["data"])
+    assert {"rule", "times oracle", "at most", "met", "within 2"} <= set(aims["rows"][0])
+
+    says_so = "river is missing" in done.stdout
+    assert says_so == (found["versions"]["river"] is None), "a peer that is left out is left out visibly"
+    assert (tmp_path / "detection.svg").read_text(encoding="utf-8").startswith("<svg")
+    assert "| rule |" in (tmp_path / "detection.md").read_text(encoding="utf-8")
