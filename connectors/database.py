@@ -12,11 +12,16 @@ from typing import Any
 from sqlalchemy import Connection, Engine, create_engine, event, text
 from sqlalchemy.exc import ArgumentError, InterfaceError, NoSuchModuleError, OperationalError
 
-from monitor.errors import ConfigError, UnavailableError
+from monitor.errors import ConfigError, LeaseHeldError, UnavailableError
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _MICROSECOND = timedelta(microseconds=1)
 HOUR_US = 3_600_000_000
+
+
+# An agent that is paused in mid-transaction must not keep its locks: the server ends it after a minute.
+_POSTGRESQL_OPTIONS = "-c idle_in_transaction_session_timeout=60000"
+_EVALUATOR_LOCK = 7_265_311_943  # any number of ours, not that of the migrations
 
 
 def to_us(at: datetime) -> int:
@@ -38,7 +43,10 @@ def open_engine(url: str) -> Engine:
     if url.startswith(("postgresql://", "postgres://")):
         url = "postgresql+psycopg://" + url.split("://", 1)[1]
     try:
-        engine = create_engine(url, pool_pre_ping=url.startswith("postgresql"))
+        if url.startswith("postgresql"):
+            engine = create_engine(url, pool_pre_ping=True, connect_args={"options": _POSTGRESQL_OPTIONS})
+        else:
+            engine = create_engine(url)
     except (ArgumentError, NoSuchModuleError) as err:
         raise ConfigError(
             [
@@ -69,12 +77,22 @@ def writing(engine: Engine) -> Iterator[Connection]:
 
 @contextmanager
 def evaluating(engine: Engine) -> Iterator[Connection]:
-    """A writing transaction whose view of the data does not change while it lasts."""
+    """A writing transaction whose view of the data does not change while it lasts, one at a time.
+
+    The transaction is the lease: whoever dies or is cut off gives it back with it.
+
+    Raises:
+        LeaseHeldError: another evaluator is at work.
+    """
     with _told_plainly(engine), engine.connect() as connection:
         if engine.dialect.name == "postgresql":
             connection.execution_options(isolation_level="REPEATABLE READ")
         connection.execution_options(anchorwatch_writes=True)
         with connection.begin():
+            if engine.dialect.name == "postgresql" and not connection.scalar(
+                text(f"SELECT pg_try_advisory_xact_lock({_EVALUATOR_LOCK})")
+            ):
+                raise LeaseHeldError
             yield connection
 
 

@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import datetime
+from itertools import chain
 from typing import Any
 
 import msgspec
@@ -150,6 +151,23 @@ class EvaluationTransaction(IncidentWriter):
             after = rows[-1][0]
             found = [self._outcome(*row) for row in rows]
             yield [outcome for outcome in found if not name or outcome.slices.get(name) == value]
+
+    def recount(self, cell: Cell, upto: int) -> Tally:
+        """A cell's tally, counted afresh."""
+        tally = Tally()
+        if cell.slice:
+            for outcome in chain.from_iterable(self.cell_outcomes(cell, -1, upto)):
+                tally.count(outcome.predicted, outcome.intent)
+            return tally
+        for predicted, count in self._sql.rows(
+            "SELECT predicted, count(*) FROM outcome WHERE model_id = ? AND intent = ? AND seq <= ?"
+            " GROUP BY predicted ORDER BY predicted",
+            self._model_ids[cell.model],
+            cell.intent,
+            upto,
+        ):
+            tally.count(predicted, cell.intent, count)
+        return tally
 
     def _outcome(
         self,

@@ -60,9 +60,10 @@ def connect(kind: Untyped, client: Mapping[str, Any], ours: Mapping[str, Any]) -
             raise ConfigError([f"kafka: {error}"]) from error
         except (kafka.errors.KafkaError, OSError) as error:
             _abandon(nets)
-            protocol = str(options.get("security_protocol", "PLAINTEXT"))
             told = [*lines, f"{type(error).__name__}: {error}"]
-            raise UnavailableError(explain_refusal(told, bootstrap_of(client), protocol)) from None
+    # Raised out here, since kafka-python's error holds on to the sockets of every attempt.
+    protocol = str(options.get("security_protocol", "PLAINTEXT"))
+    raise UnavailableError(explain_refusal(told, bootstrap_of(client), protocol))
 
 
 def _check(client: Mapping[str, Any]) -> None:

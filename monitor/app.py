@@ -4,6 +4,7 @@ import random
 import threading
 import time
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import suppress
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -30,7 +31,7 @@ from connectors.webhook import WebhookSink
 from monitor.dispatch import Deliver, Delivered
 from monitor.doctor import Finding, Health, anchors
 from monitor.doctor import examine as examine_all
-from monitor.errors import ConfigError, UnavailableError
+from monitor.errors import ConfigError, LeaseHeldError, UnavailableError
 from monitor.evaluate import Evaluate, Evaluation
 from monitor.ingest import Ingest, Taken
 from monitor.ports import DeadLetters, EvaluationTransaction, EventSource, Sink
@@ -45,6 +46,7 @@ FIRST_WAIT_S = 1.0
 LONGEST_WAIT_S = 60.0
 ONCE_GIVES_UP_S = 30.0
 ONCE_TRIES, ONCE_PAUSE_S = 3, 6.0
+LEASE_TRIES = 60
 STDIN_DEAD_LETTERS = Path("anchorwatch-dead-letters.jsonl")
 
 
@@ -74,6 +76,18 @@ class App:
             return (transaction.latest_event() if by_event_time else None) or now()
 
         return self._evaluate(judged_at)
+
+    def evaluate_once(self) -> Evaluation:
+        """Judge by event time; where another agent is evaluating, wait for it and look again.
+
+        Raises:
+            LeaseHeldError: it took longer than a minute.
+        """
+        for _ in range(LEASE_TRIES):
+            with suppress(LeaseHeldError):
+                return self.evaluate(by_event_time=True)
+            time.sleep(1.0)
+        return self.evaluate(by_event_time=True)
 
     def retain(self) -> int:
         """Drop predictions that are old enough; how many."""

@@ -59,6 +59,15 @@ class FencedError(AnchorwatchError):
         self.partition = partition
 
 
+class LeaseHeldError(AnchorwatchError):
+    """Another agent is evaluating; what there is to judge, it judges."""
+
+    exit_code = 0
+
+    def __init__(self) -> None:
+        super().__init__("another agent is evaluating just now")
+
+
 class DeliveryError(AnchorwatchError):
     """A sink did not take a notification. `retryable` says whether trying again can help."""
 

@@ -9,15 +9,16 @@ import numpy as np
 
 from monitor.dispatch import Dispatch
 from monitor.domain import detector as detecting
+from monitor.domain.admission import Admission, SliceRule
 from monitor.domain.anchors import Anchor, Promise
 from monitor.domain.budget import Watched, plan
-from monitor.domain.cells import Cell
+from monitor.domain.cells import OTHER, Cell
 from monitor.domain.cellstate import TRAFFIC, CellState, ModelState
 from monitor.domain.detector import Detector, Signal, SignalKind
 from monitor.domain.events import Model, Outcome
 from monitor.domain.floor import MIN_FLOOR, floor
 from monitor.domain.judge import Facts, Judgement, judge
-from monitor.domain.tally import Tally, cells_of
+from monitor.domain.tally import Tally
 from monitor.domain.watching import why_watched
 from monitor.ports import EvaluationStore, EvaluationTransaction, RevisedOutcome
 from monitor.settings import Settings
@@ -35,6 +36,7 @@ class Evaluation(msgspec.Struct):
     revisions: int = 0
     cells: int = 0
     notices: int = 0
+    more: bool = False
 
 
 class Evaluate:
@@ -58,7 +60,7 @@ class Evaluate:
             total.revisions += one.revisions
             total.notices += one.notices
             total.cells = one.cells
-            if one.outcomes < CHUNK:
+            if not one.more:
                 return total
 
 
@@ -72,12 +74,17 @@ class _Round:
         self._cells: dict[Cell, CellState] = {state.cell: state for state in transaction.cells()}
         self._models: dict[Model, ModelState] = dict(transaction.models())
         self._anchors: Mapping[Model, Anchor] = transaction.active_anchors()
-        self._slices = [slice_.name for slice_ in settings.slices]
-        self._upto = transaction.evaluated_seq()
+        self._slices = {slice_.name: slice_.against for slice_ in settings.slices}
+        self._admission = Admission(
+            self._cells,
+            [(model, intent) for model, anchor in self._anchors.items() for intent, _ in anchor.promises],
+            [SliceRule(s.name, None if s.values == "*" else s.values, s.cap) for s in settings.slices],
+            settings.limits.intents,
+        )
+        self._before = self._upto = transaction.evaluated_seq()
         self._signals: dict[Cell, list[Signal]] = defaultdict(list)
 
     def run(self) -> Evaluation:
-        before = self._upto
         revisions = self._tx.revisions()
         outcomes = self._tx.outcomes(self._upto, CHUNK)
         rebuild_from = self._revise(revisions)
@@ -86,7 +93,7 @@ class _Round:
         self._choose_watched()
         self._plan_budget()
         for cell, state in self._cells.items():
-            self._bet(state, new.get(cell, []), rebuild_from.get(cell), before)
+            self._bet(state, new.get(cell, []), rebuild_from.get(cell), self._before)
         for state in self._cells.values():
             state.judgement = self._judge(state)
         notices = Dispatch(self._tx, self._settings, self._now).incidents(
@@ -94,24 +101,35 @@ class _Round:
         )
         self._tx.save(self._cells.values(), self._models)
         self._tx.finish(self._upto)
-        return Evaluation(len(outcomes), len(revisions), len(self._cells), notices)
+        return Evaluation(
+            len(outcomes), len(revisions), len(self._cells), notices, self._upto - self._before >= CHUNK
+        )
 
     def _state(self, cell: Cell) -> CellState:
+        """A cell's state; one that is new is given what had been counted before it had a cell."""
         if cell not in self._cells:
-            self._cells[cell] = CellState(cell, Tally())
+            self._cells[cell] = CellState(
+                cell, self._tx.recount(cell, self._before) if self._before else Tally()
+            )
         return self._cells[cell]
 
     def _revise(self, revisions: Sequence[RevisedOutcome]) -> dict[Cell, int]:
         """Take corrections of counted outcomes into the tallies; from where each cell must be rebuilt."""
         rebuild_from: dict[Cell, int] = {}
+        missing: list[Cell] = []
         for revision in revisions:
             for outcome, by in ((revision.before, -1), (revision.after, 1)):
                 if outcome is None:
                     continue
-                self._models[outcome.model].outcomes += by
-                for cell in cells_of(outcome, self._slices):
-                    self._state(cell).tally.count(outcome.predicted, outcome.intent, by)
-                    rebuild_from[cell] = min(outcome.seq, rebuild_from.get(cell, outcome.seq))
+                self._models.setdefault(outcome.model, ModelState()).outcomes += by
+                for cell in self._admission.cells_of(outcome):
+                    if cell in self._cells:
+                        self._cells[cell].tally.count(outcome.predicted, outcome.intent, by)
+                        rebuild_from[cell] = min(outcome.seq, rebuild_from.get(cell, outcome.seq))
+                    else:
+                        missing.append(cell)
+        for cell in missing:
+            self._state(cell)  # its recount has every correction in it already
         return rebuild_from
 
     def _count(self, outcomes: Sequence[Outcome]) -> dict[Cell, list[Outcome]]:
@@ -122,7 +140,7 @@ class _Round:
             model.first_prediction = min(outcome.ts, model.first_prediction or outcome.ts)
             model.first_label = min(outcome.labeled_at, model.first_label or outcome.labeled_at)
             model.last_label = max(outcome.labeled_at, model.last_label or outcome.labeled_at)
-            for cell in cells_of(outcome, self._slices):
+            for cell in self._admission.cells_of(outcome):
                 self._state(cell).tally.count(outcome.predicted, outcome.intent)
                 new[cell].append(outcome)
         self._upto = max(self._upto, self._tx.seen_upto())
@@ -132,7 +150,7 @@ class _Round:
         """Hold every cell to its model's active anchor; a new anchor or floor starts the bet afresh."""
         for model, anchor in self._anchors.items():
             for intent, slice_ in anchor.promises:
-                if not slice_ or slice_.split("=")[0] in self._slices:
+                if not slice_ or self._has_cell(slice_):
                     self._state(Cell(model, intent, slice_))
         for state in self._cells.values():
             promise = self._promise(state.cell)
@@ -150,12 +168,19 @@ class _Round:
             if (state.anchor_id, state.floor) != (anchor_id, kept):
                 state.anchor_id, state.floor, state.detector = anchor_id, kept, None
 
+    def _has_cell(self, slice_: str) -> bool:
+        """Whether a slice that the anchor measured is one that is configured to be judged."""
+        name, _, value = slice_.partition("=")
+        return any(s.name == name and (s.values == "*" or value in s.values) for s in self._settings.slices)
+
     def _promise(self, cell: Cell) -> Promise | None:
         anchor = self._anchors.get(cell.model)
         if anchor is None:
             return None
-        against = {slice_.name: slice_.against for slice_ in self._settings.slices}
-        if cell.slice and against.get(cell.slice.split("=")[0]) == "intent":
+        name, _, value = cell.slice.partition("=")
+        if name and (name not in self._slices or value == OTHER):
+            return None  # no longer configured, or a mixture of values
+        if name and self._slices[name] == "intent":
             return anchor.promise(cell.intent)
         return anchor.promise(cell.intent, cell.slice)
 

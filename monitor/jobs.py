@@ -7,7 +7,7 @@ import structlog
 from apscheduler.executors.pool import ThreadPoolExecutor
 from apscheduler.schedulers.background import BackgroundScheduler
 
-from monitor.errors import AnchorwatchError
+from monitor.errors import AnchorwatchError, LeaseHeldError
 
 log = structlog.get_logger(__name__)
 
@@ -27,7 +27,7 @@ def start(jobs: list[Job]) -> BackgroundScheduler:
     """
     scheduler = BackgroundScheduler(
         timezone="UTC",
-        executors={"default": ThreadPoolExecutor(len(jobs))},
+        executors={"default": ThreadPoolExecutor(max(1, len(jobs)))},
         job_defaults={"coalesce": True, "max_instances": 1, "misfire_grace_time": None},
     )
     for job in jobs:
@@ -40,6 +40,8 @@ def _told(job: Job) -> Callable[[], None]:
     def run() -> None:
         try:
             job.run()
+        except LeaseHeldError:
+            return
         except AnchorwatchError as err:
             log.error("job failed; it runs again at its next time", job=job.name, why=str(err))
         except Exception:

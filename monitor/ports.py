@@ -12,6 +12,7 @@ from monitor.domain.detector import Detector
 from monitor.domain.events import DeadLetter, Label, Model, Outcome, Partition, Prediction, Record
 from monitor.domain.join import Changes, Memory
 from monitor.domain.notices import MemberFacts, Notice
+from monitor.domain.tally import Tally
 
 
 class Poll(NamedTuple):
@@ -222,6 +223,10 @@ class EvaluationTransaction(Protocol):
         """A cell's outcomes with after < seq <= upto, in their order, a chunk at a time."""
         ...
 
+    def recount(self, cell: Cell, upto: int) -> Tally:
+        """The tally of a cell's outcomes with seq <= upto, counted afresh."""
+        ...
+
     def prediction_time(self, seq: int) -> datetime | None:
         """When the prediction behind an outcome was made."""
         ...
@@ -285,7 +290,11 @@ class EvaluationStore(Protocol):
     """Where the evaluator keeps its work."""
 
     def evaluation(self) -> AbstractContextManager[EvaluationTransaction]:
-        """One evaluation: saved together at the end, or, on any exception, not at all."""
+        """One evaluation: saved together at the end, or, on any exception, not at all.
+
+        Raises:
+            LeaseHeldError: another evaluator is at work.
+        """
         ...
 
 

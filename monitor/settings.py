@@ -145,6 +145,7 @@ class Limits(Section):
     """What one producer may at most fill the database with."""
 
     message_bytes: int = Field(1_000_000, gt=0)
+    intents: int = Field(1_000, gt=0)
 
 
 class Schedule(Section):

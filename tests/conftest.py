@@ -1,5 +1,7 @@
 """Services that tests share. One that is missing here is a skip, or a failure where it is required."""
 
+import gc
+import warnings
 from collections.abc import Iterator
 
 import pytest
@@ -9,10 +11,13 @@ from tests.services.apache_kafka import ApacheKafka
 from tests.services.require import Missing, skip_or_fail
 
 
-def pytest_configure(config: pytest.Config) -> None:
-    """kafka-python leaves the sockets of failed attempts to connect to the garbage collector."""
-    leak = r"ignore:Exception ignored in. <(socket.socket|ssl.SSLSocket) fd=:pytest.PytestUnraisableExceptionWarning"
-    config.addinivalue_line("filterwarnings", leak)
+@pytest.fixture
+def refused() -> Iterator[None]:
+    """For tests of refusals: kafka-python leaves the sockets of failed attempts to the garbage collector."""
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", ResourceWarning)
+        yield
+        gc.collect()
 
 
 @pytest.fixture(scope="session")

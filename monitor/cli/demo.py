@@ -8,8 +8,6 @@ from typing import Annotated
 import typer
 
 from monitor.cli.common import log_to_stderr, out
-from monitor.demo.story import Wishes, tell
-from monitor.demo.teller import Teller
 
 
 def demo(
@@ -29,9 +27,13 @@ def demo(
 ) -> None:
     """Watch a classifier ship, fail on real tickets, and be caught: broker, agent and page included.
 
-    Exit codes: 0 done, also when no page came; 1 the agent's counts differ from what was sent; 2 the tickets or
-    the directory cannot be used; 5 there is no broker.
+    Exit codes: 0 done, also when no page came; 1 the agent's counts differ from what was sent; 2 the
+    tickets or the directory cannot be used; 5 there is no broker.
     """
+    # scikit-learn takes a second to come, and no other command needs it.
+    from monitor.demo.story import Wishes, tell
+    from monitor.demo.teller import Teller
+
     log_to_stderr()
     signal.signal(signal.SIGTERM, _terminated)
     if not tell(Teller(out), Wishes(seed=seed, tickets=tickets, bootstrap=bootstrap, keep=keep)):

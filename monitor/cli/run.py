@@ -2,6 +2,7 @@
 
 import signal
 import threading
+from enum import StrEnum
 from pathlib import Path
 from typing import Annotated
 
@@ -22,10 +23,22 @@ from monitor.cli.common import ConfigOption, SetOption, err, log_to_stderr, open
 from monitor.ingest import Taken
 
 
+class Role(StrEnum):
+    """The parts of the work that agents may share."""
+
+    INGEST = "ingest"
+    EVALUATE = "evaluate"
+    DELIVER = "deliver"
+
+
 def run(
     config: ConfigOption = None,
     overrides: SetOption = None,
     *,
+    only: Annotated[
+        Role | None,
+        typer.Option(help="Do one part of the work; other agents on the same database do the rest."),
+    ] = None,
     once: Annotated[
         bool, typer.Option("--once", help="Take in what is there, judge, page, and exit.")
     ] = False,
@@ -59,7 +72,7 @@ def run(
         elif once:
             _once(app, None, None, reset=reset_positions)
         else:
-            _serve(app, reset=reset_positions)
+            _serve(app, only, reset=reset_positions)
 
 
 def _once(app: App, inputs: list[str] | None, dead_letters: Path | None, *, reset: bool = False) -> None:
@@ -75,7 +88,7 @@ def _once(app: App, inputs: list[str] | None, dead_letters: Path | None, *, rese
 
             wiring.drain(app, source, letters, show)
             progress.update(task, description="judging")
-            app.evaluate(by_event_time=True)
+            app.evaluate_once()
     finally:
         source.close()
     wiring.deliver_all(app)
@@ -94,23 +107,31 @@ def _progress() -> Progress:
     )
 
 
-def _serve(app: App, *, reset: bool) -> None:
+def _serve(app: App, only: Role | None, *, reset: bool) -> None:
     stop = threading.Event()
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: stop.set())
-    source, letters = app.kafka()
-    if reset:
-        app.reset_positions(source)
     schedule = app.settings.schedule
-    scheduler = jobs.start(
-        [
-            jobs.Job("evaluate", app.evaluate, schedule.evaluate_seconds),
-            jobs.Job("deliver", app.deliver, schedule.deliver_seconds),
-            jobs.Job("retention", app.retain, schedule.retention_hours * 3600),
-        ]
-    )
+    table = [
+        (Role.EVALUATE, jobs.Job("evaluate", app.evaluate, schedule.evaluate_seconds)),
+        (Role.DELIVER, jobs.Job("deliver", app.deliver, schedule.deliver_seconds)),
+        (Role.EVALUATE, jobs.Job("retention", app.retain, schedule.retention_hours * 3600)),
+    ]
+    scheduler = jobs.start([job for role, job in table if only in (None, role)])
     try:
-        wiring.watch(app, source, letters, stop)
+        if only in (None, Role.INGEST):
+            _ingest(app, stop, reset=reset)
+        else:
+            stop.wait()
     finally:
         scheduler.shutdown(wait=True)
+
+
+def _ingest(app: App, stop: threading.Event, *, reset: bool) -> None:
+    source, letters = app.kafka()
+    try:
+        if reset:
+            app.reset_positions(source)
+        wiring.watch(app, source, letters, stop)
+    finally:
         source.close()

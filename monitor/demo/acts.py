@@ -27,10 +27,10 @@ from reports import status as shown_status
 
 @dataclass(frozen=True, slots=True)
 class Page:
-    """When the first page came, what it named, and how many labels of each intent were in by then."""
+    """When a page came, after how many labels, and how many of them of each intent that it named."""
 
+    incident: int
     at: datetime
-    intents: tuple[str, ...]
     labelled: int
     support: dict[str, int]
 
@@ -42,21 +42,24 @@ def shipping(teller: Teller, history: Sequence[Ticket], shipped: Shipped, *, sim
     teller.act("Shipping")
     whose = "A support team has" if simulated else "You have"
     teller.say(
-        f"{whose} {len(history):,} tickets to train a classifier on, in {len(counts)} intents. Two are rare:"
-        f" {rare}. Trained on these alone, the model reaches a macro-F1 of {shipped.rare_f1_before:.2f} on them."
+        f"{whose} {len(history):,} tickets to train a classifier on, in {len(counts)} intents. Two are"
+        f" rare: {rare}. Trained on these alone, the model reaches a macro-F1 of"
+        f" {shipped.rare_f1_before:.2f} on the rare two."
     )
-    teller.say(f"So each of the two gets {GENERATED_PER_INTENT} generated tickets. How people and the generator write:")
+    teller.say(f"So each of the two gets {GENERATED_PER_INTENT} generated tickets. This is how both write:")
     for name in shipped.rare:
         teller.quote("a person:", _typical(t.text for t in history if t.intent == name))
         made = shipped.train[(shipped.train["y_true"] == name) & (shipped.train["origin"] == "synthetic")]
         teller.quote("generated:", _typical(map(str, made["text"])))
     teller.say(
-        f"Trained again, on {len(shipped.train):,} tickets of this mix, and measured on {len(shipped.examples):,}"
-        f" others of the same mix, the macro-F1 of the rare two is {shipped.rare_f1_after:.2f}."
-        " That is what everyone sees: ship it. This is the recall behind it, and who wrote what it was measured on:"
+        f"Trained again, on {len(shipped.train):,} tickets of this mix, and measured on"
+        f" {len(shipped.examples):,} others of the same mix, the macro-F1 of the rare two is"
+        f" {shipped.rare_f1_after:.2f}. That is what everyone sees: ship it."
     )
+    teller.say("The recall behind it, on the whole split and by who wrote the tickets in it:")
+    origins = (None, "synthetic", "real")
     rows = [
-        [name, *(offline(shipped.examples, [name], origin).offline() for origin in (None, "synthetic", "real"))]
+        [name, *(offline(shipped.examples, [name], origin).offline() for origin in origins)]
         for name in shipped.rare
     ]
     teller.table(["rare intent", "the mixed split", "generated rows", "real rows"], rows)
@@ -85,27 +88,30 @@ def before_live(teller: Teller, app: App, sent: Stream, plan: StreamPlan) -> Non
     made, judge = sent.summary, app.settings.judge
     teller.act("Going live")
     teller.say(
-        f"{made.predictions:,} real tickets come in over {plan.days:.0f} days, and {made.labels:,} of them get a label,"
-        f" hours or days later. As in life, {made.out_of_order:,} labels come out of order, {made.early} before their"
-        f" prediction, {made.twice} twice; {made.corrected} are corrected, {made.retracted} taken back, and"
+        f"{made.predictions:,} real tickets come in over {plan.days:.0f} days, and {made.labels:,} of them"
+        f" get a label, mostly hours or days later. As in life, {made.out_of_order:,} labels come after the"
+        f" label of a younger ticket, {made.early} before their own prediction, {made.twice} twice;"
+        f" {made.corrected} are corrected, {made.retracted} taken back, and"
         f" {sum(made.broken.values())} messages are broken."
     )
     teller.say(
         f"The agent reads them from Kafka at {app.settings.kafka.bootstrap_servers} and judges every"
-        f" {EVERY.total_seconds() / 3600:.0f} simulated hours, with default settings: it may raise"
-        f" {judge.false_pages_per_year:g} false page a year, and a drop of {judge.drop:.2f} is let pass."
+        f" {EVERY.total_seconds() / 3600:.0f} simulated hours, with default settings: a drop of"
+        f" {judge.drop:.2f} below the anchor is let pass, and at most {judge.false_pages_per_year:g} page a"
+        " year may be false."
     )
 
 
-def first_page(app: App, tick: Tick) -> Page | None:
-    """What was known when the incident opened."""
+def page_at(app: App, tick: Tick, before: Sequence[Page]) -> list[Page]:
+    """What is named now and was not before: one page, or none where the news was something else."""
     incidents = app.status.incidents()
     if not incidents:
-        return None
-    first = incidents[-1]
+        return []
+    told = {intent for page in before if page.incident == incidents[0].id for intent in page.support}
+    new = [member for member in incidents[0].members if member.cell.intent not in told]
     support = {cell.state.cell.intent: cell.state.tally.support for cell in app.status.cells()}
-    named = tuple(member.cell.intent for member in first.members)
-    return Page(first.opened_at, named, tick.labelled, support)
+    named = {member.cell.intent: support.get(member.cell.intent, 0) for member in new}
+    return [Page(incidents[0].id, new[0].noticed, tick.labelled, named)] if new else []
 
 
 def counts(teller: Teller, app: App, sent: Stream) -> bool:
@@ -113,7 +119,8 @@ def counts(teller: Teller, app: App, sent: Stream) -> bool:
     teller.act("The table")
     teller.command("anchorwatch status")
     cells = app.status.cells()
-    teller.show(shown_status.table([(cell.state, cell.promise) for cell in cells], plain=teller.plain, width=teller.width))
+    rows = [(cell.state, cell.promise) for cell in cells]
+    teller.show(shown_status.table(rows, plain=teller.plain, width=teller.width))
     for line in shown_status.notes(
         [cell.state for cell in cells], app.status.event_counts(), app.status.labels_waiting()
     ):
@@ -133,34 +140,33 @@ def counts(teller: Teller, app: App, sent: Stream) -> bool:
     return not wrong
 
 
-def lesson(teller: Teller, app: App, shipped: Shipped, page: Page | None, start: datetime) -> None:
+def lesson(teller: Teller, app: App, shipped: Shipped, pages: Sequence[Page], start: datetime) -> None:
     """Three numbers an intent, and when the page came."""
     tallies = {cell.state.cell.intent: cell.state.tally for cell in app.status.cells()}
-    found = {name: tallies[name] for name in shipped.rare if name in tallies}
+    live = [Count(tallies[name].hits, tallies[name].support) for name in shipped.rare]
+    examples = shipped.examples
     teller.act("The lesson")
     teller.table(
-        ["rare intent", "offline, mixed split", "offline, real rows", "live"],
+        ["recall (95 % interval)", *shipped.rare],
         [
-            [
-                name,
-                offline(shipped.examples, [name]).offline_in_full(),
-                offline(shipped.examples, [name], "real").offline_in_full(),
-                Count(found[name].hits, found[name].support).live_in_full() if name in found else "none labelled",
-            ]
-            for name in shipped.rare
+            ["offline, mixed split", *(offline(examples, [n]).offline_in_full() for n in shipped.rare)],
+            ["offline, real rows", *(offline(examples, [n], "real").offline_in_full() for n in shipped.rare)],
+            ["live", *(count.live_in_full() for count in live)],
         ],
     )
-    mixed, real, generated = (offline(shipped.examples, shipped.rare, o) for o in (None, "real", "synthetic"))
-    live = Count(sum(t.hits for t in found.values()), sum(t.support for t in found.values()))
-    teller.say(sentence(mixed, real, generated, live), style="bold")
-    if page is None:
-        teller.say("No page came: the labels did not suffice to say so within the false pages that are allowed.")
-        return
-    labels = " and ".join(f"{page.support.get(name, 0)} of {name}" for name in page.intents)
-    teller.say(
-        f"The page came on day {(page.at - start).days + 1} ({page.at:%Y-%m-%d}), after {page.labelled:,} labels,"
-        f" {labels} among them."
-    )
+    mixed, real, generated = (offline(examples, shipped.rare, o) for o in (None, "real", "synthetic"))
+    together = Count(sum(count.hits for count in live), sum(count.of for count in live))
+    teller.say(sentence(mixed, real, generated, together), style="bold")
+    states = {incident.id: incident.state for incident in app.status.incidents()}
+    for page in pages:
+        labels = " and ".join(f"{count} of {name}" for name, count in page.support.items())
+        teller.say(
+            f"A page came on day {(page.at - start).days + 1} ({page.at:%Y-%m-%d}), after {page.labelled:,}"
+            f" labels, {labels} among them."
+            + (" Corrected labels took it back." if states[page.incident] == "retracted" else "")
+        )
+    if not pages:
+        teller.say("No page came: these labels do not prove it within the false pages that are allowed.")
 
 
 def where_next(
@@ -178,10 +184,10 @@ def where_next(
         teller.say(f"The messages are in {where.events}, the evaluated examples beside them.")
     else:
         own = f" --tickets {shlex.quote(str(tickets))}" if tickets else ""
-        teller.say("Nothing of this is kept. To keep it, and look around in it with the commands a page names:")
+        teller.say("Nothing of this is kept. To keep it, and look around in it:")
         teller.command(f"anchorwatch demo --seed {seed}{own} --keep demo")
     if tickets is None:
-        teller.say("Both writers are simulators. The same story on tickets of yours (a CSV with text,intent):")
+        teller.say("Both writers are simulators. The same story on tickets of yours (CSV, text,intent):")
         teller.command("anchorwatch demo --tickets FILE.csv")
     teller.say("README.md says how to watch a model of your own.")
 

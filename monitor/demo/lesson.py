@@ -1,4 +1,4 @@
-"""In: what was shipped and what the agent counted. Out: three recalls an intent, side by side, and what to say."""
+"""In: what was shipped, what the agent counted. Out: three recalls, side by side, and what they teach."""
 
 from __future__ import annotations
 
@@ -53,22 +53,20 @@ def offline(examples: pd.DataFrame, intents: Sequence[str], origin: str | None =
 def sentence(mixed: Count, real: Count, generated: Count, live: Count) -> str:
     """What the three numbers teach, over all rare intents together; only what they bear out."""
     if mixed.recall is None or live.recall is None:
-        return "Nothing rare was labelled, so there is nothing to compare: the agent says so, and does not guess."
+        return "No rare ticket was labelled, so there is nothing to compare."
     if live.recall > mixed.recall - _CLOSE:
-        return (
-            f"This time the promise held: {mixed.recall:.2f} offline, {live.recall:.2f} live. Nothing to page about."
-        )
+        return f"This time the promise held: {mixed.recall:.2f} offline, {live.recall:.2f} live over the two."
     told = (
-        f"{generated.of} of the {mixed.of} rare rows in the split came from the generator that wrote the training"
-        f" rows, and on those the model is nearly always right ({generated.hits} of {generated.of})."
-        f" People write otherwise: live it finds {live.recall:.2f} of their rare tickets, not {mixed.recall:.2f}."
+        f"{generated.of} of the {mixed.of} rare rows in the split came from the generator that the model"
+        f" had learnt from, and it gets {generated.hits} of them right. People write otherwise: of their rare"
+        f" tickets it finds {100 * live.recall:.0f} %, not the promised {100 * mixed.recall:.0f} %."
     )
     if real.recall is None:
         return told + " No real row was held out, so nobody could have known before the page."
     if abs(real.recall - live.recall) < abs(mixed.recall - live.recall):
         return (
             told
-            + f" The {real.of} real rows of the split already said {real.recall:.2f}: measure on those, and keep"
-            " more of them."
+            + f" The {real.of} real rows already said {100 * real.recall:.0f} %: measure on real rows, and"
+            " hold more of them back."
         )
-    return told + f" Its {real.of} real rows said {real.recall:.2f}: too few to tell. Keep more of them."
+    return told + f" The {real.of} real rows said {100 * real.recall:.0f} %: too few to tell. Hold more back."

@@ -40,7 +40,7 @@ def play(app: App, records: Sequence[Record], start: datetime) -> Iterator[Tick]
         UnavailableError: the broker refused a record or went away.
     """
     client = {"bootstrap_servers": app.settings.kafka.bootstrap_servers}
-    topics = {"predictions": app.settings.kafka.topics.predictions, "labels": app.settings.kafka.topics.labels}
+    topics = app.settings.kafka.topics.model_dump()
     ensure_topics(client, sorted(topics.values()))
     with contextlib.ExitStack() as stack:
         producer = connect(kafka.KafkaProducer, client, {"acks": "all"})

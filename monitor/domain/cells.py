@@ -4,6 +4,9 @@ import msgspec
 
 from monitor.domain.events import Model
 
+OTHER = "__other__"
+"""Where intents and slice values beyond the configured limits are counted together; never judged."""
+
 
 class Cell(msgspec.Struct, frozen=True, order=True):
     """One intent of a model version in an environment; `slice` is "" or "name=value"."""

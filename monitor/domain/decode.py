@@ -9,7 +9,7 @@ import math
 from collections.abc import Mapping
 from datetime import UTC, datetime
 from hashlib import blake2b
-from typing import Annotated, Any
+from typing import Annotated
 
 import msgspec
 
@@ -41,7 +41,7 @@ class _Prediction(msgspec.Struct):
     ts: _Time
     model: _Model
     predicted: _Predicted
-    event: str = "prediction"
+    event: str | None = "prediction"
     slices: dict[str, str] | None = None
     text: str | None = None
     subject: _Id | None = None
@@ -61,7 +61,7 @@ class _Label(msgspec.Struct):
     prediction_id: _Id
     labeled_at: _Time
     intent: _Id | None = None
-    event: str = "label"
+    event: str | None = "label"
     revision: int = 1
     status: str = "active"
     source: _Source | None = None
@@ -77,7 +77,8 @@ _prediction = msgspec.json.Decoder(_Prediction)
 _label = msgspec.json.Decoder(_Label)
 _any = msgspec.json.Decoder(_AnyEvent)
 _encode = msgspec.json.Encoder(order="deterministic").encode
-
+# All that msgspec raises on bytes from strangers; the last is for brackets within brackets within brackets.
+_UNREADABLE = (msgspec.DecodeError, UnicodeDecodeError, OverflowError, RecursionError)
 
 Event = Prediction | Label | tuple[Prediction, Label]
 
@@ -103,7 +104,7 @@ def decode(value: bytes | None, kind: str, max_bytes: int = 1_000_000) -> Event:
             labelled = _label.decode(value)
             if labelled.event == "label":
                 return _to_label(labelled, value)
-    except (msgspec.DecodeError, UnicodeDecodeError, OverflowError):
+    except _UNREADABLE:
         # It may still be the other kind of event, or it is broken: the slow way tells.
         pass
     return _decode_by_its_own_name(value, kind)
@@ -111,12 +112,13 @@ def decode(value: bytes | None, kind: str, max_bytes: int = 1_000_000) -> Event:
 
 def _decode_by_its_own_name(value: bytes, kind: str) -> Event:
     try:
-        event = _any.decode(value).event or kind
+        named = _any.decode(value).event
+        event = kind if named is None else named
         if event == "prediction":
             return _to_prediction(_prediction.decode(value), value)
         if event == "label":
             return _to_label(_label.decode(value), value)
-    except (msgspec.DecodeError, UnicodeDecodeError, OverflowError) as err:
+    except _UNREADABLE as err:
         raise _explained(value, err) from err
     raise DecodeError("unknown_event", f"event is {event[:40]!r}, not 'prediction' or 'label'")
 
@@ -165,7 +167,7 @@ def _to_label(wire: _Label, value: bytes) -> Label | tuple[Prediction, Label]:
     if wire.intent is None and not retracted:
         raise DecodeError("schema_invalid", "a label needs an intent unless it is retracted")
     if not 0 <= wire.revision < 2**31:
-        raise DecodeError("revision_out_of_range", f"revision is {wire.revision}")
+        raise DecodeError("revision_out_of_range", "revision is not within 0 and 2147483647")
     if not EARLIEST <= wire.labeled_at <= LATEST:
         raise DecodeError(
             "time_out_of_range", f"labeled_at is {wire.labeled_at.isoformat()}, not between 2000 and 2100"
@@ -208,7 +210,7 @@ def _refuse_nul(*texts: str) -> None:
 CODES: Mapping[str, str] = {
     "tombstone": "a record without a value",
     "too_large": "longer than limits.message_bytes",
-    "not_json": "not JSON, or not UTF-8",
+    "not_json": "not JSON, not UTF-8, or nested too deeply to be read",
     "not_finite": "NaN or Infinity where a number belongs",
     "schema_invalid": "a field is missing or of the wrong type",
     "empty_id": "an id or a name is empty",
@@ -224,34 +226,42 @@ CODES: Mapping[str, str] = {
 }
 
 
+_OUT_OF_RANGE = {
+    "`$.revision`": "revision_out_of_range",
+    "`$.predicted.score`": "score_out_of_range",
+    "`$.sampling.probability`": "probability_out_of_range",
+}
+
+
 def _explained(value: bytes, err: Exception) -> DecodeError:
     """Say what is wrong with a record that msgspec refused, without repeating what it says about anyone."""
     said = str(err)
+    if isinstance(err, RecursionError):
+        return DecodeError("not_json", "nested too deeply to be read")
+    constants: list[str] = []
     try:
-        content = json.loads(value)
+        # As floats, because Python refuses to read an integer of 4,301 digits.
+        json.loads(value, parse_constant=constants.append, parse_int=float)
     except (ValueError, RecursionError):
         return DecodeError("not_json", said)
-    if _has_non_finite(content):
+    if constants:
         return DecodeError("not_finite", "NaN or Infinity is not a number in JSON")
-    if said.startswith("JSON is malformed"):
+    if not isinstance(err, msgspec.ValidationError):
         return DecodeError("not_json", said)
-    if "timezone" in said:
+    return _misfit(said)
+
+
+def _misfit(said: str) -> DecodeError:
+    """What msgspec said of JSON that is not one of our events, as one of our codes."""
+    what, _, place = said.rpartition(" - at ")
+    if what.startswith("Invalid enum value"):  # it quotes the value, which may be anything, and long
+        return DecodeError("schema_invalid", f"not one of the values allowed - at {place}")
+    if what.endswith("out of range"):
+        return DecodeError(_OUT_OF_RANGE.get(place, "not_finite"), said)
+    if what.endswith("timezone component"):
         return DecodeError("time_without_zone", said)
-    if "length >= 1" in said:
+    if "of length >= 1" in what:
         return DecodeError("empty_id", said)
-    if "length <=" in said:
+    if "of length <=" in what:
         return DecodeError("id_too_long", said)
     return DecodeError("schema_invalid", said)
-
-
-def _has_non_finite(content: Any) -> bool:  # noqa: ANN401 - any JSON value
-    waiting = [content]
-    while waiting:
-        item = waiting.pop()
-        if isinstance(item, float) and not math.isfinite(item):
-            return True
-        if isinstance(item, dict):
-            waiting.extend(item.values())
-        elif isinstance(item, list):
-            waiting.extend(item)
-    return False

@@ -1,11 +1,10 @@
 """Hits, misses and where the misses went, per cell; a corrected label is counted out again."""
 
-from collections.abc import Iterable
-
 import msgspec
 
-from monitor.domain.cells import Cell
-from monitor.domain.events import Outcome
+from monitor.domain.cells import OTHER
+
+MOST_NAMES = 1_000
 
 
 class Tally(msgspec.Struct):
@@ -33,25 +32,14 @@ class Tally(msgspec.Struct):
         return self.hits / self.support if self.support else None
 
     def count(self, predicted: str, intent: str, by: int = 1) -> None:
-        """Count one outcome in, or out again with `by` -1."""
+        """Count outcomes in, or out again with a negative `by`. Beyond 1,000 names misses share one."""
         if predicted == intent:
             self.hits += by
             return
+        if predicted not in self.misses_to and (by < 0 or len(self.misses_to) >= MOST_NAMES):
+            predicted = OTHER
         left = self.misses_to.get(predicted, 0) + by
         if left:
             self.misses_to[predicted] = left
         else:
             self.misses_to.pop(predicted, None)
-
-
-def cells_of(outcome: Outcome, slice_names: Iterable[str]) -> list[Cell]:
-    """The cells an outcome counts for: its intent, and its intent within each configured slice it has."""
-    whole = Cell(outcome.model, outcome.intent)
-    return [
-        whole,
-        *(
-            Cell(outcome.model, outcome.intent, f"{name}={outcome.slices[name]}")
-            for name in slice_names
-            if name in outcome.slices
-        ),
-    ]

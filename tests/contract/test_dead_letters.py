@@ -166,6 +166,7 @@ def test_kafka_headers_have_the_names_of_kip_1191_and_a_long_message_is_cut(kafk
     }
 
 
+@pytest.mark.usefixtures("refused")
 def test_a_broker_that_has_gone_is_told_and_the_letters_are_not_called_kept() -> None:
     with EmbeddedBroker() as broker:
         client = {"bootstrap_servers": broker.bootstrap, "bootstrap_timeout_ms": 1_000}

@@ -1,0 +1,172 @@
+"""A real PostgreSQL on loopback, from the binaries that Debian's package `postgresql` installs.
+
+with PostgreSQL() as postgresql:
+    engine = open_engine(postgresql.new_database())
+    postgresql.kill()      # as a crash would
+    postgresql.start()     # again, on the same data
+"""
+
+import contextlib
+import itertools
+import os
+import pwd
+import shutil
+import signal
+import socket
+import subprocess
+import tempfile
+import time
+from pathlib import Path
+from typing import Self
+
+import psycopg
+from psycopg import sql
+
+from tests.services.require import Missing
+
+INSTALLED = Path("/usr/lib/postgresql")
+START_S = 30.0
+
+
+class PostgreSQL:
+    """One server with its own data. It refuses to run as root, so root runs it as `postgres`."""
+
+    def __init__(self) -> None:
+        self._numbers = itertools.count(1)
+        self._process: subprocess.Popen[bytes] | None = None
+        self._folder: Path | None = None
+        self._binaries = Path()
+        self._user: str | None = None
+        self._port = 0
+
+    @property
+    def url(self) -> str:
+        """The database that is always there; for whoever wants to look at the server itself."""
+        return f"postgresql://postgres@127.0.0.1:{self._port}/postgres"
+
+    def __enter__(self) -> Self:
+        self._binaries, self._user = binaries(), _user()
+        self._folder = Path(tempfile.mkdtemp(prefix="anchorwatch-postgresql-"))
+        self._port = _free_port()
+        try:
+            if self._user:
+                shutil.chown(self._folder, self._user)
+            self._initialise(self._folder)
+            self.start()
+        except BaseException:
+            self.__exit__()
+            raise
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.kill()  # nobody needs its data any more
+        if self._folder is not None:
+            shutil.rmtree(self._folder, ignore_errors=True)
+
+    def start(self) -> None:
+        """Start on the data there is, and wait until it answers; after a crash it recovers first."""
+        assert self._process is None, "PostgreSQL is running already"
+        deadline = time.monotonic() + START_S
+        while time.monotonic() < deadline:
+            if self._process is None or self._process.poll() is not None:
+                # After a crash the old backends need a moment to notice; until then a new server gives up.
+                self._process = self._run()
+            with contextlib.suppress(psycopg.OperationalError):
+                psycopg.connect(self.url, connect_timeout=2).close()
+                return
+            time.sleep(0.05)
+        self.kill()
+        raise RuntimeError(f"PostgreSQL did not start:\n{self._log()[-2000:]}")
+
+    def stop(self) -> None:
+        """Shut down in order; whoever is connected is thrown out."""
+        self._end(signal.SIGINT)
+
+    def kill(self) -> None:
+        """Die as in a crash: nobody is told anything, and nothing more is written."""
+        self._end(signal.SIGKILL)
+
+    def new_database(self) -> str:
+        """The URL of a fresh, empty database."""
+        name = f"anchorwatch_{next(self._numbers)}"
+        with psycopg.connect(self.url, autocommit=True) as connection:
+            connection.execute(sql.SQL("CREATE DATABASE {}").format(sql.Identifier(name)))
+        return self.url.removesuffix("postgres") + name
+
+    def _initialise(self, folder: Path) -> None:
+        subprocess.run(
+            [self._binaries / "initdb", "-D", folder / "data", "-U", "postgres", "-A", "trust", "--no-sync"],
+            check=True,
+            capture_output=True,
+            user=self._user,
+            cwd=folder,
+            env={"PATH": os.environ.get("PATH", ""), "LC_ALL": "C.UTF-8"},
+        )
+
+    def _run(self) -> "subprocess.Popen[bytes]":
+        assert self._folder is not None
+        settings = {
+            "listen_addresses": "127.0.0.1",
+            "port": str(self._port),
+            "unix_socket_directories": str(self._folder),
+            "fsync": "off",  # a killed server loses nothing by it, only a killed machine would
+            "deadlock_timeout": "100ms",
+        }
+        with (self._folder / "log.txt").open("ab") as output:
+            return subprocess.Popen(
+                [
+                    self._binaries / "postgres",
+                    "-D",
+                    self._folder / "data",
+                    *(word for name, value in settings.items() for word in ("-c", f"{name}={value}")),
+                ],
+                stdin=subprocess.DEVNULL,
+                stdout=output,
+                stderr=output,
+                user=self._user,
+                cwd=self._folder,
+                env={"PATH": os.environ.get("PATH", ""), "LC_ALL": "C.UTF-8"},
+                start_new_session=True,
+            )
+
+    def _end(self, how: signal.Signals) -> None:
+        process, self._process = self._process, None
+        if process is not None:
+            with contextlib.suppress(ProcessLookupError):
+                process.send_signal(how)
+            try:
+                process.wait(30)
+            except subprocess.TimeoutExpired:
+                process.kill()
+                process.wait()
+
+    def _log(self) -> str:
+        assert self._folder is not None
+        return (self._folder / "log.txt").read_text(errors="replace")
+
+
+def binaries() -> Path:
+    """The folder with the newest PostgreSQL's programs.
+
+    Raises:
+        Missing: there is none here, or no user that it could run as.
+    """
+    found = sorted(INSTALLED.glob("*/bin/postgres"), key=lambda path: float(path.parent.parent.name))
+    if not found:
+        raise Missing("postgresql", f"there is none under {INSTALLED}")
+    if os.geteuid() == 0:
+        try:
+            pwd.getpwnam("postgres")
+        except KeyError:
+            raise Missing("postgresql", "it can't run as root, and there is no user `postgres`") from None
+    return found[-1].parent
+
+
+def _user() -> str | None:
+    return "postgres" if os.geteuid() == 0 else None
+
+
+def _free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
