@@ -97,10 +97,7 @@ class Ingest:
         self._unclaimed.clear()
 
     def _save(self) -> Taken:
-        batch = {
-            partition: [(record, self._decode(record)) for record in records]
-            for partition, records in sorted(self._pending.items())
-        }
+        batch = self._decode_all()
         with self._store.transaction() as transaction:
             saved = self._save_in(transaction, batch)
         self._pending.clear()
@@ -111,6 +108,12 @@ class Ingest:
         if saved.poisoned is not None:
             raise PoisonError(self._poison_message(saved.poisoned))
         return Taken(sum(map(len, batch.values())), len(saved.letters))
+
+    def _decode_all(self) -> dict[Partition, _Decoded]:
+        return {
+            partition: [(record, self._decode(record)) for record in records]
+            for partition, records in sorted(self._pending.items())
+        }
 
     def _decode(self, record: Record) -> Event | DecodeError:
         try:

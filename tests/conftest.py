@@ -20,6 +20,13 @@ def refused() -> Iterator[None]:
         gc.collect()
 
 
+def pytest_sessionfinish() -> None:
+    """The last of those sockets are held until here."""
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", ResourceWarning)
+        gc.collect()
+
+
 @pytest.fixture(scope="session")
 def embedded_broker() -> Iterator[EmbeddedBroker]:
     """The broker of the wheel."""

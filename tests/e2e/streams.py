@@ -117,8 +117,9 @@ def as_lines(records: Sequence[Sent]) -> list[bytes]:
     for record in records:
         if not (record.value or b"").strip() or record.value is None:
             continue
+        sound = record.value.startswith(b"{")
         named = b'"event"' in record.value or record.topic == "predictions"
-        lines.append(record.value if named else b'{"event":"label",' + record.value.lstrip()[1:])
+        lines.append(record.value if named or not sound else b'{"event":"label",' + record.value[1:])
     return lines
 
 
@@ -207,7 +208,9 @@ def _label(draft: _Draft, prediction_id: str, intent: str, at: datetime, label_i
 Fate = Callable[[_Draft, Event, str, datetime], None]
 
 
-def _one(draft: _Draft, prediction: Event, truth: str, at: datetime, **changes: object) -> tuple[datetime, Event]:
+def _one(
+    draft: _Draft, prediction: Event, truth: str, at: datetime, **changes: object
+) -> tuple[datetime, Event]:
     """A label some hours later, not sent yet."""
     when = _later(draft, at)
     prediction_id = prediction["prediction_id"]
@@ -290,7 +293,9 @@ def _adjudicated(draft: _Draft, prediction: Event, truth: str, at: datetime) -> 
     draft.add(when, "labels", label)
     later = _later(draft, when)
     wrong = _other(truth, draft.rng)
-    draft.add(later, "labels", _label(draft, prediction["prediction_id"], wrong, later, f"m-{label['label_id']}"))
+    draft.add(
+        later, "labels", _label(draft, prediction["prediction_id"], wrong, later, f"m-{label['label_id']}")
+    )
 
 
 def _complaint(draft: _Draft, prediction: Event, truth: str, at: datetime) -> None:
@@ -318,8 +323,8 @@ def _moved(draft: _Draft, prediction: Event, truth: str, at: datetime) -> None:
 
 
 def _inline(draft: _Draft, prediction: Event, truth: str, at: datetime) -> None:
-    when, label = _one(draft, prediction, truth, at, event="label", prediction=prediction)
-    draft.add(when, "labels", label)
+    when, label = _one(draft, prediction, truth, at, event="label")
+    draft.add(when, "labels", label | {"prediction": prediction})
 
 
 def _among_predictions(draft: _Draft, prediction: Event, truth: str, at: datetime) -> None:

@@ -1,0 +1,303 @@
+"""Events a second from a filled topic to durable outcomes, beside a bare kafka-python loop on the same topic.
+
+One topic is filled once; then, in turns, a bare consumer polls it and drops what it gets, and the agent
+ingests it into a fresh database. Reported is the ratio: the bare loop is the floor below which nothing goes.
+"""
+
+import argparse
+import resource
+import statistics
+import subprocess
+import sys
+import tempfile
+import time
+import uuid
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import ExitStack, contextmanager
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from benchmarks.report import Report, Row, Table, parser, publish
+from connectors.database import open_engine
+from connectors.embedded import EmbeddedBroker
+from connectors.ingest_store import IngestStore
+from connectors.kafka import KafkaSource
+from connectors.kafka_admin import ensure_topics
+from connectors.kafka_client import kafka
+from connectors.migrate import upgrade
+from monitor.domain.events import DeadLetter, Kind
+from monitor.ingest import Ingest
+from monitor.ports import Poll
+from tests.services.apache_kafka import ApacheKafka
+from tests.services.postgresql import PostgreSQL
+from tests.services.require import Missing
+
+INTENTS = [f"intent_{n}" for n in range(12)]
+LABELLED = 0.2
+START = datetime(2026, 11, 1, tzinfo=UTC)
+SESSION = {"session_timeout_ms": 6000, "heartbeat_interval_ms": 500}
+
+
+def events(count: int, ids: str, rng: np.random.Generator) -> Iterator[tuple[bytes, bytes]]:
+    """So many events, a fifth of the predictions labelled some time later, as (key, value)."""
+    waiting: list[tuple[str, int]] = []
+    made = 0
+    number = 0
+    while made < count:
+        at = START + timedelta(milliseconds=250 * number)
+        id_ = _uuid7(at, rng) if ids == "uuid7" else str(uuid.UUID(bytes=rng.bytes(16), version=4))
+        intent = int(rng.integers(12))
+        yield (
+            id_.encode(),
+            (
+                f'{{"event":"prediction","prediction_id":"{id_}","ts":"{at.isoformat()}",'
+                f'"model":{{"name":"tickets","version":"7","environment":"prod"}},'
+                f'"predicted":{{"intent":"{INTENTS[intent]}","score":0.87}},'
+                f'"slices":{{"channel":"email","tier":"pro"}}}}'
+            ).encode(),
+        )
+        made += 1
+        number += 1
+        if rng.random() < LABELLED:
+            waiting.append((id_, intent if rng.random() < 0.9 else int(rng.integers(12))))
+        if len(waiting) > 2_000 and made < count:
+            id_, intent = waiting.pop(int(rng.integers(len(waiting))))
+            yield (
+                id_.encode(),
+                (
+                    f'{{"event":"label","label_id":"label-{made}","prediction_id":"{id_}",'
+                    f'"intent":"{INTENTS[intent]}","labeled_at":"{at.isoformat()}",'
+                    f'"sampling":{{"design":"uniform","probability":0.2}}}}'
+                ).encode(),
+            )
+            made += 1
+
+
+def _uuid7(at: datetime, rng: np.random.Generator) -> str:
+    ms = int(at.timestamp() * 1000)
+    tail = int.from_bytes(rng.bytes(10), "big")
+    value = (ms << 80) | (0x7 << 76) | ((tail >> 4) & (0xFFF << 64)) | (0b10 << 62) | (tail & ((1 << 62) - 1))
+    return str(uuid.UUID(int=value))
+
+
+def fill(bootstrap: str, topic: str, count: int, ids: str, seed: int) -> None:
+    """Put the events on a topic of one partition."""
+    ensure_topics({"bootstrap_servers": bootstrap}, [topic])
+    producer = kafka.KafkaProducer(bootstrap_servers=bootstrap, linger_ms=50, batch_size=262_144)
+    for key, value in events(count, ids, np.random.default_rng(seed)):
+        producer.send(topic, key=key, value=value)
+    producer.flush()
+    producer.close()
+
+
+def bare(bootstrap: str, topic: str, count: int) -> float:
+    """Seconds a bare kafka-python loop needs for so many records, from the first to the last."""
+    consumer = kafka.KafkaConsumer(
+        bootstrap_servers=bootstrap,
+        enable_auto_commit=False,
+        auto_offset_reset="earliest",
+        max_poll_records=5_000,
+    )
+    partition = kafka.TopicPartition(topic, 0)
+    consumer.assign([partition])
+    consumer.seek(partition, 0)
+    seen, began = 0, 0.0
+    while seen < count:
+        batch = consumer.poll(timeout_ms=500)
+        began = began or (time.perf_counter() if batch else 0.0)
+        seen += sum(map(len, batch.values()))
+    took = time.perf_counter() - began
+    consumer.close()
+    return took
+
+
+class Clocked:
+    """Adds up the seconds spent in each part of the work."""
+
+    def __init__(self) -> None:
+        self.spent: dict[str, float] = {}
+
+    def around(self, part: str, call: Callable[..., Any]) -> Callable[..., Any]:
+        """The same call, on the clock."""
+
+        def timed(*args: Any, **named: Any) -> Any:  # noqa: ANN401
+            began = time.perf_counter()
+            try:
+                return call(*args, **named)
+            finally:
+                self.spent[part] = self.spent.get(part, 0.0) + time.perf_counter() - began
+
+        return timed
+
+
+class ClockedIngest(Ingest):
+    """The agent's ingest with its parts on the clock; a few calls a batch."""
+
+    def clock_parts(self, clocked: Clocked) -> None:
+        """Put decode and join on the clock."""
+        self._decode_all = clocked.around("decode", self._decode_all)  # type: ignore[method-assign]
+        self._join = clocked.around("join", self._join)  # type: ignore[method-assign]
+
+
+class NoLetters:
+    """No event here is rejected."""
+
+    def publish(self, letters: Sequence[DeadLetter]) -> None:
+        """Refuse any."""
+        assert not letters, letters[0]
+
+
+def ingest(bootstrap: str, topic: str, count: int, url: str) -> tuple[float, dict[str, float]]:
+    """Seconds the agent needs from its first batch to the last one saved, and where they went."""
+    engine = open_engine(url)
+    upgrade(engine)
+    source = KafkaSource(
+        {topic: "prediction"}, f"bench-{uuid.uuid4()}", {"bootstrap_servers": bootstrap, **SESSION}
+    )
+    clocked = Clocked()
+    began = 0.0
+    seen = 0
+    agent = ClockedIngest(
+        source,
+        IngestStore(engine, source.cluster_id, source.group),
+        NoLetters(),
+        accept=[Kind.HUMAN],
+        max_consecutive_rejects=1000,
+        max_bytes=1_000_000,
+        clock=lambda: START,
+    )
+    agent.clock_parts(clocked)
+    polled = source.poll
+
+    def poll(timeout_s: float) -> Poll:
+        nonlocal began
+        before = time.perf_counter()
+        found = polled(timeout_s)
+        if found.records and not began:
+            began = time.perf_counter()
+        elif began:
+            clocked.spent["poll"] = clocked.spent.get("poll", 0.0) + time.perf_counter() - before
+        return found
+
+    source.poll = poll  # type: ignore[method-assign]
+    while seen < count:
+        taken = agent.step(0.5)
+        assert not taken.trouble, taken.trouble
+        seen += taken.records
+    took = time.perf_counter() - began
+    source.close()
+    engine.dispose()
+    shares = {part: spent / took for part, spent in clocked.spent.items()}
+    shares["save"] = 1 - sum(shares.values())
+    return took, shares
+
+
+@contextmanager
+def broker(kind: str) -> Iterator[str]:
+    """The broker to read from."""
+    if kind == "embedded":
+        with EmbeddedBroker() as embedded:
+            yield embedded.bootstrap
+    else:
+        with ApacheKafka() as apache:
+            yield apache.bootstrap
+
+
+def measure(options: argparse.Namespace) -> Iterator[Row]:
+    """One row a database and kind of id."""
+    count = 20_000 if options.quick else options.events
+    rounds = 1 if options.quick else options.rounds
+    with ExitStack() as stack:
+        bootstrap = stack.enter_context(broker(options.broker))
+        folder = Path(stack.enter_context(tempfile.TemporaryDirectory()))
+        databases: dict[str, Callable[[], str]] = {
+            "SQLite": lambda: f"sqlite:///{folder / uuid.uuid4().hex}.db"
+        }
+        try:
+            databases["PostgreSQL"] = stack.enter_context(PostgreSQL()).new_database
+        except Missing as why:
+            options.notes.append(f"PostgreSQL left out: {why}")
+        for ids in ("uuid7", "uuid4"):
+            fill(bootstrap, f"events-{ids}", count, ids, seed=1)
+            floor = [bare(bootstrap, f"events-{ids}", count) for _ in range(rounds)]
+            for name, new in databases.items():
+                runs = [_apart(bootstrap, f"events-{ids}", count, new()) for _ in range(rounds)]
+                yield _row(name, ids, count, floor, runs)
+
+
+def _apart(bootstrap: str, topic: str, count: int, url: str) -> Mapping[str, Any]:
+    """One run in a process of its own, so that its peak memory is its own."""
+    import json
+
+    done = subprocess.run(
+        [sys.executable, "-m", "benchmarks.ingest", "--one", bootstrap, topic, str(count), url],
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    found: Mapping[str, Any] = json.loads(done.stdout.splitlines()[-1])
+    return found
+
+
+def _row(name: str, ids: str, count: int, floor: Sequence[float], runs: Sequence[Mapping[str, Any]]) -> Row:
+    rates = sorted(count / run["seconds"] for run in runs)
+    bare_rate = count / statistics.median(floor)
+    rate = statistics.median(rates)
+    shares = {
+        part: statistics.median(run["shares"][part] for run in runs)
+        for part in ("poll", "decode", "join", "save")
+    }
+    return {
+        "database": name,
+        "ids": ids,
+        "bare events/s": round(bare_rate),
+        "ours events/s": round(rate),
+        "ratio": round(rate / bare_rate, 3),
+        "least": round(rates[0] / bare_rate, 3),
+        "most": round(rates[-1] / bare_rate, 3),
+        "peak MiB": round(max(run["peak_mib"] for run in runs)),
+        **{part: round(share, 2) for part, share in shares.items()},
+    }
+
+
+def main() -> None:
+    """Run it."""
+    options = parser(__doc__ or "")
+    options.add_argument("--events", type=int, default=200_000)
+    options.add_argument("--rounds", type=int, default=5)
+    options.add_argument("--broker", choices=("kafka", "embedded"), default="kafka")
+    options.add_argument("--one", nargs=4, help=argparse.SUPPRESS)
+    given = options.parse_args()
+    if given.one:
+        import json
+
+        bootstrap, topic, count, url = given.one
+        seconds, shares = ingest(bootstrap, topic, int(count), url)
+        peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+        sys.stdout.write(json.dumps({"seconds": seconds, "shares": shares, "peak_mib": peak}) + "\n")
+        return
+    given.notes = [
+        f"a fifth of the predictions labelled; {given.broker} broker; medians, least and most of"
+        f" {given.rounds} rounds; shares of the time in poll, decode, join and save"
+    ]
+    began = time.perf_counter()
+    rows = list(measure(given))
+    table = Table("from a filled topic to durable outcomes", rows)
+    publish(
+        Report(
+            "ingest",
+            [table],
+            time.perf_counter() - began,
+            given.quick,
+            ["kafka-python", "crc32c", "msgspec", "sqlalchemy", "psycopg"],
+            given.notes,
+        ),
+        given,
+    )
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,227 @@
+"""The command as people start it, in a process of its own, and what it left in its database."""
+
+import json
+import os
+import re
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Mapping, Sequence
+from contextlib import suppress
+from pathlib import Path
+from types import TracebackType
+from typing import Any, Self
+
+import yaml
+from sqlalchemy import create_engine
+
+from connectors.kafka_client import kafka
+from connectors.status import StatusStore
+from tests.e2e.reference import Cell, Counts
+from tests.e2e.streams import PARTITIONS, Sent, report
+from tests.services.kafka_tools import create_topic, new_name
+
+COMMAND = str(Path(sys.executable).with_name("anchorwatch"))
+PATIENCE_S = 60.0
+
+
+class Failed(AssertionError):
+    """A process ended or hung where it should not have; its last words are in it."""
+
+
+class Place:
+    """A folder with a configuration, a database and, where `bootstrap` is given, topics of its own.
+
+    Args:
+        settings: sections of the configuration, over what is needed to run at all.
+    """
+
+    def __init__(self, folder: Path, bootstrap: str = "", settings: Mapping[str, Any] | None = None) -> None:
+        self.folder = folder
+        self.config = folder / "anchorwatch.yaml"
+        self.bootstrap = bootstrap
+        self.topics = {name: new_name(name) for name in PARTITIONS}
+        content: dict[str, Any] = {"database": {"url": f"sqlite:///{folder}/watch.db"}, **(settings or {})}
+        if bootstrap:
+            content["kafka"] = {
+                "bootstrap_servers": bootstrap,
+                "group_id": new_name("agents"),
+                "topics": self.topics,
+                **content.get("kafka", {}),
+            }
+            for name, partitions in PARTITIONS.items():
+                create_topic(bootstrap, self.topics[name], partitions)
+        self.config.write_text(yaml.safe_dump(content), encoding="utf-8")
+
+    def run(self, *words: str, **more: Any) -> "subprocess.CompletedProcess[bytes]":  # noqa: ANN401
+        """`anchorwatch WORDS --config ...`, to its end, here."""
+        return command(*words, "--config", str(self.config), folder=self.folder, **more)
+
+    def start(self) -> "Agent":
+        """`anchorwatch run` as a service."""
+        return Agent(["run", "--config", str(self.config)], self.folder)
+
+    def anchor(self) -> None:
+        """Hold version 7 to the offline report."""
+        (self.folder / "report.json").write_text(json.dumps(report()), encoding="utf-8")
+        words = "anchor import report.json --model tickets --version 7 --activate".split()
+        done = self.run(*words)
+        assert done.returncode == 0, done.stderr.decode()
+
+    def status(self) -> list[dict[str, Any]]:
+        """What `anchorwatch status --json` prints."""
+        done = self.run("status", "--json")
+        assert done.returncode == 0, done.stderr.decode()
+        cells: list[dict[str, Any]] = json.loads(done.stdout)
+        return cells
+
+    def taken(self) -> int:
+        """How many records the agent has saved, whatever became of them; 0 while there is no table."""
+        with suppress(Exception):
+            return sum(count.events for count in self._ask(lambda store: store.event_counts()))
+        return 0
+
+    def judged(self) -> int:
+        """How many outcomes the agent has judged."""
+        with suppress(Exception):
+            cells = self._ask(lambda store: store.cells())
+            return sum(cell.state.tally.support for cell in cells if not cell.state.cell.slice)
+        return 0
+
+    def _ask(self, question: Callable[[StatusStore], Any]) -> Any:  # noqa: ANN401
+        engine = create_engine(f"sqlite:///file:{self.folder}/watch.db?mode=ro&uri=true")
+        try:
+            return question(StatusStore(engine))
+        finally:
+            engine.dispose()
+
+
+class Agent:
+    """A running `anchorwatch`; killed at the end of the block if it still lives."""
+
+    def __init__(self, words: Sequence[str], folder: Path) -> None:
+        self._said = folder / "agent.log"
+        with self._said.open("ab") as said:
+            self._process = subprocess.Popen(
+                [COMMAND, *words],
+                cwd=folder,
+                env=environment(),
+                stdin=subprocess.DEVNULL,
+                stdout=said,
+                stderr=said,
+            )
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.kill()
+
+    def kill(self) -> None:
+        """kill -9, unless it has ended."""
+        self._process.kill()
+        self._process.wait()
+
+    def terminate(self, within_s: float) -> int:
+        """SIGTERM; its exit code.
+
+        Raises:
+            Failed: it did not end in time.
+        """
+        self._process.send_signal(signal.SIGTERM)
+        try:
+            return self._process.wait(within_s)
+        except subprocess.TimeoutExpired as error:
+            raise Failed(f"still there {within_s} s after SIGTERM:\n{self.said}") from error
+
+    def wait_until(self, condition: Callable[[], bool], what: str, within_s: float = PATIENCE_S) -> None:
+        """Look every 20 ms, while it lives.
+
+        Raises:
+            Failed: it ended meanwhile, or it did not happen in time.
+        """
+        if not until(condition, within_s, going_on=lambda: self._process.poll() is None):
+            ended = f"ended with {self._process.poll()}, or not within {within_s:g} s"
+            raise Failed(f"{what}: {ended}:\n{self.said}")
+
+    @property
+    def said(self) -> str:
+        """Everything it wrote to its terminal."""
+        return self._said.read_text(encoding="utf-8", errors="replace")
+
+
+def until(
+    condition: Callable[[], bool], within_s: float, going_on: Callable[[], bool] = lambda: True
+) -> bool:
+    """Poll a condition up to a deadline; whether it came true."""
+    deadline = time.monotonic() + within_s
+    while not condition():
+        if time.monotonic() > deadline or not going_on():
+            return condition()
+        time.sleep(0.02)
+    return True
+
+
+def command(
+    *words: str, folder: Path, stdin: bytes = b"", variables: Mapping[str, str] | None = None
+) -> "subprocess.CompletedProcess[bytes]":
+    """`anchorwatch WORDS` to its end, its output piped."""
+    return subprocess.run(
+        [COMMAND, *words],
+        cwd=folder,
+        env=environment() | (variables or {}),
+        input=stdin,
+        capture_output=True,
+        timeout=PATIENCE_S,
+    )
+
+
+def environment() -> dict[str, str]:
+    """Ours without any setting of Anchorwatch's, and without what would make output colourful."""
+    unwanted = re.compile("ANCHORWATCH_.*|FORCE_COLOR|CLICOLOR_FORCE|COLUMNS|PYTHONWARNINGS")
+    return {name: value for name, value in os.environ.items() if not unwanted.fullmatch(name)}
+
+
+class Producer:
+    """Sends records to a place's topics in their order."""
+
+    def __init__(self, place: Place) -> None:
+        self._topics = place.topics
+        self._producer = kafka.KafkaProducer(bootstrap_servers=place.bootstrap, acks="all", linger_ms=5)
+
+    def send(self, records: Sequence[Sent]) -> None:
+        """Send them and wait until the broker has them."""
+        sent = [
+            self._producer.send(
+                self._topics[record.topic],
+                partition=record.partition,
+                key=record.key,
+                value=record.value,
+                headers=list(record.headers),
+            )
+            for record in records
+        ]
+        self._producer.flush()
+        for future in sent:
+            future.get(timeout=10)
+
+    def close(self) -> None:
+        """Let go of the broker."""
+        self._producer.close(timeout=5)
+
+
+def counted(status: Sequence[Mapping[str, Any]]) -> dict[Cell, Counts]:
+    """`status --json` as the reference has it; cells without outcomes left out, their recall is unknown."""
+    cells = {}
+    for row in status:
+        live = row["live"]
+        cell = Cell(row["model"], row["version"], row["environment"], row["intent"], row["slice"])
+        if live["hits"] + live["misses"] == 0:
+            assert live["recall"] is None
+            assert row["misses_to"] == {}
+            continue
+        cells[cell] = Counts(live["hits"], live["misses"], live["recall"], row["misses_to"])
+    return cells
