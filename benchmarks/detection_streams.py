@@ -1,7 +1,7 @@
 """A recall, and when it breaks, come in; thousands of streams of hits and misses, and delays, go out."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import NamedTuple
 
 import numpy as np
@@ -43,8 +43,13 @@ class Streams:
 
     def head(self, streams: int) -> "Streams":
         """The first so many streams."""
-        cut = slice(streams)
-        return Streams(self.hits[cut], self.warm[cut], self.anchor[cut], self.support, self.lot[cut])
+        return self.only(np.arange(len(self.hits)) < streams)
+
+    def only(self, kept: NDArray[np.bool_]) -> "Streams":
+        """Some of the streams."""
+        return replace(
+            self, hits=self.hits[kept], warm=self.warm[kept], anchor=self.anchor[kept], lot=self.lot[kept]
+        )
 
 
 @dataclass(frozen=True, slots=True)

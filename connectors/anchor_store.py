@@ -8,7 +8,7 @@ from sqlalchemy import Engine
 
 from connectors.database import from_us, reading, to_us, writing
 from connectors.dialect import Dialect
-from connectors.ingest_store import ModelIds
+from connectors.model_ids import ModelIds
 from monitor.domain.anchors import Anchor, Example, Measured, Promise, Provenance
 from monitor.domain.events import Model
 from monitor.ports import ListedAnchor

@@ -9,13 +9,16 @@ from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
+import psycopg
 from sqlalchemy import Connection, Engine, create_engine, event, text
-from sqlalchemy.exc import ArgumentError, InterfaceError, NoSuchModuleError, OperationalError
+from sqlalchemy.exc import ArgumentError, DBAPIError, InterfaceError, NoSuchModuleError, OperationalError
 
 from monitor.errors import ConfigError, LeaseHeldError, UnavailableError
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _MICROSECOND = timedelta(microseconds=1)
+# What PostgreSQL says while it fails over or after a pause that was too long; not "operational" to psycopg.
+_PASSING = {"25006": "read_only_sql_transaction", "25P03": "idle_in_transaction_session_timeout"}
 HOUR_US = 3_600_000_000
 
 
@@ -110,10 +113,21 @@ def reading(engine: Engine) -> Iterator[Connection]:
 def _told_plainly(engine: Engine) -> Iterator[None]:
     try:
         yield
-    except (OperationalError, InterfaceError) as err:
+    except (DBAPIError, psycopg.Error) as err:
+        cause = err.orig if isinstance(err, DBAPIError) else err
+        if not _may_pass(err, cause):
+            raise
         where = engine.url.render_as_string(hide_password=True)
-        cause = str(err.orig).strip().split("\n")[0]
-        raise UnavailableError(f"the database {where} did not do it: {cause}") from err
+        said = str(cause).strip().split("\n")[0]
+        raise UnavailableError(f"the database {where} did not do it: {said}") from err
+
+
+def _may_pass(err: DBAPIError | psycopg.Error, cause: BaseException | None) -> bool:
+    """Whether trying again can help. Deadlocks and failed serializations are operational errors, too."""
+    if isinstance(err, OperationalError | InterfaceError | psycopg.OperationalError | psycopg.InterfaceError):
+        return True
+    lost = isinstance(err, DBAPIError) and err.connection_invalidated
+    return lost or getattr(cause, "sqlstate", None) in _PASSING
 
 
 def _prepare_sqlite(dbapi: Any, _record: object) -> None:  # noqa: ANN401 - the driver's own connection

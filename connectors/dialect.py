@@ -4,6 +4,7 @@ import json
 from collections.abc import Iterable, Sequence
 from typing import Any
 
+import psycopg
 from sqlalchemy import Connection
 
 
@@ -31,6 +32,19 @@ class Dialect:
     def run(self, sql: str, *values: object) -> int:
         """Run one statement; how many rows it changed."""
         return self._connection.exec_driver_sql(self._own(sql), values).rowcount
+
+    def copy(self, table: str, columns: str, rows: Iterable[tuple[Any, ...]]) -> None:
+        """Pour rows into a table, on PostgreSQL only; twice as quick as `many`, and no conflict is allowed."""
+        driver = self._connection.connection.driver_connection
+        if not isinstance(driver, psycopg.Connection):
+            raise AssertionError("only PostgreSQL has COPY")
+        with driver.cursor() as cursor, cursor.copy(f"COPY {table} ({columns}) FROM STDIN") as copy:
+            for row in rows:
+                copy.write_row(row)
+
+    def for_update(self, order: str) -> str:
+        """The end of a SELECT that locks its rows, in this order. SQLite has nothing but its one lock."""
+        return f" ORDER BY {order} FOR UPDATE" if self.postgresql else ""
 
     def any_of(self, values: Iterable[str]) -> object:
         """A list as one parameter, for `IN {ids}`."""

@@ -220,6 +220,16 @@ class EvaluationTransaction(IncidentWriter):
         )
         return loads(row[0]) if row else None
 
+    def checkpoints_from(self, cell: Cell, seq: int) -> Iterator[Detector]:
+        """The cell's saved states that have seen outcome `seq`, in their order."""
+        while row := self._sql.one(
+            "SELECT seq, detector FROM checkpoint WHERE cell_id = ? AND seq >= ? ORDER BY seq LIMIT 1",
+            self._cell_id(cell),
+            seq,
+        ):
+            yield loads(row[1])
+            seq = row[0] + 1
+
     def save_checkpoint(self, cell: Cell, detector: Detector) -> None:
         """Keep a state for later corrections."""
         self._sql.run(

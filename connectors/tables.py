@@ -53,6 +53,7 @@ class PredictionRow(Table, table=True):
     """One row per prediction id: both halves meet here. A label that came first leaves the rest empty."""
 
     __tablename__ = "prediction"
+    __table_args__ = {"sqlite_with_rowid": False}
 
     prediction_id: str = Field(primary_key=True, sa_type=Text)
     model_id: int | None = None

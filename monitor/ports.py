@@ -239,6 +239,10 @@ class EvaluationTransaction(Protocol):
         """The cell's latest saved state that has not seen outcome `seq`."""
         ...
 
+    def checkpoints_from(self, cell: Cell, seq: int) -> Iterator[Detector]:
+        """The cell's saved states that have seen outcome `seq`, in their order; they may be saved anew."""
+        ...
+
     def save_checkpoint(self, cell: Cell, detector: Detector) -> None:
         """Keep a state for later corrections."""
         ...

@@ -27,8 +27,7 @@ def demo(
 ) -> None:
     """Watch a classifier ship, fail on real tickets, and be caught: broker, agent and page included.
 
-    Exit codes: 0 done, also when no page came; 1 the agent's counts differ from what was sent; 2 the
-    tickets or the directory cannot be used; 5 there is no broker.
+    Exit codes: 0 done, also when no page came; 1 counts differ; 2 unusable tickets or directory; 5 no broker.
     """
     # scikit-learn takes a second to come, and no other command needs it.
     from monitor.demo.story import Wishes, tell

@@ -89,9 +89,9 @@ def before_live(teller: Teller, app: App, sent: Stream, plan: StreamPlan) -> Non
     teller.act("Going live")
     teller.say(
         f"{made.predictions:,} real tickets come in over {plan.days:.0f} days, and {made.labels:,} of them"
-        f" get a label, mostly hours or days later. As in life, {made.out_of_order:,} labels come after the"
-        f" label of a younger ticket, {made.early} before their own prediction, {made.twice} twice;"
-        f" {made.corrected} are corrected, {made.retracted} taken back, and"
+        f" get a label, mostly hours or days later. As in life, {made.out_of_order:,} label messages come"
+        f" after one of a younger ticket; {made.early} labels come before their prediction, {made.twice}"
+        f" twice; {made.corrected} are corrected, {made.retracted} taken back, and"
         f" {sum(made.broken.values())} messages are broken."
     )
     teller.say(

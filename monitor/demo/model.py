@@ -14,6 +14,7 @@ from sklearn.linear_model import LogisticRegression
 from sklearn.metrics import f1_score
 from sklearn.model_selection import train_test_split
 from sklearn.pipeline import Pipeline, make_pipeline
+from threadpoolctl import threadpool_limits  # type: ignore[import-untyped]
 
 from monitor.demo import polished
 from monitor.demo.tickets import Ticket
@@ -90,7 +91,8 @@ def _fit_and_measure(
         TfidfVectorizer(ngram_range=(1, 2), sublinear_tf=True),
         LogisticRegression(C=10.0, max_iter=300),
     )
-    pipeline.fit([ticket.text for ticket in train], [ticket.intent for ticket in train])
+    with threadpool_limits(limits=1):  # more threads only wait for each other on matrices so small
+        pipeline.fit([ticket.text for ticket in train], [ticket.intent for ticket in train])
     guesses = predict(pipeline, [ticket.text for ticket in held_out])
     measured = _frame(held_out)
     measured.insert(2, "y_pred", [guess.intent for guess in guesses])

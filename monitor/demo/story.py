@@ -56,7 +56,7 @@ def tell(teller: Teller, wishes: Wishes) -> bool:
         UnavailableError: there is no broker.
     """
     teller.say(
-        "A classifier ships on good numbers, meets real tickets, and Anchorwatch pages. In half a minute:"
+        "A classifier ships on good numbers, meets real tickets, and Anchorwatch pages. (Half a minute.)"
     )
     _check_broker(wishes.bootstrap)
     rng = np.random.default_rng(wishes.seed)

@@ -161,6 +161,40 @@ def _heal(
     return took, replace(detector, wealth=betting.begin_again(wealth), paged=None, healing=None)
 
 
+def agree(one: Detector, other: Detector) -> bool:
+    """Whether two detectors at the same outcome will find the same from here on, to a part in 10^9.
+
+    What is compared is what the future rests on; the product since the release is not.
+    """
+    if one.paged != other.paged or not np.array_equal(one.wealth.restart, other.wealth.restart):
+        return False
+    if not (_near(one.wealth.ratios, other.wealth.ratios) and _near(one.wealth.log_c, other.wealth.log_c)):
+        return False
+    if one.healing is None or other.healing is None:
+        return one.healing is other.healing
+    return (
+        _near(one.healing.ratios, other.healing.ratios)
+        and np.array_equal(one.healing.hits, other.healing.hits)
+        and np.array_equal(one.healing.weights, other.healing.weights)
+    )
+
+
+def log_terms(floor: float, hits: Sequence[bool], weights: FloatArray) -> FloatArray:
+    """What outcomes add to the log of the product since the release, summed, per stake."""
+    factors = betting.factors(_stakes(floor), floor, np.asarray(hits, np.float64), weights)
+    return np.asarray(np.log(factors).sum(axis=0))
+
+
+def with_totals(detector: Detector, known: Detector, left: FloatArray, came: FloatArray) -> Detector:
+    """The detector with the product of `known`, less the terms that `left`, plus those that `came`."""
+    product = known.wealth.log_product - left + came
+    return replace(detector, wealth=replace(detector.wealth, log_product=product))
+
+
+def _near(one: FloatArray, other: FloatArray) -> bool:
+    return bool(np.allclose(one, other, rtol=1e-9, atol=1e-12))
+
+
 @lru_cache(maxsize=1024)
 def _stakes(floor: float) -> FloatArray:
     return betting.stakes(floor)

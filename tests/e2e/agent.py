@@ -15,9 +15,11 @@ from typing import Any, Self
 
 import yaml
 from sqlalchemy import create_engine
+from typer.testing import CliRunner
 
 from connectors.kafka_client import kafka
 from connectors.status import StatusStore
+from monitor.cli.main import cli
 from tests.e2e.reference import Cell, Counts
 from tests.e2e.streams import PARTITIONS, Sent, report
 from tests.services.kafka_tools import create_topic, new_name
@@ -26,7 +28,7 @@ COMMAND = str(Path(sys.executable).with_name("anchorwatch"))
 PATIENCE_S = 60.0
 
 
-class Failed(AssertionError):
+class Failed(AssertionError):  # noqa: N818 - a failed test, not an error of the agent's
     """A process ended or hung where it should not have; its last words are in it."""
 
 
@@ -65,9 +67,9 @@ class Place:
     def anchor(self) -> None:
         """Hold version 7 to the offline report."""
         (self.folder / "report.json").write_text(json.dumps(report()), encoding="utf-8")
-        words = "anchor import report.json --model tickets --version 7 --activate".split()
-        done = self.run(*words)
-        assert done.returncode == 0, done.stderr.decode()
+        words = ["--model", "tickets", "--version", "7", "--activate", "--config", str(self.config)]
+        done = CliRunner().invoke(cli, ["anchor", "import", str(self.folder / "report.json"), *words])
+        assert done.exit_code == 0, done.output
 
     def status(self) -> list[dict[str, Any]]:
         """What `anchorwatch status --json` prints."""
@@ -76,11 +78,22 @@ class Place:
         cells: list[dict[str, Any]] = json.loads(done.stdout)
         return cells
 
+    def quick_status(self) -> list[dict[str, Any]]:
+        """The same without a process of its own: a start costs three seconds of a processor."""
+        done = CliRunner().invoke(cli, ["status", "--json", "--config", str(self.config)])
+        assert done.exit_code == 0, done.output
+        cells: list[dict[str, Any]] = json.loads(done.stdout)
+        return cells
+
     def taken(self) -> int:
         """How many records the agent has saved, whatever became of them; 0 while there is no table."""
         with suppress(Exception):
             return sum(count.events for count in self._ask(lambda store: store.event_counts()))
         return 0
+
+    def has_taken(self, least: int) -> bool:
+        """Whether that many records are saved."""
+        return self.taken() >= least
 
     def judged(self) -> int:
         """How many outcomes the agent has judged."""
@@ -172,7 +185,7 @@ def command(
     return subprocess.run(
         [COMMAND, *words],
         cwd=folder,
-        env=environment() | (variables or {}),
+        env=environment() | dict(variables or {}),
         input=stdin,
         capture_output=True,
         timeout=PATIENCE_S,

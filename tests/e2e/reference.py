@@ -6,7 +6,7 @@ their partition; between partitions the order means nothing.
 
 import json
 import math
-from collections.abc import Sequence
+from collections.abc import Hashable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any, NamedTuple
@@ -111,14 +111,15 @@ def _cells(joined: pd.DataFrame, slices: Sequence[str]) -> dict[Cell, Counts]:
 
 
 def _counted(
-    model: tuple[str, ...], slice_: str | None, rows: pd.DataFrame, names: list[str]
+    model: tuple[Hashable, ...], slice_: str | None, rows: pd.DataFrame, names: list[str]
 ) -> dict[Cell, Counts]:
+    name, version, environment = map(str, model)
     said, true = list(rows["predicted"]), list(rows["intent"])
     support = set(true)
     recalls = recall_score(true, said, labels=names, average=None, zero_division=0.0)
     matrix = confusion_matrix(true, said, labels=names)
     return {
-        Cell(*model, intent, slice_): Counts(
+        Cell(name, version, environment, intent, slice_): Counts(
             int(matrix[i, i]),
             int(matrix[i].sum() - matrix[i, i]),
             float(recalls[i]),
@@ -160,7 +161,7 @@ def _prediction(event: dict[str, Any]) -> dict[str, Any]:
     _require(isinstance(model, dict) and isinstance(predicted, dict))
     assert isinstance(model, dict)
     assert isinstance(predicted, dict)
-    row = {
+    row: dict[str, Any] = {
         "prediction_id": _id(event.get("prediction_id")),
         "ts": _time(event.get("ts")),
         "model": _id(model.get("name")),
@@ -182,7 +183,7 @@ def _prediction(event: dict[str, Any]) -> dict[str, Any]:
 def _label(event: dict[str, Any]) -> dict[str, Any]:
     sampling = event.get("sampling", {})
     kind = event.get("source", {}).get("kind", "human")
-    row = {
+    row: dict[str, Any] = {
         "label_id": _id(event.get("label_id")),
         "prediction_id": _id(event.get("prediction_id")),
         "labeled_at": _time(event.get("labeled_at")),

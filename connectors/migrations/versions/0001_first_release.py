@@ -229,7 +229,8 @@ def upgrade() -> None:
     sa.Column('score', sa.Float(), nullable=True),
     sa.Column('slices', sa.Text(), nullable=True),
     sa.Column('digest', sa.LargeBinary(), nullable=True),
-    sa.PrimaryKeyConstraint('prediction_id', name=op.f('pk_prediction'))
+    sa.PrimaryKeyConstraint('prediction_id', name=op.f('pk_prediction')),
+    sqlite_with_rowid=False
     )
     op.create_table('promise',
     sa.Column('anchor_id', sqlmodel.sql.sqltypes.AutoString(), nullable=False),

