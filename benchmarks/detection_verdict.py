@@ -49,7 +49,10 @@ def verdicts(results: Sequence[Measured]) -> Table:
     return Table(
         "The aims",
         rows,
-        ["times oracle: ratio of means. The best tuned peer has the smallest median in that scene."],
+        [
+            "times oracle: ratio of means. The best tuned peer has the smallest median in that scene;",
+            "whenever it breaks: the smallest of the larger of both medians, as nobody knows when it breaks.",
+        ],
     )
 
 
@@ -57,9 +60,14 @@ def _line(results: Sequence[Measured], name: str, recall: float, index: int, tim
     def scene(result: Measured) -> Delay:
         return [each for each in result.delays if each.recall == recall][index]
 
+    def worse(result: Measured) -> float:
+        return max(each.median for each in result.delays if each.recall == recall)
+
     by_name = {result.name: result for result in results}
     ours, oracle = scene(by_name[name]), scene(next(each for each in results if each.kind == "limit"))
-    best = min((each for each in results if each.kind == "tuned"), key=lambda each: scene(each).median)
+    tuned = [each for each in results if each.kind == "tuned"]
+    best = min(tuned, key=lambda each: scene(each).median)
+    steady = min(tuned, key=worse)
     ratio, behind = ours.mean / oracle.mean, ours.median - scene(best).median
 
     def met(good: bool) -> Cell:
@@ -75,4 +83,5 @@ def _line(results: Sequence[Measured], name: str, recall: float, index: int, tim
         "median": ours.median,
         "best tuned peer": f"{scene(best).median:.0f}, {best.name}",
         "within 2": met(behind <= MEDIANS),
+        "best whenever it breaks": f"{worse(steady):.0f}, {steady.name}",
     }

@@ -118,6 +118,10 @@ class FileSource:
                 behind[partition] = max(0, self._totals[partition] - lines.number)
         return behind
 
+    def stalled(self, _now: float, _after_s: float) -> Sequence[Partition]:
+        """Files never are."""
+        return ()
+
     def drained(self) -> bool:
         """Whether every file was read to its end."""
         return self._told and all(

@@ -178,8 +178,13 @@ class Outbox:
             )
 
     def _set(self, due: Due, state: str, error: str, **columns: int) -> None:
+        """Say what became of it, unless our time ran out and somebody else has it, or has sent it, by now."""
         extra = "".join(f", {name} = {int(value)}" for name, value in columns.items())
+        ours = "" if state == "sent" else f" AND state = 'sending' AND attempts = {int(due.attempts)}"
         with writing(self._engine) as connection:
             Dialect(connection).run(
-                f"UPDATE notification SET state = ?, last_error = ?{extra} WHERE id = ?", state, error, due.id
+                f"UPDATE notification SET state = ?, last_error = ?{extra} WHERE id = ?{ours}",
+                state,
+                error,
+                due.id,
             )

@@ -1,11 +1,11 @@
 """Where ingest keeps its work: events, outcomes and positions, all in one transaction or not at all."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 
 from sqlalchemy import Engine
 
-from connectors.database import writing
+from connectors.database import reading, writing
 from connectors.dialect import Dialect
 from connectors.ingest_postgresql import PostgresqlIngestTransaction
 from connectors.ingest_transaction import IngestTransaction
@@ -55,16 +55,26 @@ class IngestStore:
         self._epochs.update(epochs)  # an epoch that was never committed is another agent's next one
         return claimed
 
-    def reset_positions(self, topics: Sequence[str]) -> int:
-        """Forget how far these topics were read, so that they are read again from their beginning."""
-        with writing(self._engine) as connection:
+    def positions(self, topics: Sequence[str]) -> Mapping[Partition, int]:
+        """How far these topics were read: the next record of each partition that was ever read."""
+        with reading(self._engine) as connection:
             sql = Dialect(connection)
-            return sql.run(
-                "UPDATE position SET next_offset = NULL, epoch = epoch + 1, rejected_in_a_row = 0"
-                " WHERE cluster_id = ? AND group_id = ? AND topic IN {ids}",
+            rows = sql.rows(
+                'SELECT topic, "partition", next_offset FROM position'
+                " WHERE cluster_id = ? AND group_id = ? AND topic IN {ids} AND next_offset IS NOT NULL",
                 self._cluster_id,
                 self._group,
                 sql.any_of(topics),
+            )
+            return {Partition(topic, number): offset for topic, number, offset in rows}
+
+    def reset_positions(self, partitions: Iterable[Partition]) -> None:
+        """Forget how far these were read, so that they are read again from the oldest record they have."""
+        with writing(self._engine) as connection:
+            Dialect(connection).many(
+                "UPDATE position SET next_offset = NULL, epoch = epoch + 1, rejected_in_a_row = 0"
+                ' WHERE cluster_id = ? AND group_id = ? AND topic = ? AND "partition" = ?',
+                [(self._cluster_id, self._group, *partition) for partition in sorted(partitions)],
             )
 
     @contextmanager

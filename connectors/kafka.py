@@ -13,7 +13,7 @@ from connectors.kafka_admin import introduce
 from connectors.kafka_changes import Changes
 from connectors.kafka_client import Untyped, bootstrap_of, connect, kafka
 from connectors.kafka_errors import explain_error
-from connectors.kafka_positions import bounds, fetched_ends, unservable
+from connectors.kafka_positions import bounds, fetched_ends, told, unservable
 from connectors.kafka_records import records_of
 from monitor.domain.events import Partition
 from monitor.errors import PositionError, UnavailableError
@@ -80,7 +80,7 @@ class KafkaSource:
 
         Raises:
             UnavailableError: the broker has not answered for ten seconds and more, or refuses us.
-            PositionError: our position left the log while we were reading (retention, truncation).
+            PositionError: our position left the log while we were reading (retention, a recreated topic).
         """
         if self._consumer is None:
             self._connect()
@@ -110,7 +110,7 @@ class KafkaSource:
         wanted = self._ours(positions)
         begins, ends = self._bounds(wanted)
         if problems := unservable(wanted, begins, ends):
-            raise PositionError("\n".join(problems.values()))
+            raise PositionError(told(problems))
         for tp, offset in wanted.items():
             try:
                 self._consumer.seek(tp, begins[tp] if offset is None else offset)
@@ -125,8 +125,20 @@ class KafkaSource:
         self._ends.update(ends)
 
     def unservable(self, positions: Mapping[Partition, int | None]) -> dict[Partition, str]:
-        """The positions that the log can't serve, with the reason: what `run --reset-positions` drops."""
-        wanted = self._ours(positions)
+        """The positions that the log can't serve, with the reason: what `run --reset-positions` drops.
+
+        Also of partitions that are not ours just now; those that the topic no longer has are left out.
+
+        Raises:
+            UnavailableError: the broker does not answer.
+        """
+        if self._consumer is None:
+            self._connect()
+        wanted = {
+            kafka.TopicPartition(*partition): offset
+            for partition, offset in positions.items()
+            if partition.partition in (self._consumer.partitions_for_topic(partition.topic) or ())
+        }
         return unservable(wanted, *self._bounds(wanted))
 
     def pause(self) -> None:
@@ -248,14 +260,23 @@ class KafkaSource:
                 timeout_ms=int(timeout_s * 1000), max_records=self._max_records
             )
         except (kafka.errors.OffsetOutOfRangeError, kafka.errors.LogTruncationError) as error:
-            raise PositionError(
-                f"Kafka no longer has the records we were about to read ({error}): they expired, or the "
-                "topic was recreated. Start again; if the position is refused then, type "
-                "`anchorwatch run --reset-positions`."
-            ) from error
+            raise PositionError(self._why_out_of_range(error)) from error
         except kafka.errors.KafkaError as error:
             raise UnavailableError(explain_error(error, self._bootstrap)) from error
         return batches
+
+    def _why_out_of_range(self, error: Exception) -> str:
+        at = error.args[0] if error.args and isinstance(error.args[0], dict) else {}
+        offsets = {self._owned[tp]: offset for tp, offset in at.items() if tp in self._owned}
+        numbers = {partition: offset for partition, offset in offsets.items() if isinstance(offset, int)}
+        if problems := self.unservable(numbers):
+            return told(problems)
+        places = ", ".join(f"{partition.topic}[{partition.partition}]" for partition in offsets)
+        return (
+            f"Kafka no longer has the records of {places or 'a partition'} that we were about to read: they "
+            "expired, or the topic was recreated. Start again; if the position is refused then, type "
+            "`anchorwatch run --reset-positions`."
+        )
 
     def _take_changes(self) -> tuple[list[Partition], list[Partition]]:
         if not self._changes.waiting and not self._lost:

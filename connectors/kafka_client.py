@@ -4,11 +4,12 @@ The only module that imports kafka-python, whose import warns about deprecations
 """
 
 import os
+import ssl
 import warnings
 from collections.abc import Mapping
 from typing import Any, TypeAlias
 
-from connectors.kafka_errors import explain_refusal, listening, quiet
+from connectors.kafka_errors import RefusedError, explain_refusal, listening, quiet
 from monitor.errors import ConfigError, UnavailableError
 
 with warnings.catch_warnings():
@@ -16,12 +17,13 @@ with warnings.catch_warnings():
     import kafka
     import kafka.errors
     from kafka.net.compat import KafkaNetClient
+    from kafka.net.sasl.oauth import AbstractTokenProvider
 
-__all__ = ["Untyped", "bootstrap_of", "connect", "kafka"]
+__all__ = ["AbstractTokenProvider", "Untyped", "bootstrap_of", "connect", "kafka"]
 
 Untyped: TypeAlias = Any  # whatever is kafka-python's own: it has no stubs
 
-# With it a refusal is told within ten seconds of the start.
+# How long silence is waited for. An answer that refuses us is told sooner (`kafka_errors`).
 BOOTSTRAP_TIMEOUT_MS = 8_000
 _FILES = ("ssl_cafile", "ssl_certfile", "ssl_keyfile", "ssl_crlfile")
 
@@ -46,24 +48,27 @@ def connect(kind: Untyped, client: Mapping[str, Any], ours: Mapping[str, Any]) -
     _check(client)
     options = {"bootstrap_timeout_ms": BOOTSTRAP_TIMEOUT_MS, "metrics_enabled": False, **client, **ours}
     known = {name: value for name, value in options.items() if name in kind.DEFAULT_CONFIG}
+    if (provider := options.get("sasl_oauth_token_provider")) is not None:
+        provider.token()  # here, where its error can be told; kafka-python asks again and is given the same
     nets: list[Any] = []
 
     def keep(**configs: Untyped) -> Untyped:
         nets.append(KafkaNetClient(**configs))
         return nets[-1]
 
-    with listening() as lines:
+    with listening(give_up=True) as lines:
         try:
             return kind(**known, kafka_client=keep)
         except (kafka.errors.KafkaConfigurationError, ValueError, TypeError, AssertionError) as error:
             _abandon(nets)
             raise ConfigError([f"kafka: {error}"]) from error
-        except (kafka.errors.KafkaError, OSError) as error:
+        except (kafka.errors.KafkaError, RefusedError, OSError) as error:
             _abandon(nets)
             told = [*lines, f"{type(error).__name__}: {error}"]
     # Raised out here, since kafka-python's error holds on to the sockets of every attempt.
     protocol = str(options.get("security_protocol", "PLAINTEXT"))
-    raise UnavailableError(explain_refusal(told, bootstrap_of(client), protocol))
+    mechanism = options.get("sasl_mechanism")
+    raise UnavailableError(explain_refusal(told, bootstrap_of(client), protocol, mechanism))
 
 
 def _check(client: Mapping[str, Any]) -> None:
@@ -74,8 +79,27 @@ def _check(client: Mapping[str, Any]) -> None:
         path = client.get(name)
         if path and not os.access(path, os.R_OK):
             problems.append(f"kafka.{name}: can't read the file {path}")
+    if not problems and client.get("ssl_certfile"):
+        problems += _certificate_problem(client)
     if problems:
         raise ConfigError(problems)
+
+
+def _certificate_problem(client: Mapping[str, Any]) -> list[str]:
+    """Open the client certificate as kafka-python will, which would ask for a missing password on a terminal."""
+    try:
+        ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT).load_cert_chain(
+            client["ssl_certfile"],
+            client.get("ssl_keyfile"),
+            password=lambda: client.get("ssl_password") or "",
+        )
+    except (ssl.SSLError, ValueError) as error:
+        why = getattr(error, "reason", None) or type(error).__name__
+        return [
+            f"kafka.ssl_keyfile: the client certificate and its key can't be used ({why}); is kafka.ssl_password"
+            " right, and does the key belong to ssl_certfile?"
+        ]
+    return []
 
 
 def _abandon(nets: list[Any]) -> None:

@@ -5,16 +5,30 @@ in its log. So an attempt to connect listens to that log.
 """
 
 import logging
+import threading
+import time
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from typing import NamedTuple
 
 _LOGGERS = ("kafka.net.manager", "kafka.net.connection")
+# How a line begins that ends an attempt.
+_ATTEMPT_FAILED = (
+    "Bootstrap connection to",
+    "Bootstrap attempt to",
+)
+# kafka-python tries for as long as it is given. A broker that refuses us for so long is not starting up.
+REFUSED_S = 3.0
+
+
+class RefusedError(Exception):
+    """Ends kafka-python's attempts to connect, once it is clear that they lead nowhere."""
 
 
 class _Refusal(NamedTuple):
     signs: tuple[str, ...]
     text: str
+    final: bool = False  # no broker that is only starting up would say so
 
 
 # In this order: a TLS error is also a lost connection, so the particular comes before the general.
@@ -23,25 +37,30 @@ _REFUSALS = (
         ("SaslAuthenticationFailedError", "SaslAuthenticationFailed"),
         "{where} does not accept the user or the password. "
         "Check sasl_plain_username, sasl_plain_password and sasl_mechanism",
+        final=True,
     ),
     _Refusal(
         ("UnsupportedSaslMechanismError", "UnsupportedSaslMechanism"),
         "{where} does not offer this way to log in. "
         "Set sasl_mechanism to one that the broker has enabled (PLAIN, SCRAM-SHA-256, SCRAM-SHA-512, ...)",
+        final=True,
     ),
     _Refusal(
         ("Hostname mismatch", "IP address mismatch", "doesn't match"),
         "the certificate of {where} is made out to another name. "
         "Use the name in the certificate in bootstrap_servers, or set ssl_check_hostname to false",
+        final=True,
     ),
     _Refusal(
         ("CERTIFICATE_VERIFY_FAILED",),
         "the certificate of {where} is not signed by an authority we trust. "
         "Set ssl_cafile to the file of the authority that signed it",
+        final=True,
     ),
     _Refusal(
         ("ALERT_BAD_CERTIFICATE", "CERTIFICATE_REQUIRED", "ALERT_UNKNOWN_CA", "ALERT_CERTIFICATE_UNKNOWN"),
         "{where} wants a client certificate that it trusts. Set ssl_certfile and ssl_keyfile",
+        final=True,
     ),
     _Refusal(
         ("UNEXPECTED_EOF_WHILE_READING", "WRONG_VERSION_NUMBER", "RECORD_LAYER_FAILURE", "EOF occurred"),
@@ -72,11 +91,25 @@ _HUNG_UP_ON_LOGIN = _Refusal(
 )
 
 
-def explain_refusal(log_lines: Sequence[str], bootstrap: str, security_protocol: str = "PLAINTEXT") -> str:
+_TOKEN_REFUSED = _Refusal(
+    _REFUSALS[0].signs,
+    "{where} does not accept our token. Check oauth_client_id, oauth_scope, and what the broker demands of a "
+    "token: its issuer, audience and life",
+    final=True,
+)
+
+
+def explain_refusal(
+    log_lines: Sequence[str],
+    bootstrap: str,
+    security_protocol: str = "PLAINTEXT",
+    mechanism: str | None = None,
+) -> str:
     """Say which of the known refusals these lines show; without a known one, quote the last line."""
     where = f"Kafka at {bootstrap}"
     last = _HUNG_UP_ON_LOGIN if security_protocol.startswith("SASL") else _REFUSALS[-1]
-    for refusal in (*_REFUSALS[:-1], last):
+    first = _TOKEN_REFUSED if mechanism == "OAUTHBEARER" else _REFUSALS[0]
+    for refusal in (first, *_REFUSALS[1:-1], last):
         if any(sign in line for line in log_lines for sign in refusal.signs):
             return refusal.text.format(where=where, address=bootstrap) + "."
     quoted = f" ({log_lines[-1].strip()[:200]})" if log_lines else ""
@@ -101,9 +134,13 @@ def explain_error(error: Exception, bootstrap: str, log_lines: Sequence[str] = (
 
 
 @contextmanager
-def listening() -> Iterator[list[str]]:
-    """Collect what kafka-python's connections say while the block runs."""
-    listener = _Listener()
+def listening(*, give_up: bool = False) -> Iterator[list[str]]:
+    """Collect what kafka-python's connections say while the block runs.
+
+    With `give_up`, a client that is made in the block fails with `RefusedError` when the broker's refusal is
+    clear: at once where no broker that is starting up would say so, else when it has lasted three seconds.
+    """
+    listener = _Listener(give_up)
     loggers = [logging.getLogger(name) for name in _LOGGERS]
     levels = [logger.level for logger in loggers]
     for logger in loggers:
@@ -121,21 +158,53 @@ def listening() -> Iterator[list[str]]:
 def quiet() -> None:
     """Keep kafka-python's loggers out of the terminal, unless someone has set them up on purpose.
 
-    They print a traceback for every retry. To see them, give the logger "kafka" a level or a handler.
+    They print a traceback for every retry. To see them, give the logger "kafka" a level or a handler; what
+    they know of passwords is kept back even then.
     """
+    for name in [name for name in logging.root.manager.loggerDict if name.startswith("kafka.")]:
+        one = logging.getLogger(name)
+        if not any(isinstance(known, _Discreet) for known in one.filters):
+            one.addFilter(_Discreet())
     logger = logging.getLogger("kafka")
     own = [handler for handler in logger.handlers if not isinstance(handler, logging.NullHandler)]
     if logger.level == logging.NOTSET and not own:
         logger.propagate = False
 
 
-class _Listener(logging.Handler):
-    """Keeps the last lines; called from kafka-python's own thread."""
+class _Discreet(logging.Filter):
+    """Drops the debug lines that hold a password: the whole configuration, and what is sent to log in."""
 
-    def __init__(self) -> None:
+    def filter(self, record: logging.LogRecord) -> bool:
+        if record.levelno > logging.DEBUG:
+            return True
+        line = record.getMessage()
+        return not any(sign in line for sign in ("with configuration", "Sasl", "sasl_"))
+
+
+class _Listener(logging.Handler):
+    """Keeps the last lines; called from kafka-python's own threads."""
+
+    def __init__(self, give_up: bool) -> None:
         super().__init__(logging.WARNING)
         self.lines: list[str] = []
+        # Only the client that is being made may be ended, not one that lives and is connecting again.
+        self._others = set(threading.enumerate()) if give_up else None
+        self._refused_since: float | None = None
 
     def emit(self, record: logging.LogRecord) -> None:
-        self.lines.append(record.getMessage())
+        line = record.getMessage()
+        self.lines.append(line)
         del self.lines[:-50]
+        if self._others is None or threading.current_thread() in self._others:
+            return
+        if line.startswith(_ATTEMPT_FAILED) and self._is_clear(line):
+            raise RefusedError(line)  # out of kafka-python's own loop of attempts
+
+    def _is_clear(self, line: str) -> bool:
+        refusal = next((r for r in _REFUSALS if any(sign in line for sign in r.signs)), None)
+        if refusal is None:
+            self._refused_since = None
+            return False
+        if self._refused_since is None:
+            self._refused_since = time.monotonic()
+        return refusal.final or time.monotonic() - self._refused_since >= REFUSED_S

@@ -11,6 +11,7 @@ from monitor.errors import UnavailableError
 
 ANSWER_MS = 5_000
 PROBE_S = 2.0
+_MEND = "To go on at the oldest record there is, type `anchorwatch run --reset-positions`."
 
 
 def bounds(consumer: Untyped, bootstrap: str, tps: Collection[Any]) -> tuple[dict[Any, int], dict[Any, int]]:
@@ -55,19 +56,22 @@ def fetched_ends(client: Mapping[str, Any], offsets: Mapping[Any, int]) -> dict[
 def unservable(
     wanted: Mapping[Any, int | None], begins: Mapping[Any, int], ends: Mapping[Any, int]
 ) -> dict[Partition, str]:
-    """The positions outside their log, each with what happened and what to type."""
+    """The positions outside their log, each with what happened."""
     problems = {}
     for tp, offset in wanted.items():
         place = f"{tp.topic}[{tp.partition}]"
-        mend = "To go on at the oldest record it has, type `anchorwatch run --reset-positions`."
         if offset is not None and offset > ends[tp]:
             problems[Partition(tp.topic, tp.partition)] = (
-                f"{place}: our position is {offset} but the log ends at {ends[tp]}: "
-                f"the topic was recreated. {mend}"
+                f"{place}: our position is {offset} but the log ends at {ends[tp]}: the topic was recreated"
             )
         elif offset is not None and offset < begins[tp]:
             problems[Partition(tp.topic, tp.partition)] = (
                 f"{place}: {begins[tp] - offset} records expired unread: our position is {offset}, the log "
-                f"now begins at {begins[tp]}. {mend}"
+                f"now begins at {begins[tp]}"
             )
     return problems
+
+
+def told(problems: Mapping[Partition, str]) -> str:
+    """The reasons as one text for a person, with what to type."""
+    return ".\n".join(problems.values()) + f". {_MEND}"

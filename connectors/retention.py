@@ -26,12 +26,27 @@ def drop_old_predictions(engine: Engine, now: datetime, keep_days: int) -> int:
         dropped += gone
         if gone < CHUNK:
             break
+    while True:
+        gone = _drop_waiting(engine, before)
+        dropped += gone
+        if gone < CHUNK:
+            return dropped
+
+
+def _drop_waiting(engine: Engine, before: int) -> int:
+    """Drop some rows that only labels name, all of them old, with these labels; how many."""
     with writing(engine) as connection:
         sql = Dialect(connection)
-        old = (
-            "SELECT p.prediction_id FROM prediction p WHERE p.model_id IS NULL AND NOT EXISTS"
-            " (SELECT 1 FROM label l WHERE l.prediction_id = p.prediction_id AND l.labeled_at_us >= ?)"
-        )
-        sql.run(f"DELETE FROM label WHERE prediction_id IN ({old})", before)
-        dropped += sql.run(f"DELETE FROM prediction WHERE prediction_id IN ({old})", before)
-    return dropped
+        # Locked first: whoever brings the prediction in this moment still finds its labels, or comes too late.
+        waiting = [
+            row[0]
+            for row in sql.rows(
+                "SELECT prediction_id FROM prediction WHERE model_id IS NULL AND NOT EXISTS (SELECT 1 FROM"
+                " label WHERE label.prediction_id = prediction.prediction_id AND labeled_at_us >= ?)"
+                f" ORDER BY prediction_id LIMIT {CHUNK}" + (" FOR UPDATE" if sql.postgresql else ""),
+                before,
+            )
+        ]
+        ids = sql.any_of(waiting)
+        sql.run("DELETE FROM label WHERE prediction_id IN {ids}", ids)
+        return sql.run("DELETE FROM prediction WHERE prediction_id IN {ids}", ids)

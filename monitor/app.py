@@ -22,8 +22,10 @@ from connectors.ingest_store import IngestStore
 from connectors.kafka import KafkaSource
 from connectors.kafka_admin import missing_topics
 from connectors.kafka_dead_letters import KafkaDeadLetters
+from connectors.kafka_options import kafka_options
 from connectors.migrate import upgrade
 from connectors.retention import drop_old_predictions
+from connectors.secret_file import read_secret
 from connectors.slack import SlackSink
 from connectors.status import StatusStore
 from connectors.terminal import TerminalSink
@@ -36,6 +38,7 @@ from monitor.evaluate import Evaluate, Evaluation
 from monitor.ingest import Ingest, Taken
 from monitor.ports import DeadLetters, EvaluationTransaction, EventSource, Sink
 from monitor.settings import Settings, SinkSettings, SlackSettings, TerminalSettings
+from monitor.watchdog import Watchdog
 from reports import page
 
 __all__ = ["App", "deliver_all", "drain", "examine", "files", "now", "open_app", "read_anchor_file", "watch"]
@@ -105,27 +108,30 @@ class App:
             clock=now,
         )
 
-    def reset_positions(self, source: EventSource) -> int:
-        """Forget how far the configured topics were read; how many partitions that was."""
+    def reset_positions(self, source: KafkaSource) -> Sequence[str]:
+        """Forget the positions that the log can't serve, and only those; what was wrong with each."""
         topics = self.settings.kafka.topics
-        return IngestStore(self.engine, source.cluster_id, source.group).reset_positions(
-            sorted({topics.predictions, topics.labels})
-        )
+        store = IngestStore(self.engine, source.cluster_id, source.group)
+        problems = source.unservable(store.positions(sorted({topics.predictions, topics.labels})))
+        store.reset_positions(problems)
+        return list(problems.values())
 
     def kafka(self) -> tuple[KafkaSource, KafkaDeadLetters]:
         """The configured topics, and where their dead letters go.
 
         Raises:
+            ConfigError: a secret's file or a certificate can't be used.
             UnavailableError: the broker can't be reached or refuses us, and why.
         """
         kafka = self.settings.kafka
+        client = kafka_options(kafka, now)
         topics = {kafka.topics.labels: "label"} | {kafka.topics.predictions: "prediction"}
-        consumer = kafka.client_options() | {
+        consumer = client | {
             "session_timeout_ms": kafka.session_timeout_ms,
             "heartbeat_interval_ms": kafka.heartbeat_interval_ms,
         }
         source = KafkaSource(topics, kafka.group_id, consumer, max_poll_records=kafka.max_poll_records)
-        return source, KafkaDeadLetters(kafka.client_options(), kafka.group_id)
+        return source, KafkaDeadLetters(client, kafka.group_id)
 
     def close(self) -> None:
         """Let go of the database and the network."""
@@ -167,6 +173,8 @@ def drain(
     """Take in everything that is there now, then return.
 
     Raises:
+        PoisonError: too many rejects in a row.
+        PositionError: the log can't serve where we are.
         UnavailableError: the source or the database stayed out of reach.
     """
     ingest = app.ingest(source, dead_letters)
@@ -180,12 +188,19 @@ def drain(
 
 
 def watch(app: App, source: EventSource, dead_letters: DeadLetters, stop: threading.Event) -> None:
-    """Take events in until told to stop. Trouble is waited out, with a growing pause."""
+    """Take events in until told to stop. Trouble is waited out, with a growing pause.
+
+    Raises:
+        PoisonError: too many rejects in a row.
+        PositionError: the log can't serve where we are; trying again would not help.
+    """
     ingest = app.ingest(source, dead_letters)
+    watchdog = Watchdog(source, app.settings.kafka.stalled_after_seconds)
     wait_s = FIRST_WAIT_S
     while not stop.is_set():
         try:
             taken = ingest.step(POLL_S)
+            watchdog.look(time.monotonic())
         except UnavailableError as err:
             taken = Taken(trouble=str(err))
         if not taken.trouble:
@@ -232,10 +247,7 @@ def make_sink(settings: SinkSettings, http: Http) -> Sink:
 
 
 def _secret_in(file: Path | None, sink: str) -> str:
-    try:
-        return Path(file or "").read_text(encoding="utf-8").strip()
-    except OSError as err:
-        raise ConfigError([f"sinks.{sink}: the file {file} cannot be read: {err.strerror}"]) from err
+    return read_secret(f"sinks.{sink}", file or Path())
 
 
 def examine(settings: Settings) -> list[Finding]:
@@ -249,7 +261,7 @@ def examine(settings: Settings) -> list[Finding]:
     def broker() -> Sequence[Finding]:
         kafka = settings.kafka
         topics = [kafka.topics.predictions, kafka.topics.labels]
-        missing = missing_topics(kafka.client_options(), topics)
+        missing = missing_topics(kafka_options(kafka, now), topics)
         found = [Finding("broker", Health.GOOD, f"{kafka.bootstrap_servers} answers")]
         return found + (
             [

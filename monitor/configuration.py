@@ -1,6 +1,7 @@
 """A file, the environment and the command line in; Settings out, or every problem at once with its place."""
 
 import os
+import re
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any, cast
@@ -18,7 +19,8 @@ from pydantic_settings import (
 )
 
 from monitor.errors import ConfigError
-from monitor.settings import Settings, contradictions
+from monitor.rules import contradictions
+from monitor.settings import Settings
 
 PREFIX = "ANCHORWATCH_"
 DEFAULT_FILE = Path("config/anchorwatch.yaml")
@@ -89,13 +91,22 @@ def _read(file: Path) -> tuple[dict[str, Any], list[str]]:
         return {}, [f"{file}: there is no such file; name another with --config or leave it out"]
     except (OSError, UnicodeDecodeError) as err:
         return {}, [f"{file}: cannot be read: {err}"]
-    except yaml.YAMLError as err:
-        return {}, [f"{file}: is not YAML: {' '.join(str(err).split())}"]
+    except (yaml.YAMLError, ValueError) as err:
+        return {}, [f"{file}: is not YAML: {_yaml_problem(err)}"]
     if content is None:
         return {}, []
     if not isinstance(content, dict):
         return {}, [f"{file}: must be a mapping of sections, not {type(content).__name__}"]
     return content, []
+
+
+def _yaml_problem(err: yaml.YAMLError | ValueError) -> str:
+    """Where and what, without the line that PyYAML quotes: there may be a secret on it."""
+    mark = getattr(err, "problem_mark", None)
+    problem = getattr(err, "problem", None) or "a value is not what it looks like, such as an impossible date"
+    # PyYAML puts single characters into quotes, and whole tags and aliases, which may be someone's password.
+    told = re.sub(r"'[^']{2,}'", "'...'", problem)
+    return f"line {mark.line + 1}, column {mark.column + 1}: {told}" if mark else told
 
 
 def _unknown_variables() -> list[str]:

@@ -9,7 +9,7 @@ from random import Random
 import msgspec
 import structlog
 
-from monitor.domain.anchors import Anchor, Promise
+from monitor.domain.anchors import Anchor
 from monitor.domain.cells import Cell
 from monitor.domain.cellstate import CellState
 from monitor.domain.detector import Signal, SignalKind
@@ -75,30 +75,35 @@ class Dispatch:
         if change == Change():
             return 0
         incident = incident or self._tx.new_incident(*whose, self._now)
-        facts = dict(incident.members)
-        for cell in sorted(broken | (members - set(change.withdrawn))):
-            promise = anchors[cell.model].promise(cell.intent, cell.slice) or anchors[cell.model].promise(
-                cell.intent
-            )
-            page = pages.get(cell)
-            if promise is not None and page is not None:
-                facts[cell] = self._facts(cells[cell], promise, page, facts.get(cell))
+        facts = {
+            cell: self._facts(cells[cell], anchors[cell.model], pages.get(cell), known)
+            for cell in sorted(broken | members)
+            # One that is back after it had recovered joins anew.
+            for known in [incident.members[cell] if cell in members else None]
+        }
         self._tx.save_members(incident.id, facts.values(), (*change.recovered, *change.withdrawn), self._now)
         self._tx.note(incident.id, self._now, "anchorwatch", change.closes or "changed", change.why)
         if change.closes:
             self._tx.close_incident(incident.id, change.closes, self._now)
         if change.tell is None:
             return 0
-        shown = [facts[cell] for cell in (broken or set(facts)) if cell in facts]
+        shown = [facts[cell] for cell in broken or facts]
         self._tx.enqueue(
-            self._notice(change.tell, incident, shown, change.why),
+            self._notice(change.tell, incident, shown, change.why if change.withdrawn else ""),
             [sink.name for sink in self._settings.sinks],
         )
         return 1
 
     def _facts(
-        self, state: CellState, promise: Promise, page: Signal, known: MemberFacts | None
+        self, state: CellState, anchor: Anchor, page: Signal | None, known: MemberFacts | None
     ) -> MemberFacts:
+        """A member's facts now. Where its page no longer stands, they are told since the onset it had."""
+        promise = anchor.promise(state.cell.intent, state.cell.slice) or anchor.promise(state.cell.intent)
+        if page is None and known is not None:
+            evidence = state.detector.evidence if state.detector else 0.0
+            page = Signal(SignalKind.PAGED, -1, known.onset_seq, evidence)
+        if promise is None or page is None:
+            raise AssertionError(f"{state.cell} is in an incident without a promise or a page")
         since = [
             outcome
             for chunk in self._tx.cell_outcomes(state.cell, page.onset - 1, self._tx.seen_upto())
@@ -121,10 +126,11 @@ class Dispatch:
     ) -> Notice:
         ranked = sorted(members, key=lambda m: (m.recent.value - m.floor, m.cell))
         about = self._settings.intents.get(ranked[0].cell.intent)
+        names = [str(member.cell) for member in ranked]
         return Notice(
-            id=sha256(f"{incident.dedup_key}\n{kind}\n{self._now.isoformat()}\n{why}".encode()).hexdigest()[
-                :32
-            ],
+            id=sha256(
+                "\n".join([incident.dedup_key, kind, self._now.isoformat(), *names]).encode()
+            ).hexdigest()[:32],
             dedup_key=incident.dedup_key,
             kind=kind,
             incident=incident.id,

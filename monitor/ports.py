@@ -54,6 +54,8 @@ class EventSource(Protocol):
 
         Raises:
             UnavailableError: the broker can't be reached or refuses us; says which and what to do.
+            PositionError: what we were about to read left the log meanwhile (expired, or the topic was
+                recreated); says which, and what to type. The agent ends with it: a person must know.
         """
         ...
 
@@ -72,6 +74,13 @@ class EventSource(Protocol):
 
     def resume(self) -> None:
         """Deliver again what was paused."""
+        ...
+
+    def stalled(self, now: float, after_s: float) -> Sequence[Partition]:
+        """Started partitions where records wait and whose position has not moved for so long.
+
+        `now` is a steady clock in seconds; whatever is paused is not stalled. `rebuild` mends it.
+        """
         ...
 
     def rebuild(self) -> None:

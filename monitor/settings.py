@@ -1,4 +1,4 @@
-"""Frozen settings and every rule between them.
+"""Frozen settings. The rules between them are in `monitor.rules`.
 
 Where a value comes from, strongest first: the command line, the environment (`ANCHORWATCH_A__B`), the
 configuration file, the defaults here (`monitor.configuration` reads them in that order).
@@ -42,6 +42,7 @@ class Kafka(Section):
     ssl_certfile: str | None = None
     ssl_keyfile: str | None = None
     ssl_password: SecretStr | None = None
+    ssl_password_file: Path | None = None
     ssl_check_hostname: bool = True
     ssl_ciphers: str | None = None
     sasl_mechanism: (
@@ -49,12 +50,24 @@ class Kafka(Section):
     ) = None
     sasl_plain_username: str | None = None
     sasl_plain_password: SecretStr | None = None
+    sasl_plain_password_file: Path | None = None
     sasl_kerberos_service_name: str | None = None
     sasl_kerberos_domain_name: str | None = None
+    oauth_token_url: str | None = None
+    oauth_client_id: str | None = None
+    oauth_client_secret: SecretStr | None = None
+    oauth_client_secret_file: Path | None = None
+    oauth_scope: str | None = None
+    stalled_after_seconds: float = Field(120.0, gt=0)
 
     def client_options(self) -> dict[str, Any]:
-        """The options every kafka-python client takes, secrets in plain; never log this."""
+        """The options every kafka-python client takes, secrets in plain; never log this.
+
+        What lies in files, and the token provider, is added by `connectors.kafka_options`.
+        """
         own = {"topics", "group_id", "session_timeout_ms", "heartbeat_interval_ms", "max_poll_records"}
+        own |= {"stalled_after_seconds", "ssl_password_file", "sasl_plain_password_file"}
+        own |= {name for name in type(self).model_fields if name.startswith("oauth_")}
         options: dict[str, Any] = {}
         for name in type(self).model_fields:
             value = getattr(self, name)
@@ -213,76 +226,3 @@ class Settings(Section):
     intents: Mapping[str, Intent] = {}
     runbook: str = ""
     blast_radius: str = ""
-
-
-def contradictions(settings: Settings) -> list[str]:
-    """Every rule that spans more than one key, each broken one as "key: what is wrong; what to do"."""
-    return [*_kafka_problems(settings.kafka), *_sink_problems(settings), *_other_problems(settings)]
-
-
-def _kafka_problems(kafka: Kafka) -> list[str]:
-    problems = []
-    sasl, tls = kafka.security_protocol.startswith("SASL_"), kafka.security_protocol.endswith("SSL")
-    if sasl and kafka.sasl_mechanism is None:
-        problems.append(f"kafka.sasl_mechanism: {kafka.security_protocol} needs one; name a mechanism")
-    if kafka.sasl_mechanism is not None and not sasl:
-        problems.append(
-            "kafka.security_protocol: kafka.sasl_mechanism is set, so this must be"
-            f" SASL_PLAINTEXT or SASL_SSL, not {kafka.security_protocol}"
-        )
-    if sasl and kafka.sasl_mechanism in ("PLAIN", "SCRAM-SHA-256", "SCRAM-SHA-512"):
-        problems += [
-            f"kafka.{key}: {kafka.sasl_mechanism} needs it; set it"
-            for key in ("sasl_plain_username", "sasl_plain_password")
-            if getattr(kafka, key) is None
-        ]
-    if (kafka.ssl_certfile is None) != (kafka.ssl_keyfile is None):
-        missing = "ssl_certfile" if kafka.ssl_certfile is None else "ssl_keyfile"
-        problems.append(f"kafka.{missing}: a client certificate needs both ssl_certfile and ssl_keyfile")
-    if not tls:
-        problems += [
-            f"kafka.{key}: has no effect with {kafka.security_protocol}; remove it or use SSL"
-            for key in ("ssl_cafile", "ssl_certfile", "ssl_ciphers")
-            if getattr(kafka, key) is not None
-        ]
-    if kafka.heartbeat_interval_ms * 3 > kafka.session_timeout_ms:
-        problems.append(
-            "kafka.heartbeat_interval_ms: must be at most a third of kafka.session_timeout_ms"
-            f" ({kafka.session_timeout_ms}), or one lost heartbeat ends the membership"
-        )
-    return problems
-
-
-def _sink_problems(settings: Settings) -> list[str]:
-    problems = []
-    names = [sink.name for sink in settings.sinks]
-    problems += [
-        f"sinks: {names.count(name)} sinks are called {name!r}; give each its own name"
-        for name in sorted({n for n in names if names.count(n) > 1})
-    ]
-    for sink in settings.sinks:
-        if isinstance(sink, TerminalSettings):
-            continue
-        if sink.url is not None and sink.url_file is not None:
-            problems.append(f"sinks.{sink.name}: give url or url_file, not both")
-        if sink.url is None and sink.url_file is None:
-            problems.append(f"sinks.{sink.name}: needs url or url_file")
-        if isinstance(sink, WebhookSettings) and not sink.secrets and sink.secret_file is None:
-            problems.append(f"sinks.{sink.name}: needs secrets or secret_file to sign its messages with")
-    return problems
-
-
-def _other_problems(settings: Settings) -> list[str]:
-    problems = []
-    names = [slice_.name for slice_ in settings.slices]
-    problems += [
-        f"slices: {name!r} is listed {names.count(name)} times; list it once"
-        for name in sorted({n for n in names if names.count(n) > 1})
-    ]
-    if settings.retention.predictions_days < settings.judge.detect_within_days:
-        problems.append(
-            f"retention.predictions_days: {settings.retention.predictions_days} is less than"
-            f" judge.detect_within_days ({settings.judge.detect_within_days:g}), so predictions"
-            " would be dropped before their labels are waited for"
-        )
-    return problems

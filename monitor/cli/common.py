@@ -85,10 +85,12 @@ def log_to_stderr() -> None:
         structlog.processors.add_log_level,
         structlog.processors.TimeStamper(fmt="iso", utc=True),
     ]
+    # A traceback with its local variables, which is what structlog prints by default, would tell secrets.
+    as_objects = structlog.tracebacks.ExceptionDictTransformer(show_locals=False)
     last: list[Any] = (
-        [structlog.dev.ConsoleRenderer()]
+        [structlog.dev.ConsoleRenderer(exception_formatter=structlog.dev.plain_traceback)]
         if terminal
-        else [structlog.processors.dict_tracebacks, structlog.processors.JSONRenderer()]
+        else [structlog.processors.ExceptionRenderer(as_objects), structlog.processors.JSONRenderer()]
     )
     structlog.configure(
         processors=[*shared, *last],
@@ -99,5 +101,5 @@ def log_to_stderr() -> None:
         level=logging.WARNING, stream=sys.stderr, format="%(levelname)s %(name)s: %(message)s"
     )
     # kafka-python prints a traceback for every retry; what matters of it comes through our own errors.
-    logging.getLogger("kafka").setLevel(logging.CRITICAL)
+    logging.getLogger("kafka").propagate = False
     logging.getLogger("apscheduler").setLevel(logging.ERROR)

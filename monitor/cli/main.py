@@ -5,11 +5,10 @@ import warnings
 from importlib.metadata import version
 from typing import Annotated
 
-import click
 import typer
 
 from monitor.cli import anchor, config, demo, doctor, incident, run, status
-from monitor.cli.common import err, fail, out
+from monitor.cli.common import fail, out
 from monitor.errors import AnchorwatchError
 
 cli = typer.Typer(
@@ -50,16 +49,6 @@ def main() -> None:
     # kafka-python 3.0 uses an importlib function that Python 3.11 deprecates, once per protocol message.
     warnings.filterwarnings("ignore", category=DeprecationWarning)
     try:
-        code = cli(standalone_mode=False)
+        cli()  # ends the process itself: 0, what a command exits with, or 2 for words it does not know
     except AnchorwatchError as error:
-        code = fail(error)
-    except click.ClickException as error:
-        error.show()
-        code = error.exit_code
-    except (KeyboardInterrupt, click.Abort):
-        err.print("stopped")
-        code = 130
-    except BrokenPipeError:
-        sys.stderr.close()
-        code = 0
-    sys.exit(code if isinstance(code, int) else 0)
+        sys.exit(fail(error))

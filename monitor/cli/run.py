@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Annotated
 
 import typer
+from rich.markup import escape
 from rich.progress import (
     BarColumn,
     MofNCompleteColumn,
@@ -20,7 +21,9 @@ from monitor import app as wiring
 from monitor import jobs
 from monitor.app import App
 from monitor.cli.common import ConfigOption, SetOption, err, log_to_stderr, opened
+from monitor.errors import AnchorwatchError
 from monitor.ingest import Taken
+from monitor.ports import DeadLetters, EventSource
 
 
 class Role(StrEnum):
@@ -57,7 +60,8 @@ def run(
         bool,
         typer.Option(
             "--reset-positions",
-            help="Forget how far the topics were read; what was counted stays counted once.",
+            help="Where the log can't serve our position (a topic made anew, records expired unread), go on"
+            " at its oldest record; what was counted stays counted once.",
         ),
     ] = False,
 ) -> None:
@@ -76,10 +80,8 @@ def run(
 
 
 def _once(app: App, inputs: list[str] | None, dead_letters: Path | None, *, reset: bool = False) -> None:
-    source, letters = wiring.files(inputs, dead_letters) if inputs else app.kafka()
+    source, letters = wiring.files(inputs, dead_letters) if inputs else _kafka(app, reset=reset)
     try:
-        if reset:
-            app.reset_positions(source)
         with _progress() as progress:
             task = progress.add_task("events", total=None)
 
@@ -128,10 +130,23 @@ def _serve(app: App, only: Role | None, *, reset: bool) -> None:
 
 
 def _ingest(app: App, stop: threading.Event, *, reset: bool) -> None:
-    source, letters = app.kafka()
+    source, letters = _kafka(app, reset=reset)
     try:
-        if reset:
-            app.reset_positions(source)
         wiring.watch(app, source, letters, stop)
     finally:
         source.close()
+
+
+def _kafka(app: App, *, reset: bool) -> tuple[EventSource, DeadLetters]:
+    source, letters = app.kafka()
+    if reset:
+        try:
+            told = app.reset_positions(source)
+        except AnchorwatchError:
+            source.close()
+            raise
+        for reason in told:
+            err.print(escape(f"{reason}; going on at the oldest record there is"))
+        if not told:
+            err.print("every position can be served; none was reset")
+    return source, letters

@@ -59,6 +59,7 @@ def member_facts(
         ),
         evidence=page.evidence,
         threshold=state.threshold or 0.0,
+        onset_seq=page.onset,
         caveats=(UNKNOWN_DESIGN,) if unknown else (),
     )
 

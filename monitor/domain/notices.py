@@ -37,7 +37,7 @@ class MemberFacts(msgspec.Struct, frozen=True):
     interval; `offline_real` is over real rows only, where that is known. `misses_to` counts live misses
     since the onset by the intent they went to. `touched` estimates how many tickets of this
     intent were missed since the onset. `evidence` is what the bet had won when it was last looked at,
-    `threshold` the stake at which it pages.
+    `threshold` the stake at which it pages. `onset_seq` is the outcome at which the fall likely began.
     """
 
     cell: Cell
@@ -54,6 +54,7 @@ class MemberFacts(msgspec.Struct, frozen=True):
     misses_to: Mapping[str, int]
     evidence: float
     threshold: float
+    onset_seq: int = 0
     offline_real: Estimate | None = None
     offline_real_support: int | None = None
     caveats: Sequence[str] = ()

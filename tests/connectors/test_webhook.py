@@ -83,6 +83,7 @@ def test_the_whole_body() -> None:
                     "misses_elsewhere": 0,
                     "evidence": 41234.5,
                     "threshold": 7300.0,
+                    "onset_seq": 0,
                     "caveats": [],
                 }
             ],

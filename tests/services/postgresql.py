@@ -44,6 +44,11 @@ class PostgreSQL:
         """The database that is always there; for whoever wants to look at the server itself."""
         return f"postgresql://postgres@127.0.0.1:{self._port}/postgres"
 
+    @property
+    def running(self) -> bool:
+        """Whether the server was started and has not been ended by us."""
+        return self._process is not None
+
     def __enter__(self) -> Self:
         self._binaries, self._user = binaries(), _user()
         self._folder = Path(tempfile.mkdtemp(prefix="anchorwatch-postgresql-"))
@@ -86,11 +91,12 @@ class PostgreSQL:
         """Die as in a crash: nobody is told anything, and nothing more is written."""
         self._end(signal.SIGKILL)
 
-    def new_database(self) -> str:
-        """The URL of a fresh, empty database."""
-        name = f"anchorwatch_{next(self._numbers)}"
+    def new_database(self, like: str = "template1") -> str:
+        """The URL of a fresh database: empty, or like another one that nobody is connected to."""
+        name, template = f"anchorwatch_{next(self._numbers)}", like.rpartition("/")[2]
+        create = sql.SQL("CREATE DATABASE {} TEMPLATE {}")
         with psycopg.connect(self.url, autocommit=True) as connection:
-            connection.execute(sql.SQL("CREATE DATABASE {}").format(sql.Identifier(name)))
+            connection.execute(create.format(sql.Identifier(name), sql.Identifier(template)))
         return self.url.removesuffix("postgres") + name
 
     def _initialise(self, folder: Path) -> None:

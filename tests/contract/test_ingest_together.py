@@ -1,0 +1,340 @@
+"""Several agents on one PostgreSQL at the same moment: both halves of a join meet, and nothing counts twice."""
+
+import contextlib
+import threading
+import time
+from collections.abc import Callable
+from concurrent.futures import Future, ThreadPoolExecutor
+
+import psycopg
+import pytest
+from sqlalchemy import Engine, text
+
+from connectors.database import evaluating, open_engine
+from connectors.evaluation_store import EvaluationStore
+from connectors.migrate import upgrade
+from monitor.domain.events import Label, Partition, Prediction
+from monitor.errors import FencedError, UnavailableError
+from monitor.ports import Claimed
+from tests.services.postgresql import PostgreSQL
+from tests.stored import counts, label, outcomes, prediction, rows, store, take, take_in
+
+PATIENCE_S = 20.0
+
+
+def at_once(*work: Callable[[], object]) -> list[object]:
+    """Begin everything at the same moment and wait for it; the first exception comes out."""
+    barrier = threading.Barrier(len(work))
+
+    def begin(one: Callable[[], object]) -> object:
+        barrier.wait(PATIENCE_S)
+        return one()
+
+    with ThreadPoolExecutor(len(work)) as pool:
+        return [future.result(PATIENCE_S) for future in [pool.submit(begin, one) for one in work]]
+
+
+def wait_until_somebody_waits(engine: Engine) -> None:
+    """Return when a connection of this database waits for another's lock."""
+    deadline = time.monotonic() + PATIENCE_S
+    while time.monotonic() < deadline:
+        if rows(
+            engine,
+            "SELECT 1 FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'",
+        ):
+            return
+        time.sleep(0.005)
+    raise AssertionError("nobody waits")
+
+
+PAIR: tuple[Prediction, Label] = prediction("p1"), label("p1")
+
+
+@pytest.mark.parametrize(("first", "second"), [PAIR, PAIR[::-1]], ids=["prediction first", "label first"])
+def test_whoever_comes_second_waits_for_the_first_and_completes_the_outcome(
+    postgresql_engine: Engine, first: Prediction | Label, second: Prediction | Label
+) -> None:
+    one, other = store(postgresql_engine), store(postgresql_engine)
+    with ThreadPoolExecutor(1) as pool:
+        with one.transaction() as transaction:
+            take_in(transaction, first)
+            waiting = pool.submit(take, other, second)
+            wait_until_somebody_waits(postgresql_engine)
+        assert len(waiting.result(PATIENCE_S).completed) == 1
+
+    assert outcomes(postgresql_engine) == [(1, "p1", "refund", "refund", "label-p1")]
+    assert rows(postgresql_engine, "SELECT predictions, labelled FROM traffic") == [(1, 1)]
+
+
+def test_when_the_first_dies_the_second_goes_on_without_it(postgresql_engine: Engine) -> None:
+    one, other = store(postgresql_engine), store(postgresql_engine)
+    with ThreadPoolExecutor(1) as pool:
+
+        def die() -> None:
+            with one.transaction() as transaction:
+                take_in(transaction, PAIR[0])
+                done.append(pool.submit(take, other, PAIR[1]))
+                wait_until_somebody_waits(postgresql_engine)
+                raise KeyboardInterrupt
+
+        done: list[Future[object]] = []
+        with pytest.raises(KeyboardInterrupt):
+            die()
+        done[0].result(PATIENCE_S)
+
+    assert outcomes(postgresql_engine) == []
+    take(one, PAIR[0])
+    assert [row[:2] for row in outcomes(postgresql_engine)] == [(1, "p1")]
+
+
+def test_both_halves_at_the_same_moment_make_exactly_one_outcome_every_time(
+    postgresql_engine: Engine,
+) -> None:
+    one, other = store(postgresql_engine), store(postgresql_engine)
+    for number in range(150):
+        at_once(
+            lambda n=number: take(one, prediction(f"p{n}")),  # type: ignore[misc]
+            lambda n=number: take(other, label(f"p{n}")),  # type: ignore[misc]
+        )
+
+    assert [row[0] for row in outcomes(postgresql_engine)] == list(range(1, 151))
+    assert {row[1] for row in outcomes(postgresql_engine)} == {f"p{n}" for n in range(150)}
+    assert rows(postgresql_engine, "SELECT sum(predictions), sum(labelled) FROM traffic") == [(150, 150)]
+
+
+def test_overlapping_batches_in_opposite_order_do_not_stop_each_other(postgresql_engine: Engine) -> None:
+    agents = [store(postgresql_engine) for _ in range(3)]
+    for turn in range(10):
+        names = [f"t{turn}-{n}" for n in range(200)]
+        at_once(
+            lambda n=names: take(agents[0], *map(prediction, n)),  # type: ignore[misc]
+            lambda n=names: take(agents[1], *map(label, reversed(n))),  # type: ignore[misc]
+            lambda n=names: take(agents[2], *map(label, n[50:150]), *map(prediction, n[:80])),  # type: ignore[misc]
+        )
+
+    assert len({row[1] for row in outcomes(postgresql_engine)}) == len(outcomes(postgresql_engine)) == 2_000
+    assert rows(postgresql_engine, "SELECT sum(predictions), sum(labelled) FROM traffic") == [(2_000, 2_000)]
+
+
+def test_a_correction_and_a_second_label_at_the_same_moment_both_count(postgresql_engine: Engine) -> None:
+    one, other = store(postgresql_engine), store(postgresql_engine)
+    for n in range(40):
+        take(one, prediction(f"p{n}"), label(f"p{n}", "refund"))
+        at_once(
+            lambda n=n: take(one, label(f"p{n}", "cancel", revision=2)),  # type: ignore[misc]
+            lambda n=n: take(other, label(f"p{n}", "billing", label_id=f"late-{n}", hours=1)),  # type: ignore[misc]
+        )
+
+    assert {row[3] for row in outcomes(postgresql_engine)} == {"billing"}
+    # The first of the two leaves a revision; the second does too, unless it is the correction come too late.
+    ((written, last),) = rows(postgresql_engine, "SELECT count(*), max(id) FROM revision")
+    assert 40 <= written == last <= 80
+
+
+def test_one_new_label_for_two_predictions_at_once_is_tried_again_and_then_moves(
+    postgresql_engine: Engine,
+) -> None:
+    one, other = store(postgresql_engine), store(postgresql_engine)
+    take(one, prediction("p1"), prediction("p2"))
+    moves = label("p2", label_id="x", revision=2)
+    with ThreadPoolExecutor(1) as pool:
+        with one.transaction() as transaction:
+            take_in(transaction, label("p1", label_id="x"))
+            waiting = pool.submit(take, other, moves)
+            wait_until_somebody_waits(postgresql_engine)
+        with pytest.raises(UnavailableError, match="same label at the same moment"):
+            waiting.result(PATIENCE_S)
+    take(other, moves)
+
+    assert [row[1:4:2] for row in outcomes(postgresql_engine)] == [("p1", None), ("p2", "refund")]
+
+
+def test_two_labels_that_move_across_each_other_leave_each_outcome_with_its_label(
+    postgresql_engine: Engine,
+) -> None:
+    one, other = store(postgresql_engine), store(postgresql_engine)
+    for n in range(15):
+        a, b = f"a{n}", f"b{n}"
+        take(one, prediction(a), prediction(b), label(a, label_id=f"x{a}"), label(b, label_id=f"x{b}"))
+
+        def patiently(at: object, event: Label) -> None:
+            for _ in range(5):
+                try:
+                    take(at, event)  # type: ignore[arg-type]
+                except UnavailableError:
+                    continue
+                return
+            raise AssertionError("it never got its turn")
+
+        at_once(
+            lambda: patiently(one, label(b, "cancel", label_id=f"x{a}", revision=2, hours=3)),  # noqa: B023
+            lambda: patiently(other, label(a, "cancel", label_id=f"x{b}", revision=2, hours=3)),  # noqa: B023
+        )
+
+    assert rows(
+        postgresql_engine,
+        "SELECT count(*) FROM outcome o JOIN label l USING (label_id)"
+        " WHERE l.prediction_id = o.prediction_id AND o.intent = 'cancel'",
+    ) == [(30,)]
+
+
+def test_a_deadlock_is_a_reason_to_try_again_and_no_crash(postgresql_engine: Engine) -> None:
+    barrier = threading.Barrier(2)
+
+    def lock(first: str, second: str) -> str:
+        try:
+            with store(postgresql_engine).transaction() as transaction:
+                transaction.load({}, [label(first)])
+                barrier.wait(PATIENCE_S)
+                transaction.load({}, [label(second)])
+        except UnavailableError as err:
+            return str(err)
+        return "saved"
+
+    ends = at_once(lambda: lock("p1", "p2"), lambda: lock("p2", "p1"))
+
+    assert sorted(end == "saved" for end in map(str, ends)) == [False, True]
+    assert any("deadlock detected" in str(end) for end in ends)
+
+
+def test_a_deadlock_within_copy_is_told_the_same_way(postgresql_engine: Engine) -> None:
+    """COPY goes past SQLAlchemy, so its errors come as the driver's own."""
+    barrier = threading.Barrier(2)
+    one, other = store(postgresql_engine), store(postgresql_engine)
+    take(one, prediction("p1"), prediction("p2"))
+
+    def write(at: object, prediction_id: str, mine: str, theirs: str) -> str:
+        try:
+            with at.transaction() as transaction:  # type: ignore[attr-defined]
+                transaction._sql.copy("label", _COLUMNS, [_row(mine, prediction_id)])
+                barrier.wait(PATIENCE_S)
+                transaction._sql.copy("label", _COLUMNS, [_row(theirs, prediction_id)])
+        except UnavailableError as err:
+            return str(err)
+        except psycopg.errors.UniqueViolation:
+            return "second"
+        return "saved"
+
+    ends = at_once(lambda: write(one, "p1", "x", "y"), lambda: write(other, "p2", "y", "x"))
+
+    assert any("deadlock detected" in str(end) for end in ends)
+
+
+_COLUMNS = "label_id, prediction_id, intent, labeled_at_us, revision, retracted, kind, design"
+
+
+def _row(label_id: str, prediction_id: str) -> tuple[object, ...]:
+    return (label_id, prediction_id, "refund", 0, 1, False, "human", "uniform")
+
+
+def test_a_view_that_is_too_old_to_write_on_is_tried_again(postgresql_engine: Engine) -> None:
+    take(store(postgresql_engine), *PAIR)
+
+    def write_late() -> None:
+        with evaluating(postgresql_engine) as connection:
+            connection.execute(text("SELECT * FROM counter"))
+            take(store(postgresql_engine), prediction("p2"), label("p2"))
+            connection.execute(text("UPDATE counter SET value = 0 WHERE name = 'outcome'"))
+
+    with pytest.raises(UnavailableError, match="could not serialize access"):
+        write_late()
+    assert rows(postgresql_engine, "SELECT value FROM counter WHERE name = 'outcome'") == [(2,)]
+
+
+def test_outcomes_show_up_in_the_order_of_their_numbers(postgresql_engine: Engine) -> None:
+    """So an evaluator that goes on behind the last number it saw never skips one."""
+    total, seen, last = 240, list[int](), 0
+    evaluations = EvaluationStore(postgresql_engine)
+
+    def produce(agent: int) -> None:
+        at = store(postgresql_engine)
+        for n in range(20):
+            names = [f"{agent}-{n}-{i}" for i in range(4)]
+            take(at, *map(prediction, names), *map(label, names))
+
+    with ThreadPoolExecutor(3) as pool:
+        agents = [pool.submit(produce, agent) for agent in range(3)]
+        deadline = time.monotonic() + PATIENCE_S
+        while len(seen) < total and time.monotonic() < deadline:
+            with evaluations.evaluation() as transaction:
+                seen += [outcome.seq for outcome in transaction.outcomes(last, 1_000)]
+            last = seen[-1] if seen else 0
+        for agent in agents:
+            agent.result(PATIENCE_S)
+
+    assert seen == list(range(1, total + 1))
+
+
+def test_numbers_are_taken_only_when_the_one_before_is_saved(postgresql_engine: Engine) -> None:
+    one, other = store(postgresql_engine), store(postgresql_engine)
+    with ThreadPoolExecutor(1) as pool:
+        with one.transaction() as transaction:
+            take_in(transaction, *PAIR)
+            waiting = pool.submit(take, other, prediction("p2"), label("p2"))
+            wait_until_somebody_waits(postgresql_engine)
+            with EvaluationStore(postgresql_engine).evaluation() as evaluation:
+                assert evaluation.outcomes(0, 10) == []
+        waiting.result(PATIENCE_S)
+
+    assert [row[:2] for row in outcomes(postgresql_engine)] == [(1, "p1"), (2, "p2")]
+
+
+def test_agents_that_claim_at_the_same_moment_get_different_epochs(postgresql_engine: Engine) -> None:
+    partitions = [Partition("t", n) for n in range(5)]
+    agents = [store(postgresql_engine) for _ in range(4)]
+    at_once(*(lambda a=agent: a.claim(partitions) for agent in agents))  # type: ignore[misc]
+
+    assert rows(postgresql_engine, "SELECT DISTINCT epoch FROM position") == [(4,)]
+    wrote = []
+    for agent in agents:
+        with contextlib.suppress(FencedError), agent.transaction() as transaction:
+            transaction.advance(dict.fromkeys(partitions, Claimed(1, 0)))
+            wrote.append(agent)
+    assert len(wrote) == 1
+
+
+def test_a_connection_that_is_cut_loses_the_batch_and_the_next_try_works(postgresql_engine: Engine) -> None:
+    one = store(postgresql_engine)
+
+    def cut() -> None:
+        with one.transaction() as transaction:
+            take_in(transaction, prediction("p1"))
+            rows(
+                postgresql_engine,
+                "SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
+                " WHERE datname = current_database() AND state = 'idle in transaction'",
+            )
+            take_in(transaction, label("p1"))
+
+    with pytest.raises(UnavailableError):
+        cut()
+    assert counts(postgresql_engine, "prediction") == {"prediction": 0}
+    take(one, *PAIR)
+    assert len(outcomes(postgresql_engine)) == 1
+
+
+def test_a_server_that_dies_keeps_what_was_saved_and_nothing_else(postgresql: PostgreSQL) -> None:
+    engine = open_engine(postgresql.new_database())
+    upgrade(engine)
+    one = store(engine)
+    take(one, *PAIR)
+
+    def die() -> None:
+        with one.transaction() as transaction:
+            take_in(transaction, prediction("p2"), label("p2"))
+            postgresql.kill()
+            transaction.count({("t", "prediction"): 1})
+
+    try:
+        with pytest.raises(UnavailableError):
+            die()
+        with pytest.raises(UnavailableError, match="did not do it"):
+            take(one, prediction("p3"))
+    finally:
+        if not postgresql.running:
+            postgresql.start()
+
+    assert [row[:2] for row in outcomes(engine)] == [(1, "p1")]
+    take(one, prediction("p2"), label("p2"))
+    assert [row[:2] for row in outcomes(engine)] == [(1, "p1"), (2, "p2")]
+    engine.dispose()

@@ -1,0 +1,77 @@
+"""Events to put into a database, the way ingest puts them in, and what lies there afterwards."""
+
+from collections.abc import Sequence
+from datetime import UTC, datetime, timedelta
+from hashlib import blake2b
+from typing import Any
+
+from sqlalchemy import Engine, text
+
+from connectors.ingest_store import IngestStore
+from monitor.domain.events import Kind, Label, Model, Prediction
+from monitor.domain.join import Changes, Join
+from monitor.ports import IngestTransaction
+
+TICKETS = Model("tickets", "7", "prod")
+NOON = datetime(2026, 11, 20, 12, tzinfo=UTC)
+ACCEPT = frozenset({Kind.HUMAN, Kind.ADJUDICATED})
+
+
+def prediction(prediction_id: str, intent: str = "refund", **changes: Any) -> Prediction:  # noqa: ANN401
+    """What the model said at noon; `hours` later where given."""
+    ts = NOON + timedelta(hours=changes.pop("hours", 0))
+    fields: dict[str, Any] = {"model": TICKETS, "score": 0.5, "slices": {}, **changes}
+    digest = blake2b(repr((prediction_id, intent, ts, fields)).encode(), digest_size=16).digest()
+    return Prediction(prediction_id, ts, intent=intent, digest=digest, **fields)
+
+
+def label(prediction_id: str, intent: str = "refund", **changes: Any) -> Label:  # noqa: ANN401
+    """The truth about a prediction, told a day after noon; `hours` later where given."""
+    at = NOON + timedelta(days=1, hours=changes.pop("hours", 0))
+    label_id = changes.pop("label_id", f"label-{prediction_id}")
+    return Label(label_id, prediction_id, intent, at, **changes)
+
+
+def store(engine: Engine, cluster_id: str = "cluster", group: str = "group") -> IngestStore:
+    """One agent's store."""
+    return IngestStore(engine, cluster_id, group)
+
+
+def take(at: IngestStore, *events: Prediction | Label | tuple[Prediction, Label]) -> Changes:
+    """Join some events in one transaction."""
+    with at.transaction() as transaction:
+        return take_in(transaction, *events)
+
+
+def take_in(
+    transaction: IngestTransaction, *events: Prediction | Label | tuple[Prediction, Label]
+) -> Changes:
+    """Join some events within a transaction that is open."""
+    flat = [one for event in events for one in (event if isinstance(event, tuple) else (event,))]
+    predictions: dict[str, Prediction] = {}
+    for one in flat:
+        if isinstance(one, Prediction):
+            predictions.setdefault(one.prediction_id, one)
+    memory = transaction.load(predictions, [one for one in flat if isinstance(one, Label)])
+    join = Join(memory, ACCEPT)
+    for event in events:
+        join.take(event)
+    changes = join.changes()
+    transaction.write(changes, memory)
+    return changes
+
+
+def rows(engine: Engine, statement: str) -> Sequence[tuple[Any, ...]]:
+    """What a query finds."""
+    with engine.connect() as connection:
+        return [tuple(row) for row in connection.execute(text(statement))]
+
+
+def outcomes(engine: Engine) -> Sequence[tuple[Any, ...]]:
+    """Every outcome as (seq, prediction_id, predicted, intent, label_id)."""
+    return rows(engine, "SELECT seq, prediction_id, predicted, intent, label_id FROM outcome ORDER BY seq")
+
+
+def counts(engine: Engine, *tables: str) -> dict[str, int]:
+    """How many rows the tables hold."""
+    return {table: rows(engine, f"SELECT count(*) FROM {table}")[0][0] for table in tables}

@@ -1,0 +1,91 @@
+"""The timetable: what a failing job leaves behind, and how jobs are scheduled. Nothing here waits."""
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from datetime import timedelta
+from typing import Any
+
+import pytest
+import structlog
+
+from monitor.errors import UnavailableError
+from monitor.jobs import Job, start
+
+HOUR_S = 3600.0
+
+
+@contextmanager
+def scheduled(*jobs: Job) -> Iterator[dict[str, Any]]:
+    """The jobs as APScheduler has them, by name; none of them comes due while a test runs."""
+    scheduler = start(list(jobs))
+    try:
+        yield {job.id: job for job in scheduler.get_jobs()}
+    finally:
+        scheduler.shutdown()
+
+
+def run_once(run: Callable[[], object]) -> list[Any]:
+    """Run a job as the scheduler would, now; what it logged."""
+    with structlog.testing.capture_logs() as logged, scheduled(Job("evaluate", run, HOUR_S)) as jobs:
+        jobs["evaluate"].func()
+    return list(logged)
+
+
+def test_a_job_runs_what_it_was_given() -> None:
+    ran = []
+    assert run_once(lambda: ran.append("once")) == []
+    assert ran == ["once"]
+
+
+def test_a_service_out_of_reach_is_told_and_ends_nothing() -> None:
+    def fails() -> None:
+        raise UnavailableError("database: out of reach")
+
+    assert run_once(fails) == [
+        {
+            "event": "job failed; it runs again at its next time",
+            "job": "evaluate",
+            "why": "database: out of reach",
+            "log_level": "error",
+        }
+    ]
+
+
+def test_a_defect_is_told_with_its_traceback_and_ends_nothing() -> None:
+    def defect() -> None:
+        raise ZeroDivisionError
+
+    assert run_once(defect) == [
+        {
+            "event": "job failed unexpectedly; it runs again at its next time",
+            "job": "evaluate",
+            "exc_info": True,
+            "log_level": "error",
+        }
+    ]
+
+
+@pytest.mark.parametrize("stop", [KeyboardInterrupt, SystemExit])
+def test_whoever_stops_the_agent_is_not_kept_from_it(stop: type[BaseException]) -> None:
+    def stopped() -> None:
+        raise stop
+
+    with pytest.raises(stop):
+        run_once(stopped)
+
+
+def test_every_job_has_its_own_time() -> None:
+    def nothing() -> None:
+        """Stands for any work."""
+
+    with scheduled(Job("evaluate", nothing, HOUR_S), Job("deliver", nothing, 2 * HOUR_S)) as jobs:
+        assert {name: job.trigger.interval for name, job in jobs.items()} == {
+            "evaluate": timedelta(hours=1),
+            "deliver": timedelta(hours=2),
+        }
+
+
+def test_a_job_never_runs_beside_itself_and_a_missed_one_runs_once_however_late() -> None:
+    with scheduled(Job("evaluate", list, HOUR_S)) as jobs:
+        job = jobs["evaluate"]
+        assert (job.max_instances, job.coalesce, job.misfire_grace_time) == (1, True, None)
