@@ -3,7 +3,8 @@
 `python -m benchmarks.detection --json benchmarks/out/detection.json --plot docs/images/detection.svg`
 
 Every threshold is set so that 4 % of 20,000 healthy streams of 1,000 outcomes at 0.88 page (river: 4,000;
-with so few the quantile alone moves a mean by 3 %); the delays are measured on 4,000 others. All rules see the same streams, so differences are surer than the rows themselves.
+with so few the quantile alone moves a mean by 3 %); the delays are measured on 4,000 others.
+All rules see the same streams, so the differences between rows are surer than the rows themselves.
 """
 
 import time

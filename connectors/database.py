@@ -24,7 +24,6 @@ HOUR_US = 3_600_000_000
 
 # An agent that is paused in mid-transaction must not keep its locks: the server ends it after a minute.
 _POSTGRESQL_OPTIONS = "-c idle_in_transaction_session_timeout=60000"
-_EVALUATOR_LOCK = 7_265_311_943  # any number of ours, not that of the migrations
 
 
 def to_us(at: datetime) -> int:
@@ -92,11 +91,22 @@ def evaluating(engine: Engine) -> Iterator[Connection]:
             connection.execution_options(isolation_level="REPEATABLE READ")
         connection.execution_options(anchorwatch_writes=True)
         with connection.begin():
-            if engine.dialect.name == "postgresql" and not connection.scalar(
-                text(f"SELECT pg_try_advisory_xact_lock({_EVALUATOR_LOCK})")
-            ):
-                raise LeaseHeldError
+            if engine.dialect.name == "postgresql":
+                _take_lease(connection)
             yield connection
+
+
+def _take_lease(connection: Connection) -> None:
+    """Lock a table that only evaluators write. Unlike any SELECT this takes no view of the data yet.
+
+    A view taken before the lock would be that of an evaluation which ends in between, and counts it again.
+    """
+    try:
+        connection.execute(text("LOCK TABLE budget_plan IN SHARE ROW EXCLUSIVE MODE NOWAIT"))
+    except OperationalError as err:
+        if isinstance(err.orig, psycopg.errors.LockNotAvailable):
+            raise LeaseHeldError from err
+        raise
 
 
 @contextmanager

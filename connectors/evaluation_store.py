@@ -146,11 +146,11 @@ class EvaluationTransaction(IncidentWriter):
                 upto,
                 REPLAY_CHUNK,
             )
-            if not rows:
-                return
-            after = rows[-1][0]
             found = [self._outcome(*row) for row in rows]
             yield [outcome for outcome in found if not name or outcome.slices.get(name) == value]
+            if len(rows) < REPLAY_CHUNK:
+                return
+            after = rows[-1][0]
 
     def recount(self, cell: Cell, upto: int) -> Tally:
         """A cell's tally, counted afresh."""

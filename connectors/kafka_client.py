@@ -18,6 +18,7 @@ with warnings.catch_warnings():
     import kafka.errors
     from kafka.net.compat import KafkaNetClient
     from kafka.net.sasl.oauth import AbstractTokenProvider
+    from kafka.net.transport import KafkaSSLTransport, KafkaTCPTransport
 
 __all__ = ["AbstractTokenProvider", "Untyped", "bootstrap_of", "connect", "kafka"]
 
@@ -25,7 +26,30 @@ Untyped: TypeAlias = Any  # whatever is kafka-python's own: it has no stubs
 
 # How long silence is waited for. An answer that refuses us is told sooner (`kafka_errors`).
 BOOTSTRAP_TIMEOUT_MS = 8_000
+_DEFAULTS = {
+    "bootstrap_timeout_ms": BOOTSTRAP_TIMEOUT_MS,
+    "reconnect_backoff_max_ms": 1_000,  # as Kafka's own client; kafka-python would wait for up to 30 s
+    "metrics_enabled": False,
+}
 _FILES = ("ssl_cafile", "ssl_certfile", "ssl_keyfile", "ssl_crlfile")
+
+
+def _keep_last_words(transport: Untyped) -> None:
+    """Read what a broker says before it hangs up, such as "wrong password".
+
+    kafka-python 3.0.12 throws away what comes together with the end of the connection.
+    """
+    receive = transport._sock_recv
+
+    def whole(self: Untyped) -> tuple[bytes, Exception | None]:
+        data, error = receive(self)
+        return data, None if data else error  # the next read finds the end again
+
+    transport._sock_recv = whole
+
+
+for _transport in (KafkaTCPTransport, KafkaSSLTransport):
+    _keep_last_words(_transport)
 
 
 def bootstrap_of(client: Mapping[str, Any]) -> str:
@@ -46,7 +70,7 @@ def connect(kind: Untyped, client: Mapping[str, Any], ours: Mapping[str, Any]) -
     """
     quiet()
     _check(client)
-    options = {"bootstrap_timeout_ms": BOOTSTRAP_TIMEOUT_MS, "metrics_enabled": False, **client, **ours}
+    options = {**_DEFAULTS, **client, **ours}
     known = {name: value for name, value in options.items() if name in kind.DEFAULT_CONFIG}
     if (provider := options.get("sasl_oauth_token_provider")) is not None:
         provider.token()  # here, where its error can be told; kafka-python asks again and is given the same

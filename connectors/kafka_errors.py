@@ -18,7 +18,7 @@ _ATTEMPT_FAILED = (
     "Bootstrap attempt to",
 )
 # kafka-python tries for as long as it is given. A broker that refuses us for so long is not starting up.
-REFUSED_S = 3.0
+REFUSED_S = 2.0
 
 
 class RefusedError(Exception):
@@ -138,7 +138,7 @@ def listening(*, give_up: bool = False) -> Iterator[list[str]]:
     """Collect what kafka-python's connections say while the block runs.
 
     With `give_up`, a client that is made in the block fails with `RefusedError` when the broker's refusal is
-    clear: at once where no broker that is starting up would say so, else when it has lasted three seconds.
+    clear: at once where no broker that is starting up would say so, else when it has lasted two seconds.
     """
     listener = _Listener(give_up)
     loggers = [logging.getLogger(name) for name in _LOGGERS]

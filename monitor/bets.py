@@ -1,5 +1,6 @@
 """Every cell's bet, kept up to date: new outcomes are bet on, corrected ones are replayed from a checkpoint."""
 
+from bisect import bisect_right
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
@@ -20,9 +21,8 @@ CHECKPOINT_EVERY = 1_000
 
 
 class Revised(msgspec.Struct):
-    """What corrections did to a cell: the first outcome concerned, what left it, and what came into it."""
+    """What corrections did to a cell: the outcomes that left it as they were, and those that came into it."""
 
-    since: int
     left: list[Outcome]
     came: list[Outcome]
 
@@ -31,7 +31,8 @@ class Bets:
     """Bets for all cells within one evaluation. `upto` is the last outcome counted before it.
 
     `signals` are the pages and recoveries found. A page found while replaying the past is not among them:
-    if it still stands, the cell's detector says so; if not, it is over.
+    if it still stands, the cell's detector says so; if not, it is over. Nor is a recovery found there, unless
+    it is one from the page that stood until now.
     """
 
     def __init__(self, transaction: EvaluationTransaction, upto: int) -> None:
@@ -45,77 +46,108 @@ class Bets:
             state.detector, state.onset = None, None
             return
         if state.detector is None:
-            self._begin(state)
-        elif revised is not None:
-            self._rebuild(state, state.detector, revised)
+            self._begin(state, state.threshold)
+        else:
+            state.detector = detecting.held_to(state.detector, state.threshold, self._upto)
+            if revised is not None:
+                self._rebuild(state, state.detector, revised)
         self._advance(state, new)
         self._settle_onset(state)
 
-    def _begin(self, state: CellState) -> None:
+    def _begin(self, state: CellState, threshold: float) -> None:
         """Bet on everything there is, from the first outcome on."""
         self._tx.drop_checkpoints(state.cell, 0)
-        state.detector, state.onset = detecting.fresh(), None
+        state.detector, state.onset = detecting.held_to(detecting.fresh(), threshold, -1), None
         for chunk in self._tx.cell_outcomes(state.cell, -1, self._upto):
             self._advance(state, chunk)
-        self._only_recoveries(state.cell)
+        self._only_recoveries(state.cell, -1)
 
     def _rebuild(self, state: CellState, old: Detector, revised: Revised) -> None:
-        """Replay from the last checkpoint that is sound, until the past no longer makes a difference.
+        """Replay from the last checkpoint before each correction, until the past no longer matters.
 
         A good stretch makes the bet forget: where the replay meets a later checkpoint in the state that was
-        saved there (to a part in 10^9), everything behind it stands as it was. So a correction costs a few
-        checkpoints' worth of outcomes, however long ago it was.
+        saved there (to a part in 10^10), everything behind it stands as it was, up to the next correction.
+        So a correction costs a few checkpoints' worth of outcomes, however long ago it was.
         """
-        cell = state.cell
-        begun = self._tx.checkpoint_before(cell, revised.since)
-        state.detector, state.onset = begun or detecting.fresh(), None
-        for checkpoint in self._tx.checkpoints_from(cell, revised.since):
-            self._replay(state, checkpoint.last_seq)
-            if detecting.agree(state.detector, checkpoint):
-                state.detector = old
+        state.onset = None
+        pending = sorted({outcome.seq for outcome in (*revised.left, *revised.came)})
+        while pending:
+            begun = self._tx.checkpoint_before(state.cell, pending[0]) or detecting.fresh()
+            state.detector = replace(begun, rises=old.rises)
+            met = self._replay_until_met(state, pending[0])
+            if met is None:
                 break
-            self._tx.save_checkpoint(cell, state.detector)
-        else:
-            self._replay(state, self._upto)
-        if begun is not None or state.detector is old:
-            # A checkpoint's share of the product may be older than earlier corrections: take what was
-            # known, less what left, plus what came.
-            state.detector = detecting.with_totals(
-                state.detector, old, self._terms(state, revised.left), self._terms(state, revised.came)
-            )
-        self._only_recoveries(cell)
+            state.detector = old
+            pending = pending[bisect_right(pending, met) :]
+        # What a checkpoint says of the whole past may be older than earlier corrections: take what was
+        # known, less what left, plus what came.
+        state.detector = replace(
+            detecting.with_totals(
+                _sure(state.detector), old, self._terms(state, revised.left), self._terms(state, revised.came)
+            ),
+            outcomes=old.outcomes - len(revised.left) + len(revised.came),
+        )
+        self._only_recoveries(state.cell, old.paged.seq if old.paged else None)
+
+    def _replay_until_met(self, state: CellState, since: int) -> int | None:
+        """Replay up to the first checkpoint that stands as it was, mending those before; None: to the end."""
+        for checkpoint in self._tx.checkpoints_from(state.cell, since):
+            self._replay(state, checkpoint.last_seq)
+            if detecting.agree(_sure(state.detector), checkpoint):
+                return checkpoint.last_seq
+            self._save_checkpoint(state)
+        self._replay(state, self._upto)
+        return None
 
     def _replay(self, state: CellState, upto: int) -> None:
-        """Bet on stored outcomes up to one of them, leaving the checkpoints as they are."""
-        detector = _sure(state.detector)
-        for chunk in self._tx.cell_outcomes(state.cell, detector.last_seq, upto):
-            detector = self._bet(state, detector, chunk)
-        state.detector = replace(detector, last_seq=max(upto, detector.last_seq))
+        """Bet on stored outcomes up to one of them; a checkpoint more where corrections brought many."""
+        laid = _sure(state.detector).outcomes
+        for chunk in self._tx.cell_outcomes(state.cell, _sure(state.detector).last_seq, upto):
+            for begin in range(0, len(chunk), CHECKPOINT_EVERY):
+                if _sure(state.detector).outcomes >= laid + 2 * CHECKPOINT_EVERY:
+                    self._save_checkpoint(state)
+                    laid = _sure(state.detector).outcomes
+                self._bet(state, chunk[begin : begin + CHECKPOINT_EVERY])
+        state.detector = replace(_sure(state.detector), last_seq=max(upto, _sure(state.detector).last_seq))
 
     def _advance(self, state: CellState, outcomes: Sequence[Outcome]) -> None:
         """Bet on outcomes, leaving a checkpoint at every thousandth of the cell."""
         for part in _up_to_checkpoints(_sure(state.detector).outcomes, outcomes):
-            state.detector = self._bet(state, _sure(state.detector), part)
-            if state.detector.outcomes % CHECKPOINT_EVERY == 0:
-                self._tx.save_checkpoint(state.cell, state.detector)
+            self._bet(state, part)
+            if _sure(state.detector).outcomes % CHECKPOINT_EVERY == 0:
+                self._save_checkpoint(state)
 
-    def _bet(self, state: CellState, detector: Detector, outcomes: Sequence[Outcome]) -> Detector:
-        after, signals = detecting.advance(
-            detector,
-            state.floor or 0.0,
-            state.threshold or 0.0,
-            [outcome.hit for outcome in outcomes],
-            np.ones(len(outcomes)),
-            [outcome.seq for outcome in outcomes],
-        )
-        self.signals[state.cell] += signals
-        return after
+    def _bet(self, state: CellState, outcomes: Sequence[Outcome]) -> None:
+        """Bet on outcomes, each against the threshold that it was first counted under."""
+        seqs = [outcome.seq for outcome in outcomes]
+        hits = [outcome.hit for outcome in outcomes]
+        rises = _sure(state.detector).rises
+        cuts = [bisect_right(seqs, rise.after) for rise in rises[1:]]
+        for rise, begin, end in zip(rises, [0, *cuts], [*cuts, len(seqs)], strict=True):
+            if begin < end:
+                state.detector, signals = detecting.advance(
+                    _sure(state.detector),
+                    state.floor or 0.0,
+                    rise.threshold,
+                    hits[begin:end],
+                    np.ones(end - begin),
+                    seqs[begin:end],
+                )
+                self.signals[state.cell] += signals
+
+    def _save_checkpoint(self, state: CellState) -> None:
+        self._tx.save_checkpoint(state.cell, replace(_sure(state.detector), rises=()))
 
     def _terms(self, state: CellState, outcomes: Sequence[Outcome]) -> FloatArray:
         return detecting.log_terms(state.floor or 0.0, [o.hit for o in outcomes], np.ones(len(outcomes)))
 
-    def _only_recoveries(self, cell: Cell) -> None:
-        self.signals[cell] = [s for s in self.signals[cell] if s.kind is SignalKind.RECOVERED]
+    def _only_recoveries(self, cell: Cell, since: int | None) -> None:
+        """Of what the past brought, keep recoveries from a page at `since` or later; None: there was none."""
+        self.signals[cell] = [
+            signal
+            for signal in self.signals[cell]
+            if since is not None and signal.kind is SignalKind.RECOVERED and signal.seq > since
+        ]
 
     def _settle_onset(self, state: CellState) -> None:
         paged = _sure(state.detector).paged

@@ -114,6 +114,8 @@ class _Round:
         revised: dict[Cell, Revised] = {}
         missing: list[Cell] = []
         for revision in revisions:
+            if revision.before and revision.after and revision.before.intent == revision.after.intent:
+                continue  # a second opinion that agrees, or another time or design: no count changes
             for outcome, by in ((revision.before, -1), (revision.after, 1)):
                 if outcome is None:
                     continue
@@ -123,8 +125,7 @@ class _Round:
                         missing.append(cell)
                         continue
                     self._cells[cell].tally.count(outcome.predicted, outcome.intent, by)
-                    change = revised.setdefault(cell, Revised(outcome.seq, [], []))
-                    change.since = min(change.since, outcome.seq)
+                    change = revised.setdefault(cell, Revised([], []))
                     (change.left if by < 0 else change.came).append(outcome)
         for cell in missing:
             self._state(cell)  # its recount has every correction in it already

@@ -14,8 +14,8 @@ from connectors.database import open_engine
 from connectors.embedded import EmbeddedBroker, available
 from connectors.migrate import upgrade
 from tests.services.apache_kafka import ApacheKafka
-from tests.services.postgresql import PostgreSQL
 from tests.services.guarded_kafka import GuardedKafka, guarded_kafka
+from tests.services.postgresql import PostgreSQL
 from tests.services.require import Missing, skip_or_fail
 
 

@@ -162,3 +162,11 @@ def test_every_attempt_sends_the_same_ids() -> None:
         post.deliver()
         post.clock.now = post.outbox.waiting["chat/n1"]
     assert seen == [notice(id="n1")] * 3
+
+
+@pytest.mark.xfail(raises=ZeroDivisionError, reason="Deliver lets a sink's defect end the whole round")
+def test_a_defect_of_one_sink_holds_up_no_other() -> None:
+    post = Post(("chat", "n1"), ("hook", "n1"))
+    post.chat.broken = ZeroDivisionError()
+    post.deliver()
+    assert len(post.hook.got) == 1

@@ -7,7 +7,7 @@ import pytest
 from monitor.domain.events import Kind, Partition
 from monitor.errors import PoisonError, PositionError, UnavailableError
 from monitor.ingest import Ingest, Taken
-from monitor.ports import Claimed, DeadLetters, EventSource, IngestStore
+from monitor.ports import Claimed, DeadLetters, EventSource, IngestStore, Poll
 from tests.fakes.clock import FakeClock
 from tests.fakes.dead_letters import FakeDeadLetters
 from tests.fakes.ingest_store import FakeDatabase, FakeIngestStore
@@ -470,3 +470,14 @@ def test_however_the_log_is_cut_into_batches_the_same_is_saved() -> None:
         database = agent.database
         found.append((database.counts, database.predictions, set(database.outcomes), database.buried.keys()))
     assert found[0] == found[1] == found[2]
+
+
+@pytest.mark.xfail(raises=IndexError, reason="Ingest._join asks for the last record of none")
+def test_a_partition_that_delivers_no_record_is_passed_over() -> None:
+    class Talkative(FakeSource):
+        def poll(self, timeout_s: float) -> Poll:
+            poll = super().poll(timeout_s)
+            return poll._replace(records={PREDICTIONS: [], **poll.records} if self.started else {})
+
+    agent = Agent(Talkative(PREDICTIONS)).joined()
+    assert agent.step() == Taken()

@@ -19,6 +19,8 @@ from monitor.domain import betting, recovery
 from monitor.domain.betting import FloatArray, Wealth
 from monitor.domain.recovery import Recovery
 
+CLOSE = 1e-10  # two bets this near, relatively, never come further apart
+
 
 class SignalKind(StrEnum):
     """What the detector found."""
@@ -36,15 +38,26 @@ class Signal(NamedTuple):
     evidence: float
 
 
+class Rise(NamedTuple):
+    """From the first outcome behind `after` on, the evidence had to reach `threshold`."""
+
+    after: int
+    threshold: float
+
+
 @dataclass(frozen=True, slots=True, eq=False)
 class Detector:
-    """A cell's bet so far. `paged` is the page that still stands, with the recovery's bet since it."""
+    """A cell's bet so far. `paged` is the page that still stands, with the recovery's bet since it.
+
+    `rises` are the thresholds it was held to: a replay of the past pages where it would have paged then.
+    """
 
     wealth: Wealth
     outcomes: int = 0
     last_seq: int = -1
     paged: Signal | None = None
     healing: Recovery | None = None
+    rises: tuple[Rise, ...] = ()
 
     @property
     def evidence(self) -> float:
@@ -65,6 +78,7 @@ class Detector:
                 self.last_seq,
                 self.paged,
                 self.healing.to_dict() if self.healing else None,
+                self.rises,
             )
         ).decode()
 
@@ -75,6 +89,7 @@ class _Stored(msgspec.Struct, array_like=True):
     last_seq: int
     paged: Signal | None
     healing: dict[str, list[float]] | None
+    rises: tuple[Rise, ...] = ()
 
 
 _stored = msgspec.json.Encoder()
@@ -90,6 +105,7 @@ def loads(text: str) -> Detector:
         stored.last_seq,
         stored.paged,
         Recovery.from_dict(stored.healing) if stored.healing else None,
+        stored.rises,
     )
 
 
@@ -161,12 +177,24 @@ def _heal(
     return took, replace(detector, wealth=betting.begin_again(wealth), paged=None, healing=None)
 
 
+def held_to(detector: Detector, threshold: float, after: int) -> Detector:
+    """The detector held to this threshold from the first outcome behind `after` on; what was stays."""
+    rises = detector.rises
+    if rises and rises[-1].threshold == threshold:
+        return detector
+    if rises and rises[-1].after >= detector.last_seq:
+        rises = (*rises[:-1], Rise(rises[-1].after, threshold))  # the last one never saw an outcome
+    else:
+        rises = (*rises, Rise(after, threshold))
+    return replace(detector, rises=rises)
+
+
 def agree(one: Detector, other: Detector) -> bool:
-    """Whether two detectors at the same outcome will find the same from here on, to a part in 10^9.
+    """Whether two detectors at the same outcome will find the same from here on, to a part in 10^10.
 
     What is compared is what the future rests on; the product since the release is not.
     """
-    if one.paged != other.paged or not np.array_equal(one.wealth.restart, other.wealth.restart):
+    if not _same_page(one.paged, other.paged) or not np.array_equal(one.wealth.restart, other.wealth.restart):
         return False
     if not (_near(one.wealth.ratios, other.wealth.ratios) and _near(one.wealth.log_c, other.wealth.log_c)):
         return False
@@ -191,8 +219,15 @@ def with_totals(detector: Detector, known: Detector, left: FloatArray, came: Flo
     return replace(detector, wealth=replace(detector.wealth, log_product=product))
 
 
+def _same_page(one: Signal | None, other: Signal | None) -> bool:
+    if one is None or other is None:
+        return one is other
+    return one[:3] == other[:3] and math.isclose(one.evidence, other.evidence, rel_tol=CLOSE)
+
+
 def _near(one: FloatArray, other: FloatArray) -> bool:
-    return bool(np.allclose(one, other, rtol=1e-9, atol=1e-12))
+    # np.allclose, four times as quick
+    return bool((np.abs(one - other) <= CLOSE * np.abs(other) + 1e-12).all())
 
 
 @lru_cache(maxsize=1024)

@@ -151,13 +151,24 @@ def test_clusters_and_groups_have_positions_of_their_own(engine: Engine) -> None
         transaction.advance({P0: Claimed(6, 0)})
 
 
-def test_resetting_a_topic_fences_whoever_reads_it_and_begins_again(engine: Engine) -> None:
+def test_positions_are_told_by_topic_without_those_never_read(engine: Engine) -> None:
+    one = store(engine)
+    one.claim([P0, P1])
+    with one.transaction() as transaction:
+        transaction.advance({P0: Claimed(5, 0)})
+
+    assert one.positions([P0.topic, P1.topic]) == {P0: 5}
+    assert one.positions([P1.topic]) == {}
+    assert store(engine, group="other").positions([P0.topic]) == {}
+
+
+def test_resetting_a_partition_fences_whoever_reads_it_and_begins_again(engine: Engine) -> None:
     one = store(engine)
     one.claim([P0, P1])
     with one.transaction() as transaction:
         transaction.advance({P0: Claimed(5, 2), P1: Claimed(7, 0)})
 
-    assert store(engine).reset_positions(["predictions"]) == 1
+    store(engine).reset_positions([P0])
 
     with pytest.raises(FencedError), one.transaction() as transaction:
         transaction.advance({P0: Claimed(6, 0)})

@@ -544,7 +544,7 @@ SNIPPETS = [
     b"2100-01-01T00:00:00Z",
     b"+05:30",
 ]
-STRANGE = st.sampled_from(
+STRANGE: st.SearchStrategy[object] = st.sampled_from(
     [None, True, 0, -1, 0.5, 1, 2**31, 1e300, "", "x", "x" * 256, "a\0", "2026-11-22T13:00:00", [], {}]
 )
 

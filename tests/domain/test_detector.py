@@ -136,7 +136,7 @@ def test_a_light_label_moves_the_bet_less() -> None:
 
 
 STREAMS = st.lists(
-    st.sampled_from([[HIT] * 12, [MISS] * 4, [HIT], [MISS], [HIT, HIT, MISS]]), max_size=14
+    st.sampled_from([[HIT] * 12, [MISS] * 6, [HIT], [MISS], [HIT, HIT, MISS]]), max_size=14
 ).map(lambda parts: [hit for part in parts for hit in part])
 
 
@@ -159,7 +159,7 @@ def test_however_the_stream_is_cut_and_stored_every_bit_is_the_same(
 
 
 def test_the_streams_above_do_page_and_recover() -> None:
-    hits = [MISS] * 4 + [HIT] * 24 + [MISS] * 4 + [HIT] * 24
+    hits = [MISS] * 6 + [HIT] * 24 + [MISS] * 6 + [HIT] * 24
     _, found = in_parts(hits, [1.0] * len(hits), [], 0.5, 20.0, stored=False)
     assert [s.kind for s in found] == [SignalKind.PAGED, SignalKind.RECOVERED] * 2
 

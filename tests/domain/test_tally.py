@@ -2,9 +2,9 @@
 
 from datetime import UTC, datetime
 
-from monitor.domain.cells import Cell
+from monitor.domain.cells import OTHER
 from monitor.domain.events import Design, Kind, Model, Outcome
-from monitor.domain.tally import Tally, cells_of
+from monitor.domain.tally import MOST_NAMES, Tally
 
 V7 = Model("tickets", "7")
 NOON = datetime(2026, 11, 22, 12, 0, tzinfo=UTC)
@@ -43,35 +43,25 @@ def test_counting_out_one_of_two_misses_leaves_the_other() -> None:
     assert tally.misses_to == {"cancel": 1}
 
 
-def test_a_correction_may_be_counted_out_before_the_outcome_is_counted_in() -> None:
-    tally = Tally()
-    tally.count("cancel", "refund", -1)
-    tally.count("cancel", "refund")
-    assert tally == Tally()
-
-
 def test_two_tallies_share_nothing() -> None:
     one = Tally()
     one.count("cancel", "refund")
     assert Tally().misses_to == {}
 
 
-def outcome(**slices: str) -> Outcome:
-    return Outcome(1, "p1", V7, NOON, NOON, "cancel", "refund", Kind.HUMAN, Design.UNKNOWN, None, slices)
-
-
-def test_an_outcome_counts_for_the_intent_of_its_label_and_for_each_slice_it_has() -> None:
-    assert cells_of(outcome(channel="email", tier="free"), ["tier", "channel"]) == [
-        Cell(V7, "refund"),
-        Cell(V7, "refund", "tier=free"),
-        Cell(V7, "refund", "channel=email"),
-    ]
-
-
-def test_a_slice_that_is_not_configured_or_not_there_counts_for_nothing() -> None:
-    assert cells_of(outcome(channel="email"), ["tier"]) == [Cell(V7, "refund")]
+def test_a_model_that_makes_up_names_cannot_fill_the_table_of_misses() -> None:
+    tally = Tally(0, {f"name {n}": 1 for n in range(MOST_NAMES)})
+    for predicted in ("new", "newer", "name 3"):
+        tally.count(predicted, "refund")
+    assert len(tally.misses_to) == 1_001
+    assert (tally.misses_to[OTHER], tally.misses_to["name 3"]) == (2, 2)
+    tally.count("newer", "refund", -1)
+    assert (tally.misses_to[OTHER], tally.misses) == (1, 1_002)
 
 
 def test_a_hit_is_what_the_model_said_and_the_label_says_too() -> None:
-    assert not outcome().hit
-    assert Outcome(1, "p", V7, NOON, NOON, "a", "a", Kind.HUMAN, Design.UNKNOWN, None).hit
+    def outcome(predicted: str) -> Outcome:
+        return Outcome(1, "p", V7, NOON, NOON, predicted, "refund", Kind.HUMAN, Design.UNKNOWN, None)
+
+    assert outcome("refund").hit
+    assert not outcome("cancel").hit

@@ -26,6 +26,7 @@ from tests.services.kafka_tools import create_topic, new_name
 
 COMMAND = str(Path(sys.executable).with_name("anchorwatch"))
 PATIENCE_S = 60.0
+UNWANTED = re.compile("ANCHORWATCH_.*|FORCE_COLOR|CLICOLOR_FORCE|COLUMNS|PYTHONWARNINGS")
 
 
 class Failed(AssertionError):  # noqa: N818 - a failed test, not an error of the agent's
@@ -68,7 +69,9 @@ class Place:
         """Hold version 7 to the offline report."""
         (self.folder / "report.json").write_text(json.dumps(report()), encoding="utf-8")
         words = ["--model", "tickets", "--version", "7", "--activate", "--config", str(self.config)]
-        done = CliRunner().invoke(cli, ["anchor", "import", str(self.folder / "report.json"), *words])
+        done = CliRunner(env=_unset()).invoke(
+            cli, ["anchor", "import", str(self.folder / "report.json"), *words]
+        )
         assert done.exit_code == 0, done.output
 
     def status(self) -> list[dict[str, Any]]:
@@ -80,7 +83,7 @@ class Place:
 
     def quick_status(self) -> list[dict[str, Any]]:
         """The same without a process of its own: a start costs three seconds of a processor."""
-        done = CliRunner().invoke(cli, ["status", "--json", "--config", str(self.config)])
+        done = CliRunner(env=_unset()).invoke(cli, ["status", "--json", "--config", str(self.config)])
         assert done.exit_code == 0, done.output
         cells: list[dict[str, Any]] = json.loads(done.stdout)
         return cells
@@ -150,6 +153,17 @@ class Agent:
         except subprocess.TimeoutExpired as error:
             raise Failed(f"still there {within_s} s after SIGTERM:\n{self.said}") from error
 
+    def ended(self, within_s: float) -> int:
+        """Wait for it to end by itself; its exit code.
+
+        Raises:
+            Failed: it did not end in time.
+        """
+        try:
+            return self._process.wait(within_s)
+        except subprocess.TimeoutExpired as error:
+            raise Failed(f"still there after {within_s} s:\n{self.said}") from error
+
     def wait_until(self, condition: Callable[[], bool], what: str, within_s: float = PATIENCE_S) -> None:
         """Look every 20 ms, while it lives.
 
@@ -194,8 +208,11 @@ def command(
 
 def environment() -> dict[str, str]:
     """Ours without any setting of Anchorwatch's, and without what would make output colourful."""
-    unwanted = re.compile("ANCHORWATCH_.*|FORCE_COLOR|CLICOLOR_FORCE|COLUMNS|PYTHONWARNINGS")
-    return {name: value for name, value in os.environ.items() if not unwanted.fullmatch(name)}
+    return {name: value for name, value in os.environ.items() if not UNWANTED.fullmatch(name)}
+
+
+def _unset() -> dict[str, str | None]:
+    return dict.fromkeys(os.environ.keys() - environment().keys())
 
 
 class Producer:

@@ -1,6 +1,7 @@
 """The commands of the README, typed in an empty directory, and what each of them says when it can't go on."""
 
 import json
+import os
 import sys
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
@@ -14,7 +15,7 @@ from sqlalchemy import create_engine
 
 from connectors.status import StatusStore
 from monitor.cli.main import main
-from tests.e2e.agent import command
+from tests.e2e.agent import command, environment
 
 DATABASE = {"ANCHORWATCH_DATABASE__URL": "sqlite:///watch.db"}
 NAMES = ["--model", "tickets", "--version", "7", "--environment", "prod"]
@@ -58,6 +59,8 @@ def story(tmp_path_factory: pytest.TempPathFactory) -> Story:
 def typed(story: Story, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Typed:
     """Type a command in that directory, in this process: starting one costs seconds."""
     monkeypatch.chdir(story.folder)
+    for name in os.environ.keys() - environment().keys():
+        monkeypatch.delenv(name)
     for name, value in DATABASE.items():
         monkeypatch.setenv(name, value)
 
@@ -78,7 +81,7 @@ def test_the_three_commands_of_the_readme_work_in_an_empty_directory(story: Stor
     assert [said.code for said in story.said] == [0, 0, 0]
     assert "2 intents" in imported.out
     assert "active" in imported.out
-    assert "gdpr_erasure broke" in ran.out.lower()
+    assert "gdpr_erasure recall 0.40 live against 0.88 offline" in ran.out
     assert {path.name for path in story.folder.iterdir()} >= {"report.json", "events.jsonl", "watch.db"}
     row = next(line for line in status.out.splitlines() if line.startswith(RARE))
     assert "degraded" in row

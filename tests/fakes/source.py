@@ -1,6 +1,6 @@
 """An `EventSource` in memory: logs that a test fills, partitions that it gives and takes away."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 from monitor.domain.events import Partition, Record
 from monitor.errors import PositionError, UnavailableError
@@ -23,6 +23,7 @@ class FakeSource:
         self.rebuilt = 0
         self.polls = 0
         self.down = ""
+        self.stuck: list[Partition] = []
         self._assigned: list[Partition] = list(partitions)
         self._revoked: list[Partition] = []
         self._next: dict[Partition, int] = {}
@@ -69,6 +70,9 @@ class FakeSource:
     def resume(self) -> None:
         self.paused = False
 
+    def stalled(self, now: float, after_s: float) -> list[Partition]:
+        return []  # it never stands still
+
     def rebuild(self) -> None:
         self.rebuilt += 1
         self._assigned, self._revoked = list(self._next), list(self._next)
@@ -79,6 +83,9 @@ class FakeSource:
 
     def lag(self) -> Mapping[Partition, int]:
         return {partition: len(self.logs[partition]) - at for partition, at in self._next.items()}
+
+    def stalled(self, now: float, after_s: float) -> Sequence[Partition]:
+        return list(self.stuck)
 
     def drained(self) -> bool:
         return not any(self.lag().values())

@@ -1,0 +1,149 @@
+"""A history of outcomes, straight into the tables and as plain arrays, for `benchmarks.evaluate`."""
+
+from collections.abc import Iterator, Sequence
+from datetime import UTC, datetime, timedelta
+
+import msgspec
+import numpy as np
+from numpy.typing import NDArray
+from sqlalchemy import Engine, text
+
+from connectors.anchor_store import AnchorStore
+from connectors.database import to_us, writing
+from connectors.dialect import Dialect
+from connectors.ingest_rows import OUTCOME, joined_of
+from monitor.domain.anchors import Anchor, Measured, Promise, Provenance
+from monitor.domain.events import Model
+
+Codes = NDArray[np.int64]
+MODEL = Model("tickets", "7")
+START = datetime(2026, 1, 1, tzinfo=UTC)
+STEP = timedelta(seconds=5)  # between two outcomes
+PART = 100_000  # rows written at once
+# Share of the labelled traffic, and recall offline and live: three large intents, five middling, four rare.
+INTENTS = {
+    "billing": (0.26, 0.97),
+    "login": (0.22, 0.97),
+    "shipping": (0.18, 0.96),
+    "refund": (0.09, 0.95),
+    "feature_request": (0.07, 0.94),
+    "cancel_account": (0.06, 0.93),
+    "invoice": (0.04, 0.92),
+    "change_address": (0.03, 0.92),
+    "complaint": (0.02, 0.90),
+    "legal": (0.01, 0.88),
+    "data_export_request": (0.01, 0.88),
+    "gdpr_erasure": (0.01, 0.88),
+}
+NAMES = list(INTENTS)
+SHARES = np.array([share for share, _ in INTENTS.values()])
+RECALLS = np.array([recall for _, recall in INTENTS.values()])
+BROKEN = "gdpr_erasure"
+DROP = 0.10
+
+
+def draw(count: int, rng: np.random.Generator, broken: float | None = None) -> tuple[Codes, Codes]:
+    """So many outcomes as codes: the label and what the model said. `broken`: the recall of one rare intent."""
+    recalls = RECALLS.copy()
+    if broken is not None:
+        recalls[NAMES.index(BROKEN)] = broken
+    truth = rng.choice(len(NAMES), count, p=SHARES)
+    elsewhere = (truth + rng.integers(1, len(NAMES), count)) % len(NAMES)
+    return truth, np.where(rng.random(count) < recalls[truth], truth, elsewhere)
+
+
+def hold_to_anchor(engine: Engine) -> None:
+    """An active anchor that promised what the healthy model keeps."""
+    promises = {(name, ""): Promise(Measured(recall, 2_000)) for name, (_, recall) in INTENTS.items()}
+    anchor = Anchor("a" * 64, MODEL, promises, Provenance("offline.json", "0" * 64, "benchmark", START))
+    store = AnchorStore(engine)
+    store.add(anchor, [])
+    store.activate(anchor, START)
+
+
+def write(engine: Engine, truth: Codes, said: Codes) -> None:
+    """Put outcomes behind those that lie there, in the rows that ingest would have written."""
+    with writing(engine) as connection:
+        sql = Dialect(connection)
+        model_id = sql.one("SELECT id FROM model")[0]
+        first = _counter(sql, "outcome") + 1
+        for begin in range(0, len(truth), PART):
+            part = slice(begin, begin + PART)
+            rows = _rows(first + begin, model_id, truth[part].tolist(), said[part].tolist())
+            if sql.postgresql:
+                sql.copy("outcome", OUTCOME, rows)
+            else:
+                sql.many(
+                    f"INSERT INTO outcome ({OUTCOME}) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+                    list(rows),
+                )
+        _raise(sql, "outcome", len(truth))
+    if len(truth) >= PART:
+        with writing(engine) as connection:  # as autovacuum does, were it given the time
+            connection.execute(text("ANALYZE outcome"))
+
+
+def correct(engine: Engine, count: int, upto: int, rng: np.random.Generator) -> None:
+    """Give random outcomes among the first `upto` another label, and note the revisions, as the join does."""
+    with writing(engine) as connection:
+        sql = Dialect(connection)
+        for seq in rng.choice(np.arange(1, upto + 1), count, replace=False).tolist():
+            row = sql.one(f"SELECT {OUTCOME} FROM outcome WHERE seq = ?", seq)
+            was = joined_of(row)
+            names = [name for name in NAMES if name != was.intent]
+            odds = np.array([INTENTS[name][0] for name in names])
+            now = msgspec.structs.replace(was, intent=str(rng.choice(names, p=odds / odds.sum())))
+            sql.run("UPDATE outcome SET intent = ? WHERE seq = ?", now.intent, seq)
+            sql.run(
+                "INSERT INTO revision (id, seq, model_id, was, now, because) VALUES (?, ?, ?, ?, ?, ?)",
+                _raise(sql, "revision", 1),
+                seq,
+                row[2],
+                msgspec.json.encode(was).decode(),
+                msgspec.json.encode(now).decode(),
+                "corrected",
+            )
+
+
+def at(seq: int) -> datetime:
+    """When the prediction behind an outcome was made."""
+    return START + STEP * seq
+
+
+def _rows(
+    first: int, model_id: int, truth: Sequence[int], said: Sequence[int]
+) -> Iterator[tuple[object, ...]]:
+    step, digest, hour = STEP // timedelta(microseconds=1), bytes(16), 3_600_000_000
+    begin = to_us(START)
+    for seq, (label, prediction) in enumerate(zip(truth, said, strict=True), first):
+        ts_us = begin + step * seq
+        yield (
+            seq,
+            f"{ts_us:012x}-0000-7000-8000-{seq:012x}",
+            model_id,
+            ts_us,
+            NAMES[prediction],
+            NAMES[label],
+            f"label-{seq}",
+            ts_us + hour,
+            "human",
+            "uniform",
+            0.1,
+            '{"channel":"email","tier":"pro"}',
+            digest,
+        )
+
+
+def _counter(sql: Dialect, name: str) -> int:
+    row = sql.one("SELECT value FROM counter WHERE name = ?", name)
+    return int(row[0]) if row else 0
+
+
+def _raise(sql: Dialect, name: str, by: int) -> int:
+    raised: int = sql.one(
+        "INSERT INTO counter (name, value) VALUES (?, ?) ON CONFLICT (name)"
+        " DO UPDATE SET value = counter.value + excluded.value RETURNING value",
+        name,
+        by,
+    )[0]
+    return raised

@@ -1,0 +1,361 @@
+"""Where the evaluator keeps its work, on SQLite and PostgreSQL alike."""
+
+import threading
+from collections.abc import Iterator, Mapping
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
+from datetime import timedelta
+
+import msgspec
+import numpy as np
+import pytest
+from sqlalchemy import Engine
+
+from connectors import evaluation_store
+from connectors.evaluation_store import EvaluationStore, EvaluationTransaction
+from monitor.domain import detector as detecting
+from monitor.domain.cells import Cell
+from monitor.domain.cellstate import CellState, ModelState
+from monitor.domain.detector import Detector
+from monitor.domain.events import Model
+from monitor.domain.judge import Judgement, Verdict
+from monitor.domain.notices import MemberFacts
+from monitor.domain.tally import Tally
+from monitor.errors import LeaseHeldError
+from tests.notices import gdpr_erasure, notice
+from tests.stored import NOON, TICKETS, counts, label, prediction, rows, store, take
+
+REFUND = Cell(TICKETS, "refund")
+
+
+def ids(transaction: EvaluationTransaction, after: int = 0, limit: int = 100) -> list[str]:
+    return [outcome.prediction_id for outcome in transaction.outcomes(after, limit)]
+
+
+def evaluated(engine: Engine) -> None:
+    """An evaluation that counts whatever is there."""
+    with EvaluationStore(engine).evaluation() as transaction:
+        transaction.revisions()
+        transaction.outcomes(transaction.evaluated_seq(), 1_000)
+        transaction.finish(transaction.seen_upto())
+
+
+def plain(members: Mapping[Cell, MemberFacts]) -> list[object]:
+    """To compare what went through JSON, which has no tuples."""
+    return sorted(map(msgspec.json.encode, members.values()))
+
+
+def bet(misses: int, *, first_seq: int = 1, threshold: float = 1e9) -> Detector:
+    made, _ = detecting.advance(
+        detecting.fresh(),
+        0.78,
+        threshold,
+        [False] * misses,
+        np.ones(misses),
+        list(range(first_seq, first_seq + misses)),
+    )
+    return made
+
+
+def test_outcomes_come_in_their_order_so_many_at_a_time(engine: Engine) -> None:
+    take(store(engine), *(prediction(f"p{n}") for n in range(5)))
+    take(store(engine), *(label(f"p{n}") for n in (3, 1, 4, 0, 2)))
+
+    with EvaluationStore(engine).evaluation() as transaction:
+        assert ids(transaction, limit=2) == ["p3", "p1"]
+        assert transaction.seen_upto() == 2
+        assert ids(transaction, after=2) == ["p4", "p0", "p2"]
+        assert transaction.seen_upto() == 5
+        assert ids(transaction, after=5) == []
+        assert transaction.seen_upto() == 5
+
+
+def test_an_outcome_taken_back_is_left_out_but_gone_past(engine: Engine) -> None:
+    take(store(engine), prediction("p1"), label("p1"), prediction("p2"), label("p2"))
+    take(store(engine), label("p2", "", revision=2, retracted=True))
+
+    with EvaluationStore(engine).evaluation() as transaction:
+        assert ids(transaction) == ["p1"]
+        assert transaction.seen_upto() == 2
+
+
+def test_what_was_finished_is_where_the_next_evaluation_goes_on(engine: Engine) -> None:
+    take(store(engine), prediction("p1"), label("p1"))
+    evaluated(engine)
+    take(store(engine), prediction("p2"), label("p2"))
+
+    with EvaluationStore(engine).evaluation() as transaction:
+        assert transaction.evaluated_seq() == 1
+        assert transaction.seen_upto() == 1
+        assert ids(transaction, after=1) == ["p2"]
+
+
+def test_an_evaluation_that_fails_leaves_everything_as_it_was(engine: Engine) -> None:
+    take(store(engine), prediction("p1"), label("p1"))
+
+    def fail() -> None:
+        with EvaluationStore(engine).evaluation() as transaction:
+            transaction.save([CellState(REFUND, Tally(1))], {TICKETS: ModelState(1, NOON, NOON, NOON)})
+            transaction.new_incident("tickets", "prod", NOON)
+            transaction.finish(1)
+            raise ZeroDivisionError
+
+    with pytest.raises(ZeroDivisionError):
+        fail()
+    with EvaluationStore(engine).evaluation() as transaction:
+        assert (transaction.evaluated_seq(), transaction.cells(), transaction.models()) == (0, [], {})
+        assert transaction.open_incident("tickets", "prod") is None
+
+
+def test_only_corrections_of_counted_outcomes_are_told_and_each_once(engine: Engine) -> None:
+    take(store(engine), prediction("p1"), label("p1"))
+    evaluated(engine)
+    take(store(engine), prediction("p2"), label("p2"))
+    take(store(engine), label("p1", "cancel", revision=2), label("p2", "cancel", revision=2))
+
+    with EvaluationStore(engine).evaluation() as transaction:
+        (revision,) = transaction.revisions()
+        assert revision.before is not None
+        assert revision.after is not None
+        assert (revision.before.seq, revision.before.prediction_id) == (1, "p1")
+        assert (revision.before.intent, revision.after.intent) == ("refund", "cancel")
+        transaction.finish(2)
+    with EvaluationStore(engine).evaluation() as transaction:
+        assert transaction.revisions() == []
+
+
+def test_a_retraction_has_no_after_and_a_label_that_follows_it_no_before(engine: Engine) -> None:
+    take(store(engine), prediction("p1"), label("p1"))
+    evaluated(engine)
+    take(store(engine), label("p1", "", revision=2, retracted=True))
+    take(store(engine), label("p1", "cancel", label_id="second"))
+
+    with EvaluationStore(engine).evaluation() as transaction:
+        first, second = transaction.revisions()
+    assert (first.before and first.before.intent, first.after) == ("refund", None)
+    assert (second.before, second.after and second.after.intent) == (None, "cancel")
+
+
+def test_a_cells_outcomes_are_its_own_and_its_slices(engine: Engine, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(evaluation_store, "REPLAY_CHUNK", 2)
+    eight = Model("tickets", "8", "prod")
+    take(
+        store(engine),
+        *(prediction(f"e{n}", slices={"channel": "email"}) for n in range(3)),
+        *(prediction(f"w{n}", slices={"channel": "web", "x": "email"}) for n in range(2)),
+        prediction("other-model", model=eight),
+        prediction("none"),
+    )
+    take(
+        store(engine),
+        *map(label, ("e0", "w0", "e1", "other-model", "w1", "none", "e2")),
+    )
+    take(store(engine), prediction("other-intent"), label("other-intent", "cancel"))
+
+    def found(cell: Cell, after: int, upto: int) -> list[str]:
+        with EvaluationStore(engine).evaluation() as transaction:
+            return [o.prediction_id for chunk in transaction.cell_outcomes(cell, after, upto) for o in chunk]
+
+    assert found(REFUND, -1, 99) == ["e0", "w0", "e1", "w1", "none", "e2"]
+    assert found(REFUND, 1, 5) == ["w0", "e1", "w1"]
+    assert found(Cell(TICKETS, "refund", "channel=email"), -1, 99) == ["e0", "e1", "e2"]
+    assert found(Cell(eight, "refund"), -1, 99) == ["other-model"]
+    assert found(Cell(TICKETS, "unheard-of"), -1, 99) == []
+
+
+def test_a_cell_comes_back_to_the_last_bit(engine: Engine) -> None:
+    take(store(engine), prediction("p1"), label("p1"))
+    paged = bet(30, threshold=100.0)
+    state = CellState(
+        Cell(TICKETS, "refund", "channel=email"),
+        Tally(7, {"cancel": 2, "ümlaut": 1}),
+        "listed",
+        "anchor-1",
+        0.1 + 0.2,
+        7300.000000000001,
+        3650.0,
+        "traffic",
+        paged,
+        NOON + timedelta(microseconds=1),
+        Judgement(Verdict.DEGRADED, ("one", "two")),
+    )
+    with EvaluationStore(engine).evaluation() as transaction:
+        transaction.save([state, CellState(REFUND, Tally())], {})
+    with EvaluationStore(engine).evaluation() as transaction:
+        back = {found.cell: found for found in transaction.cells()}
+
+    assert back[REFUND] == CellState(REFUND, Tally())
+    again = back[state.cell]
+    assert again.detector is not None
+    assert again.detector.dumps() == paged.dumps()
+    assert again.broken
+    assert msgspec.structs.replace(again, detector=None) == msgspec.structs.replace(state, detector=None)
+
+
+def test_models_are_those_with_outcomes_and_keep_their_times(engine: Engine) -> None:
+    eight = Model("tickets", "8", "prod")
+    take(store(engine), prediction("p1"), prediction("p2", model=eight))
+    seen = ModelState(5, NOON, NOON + timedelta(hours=1), NOON + timedelta(days=2))
+    with EvaluationStore(engine).evaluation() as transaction:
+        assert transaction.models() == {}
+        transaction.save([], {TICKETS: seen})
+    with EvaluationStore(engine).evaluation() as transaction:
+        assert transaction.models() == {TICKETS: seen}
+
+
+def test_the_checkpoint_before_an_outcome_has_not_seen_it(engine: Engine) -> None:
+    take(store(engine), prediction("p1"), label("p1"))
+    at_10, at_20 = bet(10), bet(20)
+    with EvaluationStore(engine).evaluation() as transaction:
+        transaction.save_checkpoint(REFUND, at_10)
+        transaction.save_checkpoint(REFUND, at_20)
+        transaction.save_checkpoint(REFUND, at_20)
+        transaction.save_checkpoint(Cell(TICKETS, "cancel"), bet(15))
+
+    def before(seq: int) -> int | None:
+        with EvaluationStore(engine).evaluation() as transaction:
+            transaction.cells()
+            found = transaction.checkpoint_before(REFUND, seq)
+            return found.last_seq if found else None
+
+    assert [before(seq) for seq in (10, 11, 20, 21)] == [None, 10, 10, 20]
+
+    with EvaluationStore(engine).evaluation() as transaction:
+        transaction.cells()
+        transaction.drop_checkpoints(REFUND, 20)
+    assert before(99) == 10
+    assert counts(engine, "checkpoint") == {"checkpoint": 2}
+
+
+def test_the_labelled_share_counts_from_the_hour_on(engine: Engine) -> None:
+    take(store(engine), prediction("old"), *(prediction(f"p{n}", hours=2) for n in range(4)), label("p0"))
+
+    with EvaluationStore(engine).evaluation() as transaction:
+        assert transaction.labelled_share(TICKETS, NOON) == 1 / 5
+        assert transaction.labelled_share(TICKETS, NOON + timedelta(hours=2, minutes=59)) == 1 / 4
+        assert transaction.labelled_share(TICKETS, NOON + timedelta(hours=3)) == 1.0
+
+
+def test_the_time_of_a_prediction_is_found_by_its_outcome(engine: Engine) -> None:
+    take(store(engine), prediction("p1", hours=5), label("p1"))
+    with EvaluationStore(engine).evaluation() as transaction:
+        assert transaction.prediction_time(1) == NOON + timedelta(hours=5)
+        assert transaction.prediction_time(2) is None
+
+
+def test_every_plan_is_kept(engine: Engine) -> None:
+    for because in ("first", "second"):
+        with EvaluationStore(engine).evaluation() as transaction:
+            transaction.record_plan(NOON, because, {"refund": [7300.0, 0.5]})
+    assert rows(engine, "SELECT because, plan FROM budget_plan ORDER BY id") == [
+        ("first", '{"refund":[7300.0,0.5]}'),
+        ("second", '{"refund":[7300.0,0.5]}'),
+    ]
+
+
+# --- incidents ---------------------------------------------------------------------------------------
+
+
+def test_an_incident_is_open_until_it_is_closed_and_the_next_has_another_key(engine: Engine) -> None:
+    with EvaluationStore(engine).evaluation() as transaction:
+        first = transaction.new_incident("tickets", "prod", NOON)
+        assert transaction.open_incident("tickets", "prod") == first
+        assert transaction.open_incident("tickets", "staging") is None
+        assert transaction.open_incident("other", "prod") is None
+    with EvaluationStore(engine).evaluation() as transaction:
+        transaction.close_incident(first.id, "resolved", NOON)
+        assert transaction.open_incident("tickets", "prod") is None
+        second = transaction.new_incident("tickets", "prod", NOON)
+        other = transaction.new_incident("tickets", "staging", NOON)
+
+    assert len({first.dedup_key, second.dedup_key, other.dedup_key}) == 3
+
+
+def test_members_keep_their_latest_facts_and_who_recovered_is_marked(engine: Engine) -> None:
+    erasure, export = gdpr_erasure(), gdpr_erasure(cell=Cell(TICKETS, "data_export", "channel=email"))
+    with EvaluationStore(engine).evaluation() as transaction:
+        incident = transaction.new_incident("tickets", "prod", NOON).id
+        transaction.save_members(incident, [erasure, export], [], NOON)
+    later = msgspec.structs.replace(erasure, evidence=99.5)
+    with EvaluationStore(engine).evaluation() as transaction:
+        transaction.save_members(incident, [later], [erasure.cell], NOON + timedelta(hours=1))
+
+    with EvaluationStore(engine).evaluation() as transaction:
+        found = transaction.open_incident("tickets", "prod")
+    assert found is not None
+    assert plain(found.members) == plain({erasure.cell: later, export.cell: export})
+    assert found.recovered == {erasure.cell}
+
+    with EvaluationStore(engine).evaluation() as transaction:
+        transaction.save_members(incident, [later], [], NOON)
+        broken_again = transaction.open_incident("tickets", "prod")
+    assert broken_again is not None
+    assert broken_again.recovered == set()
+
+
+def test_a_notice_is_written_once_for_each_sink(engine: Engine) -> None:
+    for _ in range(2):
+        with EvaluationStore(engine).evaluation() as transaction:
+            transaction.enqueue(notice(), ["slack", "terminal"])
+    assert rows(engine, "SELECT id, state, attempts FROM notification ORDER BY number") == [
+        ("n-17-1-slack:slack", "pending", 0),
+        ("n-17-1-slack:terminal", "pending", 0),
+    ]
+
+
+# --- one at a time -----------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def two_threads() -> Iterator[ThreadPoolExecutor]:
+    with ThreadPoolExecutor(2) as pool:
+        yield pool
+
+
+def test_two_evaluators_at_once_go_one_after_the_other_and_count_everything_once(
+    engine: Engine, two_threads: ThreadPoolExecutor
+) -> None:
+    take(store(engine), *(prediction(f"p{n}") for n in range(50)), *(label(f"p{n}") for n in range(50)))
+    barrier = threading.Barrier(2)
+
+    def evaluate() -> list[int]:
+        barrier.wait(10)
+        while True:
+            with suppress(LeaseHeldError):
+                return evaluate_now()
+
+    def evaluate_now() -> list[int]:
+        with EvaluationStore(engine).evaluation() as transaction:
+            states = {state.cell: state for state in transaction.cells()}
+            found = [outcome.seq for outcome in transaction.outcomes(transaction.evaluated_seq(), 1_000)]
+            state = states.setdefault(REFUND, CellState(REFUND, Tally()))
+            state.tally.hits += len(found)
+            transaction.save(states.values(), {})
+            transaction.finish(transaction.seen_upto())
+            return found
+
+    for _ in range(10):
+        counted = [two_threads.submit(evaluate) for _ in range(2)]
+        assert sorted(len(one.result(20)) for one in counted) in ([0, 50], [0, 0])
+    assert rows(engine, "SELECT tally FROM cell") == [('{"hits":50,"misses_to":{}}',)]
+
+
+def test_a_second_evaluator_is_told_at_once_that_one_is_at_work(postgresql_engine: Engine) -> None:
+    def second() -> None:
+        with EvaluationStore(postgresql_engine).evaluation():
+            raise AssertionError("two at once")
+
+    with EvaluationStore(postgresql_engine).evaluation() as transaction:
+        with pytest.raises(LeaseHeldError):
+            second()
+        transaction.record_plan(NOON, "the one that holds the lease goes on", {})
+    evaluated(postgresql_engine)
+
+
+def test_ingest_goes_on_while_an_evaluation_looks_at_an_unchanging_view(postgresql_engine: Engine) -> None:
+    take(store(postgresql_engine), prediction("p1"), label("p1"))
+    with EvaluationStore(postgresql_engine).evaluation() as transaction:
+        assert ids(transaction) == ["p1"]
+        take(store(postgresql_engine), prediction("p2"), label("p2"), label("p1", "cancel", revision=2))
+        assert ids(transaction) == ["p1"]
+        assert transaction.revisions() == []

@@ -1,0 +1,161 @@
+"""Notifications that wait to be sent: in order, each by one deliverer at a time, and none is forgotten."""
+
+from concurrent.futures import ThreadPoolExecutor
+from datetime import timedelta
+from threading import Barrier
+
+import msgspec
+import pytest
+from sqlalchemy import Engine
+
+from connectors.evaluation_store import EvaluationStore
+from connectors.incident_store import LEASE, Outbox
+from monitor.ports import Due
+from tests.notices import notice
+from tests.stored import NOON, rows
+
+SECOND = timedelta(seconds=1)
+
+
+def write(engine: Engine, *written: tuple[str, int, str]) -> None:
+    """Write notices as (id, incident, sink)."""
+    for name, incident, sink in written:
+        with EvaluationStore(engine).evaluation() as transaction:
+            transaction.enqueue(notice(id=name, incident=incident), [sink])
+
+
+def claimed(outbox: Outbox, at: int = 0) -> str | None:
+    due = outbox.claim(NOON + at * SECOND)
+    return due.id if due else None
+
+
+def test_nothing_written_is_nothing_to_send(engine: Engine) -> None:
+    assert Outbox(engine).claim(NOON) is None
+    assert Outbox(engine).undelivered() == 0
+
+
+def test_a_notice_comes_back_whole_with_the_number_of_the_attempt(engine: Engine) -> None:
+    write(engine, ("a", 1, "slack"))
+    due = Outbox(engine).claim(NOON)
+    assert due is not None
+    assert due._replace(notice=notice()) == Due("a:slack", "slack", notice(), 1)
+    # Compared as JSON, which has no tuples.
+    assert msgspec.json.encode(due.notice) == msgspec.json.encode(notice(id="a", incident=1))
+
+
+def test_one_incident_tells_a_sink_in_order_and_others_do_not_wait_for_it(engine: Engine) -> None:
+    write(engine, ("a", 1, "slack"), ("b", 1, "slack"), ("c", 1, "pager"), ("d", 2, "slack"))
+    outbox = Outbox(engine)
+    first = outbox.claim(NOON)
+
+    assert first is not None
+    assert first.id == "a:slack"
+    assert [claimed(outbox), claimed(outbox), claimed(outbox)] == ["c:pager", "d:slack", None]
+    outbox.sent(first, NOON)
+    assert [claimed(outbox), claimed(outbox)] == ["b:slack", None]
+
+
+def test_what_was_sent_is_never_given_again(engine: Engine) -> None:
+    write(engine, ("a", 1, "slack"))
+    outbox = Outbox(engine)
+    due = outbox.claim(NOON)
+    assert due is not None
+    outbox.sent(due, NOON + SECOND)
+
+    assert outbox.claim(NOON + 10 * LEASE) is None
+    assert outbox.undelivered() == 0
+    assert rows(engine, "SELECT state, attempts, sent_us - 1795176000000000 FROM notification") == [
+        ("sent", 1, 1_000_000)
+    ]
+
+
+def test_a_deliverer_that_died_keeps_its_notice_only_as_long_as_its_lease(engine: Engine) -> None:
+    write(engine, ("a", 1, "slack"), ("b", 1, "slack"))
+    outbox = Outbox(engine)
+    outbox.claim(NOON)
+
+    assert outbox.claim(NOON + LEASE - SECOND) is None
+    again = outbox.claim(NOON + LEASE)
+    assert again is not None
+    assert (again.id, again.attempts) == ("a:slack", 2)
+
+
+def test_one_that_did_not_arrive_waits_until_its_time_and_holds_back_those_behind_it(engine: Engine) -> None:
+    write(engine, ("a", 1, "slack"), ("b", 1, "slack"))
+    outbox = Outbox(engine)
+    due = outbox.claim(NOON)
+    assert due is not None
+    outbox.again(due, NOON + 5 * SECOND, "503")
+
+    assert outbox.undelivered() == 2
+    assert rows(engine, "SELECT last_error FROM notification WHERE id = 'a:slack'") == [("503",)]
+    assert [claimed(outbox, 4), claimed(outbox, 5)] == [None, "a:slack"]
+
+
+def test_one_that_failed_for_good_lets_the_next_go(engine: Engine) -> None:
+    write(engine, ("a", 1, "slack"), ("b", 1, "slack"))
+    outbox = Outbox(engine)
+    due = outbox.claim(NOON)
+    assert due is not None
+    outbox.failed(due, "no such channel")
+
+    assert [claimed(outbox), claimed(outbox, 999)] == ["b:slack", "b:slack"]
+    assert rows(engine, "SELECT state, last_error FROM notification ORDER BY number LIMIT 1") == [
+        ("failed", "no such channel")
+    ]
+
+
+@pytest.mark.parametrize("too_late", ["again", "failed"])
+def test_who_is_too_late_cannot_undo_what_another_deliverer_sent(engine: Engine, too_late: str) -> None:
+    write(engine, ("a", 1, "slack"))
+    slow, quick = Outbox(engine), Outbox(engine)
+    old = slow.claim(NOON)
+    new = quick.claim(NOON + LEASE)
+    assert old is not None
+    assert new is not None
+    if too_late == "again":
+        slow.again(old, NOON, "timed out")
+    else:
+        slow.failed(old, "timed out")
+    assert rows(engine, "SELECT state FROM notification") == [("sending",)]
+
+    quick.sent(new, NOON)
+    slow.again(new, NOON, "timed out")
+    assert rows(engine, "SELECT state FROM notification") == [("sent",)]
+
+
+def test_two_deliverers_never_get_the_same_one(engine: Engine) -> None:
+    write(engine, *((f"n{n}", n % 4, "slack") for n in range(24)))
+    barrier = Barrier(2)
+
+    def deliver() -> list[str]:
+        outbox, mine, idle = Outbox(engine), list[str](), 0
+        barrier.wait(10)
+        while idle < 3:
+            due = outbox.claim(NOON)
+            if due is None:
+                idle += 1
+                continue
+            mine.append(due.id)
+            outbox.sent(due, NOON)
+        return mine
+
+    with ThreadPoolExecutor(2) as pool:
+        one, other = (future.result(30) for future in [pool.submit(deliver) for _ in range(2)])
+
+    assert len(one) + len(other) == 24
+    assert {*one, *other} == {f"n{n}:slack" for n in range(24)}
+    for incident in range(4):
+        own = [name for name in one if int(name[1:].split(":")[0]) % 4 == incident]
+        assert own == sorted(own, key=lambda name: int(name[1:].split(":")[0]))
+
+
+def test_a_claim_that_is_not_saved_yet_is_passed_over_and_nobody_waits(postgresql_engine: Engine) -> None:
+    """Two live connections: one has locked the first of each, the other goes on to what is free."""
+    write(postgresql_engine, ("a", 1, "slack"), ("b", 1, "slack"), ("c", 2, "slack"))
+    with postgresql_engine.connect() as other:
+        other.exec_driver_sql("SELECT 1 FROM notification WHERE id = 'a:slack' FOR UPDATE")
+        assert claimed(Outbox(postgresql_engine)) == "c:slack"
+        assert claimed(Outbox(postgresql_engine)) is None
+        other.rollback()
+    assert claimed(Outbox(postgresql_engine)) == "a:slack"

@@ -1,0 +1,104 @@
+"""Old predictions go, on SQLite and PostgreSQL alike; whatever has been counted stays."""
+
+from concurrent.futures import ThreadPoolExecutor
+from datetime import timedelta
+
+import pytest
+from sqlalchemy import Engine
+
+from connectors import retention
+from connectors.evaluation_store import EvaluationStore
+from connectors.retention import drop_old_predictions
+from monitor.domain.cells import Cell
+from monitor.domain.cellstate import CellState
+from monitor.domain.tally import Tally
+from tests.contract.test_ingest_together import wait_until_somebody_waits
+from tests.stored import NOON, TICKETS, counts, label, outcomes, prediction, rows, store, take, take_in
+
+DAY = 24
+
+
+def days_later(days: int, engine: Engine) -> int:
+    """Run it so many days after noon; predictions are kept for ten."""
+    return drop_old_predictions(engine, NOON + timedelta(days=days), 10)
+
+
+def test_predictions_go_when_they_are_old_and_not_a_moment_before(engine: Engine) -> None:
+    take(store(engine), prediction("old"), prediction("young", hours=DAY), prediction("new", hours=5 * DAY))
+
+    assert days_later(10, engine) == 0
+    assert days_later(11, engine) == 1
+    assert rows(engine, "SELECT prediction_id FROM prediction ORDER BY 1") == [("new",), ("young",)]
+
+
+def test_outcomes_labels_traffic_and_tallies_stay(engine: Engine) -> None:
+    take(store(engine), prediction("p1"), label("p1"))
+    with EvaluationStore(engine).evaluation() as transaction:
+        transaction.save([CellState(Cell(TICKETS, "refund"), Tally(1))], {})
+    kept = {"outcome": 1, "label": 1, "traffic": 1, "cell": 1}
+
+    assert days_later(99, engine) == 1
+    assert counts(engine, *kept) == kept
+    assert counts(engine, "prediction") == {"prediction": 0}
+
+
+def test_a_correction_after_the_prediction_is_gone_still_counts(engine: Engine) -> None:
+    one = store(engine)
+    take(one, prediction("p1", slices={"channel": "web"}), label("p1", "refund"))
+    days_later(99, engine)
+
+    take(one, label("p1", "cancel", revision=2))
+    assert outcomes(engine) == [(1, "p1", "refund", "cancel", "label-p1")]
+    assert counts(engine, "prediction", "revision") == {"prediction": 0, "revision": 1}
+    take(one, label("p1", "", revision=3, retracted=True))
+    assert outcomes(engine)[0][3] is None
+    assert rows(engine, "SELECT labelled FROM traffic") == [(0,)]
+
+    days_later(999, engine)
+    assert counts(engine, "label") == {"label": 1}
+
+
+def test_a_prediction_that_comes_again_after_it_went_makes_no_second_outcome(engine: Engine) -> None:
+    one = store(engine)
+    take(one, prediction("p1"), label("p1"))
+    days_later(99, engine)
+
+    take(one, prediction("p1"), label("p1", "cancel", revision=2))
+    take(one, prediction("p1"))
+    take(one, label("p1", "billing", revision=3))
+    assert outcomes(engine) == [(1, "p1", "refund", "billing", "label-p1")]
+
+
+def test_labels_that_waited_too_long_go_and_younger_ones_go_on_waiting(engine: Engine) -> None:
+    one = store(engine)  # labels are told a day after noon
+    take(one, label("never"), label("never", label_id="neither"), label("later", hours=5 * DAY))
+    take(one, label("both"), label("both", label_id="young", hours=5 * DAY))
+
+    assert days_later(11, engine) == 0
+    assert days_later(12, engine) == 1
+    assert rows(engine, "SELECT label_id FROM label ORDER BY 1") == [
+        ("label-both",),
+        ("label-later",),
+        ("young",),
+    ]
+    take(one, prediction("later"), prediction("never"))
+    assert [row[1] for row in outcomes(engine)] == ["later"]
+
+
+def test_many_go_a_chunk_at_a_time(engine: Engine, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(retention, "CHUNK", 3)
+    take(store(engine), *(prediction(f"p{n}") for n in range(7)), *(label(f"w{n}") for n in range(7)))
+    assert days_later(99, engine) == 14
+    assert counts(engine, "prediction", "label") == {"prediction": 0, "label": 0}
+
+
+def test_a_label_whose_prediction_arrives_in_the_same_moment_is_not_lost(postgresql_engine: Engine) -> None:
+    one = store(postgresql_engine)
+    take(one, label("p1"))
+    with ThreadPoolExecutor(1) as pool:
+        with one.transaction() as transaction:
+            take_in(transaction, prediction("p1", hours=50 * DAY))
+            waiting = pool.submit(days_later, 55, postgresql_engine)
+            wait_until_somebody_waits(postgresql_engine)
+        assert waiting.result(20) == 0
+    assert counts(postgresql_engine, "label", "outcome") == {"label": 1, "outcome": 1}

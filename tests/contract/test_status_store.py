@@ -1,0 +1,92 @@
+"""What people ask about, on SQLite and PostgreSQL alike."""
+
+from datetime import timedelta
+
+from sqlalchemy import Engine
+
+from connectors.anchor_store import AnchorStore
+from connectors.evaluation_store import EvaluationStore
+from connectors.status import StatusStore
+from monitor.domain.anchors import Measured, Promise, Provenance, build
+from monitor.domain.cells import Cell
+from monitor.domain.cellstate import CellState
+from monitor.domain.events import Model
+from monitor.domain.tally import Tally
+from monitor.ports import EventCount
+from tests.notices import gdpr_erasure
+from tests.stored import NOON, TICKETS, label, prediction, store, take
+
+PROMISES = {
+    ("refund", ""): Promise(Measured(0.88, 120), None, {}),
+    ("refund", "channel=email"): Promise(Measured(0.5, 40), None, {}),
+}
+
+
+def test_an_empty_database_has_nothing_to_tell(engine: Engine) -> None:
+    status = StatusStore(engine)
+    assert (status.cells(), status.incidents(), status.event_counts()) == ([], [], [])
+    assert status.labels_waiting() == 0
+
+
+def test_cells_come_by_model_intent_and_slice_with_what_was_promised(engine: Engine) -> None:
+    eight = Model("tickets", "8")
+    take(store(engine), prediction("p1"), prediction("p2", model=eight))
+    anchor = build(TICKETS, PROMISES, Provenance("r.json", "f" * 64, "sklearn", NOON))
+    AnchorStore(engine).add(anchor, [])
+    AnchorStore(engine).activate(anchor, NOON)
+    cells = [
+        Cell(eight, "refund"),
+        Cell(TICKETS, "refund", "channel=web"),
+        Cell(TICKETS, "refund", "channel=email"),
+        Cell(TICKETS, "refund"),
+        Cell(TICKETS, "cancel"),
+    ]
+    with EvaluationStore(engine).evaluation() as transaction:
+        transaction.save([CellState(cell, Tally(3, {"other": 1})) for cell in cells], {})
+
+    found = StatusStore(engine).cells()
+
+    assert [one.state.cell for one in found] == cells[::-1]
+    assert found[1].state.tally == Tally(3, {"other": 1})
+    assert [one.promise and one.promise.shipped.recall for one in found] == [None, 0.88, 0.5, 0.88, None]
+
+
+def test_incidents_come_newest_first_with_members_and_history(engine: Engine) -> None:
+    with EvaluationStore(engine).evaluation() as transaction:
+        old = transaction.new_incident("tickets", "prod", NOON).id
+        transaction.note(old, NOON, "anchorwatch", "changed", "refund broke")
+        transaction.note(old, NOON + timedelta(hours=1), "anchorwatch", "resolved", "refund recovered")
+        transaction.save_members(old, [gdpr_erasure()], [], NOON)
+        transaction.close_incident(old, "resolved", NOON + timedelta(hours=1))
+        new = transaction.new_incident("other", "staging", NOON + timedelta(days=1)).id
+
+    newest, oldest = StatusStore(engine).incidents()
+
+    assert (newest.id, newest.state, newest.closed_at, list(newest.members)) == (new, "opened", None, [])
+    assert (oldest.id, oldest.model_name, oldest.environment) == (old, "tickets", "prod")
+    assert (oldest.opened_at, oldest.closed_at) == (NOON, NOON + timedelta(hours=1))
+    assert [member.cell.intent for member in oldest.members] == ["gdpr_erasure"]
+    assert list(oldest.history) == [
+        (NOON, "anchorwatch", "changed", "refund broke"),
+        (NOON + timedelta(hours=1), "anchorwatch", "resolved", "refund recovered"),
+    ]
+    assert [one.id for one in StatusStore(engine).incidents(open_only=True)] == [new]
+
+
+def test_event_counts_come_by_topic_and_fate(engine: Engine) -> None:
+    with store(engine).transaction() as transaction:
+        transaction.count({("b", "label"): 2, ("a", "rejected:not_json"): 1, ("a", "prediction"): 7})
+    assert StatusStore(engine).event_counts() == [
+        EventCount("a", "prediction", 7),
+        EventCount("a", "rejected:not_json", 1),
+        EventCount("b", "label", 2),
+    ]
+
+
+def test_labels_wait_for_predictions_that_have_not_come(engine: Engine) -> None:
+    take(
+        store(engine), label("p1"), label("p1", label_id="second"), label("p2"), prediction("p3"), label("p3")
+    )
+    assert StatusStore(engine).labels_waiting() == 2
+    take(store(engine), prediction("p1"))
+    assert StatusStore(engine).labels_waiting() == 1

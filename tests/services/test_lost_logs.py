@@ -1,0 +1,155 @@
+"""Groups that expired, topics that were made anew, records that expired unread: told, and mended, on Kafka."""
+
+from collections.abc import Sequence
+from pathlib import Path
+
+import pytest
+import yaml
+from sqlalchemy import create_engine
+
+from connectors.kafka_client import kafka
+from connectors.status import StatusStore
+from tests.e2e.agent import Place
+from tests.services.apache_kafka import ApacheKafka
+from tests.services.kafka_tools import create_topic, produce
+
+SETTINGS = {"kafka": {"session_timeout_ms": 6_000, "heartbeat_interval_ms": 500}}
+RESET = "anchorwatch run --reset-positions"
+
+
+@pytest.fixture
+def place(tmp_path: Path, apache_kafka: ApacheKafka) -> Place:
+    return Place(tmp_path, apache_kafka.bootstrap, SETTINGS)
+
+
+def test_a_group_that_expired_costs_nothing(place: Place) -> None:
+    put(place, predictions(range(10)))
+    once(place)
+    group = group_of(place)
+    with kafka.KafkaAdminClient(bootstrap_servers=place.bootstrap) as admin:
+        assert [one["group_id"] for one in admin.list_groups() if one["group_id"] == group] == [group]
+        admin.delete_groups([group])
+        assert not [one for one in admin.list_groups() if one["group_id"] == group]
+    put(place, predictions(range(10, 15)))
+
+    once(place)
+
+    assert place.taken() == 15  # an event that were read again would be taken again, as a repeat
+
+
+def test_a_topic_made_anew_is_told_and_mended_and_every_event_counts_once(place: Place) -> None:
+    put(place, predictions(range(10)))
+    put(place, labels(range(5)), topic="labels")
+    once(place)
+    recreate(place, "predictions")
+    put(place, predictions(range(8, 12)))  # two that came before, and two new ones
+
+    for service in ([], ["--once"]):
+        refused = place.run("run", *service)
+        said = refused.stderr.decode()
+        assert refused.returncode == 5, said
+        assert f"{place.topics['predictions']}[0]: our position is 10 but the log ends at 4" in said
+        assert "the topic was recreated" in said
+        assert RESET in said
+        assert "Traceback" not in said
+    assert place.taken() == 15
+
+    mended = place.run("run", "--once", "--reset-positions")
+    said = mended.stderr.decode()
+    assert mended.returncode == 0, said
+    assert said.count("the topic was recreated; going on at the oldest record there is") == 1
+    assert place.topics["labels"] not in said  # its position can be served, so it is kept
+    assert (counted(place, "new"), counted(place, "repeat")) == (12, 2)
+    assert counted(place, "new", topic="labels") == 5
+    assert counted(place, "repeat", topic="labels") == 0
+
+    again = place.run("run", "--once", "--reset-positions")
+    assert again.returncode == 0
+    assert "every position can be served; none was reset" in again.stderr.decode()
+    assert place.taken() == 19
+
+
+def test_records_that_expired_unread_are_told_with_their_number_and_left_behind(place: Place) -> None:
+    put(place, predictions(range(10)))
+    once(place)
+    put(place, predictions(range(10, 20)))
+    expire(place, "predictions", before=17)
+
+    refused = place.run("run", "--once")
+    said = refused.stderr.decode()
+    assert refused.returncode == 5, said
+    lost = f"{place.topics['predictions']}[0]: 7 records expired unread: our position is 10"
+    assert lost in said
+    assert RESET in said
+
+    mended = place.run("run", "--once", "--reset-positions")
+    said = mended.stderr.decode()
+    assert mended.returncode == 0, said
+    assert lost in said
+    assert "the log now begins at 17; going on at the oldest record there is" in said
+    assert place.taken() == 13
+
+
+def test_a_running_agent_ends_when_its_records_expire_under_it_and_says_what_to_type(place: Place) -> None:
+    put(place, predictions(range(10)))
+    with place.start() as agent:
+        agent.wait_until(lambda: place.taken() == 10, "ten records")
+        recreate(place, "predictions")
+        put(place, predictions(range(3)))
+        code = agent.ended(within_s=40)
+        assert code == 5, agent.said
+        assert f"{place.topics['predictions']}[0]: our position is 10 but the log ends at 3" in agent.said
+        assert RESET in agent.said
+        assert "Traceback" not in agent.said
+
+
+def once(place: Place) -> None:
+    done = place.run("run", "--once")
+    assert done.returncode == 0, done.stderr.decode()
+
+
+def group_of(place: Place) -> str:
+    return str(yaml.safe_load(place.config.read_text(encoding="utf-8"))["kafka"]["group_id"])
+
+
+def counted(place: Place, became: str, topic: str = "predictions") -> int:
+    engine = create_engine(f"sqlite:///{place.folder}/watch.db")
+    try:
+        counts = StatusStore(engine).event_counts()
+    finally:
+        engine.dispose()
+    return sum(one.events for one in counts if (one.topic, one.became) == (place.topics[topic], became))
+
+
+def recreate(place: Place, topic: str) -> None:
+    name = place.topics[topic]
+    with kafka.KafkaAdminClient(bootstrap_servers=place.bootstrap) as admin:
+        admin.delete_topics([name])
+        while name in admin.list_topics():
+            pass
+    create_topic(place.bootstrap, name, 1)
+
+
+def expire(place: Place, topic: str, before: int) -> None:
+    with kafka.KafkaAdminClient(bootstrap_servers=place.bootstrap) as admin:
+        admin.delete_records({kafka.TopicPartition(place.topics[topic], 0): before})
+
+
+def put(place: Place, values: Sequence[bytes], topic: str = "predictions") -> None:
+    produce(place.bootstrap, place.topics[topic], 0, [{"value": value} for value in values])
+
+
+def predictions(numbers: range) -> list[bytes]:
+    return [
+        b'{"prediction_id":"p%d","ts":"2026-11-22T15:29:00Z","model":{"name":"tickets","version":"7"},'
+        b'"predicted":{"intent":"refund"}}' % number
+        for number in numbers
+    ]
+
+
+def labels(numbers: range) -> list[bytes]:
+    return [
+        b'{"label_id":"l%d","prediction_id":"p%d","intent":"refund","labeled_at":"2026-11-23T09:10:00Z"}'
+        % (number, number)
+        for number in numbers
+    ]
