@@ -4,8 +4,9 @@ PYTHON ?= $(shell for python in python3 python3.13 python3.12 python3.11; do \
 	$$python -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && echo $$python && break; done)
 BIN := .venv/bin
 READY := .venv/.ready
+BENCH_READY := .venv-bench/.ready
 
-.PHONY: demo test lint bench clean lock
+.PHONY: help demo test lint bench soak clean lock
 .DEFAULT_GOAL := help
 
 help:
@@ -13,6 +14,7 @@ help:
 	@echo "make test    everything that must hold: ruff, mypy, import-linter, pytest"
 	@echo "make lint    the first three of these"
 	@echo "make bench   the figures of the README"
+	@echo "make soak    200,000 events through agents that are killed and restarted; every count must be exact"
 	@echo "make clean   remove what was built"
 
 demo: $(READY)
@@ -26,15 +28,25 @@ lint: $(READY)
 	$(BIN)/mypy
 	$(BIN)/lint-imports
 
-bench: $(READY)
-	@for script in benchmarks/bench_*.py; do echo "== $$script"; $(BIN)/python $$script || exit 1; done
+# What the benchmarks compare with (river, polars) has an environment of its own.
+bench: $(READY) $(BENCH_READY)
+	@for script in detection ingest evaluate real_tickets; do \
+		echo "== benchmarks/$$script.py" && .venv-bench/bin/python -m benchmarks.$$script \
+			--json benchmarks/out/$$script.json || exit 1; done
+
+soak: $(READY)
+	$(BIN)/python -m tests.e2e.soak
+
+# Needs uv (`pip install uv`). Neither lock names where packages come from.
+LOCK := uv pip compile --universal --python-version 3.11 --generate-hashes --no-header --no-annotate \
+	--no-emit-index-url --no-emit-find-links
 
 lock:
-	$(BIN)/uv pip compile --universal --python-version 3.11 --generate-hashes --no-header --no-annotate \
-		--no-emit-index-url --no-emit-find-links --extra dev -o requirements.lock pyproject.toml
+	$(LOCK) --extra dev -o requirements.lock pyproject.toml
+	$(LOCK) -c requirements.lock -o requirements-bench.lock requirements-bench.in
 
 clean:
-	rm -rf .venv .mypy_cache .pytest_cache .ruff_cache .import_linter_cache .hypothesis build dist benchmarks/out
+	rm -rf .venv .venv-bench .mypy_cache .pytest_cache .ruff_cache .import_linter_cache .hypothesis build dist benchmarks/out
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +
 
 # The stamp is newer than the lock and the project file exactly when the environment was built from them.
@@ -47,3 +59,11 @@ $(READY): requirements.lock pyproject.toml
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation -e .
 	@$(BIN)/python -m pip check
 	@touch $(READY)
+
+$(BENCH_READY): requirements.lock requirements-bench.lock pyproject.toml
+	@echo "building .venv-bench with $(PYTHON) (a minute or two, once)"
+	@$(PYTHON) -m venv --clear .venv-bench
+	@.venv-bench/bin/python -m pip install --quiet --disable-pip-version-check --no-deps --require-hashes \
+		--only-binary :all: -r requirements.lock -r requirements-bench.lock
+	@.venv-bench/bin/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation -e .
+	@touch $(BENCH_READY)

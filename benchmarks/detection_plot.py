@@ -22,7 +22,7 @@ STYLES = {
     "tick": 'text-anchor="middle" fill="#555"',
 }
 HEADINGS = {
-    "limit": "the limit",
+    "limit": "the limit, if it may break at any time",
     "ours": "Anchorwatch",
     "grid": "Anchorwatch, other stakes",
     "shipped": "Anchorwatch, as it comes",

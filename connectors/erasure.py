@@ -12,8 +12,8 @@ from connectors.database import HOUR_US, evaluating, to_us
 from connectors.dialect import Dialect
 from monitor.domain.cells import OTHER
 from monitor.domain.join import Joined
+from monitor.domain.subjects import fingerprint
 from monitor.domain.tally import Tally
-from monitor.erase import fingerprint
 from monitor.ports import Erased
 
 _tally = msgspec.json.Decoder(Tally)
@@ -66,22 +66,23 @@ class ErasureStore:
                     found,
                 ),
             }
-            for name, table in (("outcomes", "outcome"), ("labels", "label"), ("predictions", "prediction")):
+            for name, table in (
+                ("outcomes", "outcome"),
+                ("labels", "label"),
+                ("predictions", "prediction"),
+                ("subjects", "subject"),
+            ):
                 rows[name] = sql.run(f"DELETE FROM {table} WHERE prediction_id IN {{ids}}", found)
         if self._engine.dialect.name == "sqlite":
             with self._engine.connect() as connection:
-                connection.connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")  # type: ignore[attr-defined]
+                connection.connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
         return Erased(rows, fingerprints)
 
 
 def _of_subject(sql: Dialect, subject: str | None) -> Iterable[str]:
     if subject is None:
         return []
-    return [
-        row[0]
-        for table in ("prediction", "outcome")
-        for row in sql.rows(f"SELECT prediction_id FROM {table} WHERE subject = ?", subject)
-    ]
+    return [row[0] for row in sql.rows("SELECT prediction_id FROM subject WHERE subject = ?", subject)]
 
 
 def _count_out(sql: Dialect, ids: object) -> None:
@@ -101,7 +102,7 @@ def _count_out(sql: Dialect, ids: object) -> None:
 
 def _counted(sql: Dialect, ids: object) -> list[_Counted]:
     """The outcomes as evaluations have counted them: a correction not yet seen by one does not count."""
-    seen = {name: value for name, value in sql.rows("SELECT name, value FROM counter")}
+    seen = dict(map(tuple, sql.rows("SELECT name, value FROM counter")))
     found = []
     for seq, model_id, intent, predicted, slices in sql.rows(
         "SELECT seq, model_id, intent, predicted, slices FROM outcome WHERE prediction_id IN {ids}", ids
@@ -142,9 +143,12 @@ def _cells(sql: Dialect, outcome: _Counted) -> list[tuple[int, str]]:
 
 
 def _reduce_traffic(sql: Dialect, ids: object) -> None:
-    labelled = {row[0] for row in sql.rows(
-        "SELECT prediction_id FROM outcome WHERE intent IS NOT NULL AND prediction_id IN {ids}", ids
-    )}
+    labelled = {
+        row[0]
+        for row in sql.rows(
+            "SELECT prediction_id FROM outcome WHERE intent IS NOT NULL AND prediction_id IN {ids}", ids
+        )
+    }
     gone: dict[str, tuple[int, int, str]] = {}
     for table, intent in (("outcome", "predicted"), ("prediction", "intent")):
         for prediction_id, model_id, ts_us, predicted in sql.rows(

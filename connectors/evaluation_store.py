@@ -152,6 +152,27 @@ class EvaluationTransaction(IncidentWriter):
                 return
             after = rows[-1][0]
 
+    def cell_hits(self, cell: Cell, after: int, upto: int) -> Iterator[tuple[Sequence[int], Sequence[bool]]]:
+        """Which of a cell's outcomes are hits, a chunk at a time; of a whole intent from the index alone."""
+        if cell.slice:
+            for chunk in self.cell_outcomes(cell, after, upto):
+                yield [outcome.seq for outcome in chunk], [outcome.hit for outcome in chunk]
+            return
+        while True:
+            rows = self._sql.rows(
+                "SELECT seq, predicted FROM outcome WHERE model_id = ? AND intent = ? AND seq > ?"
+                " AND seq <= ? ORDER BY seq LIMIT ?",
+                self._model_ids[cell.model],
+                cell.intent,
+                after,
+                upto,
+                REPLAY_CHUNK,
+            )
+            yield [seq for seq, _ in rows], [predicted == cell.intent for _, predicted in rows]
+            if len(rows) < REPLAY_CHUNK:
+                return
+            after = rows[-1][0]
+
     def recount(self, cell: Cell, upto: int) -> Tally:
         """A cell's tally, counted afresh."""
         tally = Tally()

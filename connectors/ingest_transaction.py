@@ -8,6 +8,7 @@ import msgspec
 
 from connectors.database import HOUR_US, to_us
 from connectors.dialect import Dialect
+from connectors.erased import erased_among, note_subjects
 from connectors.ingest_rows import (
     LABEL,
     OUTCOME,
@@ -52,11 +53,17 @@ class IngestTransaction:
         self._epochs = epochs
         self._labels_known: Set[str] = frozenset()
 
-    def load(self, predictions: Mapping[str, Prediction], labels: Sequence[Label]) -> Memory:
+    def load(
+        self,
+        predictions: Mapping[str, Prediction],
+        labels: Sequence[Label],
+        subjects: Mapping[str, str] | None = None,
+    ) -> Memory:
         """What is known of the ids in a batch."""
         sql = self._sql
         labelled = {label.prediction_id for label in labels}
         ids = labelled | predictions.keys()
+        erased = erased_among(sql, ids, predictions, subjects or {})
         absent = self._meet(predictions, ids)
         owners = self._owners({label.label_id for label in labels})
         self._labels_known = owners.keys()
@@ -74,10 +81,14 @@ class IngestTransaction:
                     stubs.add(prediction_id)
                 else:
                     known[prediction_id] = known_prediction(self._models.model_of(sql, model_id), *rest)
-        memory = Memory(known, {}, {}, {})
+        memory = Memory(known, {}, {}, {}, erased)
         if asked := labelled | stubs:
             self._load_labels(memory, sql.any_of(sorted(asked)))
         return memory
+
+    def note_subjects(self, subjects: Mapping[str, str]) -> None:
+        """Remember whom predictions are about."""
+        note_subjects(self._sql, subjects)
 
     def _meet(self, _predictions: Mapping[str, Prediction], _ids: Set[str]) -> set[str]:
         """See to it that nobody else decides on these ids until the end; those that are surely new."""

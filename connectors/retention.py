@@ -30,7 +30,11 @@ def drop_old_predictions(engine: Engine, now: datetime, keep_days: int) -> int:
         gone = _drop_waiting(engine, before)
         dropped += gone
         if gone < CHUNK:
-            return dropped
+            sql.run(
+                "DELETE FROM subject WHERE prediction_id NOT IN (SELECT prediction_id FROM prediction)"
+                " AND prediction_id NOT IN (SELECT prediction_id FROM outcome)"
+            )
+    return dropped
 
 
 def _drop_waiting(engine: Engine, before: int) -> int:

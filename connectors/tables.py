@@ -88,7 +88,8 @@ class OutcomeRow(Table, table=True):
     """
 
     __tablename__ = "outcome"
-    __table_args__ = (Index("ix_outcome_cell", "model_id", "intent", "seq"),)
+    # With what was predicted in it, a cell is counted and replayed without a look at the rows themselves.
+    __table_args__ = (Index("ix_outcome_cell", "model_id", "intent", "seq", "predicted"),)
 
     seq: int = Field(sa_column=_big(primary_key=True))
     prediction_id: str = Field(unique=True, sa_type=Text)
@@ -116,6 +117,33 @@ class RevisionRow(Table, table=True):
     was: str = Field(sa_type=Text)
     now: str = Field(sa_type=Text)
     because: str = Field(sa_type=Text)
+
+
+class SubjectRow(Table, table=True):
+    """Whom a prediction is about: the keyed hash of the person's id, for erasure."""
+
+    __tablename__ = "subject"
+
+    prediction_id: str = Field(primary_key=True, sa_type=Text)
+    subject: str = Field(index=True)
+
+
+class ErasedRow(Table, table=True):
+    """The hash of an erased prediction's id, so that it is not taken in again."""
+
+    __tablename__ = "erased"
+
+    fingerprint: str = Field(primary_key=True)
+    at_us: int = Field(sa_column=_big())
+
+
+class ErasedSubjectRow(Table, table=True):
+    """The hash of an erased person's id: what is from before then is not taken in again."""
+
+    __tablename__ = "erased_subject"
+
+    subject: str = Field(primary_key=True)
+    at_us: int = Field(sa_column=_big())
 
 
 class TrafficRow(Table, table=True):

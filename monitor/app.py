@@ -7,6 +7,7 @@ from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import TypeVar
 
 import structlog
 from sqlalchemy import Engine
@@ -14,6 +15,7 @@ from sqlalchemy import Engine
 from connectors.anchor_files import read_anchor_file
 from connectors.anchor_store import AnchorStore
 from connectors.database import open_engine
+from connectors.erasure import ErasureStore
 from connectors.evaluation_store import EvaluationStore
 from connectors.files import FileDeadLetters, FileSource
 from connectors.http import Http, url_problem
@@ -33,6 +35,7 @@ from connectors.webhook import WebhookSink
 from monitor.dispatch import Deliver, Delivered
 from monitor.doctor import Finding, Health, anchors
 from monitor.doctor import examine as examine_all
+from monitor.erase import Receipt, erase
 from monitor.errors import ConfigError, LeaseHeldError, UnavailableError
 from monitor.evaluate import Evaluate, Evaluation
 from monitor.ingest import Ingest, Taken
@@ -44,6 +47,7 @@ from reports import page
 __all__ = ["App", "deliver_all", "drain", "examine", "files", "now", "open_app", "read_anchor_file", "watch"]
 
 log = structlog.get_logger(__name__)
+Work = TypeVar("Work")
 POLL_S = 0.5
 FIRST_WAIT_S = 1.0
 LONGEST_WAIT_S = 60.0
@@ -86,11 +90,14 @@ class App:
         Raises:
             LeaseHeldError: it took longer than a minute.
         """
+        return self._patiently(lambda: self.evaluate(by_event_time=True))
+
+    def _patiently(self, work: Callable[[], Work]) -> Work:
         for _ in range(LEASE_TRIES):
             with suppress(LeaseHeldError):
-                return self.evaluate(by_event_time=True)
+                return work()
             time.sleep(1.0)
-        return self.evaluate(by_event_time=True)
+        return work()
 
     def retain(self) -> int:
         """Drop predictions that are old enough; how many."""
@@ -106,7 +113,30 @@ class App:
             max_consecutive_rejects=self.settings.poison.max_consecutive,
             max_bytes=self.settings.limits.message_bytes,
             clock=now,
+            subject_key=self._subject_key() or "",
         )
+
+    def erase(self, prediction_ids: Sequence[str], subject: str | None) -> Receipt:
+        """Erase predictions by id, or all about one person; an evaluation that is going on is waited for."""
+        kafka = self.settings.kafka
+        topics = dict.fromkeys([kafka.topics.predictions, kafka.topics.labels])
+        out_of_reach = [
+            f"the Kafka topics {', '.join(topics)}: until their retention, or send tombstones if they are compacted",
+            f"the dead-letter topics {', '.join(f'{topic}.dlq' for topic in topics)}, and files of dead letters",
+            "messages already sent to sinks (they hold counts and names of intents, no ticket)",
+            "backups of the database, and whatever produced the events",
+        ]
+        return self._patiently(
+            lambda: erase(
+                ErasureStore(self.engine), prediction_ids, subject, self._subject_key(), out_of_reach, now()
+            )
+        )
+
+    def _subject_key(self) -> str | None:
+        privacy = self.settings.privacy
+        if privacy.subject_key_file is not None:
+            return read_secret("privacy.subject_key_file", privacy.subject_key_file)
+        return privacy.subject_key.get_secret_value() if privacy.subject_key is not None else None
 
     def reset_positions(self, source: KafkaSource) -> Sequence[str]:
         """Forget the positions that the log can't serve, and only those; what was wrong with each."""

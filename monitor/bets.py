@@ -2,7 +2,7 @@
 
 from bisect import bisect_right
 from collections import defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 
 import msgspec
@@ -17,7 +17,7 @@ from monitor.domain.events import Outcome
 from monitor.domain.floor import MIN_FLOOR
 from monitor.ports import EvaluationTransaction
 
-CHECKPOINT_EVERY = 1_000
+CHECKPOINT_EVERY = 250  # outcomes of a cell: the bet itself forgets in some 1,000
 
 
 class Revised(msgspec.Struct):
@@ -51,15 +51,15 @@ class Bets:
             state.detector = detecting.held_to(state.detector, state.threshold, self._upto)
             if revised is not None:
                 self._rebuild(state, state.detector, revised)
-        self._advance(state, new)
+        self._advance(state, [outcome.seq for outcome in new], [outcome.hit for outcome in new])
         self._settle_onset(state)
 
     def _begin(self, state: CellState, threshold: float) -> None:
         """Bet on everything there is, from the first outcome on."""
         self._tx.drop_checkpoints(state.cell, 0)
         state.detector, state.onset = detecting.held_to(detecting.fresh(), threshold, -1), None
-        for chunk in self._tx.cell_outcomes(state.cell, -1, self._upto):
-            self._advance(state, chunk)
+        for seqs, hits in self._tx.cell_hits(state.cell, -1, self._upto):
+            self._advance(state, seqs, hits)
         self._only_recoveries(state.cell, -1)
 
     def _rebuild(self, state: CellState, old: Detector, revised: Revised) -> None:
@@ -102,25 +102,27 @@ class Bets:
     def _replay(self, state: CellState, upto: int) -> None:
         """Bet on stored outcomes up to one of them; a checkpoint more where corrections brought many."""
         laid = _sure(state.detector).outcomes
-        for chunk in self._tx.cell_outcomes(state.cell, _sure(state.detector).last_seq, upto):
-            for begin in range(0, len(chunk), CHECKPOINT_EVERY):
+        for seqs, hits in self._tx.cell_hits(state.cell, _sure(state.detector).last_seq, upto):
+            for begin in range(0, len(seqs), CHECKPOINT_EVERY):
                 if _sure(state.detector).outcomes >= laid + 2 * CHECKPOINT_EVERY:
                     self._save_checkpoint(state)
                     laid = _sure(state.detector).outcomes
-                self._bet(state, chunk[begin : begin + CHECKPOINT_EVERY])
+                part = slice(begin, begin + CHECKPOINT_EVERY)
+                self._bet(state, seqs[part], hits[part])
         state.detector = replace(_sure(state.detector), last_seq=max(upto, _sure(state.detector).last_seq))
 
-    def _advance(self, state: CellState, outcomes: Sequence[Outcome]) -> None:
-        """Bet on outcomes, leaving a checkpoint at every thousandth of the cell."""
-        for part in _up_to_checkpoints(_sure(state.detector).outcomes, outcomes):
-            self._bet(state, part)
+    def _advance(self, state: CellState, seqs: Sequence[int], hits: Sequence[bool]) -> None:
+        """Bet on outcomes, leaving a checkpoint at every 250th of the cell."""
+        begin = 0
+        while begin < len(seqs):
+            part = slice(begin, begin + CHECKPOINT_EVERY - _sure(state.detector).outcomes % CHECKPOINT_EVERY)
+            self._bet(state, seqs[part], hits[part])
             if _sure(state.detector).outcomes % CHECKPOINT_EVERY == 0:
                 self._save_checkpoint(state)
+            begin = part.stop
 
-    def _bet(self, state: CellState, outcomes: Sequence[Outcome]) -> None:
+    def _bet(self, state: CellState, seqs: Sequence[int], hits: Sequence[bool]) -> None:
         """Bet on outcomes, each against the threshold that it was first counted under."""
-        seqs = [outcome.seq for outcome in outcomes]
-        hits = [outcome.hit for outcome in outcomes]
         rises = _sure(state.detector).rises
         cuts = [bisect_right(seqs, rise.after) for rise in rises[1:]]
         for rise, begin, end in zip(rises, [0, *cuts], [*cuts, len(seqs)], strict=True):
@@ -155,14 +157,6 @@ class Bets:
             state.onset = None
         elif state.onset is None or any(s.kind is SignalKind.PAGED for s in self.signals[state.cell]):
             state.onset = self._tx.prediction_time(paged.onset)
-
-
-def _up_to_checkpoints(seen: int, outcomes: Sequence[Outcome]) -> Iterator[Sequence[Outcome]]:
-    begin = 0
-    while begin < len(outcomes):
-        end = begin + CHECKPOINT_EVERY - (seen + begin) % CHECKPOINT_EVERY
-        yield outcomes[begin:end]
-        begin = end
 
 
 def _sure(detector: Detector | None) -> Detector:

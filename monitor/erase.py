@@ -2,10 +2,10 @@
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime
-from hashlib import blake2b, sha256
 
 import msgspec
 
+from monitor.domain.subjects import subject_hash
 from monitor.errors import ConfigError
 from monitor.ports import ErasureStore
 
@@ -23,16 +23,6 @@ class Receipt(msgspec.Struct, frozen=True):
     removed: Mapping[str, int]
     remembered: Sequence[str]
     out_of_reach: Sequence[str]
-
-
-def fingerprint(prediction_id: str) -> str:
-    """What is remembered of an erased prediction: enough to know its id again, not to tell it."""
-    return sha256(prediction_id.encode()).hexdigest()
-
-
-def subject_hash(subject: str, key: str) -> str:
-    """A person's id as it is stored: keyed, so that nobody without the key can try out names."""
-    return blake2b(subject.encode(), key=key.encode()[:64], digest_size=16).hexdigest()
 
 
 def erase(

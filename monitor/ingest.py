@@ -10,6 +10,7 @@ import msgspec
 from monitor.domain.decode import Event, decode
 from monitor.domain.events import DeadLetter, Kind, Label, Partition, Prediction, Record
 from monitor.domain.join import Join
+from monitor.domain.subjects import subject_hash
 from monitor.errors import DecodeError, FencedError, PoisonError, UnavailableError
 from monitor.ports import Claimed, DeadLetters, EventSource, IngestStore, IngestTransaction
 
@@ -41,6 +42,7 @@ class Ingest:
         max_consecutive_rejects: int,
         max_bytes: int,
         clock: Callable[[], datetime],
+        subject_key: str = "",
     ) -> None:
         self._source = source
         self._store = store
@@ -49,6 +51,7 @@ class Ingest:
         self._max_rejects = max_consecutive_rejects
         self._max_bytes = max_bytes
         self._clock = clock
+        self._subject_key = subject_key
         self._rejected_in_a_row: dict[Partition, int] = {}
         self._pending: dict[Partition, Sequence[Record]] = {}
         self._unclaimed: set[Partition] = set()
@@ -123,7 +126,12 @@ class Ingest:
 
     def _save_in(self, transaction: IngestTransaction, batch: Mapping[Partition, _Decoded]) -> "_Saved":
         predictions, labels = _by_kind(event for decoded in batch.values() for _, event in decoded)
-        memory = transaction.load(predictions, labels)
+        subjects = {
+            prediction_id: subject_hash(prediction.subject, self._subject_key)
+            for prediction_id, prediction in predictions.items()
+            if prediction.subject is not None and self._subject_key
+        }
+        memory = transaction.load(predictions, labels, subjects)
         join = Join(memory, self._accept)
         saved = _Saved()
         for partition, decoded in batch.items():
@@ -131,7 +139,10 @@ class Ingest:
         if saved.letters:
             self._dead_letters.publish(saved.letters)
             transaction.bury(saved.letters)
-        transaction.write(join.changes(), memory)
+        changes = join.changes()
+        transaction.write(changes, memory)
+        if subjects:
+            transaction.note_subjects({i: subjects[i] for i in changes.predictions if i in subjects})
         transaction.count(saved.counts)
         transaction.advance(saved.positions)
         return saved

@@ -129,11 +129,21 @@ class Claimed(NamedTuple):
 class IngestTransaction(Protocol):
     """One batch on its way into the store; everything in it becomes durable together."""
 
-    def load(self, predictions: Mapping[str, Prediction], labels: Sequence[Label]) -> Memory:
+    def load(
+        self,
+        predictions: Mapping[str, Prediction],
+        labels: Sequence[Label],
+        subjects: Mapping[str, str] | None = None,
+    ) -> Memory:
         """What is known of the ids in a batch; nobody else decides on these ids until the end.
 
-        `predictions` holds the batch's first prediction of each id.
+        `predictions` holds the batch's first prediction of each id, `subjects` the stored hash of whom each
+        is about, where that is known: it tells which of them were erased.
         """
+        ...
+
+    def note_subjects(self, subjects: Mapping[str, str]) -> None:
+        """Remember whom predictions are about."""
         ...
 
     def write(self, changes: Changes, memory: Memory) -> None:
@@ -230,6 +240,10 @@ class EvaluationTransaction(Protocol):
 
     def cell_outcomes(self, cell: Cell, after: int, upto: int) -> Iterator[Sequence[Outcome]]:
         """A cell's outcomes with after < seq <= upto, in their order, a chunk at a time."""
+        ...
+
+    def cell_hits(self, cell: Cell, after: int, upto: int) -> Iterator[tuple[Sequence[int], Sequence[bool]]]:
+        """The same outcomes' seqs, and whether each is a hit: all that a replay needs, at a fraction of it."""
         ...
 
     def recount(self, cell: Cell, upto: int) -> Tally:
@@ -341,6 +355,25 @@ class AnchorStore(Protocol):
 
     def all(self) -> Sequence[ListedAnchor]:
         """Every anchor, oldest first."""
+        ...
+
+
+class Erased(NamedTuple):
+    """What an erasure removed: rows by table, and the fingerprints that stay."""
+
+    rows: Mapping[str, int]
+    fingerprints: Sequence[str]
+
+
+class ErasureStore(Protocol):
+    """Where predictions are erased."""
+
+    def erase(self, prediction_ids: Sequence[str], subject: str | None, now: datetime) -> Erased:
+        """Remove predictions by id and by the stored hash of their subject, and all that rests on them.
+
+        Raises:
+            LeaseHeldError: an evaluation is going on.
+        """
         ...
 
 

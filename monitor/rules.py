@@ -8,7 +8,10 @@ from monitor.settings import Kafka, Settings, TerminalSettings, WebhookSettings
 
 def contradictions(settings: Settings) -> list[str]:
     """Every rule that spans more than one key, each broken one as "key: what is wrong; what to do"."""
-    return [*_kafka_problems(settings.kafka), *_sink_problems(settings), *_other_problems(settings)]
+    problems = [*_kafka_problems(settings.kafka), *_sink_problems(settings), *_other_problems(settings)]
+    if settings.privacy.subject_key is not None and settings.privacy.subject_key_file is not None:
+        problems.append("privacy.subject_key: give subject_key or subject_key_file, not both")
+    return problems
 
 
 def _kafka_problems(kafka: Kafka) -> list[str]:

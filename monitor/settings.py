@@ -154,6 +154,13 @@ class Retention(Section):
     predictions_days: int = Field(90, gt=0)
 
 
+class Privacy(Section):
+    """The key under which the ids of people are stored, so that they can be erased. Without it none are."""
+
+    subject_key: SecretStr | None = None
+    subject_key_file: Path | None = None
+
+
 class Limits(Section):
     """What one producer may at most fill the database with."""
 
@@ -220,6 +227,7 @@ class Settings(Section):
     slices: tuple[Slice, ...] = ()
     poison: Poison = Poison()
     retention: Retention = Retention()
+    privacy: Privacy = Privacy()
     limits: Limits = Limits()
     schedule: Schedule = Schedule()
     sinks: tuple[SinkSettings, ...] = (TerminalSettings(kind="terminal"),)

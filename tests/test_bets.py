@@ -58,12 +58,13 @@ class Past:
         if intent == CELL.intent:
             revised.came.append(self.outcome(seq))
 
-    def cell_outcomes(self, cell: Cell, after: int, upto: int) -> Iterator[Sequence[Outcome]]:
+    def cell_hits(self, cell: Cell, after: int, upto: int) -> Iterator[tuple[Sequence[int], Sequence[bool]]]:
         assert cell == CELL
         found = self.read(after, upto)
         self.replayed += len(found)
         for begin in range(0, len(found), 500):
-            yield found[begin : begin + 500]
+            chunk = found[begin : begin + 500]
+            yield [outcome.seq for outcome in chunk], [outcome.hit for outcome in chunk]
 
     def prediction_time(self, seq: int) -> datetime | None:
         return self.outcome(seq).ts

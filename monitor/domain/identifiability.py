@@ -161,7 +161,7 @@ def complaint_limit(hits: Weights, confirmed: int, level: float = 0.95) -> float
     misses, so they say nothing of health. Costs: c counts each ticket once, or the limit is too low.
 
     >>> round(complaint_limit(Weights(40, 40, 1), confirmed=60), 3)  # 54.47 / (54.47 + 60)
-    0.478
+    0.476
 
     Source: section 5.
     """

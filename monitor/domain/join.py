@@ -58,12 +58,14 @@ class Memory(msgspec.Struct):
     """What the store knows about the ids of a batch, and what the batch makes of it.
 
     `labels` holds every label of each prediction in question, `owner` the prediction each label id names.
+    Events about `erased` predictions are passed over.
     """
 
     predictions: dict[str, KnownPrediction]
     labels: dict[str, dict[str, Label]]
     owner: dict[str, str]
     outcomes: dict[str, Joined]
+    erased: Set[str] = frozenset()
 
 
 class Became(StrEnum):
@@ -74,6 +76,7 @@ class Became(StrEnum):
     LABEL = "label"
     LABEL_REPEAT = "label_repeat"
     LABEL_OUTDATED = "label_outdated"
+    ERASED = "erased"
 
 
 class Changes(msgspec.Struct):
@@ -106,6 +109,9 @@ class Join:
         Raises:
             DecodeError: with code `conflict`: its id was seen before with other content.
         """
+        prediction_id = event[1].prediction_id if isinstance(event, tuple) else event.prediction_id
+        if prediction_id in self._memory.erased:
+            return Became.ERASED
         if isinstance(event, Prediction):
             self._refuse_other_prediction(event)
             return self._prediction(event)
@@ -121,9 +127,7 @@ class Join:
     def _refuse_other_prediction(self, event: Prediction) -> None:
         known = self._memory.predictions.get(event.prediction_id)
         if known is not None and known.digest != event.digest:
-            raise DecodeError(
-                "conflict", f"prediction {event.prediction_id} arrived before with other content"
-            )
+            raise DecodeError("conflict", "a prediction with this id arrived before with other content")
 
     def _refuse_other_label(self, event: Label) -> None:
         held = self._held(event)

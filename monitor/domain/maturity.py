@@ -6,7 +6,7 @@ Where misses come sooner, a young cohort looks worse than it is: then only predi
 import math
 from collections.abc import Iterable
 from datetime import datetime, timedelta
-from itertools import batched, combinations
+from itertools import combinations
 from typing import NamedTuple
 
 import numpy as np
@@ -59,13 +59,15 @@ def compare_delays(
     if not n1 or not n0:
         return Delays(1.0, 0.0)
     ranks = np.asarray(rankdata(np.concatenate([misses, hits])), np.float64)
-    seen = float(ranks[:n0].sum())
-    middle = n0 * (n0 + n1 + 1) / 2
-    distance = abs(seen - middle) - 1e-9  # a tie is as far, whatever the rounding
-    sooner = 2 * (middle - seen) / (n0 * n1)
-    if math.comb(n0 + n1, n0) <= EXACT:
-        return Delays(_exact(ranks, n0, middle, distance), sooner)
-    return Delays(_sampled(ranks, n0, middle, distance, rng, rounds), sooner)
+    centred = ranks - (n0 + n1 + 1) / 2
+    seen = float(centred[:n0].sum())
+    distance = abs(seen) - 1e-9  # a tie is as far, whatever the rounding
+    fewer = min(n0, n1)  # centred, the sums of misses and hits differ in their sign only
+    if math.comb(n0 + n1, fewer) <= EXACT:
+        p = _exact(centred, fewer, distance)
+    else:
+        p = _sampled(centred, fewer, distance, rng, rounds)
+    return Delays(p, -2 * seen / (n0 * n1))
 
 
 def label_maturity(delays_s: ArrayLike, share: float = SHARE) -> timedelta:
@@ -107,22 +109,20 @@ def mature(predicted_at: Iterable[datetime], now: datetime, maturity: timedelta)
     return np.array([now - at >= maturity for at in predicted_at], np.bool_)
 
 
-def _exact(ranks: FloatArray, chosen: int, middle: float, distance: float) -> float:
-    far = count = 0
-    for part in batched(combinations(range(ranks.size), chosen), 4096):
-        sums = ranks[np.array(part)].sum(axis=1)
-        far += int(np.count_nonzero(np.abs(sums - middle) >= distance))
-        count += len(part)
-    return far / count
+def _exact(centred: FloatArray, chosen: int, distance: float) -> float:
+    sums = centred[np.array(list(combinations(range(centred.size), chosen)))].sum(axis=1)
+    return float(np.mean(np.abs(sums) >= distance))
 
 
 def _sampled(
-    ranks: FloatArray, chosen: int, middle: float, distance: float, rng: np.random.Generator, rounds: int
+    centred: FloatArray, chosen: int, distance: float, rng: np.random.Generator, rounds: int
 ) -> float:
     far = done = 0
+    block = 100
     while done < rounds and far < LEVEL * (1 + rounds):
-        size = min(max(CELLS // ranks.size, 1), rounds - done)
-        sums = rng.permuted(np.tile(ranks, (size, 1)), axis=1)[:, :chosen].sum(axis=1)
-        far += int(np.count_nonzero(np.abs(sums - middle) >= distance))
+        size = min(block, max(CELLS // centred.size, 1), rounds - done)
+        sums = rng.permuted(np.tile(centred, (size, 1)), axis=1)[:, :chosen].sum(axis=1)
+        far += int(np.count_nonzero(np.abs(sums) >= distance))
         done += size
+        block *= 2
     return (1 + far) / (1 + done)

@@ -40,7 +40,7 @@ def evaluated(engine: Engine) -> None:
         transaction.finish(transaction.seen_upto())
 
 
-def plain(members: Mapping[Cell, MemberFacts]) -> list[object]:
+def plain(members: Mapping[Cell, MemberFacts]) -> list[bytes]:
     """To compare what went through JSON, which has no tuples."""
     return sorted(map(msgspec.json.encode, members.values()))
 

@@ -282,7 +282,7 @@ def test_numbers_are_taken_only_when_the_one_before_is_saved(postgresql_engine: 
 def test_agents_that_claim_at_the_same_moment_get_different_epochs(postgresql_engine: Engine) -> None:
     partitions = [Partition("t", n) for n in range(5)]
     agents = [store(postgresql_engine) for _ in range(4)]
-    at_once(*(lambda a=agent: a.claim(partitions) for agent in agents))  # type: ignore[misc]
+    at_once(*(lambda a=agent: a.claim(partitions) for agent in agents))
 
     assert rows(postgresql_engine, "SELECT DISTINCT epoch FROM position") == [(4,)]
     wrote = []

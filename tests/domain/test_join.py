@@ -131,11 +131,11 @@ def test_a_conflict_within_one_batch_is_seen_too() -> None:
     assert Store().take(prediction(), prediction(digest=b"other")).became[-1] == "conflict"
 
 
-def test_a_conflict_says_which_prediction() -> None:
+def test_a_conflict_is_told_without_the_id_because_erasure_cannot_reach_every_dead_letter() -> None:
     join = Join(after(prediction()).memory, ACCEPT)
     with pytest.raises(DecodeError) as caught:
         join.take(prediction(digest=b"other"))
-    assert str(caught.value) == "conflict: prediction p1 arrived before with other content"
+    assert str(caught.value) == "conflict: a prediction with this id arrived before with other content"
 
 
 def test_a_correction_changes_the_outcome_and_keeps_its_place() -> None:
@@ -348,6 +348,14 @@ def test_a_batch_writes_only_what_is_new() -> None:
     changes = join.changes()
     assert (changes.predictions, changes.labels) == ({"p2": prediction("p2")}, {})
     assert (changes.completed, changes.revised) == ([], [])
+
+
+def test_events_about_an_erased_prediction_are_passed_over() -> None:
+    join = Join(Memory({}, {}, {}, {}, erased={"p1"}), ACCEPT)
+    became = [join.take(event) for event in (prediction("p1"), label("l1", "p1"), prediction("p2"))]
+    assert became == [Became.ERASED, Became.ERASED, Became.PREDICTION]
+    assert list(join.changes().predictions) == ["p2"]
+    assert join.changes().labels == {}
 
 
 def test_no_label_holds_where_there_is_none() -> None:

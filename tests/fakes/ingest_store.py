@@ -12,7 +12,7 @@ from monitor.ports import Claimed
 
 
 class FakeDatabase:
-    """What several agents share. `journal` lists what happened to it, in order."""
+    """What several agents share."""
 
     def __init__(self) -> None:
         self.predictions: dict[str, KnownPrediction] = {}
@@ -23,10 +23,14 @@ class FakeDatabase:
         self.buried: dict[tuple[Partition, int], DeadLetter] = {}
         self.positions: dict[Partition, Claimed] = {}
         self.epochs: Counter[Partition] = Counter()
+        self.subjects: dict[str, str] = {}
 
 
 class FakeIngestStore:
-    """One agent's connection. `down` says what is wrong with it; `before_end` runs just before a commit."""
+    """One agent's connection. `journal` lists what happened through it, in order.
+
+    `down` says what is wrong with it; `before_end` runs just before a commit.
+    """
 
     def __init__(self, database: FakeDatabase | None = None, journal: list[str] | None = None) -> None:
         self.database = database or FakeDatabase()
@@ -74,7 +78,12 @@ class FakeIngestTransaction:
         self._database = database
         self._epochs = epochs
 
-    def load(self, predictions: Mapping[str, Prediction], labels: Sequence[Label]) -> Memory:
+    def load(
+        self,
+        predictions: Mapping[str, Prediction],
+        labels: Sequence[Label],
+        subjects: Mapping[str, str] | None = None,
+    ) -> Memory:
         database = self._database
         named = {label.label_id for label in labels}
         ids = predictions.keys() | {label.prediction_id for label in labels}
@@ -90,6 +99,9 @@ class FakeIngestTransaction:
             if prediction_id in database.outcomes:
                 memory.outcomes[prediction_id] = deepcopy(database.outcomes[prediction_id])
         return memory
+
+    def note_subjects(self, subjects: Mapping[str, str]) -> None:
+        self._database.subjects.update(subjects)
 
     def write(self, changes: Changes, memory: Memory) -> None:
         database = self._database

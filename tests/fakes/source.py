@@ -70,9 +70,6 @@ class FakeSource:
     def resume(self) -> None:
         self.paused = False
 
-    def stalled(self, now: float, after_s: float) -> list[Partition]:
-        return []  # it never stands still
-
     def rebuild(self) -> None:
         self.rebuilt += 1
         self._assigned, self._revoked = list(self._next), list(self._next)

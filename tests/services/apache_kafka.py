@@ -149,7 +149,8 @@ class ApacheKafka:
             admin.close()
 
     def _format(self, folder: Path) -> None:
-        cluster = base64.urlsafe_b64encode(uuid.uuid4().bytes).decode().rstrip("=")
+        # Begins with "A": an id that began with "-" would be taken for an option.
+        cluster = base64.urlsafe_b64encode(b"\0" + uuid.uuid4().bytes[1:]).decode().rstrip("=")
         command = self._java("kafka.tools.StorageTool", "format", "-t", cluster, "-c")
         for name, password in self._scram_users.items():
             command += ["--add-scram", f"SCRAM-SHA-512=[name={name},password={password}]"]

@@ -186,7 +186,6 @@ def test_each_refusal_is_told_by_the_doctor_and_at_start_up_within_ten_seconds(
     assert broker["health"] == "bad"
     assert what in broker["detail"]
     assert todo in broker["detail"]
-    print("TOOK", refusal, examined.took_s, begun.result().took_s)
     assert examined.took_s < TOLD_WITHIN_S
 
     refused = begun.result()

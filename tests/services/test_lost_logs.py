@@ -10,6 +10,7 @@ from sqlalchemy import create_engine
 from connectors.kafka_client import kafka
 from connectors.status import StatusStore
 from tests.e2e.agent import Place
+from tests.e2e.streams import Topic
 from tests.services.apache_kafka import ApacheKafka
 from tests.services.kafka_tools import create_topic, produce
 
@@ -59,9 +60,9 @@ def test_a_topic_made_anew_is_told_and_mended_and_every_event_counts_once(place:
     assert mended.returncode == 0, said
     assert said.count("the topic was recreated; going on at the oldest record there is") == 1
     assert place.topics["labels"] not in said  # its position can be served, so it is kept
-    assert (counted(place, "new"), counted(place, "repeat")) == (12, 2)
-    assert counted(place, "new", topic="labels") == 5
-    assert counted(place, "repeat", topic="labels") == 0
+    assert (counted(place, "prediction"), counted(place, "prediction_repeat")) == (12, 2)
+    assert counted(place, "label", topic="labels") == 5
+    assert counted(place, "label_repeat", topic="labels") == 0
 
     again = place.run("run", "--once", "--reset-positions")
     assert again.returncode == 0
@@ -112,16 +113,16 @@ def group_of(place: Place) -> str:
     return str(yaml.safe_load(place.config.read_text(encoding="utf-8"))["kafka"]["group_id"])
 
 
-def counted(place: Place, became: str, topic: str = "predictions") -> int:
+def counted(place: Place, became: str, topic: Topic = "predictions") -> int:
     engine = create_engine(f"sqlite:///{place.folder}/watch.db")
     try:
         counts = StatusStore(engine).event_counts()
     finally:
         engine.dispose()
-    return sum(one.events for one in counts if (one.topic, one.became) == (place.topics[topic], became))
+    return sum(one.events for one in counts if one.topic == place.topics[topic] and one.became == became)
 
 
-def recreate(place: Place, topic: str) -> None:
+def recreate(place: Place, topic: Topic) -> None:
     name = place.topics[topic]
     with kafka.KafkaAdminClient(bootstrap_servers=place.bootstrap) as admin:
         admin.delete_topics([name])
@@ -130,12 +131,12 @@ def recreate(place: Place, topic: str) -> None:
     create_topic(place.bootstrap, name, 1)
 
 
-def expire(place: Place, topic: str, before: int) -> None:
+def expire(place: Place, topic: Topic, before: int) -> None:
     with kafka.KafkaAdminClient(bootstrap_servers=place.bootstrap) as admin:
         admin.delete_records({kafka.TopicPartition(place.topics[topic], 0): before})
 
 
-def put(place: Place, values: Sequence[bytes], topic: str = "predictions") -> None:
+def put(place: Place, values: Sequence[bytes], topic: Topic = "predictions") -> None:
     produce(place.bootstrap, place.topics[topic], 0, [{"value": value} for value in values])
 
 

@@ -1,0 +1,21 @@
+"""Ids that may be about a person in, what may be stored of them out."""
+
+from hashlib import blake2b, sha256
+
+
+def fingerprint(prediction_id: str) -> str:
+    """What is remembered of an erased prediction: enough to know its id again, not to tell it.
+
+    >>> fingerprint("018f-1")[:8]
+    'e413aed2'
+    """
+    return sha256(prediction_id.encode()).hexdigest()
+
+
+def subject_hash(subject: str, key: str) -> str:
+    """A person's id as it is stored: keyed, so that nobody without the key can try out names.
+
+    >>> subject_hash("ann", "k1") == subject_hash("ann", "k2")
+    False
+    """
+    return blake2b(subject.encode(), key=sha256(key.encode()).digest(), digest_size=16).hexdigest()
