@@ -5,7 +5,7 @@ typed. BANKING77 merged to 12 intents: three rare intents have 8 real examples a
 the offline split comes from that mix, live is BANKING77's own test split. Both go through the embedded
 broker and the agent's own code with default settings, and the agent's recall must be scikit-learn's.
 
-    python benchmarks/bench_real_tickets.py [--json FILE]
+    python benchmarks/real_tickets.py [--json FILE]
 
 The data are found in $ANCHORWATCH_SHARED_DATA, else in ../shared/data beside the repository.
 """

@@ -3,20 +3,14 @@
 import os
 import re
 from collections.abc import Mapping
+from copy import deepcopy
 from pathlib import Path
-from typing import Any, cast
+from typing import Any
 
 import yaml
 from pydantic import ValidationError
 from pydantic_core import ErrorDetails
-from pydantic_settings import (
-    BaseSettings,
-    EnvSettingsSource,
-    InitSettingsSource,
-    PydanticBaseSettingsSource,
-    SettingsConfigDict,
-    SettingsError,
-)
+from pydantic_settings import BaseSettings, EnvSettingsSource, SettingsConfigDict, SettingsError
 
 from monitor.errors import ConfigError
 from monitor.rules import contradictions
@@ -45,48 +39,69 @@ def load(given: Path | None = None, overrides: Mapping[str, Any] | None = None) 
     """
     file = find_file(given, os.environ)
     content, problems = _read(file) if file else ({}, [])
-    strongest: dict[str, Any] = {}
-    for dotted, value in (overrides or {}).items():
-        _put(strongest, dotted.split("."), value)
     problems += _unknown_variables()
+    environment, unreadable = _environment()
+    strongest, impossible = _nested(overrides or {})
+    problems += unreadable + impossible
+    merged = _merged(_merged(content, environment), strongest)
     try:
-        settings = _layered(content)(**strongest)
-        problems += contradictions(settings)
-    except SettingsError as err:
-        problems.append(f"environment: {err} (lists and mappings are written as JSON there)")
+        settings = Settings.model_validate(merged)
     except ValidationError as err:
-        problems += [_told(error, strongest, file) for error in err.errors(include_url=False)]
-        problems += _contradictions_beside(err, content, strongest)
+        errors = err.errors(include_url=False)
+        problems += [_told(error, strongest, environment, file) for error in errors]
+        problems += _contradictions_beside(errors, merged)
+        raise ConfigError(problems) from err
+    problems += contradictions(settings)
     if problems:
         raise ConfigError(problems)
     return settings
 
 
-def _layered(content: dict[str, Any]) -> type[Settings]:
-    """Settings that take what they are given first, then the environment, then the file's content."""
+class _FromEnvironment(BaseSettings, Settings):
+    """What pydantic-settings needs to know to read our variables."""
 
-    class Layered(BaseSettings, Settings):
-        model_config = SettingsConfigDict(
-            env_prefix=PREFIX, env_nested_delimiter="__", extra="forbid", frozen=True
-        )
+    model_config = SettingsConfigDict(
+        env_prefix=PREFIX, env_nested_delimiter="__", extra="forbid", frozen=True
+    )
 
-        @classmethod
-        def settings_customise_sources(
-            cls,
-            settings_cls: type[BaseSettings],
-            init_settings: PydanticBaseSettingsSource,
-            env_settings: PydanticBaseSettingsSource,
-            dotenv_settings: PydanticBaseSettingsSource,
-            file_secret_settings: PydanticBaseSettingsSource,
-        ) -> tuple[PydanticBaseSettingsSource, ...]:
-            return init_settings, env_settings, InitSettingsSource(settings_cls, init_kwargs=content)
 
-    return Layered
+def _environment() -> tuple[dict[str, Any], list[str]]:
+    """Our variables as nested settings, and those that are not the JSON they would have to be."""
+    source = EnvSettingsSource(_FromEnvironment)
+    problems: list[str] = []
+    while True:
+        try:
+            return source(), problems
+        except SettingsError as err:
+            named = re.search(r'field "(\w+)"', str(err))
+            if named is None:
+                return {}, [f"environment: {err}"]
+            start = f"{PREFIX}{named[1]}".lower()
+            problems.append(
+                f"environment {start.upper()}: lists and mappings are written as JSON, this is none"
+            )
+            source.env_vars = {
+                name: value for name, value in source.env_vars.items() if not name.lower().startswith(start)
+            }
+
+
+class _OnceEach(yaml.SafeLoader):
+    """YAML in which a key may stand only once; else the last would win in silence."""
+
+    def construct_mapping(self, node: yaml.MappingNode, deep: bool = False) -> dict[Any, Any]:
+        """Refuse a key that was there before."""
+        seen = set()
+        for key_node, _ in node.value:
+            key = self.construct_object(key_node, deep=True)
+            if isinstance(key, str) and key in seen:
+                raise yaml.MarkedYAMLError(problem=f"{key} is given twice", problem_mark=key_node.start_mark)
+            seen.add(str(key))
+        return super().construct_mapping(node, deep)
 
 
 def _read(file: Path) -> tuple[dict[str, Any], list[str]]:
     try:
-        content = yaml.safe_load(file.read_text(encoding="utf-8"))
+        content = yaml.load(file.read_text(encoding="utf-8"), _OnceEach)  # noqa: S506 - a SafeLoader
     except FileNotFoundError:
         return {}, [f"{file}: there is no such file; name another with --config or leave it out"]
     except (OSError, UnicodeDecodeError) as err:
@@ -97,7 +112,8 @@ def _read(file: Path) -> tuple[dict[str, Any], list[str]]:
         return {}, []
     if not isinstance(content, dict):
         return {}, [f"{file}: must be a mapping of sections, not {type(content).__name__}"]
-    return content, []
+    # A section whose keys are all commented out reads as null.
+    return {str(name): value for name, value in content.items() if value is not None}, []
 
 
 def _yaml_problem(err: yaml.YAMLError | ValueError) -> str:
@@ -112,53 +128,74 @@ def _yaml_problem(err: yaml.YAMLError | ValueError) -> str:
 def _unknown_variables() -> list[str]:
     """Our prefix on a variable that names no section is a typing error, which pydantic would pass over."""
     return [
-        f"environment {name}: there is no section {name[len(PREFIX) :].split('__')[0].lower()!r}"
+        f"environment {name}: there is no section {_section(name)!r}"
         for name in sorted(os.environ)
-        if name.startswith(PREFIX)
-        and name not in _NOT_SETTINGS
-        and name[len(PREFIX) :].split("__")[0].lower() not in Settings.model_fields
+        if name.upper().startswith(PREFIX)
+        and name.upper() not in _NOT_SETTINGS
+        and _section(name) not in Settings.model_fields
     ]
 
 
-def _told(error: ErrorDetails, strongest: Mapping[str, Any], file: Path | None) -> str:
+def _section(variable: str) -> str:
+    return variable[len(PREFIX) :].split("__")[0].lower()
+
+
+def _told(
+    error: ErrorDetails, strongest: Mapping[str, Any], environment: Mapping[str, Any], file: Path | None
+) -> str:
     """One pydantic error as "place: key: what is wrong"; a value is never repeated, it may be a secret."""
-    path = [str(part) for part in error["loc"]]
-    # A discriminated union puts its tag into the path ("sinks.0.slack.url"); people wrote sinks.0.url.
-    if path[0] == "sinks" and len(path) > 2:
-        path.pop(2)
-    dotted = ".".join(path)
+    path = _path(error)
     message = error["msg"].removeprefix("Value error, ")
     if error["type"] == "extra_forbidden":
         message = "there is no such key"
-    return f"{_place(path, strongest, file)}{dotted}: {message}"
+    names = [str(part) for part in path]
+    if _holds(strongest, names):
+        place = "command line: "
+    elif _holds(environment, names):
+        place = f"environment {PREFIX}{'__'.join(names).upper()}: "
+    else:
+        place = f"{file}: " if file else ""
+    return f"{place}{'.'.join(names)}: {message}"
 
 
-def _place(path: list[str], strongest: Mapping[str, Any], file: Path | None) -> str:
-    variable = PREFIX + "__".join(path).upper()
-    if path[0] in strongest:
-        return "command line: "
-    if any(name == variable or variable.startswith(f"{name}__") for name in os.environ):
-        return f"environment {variable}: "
-    return f"{file}: " if file else ""
+def _path(error: ErrorDetails) -> list[str | int]:
+    """Where an error is. A union puts its tag into the path ("sinks.0.slack.url"); people wrote sinks.0.url."""
+    path = list(error["loc"])
+    if path[0] == "sinks" and len(path) > 2:
+        path.pop(2)
+    return path
 
 
-def _contradictions_beside(
-    err: ValidationError, content: dict[str, Any], strongest: dict[str, Any]
-) -> list[str]:
-    """Rules between the sections that are sound, so that one bad key does not hide the other problems."""
-    layered = _layered(content)
-    environment = EnvSettingsSource(cast("type[BaseSettings]", layered))()
-    merged = _merged(_merged(content, environment), strongest)
-    broken = {str(error["loc"][0]) for error in err.errors()}
+def _holds(nested: object, path: list[str]) -> bool:
+    """Whether a nested mapping goes as far as this path, or ends in a value on the way."""
+    for part in path:
+        if not isinstance(nested, Mapping):
+            return True
+        if part not in nested:
+            return False
+        nested = nested[part]
+    return True
+
+
+def _contradictions_beside(errors: list[ErrorDetails], merged: dict[str, Any]) -> list[str]:
+    """Rules between the keys that are sound, so that one bad key does not hide the other problems."""
+    sound = deepcopy(merged)
+    for error in errors:
+        _remove(sound, _path(error))
     try:
-        settings = Settings.model_validate(
-            {name: value for name, value in merged.items() if name not in broken}
-        )
+        return contradictions(Settings.model_validate(sound))
     except ValidationError:
         return []
-    return [
-        problem for problem in contradictions(settings) if problem.split(".")[0].split(":")[0] not in broken
-    ]
+
+
+def _remove(nested: Any, path: list[str | int]) -> None:  # noqa: ANN401 - mappings and lists of anything
+    for part in path[:-1]:
+        try:
+            nested = nested[part]
+        except (KeyError, IndexError, TypeError):
+            return
+    if isinstance(nested, dict):
+        nested.pop(path[-1], None)
 
 
 def _merged(below: Mapping[str, Any], above: Mapping[str, Any]) -> dict[str, Any]:
@@ -169,7 +206,16 @@ def _merged(below: Mapping[str, Any], above: Mapping[str, Any]) -> dict[str, Any
     return merged
 
 
-def _put(nested: dict[str, Any], path: list[str], value: object) -> None:
-    for part in path[:-1]:
-        nested = nested.setdefault(part, {})
-    nested[path[-1]] = value
+def _nested(overrides: Mapping[str, Any]) -> tuple[dict[str, Any], list[str]]:
+    nested: dict[str, Any] = {}
+    problems = []
+    for dotted, value in overrides.items():
+        *sections, key = dotted.split(".")
+        place: Any = nested
+        for section in sections:
+            place = place.setdefault(section, {}) if isinstance(place, dict) else None
+        if isinstance(place, dict):
+            place[key] = value
+        else:
+            problems.append(f"command line: {dotted}: a key above it was given a value of its own")
+    return nested, problems

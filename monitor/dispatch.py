@@ -186,7 +186,8 @@ class Deliver:
                 if sink is None:
                     raise DeliveryError("this sink is no longer configured", retryable=False)
                 sink.send(due.notice)
-            except DeliveryError as err:
+            except Exception as failure:  # noqa: BLE001 - one broken sink must not hold up the others
+                err = failure if isinstance(failure, DeliveryError) else _unexpected(failure)
                 if err.retryable and due.attempts < GIVE_UP_AFTER:
                     wait = err.retry_after_s or self.wait_s(due.attempts)
                     self._outbox.again(due, self._clock() + timedelta(seconds=wait), err.reason)
@@ -216,3 +217,8 @@ class Deliver:
         """How long to wait after the `attempts`-th try: doubling, with jitter so that agents spread out."""
         longest: float = min(FIRST_WAIT_S * 2.0 ** (attempts - 1), LONGEST_WAIT_S)
         return longest * self._random.uniform(0.8, 1.2)
+
+
+def _unexpected(failure: Exception) -> DeliveryError:
+    """A defect in a sink: tried again later, told by its kind alone, since its words may hold a secret."""
+    return DeliveryError(f"unexpected {type(failure).__name__}", retryable=True)

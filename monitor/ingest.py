@@ -69,7 +69,7 @@ class Ingest:
             self._pending.pop(partition, None)
             self._unclaimed.discard(partition)
         self._unclaimed.update(poll.assigned)
-        self._pending.update(poll.records)
+        self._pending.update({partition: records for partition, records in poll.records.items() if records})
         try:
             self._claim()
             taken = self._save() if self._pending else Taken()

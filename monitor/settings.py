@@ -17,7 +17,7 @@ from monitor.domain.events import Kind
 class Section(BaseModel):
     """Every section refuses keys it does not know: a typing error must not become a silent default."""
 
-    model_config = ConfigDict(extra="forbid", frozen=True)
+    model_config = ConfigDict(extra="forbid", frozen=True, allow_inf_nan=False)
 
 
 class Topics(Section):

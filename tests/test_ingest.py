@@ -472,7 +472,6 @@ def test_however_the_log_is_cut_into_batches_the_same_is_saved() -> None:
     assert found[0] == found[1] == found[2]
 
 
-@pytest.mark.xfail(raises=IndexError, reason="Ingest._join asks for the last record of none")
 def test_a_partition_that_delivers_no_record_is_passed_over() -> None:
     class Talkative(FakeSource):
         def poll(self, timeout_s: float) -> Poll:

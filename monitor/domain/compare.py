@@ -81,7 +81,7 @@ def watched_difference(
     """The difference of two recalls that stays valid however often one looks: for a canary on a dashboard.
 
     Half of alpha to each version's confidence sequence; `[low1 - high2, high1 - low2]`. P(it ever leaves the
-    truth out) <= alpha (Boole). Costs: about twice as wide as `difference`.
+    truth out) <= alpha (Boole). Costs: here it is twice as wide as `difference`.
 
     >>> _, (low, high) = watched_difference(15, 23, 176, 24)
     >>> round(low, 3), round(high, 3)

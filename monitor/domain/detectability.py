@@ -18,18 +18,18 @@ def kl(p: float, q: float) -> float:
 
 
 def days_to_page(
-    threshold: float, floor: float, outcomes_per_day: float, fallen_recall: float | None = None
+    threshold: float, floor: float, outcomes_per_day: float, fallen: float | None = None
 ) -> float:
     """About how many days a fallen recall goes on before it is paged.
 
     `T = ln(A) / KL(q, f) / lambda`, A the threshold, f the floor, lambda outcomes a day; without
-    `fallen_recall`, q = max(f - .30, f/2). Infinite without outcomes, or where q is no fall.
+    `fallen`, q = max(f - .30, f/2). Infinite without outcomes, or where q is no fall.
     Costs: it is first order; the true mean lies some 10 % below for a deep fall. Source: Lorden 1971.
 
-    >>> round(days_to_page(math.e**2, 0.25, 1.0, fallen_recall=0.0), 2)  # 2 / -ln(.75)
+    >>> round(days_to_page(math.e**2, 0.25, 1.0, fallen=0.0), 2)  # 2 / -ln(.75)
     6.95
     """
-    outcomes = _outcomes_to_page(threshold, floor, fallen_recall)
+    outcomes = _outcomes_to_page(threshold, floor, fallen)
     return outcomes / outcomes_per_day if outcomes_per_day > 0 else math.inf
 
 
@@ -47,8 +47,19 @@ def labels_a_day_needed(threshold: float, floor: float, detect_within_days: floa
     return _outcomes_to_page(threshold, floor, None) / detect_within_days
 
 
-def _outcomes_to_page(threshold: float, floor: float, fallen_recall: float | None) -> float:
-    fallen = max(floor - 0.30, floor / 2) if fallen_recall is None else fallen_recall
+def fallen_recall(floor: float) -> float:
+    """The fall that must be seen in time: recall 0.30 below the floor, or half of it where that is more.
+
+    `q = max(f - .30, f / 2)`. Costs: nothing. Source: the product's own rule.
+
+    >>> round(fallen_recall(0.78), 2), fallen_recall(0.4)
+    (0.48, 0.2)
+    """
+    return max(floor - 0.30, floor / 2)
+
+
+def _outcomes_to_page(threshold: float, floor: float, fallen: float | None) -> float:
+    fallen = fallen_recall(floor) if fallen is None else fallen
     return math.log(threshold) / kl(fallen, floor) if fallen < floor else math.inf
 
 

@@ -9,7 +9,7 @@ from enum import StrEnum
 
 import msgspec
 
-from monitor.domain.detectability import days_to_page, labels_a_day_needed
+from monitor.domain.detectability import days_to_page, fallen_recall, labels_a_day_needed
 from monitor.domain.floor import MIN_FLOOR
 
 
@@ -88,9 +88,11 @@ def _blindness(facts: Facts, detect_within_days: float) -> list[str]:
     days = days_to_page(facts.threshold, facts.floor, facts.outcomes_per_day)
     if facts.paged or days <= detect_within_days:
         return []
+    if math.isinf(facts.threshold):
+        return ["no threshold: this cell has no share of the false-page budget"]
     needed = math.ceil(labels_a_day_needed(facts.threshold, facts.floor, detect_within_days) * 10) / 10
     takes = "would never be seen" if math.isinf(days) else f"would take {days:,.0f} days to page"
     return [
-        f"too few labels: with {facts.outcomes_per_day:.2g} a day a fall by 0.30 {takes};"
+        f"too few labels: with {facts.outcomes_per_day:.2g} a day a fall to {fallen_recall(facts.floor):.2f} {takes};"
         f" {needed:g} a day would do it in {detect_within_days:g}"
     ]

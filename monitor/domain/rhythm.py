@@ -32,6 +32,7 @@ class Rhythm(msgspec.Struct):
     def count(self, at: datetime, by: int = 1) -> None:
         """Count labels in, or out again with a negative `by`; the order does not matter."""
         hour = _hour(at)
+        new = hour not in self.hours
         left = self.hours.get(hour, 0) + by
         if left > 0:
             self.hours[hour] = left
@@ -39,7 +40,8 @@ class Rhythm(msgspec.Struct):
             self.hours.pop(hour, None)
         if by > 0:
             self.last = at if self.last is None else max(at, self.last)
-            self._forget()
+            if new:
+                self._forget()
 
     def add(self, other: "Rhythm") -> None:
         """Take another part of the same stream in."""
@@ -95,7 +97,8 @@ def unusual_after(hours: int, history: float, weeks: float, longest_gap: float) 
     `s > max(W ((1/alpha)^(1/n) - 1), 2 g)`, `alpha = .1 / (gaps a year)`. n hours had labels in W own hours of
     history, g is the longest gap among them in own hours. The first is the predictive quantile of a Poisson
     stream of rate n/W, of which the rate itself is estimated: about one false alarm in ten years. The second
-    keeps streams that come in bursts from crying wolf. Costs: a stream of few labels must be silent for long.
+    keeps streams that come in bursts from crying wolf. Costs: a stream of few labels must be silent for long;
+    one that is labelled all of one random day a week still cries some four times a year.
 
     >>> round(unusual_after(hours=160, history=202.0, weeks=4.0, longest_gap=4.0), 1)  # office hours
     13.0

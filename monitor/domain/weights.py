@@ -243,6 +243,7 @@ def reading(
     min_probability: float,
     *,
     watched: bool = True,
+    largest: tuple[float, float] | None = None,
     miss_weights: Collection[float] = (),
     level: float = 0.95,
 ) -> Reading:
@@ -250,9 +251,10 @@ def reading(
 
     Not weighted: section 3's, the confidence sequence where it is looked at all the time (`watched`), else
     the interval of one look. All labels by_prediction, hits of one weight and misses of one: A, the odds
-    shift. Else B, the gamma-MOVER, with w_max as the largest weight that may hide unseen. `miss_weights` are
-    weights a miss is known to be able to have (1/pi of the other predicted classes): more than one rules A
-    out although the misses so far have one. Without a miss (a hit) its only one is taken, or else w_max.
+    shift. Else B, the gamma-MOVER. `largest` are b1 and b0, the largest weights a hit and a miss can have,
+    w_max unless configured apart. `miss_weights` are those a miss is known to be able to have (1/pi of the
+    other predicted classes): more than one rules A out although the misses so far have one. Without a miss
+    their only one is taken, or else b0; without a hit b1.
     Costs: A and B hold at one look, not at all looks at once.
 
     >>> cell = Weighed()
@@ -270,12 +272,12 @@ def reading(
             found = intervals.confidence_sequence(hits, misses, 1 - level)
             return Reading(recall, found, Method.SEQUENCE, effective)
         return Reading(recall, intervals.interval(hits, misses, level), Method.ONE_LOOK, effective)
-    largest = w_max(min_probability)
-    pair = _two_weights(weighed, largest, miss_weights)
+    b1, b0 = largest or (w_max(min_probability),) * 2
+    pair = _two_weights(weighed, b1, b0, miss_weights)
     if pair is not None:
         found = intervals.odds_shift(weighed.hits.n, weighed.misses.n, *pair, level)
         return Reading(recall, found, Method.ODDS_SHIFT, effective)
-    found = intervals.gamma_mover(weighed.hits.possible(largest), weighed.misses.possible(largest), level)
+    found = intervals.gamma_mover(weighed.hits.possible(b1), weighed.misses.possible(b0), level)
     return Reading(recall, found, Method.GAMMA_MOVER, effective)
 
 
@@ -317,7 +319,7 @@ def _amounts(weighed: Weighed) -> tuple[float, float]:
 
 
 def _two_weights(
-    weighed: Weighed, largest: float, miss_weights: Collection[float]
+    weighed: Weighed, b1: float, b0: float, miss_weights: Collection[float]
 ) -> tuple[float, float] | None:
     """The weight of a hit and of a miss, where labels by predicted class leave no other; else None."""
     if set(weighed.designs) != {Design.BY_PREDICTION} or weighed.hits.others or weighed.misses.others:
@@ -325,4 +327,4 @@ def _two_weights(
     hits, misses = set(weighed.hits.counts), {*weighed.misses.counts, *miss_weights}
     if len(hits) > 1 or len(misses) > 1:
         return None
-    return (hits or {largest}).pop(), (misses or {largest}).pop()
+    return (hits or {b1}).pop(), (misses or {b0}).pop()

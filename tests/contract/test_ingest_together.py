@@ -91,20 +91,20 @@ def test_both_halves_at_the_same_moment_make_exactly_one_outcome_every_time(
     postgresql_engine: Engine,
 ) -> None:
     one, other = store(postgresql_engine), store(postgresql_engine)
-    for number in range(150):
+    for number in range(80):
         at_once(
             lambda n=number: take(one, prediction(f"p{n}")),  # type: ignore[misc]
             lambda n=number: take(other, label(f"p{n}")),  # type: ignore[misc]
         )
 
-    assert [row[0] for row in outcomes(postgresql_engine)] == list(range(1, 151))
-    assert {row[1] for row in outcomes(postgresql_engine)} == {f"p{n}" for n in range(150)}
-    assert rows(postgresql_engine, "SELECT sum(predictions), sum(labelled) FROM traffic") == [(150, 150)]
+    assert [row[0] for row in outcomes(postgresql_engine)] == list(range(1, 81))
+    assert {row[1] for row in outcomes(postgresql_engine)} == {f"p{n}" for n in range(80)}
+    assert rows(postgresql_engine, "SELECT sum(predictions), sum(labelled) FROM traffic") == [(80, 80)]
 
 
 def test_overlapping_batches_in_opposite_order_do_not_stop_each_other(postgresql_engine: Engine) -> None:
     agents = [store(postgresql_engine) for _ in range(3)]
-    for turn in range(10):
+    for turn in range(6):
         names = [f"t{turn}-{n}" for n in range(200)]
         at_once(
             lambda n=names: take(agents[0], *map(prediction, n)),  # type: ignore[misc]
@@ -112,13 +112,13 @@ def test_overlapping_batches_in_opposite_order_do_not_stop_each_other(postgresql
             lambda n=names: take(agents[2], *map(label, n[50:150]), *map(prediction, n[:80])),  # type: ignore[misc]
         )
 
-    assert len({row[1] for row in outcomes(postgresql_engine)}) == len(outcomes(postgresql_engine)) == 2_000
-    assert rows(postgresql_engine, "SELECT sum(predictions), sum(labelled) FROM traffic") == [(2_000, 2_000)]
+    assert len({row[1] for row in outcomes(postgresql_engine)}) == len(outcomes(postgresql_engine)) == 1_200
+    assert rows(postgresql_engine, "SELECT sum(predictions), sum(labelled) FROM traffic") == [(1_200, 1_200)]
 
 
 def test_a_correction_and_a_second_label_at_the_same_moment_both_count(postgresql_engine: Engine) -> None:
     one, other = store(postgresql_engine), store(postgresql_engine)
-    for n in range(40):
+    for n in range(25):
         take(one, prediction(f"p{n}"), label(f"p{n}", "refund"))
         at_once(
             lambda n=n: take(one, label(f"p{n}", "cancel", revision=2)),  # type: ignore[misc]
@@ -128,7 +128,7 @@ def test_a_correction_and_a_second_label_at_the_same_moment_both_count(postgresq
     assert {row[3] for row in outcomes(postgresql_engine)} == {"billing"}
     # The first of the two leaves a revision; the second does too, unless it is the correction come too late.
     ((written, last),) = rows(postgresql_engine, "SELECT count(*), max(id) FROM revision")
-    assert 40 <= written == last <= 80
+    assert 25 <= written == last <= 50
 
 
 def test_one_new_label_for_two_predictions_at_once_is_tried_again_and_then_moves(
@@ -149,11 +149,30 @@ def test_one_new_label_for_two_predictions_at_once_is_tried_again_and_then_moves
     assert [row[1:4:2] for row in outcomes(postgresql_engine)] == [("p1", None), ("p2", "refund")]
 
 
+def test_a_label_that_two_agents_move_ends_with_the_higher_revision_and_leaves_the_other(
+    postgresql_engine: Engine,
+) -> None:
+    one, other = store(postgresql_engine), store(postgresql_engine)
+    take(one, prediction("p1"), prediction("p2"), prediction("p3"), label("p1", label_id="x"))
+    with ThreadPoolExecutor(1) as pool:
+        with one.transaction() as transaction:
+            take_in(transaction, label("p3", label_id="x", revision=2))
+            waiting = pool.submit(take, other, label("p2", label_id="x", revision=3))
+            wait_until_somebody_waits(postgresql_engine)
+        waiting.result(PATIENCE_S)
+
+    assert [row[1:4:2] for row in outcomes(postgresql_engine)] == [
+        ("p1", None),
+        ("p3", None),
+        ("p2", "refund"),
+    ]
+
+
 def test_two_labels_that_move_across_each_other_leave_each_outcome_with_its_label(
     postgresql_engine: Engine,
 ) -> None:
     one, other = store(postgresql_engine), store(postgresql_engine)
-    for n in range(15):
+    for n in range(8):
         a, b = f"a{n}", f"b{n}"
         take(one, prediction(a), prediction(b), label(a, label_id=f"x{a}"), label(b, label_id=f"x{b}"))
 
@@ -175,7 +194,7 @@ def test_two_labels_that_move_across_each_other_leave_each_outcome_with_its_labe
         postgresql_engine,
         "SELECT count(*) FROM outcome o JOIN label l USING (label_id)"
         " WHERE l.prediction_id = o.prediction_id AND o.intent = 'cancel'",
-    ) == [(30,)]
+    ) == [(16,)]
 
 
 def test_a_deadlock_is_a_reason_to_try_again_and_no_crash(postgresql_engine: Engine) -> None:

@@ -25,7 +25,7 @@ def test_the_divergence_at_the_ends() -> None:
     [(0.83, 6000, 17.9), (0.78, 1000, 19.6), (0.78, 6000, 24.7), (0.78, 20000, 28.2), (0.73, 6000, 34.4)],
 )
 def test_the_first_order_term_of_the_table(floor: float, threshold: float, outcomes: float) -> None:
-    assert days_to_page(threshold, floor, 1.0, fallen_recall=0.39) == pytest.approx(outcomes, abs=0.05)
+    assert days_to_page(threshold, floor, 1.0, fallen=0.39) == pytest.approx(outcomes, abs=0.05)
 
 
 def test_more_outcomes_a_day_page_as_many_times_sooner() -> None:
@@ -37,7 +37,7 @@ def test_without_outcomes_no_fall_is_ever_paged() -> None:
 
 
 def test_a_recall_at_the_floor_is_no_fall() -> None:
-    assert days_to_page(6000, 0.78, 10, fallen_recall=0.78) == math.inf
+    assert days_to_page(6000, 0.78, 10, fallen=0.78) == math.inf
 
 
 @pytest.mark.parametrize(("floor", "fallen"), [(0.78, 0.48), (0.60, 0.30), (0.40, 0.20), (0.10, 0.05)])

@@ -14,8 +14,8 @@ BROKEN = "recall is below the floor 0.78: the bet against the promise won 7,123,
 SILENT = "no labels for 4.0 days, more than 3"
 HALF_WAY = "the bet against the promise stands at 78, it pages at 6,000"
 # ln 6000 / KL(.48, .78) = 40.6 outcomes; over 14 days 2.9002 a day, shown rounded up.
-FEW = "too few labels: with 1 a day a fall by 0.30 would take 41 days to page; 3 a day would do it in 14"
-NONE = "too few labels: with 0 a day a fall by 0.30 would never be seen; 3 a day would do it in 14"
+FEW = "too few labels: with 1 a day a fall to 0.48 would take 41 days to page; 3 a day would do it in 14"
+NONE = "too few labels: with 0 a day a fall to 0.48 would never be seen; 3 a day would do it in 14"
 LOW = "floor too low: 0.08 is below 0.1, there is no room for a fall"
 
 
@@ -128,11 +128,9 @@ def test_a_page_that_stands_is_degraded_though_the_recovery_has_not_begun_to_win
     assert judged(evidence=6_000.0, paged=True).verdict is Verdict.DEGRADED
 
 
-@pytest.mark.xfail(reason="judge.py always says 0.30; below a floor of .60 the fall meant is f/2")
 def test_the_fall_meant_is_told_as_it_was_computed() -> None:
-    assert "a fall by 0.20 " in judged(floor=0.40, per_day=1.0).reasons[0]
+    assert "a fall to 0.20 " in judged(floor=0.40, per_day=1.0).reasons[0]
 
 
-@pytest.mark.xfail(raises=OverflowError, reason="judge.py rounds an infinite need for labels up")
 def test_a_cell_that_could_never_page_is_blind() -> None:
     assert judged(threshold=float("inf")).verdict is Verdict.BLIND

@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 import pytest
 
-from benchmarks import bench_real_tickets as bench
+from benchmarks import real_tickets as bench
 from connectors.embedded import EmbeddedBroker
 
 

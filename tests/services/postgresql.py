@@ -116,7 +116,7 @@ class PostgreSQL:
             "port": str(self._port),
             "unix_socket_directories": str(self._folder),
             "fsync": "off",  # a killed server loses nothing by it, only a killed machine would
-            "deadlock_timeout": "100ms",
+            "deadlock_timeout": "20ms",
         }
         with (self._folder / "log.txt").open("ab") as output:
             return subprocess.Popen(

@@ -1,0 +1,375 @@
+"""Time of one evaluation with ever more outcomes stored and 1,000 new ones, and with 1 % of labels corrected.
+
+One history grows from size to size, written straight into the tables; the first evaluation of each addition
+counts it and is shown apart. Everything else is measured on a copy, in a process of its own, so that its peak
+memory is its own. The same with a rare intent broken, its page standing. Beside it the libraries that compute
+recall afresh over all rows, which are handed to them in memory: reading them from anywhere is not counted.
+
+    python -m benchmarks.evaluate [--quick] [--postgresql] [--json FILE] [--markdown FILE]
+
+Takes 5 to 8 minutes on an idle machine of two cores; 3 GiB of disk, 6 GiB of memory.
+"""
+
+import argparse
+import json
+import resource
+import shutil
+import statistics
+import subprocess
+import sys
+import tempfile
+import time
+import uuid
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import ExitStack, contextmanager
+from datetime import timedelta
+from pathlib import Path
+from typing import Any, Protocol
+
+import numpy as np
+import psycopg
+
+from benchmarks.evaluate_history import BROKEN, at, correct, draw, hold_to_anchor, write
+from benchmarks.evaluate_peers import PEERS
+from benchmarks.report import Report, Row, Table, parser, publish
+from connectors.database import open_engine
+from connectors.evaluation_store import EvaluationStore, EvaluationTransaction
+from connectors.migrate import upgrade
+from monitor.domain.cells import Cell
+from monitor.evaluate import Evaluate
+from monitor.settings import Settings
+from tests.services.postgresql import PostgreSQL
+
+NEW, CORRECTED = 1_000, 10
+PEER_LIMIT_S = 60.0
+FLAT = 1.5
+SEED = 20
+Spent = dict[str, float]
+
+
+class Databases(Protocol):
+    """Where databases come from, and what a copy and a size cost there."""
+
+    def new(self) -> str:
+        """The URL of an empty one."""
+        ...
+
+    def copy(self, url: str) -> str:
+        """The URL of a copy; nobody may be connected."""
+        ...
+
+    def drop(self, url: str) -> None:
+        """It is not needed any more."""
+        ...
+
+    def mib(self, url: str) -> float:
+        """Its size."""
+        ...
+
+
+class SQLite:
+    """Files in a folder."""
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+
+    def new(self) -> str:
+        """The URL of an empty one."""
+        return f"sqlite:///{self._folder / uuid.uuid4().hex}.db"
+
+    def copy(self, url: str) -> str:
+        """The URL of a copy."""
+        copied = self.new()
+        shutil.copy(_file(url), _file(copied))
+        return copied
+
+    def drop(self, url: str) -> None:
+        """It is not needed any more."""
+        for end in ("", "-wal", "-shm"):
+            Path(f"{_file(url)}{end}").unlink(missing_ok=True)
+
+    def mib(self, url: str) -> float:
+        """Its size."""
+        return _file(url).stat().st_size / 2**20
+
+
+class Server:
+    """Databases of one PostgreSQL."""
+
+    def __init__(self, postgresql: PostgreSQL) -> None:
+        self._postgresql = postgresql
+        self.new = postgresql.new_database
+
+    def copy(self, url: str) -> str:
+        """The URL of a copy."""
+        name = f"copy_{uuid.uuid4().hex}"
+        self._run(f"CREATE DATABASE {name} TEMPLATE {_name(url)}")
+        return url.removesuffix(_name(url)) + name
+
+    def drop(self, url: str) -> None:
+        """It is not needed any more."""
+        self._run(f"DROP DATABASE {_name(url)}")
+
+    def mib(self, url: str) -> float:
+        """Its size."""
+        with psycopg.connect(self._postgresql.url) as connection:
+            found = connection.execute("SELECT pg_database_size(%s)", [_name(url)]).fetchone()
+        assert found is not None
+        return float(found[0]) / 2**20
+
+    def _run(self, statement: str) -> None:
+        with psycopg.connect(self._postgresql.url, autocommit=True) as connection:
+            connection.execute(statement.encode())
+
+
+def _file(url: str) -> Path:
+    return Path(url.removeprefix("sqlite:///"))
+
+
+def _name(url: str) -> str:
+    return url.rpartition("/")[2]
+
+
+class Watched:
+    """A database under evaluation, and how many stored outcomes that made it read again."""
+
+    def __init__(self, url: str, upto: int, seed: int) -> None:
+        self.engine = open_engine(url)
+        self.replayed = 0
+        self._upto = upto
+        self._now = at(upto) + timedelta(days=1)
+        self._rng = np.random.default_rng(seed)
+        self._evaluate = Evaluate(EvaluationStore(self.engine), Settings())
+        read = EvaluationTransaction.cell_hits
+
+        def cell_hits(
+            transaction: EvaluationTransaction, cell: Cell, after: int, upto: int
+        ) -> Iterator[tuple[Sequence[int], Sequence[bool]]]:
+            for seqs, hits in read(transaction, cell, after, upto):
+                self.replayed += len(seqs)
+                yield seqs, hits
+
+        EvaluationTransaction.cell_hits = cell_hits  # type: ignore[assignment,method-assign]
+
+    def one(self, corrected: int = 0, broken: float | None = None, new: int = NEW) -> float:
+        """Milliseconds of one evaluation of so many new outcomes and so many corrections."""
+        write(self.engine, *draw(new, self._rng, broken))
+        if corrected:
+            correct(self.engine, corrected, self._upto, self._rng)
+        self.replayed = 0
+        began = time.perf_counter()
+        done = self._evaluate(lambda _: self._now)
+        took = time.perf_counter() - began
+        assert (done.outcomes, done.revisions) == (new, corrected)
+        return 1000 * took
+
+
+def evaluations(url: str, upto: int, rounds: int, seed: int) -> Spent:
+    """Median times over a database with `upto` outcomes counted; first all healthy, then one intent broken."""
+    watched = Watched(url, upto, seed)
+    found: Spent = {}
+    for variant, broken in (("", None), (" broken", 0.39)):
+        if broken is not None:
+            pages = 0
+            while not pages:  # until its page stands
+                watched.one(broken=broken)
+                pages = _pages(watched)
+        for what, corrected in (("new", 0), ("corrected", CORRECTED)):
+            watched.one(corrected, broken)  # the first one finds nothing where it is kept between two
+            times, replayed = [], []
+            for _ in range(rounds):
+                times.append(watched.one(corrected, broken))
+                replayed.append(watched.replayed)
+            found[what + variant] = statistics.median(times)
+            found[f"most {what}{variant}"] = max(times)
+            found[f"replayed {what}{variant}"] = statistics.median(replayed)
+    assert _pages(watched) == 1
+    watched.engine.dispose()
+    return found
+
+
+def _pages(watched: Watched) -> int:
+    with EvaluationStore(watched.engine).evaluation() as transaction:
+        broken = [state.cell.intent for state in transaction.cells() if state.broken]
+    assert broken in ([], [BROKEN]), broken
+    return len(broken)
+
+
+def first_count(url: str) -> Spent:
+    """Seconds to count all that was added."""
+    engine = open_engine(url)
+    began = time.perf_counter()
+    done = Evaluate(EvaluationStore(engine), Settings())(lambda _: at(0) + timedelta(days=1))
+    took = time.perf_counter() - began
+    engine.dispose()
+    return {"seconds": took, "outcomes": done.outcomes}
+
+
+def grown(url: str, count: int, seed: int, pool: Path) -> None:
+    """Add so many outcomes to a database, and keep them as arrays for the libraries."""
+    engine = open_engine(url)
+    truth, said = draw(count, np.random.default_rng(seed))
+    write(engine, truth, said)
+    engine.dispose()
+    if pool.exists():
+        with np.load(pool) as known:
+            truth, said = np.concatenate([known["truth"], truth]), np.concatenate([known["said"], said])
+    np.savez(pool, truth=truth, said=said)
+
+
+def measure(
+    databases: Databases, folder: Path, options: argparse.Namespace
+) -> tuple[list[Row], list[Row], list[dict[str, object]]]:
+    """A row a size: ours, and the libraries'; and everything that was measured of ours."""
+    url, pool = databases.new(), folder / "rows.npz"
+    engine = open_engine(url)
+    upgrade(engine)
+    hold_to_anchor(engine)
+    engine.dispose()
+    ours: list[Row] = []
+    peers: list[Row] = []
+    data: list[dict[str, object]] = []
+    stored, known = 0, dict.fromkeys(PEERS, 0.0)
+    for size in options.sizes:
+        _apart("grow", url, size - stored, SEED + size, pool)
+        counted = _apart("count", url)
+        copy = databases.copy(url)
+        mib = databases.mib(url)
+        spent = _apart("evaluate", copy, size, options.rounds, SEED)
+        databases.drop(copy)
+        ours.append(_row(size, counted, spent, mib))
+        data.append({"size": size, "first count": counted, "mib": mib, **spent})
+        row: Row = {"rows": f"{size:,}", "ours ms": round(spent["new"], 1)}
+        for peer in PEERS:
+            expected = known[peer] * size / max(stored, 1)
+            took = _apart("peer", peer, pool)["seconds"] if expected <= options.peer_limit else None
+            row[f"{peer} ms"] = round(1000 * took, 1) if took else None
+            known[peer] = took or expected
+        peers.append(row)
+        stored = size
+    return ours, peers, data
+
+
+def _row(size: int, counted: Spent, spent: Spent, mib: float) -> Row:
+    return {
+        "stored": f"{size:,}",
+        "first count s": round(counted["seconds"], 2),
+        "of outcomes": f"{int(counted['outcomes']):,}",
+        "1,000 new ms": round(spent["new"], 1),
+        "1 % corrected ms": round(spent["corrected"], 1),
+        "replayed": int(spent["replayed corrected"]),
+        "broken: new ms": round(spent["new broken"], 1),
+        "broken: corrected ms": round(spent["corrected broken"], 1),
+        "peak MiB": round(spent["peak_mib"]),
+        "database MiB": round(mib),
+    }
+
+
+def flatness(data: Sequence[Mapping[str, Any]]) -> list[Row]:
+    """How many times as long the slowest size takes as the quickest, over all sizes and without the first."""
+    rows: list[Row] = []
+    for what in ("new", "corrected", "new broken", "corrected broken"):
+        times = [each[what] for each in data]
+        ratio, later = (max(some) / min(some) for some in (times, times[1:] or times))
+        rows.append(
+            {
+                "one evaluation of 1,000": what,
+                "slowest/quickest size": round(ratio, 2),
+                "without the smallest": round(later, 2),
+                f"flat within {FLAT}": "yes"
+                if ratio <= FLAT
+                else "from the second on"
+                if later <= FLAT
+                else "no",
+            }
+        )
+    return rows
+
+
+def _apart(*words: object) -> Spent:
+    """One piece of work in a process of its own."""
+    command = [sys.executable, "-m", "benchmarks.evaluate", "--one", *map(str, words)]
+    done = subprocess.run(command, capture_output=True, text=True, check=False)
+    if done.returncode:
+        raise RuntimeError(f"{' '.join(map(str, words))}: {done.stderr[-2000:]}")
+    found: Spent = json.loads(done.stdout.splitlines()[-1])
+    return found
+
+
+def _one(what: str, *words: str) -> Spent:
+    if what == "grow":
+        grown(words[0], int(words[1]), int(words[2]), Path(words[3]))
+        return {}
+    if what == "count":
+        found = first_count(words[0])
+    elif what == "evaluate":
+        found = evaluations(words[0], int(words[1]), int(words[2]), int(words[3]))
+    else:
+        found = {"seconds": PEERS[words[0]](Path(words[1]))}
+    return {**found, "peak_mib": resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024}
+
+
+@contextmanager
+def _databases(postgresql: bool, folder: Path) -> Iterator[Databases]:
+    if postgresql:
+        with PostgreSQL() as server:
+            yield Server(server)
+    else:
+        yield SQLite(folder)
+
+
+def main() -> None:
+    """Run it."""
+    options = parser(__doc__ or "")
+    options.add_argument("--sizes", type=int, nargs="+", default=[10_000, 100_000, 1_000_000, 5_000_000])
+    options.add_argument("--rounds", type=int, default=5)
+    options.add_argument("--postgresql", action="store_true", help="instead of SQLite")
+    options.add_argument(
+        "--peer-limit",
+        type=float,
+        default=PEER_LIMIT_S,
+        help="a library expected to take more seconds is left out",
+    )
+    options.add_argument("--one", nargs="+", help=argparse.SUPPRESS)
+    given = options.parse_args()
+    if given.one:
+        sys.stdout.write(json.dumps(_one(*given.one)) + "\n")
+        return
+    if given.quick:
+        given.sizes, given.rounds = [2_000, 4_000], 1
+    began = time.perf_counter()
+    with ExitStack() as stack:
+        folder = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="anchorwatch-evaluate-")))
+        databases = stack.enter_context(_databases(given.postgresql, folder))
+        ours, peers, data = measure(databases, folder, given)
+    where = "PostgreSQL" if given.postgresql else "SQLite"
+    tables = [
+        Table(
+            f"one evaluation by outcomes stored, {where}",
+            ours,
+            [
+                f"12 intents with an active anchor; medians of {given.rounds}, each of {NEW:,} fresh outcomes;"
+                f" corrected: and {CORRECTED} random old outcomes given another label",
+                "replayed: stored outcomes read again for those corrections; first count: of what was added to"
+                " the size above",
+                f"broken: {BROKEN}, 1 % of the traffic, at a recall of .39 from here on, its page standing",
+            ],
+            data,
+        ),
+        Table("how flat", flatness(data)),
+        Table(
+            "recall by intent over all rows, afresh, beside our evaluation of 1,000 new ones",
+            peers,
+            [
+                "the rows are handed over in memory; median of 3, of 1 where one takes more than 5 s",
+                f"-: more than {given.peer_limit:g} s to be expected, or the library is missing",
+            ],
+        ),
+    ]
+    packages = ["sqlalchemy", "psycopg", "evidently", "pandas", "scikit-learn", "polars"]
+    notes = [] if "polars group-by" in PEERS else ["polars is missing: left out"]
+    publish(Report("evaluate", tables, time.perf_counter() - began, given.quick, packages, notes), given)
+
+
+if __name__ == "__main__":
+    main()
