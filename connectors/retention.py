@@ -30,11 +30,19 @@ def drop_old_predictions(engine: Engine, now: datetime, keep_days: int) -> int:
         gone = _drop_waiting(engine, before)
         dropped += gone
         if gone < CHUNK:
-            sql.run(
-                "DELETE FROM subject WHERE prediction_id NOT IN (SELECT prediction_id FROM prediction)"
-                " AND prediction_id NOT IN (SELECT prediction_id FROM outcome)"
-            )
+            break
+    _drop_subjects(engine)
     return dropped
+
+
+def _drop_subjects(engine: Engine) -> None:
+    """Forget whom a prediction was about when neither it nor its outcome is there any more."""
+    there = "(SELECT 1 FROM {0} WHERE {0}.prediction_id = subject.prediction_id)"
+    with writing(engine) as connection:
+        Dialect(connection).run(
+            f"DELETE FROM subject WHERE NOT EXISTS {there.format('prediction')}"
+            f" AND NOT EXISTS {there.format('outcome')}"
+        )
 
 
 def _drop_waiting(engine: Engine, before: int) -> int:

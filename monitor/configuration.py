@@ -19,7 +19,12 @@ from monitor.settings import Settings
 PREFIX = "ANCHORWATCH_"
 DEFAULT_FILE = Path("config/anchorwatch.yaml")
 # Variables of ours that are not settings.
-_NOT_SETTINGS = {"ANCHORWATCH_CONFIG", "ANCHORWATCH_REQUIRE"}
+_NOT_SETTINGS = {
+    "ANCHORWATCH_CONFIG",
+    "ANCHORWATCH_REQUIRE",
+    "ANCHORWATCH_SHARED_DATA",
+    "ANCHORWATCH_TEST_EXAMPLES",
+}
 
 
 def find_file(given: Path | None, environment: Mapping[str, str]) -> Path | None:

@@ -246,6 +246,9 @@ def test_after_fourteen_days_of_labels_traffic_takes_the_place_of_the_guess_but_
     world.outcomes("erasure", "h" * a_day, hours=24 * 14)
     world.evaluate(NOON + timedelta(days=15))
     assert world.cell("erasure").rate_from == "traffic"
+    assert (
+        world.cell("erasure").outcomes_per_year == threshold
+    )  # the budget is one page, and all of it its own
     assert world.cell("erasure").threshold == threshold
     world.outcomes("erasure", "h" * 1_000, hours=24 * 15)
     world.evaluate(NOON + timedelta(days=16))

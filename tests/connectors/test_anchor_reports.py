@@ -13,7 +13,7 @@ from typing import Any
 
 import pandas as pd
 import pytest
-from sklearn.metrics import classification_report  # type: ignore[import-untyped]
+from sklearn.metrics import classification_report
 
 from connectors.anchor_files import AnchorFile, read_anchor_file
 from monitor.domain.anchors import Measured

@@ -69,6 +69,17 @@ def test_a_prediction_that_comes_again_after_it_went_makes_no_second_outcome(eng
     assert outcomes(engine) == [(1, "p1", "refund", "billing", "label-p1")]
 
 
+def test_whom_a_prediction_was_about_goes_with_it_unless_it_has_an_outcome(engine: Engine) -> None:
+    with store(engine).transaction() as transaction:
+        take_in(transaction, prediction("alone"), prediction("labelled"), label("labelled"))
+        transaction.note_subjects({"alone": "hash-1", "labelled": "hash-2"})
+
+    days_later(10, engine)
+    assert counts(engine, "subject") == {"subject": 2}
+    days_later(11, engine)
+    assert rows(engine, "SELECT prediction_id FROM subject") == [("labelled",)]
+
+
 def test_labels_that_waited_too_long_go_and_younger_ones_go_on_waiting(engine: Engine) -> None:
     one = store(engine)  # labels are told a day after noon
     take(one, label("never"), label("never", label_id="neither"), label("later", hours=5 * DAY))

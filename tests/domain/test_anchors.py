@@ -4,7 +4,7 @@ import random
 from datetime import UTC, datetime
 
 import pytest
-from sklearn.metrics import recall_score  # type: ignore[import-untyped]
+from sklearn.metrics import recall_score
 
 from monitor.domain.anchors import (
     Anchor,

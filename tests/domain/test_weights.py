@@ -91,7 +91,9 @@ def test_uniform_labels_count_one_each_whatever_their_chances() -> None:
     assert reading(mixed, 0.01, watched=False) == (0.75, interval(30, 10), Method.ONE_LOOK, 40)
 
 
-def test_the_first_label_of_another_design_makes_all_of_them_count_by_weight_and_taking_it_back_undoes_it() -> None:
+def test_the_first_label_of_another_design_makes_all_of_them_count_by_weight_and_taking_it_back_undoes_it() -> (
+    None
+):
     mixed = cell((True, UNIFORM, 0.5, 30), (False, UNIFORM, 0.05, 10))
     mixed.count(True, BY_SCORE, 0.25, 0.01)
 
@@ -151,7 +153,9 @@ def test_misses_of_three_weights() -> None:
 
 def test_by_predicted_class_with_another_class_of_another_weight_the_odds_cannot_be_shifted() -> None:
     by_class = cell((True, BY_PREDICTION, 0.4, 40), (False, BY_PREDICTION, 0.1, 6))
-    two = cell((True, BY_PREDICTION, 0.4, 40), (False, BY_PREDICTION, 0.1, 6), (False, BY_PREDICTION, 0.02, 1))
+    two = cell(
+        (True, BY_PREDICTION, 0.4, 40), (False, BY_PREDICTION, 0.1, 6), (False, BY_PREDICTION, 0.02, 1)
+    )
     stray = cell((True, BY_PREDICTION, 0.4, 40), (False, BY_PREDICTION, 0.1, 6), (True, UNKNOWN, None, 1))
 
     assert reading(by_class, 0.01, miss_weights=[10.0]).method is Method.ODDS_SHIFT

@@ -1,0 +1,287 @@
+"""Labels that are no uniform sample: the promises hold under weights, and what cannot be known is not claimed."""
+
+from typing import NamedTuple
+
+import numpy as np
+import pytest
+from numpy.typing import NDArray
+from scipy.stats import binom
+
+from monitor.domain.betting import evidence_each, factors, grow, stakes
+from monitor.domain.budget import Watched, plan
+from monitor.domain.events import Design
+from monitor.domain.identifiability import Stratum, identify
+from monitor.domain.intervals import Interval
+from monitor.domain.maturity import compare_delays, label_maturity
+from monitor.domain.weights import Method, Weighed, detector_weights, reading, weighted_recall
+
+ANCHOR, FLOOR, BROKEN = 0.88, 0.78, 0.39
+STREAMS = 2000
+RUNS = 2000
+
+
+class Labelling(NamedTuple):
+    """How positives are chosen: pi of hits, pi and share of each kind of miss, and what is known of pi."""
+
+    design: Design
+    hit_pi: float
+    miss_pis: tuple[float, ...]
+    shares: tuple[float, ...] = (1.0,)
+    min_probability: float = 0.01
+
+    def pis(self) -> NDArray[np.float64]:
+        return np.array([self.hit_pi, *self.miss_pis])
+
+    def rates(self, recall: float) -> NDArray[np.float64]:
+        """Labelled outcomes a positive ticket: hits, and misses of each kind."""
+        return self.pis() * np.array([recall, *((1 - recall) * share for share in self.shares)])
+
+    def u(self) -> NDArray[np.float64]:
+        return detector_weights([(self.design, pi) for pi in self.pis()], self.min_probability, weigh=True)
+
+
+SCORES = (0.30, 0.10, 0.03, 0.01), (0.50, 0.25, 0.15, 0.10)
+BY_CLASS = Labelling(Design.BY_PREDICTION, 0.40, (0.02,), min_probability=0.02)
+BY_CLASS_UNSURE = BY_CLASS._replace(min_probability=0.01)
+MILD = Labelling(Design.BY_PREDICTION, 0.20, (0.04,), min_probability=0.04)
+BY_SCORE = Labelling(Design.BY_SCORE, 0.50, *SCORES)
+LABELLINGS = [BY_CLASS, BY_CLASS_UNSURE, MILD, BY_SCORE]
+
+
+def pages(
+    labelling: Labelling, floor: float, threshold: float, recall: float, length: int, seed: int
+) -> NDArray[np.int64]:
+    """The labelled outcome (from 1) at which each of 2,000 streams pages; 0 where it never does."""
+    rng, lam = np.random.default_rng(seed), stakes(floor)
+    rates = labelling.rates(recall)
+    played = factors(lam, floor, [1.0] + [0.0] * len(labelling.miss_pis), labelling.u())
+    kinds = np.cumsum(rates / rates.sum())[:-1]
+    ratios, paged = np.zeros((STREAMS, lam.size)), np.zeros(STREAMS, np.int64)
+    for outcome in range(1, length + 1):
+        kind = np.searchsorted(kinds, rng.random(STREAMS))
+        ratios = grow(ratios, played[kind], out=ratios)
+        paged[(paged == 0) & (evidence_each(ratios) >= threshold)] = outcome
+        if paged.all():
+            break
+    return paged
+
+
+@pytest.mark.parametrize("labelling", LABELLINGS, ids=str)
+@pytest.mark.parametrize("floor", [0.50, 0.78])
+def test_weighted_labels_of_a_recall_at_the_floor_page_falsely_after_the_threshold_in_outcomes_or_later(
+    labelling: Labelling, floor: float
+) -> None:
+    threshold, length = 50, 400
+    paged = pages(labelling, floor, threshold, floor, length, seed=81)
+
+    assert np.where(paged == 0, length, paged).mean() >= threshold
+
+
+@pytest.mark.parametrize("labelling", LABELLINGS, ids=str)
+def test_weighted_labels_of_a_healthy_cell_page_no_oftener_than_uniform_ones(labelling: Labelling) -> None:
+    # The table's .001 for 2,000 uniform outcomes at A = 6,000; here 1,000 labelled ones.
+    paged = pages(labelling, FLOOR, 6000, ANCHOR, 1000, seed=82)
+
+    assert np.count_nonzero(paged) <= binom.ppf(0.99, STREAMS, 0.001)
+
+
+# What weights cost: mean labelled outcomes to the page, and ln(A) over what a bettor gains an outcome.
+@pytest.mark.parametrize(
+    ("labelling", "mean"),
+    [(BY_CLASS, 107), (BY_CLASS_UNSURE, 137), (MILD, 39.6), (BY_SCORE, 159)],
+    ids=["40:2", "40:2, 1 % possible", "20:4", "by score"],
+)
+def test_weighted_labels_of_a_broken_cell_page_as_soon_as_measured_and_sooner_than_first_order_says(
+    labelling: Labelling, mean: float
+) -> None:
+    paged = pages(labelling, FLOOR, 6000, BROKEN, 1000, seed=83)
+    rates = labelling.rates(BROKEN)
+    gains = np.log(factors(stakes(FLOOR), FLOOR, [1.0] + [0.0] * len(labelling.miss_pis), labelling.u()))
+
+    assert paged.all()
+    assert paged.mean() == pytest.approx(mean, rel=0.10)
+    assert paged.mean() <= np.log(6000) / (rates / rates.sum() @ gains).max()
+
+
+def drawn(labelling: Labelling, recall: float, labelled: float, seed: int) -> list[Weighed]:
+    """Cells of a Poisson number of positives, so many of them labelled on average."""
+    rates = labelling.rates(recall)
+    counts = np.random.default_rng(seed).poisson(labelled * rates / rates.sum(), (RUNS, rates.size))
+    cells = []
+    for row in counts:
+        cell = Weighed()
+        for kind, (pi, n) in enumerate(zip(labelling.pis(), row, strict=True)):
+            if n:
+                cell.count(kind == 0, labelling.design, float(pi), labelling.min_probability, int(n))
+        cells.append(cell)
+    return cells
+
+
+def covered(found: list[Interval], recall: float) -> float:
+    return sum(low <= recall <= high for low, high in found) / len(found)
+
+
+@pytest.mark.parametrize(
+    ("labelling", "recall", "labelled"),
+    [
+        (Labelling(Design.UNIFORM, 0.05, (0.05,)), 0.39, 20),
+        (Labelling(Design.UNIFORM, 0.05, (0.05,)), 0.87, 20),
+        (MILD, 0.70, 50),
+        (BY_CLASS, 0.39, 50),
+        (BY_CLASS, 0.87, 200),
+        (BY_CLASS_UNSURE, 0.87, 20),
+        (Labelling(Design.BY_PREDICTION, 1.0, (0.02,), min_probability=0.02), 0.87, 200),
+        (BY_SCORE, 0.39, 100),
+        (BY_SCORE, 0.87, 200),
+        (BY_SCORE, 0.87, 8),
+        (BY_SCORE._replace(design=Design.BY_PREDICTION), 0.87, 200),
+    ],
+    ids=str,
+)
+def test_the_chosen_interval_covers_the_recall(labelling: Labelling, recall: float, labelled: float) -> None:
+    weights = [1 / pi for pi in labelling.miss_pis] if labelling.design is Design.BY_PREDICTION else []
+    found = [
+        reading(cell, labelling.min_probability, watched=False, miss_weights=weights).interval
+        for cell in drawn(labelling, recall, labelled, seed=84)
+    ]
+
+    assert covered(found, recall) >= 0.94
+
+
+def test_by_predicted_class_the_odds_are_shifted_and_by_score_the_totals_are_joined() -> None:
+    shifted = {reading(cell, 0.02).method for cell in drawn(BY_CLASS, 0.39, 50, seed=84)}
+    joined = {reading(cell, 0.01).method for cell in drawn(BY_SCORE, 0.87, 8, seed=84) if cell.weighted}
+
+    assert (shifted, joined) == ({Method.ODDS_SHIFT}, {Method.GAMMA_MOVER})
+
+
+def test_the_weighted_recall_is_centred_on_the_truth_and_the_unweighted_one_far_off() -> None:
+    cells = drawn(BY_CLASS, 0.39, 200, seed=85)
+    hits, misses = np.array([[cell.hits.n, cell.misses.n] for cell in cells], float).T
+
+    assert np.median([weighted_recall(cell) or 0 for cell in cells]) == pytest.approx(0.39, abs=0.02)
+    assert np.median(hits / (hits + misses)) > 0.9
+
+
+CLASSES = {
+    "gdpr_erasure": 0.02,
+    **{
+        f"class_{n}": share
+        for n, share in enumerate(
+            np.array([0.3, 0.2, 0.15, 0.1, 0.08, 0.06, 0.04, 0.03, 0.02, 0.01, 0.01]) * 0.98
+        )
+    },
+}
+
+
+def stream(rng: np.random.Generator, own: float, rest: float, design: Design | None) -> list[Stratum]:
+    """A model's traffic by predicted class; its own intent's class labelled with one chance, the rest with
+    another; `design` is what the labels state."""
+    traffic = rng.multinomial(int(rng.integers(2_000, 50_000)), list(CLASSES.values()))
+    strata = []
+    for name, size in zip(CLASSES, traffic, strict=True):
+        pi = own if name == "gdpr_erasure" else rest
+        labelled = int(rng.binomial(size, pi))
+        designs = frozenset({design or Design.UNKNOWN}) if labelled else frozenset[Design]()
+        strata.append(Stratum(name, int(size), labelled, designs, pi if labelled and design else None))
+    return strata
+
+
+@pytest.mark.parametrize("design", [None, *Design])
+def test_labels_only_where_the_intent_was_predicted_never_identify_its_recall(design: Design | None) -> None:
+    rng = np.random.default_rng(86)
+
+    for _ in range(500):
+        strata = stream(rng, float(rng.uniform(0.01, 1)), 0.0, design)
+        found = identify("gdpr_erasure", strata, 0.01)
+        assert not found.identified
+        assert found.missing == () or "gdpr_erasure" not in found.missing[1:]
+
+
+@pytest.mark.parametrize(
+    ("own", "rest", "design"),
+    [(0.05, 0.05, Design.UNIFORM), (0.4, 0.02, Design.BY_PREDICTION), (0.05, 0.05, None)],
+)
+def test_labels_that_reach_every_class_as_declared_are_seldom_called_blind(
+    own: float, rest: float, design: Design | None
+) -> None:
+    rng, runs = np.random.default_rng(87), 500
+    blind = sum(
+        not identify("gdpr_erasure", stream(rng, own, rest, design), 0.01).identified for _ in range(runs)
+    )
+
+    # Twelve strata, each contradicted by chance once in a thousand at most.
+    assert blind <= binom.ppf(0.99, runs, 12 * 0.001)
+
+
+def test_equal_delays_are_called_different_once_in_a_thousand_at_most() -> None:
+    rng, runs = np.random.default_rng(88), 1500
+    alarms = 0
+    for _ in range(runs):
+        hits, misses = rng.integers(3, 80), rng.integers(3, 40)
+        # Days in whole numbers: many ties.
+        draw = np.round(rng.lognormal(1, 1, hits + misses) * rng.choice([1, 100]))
+        alarms += compare_delays(draw[:hits], draw[hits:], rng).differ
+
+    assert alarms <= binom.ppf(0.999, runs, 0.001)
+
+
+def test_misses_that_are_labelled_sooner_are_found_and_waiting_takes_the_harm_out() -> None:
+    rng, runs, n, now = np.random.default_rng(89), 40, 400, 30.0
+    found, young, old = 0, [], []
+    for _ in range(runs):
+        hit = rng.random(n) < ANCHOR
+        at, wait = rng.uniform(0, now, n), rng.exponential(np.where(hit, 4.0, 0.5))
+        seen = at + wait <= now
+        hits, waits = hit[seen], wait[seen]
+        found += compare_delays(waits[hits], waits[~hits], rng).differ
+        is_old = now - at[seen] >= label_maturity(waits * 86_400).total_seconds() / 86_400
+        young.append(hits[~is_old].mean())
+        old.append(hits[is_old].mean())
+
+    assert found >= 0.95 * runs
+    assert np.mean(young) < ANCHOR - 0.05
+    assert np.mean(old) == pytest.approx(ANCHOR, abs=0.02)
+
+
+INTENTS, SLICES = 12, 5
+
+
+def test_the_budget_adds_up_over_intents_and_slices_also_when_models_come_one_after_the_other() -> None:
+    rng, budget = np.random.default_rng(90), 1.0
+    held: dict[tuple[int, int, int], Watched[tuple[int, int, int]]] = {}
+    for model in range(4):
+        for intent in range(INTENTS):
+            weight, rate = float(rng.choice([1, 1, 1, 3])), float(rng.choice([100, 3650, 50_000]))
+            for part in range(1 + SLICES):
+                key = (model, intent, part)
+                held[key] = Watched(key, weight, rate if part == 0 else rate / SLICES)
+        plans = plan(held.values(), budget)
+        for key, cell in held.items():
+            assert plans[key].threshold >= (cell.threshold or 20)
+            held[key] = Watched(key, cell.weight, cell.outcomes_per_year, plans[key].threshold)
+
+        pages_a_year = sum(cell.outcomes_per_year / (cell.threshold or 0) for cell in held.values())
+        assert len(held) == (model + 1) * INTENTS * (1 + SLICES)
+        assert pages_a_year <= budget * (1 + 1e-12)
+        assert pages_a_year == pytest.approx(sum(allowance.share for allowance in plans.values()) * budget)
+
+
+def test_all_that_is_watched_together_pages_falsely_no_oftener_than_the_budget_at_the_worst_recall() -> None:
+    # 72 cells whose recall is exactly at the floor, ten years, 40 such installations; slices are a fifth.
+    rng, years, worlds = np.random.default_rng(91), 10, 40
+    rates = np.array([40.0 if part == 0 else 8.0 for _ in range(INTENTS) for part in range(1 + SLICES)])
+    plans = plan([Watched(n, 1.0, rate) for n, rate in enumerate(rates)], 1.0)
+    threshold = np.tile([plans[n].threshold for n in range(rates.size)], worlds)
+    left = np.tile(rates * years, worlds)
+    lam = stakes(FLOOR)
+    miss, hit = factors(lam, FLOOR, [0.0, 1.0], 1.0)
+    ratios, false_pages = np.zeros((left.size, lam.size)), 0
+    for outcome in range(int(rates.max()) * years):
+        hits = rng.random((left.size, 1)) < FLOOR
+        ratios = grow(ratios, np.where(hits, hit, miss), out=ratios)
+        paged = (evidence_each(ratios) >= threshold) & (outcome < left)
+        false_pages += np.count_nonzero(paged)
+        ratios[paged] = 0
+
+    assert 0 < false_pages / (worlds * years) <= 1.0
