@@ -7,7 +7,7 @@ recall afresh over all rows, which are handed to them in memory: reading them fr
 
     python -m benchmarks.evaluate [--quick] [--postgresql] [--json FILE] [--markdown FILE]
 
-Takes 5 to 8 minutes on an idle machine of two cores; 3 GiB of disk, 6 GiB of memory.
+Takes 6 to 8 minutes on an idle machine of two cores; 4 GiB of disk, 4 GiB of memory.
 """
 
 import argparse
@@ -151,17 +151,19 @@ class Watched:
 
         EvaluationTransaction.cell_hits = cell_hits  # type: ignore[assignment,method-assign]
 
-    def one(self, corrected: int = 0, broken: float | None = None, new: int = NEW) -> float:
-        """Milliseconds of one evaluation of so many new outcomes and so many corrections."""
+    def one(
+        self, corrected: int = 0, broken: float | None = None, new: int = NEW
+    ) -> tuple[float, float, int]:
+        """Milliseconds of one evaluation, those its processor worked, and how many outcomes it read again."""
         write(self.engine, *draw(new, self._rng, broken))
         if corrected:
             correct(self.engine, corrected, self._upto, self._rng)
         self.replayed = 0
-        began = time.perf_counter()
+        began, worked = time.perf_counter(), time.process_time()
         done = self._evaluate(lambda _: self._now)
-        took = time.perf_counter() - began
+        took, worked = time.perf_counter() - began, time.process_time() - worked
         assert (done.outcomes, done.revisions) == (new, corrected)
-        return 1000 * took
+        return 1000 * took, 1000 * worked, self.replayed
 
 
 def evaluations(url: str, upto: int, rounds: int, seed: int) -> Spent:
@@ -176,12 +178,12 @@ def evaluations(url: str, upto: int, rounds: int, seed: int) -> Spent:
                 pages = _pages(watched)
         for what, corrected in (("new", 0), ("corrected", CORRECTED)):
             watched.one(corrected, broken)  # the first one finds nothing where it is kept between two
-            times, replayed = [], []
-            for _ in range(rounds):
-                times.append(watched.one(corrected, broken))
-                replayed.append(watched.replayed)
+            times, worked, replayed = zip(
+                *(watched.one(corrected, broken) for _ in range(rounds)), strict=True
+            )
             found[what + variant] = statistics.median(times)
             found[f"most {what}{variant}"] = max(times)
+            found[f"processor {what}{variant}"] = statistics.median(worked)
             found[f"replayed {what}{variant}"] = statistics.median(replayed)
     assert _pages(watched) == 1
     watched.engine.dispose()
@@ -247,6 +249,7 @@ def measure(
             known[peer] = took or expected
         peers.append(row)
         stored = size
+        sys.stderr.write(f"{json.dumps(ours[-1])}\n{json.dumps(row)}\n")
     return ours, peers, data
 
 

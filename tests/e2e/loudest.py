@@ -1,0 +1,27 @@
+"""`python -m tests.e2e.loudest WORDS` is `anchorwatch WORDS` with every logger as loud as it can be."""
+
+import logging
+import sys
+
+from monitor.cli import common, main, run
+
+LOUD = ("", "kafka", "apscheduler", "sqlalchemy", "alembic")
+
+
+def shout() -> None:
+    """What someone might do who looks for a fault."""
+    logging.basicConfig(level=1, stream=sys.stderr, format="%(levelname)s %(name)s: %(message)s")
+    for name in LOUD:
+        logging.getLogger(name).setLevel(1)
+
+
+def log_to_stderr() -> None:
+    """As the command does, and then louder."""
+    common.log_to_stderr()
+    shout()
+
+
+if __name__ == "__main__":
+    shout()
+    run.log_to_stderr = log_to_stderr
+    main()

@@ -1,0 +1,186 @@
+"""No command and no log line ever holds a secret, however loud the logs and whatever goes wrong."""
+
+import base64
+import json
+import subprocess
+import sys
+from collections.abc import Mapping
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+from typing import Any
+from urllib.parse import quote, quote_plus
+
+import pytest
+import yaml
+from pytest_httpserver import HTTPServer
+
+from monitor.configuration import load
+from monitor.errors import ConfigError
+from tests.e2e.agent import environment
+from tests.services.guarded_kafka import KEY_PASSWORD, PASSWORD, USER, GuardedKafka
+from tests.services.kafka_tools import create_topic, new_name
+
+REPOSITORY = Path(__file__).parent.parent.parent
+WRONG, OAUTH = "not-the-broker's-password", "the-oauth-clients-secret"
+DATABASE = "the-databases-password"
+SLACK = "T0WORK/B0SPACE/XsecretXsecretXsecret"
+SIGNING = "whsec_" + base64.b64encode(b"thirty-two bytes to sign with...").decode()
+SECRETS = (PASSWORD, KEY_PASSWORD, WRONG, OAUTH, DATABASE, SLACK, SLACK.split("/")[2], SIGNING, SIGNING[6:])
+COMMANDS = (["config", "show"], ["config", "check"], ["doctor"], ["run", "--once"])
+
+Said = dict[str, "subprocess.CompletedProcess[str]"]
+
+
+@pytest.fixture
+def topics(guarded: GuardedKafka) -> dict[str, str]:
+    names = {"predictions": new_name("predictions"), "labels": new_name("labels")}
+    for name in names.values():
+        create_topic(guarded.broker.bootstrap, name)
+    return names
+
+
+def shouted(folder: Path, content: Mapping[str, Any], variables: Mapping[str, str] | None = None) -> Said:
+    """What every command says with this configuration."""
+    config = folder / "anchorwatch.yaml"
+    config.write_text(yaml.safe_dump(content), encoding="utf-8")
+
+    def say(words: list[str]) -> "subprocess.CompletedProcess[str]":
+        return subprocess.run(
+            [sys.executable, "-W", "ignore", "-m", "tests.e2e.loudest", *words, "--config", str(config)],
+            cwd=REPOSITORY,
+            env=environment() | {"PYTHONPATH": str(REPOSITORY)} | (variables or {}),
+            stdin=subprocess.DEVNULL,
+            capture_output=True,
+            text=True,
+            timeout=90,
+        )
+
+    with ThreadPoolExecutor(2) as two:
+        return dict(zip(map(" ".join, COMMANDS), two.map(say, COMMANDS), strict=True))
+
+
+def forms(secret: str) -> set[str]:
+    """How it might look after someone has written it down."""
+    coded = {base64.b64encode(text.encode()).decode().rstrip("=") for text in (secret, f"{USER}:{secret}")}
+    return {secret, quote(secret, safe=""), quote_plus(secret), *coded}
+
+
+def leaks(*texts: str) -> list[str]:
+    return [secret for secret in SECRETS for form in forms(secret) if any(form in text for text in texts)]
+
+
+def assert_nothing_leaks(said: Said) -> None:
+    for command, done in said.items():
+        assert leaks(done.stdout, done.stderr) == [], command
+
+
+def test_in_files_while_all_is_well(guarded: GuardedKafka, topics: dict[str, str], tmp_path: Path) -> None:
+    (tmp_path / "slack").write_text(f"https://hooks.slack.com/services/{SLACK}")
+    (tmp_path / "signing").write_text(SIGNING)
+    section = guarded.mutual_tls() | guarded.password("PLAIN") | {"topics": topics}
+    del section["ssl_password"], section["sasl_plain_password"]
+    section |= {"ssl_password_file": str(guarded.key_password_file)}
+    section |= {"sasl_plain_password_file": str(guarded.password_file)}
+    sinks = [
+        {"kind": "slack", "url_file": str(tmp_path / "slack")},
+        {"kind": "webhook", "url": "http://127.0.0.1:9/page", "secret_file": str(tmp_path / "signing")},
+    ]
+    content = {"kafka": section, "sinks": sinks, "database": {"url": f"sqlite:///{tmp_path}/watch.db"}}
+
+    said = shouted(tmp_path, content)
+
+    assert [done.returncode for done in said.values()] == [0, 0, 1, 0], said["run --once"].stderr[-2000:]
+    assert "DEBUG kafka.net" in said["run --once"].stderr  # it was loud indeed
+    assert "broker" in said["doctor"].stdout
+    assert_nothing_leaks(said)
+
+
+def test_in_the_configuration_while_the_broker_refuses_them(
+    guarded: GuardedKafka, topics: dict[str, str], tmp_path: Path
+) -> None:
+    section = guarded.mutual_tls() | guarded.password("PLAIN") | {"sasl_plain_password": WRONG}
+    sinks = [
+        {"kind": "slack", "url": f"ftp://hooks.slack.com/services/{SLACK}"},
+        {"kind": "webhook", "url": "http://127.0.0.1:9/page", "secrets": [SIGNING, SIGNING[6:] + "!"]},
+    ]
+    content = {
+        "kafka": section | {"topics": topics},
+        "sinks": sinks[:1],
+        "database": {"url": f"sqlite:///{tmp_path}/watch.db"},
+    }
+    said = shouted(tmp_path, content)
+    assert "does not accept the user or the password" in said["doctor"].stdout
+    assert_nothing_leaks(said)
+
+    content["sinks"] = sinks[1:]
+    said = shouted(tmp_path, content)
+    assert_nothing_leaks(said)
+
+
+def test_in_the_environment_while_the_database_and_the_token_server_refuse_them(
+    guarded: GuardedKafka, topics: dict[str, str], tmp_path: Path, httpserver: HTTPServer
+) -> None:
+    echo = json.dumps({"error": "invalid_client", "error_description": f"no {OAUTH} here"})
+    httpserver.expect_request("/token").respond_with_data(echo, status=401)
+    section = guarded.mutual_tls() | guarded.oauth() | {"topics": topics}
+    del section["ssl_password"]
+    section |= {"oauth_token_url": httpserver.url_for("/token"), "oauth_client_id": USER}
+    variables = {
+        "ANCHORWATCH_KAFKA__OAUTH_CLIENT_SECRET": OAUTH,
+        "ANCHORWATCH_KAFKA__SSL_PASSWORD": KEY_PASSWORD,
+        "ANCHORWATCH_DATABASE__URL": f"postgresql://{USER}:{DATABASE}@127.0.0.1:9/none",
+        "ANCHORWATCH_SINKS": json.dumps(
+            [{"kind": "slack", "url": f"https://hooks.slack.com/services/{SLACK}"}]
+        ),
+    }
+
+    said = shouted(tmp_path, {"kafka": section}, variables)
+
+    assert [done.returncode for done in said.values()] == [0, 0, 1, 5]
+    assert "gave no token: it answered 401 invalid_client" in said["doctor"].stdout
+    assert_nothing_leaks(said)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        'kafka:\n  sasl_plain_password: "SECRET\n  topics: [',
+        "kafka:\n  sasl_plain_password: %SECRET\n",
+        "kafka:\n  sasl_plain_password: *SECRET\n",
+        "kafka:\n  sasl_plain_password: !SECRET\n",
+        "kafka:\n  sasl_plain_password: @SECRET\n",
+        "kafka: {sasl_plain_password: SECRET, sasl_plain_password: [SECRET}\n",
+        "kafka: {sasl_plain_password: [SECRET]}\n",
+        "kafka: SECRET\n",
+        "sinks: [SECRET]\n",
+        "sinks: [{kind: slack, url: [SECRET]}]\n",
+        "sinks: [{kind: webhook, url: http://a, secrets: SECRET}]\n",
+        "database: SECRET\n",
+    ],
+)
+def test_a_configuration_that_cannot_be_read_is_told_without_its_lines(tmp_path: Path, text: str) -> None:
+    (tmp_path / "aw.yaml").write_text(text.replace("SECRET", WRONG.replace("'", "")), encoding="utf-8")
+    with pytest.raises(ConfigError) as caught:
+        load(tmp_path / "aw.yaml")
+    assert "aw.yaml" in str(caught.value)
+    assert WRONG.replace("'", "") not in str(caught.value)
+
+
+@pytest.mark.parametrize("terminal", [True, False])
+def test_a_traceback_in_the_log_does_not_hold_the_values_of_variables(terminal: bool) -> None:
+    code = f"""
+import sys, structlog
+from monitor.cli.common import log_to_stderr
+sys.stderr.isatty = lambda: {terminal}
+log_to_stderr()
+def deliver(url):
+    raise RuntimeError("it broke")
+try:
+    deliver("".join(reversed({SLACK[::-1]!r})))
+except RuntimeError:
+    structlog.get_logger().exception("a job failed")
+"""
+    done = subprocess.run([sys.executable, "-c", code], cwd=REPOSITORY, capture_output=True, text=True)
+    assert done.returncode == 0, done.stderr
+    assert "it broke" in done.stderr
+    assert leaks(done.stderr) == []
