@@ -144,9 +144,9 @@ def _prepare_sqlite(dbapi: Any, _record: object) -> None:  # noqa: ANN401 - the 
     # We begin transactions ourselves: the driver would wait with BEGIN until the first write.
     dbapi.isolation_level = None
     for pragma in (
+        "busy_timeout = 30000",  # first, so that agents starting together wait for each other's switch to WAL
         "journal_mode = WAL",
         "synchronous = NORMAL",
-        "busy_timeout = 30000",
         "cache_size = -65536",
         "temp_store = MEMORY",
     ):

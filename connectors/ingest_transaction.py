@@ -63,8 +63,9 @@ class IngestTransaction:
         sql = self._sql
         labelled = {label.prediction_id for label in labels}
         ids = labelled | predictions.keys()
-        erased = erased_among(sql, ids, predictions, subjects or {})
         absent = self._meet(predictions, ids)
+        # After the rows are locked: an erasure that waited for them, or we for it, is seen.
+        erased = erased_among(sql, ids, predictions, subjects or {})
         owners = self._owners({label.label_id for label in labels})
         self._labels_known = owners.keys()
         labelled.update(owners.values())

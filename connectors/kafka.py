@@ -75,8 +75,7 @@ class KafkaSource:
     def poll(self, timeout_s: float) -> Poll:
         """Wait for records; the first poll after a failed `rebuild` connects again.
 
-        During a rebalance it stays up to five seconds longer: kafka-python 3.0.12 forgets a join that is
-        answered between two polls and joins again, which starts the next rebalance, and so on.
+        During a rebalance it stays up to five seconds longer, see `_join`.
 
         Raises:
             UnavailableError: the broker has not answered for ten seconds and more, or refuses us.
@@ -84,12 +83,12 @@ class KafkaSource:
         """
         if self._consumer is None:
             self._connect()
-        began = time.monotonic()
-        deadline = began + timeout_s
+        deadline = time.monotonic() + timeout_s
         while True:
             batches = self._fetch(min(max(deadline - time.monotonic(), 0.0), SLICE_S))
-            while self._changes.joining and time.monotonic() - began < JOIN_S:
-                batches = self._fetch(SLICE_S)
+            if self._changes.joining:
+                self._join()
+                batches = self._fetch(0.0)
             assigned, revoked = self._take_changes()
             records = {
                 self._owned[tp]: records_of(self._owned[tp], self._kinds[tp.topic], batch)
@@ -236,11 +235,14 @@ class KafkaSource:
             "enable_auto_commit": False,
             # A position outside the log is an error to tell, never a jump to wherever there is something.
             "auto_offset_reset": "none",
+            "allow_auto_create_topics": False,  # a topic that is deleted must not come back by our asking for it
             "key_deserializer": None,
             "value_deserializer": None,
         }
         consumer = connect(kafka.KafkaConsumer, self._client, ours)
         self._changes = Changes(consumer)
+        for topic in self._kinds:
+            consumer.partitions_for_topic(topic)  # a leader that does not know them yet would assign none
         consumer.subscribe(topics=list(self._kinds), listener=self._changes)
         self._consumer = consumer
         self._heard = time.monotonic()
@@ -253,6 +255,20 @@ class KafkaSource:
                 consumer.close(autocommit=False, timeout_ms=LEAVE_MS)
             except (kafka.errors.KafkaError, OSError) as error:
                 log.info("leaving the Kafka group failed: %s", error)
+
+    def _join(self) -> None:
+        """Wait for the rebalance to end.
+
+        kafka-python 3.0.12 forgets a join that is answered between two calls: it believes to be a member
+        and never hands out what it was given. Where that happened it has to join again.
+        """
+        coordinator = self._consumer._coordinator
+        try:
+            joined = coordinator.poll(timeout_ms=JOIN_S * 1000)
+        except kafka.errors.KafkaError as error:
+            raise UnavailableError(explain_error(error, self._bootstrap)) from error
+        if joined and self._changes.joining:
+            coordinator.request_rejoin()
 
     def _fetch(self, timeout_s: float) -> Mapping[Any, Sequence[Any]]:
         try:

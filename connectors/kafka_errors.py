@@ -178,7 +178,7 @@ class _Discreet(logging.Filter):
         if record.levelno > logging.DEBUG:
             return True
         line = record.getMessage()
-        return not any(sign in line for sign in ("with configuration", "Sasl", "sasl_"))
+        return not any(sign in line for sign in ("with configuration", "Sasl", "Send: ", "Recv: "))
 
 
 class _Listener(logging.Handler):

@@ -39,7 +39,7 @@ class Model(msgspec.Struct, frozen=True, order=True):
         return f"{self.name} v{self.version} ({self.environment})"
 
 
-class Prediction(msgspec.Struct, frozen=True):
+class Prediction(msgspec.Struct, frozen=True, gc=False):
     """What the model said about one ticket. `ts` is when it said so; `score` is in 0..1 or absent.
 
     `digest` (16 bytes) is equal for equal content: it tells a repeat from a conflict. `subject` is the
@@ -57,7 +57,7 @@ class Prediction(msgspec.Struct, frozen=True):
     subject: str | None = None
 
 
-class Label(msgspec.Struct, frozen=True):
+class Label(msgspec.Struct, frozen=True, gc=False):
     """One statement of the truth about one prediction, as it stands at `revision`.
 
     `probability` is the chance the prediction had of being chosen for labelling, fixed before the label
@@ -75,7 +75,7 @@ class Label(msgspec.Struct, frozen=True):
     probability: float | None = None
 
 
-class Outcome(msgspec.Struct, frozen=True):
+class Outcome(msgspec.Struct, frozen=True, gc=False):
     """A prediction joined with the label that holds for it. `hit` when the two intents are equal.
 
     `seq` is the order in which outcomes became complete; it is kept when the label is corrected.

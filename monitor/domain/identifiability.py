@@ -11,7 +11,7 @@ import msgspec
 
 from monitor.domain.events import Design
 from monitor.domain.intervals import Interval, Weights
-from monitor.domain.weights import total_limits
+from monitor.domain.recall import total_limits
 
 SURPRISE = 0.001  # a stratum without a label is a contradiction where chance would leave it so this seldom
 MIN_OUTSIDE = 20

@@ -1,21 +1,19 @@
-"""How labelled outcomes were chosen comes in; how much each counts, and the recall they show, goes out.
+"""How labelled outcomes were chosen comes in; how much each counts, and their sums, go out.
 
 A cell is *weighted* from its first label of design by_prediction or by_score on, and while it has one. Until
 then every label counts 1: a constant weight cancels from recall, and u = 1 keeps the detector quick.
 """
 
-from collections.abc import Collection, Iterable, Mapping
-from enum import StrEnum
+from collections.abc import Iterable, Mapping
 from math import fsum
 from typing import NamedTuple
 
 import msgspec
 import numpy as np
 
-from monitor.domain import intervals
 from monitor.domain.betting import FloatArray
 from monitor.domain.events import Design
-from monitor.domain.intervals import Interval, Weights
+from monitor.domain.intervals import Weights
 
 DISTINCT = 32  # weights counted one by one: a design by predicted class has two, one by score any number
 
@@ -25,24 +23,6 @@ class Weight(NamedTuple):
 
     value: float
     clipped: bool = False
-
-
-class Method(StrEnum):
-    """Which interval a recall is shown with."""
-
-    ONE_LOOK = "one_look"
-    SEQUENCE = "confidence_sequence"
-    ODDS_SHIFT = "odds_shift"
-    GAMMA_MOVER = "gamma_mover"
-
-
-class Reading(NamedTuple):
-    """Recall (None without outcomes), its interval, how that was made, and as how many labels it counts."""
-
-    recall: float | None
-    interval: Interval
-    method: Method
-    effective_n: float
 
 
 class Sums(msgspec.Struct):
@@ -220,111 +200,3 @@ def detector_weights(
     if not weigh:
         return np.ones(sum(1 for _ in chosen))
     return np.array([weight(*one, min_probability).value / largest for one in chosen], np.float64)
-
-
-def weighted_recall(weighed: Weighed) -> float | None:
-    """The recall that the labels show; None without any.
-
-    `R = T1/(T1 + T0)`, the summed weights of labelled hits and misses; plain counts while not weighted.
-    Costs: as many labels as `effective_n` says. Source: section 4; Hajek 1971 (a ratio of weighted totals).
-
-    >>> cell = Weighed()
-    >>> cell.count(True, Design.BY_PREDICTION, 0.4, 0.01, by=40)
-    >>> cell.count(False, Design.BY_PREDICTION, 0.02, 0.01, by=6)
-    >>> weighted_recall(cell)
-    0.25
-    """
-    hits, misses = _amounts(weighed)
-    return hits / (hits + misses) if hits + misses else None
-
-
-def reading(
-    weighed: Weighed,
-    min_probability: float,
-    *,
-    watched: bool = True,
-    largest: tuple[float, float] | None = None,
-    miss_weights: Collection[float] = (),
-    level: float = 0.95,
-) -> Reading:
-    """A cell's recall with the interval that its labels allow.
-
-    Not weighted: section 3's, the confidence sequence where it is looked at all the time (`watched`), else
-    the interval of one look. All labels by_prediction, hits of one weight and misses of one: A, the odds
-    shift. Else B, the gamma-MOVER. `largest` are b1 and b0, the largest weights a hit and a miss can have,
-    w_max unless configured apart. `miss_weights` are those a miss is known to be able to have (1/pi of the
-    other predicted classes): more than one rules A out although the misses so far have one. Without a miss
-    their only one is taken, or else b0; without a hit b1.
-    Costs: A and B hold at one look, not at all looks at once.
-
-    >>> cell = Weighed()
-    >>> cell.count(True, Design.BY_PREDICTION, 1.0, 0.02, by=25)
-    >>> _, (low, high), method, _ = reading(cell, 0.02)
-    >>> round(low, 4), high, method.value
-    (0.1117, 1.0, 'odds_shift')
-
-    Source: section 4; Prentice & Pyke 1979 (A), Fay & Feuer 1997 with Zou & Donner 2008 (B).
-    """
-    recall, effective = weighted_recall(weighed), effective_n(weighed)
-    if not weighed.weighted:
-        hits, misses = weighed.hits.n, weighed.misses.n
-        if watched:
-            found = intervals.confidence_sequence(hits, misses, 1 - level)
-            return Reading(recall, found, Method.SEQUENCE, effective)
-        return Reading(recall, intervals.interval(hits, misses, level), Method.ONE_LOOK, effective)
-    b1, b0 = largest or (w_max(min_probability),) * 2
-    pair = _two_weights(weighed, b1, b0, miss_weights)
-    if pair is not None:
-        found = intervals.odds_shift(weighed.hits.n, weighed.misses.n, *pair, level)
-        return Reading(recall, found, Method.ODDS_SHIFT, effective)
-    found = intervals.gamma_mover(weighed.hits.possible(b1), weighed.misses.possible(b0), level)
-    return Reading(recall, found, Method.GAMMA_MOVER, effective)
-
-
-def effective_n(weighed: Weighed) -> float:
-    """As how many equally weighted labels the cell's labels count: shown, never computed on.
-
-    `(sum w)^2 / sum w^2`; the number of labels while not weighted. Costs: see `intervals.effective_n`.
-
-    >>> effective_n(Weighed(Sums({1.0: 30}), Sums({1.0: 8}), {Design.UNKNOWN: 38}))
-    38.0
-
-    Source: Kish 1965, Survey Sampling.
-    """
-    if not weighed.weighted:
-        return float(weighed.hits.n + weighed.misses.n)
-    total = weighed.hits.total + weighed.misses.total
-    return intervals.effective_n(total, weighed.hits.squares + weighed.misses.squares)
-
-
-def total_limits(weights: Weights, level: float = 0.95) -> Interval:
-    """Between which totals the true one lies, from labelled hits (or misses) of total T.
-
-    `lo = v/(2T) chi2inv(alpha/2, 2T^2/v)`, `hi = (v+b^2)/(2(T+b)) chi2inv(1-alpha/2, 2(T+b)^2/(v+b^2))`,
-    v the squares, b the largest weight unseen. Costs: b alone makes `hi` 3.7 b where nothing was seen.
-
-    >>> low, high = total_limits(Weights(0, 0, 50))
-    >>> low, round(high / 50, 3)  # -ln .025
-    (0.0, 3.689)
-
-    Source: Fay & Feuer 1997; section 4, B.
-    """
-    return Interval(*intervals._total(weights, level))
-
-
-def _amounts(weighed: Weighed) -> tuple[float, float]:
-    if weighed.weighted:
-        return weighed.hits.total, weighed.misses.total
-    return weighed.hits.n, weighed.misses.n
-
-
-def _two_weights(
-    weighed: Weighed, b1: float, b0: float, miss_weights: Collection[float]
-) -> tuple[float, float] | None:
-    """The weight of a hit and of a miss, where labels by predicted class leave no other; else None."""
-    if set(weighed.designs) != {Design.BY_PREDICTION} or weighed.hits.others or weighed.misses.others:
-        return None
-    hits, misses = set(weighed.hits.counts), {*weighed.misses.counts, *miss_weights}
-    if len(hits) > 1 or len(misses) > 1:
-        return None
-    return (hits or {b1}).pop(), (misses or {b0}).pop()

@@ -49,10 +49,9 @@ def test_weighted_recalls_are_joined_by_hand() -> None:
 
 
 def test_a_difference_never_leaves_its_range() -> None:
-    assert joined(Measure(1.0, Interval(0.0, 1.0)), Measure(0.0, Interval(0.0, 1.0))).interval == (
-        pytest.approx(1 - 2**0.5),
-        1.0,
-    )
+    assert joined(
+        Measure(1.0, Interval(0.0, 1.0)), Measure(0.0, Interval(0.0, 1.0))
+    ).interval == pytest.approx((1 - 2**0.5, 1.0))
 
 
 def test_a_version_without_labels_leaves_what_the_other_leaves() -> None:

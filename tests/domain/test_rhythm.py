@@ -20,6 +20,11 @@ def rhythm(times: list[datetime], by: int = 1) -> Rhythm:
     return found
 
 
+def last(stream: Rhythm) -> datetime:
+    assert stream.last is not None
+    return stream.last
+
+
 def office(weeks: int) -> list[datetime]:
     """Labels each hour from 9 to 17, Monday to Friday."""
     days = [MONDAY + day * DAY for day in range(7 * weeks) if day % 7 < 5]
@@ -37,22 +42,22 @@ def twice_a_week(weeks: int) -> list[datetime]:
 def test_three_days_are_usual_for_two_labels_a_week_and_not_for_five_hundred_a_day() -> None:
     few, many = rhythm(twice_a_week(4)), rhythm(always(28), by=21)
 
-    assert not silence(few, few.last + 3 * DAY).stale  # type: ignore[operator]
-    assert silence(many, many.last + 3 * DAY).stale  # type: ignore[operator]
-    assert silence(many, many.last + DAY).stale  # type: ignore[operator]
-    assert not silence(many, many.last + 3 * HOUR).stale  # type: ignore[operator]
+    assert not silence(few, last(few) + 3 * DAY).stale
+    assert silence(many, last(many) + 3 * DAY).stale
+    assert silence(many, last(many) + DAY).stale
+    assert not silence(many, last(many) + 3 * HOUR).stale
 
 
 def test_two_labels_a_week_are_missed_after_some_weeks_in_the_end() -> None:
     few = rhythm(twice_a_week(4))
 
-    assert not silence(few, few.last + 21 * DAY).stale  # type: ignore[operator]
-    assert silence(few, few.last + 60 * DAY).stale  # type: ignore[operator]
+    assert not silence(few, last(few) + 21 * DAY).stale
+    assert silence(few, last(few) + 60 * DAY).stale
 
 
 def test_the_configured_longest_silence_holds_in_any_case() -> None:
     few = rhythm(twice_a_week(4))
-    at = few.last + 3 * DAY  # type: ignore[operator]
+    at = last(few) + 3 * DAY
 
     assert not silence(few, at, longest=3 * DAY).stale
     late = silence(few, at + timedelta(seconds=1), longest=3 * DAY)
@@ -121,7 +126,7 @@ def test_around_the_clock_the_due_moment_is_the_formula_by_hand() -> None:
     due = silence(stream, MONDAY).due
 
     assert due is not None
-    assert (due - stream.last) / HOUR == pytest.approx(own / 1.125)  # type: ignore[operator]
+    assert (due - last(stream)) / HOUR == pytest.approx(own / 1.125)
 
 
 def test_a_stream_in_bursts_may_be_silent_for_twice_its_longest_gap() -> None:
@@ -129,7 +134,7 @@ def test_a_stream_in_bursts_may_be_silent_for_twice_its_longest_gap() -> None:
     times = [MONDAY + (14 * n) * DAY + (9 + h) * HOUR for n in range(2) for h in range(8)]
     stream = rhythm(times, by=50)
 
-    assert not silence(stream, stream.last + 15 * DAY).stale  # type: ignore[operator]
+    assert not silence(stream, last(stream) + 15 * DAY).stale
 
 
 def test_what_lies_over_28_days_back_is_forgotten_and_the_order_does_not_matter() -> None:

@@ -8,21 +8,17 @@ from hypothesis import strategies as st
 
 from monitor.domain.events import Design
 from monitor.domain.intervals import Interval, Weights, confidence_sequence, interval
+from monitor.domain.recall import Method, effective_n, reading, total_limits, weighted_recall
 from monitor.domain.weights import (
     DISTINCT,
-    Method,
     Sums,
     Weighed,
     Weight,
     detector_weights,
-    effective_n,
-    reading,
     stated_design,
-    total_limits,
     w_max,
     weight,
     weighted,
-    weighted_recall,
 )
 
 FOUR = 6e-5

@@ -13,7 +13,8 @@ from monitor.domain.events import Design
 from monitor.domain.identifiability import Stratum, identify
 from monitor.domain.intervals import Interval
 from monitor.domain.maturity import compare_delays, label_maturity
-from monitor.domain.weights import Method, Weighed, detector_weights, reading, weighted_recall
+from monitor.domain.recall import Method, reading, weighted_recall
+from monitor.domain.weights import Weighed, detector_weights
 
 ANCHOR, FLOOR, BROKEN = 0.88, 0.78, 0.39
 STREAMS = 2000
@@ -34,7 +35,8 @@ class Labelling(NamedTuple):
 
     def rates(self, recall: float) -> NDArray[np.float64]:
         """Labelled outcomes a positive ticket: hits, and misses of each kind."""
-        return self.pis() * np.array([recall, *((1 - recall) * share for share in self.shares)])
+        kinds = np.array([recall, *((1 - recall) * share for share in self.shares)], np.float64)
+        return np.asarray(self.pis() * kinds)
 
     def u(self) -> NDArray[np.float64]:
         return detector_weights([(self.design, pi) for pi in self.pis()], self.min_probability, weigh=True)
@@ -281,7 +283,7 @@ def test_all_that_is_watched_together_pages_falsely_no_oftener_than_the_budget_a
         hits = rng.random((left.size, 1)) < FLOOR
         ratios = grow(ratios, np.where(hits, hit, miss), out=ratios)
         paged = (evidence_each(ratios) >= threshold) & (outcome < left)
-        false_pages += np.count_nonzero(paged)
+        false_pages += int(np.count_nonzero(paged))
         ratios[paged] = 0
 
     assert 0 < false_pages / (worlds * years) <= 1.0
