@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from monitor.cli import anchor, config, demo, doctor, erase, incident, run, status
+from monitor.cli import anchor, config, demo, doctor, erase, gate, incident, run, status
 from monitor.cli.common import fail, out
 from monitor.errors import AnchorwatchError
 
@@ -25,6 +25,7 @@ cli.add_typer(anchor.group, name="anchor")
 cli.add_typer(incident.group, name="incident")
 cli.add_typer(config.group, name="config")
 cli.command("doctor")(doctor.doctor)
+cli.command("gate")(gate.gate)
 cli.command("erase")(erase.erase)
 cli.command("demo")(demo.demo)
 

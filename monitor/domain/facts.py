@@ -15,6 +15,8 @@ UNKNOWN_DESIGN = (
     "labels of unknown sampling design: if misses are labelled more often, recall is better than shown"
 )
 
+UNEVEN_DESIGN = "labels chosen by prediction or score are counted alike here, not yet by their probabilities"
+
 
 def member_facts(
     state: CellState,
@@ -37,7 +39,9 @@ def member_facts(
     recent = _estimate(hits, misses)
     positives = sum(1 / _probability(outcome, labelled_share, min_probability) for outcome in since_onset)
     real = promise.real if promise.real and promise.real.support else None
-    unknown = any(outcome.design is Design.UNKNOWN for outcome in since_onset)
+    designs = {outcome.design for outcome in since_onset}
+    caveats = [UNKNOWN_DESIGN] if Design.UNKNOWN in designs else []
+    caveats += [UNEVEN_DESIGN] if designs & {Design.BY_PREDICTION, Design.BY_SCORE} else []
     return MemberFacts(
         cell=state.cell,
         live=Estimate(tally.recall or 0.0, live.low, live.high),
@@ -60,7 +64,7 @@ def member_facts(
         evidence=page.evidence,
         threshold=state.threshold or 0.0,
         onset_seq=page.onset,
-        caveats=(UNKNOWN_DESIGN,) if unknown else (),
+        caveats=tuple(caveats),
     )
 
 

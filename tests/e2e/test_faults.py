@@ -2,9 +2,7 @@
 
 from pathlib import Path
 
-import pytest
-
-from tests.e2e.soak import Plan, recount, records_of, soak
+from tests.e2e.soak import Plan, soak
 from tests.services.apache_kafka import ApacheKafka
 from tests.services.postgresql import PostgreSQL
 
@@ -22,7 +20,7 @@ SHORT = Plan(
 def test_agents_that_die_and_pause_while_broker_and_database_restart_lose_and_double_nothing(
     tmp_path: Path, apache_kafka: ApacheKafka, postgresql: PostgreSQL
 ) -> None:
-    report = soak(SHORT, tmp_path, apache_kafka, postgresql, print)  # noqa: T201
+    report = soak(SHORT, tmp_path, apache_kafka, postgresql, print)
 
     assert report.wrong == []
     assert (report.lost, report.doubled) == (0, 0)

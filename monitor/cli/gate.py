@@ -1,0 +1,52 @@
+"""`anchorwatch gate`: may this release go on? For CI/CD."""
+
+from typing import Annotated
+
+import typer
+
+from monitor.cli.common import ConfigOption, JsonOption, opened, out, print_json
+from monitor.domain.events import Model
+from monitor.domain.gate import WatchedCell, ask
+from monitor.domain.intervals import confidence_sequence
+
+
+def gate(
+    model: Annotated[str, typer.Option(help="The model's name.")],
+    version: Annotated[str, typer.Option(help="The version to ask about.")],
+    environment: Annotated[str, typer.Option(help="Where it runs.")] = "prod",
+    config: ConfigOption = None,
+    *,
+    as_json: JsonOption = False,
+) -> None:
+    """Exit 0 where every watched intent keeps its promise, 1 where one broke it, 3 where nobody can tell yet."""
+    asked = Model(model, version, environment)
+    cells = []
+    with opened(config) as app:
+        for state in (status.state for status in app.status.cells()):
+            if state.cell.model == asked and state.watched:
+                low, high = confidence_sequence(state.tally.hits, state.tally.misses)
+                cells.append(
+                    WatchedCell(
+                        name=str(state.cell),
+                        verdict=state.judgement.verdict,
+                        floor=state.floor,
+                        low=low,
+                        high=high,
+                    )
+                )
+    answer = ask(cells)
+    if as_json:
+        print_json(
+            {
+                "gate": answer.gate.name.lower(),
+                "reason": answer.reason,
+                "cells": [
+                    {"cell": c.cell, "gate": c.gate.name.lower(), "reason": c.reason} for c in answer.cells
+                ],
+            }
+        )
+    else:
+        out.print(f"{asked}: {answer.reason}", markup=False)
+        for said in answer.cells:
+            out.print(f"  {said.cell}: {said.reason}", markup=False)
+    raise typer.Exit(int(answer.gate))
