@@ -89,8 +89,13 @@ class KafkaDeadLetters:
         producer, self._producer = self._producer, None
         self._topics.clear()
         if producer is not None:
-            with contextlib.suppress(kafka.errors.KafkaError):
+            try:
                 producer.close(timeout=1)
+            except kafka.errors.KafkaError:
+                # kafka-python 3.0.12 gives up closing while letters are on their way, and its thread goes on.
+                producer._sender.force_close()
+                with contextlib.suppress(kafka.errors.KafkaError):
+                    producer.close(timeout=1)
 
 
 def reasons(letter: DeadLetter, group: str) -> list[tuple[str, bytes]]:

@@ -24,7 +24,7 @@ def test_a_quick_run_measures_every_size_and_every_library(tmp_path: Path) -> No
         assert all(each[what] > 0 for what in ("new", "corrected", "new broken", "corrected broken"))
         assert each["replayed new"] == 0, "without a correction nothing stored is read again"
         assert each["replayed corrected"] > 0
-    assert [row["one evaluation of 1,000"] for row in flat["rows"]][:2] == ["new", "corrected"]
+    assert [row["1,000 new, and"] for row in flat["rows"]][:2] == ["-", "corrected"]
     assert {"rows", "ours ms", "Evidently, text ms", "scikit-learn, text ms"} <= set(peers["rows"][0])
 
     says_so = "polars is missing" in done.stdout

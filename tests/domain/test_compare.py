@@ -13,7 +13,7 @@ from monitor.domain.compare import (
     watched_difference,
     words,
 )
-from monitor.domain.intervals import Interval
+from monitor.domain.intervals import Interval, confidence_sequence
 
 
 # Newcombe 1998, Statistics in Medicine 17, 873-890, table II, method 10.
@@ -67,6 +67,13 @@ def test_only_an_interval_without_zero_decides() -> None:
     assert Difference(0.1, Interval(0.001, 0.2)).verdict is Compared.BETTER
     assert Difference(-0.1, Interval(-0.2, 0.0)).verdict is Compared.UNDECIDED
     assert Difference(-0.1, Interval(-0.2, -0.001)).verdict is Compared.WORSE
+
+
+def test_each_version_of_a_watched_canary_has_half_of_alpha() -> None:
+    found = watched_difference(15, 23, 176, 24, alpha=0.10).interval
+    new, old = confidence_sequence(15, 23, 0.05), confidence_sequence(176, 24, 0.05)
+
+    assert found == (new.low - old.high, new.high - old.low)
 
 
 def test_what_people_read() -> None:

@@ -130,11 +130,15 @@ def test_around_the_clock_the_due_moment_is_the_formula_by_hand() -> None:
 
 
 def test_a_stream_in_bursts_may_be_silent_for_twice_its_longest_gap() -> None:
-    # All of it on every other Monday, 8 hours: gaps of 13 days and 16 hours.
-    times = [MONDAY + (14 * n) * DAY + (9 + h) * HOUR for n in range(2) for h in range(8)]
+    # On two Mondays a fortnight apart, from 9 to 17; before dividing by the weeks an hour counts 2.25 then and
+    # .25 else. Between lie 328 hours, 8 of them on a Monday: 98, so 196 are allowed. From the last label at
+    # 16:30 three weeks pass 174, the half hour 1.125, and 83.5 hours the rest.
+    times = [MONDAY + (14 * n) * DAY + (9.5 + h) * HOUR for n in range(2) for h in range(8)]
     stream = rhythm(times, by=50)
+    due = silence(stream, MONDAY).due
 
-    assert not silence(stream, last(stream) + 15 * DAY).stale
+    assert due is not None
+    assert (due - last(stream)) / HOUR == pytest.approx(21 * 24 + 84)
 
 
 def test_what_lies_over_28_days_back_is_forgotten_and_the_order_does_not_matter() -> None:

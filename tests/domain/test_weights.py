@@ -6,9 +6,17 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from monitor.domain import detectability
 from monitor.domain.events import Design
 from monitor.domain.intervals import Interval, Weights, confidence_sequence, interval
-from monitor.domain.recall import Method, effective_n, reading, total_limits, weighted_recall
+from monitor.domain.recall import (
+    Method,
+    days_to_page,
+    effective_n,
+    reading,
+    total_limits,
+    weighted_recall,
+)
 from monitor.domain.weights import (
     DISTINCT,
     Sums,
@@ -166,6 +174,8 @@ def test_no_hit_yet_keeps_recall_zero_possible_and_takes_the_largest_weight_for_
     # t_U = 1 - .025^(1/30); a hit could weigh 10, a miss weighs 2.
     t = 1 - 0.025 ** (1 / 30)
     assert found.interval == near(0, 10 * t / (10 * t + 2 * (1 - t)))
+    found = reading(cell((False, BY_PREDICTION, 0.5, 30)), 0.1, largest=(4, 10))
+    assert found.interval == near(0, 4 * t / (4 * t + 2 * (1 - t)))
 
 
 def test_the_limits_of_a_total_of_equal_weights_are_those_of_a_poisson_count() -> None:
@@ -232,6 +242,50 @@ def test_more_weights_than_are_counted_one_by_one_are_still_summed() -> None:
     for number in range(2, DISTINCT + 10):
         sums.count(float(number), by=-1)
     assert (sums.counts, sums.others, sums.total, sums.squares, sums.largest) == ({}, 0, 0, 0, 0)
+
+
+def test_parts_of_more_weights_than_are_counted_one_by_one_are_still_summed() -> None:
+    parts = [Sums(), Sums()]
+    for number in range(1, 81):
+        parts[number % 2].count(float(number))
+    parts[1].add(parts[0])
+
+    assert (parts[1].n, parts[1].largest) == (80, 80)
+    assert (parts[1].total, parts[1].squares) == (80 * 81 / 2, 80 * 81 * 161 / 6)
+
+
+def test_unweighted_labels_take_as_many_days_as_the_formula_for_uniform_ones() -> None:
+    for uniform in (
+        cell((True, UNIFORM, 0.05, 88), (False, UNIFORM, 0.05, 12)),
+        cell((True, UNKNOWN, None, 100)),
+    ):
+        for fallen in (None, 0.39, 0.60):
+            # Sixteen stakes come within a hundredth of the best there is.
+            assert days_to_page(uniform, 6000, 0.78, 0.01, 10, fallen) == pytest.approx(
+                detectability.days_to_page(6000, 0.78, 10.0, fallen), rel=0.01
+            )
+
+
+def test_weighted_labels_take_longer_and_without_labels_it_is_never() -> None:
+    by_class = cell((True, BY_PREDICTION, 0.4, 352), (False, BY_PREDICTION, 0.02, 2), min_probability=0.02)
+
+    # The bettor of q = .02 to .75 that grows most; 980 positives in 10 days, of which .39 hits.
+    lam = (0.78 - np.linspace(0.02, 0.75, 16)) / (0.78 * 0.22)
+    a_day = 98 * (0.39 * 0.4 * np.log(1 - lam * 0.05 * 0.22) + 0.61 * 0.02 * np.log(1 + lam * 0.78))
+    assert days_to_page(by_class, 6000, 0.78, 0.02, 10, 0.39) == pytest.approx(np.log(6000) / a_day.max())
+    assert days_to_page(by_class, 6000, 0.78, 0.01, 10, 0.39) > np.log(6000) / a_day.max()
+    assert days_to_page(by_class, 6000, 0.78, 0.02, 10, 0.95) == np.inf
+    assert days_to_page(Weighed(), 6000, 0.78, 0.02, 10) == np.inf
+
+
+def test_many_weights_are_told_by_their_mean_beyond_those_counted_one_by_one() -> None:
+    few, many = Weighed(), Weighed()
+    for number in range(160):
+        few.count(number % 4 > 0, BY_SCORE, 0.1, 0.01)
+        many.count(number % 4 > 0, BY_SCORE, 0.1 + number / 1e5, 0.01)
+    assert days_to_page(many, 6000, 0.78, 0.01, 1) == pytest.approx(
+        days_to_page(few, 6000, 0.78, 0.01, 1), rel=0.01
+    )
 
 
 def test_stored_as_json_and_read_back_nothing_changes() -> None:

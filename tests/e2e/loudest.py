@@ -13,6 +13,7 @@ def shout() -> None:
     logging.basicConfig(level=1, stream=sys.stderr, format="%(levelname)s %(name)s: %(message)s")
     for name in LOUD:
         logging.getLogger(name).setLevel(1)
+        logging.getLogger(name).propagate = True
 
 
 def log_to_stderr() -> None:
@@ -23,5 +24,5 @@ def log_to_stderr() -> None:
 
 if __name__ == "__main__":
     shout()
-    run.log_to_stderr = log_to_stderr
+    vars(run)["log_to_stderr"] = log_to_stderr
     main()

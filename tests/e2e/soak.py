@@ -324,6 +324,7 @@ class Chaos:
                 deed()
             conveyor.released = len(self.records)
             self._must(lambda: conveyor.sent == len(self.records), "every record sent")
+            self._must(lambda: all(a.paused_until is None for a in self._agents), "nobody asleep")
             self._must(self._caught_up, "no lag")
             self._tell("no lag")
             self._must(self.books.judged, "everything judged")
