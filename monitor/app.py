@@ -18,33 +18,27 @@ from connectors.database import open_engine
 from connectors.erasure import ErasureStore
 from connectors.evaluation_store import EvaluationStore
 from connectors.files import FileDeadLetters, FileSource
-from connectors.http import Http, url_problem
+from connectors.http import Http
 from connectors.incident_store import Outbox
 from connectors.ingest_store import IngestStore
 from connectors.kafka import KafkaSource
-from connectors.kafka_admin import missing_topics
 from connectors.kafka_dead_letters import KafkaDeadLetters
 from connectors.kafka_options import kafka_options
 from connectors.migrate import upgrade
 from connectors.retention import drop_old_predictions
 from connectors.secret_file import read_secret
-from connectors.slack import SlackSink
 from connectors.status import StatusStore
-from connectors.terminal import TerminalSink
-from connectors.webhook import WebhookSink
 from monitor.dispatch import Deliver, Delivered
-from monitor.doctor import Finding, Health, anchors
-from monitor.doctor import examine as examine_all
 from monitor.erase import Receipt, erase
-from monitor.errors import ConfigError, LeaseHeldError, UnavailableError
+from monitor.errors import LeaseHeldError, UnavailableError
 from monitor.evaluate import Evaluate, Evaluation
 from monitor.ingest import Ingest, Taken
 from monitor.ports import DeadLetters, EvaluationTransaction, EventSource, Sink
-from monitor.settings import Settings, SinkSettings, SlackSettings, TerminalSettings
+from monitor.settings import Settings
+from monitor.sinks import make_sink
 from monitor.watchdog import Watchdog
-from reports import page
 
-__all__ = ["App", "deliver_all", "drain", "examine", "files", "now", "open_app", "read_anchor_file", "watch"]
+__all__ = ["App", "deliver_all", "drain", "files", "now", "open_app", "read_anchor_file", "watch"]
 
 log = structlog.get_logger(__name__)
 Work = TypeVar("Work")
@@ -256,85 +250,4 @@ def deliver_all(app: App) -> None:
     raise UnavailableError(
         f"{app.outbox.undelivered()} notifications could not be delivered yet; they are kept,"
         " and the next run sends them"
-    )
-
-
-def make_sink(settings: SinkSettings, http: Http) -> Sink:
-    """A sink as configured.
-
-    Raises:
-        ConfigError: its address or secret is unusable.
-    """
-    if isinstance(settings, TerminalSettings):
-        return TerminalSink(settings.name, title=page.title, sections=page.sections, text=page.text)
-    url = settings.url.get_secret_value() if settings.url else _secret_in(settings.url_file, settings.name)
-    if isinstance(settings, SlackSettings):
-        return SlackSink(settings.name, url, http, title=page.title, sections=page.sections)
-    secrets = [secret.get_secret_value() for secret in settings.secrets]
-    if settings.secret_file:
-        secrets.append(_secret_in(settings.secret_file, settings.name))
-    return WebhookSink(settings.name, url, http, secrets=secrets, title=page.title)
-
-
-def _secret_in(file: Path | None, sink: str) -> str:
-    return read_secret(f"sinks.{sink}", file or Path())
-
-
-def examine(settings: Settings) -> list[Finding]:
-    """Try the database, the broker and its topics, the anchors and the sinks."""
-    app: list[App] = []
-
-    def database() -> Sequence[Finding]:
-        app.append(open_app(settings))
-        return [Finding("database", Health.GOOD, app[0].engine.url.render_as_string(hide_password=True))]
-
-    def broker() -> Sequence[Finding]:
-        kafka = settings.kafka
-        topics = [kafka.topics.predictions, kafka.topics.labels]
-        missing = missing_topics(kafka_options(kafka, now), topics)
-        found = [Finding("broker", Health.GOOD, f"{kafka.bootstrap_servers} answers")]
-        return found + (
-            [
-                Finding("topics", Health.BAD, f"no topic {name}", "create it, or correct kafka.topics")
-                for name in missing
-            ]
-            or [Finding("topics", Health.GOOD, ", ".join(dict.fromkeys(topics)))]
-        )
-
-    def judged() -> Sequence[Finding]:
-        if not app:
-            return []
-        return anchors(app[0].anchors.all(), app[0].status.cells())
-
-    def sinks() -> Sequence[Finding]:
-        return [_sink_finding(sink) for sink in settings.sinks] or [
-            Finding(
-                "sinks",
-                Health.BAD,
-                "none configured: a page would reach nobody",
-                "configure one under `sinks`",
-            )
-        ]
-
-    try:
-        return examine_all(
-            [("database", database), ("broker", broker), ("anchors", judged), ("sinks", sinks)]
-        )
-    finally:
-        for opened in app:
-            opened.close()
-
-
-def _sink_finding(sink: SinkSettings) -> Finding:
-    if isinstance(sink, TerminalSettings):
-        return Finding(f"sink {sink.name}", Health.GOOD, "writes to the agent's own terminal")
-    try:
-        url = sink.url.get_secret_value() if sink.url else _secret_in(sink.url_file, sink.name)
-        make_sink(sink, Http(now))
-    except ConfigError as err:
-        return Finding(f"sink {sink.name}", Health.BAD, str(err), "correct it in the configuration")
-    if problem := url_problem(url):
-        return Finding(f"sink {sink.name}", Health.BAD, problem, "correct its url")
-    return Finding(
-        f"sink {sink.name}", Health.GOOD, f"{sink.kind}, address and secrets are there (nothing sent)"
     )

@@ -2,7 +2,7 @@
 
 import typer
 
-from monitor import app as wiring
+from monitor.checkup import check_up
 from monitor.cli.common import ConfigOption, JsonOption, SetOption, out, parsed, print_json
 from monitor.configuration import load
 from monitor.doctor import Health
@@ -11,7 +11,7 @@ from reports import doctor as shown
 
 def doctor(config: ConfigOption = None, overrides: SetOption = None, *, as_json: JsonOption = False) -> None:
     """Check everything the agent depends on. Sends no message and changes nothing. Exit 1 on a fault."""
-    findings = wiring.examine(load(config, parsed(overrides)))
+    findings = check_up(load(config, parsed(overrides)))
     if as_json:
         print_json([shown.as_object(finding) for finding in findings])
     else:
