@@ -241,7 +241,7 @@ def _explained(value: bytes, err: Exception) -> DecodeError:
     constants: list[str] = []
     try:
         # As floats, because Python refuses to read an integer of 4,301 digits.
-        json.loads(value, parse_constant=constants.append, parse_int=float)
+        json.loads(value.decode(), parse_constant=constants.append, parse_int=float)
     except (ValueError, RecursionError):
         return DecodeError("not_json", said)
     if constants:

@@ -73,6 +73,7 @@ class Report:
     pauses: int = 0
     starts: int = 0
     gave_up: int = 0
+    fenced: int = 0
     kafka_restarts: int = 0
     postgresql_restarts: int = 0
     lost: int = 0
@@ -89,6 +90,7 @@ class Report:
             f" ({self.sent_again:,} again because the broker was away)",
             f"agents    {self.starts} started, {self.kills} killed, {self.pauses} paused for longer than their"
             f" session, {self.gave_up} could not start while a service was away",
+            f"          {self.fenced} batches given up because the partition was another agent's by then",
             f"restarts  Kafka {self.kafka_restarts}, PostgreSQL {self.postgresql_restarts}",
             f"outcomes  {self.outcomes:,} in {self.cells} cells, "
             + ("every tally as recounted" if not self.wrong else f"{len(self.wrong)} differences"),
@@ -146,7 +148,7 @@ class Books:
         try:
             if self._connection is None:
                 self._connection = psycopg.connect(self._url, autocommit=True, connect_timeout=2)
-            return self._connection.execute(question).fetchall()  # type: ignore[arg-type]
+            return self._connection.execute(question).fetchall()
         except psycopg.OperationalError:
             self.close()
             raise
@@ -279,8 +281,8 @@ class Chaos:
         self._wanted = plan.agents
         self._agents: list[Member] = []
         self.config = folder / "anchorwatch.yaml"
-        url = database.new_database()
-        self.books = Books(url)
+        self.url = database.new_database()
+        self.books = Books(self.url)
         self.records, self.report.duplicates = records_of(plan)
         self.report.events = plan.events
         for topic in self.topics.values():
@@ -288,7 +290,7 @@ class Chaos:
         self.config.write_text(
             yaml.safe_dump(
                 {
-                    "database": {"url": url},
+                    "database": {"url": self.url},
                     "kafka": {
                         "bootstrap_servers": broker.bootstrap,
                         "group_id": new_name("fleet"),
@@ -338,6 +340,8 @@ class Chaos:
                 agent.kill()
             conveyor.stop()
             self.report.sent_again = conveyor.sent_again
+            logs = self._folder.glob("agent-*/agent.log")
+            self.report.fenced = sum(log.read_text().count("was claimed by another agent") for log in logs)
 
     def _deeds(self) -> list[Callable[[], None]]:
         """Every fault of the plan in a random order, the first and the last one a kill."""
@@ -495,7 +499,9 @@ def audit(chaos: Chaos, broker: ApacheKafka) -> None:
     _same(report, "predictions", _once(report, found), predictions)
     found = books.rows("SELECT label_id, intent || ' ' || revision FROM label")
     _same(report, "labels", _once(report, found), labels)
-    found = books.rows("SELECT prediction_id, predicted || ' ' || intent FROM outcome WHERE intent IS NOT NULL")
+    found = books.rows(
+        "SELECT prediction_id, predicted || ' ' || intent FROM outcome WHERE intent IS NOT NULL"
+    )
     _same(report, "outcomes", _once(report, found), outcomes)
     traffic = books.rows("SELECT sum(predictions)::bigint, sum(labelled)::bigint FROM traffic")[0]
     _balance(report, "predictions in traffic", traffic[0], len(predictions))
@@ -575,7 +581,9 @@ def soak(
 ) -> Report:
     """Run a plan on services that are running, and leave them running."""
     began = time.monotonic()
-    chaos = Chaos(plan, folder, broker, database, lambda line: tell(f"{time.monotonic() - began:6.1f} {line}"))
+    chaos = Chaos(
+        plan, folder, broker, database, lambda line: tell(f"{time.monotonic() - began:6.1f} {line}")
+    )
     try:
         chaos.run()
         audit(chaos, broker)

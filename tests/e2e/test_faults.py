@@ -2,7 +2,9 @@
 
 from pathlib import Path
 
-from tests.e2e.soak import Plan, soak
+import psycopg
+
+from tests.e2e.soak import Chaos, Plan, Report, audit
 from tests.services.apache_kafka import ApacheKafka
 from tests.services.postgresql import PostgreSQL
 
@@ -12,7 +14,7 @@ SHORT = Plan(
     pauses=1,
     kafka_restarts=1,
     postgresql_restarts=1,
-    session_ms=3_000,
+    session_ms=2_000,
     seed=20261122,
 )
 
@@ -20,11 +22,30 @@ SHORT = Plan(
 def test_agents_that_die_and_pause_while_broker_and_database_restart_lose_and_double_nothing(
     tmp_path: Path, apache_kafka: ApacheKafka, postgresql: PostgreSQL
 ) -> None:
-    report = soak(SHORT, tmp_path, apache_kafka, postgresql, print)
+    chaos = Chaos(SHORT, tmp_path, apache_kafka, postgresql, print)
+    chaos.run()
+    audit(chaos, apache_kafka)
 
+    report = chaos.report
     assert report.wrong == []
     assert (report.lost, report.doubled) == (0, 0)
     assert report.kills >= SHORT.kills
     assert (report.pauses, report.kafka_restarts, report.postgresql_restarts) == (1, 1, 1)
     assert report.duplicates > SHORT.events * 0.04
     assert report.outcomes > SHORT.events / 5
+
+    the_audit_would_have_seen_it(chaos, apache_kafka)
+    chaos.books.close()
+
+
+def the_audit_would_have_seen_it(chaos: Chaos, broker: ApacheKafka) -> None:
+    """Lose an hour of traffic and a label, and count a record twice: it must come out."""
+    with psycopg.connect(chaos.url) as connection:
+        for table, key in (("traffic", "hour"), ("label", "label_id")):
+            connection.execute(f"DELETE FROM {table} WHERE {key} = (SELECT min({key}) FROM {table})")
+        connection.execute("UPDATE event_count SET count = count + 1 WHERE became = 'prediction'")
+    chaos.report = Report()
+    audit(chaos, broker)
+    assert chaos.report.doubled >= 1
+    assert chaos.report.lost >= 1
+    assert len(chaos.report.wrong) >= 2

@@ -12,7 +12,7 @@ from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import closing, contextmanager
 from pathlib import Path
-from typing import Any, Literal, NamedTuple
+from typing import Any, Literal, NamedTuple, TypeVar
 
 import numpy as np
 import pytest
@@ -33,10 +33,12 @@ SEED = 20261123
 MAX_BYTES = 20_000
 GOOD_EVERY = 5
 NEVER = 10**9
-KINDS: tuple[Literal["prediction", "label"], ...] = ("prediction", "label")
 INTENTS = ("refund", "gdpr_erasure", "cancel_account", "données 😀")
 
 Rng = np.random.Generator
+T = TypeVar("T")
+TopicKind = Literal["prediction", "label"]
+KINDS: tuple[TopicKind, ...] = ("prediction", "label")
 Read = tuple[Any, ...]
 
 
@@ -50,12 +52,12 @@ class Told(NamedTuple):
 class Mutant(NamedTuple):
     """A record, where it goes, and what the reader says of it."""
 
-    kind: str
+    kind: TopicKind
     value: bytes | None
     told: Told
 
 
-def pick(rng: Rng, among: Sequence[Any]) -> Any:  # noqa: ANN401
+def pick(rng: Rng, among: Sequence[T]) -> T:
     return among[int(rng.integers(len(among)))]
 
 
@@ -100,13 +102,13 @@ def _places(content: Any, found: list[tuple[Any, Any]]) -> list[tuple[Any, Any]]
     return found
 
 
-STRANGE: tuple[Any, ...] = (
+STRANGE: tuple[object, ...] = (
     *(None, True, False, 0, -1, 1, 0.5, 1.5, -0.0, 2**31, 2**63, 2**64, 10**30, 1e300, 5e-324),
     *(float("nan"), float("inf"), "", "x", "x" * 255, "x" * 256, "é" * 256, "a\0b", "\u2028", "😀" * 255),
     *("label", "prediction", "click", "active", "2026-11-22T13:00:00", "1999-12-31T23:59:59Z"),
     *("2026-02-30T10:00:00Z", "2100-01-01T00:00:00+01:00", [], {}, [1, [2]], {"a": {"b": 1}}, "\ud83d"),
 )
-SNIPPETS = (
+SNIPPETS: tuple[bytes, ...] = (
     *(b'"', b",", b"{", b"}", b"[", b"]", b":", b"null", b"NaN", b"-Infinity", b"1e400", b"-0", b"01"),
     *(b"\\", rb"\ud83d", rb"\u0000", b"\x00", b"\xff", b"\xed\xa0\x80", b"\xef\xbb\xbf", b"\n", b"9" * 400),
 )
@@ -181,7 +183,7 @@ def wrapped(rng: Rng, value: bytes) -> bytes:
     """In an array, a string, another encoding, or with a mark in front."""
     text = value.decode()
     ways = (b"[" + value + b"]", dumped(text), text.encode("utf-16"), b"\xef\xbb\xbf" + value, b" " + value)
-    return bytes(pick(rng, ways))
+    return pick(rng, ways)
 
 
 def strange(rng: Rng, _value: bytes) -> bytes:
@@ -191,9 +193,7 @@ def strange(rng: Rng, _value: bytes) -> bytes:
 
 MUTATIONS: Mapping[str, Callable[[Rng, bytes], bytes]] = {
     one.__name__: one
-    for one in (
-        *(flipped, cut, put_in, swapped, left_out, key_twice, deep, huge, joined, wrapped, strange),
-    )
+    for one in (flipped, cut, put_in, swapped, left_out, key_twice, deep, huge, joined, wrapped, strange)
 }
 
 
@@ -264,7 +264,11 @@ class Reckoner:
 
     def outcomes(self) -> int:
         """How many predictions have a label that holds, of the accepted kinds."""
-        held = {label[1] for label in self._labels.values() if not label[5] and label[6] in ("human", "adjudicated")}
+        held = {
+            label[1]
+            for label in self._labels.values()
+            if not label[5] and label[6] in ("human", "adjudicated")
+        }
         return len(held & self._predictions.keys())
 
     def _clashes(self, read: Read, scores: object) -> bool:
@@ -388,7 +392,9 @@ def test_every_mutant_is_read_as_the_reader_reads_it_or_dead_with_a_code_and_the
     assert counts == expected
     engine = open_engine(url)
     with engine.connect() as connection:
-        outcomes = connection.execute(sql("SELECT count(*) FROM outcome WHERE intent IS NOT NULL")).scalar_one()
+        outcomes = connection.execute(
+            sql("SELECT count(*) FROM outcome WHERE intent IS NOT NULL")
+        ).scalar_one()
     engine.dispose()
     assert outcomes == reckoner.outcomes()
 
@@ -455,7 +461,7 @@ def test_a_thousand_rejects_in_a_row_stop_the_agent_with_exit_4_and_a_higher_lim
     assert done.returncode == 0, done.stderr.decode()
     assert place.taken() == len(values)
     found = codes(place)
-    assert sorted({offset: code for offset, code in found}.items()) == [
+    assert sorted(set(found)) == [
         (offset, "not_json" if offset < 1_000 else "schema_invalid")
         for offset, value in enumerate(values)
         if value not in good
