@@ -28,6 +28,7 @@ from connectors.kafka import KafkaSource
 from connectors.kafka_admin import ensure_topics
 from connectors.kafka_client import kafka
 from connectors.migrate import upgrade
+from monitor.app import spare_the_collector
 from monitor.domain.events import DeadLetter, Kind
 from monitor.ingest import Ingest
 from monitor.ports import Poll
@@ -157,6 +158,7 @@ def ingest(bootstrap: str, topic: str, count: int, url: str) -> tuple[float, dic
     source = KafkaSource(
         {topic: "prediction"}, f"bench-{uuid.uuid4()}", {"bootstrap_servers": bootstrap, **SESSION}
     )
+    spare_the_collector()
     clocked = Clocked()
     began = 0.0
     seen = 0

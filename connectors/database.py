@@ -147,6 +147,7 @@ def _prepare_sqlite(dbapi: Any, _record: object) -> None:  # noqa: ANN401 - the 
         "busy_timeout = 30000",  # first, so that agents starting together wait for each other's switch to WAL
         "journal_mode = WAL",
         "synchronous = NORMAL",
+        "wal_autocheckpoint = 8000",
         "cache_size = -65536",
         "temp_store = MEMORY",
     ):

@@ -6,7 +6,7 @@ import msgspec
 
 from connectors.database import from_us, to_us
 from monitor.domain.events import Design, Kind, Label, Model, Prediction
-from monitor.domain.join import Joined, KnownPrediction
+from monitor.domain.join import Joined, Known, KnownPrediction
 
 Row = tuple[Any, ...]
 
@@ -74,7 +74,7 @@ def label_of(row: Row) -> Label:
     )
 
 
-def outcome_row(outcome: Joined, known: KnownPrediction, model_id: int) -> Row:
+def outcome_row(outcome: Joined, known: Known, model_id: int) -> Row:
     """An outcome in the order of `OUTCOME`."""
     return (
         outcome.seq,

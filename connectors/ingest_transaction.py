@@ -23,7 +23,7 @@ from connectors.ingest_rows import (
 )
 from connectors.model_ids import ModelIds
 from monitor.domain.events import DeadLetter, Label, Partition, Prediction
-from monitor.domain.join import Changes, KnownPrediction, Memory, Revision
+from monitor.domain.join import Changes, Known, Memory, Revision
 from monitor.errors import FencedError
 from monitor.ports import Claimed
 
@@ -71,7 +71,8 @@ class IngestTransaction:
         labelled.update(owners.values())
         if moved := labelled - ids:  # a label that names another prediction than it did
             absent |= self._meet({}, moved)
-        known, stubs = {}, set()
+        known: dict[str, Known] = {}
+        stubs = set()
         if asked := (ids | moved) - absent:
             for prediction_id, model_id, *rest in sql.rows(
                 "SELECT prediction_id, model_id, ts_us, intent, slices, digest FROM prediction"
@@ -170,7 +171,7 @@ class IngestTransaction:
             f"INSERT INTO outcome ({OUTCOME}) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)", rows
         )
 
-    def _revise(self, revised: Sequence[Revision], known: Mapping[str, KnownPrediction]) -> None:
+    def _revise(self, revised: Sequence[Revision], known: Mapping[str, Known]) -> None:
         last = self._count_up("revision", len(revised))
         self._sql.many(
             "UPDATE outcome SET intent = ?, label_id = ?, labeled_at_us = ?, kind = ?, design = ?,"
@@ -218,7 +219,7 @@ class IngestTransaction:
         predictions: Iterable[Row],
         outcomes: Iterable[Row],
         revised: Iterable[Revision],
-        known: Mapping[str, KnownPrediction],
+        known: Mapping[str, Known],
     ) -> None:
         """Count predictions, and how many of them have an outcome, by hour and predicted intent."""
         made = Counter((row[1], row[2] // HOUR_US, row[3]) for row in predictions)

@@ -14,8 +14,9 @@ class ModelIds:
 
     def id_of(self, sql: Dialect, model: Model) -> int:
         """The id of a model, given to it now if it is new."""
-        if model in self._by_model:
-            return self._by_model[model]
+        known = self._by_model.get(model)
+        if known is not None:
+            return known
         names = (model.name, model.version, model.environment)
         sql.run(
             "INSERT INTO model (name, version, environment) VALUES (?, ?, ?)"

@@ -1,5 +1,6 @@
 """Wiring: settings in, working objects out. The only place that reads the clock."""
 
+import gc
 import random
 import threading
 import time
@@ -56,6 +57,14 @@ def now() -> datetime:
     return datetime.now(UTC)
 
 
+def spare_the_collector() -> None:
+    """Let Python's garbage collector look less often: it is a tenth of ingest's time otherwise.
+
+    A batch is tens of thousands of small objects that hold no cycles and go together.
+    """
+    gc.set_threshold(100_000, 50, 50)
+
+
 class App:
     """An open database and what works on it. Make it with `open_app`."""
 
@@ -99,6 +108,7 @@ class App:
 
     def ingest(self, source: EventSource, dead_letters: DeadLetters) -> Ingest:
         """What moves records from a source into the database."""
+        spare_the_collector()
         return Ingest(
             source,
             IngestStore(self.engine, source.cluster_id, source.group),

@@ -3,7 +3,6 @@
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence, Set
 from datetime import datetime
-from itertools import chain
 
 import msgspec
 
@@ -125,7 +124,7 @@ class Ingest:
             return err
 
     def _save_in(self, transaction: IngestTransaction, batch: Mapping[Partition, _Decoded]) -> "_Saved":
-        predictions, labels = _by_kind(event for decoded in batch.values() for _, event in decoded)
+        predictions, labels = _by_kind(batch.values())
         subjects = {
             prediction_id: subject_hash(prediction.subject, self._subject_key)
             for prediction_id, prediction in predictions.items()
@@ -150,13 +149,14 @@ class Ingest:
     def _join(self, join: Join, partition: Partition, decoded: _Decoded, saved: "_Saved") -> None:
         """Join one partition's records in order, up to the point where there is too much poison."""
         in_a_row = self._rejected_in_a_row.get(partition, 0)
+        taken: Counter[str] = Counter()
         letters: list[DeadLetter] = []
         sound = 0  # how many of `letters` lie before the last good record
         for record, event in decoded:
             try:
                 if isinstance(event, DecodeError):
                     raise event
-                became: str = join.take(event)
+                taken[join.take(event)] += 1
             except DecodeError as err:
                 in_a_row += 1
                 letters.append(DeadLetter(record, err.code, err.detail, self._clock()))
@@ -166,8 +166,9 @@ class Ingest:
                 in_a_row -= len(letters) - sound
                 del letters[sound:]
                 break
-            saved.counts[partition.topic, became] += 1
             in_a_row, sound = 0, len(letters)
+        for became, count in taken.items():
+            saved.counts[partition.topic, became] += count
         for letter in letters:
             saved.counts[partition.topic, f"rejected:{letter.code}"] += 1
         stop = saved.poisoned
@@ -196,13 +197,15 @@ class _Saved:
         self.poisoned: DeadLetter | None = None
 
 
-def _by_kind(events: Iterable[Event | DecodeError]) -> tuple[dict[str, Prediction], list[Label]]:
+def _by_kind(batches: Iterable[_Decoded]) -> tuple[dict[str, Prediction], list[Label]]:
     """The first prediction of each id, and every label."""
     predictions: dict[str, Prediction] = {}
     labels: list[Label] = []
-    for event in chain.from_iterable(e if isinstance(e, tuple) else (e,) for e in events):
-        if isinstance(event, Prediction):
-            predictions.setdefault(event.prediction_id, event)
-        elif isinstance(event, Label):
-            labels.append(event)
+    for decoded in batches:
+        for _, event in decoded:
+            for each in event if isinstance(event, tuple) else (event,):
+                if isinstance(each, Prediction):
+                    predictions.setdefault(each.prediction_id, each)
+                elif isinstance(each, Label):
+                    labels.append(each)
     return predictions, labels

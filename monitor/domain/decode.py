@@ -8,6 +8,7 @@ import json
 import math
 from collections.abc import Mapping
 from datetime import UTC, datetime
+from functools import lru_cache
 from hashlib import blake2b
 from typing import Annotated
 
@@ -41,7 +42,7 @@ class _Prediction(msgspec.Struct):
     ts: _Time
     model: _Model
     predicted: _Predicted
-    event: str | None = "prediction"
+    event: str | None = None
     slices: dict[str, str] | None = None
     text: str | None = None
     subject: _Id | None = None
@@ -61,7 +62,7 @@ class _Label(msgspec.Struct):
     prediction_id: _Id
     labeled_at: _Time
     intent: _Id | None = None
-    event: str | None = "label"
+    event: str | None = None
     revision: int = 1
     status: str = "active"
     source: _Source | None = None
@@ -95,14 +96,16 @@ def decode(value: bytes | None, kind: str, max_bytes: int = 1_000_000) -> Event:
         raise DecodeError("tombstone", "the record has no value")
     if len(value) > max_bytes:
         raise DecodeError("too_large", f"{len(value)} bytes, more than the {max_bytes} allowed")
+    # In a mixed topic a label names itself, mostly at its beginning: it need not be tried as a prediction.
+    likely = "label" if b'"label"' in value[:40] else kind
     try:
-        if kind == "prediction":
+        if likely == "prediction":
             wire = _prediction.decode(value)
-            if wire.event == "prediction":
+            if (kind if wire.event is None else wire.event) == "prediction":
                 return _to_prediction(wire, value)
         else:
             labelled = _label.decode(value)
-            if labelled.event == "label":
+            if (kind if labelled.event is None else labelled.event) == "label":
                 return _to_label(labelled, value)
     except _UNREADABLE:
         # It may still be the other kind of event, or it is broken: the slow way tells.
@@ -123,6 +126,10 @@ def _decode_by_its_own_name(value: bytes, kind: str) -> Event:
     raise DecodeError("unknown_event", f"event is {event[:40]!r}, not 'prediction' or 'label'")
 
 
+# The same few models are named again and again: one object each, whose hash is computed once.
+_model = lru_cache(maxsize=1024)(Model)
+
+
 def _to_prediction(wire: _Prediction, value: bytes) -> Prediction:
     score = wire.predicted.score
     if score is not None and not 0.0 <= score <= 1.0:
@@ -133,7 +140,7 @@ def _to_prediction(wire: _Prediction, value: bytes) -> Prediction:
     if not EARLIEST <= wire.ts <= LATEST:
         raise DecodeError("time_out_of_range", f"ts is {wire.ts.isoformat()}, not between 2000 and 2100")
     slices = wire.slices or {}
-    model = Model(wire.model.name, wire.model.version, wire.model.environment)
+    model = _model(wire.model.name, wire.model.version, wire.model.environment)
     if b"\\u0000" in value:
         _refuse_nul(
             wire.prediction_id,
@@ -145,7 +152,7 @@ def _to_prediction(wire: _Prediction, value: bytes) -> Prediction:
             wire.model.version,
             wire.model.environment,
         )
-    ts = wire.ts.astimezone(UTC)
+    ts = wire.ts if wire.ts.tzinfo is UTC else wire.ts.astimezone(UTC)
     content = (ts, model, wire.predicted.intent, score, scores, slices, wire.text, wire.subject)
     return Prediction(
         wire.prediction_id,

@@ -28,7 +28,7 @@ class Design(StrEnum):
     UNKNOWN = "unknown"
 
 
-class Model(msgspec.Struct, frozen=True, order=True):
+class Model(msgspec.Struct, frozen=True, order=True, cache_hash=True):
     """A released model: its name, version and the environment it runs in."""
 
     name: str

@@ -25,6 +25,10 @@ class KnownPrediction(msgspec.Struct, frozen=True, gc=False):
     digest: bytes
 
 
+# One of this batch will do as it is: it has all that a known one has.
+Known = KnownPrediction | Prediction
+
+
 class Joined(msgspec.Struct):
     """What joins now for one prediction. `intent` is None where every label was taken back.
 
@@ -61,7 +65,7 @@ class Memory(msgspec.Struct):
     Events about `erased` predictions are passed over.
     """
 
-    predictions: dict[str, KnownPrediction]
+    predictions: dict[str, Known]
     labels: dict[str, dict[str, Label]]
     owner: dict[str, str]
     outcomes: dict[str, Joined]
@@ -109,19 +113,17 @@ class Join:
         Raises:
             DecodeError: with code `conflict`: its id was seen before with other content.
         """
-        prediction_id = event[1].prediction_id if isinstance(event, tuple) else event.prediction_id
-        if prediction_id in self._memory.erased:
-            return Became.ERASED
         if isinstance(event, Prediction):
-            self._refuse_other_prediction(event)
             return self._prediction(event)
+        label = event if isinstance(event, Label) else event[1]
+        if label.prediction_id in self._memory.erased:
+            return Became.ERASED
         if isinstance(event, Label):
             self._refuse_other_label(event)
             return self._label(event)
-        prediction, label = event
-        self._refuse_other_prediction(prediction)
+        self._refuse_other_prediction(event[0])
         self._refuse_other_label(label)
-        self._prediction(prediction)
+        self._prediction(event[0])
         return self._label(label)
 
     def _refuse_other_prediction(self, event: Prediction) -> None:
@@ -147,14 +149,15 @@ class Join:
 
     def _prediction(self, event: Prediction) -> Became:
         """The first arrival wins; an equal one is a repeat."""
-        if event.prediction_id in self._memory.predictions:
+        memory, prediction_id = self._memory, event.prediction_id
+        if prediction_id in memory.erased:
+            return Became.ERASED
+        if prediction_id in memory.predictions:
+            self._refuse_other_prediction(event)
             return Became.PREDICTION_REPEAT
-        self._memory.predictions[event.prediction_id] = KnownPrediction(
-            event.model, event.ts, event.intent, event.slices, event.digest
-        )
-        self._new_predictions[event.prediction_id] = event
-        if event.prediction_id in self._memory.labels:
-            self._decide(event.prediction_id, "the prediction arrived")
+        memory.predictions[prediction_id] = self._new_predictions[prediction_id] = event
+        if prediction_id in memory.labels:
+            self._decide(prediction_id, "the prediction arrived")
         return Became.PREDICTION
 
     def _label(self, event: Label) -> Became:

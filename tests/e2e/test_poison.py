@@ -5,6 +5,7 @@ and SQLite, with good events between them that must all be counted.
 """
 
 import json
+import math
 import os
 import sys
 import time
@@ -62,7 +63,7 @@ def pick(rng: Rng, among: Sequence[T]) -> T:
 
 
 def sound(rng: Rng, kind: str, number: int) -> dict[str, Any]:
-    """A good event. The ids of the two topics never meet, except by a mutation's chance."""
+    """A good event. A label is about a prediction of the other topic, or brings one of its own."""
     at = f"2026-11-{int(rng.integers(1, 29)):02d}T{int(rng.integers(24)):02d}:15:30.{number % 1000:03d}Z"
     prediction = {
         "event": "prediction",
@@ -79,7 +80,7 @@ def sound(rng: Rng, kind: str, number: int) -> dict[str, Any]:
     label = {
         "event": "label",
         "label_id": f"label-{number}",
-        "prediction_id": prediction["prediction_id"],
+        "prediction_id": f"p-{number - GOOD_EVERY * int(rng.integers(4))}",
         "intent": pick(rng, INTENTS),
         "revision": int(rng.integers(1, 4)),
         "status": pick(rng, ("active", "active", "retracted")),
@@ -87,7 +88,9 @@ def sound(rng: Rng, kind: str, number: int) -> dict[str, Any]:
         "source": {"kind": pick(rng, ("human", "adjudicated", "weak")), "annotator": "a17"},
         "sampling": {"design": "uniform", "probability": 0.02},
     }
-    return label | {"prediction": prediction} if rng.random() < 0.2 else label
+    if rng.random() < 0.2:
+        label |= {"prediction_id": prediction["prediction_id"], "prediction": prediction}
+    return label
 
 
 def dumped(content: object) -> bytes:
@@ -217,13 +220,31 @@ def told_of(value: bytes | None, kind: str) -> Told | None:
         if not problems:
             return None  # in a field that is not ours it may be passed over
         problems = problems | {"not_json"}
-    return Told(frozenset(problems), read if isinstance(read, tuple) else ())
+    return Told(frozenset(problems | _also(value, problems)), read if isinstance(read, tuple) else ())
+
+
+def _also(value: bytes, problems: set[str]) -> set[str]:
+    """Where two codes are as good as each other, and a number that is too large, which the reader lets pass."""
+    also = set[str]()
+    if "schema_invalid" in problems and b"\\u0000" in value:
+        also.add("time_without_zone")  # msgspec takes a NUL in a time for its end
+    if "schema_invalid" in problems and b"e400" in value:
+        also.add("revision_out_of_range")  # as a revision it is no integer, and out of range
+    if not problems:
+        event = json.loads(value)
+        for one in (event, event.get("prediction") or {}):
+            scores = one.get("predicted", {}).get("scores") or {}
+            if not all(map(math.isfinite, scores.values())):
+                also.add("not_finite")
+    return also
 
 
 def _of_a_key_given_twice(value: bytes, kind: str) -> Told | None:
     """The last one counts; where an earlier one was unsound too, the reader takes no side."""
 
     def first(pairs: list[tuple[str, object]]) -> dict[str, object]:
+        if max(Counter(key for key, _ in pairs).values(), default=0) > 2:
+            raise ValueError("more than twice")
         return dict(reversed(pairs))
 
     try:
@@ -376,18 +397,16 @@ def test_every_mutant_is_read_as_the_reader_reads_it_or_dead_with_a_code_and_the
         for number, code in dead_letters(embedded_broker.bootstrap, f"{topic}.dlq")
     }
     reckoner, expected = Reckoner(), Counter[tuple[str, str]]()
+    disagreements: list[tuple[object, ...]] = []
     for number, (kind, value, told) in enumerate(records):
         code = dead.pop(number, None)
         with any_number_of_digits():
             became = "" if told.problems else reckoner.became(told.read, value or b"")
-        if became == "conflict":
-            assert code == "conflict", (value, code)
-        elif became:
-            assert code is None, (value and value[:2_000], code, told)
-        else:
-            assert code in told.problems, (value and value[:2_000], code, told)
-            assert code in CODES
+        right = told.problems or ({"conflict"} if became == "conflict" else {None})
+        if code not in right or code not in (None, *CODES):
+            disagreements.append((value and value[:1_000], code, right))
         expected[topics[kind], f"rejected:{code}" if code else became] += 1
+    assert disagreements == []
     assert dead == {}
     assert counts == expected
     engine = open_engine(url)

@@ -6,7 +6,7 @@ from contextlib import contextmanager
 from copy import deepcopy
 
 from monitor.domain.events import DeadLetter, Label, Partition, Prediction
-from monitor.domain.join import Changes, Joined, KnownPrediction, Memory, Revision
+from monitor.domain.join import Changes, Joined, Known, Memory, Revision
 from monitor.errors import FencedError, UnavailableError
 from monitor.ports import Claimed
 
@@ -15,7 +15,7 @@ class FakeDatabase:
     """What several agents share."""
 
     def __init__(self) -> None:
-        self.predictions: dict[str, KnownPrediction] = {}
+        self.predictions: dict[str, Known] = {}
         self.labels: dict[str, Label] = {}
         self.outcomes: dict[str, Joined] = {}
         self.revisions: list[Revision] = []
