@@ -353,9 +353,7 @@ class Chaos:
 
     def _kill(self) -> None:
         """kill -9 somebody, rather one who is at work; how many there shall be then is open."""
-        running = [agent for agent in self._agents if agent.paused_until is None and agent.code is None]
-        if not running:
-            return
+        running = self._running()
         settled = [agent for agent in running if time.monotonic() - agent.since > 5]
         pool = settled or running
         agent = pool[int(self._rng.integers(len(pool)))]
@@ -366,10 +364,18 @@ class Chaos:
         self._wanted = self.plan.agents + int(self._rng.choice([-1, 0, 0, 0, 1]))
         self._tell(f"killed {agent.pid}")
 
+    def _running(self) -> list[Member]:
+        """Who is neither paused nor gone; waits until there is somebody."""
+
+        def found() -> list[Member]:
+            return [agent for agent in self._agents if agent.paused_until is None and agent.code is None]
+
+        self._must(lambda: bool(found()), "an agent that runs")
+        return found()
+
     def _pause(self) -> None:
         """Longer than its session: the group goes on without it, and it wakes up with an old batch in hand."""
-        running = [agent for agent in self._agents if agent.paused_until is None and agent.code is None]
-        agent = min(running, key=lambda one: one.since)
+        agent = min(self._running(), key=lambda one: one.since)
         for_s = self.plan.session_ms / 1000 * float(self._rng.uniform(1.2, 1.6))
         agent.pause(for_s)
         self.report.pauses += 1

@@ -3,6 +3,7 @@
 from pathlib import Path
 
 import psycopg
+import pytest
 
 from tests.e2e.soak import Chaos, Plan, Report, audit
 from tests.services.apache_kafka import ApacheKafka
@@ -19,6 +20,7 @@ SHORT = Plan(
 )
 
 
+@pytest.mark.usefixtures("refused")
 def test_agents_that_die_and_pause_while_broker_and_database_restart_lose_and_double_nothing(
     tmp_path: Path, apache_kafka: ApacheKafka, postgresql: PostgreSQL
 ) -> None:
