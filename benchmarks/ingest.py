@@ -5,7 +5,9 @@ ingests it into a fresh database. Reported is the ratio: the bare loop is the fl
 """
 
 import argparse
+import json
 import resource
+import shutil
 import statistics
 import subprocess
 import sys
@@ -15,6 +17,7 @@ import uuid
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager
 from datetime import UTC, datetime, timedelta
+from itertools import islice
 from pathlib import Path
 from typing import Any
 
@@ -29,7 +32,7 @@ from connectors.kafka_admin import ensure_topics
 from connectors.kafka_client import kafka
 from connectors.migrate import upgrade
 from monitor.app import spare_the_collector
-from monitor.domain.events import DeadLetter, Kind
+from monitor.domain.events import DeadLetter, Kind, Partition, Record
 from monitor.ingest import Ingest
 from monitor.ports import Poll
 from tests.services.apache_kafka import ApacheKafka
@@ -42,13 +45,15 @@ START = datetime(2026, 11, 1, tzinfo=UTC)
 SESSION = {"session_timeout_ms": 6000, "heartbeat_interval_ms": 500}
 
 
-def events(count: int, ids: str, rng: np.random.Generator) -> Iterator[tuple[bytes, bytes]]:
+def events(
+    count: int, ids: str, rng: np.random.Generator, start: datetime = START
+) -> Iterator[tuple[bytes, bytes]]:
     """So many events, a fifth of the predictions labelled some time later, as (key, value)."""
     waiting: list[tuple[str, int]] = []
     made = 0
     number = 0
     while made < count:
-        at = START + timedelta(milliseconds=250 * number)
+        at = start + timedelta(milliseconds=250 * number)
         id_ = _uuid7(at, rng) if ids == "uuid7" else str(uuid.UUID(bytes=rng.bytes(16), version=4))
         intent = int(rng.integers(12))
         yield (
@@ -69,7 +74,7 @@ def events(count: int, ids: str, rng: np.random.Generator) -> Iterator[tuple[byt
             yield (
                 id_.encode(),
                 (
-                    f'{{"event":"label","label_id":"label-{made}","prediction_id":"{id_}",'
+                    f'{{"event":"label","label_id":"{start:%j}-{made}","prediction_id":"{id_}",'
                     f'"intent":"{INTENTS[intent]}","labeled_at":"{at.isoformat()}",'
                     f'"sampling":{{"design":"uniform","probability":0.2}}}}'
                 ).encode(),
@@ -197,6 +202,74 @@ def ingest(bootstrap: str, topic: str, count: int, url: str) -> tuple[float, dic
     return took, shares
 
 
+class Memory:
+    """A source of events that need no broker: the history that is there before the clock runs."""
+
+    cluster_id, group, resumable = "memory", "bench", True
+
+    def __init__(self, count: int, ids: str) -> None:
+        self._events = events(count, ids, np.random.default_rng(2), START - timedelta(days=60))
+        self._partition = Partition("history", 0)
+        self._offset = 0
+        self._told = False
+
+    def poll(self, timeout_s: float) -> Poll:
+        """The next batch."""
+        if not self._told:
+            self._told = True
+            return Poll(assigned=[self._partition])
+        batch = [
+            Record(self._partition, self._offset + n, value, "prediction", key)
+            for n, (key, value) in enumerate(islice(self._events, 5_000))
+        ]
+        self._offset += len(batch)
+        return Poll({self._partition: batch} if batch else {})
+
+    def start(self, positions: Mapping[Partition, int | None]) -> None:
+        """There is only one place to begin."""
+
+    def pause(self) -> None:
+        """Never needed."""
+
+    resume = rebuild = close = pause
+
+    def commit(self, positions: Mapping[Partition, int]) -> None:
+        """There is nobody to tell."""
+
+    def lag(self) -> Mapping[Partition, int]:
+        """Nobody asks."""
+        return {}
+
+    def stalled(self, now: float, after_s: float) -> Sequence[Partition]:
+        """Never."""
+        return []
+
+    def drained(self) -> bool:
+        """Nobody asks."""
+        return False
+
+
+def preload(count: int, ids: str, url: str) -> None:
+    """Fill a database with a history, the way the agent would have."""
+    engine = open_engine(url)
+    upgrade(engine)
+    spare_the_collector()
+    source = Memory(count, ids)
+    agent = Ingest(
+        source,
+        IngestStore(engine, source.cluster_id, source.group),
+        NoLetters(),
+        accept=[Kind.HUMAN],
+        max_consecutive_rejects=1000,
+        max_bytes=1_000_000,
+        clock=lambda: START,
+    )
+    agent.step(0.0)
+    while agent.step(0.0).records:
+        pass
+    engine.dispose()
+
+
 @contextmanager
 def broker(kind: str) -> Iterator[str]:
     """The broker to read from."""
@@ -215,33 +288,42 @@ def measure(options: argparse.Namespace) -> Iterator[Row]:
     with ExitStack() as stack:
         bootstrap = stack.enter_context(broker(options.broker))
         folder = Path(stack.enter_context(tempfile.TemporaryDirectory()))
-        databases: dict[str, Callable[[], str]] = {
-            "SQLite": lambda: f"sqlite:///{folder / uuid.uuid4().hex}.db"
-        }
+        databases: dict[str, Callable[[str | None], str]] = {"SQLite": lambda like: _sqlite(folder, like)}
         try:
-            databases["PostgreSQL"] = stack.enter_context(PostgreSQL()).new_database
+            postgresql = stack.enter_context(PostgreSQL())
+            databases["PostgreSQL"] = lambda like: postgresql.new_database(like or "template1")
         except Missing as why:
             options.notes.append(f"PostgreSQL left out: {why}")
+        history = 10 * count
         for ids in ("uuid7", "uuid4"):
             fill(bootstrap, f"events-{ids}", count, ids, seed=1)
             floor = [bare(bootstrap, f"events-{ids}", count) for _ in range(rounds)]
             for name, new in databases.items():
-                runs = [_apart(bootstrap, f"events-{ids}", count, new()) for _ in range(rounds)]
-                yield _row(name, ids, count, floor, runs)
+                for stored in (0, history):
+                    like = None
+                    if stored:
+                        like = new(None)
+                        _run("--preload", str(stored), ids, like)
+                    runs = [_apart(bootstrap, f"events-{ids}", count, new(like)) for _ in range(rounds)]
+                    yield _row(f"{name}, {stored:,} stored", ids, count, floor, runs)
+
+
+def _sqlite(folder: Path, like: str | None) -> str:
+    url = f"sqlite:///{folder / uuid.uuid4().hex}.db"
+    if like:
+        shutil.copy(like.removeprefix("sqlite:///"), url.removeprefix("sqlite:///"))
+    return url
 
 
 def _apart(bootstrap: str, topic: str, count: int, url: str) -> Mapping[str, Any]:
     """One run in a process of its own, so that its peak memory is its own."""
-    import json
-
-    done = subprocess.run(
-        [sys.executable, "-m", "benchmarks.ingest", "--one", bootstrap, topic, str(count), url],
-        capture_output=True,
-        text=True,
-        check=True,
-    )
-    found: Mapping[str, Any] = json.loads(done.stdout.splitlines()[-1])
+    found: Mapping[str, Any] = json.loads(_run("--one", bootstrap, topic, str(count), url).splitlines()[-1])
     return found
+
+
+def _run(*words: str) -> str:
+    command = [sys.executable, "-m", "benchmarks.ingest", *words]
+    return subprocess.run(command, capture_output=True, text=True, check=True).stdout
 
 
 def _row(name: str, ids: str, count: int, floor: Sequence[float], runs: Sequence[Mapping[str, Any]]) -> Row:
@@ -272,10 +354,13 @@ def main() -> None:
     options.add_argument("--rounds", type=int, default=5)
     options.add_argument("--broker", choices=("kafka", "embedded"), default="kafka")
     options.add_argument("--one", nargs=4, help=argparse.SUPPRESS)
+    options.add_argument("--preload", nargs=3, help=argparse.SUPPRESS)
     given = options.parse_args()
+    if given.preload:
+        stored, ids, url = given.preload
+        preload(int(stored), ids, url)
+        return
     if given.one:
-        import json
-
         bootstrap, topic, count, url = given.one
         seconds, shares = ingest(bootstrap, topic, int(count), url)
         peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024

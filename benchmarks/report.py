@@ -4,6 +4,7 @@ import argparse
 import json
 import os
 import platform
+import sys
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from importlib.metadata import PackageNotFoundError, version
@@ -70,7 +71,7 @@ def parser(description: str) -> argparse.ArgumentParser:
 
 def publish(report: Report, options: argparse.Namespace, console: Console | None = None) -> None:
     """Print the report, and write it where `--json` and `--markdown` say."""
-    console = console or Console()
+    console = console or (Console() if sys.stdout.isatty() else Console(width=180))
     for table in report.tables:
         console.print(_rich(table))
         for note in table.notes:

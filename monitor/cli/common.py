@@ -94,7 +94,7 @@ def log_to_stderr() -> None:
     )
     structlog.configure(
         processors=[*shared, *last],
-        cache_logger_on_first_use=True,
+        cache_logger_on_first_use=False,
         logger_factory=structlog.PrintLoggerFactory(sys.stderr),
     )
     logging.basicConfig(
