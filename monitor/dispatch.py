@@ -76,7 +76,7 @@ class Dispatch:
             return 0
         incident = incident or self._tx.new_incident(*whose, self._now)
         facts = {
-            cell: self._facts(cells[cell], anchors[cell.model], pages.get(cell), known)
+            cell: self._facts(cells[cell], anchors.get(cell.model), pages.get(cell), known)
             for cell in sorted(broken | members)
             # One that is back after it had recovered joins anew.
             for known in [incident.members[cell] if cell in members else None]
@@ -95,10 +95,16 @@ class Dispatch:
         return 1
 
     def _facts(
-        self, state: CellState, anchor: Anchor, page: Signal | None, known: MemberFacts | None
+        self, state: CellState, anchor: Anchor | None, page: Signal | None, known: MemberFacts | None
     ) -> MemberFacts:
-        """A member's facts now. Where its page no longer stands, they are told since the onset it had."""
-        promise = anchor.promise(state.cell.intent, state.cell.slice) or anchor.promise(state.cell.intent)
+        """A member's facts now. Where its page no longer stands, they are told since the onset it had.
+
+        Where another anchor was activated that never measured the intent, they stay as they were.
+        """
+        cell = state.cell
+        promise = anchor and (anchor.promise(cell.intent, cell.slice) or anchor.promise(cell.intent))
+        if promise is None and known is not None:
+            return known
         if page is None and known is not None:
             evidence = state.detector.evidence if state.detector else 0.0
             page = Signal(SignalKind.PAGED, -1, known.onset_seq, evidence)

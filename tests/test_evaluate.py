@@ -515,6 +515,21 @@ def test_a_page_that_rested_on_labels_that_were_taken_back_is_withdrawn(world: W
     assert incident.state == "retracted"
 
 
+def test_an_anchor_that_never_measured_the_intent_withdraws_its_page_with_the_facts_it_had(
+    world: World,
+) -> None:
+    world.anchor(erasure=(0.88, 38), export=(0.91, 40))
+    world.outcomes("erasure", "m" * 20)
+    world.evaluate()
+    world.anchor(export=(0.91, 40))
+    assert world.evaluate().notices == 1
+
+    assert world.told() == ["opened", "retracted"]
+    (incident,) = StatusStore(world.engine).incidents()
+    assert [member.recent_support for member in incident.members] == [20]
+    assert world.cell("erasure").judgement.verdict is Verdict.UNANCHORED
+
+
 def test_taking_back_one_label_of_many_leaves_the_page_as_it_is(world: World) -> None:
     world.anchor(erasure=(0.88, 38))
     names = world.outcomes("erasure", "m" * 30)

@@ -64,7 +64,7 @@ def why_notify(broken: Set[Cell], members: Set[Cell], recovered: Set[Cell]) -> C
             (),
             withdrawn,
             IncidentState.RETRACTED,
-            f"labels behind {_names(withdrawn)} were corrected, and the page no longer stands",
+            f"the labels or the anchor behind {_names(withdrawn)} changed, and the page no longer stands",
         )
     parts = [
         f"{_names(cells)} {what}"

@@ -51,7 +51,7 @@ def test_members_that_neither_are_broken_nor_recovered_were_corrected_and_the_pa
         (),
         (A, B),
         IncidentState.RETRACTED,
-        "labels behind a, b were corrected, and the page no longer stands",
+        "the labels or the anchor behind a, b changed, and the page no longer stands",
     )
 
 
