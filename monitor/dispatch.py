@@ -102,7 +102,9 @@ class Dispatch:
         Where another anchor was activated that never measured the intent, they stay as they were.
         """
         cell = state.cell
-        promise = anchor and (anchor.promise(cell.intent, cell.slice) or anchor.promise(cell.intent))
+        promise = None
+        if anchor is not None:
+            promise = anchor.promise(cell.intent, cell.slice) or anchor.promise(cell.intent)
         if promise is None and known is not None:
             return known
         if page is None and known is not None:
