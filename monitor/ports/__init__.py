@@ -1,0 +1,30 @@
+"""The contracts between the use cases and the edges. Implementations add no promises of their own."""
+
+from monitor.ports.evaluating import EvaluationStore, EvaluationTransaction, OpenIncident, RevisedOutcome
+from monitor.ports.ingesting import Claimed, IngestStore, IngestTransaction
+from monitor.ports.keeping import AnchorStore, Erased, ErasureStore, ListedAnchor
+from monitor.ports.sources import DeadLetters, EventSource, Poll
+from monitor.ports.telling import CellStatus, Due, EventCount, IncidentStatus, Outbox, Sink
+
+__all__ = [
+    "AnchorStore",
+    "CellStatus",
+    "Claimed",
+    "DeadLetters",
+    "Due",
+    "Erased",
+    "ErasureStore",
+    "EvaluationStore",
+    "EvaluationTransaction",
+    "EventCount",
+    "EventSource",
+    "IncidentStatus",
+    "IngestStore",
+    "IngestTransaction",
+    "ListedAnchor",
+    "OpenIncident",
+    "Outbox",
+    "Poll",
+    "RevisedOutcome",
+    "Sink",
+]

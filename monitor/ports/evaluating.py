@@ -1,0 +1,153 @@
+"""Where the evaluator keeps tallies, bets and incidents: one view, one save."""
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
+from contextlib import AbstractContextManager
+from datetime import datetime
+from typing import NamedTuple, Protocol
+
+from monitor.domain.anchors import Anchor
+from monitor.domain.cells import Cell
+from monitor.domain.cellstate import CellState, ModelState
+from monitor.domain.detector import Detector
+from monitor.domain.events import Model, Outcome
+from monitor.domain.notices import MemberFacts, Notice
+from monitor.domain.tally import Tally
+
+
+class RevisedOutcome(NamedTuple):
+    """An outcome that was counted before and now reads otherwise; None where it did not, or does not, count."""
+
+    before: Outcome | None
+    after: Outcome | None
+
+
+class OpenIncident(NamedTuple):
+    """An incident that is open, and its members' latest facts; `recovered` members no longer count."""
+
+    id: int
+    dedup_key: str
+    times_opened: int
+    members: Mapping[Cell, MemberFacts]
+    recovered: Set[Cell]
+
+
+class EvaluationTransaction(Protocol):
+    """One evaluation's view of the data, unchanging while it lasts, and its writes, saved together."""
+
+    def latest_event(self) -> datetime | None:
+        """The latest time any event carried."""
+        ...
+
+    def cells(self) -> Sequence[CellState]:
+        """Every cell seen so far."""
+        ...
+
+    def models(self) -> Mapping[Model, ModelState]:
+        """Every model seen so far."""
+        ...
+
+    def active_anchors(self) -> Mapping[Model, Anchor]:
+        """The anchor each model is held to."""
+        ...
+
+    def evaluated_seq(self) -> int:
+        """The last outcome counted by an evaluation; 0 before the first."""
+        ...
+
+    def revisions(self) -> Sequence[RevisedOutcome]:
+        """Corrections, since the last evaluation, of outcomes that had been counted by then."""
+        ...
+
+    def outcomes(self, after: int, limit: int) -> Sequence[Outcome]:
+        """The next outcomes in their order, those taken back left out."""
+        ...
+
+    def seen_upto(self) -> int:
+        """The last outcome that `outcomes` looked at, also if it was taken back."""
+        ...
+
+    def cell_outcomes(self, cell: Cell, after: int, upto: int) -> Iterator[Sequence[Outcome]]:
+        """A cell's outcomes with after < seq <= upto, in their order, a chunk at a time."""
+        ...
+
+    def cell_hits(self, cell: Cell, after: int, upto: int) -> Iterator[tuple[Sequence[int], Sequence[bool]]]:
+        """The same outcomes' seqs, and whether each is a hit: all that a replay needs, at a fraction of it."""
+        ...
+
+    def recount(self, cell: Cell, upto: int) -> Tally:
+        """The tally of a cell's outcomes with seq <= upto, counted afresh."""
+        ...
+
+    def prediction_time(self, seq: int) -> datetime | None:
+        """When the prediction behind an outcome was made."""
+        ...
+
+    def labelled_share(self, model: Model, since: datetime) -> float:
+        """The share of a model's predictions since then (to the hour) that have an outcome."""
+        ...
+
+    def checkpoint_before(self, cell: Cell, seq: int) -> Detector | None:
+        """The cell's latest saved state that has not seen outcome `seq`."""
+        ...
+
+    def checkpoints_from(self, cell: Cell, seq: int) -> Iterator[Detector]:
+        """The cell's saved states that have seen outcome `seq`, in their order; they may be saved anew."""
+        ...
+
+    def save_checkpoint(self, cell: Cell, detector: Detector) -> None:
+        """Keep a state for later corrections."""
+        ...
+
+    def drop_checkpoints(self, cell: Cell, since: int) -> None:
+        """Forget the states that have seen outcome `since`."""
+        ...
+
+    def record_plan(self, at: datetime, because: str, plan: Mapping[str, Sequence[float]]) -> None:
+        """Keep a plan of the budget: cell -> (threshold, share)."""
+        ...
+
+    def save(self, cells: Iterable[CellState], models: Mapping[Model, ModelState]) -> None:
+        """Write what is now known of the cells and models."""
+        ...
+
+    def finish(self, upto: int) -> None:
+        """Everything up to this outcome, and every correction seen, has been counted."""
+        ...
+
+    def open_incident(self, model_name: str, environment: str) -> OpenIncident | None:
+        """The incident that is open for a model in an environment."""
+        ...
+
+    def new_incident(self, model_name: str, environment: str, at: datetime) -> OpenIncident:
+        """Open one, with the next opening number and no members yet."""
+        ...
+
+    def save_members(
+        self, incident: int, facts: Iterable[MemberFacts], recovered: Iterable[Cell], at: datetime
+    ) -> None:
+        """Add members or renew their facts; mark who recovered or was withdrawn."""
+        ...
+
+    def close_incident(self, incident: int, state: str, at: datetime) -> None:
+        """The incident is over."""
+        ...
+
+    def note(self, incident: int, at: datetime, who: str, what: str, why: str) -> None:
+        """One more line of its history."""
+        ...
+
+    def enqueue(self, notice: Notice, sinks: Sequence[str]) -> None:
+        """Write the intent to send this to each sink; it is sent only after this is saved."""
+        ...
+
+
+class EvaluationStore(Protocol):
+    """Where the evaluator keeps its work."""
+
+    def evaluation(self) -> AbstractContextManager[EvaluationTransaction]:
+        """One evaluation: saved together at the end, or, on any exception, not at all.
+
+        Raises:
+            LeaseHeldError: another evaluator is at work.
+        """
+        ...

@@ -1,0 +1,83 @@
+"""Doors out: the outbox, the sinks, and what people ask about."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import NamedTuple, Protocol
+
+from monitor.domain.anchors import Promise
+from monitor.domain.cellstate import CellState
+from monitor.domain.notices import MemberFacts, Notice
+
+
+class Due(NamedTuple):
+    """A notification whose time has come: to be sent to `sink`, for the `attempts`-th time."""
+
+    id: str
+    sink: str
+    notice: Notice
+    attempts: int
+
+
+class Outbox(Protocol):
+    """Notifications that were written and are to be sent. Per incident and sink they go in their order."""
+
+    def claim(self, now: datetime) -> Due | None:
+        """Take one that is due; for a while nobody else is given it, even if we die."""
+        ...
+
+    def sent(self, due: Due, now: datetime) -> None:
+        """It arrived."""
+        ...
+
+    def again(self, due: Due, at: datetime, error: str) -> None:
+        """It did not arrive; try again then."""
+        ...
+
+    def failed(self, due: Due, error: str) -> None:
+        """It never will."""
+        ...
+
+
+class Sink(Protocol):
+    """A way to reach a person: a terminal, a chat channel, a webhook."""
+
+    @property
+    def name(self) -> str:
+        """The name the configuration gives it; it never contains a secret."""
+        ...
+
+    def send(self, notice: Notice) -> None:
+        """Send one notice. The same notice may be sent again with the same ids; say nothing new then.
+
+        Raises:
+            DeliveryError: it was not taken; `retryable` says whether trying again can help.
+        """
+        ...
+
+
+class CellStatus(NamedTuple):
+    """A cell as it was last judged, and what it was promised."""
+
+    state: CellState
+    promise: Promise | None
+
+
+class IncidentStatus(NamedTuple):
+    """An incident, its members as last told, and its history as (at, who, what, why)."""
+
+    id: int
+    model_name: str
+    environment: str
+    state: str
+    opened_at: datetime
+    closed_at: datetime | None
+    members: Sequence[MemberFacts]
+    history: Sequence[tuple[datetime, str, str, str]]
+
+
+class EventCount(NamedTuple):
+    """How many events of a topic became what."""
+
+    topic: str
+    became: str
+    events: int
