@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping, Set
 
 import psycopg
 
-from connectors.ingest_rows import LABEL, OUTCOME, PREDICTION, Row, prediction_row
+from connectors.ingest_rows import LABEL, OUTCOME, PREDICTION, Row
 from connectors.ingest_transaction import IngestTransaction
 from monitor.domain.events import Prediction
 from monitor.errors import UnavailableError
@@ -23,9 +23,6 @@ class PostgresqlIngestTransaction(IngestTransaction):
     The order: models, predictions by id, labels by id, the outcome counter, traffic. Where two collide
     nevertheless PostgreSQL ends one of them, and it tries its batch again.
     """
-
-    _sent: Mapping[str, Prediction] = {}
-    _new: Set[str] = frozenset()
 
     def _meet(self, predictions: Mapping[str, Prediction], ids: Set[str]) -> set[str]:
         """Insert what is new and lock what is there already, in one pass; the new ones.
@@ -51,27 +48,15 @@ class PostgresqlIngestTransaction(IngestTransaction):
         return new
 
     def _rows(self, predictions: Mapping[str, Prediction], ids: Set[str]) -> Iterable[Row]:
-        id_of, sql = self._models.id_of, self._sql
         for prediction_id in sorted(ids):
             prediction = predictions.get(prediction_id)
             if prediction is None:
                 yield (prediction_id, None, None, None, None, None, None)
             else:
-                yield prediction_row(prediction, id_of(sql, prediction.model))
+                yield self._row_of(prediction)
 
-    def _write_predictions(self, rows: Mapping[str, Row], waiting: Set[str]) -> None:
-        """Most rows are there since `_meet`. What the join did not take is taken back, the rest filled in."""
-        there = {
-            i for i in self._new & self._sent.keys() & rows.keys() if rows[i][-1] == self._sent[i].digest
-        }
-        super()._write_predictions({i: row for i, row in rows.items() if i not in there}, frozenset())
-        if left := self._new - rows.keys():
-            self._sql.run("DELETE FROM prediction WHERE prediction_id IN {ids}", sorted(left - waiting))
-            self._sql.run(
-                "UPDATE prediction SET model_id = NULL, ts_us = NULL, intent = NULL, score = NULL,"
-                " slices = NULL, digest = NULL WHERE prediction_id IN {ids}",
-                sorted(left & waiting & self._sent.keys()),
-            )
+    def _make_wait(self, waiting: Set[str]) -> None:
+        """Every id has had its row since `_meet`."""
 
     def _write_labels(self, rows: Mapping[str, Row]) -> None:
         known = self._labels_known

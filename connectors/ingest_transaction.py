@@ -1,14 +1,13 @@
 """One batch on its way into the database: what is known of its ids out, what the join changed in."""
 
-from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence, Set
-from hashlib import sha256
 
 import msgspec
 
 from connectors.database import HOUR_US, to_us
 from connectors.dialect import Dialect
 from connectors.erased import erased_among, note_subjects
+from connectors.ingest_counts import bury, count_up, note_latest, write_traffic
 from connectors.ingest_rows import (
     LABEL,
     OUTCOME,
@@ -28,7 +27,6 @@ from monitor.errors import FencedError
 from monitor.ports import Claimed
 
 _encode = msgspec.json.encode
-DEAD_LETTERS_KEPT = 10_000
 
 
 class IngestTransaction:
@@ -52,6 +50,11 @@ class IngestTransaction:
         self._group = group
         self._epochs = epochs
         self._labels_known: Set[str] = frozenset()
+        self._sent: Mapping[
+            str, Prediction
+        ] = {}  # written before the join decided, on the chance that they are new
+        self._new: Set[str] = frozenset()  # the rows that this made
+        self._built: dict[str, Row] = {}
 
     def load(
         self,
@@ -92,9 +95,35 @@ class IngestTransaction:
         """Remember whom predictions are about."""
         note_subjects(self._sql, subjects)
 
-    def _meet(self, _predictions: Mapping[str, Prediction], _ids: Set[str]) -> set[str]:
-        """See to it that nobody else decides on these ids until the end; those that are surely new."""
-        return set()
+    def _meet(self, predictions: Mapping[str, Prediction], _ids: Set[str]) -> set[str]:
+        """See to it that nobody else decides on these ids until the end; those that are surely new.
+
+        Mostly all predictions of a batch are new. Then writing them at once saves looking for them first; if
+        one was there, nothing of it stays.
+        """
+        if not predictions:
+            return set()
+        sql = self._sql
+        rows = [self._row_of(prediction) for prediction in predictions.values()]
+        sql.run("SAVEPOINT meet")
+        made = sql.many(
+            f"INSERT INTO prediction ({PREDICTION}) VALUES (?, ?, ?, ?, ?, ?, ?)"
+            " ON CONFLICT (prediction_id) DO NOTHING",
+            rows,
+        )
+        all_new = made == len(rows)
+        if not all_new:
+            sql.run("ROLLBACK TO meet")
+        sql.run("RELEASE meet")
+        if not all_new:
+            return set()
+        self._sent, self._new = predictions, set(predictions)
+        return set(predictions)
+
+    def _row_of(self, prediction: Prediction) -> Row:
+        row = prediction_row(prediction, self._models.id_of(self._sql, prediction.model))
+        self._built[prediction.prediction_id] = row
+        return row
 
     def _owners(self, label_ids: Set[str]) -> dict[str, str]:
         """The prediction that each label id named so far."""
@@ -121,8 +150,11 @@ class IngestTransaction:
     def write(self, changes: Changes, memory: Memory) -> None:
         """Write what the join changed."""
         id_of, sql = self._models.id_of, self._sql
+        sent, built = self._sent, self._built
         predictions = {
-            prediction_id: prediction_row(prediction, id_of(sql, prediction.model))
+            prediction_id: built[prediction_id]
+            if sent.get(prediction_id) is prediction
+            else self._row_of(prediction)
             for prediction_id, prediction in changes.predictions.items()
         }
         labels = {label_id: label_row(label) for label_id, label in changes.labels.items()}
@@ -131,7 +163,7 @@ class IngestTransaction:
         self._write_labels(labels)
         outcomes: list[Row] = []
         if changes.completed:
-            last = self._count_up("outcome", len(changes.completed))
+            last = count_up(sql, "outcome", len(changes.completed))
             for seq, outcome in enumerate(changes.completed, last - len(changes.completed) + 1):
                 outcome.seq = seq
                 known = memory.predictions[outcome.prediction_id]
@@ -139,18 +171,42 @@ class IngestTransaction:
             self._write_outcomes(outcomes)
         if changes.revised:
             self._revise(changes.revised, memory.predictions)
-        self._write_traffic(predictions.values(), outcomes, changes.revised, memory.predictions)
-        self._note_latest([row[2] for row in predictions.values()], [row[3] for row in labels.values()])
+        moved = [
+            (id_of(sql, of.model), to_us(of.ts) // HOUR_US, of.intent, change)
+            for of, change in _labelled_or_not(changes.revised, memory.predictions)
+        ]
+        write_traffic(sql, predictions.values(), outcomes, moved)
+        note_latest(sql, [row[2] for row in predictions.values()], [row[3] for row in labels.values()])
 
     def _write_predictions(self, rows: Mapping[str, Row], waiting: Set[str]) -> None:
-        """Write predictions, and an empty row for each that is so far only named by labels."""
+        """Write predictions, and an empty row for each that is so far only named by labels.
+
+        Most are there since `_meet`. What the join did not take is taken back, the rest filled in.
+        """
+        there = {
+            i for i in self._new & self._sent.keys() & rows.keys() if rows[i][-1] == self._sent[i].digest
+        }
+        self._fill_in([row for i, row in rows.items() if i not in there])
+        if left := self._new - rows.keys():
+            sql = self._sql
+            sql.run("DELETE FROM prediction WHERE prediction_id IN {ids}", sql.any_of(sorted(left - waiting)))
+            sql.run(
+                "UPDATE prediction SET model_id = NULL, ts_us = NULL, intent = NULL, score = NULL,"
+                " slices = NULL, digest = NULL WHERE prediction_id IN {ids}",
+                sql.any_of(sorted(left & waiting & self._sent.keys())),
+            )
+        self._make_wait(waiting - self._new)
+
+    def _fill_in(self, rows: Sequence[Row]) -> None:
         self._sql.many(
             f"INSERT INTO prediction ({PREDICTION}) VALUES (?, ?, ?, ?, ?, ?, ?)"
             " ON CONFLICT (prediction_id) DO UPDATE SET"
             " model_id = excluded.model_id, ts_us = excluded.ts_us, intent = excluded.intent,"
             " score = excluded.score, slices = excluded.slices, digest = excluded.digest",
-            list(rows.values()),
+            rows,
         )
+
+    def _make_wait(self, waiting: Set[str]) -> None:
         self._sql.many(
             "INSERT INTO prediction (prediction_id) VALUES (?) ON CONFLICT (prediction_id) DO NOTHING",
             [(prediction_id,) for prediction_id in sorted(waiting)],
@@ -172,7 +228,7 @@ class IngestTransaction:
         )
 
     def _revise(self, revised: Sequence[Revision], known: Mapping[str, Known]) -> None:
-        last = self._count_up("revision", len(revised))
+        last = count_up(self._sql, "revision", len(revised))
         self._sql.many(
             "UPDATE outcome SET intent = ?, label_id = ?, labeled_at_us = ?, kind = ?, design = ?,"
             " probability = ? WHERE seq = ?",
@@ -204,47 +260,6 @@ class IngestTransaction:
             ],
         )
 
-    def _count_up(self, name: str, by: int) -> int:
-        """Take `by` numbers; the row stays locked until the commit, so numbers show up in their order."""
-        value: int = self._sql.one(
-            "INSERT INTO counter (name, value) VALUES (?, ?) ON CONFLICT (name)"
-            " DO UPDATE SET value = counter.value + excluded.value RETURNING value",
-            name,
-            by,
-        )[0]
-        return value
-
-    def _write_traffic(
-        self,
-        predictions: Iterable[Row],
-        outcomes: Iterable[Row],
-        revised: Iterable[Revision],
-        known: Mapping[str, Known],
-    ) -> None:
-        """Count predictions, and how many of them have an outcome, by hour and predicted intent."""
-        made = Counter((row[1], row[2] // HOUR_US, row[3]) for row in predictions)
-        labelled = Counter((row[2], row[3] // HOUR_US, row[4]) for row in outcomes if row[5] is not None)
-        for r in revised:
-            of = known[r.after.prediction_id]
-            key = (self._models.id_of(self._sql, of.model), to_us(of.ts) // HOUR_US, of.intent)
-            labelled[key] += (r.after.intent is not None) - (r.before.intent is not None)
-        self._sql.many(
-            "INSERT INTO traffic (model_id, hour, predicted, predictions, labelled) VALUES (?, ?, ?, ?, ?)"
-            " ON CONFLICT (model_id, hour, predicted) DO UPDATE SET"
-            " predictions = traffic.predictions + excluded.predictions,"
-            " labelled = traffic.labelled + excluded.labelled",
-            [(*key, made[key], labelled[key]) for key in sorted(made.keys() | labelled.keys())],
-        )
-
-    def _note_latest(self, *times_us: Sequence[int]) -> None:
-        if latest := max((max(times) for times in times_us if times), default=None):
-            self._sql.run(
-                "INSERT INTO counter (name, value) VALUES ('latest_event_us', ?) ON CONFLICT (name)"
-                " DO UPDATE SET value = CASE WHEN excluded.value > counter.value THEN excluded.value"
-                " ELSE counter.value END",
-                latest,
-            )
-
     def count(self, counts: Mapping[tuple[str, str], int]) -> None:
         """Add to what became of the events of each topic, keyed by (topic, what became of them)."""
         self._sql.many(
@@ -255,29 +270,7 @@ class IngestTransaction:
 
     def bury(self, letters: Sequence[DeadLetter]) -> None:
         """Note dead letters: code, headers, hash and place, never the bytes; only the newest are kept."""
-        rows = [
-            (
-                self._cluster_id,
-                *letter.record.partition,
-                letter.record.offset,
-                letter.code,
-                letter.detail,
-                str([name for name, _ in letter.record.headers]),
-                sha256(letter.record.value or b"").hexdigest(),
-                to_us(letter.failed_at),
-            )
-            for letter in letters
-        ]
-        self._sql.many(
-            'INSERT INTO dead_letter (cluster_id, topic, "partition", "offset", code, detail, headers,'
-            " sha256, failed_at_us) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING",
-            rows,
-        )
-        if rows:
-            self._sql.run(
-                "DELETE FROM dead_letter WHERE failed_at_us < (SELECT failed_at_us FROM dead_letter"
-                f" ORDER BY failed_at_us DESC LIMIT 1 OFFSET {DEAD_LETTERS_KEPT})"
-            )
+        bury(self._sql, self._cluster_id, letters)
 
     def advance(self, positions: Mapping[Partition, Claimed]) -> None:
         """Move positions on, if they are still ours.
@@ -300,3 +293,9 @@ class IngestTransaction:
             )
             if moved != 1:
                 raise FencedError(partition)
+
+
+def _labelled_or_not(revised: Iterable[Revision], known: Mapping[str, Known]) -> Iterable[tuple[Known, int]]:
+    """The predictions that gained (1) or lost (-1) their outcome."""
+    for r in revised:
+        yield known[r.after.prediction_id], (r.after.intent is not None) - (r.before.intent is not None)

@@ -6,7 +6,7 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import Engine
 
-from connectors import ingest_transaction
+from connectors import ingest_counts
 from connectors.evaluation_store import EvaluationStore
 from connectors.ingest_store import IngestStore
 from monitor.domain.events import (
@@ -431,7 +431,7 @@ def test_a_dead_letter_is_noted_once_with_its_hash_and_header_names_but_not_its_
 
 
 def test_only_the_newest_dead_letters_are_kept(engine: Engine, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(ingest_transaction, "DEAD_LETTERS_KEPT", 3)
+    monkeypatch.setattr(ingest_counts, "DEAD_LETTERS_KEPT", 3)
     one = store(engine)
     for offset in range(6):
         with one.transaction() as transaction:
