@@ -71,7 +71,7 @@ def _legend(oracle: Sequence[Delay]) -> list[str]:
     later = oracle[1].good
     parts += [_dot(x + 6, 44, "#555", full=True), _text(x + 17, 48, "broken from the start", "")]
     parts += [_dot(x + 166, 44, "#555", full=False), _text(x + 177, 48, f"after {later} good ones", "")]
-    parts.append(_text(x + 306, 48, "dashed: the oracle; > some never page", ""))
+    parts.append(_text(x + 322, 48, "dashed: the oracle; > some never page", ""))
     parts.append(_text(WIDTH - 8, TOP - 14, "false pages", "rate"))
     return parts
 
