@@ -7,6 +7,7 @@ from rich.markup import escape
 from rich.table import Table
 
 from monitor.domain.anchors import Promise
+from monitor.domain.cells import OTHER
 from monitor.domain.cellstate import CellState
 from monitor.domain.intervals import confidence_sequence
 from monitor.domain.judge import Verdict
@@ -65,9 +66,7 @@ def table(cells: Sequence[tuple[CellState, Promise | None]], *, plain: bool, wid
     shown = [column for column in _COLUMNS if width >= column.from_width]
     if len({state.cell.model for state, _ in cells}) > 1:
         shown.insert(0, _Column("model", lambda state, _: escape(str(state.cell.model)), left=True))
-    grid = Table(
-        box=None, padding=(0, 2, 0, 0), header_style="" if plain else "bold underline"
-    )
+    grid = Table(box=None, padding=(0, 2, 0, 0), header_style="" if plain else "bold underline")
     for column in shown:
         grid.add_column(column.name, justify="left" if column.left else "right", no_wrap=True)
     order = list(Verdict)
@@ -155,6 +154,17 @@ def notes(cells: Sequence[CellState], counts: Sequence[EventCount], labels_waiti
     lines += [
         f"{model}: has cells without a promise; intents that its anchor never measured cannot be judged"
         for model in unanchored
+    ]
+    together = sum(
+        state.tally.support for state in cells if state.cell.intent == OTHER and not state.cell.slice
+    )
+    if together:
+        lines.append(
+            f"{together:,} outcomes are counted together as {OTHER}: there are more intents than limits.intents"
+        )
+    crowded = sorted({s.cell.slice.split("=")[0] for s in cells if s.cell.slice.endswith(f"={OTHER}")})
+    lines += [
+        f"slice {name} has more values than its cap; the rest is counted as {OTHER}" for name in crowded
     ]
     rejected: dict[str, int] = {}
     for _, became, events in counts:
