@@ -38,8 +38,7 @@ soak: $(READY)
 	$(BIN)/python -m tests.e2e.soak
 
 # Needs uv (`pip install uv`). Neither lock names where packages come from.
-LOCK := uv pip compile --universal --python-version 3.11 --generate-hashes --no-header --no-annotate \
-	--no-emit-index-url --no-emit-find-links
+LOCK := uv pip compile --universal --python-version 3.11 --generate-hashes --no-header --no-annotate
 
 lock:
 	$(LOCK) --extra dev -o requirements.lock pyproject.toml
