@@ -82,7 +82,8 @@ class Dispatch:
             for known in [incident.members[cell] if cell in members else None]
         }
         self._tx.save_members(incident.id, facts.values(), (*change.recovered, *change.withdrawn), self._now)
-        self._tx.note(incident.id, self._now, "anchorwatch", change.closes or "changed", change.why)
+        what = change.closes or ("opened" if change.tell is NoticeKind.OPENED else "changed")
+        self._tx.note(incident.id, self._now, "anchorwatch", what, change.why)
         if change.closes:
             self._tx.close_incident(incident.id, change.closes, self._now)
         if change.tell is None:

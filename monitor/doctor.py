@@ -73,6 +73,6 @@ def anchors(listed: Sequence[ListedAnchor], cells: Sequence[CellStatus]) -> list
                     "evaluate them offline and import a new anchor",
                 )
             )
-    if not listed:
+    if not listed and not found:
         found.append(Finding("anchors", Health.BAD, "none imported", "anchorwatch anchor import FILE …"))
     return found or [Finding("anchors", Health.GOOD, f"{len(active)} active")]

@@ -53,7 +53,8 @@ def erase(
     return Receipt(
         at=now,
         asked_for=" and ".join(asked),
-        predictions=len(removed.fingerprints),
+        # Retention may have dropped a prediction whose outcome was kept.
+        predictions=max(removed.rows.get("predictions", 0), removed.rows.get("outcomes", 0)),
         removed=removed.rows,
         remembered=removed.fingerprints,
         out_of_reach=out_of_reach,

@@ -37,6 +37,7 @@ def as_object(state: CellState, promise: Promise | None) -> dict[str, Any]:
         "verdict": state.judgement.verdict.value,
         "reasons": list(state.judgement.reasons),
         "watched": state.watched or None,
+        "pages": bool(state.watched),
         "offline": {"recall": promise.shipped.recall, "support": promise.shipped.support}
         if promise
         else None,

@@ -27,6 +27,8 @@ def erase(
         print_json(msgspec.to_builtins(receipt))
         return
     out.print(f"erased {receipt.predictions:,} predictions at {receipt.at:%Y-%m-%d %H:%M:%S} UTC")
+    if not receipt.predictions:
+        out.print("nothing was stored under what you named; check it for typing errors")
     for table, rows in receipt.removed.items():
         out.print(f"  {rows:,} {table}")
     out.print("what this cannot reach:")

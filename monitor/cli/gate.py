@@ -8,6 +8,7 @@ from monitor.cli.common import ConfigOption, JsonOption, opened, out, print_json
 from monitor.domain.events import Model
 from monitor.domain.gate import WatchedCell, ask
 from monitor.domain.intervals import confidence_sequence
+from monitor.errors import ConfigError
 
 
 def gate(
@@ -22,6 +23,9 @@ def gate(
     asked = Model(model, version, environment)
     cells = []
     with opened(config) as app:
+        known = {status.state.cell.model for status in app.status.cells()}
+        if asked not in known | {listed.anchor.model for listed in app.anchors.all()}:
+            raise ConfigError([f"{asked} is unknown: no anchor was imported for it and no event names it"])
         for state in (status.state for status in app.status.cells()):
             if state.cell.model == asked and state.watched:
                 low, high = confidence_sequence(state.tally.hits, state.tally.misses)

@@ -43,7 +43,8 @@ def run(
         typer.Option(help="Do one part of the work; other agents on the same database do the rest."),
     ] = None,
     once: Annotated[
-        bool, typer.Option("--once", help="Take in what is there, judge, page, and exit.")
+        bool,
+        typer.Option("--once", help="Take in what is there, judge as of its latest event, page, and exit."),
     ] = False,
     inputs: Annotated[
         list[str] | None,
@@ -81,11 +82,14 @@ def run(
 
 def _once(app: App, inputs: list[str] | None, dead_letters: Path | None, *, reset: bool = False) -> None:
     source, letters = wiring.files(inputs, dead_letters) if inputs else _kafka(app, reset=reset)
+    total = Taken()
     try:
         with _progress() as progress:
             task = progress.add_task("events", total=None)
 
             def show(taken: Taken) -> None:
+                total.records += taken.records
+                total.rejected += taken.rejected
                 progress.update(task, advance=taken.records)
 
             wiring.drain(app, source, letters, show)
@@ -93,7 +97,21 @@ def _once(app: App, inputs: list[str] | None, dead_letters: Path | None, *, rese
             app.evaluate_once()
     finally:
         source.close()
+    _tell(app, total, kept=not inputs or dead_letters is not None or "-" in inputs)
     wiring.deliver_all(app)
+
+
+def _tell(app: App, total: Taken, *, kept: bool) -> None:
+    """What came of it, on standard error: silence would look the same as success."""
+    err.print(f"{total.records:,} records taken in, {total.rejected:,} of them rejected")
+    if total.rejected:
+        err.print(
+            "`anchorwatch status` counts the rejected by code"
+            + ("" if kept else "; --dead-letters FILE keeps them")
+        )
+    states = [status.state for status in app.status.cells()]
+    for model in sorted({s.cell.model for s in states} - {s.cell.model for s in states if s.anchor_id}):
+        err.print(f"{escape(str(model))} has no active anchor: nothing of it can page")
 
 
 def _progress() -> Progress:

@@ -27,6 +27,8 @@ def status(
                     [(cell.state, cell.promise) for cell in cells], plain=not out.is_terminal, width=out.width
                 )
             )
+            if not cells:
+                out.print(f"database: {app.engine.url.render_as_string(hide_password=True)}", markup=False)
             for line in shown.notes(
                 [cell.state for cell in cells], app.status.event_counts(), app.status.labels_waiting()
             ):
