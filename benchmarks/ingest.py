@@ -22,6 +22,7 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
+from sqlalchemy import Engine
 
 from benchmarks.report import Report, Row, Table, parser, publish
 from connectors.database import open_engine
@@ -34,7 +35,7 @@ from connectors.migrate import upgrade
 from monitor.app import spare_the_collector
 from monitor.domain.events import DeadLetter, Kind, Partition, Record
 from monitor.ingest import Ingest
-from monitor.ports import Poll
+from monitor.ports import EventSource, Poll
 from tests.services.apache_kafka import ApacheKafka
 from tests.services.postgresql import PostgreSQL
 from tests.services.require import Missing
@@ -156,6 +157,18 @@ class NoLetters:
         assert not letters, letters[0]
 
 
+def _agent(source: EventSource, engine: Engine) -> ClockedIngest:
+    return ClockedIngest(
+        source,
+        IngestStore(engine, source.cluster_id, source.group),
+        NoLetters(),
+        accept=[Kind.HUMAN],
+        max_consecutive_rejects=1000,
+        max_bytes=1_000_000,
+        clock=lambda: START,
+    )
+
+
 def ingest(bootstrap: str, topic: str, count: int, url: str) -> tuple[float, dict[str, float]]:
     """Seconds the agent needs from its first batch to the last one saved, and where they went."""
     engine = open_engine(url)
@@ -167,15 +180,7 @@ def ingest(bootstrap: str, topic: str, count: int, url: str) -> tuple[float, dic
     clocked = Clocked()
     began = 0.0
     seen = 0
-    agent = ClockedIngest(
-        source,
-        IngestStore(engine, source.cluster_id, source.group),
-        NoLetters(),
-        accept=[Kind.HUMAN],
-        max_consecutive_rejects=1000,
-        max_bytes=1_000_000,
-        clock=lambda: START,
-    )
+    agent = _agent(source, engine)
     agent.clock_parts(clocked)
     polled = source.poll
 
@@ -255,15 +260,7 @@ def preload(count: int, ids: str, url: str) -> None:
     upgrade(engine)
     spare_the_collector()
     source = Memory(count, ids)
-    agent = Ingest(
-        source,
-        IngestStore(engine, source.cluster_id, source.group),
-        NoLetters(),
-        accept=[Kind.HUMAN],
-        max_consecutive_rejects=1000,
-        max_bytes=1_000_000,
-        clock=lambda: START,
-    )
+    agent = _agent(source, engine)
     agent.step(0.0)
     while agent.step(0.0).records:
         pass
