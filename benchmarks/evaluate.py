@@ -37,6 +37,7 @@ from connectors.evaluation_store import EvaluationStore, EvaluationTransaction
 from connectors.migrate import upgrade
 from monitor.domain.cells import Cell
 from monitor.evaluate import Evaluate
+from monitor.ports import CellHits
 from monitor.settings import Settings
 from tests.services.postgresql import PostgreSQL
 
@@ -143,11 +144,11 @@ class Watched:
         read = EvaluationTransaction.cell_hits
 
         def cell_hits(
-            transaction: EvaluationTransaction, cell: Cell, after: int, upto: int
-        ) -> Iterator[tuple[Sequence[int], Sequence[bool]]]:
-            for seqs, hits in read(transaction, cell, after, upto):
-                self.replayed += len(seqs)
-                yield seqs, hits
+            transaction: EvaluationTransaction, cell: Cell, after: int, upto: int, *, chosen: bool = False
+        ) -> Iterator[CellHits]:
+            for some in read(transaction, cell, after, upto, chosen=chosen):
+                self.replayed += len(some.seqs)
+                yield some
 
         EvaluationTransaction.cell_hits = cell_hits  # type: ignore[assignment,method-assign]
 

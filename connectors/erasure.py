@@ -8,15 +8,18 @@ from typing import NamedTuple
 import msgspec
 from sqlalchemy import Engine
 
-from connectors.database import HOUR_US, evaluating, to_us
+from connectors.database import HOUR_US, evaluating, from_us, to_us
 from connectors.dialect import Dialect
 from monitor.domain.cells import OTHER
+from monitor.domain.events import Design
 from monitor.domain.join import Joined
+from monitor.domain.labelling import Labelling
 from monitor.domain.subjects import fingerprint
 from monitor.domain.tally import Tally
 from monitor.ports import Erased
 
 _tally = msgspec.json.Decoder(Tally)
+_labelling = msgspec.json.Decoder(Labelling)
 _joined = msgspec.json.Decoder(Joined)
 _slices = msgspec.json.Decoder(dict[str, str])
 
@@ -28,6 +31,9 @@ class _Counted(NamedTuple):
     model_id: int
     intent: str
     predicted: str
+    design: Design
+    probability: float | None
+    labeled_at: datetime
     slices: dict[str, str]
 
 
@@ -88,10 +94,18 @@ def _of_subject(sql: Dialect, subject: str | None) -> Iterable[str]:
 def _count_out(sql: Dialect, ids: object) -> None:
     """Take the outcomes that were counted out of their cells, whose bets the next evaluation begins anew."""
     for outcome in _counted(sql, ids):
-        sql.run("UPDATE model SET outcomes = outcomes - 1 WHERE id = ?", outcome.model_id)
-        for cell_id, tally in _cells(sql, outcome):
+        chosen = outcome.design, outcome.probability
+        (labelling,) = sql.one("SELECT labelling FROM model WHERE id = ?", outcome.model_id)
+        known = _labelling.decode(labelling)
+        known.count(outcome.predicted, *chosen, outcome.labeled_at, -1)
+        sql.run(
+            "UPDATE model SET outcomes = outcomes - 1, labelling = ? WHERE id = ?",
+            msgspec.json.encode(known).decode(),
+            outcome.model_id,
+        )
+        for cell_id, tally, min_probability in _cells(sql, outcome):
             counted = _tally.decode(tally)
-            counted.count(outcome.predicted, outcome.intent, -1)
+            counted.count(outcome.predicted, outcome.intent, -1, *chosen, min_probability)
             sql.run(
                 "UPDATE cell SET tally = ?, detector = NULL WHERE id = ?",
                 msgspec.json.encode(counted).decode(),
@@ -104,8 +118,10 @@ def _counted(sql: Dialect, ids: object) -> list[_Counted]:
     """The outcomes as evaluations have counted them: a correction not yet seen by one does not count."""
     seen = dict(map(tuple, sql.rows("SELECT name, value FROM counter")))
     found = []
-    for seq, model_id, intent, predicted, slices in sql.rows(
-        "SELECT seq, model_id, intent, predicted, slices FROM outcome WHERE prediction_id IN {ids}", ids
+    for seq, model_id, predicted, slices, intent, design, probability, labeled_at_us in sql.rows(
+        "SELECT seq, model_id, predicted, slices, intent, design, probability, labeled_at_us FROM outcome"
+        " WHERE prediction_id IN {ids}",
+        ids,
     ):
         if seq > seen.get("evaluated_outcome", 0):
             continue
@@ -114,20 +130,25 @@ def _counted(sql: Dialect, ids: object) -> list[_Counted]:
             seq,
             seen.get("evaluated_revision", 0),
         )
-        counted = _joined.decode(waiting[0]).intent if waiting else intent
+        label = (intent, Design(design), probability, from_us(labeled_at_us))
+        if waiting:
+            was = _joined.decode(waiting[0])
+            label = (was.intent, was.design, was.probability, was.labeled_at)
+        counted, *rest = label
         if counted is not None:
             found.append(
-                _Counted(seq, model_id, counted, predicted, _slices.decode(slices) if slices else {})
+                _Counted(seq, model_id, counted, predicted, *rest, _slices.decode(slices) if slices else {})
             )
     return found
 
 
-def _cells(sql: Dialect, outcome: _Counted) -> list[tuple[int, str]]:
+def _cells(sql: Dialect, outcome: _Counted) -> list[tuple[int, str, float]]:
     """The cells that an outcome was counted in: its own, or those where the rest is counted together."""
     cells = {
-        (intent, slice_): (cell_id, tally)
-        for cell_id, intent, slice_, tally in sql.rows(
-            "SELECT id, intent, slice, tally FROM cell WHERE model_id = ? AND (intent = ? OR intent = ?)",
+        (intent, slice_): (cell_id, tally, min_probability)
+        for cell_id, intent, slice_, tally, min_probability in sql.rows(
+            "SELECT id, intent, slice, tally, min_probability FROM cell"
+            " WHERE model_id = ? AND (intent = ? OR intent = ?)",
             outcome.model_id,
             outcome.intent,
             OTHER,

@@ -4,7 +4,6 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import datetime
 from itertools import chain
-from typing import Any
 
 import msgspec
 from sqlalchemy import Engine
@@ -12,6 +11,7 @@ from sqlalchemy import Engine
 from connectors.anchor_store import read_active_anchors
 from connectors.database import HOUR_US, evaluating, from_us, to_us
 from connectors.dialect import Dialect
+from connectors.evaluation_rows import CELL, MODEL, cell_row, cell_state, model_row, model_state
 from connectors.incident_store import IncidentWriter
 from monitor.domain.anchors import Anchor
 from monitor.domain.cells import Cell
@@ -19,19 +19,17 @@ from monitor.domain.cellstate import CellState, ModelState
 from monitor.domain.detector import Detector, loads
 from monitor.domain.events import Design, Kind, Model, Outcome
 from monitor.domain.join import Joined
-from monitor.domain.judge import Judgement, Verdict
 from monitor.domain.tally import Tally
-from monitor.ports import RevisedOutcome
+from monitor.ports import CellHits, Delays, RevisedOutcome
 
 REPLAY_CHUNK = 50_000
+SECOND_US = 1_000_000
 _OUTCOME = (
     "seq, prediction_id, model_id, ts_us, labeled_at_us, predicted, intent, kind, design, probability, slices"
 )
 _encode = msgspec.json.encode
-_tally = msgspec.json.Decoder(Tally)
 _joined = msgspec.json.Decoder(Joined)
 _slices = msgspec.json.Decoder(dict[str, str])
-_reasons = msgspec.json.Decoder(tuple[str, ...])
 
 
 class EvaluationStore:
@@ -71,10 +69,7 @@ class EvaluationTransaction(IncidentWriter):
     def cells(self) -> Sequence[CellState]:
         """Every cell seen so far."""
         found = []
-        for row in self._sql.rows(
-            "SELECT id, model_id, intent, slice, tally, watched, anchor_id, floor, threshold,"
-            " outcomes_per_year, rate_from, detector, onset_us, verdict, reasons FROM cell"
-        ):
+        for row in self._sql.rows(f"SELECT id, model_id, intent, slice, {', '.join(CELL)} FROM cell"):
             cell = Cell(self._models[row[1]], row[2], row[3])
             self._cell_ids[cell] = row[0]
             self._saved[cell] = tuple(row[4:])
@@ -84,13 +79,9 @@ class EvaluationTransaction(IncidentWriter):
     def models(self) -> Mapping[Model, ModelState]:
         """Every model that has outcomes."""
         return {
-            self._models[model_id]: ModelState(
-                outcomes, *(from_us(us) if us is not None else None for us in times)
-            )
-            for model_id, outcomes, *times in self._sql.rows(
-                "SELECT id, outcomes, first_prediction_us, first_label_us, last_label_us FROM model"
-            )
-            if times[0] is not None
+            self._models[model_id]: model_state(*row)
+            for model_id, *row in self._sql.rows(f"SELECT id, {', '.join(MODEL)} FROM model")
+            if row[1] is not None
         }
 
     def active_anchors(self) -> Mapping[Model, Anchor]:
@@ -152,15 +143,20 @@ class EvaluationTransaction(IncidentWriter):
                 return
             after = rows[-1][0]
 
-    def cell_hits(self, cell: Cell, after: int, upto: int) -> Iterator[tuple[Sequence[int], Sequence[bool]]]:
+    def cell_hits(self, cell: Cell, after: int, upto: int, *, chosen: bool = False) -> Iterator[CellHits]:
         """Which of a cell's outcomes are hits, a chunk at a time; of a whole intent from the index alone."""
         if cell.slice:
             for chunk in self.cell_outcomes(cell, after, upto):
-                yield [outcome.seq for outcome in chunk], [outcome.hit for outcome in chunk]
+                yield CellHits(
+                    [outcome.seq for outcome in chunk],
+                    [outcome.hit for outcome in chunk],
+                    [(outcome.design, outcome.probability) for outcome in chunk] if chosen else [],
+                )
             return
+        more = ", design, probability" if chosen else ""
         while True:
             rows = self._sql.rows(
-                "SELECT seq, predicted FROM outcome WHERE model_id = ? AND intent = ? AND seq > ?"
+                f"SELECT seq, predicted{more} FROM outcome WHERE model_id = ? AND intent = ? AND seq > ?"
                 " AND seq <= ? ORDER BY seq LIMIT ?",
                 self._model_ids[cell.model],
                 cell.intent,
@@ -168,27 +164,75 @@ class EvaluationTransaction(IncidentWriter):
                 upto,
                 REPLAY_CHUNK,
             )
-            yield [seq for seq, _ in rows], [predicted == cell.intent for _, predicted in rows]
+            yield CellHits(
+                [row[0] for row in rows],
+                [row[1] == cell.intent for row in rows],
+                [(Design(row[2]), row[3]) for row in rows] if chosen else [],
+            )
             if len(rows) < REPLAY_CHUNK:
                 return
             after = rows[-1][0]
 
-    def recount(self, cell: Cell, upto: int) -> Tally:
+    def recount(self, cell: Cell, upto: int, min_probability: float) -> Tally:
         """A cell's tally, counted afresh."""
         tally = Tally()
         if cell.slice:
             for outcome in chain.from_iterable(self.cell_outcomes(cell, -1, upto)):
-                tally.count(outcome.predicted, outcome.intent)
+                tally.count(
+                    outcome.predicted,
+                    outcome.intent,
+                    1,
+                    outcome.design,
+                    outcome.probability,
+                    min_probability,
+                )
             return tally
-        for predicted, count in self._sql.rows(
-            "SELECT predicted, count(*) FROM outcome WHERE model_id = ? AND intent = ? AND seq <= ?"
-            " GROUP BY predicted ORDER BY predicted",
+        for predicted, design, probability, count in self._sql.rows(
+            "SELECT predicted, design, probability, count(*) FROM outcome WHERE model_id = ? AND intent = ?"
+            " AND seq <= ? GROUP BY predicted, design, probability ORDER BY predicted, design, probability",
             self._model_ids[cell.model],
             cell.intent,
             upto,
         ):
-            tally.count(predicted, cell.intent, count)
+            tally.count(predicted, cell.intent, count, Design(design), probability, min_probability)
         return tally
+
+    def delays(self, model: Model, intent: str, limit: int) -> Delays:
+        """How long the labels of hits and of misses of an intent took, in seconds; the newest outcomes."""
+        found = Delays([], [])
+        for ts_us, labeled_at_us, predicted in self._sql.rows(
+            "SELECT ts_us, labeled_at_us, predicted FROM outcome WHERE model_id = ? AND intent = ?"
+            " ORDER BY seq DESC LIMIT ?",
+            self._model_ids[model],
+            intent,
+            limit,
+        ):
+            waited = max(labeled_at_us - ts_us, 0) / SECOND_US
+            (found.hits if predicted == intent else found.misses).append(waited)
+        return found
+
+    def traffic(self, model: Model, before: datetime) -> Mapping[str, int]:
+        """A model's predictions made before then (to the hour), by predicted intent."""
+        return {
+            predicted: int(count)
+            for predicted, count in self._sql.rows(
+                "SELECT predicted, sum(predictions) FROM traffic WHERE model_id = ? AND hour < ?"
+                " GROUP BY predicted",
+                self._model_ids[model],
+                to_us(before) // HOUR_US,
+            )
+        }
+
+    def prediction_hours(self, model: Model, since: datetime) -> Mapping[int, int]:
+        """A model's predictions of each hour (counted since 1970) from then on."""
+        return {
+            int(hour): int(count)
+            for hour, count in self._sql.rows(
+                "SELECT hour, sum(predictions) FROM traffic WHERE model_id = ? AND hour >= ? GROUP BY hour",
+                self._model_ids[model],
+                to_us(since) // HOUR_US,
+            )
+        }
 
     def _outcome(
         self,
@@ -278,29 +322,13 @@ class EvaluationTransaction(IncidentWriter):
         """Write what changed of the cells and models."""
         changed = []
         for state in cells:
-            row = _cell_row(state)
+            row = cell_row(state)
             if self._saved.get(state.cell) != row:
                 changed.append((*row, self._cell_id(state.cell)))
+        self._sql.many(f"UPDATE cell SET {' = ?, '.join(CELL)} = ? WHERE id = ?", changed)
         self._sql.many(
-            "UPDATE cell SET tally = ?, watched = ?, anchor_id = ?, floor = ?, threshold = ?,"
-            " outcomes_per_year = ?, rate_from = ?, detector = ?, onset_us = ?, verdict = ?,"
-            " reasons = ? WHERE id = ?",
-            changed,
-        )
-        self._sql.many(
-            "UPDATE model SET outcomes = ?, first_prediction_us = ?, first_label_us = ?,"
-            " last_label_us = ? WHERE id = ?",
-            [
-                (
-                    state.outcomes,
-                    *(
-                        to_us(at) if at else None
-                        for at in (state.first_prediction, state.first_label, state.last_label)
-                    ),
-                    self._model_ids[model],
-                )
-                for model, state in models.items()
-            ],
+            f"UPDATE model SET {' = ?, '.join(MODEL)} = ? WHERE id = ?",
+            [(*model_row(state), self._model_ids[model]) for model, state in models.items()],
         )
 
     def finish(self, upto: int) -> None:
@@ -316,63 +344,20 @@ class EvaluationTransaction(IncidentWriter):
     def _cell_id(self, cell: Cell) -> int:
         if cell not in self._cell_ids:
             self._cell_ids[cell] = self._sql.one(
-                "INSERT INTO cell (model_id, intent, slice, tally, watched, rate_from, verdict, reasons)"
-                " VALUES (?, ?, ?, '{}', '', '', '', '[]') RETURNING id",
+                "INSERT INTO cell (model_id, intent, slice, tally, watched, rate_from, verdict, reasons,"
+                " min_probability, weighted, identified, rhythm, told)"
+                " VALUES (?, ?, ?, '{}', '', '', '', '[]', 1, ?, ?, '{}', '') RETURNING id",
                 self._model_ids[cell.model],
                 cell.intent,
                 cell.slice,
+                False,
+                True,
             )[0]
         return self._cell_ids[cell]
 
     def _counter(self, name: str) -> int:
         row = self._sql.one("SELECT value FROM counter WHERE name = ?", name)
         return int(row[0]) if row else 0
-
-
-def cell_state(
-    cell: Cell,
-    tally: str,
-    watched: str,
-    anchor_id: str | None,
-    floor: float | None,
-    threshold: float | None,
-    outcomes_per_year: float | None,
-    rate_from: str,
-    detector: str | None,
-    onset_us: int | None,
-    verdict: str,
-    reasons: str,
-) -> CellState:
-    """A stored cell as the domain knows it."""
-    return CellState(
-        cell,
-        _tally.decode(tally),
-        watched,
-        anchor_id,
-        floor,
-        threshold,
-        outcomes_per_year,
-        rate_from,
-        loads(detector) if detector else None,
-        from_us(onset_us) if onset_us is not None else None,
-        Judgement(Verdict(verdict or "unanchored"), _reasons.decode(reasons)),
-    )
-
-
-def _cell_row(state: CellState) -> tuple[Any, ...]:
-    return (
-        _encode(state.tally).decode(),
-        state.watched,
-        state.anchor_id,
-        state.floor,
-        state.threshold,
-        state.outcomes_per_year,
-        state.rate_from,
-        state.detector.dumps() if state.detector else None,
-        to_us(state.onset) if state.onset else None,
-        state.judgement.verdict.value,
-        _encode(state.judgement.reasons).decode(),
-    )
 
 
 def _as_it_was(current: Outcome, then: Joined) -> Outcome | None:

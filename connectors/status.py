@@ -6,7 +6,7 @@ from sqlalchemy import Engine
 from connectors.anchor_store import read_active_anchors
 from connectors.database import from_us, reading
 from connectors.dialect import Dialect
-from connectors.evaluation_store import cell_state
+from connectors.evaluation_rows import CELL, cell_state
 from monitor.domain.cells import Cell
 from monitor.domain.events import Model
 from monitor.domain.notices import MemberFacts
@@ -27,10 +27,10 @@ class StatusStore:
             sql = Dialect(connection)
             anchors = read_active_anchors(sql)
             found = []
+            columns = ", ".join(f"c.{column}" for column in CELL)
             for name, version, environment, intent, slice_, *rest in sql.rows(
-                "SELECT m.name, m.version, m.environment, c.intent, c.slice, c.tally, c.watched,"
-                " c.anchor_id, c.floor, c.threshold, c.outcomes_per_year, c.rate_from, c.detector,"
-                " c.onset_us, c.verdict, c.reasons FROM cell c JOIN model m ON m.id = c.model_id"
+                f"SELECT m.name, m.version, m.environment, c.intent, c.slice, {columns}"
+                " FROM cell c JOIN model m ON m.id = c.model_id"
             ):
                 cell = Cell(Model(name, version, environment), intent, slice_)
                 anchor = anchors.get(cell.model)

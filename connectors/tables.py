@@ -47,6 +47,7 @@ class ModelRow(Table, table=True):
     first_prediction_us: int | None = Field(default=None, sa_column=_big(nullable=True))
     first_label_us: int | None = Field(default=None, sa_column=_big(nullable=True))
     last_label_us: int | None = Field(default=None, sa_column=_big(nullable=True))
+    labelling: str = Field(default="{}", sa_column=Column(Text, nullable=False, server_default="{}"))
 
 
 class PredictionRow(Table, table=True):
@@ -288,6 +289,12 @@ class CellRow(Table, table=True):
     onset_us: int | None = Field(default=None, sa_column=_big(nullable=True))
     verdict: str = ""
     reasons: str = Field(default="[]", sa_type=Text)
+    min_probability: float = 0.01
+    weighted: bool = False
+    maturity_s: float | None = None
+    identified: bool = True
+    rhythm: str = Field(default="{}", sa_type=Text)
+    told: str = ""
 
 
 class CheckpointRow(Table, table=True):

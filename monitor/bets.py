@@ -1,9 +1,11 @@
 """Every cell's bet, kept up to date: new outcomes are bet on, corrected ones are replayed from a checkpoint."""
 
-from bisect import bisect_right
+from bisect import bisect_left, bisect_right
 from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import replace
+from datetime import datetime, timedelta
+from itertools import groupby
 
 import msgspec
 import numpy as np
@@ -13,9 +15,10 @@ from monitor.domain.betting import FloatArray
 from monitor.domain.cells import Cell
 from monitor.domain.cellstate import CellState
 from monitor.domain.detector import Detector, Signal, SignalKind
-from monitor.domain.events import Outcome
+from monitor.domain.events import Design, Outcome
 from monitor.domain.floor import MIN_FLOOR
-from monitor.ports import EvaluationTransaction
+from monitor.domain.weights import detector_weights
+from monitor.ports import CellHits, EvaluationTransaction
 
 CHECKPOINT_EVERY = 250  # outcomes of a cell: the bet itself forgets in some 1,000
 
@@ -35,32 +38,75 @@ class Bets:
     it is one from the page that stood until now.
     """
 
-    def __init__(self, transaction: EvaluationTransaction, upto: int) -> None:
+    def __init__(self, transaction: EvaluationTransaction, upto: int, now: datetime) -> None:
         self._tx = transaction
         self._upto = upto
+        self._now = now
         self.signals: dict[Cell, list[Signal]] = defaultdict(list)
 
-    def take(self, state: CellState, new: Sequence[Outcome], revised: Revised | None) -> None:
-        """Bring a cell's bet up to date; one without a usable floor has none."""
+    def take(
+        self, state: CellState, new: Sequence[Outcome], revised: Revised | None, *, afresh: bool = False
+    ) -> None:
+        """Bring a cell's bet up to date; one without a usable floor has none.
+
+        `afresh`: what counts, or how much, has changed, so everything is bet on again under the thresholds
+        of its time.
+        """
         if state.floor is None or state.floor < MIN_FLOOR or state.threshold is None:
             state.detector, state.onset = None, None
             return
-        if state.detector is None:
-            self._begin(state, state.threshold)
+        old = state.detector
+        if old is not None:
+            old = detecting.held_to(old, state.threshold, self._upto)
+        if state.maturity_s is not None:
+            self._bet_on_mature(state, old, timedelta(seconds=state.maturity_s))
         else:
-            state.detector = detecting.held_to(state.detector, state.threshold, self._upto)
-            if revised is not None:
-                self._rebuild(state, state.detector, revised)
-        self._advance(state, [outcome.seq for outcome in new], [outcome.hit for outcome in new])
+            if old is None or afresh:
+                self._begin(state, old)
+            else:
+                state.detector = old
+                if revised is not None:
+                    self._rebuild(state, old, revised)
+            self._advance(state, _as_hits(new))
         self._settle_onset(state)
 
-    def _begin(self, state: CellState, threshold: float) -> None:
+    def _begin(self, state: CellState, old: Detector | None) -> None:
         """Bet on everything there is, from the first outcome on."""
         self._tx.drop_checkpoints(state.cell, 0)
-        state.detector, state.onset = detecting.held_to(detecting.fresh(), threshold, -1), None
-        for seqs, hits in self._tx.cell_hits(state.cell, -1, self._upto):
-            self._advance(state, seqs, hits)
-        self._only_recoveries(state.cell, -1)
+        state.detector, state.onset = self._nothing_yet(state, old), None
+        for some in self._tx.cell_hits(state.cell, -1, self._upto, chosen=state.weighted):
+            self._advance(state, some)
+        self._only_recoveries(state.cell, old.paged.seq if old is not None and old.paged else -1)
+
+    def _nothing_yet(self, state: CellState, old: Detector | None) -> Detector:
+        if old is not None:
+            return replace(detecting.fresh(), rises=old.rises)
+        return detecting.held_to(detecting.fresh(), state.threshold or 0.0, -1)
+
+    def _bet_on_mature(self, state: CellState, old: Detector | None, maturity: timedelta) -> None:
+        """Bet on the predictions that are old enough, in the order in which they became so.
+
+        An outcome counts from `max(ts + maturity, labeled_at)` on. A late label can fall in between others, so
+        everything is bet on anew each time: where misses are labelled sooner, a cell costs its history.
+        """
+        self._tx.drop_checkpoints(state.cell, 0)
+        outcomes = [
+            (max(outcome.ts + maturity, outcome.labeled_at), outcome.seq, outcome)
+            for chunk in self._tx.cell_outcomes(state.cell, -1, self._tx.seen_upto())
+            for outcome in chunk
+        ]
+        ready = [outcome for at, _, outcome in sorted(outcomes, key=lambda one: one[:2]) if at <= self._now]
+        state.detector, state.onset = self._nothing_yet(state, old), None
+        rises = [rise.after for rise in state.detector.rises]
+        for _, group in groupby(ready, key=lambda outcome: bisect_left(rises, outcome.seq)):
+            self._bet(state, _as_hits(list(group)))
+        state.detector = replace(state.detector, last_seq=max((outcome.seq for outcome in ready), default=-1))
+        stood = old.paged.seq if old is not None and old.paged else None
+        pages = [signal.seq for signal in self.signals[state.cell] if signal.kind is SignalKind.PAGED]
+        if state.detector.paged is None and stood is not None and pages and pages[-1] == stood:
+            self.signals[state.cell] = self.signals[state.cell][-1:]
+        else:
+            self.signals[state.cell] = []
 
     def _rebuild(self, state: CellState, old: Detector, revised: Revised) -> None:
         """Replay from the last checkpoint before each correction, until the past no longer matters.
@@ -102,46 +148,57 @@ class Bets:
     def _replay(self, state: CellState, upto: int) -> None:
         """Bet on stored outcomes up to one of them; a checkpoint more where corrections brought many."""
         laid = _sure(state.detector).outcomes
-        for seqs, hits in self._tx.cell_hits(state.cell, _sure(state.detector).last_seq, upto):
-            for begin in range(0, len(seqs), CHECKPOINT_EVERY):
+        for some in self._tx.cell_hits(
+            state.cell, _sure(state.detector).last_seq, upto, chosen=state.weighted
+        ):
+            for begin in range(0, len(some.seqs), CHECKPOINT_EVERY):
                 if _sure(state.detector).outcomes >= laid + 2 * CHECKPOINT_EVERY:
                     self._save_checkpoint(state)
                     laid = _sure(state.detector).outcomes
-                part = slice(begin, begin + CHECKPOINT_EVERY)
-                self._bet(state, seqs[part], hits[part])
+                self._bet(state, _part(some, slice(begin, begin + CHECKPOINT_EVERY)))
         state.detector = replace(_sure(state.detector), last_seq=max(upto, _sure(state.detector).last_seq))
 
-    def _advance(self, state: CellState, seqs: Sequence[int], hits: Sequence[bool]) -> None:
+    def _advance(self, state: CellState, some: CellHits) -> None:
         """Bet on outcomes, leaving a checkpoint at every 250th of the cell."""
         begin = 0
-        while begin < len(seqs):
+        while begin < len(some.seqs):
             part = slice(begin, begin + CHECKPOINT_EVERY - _sure(state.detector).outcomes % CHECKPOINT_EVERY)
-            self._bet(state, seqs[part], hits[part])
+            self._bet(state, _part(some, part))
             if _sure(state.detector).outcomes % CHECKPOINT_EVERY == 0:
                 self._save_checkpoint(state)
             begin = part.stop
 
-    def _bet(self, state: CellState, seqs: Sequence[int], hits: Sequence[bool]) -> None:
+    def _bet(self, state: CellState, some: CellHits) -> None:
         """Bet on outcomes, each against the threshold that it was first counted under."""
         rises = _sure(state.detector).rises
-        cuts = [bisect_right(seqs, rise.after) for rise in rises[1:]]
-        for rise, begin, end in zip(rises, [0, *cuts], [*cuts, len(seqs)], strict=True):
+        weights = self._weights(state, some.chosen, len(some.seqs))
+        cuts = [bisect_right(some.seqs, rise.after) for rise in rises[1:]]
+        for rise, begin, end in zip(rises, [0, *cuts], [*cuts, len(some.seqs)], strict=True):
             if begin < end:
                 state.detector, signals = detecting.advance(
                     _sure(state.detector),
                     state.floor or 0.0,
                     rise.threshold,
-                    hits[begin:end],
-                    np.ones(end - begin),
-                    seqs[begin:end],
+                    some.hits[begin:end],
+                    weights[begin:end],
+                    some.seqs[begin:end],
                 )
                 self.signals[state.cell] += signals
+
+    def _weights(
+        self, state: CellState, chosen: Sequence[tuple[Design, float | None]], outcomes: int
+    ) -> FloatArray:
+        """The stakes' scale u of each outcome: 1 unless weights count in this cell."""
+        if not state.weighted:
+            return np.ones(outcomes)
+        return detector_weights(chosen, state.min_probability, weigh=True)
 
     def _save_checkpoint(self, state: CellState) -> None:
         self._tx.save_checkpoint(state.cell, replace(_sure(state.detector), rises=()))
 
     def _terms(self, state: CellState, outcomes: Sequence[Outcome]) -> FloatArray:
-        return detecting.log_terms(state.floor or 0.0, [o.hit for o in outcomes], np.ones(len(outcomes)))
+        weights = self._weights(state, [(o.design, o.probability) for o in outcomes], len(outcomes))
+        return detecting.log_terms(state.floor or 0.0, [o.hit for o in outcomes], weights)
 
     def _only_recoveries(self, cell: Cell, since: int | None) -> None:
         """Of what the past brought, keep recoveries from a page at `since` or later; None: there was none."""
@@ -157,6 +214,18 @@ class Bets:
             state.onset = None
         elif state.onset is None or any(s.kind is SignalKind.PAGED for s in self.signals[state.cell]):
             state.onset = self._tx.prediction_time(paged.onset)
+
+
+def _as_hits(outcomes: Sequence[Outcome]) -> CellHits:
+    return CellHits(
+        [outcome.seq for outcome in outcomes],
+        [outcome.hit for outcome in outcomes],
+        [(outcome.design, outcome.probability) for outcome in outcomes],
+    )
+
+
+def _part(some: CellHits, part: slice) -> CellHits:
+    return CellHits(some.seqs[part], some.hits[part], some.chosen[part])
 
 
 def _sure(detector: Detector | None) -> Detector:

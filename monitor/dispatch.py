@@ -126,7 +126,6 @@ class Dispatch:
             since,
             self._tx.labelled_share(state.cell.model, onset),
             self._now,
-            self._settings.sampling.min_probability,
         )
         return facts if known is None else msgspec.structs.replace(facts, noticed=known.noticed)
 

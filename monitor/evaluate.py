@@ -5,7 +5,6 @@ from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 
 import msgspec
-import numpy as np
 
 from monitor.bets import Bets, Revised
 from monitor.dispatch import Dispatch
@@ -15,10 +14,11 @@ from monitor.domain.cells import OTHER, Cell
 from monitor.domain.cellstate import CellState, ModelState
 from monitor.domain.events import Model, Outcome
 from monitor.domain.floor import MIN_FLOOR, floor
-from monitor.domain.judge import Facts, Judgement, judge
 from monitor.domain.tally import Tally
 from monitor.domain.watching import why_watched
-from monitor.planning import outcomes_per_day, plan_budget
+from monitor.judging import judge_cell
+from monitor.labelling import look_at_labelling
+from monitor.planning import plan_budget
 from monitor.ports import EvaluationStore, EvaluationTransaction, RevisedOutcome
 from monitor.settings import Settings
 
@@ -78,6 +78,7 @@ class _Round:
             settings.limits.intents,
         )
         self._before = self._upto = transaction.evaluated_seq()
+        self._min_probability = settings.sampling.min_probability
 
     def run(self) -> Evaluation:
         revisions = self._tx.revisions()
@@ -85,13 +86,15 @@ class _Round:
         revised = self._revise(revisions)
         new = self._count(outcomes)
         self._hold_to_anchors()
-        self._choose_watched()
+        self._choose_watched(new)
         plan_budget(list(self._cells.values()), self._models, self._settings, self._tx, self._now)
-        bets = Bets(self._tx, self._before)
+        afresh = look_at_labelling(self._cells.values(), self._models, self._tx, self._now)
+        afresh |= self._weigh()
+        bets = Bets(self._tx, self._before, self._now)
         for cell, state in self._cells.items():
-            bets.take(state, new.get(cell, []), revised.get(cell))
+            bets.take(state, new.get(cell, []), revised.get(cell), afresh=cell in afresh)
         for state in self._cells.values():
-            state.judgement = self._judge(state)
+            judge_cell(state, self._models.get(state.cell.model, ModelState()), self._settings, self._now)
         notices = Dispatch(self._tx, self._settings, self._now).incidents(
             self._cells, self._anchors, bets.signals
         )
@@ -104,27 +107,44 @@ class _Round:
     def _state(self, cell: Cell) -> CellState:
         """A cell's state; one that is new is given what had been counted before it had a cell."""
         if cell not in self._cells:
-            self._cells[cell] = CellState(
-                cell, self._tx.recount(cell, self._before) if self._before else Tally()
-            )
+            tally = self._tx.recount(cell, self._before, self._min_probability) if self._before else Tally()
+            self._cells[cell] = CellState(cell, tally, min_probability=self._min_probability)
         return self._cells[cell]
+
+    def _weigh(self) -> set[Cell]:
+        """Decide in which cells weights count; those whose bet must be made anew for it."""
+        afresh = set()
+        for cell, state in self._cells.items():
+            capped_otherwise = state.min_probability != self._min_probability
+            if capped_otherwise:
+                state.tally = self._tx.recount(cell, self._upto, self._min_probability)
+                state.min_probability = self._min_probability
+            weighted = state.tally.weighed.weighted
+            if weighted != state.weighted or (weighted and capped_otherwise):
+                state.weighted = weighted
+                afresh.add(cell)
+        return afresh
 
     def _revise(self, revisions: Sequence[RevisedOutcome]) -> dict[Cell, Revised]:
         """Take corrections of counted outcomes into the tallies; what they did to each cell."""
         revised: dict[Cell, Revised] = {}
         missing: list[Cell] = []
         for revision in revisions:
-            if revision.before and revision.after and revision.before.intent == revision.after.intent:
-                continue  # a second opinion that agrees, or another time or design: no count changes
+            if _counts_alike(revision.before, revision.after):
+                continue  # a second opinion that agrees, or another time: no count changes
             for outcome, by in ((revision.before, -1), (revision.after, 1)):
                 if outcome is None:
                     continue
-                self._models.setdefault(outcome.model, ModelState()).outcomes += by
+                model = self._models.setdefault(outcome.model, ModelState())
+                model.outcomes += by
+                _note_label(model, outcome, by)
                 for cell in self._admission.cells_of(outcome):
                     if cell not in self._cells:
                         missing.append(cell)
                         continue
-                    self._cells[cell].tally.count(outcome.predicted, outcome.intent, by)
+                    self._tally(self._cells[cell], outcome, by)
+                    if self._cells[cell].watched and not cell.slice:
+                        self._cells[cell].rhythm.count(outcome.labeled_at, by)
                     change = revised.setdefault(cell, Revised([], []))
                     (change.left if by < 0 else change.came).append(outcome)
         for cell in missing:
@@ -139,11 +159,22 @@ class _Round:
             model.first_prediction = min(outcome.ts, model.first_prediction or outcome.ts)
             model.first_label = min(outcome.labeled_at, model.first_label or outcome.labeled_at)
             model.last_label = max(outcome.labeled_at, model.last_label or outcome.labeled_at)
+            _note_label(model, outcome, 1)
             for cell in self._admission.cells_of(outcome):
-                self._state(cell).tally.count(outcome.predicted, outcome.intent)
+                self._tally(self._state(cell), outcome, 1)
                 new[cell].append(outcome)
         self._upto = max(self._upto, self._tx.seen_upto())
         return new
+
+    def _tally(self, state: CellState, outcome: Outcome, by: int) -> None:
+        state.tally.count(
+            outcome.predicted,
+            outcome.intent,
+            by,
+            outcome.design,
+            outcome.probability,
+            state.min_probability,
+        )
 
     def _hold_to_anchors(self) -> None:
         """Hold every cell to its model's active anchor; a new anchor or floor starts the bet afresh."""
@@ -183,7 +214,7 @@ class _Round:
             return anchor.promise(cell.intent)
         return anchor.promise(cell.intent, cell.slice)
 
-    def _choose_watched(self) -> None:
+    def _choose_watched(self, new: Mapping[Cell, Sequence[Outcome]]) -> None:
         """Once watched, a cell stays watched: its share of the budget is spoken for."""
         watch = self._settings.watch
         for cell, state in self._cells.items():
@@ -202,20 +233,20 @@ class _Round:
                 rare_share=watch.rare_share,
                 rare_support=watch.rare_support,
             )
+            if state.watched and not cell.slice:
+                for outcome in new.get(cell, ()):
+                    state.rhythm.count(outcome.labeled_at)
 
-    def _judge(self, state: CellState) -> Judgement:
-        model = self._models.get(state.cell.model, ModelState())
-        rules = self._settings.judge
-        return judge(
-            Facts(
-                floor=state.floor,
-                evidence=state.detector.evidence if state.detector else 0.0,
-                threshold=state.threshold or np.inf,
-                paged=state.broken,
-                outcomes_per_day=outcomes_per_day(state, self._models, self._now),
-                last_label=model.last_label,
-            ),
-            self._now,
-            detect_within_days=rules.detect_within_days,
-            stale_after_days=rules.stale_after_days,
-        )
+
+def _counts_alike(before: Outcome | None, after: Outcome | None) -> bool:
+    if before is None or after is None:
+        return before is after
+    return (before.intent, before.design, before.probability) == (
+        after.intent,
+        after.design,
+        after.probability,
+    )
+
+
+def _note_label(model: ModelState, outcome: Outcome, by: int) -> None:
+    model.labelling.count(outcome.predicted, outcome.design, outcome.probability, outcome.labeled_at, by)

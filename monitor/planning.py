@@ -49,13 +49,17 @@ def plan_budget(
             state.threshold = max(strictest, state.threshold or 0.0)
 
 
-def outcomes_per_day(state: CellState, models: Mapping[Model, ModelState], now: datetime) -> float:
+def outcomes_per_day(state: CellState, model: ModelState | None, now: datetime) -> float:
     """A cell's own rate of outcomes since its model's first prediction, over a day at least."""
-    model = models.get(state.cell.model)
-    if model is None or model.first_prediction is None:
+    days = days_observed(model, now) if model is not None else 0.0
+    return state.tally.support / days if days else 0.0
+
+
+def days_observed(model: ModelState, now: datetime) -> float:
+    """The days since a model's first prediction, 1 at least; 0 before it."""
+    if model.first_prediction is None:
         return 0.0
-    days = max((now - model.first_prediction) / timedelta(days=1), 1.0)
-    return state.tally.support / days
+    return max((now - model.first_prediction) / timedelta(days=1), 1.0)
 
 
 def _set_rates(
@@ -68,7 +72,7 @@ def _set_rates(
             state.outcomes_per_year = settings.judge.labels_per_day * DAYS_A_YEAR
             because.append(f"{state.cell} is watched from now on")
         if state.rate_from != TRAFFIC and _labelled_for(models.get(state.cell.model)) >= REPLAN_AFTER:
-            measured = outcomes_per_day(state, models, now) * DAYS_A_YEAR
+            measured = outcomes_per_day(state, models.get(state.cell.model), now) * DAYS_A_YEAR
             state.outcomes_per_year = max(state.outcomes_per_year, measured)
             state.rate_from = TRAFFIC
             because.append(f"the first {REPLAN_AFTER.days} days of labels of {state.cell.model} are in")

@@ -9,7 +9,7 @@ from rich.table import Table
 from monitor.domain.anchors import Promise
 from monitor.domain.cells import OTHER
 from monitor.domain.cellstate import CellState
-from monitor.domain.intervals import confidence_sequence
+from monitor.domain.events import Design
 from monitor.domain.judge import Verdict
 from monitor.ports import EventCount
 
@@ -26,7 +26,8 @@ _COLOURS = {
 def as_object(state: CellState, promise: Promise | None) -> dict[str, Any]:
     """One cell with every number unrounded. Recall and its limits are None without outcomes."""
     tally = state.tally
-    low, high = confidence_sequence(tally.hits, tally.misses) if tally.support else (None, None)
+    reading = state.reading
+    low, high = reading.interval if tally.support else (None, None)
     detector = state.detector
     return {
         "model": state.cell.model.name,
@@ -48,12 +49,17 @@ def as_object(state: CellState, promise: Promise | None) -> dict[str, Any]:
         ),
         "floor": state.floor,
         "live": {
-            "recall": tally.recall,
+            "recall": reading.recall,
             "low": low,
             "high": high,
+            "interval": reading.method.value,
             "hits": tally.hits,
             "misses": tally.misses,
+            "effective_n": reading.effective_n,
         },
+        "weighted": state.weighted,
+        "identified": state.identified,
+        "maturity_days": state.maturity_s / 86_400 if state.maturity_s is not None else None,
         "evidence": detector.evidence if detector else None,
         "threshold": state.threshold,
         "since_release": detector.since_release if detector else None,
@@ -106,13 +112,14 @@ def _real(_: CellState, promise: Promise | None) -> str:
 
 
 def _live(state: CellState, _: Promise | None) -> str:
-    return f"{state.tally.recall:.2f}" if state.tally.recall is not None else "-"
+    recall = state.reading.recall
+    return f"{recall:.2f}" if recall is not None else "-"
 
 
 def _interval(state: CellState, _: Promise | None) -> str:
     if not state.tally.support:
         return "-"
-    low, high = confidence_sequence(state.tally.hits, state.tally.misses)
+    low, high = state.reading.interval
     return f"{low:.2f} to {high:.2f}"
 
 
@@ -151,6 +158,17 @@ def notes(cells: Sequence[CellState], counts: Sequence[EventCount], labels_waiti
     for state in cells:
         if state.watched and state.judgement.verdict is not Verdict.OK:
             lines += [f"{escape(str(state.cell))}: {escape(reason)}" for reason in state.judgement.reasons]
+    unknown = sorted({str(state.cell.model) for state in cells if _of_unknown_design(state)})
+    lines += [
+        f"{model}: labels of unknown sampling design: if misses are labelled more often than hits, recall is"
+        " better than shown; send `sampling` with each label"
+        for model in unknown
+    ]
+    clipped = sum(state.tally.weighed.clipped for state in cells if state.weighted and not state.cell.slice)
+    if clipped:
+        lines.append(
+            f"{clipped:,} labels had a smaller chance than sampling.min_probability: their weight is capped there"
+        )
     unanchored = sorted({str(state.cell.model) for state in cells if state.anchor_id is None})
     lines += [
         f"{model}: has cells without a promise; intents that its anchor never measured cannot be judged"
@@ -178,3 +196,7 @@ def notes(cells: Sequence[CellState], counts: Sequence[EventCount], labels_waiti
     if labels_waiting:
         lines.append(f"{labels_waiting:,} predictions are named by labels but have not come yet")
     return lines
+
+
+def _of_unknown_design(state: CellState) -> bool:
+    return not state.cell.slice and Design.UNKNOWN in state.tally.weighed.designs

@@ -16,7 +16,7 @@ from monitor.domain.cellstate import CellState
 from monitor.domain.detector import Detector, Signal, SignalKind
 from monitor.domain.events import Design, Kind, Model, Outcome
 from monitor.domain.tally import Tally
-from monitor.ports import EvaluationTransaction
+from monitor.ports import CellHits, EvaluationTransaction
 
 FLOOR = 0.78
 START = datetime(2026, 11, 1, tzinfo=UTC)
@@ -58,13 +58,17 @@ class Past:
         if intent == CELL.intent:
             revised.came.append(self.outcome(seq))
 
-    def cell_hits(self, cell: Cell, after: int, upto: int) -> Iterator[tuple[Sequence[int], Sequence[bool]]]:
+    def cell_hits(self, cell: Cell, after: int, upto: int, *, chosen: bool = False) -> Iterator[CellHits]:
         assert cell == CELL
         found = self.read(after, upto)
         self.replayed += len(found)
         for begin in range(0, len(found), 500):
             chunk = found[begin : begin + 500]
-            yield [outcome.seq for outcome in chunk], [outcome.hit for outcome in chunk]
+            yield CellHits(
+                [outcome.seq for outcome in chunk],
+                [outcome.hit for outcome in chunk],
+                [(outcome.design, outcome.probability) for outcome in chunk] if chosen else [],
+            )
 
     def prediction_time(self, seq: int) -> datetime | None:
         return self.outcome(seq).ts
@@ -102,7 +106,7 @@ class Watch:
         if not self.thresholds or self.thresholds[-1][1] != self.state.threshold:
             self.thresholds.append((self.upto, self.state.threshold))
         self.past.replayed = 0
-        evaluation = Bets(cast("EvaluationTransaction", self.past), self.upto)
+        evaluation = Bets(cast("EvaluationTransaction", self.past), self.upto, START)
         evaluation.take(self.state, self.past.add(hits), revised)
         self.upto = len(self.past.intents) - 1
         if self.state.detector is not None:  # as it is stored in between

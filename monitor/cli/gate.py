@@ -7,7 +7,6 @@ import typer
 from monitor.cli.common import ConfigOption, JsonOption, opened, out, print_json
 from monitor.domain.events import Model
 from monitor.domain.gate import WatchedCell, ask
-from monitor.domain.intervals import confidence_sequence
 from monitor.errors import ConfigError
 
 
@@ -28,7 +27,7 @@ def gate(
             raise ConfigError([f"{asked} is unknown: no anchor was imported for it and no event names it"])
         for state in (status.state for status in app.status.cells()):
             if state.cell.model == asked and state.watched:
-                low, high = confidence_sequence(state.tally.hits, state.tally.misses)
+                low, high = state.reading.interval
                 cells.append(
                     WatchedCell(
                         name=str(state.cell),
@@ -36,6 +35,7 @@ def gate(
                         floor=state.floor,
                         low=low,
                         high=high,
+                        identified=state.identified,
                     )
                 )
     answer = ask(cells)

@@ -1,4 +1,4 @@
-"""Everything that is remembered of a cell between two evaluations."""
+"""Everything that is remembered of a cell, and of a model, between two evaluations."""
 
 from datetime import datetime
 
@@ -6,7 +6,11 @@ import msgspec
 
 from monitor.domain.cells import Cell
 from monitor.domain.detector import Detector
+from monitor.domain.intervals import confidence_sequence
 from monitor.domain.judge import Judgement, Verdict
+from monitor.domain.labelling import Labelling
+from monitor.domain.recall import Method, Reading, reading
+from monitor.domain.rhythm import Rhythm
 from monitor.domain.tally import Tally
 
 CONFIGURED, TRAFFIC = "configuration", "traffic"
@@ -17,7 +21,10 @@ class CellState(msgspec.Struct):
 
     `threshold` is A; it is frozen when the budget is planned and only ever rises. `outcomes_per_year` is
     what it was planned on, taken from the `rate_from` configuration or traffic. `onset` is the event time
-    at which a standing page's fall likely began.
+    at which a standing page's fall likely began. `weighted` says whether the bet counts labels by their
+    weights, which are capped at 1/`min_probability`. `maturity_s` is set where only predictions of that age
+    are bet on. `identified` is False where the labels can't tell recall. `rhythm` is when a watched intent's
+    labels came. `told` is the lasting blindness that people have been told of.
     """
 
     cell: Cell
@@ -31,17 +38,33 @@ class CellState(msgspec.Struct):
     detector: Detector | None = None
     onset: datetime | None = None
     judgement: Judgement = Judgement(Verdict.UNANCHORED)
+    min_probability: float = 0.01
+    weighted: bool = False
+    maturity_s: float | None = None
+    identified: bool = True
+    rhythm: Rhythm = msgspec.field(default_factory=Rhythm)
+    told: str = ""
 
     @property
     def broken(self) -> bool:
         """Whether a page stands."""
         return self.detector is not None and self.detector.paged is not None
 
+    @property
+    def reading(self) -> Reading:
+        """Its recall with the interval that its labels allow, for people who look whenever they like."""
+        tally = self.tally
+        if tally.weighed.weighted:
+            return reading(tally.weighed, self.min_probability)
+        found = confidence_sequence(tally.hits, tally.misses)
+        return Reading(tally.recall, found, Method.SEQUENCE, float(tally.support))
+
 
 class ModelState(msgspec.Struct):
-    """What is remembered of a model: its labelled outcomes so far, and when they came."""
+    """What is remembered of a model: its labelled outcomes so far, when they came, and how."""
 
     outcomes: int = 0
     first_prediction: datetime | None = None
     first_label: datetime | None = None
     last_label: datetime | None = None
+    labelling: Labelling = msgspec.field(default_factory=Labelling)

@@ -8,14 +8,35 @@ from monitor.domain.anchors import Measured, Promise
 from monitor.domain.cellstate import CellState
 from monitor.domain.detector import Signal
 from monitor.domain.events import Design, Outcome
-from monitor.domain.intervals import clopper_pearson, confidence_sequence, interval
+from monitor.domain.intervals import clopper_pearson
 from monitor.domain.notices import Estimate, MemberFacts
+from monitor.domain.recall import Reading, reading
+from monitor.domain.weights import Weighed
 
 UNKNOWN_DESIGN = (
     "labels of unknown sampling design: if misses are labelled more often, recall is better than shown"
 )
 
-UNEVEN_DESIGN = "labels chosen by prediction or score are counted alike here, not yet by their probabilities"
+
+def _weighted_note(recent: Reading, labels: int) -> str:
+    return (
+        "labels were chosen by prediction or score, and each counts for the tickets it stands for:"
+        f" these {labels} count as {recent.effective_n:.3g}"
+    )
+
+
+def _maturity_note(maturity_s: float) -> str:
+    return (
+        "misses are labelled sooner than hits, so only predictions older than"
+        f" {maturity_s / 86_400:.1f} days were judged; the recalls shown are of all"
+    )
+
+
+def _clipped_note(clipped: int, min_probability: float) -> str:
+    return (
+        f"{clipped} labels had a smaller chance of being labelled than sampling.min_probability"
+        f" ({min_probability:g}): their weight is capped there, and recall is off by what was capped"
+    )
 
 
 def member_facts(
@@ -25,28 +46,33 @@ def member_facts(
     since_onset: Sequence[Outcome],
     labelled_share: float,
     noticed: datetime,
-    min_probability: float,
 ) -> MemberFacts:
     """Gather what a person needs to know about a broken cell.
 
     `since_onset` are the cell's outcomes from the page's onset on; `labelled_share` the share of the model's
     predictions since then that have an outcome, which stands in for a sampling probability nobody recorded.
     """
-    tally = state.tally
-    live = confidence_sequence(tally.hits, tally.misses)
-    hits = sum(outcome.hit for outcome in since_onset)
-    misses = len(since_onset) - hits
-    recent = _estimate(hits, misses)
+    tally, min_probability = state.tally, state.min_probability
+    live, recent = state.reading, _reading_of(since_onset, state)
     positives = sum(1 / _probability(outcome, labelled_share, min_probability) for outcome in since_onset)
+    missed = Estimate(
+        1 - (recent.recall or 0.0),
+        1 - recent.interval.high,
+        1 - recent.interval.low,
+    )
     real = promise.real if promise.real and promise.real.support else None
-    designs = {outcome.design for outcome in since_onset}
-    caveats = [UNKNOWN_DESIGN] if Design.UNKNOWN in designs else []
-    caveats += [UNEVEN_DESIGN] if designs & {Design.BY_PREDICTION, Design.BY_SCORE} else []
+    caveats = [UNKNOWN_DESIGN] if Design.UNKNOWN in {outcome.design for outcome in since_onset} else []
+    if state.weighted:
+        caveats.append(_weighted_note(recent, len(since_onset)))
+        if tally.weighed.clipped:
+            caveats.append(_clipped_note(tally.weighed.clipped, min_probability))
+    if state.maturity_s is not None:
+        caveats.append(_maturity_note(state.maturity_s))
     return MemberFacts(
         cell=state.cell,
-        live=Estimate(tally.recall or 0.0, live.low, live.high),
+        live=_estimate(live),
         live_support=tally.support,
-        recent=recent,
+        recent=_estimate(recent),
         recent_support=len(since_onset),
         offline=_offline(promise.shipped),
         offline_support=promise.shipped.support,
@@ -55,9 +81,7 @@ def member_facts(
         floor=state.floor or 0.0,
         onset=since_onset[0].ts if since_onset else noticed,
         noticed=noticed,
-        touched=Estimate(
-            positives * (1 - recent.value), positives * (1 - recent.high), positives * (1 - recent.low)
-        ),
+        touched=Estimate(positives * missed.value, positives * missed.low, positives * missed.high),
         misses_to=dict(
             Counter(outcome.predicted for outcome in since_onset if not outcome.hit).most_common()
         ),
@@ -73,9 +97,19 @@ def _offline(measured: Measured) -> Estimate:
     return Estimate(measured.recall, low, high)
 
 
-def _estimate(hits: int, misses: int) -> Estimate:
-    low, high = interval(hits, misses) if hits + misses else (0.0, 1.0)
-    return Estimate(hits / (hits + misses) if hits + misses else 0.0, low, high)
+def _estimate(found: Reading) -> Estimate:
+    return Estimate(found.recall or 0.0, found.interval.low, found.interval.high)
+
+
+def _reading_of(outcomes: Sequence[Outcome], state: CellState) -> Reading:
+    """The recall of some of a cell's outcomes, looked at once; weighted where the cell is."""
+    weighed = Weighed()
+    for outcome in outcomes:
+        design, probability = outcome.design, outcome.probability
+        if not state.weighted:
+            design, probability = Design.UNKNOWN, None
+        weighed.count(outcome.hit, design, probability, state.min_probability)
+    return reading(weighed, state.min_probability, watched=False)
 
 
 def _probability(outcome: Outcome, labelled_share: float, min_probability: float) -> float:

@@ -4,13 +4,16 @@ Where several verdicts hold, the first of `Verdict` counts and the others are am
 """
 
 import math
-from datetime import datetime, timedelta
+from datetime import timedelta
 from enum import StrEnum
 
 import msgspec
 
 from monitor.domain.detectability import days_to_page, fallen_recall, labels_a_day_needed
 from monitor.domain.floor import MIN_FLOOR
+
+VERIFICATION_BIAS = "verification bias"
+TOO_FEW_LABELS = "too few labels"
 
 
 class Verdict(StrEnum):
@@ -35,7 +38,9 @@ class Facts(msgspec.Struct, frozen=True, kw_only=True):
     """What is known of a cell at one moment.
 
     `floor` is None without an active anchor. `evidence` is M and `threshold` A. `outcomes_per_day` is the
-    cell's own rate; `last_label` is when the model last got one.
+    cell's own rate, and `days_to_page` how long a fall would go unseen. `unknown` says why the labels can't
+    tell recall, `silent` which streams have stopped; both are empty where all is well. `maturity` is how old
+    a prediction must be to count, where misses are labelled sooner than hits.
     """
 
     floor: float | None
@@ -43,14 +48,18 @@ class Facts(msgspec.Struct, frozen=True, kw_only=True):
     threshold: float = math.inf
     paged: bool = False
     outcomes_per_day: float = 0.0
-    last_label: datetime | None = None
+    days_to_page: float | None = None
+    unknown: tuple[str, ...] = ()
+    silent: tuple[str, ...] = ()
+    maturity: timedelta | None = None
 
 
-def judge(facts: Facts, now: datetime, *, detect_within_days: float, stale_after_days: float) -> Judgement:
+def judge(facts: Facts, *, detect_within_days: float) -> Judgement:
     """Say how a cell is doing, and why.
 
-    `degraded`: the bet has reached its threshold and recall has not been won back. `blind`: a fall could
-    not be seen in time. `stale`: no labels lately. `watch`: the bet is half-way in orders of magnitude.
+    `degraded`: the bet has reached its threshold and recall has not been won back. `blind`: the labels can't
+    tell recall, or a fall could not be seen in time. `stale`: labels or predictions stopped coming. `watch`:
+    the bet is half-way in orders of magnitude.
     """
     if facts.floor is None:
         return Judgement(Verdict.UNANCHORED, ("no active anchor for this cell: import one and activate it",))
@@ -64,9 +73,7 @@ def judge(facts: Facts, now: datetime, *, detect_within_days: float, stale_after
             )
         )
     found += [(Verdict.BLIND, reason) for reason in _blindness(facts, detect_within_days)]
-    if facts.last_label is not None and now - facts.last_label > timedelta(days=stale_after_days):
-        age = (now - facts.last_label) / timedelta(days=1)
-        found.append((Verdict.STALE, f"no labels for {age:.1f} days, more than {stale_after_days:g}"))
+    found += [(Verdict.STALE, reason) for reason in facts.silent]
     if not facts.paged and facts.evidence >= math.sqrt(facts.threshold):
         found.append(
             (
@@ -75,9 +82,14 @@ def judge(facts: Facts, now: datetime, *, detect_within_days: float, stale_after
                 f" it pages at {facts.threshold:,.0f}",
             )
         )
-    if not found:
-        return Judgement(Verdict.OK)
-    return Judgement(found[0][0], tuple(reason for _, reason in found))
+    verdict = found[0][0] if found else Verdict.OK
+    reasons = [reason for _, reason in found]
+    if facts.maturity is not None:
+        reasons.append(
+            "misses are labelled sooner than hits: only predictions older than"
+            f" {facts.maturity / timedelta(days=1):.1f} days are judged"
+        )
+    return Judgement(verdict, tuple(reasons))
 
 
 def _blindness(facts: Facts, detect_within_days: float) -> list[str]:
@@ -85,14 +97,21 @@ def _blindness(facts: Facts, detect_within_days: float) -> list[str]:
         return []
     if facts.floor < MIN_FLOOR:
         return [f"floor too low: {facts.floor:.3g} is below {MIN_FLOOR:g}, there is no room for a fall"]
-    days = days_to_page(facts.threshold, facts.floor, facts.outcomes_per_day)
+    found = [f"{VERIFICATION_BIAS}: {'; '.join(facts.unknown)}"] if facts.unknown else []
+    days = facts.days_to_page
+    if days is None:
+        days = days_to_page(facts.threshold, facts.floor, facts.outcomes_per_day)
     if facts.paged or days <= detect_within_days:
-        return []
+        return found
     if math.isinf(facts.threshold):
-        return ["no threshold: this cell has no share of the false-page budget"]
-    needed = math.ceil(labels_a_day_needed(facts.threshold, facts.floor, detect_within_days) * 10) / 10
+        return [*found, "no threshold: this cell has no share of the false-page budget"]
+    needed = labels_a_day_needed(facts.threshold, facts.floor, detect_within_days)
+    if facts.outcomes_per_day > 0 and math.isfinite(days):
+        needed = facts.outcomes_per_day * days / detect_within_days  # as these labels are weighed
+    needed = math.ceil(needed * 10) / 10
     takes = "would never be seen" if math.isinf(days) else f"would take {days:,.0f} days to page"
     return [
-        f"too few labels: with {facts.outcomes_per_day:.2g} a day a fall to {fallen_recall(facts.floor):.2f} {takes};"
-        f" {needed:g} a day would do it in {detect_within_days:g}"
+        *found,
+        f"{TOO_FEW_LABELS}: with {facts.outcomes_per_day:.2g} a day a fall to"
+        f" {fallen_recall(facts.floor):.2f} {takes}; {needed:g} a day would do it in {detect_within_days:g}",
     ]

@@ -23,7 +23,7 @@ LONGEST_GAPS = 2.0
 HOURS_A_YEAR = 8760
 
 
-class Rhythm(msgspec.Struct):
+class Rhythm(msgspec.Struct, omit_defaults=True):
     """A stream's labels per hour (counted since 1970, UTC) over its last 28 days: at most 672 numbers."""
 
     hours: dict[int, int] = {}

@@ -3,6 +3,8 @@
 import msgspec
 
 from monitor.domain.cells import OTHER
+from monitor.domain.events import Design
+from monitor.domain.weights import Weighed
 
 MOST_NAMES = 1_000
 
@@ -10,11 +12,13 @@ MOST_NAMES = 1_000
 class Tally(msgspec.Struct):
     """The outcomes of one cell, counted.
 
-    `misses_to` counts the misses by the intent the model predicted instead.
+    `misses_to` counts the misses by the intent the model predicted instead. `weighed` holds the same
+    outcomes by how many predictions each of them stands for.
     """
 
     hits: int = 0
     misses_to: dict[str, int] = {}
+    weighed: Weighed = msgspec.field(default_factory=Weighed)
 
     @property
     def misses(self) -> int:
@@ -28,11 +32,20 @@ class Tally(msgspec.Struct):
 
     @property
     def recall(self) -> float | None:
-        """Hits over support; None without outcomes, never 0 or 1 by default."""
+        """Hits over support; None without outcomes, never 0 or 1 by default. Weights do not count here."""
         return self.hits / self.support if self.support else None
 
-    def count(self, predicted: str, intent: str, by: int = 1) -> None:
+    def count(
+        self,
+        predicted: str,
+        intent: str,
+        by: int = 1,
+        design: Design = Design.UNKNOWN,
+        probability: float | None = None,
+        min_probability: float = 0.01,
+    ) -> None:
         """Count outcomes in, or out again with a negative `by`. Beyond 1,000 names misses share one."""
+        self.weighed.count(predicted == intent, design, probability, min_probability, by)
         if predicted == intent:
             self.hits += by
             return

@@ -25,7 +25,7 @@ class Weight(NamedTuple):
     clipped: bool = False
 
 
-class Sums(msgspec.Struct):
+class Sums(msgspec.Struct, omit_defaults=True):
     """Labelled hits (or misses) added up by weight; what was counted in can be counted out again.
 
     `counts` holds the first 32 distinct weights, the rest are only summed (`others`). Sums are taken over the
@@ -88,7 +88,7 @@ class Sums(msgspec.Struct):
         return Weights(self.total, self.squares, max(largest, self.largest))
 
 
-class Weighed(msgspec.Struct):
+class Weighed(msgspec.Struct, omit_defaults=True):
     """A cell's outcomes with their weights: what a tally carries beside its counts. Mergeable, revertible."""
 
     hits: Sums = msgspec.field(default_factory=Sums)

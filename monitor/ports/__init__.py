@@ -1,6 +1,13 @@
 """The contracts between the use cases and the edges. Implementations add no promises of their own."""
 
-from monitor.ports.evaluating import EvaluationStore, EvaluationTransaction, OpenIncident, RevisedOutcome
+from monitor.ports.evaluating import (
+    CellHits,
+    Delays,
+    EvaluationStore,
+    EvaluationTransaction,
+    OpenIncident,
+    RevisedOutcome,
+)
 from monitor.ports.ingesting import Claimed, IngestStore, IngestTransaction
 from monitor.ports.keeping import AnchorStore, Erased, ErasureStore, ListedAnchor
 from monitor.ports.sources import DeadLetters, EventSource, Poll
@@ -8,9 +15,11 @@ from monitor.ports.telling import CellStatus, Due, EventCount, IncidentStatus, O
 
 __all__ = [
     "AnchorStore",
+    "CellHits",
     "CellStatus",
     "Claimed",
     "DeadLetters",
+    "Delays",
     "Due",
     "Erased",
     "ErasureStore",

@@ -9,7 +9,7 @@ from monitor.domain.anchors import Anchor
 from monitor.domain.cells import Cell
 from monitor.domain.cellstate import CellState, ModelState
 from monitor.domain.detector import Detector
-from monitor.domain.events import Model, Outcome
+from monitor.domain.events import Design, Model, Outcome
 from monitor.domain.notices import MemberFacts, Notice
 from monitor.domain.tally import Tally
 
@@ -19,6 +19,21 @@ class RevisedOutcome(NamedTuple):
 
     before: Outcome | None
     after: Outcome | None
+
+
+class CellHits(NamedTuple):
+    """Some of a cell's outcomes in their order: seq, hit or not, and (design, pi) where it was asked for."""
+
+    seqs: Sequence[int]
+    hits: Sequence[bool]
+    chosen: Sequence[tuple[Design, float | None]] = ()
+
+
+class Delays(NamedTuple):
+    """How long labels took, in seconds, for hits and for misses."""
+
+    hits: list[float]
+    misses: list[float]
 
 
 class OpenIncident(NamedTuple):
@@ -70,12 +85,24 @@ class EvaluationTransaction(Protocol):
         """A cell's outcomes with after < seq <= upto, in their order, a chunk at a time."""
         ...
 
-    def cell_hits(self, cell: Cell, after: int, upto: int) -> Iterator[tuple[Sequence[int], Sequence[bool]]]:
-        """The same outcomes' seqs, and whether each is a hit: all that a replay needs, at a fraction of it."""
+    def cell_hits(self, cell: Cell, after: int, upto: int, *, chosen: bool = False) -> Iterator[CellHits]:
+        """The same outcomes, as little of them as a replay needs; with `chosen` also how they were chosen."""
         ...
 
-    def recount(self, cell: Cell, upto: int) -> Tally:
-        """The tally of a cell's outcomes with seq <= upto, counted afresh."""
+    def recount(self, cell: Cell, upto: int, min_probability: float) -> Tally:
+        """The tally of a cell's outcomes with seq <= upto, counted afresh, weights capped at 1/min_probability."""
+        ...
+
+    def delays(self, model: Model, intent: str, limit: int) -> Delays:
+        """How long the labels of the intent's newest outcomes took."""
+        ...
+
+    def traffic(self, model: Model, before: datetime) -> Mapping[str, int]:
+        """A model's predictions made before then (to the hour), by predicted intent."""
+        ...
+
+    def prediction_hours(self, model: Model, since: datetime) -> Mapping[int, int]:
+        """A model's predictions of each hour, counted since 1970 (UTC), from then on."""
         ...
 
     def prediction_time(self, seq: int) -> datetime | None:

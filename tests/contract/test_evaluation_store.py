@@ -1,5 +1,6 @@
 """Where the evaluator keeps its work, on SQLite and PostgreSQL alike."""
 
+import json
 import threading
 from collections.abc import Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
@@ -337,7 +338,8 @@ def test_two_evaluators_at_once_go_one_after_the_other_and_count_everything_once
     for _ in range(10):
         counted = [two_threads.submit(evaluate) for _ in range(2)]
         assert sorted(len(one.result(20)) for one in counted) in ([0, 50], [0, 0])
-    assert rows(engine, "SELECT tally FROM cell") == [('{"hits":50,"misses_to":{}}',)]
+        ((tally,),) = rows(engine, "SELECT tally FROM cell")
+        assert json.loads(tally)["hits"] == 50
 
 
 def test_a_second_evaluator_is_told_at_once_that_one_is_at_work(postgresql_engine: Engine) -> None:

@@ -31,7 +31,7 @@ def facts(
     since: list[Outcome], promise: Promise = PROMISE, tally: Tally | None = None, share: float = 0.25
 ) -> MemberFacts:
     state = CellState(Cell(V7, "refund"), tally or Tally(33, {"cancel": 5}), floor=0.74, threshold=6_000.0)
-    return member_facts(state, promise, PAGE, since, share, NOW, 0.01)
+    return member_facts(state, promise, PAGE, since, share, NOW)
 
 
 def near(estimate: Estimate) -> object:

@@ -1,13 +1,10 @@
 """The verdict on a cell: each one alone, which goes first, and the words that explain it."""
 
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 
 import pytest
 
 from monitor.domain.judge import Facts, Judgement, Verdict, judge
-
-NOW = datetime(2026, 11, 23, 9, 0, tzinfo=UTC)
-FOUR_DAYS_AGO = NOW - timedelta(days=4)
 
 NO_ANCHOR = "no active anchor for this cell: import one and activate it"
 BROKEN = "recall is below the floor 0.78: the bet against the promise won 7,123, it pages at 6,000"
@@ -25,7 +22,7 @@ def judged(
     *,
     paged: bool = False,
     per_day: float = 10.0,
-    last_label: datetime | None = NOW,
+    silent: tuple[str, ...] = (),
     threshold: float = 6_000.0,
 ) -> Judgement:
     facts = Facts(
@@ -34,9 +31,9 @@ def judged(
         threshold=threshold,
         paged=paged,
         outcomes_per_day=per_day,
-        last_label=last_label,
+        silent=silent,
     )
-    return judge(facts, NOW, detect_within_days=14.0, stale_after_days=3.0)
+    return judge(facts, detect_within_days=14.0)
 
 
 def test_a_cell_that_keeps_its_promise_is_ok() -> None:
@@ -56,7 +53,7 @@ def test_a_cell_with_too_few_labels_is_blind() -> None:
 
 
 def test_a_cell_without_labels_is_blind() -> None:
-    assert judged(per_day=0.0, last_label=None) == Judgement(Verdict.BLIND, (NONE,))
+    assert judged(per_day=0.0) == Judgement(Verdict.BLIND, (NONE,))
 
 
 def test_a_floor_under_a_tenth_cannot_be_judged() -> None:
@@ -65,12 +62,12 @@ def test_a_floor_under_a_tenth_cannot_be_judged() -> None:
 
 
 def test_a_model_without_recent_labels_is_stale() -> None:
-    assert judged(last_label=FOUR_DAYS_AGO) == Judgement(Verdict.STALE, (SILENT,))
+    assert judged(silent=(SILENT,)) == Judgement(Verdict.STALE, (SILENT,))
 
 
 def test_three_days_without_labels_are_not_yet_more_than_three() -> None:
-    assert judged(last_label=NOW - timedelta(days=3)).verdict is Verdict.OK
-    assert judged(last_label=NOW - timedelta(days=3, seconds=1)).verdict is Verdict.STALE
+    assert judged().verdict is Verdict.OK
+    assert judged(silent=(SILENT,)).verdict is Verdict.STALE
 
 
 def test_a_cell_half_way_to_its_page_is_watched() -> None:
@@ -92,19 +89,19 @@ def test_enough_labels_are_just_enough() -> None:
     ("found", "verdict", "reasons"),
     [
         (
-            judged(evidence=7_123.4, paged=True, last_label=FOUR_DAYS_AGO),
+            judged(evidence=7_123.4, paged=True, silent=(SILENT,)),
             Verdict.DEGRADED,
             (BROKEN, SILENT),
         ),
         (
-            judged(evidence=77.5, per_day=1.0, last_label=FOUR_DAYS_AGO),
+            judged(evidence=77.5, per_day=1.0, silent=(SILENT,)),
             Verdict.BLIND,
             (FEW, SILENT, HALF_WAY),
         ),
-        (judged(evidence=77.5, last_label=FOUR_DAYS_AGO), Verdict.STALE, (SILENT, HALF_WAY)),
+        (judged(evidence=77.5, silent=(SILENT,)), Verdict.STALE, (SILENT, HALF_WAY)),
         (judged(floor=0.08, evidence=77.5), Verdict.BLIND, (LOW, HALF_WAY)),
         (
-            judged(floor=None, evidence=9e9, paged=True, last_label=FOUR_DAYS_AGO),
+            judged(floor=None, evidence=9e9, paged=True, silent=(SILENT,)),
             Verdict.UNANCHORED,
             (NO_ANCHOR,),
         ),
@@ -134,3 +131,26 @@ def test_the_fall_meant_is_told_as_it_was_computed() -> None:
 
 def test_a_cell_that_could_never_page_is_blind() -> None:
     assert judged(threshold=float("inf")).verdict is Verdict.BLIND
+
+
+def test_labels_that_cannot_tell_recall_make_a_cell_blind_whatever_its_bet_says() -> None:
+    facts = Facts(
+        floor=0.78, threshold=6_000.0, outcomes_per_day=10.0, unknown=("only hits", "at least 0.03")
+    )
+    assert judge(facts, detect_within_days=14.0) == Judgement(
+        Verdict.BLIND, ("verification bias: only hits; at least 0.03",)
+    )
+
+
+def test_where_misses_are_labelled_sooner_the_reasons_say_who_is_judged() -> None:
+    facts = Facts(floor=0.78, threshold=6_000.0, outcomes_per_day=10.0, maturity=timedelta(hours=60))
+    assert judge(facts, detect_within_days=14.0) == Judgement(
+        Verdict.OK, ("misses are labelled sooner than hits: only predictions older than 2.5 days are judged",)
+    )
+
+
+def test_the_days_to_a_page_are_those_of_the_weights_where_labels_are_weighed() -> None:
+    facts = Facts(floor=0.78, threshold=6_000.0, outcomes_per_day=10.0, days_to_page=28.0)
+    assert judge(facts, detect_within_days=14.0).reasons == (
+        "too few labels: with 10 a day a fall to 0.48 would take 28 days to page; 20 a day would do it in 14",
+    )

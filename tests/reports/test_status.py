@@ -24,5 +24,8 @@ def test_what_is_beyond_the_limits_is_told_with_its_count() -> None:
 def test_a_cell_without_outcomes_has_no_recall_rather_than_0_or_1() -> None:
     shown = as_object(CellState(Cell(TICKETS, "billing"), Tally()), None)
 
-    assert shown["live"] == {"recall": None, "low": None, "high": None, "hits": 0, "misses": 0}
+    assert shown["live"] == {"recall": None, "low": None, "high": None, "hits": 0, "misses": 0} | {
+        "interval": "confidence_sequence",
+        "effective_n": 0.0,
+    }
     assert (shown["offline"], shown["floor"], shown["onset"]) == (None, None, None)

@@ -62,6 +62,12 @@ def upgrade() -> None:
     sa.Column('onset_us', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), autoincrement=False, nullable=True),
     sa.Column('verdict', sqlmodel.sql.sqltypes.AutoString(), nullable=False),
     sa.Column('reasons', sa.Text(), nullable=False),
+    sa.Column('min_probability', sa.Float(), nullable=False),
+    sa.Column('weighted', sa.Boolean(), nullable=False),
+    sa.Column('maturity_s', sa.Float(), nullable=True),
+    sa.Column('identified', sa.Boolean(), nullable=False),
+    sa.Column('rhythm', sa.Text(), nullable=False),
+    sa.Column('told', sqlmodel.sql.sqltypes.AutoString(), nullable=False),
     sa.PrimaryKeyConstraint('id', name=op.f('pk_cell'))
     )
     with op.batch_alter_table('cell', schema=None) as batch_op:
@@ -176,6 +182,7 @@ def upgrade() -> None:
     sa.Column('first_prediction_us', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), autoincrement=False, nullable=True),
     sa.Column('first_label_us', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), autoincrement=False, nullable=True),
     sa.Column('last_label_us', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), autoincrement=False, nullable=True),
+    sa.Column('labelling', sa.Text(), server_default='{}', nullable=False),
     sa.PrimaryKeyConstraint('id', name=op.f('pk_model'))
     )
     with op.batch_alter_table('model', schema=None) as batch_op:

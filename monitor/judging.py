@@ -1,0 +1,86 @@
+"""What is remembered of a cell and its model, and the settings, come together in its verdict."""
+
+from collections.abc import Iterator
+from datetime import datetime, timedelta
+
+import numpy as np
+
+from monitor.domain import detectability, recall
+from monitor.domain.cellstate import CellState, ModelState
+from monitor.domain.identifiability import assumption_free, identify, unlabelled_traffic
+from monitor.domain.intervals import Weights
+from monitor.domain.judge import Facts, judge
+from monitor.domain.rhythm import silence
+from monitor.domain.weights import Sums, w_max
+from monitor.planning import days_observed, outcomes_per_day
+from monitor.settings import Settings
+
+
+def judge_cell(state: CellState, model: ModelState, settings: Settings, now: datetime) -> None:
+    """Set a cell's verdict, and whether its labels can tell recall at all."""
+    rules = settings.judge
+    unknown = _unknown(state, model) if state.tally.support and state.floor is not None else ()
+    state.identified = not unknown
+    state.judgement = judge(
+        Facts(
+            floor=state.floor,
+            evidence=state.detector.evidence if state.detector else 0.0,
+            threshold=state.threshold or np.inf,
+            paged=state.broken,
+            outcomes_per_day=outcomes_per_day(state, model, now),
+            days_to_page=_days_to_page(state, model, now),
+            unknown=unknown,
+            silent=tuple(_silences(state, model, now, timedelta(days=rules.stale_after_days))),
+            maturity=timedelta(seconds=state.maturity_s) if state.maturity_s is not None else None,
+        ),
+        detect_within_days=rules.detect_within_days,
+    )
+
+
+def _unknown(state: CellState, model: ModelState) -> tuple[str, ...]:
+    """Why recall cannot be known, with the bound that holds nevertheless; nothing where it can."""
+    strata = model.labelling.strata()
+    found = identify(state.cell.intent, strata, state.min_probability)
+    if found.identified:
+        return ()
+    weighed = state.tally.weighed
+    largest = w_max(state.min_probability) if weighed.weighted else 1.0
+    bound = assumption_free(
+        _possible(weighed.hits, largest, weigh=weighed.weighted),
+        _possible(weighed.misses, largest, weigh=weighed.weighted),
+        unlabelled_traffic(strata),
+    )
+    return (*found.reasons, f"all that is known is that recall is at least {bound.low:.2g}")
+
+
+def _possible(sums: Sums, largest: float, *, weigh: bool) -> Weights:
+    return sums.possible(largest) if weigh else Weights(sums.n, sums.n, 1.0)
+
+
+def _days_to_page(state: CellState, model: ModelState, now: datetime) -> float | None:
+    if state.floor is None or state.threshold is None or not state.detector:
+        return None
+    if state.weighted:
+        return recall.days_to_page(
+            state.tally.weighed,
+            state.threshold,
+            state.floor,
+            state.min_probability,
+            days_observed(model, now),
+        )
+    return detectability.days_to_page(state.threshold, state.floor, outcomes_per_day(state, model, now))
+
+
+def _silences(state: CellState, model: ModelState, now: datetime, longest: timedelta) -> Iterator[str]:
+    """Which streams stopped: the model's labels and predictions, and the labels of a watched intent."""
+    labelling = model.labelling
+    of_model = silence(labelling.labels, now, longest)
+    if of_model.stale:
+        yield of_model.reason
+    predictions = silence(labelling.predictions, now, longest)
+    if predictions.stale:
+        yield predictions.reason.replace("no labels", "no predictions", 1)
+    if not of_model.stale and state.watched:
+        of_intent = silence(state.rhythm, now)
+        if of_intent.stale:
+            yield of_intent.reason.replace("no labels", f"no labels of {state.cell.intent}", 1)
