@@ -29,8 +29,8 @@ class _Counted(NamedTuple):
 
     seq: int
     model_id: int
-    intent: str
     predicted: str
+    intent: str
     design: Design
     probability: float | None
     labeled_at: datetime
@@ -134,10 +134,9 @@ def _counted(sql: Dialect, ids: object) -> list[_Counted]:
         if waiting:
             was = _joined.decode(waiting[0])
             label = (was.intent, was.design, was.probability, was.labeled_at)
-        counted, *rest = label
-        if counted is not None:
+        if label[0] is not None:
             found.append(
-                _Counted(seq, model_id, counted, predicted, *rest, _slices.decode(slices) if slices else {})
+                _Counted(seq, model_id, predicted, *label, _slices.decode(slices) if slices else {})
             )
     return found
 
