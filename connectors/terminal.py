@@ -18,6 +18,7 @@ _COLOURS = {
     NoticeKind.MEMBER_JOINED: "yellow",
     NoticeKind.RESOLVED: "green",
     NoticeKind.RETRACTED: "cyan",
+    NoticeKind.BLIND: "magenta",
     NoticeKind.TEST: "blue",
 }
 

@@ -20,6 +20,7 @@ from monitor.errors import ConfigError
 BODY_MAX = 20_000
 KEY_MIN = 24
 MISSES_MAX = 10
+BLIND_MAX = 15
 TEXT_MAX = 1_000
 
 
@@ -97,6 +98,9 @@ def _message(notice: Notice, title: str, kept: int) -> dict[str, Any]:
             "reason": notice.reason[:TEXT_MAX],
             "blast_radius": notice.blast_radius[:TEXT_MAX],
             "runbook": notice.runbook[:TEXT_MAX],
+            "blind": [
+                {"cell": name[:TEXT_MAX], "reason": why[:TEXT_MAX]} for name, why in notice.blind[:BLIND_MAX]
+            ],
             "next_command": notice.next_command[:TEXT_MAX],
         },
     }

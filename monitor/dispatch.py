@@ -11,12 +11,14 @@ import structlog
 
 from monitor.domain.anchors import Anchor
 from monitor.domain.cells import Cell
-from monitor.domain.cellstate import CellState
+from monitor.domain.cellstate import CellState, ModelState
 from monitor.domain.detector import Signal, SignalKind
-from monitor.domain.events import Model
+from monitor.domain.events import Model, Outcome
 from monitor.domain.facts import member_facts
 from monitor.domain.incidents import Change, why_notify
+from monitor.domain.judge import Verdict, lasting_blindness
 from monitor.domain.notices import MemberFacts, Notice, NoticeKind
+from monitor.domain.parents import explained_by
 from monitor.errors import DeliveryError
 from monitor.ports import EvaluationTransaction, OpenIncident, Outbox, Sink
 from monitor.settings import Settings
@@ -71,6 +73,8 @@ class Dispatch:
     ) -> int:
         incident = self._tx.open_incident(*whose)
         members = set(incident.members) - incident.recovered if incident else set()
+        explained = self._explained(broken - members, broken, pages)
+        broken = broken - explained
         change = why_notify(broken, members, healed)
         if change == Change():
             return 0
@@ -81,6 +85,11 @@ class Dispatch:
             # One that is back after it had recovered joins anew.
             for known in [incident.members[cell] if cell in members else None]
         }
+        for cell in explained:
+            whole = Cell(cell.model, cell.intent)
+            facts[whole] = msgspec.structs.replace(
+                facts[whole], slices=sorted({*facts[whole].slices, cell.slice})
+            )
         self._tx.save_members(incident.id, facts.values(), (*change.recovered, *change.withdrawn), self._now)
         what = change.closes or ("opened" if change.tell is NoticeKind.OPENED else "changed")
         self._tx.note(incident.id, self._now, "anchorwatch", what, change.why)
@@ -94,6 +103,24 @@ class Dispatch:
             [sink.name for sink in self._settings.sinks],
         )
         return 1
+
+    def _explained(self, new: Set[Cell], broken: Set[Cell], pages: Mapping[Cell, Signal]) -> set[Cell]:
+        """The slices that broke no worse than their intent did: they go into its line."""
+        found: set[Cell] = set()
+        since_onset: dict[Cell, list[Outcome]] = {}
+        for cell in sorted(new):
+            whole = Cell(cell.model, cell.intent)
+            if not cell.slice or whole not in broken or whole not in pages:
+                continue
+            if whole not in since_onset:
+                since_onset[whole] = self._since(whole, pages[whole].onset)
+            if explained_by(cell.slice, since_onset[whole]):
+                found.add(cell)
+        return found
+
+    def _since(self, cell: Cell, onset: int) -> list[Outcome]:
+        chunks = self._tx.cell_outcomes(cell, onset - 1, self._tx.seen_upto())
+        return [outcome for chunk in chunks for outcome in chunk]
 
     def _facts(
         self, state: CellState, anchor: Anchor | None, page: Signal | None, known: MemberFacts | None
@@ -113,11 +140,7 @@ class Dispatch:
             page = Signal(SignalKind.PAGED, -1, known.onset_seq, evidence)
         if promise is None or page is None:
             raise AssertionError(f"{state.cell} is in an incident without a promise or a page")
-        since = [
-            outcome
-            for chunk in self._tx.cell_outcomes(state.cell, page.onset - 1, self._tx.seen_upto())
-            for outcome in chunk
-        ]
+        since = self._since(state.cell, page.onset)
         onset = since[0].ts if since else self._now
         facts = member_facts(
             state,
@@ -127,7 +150,54 @@ class Dispatch:
             self._tx.labelled_share(state.cell.model, onset),
             self._now,
         )
-        return facts if known is None else msgspec.structs.replace(facts, noticed=known.noticed)
+        if known is None:
+            return facts
+        return msgspec.structs.replace(facts, noticed=known.noticed, slices=known.slices)
+
+    def blindness(self, cells: Mapping[Cell, CellState], models: Mapping[Model, ModelState]) -> int:
+        """Tell, once, of watched cells that cannot be watched; how many notices that takes.
+
+        Not before a release is as old as `detect_within_days`: until then labels may still come. A cell that
+        could be watched for a while and no longer can is told of again.
+        """
+        patience = timedelta(days=self._settings.judge.detect_within_days)
+        told = 0
+        groups: dict[Model, list[CellState]] = defaultdict(list)
+        for state in cells.values():
+            if state.judgement.verdict is not Verdict.BLIND and not state.broken:
+                state.told = ""
+            elif state.watched and not state.told and lasting_blindness(state.judgement):
+                groups[state.cell.model].append(state)
+        for model, states in sorted(groups.items()):
+            first = models.get(model, ModelState()).first_prediction
+            if first is None or self._now - first < patience:
+                continue
+            for state in states:
+                state.told = lasting_blindness(state.judgement)
+            self._tx.enqueue(self._blind_notice(model, states), [sink.name for sink in self._settings.sinks])
+            told += 1
+        return told
+
+    def _blind_notice(self, model: Model, states: Sequence[CellState]) -> Notice:
+        blind = [
+            (str(state.cell), state.judgement.reasons[0])
+            for state in sorted(states, key=lambda state: state.cell)
+        ]
+        key = sha256("\n".join(["blind", str(model)]).encode()).hexdigest()[:32]
+        names = [name for name, _ in blind]
+        return Notice(
+            id=sha256("\n".join([key, self._now.isoformat(), *names]).encode()).hexdigest()[:32],
+            dedup_key=key,
+            kind=NoticeKind.BLIND,
+            incident=0,
+            model=model,
+            at=self._now,
+            members=[],
+            false_pages_per_year=self._settings.judge.false_pages_per_year,
+            next_command="anchorwatch status --budget",
+            runbook=self._settings.runbook,
+            blind=blind,
+        )
 
     def _notice(
         self, kind: NoticeKind, incident: OpenIncident, members: Iterable[MemberFacts], why: str

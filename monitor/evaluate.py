@@ -95,9 +95,9 @@ class _Round:
             bets.take(state, new.get(cell, []), revised.get(cell), afresh=cell in afresh)
         for state in self._cells.values():
             judge_cell(state, self._models.get(state.cell.model, ModelState()), self._settings, self._now)
-        notices = Dispatch(self._tx, self._settings, self._now).incidents(
-            self._cells, self._anchors, bets.signals
-        )
+        dispatch = Dispatch(self._tx, self._settings, self._now)
+        notices = dispatch.incidents(self._cells, self._anchors, bets.signals)
+        notices += dispatch.blindness(self._cells, self._models)
         self._tx.save(self._cells.values(), self._models)
         self._tx.finish(self._upto)
         return Evaluation(

@@ -27,6 +27,7 @@ Section = tuple[str, list[tuple[str, str]]]
 TITLE_MAX = 150
 WIDTH = 100
 IN_FULL = 3
+_NO_PAGE = (NoticeKind.RESOLVED, NoticeKind.BLIND)
 IN_BRIEF = 9
 
 
@@ -34,6 +35,10 @@ def title(notice: Notice) -> str:
     """One line of at most 150 characters: where, what, how much against what, and what else."""
     members = _lead_first(notice)
     prefix = "TEST, nothing is wrong: " if notice.kind is NoticeKind.TEST else ""
+    if notice.kind is NoticeKind.BLIND:
+        count = len(notice.blind)
+        name = notice.blind[0][0] if count == 1 else f"{count} intents"
+        return _fit(prefix, str(notice.model), name, " cannot be watched with the labels there are")
     if not members:
         return _fit(prefix, str(notice.model), f"incident {notice.incident}", "")
     worst, more = members[0], _more(members)
@@ -61,6 +66,9 @@ def sections(notice: Notice) -> list[Section]:
     for member in members[:IN_FULL]:
         mark = " (joined now)" if member in joined else ""
         found.append((f"{member.cell}{mark}", member_rows(member, notice.kind)))
+    found += [(name, [("why", why)]) for name, why in notice.blind[: IN_FULL + IN_BRIEF]]
+    if (left := len(notice.blind) - IN_FULL - IN_BRIEF) > 0:
+        found.append(("", [("", f"and {left} more, not shown here")]))
     if brief := members[IN_FULL : IN_FULL + IN_BRIEF]:
         rows = [(cut(str(m.cell), 40), _brief(m)) for m in brief]
         if (left := len(members) - IN_FULL - IN_BRIEF) > 0:
@@ -105,6 +113,8 @@ def member_rows(member: MemberFacts, kind: NoticeKind = NoticeKind.OPENED) -> li
         ("tickets missed", tickets(member.touched)),
         ("misses went to", misses(member.misses_to)),
     ]
+    if member.slices:
+        rows.append(("slices", f"{', '.join(member.slices)} broke with it, no worse than the rest"))
     if not over:
         rows.append(("evidence", evidence(member, kind)))
     if member.caveats:
@@ -133,13 +143,18 @@ def _lead(notice: Notice) -> str:
             return f"{incident} resolved {at}: {names} recovered. It lasted {lasted} (estimated).{reason}"
         case NoticeKind.RETRACTED:
             return f"{incident} withdrawn {at}: {why or 'the evidence behind the page no longer holds'}."
+        case NoticeKind.BLIND:
+            return (
+                f"No page and no incident: with the labels that come, a fall of these would not be seen in time"
+                f" (judged {moment(notice.at)}). You are told once."
+            )
         case NoticeKind.TEST:
             return f"A test of this sink, sent {at}: nothing is wrong, and the figures are made up.{reason}"
 
 
 def _closing(notice: Notice) -> list[tuple[str, str]]:
     rows = [
-        ("budget", budget(notice.false_pages_per_year) if notice.kind is not NoticeKind.RESOLVED else ""),
+        ("budget", budget(notice.false_pages_per_year) if notice.kind not in _NO_PAGE else ""),
         ("blast radius", notice.blast_radius),
         ("runbook", notice.runbook),
         ("next", notice.next_command),

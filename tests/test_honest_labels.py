@@ -4,6 +4,7 @@ from datetime import timedelta
 from random import Random
 from typing import Any
 
+import msgspec
 import numpy as np
 import pytest
 from sqlalchemy import Engine
@@ -16,10 +17,11 @@ from monitor.domain.anchors import Measured, Promise, Provenance, build
 from monitor.domain.cellstate import CellState
 from monitor.domain.events import Design
 from monitor.domain.judge import Verdict
+from monitor.domain.notices import MemberFacts
 from monitor.domain.recall import Method
 from monitor.evaluate import Evaluate
 from monitor.settings import Settings
-from tests.stored import NOON, TICKETS, label, prediction, store, take
+from tests.stored import NOON, TICKETS, label, prediction, rows, store, take
 
 TWO_DAYS = timedelta(days=2)
 HIT = {"design": Design.BY_PREDICTION, "probability": 0.4}
@@ -151,7 +153,7 @@ def test_another_smallest_probability_weighs_everything_anew_and_counts_what_it_
 
 @pytest.mark.parametrize("design", [Design.UNKNOWN, Design.UNIFORM, Design.BY_PREDICTION])
 def test_labels_only_where_the_intent_was_predicted_are_never_ok(world: World, design: Design) -> None:
-    chosen = {"design": design, "probability": None if design is Design.UNKNOWN else 1.0}
+    chosen: dict[str, Any] = {"design": design, "probability": None if design is Design.UNKNOWN else 1.0}
     for _ in range(300):
         world.outcome("erasure", **chosen)
         world.predict("cancel")
@@ -245,3 +247,72 @@ def test_silence_neither_resolves_nor_hides_a_page(world: World) -> None:
     state = world.evaluate(timedelta(days=40))
     assert (state.broken, state.judgement.verdict) == (True, Verdict.DEGRADED)
     assert any("no labels for" in reason for reason in state.judgement.reasons)
+
+
+# --- telling that a cell is blind ---------------------------------------------------------------------
+
+
+def kinds(world: World) -> list[str]:
+    return [kind for (kind,) in rows(world.engine, "SELECT kind FROM notification ORDER BY number")]
+
+
+def test_too_few_labels_are_told_once_and_not_before_the_release_is_14_days_old(world: World) -> None:
+    for day in range(4):
+        world.outcome("erasure", hours=24 * 4 * day)
+    assert world.evaluate(timedelta(days=13, hours=23)).judgement.verdict is Verdict.BLIND
+    assert kinds(world) == []
+    state = world.evaluate(timedelta(days=14))
+    assert (kinds(world), state.told) == (["cells.blind"], "verification bias")
+    world.evaluate(timedelta(days=15))
+    assert kinds(world) == ["cells.blind"]
+
+
+def test_a_cell_that_could_be_watched_again_and_went_blind_anew_is_told_anew(world: World) -> None:
+    uniform: dict[str, Any] = {"design": Design.UNIFORM, "probability": 1.0}
+    for day in range(4):
+        world.outcome("erasure", hours=24 * 4 * day, **uniform)
+    world.outcome("cancel", "cancel", **uniform)
+    assert world.evaluate(timedelta(days=14)).told == "too few labels"
+    for hour in range(300):
+        world.outcome("erasure", hours=14 * 24 + hour / 60, after=1, **uniform)
+    assert world.evaluate(timedelta(days=15)).told == ""
+    assert kinds(world) == ["cells.blind"]
+    world.evaluate(timedelta(days=15), judge={"detect_within_days": 0.5})
+    assert kinds(world) == ["cells.blind"] * 2
+
+
+# --- slices that their intent explains ----------------------------------------------------------------
+
+
+def broken_slices(world: World, email: str, phone: str) -> list[tuple[str, list[str]]]:
+    """Members of the incident, and the slices on their lines, after these outcomes of two channels."""
+    anchor = build(
+        TICKETS,
+        {
+            ("erasure", slice_): Promise(Measured(0.88, 38))
+            for slice_ in ("", "channel=email", "channel=phone")
+        },
+        Provenance("s.json", "e" * 64, "sklearn", NOON),
+    )
+    AnchorStore(world.engine).add(anchor, [])
+    AnchorStore(world.engine).activate(anchor, NOON)
+    for channel, said in (("email", email), ("phone", phone)):
+        for x in said:
+            name = world.predict("erasure" if x == "h" else "cancel", slices={"channel": channel})
+            take(world.store, label(name, "erasure"))
+    world.evaluate(slices=({"name": "channel"},))
+    found = [
+        msgspec.json.decode(facts, type=MemberFacts)
+        for (facts,) in rows(world.engine, "SELECT facts FROM member ORDER BY slice")
+    ]
+    return [(member.cell.slice, list(member.slices)) for member in found]
+
+
+def test_slices_that_broke_no_worse_than_their_intent_are_on_its_line(world: World) -> None:
+    assert broken_slices(world, "m" * 30 + "h" * 5, "m" * 30 + "h" * 5) == [
+        ("", ["channel=email", "channel=phone"])
+    ]
+
+
+def test_a_slice_that_broke_worse_than_its_intent_has_a_line_of_its_own(world: World) -> None:
+    assert broken_slices(world, "m" * 60, "hhhm" * 15) == [("", []), ("channel=email", [])]

@@ -34,6 +34,16 @@ class Judgement(msgspec.Struct, frozen=True):
     reasons: tuple[str, ...] = ()
 
 
+def lasting_blindness(judgement: Judgement) -> str:
+    """What keeps a blind cell from being watched, if it is something that its team can mend; else nothing."""
+    if judgement.verdict is not Verdict.BLIND:
+        return ""
+    for cause in (VERIFICATION_BIAS, TOO_FEW_LABELS):
+        if any(reason.startswith(cause) for reason in judgement.reasons):
+            return cause
+    return ""
+
+
 class Facts(msgspec.Struct, frozen=True, kw_only=True):
     """What is known of a cell at one moment.
 

@@ -11,13 +11,14 @@ from monitor.domain.events import Model
 
 
 class NoticeKind(StrEnum):
-    """Why somebody is told. Only OPENED and REOPENED wake people."""
+    """Why somebody is told. Only OPENED and REOPENED wake people; BLIND is about no incident."""
 
     OPENED = "incident.opened"
     MEMBER_JOINED = "incident.member_joined"
     REOPENED = "incident.reopened"
     RESOLVED = "incident.resolved"
     RETRACTED = "incident.retracted"
+    BLIND = "cells.blind"
     TEST = "sink.test"
 
 
@@ -38,6 +39,7 @@ class MemberFacts(msgspec.Struct, frozen=True):
     since the onset by the intent they went to. `touched` estimates how many tickets of this
     intent were missed since the onset. `evidence` is what the bet had won when it was last looked at,
     `threshold` the stake at which it pages. `onset_seq` is the outcome at which the fall likely began.
+    `slices` broke with it, and its own fall explains them.
     """
 
     cell: Cell
@@ -58,6 +60,7 @@ class MemberFacts(msgspec.Struct, frozen=True):
     offline_real: Estimate | None = None
     offline_real_support: int | None = None
     caveats: Sequence[str] = ()
+    slices: Sequence[str] = ()
 
 
 class Notice(msgspec.Struct, frozen=True):
@@ -65,7 +68,7 @@ class Notice(msgspec.Struct, frozen=True):
 
     `dedup_key` is the same for every message about the same incident. `id` is the same for every attempt
     to send this message. `blast_radius` and `runbook` come from the configuration; `next_command` is what
-    to type now.
+    to type now. `blind` are the watched cells that cannot be watched, each with what to do.
     """
 
     id: str
@@ -81,3 +84,4 @@ class Notice(msgspec.Struct, frozen=True):
     blast_radius: str = ""
     runbook: str = ""
     times_opened: int = 1
+    blind: Sequence[tuple[str, str]] = ()

@@ -85,6 +85,7 @@ def test_the_whole_body() -> None:
                     "threshold": 7300.0,
                     "onset_seq": 0,
                     "caveats": [],
+                    "slices": [],
                 }
             ],
             "members_left_out": 0,
@@ -92,6 +93,7 @@ def test_the_whole_body() -> None:
             "reason": "recall fell again",
             "blast_radius": "privacy requests; the legal answer is due within 30 days",
             "runbook": "https://wiki.example/runbooks/privacy-intents",
+            "blind": [],
             "next_command": "anchorwatch incident show 17",
         },
     }

@@ -2,6 +2,7 @@
 
 import re
 
+import msgspec
 import pytest
 
 from monitor.domain.cells import Cell
@@ -180,7 +181,7 @@ def test_long_names_are_cut_but_the_figures_stay(kind: NoticeKind) -> None:
     told = notice(*members, model=model, kind=kind, times_opened=1_000_000)
 
     assert len(page.title(told)) <= 150
-    if kind not in (NoticeKind.RESOLVED, NoticeKind.RETRACTED):
+    if kind not in (NoticeKind.RESOLVED, NoticeKind.RETRACTED, NoticeKind.BLIND):
         assert "0.39 live against 0.88 offline" in page.title(told)
 
 
@@ -209,3 +210,17 @@ def test_caveats_are_told() -> None:
     text = page.text(notice(gdpr_erasure(caveats=("labels are 2 days late", "sampling design unknown"))))
 
     assert "  note            labels are 2 days late; sampling design unknown\n" in text
+
+
+def test_cells_that_cannot_be_watched_are_told_with_what_to_do_and_no_figures_of_an_incident() -> None:
+    why = "too few labels: with 0.5 a day a fall to 0.48 would take 81 days to page; 2.9 a day would do it in 14"
+    told = notice(
+        kind=NoticeKind.BLIND, blind=(("gdpr_erasure", why),), next_command="anchorwatch status --budget"
+    )
+    told = msgspec.structs.replace(told, members=[], incident=0)
+
+    assert page.title(told) == ("tickets v7 (prod): gdpr_erasure cannot be watched with the labels there are")
+    words = page.text(told)
+    assert "No page and no incident" in words
+    assert "2.9 a day would do it in 14" in " ".join(words.split())
+    assert "anchorwatch status --budget" in words
