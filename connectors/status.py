@@ -12,6 +12,7 @@ from monitor.domain.events import Model
 from monitor.domain.notices import MemberFacts
 from monitor.ports import CellStatus, EventCount, IncidentStatus
 
+DAY_US = 86_400_000_000
 _facts = msgspec.json.Decoder(MemberFacts)
 
 
@@ -37,6 +38,20 @@ class StatusStore:
                 promise = anchor.promise(intent, slice_) or anchor.promise(intent) if anchor else None
                 found.append(CellStatus(cell_state(cell, *rest), promise))
             return sorted(found, key=lambda status: status.state.cell)
+
+    def days_observed(self) -> dict[Model, float]:
+        """The days between each model's first prediction and the latest event of all, 1 at least."""
+        with reading(self._engine) as connection:
+            sql = Dialect(connection)
+            latest = sql.one("SELECT value FROM counter WHERE name = 'latest_event_us'")
+            return {
+                Model(name, version, environment): max((latest[0] - first_us) / DAY_US, 1.0)
+                for name, version, environment, first_us in sql.rows(
+                    "SELECT name, version, environment, first_prediction_us FROM model"
+                    " WHERE first_prediction_us IS NOT NULL"
+                )
+                if latest
+            }
 
     def incidents(self, *, open_only: bool = False) -> list[IncidentStatus]:
         """Every incident, newest first."""

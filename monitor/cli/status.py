@@ -1,12 +1,17 @@
 """`anchorwatch status`: every cell, how it is doing against its anchor, and why."""
 
+from collections.abc import Sequence
 from typing import Annotated
 
 import typer
 
+from monitor.app import App
 from monitor.cli.common import ConfigOption, JsonOption, SetOption, opened, out, print_json
+from monitor.domain.cellstate import CellState
 from monitor.domain.judge import Verdict
+from reports import budget as budgets
 from reports import status as shown
+from reports import versions
 
 
 def status(
@@ -14,13 +19,27 @@ def status(
     overrides: SetOption = None,
     *,
     as_json: JsonOption = False,
+    budget: Annotated[
+        bool,
+        typer.Option(
+            "--budget", help="Show who has which part of the false pages, and how soon a fall pages."
+        ),
+    ] = False,
     check: Annotated[bool, typer.Option("--check", help="Exit 1 if a watched cell is degraded.")] = False,
 ) -> None:
     """Print the table of intents as they were last judged."""
     with opened(config, overrides) as app:
         cells = app.status.cells()
-        if as_json:
-            print_json([shown.as_object(cell.state, cell.promise) for cell in cells])
+        if budget:
+            _show_budget(app, [cell.state for cell in cells], as_json=as_json)
+        elif as_json:
+            compared = versions.by_cell(versions.comparisons([cell.state for cell in cells]))
+            print_json(
+                [
+                    shown.as_object(cell.state, cell.promise) | {"compared": compared.get(cell.state.cell)}
+                    for cell in cells
+                ]
+            )
         else:
             out.print(
                 shown.table(
@@ -33,7 +52,29 @@ def status(
                 [cell.state for cell in cells], app.status.event_counts(), app.status.labels_waiting()
             ):
                 out.print(line)
+            for one in versions.comparisons([cell.state for cell in cells]):
+                out.print(versions.line(one), markup=False)
         if check and any(
             cell.state.watched and cell.state.judgement.verdict is Verdict.DEGRADED for cell in cells
         ):
             raise typer.Exit(1)
+
+
+def _show_budget(app: App, states: Sequence[CellState], *, as_json: bool) -> None:
+    rules = app.settings.judge
+    observed = app.status.days_observed()
+    parts = [
+        budgets.as_object(
+            state,
+            rules.false_pages_per_year,
+            rules.detect_within_days,
+            observed.get(state.cell.model, 0.0),
+        )
+        for state in states
+        if state.watched and state.threshold
+    ]
+    if as_json:
+        print_json({"false_pages_per_year": rules.false_pages_per_year, "cells": parts})
+        return
+    out.print(budgets.table(parts, rules.detect_within_days, plain=not out.is_terminal))
+    out.print(budgets.summary(parts, rules.false_pages_per_year, rules.detect_within_days), markup=False)
