@@ -135,9 +135,7 @@ def _counted(sql: Dialect, ids: object) -> list[_Counted]:
             was = _joined.decode(waiting[0])
             label = (was.intent, was.design, was.probability, was.labeled_at)
         if label[0] is not None:
-            found.append(
-                _Counted(seq, model_id, predicted, *label, _slices.decode(slices) if slices else {})
-            )
+            found.append(_Counted(seq, model_id, predicted, *label, _slices.decode(slices) if slices else {}))
     return found
 
 

@@ -31,6 +31,7 @@ CELL = (
     "maturity_s",
     "identified",
     "rhythm",
+    "blind_since_us",
     "told",
 )
 MODEL = ("outcomes", "first_prediction_us", "first_label_us", "last_label_us", "labelling")
@@ -61,6 +62,7 @@ def cell_state(
     maturity_s: float | None,
     identified: int,
     rhythm: str,
+    blind_since_us: int | None,
     told: str,
 ) -> CellState:
     """A stored cell, its columns in the order of `CELL`, as the domain knows it."""
@@ -81,6 +83,7 @@ def cell_state(
         maturity_s,
         bool(identified),
         _rhythm.decode(rhythm),
+        _at(blind_since_us),
         told,
     )
 
@@ -104,6 +107,7 @@ def cell_row(state: CellState) -> Row:
         state.maturity_s,
         state.identified,
         _encode(state.rhythm).decode(),
+        to_us(state.blind_since) if state.blind_since else None,
         state.told,
     )
 

@@ -294,6 +294,7 @@ class CellRow(Table, table=True):
     maturity_s: float | None = None
     identified: bool = True
     rhythm: str = Field(default="{}", sa_type=Text)
+    blind_since_us: int | None = Field(default=None, sa_column=_big(nullable=True))
     told: str = ""
 
 

@@ -27,6 +27,7 @@ log = structlog.get_logger(__name__)
 FIRST_WAIT_S = 5.0
 LONGEST_WAIT_S = 900.0
 GIVE_UP_AFTER = 100
+BLIND_FOR = timedelta(days=1)
 
 
 class Dispatch:
@@ -157,16 +158,22 @@ class Dispatch:
     def blindness(self, cells: Mapping[Cell, CellState], models: Mapping[Model, ModelState]) -> int:
         """Tell, once, of watched cells that cannot be watched; how many notices that takes.
 
-        Not before a release is as old as `detect_within_days`: until then labels may still come. A cell that
-        could be watched for a while and no longer can is told of again.
+        Not before a release is as old as `detect_within_days`: until then labels may still come. Not before a
+        cell has been blind for a day by our own clock: an agent that reads a backlog has not met the labels
+        yet. A cell that could be watched for a while and no longer can is told of again.
         """
         patience = timedelta(days=self._settings.judge.detect_within_days)
         told = 0
         groups: dict[Model, list[CellState]] = defaultdict(list)
         for state in cells.values():
-            if state.judgement.verdict is not Verdict.BLIND and not state.broken:
-                state.told = ""
-            elif state.watched and not state.told and lasting_blindness(state.judgement):
+            cause = lasting_blindness(state.judgement)
+            if not cause:
+                state.blind_since = None
+                if state.judgement.verdict is not Verdict.BLIND and not state.broken:
+                    state.told = ""
+                continue
+            state.blind_since = state.blind_since or self._now
+            if state.watched and not state.told and self._now - state.blind_since >= BLIND_FOR:
                 groups[state.cell.model].append(state)
         for model, states in sorted(groups.items()):
             first = models.get(model, ModelState()).first_prediction

@@ -155,9 +155,12 @@ def notes(cells: Sequence[CellState], counts: Sequence[EventCount], labels_waiti
             "nothing has been judged yet: `anchorwatch run` takes events in, `anchorwatch anchor import`"
             " says what to hold the model to"
         )
+    whose: dict[str, list[str]] = {}  # what holds for many cells is said once
     for state in cells:
         if state.watched and state.judgement.verdict is not Verdict.OK:
-            lines += [f"{escape(str(state.cell))}: {escape(reason)}" for reason in state.judgement.reasons]
+            for reason in state.judgement.reasons:
+                whose.setdefault(reason, []).append(str(state.cell))
+    lines += [f"{escape(_few(names))}: {escape(reason)}" for reason, names in whose.items()]
     unknown = sorted({str(state.cell.model) for state in cells if _of_unknown_design(state)})
     lines += [
         f"{model}: labels of unknown sampling design: if misses are labelled more often than hits, recall is"
@@ -200,3 +203,7 @@ def notes(cells: Sequence[CellState], counts: Sequence[EventCount], labels_waiti
 
 def _of_unknown_design(state: CellState) -> bool:
     return not state.cell.slice and Design.UNKNOWN in state.tally.weighed.designs
+
+
+def _few(names: Sequence[str]) -> str:
+    return ", ".join(names) if len(names) <= 3 else f"{names[0]}, {names[1]} and {len(names) - 2} more"

@@ -259,11 +259,22 @@ def kinds(world: World) -> list[str]:
 def test_too_few_labels_are_told_once_and_not_before_the_release_is_14_days_old(world: World) -> None:
     for day in range(4):
         world.outcome("erasure", hours=24 * 4 * day)
-    assert world.evaluate(timedelta(days=13, hours=23)).judgement.verdict is Verdict.BLIND
-    assert kinds(world) == []
+    for soon in (timedelta(days=12), timedelta(days=13, hours=23)):
+        assert world.evaluate(soon).judgement.verdict is Verdict.BLIND
+        assert kinds(world) == []
     state = world.evaluate(timedelta(days=14))
     assert (kinds(world), state.told) == (["cells.blind"], "verification bias")
     world.evaluate(timedelta(days=15))
+    assert kinds(world) == ["cells.blind"]
+
+
+def test_an_agent_that_reads_a_backlog_does_not_call_it_blindness(world: World) -> None:
+    for day in range(4):
+        world.outcome("erasure", hours=24 * 4 * day)
+    for reading in (timedelta(days=200), timedelta(days=200, hours=23)):
+        assert world.evaluate(reading).judgement.verdict is Verdict.BLIND
+        assert kinds(world) == []
+    world.evaluate(timedelta(days=201))
     assert kinds(world) == ["cells.blind"]
 
 
@@ -272,12 +283,14 @@ def test_a_cell_that_could_be_watched_again_and_went_blind_anew_is_told_anew(wor
     for day in range(4):
         world.outcome("erasure", hours=24 * 4 * day, **uniform)
     world.outcome("cancel", "cancel", **uniform)
+    world.evaluate(timedelta(days=13))
     assert world.evaluate(timedelta(days=14)).told == "too few labels"
     for hour in range(300):
         world.outcome("erasure", hours=14 * 24 + hour / 60, after=1, **uniform)
     assert world.evaluate(timedelta(days=15)).told == ""
     assert kinds(world) == ["cells.blind"]
-    world.evaluate(timedelta(days=15), judge={"detect_within_days": 0.5})
+    for days in (15, 16):
+        world.evaluate(timedelta(days=days), judge={"detect_within_days": 0.5})
     assert kinds(world) == ["cells.blind"] * 2
 
 

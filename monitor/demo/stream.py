@@ -84,6 +84,7 @@ def build(
     summary = Summary(predictions=len(tickets))
     intents = sorted({ticket.intent for ticket in tickets})
     records: list[Record] = []
+    end = start + timedelta(days=plan.days)
     offsets = np.sort(rng.random(len(tickets))) * plan.days
     for ticket, guess, offset in zip(tickets, guesses, offsets, strict=True):
         at = _to_ms(start + timedelta(days=float(offset)))
@@ -93,10 +94,11 @@ def build(
             fate = _FATES[_drawn((plan.early, plan.twice, plan.corrected, plan.retracted), rng)]
             label = _label(prediction, ticket.intent, at, summary.labels + 1, plan, rng)
             labels = _with_fate(fate, label, [name for name in intents if name != ticket.intent], rng)
-            _count(fate, labels, ticket, guess, summary)
-            records += labels
-            if fate == "early":
-                arrival = labels[0].arrival + timedelta(minutes=float(rng.uniform(1, 40)))
+            later = timedelta(minutes=float(rng.uniform(1, 40))) if fate == "early" else timedelta()
+            if max(one.arrival for one in labels) <= end:  # the last tickets have no label yet
+                _count(fate, labels, ticket, guess, summary)
+                records += labels
+                arrival = labels[0].arrival + later if fate == "early" else arrival
         records.append(record(arrival, "predictions", prediction))
         if rng.random() < plan.repeated:
             again = arrival + timedelta(minutes=float(rng.uniform(0.1, 90)))

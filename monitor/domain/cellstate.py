@@ -24,7 +24,8 @@ class CellState(msgspec.Struct):
     at which a standing page's fall likely began. `weighted` says whether the bet counts labels by their
     weights, which are capped at 1/`min_probability`. `maturity_s` is set where only predictions of that age
     are bet on. `identified` is False where the labels can't tell recall. `rhythm` is when a watched intent's
-    labels came. `told` is the lasting blindness that people have been told of.
+    labels came. `blind_since` is when it was first judged
+    to be blind for a lasting cause, `told` the cause that people have been told of.
     """
 
     cell: Cell
@@ -43,6 +44,7 @@ class CellState(msgspec.Struct):
     maturity_s: float | None = None
     identified: bool = True
     rhythm: Rhythm = msgspec.field(default_factory=Rhythm)
+    blind_since: datetime | None = None
     told: str = ""
 
     @property

@@ -67,6 +67,7 @@ def upgrade() -> None:
     sa.Column('maturity_s', sa.Float(), nullable=True),
     sa.Column('identified', sa.Boolean(), nullable=False),
     sa.Column('rhythm', sa.Text(), nullable=False),
+    sa.Column('blind_since_us', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), autoincrement=False, nullable=True),
     sa.Column('told', sqlmodel.sql.sqltypes.AutoString(), nullable=False),
     sa.PrimaryKeyConstraint('id', name=op.f('pk_cell'))
     )
