@@ -33,6 +33,8 @@ CELL = (
     "rhythm",
     "blind_since_us",
     "told",
+    "silent_since_us",
+    "silence_told",
 )
 MODEL = ("outcomes", "first_prediction_us", "first_label_us", "last_label_us", "labelling")
 
@@ -64,6 +66,8 @@ def cell_state(
     rhythm: str,
     blind_since_us: int | None,
     told: str,
+    silent_since_us: int | None,
+    silence_told: int,
 ) -> CellState:
     """A stored cell, its columns in the order of `CELL`, as the domain knows it."""
     return CellState(
@@ -85,6 +89,8 @@ def cell_state(
         _rhythm.decode(rhythm),
         _at(blind_since_us),
         told,
+        _at(silent_since_us),
+        bool(silence_told),
     )
 
 
@@ -109,6 +115,8 @@ def cell_row(state: CellState) -> Row:
         _encode(state.rhythm).decode(),
         to_us(state.blind_since) if state.blind_since else None,
         state.told,
+        to_us(state.silent_since) if state.silent_since else None,
+        state.silence_told,
     )
 
 

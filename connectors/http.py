@@ -21,6 +21,7 @@ ANSWER_READ = 8192
 LONGEST_WAIT_S = 86_400.0  # a page is worth another try after a day, whatever the server asks
 
 _RETRYABLE = {408, 425, 429}
+_GONE = {401, 403, 404, 410}  # the key or the channel, not this message
 _HEADERS = {
     "content-type": "application/json",
     "user-agent": "anchorwatch",
@@ -125,7 +126,12 @@ def _refusal(url: str, status: int, words: str, retry_after_s: float | None) -> 
     retryable = status in _RETRYABLE or status >= 500
     quoted = _without_secrets(url, " ".join(words.split()))[:ANSWER_SHOWN]
     reason = f"{host} answered {status}" + (f": {quoted}" if quoted else "")
-    return DeliveryError(reason, retryable=retryable, retry_after_s=retry_after_s if retryable else None)
+    return DeliveryError(
+        reason,
+        retryable=retryable,
+        retry_after_s=retry_after_s if retryable else None,
+        disables=status in _GONE,
+    )
 
 
 @contextmanager

@@ -1,22 +1,21 @@
-"""Incidents and the outbox: written by the evaluator, sent by the deliverer, read by people."""
+"""Incidents and what is to be told of them: written by the evaluator, sent by the deliverer."""
 
 from collections.abc import Iterable, Sequence
-from datetime import datetime, timedelta
+from datetime import datetime
 
 import msgspec
-from sqlalchemy import Engine
 
-from connectors.database import to_us, writing
+from connectors.database import to_us
 from connectors.dialect import Dialect
+from connectors.silence_store import read_silences
 from monitor.domain.cells import Cell
 from monitor.domain.incidents import dedup_key
 from monitor.domain.notices import MemberFacts, Notice
-from monitor.ports import Due, OpenIncident
+from monitor.domain.silences import Silence
+from monitor.ports import OpenIncident
 
-LEASE = timedelta(seconds=120)  # longer than any sink's timeout, so that nobody sends beside us
 _encode = msgspec.json.encode
 _facts = msgspec.json.Decoder(MemberFacts)
-_notice = msgspec.json.Decoder(Notice)
 
 
 class IncidentWriter:
@@ -27,26 +26,48 @@ class IncidentWriter:
 
     def open_incident(self, model_name: str, environment: str) -> OpenIncident | None:
         """The incident that is open for a model in an environment."""
-        row = self._sql.one(
-            "SELECT id, dedup_key, times_opened FROM incident WHERE model_name = ?"
-            " AND environment = ? AND closed_at_us IS NULL",
+        return self._found(
+            "model_name = ? AND environment = ? AND closed_at_us IS NULL", model_name, environment
+        )
+
+    def incident(self, number: int) -> OpenIncident | None:
+        """An incident by its number, open or not."""
+        return self._found("id = ?", number)
+
+    def lately_closed(self, model_name: str, environment: str, since: datetime) -> OpenIncident | None:
+        """The last incident of a model in an environment, if it was closed then or later."""
+        return self._found(
+            "id = (SELECT max(id) FROM incident WHERE model_name = ? AND environment = ?) AND closed_at_us >= ?",
             model_name,
             environment,
+            to_us(since),
+        )
+
+    def _found(self, where: str, *values: object) -> OpenIncident | None:
+        row = self._sql.one(
+            f"SELECT id, model_name, environment, state, dedup_key, times_opened FROM incident WHERE {where}",
+            *values,
         )
         if row is None:
             return None
         members = [
-            (_facts.decode(facts), recovered)
-            for facts, recovered in self._sql.rows(
-                "SELECT facts, recovered_at_us FROM member WHERE incident_id = ?", row[0]
+            (_facts.decode(facts), recovered, told)
+            for facts, recovered, told in self._sql.rows(
+                "SELECT facts, recovered_at_us, told_us FROM member WHERE incident_id = ?", row[0]
             )
         ]
+        sinks = self._sql.rows("SELECT DISTINCT sink FROM notification WHERE incident_id = ?", row[0])
         return OpenIncident(
             row[0],
             row[1],
             row[2],
-            {facts.cell: facts for facts, _ in members},
-            {facts.cell for facts, recovered in members if recovered is not None},
+            row[3],
+            row[4],
+            row[5],
+            {facts.cell: facts for facts, _, _ in members},
+            {facts.cell for facts, recovered, _ in members if recovered is not None},
+            {facts.cell for facts, _, told in members if told is not None},
+            {name for (name,) in sinks},
         )
 
     def new_incident(self, model_name: str, environment: str, at: datetime) -> OpenIncident:
@@ -65,7 +86,16 @@ class IncidentWriter:
             environment,
             to_us(at),
         )[0]
-        return OpenIncident(made, key, 1, {}, set())
+        return OpenIncident(made, model_name, environment, "opened", key, 1, {}, set(), set(), set())
+
+    def reopen_incident(self, incident: int) -> None:
+        """It is open once more; nobody was told of any member yet."""
+        self._sql.run(
+            "UPDATE incident SET state = 'opened', closed_at_us = NULL, times_opened = times_opened + 1"
+            " WHERE id = ?",
+            incident,
+        )
+        self._sql.run("UPDATE member SET told_us = NULL WHERE incident_id = ?", incident)
 
     def save_members(
         self, incident: int, facts: Iterable[MemberFacts], recovered: Iterable[Cell], at: datetime
@@ -75,7 +105,8 @@ class IncidentWriter:
         self._sql.many(
             "INSERT INTO member (incident_id, model_version, intent, slice, joined_at_us, recovered_at_us,"
             " facts) VALUES (?, ?, ?, ?, ?, ?, ?) ON CONFLICT (incident_id, model_version, intent, slice)"
-            " DO UPDATE SET recovered_at_us = excluded.recovered_at_us, facts = excluded.facts",
+            " DO UPDATE SET recovered_at_us = excluded.recovered_at_us, facts = excluded.facts,"
+            " told_us = CASE WHEN excluded.recovered_at_us IS NULL THEN member.told_us END",
             [
                 (
                     incident,
@@ -89,6 +120,18 @@ class IncidentWriter:
                 for f in facts
             ],
         )
+
+    def mark_told(self, incident: int, cells: Iterable[Cell], at: datetime) -> None:
+        """People are told of these members."""
+        self._sql.many(
+            "UPDATE member SET told_us = ? WHERE incident_id = ? AND model_version = ? AND intent = ?"
+            " AND slice = ?",
+            [(to_us(at), incident, cell.model.version, cell.intent, cell.slice) for cell in cells],
+        )
+
+    def set_state(self, incident: int, state: str) -> None:
+        """It stays open, in another state."""
+        self._sql.run("UPDATE incident SET state = ? WHERE id = ?", str(state), incident)
 
     def close_incident(self, incident: int, state: str, at: datetime) -> None:
         """The incident is over."""
@@ -107,84 +150,33 @@ class IncidentWriter:
             why,
         )
 
-    def enqueue(self, notice: Notice, sinks: Sequence[str]) -> None:
+    def silences(self, now: datetime) -> list[Silence]:
+        """The silences that have not ended."""
+        return read_silences(self._sql, now)
+
+    def enqueue(self, notice: Notice, sinks: Sequence[str], not_before: datetime | None = None) -> None:
         """Write the intent to send this to each sink."""
-        self._sql.many(
-            "INSERT INTO notification (id, incident_id, sink, kind, notice, state, attempts, created_us,"
-            " next_attempt_us, last_error) VALUES (?, ?, ?, ?, ?, 'pending', 0, ?, 0, '')"
-            " ON CONFLICT (id) DO NOTHING",
-            [
-                (
-                    f"{notice.id}:{sink}",
-                    notice.incident,
-                    sink,
-                    notice.kind.value,
-                    _encode(notice).decode(),
-                    to_us(notice.at),
-                )
-                for sink in sinks
-            ],
-        )
+        write_notice(self._sql, notice, sinks, not_before)
 
 
-class Outbox:
-    """The `monitor.ports.Outbox` on SQLite or PostgreSQL."""
-
-    def __init__(self, engine: Engine) -> None:
-        self._engine = engine
-
-    def claim(self, now: datetime) -> Due | None:
-        """Take the oldest that is due; one of an earlier time for the same incident and sink goes first."""
-        with writing(self._engine) as connection:
-            sql = Dialect(connection)
-            row = sql.one(
-                "SELECT id, sink, notice, attempts FROM notification AS n"
-                " WHERE state IN ('pending', 'sending') AND next_attempt_us <= ? AND NOT EXISTS"
-                " (SELECT 1 FROM notification AS earlier WHERE earlier.incident_id = n.incident_id"
-                "  AND earlier.sink = n.sink AND earlier.state IN ('pending', 'sending')"
-                "  AND earlier.number < n.number)"
-                " ORDER BY number LIMIT 1" + (" FOR UPDATE SKIP LOCKED" if sql.postgresql else ""),
-                to_us(now),
+def write_notice(
+    sql: Dialect, notice: Notice, sinks: Sequence[str], not_before: datetime | None = None
+) -> None:
+    """Add a notice for each sink; one that is there already stays as it is."""
+    sql.many(
+        "INSERT INTO notification (id, incident_id, sink, kind, notice, state, attempts, created_us,"
+        " next_attempt_us, last_error) VALUES (?, ?, ?, ?, ?, 'pending', 0, ?, ?, '')"
+        " ON CONFLICT (id) DO NOTHING",
+        [
+            (
+                f"{notice.id}:{sink}",
+                notice.incident,
+                sink,
+                notice.kind.value,
+                _encode(notice).decode(),
+                to_us(notice.at),
+                to_us(not_before) if not_before else 0,
             )
-            if row is None:
-                return None
-            sql.run(
-                "UPDATE notification SET state = 'sending', attempts = attempts + 1, next_attempt_us = ?"
-                " WHERE id = ?",
-                to_us(now + LEASE),
-                row[0],
-            )
-            return Due(row[0], row[1], _notice.decode(row[2]), row[3] + 1)
-
-    def sent(self, due: Due, now: datetime) -> None:
-        """It arrived."""
-        self._set(due, "sent", "", sent_us=to_us(now))
-
-    def again(self, due: Due, at: datetime, error: str) -> None:
-        """It did not arrive; try again then."""
-        self._set(due, "pending", error, next_attempt_us=to_us(at))
-
-    def failed(self, due: Due, error: str) -> None:
-        """It never will."""
-        self._set(due, "failed", error)
-
-    def undelivered(self) -> int:
-        """How many notifications wait to be sent."""
-        with writing(self._engine) as connection:
-            return int(
-                Dialect(connection).one(
-                    "SELECT count(*) FROM notification WHERE state IN ('pending', 'sending')"
-                )[0]
-            )
-
-    def _set(self, due: Due, state: str, error: str, **columns: int) -> None:
-        """Say what became of it, unless our time ran out and somebody else has it, or has sent it, by now."""
-        extra = "".join(f", {name} = {int(value)}" for name, value in columns.items())
-        ours = "" if state == "sent" else f" AND state = 'sending' AND attempts = {int(due.attempts)}"
-        with writing(self._engine) as connection:
-            Dialect(connection).run(
-                f"UPDATE notification SET state = ?, last_error = ?{extra} WHERE id = ?{ours}",
-                state,
-                error,
-                due.id,
-            )
+            for sink in sinks
+        ],
+    )

@@ -296,6 +296,8 @@ class CellRow(Table, table=True):
     rhythm: str = Field(default="{}", sa_type=Text)
     blind_since_us: int | None = Field(default=None, sa_column=_big(nullable=True))
     told: str = ""
+    silent_since_us: int | None = Field(default=None, sa_column=_big(nullable=True))
+    silence_told: bool = False
 
 
 class CheckpointRow(Table, table=True):
@@ -344,6 +346,7 @@ class MemberRow(Table, table=True):
     intent: str = Field(primary_key=True)
     slice: str = Field(default="", primary_key=True)
     joined_at_us: int = Field(sa_column=_big())
+    told_us: int | None = Field(default=None, sa_column=_big(nullable=True))
     recovered_at_us: int | None = Field(default=None, sa_column=_big(nullable=True))
     facts: str = Field(sa_type=Text)
 
@@ -359,6 +362,19 @@ class IncidentEventRow(Table, table=True):
     who: str
     what: str
     why: str = Field(sa_type=Text)
+
+
+class SilenceRow(Table, table=True):
+    """Cells that somebody wants to hear nothing of for a while."""
+
+    __tablename__ = "silence"
+
+    id: int | None = Field(default=None, primary_key=True)
+    matchers: str = Field(sa_type=Text)
+    author: str
+    reason: str = Field(sa_type=Text)
+    begins_us: int = Field(sa_column=_big())
+    ends_us: int = Field(sa_column=_big())
 
 
 class NotificationRow(Table, table=True):

@@ -18,7 +18,11 @@ _COLOURS = {
     NoticeKind.MEMBER_JOINED: "yellow",
     NoticeKind.RESOLVED: "green",
     NoticeKind.RETRACTED: "cyan",
+    NoticeKind.ACKNOWLEDGED: "blue",
     NoticeKind.BLIND: "magenta",
+    NoticeKind.STALE: "magenta",
+    NoticeKind.FLOWING: "green",
+    NoticeKind.SINK_FAILED: "red",
     NoticeKind.TEST: "blue",
 }
 

@@ -95,6 +95,7 @@ def _message(notice: Notice, title: str, kept: int) -> dict[str, Any]:
             "members": [_member(member) for member in notice.members[:kept]],
             "members_left_out": len(notice.members) - kept,
             "false_pages_per_year": notice.false_pages_per_year,
+            "severity": notice.severity,
             "reason": notice.reason[:TEXT_MAX],
             "blast_radius": notice.blast_radius[:TEXT_MAX],
             "runbook": notice.runbook[:TEXT_MAX],

@@ -20,20 +20,22 @@ from connectors.erasure import ErasureStore
 from connectors.evaluation_store import EvaluationStore
 from connectors.files import FileDeadLetters, FileSource
 from connectors.http import Http
-from connectors.incident_store import Outbox
 from connectors.ingest_store import IngestStore
 from connectors.kafka import KafkaSource
 from connectors.kafka_dead_letters import KafkaDeadLetters
 from connectors.kafka_options import kafka_options
 from connectors.migrate import upgrade
+from connectors.outbox import Outbox
 from connectors.retention import drop_old_predictions
 from connectors.secret_file import read_secret
+from connectors.silence_store import SilenceStore
 from connectors.status import StatusStore
-from monitor.dispatch import Deliver, Delivered
+from monitor.deliver import Deliver, Delivered
 from monitor.erase import Receipt, erase
 from monitor.errors import LeaseHeldError, UnavailableError
 from monitor.evaluate import Evaluate, Evaluation
 from monitor.ingest import Ingest, Taken
+from monitor.oncall import OnCall
 from monitor.ports import DeadLetters, EvaluationTransaction, EventSource, Sink
 from monitor.settings import Settings
 from monitor.sinks import make_sink
@@ -74,7 +76,9 @@ class App:
         self.anchors = AnchorStore(engine)
         self.status = StatusStore(engine)
         self.outbox = Outbox(engine)
+        self.silences = SilenceStore(engine)
         self._evaluate = Evaluate(EvaluationStore(engine), settings)
+        self._oncall = OnCall(EvaluationStore(engine), settings)
         self._http = Http(now)
         self.sinks: Mapping[str, Sink] = {sink.name: make_sink(sink, self._http) for sink in settings.sinks}
         self.deliver: Callable[[], Delivered] = Deliver(self.outbox, self.sinks, now, random.Random())  # noqa: S311 - jitter is no secret
@@ -101,6 +105,18 @@ class App:
                 return work()
             time.sleep(1.0)
         return work()
+
+    def acknowledge(self, incident: int, who: str, why: str) -> None:
+        """Somebody is on it."""
+        self._patiently(lambda: self._oncall.acknowledge(incident, who, why, now()))
+
+    def resolve(self, incident: int, who: str, why: str) -> None:
+        """It is over, by a person's word."""
+        self._patiently(lambda: self._oncall.resolve(incident, who, why, now()))
+
+    def note(self, incident: int, who: str, words: str) -> None:
+        """One more line of an incident's history."""
+        self._patiently(lambda: self._oncall.note(incident, who, words, now()))
 
     def retain(self) -> int:
         """Drop predictions that are old enough; how many."""

@@ -5,7 +5,7 @@ from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
-from itertools import groupby
+from itertools import groupby, pairwise
 
 import msgspec
 import numpy as np
@@ -68,6 +68,7 @@ class Bets:
                 if revised is not None:
                     self._rebuild(state, old, revised)
             self._advance(state, _as_hits(new))
+        state.detector = detecting.resumed(_sure(state.detector))
         self._settle_onset(state)
 
     def _begin(self, state: CellState, old: Detector | None) -> None:
@@ -80,7 +81,7 @@ class Bets:
 
     def _nothing_yet(self, state: CellState, old: Detector | None) -> Detector:
         if old is not None:
-            return replace(detecting.fresh(), rises=old.rises)
+            return replace(detecting.fresh(), rises=old.rises, ends=old.ends)
         return detecting.held_to(detecting.fresh(), state.threshold or 0.0, -1)
 
     def _bet_on_mature(self, state: CellState, old: Detector | None, maturity: timedelta) -> None:
@@ -97,8 +98,8 @@ class Bets:
         ]
         ready = [outcome for at, _, outcome in sorted(outcomes, key=lambda one: one[:2]) if at <= self._now]
         state.detector, state.onset = self._nothing_yet(state, old), None
-        rises = [rise.after for rise in state.detector.rises]
-        for _, group in groupby(ready, key=lambda outcome: bisect_left(rises, outcome.seq)):
+        turns = sorted([*(rise.after for rise in state.detector.rises), *state.detector.ends])
+        for _, group in groupby(ready, key=lambda outcome: bisect_left(turns, outcome.seq)):
             self._bet(state, _as_hits(list(group)))
         state.detector = replace(state.detector, last_seq=max((outcome.seq for outcome in ready), default=-1))
         stood = old.paged.seq if old is not None and old.paged else None
@@ -119,7 +120,7 @@ class Bets:
         pending = sorted({outcome.seq for outcome in (*revised.left, *revised.came)})
         while pending:
             begun = self._tx.checkpoint_before(state.cell, pending[0]) or detecting.fresh()
-            state.detector = replace(begun, rises=old.rises)
+            state.detector = replace(begun, rises=old.rises, ends=old.ends)
             met = self._replay_until_met(state, pending[0])
             if met is None:
                 break
@@ -156,7 +157,8 @@ class Bets:
                     self._save_checkpoint(state)
                     laid = _sure(state.detector).outcomes
                 self._bet(state, _part(some, slice(begin, begin + CHECKPOINT_EVERY)))
-        state.detector = replace(_sure(state.detector), last_seq=max(upto, _sure(state.detector).last_seq))
+        detector = detecting.resumed(_sure(state.detector), upto + 1)
+        state.detector = replace(detector, last_seq=max(upto, detector.last_seq))
 
     def _advance(self, state: CellState, some: CellHits) -> None:
         """Bet on outcomes, leaving a checkpoint at every 250th of the cell."""
@@ -169,21 +171,24 @@ class Bets:
             begin = part.stop
 
     def _bet(self, state: CellState, some: CellHits) -> None:
-        """Bet on outcomes, each against the threshold that it was first counted under."""
-        rises = _sure(state.detector).rises
+        """Bet on outcomes, each against the threshold that it was first counted under.
+
+        Where a person said that it was over, the bet begins again.
+        """
+        rises, ends = _sure(state.detector).rises, _sure(state.detector).ends
         weights = self._weights(state, some.chosen, len(some.seqs))
-        cuts = [bisect_right(some.seqs, rise.after) for rise in rises[1:]]
-        for rise, begin, end in zip(rises, [0, *cuts], [*cuts, len(some.seqs)], strict=True):
-            if begin < end:
-                state.detector, signals = detecting.advance(
-                    _sure(state.detector),
-                    state.floor or 0.0,
-                    rise.threshold,
-                    some.hits[begin:end],
-                    weights[begin:end],
-                    some.seqs[begin:end],
-                )
-                self.signals[state.cell] += signals
+        since = [rise.after for rise in rises]
+        cuts = {bisect_right(some.seqs, turn) for turn in (*since[1:], *ends)}
+        for begin, end in pairwise(sorted(cuts | {0, len(some.seqs)})):
+            state.detector, signals = detecting.advance(
+                detecting.resumed(_sure(state.detector), some.seqs[begin]),
+                state.floor or 0.0,
+                rises[max(bisect_left(since, some.seqs[begin]) - 1, 0)].threshold,
+                some.hits[begin:end],
+                weights[begin:end],
+                some.seqs[begin:end],
+            )
+            self.signals[state.cell] += signals
 
     def _weights(
         self, state: CellState, chosen: Sequence[tuple[Design, float | None]], outcomes: int
@@ -194,7 +199,7 @@ class Bets:
         return detector_weights(chosen, state.min_probability, weigh=True)
 
     def _save_checkpoint(self, state: CellState) -> None:
-        self._tx.save_checkpoint(state.cell, replace(_sure(state.detector), rises=()))
+        self._tx.save_checkpoint(state.cell, replace(_sure(state.detector), rises=(), ends=()))
 
     def _terms(self, state: CellState, outcomes: Sequence[Outcome]) -> FloatArray:
         weights = self._weights(state, [(o.design, o.probability) for o in outcomes], len(outcomes))

@@ -1,33 +1,26 @@
-"""Use case 3: what broke -> incident -> notice -> sink. Written first, sent afterwards, at least once."""
+"""Use case 3: what broke -> incident -> notice, written with the evaluation; `monitor.deliver` sends it."""
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Mapping, Sequence, Set
+from collections.abc import Iterable, Mapping, Sequence, Set
 from datetime import datetime, timedelta
 from hashlib import sha256
-from random import Random
 
 import msgspec
-import structlog
 
 from monitor.domain.anchors import Anchor
 from monitor.domain.cells import Cell
-from monitor.domain.cellstate import CellState, ModelState
-from monitor.domain.detector import Signal, SignalKind
+from monitor.domain.cellstate import CellState
+from monitor.domain.detector import Signal, SignalKind, ended
 from monitor.domain.events import Model, Outcome
 from monitor.domain.facts import member_facts
-from monitor.domain.incidents import Change, why_notify
-from monitor.domain.judge import Verdict, lasting_blindness
-from monitor.domain.notices import MemberFacts, Notice, NoticeKind
+from monitor.domain.incidents import Change, IncidentState, what_to_tell, why_notify
+from monitor.domain.notices import STANDING, MemberFacts, Notice, NoticeKind
 from monitor.domain.parents import explained_by
-from monitor.errors import DeliveryError
-from monitor.ports import EvaluationTransaction, OpenIncident, Outbox, Sink
+from monitor.domain.routing import worst
+from monitor.domain.silences import silenced_by
+from monitor.ports import EvaluationTransaction, OpenIncident
+from monitor.routing import severity_of, sinks_of
 from monitor.settings import Settings
-
-log = structlog.get_logger(__name__)
-FIRST_WAIT_S = 5.0
-LONGEST_WAIT_S = 900.0
-GIVE_UP_AFTER = 100
-BLIND_FOR = timedelta(days=1)
 
 
 class Dispatch:
@@ -77,9 +70,14 @@ class Dispatch:
         explained = self._explained(broken - members, broken, pages)
         broken = broken - explained
         change = why_notify(broken, members, healed)
-        if change == Change():
+        if incident is None:
+            if not change.joined:
+                return 0
+            incident = self._opened(whose, change)
+        elif change != Change():
+            self._note(incident, change.closes or "changed", change.why)
+        elif not broken - incident.told:
             return 0
-        incident = incident or self._tx.new_incident(*whose, self._now)
         facts = {
             cell: self._facts(cells[cell], anchors.get(cell.model), pages.get(cell), known)
             for cell in sorted(broken | members)
@@ -92,17 +90,83 @@ class Dispatch:
                 facts[whole], slices=sorted({*facts[whole].slices, cell.slice})
             )
         self._tx.save_members(incident.id, facts.values(), (*change.recovered, *change.withdrawn), self._now)
-        what = change.closes or ("opened" if change.tell is NoticeKind.OPENED else "changed")
-        self._tx.note(incident.id, self._now, "anchorwatch", what, change.why)
         if change.closes:
             self._tx.close_incident(incident.id, change.closes, self._now)
-        if change.tell is None:
+            kind = change.tell if incident.told else None  # who heard of no fall hears of no end
+            return self._tell(kind, incident, list(facts.values()), change.why if change.withdrawn else "")
+        quiet = self._quiet(broken, set(change.joined), incident)
+        kind = what_to_tell(broken, incident.told, quiet, incident.times_opened)
+        return self._tell(kind, incident, [facts[cell] for cell in broken - quiet])
+
+    def _opened(self, whose: tuple[str, str], change: Change) -> OpenIncident:
+        """A new incident; or, where a member of one that closed lately broke again, that one reopened."""
+        since = self._now - timedelta(hours=self._settings.incidents.reopen_within_hours)
+        last = self._tx.lately_closed(*whose, since)
+        if last is not None and set(change.joined) & set(last.members):
+            self._tx.reopen_incident(last.id)
+            again = last._replace(
+                state=IncidentState.OPENED,
+                times_opened=last.times_opened + 1,
+                recovered=set(last.members),
+                told=set(),
+            )
+            self._note(again, "reopened", f"{change.why} again, opening number {again.times_opened}")
+            return again
+        incident = self._tx.new_incident(*whose, self._now)
+        self._note(incident, "opened", change.why)
+        return incident
+
+    def _quiet(self, broken: Set[Cell], new: Set[Cell], incident: OpenIncident) -> set[Cell]:
+        """The broken cells that a silence covers; a new one's is noted in the incident's history."""
+        silences = self._tx.silences(self._now)
+        found = {cell: by for cell in broken if (by := silenced_by(cell, silences, self._now))}
+        for cell, silence in sorted(found.items()):
+            if cell in new:
+                why = f"{cell}, until {silence.ends:%Y-%m-%d %H:%M} UTC: {silence.reason}"
+                self._tx.note(incident.id, self._now, silence.author, "silenced", why)
+        return set(found)
+
+    def end(
+        self, incident: OpenIncident, cells: Mapping[Cell, CellState], upto: int, who: str, why: str
+    ) -> int:
+        """A person says that it is over: the members' bets begin again behind outcome `upto`."""
+        standing = set(incident.members) - incident.recovered
+        for cell in standing & set(cells):
+            state = cells[cell]
+            if state.detector is not None:
+                state.detector, state.onset = ended(state.detector, upto), None
+        self._tx.save_members(incident.id, incident.members.values(), incident.members, self._now)
+        self._tx.close_incident(incident.id, IncidentState.RESOLVED, self._now)
+        self._tx.note(incident.id, self._now, who, "resolved", why)
+        kind = NoticeKind.RESOLVED if incident.told else None
+        facts = [incident.members[cell] for cell in sorted(standing)] or list(incident.members.values())
+        return self._tell(kind, incident, facts, f"{who}: {why}")
+
+    def acknowledge(self, incident: OpenIncident, who: str, why: str) -> int:
+        """Somebody is on it."""
+        self._tx.set_state(incident.id, IncidentState.ACKNOWLEDGED)
+        self._tx.note(incident.id, self._now, who, "acknowledged", why)
+        facts = [facts for cell, facts in incident.members.items() if cell not in incident.recovered]
+        kind = NoticeKind.ACKNOWLEDGED if incident.told else None
+        return self._tell(kind, incident, facts, f"{who}: {why}" if why else who)
+
+    def _note(self, incident: OpenIncident, what: str, why: str) -> None:
+        self._tx.note(incident.id, self._now, "anchorwatch", what, why)
+
+    def _tell(
+        self, kind: NoticeKind | None, incident: OpenIncident, facts: Sequence[MemberFacts], why: str = ""
+    ) -> int:
+        """Write a notice to the sinks whose routes fit, and to those that heard of the incident before."""
+        if kind is None or not facts:
             return 0
-        shown = [facts[cell] for cell in broken or facts]
-        self._tx.enqueue(
-            self._notice(change.tell, incident, shown, change.why if change.withdrawn else ""),
-            [sink.name for sink in self._settings.sinks],
-        )
+        notice = self._notice(kind, incident, facts, why)
+        cells = [(member.cell, severity_of(member.cell, self._settings)) for member in facts]
+        chosen, not_before = sinks_of(self._settings, cells, notice.severity, self._now)
+        heard = {sink.name for sink in self._settings.sinks} & set(incident.sinks)
+        sinks = [sink.name for sink in self._settings.sinks if sink.name in heard or sink.name in chosen]
+        self._tx.enqueue(notice, sinks, not_before)
+        if kind in STANDING:
+            self._tx.mark_told(incident.id, [member.cell for member in facts], self._now)
         return 1
 
     def _explained(self, new: Set[Cell], broken: Set[Cell], pages: Mapping[Cell, Signal]) -> set[Cell]:
@@ -155,57 +219,6 @@ class Dispatch:
             return facts
         return msgspec.structs.replace(facts, noticed=known.noticed, slices=known.slices)
 
-    def blindness(self, cells: Mapping[Cell, CellState], models: Mapping[Model, ModelState]) -> int:
-        """Tell, once, of watched cells that cannot be watched; how many notices that takes.
-
-        Not before a release is as old as `detect_within_days`: until then labels may still come. Not before a
-        cell has been blind for a day by our own clock: an agent that reads a backlog has not met the labels
-        yet. A cell that could be watched for a while and no longer can is told of again.
-        """
-        patience = timedelta(days=self._settings.judge.detect_within_days)
-        told = 0
-        groups: dict[Model, list[CellState]] = defaultdict(list)
-        for state in cells.values():
-            cause = lasting_blindness(state.judgement)
-            if not cause:
-                state.blind_since = None
-                if state.judgement.verdict is not Verdict.BLIND and not state.broken:
-                    state.told = ""
-                continue
-            state.blind_since = state.blind_since or self._now
-            if state.watched and not state.told and self._now - state.blind_since >= BLIND_FOR:
-                groups[state.cell.model].append(state)
-        for model, states in sorted(groups.items()):
-            first = models.get(model, ModelState()).first_prediction
-            if first is None or self._now - first < patience:
-                continue
-            for state in states:
-                state.told = lasting_blindness(state.judgement)
-            self._tx.enqueue(self._blind_notice(model, states), [sink.name for sink in self._settings.sinks])
-            told += 1
-        return told
-
-    def _blind_notice(self, model: Model, states: Sequence[CellState]) -> Notice:
-        blind = [
-            (str(state.cell), state.judgement.reasons[0])
-            for state in sorted(states, key=lambda state: state.cell)
-        ]
-        key = sha256("\n".join(["blind", str(model)]).encode()).hexdigest()[:32]
-        names = [name for name, _ in blind]
-        return Notice(
-            id=sha256("\n".join([key, self._now.isoformat(), *names]).encode()).hexdigest()[:32],
-            dedup_key=key,
-            kind=NoticeKind.BLIND,
-            incident=0,
-            model=model,
-            at=self._now,
-            members=[],
-            false_pages_per_year=self._settings.judge.false_pages_per_year,
-            next_command="anchorwatch status --budget",
-            runbook=self._settings.runbook,
-            blind=blind,
-        )
-
     def _notice(
         self, kind: NoticeKind, incident: OpenIncident, members: Iterable[MemberFacts], why: str
     ) -> Notice:
@@ -228,6 +241,7 @@ class Dispatch:
             blast_radius=(about.blast_radius if about else "") or self._settings.blast_radius,
             runbook=(about.runbook if about else "") or self._settings.runbook,
             times_opened=incident.times_opened,
+            severity=worst(severity_of(member.cell, self._settings) for member in ranked),
         )
 
 
@@ -241,69 +255,3 @@ def _pages(states: Iterable[CellState], signals: Mapping[Cell, Sequence[Signal]]
         if state.detector is not None and state.detector.paged is not None:
             pages[state.cell] = state.detector.paged
     return pages
-
-
-class Delivered(msgspec.Struct):
-    """What one round of delivery did."""
-
-    sent: int = 0
-    waiting: int = 0
-    failed: int = 0
-
-
-class Deliver:
-    """Sends what is due, each notification at least once, and says what became of it."""
-
-    def __init__(
-        self, outbox: Outbox, sinks: Mapping[str, Sink], clock: Callable[[], datetime], random: Random
-    ) -> None:
-        self._outbox = outbox
-        self._sinks = sinks
-        self._clock = clock
-        self._random = random
-
-    def __call__(self) -> Delivered:
-        """Send everything that is due now."""
-        done = Delivered()
-        while (due := self._outbox.claim(self._clock())) is not None:
-            sink = self._sinks.get(due.sink)
-            try:
-                if sink is None:
-                    raise DeliveryError("this sink is no longer configured", retryable=False)
-                sink.send(due.notice)
-            except Exception as failure:  # noqa: BLE001 - one broken sink must not hold up the others
-                err = failure if isinstance(failure, DeliveryError) else _unexpected(failure)
-                if err.retryable and due.attempts < GIVE_UP_AFTER:
-                    wait = err.retry_after_s or self.wait_s(due.attempts)
-                    self._outbox.again(due, self._clock() + timedelta(seconds=wait), err.reason)
-                    log.warning(
-                        "notification not taken, will try again",
-                        sink=due.sink,
-                        in_s=round(wait),
-                        incident=due.notice.incident,
-                        reason=err.reason,
-                    )
-                    done.waiting += 1
-                else:
-                    self._outbox.failed(due, err.reason)
-                    log.error(
-                        "notification refused for good",
-                        sink=due.sink,
-                        incident=due.notice.incident,
-                        reason=err.reason,
-                    )
-                    done.failed += 1
-            else:
-                self._outbox.sent(due, self._clock())
-                done.sent += 1
-        return done
-
-    def wait_s(self, attempts: int) -> float:
-        """How long to wait after the `attempts`-th try: doubling, with jitter so that agents spread out."""
-        longest: float = min(FIRST_WAIT_S * 2.0 ** (attempts - 1), LONGEST_WAIT_S)
-        return longest * self._random.uniform(0.8, 1.2)
-
-
-def _unexpected(failure: Exception) -> DeliveryError:
-    """A defect in a sink: tried again later, told by its kind alone, since its words may hold a secret."""
-    return DeliveryError(f"unexpected {type(failure).__name__}", retryable=True)

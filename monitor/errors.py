@@ -69,10 +69,21 @@ class LeaseHeldError(AnchorwatchError):
 
 
 class DeliveryError(AnchorwatchError):
-    """A sink did not take a notification. `retryable` says whether trying again can help."""
+    """A sink did not take a notification. `retryable` says whether trying again can help.
 
-    def __init__(self, reason: str, *, retryable: bool, retry_after_s: float | None = None) -> None:
+    `disables`: it would take no other either (a key that is not valid, a channel that is gone).
+    """
+
+    def __init__(
+        self,
+        reason: str,
+        *,
+        retryable: bool,
+        retry_after_s: float | None = None,
+        disables: bool = False,
+    ) -> None:
         super().__init__(reason)
+        self.disables = disables
         self.reason = reason
         self.retryable = retryable
         self.retry_after_s = retry_after_s

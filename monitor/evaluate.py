@@ -7,6 +7,7 @@ from datetime import datetime
 import msgspec
 
 from monitor.bets import Bets, Revised
+from monitor.concerns import Concerns
 from monitor.dispatch import Dispatch
 from monitor.domain.admission import Admission, SliceRule
 from monitor.domain.anchors import Anchor, Promise
@@ -97,7 +98,7 @@ class _Round:
             judge_cell(state, self._models.get(state.cell.model, ModelState()), self._settings, self._now)
         dispatch = Dispatch(self._tx, self._settings, self._now)
         notices = dispatch.incidents(self._cells, self._anchors, bets.signals)
-        notices += dispatch.blindness(self._cells, self._models)
+        notices += Concerns(self._tx, self._settings, self._now).tell(self._cells, self._models)
         self._tx.save(self._cells.values(), self._models)
         self._tx.finish(self._upto)
         return Evaluation(

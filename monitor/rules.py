@@ -133,7 +133,13 @@ def _sink_problems(settings: Settings) -> list[str]:
 
 
 def _other_problems(settings: Settings) -> list[str]:
-    problems = []
+    known = {sink.name for sink in settings.sinks}
+    problems = [
+        f"routes[{number}].sinks: there is no sink called {name!r}; name one of {', '.join(sorted(known))}"
+        for number, route in enumerate(settings.routes)
+        for name in route.sinks
+        if name not in known
+    ]
     names = [slice_.name for slice_ in settings.slices]
     problems += [
         f"slices: {name!r} is listed {names.count(name)} times; list it once"

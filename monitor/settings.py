@@ -6,12 +6,15 @@ configuration file, the defaults here (`monitor.configuration` reads them in tha
 """
 
 from collections.abc import Mapping
+from datetime import time
 from pathlib import Path
 from typing import Annotated, Any, Literal
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from pydantic import BaseModel, ConfigDict, Field, SecretStr, field_validator
 
 from monitor.domain.events import Kind
+from monitor.domain.routing import Severity
 
 
 class Section(BaseModel):
@@ -176,6 +179,42 @@ class Schedule(Section):
     retention_hours: float = Field(24.0, gt=0)
 
 
+class Incidents(Section):
+    """How soon after its end an incident is reopened, rather than a new one opened, when a member breaks."""
+
+    reopen_within_hours: float = Field(72.0, ge=0)
+
+
+class RouteSettings(Section):
+    """Which notices go to which sinks: the first rule that fits decides. Patterns may hold * and ?."""
+
+    sinks: tuple[str, ...] = Field(min_length=1)
+    severities: tuple[Severity, ...] = ()
+    teams: tuple[str, ...] = ()
+    models: tuple[str, ...] = ()
+    environments: tuple[str, ...] = ()
+    intents: tuple[str, ...] = ()
+    slices: tuple[str, ...] = ()
+    go_on: bool = False
+
+
+class QuietHoursSettings(Section):
+    """From when to when, by the clock of a time zone, warnings and notes wait until morning."""
+
+    begin: time
+    end: time
+    zone: str = "UTC"
+
+    @field_validator("zone")
+    @classmethod
+    def _known(cls, zone: str) -> str:
+        try:
+            ZoneInfo(zone)
+        except (ValueError, OSError, ZoneInfoNotFoundError) as err:
+            raise ValueError(f"{zone!r} is no time zone; write it like Europe/Berlin") from err
+        return zone
+
+
 class TerminalSettings(Section):
     """Pages are written to the agent's own terminal or log."""
 
@@ -212,6 +251,8 @@ class Intent(Section):
     blast_radius: str = ""
     runbook: str = ""
     weight: float = Field(1.0, gt=0)
+    severity: Severity | None = None
+    team: str = ""
 
 
 class Settings(Section):
@@ -234,3 +275,7 @@ class Settings(Section):
     intents: Mapping[str, Intent] = {}
     runbook: str = ""
     blast_radius: str = ""
+    severity: Severity = Severity.CRITICAL
+    incidents: Incidents = Incidents()
+    routes: tuple[RouteSettings, ...] = ()
+    quiet_hours: QuietHoursSettings | None = None

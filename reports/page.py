@@ -8,7 +8,7 @@ import textwrap
 from collections.abc import Sequence
 from datetime import timedelta
 
-from monitor.domain.notices import MemberFacts, Notice, NoticeKind
+from monitor.domain.notices import STANDING, MemberFacts, Notice, NoticeKind
 from reports.figures import (
     budget,
     cut,
@@ -27,7 +27,13 @@ Section = tuple[str, list[tuple[str, str]]]
 TITLE_MAX = 150
 WIDTH = 100
 IN_FULL = 3
-_NO_PAGE = (NoticeKind.RESOLVED, NoticeKind.BLIND)
+_PAGES = (*STANDING, NoticeKind.RETRACTED, NoticeKind.TEST)
+_ABOUT = {
+    NoticeKind.BLIND: ("intent", " cannot be watched with the labels there are"),
+    NoticeKind.STALE: ("intent", ": labels or predictions stopped coming"),
+    NoticeKind.FLOWING: ("intent", ": labels and predictions come again"),
+    NoticeKind.SINK_FAILED: ("sink", ": this way to reach people is in trouble"),
+}
 IN_BRIEF = 9
 
 
@@ -35,10 +41,11 @@ def title(notice: Notice) -> str:
     """One line of at most 150 characters: where, what, how much against what, and what else."""
     members = _lead_first(notice)
     prefix = "TEST, nothing is wrong: " if notice.kind is NoticeKind.TEST else ""
-    if notice.kind is NoticeKind.BLIND:
+    if notice.kind in _ABOUT:
+        what, words = _ABOUT[notice.kind]
         count = len(notice.blind)
-        name = notice.blind[0][0] if count == 1 else f"{count} intents"
-        return _fit(prefix, str(notice.model), name, " cannot be watched with the labels there are")
+        name = notice.blind[0][0] if count == 1 else f"{count} {what}s"
+        return _fit(prefix, "anchorwatch" if what == "sink" else str(notice.model), name, words)
     if not members:
         return _fit(prefix, str(notice.model), f"incident {notice.incident}", "")
     worst, more = members[0], _more(members)
@@ -51,6 +58,8 @@ def title(notice: Notice) -> str:
             rest = f"{against}{_comma(more)}, for the {ordinal(notice.times_opened)} time"
         case NoticeKind.RESOLVED:
             rest = f"{more} recovered after {duration(_lasted(notice))}"
+        case NoticeKind.ACKNOWLEDGED:
+            rest = f"{more} acknowledged by {cut(plain(notice.reason), 60)}"
         case NoticeKind.RETRACTED:
             rest = f"{more}: page withdrawn"
         case _:
@@ -148,13 +157,24 @@ def _lead(notice: Notice) -> str:
                 f"No page and no incident: with the labels that come, a fall of these would not be seen in time"
                 f" (judged {moment(notice.at)}). You are told once."
             )
+        case NoticeKind.ACKNOWLEDGED:
+            return f"{incident} acknowledged {at} by {why}. It stays open until recall is back."
+        case NoticeKind.STALE:
+            return (
+                f"No page and no incident: recall cannot be judged while nothing comes (judged"
+                f" {moment(notice.at)}). What was broken stays broken. You hear again when it flows."
+            )
+        case NoticeKind.FLOWING:
+            return f"Judging goes on {at}."
+        case NoticeKind.SINK_FAILED:
+            return f"You get what it did not take, {at}. Nothing was lost."
         case NoticeKind.TEST:
             return f"A test of this sink, sent {at}: nothing is wrong, and the figures are made up.{reason}"
 
 
 def _closing(notice: Notice) -> list[tuple[str, str]]:
     rows = [
-        ("budget", budget(notice.false_pages_per_year) if notice.kind not in _NO_PAGE else ""),
+        ("budget", budget(notice.false_pages_per_year) if notice.kind in _PAGES else ""),
         ("blast radius", notice.blast_radius),
         ("runbook", notice.runbook),
         ("next", notice.next_command),

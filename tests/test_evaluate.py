@@ -350,7 +350,7 @@ def test_models_in_different_environments_have_incidents_of_their_own(world: Wor
     assert {one.environment for one in StatusStore(world.engine).incidents()} == {"prod", "staging"}
 
 
-def test_a_recall_that_is_won_back_resolves_the_incident_and_the_next_fall_opens_another(
+def test_a_recall_that_is_won_back_resolves_the_incident_and_the_next_fall_soon_after_reopens_it(
     world: World,
 ) -> None:
     world.anchor(erasure=(0.88, 38))
@@ -366,6 +366,17 @@ def test_a_recall_that_is_won_back_resolves_the_incident_and_the_next_fall_opens
 
     world.outcomes("erasure", "m" * 30)
     world.evaluate()
+    assert world.told() == ["opened", "resolved", "reopened"]
+    (again,) = StatusStore(world.engine).incidents()
+    assert (again.id, again.state, again.closed_at) == (incident.id, "opened", None)
+    assert [what for _, _, what, _ in again.history] == ["opened", "resolved", "reopened"]
+
+
+def test_a_fall_long_after_the_last_incident_opens_another(world: World) -> None:
+    world.anchor(erasure=(0.88, 38))
+    for days, said in ((2, "m" * 20), (3, "h" * 80), (7, "m" * 30)):
+        world.outcomes("erasure", said)
+        world.evaluate(NOON + timedelta(days=days))
     assert world.told() == ["opened", "resolved", "opened"]
     assert len(StatusStore(world.engine).incidents()) == 2
 

@@ -25,7 +25,8 @@ class CellState(msgspec.Struct):
     weights, which are capped at 1/`min_probability`. `maturity_s` is set where only predictions of that age
     are bet on. `identified` is False where the labels can't tell recall. `rhythm` is when a watched intent's
     labels came. `blind_since` is when it was first judged
-    to be blind for a lasting cause, `told` the cause that people have been told of.
+    to be blind for a lasting cause, `told` the cause that people have been told of; `silent_since` and
+    `silence_told` are the same for labels or predictions that stopped.
     """
 
     cell: Cell
@@ -46,6 +47,8 @@ class CellState(msgspec.Struct):
     rhythm: Rhythm = msgspec.field(default_factory=Rhythm)
     blind_since: datetime | None = None
     told: str = ""
+    silent_since: datetime | None = None
+    silence_told: bool = False
 
     @property
     def broken(self) -> bool:

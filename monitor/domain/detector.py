@@ -50,6 +50,7 @@ class Detector:
     """A cell's bet so far. `paged` is the page that still stands, with the recovery's bet since it.
 
     `rises` are the thresholds it was held to: a replay of the past pages where it would have paged then.
+    `ends` are the outcomes behind which a person said that it was over, and the bet began again.
     """
 
     wealth: Wealth
@@ -58,6 +59,7 @@ class Detector:
     paged: Signal | None = None
     healing: Recovery | None = None
     rises: tuple[Rise, ...] = ()
+    ends: tuple[int, ...] = ()
 
     @property
     def evidence(self) -> float:
@@ -79,6 +81,7 @@ class Detector:
                 self.paged,
                 self.healing.to_dict() if self.healing else None,
                 self.rises,
+                self.ends,
             )
         ).decode()
 
@@ -90,6 +93,7 @@ class _Stored(msgspec.Struct, array_like=True):
     paged: Signal | None
     healing: dict[str, list[float]] | None
     rises: tuple[Rise, ...] = ()
+    ends: tuple[int, ...] = ()
 
 
 _stored = msgspec.json.Encoder()
@@ -106,6 +110,7 @@ def loads(text: str) -> Detector:
         stored.paged,
         Recovery.from_dict(stored.healing) if stored.healing else None,
         stored.rises,
+        stored.ends,
     )
 
 
@@ -174,7 +179,11 @@ def _heal(
     if resolved is None:
         return took, replace(detector, wealth=wealth, healing=healing)
     signals.append(Signal(SignalKind.RECOVERED, int(seq[resolved]), -1, math.nan))
-    return took, replace(detector, wealth=betting.begin_again(wealth), paged=None, healing=None)
+    return took, _begun_again(replace(detector, wealth=wealth))
+
+
+def _begun_again(detector: Detector) -> Detector:
+    return replace(detector, wealth=betting.begin_again(detector.wealth), paged=None, healing=None)
 
 
 def held_to(detector: Detector, threshold: float, after: int) -> Detector:
@@ -187,6 +196,18 @@ def held_to(detector: Detector, threshold: float, after: int) -> Detector:
     else:
         rises = (*rises, Rise(after, threshold))
     return replace(detector, rises=rises)
+
+
+def ended(detector: Detector, after: int) -> Detector:
+    """A person says that the fall is over: behind outcome `after` the bet against the promise begins again."""
+    return replace(_begun_again(detector), ends=(*detector.ends, after))
+
+
+def resumed(detector: Detector, seq: float = math.inf) -> Detector:
+    """The detector before it takes outcome `seq` in: begun again if a person ended its page on the way."""
+    if any(detector.last_seq <= end < seq for end in detector.ends):
+        return _begun_again(detector)
+    return detector
 
 
 def agree(one: Detector, other: Detector) -> bool:

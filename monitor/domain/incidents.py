@@ -14,6 +14,7 @@ class IncidentState(StrEnum):
     """Where an incident is in its life."""
 
     OPENED = "opened"
+    ACKNOWLEDGED = "acknowledged"
     RESOLVED = "resolved"
     RETRACTED = "retracted"
 
@@ -78,6 +79,19 @@ def why_notify(broken: Set[Cell], members: Set[Cell], recovered: Set[Cell]) -> C
     return Change(
         NoticeKind.MEMBER_JOINED if joined else None, joined, healed, withdrawn, why=", ".join(parts)
     )
+
+
+def what_to_tell(standing: Set[Cell], told: Set[Cell], quiet: Set[Cell], opening: int) -> NoticeKind | None:
+    """What people are told of cells that are broken and that they have not heard of; None: nothing.
+
+    `told` are those they heard of since the incident was opened for the `opening`-th time, `quiet` those that a
+    silence covers now. When the silence ends and they are still broken, they are told like new ones.
+    """
+    if not standing - told - quiet:
+        return None
+    if told & standing:
+        return NoticeKind.MEMBER_JOINED
+    return NoticeKind.OPENED if opening == 1 else NoticeKind.REOPENED
 
 
 def _names(cells: tuple[Cell, ...]) -> str:

@@ -44,6 +44,11 @@ def lasting_blindness(judgement: Judgement) -> str:
     return ""
 
 
+def silences(judgement: Judgement) -> list[str]:
+    """Which streams of a cell have stopped, whatever its verdict."""
+    return [reason for reason in judgement.reasons if reason.startswith(("no labels", "no predictions"))]
+
+
 class Facts(msgspec.Struct, frozen=True, kw_only=True):
     """What is known of a cell at one moment.
 

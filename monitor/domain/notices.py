@@ -8,18 +8,32 @@ import msgspec
 
 from monitor.domain.cells import Cell
 from monitor.domain.events import Model
+from monitor.domain.routing import Severity
 
 
 class NoticeKind(StrEnum):
-    """Why somebody is told. Only OPENED and REOPENED wake people; BLIND is about no incident."""
+    """Why somebody is told. Only OPENED and REOPENED wake people.
+
+    The last five are about no incident: BLIND cells cannot be watched, STALE ones hear of no labels any more,
+    FLOWING ones do again, a SINK_FAILED for good and others stand in for it.
+    """
 
     OPENED = "incident.opened"
     MEMBER_JOINED = "incident.member_joined"
     REOPENED = "incident.reopened"
+    ACKNOWLEDGED = "incident.acknowledged"
     RESOLVED = "incident.resolved"
     RETRACTED = "incident.retracted"
     BLIND = "cells.blind"
+    STALE = "labels.stale"
+    FLOWING = "labels.flowing"
+    SINK_FAILED = "sink.failed"
     TEST = "sink.test"
+
+
+WAKING = (NoticeKind.OPENED, NoticeKind.REOPENED)
+CLOSING = (NoticeKind.RESOLVED, NoticeKind.RETRACTED)
+STANDING = (*WAKING, NoticeKind.MEMBER_JOINED)
 
 
 class Estimate(msgspec.Struct, frozen=True):
@@ -68,7 +82,8 @@ class Notice(msgspec.Struct, frozen=True):
 
     `dedup_key` is the same for every message about the same incident. `id` is the same for every attempt
     to send this message. `blast_radius` and `runbook` come from the configuration; `next_command` is what
-    to type now. `blind` are the watched cells that cannot be watched, each with what to do.
+    to type now. `severity` is how bad it is if nobody looks. `blind` are the things that a notice without an
+    incident is about (cells, or sinks), each with why and what to do.
     """
 
     id: str
@@ -85,3 +100,18 @@ class Notice(msgspec.Struct, frozen=True):
     runbook: str = ""
     times_opened: int = 1
     blind: Sequence[tuple[str, str]] = ()
+    severity: Severity = Severity.CRITICAL
+
+
+def supersedes(newer: Notice, older: Notice) -> NoticeKind | None:
+    """Whether `newer` tells all that `older` did, so that a sink that never took the older need not.
+
+    None: no. Else the kind that `newer` is then told as: a page that never arrived must still wake people.
+    """
+    if not older.incident or older.incident != newer.incident or older.kind not in STANDING:
+        return None
+    if newer.kind in CLOSING:
+        return newer.kind
+    if newer.kind in STANDING:
+        return older.kind if older.kind in WAKING and newer.kind not in WAKING else newer.kind
+    return None

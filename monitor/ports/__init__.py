@@ -11,7 +11,7 @@ from monitor.ports.evaluating import (
 from monitor.ports.ingesting import Claimed, IngestStore, IngestTransaction
 from monitor.ports.keeping import AnchorStore, Erased, ErasureStore, ListedAnchor
 from monitor.ports.sources import DeadLetters, EventSource, Poll
-from monitor.ports.telling import CellStatus, Due, EventCount, IncidentStatus, Outbox, Sink
+from monitor.ports.telling import CellStatus, Due, EventCount, IncidentStatus, Outbox, SilenceStore, Sink
 
 __all__ = [
     "AnchorStore",
@@ -35,5 +35,6 @@ __all__ = [
     "Outbox",
     "Poll",
     "RevisedOutcome",
+    "SilenceStore",
     "Sink",
 ]

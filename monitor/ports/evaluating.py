@@ -11,6 +11,7 @@ from monitor.domain.cellstate import CellState, ModelState
 from monitor.domain.detector import Detector
 from monitor.domain.events import Design, Model, Outcome
 from monitor.domain.notices import MemberFacts, Notice
+from monitor.domain.silences import Silence
 from monitor.domain.tally import Tally
 
 
@@ -37,13 +38,21 @@ class Delays(NamedTuple):
 
 
 class OpenIncident(NamedTuple):
-    """An incident that is open, and its members' latest facts; `recovered` members no longer count."""
+    """An incident, and its members' latest facts; `recovered` members no longer count.
+
+    People were told of the members in `told` since it was opened last; `sinks` are those that heard of it.
+    """
 
     id: int
+    model_name: str
+    environment: str
+    state: str
     dedup_key: str
     times_opened: int
     members: Mapping[Cell, MemberFacts]
     recovered: Set[Cell]
+    told: Set[Cell]
+    sinks: Set[str]
 
 
 class EvaluationTransaction(Protocol):
@@ -145,6 +154,18 @@ class EvaluationTransaction(Protocol):
         """The incident that is open for a model in an environment."""
         ...
 
+    def incident(self, number: int) -> OpenIncident | None:
+        """An incident by its number, open or not."""
+        ...
+
+    def lately_closed(self, model_name: str, environment: str, since: datetime) -> OpenIncident | None:
+        """The last incident of a model in an environment, if it was closed then or later."""
+        ...
+
+    def reopen_incident(self, incident: int) -> None:
+        """It is open once more; nobody was told of any member yet."""
+        ...
+
     def new_incident(self, model_name: str, environment: str, at: datetime) -> OpenIncident:
         """Open one, with the next opening number and no members yet."""
         ...
@@ -155,16 +176,28 @@ class EvaluationTransaction(Protocol):
         """Add members or renew their facts; mark who recovered or was withdrawn."""
         ...
 
+    def mark_told(self, incident: int, cells: Iterable[Cell], at: datetime) -> None:
+        """People are told of these members."""
+        ...
+
+    def set_state(self, incident: int, state: str) -> None:
+        """It stays open, in another state."""
+        ...
+
     def close_incident(self, incident: int, state: str, at: datetime) -> None:
         """The incident is over."""
+        ...
+
+    def silences(self, now: datetime) -> Sequence[Silence]:
+        """The silences that have not ended."""
         ...
 
     def note(self, incident: int, at: datetime, who: str, what: str, why: str) -> None:
         """One more line of its history."""
         ...
 
-    def enqueue(self, notice: Notice, sinks: Sequence[str]) -> None:
-        """Write the intent to send this to each sink; it is sent only after this is saved."""
+    def enqueue(self, notice: Notice, sinks: Sequence[str], not_before: datetime | None = None) -> None:
+        """Write the intent to send this to each sink; it is sent only after this is saved, and then."""
         ...
 
 

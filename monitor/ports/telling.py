@@ -1,12 +1,13 @@
 """Doors out: the outbox, the sinks, and what people ask about."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 from typing import NamedTuple, Protocol
 
 from monitor.domain.anchors import Promise
 from monitor.domain.cellstate import CellState
 from monitor.domain.notices import MemberFacts, Notice
+from monitor.domain.silences import Silence
 
 
 class Due(NamedTuple):
@@ -19,10 +20,14 @@ class Due(NamedTuple):
 
 
 class Outbox(Protocol):
-    """Notifications that were written and are to be sent. Per incident and sink they go in their order."""
+    """Notifications that were written and are to be sent. Per incident and sink they go in their order.
 
-    def claim(self, now: datetime) -> Due | None:
-        """Take one that is due; for a while nobody else is given it, even if we die."""
+    What a sink did not take at once need not be sent any more when a later notice tells all of it
+    (`monitor.domain.notices.supersedes`).
+    """
+
+    def claim(self, now: datetime, resting: Collection[str] = ()) -> Due | None:
+        """Take one that is due, for none of the resting sinks; for a while nobody else is given it."""
         ...
 
     def sent(self, due: Due, now: datetime) -> None:
@@ -35,6 +40,14 @@ class Outbox(Protocol):
 
     def failed(self, due: Due, error: str) -> None:
         """It never will."""
+        ...
+
+    def stand_in(self, sinks: Sequence[str], notices: Sequence[Notice]) -> None:
+        """Give notices to other sinks; one that a sink was given before is not given again."""
+        ...
+
+    def standing(self, sink: str, closed_since: datetime) -> Sequence[Notice]:
+        """What a sink was last sent of each incident that is open, or of which it was sent the end since then."""
         ...
 
 
@@ -52,6 +65,24 @@ class Sink(Protocol):
         Raises:
             DeliveryError: it was not taken; `retryable` says whether trying again can help.
         """
+        ...
+
+
+class SilenceStore(Protocol):
+    """Where silences are kept, also those that have ended."""
+
+    def add(
+        self, matchers: Mapping[str, str], author: str, reason: str, begins: datetime, ends: datetime
+    ) -> Silence:
+        """Keep one; it holds from the next evaluation on."""
+        ...
+
+    def all(self) -> Sequence[Silence]:
+        """Every silence there ever was, newest first."""
+        ...
+
+    def expire(self, number: int, at: datetime) -> Silence | None:
+        """End one now; None if there is no such silence, or it had ended."""
         ...
 
 

@@ -9,7 +9,8 @@ import pytest
 from sqlalchemy import Engine
 
 from connectors.evaluation_store import EvaluationStore
-from connectors.incident_store import LEASE, Outbox
+from connectors.outbox import LEASE, Outbox
+from monitor.domain.notices import NoticeKind
 from monitor.ports import Due
 from tests.notices import notice
 from tests.stored import NOON, rows
@@ -17,11 +18,11 @@ from tests.stored import NOON, rows
 SECOND = timedelta(seconds=1)
 
 
-def write(engine: Engine, *written: tuple[str, int, str]) -> None:
-    """Write notices as (id, incident, sink)."""
+def write(engine: Engine, *written: tuple[str, int, str], kind: NoticeKind = NoticeKind.ACKNOWLEDGED) -> None:
+    """Write notices as (id, incident, sink); this kind supersedes nothing."""
     for name, incident, sink in written:
         with EvaluationStore(engine).evaluation() as transaction:
-            transaction.enqueue(notice(id=name, incident=incident), [sink])
+            transaction.enqueue(notice(id=name, incident=incident, kind=kind), [sink])
 
 
 def claimed(outbox: Outbox, at: int = 0) -> str | None:
@@ -35,7 +36,7 @@ def test_nothing_written_is_nothing_to_send(engine: Engine) -> None:
 
 
 def test_a_notice_comes_back_whole_with_the_number_of_the_attempt(engine: Engine) -> None:
-    write(engine, ("a", 1, "slack"))
+    write(engine, ("a", 1, "slack"), kind=NoticeKind.OPENED)
     due = Outbox(engine).claim(NOON)
     assert due is not None
     assert due._replace(notice=notice()) == Due("a:slack", "slack", notice(), 1)
@@ -90,6 +91,99 @@ def test_one_that_did_not_arrive_waits_until_its_time_and_holds_back_those_behin
     assert outbox.undelivered() == 2
     assert rows(engine, "SELECT last_error FROM notification WHERE id = 'a:slack'") == [("503",)]
     assert [claimed(outbox, 4), claimed(outbox, 5)] == [None, "a:slack"]
+
+
+def refused_once(engine: Engine, *kinds: NoticeKind) -> Outbox:
+    """Notices of these kinds about incident 1, of which the first was not taken when it was sent."""
+    for name, kind in zip("abcdef", kinds, strict=False):
+        write(engine, (name, 1, "slack"), kind=kind)
+    outbox = Outbox(engine)
+    due = outbox.claim(NOON)
+    assert due is not None
+    outbox.again(due, NOON + SECOND, "503")
+    return outbox
+
+
+def sent_now(outbox: Outbox) -> list[tuple[str, str]]:
+    """Send everything that is due, at noon and a second."""
+    sent = []
+    while (due := outbox.claim(NOON + SECOND)) is not None:
+        outbox.sent(due, NOON + SECOND)
+        sent.append((due.id[0], due.notice.kind.value))
+    return sent
+
+
+def test_a_page_that_never_arrived_is_superseded_by_the_newer_one_which_then_wakes_people(
+    engine: Engine,
+) -> None:
+    outbox = refused_once(
+        engine, NoticeKind.OPENED, NoticeKind.ACKNOWLEDGED, NoticeKind.MEMBER_JOINED, NoticeKind.MEMBER_JOINED
+    )
+    assert sent_now(outbox) == [("b", "incident.acknowledged"), ("d", "incident.opened")]
+    assert rows(engine, "SELECT state FROM notification ORDER BY number") == [
+        ("superseded",),
+        ("sent",),
+        ("superseded",),
+        ("sent",),
+    ]
+
+
+def test_the_end_of_an_incident_supersedes_all_that_was_not_taken(engine: Engine) -> None:
+    outbox = refused_once(engine, NoticeKind.OPENED, NoticeKind.MEMBER_JOINED, NoticeKind.RESOLVED)
+    assert sent_now(outbox) == [("c", "incident.resolved")]
+
+
+def test_what_was_not_refused_yet_is_sent_in_full(engine: Engine) -> None:
+    for name, kind in (("a", NoticeKind.OPENED), ("b", NoticeKind.RESOLVED)):
+        write(engine, (name, 1, "slack"), kind=kind)
+    assert sent_now(Outbox(engine)) == [("a", "incident.opened"), ("b", "incident.resolved")]
+
+
+def test_a_reopening_is_not_superseded_by_the_end_before_it(engine: Engine) -> None:
+    outbox = refused_once(engine, NoticeKind.RESOLVED, NoticeKind.REOPENED)
+    assert sent_now(outbox) == [("a", "incident.resolved"), ("b", "incident.reopened")]
+
+
+def test_a_resting_sink_is_passed_over(engine: Engine) -> None:
+    write(engine, ("a", 1, "slack"), ("b", 1, "pager"))
+    due = Outbox(engine).claim(NOON, ["slack"])
+    assert due is not None
+    assert due.id == "b:pager"
+    assert Outbox(engine).claim(NOON, ["slack", "pager"]) is None
+
+
+def test_what_waits_for_the_morning_is_not_due_before(engine: Engine) -> None:
+    with EvaluationStore(engine).evaluation() as transaction:
+        transaction.enqueue(notice(id="a", incident=1), ["slack"], NOON + SECOND)
+    assert [claimed(Outbox(engine)), claimed(Outbox(engine), 1)] == [None, "a:slack"]
+
+
+def test_another_sink_stands_in_once(engine: Engine) -> None:
+    write(engine, ("a", 1, "slack"))
+    outbox = Outbox(engine)
+    for _ in range(2):
+        outbox.stand_in(["pager"], [notice(id="a", incident=1)])
+    assert rows(engine, "SELECT id FROM notification ORDER BY number") == [("a:slack",), ("a:pager",)]
+
+
+def test_what_stands_is_the_last_word_sent_of_each_incident(engine: Engine) -> None:
+    numbers = []
+    with EvaluationStore(engine).evaluation() as transaction:
+        for name in ("tickets", "mails"):
+            numbers.append(transaction.new_incident(name, "prod", NOON).id)
+    one, other = numbers
+    write(engine, ("a", one, "am"), ("x", one, "slack"), ("b", other, "am"), kind=NoticeKind.OPENED)
+    write(engine, ("c", one, "am"), ("d", other, "am"), kind=NoticeKind.MEMBER_JOINED)
+    write(engine, ("e", one, "am"))
+    outbox = Outbox(engine)
+    sent_now(outbox)
+    assert [told.id for told in outbox.standing("am", NOON)] == ["c", "d"]
+    write(engine, ("f", other, "am"), kind=NoticeKind.RESOLVED)
+    with EvaluationStore(engine).evaluation() as transaction:
+        transaction.close_incident(other, "resolved", NOON)
+    sent_now(outbox)
+    assert [told.id for told in outbox.standing("am", NOON)] == ["c", "f"]
+    assert [told.id for told in outbox.standing("am", NOON + 2 * SECOND)] == ["c"]
 
 
 def test_one_that_failed_for_good_lets_the_next_go(engine: Engine) -> None:

@@ -1,9 +1,9 @@
 """An `Outbox` and a `Sink` in memory."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime
 
-from monitor.domain.notices import Notice
+from monitor.domain.notices import CLOSING, Notice
 from monitor.ports import Due
 
 
@@ -17,14 +17,15 @@ class FakeOutbox:
         self.waiting: dict[str, datetime] = {f"{sink}/{notice.id}": at for sink, notice in notices}
         self._notices = {f"{sink}/{notice.id}": (sink, notice) for sink, notice in notices}
         self._attempts = dict.fromkeys(self._notices, 0)
+        self._begin = at
 
     def tried(self, id_: str, attempts: int) -> None:
         """As if it had been tried so often before."""
         self._attempts[id_] = attempts
 
-    def claim(self, now: datetime) -> Due | None:
+    def claim(self, now: datetime, resting: Collection[str] = ()) -> Due | None:
         for id_, at in self.waiting.items():
-            if at <= now:
+            if at <= now and self._notices[id_][0] not in resting:
                 del self.waiting[id_]
                 self._attempts[id_] += 1
                 sink, notice = self._notices[id_]
@@ -40,6 +41,23 @@ class FakeOutbox:
 
     def failed(self, due: Due, error: str) -> None:
         self.gave_up[due.id] = error
+
+    def stand_in(self, sinks: Sequence[str], notices: Sequence[Notice]) -> None:
+        for sink in sinks:
+            for notice in notices:
+                id_ = f"{sink}/{notice.id}"
+                if id_ not in self._notices:
+                    self._notices[id_] = (sink, notice)
+                    self._attempts[id_] = 0
+                    self.waiting[id_] = self._begin
+
+    def standing(self, sink: str, closed_since: datetime) -> Sequence[Notice]:
+        return [
+            self._notices[id_][1]
+            for id_, at in self.sent_at.items()
+            if self._notices[id_][0] == sink
+            and (self._notices[id_][1].kind not in CLOSING or at >= closed_since)
+        ]
 
 
 class FakeSink:

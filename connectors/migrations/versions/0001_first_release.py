@@ -69,6 +69,8 @@ def upgrade() -> None:
     sa.Column('rhythm', sa.Text(), nullable=False),
     sa.Column('blind_since_us', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), autoincrement=False, nullable=True),
     sa.Column('told', sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+    sa.Column('silent_since_us', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), autoincrement=False, nullable=True),
+    sa.Column('silence_told', sa.Boolean(), nullable=False),
     sa.PrimaryKeyConstraint('id', name=op.f('pk_cell'))
     )
     with op.batch_alter_table('cell', schema=None) as batch_op:
@@ -170,6 +172,7 @@ def upgrade() -> None:
     sa.Column('intent', sqlmodel.sql.sqltypes.AutoString(), nullable=False),
     sa.Column('slice', sqlmodel.sql.sqltypes.AutoString(), nullable=False),
     sa.Column('joined_at_us', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), autoincrement=False, nullable=False),
+    sa.Column('told_us', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), autoincrement=False, nullable=True),
     sa.Column('recovered_at_us', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), autoincrement=False, nullable=True),
     sa.Column('facts', sa.Text(), nullable=False),
     sa.PrimaryKeyConstraint('incident_id', 'model_version', 'intent', 'slice', name=op.f('pk_member'))
@@ -270,6 +273,15 @@ def upgrade() -> None:
     sa.Column('because', sa.Text(), nullable=False),
     sa.PrimaryKeyConstraint('id', name=op.f('pk_revision'))
     )
+    op.create_table('silence',
+    sa.Column('id', sa.Integer(), nullable=False),
+    sa.Column('matchers', sa.Text(), nullable=False),
+    sa.Column('author', sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+    sa.Column('reason', sa.Text(), nullable=False),
+    sa.Column('begins_us', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), autoincrement=False, nullable=False),
+    sa.Column('ends_us', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), autoincrement=False, nullable=False),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_silence'))
+    )
     op.create_table('subject',
     sa.Column('prediction_id', sa.Text(), nullable=False),
     sa.Column('subject', sqlmodel.sql.sqltypes.AutoString(), nullable=False),
@@ -297,6 +309,7 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f('ix_subject_subject'))
 
     op.drop_table('subject')
+    op.drop_table('silence')
     op.drop_table('revision')
     op.drop_table('promise')
     op.drop_table('prediction')

@@ -7,7 +7,9 @@ from random import Random
 import pytest
 import structlog
 
-from monitor.dispatch import Deliver, Delivered
+from monitor.deliver import Deliver, Delivered
+from monitor.domain.notices import NoticeKind
+from monitor.domain.pace import Pace
 from monitor.errors import DeliveryError
 from monitor.ports import Outbox, Sink
 from tests.fakes.clock import FakeClock
@@ -127,9 +129,87 @@ def test_a_sink_that_says_how_long_to_wait_is_obeyed() -> None:
 def test_what_is_refused_for_good_is_not_tried_again() -> None:
     post = Post(("chat", "n1"))
     post.chat.broken = DeliveryError("chat answered 404: no such channel", retryable=False)
-    assert post.deliver() == Delivered(failed=1)
+    assert post.deliver() == Delivered(failed=1, sent=2)
     assert post.outbox.gave_up == {"chat/n1": "chat answered 404: no such channel"}
     assert post.outbox.waiting == {}
+
+
+def test_what_a_sink_refuses_goes_to_the_next_one_which_is_told_why() -> None:
+    post = Post(("chat", "n1"))
+    post.chat.broken = DeliveryError("chat answered 400: too long", retryable=False)
+    post.deliver()
+    assert [got.id for got in post.hook.got][:1] == ["n1"]
+    about = post.hook.got[1]
+    assert (about.kind, about.blind) == (NoticeKind.SINK_FAILED, [("chat", "chat answered 400: too long")])
+
+
+def test_a_sink_whose_key_is_refused_is_left_alone_for_an_hour() -> None:
+    post = Post(("chat", "n1"), ("chat", "n2"))
+    post.chat.broken = DeliveryError("chat answered 401", retryable=False, disables=True)
+    assert post.deliver() == Delivered(failed=2, sent=4)
+    assert post.deliver.at_rest() == {"chat": "chat answered 401"}
+    assert post.outbox.gave_up["chat/n2"] == "left alone since it refused for good: chat answered 401"
+    post.clock.now += timedelta(hours=1)
+    assert post.deliver.at_rest() == {}
+
+
+def test_a_refused_key_loses_nothing_where_no_other_sink_could_stand_in() -> None:
+    post = Post(("chat", "n1"))
+    post.deliver = Deliver(post.outbox, {"chat": post.chat}, post.clock, Evenly(0.5))
+    post.chat.broken = DeliveryError("chat answered 401", retryable=False, disables=True)
+    assert post.deliver() == Delivered(waiting=1)
+    assert post.wait("chat/n1") == timedelta(hours=1)
+    post.clock.now += timedelta(hours=1)
+    post.chat.broken = None
+    assert post.deliver() == Delivered(sent=1)
+
+
+def test_a_sink_in_trouble_for_six_attempts_is_stood_in_for_and_still_tried() -> None:
+    post = Post(("chat", "n1"))
+    post.chat.broken = DOWN
+    for _ in range(5):
+        post.deliver()
+        post.clock.now = post.outbox.waiting["chat/n1"]
+    assert post.hook.got == []
+    post.deliver()
+    assert [got.kind for got in post.hook.got] == [NoticeKind.OPENED, NoticeKind.SINK_FAILED]
+    assert list(post.outbox.waiting) == ["chat/n1"]
+
+
+def test_trouble_with_the_sink_that_is_told_of_trouble_goes_no_further() -> None:
+    post = Post(("chat", "n1"))
+    post.chat.broken = post.hook.broken = DeliveryError("answered 400", retryable=False)
+    assert post.deliver() == Delivered(failed=4)
+    assert post.outbox.waiting == {}
+
+
+def test_a_sink_is_sent_to_no_faster_than_its_pace() -> None:
+    post = Post(*(("chat", f"n{i}") for i in range(5)))
+    post.deliver = Deliver(
+        post.outbox,
+        {"chat": post.chat},
+        post.clock,
+        Evenly(0.5),
+        paces={"chat": Pace(per_minute=60, burst=2)},
+    )
+    sent = []
+    for _ in range(4):
+        sent.append(post.deliver().sent)
+        post.clock.now += timedelta(seconds=1)
+    assert sent == [2, 1, 1, 1]
+
+
+def test_a_sink_that_forgets_is_told_again_each_minute_and_of_the_end_for_five() -> None:
+    post = Post(("chat", "n1"))
+    post.deliver = Deliver(
+        post.outbox, {"chat": post.chat}, post.clock, Evenly(0.5), repeats={"chat": timedelta(minutes=1)}
+    )
+    assert post.deliver() == Delivered(sent=1, repeated=1)
+    post.clock.now += timedelta(seconds=59)
+    assert post.deliver() == Delivered()
+    post.clock.now += timedelta(seconds=1)
+    assert post.deliver() == Delivered(repeated=1)
+    assert {got.id for got in post.chat.got} == {"n1"}
 
 
 def test_after_a_hundred_attempts_it_gives_up() -> None:
@@ -144,7 +224,7 @@ def test_after_a_hundred_attempts_it_gives_up() -> None:
 
 def test_a_sink_that_is_no_longer_configured_is_given_up_and_the_rest_is_sent() -> None:
     post = Post(("pager", "n1"), ("chat", "n1"))
-    assert post.deliver() == Delivered(sent=1, failed=1)
+    assert post.deliver() == Delivered(sent=2, failed=1)
     assert post.outbox.gave_up == {"pager/n1": "this sink is no longer configured"}
 
 
