@@ -1,5 +1,7 @@
 """What people ask about: cells, incidents, and what became of the events. Reads only."""
 
+from collections.abc import Sequence
+
 import msgspec
 from sqlalchemy import Engine
 
@@ -10,7 +12,7 @@ from connectors.evaluation_rows import CELL, cell_state
 from monitor.domain.cells import Cell
 from monitor.domain.events import Model
 from monitor.domain.notices import MemberFacts
-from monitor.ports import CellStatus, EventCount, IncidentStatus
+from monitor.ports import CellStatus, EventCount, IncidentStatus, SinkRecord
 
 DAY_US = 86_400_000_000
 _facts = msgspec.json.Decoder(MemberFacts)
@@ -65,6 +67,33 @@ class StatusStore:
                     + " ORDER BY id DESC"
                 )
             ]
+
+    def sinks(self, names: Sequence[str]) -> list[SinkRecord]:
+        """What each of these sinks did so far, and the last trouble with what still waits or was refused."""
+        with reading(self._engine) as connection:
+            sql = Dialect(connection)
+            found = []
+            for name in names:
+                counts = dict(
+                    sql.rows("SELECT state, count(*) FROM notification WHERE sink = ? GROUP BY state", name)
+                )
+                sent = sql.one("SELECT max(sent_us) FROM notification WHERE sink = ?", name)
+                error = sql.one(
+                    "SELECT last_error FROM notification WHERE sink = ? AND last_error <> ''"
+                    " AND state <> 'superseded' ORDER BY number DESC LIMIT 1",
+                    name,
+                )
+                found.append(
+                    SinkRecord(
+                        name,
+                        counts.get("pending", 0) + counts.get("sending", 0),
+                        counts.get("sent", 0),
+                        counts.get("failed", 0),
+                        from_us(sent[0]) if sent and sent[0] is not None else None,
+                        error[0] if error else "",
+                    )
+                )
+            return found
 
     def event_counts(self) -> list[EventCount]:
         """What became of the events, by topic."""

@@ -1,5 +1,6 @@
 """What every command shares: options, the console, and errors put plainly."""
 
+import getpass
 import json
 import logging
 import sys
@@ -31,6 +32,9 @@ SetOption = Annotated[
         "--set", metavar="KEY=VALUE", help="Override a setting by its dotted name, such as judge.drop=0.05."
     ),
 ]
+ByOption = Annotated[
+    str, typer.Option("--by", metavar="NAME", help="Who says so; the user who is logged in, if not given.")
+]
 JsonOption = Annotated[bool, typer.Option("--json", help="Print JSON instead of a table.")]
 
 WIDE = 240  # where nobody looks, nothing is cut off
@@ -60,6 +64,16 @@ def parsed(overrides: list[str] | None) -> dict[str, Any]:
         except ValueError:
             settings[key] = value
     return settings
+
+
+def who(by: str) -> str:
+    """The person who gives a command."""
+    if by.strip():
+        return by.strip()
+    try:
+        return getpass.getuser()
+    except (OSError, KeyError) as err:
+        raise ConfigError(["--by: nobody is logged in; say who you are with --by NAME"]) from err
 
 
 def print_json(content: object) -> None:

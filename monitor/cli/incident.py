@@ -4,7 +4,7 @@ from typing import Annotated
 
 import typer
 
-from monitor.cli.common import ConfigOption, JsonOption, opened, out, print_json
+from monitor.cli.common import ByOption, ConfigOption, JsonOption, opened, out, print_json, who
 from monitor.errors import ConfigError
 from reports import incidents as shown
 
@@ -27,9 +27,51 @@ def list_(
             out.print(shown.table(incidents, plain=not out.is_terminal))
 
 
+NumberArgument = Annotated[int, typer.Argument(help="The incident's number.")]
+WhyOption = Annotated[str, typer.Option("--why", help="Why, for its history and for those who were told.")]
+
+
+@group.command("ack")
+def acknowledge(
+    number: NumberArgument, config: ConfigOption = None, why: WhyOption = "", by: ByOption = ""
+) -> None:
+    """Say that you are on it: sinks that page stop, the incident stays open until recall is back."""
+    with opened(config) as app:
+        app.acknowledge(number, who(by), why)
+        app.deliver()
+    out.print(f"incident {number} is acknowledged by {who(by)}", markup=False)
+
+
+@group.command("resolve")
+def resolve(
+    number: NumberArgument,
+    why: Annotated[str, typer.Option("--why", help="What was done; it is kept and told.")],
+    config: ConfigOption = None,
+    by: ByOption = "",
+) -> None:
+    """Say that it is over. Its intents are judged anew from here on, and page again if they fall again."""
+    with opened(config) as app:
+        app.resolve(number, who(by), why)
+        app.deliver()
+    out.print(f"incident {number} is resolved by {who(by)}", markup=False)
+
+
+@group.command("note")
+def note(
+    number: NumberArgument,
+    words: Annotated[str, typer.Argument(help="What to remember.")],
+    config: ConfigOption = None,
+    by: ByOption = "",
+) -> None:
+    """Add a line to an incident's history; nobody is told."""
+    with opened(config) as app:
+        app.note(number, who(by), words)
+    out.print(f"noted in incident {number}", markup=False)
+
+
 @group.command("show")
 def show(
-    number: Annotated[int, typer.Argument(help="The incident's number.")],
+    number: NumberArgument,
     config: ConfigOption = None,
     *,
     as_json: JsonOption = False,

@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from monitor.cli import anchor, config, demo, doctor, erase, gate, incident, run, status
+from monitor.cli import anchor, config, demo, doctor, erase, gate, incident, run, silence, sink, status
 from monitor.cli.common import fail, out
 from monitor.errors import AnchorwatchError
 
@@ -23,6 +23,8 @@ cli.command("run")(run.run)
 cli.command("status")(status.status)
 cli.add_typer(anchor.group, name="anchor")
 cli.add_typer(incident.group, name="incident")
+cli.add_typer(silence.group, name="silence")
+cli.add_typer(sink.group, name="sink")
 cli.add_typer(config.group, name="config")
 cli.command("doctor")(doctor.doctor)
 cli.command("gate")(gate.gate)

@@ -11,7 +11,16 @@ from monitor.ports.evaluating import (
 from monitor.ports.ingesting import Claimed, IngestStore, IngestTransaction
 from monitor.ports.keeping import AnchorStore, Erased, ErasureStore, ListedAnchor
 from monitor.ports.sources import DeadLetters, EventSource, Poll
-from monitor.ports.telling import CellStatus, Due, EventCount, IncidentStatus, Outbox, SilenceStore, Sink
+from monitor.ports.telling import (
+    CellStatus,
+    Due,
+    EventCount,
+    IncidentStatus,
+    Outbox,
+    SilenceStore,
+    Sink,
+    SinkRecord,
+)
 
 __all__ = [
     "AnchorStore",
@@ -37,4 +46,5 @@ __all__ = [
     "RevisedOutcome",
     "SilenceStore",
     "Sink",
+    "SinkRecord",
 ]

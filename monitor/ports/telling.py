@@ -106,6 +106,17 @@ class IncidentStatus(NamedTuple):
     history: Sequence[tuple[datetime, str, str, str]]
 
 
+class SinkRecord(NamedTuple):
+    """What a sink did so far: notifications that wait, that it took, that it refused for good."""
+
+    name: str
+    waiting: int
+    sent: int
+    failed: int
+    last_sent: datetime | None
+    last_error: str
+
+
 class EventCount(NamedTuple):
     """How many events of a topic became what."""
 

@@ -1,0 +1,82 @@
+"""`anchorwatch silence`: hear nothing of some cells for a while. They are judged as ever."""
+
+import re
+from datetime import UTC, datetime, timedelta
+from typing import Annotated
+
+import typer
+
+from monitor.app import now
+from monitor.cli.common import ByOption, ConfigOption, JsonOption, opened, out, print_json, who
+from monitor.errors import ConfigError
+from monitor.oncall import add_silence
+from reports import silences as shown
+from reports.figures import moment
+
+group = typer.Typer(no_args_is_help=True, help="Hear nothing of some cells for a while.")
+
+_UNITS = {"m": timedelta(minutes=1), "h": timedelta(hours=1), "d": timedelta(days=1)}
+
+
+@group.command("add")
+def add(
+    match: Annotated[
+        list[str],
+        typer.Option(
+            "--match",
+            metavar="FIELD=PATTERN",
+            help="What: model, version, environment, intent or slice; * and ? stand for anything. All must fit.",
+        ),
+    ],
+    reason: Annotated[str, typer.Option("--reason", help="Why.")],
+    until: Annotated[
+        str, typer.Option("--until", metavar="WHEN", help="For how long (90m, 8h, 3d), or an ISO 8601 time.")
+    ],
+    config: ConfigOption = None,
+    by: ByOption = "",
+) -> None:
+    """Keep quiet about what fits, until then. What is still broken afterwards is told."""
+    with opened(config) as app:
+        made = add_silence(app.silences, match, who(by), reason, _end(until, now()), now())
+    out.print(f"silence {made.id}: {shown.matchers(made)} until {moment(made.ends)}", markup=False)
+
+
+@group.command("list")
+def list_(
+    config: ConfigOption = None,
+    *,
+    as_json: JsonOption = False,
+    over: Annotated[bool, typer.Option("--all", help="Also those that are over.")] = False,
+) -> None:
+    """The silences that hold now, newest first."""
+    with opened(config) as app:
+        found = [silence for silence in app.silences.all() if over or silence.ends > now()]
+    if as_json:
+        print_json([shown.as_object(silence, now()) for silence in found])
+    elif not found:
+        out.print("nothing is silenced")
+    else:
+        out.print(shown.table(found, now(), plain=not out.is_terminal))
+
+
+@group.command("expire")
+def expire(
+    number: Annotated[int, typer.Argument(help="The silence's number.")], config: ConfigOption = None
+) -> None:
+    """End a silence now."""
+    with opened(config) as app:
+        if app.silences.expire(number, now()) is None:
+            raise ConfigError([f"there is no silence {number} that holds; `anchorwatch silence list`"])
+    out.print(f"silence {number} is over; what is still broken is told at the next evaluation")
+
+
+def _end(words: str, at: datetime) -> datetime:
+    if span := re.fullmatch(r"(\d{1,6}(?:\.\d+)?)([mhd])", words):
+        return at + float(span[1]) * _UNITS[span[2]]
+    try:
+        end = datetime.fromisoformat(words)
+    except ValueError as err:
+        raise ConfigError(
+            [f"--until {words}: write how long, such as 8h, or a time, such as 2026-12-01T09:00"]
+        ) from err
+    return end if end.tzinfo else end.replace(tzinfo=UTC)
