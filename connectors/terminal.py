@@ -16,6 +16,7 @@ _COLOURS = {
     NoticeKind.OPENED: "red",
     NoticeKind.REOPENED: "red",
     NoticeKind.MEMBER_JOINED: "yellow",
+    NoticeKind.MEMBER_RECOVERED: "green",
     NoticeKind.RESOLVED: "green",
     NoticeKind.RETRACTED: "cyan",
     NoticeKind.ACKNOWLEDGED: "blue",
@@ -23,6 +24,7 @@ _COLOURS = {
     NoticeKind.STALE: "magenta",
     NoticeKind.FLOWING: "green",
     NoticeKind.SINK_FAILED: "red",
+    NoticeKind.VERSION: "blue",
     NoticeKind.TEST: "blue",
 }
 

@@ -38,7 +38,7 @@ from monitor.ingest import Ingest, Taken
 from monitor.oncall import OnCall
 from monitor.ports import DeadLetters, EvaluationTransaction, EventSource, Sink
 from monitor.settings import Settings
-from monitor.sinks import make_sink
+from monitor.sinks import make_sink, pace_of, repeat_of
 from monitor.watchdog import Watchdog
 
 __all__ = ["App", "deliver_all", "drain", "files", "now", "open_app", "read_anchor_file", "watch"]
@@ -79,9 +79,18 @@ class App:
         self.silences = SilenceStore(engine)
         self._evaluate = Evaluate(EvaluationStore(engine), settings)
         self._oncall = OnCall(EvaluationStore(engine), settings)
-        self._http = Http(now)
+        self._http = Http(
+            now, timeout_s=settings.http.timeout_seconds, allowed_hosts=settings.http.allowed_hosts
+        )
         self.sinks: Mapping[str, Sink] = {sink.name: make_sink(sink, self._http) for sink in settings.sinks}
-        self.deliver: Callable[[], Delivered] = Deliver(self.outbox, self.sinks, now, random.Random())  # noqa: S311 - jitter is no secret
+        self.deliver: Callable[[], Delivered] = Deliver(
+            self.outbox,
+            self.sinks,
+            now,
+            random.Random(),  # noqa: S311 - jitter is no secret
+            paces={sink.name: pace for sink in settings.sinks if (pace := pace_of(sink))},
+            repeats={sink.name: every for sink in settings.sinks if (every := repeat_of(sink))},
+        )
 
     def evaluate(self, *, by_event_time: bool = False) -> Evaluation:
         """Judge what has come. `by_event_time` takes the latest event's time for now (`--once`, files)."""

@@ -9,7 +9,7 @@ from monitor.app import App, now, open_app
 from monitor.doctor import Finding, Health, anchors, examine
 from monitor.errors import ConfigError
 from monitor.settings import Settings, SinkSettings, TerminalSettings
-from monitor.sinks import make_sink, sink_url
+from monitor.sinks import addresses, make_sink
 
 
 def check_up(settings: Settings) -> list[Finding]:
@@ -59,12 +59,13 @@ def _sink_finding(sink: SinkSettings) -> Finding:
     if isinstance(sink, TerminalSettings):
         return Finding(f"sink {sink.name}", Health.GOOD, "writes to the agent's own terminal")
     try:
-        url = sink_url(sink)
+        urls = addresses(sink)
         make_sink(sink, Http(now))
     except ConfigError as err:
         return Finding(f"sink {sink.name}", Health.BAD, str(err), "correct it in the configuration")
-    if problem := url_problem(url):
-        return Finding(f"sink {sink.name}", Health.BAD, problem, "correct its url")
+    for url in urls:
+        if problem := url_problem(url):
+            return Finding(f"sink {sink.name}", Health.BAD, problem, "correct its url")
     return Finding(
         f"sink {sink.name}", Health.GOOD, f"{sink.kind}, address and secrets are there (nothing sent)"
     )

@@ -96,7 +96,10 @@ class Dispatch:
             return self._tell(kind, incident, list(facts.values()), change.why if change.withdrawn else "")
         quiet = self._quiet(broken, set(change.joined), incident)
         kind = what_to_tell(broken, incident.told, quiet, incident.times_opened)
-        return self._tell(kind, incident, [facts[cell] for cell in broken - quiet])
+        over = [facts[cell] for cell in (*change.recovered, *change.withdrawn) if cell in incident.told]
+        if kind is None and over:
+            kind = NoticeKind.MEMBER_RECOVERED
+        return self._tell(kind, incident, [facts[cell] for cell in broken - quiet], over=over)
 
     def _opened(self, whose: tuple[str, str], change: Change) -> OpenIncident:
         """A new incident; or, where a member of one that closed lately broke again, that one reopened."""
@@ -154,16 +157,25 @@ class Dispatch:
         self._tx.note(incident.id, self._now, "anchorwatch", what, why)
 
     def _tell(
-        self, kind: NoticeKind | None, incident: OpenIncident, facts: Sequence[MemberFacts], why: str = ""
+        self,
+        kind: NoticeKind | None,
+        incident: OpenIncident,
+        facts: Sequence[MemberFacts],
+        why: str = "",
+        over: Sequence[MemberFacts] = (),
     ) -> int:
         """Write a notice to the sinks whose routes fit, and to those that heard of the incident before."""
         if kind is None or not facts:
             return 0
-        notice = self._notice(kind, incident, facts, why)
+        notice = msgspec.structs.replace(self._notice(kind, incident, facts, why), over=over)
         cells = [(member.cell, severity_of(member.cell, self._settings)) for member in facts]
         chosen, not_before = sinks_of(self._settings, cells, notice.severity, self._now)
         heard = {sink.name for sink in self._settings.sinks} & set(incident.sinks)
         sinks = [sink.name for sink in self._settings.sinks if sink.name in heard or sink.name in chosen]
+        if kind is NoticeKind.MEMBER_RECOVERED:
+            sinks = [sink.name for sink in self._settings.sinks if sink.name in sinks and sink.keeps_members]
+        if not sinks:
+            return 0
         self._tx.enqueue(notice, sinks, not_before)
         if kind in STANDING:
             self._tx.mark_told(incident.id, [member.cell for member in facts], self._now)

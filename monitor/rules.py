@@ -3,7 +3,7 @@
 import ipaddress
 from urllib.parse import urlsplit
 
-from monitor.settings import Kafka, Settings, TerminalSettings, WebhookSettings
+from monitor.settings import EmailSettings, Kafka, PagerDutySettings, Settings, SlackSettings, WebhookSettings
 
 
 def contradictions(settings: Settings) -> list[str]:
@@ -121,14 +121,35 @@ def _sink_problems(settings: Settings) -> list[str]:
         for name in sorted({n for n in names if names.count(n) > 1})
     ]
     for sink in settings.sinks:
-        if isinstance(sink, TerminalSettings):
-            continue
-        if sink.url is not None and sink.url_file is not None:
-            problems.append(f"sinks.{sink.name}: give url or url_file, not both")
-        if sink.url is None and sink.url_file is None:
-            problems.append(f"sinks.{sink.name}: needs url or url_file")
+        if isinstance(sink, SlackSettings | WebhookSettings):
+            problems += _one_of(sink.name, "url", sink.url, sink.url_file)
+        if isinstance(sink, PagerDutySettings):
+            problems += _one_of(sink.name, "routing_key", sink.routing_key, sink.routing_key_file)
+        if isinstance(sink, EmailSettings):
+            problems += _mail_problems(sink)
         if isinstance(sink, WebhookSettings) and not sink.secrets and sink.secret_file is None:
             problems.append(f"sinks.{sink.name}: needs secrets or secret_file to sign its messages with")
+    return problems
+
+
+def _one_of(sink: str, key: str, value: object, file: object) -> list[str]:
+    if value is not None and file is not None:
+        return [f"sinks.{sink}: give {key} or {key}_file, not both"]
+    return [f"sinks.{sink}: needs {key} or {key}_file"] if value is None and file is None else []
+
+
+def _mail_problems(sink: EmailSettings) -> list[str]:
+    where = f"sinks.{sink.name}"
+    problems = []
+    if sink.password is not None and sink.password_file is not None:
+        problems.append(f"{where}: give password or password_file, not both")
+    secret = sink.password is not None or sink.password_file is not None
+    if (sink.username is not None) != secret:
+        problems.append(f"{where}: a login needs both username and password")
+    if sink.security == "none" and not _is_loopback(sink.host):
+        problems.append(f"{where}.security: none is for this machine only; use starttls or tls")
+    if sink.security == "none" and secret:
+        problems.append(f"{where}.security: a password would be sent in clear; use starttls or tls")
     return problems
 
 

@@ -8,7 +8,7 @@ configuration file, the defaults here (`monitor.configuration` reads them in tha
 from collections.abc import Mapping
 from datetime import time
 from pathlib import Path
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, ClassVar, Literal
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from pydantic import BaseModel, ConfigDict, Field, SecretStr, field_validator
@@ -215,23 +215,37 @@ class QuietHoursSettings(Section):
         return zone
 
 
-class TerminalSettings(Section):
+class SinkBase(Section):
+    """What the kinds of sink have in common.
+
+    `keeps_members`: it has an alert a member, rather than a message an incident. `repeat_seconds`: it forgets,
+    and wants to hear again so often of what stands. `per_minute`, `burst`: it is sent to no faster.
+    """
+
+    keeps_members: ClassVar[bool] = False
+    per_minute: ClassVar[float | None] = None
+    burst: ClassVar[int] = 1
+
+
+class TerminalSettings(SinkBase):
     """Pages are written to the agent's own terminal or log."""
 
     kind: Literal["terminal"]
     name: str = "terminal"
 
 
-class SlackSettings(Section):
+class SlackSettings(SinkBase):
     """A Slack incoming webhook. Its URL is a secret: give it here or in a file."""
 
+    per_minute: ClassVar[float | None] = 60.0
+    burst: ClassVar[int] = 3
     kind: Literal["slack"]
     name: str = "slack"
     url: SecretStr | None = None
     url_file: Path | None = None
 
 
-class WebhookSettings(Section):
+class WebhookSettings(SinkBase):
     """Any HTTP endpoint; messages are signed as Standard Webhooks describes. Several secrets rotate."""
 
     kind: Literal["webhook"]
@@ -242,7 +256,78 @@ class WebhookSettings(Section):
     secret_file: Path | None = None
 
 
-SinkSettings = Annotated[TerminalSettings | SlackSettings | WebhookSettings, Field(discriminator="kind")]
+class AlertmanagerSettings(SinkBase):
+    """Every instance of Alertmanager, each by its own address, never one behind a balancer.
+
+    `hold_hours` is how long an alert outlives an agent that died; `labels` are added to every alert.
+    """
+
+    keeps_members: ClassVar[bool] = True
+    kind: Literal["alertmanager"]
+    name: str = "alertmanager"
+    urls: tuple[SecretStr, ...] = Field(min_length=1)
+    labels: Mapping[Annotated[str, Field(pattern="^[a-zA-Z_][a-zA-Z0-9_]*$")], str] = {}
+    repeat_seconds: float = Field(60.0, gt=0)
+    hold_hours: float = Field(72.0, gt=0)
+
+
+class PagerDutySettings(SinkBase):
+    """A PagerDuty service, by the routing key of its Events API v2 integration."""
+
+    per_minute: ClassVar[float | None] = 100.0
+    burst: ClassVar[int] = 20
+    kind: Literal["pagerduty"]
+    name: str = "pagerduty"
+    routing_key: SecretStr | None = None
+    routing_key_file: Path | None = None
+    url: str = "https://events.pagerduty.com"
+
+
+class EmailSettings(SinkBase):
+    """A mail server. Without encryption only on this machine."""
+
+    per_minute: ClassVar[float | None] = 10.0
+    burst: ClassVar[int] = 10
+    kind: Literal["email"]
+    name: str = "email"
+    host: str = Field(min_length=1)
+    port: int = Field(587, gt=0, le=65535)
+    security: Literal["starttls", "tls", "none"] = "starttls"
+    cafile: str | None = None
+    username: str | None = None
+    password: SecretStr | None = None
+    password_file: Path | None = None
+    sender: str = Field(min_length=3)
+    to: tuple[Annotated[str, Field(min_length=3)], ...] = Field(min_length=1)
+
+
+class AppriseSettings(SinkBase):
+    """Anything that the optional package apprise can reach, by its URLs; they hold secrets."""
+
+    per_minute: ClassVar[float | None] = 30.0
+    burst: ClassVar[int] = 5
+    kind: Literal["apprise"]
+    name: str = "apprise"
+    urls: tuple[SecretStr, ...] = Field(min_length=1)
+
+
+SinkSettings = Annotated[
+    TerminalSettings
+    | SlackSettings
+    | WebhookSettings
+    | AlertmanagerSettings
+    | PagerDutySettings
+    | EmailSettings
+    | AppriseSettings,
+    Field(discriminator="kind"),
+]
+
+
+class HttpSettings(Section):
+    """How sinks are reached over HTTP. With `allowed_hosts`, nothing is sent to any other host."""
+
+    timeout_seconds: float = Field(15.0, gt=0, le=60)
+    allowed_hosts: tuple[str, ...] = ()
 
 
 class Intent(Section):
@@ -272,6 +357,7 @@ class Settings(Section):
     limits: Limits = Limits()
     schedule: Schedule = Schedule()
     sinks: tuple[SinkSettings, ...] = (TerminalSettings(kind="terminal"),)
+    http: HttpSettings = HttpSettings()
     intents: Mapping[str, Intent] = {}
     runbook: str = ""
     blast_radius: str = ""

@@ -41,6 +41,8 @@ def title(notice: Notice) -> str:
     """One line of at most 150 characters: where, what, how much against what, and what else."""
     members = _lead_first(notice)
     prefix = "TEST, nothing is wrong: " if notice.kind is NoticeKind.TEST else ""
+    if notice.kind is NoticeKind.VERSION:
+        return _fit(prefix, str(notice.model), "new version", ": its first predictions came in")
     if notice.kind in _ABOUT:
         what, words = _ABOUT[notice.kind]
         count = len(notice.blind)
@@ -58,6 +60,8 @@ def title(notice: Notice) -> str:
             rest = f"{against}{_comma(more)}, for the {ordinal(notice.times_opened)} time"
         case NoticeKind.RESOLVED:
             rest = f"{more} recovered after {duration(_lasted(notice))}"
+        case NoticeKind.MEMBER_RECOVERED:
+            rest = f"{against}{_comma(more)}, {_names(notice.over)} recovered"
         case NoticeKind.ACKNOWLEDGED:
             rest = f"{more} acknowledged by {cut(plain(notice.reason), 60)}"
         case NoticeKind.RETRACTED:
@@ -159,6 +163,10 @@ def _lead(notice: Notice) -> str:
             )
         case NoticeKind.ACKNOWLEDGED:
             return f"{incident} acknowledged {at} by {why}. It stays open until recall is back."
+        case NoticeKind.MEMBER_RECOVERED:
+            return f"{_names(notice.over)} recovered {at}; {incident.lower()} stays open for the rest."
+        case NoticeKind.VERSION:
+            return f"The first predictions of {notice.model} came in {at}. It is judged apart.{reason}"
         case NoticeKind.STALE:
             return (
                 f"No page and no incident: recall cannot be judged while nothing comes (judged"

@@ -25,7 +25,7 @@ def list_(config: ConfigOption = None, *, as_json: JsonOption = False) -> None:
 
 
 @group.command("test")
-def test_(
+def try_(
     name: Annotated[str, typer.Argument(help="The sink's name in the configuration.")],
     config: ConfigOption = None,
 ) -> None:

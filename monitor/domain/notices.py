@@ -14,12 +14,14 @@ from monitor.domain.routing import Severity
 class NoticeKind(StrEnum):
     """Why somebody is told. Only OPENED and REOPENED wake people.
 
-    The last five are about no incident: BLIND cells cannot be watched, STALE ones hear of no labels any more,
-    FLOWING ones do again, a SINK_FAILED for good and others stand in for it.
+    MEMBER_RECOVERED is for sinks that keep an alert a member. The last six are about no incident: BLIND cells
+    cannot be watched, STALE ones hear of no labels any more, FLOWING ones do again, a SINK_FAILED for good and
+    others stand in for it, a VERSION of a model is new.
     """
 
     OPENED = "incident.opened"
     MEMBER_JOINED = "incident.member_joined"
+    MEMBER_RECOVERED = "incident.member_recovered"
     REOPENED = "incident.reopened"
     ACKNOWLEDGED = "incident.acknowledged"
     RESOLVED = "incident.resolved"
@@ -28,6 +30,7 @@ class NoticeKind(StrEnum):
     STALE = "labels.stale"
     FLOWING = "labels.flowing"
     SINK_FAILED = "sink.failed"
+    VERSION = "model.version"
     TEST = "sink.test"
 
 
@@ -82,8 +85,9 @@ class Notice(msgspec.Struct, frozen=True):
 
     `dedup_key` is the same for every message about the same incident. `id` is the same for every attempt
     to send this message. `blast_radius` and `runbook` come from the configuration; `next_command` is what
-    to type now. `severity` is how bad it is if nobody looks. `blind` are the things that a notice without an
-    incident is about (cells, or sinks), each with why and what to do.
+    to type now. `over` are members that recovered while others are still broken. `severity` is how bad it is if
+    nobody looks. `blind` are the things that a notice without an incident is about (cells, or sinks), each
+    with why and what to do.
     """
 
     id: str
@@ -101,6 +105,7 @@ class Notice(msgspec.Struct, frozen=True):
     times_opened: int = 1
     blind: Sequence[tuple[str, str]] = ()
     severity: Severity = Severity.CRITICAL
+    over: Sequence[MemberFacts] = ()
 
 
 def supersedes(newer: Notice, older: Notice) -> NoticeKind | None:

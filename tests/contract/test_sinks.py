@@ -17,7 +17,9 @@ from pytest_httpserver import HTTPServer
 from rich.console import Console
 from werkzeug import Request, Response
 
+from connectors.alertmanager import AlertmanagerSink
 from connectors.http import Http
+from connectors.pagerduty import PagerDutySink
 from connectors.slack import SlackSink
 from connectors.terminal import TerminalSink
 from connectors.webhook import WebhookSink
@@ -41,11 +43,19 @@ def webhook(url: str) -> Sink:
     return WebhookSink("oncall", url, http(), secrets=[SECRETS[-1]], title=page.title)
 
 
+def alertmanager(url: str) -> Sink:
+    return AlertmanagerSink("oncall", [url], http(), rows=page.member_rows)
+
+
+def pagerduty(url: str) -> Sink:
+    return PagerDutySink("oncall", SECRETS[-1], http(), title=page.title, sections=page.sections, url=url)
+
+
 def http() -> Http:
     return Http(lambda: AT, timeout_s=0.3, client=httpx.Client(trust_env=False))
 
 
-@pytest.fixture(params=[slack, webhook])
+@pytest.fixture(params=[slack, webhook, alertmanager, pagerduty])
 def build(request: pytest.FixtureRequest) -> Build:
     made: Build = request.param
     return made
