@@ -1,6 +1,7 @@
 """What people ask about: cells, incidents, and what became of the events. Reads only."""
 
 from collections.abc import Sequence
+from datetime import datetime
 
 import msgspec
 from sqlalchemy import Engine
@@ -53,6 +54,16 @@ class StatusStore:
                     " WHERE first_prediction_us IS NOT NULL"
                 )
                 if latest
+            }
+
+    def last_labels(self) -> dict[tuple[str, str, str], datetime]:
+        """When each model's last label was given: (name, version, environment) -> time."""
+        with reading(self._engine) as connection:
+            return {
+                (name, version, environment): from_us(last)
+                for name, version, environment, last in Dialect(connection).rows(
+                    "SELECT name, version, environment, last_label_us FROM model WHERE last_label_us IS NOT NULL"
+                )
             }
 
     def incidents(self, *, open_only: bool = False) -> list[IncidentStatus]:

@@ -13,6 +13,7 @@ from monitor.domain.notices import Notice, NoticeKind
 from monitor.domain.routing import Severity
 from monitor.ports import EvaluationTransaction
 from monitor.routing import sinks_of
+from monitor.runbooks import RUNBOOKS
 from monitor.settings import Settings
 
 BLIND_FOR = timedelta(days=1)
@@ -107,7 +108,7 @@ class Concerns:
             members=[],
             false_pages_per_year=self._settings.judge.false_pages_per_year,
             next_command="anchorwatch status --budget" if topic == "blind" else "anchorwatch status",
-            runbook=self._settings.runbook,
+            runbook=RUNBOOKS.get(kind, ""),
             blind=cells,
             severity=severity,
         )

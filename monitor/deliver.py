@@ -13,6 +13,7 @@ from monitor.domain.pace import Pace
 from monitor.domain.routing import Severity
 from monitor.errors import DeliveryError
 from monitor.ports import Due, Outbox, Sink
+from monitor.runbooks import RUNBOOKS
 
 log = structlog.get_logger(__name__)
 FIRST_WAIT_S = 5.0
@@ -170,6 +171,7 @@ def _about(due: Due, reason: str, now: datetime) -> Notice:
         next_command=f"anchorwatch sink test {due.sink}",
         blind=[(due.sink, reason)],
         severity=Severity.ERROR,
+        runbook=RUNBOOKS[NoticeKind.SINK_FAILED],
     )
 
 

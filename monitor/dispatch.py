@@ -20,6 +20,7 @@ from monitor.domain.routing import worst
 from monitor.domain.silences import silenced_by
 from monitor.ports import EvaluationTransaction, OpenIncident
 from monitor.routing import severity_of, sinks_of
+from monitor.runbooks import RUNBOOKS
 from monitor.settings import Settings
 
 
@@ -251,7 +252,7 @@ class Dispatch:
             next_command=f"anchorwatch incident show {incident.id}",
             reason=why,
             blast_radius=(about.blast_radius if about else "") or self._settings.blast_radius,
-            runbook=(about.runbook if about else "") or self._settings.runbook,
+            runbook=(about.runbook if about else "") or self._settings.runbook or RUNBOOKS.get(kind, ""),
             times_opened=incident.times_opened,
             severity=worst(severity_of(member.cell, self._settings) for member in ranked),
         )

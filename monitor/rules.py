@@ -1,9 +1,18 @@
 """Every rule between settings: each broken one as one sentence of where, what is wrong and what to do."""
 
 import ipaddress
+import re
 from urllib.parse import urlsplit
 
-from monitor.settings import EmailSettings, Kafka, PagerDutySettings, Settings, SlackSettings, WebhookSettings
+from monitor.settings import (
+    AlertmanagerSettings,
+    EmailSettings,
+    Kafka,
+    PagerDutySettings,
+    Settings,
+    SlackSettings,
+    WebhookSettings,
+)
 
 
 def contradictions(settings: Settings) -> list[str]:
@@ -125,6 +134,12 @@ def _sink_problems(settings: Settings) -> list[str]:
             problems += _one_of(sink.name, "url", sink.url, sink.url_file)
         if isinstance(sink, PagerDutySettings):
             problems += _one_of(sink.name, "routing_key", sink.routing_key, sink.routing_key_file)
+        if isinstance(sink, AlertmanagerSettings):
+            problems += [
+                f"sinks.{sink.name}.labels: {label!r} is no name of a label; use letters, digits and _"
+                for label in sink.labels
+                if not re.fullmatch("[a-zA-Z_][a-zA-Z0-9_]*", label)
+            ]
         if isinstance(sink, EmailSettings):
             problems += _mail_problems(sink)
         if isinstance(sink, WebhookSettings) and not sink.secrets and sink.secret_file is None:
@@ -166,6 +181,8 @@ def _other_problems(settings: Settings) -> list[str]:
         f"slices: {name!r} is listed {names.count(name)} times; list it once"
         for name in sorted({n for n in names if names.count(n) > 1})
     ]
+    if settings.heartbeat.url is not None and settings.heartbeat.url_file is not None:
+        problems.append("heartbeat: give url or url_file, not both")
     if settings.retention.predictions_days < settings.judge.detect_within_days:
         problems.append(
             f"retention.predictions_days: {settings.retention.predictions_days} is less than"

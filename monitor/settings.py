@@ -171,6 +171,20 @@ class Limits(Section):
     intents: int = Field(1_000, gt=0)
 
 
+class MetricsSettings(Section):
+    """Where /metrics, /healthz and /readyz are served; nowhere without a port."""
+
+    port: int | None = Field(None, ge=0, le=65535)
+    host: str = Field("127.0.0.1", min_length=1)
+
+
+class Heartbeat(Section):
+    """An address that hears of every complete cycle, and calls somebody when it no longer does."""
+
+    url: SecretStr | None = None
+    url_file: Path | None = None
+
+
 class Schedule(Section):
     """How often the jobs run."""
 
@@ -266,7 +280,7 @@ class AlertmanagerSettings(SinkBase):
     kind: Literal["alertmanager"]
     name: str = "alertmanager"
     urls: tuple[SecretStr, ...] = Field(min_length=1)
-    labels: Mapping[Annotated[str, Field(pattern="^[a-zA-Z_][a-zA-Z0-9_]*$")], str] = {}
+    labels: Mapping[str, str] = {}
     repeat_seconds: float = Field(60.0, gt=0)
     hold_hours: float = Field(72.0, gt=0)
 
@@ -357,11 +371,13 @@ class Settings(Section):
     limits: Limits = Limits()
     schedule: Schedule = Schedule()
     sinks: tuple[SinkSettings, ...] = (TerminalSettings(kind="terminal"),)
+    routes: tuple[RouteSettings, ...] = ()
+    quiet_hours: QuietHoursSettings | None = None
+    incidents: Incidents = Incidents()
     http: HttpSettings = HttpSettings()
+    metrics: MetricsSettings = MetricsSettings()
+    heartbeat: Heartbeat = Heartbeat()
     intents: Mapping[str, Intent] = {}
     runbook: str = ""
     blast_radius: str = ""
     severity: Severity = Severity.CRITICAL
-    incidents: Incidents = Incidents()
-    routes: tuple[RouteSettings, ...] = ()
-    quiet_hours: QuietHoursSettings | None = None

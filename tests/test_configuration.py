@@ -15,7 +15,7 @@ from monitor.cli.config import group
 from monitor.configuration import find_file, load
 from monitor.domain.events import Kind
 from monitor.errors import ConfigError
-from monitor.settings import Intent, Settings, SinkSettings, Slice
+from monitor.settings import Intent, QuietHoursSettings, RouteSettings, Settings, SinkSettings, Slice
 
 EXAMPLE = Path(__file__).parent.parent / "config" / "anchorwatch.yaml"
 SECRET = "hunter2-very-secret"
@@ -116,7 +116,7 @@ RULES = [
     (
         "sinks: [{kind: pager}]",
         "aw.yaml: sinks.0: Input tag 'pager' found using 'kind' does not match any of the expected tags:"
-        " 'terminal', 'slack', 'webhook'",
+        " 'terminal', 'slack', 'webhook', 'alertmanager', 'pagerduty', 'email', 'apprise'",
     ),
     ("sinks: [{name: x}]", "aw.yaml: sinks.0: Unable to extract tag using discriminator 'kind'"),
     ("sinks: [{kind: slack, url: http://x, channel: x}]", "aw.yaml: sinks.0.channel: there is no such key"),
@@ -441,7 +441,7 @@ def uncommented(text: str) -> dict[str, Any]:
     """The example with every key that is commented out put in; prose begins with a capital letter."""
     text = re.sub(r"^( *)# (?=[a-z -])", r"\1", text, flags=re.MULTILINE)
     content: dict[str, Any] = yaml.safe_load(
-        text.replace("slices: []", "slices:").replace("intents: {}", "intents:")
+        re.sub(r"^(slices|routes|intents|heartbeat): (\[\]|{})$", r"\1:", text, flags=re.MULTILINE)
     )
     return content
 
@@ -467,6 +467,8 @@ def test_the_example_file_has_every_key_of_a_slice_an_intent_and_each_kind_of_si
     kinds = get_args(get_args(SinkSettings)[0])
     assert [sorted(sink) for sink in content["sinks"]] == [sorted(kind.model_fields) for kind in kinds]
     assert [sorted(slice_) for slice_ in content["slices"]] == [sorted(Slice.model_fields)]
+    assert [sorted(route) for route in content["routes"]] == [sorted(RouteSettings.model_fields)]
+    assert sorted(content["quiet_hours"]) == sorted(QuietHoursSettings.model_fields)
     assert [sorted(intent) for intent in content["intents"].values()] == [sorted(Intent.model_fields)]
 
 

@@ -2,6 +2,7 @@
 
 import signal
 import threading
+from contextlib import nullcontext
 from enum import StrEnum
 from pathlib import Path
 from typing import Annotated
@@ -132,19 +133,28 @@ def _serve(app: App, only: Role | None, *, reset: bool) -> None:
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: stop.set())
     schedule = app.settings.schedule
+    loops = {
+        Role.INGEST: wiring.POLL_S,
+        Role.EVALUATE: schedule.evaluate_seconds,
+        Role.DELIVER: schedule.deliver_seconds,
+    }
+    ours = [role for role in Role if only in (None, role)]
+    app.watch_health({role.value: loops[role] for role in ours})
     table = [
-        (Role.EVALUATE, jobs.Job("evaluate", app.evaluate, schedule.evaluate_seconds)),
-        (Role.DELIVER, jobs.Job("deliver", app.deliver, schedule.deliver_seconds)),
+        (Role.EVALUATE, jobs.Job("evaluate", app.noted("evaluate", app.evaluate), schedule.evaluate_seconds)),
+        (Role.DELIVER, jobs.Job("deliver", app.noted("deliver", app.deliver), schedule.deliver_seconds)),
         (Role.EVALUATE, jobs.Job("retention", app.retain, schedule.retention_hours * 3600)),
+        (ours[-1], jobs.Job("heartbeat", app.heartbeat, schedule.evaluate_seconds)),
     ]
-    scheduler = jobs.start([job for role, job in table if only in (None, role)])
-    try:
-        if only in (None, Role.INGEST):
-            _ingest(app, stop, reset=reset)
-        else:
-            stop.wait()
-    finally:
-        scheduler.shutdown(wait=True)
+    with app.serve_health() or nullcontext():
+        scheduler = jobs.start([job for role, job in table if role in ours])
+        try:
+            if Role.INGEST in ours:
+                _ingest(app, stop, reset=reset)
+            else:
+                stop.wait()
+        finally:
+            scheduler.shutdown(wait=True)
 
 
 def _ingest(app: App, stop: threading.Event, *, reset: bool) -> None:

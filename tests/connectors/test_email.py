@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 import trustme
 from aiosmtpd.controller import Controller
-from aiosmtpd.smtp import AuthResult
+from aiosmtpd.smtp import SMTP, AuthResult, Envelope, LoginPassword, Session
 
 from connectors.email import EmailSink
 from monitor.domain.notices import NoticeKind
@@ -30,15 +30,16 @@ class Mailbox:
         self.says, self.to_recipients = says, to_recipients
         self.got: list[EmailMessage] = []
 
-    async def handle_RCPT(
-        self, _server: Any, _session: Any, envelope: Any, address: str, _options: Any
-    ) -> str:  # noqa: ANN401, N802
+    async def handle_RCPT(  # noqa: N802 - as aiosmtpd calls it
+        self, _server: SMTP, _session: Session, envelope: Envelope, address: str, _options: list[str]
+    ) -> str:
         if self.to_recipients.startswith("250"):
             envelope.rcpt_tos.append(address)
         return self.to_recipients
 
-    async def handle_DATA(self, _server: Any, _session: Any, envelope: Any) -> str:  # noqa: ANN401, N802
-        self.got.append(message_from_bytes(envelope.content, policy=policy.default))
+    async def handle_DATA(self, _server: SMTP, _session: Session, envelope: Envelope) -> str:  # noqa: N802
+        content = envelope.content if isinstance(envelope.content, bytes) else b""
+        self.got.append(message_from_bytes(content, policy=policy.default))
         return self.says
 
 
@@ -134,7 +135,9 @@ def test_a_login_goes_over_tls_and_a_wrong_one_rests_the_sink() -> None:
     context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
     authority.issue_cert("localhost").configure_cert(context)
 
-    def authenticate(_server: Any, _session: Any, _envelope: Any, _mechanism: Any, data: Any) -> AuthResult:  # noqa: ANN401
+    def authenticate(
+        _server: SMTP, _session: Session, _envelope: Envelope, _mechanism: str, data: LoginPassword
+    ) -> AuthResult:
         return AuthResult(success=data.password == PASSWORD.encode(), handled=False)
 
     box = Mailbox()

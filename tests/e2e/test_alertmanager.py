@@ -1,0 +1,135 @@
+"""Our pages in a real Alertmanager: firing, held back, silenced, resolved, and what an agent's death looks like."""
+
+import json
+from collections.abc import Iterator
+from datetime import datetime, timedelta
+from typing import Any
+
+import httpx
+import msgspec
+import pytest
+from pytest_httpserver import HTTPServer
+from werkzeug import Request, Response
+
+from connectors.alertmanager import AlertmanagerSink
+from connectors.http import Http
+from monitor.app import now
+from monitor.domain.notices import MemberFacts, Notice, NoticeKind
+from reports import page
+from tests.notices import data_export_request, gdpr_erasure, notice
+from tests.services.prometheus import Alertmanager, wait_until
+from tests.services.require import Missing, skip_or_fail
+
+# As docs/operations.md advises: stale labels hold back the same intent's recall alert, and no other.
+INHIBIT = {
+    "source_matchers": ["alertname = LabelsStale"],
+    "target_matchers": ["alertname = IntentRecallDrop"],
+    "equal": ["model", "environment", "intent"],
+}
+
+
+class Receiver:
+    """Whom Alertmanager tells: (status, alertname, intent), in the order in which it was told."""
+
+    def __init__(self, server: HTTPServer) -> None:
+        self.url = server.url_for("/told")
+        self.told: list[tuple[str, str, str]] = []
+        server.expect_request("/told").respond_with_handler(self._take)
+
+    def _take(self, request: Request) -> Response:
+        for alert in json.loads(request.data)["alerts"]:
+            labels = alert["labels"]
+            self.told.append((alert["status"], labels["alertname"], labels.get("intent", "")))
+        return Response(status=200)
+
+    def times(self, *what: str) -> int:
+        return self.told.count(what)  # type: ignore[arg-type]
+
+
+@pytest.fixture
+def receiver(httpserver: HTTPServer) -> Receiver:
+    return Receiver(httpserver)
+
+
+@pytest.fixture
+def alertmanager(receiver: Receiver) -> Iterator[Alertmanager]:
+    server = Alertmanager(receiver.url, [INHIBIT])
+    try:
+        server.__enter__()
+    except Missing as missing:
+        skip_or_fail(missing)
+    yield server
+    server.__exit__()
+
+
+def sink(alertmanager: Alertmanager) -> AlertmanagerSink:
+    http = Http(now, client=httpx.Client(trust_env=False))
+    return AlertmanagerSink("am", [alertmanager.url], http, rows=page.member_rows)
+
+
+def told(*members: MemberFacts, **changes: Any) -> Notice:  # noqa: ANN401
+    at = now()
+    recent = [msgspec.structs.replace(member, noticed=at - timedelta(minutes=1)) for member in members]
+    return notice(*recent, at=at, **changes)
+
+
+FIRING_ERASURE = ("firing", "IntentRecallDrop", "gdpr_erasure")
+FIRING_EXPORT = ("firing", "IntentRecallDrop", "data_export_request")
+
+
+def test_a_page_fires_is_repeated_and_resolves(alertmanager: Alertmanager, receiver: Receiver) -> None:
+    am = sink(alertmanager)
+    am.send(told(gdpr_erasure(), data_export_request()))
+    wait_until(lambda: receiver.times(*FIRING_ERASURE) and receiver.times(*FIRING_EXPORT), "both alerts")
+    am.send(told(gdpr_erasure(evidence=99_999.0), data_export_request()))  # said again: the same two alerts
+    assert len(alertmanager.alerts()) == 2
+    am.send(told(gdpr_erasure(), kind=NoticeKind.MEMBER_RECOVERED, over=[data_export_request()]))
+    wait_until(lambda: receiver.times("resolved", *FIRING_EXPORT[1:]), "the end of one")
+    assert receiver.times("resolved", *FIRING_ERASURE[1:]) == 0
+    am.send(told(gdpr_erasure(), kind=NoticeKind.RESOLVED))
+    wait_until(lambda: receiver.times("resolved", *FIRING_ERASURE[1:]), "the end of the other")
+    assert alertmanager.alerts() == []
+
+
+def test_an_agent_that_died_is_no_recovery(alertmanager: Alertmanager, receiver: Receiver) -> None:
+    sink(alertmanager).send(told(gdpr_erasure()))
+    wait_until(lambda: receiver.times(*FIRING_ERASURE) >= 3, "repeats, with nobody sending any more")
+    (alert,) = alertmanager.alerts()
+    ends = datetime.fromisoformat(alert["endsAt"])
+    assert ends - now() > timedelta(hours=71)
+    assert not [one for one in receiver.told if one[0] == "resolved"]
+
+
+def test_stale_labels_hold_back_the_repeats_of_their_intent_and_of_no_other(
+    alertmanager: Alertmanager, receiver: Receiver
+) -> None:
+    am = sink(alertmanager)
+    am.send(told(gdpr_erasure(), data_export_request()))
+    wait_until(lambda: receiver.times(*FIRING_ERASURE) and receiver.times(*FIRING_EXPORT), "both alerts")
+    blind = [("gdpr_erasure", "no labels for 4 days")]
+    am.send(msgspec.structs.replace(told(kind=NoticeKind.STALE, incident=0, blind=blind), members=[]))
+    wait_until(lambda: receiver.times("firing", "LabelsStale", "gdpr_erasure"), "the stale alert")
+    before, other = receiver.times(*FIRING_ERASURE), receiver.times(*FIRING_EXPORT)
+    wait_until(lambda: receiver.times(*FIRING_EXPORT) >= other + 2, "repeats of the other intent")
+    assert receiver.times(*FIRING_ERASURE) == before
+    states = {alert["labels"]["intent"]: alert["status"]["state"] for alert in alertmanager.alerts()
+              if alert["labels"]["alertname"] == "IntentRecallDrop"}  # fmt: skip
+    assert states == {"gdpr_erasure": "suppressed", "data_export_request": "active"}
+    assert not [one for one in receiver.told if one[0] == "resolved"]
+
+
+def test_a_silence_by_its_labels_holds(alertmanager: Alertmanager, receiver: Receiver) -> None:
+    at = now()
+    alertmanager.post(
+        "/api/v2/silences",
+        {
+            "matchers": [{"name": "intent", "value": "gdpr_erasure", "isRegex": False, "isEqual": True}],
+            "startsAt": (at - timedelta(minutes=1)).isoformat(),
+            "endsAt": (at + timedelta(hours=1)).isoformat(),
+            "createdBy": "ana",
+            "comment": "known",
+        },
+    )
+    sink(alertmanager).send(told(gdpr_erasure(), data_export_request()))
+    wait_until(lambda: receiver.times(*FIRING_EXPORT) >= 2, "the other intent, twice")
+    assert receiver.times(*FIRING_ERASURE) == 0
