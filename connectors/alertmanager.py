@@ -48,7 +48,7 @@ class AlertmanagerSink:
 
     def send(self, notice: Notice) -> None:
         """See `monitor.ports.Sink`. An acknowledgement has no word in Alertmanager: nothing is sent."""
-        alerts = list(self._alerts(notice))
+        alerts = list(self.alerts(notice))
         if not alerts:
             return
         body = msgspec.json.encode(alerts)
@@ -66,7 +66,8 @@ class AlertmanagerSink:
                 disables=len(failures) == len(self._urls) and all(err.disables for err in failures),
             )
 
-    def _alerts(self, notice: Notice) -> Iterator[dict[str, Any]]:
+    def alerts(self, notice: Notice) -> Iterator[dict[str, Any]]:
+        """The alerts that a notice comes to."""
         firing = self._http.now() + self._hold
         if notice.kind in (*STANDING, *CLOSING, NoticeKind.MEMBER_RECOVERED, NoticeKind.TEST):
             over = notice.kind in (*CLOSING, NoticeKind.TEST)

@@ -50,7 +50,7 @@ class EmailSink:
 
     def send(self, notice: Notice) -> None:
         """See `monitor.ports.Sink`."""
-        message = self._message(notice)
+        message = self.message(notice)
         host = self._at[0]
         try:
             with self._connected() as smtp:
@@ -91,7 +91,8 @@ class EmailSink:
                 raise
         return smtp
 
-    def _message(self, notice: Notice) -> EmailMessage:
+    def message(self, notice: Notice) -> EmailMessage:
+        """The whole message, as it is sent."""
         title, text, html = self._words
         message = EmailMessage(policy=SMTP)
         message["Subject"] = title(notice)[:SUBJECT_MAX]

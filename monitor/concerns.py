@@ -1,7 +1,7 @@
 """What people are told that is no incident: cells that cannot be watched, and labels that stopped coming."""
 
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime, timedelta
 from hashlib import sha256
 
@@ -40,6 +40,16 @@ class Concerns:
         stale, flowing = self._silent(states)
         told += self._enqueue(NoticeKind.STALE, stale, Severity.WARNING)
         return told + self._enqueue(NoticeKind.FLOWING, flowing, Severity.INFO)
+
+    def tell_versions(self, known: Collection[Model], models: Collection[Model]) -> int:
+        """Tell sinks that show changes beside incidents of a model's new version; how many notices that takes."""
+        sinks = [sink.name for sink in self._settings.sinks if sink.hears_of_versions]
+        told = 0
+        for model in sorted(set(models) - set(known)):
+            if sinks and any((old.name, old.environment) == (model.name, model.environment) for old in known):
+                self._tx.enqueue(self._notice(NoticeKind.VERSION, model, (), Severity.INFO), sinks)
+                told += 1
+        return told
 
     def _blind(self, states: Sequence[CellState], models: Mapping[Model, ModelState]) -> Told:
         """Watched cells that cannot be watched, and that nobody was told of.
@@ -95,7 +105,7 @@ class Concerns:
     def _notice(
         self, kind: NoticeKind, model: Model, cells: Sequence[tuple[str, str]], severity: Severity
     ) -> Notice:
-        topic = "blind" if kind is NoticeKind.BLIND else "stale"
+        topic = {NoticeKind.BLIND: "blind", NoticeKind.VERSION: "version"}.get(kind, "stale")
         key = sha256("\n".join([topic, str(model)]).encode()).hexdigest()[:32]
         names = [name for name, _ in cells]
         return Notice(

@@ -70,6 +70,7 @@ class _Round:
         self._now = now
         self._cells: dict[Cell, CellState] = {state.cell: state for state in transaction.cells()}
         self._models: dict[Model, ModelState] = dict(transaction.models())
+        self._known = set(self._models)
         self._anchors: Mapping[Model, Anchor] = transaction.active_anchors()
         self._slices = {slice_.name: slice_.against for slice_ in settings.slices}
         self._admission = Admission(
@@ -98,7 +99,9 @@ class _Round:
             judge_cell(state, self._models.get(state.cell.model, ModelState()), self._settings, self._now)
         dispatch = Dispatch(self._tx, self._settings, self._now)
         notices = dispatch.incidents(self._cells, self._anchors, bets.signals)
-        notices += Concerns(self._tx, self._settings, self._now).tell(self._cells, self._models)
+        concerns = Concerns(self._tx, self._settings, self._now)
+        notices += concerns.tell(self._cells, self._models)
+        notices += concerns.tell_versions(self._known, self._models)
         self._tx.save(self._cells.values(), self._models)
         self._tx.finish(self._upto)
         return Evaluation(

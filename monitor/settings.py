@@ -232,11 +232,13 @@ class QuietHoursSettings(Section):
 class SinkBase(Section):
     """What the kinds of sink have in common.
 
-    `keeps_members`: it has an alert a member, rather than a message an incident. `repeat_seconds`: it forgets,
-    and wants to hear again so often of what stands. `per_minute`, `burst`: it is sent to no faster.
+    `keeps_members`: it has an alert a member, rather than a message an incident. `hears_of_versions`: it shows
+    changes beside incidents, so it is told of new versions of a model. `per_minute`, `burst`: it is sent to no
+    faster.
     """
 
     keeps_members: ClassVar[bool] = False
+    hears_of_versions: ClassVar[bool] = False
     per_minute: ClassVar[float | None] = None
     burst: ClassVar[int] = 1
 
@@ -288,6 +290,7 @@ class AlertmanagerSettings(SinkBase):
 class PagerDutySettings(SinkBase):
     """A PagerDuty service, by the routing key of its Events API v2 integration."""
 
+    hears_of_versions: ClassVar[bool] = True
     per_minute: ClassVar[float | None] = 100.0
     burst: ClassVar[int] = 20
     kind: Literal["pagerduty"]

@@ -9,7 +9,7 @@ from sqlalchemy import Engine
 from connectors.evaluation_store import EvaluationStore
 from connectors.silence_store import SilenceStore
 from connectors.status import StatusStore
-from monitor.domain.events import Design
+from monitor.domain.events import Design, Model
 from monitor.domain.silences import Silence
 from monitor.errors import ConfigError
 from monitor.oncall import OnCall, add_silence
@@ -204,6 +204,21 @@ def test_a_silence_needs_a_matcher_an_author_a_reason_and_a_time_to_come(world: 
     ]
     with pytest.raises(ConfigError, match="90 days at most"):
         silence(world, ends=NOON + timedelta(days=91))
+
+
+# --- new versions -------------------------------------------------------------------------------------
+
+
+def test_a_new_version_is_told_once_where_changes_are_shown_beside_incidents(engine: Engine) -> None:
+    pagerduty = {"kind": "pagerduty", "routing_key": "k"}
+    world = World(engine, sinks=[{"kind": "terminal"}, pagerduty])
+    world.outcomes("erasure", "h")
+    world.evaluate()
+    assert sinks(world) == []
+    for _ in range(2):
+        world.outcomes("erasure", "h", model=Model("tickets", "8", "prod"))
+        world.evaluate()
+    assert sinks(world) == [("model.version", "pagerduty")]
 
 
 # --- routes and quiet hours ---------------------------------------------------------------------------

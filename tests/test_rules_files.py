@@ -39,6 +39,16 @@ def test_prometheus_takes_the_rules() -> None:
     assert "SUCCESS: 8 rules found" in promtool("check", "rules", str(RULES))
 
 
+def test_prometheus_and_alertmanager_take_the_files_of_compose() -> None:
+    promtool("check", "config", str(RULES.with_name("prometheus.yml")))
+    amtool = shutil.which("amtool")
+    if amtool is None:
+        skip_or_fail(Missing("alertmanager", "amtool is not installed (Debian's prometheus-alertmanager)"))
+    file = RULES.with_name("alertmanager.yml")
+    done = subprocess.run([amtool, "check-config", str(file)], capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stdout + done.stderr
+
+
 def test_every_rule_fires_when_it_should_and_not_before() -> None:
     tests = RULES.with_name("anchorwatch.rules.test.yml")
     assert "SUCCESS" in promtool("test", "rules", str(tests))

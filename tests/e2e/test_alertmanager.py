@@ -3,11 +3,13 @@
 import json
 from collections.abc import Iterator
 from datetime import datetime, timedelta
+from pathlib import Path
 from typing import Any
 
 import httpx
 import msgspec
 import pytest
+import yaml
 from pytest_httpserver import HTTPServer
 from werkzeug import Request, Response
 
@@ -20,12 +22,7 @@ from tests.notices import data_export_request, gdpr_erasure, notice
 from tests.services.prometheus import Alertmanager, wait_until
 from tests.services.require import Missing, skip_or_fail
 
-# As docs/operations.md advises: stale labels hold back the same intent's recall alert, and no other.
-INHIBIT = {
-    "source_matchers": ["alertname = LabelsStale"],
-    "target_matchers": ["alertname = IntentRecallDrop"],
-    "equal": ["model", "environment", "intent"],
-}
+EXAMPLE = Path(__file__).parent.parent.parent / "config" / "prometheus" / "alertmanager.yml"
 
 
 class Receiver:
@@ -53,7 +50,7 @@ def receiver(httpserver: HTTPServer) -> Receiver:
 
 @pytest.fixture
 def alertmanager(receiver: Receiver) -> Iterator[Alertmanager]:
-    server = Alertmanager(receiver.url, [INHIBIT])
+    server = Alertmanager(receiver.url, yaml.safe_load(EXAMPLE.read_text())["inhibit_rules"])
     try:
         server.__enter__()
     except Missing as missing:
