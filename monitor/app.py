@@ -4,10 +4,11 @@ import gc
 import random
 import threading
 import time
-from collections.abc import Callable, Mapping, Sequence
-from contextlib import suppress
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager, suppress
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import TypeVar
 
 import msgspec
@@ -22,6 +23,7 @@ from connectors.erasure import ErasureStore
 from connectors.evaluation_store import EvaluationStore
 from connectors.files import FileDeadLetters, FileSource
 from connectors.health_server import HealthServer
+from connectors.history import History as StoredHistory
 from connectors.http import Http
 from connectors.ingest_store import IngestStore
 from connectors.kafka import KafkaSource
@@ -41,8 +43,8 @@ from monitor.evaluate import Evaluate, Evaluation
 from monitor.ingest import Ingest, Taken
 from monitor.metrics import Metrics, Snapshot
 from monitor.oncall import OnCall
-from monitor.ports import DeadLetters, EvaluationTransaction, EventSource, Sink
-from monitor.settings import Settings
+from monitor.ports import DeadLetters, EvaluationTransaction, EventSource, History, Sink
+from monitor.settings import Settings, TerminalSettings
 from monitor.sinks import make_sink, pace_of, repeat_of
 from monitor.watchdog import Watchdog
 
@@ -293,6 +295,26 @@ def open_app(settings: Settings) -> App:
     engine = open_engine(settings.database.url.get_secret_value())
     upgrade(engine)
     return App(settings, engine)
+
+
+@contextmanager
+def backtesting(
+    app: App, settings: Settings, since: datetime | None
+) -> Iterator[tuple[History, Callable[[datetime], Evaluation]]]:
+    """The history in an app's database, and the evaluation that `settings` make of it, in a scratch of their own.
+
+    The app's own database is only read. What would be sent is kept, never sent.
+    """
+    with TemporaryDirectory(prefix="anchorwatch-backtest-") as folder:
+        engine = open_engine(f"sqlite:///{folder}/scratch.db")
+        try:
+            upgrade(engine)
+            quiet = TerminalSettings(kind="terminal", name="backtest")
+            changes = {"sinks": (quiet,), "routes": (), "quiet_hours": None}
+            evaluate = Evaluate(EvaluationStore(engine), settings.model_copy(update=changes))
+            yield StoredHistory(app.engine, engine, since), lambda at: evaluate(lambda _: at)
+        finally:
+            engine.dispose()
 
 
 def files(paths: Sequence[str], dead_letters: Path | None) -> tuple[FileSource, DeadLetters]:

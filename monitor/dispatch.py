@@ -215,7 +215,7 @@ class Dispatch:
             return known
         if page is None and known is not None:
             evidence = state.detector.evidence if state.detector else 0.0
-            page = Signal(SignalKind.PAGED, -1, known.onset_seq, evidence)
+            page = Signal(SignalKind.PAGED, known.page_seq, known.onset_seq, evidence)
         if promise is None or page is None:
             raise AssertionError(f"{state.cell} is in an incident without a promise or a page")
         since = self._since(state.cell, page.onset)

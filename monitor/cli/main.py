@@ -7,7 +7,20 @@ from typing import Annotated
 
 import typer
 
-from monitor.cli import anchor, config, demo, doctor, erase, gate, incident, run, silence, sink, status
+from monitor.cli import (
+    anchor,
+    backtest,
+    config,
+    demo,
+    doctor,
+    erase,
+    gate,
+    incident,
+    run,
+    silence,
+    sink,
+    status,
+)
 from monitor.cli.common import fail, out
 from monitor.errors import AnchorwatchError
 
@@ -28,6 +41,7 @@ cli.add_typer(sink.group, name="sink")
 cli.add_typer(config.group, name="config")
 cli.command("doctor")(doctor.doctor)
 cli.command("gate")(gate.gate)
+cli.command("backtest")(backtest.backtest)
 cli.command("erase")(erase.erase)
 cli.command("demo")(demo.demo)
 

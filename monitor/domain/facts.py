@@ -88,6 +88,7 @@ def member_facts(
         evidence=page.evidence,
         threshold=state.threshold or 0.0,
         onset_seq=page.onset,
+        page_seq=page.seq,
         caveats=tuple(caveats),
     )
 

@@ -56,7 +56,7 @@ class MemberFacts(msgspec.Struct, frozen=True):
     since the onset by the intent they went to. `touched` estimates how many tickets of this
     intent were missed since the onset. `evidence` is what the bet had won when it was last looked at,
     `threshold` the stake at which it pages. `onset_seq` is the outcome at which the fall likely began.
-    `slices` broke with it, and its own fall explains them.
+    `slices` broke with it, and its own fall explains them. `page_seq` is the outcome that brought the page.
     """
 
     cell: Cell
@@ -78,6 +78,7 @@ class MemberFacts(msgspec.Struct, frozen=True):
     offline_real_support: int | None = None
     caveats: Sequence[str] = ()
     slices: Sequence[str] = ()
+    page_seq: int = -1
 
 
 class Notice(msgspec.Struct, frozen=True):

@@ -8,6 +8,7 @@ from monitor.ports.evaluating import (
     OpenIncident,
     RevisedOutcome,
 )
+from monitor.ports.history import History, PastOutcome
 from monitor.ports.ingesting import Claimed, IngestStore, IngestTransaction
 from monitor.ports.keeping import AnchorStore, Erased, ErasureStore, ListedAnchor
 from monitor.ports.sources import DeadLetters, EventSource, Poll
@@ -36,12 +37,14 @@ __all__ = [
     "EvaluationTransaction",
     "EventCount",
     "EventSource",
+    "History",
     "IncidentStatus",
     "IngestStore",
     "IngestTransaction",
     "ListedAnchor",
     "OpenIncident",
     "Outbox",
+    "PastOutcome",
     "Poll",
     "RevisedOutcome",
     "SilenceStore",
