@@ -45,7 +45,7 @@ def app(world: World) -> Iterator[App]:
 
 
 def tried(
-    app: App, since: datetime | None = None, *, compare: bool = False, streams: int = 0, **judge: Any
+    app: App, since: datetime | None = None, *, compare: bool = False, streams: int = 0, **judge: float
 ) -> Backtest:
     settings = app.settings.model_copy(update={"judge": app.settings.judge.model_copy(update=judge)})
     with backtesting(app, settings, since) as (history, evaluate):
