@@ -27,6 +27,7 @@ from monitor.demo.recount import recount
 from monitor.demo.story import Wishes, tell
 from monitor.demo.teller import Teller
 from monitor.errors import ConfigError
+from tests.services.apache_kafka import ApacheKafka
 from tests.services.require import Missing, skip_or_fail
 
 LIMIT_S = 90
@@ -52,10 +53,10 @@ def anchorwatch(*words: str) -> str:
 class Told:
     """One telling, kept."""
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, *words: str) -> None:
         self.place = Place(folder, kept=True)
         began = time.monotonic()
-        self.screen = anchorwatch("demo", "--seed", "3", "--keep", str(folder))
+        self.screen = anchorwatch("demo", "--seed", "3", "--keep", str(folder), *words)
         self.seconds = time.monotonic() - began
 
     def cells(self) -> dict[str, Any]:
@@ -77,6 +78,21 @@ def test_the_story_is_told_in_time_and_the_page_names_a_rare_intent(told: Told) 
     assert set(pages) <= set(intents.RARE)
     assert "equal in every intent" in told.screen
     assert re.search(r"^A page came on day \d+ ", told.screen, re.M)
+
+
+def test_on_an_apache_kafka_of_ones_own_it_is_the_same_story(
+    tmp_path: Path, apache_kafka: ApacheKafka, told: Told
+) -> None:
+    elsewhere = Told(tmp_path / "kept", "--bootstrap", apache_kafka.bootstrap)
+    assert "equal in every intent" in elsewhere.screen
+    counted = [
+        {
+            name: (cell["live"]["hits"], cell["live"]["misses"], cell["verdict"])
+            for name, cell in where.cells().items()
+        }
+        for where in (told, elsewhere)
+    ]
+    assert counted[0] == counted[1]
 
 
 def test_what_is_kept_holds_the_numbers_of_the_messages_however_often_they_are_read(told: Told) -> None:

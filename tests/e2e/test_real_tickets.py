@@ -8,6 +8,7 @@ import pytest
 
 from benchmarks import real_tickets as bench
 from connectors.embedded import EmbeddedBroker
+from tests.services.apache_kafka import ApacheKafka
 
 
 class Measured(NamedTuple):
@@ -18,24 +19,31 @@ class Measured(NamedTuple):
 
 
 def measured(
-    make: Callable[[Path], bench.Release], broker: EmbeddedBroker, factory: pytest.TempPathFactory
+    make: Callable[[Path], bench.Release], bootstrap: str, factory: pytest.TempPathFactory
 ) -> Measured:
     """Train, evaluate, send, judge; skipped where the tickets are not on this machine."""
     try:
         release = make(bench.data_folder())
     except bench.NoData as why:
         pytest.skip(str(why))
-    return Measured(release, bench.watch(release, broker.bootstrap, factory.mktemp("real")))
+    return Measured(release, bench.watch(release, bootstrap, factory.mktemp("real")))
+
+
+@pytest.fixture(scope="module", params=["embedded_broker", "apache_kafka"])
+def bootstrap(request: pytest.FixtureRequest) -> str:
+    """Runs them on both brokers."""
+    broker: EmbeddedBroker | ApacheKafka = request.getfixturevalue(request.param)
+    return broker.bootstrap
 
 
 @pytest.fixture(scope="module")
-def curekart(embedded_broker: EmbeddedBroker, tmp_path_factory: pytest.TempPathFactory) -> Measured:
-    return measured(bench.curekart, embedded_broker, tmp_path_factory)
+def curekart(bootstrap: str, tmp_path_factory: pytest.TempPathFactory) -> Measured:
+    return measured(bench.curekart, bootstrap, tmp_path_factory)
 
 
 @pytest.fixture(scope="module")
-def banking(embedded_broker: EmbeddedBroker, tmp_path_factory: pytest.TempPathFactory) -> Measured:
-    return measured(bench.banking, embedded_broker, tmp_path_factory)
+def banking(bootstrap: str, tmp_path_factory: pytest.TempPathFactory) -> Measured:
+    return measured(bench.banking, bootstrap, tmp_path_factory)
 
 
 def test_bot_traffic_is_counted_to_the_last_digit_of_scikit_learn(curekart: Measured) -> None:
