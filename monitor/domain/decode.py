@@ -18,6 +18,7 @@ from monitor.domain.events import Design, Kind, Label, Model, Prediction
 from monitor.errors import DecodeError
 
 ID_MAX = 255
+SLICES_MAX = 64
 EARLIEST = datetime(2000, 1, 1, tzinfo=UTC)
 LATEST = datetime(2100, 1, 1, tzinfo=UTC)
 
@@ -140,6 +141,8 @@ def _to_prediction(wire: _Prediction, value: bytes) -> Prediction:
     if not EARLIEST <= wire.ts <= LATEST:
         raise DecodeError("time_out_of_range", f"ts is {wire.ts.isoformat()}, not between 2000 and 2100")
     slices = wire.slices or {}
+    if len(slices) > SLICES_MAX:
+        raise DecodeError("too_many_slices", f"{len(slices)} slices, more than the {SLICES_MAX} allowed")
     model = _model(wire.model.name, wire.model.version, wire.model.environment)
     if b"\\u0000" in value:
         _refuse_nul(
@@ -228,6 +231,7 @@ CODES: Mapping[str, str] = {
     "probability_out_of_range": "a sampling probability is not above 0 and at most 1",
     "revision_out_of_range": "a revision is negative or too large",
     "bad_character": "a NUL character in an id, an intent or a slice",
+    "too_many_slices": f"a prediction with more than {SLICES_MAX} slices",
     "unknown_event": "an event that is neither a prediction nor a label",
     "conflict": "an id seen before with other content",
 }

@@ -172,6 +172,7 @@ BROKEN: list[tuple[str, bytes | None, str]] = [
     ("bad_character", prediction(prediction_id="p\0"), "prediction"),
     ("bad_character", prediction(model={"name": "t\0", "version": "7"}), "prediction"),
     ("bad_character", prediction(predicted={"intent": "\0"}), "prediction"),
+    ("too_many_slices", prediction(slices={f"s{i}": "x" for i in range(65)}), "prediction"),
     ("bad_character", prediction(slices={"chan\0nel": "x"}), "prediction"),
     ("bad_character", prediction(slices={"channel": "\0"}), "prediction"),
     ("bad_character", prediction(subject="a\0"), "prediction"),

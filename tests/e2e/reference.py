@@ -175,6 +175,8 @@ def _prediction(event: dict[str, Any]) -> dict[str, Any]:
         "subject": event.get("subject"),
     }
     _require(all(isinstance(value, str) for value in row["slices"].values()))
+    if len(row["slices"]) > 64:
+        raise Refused("too_many_slices")
     if row["score"] is not None and not 0 <= row["score"] <= 1:
         raise Refused("score_out_of_range")
     return row | {"content": json.dumps(row, sort_keys=True, default=str)}
