@@ -279,6 +279,7 @@ def table(title: str, release: Release, watched: Watched) -> Table:
                 "evidence": cell["evidence"],
                 "pages at": cell["threshold"] if cell["watched"] else None,
                 "verdict": cell["verdict"],
+                "why": "; ".join(cell["reasons"]),
                 "paged": "yes" if intent in watched.paged else "",
             }
         )
