@@ -13,7 +13,7 @@ from connectors.evaluation_rows import CELL, cell_state
 from monitor.domain.cells import Cell
 from monitor.domain.events import Model
 from monitor.domain.notices import MemberFacts
-from monitor.ports import CellStatus, EventCount, IncidentStatus, SinkRecord
+from monitor.ports import CellStatus, Complaints, EventCount, IncidentStatus, SinkRecord
 
 DAY_US = 86_400_000_000
 _facts = msgspec.json.Decoder(MemberFacts)
@@ -55,6 +55,26 @@ class StatusStore:
                 )
                 if latest
             }
+
+    def complaints(self) -> dict[Cell, Complaints]:
+        """Missed tickets that somebody complained of, by the intent they should have had."""
+        with reading(self._engine) as connection:
+            sql = Dialect(connection)
+            found = {}
+            for model_id, intent, confirmed in sql.rows(
+                "SELECT p.model_id, l.intent, count(DISTINCT p.prediction_id) FROM label l"
+                " JOIN prediction p ON p.prediction_id = l.prediction_id WHERE l.kind = 'complaint'"
+                " AND NOT l.retracted AND p.model_id IS NOT NULL AND l.intent <> p.intent"
+                " GROUP BY p.model_id, l.intent"
+            ):
+                names = sql.one("SELECT name, version, environment FROM model WHERE id = ?", model_id)
+                row = sql.one(
+                    "SELECT sum(predictions) FROM traffic WHERE model_id = ? AND predicted = ?",
+                    model_id,
+                    intent,
+                )
+                found[Cell(Model(*names), intent)] = Complaints(confirmed, int(row[0] or 0))
+            return found
 
     def last_labels(self) -> dict[tuple[str, str, str], datetime]:
         """When each model's last label was given: (name, version, environment) -> time."""

@@ -133,6 +133,11 @@ _COLUMNS = (
     _Column("outcomes", lambda state, _: f"{state.tally.support:,}"),
     _Column("evidence", lambda state, _: _stake(state.detector.evidence) if state.detector else "-"),
     _Column(
+        "since release",
+        lambda state, _: _stake(state.detector.since_release) if state.detector else "-",
+        from_width=140,
+    ),
+    _Column(
         "pages at",
         lambda state, _: _stake(state.threshold) if state.threshold and state.watched else "never",
         from_width=108,

@@ -10,6 +10,7 @@ from monitor.cli.common import ConfigOption, JsonOption, SetOption, opened, out,
 from monitor.domain.cellstate import CellState
 from monitor.domain.judge import Verdict
 from reports import budget as budgets
+from reports import complaints as complained
 from reports import status as shown
 from reports import versions
 
@@ -33,10 +34,15 @@ def status(
         if budget:
             _show_budget(app, [cell.state for cell in cells], as_json=as_json)
         elif as_json:
+            complaints = app.status.complaints()
             compared = versions.by_cell(versions.comparisons([cell.state for cell in cells]))
             print_json(
                 [
-                    shown.as_object(cell.state, cell.promise) | {"compared": compared.get(cell.state.cell)}
+                    shown.as_object(cell.state, cell.promise)
+                    | {
+                        "compared": compared.get(cell.state.cell),
+                        "complaints": complained.as_object(complaints.get(cell.state.cell)),
+                    }
                     for cell in cells
                 ]
             )
@@ -52,6 +58,8 @@ def status(
                 [cell.state for cell in cells], app.status.event_counts(), app.status.labels_waiting()
             ):
                 out.print(line)
+            for line in complained.notes(app.status.complaints()):
+                out.print(line, markup=False)
             for one in versions.comparisons([cell.state for cell in cells]):
                 out.print(versions.line(one), markup=False)
         if check and any(

@@ -154,23 +154,6 @@ def assumption_free(hits: Weights, misses: Weights, unlabelled: float, level: fl
     return Interval(least / (least + most + unlabelled), 1.0)
 
 
-def complaint_limit(hits: Weights, confirmed: int, level: float = 0.95) -> float:
-    """The upper limit of recall that confirmed re-routed tickets and complaints leave: they can prove a drop.
-
-    `R <= T1_U / (T1_U + c)`, T1_U the upper limit of the hits' total, c confirmed misses. They exist only for
-    misses, so they say nothing of health. Costs: c counts each ticket once, or the limit is too low.
-
-    >>> round(complaint_limit(Weights(40, 40, 1), confirmed=60), 3)  # 54.47 / (54.47 + 60)
-    0.476
-
-    Source: section 5.
-    """
-    if confirmed <= 0:
-        return 1.0
-    most = total_limits(hits, level).high
-    return most / (most + confirmed)
-
-
 def _probabilities(strata: Sequence[Stratum], min_probability: float) -> float:
     """The chance of a label in a declared stratum that has none yet."""
     labelled = [s for s in strata if s.labelled]

@@ -14,6 +14,7 @@ from monitor.ports.keeping import AnchorStore, Erased, ErasureStore, ListedAncho
 from monitor.ports.sources import DeadLetters, EventSource, Poll
 from monitor.ports.telling import (
     CellStatus,
+    Complaints,
     Due,
     EventCount,
     IncidentStatus,
@@ -28,6 +29,7 @@ __all__ = [
     "CellHits",
     "CellStatus",
     "Claimed",
+    "Complaints",
     "DeadLetters",
     "Delays",
     "Due",

@@ -106,6 +106,13 @@ class IncidentStatus(NamedTuple):
     history: Sequence[tuple[datetime, str, str, str]]
 
 
+class Complaints(NamedTuple):
+    """Tickets of an intent that people complained of as missed, and the tickets predicted as that intent."""
+
+    confirmed: int
+    predicted: int
+
+
 class SinkRecord(NamedTuple):
     """What a sink did so far: notifications that wait, that it took, that it refused for good."""
 

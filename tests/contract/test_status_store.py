@@ -10,9 +10,10 @@ from connectors.status import StatusStore
 from monitor.domain.anchors import Measured, Promise, Provenance, build
 from monitor.domain.cells import Cell
 from monitor.domain.cellstate import CellState
-from monitor.domain.events import Model
+from monitor.domain.events import Kind, Model
 from monitor.domain.tally import Tally
-from monitor.ports import EventCount
+from monitor.ports import Complaints, EventCount
+from reports.complaints import notes, recall_at_most
 from tests.notices import gdpr_erasure
 from tests.stored import NOON, TICKETS, label, prediction, store, take
 
@@ -90,3 +91,23 @@ def test_labels_wait_for_predictions_that_have_not_come(engine: Engine) -> None:
     assert StatusStore(engine).labels_waiting() == 2
     take(store(engine), prediction("p1"))
     assert StatusStore(engine).labels_waiting() == 1
+
+
+def test_complaints_count_each_missed_ticket_once_and_say_how_high_recall_can_be(engine: Engine) -> None:
+    predictions = [prediction(f"p{i}", "erasure" if i < 4 else "billing") for i in range(20)]
+    complaint = {"kind": Kind.COMPLAINT}
+    take(
+        store(engine),
+        *predictions,
+        *(label(f"p{i}", "erasure", **complaint) for i in range(4, 10)),
+        label("p4", "erasure", label_id="again", **complaint),
+        label("p0", "erasure", **complaint),  # it was found: no miss
+        label("p11", "erasure", retracted=True, **complaint),
+        label("p12", "erasure"),
+    )
+    complaints = StatusStore(engine).complaints()
+    assert complaints == {Cell(TICKETS, "erasure"): Complaints(confirmed=6, predicted=4)}
+    assert recall_at_most(complaints[Cell(TICKETS, "erasure")]) == 0.4
+    assert notes(complaints) == [
+        "erasure: 6 tickets were complained of as missed; they never enter recall, but it is at most 0.40"
+    ]

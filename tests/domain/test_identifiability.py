@@ -7,7 +7,6 @@ from monitor.domain.events import Design
 from monitor.domain.identifiability import (
     Stratum,
     assumption_free,
-    complaint_limit,
     identify,
     is_declared,
     unlabelled_traffic,
@@ -146,12 +145,6 @@ def test_the_bound_counts_every_unlabelled_ticket_as_a_miss() -> None:
 def test_what_nothing_stands_for_depends_on_whether_labels_have_weights() -> None:
     assert unlabelled_traffic([Stratum("a", 40, 2, UNIFORM, 0.05), Stratum("b", 960)]) == 960
     assert unlabelled_traffic([Stratum("a", 40, 2, UNKNOWN), Stratum("b", 960)]) == 998
-
-
-def test_complaints_bound_recall_from_above_only() -> None:
-    # 40 hits: at most 54.47 (Garwood).
-    assert complaint_limit(Weights(40, 40, 1), 60) == pytest.approx(54.469 / 114.469, abs=1e-5)
-    assert complaint_limit(Weights(40, 40, 1), 0) == 1
 
 
 def test_a_stream_labelled_only_where_the_intent_was_predicted_is_never_identified() -> None:
