@@ -84,8 +84,12 @@ def _say(cell: WatchedCell) -> Said:
     if not cell.identified:
         return Said(cell.name, Gate.CANNOT_TELL, "the labels it has cannot tell its recall")
     if cell.low >= cell.floor:
-        return Said(cell.name, Gate.HEALTHY, between)
+        return Said(cell.name, Gate.HEALTHY, f"healthy: {between}")
     if cell.high < cell.floor:
-        return Said(cell.name, Gate.CANNOT_TELL, f"{between}; it has not paged")
-    verdict = "" if cell.verdict is Verdict.OK else f"{cell.verdict.value}: "
-    return Said(cell.name, Gate.CANNOT_TELL, f"{verdict}{between}")
+        return Said(cell.name, Gate.CANNOT_TELL, f"can't tell yet: {between}; it has not paged")
+    verdict = "" if cell.verdict is Verdict.OK else f" ({cell.verdict.value})"
+    return Said(
+        cell.name,
+        Gate.CANNOT_TELL,
+        f"can't tell yet{verdict}: {between}, so it may be up to {cell.floor - cell.low:.3f} too low",
+    )

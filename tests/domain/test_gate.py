@@ -16,7 +16,7 @@ def test_every_lower_limit_at_or_above_its_floor_is_healthy() -> None:
     assert answer.gate is Gate.HEALTHY
     assert answer.reason == "2 of 2 watched at or above the floor"
     assert answer.cells[0] == Said(
-        "data_export", Gate.HEALTHY, "recall lies between 0.780 and 0.950, the floor is 0.780"
+        "data_export", Gate.HEALTHY, "healthy: recall lies between 0.780 and 0.950, the floor is 0.780"
     )
 
 
@@ -70,3 +70,10 @@ def test_without_an_anchor_or_without_anything_watched_it_cannot_be_told() -> No
 
 def test_the_answers_are_the_exit_codes() -> None:
     assert [int(gate) for gate in Gate] == [0, 1, 3]
+
+
+def test_a_lower_limit_below_the_floor_says_by_how_much_recall_may_be_too_low() -> None:
+    answer = ask([WatchedCell(name="erasure", verdict=Verdict.OK, floor=0.78, low=0.64, high=0.98)])
+    assert answer.cells[0].reason == (
+        "can't tell yet: recall lies between 0.640 and 0.980, the floor is 0.780, so it may be up to 0.140 too low"
+    )
