@@ -12,9 +12,11 @@ from pydantic import ValidationError
 from pydantic_core import ErrorDetails
 from pydantic_settings import BaseSettings, EnvSettingsSource, SettingsConfigDict, SettingsError
 
+from monitor.domain.routing import Severity
 from monitor.errors import ConfigError
 from monitor.rules import contradictions
-from monitor.settings import Settings
+from monitor.settings import Intent, Settings
+from monitor.worksheets import severities
 
 PREFIX = "ANCHORWATCH_"
 DEFAULT_FILE = Path("config/anchorwatch.yaml")
@@ -57,9 +59,23 @@ def load(given: Path | None = None, overrides: Mapping[str, Any] | None = None) 
         problems += _contradictions_beside(errors, merged)
         raise ConfigError(problems) from err
     problems += contradictions(settings)
+    try:
+        known = severities([(file.parent if file else Path()) / path for path in settings.worksheets])
+    except ConfigError as err:
+        problems += err.problems
+        known = {}
     if problems:
         raise ConfigError(problems)
-    return settings
+    return _with_severities(settings, known)
+
+
+def _with_severities(settings: Settings, given: Mapping[str, Severity]) -> Settings:
+    """What worksheets say of intents whose own settings say nothing."""
+    intents = dict(settings.intents)
+    for name, severity in given.items():
+        intent = intents.get(name, Intent())
+        intents[name] = intent.model_copy(update={"severity": intent.severity or severity})
+    return settings.model_copy(update={"intents": intents}) if given else settings
 
 
 class _FromEnvironment(BaseSettings, Settings):

@@ -384,3 +384,4 @@ class Settings(Section):
     runbook: str = ""
     blast_radius: str = ""
     severity: Severity = Severity.CRITICAL
+    worksheets: tuple[Path, ...] = ()

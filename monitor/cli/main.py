@@ -20,6 +20,7 @@ from monitor.cli import (
     silence,
     sink,
     status,
+    worksheet,
 )
 from monitor.cli.common import fail, out
 from monitor.errors import AnchorwatchError
@@ -38,6 +39,7 @@ cli.add_typer(anchor.group, name="anchor")
 cli.add_typer(incident.group, name="incident")
 cli.add_typer(silence.group, name="silence")
 cli.add_typer(sink.group, name="sink")
+cli.add_typer(worksheet.group, name="worksheet")
 cli.add_typer(config.group, name="config")
 cli.command("doctor")(doctor.doctor)
 cli.command("gate")(gate.gate)

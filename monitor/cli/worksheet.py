@@ -1,0 +1,55 @@
+"""`anchorwatch worksheet`: what must be answered before generated examples are believed."""
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+from rich.markup import escape
+
+from monitor.cli.common import ConfigOption, JsonOption, opened, out, print_json
+from monitor.domain.events import Model
+from monitor.domain.worksheet import red_flags, severity
+from monitor.errors import ConfigError
+from monitor.worksheets import read_worksheet
+
+group = typer.Typer(no_args_is_help=True, help="The five questions about a generated set of examples.")
+
+
+@group.command("check")
+def check(
+    file: Annotated[Path, typer.Argument(help="The worksheet, as in config/worksheet.example.yaml.")],
+    model: Annotated[
+        str | None, typer.Option("--model", help="Hold it against the active anchor of this model.")
+    ] = None,
+    version: Annotated[str | None, typer.Option("--version", help="With --model: the version.")] = None,
+    environment: Annotated[str, typer.Option("--environment", help="With --model: where it runs.")] = "prod",
+    config: ConfigOption = None,
+    *,
+    as_json: JsonOption = False,
+) -> None:
+    """Name each red flag with what to do. Exit code 1 where there is one."""
+    worksheet = read_worksheet(file)
+    measured = None
+    if model is not None:
+        if version is None:
+            raise ConfigError(["--model: name the version too, with --version"])
+        whose = Model(model, version, environment)
+        with opened(config) as app:
+            anchors = [
+                each.anchor for each in app.anchors.all() if each.active_since and each.anchor.model == whose
+            ]
+        if not anchors:
+            raise ConfigError(
+                [f"{whose} has no active anchor; `anchorwatch anchor list` shows what there is"]
+            )
+        measured = {intent: promise for (intent, name), promise in anchors[0].promises.items() if not name}
+    flags = red_flags(worksheet, measured)
+    if as_json:
+        print_json({"severity": severity(worksheet).value, "red_flags": [flag._asdict() for flag in flags]})
+    else:
+        for flag in flags:
+            out.print(f"[red]red flag[/red]  {escape(flag.where)}: {escape(flag.what)}", soft_wrap=True)
+            out.print(f"          {escape(flag.do)}", soft_wrap=True)
+        out.print(f"{len(flags) or 'no'} red flags; a fall of its intents is {severity(worksheet).value}")
+    if flags:
+        raise typer.Exit(1)
