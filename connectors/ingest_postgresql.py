@@ -1,12 +1,14 @@
 """The same batch on PostgreSQL: rows go in by COPY, and two agents with one id meet at its row, one by one."""
 
-from collections.abc import Iterable, Mapping, Set
+from collections.abc import Iterable, Mapping, Sequence, Set
 
 import psycopg
 
+from connectors.dialect import Dialect
 from connectors.ingest_rows import LABEL, OUTCOME, PREDICTION, Row
 from connectors.ingest_transaction import IngestTransaction
-from monitor.domain.events import Prediction
+from connectors.model_ids import ModelIds
+from monitor.domain.events import Partition, Prediction
 from monitor.errors import UnavailableError
 
 # `WHERE false` leaves a row that is there as it is, but locks it, and waits for whoever is writing it now.
@@ -17,6 +19,16 @@ _MEET = (
 )
 
 
+WAIT_AFTER_BAD_LUCK = 20  # batches
+
+
+class Luck:
+    """How many batches to go until all predictions of one are hoped to be new again."""
+
+    def __init__(self) -> None:
+        self.wait = 0
+
+
 class PostgresqlIngestTransaction(IngestTransaction):
     """One batch's transaction. Rows are locked in one order everywhere, so that two agents seldom collide.
 
@@ -24,28 +36,39 @@ class PostgresqlIngestTransaction(IngestTransaction):
     nevertheless PostgreSQL ends one of them, and it tries its batch again.
     """
 
+    def __init__(
+        self,
+        sql: Dialect,
+        models: ModelIds,
+        cluster_id: str,
+        group: str,
+        epochs: Mapping[Partition, int],
+        luck: Luck,
+    ) -> None:
+        super().__init__(sql, models, cluster_id, group, epochs)
+        self._luck = luck
+
     def _meet(self, predictions: Mapping[str, Prediction], ids: Set[str]) -> set[str]:
-        """Insert what is new and lock what is there already, in one pass; the new ones.
+        """Insert what is new and lock what is there already, in the order of the ids; the new ones.
 
         The other half of a join may be on its way in another agent's transaction: this waits for it.
         """
-        sql = self._sql
-        if predictions:
-            for model in sorted({prediction.model for prediction in predictions.values()}):
-                self._models.id_of(sql, model)
-            sql.run("CREATE TEMPORARY TABLE IF NOT EXISTS incoming (LIKE prediction) ON COMMIT DELETE ROWS")
-            sql.copy("incoming", PREDICTION, self._rows(predictions, ids))
-            new = {row[0] for row in sql.rows(_MEET.format(columns=PREDICTION, incoming="incoming"))}
+        for model in sorted({prediction.model for prediction in predictions.values()}):
+            self._models.id_of(self._sql, model)
+        named = ids - predictions.keys()
+        if not predictions:
+            new = self._meet_named(named)
+        elif not named or max(named) < min(predictions):
+            # Mostly labels are about older predictions: two steps keep the order, and the second may pour.
+            new = self._meet_named(named) | self._meet_predictions(predictions)
         else:
-            asked = "unnest(?::text[]) AS incoming (prediction_id)"
-            new = {
-                row[0]
-                for row in sql.rows(
-                    _MEET.format(columns="prediction_id", incoming=asked), sql.any_of(sorted(ids))
-                )
-            }
+            new = self._meet_in_order(self._rows(predictions, ids))
         self._sent, self._new = predictions or self._sent, self._new | new
         return new
+
+    def _meet_predictions(self, predictions: Mapping[str, Prediction]) -> set[str]:
+        rows = [self._row_of(predictions[prediction_id]) for prediction_id in sorted(predictions)]
+        return set(predictions) if self._pour(rows) else self._meet_in_order(rows)
 
     def _rows(self, predictions: Mapping[str, Prediction], ids: Set[str]) -> Iterable[Row]:
         for prediction_id in sorted(ids):
@@ -54,6 +77,36 @@ class PostgresqlIngestTransaction(IngestTransaction):
                 yield (prediction_id, None, None, None, None, None, None)
             else:
                 yield self._row_of(prediction)
+
+    def _meet_named(self, ids: Set[str]) -> set[str]:
+        if not ids:
+            return set()
+        asked = "unnest(?::text[]) AS incoming (prediction_id)"
+        meet = _MEET.format(columns="prediction_id", incoming=asked)
+        return {row[0] for row in self._sql.rows(meet, self._sql.any_of(sorted(ids)))}
+
+    def _pour(self, rows: Sequence[Row]) -> bool:
+        """Write all predictions straight into their table; nothing where one of them is there already.
+
+        That is half the work, and mostly all are new. After bad luck it is not tried for a while.
+        """
+        if self._luck.wait > 0:
+            self._luck.wait -= 1
+            return False
+        self._sql.run("SAVEPOINT pour")
+        try:
+            self._sql.copy("prediction", PREDICTION, rows)
+        except psycopg.errors.UniqueViolation:
+            self._luck.wait = WAIT_AFTER_BAD_LUCK
+            self._sql.run("ROLLBACK TO pour")
+        self._sql.run("RELEASE pour")
+        return self._luck.wait == 0
+
+    def _meet_in_order(self, rows: Iterable[Row]) -> set[str]:
+        sql = self._sql
+        sql.run("CREATE TEMPORARY TABLE IF NOT EXISTS incoming (LIKE prediction) ON COMMIT DELETE ROWS")
+        sql.copy("incoming", PREDICTION, rows)
+        return {row[0] for row in sql.rows(_MEET.format(columns=PREDICTION, incoming="incoming"))}
 
     def _make_wait(self, waiting: Set[str]) -> None:
         """Every id has had its row since `_meet`."""

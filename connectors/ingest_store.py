@@ -7,7 +7,7 @@ from sqlalchemy import Engine
 
 from connectors.database import reading, writing
 from connectors.dialect import Dialect
-from connectors.ingest_postgresql import PostgresqlIngestTransaction
+from connectors.ingest_postgresql import Luck, PostgresqlIngestTransaction
 from connectors.ingest_transaction import IngestTransaction
 from connectors.model_ids import ModelIds
 from monitor.domain.events import Partition
@@ -23,6 +23,7 @@ class IngestStore:
         self._group = group
         self._epochs: dict[Partition, int] = {}
         self._models = ModelIds()
+        self._luck = Luck()
 
     def claim(self, partitions: Sequence[Partition], *, afresh: bool = False) -> Mapping[Partition, Claimed]:
         """Raise the epoch of each partition, so that whoever had it before can no longer write."""
@@ -81,7 +82,7 @@ class IngestStore:
     def transaction(self) -> Iterator[IngestTransaction]:
         """Everything done inside is saved together at the end, or, on any exception, not at all."""
         postgresql = self._engine.dialect.name == "postgresql"
-        kind = PostgresqlIngestTransaction if postgresql else IngestTransaction
         with writing(self._engine) as connection:
-            yield kind(Dialect(connection), self._models, self._cluster_id, self._group, self._epochs)
+            given = (Dialect(connection), self._models, self._cluster_id, self._group, self._epochs)
+            yield PostgresqlIngestTransaction(*given, self._luck) if postgresql else IngestTransaction(*given)
         self._models.settle()

@@ -20,19 +20,20 @@ def html(notice: Notice) -> str:
     for heading, rows in page.sections(notice):
         if heading:
             parts.append(f'<h2 style="font-size:15px;margin:16px 0 4px">{escape(heading)}</h2>')
-        parts.append(_table(rows))
+        parts.append(_table(rows, gap=0 if heading else 14))
     body = "\n".join(parts)
     return f'<!doctype html>\n<html lang="en"><body style="{_TEXT}">\n{body}\n</body></html>\n'
 
 
-def _table(rows: list[tuple[str, str]]) -> str:
+def _table(rows: list[tuple[str, str]], gap: int) -> str:
     if not any(label for label, _ in rows):
         return "".join(f'<p style="margin:4px 0">{escape(value)}</p>' for _, value in rows)
     cells = "".join(
         f'<tr><td style="{_LABEL}">{escape(label)}</td><td style="{_VALUE}">{_value(value)}</td></tr>'
         for label, value in rows
     )
-    return f'<table role="presentation" style="border-collapse:collapse">{cells}</table>'
+    style = f"border-collapse:collapse;margin-top:{gap}px"
+    return f'<table role="presentation" style="{style}">{cells}</table>'
 
 
 def _value(value: str) -> str:
