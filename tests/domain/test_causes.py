@@ -38,7 +38,7 @@ def test_a_longer_slice_is_kept_only_where_it_beats_its_parents() -> None:
     assert found == [(Condition("channel", "email"), Condition("tier", "free"))]
     # 13 of 15 within 18 of 25: sf(12; 25, 18, 15) = .062, a chance part of its parent might hold as many.
     even = leading(made((both, 2, 13), (one, 5, 5), (rest, 40, 4)), 3)
-    assert even == [(Condition("channel", "email"),)]
+    assert even == [(Condition("channel", "email"),), (Condition("tier", "paid"),)]
 
 
 def test_two_causes_are_found_one_after_the_other() -> None:
