@@ -16,6 +16,7 @@ import structlog
 from sqlalchemy import Engine
 from sqlalchemy.exc import SQLAlchemyError
 
+from connectors.analysis_store import AnalysisStore
 from connectors.anchor_files import read_anchor_file
 from connectors.anchor_store import AnchorStore
 from connectors.database import open_engine
@@ -35,8 +36,10 @@ from connectors.retention import drop_old_predictions
 from connectors.secret_file import read_secret
 from connectors.silence_store import SilenceStore
 from connectors.status import StatusStore
+from monitor.analyze import MemberAnalysis, analyze
 from monitor.deliver import Deliver, Delivered
 from monitor.domain.health import Health
+from monitor.domain.notices import MemberFacts
 from monitor.erase import Receipt, erase
 from monitor.errors import DeliveryError, LeaseHeldError, UnavailableError
 from monitor.evaluate import Evaluate, Evaluation
@@ -201,6 +204,10 @@ class App:
             self._http.post_json(url, b"{}")
         except DeliveryError as err:
             log.warning("heartbeat not taken", reason=err.reason)
+
+    def analyze(self, members: Sequence[MemberFacts]) -> list[MemberAnalysis]:
+        """What explains these members of an incident."""
+        return analyze(AnalysisStore(self.engine), members)
 
     def acknowledge(self, incident: int, who: str, why: str) -> None:
         """Somebody is on it."""

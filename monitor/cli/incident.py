@@ -6,6 +6,7 @@ import typer
 
 from monitor.cli.common import ByOption, ConfigOption, JsonOption, opened, out, print_json, who
 from monitor.errors import ConfigError
+from reports import analysis
 from reports import incidents as shown
 
 group = typer.Typer(no_args_is_help=True, help="What broke, and what became of it.")
@@ -67,6 +68,34 @@ def note(
     with opened(config) as app:
         app.note(number, who(by), words)
     out.print(f"noted in incident {number}", markup=False)
+
+
+@group.command("analyze")
+def analyze(
+    number: NumberArgument,
+    config: ConfigOption = None,
+    *,
+    as_json: JsonOption = False,
+) -> None:
+    """Which part of the tickets explains it: by the `slices` of the events, against the anchor's examples."""
+    with opened(config) as app:
+        found = [incident for incident in app.status.incidents() if incident.id == number]
+        if not found:
+            raise ConfigError([f"there is no incident {number}; `anchorwatch incident list` shows them all"])
+        analysed = app.analyze(found[0].members)
+    if as_json:
+        print_json(
+            [
+                analysis.as_object(
+                    one.member, one.labelled, one.missed, one.attributes, one.compared, one.causes
+                )
+                for one in analysed
+            ]
+        )
+        return
+    for one in analysed:
+        for line in analysis.lines(one.member, one.labelled, one.missed, one.attributes, one.causes):
+            out.print(line, markup=False, soft_wrap=True)
 
 
 @group.command("show")

@@ -1,5 +1,6 @@
 """The contracts between the use cases and the edges. Implementations add no promises of their own."""
 
+from monitor.ports.analysing import AnalysisStore, Seen
 from monitor.ports.evaluating import (
     CellHits,
     Delays,
@@ -25,6 +26,7 @@ from monitor.ports.telling import (
 )
 
 __all__ = [
+    "AnalysisStore",
     "AnchorStore",
     "CellHits",
     "CellStatus",
@@ -49,6 +51,7 @@ __all__ = [
     "PastOutcome",
     "Poll",
     "RevisedOutcome",
+    "Seen",
     "SilenceStore",
     "Sink",
     "SinkRecord",
