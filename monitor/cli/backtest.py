@@ -8,7 +8,6 @@ from tempfile import TemporaryDirectory
 from typing import Annotated
 
 import typer
-from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
 from monitor import anchoring
 from monitor import app as wiring
@@ -18,11 +17,11 @@ from monitor.cli.common import (
     ConfigOption,
     JsonOption,
     SetOption,
-    err,
     log_to_stderr,
     opened,
     out,
     print_json,
+    progress,
 )
 from monitor.domain.anchors import Provenance
 from monitor.domain.events import Model
@@ -81,9 +80,9 @@ def backtest(
         opened(config, full) as app,
         _history(app, inputs, anchor, (model, version, environment)) as past,
         wiring.backtesting(past, app.settings, begin) as (history, judge),
-        _progress() as progress,
+        progress() as bar,
     ):
-        task = progress.add_task("outcomes", total=len(history))
+        task = bar.add_task("outcomes", total=len(history))
         done = replay(
             history,
             judge,
@@ -92,7 +91,7 @@ def backtest(
             compare=compare,
             streams=healthy,
             seed=seed,
-            on_day=lambda given: progress.advance(task, given),
+            on_day=lambda given: bar.advance(task, given),
         )
     if as_json:
         print_json(shown.as_object(done))
@@ -145,15 +144,3 @@ def _time(option: str, words: str | None) -> datetime | None:
             [f"{option} {words}: write a time such as 2026-10-01 or 2026-10-01T09:00Z"]
         ) from error
     return at if at.tzinfo else at.replace(tzinfo=UTC)
-
-
-def _progress() -> Progress:
-    return Progress(
-        TextColumn("{task.description}"),
-        BarColumn(),
-        MofNCompleteColumn(),
-        TimeElapsedColumn(),
-        console=err,
-        transient=True,
-        disable=not err.is_terminal,
-    )

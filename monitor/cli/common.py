@@ -13,6 +13,14 @@ import structlog
 import typer
 from rich.console import Console
 from rich.markup import escape
+from rich.progress import (
+    BarColumn,
+    MofNCompleteColumn,
+    Progress,
+    SpinnerColumn,
+    TextColumn,
+    TimeElapsedColumn,
+)
 
 from monitor.app import App, open_app
 from monitor.configuration import load
@@ -79,6 +87,20 @@ def who(by: str) -> str:
 def print_json(content: object) -> None:
     """Exact JSON, never wrapped or coloured."""
     sys.stdout.write(json.dumps(content, indent=2, ensure_ascii=False) + "\n")
+
+
+def progress() -> Progress:
+    """How far long work has come, on standard error, where somebody looks on."""
+    return Progress(
+        SpinnerColumn(),
+        TextColumn("{task.description}"),
+        BarColumn(),
+        MofNCompleteColumn(),
+        TimeElapsedColumn(),
+        console=err,
+        transient=True,
+        disable=not err.is_terminal,
+    )
 
 
 def fail(error: AnchorwatchError) -> int:

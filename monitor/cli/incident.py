@@ -4,8 +4,10 @@ from typing import Annotated
 
 import typer
 
+from monitor.app import App
 from monitor.cli.common import ByOption, ConfigOption, JsonOption, opened, out, print_json, who
 from monitor.errors import ConfigError
+from monitor.ports import IncidentStatus
 from reports import analysis
 from reports import incidents as shown
 
@@ -79,10 +81,7 @@ def analyze(
 ) -> None:
     """Which part of the tickets explains it: by the `slices` of the events, against the anchor's examples."""
     with opened(config) as app:
-        found = [incident for incident in app.status.incidents() if incident.id == number]
-        if not found:
-            raise ConfigError([f"there is no incident {number}; `anchorwatch incident list` shows them all"])
-        analysed = app.analyze(found[0].members)
+        analysed = app.analyze(_incident(app, number).members)
     if as_json:
         print_json(
             [
@@ -107,10 +106,15 @@ def show(
 ) -> None:
     """One incident: its members with their numbers, and its history."""
     with opened(config) as app:
-        found = [incident for incident in app.status.incidents() if incident.id == number]
-        if not found:
-            raise ConfigError([f"there is no incident {number}; `anchorwatch incident list` shows them all"])
+        found = _incident(app, number)
         if as_json:
-            print_json(shown.as_object(found[0]))
+            print_json(shown.as_object(found))
         else:
-            out.print(shown.details(found[0], plain=not out.is_terminal))
+            out.print(shown.details(found, plain=not out.is_terminal))
+
+
+def _incident(app: App, number: int) -> IncidentStatus:
+    for incident in app.status.incidents():
+        if incident.id == number:
+            return incident
+    raise ConfigError([f"there is no incident {number}; `anchorwatch incident list` shows them all"])

@@ -9,19 +9,11 @@ from typing import Annotated
 
 import typer
 from rich.markup import escape
-from rich.progress import (
-    BarColumn,
-    MofNCompleteColumn,
-    Progress,
-    SpinnerColumn,
-    TextColumn,
-    TimeElapsedColumn,
-)
 
 from monitor import app as wiring
 from monitor import jobs
 from monitor.app import App
-from monitor.cli.common import ConfigOption, SetOption, err, log_to_stderr, opened
+from monitor.cli.common import ConfigOption, SetOption, err, log_to_stderr, opened, progress
 from monitor.errors import AnchorwatchError
 from monitor.ingest import Taken
 from monitor.ports import DeadLetters, EventSource
@@ -85,16 +77,16 @@ def _once(app: App, inputs: list[str] | None, dead_letters: Path | None, *, rese
     source, letters = wiring.files(inputs, dead_letters) if inputs else _kafka(app, reset=reset)
     total = Taken()
     try:
-        with _progress() as progress:
-            task = progress.add_task("events", total=None)
+        with progress() as bar:
+            task = bar.add_task("events", total=None)
 
             def show(taken: Taken) -> None:
                 total.records += taken.records
                 total.rejected += taken.rejected
-                progress.update(task, advance=taken.records)
+                bar.update(task, advance=taken.records)
 
             wiring.drain(app, source, letters, show)
-            progress.update(task, description="judging")
+            bar.update(task, description="judging")
             app.evaluate_once()
     finally:
         source.close()
@@ -113,19 +105,6 @@ def _tell(app: App, total: Taken, *, kept: bool) -> None:
     states = [status.state for status in app.status.cells()]
     for model in sorted({s.cell.model for s in states} - {s.cell.model for s in states if s.anchor_id}):
         err.print(f"{escape(str(model))} has no active anchor: nothing of it can page")
-
-
-def _progress() -> Progress:
-    return Progress(
-        SpinnerColumn(),
-        TextColumn("{task.description}"),
-        BarColumn(),
-        MofNCompleteColumn(),
-        TimeElapsedColumn(),
-        console=err,
-        transient=True,
-        disable=not err.is_terminal,
-    )
 
 
 def _serve(app: App, only: Role | None, *, reset: bool) -> None:
