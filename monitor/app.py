@@ -6,15 +6,13 @@ import threading
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import TypeVar
 
-import msgspec
 import structlog
 from sqlalchemy import Engine
-from sqlalchemy.exc import SQLAlchemyError
 
 from connectors.analysis_store import AnalysisStore
 from connectors.anchor_files import read_anchor_file
@@ -23,7 +21,6 @@ from connectors.database import open_engine
 from connectors.erasure import ErasureStore
 from connectors.evaluation_store import EvaluationStore
 from connectors.files import FileDeadLetters, FileSource
-from connectors.health_server import HealthServer
 from connectors.history import History as StoredHistory
 from connectors.http import Http
 from connectors.ingest_store import IngestStore
@@ -38,17 +35,16 @@ from connectors.silence_store import SilenceStore
 from connectors.status import StatusStore
 from monitor.analyze import MemberAnalysis, analyze
 from monitor.deliver import Deliver, Delivered
-from monitor.domain.health import Health
 from monitor.domain.notices import MemberFacts
 from monitor.erase import Receipt, erase
-from monitor.errors import DeliveryError, LeaseHeldError, UnavailableError
+from monitor.errors import LeaseHeldError, UnavailableError
 from monitor.evaluate import Evaluate, Evaluation
 from monitor.ingest import Ingest, Taken
-from monitor.metrics import Metrics, Snapshot
 from monitor.oncall import OnCall
 from monitor.ports import DeadLetters, EvaluationTransaction, EventSource, History, Sink
 from monitor.settings import Settings, TerminalSettings
 from monitor.sinks import make_sink, pace_of, repeat_of
+from monitor.vitals import Vitals
 from monitor.watchdog import Watchdog
 
 __all__ = ["App", "deliver_all", "drain", "files", "now", "open_app", "read_anchor_file", "watch"]
@@ -88,8 +84,6 @@ class App:
         self.status = StatusStore(engine)
         self.outbox = Outbox(engine)
         self.silences = SilenceStore(engine)
-        self.health = Health({}, now())
-        self._snapshot = Snapshot()
         self._evaluate = Evaluate(EvaluationStore(engine), settings)
         self._oncall = OnCall(EvaluationStore(engine), settings)
         self._http = Http(
@@ -104,6 +98,7 @@ class App:
             paces={sink.name: pace for sink in settings.sinks if (pace := pace_of(sink))},
             repeats={sink.name: every for sink in settings.sinks if (every := repeat_of(sink))},
         )
+        self.vitals = Vitals(settings, self.status, self.deliver, self._http, now)
 
     def evaluate(self, *, by_event_time: bool = False) -> Evaluation:
         """Judge what has come. `by_event_time` takes the latest event's time for now (`--once`, files)."""
@@ -127,83 +122,6 @@ class App:
                 return work()
             time.sleep(1.0)
         return work()
-
-    def snapshot(self) -> Snapshot:
-        """What /metrics tells of; where the database is out of reach, what it last said."""
-        try:
-            cells = self.status.cells()
-            self._snapshot = Snapshot(
-                cells=cells,
-                events=self.status.event_counts(),
-                labels_waiting=self.status.labels_waiting(),
-                incidents_open=len(self.status.incidents(open_only=True)),
-                sinks=self.status.sinks(list(self.sinks)),
-                last_label=self.status.last_labels(),
-            )
-        except (UnavailableError, SQLAlchemyError) as err:
-            log.warning("the database can't be read for /metrics", why=type(err).__name__)
-            self._snapshot = msgspec.structs.replace(self._snapshot, reachable=False)
-        return self._snapshot
-
-    def watch_health(self, loops: Mapping[str, float]) -> Health:
-        """Begin to note that these loops go round, each every so many seconds."""
-        self.health = Health({name: timedelta(seconds=every) for name, every in loops.items()}, now())
-        return self.health
-
-    def noted(self, name: str, work: Callable[[], object]) -> Callable[[], None]:
-        """A loop's work, noting how each round went."""
-
-        def run() -> None:
-            try:
-                work()
-            except LeaseHeldError:
-                self.health.round(name, now())  # another agent does it
-                raise
-            except Exception as err:
-                self.health.round(name, now(), str(err) or type(err).__name__)
-                raise
-            self.health.round(name, now())
-
-        return run
-
-    def not_ready(self) -> list[str]:
-        """Why the agent does not do its work just now, and which sinks refuse theirs."""
-        at_rest = self.deliver.at_rest() if isinstance(self.deliver, Deliver) else {}
-        sinks = [f"sink {name}: {reason}" for name, reason in at_rest.items()]
-        return [*self.health.not_ready(now()), *sinks]
-
-    def serve_health(self) -> HealthServer | None:
-        """The server of /metrics, /healthz and /readyz, where a port is configured.
-
-        Raises:
-            ConfigError: it can't listen there.
-        """
-        where = self.settings.metrics
-        if where.port is None:
-            return None
-        metrics = Metrics(self.snapshot, self.health)
-        return HealthServer(
-            where.host,
-            where.port,
-            metrics.registry,
-            stuck=lambda: self.health.stuck(now()),
-            not_ready=self.not_ready,
-        )
-
-    def heartbeat(self) -> None:
-        """Tell the configured address that a whole cycle is done; not while anything is wrong."""
-        beat = self.settings.heartbeat
-        if (beat.url is None and beat.url_file is None) or self.health.not_ready(now()):
-            return
-        url = (
-            beat.url.get_secret_value()
-            if beat.url
-            else read_secret("heartbeat.url_file", beat.url_file or Path())
-        )
-        try:
-            self._http.post_json(url, b"{}")
-        except DeliveryError as err:
-            log.warning("heartbeat not taken", reason=err.reason)
 
     def analyze(self, members: Sequence[MemberFacts]) -> list[MemberAnalysis]:
         """What explains these members of an incident."""
@@ -375,11 +293,11 @@ def watch(app: App, source: EventSource, dead_letters: DeadLetters, stop: thread
             taken = ingest.step(POLL_S)
             watchdog.look(time.monotonic())
             if time.monotonic() >= look_at:
-                app.health.lag = {(p.topic, p.partition): behind for p, behind in source.lag().items()}
+                app.vitals.health.lag = {(p.topic, p.partition): behind for p, behind in source.lag().items()}
                 look_at = time.monotonic() + LAG_EVERY_S
         except UnavailableError as err:
             taken = Taken(trouble=str(err))
-        app.health.round("ingest", now(), taken.trouble)
+        app.vitals.health.round("ingest", now(), taken.trouble)
         if not taken.trouble:
             wait_s = FIRST_WAIT_S
             continue

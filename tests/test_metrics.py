@@ -33,14 +33,14 @@ def world(sqlite_engine: Any) -> World:  # noqa: ANN401
 @pytest.fixture
 def app(world: World) -> Iterator[App]:
     made = App(Settings(metrics={"port": 0}, slices=[{"name": "channel"}]), world.engine)
-    made.watch_health({"ingest": 0.5, "evaluate": 60.0})
+    made.vitals.watch({"ingest": 0.5, "evaluate": 60.0})
     yield made
     made.close()
 
 
 @pytest.fixture
 def server(app: App) -> Iterator[HealthServer]:
-    served = app.serve_health()
+    served = app.vitals.serve()
     assert served is not None
     with served:
         yield served
@@ -94,9 +94,9 @@ def test_a_model_that_is_gone_takes_its_series_with_it(world: World, server: Hea
 
 
 def test_loops_and_lag_are_this_process_s_own(app: App, server: HealthServer) -> None:
-    app.health.round("evaluate", NOON)
-    app.health.round("ingest", NOON, "the broker is out of reach")
-    app.health.lag = {("labels", 3): 17}
+    app.vitals.health.round("evaluate", NOON)
+    app.vitals.health.round("ingest", NOON, "the broker is out of reach")
+    app.vitals.health.lag = {("labels", 3): 17}
     assert series(server, "last_complete_round_timestamp_seconds") == {("evaluate",): NOON.timestamp()}
     assert series(server, "loop_in_trouble") == {("evaluate",): 0, ("ingest",): 1}
     assert series(server, "consumer_lag_messages") == {("3", "labels"): 17}
@@ -118,13 +118,13 @@ def test_healthz_and_readyz_tell_the_truth_with_reasons(app: App, server: Health
         {"ok": False, "reasons": [f"{n} has not completed a round yet" for n in ("ingest", "evaluate")]},
     )
     assert get(server, "/healthz").status_code == 200
-    for name, loop in app.health.loops.items():
-        app.noted(name, lambda: None)()
+    for name, loop in app.vitals.health.loops.items():
+        app.vitals.noted(name, lambda: None)()
         assert loop.trouble == ""
     assert get(server, "/readyz").json() == {"ok": True, "reasons": []}
-    last = app.health.loops["ingest"].last
+    last = app.vitals.health.loops["ingest"].last
     assert last is not None
-    app.health.loops["ingest"].last = last - timedelta(minutes=3)
+    app.vitals.health.loops["ingest"].last = last - timedelta(minutes=3)
     stuck = get(server, "/healthz")
     assert stuck.status_code == 503
     assert stuck.json()["reasons"][0].startswith("ingest has not gone round for 18")
@@ -136,9 +136,9 @@ def test_any_other_path_is_told_what_there_is(server: HealthServer) -> None:
 
 
 def test_a_port_that_is_taken_is_a_clear_error(app: App, server: HealthServer) -> None:
-    app.settings = Settings(metrics={"port": server.port})
+    app.vitals.settings = Settings(metrics={"port": server.port})
     with pytest.raises(ConfigError, match=rf"metrics.port: can't listen on 127.0.0.1:{server.port}: Address"):
-        app.serve_health()
+        app.vitals.serve()
 
 
 def test_prometheus_finds_nothing_to_improve(server: HealthServer) -> None:
@@ -154,10 +154,10 @@ def test_prometheus_finds_nothing_to_improve(server: HealthServer) -> None:
 
 def test_the_heartbeat_is_sent_after_whole_cycles_only(app: App, httpserver: Any) -> None:  # noqa: ANN401
     httpserver.expect_request("/beat", method="POST").respond_with_data("ok")
-    app.settings = Settings(heartbeat={"url": httpserver.url_for("/beat")})
-    app.heartbeat()
+    app.vitals.settings = Settings(heartbeat={"url": httpserver.url_for("/beat")})
+    app.vitals.heartbeat()
     assert httpserver.log == []
-    for name in app.health.loops:
-        app.noted(name, lambda: None)()
-    app.heartbeat()
+    for name in app.vitals.health.loops:
+        app.vitals.noted(name, lambda: None)()
+    app.vitals.heartbeat()
     assert len(httpserver.log) == 1

@@ -118,14 +118,20 @@ def _serve(app: App, only: Role | None, *, reset: bool) -> None:
         Role.DELIVER: schedule.deliver_seconds,
     }
     ours = [role for role in Role if only in (None, role)]
-    app.watch_health({role.value: loops[role] for role in ours})
+    app.vitals.watch({role.value: loops[role] for role in ours})
     table = [
-        (Role.EVALUATE, jobs.Job("evaluate", app.noted("evaluate", app.evaluate), schedule.evaluate_seconds)),
-        (Role.DELIVER, jobs.Job("deliver", app.noted("deliver", app.deliver), schedule.deliver_seconds)),
+        (
+            Role.EVALUATE,
+            jobs.Job("evaluate", app.vitals.noted("evaluate", app.evaluate), schedule.evaluate_seconds),
+        ),
+        (
+            Role.DELIVER,
+            jobs.Job("deliver", app.vitals.noted("deliver", app.deliver), schedule.deliver_seconds),
+        ),
         (Role.EVALUATE, jobs.Job("retention", app.retain, schedule.retention_hours * 3600)),
-        (ours[-1], jobs.Job("heartbeat", app.heartbeat, schedule.evaluate_seconds)),
+        (ours[-1], jobs.Job("heartbeat", app.vitals.heartbeat, schedule.evaluate_seconds)),
     ]
-    with app.serve_health() or nullcontext():
+    with app.vitals.serve() or nullcontext():
         scheduler = jobs.start([job for role, job in table if role in ours])
         try:
             if Role.INGEST in ours:
