@@ -173,6 +173,8 @@ class ApacheKafka:
             "controller.listener.names": "CONTROLLER",
             "listener.security.protocol.map": ",".join(f"{name}:{protocols[name]}" for name in names),
             "log.dirs": str(folder / "log"),
+            # Tests write records of years ago: by its default of a week the broker may drop them at any moment.
+            "log.retention.ms": "-1",
             "offsets.topic.replication.factor": "1",
             "offsets.topic.num.partitions": "1",
             "transaction.state.log.replication.factor": "1",
