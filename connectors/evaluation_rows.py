@@ -8,6 +8,7 @@ import msgspec
 from connectors.database import from_us, to_us
 from monitor.domain.cells import Cell
 from monitor.domain.cellstate import CellState, ModelState
+from monitor.domain.delays import DelayHistogram
 from monitor.domain.detector import loads
 from monitor.domain.judge import Judgement, Verdict
 from monitor.domain.labelling import Labelling
@@ -36,7 +37,7 @@ CELL = (
     "silent_since_us",
     "silence_told",
 )
-MODEL = ("outcomes", "first_prediction_us", "first_label_us", "last_label_us", "labelling")
+MODEL = ("outcomes", "first_prediction_us", "first_label_us", "last_label_us", "labelling", "delays")
 
 Row = tuple[Any, ...]
 _encode = msgspec.json.encode
@@ -44,6 +45,7 @@ _tally = msgspec.json.Decoder(Tally)
 _reasons = msgspec.json.Decoder(tuple[str, ...])
 _rhythm = msgspec.json.Decoder(Rhythm)
 _labelling = msgspec.json.Decoder(Labelling)
+_delays = msgspec.json.Decoder(DelayHistogram)
 
 
 def cell_state(
@@ -126,6 +128,7 @@ def model_state(
     first_label_us: int | None,
     last_label_us: int | None,
     labelling: str,
+    delays: str,
 ) -> ModelState:
     """A stored model, its columns in the order of `MODEL`."""
     return ModelState(
@@ -134,6 +137,7 @@ def model_state(
         _at(first_label_us),
         _at(last_label_us),
         _labelling.decode(labelling),
+        _delays.decode(delays),
     )
 
 
@@ -148,4 +152,5 @@ def model_row(state: ModelState) -> Row:
         state.outcomes,
         *(to_us(at) if at else None for at in times),
         _encode(state.labelling).decode(),
+        _encode(state.delays).decode(),
     )

@@ -1,7 +1,6 @@
 """What people ask about: cells, incidents, and what became of the events. Reads only."""
 
 from collections.abc import Sequence
-from datetime import datetime
 
 import msgspec
 from sqlalchemy import Engine
@@ -11,12 +10,14 @@ from connectors.database import from_us, reading
 from connectors.dialect import Dialect
 from connectors.evaluation_rows import CELL, cell_state
 from monitor.domain.cells import Cell
+from monitor.domain.delays import DelayHistogram
 from monitor.domain.events import Model
 from monitor.domain.notices import MemberFacts
-from monitor.ports import CellStatus, Complaints, EventCount, IncidentStatus, SinkRecord
+from monitor.ports import CellStatus, Complaints, EventCount, IncidentStatus, ModelLabels, SinkRecord
 
 DAY_US = 86_400_000_000
 _facts = msgspec.json.Decoder(MemberFacts)
+_delays = msgspec.json.Decoder(DelayHistogram)
 
 
 class StatusStore:
@@ -76,15 +77,17 @@ class StatusStore:
                 found[Cell(Model(*names), intent)] = Complaints(confirmed, int(row[0] or 0))
             return found
 
-    def last_labels(self) -> dict[tuple[str, str, str], datetime]:
-        """When each model's last label was given: (name, version, environment) -> time."""
+    def labelling(self) -> list[ModelLabels]:
+        """How each model that was ever labelled is labelled."""
         with reading(self._engine) as connection:
-            return {
-                (name, version, environment): from_us(last)
-                for name, version, environment, last in Dialect(connection).rows(
-                    "SELECT name, version, environment, last_label_us FROM model WHERE last_label_us IS NOT NULL"
+            return [
+                ModelLabels(Model(*names), from_us(last), _delays.decode(delays), outcomes, predictions or 0)
+                for *names, last, delays, outcomes, predictions in Dialect(connection).rows(
+                    "SELECT name, version, environment, last_label_us, delays, outcomes,"
+                    " (SELECT sum(predictions) FROM traffic WHERE model_id = model.id) FROM model"
+                    " WHERE last_label_us IS NOT NULL ORDER BY name, version, environment"
                 )
-            }
+            ]
 
     def incidents(self, *, open_only: bool = False) -> list[IncidentStatus]:
         """Every incident, newest first."""

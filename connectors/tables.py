@@ -48,6 +48,7 @@ class ModelRow(Table, table=True):
     first_label_us: int | None = Field(default=None, sa_column=_big(nullable=True))
     last_label_us: int | None = Field(default=None, sa_column=_big(nullable=True))
     labelling: str = Field(default="{}", sa_column=Column(Text, nullable=False, server_default="{}"))
+    delays: str = Field(default="{}", sa_column=Column(Text, nullable=False, server_default="{}"))
 
 
 class PredictionRow(Table, table=True):

@@ -14,9 +14,9 @@ from monitor.domain.detector import Signal, SignalKind, ended
 from monitor.domain.events import Model, Outcome
 from monitor.domain.facts import member_facts
 from monitor.domain.incidents import Change, IncidentState, what_to_tell, why_notify
-from monitor.domain.notices import STANDING, MemberFacts, Notice, NoticeKind
+from monitor.domain.notices import CLOSING, STANDING, MemberFacts, Notice, NoticeKind
 from monitor.domain.parents import explained_by
-from monitor.domain.routing import worst
+from monitor.domain.routing import Severity, worst
 from monitor.domain.silences import silenced_by
 from monitor.ports import EvaluationTransaction, OpenIncident
 from monitor.routing import severity_of, sinks_of
@@ -169,7 +169,7 @@ class Dispatch:
         if kind is None or not facts:
             return 0
         notice = msgspec.structs.replace(self._notice(kind, incident, facts, why), over=over)
-        cells = [(member.cell, severity_of(member.cell, self._settings)) for member in facts]
+        cells = [(member.cell, self._severity(member.cell, incident)) for member in facts]
         chosen, not_before = sinks_of(self._settings, cells, notice.severity, self._now)
         heard = {sink.name for sink in self._settings.sinks} & set(incident.sinks)
         sinks = [sink.name for sink in self._settings.sinks if sink.name in heard or sink.name in chosen]
@@ -232,6 +232,12 @@ class Dispatch:
             return facts
         return msgspec.structs.replace(facts, noticed=known.noticed, slices=known.slices)
 
+    def _severity(self, cell: Cell, incident: OpenIncident) -> Severity:
+        """As configured; but what breaks again and again is critical, and goes where critical things go."""
+        if incident.times_opened >= self._settings.incidents.escalate_at:
+            return Severity.CRITICAL
+        return severity_of(cell, self._settings)
+
     def _notice(
         self, kind: NoticeKind, incident: OpenIncident, members: Iterable[MemberFacts], why: str
     ) -> Notice:
@@ -249,12 +255,12 @@ class Dispatch:
             at=self._now,
             members=ranked,
             false_pages_per_year=self._settings.judge.false_pages_per_year,
-            next_command=f"anchorwatch incident show {incident.id}",
+            next_command=f"anchorwatch incident {'analyze' if kind in CLOSING else 'show'} {incident.id}",
             reason=why,
             blast_radius=(about.blast_radius if about else "") or self._settings.blast_radius,
             runbook=(about.runbook if about else "") or self._settings.runbook or RUNBOOKS.get(kind, ""),
             times_opened=incident.times_opened,
-            severity=worst(severity_of(member.cell, self._settings) for member in ranked),
+            severity=worst(self._severity(member.cell, incident) for member in ranked),
         )
 
 

@@ -164,6 +164,7 @@ class _Round:
             model.first_label = min(outcome.labeled_at, model.first_label or outcome.labeled_at)
             model.last_label = max(outcome.labeled_at, model.last_label or outcome.labeled_at)
             _note_label(model, outcome, 1)
+            model.delays.count((outcome.labeled_at - outcome.ts).total_seconds())
             for cell in self._admission.cells_of(outcome):
                 self._tally(self._state(cell), outcome, 1)
                 new[cell].append(outcome)

@@ -4,6 +4,7 @@ from collections.abc import Callable
 from typing import NamedTuple
 
 import structlog
+from apscheduler.events import EVENT_JOB_MAX_INSTANCES, EVENT_JOB_MISSED, JobEvent
 from apscheduler.executors.pool import ThreadPoolExecutor
 from apscheduler.schedulers.background import BackgroundScheduler
 
@@ -20,10 +21,11 @@ class Job(NamedTuple):
     every_s: float
 
 
-def start(jobs: list[Job]) -> BackgroundScheduler:
+def start(jobs: list[Job], on_missed: Callable[[str], None] = lambda _name: None) -> BackgroundScheduler:
     """Run the jobs in the background until the scheduler is shut down.
 
     A job never runs beside itself; one that was missed runs once, late, not as often as it was missed.
+    `on_missed` is given its name each time.
     """
     scheduler = BackgroundScheduler(
         timezone="UTC",
@@ -32,8 +34,16 @@ def start(jobs: list[Job]) -> BackgroundScheduler:
     )
     for job in jobs:
         scheduler.add_job(_told(job), "interval", seconds=job.every_s, id=job.name)
+    scheduler.add_listener(
+        lambda event: _missed(event, on_missed), EVENT_JOB_MAX_INSTANCES | EVENT_JOB_MISSED
+    )
     scheduler.start()
     return scheduler
+
+
+def _missed(event: JobEvent, on_missed: Callable[[str], None]) -> None:
+    log.warning("job still runs from last time; this round is left out", job=event.job_id)
+    on_missed(event.job_id)
 
 
 def _told(job: Job) -> Callable[[], None]:

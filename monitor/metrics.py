@@ -1,26 +1,35 @@
 """Every Prometheus series, one comment each. What is known of a model that is gone goes with it.
 
 Values come from a snapshot of the database, so that any agent tells the whole truth; nothing is counted twice
-by two of them. Slices are never labels, and intents beyond `INTENTS_MAX` are left out, worst first kept.
+by two of them. Slices are never labels, and intents beyond `INTENTS_MAX` fold into `__other__`, worst first kept.
 """
 
+from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
-from datetime import datetime
 from importlib.metadata import version
+from itertools import accumulate
 
 import msgspec
 from prometheus_client import CollectorRegistry
-from prometheus_client.core import CounterMetricFamily, GaugeMetricFamily, InfoMetricFamily, Metric
+from prometheus_client.core import (
+    CounterMetricFamily,
+    GaugeMetricFamily,
+    HistogramMetricFamily,
+    InfoMetricFamily,
+    Metric,
+)
 
-from monitor.domain.cells import Cell
+from monitor.domain.cells import OTHER, Cell
+from monitor.domain.delays import BOUNDS_S
 from monitor.domain.health import Health
 from monitor.domain.judge import Verdict
-from monitor.ports import CellStatus, EventCount, SinkRecord
+from monitor.ports import CellStatus, EventCount, ModelLabels, SinkRecord
 
 INTENTS_MAX = 1_000
 _MODEL = ["model", "model_version", "environment"]
 _CELL = [*_MODEL, "intent"]
 _Cells = Sequence[CellStatus]
+_WORST_FIRST = [*(v for v in Verdict if v is not Verdict.UNANCHORED), Verdict.UNANCHORED]
 
 
 class Snapshot(msgspec.Struct, frozen=True, kw_only=True):
@@ -31,7 +40,7 @@ class Snapshot(msgspec.Struct, frozen=True, kw_only=True):
     labels_waiting: int = 0
     incidents_open: int = 0
     sinks: Sequence[SinkRecord] = ()
-    last_label: dict[tuple[str, str, str], datetime] = {}
+    labelling: Sequence[ModelLabels] = ()
     reachable: bool = True
 
 
@@ -62,10 +71,11 @@ class Metrics:
 
 def of_cells(cells: _Cells) -> Iterator[Metric]:
     """What is known of each whole intent."""
-    shown = sorted(
+    ranked = sorted(
         (status for status in cells if not status.state.cell.slice),
-        key=lambda status: (list(Verdict).index(status.state.judgement.verdict), status.state.cell),
-    )[:INTENTS_MAX]
+        key=lambda status: (_WORST_FIRST.index(status.state.judgement.verdict), status.state.cell),
+    )
+    shown, folded = ranked[:INTENTS_MAX], ranked[INTENTS_MAX:]
     families = {
         # Live recall since the release, weighed where labels are.
         "recall": _gauge("intent_recall_ratio", "Recall of all labelled tickets since the release.", _CELL),
@@ -79,7 +89,7 @@ def of_cells(cells: _Cells) -> Iterator[Metric]:
         "support": _gauge("intent_labelled_positives", "Labelled tickets of the intent.", _CELL),
         # The bet against the promise, as a share of what pages; a page stands at 1 or more.
         "evidence": _gauge("intent_evidence_ratio", "Evidence, as a share of what pages.", _CELL),
-        # 1 for the verdict that holds, of ok, watch, degraded, blind, stale, unanchored.
+        # 1 for the verdict that holds, of ok, watch, degraded, blind, stale, unanchored; how many, of `__other__`.
         "verdict": _gauge("intent_verdict", "1 for the verdict that holds.", [*_CELL, "verdict"]),
     }
     for status in shown:
@@ -99,15 +109,39 @@ def of_cells(cells: _Cells) -> Iterator[Metric]:
             families["floor"].add_metric(names, state.floor)
         if state.detector is not None and state.threshold:
             families["evidence"].add_metric(names, state.detector.evidence / state.threshold)
+    # Of the rest only counts: a recall over many intents would be nobody's.
+    support: Counter[tuple[str, ...]] = Counter()
+    verdicts: Counter[tuple[str, ...]] = Counter()
+    for status in folded:
+        place = (*_names(status.state.cell)[:-1], OTHER)
+        support[place] += status.state.tally.support
+        verdicts[*place, status.state.judgement.verdict.value] += 1
+    for place, count in support.items():
+        families["support"].add_metric(list(place), count)
+    for place, count in verdicts.items():
+        families["verdict"].add_metric(list(place), count)
     yield from families.values()
 
 
 def _of_work(snapshot: Snapshot) -> Iterator[Metric]:
     # When a model's last label was given.
     labels = _gauge("last_label_timestamp_seconds", "When the last label was given.", _MODEL)
-    for names, at in snapshot.last_label.items():
-        labels.add_metric(list(names), at.timestamp())
+    # How long first labels took after their predictions.
+    delay = HistogramMetricFamily(
+        "anchorwatch_label_delay_seconds", "From a prediction to its first label.", labels=_MODEL
+    )
+    # The share of all predictions that have a label.
+    joined = _gauge("label_join_ratio", "The share of predictions that have a label.", _MODEL)
+    for of in snapshot.labelling:
+        names = [of.model.name, of.model.version, of.model.environment]
+        labels.add_metric(names, of.last.timestamp())
+        places = zip([*map(str, BOUNDS_S), "+Inf"], accumulate(of.delays.counts), strict=True)
+        delay.add_metric(names, list(places), of.delays.total_s)
+        if of.predictions:
+            joined.add_metric(names, of.outcomes / of.predictions)
     yield labels
+    yield delay
+    yield joined
     # What became of the events: taken, repeated, or rejected with a code.
     events = CounterMetricFamily(
         "anchorwatch_events", "What became of the events.", labels=["topic", "outcome"]
@@ -137,13 +171,18 @@ def _of_process(health: Health) -> Iterator[Metric]:
     complete = _gauge(
         "last_complete_round_timestamp_seconds", "When a loop last did all of its work.", ["loop"]
     )
+    # How the rounds of each loop of this agent went; one is missed where the one before it still ran.
+    rounds = CounterMetricFamily("anchorwatch_rounds", "Rounds of a loop.", labels=["loop", "outcome"])
     # 1 while a loop of this agent can't do its work.
     trouble = _gauge("loop_in_trouble", "1 while a loop can't do its work.", ["loop"])
     for name, loop in health.loops.items():
         if loop.complete is not None:
             complete.add_metric([name], loop.complete.timestamp())
         trouble.add_metric([name], float(bool(loop.trouble)))
+        for outcome in ("whole", "failed", "missed"):
+            rounds.add_metric([name, outcome], getattr(loop, outcome))
     yield complete
+    yield rounds
     yield trouble
     # Records between our position and the end, of the partitions that this agent reads.
     lag = _gauge("consumer_lag_messages", "Records that wait to be read.", ["topic", "partition"])

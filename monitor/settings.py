@@ -194,9 +194,13 @@ class Schedule(Section):
 
 
 class Incidents(Section):
-    """How soon after its end an incident is reopened, rather than a new one opened, when a member breaks."""
+    """How soon after its end an incident is reopened, rather than a new one opened, when a member breaks.
+
+    From its `escalate_at`-th opening on, it is critical, whatever its intents are otherwise.
+    """
 
     reopen_within_hours: float = Field(72.0, ge=0)
+    escalate_at: int = Field(3, ge=2)
 
 
 class RouteSettings(Section):

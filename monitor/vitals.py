@@ -50,7 +50,7 @@ class Vitals:
                 labels_waiting=self._status.labels_waiting(),
                 incidents_open=len(self._status.incidents(open_only=True)),
                 sinks=self._status.sinks([sink.name for sink in self.settings.sinks]),
-                last_label=self._status.last_labels(),
+                labelling=self._status.labelling(),
             )
         except (UnavailableError, SQLAlchemyError) as err:
             log.warning("the database can't be read for /metrics", why=type(err).__name__)

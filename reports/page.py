@@ -122,7 +122,7 @@ def member_rows(member: MemberFacts, kind: NoticeKind = NoticeKind.OPENED) -> li
     late = duration(member.noticed - member.onset)
     rows += [
         ("since", f"{moment(member.onset)}, estimated"),
-        ("noticed", f"{moment(member.noticed)}, {late} later"),
+        ("noticed", f"{moment(member.noticed)}, {late} later{_age(member)}"),
         ("tickets missed", tickets(member.touched)),
         ("misses went to", misses(member.misses_to)),
     ]
@@ -133,6 +133,13 @@ def member_rows(member: MemberFacts, kind: NoticeKind = NoticeKind.OPENED) -> li
     if member.caveats:
         rows.append(("note", "; ".join(member.caveats)))
     return rows
+
+
+def _age(member: MemberFacts) -> str:
+    """How old the newest labelled ticket is: of what came since, nobody knows yet."""
+    if member.label_lag_s is None:
+        return ""
+    return f"; newest labelled ticket {duration(timedelta(seconds=member.label_lag_s))} old"
 
 
 def _lead(notice: Notice) -> str:

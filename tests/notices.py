@@ -32,6 +32,8 @@ def gdpr_erasure(**changes: Any) -> MemberFacts:  # noqa: ANN401
         threshold=7_300.0,
         offline_real=Estimate(0.4474, 0.2862, 0.6170),
         offline_real_support=38,
+        newest=AT - timedelta(hours=7),
+        label_lag_s=7 * 3600.0,
     )
     return msgspec.structs.replace(member, **changes)
 
@@ -53,6 +55,8 @@ def data_export_request(**changes: Any) -> MemberFacts:  # noqa: ANN401
         misses_to={"feature_request": 11, "how_to": 8},
         evidence=8_120.0,
         threshold=7_300.0,
+        newest=AT - timedelta(hours=2),
+        label_lag_s=2 * 3600.0,
     )
     return msgspec.structs.replace(member, **changes)
 

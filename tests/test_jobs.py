@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import timedelta
+from threading import Event
 from typing import Any
 
 import pytest
@@ -89,3 +90,19 @@ def test_a_job_never_runs_beside_itself_and_a_missed_one_runs_once_however_late(
     with scheduled(Job("evaluate", list, HOUR_S)) as jobs:
         job = jobs["evaluate"]
         assert (job.max_instances, job.coalesce, job.misfire_grace_time) == (1, True, None)
+
+
+def test_a_round_that_finds_the_last_one_still_running_is_left_out_and_counted() -> None:
+    missed: list[str] = []
+    left_out = Event()
+
+    def tell(name: str) -> None:
+        missed.append(name)
+        left_out.set()
+
+    with structlog.testing.capture_logs() as logged:
+        scheduler = start([Job("evaluate", lambda: left_out.wait(10), 0.02)], tell)
+        assert left_out.wait(10)
+        scheduler.shutdown()
+    assert set(missed) == {"evaluate"}
+    assert {line["event"] for line in logged} == {"job still runs from last time; this round is left out"}

@@ -11,6 +11,7 @@ import pytest
 from prometheus_client.parser import text_string_to_metric_families
 
 from connectors.health_server import HealthServer
+from monitor import metrics
 from monitor.app import App
 from monitor.errors import ConfigError
 from monitor.settings import Settings
@@ -91,6 +92,41 @@ def test_a_model_that_is_gone_takes_its_series_with_it(world: World, server: Hea
     with world.engine.begin() as connection:
         connection.exec_driver_sql("DELETE FROM cell")
     assert series(server, "intent_recall_ratio") == {}
+
+
+def test_label_delays_are_a_histogram_and_the_share_of_labelled_predictions_is_told(
+    server: HealthServer,
+) -> None:
+    counts = {
+        labels[1]: count for labels, count in series(server, "label_delay_seconds_bucket").items()
+    }  # by bound; the labels come sorted by name: environment, le, model, model_version
+    assert counts["+Inf"] == 51
+    assert series(server, "label_delay_seconds_count") == {("prod", "tickets", "7"): 51}
+    assert [counts[bound] for bound in sorted(counts, key=float)] == sorted(counts.values())
+    (joined,) = series(server, "label_join_ratio").values()
+    assert joined == 1
+
+
+def test_rounds_are_counted_by_how_they_went(app: App, server: HealthServer) -> None:
+    app.vitals.health.round("evaluate", NOON)
+    app.vitals.health.round("evaluate", NOON, "the broker is out of reach")
+    app.vitals.health.missed("evaluate")
+    app.vitals.health.missed("retention")
+    found = series(server, "rounds_total")
+    assert [found["evaluate", outcome] for outcome in ("whole", "failed", "missed")] == [1, 1, 1]
+
+
+def test_intents_beyond_the_cap_are_counted_together(
+    server: HealthServer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(metrics, "INTENTS_MAX", 1)
+    assert series(server, "intent_labelled_positives") == {of("erasure"): 40, of("__other__"): 11}
+    assert series(server, "intent_verdict") == {
+        of("erasure", "degraded"): 1,
+        of("__other__", "ok"): 1,
+        of("__other__", "unanchored"): 1,
+    }
+    assert set(series(server, "intent_recall_ratio")) == {of("erasure")}
 
 
 def test_loops_and_lag_are_this_process_s_own(app: App, server: HealthServer) -> None:

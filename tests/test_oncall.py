@@ -3,6 +3,7 @@
 from datetime import datetime, timedelta
 from typing import Any
 
+import msgspec
 import pytest
 from sqlalchemy import Engine
 
@@ -10,6 +11,7 @@ from connectors.evaluation_store import EvaluationStore
 from connectors.silence_store import SilenceStore
 from connectors.status import StatusStore
 from monitor.domain.events import Design, Model
+from monitor.domain.notices import Notice, NoticeKind
 from monitor.domain.silences import Silence
 from monitor.errors import ConfigError
 from monitor.oncall import OnCall, add_silence
@@ -258,3 +260,35 @@ def test_a_warning_waits_until_morning_and_a_critical_page_does_not(engine: Engi
         ("night", 0),
         ("day", 0),
     ]
+
+
+def test_what_opens_again_and_again_becomes_critical_and_goes_where_critical_things_go(
+    engine: Engine,
+) -> None:
+    routes = [{"sinks": ["day"], "severities": ["warning"]}, {"sinks": ["night"], "severities": ["critical"]}]
+    world = World(engine, severity="warning", routes=routes, incidents={"escalate_at": 3}, **TWO_SINKS)
+    world.anchor(erasure=(0.88, 38))
+    for opening in range(3):
+        broken(world, at=NOON + (48 + 2 * opening) * HOUR)
+        oncall(world).resolve(1, "ana", "rolled back", NOON + (49 + 2 * opening) * HOUR)
+    sent = rows(world.engine, "SELECT sink, kind, notice FROM notification ORDER BY number")
+    opened = [
+        (sink, kind, msgspec.json.decode(notice, type=Notice).severity)
+        for sink, kind, notice in sent
+        if kind != NoticeKind.RESOLVED
+    ]
+    # The sink that heard of it before hears of it again, and the one for critical things does too.
+    assert opened == [
+        ("day", "incident.opened", "warning"),
+        ("day", "incident.reopened", "warning"),
+        ("night", "incident.reopened", "critical"),
+        ("day", "incident.reopened", "critical"),
+    ]
+
+
+def test_the_end_of_an_incident_names_the_command_that_looks_back_at_it(world: World) -> None:
+    broken(world)
+    oncall(world).resolve(1, "ana", "rolled back", NOON + 49 * HOUR)
+    sent = rows(world.engine, "SELECT notice FROM notification ORDER BY number")
+    commands = [msgspec.json.decode(notice, type=Notice).next_command for (notice,) in sent]
+    assert commands == ["anchorwatch incident show 1", "anchorwatch incident analyze 1"]

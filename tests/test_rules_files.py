@@ -36,7 +36,7 @@ def rules() -> list[dict[str, dict[str, str] | str]]:
 
 
 def test_prometheus_takes_the_rules() -> None:
-    assert "SUCCESS: 8 rules found" in promtool("check", "rules", str(RULES))
+    assert "SUCCESS: 9 rules found" in promtool("check", "rules", str(RULES))
 
 
 def test_prometheus_and_alertmanager_take_the_files_of_compose() -> None:

@@ -132,7 +132,7 @@ def _serve(app: App, only: Role | None, *, reset: bool) -> None:
         (ours[-1], jobs.Job("heartbeat", app.vitals.heartbeat, schedule.evaluate_seconds)),
     ]
     with app.vitals.serve() or nullcontext():
-        scheduler = jobs.start([job for role, job in table if role in ours])
+        scheduler = jobs.start([job for role, job in table if role in ours], app.vitals.health.missed)
         try:
             if Role.INGEST in ours:
                 _ingest(app, stop, reset=reset)

@@ -5,6 +5,7 @@ from datetime import datetime
 import msgspec
 
 from monitor.domain.cells import Cell
+from monitor.domain.delays import DelayHistogram
 from monitor.domain.detector import Detector
 from monitor.domain.intervals import confidence_sequence
 from monitor.domain.judge import Judgement, Verdict
@@ -66,10 +67,11 @@ class CellState(msgspec.Struct):
 
 
 class ModelState(msgspec.Struct):
-    """What is remembered of a model: its labelled outcomes so far, when they came, and how."""
+    """What is remembered of a model: its labelled outcomes so far, when they came, how, and how late."""
 
     outcomes: int = 0
     first_prediction: datetime | None = None
     first_label: datetime | None = None
     last_label: datetime | None = None
     labelling: Labelling = msgspec.field(default_factory=Labelling)
+    delays: DelayHistogram = msgspec.field(default_factory=DelayHistogram)

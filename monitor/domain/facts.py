@@ -61,6 +61,7 @@ def member_facts(
         1 - recent.interval.low,
     )
     real = promise.real if promise.real and promise.real.support else None
+    newest = max((outcome.ts for outcome in since_onset), default=None)
     caveats = [UNKNOWN_DESIGN] if Design.UNKNOWN in {outcome.design for outcome in since_onset} else []
     if state.weighted:
         caveats.append(_weighted_note(recent, len(since_onset)))
@@ -89,6 +90,8 @@ def member_facts(
         threshold=state.threshold or 0.0,
         onset_seq=page.onset,
         page_seq=page.seq,
+        newest=newest,
+        label_lag_s=max((noticed - newest).total_seconds(), 0.0) if newest else None,
         caveats=tuple(caveats),
     )
 

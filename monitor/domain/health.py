@@ -9,13 +9,19 @@ STUCK_AFTER = timedelta(seconds=120)
 
 
 class Loop(msgspec.Struct):
-    """One loop of the agent: how often it goes round, when it last did so whole, and what is wrong now."""
+    """One loop of the agent: how often it goes round, when it last did so whole, and what is wrong now.
+
+    `whole`, `failed` and `missed` count its rounds; one is missed when the round before it had not ended.
+    """
 
     every: timedelta
     begun: datetime
     last: datetime | None = None
     complete: datetime | None = None
     trouble: str = ""
+    whole: int = 0
+    failed: int = 0
+    missed: int = 0
 
 
 class Health:
@@ -34,8 +40,16 @@ class Health:
         if loop := self.loops.get(name):
             loop.last = now
             loop.trouble = trouble
-            if not trouble:
+            if trouble:
+                loop.failed += 1
+            else:
+                loop.whole += 1
                 loop.complete = now
+
+    def missed(self, name: str) -> None:
+        """A loop could not begin a round: the one before it still runs."""
+        if loop := self.loops.get(name):
+            loop.missed += 1
 
     def stuck(self, now: datetime) -> list[str]:
         """The loops that no longer go round; none where the process is alive."""

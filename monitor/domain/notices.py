@@ -57,6 +57,8 @@ class MemberFacts(msgspec.Struct, frozen=True):
     intent were missed since the onset. `evidence` is what the bet had won when it was last looked at,
     `threshold` the stake at which it pages. `onset_seq` is the outcome at which the fall likely began.
     `slices` broke with it, and its own fall explains them. `page_seq` is the outcome that brought the page.
+    `newest` is when the newest labelled ticket was predicted, `label_lag_s` how many seconds ago that was: of
+    what came since, nobody knows yet.
     """
 
     cell: Cell
@@ -79,6 +81,8 @@ class MemberFacts(msgspec.Struct, frozen=True):
     caveats: Sequence[str] = ()
     slices: Sequence[str] = ()
     page_seq: int = -1
+    newest: datetime | None = None
+    label_lag_s: float | None = None
 
 
 class Notice(msgspec.Struct, frozen=True):

@@ -6,6 +6,8 @@ from typing import NamedTuple, Protocol
 
 from monitor.domain.anchors import Promise
 from monitor.domain.cellstate import CellState
+from monitor.domain.delays import DelayHistogram
+from monitor.domain.events import Model
 from monitor.domain.notices import MemberFacts, Notice
 from monitor.domain.silences import Silence
 
@@ -104,6 +106,16 @@ class IncidentStatus(NamedTuple):
     closed_at: datetime | None
     members: Sequence[MemberFacts]
     history: Sequence[tuple[datetime, str, str, str]]
+
+
+class ModelLabels(NamedTuple):
+    """When a model's last label was given, how long labels took, and how many predictions have one."""
+
+    model: Model
+    last: datetime
+    delays: DelayHistogram
+    outcomes: int
+    predictions: int
 
 
 class Complaints(NamedTuple):

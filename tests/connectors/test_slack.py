@@ -41,7 +41,9 @@ def test_the_whole_message_about_two_intents() -> None:
                     mrkdwn("*offline*\n0.88 (0.80 to 0.93, 120 examples); floor 0.78"),
                     mrkdwn("*real rows only*\n0.45 (0.29 to 0.62, 38 real examples)"),
                     mrkdwn("*since*\n2026-11-20 04:10 UTC, estimated"),
-                    mrkdwn("*noticed*\n2026-11-23 09:10 UTC, 3 days 5 h later"),
+                    mrkdwn(
+                        "*noticed*\n2026-11-23 09:10 UTC, 3 days 5 h later; newest labelled ticket 7 h 0 min old"
+                    ),
                     mrkdwn("*tickets missed*\nabout 74 (58 to 89)"),
                     mrkdwn(
                         "*misses went to*\n"
@@ -57,7 +59,9 @@ def test_the_whole_message_about_two_intents() -> None:
                     mrkdwn("*live*\n0.44 (0.27 to 0.62, 34 labelled)"),
                     mrkdwn("*offline*\n0.91 (0.84 to 0.96, 100 examples); floor 0.81"),
                     mrkdwn("*since*\n2026-11-21 16:40 UTC, estimated"),
-                    mrkdwn("*noticed*\n2026-11-23 09:10 UTC, 1 day 16 h later"),
+                    mrkdwn(
+                        "*noticed*\n2026-11-23 09:10 UTC, 1 day 16 h later; newest labelled ticket 2 h 0 min old"
+                    ),
                     mrkdwn("*tickets missed*\nabout 31 (21 to 40)"),
                     mrkdwn("*misses went to*\nfeature_request 58 %, how_to 42 % (of 19 misses)"),
                     mrkdwn("*evidence*\nthe bet against the promise won 8,100 to 1; it pages at 7,300"),

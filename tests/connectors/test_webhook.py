@@ -85,6 +85,8 @@ def test_the_whole_body() -> None:
                     "threshold": 7300.0,
                     "onset_seq": 0,
                     "page_seq": -1,
+                    "newest": "2026-11-23T02:10:00Z",
+                    "label_lag_s": 25200.0,
                     "caveats": [],
                     "slices": [],
                 }

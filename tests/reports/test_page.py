@@ -17,7 +17,7 @@ gdpr_erasure
   offline         0.88 (0.80 to 0.93, 120 examples); floor 0.78
   real rows only  0.45 (0.29 to 0.62, 38 real examples)
   since           2026-11-20 04:10 UTC, estimated
-  noticed         2026-11-23 09:10 UTC, 3 days 5 h later
+  noticed         2026-11-23 09:10 UTC, 3 days 5 h later; newest labelled ticket 7 h 0 min old
   tickets missed  about 74 (58 to 89)
   misses went to  feature_request 41 %, cancel_account 35 %, billing 11 % (of 37 misses)
   evidence        the bet against the promise won 41,000 to 1; it pages at 7,300
@@ -28,7 +28,7 @@ data_export_request
   live            0.44 (0.27 to 0.62, 34 labelled)
   offline         0.91 (0.84 to 0.96, 100 examples); floor 0.81
   since           2026-11-21 16:40 UTC, estimated
-  noticed         2026-11-23 09:10 UTC, 1 day 16 h later
+  noticed         2026-11-23 09:10 UTC, 1 day 16 h later; newest labelled ticket 2 h 0 min old
   tickets missed  about 31 (21 to 40)
   misses went to  feature_request 58 %, how_to 42 % (of 19 misses)
   evidence        the bet against the promise won 8,100 to 1; it pages at 7,300

@@ -187,6 +187,7 @@ def upgrade() -> None:
     sa.Column('first_label_us', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), autoincrement=False, nullable=True),
     sa.Column('last_label_us', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), autoincrement=False, nullable=True),
     sa.Column('labelling', sa.Text(), server_default='{}', nullable=False),
+    sa.Column('delays', sa.Text(), server_default='{}', nullable=False),
     sa.PrimaryKeyConstraint('id', name=op.f('pk_model'))
     )
     with op.batch_alter_table('model', schema=None) as batch_op:
