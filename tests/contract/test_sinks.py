@@ -1,282 +1,225 @@
-"""One suite over every sink that sends over HTTP, against a server that misbehaves in every known way."""
+"""One suite over every sink that talks to a server, and servers that misbehave in every known way.
 
-import io
-import logging
-import socket
-import ssl
-import struct
-import threading
+Whatever the mood: nothing is lost, nothing comes twice under different keys, and each incident keeps its order.
+"""
+
+import json
+import re
 from collections.abc import Callable, Iterator
-from contextlib import closing, contextmanager
+from contextlib import closing
 from datetime import timedelta
+from email import message_from_bytes
+from random import Random
+from typing import Any, NamedTuple
 
 import httpx
 import pytest
-import trustme
-from pytest_httpserver import HTTPServer
-from rich.console import Console
-from werkzeug import Request, Response
+import structlog
+from sqlalchemy import Engine
 
 from connectors.alertmanager import AlertmanagerSink
+from connectors.apprise import AppriseSink
+from connectors.email import EmailSink
+from connectors.evaluation_store import EvaluationStore
 from connectors.http import Http
+from connectors.outbox import Outbox
 from connectors.pagerduty import PagerDutySink
 from connectors.slack import SlackSink
-from connectors.terminal import TerminalSink
 from connectors.webhook import WebhookSink
+from monitor.deliver import Deliver
+from monitor.domain.cells import Cell
+from monitor.domain.notices import Notice, NoticeKind
 from monitor.errors import DeliveryError
 from monitor.ports import Sink
-from reports import page
-from tests.notices import AT, data_export_request, gdpr_erasure, notice
+from reports import mail, page
+from tests.notices import AT, TICKETS, gdpr_erasure, notice
+from tests.services import moody
+from tests.services.moody import PATIENCE_S, RETRY_AFTER_S, Peer, http_peer, smtp_peer
+from tests.stored import NOON, rows
 
-PATH = "/services/T0001/B0002/s3cr3tT0ken"
-QUERY = "?token=qu3rys3cret"
-SECRETS = ("s3cr3tT0ken", "qu3rys3cret", "T0001", "B0002", "signing-key-of-24-bytes-or-more")
-
-Build = Callable[[str], Sink]
-
-
-def slack(url: str) -> Sink:
-    return SlackSink("oncall", url, http(), title=page.title, sections=page.sections)
+INCIDENTS = 6
+STAGES = (NoticeKind.OPENED, NoticeKind.ACKNOWLEDGED, NoticeKind.RESOLVED)
 
 
-def webhook(url: str) -> Sink:
-    return WebhookSink("oncall", url, http(), secrets=[SECRETS[-1]], title=page.title)
+def by_runbook(raw: bytes) -> tuple[int, int]:
+    """Every notice of these tests has a runbook of its own."""
+    found = re.search(rb"runbooks/(\d+)-(\d)", raw)
+    assert found is not None
+    return int(found[1]), int(found[2])
 
 
-def alertmanager(url: str) -> Sink:
-    return AlertmanagerSink("oncall", [url], http(), rows=page.member_rows)
+def by_action(raw: bytes) -> tuple[int, int]:
+    """PagerDuty is told no more than the key at the end of an incident."""
+    said = body(raw)
+    stage = ["trigger", "acknowledge", "resolve"].index(said["event_action"])
+    return int(said["dedup_key"].removeprefix("key-")), stage
 
 
-def pagerduty(url: str) -> Sink:
-    return PagerDutySink("oncall", SECRETS[-1], http(), title=page.title, sections=page.sections, url=url)
+class Way(NamedTuple):
+    """A sink, the server it talks to, and how to read the incident's key from a message.
+
+    `which` reads the incident and the stage of its life that a message is about. `hears_no` is whether it can
+    tell a refusal from trouble, `waits` whether it hears how long to wait.
+    """
+
+    sink: Sink
+    peer: Peer
+    key: Callable[[bytes], object]
+    hears_no: bool = True
+    waits: bool = True
+    which: Callable[[bytes], tuple[int, int]] = by_runbook
 
 
-def http() -> Http:
-    return Http(lambda: AT, timeout_s=0.3, client=httpx.Client(trust_env=False))
+def body(raw: bytes) -> Any:  # noqa: ANN401 - JSON
+    return json.loads(raw.partition(b"\r\n\r\n")[2])
 
 
-@pytest.fixture(params=[slack, webhook, alertmanager, pagerduty])
-def build(request: pytest.FixtureRequest) -> Build:
-    made: Build = request.param
-    return made
+def slack(peer: Peer, http: Http) -> Way:
+    made = SlackSink("oncall", url(peer), http, title=page.title, sections=page.sections)
+    return Way(made, peer, lambda raw: None)
+
+
+def webhook(peer: Peer, http: Http) -> Way:
+    made = WebhookSink("oncall", url(peer), http, secrets=["a-key-of-24-bytes-or-more"], title=page.title)
+    return Way(made, peer, lambda raw: body(raw)["data"]["dedup_key"])
+
+
+def alertmanager(peer: Peer, http: Http) -> Way:
+    made = AlertmanagerSink("oncall", [url(peer)], http, rows=page.member_rows)
+    return Way(made, peer, lambda raw: body(raw)[0]["labels"])
+
+
+def pagerduty(peer: Peer, http: Http) -> Way:
+    made = PagerDutySink("oncall", "r" * 32, http, title=page.title, sections=page.sections, url=url(peer))
+    return Way(made, peer, lambda raw: body(raw)["dedup_key"], which=by_action)
+
+
+def apprise(peer: Peer, _http: Http) -> Way:
+    address = f"json://127.0.0.1:{peer.port}/in?cto={PATIENCE_S}&rto={PATIENCE_S}"
+    made = AppriseSink("oncall", [address], title=page.title, text=page.text)
+    return Way(made, peer, lambda raw: None, hears_no=False, waits=False)
+
+
+def email(peer: Peer, _http: Http) -> Way:
+    made = EmailSink(
+        "oncall",
+        "127.0.0.1",
+        peer.port,
+        sender="anchorwatch@example.com",
+        to=["ana@example.com"],
+        title=page.title,
+        text=page.text,
+        html=mail.html,
+        security="none",
+        timeout_s=PATIENCE_S,
+    )
+    return Way(made, peer, thread, waits=False)
+
+
+def thread(raw: bytes) -> object:
+    message = message_from_bytes(raw)
+    return message["References"] or message["Message-ID"]
+
+
+def url(peer: Peer) -> str:
+    return f"http://127.0.0.1:{peer.port}/in"
+
+
+@pytest.fixture(params=[slack, webhook, alertmanager, pagerduty, apprise, email])
+def way(request: pytest.FixtureRequest) -> Iterator[Way]:
+    make: Callable[[Peer, Http], Way] = request.param
+    with (
+        (smtp_peer if make is email else http_peer)() as peer,
+        closing(Http(lambda: AT, timeout_s=PATIENCE_S, client=httpx.Client(trust_env=False))) as http,
+    ):
+        yield make(peer, http)
 
 
 @pytest.fixture(autouse=True)
-def _no_secret_is_logged(caplog: pytest.LogCaptureFixture) -> Iterator[None]:
-    """Whatever happens, at any log level, no secret is in the log."""
-    caplog.set_level(logging.DEBUG)
-    yield
-    ours = [record for record in caplog.get_records("call") if record.name != "werkzeug"]
-    assert not [record for record in ours for secret in SECRETS if secret in record.getMessage()]
+def _quiet() -> Iterator[None]:
+    with structlog.testing.capture_logs():
+        yield
 
 
-def refusal(sink: Sink) -> DeliveryError:
+def refusal(way: Way, mood: str) -> DeliveryError:
+    way.peer.moods.append(mood)
     with pytest.raises(DeliveryError) as caught:
-        sink.send(notice())
-    seen = [
-        caught.value.reason,
-        str(caught.value),
-        repr(caught.value),
-        repr(sink),
-        str(caught.value.__cause__),
-    ]
-    assert not [text for text in seen for secret in SECRETS if secret in text]
+        way.sink.send(notice())
     return caught.value
 
 
-def answer(server: HTTPServer, status: int, body: str = "", headers: dict[str, str] | None = None) -> str:
-    server.expect_request(PATH).respond_with_data(body, status=status, headers=headers or {})
-    return server.url_for(PATH) + QUERY
+def test_what_is_taken_arrives_once_and_names_the_intent(way: Way) -> None:
+    way.sink.send(notice())
+    (raw,) = way.peer.read
+    assert b"gdpr_erasure" in raw
 
 
-@contextmanager
-def raw_server(talk: Callable[[socket.socket], None]) -> Iterator[str]:
-    """A server that reads the request, then does as it pleases with the connection."""
-    with closing(socket.create_server(("127.0.0.1", 0))) as listener:
-        done = threading.Event()
-
-        def serve() -> None:
-            connection, _ = listener.accept()
-            with connection:
-                connection.recv(65_536)
-                talk(connection)
-                done.wait(5)
-
-        thread = threading.Thread(target=serve, daemon=True)
-        thread.start()
-        yield f"http://127.0.0.1:{listener.getsockname()[1]}{PATH}{QUERY}"
-        done.set()
-        thread.join(5)
-
-
-def test_a_taken_notice_raises_nothing_and_is_one_json_post(build: Build, httpserver: HTTPServer) -> None:
-    sink = build(answer(httpserver, 200, "ok"))
-
-    sink.send(notice())
-
-    [(request, _)] = httpserver.log
-    assert sink.name == "oncall"
-    assert (request.method, request.content_type) == ("POST", "application/json")
-    assert request.headers["accept-encoding"] == "identity"
-    assert b"gdpr_erasure" in request.data
-
-
-def test_the_same_notice_again_is_the_same_message(build: Build, httpserver: HTTPServer) -> None:
-    sink = build(answer(httpserver, 200, "ok"))
-
-    sink.send(notice())
-    sink.send(notice())
-
-    [(first, _), (second, _)] = httpserver.log
-    assert first.data == second.data
-
-
-@pytest.mark.parametrize("status", [408, 425, 429, 500, 502, 503, 504])
-def test_trouble_on_their_side_can_be_retried(build: Build, httpserver: HTTPServer, status: int) -> None:
-    found = refusal(build(answer(httpserver, status, "rollup_error")))
-
-    assert found.reason == f"localhost answered {status}: rollup_error"
-    assert (found.retryable, found.retry_after_s) == (True, None)
-
-
-@pytest.mark.parametrize("status", [400, 401, 403, 404, 410, 422])
-def test_a_refusal_is_permanent(build: Build, httpserver: HTTPServer, status: int) -> None:
-    found = refusal(build(answer(httpserver, status, "invalid_payload", {"Retry-After": "9"})))
-
-    assert found.reason == f"localhost answered {status}: invalid_payload"
-    assert (found.retryable, found.retry_after_s) == (False, None)
-
-
-@pytest.mark.parametrize(
-    ("value", "seconds"),
-    [
-        ("30", 30.0),
-        ((AT + timedelta(seconds=90)).strftime("%a, %d %b %Y %H:%M:%S GMT"), 90.0),
-        ("soon", None),
-    ],
-)
-def test_retry_after_is_honoured_in_both_forms(
-    build: Build, httpserver: HTTPServer, value: str, seconds: float | None
-) -> None:
-    found = refusal(build(answer(httpserver, 429, "", {"Retry-After": value})))
-
-    assert found.reason == "localhost answered 429"
-    assert (found.retryable, found.retry_after_s) == (True, seconds)
-
-
-def test_a_redirect_is_not_followed(build: Build, httpserver: HTTPServer) -> None:
-    found = refusal(build(answer(httpserver, 307, "", {"Location": httpserver.url_for("/elsewhere")})))
-
-    assert found.reason == "localhost answered 307: redirects are not followed"
-    assert not found.retryable
-    assert len(httpserver.log) == 1
-
-
-def test_an_answer_that_repeats_the_address_is_quoted_without_it(
-    build: Build, httpserver: HTTPServer
-) -> None:
-    def echo(request: Request) -> Response:
-        return Response(f"no route {request.url} ({request.path}) B0002 " + "x" * 500, status=404)
-
-    httpserver.expect_request(PATH).respond_with_handler(echo)
-
-    found = refusal(build(httpserver.url_for(PATH) + QUERY))
-
-    assert found.reason.startswith("localhost answered 404: no route [hidden] ([hidden]) [hidden] xxx")
-    assert len(found.reason) == len("localhost answered 404: ") + 200
-
-
-def test_no_answer_in_time_can_be_retried(build: Build) -> None:
-    with raw_server(lambda connection: None) as url:
-        found = refusal(build(url))
-
-    assert (found.reason, found.retryable) == ("127.0.0.1: no answer within 0.3 s", True)
-
-
-def test_a_reset_in_the_middle_of_an_answer_can_be_retried(build: Build) -> None:
-    def reset(connection: socket.socket) -> None:
-        connection.sendall(b"HTTP/1.1 200 OK\r\nContent-Length: 100\r\n\r\nok")
-        connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
-        connection.close()
-
-    with raw_server(reset) as url:
-        found = refusal(build(url))
-
-    assert found.reason.startswith("127.0.0.1: the connection broke before the answer was complete")
+@pytest.mark.parametrize("mood", moody.TROUBLE)
+def test_trouble_is_tried_again(way: Way, mood: str) -> None:
+    found = refusal(way, mood)
     assert found.retryable
-
-
-def test_something_that_does_not_speak_http_can_be_retried(build: Build) -> None:
-    def talk(connection: socket.socket) -> None:
-        connection.sendall(b"220 mail.example ESMTP\r\n")
-        connection.shutdown(socket.SHUT_WR)
-
-    with raw_server(talk) as url:
-        found = refusal(build(url))
-
-    assert found.reason.startswith("127.0.0.1: the connection broke before the answer was complete")
-    assert found.retryable
-
-
-def test_nothing_listening_can_be_retried(build: Build) -> None:
-    with closing(socket.create_server(("127.0.0.1", 0))) as listener:
-        port = listener.getsockname()[1]
-
-    found = refusal(build(f"http://127.0.0.1:{port}{PATH}{QUERY}"))
-
-    assert (found.reason, found.retryable) == (
-        "127.0.0.1: could not connect: [Errno 111] Connection refused",
-        True,
+    assert found.retry_after_s == (
+        RETRY_AFTER_S if way.waits and mood == moody.THROTTLES else found.retry_after_s
     )
+    assert not found.disables
 
 
-def test_a_certificate_nobody_vouches_for_is_refused(build: Build) -> None:
-    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
-    trustme.CA().issue_cert("localhost").configure_cert(context)
-    with HTTPServer(ssl_context=context) as server:
-        found = refusal(build(answer(server, 200, "ok")))
-        assert not server.log
-
-    assert found.reason.startswith("localhost: could not connect: [SSL: CERTIFICATE_VERIFY_FAILED]")
-    assert found.retryable
+@pytest.mark.parametrize("mood", moody.REFUSAL)
+def test_a_refusal_is_not_tried_again_where_the_sink_can_tell(way: Way, mood: str) -> None:
+    assert refusal(way, mood).retryable is not way.hears_no
 
 
-def terminal(console: Console) -> Sink:
-    return TerminalSink("here", title=page.title, sections=page.sections, text=page.text, console=console)
+def test_a_server_that_is_gone_is_tried_again(way: Way) -> None:
+    for _ in range(2):
+        assert refusal(way, moody.SILENT).retryable
 
 
-def test_a_pipe_gets_the_plain_text() -> None:
-    out = io.StringIO()
+@pytest.mark.parametrize("seed", [1, 2])
+def test_through_every_mood_all_arrives_in_order_and_under_one_key_an_incident(
+    way: Way, sqlite_engine: Engine, seed: int
+) -> None:
+    random = Random(seed)
+    moods = [mood for mood in moody.TROUBLE for _ in range(3)] + [moody.TAKES] * 10
+    random.shuffle(moods)
+    way.peer.moods.extend(moods)
+    now = NOON
+    outbox = Outbox(sqlite_engine)
+    deliver = Deliver(outbox, {"oncall": way.sink}, lambda: now, random)
+    for stage, kind in enumerate(STAGES):
+        with EvaluationStore(sqlite_engine).evaluation() as transaction:
+            for incident in range(1, INCIDENTS + 1):
+                transaction.enqueue(told(incident, stage, kind), ["oncall"])
+        deliver()
+        now += timedelta(seconds=3)
+    while outbox.undelivered():
+        now += timedelta(seconds=20)
+        deliver()
 
-    terminal(Console(file=out)).send(notice())
-
-    assert out.getvalue() == page.text(notice()) + "\n"
-
-
-def test_a_pipe_that_knows_only_ascii_gets_what_it_can_show() -> None:
-    out = io.TextIOWrapper(io.BytesIO(), encoding="ascii")
-
-    terminal(Console(file=out)).send(notice(blast_radius="Köln"))
-
-    assert isinstance(out.buffer, io.BytesIO)
-    assert b"blast radius      K?ln\n" in out.buffer.getvalue()
-
-
-def test_a_terminal_gets_every_line_in_a_frame_and_no_markup_from_names() -> None:
-    out = io.StringIO()
-    told = notice(gdpr_erasure(), data_export_request(), blast_radius="[red]not markup[/red]")
-
-    terminal(Console(file=out, force_terminal=True, color_system=None, width=104)).send(told)
-
-    shown = [line[1:-1].strip() for line in out.getvalue().splitlines()[1:-1]]
-    assert shown == [line.strip() for line in page.text(told).splitlines()]
+    assert {state for (state,) in rows(sqlite_engine, "SELECT state FROM notification")} <= {
+        "sent",
+        "superseded",
+    }
+    keys: dict[int, object] = {}
+    stages: dict[int, list[int]] = {}
+    for raw in way.peer.read:
+        incident, stage = way.which(raw)
+        assert keys.setdefault(incident, way.key(raw)) == way.key(raw)
+        stages.setdefault(incident, []).append(stage)
+    assert set(stages) == set(range(1, INCIDENTS + 1))
+    for seen in stages.values():
+        assert seen == sorted(seen)
+        assert seen[-1] == len(STAGES) - 1
+    assert len({json.dumps(key) for key in keys.values()}) in (1, INCIDENTS)
 
 
-def test_a_closed_terminal_is_a_delivery_error() -> None:
-    out = io.StringIO()
-    out.close()
-
-    with pytest.raises(DeliveryError) as caught:
-        terminal(Console(file=out)).send(notice())
-
-    assert caught.value.retryable
+def told(incident: int, stage: int, kind: NoticeKind) -> Notice:
+    """One message of an incident; its runbook says which."""
+    return notice(
+        gdpr_erasure(cell=Cell(TICKETS, f"intent_{incident}")),
+        id=f"{incident}-{stage}",
+        incident=incident,
+        dedup_key=f"key-{incident}",
+        kind=kind,
+        reason="ana: on it",
+        runbook=f"https://wiki.example/runbooks/{incident}-{stage}",
+    )
