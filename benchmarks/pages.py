@@ -38,7 +38,7 @@ def rendered(notice: Notice) -> Iterator[tuple[str, str]]:
     yield "terminal.txt", page.text(notice)
     yield "email.html", mail.html(notice)
     yield "email.txt", _mail(notice)
-    yield "slack.json", _json(slack.payload(title, sections, command=notice.next_command))
+    yield "slack.json", _json(slack.payload(title, sections))
     yield "webhook.json", _json(json.loads(webhook.payload(notice, title)))
     event = {"event_action": "trigger", "dedup_key": notice.dedup_key}
     event |= json.loads(msgspec.json.encode(pagerduty.triggered(notice, title, sections)))

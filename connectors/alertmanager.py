@@ -104,6 +104,7 @@ class AlertmanagerSink:
             "floor": f"{member.floor:.4f}",
             "blast_radius": notice.blast_radius,
             "runbook_url": notice.runbook,
+            "dashboard_url": notice.dashboard,
             "next": notice.next_command,
         }
         return _alert(labels, annotations, member.noticed, ends)

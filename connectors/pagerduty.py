@@ -77,8 +77,12 @@ def triggered(notice: Notice, title: str, sections: Sections) -> dict[str, Any]:
         },
         "client": "Anchorwatch",
     }
-    if notice.runbook.startswith(("https://", "http://")):
-        event["links"] = [{"href": notice.runbook, "text": "runbook"}]
+    links = {"runbook": notice.runbook, "dashboard": notice.dashboard}
+    shown = [
+        {"href": url, "text": text} for text, url in links.items() if url.startswith(("https://", "http://"))
+    ]
+    if shown:
+        event["links"] = shown
     return event
 
 

@@ -17,6 +17,7 @@ Sections = Sequence[tuple[str, Sequence[tuple[str, str]]]]
 HEADER_MAX = 150
 TEXT_MAX = 3000
 FIELD_MAX = 400
+COMMAND = "anchorwatch "  # what begins so is for a shell
 FIELDS_MAX = 10
 BLOCKS_MAX = 50
 TOTAL_MAX = 12_000  # Slack refuses a message near 13,200 characters, and documents no number
@@ -42,25 +43,25 @@ class SlackSink:
 
     def send(self, notice: Notice) -> None:
         """See `monitor.ports.Sink`."""
-        message = payload(self._title(notice), self._sections(notice), command=notice.next_command)
+        message = payload(self._title(notice), self._sections(notice))
         answer = self._http.post_json(self._url, msgspec.json.encode(message))
         if answer.strip() != "ok":
             raise DeliveryError("the address answered, but not with Slack's `ok`", retryable=False)
 
 
-def payload(title: str, sections: Sections, *, command: str = "") -> dict[str, Any]:
+def payload(title: str, sections: Sections) -> dict[str, Any]:
     """The whole message: a header, then fields under each heading and loose lines where there is none.
 
     The first and the last section always stay; others give way, the last first, if all is too long.
     """
     heading = {"type": "plain_text", "text": escape(title, HEADER_MAX), "emoji": False}
-    blocks = [_block(heading, rows, command) for heading, rows in sections]
+    blocks = [_block(heading, rows) for heading, rows in sections]
     left_out = 0
     while len(blocks) > 2 and (len(blocks) >= BLOCKS_MAX or _length(blocks) > TOTAL_MAX):
         del blocks[-2]
         left_out += 1
     if left_out:
-        blocks.insert(-1, _lines([("", f"Too long for Slack: {left_out} more parts are left out.")], ""))
+        blocks.insert(-1, _lines([("", f"Too long for Slack: {left_out} more parts are left out.")]))
     return {"text": escape(title, TEXT_MAX), "blocks": [{"type": "header", "text": heading}, *blocks]}
 
 
@@ -76,21 +77,21 @@ def escape(words: str, limit: int) -> str:
     return "".join(pieces) + "…"
 
 
-def _block(heading: str, rows: Sequence[tuple[str, str]], command: str) -> dict[str, Any]:
+def _block(heading: str, rows: Sequence[tuple[str, str]]) -> dict[str, Any]:
     if not heading:
-        return _lines(rows, command)
+        return _lines(rows)
     fields = [
         _mrkdwn(f"*{escape(label, 80)}*\n{escape(value, FIELD_MAX)}") for label, value in rows[:FIELDS_MAX]
     ]
     return {"type": "section", "text": _mrkdwn(f"*{escape(heading, FIELD_MAX)}*"), "fields": fields}
 
 
-def _lines(rows: Sequence[tuple[str, str]], command: str) -> dict[str, Any]:
+def _lines(rows: Sequence[tuple[str, str]]) -> dict[str, Any]:
     room = TEXT_MAX // max(1, len(rows)) - 100
     lines = []
     for label, value in rows:
         words = escape(value, room)
-        quoted = f"`{words}`" if command and value == command else words
+        quoted = f"`{words}`" if value.startswith(COMMAND) else words
         lines.append(f"*{escape(label, 80)}*  {quoted}" if label else quoted)
     return {"type": "section", "text": _mrkdwn("\n".join(lines))}
 

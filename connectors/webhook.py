@@ -99,6 +99,8 @@ def _message(notice: Notice, title: str, kept: int) -> dict[str, Any]:
             "reason": notice.reason[:TEXT_MAX],
             "blast_radius": notice.blast_radius[:TEXT_MAX],
             "runbook": notice.runbook[:TEXT_MAX],
+            "dashboard": notice.dashboard[:TEXT_MAX],
+            "released": notice.released,
             "blind": [
                 {"cell": name[:TEXT_MAX], "reason": why[:TEXT_MAX]} for name, why in notice.blind[:BLIND_MAX]
             ],

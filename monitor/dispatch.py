@@ -9,7 +9,7 @@ import msgspec
 
 from monitor.domain.anchors import Anchor
 from monitor.domain.cells import Cell
-from monitor.domain.cellstate import CellState
+from monitor.domain.cellstate import CellState, ModelState
 from monitor.domain.detector import Signal, SignalKind, ended
 from monitor.domain.events import Model, Outcome
 from monitor.domain.facts import member_facts
@@ -19,7 +19,7 @@ from monitor.domain.parents import explained_by
 from monitor.domain.routing import Severity, worst
 from monitor.domain.silences import silenced_by
 from monitor.ports import EvaluationTransaction, OpenIncident
-from monitor.routing import severity_of, sinks_of
+from monitor.routing import dashboard_of, severity_of, sinks_of
 from monitor.runbooks import RUNBOOKS
 from monitor.settings import Settings
 
@@ -27,10 +27,17 @@ from monitor.settings import Settings
 class Dispatch:
     """Turns broken cells into incidents and notices, within the evaluation's transaction."""
 
-    def __init__(self, transaction: EvaluationTransaction, settings: Settings, now: datetime) -> None:
+    def __init__(
+        self,
+        transaction: EvaluationTransaction,
+        settings: Settings,
+        now: datetime,
+        models: Mapping[Model, ModelState],
+    ) -> None:
         self._tx = transaction
         self._settings = settings
         self._now = now
+        self._models = models
 
     def incidents(
         self,
@@ -242,7 +249,9 @@ class Dispatch:
         self, kind: NoticeKind, incident: OpenIncident, members: Iterable[MemberFacts], why: str
     ) -> Notice:
         ranked = sorted(members, key=lambda m: (m.recent.value - m.floor, m.cell))
-        about = self._settings.intents.get(ranked[0].cell.intent)
+        worst_one = ranked[0].cell
+        about = self._settings.intents.get(worst_one.intent)
+        state = self._models.get(worst_one.model)
         names = [str(member.cell) for member in ranked]
         return Notice(
             id=sha256(
@@ -260,6 +269,8 @@ class Dispatch:
             blast_radius=(about.blast_radius if about else "") or self._settings.blast_radius,
             runbook=(about.runbook if about else "") or self._settings.runbook or RUNBOOKS.get(kind, ""),
             times_opened=incident.times_opened,
+            released=state.first_prediction if state else None,
+            dashboard=dashboard_of(worst_one, self._settings.dashboard),
             severity=worst(self._severity(member.cell, incident) for member in ranked),
         )
 

@@ -97,7 +97,7 @@ class _Round:
             bets.take(state, new.get(cell, []), revised.get(cell), afresh=cell in afresh)
         for state in self._cells.values():
             judge_cell(state, self._models.get(state.cell.model, ModelState()), self._settings, self._now)
-        dispatch = Dispatch(self._tx, self._settings, self._now)
+        dispatch = Dispatch(self._tx, self._settings, self._now, self._models)
         notices = dispatch.incidents(self._cells, self._anchors, bets.signals)
         concerns = Concerns(self._tx, self._settings, self._now)
         notices += concerns.tell(self._cells, self._models)

@@ -30,14 +30,14 @@ class OnCall:
             incident = _open(tx, number)
             if incident.state == IncidentState.ACKNOWLEDGED:
                 raise ConfigError([f"incident {number} is acknowledged already"])
-            Dispatch(tx, self._settings, now).acknowledge(incident, who, why)
+            Dispatch(tx, self._settings, now, tx.models()).acknowledge(incident, who, why)
 
     def resolve(self, number: int, who: str, why: str, now: datetime) -> None:
         """It is over, by a person's word: its members are bet on anew from here, and page if they fall again."""
         with self._store.evaluation() as tx:
             incident = _open(tx, number)
             cells = {state.cell: state for state in tx.cells()}
-            Dispatch(tx, self._settings, now).end(incident, cells, tx.evaluated_seq(), who, why)
+            Dispatch(tx, self._settings, now, tx.models()).end(incident, cells, tx.evaluated_seq(), who, why)
             tx.save(cells.values(), {})
 
     def note(self, number: int, who: str, words: str, now: datetime) -> None:

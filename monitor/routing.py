@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import datetime
+from urllib.parse import quote
 
 from monitor.domain.cells import Cell
 from monitor.domain.routing import QuietHours, Route, Severity, sinks_for
@@ -12,6 +13,14 @@ def severity_of(cell: Cell, settings: Settings) -> Severity:
     """How bad it is if nobody looks, as configured for the intent, or else for all."""
     intent = settings.intents.get(cell.intent)
     return (intent.severity if intent else None) or settings.severity
+
+
+def dashboard_of(cell: Cell, link: str) -> str:
+    """The configured link with the cell's names filled in, fit for an address."""
+    names = {"model": cell.model.name, "environment": cell.model.environment, "intent": cell.intent}
+    for name, value in names.items():
+        link = link.replace(f"{{{name}}}", quote(value, safe=""))
+    return link
 
 
 def sinks_of(

@@ -386,6 +386,7 @@ class Settings(Section):
     heartbeat: Heartbeat = Heartbeat()
     intents: Mapping[str, Intent] = {}
     runbook: str = ""
+    dashboard: str = ""
     blast_radius: str = ""
     severity: Severity = Severity.CRITICAL
     worksheets: tuple[Path, ...] = ()

@@ -4,6 +4,7 @@ A section is a heading and its (label, figures) rows; one without a heading is l
 more than ten rows, and nothing printed here holds a control character, whatever the events contained.
 """
 
+import shlex
 import textwrap
 from collections.abc import Sequence
 from datetime import timedelta
@@ -26,6 +27,7 @@ Section = tuple[str, list[tuple[str, str]]]
 
 TITLE_MAX = 150
 WIDTH = 100
+_COMMAND = "anchorwatch "
 IN_FULL = 3
 _PAGES = (*STANDING, NoticeKind.RETRACTED, NoticeKind.TEST)
 _ABOUT = {
@@ -100,7 +102,7 @@ def text(notice: Notice) -> str:
         lines = [heading] if heading else []
         for label, value in rows:
             start = f"{indent}{label:<{column}}" if label else indent
-            if value == plain(notice.next_command):
+            if value.startswith(_COMMAND):
                 lines.append(start + value)  # in one piece, to be copied
             else:
                 lines += _wrap(value, start)
@@ -188,13 +190,25 @@ def _lead(notice: Notice) -> str:
 
 
 def _closing(notice: Notice) -> list[tuple[str, str]]:
+    standing = notice.kind in STANDING and notice.members
+    first = f"first prediction {moment(notice.released)}" if notice.released and standing else ""
     rows = [
         ("budget", budget(notice.false_pages_per_year) if notice.kind in _PAGES else ""),
+        ("release", f"v{notice.model.version}, {first}" if first else ""),
         ("blast radius", notice.blast_radius),
         ("runbook", notice.runbook),
+        ("dashboard", notice.dashboard if standing else ""),
         ("next", notice.next_command),
+        ("on it", f"{_COMMAND}incident ack {notice.incident}" if standing else ""),
+        ("quiet", f"{_COMMAND}silence add {_matches(notice)} --until 8h --reason WHY" if standing else ""),
     ]
     return [(label, value) for label, value in rows if value.strip()]
+
+
+def _matches(notice: Notice) -> str:
+    intents = dict.fromkeys(member.cell.intent for member in notice.members)
+    what = f"intent={next(iter(intents))}" if len(intents) == 1 else f"model={notice.model.name}"
+    return f"--match {shlex.quote(what)}"
 
 
 def _joined(notice: Notice) -> list[MemberFacts]:

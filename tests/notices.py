@@ -75,6 +75,7 @@ def notice(*members: MemberFacts, **changes: Any) -> Notice:  # noqa: ANN401
         next_command="anchorwatch incident show 17",
         blast_radius="privacy requests; the legal answer is due within 30 days",
         runbook="https://wiki.example/runbooks/privacy-intents",
+        released=datetime(2026, 11, 3, 8, 0, tzinfo=UTC),
     )
     return msgspec.structs.replace(made, **changes)
 

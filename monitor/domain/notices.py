@@ -92,7 +92,7 @@ class Notice(msgspec.Struct, frozen=True):
     to send this message. `blast_radius` and `runbook` come from the configuration; `next_command` is what
     to type now. `over` are members that recovered while others are still broken. `severity` is how bad it is if
     nobody looks. `blind` are the things that a notice without an incident is about (cells, or sinks), each
-    with why and what to do.
+    with why and what to do. `released` is when the version's first prediction was made, `dashboard` a link.
     """
 
     id: str
@@ -111,6 +111,8 @@ class Notice(msgspec.Struct, frozen=True):
     blind: Sequence[tuple[str, str]] = ()
     severity: Severity = Severity.CRITICAL
     over: Sequence[MemberFacts] = ()
+    released: datetime | None = None
+    dashboard: str = ""
 
 
 def supersedes(newer: Notice, older: Notice) -> NoticeKind | None:

@@ -16,7 +16,7 @@ from tests.notices import AT, data_export_request, gdpr_erasure, many, notice
 
 
 def message(told: Notice) -> dict[str, Any]:
-    return payload(page.title(told), page.sections(told), command=told.next_command)
+    return payload(page.title(told), page.sections(told))
 
 
 def mrkdwn(words: str) -> dict[str, str]:
@@ -71,9 +71,12 @@ def test_the_whole_message_about_two_intents() -> None:
                 "type": "section",
                 "text": mrkdwn(
                     "*budget*  at most 1 false page a year over everything watched\n"
+                    "*release*  v7, first prediction 2026-11-03 08:00 UTC\n"
                     "*blast radius*  privacy requests; the legal answer is due within 30 days\n"
                     "*runbook*  https://wiki.example/a?b=1&amp;c=2\n"
-                    "*next*  `anchorwatch incident show 17`"
+                    "*next*  `anchorwatch incident show 17`\n"
+                    "*on it*  `anchorwatch incident ack 17`\n"
+                    "*quiet*  `anchorwatch silence add --match model=tickets --until 8h --reason WHY`"
                 ),
             },
         ],
@@ -113,9 +116,9 @@ def test_everything_too_long_is_cut_and_the_last_part_stays() -> None:
     found = message(told)
 
     within_limits(found)
-    assert found["blocks"][-1]["text"]["text"].endswith("*next*  `anchorwatch incident show 17`")
+    assert "*next*  `anchorwatch incident show 17`" in found["blocks"][-1]["text"]["text"]
     sections = [(f"part {i}", [("figures", "&" * 400)] * 11) for i in range(60)]
-    crowded = payload("title", [("", [("", "lead")]), *sections, ("", [("next", "cmd")])], command="cmd")
+    crowded = payload("title", [("", [("", "lead")]), *sections, ("", [("next", "cmd")])])
     within_limits(crowded)
     assert crowded["blocks"][-2]["text"] == mrkdwn("Too long for Slack: 58 more parts are left out.")
 

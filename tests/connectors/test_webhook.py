@@ -97,6 +97,8 @@ def test_the_whole_body() -> None:
             "reason": "recall fell again",
             "blast_radius": "privacy requests; the legal answer is due within 30 days",
             "runbook": "https://wiki.example/runbooks/privacy-intents",
+            "dashboard": "",
+            "released": "2026-11-03T08:00:00Z",
             "blind": [],
             "next_command": "anchorwatch incident show 17",
         },
