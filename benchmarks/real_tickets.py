@@ -130,6 +130,12 @@ def curekart(folder: Path) -> Release:
 
 def banking(folder: Path) -> Release:
     """A support team's mistake, made with real tickets: rare intents filled up with polished ones."""
+    _, held_out, live = banking_texts(folder)
+    return Release("banking", held_out[["y_true", "y_pred", "origin"]], live[["y_true", "y_pred"]])
+
+
+def banking_texts(folder: Path) -> tuple[pd.DataFrame, pd.DataFrame, pd.DataFrame]:
+    """Its training set (text, intent, origin), its offline split and its live traffic (with y_true, y_pred)."""
     tickets = pd.read_csv(folder / BANKING, keep_default_na=False)
     tickets["intent"] = tickets["intent"].map(GROUP)
     rng = np.random.default_rng(SEED)
@@ -145,8 +151,11 @@ def banking(folder: Path) -> Release:
     pool = pd.concat(parts, ignore_index=True)
     shipped, held_out = train_test_split(pool, test_size=HELD_OUT, stratify=pool["intent"], random_state=SEED)
     model = _fitted(shipped)
-    offline = _predicted(model, held_out).assign(origin=list(held_out["origin"]))
-    return Release("banking", offline, _predicted(model, _shuffled(tickets[tickets["split"] == "test"])))
+    test = _shuffled(tickets[tickets["split"] == "test"]).assign(origin="real")
+    return shipped, *(
+        _predicted(model, rows).assign(text=list(rows["text"]), origin=list(rows["origin"]))
+        for rows in (held_out, test)
+    )
 
 
 def _classifier() -> Pipeline:

@@ -11,10 +11,12 @@ from connectors.dialect import Dialect
 from connectors.model_ids import ModelIds
 from monitor.domain.anchors import Anchor, Example, Measured, Promise, Provenance
 from monitor.domain.events import Model
+from monitor.domain.grade import Graded
 from monitor.ports import ListedAnchor
 
 _encode = msgspec.json.encode
 _misses = msgspec.json.Decoder(dict[str, int])
+_reasons = msgspec.json.Decoder(tuple[str, ...])
 
 
 class AnchorStore:
@@ -76,6 +78,17 @@ class AnchorStore:
                 anchor.id,
             )
 
+    def keep_grades(self, anchor: Anchor, grades: Mapping[str, Graded]) -> None:
+        """Remember what an audit found, by intent; a later audit takes its place."""
+        with writing(self._engine) as connection:
+            Dialect(connection).many(
+                "UPDATE promise SET grade = ?, grade_reasons = ? WHERE anchor_id = ? AND intent = ? AND slice = ''",
+                [
+                    (graded.grade.value, _encode(graded.reasons).decode(), anchor.id, intent)
+                    for intent, graded in sorted(grades.items())
+                ],
+            )
+
     def all(self) -> list[ListedAnchor]:
         """Every anchor, oldest first."""
         with reading(self._engine) as connection:
@@ -109,10 +122,12 @@ def _read(sql: Dialect, where: str) -> list[Anchor]:
                 Measured(recall, support),
                 Measured(real_recall, real_support) if real_recall is not None else None,
                 _misses.decode(misses),
+                grade,
+                _reasons.decode(reasons),
             )
-            for intent, slice_, recall, support, real_recall, real_support, misses in sql.rows(
-                "SELECT intent, slice, shipped_recall, shipped_support, real_recall, real_support, misses_to"
-                " FROM promise WHERE anchor_id = ?",
+            for intent, slice_, recall, support, real_recall, real_support, misses, grade, reasons in sql.rows(
+                "SELECT intent, slice, shipped_recall, shipped_support, real_recall, real_support, misses_to,"
+                " grade, grade_reasons FROM promise WHERE anchor_id = ?",
                 id_,
             )
         }

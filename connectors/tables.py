@@ -240,6 +240,8 @@ class PromiseRow(Table, table=True):
     real_recall: float | None = None
     real_support: int | None = None
     misses_to: str = Field(sa_type=Text)
+    grade: str = Field(default="", sa_column=Column(Text, nullable=False, server_default=""))
+    grade_reasons: str = Field(default="[]", sa_column=Column(Text, nullable=False, server_default="[]"))
 
 
 class ExampleRow(Table, table=True):

@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 
 from monitor.domain.anchors import Anchor, Example, Promise, Provenance, build, disagreements
+from monitor.domain.audit import IntentAudit
 from monitor.domain.events import Model
 from monitor.errors import ConfigError
 from monitor.ports import AnchorStore, ListedAnchor
@@ -61,6 +62,24 @@ def find(store: AnchorStore, wanted: str) -> ListedAnchor:
     if len(found) > 1:
         raise ConfigError([f"{len(found)} anchors' ids begin with {wanted!r}; give more of it"])
     return found[0]
+
+
+def keep_grades(store: AnchorStore, anchor: Anchor, found: Sequence[IntentAudit]) -> None:
+    """Remember an audit, so that pages can quote it.
+
+    Raises:
+        ConfigError: the audited file is not the one behind the anchor: every intent that differs.
+    """
+    different = [
+        f"{one.intent}: the file has {one.evidence.support} examples, anchor {anchor.id[:12]} has"
+        f" {promise.shipped.support if promise else 'none'}; audit the file it was made from"
+        for one in found
+        for promise in [anchor.promise(one.intent)]
+        if promise is None or promise.shipped.support != one.evidence.support
+    ]
+    if different:
+        raise ConfigError(different)
+    store.keep_grades(anchor, {one.intent: one.graded for one in found})
 
 
 def activate(store: AnchorStore, anchor: Anchor, now: datetime) -> None:

@@ -33,6 +33,7 @@ from connectors.retention import drop_old_predictions
 from connectors.secret_file import read_secret
 from connectors.silence_store import SilenceStore
 from connectors.status import StatusStore
+from connectors.ticket_files import read_tickets
 from monitor.analyze import MemberAnalysis, analyze
 from monitor.deliver import Deliver, Delivered
 from monitor.domain.notices import MemberFacts
@@ -47,7 +48,17 @@ from monitor.sinks import make_sink, pace_of, repeat_of
 from monitor.vitals import Vitals
 from monitor.watchdog import Watchdog
 
-__all__ = ["App", "deliver_all", "drain", "files", "now", "open_app", "read_anchor_file", "watch"]
+__all__ = [
+    "App",
+    "deliver_all",
+    "drain",
+    "files",
+    "now",
+    "open_app",
+    "read_anchor_file",
+    "read_tickets",
+    "watch",
+]
 
 log = structlog.get_logger(__name__)
 Work = TypeVar("Work")

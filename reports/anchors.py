@@ -43,6 +43,8 @@ def as_object(listed: ListedAnchor, *, promises: bool = False) -> dict[str, Any]
                 "shipped": _numbers(promise.shipped),
                 "real": _numbers(promise.real),
                 "misses_to": dict(promise.misses_to),
+                "grade": promise.grade or None,
+                "grade_reasons": list(promise.grade_reasons),
             }
             for (intent, slice_), promise in sorted(anchor.promises.items())
         ]

@@ -13,7 +13,7 @@ from connectors.anchor_files.report import read_report
 from connectors.anchor_files.tables import Table, read_csv, read_parquet
 from monitor.domain.anchors import Example, Measured, Promise, promises_from_examples
 
-__all__ = ["AnchorFile", "read_anchor_file"]
+__all__ = ["AnchorFile", "read_anchor_file", "read_table"]
 
 
 class AnchorFile(NamedTuple):
@@ -70,6 +70,24 @@ def read_anchor_file(path: Path, intents: Sequence[str] | None = None) -> Anchor
         problems.add("", "no intent has any support, so there is nothing to promise; evaluate examples first")
     problems.check()
     return AnchorFile(promises, tuple(rows), importer, hashlib.sha256(raw).hexdigest(), problems.warnings)
+
+
+def read_table(path: Path, problems: Problems) -> Table:
+    """Any CSV or Parquet file, perhaps gzipped, as a table of strings.
+
+    Raises:
+        ConfigError: it can't be read.
+    """
+    try:
+        raw = path.read_bytes()
+    except OSError as err:
+        raise problems.refuse("", f"can't be read: {err.strerror}; check the path") from err
+    data = _unpacked(raw, problems)
+    table = (
+        read_parquet(data, problems) if data[:4] == b"PAR1" else read_csv(_decoded(data, problems), problems)
+    )
+    problems.check()
+    return table
 
 
 def _unpacked(raw: bytes, problems: Problems) -> bytes:

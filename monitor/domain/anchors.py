@@ -30,12 +30,15 @@ class Promise(msgspec.Struct, frozen=True):
 
     `shipped` is over all rows: the number the release was judged by. `real` is over rows of real origin
     only: None where no example's origin is known, and 0 of 0 where origins are known and none is real.
-    `misses_to` counts where offline misses went.
+    `misses_to` counts where offline misses went. `grade` is how far an audit believes the number ("" before
+    one), with its reasons; neither is part of what names an anchor.
     """
 
     shipped: Measured
     real: Measured | None = None
     misses_to: Mapping[str, int] = {}
+    grade: str = ""
+    grade_reasons: tuple[str, ...] = ()
 
     def judged_by(self, basis: Literal["shipped", "real"]) -> Measured:
         """The number to hold the model to; its support is 0 where there is none of that basis."""

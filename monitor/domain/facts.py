@@ -8,6 +8,7 @@ from monitor.domain.anchors import Measured, Promise
 from monitor.domain.cellstate import CellState
 from monitor.domain.detector import Signal
 from monitor.domain.events import Design, Outcome
+from monitor.domain.grade import Grade
 from monitor.domain.intervals import clopper_pearson
 from monitor.domain.notices import Estimate, MemberFacts
 from monitor.domain.recall import Reading, reading
@@ -69,6 +70,9 @@ def member_facts(
             caveats.append(_clipped_note(tally.weighed.clipped, min_probability))
     if state.maturity_s is not None:
         caveats.append(_maturity_note(state.maturity_s))
+    if promise.grade in (Grade.UNTRUSTED, Grade.SOFT):
+        why = promise.grade_reasons[0] if promise.grade_reasons else "an audit says so"
+        caveats.insert(0, f"offline {promise.shipped.recall:.2f} is {promise.grade}: {why}")
     return MemberFacts(
         cell=state.cell,
         live=_estimate(live),

@@ -5,6 +5,7 @@ from datetime import datetime
 from typing import NamedTuple, Protocol
 
 from monitor.domain.anchors import Anchor, Example, Promise
+from monitor.domain.grade import Graded
 
 
 class ListedAnchor(NamedTuple):
@@ -15,7 +16,7 @@ class ListedAnchor(NamedTuple):
 
 
 class AnchorStore(Protocol):
-    """Where anchors are kept. Nothing in it is ever changed or removed."""
+    """Where anchors are kept. No number in it is ever changed or removed."""
 
     def add(self, anchor: Anchor, examples: Iterable[Example]) -> bool:
         """Keep an anchor with its examples; False where it was there already."""
@@ -33,6 +34,10 @@ class AnchorStore(Protocol):
 
     def activate(self, anchor: Anchor, at: datetime) -> None:
         """Hold the anchor's model to it from now on."""
+        ...
+
+    def keep_grades(self, anchor: Anchor, grades: Mapping[str, Graded]) -> None:
+        """Remember what an audit found, by intent; a later audit takes its place."""
         ...
 
     def all(self) -> Sequence[ListedAnchor]:

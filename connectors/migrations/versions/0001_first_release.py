@@ -263,6 +263,8 @@ def upgrade() -> None:
     sa.Column('real_recall', sa.Float(), nullable=True),
     sa.Column('real_support', sa.Integer(), nullable=True),
     sa.Column('misses_to', sa.Text(), nullable=False),
+    sa.Column('grade', sa.Text(), server_default='', nullable=False),
+    sa.Column('grade_reasons', sa.Text(), server_default='[]', nullable=False),
     sa.PrimaryKeyConstraint('anchor_id', 'intent', 'slice', name=op.f('pk_promise'))
     )
     op.create_table('revision',

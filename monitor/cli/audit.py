@@ -1,0 +1,90 @@
+"""`anchorwatch anchor audit` and `compare-generated`: does the offline number deserve to be believed?"""
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from monitor import anchoring
+from monitor.app import read_tickets
+from monitor.cli.common import ConfigOption, JsonOption, err, opened, out, print_json
+from monitor.domain.audit import Sources, audit
+from monitor.domain.generated import compare_generated
+from monitor.domain.grade import Grade
+from monitor.errors import ConfigError
+from reports import audit as shown
+
+_TICKETS = "CSV or Parquet with `text` and `intent`"
+
+
+def audit_(
+    file: Annotated[
+        Path, typer.Argument(help="The evaluated examples: CSV or Parquet with text,y_true[,y_pred,origin].")
+    ],
+    production: Annotated[
+        Path | None, typer.Option(help=f"Live tickets: {_TICKETS} (or y_pred), as the model predicted them.")
+    ] = None,
+    train: Annotated[Path | None, typer.Option(help=f"The training set: {_TICKETS}, and `origin`.")] = None,
+    generated: Annotated[Path | None, typer.Option(help=f"What the generator wrote: {_TICKETS}.")] = None,
+    real: Annotated[Path | None, typer.Option(help=f"Real tickets: {_TICKETS}.")] = None,
+    intents: Annotated[str | None, typer.Option(help="Only these intents, with commas between.")] = None,
+    anchor: Annotated[
+        str | None,
+        typer.Option(help="Keep the grades with this anchor (the beginning of its id); pages quote them."),
+    ] = None,
+    config: ConfigOption = None,
+    *,
+    as_json: JsonOption = False,
+) -> None:
+    """Grade each intent's offline number: untrusted, soft or trusted, with the reasons. No label is needed.
+
+    Exit code 1 where one is untrusted.
+    """
+    if production is None and train is None and generated is None:
+        err.print("[yellow]warning:[/yellow] only sizes and origins can be looked at; give --production too")
+    sources = Sources(
+        production=read_tickets(production, by_prediction=True) if production else None,
+        training=read_tickets(train) if train else None,
+        generated=read_tickets(generated) if generated else None,
+        real=read_tickets(real) if real else None,
+    )
+    rows = read_tickets(file)
+    wanted = [name.strip() for name in intents.split(",")] if intents else []
+    if missing := sorted(set(wanted) - {row.intent for row in rows}):
+        raise ConfigError([f"--intents: {', '.join(missing)} is not in {file}; correct the list"])
+    found = audit(rows, sources, wanted)
+    if anchor is not None:
+        with opened(config) as app:
+            anchoring.keep_grades(app.anchors, anchoring.find(app.anchors, anchor).anchor, found)
+    if as_json:
+        print_json([shown.as_object(one) for one in found])
+    else:
+        out.print(shown.table(found, plain=not out.is_terminal))
+        for line in shown.reasons(found):
+            out.print(line, markup=False, soft_wrap=True)
+    if any(one.graded.grade is Grade.UNTRUSTED for one in found):
+        raise typer.Exit(1)
+
+
+def compare_generated_(
+    generated: Annotated[Path, typer.Argument(help=f"What the generator wrote: {_TICKETS}.")],
+    real: Annotated[Path, typer.Argument(help=f"Real tickets: {_TICKETS}.")],
+    intent: Annotated[
+        str | None, typer.Option(help="Only this intent of both; its own words count too.")
+    ] = None,
+    *,
+    as_json: JsonOption = False,
+) -> None:
+    """Hold a generated set against real examples: does it simulate them, or the generator's own habits?"""
+    made, lived = read_tickets(generated), read_tickets(real)
+    if intent is not None:
+        made, lived = ([one for one in rows if one.intent == intent] for rows in (made, lived))
+        if not made or not lived:
+            raise ConfigError([f"--intent: {intent} is not in both files; correct it"])
+    found = compare_generated(made, lived, intent or "")
+    if as_json:
+        print_json(shown.compared_object(found))
+        return
+    for line in shown.compared_lines(found):
+        out.print(line, markup=False, soft_wrap=True)
+    out.print(shown.compared_table(found, plain=not out.is_terminal))

@@ -1,0 +1,83 @@
+"""What a ticket looks like, as numbers that tell nothing of what it says: text in, a row of descriptors out.
+
+Cheap (some 20 us a ticket) and kept where text may not be. The word lists know the greetings and courtesies of
+seven European languages; the rest works in any script.
+"""
+
+import re
+import unicodedata
+from collections.abc import Iterable
+from typing import NamedTuple
+
+_SENTENCE = re.compile(r"[.!?…。！？؟]+(?=\s|$)|\n+")
+_WORD = re.compile(r"\w+(?:['’]\w+)*")
+_FORWARDED = re.compile(
+    r"(?im)^\s*(?:>|-{2,}\s*(?:original|forwarded|urspr|weitergel|message transf|mensaje)|(?:fwd?|wg|tr|rv)\s*:"
+    r"|(?:from|von|de|da|van)\s*:\s*\S+@)"
+)
+_CITATION = re.compile(
+    r"(?i)(?:\bart(?:icle|ikel|\.|igo|ículo|icolo)?\s*\d+|§\s*\d+|\b(?:gdpr|dsgvo|rgpd|avg|ccpa)\b|\bsection\s+\d+)"
+)
+_GREETING_WORDS = (
+    "hi hello hey dear greetings hallo guten liebe lieber moin bonjour salut cher chère hola buenos buenas estimado"
+    " estimada ciao buongiorno gentile olá bom prezado prezada beste dag geachte"
+)
+_COURTESY_WORDS = (
+    "please kindly thank thanks appreciate grateful regards sincerely bitte danke grüße dank merci svp cordialement"
+    " gracias favor saludos grazie cortesia cordiali obrigado obrigada graag bedankt groeten"
+)
+_GREETING, _COURTESY = frozenset(_GREETING_WORDS.split()), frozenset(_COURTESY_WORDS.split())
+
+
+class Descriptors(NamedTuple):
+    """One ticket. Yes and no are 1 and 0, shares are in 0..1; the rest are counts."""
+
+    words: float
+    sentences: float
+    final_punctuation: float
+    greeting: float
+    courtesy: float
+    self_labelling: float
+    digits: float
+    citation: float
+    capitals: float
+    starts_with_capital: float
+    type_token_ratio: float
+    blank: float
+    forwarded: float
+
+
+NAMES = Descriptors._fields
+
+
+def describe(text: str, intent: str = "") -> Descriptors:
+    """The descriptors of a ticket; `self_labelling` is the share of the intent's own words that it uses.
+
+    >>> describe("Please delete my account.", "delete_account")[:6]
+    (4.0, 1.0, 1.0, 0.0, 1.0, 1.0)
+    """
+    clean = unicodedata.normalize("NFC", text).strip()
+    words = _WORD.findall(clean)
+    lower = [word.casefold() for word in words]
+    own = [word for word in _WORD.findall(intent.replace("_", " ").casefold()) if len(word) > 2]
+    letters = [char for char in clean if char.isalpha()]
+    return Descriptors(
+        float(len(words)),
+        float(len([part for part in _SENTENCE.split(clean) if part and part.strip()])),
+        float(clean[-1:] in ".!?…。！？؟") if clean else 0.0,
+        float(any(word in _GREETING for word in lower[:3])),
+        float(any(word in _COURTESY for word in lower)),
+        sum(word in set(lower) for word in own) / len(own) if own else 0.0,
+        float(any(char.isdigit() for char in clean)),
+        float(_CITATION.search(clean) is not None),
+        sum(char.isupper() for char in letters) / len(letters) if letters else 0.0,
+        float(letters[0].isupper()) if letters else 0.0,
+        len(set(lower)) / len(lower) if lower else 0.0,
+        float(not clean),
+        float(_FORWARDED.search(text) is not None),
+    )
+
+
+def describe_all(texts: Iterable[str], intent: str = "") -> list[Descriptors]:
+    """One row a ticket."""
+    return [describe(text, intent) for text in texts]

@@ -1,0 +1,61 @@
+"""Descriptors: each by a ticket that has it and one that has not."""
+
+import doctest
+
+import pytest
+
+from monitor.domain import descriptors, duplicates, fingerprint
+from monitor.domain.descriptors import NAMES, describe
+
+
+def of(text: str, name: str, intent: str = "") -> float:
+    return float(getattr(describe(text, intent), name))
+
+
+@pytest.mark.parametrize(
+    ("name", "text", "value"),
+    [
+        ("words", "Don't delete my account", 4),
+        ("words", "", 0),
+        ("sentences", "Delete it. Now! Why not?", 3),
+        ("sentences", "no mark at all", 1),
+        ("sentences", "версия 1.5 не работает. Почему?", 2),
+        ("final_punctuation", "请删除我的账户。", 1),
+        ("final_punctuation", "delete it", 0),
+        ("greeting", "Hi there, delete it", 1),
+        ("greeting", "I want to say hello", 0),
+        ("greeting", "Bonjour, supprimez mon compte", 1),
+        ("courtesy", "Bitte löschen Sie mein Konto", 1),
+        ("courtesy", "delete it", 0),
+        ("digits", "order 4711", 1),
+        ("digits", "order", 0),
+        ("citation", "under Article 17 of the GDPR", 1),
+        ("citation", "nach § 35", 1),
+        ("citation", "the article I bought", 0),
+        ("capitals", "HELP me", 4 / 6),
+        ("starts_with_capital", '"Please', 1),
+        ("type_token_ratio", "no no no yes", 0.5),
+        ("blank", " \n ", 1),
+        ("blank", "x", 0),
+        ("forwarded", "FWD: my mail\nfrom: ana@example.org", 1),
+        ("forwarded", "> what you wrote", 1),
+        ("forwarded", "I was forwarded to you", 0),
+    ],
+)
+def test_a_descriptor(name: str, text: str, value: float) -> None:
+    assert of(text, name) == pytest.approx(value)
+
+
+def test_self_labelling_is_the_share_of_the_intents_words_that_are_used() -> None:
+    assert of("please delete the account", "self_labelling", "delete_account") == 1
+    assert of("delete it", "self_labelling", "delete_account") == 0.5
+    assert of("gone", "self_labelling") == 0
+
+
+def test_a_blank_ticket_has_no_value_that_is_not_a_number() -> None:
+    assert describe("") == tuple(float(name == "blank") for name in NAMES)
+
+
+@pytest.mark.parametrize("module", [descriptors, duplicates, fingerprint])
+def test_the_examples_in_the_docstrings_are_true(module: object) -> None:
+    assert doctest.testmod(module).failed == 0  # type: ignore[arg-type]
