@@ -19,6 +19,7 @@ from contextlib import ExitStack, contextmanager
 from datetime import UTC, datetime, timedelta
 from itertools import islice
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any
 
 import numpy as np
@@ -230,7 +231,15 @@ class Memory:
         self._offset += len(batch)
         return Poll({self._partition: batch} if batch else {})
 
-    def start(self, positions: Mapping[Partition, int | None]) -> None:
+    def incarnation(self, topic: str) -> str:
+        """Memory is made once."""
+        return ""
+
+    def start(
+        self,
+        positions: Mapping[Partition, int | None],
+        incarnations: Mapping[Partition, str] = MappingProxyType({}),
+    ) -> None:
         """There is only one place to begin."""
 
     def pause(self) -> None:

@@ -9,6 +9,7 @@ import os
 import time
 from collections.abc import Mapping, Sequence
 from pathlib import Path
+from types import MappingProxyType
 
 from connectors.lines import STDIN, Lines, count_lines
 from monitor.domain.events import DeadLetter, Partition, Record
@@ -76,7 +77,15 @@ class FileSource:
                 return Poll()
             time.sleep(min(left, STDIN_PAUSE_S))
 
-    def start(self, positions: Mapping[Partition, int | None]) -> None:
+    def incarnation(self, _topic: str) -> str:
+        """Nothing tells a file from another of its name."""
+        return ""
+
+    def start(
+        self,
+        positions: Mapping[Partition, int | None],
+        _incarnations: Mapping[Partition, str] = MappingProxyType({}),
+    ) -> None:
         """Begin at these lines, which may mean reading a file anew up to there."""
         for partition, number in positions.items():
             if partition not in self._files:

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from types import MappingProxyType
 
 from sqlalchemy import Engine
 
@@ -25,22 +26,31 @@ class IngestStore:
         self._models = ModelIds()
         self._luck = Luck()
 
-    def claim(self, partitions: Sequence[Partition], *, afresh: bool = False) -> Mapping[Partition, Claimed]:
+    def claim(
+        self,
+        partitions: Sequence[Partition],
+        *,
+        incarnations: Mapping[str, str] = MappingProxyType({}),
+        afresh: bool = False,
+    ) -> Mapping[Partition, Claimed]:
         """Raise the epoch of each partition, so that whoever had it before can no longer write."""
         claimed: dict[Partition, Claimed] = {}
         epochs: dict[Partition, int] = {}
         with writing(self._engine) as connection:
             sql = Dialect(connection)
             for partition in sorted(partitions):
+                incarnation = incarnations.get(partition.topic, "")
                 row = sql.one(
                     'INSERT INTO position (cluster_id, group_id, topic, "partition", next_offset, epoch,'
-                    " rejected_in_a_row) VALUES (?, ?, ?, ?, NULL, 1, 0)"
+                    " rejected_in_a_row, incarnation) VALUES (?, ?, ?, ?, NULL, 1, 0, ?)"
                     ' ON CONFLICT (cluster_id, group_id, topic, "partition")'
-                    " DO UPDATE SET epoch = position.epoch + 1"
-                    " RETURNING epoch, next_offset, rejected_in_a_row",
+                    " DO UPDATE SET epoch = position.epoch + 1, incarnation = CASE WHEN position.next_offset IS NULL"
+                    " OR position.incarnation = '' THEN excluded.incarnation ELSE position.incarnation END"
+                    " RETURNING epoch, next_offset, rejected_in_a_row, incarnation",
                     self._cluster_id,
                     self._group,
                     *partition,
+                    incarnation,
                 )
                 epochs[partition] = row[0]
                 if afresh:
@@ -51,29 +61,30 @@ class IngestStore:
                         self._group,
                         *partition,
                     )
-                    row = (row[0], None, 0)
-                claimed[partition] = Claimed(row[1], row[2])
+                    row = (row[0], None, 0, incarnation)
+                claimed[partition] = Claimed(*row[1:])
         self._epochs.update(epochs)  # an epoch that was never committed is another agent's next one
         return claimed
 
-    def positions(self, topics: Sequence[str]) -> Mapping[Partition, int]:
+    def positions(self, topics: Sequence[str]) -> Mapping[Partition, Claimed]:
         """How far these topics were read: the next record of each partition that was ever read."""
         with reading(self._engine) as connection:
             sql = Dialect(connection)
             rows = sql.rows(
-                'SELECT topic, "partition", next_offset FROM position'
+                'SELECT topic, "partition", next_offset, rejected_in_a_row, incarnation FROM position'
                 " WHERE cluster_id = ? AND group_id = ? AND topic IN {ids} AND next_offset IS NOT NULL",
                 self._cluster_id,
                 self._group,
                 sql.any_of(topics),
             )
-            return {Partition(topic, number): offset for topic, number, offset in rows}
+            return {Partition(topic, number): Claimed(*claimed) for topic, number, *claimed in rows}
 
     def reset_positions(self, partitions: Iterable[Partition]) -> None:
         """Forget how far these were read, so that they are read again from the oldest record they have."""
         with writing(self._engine) as connection:
             Dialect(connection).many(
-                "UPDATE position SET next_offset = NULL, epoch = epoch + 1, rejected_in_a_row = 0"
+                "UPDATE position SET next_offset = NULL, epoch = epoch + 1, rejected_in_a_row = 0,"
+                " incarnation = ''"
                 ' WHERE cluster_id = ? AND group_id = ? AND topic = ? AND "partition" = ?',
                 [(self._cluster_id, self._group, *partition) for partition in sorted(partitions)],
             )

@@ -278,7 +278,7 @@ class IngestTransaction:
         Raises:
             FencedError: another agent claimed a partition since, or a position would go back.
         """
-        for partition, (next_offset, rejected_in_a_row) in sorted(positions.items()):
+        for partition, (next_offset, rejected_in_a_row, _) in sorted(positions.items()):
             moved = self._sql.run(
                 "UPDATE position SET next_offset = ?, rejected_in_a_row = ? WHERE cluster_id = ?"
                 ' AND group_id = ? AND topic = ? AND "partition" = ? AND epoch = ?'

@@ -7,13 +7,14 @@ used. All methods are for one thread; only the rebalance listener runs in kafka-
 import logging
 import time
 from collections.abc import Mapping, Sequence
+from types import MappingProxyType
 from typing import Any
 
 from connectors.kafka_admin import introduce
 from connectors.kafka_changes import Changes
 from connectors.kafka_client import Untyped, bootstrap_of, connect, kafka
 from connectors.kafka_errors import explain_error
-from connectors.kafka_positions import bounds, fetched_ends, told, unservable
+from connectors.kafka_positions import bounds, fetched_ends, made_anew, told, unservable
 from connectors.kafka_records import records_of
 from monitor.domain.events import Partition
 from monitor.errors import PositionError, UnavailableError
@@ -67,6 +68,7 @@ class KafkaSource:
         self._ends_until = 0.0
         self._paused = False
         self._closed = False
+        self._incarnations: dict[str, str] = {}  # of the topics as we began to read them
         self._commit: Any = None
         self.cluster_id = introduce(self._client, self._kinds)
         self._consumer: Any = None
@@ -86,6 +88,7 @@ class KafkaSource:
         deadline = time.monotonic() + timeout_s
         while True:
             batches = self._fetch(min(max(deadline - time.monotonic(), 0.0), SLICE_S))
+            self._check_incarnations()
             if self._changes.joining:
                 self._join()
                 batches = self._fetch(0.0)
@@ -104,12 +107,23 @@ class KafkaSource:
             if time.monotonic() >= deadline:
                 return Poll()
 
-    def start(self, positions: Mapping[Partition, int | None]) -> None:
+    def incarnation(self, topic: str) -> str:
+        """Kafka's id of the topic; brokers before 2.8 and the embedded one may have none."""
+        found = self._consumer._client.cluster.topic_id(topic) if self._consumer is not None else None
+        return str(found) if found else ""
+
+    def start(
+        self,
+        positions: Mapping[Partition, int | None],
+        incarnations: Mapping[Partition, str] = MappingProxyType({}),
+    ) -> None:
         """Begin at these positions. If one can't be served none is started; `unservable` says which."""
         wanted = self._ours(positions)
         begins, ends = self._bounds(wanted)
-        if problems := unservable(wanted, begins, ends):
+        now = {topic: self.incarnation(topic) for topic in self._kinds}
+        if problems := made_anew(wanted, incarnations, now) | unservable(wanted, begins, ends):
             raise PositionError(told(problems))
+        self._incarnations |= {topic: now[topic] for topic in {tp.topic for tp in wanted}}
         for tp, offset in wanted.items():
             try:
                 self._consumer.seek(tp, begins[tp] if offset is None else offset)
@@ -123,7 +137,11 @@ class KafkaSource:
             self._moved.pop(tp, None)
         self._ends.update(ends)
 
-    def unservable(self, positions: Mapping[Partition, int | None]) -> dict[Partition, str]:
+    def unservable(
+        self,
+        positions: Mapping[Partition, int | None],
+        incarnations: Mapping[Partition, str] = MappingProxyType({}),
+    ) -> dict[Partition, str]:
         """The positions that the log can't serve, with the reason: what `run --reset-positions` drops.
 
         Also of partitions that are not ours just now; those that the topic no longer has are left out.
@@ -138,7 +156,8 @@ class KafkaSource:
             for partition, offset in positions.items()
             if partition.partition in (self._consumer.partitions_for_topic(partition.topic) or ())
         }
-        return unservable(wanted, *self._bounds(wanted))
+        now = {topic: self.incarnation(topic) for topic in self._kinds}
+        return made_anew(wanted, incarnations, now) | unservable(wanted, *self._bounds(wanted))
 
     def pause(self) -> None:
         """Deliver nothing until `resume`; partitions that come meanwhile stay silent too."""
@@ -280,6 +299,16 @@ class KafkaSource:
         except kafka.errors.KafkaError as error:
             raise UnavailableError(explain_error(error, self._bootstrap)) from error
         return batches
+
+    def _check_incarnations(self) -> None:
+        """A topic that was made anew while we read it may hold records at our position: other ones."""
+        now = {topic: self.incarnation(topic) for topic in self._incarnations}
+        read = {
+            tp: self._position(tp) for tp in self._started if now[tp.topic] != self._incarnations[tp.topic]
+        }
+        then = {self._owned[tp]: self._incarnations[tp.topic] for tp in read}
+        if problems := made_anew(read, then, now):
+            raise PositionError(told(problems))
 
     def _why_out_of_range(self, error: Exception) -> str:
         at = error.args[0] if error.args and isinstance(error.args[0], dict) else {}

@@ -72,6 +72,22 @@ def unservable(
     return problems
 
 
+def made_anew(
+    wanted: Mapping[Any, int | None], then: Mapping[Partition, str], now: Mapping[str, str]
+) -> dict[Partition, str]:
+    """The positions that were reached in another incarnation of their topic, whatever the log holds now."""
+    return {
+        partition: f"{tp.topic}[{tp.partition}]: what we read so far was another topic of that name: the topic was"
+        " recreated"
+        for tp, offset in wanted.items()
+        for partition in [Partition(tp.topic, tp.partition)]
+        if offset is not None
+        and then.get(partition)
+        and now.get(tp.topic)
+        and then[partition] != now[tp.topic]
+    }
+
+
 def told(problems: Mapping[Partition, str]) -> str:
     """The reasons as one text for a person, with what to type."""
     return ".\n".join(problems.values()) + f". {_MEND}"

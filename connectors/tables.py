@@ -172,6 +172,7 @@ class PositionRow(Table, table=True):
     next_offset: int | None = Field(default=None, sa_column=_big(nullable=True))
     epoch: int = Field(sa_column=_big())
     rejected_in_a_row: int = 0
+    incarnation: str = Field(default="", sa_column=Column(Text, nullable=False, server_default=""))
 
 
 class CounterRow(Table, table=True):

@@ -194,7 +194,11 @@ class App:
         """Forget the positions that the log can't serve, and only those; what was wrong with each."""
         topics = self.settings.kafka.topics
         store = IngestStore(self.engine, source.cluster_id, source.group)
-        problems = source.unservable(store.positions(sorted({topics.predictions, topics.labels})))
+        saved = store.positions(sorted({topics.predictions, topics.labels}))
+        problems = source.unservable(
+            {partition: claim.next_offset for partition, claim in saved.items()},
+            {partition: claim.incarnation for partition, claim in saved.items()},
+        )
         store.reset_positions(problems)
         return list(problems.values())
 

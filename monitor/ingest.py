@@ -93,9 +93,17 @@ class Ingest:
     def _claim(self) -> None:
         if not self._unclaimed:
             return
-        claimed = self._store.claim(sorted(self._unclaimed), afresh=not self._source.resumable)
+        topics = {partition.topic for partition in self._unclaimed}
+        claimed = self._store.claim(
+            sorted(self._unclaimed),
+            incarnations={topic: self._source.incarnation(topic) for topic in topics},
+            afresh=not self._source.resumable,
+        )
         self._rejected_in_a_row.update({p: claim.rejected_in_a_row for p, claim in claimed.items()})
-        self._source.start({p: claim.next_offset for p, claim in claimed.items()})
+        self._source.start(
+            {p: claim.next_offset for p, claim in claimed.items()},
+            {p: claim.incarnation for p, claim in claimed.items()},
+        )
         self._unclaimed.clear()
 
     def _save(self) -> Taken:

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from contextlib import AbstractContextManager
+from types import MappingProxyType
 from typing import NamedTuple, Protocol
 
 from monitor.domain.events import DeadLetter, Label, Partition, Prediction
@@ -9,10 +10,14 @@ from monitor.domain.join import Changes, Memory
 
 
 class Claimed(NamedTuple):
-    """Where a partition stands: the next record (None: the oldest kept), and the rejects just before it."""
+    """Where a partition stands: the next record (None: the oldest kept), and the rejects just before it.
+
+    `incarnation` is that of the topic that was read so far; "" where the source does not tell them apart.
+    """
 
     next_offset: int | None
     rejected_in_a_row: int = 0
+    incarnation: str = ""
 
 
 class IngestTransaction(Protocol):
@@ -59,9 +64,16 @@ class IngestTransaction(Protocol):
 class IngestStore(Protocol):
     """Where ingest keeps events, outcomes and positions."""
 
-    def claim(self, partitions: Sequence[Partition], *, afresh: bool = False) -> Mapping[Partition, Claimed]:
+    def claim(
+        self,
+        partitions: Sequence[Partition],
+        *,
+        incarnations: Mapping[str, str] = MappingProxyType({}),
+        afresh: bool = False,
+    ) -> Mapping[Partition, Claimed]:
         """Make these partitions ours: from now on nobody who had them before can write.
 
+        The `incarnations` of the topics are kept with partitions that were never read.
         `afresh` forgets how far they were read: for sources whose positions mean nothing on the next run.
         """
         ...

@@ -1,6 +1,7 @@
 """Doors in: an ordered stream of records, and where the rejected ones go."""
 
 from collections.abc import Mapping, Sequence
+from types import MappingProxyType
 from typing import NamedTuple, Protocol
 
 from monitor.domain.events import DeadLetter, Partition, Record
@@ -50,12 +51,23 @@ class EventSource(Protocol):
         """
         ...
 
-    def start(self, positions: Mapping[Partition, int | None]) -> None:
+    def incarnation(self, topic: str) -> str:
+        """Names this making of a topic, so that one deleted and made again is told from it; "" if unknown."""
+        ...
+
+    def start(
+        self,
+        positions: Mapping[Partition, int | None],
+        incarnations: Mapping[Partition, str] = MappingProxyType({}),
+    ) -> None:
         """Begin delivering from these positions; None begins at the oldest record kept.
 
+        `incarnations` are those of the topics that the positions were reached in.
+
         Raises:
-            PositionError: a position lies beyond the log's end (a recreated topic) or before its
-                beginning (records expired unread); says which, and what to type.
+            PositionError: a position lies beyond the log's end or was reached in another incarnation of the
+                topic (it was recreated), or lies before the log's beginning (records expired unread); says
+                which, and what to type.
         """
         ...
 

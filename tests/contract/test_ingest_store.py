@@ -157,7 +157,7 @@ def test_positions_are_told_by_topic_without_those_never_read(engine: Engine) ->
     with one.transaction() as transaction:
         transaction.advance({P0: Claimed(5, 0)})
 
-    assert one.positions([P0.topic, P1.topic]) == {P0: 5}
+    assert one.positions([P0.topic, P1.topic]) == {P0: Claimed(5, 0)}
     assert one.positions([P1.topic]) == {}
     assert store(engine, group="other").positions([P0.topic]) == {}
 
@@ -481,3 +481,14 @@ def test_a_batch_of_thousands_is_as_exact_as_one_by_one(engine: Engine) -> None:
     assert [row[0] for row in outcomes(engine)] == list(range(1, 1_561))
     assert sorted(row[1] for row in outcomes(engine)) == sorted(names)
     assert rows(engine, "SELECT sum(predictions), sum(labelled) FROM traffic") == [(1_560, 1_560)]
+
+
+def test_the_incarnation_that_was_read_is_kept_until_the_position_is_reset(engine: Engine) -> None:
+    one = store(engine)
+    assert one.claim([P0], incarnations={P0.topic: "first"})[P0] == Claimed(None, 0, "first")
+    assert one.claim([P0], incarnations={P0.topic: "second"})[P0].incarnation == "second"  # never read
+    with one.transaction() as transaction:
+        transaction.advance({P0: Claimed(5, 0)})
+    assert one.claim([P0], incarnations={P0.topic: "third"})[P0] == Claimed(5, 0, "second")
+    one.reset_positions([P0])
+    assert one.claim([P0], incarnations={P0.topic: "third"})[P0] == Claimed(None, 0, "third")

@@ -4,6 +4,7 @@ from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from copy import deepcopy
+from types import MappingProxyType
 
 from monitor.domain.events import DeadLetter, Label, Partition, Prediction
 from monitor.domain.join import Changes, Joined, Known, Memory, Revision
@@ -40,17 +41,26 @@ class FakeIngestStore:
         self.before_end: Callable[[], None] = lambda: None
         self._epochs: dict[Partition, int] = {}
 
-    def claim(self, partitions: Sequence[Partition], *, afresh: bool = False) -> Mapping[Partition, Claimed]:
+    def claim(
+        self,
+        partitions: Sequence[Partition],
+        *,
+        incarnations: Mapping[str, str] = MappingProxyType({}),
+        afresh: bool = False,
+    ) -> Mapping[Partition, Claimed]:
         if self.down:
             raise UnavailableError(self.down)
         self.journal.append("claim")
         database = self.database
         for partition in partitions:
+            incarnation = incarnations.get(partition.topic, "")
             database.epochs[partition] += 1
             self._epochs[partition] = database.epochs[partition]
             if afresh:
                 database.positions[partition] = Claimed(None)
-            database.positions.setdefault(partition, Claimed(None))
+            known = database.positions.setdefault(partition, Claimed(None))
+            if known.next_offset is None or not known.incarnation:
+                database.positions[partition] = known._replace(incarnation=incarnation)
         return {partition: database.positions[partition] for partition in partitions}
 
     @contextmanager
@@ -130,4 +140,6 @@ class FakeIngestTransaction:
             before, after = database.positions[partition].next_offset, claimed.next_offset
             if before is not None and (after is None or after < before):
                 raise FencedError(partition)
-            database.positions[partition] = claimed
+            database.positions[partition] = claimed._replace(
+                incarnation=database.positions[partition].incarnation
+            )

@@ -1,6 +1,7 @@
 """An `EventSource` in memory: logs that a test fills, partitions that it gives and takes away."""
 
 from collections.abc import Mapping, Sequence
+from types import MappingProxyType
 
 from monitor.domain.events import Partition, Record
 from monitor.errors import PositionError, UnavailableError
@@ -23,6 +24,7 @@ class FakeSource:
         self.rebuilt = 0
         self.polls = 0
         self.down = ""
+        self.incarnations: dict[str, str] = {}
         self.stuck: list[Partition] = []
         self._assigned: list[Partition] = list(partitions)
         self._revoked: list[Partition] = []
@@ -57,7 +59,18 @@ class FakeSource:
                     self._next[partition] = begin + len(batch)
         return Poll(records, assigned, revoked)
 
-    def start(self, positions: Mapping[Partition, int | None]) -> None:
+    def incarnation(self, topic: str) -> str:
+        return self.incarnations.get(topic, "")
+
+    def start(
+        self,
+        positions: Mapping[Partition, int | None],
+        incarnations: Mapping[Partition, str] = MappingProxyType({}),
+    ) -> None:
+        for partition, made in incarnations.items():
+            now = self.incarnation(partition.topic)
+            if positions[partition] is not None and made and now and made != now:
+                raise PositionError(f"{partition.topic}[{partition.partition}]: the topic was recreated")
         for partition, position in positions.items():
             if position is not None and position > len(self.logs[partition]):
                 raise PositionError(f"{partition.topic}[{partition.partition}]: {position} is beyond the end")

@@ -16,6 +16,7 @@ from tests.services.apache_kafka import ApacheKafka
 from tests.services.kafka_tools import create_topic, produce
 
 SETTINGS = {"kafka": {"session_timeout_ms": 6_000, "heartbeat_interval_ms": 500}}
+ANOTHER = "what we read so far was another topic of that name: the topic was recreated"
 RESET = "anchorwatch run --reset-positions"
 
 
@@ -68,6 +69,26 @@ def test_a_topic_made_anew_is_told_and_mended_and_every_event_counts_once(place:
     assert place.taken() == 19
 
 
+def test_a_topic_made_anew_with_more_records_than_we_had_read_is_told_too(place: Place) -> None:
+    put(place, predictions(range(10)))
+    once(place)
+    recreate(place, "predictions")
+    put(place, predictions(range(100, 125)))  # its eleventh record is not the one that comes after our tenth
+
+    refused = place.run("run", "--once")
+    said = refused.stderr.decode()
+    assert refused.returncode == 5, said
+    assert f"{place.topics['predictions']}[0]: {ANOTHER}" in said
+    assert RESET in said
+    assert place.taken() == 10
+
+    mended = place.run("run", "--once", "--reset-positions")
+    assert mended.returncode == 0, mended.stderr.decode()
+    assert place.taken() == 35
+    once(place)
+    assert place.taken() == 35
+
+
 def test_records_that_expired_unread_are_told_with_their_number_and_left_behind(place: Place) -> None:
     put(place, predictions(range(10)))
     once(place)
@@ -97,7 +118,7 @@ def test_a_running_agent_ends_when_its_records_expire_under_it_and_says_what_to_
         put(place, predictions(range(3)))
         code = agent.ended(within_s=40)
         assert code == 5, agent.said
-        assert f"{place.topics['predictions']}[0]: our position is 10 but the log ends at 3" in agent.said
+        assert f"{place.topics['predictions']}[0]: {ANOTHER}" in agent.said
         assert RESET in agent.said
         assert "Traceback" not in agent.said
 

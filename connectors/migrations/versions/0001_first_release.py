@@ -241,6 +241,7 @@ def upgrade() -> None:
     sa.Column('next_offset', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), autoincrement=False, nullable=True),
     sa.Column('epoch', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), autoincrement=False, nullable=False),
     sa.Column('rejected_in_a_row', sa.Integer(), nullable=False),
+    sa.Column('incarnation', sa.Text(), server_default='', nullable=False),
     sa.PrimaryKeyConstraint('cluster_id', 'group_id', 'topic', 'partition', name=op.f('pk_position'))
     )
     op.create_table('prediction',
