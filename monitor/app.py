@@ -34,9 +34,11 @@ from connectors.secret_file import read_secret
 from connectors.silence_store import SilenceStore
 from connectors.status import StatusStore
 from connectors.ticket_files import read_tickets
+from connectors.week_store import WeekStore
 from monitor.analyze import MemberAnalysis, analyze
 from monitor.deliver import Deliver, Delivered
 from monitor.domain.notices import MemberFacts
+from monitor.domain.week import Week, WeekReport
 from monitor.erase import Receipt, erase
 from monitor.errors import LeaseHeldError, UnavailableError
 from monitor.evaluate import Evaluate, Evaluation
@@ -47,6 +49,7 @@ from monitor.settings import Settings, TerminalSettings
 from monitor.sinks import make_sink, pace_of, repeat_of
 from monitor.vitals import Vitals
 from monitor.watchdog import Watchdog
+from monitor.weekly import weekly_report
 
 __all__ = [
     "App",
@@ -137,6 +140,18 @@ class App:
     def analyze(self, members: Sequence[MemberFacts]) -> list[MemberAnalysis]:
         """What explains these members of an incident."""
         return analyze(AnalysisStore(self.engine), members)
+
+    def weekly(self, week: Week) -> WeekReport:
+        """What happened in a week, and in the eleven before it."""
+        return weekly_report(
+            WeekStore(self.engine),
+            week,
+            self.status.cells(),
+            self.status.incidents(),
+            self.status.labelling(),
+            self.settings,
+            now(),
+        )
 
     def acknowledge(self, incident: int, who: str, why: str) -> None:
         """Somebody is on it."""

@@ -49,13 +49,16 @@ class World:
         AnchorStore(self.engine).activate(made, NOON)
 
     def outcomes(self, intent: str, said: str, **changes: Any) -> list[str]:  # noqa: ANN401
-        """Outcomes in a row: "h" is a hit, "m" a miss; the ids of their predictions."""
-        model, slices = changes.pop("model", TICKETS), changes.pop("slices", {})
+        """Outcomes in a row: "h" is a hit, "m" a miss; the ids of their predictions, made `at` hours from noon."""
+        model, slices, at = changes.pop("model", TICKETS), changes.pop("slices", {}), changes.pop("at", 0)
         names = [f"p{next(self._numbers)}" for _ in said]
         predicted = [intent if one == "h" else "other" for one in said]
         take(
             self._store,
-            *(prediction(n, p, model=model, slices=slices) for n, p in zip(names, predicted, strict=True)),
+            *(
+                prediction(n, p, model=model, slices=slices, hours=at)
+                for n, p in zip(names, predicted, strict=True)
+            ),
             *(label(n, intent, **changes) for n in names),
         )
         return names

@@ -16,6 +16,7 @@ from monitor.cli import (
     erase,
     gate,
     incident,
+    report,
     run,
     silence,
     sink,
@@ -39,6 +40,7 @@ cli.add_typer(anchor.group, name="anchor")
 cli.add_typer(incident.group, name="incident")
 cli.add_typer(silence.group, name="silence")
 cli.add_typer(sink.group, name="sink")
+cli.add_typer(report.group, name="report")
 cli.add_typer(worksheet.group, name="worksheet")
 cli.add_typer(config.group, name="config")
 cli.command("doctor")(doctor.doctor)

@@ -12,6 +12,7 @@ from monitor.ports.evaluating import (
 from monitor.ports.history import History, PastOutcome
 from monitor.ports.ingesting import Claimed, IngestStore, IngestTransaction
 from monitor.ports.keeping import AnchorStore, Erased, ErasureStore, ListedAnchor
+from monitor.ports.reporting import WeekStore
 from monitor.ports.sources import DeadLetters, EventSource, Poll
 from monitor.ports.telling import (
     CellStatus,
@@ -57,4 +58,5 @@ __all__ = [
     "SilenceStore",
     "Sink",
     "SinkRecord",
+    "WeekStore",
 ]

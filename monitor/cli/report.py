@@ -1,0 +1,57 @@
+"""`anchorwatch report`: what people read once a week."""
+
+from datetime import timedelta
+from pathlib import Path
+from typing import Annotated
+
+import msgspec
+import typer
+
+from monitor.app import now
+from monitor.cli.common import ConfigOption, JsonOption, opened, out, print_json
+from monitor.domain.week import Week
+from monitor.errors import ConfigError
+from reports import weekly as shown
+
+group = typer.Typer(no_args_is_help=True, help="What people read once a week.")
+
+
+@group.command("weekly")
+def weekly(
+    week: Annotated[
+        str | None,
+        typer.Option("--week", metavar="2026-W47", help="An ISO week; without it the last whole one."),
+    ] = None,
+    output: Annotated[
+        Path | None, typer.Option("--output", metavar="DIR", help="Write HTML, Markdown and JSON there.")
+    ] = None,
+    config: ConfigOption = None,
+    *,
+    as_json: JsonOption = False,
+) -> None:
+    """Every model and intent, the incidents, what changed, and what to do next. Without --output: Markdown."""
+    try:
+        wanted = Week.parse(week) if week else Week.of(now() - timedelta(days=7))
+    except ValueError as err:
+        raise ConfigError([f"--week: {week!r} is no ISO week; write it as 2026-W47"]) from err
+    with opened(config) as app:
+        report = app.weekly(wanted)
+    if output is not None:
+        name = f"reliability-{report.week}"
+        files = {
+            f"{name}.html": shown.html(report),
+            f"{name}.md": shown.markdown(report),
+            f"{name}.json": msgspec.json.format(msgspec.json.encode(shown.as_object(report))).decode() + "\n",
+        }
+        try:
+            output.mkdir(parents=True, exist_ok=True)
+            for file, content in files.items():
+                (output / file).write_text(content, encoding="utf-8")
+        except OSError as err:
+            raise ConfigError([f"--output: {output} can't be written: {err.strerror}"]) from err
+        for file in files:
+            out.print(str(output / file), markup=False, soft_wrap=True)
+    elif as_json:
+        print_json(shown.as_object(report))
+    else:
+        out.print(shown.markdown(report), markup=False, soft_wrap=True, end="")

@@ -1,0 +1,96 @@
+"""Use case 9: a week's reliability report, from what the database counted."""
+
+from collections import defaultdict
+from collections.abc import Sequence
+from datetime import datetime
+
+from monitor.domain.events import Model
+from monitor.domain.judge import Verdict
+from monitor.domain.week import WEEKS, IncidentWeek, IntentWeek, ModelWeek, Week, WeekReport, trend
+from monitor.ports import CellStatus, IncidentStatus, ModelLabels, WeekStore
+from monitor.settings import Settings
+
+_WORST_FIRST = [
+    Verdict.DEGRADED,
+    Verdict.WATCH,
+    Verdict.BLIND,
+    Verdict.STALE,
+    Verdict.OK,
+    Verdict.UNANCHORED,
+]
+
+
+def weekly_report(
+    store: WeekStore,
+    week: Week,
+    cells: Sequence[CellStatus],
+    incidents: Sequence[IncidentStatus],
+    labelling: Sequence[ModelLabels],
+    settings: Settings,
+    now: datetime,
+) -> WeekReport:
+    """What happened in the week, beside the eleven before it. Verdicts are those of now.
+
+    An intent is in it that has a cell, whether or not it was labelled in the week; the cost is one pass of the
+    database over the labelled tickets of twelve weeks.
+    """
+    counts = store.counts(week.before(WEEKS - 1), week, settings.sampling.min_probability)
+    traffic = store.traffic(week)
+    delays = {one.model: one.delays.within(0.5) for one in labelling}
+    by_model: dict[Model, list[IntentWeek]] = defaultdict(list)
+    for status in cells:
+        state, promise = status.state, status.promise
+        if state.cell.slice:
+            continue
+        by_model[state.cell.model].append(
+            IntentWeek(
+                cell=state.cell,
+                verdict=state.judgement.verdict,
+                reasons=state.judgement.reasons,
+                watched=bool(state.watched),
+                weighted=state.weighted,
+                offline=promise.shipped.recall if promise and promise.shipped.support else None,
+                offline_support=promise.shipped.support if promise else 0,
+                floor=state.floor,
+                grade=promise.grade if promise else "",
+                trend=trend(week, counts.get(state.cell, {})),
+            )
+        )
+    models = [
+        ModelWeek(
+            model,
+            *traffic.get(model, (0, 0)),
+            delays.get(model),
+            sorted(intents, key=lambda one: (_WORST_FIRST.index(one.verdict), one.cell)),
+        )
+        for model, intents in sorted(by_model.items())
+    ]
+    shown = [
+        _incident(one)
+        for one in incidents
+        if one.opened_at < week.end and (one.closed_at is None or one.closed_at >= week.begin)
+    ]
+    return WeekReport(
+        week,
+        now,
+        models,
+        sorted(shown, key=lambda one: one.number),
+        store.pages(week.begin, week.end),
+        settings.judge.false_pages_per_year,
+    )
+
+
+def _incident(one: IncidentStatus) -> IncidentWeek:
+    acknowledged = next((at for at, _, what, _ in one.history if what == "acknowledged"), None)
+    onset = min((member.onset for member in one.members), default=None)
+    return IncidentWeek(
+        one.id,
+        f"{one.model_name} ({one.environment})",
+        one.state,
+        one.opened_at,
+        one.closed_at,
+        [str(member.cell) for member in one.members],
+        one.opened_at - onset if onset else None,
+        acknowledged - one.opened_at if acknowledged else None,
+        one.closed_at - one.opened_at if one.closed_at else None,
+    )

@@ -1,0 +1,40 @@
+"""Numbers in, small pictures out: inline SVG with a text alternative, no script, nothing fetched."""
+
+from collections.abc import Sequence
+from html import escape
+from itertools import pairwise
+
+WIDTH, HEIGHT, MARGIN = 132, 30, 3
+
+
+def recall_by_week(recalls: Sequence[float | None], floor: float | None, about: str) -> str:
+    """Recall week by week from 0 at the bottom to 1 at the top; a gap where there was no label, a line for the floor.
+
+    `about` is what a person hears who can't see it.
+    """
+    step = (WIDTH - 2 * MARGIN) / max(1, len(recalls) - 1)
+    places = [
+        (MARGIN + step * at, _height(recall)) if recall is not None else None
+        for at, recall in enumerate(recalls)
+    ]
+    lines = [
+        f'<line x1="{one[0]:.1f}" y1="{one[1]:.1f}" x2="{two[0]:.1f}" y2="{two[1]:.1f}" class="line"/>'
+        for one, two in pairwise(places)
+        if one and two
+    ]
+    dots = [
+        f'<circle cx="{place[0]:.1f}" cy="{place[1]:.1f}" r="2" class="dot"/>' for place in places if place
+    ]
+    level = (
+        f'<line x1="0" y1="{_height(floor):.1f}" x2="{WIDTH}" y2="{_height(floor):.1f}" class="floor"/>'
+        if floor is not None
+        else ""
+    )
+    return (
+        f'<svg viewBox="0 0 {WIDTH} {HEIGHT}" width="{WIDTH}" height="{HEIGHT}" role="img"><title>{escape(about)}'
+        f"</title>{level}{''.join(lines)}{''.join(dots)}</svg>"
+    )
+
+
+def _height(recall: float) -> float:
+    return HEIGHT - MARGIN - recall * (HEIGHT - 2 * MARGIN)

@@ -1,0 +1,212 @@
+"""A week in; the reliability report as HTML, Markdown, JSON and a few lines out."""
+
+from datetime import timedelta
+from typing import Any
+
+import jinja2
+
+from monitor.domain.week import IncidentWeek, IntentWeek, ModelWeek, WeekReport
+from reports.charts import recall_by_week
+from reports.figures import duration, moment, percent, plain
+
+COLUMNS = ("intent", "verdict", "offline", "floor", "this week", "week before", "labelled", "grade")
+INCIDENT_COLUMNS = ("incident", "model", "state", "cells", "noticed after", "acknowledged after", "lasted")
+_HTML = jinja2.Environment(
+    loader=jinja2.PackageLoader("reports"), autoescape=True, trim_blocks=True, lstrip_blocks=True
+)
+
+
+def html(report: WeekReport) -> str:
+    """A page that opens anywhere: no script, nothing fetched."""
+    models = [
+        {
+            "name": str(model.model),
+            "about": _about(model),
+            "rows": [
+                {
+                    "cells": _row(one),
+                    "classes": ["", one.verdict.value, *[""] * 5, _grade_class(one.grade)],
+                    "picture": recall_by_week(
+                        [count.recall(weighted=one.weighted) for count in one.trend], one.floor, _heard(one)
+                    ),
+                    "why": "; ".join(map(plain, one.reasons)),
+                }
+                for one in model.intents
+            ],
+        }
+        for model in report.models
+    ]
+    return _HTML.get_template("weekly.html").render(
+        report=report,
+        span=_span(report),
+        made=moment(report.made_at),
+        budget=budget(report),
+        lists=[("What changed", report.changes), ("What to do next", report.next)],
+        incidents=[_incident(one) for one in report.incidents],
+        incident_columns=INCIDENT_COLUMNS,
+        columns=COLUMNS,
+        models=models,
+    )
+
+
+def markdown(report: WeekReport) -> str:
+    """The same for a wiki or a pull request."""
+    lines = [
+        f"# Reliability report {report.week}",
+        "",
+        f"{_span(report)}; made {moment(report.made_at)}. {budget(report)}",
+    ]
+    for heading, found in (("What changed", report.changes), ("What to do next", report.next)):
+        if found:
+            lines += ["", f"## {heading}", "", *(f"- {_escaped(line)}" for line in found)]
+    if report.incidents:
+        lines += [
+            "",
+            "## Incidents",
+            "",
+            *_table(INCIDENT_COLUMNS, [_incident(one) for one in report.incidents]),
+        ]
+    for model in report.models:
+        lines += ["", f"## {_escaped(str(model.model))}", "", _about(model), ""]
+        lines += _table((*COLUMNS, "why"), [[*_row(one), "; ".join(one.reasons)] for one in model.intents])
+    if not report.models:
+        lines += ["", "There is no model yet: nothing was predicted, and no anchor was imported."]
+    return "\n".join(lines) + "\n"
+
+
+def as_object(report: WeekReport) -> dict[str, Any]:
+    """Everything, unrounded."""
+    return {
+        "week": str(report.week),
+        "begin": report.week.begin.isoformat(),
+        "end": report.week.end.isoformat(),
+        "made_at": report.made_at.isoformat(),
+        "pages": report.pages,
+        "false_pages_per_year": report.false_pages_per_year,
+        "changes": report.changes,
+        "next": report.next,
+        "incidents": [
+            {
+                "incident": one.number,
+                "model": one.model,
+                "state": one.state,
+                "opened": one.opened.isoformat(),
+                "closed": one.closed.isoformat() if one.closed else None,
+                "cells": list(one.cells),
+                "to_notice_s": one.to_notice.total_seconds() if one.to_notice else None,
+                "to_acknowledge_s": one.to_acknowledge.total_seconds() if one.to_acknowledge else None,
+                "to_resolve_s": one.to_resolve.total_seconds() if one.to_resolve else None,
+            }
+            for one in report.incidents
+        ],
+        "models": [
+            {
+                "model": model.model.name,
+                "version": model.model.version,
+                "environment": model.model.environment,
+                "predictions": model.predictions,
+                "labelled": model.labelled,
+                "median_label_delay_within_s": model.delay_s,
+                "intents": [_intent_object(one) for one in model.intents],
+            }
+            for model in report.models
+        ],
+    }
+
+
+def budget(report: WeekReport) -> str:
+    """Pages of the week against what was promised."""
+    pages = "1 page" if report.pages == 1 else f"{report.pages} pages"
+    return (
+        f"{pages} this week; of a year's pages at most {report.false_pages_per_year:g} is false, on average."
+    )
+
+
+def _intent_object(one: IntentWeek) -> dict[str, Any]:
+    return {
+        "intent": one.cell.intent,
+        "verdict": one.verdict.value,
+        "reasons": list(one.reasons),
+        "watched": one.watched,
+        "weighted": one.weighted,
+        "offline": one.offline,
+        "offline_support": one.offline_support,
+        "floor": one.floor,
+        "grade": one.grade or None,
+        "weeks": [
+            {"hits": count.hits, "misses": count.misses, "recall": count.recall(weighted=one.weighted)}
+            for count in one.trend
+        ],
+    }
+
+
+def _row(one: IntentWeek) -> list[str]:
+    return [
+        plain(str(one.cell)),
+        one.verdict.value,
+        f"{one.offline:.2f} of {one.offline_support}" if one.offline is not None else "-",
+        f"{one.floor:.2f}" if one.floor is not None else "-",
+        _recall(one, -1),
+        _recall(one, -2),
+        str(one.now.support),
+        one.grade or "-",
+    ]
+
+
+def _recall(one: IntentWeek, place: int) -> str:
+    count = one.trend[place]
+    recall, around = count.recall(weighted=one.weighted), count.interval(weighted=one.weighted)
+    if recall is None:
+        return "no label"
+    return f"{recall:.2f}" + (f" ({around.low:.2f} to {around.high:.2f})" if around else " (weighed)")
+
+
+def _heard(one: IntentWeek) -> str:
+    shown = [count.recall(weighted=one.weighted) for count in one.trend]
+    words = ", ".join("none" if recall is None else f"{recall:.2f}" for recall in shown)
+    return f"Recall of {plain(str(one.cell))} week by week: {words}"
+
+
+def _incident(one: IncidentWeek) -> list[str]:
+    spans = (one.to_notice, one.to_acknowledge, one.to_resolve)
+    return [
+        str(one.number),
+        plain(one.model),
+        one.state,
+        plain(", ".join(one.cells)),
+        *(duration(span) if span is not None else "-" for span in spans),
+    ]
+
+
+def _about(model: ModelWeek) -> str:
+    if not model.predictions:
+        return "No prediction this week."
+    words = f"{model.predictions:,} predictions, {percent(model.labelled, model.predictions)} of them labelled by now"
+    return (
+        f"{words}; half of all labels come within {_within(model.delay_s)}." if model.delay_s else f"{words}."
+    )
+
+
+def _within(seconds: float) -> str:
+    return "longer than 90 days" if seconds == float("inf") else duration(timedelta(seconds=seconds))
+
+
+def _span(report: WeekReport) -> str:
+    return f"{moment(report.week.begin)} to {moment(report.week.end)}"
+
+
+def _grade_class(grade: str) -> str:
+    return "soft-grade" if grade == "soft" else grade
+
+
+def _table(columns: tuple[str, ...], rows: list[list[str]]) -> list[str]:
+    head = [f"| {' | '.join(columns)} |", f"|{'---|' * len(columns)}"]
+    return head + [f"| {' | '.join(_escaped(value) for value in row)} |" for row in rows]
+
+
+def _escaped(words: str) -> str:
+    """Names come from events: they must not become Markdown or HTML."""
+    clean = plain(words)
+    for mark in ("\\", "|", "<", "`", "[", "*", "_"):
+        clean = clean.replace(mark, f"\\{mark}")
+    return clean

@@ -1,0 +1,208 @@
+"""The weekly report: every number from the database, for empty weeks and full ones, on both databases."""
+
+import json
+import re
+import shutil
+import subprocess
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import msgspec
+import pytest
+from pytest_httpserver import HTTPServer
+from sqlalchemy import Engine
+from typer.testing import CliRunner
+
+from connectors.anchor_store import AnchorStore
+from connectors.evaluation_store import EvaluationStore
+from connectors.status import StatusStore
+from connectors.week_store import WeekStore
+from monitor.cli.main import cli
+from monitor.domain.events import Design, Model
+from monitor.domain.grade import Grade, Graded
+from monitor.domain.week import Count, Week, WeekReport, trend
+from monitor.oncall import OnCall
+from monitor.weekly import weekly_report
+from reports import weekly
+from tests.services.require import Missing, skip_or_fail
+from tests.stored import NOON, TICKETS
+from tests.test_evaluate import World
+
+WEEK = Week(2026, 47)  # Monday 16 to Sunday 22 November; NOON is its Friday
+HOUR = timedelta(hours=1)
+
+
+@pytest.fixture
+def world(engine: Engine) -> World:
+    return World(engine)
+
+
+def report(world: World, week: Week = WEEK) -> WeekReport:
+    status = StatusStore(world.engine)
+    return weekly_report(
+        WeekStore(world.engine),
+        week,
+        status.cells(),
+        status.incidents(),
+        status.labelling(),
+        world.settings,
+        NOON + timedelta(days=5),
+    )
+
+
+def by_intent(found: WeekReport) -> dict[str, Any]:
+    return {one.cell.intent: one for model in found.models for one in model.intents}
+
+
+@pytest.mark.parametrize(
+    ("text", "begin"),
+    [
+        ("2026-W47", datetime(2026, 11, 16, tzinfo=UTC)),
+        ("2027-W01", datetime(2027, 1, 4, tzinfo=UTC)),
+        ("2026-W53", datetime(2026, 12, 28, tzinfo=UTC)),
+    ],
+)
+def test_a_week_begins_on_its_monday(text: str, begin: datetime) -> None:
+    week = Week.parse(text)
+    assert (week.begin, str(week), week.end - week.begin) == (begin, text, timedelta(days=7))
+    assert Week.of(begin) == Week.of(week.end - timedelta(microseconds=1)) == week
+    assert Week.of(week.end).before(1) == week
+
+
+@pytest.mark.parametrize("text", ["2025-W53", "2026-47", "2026-W00", "last", ""])
+def test_what_is_no_week_is_refused(text: str) -> None:
+    with pytest.raises(ValueError, match=r"."):
+        Week.parse(text)
+
+
+def test_a_trend_has_twelve_places_and_this_week_is_the_last() -> None:
+    found = trend(WEEK, {WEEK: Count(3, 1), WEEK.before(11): Count(1, 0), WEEK.before(12): Count(9, 9)})
+    assert (len(found), found[-1], found[0], found[1]) == (12, Count(3, 1), Count(1, 0), Count())
+
+
+def test_labelled_tickets_count_in_the_week_of_their_prediction(world: World) -> None:
+    world.anchor(erasure=(0.88, 38))
+    world.outcomes("erasure", "hhhm")
+    world.outcomes("erasure", "mmh", at=-7 * 24)
+    world.outcomes("erasure", "h", at=3 * 24)  # Monday of the next week
+    world.evaluate(NOON + timedelta(days=6))
+    found = by_intent(report(world))["erasure"]
+    assert [(count.hits, count.misses) for count in found.trend[-3:]] == [(0, 0), (1, 2), (3, 1)]
+    assert found.moved == pytest.approx(0.75 - 1 / 3)
+    assert by_intent(report(world, WEEK.before(-1)))["erasure"].now == Count(1, 0, 1.0, 1.0)
+
+
+def test_an_incident_is_told_with_the_time_of_each_step_and_pages_are_counted(world: World) -> None:
+    world.anchor(erasure=(0.88, 38))
+    world.outcomes("erasure", "m" * 20)
+    world.evaluate(NOON + 30 * HOUR)
+    oncall = OnCall(EvaluationStore(world.engine), world.settings)
+    oncall.acknowledge(1, "ana", "looking", NOON + 31 * HOUR)
+    oncall.resolve(1, "ana", "rolled back", NOON + 35 * HOUR)
+    found = report(world)
+    (incident,) = found.incidents
+    assert (incident.to_notice, incident.to_acknowledge, incident.to_resolve) == (30 * HOUR, HOUR, 5 * HOUR)
+    assert found.pages == 1
+    assert {"incident 1 opened", "incident 1 ended"} <= set(found.changes)
+    assert report(world, WEEK.before(1)).incidents == []
+    assert report(world, WEEK.before(1)).pages == 0
+
+
+def test_what_fell_is_a_change_only_where_chance_could_not_have_done_it(world: World) -> None:
+    world.anchor(erasure=(0.88, 38), export=(0.88, 38))
+    world.outcomes("erasure", "h" * 40, at=-7 * 24)
+    world.outcomes("erasure", "m" * 20 + "h" * 20)
+    world.outcomes("export", "hhhh", at=-7 * 24)
+    world.outcomes("export", "hhhm")
+    world.evaluate()
+    changes = report(world).changes
+    assert "erasure of tickets v7 (prod): recall fell by 0.50" in changes
+    assert not [line for line in changes if line.startswith("export")]
+
+
+def test_weighed_labels_are_weighed_and_have_no_weekly_interval(world: World) -> None:
+    world.anchor(erasure=(0.88, 38))
+    world.outcomes("erasure", "h" * 4, design=Design.BY_PREDICTION, probability=0.1)
+    world.outcomes("erasure", "m" * 4, design=Design.BY_PREDICTION, probability=1.0)
+    world.evaluate()
+    found = by_intent(report(world))["erasure"]
+    assert found.weighted
+    assert found.now.recall(weighted=True) == pytest.approx(40 / 44)
+    assert found.now.interval(weighted=True) is None
+    assert "0.91 (weighed)" in weekly.markdown(report(world))
+
+
+def test_what_to_do_names_the_open_incident_the_grade_and_the_model_without_an_anchor(world: World) -> None:
+    world.anchor(erasure=(0.88, 38))
+    (listed,) = AnchorStore(world.engine).all()
+    AnchorStore(world.engine).keep_grades(listed.anchor, {"erasure": Graded(Grade.UNTRUSTED, ["made up"])})
+    world.outcomes("erasure", "m" * 20)
+    world.outcomes("refund", "hh", model=Model("other", "1", "prod"))
+    world.evaluate()
+    found = report(world)
+    assert found.next[0] == "incident 1 is still open: anchorwatch incident show 1"
+    assert any(
+        line.startswith("measure erasure of tickets v7 (prod) anew on real tickets") for line in found.next
+    )
+    assert any(line.startswith("import an anchor for other v1 (prod)") for line in found.next)
+
+
+@pytest.mark.parametrize("intents", [0, 1, 2, 150])
+def test_any_number_of_intents_makes_a_sensible_report(world: World, intents: int) -> None:
+    if intents:
+        world.anchor(TICKETS, **{f"intent_{i}": (0.9, 50) for i in range(intents)})
+        world.outcomes("intent_0", "hhm")
+        world.evaluate()
+    found = report(world)
+    assert len(by_intent(found)) == intents
+    told = json.loads(msgspec.json.encode(weekly.as_object(found)))
+    assert sum(len(model["intents"]) for model in told["models"]) == intents
+    page, text = weekly.html(found), weekly.markdown(found)
+    assert page.count("<svg") == intents
+    assert ("There is no model yet" in page, "There is no model yet" in text) == (not intents, not intents)
+
+
+def test_names_from_events_can_bring_no_markup(world: World) -> None:
+    world.outcomes("<script>|`x`", "h")
+    world.evaluate()
+    assert "<script>" not in weekly.html(report(world))
+    assert "\\<script>\\|\\`x\\`" in weekly.markdown(report(world))
+
+
+def test_the_command_writes_three_files_that_agree(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    done = CliRunner().invoke(cli, ["report", "weekly", "--week", "2026-W47", "--output", "out"])
+    assert done.exit_code == 0, done.output
+    assert sorted(path.name for path in Path("out").iterdir()) == [
+        f"reliability-2026-W47.{kind}" for kind in ("html", "json", "md")
+    ]
+    assert done.stdout.splitlines()[0] == str(Path("out") / "reliability-2026-W47.html")
+    plain = CliRunner().invoke(cli, ["report", "weekly", "--week", "2026-W47", "--json"])
+    written = json.loads(Path("out/reliability-2026-W47.json").read_text())
+    assert {**json.loads(plain.stdout), "made_at": ""} == {**written, "made_at": ""}
+    wrong = CliRunner().invoke(cli, ["report", "weekly", "--week", "W47"]).exception
+    assert str(wrong) == "--week: 'W47' is no ISO week; write it as 2026-W47"
+
+
+def test_chromium_shows_it_and_asks_for_nothing_else(
+    world: World, tmp_path: Path, httpserver: HTTPServer
+) -> None:
+    browser = shutil.which("chromium")
+    if browser is None:
+        skip_or_fail(Missing("chromium", "there is no chromium here"))
+    world.anchor(erasure=(0.88, 38))
+    world.outcomes("erasure", "hhm")
+    world.evaluate()
+    page = weekly.html(report(world))
+    assert not re.search(r"https?://|src=|url\(|<script|<link", page)
+    httpserver.expect_request("/report.html").respond_with_data(page, content_type="text/html")
+    options = ["--headless", "--no-sandbox", "--disable-gpu", f"--user-data-dir={tmp_path / 'profile'}"]
+    done = subprocess.run(
+        [browser, *options, "--dump-dom", httpserver.url_for("/report.html")],
+        capture_output=True,
+        check=True,
+        timeout=60,
+    )
+    assert b"Recall of erasure week by week" in done.stdout
+    assert {request.path for request, _ in httpserver.log} <= {"/report.html", "/favicon.ico"}
