@@ -6,7 +6,7 @@ import threading
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import TypeVar
@@ -29,6 +29,7 @@ from connectors.kafka_dead_letters import KafkaDeadLetters
 from connectors.kafka_options import kafka_options
 from connectors.migrate import upgrade
 from connectors.outbox import Outbox
+from connectors.report_files import write_report
 from connectors.retention import drop_old_predictions
 from connectors.secret_file import read_secret
 from connectors.silence_store import SilenceStore
@@ -50,6 +51,7 @@ from monitor.sinks import make_sink, pace_of, repeat_of
 from monitor.vitals import Vitals
 from monitor.watchdog import Watchdog
 from monitor.weekly import weekly_report
+from reports import weekly
 
 __all__ = [
     "App",
@@ -61,6 +63,7 @@ __all__ = [
     "read_anchor_file",
     "read_tickets",
     "watch",
+    "write_report",
 ]
 
 log = structlog.get_logger(__name__)
@@ -152,6 +155,11 @@ class App:
             self.settings,
             now(),
         )
+
+    def write_weekly(self) -> None:
+        """Write the report of the week that ended last, where a folder is configured."""
+        if (folder := self.settings.reports.folder) is not None:
+            write_report(folder, weekly.files(self.weekly(Week.of(now() - timedelta(days=7)))))
 
     def acknowledge(self, incident: int, who: str, why: str) -> None:
         """Somebody is on it."""

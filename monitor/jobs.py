@@ -7,6 +7,9 @@ import structlog
 from apscheduler.events import EVENT_JOB_MAX_INSTANCES, EVENT_JOB_MISSED, JobEvent
 from apscheduler.executors.pool import ThreadPoolExecutor
 from apscheduler.schedulers.background import BackgroundScheduler
+from apscheduler.triggers.base import BaseTrigger
+from apscheduler.triggers.cron import CronTrigger
+from apscheduler.triggers.interval import IntervalTrigger
 
 from monitor.errors import AnchorwatchError, LeaseHeldError
 
@@ -14,11 +17,12 @@ log = structlog.get_logger(__name__)
 
 
 class Job(NamedTuple):
-    """Something to do every `every_s` seconds."""
+    """Something to do every `every_s` seconds; or, with `weekly`, once a week then (`mon 07:00`, UTC)."""
 
     name: str
     run: Callable[[], object]
-    every_s: float
+    every_s: float = 0.0
+    weekly: str = ""
 
 
 def start(jobs: list[Job], on_missed: Callable[[str], None] = lambda _name: None) -> BackgroundScheduler:
@@ -33,12 +37,20 @@ def start(jobs: list[Job], on_missed: Callable[[str], None] = lambda _name: None
         job_defaults={"coalesce": True, "max_instances": 1, "misfire_grace_time": None},
     )
     for job in jobs:
-        scheduler.add_job(_told(job), "interval", seconds=job.every_s, id=job.name)
+        scheduler.add_job(_told(job), _trigger(job), id=job.name)
     scheduler.add_listener(
         lambda event: _missed(event, on_missed), EVENT_JOB_MAX_INSTANCES | EVENT_JOB_MISSED
     )
     scheduler.start()
     return scheduler
+
+
+def _trigger(job: Job) -> BaseTrigger:
+    if not job.weekly:
+        return IntervalTrigger(seconds=job.every_s, timezone="UTC")
+    day, _, clock = job.weekly.partition(" ")
+    hour, _, minute = clock.partition(":")
+    return CronTrigger(day_of_week=day, hour=int(hour), minute=int(minute), timezone="UTC")
 
 
 def _missed(event: JobEvent, on_missed: Callable[[str], None]) -> None:

@@ -191,6 +191,7 @@ class Schedule(Section):
     evaluate_seconds: float = Field(60.0, gt=0)
     deliver_seconds: float = Field(5.0, gt=0)
     retention_hours: float = Field(24.0, gt=0)
+    weekly: str = Field("mon 07:00", pattern=r"^(mon|tue|wed|thu|fri|sat|sun) ([01]\d|2[0-3]):[0-5]\d$")
 
 
 class Incidents(Section):
@@ -201,6 +202,12 @@ class Incidents(Section):
 
     reopen_within_hours: float = Field(72.0, ge=0)
     escalate_at: int = Field(3, ge=2)
+
+
+class ReportSettings(Section):
+    """Where the weekly reliability report is written; without a folder it is made only when asked for."""
+
+    folder: Path | None = None
 
 
 class RouteSettings(Section):
@@ -384,6 +391,7 @@ class Settings(Section):
     http: HttpSettings = HttpSettings()
     metrics: MetricsSettings = MetricsSettings()
     heartbeat: Heartbeat = Heartbeat()
+    reports: ReportSettings = ReportSettings()
     intents: Mapping[str, Intent] = {}
     runbook: str = ""
     dashboard: str = ""

@@ -4,6 +4,7 @@ from datetime import timedelta
 from typing import Any
 
 import jinja2
+import msgspec
 
 from monitor.domain.week import IncidentWeek, IntentWeek, ModelWeek, WeekReport
 from reports.charts import recall_by_week
@@ -72,6 +73,16 @@ def markdown(report: WeekReport) -> str:
     if not report.models:
         lines += ["", "There is no model yet: nothing was predicted, and no anchor was imported."]
     return "\n".join(lines) + "\n"
+
+
+def files(report: WeekReport) -> dict[str, str]:
+    """The report's three files by name."""
+    name = f"reliability-{report.week}"
+    return {
+        f"{name}.html": html(report),
+        f"{name}.md": markdown(report),
+        f"{name}.json": msgspec.json.format(msgspec.json.encode(as_object(report))).decode() + "\n",
+    }
 
 
 def as_object(report: WeekReport) -> dict[str, Any]:

@@ -441,7 +441,7 @@ def uncommented(text: str) -> dict[str, Any]:
     """The example with every key that is commented out put in; prose begins with a capital letter."""
     text = re.sub(r"^( *)# (?=[a-z -])", r"\1", text, flags=re.MULTILINE)
     content: dict[str, Any] = yaml.safe_load(
-        re.sub(r"^(slices|routes|intents|heartbeat): (\[\]|{})$", r"\1:", text, flags=re.MULTILINE)
+        re.sub(r"^(slices|routes|intents|heartbeat|reports): (\[\]|{})$", r"\1:", text, flags=re.MULTILINE)
     )
     return content
 

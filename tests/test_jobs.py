@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from threading import Event
 from typing import Any
 
@@ -106,3 +106,10 @@ def test_a_round_that_finds_the_last_one_still_running_is_left_out_and_counted()
         scheduler.shutdown()
     assert set(missed) == {"evaluate"}
     assert {line["event"] for line in logged} == {"job still runs from last time; this round is left out"}
+
+
+def test_a_weekly_job_runs_on_its_day_at_its_hour_in_utc() -> None:
+    with scheduled(Job("weekly report", list, weekly="mon 07:00")) as jobs:
+        trigger = jobs["weekly report"].trigger
+        friday = datetime(2026, 11, 20, 12, tzinfo=UTC)
+        assert trigger.get_next_fire_time(None, friday) == datetime(2026, 11, 23, 7, tzinfo=UTC)

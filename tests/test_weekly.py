@@ -18,11 +18,14 @@ from connectors.anchor_store import AnchorStore
 from connectors.evaluation_store import EvaluationStore
 from connectors.status import StatusStore
 from connectors.week_store import WeekStore
+from monitor.app import App, now, write_report
 from monitor.cli.main import cli
 from monitor.domain.events import Design, Model
 from monitor.domain.grade import Grade, Graded
 from monitor.domain.week import Count, Week, WeekReport, trend
+from monitor.errors import ConfigError
 from monitor.oncall import OnCall
+from monitor.settings import Settings
 from monitor.weekly import weekly_report
 from reports import weekly
 from tests.services.require import Missing, skip_or_fail
@@ -183,6 +186,25 @@ def test_the_command_writes_three_files_that_agree(tmp_path: Path, monkeypatch: 
     assert {**json.loads(plain.stdout), "made_at": ""} == {**written, "made_at": ""}
     wrong = CliRunner().invoke(cli, ["report", "weekly", "--week", "W47"]).exception
     assert str(wrong) == "--week: 'W47' is no ISO week; write it as 2026-W47"
+
+
+def test_the_agent_writes_last_weeks_report_where_a_folder_is_configured(
+    world: World, tmp_path: Path
+) -> None:
+    app = App(Settings(reports={"folder": tmp_path / "reports"}), world.engine)
+    app.write_weekly()
+    last = Week.of(now() - timedelta(days=7))
+    assert {path.name for path in (tmp_path / "reports").iterdir()} == {
+        f"reliability-{last}.{kind}" for kind in ("html", "json", "md")
+    }
+    quiet = App(Settings(), world.engine)
+    quiet.write_weekly()
+
+
+def test_a_folder_that_can_t_be_written_is_told_with_what_to_do(tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("")
+    with pytest.raises(ConfigError, match=r"file can't be written: .*; name another folder"):
+        write_report(tmp_path / "file", {"a.md": ""})
 
 
 def test_chromium_shows_it_and_asks_for_nothing_else(

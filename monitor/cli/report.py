@@ -4,10 +4,9 @@ from datetime import timedelta
 from pathlib import Path
 from typing import Annotated
 
-import msgspec
 import typer
 
-from monitor.app import now
+from monitor.app import now, write_report
 from monitor.cli.common import ConfigOption, JsonOption, opened, out, print_json
 from monitor.domain.week import Week
 from monitor.errors import ConfigError
@@ -37,20 +36,8 @@ def weekly(
     with opened(config) as app:
         report = app.weekly(wanted)
     if output is not None:
-        name = f"reliability-{report.week}"
-        files = {
-            f"{name}.html": shown.html(report),
-            f"{name}.md": shown.markdown(report),
-            f"{name}.json": msgspec.json.format(msgspec.json.encode(shown.as_object(report))).decode() + "\n",
-        }
-        try:
-            output.mkdir(parents=True, exist_ok=True)
-            for file, content in files.items():
-                (output / file).write_text(content, encoding="utf-8")
-        except OSError as err:
-            raise ConfigError([f"--output: {output} can't be written: {err.strerror}"]) from err
-        for file in files:
-            out.print(str(output / file), markup=False, soft_wrap=True)
+        for file in write_report(output, shown.files(report)):
+            out.print(str(file), markup=False, soft_wrap=True)
     elif as_json:
         print_json(shown.as_object(report))
     else:
