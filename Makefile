@@ -30,7 +30,7 @@ lint: $(READY)
 
 # What the benchmarks compare with (river, polars) has an environment of its own.
 bench: $(READY) $(BENCH_READY)
-	@for script in detection ingest evaluate real_tickets audit; do \
+	@for script in detection ingest evaluate real_tickets audit weekly; do \
 		echo "== benchmarks/$$script.py" && .venv-bench/bin/python -m benchmarks.$$script \
 			--json benchmarks/out/$$script.json || exit 1; done
 

@@ -126,7 +126,7 @@ def member_rows(member: MemberFacts, kind: NoticeKind = NoticeKind.OPENED) -> li
         ("since", f"{moment(member.onset)}, estimated"),
         ("noticed", f"{moment(member.noticed)}, {late} later{_age(member)}"),
         ("tickets missed", tickets(member.touched)),
-        ("misses went to", misses(member.misses_to)),
+        ("misses went to", misses(member.misses_to) + _most_in(member)),
     ]
     if member.slices:
         rows.append(("slices", f"{', '.join(member.slices)} broke with it, no worse than the rest"))
@@ -142,6 +142,17 @@ def _age(member: MemberFacts) -> str:
     if member.label_lag_s is None:
         return ""
     return f"; newest labelled ticket {duration(timedelta(seconds=member.label_lag_s))} old"
+
+
+def _most_in(member: MemberFacts) -> str:
+    """Where the misses are, if they are anywhere in particular."""
+    if member.standout is None:
+        return ""
+    found = member.standout
+    where = " and ".join(
+        f"{cut(name, 30)}={cut(value or '(none)', 30)}" for name, value in found.conditions.items()
+    )
+    return f"; most in {where}: {found.misses} of its {found.tickets}"
 
 
 def _lead(notice: Notice) -> str:

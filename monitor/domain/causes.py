@@ -26,6 +26,7 @@ PARENT = 0.05
 PERMUTATIONS = 199
 LEVEL = 0.05
 NEW = 2.33
+MOST_ATTRIBUTES, MOST_VALUES = 12, 30
 MODEL_MADE = ("predicted", "prediction", "score", "scores", "confidence", "probability", "margin", "intent")
 _COMBINATIONS_AT_ONCE = 40
 
@@ -86,19 +87,30 @@ class Cause(NamedTuple):
     z: float | None = None
 
 
+def made_by_model(name: str) -> bool:
+    """Whether an attribute is the model's own word, such as its score: it may explain nothing."""
+    return name.lower() in MODEL_MADE or any(name.lower().startswith(f"{own}_") for own in MODEL_MADE)
+
+
 def tickets(attributes: Sequence[Mapping[str, str]], missed: Sequence[bool]) -> Tickets:
     """Number the values of every attribute; a missing one is a value of its own ("").
+
+    An attribute of more than 30 values is left out (an id tells no part of the tickets from another, and its
+    combinations would fill the memory); of more than 12 attributes those with the fewest values are kept.
 
     Raises:
         ValueError: an attribute is the model's own word, which may explain nothing.
     """
     names = tuple(sorted({name for each in attributes for name in each}))
     for name in names:
-        if name.lower() in MODEL_MADE or any(name.lower().startswith(f"{own}_") for own in MODEL_MADE):
+        if made_by_model(name):
             raise ValueError(
                 f"{name!r} is made by the model: only what was known before the prediction can explain misses"
             )
-    values = tuple(tuple(sorted({each.get(name, "") for each in attributes})) for name in names)
+    said = {name: tuple(sorted({each.get(name, "") for each in attributes})) for name in names}
+    fewest_first = sorted((len(said[name]), name) for name in names if len(said[name]) <= MOST_VALUES)
+    names = tuple(sorted(name for _, name in fewest_first[:MOST_ATTRIBUTES]))
+    values = tuple(said[name] for name in names)
     codes = np.array(
         [
             [known.index(each.get(name, "")) for name, known in zip(names, values, strict=True)]

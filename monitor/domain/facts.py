@@ -4,16 +4,21 @@ from collections import Counter
 from collections.abc import Sequence
 from datetime import datetime
 
+import numpy as np
+
 from monitor.domain.anchors import Measured, Promise
+from monitor.domain.causes import explain, made_by_model, tickets
 from monitor.domain.cellstate import CellState
 from monitor.domain.detector import Signal
 from monitor.domain.events import Design, Outcome
 from monitor.domain.grade import Grade
 from monitor.domain.intervals import clopper_pearson
-from monitor.domain.notices import Estimate, MemberFacts
+from monitor.domain.notices import Estimate, MemberFacts, Standout
 from monitor.domain.recall import Reading, reading
 from monitor.domain.weights import Weighed
 
+SEED = 1  # the same incident gives the same answer
+LOOKED_AT = 2_000  # the newest labelled tickets since the onset: a page must not wait
 UNKNOWN_DESIGN = (
     "labels of unknown sampling design: if misses are labelled more often, recall is better than shown"
 )
@@ -95,9 +100,26 @@ def member_facts(
         onset_seq=page.onset,
         page_seq=page.seq,
         newest=newest,
+        standout=_standout(since_onset),
         label_lag_s=max((noticed - newest).total_seconds(), 0.0) if newest else None,
         caveats=tuple(caveats),
     )
+
+
+def _standout(outcomes: Sequence[Outcome]) -> Standout | None:
+    """By what was known before the prediction; attributes that the model itself made are left out."""
+    looked_at = outcomes[-LOOKED_AT:]
+    attributes = [
+        {name: value for name, value in outcome.slices.items() if not made_by_model(name)}
+        for outcome in looked_at
+    ]
+    if not any(attributes):
+        return None
+    seen = tickets(attributes, [not outcome.hit for outcome in looked_at])
+    best = next(iter(explain(seen, rng=np.random.default_rng(SEED), at_most=1)), None)
+    if best is None or not best.significant or best.hint:
+        return None
+    return Standout({one.name: one.value for one in best.conditions}, best.tickets, best.misses)
 
 
 def _offline(measured: Measured) -> Estimate:

@@ -47,6 +47,14 @@ class Estimate(msgspec.Struct, frozen=True):
     high: float
 
 
+class Standout(msgspec.Struct, frozen=True):
+    """The part of the tickets that explains most misses, beyond chance: `misses` of its `tickets`."""
+
+    conditions: Mapping[str, str]
+    tickets: int
+    misses: int
+
+
 class MemberFacts(msgspec.Struct, frozen=True):
     """One broken cell, in numbers.
 
@@ -58,7 +66,7 @@ class MemberFacts(msgspec.Struct, frozen=True):
     `threshold` the stake at which it pages. `onset_seq` is the outcome at which the fall likely began.
     `slices` broke with it, and its own fall explains them. `page_seq` is the outcome that brought the page.
     `newest` is when the newest labelled ticket was predicted, `label_lag_s` how many seconds ago that was: of
-    what came since, nobody knows yet.
+    what came since, nobody knows yet. `standout` is where the misses are, if they are anywhere in particular.
     """
 
     cell: Cell
@@ -83,6 +91,7 @@ class MemberFacts(msgspec.Struct, frozen=True):
     page_seq: int = -1
     newest: datetime | None = None
     label_lag_s: float | None = None
+    standout: Standout | None = None
 
 
 class Notice(msgspec.Struct, frozen=True):

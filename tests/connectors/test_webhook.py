@@ -87,6 +87,7 @@ def test_the_whole_body() -> None:
                     "page_seq": -1,
                     "newest": "2026-11-23T02:10:00Z",
                     "label_lag_s": 25200.0,
+                    "standout": None,
                     "caveats": [],
                     "slices": [],
                 }

@@ -81,3 +81,12 @@ def test_an_anchor_tells_what_is_new_from_what_was_always_weak() -> None:
     spread = sum(1 / (n + 0.5) for n in (40, 10, 5, 45, 10, 90, 10, 90)) ** 0.5
     assert new.z == pytest.approx((np.log(40.5 / 10.5) - np.log(5.5 / 45.5)) / spread)
     assert old.z == pytest.approx(0.0)
+
+
+def test_an_attribute_of_many_values_is_left_out_and_of_many_attributes_those_with_the_fewest_are_kept() -> (
+    None
+):
+    rows = [{"order": str(i % 31), "day": str(i % 30), "channel": "ab"[i % 2]} for i in range(60)]
+    assert tickets(rows, [False] * 60).names == ("channel", "day")
+    wide = [{f"a{number:02}": str(i % (number + 1)) for number in range(14)} for i in range(60)]
+    assert tickets(wide, [False] * 60).names == tuple(f"a{number:02}" for number in range(12))

@@ -2,6 +2,7 @@
 
 from datetime import UTC, datetime, timedelta
 
+import msgspec
 import pytest
 
 from monitor.domain.anchors import Measured, Promise
@@ -10,7 +11,7 @@ from monitor.domain.cellstate import CellState
 from monitor.domain.detector import Signal, SignalKind
 from monitor.domain.events import Design, Kind, Model, Outcome
 from monitor.domain.facts import UNKNOWN_DESIGN, member_facts
-from monitor.domain.notices import Estimate, MemberFacts
+from monitor.domain.notices import Estimate, MemberFacts, Standout
 from monitor.domain.tally import Tally
 
 V7 = Model("tickets", "7")
@@ -132,3 +133,26 @@ def test_a_page_whose_outcomes_were_all_corrected_away_still_has_facts() -> None
     assert (found.onset, found.recent, found.recent_support) == (NOW, Estimate(0.0, 0.0, 1.0), 0)
     assert found.touched == Estimate(0.0, 0.0, 0.0)
     assert found.live == Estimate(0.0, 0.0, 1.0)
+
+
+def test_where_the_misses_are_is_told_only_where_chance_could_not_have_put_them() -> None:
+    slices = [{"channel": "email" if minute % 3 else "chat", "score_bucket": "low"} for minute in range(120)]
+    there = [
+        msgspec.structs.replace(
+            outcome("refund" if minute % 3 else "other", minute=minute), slices=slices[minute]
+        )
+        for minute in range(120)
+    ]
+    found = facts(there).standout
+    assert found == Standout({"channel": "chat"}, 40, 40)
+    anywhere = [
+        msgspec.structs.replace(
+            outcome("refund" if minute % 2 else "other", minute=minute), slices=slices[minute]
+        )
+        for minute in range(120)
+    ]
+    assert facts(anywhere).standout is None
+    assert (
+        facts(there[:39]).standout is None
+    )  # under 40 labels it is a hint, and a page has no room for hints
+    assert facts(TEN_MISSES).standout is None

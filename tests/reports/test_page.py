@@ -7,7 +7,7 @@ import pytest
 
 from monitor.domain.cells import Cell
 from monitor.domain.events import Model
-from monitor.domain.notices import STANDING, NoticeKind
+from monitor.domain.notices import STANDING, NoticeKind, Standout
 from reports import page
 from tests.notices import TICKETS, data_export_request, gdpr_erasure, later, many, notice
 
@@ -237,3 +237,10 @@ def test_cells_that_cannot_be_watched_are_told_with_what_to_do_and_no_figures_of
     assert "No page and no incident" in words
     assert "2.9 a day would do it in 14" in " ".join(words.split())
     assert "anchorwatch status --budget" in words
+
+
+def test_where_the_misses_are_stands_behind_where_they_went() -> None:
+    member = gdpr_erasure(standout=Standout({"channel": "email", "tier": ""}, 14, 12))
+    assert "(of 37 misses); most in channel=email and tier=(none): 12 of its 14" in " ".join(
+        page.text(notice(member)).split()
+    )

@@ -1,0 +1,137 @@
+"""What a weekly report costs: a million labelled tickets of 150 intents over twelve weeks, on SQLite.
+
+    python -m benchmarks.weekly [--json FILE]
+
+Seconds and peak memory of `anchorwatch report weekly`'s work (counting, judging what changed, the three files), in a
+process of its own. The floor beside it, in the same run, is one plain pass of the database over the same rows.
+"""
+
+import multiprocessing
+import resource
+import sys
+import tempfile
+import time
+from collections.abc import Sequence
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from sqlalchemy import text
+
+from benchmarks.report import Report, Row, Table, parser, publish
+from connectors.anchor_store import AnchorStore
+from connectors.database import open_engine, to_us, writing
+from connectors.dialect import Dialect
+from connectors.ingest_rows import OUTCOME
+from connectors.migrate import upgrade
+from monitor.app import App
+from monitor.domain.anchors import Anchor, Measured, Promise, Provenance
+from monitor.domain.events import Model
+from monitor.domain.week import WEEKS, Week
+from monitor.settings import Settings
+from reports import weekly
+
+MODEL, WEEK, INTENTS, RECALL, SEED = Model("tickets", "7"), Week(2026, 47), 150, 0.93, 7
+PART, PACKAGES, ROUNDS = 100_000, ("sqlalchemy", "jinja2"), 3
+
+
+def fill(url: str, outcomes: int) -> None:
+    """So many labelled tickets, evenly over the weeks, and an anchor; judged once, as the agent would have."""
+    engine = open_engine(url)
+    upgrade(engine)
+    begin = WEEK.before(WEEKS - 1).begin
+    promises = {(f"intent_{i:03}", ""): Promise(Measured(RECALL, 200)) for i in range(INTENTS)}
+    anchor = Anchor("a" * 64, MODEL, promises, Provenance("offline.json", "0" * 64, "benchmark", begin))
+    AnchorStore(engine).add(anchor, [])
+    AnchorStore(engine).activate(anchor, begin)
+    rng = np.random.default_rng(SEED)
+    step = timedelta(weeks=WEEKS) / outcomes
+    for first in range(0, outcomes, PART):
+        count = min(PART, outcomes - first)
+        truth = rng.integers(0, INTENTS, count)
+        said = np.where(rng.random(count) < RECALL, truth, (truth + 1) % INTENTS)
+        rows = []
+        for seq, label, predicted in zip(range(first + 1, first + count + 1), truth, said, strict=True):
+            ts = to_us(begin + step * seq) - 1
+            names = (f"intent_{predicted:03}", f"intent_{label:03}", f"label-{seq}")
+            rows.append(
+                (
+                    seq,
+                    f"{seq:032x}",
+                    1,
+                    ts,
+                    *names,
+                    ts + 3_600_000_000,
+                    "human",
+                    "uniform",
+                    0.1,
+                    None,
+                    bytes(16),
+                )
+            )
+        with writing(engine) as connection:
+            sql = Dialect(connection)
+            sql.many(f"INSERT INTO outcome ({OUTCOME}) VALUES ({', '.join('?' * 13)})", rows)
+            sql.run(
+                "INSERT INTO counter (name, value) VALUES ('outcome', ?)"
+                " ON CONFLICT (name) DO UPDATE SET value = excluded.value",
+                first + count,
+            )
+    app = App(Settings(database={"url": url}), engine)
+    app.evaluate(by_event_time=True)
+    app.close()
+
+
+def spent(url: str, answers: Any) -> None:  # noqa: ANN401 - a queue
+    """Seconds of the floor and of the report, and the peak memory of it all, from a process of its own."""
+    app = App(Settings(database={"url": url}), open_engine(url))
+    floors, ours, files = [], [], {}
+    for _ in range(ROUNDS):
+        began = time.perf_counter()
+        with app.engine.connect() as connection:
+            connection.execute(
+                text("SELECT intent, sum(predicted = intent), count(*) FROM outcome GROUP BY intent")
+            ).all()
+        floors.append(time.perf_counter() - began)
+        began = time.perf_counter()
+        files = weekly.files(app.weekly(WEEK))
+        ours.append(time.perf_counter() - began)
+    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+    sizes = {name.rpartition(".")[2]: len(content) // 1024 for name, content in files.items()}
+    answers.put((float(np.median(floors)), float(np.median(ours)), peak, sizes))
+
+
+def main(words: Sequence[str] | None = None) -> int:
+    """Fill, report, say what it took."""
+    options = parser(__doc__.splitlines()[0] if __doc__ else "").parse_args(words)
+    began, rows = time.monotonic(), []
+    processes = multiprocessing.get_context("spawn")
+    for outcomes in (10_000,) if options.quick else (100_000, 1_000_000):
+        with tempfile.TemporaryDirectory() as folder:
+            url = f"sqlite:///{Path(folder) / 'weekly.db'}"
+            fill(url, outcomes)
+            answers = processes.Queue()
+            child = processes.Process(target=spent, args=(url, answers))
+            child.start()
+            floor, ours, peak, sizes = answers.get()
+            child.join()
+        row: Row = {
+            "labelled tickets": outcomes,
+            "intents": INTENTS,
+            "report s": round(ours, 2),
+            "one pass s": round(floor, 2),
+            "ratio": round(ours / floor, 2),
+            "peak MiB": round(peak),
+            "HTML KiB": sizes["html"],
+        }
+        rows.append(row)
+    publish(
+        Report("weekly", [Table("A weekly report", rows)], time.monotonic() - began, options.quick, PACKAGES),
+        options,
+    )
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
