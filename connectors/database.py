@@ -4,6 +4,8 @@ SQLite: one file in WAL mode; a writing transaction takes the write lock when it
 queue instead of failing half-way. PostgreSQL: READ COMMITTED; writers lock the rows they decide on.
 """
 
+import sqlite3
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
@@ -20,6 +22,7 @@ _MICROSECOND = timedelta(microseconds=1)
 # What PostgreSQL says while it fails over or after a pause that was too long; not "operational" to psycopg.
 _PASSING = {"25006": "read_only_sql_transaction", "25P03": "idle_in_transaction_session_timeout"}
 HOUR_US = 3_600_000_000
+BUSY_S = 30.0  # how long a writer waits for another
 
 
 # An agent that is paused in mid-transaction must not keep its locks: the server ends it after a minute.
@@ -143,15 +146,29 @@ def _may_pass(err: DBAPIError | psycopg.Error, cause: BaseException | None) -> b
 def _prepare_sqlite(dbapi: Any, _record: object) -> None:  # noqa: ANN401 - the driver's own connection
     # We begin transactions ourselves: the driver would wait with BEGIN until the first write.
     dbapi.isolation_level = None
+    dbapi.execute(f"PRAGMA busy_timeout = {int(BUSY_S * 1000)}")
+    _switch_to_wal(dbapi)
     for pragma in (
-        "busy_timeout = 30000",  # first, so that agents starting together wait for each other's switch to WAL
-        "journal_mode = WAL",
         "synchronous = NORMAL",
         "wal_autocheckpoint = 8000",
         "cache_size = -65536",
         "temp_store = MEMORY",
     ):
         dbapi.execute(f"PRAGMA {pragma}")
+
+
+def _switch_to_wal(dbapi: sqlite3.Connection) -> None:
+    """Agents that start together all want the switch; SQLite refuses all but one at once, whatever its timeout."""
+    deadline = time.monotonic() + BUSY_S
+    while True:
+        try:
+            dbapi.execute("PRAGMA journal_mode = WAL")
+        except sqlite3.OperationalError as err:
+            if err.sqlite_errorcode != sqlite3.SQLITE_BUSY or time.monotonic() > deadline:
+                raise
+            time.sleep(0.02)
+        else:
+            return
 
 
 def _begin_sqlite(connection: Connection) -> None:

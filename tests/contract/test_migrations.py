@@ -66,7 +66,7 @@ def test_an_upgrade_that_fails_leaves_nothing_half_made(empty: Engine) -> None:
 
 
 def test_agents_that_start_together_upgrade_one_after_the_other(database_url: str) -> None:
-    barrier = Barrier(3)
+    barrier = Barrier(8)
 
     def start() -> None:
         engine = open_engine(database_url)
@@ -76,8 +76,8 @@ def test_agents_that_start_together_upgrade_one_after_the_other(database_url: st
         finally:
             engine.dispose()
 
-    with ThreadPoolExecutor(3) as pool:
-        for started in [pool.submit(start) for _ in range(3)]:
+    with ThreadPoolExecutor(8) as pool:
+        for started in [pool.submit(start) for _ in range(8)]:
             started.result(30)
     engine = open_engine(database_url)
     assert tables(engine) == set(Table.metadata.tables) | {"alembic_version"}
