@@ -120,10 +120,9 @@ class KafkaSource:
         """Begin at these positions. If one can't be served none is started; `unservable` says which."""
         wanted = self._ours(positions)
         begins, ends = self._bounds(wanted)
-        now = {topic: self.incarnation(topic) for topic in self._kinds}
-        if problems := made_anew(wanted, incarnations, now) | unservable(wanted, begins, ends):
+        if problems := made_anew(wanted, incarnations, self.incarnation) | unservable(wanted, begins, ends):
             raise PositionError(told(problems))
-        self._incarnations |= {topic: now[topic] for topic in {tp.topic for tp in wanted}}
+        self._incarnations |= {tp.topic: self.incarnation(tp.topic) for tp in wanted}
         for tp, offset in wanted.items():
             try:
                 self._consumer.seek(tp, begins[tp] if offset is None else offset)
@@ -156,8 +155,7 @@ class KafkaSource:
             for partition, offset in positions.items()
             if partition.partition in (self._consumer.partitions_for_topic(partition.topic) or ())
         }
-        now = {topic: self.incarnation(topic) for topic in self._kinds}
-        return made_anew(wanted, incarnations, now) | unservable(wanted, *self._bounds(wanted))
+        return made_anew(wanted, incarnations, self.incarnation) | unservable(wanted, *self._bounds(wanted))
 
     def pause(self) -> None:
         """Deliver nothing until `resume`; partitions that come meanwhile stay silent too."""
@@ -302,12 +300,10 @@ class KafkaSource:
 
     def _check_incarnations(self) -> None:
         """A topic that was made anew while we read it may hold records at our position: other ones."""
-        now = {topic: self.incarnation(topic) for topic in self._incarnations}
-        read = {
-            tp: self._position(tp) for tp in self._started if now[tp.topic] != self._incarnations[tp.topic]
-        }
-        then = {self._owned[tp]: self._incarnations[tp.topic] for tp in read}
-        if problems := made_anew(read, then, now):
+        if all(self.incarnation(topic) == known for topic, known in self._incarnations.items()):
+            return
+        then = {self._owned[tp]: self._incarnations[tp.topic] for tp in self._started}
+        if problems := made_anew(self._started, then, self.incarnation):
             raise PositionError(told(problems))
 
     def _why_out_of_range(self, error: Exception) -> str:

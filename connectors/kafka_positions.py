@@ -1,7 +1,7 @@
 """Can the log serve a position? Positions and the log's bounds in, the reasons why not out."""
 
 import time
-from collections.abc import Collection, Mapping
+from collections.abc import Callable, Collection, Mapping
 from typing import Any
 
 from connectors.kafka_client import Untyped, connect, kafka
@@ -73,7 +73,7 @@ def unservable(
 
 
 def made_anew(
-    wanted: Mapping[Any, int | None], then: Mapping[Partition, str], now: Mapping[str, str]
+    wanted: Mapping[Any, int | None], then: Mapping[Partition, str], now: Callable[[str], str]
 ) -> dict[Partition, str]:
     """The positions that were reached in another incarnation of their topic, whatever the log holds now."""
     return {
@@ -81,10 +81,7 @@ def made_anew(
         " recreated"
         for tp, offset in wanted.items()
         for partition in [Partition(tp.topic, tp.partition)]
-        if offset is not None
-        and then.get(partition)
-        and now.get(tp.topic)
-        and then[partition] != now[tp.topic]
+        if offset is not None and then.get(partition) and now(tp.topic) not in ("", then[partition])
     }
 
 

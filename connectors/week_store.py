@@ -5,14 +5,17 @@ from datetime import datetime
 
 from sqlalchemy import Engine
 
-from connectors.database import from_us, reading, to_us
+from connectors.database import HOUR_US, from_us, reading, to_us
 from connectors.dialect import Dialect
 from monitor.domain.cells import Cell
 from monitor.domain.events import Model
 from monitor.domain.week import Count, Week
 
-WEEK_US = 7 * 86_400 * 1_000_000
-HOUR_US = 3_600 * 1_000_000
+WEEK_US = 7 * 24 * HOUR_US
+# How many tickets a label stands for: one where its sampling is not known.
+_STANDS_FOR = (
+    "1 / CASE WHEN o.probability IS NULL THEN 1.0 WHEN o.probability < ? THEN ? ELSE o.probability END"
+)
 
 
 class WeekStore:
@@ -28,10 +31,7 @@ class WeekStore:
             rows = Dialect(connection).rows(
                 "SELECT m.name, m.version, m.environment, o.intent, (o.ts_us - ?) / ? AS week,"
                 " sum(CASE WHEN o.predicted = o.intent THEN 1 ELSE 0 END), count(*),"
-                " sum(CASE WHEN o.predicted = o.intent THEN 1 ELSE 0 END / CASE WHEN o.probability IS NULL THEN 1.0"
-                "  WHEN o.probability < ? THEN ? ELSE o.probability END),"
-                " sum(1 / CASE WHEN o.probability IS NULL THEN 1.0"
-                "  WHEN o.probability < ? THEN ? ELSE o.probability END)"
+                f" sum(CASE WHEN o.predicted = o.intent THEN {_STANDS_FOR} ELSE 0 END), sum({_STANDS_FOR})"
                 " FROM outcome o JOIN model m ON m.id = o.model_id"
                 " WHERE o.intent IS NOT NULL AND o.ts_us >= ? AND o.ts_us < ?"
                 " GROUP BY m.name, m.version, m.environment, o.intent, week",

@@ -5,7 +5,7 @@ from typing import Any
 
 from monitor.domain.causes import Cause, Kind
 from monitor.domain.notices import MemberFacts
-from reports.figures import plain
+from reports.figures import conditions, plain
 
 _KINDS = {
     Kind.NEW: "new since the anchor was measured",
@@ -24,7 +24,7 @@ def lines(
     if not causes:
         return [*found, f"  no part stands out by {', '.join(attributes)}: it fell everywhere alike"]
     for cause in causes:
-        where = plain(" and ".join(f"{name}={value or '(none)'}" for name, value in cause.conditions))
+        where = plain(conditions(cause.conditions))
         if cause.significant:
             sure = f"significant; {_KINDS[cause.kind]}"
         else:

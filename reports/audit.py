@@ -106,14 +106,9 @@ def compared_table(found: Compared, *, plain: bool) -> Table:
 
 def compared_lines(found: Compared) -> list[str]:
     """The verdict, and what it rests on."""
-    apart = (
-        f"AUC {found.apart.auc:.2f}, at least {found.apart.low:.2f}, p {found.apart.p:.3f}"
-        if found.apart
-        else "no AUC"
-    )
     return [
         found.verdict,
-        f"{found.generated} generated against {found.real} real: {apart}",
+        f"{found.generated} generated against {found.real} real: {found.apart or 'no AUC'}",
         f"{found.copies} generated texts nearly repeat another one, {found.echoes} nearly repeat a real one",
     ]
 

@@ -1,7 +1,7 @@
 """Numbers, times and shares in, the few words that stand for them out; shared by pages and reports."""
 
 import math
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import UTC, datetime, timedelta
 
 from monitor.domain.notices import Estimate, MemberFacts, NoticeKind
@@ -80,6 +80,11 @@ def budget(false_pages_per_year: float) -> str:
 def plain(words: str) -> str:
     """One line without control characters: names come from events, and a page may go to a terminal."""
     return "".join(c if c.isprintable() else "?" for c in " ".join(words.split()))
+
+
+def conditions(found: Iterable[tuple[str, str]], limit: int = 255) -> str:
+    """A part of the tickets: `channel=email and tier=(none)`, each name and value of at most so many characters."""
+    return " and ".join(f"{cut(name, limit)}={cut(value or '(none)', limit)}" for name, value in found)
 
 
 def cut(words: str, limit: int) -> str:

@@ -12,6 +12,7 @@ from datetime import timedelta
 from monitor.domain.notices import STANDING, MemberFacts, Notice, NoticeKind
 from reports.figures import (
     budget,
+    conditions,
     cut,
     duration,
     evidence,
@@ -149,9 +150,7 @@ def _most_in(member: MemberFacts) -> str:
     if member.standout is None:
         return ""
     found = member.standout
-    where = " and ".join(
-        f"{cut(name, 30)}={cut(value or '(none)', 30)}" for name, value in found.conditions.items()
-    )
+    where = conditions(found.conditions.items(), 30)
     return f"; most in {where}: {found.misses} of its {found.tickets}"
 
 

@@ -38,10 +38,7 @@ def read_anchor_file(path: Path, intents: Sequence[str] | None = None) -> Anchor
     """
     problems = Problems(path)
     intents = list(dict.fromkeys(intents or ()))
-    try:
-        raw = path.read_bytes()
-    except OSError as err:
-        raise problems.refuse("", f"can't be read: {err.strerror}; check the path") from err
+    raw = _bytes(path, problems)
     measured: dict[str, Measured] = {}
     rows: list[Example] = []
     data = _unpacked(raw, problems)
@@ -78,16 +75,19 @@ def read_table(path: Path, problems: Problems) -> Table:
     Raises:
         ConfigError: it can't be read.
     """
-    try:
-        raw = path.read_bytes()
-    except OSError as err:
-        raise problems.refuse("", f"can't be read: {err.strerror}; check the path") from err
-    data = _unpacked(raw, problems)
+    data = _unpacked(_bytes(path, problems), problems)
     table = (
         read_parquet(data, problems) if data[:4] == b"PAR1" else read_csv(_decoded(data, problems), problems)
     )
     problems.check()
     return table
+
+
+def _bytes(path: Path, problems: Problems) -> bytes:
+    try:
+        return path.read_bytes()
+    except OSError as err:
+        raise problems.refuse("", f"can't be read: {err.strerror}; check the path") from err
 
 
 def _unpacked(raw: bytes, problems: Problems) -> bytes:

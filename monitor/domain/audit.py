@@ -1,6 +1,7 @@
 """The anchor audit: an intent's evaluated examples, held against production, training and generated text."""
 
-from collections.abc import Sequence, Set
+from collections import Counter
+from collections.abc import Mapping, Sequence, Set
 
 import msgspec
 
@@ -42,12 +43,10 @@ class IntentAudit(msgspec.Struct, frozen=True):
     looks: Sequence[Difference]
 
 
-class _Against(msgspec.Struct, frozen=True):
-    """How an anchor's texts compare with each kind of text; None where there were too few."""
+_Against = Mapping[str, Apart | None]
+"""How an anchor's texts compare with each kind of text; None where there were too few."""
 
-    production: Apart | None
-    generated: Apart | None
-    real: Apart | None
+_KINDS = ("production", "generated", "real")
 
 
 def audit(anchor: Sequence[Ticket], sources: Sources, intents: Sequence[str] = ()) -> list[IntentAudit]:
@@ -59,20 +58,33 @@ def audit(anchor: Sequence[Ticket], sources: Sources, intents: Sequence[str] = (
     write all their intents in one hand.
     """
     wanted = sorted(set(intents) or {ticket.intent for ticket in anchor})
+    rows = {intent: _of(anchor, {intent}) for intent in wanted}
+    own = {intent: _against(rows[intent], {intent}, sources, _KINDS) for intent in wanted}
     written = {ticket.intent for ticket in anchor if ticket.origin == GENERATED}
-    together = _against(anchor, written, sources) if written else None
-    return [_audit(intent, _of(anchor, {intent}), sources, together) for intent in wanted]
+    lacking = [kind for kind in _KINDS if any(own[intent][kind] is None for intent in written & set(wanted))]
+    together = _against(anchor, written, sources, lacking)
+    leaked = _leaked([row for intent in wanted for row in rows[intent]], sources.training)
+    return [
+        _audit(
+            intent,
+            rows[intent],
+            own[intent],
+            together if intent in written else {},
+            leaked[intent] if leaked is not None else None,
+            _of(sources.production, {intent}),
+        )
+        for intent in wanted
+    ]
 
 
-def _audit(intent: str, rows: Sequence[Ticket], sources: Sources, together: _Against | None) -> IntentAudit:
-    texts = [row.text for row in rows]
-    leaked = None
-    if sources.training is not None:
-        everywhere = [row.text for row in sources.training]  # a leak under another intent is one too
-        leaked = len({pair.left for pair in near_duplicates(texts, everywhere)})
-    own = _against(rows, {intent}, sources)
-    if together is None or not any(row.origin == GENERATED for row in rows):
-        together = own
+def _audit(
+    intent: str,
+    rows: Sequence[Ticket],
+    own: _Against,
+    together: _Against,
+    leaked: int | None,
+    live: Sequence[Ticket],
+) -> IntentAudit:
     hits = [row.hit for row in rows if row.hit is not None]
     real_hits = [row.hit for row in rows if row.hit is not None and row.origin == REAL]
     evidence = Evidence(
@@ -81,30 +93,39 @@ def _audit(intent: str, rows: Sequence[Ticket], sources: Sources, together: _Aga
         generated=sum(row.origin == GENERATED for row in rows),
         unknown=sum(row.origin == "" for row in rows),
         leaked=leaked,
-        production=own.production or together.production,
-        against_generated=own.generated or together.generated,
-        against_real=own.real or together.real,
-        pooled=(own.production is None and together.production is not None)
-        or (own.real is None and together.real is not None),
+        production=own["production"] or together.get("production"),
+        against_generated=own["generated"] or together.get("generated"),
+        against_real=own["real"] or together.get("real"),
+        pooled=any(own[kind] is None and together.get(kind) is not None for kind in ("production", "real")),
         recall=_share(hits),
         real_recall=_share(real_hits),
     )
-    live = [row.text for row in _of(sources.production, {intent})]
-    looks = differences(describe_all(texts, intent), describe_all(live, intent))
+    looks = differences(
+        describe_all((row.text for row in rows), intent), describe_all((row.text for row in live), intent)
+    )
     return IntentAudit(intent, evidence, grade(evidence), looks)
 
 
-def _against(rows: Sequence[Ticket], intents: Set[str], sources: Sources) -> _Against:
+def _leaked(rows: Sequence[Ticket], training: Sequence[Ticket] | None) -> Counter[str] | None:
+    """How many of each intent's rows have a near-duplicate in the training set, under whatever intent there."""
+    if training is None:
+        return None
+    pairs = near_duplicates([row.text for row in rows], [row.text for row in training])
+    return Counter(rows[place].intent for place in {pair.left for pair in pairs})
+
+
+def _against(rows: Sequence[Ticket], intents: Set[str], sources: Sources, kinds: Sequence[str]) -> _Against:
     texts = [row.text for row in _of(rows, intents)]
     training = _of(sources.training, intents)
-    generated = [*_of(sources.generated, intents), *(row for row in training if row.origin == GENERATED)]
-    real = [*_of(sources.real, intents), *(row for row in training if row.origin == REAL)]
-    return _Against(
-        *(
-            tell_apart(texts, [row.text for row in kind]) if kind else None
-            for kind in (_of(sources.production, intents), generated, real)
-        )
-    )
+    of_kind = {
+        "production": _of(sources.production, intents),
+        "generated": [
+            *_of(sources.generated, intents),
+            *(row for row in training if row.origin == GENERATED),
+        ],
+        "real": [*_of(sources.real, intents), *(row for row in training if row.origin == REAL)],
+    }
+    return {kind: tell_apart(texts, [row.text for row in of_kind[kind]]) for kind in kinds}
 
 
 def _of(tickets: Sequence[Ticket] | None, intents: Set[str]) -> list[Ticket]:

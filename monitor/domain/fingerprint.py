@@ -1,6 +1,7 @@
 """Do two sets of tickets look alike? Texts (or descriptors) in, how well a classifier tells them apart out.
 
 Near .5 the one stands for the other. Above .8 what was measured on the one says little about the other.
+scikit-learn is imported where it is used: half a second and 60 MiB that only an audit should pay.
 """
 
 import math
@@ -10,10 +11,6 @@ from typing import Any, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 from scipy.stats import norm, rankdata
-from sklearn.feature_extraction.text import TfidfVectorizer
-from sklearn.linear_model import LogisticRegression
-from sklearn.model_selection import StratifiedKFold
-from sklearn.preprocessing import StandardScaler
 from threadpoolctl import threadpool_limits
 
 from monitor.domain.descriptors import NAMES, Descriptors
@@ -36,6 +33,9 @@ class Apart(NamedTuple):
     left: int
     right: int
 
+    def __str__(self) -> str:
+        return f"AUC {self.auc:.2f}, at least {self.low:.2f}, p {self.p:.3f}"
+
 
 class Difference(NamedTuple):
     """One descriptor in both sets: its means, and the AUC of that descriptor alone (above .5: more on the left)."""
@@ -56,6 +56,8 @@ def tell_apart(left: Sequence[str], right: Sequence[str], seed: int = 0) -> Apar
 
     Lopez-Paz & Oquab 2017, Revisiting Classifier Two-Sample Tests.
     """
+    from sklearn.feature_extraction.text import TfidfVectorizer
+
     rng = np.random.default_rng(seed)
     one, two = _some(left, rng), _some(right, rng)
     if min(len(one), len(two)) < FEWEST:
@@ -68,6 +70,8 @@ def tell_descriptors_apart(
     left: Sequence[Descriptors], right: Sequence[Descriptors], seed: int = 0
 ) -> Apart | None:
     """The same from descriptors, where texts may not be kept."""
+    from sklearn.preprocessing import StandardScaler
+
     if min(len(left), len(right)) < FEWEST:
         return None
     rng = np.random.default_rng(seed)
@@ -143,6 +147,9 @@ def _apart(features: Matrix, left: int, right: int, rng: np.random.Generator) ->
 
 def _crossed(features: Matrix, sides: NDArray[np.bool_], rng: np.random.Generator) -> NDArray[np.float64]:
     """Each row's score, by a model of the other folds."""
+    from sklearn.linear_model import LogisticRegression
+    from sklearn.model_selection import StratifiedKFold
+
     scores = np.empty(sides.size)
     folds = StratifiedKFold(FOLDS, shuffle=True, random_state=int(rng.integers(2**31)))
     for train, held in folds.split(np.zeros(sides.size), sides):

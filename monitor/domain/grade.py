@@ -60,7 +60,7 @@ def grade(evidence: Evidence) -> Graded:
     untrusted, soft = _leak(evidence)
     production, generated, real = evidence.production, evidence.against_generated, evidence.against_real
     if production is not None and production.low > SOFT_LOW:
-        words = f"its examples look unlike production: {_auc(production)}"
+        words = f"its examples look unlike production: {production}"
         (untrusted if production.low > UNTRUSTED_LOW and production.p < APART_P else soft).append(words)
     told = next((one for one in (real, production) if one is not None and one.auc >= SAME_AS_GENERATED), None)
     if generated is not None and generated.auc < SAME_AS_GENERATED and told is not None:
@@ -101,7 +101,3 @@ def _leak(evidence: Evidence) -> tuple[list[str], list[str]]:
     share = evidence.leaked / evidence.support
     words = f"{evidence.leaked} of its {evidence.support} examples ({100 * share:.0f} %) are nearly in the training set"
     return ([words], []) if share > LEAK else ([], [words])
-
-
-def _auc(apart: Apart) -> str:
-    return f"AUC {apart.auc:.2f}, at least {apart.low:.2f}, p {apart.p:.3f}"

@@ -6,33 +6,27 @@ Whatever the mood: nothing is lost, nothing comes twice under different keys, an
 import json
 import re
 from collections.abc import Callable, Iterator
-from contextlib import closing
 from datetime import timedelta
 from email import message_from_bytes
 from random import Random
 from typing import Any, NamedTuple
 
-import httpx
 import pytest
 import structlog
 from sqlalchemy import Engine
 
-from connectors.alertmanager import AlertmanagerSink
 from connectors.apprise import AppriseSink
-from connectors.email import EmailSink
 from connectors.evaluation_store import EvaluationStore
-from connectors.http import Http
 from connectors.outbox import Outbox
-from connectors.pagerduty import PagerDutySink
-from connectors.slack import SlackSink
-from connectors.webhook import WebhookSink
 from monitor.deliver import Deliver
 from monitor.domain.cells import Cell
 from monitor.domain.notices import Notice, NoticeKind
 from monitor.errors import DeliveryError
 from monitor.ports import Sink
-from reports import mail, page
-from tests.notices import AT, TICKETS, gdpr_erasure, notice
+from reports import page
+from tests.connectors import test_email as over_smtp
+from tests.contract import test_http_sinks as over_http
+from tests.notices import TICKETS, gdpr_erasure, notice
 from tests.services import moody
 from tests.services.moody import PATIENCE_S, RETRY_AFTER_S, Peer, http_peer, smtp_peer
 from tests.stored import NOON, rows
@@ -74,46 +68,30 @@ def body(raw: bytes) -> Any:  # noqa: ANN401 - JSON
     return json.loads(raw.partition(b"\r\n\r\n")[2])
 
 
-def slack(peer: Peer, http: Http) -> Way:
-    made = SlackSink("oncall", url(peer), http, title=page.title, sections=page.sections)
-    return Way(made, peer, lambda raw: None)
+def slack(peer: Peer) -> Way:
+    return Way(over_http.slack(url(peer)), peer, lambda raw: None)
 
 
-def webhook(peer: Peer, http: Http) -> Way:
-    made = WebhookSink("oncall", url(peer), http, secrets=["a-key-of-24-bytes-or-more"], title=page.title)
-    return Way(made, peer, lambda raw: body(raw)["data"]["dedup_key"])
+def webhook(peer: Peer) -> Way:
+    return Way(over_http.webhook(url(peer)), peer, lambda raw: body(raw)["data"]["dedup_key"])
 
 
-def alertmanager(peer: Peer, http: Http) -> Way:
-    made = AlertmanagerSink("oncall", [url(peer)], http, rows=page.member_rows)
-    return Way(made, peer, lambda raw: body(raw)[0]["labels"])
+def alertmanager(peer: Peer) -> Way:
+    return Way(over_http.alertmanager(url(peer)), peer, lambda raw: body(raw)[0]["labels"])
 
 
-def pagerduty(peer: Peer, http: Http) -> Way:
-    made = PagerDutySink("oncall", "r" * 32, http, title=page.title, sections=page.sections, url=url(peer))
-    return Way(made, peer, lambda raw: body(raw)["dedup_key"], which=by_action)
+def pagerduty(peer: Peer) -> Way:
+    return Way(over_http.pagerduty(url(peer)), peer, lambda raw: body(raw)["dedup_key"], which=by_action)
 
 
-def apprise(peer: Peer, _http: Http) -> Way:
+def apprise(peer: Peer) -> Way:
     address = f"json://127.0.0.1:{peer.port}/in?cto={PATIENCE_S}&rto={PATIENCE_S}"
     made = AppriseSink("oncall", [address], title=page.title, text=page.text)
     return Way(made, peer, lambda raw: None, hears_no=False, waits=False)
 
 
-def email(peer: Peer, _http: Http) -> Way:
-    made = EmailSink(
-        "oncall",
-        "127.0.0.1",
-        peer.port,
-        sender="anchorwatch@example.com",
-        to=["ana@example.com"],
-        title=page.title,
-        text=page.text,
-        html=mail.html,
-        security="none",
-        timeout_s=PATIENCE_S,
-    )
-    return Way(made, peer, thread, waits=False)
+def email(peer: Peer) -> Way:
+    return Way(over_smtp.sink(peer.port, timeout_s=PATIENCE_S), peer, thread, waits=False)
 
 
 def thread(raw: bytes) -> object:
@@ -127,12 +105,9 @@ def url(peer: Peer) -> str:
 
 @pytest.fixture(params=[slack, webhook, alertmanager, pagerduty, apprise, email])
 def way(request: pytest.FixtureRequest) -> Iterator[Way]:
-    make: Callable[[Peer, Http], Way] = request.param
-    with (
-        (smtp_peer if make is email else http_peer)() as peer,
-        closing(Http(lambda: AT, timeout_s=PATIENCE_S, client=httpx.Client(trust_env=False))) as http,
-    ):
-        yield make(peer, http)
+    make: Callable[[Peer], Way] = request.param
+    with (smtp_peer if make is email else http_peer)() as peer:
+        yield make(peer)
 
 
 @pytest.fixture(autouse=True)
