@@ -7,16 +7,18 @@ import msgspec
 from sqlalchemy import Engine
 
 from connectors.database import from_us, reading, to_us, writing
+from connectors.descriptions import numbers
 from connectors.dialect import Dialect
 from connectors.model_ids import ModelIds
 from monitor.domain.anchors import Anchor, Example, Measured, Promise, Provenance
 from monitor.domain.events import Model
-from monitor.domain.grade import Graded
+from monitor.domain.grade import Evidence, Graded
 from monitor.ports import ListedAnchor
 
 _encode = msgspec.json.encode
 _misses = msgspec.json.Decoder(dict[str, int])
 _reasons = msgspec.json.Decoder(tuple[str, ...])
+_evidence = msgspec.json.Decoder(Evidence)
 
 
 class AnchorStore:
@@ -82,9 +84,16 @@ class AnchorStore:
         """Remember what an audit found, by intent; a later audit takes its place."""
         with writing(self._engine) as connection:
             Dialect(connection).many(
-                "UPDATE promise SET grade = ?, grade_reasons = ? WHERE anchor_id = ? AND intent = ? AND slice = ''",
+                "UPDATE promise SET grade = ?, grade_reasons = ?, grade_evidence = ?"
+                " WHERE anchor_id = ? AND intent = ? AND slice = ''",
                 [
-                    (graded.grade.value, _encode(graded.reasons).decode(), anchor.id, intent)
+                    (
+                        graded.grade.value,
+                        _encode(graded.reasons).decode(),
+                        _encode(graded.evidence).decode() if graded.evidence else None,
+                        anchor.id,
+                        intent,
+                    )
                     for intent, graded in sorted(grades.items())
                 ],
             )
@@ -124,10 +133,22 @@ def _read(sql: Dialect, where: str) -> list[Anchor]:
                 _misses.decode(misses),
                 grade,
                 _reasons.decode(reasons),
+                _evidence.decode(evidence) if evidence else None,
             )
-            for intent, slice_, recall, support, real_recall, real_support, misses, grade, reasons in sql.rows(
+            for (
+                intent,
+                slice_,
+                recall,
+                support,
+                real_recall,
+                real_support,
+                misses,
+                grade,
+                reasons,
+                evidence,
+            ) in sql.rows(
                 "SELECT intent, slice, shipped_recall, shipped_support, real_recall, real_support, misses_to,"
-                " grade, grade_reasons FROM promise WHERE anchor_id = ?",
+                " grade, grade_reasons, grade_evidence FROM promise WHERE anchor_id = ?",
                 id_,
             )
         }
@@ -166,13 +187,22 @@ def _write_promises(sql: Dialect, anchor_id: str, promises: Mapping[tuple[str, s
 
 def _write_examples(sql: Dialect, anchor_id: str, examples: Iterable[Example], sha256: str) -> None:
     rows = [
-        (anchor_id, number, example.y_true, example.y_pred, example.origin, _encode(example.slices).decode())
+        (
+            anchor_id,
+            number,
+            example.y_true,
+            example.y_pred,
+            example.origin,
+            _encode(example.slices).decode(),
+            numbers(example.descriptors) if example.descriptors else None,
+            example.text,
+        )
         for number, example in enumerate(examples)
     ]
     if rows:
         sql.many(
-            "INSERT INTO example (anchor_id, number, y_true, y_pred, origin, slices)"
-            " VALUES (?, ?, ?, ?, ?, ?)",
+            "INSERT INTO example (anchor_id, number, y_true, y_pred, origin, slices, descriptors, text)"
+            " VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
             rows,
         )
         sql.run(

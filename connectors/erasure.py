@@ -77,6 +77,7 @@ class ErasureStore:
                 ("labels", "label"),
                 ("predictions", "prediction"),
                 ("subjects", "subject"),
+                ("descriptions", "description"),
             ):
                 rows[name] = sql.run(f"DELETE FROM {table} WHERE prediction_id IN {{ids}}", found)
         if self._engine.dialect.name == "sqlite":

@@ -5,6 +5,7 @@ from collections.abc import Iterable, Mapping, Sequence, Set
 import msgspec
 
 from connectors.database import HOUR_US, to_us
+from connectors.descriptions import note_descriptions, promised_intents
 from connectors.dialect import Dialect
 from connectors.erased import erased_among, note_subjects
 from connectors.ingest_counts import bury, count_up, note_latest, write_traffic
@@ -21,6 +22,7 @@ from connectors.ingest_rows import (
     prediction_row,
 )
 from connectors.model_ids import ModelIds
+from monitor.domain.descriptors import Description
 from monitor.domain.events import DeadLetter, Label, Partition, Prediction
 from monitor.domain.join import Changes, Known, Memory, Revision
 from monitor.errors import FencedError
@@ -90,6 +92,14 @@ class IngestTransaction:
         if asked := labelled | stubs:
             self._load_labels(memory, sql.any_of(sorted(asked)))
         return memory
+
+    def promised_intents(self) -> Sequence[str]:
+        """The intents that any anchor measured."""
+        return promised_intents(self._sql)
+
+    def note_descriptions(self, descriptions: Mapping[str, Description]) -> None:
+        """Remember what new predictions' texts look like."""
+        note_descriptions(self._sql, descriptions)
 
     def note_subjects(self, subjects: Mapping[str, str]) -> None:
         """Remember whom predictions are about."""

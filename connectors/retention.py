@@ -31,16 +31,17 @@ def drop_old_predictions(engine: Engine, now: datetime, keep_days: int) -> int:
         dropped += gone
         if gone < CHUNK:
             break
-    _drop_subjects(engine)
+    for about in ("subject", "description"):
+        _drop_orphans(engine, about)
     return dropped
 
 
-def _drop_subjects(engine: Engine) -> None:
-    """Forget whom a prediction was about when neither it nor its outcome is there any more."""
-    there = "(SELECT 1 FROM {0} WHERE {0}.prediction_id = subject.prediction_id)"
+def _drop_orphans(engine: Engine, about: str) -> None:
+    """Forget what is known about a prediction when neither it nor its outcome is there any more."""
+    there = f"(SELECT 1 FROM {{0}} WHERE {{0}}.prediction_id = {about}.prediction_id)"
     with writing(engine) as connection:
         Dialect(connection).run(
-            f"DELETE FROM subject WHERE NOT EXISTS {there.format('prediction')}"
+            f"DELETE FROM {about} WHERE NOT EXISTS {there.format('prediction')}"
             f" AND NOT EXISTS {there.format('outcome')}"
         )
 

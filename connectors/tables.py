@@ -130,6 +130,17 @@ class SubjectRow(Table, table=True):
     subject: str = Field(index=True)
 
 
+class DescriptionRow(Table, table=True):
+    """What a prediction's text looks like, in numbers; the text itself only where the configuration keeps it."""
+
+    __tablename__ = "description"
+
+    prediction_id: str = Field(primary_key=True, sa_type=Text)
+    descriptors: str = Field(sa_type=Text)
+    own_words: str = Field(sa_type=Text)
+    text: str | None = Field(default=None, sa_type=Text)
+
+
 class ErasedRow(Table, table=True):
     """The hash of an erased prediction's id, so that it is not taken in again."""
 
@@ -243,6 +254,7 @@ class PromiseRow(Table, table=True):
     misses_to: str = Field(sa_type=Text)
     grade: str = Field(default="", sa_column=Column(Text, nullable=False, server_default=""))
     grade_reasons: str = Field(default="[]", sa_column=Column(Text, nullable=False, server_default="[]"))
+    grade_evidence: str | None = Field(default=None, sa_type=Text)
 
 
 class ExampleRow(Table, table=True):
@@ -256,6 +268,8 @@ class ExampleRow(Table, table=True):
     y_pred: str
     origin: str
     slices: str = Field(sa_type=Text)
+    descriptors: str | None = Field(default=None, sa_type=Text)
+    text: str | None = Field(default=None, sa_type=Text)
 
 
 class ActivationRow(Table, table=True):
@@ -366,6 +380,16 @@ class IncidentEventRow(Table, table=True):
     who: str
     what: str
     why: str = Field(sa_type=Text)
+
+
+class AnalysisRow(Table, table=True):
+    """What explained an incident when it was opened last, as JSON: later labels don't change it."""
+
+    __tablename__ = "analysis"
+
+    incident_id: int = Field(primary_key=True)
+    at_us: int = Field(sa_column=_big())
+    document: str = Field(sa_type=Text)
 
 
 class SilenceRow(Table, table=True):

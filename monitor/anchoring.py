@@ -1,13 +1,16 @@
 """Use case 4: anchors are imported, given their examples, and activated."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 
+import msgspec
+
 from monitor.domain.anchors import Anchor, Example, Promise, Provenance, build, disagreements
-from monitor.domain.audit import IntentAudit
+from monitor.domain.audit import GENERATED, IntentAudit, Sources, audit
+from monitor.domain.descriptors import describe
 from monitor.domain.events import Model
 from monitor.errors import ConfigError
-from monitor.ports import AnchorStore, ListedAnchor
+from monitor.ports import AnchorStore, AuditStore, ListedAnchor
 
 
 def import_anchor(
@@ -16,10 +19,15 @@ def import_anchor(
     promises: Mapping[tuple[str, str], Promise],
     examples: Sequence[Example],
     provenance: Provenance,
+    *,
+    keep_text: bool = False,
 ) -> tuple[Anchor, bool]:
-    """Keep an anchor; the anchor, and whether it was new. The same numbers again give the same anchor."""
+    """Keep an anchor; the anchor, and whether it was new. The same numbers again give the same anchor.
+
+    Of its examples' texts the descriptors are kept, and the texts only with `keep_text`.
+    """
     anchor = build(model, promises, provenance)
-    return anchor, store.add(anchor, examples)
+    return anchor, store.add(anchor, _described(examples, keep_text=keep_text))
 
 
 def attach_examples(
@@ -28,6 +36,8 @@ def attach_examples(
     promises: Mapping[tuple[str, str], Promise],
     examples: Sequence[Example],
     sha256: str,
+    *,
+    keep_text: bool = False,
 ) -> None:
     """Add the examples behind an anchor that was made from a report.
 
@@ -47,7 +57,7 @@ def attach_examples(
         )
     if different := disagreements(anchor, promises):
         raise ConfigError(different)
-    store.attach(anchor, promises, examples, sha256)
+    store.attach(anchor, promises, _described(examples, keep_text=keep_text), sha256)
 
 
 def find(store: AnchorStore, wanted: str) -> ListedAnchor:
@@ -62,6 +72,58 @@ def find(store: AnchorStore, wanted: str) -> ListedAnchor:
     if len(found) > 1:
         raise ConfigError([f"{len(found)} anchors' ids begin with {wanted!r}; give more of it"])
     return found[0]
+
+
+def audit_stored(
+    audits: AuditStore, anchor: Anchor, intents: Sequence[str] = (), sources: Sources | None = None
+) -> list[IntentAudit]:
+    """Audit an anchor by what the database keeps of its examples, against the live tickets that it keeps.
+
+    `sources` are what else is known; production is looked up unless it is among them.
+
+    Raises:
+        ConfigError: nothing is kept of the examples behind the anchor.
+    """
+    rows = audits.examples(anchor.id)
+    if not rows:
+        raise ConfigError(
+            [
+                f"nothing is kept of the texts behind anchor {anchor.id[:12]}; give the file of its examples,"
+                " or attach it: anchorwatch anchor attach-examples FILE --anchor " + anchor.id[:12]
+            ]
+        )
+    given = sources or Sources()
+    if given.production is None:
+        wanted = sorted(set(intents) or {row.intent for row in rows})
+        written = {row.intent for row in rows if row.origin == GENERATED}
+        live = audits.production(anchor.model, sorted(set(wanted) | written))
+        given = msgspec.structs.replace(given, production=live)
+    return audit(rows, given, intents)
+
+
+def audit_ungraded(store: AnchorStore, audits: AuditStore, watched: Collection[tuple[Model, str]]) -> int:
+    """Audit what nobody has audited yet, of the watched intents of active anchors; how many grades that gave.
+
+    An intent waits until it has enough live tickets to be compared with.
+    """
+    graded = 0
+    for listed in store.all():
+        anchor = listed.anchor
+        bare = [
+            intent
+            for (intent, slice_), promise in anchor.promises.items()
+            if not slice_ and not promise.grade and (anchor.model, intent) in watched
+        ]
+        if listed.active_since is None or not bare or not anchor.provenance.examples:
+            continue
+        described = {row.intent for row in audits.examples(anchor.id)}
+        wanted = [intent for intent in bare if intent in described]
+        found = (
+            [one for one in audit_stored(audits, anchor, wanted) if one.evidence.production] if wanted else []
+        )
+        keep_grades(store, anchor, found)
+        graded += len(found)
+    return graded
 
 
 def keep_grades(store: AnchorStore, anchor: Anchor, found: Sequence[IntentAudit]) -> None:
@@ -80,6 +142,17 @@ def keep_grades(store: AnchorStore, anchor: Anchor, found: Sequence[IntentAudit]
     if different:
         raise ConfigError(different)
     store.keep_grades(anchor, {one.intent: one.graded for one in found})
+
+
+def _described(examples: Sequence[Example], *, keep_text: bool) -> list[Example]:
+    return [
+        msgspec.structs.replace(
+            one,
+            descriptors=one.descriptors if one.text is None else describe(one.text, one.y_true).rounded(),
+            text=one.text if keep_text else None,
+        )
+        for one in examples
+    ]
 
 
 def activate(store: AnchorStore, anchor: Anchor, now: datetime) -> None:

@@ -17,6 +17,7 @@ from sqlalchemy import Engine
 from connectors.analysis_store import AnalysisStore
 from connectors.anchor_files import read_anchor_file
 from connectors.anchor_store import AnchorStore
+from connectors.audit_store import AuditStore
 from connectors.database import open_engine
 from connectors.erasure import ErasureStore
 from connectors.evaluation_store import EvaluationStore
@@ -37,6 +38,7 @@ from connectors.status import StatusStore
 from connectors.ticket_files import read_tickets
 from connectors.week_store import WeekStore
 from monitor.analyze import MemberAnalysis, analyze
+from monitor.anchoring import audit_ungraded
 from monitor.deliver import Deliver, Delivered
 from monitor.domain.notices import MemberFacts
 from monitor.domain.week import Week, WeekReport
@@ -98,6 +100,7 @@ class App:
         self.settings = settings
         self.engine = engine
         self.anchors = AnchorStore(engine)
+        self.audits = AuditStore(engine)
         self.status = StatusStore(engine)
         self.outbox = Outbox(engine)
         self.silences = SilenceStore(engine)
@@ -144,6 +147,11 @@ class App:
         """What explains these members of an incident."""
         return analyze(AnalysisStore(self.engine), members)
 
+    def audit_ungraded(self) -> int:
+        """Audit the anchors of watched intents that nobody has audited; how many grades that gave."""
+        watched = {(s.state.cell.model, s.state.cell.intent) for s in self.status.cells() if s.state.watched}
+        return audit_ungraded(self.anchors, self.audits, watched)
+
     def weekly(self, week: Week) -> WeekReport:
         """What happened in a week, and in the eleven before it."""
         return weekly_report(
@@ -189,6 +197,7 @@ class App:
             max_bytes=self.settings.limits.message_bytes,
             clock=now,
             subject_key=self._subject_key() or "",
+            keep_text=self.settings.privacy.keep_text,
         )
 
     def erase(self, prediction_ids: Sequence[str], subject: str | None) -> Receipt:

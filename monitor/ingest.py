@@ -7,6 +7,7 @@ from datetime import datetime
 import msgspec
 
 from monitor.domain.decode import Event, decode
+from monitor.domain.descriptors import OwnWords, description
 from monitor.domain.events import DeadLetter, Kind, Label, Partition, Prediction, Record
 from monitor.domain.join import Join
 from monitor.domain.subjects import subject_hash
@@ -42,6 +43,7 @@ class Ingest:
         max_bytes: int,
         clock: Callable[[], datetime],
         subject_key: str = "",
+        keep_text: bool = False,
     ) -> None:
         self._source = source
         self._store = store
@@ -51,6 +53,7 @@ class Ingest:
         self._max_bytes = max_bytes
         self._clock = clock
         self._subject_key = subject_key
+        self._keep_text = keep_text
         self._rejected_in_a_row: dict[Partition, int] = {}
         self._pending: dict[Partition, Sequence[Record]] = {}
         self._unclaimed: set[Partition] = set()
@@ -150,9 +153,19 @@ class Ingest:
         transaction.write(changes, memory)
         if subjects:
             transaction.note_subjects({i: subjects[i] for i in changes.predictions if i in subjects})
+        self._describe(transaction, changes.predictions)
         transaction.count(saved.counts)
         transaction.advance(saved.positions)
         return saved
+
+    def _describe(self, transaction: IngestTransaction, new: Mapping[str, Prediction]) -> None:
+        """Keep what the texts look like; the texts themselves are dropped here, unless the configuration keeps them."""
+        texts = {i: prediction.text for i, prediction in new.items() if prediction.text is not None}
+        if texts:
+            intents = OwnWords(transaction.promised_intents())
+            transaction.note_descriptions(
+                {i: description(text, intents, keep_text=self._keep_text) for i, text in texts.items()}
+            )
 
     def _join(self, join: Join, partition: Partition, decoded: _Decoded, saved: "_Saved") -> None:
         """Join one partition's records in order, up to the point where there is too much poison."""

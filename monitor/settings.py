@@ -158,8 +158,12 @@ class Retention(Section):
 
 
 class Privacy(Section):
-    """The key under which the ids of people are stored, so that they can be erased. Without it none are."""
+    """What is kept of people: the key under which their ids are stored so that they can be erased, and their words.
 
+    Without a key no id is stored. A ticket's text is described in numbers and dropped, unless `keep_text`.
+    """
+
+    keep_text: bool = False
     subject_key: SecretStr | None = None
     subject_key_file: Path | None = None
 

@@ -84,7 +84,14 @@ def test_all_of_a_person_goes_and_the_tallies_follow(app: App, tmp_path: Path) -
     receipt = app.erase([], ANN)
 
     assert receipt.predictions == 2
-    assert receipt.removed == {"outcomes": 2, "revisions": 0, "labels": 2, "predictions": 2, "subjects": 2}
+    assert receipt.removed == {
+        "outcomes": 2,
+        "revisions": 0,
+        "labels": 2,
+        "predictions": 2,
+        "subjects": 2,
+        "descriptions": 0,
+    }
     assert tallies(app) == {"billing": (1, {}), "billing [channel=email]": (1, {})}
     app.evaluate(by_event_time=True)
     assert tallies(app) == {"billing": (1, {}), "billing [channel=email]": (1, {})}

@@ -42,7 +42,12 @@ def import_(
     with opened(config) as app:
         provenance = Provenance(file.name, read.sha256, read.importer, wiring.now(), len(read.examples))
         anchor, new = anchoring.import_anchor(
-            app.anchors, Model(model, version, environment), read.promises, read.examples, provenance
+            app.anchors,
+            Model(model, version, environment),
+            read.promises,
+            read.examples,
+            provenance,
+            keep_text=app.settings.privacy.keep_text,
         )
         out.print(
             f"anchor {anchor.id[:12]} of {anchor.model}: {shown.size(anchor)}"
@@ -65,7 +70,14 @@ def attach_examples(
     read = wiring.read_anchor_file(file)
     with opened(config) as app:
         listed = anchoring.find(app.anchors, anchor)
-        anchoring.attach_examples(app.anchors, listed, read.promises, read.examples, read.sha256)
+        anchoring.attach_examples(
+            app.anchors,
+            listed,
+            read.promises,
+            read.examples,
+            read.sha256,
+            keep_text=app.settings.privacy.keep_text,
+        )
         out.print(f"anchor {listed.anchor.id[:12]}: {len(read.examples)} examples attached")
 
 

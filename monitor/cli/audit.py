@@ -8,7 +8,7 @@ import typer
 from monitor import anchoring
 from monitor.app import read_tickets
 from monitor.cli.common import ConfigOption, JsonOption, err, opened, out, print_json
-from monitor.domain.audit import Sources, audit
+from monitor.domain.audit import IntentAudit, Sources, audit
 from monitor.domain.generated import compare_generated
 from monitor.domain.grade import Grade
 from monitor.errors import ConfigError
@@ -19,8 +19,12 @@ _TICKETS = "CSV or Parquet with `text` and `intent`"
 
 def audit_(
     file: Annotated[
-        Path, typer.Argument(help="The evaluated examples: CSV or Parquet with text,y_true[,y_pred,origin].")
-    ],
+        Path | None,
+        typer.Argument(
+            help="The evaluated examples: CSV or Parquet with text,y_true[,y_pred,origin]. Without it, what the"
+            " database keeps of the anchor's examples and of live tickets."
+        ),
+    ] = None,
     production: Annotated[
         Path | None, typer.Option(help=f"Live tickets: {_TICKETS} (or y_pred), as the model predicted them.")
     ] = None,
@@ -30,7 +34,10 @@ def audit_(
     intents: Annotated[str | None, typer.Option(help="Only these intents, with commas between.")] = None,
     anchor: Annotated[
         str | None,
-        typer.Option(help="Keep the grades with this anchor (the beginning of its id); pages quote them."),
+        typer.Option(
+            help="Keep the grades with this anchor (the beginning of its id); pages quote them. Without FILE: audit"
+            " it; not needed where only one is active."
+        ),
     ] = None,
     config: ConfigOption = None,
     *,
@@ -40,22 +47,17 @@ def audit_(
 
     Exit code 1 where one is untrusted.
     """
-    if production is None and train is None and generated is None:
-        err.print("[yellow]warning:[/yellow] only sizes and origins can be looked at; give --production too")
     sources = Sources(
         production=read_tickets(production, by_prediction=True) if production else None,
         training=read_tickets(train) if train else None,
         generated=read_tickets(generated) if generated else None,
         real=read_tickets(real) if real else None,
     )
-    rows = read_tickets(file)
     wanted = [name.strip() for name in intents.split(",")] if intents else []
-    if missing := sorted(set(wanted) - {row.intent for row in rows}):
-        raise ConfigError([f"--intents: {', '.join(missing)} is not in {file}; correct the list"])
-    found = audit(rows, sources, wanted)
-    if anchor is not None:
-        with opened(config) as app:
-            anchoring.keep_grades(app.anchors, anchoring.find(app.anchors, anchor).anchor, found)
+    if file is None:
+        found = _of_the_database(config, anchor, wanted, sources)
+    else:
+        found = _of_a_file(file, config, anchor, wanted, sources)
     if as_json:
         print_json([shown.as_object(one) for one in found])
     else:
@@ -64,6 +66,43 @@ def audit_(
             out.print(line, markup=False, soft_wrap=True)
     if any(one.graded.grade is Grade.UNTRUSTED for one in found):
         raise typer.Exit(1)
+
+
+def _of_a_file(
+    file: Path, config: Path | None, anchor: str | None, wanted: list[str], sources: Sources
+) -> list[IntentAudit]:
+    if sources == Sources(real=sources.real):
+        err.print("[yellow]warning:[/yellow] only sizes and origins can be looked at; give --production too")
+    rows = read_tickets(file)
+    if missing := sorted(set(wanted) - {row.intent for row in rows}):
+        raise ConfigError([f"--intents: {', '.join(missing)} is not in {file}; correct the list"])
+    found = audit(rows, sources, wanted)
+    if anchor is not None:
+        with opened(config) as app:
+            anchoring.keep_grades(app.anchors, anchoring.find(app.anchors, anchor).anchor, found)
+    return found
+
+
+def _of_the_database(
+    config: Path | None, anchor: str | None, wanted: list[str], sources: Sources
+) -> list[IntentAudit]:
+    with opened(config) as app:
+        if anchor is not None:
+            held = anchoring.find(app.anchors, anchor).anchor
+        else:
+            active = [listed.anchor for listed in app.anchors.all() if listed.active_since]
+            if len(active) != 1:
+                raise ConfigError(
+                    [f"{len(active)} anchors are active; name one with --anchor, or give a file of examples"]
+                )
+            held = active[0]
+        if missing := sorted(set(wanted) - {intent for intent, _ in held.promises}):
+            raise ConfigError(
+                [f"--intents: anchor {held.id[:12]} never measured {', '.join(missing)}; correct the list"]
+            )
+        found = anchoring.audit_stored(app.audits, held, wanted, sources)
+        anchoring.keep_grades(app.anchors, held, found)
+        return found
 
 
 def compare_generated_(

@@ -129,6 +129,7 @@ def _serve(app: App, only: Role | None, *, reset: bool) -> None:
             jobs.Job("deliver", app.vitals.noted("deliver", app.deliver), schedule.deliver_seconds),
         ),
         (Role.EVALUATE, jobs.Job("retention", app.retain, schedule.retention_hours * 3600)),
+        (Role.EVALUATE, jobs.Job("audit", app.audit_ungraded, schedule.retention_hours * 3600)),
         (Role.EVALUATE, jobs.Job("weekly report", app.write_weekly, weekly=schedule.weekly)),
         (ours[-1], jobs.Job("heartbeat", app.vitals.heartbeat, schedule.evaluate_seconds)),
     ]

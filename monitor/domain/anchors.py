@@ -10,7 +10,9 @@ from typing import Literal
 
 import msgspec
 
+from monitor.domain.descriptors import Descriptors
 from monitor.domain.events import Model
+from monitor.domain.grade import Evidence
 
 
 class Measured(msgspec.Struct, frozen=True):
@@ -31,7 +33,7 @@ class Promise(msgspec.Struct, frozen=True):
     `shipped` is over all rows: the number the release was judged by. `real` is over rows of real origin
     only: None where no example's origin is known, and 0 of 0 where origins are known and none is real.
     `misses_to` counts where offline misses went. `grade` is how far an audit believes the number ("" before
-    one), with its reasons; neither is part of what names an anchor.
+    one), with its reasons and the `evidence` they rest on; none of them is part of what names an anchor.
     """
 
     shipped: Measured
@@ -39,6 +41,7 @@ class Promise(msgspec.Struct, frozen=True):
     misses_to: Mapping[str, int] = {}
     grade: str = ""
     grade_reasons: tuple[str, ...] = ()
+    evidence: Evidence | None = None
 
     def judged_by(self, basis: Literal["shipped", "real"]) -> Measured:
         """The number to hold the model to; its support is 0 where there is none of that basis."""
@@ -58,13 +61,17 @@ class Provenance(msgspec.Struct, frozen=True):
 
 
 class Example(msgspec.Struct, frozen=True):
-    """One evaluated offline example. `origin` is "real", "synthetic" or "" where nobody recorded it."""
+    """One evaluated offline example. `origin` is "real", "synthetic" or "" where nobody recorded it.
+
+    `descriptors` are those of its text, toward `y_true`; the text itself is not kept unless configured.
+    """
 
     y_true: str
     y_pred: str
     origin: str = ""
     slices: Mapping[str, str] = {}
     text: str | None = None
+    descriptors: Descriptors | None = None
 
 
 class Anchor(msgspec.Struct, frozen=True):

@@ -5,21 +5,30 @@ from collections.abc import Mapping, Sequence, Set
 
 import msgspec
 
-from monitor.domain.descriptors import describe_all
+from monitor.domain.descriptors import Descriptors, describe
 from monitor.domain.duplicates import near_duplicates
-from monitor.domain.fingerprint import Apart, Difference, differences, tell_apart
+from monitor.domain.fingerprint import Apart, Difference, differences, tell_apart, tell_descriptors_apart
 from monitor.domain.grade import Evidence, Graded, grade
 
 REAL, GENERATED = "real", "synthetic"
 
 
 class Ticket(msgspec.Struct, frozen=True):
-    """A text with its intent and origin ("real", "synthetic" or ""). `hit` is None where nobody predicted it."""
+    """A text with its intent and origin ("real", "synthetic" or ""). `hit` is None where nobody predicted it.
+
+    Where the text was not kept, `descriptors` stand for it.
+    """
 
     text: str
     intent: str
     origin: str = ""
     hit: bool | None = None
+    descriptors: Descriptors | None = None
+
+    @property
+    def look(self) -> Descriptors:
+        """What it looks like, its self-labelling by the words of its own intent."""
+        return self.descriptors if self.descriptors is not None else describe(self.text, self.intent)
 
 
 class Sources(msgspec.Struct, frozen=True, kw_only=True):
@@ -72,6 +81,7 @@ def audit(anchor: Sequence[Ticket], sources: Sources, intents: Sequence[str] = (
             together if intent in written else {},
             leaked[intent] if leaked is not None else None,
             _of(sources.production, {intent}),
+            None if sources.training is None else _of(sources.training, {intent}),
         )
         for intent in wanted
     ]
@@ -84,6 +94,7 @@ def _audit(
     together: _Against,
     leaked: int | None,
     live: Sequence[Ticket],
+    training: Sequence[Ticket] | None,
 ) -> IntentAudit:
     hits = [row.hit for row in rows if row.hit is not None]
     real_hits = [row.hit for row in rows if row.hit is not None and row.origin == REAL]
@@ -99,23 +110,41 @@ def _audit(
         pooled=any(own[kind] is None and together.get(kind) is not None for kind in ("production", "real")),
         recall=_share(hits),
         real_recall=_share(real_hits),
+        copies=_copies(rows),
+        training_real=_count(training, REAL),
+        training_generated=_count(training, GENERATED),
+        by_words=_by_words(rows) and _by_words(live),
     )
-    looks = differences(
-        describe_all((row.text for row in rows), intent), describe_all((row.text for row in live), intent)
-    )
+    looks = differences([row.look for row in rows], [row.look for row in live])
     return IntentAudit(intent, evidence, grade(evidence), looks)
+
+
+def _copies(rows: Sequence[Ticket]) -> int | None:
+    """How many of the generated ones nearly repeat another: what little a generator has to say."""
+    made = [row for row in rows if row.origin == GENERATED]
+    if not made or not _by_words(made):
+        return None
+    texts = [row.text for row in made]
+    return len({pair.left for pair in near_duplicates(texts, texts) if pair.left != pair.right})
+
+
+def _by_words(rows: Sequence[Ticket]) -> bool:
+    """Whether every text was kept."""
+    return all(row.descriptors is None for row in rows)
 
 
 def _leaked(rows: Sequence[Ticket], training: Sequence[Ticket] | None) -> Counter[str] | None:
     """How many of each intent's rows have a near-duplicate in the training set, under whatever intent there."""
     if training is None:
         return None
+    if not _by_words(rows) or not _by_words(training):
+        return None
     pairs = near_duplicates([row.text for row in rows], [row.text for row in training])
     return Counter(rows[place].intent for place in {pair.left for pair in pairs})
 
 
 def _against(rows: Sequence[Ticket], intents: Set[str], sources: Sources, kinds: Sequence[str]) -> _Against:
-    texts = [row.text for row in _of(rows, intents)]
+    own = _of(rows, intents)
     training = _of(sources.training, intents)
     of_kind = {
         "production": _of(sources.production, intents),
@@ -125,11 +154,25 @@ def _against(rows: Sequence[Ticket], intents: Set[str], sources: Sources, kinds:
         ],
         "real": [*_of(sources.real, intents), *(row for row in training if row.origin == REAL)],
     }
-    return {kind: tell_apart(texts, [row.text for row in of_kind[kind]]) for kind in kinds}
+    return {kind: _tell(own, of_kind[kind]) for kind in kinds}
+
+
+def _tell(rows: Sequence[Ticket], others: Sequence[Ticket]) -> Apart | None:
+    """By their words; by descriptors where the texts of either side were not kept."""
+    if _by_words(rows) and _by_words(others):
+        return tell_apart([row.text for row in rows], [row.text for row in others])
+    return tell_descriptors_apart([row.look for row in rows], [row.look for row in others])
 
 
 def _of(tickets: Sequence[Ticket] | None, intents: Set[str]) -> list[Ticket]:
     return [ticket for ticket in tickets or () if ticket.intent in intents]
+
+
+def _count(rows: Sequence[Ticket] | None, origin: str) -> int | None:
+    """How many are of that origin; None where there is no such set, or nobody recorded origins."""
+    if rows is None or not any(row.origin for row in rows):
+        return None
+    return sum(row.origin == origin for row in rows)
 
 
 def _share(hits: Sequence[bool]) -> float | None:

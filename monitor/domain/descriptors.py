@@ -6,8 +6,10 @@ seven European languages; the rest works in any script.
 
 import re
 import unicodedata
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import NamedTuple
+
+import msgspec
 
 _SENTENCE = re.compile(r"[.!?…。！？؟]+(?=\s|$)|\n+")
 _WORD = re.compile(r"\w+(?:['’]\w+)*")
@@ -46,6 +48,10 @@ class Descriptors(NamedTuple):
     blank: float
     forwarded: float
 
+    def rounded(self) -> "Descriptors":
+        """To four decimals, as they are kept."""
+        return Descriptors(*(round(value, 4) for value in self))
+
 
 NAMES = Descriptors._fields
 
@@ -59,7 +65,7 @@ def describe(text: str, intent: str = "") -> Descriptors:
     clean = unicodedata.normalize("NFC", text).strip()
     words = _WORD.findall(clean)
     lower = [word.casefold() for word in words]
-    own = [word for word in _WORD.findall(intent.replace("_", " ").casefold()) if len(word) > 2]
+    own = own_words(intent)
     letters = [char for char in clean if char.isalpha()]
     return Descriptors(
         float(len(words)),
@@ -81,3 +87,56 @@ def describe(text: str, intent: str = "") -> Descriptors:
 def describe_all(texts: Iterable[str], intent: str = "") -> list[Descriptors]:
     """One row a ticket."""
     return [describe(text, intent) for text in texts]
+
+
+class Description(msgspec.Struct, frozen=True):
+    """What is kept of a ticket whose text is dropped.
+
+    `own_words` has the share of their own words that it uses, for the intents of which it uses any: which intent
+    it is about is known only when its label comes. `text` is there only where the configuration keeps it.
+    """
+
+    descriptors: Descriptors
+    own_words: Mapping[str, float] = {}
+    text: str | None = None
+
+    def toward(self, intent: str) -> Descriptors:
+        """The descriptors, its self-labelling by this intent's words."""
+        return self.descriptors._replace(self_labelling=self.own_words.get(intent, 0.0))
+
+
+class OwnWords:
+    """The words of some intents' names, to find those that a text uses; the cost is the text's, not the intents'.
+
+    >>> OwnWords(["delete_account", "refund"]).used_in("please delete it")
+    {'delete_account': 0.5}
+    """
+
+    def __init__(self, intents: Iterable[str]) -> None:
+        self._of: dict[str, list[tuple[str, float]]] = {}
+        for intent in sorted(set(intents)):
+            for word in (own := own_words(intent)):
+                self._of.setdefault(word, []).append((intent, 1 / len(own)))
+
+    def used_in(self, text: str) -> dict[str, float]:
+        """The share of its own words, for each intent of which the text uses any."""
+        words = {word.casefold() for word in _WORD.findall(unicodedata.normalize("NFC", text))}
+        found: dict[str, float] = {}
+        for word in words & self._of.keys():
+            for intent, share in self._of[word]:
+                found[intent] = found.get(intent, 0.0) + share
+        return {intent: round(found[intent], 4) for intent in sorted(found)}
+
+
+def own_words(intent: str) -> list[str]:
+    """The words of an intent's name that are longer than two letters.
+
+    >>> own_words("opt_in_to_data_export")
+    ['opt', 'data', 'export']
+    """
+    return list(dict.fromkeys(w for w in _WORD.findall(intent.replace("_", " ").casefold()) if len(w) > 2))
+
+
+def description(text: str, intents: OwnWords, *, keep_text: bool = False) -> Description:
+    """What to keep of a ticket: numbers to four decimals, and its text only if told to."""
+    return Description(describe(text).rounded(), intents.used_in(text), text if keep_text else None)

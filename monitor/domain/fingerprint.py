@@ -10,7 +10,7 @@ from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.stats import norm, rankdata
+from scipy.stats import mannwhitneyu, norm, rankdata
 from threadpoolctl import threadpool_limits
 
 from monitor.domain.descriptors import NAMES, Descriptors
@@ -38,12 +38,16 @@ class Apart(NamedTuple):
 
 
 class Difference(NamedTuple):
-    """One descriptor in both sets: its means, and the AUC of that descriptor alone (above .5: more on the left)."""
+    """One descriptor in both sets: its means, and the AUC of that descriptor alone (above .5: more on the left).
+
+    `p` is the chance of such an AUC where the sets don't differ, made larger for looking at every descriptor.
+    """
 
     name: str
     left: float
     right: float
     auc: float
+    p: float = 1.0
 
 
 def tell_apart(left: Sequence[str], right: Sequence[str], seed: int = 0) -> Apart | None:
@@ -80,7 +84,10 @@ def tell_descriptors_apart(
 
 
 def differences(left: Sequence[Descriptors], right: Sequence[Descriptors]) -> list[Difference]:
-    """Descriptor by descriptor, the most telling first."""
+    """Descriptor by descriptor, the most telling first.
+
+    `p` is Mann & Whitney's (1947, with ties), times the number of descriptors (Bonferroni).
+    """
     if not left or not right:
         return []
     one, two = np.asarray(left, np.float64), np.asarray(right, np.float64)
@@ -91,6 +98,7 @@ def differences(left: Sequence[Descriptors], right: Sequence[Descriptors]) -> li
             float(one[:, place].mean()),
             float(two[:, place].mean()),
             area(np.r_[one[:, place], two[:, place]], sides),
+            _chance(one[:, place], two[:, place]),
         )
         for place, name in enumerate(NAMES)
     ]
@@ -123,6 +131,12 @@ def lower_limit(scores: NDArray[np.float64], sides: NDArray[np.bool_], level: fl
     scale = inside * (1 - inside)
     spread = max(math.sqrt(variance), 0.5 / min(m, n) * scale) / scale
     return float(1 / (1 + math.exp(-(math.log(inside / (1 - inside)) - norm.ppf(level) * spread))))
+
+
+def _chance(one: NDArray[np.float64], two: NDArray[np.float64]) -> float:
+    if np.ptp(np.r_[one, two]) == 0:
+        return 1.0
+    return min(1.0, len(NAMES) * float(mannwhitneyu(one, two, method="asymptotic").pvalue))
 
 
 def _some(texts: Sequence[str], rng: np.random.Generator) -> list[str]:

@@ -29,7 +29,10 @@ class Evidence(msgspec.Struct, frozen=True, kw_only=True):
     `real`, `generated` and `unknown` count them by origin. `leaked` have a near-duplicate in the training set
     (None: not looked at). The three comparisons are with production, with generated examples, and with real ones;
     `pooled` says that too few tickets of the intent forced one over all intents with generated examples.
-    `recall` is the offline one, `real_recall` that of its real examples (None: not predicted, or none).
+    `recall` is the offline one, `real_recall` that of its real examples (None: not predicted, or none). `copies` of
+    its generated examples nearly repeat another one. The training set has `training_real` rows of the intent from
+    people and `training_generated` from the generator. Not `by_words`: texts were not kept, so it was compared by
+    descriptors alone.
     """
 
     support: int
@@ -43,13 +46,18 @@ class Evidence(msgspec.Struct, frozen=True, kw_only=True):
     pooled: bool = False
     recall: float | None = None
     real_recall: float | None = None
+    copies: int | None = None
+    training_real: int | None = None
+    training_generated: int | None = None
+    by_words: bool = True
 
 
 class Graded(msgspec.Struct, frozen=True):
-    """A grade and why, in words for people; for `trusted`, what was not looked at."""
+    """A grade and why, in words for people; for `trusted`, what was not looked at. `evidence` is what it rests on."""
 
     grade: Grade
     reasons: Sequence[str]
+    evidence: Evidence | None = None
 
 
 def grade(evidence: Evidence) -> Graded:
@@ -60,7 +68,8 @@ def grade(evidence: Evidence) -> Graded:
     untrusted, soft = _leak(evidence)
     production, generated, real = evidence.production, evidence.against_generated, evidence.against_real
     if production is not None and production.low > SOFT_LOW:
-        words = f"its examples look unlike production: {production}"
+        how = "" if evidence.by_words else ", by descriptors alone"
+        words = f"its examples look unlike production: {production}{how}"
         (untrusted if production.low > UNTRUSTED_LOW and production.p < APART_P else soft).append(words)
     told = next((one for one in (real, production) if one is not None and one.auc >= SAME_AS_GENERATED), None)
     if generated is not None and generated.auc < SAME_AS_GENERATED and told is not None:
@@ -74,15 +83,16 @@ def grade(evidence: Evidence) -> Graded:
         soft.append(f"nobody recorded where {evidence.unknown} of its {evidence.support} examples come from")
     told_too = _origin(evidence)
     if untrusted:
-        return Graded(Grade.UNTRUSTED, [*told_too, *untrusted, *soft])
+        return Graded(Grade.UNTRUSTED, [*told_too, *untrusted, *soft], evidence)
     if soft:
-        return Graded(Grade.SOFT, [*told_too, *soft])
+        return Graded(Grade.SOFT, [*told_too, *soft], evidence)
     missing = [
         what
         for what, seen in (("leaks", evidence.leaked), ("production's looks", production))
         if seen is None
     ]
-    return Graded(Grade.TRUSTED, [*told_too, *([f"not looked at: {', '.join(missing)}"] if missing else [])])
+    unseen = [f"not looked at: {', '.join(missing)}"] if missing else []
+    return Graded(Grade.TRUSTED, [*told_too, *unseen], evidence)
 
 
 def _origin(evidence: Evidence) -> list[str]:

@@ -1,6 +1,6 @@
 """The contracts between the use cases and the edges. Implementations add no promises of their own."""
 
-from monitor.ports.analysing import AnalysisStore, Seen
+from monitor.ports.analysing import AnalysisStore, AuditStore, Seen
 from monitor.ports.evaluating import (
     CellHits,
     Delays,
@@ -30,6 +30,7 @@ from monitor.ports.telling import (
 __all__ = [
     "AnalysisStore",
     "AnchorStore",
+    "AuditStore",
     "CellHits",
     "CellStatus",
     "Claimed",

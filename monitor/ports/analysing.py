@@ -3,7 +3,9 @@
 from collections.abc import Mapping, Sequence
 from typing import NamedTuple, Protocol
 
+from monitor.domain.audit import Ticket
 from monitor.domain.cells import Cell
+from monitor.domain.events import Model
 
 
 class Seen(NamedTuple):
@@ -11,6 +13,18 @@ class Seen(NamedTuple):
 
     attributes: Mapping[str, str]
     missed: bool
+
+
+class AuditStore(Protocol):
+    """What an audit compares, read only; texts only where the configuration kept them, else their descriptors."""
+
+    def examples(self, anchor_id: str) -> Sequence[Ticket]:
+        """The described examples behind an anchor, in their order; none where they came without texts."""
+        ...
+
+    def production(self, model: Model, intents: Sequence[str]) -> Sequence[Ticket]:
+        """The newest live tickets that the model predicted as each of these intents; at most 400 an intent."""
+        ...
 
 
 class AnalysisStore(Protocol):

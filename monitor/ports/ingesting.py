@@ -5,6 +5,7 @@ from contextlib import AbstractContextManager
 from types import MappingProxyType
 from typing import NamedTuple, Protocol
 
+from monitor.domain.descriptors import Description
 from monitor.domain.events import DeadLetter, Label, Partition, Prediction
 from monitor.domain.join import Changes, Memory
 
@@ -34,6 +35,14 @@ class IngestTransaction(Protocol):
         `predictions` holds the batch's first prediction of each id, `subjects` the stored hash of whom each
         is about, where that is known: it tells which of them were erased.
         """
+        ...
+
+    def promised_intents(self) -> Sequence[str]:
+        """The intents that any anchor measured; a description tells which of their words a text uses."""
+        ...
+
+    def note_descriptions(self, descriptions: Mapping[str, Description]) -> None:
+        """Remember what new predictions' texts look like, by prediction id."""
         ...
 
     def note_subjects(self, subjects: Mapping[str, str]) -> None:

@@ -6,6 +6,7 @@ from contextlib import contextmanager
 from copy import deepcopy
 from types import MappingProxyType
 
+from monitor.domain.descriptors import Description
 from monitor.domain.events import DeadLetter, Label, Partition, Prediction
 from monitor.domain.join import Changes, Joined, Known, Memory, Revision
 from monitor.errors import FencedError, UnavailableError
@@ -25,6 +26,8 @@ class FakeDatabase:
         self.positions: dict[Partition, Claimed] = {}
         self.epochs: Counter[Partition] = Counter()
         self.subjects: dict[str, str] = {}
+        self.descriptions: dict[str, Description] = {}
+        self.promised: list[str] = []
 
 
 class FakeIngestStore:
@@ -109,6 +112,12 @@ class FakeIngestTransaction:
             if prediction_id in database.outcomes:
                 memory.outcomes[prediction_id] = deepcopy(database.outcomes[prediction_id])
         return memory
+
+    def promised_intents(self) -> Sequence[str]:
+        return self._database.promised
+
+    def note_descriptions(self, descriptions: Mapping[str, Description]) -> None:
+        self._database.descriptions.update(descriptions)
 
     def note_subjects(self, subjects: Mapping[str, str]) -> None:
         self._database.subjects.update(subjects)

@@ -25,6 +25,12 @@ def upgrade() -> None:
     with op.batch_alter_table('activation', schema=None) as batch_op:
         batch_op.create_index(batch_op.f('ix_activation_model_id'), ['model_id'], unique=False)
 
+    op.create_table('analysis',
+    sa.Column('incident_id', sa.Integer(), nullable=False),
+    sa.Column('at_us', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
+    sa.Column('document', sa.Text(), nullable=False),
+    sa.PrimaryKeyConstraint('incident_id', name=op.f('pk_analysis'))
+    )
     op.create_table('anchor',
     sa.Column('id', sqlmodel.sql.sqltypes.AutoString(), nullable=False),
     sa.Column('model_id', sa.Integer(), nullable=False),
@@ -99,6 +105,13 @@ def upgrade() -> None:
     sa.Column('failed_at_us', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), autoincrement=False, nullable=False),
     sa.PrimaryKeyConstraint('cluster_id', 'topic', 'partition', 'offset', name=op.f('pk_dead_letter'))
     )
+    op.create_table('description',
+    sa.Column('prediction_id', sa.Text(), nullable=False),
+    sa.Column('descriptors', sa.Text(), nullable=False),
+    sa.Column('own_words', sa.Text(), nullable=False),
+    sa.Column('text', sa.Text(), nullable=True),
+    sa.PrimaryKeyConstraint('prediction_id', name=op.f('pk_description'))
+    )
     op.create_table('erased',
     sa.Column('fingerprint', sqlmodel.sql.sqltypes.AutoString(), nullable=False),
     sa.Column('at_us', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), autoincrement=False, nullable=False),
@@ -122,6 +135,8 @@ def upgrade() -> None:
     sa.Column('y_pred', sqlmodel.sql.sqltypes.AutoString(), nullable=False),
     sa.Column('origin', sqlmodel.sql.sqltypes.AutoString(), nullable=False),
     sa.Column('slices', sa.Text(), nullable=False),
+    sa.Column('descriptors', sa.Text(), nullable=True),
+    sa.Column('text', sa.Text(), nullable=True),
     sa.PrimaryKeyConstraint('anchor_id', 'number', name=op.f('pk_example'))
     )
     op.create_table('incident',
@@ -266,6 +281,7 @@ def upgrade() -> None:
     sa.Column('misses_to', sa.Text(), nullable=False),
     sa.Column('grade', sa.Text(), server_default='', nullable=False),
     sa.Column('grade_reasons', sa.Text(), server_default='[]', nullable=False),
+    sa.Column('grade_evidence', sa.Text(), nullable=True),
     sa.PrimaryKeyConstraint('anchor_id', 'intent', 'slice', name=op.f('pk_promise'))
     )
     op.create_table('revision',
@@ -348,6 +364,7 @@ def downgrade() -> None:
     op.drop_table('event_count')
     op.drop_table('erased_subject')
     op.drop_table('erased')
+    op.drop_table('description')
     op.drop_table('dead_letter')
     op.drop_table('counter')
     op.drop_table('checkpoint')
@@ -360,6 +377,7 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f('ix_anchor_model_id'))
 
     op.drop_table('anchor')
+    op.drop_table('analysis')
     with op.batch_alter_table('activation', schema=None) as batch_op:
         batch_op.drop_index(batch_op.f('ix_activation_model_id'))
 
