@@ -98,7 +98,7 @@ def main(words: Sequence[str] | None = None) -> int:
     people = courteous(folder)
     rows = [_row("mixed", one) for one in mixed] + [_row("real, held aside", one) for one in real]
     areas: list[Row] = [
-        {"sets": name, "AUC": round(one.auc, 3), "at least": round(one.low, 3), "p": round(one.p, 3)}
+        {"sets": name, "AUC": round(one.auc, 3), "at least": round(one.low, 3), "p": round(one.p or 0.0, 3)}
         for name, one in people
     ]
     right = all(one.graded.grade is Grade.UNTRUSTED for one in mixed) and not any(

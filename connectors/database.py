@@ -22,6 +22,7 @@ _MICROSECOND = timedelta(microseconds=1)
 # What PostgreSQL says while it fails over or after a pause that was too long; not "operational" to psycopg.
 _PASSING = {"25006": "read_only_sql_transaction", "25P03": "idle_in_transaction_session_timeout"}
 HOUR_US = 3_600_000_000
+DAY_US = 24 * HOUR_US
 BUSY_S = 30.0  # how long a writer waits for another
 
 

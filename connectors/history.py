@@ -9,7 +9,7 @@ import msgspec
 from sqlalchemy import Engine
 from sqlmodel import SQLModel
 
-from connectors.database import from_us, reading, to_us, writing
+from connectors.database import DAY_US, from_us, reading, to_us, writing
 from connectors.dialect import Dialect
 from connectors.status import StatusStore
 from monitor.domain.cells import Cell
@@ -17,7 +17,6 @@ from monitor.domain.events import Design
 from monitor.domain.notices import Notice
 from monitor.ports import CellStatus, PastOutcome
 
-DAY_US = 86_400_000_000
 WHOLE = ("anchor", "promise", "activation", "traffic")
 CHUNK = 20_000
 _notice = msgspec.json.Decoder(Notice)

@@ -6,7 +6,7 @@ import msgspec
 from sqlalchemy import Engine
 
 from connectors.anchor_store import read_active_anchors
-from connectors.database import from_us, reading
+from connectors.database import DAY_US, from_us, reading
 from connectors.dialect import Dialect
 from connectors.evaluation_rows import CELL, cell_state
 from monitor.domain.cells import Cell
@@ -15,7 +15,6 @@ from monitor.domain.events import Model
 from monitor.domain.notices import MemberFacts
 from monitor.ports import CellStatus, Complaints, EventCount, IncidentStatus, ModelLabels, SinkRecord
 
-DAY_US = 86_400_000_000
 _facts = msgspec.json.Decoder(MemberFacts)
 _delays = msgspec.json.Decoder(DelayHistogram)
 

@@ -27,7 +27,7 @@ def import_anchor(
     Of its examples' texts the descriptors are kept, and the texts only with `keep_text`.
     """
     anchor = build(model, promises, provenance)
-    return anchor, store.add(anchor, _described(examples, keep_text=keep_text))
+    return anchor, store.add(anchor, described(examples, keep_text=keep_text))
 
 
 def attach_examples(
@@ -57,7 +57,7 @@ def attach_examples(
         )
     if different := disagreements(anchor, promises):
         raise ConfigError(different)
-    store.attach(anchor, promises, _described(examples, keep_text=keep_text), sha256)
+    store.attach(anchor, promises, described(examples, keep_text=keep_text), sha256)
 
 
 def find(store: AnchorStore, wanted: str) -> ListedAnchor:
@@ -116,8 +116,8 @@ def audit_ungraded(store: AnchorStore, audits: AuditStore, watched: Collection[t
         ]
         if listed.active_since is None or not bare or not anchor.provenance.examples:
             continue
-        described = {row.intent for row in audits.examples(anchor.id)}
-        wanted = [intent for intent in bare if intent in described]
+        seen = {row.intent for row in audits.examples(anchor.id)}
+        wanted = [intent for intent in bare if intent in seen]
         found = (
             [one for one in audit_stored(audits, anchor, wanted) if one.evidence.production] if wanted else []
         )
@@ -144,7 +144,8 @@ def keep_grades(store: AnchorStore, anchor: Anchor, found: Sequence[IntentAudit]
     store.keep_grades(anchor, {one.intent: one.graded for one in found})
 
 
-def _described(examples: Sequence[Example], *, keep_text: bool) -> list[Example]:
+def described(examples: Sequence[Example], *, keep_text: bool) -> list[Example]:
+    """Examples with the descriptors of their texts; the texts themselves only with `keep_text`."""
     return [
         msgspec.structs.replace(
             one,

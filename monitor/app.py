@@ -6,7 +6,7 @@ import threading
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import TypeVar
@@ -14,7 +14,6 @@ from typing import TypeVar
 import structlog
 from sqlalchemy import Engine
 
-from connectors.analysis_store import AnalysisStore
 from connectors.anchor_files import read_anchor_file
 from connectors.anchor_store import AnchorStore
 from connectors.audit_store import AuditStore
@@ -30,30 +29,23 @@ from connectors.kafka_dead_letters import KafkaDeadLetters
 from connectors.kafka_options import kafka_options
 from connectors.migrate import upgrade
 from connectors.outbox import Outbox
-from connectors.report_files import write_report
 from connectors.retention import drop_old_predictions
 from connectors.secret_file import read_secret
 from connectors.silence_store import SilenceStore
 from connectors.status import StatusStore
 from connectors.ticket_files import read_tickets
-from connectors.week_store import WeekStore
-from monitor.analyze import MemberAnalysis, analyze
-from monitor.anchoring import audit_ungraded
 from monitor.deliver import Deliver, Delivered
-from monitor.domain.notices import MemberFacts
-from monitor.domain.week import Week, WeekReport
 from monitor.erase import Receipt, erase
 from monitor.errors import LeaseHeldError, UnavailableError
 from monitor.evaluate import Evaluate, Evaluation
 from monitor.ingest import Ingest, Taken
 from monitor.oncall import OnCall
 from monitor.ports import DeadLetters, EvaluationTransaction, EventSource, History, Sink
+from monitor.reporting import Reporting
 from monitor.settings import Settings, TerminalSettings
 from monitor.sinks import make_sink, pace_of, repeat_of
 from monitor.vitals import Vitals
 from monitor.watchdog import Watchdog
-from monitor.weekly import weekly_report
-from reports import weekly
 
 __all__ = [
     "App",
@@ -65,7 +57,6 @@ __all__ = [
     "read_anchor_file",
     "read_tickets",
     "watch",
-    "write_report",
 ]
 
 log = structlog.get_logger(__name__)
@@ -102,6 +93,7 @@ class App:
         self.anchors = AnchorStore(engine)
         self.audits = AuditStore(engine)
         self.status = StatusStore(engine)
+        self.reporting = Reporting(settings, engine, now)
         self.outbox = Outbox(engine)
         self.silences = SilenceStore(engine)
         self._evaluate = Evaluate(EvaluationStore(engine), settings)
@@ -142,32 +134,6 @@ class App:
                 return work()
             time.sleep(1.0)
         return work()
-
-    def analyze(self, members: Sequence[MemberFacts]) -> list[MemberAnalysis]:
-        """What explains these members of an incident."""
-        return analyze(AnalysisStore(self.engine), members)
-
-    def audit_ungraded(self) -> int:
-        """Audit the anchors of watched intents that nobody has audited; how many grades that gave."""
-        watched = {(s.state.cell.model, s.state.cell.intent) for s in self.status.cells() if s.state.watched}
-        return audit_ungraded(self.anchors, self.audits, watched)
-
-    def weekly(self, week: Week) -> WeekReport:
-        """What happened in a week, and in the eleven before it."""
-        return weekly_report(
-            WeekStore(self.engine),
-            week,
-            self.status.cells(),
-            self.status.incidents(),
-            self.status.labelling(),
-            self.settings,
-            now(),
-        )
-
-    def write_weekly(self) -> None:
-        """Write the report of the week that ended last, where a folder is configured."""
-        if (folder := self.settings.reports.folder) is not None:
-            write_report(folder, weekly.files(self.weekly(Week.of(now() - timedelta(days=7)))))
 
     def acknowledge(self, incident: int, who: str, why: str) -> None:
         """Somebody is on it."""

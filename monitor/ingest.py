@@ -153,19 +153,10 @@ class Ingest:
         transaction.write(changes, memory)
         if subjects:
             transaction.note_subjects({i: subjects[i] for i in changes.predictions if i in subjects})
-        self._describe(transaction, changes.predictions)
+        describe_new(transaction, changes.predictions, keep_text=self._keep_text)
         transaction.count(saved.counts)
         transaction.advance(saved.positions)
         return saved
-
-    def _describe(self, transaction: IngestTransaction, new: Mapping[str, Prediction]) -> None:
-        """Keep what the texts look like; the texts themselves are dropped here, unless the configuration keeps them."""
-        texts = {i: prediction.text for i, prediction in new.items() if prediction.text is not None}
-        if texts:
-            intents = OwnWords(transaction.promised_intents())
-            transaction.note_descriptions(
-                {i: description(text, intents, keep_text=self._keep_text) for i, text in texts.items()}
-            )
 
     def _join(self, join: Join, partition: Partition, decoded: _Decoded, saved: "_Saved") -> None:
         """Join one partition's records in order, up to the point where there is too much poison."""
@@ -205,6 +196,18 @@ class Ingest:
             f" the first unsaved one at offset {first.record.offset} ({first.code}: {first.detail})."
             " Everything before it is saved. Mend the producer; then, to send the bad records to the dead"
             " letters and go on, start once with a higher poison.max_consecutive."
+        )
+
+
+def describe_new(
+    transaction: IngestTransaction, new: Mapping[str, Prediction], *, keep_text: bool = False
+) -> None:
+    """Keep what the texts of new predictions look like; the texts are dropped here, unless they are to be kept."""
+    texts = {i: prediction.text for i, prediction in new.items() if prediction.text is not None}
+    if texts:
+        intents = OwnWords(transaction.promised_intents())
+        transaction.note_descriptions(
+            {i: description(text, intents, keep_text=keep_text) for i, text in texts.items()}
         )
 
 

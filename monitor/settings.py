@@ -209,7 +209,8 @@ class Incidents(Section):
 
 
 class ReportSettings(Section):
-    """Where the weekly reliability report is written; without a folder it is made only when asked for."""
+    """Where the weekly reliability report, and the analysis of every new incident, are written. Without a folder the
+    report is made only when asked for, and an analysis is kept in the database alone."""
 
     folder: Path | None = None
 

@@ -1,66 +1,255 @@
-"""An incident's analysis in, what `anchorwatch incident analyze` shows out."""
+"""An incident's analysis in; HTML, Markdown, JSON and tables for a terminal out."""
 
-from collections.abc import Sequence
-from typing import Any
+from datetime import timedelta
 
+from rich.console import Group
+
+from monitor.domain.analysis import Analysis, MemberAnalysis, Style
 from monitor.domain.causes import Cause, Kind
-from monitor.domain.notices import MemberFacts
-from reports.figures import conditions, plain
+from reports import document
+from reports.charts import shares
+from reports.document import Block, Cell
+from reports.figures import conditions, duration, interval, moment, percent, plain, tickets
+from reports.objects import as_json
+from reports.timeline_chart import timeline_chart
 
+LOOKS = 6
+CHANCE = 0.05
 _KINDS = {
     Kind.NEW: "new since the anchor was measured",
     Kind.ALWAYS: "always weak: the anchor's own examples miss it too",
     Kind.UNKNOWN: "weak now; the anchor cannot tell whether it was before",
 }
+_TO_FILL_IN = (
+    "Root cause, in a sentence",
+    "Who was hurt, and what was done for them",
+    "What will be changed so that it does not come again, by whom, and until when",
+    "Which real tickets are held aside from now on",
+)
 
 
-def lines(
-    member: MemberFacts, labelled: int, missed: int, attributes: Sequence[str], causes: Sequence[Cause]
-) -> list[str]:
-    """What explains one member, in plain words."""
-    found = [f"{member.cell}: {missed} of {labelled} labelled tickets missed since the onset"]
-    if not attributes:
-        return [*found, "  the events carry no `slices`, so no part of the tickets can be told from another"]
-    if not causes:
-        return [*found, f"  no part stands out by {', '.join(attributes)}: it fell everywhere alike"]
-    for cause in causes:
-        where = plain(conditions(cause.conditions))
-        if cause.significant:
-            sure = f"significant; {_KINDS[cause.kind]}"
-        else:
-            sure = "a hint: too few labels" if cause.hint else "may be chance"
-        found.append(f"  {where}: {cause.misses} of {cause.tickets} missed ({sure})")
-    return [plain(line) if not line.startswith("  ") else f"  {plain(line)}" for line in found]
+def title(found: Analysis) -> str:
+    """What the report is about."""
+    return f"Incident {found.incident}: {found.model} ({found.environment})"
 
 
-def as_object(
-    member: MemberFacts,
-    labelled: int,
-    missed: int,
-    attributes: Sequence[str],
-    compared: int,
-    causes: Sequence[Cause],
-) -> dict[str, Any]:
-    """The same with every number unrounded."""
-    return {
-        "intent": member.cell.intent,
-        "slice": member.cell.slice or None,
-        "onset": member.onset.isoformat(),
-        "labelled": labelled,
-        "missed": missed,
-        "attributes": list(attributes),
-        "anchor_examples_compared": compared,
-        "causes": [
-            {
-                "conditions": dict(cause.conditions),
-                "tickets": cause.tickets,
-                "misses": cause.misses,
-                "p": cause.p,
-                "significant": cause.significant,
-                "hint": cause.hint,
-                "kind": cause.kind.value,
-                "z": cause.z,
-            }
-            for cause in causes
+def json(found: Analysis) -> str:
+    """Every number unrounded; the same analysis gives the same bytes."""
+    return as_json(found)
+
+
+def html(found: Analysis) -> str:
+    """A page that opens anywhere: no script, nothing fetched."""
+    return document.html(title(found), blocks(found))
+
+
+def markdown(found: Analysis) -> str:
+    """The same for a wiki or a pull request."""
+    return document.markdown(title(found), blocks(found))
+
+
+def terminal(found: Analysis, *, bare: bool) -> Group:
+    """The same for a terminal; `bare` for pipes."""
+    return document.terminal(title(found), blocks(found), bare=bare)
+
+
+def files(found: Analysis) -> dict[str, str]:
+    """The three files by name."""
+    name = f"incident-{found.incident}"
+    return {f"{name}.html": html(found), f"{name}.md": markdown(found), f"{name}.json": json(found)}
+
+
+def blocks(found: Analysis) -> list[Block]:
+    """The whole report in its order: each broken cell, what happened, and what is left to a person."""
+    over = f", closed {moment(found.closed_at)}" if found.closed_at else ""
+    head = f"{found.state}; opened {moment(found.opened_at)}{over}; this was written {moment(found.made_at)}."
+    members = [block for member in found.members for block in _member(member)]
+    history = Block(
+        heading="What happened",
+        columns=("when", "who", "what", "why"),
+        rows=[[moment(event.at), event.who, event.what, event.why] for event in found.history],
+    )
+    questions = list(
+        dict.fromkeys(ask for member in found.members for stage in member.lifecycle for ask in stage.open)
+    )
+    left = Block(
+        heading="For a person to answer",
+        lines=["What nobody recorded is not guessed. Answer it here, or say that it cannot be known."],
+        boxes=[*questions, *_TO_FILL_IN],
+    )
+    return [Block(lines=[head]), *members, history, left]
+
+
+def _member(member: MemberAnalysis) -> list[Block]:
+    return [
+        Block(
+            heading=str(member.cell),
+            picture=timeline_chart(
+                member.timeline,
+                member.floor,
+                member.offline.value,
+                member.onset,
+                member.noticed,
+                _heard(member),
+            ),
+            columns=("", ""),
+            rows=_figures(member),
+        ),
+        *_shifts(member),
+        Block(heading="Which tickets are missed", level=3, bullets=causes(member)),
+        *_styles(member),
+        Block(
+            heading="From the gap to the page",
+            level=3,
+            columns=("stage", "what the evidence says", "left open"),
+            rows=[
+                [Cell([f"{stage.name}:", stage.question]), Cell(stage.found or "-"), Cell(stage.open or "-")]
+                for stage in member.lifecycle
+            ],
+        ),
+    ]
+
+
+def _figures(member: MemberAnalysis) -> list[list[str | Cell]]:
+    offline = interval(member.offline, member.offline_support, "examples")
+    rows: list[list[str | Cell]] = [
+        ["live since the onset", Cell(interval(member.recent, member.labelled, "labelled"), "bad")],
+        [
+            "since the release",
+            f"{member.since_release.value:.2f} ({_limits(member)}), however often one looks",
         ],
-    }
+        ["offline", f"{offline}; floor {member.floor:.2f}"],
+    ]
+    if member.offline_real is not None:
+        real = interval(member.offline_real, member.offline_real_support, "real examples")
+        rows.append(["real rows only", real])
+    if member.grade:
+        mood = {"untrusted": "bad", "soft": "warn"}.get(member.grade, "good")
+        rows.append(["the offline number is", Cell([f"{member.grade}:", *member.grade_reasons], mood)])
+    late = duration(member.noticed - member.onset)
+    rows += [
+        ["onset", f"{moment(member.onset)}, estimated"],
+        ["noticed", f"{moment(member.noticed)}, {late} later"],
+        ["tickets missed", f"{tickets(member.touched)} since the onset"],
+        ["labels", _coverage(member)],
+    ]
+    return rows
+
+
+def _limits(member: MemberAnalysis) -> str:
+    return f"{member.since_release.low:.2f} to {member.since_release.high:.2f}"
+
+
+def _coverage(member: MemberAnalysis) -> str:
+    """How many predictions are labelled, and how long that took."""
+    parts = []
+    if member.predictions:
+        share = percent(member.covered, member.predictions)
+        parts.append(
+            f"{share} of the version's {member.predictions:,} predictions since the onset are labelled"
+        )
+    delays = member.delays
+    if delays.since is not None:
+        before = f" ({_span(delays.before)} before it)" if delays.before is not None else ""
+        parts.append(f"half of this intent's labels came within {_span(delays.since)}{before}")
+    if delays.hits is not None and delays.misses is not None:
+        parts.append(f"hits {_span(delays.hits)}, misses {_span(delays.misses)}")
+    return "; ".join(parts) or "none"
+
+
+def _shifts(member: MemberAnalysis) -> list[Block]:
+    if not member.shifts:
+        return []
+    rows: list[list[str | Cell]] = []
+    for one in member.shifts[:LOOKS]:
+        words = f"{one.intent}: {one.live_share:.0%} live, {one.offline_share:.0%} offline"
+        rows.append(
+            [
+                one.intent,
+                f"{one.live} ({one.live_share:.0%})",
+                f"{one.offline} ({one.offline_share:.0%})",
+                Cell("", picture=shares(one.live_share, one.offline_share, plain(words))),
+            ]
+        )
+    left = len(member.shifts) - LOOKS
+    return [
+        Block(
+            heading="Where the misses went",
+            level=3,
+            columns=("predicted instead", "live since the onset", "the anchor's own misses", ""),
+            rows=rows,
+            notes=[f"and {left} more intents"] if left > 0 else [],
+        )
+    ]
+
+
+def causes(member: MemberAnalysis) -> list[str]:
+    """Which part of the tickets explains the misses, in plain words."""
+    found = [f"{member.missed} of {member.labelled} labelled tickets missed since the onset"]
+    if member.refused:
+        found.append(f"left out, since the model made them: {', '.join(member.refused)}")
+    if not member.attributes:
+        return [*found, "the events carry no `slices`, so no part of the tickets can be told from another"]
+    if not member.causes:
+        return [*found, f"no part stands out by {', '.join(member.attributes)}: it fell everywhere alike"]
+    return found + [_cause(cause) for cause in member.causes]
+
+
+def _cause(cause: Cause) -> str:
+    if cause.significant:
+        sure = f"significant; {_KINDS[cause.kind]}"
+    else:
+        sure = "a hint: too few labels" if cause.hint else "may be chance"
+    return f"{conditions(cause.conditions)}: {cause.misses} of {cause.tickets} missed ({sure})"
+
+
+def _styles(member: MemberAnalysis) -> list[Block]:
+    pairs = (
+        ("How missed tickets look beside hit ones", ("missed", "hit"), member.missed_style),
+        ("How live tickets look beside the anchor's examples", ("live", "anchor"), member.anchor_style),
+    )
+    found = [_style(heading, sides, style) for heading, sides, style in pairs if style is not None]
+    if found:
+        return found
+    words = "The tickets came without texts, or before texts were described: how they look is not known."
+    return [Block(heading="How the tickets look", level=3, lines=[words])]
+
+
+def _style(heading: str, sides: tuple[str, str], style: Style) -> Block:
+    told = [one for one in style.looks if one.p < CHANCE]
+    words = f"{style.left} {sides[0]} against {style.right} {sides[1]}"
+    apart = f"; a classifier tells them apart with {style.apart}" if style.apart else ""
+    unlike = "" if told else "; no descriptor differs beyond chance"
+    return Block(
+        heading=heading,
+        level=3,
+        lines=[f"{words}{apart}{unlike}."],
+        columns=("descriptor", *sides, "AUC", "chance"),
+        rows=[
+            [
+                one.name.replace("_", " "),
+                f"{one.left:.2f}",
+                f"{one.right:.2f}",
+                f"{one.auc:.2f}",
+                _chance(one.p),
+            ]
+            for one in told[:LOOKS]
+        ],
+    )
+
+
+def _chance(p: float) -> str:
+    return f"{p:.3f}" if p >= 0.001 else "under 0.001"
+
+
+def _heard(member: MemberAnalysis) -> str:
+    recent = f"{member.recent.value:.2f} since the onset on {member.onset:%Y-%m-%d}"
+    return (
+        f"Recall of {plain(str(member.cell))} over time: {recent}, against {member.offline.value:.2f} offline and a"
+        f" floor of {member.floor:.2f}; noticed on {member.noticed:%Y-%m-%d}. A dot is the recall of some tickets, the"
+        " band where recall since the release surely lies."
+    )
+
+
+def _span(seconds: float) -> str:
+    return duration(timedelta(seconds=seconds))

@@ -38,3 +38,13 @@ def recall_by_week(recalls: Sequence[float | None], floor: float | None, about: 
 
 def _height(recall: float) -> float:
     return HEIGHT - MARGIN - recall * (HEIGHT - 2 * MARGIN)
+
+
+def shares(live: float, offline: float, about: str) -> str:
+    """Two bars, one above the other, each a share of 0 to 1: live, and below it offline."""
+    long = WIDTH - 2 * MARGIN
+    return (
+        f'<svg viewBox="0 0 {WIDTH} {HEIGHT}" width="{WIDTH}" height="{HEIGHT}" role="img"><title>{escape(about)}'
+        f'</title><rect x="{MARGIN}" y="5" width="{long * live:.1f}" height="9" class="missed"/>'
+        f'<rect x="{MARGIN}" y="16" width="{long * offline:.1f}" height="9" class="other"/></svg>'
+    )

@@ -3,76 +3,67 @@
 from datetime import timedelta
 from typing import Any
 
-import jinja2
 import msgspec
 
 from monitor.domain.week import IncidentWeek, IntentWeek, ModelWeek, WeekReport
+from reports import document
 from reports.charts import recall_by_week
+from reports.document import Block, Cell
 from reports.figures import duration, moment, percent, plain
 
 COLUMNS = ("intent", "verdict", "offline", "floor", "this week", "week before", "labelled", "grade")
 INCIDENT_COLUMNS = ("incident", "model", "state", "cells", "noticed after", "acknowledged after", "lasted")
-_HTML = jinja2.Environment(
-    loader=jinja2.PackageLoader("reports"), autoescape=True, trim_blocks=True, lstrip_blocks=True
-)
+_MOODS = {
+    "degraded": "bad",
+    "untrusted": "bad",
+    "ok": "good",
+    "trusted": "good",
+    "soft": "warn",
+    "unanchored": "",
+}
 
 
 def html(report: WeekReport) -> str:
     """A page that opens anywhere: no script, nothing fetched."""
-    models = [
-        {
-            "name": str(model.model),
-            "about": _about(model),
-            "rows": [
-                {
-                    "cells": _row(one),
-                    "classes": ["", one.verdict.value, *[""] * 5, _grade_class(one.grade)],
-                    "picture": recall_by_week(
-                        [count.recall(weighted=one.weighted) for count in one.trend], one.floor, _heard(one)
-                    ),
-                    "why": "; ".join(map(plain, one.reasons)),
-                }
-                for one in model.intents
-            ],
-        }
-        for model in report.models
-    ]
-    return _HTML.get_template("weekly.html").render(
-        report=report,
-        span=_span(report),
-        made=moment(report.made_at),
-        budget=budget(report),
-        lists=[("What changed", report.changes), ("What to do next", report.next)],
-        incidents=[_incident(one) for one in report.incidents],
-        incident_columns=INCIDENT_COLUMNS,
-        columns=COLUMNS,
-        models=models,
-    )
+    return document.html(_title(report), blocks(report))
 
 
 def markdown(report: WeekReport) -> str:
     """The same for a wiki or a pull request."""
-    lines = [
-        f"# Reliability report {report.week}",
-        "",
-        f"{_span(report)}; made {moment(report.made_at)}. {budget(report)}",
+    return document.markdown(_title(report), blocks(report))
+
+
+def blocks(report: WeekReport) -> list[Block]:
+    """The whole report in its order."""
+    lists = [
+        Block(heading=heading, bullets=found)
+        for heading, found in (("What changed", report.changes), ("What to do next", report.next))
+        if found
     ]
-    for heading, found in (("What changed", report.changes), ("What to do next", report.next)):
-        if found:
-            lines += ["", f"## {heading}", "", *(f"- {_escaped(line)}" for line in found)]
-    if report.incidents:
-        lines += [
-            "",
-            "## Incidents",
-            "",
-            *_table(INCIDENT_COLUMNS, [_incident(one) for one in report.incidents]),
+    incidents = (
+        [
+            Block(
+                heading="Incidents",
+                columns=INCIDENT_COLUMNS,
+                rows=[_incident(one) for one in report.incidents],
+            )
         ]
-    for model in report.models:
-        lines += ["", f"## {_escaped(str(model.model))}", "", _about(model), ""]
-        lines += _table((*COLUMNS, "why"), [[*_row(one), "; ".join(one.reasons)] for one in model.intents])
-    if not report.models:
-        lines += ["", "There is no model yet: nothing was predicted, and no anchor was imported."]
-    return "\n".join(lines) + "\n"
+        if report.incidents
+        else []
+    )
+    models = [
+        Block(
+            heading=str(model.model),
+            lines=[_about(model)],
+            columns=(*COLUMNS, "twelve weeks"),
+            rows=[[*_row(one), _picture(one)] for one in model.intents],
+            notes=[f"{one.cell}: {'; '.join(one.reasons)}" for one in model.intents if one.reasons],
+        )
+        for model in report.models
+    ]
+    nothing = Block(lines=["There is no model yet: nothing was predicted, and no anchor was imported."])
+    made = f"{_span(report)}; made {moment(report.made_at)}. Verdicts are those of that moment."
+    return [Block(lines=[made, budget(report)]), *lists, *incidents, *(models or [nothing])]
 
 
 def files(report: WeekReport) -> dict[str, str]:
@@ -151,17 +142,23 @@ def _intent_object(one: IntentWeek) -> dict[str, Any]:
     }
 
 
-def _row(one: IntentWeek) -> list[str]:
+def _row(one: IntentWeek) -> list[str | Cell]:
     return [
-        plain(str(one.cell)),
-        one.verdict.value,
+        str(one.cell),
+        Cell(one.verdict.value, _MOODS.get(one.verdict.value, "warn")),
         f"{one.offline:.2f} of {one.offline_support}" if one.offline is not None else "-",
         f"{one.floor:.2f}" if one.floor is not None else "-",
         _recall(one, -1),
         _recall(one, -2),
         str(one.now.support),
-        one.grade or "-",
+        Cell(one.grade or "-", _MOODS.get(one.grade, "")),
     ]
+
+
+def _picture(one: IntentWeek) -> Cell:
+    weeks = [count.recall(weighted=one.weighted) for count in one.trend]
+    words = " ".join("-" if recall is None else f"{recall:.2f}" for recall in weeks)
+    return Cell(words, picture=recall_by_week(weeks, one.floor, _heard(one)))
 
 
 def _recall(one: IntentWeek, place: int) -> str:
@@ -206,18 +203,5 @@ def _span(report: WeekReport) -> str:
     return f"{moment(report.week.begin)} to {moment(report.week.end)}"
 
 
-def _grade_class(grade: str) -> str:
-    return "soft-grade" if grade == "soft" else grade
-
-
-def _table(columns: tuple[str, ...], rows: list[list[str]]) -> list[str]:
-    head = [f"| {' | '.join(columns)} |", f"|{'---|' * len(columns)}"]
-    return head + [f"| {' | '.join(_escaped(value) for value in row)} |" for row in rows]
-
-
-def _escaped(words: str) -> str:
-    """Names come from events: they must not become Markdown or HTML."""
-    clean = plain(words)
-    for mark in ("\\", "|", "<", "`", "[", "*", "_"):
-        clean = clean.replace(mark, f"\\{mark}")
-    return clean
+def _title(report: WeekReport) -> str:
+    return f"Reliability report {report.week}"

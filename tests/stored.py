@@ -10,6 +10,7 @@ from sqlalchemy import Engine, text
 from connectors.ingest_store import IngestStore
 from monitor.domain.events import Kind, Label, Model, Prediction
 from monitor.domain.join import Changes, Join
+from monitor.ingest import describe_new
 from monitor.ports import IngestTransaction
 
 TICKETS = Model("tickets", "7", "prod")
@@ -58,6 +59,7 @@ def take_in(
         join.take(event)
     changes = join.changes()
     transaction.write(changes, memory)
+    describe_new(transaction, changes.predictions)
     return changes
 
 

@@ -51,12 +51,13 @@ class World:
     def outcomes(self, intent: str, said: str, **changes: Any) -> list[str]:  # noqa: ANN401
         """Outcomes in a row: "h" is a hit, "m" a miss; the ids of their predictions, made `at` hours from noon."""
         model, slices, at = changes.pop("model", TICKETS), changes.pop("slices", {}), changes.pop("at", 0)
+        text = changes.pop("text", None)
         names = [f"p{next(self._numbers)}" for _ in said]
         predicted = [intent if one == "h" else "other" for one in said]
         take(
             self._store,
             *(
-                prediction(n, p, model=model, slices=slices, hours=at)
+                prediction(n, p, model=model, slices=slices, hours=at, text=text)
                 for n, p in zip(names, predicted, strict=True)
             ),
             *(label(n, intent, **changes) for n in names),

@@ -4,6 +4,7 @@ import json
 
 import pytest
 
+from monitor.domain.descriptors import OwnWords, description
 from monitor.domain.events import Kind, Partition
 from monitor.errors import PoisonError, PositionError, UnavailableError
 from monitor.ingest import Ingest, Taken
@@ -43,7 +44,12 @@ class Agent:
     """An agent of fakes. A second one on the same database is another agent, or the same after a restart."""
 
     def __init__(
-        self, source: FakeSource, database: FakeDatabase | None = None, *, poison: int = 1_000
+        self,
+        source: FakeSource,
+        database: FakeDatabase | None = None,
+        *,
+        poison: int = 1_000,
+        keep_text: bool = False,
     ) -> None:
         self.journal: list[str] = []
         self.source = source
@@ -59,6 +65,7 @@ class Agent:
             max_consecutive_rejects=poison,
             max_bytes=1_000,
             clock=self.clock,
+            keep_text=keep_text,
         )
 
     def step(self) -> Taken:
@@ -480,3 +487,14 @@ def test_a_partition_that_delivers_no_record_is_passed_over() -> None:
 
     agent = Agent(Talkative(PREDICTIONS)).joined()
     assert agent.step() == Taken()
+
+
+@pytest.mark.parametrize("keep_text", [False, True])
+def test_a_text_is_described_on_the_way_in_and_kept_only_if_told_to(keep_text: bool) -> None:
+    event = json.loads(prediction("p1", "refund")) | {"text": "Refund me!"}
+    agent = Agent(filled(json.dumps(event).encode(), prediction("p2")), keep_text=keep_text)
+    agent.database.promised.append("refund")
+    agent.joined().step()
+    (found,) = agent.database.descriptions.items()
+    assert found == ("p1", description("Refund me!", OwnWords(["refund"]), keep_text=keep_text))
+    assert (found[1].text, found[1].own_words) == ("Refund me!" if keep_text else None, {"refund": 1.0})

@@ -16,9 +16,10 @@ from typer.testing import CliRunner
 
 from connectors.anchor_store import AnchorStore
 from connectors.evaluation_store import EvaluationStore
+from connectors.report_files import write_report
 from connectors.status import StatusStore
 from connectors.week_store import WeekStore
-from monitor.app import App, now, write_report
+from monitor.app import App, now
 from monitor.cli.main import cli
 from monitor.domain.events import Design, Model
 from monitor.domain.grade import Grade, Graded
@@ -192,13 +193,13 @@ def test_the_agent_writes_last_weeks_report_where_a_folder_is_configured(
     world: World, tmp_path: Path
 ) -> None:
     app = App(Settings(reports={"folder": tmp_path / "reports"}), world.engine)
-    app.write_weekly()
+    app.reporting.write_weekly()
     last = Week.of(now() - timedelta(days=7))
     assert {path.name for path in (tmp_path / "reports").iterdir()} == {
         f"reliability-{last}.{kind}" for kind in ("html", "json", "md")
     }
     quiet = App(Settings(), world.engine)
-    quiet.write_weekly()
+    quiet.reporting.write_weekly()
 
 
 def test_a_folder_that_can_t_be_written_is_told_with_what_to_do(tmp_path: Path) -> None:

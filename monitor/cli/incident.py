@@ -1,11 +1,17 @@
 """`anchorwatch incident`: what broke, when, and what has been said about it."""
 
+import sys
+from collections.abc import Sequence
+from pathlib import Path
 from typing import Annotated
 
 import typer
 
+from connectors.report_files import write_report
+from monitor import reporting
 from monitor.app import App
-from monitor.cli.common import ByOption, ConfigOption, JsonOption, opened, out, print_json, who
+from monitor.cli.common import ByOption, ConfigOption, JsonOption, err, opened, out, print_json, who
+from monitor.domain.analysis import Analysis, analyze
 from monitor.errors import ConfigError
 from monitor.ports import IncidentStatus
 from reports import analysis
@@ -73,28 +79,78 @@ def note(
 
 
 @group.command("analyze")
-def analyze(
+def analyze_(
     number: NumberArgument,
     config: ConfigOption = None,
+    output: Annotated[
+        Path | None, typer.Option("--output", metavar="DIR", help="Write HTML, Markdown and JSON there.")
+    ] = None,
+    bundle: Annotated[
+        Path | None,
+        typer.Option(
+            "--bundle",
+            metavar="DIR",
+            help="Write everything that the numbers rest on there, without ids and texts; `incident replay` reads it.",
+        ),
+    ] = None,
+    *,
+    as_opened: Annotated[
+        bool,
+        typer.Option("--as-opened", help="What was understood when it was opened; later labels left out."),
+    ] = False,
+    as_json: JsonOption = False,
+) -> None:
+    """Where, since when, whom, why, and whether the offline number deserved to be believed."""
+    if as_opened and bundle is not None:
+        raise ConfigError(["--as-opened: a bundle holds what is known now; leave one of the two out"])
+    with opened(config) as app:
+        incident = _incident(app, number)
+        if as_opened:
+            kept = app.reporting.as_opened(incident)
+            if kept is None:
+                raise ConfigError(
+                    [f"incident {number} was not analyzed when it was opened; leave --as-opened out"]
+                )
+            found = kept
+        else:
+            case = app.reporting.case(incident)
+            found = analyze(case)
+            if bundle is not None:
+                _tell_files(reporting.bundle(bundle, case, found))
+    _show(found, output, as_json=as_json, quiet=bundle is not None)
+
+
+@group.command("replay")
+def replay(
+    bundle: Annotated[Path, typer.Argument(metavar="DIR", help="What `incident analyze --bundle` wrote.")],
+    output: Annotated[
+        Path | None, typer.Option("--output", metavar="DIR", help="Write HTML, Markdown and JSON there.")
+    ] = None,
     *,
     as_json: JsonOption = False,
 ) -> None:
-    """Which part of the tickets explains it: by the `slices` of the events, against the anchor's examples."""
-    with opened(config) as app:
-        analysed = app.analyze(_incident(app, number).members)
-    if as_json:
-        print_json(
-            [
-                analysis.as_object(
-                    one.member, one.labelled, one.missed, one.attributes, one.compared, one.causes
-                )
-                for one in analysed
-            ]
+    """Make a bundle's analysis anew; no database is needed. Exit code 1 if a number differs from the bundle's own."""
+    found, same = reporting.replay(bundle)
+    _show(found, output, as_json=as_json)
+    if not same:
+        err.print(
+            "[red]the numbers are not those that lie in the bundle:[/red] another version made it, or it was changed"
         )
-        return
-    for one in analysed:
-        for line in analysis.lines(one.member, one.labelled, one.missed, one.attributes, one.causes):
-            out.print(line, markup=False, soft_wrap=True)
+        raise typer.Exit(1)
+
+
+def _show(found: Analysis, output: Path | None, *, as_json: bool, quiet: bool = False) -> None:
+    if output is not None:
+        _tell_files(write_report(output, analysis.files(found)))
+    elif as_json:
+        sys.stdout.write(analysis.json(found))
+    elif not quiet:
+        out.print(analysis.terminal(found, bare=not out.is_terminal))
+
+
+def _tell_files(paths: Sequence[Path]) -> None:
+    for path in paths:
+        out.print(str(path), markup=False, soft_wrap=True)
 
 
 @group.command("show")

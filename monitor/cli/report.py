@@ -6,7 +6,8 @@ from typing import Annotated
 
 import typer
 
-from monitor.app import now, write_report
+from connectors.report_files import write_report
+from monitor.app import now
 from monitor.cli.common import ConfigOption, JsonOption, opened, out, print_json
 from monitor.domain.week import Week
 from monitor.errors import ConfigError
@@ -34,7 +35,7 @@ def weekly(
     except ValueError as err:
         raise ConfigError([f"--week: {week!r} is no ISO week; write it as 2026-W47"]) from err
     with opened(config) as app:
-        report = app.weekly(wanted)
+        report = app.reporting.weekly(wanted)
     if output is not None:
         for file in write_report(output, shown.files(report)):
             out.print(str(file), markup=False, soft_wrap=True)

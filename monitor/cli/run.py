@@ -92,6 +92,7 @@ def _once(app: App, inputs: list[str] | None, dead_letters: Path | None, *, rese
         source.close()
     _tell(app, total, kept=not inputs or dead_letters is not None or "-" in inputs)
     wiring.deliver_all(app)
+    app.reporting.explain_new()
 
 
 def _tell(app: App, total: Taken, *, kept: bool) -> None:
@@ -128,9 +129,10 @@ def _serve(app: App, only: Role | None, *, reset: bool) -> None:
             Role.DELIVER,
             jobs.Job("deliver", app.vitals.noted("deliver", app.deliver), schedule.deliver_seconds),
         ),
+        (Role.EVALUATE, jobs.Job("explain", app.reporting.explain_new, schedule.evaluate_seconds)),
         (Role.EVALUATE, jobs.Job("retention", app.retain, schedule.retention_hours * 3600)),
-        (Role.EVALUATE, jobs.Job("audit", app.audit_ungraded, schedule.retention_hours * 3600)),
-        (Role.EVALUATE, jobs.Job("weekly report", app.write_weekly, weekly=schedule.weekly)),
+        (Role.EVALUATE, jobs.Job("audit", app.reporting.audit_ungraded, schedule.retention_hours * 3600)),
+        (Role.EVALUATE, jobs.Job("weekly report", app.reporting.write_weekly, weekly=schedule.weekly)),
         (ours[-1], jobs.Job("heartbeat", app.vitals.heartbeat, schedule.evaluate_seconds)),
     ]
     with app.vitals.serve() or nullcontext():

@@ -14,8 +14,8 @@ from monitor.domain.events import Design, Outcome
 from monitor.domain.grade import Grade
 from monitor.domain.intervals import clopper_pearson
 from monitor.domain.notices import Estimate, MemberFacts, Standout
-from monitor.domain.recall import Reading, reading
-from monitor.domain.weights import Weighed
+from monitor.domain.recall import Reading
+from monitor.domain.touched import recall_of, tickets_missed
 
 SEED = 1  # the same incident gives the same answer
 LOOKED_AT = 2_000  # the newest labelled tickets since the onset: a page must not wait
@@ -59,13 +59,8 @@ def member_facts(
     predictions since then that have an outcome, which stands in for a sampling probability nobody recorded.
     """
     tally, min_probability = state.tally, state.min_probability
-    live, recent = state.reading, _reading_of(since_onset, state)
-    positives = sum(1 / _probability(outcome, labelled_share, min_probability) for outcome in since_onset)
-    missed = Estimate(
-        1 - (recent.recall or 0.0),
-        1 - recent.interval.high,
-        1 - recent.interval.low,
-    )
+    live = state.reading
+    recent = recall_of(since_onset, weighted=state.weighted, min_probability=min_probability)
     real = promise.real if promise.real and promise.real.support else None
     newest = max((outcome.ts for outcome in since_onset), default=None)
     caveats = [UNKNOWN_DESIGN] if Design.UNKNOWN in {outcome.design for outcome in since_onset} else []
@@ -84,14 +79,14 @@ def member_facts(
         live_support=tally.support,
         recent=_estimate(recent),
         recent_support=len(since_onset),
-        offline=_offline(promise.shipped),
+        offline=offline_estimate(promise.shipped),
         offline_support=promise.shipped.support,
-        offline_real=_offline(real) if real else None,
+        offline_real=offline_estimate(real) if real else None,
         offline_real_support=real.support if real else None,
         floor=state.floor or 0.0,
         onset=since_onset[0].ts if since_onset else noticed,
         noticed=noticed,
-        touched=Estimate(positives * missed.value, positives * missed.low, positives * missed.high),
+        touched=tickets_missed(since_onset, recent, labelled_share, min_probability),
         misses_to=dict(
             Counter(outcome.predicted for outcome in since_onset if not outcome.hit).most_common()
         ),
@@ -122,27 +117,11 @@ def _standout(outcomes: Sequence[Outcome]) -> Standout | None:
     return Standout({one.name: one.value for one in best.conditions}, best.tickets, best.misses)
 
 
-def _offline(measured: Measured) -> Estimate:
+def offline_estimate(measured: Measured) -> Estimate:
+    """An offline recall with the 95 % interval that its support allows."""
     low, high = clopper_pearson(measured.hits, measured.support) if measured.support else (0.0, 1.0)
     return Estimate(measured.recall, low, high)
 
 
 def _estimate(found: Reading) -> Estimate:
     return Estimate(found.recall or 0.0, found.interval.low, found.interval.high)
-
-
-def _reading_of(outcomes: Sequence[Outcome], state: CellState) -> Reading:
-    """The recall of some of a cell's outcomes, looked at once; weighted where the cell is."""
-    weighed = Weighed()
-    for outcome in outcomes:
-        design, probability = outcome.design, outcome.probability
-        if not state.weighted:
-            design, probability = Design.UNKNOWN, None
-        weighed.count(outcome.hit, design, probability, state.min_probability)
-    return reading(weighed, state.min_probability, watched=False)
-
-
-def _probability(outcome: Outcome, labelled_share: float, min_probability: float) -> float:
-    if outcome.design is Design.UNKNOWN or outcome.probability is None:
-        return max(labelled_share, min_probability)
-    return max(outcome.probability, min_probability)

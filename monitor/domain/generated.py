@@ -31,7 +31,7 @@ class Compared(msgspec.Struct, frozen=True):
         """In a sentence: does it simulate what was measured, or the generator's own defaults?"""
         if self.apart is None:
             return "too few different texts to say: it takes ten on each side"
-        if self.apart.low > FABRICATES and self.apart.p < 0.01:
+        if self.apart.low > FABRICATES and self.apart.p is not None and self.apart.p < 0.01:
             return "fabrication: a classifier tells it from real text nearly always"
         if self.apart.auc < SIMULATES:
             return "simulation: a classifier hardly tells it from real text"

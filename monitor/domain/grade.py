@@ -70,7 +70,7 @@ def grade(evidence: Evidence) -> Graded:
     if production is not None and production.low > SOFT_LOW:
         how = "" if evidence.by_words else ", by descriptors alone"
         words = f"its examples look unlike production: {production}{how}"
-        (untrusted if production.low > UNTRUSTED_LOW and production.p < APART_P else soft).append(words)
+        (untrusted if production.low > UNTRUSTED_LOW and _sure(production) else soft).append(words)
     told = next((one for one in (real, production) if one is not None and one.auc >= SAME_AS_GENERATED), None)
     if generated is not None and generated.auc < SAME_AS_GENERATED and told is not None:
         untrusted.append(
@@ -93,6 +93,10 @@ def grade(evidence: Evidence) -> Graded:
     ]
     unseen = [f"not looked at: {', '.join(missing)}"] if missing else []
     return Graded(Grade.TRUSTED, [*told_too, *unseen], evidence)
+
+
+def _sure(apart: Apart) -> bool:
+    return apart.p is not None and apart.p < APART_P
 
 
 def _origin(evidence: Evidence) -> list[str]:

@@ -1,6 +1,6 @@
 """The contracts between the use cases and the edges. Implementations add no promises of their own."""
 
-from monitor.ports.analysing import AnalysisStore, AuditStore, Seen
+from monitor.ports.analysing import AnalysisStore, AuditStore, Labelled
 from monitor.ports.evaluating import (
     CellHits,
     Delays,
@@ -48,6 +48,7 @@ __all__ = [
     "IncidentStatus",
     "IngestStore",
     "IngestTransaction",
+    "Labelled",
     "ListedAnchor",
     "ModelLabels",
     "OpenIncident",
@@ -55,7 +56,6 @@ __all__ = [
     "PastOutcome",
     "Poll",
     "RevisedOutcome",
-    "Seen",
     "SilenceStore",
     "Sink",
     "SinkRecord",

@@ -5,7 +5,7 @@ import doctest
 import pytest
 
 from monitor.domain import descriptors, duplicates, fingerprint
-from monitor.domain.descriptors import NAMES, describe
+from monitor.domain.descriptors import NAMES, Descriptors, OwnWords, describe, description, own_words
 
 
 def of(text: str, name: str, intent: str = "") -> float:
@@ -59,3 +59,26 @@ def test_a_blank_ticket_has_no_value_that_is_not_a_number() -> None:
 @pytest.mark.parametrize("module", [descriptors, duplicates, fingerprint])
 def test_the_examples_in_the_docstrings_are_true(module: object) -> None:
     assert doctest.testmod(module).failed == 0  # type: ignore[arg-type]
+
+
+def test_the_words_of_any_intent_are_found_by_one_look_at_the_text() -> None:
+    words = OwnWords(["gdpr_erasure", "data_export_request", "of_it"])
+    assert words.used_in("Please handle my GDPR erasure and the data") == {
+        "data_export_request": 0.3333,
+        "gdpr_erasure": 1.0,
+    }
+    assert words.used_in("erasures, exported") == {}
+    assert own_words("data_data_of") == ["data"]
+
+
+@pytest.mark.parametrize("intent", ["gdpr_erasure", "data_export_request", "cancel"])
+def test_a_kept_description_turned_toward_an_intent_is_the_text_described_with_it(intent: str) -> None:
+    text = "Hello, an export of my data please. Cancel it!"
+    kept = description(text, OwnWords(["gdpr_erasure", "data_export_request", "cancel"]))
+    assert kept.toward(intent) == describe(text, intent).rounded()
+
+
+def test_the_text_is_dropped_unless_it_is_to_be_kept() -> None:
+    assert description("my words", OwnWords([])).text is None
+    assert description("my words", OwnWords([]), keep_text=True).text == "my words"
+    assert description("", OwnWords([])).descriptors == Descriptors._make([0.0] * 11 + [1.0, 0.0])

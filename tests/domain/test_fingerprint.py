@@ -27,6 +27,7 @@ def test_people_and_people_are_not_told_apart() -> None:
     apart = tell_apart(people(60, 1), people(60, 2))
     assert apart is not None
     assert apart.low < 0.7
+    assert apart.p is not None
     assert apart.p > 0.01
 
 
@@ -89,5 +90,6 @@ def test_on_halves_of_the_same_people_a_small_p_is_rare() -> None:
     for seed in range(20):
         apart = tell_apart(people(25, 2 * seed + 100), people(25, 2 * seed + 101), seed)
         assert apart is not None
+        assert apart.p is not None
         small += apart.p <= 0.05
     assert small <= 4  # 20 draws at .05: more than 4 happens once in 400 times

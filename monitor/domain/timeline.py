@@ -1,0 +1,94 @@
+"""A member's labelled tickets in the order in which they became known; recall step by step out."""
+
+from collections.abc import Sequence
+from datetime import UTC, datetime, timedelta
+from statistics import median
+from typing import NamedTuple
+
+import msgspec
+
+from monitor.domain.casefile import Ticket
+from monitor.domain.events import Design
+from monitor.domain.recall import reading
+from monitor.domain.touched import count
+from monitor.domain.weights import Weighed
+
+STEPS = 36
+
+
+class Step(msgspec.Struct, frozen=True):
+    """`labelled` tickets that became known one after the other, the last at `known`; `missed` of them.
+
+    `recall` with `low` and `high` is of all since the release, valid however often one looks.
+    """
+
+    known: datetime
+    labelled: int
+    missed: int
+    recall: float
+    low: float
+    high: float
+
+
+class Delays(NamedTuple):
+    """How long labels took at the median, in seconds: before the onset, since then, and then of hits and of misses."""
+
+    before: float | None
+    since: float | None
+    hits: float | None
+    misses: float | None
+
+
+def timeline(
+    tickets: Sequence[Ticket],
+    onset_seq: int,
+    page_seq: int,
+    *,
+    weighted: bool,
+    min_probability: float,
+    older: tuple[int, int] = (0, 0),
+) -> list[Step]:
+    """At most some forty steps; one begins at the onset, and one ends with the ticket that brought the page.
+
+    `older` are hits and misses from before the first ticket. Weighed labels have the interval of one look.
+    """
+    weighed, steps, known, begin = Weighed(), [], datetime.min.replace(tzinfo=UTC), 0
+    for hit, n in ((True, older[0]), (False, older[1])):
+        if n:
+            weighed.count(hit, Design.UNKNOWN, None, min_probability, by=n)
+    for end in _edges(tickets, onset_seq, page_seq):
+        part = tickets[begin:end]
+        for one in part:
+            count(weighed, one, weighted=weighted, min_probability=min_probability)
+        known = max([known, *(max(one.labeled_at, one.ts) for one in part)])
+        found = reading(weighed, min_probability)
+        missed = sum(not one.hit for one in part)
+        steps.append(Step(known, len(part), missed, found.recall or 0.0, *found.interval))
+        begin = end
+    return steps
+
+
+def delays(tickets: Sequence[Ticket], onset_seq: int) -> Delays:
+    """How long labels took; a label that is older than its prediction (two clocks) took no time."""
+    took = [(one, max(one.labeled_at - one.ts, timedelta()).total_seconds()) for one in tickets]
+    since = [(one, seconds) for one, seconds in took if one.seq >= onset_seq]
+    return Delays(
+        _median([seconds for one, seconds in took if one.seq < onset_seq]),
+        _median([seconds for _, seconds in since]),
+        _median([seconds for one, seconds in since if one.hit]),
+        _median([seconds for one, seconds in since if not one.hit]),
+    )
+
+
+def _edges(tickets: Sequence[Ticket], onset_seq: int, page_seq: int) -> list[int]:
+    """Where the steps end, as counts of tickets."""
+    total = len(tickets)
+    steps = min(STEPS, max(4, total // 5))  # with fewer tickets each, their recall would jump about
+    even = {round(total * step / steps) for step in range(1, steps + 1)}
+    before_onset = sum(one.seq < onset_seq for one in tickets)
+    paged = sum(one.seq <= page_seq for one in tickets)
+    return sorted(edge for edge in {*even, before_onset, paged, total} if 0 < edge <= total)
+
+
+def _median(values: Sequence[float]) -> float | None:
+    return median(values) if values else None

@@ -1,0 +1,107 @@
+"""What is written for people from an open database: analyses of incidents, weekly reports, audits."""
+
+from collections.abc import Callable
+from datetime import datetime, timedelta
+from pathlib import Path
+
+from sqlalchemy import Engine
+
+from connectors.analysis_store import AnalysisStore
+from connectors.anchor_store import AnchorStore
+from connectors.audit_store import AuditStore
+from connectors.bundles import read_bundle, write_bundle
+from connectors.report_files import write_report
+from connectors.status import StatusStore
+from connectors.week_store import WeekStore
+from monitor.analyze import explain_new, gather
+from monitor.anchoring import audit_ungraded
+from monitor.domain.analysis import Analysis, analyze
+from monitor.domain.casefile import CaseFile
+from monitor.domain.week import Week, WeekReport
+from monitor.domain.worksheet import Worksheet
+from monitor.ports import IncidentStatus
+from monitor.settings import Settings
+from monitor.weekly import weekly_report
+from monitor.worksheets import read_worksheet
+from reports import analysis as shown
+from reports import weekly
+
+
+class Reporting:
+    """Reads the database and writes for people; it judges nothing."""
+
+    def __init__(self, settings: Settings, engine: Engine, now: Callable[[], datetime]) -> None:
+        self._settings = settings
+        self._now = now
+        self._status = StatusStore(engine)
+        self._anchors = AnchorStore(engine)
+        self._analyses = AnalysisStore(engine)
+        self._audits = AuditStore(engine)
+        self._weeks = WeekStore(engine)
+
+    def case(self, incident: IncidentStatus) -> CaseFile:
+        """Everything that an analysis of the incident rests on, as of now."""
+        return gather(
+            self._analyses,
+            incident,
+            self._status.cells(),
+            self._anchors.all(),
+            self._worksheets(),
+            self._settings.judge.false_pages_per_year,
+            self._now(),
+        )
+
+    def as_opened(self, incident: IncidentStatus) -> Analysis | None:
+        """The analysis that was made when it was opened last."""
+        return self._analyses.kept(incident.id)
+
+    def explain_new(self) -> list[Analysis]:
+        """Analyze what was opened since the last time; keep it, and write it where a folder is configured."""
+        made = explain_new(self._analyses, self._status.incidents(open_only=True), self.case)
+        if (folder := self._settings.reports.folder) is not None:
+            for one in made:
+                write_report(folder, shown.files(one))
+        return made
+
+    def audit_ungraded(self) -> int:
+        """Audit the anchors of watched intents that nobody has audited; how many grades that gave."""
+        watched = {(s.state.cell.model, s.state.cell.intent) for s in self._status.cells() if s.state.watched}
+        return audit_ungraded(self._anchors, self._audits, watched)
+
+    def weekly(self, week: Week) -> WeekReport:
+        """What happened in a week, and in the eleven before it."""
+        return weekly_report(
+            self._weeks,
+            week,
+            self._status.cells(),
+            self._status.incidents(),
+            self._status.labelling(),
+            self._settings,
+            self._now(),
+        )
+
+    def write_weekly(self) -> None:
+        """Write the report of the week that ended last, where a folder is configured."""
+        if (folder := self._settings.reports.folder) is not None:
+            write_report(folder, weekly.files(self.weekly(Week.of(self._now() - timedelta(days=7)))))
+
+    def _worksheets(self) -> dict[str, Worksheet]:
+        """The first worksheet that names each intent."""
+        found: dict[str, Worksheet] = {}
+        for path in self._settings.worksheets:
+            sheet = read_worksheet(path)
+            for intent in sheet.intents:
+                found.setdefault(intent, sheet)
+        return found
+
+
+def bundle(folder: Path, case: CaseFile, found: Analysis) -> list[Path]:
+    """Write a case with its analysis into a folder, to be looked at elsewhere."""
+    return write_bundle(folder, case, shown.json(found))
+
+
+def replay(folder: Path) -> tuple[Analysis, bool]:
+    """The analysis of a bundle, made anew; and whether it is the bundle's own to the last byte."""
+    case, before = read_bundle(folder)
+    found = analyze(case)
+    return found, shown.json(found) == before

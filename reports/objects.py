@@ -1,0 +1,28 @@
+"""Domain values in, what JSON knows out: structs and named tuples with the names of their fields."""
+
+from collections.abc import Mapping
+from datetime import date
+from enum import Enum
+from typing import Any
+
+import msgspec
+
+
+def as_object(value: object) -> Any:  # noqa: ANN401 - whatever JSON can hold
+    """The same value in dictionaries, lists, strings and numbers; times as ISO 8601."""
+    if isinstance(value, msgspec.Struct):
+        return {name: as_object(getattr(value, name)) for name in value.__struct_fields__}
+    if isinstance(value, Enum):
+        return value.value
+    if isinstance(value, tuple) and hasattr(value, "_asdict"):
+        return {name: as_object(one) for name, one in value._asdict().items()}
+    if isinstance(value, Mapping):
+        return {str(name): as_object(one) for name, one in value.items()}
+    if isinstance(value, list | tuple):
+        return [as_object(one) for one in value]
+    return value.isoformat() if isinstance(value, date) else value
+
+
+def as_json(value: object) -> str:
+    """The same as indented text that ends with a line; equal values give equal bytes."""
+    return msgspec.json.format(msgspec.json.encode(as_object(value))).decode() + "\n"

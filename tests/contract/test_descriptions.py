@@ -1,0 +1,158 @@
+"""Texts on the way in: described in numbers and dropped; kept, retained and erased with their prediction."""
+
+from datetime import timedelta
+
+import pytest
+from sqlalchemy import Engine
+
+from connectors.anchor_store import AnchorStore
+from connectors.audit_store import NEWEST, AuditStore
+from connectors.erasure import ErasureStore
+from connectors.retention import drop_old_predictions
+from monitor import anchoring
+from monitor.domain.anchors import Example, Provenance, promises_from_examples
+from monitor.domain.descriptors import describe
+from monitor.domain.grade import Grade
+from monitor.errors import ConfigError
+from monitor.ingest import describe_new
+from tests.domain.test_fingerprint import generator, people
+from tests.stored import NOON, TICKETS, label, prediction, rows, store, take
+from tests.test_evaluate import World
+
+TEXT = "del my acct and the erasure thx"
+
+
+def anchored(engine: Engine, texts: list[str], origin: str = "real", *, keep_text: bool = False) -> str:
+    """An active anchor with evaluated examples of `erasure`; its id."""
+    examples = [Example("erasure", "erasure", origin, {}, text) for text in texts]
+    made, _ = anchoring.import_anchor(
+        AnchorStore(engine),
+        TICKETS,
+        promises_from_examples(examples),
+        examples,
+        Provenance("r", "f" * 64, "csv", NOON),
+        keep_text=keep_text,
+    )
+    AnchorStore(engine).activate(made, NOON)
+    return made.id
+
+
+def live(engine: Engine, texts: list[str], intent: str = "erasure", first: int = 0) -> None:
+    take(
+        store(engine),
+        *(prediction(f"p{first + n}", intent, text=text, hours=n) for n, text in enumerate(texts)),
+    )
+
+
+def everything(engine: Engine) -> str:
+    tables = ("prediction", "description", "outcome", "label", "example", "promise")
+    return repr([rows(engine, f"SELECT * FROM {table}") for table in tables])
+
+
+def test_a_text_is_described_and_no_word_of_it_is_stored(engine: Engine) -> None:
+    anchored(engine, ["please erase my data"])
+    live(engine, [TEXT])
+    (found,) = AuditStore(engine).production(TICKETS, ["erasure"])
+    assert found.descriptors == describe(TEXT, "erasure").rounded()
+    assert found.descriptors.self_labelling == 1.0
+    assert "acct" not in everything(engine)
+    assert "erase my" not in everything(engine)
+
+
+def test_a_prediction_without_a_text_has_no_description(engine: Engine) -> None:
+    take(store(engine), prediction("p1", "erasure"))
+    assert rows(engine, "SELECT * FROM description") == []
+    assert AuditStore(engine).production(TICKETS, ["erasure"]) == []
+
+
+def test_the_first_arrival_is_described_and_a_repeat_adds_nothing(engine: Engine) -> None:
+    one = store(engine)
+    take(one, prediction("p1", text=TEXT))
+    take(one, prediction("p1", text=TEXT))
+    assert len(rows(engine, "SELECT * FROM description")) == 1
+
+
+def test_texts_are_kept_only_where_the_configuration_says_so(engine: Engine) -> None:
+    anchored(engine, ["please erase my data"], keep_text=True)
+    with store(engine).transaction() as transaction:
+        describe_new(transaction, {"p1": prediction("p1", "erasure", text=TEXT)}, keep_text=True)
+    take(store(engine), prediction("p1", "erasure"))
+    (found,) = AuditStore(engine).production(TICKETS, ["erasure"])
+    assert (found.text, found.descriptors) == (TEXT, None)
+    (listed,) = AnchorStore(engine).all()
+    assert [one.text for one in AuditStore(engine).examples(listed.anchor.id)] == ["please erase my data"]
+
+
+def test_a_description_goes_with_its_prediction_unless_that_has_an_outcome(engine: Engine) -> None:
+    take(
+        store(engine),
+        prediction("alone", text=TEXT),
+        prediction("labelled", text=TEXT),
+        label("labelled"),
+    )
+    drop_old_predictions(engine, NOON + timedelta(days=11), 10)
+    assert rows(engine, "SELECT prediction_id FROM description") == [("labelled",)]
+
+
+def test_an_erasure_takes_the_description_too(engine: Engine) -> None:
+    live(engine, [TEXT])
+    assert ErasureStore(engine).erase(["p0"], None, NOON).rows["descriptions"] == 1
+    assert rows(engine, "SELECT * FROM description") == []
+
+
+def test_production_is_the_newest_of_each_predicted_intent(engine: Engine) -> None:
+    live(engine, [f"ticket {n}" + " word" * n for n in range(NEWEST + 3)])
+    live(engine, ["another"], "refund", first=1_000)
+    found = AuditStore(engine).production(TICKETS, ["erasure", "refund", "never"])
+    assert [sum(one.intent == name for one in found) for name in ("erasure", "refund")] == [NEWEST, 1]
+    words = [one.descriptors.words for one in found if one.intent == "erasure" and one.descriptors]
+    assert words == [2.0 + n for n in reversed(range(3, NEWEST + 3))]
+
+
+def test_an_audit_by_descriptors_tells_a_generators_anchor_from_peoples(engine: Engine) -> None:
+    anchor = anchored(engine, generator(60, 1), "synthetic")
+    live(engine, people(60, 2))
+    (listed,) = AnchorStore(engine).all()
+    (found,) = anchoring.audit_stored(AuditStore(engine), listed.anchor)
+    assert (found.graded.grade, found.evidence.by_words, found.evidence.leaked) == (
+        Grade.UNTRUSTED,
+        False,
+        None,
+    )
+    assert any(reason.endswith("by descriptors alone") for reason in found.graded.reasons)
+    assert listed.anchor.id == anchor
+
+    assert anchoring.audit_ungraded(AnchorStore(engine), AuditStore(engine), {(TICKETS, "erasure")}) == 1
+    (listed,) = AnchorStore(engine).all()
+    promise = listed.anchor.promises["erasure", ""]
+    assert promise.grade == "untrusted"
+    assert promise.evidence == found.evidence
+    assert anchoring.audit_ungraded(AnchorStore(engine), AuditStore(engine), {(TICKETS, "erasure")}) == 0
+
+
+def test_an_anchor_of_peoples_tickets_is_not_called_untrusted(engine: Engine) -> None:
+    anchored(engine, people(60, 1))
+    live(engine, people(60, 2))
+    (listed,) = AnchorStore(engine).all()
+    (found,) = anchoring.audit_stored(AuditStore(engine), listed.anchor)
+    assert found.graded.grade is not Grade.UNTRUSTED
+
+
+def test_an_audit_by_itself_waits_for_live_tickets_and_looks_at_watched_intents_only(engine: Engine) -> None:
+    anchored(engine, people(30, 1))
+    live(engine, people(9, 2))
+    graded = anchoring.audit_ungraded
+    assert graded(AnchorStore(engine), AuditStore(engine), {(TICKETS, "erasure")}) == 0
+    live(engine, people(9, 3), first=100)
+    assert graded(AnchorStore(engine), AuditStore(engine), set()) == 0
+    assert graded(AnchorStore(engine), AuditStore(engine), {(TICKETS, "erasure")}) == 1
+
+
+def test_an_anchor_of_which_nothing_is_kept_is_told_with_what_to_do(engine: Engine) -> None:
+    world = World(engine)
+    world.anchor(erasure=(0.88, 38))
+    (listed,) = AnchorStore(engine).all()
+    with pytest.raises(
+        ConfigError, match=r"nothing is kept of the texts behind anchor .* attach-examples FILE"
+    ):
+        anchoring.audit_stored(AuditStore(engine), listed.anchor)

@@ -1,0 +1,72 @@
+"""Case files to analyze: members with tickets given as letters, one an hour."""
+
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+from monitor.domain.anchors import Measured, Promise
+from monitor.domain.casefile import Member, Sample, Ticket
+from monitor.domain.cells import Cell
+from monitor.domain.descriptors import Descriptors, describe
+from monitor.domain.events import Design, Kind, Model
+from monitor.domain.notices import Estimate, MemberFacts
+
+NOON = datetime(2026, 11, 20, 12, tzinfo=UTC)
+HOUR = timedelta(hours=1)
+CELL = Cell(Model("tickets", "7"), "gdpr_erasure")
+
+
+def tickets(said: str, first: int = 1, delay: timedelta = 10 * HOUR, **fields: Any) -> list[Ticket]:  # noqa: ANN401
+    """ "h" is a hit, "m" a miss that went to `other`; labelled after `delay`."""
+    chosen = {"design": Design.UNIFORM, "probability": 1.0, "slices": {}, "descriptors": None, **fields}
+    return [
+        Ticket(
+            seq,
+            NOON + seq * HOUR,
+            NOON + seq * HOUR + delay,
+            "gdpr_erasure" if one == "h" else "other",
+            one == "h",
+            Kind.HUMAN,
+            **chosen,
+        )
+        for seq, one in enumerate(said, first)
+    ]
+
+
+def samples(count: int, origin: str, *, hit: bool = True, text: str = "") -> list[Sample]:
+    """Evaluated examples of one origin."""
+    look: Descriptors | None = describe(text, "gdpr_erasure") if text else None
+    return [Sample("gdpr_erasure" if hit else "other", hit, origin, {}, look) for _ in range(count)]
+
+
+def member(live: list[Ticket], onset: int = 1, page: int = 10, **fields: Any) -> Member:  # noqa: ANN401
+    """A broken cell, held to 0.88 of 100 with a floor of 0.78; paged when outcome `page` was labelled."""
+    by_seq = {one.seq: one for one in live}
+    facts = MemberFacts(
+        cell=CELL,
+        live=Estimate(0.4, 0.2, 0.6),
+        live_support=len(live),
+        recent=Estimate(0.4, 0.2, 0.6),
+        recent_support=len(live),
+        offline=Estimate(0.88, 0.8, 0.93),
+        offline_support=100,
+        floor=0.78,
+        onset=by_seq[onset].ts,
+        noticed=by_seq[page].labeled_at,
+        touched=Estimate(10, 5, 15),
+        misses_to={"other": 6},
+        evidence=7000.0,
+        threshold=6000.0,
+        onset_seq=onset,
+        page_seq=page,
+    )
+    given = {
+        "facts": facts,
+        "watched": "listed",
+        "weighted": False,
+        "min_probability": 0.01,
+        "promise": Promise(Measured(0.88, 100)),
+        "tickets": live,
+        "samples": [],
+        **fields,
+    }
+    return Member(**given)
