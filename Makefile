@@ -28,9 +28,9 @@ lint: $(READY)
 	$(BIN)/mypy
 	$(BIN)/lint-imports
 
-# What the benchmarks compare with (river, polars) has an environment of its own.
+# What the benchmarks compare with (river, polars, sliceline, divexplorer) has an environment of its own.
 bench: $(READY) $(BENCH_READY)
-	@for script in detection ingest evaluate real_tickets audit weekly; do \
+	@for script in detection ingest evaluate real_tickets audit weekly slices; do \
 		echo "== benchmarks/$$script.py" && .venv-bench/bin/python -m benchmarks.$$script \
 			--json benchmarks/out/$$script.json || exit 1; done
 

@@ -1,0 +1,298 @@
+"""The slice finder beside SliceLine and DivExplorer: what is found, what in vain, and how slowly?
+
+    python -m benchmarks.slices [--json FILE]
+
+The incidents are those of `tests/simulation/planted.py`, one to three slices planted in each, and sets in
+which nothing is planted; the same ones for every finder. Ours was built on such incidents, so it is at home
+here. *First* and *first three*: a planted slice is exactly the first found, or among the first three. *All
+planted*: of all planted slices, those among the first three. *Nothing planted*: of such sets, those in which
+anything is declared.
+
+Every finder looks at conjunctions of up to three conditions with at least five tickets, as ours does:
+
+- Ours: `tickets` and then `leading` (the ranking alone) or `explain` (199 permutations, each cause taken out
+  before the next). Declared is what `explain` calls significant. `tickets` is inside the seconds.
+- SliceLine 0.3.0, with numba: k=3, max_l=3, min_sup=5, errors = misses. Its alpha weighs errors against size.
+  At its own .6 only a slice with over two thirds of all misses scores above 0, so .9 is shown as well: of .6,
+  .8, .9, .95 and .98 the best on other seeds, by the first three. It has no test: any slice it returns is
+  declared.
+- DivExplorer 0.2.6: false negative rate as a boolean outcome, FP-growth, redundancy pruning at .1 (of 0, .02,
+  .05, .1 and .2 the best by the same rule). It has no depth limit of its own, but its miner has: `max_len` is
+  set to 3 there. Kept is what diverges upwards with t of at least 2, and anything kept is declared; ordered
+  by divergence, as it does itself, and by t. Both orders come from one run, so their seconds are the same.
+
+Seconds are of one incident, from the form of data that each finder reads; compiling and building that are not
+included. The floor, in the same run, counts tickets and misses of all 1-, 2- and 3-way conjunctions with
+NumPy's bincount, and tests nothing. A finder that takes longer than LIMIT for one incident is stopped, and
+measured no more.
+"""
+
+import functools
+import importlib
+import importlib.util
+import multiprocessing
+import sys
+import time
+import warnings
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from itertools import combinations
+from typing import Any, NamedTuple
+
+import numpy as np
+
+from benchmarks.report import Report, Row, Table, parser, publish
+from monitor.domain.causes import DEPTH, LEAST, Condition, Tickets, explain, leading, tickets
+from tests.simulation.planted import incident
+
+SIZES = {40: 100, 80: 100, 160: 100, 320: 100, 1_000: 30, 50_000: 3}  # rows: incidents, and as many null sets
+QUICK = {40: 3, 1_000: 2}
+CAUSES, SHARES = [1, 2, 3], [0.60, 0.25, 0.15]
+TOP, SEED, LIMIT = 3, 7, 120.0
+FLOOR, ALPHAS, REDUNDANT, T = "counting alone", (0.6, 0.9), 0.1, 2.0
+MINER = "divexplorer.utils_FPgrowth"
+PACKAGES = ("numpy", "scipy", "sliceline", "numba", "divexplorer", "pandas")
+
+
+class Found(NamedTuple):
+    """The slices of one finder, best first, and whether it would tell a person of any."""
+
+    slices: list[frozenset[Condition]]
+    declared: bool | None
+
+
+# From tickets to the work that is timed; it answers once for each of the finder's names.
+Ready = Callable[[Tickets], Callable[[], list[Found]]]
+
+
+class Finder(NamedTuple):
+    """What is compared: the names of its answers, and how it is made ready."""
+
+    names: tuple[str, ...]
+    ready: Ready
+    package: str = ""
+
+
+class Tried(NamedTuple):
+    """One set of tickets by one finder: each name's answer held against what was planted."""
+
+    rows: int
+    planted: int
+    seconds: float
+    first: list[bool]
+    among: list[int]
+    declared: list[bool | None]
+
+
+def floor(live: Tickets) -> Callable[[], list[Found]]:
+    """Count tickets and misses of every conjunction, and nothing else."""
+
+    def work() -> list[Found]:
+        missed = live.missed.astype(np.int64)
+        for depth in range(1, DEPTH + 1):
+            for chosen in combinations(range(len(live.names)), depth):
+                codes, size = missed, 2
+                for column in chosen:
+                    codes = codes + size * live.codes[:, column]
+                    size *= len(live.values[column])
+                np.bincount(codes, minlength=size)
+        return [Found([], None)]
+
+    return work
+
+
+def ranking(live: Tickets) -> Callable[[], list[Found]]:
+    """Ours, the ranking alone."""
+    rows, missed = _dicts(live), live.missed.tolist()
+    return lambda: [Found([frozenset(one) for one in leading(tickets(rows, missed), TOP)], None)]
+
+
+def tested(live: Tickets) -> Callable[[], list[Found]]:
+    """Ours, with its test."""
+    rows, missed = _dicts(live), live.missed.tolist()
+
+    def work() -> list[Found]:
+        causes = explain(tickets(rows, missed), rng=np.random.default_rng(SEED), at_most=TOP)
+        return [
+            Found([frozenset(each.conditions) for each in causes], any(each.significant for each in causes))
+        ]
+
+    return work
+
+
+def sliceline(live: Tickets, alpha: float) -> Callable[[], list[Found]]:
+    """SliceLine; where scores tie it gives more than it was asked for, of which the first count."""
+    finder: Any = importlib.import_module("sliceline.slicefinder").Slicefinder
+    errors = live.missed.astype(np.float64)
+
+    def work() -> list[Found]:
+        fitted = finder(alpha=alpha, k=TOP, max_l=DEPTH, min_sup=LEAST, verbose=False).fit(live.codes, errors)
+        slices = [
+            frozenset(
+                Condition(name, values[code])
+                for name, values, code in zip(live.names, live.values, each, strict=True)
+                if code is not None
+            )
+            for each in fitted.top_slices_[:TOP]
+        ]
+        return [Found(slices, bool(slices))]
+
+    return work
+
+
+def divexplorer(live: Tickets) -> Callable[[], list[Found]]:
+    """DivExplorer, by its divergence and by its t."""
+    import pandas as pd
+
+    package: Any = importlib.import_module("divexplorer")
+    module: Any = importlib.import_module("divexplorer.divexplorer")
+    # `get_pattern_divergence` doesn't hand a depth on to its miner, so the miner is given it here.
+    module.fpgrowth_cm = functools.partial(importlib.import_module(MINER).fpgrowth_cm, max_len=DEPTH)
+    frame = pd.DataFrame(_dicts(live)).assign(missed=live.missed.astype(int))
+    support = (LEAST - 0.5) / len(frame)  # it rounds up, and LEAST / rows times rows may be a hair too much
+
+    def work() -> list[Found]:
+        explorer = package.DivergenceExplorer(frame)
+        patterns = explorer.get_pattern_divergence(min_support=support, boolean_outcomes=["missed"])
+        kept = package.DivergencePatternProcessor(patterns, "missed").get_patterns(th_redundancy=REDUNDANT)
+        kept = kept[(kept["length"] > 0) & (kept["missed_div"] > 0) & (kept["missed_t"] >= T)]
+        return [
+            Found(
+                [
+                    frozenset(Condition(*item.split("=", 1)) for item in items)
+                    for items in kept.sort_values(order, ascending=False, kind="stable")["itemset"].head(TOP)
+                ],
+                len(kept) > 0,
+            )
+            for order in ("missed_div", "missed_t")
+        ]
+
+    return work
+
+
+FINDERS = (
+    Finder((FLOOR,), floor),
+    Finder(("ours, ranking alone",), ranking),
+    Finder(("ours, with its test",), tested),
+    *(
+        Finder((f"SliceLine, alpha {alpha}",), functools.partial(sliceline, alpha=alpha), "sliceline")
+        for alpha in ALPHAS
+    ),
+    Finder(("DivExplorer, by divergence", "DivExplorer, by t"), divexplorer, "divexplorer"),
+)
+
+
+def _dicts(live: Tickets) -> list[Mapping[str, str]]:
+    columns = [np.array(values)[live.codes[:, at]].tolist() for at, values in enumerate(live.values)]
+    return [dict(zip(live.names, each, strict=True)) for each in zip(*columns, strict=True)]
+
+
+def sets(sizes: Mapping[int, int]) -> Iterator[tuple[int, bool, int]]:
+    """Rows, whether anything is planted, and a number: what every finder gets, in this order."""
+    for rows, count in sorted(sizes.items()):
+        for broken in (True, False):
+            yield from ((rows, broken, number) for number in range(count))
+
+
+def search(ready: Ready, sizes: Mapping[int, int], answers: Any) -> None:  # noqa: ANN401 - a connection
+    """Every set by one finder, in a process of its own."""
+    warnings.simplefilter("ignore")
+    ready(incident(100, 1, np.random.default_rng(SEED)).tickets)()  # what compiles itself does so here
+    answers.send(None)
+    for rows, broken, number in sets(sizes):
+        rng = np.random.default_rng([SEED, rows, broken, number])
+        made = incident(rows, int(rng.choice(CAUSES, p=SHARES)) if broken else 0, rng)
+        work = ready(made.tickets)
+        began = time.perf_counter()
+        found = work()
+        seconds = time.perf_counter() - began
+        first = [bool(one.slices) and one.slices[0] in made.planted for one in found]
+        among = [sum(slice_ in one.slices for slice_ in made.planted) for one in found]
+        answers.send(Tried(rows, len(made.planted), seconds, first, among, [one.declared for one in found]))
+    answers.close()
+
+
+def tries(finder: Finder, sizes: Mapping[int, int], limit: float = LIMIT) -> tuple[list[Tried], str]:
+    """What one finder did, and why it did no more: it took too long, or it failed."""
+    processes = multiprocessing.get_context("spawn")
+    ours, theirs = processes.Pipe(duplex=False)
+    child = processes.Process(target=search, args=(finder.ready, sizes, theirs))
+    child.start()
+    theirs.close()
+    done: list[Tried] = []
+    why = ""
+    try:
+        ours.recv()  # it has started
+        for _ in sets(sizes):
+            if not ours.poll(limit):
+                why = f"over {limit:.0f} s"
+                child.kill()
+                break
+            done.append(ours.recv())
+    except EOFError:
+        why = "failed"
+    child.join()
+    ours.close()
+    return done, why
+
+
+def compare(sizes: Mapping[int, int], finders: Sequence[Finder], limit: float = LIMIT) -> list[Row]:
+    """A row for each size and each answer."""
+    results = [(finder, *tries(finder, sizes, limit)) for finder in finders]
+    floors = {rows: _median(results[0][1], rows) for rows in sizes}
+    return [
+        _row(rows, name, at, done, why if _cut(done, rows, count) else "", floors[rows])
+        for rows, count in sorted(sizes.items())
+        for finder, done, why in results
+        for at, name in enumerate(finder.names)
+    ]
+
+
+def _cut(done: Sequence[Tried], rows: int, count: int) -> bool:
+    return sum(one.rows == rows for one in done) < 2 * count
+
+
+def _median(done: Sequence[Tried], rows: int) -> float | None:
+    times = [one.seconds for one in done if one.rows == rows and one.planted]
+    return float(np.median(times)) if times else None
+
+
+def _row(rows: int, name: str, at: int, done: Sequence[Tried], why: str, least: float | None) -> Row:
+    planted = [one for one in done if one.rows == rows and one.planted]
+    null = [one.declared[at] for one in done if one.rows == rows and not one.planted]
+    seconds = _median(done, rows)
+    finds = name != FLOOR
+    return {
+        "rows": rows,
+        "finder": name,
+        "first": _share([one.first[at] for one in planted]) if finds else None,
+        "first three": _share([one.among[at] > 0 for one in planted]) if finds else None,
+        "all planted": round(sum(one.among[at] for one in planted) / sum(one.planted for one in planted), 2)
+        if finds and planted
+        else None,
+        "nothing planted": _share([bool(one) for one in null if one is not None]),
+        "s": why or (seconds and round(seconds, 4)),
+        "x floor": None if why or not seconds or not least else round(seconds / least, 1),
+        "incidents": len(planted),
+        "null sets": len(null),
+    }
+
+
+def _share(found: Sequence[bool]) -> float | None:
+    return round(sum(found) / len(found), 2) if found else None
+
+
+def main(words: Sequence[str] | None = None) -> int:
+    """Plant, search, say who found what."""
+    options = parser(__doc__.splitlines()[0] if __doc__ else "").parse_args(words)
+    began = time.monotonic()
+    here = [one for one in FINDERS if not one.package or importlib.util.find_spec(one.package)]
+    missing = sorted({one.package for one in FINDERS} - {one.package for one in here})
+    notes = [f"{name} is missing, it is left out: pip install -r requirements-bench.in" for name in missing]
+    rows = compare(QUICK if options.quick else SIZES, here)
+    tables = [Table("Planted slices: found, declared in vain, and what it took", rows)]
+    publish(Report("slices", tables, time.monotonic() - began, options.quick, PACKAGES, notes), options)
+    return 1 if any(row["s"] == "failed" for row in rows) else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
