@@ -5,7 +5,6 @@ from datetime import datetime, timedelta
 
 import numpy as np
 
-from monitor.domain import detectability, recall
 from monitor.domain.cellstate import CellState, ModelState
 from monitor.domain.identifiability import assumption_free, identify, unlabelled_traffic
 from monitor.domain.intervals import Weights
@@ -28,7 +27,7 @@ def judge_cell(state: CellState, model: ModelState, settings: Settings, now: dat
             threshold=state.threshold or np.inf,
             paged=state.broken,
             outcomes_per_day=outcomes_per_day(state, model, now),
-            days_to_page=_days_to_page(state, model, now),
+            days_to_page=state.unseen_days(days_observed(model, now)) if state.detector else None,
             unknown=unknown,
             silent=tuple(_silences(state, model, now, timedelta(days=rules.stale_after_days))),
             maturity=timedelta(seconds=state.maturity_s) if state.maturity_s is not None else None,
@@ -55,20 +54,6 @@ def _unknown(state: CellState, model: ModelState) -> tuple[str, ...]:
 
 def _possible(sums: Sums, largest: float, *, weigh: bool) -> Weights:
     return sums.possible(largest) if weigh else Weights(sums.n, sums.n, 1.0)
-
-
-def _days_to_page(state: CellState, model: ModelState, now: datetime) -> float | None:
-    if state.floor is None or state.threshold is None or not state.detector:
-        return None
-    if state.weighted:
-        return recall.days_to_page(
-            state.tally.weighed,
-            state.threshold,
-            state.floor,
-            state.min_probability,
-            days_observed(model, now),
-        )
-    return detectability.days_to_page(state.threshold, state.floor, outcomes_per_day(state, model, now))
 
 
 def _silences(state: CellState, model: ModelState, now: datetime, longest: timedelta) -> Iterator[str]:

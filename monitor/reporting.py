@@ -21,7 +21,7 @@ from monitor.domain.week import Week, WeekReport
 from monitor.domain.worksheet import Worksheet
 from monitor.ports import IncidentStatus
 from monitor.settings import Settings
-from monitor.weekly import weekly_report
+from monitor.weekly import Sources, weekly_report
 from monitor.worksheets import read_worksheet
 from reports import analysis as shown
 from reports import weekly
@@ -73,9 +73,13 @@ class Reporting:
         return weekly_report(
             self._weeks,
             week,
-            self._status.cells(),
-            self._status.incidents(),
-            self._status.labelling(),
+            Sources(
+                self._status.cells(),
+                self._status.incidents(),
+                self._status.labelling(),
+                self._status.days_observed(),
+                self._anchors.all(),
+            ),
             self._settings,
             self._now(),
         )

@@ -1,13 +1,25 @@
 """Use case 9: a week's reliability report, from what the database counted."""
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
+from typing import NamedTuple
 
 from monitor.domain.events import Model
 from monitor.domain.judge import Verdict
-from monitor.domain.week import WEEKS, IncidentWeek, IntentWeek, ModelWeek, Week, WeekReport, trend
-from monitor.ports import CellStatus, IncidentStatus, ModelLabels, WeekStore
+from monitor.domain.notices import Estimate
+from monitor.domain.week import (
+    WEEKS,
+    AnchorWeek,
+    Count,
+    IncidentWeek,
+    IntentWeek,
+    ModelWeek,
+    Week,
+    WeekReport,
+    trend,
+)
+from monitor.ports import CellStatus, IncidentStatus, ListedAnchor, ModelLabels, WeekStore
 from monitor.settings import Settings
 
 _WORST_FIRST = [
@@ -20,14 +32,18 @@ _WORST_FIRST = [
 ]
 
 
+class Sources(NamedTuple):
+    """What is known beside the week's own counts: everything as of now."""
+
+    cells: Sequence[CellStatus]
+    incidents: Sequence[IncidentStatus]
+    labelling: Sequence[ModelLabels]
+    days_observed: Mapping[Model, float]
+    anchors: Sequence[ListedAnchor]
+
+
 def weekly_report(
-    store: WeekStore,
-    week: Week,
-    cells: Sequence[CellStatus],
-    incidents: Sequence[IncidentStatus],
-    labelling: Sequence[ModelLabels],
-    settings: Settings,
-    now: datetime,
+    store: WeekStore, week: Week, known: Sources, settings: Settings, now: datetime
 ) -> WeekReport:
     """What happened in the week, beside the eleven before it. Verdicts are those of now.
 
@@ -35,39 +51,35 @@ def weekly_report(
     database over the labelled tickets of twelve weeks.
     """
     counts = store.counts(week.before(WEEKS - 1), week, settings.sampling.min_probability)
-    traffic = store.traffic(week)
-    delays = {one.model: one.delays.within(0.5) for one in labelling}
-    by_model: dict[Model, list[IntentWeek]] = defaultdict(list)
-    for status in cells:
-        state, promise = status.state, status.promise
-        if state.cell.slice:
-            continue
-        by_model[state.cell.model].append(
-            IntentWeek(
-                cell=state.cell,
-                verdict=state.judgement.verdict,
-                reasons=state.judgement.reasons,
-                watched=bool(state.watched),
-                weighted=state.weighted,
-                offline=promise.shipped.recall if promise and promise.shipped.support else None,
-                offline_support=promise.shipped.support if promise else 0,
-                floor=state.floor,
-                grade=promise.grade if promise else "",
-                trend=trend(week, counts.get(state.cell, {})),
-            )
+    traffic, before = store.traffic(week), store.traffic(week.before(1))
+    delays = {one.model: one.delays.within(0.5) for one in known.labelling}
+    anchors = {
+        one.anchor.model: AnchorWeek(
+            one.anchor.id, one.anchor.provenance.source, one.active_since, one.anchor.provenance.examples
         )
+        for one in known.anchors
+        if one.active_since
+    }
+    by_model: dict[Model, list[IntentWeek]] = defaultdict(list)
+    for status in known.cells:
+        cell = status.state.cell
+        if not cell.slice:
+            days = known.days_observed.get(cell.model, 0.0)
+            by_model[cell.model].append(_intent(status, trend(week, counts.get(cell, {})), days))
     models = [
         ModelWeek(
             model,
             *traffic.get(model, (0, 0)),
             delays.get(model),
             sorted(intents, key=lambda one: (_WORST_FIRST.index(one.verdict), one.cell)),
+            before.get(model, (0, 0)),
+            anchors.get(model),
         )
         for model, intents in sorted(by_model.items())
     ]
     shown = [
         _incident(one)
-        for one in incidents
+        for one in known.incidents
         if one.opened_at < week.end and (one.closed_at is None or one.closed_at >= week.begin)
     ]
     return WeekReport(
@@ -77,6 +89,27 @@ def weekly_report(
         sorted(shown, key=lambda one: one.number),
         store.pages(week.begin, week.end),
         settings.judge.false_pages_per_year,
+        store.pages(week.before(51).begin, week.end),
+    )
+
+
+def _intent(status: CellStatus, weeks: Sequence[Count], days: float) -> IntentWeek:
+    state, promise = status.state, status.promise
+    live = state.reading
+    return IntentWeek(
+        cell=state.cell,
+        verdict=state.judgement.verdict,
+        reasons=state.judgement.reasons,
+        watched=bool(state.watched),
+        weighted=state.weighted,
+        offline=promise.shipped.recall if promise and promise.shipped.support else None,
+        offline_support=promise.shipped.support if promise else 0,
+        floor=state.floor,
+        grade=promise.grade if promise else "",
+        trend=weeks,
+        live=Estimate(live.recall, *live.interval) if live.recall is not None else None,
+        live_support=state.tally.support,
+        unseen_days=state.unseen_days(days) if state.watched else None,
     )
 
 

@@ -7,7 +7,6 @@ from typing import Any
 from rich.markup import escape
 from rich.table import Table
 
-from monitor.domain import detectability, recall
 from monitor.domain.cellstate import CellState
 from monitor.domain.detectability import fallen_recall, labels_a_day_needed
 
@@ -27,11 +26,12 @@ def as_object(
         state.floor or 0.0,
     )
     per_day = state.tally.support / days if days else 0.0
+    to_page = state.unseen_days(days)
+    if to_page is None:
+        to_page = math.inf
     if state.weighted:
-        to_page = recall.days_to_page(state.tally.weighed, threshold, floor, state.min_probability, days)
         needed = per_day * to_page / detect_within_days if math.isfinite(to_page) else None
     else:
-        to_page = detectability.days_to_page(threshold, floor, per_day)
         needed = labels_a_day_needed(threshold, floor, detect_within_days)
     return {
         "model": str(state.cell.model),

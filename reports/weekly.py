@@ -1,5 +1,6 @@
 """A week in; the reliability report as HTML, Markdown, JSON and a few lines out."""
 
+import math
 from datetime import timedelta
 from typing import Any
 
@@ -10,8 +11,20 @@ from reports import document
 from reports.charts import recall_by_week
 from reports.document import Block, Cell
 from reports.figures import duration, moment, percent, plain
+from reports.objects import as_object as as_plain
 
-COLUMNS = ("intent", "verdict", "offline", "floor", "this week", "week before", "labelled", "grade")
+COLUMNS = (
+    "intent",
+    "verdict",
+    "offline",
+    "grade",
+    "floor",
+    "live since the release",
+    "this week",
+    "week before",
+    "labelled",
+    "a fall is seen in",
+)
 INCIDENT_COLUMNS = ("incident", "model", "state", "cells", "noticed after", "acknowledged after", "lasted")
 _MOODS = {
     "degraded": "bad",
@@ -54,7 +67,7 @@ def blocks(report: WeekReport) -> list[Block]:
     models = [
         Block(
             heading=str(model.model),
-            lines=[_about(model)],
+            lines=[_about(model), _anchor(model)],
             columns=(*COLUMNS, "twelve weeks"),
             rows=[[*_row(one), _picture(one)] for one in model.intents],
             notes=[f"{one.cell}: {'; '.join(one.reasons)}" for one in model.intents if one.reasons],
@@ -63,7 +76,18 @@ def blocks(report: WeekReport) -> list[Block]:
     ]
     nothing = Block(lines=["There is no model yet: nothing was predicted, and no anchor was imported."])
     made = f"{_span(report)}; made {moment(report.made_at)}. Verdicts are those of that moment."
-    return [Block(lines=[made, budget(report)]), *lists, *incidents, *(models or [nothing])]
+    return [Block(lines=[made, budget(report)]), *lists, *incidents, *(models or [nothing]), *_beside(report)]
+
+
+def _beside(report: WeekReport) -> list[Block]:
+    """What lies beside the report, or why it does not."""
+    if not report.attachments:
+        return []
+    words = [
+        f"{one.title}: {one.file}" if one.file else f"{one.title}: left out, {one.trouble}"
+        for one in report.attachments
+    ]
+    return [Block(heading="By Evidently", bullets=words)]
 
 
 def files(report: WeekReport) -> dict[str, str]:
@@ -84,9 +108,11 @@ def as_object(report: WeekReport) -> dict[str, Any]:
         "end": report.week.end.isoformat(),
         "made_at": report.made_at.isoformat(),
         "pages": report.pages,
+        "pages_in_52_weeks": report.pages_in_a_year,
         "false_pages_per_year": report.false_pages_per_year,
         "changes": report.changes,
         "next": report.next,
+        "attachments": as_plain(report.attachments),
         "incidents": [
             {
                 "incident": one.number,
@@ -108,7 +134,9 @@ def as_object(report: WeekReport) -> dict[str, Any]:
                 "environment": model.model.environment,
                 "predictions": model.predictions,
                 "labelled": model.labelled,
-                "median_label_delay_within_s": model.delay_s,
+                "median_label_delay_within_s": _finite(model.delay_s),
+                "anchor": as_plain(model.anchor),
+                "grades": model.grades,
                 "intents": [_intent_object(one) for one in model.intents],
             }
             for model in report.models
@@ -120,8 +148,14 @@ def budget(report: WeekReport) -> str:
     """Pages of the week against what was promised."""
     pages = "1 page" if report.pages == 1 else f"{report.pages} pages"
     return (
-        f"{pages} this week; of a year's pages at most {report.false_pages_per_year:g} is false, on average."
+        f"{pages} this week, {report.pages_in_a_year} in 52 weeks; of a year's pages at most"
+        f" {report.false_pages_per_year:g} is false, on average."
     )
+
+
+def _finite(value: float | None) -> float | None:
+    """JSON has no infinity: what never comes is null."""
+    return value if value is not None and math.isfinite(value) else None
 
 
 def _intent_object(one: IntentWeek) -> dict[str, Any]:
@@ -135,6 +169,9 @@ def _intent_object(one: IntentWeek) -> dict[str, Any]:
         "offline_support": one.offline_support,
         "floor": one.floor,
         "grade": one.grade or None,
+        "live": as_plain(one.live),
+        "live_support": one.live_support,
+        "days_until_a_fall_is_seen": _finite(one.unseen_days),
         "weeks": [
             {"hits": count.hits, "misses": count.misses, "recall": count.recall(weighted=one.weighted)}
             for count in one.trend
@@ -143,16 +180,40 @@ def _intent_object(one: IntentWeek) -> dict[str, Any]:
 
 
 def _row(one: IntentWeek) -> list[str | Cell]:
+    live = one.live
     return [
         str(one.cell),
         Cell(one.verdict.value, _MOODS.get(one.verdict.value, "warn")),
         f"{one.offline:.2f} of {one.offline_support}" if one.offline is not None else "-",
+        Cell(one.grade or "-", _MOODS.get(one.grade, "")),
         f"{one.floor:.2f}" if one.floor is not None else "-",
+        f"{live.value:.2f} ({live.low:.2f} to {live.high:.2f}) of {one.live_support}" if live else "-",
         _recall(one, -1),
         _recall(one, -2),
         str(one.now.support),
-        Cell(one.grade or "-", _MOODS.get(one.grade, "")),
+        _seen_in(one.unseen_days),
     ]
+
+
+def _seen_in(days: float | None) -> str:
+    """How long a fall by .30 would go unseen; nothing where the intent may not page."""
+    if days is None:
+        return "-"
+    return f"{days:.1f} days" if math.isfinite(days) else "never"
+
+
+def _anchor(model: ModelWeek) -> str:
+    """What the version is held to, and how far that may be believed."""
+    anchor = model.anchor
+    if anchor is None:
+        return "It has no active anchor: nothing of it can page."
+    grades = ", ".join(
+        f"{count} {grade or 'not audited'}"
+        for grade, count in sorted(model.grades.items(), key=lambda item: (item[0] == "", item[0]))
+    )
+    kept = f"{anchor.examples:,} examples" if anchor.examples else "numbers alone"
+    since = f"Held to anchor {anchor.id[:12]} ({anchor.source}, {kept}) since {moment(anchor.active_since)}"
+    return f"{since}; of its offline numbers {grades}." if grades else f"{since}."
 
 
 def _picture(one: IntentWeek) -> Cell:

@@ -27,7 +27,7 @@ from monitor.domain.week import Count, Week, WeekReport, trend
 from monitor.errors import ConfigError
 from monitor.oncall import OnCall
 from monitor.settings import Settings
-from monitor.weekly import weekly_report
+from monitor.weekly import Sources, weekly_report
 from reports import weekly
 from tests.services.require import Missing, skip_or_fail
 from tests.stored import NOON, TICKETS
@@ -47,9 +47,13 @@ def report(world: World, week: Week = WEEK) -> WeekReport:
     return weekly_report(
         WeekStore(world.engine),
         week,
-        status.cells(),
-        status.incidents(),
-        status.labelling(),
+        Sources(
+            status.cells(),
+            status.incidents(),
+            status.labelling(),
+            status.days_observed(),
+            AnchorStore(world.engine).all(),
+        ),
         world.settings,
         NOON + timedelta(days=5),
     )

@@ -4,6 +4,7 @@ from datetime import datetime
 
 import msgspec
 
+from monitor.domain import detectability, recall
 from monitor.domain.cells import Cell
 from monitor.domain.delays import DelayHistogram
 from monitor.domain.detector import Detector
@@ -64,6 +65,19 @@ class CellState(msgspec.Struct):
             return reading(tally.weighed, self.min_probability)
         found = confidence_sequence(tally.hits, tally.misses)
         return Reading(tally.recall, found, Method.SEQUENCE, float(tally.support))
+
+    def unseen_days(self, days: float) -> float | None:
+        """About how long a fall by .30 would go unseen, its labels coming as in the last `days`.
+
+        None without a floor and a threshold; infinite where no label comes.
+        """
+        if self.floor is None or self.threshold is None:
+            return None
+        if self.weighted:
+            weighed = self.tally.weighed
+            return recall.days_to_page(weighed, self.threshold, self.floor, self.min_probability, days)
+        per_day = self.tally.support / days if days else 0.0
+        return detectability.days_to_page(self.threshold, self.floor, per_day)
 
 
 class ModelState(msgspec.Struct):

@@ -1,5 +1,6 @@
 """The weekly reliability report: what is known of a week comes in, what a person should see of it goes out."""
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from datetime import UTC, date, datetime, timedelta
 
@@ -9,9 +10,11 @@ from monitor.domain.cells import Cell
 from monitor.domain.events import Model
 from monitor.domain.intervals import Interval, clopper_pearson
 from monitor.domain.judge import Verdict
+from monitor.domain.notices import Estimate
 
 WEEKS = 12
 RECALL_MOVED = 0.10
+COVERAGE_MOVED = 0.10
 
 
 class Week(msgspec.Struct, frozen=True, order=True):
@@ -85,7 +88,11 @@ class Count(msgspec.Struct, frozen=True):
 
 
 class IntentWeek(msgspec.Struct, frozen=True):
-    """One intent of one model in the week. `trend` ends with this week and has `WEEKS` places."""
+    """One intent of one model in the week. `trend` ends with this week and has `WEEKS` places.
+
+    `live` is its recall since the release with an interval that holds however often one looks, of `live_support`
+    labelled tickets. A fall by .30 would be seen after about `unseen_days` (None: it may not page; infinite: never).
+    """
 
     cell: Cell
     verdict: Verdict
@@ -97,6 +104,9 @@ class IntentWeek(msgspec.Struct, frozen=True):
     floor: float | None
     grade: str
     trend: Sequence[Count]
+    live: Estimate | None = None
+    live_support: int = 0
+    unseen_days: float | None = None
 
     @property
     def now(self) -> Count:
@@ -110,14 +120,33 @@ class IntentWeek(msgspec.Struct, frozen=True):
         return None if now is None or last is None else now - last
 
 
+class AnchorWeek(msgspec.Struct, frozen=True):
+    """The anchor that a model is held to: its id, its file, since when, and how many examples are kept of it."""
+
+    id: str
+    source: str
+    active_since: datetime
+    examples: int
+
+
 class ModelWeek(msgspec.Struct, frozen=True):
-    """One model version in the week: its traffic, its labels, its intents (the worst first)."""
+    """One model version in the week: its traffic, its labels, its intents (the worst first).
+
+    `before` are the predictions of the week before, and how many of them are labelled by now.
+    """
 
     model: Model
     predictions: int
     labelled: int
     delay_s: float | None
     intents: Sequence[IntentWeek]
+    before: tuple[int, int] = (0, 0)
+    anchor: AnchorWeek | None = None
+
+    @property
+    def grades(self) -> dict[str, int]:
+        """How many measured intents have which grade; "" where nobody audited."""
+        return dict(Counter(one.grade for one in self.intents if one.offline is not None))
 
 
 class IncidentWeek(msgspec.Struct, frozen=True):
@@ -134,8 +163,18 @@ class IncidentWeek(msgspec.Struct, frozen=True):
     to_resolve: timedelta | None
 
 
+class Attachment(msgspec.Struct, frozen=True):
+    """A part that another program renders: the name of its file, or why there is none."""
+
+    title: str
+    file: str = ""
+    trouble: str = ""
+
+
 class WeekReport(msgspec.Struct, frozen=True):
-    """The whole week. `pages` are openings and reopenings that somebody was told of."""
+    """The whole week. `pages` are openings and reopenings that somebody was told of, `pages_in_a_year` those of the
+    52 weeks that end with it. `attachments` lie beside the report.
+    """
 
     week: Week
     made_at: datetime
@@ -143,6 +182,8 @@ class WeekReport(msgspec.Struct, frozen=True):
     incidents: Sequence[IncidentWeek]
     pages: int
     false_pages_per_year: float
+    pages_in_a_year: int = 0
+    attachments: Sequence[Attachment] = ()
 
     @property
     def changes(self) -> list[str]:
@@ -152,6 +193,17 @@ class WeekReport(msgspec.Struct, frozen=True):
             for model in self.models
             for one in model.intents
             if one.moved is not None and abs(one.moved) >= RECALL_MOVED and _tells(one)
+        ]
+        found += [
+            f"label coverage of {model.model} {'rose' if share > last else 'fell'} from {last:.0%} to {share:.0%}"
+            for model in self.models
+            for share, last in [(_share(model.labelled, model.predictions), _share(*reversed(model.before)))]
+            if share is not None and last is not None and abs(share - last) >= COVERAGE_MOVED
+        ]
+        found += [
+            f"{model.model} is new: its first predictions came this week"
+            for model in self.models
+            if model.predictions and not model.before[0] and not _labelled_before(model)
         ]
         found += [
             f"{one.cell} of {model.model} was labelled for the first time"
@@ -200,6 +252,14 @@ class WeekReport(msgspec.Struct, frozen=True):
 def trend(week: Week, counts: Mapping[Week, Count]) -> list[Count]:
     """The last twelve weeks up to this one, empty ones too."""
     return [counts.get(week.before(back), Count()) for back in reversed(range(WEEKS))]
+
+
+def _share(labelled: int, predictions: int) -> float | None:
+    return labelled / predictions if predictions else None
+
+
+def _labelled_before(model: ModelWeek) -> bool:
+    return any(count.support for one in model.intents for count in one.trend[:-1])
 
 
 def _tells(one: IntentWeek) -> bool:
