@@ -76,7 +76,7 @@ class AlertmanagerSink:
                 yield self._member(notice, member, ends)
             for member in notice.over:
                 yield self._member(notice, member, max(notice.at, member.noticed + timedelta(seconds=1)))
-        for name, why in notice.blind:
+        for name, why in notice.blind if notice.kind in _CONCERNS else ():
             over = notice.kind is NoticeKind.FLOWING
             what = "sink" if notice.kind is NoticeKind.SINK_FAILED else "intent"
             yield _alert(

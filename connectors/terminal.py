@@ -25,6 +25,7 @@ _COLOURS = {
     NoticeKind.FLOWING: "green",
     NoticeKind.SINK_FAILED: "red",
     NoticeKind.VERSION: "blue",
+    NoticeKind.REPORT: "blue",
     NoticeKind.TEST: "blue",
 }
 

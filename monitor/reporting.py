@@ -4,14 +4,17 @@ from collections.abc import Callable
 from datetime import datetime, timedelta
 from pathlib import Path
 
+import msgspec
 from sqlalchemy import Engine
 
 from connectors.analysis_store import AnalysisStore
 from connectors.anchor_store import AnchorStore
 from connectors.audit_store import AuditStore
 from connectors.bundles import read_bundle, write_bundle
+from connectors.outbox import Outbox
 from connectors.report_files import write_report
 from connectors.status import StatusStore
+from connectors.week_frames import WeekFrames
 from connectors.week_store import WeekStore
 from monitor.analyze import explain_new, gather
 from monitor.anchoring import audit_ungraded
@@ -21,10 +24,10 @@ from monitor.domain.week import Week, WeekReport
 from monitor.domain.worksheet import Worksheet
 from monitor.ports import IncidentStatus
 from monitor.settings import Settings
-from monitor.weekly import Sources, weekly_report
+from monitor.weekly import Sources, digest, weekly_report
 from monitor.worksheets import read_worksheet
 from reports import analysis as shown
-from reports import weekly
+from reports import evidently, weekly
 
 
 class Reporting:
@@ -38,6 +41,8 @@ class Reporting:
         self._analyses = AnalysisStore(engine)
         self._audits = AuditStore(engine)
         self._weeks = WeekStore(engine)
+        self._frames = WeekFrames(engine)
+        self._outbox = Outbox(engine)
 
     def case(self, incident: IncidentStatus) -> CaseFile:
         """Everything that an analysis of the incident rests on, as of now."""
@@ -84,10 +89,23 @@ class Reporting:
             self._now(),
         )
 
+    def publish_weekly(self, week: Week, folder: Path, *, with_evidently: bool = True) -> list[Path]:
+        """Write a week's report, with Evidently's part beside it, into a folder; the report's three files."""
+        report = self.weekly(week)
+        if with_evidently:
+            frames = {one.model: self._frames.of(one.model, week) for one in report.models if one.predictions}
+            parts = evidently.render(frames, week, folder, self._settings.reports.evidently_seconds)
+            report = msgspec.structs.replace(report, attachments=parts)
+        return write_report(folder, weekly.files(report))
+
     def write_weekly(self) -> None:
-        """Write the report of the week that ended last, where a folder is configured."""
-        if (folder := self._settings.reports.folder) is not None:
-            write_report(folder, weekly.files(self.weekly(Week.of(self._now() - timedelta(days=7)))))
+        """Write the report of the week that ended last, where a folder is configured, and send the digest."""
+        rules = self._settings.reports
+        week = Week.of(self._now() - timedelta(days=7))
+        if rules.folder is not None:
+            self.publish_weekly(week, rules.folder, with_evidently=rules.evidently)
+        if rules.send_to:
+            self._outbox.stand_in(rules.send_to, [digest(self.weekly(week), rules.url, self._now())])
 
     def _worksheets(self) -> dict[str, Worksheet]:
         """The first worksheet that names each intent."""

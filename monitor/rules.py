@@ -176,6 +176,7 @@ def _other_problems(settings: Settings) -> list[str]:
         for name in route.sinks
         if name not in known
     ]
+    problems += _report_problems(settings)
     names = [slice_.name for slice_ in settings.slices]
     problems += [
         f"slices: {name!r} is listed {names.count(name)} times; list it once"
@@ -188,5 +189,23 @@ def _other_problems(settings: Settings) -> list[str]:
             f"retention.predictions_days: {settings.retention.predictions_days} is less than"
             f" judge.detect_within_days ({settings.judge.detect_within_days:g}), so predictions"
             " would be dropped before their labels are waited for"
+        )
+    return problems
+
+
+def _report_problems(settings: Settings) -> list[str]:
+    sinks = {sink.name: sink for sink in settings.sinks}
+    readable = ", ".join(sorted(name for name, sink in sinks.items() if sink.takes_reports)) or "a new one"
+    problems = []
+    for name in settings.reports.send_to:
+        if name not in sinks:
+            problems.append(f"reports.send_to: there is no sink called {name!r}; name one of {readable}")
+        elif not sinks[name].takes_reports:
+            problems.append(
+                f"reports.send_to: {name!r} wakes people and shows no reports; name one of {readable}"
+            )
+    if settings.reports.url and urlsplit(settings.reports.url).scheme not in ("http", "https"):
+        problems.append(
+            "reports.url: write the address at which people reach the folder, such as https://host/reports"
         )
     return problems

@@ -210,9 +210,16 @@ class Incidents(Section):
 
 class ReportSettings(Section):
     """Where the weekly reliability report, and the analysis of every new incident, are written. Without a folder the
-    report is made only when asked for, and an analysis is kept in the database alone."""
+    report is made only when asked for, and an analysis is kept in the database alone. A digest goes to the sinks in
+    `send_to`, with a link where `url` says how people reach the folder. `evidently` adds Evidently's part, which may
+    take `evidently_seconds`.
+    """
 
     folder: Path | None = None
+    url: str = ""
+    send_to: tuple[str, ...] = ()
+    evidently: bool = True
+    evidently_seconds: float = Field(300.0, gt=0)
 
 
 class RouteSettings(Section):
@@ -249,12 +256,13 @@ class SinkBase(Section):
     """What the kinds of sink have in common.
 
     `keeps_members`: it has an alert a member, rather than a message an incident. `hears_of_versions`: it shows
-    changes beside incidents, so it is told of new versions of a model. `per_minute`, `burst`: it is sent to no
-    faster.
+    changes beside incidents, so it is told of new versions of a model. `takes_reports`: people read there, so the
+    weekly digest may go to it. `per_minute`, `burst`: it is sent to no faster.
     """
 
     keeps_members: ClassVar[bool] = False
     hears_of_versions: ClassVar[bool] = False
+    takes_reports: ClassVar[bool] = True
     per_minute: ClassVar[float | None] = None
     burst: ClassVar[int] = 1
 
@@ -295,6 +303,7 @@ class AlertmanagerSettings(SinkBase):
     """
 
     keeps_members: ClassVar[bool] = True
+    takes_reports: ClassVar[bool] = False
     kind: Literal["alertmanager"]
     name: str = "alertmanager"
     urls: tuple[SecretStr, ...] = Field(min_length=1)
@@ -307,6 +316,7 @@ class PagerDutySettings(SinkBase):
     """A PagerDuty service, by the routing key of its Events API v2 integration."""
 
     hears_of_versions: ClassVar[bool] = True
+    takes_reports: ClassVar[bool] = False
     per_minute: ClassVar[float | None] = 100.0
     burst: ClassVar[int] = 20
     kind: Literal["pagerduty"]

@@ -3,11 +3,13 @@
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from datetime import datetime
+from hashlib import sha256
 from typing import NamedTuple
 
 from monitor.domain.events import Model
 from monitor.domain.judge import Verdict
-from monitor.domain.notices import Estimate
+from monitor.domain.notices import Estimate, Notice, NoticeKind
+from monitor.domain.routing import Severity
 from monitor.domain.week import (
     WEEKS,
     AnchorWeek,
@@ -126,4 +128,36 @@ def _incident(one: IncidentStatus) -> IncidentWeek:
         one.opened_at - onset if onset else None,
         acknowledged - one.opened_at if acknowledged else None,
         one.closed_at - one.opened_at if one.closed_at else None,
+    )
+
+
+def digest(report: WeekReport, url: str, at: datetime) -> Notice:
+    """What is sent of a week's report: what changed and what to do, with a link. The same week has the same id."""
+    key = sha256(f"report {report.week}".encode()).hexdigest()[:32]
+    degraded = [
+        f"{one.cell} of {model.model}"
+        for model in report.models
+        for one in model.intents
+        if one.verdict is Verdict.DEGRADED
+    ]
+    told = [
+        ("broken now", ", ".join(degraded)),
+        ("pages", f"{report.pages} this week, {report.pages_in_a_year} in 52 weeks"),
+        *(("changed", line) for line in report.changes),
+        *(("to do", line) for line in report.next),
+    ]
+    return Notice(
+        id=key,
+        dedup_key=key,
+        kind=NoticeKind.REPORT,
+        incident=0,
+        model=report.models[0].model if report.models else Model("no model", "0"),
+        at=at,
+        members=[],
+        false_pages_per_year=report.false_pages_per_year,
+        next_command=f"anchorwatch report weekly --week {report.week}",
+        reason=str(report.week),
+        blind=[(label, words) for label, words in told if words],
+        severity=Severity.INFO,
+        dashboard=f"{url.rstrip('/')}/reliability-{report.week}.html" if url else "",
     )

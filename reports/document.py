@@ -19,6 +19,7 @@ from reports.figures import plain
 _HTML = jinja2.Environment(
     loader=jinja2.PackageLoader("reports"), autoescape=True, trim_blocks=True, lstrip_blocks=True
 )
+LONG = 60  # a line of so many characters is prose, no figure
 _MARKS = ("\\", "|", "<", "`", "[", "*", "_")
 _COLOURS = {"bad": "red", "warn": "yellow", "good": "green"}
 
@@ -37,7 +38,8 @@ class Cell(NamedTuple):
 
 
 class Block(msgspec.Struct, frozen=True, kw_only=True):
-    """One part of a report. `level` is its heading's; `boxes` are things to be ticked off by a person.
+    """One part of a report. `level` is its heading's; `boxes` are things to be ticked off by a person, and `links` are
+    words with a file that lies beside the report.
 
     `picture` is SVG with a text alternative of its own; it is left out where there are only words.
     """
@@ -47,6 +49,7 @@ class Block(msgspec.Struct, frozen=True, kw_only=True):
     lines: Sequence[str] = ()
     bullets: Sequence[str] = ()
     boxes: Sequence[str] = ()
+    links: Sequence[tuple[str, str]] = ()
     picture: str = ""
     columns: Sequence[str] = ()
     rows: Sequence[Sequence[str | Cell]] = ()
@@ -78,6 +81,8 @@ def markdown(title: str, blocks: Sequence[Block]) -> str:
             *(f"- [ ] {_escaped(w)}" for w in block.boxes),
         ]:
             lines += ["", *marked]
+        if block.links:
+            lines += ["", *(f"- [{_escaped(words)}]({file})" for words, file in block.links)]
         if block.rows:
             lines += ["", f"| {' | '.join(block.columns)} |", f"|{'---|' * len(block.columns)}"]
             lines += [f"| {' | '.join(_in_table(_cell(value)) for value in row)} |" for row in block.rows]
@@ -94,6 +99,7 @@ def terminal(title: str, blocks: Sequence[Block], *, bare: bool) -> Group:
             parts += ["", Text(plain(block.heading), style="" if bare else "bold")]
         parts += [Text(plain(words)) for words in block.lines]
         parts += [Text(f"- {plain(words)}") for words in (*block.bullets, *block.boxes)]
+        parts += [Text(f"- {plain(words)}: {file}") for words, file in block.links]
         if block.rows:
             parts.append(_grid(block, bare=bare))
         parts += [Text(plain(words)) for words in block.notes]
@@ -117,8 +123,10 @@ def _shape(block: Block) -> str:
     """Pairs of a label and a value, figures, or prose that a narrow screen shows one under the other."""
     if len(block.columns) == 2:
         return "pairs"
-    lists = any(not isinstance(_cell(value).words, str) for row in block.rows for value in row)
-    return "wide prose" if lists else "wide"
+    longest = max(
+        (len(line) for row in block.rows for value in row for line in _cell(value).lines), default=0
+    )
+    return "wide prose" if longest > LONG else "wide"
 
 
 def _cell(value: str | Cell) -> Cell:

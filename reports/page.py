@@ -46,6 +46,8 @@ def title(notice: Notice) -> str:
     prefix = "TEST, nothing is wrong: " if notice.kind is NoticeKind.TEST else ""
     if notice.kind is NoticeKind.VERSION:
         return _fit(prefix, str(notice.model), "new version", ": its first predictions came in")
+    if notice.kind is NoticeKind.REPORT:
+        return _fit(prefix, "anchorwatch", f"reliability report {notice.reason}", "")
     if notice.kind in _ABOUT:
         what, words = _ABOUT[notice.kind]
         count = len(notice.blind)
@@ -82,8 +84,11 @@ def sections(notice: Notice) -> list[Section]:
     for member in members[:IN_FULL]:
         mark = " (joined now)" if member in joined else ""
         found.append((f"{member.cell}{mark}", member_rows(member, notice.kind)))
-    found += [(name, [("why", why)]) for name, why in notice.blind[: IN_FULL + IN_BRIEF]]
-    if (left := len(notice.blind) - IN_FULL - IN_BRIEF) > 0:
+    if notice.kind is NoticeKind.REPORT:
+        found += _digest(notice.blind)
+    else:
+        found += [(name, [("why", why)]) for name, why in notice.blind[: IN_FULL + IN_BRIEF]]
+    if notice.kind is not NoticeKind.REPORT and (left := len(notice.blind) - IN_FULL - IN_BRIEF) > 0:
         found.append(("", [("", f"and {left} more, not shown here")]))
     if brief := members[IN_FULL : IN_FULL + IN_BRIEF]:
         rows = [(cut(str(m.cell), 40), _brief(m)) for m in brief]
@@ -92,6 +97,18 @@ def sections(notice: Notice) -> list[Section]:
         found.append(("Also in this incident", rows))
     found.append(("", _closing(notice)))
     return [(plain(head), [(plain(label), plain(value)) for label, value in rows]) for head, rows in found]
+
+
+def _digest(told: Sequence[tuple[str, str]]) -> list[Section]:
+    """What a report says, by its labels, each at most so many lines."""
+    found = []
+    for heading in dict.fromkeys(label for label, _ in told):
+        lines = [words for label, words in told if label == heading]
+        rows = [("", cut(words, 300)) for words in lines[:IN_BRIEF]]
+        if (left := len(lines) - IN_BRIEF) > 0:
+            rows.append(("", f"and {left} more"))
+        found.append((heading.capitalize(), rows))
+    return found
 
 
 def text(notice: Notice) -> str:
@@ -193,6 +210,8 @@ def _lead(notice: Notice) -> str:
             )
         case NoticeKind.FLOWING:
             return f"Judging goes on {at}."
+        case NoticeKind.REPORT:
+            return f"The week's reliability report was written {at}."
         case NoticeKind.SINK_FAILED:
             return f"You get what it did not take, {at}. Nothing was lost."
         case NoticeKind.TEST:
@@ -208,6 +227,7 @@ def _closing(notice: Notice) -> list[tuple[str, str]]:
         ("blast radius", notice.blast_radius),
         ("runbook", notice.runbook),
         ("dashboard", notice.dashboard if standing else ""),
+        ("report", notice.dashboard if notice.kind is NoticeKind.REPORT else ""),
         ("next", notice.next_command),
         ("on it", f"{_COMMAND}incident ack {notice.incident}" if standing else ""),
         ("quiet", f"{_COMMAND}silence add {_matches(notice)} --until 8h --reason WHY" if standing else ""),

@@ -17,13 +17,12 @@ COLUMNS = (
     "intent",
     "verdict",
     "offline",
-    "grade",
     "floor",
     "live since the release",
     "this week",
     "week before",
-    "labelled",
     "a fall is seen in",
+    "twelve weeks",
 )
 INCIDENT_COLUMNS = ("incident", "model", "state", "cells", "noticed after", "acknowledged after", "lasted")
 _MOODS = {
@@ -68,8 +67,8 @@ def blocks(report: WeekReport) -> list[Block]:
         Block(
             heading=str(model.model),
             lines=[_about(model), _anchor(model)],
-            columns=(*COLUMNS, "twelve weeks"),
-            rows=[[*_row(one), _picture(one)] for one in model.intents],
+            columns=COLUMNS,
+            rows=[_row(one) for one in model.intents],
             notes=[f"{one.cell}: {'; '.join(one.reasons)}" for one in model.intents if one.reasons],
         )
         for model in report.models
@@ -83,11 +82,13 @@ def _beside(report: WeekReport) -> list[Block]:
     """What lies beside the report, or why it does not."""
     if not report.attachments:
         return []
-    words = [
-        f"{one.title}: {one.file}" if one.file else f"{one.title}: left out, {one.trouble}"
-        for one in report.attachments
+    return [
+        Block(
+            heading="By Evidently",
+            links=[(one.title, one.file) for one in report.attachments if one.file],
+            bullets=[f"{one.title}: left out, {one.trouble}" for one in report.attachments if not one.file],
+        )
     ]
-    return [Block(heading="By Evidently", bullets=words)]
 
 
 def files(report: WeekReport) -> dict[str, str]:
@@ -180,18 +181,21 @@ def _intent_object(one: IntentWeek) -> dict[str, Any]:
 
 
 def _row(one: IntentWeek) -> list[str | Cell]:
+    offline = f"{one.offline:.2f} of {one.offline_support}" if one.offline is not None else "-"
     live = one.live
+    released = (
+        [f"{live.value:.2f} of {one.live_support}", f"{live.low:.2f} to {live.high:.2f}"] if live else "-"
+    )
     return [
         str(one.cell),
         Cell(one.verdict.value, _MOODS.get(one.verdict.value, "warn")),
-        f"{one.offline:.2f} of {one.offline_support}" if one.offline is not None else "-",
-        Cell(one.grade or "-", _MOODS.get(one.grade, "")),
+        Cell([offline, one.grade] if one.grade else offline, _MOODS.get(one.grade, "")),
         f"{one.floor:.2f}" if one.floor is not None else "-",
-        f"{live.value:.2f} ({live.low:.2f} to {live.high:.2f}) of {one.live_support}" if live else "-",
+        Cell(released),
         _recall(one, -1),
         _recall(one, -2),
-        str(one.now.support),
         _seen_in(one.unseen_days),
+        _picture(one),
     ]
 
 
@@ -222,12 +226,17 @@ def _picture(one: IntentWeek) -> Cell:
     return Cell(words, picture=recall_by_week(weeks, one.floor, _heard(one)))
 
 
-def _recall(one: IntentWeek, place: int) -> str:
+def _recall(one: IntentWeek, place: int) -> Cell:
     count = one.trend[place]
     recall, around = count.recall(weighted=one.weighted), count.interval(weighted=one.weighted)
     if recall is None:
-        return "no label"
-    return f"{recall:.2f}" + (f" ({around.low:.2f} to {around.high:.2f})" if around else " (weighed)")
+        return Cell("no label")
+    return Cell(
+        [
+            f"{recall:.2f} of {count.support}",
+            f"{around.low:.2f} to {around.high:.2f}" if around else "weighed",
+        ]
+    )
 
 
 def _heard(one: IntentWeek) -> str:

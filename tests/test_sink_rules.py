@@ -41,6 +41,18 @@ MAIL = "kind: email, host: {host}, sender: a@example.org, to: [b@example.org]"
             "quiet_hours: {begin: '22:00', end: '07:00', zone: Mars/Olympus}",
             "quiet_hours.zone: 'Mars/Olympus' is no time zone; write it like Europe/Berlin",
         ),
+        (
+            "reports: {send_to: [phone]}",
+            "reports.send_to: there is no sink called 'phone'; name one of terminal",
+        ),
+        (
+            "{sinks: [{kind: terminal}, {kind: pagerduty, routing_key: x}], reports: {send_to: [pagerduty]}}",
+            "reports.send_to: 'pagerduty' wakes people and shows no reports; name one of terminal",
+        ),
+        (
+            "reports: {url: reports.example.org}",
+            "reports.url: write the address at which people reach the folder, such as https://host/reports",
+        ),
         ("heartbeat: {url: https://x.example, url_file: y}", "heartbeat: give url or url_file, not both"),
         (
             "sinks: [{kind: alertmanager, urls: ['http://am:9093'], labels: {bad-name: x}}]",

@@ -6,9 +6,8 @@ from typing import Annotated
 
 import typer
 
-from connectors.report_files import write_report
 from monitor.app import now
-from monitor.cli.common import ConfigOption, JsonOption, opened, out, print_json
+from monitor.cli.common import ConfigOption, JsonOption, opened, out, print_json, progress
 from monitor.domain.week import Week
 from monitor.errors import ConfigError
 from reports import weekly as shown
@@ -27,6 +26,9 @@ def weekly(
     ] = None,
     config: ConfigOption = None,
     *,
+    evidently: Annotated[
+        bool, typer.Option(help="With --output: let Evidently render recall and drift beside it.")
+    ] = True,
     as_json: JsonOption = False,
 ) -> None:
     """Every model and intent, the incidents, what changed, and what to do next. Without --output: Markdown."""
@@ -35,11 +37,15 @@ def weekly(
     except ValueError as err:
         raise ConfigError([f"--week: {week!r} is no ISO week; write it as 2026-W47"]) from err
     with opened(config) as app:
+        if output is not None:
+            with progress() as bar:
+                bar.add_task("writing", total=None)
+                files = app.reporting.publish_weekly(wanted, output, with_evidently=evidently)
+            for file in files:
+                out.print(str(file), markup=False, soft_wrap=True)
+            return
         report = app.reporting.weekly(wanted)
-    if output is not None:
-        for file in write_report(output, shown.files(report)):
-            out.print(str(file), markup=False, soft_wrap=True)
-    elif as_json:
+    if as_json:
         print_json(shown.as_object(report))
     else:
         out.print(shown.markdown(report), markup=False, soft_wrap=True, end="")

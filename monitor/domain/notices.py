@@ -14,9 +14,9 @@ from monitor.domain.routing import Severity
 class NoticeKind(StrEnum):
     """Why somebody is told. Only OPENED and REOPENED wake people.
 
-    MEMBER_RECOVERED is for sinks that keep an alert a member. The last six are about no incident: BLIND cells
-    cannot be watched, STALE ones hear of no labels any more, FLOWING ones do again, a SINK_FAILED for good and
-    others stand in for it, a VERSION of a model is new.
+    MEMBER_RECOVERED is for sinks that keep an alert a member. The last seven are about no incident: BLIND
+    cells cannot be watched, STALE ones hear of no labels any more, FLOWING ones do again, a SINK_FAILED for good and
+    others stand in for it, a VERSION of a model is new, a REPORT was written.
     """
 
     OPENED = "incident.opened"
@@ -31,6 +31,7 @@ class NoticeKind(StrEnum):
     FLOWING = "labels.flowing"
     SINK_FAILED = "sink.failed"
     VERSION = "model.version"
+    REPORT = "report.weekly"
     TEST = "sink.test"
 
 

@@ -12,7 +12,7 @@ from monitor.ports.evaluating import (
 from monitor.ports.history import History, PastOutcome
 from monitor.ports.ingesting import Claimed, IngestStore, IngestTransaction
 from monitor.ports.keeping import AnchorStore, Erased, ErasureStore, ListedAnchor
-from monitor.ports.reporting import WeekStore
+from monitor.ports.reporting import Frames, WeekFrames, WeekStore
 from monitor.ports.sources import DeadLetters, EventSource, Poll
 from monitor.ports.telling import (
     CellStatus,
@@ -44,6 +44,7 @@ __all__ = [
     "EvaluationTransaction",
     "EventCount",
     "EventSource",
+    "Frames",
     "History",
     "IncidentStatus",
     "IngestStore",
@@ -59,5 +60,6 @@ __all__ = [
     "SilenceStore",
     "Sink",
     "SinkRecord",
+    "WeekFrames",
     "WeekStore",
 ]

@@ -1,12 +1,31 @@
 """What a weekly report is made of."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime
-from typing import Protocol
+from typing import NamedTuple, Protocol
 
 from monitor.domain.cells import Cell
 from monitor.domain.events import Model
 from monitor.domain.week import Count, Week
+
+
+class Frames(NamedTuple):
+    """A model's rows, each a column -> value: labelled tickets and predictions of a week, and the anchor's examples.
+
+    Columns: `target` and `prediction`, and where there are any `slice: NAME` and `look: DESCRIPTOR`.
+    """
+
+    labelled: Sequence[Mapping[str, object]]
+    predicted: Sequence[Mapping[str, object]]
+    anchor: Sequence[Mapping[str, object]]
+
+
+class WeekFrames(Protocol):
+    """The rows behind a week, for a program that renders them. Reads only."""
+
+    def of(self, model: Model, week: Week) -> Frames:
+        """A model version's rows of one week, the newest 20,000 of each kind."""
+        ...
 
 
 class WeekStore(Protocol):
