@@ -108,8 +108,9 @@ def _count_out(sql: Dialect, ids: object) -> None:
             counted = _tally.decode(tally)
             counted.count(outcome.predicted, outcome.intent, -1, *chosen, min_probability)
             sql.run(
-                "UPDATE cell SET tally = ?, detector = NULL WHERE id = ?",
+                "UPDATE cell SET tally = ?, replay = ? WHERE id = ?",
                 msgspec.json.encode(counted).decode(),
+                True,
                 cell_id,
             )
             sql.run("DELETE FROM checkpoint WHERE cell_id = ?", cell_id)

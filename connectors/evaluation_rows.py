@@ -36,6 +36,7 @@ CELL = (
     "told",
     "silent_since_us",
     "silence_told",
+    "replay",
 )
 MODEL = ("outcomes", "first_prediction_us", "first_label_us", "last_label_us", "labelling", "delays")
 
@@ -70,6 +71,7 @@ def cell_state(
     told: str,
     silent_since_us: int | None,
     silence_told: int,
+    replay: int,
 ) -> CellState:
     """A stored cell, its columns in the order of `CELL`, as the domain knows it."""
     return CellState(
@@ -93,6 +95,7 @@ def cell_state(
         told,
         _at(silent_since_us),
         bool(silence_told),
+        bool(replay),
     )
 
 
@@ -119,6 +122,7 @@ def cell_row(state: CellState) -> Row:
         state.told,
         to_us(state.silent_since) if state.silent_since else None,
         state.silence_told,
+        state.replay,
     )
 
 

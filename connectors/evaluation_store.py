@@ -345,13 +345,14 @@ class EvaluationTransaction(IncidentWriter):
         if cell not in self._cell_ids:
             self._cell_ids[cell] = self._sql.one(
                 "INSERT INTO cell (model_id, intent, slice, tally, watched, rate_from, verdict, reasons,"
-                " min_probability, weighted, identified, rhythm, told, silence_told)"
-                " VALUES (?, ?, ?, '{}', '', '', '', '[]', 1, ?, ?, '{}', '', ?) RETURNING id",
+                " min_probability, weighted, identified, rhythm, told, silence_told, replay)"
+                " VALUES (?, ?, ?, '{}', '', '', '', '[]', 1, ?, ?, '{}', '', ?, ?) RETURNING id",
                 self._model_ids[cell.model],
                 cell.intent,
                 cell.slice,
                 False,
                 True,
+                False,
                 False,
             )[0]
         return self._cell_ids[cell]

@@ -316,6 +316,7 @@ class CellRow(Table, table=True):
     told: str = ""
     silent_since_us: int | None = Field(default=None, sa_column=_big(nullable=True))
     silence_told: bool = False
+    replay: bool = False
 
 
 class CheckpointRow(Table, table=True):

@@ -174,6 +174,7 @@ class App:
             f"the Kafka topics {', '.join(topics)}: until their retention, or send tombstones if they are compacted",
             f"the dead-letter topics {', '.join(f'{topic}.dlq' for topic in topics)}, and files of dead letters",
             "messages already sent to sinks (they hold counts and names of intents, no ticket)",
+            "reports and bundles written to folders: figures, in bundles a row a ticket without id or text",
             "backups of the database, and whatever produced the events",
         ]
         return self._patiently(

@@ -94,7 +94,8 @@ class _Round:
         afresh |= self._weigh()
         bets = Bets(self._tx, self._before, self._now)
         for cell, state in self._cells.items():
-            bets.take(state, new.get(cell, []), revised.get(cell), afresh=cell in afresh)
+            bets.take(state, new.get(cell, []), revised.get(cell), afresh=state.replay or cell in afresh)
+            state.replay = False
         for state in self._cells.values():
             judge_cell(state, self._models.get(state.cell.model, ModelState()), self._settings, self._now)
         dispatch = Dispatch(self._tx, self._settings, self._now, self._models)

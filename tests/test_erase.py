@@ -2,14 +2,21 @@
 
 import json
 from collections.abc import Iterator
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
+from sqlalchemy import Engine
 
+from connectors.erasure import ErasureStore
+from connectors.evaluation_store import EvaluationStore
 from monitor import app as wiring
 from monitor.app import App, open_app
 from monitor.errors import ConfigError
+from monitor.oncall import OnCall
 from monitor.settings import Database, Privacy, Settings, Slice
+from tests.stored import NOON
+from tests.test_evaluate import World
 
 ANN, BOB = "ann@example.org", "bob@example.org"
 
@@ -165,6 +172,27 @@ def test_without_a_key_subjects_are_never_stored_and_cannot_be_erased(tmp_path: 
             app.erase([], ANN)
     finally:
         app.close()
+
+
+def test_an_erasure_forgets_neither_a_persons_word_nor_the_thresholds_of_their_time(engine: Engine) -> None:
+    world = World(engine)
+    world.anchor(erasure=(0.88, 38))
+    early = world.outcomes("erasure", "h")
+    world.outcomes("erasure", "m" * 20)
+    world.evaluate()
+    OnCall(EvaluationStore(engine), world.settings).resolve(1, "ana", "rolled back", NOON + timedelta(days=3))
+    before = world.cell("erasure").detector
+    assert before is not None
+    assert (len(before.ends), before.paged, len(before.rises) > 0) == (1, None, True)
+
+    ErasureStore(engine).erase(early, None, NOON)
+    world.evaluate()
+
+    after = world.cell("erasure")
+    assert after.detector is not None
+    assert (after.detector.rises, after.detector.ends) == (before.rises, before.ends)
+    assert (after.detector.outcomes, after.detector.paged, after.replay) == (20, None, False)
+    assert world.told() == ["opened", "resolved"]
 
 
 def test_the_receipt_says_what_it_cannot_reach(app: App) -> None:

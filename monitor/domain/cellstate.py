@@ -28,7 +28,8 @@ class CellState(msgspec.Struct):
     are bet on. `identified` is False where the labels can't tell recall. `rhythm` is when a watched intent's
     labels came. `blind_since` is when it was first judged
     to be blind for a lasting cause, `told` the cause that people have been told of; `silent_since` and
-    `silence_told` are the same for labels or predictions that stopped.
+    `silence_told` are the same for labels or predictions that stopped. `replay`: outcomes were erased, so the next
+    evaluation bets on what is left anew, under the thresholds of their time.
     """
 
     cell: Cell
@@ -51,6 +52,7 @@ class CellState(msgspec.Struct):
     told: str = ""
     silent_since: datetime | None = None
     silence_told: bool = False
+    replay: bool = False
 
     @property
     def broken(self) -> bool:

@@ -77,6 +77,7 @@ def upgrade() -> None:
     sa.Column('told', sqlmodel.sql.sqltypes.AutoString(), nullable=False),
     sa.Column('silent_since_us', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), autoincrement=False, nullable=True),
     sa.Column('silence_told', sa.Boolean(), nullable=False),
+    sa.Column('replay', sa.Boolean(), nullable=False),
     sa.PrimaryKeyConstraint('id', name=op.f('pk_cell'))
     )
     with op.batch_alter_table('cell', schema=None) as batch_op:
