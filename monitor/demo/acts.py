@@ -21,7 +21,9 @@ from monitor.demo.teller import Teller
 from monitor.demo.tickets import Ticket
 from monitor.domain.anchors import Anchor, Provenance
 from monitor.domain.events import Model
+from monitor.domain.grade import Grade
 from reports import anchors as shown_anchors
+from reports import audit as shown_audit
 from reports import status as shown_status
 
 
@@ -169,6 +171,22 @@ def lesson(teller: Teller, app: App, shipped: Shipped, pages: Sequence[Page], st
         teller.say("No page came: these labels do not prove it within the false pages that are allowed.")
 
 
+def audited(teller: Teller, app: App, anchor: Anchor, rare: Sequence[str]) -> None:
+    """What could have been known before the first label: the anchor's examples beside live tickets."""
+    with teller.busy("looking at the anchor"):
+        found = anchors.audit_stored(app.audits, anchor, rare)
+    anchors.keep_grades(app.anchors, anchor, found)
+    doubted = any(one.graded.grade is Grade.UNTRUSTED for one in found)
+    teller.say(
+        ("No label was needed to doubt the number." if doubted else "An audit needs no label.")
+        + " The agent dropped every text, but kept what it looked like; the audit holds that of the offline"
+        " examples against that of live tickets:"
+    )
+    teller.command(f"anchorwatch anchor audit --intents {','.join(rare)}")
+    for line in shown_audit.reasons(found):
+        teller.say(line)
+
+
 def where_next(
     teller: Teller, app: App, where: Place, anchor: Anchor, *, seed: int, tickets: Path | None
 ) -> None:
@@ -176,7 +194,7 @@ def where_next(
     teller.act("Where to look next")
     if where.kept:
         config = f"--config {shlex.quote(str(where.config))}"
-        numbers = [f"anchorwatch incident show {incident.id} {config}" for incident in app.status.incidents()]
+        numbers = [f"anchorwatch incident analyze {one.id} {config}" for one in app.status.incidents()]
         teller.command(f"anchorwatch status {config}")
         for command in numbers:
             teller.command(command)

@@ -79,6 +79,7 @@ def tell(teller: Teller, wishes: Wishes) -> bool:
                 pages = _watch(teller, app, sent, start)
                 right = acts.counts(teller, app, sent)
                 acts.lesson(teller, app, shipped, pages, start)
+                acts.audited(teller, app, anchor, team.rare)
                 acts.where_next(teller, app, where, anchor, seed=wishes.seed, tickets=wishes.tickets)
             finally:
                 app.close()

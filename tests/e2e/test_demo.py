@@ -109,9 +109,24 @@ def test_what_is_kept_holds_the_numbers_of_the_messages_however_often_they_are_r
         assert cells[name]["offline_real"]["recall"] < cells[name]["offline"]["recall"]
 
 
+def test_the_audit_doubts_the_number_without_a_label_or_a_stored_text(told: Told) -> None:
+    screen = " ".join(told.screen.split())
+    assert "No label was needed to doubt the number." in screen
+    for name in intents.RARE:
+        assert f"{name} is untrusted: its examples look unlike production: AUC 0.9" in screen
+    stored = b"".join(path.read_bytes() for path in told.place.config.parent.glob("anchorwatch.db*"))
+    texts = [
+        json.loads(line)["text"]
+        for line in told.place.events.read_bytes().splitlines()[:200]
+        if b'"text"' in line
+    ]
+    assert texts
+    assert not any(text.encode() in stored for text in texts if len(text) > 25)
+
+
 def test_every_command_it_names_works(told: Told) -> None:
     commands = re.findall(r"^  \$ anchorwatch (.*--config .*)$", told.screen, re.MULTILINE)
-    assert {" ".join(command.split()[:2]) for command in commands} >= {"incident show", "anchor show"}
+    assert {" ".join(command.split()[:2]) for command in commands} >= {"incident analyze", "anchor show"}
     for command in commands:
         ran = CliRunner().invoke(cli, shlex.split(command))
         assert ran.exit_code == 0, ran.output
