@@ -206,7 +206,7 @@ def _cause(cause: Cause) -> str:
 def _styles(member: MemberAnalysis) -> list[Block]:
     pairs = (
         ("How missed tickets look beside hit ones", ("missed", "hit"), member.missed_style),
-        ("How live tickets look beside the anchor's examples", ("live", "anchor"), member.anchor_style),
+        ("How missed tickets look beside the anchor's examples", ("missed", "anchor"), member.anchor_style),
     )
     found = [_style(heading, sides, style) for heading, sides, style in pairs if style is not None]
     if found:

@@ -1,6 +1,7 @@
 """An anchor audit in, what `anchorwatch anchor audit` and `compare-generated` show out."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from types import MappingProxyType
 from typing import Any
 
 import msgspec
@@ -12,6 +13,7 @@ from monitor.domain.audit import IntentAudit
 from monitor.domain.fingerprint import Apart, Difference
 from monitor.domain.generated import Compared
 from monitor.domain.grade import Grade
+from monitor.domain.worksheet import RedFlag
 from reports.figures import plain
 
 LOOKS = 5
@@ -19,8 +21,10 @@ TELLING = 0.1  # a descriptor within so much of .5 tells nothing
 _COLOUR = {Grade.UNTRUSTED: "red", Grade.SOFT: "yellow", Grade.TRUSTED: "green"}
 
 
-def as_object(found: IntentAudit) -> dict[str, Any]:
-    """One intent with every number unrounded."""
+def as_object(
+    found: IntentAudit, flags: Mapping[str, Sequence[RedFlag]] = MappingProxyType({})
+) -> dict[str, Any]:
+    """One intent with every number unrounded, and the red flags of worksheets, by their file."""
     return {
         "intent": found.intent,
         "grade": found.graded.grade.value,
@@ -30,7 +34,17 @@ def as_object(found: IntentAudit) -> dict[str, Any]:
             for name, value in msgspec.structs.asdict(found.evidence).items()
         },
         "looks": [one._asdict() for one in found.looks],
+        "worksheets": {name: [flag._asdict() for flag in some] for name, some in flags.items()},
     }
+
+
+def flagged(flags: Mapping[str, Sequence[RedFlag]]) -> list[str]:
+    """What the worksheets leave to be desired."""
+    return [
+        f"worksheet {plain(name)}: {plain(flag.where)}: {plain(flag.what)}; {flag.do}"
+        for name, some in flags.items()
+        for flag in some
+    ]
 
 
 def table(found: Sequence[IntentAudit], *, plain: bool) -> Table:

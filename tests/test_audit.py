@@ -19,6 +19,8 @@ from monitor.domain.audit import GENERATED, REAL, Sources, Ticket, audit
 from monitor.domain.generated import compare_generated
 from monitor.domain.grade import Grade, Graded
 from monitor.errors import ConfigError
+from tests.contract.test_descriptions import anchored
+from tests.contract.test_descriptions import live as in_production
 from tests.domain.test_fingerprint import generator, people
 from tests.test_evaluate import World
 
@@ -157,3 +159,47 @@ def test_grades_of_another_file_are_not_kept(engine: Engine) -> None:
     found = audit(real(people(40, 1)), Sources())
     with pytest.raises(ConfigError, match=r"erasure: the file has 40 examples, anchor [0-9a-f]{12} has 38"):
         anchoring.keep_grades(store, listed.anchor, found)
+
+
+def test_an_audit_holds_the_worksheet_against_what_it_measured(tmp_path: Path) -> None:
+    sheet = (Path(__file__).parent.parent / "config" / "worksheet.example.yaml").read_text()
+    (tmp_path / "sheet.yaml").write_text(sheet.replace("[gdpr_erasure, data_export_request]", "[erasure]"))
+    anchor = write("anchor.csv", made(generator(40, 4)) + real(people(5, 5)))
+    live = write("live.csv", real(people(60, 1), "other"), said=ERASURE)
+    done = run("audit", anchor, "--production", live, "--worksheet", "sheet.yaml")
+    assert (
+        "worksheet sheet.yaml: erasure: the file claims 40 real examples held aside, the anchor was measured"
+        in (done.stdout)
+    )
+    assert "the file says that real tickets are characterised, but the anchor is untrusted" in done.stdout
+    (told,) = json.loads(run("audit", anchor, "--worksheet", "sheet.yaml", "--json").stdout)
+    assert {flag["where"] for flag in told["worksheets"]["sheet.yaml"]} >= {"erasure"}
+    (tmp_path / "other.yaml").write_text(sheet)
+    other = run("audit", anchor, "--production", live, "--worksheet", "other.yaml")
+    assert "worksheet other.yaml" not in other.stdout
+
+
+def test_an_audit_of_the_database_needs_no_file_and_keeps_the_grades(
+    sqlite_engine: Engine, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("ANCHORWATCH_DATABASE__URL", str(sqlite_engine.url))
+    anchored(sqlite_engine, generator(60, 1), "synthetic")
+    in_production(sqlite_engine, people(60, 2))
+    done = run("audit")
+    assert done.exit_code == 1, done.output
+    assert "erasure is untrusted: 100 % of its examples are generated" in done.stdout
+    (listed,) = AnchorStore(sqlite_engine).all()
+    assert listed.anchor.promises["erasure", ""].grade == "untrusted"
+    wrong = run("audit", "--intents", "nothing").exception
+    assert str(wrong) == (
+        f"--intents: anchor {listed.anchor.id[:12]} never measured nothing; correct the list"
+    )
+
+
+def test_an_audit_without_a_file_needs_one_active_anchor(
+    sqlite_engine: Engine, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("ANCHORWATCH_DATABASE__URL", str(sqlite_engine.url))
+    assert str(run("audit").exception) == (
+        "0 anchors are active; name one with --anchor, or give a file of examples"
+    )

@@ -54,7 +54,10 @@ def test_what_the_anchor_knows_is_held_against_it(tmp_path: Path) -> None:
         "gdpr_erasure: the file says that success is measured on real examples, but 25 of the anchor's 60"
         in done.stdout
     )
-    assert "data_export_request" not in done.stdout
+    told = [line for line in done.stdout.splitlines() if "data_export_request: " in line]
+    assert [line.partition(": ")[2] for line in told] == [
+        "the file says that real tickets are characterised, but no audit held the anchor against any"
+    ]
     refused = check(str(EXAMPLE), "--model", "tickets", "--version", "8")
     assert isinstance(refused.exception, ConfigError)
 

@@ -1,5 +1,6 @@
 """`anchorwatch anchor audit` and `compare-generated`: does the offline number deserve to be believed?"""
 
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Annotated
 
@@ -8,10 +9,13 @@ import typer
 from monitor import anchoring
 from monitor.app import read_tickets
 from monitor.cli.common import ConfigOption, JsonOption, err, opened, out, print_json
+from monitor.configuration import load
 from monitor.domain.audit import IntentAudit, Sources, audit
 from monitor.domain.generated import compare_generated
 from monitor.domain.grade import Grade
+from monitor.domain.worksheet import RedFlag, flags_of_audited
 from monitor.errors import ConfigError
+from monitor.worksheets import read_worksheet
 from reports import audit as shown
 
 _TICKETS = "CSV or Parquet with `text` and `intent`"
@@ -39,6 +43,10 @@ def audit_(
             " it; not needed where only one is active."
         ),
     ] = None,
+    worksheet: Annotated[
+        list[Path] | None,
+        typer.Option(help="A worksheet of a generated set; those of the configuration are looked at too."),
+    ] = None,
     config: ConfigOption = None,
     *,
     as_json: JsonOption = False,
@@ -58,14 +66,22 @@ def audit_(
         found = _of_the_database(config, anchor, wanted, sources)
     else:
         found = _of_a_file(file, config, anchor, wanted, sources)
+    flags = _red_flags([*(worksheet or []), *load(config).worksheets], found)
     if as_json:
-        print_json([shown.as_object(one) for one in found])
+        print_json([shown.as_object(one, flags) for one in found])
     else:
         out.print(shown.table(found, plain=not out.is_terminal))
-        for line in shown.reasons(found):
+        for line in (*shown.reasons(found), *shown.flagged(flags)):
             out.print(line, markup=False, soft_wrap=True)
     if any(one.graded.grade is Grade.UNTRUSTED for one in found):
         raise typer.Exit(1)
+
+
+def _red_flags(paths: Sequence[Path], found: Sequence[IntentAudit]) -> dict[str, list[RedFlag]]:
+    """The red flags of each worksheet that names an audited intent, by its file."""
+    audited = {one.intent: one.promise for one in found}
+    flags = {path.name: flags_of_audited(read_worksheet(path), audited) for path in dict.fromkeys(paths)}
+    return {name: some for name, some in flags.items() if some}
 
 
 def _of_a_file(

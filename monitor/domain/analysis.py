@@ -57,7 +57,7 @@ class MemberAnalysis(msgspec.Struct, frozen=True, kw_only=True):
     `offline_real` that of its real examples. `attributes` could explain the misses, `refused` are the model's own
     word and may not; `compared` anchor examples carry any of the attributes. `predictions` and `covered` are the
     version's predictions since the onset and how many are labelled. `missed_style` holds missed tickets (left)
-    against hit ones, `anchor_style` live tickets (left) against the anchor's examples.
+    against hit ones, `anchor_style` missed tickets against the anchor's examples.
     """
 
     cell: Cell
@@ -165,7 +165,9 @@ def _member(member: Member) -> MemberAnalysis:
         missed_style=_style(
             [one.descriptors for one in since if not one.hit], [one.descriptors for one in since if one.hit]
         ),
-        anchor_style=_style([one.descriptors for one in since], [one.descriptors for one in member.samples]),
+        anchor_style=_style(
+            [one.descriptors for one in since if not one.hit], [one.descriptors for one in member.samples]
+        ),
         noticing=sooner,
         lifecycle=lifecycle(member, since, sooner),
     )

@@ -5,6 +5,7 @@ from collections.abc import Mapping, Sequence, Set
 
 import msgspec
 
+from monitor.domain.anchors import Measured, Promise
 from monitor.domain.descriptors import Descriptors, describe
 from monitor.domain.duplicates import near_duplicates
 from monitor.domain.fingerprint import Apart, Difference, differences, tell_apart, tell_descriptors_apart
@@ -50,6 +51,19 @@ class IntentAudit(msgspec.Struct, frozen=True):
     evidence: Evidence
     graded: Graded
     looks: Sequence[Difference]
+
+    @property
+    def promise(self) -> Promise:
+        """What the audited examples promise, as an anchor made of them would."""
+        seen = self.evidence
+        known = seen.real + seen.generated > 0
+        return Promise(
+            Measured(seen.recall or 0.0, seen.support),
+            Measured(seen.real_recall or 0.0, seen.real) if known else None,
+            grade=self.graded.grade.value,
+            grade_reasons=tuple(self.graded.reasons),
+            evidence=seen,
+        )
 
 
 _Against = Mapping[str, Apart | None]

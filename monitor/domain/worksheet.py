@@ -10,6 +10,7 @@ from typing import NamedTuple
 import msgspec
 
 from monitor.domain.anchors import Promise
+from monitor.domain.grade import Grade
 from monitor.domain.routing import Severity
 
 ENOUGH = 30  # real examples, of an intent: fewer can't tell .88 from .70
@@ -145,6 +146,12 @@ def red_flags(worksheet: Worksheet, measured: Mapping[str, Promise] | None = Non
     return flags
 
 
+def flags_of_audited(worksheet: Worksheet, audited: Mapping[str, Promise]) -> list[RedFlag]:
+    """The red flags of a set, held against what an audit measured; nothing where it audited none of its intents."""
+    intents = tuple(intent for intent in worksheet.intents if intent in audited)
+    return red_flags(msgspec.structs.replace(worksheet, intents=intents), audited) if intents else []
+
+
 def _unanswered(worksheet: Worksheet) -> list[RedFlag]:
     asked = [
         ("intents", bool(worksheet.intents), "it names no intent", "list the intents it was generated for"),
@@ -195,6 +202,7 @@ def _against(worksheet: Worksheet, measured: Mapping[str, Promise]) -> list[RedF
                 )
             )
             continue
+        flags += _characterized(worksheet, intent, promise)
         real, shipped = promise.real.support, promise.shipped.support
         if real < min(claimed, ENOUGH):
             flags.append(
@@ -215,6 +223,31 @@ def _against(worksheet: Worksheet, measured: Mapping[str, Promise]) -> list[RedF
                 )
             )
     return flags
+
+
+def _characterized(worksheet: Worksheet, intent: str, promise: Promise) -> list[RedFlag]:
+    """Whether the anchor bears out that somebody knows what real tickets look like."""
+    if not worksheet.anchored_reality.real_distribution_characterized:
+        return []  # the file says so itself
+    seen = promise.evidence
+    if seen is None or (seen.production is None and seen.against_real is None):
+        return [
+            RedFlag(
+                intent,
+                "the file says that real tickets are characterised, but no audit held the anchor against any",
+                "run `anchorwatch anchor audit` with real or live tickets",
+            )
+        ]
+    if promise.grade == Grade.UNTRUSTED.value:
+        return [
+            RedFlag(
+                intent,
+                f"the file says that real tickets are characterised, but the anchor is untrusted:"
+                f" {'; '.join(promise.grade_reasons)}",
+                "evaluate on real tickets held aside, and import that",
+            )
+        ]
+    return []
 
 
 def _known(words: str) -> bool:

@@ -6,9 +6,12 @@ import msgspec
 import pytest
 
 from monitor.domain.anchors import Measured, Promise
+from monitor.domain.fingerprint import Apart
+from monitor.domain.grade import Evidence
 from monitor.domain.routing import Severity
 from monitor.domain.worksheet import BlastRadius, Failure, RedFlag, Worksheet, red_flags, severity
 
+AUDITED = Evidence(support=40, real=40, production=Apart(0.55, 0.45, 0.4, 40, 100))
 GOOD: dict[str, Any] = {
     "intents": ["erasure"],
     "why_are_we_generating": {"gap_described": "8 real ones in two years"},
@@ -108,13 +111,32 @@ def test_an_empty_sheet_is_all_flags() -> None:
     [
         (Promise(Measured(0.9, 40)), "the anchor does not know which of its examples are real"),
         (
-            Promise(Measured(0.375, 8), Measured(0.375, 8)),
+            Promise(Measured(0.375, 8), Measured(0.375, 8), evidence=AUDITED),
             "the file claims 40 real examples held aside, the anchor was measured on 8",
         ),
         (
-            Promise(Measured(0.94, 86), Measured(0.45, 38)),
+            Promise(Measured(0.94, 86), Measured(0.45, 38), evidence=AUDITED),
             "the file says that success is measured on real examples, but 48 of the anchor's 86 are generated:"
             " recall 0.94, on the real ones 0.45",
+        ),
+        (
+            Promise(Measured(0.88, 40), Measured(0.88, 40)),
+            "the file says that real tickets are characterised, but no audit held the anchor against any",
+        ),
+        (
+            Promise(Measured(0.88, 40), Measured(0.88, 40), evidence=Evidence(support=40, leaked=0)),
+            "the file says that real tickets are characterised, but no audit held the anchor against any",
+        ),
+        (
+            Promise(
+                Measured(0.88, 40),
+                Measured(0.88, 40),
+                grade="untrusted",
+                grade_reasons=("its examples look unlike production",),
+                evidence=AUDITED,
+            ),
+            "the file says that real tickets are characterised, but the anchor is untrusted: its examples look"
+            " unlike production",
         ),
     ],
 )
@@ -125,7 +147,10 @@ def test_what_the_anchor_knows_holds_against_the_file(promise: Promise, what: st
 
 def test_an_intent_that_the_anchor_never_measured_is_a_flag_and_a_real_anchor_is_none() -> None:
     assert [flag.what for flag in red_flags(sheet(), {})] == ["the anchor never measured it"]
-    assert red_flags(sheet(), {"erasure": Promise(Measured(0.88, 40), Measured(0.88, 40))}) == []
+    assert (
+        red_flags(sheet(), {"erasure": Promise(Measured(0.88, 40), Measured(0.88, 40), evidence=AUDITED)})
+        == []
+    )
 
 
 @pytest.mark.parametrize(
