@@ -6,6 +6,7 @@ from rich.console import Group
 
 from monitor.domain.analysis import Analysis, MemberAnalysis, Style
 from monitor.domain.causes import Cause, Kind
+from monitor.domain.incidents import IncidentState
 from reports import document
 from reports.charts import shares
 from reports.document import Block, Cell
@@ -20,6 +21,10 @@ _KINDS = {
     Kind.ALWAYS: "always weak: the anchor's own examples miss it too",
     Kind.UNKNOWN: "weak now; the anchor cannot tell whether it was before",
 }
+_CHART = (
+    "The line is recall since the release, the band is where it surely lies however often one looks, and a dot is the"
+    " recall of a few tickets."
+)
 _TO_FILL_IN = (
     "Root cause, in a sentence",
     "Who was hurt, and what was done for them",
@@ -61,8 +66,9 @@ def files(found: Analysis) -> dict[str, str]:
 
 def blocks(found: Analysis) -> list[Block]:
     """The whole report in its order: each broken cell, what happened, and what is left to a person."""
+    state = "Open" if found.state == IncidentState.OPENED else found.state.capitalize()
     over = f", closed {moment(found.closed_at)}" if found.closed_at else ""
-    head = f"{found.state}; opened {moment(found.opened_at)}{over}; this was written {moment(found.made_at)}."
+    head = f"{state}; opened {moment(found.opened_at)}{over}. This was written {moment(found.made_at)}."
     members = [block for member in found.members for block in _member(member)]
     history = Block(
         heading="What happened",
@@ -84,6 +90,7 @@ def _member(member: MemberAnalysis) -> list[Block]:
     return [
         Block(
             heading=str(member.cell),
+            lines=[_CHART] if member.timeline else [],
             picture=timeline_chart(
                 member.timeline,
                 member.floor,
