@@ -37,12 +37,13 @@ from connectors.embedded import EmbeddedBroker
 from connectors.kafka_admin import ensure_topics
 from connectors.kafka_client import kafka
 from monitor import anchoring
-from monitor.app import App, drain, now, open_app, read_anchor_file
+from monitor.app import App, now, open_app, read_anchor_file
 from monitor.demo import polished
 from monitor.domain.anchors import Provenance
 from monitor.domain.events import Model
 from monitor.domain.incidents import IncidentState
 from monitor.errors import UnavailableError
+from monitor.loops import drain
 from monitor.settings import Settings
 from reports import status as shown
 

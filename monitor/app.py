@@ -2,7 +2,6 @@
 
 import gc
 import random
-import threading
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
@@ -36,37 +35,28 @@ from connectors.status import StatusStore
 from connectors.ticket_files import read_tickets
 from monitor.deliver import Deliver, Delivered
 from monitor.erase import Receipt, erase
-from monitor.errors import LeaseHeldError, UnavailableError
+from monitor.errors import LeaseHeldError
 from monitor.evaluate import Evaluate, Evaluation
-from monitor.ingest import Ingest, Taken
+from monitor.ingest import Ingest
 from monitor.oncall import OnCall
 from monitor.ports import DeadLetters, EvaluationTransaction, EventSource, History, Sink
 from monitor.reporting import Reporting
-from monitor.settings import Settings, TerminalSettings
+from monitor.settings import Settings
+from monitor.sink_settings import TerminalSettings
 from monitor.sinks import make_sink, pace_of, repeat_of
 from monitor.vitals import Vitals
-from monitor.watchdog import Watchdog
 
 __all__ = [
     "App",
-    "deliver_all",
-    "drain",
     "files",
     "now",
     "open_app",
     "read_anchor_file",
     "read_tickets",
-    "watch",
 ]
 
 log = structlog.get_logger(__name__)
 Work = TypeVar("Work")
-POLL_S = 0.5
-LAG_EVERY_S = 10.0
-FIRST_WAIT_S = 1.0
-LONGEST_WAIT_S = 60.0
-ONCE_GIVES_UP_S = 30.0
-ONCE_TRIES, ONCE_PAUSE_S = 3, 6.0
 LEASE_TRIES = 60
 STDIN_DEAD_LETTERS = Path("anchorwatch-dead-letters.jsonl")
 
@@ -267,72 +257,3 @@ class NoDeadLetters:
 
     def publish(self, _letters: Sequence[object]) -> None:
         """Nothing to keep."""
-
-
-def drain(
-    app: App,
-    source: EventSource,
-    dead_letters: DeadLetters,
-    on_progress: Callable[[Taken], None] = lambda _taken: None,
-) -> None:
-    """Take in everything that is there now, then return.
-
-    Raises:
-        PoisonError: too many rejects in a row.
-        PositionError: the log can't serve where we are.
-        UnavailableError: the source or the database stayed out of reach.
-    """
-    ingest = app.ingest(source, dead_letters)
-    trouble_since: datetime | None = None
-    while not source.drained() or ingest.waiting:
-        taken = ingest.step(POLL_S)
-        on_progress(taken)
-        trouble_since = (trouble_since or now()) if taken.trouble else None
-        if trouble_since and (now() - trouble_since).total_seconds() > ONCE_GIVES_UP_S:
-            raise UnavailableError(taken.trouble)
-
-
-def watch(app: App, source: EventSource, dead_letters: DeadLetters, stop: threading.Event) -> None:
-    """Take events in until told to stop. Trouble is waited out, with a growing pause.
-
-    Raises:
-        PoisonError: too many rejects in a row.
-        PositionError: the log can't serve where we are; trying again would not help.
-    """
-    ingest = app.ingest(source, dead_letters)
-    watchdog = Watchdog(source, app.settings.kafka.stalled_after_seconds)
-    wait_s, look_at = FIRST_WAIT_S, 0.0
-    while not stop.is_set():
-        try:
-            taken = ingest.step(POLL_S)
-            watchdog.look(time.monotonic())
-            if time.monotonic() >= look_at:
-                app.vitals.health.lag = {(p.topic, p.partition): behind for p, behind in source.lag().items()}
-                look_at = time.monotonic() + LAG_EVERY_S
-        except UnavailableError as err:
-            taken = Taken(trouble=str(err))
-        app.vitals.health.round("ingest", now(), taken.trouble)
-        if not taken.trouble:
-            wait_s = FIRST_WAIT_S
-            continue
-        log.warning("nothing could be saved; trying again", why=taken.trouble, in_s=round(wait_s))
-        stop.wait(wait_s)
-        wait_s = min(wait_s * 2, LONGEST_WAIT_S)
-
-
-def deliver_all(app: App) -> None:
-    """Send what is due, trying a few times.
-
-    Raises:
-        UnavailableError: some notifications still wait; the next run sends them.
-    """
-    for attempt in range(ONCE_TRIES):
-        app.deliver()
-        if not app.outbox.undelivered():
-            return
-        if attempt < ONCE_TRIES - 1:
-            time.sleep(ONCE_PAUSE_S)
-    raise UnavailableError(
-        f"{app.outbox.undelivered()} notifications could not be delivered yet; they are kept,"
-        " and the next run sends them"
-    )

@@ -8,7 +8,8 @@ from connectors.kafka_options import kafka_options
 from monitor.app import App, now, open_app
 from monitor.doctor import Finding, Health, anchors, examine
 from monitor.errors import ConfigError
-from monitor.settings import Settings, SinkSettings, TerminalSettings
+from monitor.settings import Settings
+from monitor.sink_settings import SinkSettings, TerminalSettings
 from monitor.sinks import addresses, make_sink
 
 

@@ -4,12 +4,11 @@ import ipaddress
 import re
 from urllib.parse import urlsplit
 
-from monitor.settings import (
+from monitor.settings import Kafka, Settings
+from monitor.sink_settings import (
     AlertmanagerSettings,
     EmailSettings,
-    Kafka,
     PagerDutySettings,
-    Settings,
     SlackSettings,
     WebhookSettings,
 )

@@ -16,7 +16,7 @@ from connectors.terminal import TerminalSink
 from connectors.webhook import WebhookSink
 from monitor.domain.pace import Pace
 from monitor.ports import Sink
-from monitor.settings import (
+from monitor.sink_settings import (
     AlertmanagerSettings,
     AppriseSettings,
     EmailSettings,

@@ -16,7 +16,8 @@ from monitor import anchoring, reporting
 from monitor.cli.main import cli
 from monitor.domain.analysis import Analysis, MemberAnalysis, analyze
 from monitor.domain.anchors import Example, Measured, Promise, Provenance, build
-from monitor.domain.causes import Condition, Kind
+from monitor.domain.causes import Kind
+from monitor.domain.conjunctions import Condition
 from monitor.errors import ConfigError
 from monitor.reporting import Reporting
 from monitor.settings import Settings

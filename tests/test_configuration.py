@@ -15,7 +15,8 @@ from monitor.cli.config import group
 from monitor.configuration import find_file, load
 from monitor.domain.events import Kind
 from monitor.errors import ConfigError
-from monitor.settings import Intent, QuietHoursSettings, RouteSettings, Settings, SinkSettings, Slice
+from monitor.settings import Intent, QuietHoursSettings, RouteSettings, Settings, Slice
+from monitor.sink_settings import SinkSettings
 
 EXAMPLE = Path(__file__).parent.parent / "config" / "anchorwatch.yaml"
 SECRET = "hunter2-very-secret"

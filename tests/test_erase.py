@@ -13,6 +13,7 @@ from connectors.evaluation_store import EvaluationStore
 from monitor import app as wiring
 from monitor.app import App, open_app
 from monitor.errors import ConfigError
+from monitor.loops import drain
 from monitor.oncall import OnCall
 from monitor.settings import Database, Privacy, Settings, Slice
 from tests.stored import NOON
@@ -65,7 +66,7 @@ def take_in(app: App, tmp_path: Path, *lines: str, judge: bool = True) -> None:
     events = tmp_path / "events.jsonl"
     events.write_text("\n".join(lines) + "\n")
     source, letters = wiring.files([str(events)], None)
-    wiring.drain(app, source, letters)
+    drain(app, source, letters)
     if judge:
         app.evaluate(by_event_time=True)
 

@@ -26,6 +26,7 @@ from monitor.cli.common import (
 from monitor.domain.anchors import Provenance
 from monitor.domain.events import Model
 from monitor.errors import ConfigError
+from monitor.loops import drain
 from reports import backtest as shown
 
 SHORT = ("drop", "false_pages_per_year", "labels_per_day", "detect_within_days")
@@ -122,7 +123,7 @@ def _history(
         made = wiring.open_app(settings)
         try:
             source, letters = wiring.files(inputs, None)
-            wiring.drain(made, source, letters)
+            drain(made, source, letters)
             source.close()
             read = wiring.read_anchor_file(anchor, None)
             provenance = Provenance(anchor.name, read.sha256, read.importer, wiring.now(), len(read.examples))

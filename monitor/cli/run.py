@@ -11,7 +11,7 @@ import typer
 from rich.markup import escape
 
 from monitor import app as wiring
-from monitor import jobs
+from monitor import jobs, loops
 from monitor.app import App
 from monitor.cli.common import ConfigOption, SetOption, err, log_to_stderr, opened, progress
 from monitor.errors import AnchorwatchError
@@ -85,13 +85,13 @@ def _once(app: App, inputs: list[str] | None, dead_letters: Path | None, *, rese
                 total.rejected += taken.rejected
                 bar.update(task, advance=taken.records)
 
-            wiring.drain(app, source, letters, show)
+            loops.drain(app, source, letters, show)
             bar.update(task, description="judging")
             app.evaluate_once()
     finally:
         source.close()
     _tell(app, total, kept=not inputs or dead_letters is not None or "-" in inputs)
-    wiring.deliver_all(app)
+    loops.deliver_all(app)
     app.reporting.explain_new()
 
 
@@ -113,13 +113,13 @@ def _serve(app: App, only: Role | None, *, reset: bool) -> None:
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: stop.set())
     schedule = app.settings.schedule
-    loops = {
-        Role.INGEST: wiring.POLL_S,
+    rounds = {
+        Role.INGEST: loops.POLL_S,
         Role.EVALUATE: schedule.evaluate_seconds,
         Role.DELIVER: schedule.deliver_seconds,
     }
     ours = [role for role in Role if only in (None, role)]
-    app.vitals.watch({role.value: loops[role] for role in ours})
+    app.vitals.watch({role.value: rounds[role] for role in ours})
     table = [
         (
             Role.EVALUATE,
@@ -149,7 +149,7 @@ def _serve(app: App, only: Role | None, *, reset: bool) -> None:
 def _ingest(app: App, stop: threading.Event, *, reset: bool) -> None:
     source, letters = _kafka(app, reset=reset)
     try:
-        wiring.watch(app, source, letters, stop)
+        loops.watch(app, source, letters, stop)
     finally:
         source.close()
 

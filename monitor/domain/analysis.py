@@ -11,8 +11,9 @@ import msgspec
 import numpy as np
 
 from monitor.domain.casefile import CaseFile, Event, Member, Sample, Ticket
-from monitor.domain.causes import Cause, explain, made_by_model, tickets
+from monitor.domain.causes import Cause, explain
 from monitor.domain.cells import Cell
+from monitor.domain.conjunctions import made_by_model, tickets
 from monitor.domain.descriptors import Descriptors
 from monitor.domain.facts import offline_estimate
 from monitor.domain.fingerprint import Apart, Difference, differences, tell_descriptors_apart

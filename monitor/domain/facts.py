@@ -7,8 +7,9 @@ from datetime import datetime
 import numpy as np
 
 from monitor.domain.anchors import Measured, Promise
-from monitor.domain.causes import explain, made_by_model, tickets
+from monitor.domain.causes import explain
 from monitor.domain.cellstate import CellState
+from monitor.domain.conjunctions import made_by_model, tickets
 from monitor.domain.detector import Signal
 from monitor.domain.events import Design, Outcome
 from monitor.domain.grade import Grade

@@ -4,7 +4,8 @@ import numpy as np
 import pytest
 from scipy.stats import hypergeom
 
-from monitor.domain.causes import Condition, Kind, Tickets, explain, leading, tickets
+from monitor.domain.causes import Kind, explain, leading
+from monitor.domain.conjunctions import Condition, Tickets, tickets
 
 EMAIL, PHONE = {"channel": "email", "tier": "free"}, {"channel": "phone", "tier": "free"}
 RNG = np.random.default_rng

@@ -22,8 +22,9 @@ from sqlalchemy import text as sql
 from connectors.database import open_engine
 from connectors.embedded import EmbeddedBroker
 from connectors.kafka_client import kafka
-from monitor.app import drain, open_app
+from monitor.app import open_app
 from monitor.domain.decode import CODES
+from monitor.loops import drain
 from monitor.settings import Settings
 from tests.domain.slow_decode import Doubtful, reference
 from tests.e2e.agent import Place

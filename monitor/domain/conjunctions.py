@@ -1,0 +1,175 @@
+"""Labelled positives of one intent, and every conjunction of up to three of their attributes, counted."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from itertools import combinations
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy.sparse import csr_array
+from scipy.special import xlogy
+
+Ints = NDArray[np.int64]
+Floats = NDArray[np.float64]
+Bools = NDArray[np.bool_]
+
+DEPTH = 3
+LEAST = 5  # labelled positives in a slice
+MOST_ATTRIBUTES, MOST_VALUES = 12, 30
+MODEL_MADE = ("predicted", "prediction", "score", "scores", "confidence", "probability", "margin", "intent")
+
+
+class Condition(NamedTuple):
+    """One attribute with one value."""
+
+    name: str
+    value: str
+
+
+@dataclass(frozen=True)
+class Tickets:
+    """Labelled positives of one intent: a value for each attribute, and whether the ticket was missed.
+
+    `codes` is (tickets, attributes), numbering each attribute's `values`.
+    """
+
+    names: tuple[str, ...]
+    values: tuple[tuple[str, ...], ...]
+    codes: Ints
+    missed: Bools
+
+    def inside(self, conditions: Sequence[Condition]) -> Bools:
+        """The tickets that every condition fits; none where a value was never seen."""
+        fits = np.ones(len(self.missed), bool)
+        for name, value in conditions:
+            column = self.names.index(name) if name in self.names else -1
+            if column < 0 or value not in self.values[column]:
+                return np.zeros(len(self.missed), bool)
+            fits &= self.codes[:, column] == self.values[column].index(value)
+        return fits
+
+
+def made_by_model(name: str) -> bool:
+    """Whether an attribute is the model's own word, such as its score: it may explain nothing."""
+    return name.lower() in MODEL_MADE or any(name.lower().startswith(f"{own}_") for own in MODEL_MADE)
+
+
+def tickets(attributes: Sequence[Mapping[str, str]], missed: Sequence[bool]) -> Tickets:
+    """Number the values of every attribute; a missing one is a value of its own ("").
+
+    An attribute of more than 30 values is left out (an id tells no part of the tickets from another, and its
+    combinations would fill the memory); of more than 12 attributes those with the fewest values are kept.
+
+    Raises:
+        ValueError: an attribute is the model's own word, which may explain nothing.
+    """
+    names = tuple(sorted({name for each in attributes for name in each}))
+    for name in names:
+        if made_by_model(name):
+            raise ValueError(
+                f"{name!r} is made by the model: only what was known before the prediction can explain misses"
+            )
+    said = {name: tuple(sorted({each.get(name, "") for each in attributes})) for name in names}
+    fewest_first = sorted((len(said[name]), name) for name in names if len(said[name]) <= MOST_VALUES)
+    names = tuple(sorted(name for _, name in fewest_first[:MOST_ATTRIBUTES]))
+    values = tuple(said[name] for name in names)
+    codes = np.array(
+        [
+            [known.index(each.get(name, "")) for name, known in zip(names, values, strict=True)]
+            for each in attributes
+        ],
+        np.int64,
+    ).reshape(len(attributes), len(names))
+    return Tickets(names, values, codes, np.asarray(missed, bool))
+
+
+@dataclass(frozen=True)
+class Counted:
+    """Every slice that survived: its attributes and place in their table, its counts, its depth and statistic."""
+
+    attributes: list[tuple[int, ...]]
+    which: Ints
+    place: Ints
+    n: Ints
+    k: Ints
+    depth: Ints
+    scan: Floats
+    tables: dict[tuple[int, ...], tuple[Ints, Ints]]
+
+
+def count_slices(live: Tickets) -> Counted:
+    """Count all conjunctions by mixed radix; keep 5 <= n < N, and of equal row sets the shortest."""
+    total = len(live.missed)
+    marks = np.random.default_rng(0).integers(0, 2**32, (2, total)).astype(np.float64)  # sums stay exact
+    parts: list[list[NDArray[np.generic]]] = []
+    tables: dict[tuple[int, ...], tuple[Ints, Ints]] = {}
+    attributes: list[tuple[int, ...]] = []
+    for chosen in _combinations(live):
+        codes, size = _codes(live, chosen)
+        n = np.bincount(codes, minlength=size)
+        k = np.bincount(codes, weights=live.missed, minlength=size).astype(np.int64)
+        tables[chosen] = n, k
+        kept = np.flatnonzero((n >= LEAST) & (n < total))
+        if not len(kept):
+            continue
+        identity = [np.bincount(codes, weights=mark, minlength=size)[kept] for mark in marks]
+        attributes.append(chosen)
+        number = np.full(len(kept), len(attributes) - 1)
+        parts.append([number, kept, n[kept], k[kept], np.full(len(kept), len(chosen)), *identity])
+    if not parts:
+        empty = np.zeros(0, np.int64)
+        return Counted([], empty, empty, empty, empty, empty, np.zeros(0), tables)
+    which, place, n, k, depth, one, two = (np.concatenate(column) for column in zip(*parts, strict=True))
+    _, first = np.unique(np.stack([one, two]), axis=1, return_index=True)  # the first is the shortest
+    first.sort()
+    which, place, n, k, depth = (column[first] for column in (which, place, n, k, depth))
+    missed = int(live.missed.sum())
+    return Counted(attributes, which, place, n, k, depth, scan_statistic(n, k, total, missed), tables)
+
+
+def _combinations(live: Tickets) -> Iterator[tuple[int, ...]]:
+    useful = [column for column, values in enumerate(live.values) if len(values) > 1]
+    for depth in range(1, DEPTH + 1):
+        yield from combinations(useful, depth)
+
+
+def _codes(live: Tickets, chosen: Sequence[int]) -> tuple[Ints, int]:
+    codes, size = np.zeros(len(live.missed), np.int64), 1
+    for column in chosen:
+        codes = codes * len(live.values[column]) + live.codes[:, column]
+        size *= len(live.values[column])
+    return codes, size
+
+
+def scan_statistic(n: NDArray[np.generic], k: NDArray[np.generic], total: int, missed: int) -> Floats:
+    """The Bernoulli scan statistic: how much likelier the counts are with a rate of its own inside; 0 if lower."""
+    inside, outside = np.asarray(k, np.float64), missed - np.asarray(k, np.float64)
+    n_in = np.asarray(n, np.float64)
+    n_out = total - n_in
+    with np.errstate(divide="ignore", invalid="ignore"):
+        value = (
+            xlogy(inside, inside / n_in)
+            + xlogy(n_in - inside, 1 - inside / n_in)
+            + xlogy(outside, outside / n_out)
+            + xlogy(n_out - outside, 1 - outside / n_out)
+        )
+    null = xlogy(missed, missed / total) + xlogy(total - missed, 1 - missed / total)
+    higher = inside * n_out > outside * n_in
+    return np.where(higher, value - null, 0.0)
+
+
+def members(counted: Counted, live: Tickets, here: Ints) -> "csr_array":
+    """Slices by tickets: which ticket lies in which slice."""
+    rows, columns = [], []
+    for which in np.unique(counted.which[here]):
+        codes, size = _codes(live, counted.attributes[which])
+        row_of = np.full(size, -1)
+        mine = np.flatnonzero(counted.which[here] == which)
+        row_of[counted.place[here][mine]] = mine
+        row = row_of[codes]
+        inside = np.flatnonzero(row >= 0)
+        rows.append(row[inside])
+        columns.append(inside)
+    row, column = np.concatenate(rows), np.concatenate(columns)
+    return csr_array((np.ones(len(row)), (row, column)), shape=(len(here), len(live.missed)))
