@@ -49,14 +49,15 @@ def explain_new(
     """Analyze and keep what was opened, or reopened, and has no analysis since."""
     made = []
     for incident in incidents:
-        opened = max(
-            (at for at, _, what, _ in incident.history if what in _OPENINGS), default=incident.opened_at
-        )
         kept = store.kept(incident.id)
-        if kept is None or kept.made_at < opened:
+        if kept is None or _openings(kept.history) < _openings(incident.history):
             made.append(analyze(case_of(incident)))
             store.keep(made[-1])
     return made
+
+
+def _openings(history: Sequence[tuple[datetime, str, str, str]]) -> int:
+    return sum(what in _OPENINGS for _, _, what, _ in history)
 
 
 def _member(

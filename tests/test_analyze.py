@@ -11,6 +11,7 @@ from sqlalchemy import Engine
 from typer.testing import CliRunner
 
 from connectors.anchor_store import AnchorStore
+from connectors.evaluation_store import EvaluationStore
 from connectors.status import StatusStore
 from monitor import anchoring, reporting
 from monitor.cli.main import cli
@@ -19,6 +20,7 @@ from monitor.domain.anchors import Example, Measured, Promise, Provenance, build
 from monitor.domain.causes import Kind
 from monitor.domain.conjunctions import Condition
 from monitor.errors import ConfigError
+from monitor.oncall import OnCall
 from monitor.reporting import Reporting
 from monitor.settings import Settings
 from reports import analysis as shown
@@ -184,6 +186,19 @@ def test_what_was_understood_at_the_opening_is_kept_and_written_once(engine: Eng
     assert kept is not None
     assert shown.json(kept) == shown.json(made)
     assert (kept.members[0].labelled, member(world).labelled) == (90, 95)
+
+
+def test_an_incident_that_is_reopened_is_analyzed_anew(engine: Engine) -> None:
+    world = broken(engine)
+    reporting_ = desk(world)
+    reporting_.explain_new()
+    OnCall(EvaluationStore(engine), world.settings).resolve(1, "ana", "rolled back", NOON + timedelta(days=3))
+    assert reporting_.explain_new() == []
+    world.outcomes("erasure", "m" * 20)
+    world.evaluate(NOON + timedelta(days=3, hours=1))
+    (again,) = reporting_.explain_new()
+    assert [event.what for event in again.history] == ["opened", "resolved", "reopened"]
+    assert reporting_.explain_new() == []
 
 
 def test_a_bundle_gives_the_same_numbers_where_there_is_no_database(
