@@ -90,7 +90,7 @@ def _member(member: MemberAnalysis) -> list[Block]:
     return [
         Block(
             heading=str(member.cell),
-            lines=[_CHART] if member.timeline else [],
+            caption=_CHART,
             picture=timeline_chart(
                 member.timeline,
                 member.floor,

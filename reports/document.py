@@ -41,7 +41,7 @@ class Block(msgspec.Struct, frozen=True, kw_only=True):
     """One part of a report. `level` is its heading's; `boxes` are things to be ticked off by a person, and `links` are
     words with a file that lies beside the report.
 
-    `picture` is SVG with a text alternative of its own; it is left out where there are only words.
+    `picture` is SVG with a text alternative of its own; where there are only words it is left out, with its `caption`.
     """
 
     heading: str = ""
@@ -51,6 +51,7 @@ class Block(msgspec.Struct, frozen=True, kw_only=True):
     boxes: Sequence[str] = ()
     links: Sequence[tuple[str, str]] = ()
     picture: str = ""
+    caption: str = ""
     columns: Sequence[str] = ()
     rows: Sequence[Sequence[str | Cell]] = ()
     notes: Sequence[str] = ()
