@@ -5,7 +5,15 @@ from collections.abc import Iterable, Mapping, Sequence, Set
 import psycopg
 
 from connectors.dialect import Dialect
-from connectors.ingest_rows import LABEL, OUTCOME, PREDICTION, Row
+from connectors.ingest_rows import (
+    LABEL,
+    LABEL_TYPES,
+    OUTCOME,
+    OUTCOME_TYPES,
+    PREDICTION,
+    PREDICTION_TYPES,
+    Row,
+)
 from connectors.ingest_transaction import IngestTransaction
 from connectors.model_ids import ModelIds
 from monitor.domain.events import Partition, Prediction
@@ -95,7 +103,7 @@ class PostgresqlIngestTransaction(IngestTransaction):
             return False
         self._sql.run("SAVEPOINT pour")
         try:
-            self._sql.copy("prediction", PREDICTION, rows)
+            self._sql.copy("prediction", PREDICTION, PREDICTION_TYPES, rows)
         except psycopg.errors.UniqueViolation:
             self._luck.wait = WAIT_AFTER_BAD_LUCK
             self._sql.run("ROLLBACK TO pour")
@@ -105,7 +113,7 @@ class PostgresqlIngestTransaction(IngestTransaction):
     def _meet_in_order(self, rows: Iterable[Row]) -> set[str]:
         sql = self._sql
         sql.run("CREATE TEMPORARY TABLE IF NOT EXISTS incoming (LIKE prediction) ON COMMIT DELETE ROWS")
-        sql.copy("incoming", PREDICTION, rows)
+        sql.copy("incoming", PREDICTION, PREDICTION_TYPES, rows)
         return {row[0] for row in sql.rows(_MEET.format(columns=PREDICTION, incoming="incoming"))}
 
     def _make_wait(self, waiting: Set[str]) -> None:
@@ -115,10 +123,10 @@ class PostgresqlIngestTransaction(IngestTransaction):
         known = self._labels_known
         super()._write_labels({i: row for i, row in rows.items() if i in known})
         try:
-            self._sql.copy("label", LABEL, [rows[i] for i in sorted(rows.keys() - known)])
+            self._sql.copy("label", LABEL, LABEL_TYPES, [rows[i] for i in sorted(rows.keys() - known)])
         except psycopg.errors.UniqueViolation as err:
             # One new label id that names two predictions, in two partitions, at the same moment.
             raise UnavailableError("another agent took in the same label at the same moment") from err
 
     def _write_outcomes(self, rows: Iterable[Row]) -> None:
-        self._sql.copy("outcome", OUTCOME, rows)
+        self._sql.copy("outcome", OUTCOME, OUTCOME_TYPES, rows)
