@@ -22,7 +22,7 @@ from monitor.errors import UnavailableError
 # `WHERE false` leaves a row that is there as it is, but locks it, and waits for whoever is writing it now.
 _MEET = (
     "INSERT INTO prediction ({columns}) SELECT {columns} FROM {incoming}"
-    ' ORDER BY prediction_id COLLATE "C" ON CONFLICT (prediction_id)'
+    " ORDER BY prediction_id ON CONFLICT (prediction_id)"
     " DO UPDATE SET prediction_id = excluded.prediction_id WHERE false RETURNING prediction_id"
 )
 
