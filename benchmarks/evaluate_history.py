@@ -11,7 +11,7 @@ from sqlalchemy import Engine, text
 from connectors.anchor_store import AnchorStore
 from connectors.database import to_us, writing
 from connectors.dialect import Dialect
-from connectors.ingest_rows import OUTCOME, joined_of
+from connectors.ingest_rows import OUTCOME, OUTCOME_TYPES, joined_of
 from monitor.domain.anchors import Anchor, Measured, Promise, Provenance
 from monitor.domain.events import Model
 
@@ -71,7 +71,7 @@ def write(engine: Engine, truth: Codes, said: Codes) -> None:
             part = slice(begin, begin + PART)
             rows = _rows(first + begin, model_id, truth[part].tolist(), said[part].tolist())
             if sql.postgresql:
-                sql.copy("outcome", OUTCOME, rows)
+                sql.copy("outcome", OUTCOME, OUTCOME_TYPES, rows)
             else:
                 sql.many(
                     f"INSERT INTO outcome ({OUTCOME}) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",

@@ -33,12 +33,17 @@ class Dialect:
         """Run one statement; how many rows it changed."""
         return self._connection.exec_driver_sql(self._own(sql), values).rowcount
 
-    def copy(self, table: str, columns: str, rows: Iterable[tuple[Any, ...]]) -> None:
-        """Pour rows into a table, on PostgreSQL only; twice as quick as `many`, and no conflict is allowed."""
+    def copy(self, table: str, columns: str, types: Sequence[str], rows: Iterable[tuple[Any, ...]]) -> None:
+        """Pour rows into a table, on PostgreSQL only; twice as quick as `many`, and no conflict is allowed.
+
+        `types` are the columns' own in PostgreSQL: in COPY's binary format it converts nothing.
+        """
         driver = self._connection.connection.driver_connection
         if not isinstance(driver, psycopg.Connection):
             raise AssertionError("only PostgreSQL has COPY")
-        with driver.cursor() as cursor, cursor.copy(f"COPY {table} ({columns}) FROM STDIN") as copy:
+        into = f"COPY {table} ({columns}) FROM STDIN (FORMAT BINARY)"
+        with driver.cursor() as cursor, cursor.copy(into) as copy:
+            copy.set_types(types)
             for row in rows:
                 copy.write_row(row)
 
@@ -52,5 +57,6 @@ class Dialect:
 
     def _own(self, sql: str) -> str:
         if self.postgresql:
-            return sql.replace("IN {ids}", "= ANY(?)").replace("%", "%%").replace("?", "%s")
+            # As binary (%b): to write a list as text, psycopg looks at each id for what has to be quoted.
+            return sql.replace("%", "%%").replace("?", "%s").replace("IN {ids}", "= ANY(%b)")
         return sql.replace("IN {ids}", "IN (SELECT value FROM json_each(?))")

@@ -30,6 +30,10 @@ def _big(*, primary_key: bool = False, nullable: bool = False) -> Column[int]:
     return Column(_BIG, primary_key=primary_key, nullable=nullable, autoincrement=False)
 
 
+# Ids compare byte by byte: by a language's rules PostgreSQL takes longer to find their place.
+_ID = Text().with_variant(Text(collation="C"), "postgresql")
+
+
 # --- written by ingest -------------------------------------------------------------------------------
 
 
@@ -57,7 +61,7 @@ class PredictionRow(Table, table=True):
     __tablename__ = "prediction"
     __table_args__ = {"sqlite_with_rowid": False}
 
-    prediction_id: str = Field(primary_key=True, sa_type=Text)
+    prediction_id: str = Field(primary_key=True, sa_type=_ID)
     model_id: int | None = None
     ts_us: int | None = Field(default=None, sa_column=_big(nullable=True))
     intent: str | None = None
@@ -71,8 +75,8 @@ class LabelRow(Table, table=True):
 
     __tablename__ = "label"
 
-    label_id: str = Field(primary_key=True, sa_type=Text)
-    prediction_id: str = Field(index=True, sa_type=Text)
+    label_id: str = Field(primary_key=True, sa_type=_ID)
+    prediction_id: str = Field(index=True, sa_type=_ID)
     intent: str
     labeled_at_us: int = Field(sa_column=_big())
     revision: int
@@ -94,12 +98,12 @@ class OutcomeRow(Table, table=True):
     __table_args__ = (Index("ix_outcome_cell", "model_id", "intent", "seq", "predicted"),)
 
     seq: int = Field(sa_column=_big(primary_key=True))
-    prediction_id: str = Field(unique=True, sa_type=Text)
+    prediction_id: str = Field(unique=True, sa_type=_ID)
     model_id: int
     ts_us: int = Field(sa_column=_big())
     predicted: str
     intent: str | None = None
-    label_id: str = Field(sa_type=Text)
+    label_id: str = Field(sa_type=_ID)
     labeled_at_us: int = Field(sa_column=_big())
     kind: str
     design: str
@@ -126,7 +130,7 @@ class SubjectRow(Table, table=True):
 
     __tablename__ = "subject"
 
-    prediction_id: str = Field(primary_key=True, sa_type=Text)
+    prediction_id: str = Field(primary_key=True, sa_type=_ID)
     subject: str = Field(index=True)
 
 

@@ -227,9 +227,11 @@ def _by_kind(batches: Iterable[_Decoded]) -> tuple[dict[str, Prediction], list[L
     labels: list[Label] = []
     for decoded in batches:
         for _, event in decoded:
-            for each in event if isinstance(event, tuple) else (event,):
-                if isinstance(each, Prediction):
-                    predictions.setdefault(each.prediction_id, each)
-                elif isinstance(each, Label):
-                    labels.append(each)
+            if isinstance(event, Prediction):
+                predictions.setdefault(event.prediction_id, event)
+            elif isinstance(event, Label):
+                labels.append(event)
+            elif isinstance(event, tuple):
+                predictions.setdefault(event[0].prediction_id, event[0])
+                labels.append(event[1])
     return predictions, labels

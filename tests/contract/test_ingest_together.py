@@ -12,6 +12,7 @@ from sqlalchemy import Engine, text
 
 from connectors.database import evaluating, open_engine
 from connectors.evaluation_store import EvaluationStore
+from connectors.ingest_rows import LABEL_TYPES
 from connectors.migrate import upgrade
 from monitor.domain.events import Label, Partition, Prediction
 from monitor.errors import FencedError, UnavailableError
@@ -225,9 +226,9 @@ def test_a_deadlock_within_copy_is_told_the_same_way(postgresql_engine: Engine) 
     def write(at: object, prediction_id: str, mine: str, theirs: str) -> str:
         try:
             with at.transaction() as transaction:  # type: ignore[attr-defined]
-                transaction._sql.copy("label", _COLUMNS, [_row(mine, prediction_id)])
+                transaction._sql.copy("label", _COLUMNS, LABEL_TYPES[:-1], [_row(mine, prediction_id)])
                 barrier.wait(PATIENCE_S)
-                transaction._sql.copy("label", _COLUMNS, [_row(theirs, prediction_id)])
+                transaction._sql.copy("label", _COLUMNS, LABEL_TYPES[:-1], [_row(theirs, prediction_id)])
         except UnavailableError as err:
             return str(err)
         except psycopg.errors.UniqueViolation:

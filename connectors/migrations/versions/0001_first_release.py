@@ -168,8 +168,8 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f('ix_incident_event_incident_id'), ['incident_id'], unique=False)
 
     op.create_table('label',
-    sa.Column('label_id', sa.Text(), nullable=False),
-    sa.Column('prediction_id', sa.Text(), nullable=False),
+    sa.Column('label_id', sa.Text().with_variant(sa.Text(collation='C'), 'postgresql'), nullable=False),
+    sa.Column('prediction_id', sa.Text().with_variant(sa.Text(collation='C'), 'postgresql'), nullable=False),
     sa.Column('intent', sqlmodel.sql.sqltypes.AutoString(), nullable=False),
     sa.Column('labeled_at_us', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), autoincrement=False, nullable=False),
     sa.Column('revision', sa.Integer(), nullable=False),
@@ -231,12 +231,12 @@ def upgrade() -> None:
 
     op.create_table('outcome',
     sa.Column('seq', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), autoincrement=False, nullable=False),
-    sa.Column('prediction_id', sa.Text(), nullable=False),
+    sa.Column('prediction_id', sa.Text().with_variant(sa.Text(collation='C'), 'postgresql'), nullable=False),
     sa.Column('model_id', sa.Integer(), nullable=False),
     sa.Column('ts_us', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), autoincrement=False, nullable=False),
     sa.Column('predicted', sqlmodel.sql.sqltypes.AutoString(), nullable=False),
     sa.Column('intent', sqlmodel.sql.sqltypes.AutoString(), nullable=True),
-    sa.Column('label_id', sa.Text(), nullable=False),
+    sa.Column('label_id', sa.Text().with_variant(sa.Text(collation='C'), 'postgresql'), nullable=False),
     sa.Column('labeled_at_us', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), autoincrement=False, nullable=False),
     sa.Column('kind', sqlmodel.sql.sqltypes.AutoString(), nullable=False),
     sa.Column('design', sqlmodel.sql.sqltypes.AutoString(), nullable=False),
@@ -261,7 +261,7 @@ def upgrade() -> None:
     sa.PrimaryKeyConstraint('cluster_id', 'group_id', 'topic', 'partition', name=op.f('pk_position'))
     )
     op.create_table('prediction',
-    sa.Column('prediction_id', sa.Text(), nullable=False),
+    sa.Column('prediction_id', sa.Text().with_variant(sa.Text(collation='C'), 'postgresql'), nullable=False),
     sa.Column('model_id', sa.Integer(), nullable=True),
     sa.Column('ts_us', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), autoincrement=False, nullable=True),
     sa.Column('intent', sqlmodel.sql.sqltypes.AutoString(), nullable=True),
@@ -304,7 +304,7 @@ def upgrade() -> None:
     sa.PrimaryKeyConstraint('id', name=op.f('pk_silence'))
     )
     op.create_table('subject',
-    sa.Column('prediction_id', sa.Text(), nullable=False),
+    sa.Column('prediction_id', sa.Text().with_variant(sa.Text(collation='C'), 'postgresql'), nullable=False),
     sa.Column('subject', sqlmodel.sql.sqltypes.AutoString(), nullable=False),
     sa.PrimaryKeyConstraint('prediction_id', name=op.f('pk_subject'))
     )
