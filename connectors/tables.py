@@ -139,7 +139,7 @@ class DescriptionRow(Table, table=True):
 
     __tablename__ = "description"
 
-    prediction_id: str = Field(primary_key=True, sa_type=Text)
+    prediction_id: str = Field(primary_key=True, sa_type=_ID)
     descriptors: str = Field(sa_type=Text)
     own_words: str = Field(sa_type=Text)
     text: str | None = Field(default=None, sa_type=Text)

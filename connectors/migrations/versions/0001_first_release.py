@@ -107,7 +107,7 @@ def upgrade() -> None:
     sa.PrimaryKeyConstraint('cluster_id', 'topic', 'partition', 'offset', name=op.f('pk_dead_letter'))
     )
     op.create_table('description',
-    sa.Column('prediction_id', sa.Text(), nullable=False),
+    sa.Column('prediction_id', sa.Text().with_variant(sa.Text(collation='C'), 'postgresql'), nullable=False),
     sa.Column('descriptors', sa.Text(), nullable=False),
     sa.Column('own_words', sa.Text(), nullable=False),
     sa.Column('text', sa.Text(), nullable=True),
