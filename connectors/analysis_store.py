@@ -1,22 +1,26 @@
 """What an incident's analysis reads, and where the one that was made when it opened is kept."""
 
-from datetime import UTC, datetime
+from collections.abc import Iterator, Mapping
+from datetime import datetime
+from typing import Any
 
 import msgspec
 from sqlalchemy import Engine
 
-from connectors.anchor_store import read_active_anchors
-from connectors.database import DAY_US, HOUR_US, from_us, reading, to_us, writing
-from connectors.descriptions import description_of, descriptors_of
+from connectors.anchor_store import read_anchors
+from connectors.database import HOUR_US, from_us, reading, to_us, writing
+from connectors.descriptions import COLUMNS, Descriptions, descriptors_of
 from connectors.dialect import Dialect
+from connectors.model_ids import OF_MODEL, names_of
 from monitor.domain.analysis import Analysis
-from monitor.domain.casefile import Day, Sample, Ticket
+from monitor.domain.anchors import Anchor
+from monitor.domain.casefile import LiveTicket, Sample
 from monitor.domain.cells import Cell
 from monitor.domain.events import Design, Kind, Model
-from monitor.ports import Labelled
+from monitor.ports import Holding, LiveTickets
 
-MOST = 50_000  # tickets of a member: what is older only counts
-_OF_MODEL = "(SELECT id FROM model WHERE name = ? AND version = ? AND environment = ?)"
+MOST = 20_000  # tickets of a member: what is older only counts
+CHUNK = 20_000
 _slices = msgspec.json.Decoder(dict[str, str])
 _analysis = msgspec.json.Decoder(Analysis)
 
@@ -27,97 +31,132 @@ class AnalysisStore:
     def __init__(self, engine: Engine) -> None:
         self._engine = engine
 
-    def tickets(self, cell: Cell) -> Labelled:
+    def tickets(self, cell: Cell) -> LiveTickets:
         """The newest labelled tickets of a cell in their order, and how many hits and misses are older."""
         with reading(self._engine) as connection:
             sql = Dialect(connection)
-            rows = sql.rows(
-                "SELECT o.seq, o.ts_us, o.labeled_at_us, o.predicted, o.kind, o.design, o.probability, o.slices,"
-                " d.descriptors, d.own_words FROM outcome o LEFT JOIN description d"
-                f" ON d.prediction_id = o.prediction_id WHERE o.model_id = {_OF_MODEL} AND o.intent = ?"
-                f" ORDER BY o.seq DESC LIMIT {MOST}",
-                *_names(cell.model),
-                cell.intent,
-            )
-            first = rows[-1][0] if len(rows) == MOST else 0
-            older_hits, older = sql.one(
-                "SELECT coalesce(sum(CASE WHEN predicted = intent THEN 1 ELSE 0 END), 0), count(*) FROM outcome"
-                f" WHERE model_id = {_OF_MODEL} AND intent = ? AND seq < ?",
-                *_names(cell.model),
-                cell.intent,
-                first,
-            )
-        name, _, value = cell.slice.partition("=")
-        found = [_ticket(cell.intent, *row) for row in reversed(rows)]
-        within = [one for one in found if not name or one.slices.get(name) == value]
-        return Labelled(within, *((0, 0) if name else (int(older_hits), int(older) - int(older_hits))))
+            read = Descriptions(sql)
+            newest: list[LiveTicket] = []
+            older = {True: 0, False: 0}
+            for row in _newest_first(sql, cell):
+                slices = _decoded(row[7])
+                if not _within(cell, slices):
+                    continue
+                if len(newest) < MOST:
+                    newest.append(_ticket(cell.intent, slices, read, *row))
+                else:
+                    older[row[3] == cell.intent] += 1
+        return LiveTickets(newest[::-1], older[True], older[False])
 
-    def samples(self, cell: Cell) -> list[Sample]:
-        """The examples of its intent behind the active anchor; none where only numbers were imported."""
+    def holding(self, model: Model, at: datetime) -> Holding:
+        """The anchor that a model was held to then; where there was none yet, the first it was ever held to."""
         with reading(self._engine) as connection:
             sql = Dialect(connection)
-            anchor = read_active_anchors(sql).get(cell.model)
-            rows = (
-                sql.rows(
-                    "SELECT y_pred, origin, slices, descriptors FROM example WHERE anchor_id = ? AND y_true = ?"
-                    " ORDER BY number",
-                    anchor.id,
-                    cell.intent,
-                )
-                if anchor
-                else []
+            rows = sql.rows(
+                f"SELECT anchor_id, at_us FROM activation WHERE model_id = {OF_MODEL} ORDER BY id",
+                *names_of(model),
             )
-        name, _, value = cell.slice.partition("=")
-        found = [
-            Sample(said, said == cell.intent, origin, _slices.decode(slices), descriptors_of(described))
-            for said, origin, slices, described in rows
-        ]
-        return [one for one in found if not name or one.slices.get(name) == value]
+            if not rows:
+                return Holding(None, None, None)
+            before = [row for row in rows if row[1] <= to_us(at)]
+            anchor_id, at_us = before[-1] if before else rows[0]
+            (anchor,) = read_anchors(sql, anchor_id)
+        first = rows[0][1] if before else None
+        return Holding(
+            anchor,
+            from_us(at_us) if before else None,
+            from_us(first) if first is not None else None,
+        )
 
-    def days(self, model: Model) -> list[Day]:
-        """A version's predictions day by day, and how many of them are labelled by now."""
-        hours = DAY_US // HOUR_US
+    def samples(self, anchor: Anchor, cell: Cell) -> list[Sample]:
+        """The examples of a cell's intent behind an anchor; none where only numbers were imported."""
         with reading(self._engine) as connection:
             rows = Dialect(connection).rows(
-                f"SELECT hour / {hours} AS day, sum(predictions), sum(labelled) FROM traffic"
-                f" WHERE model_id = {_OF_MODEL} GROUP BY day ORDER BY day",
-                *_names(model),
+                "SELECT y_pred, origin, slices, descriptors FROM example WHERE anchor_id = ? AND y_true = ?"
+                " ORDER BY number",
+                anchor.id,
+                cell.intent,
             )
-        return [
-            Day(from_us(int(day) * DAY_US).date(), int(predictions), int(labelled))
-            for day, predictions, labelled in rows
+        found = [
+            Sample(said, said == cell.intent, origin, _decoded(slices), descriptors_of(described))
+            for said, origin, slices, described in rows
         ]
+        return [one for one in found if _within(cell, one.slices)]
 
-    def labelled_share(self, model: Model, since: datetime) -> float:
-        """The share of a version's predictions since then (to the hour) that are labelled."""
+    def traffic(self, model: Model, begin: datetime, end: datetime | None) -> tuple[int, int]:
+        """A version's predictions between the two (to the hour), and how many of them are labelled by now."""
         with reading(self._engine) as connection:
             predictions, labelled = Dialect(connection).one(
-                f"SELECT sum(predictions), sum(labelled) FROM traffic WHERE model_id = {_OF_MODEL} AND hour >= ?",
-                *_names(model),
-                to_us(since) // HOUR_US,
+                f"SELECT sum(predictions), sum(labelled) FROM traffic WHERE model_id = {OF_MODEL} AND hour >= ?"
+                + (" AND hour <= ?" if end is not None else ""),
+                *names_of(model),
+                to_us(begin) // HOUR_US,
+                *([to_us(end) // HOUR_US] if end is not None else []),
             )
-        return float(labelled) / float(predictions) if predictions else 1.0
+        return int(predictions or 0), int(labelled or 0)
 
-    def keep(self, analysis: Analysis) -> None:
+    def recovered(self, incident: int) -> dict[Cell, datetime]:
+        """When each member recovered, or was ended with its incident; those that are broken are left out."""
+        with reading(self._engine) as connection:
+            rows = Dialect(connection).rows(
+                "SELECT i.model_name, m.model_version, i.environment, m.intent, m.slice, m.recovered_at_us"
+                " FROM member m JOIN incident i ON i.id = m.incident_id"
+                " WHERE m.incident_id = ? AND m.recovered_at_us IS NOT NULL",
+                incident,
+            )
+        return {
+            Cell(Model(name, version, environment), intent, slice_): from_us(at_us)
+            for name, version, environment, intent, slice_, at_us in rows
+        }
+
+    def keep(self, analysis: Analysis, openings: int) -> None:
         """Keep what was understood when the incident was opened, in the place of an earlier opening's."""
         with writing(self._engine) as connection:
             Dialect(connection).run(
-                "INSERT INTO analysis (incident_id, at_us, document) VALUES (?, ?, ?) ON CONFLICT (incident_id)"
-                " DO UPDATE SET at_us = excluded.at_us, document = excluded.document",
+                "INSERT INTO analysis (incident_id, openings, document) VALUES (?, ?, ?) ON CONFLICT (incident_id)"
+                " DO UPDATE SET openings = excluded.openings, document = excluded.document",
                 analysis.incident,
-                to_us(analysis.made_at.astimezone(UTC)),
+                openings,
                 msgspec.json.encode(analysis).decode(),
             )
 
+    def explained(self) -> Mapping[int, int]:
+        """Which incidents were analyzed, and how many openings they had had by then."""
+        with reading(self._engine) as connection:
+            return dict(map(tuple, Dialect(connection).rows("SELECT incident_id, openings FROM analysis")))
+
     def kept(self, incident: int) -> Analysis | None:
-        """What was understood when it was opened last."""
+        """What was understood when it was opened last; None, too, where another version wrote it otherwise."""
         with reading(self._engine) as connection:
             row = Dialect(connection).one("SELECT document FROM analysis WHERE incident_id = ?", incident)
-        return _analysis.decode(row[0]) if row else None
+        try:
+            return _analysis.decode(row[0]) if row else None
+        except msgspec.ValidationError:
+            return None
+
+
+def _newest_first(sql: Dialect, cell: Cell) -> Iterator[tuple[Any, ...]]:
+    """A cell's intent's outcomes, a chunk at a time."""
+    before = 2**62
+    while True:
+        rows = sql.rows(
+            "SELECT o.seq, o.ts_us, o.labeled_at_us, o.predicted, o.kind, o.design, o.probability, o.slices,"
+            f" {COLUMNS} FROM outcome o LEFT JOIN description d ON d.prediction_id = o.prediction_id"
+            f" WHERE o.model_id = {OF_MODEL} AND o.intent = ? AND o.seq < ? ORDER BY o.seq DESC LIMIT {CHUNK}",
+            *names_of(cell.model),
+            cell.intent,
+            before,
+        )
+        yield from map(tuple, rows)
+        if len(rows) < CHUNK:
+            return
+        before = rows[-1][0]
 
 
 def _ticket(
     intent: str,
+    slices: Mapping[str, str],
+    read: Descriptions,
     seq: int,
     ts_us: int,
     labeled_at_us: int,
@@ -125,12 +164,11 @@ def _ticket(
     kind: str,
     design: str,
     probability: float | None,
-    slices: str | None,
-    described: str | None,
-    own_words: str | None,
-) -> Ticket:
-    seen = description_of(described, own_words, None)
-    return Ticket(
+    _slices_again: str | None,
+    *described: str | None,
+) -> LiveTicket:
+    seen = read.of(*described)
+    return LiveTicket(
         seq,
         from_us(ts_us),
         from_us(labeled_at_us),
@@ -139,10 +177,15 @@ def _ticket(
         Kind(kind),
         Design(design),
         probability,
-        _slices.decode(slices) if slices else {},
+        slices,
         seen.toward(intent) if seen else None,
     )
 
 
-def _names(model: Model) -> tuple[str, str, str]:
-    return model.name, model.version, model.environment
+def _decoded(slices: str | None) -> dict[str, str]:
+    return _slices.decode(slices) if slices else {}
+
+
+def _within(cell: Cell, slices: Mapping[str, str]) -> bool:
+    name, _, value = cell.slice.partition("=")
+    return not name or slices.get(name) == value

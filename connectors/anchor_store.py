@@ -80,12 +80,13 @@ class AnchorStore:
                 anchor.id,
             )
 
-    def keep_grades(self, anchor: Anchor, grades: Mapping[str, Graded]) -> None:
-        """Remember what an audit found, by intent; a later audit takes its place."""
+    def keep_grades(self, anchor: Anchor, grades: Mapping[str, Graded], *, only_new: bool = False) -> None:
+        """Remember what an audit found, by intent; with `only_new` only where there is no grade yet."""
         with writing(self._engine) as connection:
             Dialect(connection).many(
                 "UPDATE promise SET grade = ?, grade_reasons = ?, grade_evidence = ?"
-                " WHERE anchor_id = ? AND intent = ? AND slice = ''",
+                " WHERE anchor_id = ? AND intent = ? AND slice = ''"
+                + (" AND grade = ''" if only_new else ""),
                 [
                     (
                         graded.grade.value,
@@ -120,11 +121,17 @@ def read_active_anchors(sql: Dialect) -> Mapping[Model, Anchor]:
     }
 
 
-def _read(sql: Dialect, where: str) -> list[Anchor]:
+def read_anchors(sql: Dialect, anchor_id: str) -> list[Anchor]:
+    """The anchor of that id."""
+    return _read(sql, " WHERE a.id = ?", anchor_id)
+
+
+def _read(sql: Dialect, where: str, *values: object) -> list[Anchor]:
     anchors = []
     for id_, name, version, environment, source, sha256, importer, imported_at_us, examples in sql.rows(
         "SELECT a.id, m.name, m.version, m.environment, a.source, a.sha256, a.importer, a.imported_at_us,"
-        f" a.examples FROM anchor a JOIN model m ON m.id = a.model_id{where} ORDER BY a.imported_at_us, a.id"
+        f" a.examples FROM anchor a JOIN model m ON m.id = a.model_id{where} ORDER BY a.imported_at_us, a.id",
+        *values,
     ):
         promises = {
             (intent, slice_): Promise(

@@ -1,10 +1,11 @@
 """A case file as a folder that anybody can take along: JSON, and Parquet for the tickets and the examples.
 
-Neither ids nor texts of tickets are in it.
+Neither ids nor texts of tickets are in it; what people wrote into the incident's history is.
 """
 
 import json
 from collections.abc import Iterable, Sequence
+from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
@@ -13,12 +14,13 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from connectors.database import from_us, to_us
-from monitor.domain.casefile import CaseFile, Member, Sample, Ticket
+from monitor.domain.casefile import CaseFile, LiveTicket, Member, Sample
 from monitor.domain.descriptors import NAMES, Descriptors
 from monitor.domain.events import Design, Kind
 from monitor.errors import ConfigError
 
 FORMAT = "anchorwatch/case/1"
+LIBRARIES = ("anchorwatch", "numpy", "scikit-learn", "scipy")
 CASE, TICKETS, SAMPLES, ANALYSIS = "case.json", "tickets.parquet", "examples.parquet", "analysis.json"
 _LOOKS = [(name, pa.float64()) for name in NAMES]
 _TICKET = pa.schema(
@@ -52,6 +54,7 @@ class _Case(msgspec.Struct, frozen=True):
     """What lies in `case.json`: all but the rows of the two tables."""
 
     format: str
+    made_with: dict[str, str]
     case: CaseFile
 
 
@@ -64,7 +67,12 @@ def write_bundle(folder: Path, case: CaseFile, analysis: str) -> list[Path]:
     bare = msgspec.structs.replace(
         case, members=[msgspec.structs.replace(one, tickets=(), samples=()) for one in case.members]
     )
-    words = msgspec.json.format(msgspec.json.encode(_Case(FORMAT, bare))).decode() + "\n"
+    words = (
+        msgspec.json.format(
+            msgspec.json.encode(_Case(FORMAT, {name: version(name) for name in LIBRARIES}, bare))
+        ).decode()
+        + "\n"
+    )
     try:
         folder.mkdir(parents=True, exist_ok=True)
         (folder / CASE).write_text(words, encoding="utf-8")
@@ -84,23 +92,23 @@ def read_bundle(folder: Path) -> tuple[CaseFile, str]:
     """
     try:
         stored = msgspec.json.decode((folder / CASE).read_bytes(), type=_Case)
+        if stored.format != FORMAT:
+            raise ConfigError([f"{folder} has the format {stored.format!r}, this version reads {FORMAT!r}"])
         tickets, samples = (pq.read_table(folder / name).to_pylist() for name in (TICKETS, SAMPLES))
         analysis = (folder / ANALYSIS).read_text(encoding="utf-8")
-    except (OSError, msgspec.DecodeError, pa.ArrowInvalid) as err:
-        what = getattr(err, "strerror", None) or str(err)
+        members = [
+            msgspec.structs.replace(
+                member,
+                tickets=[_ticket(row) for row in tickets if row["member"] == number],
+                samples=[_sample(row) for row in samples if row["member"] == number],
+            )
+            for number, member in enumerate(stored.case.members)
+        ]
+    except (OSError, msgspec.DecodeError, pa.ArrowInvalid, KeyError, ValueError) as err:
+        what = getattr(err, "strerror", None) or f"{type(err).__name__}: {err}"
         raise ConfigError(
             [f"{folder} is no bundle that `anchorwatch incident analyze --bundle` wrote: {what}"]
         ) from err
-    if stored.format != FORMAT:
-        raise ConfigError([f"{folder} has the format {stored.format!r}, this version reads {FORMAT!r}"])
-    members = [
-        msgspec.structs.replace(
-            member,
-            tickets=[_ticket(row) for row in tickets if row["member"] == number],
-            samples=[_sample(row) for row in samples if row["member"] == number],
-        )
-        for number, member in enumerate(stored.case.members)
-    ]
     return msgspec.structs.replace(stored.case, members=members), analysis
 
 
@@ -139,8 +147,8 @@ def _looks(descriptors: Descriptors | None) -> dict[str, float]:
     return {} if descriptors is None else descriptors._asdict()
 
 
-def _ticket(row: dict[str, Any]) -> Ticket:
-    return Ticket(
+def _ticket(row: dict[str, Any]) -> LiveTicket:
+    return LiveTicket(
         row["seq"],
         from_us(row["ts_us"]),
         from_us(row["labeled_at_us"]),

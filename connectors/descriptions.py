@@ -1,15 +1,21 @@
 """What is kept of tickets' texts: descriptors in numbers, and the text where the configuration keeps it."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping, Set
+from functools import lru_cache
+from hashlib import sha256
 
 import msgspec
 
 from connectors.dialect import Dialect
 from monitor.domain.descriptors import Description, Descriptors
 
+COLUMNS = (
+    "d.descriptors, d.own_words, d.vocabulary, d.text"  # of `description d`, as `Descriptions` reads them
+)
 _encode = msgspec.json.encode
 _numbers = msgspec.json.Decoder(Descriptors)
 _shares = msgspec.json.Decoder(dict[str, float])
+_names = msgspec.json.Decoder(frozenset[str])
 
 
 def promised_intents(sql: Dialect) -> list[str]:
@@ -19,14 +25,44 @@ def promised_intents(sql: Dialect) -> list[str]:
 
 def note_descriptions(sql: Dialect, descriptions: Mapping[str, Description]) -> None:
     """Remember what new predictions' texts look like."""
+    vocabularies = {one.looked_for: _vocabulary(frozenset(one.looked_for)) for one in descriptions.values()}
     sql.many(
-        "INSERT INTO description (prediction_id, descriptors, own_words, text) VALUES (?, ?, ?, ?)"
+        "INSERT INTO vocabulary (id, intents) VALUES (?, ?) ON CONFLICT (id) DO NOTHING",
+        sorted(vocabularies.values()),
+    )
+    sql.many(
+        "INSERT INTO description (prediction_id, descriptors, own_words, vocabulary, text) VALUES (?, ?, ?, ?, ?)"
         " ON CONFLICT (prediction_id) DO NOTHING",
         [
-            (prediction_id, numbers(one.descriptors), _encode(one.own_words).decode(), one.text)
+            (
+                prediction_id,
+                numbers(one.descriptors),
+                _encode(one.own_words).decode(),
+                vocabularies[one.looked_for][0],
+                one.text,
+            )
             for prediction_id, one in sorted(descriptions.items())
         ],
     )
+
+
+class Descriptions:
+    """Reads stored descriptions."""
+
+    def __init__(self, sql: Dialect) -> None:
+        self._looked_for: dict[str, Set[str]] = {
+            id_: _names.decode(intents) for id_, intents in sql.rows("SELECT id, intents FROM vocabulary")
+        }
+
+    def of(
+        self, descriptors: str | None, own_words: str | None, vocabulary: str | None, text: str | None
+    ) -> Description | None:
+        """A description from its `COLUMNS`; None where a ticket came without a text."""
+        seen = descriptors_of(descriptors)
+        if seen is None:
+            return None
+        shares = _shares.decode(own_words) if own_words else {}
+        return Description(seen, shares, self._looked_for.get(vocabulary or "", frozenset()), text)
 
 
 def numbers(descriptors: Descriptors) -> str:
@@ -39,7 +75,14 @@ def descriptors_of(stored: str | None) -> Descriptors | None:
     return _numbers.decode(stored) if stored else None
 
 
-def description_of(stored: str | None, own_words: str | None, text: str | None) -> Description | None:
-    """A stored description; None where a ticket came without a text."""
-    seen = descriptors_of(stored)
-    return Description(seen, _shares.decode(own_words) if own_words else {}, text) if seen else None
+def forget_texts(sql: Dialect, tables: Iterable[str] = ("description", "example")) -> None:
+    """Keep no text any more; what they looked like stays."""
+    for table in tables:
+        sql.run(f"UPDATE {table} SET text = NULL WHERE text IS NOT NULL")
+
+
+@lru_cache(maxsize=64)
+def _vocabulary(intents: frozenset[str]) -> tuple[str, str]:
+    """The name of a set of intents, and its content."""
+    content = _encode(sorted(intents)).decode()
+    return sha256(content.encode()).hexdigest()[:16], content

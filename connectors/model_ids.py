@@ -3,6 +3,13 @@
 from connectors.dialect import Dialect
 from monitor.domain.events import Model
 
+OF_MODEL = "(SELECT id FROM model WHERE name = ? AND version = ? AND environment = ?)"
+
+
+def names_of(model: Model) -> tuple[str, str, str]:
+    """A model's names, for the places of `OF_MODEL`."""
+    return model.name, model.version, model.environment
+
 
 class ModelIds:
     """Model ids seen so far, both ways. What a transaction adds counts only once it is committed."""

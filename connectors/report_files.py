@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from pathlib import Path
+from uuid import uuid4
 
 from monitor.errors import ConfigError
 
@@ -16,7 +17,7 @@ def write_report(folder: Path, files: Mapping[str, str]) -> list[Path]:
     try:
         folder.mkdir(parents=True, exist_ok=True)
         for name, content in files.items():
-            half = folder / f".{name}.half"
+            half = folder / f".{name}.{uuid4().hex}.half"  # another agent may write the same report
             half.write_text(content, encoding="utf-8")
             written.append(half.replace(folder / name))
     except OSError as err:

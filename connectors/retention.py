@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 from sqlalchemy import Engine
 
 from connectors.database import to_us, writing
+from connectors.descriptions import forget_texts
 from connectors.dialect import Dialect
 
 CHUNK = 10_000  # rows a transaction, so that ingest never waits long for the write lock
@@ -33,17 +34,42 @@ def drop_old_predictions(engine: Engine, now: datetime, keep_days: int) -> int:
             break
     for about in ("subject", "description"):
         _drop_orphans(engine, about)
+    _drop_texts(engine)
     return dropped
+
+
+def drop_texts(engine: Engine) -> None:
+    """Forget every text, where the configuration no longer keeps them; what they looked like stays."""
+    with writing(engine) as connection:
+        forget_texts(Dialect(connection))
 
 
 def _drop_orphans(engine: Engine, about: str) -> None:
     """Forget what is known about a prediction when neither it nor its outcome is there any more."""
     there = f"(SELECT 1 FROM {{0}} WHERE {{0}}.prediction_id = {about}.prediction_id)"
-    with writing(engine) as connection:
-        Dialect(connection).run(
-            f"DELETE FROM {about} WHERE NOT EXISTS {there.format('prediction')}"
-            f" AND NOT EXISTS {there.format('outcome')}"
-        )
+    _in_chunks(
+        engine,
+        f"DELETE FROM {about} WHERE prediction_id IN (SELECT prediction_id FROM {about} WHERE NOT EXISTS"
+        f" {there.format('prediction')} AND NOT EXISTS {there.format('outcome')} LIMIT {CHUNK})",
+    )
+
+
+def _drop_texts(engine: Engine) -> None:
+    """A text goes with its prediction, also where the outcome stays."""
+    _in_chunks(
+        engine,
+        "UPDATE description SET text = NULL WHERE prediction_id IN (SELECT prediction_id FROM description"
+        " WHERE text IS NOT NULL AND NOT EXISTS (SELECT 1 FROM prediction WHERE prediction.prediction_id ="
+        f" description.prediction_id) LIMIT {CHUNK})",
+    )
+
+
+def _in_chunks(engine: Engine, statement: str) -> None:
+    while True:
+        with writing(engine) as connection:
+            changed = Dialect(connection).run(statement)
+        if changed < CHUNK:
+            return
 
 
 def _drop_waiting(engine: Engine, before: int) -> int:

@@ -81,7 +81,8 @@ def _block(heading: str, rows: Sequence[tuple[str, str]]) -> dict[str, Any]:
     if not heading:
         return _lines(rows)
     fields = [
-        _mrkdwn(f"*{escape(label, 80)}*\n{escape(value, FIELD_MAX)}") for label, value in rows[:FIELDS_MAX]
+        _mrkdwn((f"*{escape(label, 80)}*\n" if label else "") + escape(value, FIELD_MAX))
+        for label, value in rows[:FIELDS_MAX]
     ]
     return {"type": "section", "text": _mrkdwn(f"*{escape(heading, FIELD_MAX)}*"), "fields": fields}
 

@@ -1,6 +1,7 @@
 """What people ask about: cells, incidents, and what became of the events. Reads only."""
 
 from collections.abc import Sequence
+from datetime import datetime
 
 import msgspec
 from sqlalchemy import Engine
@@ -54,6 +55,17 @@ class StatusStore:
                     " WHERE first_prediction_us IS NOT NULL"
                 )
                 if latest
+            }
+
+    def released(self) -> dict[Model, datetime]:
+        """When each model's first prediction was made."""
+        with reading(self._engine) as connection:
+            return {
+                Model(name, version, environment): from_us(first_us)
+                for name, version, environment, first_us in Dialect(connection).rows(
+                    "SELECT name, version, environment, first_prediction_us FROM model"
+                    " WHERE first_prediction_us IS NOT NULL"
+                )
             }
 
     def complaints(self) -> dict[Cell, Complaints]:

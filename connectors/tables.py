@@ -142,7 +142,17 @@ class DescriptionRow(Table, table=True):
     prediction_id: str = Field(primary_key=True, sa_type=_ID)
     descriptors: str = Field(sa_type=Text)
     own_words: str = Field(sa_type=Text)
+    vocabulary: str
     text: str | None = Field(default=None, sa_type=Text)
+
+
+class VocabularyRow(Table, table=True):
+    """Some intents whose own words were looked for in texts; `id` is a hash of them."""
+
+    __tablename__ = "vocabulary"
+
+    id: str = Field(primary_key=True)
+    intents: str = Field(sa_type=Text)
 
 
 class ErasedRow(Table, table=True):
@@ -393,7 +403,7 @@ class AnalysisRow(Table, table=True):
     __tablename__ = "analysis"
 
     incident_id: int = Field(primary_key=True)
-    at_us: int = Field(sa_column=_big())
+    openings: int
     document: str = Field(sa_type=Text)
 
 

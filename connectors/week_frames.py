@@ -10,12 +10,12 @@ from connectors.anchor_store import read_active_anchors
 from connectors.database import reading, to_us
 from connectors.descriptions import descriptors_of
 from connectors.dialect import Dialect
+from connectors.model_ids import OF_MODEL, names_of
 from monitor.domain.events import Model
 from monitor.domain.week import Week
 from monitor.ports import Frames
 
 NEWEST = 20_000  # of each; more make it slower, not wiser
-_OF_MODEL = "(SELECT id FROM model WHERE name = ? AND version = ? AND environment = ?)"
 _slices = msgspec.json.Decoder(dict[str, str])
 Row = dict[str, Any]
 
@@ -28,14 +28,14 @@ class WeekFrames:
 
     def of(self, model: Model, week: Week) -> Frames:
         """A model version's rows of one week."""
-        names = (model.name, model.version, model.environment)
+        names = names_of(model)
         span = (to_us(week.begin), to_us(week.end))
         with reading(self._engine) as connection:
             sql = Dialect(connection)
             labelled = sql.rows(
                 "SELECT o.intent, o.predicted, o.slices, d.descriptors FROM outcome o"
                 " LEFT JOIN description d ON d.prediction_id = o.prediction_id"
-                f" WHERE o.model_id = {_OF_MODEL} AND o.intent IS NOT NULL AND o.ts_us >= ? AND o.ts_us < ?"
+                f" WHERE o.model_id = {OF_MODEL} AND o.intent IS NOT NULL AND o.ts_us >= ? AND o.ts_us < ?"
                 f" ORDER BY o.seq DESC LIMIT {NEWEST}",
                 *names,
                 *span,
@@ -43,7 +43,7 @@ class WeekFrames:
             predicted = sql.rows(
                 "SELECT p.intent, p.slices, d.descriptors FROM prediction p"
                 " LEFT JOIN description d ON d.prediction_id = p.prediction_id"
-                f" WHERE p.model_id = {_OF_MODEL} AND p.ts_us >= ? AND p.ts_us < ?"
+                f" WHERE p.model_id = {OF_MODEL} AND p.ts_us >= ? AND p.ts_us < ?"
                 f" ORDER BY p.ts_us DESC, p.prediction_id LIMIT {NEWEST}",
                 *names,
                 *span,

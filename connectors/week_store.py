@@ -5,12 +5,13 @@ from datetime import datetime
 
 from sqlalchemy import Engine
 
-from connectors.database import HOUR_US, from_us, reading, to_us
+from connectors.database import HOUR_US, from_us, reading, to_us, writing
 from connectors.dialect import Dialect
 from monitor.domain.cells import Cell
 from monitor.domain.events import Model
 from monitor.domain.week import Count, Week
 
+_WRITTEN = "weekly_report_us"  # the beginning of the last week whose report was written
 WEEK_US = 7 * 24 * HOUR_US
 # How many tickets a label stands for: one where its sampling is not known.
 _STANDS_FOR = (
@@ -75,3 +76,32 @@ class WeekStore:
                 to_us(end),
             )
             return int(count)
+
+    def labelled_by(self, week: Week, at: datetime) -> dict[Model, int]:
+        """How many of a week's predictions had been labelled by then, by model."""
+        with reading(self._engine) as connection:
+            rows = Dialect(connection).rows(
+                "SELECT m.name, m.version, m.environment, count(*) FROM outcome o JOIN model m ON m.id = o.model_id"
+                " WHERE o.intent IS NOT NULL AND o.ts_us >= ? AND o.ts_us < ? AND o.labeled_at_us <= ?"
+                " GROUP BY m.name, m.version, m.environment",
+                to_us(week.begin),
+                to_us(week.end),
+                to_us(at),
+            )
+            return {Model(*names): int(count) for *names, count in rows}
+
+    def last_written(self) -> Week | None:
+        """The last week whose report was written; None before the first."""
+        with reading(self._engine) as connection:
+            row = Dialect(connection).one("SELECT value FROM counter WHERE name = ?", _WRITTEN)
+            return Week.of(from_us(row[0])) if row else None
+
+    def note_written(self, week: Week) -> None:
+        """Remember it."""
+        with writing(self._engine) as connection:
+            Dialect(connection).run(
+                "INSERT INTO counter (name, value) VALUES (?, ?) ON CONFLICT (name)"
+                " DO UPDATE SET value = excluded.value",
+                _WRITTEN,
+                to_us(week.begin),
+            )

@@ -1,16 +1,19 @@
 """Use case 8: what explains an incident. The case file is gathered here; `monitor.domain.analysis` reads it."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
+from typing import TypeVar
 
-from monitor.domain.analysis import Analysis, analyze
+import msgspec
+
 from monitor.domain.anchors import Measured, Promise
-from monitor.domain.casefile import CaseFile, Event, Member
-from monitor.domain.events import Model
+from monitor.domain.casefile import CaseFile, HistoryLine, LiveTicket, Member, Sample
+from monitor.domain.conjunctions import made_by_model, usable
 from monitor.domain.notices import MemberFacts
 from monitor.domain.worksheet import Worksheet
-from monitor.ports import AnalysisStore, CellStatus, IncidentStatus, ListedAnchor
+from monitor.ports import AnalysisStore, CellStatus, IncidentStatus
 
+Row = TypeVar("Row", LiveTicket, Sample)
 _OPENINGS = ("opened", "reopened")
 
 
@@ -18,14 +21,12 @@ def gather(
     store: AnalysisStore,
     incident: IncidentStatus,
     cells: Sequence[CellStatus],
-    anchors: Sequence[ListedAnchor],
     worksheets: Mapping[str, Worksheet],
-    false_pages_per_year: float,
     now: datetime,
 ) -> CaseFile:
     """Everything that an analysis of the incident rests on; its cost is the tickets of its intents."""
     by_cell = {status.state.cell: status for status in cells}
-    held = {listed.anchor.model: listed.active_since for listed in anchors if listed.active_since}
+    recovered = store.recovered(incident.id)
     return CaseFile(
         incident=incident.id,
         model=incident.model_name,
@@ -33,62 +34,84 @@ def gather(
         state=incident.state,
         opened_at=incident.opened_at,
         closed_at=incident.closed_at,
-        history=[Event(*line) for line in incident.history],
+        history=[HistoryLine(*line) for line in incident.history],
         made_at=now,
-        false_pages_per_year=false_pages_per_year,
         members=[
-            _member(store, facts, by_cell.get(facts.cell), held, worksheets.get(facts.cell.intent))
+            _member(
+                store,
+                facts,
+                by_cell.get(facts.cell),
+                recovered.get(facts.cell, incident.closed_at),
+                worksheets.get(facts.cell.intent),
+            )
             for facts in incident.members
         ],
     )
 
 
-def explain_new(
-    store: AnalysisStore, incidents: Sequence[IncidentStatus], case_of: Callable[[IncidentStatus], CaseFile]
-) -> list[Analysis]:
-    """Analyze and keep what was opened, or reopened, and has no analysis since."""
-    made = []
-    for incident in incidents:
-        kept = store.kept(incident.id)
-        if kept is None or _openings(kept.history) < _openings(incident.history):
-            made.append(analyze(case_of(incident)))
-            store.keep(made[-1])
-    return made
-
-
-def _openings(history: Sequence[tuple[datetime, str, str, str]]) -> int:
-    return sum(what in _OPENINGS for _, _, what, _ in history)
+def openings(incident: IncidentStatus) -> int:
+    """How often an incident was opened."""
+    return sum(what in _OPENINGS for _, _, what, _ in incident.history)
 
 
 def _member(
     store: AnalysisStore,
     facts: MemberFacts,
     status: CellStatus | None,
-    held: Mapping[Model, datetime],
+    until: datetime | None,
     worksheet: Worksheet | None,
 ) -> Member:
     cell = facts.cell
-    found = store.tickets(cell)
-    days = store.days(cell.model)
-    return Member(
+    found, holding = store.tickets(cell), store.holding(cell.model, facts.noticed)
+    predictions, covered = store.traffic(cell.model, facts.onset, until)
+    promise = None
+    if holding.anchor is not None:
+        whole = holding.anchor.promise(cell.intent)
+        promise = holding.anchor.promise(cell.intent, cell.slice) or whole
+        if promise is not None and whole is not None and not promise.grade:  # an audit grades whole intents
+            promise = msgspec.structs.replace(
+                promise, grade=whole.grade, grade_reasons=whole.grade_reasons, evidence=whole.evidence
+            )
+    member = Member(
         facts=facts,
         watched=status.state.watched if status else "",
         weighted=status.state.weighted if status else False,
         min_probability=status.state.min_probability if status else 0.01,
-        promise=(status.promise if status else None) or _as_told(facts),
+        promise=promise or _as_told(facts),
         tickets=found.tickets,
-        samples=store.samples(cell),
+        samples=store.samples(holding.anchor, cell) if holding.anchor is not None else [],
         older_hits=found.older_hits,
         older_misses=found.older_misses,
-        labelled_share=store.labelled_share(cell.model, facts.onset),
-        held_since=held.get(cell.model),
-        days=days,
+        predictions=predictions,
+        covered=covered,
+        until=until,
+        held_since=holding.since,
+        first_held=holding.first,
         worksheet=worksheet,
+    )
+    return _with_attributes(member)
+
+
+def _with_attributes(member: Member) -> Member:
+    """Only what can tell one part of the tickets from another goes into the case file."""
+    since = [one.slices for one in member.since_onset]
+    names = usable(since)
+    return msgspec.structs.replace(
+        member,
+        attributes=names,
+        refused=sorted({name for each in since for name in each if made_by_model(name)}),
+        tickets=[_only(names, one) for one in member.tickets],
+        samples=[_only(names, one) for one in member.samples],
     )
 
 
+def _only(names: Sequence[str], one: Row) -> Row:
+    slices = {name: one.slices[name] for name in names if name in one.slices}
+    return msgspec.structs.replace(one, slices=slices)
+
+
 def _as_told(facts: MemberFacts) -> Promise:
-    """What the page said of the anchor, where that is no longer the active one."""
+    """What the page said of the anchor, where it is not known any more."""
     real = None
     if facts.offline_real is not None and facts.offline_real_support:
         real = Measured(facts.offline_real.value, facts.offline_real_support)

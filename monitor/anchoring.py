@@ -121,13 +121,18 @@ def audit_ungraded(store: AnchorStore, audits: AuditStore, watched: Collection[t
         found = (
             [one for one in audit_stored(audits, anchor, wanted) if one.evidence.production] if wanted else []
         )
-        keep_grades(store, anchor, found)
+        keep_grades(store, anchor, found, only_new=True)
         graded += len(found)
     return graded
 
 
-def keep_grades(store: AnchorStore, anchor: Anchor, found: Sequence[IntentAudit]) -> None:
-    """Remember an audit, so that pages can quote it.
+def keep_grades(
+    store: AnchorStore, anchor: Anchor, found: Sequence[IntentAudit], *, only_new: bool = False
+) -> list[str]:
+    """Remember an audit, so that pages can quote it; the intents whose grade was not kept.
+
+    A look at less does not take the place of a look at more: a grade that rests on production stays where this audit
+    saw none. With `only_new` no grade is replaced at all.
 
     Raises:
         ConfigError: the audited file is not the one behind the anchor: every intent that differs.
@@ -141,7 +146,15 @@ def keep_grades(store: AnchorStore, anchor: Anchor, found: Sequence[IntentAudit]
     ]
     if different:
         raise ConfigError(different)
-    store.keep_grades(anchor, {one.intent: one.graded for one in found})
+    poorer = [one.intent for one in found if _poorer(one, anchor.promise(one.intent))]
+    better = {one.intent: one.graded for one in found if one.intent not in poorer}
+    store.keep_grades(anchor, better, only_new=only_new)
+    return poorer
+
+
+def _poorer(found: IntentAudit, before: Promise | None) -> bool:
+    known = before.evidence if before is not None else None
+    return known is not None and known.production is not None and found.evidence.production is None
 
 
 def described(examples: Sequence[Example], *, keep_text: bool) -> list[Example]:
@@ -150,7 +163,7 @@ def described(examples: Sequence[Example], *, keep_text: bool) -> list[Example]:
         msgspec.structs.replace(
             one,
             descriptors=one.descriptors if one.text is None else describe(one.text, one.y_true).rounded(),
-            text=one.text if keep_text else None,
+            text=one.text.replace("\x00", "") if keep_text and one.text is not None else None,
         )
         for one in examples
     ]

@@ -28,7 +28,7 @@ from connectors.kafka_dead_letters import KafkaDeadLetters
 from connectors.kafka_options import kafka_options
 from connectors.migrate import upgrade
 from connectors.outbox import Outbox
-from connectors.retention import drop_old_predictions
+from connectors.retention import drop_old_predictions, drop_texts
 from connectors.secret_file import read_secret
 from connectors.silence_store import SilenceStore
 from connectors.status import StatusStore
@@ -139,6 +139,8 @@ class App:
 
     def retain(self) -> int:
         """Drop predictions that are old enough; how many."""
+        if not self.settings.privacy.keep_text:
+            drop_texts(self.engine)
         return drop_old_predictions(self.engine, now(), self.settings.retention.predictions_days)
 
     def ingest(self, source: EventSource, dead_letters: DeadLetters) -> Ingest:
@@ -164,6 +166,7 @@ class App:
             f"the Kafka topics {', '.join(topics)}: until their retention, or send tombstones if they are compacted",
             f"the dead-letter topics {', '.join(f'{topic}.dlq' for topic in topics)}, and files of dead letters",
             "messages already sent to sinks (they hold counts and names of intents, no ticket)",
+            "an anchor's examples (anchor files, and their texts here with privacy.keep_text): they name no prediction",
             "reports and bundles written to folders: figures, in bundles a row a ticket without id or text",
             "backups of the database, and whatever produced the events",
         ]

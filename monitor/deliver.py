@@ -126,7 +126,9 @@ class Deliver:
             )
         late = due.attempts == STAND_IN_AFTER
         if stand_in and (hopeless or late) and due.notice.kind is not NoticeKind.SINK_FAILED:
-            self._outbox.stand_in([stand_in], [due.notice, _about(due, err.reason, self._clock())])
+            # A report is worth waking nobody: the trouble is told, and the report can be read elsewhere.
+            told = [] if due.notice.kind is NoticeKind.REPORT else [due.notice]
+            self._outbox.stand_in([stand_in], [*told, _about(due, err.reason, self._clock())])
             log.error("another sink stands in", sink=due.sink, stands_in=stand_in, reason=err.reason)
 
     def _stand_in(self, sink: str) -> str | None:

@@ -1,10 +1,12 @@
 """What is written for people from an open database: analyses of incidents, weekly reports, audits."""
 
+import threading
 from collections.abc import Callable
-from datetime import datetime, timedelta
+from datetime import datetime
 from pathlib import Path
 
 import msgspec
+import structlog
 from sqlalchemy import Engine
 
 from connectors.analysis_store import AnalysisStore
@@ -16,11 +18,11 @@ from connectors.report_files import write_report
 from connectors.status import StatusStore
 from connectors.week_frames import WeekFrames
 from connectors.week_store import WeekStore
-from monitor.analyze import explain_new, gather
+from monitor.analyze import gather, openings
 from monitor.anchoring import audit_ungraded
 from monitor.domain.analysis import Analysis, analyze
 from monitor.domain.casefile import CaseFile
-from monitor.domain.week import Week, WeekReport
+from monitor.domain.week import Week, WeekReport, due_week
 from monitor.domain.worksheet import Worksheet
 from monitor.ports import IncidentStatus
 from monitor.settings import Settings
@@ -28,6 +30,8 @@ from monitor.weekly import Sources, digest, weekly_report
 from monitor.worksheets import read_worksheet
 from reports import analysis as shown
 from reports import evidently, weekly
+
+log = structlog.get_logger(__name__)
 
 
 class Reporting:
@@ -43,29 +47,31 @@ class Reporting:
         self._weeks = WeekStore(engine)
         self._frames = WeekFrames(engine)
         self._outbox = Outbox(engine)
+        self._one_at_a_time = threading.Lock()
 
     def case(self, incident: IncidentStatus) -> CaseFile:
         """Everything that an analysis of the incident rests on, as of now."""
-        return gather(
-            self._analyses,
-            incident,
-            self._status.cells(),
-            self._anchors.all(),
-            self._worksheets(),
-            self._settings.judge.false_pages_per_year,
-            self._now(),
-        )
+        return gather(self._analyses, incident, self._status.cells(), self._worksheets(), self._now())
 
     def as_opened(self, incident: IncidentStatus) -> Analysis | None:
         """The analysis that was made when it was opened last."""
         return self._analyses.kept(incident.id)
 
     def explain_new(self) -> list[Analysis]:
-        """Analyze what was opened since the last time; keep it, and write it where a folder is configured."""
-        made = explain_new(self._analyses, self._status.incidents(open_only=True), self.case)
-        if (folder := self._settings.reports.folder) is not None:
-            for one in made:
-                write_report(folder, shown.files(one))
+        """Analyze what was opened since the last time: write it where a folder is configured, and keep it."""
+        explained, made = self._analyses.explained(), []
+        for incident in self._status.incidents():
+            if explained.get(incident.id, 0) >= openings(incident):
+                continue
+            try:
+                found = analyze(self.case(incident))
+                if (folder := self._settings.reports.folder) is not None:
+                    write_report(folder, shown.files(found))
+                self._analyses.keep(found, openings(incident))
+            except Exception:
+                log.exception("an incident could not be analyzed; it is tried again", incident=incident.id)
+            else:
+                made.append(found)
         return made
 
     def audit_ungraded(self) -> int:
@@ -83,6 +89,7 @@ class Reporting:
                 self._status.incidents(),
                 self._status.labelling(),
                 self._status.days_observed(),
+                self._status.released(),
                 self._anchors.all(),
             ),
             self._settings,
@@ -93,19 +100,29 @@ class Reporting:
         """Write a week's report, with Evidently's part beside it, into a folder; the report's three files."""
         report = self.weekly(week)
         if with_evidently:
-            frames = {one.model: self._frames.of(one.model, week) for one in report.models if one.predictions}
+            frames = (
+                (one.model, self._frames.of(one.model, week)) for one in report.models if one.predictions
+            )
             parts = evidently.render(frames, week, folder, self._settings.reports.evidently_seconds)
             report = msgspec.structs.replace(report, attachments=parts)
         return write_report(folder, weekly.files(report))
 
     def write_weekly(self) -> None:
-        """Write the report of the week that ended last, where a folder is configured, and send the digest."""
+        """Write the report that is due, where a folder is configured, and send the digest; each week once.
+
+        What failed, or was missed, is made up for at the next call. What was due before the first call of all is not.
+        """
         rules = self._settings.reports
-        week = Week.of(self._now() - timedelta(days=7))
-        if rules.folder is not None:
-            self.publish_weekly(week, rules.folder, with_evidently=rules.evidently)
-        if rules.send_to:
-            self._outbox.stand_in(rules.send_to, [digest(self.weekly(week), rules.url, self._now())])
+        due = due_week(self._settings.schedule.weekly, self._now())
+        with self._one_at_a_time:
+            last = self._weeks.last_written()
+            if last is not None and last < due:
+                if rules.folder is not None:
+                    self.publish_weekly(due, rules.folder, with_evidently=rules.evidently)
+                if rules.send_to:
+                    self._outbox.stand_in(rules.send_to, [digest(self.weekly(due), rules.url, self._now())])
+            if last is None or last < due:
+                self._weeks.note_written(due)
 
     def _worksheets(self) -> dict[str, Worksheet]:
         """The first worksheet that names each intent."""

@@ -203,6 +203,8 @@ def _report_problems(settings: Settings) -> list[str]:
             problems.append(
                 f"reports.send_to: {name!r} wakes people and shows no reports; name one of {readable}"
             )
+    if settings.reports.url and settings.reports.folder is None:
+        problems.append("reports.url: without reports.folder there is nothing there; set the folder too")
     if settings.reports.url and urlsplit(settings.reports.url).scheme not in ("http", "https"):
         problems.append(
             "reports.url: write the address at which people reach the folder, such as https://host/reports"

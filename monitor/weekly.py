@@ -2,7 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 from hashlib import sha256
 from typing import NamedTuple
 
@@ -41,6 +41,7 @@ class Sources(NamedTuple):
     incidents: Sequence[IncidentStatus]
     labelling: Sequence[ModelLabels]
     days_observed: Mapping[Model, float]
+    released: Mapping[Model, datetime]
     anchors: Sequence[ListedAnchor]
 
 
@@ -54,6 +55,7 @@ def weekly_report(
     """
     counts = store.counts(week.before(WEEKS - 1), week, settings.sampling.min_probability)
     traffic, before = store.traffic(week), store.traffic(week.before(1))
+    labelled_then = store.labelled_by(week.before(1), now - timedelta(days=7))
     delays = {one.model: one.delays.within(0.5) for one in known.labelling}
     anchors = {
         one.anchor.model: AnchorWeek(
@@ -74,8 +76,9 @@ def weekly_report(
             *traffic.get(model, (0, 0)),
             delays.get(model),
             sorted(intents, key=lambda one: (_WORST_FIRST.index(one.verdict), one.cell)),
-            before.get(model, (0, 0)),
+            (before.get(model, (0, 0))[0], labelled_then.get(model, 0)),
             anchors.get(model),
+            known.released.get(model),
         )
         for model, intents in sorted(by_model.items())
     ]
@@ -117,7 +120,7 @@ def _intent(status: CellStatus, weeks: Sequence[Count], days: float) -> IntentWe
 
 def _incident(one: IncidentStatus) -> IncidentWeek:
     acknowledged = next((at for at, _, what, _ in one.history if what == "acknowledged"), None)
-    onset = min((member.onset for member in one.members), default=None)
+    first = min(one.members, key=lambda member: member.noticed, default=None)
     return IncidentWeek(
         one.id,
         f"{one.model_name} ({one.environment})",
@@ -125,7 +128,7 @@ def _incident(one: IncidentStatus) -> IncidentWeek:
         one.opened_at,
         one.closed_at,
         [str(member.cell) for member in one.members],
-        one.opened_at - onset if onset else None,
+        first.noticed - first.onset if first else None,
         acknowledged - one.opened_at if acknowledged else None,
         one.closed_at - one.opened_at if one.closed_at else None,
     )

@@ -22,8 +22,8 @@ _KINDS = {
     Kind.UNKNOWN: "weak now; the anchor cannot tell whether it was before",
 }
 _CHART = (
-    "The line is recall since the release, the band is where it surely lies however often one looks, and a dot is the"
-    " recall of a few tickets."
+    "The line is recall since the release, the band is where it surely lies, and a dot is the recall of a few"
+    " tickets."
 )
 _TO_FILL_IN = (
     "Root cause, in a sentence",
@@ -120,11 +120,8 @@ def _member(member: MemberAnalysis) -> list[Block]:
 def _figures(member: MemberAnalysis) -> list[list[str | Cell]]:
     offline = interval(member.offline, member.offline_support, "examples")
     rows: list[list[str | Cell]] = [
-        ["live since the onset", Cell(interval(member.recent, member.labelled, "labelled"), "bad")],
-        [
-            "since the release",
-            f"{member.since_release.value:.2f} ({_limits(member)}), however often one looks",
-        ],
+        [_when(member), _recent(member)],
+        ["since the release", _since_release(member)],
         ["offline", f"{offline}; floor {member.floor:.2f}"],
     ]
     if member.offline_real is not None:
@@ -137,14 +134,30 @@ def _figures(member: MemberAnalysis) -> list[list[str | Cell]]:
     rows += [
         ["onset", f"{moment(member.onset)}, estimated"],
         ["noticed", f"{moment(member.noticed)}, {late} later"],
-        ["tickets missed", f"{tickets(member.touched)} since the onset"],
-        ["labels", _coverage(member)],
     ]
-    return rows
+    if member.until is not None:
+        rows.append(["over", moment(member.until)])
+    if member.touched is not None:
+        rows.append(["tickets missed", f"{tickets(member.touched)} in that time"])
+    return [*rows, ["labels", _coverage(member)]]
 
 
-def _limits(member: MemberAnalysis) -> str:
-    return f"{member.since_release.low:.2f} to {member.since_release.high:.2f}"
+def _when(member: MemberAnalysis) -> str:
+    return "live since the onset" if member.until is None else "live until it was over"
+
+
+def _recent(member: MemberAnalysis) -> Cell:
+    if member.recent is None:
+        return Cell("no labelled ticket is left: every label was taken back", "warn")
+    return Cell(interval(member.recent, member.labelled, "labelled"), "bad")
+
+
+def _since_release(member: MemberAnalysis) -> str:
+    found = member.since_release
+    if found is None:
+        return "no labelled ticket"
+    looks = "weighed, at one look" if member.weighted else "however often one looks"
+    return f"{found.value:.2f} ({found.low:.2f} to {found.high:.2f}), {looks}"
 
 
 def _coverage(member: MemberAnalysis) -> str:
@@ -183,7 +196,7 @@ def _shifts(member: MemberAnalysis) -> list[Block]:
         Block(
             heading="Where the misses went",
             level=3,
-            columns=("predicted instead", "live since the onset", "the anchor's own misses", ""),
+            columns=("predicted instead", "live", "the anchor's own misses", ""),
             rows=rows,
             notes=[f"and {left} more intents"] if left > 0 else [],
         )
@@ -192,13 +205,22 @@ def _shifts(member: MemberAnalysis) -> list[Block]:
 
 def causes(member: MemberAnalysis) -> list[str]:
     """Which part of the tickets explains the misses, in plain words."""
-    found = [f"{member.missed} of {member.labelled} labelled tickets missed since the onset"]
+    if not member.labelled:
+        return ["no labelled ticket is left to look at"]
+    found = [f"{member.missed} of {member.labelled} labelled tickets missed"]
+    if member.left_out:
+        found.append(f"{member.left_out:,} older tickets only count in the recall since the release")
     if member.refused:
         found.append(f"left out, since the model made them: {', '.join(member.refused)}")
     if not member.attributes:
-        return [*found, "the events carry no `slices`, so no part of the tickets can be told from another"]
+        return [*found, "no attribute of the events (`slices`) can tell one part of the tickets from another"]
+    if member.missed in (0, member.labelled):
+        return [
+            *found,
+            f"{'all' if member.missed else 'none'} of them were missed, so no part differs from another",
+        ]
     if not member.causes:
-        return [*found, f"no part stands out by {', '.join(member.attributes)}: it fell everywhere alike"]
+        return [*found, f"no part stands out by {', '.join(member.attributes)}"]
     return found + [_cause(cause) for cause in member.causes]
 
 
@@ -250,11 +272,11 @@ def _chance(p: float) -> str:
 
 
 def _heard(member: MemberAnalysis) -> str:
-    recent = f"{member.recent.value:.2f} since the onset on {member.onset:%Y-%m-%d}"
+    recent = f"{member.recent.value:.2f}" if member.recent else "unknown"
     return (
-        f"Recall of {plain(str(member.cell))} over time: {recent}, against {member.offline.value:.2f} offline and a"
-        f" floor of {member.floor:.2f}; noticed on {member.noticed:%Y-%m-%d}. A dot is the recall of some tickets, the"
-        " band where recall since the release surely lies."
+        f"Recall of {plain(str(member.cell))} over time: {recent} since the onset on {member.onset:%Y-%m-%d}, against"
+        f" {member.offline.value:.2f} offline and a floor of {member.floor:.2f}; noticed on {member.noticed:%Y-%m-%d}."
+        f" {_CHART}"
     )
 
 

@@ -20,7 +20,7 @@ _HTML = jinja2.Environment(
     loader=jinja2.PackageLoader("reports"), autoescape=True, trim_blocks=True, lstrip_blocks=True
 )
 LONG = 60  # a line of so many characters is prose, no figure
-_MARKS = ("\\", "|", "<", "`", "[", "*", "_")
+_MARKS = ("\\", "|", "<", ">", "`", "[", "*", "_", "~", "#", "&")
 _COLOURS = {"bad": "red", "warn": "yellow", "good": "green"}
 
 
@@ -143,4 +143,5 @@ def _escaped(words: str) -> str:
     clean = plain(words)
     for mark in _MARKS:
         clean = clean.replace(mark, f"\\{mark}")
-    return clean
+    # Neither a link nor a mention: a slash that is escaped, and a joint of no width.
+    return clean.replace("://", ":/\\/").replace("@", "@\u2060")

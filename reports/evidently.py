@@ -5,18 +5,35 @@ import re
 import subprocess
 import sys
 import tempfile
-from collections.abc import Mapping
+from collections.abc import Iterable
 from pathlib import Path
+from typing import Any
 
 import msgspec
 import pandas as pd
 
 from monitor.domain.events import Model
 from monitor.domain.week import Attachment, Week
+from monitor.errors import ConfigError
 from monitor.ports import Frames
 
 WORKSPACE = "evidently"
 JOB, RESULT = "job.json", "result.json"
+# What a Python needs of its surroundings.
+ENVIRONMENT = (
+    "PATH",
+    "HOME",
+    "LANG",
+    "LC_",
+    "TZ",
+    "TMP",
+    "TEMP",
+    "PYTHON",
+    "VIRTUAL_ENV",
+    "SYSTEMROOT",
+    "OPENBLAS",
+    "OMP_",
+)
 
 
 class Part(msgspec.Struct, frozen=True):
@@ -37,32 +54,32 @@ class Job(msgspec.Struct, frozen=True):
     parts: list[Part]
 
 
-def render(frames: Mapping[Model, Frames], week: Week, output: Path, limit_s: float) -> list[Attachment]:
+def render(
+    frames: Iterable[tuple[Model, Frames]], week: Week, output: Path, limit_s: float
+) -> list[Attachment]:
     """Let Evidently render each model's recall and drift into `output`; what came of it.
 
     Its snapshots go to the workspace `output/evidently`, for `evidently ui`. Whatever happens in there (a crash, or
     more than `limit_s` seconds), what was done by then is kept, and the rest says why it is missing.
+
+    Raises:
+        ConfigError: the folder can't be made.
     """
-    if not frames:
-        return []
     with tempfile.TemporaryDirectory(prefix="anchorwatch-evidently-") as name:
         folder = Path(name)
-        parts = [_part(folder, number, model, rows) for number, (model, rows) in enumerate(frames.items())]
-        output.mkdir(parents=True, exist_ok=True)
-        job = Job(
-            str(week),
-            week.begin.isoformat(),
-            str(output.absolute()),
-            str((output / WORKSPACE).absolute()),
-            parts,
-        )
+        parts = [_part(folder, number, model, rows) for number, (model, rows) in enumerate(frames)]
+        if not parts:
+            return []
+        try:
+            output.mkdir(parents=True, exist_ok=True)
+        except OSError as err:
+            raise ConfigError([f"{output} can't be written: {err.strerror}; name another folder"]) from err
+        target, workspace = str(output.absolute()), str((output / WORKSPACE).absolute())
+        job = Job(str(week), week.begin.isoformat(), target, workspace, parts)
         (folder / JOB).write_bytes(msgspec.json.encode(job))
         trouble = _run(folder, limit_s)
-        found = (
-            msgspec.json.decode((folder / RESULT).read_bytes(), type=list[Attachment])
-            if (folder / RESULT).exists()
-            else []
-        )
+        result = folder / RESULT
+        found = msgspec.json.decode(result.read_bytes(), type=list[Attachment]) if result.exists() else []
     done = {one.title for one in found}
     missing = [title for part in parts for title in titles(part.model) if title not in done]
     return [*found, *(Attachment(title, trouble=trouble or "it said nothing of it") for title in missing)]
@@ -75,8 +92,8 @@ def titles(model: str) -> tuple[str, str]:
 
 def _run(folder: Path, limit_s: float) -> str:
     """Run the child; why it did not finish, or nothing."""
-    # None of our secrets, and none of Evidently's telemetry.
-    kept = {name: value for name, value in os.environ.items() if not name.startswith("ANCHORWATCH_")}
+    # None of anybody's secrets, and none of Evidently's telemetry.
+    kept = {name: value for name, value in os.environ.items() if name.startswith(ENVIRONMENT)}
     try:
         done = subprocess.run(
             [sys.executable, "-m", "reports.evidently_job", str(folder)],
@@ -96,7 +113,12 @@ def _run(folder: Path, limit_s: float) -> str:
 
 def _part(folder: Path, number: int, model: Model, frames: Frames) -> Part:
     for kind, rows in frames._asdict().items():
-        # A mixture of texts and gaps is what a column of strings is for.
-        pd.DataFrame(list(rows)).to_parquet(folder / f"{number}-{kind}.parquet")
+        harmless = [{_harmless(name): _harmless(value) for name, value in row.items()} for row in rows]
+        pd.DataFrame(harmless).to_parquet(folder / f"{number}-{kind}.parquet")
     slug = re.sub(r"[^A-Za-z0-9]+", "-", f"{model.name}-{model.version}-{model.environment}").strip("-")
     return Part(str(model), f"{number}-{slug[:80]}" if number else slug[:80], str(number))
+
+
+def _harmless(value: object) -> Any:  # noqa: ANN401 - whatever a row holds
+    """Evidently writes names into a script as they are: one from an event must not end it and begin another."""
+    return value.replace("<", "‹") if isinstance(value, str) else value

@@ -11,6 +11,7 @@ from datetime import datetime
 from functools import partial
 from pathlib import Path
 from typing import Any
+from uuid import uuid4
 
 import msgspec
 import pandas as pd
@@ -49,7 +50,11 @@ def main(folder: Path) -> None:
             done.append(
                 _made(title, f"evidently-{job.week}-{part.slug}-{kind}.html", make, job, part, workspace)
             )
-            (folder / RESULT).write_bytes(msgspec.json.encode(done))
+            half = (
+                folder / f"{RESULT}.half"
+            )  # whoever ends this process meanwhile leaves the last result whole
+            half.write_bytes(msgspec.json.encode(done))
+            half.replace(folder / RESULT)
 
 
 def recall_of(labelled: pd.DataFrame, anchor: pd.DataFrame, job: Job) -> Snapshot:
@@ -109,7 +114,9 @@ def _made(
 ) -> Attachment:
     try:
         snapshot = make()
-        snapshot.save_html(str(Path(job.output) / file))
+        half = Path(job.output) / f".{file}.{uuid4().hex}.half"
+        snapshot.save_html(str(half))
+        half.replace(half.with_name(file))
         workspace.add_run(_project(workspace, part.model), snapshot, include_data=False)
     except Nothing as nothing:
         return Attachment(title, trouble=str(nothing))

@@ -9,7 +9,7 @@ import msgspec
 
 
 def as_object(value: object) -> Any:  # noqa: ANN401 - whatever JSON can hold
-    """The same value in dictionaries, lists, strings and numbers; times as ISO 8601."""
+    """The same value in dictionaries, lists, strings and numbers (to twelve digits); times as ISO 8601."""
     if isinstance(value, msgspec.Struct):
         return {name: as_object(getattr(value, name)) for name in value.__struct_fields__}
     if isinstance(value, Enum):
@@ -20,6 +20,8 @@ def as_object(value: object) -> Any:  # noqa: ANN401 - whatever JSON can hold
         return {str(name): as_object(one) for name, one in value.items()}
     if isinstance(value, list | tuple):
         return [as_object(one) for one in value]
+    if isinstance(value, float):
+        return float(f"{value:.12g}")  # another processor may differ in the last bits
     return value.isoformat() if isinstance(value, date) else value
 
 

@@ -30,7 +30,7 @@ def timeline_chart(
     lower = [f"{place:.1f},{_y(step.low):.1f}" for place, step in zip(places, steps, strict=True)]
     line = [f"{place:.1f},{_y(step.recall):.1f}" for place, step in zip(places, steps, strict=True)]
     dots = [
-        f'<circle cx="{place:.1f}" cy="{_y(1 - step.missed / step.labelled):.1f}" r="2.5" class="dot"/>'
+        f'<circle cx="{place:.1f}" cy="{_y(step.here):.1f}" r="2.5" class="dot"/>'
         for place, step in zip(places, steps, strict=True)
         if step.labelled
     ]

@@ -6,10 +6,12 @@ from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
+import pyarrow.parquet as pq
 import pytest
 from sqlalchemy import Engine
 from typer.testing import CliRunner
 
+from connectors import analysis_store
 from connectors.anchor_store import AnchorStore
 from connectors.evaluation_store import EvaluationStore
 from connectors.status import StatusStore
@@ -19,11 +21,13 @@ from monitor.domain.analysis import Analysis, MemberAnalysis, analyze
 from monitor.domain.anchors import Example, Measured, Promise, Provenance, build
 from monitor.domain.causes import Kind
 from monitor.domain.conjunctions import Condition
+from monitor.domain.events import Model
 from monitor.errors import ConfigError
 from monitor.oncall import OnCall
 from monitor.reporting import Reporting
 from monitor.settings import Settings
 from reports import analysis as shown
+from reports.objects import as_json
 from tests.stored import NOON, TICKETS
 from tests.test_evaluate import World
 
@@ -93,7 +97,7 @@ def test_the_channel_that_broke_is_found_and_called_new(engine: Engine) -> None:
     assert (cause.tickets, cause.misses, cause.significant, cause.kind) == (50, 40, True, Kind.NEW)
     assert found.compared == 50
     assert shown.causes(found) == [
-        "40 of 90 labelled tickets missed since the onset",
+        "40 of 90 labelled tickets missed",
         "channel=email: 40 of 50 missed (significant; new since the anchor was measured)",
     ]
 
@@ -111,7 +115,7 @@ def test_events_without_slices_or_texts_say_so(engine: Engine) -> None:
     world = broken(engine, slices=False, texts=False)
     found = member(world)
     assert found.causes == []
-    assert shown.causes(found)[1].startswith("the events carry no `slices`")
+    assert shown.causes(found)[1].startswith("no attribute of the events (`slices`) can tell")
     assert (found.missed_style, found.anchor_style) == (None, None)
     assert "how they look is not known" in shown.markdown(analysed(world))
 
@@ -124,13 +128,16 @@ def test_an_attribute_that_the_model_made_explains_nothing_and_is_named(engine: 
         world.outcomes("erasure", "hh", slices={"score_bucket": "high", "channel": "phone"})
     world.evaluate()
     found = member(world)
-    assert (found.attributes, found.refused) == (["channel"], ["score_bucket"])
+    assert (found.attributes, found.refused) == (("channel",), ["score_bucket"])
     assert "left out, since the model made them: score_bucket" in shown.causes(found)
 
 
 def test_recall_touched_tickets_shifts_and_style_are_counted_from_the_tickets(engine: Engine) -> None:
     found = member(broken(engine))
     assert (found.labelled, found.missed) == (90, 40)
+    assert found.recent is not None
+    assert found.touched is not None
+    assert found.since_release is not None
     assert found.recent.value == pytest.approx(50 / 90)
     assert found.touched.value == pytest.approx(40)  # every prediction is labelled
     assert [(one.intent, one.live, one.offline) for one in found.shifts] == [("other", 40, 5)]
@@ -201,6 +208,114 @@ def test_an_incident_that_is_reopened_is_analyzed_anew(engine: Engine) -> None:
     assert reporting_.explain_new() == []
 
 
+def test_after_the_end_of_an_incident_only_the_time_until_then_is_told(engine: Engine) -> None:
+    world = broken(engine)
+    OnCall(EvaluationStore(engine), world.settings).resolve(1, "ana", "rolled back", NOON + timedelta(days=3))
+    world.outcomes("erasure", "h" * 200, at=4 * 24, hours=5 * 24, text=TERSE)
+    world.evaluate(NOON + timedelta(days=9))
+    found = member(world)
+    assert (found.labelled, found.missed, found.until) == (90, 40, NOON + timedelta(days=3))
+    assert found.recent is not None
+    assert found.since_release is not None
+    assert found.recent.value == pytest.approx(50 / 90)
+    assert found.since_release.value == pytest.approx(250 / 290)
+    assert found.predictions == 90
+    assert "live until it was over" in shown.markdown(analysed(world))
+
+
+def test_a_member_whose_labels_were_all_taken_back_is_not_shown_as_the_worst(engine: Engine) -> None:
+    world = World(engine)
+    world.anchor(erasure=(0.9, 50), export=(0.9, 50))
+    gone = world.outcomes("erasure", "m" * 30)
+    world.outcomes("export", "m" * 30)
+    world.evaluate()
+    world.retract(gone)
+    found = analysed(world).members
+    assert [str(one.cell) for one in found] == ["export", "erasure"]
+    assert (found[1].labelled, found[1].recent, found[1].touched) == (0, None, None)
+    words = shown.markdown(analysed(world))
+    assert "no labelled ticket is left: every label was taken back" in words
+    assert "no labelled ticket is left to look at" in words
+
+
+def test_the_anchor_is_the_one_that_was_active_at_the_page(engine: Engine) -> None:
+    world = broken(engine)
+    other = build(
+        TICKETS, {("erasure", ""): Promise(Measured(0.5, 50))}, Provenance("x", "0" * 64, "csv", NOON)
+    )
+    AnchorStore(engine).add(other, [])
+    AnchorStore(engine).activate(other, NOON + timedelta(days=30))
+    found = member(world)
+    assert (found.offline.value, found.compared) == (0.9, 50)
+    monitoring = found.lifecycle[-1].found
+    assert "held to its anchor since 2026-11-20 12:00 UTC" in monitoring
+    assert not any("no anchor was active" in words for words in monitoring)
+
+
+def test_an_anchor_activated_after_the_events_is_not_said_to_have_held_before(engine: Engine) -> None:
+    world = World(engine)
+    world.anchor(erasure=(0.9, 50))
+    world.outcomes("erasure", "m" * 30, at=-60 * 24, hours=-60 * 24)
+    world.evaluate(NOON - timedelta(days=58))
+    assert not any(words.startswith("held to its anchor") for words in member(world).lifecycle[-1].found)
+
+
+def test_a_cause_by_what_the_anchor_never_recorded_is_not_called_new(engine: Engine) -> None:
+    world = World(engine)
+    examples_ = [Example("erasure", "erasure", "real", EMAIL) for _ in range(50)]
+    made = build(
+        TICKETS, {("erasure", ""): Promise(Measured(0.9, 50))}, Provenance("r", "f" * 64, "csv", NOON)
+    )
+    AnchorStore(engine).add(made, examples_)
+    AnchorStore(engine).activate(made, NOON)
+    for _ in range(10):
+        world.outcomes("erasure", "mmmmh", slices={"tier": "free", "channel": "email"})
+        world.outcomes("erasure", "hhhh", slices={"tier": "paid", "channel": "email"})
+    world.evaluate()
+    (cause,) = member(world).causes
+    assert (cause.conditions, cause.kind, cause.z) == ((Condition("tier", "free"),), Kind.UNKNOWN, None)
+
+
+def test_an_id_among_the_slices_goes_into_no_bundle(engine: Engine, tmp_path: Path) -> None:
+    world = World(engine)
+    world.anchor(erasure=(0.9, 50))
+    for n in range(25):
+        world.outcomes(
+            "erasure", "m", slices={"ticket_id": f"T-{n}", "channel": "email" if n % 2 else "phone"}
+        )
+    world.evaluate()
+    (incident,) = StatusStore(engine).incidents()
+    case = desk(world).case(incident)
+    assert case.members[0].attributes == ("channel",)
+    reporting.bundle(tmp_path / "case", case, analyze(case))
+    assert b"T-7" not in b"".join(path.read_bytes() for path in (tmp_path / "case").iterdir())
+
+
+def test_trouble_with_one_incident_keeps_no_other_unexplained_and_is_tried_again(
+    engine: Engine, tmp_path: Path
+) -> None:
+    world = broken(engine)
+    world.anchor(Model("other", "1", "prod"), export=(0.9, 50))
+    world.outcomes("export", "m" * 30, model=Model("other", "1", "prod"))
+    world.evaluate()
+    (tmp_path / "file").write_text("")
+    stuck = desk(world, tmp_path / "file" / "reports")
+    assert stuck.explain_new() == []
+    mended = desk(world, tmp_path / "reports")
+    assert len(mended.explain_new()) == 2
+    assert len(list((tmp_path / "reports").iterdir())) == 6
+
+
+def test_tickets_beyond_what_is_listed_still_count(engine: Engine, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(analysis_store, "MOST", 40)
+    monkeypatch.setattr(analysis_store, "CHUNK", 7)
+    found = member(broken(engine))
+    assert (found.labelled, found.left_out) == (40, 50)
+    assert found.since_release is not None
+    assert found.since_release.value == pytest.approx(50 / 90)
+    assert "50 older tickets only count in the recall since the release" in shown.causes(found)
+
+
 def test_a_bundle_gives_the_same_numbers_where_there_is_no_database(
     at_home: World, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -269,6 +384,30 @@ def test_the_command_prints_words_exact_json_and_files(at_home: World) -> None:
     assert done.stdout.split() == [str(Path("out") / f"incident-1.{kind}") for kind in ("html", "md", "json")]
 
 
+def test_json_can_be_asked_for_beside_a_bundle_and_not_beside_files(at_home: World) -> None:
+    assert at_home.engine is not None
+    done = run("analyze", "1", "--bundle", "case", "--json")
+    assert json.loads(done.stdout)["incident"] == 1
+    assert str(Path("case") / "case.json") in done.stderr
+    refused = run("analyze", "1", "--output", "out", "--json").exception
+    assert str(refused) == "--output writes JSON too; leave --json out"
+
+
+def test_a_bundle_with_a_broken_table_is_refused_in_words(at_home: World) -> None:
+    assert at_home.engine is not None
+    run("analyze", "1", "--bundle", "case")
+    file = Path("case") / "tickets.parquet"
+    pq.write_table(pq.read_table(file).drop_columns(["hit"]), file)
+    with pytest.raises(ConfigError, match=r"case is no bundle that .* wrote: KeyError: 'hit'"):
+        reporting.replay(Path("case"))
+
+
+def test_the_last_bits_of_a_number_are_not_told() -> None:
+    assert as_json({"a": 0.700040488847888, "b": 1 / 3}) == as_json(
+        {"a": 0.7000404888478879, "b": 1 / 3 + 1e-16}
+    )
+
+
 def test_names_from_events_can_bring_no_markup(engine: Engine) -> None:
     world = World(engine)
     world.anchor(TICKETS, **{"<b>x": (0.9, 50)})
@@ -276,4 +415,4 @@ def test_names_from_events_can_bring_no_markup(engine: Engine) -> None:
     world.evaluate()
     found = analysed(world)
     assert "<b>x" not in shown.html(found)
-    assert "\\<b>x" in shown.markdown(found)
+    assert "\\<b\\>x" in shown.markdown(found)

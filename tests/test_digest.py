@@ -3,6 +3,7 @@
 import json
 from datetime import timedelta
 from pathlib import Path
+from random import Random
 
 import msgspec
 import pytest
@@ -10,13 +11,17 @@ from sqlalchemy import Engine
 
 from connectors.alertmanager import AlertmanagerSink
 from connectors.http import Http
+from connectors.outbox import Outbox
 from connectors.slack import payload
-from monitor.app import App, now
-from monitor.domain.notices import NoticeKind
-from monitor.domain.week import Week
+from monitor.app import now
+from monitor.deliver import Deliver
+from monitor.domain.notices import Notice, NoticeKind
+from monitor.errors import DeliveryError
+from monitor.reporting import Reporting
 from monitor.settings import Settings
 from monitor.weekly import digest
 from reports import mail, page
+from tests.fakes.clock import FakeClock
 from tests.stored import NOON, rows
 from tests.test_evaluate import World
 from tests.test_weekly import report
@@ -65,6 +70,7 @@ def test_slack_and_mail_show_the_same_and_alertmanager_nothing(broken: World) ->
     told = digest(report(broken), "https://reports.example.org", NOON)
     shown = json.dumps(payload(page.title(told), page.sections(told)))
     assert "incident 1 is still open" in shown
+    assert "**" not in shown
     assert "https://reports.example.org/reliability-2026-W47.html" in shown
     html = mail.html(told)
     assert '<a href="https://reports.example.org/reliability-2026-W47.html"' in html
@@ -87,6 +93,7 @@ def test_a_long_week_is_cut_with_that_said(broken: World) -> None:
 
 
 def test_the_agent_sends_it_once_a_week_to_the_sinks_that_are_named(broken: World, tmp_path: Path) -> None:
+    clock = FakeClock(NOON)
     settings = Settings(
         sinks=[SLACK, {"kind": "terminal"}],
         reports={
@@ -96,10 +103,39 @@ def test_the_agent_sends_it_once_a_week_to_the_sinks_that_are_named(broken: Worl
             "evidently": False,
         },
     )
-    app = App(settings, broken.engine)
-    app.reporting.write_weekly()
-    app.reporting.write_weekly()
-    last = Week.of(now() - timedelta(days=7))
+    desk = Reporting(settings, broken.engine, clock)
+    desk.write_weekly()
+    clock.forward(days=7)
+    desk.write_weekly()
+    desk.write_weekly()
     sent = rows(broken.engine, "SELECT sink, kind, notice FROM notification WHERE incident_id = 0")
     assert [(sink, kind) for sink, kind, _ in sent] == [("slack", NoticeKind.REPORT.value)]
-    assert json.loads(sent[0][2])["dashboard"] == f"https://r.example.org/reliability-{last}.html"
+    assert json.loads(sent[0][2])["dashboard"] == "https://r.example.org/reliability-2026-W47.html"
+
+
+def test_a_digest_that_its_sink_refuses_wakes_nobody(broken: World) -> None:
+    class Refuses:
+        name = "slack"
+
+        def send(self, notice: Notice) -> None:
+            raise DeliveryError("no such channel", retryable=False)
+
+    class Takes:
+        name = "pager"
+
+        def __init__(self) -> None:
+            self.heard: list[NoticeKind] = []
+
+        def send(self, notice: Notice) -> None:
+            self.heard.append(notice.kind)
+
+    pager = Takes()
+    outbox = Outbox(broken.engine)
+    outbox.stand_in(["slack"], [digest(report(broken), "", NOON)])
+    deliver = Deliver(
+        outbox, {"slack": Refuses(), "pager": pager}, FakeClock(NOON + timedelta(days=30)), Random(1)
+    )
+    deliver()
+    deliver()
+    assert NoticeKind.REPORT not in pager.heard
+    assert NoticeKind.SINK_FAILED in pager.heard

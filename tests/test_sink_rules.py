@@ -50,7 +50,11 @@ MAIL = "kind: email, host: {host}, sender: a@example.org, to: [b@example.org]"
             "reports.send_to: 'pagerduty' wakes people and shows no reports; name one of terminal",
         ),
         (
-            "reports: {url: reports.example.org}",
+            "reports: {url: 'https://reports.example.org'}",
+            "reports.url: without reports.folder there is nothing there; set the folder too",
+        ),
+        (
+            "reports: {folder: /tmp/x, url: reports.example.org}",
             "reports.url: write the address at which people reach the folder, such as https://host/reports",
         ),
         ("heartbeat: {url: https://x.example, url_file: y}", "heartbeat: give url or url_file, not both"),

@@ -3,6 +3,7 @@
 import json
 import math
 import re
+import threading
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -17,18 +18,19 @@ from connectors.evaluation_store import EvaluationStore
 from connectors.report_files import write_report
 from connectors.status import StatusStore
 from connectors.week_store import WeekStore
-from monitor.app import App, now
 from monitor.cli.main import cli
 from monitor.domain.detectability import days_to_page
 from monitor.domain.events import Design, Model
 from monitor.domain.grade import Grade, Graded
 from monitor.domain.intervals import confidence_sequence
-from monitor.domain.week import Count, Week, WeekReport, trend
+from monitor.domain.week import Count, Week, WeekReport, due_week, trend
 from monitor.errors import ConfigError
 from monitor.oncall import OnCall
+from monitor.reporting import Reporting
 from monitor.settings import Settings
 from monitor.weekly import Sources, weekly_report
 from reports import weekly
+from tests.fakes.clock import FakeClock
 from tests.stored import NOON, TICKETS, label, prediction, store, take
 from tests.test_evaluate import World
 
@@ -51,6 +53,7 @@ def report(world: World, week: Week = WEEK) -> WeekReport:
             status.incidents(),
             status.labelling(),
             status.days_observed(),
+            status.released(),
             AnchorStore(world.engine).all(),
         ),
         world.settings,
@@ -174,7 +177,7 @@ def test_names_from_events_can_bring_no_markup(world: World) -> None:
     world.outcomes("<script>|`x`", "h")
     world.evaluate()
     assert "<script>" not in weekly.html(report(world))
-    assert "\\<script>\\|\\`x\\`" in weekly.markdown(report(world))
+    assert "\\<script\\>\\|\\`x\\`" in weekly.markdown(report(world))
 
 
 def test_the_command_writes_three_files_that_agree(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -192,17 +195,55 @@ def test_the_command_writes_three_files_that_agree(tmp_path: Path, monkeypatch: 
     assert str(wrong) == "--week: 'W47' is no ISO week; write it as 2026-W47"
 
 
-def test_the_agent_writes_last_weeks_report_where_a_folder_is_configured(
+def test_the_agent_writes_each_week_once_and_makes_up_for_what_it_missed(
     world: World, tmp_path: Path
 ) -> None:
-    app = App(Settings(reports={"folder": tmp_path / "reports"}), world.engine)
-    app.reporting.write_weekly()
-    last = Week.of(now() - timedelta(days=7))
-    assert {path.name for path in (tmp_path / "reports").iterdir()} == {
-        f"reliability-{last}.{kind}" for kind in ("html", "json", "md")
-    }
-    quiet = App(Settings(), world.engine)
-    quiet.reporting.write_weekly()
+    clock = FakeClock(NOON)  # a Friday
+    (tmp_path / "file").write_text("")
+    settings = {"folder": tmp_path / "reports", "evidently": False}
+    desk = Reporting(Settings(reports=settings), world.engine, clock)
+    desk.write_weekly()
+    assert not (tmp_path / "reports").exists()  # what was due before the first start was never promised
+    clock.forward(days=9)  # Sunday of the next week: Monday's was missed
+    stuck = Reporting(Settings(reports={**settings, "folder": tmp_path / "file" / "x"}), world.engine, clock)
+    with pytest.raises(ConfigError, match="name another folder"):
+        stuck.write_weekly()
+    desk.write_weekly()
+    written = {path.name: path.stat().st_mtime_ns for path in (tmp_path / "reports").iterdir()}
+    assert set(written) == {f"reliability-2026-W47.{kind}" for kind in ("html", "json", "md")}
+    desk.write_weekly()
+    assert written == {path.name: path.stat().st_mtime_ns for path in (tmp_path / "reports").iterdir()}
+    Reporting(Settings(), world.engine, clock).write_weekly()
+
+
+@pytest.mark.parametrize(
+    ("now", "due"),
+    [
+        ("2026-11-23T06:59", "2026-W46"),
+        ("2026-11-23T07:00", "2026-W47"),
+        ("2026-11-29T23:59", "2026-W47"),
+    ],
+)
+def test_a_report_is_due_from_its_hour_on(now: str, due: str) -> None:
+    assert str(due_week("mon 07:00", datetime.fromisoformat(now).replace(tzinfo=UTC))) == due
+
+
+def test_two_agents_that_write_one_report_disturb_nobody_who_reads(tmp_path: Path) -> None:
+    def writing(letter: str) -> None:
+        for _ in range(100):
+            write_report(tmp_path, {"a.md": letter * 50_000})
+
+    writers = [threading.Thread(target=writing, args=(letter,)) for letter in "xy"]
+    for one in writers:
+        one.start()
+    seen = set()
+    while any(one.is_alive() for one in writers):
+        if (tmp_path / "a.md").exists():
+            seen.add((tmp_path / "a.md").read_text())
+    for one in writers:
+        one.join()
+    assert seen <= {"x" * 50_000, "y" * 50_000}
+    assert [path.name for path in tmp_path.iterdir()] == ["a.md"]
 
 
 def test_a_folder_that_can_t_be_written_is_told_with_what_to_do(tmp_path: Path) -> None:
@@ -242,21 +283,45 @@ def test_live_recall_the_wait_for_a_fall_and_the_anchor_are_told(world: World) -
     assert "| never |" in weekly.markdown(found)
 
 
-def test_coverage_that_moved_and_a_version_that_is_new_are_changes(world: World) -> None:
-    one = store(world.engine)
-    for week, labelled in ((-7 * 24, 10), (0, 5)):
-        names = [f"w{week}-{n}" for n in range(20)]
-        take(
-            one,
-            *(prediction(name, hours=week) for name in names),
-            *(label(name) for name in names[:labelled]),
-        )
-    take(one, prediction("new", model=Model("tickets", "8", "prod")), label("new"))
+def labelled(world: World, week_hours: int, share: float, after_hours: int) -> None:
+    """Twenty predictions, so many of them labelled so long after."""
+    names = [f"w{week_hours}-{n}" for n in range(20)]
+    count = int(20 * share)
+    take(
+        store(world.engine),
+        *(prediction(name, hours=week_hours) for name in names),
+        *(label(name, hours=week_hours + after_hours - 24) for name in names[:count]),
+    )
+
+
+def test_coverage_that_moved_is_a_change_and_labels_that_are_only_late_are_none(world: World) -> None:
+    labelled(world, -7 * 24, 1.0, 24)
+    labelled(world, 0, 0.25, 24)
     world.evaluate()
-    changes = report(world).changes
-    assert "label coverage of tickets v7 (prod) fell from 50% to 25%" in changes
-    assert "tickets v8 (prod) is new: its first predictions came this week" in changes
-    assert not any(line.startswith("tickets v7 (prod) is new") for line in changes)
+    fell = "label coverage of tickets v7 (prod) fell from 100% to 25%"
+    assert fell in report(world).changes
+
+    late = World(world.engine)
+    labelled(late, -7 * 24 + 1, 1.0, 200)  # known only after the moment at which the last week is looked at
+    late.evaluate()
+    assert "label coverage of tickets v7 (prod) fell from 50% to 25%" in report(world).changes
+
+
+def test_a_version_is_new_in_the_week_of_its_first_prediction_only(world: World) -> None:
+    take(store(world.engine), prediction("old", hours=-60 * 24), label("old"), prediction("back"))
+    take(store(world.engine), prediction("new", model=Model("tickets", "8", "prod")), label("new"))
+    world.evaluate()
+    new = [line for line in report(world).changes if " is new" in line]
+    assert new == ["tickets v8 (prod) is new: its first predictions came this week"]
+
+
+def test_an_intent_is_labelled_for_the_first_time_only_once(world: World) -> None:
+    world.outcomes("erasure", "h", at=-100 * 24)
+    world.outcomes("erasure", "h")
+    world.outcomes("export", "h")
+    world.evaluate()
+    first = [line for line in report(world).changes if "for the first time" in line]
+    assert first == ["export of tickets v7 (prod) was labelled for the first time"]
 
 
 def test_pages_are_told_of_the_week_and_of_a_year(world: World) -> None:

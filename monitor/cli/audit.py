@@ -5,11 +5,13 @@ from pathlib import Path
 from typing import Annotated
 
 import typer
+from rich.markup import escape
 
 from monitor import anchoring
-from monitor.app import read_tickets
+from monitor.app import App, read_tickets
 from monitor.cli.common import ConfigOption, JsonOption, err, opened, out, print_json
 from monitor.configuration import load
+from monitor.domain.anchors import Anchor
 from monitor.domain.audit import IntentAudit, Sources, audit
 from monitor.domain.generated import compare_generated
 from monitor.domain.grade import Grade
@@ -95,7 +97,7 @@ def _of_a_file(
     found = audit(rows, sources, wanted)
     if anchor is not None:
         with opened(config) as app:
-            anchoring.keep_grades(app.anchors, anchoring.find(app.anchors, anchor).anchor, found)
+            _keep(app, anchoring.find(app.anchors, anchor).anchor, found)
     return found
 
 
@@ -117,8 +119,15 @@ def _of_the_database(
                 [f"--intents: anchor {held.id[:12]} never measured {', '.join(missing)}; correct the list"]
             )
         found = anchoring.audit_stored(app.audits, held, wanted, sources)
-        anchoring.keep_grades(app.anchors, held, found)
+        _keep(app, held, found)
         return found
+
+
+def _keep(app: App, anchor: Anchor, found: Sequence[IntentAudit]) -> None:
+    if poorer := anchoring.keep_grades(app.anchors, anchor, found):
+        err.print(
+            f"the grade of {escape(', '.join(poorer))} was not replaced: an audit before looked at production too"
+        )
 
 
 def compare_generated_(

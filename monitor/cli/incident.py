@@ -116,7 +116,7 @@ def analyze_(
             case = app.reporting.case(incident)
             found = analyze(case)
             if bundle is not None:
-                _tell_files(reporting.bundle(bundle, case, found))
+                _tell_files(reporting.bundle(bundle, case, found), aside=as_json)
     _show(found, output, as_json=as_json, quiet=bundle is not None)
 
 
@@ -140,6 +140,8 @@ def replay(
 
 
 def _show(found: Analysis, output: Path | None, *, as_json: bool, quiet: bool = False) -> None:
+    if output is not None and as_json:
+        raise ConfigError(["--output writes JSON too; leave --json out"])
     if output is not None:
         _tell_files(write_report(output, analysis.files(found)))
     elif as_json:
@@ -148,9 +150,9 @@ def _show(found: Analysis, output: Path | None, *, as_json: bool, quiet: bool = 
         out.print(analysis.terminal(found, bare=not out.is_terminal))
 
 
-def _tell_files(paths: Sequence[Path]) -> None:
+def _tell_files(paths: Sequence[Path], *, aside: bool = False) -> None:
     for path in paths:
-        out.print(str(path), markup=False, soft_wrap=True)
+        (err if aside else out).print(str(path), markup=False, soft_wrap=True)
 
 
 @group.command("show")

@@ -18,6 +18,8 @@ from monitor.errors import AnchorwatchError
 from monitor.ingest import Taken
 from monitor.ports import DeadLetters, EventSource
 
+MISSED_SECONDS = 1_800.0  # how often it is looked whether a weekly report is owed
+
 
 class Role(StrEnum):
     """The parts of the work that agents may share."""
@@ -133,6 +135,7 @@ def _serve(app: App, only: Role | None, *, reset: bool) -> None:
         (Role.EVALUATE, jobs.Job("retention", app.retain, schedule.retention_hours * 3600)),
         (Role.EVALUATE, jobs.Job("audit", app.reporting.audit_ungraded, schedule.retention_hours * 3600)),
         (Role.EVALUATE, jobs.Job("weekly report", app.reporting.write_weekly, weekly=schedule.weekly)),
+        (Role.EVALUATE, jobs.Job("a missed weekly report", app.reporting.write_weekly, MISSED_SECONDS)),
         (ours[-1], jobs.Job("heartbeat", app.vitals.heartbeat, schedule.evaluate_seconds)),
     ]
     with app.vitals.serve() or nullcontext():

@@ -3,6 +3,7 @@
 Pure: the same case file gives the same analysis, to the last bit.
 """
 
+import math
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from datetime import datetime
@@ -10,10 +11,10 @@ from datetime import datetime
 import msgspec
 import numpy as np
 
-from monitor.domain.casefile import CaseFile, Event, Member, Sample, Ticket
+from monitor.domain.casefile import CaseFile, HistoryLine, LiveTicket, Member, Sample
 from monitor.domain.causes import Cause, explain
 from monitor.domain.cells import Cell
-from monitor.domain.conjunctions import made_by_model, tickets
+from monitor.domain.conjunctions import numbered
 from monitor.domain.descriptors import Descriptors
 from monitor.domain.facts import offline_estimate
 from monitor.domain.fingerprint import Apart, Difference, differences, tell_descriptors_apart
@@ -24,7 +25,6 @@ from monitor.domain.timeline import Delays, Step, delays, timeline
 from monitor.domain.touched import recall_of, tickets_missed
 
 SEED = 1  # the same incident gives the same answer
-LOOKED_AT = 50_000  # the newest labelled tickets since the onset that are searched for causes
 
 
 class Shift(msgspec.Struct, frozen=True):
@@ -53,22 +53,26 @@ class Style(msgspec.Struct, frozen=True):
 class MemberAnalysis(msgspec.Struct, frozen=True, kw_only=True):
     """One broken cell.
 
-    `recent` is the recall of its `labelled` tickets since the onset, `missed` of them missed; `touched` about how
-    many tickets of the intent were missed since then, the unlabelled ones too. `offline` is the anchor's recall,
-    `offline_real` that of its real examples. `attributes` could explain the misses, `refused` are the model's own
-    word and may not; `compared` anchor examples carry any of the attributes. `predictions` and `covered` are the
-    version's predictions since the onset and how many are labelled. `missed_style` holds missed tickets (left)
-    against hit ones, `anchor_style` missed tickets against the anchor's examples.
+    `recent` is the recall of its `labelled` tickets from the onset until it was over, `missed` of them missed (None
+    where every label was taken back); `touched` about how many tickets of the intent were missed in that time, the
+    unlabelled ones too. `since_release` is of all its labels; with `weighted` labels its interval is that of one
+    look. `offline` is the anchor's recall, `offline_real` that of its real examples. `attributes` could explain the
+    misses, `refused` are the model's own word and may not; `compared` anchor examples carry any of the attributes.
+    `left_out` older tickets only count. Of the version's `predictions` in that time `covered` are labelled.
+    `missed_style` holds missed tickets (left) against hit ones, `anchor_style` missed tickets against the anchor's
+    examples.
     """
 
     cell: Cell
     onset: datetime
     noticed: datetime
+    until: datetime | None
+    weighted: bool
     labelled: int
     missed: int
-    recent: Estimate
-    since_release: Estimate
-    touched: Estimate
+    recent: Estimate | None
+    since_release: Estimate | None
+    touched: Estimate | None
     offline: Estimate
     offline_support: int
     offline_real: Estimate | None
@@ -84,6 +88,7 @@ class MemberAnalysis(msgspec.Struct, frozen=True, kw_only=True):
     attributes: Sequence[str]
     refused: Sequence[str]
     compared: int
+    left_out: int
     causes: Sequence[Cause]
     missed_style: Style | None
     anchor_style: Style | None
@@ -101,7 +106,7 @@ class Analysis(msgspec.Struct, frozen=True, kw_only=True):
     opened_at: datetime
     closed_at: datetime | None
     made_at: datetime
-    history: Sequence[Event]
+    history: Sequence[HistoryLine]
     members: Sequence[MemberAnalysis]
 
 
@@ -117,13 +122,16 @@ def analyze(case: CaseFile) -> Analysis:
         closed_at=case.closed_at,
         made_at=case.made_at,
         history=case.history,
-        members=sorted(found, key=lambda one: (one.recent.value - one.floor, one.cell)),
+        members=sorted(found, key=_worst_first),
     )
 
 
+def _worst_first(one: MemberAnalysis) -> tuple[float, Cell]:
+    return (one.recent.value - one.floor if one.recent else math.inf, one.cell)
+
+
 def _member(member: Member) -> MemberAnalysis:
-    facts, promise = member.facts, member.promise
-    since = [one for one in member.tickets if one.seq >= facts.onset_seq]
+    facts, promise, since = member.facts, member.promise, member.since_onset
     recent = recall_of(since, weighted=member.weighted, min_probability=member.min_probability)
     steps = timeline(
         member.tickets,
@@ -133,20 +141,23 @@ def _member(member: Member) -> MemberAnalysis:
         min_probability=member.min_probability,
         older=(member.older_hits, member.older_misses),
     )
-    causes, attributes, refused, compared = _causes(since, member.samples)
-    onset = facts.onset
-    days = [day for day in member.days if day.day >= onset.date()]
+    causes, compared = _causes(member.attributes, since, member.samples)
     real = promise.real if promise.real and promise.real.support else None
+    missed = [one.descriptors for one in since if not one.hit]
     sooner = noticing(member, since, recent.recall)
     return MemberAnalysis(
         cell=facts.cell,
-        onset=onset,
+        onset=facts.onset,
         noticed=facts.noticed,
+        until=member.until,
+        weighted=member.weighted,
         labelled=len(since),
         missed=sum(not one.hit for one in since),
-        recent=Estimate(recent.recall or 0.0, *recent.interval),
-        since_release=Estimate(steps[-1].recall, steps[-1].low, steps[-1].high) if steps else facts.live,
-        touched=tickets_missed(since, recent, member.labelled_share, member.min_probability),
+        recent=Estimate(recent.recall, *recent.interval) if recent.recall is not None else None,
+        since_release=Estimate(steps[-1].recall, steps[-1].low, steps[-1].high) if steps else None,
+        touched=(
+            tickets_missed(since, recent, member.labelled_share, member.min_probability) if since else None
+        ),
         offline=offline_estimate(promise.shipped),
         offline_support=promise.shipped.support,
         offline_real=offline_estimate(real) if real else None,
@@ -156,43 +167,36 @@ def _member(member: Member) -> MemberAnalysis:
         grade_reasons=promise.grade_reasons,
         timeline=steps,
         delays=delays(member.tickets, facts.onset_seq),
-        predictions=sum(day.predictions for day in days),
-        covered=sum(day.labelled for day in days),
+        predictions=member.predictions,
+        covered=member.covered,
         shifts=_shifts(since, promise.misses_to),
-        attributes=attributes,
-        refused=refused,
+        attributes=member.attributes,
+        refused=member.refused,
         compared=compared,
+        left_out=member.older_hits + member.older_misses,
         causes=causes,
-        missed_style=_style(
-            [one.descriptors for one in since if not one.hit], [one.descriptors for one in since if one.hit]
-        ),
-        anchor_style=_style(
-            [one.descriptors for one in since if not one.hit], [one.descriptors for one in member.samples]
-        ),
+        missed_style=_style(missed, [one.descriptors for one in since if one.hit]),
+        anchor_style=_style(missed, [one.descriptors for one in member.samples]),
         noticing=sooner,
         lifecycle=lifecycle(member, since, sooner),
     )
 
 
 def _causes(
-    since: Sequence[Ticket], samples: Sequence[Sample]
-) -> tuple[list[Cause], list[str], list[str], int]:
-    """The slices that explain the misses; the attributes that could, those that may not, and the samples compared."""
-    looked_at = since[-LOOKED_AT:]
-    refused = sorted({name for one in looked_at for name in one.slices if made_by_model(name)})
-    live = tickets([_known(one.slices) for one in looked_at], [not one.hit for one in looked_at])
-    anchor = tickets([_known(one.slices) for one in samples], [not one.hit for one in samples])
+    names: Sequence[str], since: Sequence[LiveTicket], samples: Sequence[Sample]
+) -> tuple[list[Cause], int]:
+    """The slices that explain the misses, and how many samples carry any of these attributes."""
+    if not names:
+        return [], 0
+    live = numbered(names, [one.slices for one in since], [not one.hit for one in since])
+    carried = [name for name in names if any(name in one.slices for one in samples)]
+    anchor = numbered(carried, [one.slices for one in samples], [not one.hit for one in samples])
     # An anchor whose examples carry none of these attributes can tell nothing of them.
-    told = anchor if set(anchor.names) & set(live.names) else None
-    causes = explain(live, told, rng=np.random.default_rng(SEED)) if live.names else []
-    return causes, list(live.names), refused, len(samples) if told else 0
+    causes = explain(live, anchor if carried else None, rng=np.random.default_rng(SEED))
+    return causes, len(samples) if carried else 0
 
 
-def _known(slices: Mapping[str, str]) -> dict[str, str]:
-    return {name: value for name, value in slices.items() if not made_by_model(name)}
-
-
-def _shifts(since: Sequence[Ticket], offline: Mapping[str, int]) -> list[Shift]:
+def _shifts(since: Sequence[LiveTicket], offline: Mapping[str, int]) -> list[Shift]:
     """Where the misses went, most first, against where the anchor's went."""
     live = Counter(one.predicted for one in since if not one.hit)
     all_live, all_offline = max(live.total(), 1), max(sum(offline.values()), 1)

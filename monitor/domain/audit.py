@@ -17,7 +17,8 @@ REAL, GENERATED = "real", "synthetic"
 class Ticket(msgspec.Struct, frozen=True):
     """A text with its intent and origin ("real", "synthetic" or ""). `hit` is None where nobody predicted it.
 
-    Where the text was not kept, `descriptors` stand for it.
+    Where the text was not kept, `descriptors` stand for it; one that is not `described` came without a text, and
+    only counts.
     """
 
     text: str
@@ -25,11 +26,14 @@ class Ticket(msgspec.Struct, frozen=True):
     origin: str = ""
     hit: bool | None = None
     descriptors: Descriptors | None = None
+    described: bool = True
 
     @property
     def look(self) -> Descriptors:
         """What it looks like, its self-labelling by the words of its own intent."""
-        return self.descriptors if self.descriptors is not None else describe(self.text, self.intent)
+        return (
+            self.descriptors if self.descriptors is not None else describe(self.text, self.intent).rounded()
+        )
 
 
 class Sources(msgspec.Struct, frozen=True, kw_only=True):
@@ -129,17 +133,22 @@ def _audit(
         training_generated=_count(training, GENERATED),
         by_words=_by_words(rows) and _by_words(live),
     )
-    looks = differences([row.look for row in rows], [row.look for row in live])
+    looks = differences([row.look for row in _seen(rows)], [row.look for row in _seen(live)])
     return IntentAudit(intent, evidence, grade(evidence), looks)
 
 
 def _copies(rows: Sequence[Ticket]) -> int | None:
     """How many of the generated ones nearly repeat another: what little a generator has to say."""
-    made = [row for row in rows if row.origin == GENERATED]
+    made = [row for row in _seen(rows) if row.origin == GENERATED]
     if not made or not _by_words(made):
         return None
     texts = [row.text for row in made]
     return len({pair.left for pair in near_duplicates(texts, texts) if pair.left != pair.right})
+
+
+def _seen(rows: Sequence[Ticket]) -> list[Ticket]:
+    """Those of which it is known what they look like."""
+    return [row for row in rows if row.described]
 
 
 def _by_words(rows: Sequence[Ticket]) -> bool:
@@ -151,6 +160,7 @@ def _leaked(rows: Sequence[Ticket], training: Sequence[Ticket] | None) -> Counte
     """How many of each intent's rows have a near-duplicate in the training set, under whatever intent there."""
     if training is None:
         return None
+    rows, training = _seen(rows), _seen(training)
     if not _by_words(rows) or not _by_words(training):
         return None
     pairs = near_duplicates([row.text for row in rows], [row.text for row in training])
@@ -173,6 +183,7 @@ def _against(rows: Sequence[Ticket], intents: Set[str], sources: Sources, kinds:
 
 def _tell(rows: Sequence[Ticket], others: Sequence[Ticket]) -> Apart | None:
     """By their words; by descriptors where the texts of either side were not kept."""
+    rows, others = _seen(rows), _seen(others)
     if _by_words(rows) and _by_words(others):
         return tell_apart([row.text for row in rows], [row.text for row in others])
     return tell_descriptors_apart([row.look for row in rows], [row.look for row in others])

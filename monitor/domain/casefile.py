@@ -4,7 +4,7 @@ A case file is all that `monitor.domain.analysis` is given, so whoever has it re
 """
 
 from collections.abc import Mapping, Sequence
-from datetime import date, datetime
+from datetime import datetime
 from typing import NamedTuple
 
 import msgspec
@@ -16,7 +16,7 @@ from monitor.domain.notices import MemberFacts
 from monitor.domain.worksheet import Worksheet
 
 
-class Ticket(msgspec.Struct, frozen=True, gc=False):
+class LiveTicket(msgspec.Struct, frozen=True, gc=False):
     """A live labelled ticket of a member's intent; no id and no text. `seq` is the order of completion.
 
     `descriptors` are those of its text, its self-labelling by the words of the true intent; None where it came
@@ -45,15 +45,7 @@ class Sample(msgspec.Struct, frozen=True, gc=False):
     descriptors: Descriptors | None = None
 
 
-class Day(NamedTuple):
-    """How many predictions a model version made on a day (UTC), and how many of them are labelled by now."""
-
-    day: date
-    predictions: int
-    labelled: int
-
-
-class Event(NamedTuple):
+class HistoryLine(NamedTuple):
     """One line of the incident's history."""
 
     at: datetime
@@ -65,10 +57,13 @@ class Event(NamedTuple):
 class Member(msgspec.Struct, frozen=True, kw_only=True):
     """One broken cell. `facts` are as last told; `watched` says why it may page.
 
-    `older_hits` and `older_misses` are labelled tickets that are too many to be listed in `tickets`, from before
-    the first of them. `labelled_share` is the share of the version's predictions since the onset that are
-    labelled. `worksheet` is the one that names the intent. `held_since` is when the anchor was activated.
-    `days` is the version's traffic since its release.
+    `promise` and `samples` are those of the anchor that it was held to when it broke. `tickets` have only the
+    `attributes` that can tell one part of them from another, since the onset; `refused` ones are the model's own
+    word. `older_hits` and `older_misses` are labelled tickets that are too many to be listed, from before the first
+    of them. Of the version's `predictions` between the onset and `until`, so many are labelled (`covered`). `until`
+    is when it recovered, or a person ended it; None while it is broken. `held_since` is when that anchor was
+    activated, `first_held` when the version's first one was (None: not before the page). `worksheet` is the one that
+    names the intent.
     """
 
     facts: MemberFacts
@@ -76,14 +71,33 @@ class Member(msgspec.Struct, frozen=True, kw_only=True):
     weighted: bool
     min_probability: float
     promise: Promise
-    tickets: Sequence[Ticket]
+    tickets: Sequence[LiveTicket]
     samples: Sequence[Sample]
+    attributes: Sequence[str] = ()
+    refused: Sequence[str] = ()
     older_hits: int = 0
     older_misses: int = 0
-    labelled_share: float = 1.0
+    predictions: int = 0
+    covered: int = 0
+    until: datetime | None = None
     held_since: datetime | None = None
-    days: Sequence[Day] = ()
+    first_held: datetime | None = None
     worksheet: Worksheet | None = None
+
+    @property
+    def since_onset(self) -> list[LiveTicket]:
+        """The tickets from the onset on that became known before it was over."""
+        return [
+            one
+            for one in self.tickets
+            if one.seq >= self.facts.onset_seq
+            and (self.until is None or max(one.ts, one.labeled_at) <= self.until)
+        ]
+
+    @property
+    def labelled_share(self) -> float:
+        """The share of the predictions that are labelled; 1 where nothing was predicted."""
+        return self.covered / self.predictions if self.predictions else 1.0
 
 
 class CaseFile(msgspec.Struct, frozen=True, kw_only=True):
@@ -95,7 +109,6 @@ class CaseFile(msgspec.Struct, frozen=True, kw_only=True):
     state: str
     opened_at: datetime
     closed_at: datetime | None
-    history: Sequence[Event]
+    history: Sequence[HistoryLine]
     made_at: datetime
-    false_pages_per_year: float
     members: Sequence[Member]

@@ -184,8 +184,8 @@ def _before(
     conditions: Sequence[Condition], live: Tickets, anchor: Tickets | None
 ) -> tuple[Kind, float | None]:
     """Difference in differences of the log odds of a miss against the anchor's own positives."""
-    if anchor is None:
-        return Kind.UNKNOWN, None
+    if anchor is None or not {one.name for one in conditions} <= set(anchor.names):
+        return Kind.UNKNOWN, None  # the anchor's examples never said
     cells: list[tuple[int, int]] = []
     for whose in (live, anchor):
         inside = whose.inside(conditions)

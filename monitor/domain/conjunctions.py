@@ -1,5 +1,6 @@
 """Labelled positives of one intent, and every conjunction of up to three of their attributes, counted."""
 
+from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import combinations
@@ -55,33 +56,50 @@ def made_by_model(name: str) -> bool:
     return name.lower() in MODEL_MADE or any(name.lower().startswith(f"{own}_") for own in MODEL_MADE)
 
 
-def tickets(attributes: Sequence[Mapping[str, str]], missed: Sequence[bool]) -> Tickets:
-    """Number the values of every attribute; a missing one is a value of its own ("").
+def usable(attributes: Sequence[Mapping[str, str]]) -> tuple[str, ...]:
+    """The names of the attributes that can tell one part of the tickets from another.
 
-    An attribute of more than 30 values is left out (an id tells no part of the tickets from another, and its
-    combinations would fill the memory); of more than 12 attributes those with the fewest values are kept.
+    Left out are the model's own words; one of more than 30 values (its combinations would fill the memory), or none
+    of whose values five tickets share, such as an id. Of more than 12 those with the fewest values are kept.
+    """
+    names = sorted({name for each in attributes for name in each if not made_by_model(name)})
+    counts = {name: Counter(each.get(name, "") for each in attributes) for name in names}
+    fewest_first = sorted(
+        (len(count), name)
+        for name, count in counts.items()
+        if len(count) <= MOST_VALUES and max(count.values()) >= LEAST
+    )
+    return tuple(sorted(name for _, name in fewest_first[:MOST_ATTRIBUTES]))
+
+
+def tickets(attributes: Sequence[Mapping[str, str]], missed: Sequence[bool]) -> Tickets:
+    """Number the values of every usable attribute; a missing one is a value of its own ("").
 
     Raises:
         ValueError: an attribute is the model's own word, which may explain nothing.
     """
-    names = tuple(sorted({name for each in attributes for name in each}))
-    for name in names:
+    for name in sorted({name for each in attributes for name in each}):
         if made_by_model(name):
             raise ValueError(
                 f"{name!r} is made by the model: only what was known before the prediction can explain misses"
             )
-    said = {name: tuple(sorted({each.get(name, "") for each in attributes})) for name in names}
-    fewest_first = sorted((len(said[name]), name) for name in names if len(said[name]) <= MOST_VALUES)
-    names = tuple(sorted(name for _, name in fewest_first[:MOST_ATTRIBUTES]))
-    values = tuple(said[name] for name in names)
+    return numbered(usable(attributes), attributes, missed)
+
+
+def numbered(
+    names: Sequence[str], attributes: Sequence[Mapping[str, str]], missed: Sequence[bool]
+) -> Tickets:
+    """Number the values of these attributes."""
+    values = tuple(tuple(sorted({each.get(name, "") for each in attributes})) for name in names)
+    places = [{value: place for place, value in enumerate(known)} for known in values]
     codes = np.array(
         [
-            [known.index(each.get(name, "")) for name, known in zip(names, values, strict=True)]
+            [place[each.get(name, "")] for name, place in zip(names, places, strict=True)]
             for each in attributes
         ],
         np.int64,
     ).reshape(len(attributes), len(names))
-    return Tickets(names, values, codes, np.asarray(missed, bool))
+    return Tickets(tuple(names), values, codes, np.asarray(missed, bool))
 
 
 @dataclass(frozen=True)

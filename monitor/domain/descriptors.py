@@ -4,9 +4,10 @@ Cheap (some 20 us a ticket) and kept where text may not be. The word lists know 
 seven European languages; the rest works in any script.
 """
 
+import math
 import re
 import unicodedata
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Set
 from typing import NamedTuple
 
 import msgspec
@@ -92,17 +93,20 @@ def describe_all(texts: Iterable[str], intent: str = "") -> list[Descriptors]:
 class Description(msgspec.Struct, frozen=True):
     """What is kept of a ticket whose text is dropped.
 
-    `own_words` has the share of their own words that it uses, for the intents of which it uses any: which intent
-    it is about is known only when its label comes. `text` is there only where the configuration keeps it.
+    Which intent it is about is known only when its label comes, so the words of all intents in `looked_for` were
+    looked for: `own_words` has the share found, for those of which it uses any. `text` is there only where the
+    configuration keeps it.
     """
 
     descriptors: Descriptors
     own_words: Mapping[str, float] = {}
+    looked_for: Set[str] = frozenset()
     text: str | None = None
 
     def toward(self, intent: str) -> Descriptors:
-        """The descriptors, its self-labelling by this intent's words."""
-        return self.descriptors._replace(self_labelling=self.own_words.get(intent, 0.0))
+        """The descriptors, its self-labelling by this intent's words; NaN where nobody looked for them."""
+        share = self.own_words.get(intent, 0.0 if intent in self.looked_for else math.nan)
+        return self.descriptors._replace(self_labelling=share)
 
 
 class OwnWords:
@@ -113,8 +117,9 @@ class OwnWords:
     """
 
     def __init__(self, intents: Iterable[str]) -> None:
+        self.intents = frozenset(intents)
         self._of: dict[str, list[tuple[str, float]]] = {}
-        for intent in sorted(set(intents)):
+        for intent in sorted(self.intents):
             for word in (own := own_words(intent)):
                 self._of.setdefault(word, []).append((intent, 1 / len(own)))
 
@@ -139,4 +144,6 @@ def own_words(intent: str) -> list[str]:
 
 def description(text: str, intents: OwnWords, *, keep_text: bool = False) -> Description:
     """What to keep of a ticket: numbers to four decimals, and its text only if told to."""
-    return Description(describe(text).rounded(), intents.used_in(text), text if keep_text else None)
+    # PostgreSQL stores no NUL, and nobody writes one.
+    kept = text.replace("\x00", "") if keep_text else None
+    return Description(describe(text).rounded(), intents.used_in(text), intents.intents, kept)

@@ -85,11 +85,12 @@ def tell_descriptors_apart(
         return None
     rng = np.random.default_rng(seed)
     rows = np.asarray([*left[:MOST], *right[:MOST]], np.float64)
+    rows = rows[:, ~np.isnan(rows).any(axis=0)]  # what is not known of every ticket tells none from another
     return _apart(StandardScaler().fit_transform(rows), len(left[:MOST]), len(right[:MOST]), rng, rounds)
 
 
 def differences(left: Sequence[Descriptors], right: Sequence[Descriptors]) -> list[Difference]:
-    """Descriptor by descriptor, the most telling first.
+    """Descriptor by descriptor, the most telling first; one that is not known of every ticket is left out.
 
     `p` is Mann & Whitney's (1947, with ties), times the number of descriptors (Bonferroni).
     """
@@ -106,6 +107,7 @@ def differences(left: Sequence[Descriptors], right: Sequence[Descriptors]) -> li
             _chance(one[:, place], two[:, place]),
         )
         for place, name in enumerate(NAMES)
+        if not np.isnan(np.r_[one[:, place], two[:, place]]).any()
     ]
     return sorted(found, key=lambda one: -abs(one.auc - 0.5))
 

@@ -10,13 +10,13 @@ from datetime import timedelta
 import msgspec
 
 from monitor.domain.audit import GENERATED
-from monitor.domain.casefile import Member, Sample, Ticket
+from monitor.domain.casefile import LiveTicket, Member, Sample
 from monitor.domain.descriptors import Descriptors
 from monitor.domain.events import Kind
 from monitor.domain.fingerprint import differences
+from monitor.domain.grade import SAME_AS_GENERATED, Grade
 from monitor.domain.noticing import Noticing
 
-ALIKE = 0.60  # an AUC below it: the two can't be told apart
 TELLING = 0.15  # how far a descriptor's AUC must be from .5 to be named
 NAMED = 4
 
@@ -30,7 +30,7 @@ class Stage(msgspec.Struct, frozen=True):
     open: Sequence[str]
 
 
-def lifecycle(member: Member, since: Sequence[Ticket], sooner: Noticing) -> list[Stage]:
+def lifecycle(member: Member, since: Sequence[LiveTicket], sooner: Noticing) -> list[Stage]:
     """The seven stages for one member. `since` are its labelled tickets since the onset."""
     made = [one for one in member.samples if one.origin == GENERATED]
     return [
@@ -76,7 +76,7 @@ def _generated(member: Member, made: Sequence[Sample]) -> list[str]:
     return [*words, f"nobody recorded where {unknown} of them come from"] if unknown else words
 
 
-def _generation(member: Member, made: Sequence[Sample], since: Sequence[Ticket]) -> Stage:
+def _generation(member: Member, made: Sequence[Sample], since: Sequence[LiveTicket]) -> Stage:
     found, open_ = [], []
     evidence = member.promise.evidence
     if evidence is not None and evidence.copies is not None and evidence.generated:
@@ -87,8 +87,11 @@ def _generation(member: Member, made: Sequence[Sample], since: Sequence[Ticket])
         open_.append(
             "How many of the generated examples repeat each other? An audit with their texts would tell."
         )
-    if told := _telling(_looks(made), _looks(since)):
+    one, two = _looks(made), _looks(since)
+    if told := _telling(one, two):
         found.append(f"register, generated against live: {told}")
+    elif one and two:
+        found.append("register: generated and live tickets differ in no descriptor beyond chance")
     elif made:
         open_.append("Do generated and live tickets differ in register? Their texts were not described.")
     if made:
@@ -108,14 +111,14 @@ def _filtering(member: Member, made: Sequence[Sample]) -> Stage:
     else:
         if evidence.leaked is None:
             open_.append(
-                "How many examples nearly repeat the training set? The audit had no training set to look in."
+                "How many examples nearly repeat the training set? An audit with the texts of both would tell."
             )
         else:
             found.append(f"{evidence.leaked} of {evidence.support} examples nearly repeat the training set")
         told = evidence.against_real or evidence.production
         if told is not None:
             kind = "real tickets" if evidence.against_real else "live tickets predicted as it"
-            how = "can't be told" if told.auc < ALIKE else "can be told"
+            how = "can't be told" if told.auc < SAME_AS_GENERATED else "can be told"
             found.append(f"realism: the examples {how} from {kind} ({told})")
     if made:
         open_.append(
@@ -124,7 +127,7 @@ def _filtering(member: Member, made: Sequence[Sample]) -> Stage:
     return Stage("filtering", "Were near-copies and unreal examples taken out?", found, open_)
 
 
-def _labelling(made: Sequence[Sample], since: Sequence[Ticket]) -> Stage:
+def _labelling(made: Sequence[Sample], since: Sequence[LiveTicket]) -> Stage:
     kinds = {kind: sum(one.kind is kind for one in since) for kind in Kind}
     words = ", ".join(f"{count} {kind.value}" for kind, count in kinds.items() if count)
     found = [f"live labels since the onset: {words}"] if words else []
@@ -146,12 +149,12 @@ def _evaluation(member: Member, made: Sequence[Sample]) -> Stage:
         found.append("there is no real example in the evaluation")
     evidence = promise.evidence
     if evidence is not None and evidence.against_generated is not None:
-        same = evidence.against_generated.auc < ALIKE
+        same = evidence.against_generated.auc < SAME_AS_GENERATED
         words = "shares the generator's style" if same else "does not look like the generator's work"
         found.append(f"the evaluation {words} ({evidence.against_generated} against generated text)")
     elif made:
         open_.append(
-            "Can the evaluation be told from the generator's output? The audit was not given that output."
+            "Can the evaluation be told from the generator's output? An audit with enough of that output would tell."
         )
     if promise.grade:
         found.append(f"the offline number is {promise.grade}: {'; '.join(promise.grade_reasons)}")
@@ -184,18 +187,19 @@ def _monitoring(member: Member, sooner: Noticing) -> Stage:
     found.append(f"watched ({member.watched})" if member.watched else "not watched when this was written")
     if member.held_since is not None:
         found.append(f"held to its anchor since {member.held_since:%Y-%m-%d %H:%M} UTC")
-    needed = f"; a fall this deep takes about {sooner.expected:.0f} on average" if sooner.expected else ""
-    found.append(
-        f"the page came {_span(sooner.took_s)} and {sooner.labels} labelled tickets after the onset{needed}"
-    )
-    if sooner.label_delay_s is not None:
+    if sooner.labels:
+        needed = f"; a fall this deep takes about {sooner.expected:.0f} on average" if sooner.expected else ""
+        found.append(
+            f"the page came {_span(sooner.took_s)} and {sooner.labels} labelled tickets after the onset{needed}"
+        )
+    if sooner.unheld_s > 0:
+        found.append(f"for {_span(sooner.unheld_s)} after the onset no anchor was active: nothing could page")
+    elif sooner.label_delay_s is not None:
         found.append(
             f"{sooner.labels_a_day:.1f} labels a day came, half of them within {_span(sooner.label_delay_s)}; with"
             f" twice as many it would have taken about {_span(sooner.with_twice_the_labels_s)}"
         )
-    if sooner.unheld_s > 0:
-        found.append(f"for {_span(sooner.unheld_s)} after the onset no anchor was active: nothing could page")
-    if member.promise.grade == "untrusted":
+    if member.promise.grade == Grade.UNTRUSTED.value:
         found.append("an audit of the anchor needs no label: it could have said so on the first day")
     if facts.caveats:
         found += [f"to bear in mind: {words}" for words in facts.caveats if not words.startswith("offline ")]
@@ -204,7 +208,7 @@ def _monitoring(member: Member, sooner: Noticing) -> Stage:
     )
 
 
-def _looks(of: Sequence[Sample] | Sequence[Ticket]) -> list[Descriptors]:
+def _looks(of: Sequence[Sample] | Sequence[LiveTicket]) -> list[Descriptors]:
     return [one.descriptors for one in of if one.descriptors is not None]
 
 

@@ -6,7 +6,7 @@ from statistics import median
 
 import msgspec
 
-from monitor.domain.casefile import Member, Ticket
+from monitor.domain.casefile import LiveTicket, Member
 from monitor.domain.detectability import kl
 
 DAY_S = 86_400.0
@@ -29,12 +29,12 @@ class Noticing(msgspec.Struct, frozen=True, kw_only=True):
 
     @property
     def with_twice_the_labels_s(self) -> float:
-        """About how long it would have taken with twice as many labels as quick as these."""
+        """About how long it would have taken with twice as many labels as quick as these, and an anchor all along."""
         waited = min(self.label_delay_s or 0.0, self.took_s)
         return waited + (self.took_s - waited) / 2
 
 
-def noticing(member: Member, since: Sequence[Ticket], recent: float | None) -> Noticing:
+def noticing(member: Member, since: Sequence[LiveTicket], recent: float | None) -> Noticing:
     """What the time to the page went into.
 
     `expected` is `ln A / KL(R, f)`, R the recall since the onset and f the floor. Source: Lorden 1971.
@@ -46,8 +46,8 @@ def noticing(member: Member, since: Sequence[Ticket], recent: float | None) -> N
     expected = None
     if recent is not None and recent < facts.floor and facts.threshold > 1 and not member.weighted:
         expected = math.log(facts.threshold) / kl(recent, facts.floor)
-    held = member.held_since
-    unheld_s = (held - facts.onset).total_seconds() if held is not None and held <= facts.noticed else 0.0
+    held = member.first_held
+    unheld_s = (held - facts.onset).total_seconds() if held is not None else 0.0
     return Noticing(
         took_s=took_s,
         labels=len(told),

@@ -7,10 +7,10 @@ from typing import NamedTuple
 
 import msgspec
 
-from monitor.domain.casefile import Ticket
+from monitor.domain.casefile import LiveTicket
 from monitor.domain.events import Design
 from monitor.domain.recall import reading
-from monitor.domain.touched import count
+from monitor.domain.touched import count, recall_of
 from monitor.domain.weights import Weighed
 
 STEPS = 36
@@ -19,12 +19,14 @@ STEPS = 36
 class Step(msgspec.Struct, frozen=True):
     """`labelled` tickets that became known one after the other, the last at `known`; `missed` of them.
 
-    `recall` with `low` and `high` is of all since the release, valid however often one looks.
+    `here` is the recall of these, weighed where the cell is. `recall` with `low` and `high` is of all since the
+    release: valid however often one looks, or where labels are weighed, at one look.
     """
 
     known: datetime
     labelled: int
     missed: int
+    here: float
     recall: float
     low: float
     high: float
@@ -40,7 +42,7 @@ class Delays(NamedTuple):
 
 
 def timeline(
-    tickets: Sequence[Ticket],
+    tickets: Sequence[LiveTicket],
     onset_seq: int,
     page_seq: int,
     *,
@@ -63,12 +65,13 @@ def timeline(
         known = max([known, *(max(one.labeled_at, one.ts) for one in part)])
         found = reading(weighed, min_probability)
         missed = sum(not one.hit for one in part)
-        steps.append(Step(known, len(part), missed, found.recall or 0.0, *found.interval))
+        here = recall_of(part, weighted=weighted, min_probability=min_probability).recall or 0.0
+        steps.append(Step(known, len(part), missed, here, found.recall or 0.0, *found.interval))
         begin = end
     return steps
 
 
-def delays(tickets: Sequence[Ticket], onset_seq: int) -> Delays:
+def delays(tickets: Sequence[LiveTicket], onset_seq: int) -> Delays:
     """How long labels took; a label that is older than its prediction (two clocks) took no time."""
     took = [(one, max(one.labeled_at - one.ts, timedelta()).total_seconds()) for one in tickets]
     since = [(one, seconds) for one, seconds in took if one.seq >= onset_seq]
@@ -80,7 +83,7 @@ def delays(tickets: Sequence[Ticket], onset_seq: int) -> Delays:
     )
 
 
-def _edges(tickets: Sequence[Ticket], onset_seq: int, page_seq: int) -> list[int]:
+def _edges(tickets: Sequence[LiveTicket], onset_seq: int, page_seq: int) -> list[int]:
     """Where the steps end, as counts of tickets."""
     total = len(tickets)
     steps = min(STEPS, max(4, total // 5))  # with fewer tickets each, their recall would jump about

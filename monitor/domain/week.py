@@ -13,6 +13,7 @@ from monitor.domain.judge import Verdict
 from monitor.domain.notices import Estimate
 
 WEEKS = 12
+DAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 RECALL_MOVED = 0.10
 COVERAGE_MOVED = 0.10
 
@@ -132,7 +133,8 @@ class AnchorWeek(msgspec.Struct, frozen=True):
 class ModelWeek(msgspec.Struct, frozen=True):
     """One model version in the week: its traffic, its labels, its intents (the worst first).
 
-    `before` are the predictions of the week before, and how many of them are labelled by now.
+    `before` are the predictions of the week before, and how many of them were labelled when they were as old as this
+    week's are now. `released` is when the version's first prediction was made.
     """
 
     model: Model
@@ -142,6 +144,7 @@ class ModelWeek(msgspec.Struct, frozen=True):
     intents: Sequence[IntentWeek]
     before: tuple[int, int] = (0, 0)
     anchor: AnchorWeek | None = None
+    released: datetime | None = None
 
     @property
     def grades(self) -> dict[str, int]:
@@ -203,13 +206,13 @@ class WeekReport(msgspec.Struct, frozen=True):
         found += [
             f"{model.model} is new: its first predictions came this week"
             for model in self.models
-            if model.predictions and not model.before[0] and not _labelled_before(model)
+            if model.released is not None and self.week.begin <= model.released < self.week.end
         ]
         found += [
             f"{one.cell} of {model.model} was labelled for the first time"
             for model in self.models
             for one in model.intents
-            if one.now.support and not any(count.support for count in one.trend[:-1])
+            if one.now.support and one.live_support <= one.now.support
         ]
         began = [one for one in self.incidents if self.week.begin <= one.opened < self.week.end]
         ended = [
@@ -249,6 +252,23 @@ class WeekReport(msgspec.Struct, frozen=True):
         return found
 
 
+def due_week(schedule: str, now: datetime) -> Week:
+    """The week whose report is due: the one that had ended at the last time of a schedule such as `mon 07:00` (UTC).
+
+    >>> str(due_week("mon 07:00", datetime(2026, 11, 23, 6, 59, tzinfo=UTC)))
+    '2026-W46'
+    >>> str(due_week("mon 07:00", datetime(2026, 11, 23, 7, tzinfo=UTC)))
+    '2026-W47'
+    """
+    day, _, clock = schedule.partition(" ")
+    hour, _, minute = clock.partition(":")
+    at = timedelta(days=DAYS.index(day), hours=int(hour), minutes=int(minute))
+    last = Week.of(now).begin + at
+    if last > now:
+        last -= timedelta(days=7)
+    return Week.of(last - timedelta(days=7))
+
+
 def trend(week: Week, counts: Mapping[Week, Count]) -> list[Count]:
     """The last twelve weeks up to this one, empty ones too."""
     return [counts.get(week.before(back), Count()) for back in reversed(range(WEEKS))]
@@ -256,10 +276,6 @@ def trend(week: Week, counts: Mapping[Week, Count]) -> list[Count]:
 
 def _share(labelled: int, predictions: int) -> float | None:
     return labelled / predictions if predictions else None
-
-
-def _labelled_before(model: ModelWeek) -> bool:
-    return any(count.support for one in model.intents for count in one.trend[:-1])
 
 
 def _tells(one: IntentWeek) -> bool:

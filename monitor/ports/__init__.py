@@ -1,6 +1,6 @@
 """The contracts between the use cases and the edges. Implementations add no promises of their own."""
 
-from monitor.ports.analysing import AnalysisStore, AuditStore, Labelled
+from monitor.ports.analysing import AnalysisStore, AuditStore, Holding, LiveTickets
 from monitor.ports.evaluating import (
     CellHits,
     Delays,
@@ -46,11 +46,12 @@ __all__ = [
     "EventSource",
     "Frames",
     "History",
+    "Holding",
     "IncidentStatus",
     "IngestStore",
     "IngestTransaction",
-    "Labelled",
     "ListedAnchor",
+    "LiveTickets",
     "ModelLabels",
     "OpenIncident",
     "Outbox",

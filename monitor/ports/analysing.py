@@ -1,22 +1,31 @@
 """What an anchor's audit and an incident's analysis read."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import NamedTuple, Protocol
 
 from monitor.domain import audit
 from monitor.domain.analysis import Analysis
-from monitor.domain.casefile import Day, Sample, Ticket
+from monitor.domain.anchors import Anchor
+from monitor.domain.casefile import LiveTicket, Sample
 from monitor.domain.cells import Cell
 from monitor.domain.events import Model
 
 
-class Labelled(NamedTuple):
-    """A cell's labelled tickets in their order, and how many hits and misses are older than the first."""
+class LiveTickets(NamedTuple):
+    """A cell's newest labelled tickets in their order, and how many hits and misses are older than the first."""
 
-    tickets: Sequence[Ticket]
+    tickets: Sequence[LiveTicket]
     older_hits: int = 0
     older_misses: int = 0
+
+
+class Holding(NamedTuple):
+    """What a model was held to at some time: the anchor, since when, and since when to any (None: not by then)."""
+
+    anchor: Anchor | None
+    since: datetime | None
+    first: datetime | None
 
 
 class AuditStore(Protocol):
@@ -34,24 +43,32 @@ class AuditStore(Protocol):
 class AnalysisStore(Protocol):
     """What an incident's analysis reads, and where the one that was made when it opened is kept."""
 
-    def tickets(self, cell: Cell) -> Labelled:
-        """A cell's labelled tickets, the newest 50,000."""
+    def tickets(self, cell: Cell) -> LiveTickets:
+        """A cell's labelled tickets, the newest 20,000."""
         ...
 
-    def samples(self, cell: Cell) -> Sequence[Sample]:
-        """The examples of its intent behind the active anchor; none where only numbers were imported."""
+    def holding(self, model: Model, at: datetime) -> Holding:
+        """The anchor that a model was held to then; where there was none yet, the first it was ever held to."""
         ...
 
-    def days(self, model: Model) -> Sequence[Day]:
-        """A version's predictions day by day, and how many of them are labelled by now."""
+    def samples(self, anchor: Anchor, cell: Cell) -> Sequence[Sample]:
+        """The examples of a cell's intent behind an anchor; none where only numbers were imported."""
         ...
 
-    def labelled_share(self, model: Model, since: datetime) -> float:
-        """The share of a version's predictions since then (to the hour) that are labelled."""
+    def traffic(self, model: Model, begin: datetime, end: datetime | None) -> tuple[int, int]:
+        """A version's predictions between the two (to the hour), and how many of them are labelled by now."""
         ...
 
-    def keep(self, analysis: Analysis) -> None:
+    def recovered(self, incident: int) -> Mapping[Cell, datetime]:
+        """When each member recovered, or was ended with its incident; those that are broken are left out."""
+        ...
+
+    def keep(self, analysis: Analysis, openings: int) -> None:
         """Keep what was understood when the incident was opened, in the place of an earlier opening's."""
+        ...
+
+    def explained(self) -> Mapping[int, int]:
+        """Which incidents were analyzed, and how many openings they had had by then."""
         ...
 
     def kept(self, incident: int) -> Analysis | None:

@@ -36,8 +36,8 @@ class AnchorStore(Protocol):
         """Hold the anchor's model to it from now on."""
         ...
 
-    def keep_grades(self, anchor: Anchor, grades: Mapping[str, Graded]) -> None:
-        """Remember what an audit found, by intent; a later audit takes its place."""
+    def keep_grades(self, anchor: Anchor, grades: Mapping[str, Graded], *, only_new: bool = False) -> None:
+        """Remember what an audit found, by intent; with `only_new` only where there is no grade yet."""
         ...
 
     def all(self) -> Sequence[ListedAnchor]:

@@ -29,7 +29,7 @@ class WeekFrames(Protocol):
 
 
 class WeekStore(Protocol):
-    """Weeks, counted. Reads only."""
+    """Weeks, counted; and which one was reported last."""
 
     def counts(self, begin: Week, end: Week, min_probability: float) -> Mapping[Cell, Mapping[Week, Count]]:
         """Labelled tickets by intent and by the week of their prediction, from `begin` to `end`, both included."""
@@ -41,4 +41,16 @@ class WeekStore(Protocol):
 
     def pages(self, begin: datetime, end: datetime) -> int:
         """Openings and reopenings of incidents between the two that somebody was sent."""
+        ...
+
+    def labelled_by(self, week: Week, at: datetime) -> Mapping[Model, int]:
+        """How many of a week's predictions had been labelled by then, by model."""
+        ...
+
+    def last_written(self) -> Week | None:
+        """The last week whose report was written; None before the first."""
+        ...
+
+    def note_written(self, week: Week) -> None:
+        """Remember it."""
         ...

@@ -1,5 +1,6 @@
 """Texts on the way in: described in numbers and dropped; kept, retained and erased with their prediction."""
 
+import math
 from datetime import timedelta
 
 import pytest
@@ -8,9 +9,10 @@ from sqlalchemy import Engine
 from connectors.anchor_store import AnchorStore
 from connectors.audit_store import NEWEST, AuditStore
 from connectors.erasure import ErasureStore
-from connectors.retention import drop_old_predictions
+from connectors.retention import drop_old_predictions, drop_texts
 from monitor import anchoring
 from monitor.domain.anchors import Example, Provenance, promises_from_examples
+from monitor.domain.audit import Sources
 from monitor.domain.descriptors import describe
 from monitor.domain.grade import Grade
 from monitor.errors import ConfigError
@@ -156,3 +158,92 @@ def test_an_anchor_of_which_nothing_is_kept_is_told_with_what_to_do(engine: Engi
         ConfigError, match=r"nothing is kept of the texts behind anchor .* attach-examples FILE"
     ):
         anchoring.audit_stored(AuditStore(engine), listed.anchor)
+
+
+def test_tickets_from_before_the_anchor_are_not_taken_for_ones_that_never_name_their_intent(
+    engine: Engine,
+) -> None:
+    texts = [f"erasure of {text}" for text in people(60, 1)]
+    live(engine, texts)  # nobody had promised `erasure` yet: its words were not looked for
+    anchored(engine, texts)
+    (listed,) = AnchorStore(engine).all()
+    (found,) = anchoring.audit_stored(AuditStore(engine), listed.anchor)
+    assert found.graded.grade is Grade.TRUSTED
+    assert "self_labelling" not in {one.name for one in found.looks}
+    live(engine, texts, first=1_000)
+    seen = AuditStore(engine).production(TICKETS, ["erasure"])
+    assert {math.isnan(one.look.self_labelling) for one in seen} == {True, False}
+
+
+def test_examples_without_a_text_count_and_are_not_compared(engine: Engine) -> None:
+    texts: list[str | None] = [*people(12, 1), *[None] * 300]
+    examples = [Example("erasure", "erasure", "real", {}, text) for text in texts]
+    made, _ = anchoring.import_anchor(
+        AnchorStore(engine),
+        TICKETS,
+        promises_from_examples(examples),
+        examples,
+        Provenance("r", "f" * 64, "csv", NOON),
+    )
+    AnchorStore(engine).activate(made, NOON)
+    live(engine, people(60, 2))
+    assert anchoring.audit_ungraded(AnchorStore(engine), AuditStore(engine), {(TICKETS, "erasure")}) == 1
+    (listed,) = AnchorStore(engine).all()
+    evidence = listed.anchor.promises["erasure", ""].evidence
+    assert evidence is not None
+    assert evidence.production is not None
+    assert (evidence.support, evidence.real, evidence.production.left) == (312, 312, 12)
+
+
+def test_a_kept_blank_text_is_a_text(engine: Engine) -> None:
+    anchored(engine, ["please erase my data", ""], keep_text=True)
+    with store(engine).transaction() as transaction:
+        describe_new(transaction, {"p1": prediction("p1", "erasure", text="")}, keep_text=True)
+    take(store(engine), prediction("p1", "erasure"))
+    (found,) = AuditStore(engine).production(TICKETS, ["erasure"])
+    assert (found.text, found.descriptors) == ("", None)
+    (listed,) = AnchorStore(engine).all()
+    assert all(one.descriptors is None for one in AuditStore(engine).examples(listed.anchor.id))
+
+
+def test_a_kept_text_goes_with_its_prediction_and_all_go_when_they_are_no_longer_to_be_kept(
+    engine: Engine,
+) -> None:
+    anchored(engine, ["please erase my data"], keep_text=True)
+    with store(engine).transaction() as transaction:
+        made = {"old": prediction("old", text=TEXT), "new": prediction("new", text=TEXT, hours=24 * 11)}
+        describe_new(transaction, made, keep_text=True)
+    take(store(engine), made["old"], label("old"), made["new"])
+
+    def texts() -> list[str]:
+        return [
+            name
+            for table, name in (("description", "prediction_id"), ("example", "y_true"))
+            for (name,) in rows(engine, f"SELECT {name} FROM {table} WHERE text IS NOT NULL ORDER BY 1")
+        ]
+
+    assert texts() == ["new", "old", "erasure"]
+    drop_old_predictions(engine, NOON + timedelta(days=11), 10)
+    assert texts() == ["new", "erasure"]
+    drop_texts(engine)
+    assert texts() == []
+    assert len(rows(engine, "SELECT * FROM description")) == 2
+
+
+def test_a_nul_in_a_text_stops_nobody(engine: Engine) -> None:
+    with store(engine).transaction() as transaction:
+        describe_new(transaction, {"p1": prediction("p1", text="a\x00b")}, keep_text=True)
+    assert rows(engine, "SELECT text FROM description") == [("ab",)]
+
+
+def test_a_look_at_less_does_not_take_the_place_of_a_look_at_more(engine: Engine) -> None:
+    anchored(engine, generator(60, 1), "synthetic")
+    live(engine, people(60, 2))
+    (listed,) = AnchorStore(engine).all()
+    full = anchoring.audit_stored(AuditStore(engine), listed.anchor)
+    assert anchoring.keep_grades(AnchorStore(engine), listed.anchor, full) == []
+    (listed,) = AnchorStore(engine).all()
+    less = anchoring.audit_stored(AuditStore(engine), listed.anchor, sources=Sources(production=[]))
+    assert anchoring.keep_grades(AnchorStore(engine), listed.anchor, less) == ["erasure"]
+    (listed,) = AnchorStore(engine).all()
+    assert listed.anchor.promises["erasure", ""].grade == "untrusted"

@@ -4,7 +4,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from monitor.domain.anchors import Measured, Promise
-from monitor.domain.casefile import Member, Sample, Ticket
+from monitor.domain.casefile import LiveTicket, Member, Sample
 from monitor.domain.cells import Cell
 from monitor.domain.descriptors import Descriptors, describe
 from monitor.domain.events import Design, Kind, Model
@@ -15,11 +15,11 @@ HOUR = timedelta(hours=1)
 CELL = Cell(Model("tickets", "7"), "gdpr_erasure")
 
 
-def tickets(said: str, first: int = 1, delay: timedelta = 10 * HOUR, **fields: Any) -> list[Ticket]:  # noqa: ANN401
+def tickets(said: str, first: int = 1, delay: timedelta = 10 * HOUR, **fields: Any) -> list[LiveTicket]:  # noqa: ANN401
     """ "h" is a hit, "m" a miss that went to `other`; labelled after `delay`."""
     chosen = {"design": Design.UNIFORM, "probability": 1.0, "slices": {}, "descriptors": None, **fields}
     return [
-        Ticket(
+        LiveTicket(
             seq,
             NOON + seq * HOUR,
             NOON + seq * HOUR + delay,
@@ -38,7 +38,7 @@ def samples(count: int, origin: str, *, hit: bool = True, text: str = "") -> lis
     return [Sample("gdpr_erasure" if hit else "other", hit, origin, {}, look) for _ in range(count)]
 
 
-def member(live: list[Ticket], onset: int = 1, page: int = 10, **fields: Any) -> Member:  # noqa: ANN401
+def member(live: list[LiveTicket], onset: int = 1, page: int = 10, **fields: Any) -> Member:  # noqa: ANN401
     """A broken cell, held to 0.88 of 100 with a floor of 0.78; paged when outcome `page` was labelled."""
     by_seq = {one.seq: one for one in live}
     facts = MemberFacts(

@@ -87,7 +87,9 @@ def test_an_anchor_tells_what_is_new_from_what_was_always_weak() -> None:
 def test_an_attribute_of_many_values_is_left_out_and_of_many_attributes_those_with_the_fewest_are_kept() -> (
     None
 ):
-    rows = [{"order": str(i % 31), "day": str(i % 30), "channel": "ab"[i % 2]} for i in range(60)]
-    assert tickets(rows, [False] * 60).names == ("channel", "day")
+    rows = [{"order": str(i % 31), "day": str(i % 30), "channel": "ab"[i % 2]} for i in range(150)]
+    assert tickets(rows, [False] * 150).names == ("channel", "day")
+    few = [{"id": str(i), "four": "abcde"[i // 4], "channel": "ab"[i % 2]} for i in range(20)]
+    assert tickets(few, [False] * 20).names == ("channel",)  # no five tickets share any other value
     wide = [{f"a{number:02}": str(i % (number + 1)) for number in range(14)} for i in range(60)]
     assert tickets(wide, [False] * 60).names == tuple(f"a{number:02}" for number in range(12))

@@ -1,6 +1,7 @@
 """Descriptors: each by a ticket that has it and one that has not."""
 
 import doctest
+import math
 
 import pytest
 
@@ -81,4 +82,6 @@ def test_a_kept_description_turned_toward_an_intent_is_the_text_described_with_i
 def test_the_text_is_dropped_unless_it_is_to_be_kept() -> None:
     assert description("my words", OwnWords([])).text is None
     assert description("my words", OwnWords([]), keep_text=True).text == "my words"
+    assert description("my words", OwnWords(["refund"])).looked_for == {"refund"}
+    assert math.isnan(description("my words", OwnWords([])).toward("refund").self_labelling)
     assert description("", OwnWords([])).descriptors == Descriptors._make([0.0] * 11 + [1.0, 0.0])

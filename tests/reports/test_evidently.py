@@ -10,6 +10,7 @@ from sqlalchemy import Engine
 
 from connectors.week_frames import WeekFrames
 from monitor.domain.week import Attachment
+from monitor.errors import ConfigError
 from monitor.ports import Frames
 from reports import evidently, weekly
 from tests import test_analyze
@@ -29,7 +30,7 @@ def frames(labelled: Rows, anchor: Rows) -> Frames:
 
 
 def render(folder: Path, labelled: Rows, anchor: Rows) -> list[Attachment]:
-    return evidently.render({TICKETS: frames(labelled, anchor)}, WEEK, folder, LIMIT_S)
+    return evidently.render([(TICKETS, frames(labelled, anchor))], WEEK, folder, LIMIT_S)
 
 
 def test_recall_and_drift_are_rendered_and_their_snapshots_kept(engine: Engine, tmp_path: Path) -> None:
@@ -37,7 +38,7 @@ def test_recall_and_drift_are_rendered_and_their_snapshots_kept(engine: Engine, 
     rows = WeekFrames(engine).of(TICKETS, WEEK)
     assert (len(rows.labelled), len(rows.predicted), len(rows.anchor)) == (90, 90, 50)
     assert rows.labelled[0].keys() >= {"target", "prediction", "slice: channel", "look: words"}
-    found = evidently.render({TICKETS: rows}, WEEK, tmp_path, LIMIT_S)
+    found = evidently.render([(TICKETS, rows)], WEEK, tmp_path, LIMIT_S)
     assert found == [
         Attachment("recall of tickets v7 (prod)", "evidently-2026-W47-tickets-7-prod-recall.html"),
         Attachment("drift of tickets v7 (prod)", "evidently-2026-W47-tickets-7-prod-drift.html"),
@@ -73,11 +74,11 @@ def test_where_there_is_nothing_to_render_it_says_so(tmp_path: Path) -> None:
     ]
     _, drift = render(tmp_path, [ticket("a", "a")], [])
     assert drift.trouble.startswith("no example of the anchor is kept")
-    assert evidently.render({}, WEEK, tmp_path, LIMIT_S) == []
+    assert evidently.render([], WEEK, tmp_path, LIMIT_S) == []
 
 
 def test_what_takes_too_long_is_left_out_and_the_report_says_why(engine: Engine, tmp_path: Path) -> None:
-    found = evidently.render({TICKETS: frames([ticket("a", "a")], [])}, WEEK, tmp_path, 0.01)
+    found = evidently.render([(TICKETS, frames([ticket("a", "a")], []))], WEEK, tmp_path, 0.01)
     why = "Evidently took longer than 0.01 s (reports.evidently_seconds)"
     assert [one.trouble for one in found] == [why, why]
     world = test_analyze.broken(engine)
@@ -90,7 +91,7 @@ def test_a_crash_is_told_in_its_own_words(tmp_path: Path, monkeypatch: pytest.Mo
     nowhere.write_text("#!/bin/sh\necho 'Segmentation fault' >&2\nexit 139\n")
     nowhere.chmod(0o755)
     monkeypatch.setattr("sys.executable", str(nowhere))
-    found = evidently.render({TICKETS: frames([ticket("a", "a")], [])}, WEEK, tmp_path / "out", LIMIT_S)
+    found = evidently.render([(TICKETS, frames([ticket("a", "a")], []))], WEEK, tmp_path / "out", LIMIT_S)
     assert {one.trouble for one in found} == {"Evidently ended with code 139: Segmentation fault"}
 
 
@@ -102,15 +103,33 @@ def test_the_child_gets_none_of_our_secrets_and_sends_no_telemetry(
     spy.chmod(0o755)
     monkeypatch.setattr("sys.executable", str(spy))
     monkeypatch.setenv("ANCHORWATCH_DATABASE__URL", "postgresql://ana:secret@db/x")
-    evidently.render({TICKETS: frames([ticket("a", "a")], [])}, WEEK, tmp_path / "out", LIMIT_S)
+    monkeypatch.setenv("PGPASSWORD", "hunter2")
+    evidently.render([(TICKETS, frames([ticket("a", "a")], []))], WEEK, tmp_path / "out", LIMIT_S)
     given = (tmp_path / "env").read_text()
     assert "DO_NOT_TRACK=1" in given.splitlines()
     assert "postgresql://" not in given
+    assert "hunter2" not in given
     assert os.environ["ANCHORWATCH_DATABASE__URL"]
 
 
 def test_names_from_events_cannot_leave_the_folder(tmp_path: Path) -> None:
     odd = type(TICKETS)("../../etc/x y", "<7>", "pröd")
-    found = evidently.render({odd: frames([ticket("a", "a")], [])}, WEEK, tmp_path / "out", LIMIT_S)
+    found = evidently.render([(odd, frames([ticket("a", "a")], []))], WEEK, tmp_path / "out", LIMIT_S)
     assert found[0].file == "evidently-2026-W47-etc-x-y-7-pr-d-recall.html"
     assert (tmp_path / "out" / found[0].file).exists()
+
+
+def test_a_name_from_an_event_brings_no_script_into_evidentlys_pages(tmp_path: Path) -> None:
+    evil = "</script><script>alert(1)</script>"
+    rows = [ticket(evil, evil, **{"slice: channel": evil}) for _ in range(9)]
+    for one in render(tmp_path, rows, rows):
+        assert "alert(1)" in (tmp_path / one.file).read_text()
+        assert "<script>alert(1)" not in (tmp_path / one.file).read_text()
+
+
+def test_a_folder_that_can_t_be_made_is_told(tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("")
+    with pytest.raises(ConfigError, match="name another folder"):
+        evidently.render(
+            [(TICKETS, frames([ticket("a", "a")], []))], WEEK, tmp_path / "file" / "out", LIMIT_S
+        )
