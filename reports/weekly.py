@@ -122,9 +122,9 @@ def as_object(report: WeekReport) -> dict[str, Any]:
                 "opened": one.opened.isoformat(),
                 "closed": one.closed.isoformat() if one.closed else None,
                 "cells": list(one.cells),
-                "to_notice_s": one.to_notice.total_seconds() if one.to_notice else None,
-                "to_acknowledge_s": one.to_acknowledge.total_seconds() if one.to_acknowledge else None,
-                "to_resolve_s": one.to_resolve.total_seconds() if one.to_resolve else None,
+                "to_notice_s": _seconds(one.to_notice),
+                "to_acknowledge_s": _seconds(one.to_acknowledge),
+                "to_resolve_s": _seconds(one.to_resolve),
             }
             for one in report.incidents
         ],
@@ -152,6 +152,10 @@ def budget(report: WeekReport) -> str:
         f"{pages} this week, {report.pages_in_a_year} in 52 weeks; of a year's pages at most"
         f" {report.false_pages_per_year:g} is false, on average."
     )
+
+
+def _seconds(span: timedelta | None) -> float | None:
+    return None if span is None else span.total_seconds()
 
 
 def _finite(value: float | None) -> float | None:
