@@ -103,12 +103,15 @@ def fill(bootstrap: str, topic: str, count: int, ids: str, seed: int) -> None:
 
 
 def bare(bootstrap: str, topic: str, count: int) -> float:
-    """Seconds a bare kafka-python loop needs for so many records, from the first to the last."""
+    """Seconds a bare kafka-python loop needs for so many records, from the first to the last.
+
+    It fetches as much at once as kafka-python does by itself; we fetch four times as much.
+    """
     consumer = kafka.KafkaConsumer(
         bootstrap_servers=bootstrap,
         enable_auto_commit=False,
         auto_offset_reset="earliest",
-        max_poll_records=5_000,
+        max_poll_records=10_000,
     )
     partition = kafka.TopicPartition(topic, 0)
     consumer.assign([partition])
@@ -227,7 +230,7 @@ class Memory:
             return Poll(assigned=[self._partition])
         batch = [
             Record(self._partition, self._offset + n, value, "prediction", key)
-            for n, (key, value) in enumerate(islice(self._events, 5_000))
+            for n, (key, value) in enumerate(islice(self._events, 10_000))
         ]
         self._offset += len(batch)
         return Poll({self._partition: batch} if batch else {})

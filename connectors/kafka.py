@@ -52,7 +52,7 @@ class KafkaSource:
         group: str,
         client: Mapping[str, Any],
         *,
-        max_poll_records: int = 5_000,
+        max_poll_records: int = 10_000,
     ) -> None:
         self.group = group
         self._kinds = dict(topics)

@@ -35,7 +35,7 @@ class Kafka(Section):
     client_id: str = "anchorwatch"
     session_timeout_ms: int = Field(45_000, gt=0)
     heartbeat_interval_ms: int = Field(3_000, gt=0)
-    max_poll_records: int = Field(5_000, gt=0)
+    max_poll_records: int = Field(10_000, gt=0)
     security_protocol: Literal["PLAINTEXT", "SSL", "SASL_PLAINTEXT", "SASL_SSL"] = "PLAINTEXT"
     ssl_cafile: str | None = None
     ssl_certfile: str | None = None
