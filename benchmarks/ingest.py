@@ -102,17 +102,17 @@ def fill(bootstrap: str, topic: str, count: int, ids: str, seed: int) -> None:
     producer.close()
 
 
-def bare(bootstrap: str, topic: str, count: int) -> float:
+def bare(bootstrap: str, topic: str, count: int, **more: int) -> float:
     """Seconds a bare kafka-python loop needs for so many records, from the first to the last.
 
-    It fetches as much at once as the agent does, four times kafka-python's default.
+    By itself it fetches as kafka-python does; with `more` as the agent does, four times as much at once.
     """
     consumer = kafka.KafkaConsumer(
         bootstrap_servers=bootstrap,
         enable_auto_commit=False,
         auto_offset_reset="earliest",
         max_poll_records=10_000,
-        max_partition_fetch_bytes=FETCH_BYTES,
+        **more,
     )
     partition = kafka.TopicPartition(topic, 0)
     consumer.assign([partition])
@@ -314,10 +314,12 @@ def measure(options: argparse.Namespace) -> Iterator[Row]:
                     if stored:
                         like = new(None)
                         _run("--preload", str(stored), ids, like)
-                    floor: list[float] = []
+                    floor: list[tuple[float, float]] = []
                     runs: list[Mapping[str, Any]] = []
                     for _ in range(rounds):
-                        floor.append(bare(bootstrap, f"events-{ids}", count))
+                        topic = f"events-{ids}"
+                        alike = bare(bootstrap, topic, count, max_partition_fetch_bytes=FETCH_BYTES)
+                        floor.append((bare(bootstrap, topic, count), alike))
                         runs.append(_apart(bootstrap, f"events-{ids}", count, new(like)))
                     yield _row(f"{name}, {stored:,} stored", ids, count, floor, runs)
 
@@ -340,8 +342,15 @@ def _run(*words: str) -> str:
     return subprocess.run(command, capture_output=True, text=True, check=True).stdout
 
 
-def _row(name: str, ids: str, count: int, floor: Sequence[float], runs: Sequence[Mapping[str, Any]]) -> Row:
-    ratios = sorted(alone / run["seconds"] for alone, run in zip(floor, runs, strict=True))
+def _row(
+    name: str,
+    ids: str,
+    count: int,
+    floor: Sequence[tuple[float, float]],
+    runs: Sequence[Mapping[str, Any]],
+) -> Row:
+    ratios = sorted(alone / run["seconds"] for (alone, _), run in zip(floor, runs, strict=True))
+    alike = [alone / run["seconds"] for (_, alone), run in zip(floor, runs, strict=True)]
     shares = {
         part: statistics.median(run["shares"][part] for run in runs)
         for part in ("poll", "decode", "join", "save")
@@ -349,11 +358,12 @@ def _row(name: str, ids: str, count: int, floor: Sequence[float], runs: Sequence
     return {
         "database": name,
         "ids": ids,
-        "bare events/s": round(count / statistics.median(floor)),
+        "bare events/s": round(count / statistics.median(alone for alone, _ in floor)),
         "ours events/s": round(count / statistics.median(run["seconds"] for run in runs)),
         "ratio": round(statistics.median(ratios), 3),
         "least": round(ratios[0], 3),
         "most": round(ratios[-1], 3),
+        "same fetch": round(statistics.median(alike), 3),
         "peak MiB": round(max(run["peak_mib"] for run in runs)),
         **{part: round(share, 2) for part, share in shares.items()},
     }
