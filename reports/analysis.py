@@ -166,7 +166,7 @@ def _coverage(member: MemberAnalysis) -> str:
     if member.predictions:
         share = percent(member.covered, member.predictions)
         parts.append(
-            f"{share} of the version's {member.predictions:,} predictions since the onset are labelled"
+            f"{share} of the version's {member.predictions:,} predictions in that time are labelled"
         )
     delays = member.delays
     if delays.since is not None:
