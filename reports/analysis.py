@@ -165,9 +165,7 @@ def _coverage(member: MemberAnalysis) -> str:
     parts = []
     if member.predictions:
         share = percent(member.covered, member.predictions)
-        parts.append(
-            f"{share} of the version's {member.predictions:,} predictions in that time are labelled"
-        )
+        parts.append(f"{share} of the version's {member.predictions:,} predictions in that time are labelled")
     delays = member.delays
     if delays.since is not None:
         before = f" ({_span(delays.before)} before it)" if delays.before is not None else ""

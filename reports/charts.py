@@ -5,6 +5,7 @@ from html import escape
 from itertools import pairwise
 
 WIDTH, HEIGHT, MARGIN = 132, 30, 3
+LEVELS = "▁▂▃▄▅▆▇█"
 
 
 def recall_by_week(recalls: Sequence[float | None], floor: float | None, about: str) -> str:
@@ -38,6 +39,17 @@ def recall_by_week(recalls: Sequence[float | None], floor: float | None, about: 
 
 def _height(recall: float) -> float:
     return HEIGHT - MARGIN - recall * (HEIGHT - 2 * MARGIN)
+
+
+def spark(recalls: Sequence[float | None]) -> str:
+    """Recall week by week in as many characters, from 0 to 1 in eight steps; a dot where there was no label.
+
+    >>> spark([None, 0.0, 0.5, 1.0])
+    '·▁▅█'
+    """
+    return "".join(
+        "·" if one is None else LEVELS[min(int(one * len(LEVELS)), len(LEVELS) - 1)] for one in recalls
+    )
 
 
 def shares(live: float, offline: float, about: str) -> str:

@@ -112,6 +112,8 @@ def _grid(block: Block, *, bare: bool) -> Table:
     grid = Table(
         *block.columns, box=None if bare or not named else box.SIMPLE_HEAD, pad_edge=False, show_header=named
     )
+    if _shape(block) == "wide":
+        grid.columns[0].no_wrap = True  # rather the figures wrap than that a name is cut
     for row in block.rows:
         cells = [_cell(value) for value in row]
         grid.add_row(

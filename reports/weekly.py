@@ -5,10 +5,11 @@ from datetime import timedelta
 from typing import Any
 
 import msgspec
+from rich.console import Group
 
 from monitor.domain.week import IncidentWeek, IntentWeek, ModelWeek, WeekReport
 from reports import document
-from reports.charts import recall_by_week
+from reports.charts import recall_by_week, spark
 from reports.document import Block, Cell
 from reports.figures import duration, moment, percent, plain
 from reports.objects import as_object as as_plain
@@ -43,6 +44,11 @@ def html(report: WeekReport) -> str:
 def markdown(report: WeekReport) -> str:
     """The same for a wiki or a pull request."""
     return document.markdown(_title(report), blocks(report))
+
+
+def terminal(report: WeekReport) -> Group:
+    """The same as tables, with colour."""
+    return document.terminal(_title(report), blocks(report), bare=False)
 
 
 def blocks(report: WeekReport) -> list[Block]:
@@ -226,8 +232,7 @@ def _anchor(model: ModelWeek) -> str:
 
 def _picture(one: IntentWeek) -> Cell:
     weeks = [count.recall(weighted=one.weighted) for count in one.trend]
-    words = " ".join("-" if recall is None else f"{recall:.2f}" for recall in weeks)
-    return Cell(words, picture=recall_by_week(weeks, one.floor, _heard(one)))
+    return Cell(spark(weeks), picture=recall_by_week(weeks, one.floor, _heard(one)))
 
 
 def _recall(one: IntentWeek, place: int) -> Cell:

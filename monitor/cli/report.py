@@ -31,7 +31,10 @@ def weekly(
     ] = True,
     as_json: JsonOption = False,
 ) -> None:
-    """Every model and intent, the incidents, what changed, and what to do next. Without --output: Markdown."""
+    """Every model and intent, the incidents, what changed, and what to do next.
+
+    Without --output: tables in a terminal, Markdown in a pipe.
+    """
     try:
         wanted = Week.parse(week) if week else Week.of(now() - timedelta(days=7))
     except ValueError as err:
@@ -47,5 +50,7 @@ def weekly(
         report = app.reporting.weekly(wanted)
     if as_json:
         print_json(shown.as_object(report))
+    elif out.is_terminal:
+        out.print(shown.terminal(report))
     else:
         out.print(shown.markdown(report), markup=False, soft_wrap=True, end="")
