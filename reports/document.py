@@ -110,7 +110,11 @@ def terminal(title: str, blocks: Sequence[Block], *, bare: bool) -> Group:
 def _grid(block: Block, *, bare: bool) -> Table:
     named = any(block.columns)
     grid = Table(
-        *block.columns, box=None if bare or not named else box.SIMPLE_HEAD, pad_edge=False, show_header=named
+        *block.columns,
+        box=None if bare or not named else box.SIMPLE_HEAD,
+        pad_edge=False,
+        padding=(0, 1, 0, 0),
+        show_header=named,
     )
     if _shape(block) == "wide":
         grid.columns[0].no_wrap = True  # rather the figures wrap than that a name is cut
