@@ -7,7 +7,7 @@ from typing import Any
 import msgspec
 from sqlalchemy import Engine
 
-from connectors.anchor_store import read_anchors
+from connectors.anchor_store import read_anchor
 from connectors.database import HOUR_US, from_us, reading, to_us, writing
 from connectors.descriptions import COLUMNS, Descriptions, descriptors_of
 from connectors.dialect import Dialect
@@ -60,7 +60,7 @@ class AnalysisStore:
                 return Holding(None, None, None)
             before = [row for row in rows if row[1] <= to_us(at)]
             anchor_id, at_us = before[-1] if before else rows[0]
-            (anchor,) = read_anchors(sql, anchor_id)
+            anchor = read_anchor(sql, anchor_id)
         first = rows[0][1] if before else None
         return Holding(
             anchor,
@@ -120,10 +120,15 @@ class AnalysisStore:
                 msgspec.json.encode(analysis).decode(),
             )
 
-    def explained(self) -> Mapping[int, int]:
-        """Which incidents were analyzed, and how many openings they had had by then."""
+    def unexplained(self) -> Mapping[int, int]:
+        """The incidents that were opened, or reopened, since they were analyzed; how often they were opened by now."""
         with reading(self._engine) as connection:
-            return dict(map(tuple, Dialect(connection).rows("SELECT incident_id, openings FROM analysis")))
+            rows = Dialect(connection).rows(
+                "SELECT e.incident_id, count(*) FROM incident_event e LEFT JOIN analysis a"
+                " ON a.incident_id = e.incident_id WHERE e.what IN ('opened', 'reopened')"
+                " GROUP BY e.incident_id, a.openings HAVING count(*) > coalesce(a.openings, 0)"
+            )
+            return dict(map(tuple, rows))
 
     def kept(self, incident: int) -> Analysis | None:
         """What was understood when it was opened last; None, too, where another version wrote it otherwise."""

@@ -121,9 +121,10 @@ def read_active_anchors(sql: Dialect) -> Mapping[Model, Anchor]:
     }
 
 
-def read_anchors(sql: Dialect, anchor_id: str) -> list[Anchor]:
+def read_anchor(sql: Dialect, anchor_id: str) -> Anchor:
     """The anchor of that id."""
-    return _read(sql, " WHERE a.id = ?", anchor_id)
+    (found,) = _read(sql, " WHERE a.id = ?", anchor_id)
+    return found
 
 
 def _read(sql: Dialect, where: str, *values: object) -> list[Anchor]:

@@ -1,6 +1,6 @@
 """What is kept of tickets' texts: descriptors in numbers, and the text where the configuration keeps it."""
 
-from collections.abc import Iterable, Mapping, Set
+from collections.abc import Mapping, Set
 from functools import lru_cache
 from hashlib import sha256
 
@@ -73,12 +73,6 @@ def numbers(descriptors: Descriptors) -> str:
 def descriptors_of(stored: str | None) -> Descriptors | None:
     """Stored descriptors; None where a ticket came without a text."""
     return _numbers.decode(stored) if stored else None
-
-
-def forget_texts(sql: Dialect, tables: Iterable[str] = ("description", "example")) -> None:
-    """Keep no text any more; what they looked like stays."""
-    for table in tables:
-        sql.run(f"UPDATE {table} SET text = NULL WHERE text IS NOT NULL")
 
 
 @lru_cache(maxsize=64)

@@ -5,7 +5,6 @@ from datetime import datetime, timedelta
 from sqlalchemy import Engine
 
 from connectors.database import to_us, writing
-from connectors.descriptions import forget_texts
 from connectors.dialect import Dialect
 
 CHUNK = 10_000  # rows a transaction, so that ingest never waits long for the write lock
@@ -14,19 +13,12 @@ CHUNK = 10_000  # rows a transaction, so that ingest never waits long for the wr
 def drop_old_predictions(engine: Engine, now: datetime, keep_days: int) -> int:
     """Drop predictions made more than `keep_days` ago, and labels that waited as long for theirs."""
     before = to_us(now - timedelta(days=keep_days))
-    dropped = 0
-    while True:
-        with writing(engine) as connection:
-            sql = Dialect(connection)
-            gone = sql.run(
-                "DELETE FROM prediction WHERE prediction_id IN (SELECT prediction_id FROM prediction"
-                " WHERE ts_us < ? LIMIT ?)",
-                before,
-                CHUNK,
-            )
-        dropped += gone
-        if gone < CHUNK:
-            break
+    dropped = _in_chunks(
+        engine,
+        "DELETE FROM prediction WHERE prediction_id IN (SELECT prediction_id FROM prediction"
+        f" WHERE ts_us < ? LIMIT {CHUNK})",
+        before,
+    )
     while True:
         gone = _drop_waiting(engine, before)
         dropped += gone
@@ -41,7 +33,8 @@ def drop_old_predictions(engine: Engine, now: datetime, keep_days: int) -> int:
 def drop_texts(engine: Engine) -> None:
     """Forget every text, where the configuration no longer keeps them; what they looked like stays."""
     with writing(engine) as connection:
-        forget_texts(Dialect(connection))
+        for table in ("description", "example"):
+            Dialect(connection).run(f"UPDATE {table} SET text = NULL WHERE text IS NOT NULL")
 
 
 def _drop_orphans(engine: Engine, about: str) -> None:
@@ -64,12 +57,15 @@ def _drop_texts(engine: Engine) -> None:
     )
 
 
-def _in_chunks(engine: Engine, statement: str) -> None:
+def _in_chunks(engine: Engine, statement: str, *values: object) -> int:
+    """Run a statement that changes at most `CHUNK` rows until it finds no more; how many it changed."""
+    total = 0
     while True:
         with writing(engine) as connection:
-            changed = Dialect(connection).run(statement)
+            changed = Dialect(connection).run(statement, *values)
+        total += changed
         if changed < CHUNK:
-            return
+            return total
 
 
 def _drop_waiting(engine: Engine, before: int) -> int:

@@ -14,7 +14,6 @@ from monitor.domain.worksheet import Worksheet
 from monitor.ports import AnalysisStore, CellStatus, IncidentStatus
 
 Row = TypeVar("Row", LiveTicket, Sample)
-_OPENINGS = ("opened", "reopened")
 
 
 def gather(
@@ -47,11 +46,6 @@ def gather(
             for facts in incident.members
         ],
     )
-
-
-def openings(incident: IncidentStatus) -> int:
-    """How often an incident was opened."""
-    return sum(what in _OPENINGS for _, _, what, _ in incident.history)
 
 
 def _member(

@@ -6,8 +6,8 @@ from datetime import datetime
 import msgspec
 
 from monitor.domain.anchors import Anchor, Example, Promise, Provenance, build, disagreements
-from monitor.domain.audit import GENERATED, IntentAudit, Sources, audit
-from monitor.domain.descriptors import describe
+from monitor.domain.audit import GENERATED, IntentAudit, Sources, Ticket, audit
+from monitor.domain.descriptors import describe, text_to_keep
 from monitor.domain.events import Model
 from monitor.errors import ConfigError
 from monitor.ports import AnchorStore, AuditStore, ListedAnchor
@@ -92,7 +92,12 @@ def audit_stored(
                 " or attach it: anchorwatch anchor attach-examples FILE --anchor " + anchor.id[:12]
             ]
         )
-    given = sources or Sources()
+    return _against_production(audits, anchor, rows, intents, sources or Sources())
+
+
+def _against_production(
+    audits: AuditStore, anchor: Anchor, rows: Sequence[Ticket], intents: Sequence[str], given: Sources
+) -> list[IntentAudit]:
     if given.production is None:
         wanted = sorted(set(intents) or {row.intent for row in rows})
         written = {row.intent for row in rows if row.origin == GENERATED}
@@ -116,11 +121,12 @@ def audit_ungraded(store: AnchorStore, audits: AuditStore, watched: Collection[t
         ]
         if listed.active_since is None or not bare or not anchor.provenance.examples:
             continue
-        seen = {row.intent for row in audits.examples(anchor.id)}
-        wanted = [intent for intent in bare if intent in seen]
-        found = (
-            [one for one in audit_stored(audits, anchor, wanted) if one.evidence.production] if wanted else []
-        )
+        rows = audits.examples(anchor.id)
+        wanted = sorted({row.intent for row in rows} & set(bare))
+        if not wanted:
+            continue
+        audited = _against_production(audits, anchor, rows, wanted, Sources())
+        found = [one for one in audited if one.evidence.production]
         keep_grades(store, anchor, found, only_new=True)
         graded += len(found)
     return graded
@@ -163,7 +169,7 @@ def described(examples: Sequence[Example], *, keep_text: bool) -> list[Example]:
         msgspec.structs.replace(
             one,
             descriptors=one.descriptors if one.text is None else describe(one.text, one.y_true).rounded(),
-            text=one.text.replace("\x00", "") if keep_text and one.text is not None else None,
+            text=text_to_keep(one.text, keep_text=keep_text),
         )
         for one in examples
     ]

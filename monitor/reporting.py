@@ -18,7 +18,7 @@ from connectors.report_files import write_report
 from connectors.status import StatusStore
 from connectors.week_frames import WeekFrames
 from connectors.week_store import WeekStore
-from monitor.analyze import gather, openings
+from monitor.analyze import gather
 from monitor.anchoring import audit_ungraded
 from monitor.domain.analysis import Analysis, analyze
 from monitor.domain.casefile import CaseFile
@@ -59,15 +59,15 @@ class Reporting:
 
     def explain_new(self) -> list[Analysis]:
         """Analyze what was opened since the last time: write it where a folder is configured, and keep it."""
-        explained, made = self._analyses.explained(), []
-        for incident in self._status.incidents():
-            if explained.get(incident.id, 0) >= openings(incident):
+        waiting, made = self._analyses.unexplained(), []
+        for incident in self._status.incidents() if waiting else ():
+            if incident.id not in waiting:
                 continue
             try:
                 found = analyze(self.case(incident))
                 if (folder := self._settings.reports.folder) is not None:
                     write_report(folder, shown.files(found))
-                self._analyses.keep(found, openings(incident))
+                self._analyses.keep(found, waiting[incident.id])
             except Exception:
                 log.exception("an incident could not be analyzed; it is tried again", incident=incident.id)
             else:
@@ -98,12 +98,16 @@ class Reporting:
 
     def publish_weekly(self, week: Week, folder: Path, *, with_evidently: bool = True) -> list[Path]:
         """Write a week's report, with Evidently's part beside it, into a folder; the report's three files."""
-        report = self.weekly(week)
+        return self._publish(self.weekly(week), folder, with_evidently=with_evidently)
+
+    def _publish(self, report: WeekReport, folder: Path, *, with_evidently: bool) -> list[Path]:
         if with_evidently:
             frames = (
-                (one.model, self._frames.of(one.model, week)) for one in report.models if one.predictions
+                (one.model, self._frames.of(one.model, report.week))
+                for one in report.models
+                if one.predictions
             )
-            parts = evidently.render(frames, week, folder, self._settings.reports.evidently_seconds)
+            parts = evidently.render(frames, report.week, folder, self._settings.reports.evidently_seconds)
             report = msgspec.structs.replace(report, attachments=parts)
         return write_report(folder, weekly.files(report))
 
@@ -116,11 +120,12 @@ class Reporting:
         due = due_week(self._settings.schedule.weekly, self._now())
         with self._one_at_a_time:
             last = self._weeks.last_written()
-            if last is not None and last < due:
+            if last is not None and last < due and (rules.folder is not None or rules.send_to):
+                report = self.weekly(due)
                 if rules.folder is not None:
-                    self.publish_weekly(due, rules.folder, with_evidently=rules.evidently)
+                    self._publish(report, rules.folder, with_evidently=rules.evidently)
                 if rules.send_to:
-                    self._outbox.stand_in(rules.send_to, [digest(self.weekly(due), rules.url, self._now())])
+                    self._outbox.stand_in(rules.send_to, [digest(report, rules.url, self._now())])
             if last is None or last < due:
                 self._weeks.note_written(due)
 

@@ -9,7 +9,7 @@ from monitor.domain.causes import Cause, Kind
 from monitor.domain.incidents import IncidentState
 from reports import document
 from reports.charts import shares
-from reports.document import Block, Cell
+from reports.document import MOODS, Block, Cell
 from reports.figures import conditions, duration, interval, moment, percent, plain, tickets
 from reports.objects import as_json
 from reports.timeline_chart import timeline_chart
@@ -128,8 +128,8 @@ def _figures(member: MemberAnalysis) -> list[list[str | Cell]]:
         real = interval(member.offline_real, member.offline_real_support, "real examples")
         rows.append(["real rows only", real])
     if member.grade:
-        mood = {"untrusted": "bad", "soft": "warn"}.get(member.grade, "good")
-        rows.append(["the offline number is", Cell([f"{member.grade}:", *member.grade_reasons], mood)])
+        words = [f"{member.grade}:", *member.grade_reasons]
+        rows.append(["the offline number is", Cell(words, MOODS.get(member.grade, ""))])
     late = duration(member.noticed - member.onset)
     rows += [
         ["onset", f"{moment(member.onset)}, estimated"],

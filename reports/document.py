@@ -21,6 +21,15 @@ _HTML = jinja2.Environment(
 )
 LONG = 60  # a line of so many characters is prose, no figure
 _MARKS = ("\\", "|", "<", ">", "`", "[", "*", "_", "~", "#", "&")
+# How the words of verdicts and grades are meant.
+MOODS = {
+    "degraded": "bad",
+    "untrusted": "bad",
+    "ok": "good",
+    "trusted": "good",
+    "soft": "warn",
+    "unanchored": "",
+}
 _COLOURS = {"bad": "red", "warn": "yellow", "good": "green"}
 
 

@@ -10,7 +10,7 @@ from rich.console import Group
 from monitor.domain.week import IncidentWeek, IntentWeek, ModelWeek, WeekReport
 from reports import document
 from reports.charts import recall_by_week, spark
-from reports.document import Block, Cell
+from reports.document import MOODS, Block, Cell
 from reports.figures import duration, moment, percent, plain
 from reports.objects import as_object as as_plain
 
@@ -26,14 +26,6 @@ COLUMNS = (
     "twelve weeks",
 )
 INCIDENT_COLUMNS = ("incident", "model", "state", "cells", "noticed after", "acknowledged after", "lasted")
-_MOODS = {
-    "degraded": "bad",
-    "untrusted": "bad",
-    "ok": "good",
-    "trusted": "good",
-    "soft": "warn",
-    "unanchored": "",
-}
 
 
 def html(report: WeekReport) -> str:
@@ -198,8 +190,8 @@ def _row(one: IntentWeek) -> list[str | Cell]:
     )
     return [
         str(one.cell),
-        Cell(one.verdict.value, _MOODS.get(one.verdict.value, "warn")),
-        Cell([offline, one.grade] if one.grade else offline, _MOODS.get(one.grade, "")),
+        Cell(one.verdict.value, MOODS.get(one.verdict.value, "warn")),
+        Cell([offline, one.grade] if one.grade else offline, MOODS.get(one.grade, "")),
         f"{one.floor:.2f}" if one.floor is not None else "-",
         Cell(released),
         _recall(one, -1),

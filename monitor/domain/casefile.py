@@ -34,6 +34,16 @@ class LiveTicket(msgspec.Struct, frozen=True, gc=False):
     slices: Mapping[str, str]
     descriptors: Descriptors | None = None
 
+    @property
+    def known(self) -> datetime:
+        """When its truth was known: a label may be older than its prediction (two clocks)."""
+        return max(self.ts, self.labeled_at)
+
+    @property
+    def delay_s(self) -> float:
+        """How long its label took, in seconds."""
+        return (self.known - self.ts).total_seconds()
+
 
 class Sample(msgspec.Struct, frozen=True, gc=False):
     """One of the anchor's evaluated examples of a member's intent."""
@@ -90,8 +100,7 @@ class Member(msgspec.Struct, frozen=True, kw_only=True):
         return [
             one
             for one in self.tickets
-            if one.seq >= self.facts.onset_seq
-            and (self.until is None or max(one.ts, one.labeled_at) <= self.until)
+            if one.seq >= self.facts.onset_seq and (self.until is None or one.known <= self.until)
         ]
 
     @property

@@ -144,6 +144,14 @@ def own_words(intent: str) -> list[str]:
 
 def description(text: str, intents: OwnWords, *, keep_text: bool = False) -> Description:
     """What to keep of a ticket: numbers to four decimals, and its text only if told to."""
-    # PostgreSQL stores no NUL, and nobody writes one.
-    kept = text.replace("\x00", "") if keep_text else None
-    return Description(describe(text).rounded(), intents.used_in(text), intents.intents, kept)
+    return Description(
+        describe(text).rounded(),
+        intents.used_in(text),
+        intents.intents,
+        text_to_keep(text, keep_text=keep_text),
+    )
+
+
+def text_to_keep(text: str | None, *, keep_text: bool) -> str | None:
+    """The text itself, if it is to be kept; PostgreSQL stores no NUL, and nobody writes one."""
+    return text.replace("\x00", "") if keep_text and text is not None else None

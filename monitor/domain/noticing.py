@@ -42,7 +42,7 @@ def noticing(member: Member, since: Sequence[LiveTicket], recent: float | None) 
     facts = member.facts
     took_s = max((facts.noticed - facts.onset).total_seconds(), 0.0)
     told = [one for one in since if one.seq <= facts.page_seq]
-    delays = [max((one.labeled_at - one.ts).total_seconds(), 0.0) for one in told]
+    delays = [one.delay_s for one in told]
     expected = None
     if recent is not None and recent < facts.floor and facts.threshold > 1 and not member.weighted:
         expected = math.log(facts.threshold) / kl(recent, facts.floor)

@@ -1,7 +1,7 @@
 """A member's labelled tickets in the order in which they became known; recall step by step out."""
 
 from collections.abc import Sequence
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from statistics import median
 from typing import NamedTuple
 
@@ -62,7 +62,7 @@ def timeline(
         part = tickets[begin:end]
         for one in part:
             count(weighed, one, weighted=weighted, min_probability=min_probability)
-        known = max([known, *(max(one.labeled_at, one.ts) for one in part)])
+        known = max([known, *(one.known for one in part)])
         found = reading(weighed, min_probability)
         missed = sum(not one.hit for one in part)
         here = recall_of(part, weighted=weighted, min_probability=min_probability).recall or 0.0
@@ -72,14 +72,13 @@ def timeline(
 
 
 def delays(tickets: Sequence[LiveTicket], onset_seq: int) -> Delays:
-    """How long labels took; a label that is older than its prediction (two clocks) took no time."""
-    took = [(one, max(one.labeled_at - one.ts, timedelta()).total_seconds()) for one in tickets]
-    since = [(one, seconds) for one, seconds in took if one.seq >= onset_seq]
+    """How long labels took."""
+    since = [one for one in tickets if one.seq >= onset_seq]
     return Delays(
-        _median([seconds for one, seconds in took if one.seq < onset_seq]),
-        _median([seconds for _, seconds in since]),
-        _median([seconds for one, seconds in since if one.hit]),
-        _median([seconds for one, seconds in since if not one.hit]),
+        _median([one.delay_s for one in tickets if one.seq < onset_seq]),
+        _median([one.delay_s for one in since]),
+        _median([one.delay_s for one in since if one.hit]),
+        _median([one.delay_s for one in since if not one.hit]),
     )
 
 

@@ -28,14 +28,12 @@ class Labelled(Protocol):
         ...
 
 
-def recall_of(
-    labelled: Iterable[Labelled], *, weighted: bool, min_probability: float, watched: bool = False
-) -> Reading:
-    """The recall of some of a cell's tickets; weighed where the cell is. `watched`: looked at continuously."""
+def recall_of(labelled: Iterable[Labelled], *, weighted: bool, min_probability: float) -> Reading:
+    """The recall of some of a cell's tickets, looked at once; weighed where the cell is."""
     weighed = Weighed()
     for one in labelled:
         count(weighed, one, weighted=weighted, min_probability=min_probability)
-    return reading(weighed, min_probability, watched=watched)
+    return reading(weighed, min_probability, watched=False)
 
 
 def count(weighed: Weighed, one: Labelled, *, weighted: bool, min_probability: float) -> None:

@@ -67,8 +67,8 @@ class AnalysisStore(Protocol):
         """Keep what was understood when the incident was opened, in the place of an earlier opening's."""
         ...
 
-    def explained(self) -> Mapping[int, int]:
-        """Which incidents were analyzed, and how many openings they had had by then."""
+    def unexplained(self) -> Mapping[int, int]:
+        """The incidents that were opened, or reopened, since they were analyzed; how often they were opened by now."""
         ...
 
     def kept(self, incident: int) -> Analysis | None:
