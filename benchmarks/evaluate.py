@@ -32,13 +32,13 @@ import psycopg
 from benchmarks.evaluate_history import BROKEN, at, correct, draw, hold_to_anchor, write
 from benchmarks.evaluate_peers import PEERS
 from benchmarks.report import Report, Row, Table, parser, publish
-from connectors.database import open_engine
-from connectors.evaluation_store import EvaluationStore, EvaluationTransaction
-from connectors.migrate import upgrade
-from monitor.domain.cells import Cell
-from monitor.evaluate import Evaluate
-from monitor.ports import CellHits
-from monitor.settings import Settings
+from connectors.sql.database import open_engine
+from connectors.sql.evaluate.store import EvaluationStore, EvaluationTransaction
+from connectors.sql.migrate import upgrade
+from monitor.domain.slices.cells import Cell
+from monitor.evaluate.evaluate import Evaluate
+from monitor.evaluate.ports import CellHits
+from monitor.settings.settings import Settings
 from tests.services.postgresql import PostgreSQL
 
 NEW, CORRECTED = 1_000, 10

@@ -8,12 +8,12 @@ import numpy as np
 from numpy.typing import NDArray
 from sqlalchemy import Engine, text
 
-from connectors.anchor_store import AnchorStore
-from connectors.database import to_us, writing
-from connectors.dialect import Dialect
-from connectors.ingest_rows import OUTCOME, OUTCOME_TYPES, joined_of
-from monitor.domain.anchors import Anchor, Measured, Promise, Provenance
-from monitor.domain.events import Model
+from connectors.sql.anchors import AnchorStore
+from connectors.sql.database import to_us, writing
+from connectors.sql.dialect import Dialect
+from connectors.sql.ingest.rows import OUTCOME, OUTCOME_TYPES, joined_of
+from monitor.domain.anchors.promise import Anchor, Measured, Promise, Provenance
+from monitor.domain.events.types import Model
 
 Codes = NDArray[np.int64]
 MODEL = Model("tickets", "7")

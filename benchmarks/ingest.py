@@ -27,17 +27,17 @@ import numpy as np
 from sqlalchemy import Engine
 
 from benchmarks.report import Report, Row, Table, parser, publish
-from connectors.database import open_engine
-from connectors.embedded import EmbeddedBroker
-from connectors.ingest_store import IngestStore
-from connectors.kafka import KafkaSource
-from connectors.kafka_admin import ensure_topics
-from connectors.kafka_client import FETCH_BYTES, kafka
-from connectors.migrate import upgrade
-from monitor.app import spare_the_collector
-from monitor.domain.events import DeadLetter, Kind, Partition, Record
-from monitor.ingest import Ingest
-from monitor.ports import EventSource, Poll
+from connectors.sql.database import open_engine
+from connectors.kafka.embedded import EmbeddedBroker
+from connectors.sql.ingest.store import IngestStore
+from connectors.kafka.source import KafkaSource
+from connectors.kafka.admin import ensure_topics
+from connectors.kafka.client import FETCH_BYTES, kafka
+from connectors.sql.migrate import upgrade
+from monitor.app.wiring import spare_the_collector
+from monitor.domain.events.types import DeadLetter, Kind, Partition, Record
+from monitor.ingest.ingest import Ingest
+from monitor.ingest.ports import EventSource, Poll
 from tests.services.apache_kafka import ApacheKafka
 from tests.services.postgresql import PostgreSQL
 from tests.services.require import Missing

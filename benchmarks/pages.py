@@ -12,12 +12,12 @@ from pathlib import Path
 import msgspec
 from sqlalchemy import create_engine, text
 
-from connectors import pagerduty, slack, webhook
-from connectors.alertmanager import AlertmanagerSink
-from connectors.email import EmailSink
-from connectors.http import Http
-from monitor.domain.notices import Notice
-from reports import mail, page
+from connectors.sinks import pagerduty, slack, webhook
+from connectors.sinks.alertmanager import AlertmanagerSink
+from connectors.sinks.email import EmailSink
+from connectors.sinks.http import Http
+from monitor.domain.telling.notices import Notice
+from reports.pages import mail, page
 
 PAGES = Path(__file__).parent.parent / "docs" / "pages"
 

@@ -5,8 +5,8 @@ from pathlib import Path
 
 import numpy as np
 
-from monitor.domain import betting
-from monitor.domain.detectability import days_to_page
+from monitor.domain.detection import betting
+from monitor.domain.detection.detectability import days_to_page
 
 IMAGES = Path(__file__).parent.parent / "docs" / "images"
 FLOOR, THRESHOLD = 0.78, 6_000.0

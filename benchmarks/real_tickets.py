@@ -33,19 +33,19 @@ from sklearn.pipeline import Pipeline, make_pipeline
 from threadpoolctl import threadpool_limits
 
 from benchmarks.report import Report, Table, parser, publish
-from connectors.embedded import EmbeddedBroker
-from connectors.kafka_admin import ensure_topics
-from connectors.kafka_client import kafka
-from monitor import anchoring
-from monitor.app import App, now, open_app, read_anchor_file
+from connectors.kafka.embedded import EmbeddedBroker
+from connectors.kafka.admin import ensure_topics
+from connectors.kafka.client import kafka
+from monitor.anchors import anchoring
+from monitor.app.wiring import App, now, open_app, read_anchor_file
 from monitor.demo import polished
-from monitor.domain.anchors import Provenance
-from monitor.domain.events import Model
-from monitor.domain.incidents import IncidentState
+from monitor.domain.anchors.promise import Provenance
+from monitor.domain.events.types import Model
+from monitor.domain.incidents.incidents import IncidentState
 from monitor.errors import UnavailableError
-from monitor.loops import drain
-from monitor.settings import Settings
-from reports import status as shown
+from monitor.app.agent import drain
+from monitor.settings.settings import Settings
+from reports.tables import status as shown
 
 SEED = 77
 CUREKART, BANKING = "hint3_curekart.csv", "banking77.csv.gz"

@@ -41,8 +41,8 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from benchmarks.report import Report, Row, Table, parser, publish
-from monitor.domain.causes import explain, leading
-from monitor.domain.conjunctions import DEPTH, LEAST, Condition, Tickets, tickets
+from monitor.domain.slices.causes import explain, leading
+from monitor.domain.slices.conjunctions import DEPTH, LEAST, Condition, Tickets, tickets
 from tests.simulation.planted import incident
 
 SIZES = {40: 100, 80: 100, 160: 100, 320: 100, 1_000: 30, 50_000: 3}  # rows: incidents, and as many null sets

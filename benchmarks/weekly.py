@@ -20,17 +20,17 @@ import numpy as np
 from sqlalchemy import text
 
 from benchmarks.report import Report, Row, Table, parser, publish
-from connectors.anchor_store import AnchorStore
-from connectors.database import open_engine, to_us, writing
-from connectors.dialect import Dialect
-from connectors.ingest_rows import OUTCOME
-from connectors.migrate import upgrade
-from monitor.app import App
-from monitor.domain.anchors import Anchor, Measured, Promise, Provenance
-from monitor.domain.events import Model
-from monitor.domain.week import WEEKS, Week
-from monitor.settings import Settings
-from reports import weekly
+from connectors.sql.anchors import AnchorStore
+from connectors.sql.database import open_engine, to_us, writing
+from connectors.sql.dialect import Dialect
+from connectors.sql.ingest.rows import OUTCOME
+from connectors.sql.migrate import upgrade
+from monitor.app.wiring import App
+from monitor.domain.anchors.promise import Anchor, Measured, Promise, Provenance
+from monitor.domain.events.types import Model
+from monitor.domain.weekly.calendar import WEEKS, Week
+from monitor.settings.settings import Settings
+from reports.documents import weekly
 
 MODEL, WEEK, INTENTS, RECALL, SEED = Model("tickets", "7"), Week(2026, 47), 150, 0.93, 7
 PART, PACKAGES, ROUNDS = 100_000, ("sqlalchemy", "jinja2"), 3

@@ -22,7 +22,7 @@ class ConfigError(AnchorwatchError):
 class DecodeError(AnchorwatchError):
     """One record that is not an event. `code` is stable and counted; `detail` is for people.
 
-    It knows no position: `monitor.ingest` adds it when the record goes to the dead letters.
+    It knows no position: `monitor.ingest.ingest` adds it when the record goes to the dead letters.
     """
 
     def __init__(self, code: str, detail: str) -> None:

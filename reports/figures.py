@@ -4,7 +4,7 @@ import math
 from collections.abc import Iterable, Mapping
 from datetime import UTC, datetime, timedelta
 
-from monitor.domain.notices import Estimate, MemberFacts, NoticeKind
+from monitor.domain.telling.notices import Estimate, MemberFacts, NoticeKind
 
 
 def interval(estimate: Estimate, support: int, what: str) -> str:

@@ -11,9 +11,9 @@ import pytest
 import structlog
 from sqlalchemy import Engine
 
-from connectors.database import open_engine
-from connectors.embedded import EmbeddedBroker, available
-from connectors.migrate import upgrade
+from connectors.sql.database import open_engine
+from connectors.kafka.embedded import EmbeddedBroker, available
+from connectors.sql.migrate import upgrade
 from tests.services.apache_kafka import ApacheKafka
 from tests.services.guarded_kafka import GuardedKafka, guarded_kafka
 from tests.services.postgresql import PostgreSQL

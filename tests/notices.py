@@ -5,9 +5,9 @@ from typing import Any
 
 import msgspec
 
-from monitor.domain.cells import Cell
-from monitor.domain.events import Model
-from monitor.domain.notices import Estimate, MemberFacts, Notice, NoticeKind
+from monitor.domain.slices.cells import Cell
+from monitor.domain.events.types import Model
+from monitor.domain.telling.notices import Estimate, MemberFacts, Notice, NoticeKind
 
 TICKETS = Model("tickets", "7", "prod")
 AT = datetime(2026, 11, 23, 9, 10, tzinfo=UTC)

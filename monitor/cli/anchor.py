@@ -5,13 +5,13 @@ from typing import Annotated
 
 import typer
 
-from monitor import anchoring
-from monitor import app as wiring
+from monitor.anchors import anchoring
+from monitor.app import wiring
 from monitor.cli.audit import audit_, compare_generated_
 from monitor.cli.common import ConfigOption, JsonOption, err, opened, out, print_json
-from monitor.domain.anchors import Provenance
-from monitor.domain.events import Model
-from reports import anchors as shown
+from monitor.domain.anchors.promise import Provenance
+from monitor.domain.events.types import Model
+from reports.tables import anchors as shown
 
 group = typer.Typer(no_args_is_help=True, help="The offline numbers a model shipped on.")
 group.command("audit")(audit_)

@@ -7,18 +7,18 @@ from typing import Annotated
 import typer
 from rich.markup import escape
 
-from monitor import anchoring
-from monitor.app import App, read_tickets
+from monitor.anchors import anchoring
+from monitor.app.wiring import App, read_tickets
 from monitor.cli.common import ConfigOption, JsonOption, err, opened, out, print_json
-from monitor.configuration import load
-from monitor.domain.anchors import Anchor
-from monitor.domain.audit import IntentAudit, Sources, audit
-from monitor.domain.generated import compare_generated
-from monitor.domain.grade import Grade
-from monitor.domain.worksheet import RedFlag, flags_of_audited
+from monitor.settings.load import load
+from monitor.domain.anchors.promise import Anchor
+from monitor.domain.anchors.audit import IntentAudit, Sources, audit
+from monitor.domain.anchors.generated import compare_generated
+from monitor.domain.anchors.grade import Grade
+from monitor.domain.anchors.worksheet import RedFlag, flags_of_audited
 from monitor.errors import ConfigError
-from monitor.worksheets import read_worksheet
-from reports import audit as shown
+from monitor.settings.worksheets import read_worksheet
+from reports.tables import audit as shown
 
 _TICKETS = "CSV or Parquet with `text` and `intent`"
 

@@ -9,25 +9,16 @@ from typing import Annotated
 
 import typer
 
-from monitor import anchoring
-from monitor import app as wiring
-from monitor.app import App
-from monitor.backtest import backtest as replay
-from monitor.cli.common import (
-    ConfigOption,
-    JsonOption,
-    SetOption,
-    log_to_stderr,
-    opened,
-    out,
-    print_json,
-    progress,
-)
-from monitor.domain.anchors import Provenance
-from monitor.domain.events import Model
+from monitor.anchors import anchoring
+from monitor.app import wiring
+from monitor.app.wiring import App
+from monitor.review.backtest import backtest as replay
+from monitor.cli.common import ConfigOption, JsonOption, SetOption, log_to_stderr, opened, out, print_json, progress
+from monitor.domain.anchors.promise import Provenance
+from monitor.domain.events.types import Model
 from monitor.errors import ConfigError
-from monitor.loops import drain
-from reports import backtest as shown
+from monitor.app.agent import drain
+from reports.tables import backtest as shown
 
 SHORT = ("drop", "false_pages_per_year", "labels_per_day", "detect_within_days")
 

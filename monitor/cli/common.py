@@ -22,8 +22,8 @@ from rich.progress import (
     TimeElapsedColumn,
 )
 
-from monitor.app import App, open_app
-from monitor.configuration import load
+from monitor.app.wiring import App, open_app
+from monitor.settings.load import load
 from monitor.errors import AnchorwatchError, ConfigError
 
 ConfigOption = Annotated[

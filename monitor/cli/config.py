@@ -3,7 +3,7 @@
 import typer
 
 from monitor.cli.common import ConfigOption, SetOption, out, parsed, print_json
-from monitor.configuration import load
+from monitor.settings.load import load
 
 group = typer.Typer(no_args_is_help=True, help="The configuration.")
 

@@ -2,11 +2,11 @@
 
 import typer
 
-from monitor.checkup import check_up
+from monitor.app.doctor import check_up
 from monitor.cli.common import ConfigOption, JsonOption, SetOption, out, parsed, print_json
-from monitor.configuration import load
-from monitor.doctor import Health
-from reports import doctor as shown
+from monitor.settings.load import load
+from monitor.app.findings import Health
+from reports.tables import doctor as shown
 
 
 def doctor(config: ConfigOption = None, overrides: SetOption = None, *, as_json: JsonOption = False) -> None:

@@ -5,8 +5,8 @@ from typing import Annotated
 import typer
 
 from monitor.cli.common import ConfigOption, JsonOption, opened, out, print_json
-from monitor.domain.events import Model
-from monitor.domain.gate import WatchedCell, ask
+from monitor.domain.events.types import Model
+from monitor.domain.judging.gate import WatchedCell, ask
 from monitor.errors import ConfigError
 
 

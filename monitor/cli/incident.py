@@ -7,15 +7,15 @@ from typing import Annotated
 
 import typer
 
-from connectors.report_files import write_report
-from monitor import reporting
-from monitor.app import App
+from connectors.files.reports import write_report
+from monitor.app import publishing as reporting
+from monitor.app.wiring import App
 from monitor.cli.common import ByOption, ConfigOption, JsonOption, err, opened, out, print_json, who
-from monitor.domain.analysis import Analysis, analyze
+from monitor.domain.analysis.analysis import Analysis, analyze
 from monitor.errors import ConfigError
-from monitor.ports import IncidentStatus
-from reports import analysis
-from reports import incidents as shown
+from monitor.deliver.ports import IncidentStatus
+from reports.documents import analysis
+from reports.tables import incidents as shown
 
 group = typer.Typer(no_args_is_help=True, help="What broke, and what became of it.")
 

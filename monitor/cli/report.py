@@ -6,11 +6,11 @@ from typing import Annotated
 
 import typer
 
-from monitor.app import now
+from monitor.app.wiring import now
 from monitor.cli.common import ConfigOption, JsonOption, opened, out, print_json, progress
-from monitor.domain.week import Week
+from monitor.domain.weekly.calendar import Week
 from monitor.errors import ConfigError
-from reports import weekly as shown
+from reports.documents import weekly as shown
 
 group = typer.Typer(no_args_is_help=True, help="What people read once a week.")
 

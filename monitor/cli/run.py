@@ -10,13 +10,13 @@ from typing import Annotated
 import typer
 from rich.markup import escape
 
-from monitor import app as wiring
-from monitor import jobs, loops
-from monitor.app import App
+from monitor.app import wiring
+from monitor.app import schedule as jobs, agent as loops
+from monitor.app.wiring import App
 from monitor.cli.common import ConfigOption, SetOption, err, log_to_stderr, opened, progress
 from monitor.errors import AnchorwatchError
-from monitor.ingest import Taken
-from monitor.ports import DeadLetters, EventSource
+from monitor.ingest.ingest import Taken
+from monitor.ingest.ports import DeadLetters, EventSource
 
 MISSED_SECONDS = 1_800.0  # how often it is looked whether a weekly report is owed
 

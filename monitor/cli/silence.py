@@ -6,11 +6,11 @@ from typing import Annotated
 
 import typer
 
-from monitor.app import now
+from monitor.app.wiring import now
 from monitor.cli.common import ByOption, ConfigOption, JsonOption, opened, out, print_json, who
 from monitor.errors import ConfigError
-from monitor.oncall import add_silence
-from reports import silences as shown
+from monitor.incidents.oncall import add_silence
+from reports.tables import silences as shown
 from reports.figures import moment
 
 group = typer.Typer(no_args_is_help=True, help="Hear nothing of some cells for a while.")

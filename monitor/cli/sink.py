@@ -4,10 +4,10 @@ from typing import Annotated
 
 import typer
 
-from monitor.app import now
+from monitor.app.wiring import now
 from monitor.cli.common import ConfigOption, JsonOption, err, opened, out, print_json
 from monitor.errors import ConfigError, DeliveryError, UnavailableError
-from reports import sinks as shown
+from reports.tables import sinks as shown
 
 group = typer.Typer(no_args_is_help=True, help="The ways to reach people.")
 

@@ -5,14 +5,14 @@ from typing import Annotated
 
 import typer
 
-from monitor.app import App
+from monitor.app.wiring import App
 from monitor.cli.common import ConfigOption, JsonOption, SetOption, opened, out, print_json
-from monitor.domain.cellstate import CellState
-from monitor.domain.judge import Verdict
-from reports import budget as budgets
-from reports import complaints as complained
-from reports import status as shown
-from reports import versions
+from monitor.domain.judging.state import CellState
+from monitor.domain.judging.judge import Verdict
+from reports.tables import budget as budgets
+from reports.tables import complaints as complained
+from reports.tables import status as shown
+from reports.tables import versions
 
 
 def status(

@@ -7,10 +7,10 @@ import typer
 from rich.markup import escape
 
 from monitor.cli.common import ConfigOption, JsonOption, opened, out, print_json
-from monitor.domain.events import Model
-from monitor.domain.worksheet import red_flags, severity
+from monitor.domain.events.types import Model
+from monitor.domain.anchors.worksheet import red_flags, severity
 from monitor.errors import ConfigError
-from monitor.worksheets import read_worksheet
+from monitor.settings.worksheets import read_worksheet
 
 group = typer.Typer(no_args_is_help=True, help="The five questions about a generated set of examples.")
 

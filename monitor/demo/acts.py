@@ -9,8 +9,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
-from monitor import anchoring as anchors
-from monitor.app import App, now, read_anchor_file
+from monitor.anchors import anchoring as anchors
+from monitor.app.wiring import App, now, read_anchor_file
 from monitor.demo.lesson import Count, offline, sentence
 from monitor.demo.live import EVERY, Tick
 from monitor.demo.model import GENERATED_PER_INTENT, Shipped
@@ -19,12 +19,12 @@ from monitor.demo.recount import differences, recount
 from monitor.demo.stream import Stream, StreamPlan
 from monitor.demo.teller import Teller
 from monitor.demo.tickets import Ticket
-from monitor.domain.anchors import Anchor, Provenance
-from monitor.domain.events import Model
-from monitor.domain.grade import Grade
-from reports import anchors as shown_anchors
-from reports import audit as shown_audit
-from reports import status as shown_status
+from monitor.domain.anchors.promise import Anchor, Provenance
+from monitor.domain.events.types import Model
+from monitor.domain.anchors.grade import Grade
+from reports.tables import anchors as shown_anchors
+from reports.tables import audit as shown_audit
+from reports.tables import status as shown_status
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 import pandas as pd
 
-from monitor.domain.intervals import clopper_pearson, confidence_sequence
+from monitor.domain.recall.intervals import clopper_pearson, confidence_sequence
 
 _CLOSE = 0.10
 

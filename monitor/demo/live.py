@@ -8,14 +8,14 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, Final
 
-from connectors.kafka_admin import ensure_topics
-from connectors.kafka_client import Untyped, connect, kafka
-from connectors.kafka_errors import explain_error
-from monitor.app import App, now
+from connectors.kafka.admin import ensure_topics
+from connectors.kafka.client import Untyped, connect, kafka
+from connectors.kafka.errors import explain_error
+from monitor.app.wiring import App, now
 from monitor.demo.records import Record
 from monitor.errors import UnavailableError
-from monitor.ingest import Ingest
-from monitor.settings import Kafka
+from monitor.ingest.ingest import Ingest
+from monitor.settings.settings import Kafka
 
 EVERY: Final = timedelta(hours=12)
 _POLL_S: Final = 0.05

@@ -14,7 +14,7 @@ import yaml
 
 from monitor.demo.records import Record
 from monitor.errors import ConfigError
-from monitor.settings import Settings
+from monitor.settings.settings import Settings
 
 _HEADER: Final = """\
 # Written by `anchorwatch demo`. It says where things are; every rule about paging is left at its default.

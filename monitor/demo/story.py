@@ -12,16 +12,16 @@ from typing import Final
 
 import numpy as np
 
-from connectors.embedded import EmbeddedBroker, available
-from connectors.kafka_admin import cluster_id
-from monitor.app import App, now, open_app
+from connectors.kafka.embedded import EmbeddedBroker, available
+from connectors.kafka.admin import cluster_id
+from monitor.app.wiring import App, now, open_app
 from monitor.demo import acts, human, intents, live, model, stream, tickets
 from monitor.demo.acts import Page
 from monitor.demo.place import Place, place
 from monitor.demo.teller import Teller
 from monitor.demo.tickets import Ticket
 from monitor.errors import UnavailableError
-from monitor.settings import Settings
+from monitor.settings.settings import Settings
 
 LIVE_TICKETS: Final = 4_000
 _SPAN: Final = timedelta(days=38)  # four weeks of tickets, then the last labels: all of it lies in the past

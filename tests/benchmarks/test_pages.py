@@ -3,7 +3,7 @@
 import msgspec
 
 from benchmarks.pages import PAGES, rendered
-from monitor.domain.notices import Notice
+from monitor.domain.telling.notices import Notice
 
 
 def test_the_pages_in_the_documentation_are_what_each_sink_sends() -> None:

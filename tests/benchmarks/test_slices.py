@@ -8,7 +8,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 from benchmarks.slices import FINDERS, FLOOR, Finder, Found, compare
-from monitor.domain.conjunctions import Tickets
+from monitor.domain.slices.conjunctions import Tickets
 
 ROOT = Path(__file__).parents[2]
 LONG = 200  # rows

@@ -4,10 +4,10 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any, Protocol
 
-from connectors.files import FileSource
-from connectors.kafka import KafkaSource
-from monitor.domain.events import Partition, Record
-from monitor.ports import EventSource, Poll
+from connectors.files.events import FileSource
+from connectors.kafka.source import KafkaSource
+from monitor.domain.events.types import Partition, Record
+from monitor.ingest.ports import EventSource, Poll
 from tests.services.kafka_tools import create_topic, new_name, options, produce
 
 

@@ -5,11 +5,11 @@ from datetime import timedelta
 import msgspec
 from sqlalchemy import Engine
 
-from connectors.anchor_store import AnchorStore
-from connectors.evaluation_store import EvaluationStore
-from monitor.domain.anchors import Anchor, Example, Measured, Promise, Provenance, build
-from monitor.domain.events import Model
-from monitor.ports import ListedAnchor
+from connectors.sql.anchors import AnchorStore
+from connectors.sql.evaluate.store import EvaluationStore
+from monitor.domain.anchors.promise import Anchor, Example, Measured, Promise, Provenance, build
+from monitor.domain.events.types import Model
+from monitor.anchors.ports import ListedAnchor
 from tests.stored import NOON, TICKETS, counts, prediction, rows, store, take
 
 

@@ -11,13 +11,13 @@ from typing import NamedTuple, Protocol
 
 import pytest
 
-from connectors.embedded import EmbeddedBroker
-from connectors.files import FileDeadLetters
-from connectors.kafka_client import Untyped
-from connectors.kafka_dead_letters import KafkaDeadLetters
-from monitor.domain.events import DeadLetter, Partition, Record
+from connectors.kafka.embedded import EmbeddedBroker
+from connectors.files.events import FileDeadLetters
+from connectors.kafka.client import Untyped
+from connectors.kafka.dead_letters import KafkaDeadLetters
+from monitor.domain.events.types import DeadLetter, Partition, Record
 from monitor.errors import UnavailableError
-from monitor.ports import DeadLetters
+from monitor.ingest.ports import DeadLetters
 from tests.services.apache_kafka import ApacheKafka
 from tests.services.kafka_tools import new_name, read_all
 

@@ -9,12 +9,12 @@ import pytest
 import structlog
 from sqlalchemy import Engine
 
-from connectors.evaluation_store import EvaluationStore
-from connectors.outbox import LEASE, Outbox
-from monitor.deliver import Deliver
-from monitor.domain.notices import Notice, NoticeKind
+from connectors.sql.evaluate.store import EvaluationStore
+from connectors.sql.outbox import LEASE, Outbox
+from monitor.deliver.deliver import Deliver
+from monitor.domain.telling.notices import Notice, NoticeKind
 from monitor.errors import DeliveryError
-from monitor.ports import Due
+from monitor.deliver.ports import Due
 from tests.notices import notice
 from tests.stored import NOON, rows
 

@@ -13,14 +13,14 @@ import httpx
 import pytest
 from sqlalchemy import Engine
 
-from connectors.database import open_engine
-from connectors.evaluation_store import EvaluationStore
-from connectors.http import Http
-from connectors.outbox import LEASE, Outbox
-from connectors.webhook import WebhookSink
-from monitor.deliver import Deliver
-from monitor.domain.notices import NoticeKind
-from reports import page
+from connectors.sql.database import open_engine
+from connectors.sql.evaluate.store import EvaluationStore
+from connectors.sinks.http import Http
+from connectors.sql.outbox import LEASE, Outbox
+from connectors.sinks.webhook import WebhookSink
+from monitor.deliver.deliver import Deliver
+from monitor.domain.telling.notices import NoticeKind
+from reports.pages import page
 from tests.notices import notice
 from tests.services.moody import Peer, http_peer
 from tests.stored import NOON, rows

@@ -6,20 +6,20 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import Engine
 
-from connectors.anchor_store import AnchorStore
-from connectors.audit_store import NEWEST, AuditStore
-from connectors.erasure import ErasureStore
-from connectors.retention import drop_old_predictions, drop_texts
-from monitor import anchoring
-from monitor.domain.anchors import Example, Provenance, promises_from_examples
-from monitor.domain.audit import Sources
-from monitor.domain.descriptors import describe
-from monitor.domain.grade import Grade
+from connectors.sql.anchors import AnchorStore
+from connectors.sql.review.audits import NEWEST, AuditStore
+from connectors.sql.erasure import ErasureStore
+from connectors.sql.retention import drop_old_predictions, drop_texts
+from monitor.anchors import anchoring
+from monitor.domain.anchors.promise import Example, Provenance, promises_from_examples
+from monitor.domain.anchors.audit import Sources
+from monitor.domain.text.descriptors import describe
+from monitor.domain.anchors.grade import Grade
 from monitor.errors import ConfigError
-from monitor.ingest import describe_new
-from tests.domain.test_fingerprint import generator, people
+from monitor.ingest.ingest import describe_new
+from tests.domain.text.test_fingerprint import generator, people
 from tests.stored import NOON, TICKETS, label, prediction, rows, store, take
-from tests.test_evaluate import World
+from tests.evaluate.test_evaluate import World
 
 TEXT = "del my acct and the erasure thx"
 

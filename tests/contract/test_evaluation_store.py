@@ -12,16 +12,16 @@ import numpy as np
 import pytest
 from sqlalchemy import Engine
 
-from connectors import evaluation_store
-from connectors.evaluation_store import EvaluationStore, EvaluationTransaction
-from monitor.domain import detector as detecting
-from monitor.domain.cells import Cell
-from monitor.domain.cellstate import CellState, ModelState
-from monitor.domain.detector import Detector
-from monitor.domain.events import Model
-from monitor.domain.judge import Judgement, Verdict
-from monitor.domain.notices import MemberFacts
-from monitor.domain.tally import Tally
+from connectors.sql.evaluate import store as evaluation_store
+from connectors.sql.evaluate.store import EvaluationStore, EvaluationTransaction
+from monitor.domain.detection import detector as detecting
+from monitor.domain.slices.cells import Cell
+from monitor.domain.judging.state import CellState, ModelState
+from monitor.domain.detection.detector import Detector
+from monitor.domain.events.types import Model
+from monitor.domain.judging.judge import Judgement, Verdict
+from monitor.domain.telling.notices import MemberFacts
+from monitor.domain.recall.tally import Tally
 from monitor.errors import LeaseHeldError
 from tests.notices import gdpr_erasure, notice
 from tests.stored import NOON, TICKETS, counts, label, prediction, rows, store, take

@@ -8,13 +8,13 @@ from typing import Any
 
 import pytest
 
-from connectors.embedded import EmbeddedBroker
-from connectors.kafka import KafkaSource
-from connectors.kafka_admin import missing_topics
-from connectors.kafka_client import kafka
-from monitor.domain.events import Partition, Record
+from connectors.kafka.embedded import EmbeddedBroker
+from connectors.kafka.source import KafkaSource
+from connectors.kafka.admin import missing_topics
+from connectors.kafka.client import kafka
+from monitor.domain.events.types import Partition, Record
 from monitor.errors import ConfigError, PositionError, UnavailableError
-from monitor.ports import EventSource
+from monitor.ingest.ports import EventSource
 from tests.contract.sources import FilePlace, KafkaPlace, Place, drain, gather, join, started
 from tests.services.apache_kafka import ApacheKafka
 from tests.services.kafka_tools import committed, create_topic, new_name, options

@@ -17,15 +17,15 @@ from pytest_httpserver import HTTPServer
 from rich.console import Console
 from werkzeug import Request, Response
 
-from connectors.alertmanager import AlertmanagerSink
-from connectors.http import Http
-from connectors.pagerduty import PagerDutySink
-from connectors.slack import SlackSink
-from connectors.terminal import TerminalSink
-from connectors.webhook import WebhookSink
+from connectors.sinks.alertmanager import AlertmanagerSink
+from connectors.sinks.http import Http
+from connectors.sinks.pagerduty import PagerDutySink
+from connectors.sinks.slack import SlackSink
+from connectors.sinks.terminal import TerminalSink
+from connectors.sinks.webhook import WebhookSink
 from monitor.errors import DeliveryError
-from monitor.ports import Sink
-from reports import page
+from monitor.deliver.ports import Sink
+from reports.pages import page
 from tests.notices import AT, data_export_request, gdpr_erasure, notice
 
 PATH = "/services/T0001/B0002/s3cr3tT0ken"

@@ -6,36 +6,14 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import Engine
 
-from connectors import ingest_counts
-from connectors.evaluation_store import EvaluationStore
-from connectors.ingest_store import IngestStore
-from monitor.domain.events import (
-    DeadLetter,
-    Design,
-    Kind,
-    Label,
-    Model,
-    Outcome,
-    Partition,
-    Prediction,
-    Record,
-)
-from monitor.domain.join import Became, Join
+from connectors.sql.ingest import counts as ingest_counts
+from connectors.sql.evaluate.store import EvaluationStore
+from connectors.sql.ingest.store import IngestStore
+from monitor.domain.events.types import DeadLetter, Design, Kind, Label, Model, Outcome, Partition, Prediction, Record
+from monitor.domain.events.join import Became, Join
 from monitor.errors import FencedError
-from monitor.ports import Claimed
-from tests.stored import (
-    ACCEPT,
-    NOON,
-    TICKETS,
-    counts,
-    label,
-    outcomes,
-    prediction,
-    rows,
-    store,
-    take,
-    take_in,
-)
+from monitor.ingest.ports2 import Claimed
+from tests.stored import ACCEPT, NOON, TICKETS, counts, label, outcomes, prediction, rows, store, take, take_in
 
 P0, P1 = Partition("predictions", 0), Partition("labels", 1)
 

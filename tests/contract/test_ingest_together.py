@@ -10,13 +10,13 @@ import psycopg
 import pytest
 from sqlalchemy import Engine, text
 
-from connectors.database import evaluating, open_engine
-from connectors.evaluation_store import EvaluationStore
-from connectors.ingest_rows import LABEL_TYPES
-from connectors.migrate import upgrade
-from monitor.domain.events import Label, Partition, Prediction
+from connectors.sql.database import evaluating, open_engine
+from connectors.sql.evaluate.store import EvaluationStore
+from connectors.sql.ingest.rows import LABEL_TYPES
+from connectors.sql.migrate import upgrade
+from monitor.domain.events.types import Label, Partition, Prediction
 from monitor.errors import FencedError, UnavailableError
-from monitor.ports import Claimed
+from monitor.ingest.ports2 import Claimed
 from tests.services.postgresql import PostgreSQL
 from tests.stored import counts, label, outcomes, prediction, rows, store, take, take_in
 

@@ -8,9 +8,9 @@ import pytest
 from alembic import command
 from sqlalchemy import Engine, inspect
 
-from connectors.database import open_engine, writing
-from connectors.migrate import config, upgrade
-from connectors.tables import Table
+from connectors.sql.database import open_engine, writing
+from connectors.sql.migrate import config, upgrade
+from connectors.sql.tables import Table
 
 
 @pytest.fixture
@@ -25,7 +25,7 @@ def tables(engine: Engine) -> set[str]:
 
 
 def check(engine: Engine) -> None:
-    """Fails where the tables are not those of connectors/tables.py."""
+    """Fails where the tables are not those of connectors/sql/tables.py."""
     with writing(engine) as connection:
         command.check(config(connection))
 

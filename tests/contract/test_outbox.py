@@ -8,10 +8,10 @@ import msgspec
 import pytest
 from sqlalchemy import Engine
 
-from connectors.evaluation_store import EvaluationStore
-from connectors.outbox import LEASE, Outbox
-from monitor.domain.notices import NoticeKind
-from monitor.ports import Due
+from connectors.sql.evaluate.store import EvaluationStore
+from connectors.sql.outbox import LEASE, Outbox
+from monitor.domain.telling.notices import NoticeKind
+from monitor.deliver.ports import Due
 from tests.notices import notice
 from tests.stored import NOON, rows
 

@@ -6,12 +6,12 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import Engine
 
-from connectors import retention
-from connectors.evaluation_store import EvaluationStore
-from connectors.retention import drop_old_predictions
-from monitor.domain.cells import Cell
-from monitor.domain.cellstate import CellState
-from monitor.domain.tally import Tally
+from connectors.sql import retention
+from connectors.sql.evaluate.store import EvaluationStore
+from connectors.sql.retention import drop_old_predictions
+from monitor.domain.slices.cells import Cell
+from monitor.domain.judging.state import CellState
+from monitor.domain.recall.tally import Tally
 from tests.contract.test_ingest_together import wait_until_somebody_waits
 from tests.stored import NOON, TICKETS, counts, label, outcomes, prediction, rows, store, take, take_in
 

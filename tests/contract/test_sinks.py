@@ -15,16 +15,16 @@ import pytest
 import structlog
 from sqlalchemy import Engine
 
-from connectors.apprise import AppriseSink
-from connectors.evaluation_store import EvaluationStore
-from connectors.outbox import Outbox
-from monitor.deliver import Deliver
-from monitor.domain.cells import Cell
-from monitor.domain.notices import Notice, NoticeKind
+from connectors.sinks.apprise import AppriseSink
+from connectors.sql.evaluate.store import EvaluationStore
+from connectors.sql.outbox import Outbox
+from monitor.deliver.deliver import Deliver
+from monitor.domain.slices.cells import Cell
+from monitor.domain.telling.notices import Notice, NoticeKind
 from monitor.errors import DeliveryError
-from monitor.ports import Sink
-from reports import page
-from tests.connectors import test_email as over_smtp
+from monitor.deliver.ports import Sink
+from reports.pages import page
+from tests.connectors.sinks import test_email as over_smtp
 from tests.contract import test_http_sinks as over_http
 from tests.notices import TICKETS, gdpr_erasure, notice
 from tests.services import moody

@@ -4,16 +4,16 @@ from datetime import timedelta
 
 from sqlalchemy import Engine
 
-from connectors.anchor_store import AnchorStore
-from connectors.evaluation_store import EvaluationStore
-from connectors.status import StatusStore
-from monitor.domain.anchors import Measured, Promise, Provenance, build
-from monitor.domain.cells import Cell
-from monitor.domain.cellstate import CellState
-from monitor.domain.events import Kind, Model
-from monitor.domain.tally import Tally
-from monitor.ports import Complaints, EventCount
-from reports.complaints import notes, recall_at_most
+from connectors.sql.anchors import AnchorStore
+from connectors.sql.evaluate.store import EvaluationStore
+from connectors.sql.review.status import StatusStore
+from monitor.domain.anchors.promise import Measured, Promise, Provenance, build
+from monitor.domain.slices.cells import Cell
+from monitor.domain.judging.state import CellState
+from monitor.domain.events.types import Kind, Model
+from monitor.domain.recall.tally import Tally
+from monitor.deliver.ports import Complaints, EventCount
+from reports.tables.complaints import notes, recall_at_most
 from tests.notices import gdpr_erasure
 from tests.stored import NOON, TICKETS, label, prediction, store, take
 

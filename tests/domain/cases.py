@@ -3,12 +3,12 @@
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from monitor.domain.anchors import Measured, Promise
-from monitor.domain.casefile import LiveTicket, Member, Sample
-from monitor.domain.cells import Cell
-from monitor.domain.descriptors import Descriptors, describe
-from monitor.domain.events import Design, Kind, Model
-from monitor.domain.notices import Estimate, MemberFacts
+from monitor.domain.anchors.promise import Measured, Promise
+from monitor.domain.analysis.casefile import LiveTicket, Member, Sample
+from monitor.domain.slices.cells import Cell
+from monitor.domain.text.descriptors import Descriptors, describe
+from monitor.domain.events.types import Design, Kind, Model
+from monitor.domain.telling.notices import Estimate, MemberFacts
 
 NOON = datetime(2026, 11, 20, 12, tzinfo=UTC)
 HOUR = timedelta(hours=1)

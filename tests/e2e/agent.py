@@ -17,8 +17,8 @@ import yaml
 from sqlalchemy import create_engine
 from typer.testing import CliRunner
 
-from connectors.kafka_client import kafka
-from connectors.status import StatusStore
+from connectors.kafka.client import kafka
+from connectors.sql.review.status import StatusStore
 from monitor.cli.main import cli
 from tests.e2e.reference import Cell, Counts
 from tests.e2e.streams import PARTITIONS, Sent, report

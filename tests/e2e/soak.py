@@ -24,7 +24,7 @@ import numpy as np
 import psycopg
 import yaml
 
-from connectors.kafka_client import kafka
+from connectors.kafka.client import kafka
 from tests.e2e import reference
 from tests.e2e.agent import Agent, Failed, command, counted
 from tests.e2e.streams import MAX_BYTES, Sent, Topic, stream

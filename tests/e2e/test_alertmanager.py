@@ -13,11 +13,11 @@ import yaml
 from pytest_httpserver import HTTPServer
 from werkzeug import Request, Response
 
-from connectors.alertmanager import AlertmanagerSink
-from connectors.http import Http
-from monitor.app import now
-from monitor.domain.notices import MemberFacts, Notice, NoticeKind
-from reports import page
+from connectors.sinks.alertmanager import AlertmanagerSink
+from connectors.sinks.http import Http
+from monitor.app.wiring import now
+from monitor.domain.telling.notices import MemberFacts, Notice, NoticeKind
+from reports.pages import page
 from tests.notices import data_export_request, gdpr_erasure, notice
 from tests.services.prometheus import Alertmanager, wait_until
 from tests.services.require import Missing, skip_or_fail

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from connectors.kafka_client import kafka
+from connectors.kafka.client import kafka
 from tests.e2e.agent import Place
 from tests.e2e.soak import Books, Member
 from tests.services.apache_kafka import ApacheKafka

@@ -13,7 +13,7 @@ import pytest
 from sklearn.metrics import classification_report
 from sqlalchemy import create_engine
 
-from connectors.status import StatusStore
+from connectors.sql.review.status import StatusStore
 from monitor.cli.main import main
 from tests.e2e.agent import command, environment
 

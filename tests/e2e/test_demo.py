@@ -18,7 +18,7 @@ import pytest
 from rich.console import Console
 from typer.testing import CliRunner
 
-from connectors.embedded import available
+from connectors.kafka.embedded import available
 from monitor.cli.main import cli
 from monitor.demo import human, intents
 from monitor.demo.place import Place

@@ -19,14 +19,14 @@ import numpy as np
 import pytest
 from sqlalchemy import text as sql
 
-from connectors.database import open_engine
-from connectors.embedded import EmbeddedBroker
-from connectors.kafka_client import kafka
-from monitor.app import open_app
-from monitor.domain.decode import CODES
-from monitor.loops import drain
-from monitor.settings import Settings
-from tests.domain.slow_decode import Doubtful, reference
+from connectors.sql.database import open_engine
+from connectors.kafka.embedded import EmbeddedBroker
+from connectors.kafka.client import kafka
+from monitor.app.wiring import open_app
+from monitor.domain.events.decode import CODES
+from monitor.app.agent import drain
+from monitor.settings.settings import Settings
+from tests.domain.events.slow_decode import Doubtful, reference
 from tests.e2e.agent import Place
 from tests.services.kafka_tools import create_topic, new_name, options
 

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from connectors.embedded import EmbeddedBroker
+from connectors.kafka.embedded import EmbeddedBroker
 from tests.e2e.agent import Place, Producer
 from tests.e2e.streams import stream
 from tests.services.prometheus import Prometheus, free_port, wait_until

@@ -7,7 +7,7 @@ from typing import NamedTuple
 import pytest
 
 from benchmarks import real_tickets as bench
-from connectors.embedded import EmbeddedBroker
+from connectors.kafka.embedded import EmbeddedBroker
 from tests.services.apache_kafka import ApacheKafka
 
 

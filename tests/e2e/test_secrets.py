@@ -14,7 +14,7 @@ import pytest
 import yaml
 from pytest_httpserver import HTTPServer
 
-from monitor.configuration import load
+from monitor.settings.load import load
 from monitor.errors import ConfigError
 from tests.e2e.agent import environment
 from tests.services.guarded_kafka import KEY_PASSWORD, PASSWORD, USER, GuardedKafka

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from monitor.domain.events import DeadLetter
+from monitor.domain.events.types import DeadLetter
 from monitor.errors import UnavailableError
 
 

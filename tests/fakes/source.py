@@ -3,9 +3,9 @@
 from collections.abc import Mapping, Sequence
 from types import MappingProxyType
 
-from monitor.domain.events import Partition, Record
+from monitor.domain.events.types import Partition, Record
 from monitor.errors import PositionError, UnavailableError
-from monitor.ports import Poll
+from monitor.ingest.ports import Poll
 
 
 class FakeSource:

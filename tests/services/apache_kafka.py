@@ -20,7 +20,7 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Self
 
-from connectors.embedded import speaks_kafka
+from connectors.kafka.embedded import speaks_kafka
 from tests.services.require import Missing
 
 VERSION = "4.3.1"
@@ -134,7 +134,7 @@ class ApacheKafka:
 
     def _serves(self) -> bool:
         """After a restart the port opens before the broker has its place in the cluster back."""
-        from connectors.kafka_client import kafka
+        from connectors.kafka.client import kafka
 
         try:
             admin = kafka.KafkaAdminClient(bootstrap_servers=self.bootstrap, bootstrap_timeout_ms=2_000)

@@ -4,7 +4,7 @@ import uuid
 from collections.abc import Sequence
 from typing import Any
 
-from connectors.kafka_client import kafka
+from connectors.kafka.client import kafka
 
 
 def options(bootstrap: str) -> dict[str, Any]:

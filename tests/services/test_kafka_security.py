@@ -19,11 +19,11 @@ import yaml
 from pytest_httpserver import HTTPServer
 from werkzeug import Request, Response
 
-from connectors.kafka import KafkaSource
-from connectors.kafka_dead_letters import KafkaDeadLetters
-from connectors.kafka_options import kafka_options
-from monitor.domain.events import DeadLetter
-from monitor.settings import Kafka
+from connectors.kafka.source import KafkaSource
+from connectors.kafka.dead_letters import KafkaDeadLetters
+from connectors.kafka.options import kafka_options
+from monitor.domain.events.types import DeadLetter
+from monitor.settings.settings import Kafka
 from tests.contract.sources import drain, started
 from tests.e2e.agent import COMMAND, environment
 from tests.services.guarded_kafka import GuardedKafka

@@ -8,8 +8,8 @@ import pytest
 import yaml
 from sqlalchemy import create_engine
 
-from connectors.kafka_client import kafka
-from connectors.status import StatusStore
+from connectors.kafka.client import kafka
+from connectors.sql.review.status import StatusStore
 from tests.e2e.agent import Place
 from tests.e2e.streams import Topic
 from tests.services.apache_kafka import ApacheKafka

@@ -9,7 +9,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from monitor.domain.conjunctions import Condition, Tickets
+from monitor.domain.slices.conjunctions import Condition, Tickets
 
 CARDINALITY = {
     "channel": 5,

@@ -7,14 +7,14 @@ import pytest
 from numpy.typing import NDArray
 from scipy.stats import binom
 
-from monitor.domain.betting import evidence_each, factors, grow, stakes
-from monitor.domain.budget import Watched, plan
-from monitor.domain.events import Design
-from monitor.domain.identifiability import Stratum, identify
-from monitor.domain.intervals import Interval
-from monitor.domain.maturity import compare_delays, label_maturity
-from monitor.domain.recall import Method, reading, weighted_recall
-from monitor.domain.weights import Weighed, detector_weights
+from monitor.domain.detection.betting import evidence_each, factors, grow, stakes
+from monitor.domain.detection.budget import Watched, plan
+from monitor.domain.events.types import Design
+from monitor.domain.labelling.identifiability import Stratum, identify
+from monitor.domain.recall.intervals import Interval
+from monitor.domain.labelling.maturity import compare_delays, label_maturity
+from monitor.domain.recall.reading import Method, reading, weighted_recall
+from monitor.domain.recall.weights import Weighed, detector_weights
 
 ANCHOR, FLOOR, BROKEN = 0.88, 0.78, 0.39
 STREAMS = 2000

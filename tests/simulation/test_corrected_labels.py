@@ -5,7 +5,7 @@ import pytest
 from numpy.typing import NDArray
 from scipy.stats import binom
 
-from monitor.domain.betting import evidence_each, factors, grow, stakes
+from monitor.domain.detection.betting import evidence_each, factors, grow, stakes
 
 STREAMS, FLOOR, THRESHOLD = 1_000, 0.78, 6_000
 WRONG, CORRECTED_AFTER = 0.05, 20  # 1 in 20 labels of a hit says miss, until 20 more labels have come

@@ -7,8 +7,8 @@ import pytest
 from numpy.typing import NDArray
 from scipy.stats import binom
 
-from monitor.domain.betting import evidence_each, factors, grow, stakes
-from monitor.domain.recovery import broken, heal, recovered_each, recovery_stakes
+from monitor.domain.detection.betting import evidence_each, factors, grow, stakes
+from monitor.domain.detection.recovery import broken, heal, recovered_each, recovery_stakes
 
 ANCHOR, BROKEN = 0.88, 0.39
 STREAMS = 4000

@@ -6,8 +6,8 @@ import numpy as np
 import pytest
 from scipy.stats import binom
 
-from monitor.domain.causes import Kind, explain, leading
-from monitor.domain.conjunctions import Tickets
+from monitor.domain.slices.causes import Kind, explain, leading
+from monitor.domain.slices.conjunctions import Tickets
 from tests.simulation.planted import NAMES, VALUES, attributes, incident
 
 INCIDENTS = 200

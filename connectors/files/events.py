@@ -1,0 +1,207 @@
+"""Records from files: JSON lines (plain, .gz, or - for standard input) in, polls of raw lines out.
+
+A file is one partition, (path, 0); the offset of a line is its number, from 0, counting blank lines too.
+"""
+
+import base64
+import json
+import os
+import time
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from types import MappingProxyType
+
+from connectors.files.lines import STDIN, Lines, count_lines
+from monitor.domain.events.types import DeadLetter, Partition, Record
+from monitor.errors import ConfigError, PositionError, UnavailableError
+from monitor.ingest.ports import Poll
+
+STDIN_PAUSE_S = 0.05
+
+
+class FileSource:
+    """An `EventSource` over files, read one after the other, each to the end it has when we get there.
+
+    Args:
+        paths: the files; - is standard input.
+        kind: what a line is when it does not say so itself.
+        group: a name for the positions; nobody shares files.
+        max_poll_records: the most records one poll brings.
+
+    Raises:
+        ConfigError: no file, a file twice, or files that can't be read; names every one of them.
+    """
+
+    cluster_id = "file"
+    resumable = False
+
+    def __init__(
+        self,
+        paths: Sequence[str],
+        *,
+        kind: str = "prediction",
+        group: str = "anchorwatch",
+        max_poll_records: int = 5_000,
+    ) -> None:
+        _check(paths)
+        self.group = group
+        self._kind = kind
+        self._max_records = max_poll_records
+        self._told = False
+        self._revoked: list[Partition] = []
+        self._paused = False
+        self._files = {Partition(path, 0): Lines(path) for path in paths}
+        self._started: list[Partition] = []
+        self._totals: dict[Partition, int] = {}
+
+    def poll(self, timeout_s: float) -> Poll:
+        """Read the next lines of the first file that has some, or wait for standard input.
+
+        Raises:
+            ConfigError: a file is not what its name says (a broken .gz).
+            UnavailableError: the disk failed.
+        """
+        if not self._told:
+            self._told = True
+            revoked, self._revoked = self._revoked, []
+            return Poll(assigned=list(self._files), revoked=revoked)
+        deadline = time.monotonic() + timeout_s
+        over = self.drained()
+        while True:
+            if not self._paused:
+                for partition in self._started:
+                    if records := self._read(partition, max(0.0, deadline - time.monotonic())):
+                        return Poll({partition: records})
+            left = deadline - time.monotonic()
+            if left <= 0 or (self.drained() and not over):
+                return Poll()
+            time.sleep(min(left, STDIN_PAUSE_S))
+
+    def incarnation(self, _topic: str) -> str:
+        """Nothing tells a file from another of its name."""
+        return ""
+
+    def start(
+        self,
+        positions: Mapping[Partition, int | None],
+        _incarnations: Mapping[Partition, str] = MappingProxyType({}),
+    ) -> None:
+        """Begin at these lines, which may mean reading a file anew up to there."""
+        for partition, number in positions.items():
+            if partition not in self._files:
+                continue
+            if not self._files[partition].go_to(number or 0):
+                raise PositionError(
+                    f"{partition.topic} has no line {number}: it is shorter, or a stream read already. "
+                    "Start without a position to read what is there."
+                )
+            if partition not in self._started:
+                self._started.append(partition)
+
+    def pause(self) -> None:
+        """Deliver nothing until `resume`."""
+        self._paused = True
+
+    def resume(self) -> None:
+        """Deliver again."""
+        self._paused = False
+
+    def rebuild(self) -> None:
+        """Hand every file out anew; standard input goes on only from where it is."""
+        if self._told:
+            self._told, self._started, self._revoked = False, [], list(self._files)
+
+    def commit(self, positions: Mapping[Partition, int]) -> None:
+        """Nobody to tell."""
+
+    def lag(self) -> Mapping[Partition, int]:
+        """Lines still to come. The first call counts the files; of standard input only what is at hand."""
+        behind = {}
+        for partition in self._started:
+            lines = self._files[partition]
+            if partition.topic == STDIN or lines.ended:
+                behind[partition] = lines.at_hand
+            else:
+                if partition not in self._totals:
+                    self._totals[partition] = count_lines(partition.topic)
+                behind[partition] = max(0, self._totals[partition] - lines.number)
+        return behind
+
+    def stalled(self, _now: float, _after_s: float) -> Sequence[Partition]:
+        """Files never are."""
+        return ()
+
+    def drained(self) -> bool:
+        """Whether every file was read to its end."""
+        return self._told and all(
+            partition in self._started and lines.ended and not lines.at_hand
+            for partition, lines in self._files.items()
+        )
+
+    def close(self) -> None:
+        """Close the files."""
+        for lines in self._files.values():
+            lines.close()
+
+    def _read(self, partition: Partition, timeout_s: float) -> list[Record]:
+        lines = self._files[partition].take(self._max_records, timeout_s)
+        return [Record(partition, number, line, self._kind) for number, line in lines if line.strip()]
+
+
+class FileDeadLetters:
+    """A `DeadLetters` that adds JSON lines to a file; key, value and headers are base64."""
+
+    def __init__(self, path: str) -> None:
+        self._path = Path(path)
+
+    def publish(self, letters: Sequence[DeadLetter]) -> None:
+        """Append, and wait until the disk has them."""
+        text = "".join(_line(letter) for letter in letters)
+        if not text:
+            return
+        try:
+            with self._path.open("a", encoding="utf-8") as file:
+                file.write(text)
+                file.flush()
+                os.fsync(file.fileno())
+        except OSError as error:
+            raise UnavailableError(
+                f"{len(letters)} dead letters could not be written to {self._path}: {error.strerror}"
+            ) from error
+
+    def close(self) -> None:
+        """Nothing is held open."""
+
+
+def _line(letter: DeadLetter) -> str:
+    record = letter.record
+    row = {
+        "topic": record.partition.topic,
+        "partition": record.partition.partition,
+        "offset": record.offset,
+        "code": letter.code,
+        "detail": letter.detail,
+        "failed_at": letter.failed_at.isoformat(),
+        "key": _base64(record.key),
+        "value": _base64(record.value),
+        "headers": [[name, _base64(value)] for name, value in record.headers],
+    }
+    return json.dumps(row) + "\n"
+
+
+def _base64(data: bytes | None) -> str | None:
+    return None if data is None else base64.b64encode(data).decode()
+
+
+def _check(paths: Sequence[str]) -> None:
+    problems = [] if paths else ["no file to read was named"]
+    problems += [f"{path}: named twice" for path in sorted(set(paths)) if paths.count(path) > 1]
+    for path in paths:
+        if path != STDIN and not Path(path).exists():
+            problems.append(f"{path}: there is no such file")
+        elif path != STDIN and Path(path).is_dir():
+            problems.append(f"{path}: is a folder, not a file")
+        elif path != STDIN and not os.access(path, os.R_OK):
+            problems.append(f"{path}: may not be read by this user")
+    if problems:
+        raise ConfigError(problems)

@@ -1,0 +1,42 @@
+"""Files of tickets for the anchor audit: a path in, texts with their intent and origin out."""
+
+from pathlib import Path
+
+from connectors.files.anchors.reader import read_table
+from connectors.files.anchors.examples import ORIGINS
+from connectors.files.anchors.problems import Problems
+from monitor.domain.anchors.audit import Ticket
+
+INTENT = ("y_pred", "predicted", "y_true", "intent")
+TRUTH = ("y_true", "intent", "y_pred", "predicted")
+
+
+def read_tickets(path: Path, *, by_prediction: bool = False) -> list[Ticket]:
+    """Read CSV or Parquet with a `text` and an intent; `origin` and both of `y_true,y_pred` where it has them.
+
+    A ticket's intent is its label's, or with `by_prediction` what was predicted, where the file has both.
+
+    Raises:
+        ConfigError: every problem of the file at once, each with its place and what to do.
+    """
+    problems = Problems(path)
+    table = read_table(path, problems)
+    if "text" not in table.columns:
+        problems.add("column text", "missing; the audit compares the words of the tickets")
+    intent = next((name for name in (INTENT if by_prediction else TRUTH) if name in table.columns), None)
+    if intent is None:
+        problems.add("column intent", f"missing; name it {', '.join(TRUTH[:-1])} or {TRUTH[-1]}")
+    problems.check()
+    found = []
+    for line in table.lines:
+        values = line.values
+        origin = values.get("origin") or ""
+        if origin not in ORIGINS:
+            problems.add(
+                f"{line.place}, column origin", f"unknown origin {origin!r}; write real, synthetic or nothing"
+            )
+        truth, said = values.get("y_true"), values.get("y_pred")
+        hit = truth == said if truth is not None and said is not None else None
+        found.append(Ticket(values.get("text") or "", values.get(intent or "") or "", origin, hit))
+    problems.check()
+    return found

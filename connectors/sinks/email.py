@@ -1,0 +1,114 @@
+"""E-mail over SMTP: text and HTML, one thread an incident.
+
+Source: RFC 5322 (Message-ID, References), RFC 3834 (Auto-Submitted), RFC 3207 (STARTTLS).
+"""
+
+import smtplib
+import ssl
+from collections.abc import Callable, Sequence
+from email.message import EmailMessage
+from email.policy import SMTP
+from typing import Literal
+
+from monitor.domain.telling.notices import WAKING, Notice, NoticeKind
+from monitor.errors import DeliveryError
+
+DOMAIN = "anchorwatch.invalid"
+SUBJECT_MAX = 200
+_PRIORITY = (*WAKING, NoticeKind.SINK_FAILED)
+
+
+class EmailSink:
+    """Sends one message a notice to all recipients, in one connection."""
+
+    def __init__(
+        self,
+        name: str,
+        host: str,
+        port: int,
+        *,
+        sender: str,
+        to: Sequence[str],
+        title: Callable[[Notice], str],
+        text: Callable[[Notice], str],
+        html: Callable[[Notice], str],
+        security: Literal["starttls", "tls", "none"] = "starttls",
+        username: str | None = None,
+        password: str | None = None,
+        cafile: str | None = None,
+        timeout_s: float = 15.0,
+    ) -> None:
+        self.name = name
+        self._at = (host, port)
+        self._sender = sender
+        self._to = list(to)
+        self._words = (title, text, html)
+        self._security = security
+        self._login = (username, password) if username is not None and password is not None else None
+        self._tls = None if security == "none" else ssl.create_default_context(cafile=cafile)
+        self._timeout_s = timeout_s
+
+    def send(self, notice: Notice) -> None:
+        """See `monitor.ports.Sink`."""
+        message = self.message(notice)
+        host = self._at[0]
+        try:
+            with self._connected() as smtp:
+                if self._login is not None:
+                    smtp.login(*self._login)
+                refused = smtp.send_message(message, self._sender, self._to)
+        except smtplib.SMTPRecipientsRefused as err:
+            codes = [code for code, _ in err.recipients.values()]
+            raise DeliveryError(
+                f"{host} refused every recipient ({', '.join(map(str, codes))})",
+                retryable=any(400 <= code < 500 for code in codes),
+            ) from err
+        except smtplib.SMTPAuthenticationError as err:
+            raise DeliveryError(
+                f"{host} answered {err.smtp_code} to the login", retryable=err.smtp_code < 500, disables=True
+            ) from err
+        except smtplib.SMTPResponseException as err:
+            raise DeliveryError(f"{host} answered {err.smtp_code}", retryable=err.smtp_code < 500) from err
+        except smtplib.SMTPNotSupportedError as err:
+            raise DeliveryError(f"{host}: {err}", retryable=False, disables=True) from err
+        except (OSError, smtplib.SMTPException) as err:
+            raise DeliveryError(f"{host}: {type(err).__name__}", retryable=True) from err
+        if refused:
+            raise DeliveryError(
+                f"{host} took the message, but refused {len(refused)} of {len(self._to)} recipients",
+                retryable=False,
+            )
+
+    def _connected(self) -> smtplib.SMTP:
+        if self._security == "tls":
+            return smtplib.SMTP_SSL(*self._at, timeout=self._timeout_s, context=self._tls)
+        smtp = smtplib.SMTP(*self._at, timeout=self._timeout_s)
+        if self._security == "starttls":
+            try:
+                smtp.starttls(context=self._tls)
+            except BaseException:
+                smtp.close()
+                raise
+        return smtp
+
+    def message(self, notice: Notice) -> EmailMessage:
+        """The whole message, as it is sent."""
+        title, text, html = self._words
+        message = EmailMessage(policy=SMTP)
+        message["Subject"] = title(notice)[:SUBJECT_MAX]
+        message["From"] = self._sender
+        message["To"] = ", ".join(self._to)
+        message["Date"] = notice.at
+        thread = f"<{notice.dedup_key}@{DOMAIN}>"
+        if notice.kind is NoticeKind.OPENED:
+            message["Message-ID"] = thread
+        else:
+            message["Message-ID"] = f"<{notice.id}@{DOMAIN}>"
+            message["In-Reply-To"] = message["References"] = thread
+        message["Auto-Submitted"] = "auto-generated"
+        message["X-Auto-Response-Suppress"] = "All"
+        if notice.kind in _PRIORITY:
+            message["Importance"] = "high"
+        message.set_content(text(notice))
+        message.add_alternative(html(notice), subtype="html")
+        return message

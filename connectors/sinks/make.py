@@ -1,0 +1,109 @@
+"""A sink's settings in, a sink that can send out. Gives every sink the words of `reports.pages.page`."""
+
+from datetime import timedelta
+from pathlib import Path
+
+from pydantic import SecretStr
+
+from connectors.sinks.alertmanager import AlertmanagerSink
+from connectors.sinks.apprise import AppriseSink
+from connectors.sinks.email import EmailSink
+from connectors.sinks.http import Http
+from connectors.sinks.pagerduty import PagerDutySink
+from connectors.secrets import read_secret
+from connectors.sinks.slack import SlackSink
+from connectors.sinks.terminal import TerminalSink
+from connectors.sinks.webhook import WebhookSink
+from monitor.domain.telling.pace import Pace
+from monitor.deliver.ports import Sink
+from monitor.settings.sinks import AlertmanagerSettings, AppriseSettings, EmailSettings, PagerDutySettings, SinkSettings, SlackSettings, TerminalSettings, WebhookSettings
+from reports.pages import mail, page
+
+
+def make_sink(settings: SinkSettings, http: Http) -> Sink:
+    """A sink as configured.
+
+    Raises:
+        ConfigError: its address or secret is unusable.
+    """
+    name = settings.name
+    match settings:
+        case TerminalSettings():
+            return TerminalSink(name, title=page.title, sections=page.sections, text=page.text)
+        case SlackSettings():
+            url = _secret(name, settings.url, settings.url_file)
+            return SlackSink(name, url, http, title=page.title, sections=page.sections)
+        case PagerDutySettings():
+            key = _secret(name, settings.routing_key, settings.routing_key_file)
+            return PagerDutySink(name, key, http, title=page.title, sections=page.sections, url=settings.url)
+        case AlertmanagerSettings():
+            return AlertmanagerSink(
+                name,
+                [url.get_secret_value() for url in settings.urls],
+                http,
+                rows=page.member_rows,
+                labels=settings.labels,
+                hold=timedelta(hours=settings.hold_hours),
+            )
+        case EmailSettings():
+            return _mail(settings)
+        case AppriseSettings():
+            urls = [url.get_secret_value() for url in settings.urls]
+            return AppriseSink(name, urls, title=page.title, text=page.text)
+        case _:
+            secrets = [secret.get_secret_value() for secret in settings.secrets]
+            if settings.secret_file:
+                secrets.append(_secret(name, None, settings.secret_file))
+            url = _secret(name, settings.url, settings.url_file)
+            return WebhookSink(name, url, http, secrets=secrets, title=page.title)
+
+
+def addresses(settings: SinkSettings) -> list[str]:
+    """The HTTP addresses that a sink is sent to; they may be secrets.
+
+    Raises:
+        ConfigError: a file that holds one cannot be read.
+    """
+    match settings:
+        case SlackSettings() | WebhookSettings():
+            return [_secret(settings.name, settings.url, settings.url_file)]
+        case AlertmanagerSettings():
+            return [url.get_secret_value() for url in settings.urls]
+        case PagerDutySettings():
+            return [settings.url]
+        case _:
+            return []
+
+
+def pace_of(settings: SinkSettings) -> Pace | None:
+    """How fast it may be sent to; None where there is no limit."""
+    return Pace(settings.per_minute, settings.burst) if settings.per_minute is not None else None
+
+
+def repeat_of(settings: SinkSettings) -> timedelta | None:
+    """How often it wants to hear again of what stands; None where it does not."""
+    return timedelta(seconds=settings.repeat_seconds) if isinstance(settings, AlertmanagerSettings) else None
+
+
+def _mail(settings: EmailSettings) -> EmailSink:
+    secret = settings.password is not None or settings.password_file is not None
+    return EmailSink(
+        settings.name,
+        settings.host,
+        settings.port,
+        sender=settings.sender,
+        to=settings.to,
+        title=page.title,
+        text=page.text,
+        html=mail.html,
+        security=settings.security,
+        username=settings.username,
+        password=_secret(settings.name, settings.password, settings.password_file) if secret else None,
+        cafile=settings.cafile,
+    )
+
+
+def _secret(sink: str, value: SecretStr | None, file: Path | None) -> str:
+    if value is not None:
+        return value.get_secret_value()
+    return read_secret(f"sinks.{sink}", file or Path())

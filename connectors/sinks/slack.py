@@ -1,0 +1,105 @@
+"""Slack by incoming webhook: the page's title and sections as blocks, within Slack's limits.
+
+A webhook can't edit, thread or resolve, so what happens later is a message of its own.
+"""
+
+from collections.abc import Callable, Sequence
+from typing import Any
+
+import msgspec
+
+from connectors.sinks.http import Http
+from monitor.domain.telling.notices import Notice
+from monitor.errors import DeliveryError
+
+Sections = Sequence[tuple[str, Sequence[tuple[str, str]]]]
+
+HEADER_MAX = 150
+TEXT_MAX = 3000
+FIELD_MAX = 400
+COMMAND = "anchorwatch "  # what begins so is for a shell
+FIELDS_MAX = 10
+BLOCKS_MAX = 50
+TOTAL_MAX = 12_000  # Slack refuses a message near 13,200 characters, and documents no number
+
+
+class SlackSink:
+    """Sends one message a notice to the channel the webhook's address belongs to."""
+
+    def __init__(
+        self,
+        name: str,
+        url: str,
+        http: Http,
+        *,
+        title: Callable[[Notice], str],
+        sections: Callable[[Notice], Sections],
+    ) -> None:
+        self.name = name
+        self._url = url
+        self._http = http
+        self._title = title
+        self._sections = sections
+
+    def send(self, notice: Notice) -> None:
+        """See `monitor.ports.Sink`."""
+        message = payload(self._title(notice), self._sections(notice))
+        answer = self._http.post_json(self._url, msgspec.json.encode(message))
+        if answer.strip() != "ok":
+            raise DeliveryError("the address answered, but not with Slack's `ok`", retryable=False)
+
+
+def payload(title: str, sections: Sections) -> dict[str, Any]:
+    """The whole message: a header, then fields under each heading and loose lines where there is none.
+
+    The first and the last section always stay; others give way, the last first, if all is too long.
+    """
+    heading = {"type": "plain_text", "text": escape(title, HEADER_MAX), "emoji": False}
+    blocks = [_block(heading, rows) for heading, rows in sections]
+    left_out = 0
+    while len(blocks) > 2 and (len(blocks) >= BLOCKS_MAX or _length(blocks) > TOTAL_MAX):
+        del blocks[-2]
+        left_out += 1
+    if left_out:
+        blocks.insert(-1, _lines([("", f"Too long for Slack: {left_out} more parts are left out.")]))
+    return {"text": escape(title, TEXT_MAX), "blocks": [{"type": "header", "text": heading}, *blocks]}
+
+
+def escape(words: str, limit: int) -> str:
+    """Escape Slack's three control characters, and cut to the limit without cutting an escape in two."""
+    codes = {"&": "&amp;", "<": "&lt;", ">": "&gt;"}
+    pieces = [codes.get(char, char) for char in words]
+    length = sum(map(len, pieces))
+    if length <= limit:
+        return "".join(pieces)
+    while length > limit - 1:
+        length -= len(pieces.pop())
+    return "".join(pieces) + "…"
+
+
+def _block(heading: str, rows: Sequence[tuple[str, str]]) -> dict[str, Any]:
+    if not heading:
+        return _lines(rows)
+    fields = [
+        _mrkdwn((f"*{escape(label, 80)}*\n" if label else "") + escape(value, FIELD_MAX))
+        for label, value in rows[:FIELDS_MAX]
+    ]
+    return {"type": "section", "text": _mrkdwn(f"*{escape(heading, FIELD_MAX)}*"), "fields": fields}
+
+
+def _lines(rows: Sequence[tuple[str, str]]) -> dict[str, Any]:
+    room = TEXT_MAX // max(1, len(rows)) - 100
+    lines = []
+    for label, value in rows:
+        words = escape(value, room)
+        quoted = f"`{words}`" if value.startswith(COMMAND) else words
+        lines.append(f"*{escape(label, 80)}*  {quoted}" if label else quoted)
+    return {"type": "section", "text": _mrkdwn("\n".join(lines))}
+
+
+def _mrkdwn(words: str) -> dict[str, Any]:
+    return {"type": "mrkdwn", "text": words}
+
+
+def _length(blocks: Sequence[dict[str, Any]]) -> int:
+    return HEADER_MAX + sum(len(part["text"]) for b in blocks for part in [b["text"], *b.get("fields", [])])

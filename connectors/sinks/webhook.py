@@ -1,0 +1,119 @@
+"""A webhook of one's own, signed by Standard Webhooks 1.0.0: the facts of a notice, unrounded.
+
+The receiver checks the signature over `id.timestamp.body`; `webhook-id` is the same on every attempt.
+"""
+
+import base64
+import binascii
+import hashlib
+import hmac
+from collections.abc import Callable, Sequence
+from datetime import datetime
+from typing import Any
+
+import msgspec
+
+from connectors.sinks.http import Http
+from monitor.domain.telling.notices import MemberFacts, Notice
+from monitor.errors import ConfigError
+
+BODY_MAX = 20_000
+KEY_MIN = 24
+MISSES_MAX = 10
+BLIND_MAX = 15
+TEXT_MAX = 1_000
+
+
+class WebhookSink:
+    """Posts one signed message a notice. Every secret signs, so that a receiver can change over."""
+
+    def __init__(
+        self, name: str, url: str, http: Http, *, secrets: Sequence[str], title: Callable[[Notice], str]
+    ) -> None:
+        if not secrets:
+            raise ConfigError([f"sink {name}: a webhook needs a secret to sign with"])
+        self.name = name
+        self._url = url
+        self._http = http
+        self._keys = [signing_key(name, secret) for secret in secrets]
+        self._title = title
+
+    def send(self, notice: Notice) -> None:
+        """See `monitor.ports.Sink`."""
+        body = payload(notice, self._title(notice))
+        self._http.post_json(self._url, body, signed(self._keys, notice.id, self._http.now(), body))
+
+
+def payload(notice: Notice, title: str) -> bytes:
+    """The body, under 20 KB: the worst members that fit, and how many were left out."""
+    for kept in range(len(notice.members), -1, -1):
+        body = msgspec.json.encode(_message(notice, title, kept))
+        if len(body) < BODY_MAX:
+            break
+    return body
+
+
+def signed(keys: Sequence[bytes], message_id: str, at: datetime, body: bytes) -> dict[str, str]:
+    """The three headers of one attempt."""
+    seconds = int(at.timestamp())
+    content = f"{message_id}.{seconds}.".encode() + body
+    digests = [hmac.new(key, content, hashlib.sha256).digest() for key in keys]
+    return {
+        "webhook-id": message_id,
+        "webhook-timestamp": str(seconds),
+        "webhook-signature": " ".join(f"v1,{base64.b64encode(digest).decode()}" for digest in digests),
+    }
+
+
+def signing_key(name: str, secret: str) -> bytes:
+    """The bytes to sign with: `whsec_` and base64, or else the secret's own characters.
+
+    Raises:
+        ConfigError: the base64 is broken, or the key is shorter than the standard's 24 bytes.
+    """
+    encoded = secret.removeprefix("whsec_")
+    try:
+        padded = encoded + "=" * (-len(encoded) % 4)
+        key = secret.encode() if encoded == secret else base64.b64decode(padded, validate=True)
+    except (binascii.Error, ValueError) as err:
+        raise ConfigError([f"sink {name}: the secret after whsec_ is not base64"]) from err
+    if len(key) < KEY_MIN:
+        raise ConfigError([f"sink {name}: the secret has {len(key)} bytes; use at least {KEY_MIN}"])
+    return key
+
+
+def _message(notice: Notice, title: str, kept: int) -> dict[str, Any]:
+    return {
+        "type": notice.kind.value,
+        "timestamp": notice.at,
+        "data": {
+            "title": title,
+            "incident": notice.incident,
+            "dedup_key": notice.dedup_key,
+            "times_opened": notice.times_opened,
+            "model": notice.model,
+            "members": [_member(member) for member in notice.members[:kept]],
+            "members_left_out": len(notice.members) - kept,
+            "false_pages_per_year": notice.false_pages_per_year,
+            "severity": notice.severity,
+            "reason": notice.reason[:TEXT_MAX],
+            "blast_radius": notice.blast_radius[:TEXT_MAX],
+            "runbook": notice.runbook[:TEXT_MAX],
+            "dashboard": notice.dashboard[:TEXT_MAX],
+            "released": notice.released,
+            "blind": [
+                {"cell": name[:TEXT_MAX], "reason": why[:TEXT_MAX]} for name, why in notice.blind[:BLIND_MAX]
+            ],
+            "next_command": notice.next_command[:TEXT_MAX],
+        },
+    }
+
+
+def _member(member: MemberFacts) -> dict[str, Any]:
+    """One member, as `MemberFacts` has it but for the model (said once) and the tail of the misses."""
+    facts: dict[str, Any] = msgspec.structs.asdict(member)
+    cell = facts.pop("cell")
+    misses = sorted(member.misses_to.items(), key=lambda item: (-item[1], item[0]))
+    facts["misses_to"] = dict(misses[:MISSES_MAX])
+    facts["misses_elsewhere"] = sum(count for _, count in misses[MISSES_MAX:])
+    return {"intent": cell.intent, "slice": cell.slice, **facts}

@@ -1,0 +1,218 @@
+"""Anchors: imported once, never changed, and which of them each model is held to."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import datetime
+
+import msgspec
+from sqlalchemy import Engine
+
+from connectors.sql.database import from_us, reading, to_us, writing
+from connectors.sql.ingest.descriptions import numbers
+from connectors.sql.dialect import Dialect
+from connectors.sql.model_ids import ModelIds
+from monitor.domain.anchors.promise import Anchor, Example, Measured, Promise, Provenance
+from monitor.domain.events.types import Model
+from monitor.domain.anchors.grade import Evidence, Graded
+from monitor.anchors.ports import ListedAnchor
+
+_encode = msgspec.json.encode
+_misses = msgspec.json.Decoder(dict[str, int])
+_reasons = msgspec.json.Decoder(tuple[str, ...])
+_evidence = msgspec.json.Decoder(Evidence)
+
+
+class AnchorStore:
+    """The `monitor.ports.AnchorStore` on SQLite or PostgreSQL."""
+
+    def __init__(self, engine: Engine) -> None:
+        self._engine = engine
+
+    def add(self, anchor: Anchor, examples: Iterable[Example]) -> bool:
+        """Keep an anchor with its examples; False where it was there already, unchanged."""
+        with writing(self._engine) as connection:
+            sql = Dialect(connection)
+            if sql.one("SELECT 1 FROM anchor WHERE id = ?", anchor.id):
+                return False
+            came = anchor.provenance
+            sql.run(
+                "INSERT INTO anchor (id, model_id, source, sha256, importer, imported_at_us, examples)"
+                " VALUES (?, ?, ?, ?, ?, ?, 0)",
+                anchor.id,
+                ModelIds().id_of(sql, anchor.model),
+                came.source,
+                came.sha256,
+                came.importer,
+                to_us(came.imported_at),
+            )
+            _write_promises(sql, anchor.id, anchor.promises)
+            _write_examples(sql, anchor.id, examples, came.sha256)
+            return True
+
+    def attach(
+        self,
+        anchor: Anchor,
+        promises: Mapping[tuple[str, str], Promise],
+        examples: Sequence[Example],
+        sha256: str,
+    ) -> None:
+        """Add the examples behind an anchor; the shipped numbers stay as they are."""
+        with writing(self._engine) as connection:
+            sql = Dialect(connection)
+            _write_promises(
+                sql,
+                anchor.id,
+                {
+                    (intent, slice_): promise
+                    for (intent, slice_), promise in promises.items()
+                    if slice_ or (intent, slice_) in anchor.promises
+                },
+            )
+            _write_examples(sql, anchor.id, examples, sha256)
+
+    def activate(self, anchor: Anchor, at: datetime) -> None:
+        """Hold the anchor's model to it from now on."""
+        with writing(self._engine) as connection:
+            sql = Dialect(connection)
+            sql.run(
+                "INSERT INTO activation (model_id, anchor_id, at_us)"
+                " SELECT model_id, id, ? FROM anchor WHERE id = ?",
+                to_us(at),
+                anchor.id,
+            )
+
+    def keep_grades(self, anchor: Anchor, grades: Mapping[str, Graded], *, only_new: bool = False) -> None:
+        """Remember what an audit found, by intent; with `only_new` only where there is no grade yet."""
+        with writing(self._engine) as connection:
+            Dialect(connection).many(
+                "UPDATE promise SET grade = ?, grade_reasons = ?, grade_evidence = ?"
+                " WHERE anchor_id = ? AND intent = ? AND slice = ''"
+                + (" AND grade = ''" if only_new else ""),
+                [
+                    (
+                        graded.grade.value,
+                        _encode(graded.reasons).decode(),
+                        _encode(graded.evidence).decode() if graded.evidence else None,
+                        anchor.id,
+                        intent,
+                    )
+                    for intent, graded in sorted(grades.items())
+                ],
+            )
+
+    def all(self) -> list[ListedAnchor]:
+        """Every anchor, oldest first."""
+        with reading(self._engine) as connection:
+            sql = Dialect(connection)
+            active = {row[0]: from_us(row[1]) for row in sql.rows(_ACTIVE)}
+            return [ListedAnchor(anchor, active.get(anchor.id)) for anchor in _read(sql, "")]
+
+
+_ACTIVE = (
+    "SELECT a.anchor_id, a.at_us FROM activation a WHERE a.id ="
+    " (SELECT max(b.id) FROM activation b WHERE b.model_id = a.model_id)"
+)
+
+
+def read_active_anchors(sql: Dialect) -> Mapping[Model, Anchor]:
+    """The anchor each model is held to."""
+    return {
+        anchor.model: anchor
+        for anchor in _read(sql, f" WHERE a.id IN (SELECT anchor_id FROM ({_ACTIVE}) AS active)")
+    }
+
+
+def read_anchor(sql: Dialect, anchor_id: str) -> Anchor:
+    """The anchor of that id."""
+    (found,) = _read(sql, " WHERE a.id = ?", anchor_id)
+    return found
+
+
+def _read(sql: Dialect, where: str, *values: object) -> list[Anchor]:
+    anchors = []
+    for id_, name, version, environment, source, sha256, importer, imported_at_us, examples in sql.rows(
+        "SELECT a.id, m.name, m.version, m.environment, a.source, a.sha256, a.importer, a.imported_at_us,"
+        f" a.examples FROM anchor a JOIN model m ON m.id = a.model_id{where} ORDER BY a.imported_at_us, a.id",
+        *values,
+    ):
+        promises = {
+            (intent, slice_): Promise(
+                Measured(recall, support),
+                Measured(real_recall, real_support) if real_recall is not None else None,
+                _misses.decode(misses),
+                grade,
+                _reasons.decode(reasons),
+                _evidence.decode(evidence) if evidence else None,
+            )
+            for (
+                intent,
+                slice_,
+                recall,
+                support,
+                real_recall,
+                real_support,
+                misses,
+                grade,
+                reasons,
+                evidence,
+            ) in sql.rows(
+                "SELECT intent, slice, shipped_recall, shipped_support, real_recall, real_support, misses_to,"
+                " grade, grade_reasons, grade_evidence FROM promise WHERE anchor_id = ?",
+                id_,
+            )
+        }
+        anchors.append(
+            Anchor(
+                id_,
+                Model(name, version, environment),
+                promises,
+                Provenance(source, sha256, importer, from_us(imported_at_us), examples),
+            )
+        )
+    return anchors
+
+
+def _write_promises(sql: Dialect, anchor_id: str, promises: Mapping[tuple[str, str], Promise]) -> None:
+    sql.many(
+        "INSERT INTO promise (anchor_id, intent, slice, shipped_recall, shipped_support, real_recall,"
+        " real_support, misses_to) VALUES (?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (anchor_id, intent, slice)"
+        " DO UPDATE SET real_recall = excluded.real_recall, real_support = excluded.real_support,"
+        " misses_to = excluded.misses_to",
+        [
+            (
+                anchor_id,
+                intent,
+                slice_,
+                promise.shipped.recall,
+                promise.shipped.support,
+                promise.real.recall if promise.real else None,
+                promise.real.support if promise.real else None,
+                _encode(promise.misses_to).decode(),
+            )
+            for (intent, slice_), promise in sorted(promises.items())
+        ],
+    )
+
+
+def _write_examples(sql: Dialect, anchor_id: str, examples: Iterable[Example], sha256: str) -> None:
+    rows = [
+        (
+            anchor_id,
+            number,
+            example.y_true,
+            example.y_pred,
+            example.origin,
+            _encode(example.slices).decode(),
+            numbers(example.descriptors) if example.descriptors else None,
+            example.text,
+        )
+        for number, example in enumerate(examples)
+    ]
+    if rows:
+        sql.many(
+            "INSERT INTO example (anchor_id, number, y_true, y_pred, origin, slices, descriptors, text)"
+            " VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
+            rows,
+        )
+        sql.run(
+            "UPDATE anchor SET examples = ?, examples_sha256 = ? WHERE id = ?", len(rows), sha256, anchor_id
+        )

@@ -1,0 +1,186 @@
+"""Erasure on the database: rows go, tallies are counted down, and the bets concerned begin again."""
+
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from datetime import datetime
+from typing import NamedTuple
+
+import msgspec
+from sqlalchemy import Engine
+
+from connectors.sql.database import HOUR_US, evaluating, from_us, to_us
+from connectors.sql.dialect import Dialect
+from monitor.domain.slices.cells import OTHER
+from monitor.domain.events.types import Design
+from monitor.domain.events.join import Joined
+from monitor.domain.labelling.labelling import Labelling
+from monitor.domain.events.subjects import fingerprint
+from monitor.domain.recall.tally import Tally
+from monitor.anchors.ports import Erased
+
+_tally = msgspec.json.Decoder(Tally)
+_labelling = msgspec.json.Decoder(Labelling)
+_joined = msgspec.json.Decoder(Joined)
+_slices = msgspec.json.Decoder(dict[str, str])
+
+
+class _Counted(NamedTuple):
+    """An outcome as the tallies have counted it."""
+
+    seq: int
+    model_id: int
+    predicted: str
+    intent: str
+    design: Design
+    probability: float | None
+    labeled_at: datetime
+    slices: dict[str, str]
+
+
+class ErasureStore:
+    """The `monitor.ports.ErasureStore` on SQLite or PostgreSQL."""
+
+    def __init__(self, engine: Engine) -> None:
+        self._engine = engine
+
+    def erase(self, prediction_ids: Sequence[str], subject: str | None, now: datetime) -> Erased:
+        """Erase in one transaction, with no evaluation beside it."""
+        with evaluating(self._engine) as connection:
+            sql = Dialect(connection)
+            if not sql.postgresql:
+                sql.run("PRAGMA secure_delete = ON")  # freed pages are overwritten
+            ids = sorted({*prediction_ids, *_of_subject(sql, subject)})
+            if subject is not None:
+                sql.run(
+                    "INSERT INTO erased_subject (subject, at_us) VALUES (?, ?) ON CONFLICT (subject)"
+                    " DO UPDATE SET at_us = excluded.at_us",
+                    subject,
+                    to_us(now),
+                )
+            fingerprints = [fingerprint(each) for each in ids]
+            sql.many(
+                "INSERT INTO erased (fingerprint, at_us) VALUES (?, ?) ON CONFLICT (fingerprint) DO NOTHING",
+                [(each, to_us(now)) for each in fingerprints],
+            )
+            found = sql.any_of(ids)
+            _count_out(sql, found)
+            _reduce_traffic(sql, found)
+            rows = {
+                "outcomes": 0,
+                "revisions": sql.run(
+                    "DELETE FROM revision WHERE seq IN (SELECT seq FROM outcome WHERE prediction_id IN {ids})",
+                    found,
+                ),
+            }
+            for name, table in (
+                ("outcomes", "outcome"),
+                ("labels", "label"),
+                ("predictions", "prediction"),
+                ("subjects", "subject"),
+                ("descriptions", "description"),
+            ):
+                rows[name] = sql.run(f"DELETE FROM {table} WHERE prediction_id IN {{ids}}", found)
+        if self._engine.dialect.name == "sqlite":
+            with self._engine.connect() as connection:
+                connection.connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+        return Erased(rows, fingerprints)
+
+
+def _of_subject(sql: Dialect, subject: str | None) -> Iterable[str]:
+    if subject is None:
+        return []
+    return [row[0] for row in sql.rows("SELECT prediction_id FROM subject WHERE subject = ?", subject)]
+
+
+def _count_out(sql: Dialect, ids: object) -> None:
+    """Take the outcomes that were counted out of their cells, whose bets the next evaluation begins anew."""
+    for outcome in _counted(sql, ids):
+        chosen = outcome.design, outcome.probability
+        (labelling,) = sql.one("SELECT labelling FROM model WHERE id = ?", outcome.model_id)
+        known = _labelling.decode(labelling)
+        known.count(outcome.predicted, *chosen, outcome.labeled_at, -1)
+        sql.run(
+            "UPDATE model SET outcomes = outcomes - 1, labelling = ? WHERE id = ?",
+            msgspec.json.encode(known).decode(),
+            outcome.model_id,
+        )
+        for cell_id, tally, min_probability in _cells(sql, outcome):
+            counted = _tally.decode(tally)
+            counted.count(outcome.predicted, outcome.intent, -1, *chosen, min_probability)
+            sql.run(
+                "UPDATE cell SET tally = ?, replay = ? WHERE id = ?",
+                msgspec.json.encode(counted).decode(),
+                True,
+                cell_id,
+            )
+            sql.run("DELETE FROM checkpoint WHERE cell_id = ?", cell_id)
+
+
+def _counted(sql: Dialect, ids: object) -> list[_Counted]:
+    """The outcomes as evaluations have counted them: a correction not yet seen by one does not count."""
+    seen = dict(map(tuple, sql.rows("SELECT name, value FROM counter")))
+    found = []
+    for seq, model_id, predicted, slices, intent, design, probability, labeled_at_us in sql.rows(
+        "SELECT seq, model_id, predicted, slices, intent, design, probability, labeled_at_us FROM outcome"
+        " WHERE prediction_id IN {ids}",
+        ids,
+    ):
+        if seq > seen.get("evaluated_outcome", 0):
+            continue
+        waiting = sql.one(
+            "SELECT was FROM revision WHERE seq = ? AND id > ? ORDER BY id LIMIT 1",
+            seq,
+            seen.get("evaluated_revision", 0),
+        )
+        label = (intent, Design(design), probability, from_us(labeled_at_us))
+        if waiting:
+            was = _joined.decode(waiting[0])
+            label = (was.intent, was.design, was.probability, was.labeled_at)
+        if label[0] is not None:
+            found.append(_Counted(seq, model_id, predicted, *label, _slices.decode(slices) if slices else {}))
+    return found
+
+
+def _cells(sql: Dialect, outcome: _Counted) -> list[tuple[int, str, float]]:
+    """The cells that an outcome was counted in: its own, or those where the rest is counted together."""
+    cells = {
+        (intent, slice_): (cell_id, tally, min_probability)
+        for cell_id, intent, slice_, tally, min_probability in sql.rows(
+            "SELECT id, intent, slice, tally, min_probability FROM cell"
+            " WHERE model_id = ? AND (intent = ? OR intent = ?)",
+            outcome.model_id,
+            outcome.intent,
+            OTHER,
+        )
+    }
+    intent = outcome.intent if (outcome.intent, "") in cells else OTHER
+    names = {slice_.partition("=")[0] for _, slice_ in cells if slice_}
+    wanted = [(intent, "")]
+    for name in sorted(names & outcome.slices.keys()):
+        own = (intent, f"{name}={outcome.slices[name]}")
+        wanted.append(own if own in cells else (intent, f"{name}={OTHER}"))
+    return [cells[key] for key in wanted if key in cells]
+
+
+def _reduce_traffic(sql: Dialect, ids: object) -> None:
+    labelled = {
+        row[0]
+        for row in sql.rows(
+            "SELECT prediction_id FROM outcome WHERE intent IS NOT NULL AND prediction_id IN {ids}", ids
+        )
+    }
+    gone: dict[str, tuple[int, int, str]] = {}
+    for table, intent in (("outcome", "predicted"), ("prediction", "intent")):
+        for prediction_id, model_id, ts_us, predicted in sql.rows(
+            f"SELECT prediction_id, model_id, ts_us, {intent} FROM {table}"
+            " WHERE model_id IS NOT NULL AND prediction_id IN {ids}",
+            ids,
+        ):
+            gone[prediction_id] = (model_id, ts_us // HOUR_US, predicted)
+    predictions = Counter(gone.values())
+    with_label = Counter(where for prediction_id, where in gone.items() if prediction_id in labelled)
+    sql.many(
+        "UPDATE traffic SET predictions = predictions - ?, labelled = labelled - ?"
+        " WHERE model_id = ? AND hour = ? AND predicted = ?",
+        [(count, with_label[where], *where) for where, count in sorted(predictions.items())],
+    )

@@ -1,0 +1,84 @@
+"""What ingest counts beside the events themselves: numbers given out, traffic, and dead letters."""
+
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from hashlib import sha256
+
+from connectors.sql.database import HOUR_US, to_us
+from connectors.sql.dialect import Dialect
+from connectors.sql.ingest.rows import Row
+from monitor.domain.events.types import DeadLetter
+
+DEAD_LETTERS_KEPT = 10_000
+
+
+def count_up(sql: Dialect, name: str, by: int) -> int:
+    """Take `by` numbers; the row stays locked until the commit, so numbers show up in their order."""
+    value: int = sql.one(
+        "INSERT INTO counter (name, value) VALUES (?, ?) ON CONFLICT (name)"
+        " DO UPDATE SET value = counter.value + excluded.value RETURNING value",
+        name,
+        by,
+    )[0]
+    return value
+
+
+def write_traffic(
+    sql: Dialect,
+    predictions: Iterable[Row],
+    outcomes: Iterable[Row],
+    moved: Iterable[tuple[int, int, str, int]],
+) -> None:
+    """Count predictions, and how many of them have an outcome, by hour and predicted intent.
+
+    `moved` are outcomes that came back (1) or went (-1), by model, hour and predicted intent.
+    """
+    made = Counter((row[1], row[2] // HOUR_US, row[3]) for row in predictions)
+    labelled = Counter((row[2], row[3] // HOUR_US, row[4]) for row in outcomes if row[5] is not None)
+    for model_id, hour, predicted, change in moved:
+        labelled[model_id, hour, predicted] += change
+    sql.many(
+        "INSERT INTO traffic (model_id, hour, predicted, predictions, labelled) VALUES (?, ?, ?, ?, ?)"
+        " ON CONFLICT (model_id, hour, predicted) DO UPDATE SET"
+        " predictions = traffic.predictions + excluded.predictions,"
+        " labelled = traffic.labelled + excluded.labelled",
+        [(*key, made[key], labelled[key]) for key in sorted(made.keys() | labelled.keys())],
+    )
+
+
+def note_latest(sql: Dialect, *times_us: Sequence[int]) -> None:
+    """Remember the latest time that any event carried."""
+    if latest := max((max(times) for times in times_us if times), default=None):
+        sql.run(
+            "INSERT INTO counter (name, value) VALUES ('latest_event_us', ?) ON CONFLICT (name)"
+            " DO UPDATE SET value = CASE WHEN excluded.value > counter.value THEN excluded.value"
+            " ELSE counter.value END",
+            latest,
+        )
+
+
+def bury(sql: Dialect, cluster_id: str, letters: Sequence[DeadLetter]) -> None:
+    """Note dead letters: code, headers, hash and place, never the bytes; only the newest are kept."""
+    rows = [
+        (
+            cluster_id,
+            *letter.record.partition,
+            letter.record.offset,
+            letter.code,
+            letter.detail,
+            str([name for name, _ in letter.record.headers]),
+            sha256(letter.record.value or b"").hexdigest(),
+            to_us(letter.failed_at),
+        )
+        for letter in letters
+    ]
+    sql.many(
+        'INSERT INTO dead_letter (cluster_id, topic, "partition", "offset", code, detail, headers,'
+        " sha256, failed_at_us) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING",
+        rows,
+    )
+    if rows:
+        sql.run(
+            "DELETE FROM dead_letter WHERE failed_at_us < (SELECT failed_at_us FROM dead_letter"
+            f" ORDER BY failed_at_us DESC LIMIT 1 OFFSET {DEAD_LETTERS_KEPT})"
+        )

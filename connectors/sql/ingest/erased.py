@@ -1,0 +1,53 @@
+"""What is remembered of the erased, so that they are not taken in again, and who a prediction is about."""
+
+from collections.abc import Iterable, Mapping
+
+from connectors.sql.database import to_us
+from connectors.sql.dialect import Dialect
+from monitor.domain.events.types import Prediction
+from monitor.domain.events.subjects import fingerprint
+
+
+def erased_among(
+    sql: Dialect,
+    prediction_ids: Iterable[str],
+    predictions: Mapping[str, Prediction],
+    subjects: Mapping[str, str],
+) -> set[str]:
+    """Those predictions that were erased, or are about somebody who was, from before the erasure.
+
+    `subjects` maps prediction ids to the hash of whom they are about.
+    """
+    found: set[str] = set()
+    if sql.one("SELECT 1 FROM erased LIMIT 1"):
+        prints = {fingerprint(each): each for each in prediction_ids}
+        found |= {
+            prints[row[0]]
+            for row in sql.rows(
+                "SELECT fingerprint FROM erased WHERE fingerprint IN {ids}", sql.any_of(sorted(prints))
+            )
+        }
+    if subjects:
+        since = dict(
+            map(
+                tuple,
+                sql.rows(
+                    "SELECT subject, at_us FROM erased_subject WHERE subject IN {ids}",
+                    sql.any_of(sorted(set(subjects.values()))),
+                ),
+            )
+        )
+        found |= {
+            prediction_id
+            for prediction_id, subject in subjects.items()
+            if subject in since and to_us(predictions[prediction_id].ts) <= since[subject]
+        }
+    return found
+
+
+def note_subjects(sql: Dialect, subjects: Mapping[str, str]) -> None:
+    """Remember whom predictions are about, by the hash alone."""
+    sql.many(
+        "INSERT INTO subject (prediction_id, subject) VALUES (?, ?) ON CONFLICT (prediction_id) DO NOTHING",
+        sorted(subjects.items()),
+    )

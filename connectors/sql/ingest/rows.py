@@ -1,0 +1,108 @@
+"""Events, labels and outcomes to rows of their tables, and rows back to what the join works with."""
+
+from typing import Any
+
+import msgspec
+
+from connectors.sql.database import from_us, to_us
+from monitor.domain.events.types import Design, Kind, Label, Model, Prediction
+from monitor.domain.events.join import Joined, Known, KnownPrediction
+
+Row = tuple[Any, ...]
+
+PREDICTION = "prediction_id, model_id, ts_us, intent, score, slices, digest"
+LABEL = "label_id, prediction_id, intent, labeled_at_us, revision, retracted, kind, design, probability"
+OUTCOME = (
+    "seq, prediction_id, model_id, ts_us, predicted, intent, label_id, labeled_at_us, kind, design,"
+    " probability, slices, digest"
+)
+# The columns' types on PostgreSQL, in the same order.
+PREDICTION_TYPES = ("text", "int4", "int8", "varchar", "float8", "text", "bytea")
+LABEL_TYPES = ("text", "text", "varchar", "int8", "int4", "bool", "varchar", "varchar", "float8")
+OUTCOME_TYPES = (
+    *("int8", "text", "int4", "int8", "varchar", "varchar", "text", "int8", "varchar", "varchar"),
+    *("float8", "text", "bytea"),
+)
+_encode = msgspec.json.encode
+_slices = msgspec.json.Decoder(dict[str, str])
+
+
+def prediction_row(prediction: Prediction, model_id: int) -> Row:
+    """A prediction in the order of `PREDICTION`."""
+    slices = prediction.slices
+    return (
+        prediction.prediction_id,
+        model_id,
+        to_us(prediction.ts),
+        prediction.intent,
+        prediction.score,
+        _encode(slices).decode() if slices else None,
+        prediction.digest,
+    )
+
+
+def known_prediction(
+    model: Model, ts_us: int, intent: str, slices: str | None, digest: bytes
+) -> KnownPrediction:
+    """What the join needs of a stored prediction."""
+    return KnownPrediction(
+        model, from_us(ts_us), intent, _slices.decode(slices) if slices else {}, bytes(digest)
+    )
+
+
+def label_row(label: Label) -> Row:
+    """A label in the order of `LABEL`."""
+    return (
+        label.label_id,
+        label.prediction_id,
+        label.intent,
+        to_us(label.labeled_at),
+        label.revision,
+        label.retracted,
+        label.kind.value,
+        label.design.value,
+        label.probability,
+    )
+
+
+def label_of(row: Row) -> Label:
+    """The label of a row in the order of `LABEL`."""
+    label_id, prediction_id, intent, at_us, revision, retracted, kind, design, probability = row
+    return Label(
+        label_id,
+        prediction_id,
+        intent,
+        from_us(at_us),
+        revision,
+        bool(retracted),
+        Kind(kind),
+        Design(design),
+        probability,
+    )
+
+
+def outcome_row(outcome: Joined, known: Known, model_id: int) -> Row:
+    """An outcome in the order of `OUTCOME`."""
+    return (
+        outcome.seq,
+        outcome.prediction_id,
+        model_id,
+        to_us(known.ts),
+        known.intent,
+        outcome.intent,
+        outcome.label_id,
+        to_us(outcome.labeled_at),
+        outcome.kind.value,
+        outcome.design.value,
+        outcome.probability,
+        _encode(known.slices).decode() if known.slices else None,
+        known.digest,
+    )
+
+
+def joined_of(row: Row) -> Joined:
+    """The join's view of a row in the order of `OUTCOME`."""
+    seq, prediction_id, _, _, _, intent, label_id, at_us, kind, design, probability, _, _ = row
+    return Joined(
+        prediction_id, intent, label_id, from_us(at_us), Kind(kind), Design(design), probability, seq
+    )

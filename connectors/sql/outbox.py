@@ -1,0 +1,154 @@
+"""The outbox: notifications that were written with the change they tell of, and are sent afterwards."""
+
+from collections.abc import Collection, Sequence
+from datetime import datetime, timedelta
+
+import msgspec
+from sqlalchemy import Engine
+
+from connectors.sql.database import reading, to_us, writing
+from connectors.sql.dialect import Dialect
+from connectors.sql.evaluate.incidents import write_notice
+from monitor.domain.telling.notices import Notice, supersedes
+from monitor.deliver.ports import Due
+
+LEASE = timedelta(seconds=120)  # longer than any sink's timeout, so that nobody sends beside us
+_encode = msgspec.json.encode
+_notice = msgspec.json.Decoder(Notice)
+
+
+class Outbox:
+    """The `monitor.ports.Outbox` on SQLite or PostgreSQL."""
+
+    def __init__(self, engine: Engine) -> None:
+        self._engine = engine
+
+    def claim(self, now: datetime, resting: Collection[str] = ()) -> Due | None:
+        """Take the oldest that is due; one of an earlier time for the same incident and sink goes first."""
+        with writing(self._engine) as connection:
+            sql = Dialect(connection)
+            while True:
+                row = _oldest_due(sql, now, resting)
+                if row is None:
+                    return None
+                number, id_, sink, notice, attempts = row
+                if attempts and _superseded(sql, number, sink, _notice.decode(notice)):
+                    continue
+                sql.run(
+                    "UPDATE notification SET state = 'sending', attempts = attempts + 1, next_attempt_us = ?"
+                    " WHERE number = ?",
+                    to_us(now + LEASE),
+                    number,
+                )
+                return Due(id_, sink, _notice.decode(notice), attempts + 1)
+
+    def sent(self, due: Due, now: datetime) -> None:
+        """It arrived."""
+        with writing(self._engine) as connection:
+            self._set(Dialect(connection), due, "sent", "", sent_us=to_us(now))
+
+    def again(self, due: Due, at: datetime, error: str) -> None:
+        """It did not arrive; try again then."""
+        with writing(self._engine) as connection:
+            self._set(Dialect(connection), due, "pending", error, next_attempt_us=to_us(at))
+
+    def failed(self, due: Due, error: str) -> None:
+        """It never will."""
+        with writing(self._engine) as connection:
+            self._set(Dialect(connection), due, "failed", error)
+
+    def stand_in(self, sinks: Sequence[str], notices: Sequence[Notice]) -> None:
+        """Give notices to other sinks; one that a sink was given before is not given again."""
+        with writing(self._engine) as connection:
+            for notice in notices:
+                write_notice(Dialect(connection), notice, sinks)
+
+    def standing(self, sink: str, closed_since: datetime) -> list[Notice]:
+        """What a sink was last sent of each incident that is open, or of which it was sent the end since then."""
+        with reading(self._engine) as connection:
+            return [
+                _notice.decode(notice)
+                for (notice,) in Dialect(connection).rows(
+                    "SELECT n.notice FROM notification n LEFT JOIN incident i ON i.id = n.incident_id"
+                    " WHERE n.sink = ? AND n.state = 'sent' AND n.number ="
+                    " (SELECT max(m.number) FROM notification m WHERE m.sink = n.sink AND m.state = 'sent'"
+                    "  AND m.incident_id = n.incident_id AND m.kind <> 'incident.acknowledged')"
+                    " AND ((i.id IS NOT NULL AND i.closed_at_us IS NULL) OR n.sent_us >= ?)"
+                    " AND n.incident_id <> 0 ORDER BY n.number",
+                    sink,
+                    to_us(closed_since),
+                )
+            ]
+
+    def undelivered(self) -> int:
+        """How many notifications wait to be sent."""
+        with reading(self._engine) as connection:
+            row = Dialect(connection).one(
+                "SELECT count(*) FROM notification WHERE state IN ('pending', 'sending')"
+            )
+            return int(row[0])
+
+    def _set(self, sql: Dialect, due: Due, state: str, error: str, **columns: int) -> None:
+        """Say what became of it, unless our time ran out and somebody else has it, or has sent it, by now."""
+        extra = "".join(f", {name} = {int(value)}" for name, value in columns.items())
+        ours = "" if state == "sent" else f" AND state = 'sending' AND attempts = {int(due.attempts)}"
+        sql.run(
+            f"UPDATE notification SET state = ?, last_error = ?{extra} WHERE id = ?{ours}",
+            state,
+            error,
+            due.id,
+        )
+
+
+def _oldest_due(
+    sql: Dialect, now: datetime, resting: Collection[str]
+) -> tuple[int, str, str, str, int] | None:
+    holes = ", ".join("?" for _ in resting)
+    row: tuple[int, str, str, str, int] | None = sql.one(
+        "SELECT number, id, sink, notice, attempts FROM notification AS n"
+        " WHERE state IN ('pending', 'sending') AND next_attempt_us <= ?"
+        + (f" AND sink NOT IN ({holes})" if resting else "")
+        + " AND NOT EXISTS (SELECT 1 FROM notification AS earlier WHERE earlier.incident_id = n.incident_id"
+        "  AND earlier.sink = n.sink AND earlier.state IN ('pending', 'sending')"
+        "  AND earlier.number < n.number)"
+        " ORDER BY number LIMIT 1" + (" FOR UPDATE SKIP LOCKED" if sql.postgresql else ""),
+        to_us(now),
+        *resting,
+    )
+    return row
+
+
+def _superseded(sql: Dialect, number: int, sink: str, notice: Notice) -> bool:
+    """Whether a later notice tells all that this one, which a sink did not take, would have told.
+
+    Then this one and those between that the later one covers are never sent, and the later one is told as
+    what the sink has not heard yet: a page that never arrived still wakes people.
+    """
+    later = [
+        (at, _notice.decode(row))
+        for at, row in sql.rows(
+            "SELECT number, notice FROM notification WHERE incident_id = ? AND sink = ? AND number > ?"
+            " AND state = 'pending' ORDER BY number",
+            notice.incident,
+            sink,
+            number,
+        )
+    ]
+    covering = [(at, newer) for at, newer in later if supersedes(newer, notice) is not None]
+    if not covering:
+        return False
+    last, newest = covering[-1]
+    kind = newest.kind
+    for at, older in [(number, notice), *((at, one) for at, one in later if at < last)]:
+        told_as = supersedes(msgspec.structs.replace(newest, kind=kind), older)
+        if told_as is not None:
+            kind = told_as
+            sql.run("UPDATE notification SET state = 'superseded' WHERE number = ?", at)
+    newest = msgspec.structs.replace(newest, kind=kind)
+    sql.run(
+        "UPDATE notification SET kind = ?, notice = ? WHERE number = ?",
+        kind.value,
+        _encode(newest).decode(),
+        last,
+    )
+    return True

@@ -1,0 +1,196 @@
+"""What an incident's analysis reads, and where the one that was made when it opened is kept."""
+
+from collections.abc import Iterator, Mapping
+from datetime import datetime
+from typing import Any
+
+import msgspec
+from sqlalchemy import Engine
+
+from connectors.sql.anchors import read_anchor
+from connectors.sql.database import HOUR_US, from_us, reading, to_us, writing
+from connectors.sql.ingest.descriptions import COLUMNS, Descriptions, descriptors_of
+from connectors.sql.dialect import Dialect
+from connectors.sql.model_ids import OF_MODEL, names_of
+from monitor.domain.analysis.analysis import Analysis
+from monitor.domain.anchors.promise import Anchor
+from monitor.domain.analysis.casefile import LiveTicket, Sample
+from monitor.domain.slices.cells import Cell
+from monitor.domain.events.types import Design, Kind, Model
+from monitor.review.ports2 import Holding, LiveTickets
+
+MOST = 20_000  # tickets of a member: what is older only counts
+CHUNK = 20_000
+_slices = msgspec.json.Decoder(dict[str, str])
+_analysis = msgspec.json.Decoder(Analysis)
+
+
+class AnalysisStore:
+    """The `monitor.ports.AnalysisStore` on SQLite or PostgreSQL."""
+
+    def __init__(self, engine: Engine) -> None:
+        self._engine = engine
+
+    def tickets(self, cell: Cell) -> LiveTickets:
+        """The newest labelled tickets of a cell in their order, and how many hits and misses are older."""
+        with reading(self._engine) as connection:
+            sql = Dialect(connection)
+            read = Descriptions(sql)
+            newest: list[LiveTicket] = []
+            older = {True: 0, False: 0}
+            for row in _newest_first(sql, cell):
+                slices = _decoded(row[7])
+                if not _within(cell, slices):
+                    continue
+                if len(newest) < MOST:
+                    newest.append(_ticket(cell.intent, slices, read, *row))
+                else:
+                    older[row[3] == cell.intent] += 1
+        return LiveTickets(newest[::-1], older[True], older[False])
+
+    def holding(self, model: Model, at: datetime) -> Holding:
+        """The anchor that a model was held to then; where there was none yet, the first it was ever held to."""
+        with reading(self._engine) as connection:
+            sql = Dialect(connection)
+            rows = sql.rows(
+                f"SELECT anchor_id, at_us FROM activation WHERE model_id = {OF_MODEL} ORDER BY id",
+                *names_of(model),
+            )
+            if not rows:
+                return Holding(None, None, None)
+            before = [row for row in rows if row[1] <= to_us(at)]
+            anchor_id, at_us = before[-1] if before else rows[0]
+            anchor = read_anchor(sql, anchor_id)
+        first = rows[0][1] if before else None
+        return Holding(
+            anchor,
+            from_us(at_us) if before else None,
+            from_us(first) if first is not None else None,
+        )
+
+    def samples(self, anchor: Anchor, cell: Cell) -> list[Sample]:
+        """The examples of a cell's intent behind an anchor; none where only numbers were imported."""
+        with reading(self._engine) as connection:
+            rows = Dialect(connection).rows(
+                "SELECT y_pred, origin, slices, descriptors FROM example WHERE anchor_id = ? AND y_true = ?"
+                " ORDER BY number",
+                anchor.id,
+                cell.intent,
+            )
+        found = [
+            Sample(said, said == cell.intent, origin, _decoded(slices), descriptors_of(described))
+            for said, origin, slices, described in rows
+        ]
+        return [one for one in found if _within(cell, one.slices)]
+
+    def traffic(self, model: Model, begin: datetime, end: datetime | None) -> tuple[int, int]:
+        """A version's predictions between the two (to the hour), and how many of them are labelled by now."""
+        with reading(self._engine) as connection:
+            predictions, labelled = Dialect(connection).one(
+                f"SELECT sum(predictions), sum(labelled) FROM traffic WHERE model_id = {OF_MODEL} AND hour >= ?"
+                + (" AND hour <= ?" if end is not None else ""),
+                *names_of(model),
+                to_us(begin) // HOUR_US,
+                *([to_us(end) // HOUR_US] if end is not None else []),
+            )
+        return int(predictions or 0), int(labelled or 0)
+
+    def recovered(self, incident: int) -> dict[Cell, datetime]:
+        """When each member recovered, or was ended with its incident; those that are broken are left out."""
+        with reading(self._engine) as connection:
+            rows = Dialect(connection).rows(
+                "SELECT i.model_name, m.model_version, i.environment, m.intent, m.slice, m.recovered_at_us"
+                " FROM member m JOIN incident i ON i.id = m.incident_id"
+                " WHERE m.incident_id = ? AND m.recovered_at_us IS NOT NULL",
+                incident,
+            )
+        return {
+            Cell(Model(name, version, environment), intent, slice_): from_us(at_us)
+            for name, version, environment, intent, slice_, at_us in rows
+        }
+
+    def keep(self, analysis: Analysis, openings: int) -> None:
+        """Keep what was understood when the incident was opened, in the place of an earlier opening's."""
+        with writing(self._engine) as connection:
+            Dialect(connection).run(
+                "INSERT INTO analysis (incident_id, openings, document) VALUES (?, ?, ?) ON CONFLICT (incident_id)"
+                " DO UPDATE SET openings = excluded.openings, document = excluded.document",
+                analysis.incident,
+                openings,
+                msgspec.json.encode(analysis).decode(),
+            )
+
+    def unexplained(self) -> Mapping[int, int]:
+        """The incidents that were opened, or reopened, since they were analyzed; how often they were opened by now."""
+        with reading(self._engine) as connection:
+            rows = Dialect(connection).rows(
+                "SELECT e.incident_id, count(*) FROM incident_event e LEFT JOIN analysis a"
+                " ON a.incident_id = e.incident_id WHERE e.what IN ('opened', 'reopened')"
+                " GROUP BY e.incident_id, a.openings HAVING count(*) > coalesce(a.openings, 0)"
+            )
+            return dict(map(tuple, rows))
+
+    def kept(self, incident: int) -> Analysis | None:
+        """What was understood when it was opened last; None, too, where another version wrote it otherwise."""
+        with reading(self._engine) as connection:
+            row = Dialect(connection).one("SELECT document FROM analysis WHERE incident_id = ?", incident)
+        try:
+            return _analysis.decode(row[0]) if row else None
+        except msgspec.ValidationError:
+            return None
+
+
+def _newest_first(sql: Dialect, cell: Cell) -> Iterator[tuple[Any, ...]]:
+    """A cell's intent's outcomes, a chunk at a time."""
+    before = 2**62
+    while True:
+        rows = sql.rows(
+            "SELECT o.seq, o.ts_us, o.labeled_at_us, o.predicted, o.kind, o.design, o.probability, o.slices,"
+            f" {COLUMNS} FROM outcome o LEFT JOIN description d ON d.prediction_id = o.prediction_id"
+            f" WHERE o.model_id = {OF_MODEL} AND o.intent = ? AND o.seq < ? ORDER BY o.seq DESC LIMIT {CHUNK}",
+            *names_of(cell.model),
+            cell.intent,
+            before,
+        )
+        yield from map(tuple, rows)
+        if len(rows) < CHUNK:
+            return
+        before = rows[-1][0]
+
+
+def _ticket(
+    intent: str,
+    slices: Mapping[str, str],
+    read: Descriptions,
+    seq: int,
+    ts_us: int,
+    labeled_at_us: int,
+    predicted: str,
+    kind: str,
+    design: str,
+    probability: float | None,
+    _slices_again: str | None,
+    *described: str | None,
+) -> LiveTicket:
+    seen = read.of(*described)
+    return LiveTicket(
+        seq,
+        from_us(ts_us),
+        from_us(labeled_at_us),
+        predicted,
+        predicted == intent,
+        Kind(kind),
+        Design(design),
+        probability,
+        slices,
+        seen.toward(intent) if seen else None,
+    )
+
+
+def _decoded(slices: str | None) -> dict[str, str]:
+    return _slices.decode(slices) if slices else {}
+
+
+def _within(cell: Cell, slices: Mapping[str, str]) -> bool:
+    name, _, value = cell.slice.partition("=")
+    return not name or slices.get(name) == value

@@ -1,0 +1,125 @@
+"""Stored outcomes, given day by day to a scratch database; the one they come from is only read."""
+
+from collections.abc import Iterator
+from datetime import datetime
+from itertools import groupby
+from typing import Any
+
+import msgspec
+from sqlalchemy import Engine
+from sqlmodel import SQLModel
+
+from connectors.sql.database import DAY_US, from_us, reading, to_us, writing
+from connectors.sql.dialect import Dialect
+from connectors.sql.review.status import StatusStore
+from monitor.domain.slices.cells import Cell
+from monitor.domain.events.types import Design
+from monitor.domain.telling.notices import Notice
+from monitor.deliver.ports import CellStatus
+from monitor.review.ports3 import PastOutcome
+
+WHOLE = ("anchor", "promise", "activation", "traffic")
+CHUNK = 20_000
+_notice = msgspec.json.Decoder(Notice)
+
+
+class History:
+    """The `monitor.ports.History` on SQLite or PostgreSQL; `since` leaves out what was known before then."""
+
+    def __init__(self, source: Engine, scratch: Engine, since: datetime | None = None) -> None:
+        self._source = source
+        self._scratch = scratch
+        self._since = to_us(since) if since is not None else -1
+        self._status = StatusStore(scratch)
+
+    def __len__(self) -> int:
+        """How many outcomes there are."""
+        with reading(self._source) as connection:
+            (found,) = Dialect(connection).one(
+                "SELECT count(*) FROM outcome WHERE (CASE WHEN ts_us > labeled_at_us THEN ts_us"
+                " ELSE labeled_at_us END) >= ?",
+                self._since,
+            )
+        return int(found)
+
+    def days(self) -> Iterator[tuple[datetime, int]]:
+        """Give the outcomes of the next day; (the time of its last, how many)."""
+        self._copy_the_rest()
+        columns = _columns("outcome")
+        ts, labelled = columns.index("ts_us"), columns.index("labeled_at_us")
+        latest: int = 0
+
+        def known(row: tuple[Any, ...]) -> int:
+            nonlocal latest  # one that was complete later was known later, whatever its own times say
+            latest = max(latest, int(row[ts]), int(row[labelled]))
+            return latest // DAY_US
+
+        for _, day in groupby(self._rows(columns), key=known):
+            rows = [tuple(row) for row in day]
+            with writing(self._scratch) as connection:
+                holes = ", ".join("?" for _ in columns)
+                Dialect(connection).many(f"INSERT INTO outcome ({', '.join(columns)}) VALUES ({holes})", rows)
+            at = max(max(row[ts], row[labelled]) for row in rows)
+            yield from_us(at), len(rows)
+
+    def outcomes(self, cell: Cell) -> list[PastOutcome]:
+        """Those of one cell that were given, in their order."""
+        name, _, value = cell.slice.partition("=")
+        with reading(self._scratch) as connection:
+            rows = Dialect(connection).rows(
+                "SELECT o.seq, o.ts_us, o.labeled_at_us, o.predicted, o.design, o.probability, o.slices"
+                " FROM outcome o JOIN model m ON m.id = o.model_id WHERE m.name = ? AND m.version = ?"
+                " AND m.environment = ? AND o.intent = ? ORDER BY o.seq",
+                cell.model.name,
+                cell.model.version,
+                cell.model.environment,
+                cell.intent,
+            )
+        return [
+            PastOutcome(seq, from_us(max(ts, labelled)), said == cell.intent, Design(design), probability)
+            for seq, ts, labelled, said, design, probability, slices in rows
+            if not name or (slices and msgspec.json.decode(slices).get(name) == value)
+        ]
+
+    def cells(self) -> list[CellStatus]:
+        """Every cell as it stands in the scratch database."""
+        return self._status.cells()
+
+    def notices(self) -> list[Notice]:
+        """What was to be sent, in its order."""
+        with reading(self._scratch) as connection:
+            rows = Dialect(connection).rows("SELECT notice FROM notification ORDER BY number")
+            return [_notice.decode(notice) for (notice,) in rows]
+
+    def _copy_the_rest(self) -> None:
+        """Models without what was judged of them; their anchors; the traffic."""
+        tables = {
+            "model": ["id", "name", "version", "environment"],
+            **{name: _columns(name) for name in WHOLE},
+        }
+        for table, columns in tables.items():
+            listed = ", ".join(columns)
+            with reading(self._source) as connection:
+                rows = [tuple(row) for row in Dialect(connection).rows(f"SELECT {listed} FROM {table}")]
+            with writing(self._scratch) as connection:
+                holes = ", ".join("?" for _ in columns)
+                Dialect(connection).many(f"INSERT INTO {table} ({listed}) VALUES ({holes})", rows)
+
+    def _rows(self, columns: list[str]) -> Iterator[tuple[Any, ...]]:
+        after = 0
+        while True:
+            with reading(self._source) as connection:
+                rows = Dialect(connection).rows(
+                    f"SELECT {', '.join(columns)} FROM outcome WHERE seq > ? AND (CASE WHEN ts_us >"
+                    f" labeled_at_us THEN ts_us ELSE labeled_at_us END) >= ? ORDER BY seq LIMIT {CHUNK}",
+                    after,
+                    self._since,
+                )
+            yield from rows
+            if len(rows) < CHUNK:
+                return
+            after = rows[-1][0]
+
+
+def _columns(table: str) -> list[str]:
+    return [column.name for column in SQLModel.metadata.tables[table].columns]

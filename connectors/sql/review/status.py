@@ -1,0 +1,189 @@
+"""What people ask about: cells, incidents, and what became of the events. Reads only."""
+
+from collections.abc import Sequence
+from datetime import datetime
+
+import msgspec
+from sqlalchemy import Engine
+
+from connectors.sql.anchors import read_active_anchors
+from connectors.sql.database import DAY_US, from_us, reading
+from connectors.sql.dialect import Dialect
+from connectors.sql.evaluate.rows import CELL, cell_state
+from monitor.domain.slices.cells import Cell
+from monitor.domain.labelling.delays import DelayHistogram
+from monitor.domain.events.types import Model
+from monitor.domain.telling.notices import MemberFacts
+from monitor.deliver.ports import CellStatus, Complaints, EventCount, IncidentStatus, ModelLabels, SinkRecord
+
+_facts = msgspec.json.Decoder(MemberFacts)
+_delays = msgspec.json.Decoder(DelayHistogram)
+
+
+class StatusStore:
+    """Read-only views of the database."""
+
+    def __init__(self, engine: Engine) -> None:
+        self._engine = engine
+
+    def cells(self) -> list[CellStatus]:
+        """Every cell, by model, intent and slice."""
+        with reading(self._engine) as connection:
+            sql = Dialect(connection)
+            anchors = read_active_anchors(sql)
+            found = []
+            columns = ", ".join(f"c.{column}" for column in CELL)
+            for name, version, environment, intent, slice_, *rest in sql.rows(
+                f"SELECT m.name, m.version, m.environment, c.intent, c.slice, {columns}"
+                " FROM cell c JOIN model m ON m.id = c.model_id"
+            ):
+                cell = Cell(Model(name, version, environment), intent, slice_)
+                anchor = anchors.get(cell.model)
+                promise = anchor.promise(intent, slice_) or anchor.promise(intent) if anchor else None
+                found.append(CellStatus(cell_state(cell, *rest), promise))
+            return sorted(found, key=lambda status: status.state.cell)
+
+    def days_observed(self) -> dict[Model, float]:
+        """The days between each model's first prediction and the latest event of all, 1 at least."""
+        with reading(self._engine) as connection:
+            sql = Dialect(connection)
+            latest = sql.one("SELECT value FROM counter WHERE name = 'latest_event_us'")
+            return {
+                Model(name, version, environment): max((latest[0] - first_us) / DAY_US, 1.0)
+                for name, version, environment, first_us in sql.rows(
+                    "SELECT name, version, environment, first_prediction_us FROM model"
+                    " WHERE first_prediction_us IS NOT NULL"
+                )
+                if latest
+            }
+
+    def released(self) -> dict[Model, datetime]:
+        """When each model's first prediction was made."""
+        with reading(self._engine) as connection:
+            return {
+                Model(name, version, environment): from_us(first_us)
+                for name, version, environment, first_us in Dialect(connection).rows(
+                    "SELECT name, version, environment, first_prediction_us FROM model"
+                    " WHERE first_prediction_us IS NOT NULL"
+                )
+            }
+
+    def complaints(self) -> dict[Cell, Complaints]:
+        """Missed tickets that somebody complained of, by the intent they should have had."""
+        with reading(self._engine) as connection:
+            sql = Dialect(connection)
+            found = {}
+            for model_id, intent, confirmed in sql.rows(
+                "SELECT p.model_id, l.intent, count(DISTINCT p.prediction_id) FROM label l"
+                " JOIN prediction p ON p.prediction_id = l.prediction_id WHERE l.kind = 'complaint'"
+                " AND NOT l.retracted AND p.model_id IS NOT NULL AND l.intent <> p.intent"
+                " GROUP BY p.model_id, l.intent"
+            ):
+                names = sql.one("SELECT name, version, environment FROM model WHERE id = ?", model_id)
+                row = sql.one(
+                    "SELECT sum(predictions) FROM traffic WHERE model_id = ? AND predicted = ?",
+                    model_id,
+                    intent,
+                )
+                found[Cell(Model(*names), intent)] = Complaints(confirmed, int(row[0] or 0))
+            return found
+
+    def labelling(self) -> list[ModelLabels]:
+        """How each model that was ever labelled is labelled."""
+        with reading(self._engine) as connection:
+            return [
+                ModelLabels(Model(*names), from_us(last), _delays.decode(delays), outcomes, predictions or 0)
+                for *names, last, delays, outcomes, predictions in Dialect(connection).rows(
+                    "SELECT name, version, environment, last_label_us, delays, outcomes,"
+                    " (SELECT sum(predictions) FROM traffic WHERE model_id = model.id) FROM model"
+                    " WHERE last_label_us IS NOT NULL ORDER BY name, version, environment"
+                )
+            ]
+
+    def incidents(self, *, open_only: bool = False) -> list[IncidentStatus]:
+        """Every incident, newest first."""
+        with reading(self._engine) as connection:
+            sql = Dialect(connection)
+            return [
+                self._incident(sql, *row)
+                for row in sql.rows(
+                    "SELECT id, model_name, environment, state, opened_at_us, closed_at_us FROM incident"
+                    + (" WHERE closed_at_us IS NULL" if open_only else "")
+                    + " ORDER BY id DESC"
+                )
+            ]
+
+    def sinks(self, names: Sequence[str]) -> list[SinkRecord]:
+        """What each of these sinks did so far, and the last trouble with what still waits or was refused."""
+        with reading(self._engine) as connection:
+            sql = Dialect(connection)
+            found = []
+            for name in names:
+                counts = dict(
+                    sql.rows("SELECT state, count(*) FROM notification WHERE sink = ? GROUP BY state", name)
+                )
+                sent = sql.one("SELECT max(sent_us) FROM notification WHERE sink = ?", name)
+                error = sql.one(
+                    "SELECT last_error FROM notification WHERE sink = ? AND last_error <> ''"
+                    " AND state <> 'superseded' ORDER BY number DESC LIMIT 1",
+                    name,
+                )
+                found.append(
+                    SinkRecord(
+                        name,
+                        counts.get("pending", 0) + counts.get("sending", 0),
+                        counts.get("sent", 0),
+                        counts.get("failed", 0),
+                        from_us(sent[0]) if sent and sent[0] is not None else None,
+                        error[0] if error else "",
+                    )
+                )
+            return found
+
+    def event_counts(self) -> list[EventCount]:
+        """What became of the events, by topic."""
+        with reading(self._engine) as connection:
+            return [
+                EventCount(*row)
+                for row in Dialect(connection).rows(
+                    "SELECT topic, became, count FROM event_count ORDER BY topic, became"
+                )
+            ]
+
+    def labels_waiting(self) -> int:
+        """Predictions that labels name but that have not come."""
+        with reading(self._engine) as connection:
+            return int(Dialect(connection).one("SELECT count(*) FROM prediction WHERE model_id IS NULL")[0])
+
+    def _incident(
+        self,
+        sql: Dialect,
+        number: int,
+        name: str,
+        environment: str,
+        state: str,
+        opened_us: int,
+        closed_us: int | None,
+    ) -> IncidentStatus:
+        members = [
+            _facts.decode(row[0])
+            for row in sql.rows(
+                "SELECT facts FROM member WHERE incident_id = ? ORDER BY joined_at_us, intent", number
+            )
+        ]
+        history = [
+            (from_us(at), who, what, why)
+            for at, who, what, why in sql.rows(
+                "SELECT at_us, who, what, why FROM incident_event WHERE incident_id = ? ORDER BY id", number
+            )
+        ]
+        return IncidentStatus(
+            number,
+            name,
+            environment,
+            state,
+            from_us(opened_us),
+            from_us(closed_us) if closed_us is not None else None,
+            members,
+            history,
+        )

@@ -1,0 +1,107 @@
+"""What happened in some weeks, counted by the database: labelled tickets, traffic, incidents and pages."""
+
+from collections import defaultdict
+from datetime import datetime
+
+from sqlalchemy import Engine
+
+from connectors.sql.database import HOUR_US, from_us, reading, to_us, writing
+from connectors.sql.dialect import Dialect
+from monitor.domain.slices.cells import Cell
+from monitor.domain.events.types import Model
+from monitor.domain.weekly.calendar import Count, Week
+
+_WRITTEN = "weekly_report_us"  # the beginning of the last week whose report was written
+WEEK_US = 7 * 24 * HOUR_US
+# How many tickets a label stands for: one where its sampling is not known.
+_STANDS_FOR = (
+    "1 / CASE WHEN o.probability IS NULL THEN 1.0 WHEN o.probability < ? THEN ? ELSE o.probability END"
+)
+
+
+class WeekStore:
+    """The `monitor.ports.WeekStore` on SQLite or PostgreSQL."""
+
+    def __init__(self, engine: Engine) -> None:
+        self._engine = engine
+
+    def counts(self, begin: Week, end: Week, min_probability: float) -> dict[Cell, dict[Week, Count]]:
+        """Labelled tickets by intent and by the week of their prediction, from `begin` to `end`, both included."""
+        first = to_us(begin.begin)
+        with reading(self._engine) as connection:
+            rows = Dialect(connection).rows(
+                "SELECT m.name, m.version, m.environment, o.intent, (o.ts_us - ?) / ? AS week,"
+                " sum(CASE WHEN o.predicted = o.intent THEN 1 ELSE 0 END), count(*),"
+                f" sum(CASE WHEN o.predicted = o.intent THEN {_STANDS_FOR} ELSE 0 END), sum({_STANDS_FOR})"
+                " FROM outcome o JOIN model m ON m.id = o.model_id"
+                " WHERE o.intent IS NOT NULL AND o.ts_us >= ? AND o.ts_us < ?"
+                " GROUP BY m.name, m.version, m.environment, o.intent, week",
+                first,
+                WEEK_US,
+                *[min_probability] * 4,
+                first,
+                to_us(end.end),
+            )
+            found: dict[Cell, dict[Week, Count]] = defaultdict(dict)
+            for name, version, environment, intent, week, hits, support, weighed_hits, weighed in rows:
+                at = Week.of(from_us(first + int(week) * WEEK_US))
+                cell = Cell(Model(name, version, environment), intent)
+                found[cell][at] = Count(
+                    int(hits), int(support) - int(hits), float(weighed_hits), float(weighed)
+                )
+            return dict(found)
+
+    def traffic(self, week: Week) -> dict[Model, tuple[int, int]]:
+        """Predictions of the week by model, and how many of them are labelled by now."""
+        with reading(self._engine) as connection:
+            rows = Dialect(connection).rows(
+                "SELECT m.name, m.version, m.environment, sum(t.predictions), sum(t.labelled) FROM traffic t"
+                " JOIN model m ON m.id = t.model_id WHERE t.hour >= ? AND t.hour < ?"
+                " GROUP BY m.name, m.version, m.environment",
+                to_us(week.begin) // HOUR_US,
+                to_us(week.end) // HOUR_US,
+            )
+            return {
+                Model(name, version, environment): (int(predictions), int(labelled))
+                for name, version, environment, predictions, labelled in rows
+            }
+
+    def pages(self, begin: datetime, end: datetime) -> int:
+        """Openings and reopenings of incidents between the two that somebody was sent."""
+        with reading(self._engine) as connection:
+            (count,) = Dialect(connection).one(
+                "SELECT count(DISTINCT incident_id || ' ' || created_us) FROM notification"
+                " WHERE kind IN ('incident.opened', 'incident.reopened') AND created_us >= ? AND created_us < ?",
+                to_us(begin),
+                to_us(end),
+            )
+            return int(count)
+
+    def labelled_by(self, week: Week, at: datetime) -> dict[Model, int]:
+        """How many of a week's predictions had been labelled by then, by model."""
+        with reading(self._engine) as connection:
+            rows = Dialect(connection).rows(
+                "SELECT m.name, m.version, m.environment, count(*) FROM outcome o JOIN model m ON m.id = o.model_id"
+                " WHERE o.intent IS NOT NULL AND o.ts_us >= ? AND o.ts_us < ? AND o.labeled_at_us <= ?"
+                " GROUP BY m.name, m.version, m.environment",
+                to_us(week.begin),
+                to_us(week.end),
+                to_us(at),
+            )
+            return {Model(*names): int(count) for *names, count in rows}
+
+    def last_written(self) -> Week | None:
+        """The last week whose report was written; None before the first."""
+        with reading(self._engine) as connection:
+            row = Dialect(connection).one("SELECT value FROM counter WHERE name = ?", _WRITTEN)
+            return Week.of(from_us(row[0])) if row else None
+
+    def note_written(self, week: Week) -> None:
+        """Remember it."""
+        with writing(self._engine) as connection:
+            Dialect(connection).run(
+                "INSERT INTO counter (name, value) VALUES (?, ?) ON CONFLICT (name)"
+                " DO UPDATE SET value = excluded.value",
+                _WRITTEN,
+                to_us(week.begin),
+            )

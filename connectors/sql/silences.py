@@ -1,0 +1,73 @@
+"""Silences: written and ended by people, read by the evaluator."""
+
+from collections.abc import Mapping
+from datetime import datetime
+
+import msgspec
+from sqlalchemy import Engine
+
+from connectors.sql.database import from_us, reading, to_us, writing
+from connectors.sql.dialect import Dialect
+from monitor.domain.telling.silences import Silence
+
+_encode = msgspec.json.encode
+_matchers = msgspec.json.Decoder(dict[str, str])
+
+
+class SilenceStore:
+    """The `monitor.ports.SilenceStore` on SQLite or PostgreSQL."""
+
+    def __init__(self, engine: Engine) -> None:
+        self._engine = engine
+
+    def add(
+        self, matchers: Mapping[str, str], author: str, reason: str, begins: datetime, ends: datetime
+    ) -> Silence:
+        """Keep one; it holds from the next evaluation on."""
+        with writing(self._engine) as connection:
+            made = Dialect(connection).one(
+                "INSERT INTO silence (matchers, author, reason, begins_us, ends_us) VALUES (?, ?, ?, ?, ?)"
+                " RETURNING id",
+                _encode(matchers).decode(),
+                author,
+                reason,
+                to_us(begins),
+                to_us(ends),
+            )[0]
+        return Silence(id=made, matchers=matchers, author=author, reason=reason, begins=begins, ends=ends)
+
+    def all(self) -> list[Silence]:
+        """Every silence there ever was, newest first."""
+        with reading(self._engine) as connection:
+            return _read(Dialect(connection), "1 = 1 ORDER BY id DESC")
+
+    def expire(self, number: int, at: datetime) -> Silence | None:
+        """End one now; None if there is no such silence, or it had ended."""
+        with writing(self._engine) as connection:
+            sql = Dialect(connection)
+            found = _read(sql, "id = ? AND ends_us > ?", number, to_us(at))
+            sql.run(
+                "UPDATE silence SET ends_us = ? WHERE id = ? AND ends_us > ?", to_us(at), number, to_us(at)
+            )
+            return found[0] if found else None
+
+
+def read_silences(sql: Dialect, now: datetime) -> list[Silence]:
+    """The silences that have not ended."""
+    return _read(sql, "ends_us > ? ORDER BY id", to_us(now))
+
+
+def _read(sql: Dialect, where: str, *values: object) -> list[Silence]:
+    return [
+        Silence(
+            id=number,
+            matchers=_matchers.decode(matchers),
+            author=author,
+            reason=reason,
+            begins=from_us(begins),
+            ends=from_us(ends),
+        )
+        for number, matchers, author, reason, begins, ends in sql.rows(
+            f"SELECT id, matchers, author, reason, begins_us, ends_us FROM silence WHERE {where}", *values
+        )
+    ]

@@ -1,0 +1,118 @@
+"""The agent watched by others: rounds noted, health and metrics served, the heartbeat sent."""
+
+from collections.abc import Callable, Mapping
+from datetime import datetime, timedelta
+from pathlib import Path
+
+import msgspec
+import structlog
+from sqlalchemy.exc import SQLAlchemyError
+
+from connectors.health_server import HealthServer
+from connectors.sinks.http import Http
+from connectors.secrets import read_secret
+from connectors.sql.review.status import StatusStore
+from monitor.deliver.deliver import Deliver
+from monitor.app.health import Health
+from monitor.errors import DeliveryError, LeaseHeldError, UnavailableError
+from monitor.app.metrics import Metrics, Snapshot
+from monitor.settings.settings import Settings
+
+log = structlog.get_logger(__name__)
+
+
+class Vitals:
+    """What this process knows of its own work, and what the database knows of all."""
+
+    def __init__(
+        self,
+        settings: Settings,
+        status: StatusStore,
+        deliver: Callable[[], object],
+        http: Http,
+        clock: Callable[[], datetime],
+    ) -> None:
+        self.settings = settings
+        self._status = status
+        self._deliver = deliver
+        self._http = http
+        self._clock = clock
+        self.health = Health({}, clock())
+        self._snapshot = Snapshot()
+
+    def snapshot(self) -> Snapshot:
+        """What /metrics tells of; where the database is out of reach, what it last said."""
+        try:
+            cells = self._status.cells()
+            self._snapshot = Snapshot(
+                cells=cells,
+                events=self._status.event_counts(),
+                labels_waiting=self._status.labels_waiting(),
+                incidents_open=len(self._status.incidents(open_only=True)),
+                sinks=self._status.sinks([sink.name for sink in self.settings.sinks]),
+                labelling=self._status.labelling(),
+            )
+        except (UnavailableError, SQLAlchemyError) as err:
+            log.warning("the database can't be read for /metrics", why=type(err).__name__)
+            self._snapshot = msgspec.structs.replace(self._snapshot, reachable=False)
+        return self._snapshot
+
+    def watch(self, loops: Mapping[str, float]) -> Health:
+        """Begin to note that these loops go round, each every so many seconds."""
+        self.health = Health({name: timedelta(seconds=every) for name, every in loops.items()}, self._clock())
+        return self.health
+
+    def noted(self, name: str, work: Callable[[], object]) -> Callable[[], None]:
+        """A loop's work, noting how each round went."""
+
+        def run() -> None:
+            try:
+                work()
+            except LeaseHeldError:
+                self.health.round(name, self._clock())  # another agent does it
+                raise
+            except Exception as err:
+                self.health.round(name, self._clock(), str(err) or type(err).__name__)
+                raise
+            self.health.round(name, self._clock())
+
+        return run
+
+    def not_ready(self) -> list[str]:
+        """Why the agent does not do its work just now, and which sinks refuse theirs."""
+        at_rest = self._deliver.at_rest() if isinstance(self._deliver, Deliver) else {}
+        sinks = [f"sink {name}: {reason}" for name, reason in at_rest.items()]
+        return [*self.health.not_ready(self._clock()), *sinks]
+
+    def serve(self) -> HealthServer | None:
+        """The server of /metrics, /healthz and /readyz, where a port is configured.
+
+        Raises:
+            ConfigError: it can't listen there.
+        """
+        where = self.settings.metrics
+        if where.port is None:
+            return None
+        metrics = Metrics(self.snapshot, self.health)
+        return HealthServer(
+            where.host,
+            where.port,
+            metrics.registry,
+            stuck=lambda: self.health.stuck(self._clock()),
+            not_ready=self.not_ready,
+        )
+
+    def heartbeat(self) -> None:
+        """Tell the configured address that a whole cycle is done; not while anything is wrong."""
+        beat = self.settings.heartbeat
+        if (beat.url is None and beat.url_file is None) or self.health.not_ready(self._clock()):
+            return
+        url = (
+            beat.url.get_secret_value()
+            if beat.url
+            else read_secret("heartbeat.url_file", beat.url_file or Path())
+        )
+        try:
+            self._http.post_json(url, b"{}")
+        except DeliveryError as err:
+            log.warning("heartbeat not taken", reason=err.reason)

@@ -1,0 +1,184 @@
+"""Use case 4: notifications that were written are sent, at least once each; a sink in trouble is stood in for."""
+
+from collections.abc import Callable, Mapping
+from datetime import datetime, timedelta
+from hashlib import sha256
+from random import Random
+
+import msgspec
+import structlog
+
+from monitor.domain.telling.notices import Notice, NoticeKind
+from monitor.domain.telling.pace import Pace
+from monitor.domain.telling.routing import Severity
+from monitor.errors import DeliveryError
+from monitor.deliver.ports import Due, Outbox, Sink
+from monitor.domain.telling.runbooks import RUNBOOKS
+
+log = structlog.get_logger(__name__)
+FIRST_WAIT_S = 5.0
+LONGEST_WAIT_S = 900.0
+GIVE_UP_AFTER = 100
+STAND_IN_AFTER = 6  # attempts: some three minutes
+REST = timedelta(hours=1)  # how long a sink is left alone that refused for good
+CLOSED_FOR = timedelta(minutes=5)  # how long the end of an incident is repeated
+
+
+class Delivered(msgspec.Struct):
+    """What one round of delivery did."""
+
+    sent: int = 0
+    waiting: int = 0
+    failed: int = 0
+    repeated: int = 0
+
+
+class Deliver:
+    """Sends what is due, each notification at least once, and says what became of it.
+
+    `paces` limit how often a sink is sent to. `repeats` are the sinks that want to hear again, so often, of
+    what is open (Alertmanager forgets). A sink that is in trouble for minutes, or refuses for good, is stood
+    in for by the next one in the configuration, which is also told of the trouble.
+    """
+
+    def __init__(
+        self,
+        outbox: Outbox,
+        sinks: Mapping[str, Sink],
+        clock: Callable[[], datetime],
+        random: Random,
+        *,
+        paces: Mapping[str, Pace] | None = None,
+        repeats: Mapping[str, timedelta] | None = None,
+    ) -> None:
+        self._outbox = outbox
+        self._sinks = sinks
+        self._clock = clock
+        self._random = random
+        self._paces = dict(paces or {})
+        self._repeats = dict(repeats or {})
+        self._repeated: dict[str, datetime] = {}
+        self._resting: dict[str, tuple[datetime, str]] = {}
+
+    def __call__(self) -> Delivered:
+        """Send everything that is due now."""
+        done = Delivered()
+        while (due := self._outbox.claim(self._clock(), self._too_soon())) is not None:
+            try:
+                self._send(due)
+            except Exception as failure:  # noqa: BLE001 - one broken sink must not hold up the others
+                self._not_taken(due, _as_delivery_error(failure), done)
+            else:
+                self._outbox.sent(due, self._clock())
+                done.sent += 1
+        self._repeat(done)
+        return done
+
+    def at_rest(self) -> dict[str, str]:
+        """The sinks that refused for good lately, and why; they are left alone for an hour."""
+        now = self._clock()
+        return {name: reason for name, (until, reason) in self._resting.items() if until > now}
+
+    def wait_s(self, attempts: int) -> float:
+        """How long to wait after the `attempts`-th try: doubling, with jitter so that agents spread out."""
+        longest: float = min(FIRST_WAIT_S * 2.0 ** (attempts - 1), LONGEST_WAIT_S)
+        return longest * self._random.uniform(0.8, 1.2)
+
+    def _too_soon(self) -> list[str]:
+        now = self._clock()
+        return [name for name, pace in self._paces.items() if not pace.may_send(now)]
+
+    def _send(self, due: Due) -> None:
+        sink = self._sinks.get(due.sink)
+        if sink is None:
+            raise DeliveryError("this sink is no longer configured", retryable=False)
+        if reason := self.at_rest().get(due.sink):
+            raise DeliveryError(f"left alone since it refused for good: {reason}", retryable=False)
+        if due.sink in self._paces:
+            self._paces[due.sink] = self._paces[due.sink].sent(self._clock())
+        sink.send(due.notice)
+
+    def _not_taken(self, due: Due, err: DeliveryError, done: Delivered) -> None:
+        """Try again later, or give up; and in good time let another sink stand in."""
+        if err.disables:
+            self._resting[due.sink] = (self._clock() + REST, err.reason)
+        stand_in = self._stand_in(due.sink)
+        hopeless = not err.retryable and not (err.disables and stand_in is None)
+        if hopeless or due.attempts >= GIVE_UP_AFTER:
+            self._outbox.failed(due, err.reason)
+            done.failed += 1
+            log.error(
+                "notification refused for good",
+                sink=due.sink,
+                incident=due.notice.incident,
+                reason=err.reason,
+            )
+        else:
+            wait = err.retry_after_s or (self.wait_s(due.attempts) if err.retryable else REST.total_seconds())
+            self._outbox.again(due, self._clock() + timedelta(seconds=wait), err.reason)
+            done.waiting += 1
+            log.warning(
+                "notification not taken, will try again",
+                sink=due.sink,
+                in_s=round(wait),
+                incident=due.notice.incident,
+                reason=err.reason,
+            )
+        late = due.attempts == STAND_IN_AFTER
+        if stand_in and (hopeless or late) and due.notice.kind is not NoticeKind.SINK_FAILED:
+            # A report is worth waking nobody: the trouble is told, and the report can be read elsewhere.
+            told = [] if due.notice.kind is NoticeKind.REPORT else [due.notice]
+            self._outbox.stand_in([stand_in], [*told, _about(due, err.reason, self._clock())])
+            log.error("another sink stands in", sink=due.sink, stands_in=stand_in, reason=err.reason)
+
+    def _stand_in(self, sink: str) -> str | None:
+        """The next sink in the configuration's order that is not in trouble itself."""
+        names = list(self._sinks)
+        behind = names.index(sink) + 1 if sink in names else 0
+        resting = self.at_rest()
+        for name in [*names[behind:], *names[:behind]]:
+            if name != sink and name not in resting:
+                return name
+        return None
+
+    def _repeat(self, done: Delivered) -> None:
+        """Say again what stands, to sinks that forget; a failure is tried again at the next repeat."""
+        now = self._clock()
+        for name, every in self._repeats.items():
+            if now - self._repeated.get(name, now - every) < every or name in self.at_rest():
+                continue
+            self._repeated[name] = now
+            for notice in self._outbox.standing(name, now - CLOSED_FOR):
+                try:
+                    self._sinks[name].send(notice)
+                    done.repeated += 1
+                except Exception as failure:  # noqa: BLE001 - one broken sink must not hold up the others
+                    reason = _as_delivery_error(failure).reason
+                    log.warning("repeat not taken", sink=name, incident=notice.incident, reason=reason)
+                    break
+
+
+def _about(due: Due, reason: str, now: datetime) -> Notice:
+    """Tell of the sink itself; once for each notification that it did not take."""
+    key = sha256(f"sink\n{due.sink}".encode()).hexdigest()[:32]
+    return Notice(
+        id=sha256(f"{key}\n{due.id}".encode()).hexdigest()[:32],
+        dedup_key=key,
+        kind=NoticeKind.SINK_FAILED,
+        incident=0,
+        model=due.notice.model,
+        at=now,
+        members=[],
+        false_pages_per_year=due.notice.false_pages_per_year,
+        next_command=f"anchorwatch sink test {due.sink}",
+        blind=[(due.sink, reason)],
+        severity=Severity.ERROR,
+        runbook=RUNBOOKS[NoticeKind.SINK_FAILED],
+    )
+
+
+def _as_delivery_error(failure: Exception) -> DeliveryError:
+    """A defect in a sink is tried again later, told by its kind alone, since its words may hold a secret."""
+    if isinstance(failure, DeliveryError):
+        return failure
+    return DeliveryError(f"unexpected {type(failure).__name__}", retryable=True)

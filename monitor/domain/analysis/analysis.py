@@ -1,0 +1,215 @@
+"""The incident analysis: a case file in; where, since when, whom, why, and whether the anchor deserved belief out.
+
+Pure: the same case file gives the same analysis, to the last bit.
+"""
+
+import math
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+
+import msgspec
+import numpy as np
+
+from monitor.domain.analysis.casefile import CaseFile, HistoryLine, LiveTicket, Member, Sample
+from monitor.domain.slices.causes import Cause, explain
+from monitor.domain.slices.cells import Cell
+from monitor.domain.slices.conjunctions import numbered
+from monitor.domain.text.descriptors import Descriptors
+from monitor.domain.incidents.facts import offline_estimate
+from monitor.domain.text.fingerprint import Apart, Difference, differences, tell_descriptors_apart
+from monitor.domain.analysis.lifecycle import Stage, lifecycle
+from monitor.domain.telling.notices import Estimate
+from monitor.domain.analysis.noticing import Noticing, noticing
+from monitor.domain.analysis.timeline import Delays, Step, delays, timeline
+from monitor.domain.recall.missed import recall_of, tickets_missed
+
+SEED = 1  # the same incident gives the same answer
+
+
+class Shift(msgspec.Struct, frozen=True):
+    """How many misses went to one intent: live since the onset, and of the anchor's own examples."""
+
+    intent: str
+    live: int
+    live_share: float
+    offline: int
+    offline_share: float
+
+
+class Style(msgspec.Struct, frozen=True):
+    """Described tickets of two kinds held against each other, the most telling descriptor first.
+
+    `apart` is how well a classifier tells the two from each other by all descriptors together; None where a side
+    has too few.
+    """
+
+    left: int
+    right: int
+    looks: Sequence[Difference]
+    apart: Apart | None = None
+
+
+class MemberAnalysis(msgspec.Struct, frozen=True, kw_only=True):
+    """One broken cell.
+
+    `recent` is the recall of its `labelled` tickets from the onset until it was over, `missed` of them missed (None
+    where every label was taken back); `touched` about how many tickets of the intent were missed in that time, the
+    unlabelled ones too. `since_release` is of all its labels; with `weighted` labels its interval is that of one
+    look. `offline` is the anchor's recall, `offline_real` that of its real examples. `attributes` could explain the
+    misses, `refused` are the model's own word and may not; `compared` anchor examples carry any of the attributes.
+    `left_out` older tickets only count. Of the version's `predictions` in that time `covered` are labelled.
+    `missed_style` holds missed tickets (left) against hit ones, `anchor_style` missed tickets against the anchor's
+    examples.
+    """
+
+    cell: Cell
+    onset: datetime
+    noticed: datetime
+    until: datetime | None
+    weighted: bool
+    labelled: int
+    missed: int
+    recent: Estimate | None
+    since_release: Estimate | None
+    touched: Estimate | None
+    offline: Estimate
+    offline_support: int
+    offline_real: Estimate | None
+    offline_real_support: int
+    floor: float
+    grade: str
+    grade_reasons: Sequence[str]
+    timeline: Sequence[Step]
+    delays: Delays
+    predictions: int
+    covered: int
+    shifts: Sequence[Shift]
+    attributes: Sequence[str]
+    refused: Sequence[str]
+    compared: int
+    left_out: int
+    causes: Sequence[Cause]
+    missed_style: Style | None
+    anchor_style: Style | None
+    noticing: Noticing
+    lifecycle: Sequence[Stage]
+
+
+class Analysis(msgspec.Struct, frozen=True, kw_only=True):
+    """A whole incident as it was understood at `made_at`, its members worst first."""
+
+    incident: int
+    model: str
+    environment: str
+    state: str
+    opened_at: datetime
+    closed_at: datetime | None
+    made_at: datetime
+    history: Sequence[HistoryLine]
+    members: Sequence[MemberAnalysis]
+
+
+def analyze(case: CaseFile) -> Analysis:
+    """Analyze every member. Costs: a second or two each, mostly permutations."""
+    found = [_member(member) for member in case.members]
+    return Analysis(
+        incident=case.incident,
+        model=case.model,
+        environment=case.environment,
+        state=case.state,
+        opened_at=case.opened_at,
+        closed_at=case.closed_at,
+        made_at=case.made_at,
+        history=case.history,
+        members=sorted(found, key=_worst_first),
+    )
+
+
+def _worst_first(one: MemberAnalysis) -> tuple[float, Cell]:
+    return (one.recent.value - one.floor if one.recent else math.inf, one.cell)
+
+
+def _member(member: Member) -> MemberAnalysis:
+    facts, promise, since = member.facts, member.promise, member.since_onset
+    recent = recall_of(since, weighted=member.weighted, min_probability=member.min_probability)
+    steps = timeline(
+        member.tickets,
+        facts.onset_seq,
+        facts.page_seq,
+        weighted=member.weighted,
+        min_probability=member.min_probability,
+        older=(member.older_hits, member.older_misses),
+    )
+    causes, compared = _causes(member.attributes, since, member.samples)
+    real = promise.real if promise.real and promise.real.support else None
+    missed = [one.descriptors for one in since if not one.hit]
+    sooner = noticing(member, since, recent.recall)
+    return MemberAnalysis(
+        cell=facts.cell,
+        onset=facts.onset,
+        noticed=facts.noticed,
+        until=member.until,
+        weighted=member.weighted,
+        labelled=len(since),
+        missed=sum(not one.hit for one in since),
+        recent=Estimate(recent.recall, *recent.interval) if recent.recall is not None else None,
+        since_release=Estimate(steps[-1].recall, steps[-1].low, steps[-1].high) if steps else None,
+        touched=(
+            tickets_missed(since, recent, member.labelled_share, member.min_probability) if since else None
+        ),
+        offline=offline_estimate(promise.shipped),
+        offline_support=promise.shipped.support,
+        offline_real=offline_estimate(real) if real else None,
+        offline_real_support=real.support if real else 0,
+        floor=facts.floor,
+        grade=promise.grade,
+        grade_reasons=promise.grade_reasons,
+        timeline=steps,
+        delays=delays(member.tickets, facts.onset_seq),
+        predictions=member.predictions,
+        covered=member.covered,
+        shifts=_shifts(since, promise.misses_to),
+        attributes=member.attributes,
+        refused=member.refused,
+        compared=compared,
+        left_out=member.older_hits + member.older_misses,
+        causes=causes,
+        missed_style=_style(missed, [one.descriptors for one in since if one.hit]),
+        anchor_style=_style(missed, [one.descriptors for one in member.samples]),
+        noticing=sooner,
+        lifecycle=lifecycle(member, since, sooner),
+    )
+
+
+def _causes(
+    names: Sequence[str], since: Sequence[LiveTicket], samples: Sequence[Sample]
+) -> tuple[list[Cause], int]:
+    """The slices that explain the misses, and how many samples carry any of these attributes."""
+    if not names:
+        return [], 0
+    live = numbered(names, [one.slices for one in since], [not one.hit for one in since])
+    carried = [name for name in names if any(name in one.slices for one in samples)]
+    anchor = numbered(carried, [one.slices for one in samples], [not one.hit for one in samples])
+    # An anchor whose examples carry none of these attributes can tell nothing of them.
+    causes = explain(live, anchor if carried else None, rng=np.random.default_rng(SEED))
+    return causes, len(samples) if carried else 0
+
+
+def _shifts(since: Sequence[LiveTicket], offline: Mapping[str, int]) -> list[Shift]:
+    """Where the misses went, most first, against where the anchor's went."""
+    live = Counter(one.predicted for one in since if not one.hit)
+    all_live, all_offline = max(live.total(), 1), max(sum(offline.values()), 1)
+    return [
+        Shift(intent, live[intent], live[intent] / all_live, before, before / all_offline)
+        for intent in sorted({*live, *offline}, key=lambda name: (-live[name], -offline.get(name, 0), name))
+        for before in [offline.get(intent, 0)]
+    ]
+
+
+def _style(left: Sequence[Descriptors | None], right: Sequence[Descriptors | None]) -> Style | None:
+    """None where a side has no described ticket."""
+    one, two = ([seen for seen in side if seen is not None] for side in (left, right))
+    if not one or not two:
+        return None
+    return Style(len(one), len(two), differences(one, two), tell_descriptors_apart(one, two, SEED, rounds=0))

@@ -1,0 +1,58 @@
+"""Could it have been noticed sooner? A member's tickets since the onset in, what the time to the page went into out."""
+
+import math
+from collections.abc import Sequence
+from statistics import median
+
+import msgspec
+
+from monitor.domain.analysis.casefile import LiveTicket, Member
+from monitor.domain.detection.detectability import kl
+
+DAY_S = 86_400.0
+
+
+class Noticing(msgspec.Struct, frozen=True, kw_only=True):
+    """From the onset to the page.
+
+    `took_s` seconds and `labels` labelled tickets. `expected` is how many a fall this deep takes on average (None
+    where labels are weighed, or recall is at the floor). `label_delay_s` is how long a label took at the median;
+    `labels_a_day` how many came. `unheld_s` is how long the version ran, after the onset, without an active anchor.
+    """
+
+    took_s: float
+    labels: int
+    expected: float | None
+    label_delay_s: float | None
+    labels_a_day: float
+    unheld_s: float
+
+    @property
+    def with_twice_the_labels_s(self) -> float:
+        """About how long it would have taken with twice as many labels as quick as these, and an anchor all along."""
+        waited = min(self.label_delay_s or 0.0, self.took_s)
+        return waited + (self.took_s - waited) / 2
+
+
+def noticing(member: Member, since: Sequence[LiveTicket], recent: float | None) -> Noticing:
+    """What the time to the page went into.
+
+    `expected` is `ln A / KL(R, f)`, R the recall since the onset and f the floor. Source: Lorden 1971.
+    """
+    facts = member.facts
+    took_s = max((facts.noticed - facts.onset).total_seconds(), 0.0)
+    told = [one for one in since if one.seq <= facts.page_seq]
+    delays = [one.delay_s for one in told]
+    expected = None
+    if recent is not None and recent < facts.floor and facts.threshold > 1 and not member.weighted:
+        expected = math.log(facts.threshold) / kl(recent, facts.floor)
+    held = member.first_held
+    unheld_s = (held - facts.onset).total_seconds() if held is not None else 0.0
+    return Noticing(
+        took_s=took_s,
+        labels=len(told),
+        expected=expected,
+        label_delay_s=median(delays) if delays else None,
+        labels_a_day=len(told) / (took_s / DAY_S) if took_s else 0.0,
+        unheld_s=max(unheld_s, 0.0),
+    )

@@ -1,0 +1,96 @@
+"""A member's labelled tickets in the order in which they became known; recall step by step out."""
+
+from collections.abc import Sequence
+from datetime import UTC, datetime
+from statistics import median
+from typing import NamedTuple
+
+import msgspec
+
+from monitor.domain.analysis.casefile import LiveTicket
+from monitor.domain.events.types import Design
+from monitor.domain.recall.reading import reading
+from monitor.domain.recall.missed import count, recall_of
+from monitor.domain.recall.weights import Weighed
+
+STEPS = 36
+
+
+class Step(msgspec.Struct, frozen=True):
+    """`labelled` tickets that became known one after the other, the last at `known`; `missed` of them.
+
+    `here` is the recall of these, weighed where the cell is. `recall` with `low` and `high` is of all since the
+    release: valid however often one looks, or where labels are weighed, at one look.
+    """
+
+    known: datetime
+    labelled: int
+    missed: int
+    here: float
+    recall: float
+    low: float
+    high: float
+
+
+class Delays(NamedTuple):
+    """How long labels took at the median, in seconds: before the onset, since then, and then of hits and of misses."""
+
+    before: float | None
+    since: float | None
+    hits: float | None
+    misses: float | None
+
+
+def timeline(
+    tickets: Sequence[LiveTicket],
+    onset_seq: int,
+    page_seq: int,
+    *,
+    weighted: bool,
+    min_probability: float,
+    older: tuple[int, int] = (0, 0),
+) -> list[Step]:
+    """At most some forty steps; one begins at the onset, and one ends with the ticket that brought the page.
+
+    `older` are hits and misses from before the first ticket. Weighed labels have the interval of one look.
+    """
+    weighed, steps, known, begin = Weighed(), [], datetime.min.replace(tzinfo=UTC), 0
+    for hit, n in ((True, older[0]), (False, older[1])):
+        if n:
+            weighed.count(hit, Design.UNKNOWN, None, min_probability, by=n)
+    for end in _edges(tickets, onset_seq, page_seq):
+        part = tickets[begin:end]
+        for one in part:
+            count(weighed, one, weighted=weighted, min_probability=min_probability)
+        known = max([known, *(one.known for one in part)])
+        found = reading(weighed, min_probability)
+        missed = sum(not one.hit for one in part)
+        here = recall_of(part, weighted=weighted, min_probability=min_probability).recall or 0.0
+        steps.append(Step(known, len(part), missed, here, found.recall or 0.0, *found.interval))
+        begin = end
+    return steps
+
+
+def delays(tickets: Sequence[LiveTicket], onset_seq: int) -> Delays:
+    """How long labels took."""
+    since = [one for one in tickets if one.seq >= onset_seq]
+    return Delays(
+        _median([one.delay_s for one in tickets if one.seq < onset_seq]),
+        _median([one.delay_s for one in since]),
+        _median([one.delay_s for one in since if one.hit]),
+        _median([one.delay_s for one in since if not one.hit]),
+    )
+
+
+def _edges(tickets: Sequence[LiveTicket], onset_seq: int, page_seq: int) -> list[int]:
+    """Where the steps end, as counts of tickets."""
+    total = len(tickets)
+    steps = min(STEPS, max(4, total // 5))  # with fewer tickets each, their recall would jump about
+    even = {round(total * step / steps) for step in range(1, steps + 1)}
+    before_onset = sum(one.seq < onset_seq for one in tickets)
+    paged = sum(one.seq <= page_seq for one in tickets)
+    return sorted(edge for edge in {*even, before_onset, paged, total} if 0 < edge <= total)
+
+
+def _median(values: Sequence[float]) -> float | None:
+    return median(values) if values else None

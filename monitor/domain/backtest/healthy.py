@@ -1,0 +1,42 @@
+"""A healthy history drawn anew: what would have paged if recall had stayed where it was offline?"""
+
+from collections.abc import Sequence
+
+import numpy as np
+from numpy.typing import NDArray
+
+from monitor.domain.detection import betting
+from monitor.domain.detection.betting import FloatArray
+
+Bools = NDArray[np.bool_]
+
+
+def healthy(recall: float, outcomes: int, streams: int, rng: np.random.Generator) -> Bools:
+    """So many streams of outcomes, hits with chance `recall`: an array (streams, outcomes) of hits."""
+    return np.asarray(rng.random((streams, outcomes)) < recall)
+
+
+def first_pages(hits: Bools, floor: float, thresholds: FloatArray, weights: FloatArray) -> NDArray[np.int64]:
+    """The index of the outcome at which the bet first pages in each stream; -1 where it never does.
+
+    `thresholds` is A and `weights` u of each outcome, as they were in the history that is resampled.
+    Costs: some 40 us an outcome for 200 streams.
+    """
+    streams, outcomes = hits.shape
+    wealth = betting.start(streams)
+    stakes = betting.stakes(floor)
+    first = np.full(streams, -1, np.int64)
+    for index in range(outcomes):
+        factor = betting.factors(
+            stakes, floor, hits[:, index].astype(np.float64), np.full(streams, weights[index])
+        )
+        ratios = betting.grow(wealth.ratios, factor)
+        wealth = betting.Wealth(ratios, wealth.log_c, wealth.restart, wealth.log_product)
+        paged = (ratios.mean(axis=-1) >= thresholds[index]) & (first < 0)
+        first[paged] = index
+    return first
+
+
+def shuffled_weights(weights: Sequence[float], rng: np.random.Generator) -> FloatArray:
+    """The weights that the outcomes had, in another order."""
+    return rng.permutation(np.asarray(weights, np.float64))

@@ -1,0 +1,52 @@
+"""What a backtest finds: the alarms that settings would have given, and how many false ones."""
+
+from collections.abc import Sequence
+from datetime import datetime
+
+import msgspec
+
+from monitor.domain.slices.cells import Cell
+from monitor.domain.recall.intervals import Interval
+
+OURS = "Anchorwatch"
+
+
+class Page(msgspec.Struct, frozen=True):
+    """One alarm. `labels` are the intent's labelled tickets from the onset to the alarm, both included.
+
+    `onset` is the one that the user gave, or else the one that the bet estimated. `over_at` and `over` say how
+    it ended, as far as the history reaches.
+    """
+
+    rule: str
+    cell: Cell
+    at: datetime
+    seq: int
+    onset: datetime
+    labels: int
+    over_at: datetime | None = None
+    over: str = ""
+
+
+class FalsePages(msgspec.Struct, frozen=True):
+    """How often a rule alarmed on healthy histories drawn anew: `pages` of `streams`, with a 95 % interval.
+
+    A stream is one watched cell's history with hits of the offline recall. `per_year` adds up over the cells.
+    """
+
+    rule: str
+    pages: int
+    streams: int
+    share: Interval
+    per_year: float
+
+
+class Backtest(msgspec.Struct, frozen=True):
+    """What the settings would have done. `watched` are the cells that could page."""
+
+    outcomes: int
+    begin: datetime | None
+    end: datetime | None
+    watched: Sequence[Cell]
+    pages: Sequence[Page]
+    false_pages: Sequence[FalsePages]

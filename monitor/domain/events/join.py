@@ -1,0 +1,230 @@
+"""Predictions and labels in any order become outcomes: late, early, repeated, corrected, retracted.
+
+The rules are DESIGN.md section 5's. The join holds no history: it is given what the store knows about the
+ids in a batch, applies the batch record by record, and says what has to be written. The result does not
+depend on how the stream was cut into batches.
+"""
+
+from collections.abc import Iterable, Mapping, Set
+from datetime import datetime
+from enum import StrEnum
+
+import msgspec
+
+from monitor.domain.events.types import Design, Kind, Label, Model, Prediction
+from monitor.errors import DecodeError
+
+
+class KnownPrediction(msgspec.Struct, frozen=True, gc=False):
+    """What is kept of a prediction: enough to join it and to tell a repeat from a conflict."""
+
+    model: Model
+    ts: datetime
+    intent: str
+    slices: Mapping[str, str]
+    digest: bytes
+
+
+# One of this batch will do as it is: it has all that a known one has.
+Known = KnownPrediction | Prediction
+
+
+class Joined(msgspec.Struct):
+    """What joins now for one prediction. `intent` is None where every label was taken back.
+
+    `order` is the place in which it first became complete: None until the store gives it a number, after
+    which it never changes.
+    """
+
+    prediction_id: str
+    intent: str | None
+    label_id: str
+    labeled_at: datetime
+    kind: Kind
+    design: Design
+    probability: float | None
+    seq: int | None = None
+
+    def facts(self) -> tuple[object, ...]:
+        """Everything that a correction can change."""
+        return (self.intent, self.label_id, self.labeled_at, self.kind, self.design, self.probability)
+
+
+class Revision(msgspec.Struct, frozen=True):
+    """An outcome that was complete before this batch and now reads otherwise."""
+
+    before: Joined
+    after: Joined
+    because: str
+
+
+class Memory(msgspec.Struct):
+    """What the store knows about the ids of a batch, and what the batch makes of it.
+
+    `labels` holds every label of each prediction in question, `owner` the prediction each label id names.
+    Events about `erased` predictions are passed over.
+    """
+
+    predictions: dict[str, Known]
+    labels: dict[str, dict[str, Label]]
+    owner: dict[str, str]
+    outcomes: dict[str, Joined]
+    erased: Set[str] = frozenset()
+
+
+class Became(StrEnum):
+    """What became of an event that was taken in; a rejected one has a code instead."""
+
+    PREDICTION = "prediction"
+    PREDICTION_REPEAT = "prediction_repeat"
+    LABEL = "label"
+    LABEL_REPEAT = "label_repeat"
+    LABEL_OUTDATED = "label_outdated"
+    ERASED = "erased"
+
+
+class Changes(msgspec.Struct):
+    """What a batch changes. `completed` is in the order in which the outcomes became complete."""
+
+    predictions: dict[str, Prediction]
+    labels: dict[str, Label]
+    completed: list[Joined]
+    revised: list[Revision]
+
+
+class Join:
+    """One batch being joined. Feed it events in order, then read `changes()`.
+
+    Cost: a few dictionary look-ups an event.
+    """
+
+    def __init__(self, memory: Memory, accept: Set[Kind]) -> None:
+        self._memory = memory
+        self._accept = frozenset(accept) - {Kind.COMPLAINT}
+        self._new_predictions: dict[str, Prediction] = {}
+        self._changed_labels: dict[str, Label] = {}
+        self._completed: dict[str, Joined] = {}
+        self._before: dict[str, Joined] = {}
+        self._because: dict[str, str] = {}
+
+    def take(self, event: Prediction | Label | tuple[Prediction, Label]) -> Became:
+        """Take one record's event in, whole or not at all.
+
+        Raises:
+            DecodeError: with code `conflict`: its id was seen before with other content.
+        """
+        if isinstance(event, Prediction):
+            return self._prediction(event)
+        label = event if isinstance(event, Label) else event[1]
+        if label.prediction_id in self._memory.erased:
+            return Became.ERASED
+        if isinstance(event, Label):
+            self._refuse_other_label(event)
+            return self._label(event)
+        self._refuse_other_prediction(event[0])
+        self._refuse_other_label(label)
+        self._prediction(event[0])
+        return self._label(label)
+
+    def _refuse_other_prediction(self, event: Prediction) -> None:
+        known = self._memory.predictions.get(event.prediction_id)
+        if known is not None and known.digest != event.digest:
+            raise DecodeError("conflict", "a prediction with this id arrived before with other content")
+
+    def _refuse_other_label(self, event: Label) -> None:
+        held = self._held(event)
+        if (
+            held is not None
+            and held != event
+            and (held.revision, held.labeled_at) == (event.revision, event.labeled_at)
+        ):
+            raise DecodeError(
+                "conflict",
+                f"label {event.label_id} revision {event.revision} arrived before with other content",
+            )
+
+    def _held(self, event: Label) -> Label | None:
+        owner = self._memory.owner.get(event.label_id)
+        return None if owner is None else self._memory.labels[owner][event.label_id]
+
+    def _prediction(self, event: Prediction) -> Became:
+        """The first arrival wins; an equal one is a repeat."""
+        memory, prediction_id = self._memory, event.prediction_id
+        if prediction_id in memory.erased:
+            return Became.ERASED
+        if prediction_id in memory.predictions:
+            self._refuse_other_prediction(event)
+            return Became.PREDICTION_REPEAT
+        memory.predictions[prediction_id] = self._new_predictions[prediction_id] = event
+        if prediction_id in memory.labels:
+            self._decide(prediction_id, "the prediction arrived")
+        return Became.PREDICTION
+
+    def _label(self, event: Label) -> Became:
+        """Of one label id the highest (revision, labeled_at) holds."""
+        memory = self._memory
+        held = self._held(event)
+        if held is not None:
+            if held == event:
+                return Became.LABEL_REPEAT
+            if (event.revision, event.labeled_at) < (held.revision, held.labeled_at):
+                return Became.LABEL_OUTDATED
+            if held.prediction_id != event.prediction_id:
+                del memory.labels[held.prediction_id][event.label_id]
+                self._decide(held.prediction_id, f"label {event.label_id} moved to another prediction")
+        memory.owner[event.label_id] = event.prediction_id
+        memory.labels.setdefault(event.prediction_id, {})[event.label_id] = event
+        self._changed_labels[event.label_id] = event
+        what = "retracted" if event.retracted else "arrived" if held is None else "corrected"
+        self._decide(event.prediction_id, f"label {event.label_id} {what}")
+        return Became.LABEL
+
+    def changes(self) -> Changes:
+        """What the batch changed, ready to be written."""
+        outcomes = self._memory.outcomes
+        revised = [
+            Revision(before, outcomes[pid], self._because[pid])
+            for pid, before in self._before.items()
+            if before.facts() != outcomes[pid].facts()
+        ]
+        return Changes(self._new_predictions, self._changed_labels, list(self._completed.values()), revised)
+
+    def _decide(self, prediction_id: str, because: str) -> None:
+        """See which label holds now and note what that does to the outcome."""
+        if prediction_id not in self._memory.predictions:
+            return
+        outcome = self._memory.outcomes.get(prediction_id)
+        label = holding(self._memory.labels.get(prediction_id, {}).values(), self._accept)
+        if outcome is None:
+            if label is not None:
+                made = Joined(
+                    prediction_id,
+                    label.intent,
+                    label.label_id,
+                    label.labeled_at,
+                    label.kind,
+                    label.design,
+                    label.probability,
+                )
+                self._memory.outcomes[prediction_id] = self._completed[prediction_id] = made
+            return
+        if prediction_id not in self._completed and prediction_id not in self._before:
+            self._before[prediction_id] = msgspec.structs.replace(outcome)
+        self._because[prediction_id] = because
+        if label is None:
+            outcome.intent = None
+            return
+        outcome.intent, outcome.label_id, outcome.labeled_at = label.intent, label.label_id, label.labeled_at
+        outcome.kind, outcome.design, outcome.probability = label.kind, label.design, label.probability
+
+
+def holding(labels: Iterable[Label], accept: Set[Kind]) -> Label | None:
+    """The label that holds for a prediction, or None.
+
+    Of several active ones an adjudicated label holds before the rest, then the latest `labeled_at`, then
+    the larger `label_id`. Kinds outside `accept` never hold.
+    """
+    active = [label for label in labels if not label.retracted and label.kind in accept]
+    if not active:
+        return None
+    return max(active, key=lambda label: (label.kind is Kind.ADJUDICATED, label.labeled_at, label.label_id))

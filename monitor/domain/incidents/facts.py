@@ -1,0 +1,128 @@
+"""The facts of one broken cell for a page: recall before and after, and how many tickets were touched."""
+
+from collections import Counter
+from collections.abc import Sequence
+from datetime import datetime
+
+import numpy as np
+
+from monitor.domain.anchors.promise import Measured, Promise
+from monitor.domain.slices.causes import explain
+from monitor.domain.judging.state import CellState
+from monitor.domain.slices.conjunctions import made_by_model, tickets
+from monitor.domain.detection.detector import Signal
+from monitor.domain.events.types import Design, Outcome
+from monitor.domain.anchors.grade import Grade
+from monitor.domain.recall.intervals import clopper_pearson
+from monitor.domain.telling.notices import Estimate, MemberFacts, Standout
+from monitor.domain.recall.reading import Reading
+from monitor.domain.recall.missed import recall_of, tickets_missed
+
+SEED = 1  # the same incident gives the same answer
+LOOKED_AT = 2_000  # the newest labelled tickets since the onset: a page must not wait
+UNKNOWN_DESIGN = (
+    "labels of unknown sampling design: if misses are labelled more often, recall is better than shown"
+)
+
+
+def _weighted_note(recent: Reading, labels: int) -> str:
+    return (
+        "labels were chosen by prediction or score, and each counts for the tickets it stands for:"
+        f" these {labels} count as {recent.effective_n:.3g}"
+    )
+
+
+def _maturity_note(maturity_s: float) -> str:
+    return (
+        "misses are labelled sooner than hits, so only predictions older than"
+        f" {maturity_s / 86_400:.1f} days were judged; the recalls shown are of all"
+    )
+
+
+def _clipped_note(clipped: int, min_probability: float) -> str:
+    return (
+        f"{clipped} labels had a smaller chance of being labelled than sampling.min_probability"
+        f" ({min_probability:g}): their weight is capped there, and recall is off by what was capped"
+    )
+
+
+def member_facts(
+    state: CellState,
+    promise: Promise,
+    page: Signal,
+    since_onset: Sequence[Outcome],
+    labelled_share: float,
+    noticed: datetime,
+) -> MemberFacts:
+    """Gather what a person needs to know about a broken cell.
+
+    `since_onset` are the cell's outcomes from the page's onset on; `labelled_share` the share of the model's
+    predictions since then that have an outcome, which stands in for a sampling probability nobody recorded.
+    """
+    tally, min_probability = state.tally, state.min_probability
+    live = state.reading
+    recent = recall_of(since_onset, weighted=state.weighted, min_probability=min_probability)
+    real = promise.real if promise.real and promise.real.support else None
+    newest = max((outcome.ts for outcome in since_onset), default=None)
+    caveats = [UNKNOWN_DESIGN] if Design.UNKNOWN in {outcome.design for outcome in since_onset} else []
+    if state.weighted:
+        caveats.append(_weighted_note(recent, len(since_onset)))
+        if tally.weighed.clipped:
+            caveats.append(_clipped_note(tally.weighed.clipped, min_probability))
+    if state.maturity_s is not None:
+        caveats.append(_maturity_note(state.maturity_s))
+    if promise.grade in (Grade.UNTRUSTED, Grade.SOFT):
+        why = promise.grade_reasons[0] if promise.grade_reasons else "an audit says so"
+        caveats.insert(0, f"offline {promise.shipped.recall:.2f} is {promise.grade}: {why}")
+    return MemberFacts(
+        cell=state.cell,
+        live=_estimate(live),
+        live_support=tally.support,
+        recent=_estimate(recent),
+        recent_support=len(since_onset),
+        offline=offline_estimate(promise.shipped),
+        offline_support=promise.shipped.support,
+        offline_real=offline_estimate(real) if real else None,
+        offline_real_support=real.support if real else None,
+        floor=state.floor or 0.0,
+        onset=since_onset[0].ts if since_onset else noticed,
+        noticed=noticed,
+        touched=tickets_missed(since_onset, recent, labelled_share, min_probability),
+        misses_to=dict(
+            Counter(outcome.predicted for outcome in since_onset if not outcome.hit).most_common()
+        ),
+        evidence=page.evidence,
+        threshold=state.threshold or 0.0,
+        onset_seq=page.onset,
+        page_seq=page.seq,
+        newest=newest,
+        standout=_standout(since_onset),
+        label_lag_s=max((noticed - newest).total_seconds(), 0.0) if newest else None,
+        caveats=tuple(caveats),
+    )
+
+
+def _standout(outcomes: Sequence[Outcome]) -> Standout | None:
+    """By what was known before the prediction; attributes that the model itself made are left out."""
+    looked_at = outcomes[-LOOKED_AT:]
+    attributes = [
+        {name: value for name, value in outcome.slices.items() if not made_by_model(name)}
+        for outcome in looked_at
+    ]
+    if not any(attributes):
+        return None
+    seen = tickets(attributes, [not outcome.hit for outcome in looked_at])
+    best = next(iter(explain(seen, rng=np.random.default_rng(SEED), at_most=1)), None)
+    if best is None or not best.significant or best.hint:
+        return None
+    return Standout({one.name: one.value for one in best.conditions}, best.tickets, best.misses)
+
+
+def offline_estimate(measured: Measured) -> Estimate:
+    """An offline recall with the 95 % interval that its support allows."""
+    low, high = clopper_pearson(measured.hits, measured.support) if measured.support else (0.0, 1.0)
+    return Estimate(measured.recall, low, high)
+
+
+def _estimate(found: Reading) -> Estimate:
+    return Estimate(found.recall or 0.0, found.interval.low, found.interval.high)

@@ -1,0 +1,98 @@
+"""Which cells are broken now, against the incident that is open: what changes, and why anyone is told."""
+
+from collections.abc import Set
+from enum import StrEnum
+from hashlib import sha256
+
+import msgspec
+
+from monitor.domain.slices.cells import Cell
+from monitor.domain.telling.notices import NoticeKind
+
+
+class IncidentState(StrEnum):
+    """Where an incident is in its life."""
+
+    OPENED = "opened"
+    ACKNOWLEDGED = "acknowledged"
+    RESOLVED = "resolved"
+    RETRACTED = "retracted"
+
+
+class Change(msgspec.Struct, frozen=True):
+    """What happens to an incident now. `why` is for its history; `tell` is None where nobody is told."""
+
+    tell: NoticeKind | None = None
+    joined: tuple[Cell, ...] = ()
+    recovered: tuple[Cell, ...] = ()
+    withdrawn: tuple[Cell, ...] = ()
+    closes: IncidentState | None = None
+    why: str = ""
+
+
+def dedup_key(model_name: str, environment: str, opening: int) -> str:
+    """The identity of an incident: model, environment and opening number, nothing that changes with time."""
+    return sha256(f"{model_name}\n{environment}\n{opening}".encode()).hexdigest()[:32]
+
+
+def why_notify(broken: Set[Cell], members: Set[Cell], recovered: Set[Cell]) -> Change:
+    """Compare what is broken with an incident's members (none: nothing is open) and say what changes.
+
+    `broken` are the cells whose page stands and that may page; `members` the incident's cells that had not
+    recovered; `recovered` those of them whose recall was won back. A member that is neither broken nor
+    recovered rested on labels that were corrected since: it is withdrawn.
+    """
+    joined = tuple(sorted(broken - members))
+    healed = tuple(sorted((members & recovered) - broken))
+    withdrawn = tuple(sorted(members - broken - recovered))
+    if not members:
+        if not joined:
+            return Change()
+        return Change(NoticeKind.OPENED, joined, why=f"{_names(joined)} broke")
+    if not broken:
+        if healed:
+            return Change(
+                NoticeKind.RESOLVED,
+                (),
+                healed,
+                withdrawn,
+                IncidentState.RESOLVED,
+                f"{_names(healed)} recovered",
+            )
+        return Change(
+            NoticeKind.RETRACTED,
+            (),
+            (),
+            withdrawn,
+            IncidentState.RETRACTED,
+            f"the labels or the anchor behind {_names(withdrawn)} changed, and the page no longer stands",
+        )
+    parts = [
+        f"{_names(cells)} {what}"
+        for cells, what in (
+            (joined, "joined"),
+            (healed, "recovered"),
+            (withdrawn, "withdrawn after corrections"),
+        )
+        if cells
+    ]
+    return Change(
+        NoticeKind.MEMBER_JOINED if joined else None, joined, healed, withdrawn, why=", ".join(parts)
+    )
+
+
+def what_to_tell(standing: Set[Cell], told: Set[Cell], quiet: Set[Cell], opening: int) -> NoticeKind | None:
+    """What people are told of cells that are broken and that they have not heard of; None: nothing.
+
+    `told` are those they heard of since the incident was opened for the `opening`-th time, `quiet` those that a
+    silence covers now. When the silence ends and they are still broken, they are told like new ones.
+    """
+    if not standing - told - quiet:
+        return None
+    if told & standing:
+        return NoticeKind.MEMBER_JOINED
+    return NoticeKind.OPENED if opening == 1 else NoticeKind.REOPENED
+
+
+def _names(cells: tuple[Cell, ...]) -> str:
+    return ", ".join(map(str, cells))

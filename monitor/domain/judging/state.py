@@ -1,0 +1,94 @@
+"""Everything that is remembered of a cell, and of a model, between two evaluations."""
+
+from datetime import datetime
+
+import msgspec
+
+from monitor.domain.detection import detectability
+from monitor.domain.recall import reading as recall
+from monitor.domain.slices.cells import Cell
+from monitor.domain.labelling.delays import DelayHistogram
+from monitor.domain.detection.detector import Detector
+from monitor.domain.recall.intervals import confidence_sequence
+from monitor.domain.judging.judge import Judgement, Verdict
+from monitor.domain.labelling.labelling import Labelling
+from monitor.domain.recall.reading import Method, Reading, reading
+from monitor.domain.labelling.rhythm import Rhythm
+from monitor.domain.recall.tally import Tally
+
+CONFIGURED, TRAFFIC = "configuration", "traffic"
+
+
+class CellState(msgspec.Struct):
+    """A cell: its counts, its bet, what it is held to, and how it was last judged.
+
+    `threshold` is A; it is frozen when the budget is planned and only ever rises. `outcomes_per_year` is
+    what it was planned on, taken from the `rate_from` configuration or traffic. `onset` is the event time
+    at which a standing page's fall likely began. `weighted` says whether the bet counts labels by their
+    weights, which are capped at 1/`min_probability`. `maturity_s` is set where only predictions of that age
+    are bet on. `identified` is False where the labels can't tell recall. `rhythm` is when a watched intent's
+    labels came. `blind_since` is when it was first judged
+    to be blind for a lasting cause, `told` the cause that people have been told of; `silent_since` and
+    `silence_told` are the same for labels or predictions that stopped. `replay`: outcomes were erased, so the next
+    evaluation bets on what is left anew, under the thresholds of their time.
+    """
+
+    cell: Cell
+    tally: Tally
+    watched: str = ""
+    anchor_id: str | None = None
+    floor: float | None = None
+    threshold: float | None = None
+    outcomes_per_year: float | None = None
+    rate_from: str = CONFIGURED
+    detector: Detector | None = None
+    onset: datetime | None = None
+    judgement: Judgement = Judgement(Verdict.UNANCHORED)
+    min_probability: float = 0.01
+    weighted: bool = False
+    maturity_s: float | None = None
+    identified: bool = True
+    rhythm: Rhythm = msgspec.field(default_factory=Rhythm)
+    blind_since: datetime | None = None
+    told: str = ""
+    silent_since: datetime | None = None
+    silence_told: bool = False
+    replay: bool = False
+
+    @property
+    def broken(self) -> bool:
+        """Whether a page stands."""
+        return self.detector is not None and self.detector.paged is not None
+
+    @property
+    def reading(self) -> Reading:
+        """Its recall with the interval that its labels allow, for people who look whenever they like."""
+        tally = self.tally
+        if tally.weighed.weighted:
+            return reading(tally.weighed, self.min_probability)
+        found = confidence_sequence(tally.hits, tally.misses)
+        return Reading(tally.recall, found, Method.SEQUENCE, float(tally.support))
+
+    def unseen_days(self, days: float) -> float | None:
+        """About how long a fall by .30 would go unseen, its labels coming as in the last `days`.
+
+        None without a floor and a threshold; infinite where no label comes.
+        """
+        if self.floor is None or self.threshold is None:
+            return None
+        if self.weighted:
+            weighed = self.tally.weighed
+            return recall.days_to_page(weighed, self.threshold, self.floor, self.min_probability, days)
+        per_day = self.tally.support / days if days else 0.0
+        return detectability.days_to_page(self.threshold, self.floor, per_day)
+
+
+class ModelState(msgspec.Struct):
+    """What is remembered of a model: its labelled outcomes so far, when they came, how, and how late."""
+
+    outcomes: int = 0
+    first_prediction: datetime | None = None
+    first_label: datetime | None = None
+    last_label: datetime | None = None
+    labelling: Labelling = msgspec.field(default_factory=Labelling)
+    delays: DelayHistogram = msgspec.field(default_factory=DelayHistogram)

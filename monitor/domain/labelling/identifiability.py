@@ -1,0 +1,200 @@
+"""Which tickets were labelled comes in, by what the model had said; whether recall can be known goes out.
+
+Where labels exist only for tickets predicted as the intent, every outcome is a hit, and recall looks like 1
+whatever happens. So recall counts only where labels reach the tickets that were predicted as something else.
+"""
+
+from collections.abc import Iterable, Sequence
+from math import inf, log, log1p
+
+import msgspec
+
+from monitor.domain.events.types import Design
+from monitor.domain.recall.intervals import Interval, Weights
+from monitor.domain.recall.reading import total_limits
+
+SURPRISE = 0.001  # a stratum without a label is a contradiction where chance would leave it so this seldom
+MIN_OUTSIDE = 20
+LARGE_CLASS = 0.05
+LOPSIDED = 2.0
+MOST_NAMED = 5
+
+
+class Stratum(msgspec.Struct, frozen=True):
+    """The predictions of one class by one model version, and what became of them.
+
+    `predictions` are those old enough to have had their label by now (older than `maturity`): a prediction of
+    this morning is no evidence against a design. `designs` are those its labels state and `probability` their
+    smallest `pi` (None where none states one; smallest, as the mean of the labelled overstates it).
+    """
+
+    predicted: str
+    predictions: int
+    labelled: int = 0
+    designs: frozenset[Design] = frozenset()
+    probability: float | None = None
+
+
+class Identification(msgspec.Struct, frozen=True):
+    """Whether recall can be known, and if not why not, in words for people.
+
+    `missing` are the strata whose labels are missing, the largest first. `lopsided` is how much oftener the
+    intent's own predictions are labelled than the rest; `caveats` hold also where recall is identified.
+    """
+
+    identified: bool
+    declared: bool
+    missing: tuple[str, ...] = ()
+    reasons: tuple[str, ...] = ()
+    lopsided: float = 1.0
+    caveats: tuple[str, ...] = ()
+
+
+def identify(intent: str, strata: Sequence[Stratum], min_probability: float) -> Identification:
+    """Whether the labels of a model version can tell the recall of an intent.
+
+    Always: some label outside the intent's own stratum. Declared (all designs known, `pi > 0`): unless a
+    stratum has no label although `(1 - pi)^N < .001`. Undeclared: 20 labels outside, one in every class with
+    5 % of the traffic, and no stratum without a label although `(1 - rho)^N < .001`, rho the share labelled.
+    The `pi` of a stratum without labels is the smallest seen (uniform), or else min_probability.
+    Costs: undeclared labels that reach every class pass however unevenly they do: see `caveats`.
+
+    >>> own, rest = Stratum("gdpr_erasure", 40, 40), Stratum("cancel_account", 960, 0)
+    >>> found = identify("gdpr_erasure", [own, rest], 0.01)
+    >>> found.identified, found.missing
+    (False, ('cancel_account',))
+
+    Source: section 5, rules 1 and 2; Begg & Greenes 1983 on verification bias.
+    """
+    declared = is_declared(strata)
+    own = [s for s in strata if s.predicted == intent]
+    outside = [s for s in strata if s.predicted != intent]
+    reached = sum(s.labelled for s in outside)
+    chance = _probabilities(strata, min_probability) if declared else _overall(strata)
+    missing = [s for s in strata if not s.labelled and _contradicts(s.predictions, chance)]
+    reasons = []
+    if not reached:
+        missing = [s for s in outside if s.predictions] or missing
+        reasons.append(
+            f"labels exist only for tickets predicted as {intent}, where every label is a hit"
+            if sum(s.labelled for s in own)
+            else f"there is no label yet on a ticket that was not predicted as {intent}"
+        )
+    elif not declared:
+        traffic = sum(s.predictions for s in strata)
+        bare = [s for s in strata if not s.labelled and s.predictions >= LARGE_CLASS * traffic > 0]
+        missing += [s for s in bare if s not in missing]
+        if reached < MIN_OUTSIDE:
+            reasons.append(
+                f"only {reached} labels on tickets not predicted as {intent}: without a declared sampling"
+                f" design it takes {MIN_OUTSIDE}"
+            )
+    missing.sort(key=lambda s: (-s.predictions, s.predicted))
+    if missing:
+        lacking = sum(s.predictions for s in missing)
+        reasons.append(f"no label among {lacking:,} predictions of {_named(missing)}")
+    lopsided = _lopsided(own, outside)
+    return Identification(
+        not reasons,
+        declared,
+        tuple(s.predicted for s in missing),
+        tuple(reasons),
+        lopsided,
+        () if declared or 1 / LOPSIDED <= lopsided <= LOPSIDED else (_uneven(intent, lopsided),),
+    )
+
+
+def is_declared(strata: Iterable[Stratum]) -> bool:
+    """Whether every label says how it was chosen, and there is one.
+
+    uniform, or by_prediction or by_score with their `pi > 0`. Costs: one label of unknown design is enough
+    for the whole to count as undeclared. Source: section 5, rule 1.
+
+    >>> is_declared([Stratum("a", 9, 1, frozenset({Design.UNIFORM})), Stratum("b", 3)])
+    True
+    """
+    labelled = [s for s in strata if s.labelled]
+    return bool(labelled) and all(
+        s.designs
+        and Design.UNKNOWN not in s.designs
+        and (s.designs == {Design.UNIFORM} or (s.probability or 0.0) > 0)
+        for s in labelled
+    )
+
+
+def unlabelled_traffic(strata: Iterable[Stratum]) -> int:
+    """N_U: the predictions that nothing stands for.
+
+    Declared labels stand, by their weights, for the stratum they are in: left are the strata without any.
+    Undeclared labels stand for themselves: left is every prediction without a label.
+    Costs: nothing. Source: section 5.
+
+    >>> unlabelled_traffic([Stratum("a", 40, 40), Stratum("b", 960, 10)])
+    950
+    """
+    strata = list(strata)
+    if is_declared(strata):
+        return sum(s.predictions for s in strata if not s.labelled)
+    return sum(s.predictions - s.labelled for s in strata)
+
+
+def assumption_free(hits: Weights, misses: Weights, unlabelled: float, level: float = 0.95) -> Interval:
+    """What is left of recall where it is not identified: every unlabelled ticket may have been a miss.
+
+    `[T1_L / (T1_L + T0_U + N_U), 1]`, T1_L the lower limit of the hits' total, T0_U the upper of the misses',
+    N_U the unlabelled traffic. Costs: mostly it says next to nothing, which is what is known.
+
+    >>> low, high = assumption_free(Weights(40, 40, 1), Weights(0, 0, 1), 960)
+    >>> round(low, 4), high  # 28.58 / (28.58 + 3.69 + 960)
+    (0.0288, 1.0)
+
+    Source: section 5; Manski 1989 (worst-case bounds).
+    """
+    least, most = total_limits(hits, level).low, total_limits(misses, level).high
+    return Interval(least / (least + most + unlabelled), 1.0)
+
+
+def _probabilities(strata: Sequence[Stratum], min_probability: float) -> float:
+    """The chance of a label in a declared stratum that has none yet."""
+    labelled = [s for s in strata if s.labelled]
+    stated = [s.probability for s in labelled if s.probability]
+    if all(s.designs == {Design.UNIFORM} for s in labelled):
+        return min(stated) if stated else _overall(strata)
+    return min([min_probability, *stated])
+
+
+def _overall(strata: Sequence[Stratum]) -> float:
+    traffic = sum(s.predictions for s in strata)
+    return min(1.0, sum(s.labelled for s in strata) / traffic) if traffic else 0.0
+
+
+def _contradicts(predictions: int, chance: float) -> bool:
+    """`(1 - pi)^N < .001`, in logs."""
+    if not predictions:
+        return False
+    return chance >= 1 or predictions * log1p(-chance) < log(SURPRISE)
+
+
+def _lopsided(own: Sequence[Stratum], outside: Sequence[Stratum]) -> float:
+    labelled_own, traffic_own = sum(s.labelled for s in own), sum(s.predictions for s in own)
+    labelled, traffic = sum(s.labelled for s in outside), sum(s.predictions for s in outside)
+    if not (traffic_own and traffic and labelled_own + labelled):
+        return 1.0
+    return labelled_own / traffic_own / (labelled / traffic) if labelled else inf
+
+
+def _uneven(intent: str, lopsided: float) -> str:
+    times, better = (lopsided, "worse") if lopsided > 1 else (1 / lopsided if lopsided else inf, "better")
+    oftener = "more often" if lopsided > 1 else "less often"
+    return (
+        f"tickets predicted as {intent} are labelled {times:.3g} times {oftener} than the rest and nobody says"
+        f" why: recall may be {better} than it looks; send the sampling design and probability"
+    )
+
+
+def _named(strata: Sequence[Stratum]) -> str:
+    names = [s.predicted for s in strata[:MOST_NAMED]]
+    more = len(strata) - len(names)
+    if more:
+        return f"{', '.join(names)} and {more} more"
+    return " and ".join([", ".join(names[:-1]), names[-1]]) if len(names) > 1 else names[0]

@@ -1,0 +1,80 @@
+"""How a model version's predictions come by their labels: what was labelled, by which design, and when.
+
+Counted as outcomes come in; traffic, which only the store knows, is read anew from time to time.
+"""
+
+from collections.abc import Mapping
+from datetime import datetime, timedelta
+
+import msgspec
+
+from monitor.domain.events.types import Design
+from monitor.domain.labelling.identifiability import Stratum
+from monitor.domain.labelling.rhythm import Rhythm
+from monitor.domain.recall.weights import stated_design
+
+
+class Reach(msgspec.Struct, omit_defaults=True):
+    """The labels on the predictions of one class: how many of each design, and the smallest `pi` stated."""
+
+    designs: dict[Design, int] = {}
+    smallest: float | None = None
+
+
+class Labelling(msgspec.Struct, omit_defaults=True):
+    """What is remembered of a model version's labels and traffic.
+
+    `reached` is by predicted class. `traffic` counts the predictions of each class that were older than
+    `maturity_s` when it was read at `read_at`. `labels` and `predictions` are the hours in which they came.
+    `delays_at` is when the delays of hits and misses were last compared.
+    """
+
+    reached: dict[str, Reach] = {}
+    traffic: Mapping[str, int] = {}
+    read_at: datetime | None = None
+    maturity_s: float = 0.0
+    labels: Rhythm = msgspec.field(default_factory=Rhythm)
+    predictions: Rhythm = msgspec.field(default_factory=Rhythm)
+    delays_at: datetime | None = None
+
+    def count(
+        self,
+        predicted: str,
+        design: Design,
+        probability: float | None,
+        labeled_at: datetime,
+        by: int = 1,
+    ) -> None:
+        """Count a labelled prediction in, or out again with -1. The smallest `pi` stays what it was."""
+        reach = self.reached.setdefault(predicted, Reach())
+        design = stated_design(design, probability)
+        reach.designs[design] = reach.designs.get(design, 0) + by
+        if reach.designs[design] <= 0:
+            del reach.designs[design]
+        if by > 0 and probability is not None:
+            reach.smallest = min(probability, reach.smallest or 1.0)
+        self.labels.count(labeled_at, by)
+
+    def strata(self) -> list[Stratum]:
+        """The predictions of each class and what became of them, as `identify` takes them.
+
+        A prediction that has its label counts as old enough, however young it is.
+        """
+        found = []
+        for predicted in sorted(self.reached.keys() | self.traffic.keys()):
+            reach = self.reached.get(predicted, Reach())
+            labelled = sum(reach.designs.values())
+            found.append(
+                Stratum(
+                    predicted,
+                    max(self.traffic.get(predicted, 0), labelled),
+                    labelled,
+                    frozenset(reach.designs),
+                    reach.smallest,
+                )
+            )
+        return found
+
+    def due(self, now: datetime, every: timedelta) -> bool:
+        """Whether the traffic must be read again."""
+        return self.read_at is None or abs(now - self.read_at) >= every

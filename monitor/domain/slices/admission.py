@@ -1,0 +1,67 @@
+"""Outcomes in, the cells they count for out, within limits: a bad producer can't make cells without end."""
+
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Sequence
+
+import msgspec
+
+from monitor.domain.slices.cells import OTHER, Cell
+from monitor.domain.events.types import Model, Outcome
+
+
+class SliceRule(msgspec.Struct, frozen=True):
+    """A configured slice: which values get cells (None: whichever come first), and at most how many."""
+
+    name: str
+    values: Collection[str] | None
+    cap: int
+
+
+class Admission:
+    """Decides which intents and slice values have cells of their own; the rest counts under `__other__`.
+
+    Who was admitted stays so. `known` are the cells there are already; intents in `promised` (the ones an
+    anchor measured) always have their own.
+    """
+
+    def __init__(
+        self,
+        known: Iterable[Cell],
+        promised: Iterable[tuple[Model, str]],
+        slices: Sequence[SliceRule],
+        most_intents: int,
+    ) -> None:
+        self._slices = slices
+        self._most_intents = most_intents
+        self._intents: dict[Model, set[str]] = defaultdict(set)
+        self._values: dict[tuple[Model, str], set[str]] = defaultdict(set)
+        for cell in known:
+            name, _, value = cell.slice.partition("=")
+            if name:
+                self._values[cell.model, name].add(value)
+            else:
+                self._intents[cell.model].add(cell.intent)
+        for model, intent in promised:
+            self._intents[model].add(intent)
+
+    def cells_of(self, outcome: Outcome) -> list[Cell]:
+        """The cells an outcome counts for: its intent, and its intent within each configured slice it has."""
+        intent = _admit(outcome.intent, self._intents[outcome.model], self._most_intents)
+        cells = [Cell(outcome.model, intent)]
+        for rule in self._slices:
+            value = outcome.slices.get(rule.name)
+            if value is None or (rule.values is not None and value not in rule.values):
+                continue
+            admitted = _admit(value, self._values[outcome.model, rule.name], rule.cap)
+            cells.append(Cell(outcome.model, intent, f"{rule.name}={admitted}"))
+        return cells
+
+
+def _admit(name: str, admitted: set[str], most: int) -> str:
+    if name in admitted:
+        return name
+    if len(admitted - {OTHER}) >= most:
+        admitted.add(OTHER)
+        return OTHER
+    admitted.add(name)
+    return name

@@ -1,0 +1,66 @@
+"""A silence: somebody wants to hear nothing of some cells for a while, and says why and until when."""
+
+from collections.abc import Iterable, Mapping
+from datetime import datetime
+from fnmatch import fnmatchcase
+
+import msgspec
+
+from monitor.domain.slices.cells import Cell
+
+FIELDS = ("model", "version", "environment", "intent", "slice")
+
+
+class Silence(msgspec.Struct, frozen=True, kw_only=True):
+    """While it lasts, cells that every matcher fits are judged as ever, and nobody is told of them.
+
+    `matchers` map one of `FIELDS` to a pattern with `*` and `?`. When it ends, what is still broken is told.
+    """
+
+    id: int
+    matchers: Mapping[str, str]
+    author: str
+    reason: str
+    begins: datetime
+    ends: datetime
+
+    def covers(self, cell: Cell, now: datetime) -> bool:
+        """Whether nobody is to be told of this cell now."""
+        if not self.begins <= now < self.ends:
+            return False
+        named = _named(cell)
+        return all(fnmatchcase(named[field], pattern) for field, pattern in self.matchers.items())
+
+
+def silenced_by(cell: Cell, silences: Iterable[Silence], now: datetime) -> Silence | None:
+    """The silence that keeps this cell quiet longest; None where people are told."""
+    covering = [silence for silence in silences if silence.covers(cell, now)]
+    return max(covering, key=lambda silence: silence.ends, default=None)
+
+
+def parse_matchers(words: Iterable[str]) -> tuple[dict[str, str], list[str]]:
+    """`FIELD=PATTERN` words as matchers, and what is wrong with the words.
+
+    >>> parse_matchers(["intent=gdpr_*", "slice=channel=email"])
+    ({'intent': 'gdpr_*', 'slice': 'channel=email'}, [])
+    >>> parse_matchers(["label=x"])[1]
+    ["'label=x': write FIELD=PATTERN; FIELD is one of model, version, environment, intent, slice"]
+    """
+    matchers: dict[str, str] = {}
+    problems = []
+    for word in words:
+        field, equals, pattern = word.partition("=")
+        if not equals or not pattern or field not in FIELDS:
+            problems.append(f"{word!r}: write FIELD=PATTERN; FIELD is one of {', '.join(FIELDS)}")
+        elif field in matchers:
+            problems.append(f"{word!r}: {field} is matched twice; give each field once")
+        else:
+            matchers[field] = pattern
+    return matchers, problems
+
+
+def _named(cell: Cell) -> dict[str, str]:
+    model = cell.model
+    return dict(
+        zip(FIELDS, (model.name, model.version, model.environment, cell.intent, cell.slice), strict=True)
+    )

@@ -1,0 +1,71 @@
+"""What is remembered of a cell and its model, and the settings, come together in its verdict."""
+
+from collections.abc import Iterator
+from datetime import datetime, timedelta
+
+import numpy as np
+
+from monitor.domain.judging.state import CellState, ModelState
+from monitor.domain.labelling.identifiability import assumption_free, identify, unlabelled_traffic
+from monitor.domain.recall.intervals import Weights
+from monitor.domain.judging.judge import Facts, judge
+from monitor.domain.labelling.rhythm import silence
+from monitor.domain.recall.weights import Sums, w_max
+from monitor.evaluate.budget import days_observed, outcomes_per_day
+from monitor.settings.settings import Settings
+
+
+def judge_cell(state: CellState, model: ModelState, settings: Settings, now: datetime) -> None:
+    """Set a cell's verdict, and whether its labels can tell recall at all."""
+    rules = settings.judge
+    unknown = _unknown(state, model) if state.tally.support and state.floor is not None else ()
+    state.identified = not unknown
+    state.judgement = judge(
+        Facts(
+            floor=state.floor,
+            evidence=state.detector.evidence if state.detector else 0.0,
+            threshold=state.threshold or np.inf,
+            paged=state.broken,
+            outcomes_per_day=outcomes_per_day(state, model, now),
+            days_to_page=state.unseen_days(days_observed(model, now)) if state.detector else None,
+            unknown=unknown,
+            silent=tuple(_silences(state, model, now, timedelta(days=rules.stale_after_days))),
+            maturity=timedelta(seconds=state.maturity_s) if state.maturity_s is not None else None,
+        ),
+        detect_within_days=rules.detect_within_days,
+    )
+
+
+def _unknown(state: CellState, model: ModelState) -> tuple[str, ...]:
+    """Why recall cannot be known, with the bound that holds nevertheless; nothing where it can."""
+    strata = model.labelling.strata()
+    found = identify(state.cell.intent, strata, state.min_probability)
+    if found.identified:
+        return ()
+    weighed = state.tally.weighed
+    largest = w_max(state.min_probability) if weighed.weighted else 1.0
+    bound = assumption_free(
+        _possible(weighed.hits, largest, weigh=weighed.weighted),
+        _possible(weighed.misses, largest, weigh=weighed.weighted),
+        unlabelled_traffic(strata),
+    )
+    return (*found.reasons, f"all that is known is that recall is at least {bound.low:.2g}")
+
+
+def _possible(sums: Sums, largest: float, *, weigh: bool) -> Weights:
+    return sums.possible(largest) if weigh else Weights(sums.n, sums.n, 1.0)
+
+
+def _silences(state: CellState, model: ModelState, now: datetime, longest: timedelta) -> Iterator[str]:
+    """Which streams stopped: the model's labels and predictions, and the labels of a watched intent."""
+    labelling = model.labelling
+    of_model = silence(labelling.labels, now, longest)
+    if of_model.stale:
+        yield of_model.reason
+    predictions = silence(labelling.predictions, now, longest)
+    if predictions.stale:
+        yield predictions.reason.replace("no labels", "no predictions", 1)
+    if not of_model.stale and state.watched:
+        of_intent = silence(state.rhythm, now)
+        if of_intent.stale:
+            yield of_intent.reason.replace("no labels", f"no labels of {state.cell.intent}", 1)

@@ -1,0 +1,90 @@
+"""From time to time: how much of each class nobody has labelled, and whether misses are labelled sooner."""
+
+from collections.abc import Iterable
+from datetime import datetime, timedelta
+
+import numpy as np
+
+from monitor.domain.slices.cells import Cell
+from monitor.domain.judging.state import CellState, ModelState
+from monitor.domain.events.types import Model
+from monitor.domain.labelling.labelling import Labelling
+from monitor.domain.labelling.maturity import compare_delays, label_maturity
+from monitor.domain.labelling.rhythm import HISTORY, Rhythm
+from monitor.evaluate.ports import EvaluationTransaction
+
+READ_EVERY = timedelta(hours=1)
+COMPARE_EVERY = timedelta(days=1)
+RECENT = 1_000  # outcomes of an intent whose delays are compared
+SEED = 20_261_123  # the same outcomes always give the same answer
+
+
+def look_at_labelling(
+    cells: Iterable[CellState],
+    models: dict[Model, ModelState],
+    transaction: EvaluationTransaction,
+    now: datetime,
+) -> set[Cell]:
+    """Bring every model's labelling up to date; the cells whose bet must be made anew for it.
+
+    Once an hour the traffic is read; once a day the delays of hits and misses are compared, intent by intent
+    (its slices follow it). Where misses are labelled sooner, only mature predictions are judged, until a later
+    comparison finds no difference. Cost: an hour's rows of `traffic`, and 1,000 outcomes an intent a day.
+    """
+    by_model: dict[Model, list[CellState]] = {}
+    for state in cells:
+        by_model.setdefault(state.cell.model, []).append(state)
+    afresh: set[Cell] = set()
+    for model, model_state in models.items():
+        labelling = model_state.labelling
+        if labelling.delays_at is None or abs(now - labelling.delays_at) >= COMPARE_EVERY:
+            afresh |= _compare_delays(model, by_model.get(model, []), labelling, transaction, now)
+        if labelling.due(now, READ_EVERY):
+            _read_traffic(model, labelling, transaction, now)
+    return afresh
+
+
+def _read_traffic(
+    model: Model, labelling: Labelling, transaction: EvaluationTransaction, now: datetime
+) -> None:
+    labelling.traffic = transaction.traffic(model, now - timedelta(seconds=labelling.maturity_s))
+    hours = dict(transaction.prediction_hours(model, now - timedelta(hours=HISTORY)))
+    last = max(hours, default=None)
+    labelling.predictions = Rhythm(
+        hours, datetime.fromtimestamp((last + 1) * 3600, now.tzinfo) if last is not None else None
+    )
+    labelling.read_at = now
+
+
+def _compare_delays(
+    model: Model,
+    states: Iterable[CellState],
+    labelling: Labelling,
+    transaction: EvaluationTransaction,
+    now: datetime,
+) -> set[Cell]:
+    every: list[float] = []
+    found: dict[str, float | None] = {}
+    states = list(states)
+    for state in states:
+        if state.cell.slice:
+            continue
+        delays = transaction.delays(model, state.cell.intent, RECENT)
+        every += [*delays.hits, *delays.misses]
+        if state.floor is not None:
+            differ = compare_delays(delays.hits, delays.misses, np.random.default_rng(SEED))
+            sooner = differ.differ and differ.sooner > 0
+            found[state.cell.intent] = (
+                label_maturity([*delays.hits, *delays.misses]).total_seconds() if sooner else None
+            )
+    labelling.maturity_s = label_maturity(every).total_seconds()
+    labelling.delays_at = now
+    afresh: set[Cell] = set()
+    for state in states:
+        maturity_s = found.get(state.cell.intent)
+        if maturity_s is not None and state.maturity_s is not None:
+            maturity_s = max(maturity_s, state.maturity_s)  # or every day would judge others than the last
+        if maturity_s != state.maturity_s:
+            state.maturity_s = maturity_s
+            afresh.add(state.cell)
+    return afresh

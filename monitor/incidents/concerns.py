@@ -1,0 +1,124 @@
+"""What people are told that is no incident: cells that cannot be watched, and labels that stopped coming."""
+
+from collections import defaultdict
+from collections.abc import Collection, Mapping, Sequence
+from datetime import datetime, timedelta
+from hashlib import sha256
+
+from monitor.domain.slices.cells import Cell
+from monitor.domain.judging.state import CellState, ModelState
+from monitor.domain.events.types import Model
+from monitor.domain.judging.judge import Verdict, lasting_blindness, silences
+from monitor.domain.telling.notices import Notice, NoticeKind
+from monitor.domain.telling.routing import Severity
+from monitor.evaluate.ports import EvaluationTransaction
+from monitor.incidents.routing import sinks_of
+from monitor.domain.telling.runbooks import RUNBOOKS
+from monitor.settings.settings import Settings
+
+BLIND_FOR = timedelta(days=1)
+SILENT_FOR = timedelta(hours=3)
+Told = Mapping[Model, Sequence[tuple[CellState, str]]]
+
+
+class Concerns:
+    """Writes these notices within the evaluation's transaction, each once.
+
+    By our own clock a cell must have been blind for a day, or silent for three hours: an agent that reads a
+    backlog has not met the labels yet.
+    """
+
+    def __init__(self, transaction: EvaluationTransaction, settings: Settings, now: datetime) -> None:
+        self._tx = transaction
+        self._settings = settings
+        self._now = now
+
+    def tell(self, cells: Mapping[Cell, CellState], models: Mapping[Model, ModelState]) -> int:
+        """Tell what is new of these; how many notices that takes."""
+        states = sorted(cells.values(), key=lambda state: state.cell)
+        told = self._enqueue(NoticeKind.BLIND, self._blind(states, models), Severity.INFO)
+        stale, flowing = self._silent(states)
+        told += self._enqueue(NoticeKind.STALE, stale, Severity.WARNING)
+        return told + self._enqueue(NoticeKind.FLOWING, flowing, Severity.INFO)
+
+    def tell_versions(self, known: Collection[Model], models: Collection[Model]) -> int:
+        """Tell sinks that show changes beside incidents of a model's new version; how many notices that takes."""
+        sinks = [sink.name for sink in self._settings.sinks if sink.hears_of_versions]
+        told = 0
+        for model in sorted(set(models) - set(known)):
+            if sinks and any((old.name, old.environment) == (model.name, model.environment) for old in known):
+                self._tx.enqueue(self._notice(NoticeKind.VERSION, model, (), Severity.INFO), sinks)
+                told += 1
+        return told
+
+    def _blind(self, states: Sequence[CellState], models: Mapping[Model, ModelState]) -> Told:
+        """Watched cells that cannot be watched, and that nobody was told of.
+
+        Not before a release is as old as `detect_within_days`: until then labels may still come. A cell that
+        could be watched for a while and no longer can is told of again.
+        """
+        patience = timedelta(days=self._settings.judge.detect_within_days)
+        found = defaultdict(list)
+        for state in states:
+            cause = lasting_blindness(state.judgement)
+            if not cause:
+                state.blind_since = None
+                if state.judgement.verdict is not Verdict.BLIND and not state.broken:
+                    state.told = ""
+                continue
+            state.blind_since = state.blind_since or self._now
+            first = models.get(state.cell.model, ModelState()).first_prediction
+            if first is None or self._now - first < patience or state.told or not state.watched:
+                continue
+            if self._now - state.blind_since >= BLIND_FOR:
+                state.told = cause
+                found[state.cell.model].append((state, state.judgement.reasons[0]))
+        return found
+
+    def _silent(self, states: Sequence[CellState]) -> tuple[Told, Told]:
+        """Watched intents whose labels, or whose model's predictions, stopped; and those that flow again."""
+        stale, flowing = defaultdict(list), defaultdict(list)
+        for state in states:
+            if not state.watched or state.cell.slice:
+                continue
+            reasons = silences(state.judgement)
+            if not reasons:
+                if state.silence_told:
+                    flowing[state.cell.model].append((state, "labels and predictions come again"))
+                state.silent_since, state.silence_told = None, False
+                continue
+            state.silent_since = state.silent_since or self._now
+            if not state.silence_told and self._now - state.silent_since >= SILENT_FOR:
+                state.silence_told = True
+                stale[state.cell.model].append((state, reasons[0]))
+        return stale, flowing
+
+    def _enqueue(self, kind: NoticeKind, found: Told, severity: Severity) -> int:
+        for model, cells in found.items():
+            notice = self._notice(kind, model, [(str(state.cell), why) for state, why in cells], severity)
+            sinks, not_before = sinks_of(
+                self._settings, [(state.cell, severity) for state, _ in cells], severity, self._now
+            )
+            self._tx.enqueue(notice, sinks, not_before)
+        return len(found)
+
+    def _notice(
+        self, kind: NoticeKind, model: Model, cells: Sequence[tuple[str, str]], severity: Severity
+    ) -> Notice:
+        topic = {NoticeKind.BLIND: "blind", NoticeKind.VERSION: "version"}.get(kind, "stale")
+        key = sha256("\n".join([topic, str(model)]).encode()).hexdigest()[:32]
+        names = [name for name, _ in cells]
+        return Notice(
+            id=sha256("\n".join([key, kind, self._now.isoformat(), *names]).encode()).hexdigest()[:32],
+            dedup_key=key,
+            kind=kind,
+            incident=0,
+            model=model,
+            at=self._now,
+            members=[],
+            false_pages_per_year=self._settings.judge.false_pages_per_year,
+            next_command="anchorwatch status --budget" if topic == "blind" else "anchorwatch status",
+            runbook=RUNBOOKS.get(kind, ""),
+            blind=cells,
+            severity=severity,
+        )

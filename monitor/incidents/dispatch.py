@@ -1,0 +1,287 @@
+"""Use case 3: what broke -> incident -> notice, written with the evaluation; `monitor.deliver.deliver` sends it."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence, Set
+from datetime import datetime, timedelta
+from hashlib import sha256
+
+import msgspec
+
+from monitor.domain.anchors.promise import Anchor
+from monitor.domain.slices.cells import Cell
+from monitor.domain.judging.state import CellState, ModelState
+from monitor.domain.detection.detector import Signal, SignalKind, ended
+from monitor.domain.events.types import Model, Outcome
+from monitor.domain.incidents.facts import member_facts
+from monitor.domain.incidents.incidents import Change, IncidentState, what_to_tell, why_notify
+from monitor.domain.telling.notices import CLOSING, STANDING, MemberFacts, Notice, NoticeKind
+from monitor.domain.slices.explained import explained_by
+from monitor.domain.telling.routing import Severity, worst
+from monitor.domain.telling.silences import silenced_by
+from monitor.evaluate.ports import EvaluationTransaction, OpenIncident
+from monitor.incidents.routing import dashboard_of, severity_of, sinks_of
+from monitor.domain.telling.runbooks import RUNBOOKS
+from monitor.settings.settings import Settings
+
+
+class Dispatch:
+    """Turns broken cells into incidents and notices, within the evaluation's transaction."""
+
+    def __init__(
+        self,
+        transaction: EvaluationTransaction,
+        settings: Settings,
+        now: datetime,
+        models: Mapping[Model, ModelState],
+    ) -> None:
+        self._tx = transaction
+        self._settings = settings
+        self._now = now
+        self._models = models
+
+    def incidents(
+        self,
+        cells: Mapping[Cell, CellState],
+        anchors: Mapping[Model, Anchor],
+        signals: Mapping[Cell, Sequence[Signal]],
+    ) -> int:
+        """Bring every model's incident up to date; how many notices that takes."""
+        groups: dict[tuple[str, str], list[CellState]] = defaultdict(list)
+        for state in cells.values():
+            groups[state.cell.model.name, state.cell.model.environment].append(state)
+        told = 0
+        for name, environment in sorted(groups):
+            paging = [state for state in groups[name, environment] if state.watched]
+            pages = _pages(paging, signals)
+            healed = {
+                state.cell
+                for state in paging
+                if not state.broken
+                and any(signal.kind is SignalKind.RECOVERED for signal in signals.get(state.cell, ()))
+            }
+            # What broke and healed within one evaluation is told as both, in that order.
+            for broken in ({*pages}, {state.cell for state in paging if state.broken}):
+                told += self._bring_up_to_date((name, environment), broken, healed, cells, anchors, pages)
+        return told
+
+    def _bring_up_to_date(
+        self,
+        whose: tuple[str, str],
+        broken: Set[Cell],
+        healed: Set[Cell],
+        cells: Mapping[Cell, CellState],
+        anchors: Mapping[Model, Anchor],
+        pages: Mapping[Cell, Signal],
+    ) -> int:
+        incident = self._tx.open_incident(*whose)
+        members = set(incident.members) - incident.recovered if incident else set()
+        explained = self._explained(broken - members, broken, pages)
+        broken = broken - explained
+        change = why_notify(broken, members, healed)
+        if incident is None:
+            if not change.joined:
+                return 0
+            incident = self._opened(whose, change)
+        elif change != Change():
+            self._note(incident, change.closes or "changed", change.why)
+        elif not broken - incident.told:
+            return 0
+        facts = {
+            cell: self._facts(cells[cell], anchors.get(cell.model), pages.get(cell), known)
+            for cell in sorted(broken | members)
+            # One that is back after it had recovered joins anew.
+            for known in [incident.members[cell] if cell in members else None]
+        }
+        for cell in explained:
+            whole = Cell(cell.model, cell.intent)
+            facts[whole] = msgspec.structs.replace(
+                facts[whole], slices=sorted({*facts[whole].slices, cell.slice})
+            )
+        self._tx.save_members(incident.id, facts.values(), (*change.recovered, *change.withdrawn), self._now)
+        if change.closes:
+            self._tx.close_incident(incident.id, change.closes, self._now)
+            kind = change.tell if incident.told else None  # who heard of no fall hears of no end
+            return self._tell(kind, incident, list(facts.values()), change.why if change.withdrawn else "")
+        quiet = self._quiet(broken, set(change.joined), incident)
+        kind = what_to_tell(broken, incident.told, quiet, incident.times_opened)
+        over = [facts[cell] for cell in (*change.recovered, *change.withdrawn) if cell in incident.told]
+        if kind is None and over:
+            kind = NoticeKind.MEMBER_RECOVERED
+        return self._tell(kind, incident, [facts[cell] for cell in broken - quiet], over=over)
+
+    def _opened(self, whose: tuple[str, str], change: Change) -> OpenIncident:
+        """A new incident; or, where a member of one that closed lately broke again, that one reopened."""
+        since = self._now - timedelta(hours=self._settings.incidents.reopen_within_hours)
+        last = self._tx.lately_closed(*whose, since)
+        if last is not None and set(change.joined) & set(last.members):
+            self._tx.reopen_incident(last.id)
+            again = last._replace(
+                state=IncidentState.OPENED,
+                times_opened=last.times_opened + 1,
+                recovered=set(last.members),
+                told=set(),
+            )
+            self._note(again, "reopened", f"{change.why} again, opening number {again.times_opened}")
+            return again
+        incident = self._tx.new_incident(*whose, self._now)
+        self._note(incident, "opened", change.why)
+        return incident
+
+    def _quiet(self, broken: Set[Cell], new: Set[Cell], incident: OpenIncident) -> set[Cell]:
+        """The broken cells that a silence covers; a new one's is noted in the incident's history."""
+        silences = self._tx.silences(self._now)
+        found = {cell: by for cell in broken if (by := silenced_by(cell, silences, self._now))}
+        for cell, silence in sorted(found.items()):
+            if cell in new:
+                why = f"{cell}, until {silence.ends:%Y-%m-%d %H:%M} UTC: {silence.reason}"
+                self._tx.note(incident.id, self._now, silence.author, "silenced", why)
+        return set(found)
+
+    def end(
+        self, incident: OpenIncident, cells: Mapping[Cell, CellState], upto: int, who: str, why: str
+    ) -> int:
+        """A person says that it is over: the members' bets begin again behind outcome `upto`."""
+        standing = set(incident.members) - incident.recovered
+        for cell in standing & set(cells):
+            state = cells[cell]
+            if state.detector is not None:
+                state.detector, state.onset = ended(state.detector, upto), None
+        self._tx.save_members(incident.id, incident.members.values(), incident.members, self._now)
+        self._tx.close_incident(incident.id, IncidentState.RESOLVED, self._now)
+        self._tx.note(incident.id, self._now, who, "resolved", why)
+        kind = NoticeKind.RESOLVED if incident.told else None
+        facts = [incident.members[cell] for cell in sorted(standing)] or list(incident.members.values())
+        return self._tell(kind, incident, facts, f"{who}: {why}")
+
+    def acknowledge(self, incident: OpenIncident, who: str, why: str) -> int:
+        """Somebody is on it."""
+        self._tx.set_state(incident.id, IncidentState.ACKNOWLEDGED)
+        self._tx.note(incident.id, self._now, who, "acknowledged", why)
+        facts = [facts for cell, facts in incident.members.items() if cell not in incident.recovered]
+        kind = NoticeKind.ACKNOWLEDGED if incident.told else None
+        return self._tell(kind, incident, facts, f"{who}: {why}" if why else who)
+
+    def _note(self, incident: OpenIncident, what: str, why: str) -> None:
+        self._tx.note(incident.id, self._now, "anchorwatch", what, why)
+
+    def _tell(
+        self,
+        kind: NoticeKind | None,
+        incident: OpenIncident,
+        facts: Sequence[MemberFacts],
+        why: str = "",
+        over: Sequence[MemberFacts] = (),
+    ) -> int:
+        """Write a notice to the sinks whose routes fit, and to those that heard of the incident before."""
+        if kind is None or not facts:
+            return 0
+        notice = msgspec.structs.replace(self._notice(kind, incident, facts, why), over=over)
+        cells = [(member.cell, self._severity(member.cell, incident)) for member in facts]
+        chosen, not_before = sinks_of(self._settings, cells, notice.severity, self._now)
+        heard = {sink.name for sink in self._settings.sinks} & set(incident.sinks)
+        sinks = [sink.name for sink in self._settings.sinks if sink.name in heard or sink.name in chosen]
+        if kind is NoticeKind.MEMBER_RECOVERED:
+            sinks = [sink.name for sink in self._settings.sinks if sink.name in sinks and sink.keeps_members]
+        if not sinks:
+            return 0
+        self._tx.enqueue(notice, sinks, not_before)
+        if kind in STANDING:
+            self._tx.mark_told(incident.id, [member.cell for member in facts], self._now)
+        return 1
+
+    def _explained(self, new: Set[Cell], broken: Set[Cell], pages: Mapping[Cell, Signal]) -> set[Cell]:
+        """The slices that broke no worse than their intent did: they go into its line."""
+        found: set[Cell] = set()
+        since_onset: dict[Cell, list[Outcome]] = {}
+        for cell in sorted(new):
+            whole = Cell(cell.model, cell.intent)
+            if not cell.slice or whole not in broken or whole not in pages:
+                continue
+            if whole not in since_onset:
+                since_onset[whole] = self._since(whole, pages[whole].onset)
+            if explained_by(cell.slice, since_onset[whole]):
+                found.add(cell)
+        return found
+
+    def _since(self, cell: Cell, onset: int) -> list[Outcome]:
+        chunks = self._tx.cell_outcomes(cell, onset - 1, self._tx.seen_upto())
+        return [outcome for chunk in chunks for outcome in chunk]
+
+    def _facts(
+        self, state: CellState, anchor: Anchor | None, page: Signal | None, known: MemberFacts | None
+    ) -> MemberFacts:
+        """A member's facts now. Where its page no longer stands, they are told since the onset it had.
+
+        Where another anchor was activated that never measured the intent, they stay as they were.
+        """
+        cell = state.cell
+        promise = None
+        if anchor is not None:
+            promise = anchor.promise(cell.intent, cell.slice) or anchor.promise(cell.intent)
+        if promise is None and known is not None:
+            return known
+        if page is None and known is not None:
+            evidence = state.detector.evidence if state.detector else 0.0
+            page = Signal(SignalKind.PAGED, known.page_seq, known.onset_seq, evidence)
+        if promise is None or page is None:
+            raise AssertionError(f"{state.cell} is in an incident without a promise or a page")
+        since = self._since(state.cell, page.onset)
+        onset = since[0].ts if since else self._now
+        facts = member_facts(
+            state,
+            promise,
+            page,
+            since,
+            self._tx.labelled_share(state.cell.model, onset),
+            self._now,
+        )
+        if known is None:
+            return facts
+        return msgspec.structs.replace(facts, noticed=known.noticed, slices=known.slices)
+
+    def _severity(self, cell: Cell, incident: OpenIncident) -> Severity:
+        """As configured; but what breaks again and again is critical, and goes where critical things go."""
+        if incident.times_opened >= self._settings.incidents.escalate_at:
+            return Severity.CRITICAL
+        return severity_of(cell, self._settings)
+
+    def _notice(
+        self, kind: NoticeKind, incident: OpenIncident, members: Iterable[MemberFacts], why: str
+    ) -> Notice:
+        ranked = sorted(members, key=lambda m: (m.recent.value - m.floor, m.cell))
+        worst_one = ranked[0].cell
+        about = self._settings.intents.get(worst_one.intent)
+        state = self._models.get(worst_one.model)
+        names = [str(member.cell) for member in ranked]
+        return Notice(
+            id=sha256(
+                "\n".join([incident.dedup_key, kind, self._now.isoformat(), *names]).encode()
+            ).hexdigest()[:32],
+            dedup_key=incident.dedup_key,
+            kind=kind,
+            incident=incident.id,
+            model=ranked[0].cell.model,
+            at=self._now,
+            members=ranked,
+            false_pages_per_year=self._settings.judge.false_pages_per_year,
+            next_command=f"anchorwatch incident {'analyze' if kind in CLOSING else 'show'} {incident.id}",
+            reason=why,
+            blast_radius=(about.blast_radius if about else "") or self._settings.blast_radius,
+            runbook=(about.runbook if about else "") or self._settings.runbook or RUNBOOKS.get(kind, ""),
+            times_opened=incident.times_opened,
+            released=state.first_prediction if state else None,
+            dashboard=dashboard_of(worst_one, self._settings.dashboard),
+            severity=worst(self._severity(member.cell, incident) for member in ranked),
+        )
+
+
+def _pages(states: Iterable[CellState], signals: Mapping[Cell, Sequence[Signal]]) -> dict[Cell, Signal]:
+    """The page that stands, or stood during this evaluation, per cell."""
+    pages = {}
+    for state in states:
+        for signal in signals.get(state.cell, ()):
+            if signal.kind is SignalKind.PAGED:
+                pages[state.cell] = signal
+        if state.detector is not None and state.detector.paged is not None:
+            pages[state.cell] = state.detector.paged
+    return pages

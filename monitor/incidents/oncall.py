@@ -1,0 +1,86 @@
+"""Use case 5: what people do about an incident, and what they want to hear nothing of."""
+
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+
+from monitor.incidents.dispatch import Dispatch
+from monitor.domain.incidents.incidents import IncidentState
+from monitor.domain.telling.silences import Silence, parse_matchers
+from monitor.errors import ConfigError
+from monitor.evaluate.ports import EvaluationStore, EvaluationTransaction, OpenIncident
+from monitor.deliver.ports import SilenceStore
+from monitor.settings.settings import Settings
+
+LONGEST = timedelta(days=90)
+
+
+class OnCall:
+    """A person's words about an incident, saved with who said them; sinks are told what concerns them.
+
+    Every method raises ConfigError where there is no such incident or it is in no state for that, and
+    LeaseHeldError while an evaluation is going on.
+    """
+
+    def __init__(self, store: EvaluationStore, settings: Settings) -> None:
+        self._store = store
+        self._settings = settings
+
+    def acknowledge(self, number: int, who: str, why: str, now: datetime) -> None:
+        """Somebody is on it: the pager stops, the incident stays open."""
+        with self._store.evaluation() as tx:
+            incident = _open(tx, number)
+            if incident.state == IncidentState.ACKNOWLEDGED:
+                raise ConfigError([f"incident {number} is acknowledged already"])
+            Dispatch(tx, self._settings, now, tx.models()).acknowledge(incident, who, why)
+
+    def resolve(self, number: int, who: str, why: str, now: datetime) -> None:
+        """It is over, by a person's word: its members are bet on anew from here, and page if they fall again."""
+        with self._store.evaluation() as tx:
+            incident = _open(tx, number)
+            cells = {state.cell: state for state in tx.cells()}
+            Dispatch(tx, self._settings, now, tx.models()).end(incident, cells, tx.evaluated_seq(), who, why)
+            tx.save(cells.values(), {})
+
+    def note(self, number: int, who: str, words: str, now: datetime) -> None:
+        """One more line of its history; nobody is told."""
+        with self._store.evaluation() as tx:
+            _existing(tx, number)
+            tx.note(number, now, who, "note", words)
+
+
+def add_silence(
+    store: SilenceStore, words: Sequence[str], author: str, reason: str, ends: datetime, now: datetime
+) -> Silence:
+    """Keep quiet about the cells that every matcher fits, until then.
+
+    Raises:
+        ConfigError: a matcher is malformed, or author, reason or end will not do.
+    """
+    matchers, problems = parse_matchers(words)
+    if not words:
+        problems.append("--match: name what to silence, such as --match intent=gdpr_erasure")
+    if not author.strip():
+        problems.append("--by: say who wants it quiet")
+    if not reason.strip():
+        problems.append("--reason: say why, for those who wonder at night")
+    if ends <= now:
+        problems.append(f"--until: {ends:%Y-%m-%d %H:%M} UTC is over; give a later time")
+    elif ends - now > LONGEST:
+        problems.append(f"--until: a silence lasts {LONGEST.days} days at most; renew it if need be")
+    if problems:
+        raise ConfigError(problems)
+    return store.add(matchers, author, reason, now, ends)
+
+
+def _existing(tx: EvaluationTransaction, number: int) -> OpenIncident:
+    incident = tx.incident(number)
+    if incident is None:
+        raise ConfigError([f"there is no incident {number}; `anchorwatch incident list` shows them all"])
+    return incident
+
+
+def _open(tx: EvaluationTransaction, number: int) -> OpenIncident:
+    incident = _existing(tx, number)
+    if incident.state not in (IncidentState.OPENED, IncidentState.ACKNOWLEDGED):
+        raise ConfigError([f"incident {number} is {incident.state}, there is nothing left to do"])
+    return incident

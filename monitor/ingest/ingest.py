@@ -1,0 +1,238 @@
+"""Use case 1: poll, decode, join, and save with the positions, so that every event counts once."""
+
+from collections import Counter
+from collections.abc import Callable, Iterable, Mapping, Sequence, Set
+from datetime import datetime
+
+import msgspec
+
+from monitor.domain.events.decode import Event, decode
+from monitor.domain.text.descriptors import OwnWords, description
+from monitor.domain.events.types import DeadLetter, Kind, Label, Partition, Prediction, Record
+from monitor.domain.events.join import Join
+from monitor.domain.events.subjects import subject_hash
+from monitor.errors import DecodeError, FencedError, PoisonError, UnavailableError
+from monitor.ingest.ports2 import Claimed, IngestStore, IngestTransaction
+from monitor.ingest.ports import DeadLetters, EventSource
+
+_Decoded = list[tuple[Record, Event | DecodeError]]
+
+
+class Taken(msgspec.Struct):
+    """What one step did. `trouble` says why nothing could be saved; the batch is kept and tried again."""
+
+    records: int = 0
+    rejected: int = 0
+    trouble: str = ""
+
+
+class Ingest:
+    """Moves records from a source into the store, one batch a step.
+
+    A batch that could not be saved is kept, the source is paused (it goes on polling, so the group
+    membership lives), and the next step tries again. Nothing is committed before it is durable.
+    """
+
+    def __init__(
+        self,
+        source: EventSource,
+        store: IngestStore,
+        dead_letters: DeadLetters,
+        *,
+        accept: Iterable[Kind],
+        max_consecutive_rejects: int,
+        max_bytes: int,
+        clock: Callable[[], datetime],
+        subject_key: str = "",
+        keep_text: bool = False,
+    ) -> None:
+        self._source = source
+        self._store = store
+        self._dead_letters = dead_letters
+        self._accept: Set[Kind] = frozenset(accept)
+        self._max_rejects = max_consecutive_rejects
+        self._max_bytes = max_bytes
+        self._clock = clock
+        self._subject_key = subject_key
+        self._keep_text = keep_text
+        self._rejected_in_a_row: dict[Partition, int] = {}
+        self._pending: dict[Partition, Sequence[Record]] = {}
+        self._unclaimed: set[Partition] = set()
+
+    def step(self, timeout_s: float) -> Taken:
+        """Poll once and save what came.
+
+        Raises:
+            PoisonError: too many rejects in a row; everything before them is saved.
+            PositionError: a stored position that the log can't serve.
+            UnavailableError: the source is out of reach.
+        """
+        poll = self._source.poll(timeout_s)
+        for partition in poll.revoked:
+            self._pending.pop(partition, None)
+            self._unclaimed.discard(partition)
+        self._unclaimed.update(poll.assigned)
+        self._pending.update({partition: records for partition, records in poll.records.items() if records})
+        try:
+            self._claim()
+            taken = self._save() if self._pending else Taken()
+        except UnavailableError as err:
+            self._source.pause()
+            return Taken(trouble=str(err))
+        except FencedError as err:
+            # Some of what we believe ours is another agent's. Claiming again would take it back, so we
+            # join the group afresh and let it say what is ours.
+            self._pending.clear()
+            self._unclaimed.clear()
+            self._source.rebuild()
+            return Taken(trouble=str(err))
+        self._source.resume()
+        return taken
+
+    @property
+    def waiting(self) -> bool:
+        """Whether a batch is kept that could not be saved yet."""
+        return bool(self._pending)
+
+    def _claim(self) -> None:
+        if not self._unclaimed:
+            return
+        topics = {partition.topic for partition in self._unclaimed}
+        claimed = self._store.claim(
+            sorted(self._unclaimed),
+            incarnations={topic: self._source.incarnation(topic) for topic in topics},
+            afresh=not self._source.resumable,
+        )
+        self._rejected_in_a_row.update({p: claim.rejected_in_a_row for p, claim in claimed.items()})
+        self._source.start(
+            {p: claim.next_offset for p, claim in claimed.items()},
+            {p: claim.incarnation for p, claim in claimed.items()},
+        )
+        self._unclaimed.clear()
+
+    def _save(self) -> Taken:
+        batch = self._decode_all()
+        with self._store.transaction() as transaction:
+            saved = self._save_in(transaction, batch)
+        self._pending.clear()
+        self._rejected_in_a_row.update({p: claim.rejected_in_a_row for p, claim in saved.positions.items()})
+        self._source.commit(
+            {p: claim.next_offset for p, claim in saved.positions.items() if claim.next_offset is not None}
+        )
+        if saved.poisoned is not None:
+            raise PoisonError(self._poison_message(saved.poisoned))
+        return Taken(sum(map(len, batch.values())), len(saved.letters))
+
+    def _decode_all(self) -> dict[Partition, _Decoded]:
+        return {
+            partition: [(record, self._decode(record)) for record in records]
+            for partition, records in sorted(self._pending.items())
+        }
+
+    def _decode(self, record: Record) -> Event | DecodeError:
+        try:
+            return decode(record.value, record.kind, self._max_bytes)
+        except DecodeError as err:
+            return err
+
+    def _save_in(self, transaction: IngestTransaction, batch: Mapping[Partition, _Decoded]) -> "_Saved":
+        predictions, labels = _by_kind(batch.values())
+        subjects = {
+            prediction_id: subject_hash(prediction.subject, self._subject_key)
+            for prediction_id, prediction in predictions.items()
+            if prediction.subject is not None and self._subject_key
+        }
+        memory = transaction.load(predictions, labels, subjects)
+        join = Join(memory, self._accept)
+        saved = _Saved()
+        for partition, decoded in batch.items():
+            self._join(join, partition, decoded, saved)
+        if saved.letters:
+            self._dead_letters.publish(saved.letters)
+            transaction.bury(saved.letters)
+        changes = join.changes()
+        transaction.write(changes, memory)
+        if subjects:
+            transaction.note_subjects({i: subjects[i] for i in changes.predictions if i in subjects})
+        describe_new(transaction, changes.predictions, keep_text=self._keep_text)
+        transaction.count(saved.counts)
+        transaction.advance(saved.positions)
+        return saved
+
+    def _join(self, join: Join, partition: Partition, decoded: _Decoded, saved: "_Saved") -> None:
+        """Join one partition's records in order, up to the point where there is too much poison."""
+        in_a_row = self._rejected_in_a_row.get(partition, 0)
+        taken: Counter[str] = Counter()
+        letters: list[DeadLetter] = []
+        sound = 0  # how many of `letters` lie before the last good record
+        for record, event in decoded:
+            try:
+                if isinstance(event, DecodeError):
+                    raise event
+                taken[join.take(event)] += 1
+            except DecodeError as err:
+                in_a_row += 1
+                letters.append(DeadLetter(record, err.code, err.detail, self._clock()))
+                if in_a_row < self._max_rejects:
+                    continue
+                saved.poisoned = letters[sound]
+                in_a_row -= len(letters) - sound
+                del letters[sound:]
+                break
+            in_a_row, sound = 0, len(letters)
+        for became, count in taken.items():
+            saved.counts[partition.topic, became] += count
+        for letter in letters:
+            saved.counts[partition.topic, f"rejected:{letter.code}"] += 1
+        stop = saved.poisoned
+        here = stop is not None and stop.record.partition == partition
+        next_offset = stop.record.offset if here and stop is not None else decoded[-1][0].offset + 1
+        saved.letters += letters
+        saved.positions[partition] = Claimed(next_offset, in_a_row)
+
+    def _poison_message(self, first: DeadLetter) -> str:
+        topic, partition = first.record.partition
+        return (
+            f"stopped by poison: {self._max_rejects} records in a row were rejected in {topic}[{partition}],"
+            f" the first unsaved one at offset {first.record.offset} ({first.code}: {first.detail})."
+            " Everything before it is saved. Mend the producer; then, to send the bad records to the dead"
+            " letters and go on, start once with a higher poison.max_consecutive."
+        )
+
+
+def describe_new(
+    transaction: IngestTransaction, new: Mapping[str, Prediction], *, keep_text: bool = False
+) -> None:
+    """Keep what the texts of new predictions look like; the texts are dropped here, unless they are to be kept."""
+    texts = {i: prediction.text for i, prediction in new.items() if prediction.text is not None}
+    if texts:
+        intents = OwnWords(transaction.promised_intents())
+        transaction.note_descriptions(
+            {i: description(text, intents, keep_text=keep_text) for i, text in texts.items()}
+        )
+
+
+class _Saved:
+    """What one batch comes to."""
+
+    def __init__(self) -> None:
+        self.letters: list[DeadLetter] = []
+        self.counts: Counter[tuple[str, str]] = Counter()
+        self.positions: dict[Partition, Claimed] = {}
+        self.poisoned: DeadLetter | None = None
+
+
+def _by_kind(batches: Iterable[_Decoded]) -> tuple[dict[str, Prediction], list[Label]]:
+    """The first prediction of each id, and every label."""
+    predictions: dict[str, Prediction] = {}
+    labels: list[Label] = []
+    for decoded in batches:
+        for _, event in decoded:
+            if isinstance(event, Prediction):
+                predictions.setdefault(event.prediction_id, event)
+            elif isinstance(event, Label):
+                labels.append(event)
+            elif isinstance(event, tuple):
+                predictions.setdefault(event[0].prediction_id, event[0])
+                labels.append(event[1])
+    return predictions, labels

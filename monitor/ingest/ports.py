@@ -1,0 +1,122 @@
+"""Doors in: an ordered stream of records, and where the rejected ones go."""
+
+from collections.abc import Mapping, Sequence
+from types import MappingProxyType
+from typing import NamedTuple, Protocol
+
+from monitor.domain.events.types import DeadLetter, Partition, Record
+
+
+class Poll(NamedTuple):
+    """What one poll brought: records by partition, and which partitions came and went before them.
+
+    `assigned` partitions deliver nothing until `EventSource.start` names where to begin. `revoked`
+    partitions are no longer ours: nothing read from them and not yet saved may be saved.
+    """
+
+    records: Mapping[Partition, Sequence[Record]] = {}
+    assigned: Sequence[Partition] = ()
+    revoked: Sequence[Partition] = ()
+
+
+class EventSource(Protocol):
+    """An ordered, re-readable stream of records in partitions.
+
+    A position is the NEXT record to read. The source never decides that something was handled: the
+    caller saves positions with the data and hands them back through `start`.
+    """
+
+    @property
+    def cluster_id(self) -> str:
+        """Names the broker (or "file"), so that positions of two clusters are never mixed."""
+        ...
+
+    @property
+    def group(self) -> str:
+        """The consumer group whose members share the partitions."""
+        ...
+
+    @property
+    def resumable(self) -> bool:
+        """Whether positions mean the same on the next run. Files are read from the start each time."""
+        ...
+
+    def poll(self, timeout_s: float) -> Poll:
+        """Wait up to `timeout_s` for records. Also keeps the group membership alive.
+
+        Raises:
+            UnavailableError: the broker can't be reached or refuses us; says which and what to do.
+            PositionError: what we were about to read left the log meanwhile (expired, or the topic was
+                recreated); says which, and what to type. The agent ends with it: a person must know.
+        """
+        ...
+
+    def incarnation(self, topic: str) -> str:
+        """Names this making of a topic, so that one deleted and made again is told from it; "" if unknown."""
+        ...
+
+    def start(
+        self,
+        positions: Mapping[Partition, int | None],
+        incarnations: Mapping[Partition, str] = MappingProxyType({}),
+    ) -> None:
+        """Begin delivering from these positions; None begins at the oldest record kept.
+
+        `incarnations` are those of the topics that the positions were reached in.
+
+        Raises:
+            PositionError: a position lies beyond the log's end or was reached in another incarnation of the
+                topic (it was recreated), or lies before the log's beginning (records expired unread); says
+                which, and what to type.
+        """
+        ...
+
+    def pause(self) -> None:
+        """Deliver nothing until `resume`, while `poll` keeps the membership alive (back-pressure)."""
+        ...
+
+    def resume(self) -> None:
+        """Deliver again what was paused."""
+        ...
+
+    def stalled(self, now: float, after_s: float) -> Sequence[Partition]:
+        """Started partitions where records wait and whose position has not moved for so long.
+
+        `now` is a steady clock in seconds; whatever is paused is not stalled. `rebuild` mends it.
+        """
+        ...
+
+    def rebuild(self) -> None:
+        """Leave the group and join it afresh: whatever is ours comes back as newly assigned."""
+        ...
+
+    def commit(self, positions: Mapping[Partition, int]) -> None:
+        """Tell the broker how far we are, for its own lag tools. Only after the positions are durable.
+
+        Advisory: a failure is logged, never raised, and nothing is ever read back from it.
+        """
+        ...
+
+    def lag(self) -> Mapping[Partition, int]:
+        """Records between our position and the end, per assigned partition."""
+        ...
+
+    def drained(self) -> bool:
+        """Whether everything that lay there when each partition was started has been delivered."""
+        ...
+
+    def close(self) -> None:
+        """Leave the group and let go of every resource. May be called twice."""
+        ...
+
+
+class DeadLetters(Protocol):
+    """Where rejected records go with their original bytes."""
+
+    def publish(self, letters: Sequence[DeadLetter]) -> None:
+        """Keep the letters. They are durable when this returns; a crash may publish them twice.
+
+        Raises:
+            UnavailableError: they could not be kept; the batch they came from must not be saved.
+        """
+        ...

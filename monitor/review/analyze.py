@@ -1,0 +1,113 @@
+"""Use case 8: what explains an incident. The case file is gathered here; `monitor.domain.analysis.analysis` reads it."""
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from typing import TypeVar
+
+import msgspec
+
+from monitor.domain.anchors.promise import Measured, Promise
+from monitor.domain.analysis.casefile import CaseFile, HistoryLine, LiveTicket, Member, Sample
+from monitor.domain.slices.conjunctions import made_by_model, usable
+from monitor.domain.telling.notices import MemberFacts
+from monitor.domain.anchors.worksheet import Worksheet
+from monitor.review.ports2 import AnalysisStore
+from monitor.deliver.ports import CellStatus, IncidentStatus
+
+Row = TypeVar("Row", LiveTicket, Sample)
+
+
+def gather(
+    store: AnalysisStore,
+    incident: IncidentStatus,
+    cells: Sequence[CellStatus],
+    worksheets: Mapping[str, Worksheet],
+    now: datetime,
+) -> CaseFile:
+    """Everything that an analysis of the incident rests on; its cost is the tickets of its intents."""
+    by_cell = {status.state.cell: status for status in cells}
+    recovered = store.recovered(incident.id)
+    return CaseFile(
+        incident=incident.id,
+        model=incident.model_name,
+        environment=incident.environment,
+        state=incident.state,
+        opened_at=incident.opened_at,
+        closed_at=incident.closed_at,
+        history=[HistoryLine(*line) for line in incident.history],
+        made_at=now,
+        members=[
+            _member(
+                store,
+                facts,
+                by_cell.get(facts.cell),
+                recovered.get(facts.cell, incident.closed_at),
+                worksheets.get(facts.cell.intent),
+            )
+            for facts in incident.members
+        ],
+    )
+
+
+def _member(
+    store: AnalysisStore,
+    facts: MemberFacts,
+    status: CellStatus | None,
+    until: datetime | None,
+    worksheet: Worksheet | None,
+) -> Member:
+    cell = facts.cell
+    found, holding = store.tickets(cell), store.holding(cell.model, facts.noticed)
+    predictions, covered = store.traffic(cell.model, facts.onset, until)
+    promise = None
+    if holding.anchor is not None:
+        whole = holding.anchor.promise(cell.intent)
+        promise = holding.anchor.promise(cell.intent, cell.slice) or whole
+        if promise is not None and whole is not None and not promise.grade:  # an audit grades whole intents
+            promise = msgspec.structs.replace(
+                promise, grade=whole.grade, grade_reasons=whole.grade_reasons, evidence=whole.evidence
+            )
+    member = Member(
+        facts=facts,
+        watched=status.state.watched if status else "",
+        weighted=status.state.weighted if status else False,
+        min_probability=status.state.min_probability if status else 0.01,
+        promise=promise or _as_told(facts),
+        tickets=found.tickets,
+        samples=store.samples(holding.anchor, cell) if holding.anchor is not None else [],
+        older_hits=found.older_hits,
+        older_misses=found.older_misses,
+        predictions=predictions,
+        covered=covered,
+        until=until,
+        held_since=holding.since,
+        first_held=holding.first,
+        worksheet=worksheet,
+    )
+    return _with_attributes(member)
+
+
+def _with_attributes(member: Member) -> Member:
+    """Only what can tell one part of the tickets from another goes into the case file."""
+    since = [one.slices for one in member.since_onset]
+    names = usable(since)
+    return msgspec.structs.replace(
+        member,
+        attributes=names,
+        refused=sorted({name for each in since for name in each if made_by_model(name)}),
+        tickets=[_only(names, one) for one in member.tickets],
+        samples=[_only(names, one) for one in member.samples],
+    )
+
+
+def _only(names: Sequence[str], one: Row) -> Row:
+    slices = {name: one.slices[name] for name in names if name in one.slices}
+    return msgspec.structs.replace(one, slices=slices)
+
+
+def _as_told(facts: MemberFacts) -> Promise:
+    """What the page said of the anchor, where it is not known any more."""
+    real = None
+    if facts.offline_real is not None and facts.offline_real_support:
+        real = Measured(facts.offline_real.value, facts.offline_real_support)
+    return Promise(Measured(facts.offline.value, facts.offline_support), real)

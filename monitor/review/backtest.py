@@ -1,0 +1,186 @@
+"""Use case 7: any settings on the past. Which pages would have come, how soon, and how many false ones."""
+
+from collections import defaultdict
+from collections.abc import Callable, Mapping, Sequence
+from datetime import datetime
+from typing import Literal, NamedTuple
+
+import msgspec
+import numpy as np
+
+from monitor.domain.anchors.promise import Measured
+from monitor.domain.detection.betting import FloatArray
+from monitor.domain.slices.cells import Cell
+from monitor.domain.judging.state import CellState
+from monitor.domain.backtest.pages import OURS, Backtest, FalsePages, Page
+from monitor.domain.recall.intervals import clopper_pearson
+from monitor.domain.telling.notices import CLOSING, STANDING, MemberFacts, Notice, NoticeKind
+from monitor.domain.backtest.healthy import Bools, first_pages, healthy, shuffled_weights
+from monitor.domain.backtest.todays_rules import RULES, Promise, Rule
+from monitor.domain.recall.weights import detector_weights
+from monitor.review.ports3 import History, PastOutcome
+
+
+class Watched(NamedTuple):
+    """A cell that can page, and the offline recall that it is held to."""
+
+    state: CellState
+    offline: Measured
+
+
+def backtest(
+    history: History,
+    judge: Callable[[datetime], object],
+    *,
+    onset: datetime | None,
+    basis: Literal["shipped", "real"],
+    compare: bool,
+    streams: int,
+    seed: int,
+    on_day: Callable[[int], None] = lambda _: None,
+) -> Backtest:
+    """Replay a history through `judge`, the real evaluation with the settings to try, a day at a time.
+
+    A page stands from the very outcome that brought it, so how the days are cut changes none. False pages are
+    counted on `streams` healthy histories a cell; the same ones for every rule.
+    """
+    begin = end = None
+    outcomes = 0
+    for end, given in history.days():
+        begin = begin or end
+        judge(end)
+        outcomes += given
+        on_day(given)
+    watched = [
+        Watched(state, promise.judged_by(basis))
+        for state, promise in history.cells()
+        if state.watched and state.detector is not None and promise is not None
+    ]
+    past = {one.state.cell: history.outcomes(one.state.cell) for one in watched}
+    pages = _ours(history.notices(), past, onset)
+    if compare:
+        for one in watched:
+            pages += _theirs(one, past[one.state.cell], pages, onset)
+    rules = list(RULES) if compare else []
+    years = (end - begin).days / 365 if begin and end else 0.0
+    return Backtest(
+        outcomes,
+        begin,
+        end,
+        [one.state.cell for one in watched],
+        sorted(pages, key=lambda page: (page.at, page.rule != OURS)),
+        _false_pages(watched, past, [OURS, *rules], streams, seed, years) if streams else [],
+    )
+
+
+def _ours(
+    notices: Sequence[Notice], past: Mapping[Cell, Sequence[PastOutcome]], onset: datetime | None
+) -> list[Page]:
+    """The pages in what was to be sent, each with its end if there was one."""
+    pages: dict[tuple[Cell, int], Page] = {}
+    standing: dict[int, set[tuple[Cell, int]]] = defaultdict(set)
+    for notice in notices:
+        if notice.kind in STANDING:
+            for member in notice.members:
+                key = (member.cell, member.page_seq)
+                standing[notice.incident].add(key)
+                if key not in pages and member.cell in past:
+                    pages[key] = _page(member, past[member.cell], onset)
+        if notice.kind in (*CLOSING, NoticeKind.MEMBER_RECOVERED):
+            over = {m.cell for m in (notice.members if notice.kind in CLOSING else notice.over)}
+            what = "retracted" if notice.kind is NoticeKind.RETRACTED else "recovered"
+            for key in {key for key in standing[notice.incident] if key[0] in over and key in pages}:
+                pages[key] = msgspec.structs.replace(pages[key], over_at=notice.at, over=what)
+                standing[notice.incident].discard(key)
+    return list(pages.values())
+
+
+def _page(member: MemberFacts, past: Sequence[PastOutcome], onset: datetime | None) -> Page:
+    at = next(one.known_at for one in past if one.seq == member.page_seq)
+    begin = next((one.seq for one in past if onset is not None and one.known_at >= onset), member.onset_seq)
+    labels = sum(1 for one in past if begin <= one.seq <= member.page_seq)
+    return Page(OURS, member.cell, at, member.page_seq, onset or member.onset, labels)
+
+
+def _theirs(
+    watched: Watched, past: Sequence[PastOutcome], ours: Sequence[Page], onset: datetime | None
+) -> list[Page]:
+    """The first alarm of each rule that people use today; counted from our onset where there is one."""
+    cell = watched.state.cell
+    hits, days, promise = _series(watched, past)
+    mine = next((page for page in ours if page.cell == cell and page.rule == OURS), None)
+    begun = onset or (mine.onset if mine else None)
+    found = []
+    for name, rule in RULES.items():
+        index = rule(hits, days, promise)
+        if index is not None:
+            at = past[index].known_at
+            labels = sum(1 for one in past[: index + 1] if begun is not None and one.known_at >= begun)
+            found.append(Page(name, cell, at, past[index].seq, begun or at, labels))
+    return found
+
+
+def _series(watched: Watched, past: Sequence[PastOutcome]) -> tuple[list[int], list[int], Promise]:
+    """A cell's hits, the day of each, and what it was promised."""
+    days = [one.known_at.toordinal() for one in past]
+    offline = watched.offline
+    support = offline.support or 100.0  # a promise without a support counts as one of 100
+    return (
+        [int(one.hit) for one in past],
+        days,
+        Promise(watched.state.floor or 0.0, offline.recall * support, support),
+    )
+
+
+def _false_pages(
+    watched: Sequence[Watched],
+    past: Mapping[Cell, Sequence[PastOutcome]],
+    rules: Sequence[str],
+    streams: int,
+    seed: int,
+    years: float,
+) -> list[FalsePages]:
+    rng = np.random.default_rng(seed)
+    counted: dict[str, list[float]] = {name: [0, 0, 0.0] for name in rules}
+    for one in watched:
+        state, outcomes = one.state, past[one.state.cell]
+        if not outcomes:
+            continue
+        hits = healthy(one.offline.recall, len(outcomes), streams, rng)
+        chosen = [(each.design, each.probability) for each in outcomes]
+        weights = detector_weights(chosen, state.min_probability, weigh=state.weighted)
+        weights = shuffled_weights(weights.tolist(), rng)
+        thresholds = _thresholds(state, outcomes)
+        _, days, promise = _series(one, outcomes)
+        for name in rules:
+            if name == OURS:
+                first = first_pages(hits, state.floor or 0.0, thresholds, weights).tolist()
+            else:
+                first = [_first(RULES[name], stream, days, promise) for stream in hits]
+            pages = sum(index >= 0 for index in first)
+            # What came after the first alarm of a stream is not counted, so neither is its time.
+            watched_for = sum(index + 1 if index >= 0 else len(outcomes) for index in first) / len(outcomes)
+            counted[name][0] += pages
+            counted[name][1] += streams
+            counted[name][2] += pages / (watched_for * years) if years else 0.0
+    return [
+        FalsePages(name, int(pages), int(total), clopper_pearson(pages, total), per_year)
+        for name, (pages, total, per_year) in counted.items()
+        if total
+    ]
+
+
+def _thresholds(state: CellState, outcomes: Sequence[PastOutcome]) -> FloatArray:
+    """A of each outcome: what it was first counted under."""
+    rises = state.detector.rises if state.detector else ()
+    found = np.full(len(outcomes), state.threshold or np.inf)
+    for rise in rises:
+        found[[one.seq > rise.after for one in outcomes]] = rise.threshold
+    if rises:
+        found[[one.seq <= rises[0].after for one in outcomes]] = rises[0].threshold
+    return found
+
+
+def _first(rule: Rule, hits: Bools, days: Sequence[int], promise: Promise) -> int:
+    index = rule(hits.astype(int).tolist(), days, promise)
+    return -1 if index is None else index

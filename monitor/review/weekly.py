@@ -1,0 +1,158 @@
+"""Use case 9: a week's reliability report, from what the database counted."""
+
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from datetime import datetime, timedelta
+from hashlib import sha256
+from typing import NamedTuple
+
+from monitor.domain.events.types import Model
+from monitor.domain.judging.judge import Verdict
+from monitor.domain.telling.notices import Estimate, Notice, NoticeKind
+from monitor.domain.telling.routing import Severity
+from monitor.domain.weekly.calendar import WEEKS, AnchorWeek, Count, IncidentWeek, IntentWeek, ModelWeek, Week, WeekReport, trend
+from monitor.deliver.ports import CellStatus, IncidentStatus, ModelLabels
+from monitor.anchors.ports import ListedAnchor
+from monitor.review.ports import WeekStore
+from monitor.settings.settings import Settings
+
+_WORST_FIRST = [
+    Verdict.DEGRADED,
+    Verdict.WATCH,
+    Verdict.BLIND,
+    Verdict.STALE,
+    Verdict.OK,
+    Verdict.UNANCHORED,
+]
+
+
+class Sources(NamedTuple):
+    """What is known beside the week's own counts: everything as of now."""
+
+    cells: Sequence[CellStatus]
+    incidents: Sequence[IncidentStatus]
+    labelling: Sequence[ModelLabels]
+    days_observed: Mapping[Model, float]
+    released: Mapping[Model, datetime]
+    anchors: Sequence[ListedAnchor]
+
+
+def weekly_report(
+    store: WeekStore, week: Week, known: Sources, settings: Settings, now: datetime
+) -> WeekReport:
+    """What happened in the week, beside the eleven before it. Verdicts are those of now.
+
+    An intent is in it that has a cell, whether or not it was labelled in the week; the cost is one pass of the
+    database over the labelled tickets of twelve weeks.
+    """
+    counts = store.counts(week.before(WEEKS - 1), week, settings.sampling.min_probability)
+    traffic, before = store.traffic(week), store.traffic(week.before(1))
+    labelled_then = store.labelled_by(week.before(1), now - timedelta(days=7))
+    delays = {one.model: one.delays.within(0.5) for one in known.labelling}
+    anchors = {
+        one.anchor.model: AnchorWeek(
+            one.anchor.id, one.anchor.provenance.source, one.active_since, one.anchor.provenance.examples
+        )
+        for one in known.anchors
+        if one.active_since
+    }
+    by_model: dict[Model, list[IntentWeek]] = defaultdict(list)
+    for status in known.cells:
+        cell = status.state.cell
+        if not cell.slice:
+            days = known.days_observed.get(cell.model, 0.0)
+            by_model[cell.model].append(_intent(status, trend(week, counts.get(cell, {})), days))
+    models = [
+        ModelWeek(
+            model,
+            *traffic.get(model, (0, 0)),
+            delays.get(model),
+            sorted(intents, key=lambda one: (_WORST_FIRST.index(one.verdict), one.cell)),
+            (before.get(model, (0, 0))[0], labelled_then.get(model, 0)),
+            anchors.get(model),
+            known.released.get(model),
+        )
+        for model, intents in sorted(by_model.items())
+    ]
+    shown = [
+        _incident(one)
+        for one in known.incidents
+        if one.opened_at < week.end and (one.closed_at is None or one.closed_at >= week.begin)
+    ]
+    return WeekReport(
+        week,
+        now,
+        models,
+        sorted(shown, key=lambda one: one.number),
+        store.pages(week.begin, week.end),
+        settings.judge.false_pages_per_year,
+        store.pages(week.before(51).begin, week.end),
+    )
+
+
+def _intent(status: CellStatus, weeks: Sequence[Count], days: float) -> IntentWeek:
+    state, promise = status.state, status.promise
+    live = state.reading
+    return IntentWeek(
+        cell=state.cell,
+        verdict=state.judgement.verdict,
+        reasons=state.judgement.reasons,
+        watched=bool(state.watched),
+        weighted=state.weighted,
+        offline=promise.shipped.recall if promise and promise.shipped.support else None,
+        offline_support=promise.shipped.support if promise else 0,
+        floor=state.floor,
+        grade=promise.grade if promise else "",
+        trend=weeks,
+        live=Estimate(live.recall, *live.interval) if live.recall is not None else None,
+        live_support=state.tally.support,
+        unseen_days=state.unseen_days(days) if state.watched else None,
+    )
+
+
+def _incident(one: IncidentStatus) -> IncidentWeek:
+    acknowledged = next((at for at, _, what, _ in one.history if what == "acknowledged"), None)
+    first = min(one.members, key=lambda member: member.noticed, default=None)
+    return IncidentWeek(
+        one.id,
+        f"{one.model_name} ({one.environment})",
+        one.state,
+        one.opened_at,
+        one.closed_at,
+        [str(member.cell) for member in one.members],
+        first.noticed - first.onset if first else None,
+        acknowledged - one.opened_at if acknowledged else None,
+        one.closed_at - one.opened_at if one.closed_at else None,
+    )
+
+
+def digest(report: WeekReport, url: str, at: datetime) -> Notice:
+    """What is sent of a week's report: what changed and what to do, with a link. The same week has the same id."""
+    key = sha256(f"report {report.week}".encode()).hexdigest()[:32]
+    degraded = [
+        f"{one.cell} of {model.model}"
+        for model in report.models
+        for one in model.intents
+        if one.verdict is Verdict.DEGRADED
+    ]
+    told = [
+        ("broken now", ", ".join(degraded)),
+        ("pages", f"{report.pages} this week, {report.pages_in_a_year} in 52 weeks"),
+        *(("changed", line) for line in report.changes),
+        *(("to do", line) for line in report.next),
+    ]
+    return Notice(
+        id=key,
+        dedup_key=key,
+        kind=NoticeKind.REPORT,
+        incident=0,
+        model=report.models[0].model if report.models else Model("no model", "0"),
+        at=at,
+        members=[],
+        false_pages_per_year=report.false_pages_per_year,
+        next_command=f"anchorwatch report weekly --week {report.week}",
+        reason=str(report.week),
+        blind=[(label, words) for label, words in told if words],
+        severity=Severity.INFO,
+        dashboard=f"{url.rstrip('/')}/reliability-{report.week}.html" if url else "",
+    )

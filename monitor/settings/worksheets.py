@@ -1,0 +1,62 @@
+"""A worksheet's file in, its answers out; and the severities that worksheets give to their intents."""
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+import msgspec
+import yaml
+
+from monitor.domain.telling.routing import Severity, worst
+from monitor.domain.anchors.worksheet import Worksheet, severity
+from monitor.errors import ConfigError
+
+
+def read_worksheet(path: Path) -> Worksheet:
+    """Read one.
+
+    Raises:
+        ConfigError: with every section that can't be read, each naming its place.
+    """
+    try:
+        content = yaml.safe_load(path.read_text(encoding="utf-8"))
+    except (OSError, UnicodeDecodeError) as err:
+        reason = getattr(err, "strerror", None) or "not UTF-8"
+        raise ConfigError([f"worksheet {path}: can't be read: {reason}"]) from err
+    except yaml.YAMLError as err:
+        raise ConfigError([f"worksheet {path}: is not YAML"]) from err
+    if not isinstance(content, dict):
+        raise ConfigError([f"worksheet {path}: write it as in config/worksheet.example.yaml"])
+    fields = {field.name: field for field in msgspec.structs.fields(Worksheet)}
+    problems = [f"worksheet {path}: {key}: there is no such question" for key in content if key not in fields]
+    answers: dict[str, Any] = {}
+    for key, value in content.items():
+        if key in fields and value is not None:
+            try:
+                answers[key] = msgspec.convert(value, fields[key].type)
+            except msgspec.ValidationError as err:
+                problems.append(f"worksheet {path}: {key}: {err}")
+    if problems:
+        raise ConfigError(problems)
+    return Worksheet(**answers)
+
+
+def severities(paths: Sequence[Path]) -> dict[str, Severity]:
+    """What each intent's worksheets make of a fall, the worst where several name it.
+
+    Raises:
+        ConfigError: with every problem of every file.
+    """
+    found: dict[str, list[Severity]] = {}
+    problems: list[str] = []
+    for path in paths:
+        try:
+            worksheet = read_worksheet(path)
+        except ConfigError as err:
+            problems += err.problems
+            continue
+        for intent in worksheet.intents:
+            found.setdefault(intent, []).append(severity(worksheet))
+    if problems:
+        raise ConfigError(problems)
+    return {intent: worst(given) for intent, given in found.items()}

@@ -1,0 +1,282 @@
+"""An incident's analysis in; HTML, Markdown, JSON and tables for a terminal out."""
+
+from datetime import timedelta
+
+from rich.console import Group
+
+from monitor.domain.analysis.analysis import Analysis, MemberAnalysis, Style
+from monitor.domain.slices.causes import Cause, Kind
+from monitor.domain.incidents.incidents import IncidentState
+from reports.documents import document
+from reports.documents.charts import shares
+from reports.documents.document import MOODS, Block, Cell
+from reports.figures import conditions, duration, interval, moment, percent, plain, tickets
+from reports.objects import as_json
+from reports.documents.timeline_chart import timeline_chart
+
+LOOKS = 6
+CHANCE = 0.05
+_KINDS = {
+    Kind.NEW: "new since the anchor was measured",
+    Kind.ALWAYS: "always weak: the anchor's own examples miss it too",
+    Kind.UNKNOWN: "weak now; the anchor cannot tell whether it was before",
+}
+_CHART = (
+    "The line is recall since the release, the band is where it surely lies, and a dot is the recall of a few"
+    " tickets."
+)
+_TO_FILL_IN = (
+    "Root cause, in a sentence",
+    "Who was hurt, and what was done for them",
+    "What will be changed so that it does not come again, by whom, and until when",
+    "Which real tickets are held aside from now on",
+)
+
+
+def title(found: Analysis) -> str:
+    """What the report is about."""
+    return f"Incident {found.incident}: {found.model} ({found.environment})"
+
+
+def json(found: Analysis) -> str:
+    """Every number unrounded; the same analysis gives the same bytes."""
+    return as_json(found)
+
+
+def html(found: Analysis) -> str:
+    """A page that opens anywhere: no script, nothing fetched."""
+    return document.html(title(found), blocks(found))
+
+
+def markdown(found: Analysis) -> str:
+    """The same for a wiki or a pull request."""
+    return document.markdown(title(found), blocks(found))
+
+
+def terminal(found: Analysis, *, bare: bool) -> Group:
+    """The same for a terminal; `bare` for pipes."""
+    return document.terminal(title(found), blocks(found), bare=bare)
+
+
+def files(found: Analysis) -> dict[str, str]:
+    """The three files by name."""
+    name = f"incident-{found.incident}"
+    return {f"{name}.html": html(found), f"{name}.md": markdown(found), f"{name}.json": json(found)}
+
+
+def blocks(found: Analysis) -> list[Block]:
+    """The whole report in its order: each broken cell, what happened, and what is left to a person."""
+    state = "Open" if found.state == IncidentState.OPENED else found.state.capitalize()
+    over = f", closed {moment(found.closed_at)}" if found.closed_at else ""
+    head = f"{state}; opened {moment(found.opened_at)}{over}. This was written {moment(found.made_at)}."
+    members = [block for member in found.members for block in _member(member)]
+    history = Block(
+        heading="What happened",
+        columns=("when", "who", "what", "why"),
+        rows=[[moment(event.at), event.who, event.what, event.why] for event in found.history],
+    )
+    questions = list(
+        dict.fromkeys(ask for member in found.members for stage in member.lifecycle for ask in stage.open)
+    )
+    left = Block(
+        heading="For a person to answer",
+        lines=["What nobody recorded is not guessed. Answer it here, or say that it cannot be known."],
+        boxes=[*questions, *_TO_FILL_IN],
+    )
+    return [Block(lines=[head]), *members, history, left]
+
+
+def _member(member: MemberAnalysis) -> list[Block]:
+    return [
+        Block(
+            heading=str(member.cell),
+            caption=_CHART,
+            picture=timeline_chart(
+                member.timeline,
+                member.floor,
+                member.offline.value,
+                member.onset,
+                member.noticed,
+                _heard(member),
+            ),
+            columns=("", ""),
+            rows=_figures(member),
+        ),
+        *_shifts(member),
+        Block(heading="Which tickets are missed", level=3, bullets=causes(member)),
+        *_styles(member),
+        Block(
+            heading="From the gap to the page",
+            level=3,
+            columns=("stage", "what the evidence says", "left open"),
+            rows=[
+                [Cell([f"{stage.name}:", stage.question]), Cell(stage.found or "-"), Cell(stage.open or "-")]
+                for stage in member.lifecycle
+            ],
+        ),
+    ]
+
+
+def _figures(member: MemberAnalysis) -> list[list[str | Cell]]:
+    offline = interval(member.offline, member.offline_support, "examples")
+    rows: list[list[str | Cell]] = [
+        [_when(member), _recent(member)],
+        ["since the release", _since_release(member)],
+        ["offline", f"{offline}; floor {member.floor:.2f}"],
+    ]
+    if member.offline_real is not None:
+        real = interval(member.offline_real, member.offline_real_support, "real examples")
+        rows.append(["real rows only", real])
+    if member.grade:
+        words = [f"{member.grade}:", *member.grade_reasons]
+        rows.append(["the offline number is", Cell(words, MOODS.get(member.grade, ""))])
+    late = duration(member.noticed - member.onset)
+    rows += [
+        ["onset", f"{moment(member.onset)}, estimated"],
+        ["noticed", f"{moment(member.noticed)}, {late} later"],
+    ]
+    if member.until is not None:
+        rows.append(["over", moment(member.until)])
+    if member.touched is not None:
+        rows.append(["tickets missed", f"{tickets(member.touched)} in that time"])
+    return [*rows, ["labels", _coverage(member)]]
+
+
+def _when(member: MemberAnalysis) -> str:
+    return "live since the onset" if member.until is None else "live until it was over"
+
+
+def _recent(member: MemberAnalysis) -> Cell:
+    if member.recent is None:
+        return Cell("no labelled ticket is left: every label was taken back", "warn")
+    return Cell(interval(member.recent, member.labelled, "labelled"), "bad")
+
+
+def _since_release(member: MemberAnalysis) -> str:
+    found = member.since_release
+    if found is None:
+        return "no labelled ticket"
+    looks = "weighed, at one look" if member.weighted else "however often one looks"
+    return f"{found.value:.2f} ({found.low:.2f} to {found.high:.2f}), {looks}"
+
+
+def _coverage(member: MemberAnalysis) -> str:
+    """How many predictions are labelled, and how long that took."""
+    parts = []
+    if member.predictions:
+        share = percent(member.covered, member.predictions)
+        parts.append(f"{share} of the version's {member.predictions:,} predictions in that time are labelled")
+    delays = member.delays
+    if delays.since is not None:
+        before = f" ({_span(delays.before)} before it)" if delays.before is not None else ""
+        parts.append(f"half of this intent's labels came within {_span(delays.since)}{before}")
+    if delays.hits is not None and delays.misses is not None:
+        parts.append(f"hits {_span(delays.hits)}, misses {_span(delays.misses)}")
+    return "; ".join(parts) or "none"
+
+
+def _shifts(member: MemberAnalysis) -> list[Block]:
+    if not member.shifts:
+        return []
+    rows: list[list[str | Cell]] = []
+    for one in member.shifts[:LOOKS]:
+        words = f"{one.intent}: {one.live_share:.0%} live, {one.offline_share:.0%} offline"
+        rows.append(
+            [
+                one.intent,
+                f"{one.live} ({one.live_share:.0%})",
+                f"{one.offline} ({one.offline_share:.0%})",
+                Cell("", picture=shares(one.live_share, one.offline_share, plain(words))),
+            ]
+        )
+    left = len(member.shifts) - LOOKS
+    return [
+        Block(
+            heading="Where the misses went",
+            level=3,
+            columns=("predicted instead", "live", "the anchor's own misses", ""),
+            rows=rows,
+            notes=[f"and {left} more intents"] if left > 0 else [],
+        )
+    ]
+
+
+def causes(member: MemberAnalysis) -> list[str]:
+    """Which part of the tickets explains the misses, in plain words."""
+    if not member.labelled:
+        return ["no labelled ticket is left to look at"]
+    found = [f"{member.missed} of {member.labelled} labelled tickets missed"]
+    if member.left_out:
+        found.append(f"{member.left_out:,} older tickets only count in the recall since the release")
+    if member.refused:
+        found.append(f"left out, since the model made them: {', '.join(member.refused)}")
+    if not member.attributes:
+        return [*found, "no attribute of the events (`slices`) can tell one part of the tickets from another"]
+    if member.missed in (0, member.labelled):
+        return [
+            *found,
+            f"{'all' if member.missed else 'none'} of them were missed, so no part differs from another",
+        ]
+    if not member.causes:
+        return [*found, f"no part stands out by {', '.join(member.attributes)}"]
+    return found + [_cause(cause) for cause in member.causes]
+
+
+def _cause(cause: Cause) -> str:
+    if cause.significant:
+        sure = f"significant; {_KINDS[cause.kind]}"
+    else:
+        sure = "a hint: too few labels" if cause.hint else "may be chance"
+    return f"{conditions(cause.conditions)}: {cause.misses} of {cause.tickets} missed ({sure})"
+
+
+def _styles(member: MemberAnalysis) -> list[Block]:
+    pairs = (
+        ("How missed tickets look beside hit ones", ("missed", "hit"), member.missed_style),
+        ("How missed tickets look beside the anchor's examples", ("missed", "anchor"), member.anchor_style),
+    )
+    found = [_style(heading, sides, style) for heading, sides, style in pairs if style is not None]
+    if found:
+        return found
+    words = "The tickets came without texts, or before texts were described: how they look is not known."
+    return [Block(heading="How the tickets look", level=3, lines=[words])]
+
+
+def _style(heading: str, sides: tuple[str, str], style: Style) -> Block:
+    told = [one for one in style.looks if one.p < CHANCE]
+    words = f"{style.left} {sides[0]} against {style.right} {sides[1]}"
+    apart = f"; a classifier tells them apart with {style.apart}" if style.apart else ""
+    unlike = "" if told else "; no descriptor differs beyond chance"
+    return Block(
+        heading=heading,
+        level=3,
+        lines=[f"{words}{apart}{unlike}."],
+        columns=("descriptor", *sides, "AUC", "chance"),
+        rows=[
+            [
+                one.name.replace("_", " "),
+                f"{one.left:.2f}",
+                f"{one.right:.2f}",
+                f"{one.auc:.2f}",
+                _chance(one.p),
+            ]
+            for one in told[:LOOKS]
+        ],
+    )
+
+
+def _chance(p: float) -> str:
+    return f"{p:.3f}" if p >= 0.001 else "under 0.001"
+
+
+def _heard(member: MemberAnalysis) -> str:
+    recent = f"{member.recent.value:.2f}" if member.recent else "unknown"
+    return (
+        f"Recall of {plain(str(member.cell))} over time: {recent} since the onset on {member.onset:%Y-%m-%d}, against"
+        f" {member.offline.value:.2f} offline and a floor of {member.floor:.2f}; noticed on {member.noticed:%Y-%m-%d}."
+        f" {_CHART}"
+    )
+
+
+def _span(seconds: float) -> str:
+    return duration(timedelta(seconds=seconds))

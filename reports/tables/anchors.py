@@ -1,0 +1,111 @@
+"""Anchors in, what `anchorwatch anchor` shows out."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from rich import box
+from rich.console import Group
+from rich.markup import escape
+from rich.table import Table
+
+from monitor.domain.anchors.promise import Anchor, Measured
+from monitor.domain.recall.intervals import clopper_pearson
+from monitor.anchors.ports import ListedAnchor
+
+
+def size(anchor: Anchor) -> str:
+    """How much an anchor holds, in words."""
+    intents = sum(1 for _, slice_ in anchor.promises if not slice_)
+    support = sum(p.shipped.support for (_, slice_), p in anchor.promises.items() if not slice_)
+    return f"{intents} intents, {support:,} examples"
+
+
+def as_object(listed: ListedAnchor, *, promises: bool = False) -> dict[str, Any]:
+    """One anchor with every number unrounded."""
+    anchor, came = listed.anchor, listed.anchor.provenance
+    shown: dict[str, Any] = {
+        "id": anchor.id,
+        "model": anchor.model.name,
+        "version": anchor.model.version,
+        "environment": anchor.model.environment,
+        "active_since": listed.active_since.isoformat() if listed.active_since else None,
+        "source": came.source,
+        "sha256": came.sha256,
+        "importer": came.importer,
+        "imported_at": came.imported_at.isoformat(),
+        "examples": came.examples,
+    }
+    if promises:
+        shown["promises"] = [
+            {
+                "intent": intent,
+                "slice": slice_ or None,
+                "shipped": _numbers(promise.shipped),
+                "real": _numbers(promise.real),
+                "misses_to": dict(promise.misses_to),
+                "grade": promise.grade or None,
+                "grade_reasons": list(promise.grade_reasons),
+            }
+            for (intent, slice_), promise in sorted(anchor.promises.items())
+        ]
+    return shown
+
+
+def table(listed: Sequence[ListedAnchor], *, plain: bool) -> Table:
+    """Every anchor, one a line."""
+    grid = Table(
+        "anchor",
+        "model",
+        "from",
+        "holds",
+        "imported",
+        "active since",
+        box=None if plain else box.SIMPLE_HEAD,
+        pad_edge=False,
+    )
+    for anchor, since in listed:
+        grid.add_row(
+            anchor.id[:12],
+            str(anchor.model),
+            anchor.provenance.source,
+            size(anchor),
+            f"{anchor.provenance.imported_at:%Y-%m-%d %H:%M}",
+            f"{since:%Y-%m-%d %H:%M}" if since else "-",
+        )
+    return grid
+
+
+def details(listed: ListedAnchor, *, plain: bool) -> Group:
+    """One anchor, intent by intent."""
+    anchor, came = listed.anchor, listed.anchor.provenance
+    grid = Table(box=None if plain else box.SIMPLE_HEAD, pad_edge=False)
+    grid.add_column("intent")
+    for name in ("recall", "95 % interval", "of", "on real rows", "of"):
+        grid.add_column(name, justify="right")
+    for (intent, slice_), promise in sorted(anchor.promises.items()):
+        real = promise.real if promise.real and promise.real.support else None
+        grid.add_row(
+            escape(f"{intent} {slice_}".strip()),
+            f"{promise.shipped.recall:.3f}",
+            _interval(promise.shipped),
+            str(promise.shipped.support),
+            f"{real.recall:.3f}" if real else "-",
+            str(real.support) if real else "-",
+        )
+    state = f"active since {listed.active_since:%Y-%m-%d %H:%M} UTC" if listed.active_since else "not active"
+    return Group(
+        f"{anchor.model}, {state}",
+        f"id {anchor.id}",
+        f"from {came.source} ({came.importer}, sha256 {came.sha256[:12]}), {came.examples:,} examples kept",
+        "",
+        grid,
+    )
+
+
+def _numbers(measured: Measured | None) -> dict[str, float] | None:
+    return {"recall": measured.recall, "support": measured.support} if measured and measured.support else None
+
+
+def _interval(measured: Measured) -> str:
+    low, high = clopper_pearson(measured.hits, measured.support)
+    return f"{low:.2f} to {high:.2f}"

@@ -1,0 +1,135 @@
+"""An anchor audit in, what `anchorwatch anchor audit` and `compare-generated` show out."""
+
+from collections.abc import Mapping, Sequence
+from types import MappingProxyType
+from typing import Any
+
+import msgspec
+from rich import box
+from rich.markup import escape
+from rich.table import Table
+
+from monitor.domain.anchors.audit import IntentAudit
+from monitor.domain.text.fingerprint import Apart, Difference
+from monitor.domain.anchors.generated import Compared
+from monitor.domain.anchors.grade import Grade
+from monitor.domain.anchors.worksheet import RedFlag
+from reports.figures import plain
+
+LOOKS = 5
+TELLING = 0.1  # a descriptor within so much of .5 tells nothing
+_COLOUR = {Grade.UNTRUSTED: "red", Grade.SOFT: "yellow", Grade.TRUSTED: "green"}
+
+
+def as_object(
+    found: IntentAudit, flags: Mapping[str, Sequence[RedFlag]] = MappingProxyType({})
+) -> dict[str, Any]:
+    """One intent with every number unrounded, and the red flags of worksheets, by their file."""
+    return {
+        "intent": found.intent,
+        "grade": found.graded.grade.value,
+        "reasons": list(found.graded.reasons),
+        **{
+            name: value._asdict() if isinstance(value, Apart) else value
+            for name, value in msgspec.structs.asdict(found.evidence).items()
+        },
+        "looks": [one._asdict() for one in found.looks],
+        "worksheets": {name: [flag._asdict() for flag in some] for name, some in flags.items()},
+    }
+
+
+def flagged(flags: Mapping[str, Sequence[RedFlag]]) -> list[str]:
+    """What the worksheets leave to be desired."""
+    return [
+        f"worksheet {plain(name)}: {plain(flag.where)}: {plain(flag.what)}; {flag.do}"
+        for name, some in flags.items()
+        for flag in some
+    ]
+
+
+def table(found: Sequence[IntentAudit], *, plain: bool) -> Table:
+    """One line an intent, the worst grade first."""
+    grid = Table(
+        "intent",
+        "grade",
+        "recall",
+        "on real rows",
+        "examples",
+        "generated",
+        "leaked",
+        "AUC vs production",
+        box=None if plain else box.SIMPLE_HEAD,
+        pad_edge=False,
+    )
+    for one in sorted(found, key=lambda one: (list(Grade).index(one.graded.grade), one.intent)):
+        evidence, word = one.evidence, one.graded.grade.value
+        grid.add_row(
+            escape(one.intent),
+            word if plain else f"[{_COLOUR[one.graded.grade]}]{word}[/]",
+            _share(evidence.recall),
+            _share(evidence.real_recall),
+            str(evidence.support),
+            str(evidence.generated),
+            "-" if evidence.leaked is None else str(evidence.leaked),
+            _apart(evidence.production),
+        )
+    return grid
+
+
+def reasons(found: Sequence[IntentAudit]) -> list[str]:
+    """Why each intent has its grade, and what makes its examples look unlike production."""
+    lines = []
+    for one in found:
+        lines += [f"{plain(one.intent)} is {one.graded.grade.value}: {why}" for why in one.graded.reasons]
+        if (told := telling(one.looks)) and one.graded.grade is not Grade.TRUSTED:
+            lines.append(f"  the anchor against production: {told}")
+    return lines
+
+
+def telling(looks: Sequence[Difference]) -> str:
+    """The descriptors that tell two sets apart, in words: `words 21 and 9, courtesy .97 and .31`."""
+    return ", ".join(
+        f"{one.name.replace('_', ' ')} {one.left:.2g} and {one.right:.2g}"
+        for one in looks[:LOOKS]
+        if abs(one.auc - 0.5) > TELLING
+    )
+
+
+def compared_object(found: Compared) -> dict[str, Any]:
+    """A generated set beside a real one, unrounded."""
+    return {
+        "verdict": found.verdict,
+        "generated": found.generated,
+        "real": found.real,
+        "apart": found.apart._asdict() if found.apart else None,
+        "copies": found.copies,
+        "echoes": found.echoes,
+        "looks": [one._asdict() for one in found.looks],
+    }
+
+
+def compared_table(found: Compared, *, plain: bool) -> Table:
+    """Descriptor by descriptor, the most telling first."""
+    grid = Table(
+        "descriptor", "generated", "real", "AUC", box=None if plain else box.SIMPLE_HEAD, pad_edge=False
+    )
+    for one in found.looks:
+        grid.add_row(one.name.replace("_", " "), f"{one.left:.2f}", f"{one.right:.2f}", f"{one.auc:.2f}")
+    return grid
+
+
+def compared_lines(found: Compared) -> list[str]:
+    """The verdict, and what it rests on."""
+    return [
+        found.verdict,
+        f"{found.generated} generated against {found.real} real: {found.apart or 'no AUC'}",
+        f"{found.copies} generated texts nearly repeat another one, {found.echoes} nearly repeat a real one",
+    ]
+
+
+def _share(value: float | None) -> str:
+    return "-" if value is None else f"{value:.2f}"
+
+
+def _apart(apart: Apart | None) -> str:
+    return "-" if apart is None else f"{apart.auc:.2f} (at least {apart.low:.2f})"

@@ -1,0 +1,89 @@
+"""Cells in, what `anchorwatch status --budget` shows out: who has which part of the false pages, and how soon."""
+
+import math
+from collections.abc import Sequence
+from typing import Any
+
+from rich.markup import escape
+from rich.table import Table
+
+from monitor.domain.judging.state import CellState
+from monitor.domain.detection.detectability import fallen_recall, labels_a_day_needed
+
+
+def as_object(
+    state: CellState, false_pages_per_year: float, detect_within_days: float, days: float
+) -> dict[str, Any]:
+    """One watched cell's part of the budget, unrounded.
+
+    `share` is `r / (A * budget)`, the part of the false pages a year that it may use up: r outcomes a year that
+    the plan rests on, A its threshold. `days` of labels are behind `labels_per_day`; `days_to_page` is how long
+    a fall by .30 would go unseen (None: for ever).
+    """
+    threshold, per_year, floor = (
+        state.threshold or math.inf,
+        state.outcomes_per_year or 0.0,
+        state.floor or 0.0,
+    )
+    per_day = state.tally.support / days if days else 0.0
+    to_page = state.unseen_days(days)
+    if to_page is None:
+        to_page = math.inf
+    if state.weighted:
+        needed = per_day * to_page / detect_within_days if math.isfinite(to_page) else None
+    else:
+        needed = labels_a_day_needed(threshold, floor, detect_within_days)
+    return {
+        "model": str(state.cell.model),
+        "cell": str(state.cell),
+        "watched": state.watched,
+        "threshold": threshold,
+        "share": per_year / (threshold * false_pages_per_year),
+        "outcomes_per_year": per_year,
+        "planned_on": state.rate_from or "configuration",
+        "floor": floor,
+        "fall_to": fallen_recall(floor),
+        "labels_per_day": per_day,
+        "days_to_page": to_page if math.isfinite(to_page) else None,
+        "labels_per_day_needed": needed,
+    }
+
+
+def table(parts: Sequence[dict[str, Any]], detect_within_days: float, *, plain: bool) -> Table:
+    """The same as a table, the largest share first."""
+    grid = Table(box=None, padding=(0, 2, 0, 0), header_style="" if plain else "bold underline")
+    for name in (
+        "watched",
+        "share",
+        "pages at",
+        "planned on",
+        "labels a day",
+        "needs",
+        "a fall to",
+        "pages in",
+    ):
+        grid.add_column(name, justify="left" if name == "watched" else "right", no_wrap=True)
+    for part in sorted(parts, key=lambda one: (one["model"], -one["share"], one["cell"])):
+        days, needed = part["days_to_page"], part["labels_per_day_needed"]
+        late = days is None or days > detect_within_days
+        seen = f"{days:,.1f} days" if days is not None else "never"
+        grid.add_row(
+            escape(part["cell"]),
+            f"{part['share']:.1%}",
+            f"{part['threshold']:,.0f}",
+            f"{part['outcomes_per_year']:,.0f} a year",
+            f"{part['labels_per_day']:.2g}",
+            f"{needed:.1f}" if needed is not None else "-",
+            f"{part['fall_to']:.2f}",
+            f"[yellow]{seen}[/yellow]" if late and not plain else seen,
+        )
+    return grid
+
+
+def summary(parts: Sequence[dict[str, Any]], false_pages_per_year: float, detect_within_days: float) -> str:
+    """What the table adds up to."""
+    used = sum(part["share"] for part in parts)
+    return (
+        f"{used:.0%} of {false_pages_per_year:g} false pages a year is given out over {len(parts)} watched"
+        f" cells; `needs` is how many labels a day page a fall by 0.30 within {detect_within_days:g} days"
+    )

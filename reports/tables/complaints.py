@@ -1,0 +1,36 @@
+"""Complaints in; how high recall can be at most, since they never enter recall, out."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from monitor.domain.slices.cells import Cell
+from monitor.deliver.ports import Complaints
+
+
+def recall_at_most(one: Complaints) -> float:
+    """The highest recall that confirmed misses leave: `R <= N / (N + c)`.
+
+    N tickets were predicted as the intent, so it found N at most; c were confirmed as missed. They exist only
+    for misses: they can prove a drop, never health.
+
+    >>> recall_at_most(Complaints(confirmed=60, predicted=40))
+    0.4
+    """
+    return one.predicted / (one.predicted + one.confirmed) if one.confirmed else 1.0
+
+
+def as_object(one: Complaints | None) -> dict[str, Any] | None:
+    """For one intent, or None without any."""
+    if one is None:
+        return None
+    return {"confirmed": one.confirmed, "recall_at_most": recall_at_most(one)}
+
+
+def notes(complaints: Mapping[Cell, Complaints]) -> list[str]:
+    """A line for each intent with complaints, the lowest limit first."""
+    ranked = sorted(complaints.items(), key=lambda each: (recall_at_most(each[1]), each[0]))
+    return [
+        f"{cell}: {one.confirmed:,} tickets were complained of as missed; they never enter recall, but it is at most"
+        f" {recall_at_most(one):.2f}"
+        for cell, one in ranked
+    ]

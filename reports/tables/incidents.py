@@ -1,0 +1,71 @@
+"""Incidents in, what `anchorwatch incident` shows out."""
+
+from collections.abc import Sequence
+from typing import Any
+
+import msgspec
+from rich import box
+from rich.console import Group
+from rich.markup import escape
+from rich.table import Table
+from rich.text import Text
+
+from monitor.deliver.ports import IncidentStatus
+from reports.pages import page
+
+
+def as_object(incident: IncidentStatus) -> dict[str, Any]:
+    """One incident with every number unrounded."""
+    return {
+        "id": incident.id,
+        "model": incident.model_name,
+        "environment": incident.environment,
+        "state": incident.state,
+        "opened_at": incident.opened_at.isoformat(),
+        "closed_at": incident.closed_at.isoformat() if incident.closed_at else None,
+        "members": msgspec.to_builtins(incident.members),
+        "history": [
+            {"at": at.isoformat(), "who": who, "what": what, "why": why}
+            for at, who, what, why in incident.history
+        ],
+    }
+
+
+def table(incidents: Sequence[IncidentStatus], *, plain: bool) -> Table:
+    """Every incident, one a line."""
+    grid = Table(
+        "no.",
+        "model",
+        "state",
+        "opened",
+        "closed",
+        "intents",
+        box=None if plain else box.SIMPLE_HEAD,
+        pad_edge=False,
+    )
+    for each in incidents:
+        grid.add_row(
+            str(each.id),
+            f"{each.model_name} ({each.environment})",
+            each.state,
+            f"{each.opened_at:%Y-%m-%d %H:%M}",
+            f"{each.closed_at:%Y-%m-%d %H:%M}" if each.closed_at else "-",
+            escape(", ".join(str(member.cell) for member in each.members)),
+        )
+    return grid
+
+
+def details(incident: IncidentStatus, *, plain: bool) -> Group:
+    """One incident: its members as last told, and its history."""
+    parts: list[Any] = [
+        f"incident {incident.id} of {incident.model_name} ({incident.environment}): {incident.state}"
+    ]
+    for member in incident.members:
+        grid = Table(box=None, pad_edge=False, show_header=False)
+        for label, value in page.member_rows(member):
+            grid.add_row(Text(label, style="" if plain else "dim"), Text(value))
+        parts += ["", Text(str(member.cell), style="" if plain else "bold"), grid]
+    history = Table(box=None, pad_edge=False, show_header=False)
+    for at, who, what, why in incident.history:
+        history.add_row(f"{at:%Y-%m-%d %H:%M} UTC", who, what, Text(why))
+    return Group(*parts, "", "history", history)

@@ -1,0 +1,214 @@
+"""Cells in, what `anchorwatch status` shows out: a table for eyes, objects for programs."""
+
+from collections.abc import Callable, Sequence
+from typing import Any, NamedTuple
+
+from rich.markup import escape
+from rich.table import Table
+
+from monitor.domain.anchors.promise import Promise
+from monitor.domain.slices.cells import OTHER
+from monitor.domain.judging.state import CellState
+from monitor.domain.events.types import Design
+from monitor.domain.judging.judge import Verdict
+from monitor.deliver.ports import EventCount
+
+_COLOURS = {
+    Verdict.DEGRADED: "bold red",
+    Verdict.BLIND: "magenta",
+    Verdict.STALE: "yellow",
+    Verdict.WATCH: "yellow",
+    Verdict.OK: "green",
+    Verdict.UNANCHORED: "dim",
+}
+
+
+def as_object(state: CellState, promise: Promise | None) -> dict[str, Any]:
+    """One cell with every number unrounded. Recall and its limits are None without outcomes."""
+    tally = state.tally
+    reading = state.reading
+    low, high = reading.interval if tally.support else (None, None)
+    detector = state.detector
+    return {
+        "model": state.cell.model.name,
+        "version": state.cell.model.version,
+        "environment": state.cell.model.environment,
+        "intent": state.cell.intent,
+        "slice": state.cell.slice or None,
+        "verdict": state.judgement.verdict.value,
+        "reasons": list(state.judgement.reasons),
+        "watched": state.watched or None,
+        "pages": bool(state.watched),
+        "offline": {"recall": promise.shipped.recall, "support": promise.shipped.support}
+        if promise
+        else None,
+        "offline_real": (
+            {"recall": promise.real.recall, "support": promise.real.support}
+            if promise and promise.real and promise.real.support
+            else None
+        ),
+        "floor": state.floor,
+        "live": {
+            "recall": reading.recall,
+            "low": low,
+            "high": high,
+            "interval": reading.method.value,
+            "hits": tally.hits,
+            "misses": tally.misses,
+            "effective_n": reading.effective_n,
+        },
+        "weighted": state.weighted,
+        "identified": state.identified,
+        "maturity_days": state.maturity_s / 86_400 if state.maturity_s is not None else None,
+        "evidence": detector.evidence if detector else None,
+        "threshold": state.threshold,
+        "since_release": detector.since_release if detector else None,
+        "onset": state.onset.isoformat() if state.onset else None,
+        "misses_to": dict(sorted(tally.misses_to.items(), key=lambda item: (-item[1], item[0]))),
+    }
+
+
+def table(cells: Sequence[tuple[CellState, Promise | None]], *, plain: bool, width: int) -> Table:
+    """The table of intents, the worst verdict first; what matters less is left out where it is narrow."""
+    shown = [column for column in _COLUMNS if width >= column.from_width]
+    if len({state.cell.model for state, _ in cells}) > 1:
+        shown.insert(0, _Column("model", lambda state, _: escape(str(state.cell.model)), left=True))
+    grid = Table(box=None, padding=(0, 2, 0, 0), header_style="" if plain else "bold underline")
+    for column in shown:
+        grid.add_column(column.name, justify="left" if column.left else "right", no_wrap=True)
+    order = list(Verdict)
+    for state, promise in sorted(
+        cells,
+        key=lambda pair: (
+            pair[0].cell.model,
+            not pair[0].watched,
+            order.index(pair[0].judgement.verdict),
+            pair[0].cell,
+        ),
+    ):
+        style = "dim" if not plain and not state.watched else ""
+        cell = [column.show(state, promise) for column in shown]
+        if not plain:
+            colour = _COLOURS[state.judgement.verdict]
+            cell[-1] = f"[{colour}]{cell[-1]}[/{colour}]"
+        grid.add_row(*cell, style=style)
+    return grid
+
+
+class _Column(NamedTuple):
+    name: str
+    show: Callable[[CellState, Promise | None], str]
+    from_width: int = 0
+    left: bool = False
+
+
+def _offline(_: CellState, promise: Promise | None) -> str:
+    return f"{promise.shipped.recall:.2f} of {promise.shipped.support}" if promise else "-"
+
+
+def _real(_: CellState, promise: Promise | None) -> str:
+    real = promise.real if promise and promise.real and promise.real.support else None
+    return f"{real.recall:.2f} of {real.support}" if real else "-"
+
+
+def _live(state: CellState, _: Promise | None) -> str:
+    recall = state.reading.recall
+    return f"{recall:.2f}" if recall is not None else "-"
+
+
+def _interval(state: CellState, _: Promise | None) -> str:
+    if not state.tally.support:
+        return "-"
+    low, high = state.reading.interval
+    return f"{low:.2f} to {high:.2f}"
+
+
+_COLUMNS = (
+    _Column("intent", lambda state, _: escape(str(state.cell)), left=True),
+    _Column("offline", _offline),
+    _Column("real rows", _real, from_width=122),
+    _Column("floor", lambda state, _: f"{state.floor:.2f}" if state.floor is not None else "-"),
+    _Column("live", _live),
+    _Column("95 % interval", _interval, from_width=98),
+    _Column("outcomes", lambda state, _: f"{state.tally.support:,}"),
+    _Column("evidence", lambda state, _: _stake(state.detector.evidence) if state.detector else "-"),
+    _Column(
+        "since release",
+        lambda state, _: _stake(state.detector.since_release) if state.detector else "-",
+        from_width=140,
+    ),
+    _Column(
+        "pages at",
+        lambda state, _: _stake(state.threshold) if state.threshold and state.watched else "never",
+        from_width=108,
+    ),
+    _Column("verdict", lambda state, _: str(state.judgement.verdict), left=True),
+)
+
+
+def _stake(value: float) -> str:
+    if value >= 1e7:
+        return f"{value:.0e}".replace("e+0", "e").replace("e+", "e")
+    return f"{value:,.0f}" if value >= 10 else f"{value:.1f}"
+
+
+def notes(cells: Sequence[CellState], counts: Sequence[EventCount], labels_waiting: int) -> list[str]:
+    """What the table leaves open: why, and what became of the events."""
+    lines = []
+    if not cells:
+        lines.append(
+            "nothing has been judged yet: `anchorwatch run` takes events in, `anchorwatch anchor import`"
+            " says what to hold the model to"
+        )
+    whose: dict[str, list[str]] = {}  # what holds for many cells is said once
+    for state in cells:
+        if state.watched and state.judgement.verdict is not Verdict.OK:
+            for reason in state.judgement.reasons:
+                whose.setdefault(reason, []).append(str(state.cell))
+    lines += [f"{escape(_few(names))}: {escape(reason)}" for reason, names in whose.items()]
+    unknown = sorted({str(state.cell.model) for state in cells if _of_unknown_design(state)})
+    lines += [
+        f"{model}: labels of unknown sampling design: if misses are labelled more often than hits, recall is"
+        " better than shown; send `sampling` with each label"
+        for model in unknown
+    ]
+    clipped = sum(state.tally.weighed.clipped for state in cells if state.weighted and not state.cell.slice)
+    if clipped:
+        lines.append(
+            f"{clipped:,} labels had a smaller chance than sampling.min_probability: their weight is capped there"
+        )
+    unanchored = sorted({str(state.cell.model) for state in cells if state.anchor_id is None})
+    lines += [
+        f"{model}: has cells without a promise; intents that its anchor never measured cannot be judged"
+        for model in unanchored
+    ]
+    together = sum(
+        state.tally.support for state in cells if state.cell.intent == OTHER and not state.cell.slice
+    )
+    if together:
+        lines.append(
+            f"{together:,} outcomes are counted together as {OTHER}: there are more intents than limits.intents"
+        )
+    crowded = sorted({s.cell.slice.split("=")[0] for s in cells if s.cell.slice.endswith(f"={OTHER}")})
+    lines += [
+        f"slice {name} has more values than its cap; the rest is counted as {OTHER}" for name in crowded
+    ]
+    rejected: dict[str, int] = {}
+    for _, became, events in counts:
+        if became.startswith("rejected:"):
+            code = became.removeprefix("rejected:")
+            rejected[code] = rejected.get(code, 0) + events
+    if rejected:
+        told = ", ".join(f"{count:,} {code}" for code, count in sorted(rejected.items(), key=lambda i: -i[1]))
+        lines.append(f"dead letters: {told}")
+    if labels_waiting:
+        lines.append(f"{labels_waiting:,} predictions are named by labels but have not come yet")
+    return lines
+
+
+def _of_unknown_design(state: CellState) -> bool:
+    return not state.cell.slice and Design.UNKNOWN in state.tally.weighed.designs
+
+
+def _few(names: Sequence[str]) -> str:
+    return ", ".join(names) if len(names) <= 3 else f"{names[0]}, {names[1]} and {len(names) - 2} more"

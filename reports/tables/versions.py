@@ -1,0 +1,78 @@
+"""Cells in; how two versions of a model that run at once compare on each watched intent out."""
+
+from collections import defaultdict
+from collections.abc import Sequence
+from itertools import pairwise
+from typing import Any, NamedTuple
+
+from monitor.domain.slices.cells import Cell
+from monitor.domain.judging.state import CellState
+from monitor.domain.recall.compare import Difference, Measure, joined, watched_difference, words
+from monitor.domain.events.types import Model
+
+
+class Comparison(NamedTuple):
+    """The newer version's recall of an intent less the older one's."""
+
+    model: str
+    environment: str
+    intent: str
+    new: str
+    old: str
+    difference: Difference
+
+
+def comparisons(cells: Sequence[CellState]) -> list[Comparison]:
+    """Every watched intent that two versions of a model in one environment have outcomes of.
+
+    Versions are taken in the order of their names, numbers by value; each is held against the one before it.
+    """
+    by_intent: dict[tuple[str, str, str], list[CellState]] = defaultdict(list)
+    for state in cells:
+        if not state.cell.slice and state.tally.support:
+            model = state.cell.model
+            by_intent[model.name, model.environment, state.cell.intent].append(state)
+    found = []
+    for (name, environment, intent), states in sorted(by_intent.items()):
+        states.sort(key=lambda state: _order(state.cell.model.version))
+        for old, new in pairwise(states):
+            if old.watched or new.watched:
+                versions = new.cell.model.version, old.cell.model.version
+                found.append(Comparison(name, environment, intent, *versions, _difference(new, old)))
+    return found
+
+
+def as_object(one: Comparison) -> dict[str, Any]:
+    """One comparison, unrounded."""
+    return {
+        "model": one.model,
+        "environment": one.environment,
+        "intent": one.intent,
+        "new": one.new,
+        "old": one.old,
+        "difference": one.difference.value,
+        "low": one.difference.interval.low,
+        "high": one.difference.interval.high,
+        "says": one.difference.verdict.value,
+    }
+
+
+def by_cell(found: Sequence[Comparison]) -> dict[Cell, dict[str, Any]]:
+    """Each comparison as an object, by the newer version's cell."""
+    return {Cell(Model(one.model, one.new, one.environment), one.intent): as_object(one) for one in found}
+
+
+def line(one: Comparison) -> str:
+    """One comparison in words."""
+    return words(one.intent, one.new, one.old, one.difference)
+
+
+def _difference(new: CellState, old: CellState) -> Difference:
+    if new.weighted or old.weighted:
+        return joined(*(Measure(s.reading.recall, s.reading.interval) for s in (new, old)))
+    return watched_difference(new.tally.hits, new.tally.misses, old.tally.hits, old.tally.misses)
+
+
+def _order(version: str) -> tuple[tuple[int, int, str], ...]:
+    parts = version.replace("-", ".").split(".")
+    return tuple((0, int(part), "") if part.isdecimal() else (1, 0, part) for part in parts)

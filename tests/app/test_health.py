@@ -1,0 +1,53 @@
+"""Alive, ready, stuck: what each loop's reports come to."""
+
+from datetime import UTC, datetime, timedelta
+
+from monitor.app.health import Health
+
+NOON = datetime(2026, 11, 24, 12, tzinfo=UTC)
+SECOND = timedelta(seconds=1)
+
+
+def health() -> Health:
+    return Health({"ingest": SECOND / 2, "evaluate": 60 * SECOND}, NOON)
+
+
+def test_a_new_agent_is_alive_and_not_ready_until_every_loop_went_round() -> None:
+    one = health()
+    one.round("ingest", NOON)
+    assert one.stuck(NOON) == []
+    assert one.not_ready(NOON) == ["evaluate has not completed a round yet"]
+    one.round("evaluate", NOON)
+    assert one.not_ready(NOON) == []
+
+
+def test_trouble_makes_it_unready_but_it_is_alive_and_its_last_whole_round_stays_as_it_was() -> None:
+    one = health()
+    for name in ("ingest", "evaluate"):
+        one.round(name, NOON)
+    one.round("evaluate", NOON + 60 * SECOND, "the database is out of reach")
+    assert one.stuck(NOON + 60 * SECOND) == []
+    assert one.not_ready(NOON + 60 * SECOND) == ["evaluate: the database is out of reach"]
+    assert one.loops["evaluate"].complete == NOON
+    one.round("evaluate", NOON + 120 * SECOND)
+    assert one.not_ready(NOON + 120 * SECOND) == []
+
+
+def test_a_loop_is_stuck_after_ten_periods_and_two_minutes_at_least() -> None:
+    one = health()
+    for name in ("ingest", "evaluate"):
+        one.round(name, NOON)
+    assert one.stuck(NOON + 120 * SECOND) == []
+    assert one.stuck(NOON + 121 * SECOND) == ["ingest has not gone round for 121 s"]
+    assert one.stuck(NOON + 600 * SECOND) == ["ingest has not gone round for 600 s"]
+    assert len(one.stuck(NOON + 601 * SECOND)) == 2
+
+
+def test_a_loop_that_never_begins_is_stuck_too() -> None:
+    assert health().stuck(NOON + 121 * SECOND) == ["ingest has not gone round for 121 s"]
+
+
+def test_a_loop_of_another_agent_is_none_of_ours() -> None:
+    one = Health({"deliver": SECOND}, NOON)
+    one.round("ingest", NOON, "trouble")
+    assert list(one.loops) == ["deliver"]

@@ -1,0 +1,65 @@
+"""Apprise, with a stand-in for the optional package: what it is given, and what its answers mean."""
+
+import sys
+from types import SimpleNamespace
+from typing import Any
+
+import pytest
+
+from connectors.sinks.apprise import AppriseSink
+from monitor.domain.telling.notices import NoticeKind
+from monitor.errors import ConfigError, DeliveryError
+from reports.pages import page
+from tests.notices import notice
+
+
+class FakeApprise:
+    """What we use of `apprise.Apprise`."""
+
+    def __init__(self) -> None:
+        self.urls: list[str] = []
+        self.got: list[dict[str, Any]] = []
+        self.takes = True
+
+    def add(self, url: str) -> bool:
+        self.urls.append(url)
+        return "://" in url
+
+    def notify(self, **said: Any) -> bool:  # noqa: ANN401
+        self.got.append(said)
+        return self.takes
+
+
+def made(fake: FakeApprise, *urls: str) -> AppriseSink:
+    package = SimpleNamespace(Apprise=lambda: fake)
+    return AppriseSink("rest", urls or ("json://x",), title=page.title, text=page.text, apprise=package)
+
+
+def test_a_page_is_a_failure_and_its_end_a_success() -> None:
+    fake = FakeApprise()
+    sink = made(fake)
+    for kind in (NoticeKind.OPENED, NoticeKind.RESOLVED, NoticeKind.BLIND):
+        sink.send(notice(kind=kind))
+    assert [said["notify_type"] for said in fake.got] == ["failure", "success", "info"]
+    assert fake.got[0]["title"] == page.title(notice())
+    assert fake.got[0]["body"].startswith("Incident 17 opened at 2026-11-23 09:10 UTC.")
+
+
+def test_what_was_not_taken_is_tried_again() -> None:
+    fake = FakeApprise()
+    fake.takes = False
+    with pytest.raises(DeliveryError) as caught:
+        made(fake).send(notice())
+    assert caught.value.retryable
+
+
+def test_an_address_it_does_not_know_is_told_by_its_number_not_by_its_secret() -> None:
+    with pytest.raises(ConfigError, match=r"sinks.rest.urls\[1\]: apprise does not know") as caught:
+        made(FakeApprise(), "json://x", "s3cret")
+    assert "s3cret" not in str(caught.value)
+
+
+def test_without_the_package_the_configuration_says_what_to_install(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(sys.modules, "apprise", None)
+    with pytest.raises(ConfigError, match=r"pip install 'anchorwatch\[apprise\]'"):
+        AppriseSink("rest", ["json://x"], title=page.title, text=page.text)

@@ -1,0 +1,83 @@
+"""What PagerDuty is sent: one incident under one key, and nothing that is not a page."""
+
+import json
+from typing import Any
+
+import httpx
+import pytest
+from pytest_httpserver import HTTPServer
+
+from connectors.sinks.http import Http
+from connectors.sinks.pagerduty import PagerDutySink
+from monitor.domain.telling.notices import Notice, NoticeKind
+from reports.pages import page
+from tests.notices import AT, gdpr_erasure, many, notice
+
+KEY = "k" * 32
+
+
+def sent(server: HTTPServer, told: Notice) -> list[tuple[str, dict[str, Any]]]:
+    for path in ("/v2/enqueue", "/v2/change/enqueue"):
+        server.expect_request(path).respond_with_data("{}", status=202)
+    http = Http(lambda: AT, client=httpx.Client(trust_env=False))
+    sink = PagerDutySink("pd", KEY, http, title=page.title, sections=page.sections, url=server.url_for(""))
+    sink.send(told)
+    return [(request.path, json.loads(request.data)) for request, _ in server.log]
+
+
+def test_a_page_triggers_with_its_key_its_severity_and_the_facts(httpserver: HTTPServer) -> None:
+    ((path, event),) = sent(httpserver, notice())
+    assert (path, event["routing_key"], event["event_action"]) == ("/v2/enqueue", KEY, "trigger")
+    assert event["dedup_key"] == notice().dedup_key
+    payload = event["payload"]
+    assert payload["summary"] == page.title(notice())
+    assert (payload["severity"], payload["source"], payload["component"]) == (
+        "critical",
+        "tickets v7 (prod)",
+        "gdpr_erasure",
+    )
+    assert payload["custom_details"]["gdpr_erasure: live"].startswith("0.39")
+    assert event["links"] == [{"href": "https://wiki.example/runbooks/privacy-intents", "text": "runbook"}]
+
+
+@pytest.mark.parametrize(
+    ("kind", "actions"),
+    [
+        (NoticeKind.OPENED, ["trigger"]),
+        (NoticeKind.REOPENED, ["trigger"]),
+        (NoticeKind.MEMBER_JOINED, ["trigger"]),
+        (NoticeKind.ACKNOWLEDGED, ["acknowledge"]),
+        (NoticeKind.RESOLVED, ["resolve"]),
+        (NoticeKind.RETRACTED, ["resolve"]),
+        (NoticeKind.SINK_FAILED, ["trigger"]),
+        (NoticeKind.TEST, ["trigger", "resolve"]),
+        (NoticeKind.BLIND, []),
+        (NoticeKind.STALE, []),
+        (NoticeKind.FLOWING, []),
+    ],
+)
+def test_each_kind_of_notice_is_one_action_or_none(
+    httpserver: HTTPServer, kind: NoticeKind, actions: list[str]
+) -> None:
+    events = [event for _, event in sent(httpserver, notice(kind=kind))]
+    assert [event["event_action"] for event in events] == actions
+    assert {event["dedup_key"] for event in events} <= {notice().dedup_key}
+
+
+def test_a_reopening_says_that_it_is_the_second_time(httpserver: HTTPServer) -> None:
+    ((_, event),) = sent(httpserver, notice(kind=NoticeKind.REOPENED, times_opened=2))
+    assert event["payload"]["summary"].endswith("for the 2nd time")
+
+
+def test_a_new_version_is_a_change_event(httpserver: HTTPServer) -> None:
+    ((path, event),) = sent(httpserver, notice(members=[], kind=NoticeKind.VERSION))
+    assert path == "/v2/change/enqueue"
+    assert event["payload"]["custom_details"] == {"model": "tickets", "version": "7"}
+    assert "event_action" not in event
+
+
+def test_four_hundred_intents_stay_far_below_the_limit(httpserver: HTTPServer) -> None:
+    told = notice(gdpr_erasure(), *many(400), blast_radius="x" * 100_000)
+    ((_, event),) = sent(httpserver, told)
+    assert len(json.dumps(event)) < 150_000
+    assert len(event["payload"]["summary"]) <= 1024

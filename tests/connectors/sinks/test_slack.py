@@ -1,0 +1,163 @@
+"""The Slack message, whole, and within Slack's limits whatever it is made of."""
+
+from typing import Any
+
+import httpx
+import pytest
+
+from connectors.sinks.http import Http
+from connectors.sinks.slack import SlackSink, escape, payload
+from monitor.domain.slices.cells import Cell
+from monitor.domain.events.types import Model
+from monitor.domain.telling.notices import Notice
+from monitor.errors import DeliveryError
+from reports.pages import page
+from tests.notices import AT, data_export_request, gdpr_erasure, many, notice
+
+
+def message(told: Notice) -> dict[str, Any]:
+    return payload(page.title(told), page.sections(told))
+
+
+def mrkdwn(words: str) -> dict[str, str]:
+    return {"type": "mrkdwn", "text": words}
+
+
+def test_the_whole_message_about_two_intents() -> None:
+    title = "tickets v7 (prod): gdpr_erasure recall 0.39 live against 0.88 offline, and 1 more intent"
+
+    assert message(
+        notice(gdpr_erasure(), data_export_request(), runbook="https://wiki.example/a?b=1&c=2")
+    ) == {
+        "text": title,
+        "blocks": [
+            {"type": "header", "text": {"type": "plain_text", "text": title, "emoji": False}},
+            {"type": "section", "text": mrkdwn("Incident 17 opened at 2026-11-23 09:10 UTC.")},
+            {
+                "type": "section",
+                "text": mrkdwn("*gdpr_erasure*"),
+                "fields": [
+                    mrkdwn("*live*\n0.39 (0.27 to 0.52, 61 labelled)"),
+                    mrkdwn("*offline*\n0.88 (0.80 to 0.93, 120 examples); floor 0.78"),
+                    mrkdwn("*real rows only*\n0.45 (0.29 to 0.62, 38 real examples)"),
+                    mrkdwn("*since*\n2026-11-20 04:10 UTC, estimated"),
+                    mrkdwn(
+                        "*noticed*\n2026-11-23 09:10 UTC, 3 days 5 h later; newest labelled ticket 7 h 0 min old"
+                    ),
+                    mrkdwn("*tickets missed*\nabout 74 (58 to 89)"),
+                    mrkdwn(
+                        "*misses went to*\n"
+                        "feature_request 41 %, cancel_account 35 %, billing 11 % (of 37 misses)"
+                    ),
+                    mrkdwn("*evidence*\nthe bet against the promise won 41,000 to 1; it pages at 7,300"),
+                ],
+            },
+            {
+                "type": "section",
+                "text": mrkdwn("*data_export_request*"),
+                "fields": [
+                    mrkdwn("*live*\n0.44 (0.27 to 0.62, 34 labelled)"),
+                    mrkdwn("*offline*\n0.91 (0.84 to 0.96, 100 examples); floor 0.81"),
+                    mrkdwn("*since*\n2026-11-21 16:40 UTC, estimated"),
+                    mrkdwn(
+                        "*noticed*\n2026-11-23 09:10 UTC, 1 day 16 h later; newest labelled ticket 2 h 0 min old"
+                    ),
+                    mrkdwn("*tickets missed*\nabout 31 (21 to 40)"),
+                    mrkdwn("*misses went to*\nfeature_request 58 %, how_to 42 % (of 19 misses)"),
+                    mrkdwn("*evidence*\nthe bet against the promise won 8,100 to 1; it pages at 7,300"),
+                ],
+            },
+            {
+                "type": "section",
+                "text": mrkdwn(
+                    "*budget*  at most 1 false page a year over everything watched\n"
+                    "*release*  v7, first prediction 2026-11-03 08:00 UTC\n"
+                    "*blast radius*  privacy requests; the legal answer is due within 30 days\n"
+                    "*runbook*  https://wiki.example/a?b=1&amp;c=2\n"
+                    "*next*  `anchorwatch incident show 17`\n"
+                    "*on it*  `anchorwatch incident ack 17`\n"
+                    "*quiet*  `anchorwatch silence add --match model=tickets --until 8h --reason WHY`"
+                ),
+            },
+        ],
+    }
+
+
+def test_names_cannot_mention_anybody() -> None:
+    told = notice(gdpr_erasure(cell=Cell(Model("m", "1"), "<!channel> & co")))
+
+    found = message(told)
+
+    assert found["text"].startswith("tickets v7 (prod): &lt;!channel&gt; &amp; co recall 0.39 live")
+    assert found["blocks"][2]["text"]["text"] == "*&lt;!channel&gt; &amp; co*"
+    assert "<" not in str(found)
+
+
+def test_forty_members_stay_within_the_limits() -> None:
+    found = message(notice(*many(40)))
+
+    within_limits(found)
+    assert len(found["blocks"]) == 7
+    assert found["blocks"][-2]["fields"][-1] == mrkdwn("*and 28 more*\nnot shown here")
+
+
+def test_everything_too_long_is_cut_and_the_last_part_stays() -> None:
+    long = Model("&" * 255, "<" * 255, ">" * 255)
+    members = [
+        gdpr_erasure(
+            cell=Cell(long, f"{i}" + "&" * 250, "channel=" + "<" * 255),
+            misses_to={"&" * 250: 1, "<" * 250: 1},
+            caveats=["&" * 3000],
+        )
+        for i in range(40)
+    ]
+    told = notice(*members, model=long, reason="&" * 5000, blast_radius="&" * 5000, runbook="&" * 5000)
+
+    found = message(told)
+
+    within_limits(found)
+    assert "*next*  `anchorwatch incident show 17`" in found["blocks"][-1]["text"]["text"]
+    sections = [(f"part {i}", [("figures", "&" * 400)] * 11) for i in range(60)]
+    crowded = payload("title", [("", [("", "lead")]), *sections, ("", [("next", "cmd")])])
+    within_limits(crowded)
+    assert crowded["blocks"][-2]["text"] == mrkdwn("Too long for Slack: 58 more parts are left out.")
+
+
+def within_limits(found: dict[str, Any]) -> None:
+    header, *rest = found["blocks"]
+    texts = [part["text"] for block in rest for part in [block["text"], *block.get("fields", [])]]
+    assert len(found["text"]) <= 3000
+    assert len(header["text"]["text"]) <= 150
+    assert len(found["blocks"]) <= 50
+    assert all(1 <= len(block["text"]["text"]) <= 3000 for block in rest)
+    assert all(len(block.get("fields", [])) <= 10 for block in rest)
+    assert all(len(part["text"]) <= 2000 for block in rest for part in block.get("fields", []))
+    assert sum(map(len, texts)) + 150 <= 12_200
+
+
+@pytest.mark.parametrize(
+    ("words", "limit", "escaped"),
+    [
+        ("a<b>&c", 99, "a&lt;b&gt;&amp;c"),
+        ("&&", 10, "&amp;&amp;"),
+        ("&&", 9, "&amp;…"),
+        ("&&", 5, "…"),
+        ("abcd", 4, "abcd"),
+        ("abcde", 4, "abc…"),
+        ("", 4, ""),
+    ],
+)
+def test_escapes_are_never_cut_in_two(words: str, limit: int, escaped: str) -> None:
+    assert escape(words, limit) == escaped
+
+
+def test_an_answer_that_is_not_ok_is_not_slack() -> None:
+    page_of_a_proxy = httpx.Response(200, stream=httpx.ByteStream(b"<html>please sign in</html>"))
+    client = httpx.Client(transport=httpx.MockTransport(lambda request: page_of_a_proxy))
+    http = Http(lambda: AT, client=client)
+    sink = SlackSink("oncall", "https://hooks.example/s", http, title=page.title, sections=page.sections)
+
+    with pytest.raises(DeliveryError, match="answered, but not with Slack's `ok`") as caught:
+        sink.send(notice())
+
+    assert not caught.value.retryable

@@ -1,0 +1,232 @@
+"""The signed webhook, held against the standard's own package and its limits."""
+
+import base64
+import json
+from datetime import UTC, datetime, timedelta, timezone
+
+import httpx
+import pytest
+import standardwebhooks.webhooks
+from standardwebhooks import Webhook, WebhookVerificationError
+
+from connectors.sinks.http import Http
+from connectors.sinks.webhook import WebhookSink, payload, signed, signing_key
+from monitor.domain.slices.cells import Cell
+from monitor.domain.telling.notices import Estimate, NoticeKind
+from monitor.errors import ConfigError
+from reports.pages import page
+from tests.notices import AT, TICKETS, gdpr_erasure, many, notice
+
+OLD = "whsec_" + base64.b64encode(b"the old key, 24 bytes and more").decode()
+NEW = "whsec_" + base64.b64encode(b"the new key, 24 bytes and more").decode()
+PLAIN = "a plain secret of 24 bytes or more"
+
+
+class AtThePage(datetime):
+    """The package's clock, stopped at the moment of the page."""
+
+    @classmethod
+    def now(cls, tz: object = None) -> datetime:  # type: ignore[override]
+        return AT + timedelta(minutes=1)
+
+
+@pytest.fixture
+def requests(monkeypatch: pytest.MonkeyPatch) -> list[httpx.Request]:
+    monkeypatch.setattr(standardwebhooks.webhooks, "datetime", AtThePage)
+    return []
+
+
+def sink(requests: list[httpx.Request], secrets: list[str], at: datetime = AT) -> WebhookSink:
+    def take(request: httpx.Request) -> httpx.Response:
+        requests.append(request)
+        return httpx.Response(204, stream=httpx.ByteStream(b""))
+
+    http = Http(lambda: at, client=httpx.Client(transport=httpx.MockTransport(take)))
+    return WebhookSink("audit", "https://hooks.example/in", http, secrets=secrets, title=page.title)
+
+
+def test_the_whole_body() -> None:
+    told = notice(kind=NoticeKind.REOPENED, times_opened=2, reason="recall fell again")
+
+    assert json.loads(payload(told, "the title")) == {
+        "type": "incident.reopened",
+        "timestamp": "2026-11-23T09:10:00Z",
+        "data": {
+            "title": "the title",
+            "incident": 17,
+            "dedup_key": "a3f0c2d4e5b60718",
+            "times_opened": 2,
+            "model": {"name": "tickets", "version": "7", "environment": "prod"},
+            "members": [
+                {
+                    "intent": "gdpr_erasure",
+                    "slice": "",
+                    "live": {"value": 0.3934, "low": 0.2713, "high": 0.5219},
+                    "live_support": 61,
+                    "recent": {"value": 0.3934, "low": 0.2713, "high": 0.5219},
+                    "recent_support": 61,
+                    "offline": {"value": 0.88, "low": 0.8045, "high": 0.9332},
+                    "offline_support": 120,
+                    "offline_real": {"value": 0.4474, "low": 0.2862, "high": 0.617},
+                    "offline_real_support": 38,
+                    "floor": 0.78,
+                    "onset": "2026-11-20T04:10:00Z",
+                    "noticed": "2026-11-23T09:10:00Z",
+                    "touched": {"value": 74.2, "low": 58.4, "high": 89.1},
+                    "misses_to": {
+                        "feature_request": 15,
+                        "cancel_account": 13,
+                        "billing": 4,
+                        "refund": 3,
+                        "other": 2,
+                    },
+                    "misses_elsewhere": 0,
+                    "evidence": 41234.5,
+                    "threshold": 7300.0,
+                    "onset_seq": 0,
+                    "page_seq": -1,
+                    "newest": "2026-11-23T02:10:00Z",
+                    "label_lag_s": 25200.0,
+                    "standout": None,
+                    "caveats": [],
+                    "slices": [],
+                }
+            ],
+            "members_left_out": 0,
+            "false_pages_per_year": 1.0,
+            "severity": "critical",
+            "reason": "recall fell again",
+            "blast_radius": "privacy requests; the legal answer is due within 30 days",
+            "runbook": "https://wiki.example/runbooks/privacy-intents",
+            "dashboard": "",
+            "released": "2026-11-03T08:00:00Z",
+            "blind": [],
+            "next_command": "anchorwatch incident show 17",
+        },
+    }
+
+
+def test_the_worst_members_that_fit_are_kept_and_the_rest_counted() -> None:
+    told = notice(*many(40))
+
+    body = payload(told, page.title(told))
+
+    data = json.loads(body)["data"]
+    assert len(body) < 20_000
+    assert [member["intent"] for member in data["members"]] == [
+        f"intent_{i}" for i in range(len(data["members"]))
+    ]
+    assert len(data["members"]) >= 20
+    assert len(data["members"]) + data["members_left_out"] == 40
+
+
+def test_however_long_the_names_are_the_body_stays_under_the_limit() -> None:
+    misses = {f"{i:03}" + "€" * 252: 400 - i for i in range(300)}
+    members = [gdpr_erasure(cell=Cell(TICKETS, "€" * 255, "€" * 255), misses_to=misses)] * 40
+    told = notice(*members, reason="€" * 5_000, blast_radius="€" * 5_000, runbook="r" * 5_000)
+
+    body = payload(told, page.title(told))
+
+    data = json.loads(body)["data"]
+    assert len(body) < 20_000
+    assert (len(data["members"]), data["members_left_out"]) == (1, 39)
+    assert sum(data["members"][0]["misses_to"].values()) == sum(range(391, 401))
+    assert data["members"][0]["misses_elsewhere"] == sum(range(101, 391))
+
+
+def test_a_number_without_bound_is_null() -> None:
+    told = notice(gdpr_erasure(evidence=float("inf"), touched=Estimate(74.0, 58.0, float("inf"))))
+
+    [member] = json.loads(payload(told, ""))["data"]["members"]
+
+    assert member["evidence"] is None
+    assert member["touched"] == {"value": 74.0, "low": 58.0, "high": None}
+
+
+def test_the_standards_own_package_accepts_it(requests: list[httpx.Request]) -> None:
+    sink(requests, [NEW]).send(notice())
+
+    [request] = requests
+    verified = Webhook(NEW).verify(request.content, dict(request.headers))
+    assert verified["type"] == "incident.opened"
+    assert request.headers["webhook-id"] == "n-17-1-slack"
+    assert request.headers["webhook-timestamp"] == str(int(AT.timestamp()))
+
+
+def test_it_refuses_another_secret_and_a_changed_body(requests: list[httpx.Request]) -> None:
+    sink(requests, [NEW]).send(notice())
+
+    [request] = requests
+    with pytest.raises(WebhookVerificationError):
+        Webhook(OLD).verify(request.content, dict(request.headers))
+    with pytest.raises(WebhookVerificationError):
+        Webhook(NEW).verify(request.content + b" ", dict(request.headers))
+
+
+def test_during_a_rotation_either_secret_verifies(requests: list[httpx.Request]) -> None:
+    sink(requests, [NEW, OLD]).send(notice())
+
+    [request] = requests
+    assert request.headers["webhook-signature"].count("v1,") == 2
+    for secret in (NEW, OLD):
+        Webhook(secret).verify(request.content, dict(request.headers))
+
+
+def test_a_plain_secret_signs_with_its_own_characters(requests: list[httpx.Request]) -> None:
+    sink(requests, [PLAIN]).send(notice())
+
+    [request] = requests
+    Webhook(PLAIN.encode()).verify(request.content, dict(request.headers))
+
+
+def test_another_attempt_keeps_the_id_and_the_body_and_signs_its_own_second(
+    requests: list[httpx.Request],
+) -> None:
+    sink(requests, [NEW]).send(notice())
+    sink(requests, [NEW], at=AT + timedelta(seconds=30)).send(notice())
+
+    first, second = requests
+    assert first.headers["webhook-id"] == second.headers["webhook-id"]
+    assert first.content == second.content
+    assert int(second.headers["webhook-timestamp"]) - int(first.headers["webhook-timestamp"]) == 30
+    Webhook(NEW).verify(second.content, dict(second.headers))
+
+
+def test_the_second_signed_is_the_same_in_every_zone() -> None:
+    key = signing_key("audit", NEW)
+    elsewhere = AT.astimezone(timezone(timedelta(hours=9)))
+
+    headers = signed([key], "n-1", elsewhere, b"{}")
+
+    assert headers == signed([key], "n-1", AT, b"{}")
+    assert headers["webhook-signature"] == Webhook(NEW).sign("n-1", AT.astimezone(UTC), "{}")
+
+
+@pytest.mark.parametrize(
+    ("secret", "problem"),
+    [
+        ("whsec_not base64!", "sink audit: the secret after whsec_ is not base64"),
+        (
+            "whsec_" + base64.b64encode(b"short").decode(),
+            "sink audit: the secret has 5 bytes; use at least 24",
+        ),
+        ("hunter2", "sink audit: the secret has 7 bytes; use at least 24"),
+        ("", "sink audit: the secret has 0 bytes; use at least 24"),
+    ],
+)
+def test_a_bad_secret_is_refused_without_repeating_it(secret: str, problem: str) -> None:
+    with pytest.raises(ConfigError) as caught:
+        signing_key("audit", secret)
+
+    assert caught.value.problems == [problem]
+
+
+def test_base64_without_its_padding_is_understood() -> None:
+    key = b"twenty-five bytes of key."
+
+    assert signing_key("audit", "whsec_" + base64.b64encode(key).decode().rstrip("=")) == key
+
+
+def test_a_webhook_without_a_secret_is_refused() -> None:
+    with pytest.raises(ConfigError, match="sink audit: a webhook needs a secret to sign with"):
+        sink([], [])

@@ -1,0 +1,251 @@
+"""Delivering: what is due is sent, what was not taken is tried again, later and later."""
+
+from collections.abc import Iterator
+from datetime import timedelta
+from random import Random
+
+import pytest
+import structlog
+
+from monitor.deliver.deliver import Deliver, Delivered
+from monitor.domain.telling.notices import NoticeKind
+from monitor.domain.telling.pace import Pace
+from monitor.errors import DeliveryError
+from monitor.deliver.ports import Outbox, Sink
+from tests.fakes.clock import FakeClock
+from tests.fakes.outbox import FakeOutbox, FakeSink
+from tests.notices import notice
+
+DOWN = DeliveryError("chat answered 503", retryable=True)
+
+
+@pytest.fixture(autouse=True)
+def _quiet() -> Iterator[None]:
+    with structlog.testing.capture_logs():
+        yield
+
+
+class Evenly(Random):
+    """Dice that always fall on the same share of their range."""
+
+    def __init__(self, share: float) -> None:
+        super().__init__(0)
+        self.share = share
+
+    def uniform(self, a: float, b: float) -> float:
+        return a + (b - a) * self.share
+
+
+class Post:
+    """Everything it takes to deliver, of fakes."""
+
+    def __init__(self, *sent: tuple[str, str], share: float = 0.5) -> None:
+        self.clock = FakeClock()
+        self.outbox = FakeOutbox([(sink, notice(id=id_)) for sink, id_ in sent], self.clock.now)
+        self.chat, self.hook = FakeSink("chat"), FakeSink("hook")
+        self.deliver = Deliver(self.outbox, {"chat": self.chat, "hook": self.hook}, self.clock, Evenly(share))
+
+    def wait(self, id_: str) -> timedelta:
+        return self.outbox.waiting[id_] - self.clock.now
+
+
+def test_the_fakes_are_what_the_ports_ask_for() -> None:
+    outbox: Outbox = Post().outbox
+    sink: Sink = FakeSink()
+    assert (outbox, sink) is not None
+
+
+def test_what_is_due_is_sent_once() -> None:
+    post = Post(("chat", "n1"))
+    assert (post.deliver(), post.deliver()) == (Delivered(sent=1), Delivered())
+    assert post.chat.got == [notice(id="n1")]
+    assert post.outbox.sent_at == {"chat/n1": post.clock.now}
+
+
+def test_everything_due_is_sent_in_its_order() -> None:
+    post = Post(("chat", "n1"), ("hook", "n1"), ("chat", "n2"), ("chat", "n3"))
+    assert post.deliver() == Delivered(sent=4)
+    assert [got.id for got in post.chat.got] == ["n1", "n2", "n3"]
+    assert [got.id for got in post.hook.got] == ["n1"]
+
+
+def test_what_is_not_due_yet_is_left_alone() -> None:
+    post = Post(("chat", "n1"))
+    post.clock.forward(seconds=-1)
+    assert post.deliver() == Delivered()
+    assert post.chat.got == []
+
+
+def test_what_was_not_taken_is_tried_again_after_five_seconds_and_arrives() -> None:
+    post = Post(("chat", "n1"))
+    post.chat.broken = DOWN
+    assert post.deliver() == Delivered(waiting=1)
+    assert post.wait("chat/n1") == timedelta(seconds=5)
+    assert post.outbox.errors == ["chat answered 503"]
+
+    post.chat.broken = None
+    post.clock.forward(seconds=4.9)
+    assert post.deliver() == Delivered()
+    post.clock.forward(seconds=0.1)
+    assert post.deliver() == Delivered(sent=1)
+
+
+def test_one_sink_in_trouble_holds_up_no_other() -> None:
+    post = Post(("chat", "n1"), ("hook", "n1"))
+    post.chat.broken = DOWN
+    assert post.deliver() == Delivered(sent=1, waiting=1)
+
+
+def test_every_wait_is_twice_as_long_up_to_a_quarter_of_an_hour() -> None:
+    post = Post(("chat", "n1"))
+    post.chat.broken = DOWN
+    waits = []
+    for _ in range(11):
+        post.deliver()
+        waits.append(post.wait("chat/n1").total_seconds())
+        post.clock.now = post.outbox.waiting["chat/n1"]
+    assert waits == [5, 10, 20, 40, 80, 160, 320, 640, 900, 900, 900]
+
+
+@pytest.mark.parametrize(("share", "first", "longest"), [(0.0, 4.0, 720.0), (1.0, 6.0, 1080.0)])
+def test_jitter_moves_a_wait_by_a_fifth_at_most(share: float, first: float, longest: float) -> None:
+    deliver = Post(share=share).deliver
+    assert deliver.wait_s(1) == pytest.approx(first)
+    assert deliver.wait_s(99) == pytest.approx(longest)
+
+
+def test_two_agents_wait_differently() -> None:
+    waits = {Deliver(FakeOutbox([], FakeClock().now), {}, FakeClock(), Random(n)).wait_s(1) for n in (1, 2)}
+    assert len(waits) == 2
+
+
+def test_a_sink_that_says_how_long_to_wait_is_obeyed() -> None:
+    post = Post(("chat", "n1"))
+    post.chat.broken = DeliveryError("chat answered 429", retryable=True, retry_after_s=77.0)
+    post.deliver()
+    assert post.wait("chat/n1") == timedelta(seconds=77)
+
+
+def test_what_is_refused_for_good_is_not_tried_again() -> None:
+    post = Post(("chat", "n1"))
+    post.chat.broken = DeliveryError("chat answered 404: no such channel", retryable=False)
+    assert post.deliver() == Delivered(failed=1, sent=2)
+    assert post.outbox.gave_up == {"chat/n1": "chat answered 404: no such channel"}
+    assert post.outbox.waiting == {}
+
+
+def test_what_a_sink_refuses_goes_to_the_next_one_which_is_told_why() -> None:
+    post = Post(("chat", "n1"))
+    post.chat.broken = DeliveryError("chat answered 400: too long", retryable=False)
+    post.deliver()
+    assert [got.id for got in post.hook.got][:1] == ["n1"]
+    about = post.hook.got[1]
+    assert (about.kind, about.blind) == (NoticeKind.SINK_FAILED, [("chat", "chat answered 400: too long")])
+
+
+def test_a_sink_whose_key_is_refused_is_left_alone_for_an_hour() -> None:
+    post = Post(("chat", "n1"), ("chat", "n2"))
+    post.chat.broken = DeliveryError("chat answered 401", retryable=False, disables=True)
+    assert post.deliver() == Delivered(failed=2, sent=4)
+    assert post.deliver.at_rest() == {"chat": "chat answered 401"}
+    assert post.outbox.gave_up["chat/n2"] == "left alone since it refused for good: chat answered 401"
+    post.clock.now += timedelta(hours=1)
+    assert post.deliver.at_rest() == {}
+
+
+def test_a_refused_key_loses_nothing_where_no_other_sink_could_stand_in() -> None:
+    post = Post(("chat", "n1"))
+    post.deliver = Deliver(post.outbox, {"chat": post.chat}, post.clock, Evenly(0.5))
+    post.chat.broken = DeliveryError("chat answered 401", retryable=False, disables=True)
+    assert post.deliver() == Delivered(waiting=1)
+    assert post.wait("chat/n1") == timedelta(hours=1)
+    post.clock.now += timedelta(hours=1)
+    post.chat.broken = None
+    assert post.deliver() == Delivered(sent=1)
+
+
+def test_a_sink_in_trouble_for_six_attempts_is_stood_in_for_and_still_tried() -> None:
+    post = Post(("chat", "n1"))
+    post.chat.broken = DOWN
+    for _ in range(5):
+        post.deliver()
+        post.clock.now = post.outbox.waiting["chat/n1"]
+    assert post.hook.got == []
+    post.deliver()
+    assert [got.kind for got in post.hook.got] == [NoticeKind.OPENED, NoticeKind.SINK_FAILED]
+    assert list(post.outbox.waiting) == ["chat/n1"]
+
+
+def test_trouble_with_the_sink_that_is_told_of_trouble_goes_no_further() -> None:
+    post = Post(("chat", "n1"))
+    post.chat.broken = post.hook.broken = DeliveryError("answered 400", retryable=False)
+    assert post.deliver() == Delivered(failed=4)
+    assert post.outbox.waiting == {}
+
+
+def test_a_sink_is_sent_to_no_faster_than_its_pace() -> None:
+    post = Post(*(("chat", f"n{i}") for i in range(5)))
+    post.deliver = Deliver(
+        post.outbox,
+        {"chat": post.chat},
+        post.clock,
+        Evenly(0.5),
+        paces={"chat": Pace(per_minute=60, burst=2)},
+    )
+    sent = []
+    for _ in range(4):
+        sent.append(post.deliver().sent)
+        post.clock.now += timedelta(seconds=1)
+    assert sent == [2, 1, 1, 1]
+
+
+def test_a_sink_that_forgets_is_told_again_each_minute_and_of_the_end_for_five() -> None:
+    post = Post(("chat", "n1"))
+    post.deliver = Deliver(
+        post.outbox, {"chat": post.chat}, post.clock, Evenly(0.5), repeats={"chat": timedelta(minutes=1)}
+    )
+    assert post.deliver() == Delivered(sent=1, repeated=1)
+    post.clock.now += timedelta(seconds=59)
+    assert post.deliver() == Delivered()
+    post.clock.now += timedelta(seconds=1)
+    assert post.deliver() == Delivered(repeated=1)
+    assert {got.id for got in post.chat.got} == {"n1"}
+
+
+def test_after_a_hundred_attempts_it_gives_up() -> None:
+    post = Post(("chat", "n1"))
+    post.chat.broken = DOWN
+    post.outbox.tried("chat/n1", 98)
+    assert post.deliver() == Delivered(waiting=1)
+    post.clock.now = post.outbox.waiting["chat/n1"]
+    assert post.deliver() == Delivered(failed=1)
+    assert post.outbox.gave_up == {"chat/n1": "chat answered 503"}
+
+
+def test_a_sink_that_is_no_longer_configured_is_given_up_and_the_rest_is_sent() -> None:
+    post = Post(("pager", "n1"), ("chat", "n1"))
+    assert post.deliver() == Delivered(sent=2, failed=1)
+    assert post.outbox.gave_up == {"pager/n1": "this sink is no longer configured"}
+
+
+def test_every_attempt_sends_the_same_ids() -> None:
+    post = Post(("chat", "n1"))
+    seen = []
+
+    class Forgetful(FakeSink):
+        def send(self, notice_: object) -> None:
+            seen.append(notice_)
+            raise DOWN
+
+    post.deliver = Deliver(post.outbox, {"chat": Forgetful()}, post.clock, Evenly(0.5))
+    for _ in range(3):
+        post.deliver()
+        post.clock.now = post.outbox.waiting["chat/n1"]
+    assert seen == [notice(id="n1")] * 3
+
+
+def test_a_defect_of_one_sink_holds_up_no_other() -> None:
+    post = Post(("chat", "n1"), ("hook", "n1"))
+    post.chat.broken = ZeroDivisionError()
+    post.deliver()
+    assert len(post.hook.got) == 1

@@ -1,0 +1,73 @@
+"""The grade of an anchor: every rule of STATISTICS.md section 8, each on its own."""
+
+from typing import Any
+
+import pytest
+
+from monitor.domain.text.fingerprint import Apart
+from monitor.domain.anchors.grade import Evidence, Grade, grade
+
+
+def apart(auc: float, low: float, p: float = 0.005) -> Apart:
+    return Apart(auc, low, p, 100, 100)
+
+
+def evidence(**changes: Any) -> Evidence:  # noqa: ANN401
+    known: dict[str, Any] = {"support": 100, "real": 100, "leaked": 0, "production": apart(0.55, 0.45, 0.4)}
+    return Evidence(**{**known, **changes})
+
+
+def test_a_real_anchor_that_looks_like_production_is_trusted() -> None:
+    assert grade(evidence()).grade is Grade.TRUSTED
+    assert grade(evidence()).reasons == []
+
+
+def test_what_was_not_looked_at_is_said() -> None:
+    found = grade(evidence(leaked=None, production=None))
+    assert (found.grade, found.reasons) == (Grade.TRUSTED, ["not looked at: leaks, production's looks"])
+
+
+@pytest.mark.parametrize(
+    ("changes", "expected", "reason"),
+    [
+        ({"leaked": 6}, "untrusted", "6 of its 100 examples (6 %) are nearly in the training set"),
+        ({"leaked": 5}, "soft", "5 of its 100 examples (5 %) are nearly in the training set"),
+        (
+            {"production": apart(0.9, 0.81)},
+            "untrusted",
+            "its examples look unlike production: AUC 0.90, at least 0.81, p 0.005",
+        ),
+        (
+            {"production": apart(0.9, 0.81, 0.01)},
+            "soft",
+            "its examples look unlike production: AUC 0.90, at least 0.81, p 0.010",
+        ),
+        (
+            {"production": apart(0.9, 0.80)},
+            "soft",
+            "its examples look unlike production: AUC 0.90, at least 0.80, p 0.005",
+        ),
+        ({"production": apart(0.95, 0.70)}, "trusted", None),
+        (
+            {"against_generated": apart(0.59, 0.5), "against_real": apart(0.8, 0.7)},
+            "untrusted",
+            "it can't be told from generated text (AUC 0.59) but can from real (AUC 0.80)",
+        ),
+        ({"against_generated": apart(0.60, 0.5), "against_real": apart(0.8, 0.7)}, "trusted", None),
+        ({"against_generated": apart(0.55, 0.5), "against_real": apart(0.59, 0.5)}, "trusted", None),
+        ({"support": 29, "real": 29}, "soft", "only 29 examples; under 30 can't tell .88 from .70"),
+        ({"real": 98, "unknown": 2}, "soft", "nobody recorded where 2 of its 100 examples come from"),
+    ],
+)
+def test_a_rule(changes: dict[str, Any], expected: str, reason: str | None) -> None:
+    found = grade(evidence(**changes))
+    assert (found.grade.value, list(found.reasons)) == (expected, [reason] if reason else [])
+
+
+def test_a_generated_share_is_told_with_the_recall_of_the_real_rest_and_moves_no_grade() -> None:
+    found = grade(evidence(real=38, generated=62, real_recall=0.45))
+    assert found.grade is Grade.TRUSTED
+    assert found.reasons == ["62 % of its examples are generated; on its 38 real ones recall is 0.45"]
+    assert grade(evidence(real=0, generated=100)).reasons == [
+        "100 % of its examples are generated, and none of the others was predicted"
+    ]

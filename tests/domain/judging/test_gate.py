@@ -1,0 +1,79 @@
+"""The release gate: broken if one cell is, healthy only if all are, and otherwise it cannot be told."""
+
+import pytest
+
+from monitor.domain.judging.gate import Gate, Said, WatchedCell, ask
+from monitor.domain.judging.judge import Verdict
+
+
+def cell(name: str = "gdpr_erasure", verdict: Verdict = Verdict.OK, **more: object) -> WatchedCell:
+    return WatchedCell(name=name, verdict=verdict, **{"floor": 0.78, "low": 0.80, "high": 0.95, **more})  # type: ignore[arg-type]
+
+
+def test_every_lower_limit_at_or_above_its_floor_is_healthy() -> None:
+    answer = ask([cell(), cell("data_export", low=0.78)])
+
+    assert answer.gate is Gate.HEALTHY
+    assert answer.reason == "2 of 2 watched at or above the floor"
+    assert answer.cells[0] == Said(
+        "data_export", Gate.HEALTHY, "healthy: recall lies between 0.780 and 0.950, the floor is 0.780"
+    )
+
+
+def test_one_degraded_cell_breaks_the_release_whatever_the_others_say() -> None:
+    unknown = cell("a", Verdict.BLIND, low=0.1, identified=False)
+    answer = ask([cell(), cell("data_export", Verdict.DEGRADED, low=0.2, high=0.5), unknown])
+
+    assert answer.gate is Gate.BROKEN
+    assert answer.reason == "1 of 3 watched broken"
+    assert [said.cell for said in answer.cells] == ["data_export", "a", "gdpr_erasure"]
+    assert answer.cells[0].reason == ("degraded: recall lies between 0.200 and 0.500, the floor is 0.780")
+
+
+def test_a_lower_limit_below_the_floor_cannot_be_told_yet() -> None:
+    answer = ask([cell(), cell("data_export", low=0.7799)])
+
+    assert answer.gate is Gate.CANNOT_TELL
+    assert answer.reason == "1 of 2 watched cannot be told yet"
+
+
+def test_a_recall_that_the_labels_cannot_tell_is_never_healthy() -> None:
+    # Labels only where it was predicted: naive recall is 1, and its interval lies above any floor.
+    answer = ask([cell(verdict=Verdict.BLIND, low=0.99, high=1.0, identified=False)])
+
+    assert answer.gate is Gate.CANNOT_TELL
+    assert answer.cells[0].reason == "the labels it has cannot tell its recall"
+
+
+@pytest.mark.parametrize("verdict", [Verdict.OK, Verdict.WATCH, Verdict.STALE, Verdict.BLIND])
+def test_apart_from_degraded_only_the_limit_decides(verdict: Verdict) -> None:
+    assert ask([cell(verdict=verdict)]).gate is Gate.HEALTHY
+    assert ask([cell(verdict=verdict, low=0.5)]).gate is Gate.CANNOT_TELL
+
+
+def test_a_degraded_cell_is_broken_although_its_lower_limit_says_otherwise() -> None:
+    # A late fall after a long good past: the interval over everything has not seen it yet.
+    assert ask([cell(verdict=Verdict.DEGRADED, low=0.85)]).gate is Gate.BROKEN
+
+
+def test_a_recall_below_its_floor_that_has_not_paged_is_not_broken_yet_and_says_so() -> None:
+    answer = ask([cell(verdict=Verdict.WATCH, low=0.5, high=0.7)])
+
+    assert answer.gate is Gate.CANNOT_TELL
+    assert answer.cells[0].reason.endswith("it has not paged")
+
+
+def test_without_an_anchor_or_without_anything_watched_it_cannot_be_told() -> None:
+    assert ask([]).gate is Gate.CANNOT_TELL
+    assert ask([cell(), cell("a", Verdict.UNANCHORED, floor=None)]).gate is Gate.CANNOT_TELL
+
+
+def test_the_answers_are_the_exit_codes() -> None:
+    assert [int(gate) for gate in Gate] == [0, 1, 3]
+
+
+def test_a_lower_limit_below_the_floor_says_by_how_much_recall_may_be_too_low() -> None:
+    answer = ask([WatchedCell(name="erasure", verdict=Verdict.OK, floor=0.78, low=0.64, high=0.98)])
+    assert answer.cells[0].reason == (
+        "can't tell yet: recall lies between 0.640 and 0.980, the floor is 0.780, so it may be up to 0.140 too low"
+    )

@@ -1,0 +1,156 @@
+"""The verdict on a cell: each one alone, which goes first, and the words that explain it."""
+
+from datetime import timedelta
+
+import pytest
+
+from monitor.domain.judging.judge import Facts, Judgement, Verdict, judge
+
+NO_ANCHOR = "no active anchor for this cell: import one and activate it"
+BROKEN = "recall is below the floor 0.78: the bet against the promise won 7,123, it pages at 6,000"
+SILENT = "no labels for 4.0 days, more than 3"
+HALF_WAY = "the bet against the promise stands at 78, it pages at 6,000"
+# ln 6000 / KL(.48, .78) = 40.6 outcomes; over 14 days 2.9002 a day, shown rounded up.
+FEW = "too few labels: with 1 a day a fall to 0.48 would take 41 days to page; 3 a day would do it in 14"
+NONE = "too few labels: with 0 a day a fall to 0.48 would never be seen; 3 a day would do it in 14"
+LOW = "floor too low: 0.08 is below 0.1, there is no room for a fall"
+
+
+def judged(
+    floor: float | None = 0.78,
+    evidence: float = 0.0,
+    *,
+    paged: bool = False,
+    per_day: float = 10.0,
+    silent: tuple[str, ...] = (),
+    threshold: float = 6_000.0,
+) -> Judgement:
+    facts = Facts(
+        floor=floor,
+        evidence=evidence,
+        threshold=threshold,
+        paged=paged,
+        outcomes_per_day=per_day,
+        silent=silent,
+    )
+    return judge(facts, detect_within_days=14.0)
+
+
+def test_a_cell_that_keeps_its_promise_is_ok() -> None:
+    assert judged() == Judgement(Verdict.OK, ())
+
+
+def test_a_cell_without_an_anchor_is_unanchored() -> None:
+    assert judged(floor=None) == Judgement(Verdict.UNANCHORED, (NO_ANCHOR,))
+
+
+def test_a_cell_whose_page_stands_is_degraded() -> None:
+    assert judged(evidence=7_123.4, paged=True) == Judgement(Verdict.DEGRADED, (BROKEN,))
+
+
+def test_a_cell_with_too_few_labels_is_blind() -> None:
+    assert judged(per_day=1.0) == Judgement(Verdict.BLIND, (FEW,))
+
+
+def test_a_cell_without_labels_is_blind() -> None:
+    assert judged(per_day=0.0) == Judgement(Verdict.BLIND, (NONE,))
+
+
+def test_a_floor_under_a_tenth_cannot_be_judged() -> None:
+    assert judged(floor=0.08) == Judgement(Verdict.BLIND, (LOW,))
+    assert judged(floor=0.10, per_day=1_000.0).verdict is Verdict.OK
+
+
+def test_a_model_without_recent_labels_is_stale() -> None:
+    assert judged(silent=(SILENT,)) == Judgement(Verdict.STALE, (SILENT,))
+
+
+def test_three_days_without_labels_are_not_yet_more_than_three() -> None:
+    assert judged().verdict is Verdict.OK
+    assert judged(silent=(SILENT,)).verdict is Verdict.STALE
+
+
+def test_a_cell_half_way_to_its_page_is_watched() -> None:
+    # Half-way in orders of magnitude: sqrt(6000) = 77.46.
+    assert judged(evidence=77.5) == Judgement(Verdict.WATCH, (HALF_WAY,))
+    assert judged(evidence=77.4).verdict is Verdict.OK
+
+
+def test_exactly_half_way_is_half_way() -> None:
+    assert judged(evidence=80.0, threshold=6_400.0).verdict is Verdict.WATCH
+
+
+def test_enough_labels_are_just_enough() -> None:
+    assert judged(per_day=2.91).verdict is Verdict.OK
+    assert judged(per_day=2.90).verdict is Verdict.BLIND
+
+
+@pytest.mark.parametrize(
+    ("found", "verdict", "reasons"),
+    [
+        (
+            judged(evidence=7_123.4, paged=True, silent=(SILENT,)),
+            Verdict.DEGRADED,
+            (BROKEN, SILENT),
+        ),
+        (
+            judged(evidence=77.5, per_day=1.0, silent=(SILENT,)),
+            Verdict.BLIND,
+            (FEW, SILENT, HALF_WAY),
+        ),
+        (judged(evidence=77.5, silent=(SILENT,)), Verdict.STALE, (SILENT, HALF_WAY)),
+        (judged(floor=0.08, evidence=77.5), Verdict.BLIND, (LOW, HALF_WAY)),
+        (
+            judged(floor=None, evidence=9e9, paged=True, silent=(SILENT,)),
+            Verdict.UNANCHORED,
+            (NO_ANCHOR,),
+        ),
+    ],
+)
+def test_where_several_hold_the_first_counts_and_the_others_are_told(
+    found: Judgement, verdict: Verdict, reasons: tuple[str, ...]
+) -> None:
+    assert found == Judgement(verdict, reasons)
+
+
+def test_a_cell_that_paged_is_not_also_blind_or_watched() -> None:
+    assert judged(evidence=7_123.4, paged=True, per_day=0.1).reasons == (BROKEN,)
+
+
+def test_the_verdicts_stand_in_their_order() -> None:
+    assert list(Verdict) == ["unanchored", "degraded", "blind", "stale", "watch", "ok"]
+
+
+def test_a_page_that_stands_is_degraded_though_the_recovery_has_not_begun_to_win() -> None:
+    assert judged(evidence=6_000.0, paged=True).verdict is Verdict.DEGRADED
+
+
+def test_the_fall_meant_is_told_as_it_was_computed() -> None:
+    assert "a fall to 0.20 " in judged(floor=0.40, per_day=1.0).reasons[0]
+
+
+def test_a_cell_that_could_never_page_is_blind() -> None:
+    assert judged(threshold=float("inf")).verdict is Verdict.BLIND
+
+
+def test_labels_that_cannot_tell_recall_make_a_cell_blind_whatever_its_bet_says() -> None:
+    facts = Facts(
+        floor=0.78, threshold=6_000.0, outcomes_per_day=10.0, unknown=("only hits", "at least 0.03")
+    )
+    assert judge(facts, detect_within_days=14.0) == Judgement(
+        Verdict.BLIND, ("verification bias: only hits; at least 0.03",)
+    )
+
+
+def test_where_misses_are_labelled_sooner_the_reasons_say_who_is_judged() -> None:
+    facts = Facts(floor=0.78, threshold=6_000.0, outcomes_per_day=10.0, maturity=timedelta(hours=60))
+    assert judge(facts, detect_within_days=14.0) == Judgement(
+        Verdict.OK, ("misses are labelled sooner than hits: only predictions older than 2.5 days are judged",)
+    )
+
+
+def test_the_days_to_a_page_are_those_of_the_weights_where_labels_are_weighed() -> None:
+    facts = Facts(floor=0.78, threshold=6_000.0, outcomes_per_day=10.0, days_to_page=28.0)
+    assert judge(facts, detect_within_days=14.0).reasons == (
+        "too few labels: with 10 a day a fall to 0.48 would take 28 days to page; 20 a day would do it in 14",
+    )

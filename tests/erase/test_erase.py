@@ -1,0 +1,207 @@
+"""Erasure: a person's rows go, every count follows, and nothing of it comes back."""
+
+import json
+from collections.abc import Iterator
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+from sqlalchemy import Engine
+
+from connectors.sql.erasure import ErasureStore
+from connectors.sql.evaluate.store import EvaluationStore
+from monitor.app import wiring
+from monitor.app.wiring import App, open_app
+from monitor.errors import ConfigError
+from monitor.app.agent import drain
+from monitor.incidents.oncall import OnCall
+from monitor.settings.settings import Database, Privacy, Settings, Slice
+from tests.stored import NOON
+from tests.evaluate.test_evaluate import World
+
+ANN, BOB = "ann@example.org", "bob@example.org"
+
+
+@pytest.fixture
+def app(tmp_path: Path) -> Iterator[App]:
+    settings = Settings(
+        database=Database(url=f"sqlite:///{tmp_path / 'watch.db'}"),
+        privacy=Privacy(subject_key="pepper"),
+        slices=(Slice(name="channel"),),
+        sinks=(),
+    )
+    opened = open_app(settings)
+    yield opened
+    opened.close()
+
+
+def prediction(id_: str, subject: str, intent: str = "billing", ts: str = "2026-11-01T08:00:00Z") -> str:
+    return json.dumps(
+        {
+            "event": "prediction",
+            "prediction_id": id_,
+            "ts": ts,
+            "subject": subject,
+            "model": {"name": "tickets", "version": "7"},
+            "predicted": {"intent": intent},
+            "slices": {"channel": "email"},
+        }
+    )
+
+
+def label(id_: str, intent: str, revision: int = 1) -> str:
+    return json.dumps(
+        {
+            "event": "label",
+            "label_id": f"label-{id_}",
+            "prediction_id": id_,
+            "intent": intent,
+            "revision": revision,
+            "labeled_at": "2026-11-02T08:00:00Z",
+        }
+    )
+
+
+def take_in(app: App, tmp_path: Path, *lines: str, judge: bool = True) -> None:
+    events = tmp_path / "events.jsonl"
+    events.write_text("\n".join(lines) + "\n")
+    source, letters = wiring.files([str(events)], None)
+    drain(app, source, letters)
+    if judge:
+        app.evaluate(by_event_time=True)
+
+
+def tallies(app: App) -> dict[str, tuple[int, dict[str, int]]]:
+    return {str(c.state.cell): (c.state.tally.hits, c.state.tally.misses_to) for c in app.status.cells()}
+
+
+EVENTS = (
+    prediction("a1", ANN),
+    prediction("a2", ANN, "refund"),
+    prediction("b1", BOB),
+    label("a1", "billing"),
+    label("a2", "billing"),
+    label("b1", "billing"),
+)
+
+
+def test_all_of_a_person_goes_and_the_tallies_follow(app: App, tmp_path: Path) -> None:
+    take_in(app, tmp_path, *EVENTS)
+    assert tallies(app)["billing"] == (2, {"refund": 1})
+
+    receipt = app.erase([], ANN)
+
+    assert receipt.predictions == 2
+    assert receipt.removed == {
+        "outcomes": 2,
+        "revisions": 0,
+        "labels": 2,
+        "predictions": 2,
+        "subjects": 2,
+        "descriptions": 0,
+    }
+    assert tallies(app) == {"billing": (1, {}), "billing [channel=email]": (1, {})}
+    app.evaluate(by_event_time=True)
+    assert tallies(app) == {"billing": (1, {}), "billing [channel=email]": (1, {})}
+
+
+def test_erased_events_are_not_taken_in_again(app: App, tmp_path: Path) -> None:
+    take_in(app, tmp_path, *EVENTS)
+    app.erase([], ANN)
+
+    take_in(app, tmp_path, *EVENTS)
+
+    assert tallies(app)["billing"] == (1, {})
+    counts = {count.became: count.events for count in app.status.event_counts()}
+    assert counts["erased"] == 4
+    assert counts["prediction"] == 3
+
+
+def test_events_of_a_person_that_come_late_are_refused_but_new_ones_are_not(app: App, tmp_path: Path) -> None:
+    app.erase([], ANN)
+
+    take_in(app, tmp_path, prediction("a3", ANN), prediction("a4", ANN, ts="2099-01-01T00:00:00Z"))
+
+    counts = {count.became: count.events for count in app.status.event_counts()}
+    assert counts == {"erased": 1, "prediction": 1}
+
+
+def test_a_single_prediction_goes_by_its_id(app: App, tmp_path: Path) -> None:
+    take_in(app, tmp_path, *EVENTS)
+
+    receipt = app.erase(["b1"], None)
+
+    assert receipt.predictions == 1
+    assert tallies(app)["billing"] == (1, {"refund": 1})
+
+
+def test_a_correction_that_no_evaluation_has_seen_is_not_counted_out(app: App, tmp_path: Path) -> None:
+    take_in(app, tmp_path, *EVENTS)
+    take_in(app, tmp_path, label("a2", "refund", revision=2), judge=False)
+
+    app.erase(["a2"], None)
+    app.evaluate(by_event_time=True)
+
+    assert tallies(app)["billing"] == (2, {})
+    assert tallies(app).get("refund", (0, {})) == (0, {})
+
+
+def test_an_outcome_that_no_evaluation_has_seen_is_not_counted_out(app: App, tmp_path: Path) -> None:
+    take_in(app, tmp_path, *EVENTS[:3], EVENTS[5])
+    take_in(app, tmp_path, EVENTS[3], judge=False)
+
+    app.erase(["a1"], None)
+    app.evaluate(by_event_time=True)
+
+    assert tallies(app)["billing"] == (1, {})
+
+
+def test_nothing_of_the_person_is_left_in_the_file(app: App, tmp_path: Path) -> None:
+    take_in(app, tmp_path, prediction("secret-id-of-ann", ANN), label("secret-id-of-ann", "billing"))
+    assert b"secret-id-of-ann" in _all_bytes(tmp_path)
+
+    app.erase([], ANN)
+
+    assert b"secret-id-of-ann" not in _all_bytes(tmp_path)
+    assert ANN.encode() not in _all_bytes(tmp_path)
+
+
+def test_without_a_key_subjects_are_never_stored_and_cannot_be_erased(tmp_path: Path) -> None:
+    app = open_app(Settings(database=Database(url=f"sqlite:///{tmp_path / 'watch.db'}"), sinks=()))
+    try:
+        with pytest.raises(ConfigError, match=r"privacy\.subject_key: not set"):
+            app.erase([], ANN)
+    finally:
+        app.close()
+
+
+def test_an_erasure_forgets_neither_a_persons_word_nor_the_thresholds_of_their_time(engine: Engine) -> None:
+    world = World(engine)
+    world.anchor(erasure=(0.88, 38))
+    early = world.outcomes("erasure", "h")
+    world.outcomes("erasure", "m" * 20)
+    world.evaluate()
+    OnCall(EvaluationStore(engine), world.settings).resolve(1, "ana", "rolled back", NOON + timedelta(days=3))
+    before = world.cell("erasure").detector
+    assert before is not None
+    assert (len(before.ends), before.paged, len(before.rises) > 0) == (1, None, True)
+
+    ErasureStore(engine).erase(early, None, NOON)
+    world.evaluate()
+
+    after = world.cell("erasure")
+    assert after.detector is not None
+    assert (after.detector.rises, after.detector.ends) == (before.rises, before.ends)
+    assert (after.detector.outcomes, after.detector.paged, after.replay) == (20, None, False)
+    assert world.told() == ["opened", "resolved"]
+
+
+def test_the_receipt_says_what_it_cannot_reach(app: App) -> None:
+    places = " ".join(app.erase(["nobody"], None).out_of_reach)
+
+    for place in ("predictions, labels", "predictions.dlq", "sinks", "backups"):
+        assert place in places
+
+
+def _all_bytes(folder: Path) -> bytes:
+    return b"".join(path.read_bytes() for path in folder.glob("watch.db*"))

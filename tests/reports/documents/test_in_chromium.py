@@ -1,0 +1,41 @@
+"""The reports in a real browser: narrow and wide, light and dark, printed; nothing is fetched from anywhere."""
+
+from pathlib import Path
+
+import pytest
+from pytest_httpserver import HTTPServer
+from sqlalchemy import Engine
+
+from reports.documents import analysis, weekly
+from tests.review import test_analyze, test_weekly
+from tests.services.chromium import printed, seen
+
+
+@pytest.fixture
+def pages(sqlite_engine: Engine) -> dict[str, str]:
+    """A weekly report and an incident's analysis, of the same broken intent."""
+    world = test_analyze.broken(sqlite_engine)
+    return {
+        "weekly": weekly.html(test_weekly.report(world)),
+        "incident": analysis.html(test_analyze.analysed(world)),
+    }
+
+
+@pytest.mark.parametrize("name", ["weekly", "incident"])
+@pytest.mark.parametrize(("width", "dark"), [(1280, False), (390, True)])
+def test_a_report_fits_its_window_and_fetches_nothing(
+    pages: dict[str, str], httpserver: HTTPServer, name: str, width: int, dark: bool
+) -> None:
+    found = seen(httpserver, pages[name], width, dark=dark)
+    assert found["wide"] <= width
+    assert found["background"] == ("rgb(22, 22, 22)" if dark else "rgb(255, 255, 255)")
+    assert found["pictures"] >= 1
+    assert "erasure" in found["text"]
+    assert found["fetched"] == []
+
+
+@pytest.mark.parametrize("name", ["weekly", "incident"])
+def test_a_report_can_be_printed(
+    pages: dict[str, str], httpserver: HTTPServer, tmp_path: Path, name: str
+) -> None:
+    assert printed(httpserver, pages[name], tmp_path / "report.pdf").startswith(b"%PDF-")

@@ -1,0 +1,46 @@
+"""What `status --budget` shows: shares, thresholds and how soon a fall pages, worked out by hand."""
+
+from math import log
+
+import pytest
+
+from monitor.domain.slices.cells import Cell
+from monitor.domain.judging.state import CellState
+from monitor.domain.detection.detectability import kl
+from monitor.domain.recall.tally import Tally
+from reports.tables.budget import as_object, summary, table
+from tests.notices import TICKETS
+
+
+def state(intent: str, hits: int = 100) -> CellState:
+    return CellState(
+        Cell(TICKETS, intent), Tally(hits), "listed", floor=0.78, threshold=7_300.0, outcomes_per_year=3_650.0
+    )
+
+
+def test_a_share_is_the_false_pages_a_year_that_the_threshold_allows() -> None:
+    part = as_object(state("gdpr_erasure"), 1.0, 14.0, 20.0)
+
+    assert (part["share"], part["labels_per_day"], part["planned_on"]) == (0.5, 5.0, "configuration")
+    outcomes = log(7_300) / kl(0.48, 0.78)
+    assert part["days_to_page"] == pytest.approx(outcomes / 5)
+    assert part["labels_per_day_needed"] == pytest.approx(outcomes / 14)
+    assert as_object(state("gdpr_erasure"), 2.0, 14.0, 20.0)["share"] == 0.25
+
+
+def test_a_cell_without_labels_would_never_page() -> None:
+    part = as_object(state("gdpr_erasure", 0), 1.0, 14.0, 0.0)
+    assert (part["labels_per_day"], part["days_to_page"]) == (0.0, None)
+
+
+def test_the_table_and_what_it_adds_up_to() -> None:
+    parts = [as_object(state(intent), 1.0, 14.0, 20.0) for intent in ("gdpr_erasure", "export")]
+    grid = table(parts, 14.0, plain=True)
+
+    assert [list(column.cells) for column in grid.columns[:3]] == [
+        ["export", "gdpr_erasure"],
+        ["50.0%", "50.0%"],
+        ["7,300", "7,300"],
+    ]
+    assert list(grid.columns[7].cells) == ["8.3 days", "8.3 days"]
+    assert summary(parts, 1.0, 14.0).startswith("100% of 1 false pages a year is given out over 2 watched")

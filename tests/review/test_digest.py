@@ -1,0 +1,141 @@
+"""The weekly digest: written to the outbox once, and shown by every sink that people read."""
+
+import json
+from datetime import timedelta
+from pathlib import Path
+from random import Random
+
+import msgspec
+import pytest
+from sqlalchemy import Engine
+
+from connectors.sinks.alertmanager import AlertmanagerSink
+from connectors.sinks.http import Http
+from connectors.sql.outbox import Outbox
+from connectors.sinks.slack import payload
+from monitor.app.wiring import now
+from monitor.deliver.deliver import Deliver
+from monitor.domain.telling.notices import Notice, NoticeKind
+from monitor.errors import DeliveryError
+from monitor.app.publishing import Reporting
+from monitor.settings.settings import Settings
+from monitor.review.weekly import digest
+from reports.pages import mail, page
+from tests.fakes.clock import FakeClock
+from tests.stored import NOON, rows
+from tests.evaluate.test_evaluate import World
+from tests.review.test_weekly import report
+
+SLACK = {"kind": "slack", "url": "http://127.0.0.1:9/hook"}
+
+
+@pytest.fixture
+def broken(engine: Engine) -> World:
+    world = World(engine)
+    world.anchor(erasure=(0.88, 38))
+    world.outcomes("erasure", "m" * 20)
+    world.evaluate(NOON + timedelta(hours=30))
+    return world
+
+
+def test_the_digest_says_what_is_broken_what_changed_and_what_to_do_with_a_link(broken: World) -> None:
+    told = digest(report(broken), "https://reports.example.org/watch/", NOON)
+    assert page.title(told) == "anchorwatch: reliability report 2026-W47"
+    assert page.text(told).splitlines() == [
+        "anchorwatch: reliability report 2026-W47",
+        "",
+        "The week's reliability report was written at 2026-11-20 12:00 UTC.",
+        "",
+        "Broken now",
+        "  erasure of tickets v7 (prod)",
+        "",
+        "Pages",
+        "  1 this week, 1 in 52 weeks",
+        "",
+        "Changed",
+        "  tickets v7 (prod) is new: its first predictions came this week",
+        "  erasure of tickets v7 (prod) was labelled for the first time",
+        "  incident 1 opened",
+        "",
+        "To do",
+        "  incident 1 is still open: anchorwatch incident show 1",
+        "  audit the anchor of erasure of tickets v7 (prod): anchorwatch anchor audit",
+        "",
+        "report            https://reports.example.org/watch/reliability-2026-W47.html",
+        "next              anchorwatch report weekly --week 2026-W47",
+    ]
+
+
+def test_slack_and_mail_show_the_same_and_alertmanager_nothing(broken: World) -> None:
+    told = digest(report(broken), "https://reports.example.org", NOON)
+    shown = json.dumps(payload(page.title(told), page.sections(told)))
+    assert "incident 1 is still open" in shown
+    assert "**" not in shown
+    assert "https://reports.example.org/reliability-2026-W47.html" in shown
+    html = mail.html(told)
+    assert '<a href="https://reports.example.org/reliability-2026-W47.html"' in html
+    assert "incident 1 is still open" in html
+    http = Http(now, timeout_s=1.0)
+    try:
+        assert list(AlertmanagerSink("am", ["http://am:9093"], http, rows=lambda _: []).alerts(told)) == []
+    finally:
+        http.close()
+
+
+def test_without_an_address_there_is_no_link(broken: World) -> None:
+    assert "report  " not in page.text(digest(report(broken), "", NOON))
+
+
+def test_a_long_week_is_cut_with_that_said(broken: World) -> None:
+    told = digest(report(broken), "", NOON)
+    many = page.text(msgspec.structs.replace(told, blind=[("changed", f"thing {n}") for n in range(30)]))
+    assert "  thing 8\n  and 21 more\n" in many
+
+
+def test_the_agent_sends_it_once_a_week_to_the_sinks_that_are_named(broken: World, tmp_path: Path) -> None:
+    clock = FakeClock(NOON)
+    settings = Settings(
+        sinks=[SLACK, {"kind": "terminal"}],
+        reports={
+            "folder": tmp_path,
+            "send_to": ["slack"],
+            "url": "https://r.example.org",
+            "evidently": False,
+        },
+    )
+    desk = Reporting(settings, broken.engine, clock)
+    desk.write_weekly()
+    clock.forward(days=7)
+    desk.write_weekly()
+    desk.write_weekly()
+    sent = rows(broken.engine, "SELECT sink, kind, notice FROM notification WHERE incident_id = 0")
+    assert [(sink, kind) for sink, kind, _ in sent] == [("slack", NoticeKind.REPORT.value)]
+    assert json.loads(sent[0][2])["dashboard"] == "https://r.example.org/reliability-2026-W47.html"
+
+
+def test_a_digest_that_its_sink_refuses_wakes_nobody(broken: World) -> None:
+    class Refuses:
+        name = "slack"
+
+        def send(self, notice: Notice) -> None:
+            raise DeliveryError("no such channel", retryable=False)
+
+    class Takes:
+        name = "pager"
+
+        def __init__(self) -> None:
+            self.heard: list[NoticeKind] = []
+
+        def send(self, notice: Notice) -> None:
+            self.heard.append(notice.kind)
+
+    pager = Takes()
+    outbox = Outbox(broken.engine)
+    outbox.stand_in(["slack"], [digest(report(broken), "", NOON)])
+    deliver = Deliver(
+        outbox, {"slack": Refuses(), "pager": pager}, FakeClock(NOON + timedelta(days=30)), Random(1)
+    )
+    deliver()
+    deliver()
+    assert NoticeKind.REPORT not in pager.heard
+    assert NoticeKind.SINK_FAILED in pager.heard

@@ -1,0 +1,333 @@
+"""The weekly report: every number from the database, for empty weeks and full ones, on both databases."""
+
+import json
+import math
+import re
+import threading
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import msgspec
+import pytest
+from sqlalchemy import Engine
+from typer.testing import CliRunner
+
+from connectors.sql.anchors import AnchorStore
+from connectors.sql.evaluate.store import EvaluationStore
+from connectors.files.reports import write_report
+from connectors.sql.review.status import StatusStore
+from connectors.sql.review.weeks import WeekStore
+from monitor.cli.main import cli
+from monitor.domain.detection.detectability import days_to_page
+from monitor.domain.events.types import Design, Model
+from monitor.domain.anchors.grade import Grade, Graded
+from monitor.domain.recall.intervals import confidence_sequence
+from monitor.domain.weekly.calendar import Count, Week, WeekReport, due_week, trend
+from monitor.errors import ConfigError
+from monitor.incidents.oncall import OnCall
+from monitor.app.publishing import Reporting
+from monitor.settings.settings import Settings
+from monitor.review.weekly import Sources, weekly_report
+from reports.documents import weekly
+from tests.fakes.clock import FakeClock
+from tests.stored import NOON, TICKETS, label, prediction, store, take
+from tests.evaluate.test_evaluate import World
+
+WEEK = Week(2026, 47)  # Monday 16 to Sunday 22 November; NOON is its Friday
+HOUR = timedelta(hours=1)
+
+
+@pytest.fixture
+def world(engine: Engine) -> World:
+    return World(engine)
+
+
+def report(world: World, week: Week = WEEK) -> WeekReport:
+    status = StatusStore(world.engine)
+    return weekly_report(
+        WeekStore(world.engine),
+        week,
+        Sources(
+            status.cells(),
+            status.incidents(),
+            status.labelling(),
+            status.days_observed(),
+            status.released(),
+            AnchorStore(world.engine).all(),
+        ),
+        world.settings,
+        NOON + timedelta(days=5),
+    )
+
+
+def by_intent(found: WeekReport) -> dict[str, Any]:
+    return {one.cell.intent: one for model in found.models for one in model.intents}
+
+
+@pytest.mark.parametrize(
+    ("text", "begin"),
+    [
+        ("2026-W47", datetime(2026, 11, 16, tzinfo=UTC)),
+        ("2027-W01", datetime(2027, 1, 4, tzinfo=UTC)),
+        ("2026-W53", datetime(2026, 12, 28, tzinfo=UTC)),
+    ],
+)
+def test_a_week_begins_on_its_monday(text: str, begin: datetime) -> None:
+    week = Week.parse(text)
+    assert (week.begin, str(week), week.end - week.begin) == (begin, text, timedelta(days=7))
+    assert Week.of(begin) == Week.of(week.end - timedelta(microseconds=1)) == week
+    assert Week.of(week.end).before(1) == week
+
+
+@pytest.mark.parametrize("text", ["2025-W53", "2026-47", "2026-W00", "last", ""])
+def test_what_is_no_week_is_refused(text: str) -> None:
+    with pytest.raises(ValueError, match=r"."):
+        Week.parse(text)
+
+
+def test_a_trend_has_twelve_places_and_this_week_is_the_last() -> None:
+    found = trend(WEEK, {WEEK: Count(3, 1), WEEK.before(11): Count(1, 0), WEEK.before(12): Count(9, 9)})
+    assert (len(found), found[-1], found[0], found[1]) == (12, Count(3, 1), Count(1, 0), Count())
+
+
+def test_labelled_tickets_count_in_the_week_of_their_prediction(world: World) -> None:
+    world.anchor(erasure=(0.88, 38))
+    world.outcomes("erasure", "hhhm")
+    world.outcomes("erasure", "mmh", at=-7 * 24)
+    world.outcomes("erasure", "h", at=3 * 24)  # Monday of the next week
+    world.evaluate(NOON + timedelta(days=6))
+    found = by_intent(report(world))["erasure"]
+    assert [(count.hits, count.misses) for count in found.trend[-3:]] == [(0, 0), (1, 2), (3, 1)]
+    assert found.moved == pytest.approx(0.75 - 1 / 3)
+    assert by_intent(report(world, WEEK.before(-1)))["erasure"].now == Count(1, 0, 1.0, 1.0)
+
+
+def test_an_incident_is_told_with_the_time_of_each_step_and_pages_are_counted(world: World) -> None:
+    world.anchor(erasure=(0.88, 38))
+    world.outcomes("erasure", "m" * 20)
+    world.evaluate(NOON + 30 * HOUR)
+    oncall = OnCall(EvaluationStore(world.engine), world.settings)
+    oncall.acknowledge(1, "ana", "looking", NOON + 31 * HOUR)
+    oncall.resolve(1, "ana", "rolled back", NOON + 35 * HOUR)
+    found = report(world)
+    (incident,) = found.incidents
+    assert (incident.to_notice, incident.to_acknowledge, incident.to_resolve) == (30 * HOUR, HOUR, 5 * HOUR)
+    assert found.pages == 1
+    assert {"incident 1 opened", "incident 1 ended"} <= set(found.changes)
+    assert report(world, WEEK.before(1)).incidents == []
+    assert report(world, WEEK.before(1)).pages == 0
+
+
+def test_what_fell_is_a_change_only_where_chance_could_not_have_done_it(world: World) -> None:
+    world.anchor(erasure=(0.88, 38), export=(0.88, 38))
+    world.outcomes("erasure", "h" * 40, at=-7 * 24)
+    world.outcomes("erasure", "m" * 20 + "h" * 20)
+    world.outcomes("export", "hhhh", at=-7 * 24)
+    world.outcomes("export", "hhhm")
+    world.evaluate()
+    changes = report(world).changes
+    assert "erasure of tickets v7 (prod): recall fell by 0.50" in changes
+    assert not [line for line in changes if line.startswith("export")]
+
+
+def test_weighed_labels_are_weighed_and_have_no_weekly_interval(world: World) -> None:
+    world.anchor(erasure=(0.88, 38))
+    world.outcomes("erasure", "h" * 4, design=Design.BY_PREDICTION, probability=0.1)
+    world.outcomes("erasure", "m" * 4, design=Design.BY_PREDICTION, probability=1.0)
+    world.evaluate()
+    found = by_intent(report(world))["erasure"]
+    assert found.weighted
+    assert found.now.recall(weighted=True) == pytest.approx(40 / 44)
+    assert found.now.interval(weighted=True) is None
+    assert "0.91 of 8<br>weighed" in weekly.markdown(report(world))
+
+
+def test_what_to_do_names_the_open_incident_the_grade_and_the_model_without_an_anchor(world: World) -> None:
+    world.anchor(erasure=(0.88, 38))
+    (listed,) = AnchorStore(world.engine).all()
+    AnchorStore(world.engine).keep_grades(listed.anchor, {"erasure": Graded(Grade.UNTRUSTED, ["made up"])})
+    world.outcomes("erasure", "m" * 20)
+    world.outcomes("refund", "hh", model=Model("other", "1", "prod"))
+    world.evaluate()
+    found = report(world)
+    assert found.next[0] == "incident 1 is still open: anchorwatch incident show 1"
+    assert any(
+        line.startswith("measure erasure of tickets v7 (prod) anew on real tickets") for line in found.next
+    )
+    assert any(line.startswith("import an anchor for other v1 (prod)") for line in found.next)
+
+
+@pytest.mark.parametrize("intents", [0, 1, 2, 150])
+def test_any_number_of_intents_makes_a_sensible_report(world: World, intents: int) -> None:
+    if intents:
+        world.anchor(TICKETS, **{f"intent_{i}": (0.9, 50) for i in range(intents)})
+        world.outcomes("intent_0", "hhm")
+        world.evaluate()
+    found = report(world)
+    assert len(by_intent(found)) == intents
+    told = json.loads(msgspec.json.encode(weekly.as_object(found)))
+    assert sum(len(model["intents"]) for model in told["models"]) == intents
+    page, text = weekly.html(found), weekly.markdown(found)
+    assert page.count("<svg") == intents
+    assert ("There is no model yet" in page, "There is no model yet" in text) == (not intents, not intents)
+
+
+def test_names_from_events_can_bring_no_markup(world: World) -> None:
+    world.outcomes("<script>|`x`", "h")
+    world.evaluate()
+    assert "<script>" not in weekly.html(report(world))
+    assert "\\<script\\>\\|\\`x\\`" in weekly.markdown(report(world))
+
+
+def test_the_command_writes_three_files_that_agree(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    done = CliRunner().invoke(cli, ["report", "weekly", "--week", "2026-W47", "--output", "out"])
+    assert done.exit_code == 0, done.output
+    assert sorted(path.name for path in Path("out").iterdir()) == [
+        f"reliability-2026-W47.{kind}" for kind in ("html", "json", "md")
+    ]
+    assert done.stdout.splitlines()[0] == str(Path("out") / "reliability-2026-W47.html")
+    plain = CliRunner().invoke(cli, ["report", "weekly", "--week", "2026-W47", "--json"])
+    written = json.loads(Path("out/reliability-2026-W47.json").read_text())
+    assert {**json.loads(plain.stdout), "made_at": ""} == {**written, "made_at": ""}
+    wrong = CliRunner().invoke(cli, ["report", "weekly", "--week", "W47"]).exception
+    assert str(wrong) == "--week: 'W47' is no ISO week; write it as 2026-W47"
+
+
+def test_the_agent_writes_each_week_once_and_makes_up_for_what_it_missed(
+    world: World, tmp_path: Path
+) -> None:
+    clock = FakeClock(NOON)  # a Friday
+    (tmp_path / "file").write_text("")
+    settings = {"folder": tmp_path / "reports", "evidently": False}
+    desk = Reporting(Settings(reports=settings), world.engine, clock)
+    desk.write_weekly()
+    assert not (tmp_path / "reports").exists()  # what was due before the first start was never promised
+    clock.forward(days=9)  # Sunday of the next week: Monday's was missed
+    stuck = Reporting(Settings(reports={**settings, "folder": tmp_path / "file" / "x"}), world.engine, clock)
+    with pytest.raises(ConfigError, match="name another folder"):
+        stuck.write_weekly()
+    desk.write_weekly()
+    written = {path.name: path.stat().st_mtime_ns for path in (tmp_path / "reports").iterdir()}
+    assert set(written) == {f"reliability-2026-W47.{kind}" for kind in ("html", "json", "md")}
+    desk.write_weekly()
+    assert written == {path.name: path.stat().st_mtime_ns for path in (tmp_path / "reports").iterdir()}
+    Reporting(Settings(), world.engine, clock).write_weekly()
+
+
+@pytest.mark.parametrize(
+    ("now", "due"),
+    [
+        ("2026-11-23T06:59", "2026-W46"),
+        ("2026-11-23T07:00", "2026-W47"),
+        ("2026-11-29T23:59", "2026-W47"),
+    ],
+)
+def test_a_report_is_due_from_its_hour_on(now: str, due: str) -> None:
+    assert str(due_week("mon 07:00", datetime.fromisoformat(now).replace(tzinfo=UTC))) == due
+
+
+def test_two_agents_that_write_one_report_disturb_nobody_who_reads(tmp_path: Path) -> None:
+    def writing(letter: str) -> None:
+        for _ in range(100):
+            write_report(tmp_path, {"a.md": letter * 50_000})
+
+    writers = [threading.Thread(target=writing, args=(letter,)) for letter in "xy"]
+    for one in writers:
+        one.start()
+    seen = set()
+    while any(one.is_alive() for one in writers):
+        if (tmp_path / "a.md").exists():
+            seen.add((tmp_path / "a.md").read_text())
+    for one in writers:
+        one.join()
+    assert seen <= {"x" * 50_000, "y" * 50_000}
+    assert [path.name for path in tmp_path.iterdir()] == ["a.md"]
+
+
+def test_a_folder_that_can_t_be_written_is_told_with_what_to_do(tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("")
+    with pytest.raises(ConfigError, match=r"file can't be written: .*; name another folder"):
+        write_report(tmp_path / "file", {"a.md": ""})
+
+
+def test_the_page_names_nothing_that_a_browser_would_fetch(world: World) -> None:
+    world.anchor(erasure=(0.88, 38))
+    world.outcomes("erasure", "hhm")
+    world.evaluate()
+    page = weekly.html(report(world))
+    assert "Recall of erasure week by week: " in page
+    assert not re.search(r"https?://|src=|url\(|<script|<link", page)
+
+
+def test_live_recall_the_wait_for_a_fall_and_the_anchor_are_told(world: World) -> None:
+    world.anchor(erasure=(0.88, 38), export=(0.88, 38))
+    world.outcomes("erasure", "h" * 18 + "mm")
+    world.evaluate(NOON + timedelta(days=2))
+    found = report(world)
+    (model,) = found.models
+    erasure = by_intent(found)["erasure"]
+    assert (erasure.live_support, erasure.live.value) == (20, 0.9)
+    assert (erasure.live.low, erasure.live.high) == pytest.approx(tuple(confidence_sequence(18, 2)))
+    # ln A / KL(f - .30, f) labels, ten a day since the first prediction, three days before the report's moment
+    days = StatusStore(world.engine).days_observed()[TICKETS]
+    state = world.cell("erasure")
+    assert erasure.unseen_days == days_to_page(state.threshold or 0.0, state.floor or 0.0, 20 / days)
+    assert by_intent(found)["export"].unseen_days == math.inf
+    assert (
+        json.loads(msgspec.json.encode(weekly.as_object(found)))["models"][0]["anchor"]["source"] == "r.json"
+    )
+    assert model.grades == {"": 2}
+    assert "of its offline numbers 2 not audited" in weekly.markdown(found)
+    assert "| never |" in weekly.markdown(found)
+
+
+def labelled(world: World, week_hours: int, share: float, after_hours: int) -> None:
+    """Twenty predictions, so many of them labelled so long after."""
+    names = [f"w{week_hours}-{n}" for n in range(20)]
+    count = int(20 * share)
+    take(
+        store(world.engine),
+        *(prediction(name, hours=week_hours) for name in names),
+        *(label(name, hours=week_hours + after_hours - 24) for name in names[:count]),
+    )
+
+
+def test_coverage_that_moved_is_a_change_and_labels_that_are_only_late_are_none(world: World) -> None:
+    labelled(world, -7 * 24, 1.0, 24)
+    labelled(world, 0, 0.25, 24)
+    world.evaluate()
+    fell = "label coverage of tickets v7 (prod) fell from 100% to 25%"
+    assert fell in report(world).changes
+
+    late = World(world.engine)
+    labelled(late, -7 * 24 + 1, 1.0, 200)  # known only after the moment at which the last week is looked at
+    late.evaluate()
+    assert "label coverage of tickets v7 (prod) fell from 50% to 25%" in report(world).changes
+
+
+def test_a_version_is_new_in_the_week_of_its_first_prediction_only(world: World) -> None:
+    take(store(world.engine), prediction("old", hours=-60 * 24), label("old"), prediction("back"))
+    take(store(world.engine), prediction("new", model=Model("tickets", "8", "prod")), label("new"))
+    world.evaluate()
+    new = [line for line in report(world).changes if " is new" in line]
+    assert new == ["tickets v8 (prod) is new: its first predictions came this week"]
+
+
+def test_an_intent_is_labelled_for_the_first_time_only_once(world: World) -> None:
+    world.outcomes("erasure", "h", at=-100 * 24)
+    world.outcomes("erasure", "h")
+    world.outcomes("export", "h")
+    world.evaluate()
+    first = [line for line in report(world).changes if "for the first time" in line]
+    assert first == ["export of tickets v7 (prod) was labelled for the first time"]
+
+
+def test_pages_are_told_of_the_week_and_of_a_year(world: World) -> None:
+    world.anchor(erasure=(0.88, 38))
+    world.outcomes("erasure", "m" * 20)
+    world.evaluate(NOON + 30 * HOUR)
+    found = report(world, WEEK.before(-5))
+    assert (found.pages, found.pages_in_a_year) == (0, 1)
+    assert "0 pages this week, 1 in 52 weeks" in weekly.markdown(found)
