@@ -17,8 +17,8 @@ import pandas as pd
 from benchmarks.real_tickets import BANKING, PACKAGES, RARE, SEED, NoData, banking_texts, data_folder
 from benchmarks.report import Report, Row, Table, parser, publish
 from monitor.domain.anchors.audit import IntentAudit, Sources, Ticket, audit
-from monitor.domain.text.fingerprint import Apart, tell_apart
 from monitor.domain.anchors.grade import Grade
+from monitor.domain.text.fingerprint import Apart, tell_apart
 
 DSTC = "dstc11_customer.csv"
 TURNS = 400

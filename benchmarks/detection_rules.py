@@ -10,8 +10,9 @@ from numpy.typing import ArrayLike
 from scipy.special import gammaln
 
 from benchmarks.detection_streams import ANCHOR, SUPPORT, Streams
-from monitor.domain.detection.betting import GRID, FloatArray, evidence_each, factors, grow, stakes
 from monitor.domain.anchors.floor import floor
+from monitor.domain.detection.betting import GRID, evidence_each, factors, grow, stakes
+from monitor.domain.recall.intervals import FloatArray
 
 Kind = Literal["limit", "ours", "grid", "shipped", "tuned", "untuned"]
 Stakes = Callable[[float], FloatArray]

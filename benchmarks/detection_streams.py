@@ -7,7 +7,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from monitor.domain.detection.betting import FloatArray
+from monitor.domain.recall.intervals import FloatArray
 
 Hits = NDArray[np.bool_]
 Pages = NDArray[np.int64]  # the outcome (from 1) at which each stream pages; 0: it never does

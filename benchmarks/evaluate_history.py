@@ -9,9 +9,10 @@ from numpy.typing import NDArray
 from sqlalchemy import Engine, text
 
 from connectors.sql.anchors import AnchorStore
-from connectors.sql.database import to_us, writing
+from connectors.sql.database import writing
 from connectors.sql.dialect import Dialect
 from connectors.sql.ingest.rows import OUTCOME, OUTCOME_TYPES, joined_of
+from connectors.times import to_us
 from monitor.domain.anchors.promise import Anchor, Measured, Promise, Provenance
 from monitor.domain.events.types import Model
 

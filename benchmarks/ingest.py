@@ -27,12 +27,12 @@ import numpy as np
 from sqlalchemy import Engine
 
 from benchmarks.report import Report, Row, Table, parser, publish
-from connectors.sql.database import open_engine
-from connectors.kafka.embedded import EmbeddedBroker
-from connectors.sql.ingest.store import IngestStore
-from connectors.kafka.source import KafkaSource
 from connectors.kafka.admin import ensure_topics
 from connectors.kafka.client import FETCH_BYTES, kafka
+from connectors.kafka.embedded import EmbeddedBroker
+from connectors.kafka.source import KafkaSource
+from connectors.sql.database import open_engine
+from connectors.sql.ingest.store import IngestStore
 from connectors.sql.migrate import upgrade
 from monitor.app.wiring import spare_the_collector
 from monitor.domain.events.types import DeadLetter, Kind, Partition, Record

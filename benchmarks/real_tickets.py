@@ -33,17 +33,17 @@ from sklearn.pipeline import Pipeline, make_pipeline
 from threadpoolctl import threadpool_limits
 
 from benchmarks.report import Report, Table, parser, publish
-from connectors.kafka.embedded import EmbeddedBroker
 from connectors.kafka.admin import ensure_topics
 from connectors.kafka.client import kafka
+from connectors.kafka.embedded import EmbeddedBroker
 from monitor.anchors import anchoring
+from monitor.app.agent import drain
 from monitor.app.wiring import App, now, open_app, read_anchor_file
 from monitor.demo import polished
 from monitor.domain.anchors.promise import Provenance
 from monitor.domain.events.types import Model
 from monitor.domain.incidents.incidents import IncidentState
 from monitor.errors import UnavailableError
-from monitor.app.agent import drain
 from monitor.settings.settings import Settings
 from reports.tables import status as shown
 

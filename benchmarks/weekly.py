@@ -21,14 +21,16 @@ from sqlalchemy import text
 
 from benchmarks.report import Report, Row, Table, parser, publish
 from connectors.sql.anchors import AnchorStore
-from connectors.sql.database import open_engine, to_us, writing
+from connectors.sql.database import open_engine, writing
 from connectors.sql.dialect import Dialect
 from connectors.sql.ingest.rows import OUTCOME
 from connectors.sql.migrate import upgrade
+from connectors.times import to_us
 from monitor.app.wiring import App
 from monitor.domain.anchors.promise import Anchor, Measured, Promise, Provenance
 from monitor.domain.events.types import Model
-from monitor.domain.weekly.calendar import WEEKS, Week
+from monitor.domain.weekly.calendar import Week
+from monitor.domain.weekly.report import WEEKS
 from monitor.settings.settings import Settings
 from reports.documents import weekly
 

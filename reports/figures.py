@@ -4,7 +4,8 @@ import math
 from collections.abc import Iterable, Mapping
 from datetime import UTC, datetime, timedelta
 
-from monitor.domain.telling.notices import Estimate, MemberFacts, NoticeKind
+from monitor.domain.recall.intervals import Estimate
+from monitor.domain.telling.notices import MemberFacts, NoticeKind
 
 
 def interval(estimate: Estimate, support: int, what: str) -> str:

@@ -11,8 +11,8 @@ import pytest
 import structlog
 from sqlalchemy import Engine
 
-from connectors.sql.database import open_engine
 from connectors.kafka.embedded import EmbeddedBroker, available
+from connectors.sql.database import open_engine
 from connectors.sql.migrate import upgrade
 from tests.services.apache_kafka import ApacheKafka
 from tests.services.guarded_kafka import GuardedKafka, guarded_kafka

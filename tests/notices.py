@@ -5,9 +5,10 @@ from typing import Any
 
 import msgspec
 
-from monitor.domain.slices.cells import Cell
 from monitor.domain.events.types import Model
-from monitor.domain.telling.notices import Estimate, MemberFacts, Notice, NoticeKind
+from monitor.domain.recall.intervals import Estimate
+from monitor.domain.slices.cells import Cell
+from monitor.domain.telling.notices import MemberFacts, Notice, NoticeKind
 
 TICKETS = Model("tickets", "7", "prod")
 AT = datetime(2026, 11, 23, 9, 10, tzinfo=UTC)

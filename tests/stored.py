@@ -8,10 +8,10 @@ from typing import Any
 from sqlalchemy import Engine, text
 
 from connectors.sql.ingest.store import IngestStore
-from monitor.domain.events.types import Kind, Label, Model, Prediction
 from monitor.domain.events.join import Changes, Join
+from monitor.domain.events.types import Kind, Label, Model, Prediction
 from monitor.ingest.ingest import describe_new
-from monitor.ingest.ports2 import IngestTransaction
+from monitor.ingest.ports import IngestTransaction
 
 TICKETS = Model("tickets", "7", "prod")
 NOON = datetime(2026, 11, 20, 12, tzinfo=UTC)

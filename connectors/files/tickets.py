@@ -2,9 +2,9 @@
 
 from pathlib import Path
 
-from connectors.files.anchors.reader import read_table
 from connectors.files.anchors.examples import ORIGINS
 from connectors.files.anchors.problems import Problems
+from connectors.files.anchors.reader import read_table
 from monitor.domain.anchors.audit import Ticket
 
 INTENT = ("y_pred", "predicted", "y_true", "intent")

@@ -11,10 +11,10 @@ from types import MappingProxyType
 from typing import Any
 
 from connectors.kafka.admin import introduce
-from connectors.kafka.rebalance import Changes
 from connectors.kafka.client import Untyped, bootstrap_of, connect, kafka
 from connectors.kafka.errors import explain_error
 from connectors.kafka.positions import bounds, fetched_ends, made_anew, told, unservable
+from connectors.kafka.rebalance import Changes
 from connectors.kafka.records import records_of
 from monitor.domain.events.types import Partition
 from monitor.errors import PositionError, UnavailableError

@@ -5,18 +5,27 @@ from pathlib import Path
 
 from pydantic import SecretStr
 
+from connectors.secrets import read_secret
 from connectors.sinks.alertmanager import AlertmanagerSink
 from connectors.sinks.apprise import AppriseSink
 from connectors.sinks.email import EmailSink
 from connectors.sinks.http import Http
 from connectors.sinks.pagerduty import PagerDutySink
-from connectors.secrets import read_secret
 from connectors.sinks.slack import SlackSink
 from connectors.sinks.terminal import TerminalSink
 from connectors.sinks.webhook import WebhookSink
-from monitor.domain.telling.pace import Pace
 from monitor.deliver.ports import Sink
-from monitor.settings.sinks import AlertmanagerSettings, AppriseSettings, EmailSettings, PagerDutySettings, SinkSettings, SlackSettings, TerminalSettings, WebhookSettings
+from monitor.domain.telling.pace import Pace
+from monitor.settings.sinks import (
+    AlertmanagerSettings,
+    AppriseSettings,
+    EmailSettings,
+    PagerDutySettings,
+    SinkSettings,
+    SlackSettings,
+    TerminalSettings,
+    WebhookSettings,
+)
 from reports.pages import mail, page
 
 

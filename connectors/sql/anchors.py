@@ -6,14 +6,15 @@ from datetime import datetime
 import msgspec
 from sqlalchemy import Engine
 
-from connectors.sql.database import from_us, reading, to_us, writing
-from connectors.sql.ingest.descriptions import numbers
+from connectors.sql.database import reading, writing
 from connectors.sql.dialect import Dialect
+from connectors.sql.ingest.descriptions import numbers
 from connectors.sql.model_ids import ModelIds
+from connectors.times import from_us, to_us
+from monitor.anchors.ports import ListedAnchor
+from monitor.domain.anchors.grade import Evidence, Graded
 from monitor.domain.anchors.promise import Anchor, Example, Measured, Promise, Provenance
 from monitor.domain.events.types import Model
-from monitor.domain.anchors.grade import Evidence, Graded
-from monitor.anchors.ports import ListedAnchor
 
 _encode = msgspec.json.encode
 _misses = msgspec.json.Decoder(dict[str, int])

@@ -8,7 +8,6 @@ import sqlite3
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
-from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import psycopg
@@ -17,27 +16,13 @@ from sqlalchemy.exc import ArgumentError, DBAPIError, InterfaceError, NoSuchModu
 
 from monitor.errors import ConfigError, LeaseHeldError, UnavailableError
 
-_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
-_MICROSECOND = timedelta(microseconds=1)
 # What PostgreSQL says while it fails over or after a pause that was too long; not "operational" to psycopg.
 _PASSING = {"25006": "read_only_sql_transaction", "25P03": "idle_in_transaction_session_timeout"}
-HOUR_US = 3_600_000_000
-DAY_US = 24 * HOUR_US
 BUSY_S = 30.0  # how long a writer waits for another
 
 
 # An agent that is paused in mid-transaction must not keep its locks: the server ends it after a minute.
 _POSTGRESQL_OPTIONS = "-c idle_in_transaction_session_timeout=60000"
-
-
-def to_us(at: datetime) -> int:
-    """Whole microseconds since 1970 of an aware time; exact."""
-    return (at - _EPOCH) // _MICROSECOND
-
-
-def from_us(us: int) -> datetime:
-    """The aware UTC time of whole microseconds since 1970; exact."""
-    return _EPOCH + us * _MICROSECOND
 
 
 def open_engine(url: str) -> Engine:

@@ -8,15 +8,16 @@ from typing import NamedTuple
 import msgspec
 from sqlalchemy import Engine
 
-from connectors.sql.database import HOUR_US, evaluating, from_us, to_us
+from connectors.sql.database import evaluating
 from connectors.sql.dialect import Dialect
-from monitor.domain.slices.cells import OTHER
-from monitor.domain.events.types import Design
+from connectors.times import HOUR_US, from_us, to_us
 from monitor.domain.events.join import Joined
-from monitor.domain.labelling.labelling import Labelling
 from monitor.domain.events.subjects import fingerprint
+from monitor.domain.events.types import Design
+from monitor.domain.labelling.labelling import Labelling
 from monitor.domain.recall.tally import Tally
-from monitor.anchors.ports import Erased
+from monitor.domain.slices.cells import OTHER
+from monitor.erase.ports import Erased
 
 _tally = msgspec.json.Decoder(Tally)
 _labelling = msgspec.json.Decoder(Labelling)

@@ -6,11 +6,12 @@ from datetime import datetime, timedelta
 import msgspec
 from sqlalchemy import Engine
 
-from connectors.sql.database import reading, to_us, writing
+from connectors.sql.database import reading, writing
 from connectors.sql.dialect import Dialect
 from connectors.sql.evaluate.incidents import write_notice
-from monitor.domain.telling.notices import Notice, supersedes
+from connectors.times import to_us
 from monitor.deliver.ports import Due
+from monitor.domain.telling.notices import Notice, supersedes
 
 LEASE = timedelta(seconds=120)  # longer than any sink's timeout, so that nobody sends beside us
 _encode = msgspec.json.encode

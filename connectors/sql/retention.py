@@ -4,8 +4,9 @@ from datetime import datetime, timedelta
 
 from sqlalchemy import Engine
 
-from connectors.sql.database import to_us, writing
+from connectors.sql.database import writing
 from connectors.sql.dialect import Dialect
+from connectors.times import to_us
 
 CHUNK = 10_000  # rows a transaction, so that ingest never waits long for the write lock
 

@@ -6,8 +6,9 @@ from datetime import datetime
 import msgspec
 from sqlalchemy import Engine
 
-from connectors.sql.database import from_us, reading, to_us, writing
+from connectors.sql.database import reading, writing
 from connectors.sql.dialect import Dialect
+from connectors.times import from_us, to_us
 from monitor.domain.telling.silences import Silence
 
 _encode = msgspec.json.encode

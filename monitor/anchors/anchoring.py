@@ -5,13 +5,12 @@ from datetime import datetime
 
 import msgspec
 
-from monitor.domain.anchors.promise import Anchor, Example, Promise, Provenance, build, disagreements
+from monitor.anchors.ports import AnchorStore, AuditStore, ListedAnchor
 from monitor.domain.anchors.audit import GENERATED, IntentAudit, Sources, Ticket, audit
-from monitor.domain.text.descriptors import describe, text_to_keep
+from monitor.domain.anchors.promise import Anchor, Example, Promise, Provenance, build, disagreements
 from monitor.domain.events.types import Model
+from monitor.domain.text.descriptors import describe, text_to_keep
 from monitor.errors import ConfigError
-from monitor.anchors.ports import AnchorStore, ListedAnchor
-from monitor.review.ports2 import AuditStore
 
 
 def import_anchor(

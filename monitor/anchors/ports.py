@@ -4,8 +4,10 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import NamedTuple, Protocol
 
-from monitor.domain.anchors.promise import Anchor, Example, Promise
+from monitor.domain.anchors import audit
 from monitor.domain.anchors.grade import Graded
+from monitor.domain.anchors.promise import Anchor, Example, Promise
+from monitor.domain.events.types import Model
 
 
 class ListedAnchor(NamedTuple):
@@ -45,20 +47,13 @@ class AnchorStore(Protocol):
         ...
 
 
-class Erased(NamedTuple):
-    """What an erasure removed: rows by table, and the fingerprints that stay."""
+class AuditStore(Protocol):
+    """What an audit compares, read only; texts only where the configuration kept them, else their descriptors."""
 
-    rows: Mapping[str, int]
-    fingerprints: Sequence[str]
+    def examples(self, anchor_id: str) -> Sequence[audit.Ticket]:
+        """The described examples behind an anchor, in their order; none where they came without texts."""
+        ...
 
-
-class ErasureStore(Protocol):
-    """Where predictions are erased."""
-
-    def erase(self, prediction_ids: Sequence[str], subject: str | None, now: datetime) -> Erased:
-        """Remove predictions by id and by the stored hash of their subject, and all that rests on them.
-
-        Raises:
-            LeaseHeldError: an evaluation is going on.
-        """
+    def production(self, model: Model, intents: Sequence[str]) -> Sequence[audit.Ticket]:
+        """The newest live tickets that the model predicted as each of these intents; at most 400 an intent."""
         ...

@@ -4,6 +4,7 @@ import threading
 import time
 from collections.abc import Callable
 from datetime import datetime
+from enum import StrEnum
 
 import structlog
 
@@ -89,3 +90,11 @@ def deliver_all(app: App) -> None:
         f"{app.outbox.undelivered()} notifications could not be delivered yet; they are kept,"
         " and the next run sends them"
     )
+
+
+class Role(StrEnum):
+    """The parts of the work that agents may share."""
+
+    INGEST = "ingest"
+    EVALUATE = "evaluate"
+    DELIVER = "deliver"

@@ -1,16 +1,37 @@
 """Settings in, `anchorwatch doctor`'s findings out: the real database, broker, anchors and sinks are tried."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Iterable, Sequence
+from enum import StrEnum
 
-from connectors.sinks.http import Http, url_problem
+import msgspec
+
 from connectors.kafka.admin import missing_topics
 from connectors.kafka.options import kafka_options
+from connectors.sinks.http import Http, url_problem
+from connectors.sinks.make import addresses, make_sink
+from monitor.anchors.ports import ListedAnchor
 from monitor.app.wiring import App, now, open_app
-from monitor.app.findings import Finding, Health, anchors, examine
-from monitor.errors import ConfigError
+from monitor.errors import AnchorwatchError, ConfigError
+from monitor.review.ports import CellStatus
 from monitor.settings.settings import Settings
 from monitor.settings.sinks import SinkSettings, TerminalSettings
-from connectors.sinks.make import addresses, make_sink
+
+
+class Health(StrEnum):
+    """How a check went."""
+
+    GOOD = "good"
+    WARNING = "warning"
+    BAD = "bad"
+
+
+class Finding(msgspec.Struct, frozen=True):
+    """What one check found, and what to do where it is not good."""
+
+    what: str
+    health: Health
+    detail: str
+    remedy: str = ""
 
 
 def check_up(settings: Settings) -> list[Finding]:
@@ -70,3 +91,55 @@ def _sink_finding(sink: SinkSettings) -> Finding:
     return Finding(
         f"sink {sink.name}", Health.GOOD, f"{sink.kind}, address and secrets are there (nothing sent)"
     )
+
+
+def examine(checks: Iterable[tuple[str, Callable[[], Sequence[Finding]]]]) -> list[Finding]:
+    """Run every check; one that fails is a finding of its own and stops none of the others."""
+    found: list[Finding] = []
+    for what, check in checks:
+        try:
+            found += check()
+        except AnchorwatchError as err:
+            found.append(Finding(what, Health.BAD, str(err)))
+    return found
+
+
+def anchors(listed: Sequence[ListedAnchor], cells: Sequence[CellStatus]) -> list[Finding]:
+    """Whether every model with traffic is held to an anchor that measured its intents."""
+    active = {anchor.model: anchor for anchor, since in listed if since is not None}
+    found = [
+        Finding(
+            "anchors",
+            Health.WARNING,
+            f"{anchor.model}: anchor {anchor.id[:12]} was never activated",
+            f"anchorwatch anchor activate {anchor.id[:12]}",
+        )
+        for anchor, since in listed
+        if since is None and anchor.model not in active
+    ]
+    for model in sorted({status.state.cell.model for status in cells} - active.keys()):
+        found.append(
+            Finding(
+                "anchors",
+                Health.BAD,
+                f"{model} has traffic and no active anchor",
+                f"anchorwatch anchor import FILE --model {model.name} --version {model.version}"
+                f" --environment {model.environment} --activate",
+            )
+        )
+    for model, anchor in sorted(active.items()):
+        live = {status.state.cell.intent for status in cells if status.state.cell.model == model}
+        unknown = sorted(live - {intent for intent, _ in anchor.promises})
+        if unknown:
+            found.append(
+                Finding(
+                    "anchors",
+                    Health.WARNING,
+                    f"{model}: its anchor never measured"
+                    f" {', '.join(unknown[:5])}{' and more' if len(unknown) > 5 else ''}",
+                    "evaluate them offline and import a new anchor",
+                )
+            )
+    if not listed and not found:
+        found.append(Finding("anchors", Health.BAD, "none imported", "anchorwatch anchor import FILE …"))
+    return found or [Finding("anchors", Health.GOOD, f"{len(active)} active")]

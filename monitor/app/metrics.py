@@ -19,11 +19,11 @@ from prometheus_client.core import (
     Metric,
 )
 
-from monitor.domain.slices.cells import OTHER, Cell
-from monitor.domain.labelling.delays import BOUNDS_S
 from monitor.app.health import Health
 from monitor.domain.judging.judge import Verdict
-from monitor.deliver.ports import CellStatus, EventCount, ModelLabels, SinkRecord
+from monitor.domain.labelling.delays import BOUNDS_S
+from monitor.domain.slices.cells import OTHER, Cell
+from monitor.review.ports import CellStatus, EventCount, ModelLabels, SinkRecord
 
 INTENTS_MAX = 1_000
 _MODEL = ["model", "model_version", "environment"]

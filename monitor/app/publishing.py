@@ -9,24 +9,24 @@ import msgspec
 import structlog
 from sqlalchemy import Engine
 
-from connectors.sql.review.analyses import AnalysisStore
-from connectors.sql.anchors import AnchorStore
-from connectors.sql.review.audits import AuditStore
 from connectors.files.bundles import read_bundle, write_bundle
-from connectors.sql.outbox import Outbox
 from connectors.files.reports import write_report
+from connectors.sql.anchors import AnchorStore
+from connectors.sql.outbox import Outbox
+from connectors.sql.review.analyses import AnalysisStore
+from connectors.sql.review.audits import AuditStore
 from connectors.sql.review.status import StatusStore
-from connectors.sql.review.frames import WeekFrames
-from connectors.sql.review.weeks import WeekStore
-from monitor.review.analyze import gather
+from connectors.sql.review.weeks import WeekFrames, WeekStore
 from monitor.anchors.anchoring import audit_ungraded
 from monitor.domain.analysis.analysis import Analysis, analyze
 from monitor.domain.analysis.casefile import CaseFile
-from monitor.domain.weekly.calendar import Week, WeekReport, due_week
 from monitor.domain.anchors.worksheet import Worksheet
-from monitor.deliver.ports import IncidentStatus
-from monitor.settings.settings import Settings
+from monitor.domain.weekly.calendar import Week, due_week
+from monitor.domain.weekly.report import WeekReport
+from monitor.review.analyze import gather
+from monitor.review.ports import IncidentStatus
 from monitor.review.weekly import Sources, digest, weekly_report
+from monitor.settings.settings import Settings
 from monitor.settings.worksheets import read_worksheet
 from reports.documents import analysis as shown
 from reports.documents import evidently, weekly

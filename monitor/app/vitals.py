@@ -9,13 +9,13 @@ import structlog
 from sqlalchemy.exc import SQLAlchemyError
 
 from connectors.health_server import HealthServer
-from connectors.sinks.http import Http
 from connectors.secrets import read_secret
+from connectors.sinks.http import Http
 from connectors.sql.review.status import StatusStore
-from monitor.deliver.deliver import Deliver
 from monitor.app.health import Health
-from monitor.errors import DeliveryError, LeaseHeldError, UnavailableError
 from monitor.app.metrics import Metrics, Snapshot
+from monitor.deliver.deliver import Deliver
+from monitor.errors import DeliveryError, LeaseHeldError, UnavailableError
 from monitor.settings.settings import Settings
 
 log = structlog.get_logger(__name__)

@@ -14,40 +14,40 @@ import structlog
 from sqlalchemy import Engine
 
 from connectors.files.anchors.reader import read_anchor_file
+from connectors.files.events import FileDeadLetters, FileSource
+from connectors.files.tickets import read_tickets
+from connectors.kafka.dead_letters import KafkaDeadLetters
+from connectors.kafka.options import kafka_options
+from connectors.kafka.source import KafkaSource
+from connectors.secrets import read_secret
+from connectors.sinks.http import Http
+from connectors.sinks.make import make_sink, pace_of, repeat_of
 from connectors.sql.anchors import AnchorStore
-from connectors.sql.review.audits import AuditStore
 from connectors.sql.database import open_engine
 from connectors.sql.erasure import ErasureStore
 from connectors.sql.evaluate.store import EvaluationStore
-from connectors.files.events import FileDeadLetters, FileSource
-from connectors.sql.review.history import History as StoredHistory
-from connectors.sinks.http import Http
 from connectors.sql.ingest.store import IngestStore
-from connectors.kafka.source import KafkaSource
-from connectors.kafka.dead_letters import KafkaDeadLetters
-from connectors.kafka.options import kafka_options
 from connectors.sql.migrate import upgrade
 from connectors.sql.outbox import Outbox
 from connectors.sql.retention import drop_old_predictions, drop_texts
-from connectors.secrets import read_secret
-from connectors.sql.silences import SilenceStore
+from connectors.sql.review.audits import AuditStore
+from connectors.sql.review.history import History as StoredHistory
 from connectors.sql.review.status import StatusStore
-from connectors.files.tickets import read_tickets
+from connectors.sql.silences import SilenceStore
+from monitor.app.publishing import Reporting
+from monitor.app.vitals import Vitals
 from monitor.deliver.deliver import Deliver, Delivered
+from monitor.deliver.ports import Sink
 from monitor.erase.erase import Receipt, erase
 from monitor.errors import LeaseHeldError
 from monitor.evaluate.evaluate import Evaluate, Evaluation
-from monitor.ingest.ingest import Ingest
-from monitor.incidents.oncall import OnCall
-from monitor.ingest.ports import DeadLetters, EventSource
 from monitor.evaluate.ports import EvaluationTransaction
-from monitor.review.ports3 import History
-from monitor.deliver.ports import Sink
-from monitor.app.publishing import Reporting
+from monitor.incidents.oncall import OnCall
+from monitor.ingest.ingest import Ingest
+from monitor.ingest.ports import DeadLetters, EventSource
+from monitor.review.ports import History
 from monitor.settings.settings import Settings
 from monitor.settings.sinks import TerminalSettings
-from connectors.sinks.make import make_sink, pace_of, repeat_of
-from monitor.app.vitals import Vitals
 
 __all__ = [
     "App",

@@ -10,13 +10,13 @@ from rich.markup import escape
 from monitor.anchors import anchoring
 from monitor.app.wiring import App, read_tickets
 from monitor.cli.common import ConfigOption, JsonOption, err, opened, out, print_json
-from monitor.settings.load import load
-from monitor.domain.anchors.promise import Anchor
 from monitor.domain.anchors.audit import IntentAudit, Sources, audit
 from monitor.domain.anchors.generated import compare_generated
 from monitor.domain.anchors.grade import Grade
+from monitor.domain.anchors.promise import Anchor
 from monitor.domain.anchors.worksheet import RedFlag, flags_of_audited
 from monitor.errors import ConfigError
+from monitor.settings.load import load
 from monitor.settings.worksheets import read_worksheet
 from reports.tables import audit as shown
 

@@ -11,13 +11,22 @@ import typer
 
 from monitor.anchors import anchoring
 from monitor.app import wiring
+from monitor.app.agent import drain
 from monitor.app.wiring import App
-from monitor.review.backtest import backtest as replay
-from monitor.cli.common import ConfigOption, JsonOption, SetOption, log_to_stderr, opened, out, print_json, progress
+from monitor.cli.common import (
+    ConfigOption,
+    JsonOption,
+    SetOption,
+    log_to_stderr,
+    opened,
+    out,
+    print_json,
+    progress,
+)
 from monitor.domain.anchors.promise import Provenance
 from monitor.domain.events.types import Model
 from monitor.errors import ConfigError
-from monitor.app.agent import drain
+from monitor.review.backtest import backtest as replay
 from reports.tables import backtest as shown
 
 SHORT = ("drop", "false_pages_per_year", "labels_per_day", "detect_within_days")

@@ -23,8 +23,8 @@ from rich.progress import (
 )
 
 from monitor.app.wiring import App, open_app
-from monitor.settings.load import load
 from monitor.errors import AnchorwatchError, ConfigError
+from monitor.settings.load import load
 
 ConfigOption = Annotated[
     Path | None,

@@ -2,10 +2,9 @@
 
 import typer
 
-from monitor.app.doctor import check_up
+from monitor.app.doctor import Health, check_up
 from monitor.cli.common import ConfigOption, JsonOption, SetOption, out, parsed, print_json
 from monitor.settings.load import load
-from monitor.app.findings import Health
 from reports.tables import doctor as shown
 
 

@@ -13,7 +13,7 @@ from monitor.app.wiring import App
 from monitor.cli.common import ByOption, ConfigOption, JsonOption, err, opened, out, print_json, who
 from monitor.domain.analysis.analysis import Analysis, analyze
 from monitor.errors import ConfigError
-from monitor.deliver.ports import IncidentStatus
+from monitor.review.ports import IncidentStatus
 from reports.documents import analysis
 from reports.tables import incidents as shown
 

@@ -7,7 +7,22 @@ from typing import Annotated
 
 import typer
 
-from monitor.cli import anchor, backtest, config, demo, doctor, erase, gate, incident, report, run, silence, sink, status, worksheet
+from monitor.cli import (
+    anchor,
+    backtest,
+    config,
+    demo,
+    doctor,
+    erase,
+    gate,
+    incident,
+    report,
+    run,
+    silence,
+    sink,
+    status,
+    worksheet,
+)
 from monitor.cli.common import fail, out
 from monitor.errors import AnchorwatchError
 

@@ -3,15 +3,16 @@
 import signal
 import threading
 from contextlib import nullcontext
-from enum import StrEnum
 from pathlib import Path
 from typing import Annotated
 
 import typer
 from rich.markup import escape
 
+from monitor.app import agent as loops
+from monitor.app import schedule as jobs
 from monitor.app import wiring
-from monitor.app import schedule as jobs, agent as loops
+from monitor.app.agent import Role
 from monitor.app.wiring import App
 from monitor.cli.common import ConfigOption, SetOption, err, log_to_stderr, opened, progress
 from monitor.errors import AnchorwatchError
@@ -19,14 +20,6 @@ from monitor.ingest.ingest import Taken
 from monitor.ingest.ports import DeadLetters, EventSource
 
 MISSED_SECONDS = 1_800.0  # how often it is looked whether a weekly report is owed
-
-
-class Role(StrEnum):
-    """The parts of the work that agents may share."""
-
-    INGEST = "ingest"
-    EVALUATE = "evaluate"
-    DELIVER = "deliver"
 
 
 def run(

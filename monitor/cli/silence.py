@@ -10,8 +10,8 @@ from monitor.app.wiring import now
 from monitor.cli.common import ByOption, ConfigOption, JsonOption, opened, out, print_json, who
 from monitor.errors import ConfigError
 from monitor.incidents.oncall import add_silence
-from reports.tables import silences as shown
 from reports.figures import moment
+from reports.tables import silences as shown
 
 group = typer.Typer(no_args_is_help=True, help="Hear nothing of some cells for a while.")
 

@@ -7,8 +7,8 @@ import typer
 
 from monitor.app.wiring import App
 from monitor.cli.common import ConfigOption, JsonOption, SetOption, opened, out, print_json
-from monitor.domain.judging.state import CellState
 from monitor.domain.judging.judge import Verdict
+from monitor.domain.judging.state import CellState
 from reports.tables import budget as budgets
 from reports.tables import complaints as complained
 from reports.tables import status as shown

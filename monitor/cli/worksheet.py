@@ -7,8 +7,8 @@ import typer
 from rich.markup import escape
 
 from monitor.cli.common import ConfigOption, JsonOption, opened, out, print_json
-from monitor.domain.events.types import Model
 from monitor.domain.anchors.worksheet import red_flags, severity
+from monitor.domain.events.types import Model
 from monitor.errors import ConfigError
 from monitor.settings.worksheets import read_worksheet
 

@@ -8,12 +8,11 @@ from random import Random
 import msgspec
 import structlog
 
-from monitor.domain.telling.notices import Notice, NoticeKind
+from monitor.deliver.ports import Due, Outbox, Sink
+from monitor.domain.telling.notices import RUNBOOKS, Notice, NoticeKind
 from monitor.domain.telling.pace import Pace
 from monitor.domain.telling.routing import Severity
 from monitor.errors import DeliveryError
-from monitor.deliver.ports import Due, Outbox, Sink
-from monitor.domain.telling.runbooks import RUNBOOKS
 
 log = structlog.get_logger(__name__)
 FIRST_WAIT_S = 5.0

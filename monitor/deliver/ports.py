@@ -1,15 +1,10 @@
 """Doors out: the outbox, the sinks, and what people ask about."""
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime
 from typing import NamedTuple, Protocol
 
-from monitor.domain.anchors.promise import Promise
-from monitor.domain.judging.state import CellState
-from monitor.domain.labelling.delays import DelayHistogram
-from monitor.domain.events.types import Model
-from monitor.domain.telling.notices import MemberFacts, Notice
-from monitor.domain.telling.silences import Silence
+from monitor.domain.telling.notices import Notice
 
 
 class Due(NamedTuple):
@@ -68,77 +63,3 @@ class Sink(Protocol):
             DeliveryError: it was not taken; `retryable` says whether trying again can help.
         """
         ...
-
-
-class SilenceStore(Protocol):
-    """Where silences are kept, also those that have ended."""
-
-    def add(
-        self, matchers: Mapping[str, str], author: str, reason: str, begins: datetime, ends: datetime
-    ) -> Silence:
-        """Keep one; it holds from the next evaluation on."""
-        ...
-
-    def all(self) -> Sequence[Silence]:
-        """Every silence there ever was, newest first."""
-        ...
-
-    def expire(self, number: int, at: datetime) -> Silence | None:
-        """End one now; None if there is no such silence, or it had ended."""
-        ...
-
-
-class CellStatus(NamedTuple):
-    """A cell as it was last judged, and what it was promised."""
-
-    state: CellState
-    promise: Promise | None
-
-
-class IncidentStatus(NamedTuple):
-    """An incident, its members as last told, and its history as (at, who, what, why)."""
-
-    id: int
-    model_name: str
-    environment: str
-    state: str
-    opened_at: datetime
-    closed_at: datetime | None
-    members: Sequence[MemberFacts]
-    history: Sequence[tuple[datetime, str, str, str]]
-
-
-class ModelLabels(NamedTuple):
-    """When a model's last label was given, how long labels took, and how many predictions have one."""
-
-    model: Model
-    last: datetime
-    delays: DelayHistogram
-    outcomes: int
-    predictions: int
-
-
-class Complaints(NamedTuple):
-    """Tickets of an intent that people complained of as missed, and the tickets predicted as that intent."""
-
-    confirmed: int
-    predicted: int
-
-
-class SinkRecord(NamedTuple):
-    """What a sink did so far: notifications that wait, that it took, that it refused for good."""
-
-    name: str
-    waiting: int
-    sent: int
-    failed: int
-    last_sent: datetime | None
-    last_error: str
-
-
-class EventCount(NamedTuple):
-    """How many events of a topic became what."""
-
-    topic: str
-    became: str
-    events: int

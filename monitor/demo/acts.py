@@ -19,9 +19,9 @@ from monitor.demo.recount import differences, recount
 from monitor.demo.stream import Stream, StreamPlan
 from monitor.demo.teller import Teller
 from monitor.demo.tickets import Ticket
+from monitor.domain.anchors.grade import Grade
 from monitor.domain.anchors.promise import Anchor, Provenance
 from monitor.domain.events.types import Model
-from monitor.domain.anchors.grade import Grade
 from reports.tables import anchors as shown_anchors
 from reports.tables import audit as shown_audit
 from reports.tables import status as shown_status

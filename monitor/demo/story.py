@@ -12,8 +12,8 @@ from typing import Final
 
 import numpy as np
 
-from connectors.kafka.embedded import EmbeddedBroker, available
 from connectors.kafka.admin import cluster_id
+from connectors.kafka.embedded import EmbeddedBroker, available
 from monitor.app.wiring import App, now, open_app
 from monitor.demo import acts, human, intents, live, model, stream, tickets
 from monitor.demo.acts import Page

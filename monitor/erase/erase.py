@@ -6,8 +6,8 @@ from datetime import datetime
 import msgspec
 
 from monitor.domain.events.subjects import subject_hash
+from monitor.erase.ports import ErasureStore
 from monitor.errors import ConfigError
-from monitor.anchors.ports import ErasureStore
 
 
 class Receipt(msgspec.Struct, frozen=True):

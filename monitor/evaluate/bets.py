@@ -10,14 +10,14 @@ from itertools import groupby, pairwise
 import msgspec
 import numpy as np
 
+from monitor.domain.anchors.floor import MIN_FLOOR
 from monitor.domain.detection import detector as detecting
-from monitor.domain.detection.betting import FloatArray
-from monitor.domain.slices.cells import Cell
-from monitor.domain.judging.state import CellState
 from monitor.domain.detection.detector import Detector, Signal, SignalKind
 from monitor.domain.events.types import Design, Outcome
-from monitor.domain.anchors.floor import MIN_FLOOR
+from monitor.domain.judging.state import CellState
+from monitor.domain.recall.intervals import FloatArray
 from monitor.domain.recall.weights import detector_weights
+from monitor.domain.slices.cells import Cell
 from monitor.evaluate.ports import CellHits, EvaluationTransaction
 
 CHECKPOINT_EVERY = 250  # outcomes of a cell: the bet itself forgets in some 1,000

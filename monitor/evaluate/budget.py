@@ -4,9 +4,9 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 
 from monitor.domain.detection.budget import Watched, plan
-from monitor.domain.slices.cells import Cell
-from monitor.domain.judging.state import TRAFFIC, CellState, ModelState
 from monitor.domain.events.types import Model
+from monitor.domain.judging.state import TRAFFIC, CellState, ModelState, outcomes_per_day
+from monitor.domain.slices.cells import Cell
 from monitor.evaluate.ports import EvaluationTransaction
 from monitor.settings.settings import Settings
 
@@ -47,19 +47,6 @@ def plan_budget(
     for state in cells:
         if not state.watched and state.floor is not None:
             state.threshold = max(strictest, state.threshold or 0.0)
-
-
-def outcomes_per_day(state: CellState, model: ModelState | None, now: datetime) -> float:
-    """A cell's own rate of outcomes since its model's first prediction, over a day at least."""
-    days = days_observed(model, now) if model is not None else 0.0
-    return state.tally.support / days if days else 0.0
-
-
-def days_observed(model: ModelState, now: datetime) -> float:
-    """The days since a model's first prediction, 1 at least; 0 before it."""
-    if model.first_prediction is None:
-        return 0.0
-    return max((now - model.first_prediction) / timedelta(days=1), 1.0)
 
 
 def _set_rates(

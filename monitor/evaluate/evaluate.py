@@ -6,21 +6,21 @@ from datetime import datetime
 
 import msgspec
 
-from monitor.evaluate.bets import Bets, Revised
-from monitor.incidents.concerns import Concerns
-from monitor.incidents.dispatch import Dispatch
-from monitor.domain.slices.admission import Admission, SliceRule
-from monitor.domain.anchors.promise import Anchor, Promise
-from monitor.domain.slices.cells import OTHER, Cell
-from monitor.domain.judging.state import CellState, ModelState
-from monitor.domain.events.types import Model, Outcome
 from monitor.domain.anchors.floor import MIN_FLOOR, floor
-from monitor.domain.recall.tally import Tally
+from monitor.domain.anchors.promise import Anchor, Promise
+from monitor.domain.events.types import Model, Outcome
+from monitor.domain.judging.state import CellState, ModelState
 from monitor.domain.judging.watching import why_watched
+from monitor.domain.recall.tally import Tally
+from monitor.domain.slices.admission import Admission, SliceRule
+from monitor.domain.slices.cells import OTHER, Cell
+from monitor.evaluate.bets import Bets, Revised
+from monitor.evaluate.budget import plan_budget
 from monitor.evaluate.judging import judge_cell
 from monitor.evaluate.labelling import look_at_labelling
-from monitor.evaluate.budget import plan_budget
 from monitor.evaluate.ports import EvaluationStore, EvaluationTransaction, RevisedOutcome
+from monitor.incidents.concerns import Concerns
+from monitor.incidents.dispatch import Dispatch
 from monitor.settings.settings import Settings
 
 CHUNK = 20_000  # outcomes in memory at once

@@ -5,13 +5,12 @@ from datetime import datetime, timedelta
 
 import numpy as np
 
-from monitor.domain.judging.state import CellState, ModelState
-from monitor.domain.labelling.identifiability import assumption_free, identify, unlabelled_traffic
-from monitor.domain.recall.intervals import Weights
 from monitor.domain.judging.judge import Facts, judge
+from monitor.domain.judging.state import CellState, ModelState, days_observed, outcomes_per_day
+from monitor.domain.labelling.identifiability import assumption_free, identify, unlabelled_traffic
 from monitor.domain.labelling.rhythm import silence
+from monitor.domain.recall.intervals import Weights
 from monitor.domain.recall.weights import Sums, w_max
-from monitor.evaluate.budget import days_observed, outcomes_per_day
 from monitor.settings.settings import Settings
 
 

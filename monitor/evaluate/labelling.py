@@ -5,12 +5,12 @@ from datetime import datetime, timedelta
 
 import numpy as np
 
-from monitor.domain.slices.cells import Cell
-from monitor.domain.judging.state import CellState, ModelState
 from monitor.domain.events.types import Model
+from monitor.domain.judging.state import CellState, ModelState
 from monitor.domain.labelling.labelling import Labelling
 from monitor.domain.labelling.maturity import compare_delays, label_maturity
 from monitor.domain.labelling.rhythm import HISTORY, Rhythm
+from monitor.domain.slices.cells import Cell
 from monitor.evaluate.ports import EvaluationTransaction
 
 READ_EVERY = timedelta(hours=1)

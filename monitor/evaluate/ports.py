@@ -1,18 +1,19 @@
 """Where the evaluator keeps tallies, bets and incidents: one view, one save."""
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager
 from datetime import datetime
 from typing import NamedTuple, Protocol
 
 from monitor.domain.anchors.promise import Anchor
-from monitor.domain.slices.cells import Cell
-from monitor.domain.judging.state import CellState, ModelState
 from monitor.domain.detection.detector import Detector
 from monitor.domain.events.types import Design, Model, Outcome
+from monitor.domain.judging.state import CellState, ModelState
+from monitor.domain.recall.tally import Tally
+from monitor.domain.slices.cells import Cell
 from monitor.domain.telling.notices import MemberFacts, Notice
 from monitor.domain.telling.silences import Silence
-from monitor.domain.recall.tally import Tally
+from monitor.incidents.ports import OpenIncident
 
 
 class RevisedOutcome(NamedTuple):
@@ -35,24 +36,6 @@ class Delays(NamedTuple):
 
     hits: list[float]
     misses: list[float]
-
-
-class OpenIncident(NamedTuple):
-    """An incident, and its members' latest facts; `recovered` members no longer count.
-
-    People were told of the members in `told` since it was opened last; `sinks` are those that heard of it.
-    """
-
-    id: int
-    model_name: str
-    environment: str
-    state: str
-    dedup_key: str
-    times_opened: int
-    members: Mapping[Cell, MemberFacts]
-    recovered: Set[Cell]
-    told: Set[Cell]
-    sinks: Set[str]
 
 
 class EvaluationTransaction(Protocol):

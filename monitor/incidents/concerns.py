@@ -5,15 +5,14 @@ from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime, timedelta
 from hashlib import sha256
 
-from monitor.domain.slices.cells import Cell
-from monitor.domain.judging.state import CellState, ModelState
 from monitor.domain.events.types import Model
 from monitor.domain.judging.judge import Verdict, lasting_blindness, silences
-from monitor.domain.telling.notices import Notice, NoticeKind
+from monitor.domain.judging.state import CellState, ModelState
+from monitor.domain.slices.cells import Cell
+from monitor.domain.telling.notices import RUNBOOKS, Notice, NoticeKind
 from monitor.domain.telling.routing import Severity
 from monitor.evaluate.ports import EvaluationTransaction
 from monitor.incidents.routing import sinks_of
-from monitor.domain.telling.runbooks import RUNBOOKS
 from monitor.settings.settings import Settings
 
 BLIND_FOR = timedelta(days=1)

@@ -8,19 +8,19 @@ from hashlib import sha256
 import msgspec
 
 from monitor.domain.anchors.promise import Anchor
-from monitor.domain.slices.cells import Cell
-from monitor.domain.judging.state import CellState, ModelState
 from monitor.domain.detection.detector import Signal, SignalKind, ended
 from monitor.domain.events.types import Model, Outcome
 from monitor.domain.incidents.facts import member_facts
 from monitor.domain.incidents.incidents import Change, IncidentState, what_to_tell, why_notify
-from monitor.domain.telling.notices import CLOSING, STANDING, MemberFacts, Notice, NoticeKind
+from monitor.domain.judging.state import CellState, ModelState
+from monitor.domain.slices.cells import Cell
 from monitor.domain.slices.explained import explained_by
+from monitor.domain.telling.notices import CLOSING, RUNBOOKS, STANDING, MemberFacts, Notice, NoticeKind
 from monitor.domain.telling.routing import Severity, worst
 from monitor.domain.telling.silences import silenced_by
-from monitor.evaluate.ports import EvaluationTransaction, OpenIncident
+from monitor.evaluate.ports import EvaluationTransaction
+from monitor.incidents.ports import OpenIncident
 from monitor.incidents.routing import dashboard_of, severity_of, sinks_of
-from monitor.domain.telling.runbooks import RUNBOOKS
 from monitor.settings.settings import Settings
 
 

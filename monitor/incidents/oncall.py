@@ -3,12 +3,12 @@
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 
-from monitor.incidents.dispatch import Dispatch
 from monitor.domain.incidents.incidents import IncidentState
 from monitor.domain.telling.silences import Silence, parse_matchers
 from monitor.errors import ConfigError
-from monitor.evaluate.ports import EvaluationStore, EvaluationTransaction, OpenIncident
-from monitor.deliver.ports import SilenceStore
+from monitor.evaluate.ports import EvaluationStore, EvaluationTransaction
+from monitor.incidents.dispatch import Dispatch
+from monitor.incidents.ports import OpenIncident, SilenceStore
 from monitor.settings.settings import Settings
 
 LONGEST = timedelta(days=90)

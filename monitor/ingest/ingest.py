@@ -7,13 +7,12 @@ from datetime import datetime
 import msgspec
 
 from monitor.domain.events.decode import Event, decode
-from monitor.domain.text.descriptors import OwnWords, description
-from monitor.domain.events.types import DeadLetter, Kind, Label, Partition, Prediction, Record
 from monitor.domain.events.join import Join
 from monitor.domain.events.subjects import subject_hash
+from monitor.domain.events.types import DeadLetter, Kind, Label, Partition, Prediction, Record
+from monitor.domain.text.descriptors import OwnWords, description
 from monitor.errors import DecodeError, FencedError, PoisonError, UnavailableError
-from monitor.ingest.ports2 import Claimed, IngestStore, IngestTransaction
-from monitor.ingest.ports import DeadLetters, EventSource
+from monitor.ingest.ports import Claimed, DeadLetters, EventSource, IngestStore, IngestTransaction
 
 _Decoded = list[tuple[Record, Event | DecodeError]]
 

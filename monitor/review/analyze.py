@@ -1,4 +1,4 @@
-"""Use case 8: what explains an incident. The case file is gathered here; `monitor.domain.analysis.analysis` reads it."""
+"""Use case 8: what explains an incident. The case file is gathered here; the domain reads it."""
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime
@@ -6,13 +6,12 @@ from typing import TypeVar
 
 import msgspec
 
-from monitor.domain.anchors.promise import Measured, Promise
 from monitor.domain.analysis.casefile import CaseFile, HistoryLine, LiveTicket, Member, Sample
+from monitor.domain.anchors.promise import Measured, Promise
+from monitor.domain.anchors.worksheet import Worksheet
 from monitor.domain.slices.conjunctions import made_by_model, usable
 from monitor.domain.telling.notices import MemberFacts
-from monitor.domain.anchors.worksheet import Worksheet
-from monitor.review.ports2 import AnalysisStore
-from monitor.deliver.ports import CellStatus, IncidentStatus
+from monitor.review.ports import AnalysisStore, CellStatus, IncidentStatus
 
 Row = TypeVar("Row", LiveTicket, Sample)
 

@@ -9,16 +9,15 @@ import msgspec
 import numpy as np
 
 from monitor.domain.anchors.promise import Measured
-from monitor.domain.detection.betting import FloatArray
-from monitor.domain.slices.cells import Cell
-from monitor.domain.judging.state import CellState
-from monitor.domain.backtest.pages import OURS, Backtest, FalsePages, Page
-from monitor.domain.recall.intervals import clopper_pearson
-from monitor.domain.telling.notices import CLOSING, STANDING, MemberFacts, Notice, NoticeKind
 from monitor.domain.backtest.healthy import Bools, first_pages, healthy, shuffled_weights
+from monitor.domain.backtest.pages import OURS, Backtest, FalsePages, Page
 from monitor.domain.backtest.todays_rules import RULES, Promise, Rule
+from monitor.domain.judging.state import CellState
+from monitor.domain.recall.intervals import FloatArray, clopper_pearson
 from monitor.domain.recall.weights import detector_weights
-from monitor.review.ports3 import History, PastOutcome
+from monitor.domain.slices.cells import Cell
+from monitor.domain.telling.notices import CLOSING, STANDING, MemberFacts, Notice, NoticeKind
+from monitor.review.ports import History, PastOutcome
 
 
 class Watched(NamedTuple):

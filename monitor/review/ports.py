@@ -1,12 +1,19 @@
 """What a weekly report is made of."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
 from typing import NamedTuple, Protocol
 
+from monitor.domain.analysis.analysis import Analysis
+from monitor.domain.analysis.casefile import LiveTicket, Sample
+from monitor.domain.anchors.promise import Anchor, Promise
+from monitor.domain.events.types import Design, Model
+from monitor.domain.judging.state import CellState
+from monitor.domain.labelling.delays import DelayHistogram
 from monitor.domain.slices.cells import Cell
-from monitor.domain.events.types import Model
-from monitor.domain.weekly.calendar import Count, Week
+from monitor.domain.telling.notices import MemberFacts, Notice
+from monitor.domain.weekly.calendar import Week
+from monitor.domain.weekly.report import Count
 
 
 class Frames(NamedTuple):
@@ -53,4 +60,146 @@ class WeekStore(Protocol):
 
     def note_written(self, week: Week) -> None:
         """Remember it."""
+        ...
+
+
+class LiveTickets(NamedTuple):
+    """A cell's newest labelled tickets in their order, and how many hits and misses are older than the first."""
+
+    tickets: Sequence[LiveTicket]
+    older_hits: int = 0
+    older_misses: int = 0
+
+
+class Holding(NamedTuple):
+    """What a model was held to at some time: the anchor, since when, and since when to any (None: not by then)."""
+
+    anchor: Anchor | None
+    since: datetime | None
+    first: datetime | None
+
+
+class AnalysisStore(Protocol):
+    """What an incident's analysis reads, and where the one that was made when it opened is kept."""
+
+    def tickets(self, cell: Cell) -> LiveTickets:
+        """A cell's labelled tickets, the newest 20,000."""
+        ...
+
+    def holding(self, model: Model, at: datetime) -> Holding:
+        """The anchor that a model was held to then; where there was none yet, the first it was ever held to."""
+        ...
+
+    def samples(self, anchor: Anchor, cell: Cell) -> Sequence[Sample]:
+        """The examples of a cell's intent behind an anchor; none where only numbers were imported."""
+        ...
+
+    def traffic(self, model: Model, begin: datetime, end: datetime | None) -> tuple[int, int]:
+        """A version's predictions between the two (to the hour), and how many of them are labelled by now."""
+        ...
+
+    def recovered(self, incident: int) -> Mapping[Cell, datetime]:
+        """When each member recovered, or was ended with its incident; those that are broken are left out."""
+        ...
+
+    def keep(self, analysis: Analysis, openings: int) -> None:
+        """Keep what was understood when the incident was opened, in the place of an earlier opening's."""
+        ...
+
+    def unexplained(self) -> Mapping[int, int]:
+        """The incidents that were opened, or reopened, since they were analyzed; how often they were opened by now."""
+        ...
+
+    def kept(self, incident: int) -> Analysis | None:
+        """What was understood when it was opened last."""
+        ...
+
+
+class PastOutcome(NamedTuple):
+    """One outcome of a cell: its place, when it was known (prediction and label), whether it was a hit."""
+
+    seq: int
+    known_at: datetime
+    hit: bool
+    design: Design
+    probability: float | None
+
+
+class CellStatus(NamedTuple):
+    """A cell as it was last judged, and what it was promised."""
+
+    state: CellState
+    promise: Promise | None
+
+
+class IncidentStatus(NamedTuple):
+    """An incident, its members as last told, and its history as (at, who, what, why)."""
+
+    id: int
+    model_name: str
+    environment: str
+    state: str
+    opened_at: datetime
+    closed_at: datetime | None
+    members: Sequence[MemberFacts]
+    history: Sequence[tuple[datetime, str, str, str]]
+
+
+class ModelLabels(NamedTuple):
+    """When a model's last label was given, how long labels took, and how many predictions have one."""
+
+    model: Model
+    last: datetime
+    delays: DelayHistogram
+    outcomes: int
+    predictions: int
+
+
+class Complaints(NamedTuple):
+    """Tickets of an intent that people complained of as missed, and the tickets predicted as that intent."""
+
+    confirmed: int
+    predicted: int
+
+
+class SinkRecord(NamedTuple):
+    """What a sink did so far: notifications that wait, that it took, that it refused for good."""
+
+    name: str
+    waiting: int
+    sent: int
+    failed: int
+    last_sent: datetime | None
+    last_error: str
+
+
+class EventCount(NamedTuple):
+    """How many events of a topic became what."""
+
+    topic: str
+    became: str
+    events: int
+
+
+class History(Protocol):
+    """Outcomes that are given to a scratch database day by day, in the order in which they became complete."""
+
+    def __len__(self) -> int:
+        """How many outcomes there are."""
+        ...
+
+    def days(self) -> Iterator[tuple[datetime, int]]:
+        """Give the outcomes of the next day; (the time of its last, how many)."""
+        ...
+
+    def outcomes(self, cell: Cell) -> Sequence[PastOutcome]:
+        """Those of one cell that were given, in their order."""
+        ...
+
+    def cells(self) -> Sequence[CellStatus]:
+        """Every cell as it stands in the scratch database."""
+        ...
+
+    def notices(self) -> Sequence[Notice]:
+        """What was to be sent, in its order."""
         ...

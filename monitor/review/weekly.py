@@ -6,14 +6,24 @@ from datetime import datetime, timedelta
 from hashlib import sha256
 from typing import NamedTuple
 
+from monitor.anchors.ports import ListedAnchor
 from monitor.domain.events.types import Model
 from monitor.domain.judging.judge import Verdict
-from monitor.domain.telling.notices import Estimate, Notice, NoticeKind
+from monitor.domain.recall.intervals import Estimate
+from monitor.domain.telling.notices import Notice, NoticeKind
 from monitor.domain.telling.routing import Severity
-from monitor.domain.weekly.calendar import WEEKS, AnchorWeek, Count, IncidentWeek, IntentWeek, ModelWeek, Week, WeekReport, trend
-from monitor.deliver.ports import CellStatus, IncidentStatus, ModelLabels
-from monitor.anchors.ports import ListedAnchor
-from monitor.review.ports import WeekStore
+from monitor.domain.weekly.calendar import Week
+from monitor.domain.weekly.report import (
+    WEEKS,
+    AnchorWeek,
+    Count,
+    IncidentWeek,
+    IntentWeek,
+    ModelWeek,
+    WeekReport,
+    trend,
+)
+from monitor.review.ports import CellStatus, IncidentStatus, ModelLabels, WeekStore
 from monitor.settings.settings import Settings
 
 _WORST_FIRST = [

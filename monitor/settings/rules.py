@@ -5,7 +5,13 @@ import re
 from urllib.parse import urlsplit
 
 from monitor.settings.settings import Kafka, Settings
-from monitor.settings.sinks import AlertmanagerSettings, EmailSettings, PagerDutySettings, SlackSettings, WebhookSettings
+from monitor.settings.sinks import (
+    AlertmanagerSettings,
+    EmailSettings,
+    PagerDutySettings,
+    SlackSettings,
+    WebhookSettings,
+)
 
 
 def contradictions(settings: Settings) -> list[str]:

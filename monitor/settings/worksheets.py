@@ -7,8 +7,8 @@ from typing import Any
 import msgspec
 import yaml
 
-from monitor.domain.telling.routing import Severity, worst
 from monitor.domain.anchors.worksheet import Worksheet, severity
+from monitor.domain.telling.routing import Severity, worst
 from monitor.errors import ConfigError
 
 

@@ -5,14 +5,14 @@ from datetime import timedelta
 from rich.console import Group
 
 from monitor.domain.analysis.analysis import Analysis, MemberAnalysis, Style
-from monitor.domain.slices.causes import Cause, Kind
 from monitor.domain.incidents.incidents import IncidentState
+from monitor.domain.slices.causes import Cause, Kind
 from reports.documents import document
 from reports.documents.charts import shares
 from reports.documents.document import MOODS, Block, Cell
+from reports.documents.timeline_chart import timeline_chart
 from reports.figures import conditions, duration, interval, moment, percent, plain, tickets
 from reports.objects import as_json
-from reports.documents.timeline_chart import timeline_chart
 
 LOOKS = 6
 CHANCE = 0.05

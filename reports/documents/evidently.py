@@ -13,7 +13,8 @@ import msgspec
 import pandas as pd
 
 from monitor.domain.events.types import Model
-from monitor.domain.weekly.calendar import Attachment, Week
+from monitor.domain.weekly.calendar import Week
+from monitor.domain.weekly.report import Attachment
 from monitor.errors import ConfigError
 from monitor.review.ports import Frames
 

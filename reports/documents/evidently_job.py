@@ -1,4 +1,4 @@
-"""What Evidently does in its own process: `python -m reports.documents.evidently_job FOLDER` (see `reports.documents.evidently`).
+"""What Evidently does in its own process: `python -m reports.documents.evidently_job FOLDER` (see `evidently`).
 
 It is known to crash (two labels in a week, a label that the reference lacks), so only its by-label metrics are used,
 each part is tried on its own, and what came of it is written down at once.
@@ -21,7 +21,7 @@ from evidently.metrics import F1ByLabel, PrecisionByLabel, RecallByLabel, RowCou
 from evidently.presets import DataDriftPreset
 from evidently.ui.workspace import Workspace
 
-from monitor.domain.weekly.calendar import Attachment
+from monitor.domain.weekly.report import Attachment
 from reports.documents.evidently import JOB, RESULT, Job, Part, titles
 
 MOST_VALUES = 30  # a slice with more tells one ticket from another, not one week from another

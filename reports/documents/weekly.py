@@ -7,7 +7,7 @@ from typing import Any
 import msgspec
 from rich.console import Group
 
-from monitor.domain.weekly.calendar import IncidentWeek, IntentWeek, ModelWeek, WeekReport
+from monitor.domain.weekly.report import IncidentWeek, IntentWeek, ModelWeek, WeekReport
 from reports.documents import document
 from reports.documents.charts import recall_by_week, spark
 from reports.documents.document import MOODS, Block, Cell

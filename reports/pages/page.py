@@ -10,7 +10,19 @@ from collections.abc import Sequence
 from datetime import timedelta
 
 from monitor.domain.telling.notices import STANDING, MemberFacts, Notice, NoticeKind
-from reports.figures import budget, conditions, cut, duration, evidence, interval, misses, moment, ordinal, plain, tickets
+from reports.figures import (
+    budget,
+    conditions,
+    cut,
+    duration,
+    evidence,
+    interval,
+    misses,
+    moment,
+    ordinal,
+    plain,
+    tickets,
+)
 
 Section = tuple[str, list[tuple[str, str]]]
 

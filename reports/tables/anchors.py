@@ -8,9 +8,9 @@ from rich.console import Group
 from rich.markup import escape
 from rich.table import Table
 
+from monitor.anchors.ports import ListedAnchor
 from monitor.domain.anchors.promise import Anchor, Measured
 from monitor.domain.recall.intervals import clopper_pearson
-from monitor.anchors.ports import ListedAnchor
 
 
 def size(anchor: Anchor) -> str:

@@ -10,10 +10,10 @@ from rich.markup import escape
 from rich.table import Table
 
 from monitor.domain.anchors.audit import IntentAudit
-from monitor.domain.text.fingerprint import Apart, Difference
 from monitor.domain.anchors.generated import Compared
 from monitor.domain.anchors.grade import Grade
 from monitor.domain.anchors.worksheet import RedFlag
+from monitor.domain.text.fingerprint import Apart, Difference
 from reports.figures import plain
 
 LOOKS = 5

@@ -7,8 +7,8 @@ from typing import Any
 from rich.markup import escape
 from rich.table import Table
 
-from monitor.domain.judging.state import CellState
 from monitor.domain.detection.detectability import fallen_recall, labels_a_day_needed
+from monitor.domain.judging.state import CellState
 
 
 def as_object(

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from monitor.domain.slices.cells import Cell
-from monitor.deliver.ports import Complaints
+from monitor.review.ports import Complaints
 
 
 def recall_at_most(one: Complaints) -> float:

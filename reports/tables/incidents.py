@@ -10,7 +10,7 @@ from rich.markup import escape
 from rich.table import Table
 from rich.text import Text
 
-from monitor.deliver.ports import IncidentStatus
+from monitor.review.ports import IncidentStatus
 from reports.pages import page
 
 

@@ -9,11 +9,12 @@ from rich import box
 from rich.markup import escape
 from rich.table import Table
 
-from monitor.domain.slices.cells import Cell
 from monitor.domain.events.types import Model
-from monitor.domain.telling.notices import Estimate, MemberFacts, Notice, NoticeKind
+from monitor.domain.recall.intervals import Estimate
+from monitor.domain.slices.cells import Cell
+from monitor.domain.telling.notices import MemberFacts, Notice, NoticeKind
 from monitor.domain.telling.routing import Severity
-from monitor.deliver.ports import SinkRecord
+from monitor.review.ports import SinkRecord
 from reports.figures import moment
 
 

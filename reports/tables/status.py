@@ -7,11 +7,11 @@ from rich.markup import escape
 from rich.table import Table
 
 from monitor.domain.anchors.promise import Promise
-from monitor.domain.slices.cells import OTHER
-from monitor.domain.judging.state import CellState
 from monitor.domain.events.types import Design
 from monitor.domain.judging.judge import Verdict
-from monitor.deliver.ports import EventCount
+from monitor.domain.judging.state import CellState
+from monitor.domain.slices.cells import OTHER
+from monitor.review.ports import EventCount
 
 _COLOURS = {
     Verdict.DEGRADED: "bold red",

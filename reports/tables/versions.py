@@ -5,10 +5,10 @@ from collections.abc import Sequence
 from itertools import pairwise
 from typing import Any, NamedTuple
 
-from monitor.domain.slices.cells import Cell
+from monitor.domain.events.types import Model
 from monitor.domain.judging.state import CellState
 from monitor.domain.recall.compare import Difference, Measure, joined, watched_difference, words
-from monitor.domain.events.types import Model
+from monitor.domain.slices.cells import Cell
 
 
 class Comparison(NamedTuple):

@@ -10,9 +10,9 @@ import pytest
 from sqlalchemy import Engine
 from typer.testing import CliRunner
 
+from connectors.files.tickets import read_tickets
 from connectors.sql.anchors import AnchorStore
 from connectors.sql.review.status import StatusStore
-from connectors.files.tickets import read_tickets
 from monitor.anchors import anchoring
 from monitor.cli.main import cli
 from monitor.domain.anchors.audit import GENERATED, REAL, Sources, Ticket, audit
@@ -162,7 +162,7 @@ def test_grades_of_another_file_are_not_kept(engine: Engine) -> None:
 
 
 def test_an_audit_holds_the_worksheet_against_what_it_measured(tmp_path: Path) -> None:
-    sheet = (Path(__file__).parent.parent / "config" / "worksheet.example.yaml").read_text()
+    sheet = (Path(__file__).parents[2] / "config" / "worksheet.example.yaml").read_text()
     (tmp_path / "sheet.yaml").write_text(sheet.replace("[gdpr_erasure, data_export_request]", "[erasure]"))
     anchor = write("anchor.csv", made(generator(40, 4)) + real(people(5, 5)))
     live = write("live.csv", real(people(60, 1), "other"), said=ERASURE)

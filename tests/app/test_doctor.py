@@ -5,15 +5,15 @@ from datetime import UTC, datetime
 
 import pytest
 
-from monitor.app.findings import Finding, Health, anchors, examine
-from monitor.domain.anchors.promise import Anchor, Measured, Promise, Provenance
-from monitor.domain.slices.cells import Cell
-from monitor.domain.judging.state import CellState
-from monitor.domain.events.types import Model
-from monitor.domain.recall.tally import Tally
-from monitor.errors import UnavailableError
-from monitor.deliver.ports import CellStatus
 from monitor.anchors.ports import ListedAnchor
+from monitor.app.doctor import Finding, Health, anchors, examine
+from monitor.domain.anchors.promise import Anchor, Measured, Promise, Provenance
+from monitor.domain.events.types import Model
+from monitor.domain.judging.state import CellState
+from monitor.domain.recall.tally import Tally
+from monitor.domain.slices.cells import Cell
+from monitor.errors import UnavailableError
+from monitor.review.ports import CellStatus
 from reports.tables.doctor import as_object
 
 V7, V8 = Model("tickets", "7"), Model("tickets", "8")

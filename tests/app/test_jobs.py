@@ -9,8 +9,8 @@ from typing import Any
 import pytest
 import structlog
 
-from monitor.errors import UnavailableError
 from monitor.app.schedule import Job, start
+from monitor.errors import UnavailableError
 
 HOUR_S = 3600.0
 

@@ -7,9 +7,9 @@ from sqlalchemy import Engine
 
 from connectors.sql.anchors import AnchorStore
 from connectors.sql.evaluate.store import EvaluationStore
+from monitor.anchors.ports import ListedAnchor
 from monitor.domain.anchors.promise import Anchor, Example, Measured, Promise, Provenance, build
 from monitor.domain.events.types import Model
-from monitor.anchors.ports import ListedAnchor
 from tests.stored import NOON, TICKETS, counts, prediction, rows, store, take
 
 

@@ -11,10 +11,10 @@ from typing import NamedTuple, Protocol
 
 import pytest
 
-from connectors.kafka.embedded import EmbeddedBroker
 from connectors.files.events import FileDeadLetters
 from connectors.kafka.client import Untyped
 from connectors.kafka.dead_letters import KafkaDeadLetters
+from connectors.kafka.embedded import EmbeddedBroker
 from monitor.domain.events.types import DeadLetter, Partition, Record
 from monitor.errors import UnavailableError
 from monitor.ingest.ports import DeadLetters

@@ -12,9 +12,9 @@ from sqlalchemy import Engine
 from connectors.sql.evaluate.store import EvaluationStore
 from connectors.sql.outbox import LEASE, Outbox
 from monitor.deliver.deliver import Deliver
+from monitor.deliver.ports import Due
 from monitor.domain.telling.notices import Notice, NoticeKind
 from monitor.errors import DeliveryError
-from monitor.deliver.ports import Due
 from tests.notices import notice
 from tests.stored import NOON, rows
 

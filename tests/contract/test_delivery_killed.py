@@ -13,11 +13,11 @@ import httpx
 import pytest
 from sqlalchemy import Engine
 
+from connectors.sinks.http import Http
+from connectors.sinks.webhook import WebhookSink
 from connectors.sql.database import open_engine
 from connectors.sql.evaluate.store import EvaluationStore
-from connectors.sinks.http import Http
 from connectors.sql.outbox import LEASE, Outbox
-from connectors.sinks.webhook import WebhookSink
 from monitor.deliver.deliver import Deliver
 from monitor.domain.telling.notices import NoticeKind
 from reports.pages import page

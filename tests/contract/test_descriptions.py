@@ -7,19 +7,19 @@ import pytest
 from sqlalchemy import Engine
 
 from connectors.sql.anchors import AnchorStore
-from connectors.sql.review.audits import NEWEST, AuditStore
 from connectors.sql.erasure import ErasureStore
 from connectors.sql.retention import drop_old_predictions, drop_texts
+from connectors.sql.review.audits import NEWEST, AuditStore
 from monitor.anchors import anchoring
-from monitor.domain.anchors.promise import Example, Provenance, promises_from_examples
 from monitor.domain.anchors.audit import Sources
-from monitor.domain.text.descriptors import describe
 from monitor.domain.anchors.grade import Grade
+from monitor.domain.anchors.promise import Example, Provenance, promises_from_examples
+from monitor.domain.text.descriptors import describe
 from monitor.errors import ConfigError
 from monitor.ingest.ingest import describe_new
 from tests.domain.text.test_fingerprint import generator, people
-from tests.stored import NOON, TICKETS, label, prediction, rows, store, take
 from tests.evaluate.test_evaluate import World
+from tests.stored import NOON, TICKETS, label, prediction, rows, store, take
 
 TEXT = "del my acct and the erasure thx"
 

@@ -15,13 +15,13 @@ from sqlalchemy import Engine
 from connectors.sql.evaluate import store as evaluation_store
 from connectors.sql.evaluate.store import EvaluationStore, EvaluationTransaction
 from monitor.domain.detection import detector as detecting
-from monitor.domain.slices.cells import Cell
-from monitor.domain.judging.state import CellState, ModelState
 from monitor.domain.detection.detector import Detector
 from monitor.domain.events.types import Model
 from monitor.domain.judging.judge import Judgement, Verdict
-from monitor.domain.telling.notices import MemberFacts
+from monitor.domain.judging.state import CellState, ModelState
 from monitor.domain.recall.tally import Tally
+from monitor.domain.slices.cells import Cell
+from monitor.domain.telling.notices import MemberFacts
 from monitor.errors import LeaseHeldError
 from tests.notices import gdpr_erasure, notice
 from tests.stored import NOON, TICKETS, counts, label, prediction, rows, store, take

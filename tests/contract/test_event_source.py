@@ -8,10 +8,10 @@ from typing import Any
 
 import pytest
 
-from connectors.kafka.embedded import EmbeddedBroker
-from connectors.kafka.source import KafkaSource
 from connectors.kafka.admin import missing_topics
 from connectors.kafka.client import kafka
+from connectors.kafka.embedded import EmbeddedBroker
+from connectors.kafka.source import KafkaSource
 from monitor.domain.events.types import Partition, Record
 from monitor.errors import ConfigError, PositionError, UnavailableError
 from monitor.ingest.ports import EventSource

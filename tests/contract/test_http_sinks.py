@@ -23,8 +23,8 @@ from connectors.sinks.pagerduty import PagerDutySink
 from connectors.sinks.slack import SlackSink
 from connectors.sinks.terminal import TerminalSink
 from connectors.sinks.webhook import WebhookSink
-from monitor.errors import DeliveryError
 from monitor.deliver.ports import Sink
+from monitor.errors import DeliveryError
 from reports.pages import page
 from tests.notices import AT, data_export_request, gdpr_erasure, notice
 

@@ -6,14 +6,36 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import Engine
 
-from connectors.sql.ingest import counts as ingest_counts
 from connectors.sql.evaluate.store import EvaluationStore
+from connectors.sql.ingest import counts as ingest_counts
 from connectors.sql.ingest.store import IngestStore
-from monitor.domain.events.types import DeadLetter, Design, Kind, Label, Model, Outcome, Partition, Prediction, Record
 from monitor.domain.events.join import Became, Join
+from monitor.domain.events.types import (
+    DeadLetter,
+    Design,
+    Kind,
+    Label,
+    Model,
+    Outcome,
+    Partition,
+    Prediction,
+    Record,
+)
 from monitor.errors import FencedError
-from monitor.ingest.ports2 import Claimed
-from tests.stored import ACCEPT, NOON, TICKETS, counts, label, outcomes, prediction, rows, store, take, take_in
+from monitor.ingest.ports import Claimed
+from tests.stored import (
+    ACCEPT,
+    NOON,
+    TICKETS,
+    counts,
+    label,
+    outcomes,
+    prediction,
+    rows,
+    store,
+    take,
+    take_in,
+)
 
 P0, P1 = Partition("predictions", 0), Partition("labels", 1)
 

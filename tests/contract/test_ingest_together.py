@@ -16,7 +16,7 @@ from connectors.sql.ingest.rows import LABEL_TYPES
 from connectors.sql.migrate import upgrade
 from monitor.domain.events.types import Label, Partition, Prediction
 from monitor.errors import FencedError, UnavailableError
-from monitor.ingest.ports2 import Claimed
+from monitor.ingest.ports import Claimed
 from tests.services.postgresql import PostgreSQL
 from tests.stored import counts, label, outcomes, prediction, rows, store, take, take_in
 

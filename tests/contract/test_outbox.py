@@ -10,8 +10,8 @@ from sqlalchemy import Engine
 
 from connectors.sql.evaluate.store import EvaluationStore
 from connectors.sql.outbox import LEASE, Outbox
-from monitor.domain.telling.notices import NoticeKind
 from monitor.deliver.ports import Due
+from monitor.domain.telling.notices import NoticeKind
 from tests.notices import notice
 from tests.stored import NOON, rows
 

@@ -19,10 +19,10 @@ from connectors.sinks.apprise import AppriseSink
 from connectors.sql.evaluate.store import EvaluationStore
 from connectors.sql.outbox import Outbox
 from monitor.deliver.deliver import Deliver
+from monitor.deliver.ports import Sink
 from monitor.domain.slices.cells import Cell
 from monitor.domain.telling.notices import Notice, NoticeKind
 from monitor.errors import DeliveryError
-from monitor.deliver.ports import Sink
 from reports.pages import page
 from tests.connectors.sinks import test_email as over_smtp
 from tests.contract import test_http_sinks as over_http

@@ -8,11 +8,11 @@ from connectors.sql.anchors import AnchorStore
 from connectors.sql.evaluate.store import EvaluationStore
 from connectors.sql.review.status import StatusStore
 from monitor.domain.anchors.promise import Measured, Promise, Provenance, build
-from monitor.domain.slices.cells import Cell
-from monitor.domain.judging.state import CellState
 from monitor.domain.events.types import Kind, Model
+from monitor.domain.judging.state import CellState
 from monitor.domain.recall.tally import Tally
-from monitor.deliver.ports import Complaints, EventCount
+from monitor.domain.slices.cells import Cell
+from monitor.review.ports import Complaints, EventCount
 from reports.tables.complaints import notes, recall_at_most
 from tests.notices import gdpr_erasure
 from tests.stored import NOON, TICKETS, label, prediction, store, take

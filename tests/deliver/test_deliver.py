@@ -8,10 +8,10 @@ import pytest
 import structlog
 
 from monitor.deliver.deliver import Deliver, Delivered
+from monitor.deliver.ports import Outbox, Sink
 from monitor.domain.telling.notices import NoticeKind
 from monitor.domain.telling.pace import Pace
 from monitor.errors import DeliveryError
-from monitor.deliver.ports import Outbox, Sink
 from tests.fakes.clock import FakeClock
 from tests.fakes.outbox import FakeOutbox, FakeSink
 from tests.notices import notice

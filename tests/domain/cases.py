@@ -3,12 +3,13 @@
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from monitor.domain.anchors.promise import Measured, Promise
 from monitor.domain.analysis.casefile import LiveTicket, Member, Sample
-from monitor.domain.slices.cells import Cell
-from monitor.domain.text.descriptors import Descriptors, describe
+from monitor.domain.anchors.promise import Measured, Promise
 from monitor.domain.events.types import Design, Kind, Model
-from monitor.domain.telling.notices import Estimate, MemberFacts
+from monitor.domain.recall.intervals import Estimate
+from monitor.domain.slices.cells import Cell
+from monitor.domain.telling.notices import MemberFacts
+from monitor.domain.text.descriptors import Descriptors, describe
 
 NOON = datetime(2026, 11, 20, 12, tzinfo=UTC)
 HOUR = timedelta(hours=1)

@@ -19,12 +19,12 @@ import numpy as np
 import pytest
 from sqlalchemy import text as sql
 
-from connectors.sql.database import open_engine
-from connectors.kafka.embedded import EmbeddedBroker
 from connectors.kafka.client import kafka
+from connectors.kafka.embedded import EmbeddedBroker
+from connectors.sql.database import open_engine
+from monitor.app.agent import drain
 from monitor.app.wiring import open_app
 from monitor.domain.events.decode import CODES
-from monitor.app.agent import drain
 from monitor.settings.settings import Settings
 from tests.domain.events.slow_decode import Doubtful, reference
 from tests.e2e.agent import Place

@@ -14,8 +14,8 @@ import pytest
 import yaml
 from pytest_httpserver import HTTPServer
 
-from monitor.settings.load import load
 from monitor.errors import ConfigError
+from monitor.settings.load import load
 from tests.e2e.agent import environment
 from tests.services.guarded_kafka import KEY_PASSWORD, PASSWORD, USER, GuardedKafka
 from tests.services.kafka_tools import create_topic, new_name

@@ -11,13 +11,13 @@ from sqlalchemy import Engine
 from connectors.sql.erasure import ErasureStore
 from connectors.sql.evaluate.store import EvaluationStore
 from monitor.app import wiring
+from monitor.app.agent import drain
 from monitor.app.wiring import App, open_app
 from monitor.errors import ConfigError
-from monitor.app.agent import drain
 from monitor.incidents.oncall import OnCall
 from monitor.settings.settings import Database, Privacy, Settings, Slice
-from tests.stored import NOON
 from tests.evaluate.test_evaluate import World
+from tests.stored import NOON
 
 ANN, BOB = "ann@example.org", "bob@example.org"
 

@@ -8,14 +8,14 @@ from typing import cast
 import numpy as np
 import pytest
 
-from monitor.evaluate import bets
-from monitor.evaluate.bets import Bets, Revised
 from monitor.domain.detection import detector as detecting
-from monitor.domain.slices.cells import Cell
-from monitor.domain.judging.state import CellState
 from monitor.domain.detection.detector import Detector, Signal, SignalKind
 from monitor.domain.events.types import Design, Kind, Model, Outcome
+from monitor.domain.judging.state import CellState
 from monitor.domain.recall.tally import Tally
+from monitor.domain.slices.cells import Cell
+from monitor.evaluate import bets
+from monitor.evaluate.bets import Bets, Revised
 from monitor.evaluate.ports import CellHits, EvaluationTransaction
 
 FLOOR = 0.78

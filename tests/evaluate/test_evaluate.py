@@ -16,12 +16,12 @@ from connectors.sql.anchors import AnchorStore
 from connectors.sql.database import open_engine
 from connectors.sql.evaluate.store import EvaluationStore
 from connectors.sql.review.status import StatusStore
-from monitor.evaluate import bets
-from monitor.evaluate import evaluate as evaluating
 from monitor.domain.anchors.promise import Measured, Promise, Provenance, build
-from monitor.domain.judging.state import CellState
 from monitor.domain.events.types import Model
 from monitor.domain.judging.judge import Verdict
+from monitor.domain.judging.state import CellState
+from monitor.evaluate import bets
+from monitor.evaluate import evaluate as evaluating
 from monitor.evaluate.evaluate import Evaluate, Evaluation
 from monitor.settings.settings import Settings
 from tests.stored import NOON, TICKETS, label, prediction, rows, store, take

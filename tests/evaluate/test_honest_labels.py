@@ -12,13 +12,13 @@ from sqlalchemy import Engine
 from connectors.sql.anchors import AnchorStore
 from connectors.sql.evaluate.store import EvaluationStore
 from connectors.sql.review.status import StatusStore
-from monitor.domain.detection import detector as detecting
 from monitor.domain.anchors.promise import Measured, Promise, Provenance, build
-from monitor.domain.judging.state import CellState
+from monitor.domain.detection import detector as detecting
 from monitor.domain.events.types import Design
 from monitor.domain.judging.judge import Verdict
-from monitor.domain.telling.notices import MemberFacts
+from monitor.domain.judging.state import CellState
 from monitor.domain.recall.reading import Method
+from monitor.domain.telling.notices import MemberFacts
 from monitor.evaluate.evaluate import Evaluate
 from monitor.settings.settings import Settings
 from tests.stored import NOON, TICKETS, label, prediction, rows, store, take

@@ -6,11 +6,11 @@ from contextlib import contextmanager
 from copy import deepcopy
 from types import MappingProxyType
 
-from monitor.domain.text.descriptors import Description
-from monitor.domain.events.types import DeadLetter, Label, Partition, Prediction
 from monitor.domain.events.join import Changes, Joined, Known, Memory, Revision
+from monitor.domain.events.types import DeadLetter, Label, Partition, Prediction
+from monitor.domain.text.descriptors import Description
 from monitor.errors import FencedError, UnavailableError
-from monitor.ingest.ports2 import Claimed
+from monitor.ingest.ports import Claimed
 
 
 class FakeDatabase:

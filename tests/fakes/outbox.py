@@ -3,8 +3,8 @@
 from collections.abc import Collection, Sequence
 from datetime import datetime
 
-from monitor.domain.telling.notices import CLOSING, Notice
 from monitor.deliver.ports import Due
+from monitor.domain.telling.notices import CLOSING, Notice
 
 
 class FakeOutbox:

@@ -10,10 +10,10 @@ import pytest
 import yaml
 
 from connectors.sinks.alertmanager import _CONCERNS
-from monitor.domain.telling.runbooks import RUNBOOKS
+from monitor.domain.telling.notices import RUNBOOKS
 from tests.services.require import Missing, skip_or_fail
 
-ROOT = Path(__file__).parent.parent
+ROOT = Path(__file__).parents[2]
 RULES = ROOT / "config" / "prometheus" / "anchorwatch.rules.yml"
 DASHBOARD = ROOT / "config" / "grafana" / "anchorwatch.json"
 PAGES = ROOT / "docs" / "runbooks"

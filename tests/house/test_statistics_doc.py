@@ -9,7 +9,7 @@ import pytest
 
 from benchmarks.pictures import IMAGES, PICTURES
 
-DOC = Path(__file__).parent.parent / "docs" / "statistics.md"
+DOC = Path(__file__).parents[2] / "docs" / "statistics.md"
 BLOCK = re.compile(r"```python\n(.*?)```\n\n```text\n(.*?)```", re.DOTALL)
 
 

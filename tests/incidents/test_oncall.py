@@ -8,16 +8,16 @@ import pytest
 from sqlalchemy import Engine
 
 from connectors.sql.evaluate.store import EvaluationStore
-from connectors.sql.silences import SilenceStore
 from connectors.sql.review.status import StatusStore
+from connectors.sql.silences import SilenceStore
 from monitor.domain.events.types import Design, Model
 from monitor.domain.telling.notices import Notice, NoticeKind
 from monitor.domain.telling.silences import Silence
 from monitor.errors import ConfigError
 from monitor.incidents.oncall import OnCall, add_silence
-from monitor.deliver.ports import IncidentStatus
-from tests.stored import NOON, rows
+from monitor.review.ports import IncidentStatus
 from tests.evaluate.test_evaluate import World
+from tests.stored import NOON, rows
 
 HOUR = timedelta(hours=1)
 TWO_SINKS: dict[str, Any] = {

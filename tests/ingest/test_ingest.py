@@ -4,12 +4,11 @@ import json
 
 import pytest
 
-from monitor.domain.text.descriptors import OwnWords, description
 from monitor.domain.events.types import Kind, Partition
+from monitor.domain.text.descriptors import OwnWords, description
 from monitor.errors import PoisonError, PositionError, UnavailableError
 from monitor.ingest.ingest import Ingest, Taken
-from monitor.ingest.ports2 import Claimed, IngestStore
-from monitor.ingest.ports import DeadLetters, EventSource, Poll
+from monitor.ingest.ports import Claimed, DeadLetters, EventSource, IngestStore, Poll
 from tests.fakes.clock import FakeClock
 from tests.fakes.dead_letters import FakeDeadLetters
 from tests.fakes.ingest_store import FakeDatabase, FakeIngestStore

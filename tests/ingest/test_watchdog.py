@@ -10,8 +10,8 @@ from connectors.kafka.client import kafka
 from connectors.sql.review.status import StatusStore
 from monitor.app.wiring import App, NoDeadLetters, open_app
 from monitor.domain.events.types import Partition
-from monitor.settings.settings import Database, Settings
 from monitor.ingest.watchdog import Watchdog
+from monitor.settings.settings import Database, Settings
 from tests.contract.sources import KafkaPlace
 from tests.fakes.source import FakeSource
 

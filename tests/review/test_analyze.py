@@ -11,26 +11,26 @@ import pytest
 from sqlalchemy import Engine
 from typer.testing import CliRunner
 
-from connectors.sql.review import analyses as analysis_store
 from connectors.sql.anchors import AnchorStore
 from connectors.sql.evaluate.store import EvaluationStore
+from connectors.sql.review import analyses as analysis_store
 from connectors.sql.review.status import StatusStore
 from monitor.anchors import anchoring
 from monitor.app import publishing as reporting
+from monitor.app.publishing import Reporting
 from monitor.cli.main import cli
 from monitor.domain.analysis.analysis import Analysis, MemberAnalysis, analyze
 from monitor.domain.anchors.promise import Example, Measured, Promise, Provenance, build
+from monitor.domain.events.types import Model
 from monitor.domain.slices.causes import Kind
 from monitor.domain.slices.conjunctions import Condition
-from monitor.domain.events.types import Model
 from monitor.errors import ConfigError
 from monitor.incidents.oncall import OnCall
-from monitor.app.publishing import Reporting
 from monitor.settings.settings import Settings
 from reports.documents import analysis as shown
 from reports.objects import as_json
-from tests.stored import NOON, TICKETS
 from tests.evaluate.test_evaluate import World
+from tests.stored import NOON, TICKETS
 
 EMAIL, PHONE = {"channel": "email"}, {"channel": "phone"}
 POLISHED = "Dear Support Team, could you please process the erasure of my personal data? Kind regards, Ana."

@@ -12,14 +12,14 @@ from typer.testing import CliRunner
 
 from connectors.sql.review.status import StatusStore
 from monitor.app.wiring import App, backtesting
-from monitor.review.backtest import backtest
 from monitor.cli.main import cli
 from monitor.domain.backtest.pages import OURS, Backtest
 from monitor.domain.telling.notices import MemberFacts
 from monitor.errors import ConfigError
+from monitor.review.backtest import backtest
 from monitor.settings.settings import Settings
-from tests.stored import NOON, rows
 from tests.evaluate.test_evaluate import World
+from tests.stored import NOON, rows
 
 DAY = timedelta(days=1)
 HISTORY = ["h" * 8 + "m"] * 6 + ["hmmhm"] * 8 + ["h" * 12] * 10

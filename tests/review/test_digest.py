@@ -11,20 +11,20 @@ from sqlalchemy import Engine
 
 from connectors.sinks.alertmanager import AlertmanagerSink
 from connectors.sinks.http import Http
-from connectors.sql.outbox import Outbox
 from connectors.sinks.slack import payload
+from connectors.sql.outbox import Outbox
+from monitor.app.publishing import Reporting
 from monitor.app.wiring import now
 from monitor.deliver.deliver import Deliver
 from monitor.domain.telling.notices import Notice, NoticeKind
 from monitor.errors import DeliveryError
-from monitor.app.publishing import Reporting
-from monitor.settings.settings import Settings
 from monitor.review.weekly import digest
+from monitor.settings.settings import Settings
 from reports.pages import mail, page
-from tests.fakes.clock import FakeClock
-from tests.stored import NOON, rows
 from tests.evaluate.test_evaluate import World
+from tests.fakes.clock import FakeClock
 from tests.review.test_weekly import report
+from tests.stored import NOON, rows
 
 SLACK = {"kind": "slack", "url": "http://127.0.0.1:9/hook"}
 

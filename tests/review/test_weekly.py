@@ -13,26 +13,27 @@ import pytest
 from sqlalchemy import Engine
 from typer.testing import CliRunner
 
+from connectors.files.reports import write_report
 from connectors.sql.anchors import AnchorStore
 from connectors.sql.evaluate.store import EvaluationStore
-from connectors.files.reports import write_report
 from connectors.sql.review.status import StatusStore
 from connectors.sql.review.weeks import WeekStore
+from monitor.app.publishing import Reporting
 from monitor.cli.main import cli
+from monitor.domain.anchors.grade import Grade, Graded
 from monitor.domain.detection.detectability import days_to_page
 from monitor.domain.events.types import Design, Model
-from monitor.domain.anchors.grade import Grade, Graded
 from monitor.domain.recall.intervals import confidence_sequence
-from monitor.domain.weekly.calendar import Count, Week, WeekReport, due_week, trend
+from monitor.domain.weekly.calendar import Week, due_week
+from monitor.domain.weekly.report import Count, WeekReport, trend
 from monitor.errors import ConfigError
 from monitor.incidents.oncall import OnCall
-from monitor.app.publishing import Reporting
-from monitor.settings.settings import Settings
 from monitor.review.weekly import Sources, weekly_report
+from monitor.settings.settings import Settings
 from reports.documents import weekly
+from tests.evaluate.test_evaluate import World
 from tests.fakes.clock import FakeClock
 from tests.stored import NOON, TICKETS, label, prediction, store, take
-from tests.evaluate.test_evaluate import World
 
 WEEK = Week(2026, 47)  # Monday 16 to Sunday 22 November; NOON is its Friday
 HOUR = timedelta(hours=1)

@@ -19,9 +19,9 @@ import yaml
 from pytest_httpserver import HTTPServer
 from werkzeug import Request, Response
 
-from connectors.kafka.source import KafkaSource
 from connectors.kafka.dead_letters import KafkaDeadLetters
 from connectors.kafka.options import kafka_options
+from connectors.kafka.source import KafkaSource
 from monitor.domain.events.types import DeadLetter
 from monitor.settings.settings import Kafka
 from tests.contract.sources import drain, started

@@ -12,13 +12,13 @@ from pydantic import BaseModel
 from typer.testing import CliRunner
 
 from monitor.cli.config import group
-from monitor.settings.load import find_file, load
 from monitor.domain.events.types import Kind
 from monitor.errors import ConfigError
+from monitor.settings.load import find_file, load
 from monitor.settings.settings import Intent, QuietHoursSettings, RouteSettings, Settings, Slice
 from monitor.settings.sinks import SinkSettings
 
-EXAMPLE = Path(__file__).parent.parent / "config" / "anchorwatch.yaml"
+EXAMPLE = Path(__file__).parents[2] / "config" / "anchorwatch.yaml"
 SECRET = "hunter2-very-secret"
 
 

@@ -6,8 +6,8 @@ from typing import Any
 
 import pytest
 
-from connectors.kafka.options import kafka_options
 from connectors.kafka.oauth import ClientCredentials
+from connectors.kafka.options import kafka_options
 from monitor.errors import ConfigError
 from monitor.settings.rules import contradictions
 from monitor.settings.settings import Kafka, Settings

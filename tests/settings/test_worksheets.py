@@ -8,12 +8,12 @@ import pytest
 from typer.testing import CliRunner
 
 from monitor.cli.main import cli
-from monitor.settings.load import load
 from monitor.domain.telling.routing import Severity
 from monitor.errors import ConfigError
+from monitor.settings.load import load
 from monitor.settings.worksheets import read_worksheet
 
-EXAMPLE = Path(__file__).parent.parent / "config" / "worksheet.example.yaml"
+EXAMPLE = Path(__file__).parents[2] / "config" / "worksheet.example.yaml"
 
 
 @pytest.fixture(autouse=True)

@@ -11,8 +11,8 @@ from monitor.domain.detection.betting import evidence_each, factors, grow, stake
 from monitor.domain.detection.budget import Watched, plan
 from monitor.domain.events.types import Design
 from monitor.domain.labelling.identifiability import Stratum, identify
-from monitor.domain.recall.intervals import Interval
 from monitor.domain.labelling.maturity import compare_delays, label_maturity
+from monitor.domain.recall.intervals import Interval
 from monitor.domain.recall.reading import Method, reading, weighted_recall
 from monitor.domain.recall.weights import Weighed, detector_weights
 

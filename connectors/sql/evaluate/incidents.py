@@ -5,14 +5,14 @@ from datetime import datetime
 
 import msgspec
 
-from connectors.sql.database import to_us
 from connectors.sql.dialect import Dialect
 from connectors.sql.silences import read_silences
-from monitor.domain.slices.cells import Cell
+from connectors.times import to_us
 from monitor.domain.incidents.incidents import dedup_key
+from monitor.domain.slices.cells import Cell
 from monitor.domain.telling.notices import MemberFacts, Notice
 from monitor.domain.telling.silences import Silence
-from monitor.evaluate.ports import OpenIncident
+from monitor.incidents.ports import OpenIncident
 
 _encode = msgspec.json.encode
 _facts = msgspec.json.Decoder(MemberFacts)

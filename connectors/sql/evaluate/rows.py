@@ -5,15 +5,15 @@ from typing import Any
 
 import msgspec
 
-from connectors.sql.database import from_us, to_us
-from monitor.domain.slices.cells import Cell
-from monitor.domain.judging.state import CellState, ModelState
-from monitor.domain.labelling.delays import DelayHistogram
+from connectors.times import from_us, to_us
 from monitor.domain.detection.detector import loads
 from monitor.domain.judging.judge import Judgement, Verdict
+from monitor.domain.judging.state import CellState, ModelState
+from monitor.domain.labelling.delays import DelayHistogram
 from monitor.domain.labelling.labelling import Labelling
 from monitor.domain.labelling.rhythm import Rhythm
 from monitor.domain.recall.tally import Tally
+from monitor.domain.slices.cells import Cell
 
 CELL = (
     "tally",

@@ -9,17 +9,18 @@ import msgspec
 from sqlalchemy import Engine
 
 from connectors.sql.anchors import read_active_anchors
-from connectors.sql.database import HOUR_US, evaluating, from_us, to_us
+from connectors.sql.database import evaluating
 from connectors.sql.dialect import Dialect
-from connectors.sql.evaluate.rows import CELL, MODEL, cell_row, cell_state, model_row, model_state
 from connectors.sql.evaluate.incidents import IncidentWriter
+from connectors.sql.evaluate.rows import CELL, MODEL, cell_row, cell_state, model_row, model_state
+from connectors.times import HOUR_US, from_us, to_us
 from monitor.domain.anchors.promise import Anchor
-from monitor.domain.slices.cells import Cell
-from monitor.domain.judging.state import CellState, ModelState
 from monitor.domain.detection.detector import Detector, loads
-from monitor.domain.events.types import Design, Kind, Model, Outcome
 from monitor.domain.events.join import Joined
+from monitor.domain.events.types import Design, Kind, Model, Outcome
+from monitor.domain.judging.state import CellState, ModelState
 from monitor.domain.recall.tally import Tally
+from monitor.domain.slices.cells import Cell
 from monitor.evaluate.ports import CellHits, Delays, RevisedOutcome
 
 REPLAY_CHUNK = 50_000

@@ -4,9 +4,9 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 from hashlib import sha256
 
-from connectors.sql.database import HOUR_US, to_us
 from connectors.sql.dialect import Dialect
 from connectors.sql.ingest.rows import Row
+from connectors.times import HOUR_US, to_us
 from monitor.domain.events.types import DeadLetter
 
 DEAD_LETTERS_KEPT = 10_000

@@ -2,10 +2,10 @@
 
 from collections.abc import Iterable, Mapping
 
-from connectors.sql.database import to_us
 from connectors.sql.dialect import Dialect
-from monitor.domain.events.types import Prediction
+from connectors.times import to_us
 from monitor.domain.events.subjects import fingerprint
+from monitor.domain.events.types import Prediction
 
 
 def erased_among(

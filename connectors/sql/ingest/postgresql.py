@@ -5,7 +5,15 @@ from collections.abc import Iterable, Mapping, Sequence, Set
 import psycopg
 
 from connectors.sql.dialect import Dialect
-from connectors.sql.ingest.rows import LABEL, LABEL_TYPES, OUTCOME, OUTCOME_TYPES, PREDICTION, PREDICTION_TYPES, Row
+from connectors.sql.ingest.rows import (
+    LABEL,
+    LABEL_TYPES,
+    OUTCOME,
+    OUTCOME_TYPES,
+    PREDICTION,
+    PREDICTION_TYPES,
+    Row,
+)
 from connectors.sql.ingest.transaction import IngestTransaction
 from connectors.sql.model_ids import ModelIds
 from monitor.domain.events.types import Partition, Prediction

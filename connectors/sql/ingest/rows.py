@@ -4,9 +4,9 @@ from typing import Any
 
 import msgspec
 
-from connectors.sql.database import from_us, to_us
-from monitor.domain.events.types import Design, Kind, Label, Model, Prediction
+from connectors.times import from_us, to_us
 from monitor.domain.events.join import Joined, Known, KnownPrediction
+from monitor.domain.events.types import Design, Kind, Label, Model, Prediction
 
 Row = tuple[Any, ...]
 

@@ -12,7 +12,7 @@ from connectors.sql.ingest.postgresql import Luck, PostgresqlIngestTransaction
 from connectors.sql.ingest.transaction import IngestTransaction
 from connectors.sql.model_ids import ModelIds
 from monitor.domain.events.types import Partition
-from monitor.ingest.ports2 import Claimed
+from monitor.ingest.ports import Claimed
 
 
 class IngestStore:

@@ -4,18 +4,29 @@ from collections.abc import Iterable, Mapping, Sequence, Set
 
 import msgspec
 
-from connectors.sql.database import HOUR_US, to_us
-from connectors.sql.ingest.descriptions import note_descriptions, promised_intents
 from connectors.sql.dialect import Dialect
-from connectors.sql.ingest.erased import erased_among, note_subjects
 from connectors.sql.ingest.counts import bury, count_up, note_latest, write_traffic
-from connectors.sql.ingest.rows import LABEL, OUTCOME, PREDICTION, Row, joined_of, known_prediction, label_of, label_row, outcome_row, prediction_row
+from connectors.sql.ingest.descriptions import note_descriptions, promised_intents
+from connectors.sql.ingest.erased import erased_among, note_subjects
+from connectors.sql.ingest.rows import (
+    LABEL,
+    OUTCOME,
+    PREDICTION,
+    Row,
+    joined_of,
+    known_prediction,
+    label_of,
+    label_row,
+    outcome_row,
+    prediction_row,
+)
 from connectors.sql.model_ids import ModelIds
-from monitor.domain.text.descriptors import Description
-from monitor.domain.events.types import DeadLetter, Label, Partition, Prediction
+from connectors.times import HOUR_US, to_us
 from monitor.domain.events.join import Changes, Known, Memory, Revision
+from monitor.domain.events.types import DeadLetter, Label, Partition, Prediction
+from monitor.domain.text.descriptors import Description
 from monitor.errors import FencedError
-from monitor.ingest.ports2 import Claimed
+from monitor.ingest.ports import Claimed
 
 _encode = msgspec.json.encode
 

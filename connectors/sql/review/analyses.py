@@ -8,16 +8,17 @@ import msgspec
 from sqlalchemy import Engine
 
 from connectors.sql.anchors import read_anchor
-from connectors.sql.database import HOUR_US, from_us, reading, to_us, writing
-from connectors.sql.ingest.descriptions import COLUMNS, Descriptions, descriptors_of
+from connectors.sql.database import reading, writing
 from connectors.sql.dialect import Dialect
+from connectors.sql.ingest.descriptions import COLUMNS, Descriptions, descriptors_of
 from connectors.sql.model_ids import OF_MODEL, names_of
+from connectors.times import HOUR_US, from_us, to_us
 from monitor.domain.analysis.analysis import Analysis
-from monitor.domain.anchors.promise import Anchor
 from monitor.domain.analysis.casefile import LiveTicket, Sample
-from monitor.domain.slices.cells import Cell
+from monitor.domain.anchors.promise import Anchor
 from monitor.domain.events.types import Design, Kind, Model
-from monitor.review.ports2 import Holding, LiveTickets
+from monitor.domain.slices.cells import Cell
+from monitor.review.ports import Holding, LiveTickets
 
 MOST = 20_000  # tickets of a member: what is older only counts
 CHUNK = 20_000

@@ -5,8 +5,8 @@ from collections.abc import Sequence
 from sqlalchemy import Engine
 
 from connectors.sql.database import reading
-from connectors.sql.ingest.descriptions import COLUMNS, Descriptions, descriptors_of
 from connectors.sql.dialect import Dialect
+from connectors.sql.ingest.descriptions import COLUMNS, Descriptions, descriptors_of
 from monitor.domain.anchors.audit import Ticket
 from monitor.domain.events.types import Model
 

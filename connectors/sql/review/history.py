@@ -9,14 +9,14 @@ import msgspec
 from sqlalchemy import Engine
 from sqlmodel import SQLModel
 
-from connectors.sql.database import DAY_US, from_us, reading, to_us, writing
+from connectors.sql.database import reading, writing
 from connectors.sql.dialect import Dialect
 from connectors.sql.review.status import StatusStore
-from monitor.domain.slices.cells import Cell
+from connectors.times import DAY_US, from_us, to_us
 from monitor.domain.events.types import Design
+from monitor.domain.slices.cells import Cell
 from monitor.domain.telling.notices import Notice
-from monitor.deliver.ports import CellStatus
-from monitor.review.ports3 import PastOutcome
+from monitor.review.ports import CellStatus, PastOutcome
 
 WHOLE = ("anchor", "promise", "activation", "traffic")
 CHUNK = 20_000

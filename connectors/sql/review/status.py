@@ -7,14 +7,15 @@ import msgspec
 from sqlalchemy import Engine
 
 from connectors.sql.anchors import read_active_anchors
-from connectors.sql.database import DAY_US, from_us, reading
+from connectors.sql.database import reading
 from connectors.sql.dialect import Dialect
 from connectors.sql.evaluate.rows import CELL, cell_state
-from monitor.domain.slices.cells import Cell
-from monitor.domain.labelling.delays import DelayHistogram
+from connectors.times import DAY_US, from_us
 from monitor.domain.events.types import Model
+from monitor.domain.labelling.delays import DelayHistogram
+from monitor.domain.slices.cells import Cell
 from monitor.domain.telling.notices import MemberFacts
-from monitor.deliver.ports import CellStatus, Complaints, EventCount, IncidentStatus, ModelLabels, SinkRecord
+from monitor.review.ports import CellStatus, Complaints, EventCount, IncidentStatus, ModelLabels, SinkRecord
 
 _facts = msgspec.json.Decoder(MemberFacts)
 _delays = msgspec.json.Decoder(DelayHistogram)

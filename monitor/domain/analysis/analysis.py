@@ -12,17 +12,17 @@ import msgspec
 import numpy as np
 
 from monitor.domain.analysis.casefile import CaseFile, HistoryLine, LiveTicket, Member, Sample
+from monitor.domain.analysis.lifecycle import Stage, lifecycle
+from monitor.domain.analysis.noticing import Noticing, noticing
+from monitor.domain.analysis.timeline import Delays, Step, delays, timeline
+from monitor.domain.incidents.facts import offline_estimate
+from monitor.domain.recall.intervals import Estimate
+from monitor.domain.recall.missed import recall_of, tickets_missed
 from monitor.domain.slices.causes import Cause, explain
 from monitor.domain.slices.cells import Cell
 from monitor.domain.slices.conjunctions import numbered
 from monitor.domain.text.descriptors import Descriptors
-from monitor.domain.incidents.facts import offline_estimate
 from monitor.domain.text.fingerprint import Apart, Difference, differences, tell_descriptors_apart
-from monitor.domain.analysis.lifecycle import Stage, lifecycle
-from monitor.domain.telling.notices import Estimate
-from monitor.domain.analysis.noticing import Noticing, noticing
-from monitor.domain.analysis.timeline import Delays, Step, delays, timeline
-from monitor.domain.recall.missed import recall_of, tickets_missed
 
 SEED = 1  # the same incident gives the same answer
 

@@ -10,10 +10,10 @@ from typing import NamedTuple
 import msgspec
 
 from monitor.domain.anchors.promise import Promise
-from monitor.domain.text.descriptors import Descriptors
+from monitor.domain.anchors.worksheet import Worksheet
 from monitor.domain.events.types import Design, Kind
 from monitor.domain.telling.notices import MemberFacts
-from monitor.domain.anchors.worksheet import Worksheet
+from monitor.domain.text.descriptors import Descriptors
 
 
 class LiveTicket(msgspec.Struct, frozen=True, gc=False):

@@ -9,13 +9,13 @@ from datetime import timedelta
 
 import msgspec
 
-from monitor.domain.anchors.audit import GENERATED
 from monitor.domain.analysis.casefile import LiveTicket, Member, Sample
-from monitor.domain.text.descriptors import Descriptors
-from monitor.domain.events.types import Kind
-from monitor.domain.text.fingerprint import differences
-from monitor.domain.anchors.grade import SAME_AS_GENERATED, Grade
 from monitor.domain.analysis.noticing import Noticing
+from monitor.domain.anchors.audit import GENERATED
+from monitor.domain.anchors.grade import SAME_AS_GENERATED, Grade
+from monitor.domain.events.types import Kind
+from monitor.domain.text.descriptors import Descriptors
+from monitor.domain.text.fingerprint import differences
 
 TELLING = 0.15  # how far a descriptor's AUC must be from .5 to be named
 NAMED = 4

@@ -9,8 +9,8 @@ import msgspec
 
 from monitor.domain.analysis.casefile import LiveTicket
 from monitor.domain.events.types import Design
-from monitor.domain.recall.reading import reading
 from monitor.domain.recall.missed import count, recall_of
+from monitor.domain.recall.reading import reading
 from monitor.domain.recall.weights import Weighed
 
 STEPS = 36

@@ -5,11 +5,11 @@ from collections.abc import Mapping, Sequence, Set
 
 import msgspec
 
+from monitor.domain.anchors.grade import Evidence, Graded, grade
 from monitor.domain.anchors.promise import Measured, Promise
 from monitor.domain.text.descriptors import Descriptors, describe
 from monitor.domain.text.duplicates import near_duplicates
 from monitor.domain.text.fingerprint import Apart, Difference, differences, tell_apart, tell_descriptors_apart
-from monitor.domain.anchors.grade import Evidence, Graded, grade
 
 REAL, GENERATED = "real", "synthetic"
 

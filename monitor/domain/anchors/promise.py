@@ -10,9 +10,9 @@ from typing import Literal
 
 import msgspec
 
-from monitor.domain.text.descriptors import Descriptors
-from monitor.domain.events.types import Model
 from monitor.domain.anchors.grade import Evidence
+from monitor.domain.events.types import Model
+from monitor.domain.text.descriptors import Descriptors
 
 
 class Measured(msgspec.Struct, frozen=True):

@@ -9,8 +9,8 @@ from typing import NamedTuple
 
 import msgspec
 
-from monitor.domain.anchors.promise import Promise
 from monitor.domain.anchors.grade import Grade
+from monitor.domain.anchors.promise import Promise
 from monitor.domain.telling.routing import Severity
 
 ENOUGH = 30  # real examples, of an intent: fewer can't tell .88 from .70

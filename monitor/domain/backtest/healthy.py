@@ -6,7 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from monitor.domain.detection import betting
-from monitor.domain.detection.betting import FloatArray
+from monitor.domain.recall.intervals import FloatArray
 
 Bools = NDArray[np.bool_]
 

@@ -5,8 +5,8 @@ from datetime import datetime
 
 import msgspec
 
-from monitor.domain.slices.cells import Cell
 from monitor.domain.recall.intervals import Interval
+from monitor.domain.slices.cells import Cell
 
 OURS = "Anchorwatch"
 

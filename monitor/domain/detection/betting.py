@@ -13,8 +13,8 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from monitor.domain.anchors.floor import MIN_FLOOR
+from monitor.domain.recall.intervals import FloatArray
 
-FloatArray = NDArray[np.float64]
 GRID = 16
 CAP = 1e200  # so rich is rich enough; beyond it the recursion would overflow
 NEVER = -1  # the restart of a bettor who has not bet yet

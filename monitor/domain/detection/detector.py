@@ -16,8 +16,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from monitor.domain.detection import betting, recovery
-from monitor.domain.detection.betting import FloatArray, Wealth
+from monitor.domain.detection.betting import Wealth
 from monitor.domain.detection.recovery import Recovery
+from monitor.domain.recall.intervals import FloatArray
 
 CLOSE = 1e-10  # two bets this near, relatively, never come further apart
 

@@ -7,8 +7,9 @@ from typing import NamedTuple, Self
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from monitor.domain.detection.betting import GRID, FloatArray, evidence_each, factors, grow
 from monitor.domain.anchors.floor import MIN_FLOOR
+from monitor.domain.detection.betting import GRID, evidence_each, factors, grow
+from monitor.domain.recall.intervals import FloatArray
 
 ENOUGH = 200.0
 LAST = 10  # the newest outcomes must look healed too, or an old good spell would resolve a new fall

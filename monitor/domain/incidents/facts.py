@@ -6,17 +6,17 @@ from datetime import datetime
 
 import numpy as np
 
+from monitor.domain.anchors.grade import Grade
 from monitor.domain.anchors.promise import Measured, Promise
-from monitor.domain.slices.causes import explain
-from monitor.domain.judging.state import CellState
-from monitor.domain.slices.conjunctions import made_by_model, tickets
 from monitor.domain.detection.detector import Signal
 from monitor.domain.events.types import Design, Outcome
-from monitor.domain.anchors.grade import Grade
-from monitor.domain.recall.intervals import clopper_pearson
-from monitor.domain.telling.notices import Estimate, MemberFacts, Standout
-from monitor.domain.recall.reading import Reading
+from monitor.domain.judging.state import CellState
+from monitor.domain.recall.intervals import Estimate, clopper_pearson
 from monitor.domain.recall.missed import recall_of, tickets_missed
+from monitor.domain.recall.reading import Reading
+from monitor.domain.slices.causes import explain
+from monitor.domain.slices.conjunctions import made_by_model, tickets
+from monitor.domain.telling.notices import MemberFacts, Standout
 
 SEED = 1  # the same incident gives the same answer
 LOOKED_AT = 2_000  # the newest labelled tickets since the onset: a page must not wait

@@ -9,8 +9,8 @@ from enum import StrEnum
 
 import msgspec
 
-from monitor.domain.detection.detectability import days_to_page, fallen_recall, labels_a_day_needed
 from monitor.domain.anchors.floor import MIN_FLOOR
+from monitor.domain.detection.detectability import days_to_page, fallen_recall, labels_a_day_needed
 
 VERIFICATION_BIAS = "verification bias"
 TOO_FEW_LABELS = "too few labels"

@@ -1,20 +1,20 @@
 """Everything that is remembered of a cell, and of a model, between two evaluations."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
 import msgspec
 
 from monitor.domain.detection import detectability
-from monitor.domain.recall import reading as recall
-from monitor.domain.slices.cells import Cell
-from monitor.domain.labelling.delays import DelayHistogram
 from monitor.domain.detection.detector import Detector
-from monitor.domain.recall.intervals import confidence_sequence
 from monitor.domain.judging.judge import Judgement, Verdict
+from monitor.domain.labelling.delays import DelayHistogram
 from monitor.domain.labelling.labelling import Labelling
-from monitor.domain.recall.reading import Method, Reading, reading
 from monitor.domain.labelling.rhythm import Rhythm
+from monitor.domain.recall import reading as recall
+from monitor.domain.recall.intervals import confidence_sequence
+from monitor.domain.recall.reading import Method, Reading, reading
 from monitor.domain.recall.tally import Tally
+from monitor.domain.slices.cells import Cell
 
 CONFIGURED, TRAFFIC = "configuration", "traffic"
 
@@ -92,3 +92,16 @@ class ModelState(msgspec.Struct):
     last_label: datetime | None = None
     labelling: Labelling = msgspec.field(default_factory=Labelling)
     delays: DelayHistogram = msgspec.field(default_factory=DelayHistogram)
+
+
+def outcomes_per_day(state: CellState, model: ModelState | None, now: datetime) -> float:
+    """A cell's own rate of outcomes since its model's first prediction, over a day at least."""
+    days = days_observed(model, now) if model is not None else 0.0
+    return state.tally.support / days if days else 0.0
+
+
+def days_observed(model: ModelState, now: datetime) -> float:
+    """The days since a model's first prediction, 1 at least; 0 before it."""
+    if model.first_prediction is None:
+        return 0.0
+    return max((now - model.first_prediction) / timedelta(days=1), 1.0)

@@ -13,8 +13,8 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 from scipy.stats import rankdata
 
-from monitor.domain.detection.betting import FloatArray
 from monitor.domain.events.types import Outcome
+from monitor.domain.recall.intervals import FloatArray
 
 LEVEL = 0.001
 EXACT = 20_000  # so many ways to choose the misses are all tried

@@ -10,7 +10,7 @@ from datetime import UTC, datetime, timedelta
 import msgspec
 import numpy as np
 
-from monitor.domain.detection.betting import FloatArray
+from monitor.domain.recall.intervals import FloatArray
 
 HOUR_S = 3600
 WEEK = 168

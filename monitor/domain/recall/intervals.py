@@ -3,8 +3,13 @@
 import math
 from typing import NamedTuple
 
+import msgspec
+import numpy as np
+from numpy.typing import NDArray
 from scipy.optimize import brentq
 from scipy.special import betaincinv, betaln, gammaincinv, ndtri
+
+FloatArray = NDArray[np.float64]
 
 
 class Interval(NamedTuple):
@@ -206,3 +211,11 @@ def _sequence_low(hits: float, misses: float, alpha: float) -> float:
     if misses == 0 or surplus(outside) <= 0:
         return math.exp(outside)
     return math.exp(brentq(surplus, outside, math.log(hits / (hits + misses)), xtol=1e-15))
+
+
+class Estimate(msgspec.Struct, frozen=True):
+    """A number with the interval around it. Recall is in 0..1, tickets are counts."""
+
+    value: float
+    low: float
+    high: float

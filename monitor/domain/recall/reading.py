@@ -7,9 +7,9 @@ from typing import NamedTuple
 
 import numpy as np
 
-from monitor.domain.recall import intervals
 from monitor.domain.detection.betting import GRID, factors, stakes
 from monitor.domain.events.types import Design
+from monitor.domain.recall import intervals
 from monitor.domain.recall.intervals import Interval, Weights
 from monitor.domain.recall.weights import Sums, Weighed, w_max
 

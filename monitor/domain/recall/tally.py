@@ -2,9 +2,9 @@
 
 import msgspec
 
-from monitor.domain.slices.cells import OTHER
 from monitor.domain.events.types import Design
 from monitor.domain.recall.weights import Weighed
+from monitor.domain.slices.cells import OTHER
 
 MOST_NAMES = 1_000
 

@@ -11,9 +11,8 @@ from typing import NamedTuple
 import msgspec
 import numpy as np
 
-from monitor.domain.detection.betting import FloatArray
 from monitor.domain.events.types import Design
-from monitor.domain.recall.intervals import Weights
+from monitor.domain.recall.intervals import FloatArray, Weights
 
 DISTINCT = 32  # weights counted one by one: a design by predicted class has two, one by score any number
 

@@ -5,8 +5,8 @@ from collections.abc import Collection, Iterable, Sequence
 
 import msgspec
 
-from monitor.domain.slices.cells import OTHER, Cell
 from monitor.domain.events.types import Model, Outcome
+from monitor.domain.slices.cells import OTHER, Cell
 
 
 class SliceRule(msgspec.Struct, frozen=True):

@@ -11,7 +11,16 @@ from typing import NamedTuple
 import numpy as np
 from scipy.stats import hypergeom
 
-from monitor.domain.slices.conjunctions import DEPTH, Condition, Counted, Floats, Tickets, count_slices, members, scan_statistic
+from monitor.domain.slices.conjunctions import (
+    DEPTH,
+    Condition,
+    Counted,
+    Floats,
+    Tickets,
+    count_slices,
+    members,
+    scan_statistic,
+)
 
 FEW = 40  # labelled positives in all: below, a finding is a hint
 PARENT = 0.05

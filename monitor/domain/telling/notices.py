@@ -6,8 +6,9 @@ from enum import StrEnum
 
 import msgspec
 
-from monitor.domain.slices.cells import Cell
 from monitor.domain.events.types import Model
+from monitor.domain.recall.intervals import Estimate
+from monitor.domain.slices.cells import Cell
 from monitor.domain.telling.routing import Severity
 
 
@@ -38,14 +39,13 @@ class NoticeKind(StrEnum):
 WAKING = (NoticeKind.OPENED, NoticeKind.REOPENED)
 CLOSING = (NoticeKind.RESOLVED, NoticeKind.RETRACTED)
 STANDING = (*WAKING, NoticeKind.MEMBER_JOINED)
-
-
-class Estimate(msgspec.Struct, frozen=True):
-    """A number with the interval around it. Recall is in 0..1, tickets are counts."""
-
-    value: float
-    low: float
-    high: float
+RUNBOOKS = {
+    **dict.fromkeys(STANDING, "docs/runbooks/recall-drop.md"),
+    NoticeKind.BLIND: "docs/runbooks/cannot-be-watched.md",
+    NoticeKind.STALE: "docs/runbooks/labels-stale.md",
+    NoticeKind.SINK_FAILED: "docs/runbooks/sink-failed.md",
+}
+"""Paths in Anchorwatch's repository."""
 
 
 class Standout(msgspec.Struct, frozen=True):

@@ -11,8 +11,8 @@ from pathlib import Path
 
 import pytest
 
-from connectors.kafka.embedded import EmbeddedBroker, available, speaks_kafka
 from connectors.kafka.admin import cluster_id
+from connectors.kafka.embedded import EmbeddedBroker, available, speaks_kafka
 from monitor.errors import UnavailableError
 from tests.services.require import Missing, skip_or_fail
 

@@ -7,8 +7,8 @@ import pytest
 
 from connectors.sinks.http import Http
 from connectors.sinks.slack import SlackSink, escape, payload
-from monitor.domain.slices.cells import Cell
 from monitor.domain.events.types import Model
+from monitor.domain.slices.cells import Cell
 from monitor.domain.telling.notices import Notice
 from monitor.errors import DeliveryError
 from reports.pages import page

@@ -11,8 +11,9 @@ from standardwebhooks import Webhook, WebhookVerificationError
 
 from connectors.sinks.http import Http
 from connectors.sinks.webhook import WebhookSink, payload, signed, signing_key
+from monitor.domain.recall.intervals import Estimate
 from monitor.domain.slices.cells import Cell
-from monitor.domain.telling.notices import Estimate, NoticeKind
+from monitor.domain.telling.notices import NoticeKind
 from monitor.errors import ConfigError
 from reports.pages import page
 from tests.notices import AT, TICKETS, gdpr_erasure, many, notice

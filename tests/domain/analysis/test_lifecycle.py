@@ -4,13 +4,13 @@ from typing import Any
 
 import msgspec
 
-from monitor.domain.anchors.promise import Measured, Promise
 from monitor.domain.analysis.casefile import Member
-from monitor.domain.text.fingerprint import Apart
-from monitor.domain.anchors.grade import Evidence, grade
 from monitor.domain.analysis.lifecycle import Stage, lifecycle
 from monitor.domain.analysis.noticing import noticing
+from monitor.domain.anchors.grade import Evidence, grade
+from monitor.domain.anchors.promise import Measured, Promise
 from monitor.domain.anchors.worksheet import AnchoredReality, Success, WhyGenerate, Worksheet
+from monitor.domain.text.fingerprint import Apart
 from tests.domain.cases import member, samples, tickets
 
 LIVE = tickets("mmmhh" * 4)

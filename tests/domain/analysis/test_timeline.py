@@ -4,9 +4,9 @@ from datetime import timedelta
 
 import pytest
 
+from monitor.domain.analysis.timeline import STEPS, Delays, Step, delays, timeline
 from monitor.domain.events.types import Design
 from monitor.domain.recall.intervals import confidence_sequence
-from monitor.domain.analysis.timeline import STEPS, Delays, Step, delays, timeline
 from tests.domain.cases import HOUR, NOON, tickets
 
 

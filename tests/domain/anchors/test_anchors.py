@@ -6,7 +6,17 @@ from datetime import UTC, datetime
 import pytest
 from sklearn.metrics import recall_score
 
-from monitor.domain.anchors.promise import Anchor, Example, Measured, Promise, Provenance, anchor_id, build, disagreements, promises_from_examples
+from monitor.domain.anchors.promise import (
+    Anchor,
+    Example,
+    Measured,
+    Promise,
+    Provenance,
+    anchor_id,
+    build,
+    disagreements,
+    promises_from_examples,
+)
 from monitor.domain.events.types import Model
 
 TICKETS = Model("tickets", "7")

@@ -4,8 +4,8 @@ from typing import Any
 
 import pytest
 
-from monitor.domain.text.fingerprint import Apart
 from monitor.domain.anchors.grade import Evidence, Grade, grade
+from monitor.domain.text.fingerprint import Apart
 
 
 def apart(auc: float, low: float, p: float = 0.005) -> Apart:

@@ -5,11 +5,11 @@ from typing import Any
 import msgspec
 import pytest
 
-from monitor.domain.anchors.promise import Measured, Promise
-from monitor.domain.text.fingerprint import Apart
 from monitor.domain.anchors.grade import Evidence
-from monitor.domain.telling.routing import Severity
+from monitor.domain.anchors.promise import Measured, Promise
 from monitor.domain.anchors.worksheet import BlastRadius, Failure, RedFlag, Worksheet, red_flags, severity
+from monitor.domain.telling.routing import Severity
+from monitor.domain.text.fingerprint import Apart
 
 AUDITED = Evidence(support=40, real=40, production=Apart(0.55, 0.45, 0.4, 40, 100))
 GOOD: dict[str, Any] = {

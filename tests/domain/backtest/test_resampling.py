@@ -3,8 +3,8 @@
 import numpy as np
 import pytest
 
-from monitor.domain.detection import detector as detecting
 from monitor.domain.backtest.healthy import first_pages, healthy, shuffled_weights
+from monitor.domain.detection import detector as detecting
 
 FLOOR, OUTCOMES = 0.78, 300
 

@@ -9,7 +9,23 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from monitor.domain.detection.betting import CAP, GRID, NEVER, Wealth, begin_again, bet, bet_many, evidence, evidence_each, factors, hold, onset, since_release, stakes, start
+from monitor.domain.detection.betting import (
+    CAP,
+    GRID,
+    NEVER,
+    Wealth,
+    begin_again,
+    bet,
+    bet_many,
+    evidence,
+    evidence_each,
+    factors,
+    hold,
+    onset,
+    since_release,
+    stakes,
+    start,
+)
 
 outcomes = st.lists(
     st.tuples(st.booleans(), st.sampled_from([1.0, 0.5, 0.05, 0.01, 1 / 3])), min_size=1, max_size=60

@@ -6,7 +6,15 @@ import numpy as np
 import pytest
 
 from monitor.domain.detection.betting import evidence_each
-from monitor.domain.detection.recovery import LAST, Recovery, broken, heal, heal_many, recovered, recovery_stakes
+from monitor.domain.detection.recovery import (
+    LAST,
+    Recovery,
+    broken,
+    heal,
+    heal_many,
+    recovered,
+    recovery_stakes,
+)
 
 
 def rich(hits: list[float], weights: list[float], evidence: float = 1e6) -> Recovery:

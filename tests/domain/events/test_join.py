@@ -8,8 +8,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from monitor.domain.events.types import Design, Kind, Label, Model, Prediction
 from monitor.domain.events.join import Became, Join, Joined, Memory, Revision, holding
+from monitor.domain.events.types import Design, Kind, Label, Model, Prediction
 from monitor.errors import DecodeError
 
 MODEL = Model("tickets", "7")

@@ -6,13 +6,14 @@ import msgspec
 import pytest
 
 from monitor.domain.anchors.promise import Measured, Promise
-from monitor.domain.slices.cells import Cell
-from monitor.domain.judging.state import CellState
 from monitor.domain.detection.detector import Signal, SignalKind
 from monitor.domain.events.types import Design, Kind, Model, Outcome
 from monitor.domain.incidents.facts import UNKNOWN_DESIGN, member_facts
-from monitor.domain.telling.notices import Estimate, MemberFacts, Standout
+from monitor.domain.judging.state import CellState
+from monitor.domain.recall.intervals import Estimate
 from monitor.domain.recall.tally import Tally
+from monitor.domain.slices.cells import Cell
+from monitor.domain.telling.notices import MemberFacts, Standout
 
 V7 = Model("tickets", "7")
 NOON = datetime(2026, 11, 22, 12, 0, tzinfo=UTC)

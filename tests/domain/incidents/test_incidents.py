@@ -1,8 +1,8 @@
 """What happens to an incident, and why anyone is told: every branch, with its words."""
 
-from monitor.domain.slices.cells import Cell
 from monitor.domain.events.types import Model
 from monitor.domain.incidents.incidents import Change, IncidentState, dedup_key, why_notify
+from monitor.domain.slices.cells import Cell
 from monitor.domain.telling.notices import NoticeKind
 
 V7 = Model("tickets", "7")

@@ -4,7 +4,13 @@ import numpy as np
 import pytest
 
 from monitor.domain.events.types import Design
-from monitor.domain.labelling.identifiability import Stratum, assumption_free, identify, is_declared, unlabelled_traffic
+from monitor.domain.labelling.identifiability import (
+    Stratum,
+    assumption_free,
+    identify,
+    is_declared,
+    unlabelled_traffic,
+)
 from monitor.domain.recall.intervals import Weights
 
 GDPR = "gdpr_erasure"

@@ -4,7 +4,15 @@ import numpy as np
 import pytest
 from scipy.stats import binom
 
-from monitor.domain.recall.compare import Compared, Difference, Measure, difference, joined, watched_difference, words
+from monitor.domain.recall.compare import (
+    Compared,
+    Difference,
+    Measure,
+    difference,
+    joined,
+    watched_difference,
+    words,
+)
 from monitor.domain.recall.intervals import Interval, confidence_sequence
 
 

@@ -4,7 +4,18 @@ import math
 
 import pytest
 
-from monitor.domain.recall.intervals import Interval, Weights, clopper_pearson, clopper_pearson_lower, confidence_sequence, effective_n, gamma_mover, interval, odds_shift, wilson
+from monitor.domain.recall.intervals import (
+    Interval,
+    Weights,
+    clopper_pearson,
+    clopper_pearson_lower,
+    confidence_sequence,
+    effective_n,
+    gamma_mover,
+    interval,
+    odds_shift,
+    wilson,
+)
 
 FOUR = 6e-5  # published to four places
 

@@ -2,9 +2,9 @@
 
 from datetime import UTC, datetime
 
-from monitor.domain.slices.cells import OTHER
 from monitor.domain.events.types import Design, Kind, Model, Outcome
 from monitor.domain.recall.tally import MOST_NAMES, Tally
+from monitor.domain.slices.cells import OTHER
 
 V7 = Model("tickets", "7")
 NOON = datetime(2026, 11, 22, 12, 0, tzinfo=UTC)

@@ -9,8 +9,25 @@ from hypothesis import strategies as st
 from monitor.domain.detection import detectability
 from monitor.domain.events.types import Design
 from monitor.domain.recall.intervals import Interval, Weights, confidence_sequence, interval
-from monitor.domain.recall.reading import Method, days_to_page, effective_n, reading, total_limits, weighted_recall
-from monitor.domain.recall.weights import DISTINCT, Sums, Weighed, Weight, detector_weights, stated_design, w_max, weight, weighted
+from monitor.domain.recall.reading import (
+    Method,
+    days_to_page,
+    effective_n,
+    reading,
+    total_limits,
+    weighted_recall,
+)
+from monitor.domain.recall.weights import (
+    DISTINCT,
+    Sums,
+    Weighed,
+    Weight,
+    detector_weights,
+    stated_design,
+    w_max,
+    weight,
+    weighted,
+)
 
 FOUR = 6e-5
 UNIFORM, BY_PREDICTION, BY_SCORE, UNKNOWN = (

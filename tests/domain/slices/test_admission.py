@@ -3,9 +3,9 @@
 from collections.abc import Collection
 from datetime import UTC, datetime
 
+from monitor.domain.events.types import Design, Kind, Model, Outcome
 from monitor.domain.slices.admission import Admission, SliceRule
 from monitor.domain.slices.cells import OTHER, Cell
-from monitor.domain.events.types import Design, Kind, Model, Outcome
 
 V7, V8 = Model("tickets", "7"), Model("tickets", "8")
 NOON = datetime(2026, 11, 22, 12, 0, tzinfo=UTC)

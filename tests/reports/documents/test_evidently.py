@@ -8,14 +8,14 @@ import msgspec
 import pytest
 from sqlalchemy import Engine
 
-from connectors.sql.review.frames import WeekFrames
-from monitor.domain.weekly.calendar import Attachment
+from connectors.sql.review.weeks import WeekFrames
+from monitor.domain.weekly.report import Attachment
 from monitor.errors import ConfigError
 from monitor.review.ports import Frames
 from reports.documents import evidently, weekly
 from tests.review import test_analyze
-from tests.stored import TICKETS
 from tests.review.test_weekly import WEEK, report
+from tests.stored import TICKETS
 
 Rows = Sequence[Mapping[str, object]]
 LIMIT_S = 120.0

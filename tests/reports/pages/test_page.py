@@ -5,8 +5,8 @@ import re
 import msgspec
 import pytest
 
-from monitor.domain.slices.cells import Cell
 from monitor.domain.events.types import Model
+from monitor.domain.slices.cells import Cell
 from monitor.domain.telling.notices import STANDING, NoticeKind, Standout
 from reports.pages import page
 from tests.notices import TICKETS, data_export_request, gdpr_erasure, later, many, notice

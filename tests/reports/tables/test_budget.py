@@ -4,10 +4,10 @@ from math import log
 
 import pytest
 
-from monitor.domain.slices.cells import Cell
-from monitor.domain.judging.state import CellState
 from monitor.domain.detection.detectability import kl
+from monitor.domain.judging.state import CellState
 from monitor.domain.recall.tally import Tally
+from monitor.domain.slices.cells import Cell
 from reports.tables.budget import as_object, summary, table
 from tests.notices import TICKETS
 

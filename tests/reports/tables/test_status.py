@@ -1,9 +1,9 @@
 """What `anchorwatch status` says beside its table."""
 
-from monitor.domain.slices.cells import OTHER, Cell
-from monitor.domain.judging.state import CellState
 from monitor.domain.events.types import Model
+from monitor.domain.judging.state import CellState
 from monitor.domain.recall.tally import Tally
+from monitor.domain.slices.cells import OTHER, Cell
 from reports.tables.status import as_object, notes
 
 TICKETS = Model("tickets", "7")

@@ -1,9 +1,9 @@
 """Two versions of a model at once: which are compared, in which order, and what is said."""
 
-from monitor.domain.slices.cells import Cell
-from monitor.domain.judging.state import CellState
 from monitor.domain.events.types import Design, Model
+from monitor.domain.judging.state import CellState
 from monitor.domain.recall.tally import Tally
+from monitor.domain.slices.cells import Cell
 from reports.tables.versions import by_cell, comparisons, line
 
 

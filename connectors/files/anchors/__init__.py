@@ -1,0 +1,1 @@
+"""Offline numbers and worksheets read from files."""

@@ -1,0 +1,1 @@
+"""Kafka: records in, dead letters out, and the broker of the demo."""

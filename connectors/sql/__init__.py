@@ -1,0 +1,1 @@
+"""The database: tables, migrations, and an implementation of each port that needs them."""

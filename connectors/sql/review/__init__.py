@@ -1,0 +1,1 @@
+"""What status, reports, analyses and backtests read."""

@@ -1,0 +1,1 @@
+"""Offline numbers: imported, audited, activated."""

@@ -1,0 +1,1 @@
+"""Notifications from the outbox to the sinks, at least once."""

@@ -1,0 +1,1 @@
+"""What an incident's analysis is made of."""

@@ -1,0 +1,1 @@
+"""The offline promise: its numbers, floor, audit and grade."""

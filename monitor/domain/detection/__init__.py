@@ -1,0 +1,1 @@
+"""The bets that page and recover, and what they can detect when."""

@@ -1,0 +1,1 @@
+"""Predictions, labels and outcomes: their types, decoding and joining."""

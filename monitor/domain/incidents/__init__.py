@@ -1,0 +1,1 @@
+"""When an incident opens, changes and closes, and the facts of its members."""

@@ -1,0 +1,1 @@
+"""What is remembered of a cell, and the verdict on it."""

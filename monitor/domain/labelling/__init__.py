@@ -1,0 +1,1 @@
+"""How labels come: their design, delay, rhythm, and what they can tell."""

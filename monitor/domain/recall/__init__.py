@@ -1,0 +1,1 @@
+"""Recall from labels: tallies, weights, intervals, missed tickets."""

@@ -1,0 +1,1 @@
+"""The parts of the traffic that are judged, and which of them explain a fall."""

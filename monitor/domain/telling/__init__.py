@@ -1,0 +1,1 @@
+"""Notices and pages: what people hear, where, and when."""

@@ -1,0 +1,1 @@
+"""Weeks, and a week's reliability report."""

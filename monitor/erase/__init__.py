@@ -1,0 +1,1 @@
+"""A subject's predictions are erased, with a receipt."""

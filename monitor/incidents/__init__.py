@@ -1,0 +1,1 @@
+"""What broke becomes an incident and its notices; what the person on call does with it."""

@@ -1,0 +1,1 @@
+"""Events in: polled, decoded, joined and saved with the positions they came from."""

@@ -1,0 +1,1 @@
+"""What is asked afterwards: an incident's analysis, the weekly report, a backtest."""

@@ -1,0 +1,1 @@
+"""The configuration: its keys, its rules, and how it is loaded."""

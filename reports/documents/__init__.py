@@ -1,0 +1,1 @@
+"""The weekly report and the analysis, as HTML, Markdown and terminal text."""

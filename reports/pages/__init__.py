@@ -1,0 +1,1 @@
+"""A page in words: for chat, terminal and mail."""
