@@ -20,6 +20,7 @@ MODULES = {
     "psycopg": "psycopg",
     "pydantic-settings": "pydantic_settings",
     "pytest-httpserver": "pytest_httpserver",
+    "pytest-xdist": "xdist",
     "scikit-learn": "sklearn",
     "types-PyYAML": None,
 }

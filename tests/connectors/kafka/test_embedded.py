@@ -18,7 +18,7 @@ from tests.services.require import Missing, skip_or_fail
 
 HOLD_ONE = """
 import time
-from connectors.embedded import EmbeddedBroker
+from connectors.kafka.embedded import EmbeddedBroker
 broker = EmbeddedBroker().__enter__()
 print(broker.pid, broker.port, flush=True)
 time.sleep(60)
