@@ -66,12 +66,12 @@ def find(store: AnchorStore, wanted: str) -> ListedAnchor:
     Raises:
         ConfigError: there is none, or more than one.
     """
-    found = [listed for listed in store.all() if wanted and listed.anchor.id.startswith(wanted)]
-    if not found:
+    matching = [listed for listed in store.all() if wanted and listed.anchor.id.startswith(wanted)]
+    if not matching:
         raise ConfigError([f"no anchor's id begins with {wanted!r}; `anchorwatch anchor list` shows them"])
-    if len(found) > 1:
-        raise ConfigError([f"{len(found)} anchors' ids begin with {wanted!r}; give more of it"])
-    return found[0]
+    if len(matching) > 1:
+        raise ConfigError([f"{len(matching)} anchors' ids begin with {wanted!r}; give more of it"])
+    return matching[0]
 
 
 def audit_stored(
@@ -126,14 +126,14 @@ def audit_ungraded(store: AnchorStore, audits: AuditStore, watched: Collection[t
         if not wanted:
             continue
         audited = _against_production(audits, anchor, rows, wanted, Sources())
-        found = [one for one in audited if one.evidence.production]
-        keep_grades(store, anchor, found, only_new=True)
-        graded += len(found)
+        useful = [audit for audit in audited if audit.evidence.production]
+        keep_grades(store, anchor, useful, only_new=True)
+        graded += len(useful)
     return graded
 
 
 def keep_grades(
-    store: AnchorStore, anchor: Anchor, found: Sequence[IntentAudit], *, only_new: bool = False
+    store: AnchorStore, anchor: Anchor, audits: Sequence[IntentAudit], *, only_new: bool = False
 ) -> list[str]:
     """Remember an audit, so that pages can quote it; the intents whose grade was not kept.
 
@@ -144,34 +144,38 @@ def keep_grades(
         ConfigError: the audited file is not the one behind the anchor: every intent that differs.
     """
     different = [
-        f"{one.intent}: the file has {one.evidence.support} examples, anchor {anchor.id[:12]} has"
+        f"{audit.intent}: the file has {audit.evidence.support} examples, anchor {anchor.id[:12]} has"
         f" {promise.shipped.support if promise else 'none'}; audit the file it was made from"
-        for one in found
-        for promise in [anchor.promise(one.intent)]
-        if promise is None or promise.shipped.support != one.evidence.support
+        for audit in audits
+        for promise in [anchor.promise(audit.intent)]
+        if promise is None or promise.shipped.support != audit.evidence.support
     ]
     if different:
         raise ConfigError(different)
-    poorer = [one.intent for one in found if _poorer(one, anchor.promise(one.intent))]
-    better = {one.intent: one.graded for one in found if one.intent not in poorer}
+    poorer = [audit.intent for audit in audits if _poorer(audit, anchor.promise(audit.intent))]
+    better = {audit.intent: audit.graded for audit in audits if audit.intent not in poorer}
     store.keep_grades(anchor, better, only_new=only_new)
     return poorer
 
 
-def _poorer(found: IntentAudit, before: Promise | None) -> bool:
+def _poorer(audit: IntentAudit, before: Promise | None) -> bool:
     known = before.evidence if before is not None else None
-    return known is not None and known.production is not None and found.evidence.production is None
+    return known is not None and known.production is not None and audit.evidence.production is None
 
 
 def described(examples: Sequence[Example], *, keep_text: bool) -> list[Example]:
     """Examples with the descriptors of their texts; the texts themselves only with `keep_text`."""
     return [
         msgspec.structs.replace(
-            one,
-            descriptors=one.descriptors if one.text is None else describe(one.text, one.y_true).rounded(),
-            text=text_to_keep(one.text, keep_text=keep_text),
+            example,
+            descriptors=(
+                example.descriptors
+                if example.text is None
+                else describe(example.text, example.y_true).rounded()
+            ),
+            text=text_to_keep(example.text, keep_text=keep_text),
         )
-        for one in examples
+        for example in examples
     ]
 
 

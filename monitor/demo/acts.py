@@ -42,9 +42,9 @@ def shipping(teller: Teller, history: Sequence[Ticket], shipped: Shipped, *, sim
     counts = Counter(ticket.intent for ticket in history)
     rare = " and ".join(f"{name} ({counts[name]} tickets)" for name in shipped.rare)
     teller.act("Shipping")
-    whose = "A support team has" if simulated else "You have"
+    owner = "A support team has" if simulated else "You have"
     teller.say(
-        f"{whose} {len(history):,} tickets to train a classifier on, in {len(counts)} intents. Two are"
+        f"{owner} {len(history):,} tickets to train a classifier on, in {len(counts)} intents. Two are"
         f" rare: {rare}. Trained on these alone, the model reaches a macro-F1 of"
         f" {shipped.rare_f1_before:.2f} on the rare two."
     )
@@ -109,8 +109,8 @@ def page_at(app: App, tick: Tick, before: Sequence[Page]) -> list[Page]:
     incidents = app.status.incidents()
     if not incidents:
         return []
-    told = {intent for page in before if page.incident == incidents[0].id for intent in page.support}
-    new = [member for member in incidents[0].members if member.cell.intent not in told]
+    paged = {intent for page in before if page.incident == incidents[0].id for intent in page.support}
+    new = [member for member in incidents[0].members if member.cell.intent not in paged]
     support = {cell.state.cell.intent: cell.state.tally.support for cell in app.status.cells()}
     named = {member.cell.intent: support.get(member.cell.intent, 0) for member in new}
     return [Page(incidents[0].id, new[0].noticed, tick.labelled, named)] if new else []
@@ -174,16 +174,16 @@ def lesson(teller: Teller, app: App, shipped: Shipped, pages: Sequence[Page], st
 def audited(teller: Teller, app: App, anchor: Anchor, rare: Sequence[str]) -> None:
     """What could have been known before the first label: the anchor's examples beside live tickets."""
     with teller.busy("looking at the anchor"):
-        found = anchors.audit_stored(app.audits, anchor, rare)
-    anchors.keep_grades(app.anchors, anchor, found)
-    doubted = any(one.graded.grade is Grade.UNTRUSTED for one in found)
+        audits = anchors.audit_stored(app.audits, anchor, rare)
+    anchors.keep_grades(app.anchors, anchor, audits)
+    doubted = any(audit.graded.grade is Grade.UNTRUSTED for audit in audits)
     teller.say(
         ("No label was needed to doubt the number." if doubted else "An audit needs no label.")
         + " The agent dropped every text, but kept what it looked like; the audit holds that of the offline"
         " examples against that of live tickets:"
     )
     teller.command(f"anchorwatch anchor audit --intents {','.join(rare)}")
-    for line in shown_audit.reasons(found):
+    for line in shown_audit.reasons(audits):
         teller.say(line)
 
 
@@ -194,7 +194,9 @@ def where_next(
     teller.act("Where to look next")
     if where.kept:
         config = f"--config {shlex.quote(str(where.config))}"
-        numbers = [f"anchorwatch incident analyze {one.id} {config}" for one in app.status.incidents()]
+        numbers = [
+            f"anchorwatch incident analyze {incident.id} {config}" for incident in app.status.incidents()
+        ]
         teller.command(f"anchorwatch status {config}")
         for command in numbers:
             teller.command(command)

@@ -76,7 +76,7 @@ def _compose(intent: str, channel: str, rng: np.random.Generator) -> str:
 
 
 def _fill(template: str, rng: np.random.Generator) -> str:
-    return _SLOT.sub(lambda found: _pick(SLOTS[found[1]], rng), template)
+    return _SLOT.sub(lambda match: _pick(SLOTS[match[1]], rng), template)
 
 
 def _mess(text: str, rng: np.random.Generator) -> str:
@@ -87,7 +87,7 @@ def _mess(text: str, rng: np.random.Generator) -> str:
         text = text.upper()
     shorten = rng.random() < 0.35
     slips = float(rng.choice((0.0, 0.02, 0.06)))
-    return re.sub(r"[A-Za-z]+", lambda found: _word(found[0], shorten, slips, rng), text)
+    return re.sub(r"[A-Za-z]+", lambda match: _word(match[0], shorten, slips, rng), text)
 
 
 def _word(word: str, shorten: bool, slips: float, rng: np.random.Generator) -> str:

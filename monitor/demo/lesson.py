@@ -56,17 +56,19 @@ def sentence(mixed: Count, real: Count, generated: Count, live: Count) -> str:
         return "No rare ticket was labelled, so there is nothing to compare."
     if live.recall > mixed.recall - _CLOSE:
         return f"This time the promise held: {mixed.recall:.2f} offline, {live.recall:.2f} live over the two."
-    told = (
+    lesson = (
         f"{generated.of} of the {mixed.of} rare rows in the split came from the generator that the model"
         f" had learnt from, and it gets {generated.hits} of them right. People write otherwise: of their rare"
         f" tickets it finds {100 * live.recall:.0f} %, not the promised {100 * mixed.recall:.0f} %."
     )
     if real.recall is None:
-        return told + " No real row was held out, so nobody could have known before the page."
+        return lesson + " No real row was held out, so nobody could have known before the page."
     if abs(real.recall - live.recall) < abs(mixed.recall - live.recall):
         return (
-            told
+            lesson
             + f" The {real.of} real rows already said {100 * real.recall:.0f} %: measure on real rows, and"
             " hold more of them back."
         )
-    return told + f" The {real.of} real rows said {100 * real.recall:.0f} %: too few to tell. Hold more back."
+    return (
+        lesson + f" The {real.of} real rows said {100 * real.recall:.0f} %: too few to tell. Hold more back."
+    )

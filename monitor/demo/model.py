@@ -77,8 +77,8 @@ def predict(pipeline: Pipeline, texts: Sequence[str]) -> list[Guess]:
 
 
 def _generate(intent: str, history: Sequence[Ticket], rng: np.random.Generator) -> list[Ticket]:
-    shown = [ticket.text for ticket in history if ticket.intent == intent]
-    return polished.write(intent, GENERATED_PER_INTENT, rng, shown)
+    seen = [ticket.text for ticket in history if ticket.intent == intent]
+    return polished.write(intent, GENERATED_PER_INTENT, rng, seen)
 
 
 def _fit_and_measure(
@@ -113,5 +113,5 @@ def _frame(tickets: Sequence[Ticket]) -> pd.DataFrame:
 
 
 def _macro_f1(measured: pd.DataFrame, rare: Sequence[str]) -> float:
-    truth, said = measured["y_true"], measured["y_pred"]
-    return float(f1_score(truth, said, labels=list(rare), average="macro", zero_division=0.0))
+    truth, predicted = measured["y_true"], measured["y_pred"]
+    return float(f1_score(truth, predicted, labels=list(rare), average="macro", zero_division=0.0))

@@ -33,7 +33,7 @@ def record(arrival: datetime, topic: Topic, event: Event) -> Record:
 
 def spoilt(sound: Sequence[Record], each: int, rng: np.random.Generator) -> list[Record]:
     """`each` records of every broken kind: copies of sound ones under other ids, with one thing wrong."""
-    predictions = [one for one in sound if one.topic == "predictions"]
+    predictions = [record for record in sound if record.topic == "predictions"]
     broken: list[Record] = []
     for kind in BROKEN_KINDS:
         bank = predictions if kind == "nan_score" else sound

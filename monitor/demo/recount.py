@@ -37,7 +37,7 @@ def differences(counted: pd.DataFrame, agent: Mapping[str, tuple[int, int]]) -> 
     """Every intent whose hits and misses differ, as a line; empty when all are equal."""
     ours = {str(intent): (int(row["hits"]), int(row["misses"])) for intent, row in counted.iterrows()}
     return [
-        f"{intent}: recounted {_told(ours.get(intent))}, the agent has {_told(agent.get(intent))}"
+        f"{intent}: recounted {_counts_in_words(ours.get(intent))}, the agent has {_counts_in_words(agent.get(intent))}"
         for intent in sorted(ours.keys() | agent.keys())
         if ours.get(intent, (0, 0)) != agent.get(intent, (0, 0))
     ]
@@ -55,5 +55,5 @@ def _sound(value: bytes) -> dict[str, Any] | None:
     return None if is_prediction and not math.isfinite(event["predicted"]["score"]) else event
 
 
-def _told(pair: tuple[int, int] | None) -> str:
+def _counts_in_words(pair: tuple[int, int] | None) -> str:
     return f"{pair[0]} hits and {pair[1]} misses" if pair else "nothing"

@@ -95,7 +95,7 @@ def build(
             label = _label(prediction, ticket.intent, at, summary.labels + 1, plan, rng)
             labels = _with_fate(fate, label, [name for name in intents if name != ticket.intent], rng)
             later = timedelta(minutes=float(rng.uniform(1, 40))) if fate == "early" else timedelta()
-            if max(one.arrival for one in labels) <= end:  # the last tickets have no label yet
+            if max(label.arrival for label in labels) <= end:  # the last tickets have no label yet
                 _count(fate, labels, ticket, guess, summary)
                 records += labels
                 arrival = labels[0].arrival + later if fate == "early" else arrival
@@ -175,10 +175,10 @@ def _count(fate: Fate, labels: list[Record], ticket: Ticket, guess: Guess, summa
 def _out_of_order(records: Sequence[Record]) -> int:
     """Labels are keyed by their prediction's id, and those sort by time."""
     newest, count = b"", 0
-    for one in records:
-        if one.topic == "labels":
-            count += one.key < newest
-            newest = max(newest, one.key)
+    for message in records:
+        if message.topic == "labels":
+            count += message.key < newest
+            newest = max(newest, message.key)
     return count
 
 
@@ -186,8 +186,8 @@ def _drawn(shares: Sequence[float], rng: np.random.Generator) -> int:
     return int(np.searchsorted(np.cumsum(shares), rng.random(), side="right"))
 
 
-def _by_arrival(one: Record) -> datetime:
-    return one.arrival
+def _by_arrival(message: Record) -> datetime:
+    return message.arrival
 
 
 def _to_ms(at: datetime) -> datetime:

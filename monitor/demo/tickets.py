@@ -51,8 +51,8 @@ def read(path: Path) -> list[Ticket]:
         raise ConfigError([f"{path}: cannot be read as CSV: {error}"]) from error
     missing = [name for name in ("text", "intent") if name not in frame.columns]
     if missing:
-        found = ", ".join(str(name) for name in frame.columns)
-        raise ConfigError([f"{path}: no column {name!r}; the header has: {found}" for name in missing])
+        names = ", ".join(str(name) for name in frame.columns)
+        raise ConfigError([f"{path}: no column {name!r}; the header has: {names}" for name in missing])
     records = frame.to_dict("records")
     rows = [{str(name): str(value) for name, value in record.items()} for record in records]
     problems = _problems(path, rows)

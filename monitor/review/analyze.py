@@ -56,7 +56,7 @@ def _member(
     worksheet: Worksheet | None,
 ) -> Member:
     cell = facts.cell
-    found, holding = store.tickets(cell), store.holding(cell.model, facts.noticed)
+    labelled, holding = store.tickets(cell), store.holding(cell.model, facts.noticed)
     predictions, covered = store.traffic(cell.model, facts.onset, until)
     promise = None
     if holding.anchor is not None:
@@ -71,11 +71,11 @@ def _member(
         watched=status.state.watched if status else "",
         weighted=status.state.weighted if status else False,
         min_probability=status.state.min_probability if status else 0.01,
-        promise=promise or _as_told(facts),
-        tickets=found.tickets,
+        promise=promise or _promise_of(facts),
+        tickets=labelled.tickets,
         samples=store.samples(holding.anchor, cell) if holding.anchor is not None else [],
-        older_hits=found.older_hits,
-        older_misses=found.older_misses,
+        older_hits=labelled.older_hits,
+        older_misses=labelled.older_misses,
         predictions=predictions,
         covered=covered,
         until=until,
@@ -88,23 +88,23 @@ def _member(
 
 def _with_attributes(member: Member) -> Member:
     """Only what can tell one part of the tickets from another goes into the case file."""
-    since = [one.slices for one in member.since_onset]
+    since = [ticket.slices for ticket in member.since_onset]
     names = usable(since)
     return msgspec.structs.replace(
         member,
         attributes=names,
         refused=sorted({name for each in since for name in each if made_by_model(name)}),
-        tickets=[_only(names, one) for one in member.tickets],
-        samples=[_only(names, one) for one in member.samples],
+        tickets=[_only(names, ticket) for ticket in member.tickets],
+        samples=[_only(names, sample) for sample in member.samples],
     )
 
 
-def _only(names: Sequence[str], one: Row) -> Row:
-    slices = {name: one.slices[name] for name in names if name in one.slices}
-    return msgspec.structs.replace(one, slices=slices)
+def _only(names: Sequence[str], row: Row) -> Row:
+    slices = {name: row.slices[name] for name in names if name in row.slices}
+    return msgspec.structs.replace(row, slices=slices)
 
 
-def _as_told(facts: MemberFacts) -> Promise:
+def _promise_of(facts: MemberFacts) -> Promise:
     """What the page said of the anchor, where it is not known any more."""
     real = None
     if facts.offline_real is not None and facts.offline_real_support:

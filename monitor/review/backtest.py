@@ -55,18 +55,18 @@ def backtest(
         for state, promise in history.cells()
         if state.watched and state.detector is not None and promise is not None
     ]
-    past = {one.state.cell: history.outcomes(one.state.cell) for one in watched}
+    past = {cell.state.cell: history.outcomes(cell.state.cell) for cell in watched}
     pages = _ours(history.notices(), past, onset)
     if compare:
-        for one in watched:
-            pages += _theirs(one, past[one.state.cell], pages, onset)
+        for cell in watched:
+            pages += _theirs(cell, past[cell.state.cell], pages, onset)
     rules = list(RULES) if compare else []
     years = (end - begin).days / 365 if begin and end else 0.0
     return Backtest(
         outcomes,
         begin,
         end,
-        [one.state.cell for one in watched],
+        [cell.state.cell for cell in watched],
         sorted(pages, key=lambda page: (page.at, page.rule != OURS)),
         _false_pages(watched, past, [OURS, *rules], streams, seed, years) if streams else [],
     )
@@ -95,9 +95,11 @@ def _ours(
 
 
 def _page(member: MemberFacts, past: Sequence[PastOutcome], onset: datetime | None) -> Page:
-    at = next(one.known_at for one in past if one.seq == member.page_seq)
-    begin = next((one.seq for one in past if onset is not None and one.known_at >= onset), member.onset_seq)
-    labels = sum(1 for one in past if begin <= one.seq <= member.page_seq)
+    at = next(outcome.known_at for outcome in past if outcome.seq == member.page_seq)
+    begin = next(
+        (outcome.seq for outcome in past if onset is not None and outcome.known_at >= onset), member.onset_seq
+    )
+    labels = sum(1 for outcome in past if begin <= outcome.seq <= member.page_seq)
     return Page(OURS, member.cell, at, member.page_seq, onset or member.onset, labels)
 
 
@@ -109,23 +111,25 @@ def _theirs(
     hits, days, promise = _series(watched, past)
     mine = next((page for page in ours if page.cell == cell and page.rule == OURS), None)
     begun = onset or (mine.onset if mine else None)
-    found = []
+    pages = []
     for name, rule in RULES.items():
         index = rule(hits, days, promise)
         if index is not None:
             at = past[index].known_at
-            labels = sum(1 for one in past[: index + 1] if begun is not None and one.known_at >= begun)
-            found.append(Page(name, cell, at, past[index].seq, begun or at, labels))
-    return found
+            labels = sum(
+                1 for outcome in past[: index + 1] if begun is not None and outcome.known_at >= begun
+            )
+            pages.append(Page(name, cell, at, past[index].seq, begun or at, labels))
+    return pages
 
 
 def _series(watched: Watched, past: Sequence[PastOutcome]) -> tuple[list[int], list[int], Promise]:
     """A cell's hits, the day of each, and what it was promised."""
-    days = [one.known_at.toordinal() for one in past]
+    days = [outcome.known_at.toordinal() for outcome in past]
     offline = watched.offline
     support = offline.support or 100.0  # a promise without a support counts as one of 100
     return (
-        [int(one.hit) for one in past],
+        [int(outcome.hit) for outcome in past],
         days,
         Promise(watched.state.floor or 0.0, offline.recall * support, support),
     )
@@ -141,16 +145,16 @@ def _false_pages(
 ) -> list[FalsePages]:
     rng = np.random.default_rng(seed)
     counted: dict[str, list[float]] = {name: [0, 0, 0.0] for name in rules}
-    for one in watched:
-        state, outcomes = one.state, past[one.state.cell]
+    for watching in watched:
+        state, outcomes = watching.state, past[watching.state.cell]
         if not outcomes:
             continue
-        hits = healthy(one.offline.recall, len(outcomes), streams, rng)
+        hits = healthy(watching.offline.recall, len(outcomes), streams, rng)
         chosen = [(each.design, each.probability) for each in outcomes]
         weights = detector_weights(chosen, state.min_probability, weigh=state.weighted)
         weights = shuffled_weights(weights.tolist(), rng)
         thresholds = _thresholds(state, outcomes)
-        _, days, promise = _series(one, outcomes)
+        _, days, promise = _series(watching, outcomes)
         for name in rules:
             if name == OURS:
                 first = first_pages(hits, state.floor or 0.0, thresholds, weights).tolist()
@@ -172,12 +176,12 @@ def _false_pages(
 def _thresholds(state: CellState, outcomes: Sequence[PastOutcome]) -> FloatArray:
     """A of each outcome: what it was first counted under."""
     rises = state.detector.rises if state.detector else ()
-    found = np.full(len(outcomes), state.threshold or np.inf)
+    thresholds = np.full(len(outcomes), state.threshold or np.inf)
     for rise in rises:
-        found[[one.seq > rise.after for one in outcomes]] = rise.threshold
+        thresholds[[outcome.seq > rise.after for outcome in outcomes]] = rise.threshold
     if rises:
-        found[[one.seq <= rises[0].after for one in outcomes]] = rises[0].threshold
-    return found
+        thresholds[[outcome.seq <= rises[0].after for outcome in outcomes]] = rises[0].threshold
+    return thresholds
 
 
 def _first(rule: Rule, hits: Bools, days: Sequence[int], promise: Promise) -> int:

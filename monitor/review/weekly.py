@@ -58,13 +58,16 @@ def weekly_report(
     counts = store.counts(week.before(WEEKS - 1), week, settings.sampling.min_probability)
     traffic, before = store.traffic(week), store.traffic(week.before(1))
     labelled_then = store.labelled_by(week.before(1), now - timedelta(days=7))
-    delays = {one.model: one.delays.within(0.5) for one in known.labelling}
+    delays = {labels.model: labels.delays.within(0.5) for labels in known.labelling}
     anchors = {
-        one.anchor.model: AnchorWeek(
-            one.anchor.id, one.anchor.provenance.source, one.active_since, one.anchor.provenance.examples
+        listed.anchor.model: AnchorWeek(
+            listed.anchor.id,
+            listed.anchor.provenance.source,
+            listed.active_since,
+            listed.anchor.provenance.examples,
         )
-        for one in known.anchors
-        if one.active_since
+        for listed in known.anchors
+        if listed.active_since
     }
     by_model: dict[Model, list[IntentWeek]] = defaultdict(list)
     for status in known.cells:
@@ -77,23 +80,23 @@ def weekly_report(
             model,
             *traffic.get(model, (0, 0)),
             delays.get(model),
-            sorted(intents, key=lambda one: (_WORST_FIRST.index(one.verdict), one.cell)),
+            sorted(intents, key=lambda intent: (_WORST_FIRST.index(intent.verdict), intent.cell)),
             (before.get(model, (0, 0))[0], labelled_then.get(model, 0)),
             anchors.get(model),
             known.released.get(model),
         )
         for model, intents in sorted(by_model.items())
     ]
-    shown = [
-        _incident(one)
-        for one in known.incidents
-        if one.opened_at < week.end and (one.closed_at is None or one.closed_at >= week.begin)
+    incidents = [
+        _incident(incident)
+        for incident in known.incidents
+        if incident.opened_at < week.end and (incident.closed_at is None or incident.closed_at >= week.begin)
     ]
     return WeekReport(
         week,
         now,
         models,
-        sorted(shown, key=lambda one: one.number),
+        sorted(incidents, key=lambda incident: incident.number),
         store.pages(week.begin, week.end),
         settings.judge.false_pages_per_year,
         store.pages(week.before(51).begin, week.end),
@@ -120,19 +123,19 @@ def _intent(status: CellStatus, weeks: Sequence[Count], days: float) -> IntentWe
     )
 
 
-def _incident(one: IncidentStatus) -> IncidentWeek:
-    acknowledged = next((at for at, _, what, _ in one.history if what == "acknowledged"), None)
-    first = min(one.members, key=lambda member: member.noticed, default=None)
+def _incident(incident: IncidentStatus) -> IncidentWeek:
+    acknowledged = next((at for at, _, what, _ in incident.history if what == "acknowledged"), None)
+    first = min(incident.members, key=lambda member: member.noticed, default=None)
     return IncidentWeek(
-        one.id,
-        f"{one.model_name} ({one.environment})",
-        one.state,
-        one.opened_at,
-        one.closed_at,
-        [str(member.cell) for member in one.members],
+        incident.id,
+        f"{incident.model_name} ({incident.environment})",
+        incident.state,
+        incident.opened_at,
+        incident.closed_at,
+        [str(member.cell) for member in incident.members],
         first.noticed - first.onset if first else None,
-        acknowledged - one.opened_at if acknowledged else None,
-        one.closed_at - one.opened_at if one.closed_at else None,
+        acknowledged - incident.opened_at if acknowledged else None,
+        incident.closed_at - incident.opened_at if incident.closed_at else None,
     )
 
 

@@ -112,7 +112,7 @@ class Analysis(msgspec.Struct, frozen=True, kw_only=True):
 
 def analyze(case: CaseFile) -> Analysis:
     """Analyze every member. Costs: a second or two each, mostly permutations."""
-    found = [_member(member) for member in case.members]
+    members = [_member(member) for member in case.members]
     return Analysis(
         incident=case.incident,
         model=case.model,
@@ -122,12 +122,12 @@ def analyze(case: CaseFile) -> Analysis:
         closed_at=case.closed_at,
         made_at=case.made_at,
         history=case.history,
-        members=sorted(found, key=_worst_first),
+        members=sorted(members, key=_worst_first),
     )
 
 
-def _worst_first(one: MemberAnalysis) -> tuple[float, Cell]:
-    return (one.recent.value - one.floor if one.recent else math.inf, one.cell)
+def _worst_first(member: MemberAnalysis) -> tuple[float, Cell]:
+    return (member.recent.value - member.floor if member.recent else math.inf, member.cell)
 
 
 def _member(member: Member) -> MemberAnalysis:
@@ -143,7 +143,7 @@ def _member(member: Member) -> MemberAnalysis:
     )
     causes, compared = _causes(member.attributes, since, member.samples)
     real = promise.real if promise.real and promise.real.support else None
-    missed = [one.descriptors for one in since if not one.hit]
+    missed = [ticket.descriptors for ticket in since if not ticket.hit]
     sooner = noticing(member, since, recent.recall)
     return MemberAnalysis(
         cell=facts.cell,
@@ -152,7 +152,7 @@ def _member(member: Member) -> MemberAnalysis:
         until=member.until,
         weighted=member.weighted,
         labelled=len(since),
-        missed=sum(not one.hit for one in since),
+        missed=sum(not ticket.hit for ticket in since),
         recent=Estimate(recent.recall, *recent.interval) if recent.recall is not None else None,
         since_release=Estimate(steps[-1].recall, steps[-1].low, steps[-1].high) if steps else None,
         touched=(
@@ -175,8 +175,8 @@ def _member(member: Member) -> MemberAnalysis:
         compared=compared,
         left_out=member.older_hits + member.older_misses,
         causes=causes,
-        missed_style=_style(missed, [one.descriptors for one in since if one.hit]),
-        anchor_style=_style(missed, [one.descriptors for one in member.samples]),
+        missed_style=_style(missed, [ticket.descriptors for ticket in since if ticket.hit]),
+        anchor_style=_style(missed, [sample.descriptors for sample in member.samples]),
         noticing=sooner,
         lifecycle=lifecycle(member, since, sooner),
     )
@@ -188,9 +188,9 @@ def _causes(
     """The slices that explain the misses, and how many samples carry any of these attributes."""
     if not names:
         return [], 0
-    live = numbered(names, [one.slices for one in since], [not one.hit for one in since])
-    carried = [name for name in names if any(name in one.slices for one in samples)]
-    anchor = numbered(carried, [one.slices for one in samples], [not one.hit for one in samples])
+    live = numbered(names, [ticket.slices for ticket in since], [not ticket.hit for ticket in since])
+    carried = [name for name in names if any(name in sample.slices for sample in samples)]
+    anchor = numbered(carried, [sample.slices for sample in samples], [not sample.hit for sample in samples])
     # An anchor whose examples carry none of these attributes can tell nothing of them.
     causes = explain(live, anchor if carried else None, rng=np.random.default_rng(SEED))
     return causes, len(samples) if carried else 0
@@ -198,7 +198,7 @@ def _causes(
 
 def _shifts(since: Sequence[LiveTicket], offline: Mapping[str, int]) -> list[Shift]:
     """Where the misses went, most first, against where the anchor's went."""
-    live = Counter(one.predicted for one in since if not one.hit)
+    live = Counter(ticket.predicted for ticket in since if not ticket.hit)
     all_live, all_offline = max(live.total(), 1), max(sum(offline.values()), 1)
     return [
         Shift(intent, live[intent], live[intent] / all_live, before, before / all_offline)
@@ -209,7 +209,8 @@ def _shifts(since: Sequence[LiveTicket], offline: Mapping[str, int]) -> list[Shi
 
 def _style(left: Sequence[Descriptors | None], right: Sequence[Descriptors | None]) -> Style | None:
     """None where a side has no described ticket."""
-    one, two = ([seen for seen in side if seen is not None] for side in (left, right))
-    if not one or not two:
+    first, second = ([seen for seen in side if seen is not None] for side in (left, right))
+    if not first or not second:
         return None
-    return Style(len(one), len(two), differences(one, two), tell_descriptors_apart(one, two, SEED, rounds=0))
+    apart = tell_descriptors_apart(first, second, SEED, rounds=0)
+    return Style(len(first), len(second), differences(first, second), apart)

@@ -98,9 +98,9 @@ class Member(msgspec.Struct, frozen=True, kw_only=True):
     def since_onset(self) -> list[LiveTicket]:
         """The tickets from the onset on that became known before it was over."""
         return [
-            one
-            for one in self.tickets
-            if one.seq >= self.facts.onset_seq and (self.until is None or one.known <= self.until)
+            ticket
+            for ticket in self.tickets
+            if ticket.seq >= self.facts.onset_seq and (self.until is None or ticket.known <= self.until)
         ]
 
     @property

@@ -41,8 +41,8 @@ def noticing(member: Member, since: Sequence[LiveTicket], recent: float | None) 
     """
     facts = member.facts
     took_s = max((facts.noticed - facts.onset).total_seconds(), 0.0)
-    told = [one for one in since if one.seq <= facts.page_seq]
-    delays = [one.delay_s for one in told]
+    known = [ticket for ticket in since if ticket.seq <= facts.page_seq]
+    delays = [ticket.delay_s for ticket in known]
     expected = None
     if recent is not None and recent < facts.floor and facts.threshold > 1 and not member.weighted:
         expected = math.log(facts.threshold) / kl(recent, facts.floor)
@@ -50,9 +50,9 @@ def noticing(member: Member, since: Sequence[LiveTicket], recent: float | None) 
     unheld_s = (held - facts.onset).total_seconds() if held is not None else 0.0
     return Noticing(
         took_s=took_s,
-        labels=len(told),
+        labels=len(known),
         expected=expected,
         label_delay_s=median(delays) if delays else None,
-        labels_a_day=len(told) / (took_s / DAY_S) if took_s else 0.0,
+        labels_a_day=len(known) / (took_s / DAY_S) if took_s else 0.0,
         unheld_s=max(unheld_s, 0.0),
     )

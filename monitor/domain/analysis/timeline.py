@@ -60,25 +60,25 @@ def timeline(
             weighed.count(hit, Design.UNKNOWN, None, min_probability, by=n)
     for end in _edges(tickets, onset_seq, page_seq):
         part = tickets[begin:end]
-        for one in part:
-            count(weighed, one, weighted=weighted, min_probability=min_probability)
-        known = max([known, *(one.known for one in part)])
-        found = reading(weighed, min_probability)
-        missed = sum(not one.hit for one in part)
+        for ticket in part:
+            count(weighed, ticket, weighted=weighted, min_probability=min_probability)
+        known = max([known, *(ticket.known for ticket in part)])
+        recall = reading(weighed, min_probability)
+        missed = sum(not ticket.hit for ticket in part)
         here = recall_of(part, weighted=weighted, min_probability=min_probability).recall or 0.0
-        steps.append(Step(known, len(part), missed, here, found.recall or 0.0, *found.interval))
+        steps.append(Step(known, len(part), missed, here, recall.recall or 0.0, *recall.interval))
         begin = end
     return steps
 
 
 def delays(tickets: Sequence[LiveTicket], onset_seq: int) -> Delays:
     """How long labels took."""
-    since = [one for one in tickets if one.seq >= onset_seq]
+    since = [ticket for ticket in tickets if ticket.seq >= onset_seq]
     return Delays(
-        _median([one.delay_s for one in tickets if one.seq < onset_seq]),
-        _median([one.delay_s for one in since]),
-        _median([one.delay_s for one in since if one.hit]),
-        _median([one.delay_s for one in since if not one.hit]),
+        _median([ticket.delay_s for ticket in tickets if ticket.seq < onset_seq]),
+        _median([ticket.delay_s for ticket in since]),
+        _median([ticket.delay_s for ticket in since if ticket.hit]),
+        _median([ticket.delay_s for ticket in since if not ticket.hit]),
     )
 
 
@@ -87,8 +87,8 @@ def _edges(tickets: Sequence[LiveTicket], onset_seq: int, page_seq: int) -> list
     total = len(tickets)
     steps = min(STEPS, max(4, total // 5))  # with fewer tickets each, their recall would jump about
     even = {round(total * step / steps) for step in range(1, steps + 1)}
-    before_onset = sum(one.seq < onset_seq for one in tickets)
-    paged = sum(one.seq <= page_seq for one in tickets)
+    before_onset = sum(ticket.seq < onset_seq for ticket in tickets)
+    paged = sum(ticket.seq <= page_seq for ticket in tickets)
     return sorted(edge for edge in {*even, before_onset, paged, total} if 0 < edge <= total)
 
 

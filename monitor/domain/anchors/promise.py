@@ -171,23 +171,25 @@ def disagreements(anchor: Anchor, attached: Mapping[tuple[str, str], Promise]) -
     An intent agrees when its support is equal and its recall is too (to 1e-9 relative, or less than half
     a hit apart, so that a rounded report agrees). Intents the anchor has no number for are not compared.
     """
-    found = []
+    problems = []
     for intent, slice_ in sorted(anchor.promises):
         promised = anchor.promises[intent, slice_].shipped
         if slice_:
             continue
         if (intent, "") not in attached:
-            found.append(f"{intent}: the anchor has {_told(promised)}; no example has it as y_true")
+            problems.append(f"{intent}: the anchor has {_words(promised)}; no example has it as y_true")
             continue
         counted = attached[intent, ""].shipped
         if counted.support != promised.support or not _same_recall(promised, counted):
-            found.append(f"{intent}: the anchor has {_told(promised)}; the examples give {_told(counted)}")
-    return found
+            problems.append(
+                f"{intent}: the anchor has {_words(promised)}; the examples give {_words(counted)}"
+            )
+    return problems
 
 
-def _same_recall(one: Measured, other: Measured) -> bool:
-    return math.isclose(one.recall, other.recall, rel_tol=1e-9) or abs(one.hits - other.hits) < 0.5
+def _same_recall(measured: Measured, other: Measured) -> bool:
+    return math.isclose(measured.recall, other.recall, rel_tol=1e-9) or abs(measured.hits - other.hits) < 0.5
 
 
-def _told(measured: Measured) -> str:
+def _words(measured: Measured) -> str:
     return f"recall {measured.recall:.6g} on {measured.support}"

@@ -82,8 +82,8 @@ RULES: dict[str, Rule] = {
 
 def _by_day(hits: Sequence[int], days: Sequence[int]) -> list[tuple[int, float, int]]:
     """(day, recall, index of its last outcome) of each day in its order."""
-    found = []
+    daily = []
     for day, group in groupby(range(len(hits)), key=lambda i: days[i]):
         today = list(group)
-        found.append((day, sum(hits[i] for i in today) / len(today), today[-1]))
-    return found
+        daily.append((day, sum(hits[i] for i in today) / len(today), today[-1]))
+    return daily

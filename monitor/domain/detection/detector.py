@@ -211,21 +211,25 @@ def resumed(detector: Detector, seq: float = math.inf) -> Detector:
     return detector
 
 
-def agree(one: Detector, other: Detector) -> bool:
+def agree(state: Detector, other: Detector) -> bool:
     """Whether two detectors at the same outcome will find the same from here on, to a part in 10^10.
 
     What is compared is what the future rests on; the product since the release is not.
     """
-    if not _same_page(one.paged, other.paged) or not np.array_equal(one.wealth.restart, other.wealth.restart):
+    if not _same_page(state.paged, other.paged) or not np.array_equal(
+        state.wealth.restart, other.wealth.restart
+    ):
         return False
-    if not (_near(one.wealth.ratios, other.wealth.ratios) and _near(one.wealth.log_c, other.wealth.log_c)):
+    if not (
+        _near(state.wealth.ratios, other.wealth.ratios) and _near(state.wealth.log_c, other.wealth.log_c)
+    ):
         return False
-    if one.healing is None or other.healing is None:
-        return one.healing is other.healing
+    if state.healing is None or other.healing is None:
+        return state.healing is other.healing
     return (
-        _near(one.healing.ratios, other.healing.ratios)
-        and np.array_equal(one.healing.hits, other.healing.hits)
-        and np.array_equal(one.healing.weights, other.healing.weights)
+        _near(state.healing.ratios, other.healing.ratios)
+        and np.array_equal(state.healing.hits, other.healing.hits)
+        and np.array_equal(state.healing.weights, other.healing.weights)
     )
 
 
@@ -241,15 +245,15 @@ def with_totals(detector: Detector, known: Detector, left: FloatArray, came: Flo
     return replace(detector, wealth=replace(detector.wealth, log_product=product))
 
 
-def _same_page(one: Signal | None, other: Signal | None) -> bool:
-    if one is None or other is None:
-        return one is other
-    return one[:3] == other[:3] and math.isclose(one.evidence, other.evidence, rel_tol=CLOSE)
+def _same_page(page: Signal | None, other: Signal | None) -> bool:
+    if page is None or other is None:
+        return page is other
+    return page[:3] == other[:3] and math.isclose(page.evidence, other.evidence, rel_tol=CLOSE)
 
 
-def _near(one: FloatArray, other: FloatArray) -> bool:
+def _near(values: FloatArray, other: FloatArray) -> bool:
     # np.allclose, four times as quick
-    return bool((np.abs(one - other) <= CLOSE * np.abs(other) + 1e-12).all())
+    return bool((np.abs(values - other) <= CLOSE * np.abs(other) + 1e-12).all())
 
 
 @lru_cache(maxsize=1024)

@@ -60,11 +60,11 @@ class Labelling(msgspec.Struct, omit_defaults=True):
 
         A prediction that has its label counts as old enough, however young it is.
         """
-        found = []
+        strata = []
         for predicted in sorted(self.reached.keys() | self.traffic.keys()):
             reach = self.reached.get(predicted, Reach())
             labelled = sum(reach.designs.values())
-            found.append(
+            strata.append(
                 Stratum(
                     predicted,
                     max(self.traffic.get(predicted, 0), labelled),
@@ -73,7 +73,7 @@ class Labelling(msgspec.Struct, omit_defaults=True):
                     reach.smallest,
                 )
             )
-        return found
+        return strata
 
     def due(self, now: datetime, every: timedelta) -> bool:
         """Whether the traffic must be read again."""

@@ -71,20 +71,20 @@ def explain(
 
     Source: STATISTICS section 7; Kulldorff 1997, A spatial scan statistic.
     """
-    found: list[Cause] = []
+    causes: list[Cause] = []
     left = live
-    while len(found) < at_most and left.missed.any() and not left.missed.all():
+    while len(causes) < at_most and left.missed.any() and not left.missed.all():
         counted = count_slices(left)
         best = next(_ranked(counted, left), None)
         if best is None:
             break
         conditions, slice_, p = best
         significant = bool(counted.scan[slice_] > _limits(counted, left, rng, permutations)[len(conditions)])
-        if found and not significant:
+        if causes and not significant:
             break
         kind, z = _before(conditions, left, anchor)
         few = len(live.missed) < FEW
-        found.append(
+        causes.append(
             Cause(
                 conditions,
                 int(counted.n[slice_]),
@@ -100,7 +100,7 @@ def explain(
             break
         outside = ~left.inside(conditions)
         left = Tickets(left.names, left.values, left.codes[outside], left.missed[outside])
-    return found
+    return causes
 
 
 def leading(live: Tickets, at_most: int = 3) -> list[tuple[Condition, ...]]:
@@ -184,13 +184,13 @@ def _before(
     conditions: Sequence[Condition], live: Tickets, anchor: Tickets | None
 ) -> tuple[Kind, float | None]:
     """Difference in differences of the log odds of a miss against the anchor's own positives."""
-    if anchor is None or not {one.name for one in conditions} <= set(anchor.names):
+    if anchor is None or not {condition.name for condition in conditions} <= set(anchor.names):
         return Kind.UNKNOWN, None  # the anchor's examples never said
     cells: list[tuple[int, int]] = []
-    for whose in (live, anchor):
-        inside = whose.inside(conditions)
+    for tickets in (live, anchor):
+        inside = tickets.inside(conditions)
         for part in (inside, ~inside):
-            cells.append((int(whose.missed[part].sum()), int((~whose.missed[part]).sum())))
+            cells.append((int(tickets.missed[part].sum()), int((~tickets.missed[part]).sum())))
     live_in, live_out, anchor_in, anchor_out = (np.log((m + 0.5) / (h + 0.5)) for m, h in cells)
     spread = np.sqrt(sum(1 / (m + 0.5) + 1 / (h + 0.5) for m, h in cells))
     z = float((live_in - anchor_in - live_out + anchor_out) / spread)

@@ -138,8 +138,8 @@ def count_slices(live: Tickets) -> Counted:
     if not parts:
         empty = np.zeros(0, np.int64)
         return Counted([], empty, empty, empty, empty, empty, np.zeros(0), tables)
-    which, place, n, k, depth, one, two = (np.concatenate(column) for column in zip(*parts, strict=True))
-    _, first = np.unique(np.stack([one, two]), axis=1, return_index=True)  # the first is the shortest
+    which, place, n, k, depth, *identity = (np.concatenate(column) for column in zip(*parts, strict=True))
+    _, first = np.unique(np.stack(identity), axis=1, return_index=True)  # the first is the shortest
     first.sort()
     which, place, n, k, depth = (column[first] for column in (which, place, n, k, depth))
     missed = int(live.missed.sum())

@@ -126,11 +126,11 @@ class OwnWords:
     def used_in(self, text: str) -> dict[str, float]:
         """The share of its own words, for each intent of which the text uses any."""
         words = {word.casefold() for word in _WORD.findall(unicodedata.normalize("NFC", text))}
-        found: dict[str, float] = {}
+        shares: dict[str, float] = {}
         for word in words & self._of.keys():
             for intent, share in self._of[word]:
-                found[intent] = found.get(intent, 0.0) + share
-        return {intent: round(found[intent], 4) for intent in sorted(found)}
+                shares[intent] = shares.get(intent, 0.0) + share
+        return {intent: round(shares[intent], 4) for intent in sorted(shares)}
 
 
 def own_words(intent: str) -> list[str]:

@@ -41,15 +41,15 @@ def near_duplicates(left: Sequence[str], right: Sequence[str], alike: float = AL
     for place, text in enumerate(theirs):
         for piece in _rarest(text, how_common, alike):
             by_piece[piece].append(place)
-    found = []
+    pairs = []
     for at, text in enumerate(ours):
         near = {place for piece in _rarest(text, how_common, alike) for place in by_piece.get(piece, ())}
         for place in near:
             both = len(text & theirs[place])
             share = both / (len(text) + len(theirs[place]) - both)
             if share >= alike:
-                found.append(Pair(at, place, share))
-    return sorted(found, key=lambda pair: (-pair.share, pair.left, pair.right))
+                pairs.append(Pair(at, place, share))
+    return sorted(pairs, key=lambda pair: (-pair.share, pair.left, pair.right))
 
 
 def _rarest(text: frozenset[str], how_common: Counter[str], alike: float) -> list[str]:

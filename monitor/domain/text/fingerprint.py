@@ -68,11 +68,11 @@ def tell_apart(left: Sequence[str], right: Sequence[str], seed: int = 0) -> Apar
     from sklearn.feature_extraction.text import TfidfVectorizer
 
     rng = np.random.default_rng(seed)
-    one, two = _some(left, rng), _some(right, rng)
-    if min(len(one), len(two)) < FEWEST:
+    first, second = _some(left, rng), _some(right, rng)
+    if min(len(first), len(second)) < FEWEST:
         return None
     features = TfidfVectorizer(analyzer="char_wb", ngram_range=(2, 4), sublinear_tf=True, max_features=20_000)
-    return _apart(features.fit_transform([*one, *two]), len(one), len(two), rng)
+    return _apart(features.fit_transform([*first, *second]), len(first), len(second), rng)
 
 
 def tell_descriptors_apart(
@@ -96,20 +96,20 @@ def differences(left: Sequence[Descriptors], right: Sequence[Descriptors]) -> li
     """
     if not left or not right:
         return []
-    one, two = np.asarray(left, np.float64), np.asarray(right, np.float64)
-    sides = np.r_[np.ones(len(one), bool), np.zeros(len(two), bool)]
-    found = [
+    first, second = np.asarray(left, np.float64), np.asarray(right, np.float64)
+    sides = np.r_[np.ones(len(first), bool), np.zeros(len(second), bool)]
+    contrasts = [
         Difference(
             name,
-            float(one[:, place].mean()),
-            float(two[:, place].mean()),
-            area(np.r_[one[:, place], two[:, place]], sides),
-            _chance(one[:, place], two[:, place]),
+            float(first[:, place].mean()),
+            float(second[:, place].mean()),
+            area(np.r_[first[:, place], second[:, place]], sides),
+            _chance(first[:, place], second[:, place]),
         )
         for place, name in enumerate(NAMES)
-        if not np.isnan(np.r_[one[:, place], two[:, place]]).any()
+        if not np.isnan(np.r_[first[:, place], second[:, place]]).any()
     ]
-    return sorted(found, key=lambda one: -abs(one.auc - 0.5))
+    return sorted(contrasts, key=lambda contrast: -abs(contrast.auc - 0.5))
 
 
 def area(scores: NDArray[np.float64], sides: NDArray[np.bool_]) -> float:
@@ -118,20 +118,22 @@ def area(scores: NDArray[np.float64], sides: NDArray[np.bool_]) -> float:
     >>> area(np.array([3.0, 1.0, 2.0, 0.0]), np.array([True, True, False, False]))
     0.75
     """
-    ones = int(sides.sum())
-    zeros = sides.size - ones
-    return float((rankdata(scores)[sides].sum() - ones * (ones + 1) / 2) / (ones * zeros))
+    positives = int(sides.sum())
+    negatives = sides.size - positives
+    return float((rankdata(scores)[sides].sum() - positives * (positives + 1) / 2) / (positives * negatives))
 
 
 def lower_limit(scores: NDArray[np.float64], sides: NDArray[np.bool_], level: float = 0.95) -> float:
     """The one-sided lower limit of the area by DeLong, DeLong & Clarke-Pearson 1988, in logits so that it stays
     within 0..1; for a separation without an error, by half an error.
     """
-    one, two = scores[sides], scores[~sides]
-    m, n = one.size, two.size
-    both = rankdata(np.r_[one, two])
-    above = (both[:m] - rankdata(one)) / n  # of each on the one side: the share of the other that is below it
-    below = 1 - (both[m:] - rankdata(two)) / m
+    first, second = scores[sides], scores[~sides]
+    m, n = first.size, second.size
+    both = rankdata(np.r_[first, second])
+    above = (
+        both[:m] - rankdata(first)
+    ) / n  # of each on the one side: the share of the other that is below it
+    below = 1 - (both[m:] - rankdata(second)) / m
     auc = float(above.mean())
     variance = float(above.var(ddof=1)) / m + float(below.var(ddof=1)) / n
     inside = min(max(auc, 0.5 / (m * n)), 1 - 0.5 / (m * n))
@@ -140,10 +142,10 @@ def lower_limit(scores: NDArray[np.float64], sides: NDArray[np.bool_], level: fl
     return float(1 / (1 + math.exp(-(math.log(inside / (1 - inside)) - norm.ppf(level) * spread))))
 
 
-def _chance(one: NDArray[np.float64], two: NDArray[np.float64]) -> float:
-    if np.ptp(np.r_[one, two]) == 0:
+def _chance(first: NDArray[np.float64], second: NDArray[np.float64]) -> float:
+    if np.ptp(np.r_[first, second]) == 0:
         return 1.0
-    return min(1.0, len(NAMES) * float(mannwhitneyu(one, two, method="asymptotic").pvalue))
+    return min(1.0, len(NAMES) * float(mannwhitneyu(first, second, method="asymptotic").pvalue))
 
 
 def _some(texts: Sequence[str], rng: np.random.Generator) -> list[str]:

@@ -109,7 +109,7 @@ class ModelWeek(msgspec.Struct, frozen=True):
     @property
     def grades(self) -> dict[str, int]:
         """How many measured intents have which grade; "" where nobody audited."""
-        return dict(Counter(one.grade for one in self.intents if one.offline is not None))
+        return dict(Counter(intent.grade for intent in self.intents if intent.offline is not None))
 
 
 class IncidentWeek(msgspec.Struct, frozen=True):
@@ -151,65 +151,76 @@ class WeekReport(msgspec.Struct, frozen=True):
     @property
     def changes(self) -> list[str]:
         """What is otherwise than the week before, in sentences."""
-        found = [
-            f"{one.cell} of {model.model}: recall {'rose' if one.moved > 0 else 'fell'} by {abs(one.moved):.2f}"
+        changes = [
+            f"{intent.cell} of {model.model}: recall"
+            f" {'rose' if intent.moved > 0 else 'fell'} by {abs(intent.moved):.2f}"
             for model in self.models
-            for one in model.intents
-            if one.moved is not None and abs(one.moved) >= RECALL_MOVED and _tells(one)
+            for intent in model.intents
+            if intent.moved is not None and abs(intent.moved) >= RECALL_MOVED and _tells(intent)
         ]
-        found += [
+        changes += [
             f"label coverage of {model.model} {'rose' if share > last else 'fell'} from {last:.0%} to {share:.0%}"
             for model in self.models
             for share, last in [(_share(model.labelled, model.predictions), _share(*reversed(model.before)))]
             if share is not None and last is not None and abs(share - last) >= COVERAGE_MOVED
         ]
-        found += [
+        changes += [
             f"{model.model} is new: its first predictions came this week"
             for model in self.models
             if model.released is not None and self.week.begin <= model.released < self.week.end
         ]
-        found += [
-            f"{one.cell} of {model.model} was labelled for the first time"
+        changes += [
+            f"{intent.cell} of {model.model} was labelled for the first time"
             for model in self.models
-            for one in model.intents
-            if one.now.support and one.live_support <= one.now.support
+            for intent in model.intents
+            if intent.now.support and intent.live_support <= intent.now.support
         ]
-        began = [one for one in self.incidents if self.week.begin <= one.opened < self.week.end]
+        began = [
+            incident for incident in self.incidents if self.week.begin <= incident.opened < self.week.end
+        ]
         ended = [
-            one for one in self.incidents if one.closed and self.week.begin <= one.closed < self.week.end
+            incident
+            for incident in self.incidents
+            if incident.closed and self.week.begin <= incident.closed < self.week.end
         ]
         if began:
-            found.append(f"{_incidents(began)} opened")
+            changes.append(f"{_incidents(began)} opened")
         if ended:
-            found.append(f"{_incidents(ended)} ended")
-        return found
+            changes.append(f"{_incidents(ended)} ended")
+        return changes
 
     @property
     def next(self) -> list[str]:
         """What to do, the most urgent first."""
-        found = [
-            f"incident {one.number} is still open: anchorwatch incident show {one.number}"
-            for one in self.incidents
-            if one.closed is None
+        advice = [
+            f"incident {incident.number} is still open: anchorwatch incident show {incident.number}"
+            for incident in self.incidents
+            if incident.closed is None
         ]
-        every = [(model.model, one) for model in self.models for one in model.intents]
+        every = [(model.model, intent) for model in self.models for intent in model.intents]
         blind = [
-            f"{one.cell} of {model}" for model, one in every if one.verdict is Verdict.BLIND and one.watched
+            f"{intent.cell} of {model}"
+            for model, intent in every
+            if intent.verdict is Verdict.BLIND and intent.watched
         ]
         if blind:
-            found.append(f"label more of {_some(blind)}: a fall there would not be noticed in time")
-        untrusted = [f"{one.cell} of {model}" for model, one in every if one.grade == "untrusted"]
+            advice.append(f"label more of {_some(blind)}: a fall there would not be noticed in time")
+        untrusted = [f"{intent.cell} of {model}" for model, intent in every if intent.grade == "untrusted"]
         if untrusted:
-            found.append(f"measure {_some(untrusted)} anew on real tickets: the offline number is untrusted")
+            advice.append(f"measure {_some(untrusted)} anew on real tickets: the offline number is untrusted")
         bare = [
-            str(model.model) for model in self.models if all(one.offline is None for one in model.intents)
+            str(model.model)
+            for model in self.models
+            if all(intent.offline is None for intent in model.intents)
         ]
         if bare:
-            found.append(f"import an anchor for {_some(bare)}: nothing of it can page")
-        ungraded = [f"{one.cell} of {model}" for model, one in every if one.watched and not one.grade]
+            advice.append(f"import an anchor for {_some(bare)}: nothing of it can page")
+        ungraded = [
+            f"{intent.cell} of {model}" for model, intent in every if intent.watched and not intent.grade
+        ]
         if ungraded:
-            found.append(f"audit the anchor of {_some(ungraded)}: anchorwatch anchor audit")
-        return found
+            advice.append(f"audit the anchor of {_some(ungraded)}: anchorwatch anchor audit")
+        return advice
 
 
 def trend(week: Week, counts: Mapping[Week, Count]) -> list[Count]:
@@ -221,15 +232,15 @@ def _share(labelled: int, predictions: int) -> float | None:
     return labelled / predictions if predictions else None
 
 
-def _tells(one: IntentWeek) -> bool:
+def _tells(intent: IntentWeek) -> bool:
     """Whether the two weeks' intervals don't overlap: smaller moves are noise."""
-    now, last = (count.interval(weighted=one.weighted) for count in (one.trend[-1], one.trend[-2]))
+    now, last = (count.interval(weighted=intent.weighted) for count in (intent.trend[-1], intent.trend[-2]))
     return now is not None and last is not None and (now.low > last.high or last.low > now.high)
 
 
-def _incidents(found: Sequence[IncidentWeek]) -> str:
-    numbers = ", ".join(str(one.number) for one in found)
-    return f"incident{'s' if len(found) > 1 else ''} {numbers}"
+def _incidents(incidents: Sequence[IncidentWeek]) -> str:
+    numbers = ", ".join(str(incident.number) for incident in incidents)
+    return f"incident{'s' if len(incidents) > 1 else ''} {numbers}"
 
 
 def _some(names: Sequence[str]) -> str:
