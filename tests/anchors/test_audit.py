@@ -22,7 +22,7 @@ from monitor.errors import ConfigError
 from tests.contract.test_descriptions import anchored
 from tests.contract.test_descriptions import live as in_production
 from tests.domain.text.test_fingerprint import generator, people
-from tests.evaluate.test_evaluate import World
+from tests.worlds import World
 
 ERASURE = "erasure"
 

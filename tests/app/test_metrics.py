@@ -15,9 +15,9 @@ from monitor.app import metrics
 from monitor.app.wiring import App
 from monitor.errors import ConfigError
 from monitor.settings.settings import Settings
-from tests.evaluate.test_evaluate import World
 from tests.services.require import Missing, skip_or_fail
 from tests.stored import NOON
+from tests.worlds import World
 
 
 @pytest.fixture

@@ -18,8 +18,8 @@ from monitor.domain.text.descriptors import describe
 from monitor.errors import ConfigError
 from monitor.ingest.ingest import describe_new
 from tests.domain.text.test_fingerprint import generator, people
-from tests.evaluate.test_evaluate import World
 from tests.stored import NOON, TICKETS, label, prediction, rows, store, take
+from tests.worlds import World
 
 TEXT = "del my acct and the erasure thx"
 

@@ -16,8 +16,8 @@ from monitor.app.wiring import App, open_app
 from monitor.errors import ConfigError
 from monitor.incidents.oncall import OnCall
 from monitor.settings.settings import Database, Privacy, Settings, Slice
-from tests.evaluate.test_evaluate import World
 from tests.stored import NOON
+from tests.worlds import World
 
 ANN, BOB = "ann@example.org", "bob@example.org"
 
@@ -193,7 +193,7 @@ def test_an_erasure_forgets_neither_a_persons_word_nor_the_thresholds_of_their_t
     assert after.detector is not None
     assert (after.detector.rises, after.detector.ends) == (before.rises, before.ends)
     assert (after.detector.outcomes, after.detector.paged, after.replay) == (20, None, False)
-    assert world.told() == ["opened", "resolved"]
+    assert world.kinds() == ["opened", "resolved"]
 
 
 def test_the_receipt_says_what_it_cannot_reach(app: App) -> None:

@@ -16,8 +16,8 @@ from monitor.domain.telling.silences import Silence
 from monitor.errors import ConfigError
 from monitor.incidents.oncall import OnCall, add_silence
 from monitor.review.ports import IncidentStatus
-from tests.evaluate.test_evaluate import World
 from tests.stored import NOON, rows
+from tests.worlds import World
 
 HOUR = timedelta(hours=1)
 TWO_SINKS: dict[str, Any] = {
@@ -63,19 +63,19 @@ def broken(world: World, intent: str = "erasure", at: datetime = NOON + 48 * HOU
 def test_an_acknowledged_incident_stays_open_and_says_who_is_on_it(world: World) -> None:
     broken(world)
     oncall(world).acknowledge(1, "ana", "looking at it", NOON + 49 * HOUR)
-    assert (incident(world).state, world.told()) == ("acknowledged", ["opened", "acknowledged"])
+    assert (incident(world).state, world.kinds()) == ("acknowledged", ["opened", "acknowledged"])
     assert incident(world).history[-1] == (NOON + 49 * HOUR, "ana", "acknowledged", "looking at it")
     with pytest.raises(ConfigError, match="incident 1 is acknowledged already"):
         oncall(world).acknowledge(1, "bob", "", NOON)
     world.outcomes("erasure", "h" * 80)
     world.evaluate(NOON + 50 * HOUR)
-    assert world.told() == ["opened", "acknowledged", "resolved"]
+    assert world.kinds() == ["opened", "acknowledged", "resolved"]
 
 
 def test_what_a_person_resolves_is_over_and_is_bet_on_anew(world: World) -> None:
     broken(world)
     oncall(world).resolve(1, "ana", "rolled back", NOON + 49 * HOUR)
-    assert (incident(world).state, world.told()) == ("resolved", ["opened", "resolved"])
+    assert (incident(world).state, world.kinds()) == ("resolved", ["opened", "resolved"])
     assert incident(world).history[-1] == (NOON + 49 * HOUR, "ana", "resolved", "rolled back")
     assert not world.cell("erasure").broken
     world.outcomes("erasure", "m" * 3)
@@ -88,7 +88,7 @@ def test_what_a_person_resolved_and_falls_again_reopens_the_incident(world: Worl
     broken(world)
     oncall(world).resolve(1, "ana", "rolled back", NOON + 49 * HOUR)
     broken(world, at=NOON + 50 * HOUR)
-    assert world.told() == ["opened", "resolved", "reopened"]
+    assert world.kinds() == ["opened", "resolved", "reopened"]
     assert (incident(world).state, incident(world).closed_at) == ("opened", None)
 
 
@@ -102,7 +102,7 @@ def test_a_correction_of_the_past_does_not_undo_what_a_person_resolved(world: Wo
     world.correct(names[3:4], "other")
     world.evaluate(NOON + 51 * HOUR)
     state = world.cell("erasure")
-    assert (state.broken, world.told()) == (False, ["opened", "resolved"])
+    assert (state.broken, world.kinds()) == (False, ["opened", "resolved"])
     assert before is not None
     assert state.detector is not None
     assert state.detector.evidence == pytest.approx(before.evidence, rel=1e-12)
@@ -114,7 +114,7 @@ def test_labels_that_are_weighed_from_now_on_do_not_undo_it_either(world: World)
     world.outcomes("erasure", "hhm", design=Design.BY_PREDICTION, probability=0.5)
     world.evaluate(NOON + 50 * HOUR)
     state = world.cell("erasure")
-    assert (state.weighted, state.broken, world.told()) == (True, False, ["opened", "resolved"])
+    assert (state.weighted, state.broken, world.kinds()) == (True, False, ["opened", "resolved"])
     assert state.detector is not None
     assert state.detector.ends == (20,)
 
@@ -132,7 +132,7 @@ def test_an_incident_that_is_over_or_unknown_is_refused(world: World) -> None:
 def test_a_note_is_in_the_history_and_nobody_is_told(world: World) -> None:
     broken(world)
     oncall(world).note(1, "ana", "asked the vendor", NOON)
-    assert (history(world)[-1], world.told()) == (("ana", "note"), ["opened"])
+    assert (history(world)[-1], world.kinds()) == (("ana", "note"), ["opened"])
 
 
 # --- silences -----------------------------------------------------------------------------------------
@@ -141,14 +141,14 @@ def test_a_note_is_in_the_history_and_nobody_is_told(world: World) -> None:
 def test_what_a_silence_covers_is_judged_and_kept_but_not_told_until_it_ends(world: World) -> None:
     silence(world)
     broken(world)
-    assert (world.cell("erasure").broken, world.told()) == (True, [])
+    assert (world.cell("erasure").broken, world.kinds()) == (True, [])
     assert history(world) == [("anchorwatch", "opened"), ("ana", "silenced")]
     world.evaluate(NOON + 49 * HOUR)
-    assert (world.told(), len(history(world))) == ([], 2)
+    assert (world.kinds(), len(history(world))) == ([], 2)
     world.evaluate(NOON + 50 * HOUR)
-    assert world.told() == ["opened"]
+    assert world.kinds() == ["opened"]
     world.evaluate(NOON + 51 * HOUR)
-    assert world.told() == ["opened"]
+    assert world.kinds() == ["opened"]
 
 
 def test_a_fall_that_healed_in_silence_is_never_told(world: World) -> None:
@@ -156,7 +156,7 @@ def test_a_fall_that_healed_in_silence_is_never_told(world: World) -> None:
     broken(world)
     world.outcomes("erasure", "h" * 80)
     world.evaluate(NOON + 49 * HOUR)
-    assert (incident(world).state, world.told()) == ("resolved", [])
+    assert (incident(world).state, world.kinds()) == ("resolved", [])
 
 
 def test_a_silence_that_is_ended_early_tells_at_the_next_look(world: World) -> None:
@@ -164,7 +164,7 @@ def test_a_silence_that_is_ended_early_tells_at_the_next_look(world: World) -> N
     broken(world)
     SilenceStore(world.engine).expire(made.id, NOON + 48 * HOUR)
     world.evaluate(NOON + 49 * HOUR)
-    assert world.told() == ["opened"]
+    assert world.kinds() == ["opened"]
     assert SilenceStore(world.engine).expire(made.id, NOON + 49 * HOUR) is None
 
 
@@ -174,9 +174,9 @@ def test_another_intent_of_the_same_incident_is_told_alone_and_the_silenced_one_
     silence(world)
     broken(world)
     broken(world, "export", NOON + 49 * HOUR)
-    assert world.told() == ["opened"]
+    assert world.kinds() == ["opened"]
     world.evaluate(NOON + 50 * HOUR)
-    assert world.told() == ["opened", "member_joined"]
+    assert world.kinds() == ["opened", "member_joined"]
 
 
 @pytest.mark.parametrize(
@@ -192,7 +192,7 @@ def test_another_intent_of_the_same_incident_is_told_alone_and_the_silenced_one_
 def test_a_silence_covers_what_every_matcher_fits(world: World, matchers: list[str], told: list[str]) -> None:
     silence(world, *matchers)
     broken(world)
-    assert world.told() == told
+    assert world.kinds() == told
 
 
 def test_a_silence_needs_a_matcher_an_author_a_reason_and_a_time_to_come(world: World) -> None:

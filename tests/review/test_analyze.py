@@ -29,8 +29,8 @@ from monitor.incidents.oncall import OnCall
 from monitor.settings.settings import Settings
 from reports.documents import analysis as shown
 from reports.objects import as_json
-from tests.evaluate.test_evaluate import World
 from tests.stored import NOON, TICKETS
+from tests.worlds import World
 
 EMAIL, PHONE = {"channel": "email"}, {"channel": "phone"}
 POLISHED = "Dear Support Team, could you please process the erasure of my personal data? Kind regards, Ana."

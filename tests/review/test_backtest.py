@@ -18,8 +18,8 @@ from monitor.domain.telling.notices import MemberFacts
 from monitor.errors import ConfigError
 from monitor.review.backtest import backtest
 from monitor.settings.settings import Settings
-from tests.evaluate.test_evaluate import World
 from tests.stored import NOON, rows
+from tests.worlds import World
 
 DAY = timedelta(days=1)
 HISTORY = ["h" * 8 + "m"] * 6 + ["hmmhm"] * 8 + ["h" * 12] * 10

@@ -21,10 +21,10 @@ from monitor.errors import DeliveryError
 from monitor.review.weekly import digest
 from monitor.settings.settings import Settings
 from reports.pages import mail, page
-from tests.evaluate.test_evaluate import World
 from tests.fakes.clock import FakeClock
 from tests.review.test_weekly import report
 from tests.stored import NOON, rows
+from tests.worlds import World
 
 SLACK = {"kind": "slack", "url": "http://127.0.0.1:9/hook"}
 

@@ -31,9 +31,9 @@ from monitor.incidents.oncall import OnCall
 from monitor.review.weekly import Sources, weekly_report
 from monitor.settings.settings import Settings
 from reports.documents import weekly
-from tests.evaluate.test_evaluate import World
 from tests.fakes.clock import FakeClock
 from tests.stored import NOON, TICKETS, label, prediction, store, take
+from tests.worlds import World
 
 WEEK = Week(2026, 47)  # Monday 16 to Sunday 22 November; NOON is its Friday
 HOUR = timedelta(hours=1)
