@@ -8,7 +8,7 @@ from sqlalchemy import Engine
 
 from connectors.sql.database import reading, writing
 from connectors.sql.dialect import Dialect
-from connectors.sql.evaluate.incidents import write_notice
+from connectors.sql.incidents.transaction import write_notice
 from connectors.times import to_us
 from monitor.deliver.ports import Due
 from monitor.domain.telling.notices import Notice, supersedes

@@ -18,7 +18,7 @@ from monitor.domain.judging.state import CellState
 from monitor.domain.recall.intervals import FloatArray
 from monitor.domain.recall.weights import detector_weights
 from monitor.domain.slices.cells import Cell
-from monitor.evaluate.ports import CellHits, EvaluationTransaction
+from monitor.evaluate.ports import BettingTransaction, CellHits
 
 CHECKPOINT_EVERY = 250  # outcomes of a cell: the bet itself forgets in some 1,000
 
@@ -38,7 +38,7 @@ class Bets:
     it is one from the page that stood until now.
     """
 
-    def __init__(self, transaction: EvaluationTransaction, upto: int, now: datetime) -> None:
+    def __init__(self, transaction: BettingTransaction, upto: int, now: datetime) -> None:
         self._tx = transaction
         self._upto = upto
         self._now = now

@@ -11,7 +11,7 @@ from monitor.domain.labelling.labelling import Labelling
 from monitor.domain.labelling.maturity import compare_delays, label_maturity
 from monitor.domain.labelling.rhythm import HISTORY, Rhythm
 from monitor.domain.slices.cells import Cell
-from monitor.evaluate.ports import EvaluationTransaction
+from monitor.evaluate.ports import LabellingTransaction
 
 READ_EVERY = timedelta(hours=1)
 COMPARE_EVERY = timedelta(days=1)
@@ -22,7 +22,7 @@ SEED = 20_261_123  # the same outcomes always give the same answer
 def look_at_labelling(
     cells: Iterable[CellState],
     models: dict[Model, ModelState],
-    transaction: EvaluationTransaction,
+    transaction: LabellingTransaction,
     now: datetime,
 ) -> set[Cell]:
     """Bring every model's labelling up to date; the cells whose bet must be made anew for it.
@@ -45,7 +45,7 @@ def look_at_labelling(
 
 
 def _read_traffic(
-    model: Model, labelling: Labelling, transaction: EvaluationTransaction, now: datetime
+    model: Model, labelling: Labelling, transaction: LabellingTransaction, now: datetime
 ) -> None:
     labelling.traffic = transaction.traffic(model, now - timedelta(seconds=labelling.maturity_s))
     hours = dict(transaction.prediction_hours(model, now - timedelta(hours=HISTORY)))
@@ -60,7 +60,7 @@ def _compare_delays(
     model: Model,
     states: Iterable[CellState],
     labelling: Labelling,
-    transaction: EvaluationTransaction,
+    transaction: LabellingTransaction,
     now: datetime,
 ) -> set[Cell]:
     every: list[float] = []

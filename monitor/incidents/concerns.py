@@ -11,7 +11,7 @@ from monitor.domain.judging.state import CellState, ModelState
 from monitor.domain.slices.cells import Cell
 from monitor.domain.telling.notices import RUNBOOKS, Notice, NoticeKind
 from monitor.domain.telling.routing import Severity
-from monitor.evaluate.ports import EvaluationTransaction
+from monitor.incidents.ports import IncidentTransaction
 from monitor.incidents.routing import sinks_of
 from monitor.settings.settings import Settings
 
@@ -27,7 +27,7 @@ class Concerns:
     backlog has not met the labels yet.
     """
 
-    def __init__(self, transaction: EvaluationTransaction, settings: Settings, now: datetime) -> None:
+    def __init__(self, transaction: IncidentTransaction, settings: Settings, now: datetime) -> None:
         self._tx = transaction
         self._settings = settings
         self._now = now

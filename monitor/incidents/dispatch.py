@@ -18,8 +18,7 @@ from monitor.domain.slices.explained import explained_by
 from monitor.domain.telling.notices import CLOSING, RUNBOOKS, STANDING, MemberFacts, Notice, NoticeKind
 from monitor.domain.telling.routing import Severity, worst
 from monitor.domain.telling.silences import silenced_by
-from monitor.evaluate.ports import EvaluationTransaction
-from monitor.incidents.ports import OpenIncident
+from monitor.incidents.ports import IncidentTransaction, OpenIncident
 from monitor.incidents.routing import dashboard_of, severity_of, sinks_of
 from monitor.settings.settings import Settings
 
@@ -29,7 +28,7 @@ class Dispatch:
 
     def __init__(
         self,
-        transaction: EvaluationTransaction,
+        transaction: IncidentTransaction,
         settings: Settings,
         now: datetime,
         models: Mapping[Model, ModelState],

@@ -6,9 +6,8 @@ from datetime import datetime, timedelta
 from monitor.domain.incidents.incidents import IncidentState
 from monitor.domain.telling.silences import Silence, parse_matchers
 from monitor.errors import ConfigError
-from monitor.evaluate.ports import EvaluationStore, EvaluationTransaction
 from monitor.incidents.dispatch import Dispatch
-from monitor.incidents.ports import OpenIncident, SilenceStore
+from monitor.incidents.ports import IncidentStore, IncidentTransaction, OpenIncident, SilenceStore
 from monitor.settings.settings import Settings
 
 LONGEST = timedelta(days=90)
@@ -21,7 +20,7 @@ class OnCall:
     LeaseHeldError while an evaluation is going on.
     """
 
-    def __init__(self, store: EvaluationStore, settings: Settings) -> None:
+    def __init__(self, store: IncidentStore, settings: Settings) -> None:
         self._store = store
         self._settings = settings
 
@@ -72,14 +71,14 @@ def add_silence(
     return store.add(matchers, author, reason, now, ends)
 
 
-def _existing(tx: EvaluationTransaction, number: int) -> OpenIncident:
+def _existing(tx: IncidentTransaction, number: int) -> OpenIncident:
     incident = tx.incident(number)
     if incident is None:
         raise ConfigError([f"there is no incident {number}; `anchorwatch incident list` shows them all"])
     return incident
 
 
-def _open(tx: EvaluationTransaction, number: int) -> OpenIncident:
+def _open(tx: IncidentTransaction, number: int) -> OpenIncident:
     incident = _existing(tx, number)
     if incident.state not in (IncidentState.OPENED, IncidentState.ACKNOWLEDGED):
         raise ConfigError([f"incident {number} is {incident.state}, there is nothing left to do"])

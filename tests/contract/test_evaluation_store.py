@@ -12,7 +12,7 @@ import numpy as np
 import pytest
 from sqlalchemy import Engine
 
-from connectors.sql.evaluate import store as evaluation_store
+from connectors.sql.evaluate import outcomes as outcome_rows
 from connectors.sql.evaluate.store import EvaluationStore, EvaluationTransaction
 from monitor.domain.detection import detector as detecting
 from monitor.domain.detection.detector import Detector
@@ -138,7 +138,7 @@ def test_a_retraction_has_no_after_and_a_label_that_follows_it_no_before(engine:
 
 
 def test_a_cells_outcomes_are_its_own_and_its_slices(engine: Engine, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(evaluation_store, "REPLAY_CHUNK", 2)
+    monkeypatch.setattr(outcome_rows, "REPLAY_CHUNK", 2)
     eight = Model("tickets", "8", "prod")
     take(
         store(engine),

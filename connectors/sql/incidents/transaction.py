@@ -4,38 +4,48 @@ from collections.abc import Iterable, Sequence
 from datetime import datetime
 
 import msgspec
+from typing_extensions import override
 
 from connectors.sql.dialect import Dialect
+from connectors.sql.evaluate.outcomes import CellOutcomes
 from connectors.sql.silences import read_silences
-from connectors.times import to_us
+from connectors.times import HOUR_US, to_us
+from monitor.domain.events.types import Model
 from monitor.domain.incidents.incidents import dedup_key
 from monitor.domain.slices.cells import Cell
 from monitor.domain.telling.notices import MemberFacts, Notice
 from monitor.domain.telling.silences import Silence
+from monitor.incidents import ports
 from monitor.incidents.ports import OpenIncident
 
 _encode = msgspec.json.encode
 _facts = msgspec.json.Decoder(MemberFacts)
 
 
-class IncidentWriter:
-    """The part of an evaluation's transaction that is about incidents."""
+class IncidentTransaction(CellOutcomes, ports.IncidentTransaction):
+    """The rows of incidents within an evaluation's transaction."""
 
-    def __init__(self, sql: Dialect) -> None:
-        self._sql = sql
+    @override
+    def labelled_share(self, model: Model, since: datetime) -> float:
+        predictions, labelled = self._sql.one(
+            "SELECT sum(predictions), sum(labelled) FROM traffic WHERE model_id = ? AND hour >= ?",
+            self._model_ids[model],
+            to_us(since) // HOUR_US,
+        )
+        return float(labelled) / float(predictions) if predictions else 1.0
 
+    @override
     def open_incident(self, model_name: str, environment: str) -> OpenIncident | None:
-        """The incident that is open for a model in an environment."""
         return self._found(
             "model_name = ? AND environment = ? AND closed_at_us IS NULL", model_name, environment
         )
 
+    @override
     def incident(self, number: int) -> OpenIncident | None:
-        """An incident by its number, open or not."""
         return self._found("id = ?", number)
 
+    @override
     def lately_closed(self, model_name: str, environment: str, since: datetime) -> OpenIncident | None:
-        """The last incident of a model in an environment, if it was closed then or later."""
         return self._found(
             "id = (SELECT max(id) FROM incident WHERE model_name = ? AND environment = ?) AND closed_at_us >= ?",
             model_name,
@@ -70,8 +80,8 @@ class IncidentWriter:
             {name for (name,) in sinks},
         )
 
+    @override
     def new_incident(self, model_name: str, environment: str, at: datetime) -> OpenIncident:
-        """Open one, with the next opening number."""
         number = self._sql.one(
             "SELECT count(*) + 1 FROM incident WHERE model_name = ? AND environment = ?",
             model_name,
@@ -88,8 +98,8 @@ class IncidentWriter:
         )[0]
         return OpenIncident(made, model_name, environment, "opened", key, 1, {}, set(), set(), set())
 
+    @override
     def reopen_incident(self, incident: int) -> None:
-        """It is open once more; nobody was told of any member yet."""
         self._sql.run(
             "UPDATE incident SET state = 'opened', closed_at_us = NULL, times_opened = times_opened + 1"
             " WHERE id = ?",
@@ -97,10 +107,10 @@ class IncidentWriter:
         )
         self._sql.run("UPDATE member SET told_us = NULL WHERE incident_id = ?", incident)
 
+    @override
     def save_members(
         self, incident: int, facts: Iterable[MemberFacts], recovered: Iterable[Cell], at: datetime
     ) -> None:
-        """Add members or renew their facts; mark who recovered or was withdrawn."""
         gone = set(recovered)
         self._sql.many(
             "INSERT INTO member (incident_id, model_version, intent, slice, joined_at_us, recovered_at_us,"
@@ -121,26 +131,26 @@ class IncidentWriter:
             ],
         )
 
+    @override
     def mark_told(self, incident: int, cells: Iterable[Cell], at: datetime) -> None:
-        """People are told of these members."""
         self._sql.many(
             "UPDATE member SET told_us = ? WHERE incident_id = ? AND model_version = ? AND intent = ?"
             " AND slice = ?",
             [(to_us(at), incident, cell.model.version, cell.intent, cell.slice) for cell in cells],
         )
 
+    @override
     def set_state(self, incident: int, state: str) -> None:
-        """It stays open, in another state."""
         self._sql.run("UPDATE incident SET state = ? WHERE id = ?", str(state), incident)
 
+    @override
     def close_incident(self, incident: int, state: str, at: datetime) -> None:
-        """The incident is over."""
         self._sql.run(
             "UPDATE incident SET state = ?, closed_at_us = ? WHERE id = ?", str(state), to_us(at), incident
         )
 
+    @override
     def note(self, incident: int, at: datetime, who: str, what: str, why: str) -> None:
-        """One more line of its history."""
         self._sql.run(
             "INSERT INTO incident_event (incident_id, at_us, who, what, why) VALUES (?, ?, ?, ?, ?)",
             incident,
@@ -150,12 +160,12 @@ class IncidentWriter:
             why,
         )
 
+    @override
     def silences(self, now: datetime) -> list[Silence]:
-        """The silences that have not ended."""
         return read_silences(self._sql, now)
 
+    @override
     def enqueue(self, notice: Notice, sinks: Sequence[str], not_before: datetime | None = None) -> None:
-        """Write the intent to send this to each sink."""
         write_notice(self._sql, notice, sinks, not_before)
 
 

@@ -1,0 +1,73 @@
+"""Cells and models, read as they were last saved and saved again."""
+
+from collections.abc import Iterable, Mapping, Sequence
+
+from typing_extensions import override
+
+from connectors.sql.dialect import Dialect
+from connectors.sql.evaluate.rows import CELL, MODEL, cell_row, cell_state, model_row, model_state
+from monitor.domain.events.types import Model
+from monitor.domain.judging.state import CellState, ModelState
+from monitor.domain.slices.cells import Cell
+from monitor.incidents import ports
+
+
+class CellStates(ports.CellStates):
+    """The rows of cells and models within a transaction; a cell that has not changed is not written."""
+
+    def __init__(self, sql: Dialect) -> None:
+        self._sql = sql
+        self._models: dict[int, Model] = {}
+        self._model_ids: dict[Model, int] = {}
+        self._cell_ids: dict[Cell, int] = {}
+        self._saved: dict[Cell, tuple[object, ...]] = {}
+        for model_id, *names in sql.rows("SELECT id, name, version, environment FROM model"):
+            self._models[model_id] = Model(*names)
+            self._model_ids[self._models[model_id]] = model_id
+
+    @override
+    def cells(self) -> Sequence[CellState]:
+        found = []
+        for row in self._sql.rows(f"SELECT id, model_id, intent, slice, {', '.join(CELL)} FROM cell"):
+            cell = Cell(self._models[row[1]], row[2], row[3])
+            self._cell_ids[cell] = row[0]
+            self._saved[cell] = tuple(row[4:])
+            found.append(cell_state(cell, *row[4:]))
+        return found
+
+    @override
+    def models(self) -> Mapping[Model, ModelState]:
+        return {
+            self._models[model_id]: model_state(*row)
+            for model_id, *row in self._sql.rows(f"SELECT id, {', '.join(MODEL)} FROM model")
+            if row[1] is not None
+        }
+
+    @override
+    def save(self, cells: Iterable[CellState], models: Mapping[Model, ModelState]) -> None:
+        changed = []
+        for state in cells:
+            row = cell_row(state)
+            if self._saved.get(state.cell) != row:
+                changed.append((*row, self._cell_id(state.cell)))
+        self._sql.many(f"UPDATE cell SET {' = ?, '.join(CELL)} = ? WHERE id = ?", changed)
+        self._sql.many(
+            f"UPDATE model SET {' = ?, '.join(MODEL)} = ? WHERE id = ?",
+            [(*model_row(state), self._model_ids[model]) for model, state in models.items()],
+        )
+
+    def _cell_id(self, cell: Cell) -> int:
+        if cell not in self._cell_ids:
+            self._cell_ids[cell] = self._sql.one(
+                "INSERT INTO cell (model_id, intent, slice, tally, watched, rate_from, verdict, reasons,"
+                " min_probability, weighted, identified, rhythm, told, silence_told, replay)"
+                " VALUES (?, ?, ?, '{}', '', '', '', '[]', 1, ?, ?, '{}', '', ?, ?) RETURNING id",
+                self._model_ids[cell.model],
+                cell.intent,
+                cell.slice,
+                False,
+                True,
+                False,
+                False,
+            )[0]
+        return self._cell_ids[cell]

@@ -1,0 +1,102 @@
+"""Outcomes and corrections that no evaluation has counted, and cells counted afresh."""
+
+from collections.abc import Sequence
+from itertools import chain
+
+import msgspec
+from typing_extensions import override
+
+from connectors.sql.dialect import Dialect
+from connectors.sql.evaluate.outcomes import OUTCOME, CellOutcomes
+from monitor.domain.events.join import Joined
+from monitor.domain.events.types import Design, Outcome
+from monitor.domain.recall.tally import Tally
+from monitor.domain.slices.cells import Cell
+from monitor.evaluate import ports
+from monitor.evaluate.ports import RevisedOutcome
+
+_joined = msgspec.json.Decoder(Joined)
+_REVISED = ", ".join(f"o.{column}" for column in OUTCOME.split(", "))
+
+
+class CountingTransaction(CellOutcomes, ports.CountingTransaction):
+    """What is counted next."""
+
+    def __init__(self, sql: Dialect) -> None:
+        super().__init__(sql)
+        self._revised = self._counter("evaluated_revision")
+
+    @override
+    def outcomes(self, after: int, limit: int) -> Sequence[Outcome]:
+        rows = self._sql.rows(
+            f"SELECT {OUTCOME} FROM outcome WHERE seq > ? ORDER BY seq LIMIT ?", after, limit
+        )
+        if rows:
+            self._seen = max(self._seen, rows[-1][0])
+        return [self._outcome(*row) for row in rows if row[6] is not None]
+
+    @override
+    def revisions(self) -> Sequence[RevisedOutcome]:
+        found = []
+        for number, was, now, *outcome in self._sql.rows(
+            f"SELECT r.id, r.was, r.now, {_REVISED}"
+            " FROM revision r JOIN outcome o ON o.seq = r.seq WHERE r.id > ? ORDER BY r.id",
+            self._revised,
+        ):
+            self._revised = number
+            if outcome[0] <= self._evaluated:
+                current = self._outcome(*outcome)
+                found.append(
+                    RevisedOutcome(
+                        _as_it_was(current, _joined.decode(was)), _as_it_was(current, _joined.decode(now))
+                    )
+                )
+        return found
+
+    @override
+    def recount(self, cell: Cell, upto: int, min_probability: float) -> Tally:
+        tally = Tally()
+        if cell.slice:
+            for outcome in chain.from_iterable(self.cell_outcomes(cell, -1, upto)):
+                tally.count(
+                    outcome.predicted,
+                    outcome.intent,
+                    1,
+                    outcome.design,
+                    outcome.probability,
+                    min_probability,
+                )
+            return tally
+        for predicted, design, probability, count in self._sql.rows(
+            "SELECT predicted, design, probability, count(*) FROM outcome WHERE model_id = ? AND intent = ?"
+            " AND seq <= ? GROUP BY predicted, design, probability ORDER BY predicted, design, probability",
+            self._model_ids[cell.model],
+            cell.intent,
+            upto,
+        ):
+            tally.count(predicted, cell.intent, count, Design(design), probability, min_probability)
+        return tally
+
+    @override
+    def finish(self, upto: int) -> None:
+        for name, value in (("evaluated_outcome", upto), ("evaluated_revision", self._revised)):
+            self._sql.run(
+                "INSERT INTO counter (name, value) VALUES (?, ?) ON CONFLICT (name)"
+                " DO UPDATE SET value = excluded.value",
+                name,
+                value,
+            )
+
+
+def _as_it_was(current: Outcome, then: Joined) -> Outcome | None:
+    """The outcome as it read at one point of its history; None while no label held."""
+    if then.intent is None:
+        return None
+    return msgspec.structs.replace(
+        current,
+        intent=then.intent,
+        labeled_at=then.labeled_at,
+        kind=then.kind,
+        design=then.design,
+        probability=then.probability,
+    )

@@ -1,0 +1,93 @@
+"""The outcomes behind the cells, and how far they have been counted."""
+
+from collections.abc import Iterator, Sequence
+from typing import Any
+
+import msgspec
+from typing_extensions import override
+
+from connectors.sql.dialect import Dialect
+from connectors.sql.evaluate.cells import CellStates
+from connectors.times import from_us
+from monitor.domain.events.types import Design, Kind, Outcome
+from monitor.domain.slices.cells import Cell
+from monitor.incidents import ports
+
+REPLAY_CHUNK = 50_000
+OUTCOME = (
+    "seq, prediction_id, model_id, ts_us, labeled_at_us, predicted, intent, kind, design, probability, slices"
+)
+_slices = msgspec.json.Decoder(dict[str, str])
+
+
+class CellOutcomes(CellStates, ports.CellOutcomes):
+    """The rows of outcomes within a transaction."""
+
+    def __init__(self, sql: Dialect) -> None:
+        super().__init__(sql)
+        self._evaluated = self._counter("evaluated_outcome")
+        self._seen = self._evaluated
+
+    @override
+    def evaluated_seq(self) -> int:
+        return self._evaluated
+
+    @override
+    def seen_upto(self) -> int:
+        return self._seen
+
+    @override
+    def cell_outcomes(self, cell: Cell, after: int, upto: int) -> Iterator[Sequence[Outcome]]:
+        name, _, value = cell.slice.partition("=")
+        for rows in self._rows_of(cell, OUTCOME, after, upto):
+            outcomes = [self._outcome(*row) for row in rows]
+            yield [outcome for outcome in outcomes if not name or outcome.slices.get(name) == value]
+
+    def _rows_of(self, cell: Cell, columns: str, after: int, upto: int) -> Iterator[Sequence[Any]]:
+        """These columns of an intent's outcomes, `seq` the first of them, a chunk at a time."""
+        while True:
+            rows = self._sql.rows(
+                f"SELECT {columns} FROM outcome WHERE model_id = ? AND intent = ? AND seq > ? AND seq <= ?"
+                " ORDER BY seq LIMIT ?",
+                self._model_ids[cell.model],
+                cell.intent,
+                after,
+                upto,
+                REPLAY_CHUNK,
+            )
+            yield rows
+            if len(rows) < REPLAY_CHUNK:
+                return
+            after = rows[-1][0]
+
+    def _outcome(
+        self,
+        seq: int,
+        prediction_id: str,
+        model_id: int,
+        ts_us: int,
+        labeled_at_us: int,
+        predicted: str,
+        intent: str,
+        kind: str,
+        design: str,
+        probability: float | None,
+        slices: str | None,
+    ) -> Outcome:
+        return Outcome(
+            seq,
+            prediction_id,
+            self._models[model_id],
+            from_us(ts_us),
+            from_us(labeled_at_us),
+            predicted,
+            intent,
+            Kind(kind),
+            Design(design),
+            probability,
+            _slices.decode(slices) if slices else {},
+        )
+
+    def _counter(self, name: str) -> int:
+        row = self._sql.one("SELECT value FROM counter WHERE name = ?", name)
+        return int(row[0]) if row else 0

@@ -1,0 +1,1 @@
+"""Incidents, as the evaluator and people on call write them."""
