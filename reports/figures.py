@@ -83,9 +83,9 @@ def plain(words: str) -> str:
     return "".join(c if c.isprintable() else "?" for c in " ".join(words.split()))
 
 
-def conditions(found: Iterable[tuple[str, str]], limit: int = 255) -> str:
+def conditions(parts: Iterable[tuple[str, str]], limit: int = 255) -> str:
     """A part of the tickets: `channel=email and tier=(none)`, each name and value of at most so many characters."""
-    return " and ".join(f"{cut(name, limit)}={cut(value or '(none)', limit)}" for name, value in found)
+    return " and ".join(f"{cut(name, limit)}={cut(value or '(none)', limit)}" for name, value in parts)
 
 
 def cut(words: str, limit: int) -> str:

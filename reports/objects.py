@@ -15,11 +15,11 @@ def as_object(value: object) -> Any:  # noqa: ANN401 - whatever JSON can hold
     if isinstance(value, Enum):
         return value.value
     if isinstance(value, tuple) and hasattr(value, "_asdict"):
-        return {name: as_object(one) for name, one in value._asdict().items()}
+        return {name: as_object(item) for name, item in value._asdict().items()}
     if isinstance(value, Mapping):
-        return {str(name): as_object(one) for name, one in value.items()}
+        return {str(name): as_object(item) for name, item in value.items()}
     if isinstance(value, list | tuple):
-        return [as_object(one) for one in value]
+        return [as_object(item) for item in value]
     if isinstance(value, float):
         return float(f"{value:.12g}")  # another processor may differ in the last bits
     return value.isoformat() if isinstance(value, date) else value

@@ -124,8 +124,8 @@ def read_active_anchors(sql: Dialect) -> Mapping[Model, Anchor]:
 
 def read_anchor(sql: Dialect, anchor_id: str) -> Anchor:
     """The anchor of that id."""
-    (found,) = _read(sql, " WHERE a.id = ?", anchor_id)
-    return found
+    (listed,) = _read(sql, " WHERE a.id = ?", anchor_id)
+    return listed
 
 
 def _read(sql: Dialect, where: str, *values: object) -> list[Anchor]:

@@ -30,12 +30,12 @@ class ModelIds:
             " ON CONFLICT (name, version, environment) DO NOTHING",
             *names,
         )
-        found: int = sql.one(
+        model_id: int = sql.one(
             "SELECT id FROM model WHERE name = ? AND version = ? AND environment = ?", *names
         )[0]
-        self._by_model[model], self._by_id[found] = found, model
+        self._by_model[model], self._by_id[model_id] = model_id, model
         self._fresh.append(model)
-        return found
+        return model_id
 
     def model_of(self, sql: Dialect, model_id: int) -> Model:
         """The model with an id that a row holds."""

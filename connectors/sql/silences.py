@@ -46,11 +46,11 @@ class SilenceStore:
         """End one now; None if there is no such silence, or it had ended."""
         with writing(self._engine) as connection:
             sql = Dialect(connection)
-            found = _read(sql, "id = ? AND ends_us > ?", number, to_us(at))
+            ended = _read(sql, "id = ? AND ends_us > ?", number, to_us(at))
             sql.run(
                 "UPDATE silence SET ends_us = ? WHERE id = ? AND ends_us > ?", to_us(at), number, to_us(at)
             )
-            return found[0] if found else None
+            return ended[0] if ended else None
 
 
 def read_silences(sql: Dialect, now: datetime) -> list[Silence]:

@@ -33,50 +33,50 @@ _TO_FILL_IN = (
 )
 
 
-def title(found: Analysis) -> str:
+def title(analysis: Analysis) -> str:
     """What the report is about."""
-    return f"Incident {found.incident}: {found.model} ({found.environment})"
+    return f"Incident {analysis.incident}: {analysis.model} ({analysis.environment})"
 
 
-def json(found: Analysis) -> str:
+def json(analysis: Analysis) -> str:
     """Every number unrounded; the same analysis gives the same bytes."""
-    return as_json(found)
+    return as_json(analysis)
 
 
-def html(found: Analysis) -> str:
+def html(analysis: Analysis) -> str:
     """A page that opens anywhere: no script, nothing fetched."""
-    return document.html(title(found), blocks(found))
+    return document.html(title(analysis), blocks(analysis))
 
 
-def markdown(found: Analysis) -> str:
+def markdown(analysis: Analysis) -> str:
     """The same for a wiki or a pull request."""
-    return document.markdown(title(found), blocks(found))
+    return document.markdown(title(analysis), blocks(analysis))
 
 
-def terminal(found: Analysis, *, bare: bool) -> Group:
+def terminal(analysis: Analysis, *, bare: bool) -> Group:
     """The same for a terminal; `bare` for pipes."""
-    return document.terminal(title(found), blocks(found), bare=bare)
+    return document.terminal(title(analysis), blocks(analysis), bare=bare)
 
 
-def files(found: Analysis) -> dict[str, str]:
+def files(analysis: Analysis) -> dict[str, str]:
     """The three files by name."""
-    name = f"incident-{found.incident}"
-    return {f"{name}.html": html(found), f"{name}.md": markdown(found), f"{name}.json": json(found)}
+    name = f"incident-{analysis.incident}"
+    return {f"{name}.html": html(analysis), f"{name}.md": markdown(analysis), f"{name}.json": json(analysis)}
 
 
-def blocks(found: Analysis) -> list[Block]:
+def blocks(analysis: Analysis) -> list[Block]:
     """The whole report in its order: each broken cell, what happened, and what is left to a person."""
-    state = "Open" if found.state == IncidentState.OPENED else found.state.capitalize()
-    over = f", closed {moment(found.closed_at)}" if found.closed_at else ""
-    head = f"{state}; opened {moment(found.opened_at)}{over}. This was written {moment(found.made_at)}."
-    members = [block for member in found.members for block in _member(member)]
+    state = "Open" if analysis.state == IncidentState.OPENED else analysis.state.capitalize()
+    over = f", closed {moment(analysis.closed_at)}" if analysis.closed_at else ""
+    head = f"{state}; opened {moment(analysis.opened_at)}{over}. This was written {moment(analysis.made_at)}."
+    members = [block for member in analysis.members for block in _member(member)]
     history = Block(
         heading="What happened",
         columns=("when", "who", "what", "why"),
-        rows=[[moment(event.at), event.who, event.what, event.why] for event in found.history],
+        rows=[[moment(event.at), event.who, event.what, event.why] for event in analysis.history],
     )
     questions = list(
-        dict.fromkeys(ask for member in found.members for stage in member.lifecycle for ask in stage.open)
+        dict.fromkeys(ask for member in analysis.members for stage in member.lifecycle for ask in stage.open)
     )
     left = Block(
         heading="For a person to answer",
@@ -153,11 +153,11 @@ def _recent(member: MemberAnalysis) -> Cell:
 
 
 def _since_release(member: MemberAnalysis) -> str:
-    found = member.since_release
-    if found is None:
+    estimate = member.since_release
+    if estimate is None:
         return "no labelled ticket"
     looks = "weighed, at one look" if member.weighted else "however often one looks"
-    return f"{found.value:.2f} ({found.low:.2f} to {found.high:.2f}), {looks}"
+    return f"{estimate.value:.2f} ({estimate.low:.2f} to {estimate.high:.2f}), {looks}"
 
 
 def _coverage(member: MemberAnalysis) -> str:
@@ -179,14 +179,14 @@ def _shifts(member: MemberAnalysis) -> list[Block]:
     if not member.shifts:
         return []
     rows: list[list[str | Cell]] = []
-    for one in member.shifts[:LOOKS]:
-        words = f"{one.intent}: {one.live_share:.0%} live, {one.offline_share:.0%} offline"
+    for shift in member.shifts[:LOOKS]:
+        words = f"{shift.intent}: {shift.live_share:.0%} live, {shift.offline_share:.0%} offline"
         rows.append(
             [
-                one.intent,
-                f"{one.live} ({one.live_share:.0%})",
-                f"{one.offline} ({one.offline_share:.0%})",
-                Cell("", picture=shares(one.live_share, one.offline_share, plain(words))),
+                shift.intent,
+                f"{shift.live} ({shift.live_share:.0%})",
+                f"{shift.offline} ({shift.offline_share:.0%})",
+                Cell("", picture=shares(shift.live_share, shift.offline_share, plain(words))),
             ]
         )
     left = len(member.shifts) - LOOKS
@@ -205,21 +205,21 @@ def causes(member: MemberAnalysis) -> list[str]:
     """Which part of the tickets explains the misses, in plain words."""
     if not member.labelled:
         return ["no labelled ticket is left to look at"]
-    found = [f"{member.missed} of {member.labelled} labelled tickets missed"]
+    lines = [f"{member.missed} of {member.labelled} labelled tickets missed"]
     if member.left_out:
-        found.append(f"{member.left_out:,} older tickets only count in the recall since the release")
+        lines.append(f"{member.left_out:,} older tickets only count in the recall since the release")
     if member.refused:
-        found.append(f"left out, since the model made them: {', '.join(member.refused)}")
+        lines.append(f"left out, since the model made them: {', '.join(member.refused)}")
     if not member.attributes:
-        return [*found, "no attribute of the events (`slices`) can tell one part of the tickets from another"]
+        return [*lines, "no attribute of the events (`slices`) can tell one part of the tickets from another"]
     if member.missed in (0, member.labelled):
         return [
-            *found,
+            *lines,
             f"{'all' if member.missed else 'none'} of them were missed, so no part differs from another",
         ]
     if not member.causes:
-        return [*found, f"no part stands out by {', '.join(member.attributes)}"]
-    return found + [_cause(cause) for cause in member.causes]
+        return [*lines, f"no part stands out by {', '.join(member.attributes)}"]
+    return lines + [_cause(cause) for cause in member.causes]
 
 
 def _cause(cause: Cause) -> str:
@@ -235,18 +235,18 @@ def _styles(member: MemberAnalysis) -> list[Block]:
         ("How missed tickets look beside hit ones", ("missed", "hit"), member.missed_style),
         ("How missed tickets look beside the anchor's examples", ("missed", "anchor"), member.anchor_style),
     )
-    found = [_style(heading, sides, style) for heading, sides, style in pairs if style is not None]
-    if found:
-        return found
+    styles = [_style(heading, sides, style) for heading, sides, style in pairs if style is not None]
+    if styles:
+        return styles
     words = "The tickets came without texts, or before texts were described: how they look is not known."
     return [Block(heading="How the tickets look", level=3, lines=[words])]
 
 
 def _style(heading: str, sides: tuple[str, str], style: Style) -> Block:
-    told = [one for one in style.looks if one.p < CHANCE]
+    telling = [look for look in style.looks if look.p < CHANCE]
     words = f"{style.left} {sides[0]} against {style.right} {sides[1]}"
     apart = f"; a classifier tells them apart with {style.apart}" if style.apart else ""
-    unlike = "" if told else "; no descriptor differs beyond chance"
+    unlike = "" if telling else "; no descriptor differs beyond chance"
     return Block(
         heading=heading,
         level=3,
@@ -254,13 +254,13 @@ def _style(heading: str, sides: tuple[str, str], style: Style) -> Block:
         columns=("descriptor", *sides, "AUC", "chance"),
         rows=[
             [
-                one.name.replace("_", " "),
-                f"{one.left:.2f}",
-                f"{one.right:.2f}",
-                f"{one.auc:.2f}",
-                _chance(one.p),
+                look.name.replace("_", " "),
+                f"{look.left:.2f}",
+                f"{look.right:.2f}",
+                f"{look.auc:.2f}",
+                _chance(look.p),
             ]
-            for one in told[:LOOKS]
+            for look in telling[:LOOKS]
         ],
     )
 

@@ -19,9 +19,9 @@ def recall_by_week(recalls: Sequence[float | None], floor: float | None, about: 
         for at, recall in enumerate(recalls)
     ]
     lines = [
-        f'<line x1="{one[0]:.1f}" y1="{one[1]:.1f}" x2="{two[0]:.1f}" y2="{two[1]:.1f}" class="line"/>'
-        for one, two in pairwise(places)
-        if one and two
+        f'<line x1="{begin[0]:.1f}" y1="{begin[1]:.1f}" x2="{end[0]:.1f}" y2="{end[1]:.1f}" class="line"/>'
+        for begin, end in pairwise(places)
+        if begin and end
     ]
     dots = [
         f'<circle cx="{place[0]:.1f}" cy="{place[1]:.1f}" r="2" class="dot"/>' for place in places if place
@@ -48,7 +48,8 @@ def spark(recalls: Sequence[float | None]) -> str:
     '·▁▅█'
     """
     return "".join(
-        "·" if one is None else LEVELS[min(int(one * len(LEVELS)), len(LEVELS) - 1)] for one in recalls
+        "·" if recall is None else LEVELS[min(int(recall * len(LEVELS)), len(LEVELS) - 1)]
+        for recall in recalls
     )
 
 

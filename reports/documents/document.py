@@ -43,7 +43,7 @@ class Cell(NamedTuple):
     @property
     def lines(self) -> list[str]:
         """The words, a line each, without anything that could disturb a terminal."""
-        return [plain(one) for one in ([self.words] if isinstance(self.words, str) else self.words)]
+        return [plain(line) for line in ([self.words] if isinstance(self.words, str) else self.words)]
 
 
 class Block(msgspec.Struct, frozen=True, kw_only=True):
@@ -68,7 +68,7 @@ class Block(msgspec.Struct, frozen=True, kw_only=True):
 
 def html(title: str, blocks: Sequence[Block]) -> str:
     """A page without script that fetches nothing; light and dark, narrow and wide, and on paper."""
-    shown = [
+    rendered = [
         {
             **{name: getattr(block, name) for name in block.__struct_fields__},
             "table": [[_cell(value) for value in row] for row in block.rows],
@@ -76,7 +76,7 @@ def html(title: str, blocks: Sequence[Block]) -> str:
         }
         for block in blocks
     ]
-    return _HTML.get_template("document.html").render(title=title, blocks=shown, cleaned=plain)
+    return _HTML.get_template("document.html").render(title=title, blocks=rendered, cleaned=plain)
 
 
 def markdown(title: str, blocks: Sequence[Block]) -> str:
@@ -130,7 +130,10 @@ def _grid(block: Block, *, bare: bool) -> Table:
     for row in block.rows:
         cells = [_cell(value) for value in row]
         grid.add_row(
-            *(Text("\n".join(one.lines), style="" if bare else _COLOURS.get(one.mood, "")) for one in cells)
+            *(
+                Text("\n".join(cell.lines), style="" if bare else _COLOURS.get(cell.mood, ""))
+                for cell in cells
+            )
         )
     return grid
 

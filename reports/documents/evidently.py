@@ -80,10 +80,15 @@ def render(
         (folder / JOB).write_bytes(msgspec.json.encode(job))
         trouble = _run(folder, limit_s)
         result = folder / RESULT
-        found = msgspec.json.decode(result.read_bytes(), type=list[Attachment]) if result.exists() else []
-    done = {one.title for one in found}
+        attachments = (
+            msgspec.json.decode(result.read_bytes(), type=list[Attachment]) if result.exists() else []
+        )
+    done = {attachment.title for attachment in attachments}
     missing = [title for part in parts for title in titles(part.model) if title not in done]
-    return [*found, *(Attachment(title, trouble=trouble or "it said nothing of it") for title in missing)]
+    return [
+        *attachments,
+        *(Attachment(title, trouble=trouble or "it said nothing of it") for title in missing),
+    ]
 
 
 def titles(model: str) -> tuple[str, str]:
@@ -108,8 +113,8 @@ def _run(folder: Path, limit_s: float) -> str:
         return f"Evidently took longer than {limit_s:g} s (reports.evidently_seconds)"
     if done.returncode == 0:
         return ""
-    said = done.stderr.strip().splitlines()
-    return f"Evidently ended with code {done.returncode}: {said[-1][:200] if said else 'it said nothing'}"
+    last = done.stderr.strip().splitlines()[-1:] or ["it said nothing"]
+    return f"Evidently ended with code {done.returncode}: {last[0][:200]}"
 
 
 def _part(folder: Path, number: int, model: Model, frames: Frames) -> Part:

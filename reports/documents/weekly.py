@@ -46,16 +46,16 @@ def terminal(report: WeekReport) -> Group:
 def blocks(report: WeekReport) -> list[Block]:
     """The whole report in its order."""
     lists = [
-        Block(heading=heading, bullets=found)
-        for heading, found in (("What changed", report.changes), ("What to do next", report.next))
-        if found
+        Block(heading=heading, bullets=lines)
+        for heading, lines in (("What changed", report.changes), ("What to do next", report.next))
+        if lines
     ]
     incidents = (
         [
             Block(
                 heading="Incidents",
                 columns=INCIDENT_COLUMNS,
-                rows=[_incident(one) for one in report.incidents],
+                rows=[_incident(incident) for incident in report.incidents],
             )
         ]
         if report.incidents
@@ -66,8 +66,10 @@ def blocks(report: WeekReport) -> list[Block]:
             heading=str(model.model),
             lines=[_about(model), _anchor(model)],
             columns=COLUMNS,
-            rows=[_row(one) for one in model.intents],
-            notes=[f"{one.cell}: {'; '.join(one.reasons)}" for one in model.intents if one.reasons],
+            rows=[_row(intent) for intent in model.intents],
+            notes=[
+                f"{intent.cell}: {'; '.join(intent.reasons)}" for intent in model.intents if intent.reasons
+            ],
         )
         for model in report.models
     ]
@@ -83,8 +85,14 @@ def _beside(report: WeekReport) -> list[Block]:
     return [
         Block(
             heading="By Evidently",
-            links=[(one.title, one.file) for one in report.attachments if one.file],
-            bullets=[f"{one.title}: left out, {one.trouble}" for one in report.attachments if not one.file],
+            links=[
+                (attachment.title, attachment.file) for attachment in report.attachments if attachment.file
+            ],
+            bullets=[
+                f"{attachment.title}: left out, {attachment.trouble}"
+                for attachment in report.attachments
+                if not attachment.file
+            ],
         )
     ]
 
@@ -114,17 +122,17 @@ def as_object(report: WeekReport) -> dict[str, Any]:
         "attachments": as_plain(report.attachments),
         "incidents": [
             {
-                "incident": one.number,
-                "model": one.model,
-                "state": one.state,
-                "opened": one.opened.isoformat(),
-                "closed": one.closed.isoformat() if one.closed else None,
-                "cells": list(one.cells),
-                "to_notice_s": _seconds(one.to_notice),
-                "to_acknowledge_s": _seconds(one.to_acknowledge),
-                "to_resolve_s": _seconds(one.to_resolve),
+                "incident": incident.number,
+                "model": incident.model,
+                "state": incident.state,
+                "opened": incident.opened.isoformat(),
+                "closed": incident.closed.isoformat() if incident.closed else None,
+                "cells": list(incident.cells),
+                "to_notice_s": _seconds(incident.to_notice),
+                "to_acknowledge_s": _seconds(incident.to_acknowledge),
+                "to_resolve_s": _seconds(incident.to_resolve),
             }
-            for one in report.incidents
+            for incident in report.incidents
         ],
         "models": [
             {
@@ -136,7 +144,7 @@ def as_object(report: WeekReport) -> dict[str, Any]:
                 "median_label_delay_within_s": _finite(model.delay_s),
                 "anchor": as_plain(model.anchor),
                 "grades": model.grades,
-                "intents": [_intent_object(one) for one in model.intents],
+                "intents": [_intent_object(intent) for intent in model.intents],
             }
             for model in report.models
         ],
@@ -161,43 +169,43 @@ def _finite(value: float | None) -> float | None:
     return value if value is not None and math.isfinite(value) else None
 
 
-def _intent_object(one: IntentWeek) -> dict[str, Any]:
+def _intent_object(intent: IntentWeek) -> dict[str, Any]:
     return {
-        "intent": one.cell.intent,
-        "verdict": one.verdict.value,
-        "reasons": list(one.reasons),
-        "watched": one.watched,
-        "weighted": one.weighted,
-        "offline": one.offline,
-        "offline_support": one.offline_support,
-        "floor": one.floor,
-        "grade": one.grade or None,
-        "live": as_plain(one.live),
-        "live_support": one.live_support,
-        "days_until_a_fall_is_seen": _finite(one.unseen_days),
+        "intent": intent.cell.intent,
+        "verdict": intent.verdict.value,
+        "reasons": list(intent.reasons),
+        "watched": intent.watched,
+        "weighted": intent.weighted,
+        "offline": intent.offline,
+        "offline_support": intent.offline_support,
+        "floor": intent.floor,
+        "grade": intent.grade or None,
+        "live": as_plain(intent.live),
+        "live_support": intent.live_support,
+        "days_until_a_fall_is_seen": _finite(intent.unseen_days),
         "weeks": [
-            {"hits": count.hits, "misses": count.misses, "recall": count.recall(weighted=one.weighted)}
-            for count in one.trend
+            {"hits": count.hits, "misses": count.misses, "recall": count.recall(weighted=intent.weighted)}
+            for count in intent.trend
         ],
     }
 
 
-def _row(one: IntentWeek) -> list[str | Cell]:
-    offline = f"{one.offline:.2f} of {one.offline_support}" if one.offline is not None else "-"
-    live = one.live
+def _row(intent: IntentWeek) -> list[str | Cell]:
+    offline = f"{intent.offline:.2f} of {intent.offline_support}" if intent.offline is not None else "-"
+    live = intent.live
     released = (
-        [f"{live.value:.2f} of {one.live_support}", f"{live.low:.2f} to {live.high:.2f}"] if live else "-"
+        [f"{live.value:.2f} of {intent.live_support}", f"{live.low:.2f} to {live.high:.2f}"] if live else "-"
     )
     return [
-        str(one.cell),
-        Cell(one.verdict.value, MOODS.get(one.verdict.value, "warn")),
-        Cell([offline, one.grade] if one.grade else offline, MOODS.get(one.grade, "")),
-        f"{one.floor:.2f}" if one.floor is not None else "-",
+        str(intent.cell),
+        Cell(intent.verdict.value, MOODS.get(intent.verdict.value, "warn")),
+        Cell([offline, intent.grade] if intent.grade else offline, MOODS.get(intent.grade, "")),
+        f"{intent.floor:.2f}" if intent.floor is not None else "-",
         Cell(released),
-        _recall(one, -1),
-        _recall(one, -2),
-        _seen_in(one.unseen_days),
-        _picture(one),
+        _recall(intent, -1),
+        _recall(intent, -2),
+        _seen_in(intent.unseen_days),
+        _picture(intent),
     ]
 
 
@@ -222,14 +230,14 @@ def _anchor(model: ModelWeek) -> str:
     return f"{since}; of its offline numbers {grades}." if grades else f"{since}."
 
 
-def _picture(one: IntentWeek) -> Cell:
-    weeks = [count.recall(weighted=one.weighted) for count in one.trend]
-    return Cell(spark(weeks), picture=recall_by_week(weeks, one.floor, _heard(one)))
+def _picture(intent: IntentWeek) -> Cell:
+    weeks = [count.recall(weighted=intent.weighted) for count in intent.trend]
+    return Cell(spark(weeks), picture=recall_by_week(weeks, intent.floor, _heard(intent)))
 
 
-def _recall(one: IntentWeek, place: int) -> Cell:
-    count = one.trend[place]
-    recall, around = count.recall(weighted=one.weighted), count.interval(weighted=one.weighted)
+def _recall(intent: IntentWeek, place: int) -> Cell:
+    count = intent.trend[place]
+    recall, around = count.recall(weighted=intent.weighted), count.interval(weighted=intent.weighted)
     if recall is None:
         return Cell("no label")
     return Cell(
@@ -240,19 +248,19 @@ def _recall(one: IntentWeek, place: int) -> Cell:
     )
 
 
-def _heard(one: IntentWeek) -> str:
-    shown = [count.recall(weighted=one.weighted) for count in one.trend]
-    words = ", ".join("none" if recall is None else f"{recall:.2f}" for recall in shown)
-    return f"Recall of {plain(str(one.cell))} week by week: {words}"
+def _heard(intent: IntentWeek) -> str:
+    recalls = [count.recall(weighted=intent.weighted) for count in intent.trend]
+    words = ", ".join("none" if recall is None else f"{recall:.2f}" for recall in recalls)
+    return f"Recall of {plain(str(intent.cell))} week by week: {words}"
 
 
-def _incident(one: IncidentWeek) -> list[str]:
-    spans = (one.to_notice, one.to_acknowledge, one.to_resolve)
+def _incident(incident: IncidentWeek) -> list[str]:
+    spans = (incident.to_notice, incident.to_acknowledge, incident.to_resolve)
     return [
-        str(one.number),
-        plain(one.model),
-        one.state,
-        plain(", ".join(one.cells)),
+        str(incident.number),
+        plain(incident.model),
+        incident.state,
+        plain(", ".join(incident.cells)),
         *(duration(span) if span is not None else "-" for span in spans),
     ]
 

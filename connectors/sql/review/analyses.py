@@ -78,11 +78,11 @@ class AnalysisStore:
                 anchor.id,
                 cell.intent,
             )
-        found = [
-            Sample(said, said == cell.intent, origin, _decoded(slices), descriptors_of(described))
-            for said, origin, slices, described in rows
+        samples = [
+            Sample(truth, truth == cell.intent, origin, _decoded(slices), descriptors_of(described))
+            for truth, origin, slices, described in rows
         ]
-        return [one for one in found if _within(cell, one.slices)]
+        return [sample for sample in samples if _within(cell, sample.slices)]
 
     def traffic(self, model: Model, begin: datetime, end: datetime | None) -> tuple[int, int]:
         """A version's predictions between the two (to the hour), and how many of them are labelled by now."""

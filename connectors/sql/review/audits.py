@@ -22,28 +22,28 @@ class AuditStore:
     def examples(self, anchor_id: str) -> list[Ticket]:
         """The examples behind an anchor, in their order; none where they all came without texts."""
         with reading(self._engine) as connection:
-            found = [
+            tickets = [
                 Ticket(
                     text or "",
                     truth,
                     origin,
-                    truth == said,
+                    truth == predicted,
                     descriptors_of(described) if text is None else None,
                     described=described is not None,
                 )
-                for truth, said, origin, described, text in Dialect(connection).rows(
+                for truth, predicted, origin, described, text in Dialect(connection).rows(
                     "SELECT y_true, y_pred, origin, descriptors, text FROM example WHERE anchor_id = ?"
                     " ORDER BY number",
                     anchor_id,
                 )
             ]
-        return found if any(one.described for one in found) else []
+        return tickets if any(ticket.described for ticket in tickets) else []
 
     def production(self, model: Model, intents: Sequence[str]) -> list[Ticket]:
         """The newest live tickets that the model predicted as each of these intents."""
         with reading(self._engine) as connection:
             sql = Dialect(connection)
-            found = []
+            tickets = []
             read = Descriptions(sql)
             for intent, *columns in sql.rows(
                 "SELECT intent, descriptors, own_words, vocabulary, text FROM (SELECT p.intent, "
@@ -60,5 +60,5 @@ class AuditStore:
                 seen = read.of(*columns)
                 if seen is not None:
                     look = seen.toward(intent) if seen.text is None else None
-                    found.append(Ticket(seen.text or "", intent, descriptors=look))
-            return found
+                    tickets.append(Ticket(seen.text or "", intent, descriptors=look))
+            return tickets

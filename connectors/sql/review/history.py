@@ -35,12 +35,12 @@ class History:
     def __len__(self) -> int:
         """How many outcomes there are."""
         with reading(self._source) as connection:
-            (found,) = Dialect(connection).one(
+            (count,) = Dialect(connection).one(
                 "SELECT count(*) FROM outcome WHERE (CASE WHEN ts_us > labeled_at_us THEN ts_us"
                 " ELSE labeled_at_us END) >= ?",
                 self._since,
             )
-        return int(found)
+        return int(count)
 
     def days(self) -> Iterator[tuple[datetime, int]]:
         """Give the outcomes of the next day; (the time of its last, how many)."""
@@ -76,8 +76,10 @@ class History:
                 cell.intent,
             )
         return [
-            PastOutcome(seq, from_us(max(ts, labelled)), said == cell.intent, Design(design), probability)
-            for seq, ts, labelled, said, design, probability, slices in rows
+            PastOutcome(
+                seq, from_us(max(ts, labelled)), predicted == cell.intent, Design(design), probability
+            )
+            for seq, ts, labelled, predicted, design, probability, slices in rows
             if not name or (slices and msgspec.json.decode(slices).get(name) == value)
         ]
 

@@ -32,7 +32,7 @@ class StatusStore:
         with reading(self._engine) as connection:
             sql = Dialect(connection)
             anchors = read_active_anchors(sql)
-            found = []
+            statuses = []
             columns = ", ".join(f"c.{column}" for column in CELL)
             for name, version, environment, intent, slice_, *rest in sql.rows(
                 f"SELECT m.name, m.version, m.environment, c.intent, c.slice, {columns}"
@@ -41,8 +41,8 @@ class StatusStore:
                 cell = Cell(Model(name, version, environment), intent, slice_)
                 anchor = anchors.get(cell.model)
                 promise = anchor.promise(intent, slice_) or anchor.promise(intent) if anchor else None
-                found.append(CellStatus(cell_state(cell, *rest), promise))
-            return sorted(found, key=lambda status: status.state.cell)
+                statuses.append(CellStatus(cell_state(cell, *rest), promise))
+            return sorted(statuses, key=lambda status: status.state.cell)
 
     def days_observed(self) -> dict[Model, float]:
         """The days between each model's first prediction and the latest event of all, 1 at least."""
@@ -73,7 +73,7 @@ class StatusStore:
         """Missed tickets that somebody complained of, by the intent they should have had."""
         with reading(self._engine) as connection:
             sql = Dialect(connection)
-            found = {}
+            complaints = {}
             for model_id, intent, confirmed in sql.rows(
                 "SELECT p.model_id, l.intent, count(DISTINCT p.prediction_id) FROM label l"
                 " JOIN prediction p ON p.prediction_id = l.prediction_id WHERE l.kind = 'complaint'"
@@ -86,8 +86,8 @@ class StatusStore:
                     model_id,
                     intent,
                 )
-                found[Cell(Model(*names), intent)] = Complaints(confirmed, int(row[0] or 0))
-            return found
+                complaints[Cell(Model(*names), intent)] = Complaints(confirmed, int(row[0] or 0))
+            return complaints
 
     def labelling(self) -> list[ModelLabels]:
         """How each model that was ever labelled is labelled."""
@@ -118,7 +118,7 @@ class StatusStore:
         """What each of these sinks did so far, and the last trouble with what still waits or was refused."""
         with reading(self._engine) as connection:
             sql = Dialect(connection)
-            found = []
+            records = []
             for name in names:
                 counts = dict(
                     sql.rows("SELECT state, count(*) FROM notification WHERE sink = ? GROUP BY state", name)
@@ -129,7 +129,7 @@ class StatusStore:
                     " AND state <> 'superseded' ORDER BY number DESC LIMIT 1",
                     name,
                 )
-                found.append(
+                records.append(
                     SinkRecord(
                         name,
                         counts.get("pending", 0) + counts.get("sending", 0),
@@ -139,7 +139,7 @@ class StatusStore:
                         error[0] if error else "",
                     )
                 )
-            return found
+            return records
 
     def event_counts(self) -> list[EventCount]:
         """What became of the events, by topic."""

@@ -55,14 +55,14 @@ class WeekStore:
                 first,
                 to_us(end.end),
             )
-            found: dict[Cell, dict[Week, Count]] = defaultdict(dict)
+            weeks: dict[Cell, dict[Week, Count]] = defaultdict(dict)
             for name, version, environment, intent, week, hits, support, weighed_hits, weighed in rows:
                 at = Week.of(from_us(first + int(week) * WEEK_US))
                 cell = Cell(Model(name, version, environment), intent)
-                found[cell][at] = Count(
+                weeks[cell][at] = Count(
                     int(hits), int(support) - int(hits), float(weighed_hits), float(weighed)
                 )
-            return dict(found)
+            return dict(weeks)
 
     def traffic(self, week: Week) -> dict[Model, tuple[int, int]]:
         """Predictions of the week by model, and how many of them are labelled by now."""
@@ -159,9 +159,9 @@ class WeekFrames:
                 else []
             )
         return Frames(
-            [_row({"target": truth, "prediction": said}, *rest) for truth, said, *rest in labelled],
-            [_row({"prediction": said}, *rest) for said, *rest in predicted],
-            [_row({"target": truth, "prediction": said}, *rest) for truth, said, *rest in anchor],
+            [_row({"target": truth, "prediction": predicted}, *rest) for truth, predicted, *rest in labelled],
+            [_row({"prediction": predicted}, *rest) for predicted, *rest in predicted],
+            [_row({"target": truth, "prediction": predicted}, *rest) for truth, predicted, *rest in anchor],
         )
 
 
