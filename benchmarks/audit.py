@@ -14,7 +14,7 @@ from pathlib import Path
 
 import pandas as pd
 
-from benchmarks.real_tickets import BANKING, PACKAGES, RARE, SEED, NoData, banking_texts, data_folder
+from benchmarks.real_releases import BANKING, PACKAGES, RARE, SEED, NoData, banking_texts, data_folder
 from benchmarks.report import Report, Row, Table, parser, publish
 from monitor.domain.anchors.audit import IntentAudit, Sources, Ticket, audit
 from monitor.domain.anchors.grade import Grade

@@ -13,22 +13,20 @@ Takes 6 to 8 minutes on an idle machine of two cores; 4 GiB of disk, 4 GiB of me
 import argparse
 import json
 import resource
-import shutil
 import statistics
 import subprocess
 import sys
 import tempfile
 import time
-import uuid
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack
 from datetime import timedelta
 from pathlib import Path
-from typing import Any, Protocol
+from typing import Any
 
 import numpy as np
-import psycopg
 
+from benchmarks.evaluate_databases import Databases, _databases
 from benchmarks.evaluate_history import BROKEN, at, correct, draw, hold_to_anchor, write
 from benchmarks.evaluate_peers import PEERS
 from benchmarks.report import Report, Row, Table, parser, publish
@@ -39,96 +37,12 @@ from monitor.domain.slices.cells import Cell
 from monitor.evaluate.evaluate import Evaluate
 from monitor.evaluate.ports import CellHits
 from monitor.settings.settings import Settings
-from tests.services.postgresql import PostgreSQL
 
 NEW, CORRECTED = 1_000, 10
 PEER_LIMIT_S = 60.0
 FLAT = 1.5
 SEED = 20
 Spent = dict[str, float]
-
-
-class Databases(Protocol):
-    """Where databases come from, and what a copy and a size cost there."""
-
-    def new(self) -> str:
-        """The URL of an empty one."""
-        ...
-
-    def copy(self, url: str) -> str:
-        """The URL of a copy; nobody may be connected."""
-        ...
-
-    def drop(self, url: str) -> None:
-        """It is not needed any more."""
-        ...
-
-    def mib(self, url: str) -> float:
-        """Its size."""
-        ...
-
-
-class SQLite:
-    """Files in a folder."""
-
-    def __init__(self, folder: Path) -> None:
-        self._folder = folder
-
-    def new(self) -> str:
-        """The URL of an empty one."""
-        return f"sqlite:///{self._folder / uuid.uuid4().hex}.db"
-
-    def copy(self, url: str) -> str:
-        """The URL of a copy."""
-        copied = self.new()
-        shutil.copy(_file(url), _file(copied))
-        return copied
-
-    def drop(self, url: str) -> None:
-        """It is not needed any more."""
-        for end in ("", "-wal", "-shm"):
-            Path(f"{_file(url)}{end}").unlink(missing_ok=True)
-
-    def mib(self, url: str) -> float:
-        """Its size."""
-        return _file(url).stat().st_size / 2**20
-
-
-class Server:
-    """Databases of one PostgreSQL."""
-
-    def __init__(self, postgresql: PostgreSQL) -> None:
-        self._postgresql = postgresql
-        self.new = postgresql.new_database
-
-    def copy(self, url: str) -> str:
-        """The URL of a copy."""
-        name = f"copy_{uuid.uuid4().hex}"
-        self._run(f"CREATE DATABASE {name} TEMPLATE {_name(url)}")
-        return url.removesuffix(_name(url)) + name
-
-    def drop(self, url: str) -> None:
-        """It is not needed any more."""
-        self._run(f"DROP DATABASE {_name(url)}")
-
-    def mib(self, url: str) -> float:
-        """Its size."""
-        with psycopg.connect(self._postgresql.url) as connection:
-            found = connection.execute("SELECT pg_database_size(%s)", [_name(url)]).fetchone()
-        assert found is not None
-        return float(found[0]) / 2**20
-
-    def _run(self, statement: str) -> None:
-        with psycopg.connect(self._postgresql.url, autocommit=True) as connection:
-            connection.execute(statement.encode())
-
-
-def _file(url: str) -> Path:
-    return Path(url.removeprefix("sqlite:///"))
-
-
-def _name(url: str) -> str:
-    return url.rpartition("/")[2]
 
 
 class Watched:
@@ -307,15 +221,6 @@ def _one(what: str, *words: str) -> Spent:
     else:
         found = {"seconds": PEERS[words[0]](Path(words[1]))}
     return {**found, "peak_mib": resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024}
-
-
-@contextmanager
-def _databases(postgresql: bool, folder: Path) -> Iterator[Databases]:
-    if postgresql:
-        with PostgreSQL() as server:
-            yield Server(server)
-    else:
-        yield SQLite(folder)
 
 
 def main() -> None:

@@ -7,15 +7,17 @@ from typing import Any
 
 from sqlalchemy import Engine, text
 
+from connectors.sql.evaluate.store import EvaluationStore
 from connectors.sql.ingest.store import IngestStore
 from monitor.domain.events.join import Changes, Join
-from monitor.domain.events.types import Kind, Label, Model, Prediction
+from monitor.domain.events.types import Kind, Label, Model, Outcome, Partition, Prediction
 from monitor.ingest.ingest import describe_new
 from monitor.ingest.ports import IngestTransaction
 
 TICKETS = Model("tickets", "7", "prod")
 NOON = datetime(2026, 11, 20, 12, tzinfo=UTC)
 ACCEPT = frozenset({Kind.HUMAN, Kind.ADJUDICATED})
+P0, P1 = Partition("predictions", 0), Partition("labels", 1)
 
 
 def prediction(prediction_id: str, intent: str = "refund", **changes: Any) -> Prediction:  # noqa: ANN401
@@ -72,6 +74,12 @@ def rows(engine: Engine, statement: str) -> Sequence[tuple[Any, ...]]:
 def outcomes(engine: Engine) -> Sequence[tuple[Any, ...]]:
     """Every outcome as (seq, prediction_id, predicted, intent, label_id)."""
     return rows(engine, "SELECT seq, prediction_id, predicted, intent, label_id FROM outcome ORDER BY seq")
+
+
+def evaluator_sees(engine: Engine) -> list[Outcome]:
+    """The outcomes that the next evaluation would read."""
+    with EvaluationStore(engine).evaluation() as transaction:
+        return list(transaction.outcomes(0, 1_000))
 
 
 def counts(engine: Engine, *tables: str) -> dict[str, int]:

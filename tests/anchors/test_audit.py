@@ -19,9 +19,9 @@ from monitor.domain.anchors.audit import GENERATED, REAL, Sources, Ticket, audit
 from monitor.domain.anchors.generated import compare_generated
 from monitor.domain.anchors.grade import Grade, Graded
 from monitor.errors import ConfigError
-from tests.contract.test_descriptions import anchored
-from tests.contract.test_descriptions import live as in_production
-from tests.domain.text.test_fingerprint import generator, people
+from tests.described import anchored
+from tests.described import live as in_production
+from tests.domain.text.writers import generator, people
 from tests.worlds import World
 
 ERASURE = "erasure"

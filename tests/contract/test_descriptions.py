@@ -17,33 +17,12 @@ from monitor.domain.anchors.promise import Example, Provenance, promises_from_ex
 from monitor.domain.text.descriptors import describe
 from monitor.errors import ConfigError
 from monitor.ingest.ingest import describe_new
-from tests.domain.text.test_fingerprint import generator, people
+from tests.described import anchored, live
+from tests.domain.text.writers import generator, people
 from tests.stored import NOON, TICKETS, label, prediction, rows, store, take
 from tests.worlds import World
 
 TEXT = "del my acct and the erasure thx"
-
-
-def anchored(engine: Engine, texts: list[str], origin: str = "real", *, keep_text: bool = False) -> str:
-    """An active anchor with evaluated examples of `erasure`; its id."""
-    examples = [Example("erasure", "erasure", origin, {}, text) for text in texts]
-    made, _ = anchoring.import_anchor(
-        AnchorStore(engine),
-        TICKETS,
-        promises_from_examples(examples),
-        examples,
-        Provenance("r", "f" * 64, "csv", NOON),
-        keep_text=keep_text,
-    )
-    AnchorStore(engine).activate(made, NOON)
-    return made.id
-
-
-def live(engine: Engine, texts: list[str], intent: str = "erasure", first: int = 0) -> None:
-    take(
-        store(engine),
-        *(prediction(f"p{first + n}", intent, text=text, hours=n) for n, text in enumerate(texts)),
-    )
 
 
 def everything(engine: Engine) -> str:

@@ -12,7 +12,7 @@ from connectors.sql.retention import drop_old_predictions
 from monitor.domain.judging.state import CellState
 from monitor.domain.recall.tally import Tally
 from monitor.domain.slices.cells import Cell
-from tests.contract.test_ingest_together import wait_until_somebody_waits
+from tests.contract.together import wait_until_somebody_waits
 from tests.stored import NOON, TICKETS, counts, label, outcomes, prediction, rows, store, take, take_in
 
 DAY = 24

@@ -20,8 +20,9 @@ from typer.testing import CliRunner
 from connectors.kafka.client import kafka
 from connectors.sql.review.status import StatusStore
 from monitor.cli.main import cli
+from tests.e2e.drafts import PARTITIONS, Sent
 from tests.e2e.reference import Cell, Counts
-from tests.e2e.streams import PARTITIONS, Sent, report
+from tests.e2e.streams import report
 from tests.services.kafka_tools import create_topic, new_name
 
 COMMAND = str(Path(sys.executable).with_name("anchorwatch"))

@@ -9,7 +9,7 @@ from typing import Any
 
 from connectors.kafka.client import kafka
 from tests.e2e.agent import Place
-from tests.e2e.soak import Books, Member
+from tests.e2e.fleet import Books, Member
 from tests.services.apache_kafka import ApacheKafka
 from tests.services.postgresql import PostgreSQL
 

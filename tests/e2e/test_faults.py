@@ -5,7 +5,9 @@ from pathlib import Path
 import psycopg
 import pytest
 
-from tests.e2e.soak import Chaos, Plan, Report, audit
+from tests.e2e.chaos import Chaos
+from tests.e2e.plans import Plan, Report
+from tests.e2e.recount import audit
 from tests.services.apache_kafka import ApacheKafka
 from tests.services.postgresql import PostgreSQL
 

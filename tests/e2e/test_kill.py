@@ -11,7 +11,8 @@ import pytest
 
 from tests.e2e import reference
 from tests.e2e.agent import Place, Producer, counted, until
-from tests.e2e.streams import BROKEN, MAX_BYTES, Sent, stream
+from tests.e2e.drafts import BROKEN, MAX_BYTES, Sent
+from tests.e2e.streams import stream
 from tests.services.kafka_tools import read_all
 
 SEED = 9

@@ -15,7 +15,8 @@ from werkzeug import Request, Response
 
 from tests.e2e import reference
 from tests.e2e.agent import Place, Producer, counted
-from tests.e2e.streams import BROKEN, MAX_BYTES, Sent, as_lines, stream
+from tests.e2e.drafts import BROKEN, MAX_BYTES, Sent
+from tests.e2e.streams import as_lines, stream
 from tests.services.kafka_tools import read_all
 
 SEED = 20261122

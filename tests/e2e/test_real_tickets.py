@@ -6,7 +6,9 @@ from typing import NamedTuple
 
 import pytest
 
-from benchmarks import real_tickets as bench
+from benchmarks import real_releases as releases
+from benchmarks.real_releases import OUT_OF_SCOPE, RARE, Release
+from benchmarks.real_tickets import Watched, differences, scikit_learn, watch
 from connectors.kafka.embedded import EmbeddedBroker
 from tests.services.apache_kafka import ApacheKafka
 
@@ -14,19 +16,17 @@ from tests.services.apache_kafka import ApacheKafka
 class Measured(NamedTuple):
     """A release and what the agent says of it."""
 
-    release: bench.Release
-    watched: bench.Watched
+    release: Release
+    watched: Watched
 
 
-def measured(
-    make: Callable[[Path], bench.Release], bootstrap: str, factory: pytest.TempPathFactory
-) -> Measured:
+def measured(make: Callable[[Path], Release], bootstrap: str, factory: pytest.TempPathFactory) -> Measured:
     """Train, evaluate, send, judge; skipped where the tickets are not on this machine."""
     try:
-        release = make(bench.data_folder())
-    except bench.NoData as why:
+        release = make(releases.data_folder())
+    except releases.NoData as why:
         pytest.skip(str(why))
-    return Measured(release, bench.watch(release, bootstrap, factory.mktemp("real")))
+    return Measured(release, watch(release, bootstrap, factory.mktemp("real")))
 
 
 @pytest.fixture(scope="module", params=["embedded_broker", "apache_kafka"])
@@ -38,20 +38,20 @@ def bootstrap(request: pytest.FixtureRequest) -> str:
 
 @pytest.fixture(scope="module")
 def curekart(bootstrap: str, tmp_path_factory: pytest.TempPathFactory) -> Measured:
-    return measured(bench.curekart, bootstrap, tmp_path_factory)
+    return measured(releases.curekart, bootstrap, tmp_path_factory)
 
 
 @pytest.fixture(scope="module")
 def banking(bootstrap: str, tmp_path_factory: pytest.TempPathFactory) -> Measured:
-    return measured(bench.banking, bootstrap, tmp_path_factory)
+    return measured(releases.banking, bootstrap, tmp_path_factory)
 
 
 def test_bot_traffic_is_counted_to_the_last_digit_of_scikit_learn(curekart: Measured) -> None:
     release, watched = curekart
 
-    assert bench.differences(release, watched) == []
+    assert differences(release, watched) == []
     assert watched.refused == 0
-    live = bench.scikit_learn(release.live)
+    live = scikit_learn(release.live)
     assert live.keys() == {name for name, cell in watched.cells.items() if cell["live"]["recall"] is not None}
     assert watched.cells["DELAY_IN_PARCEL"]["live"]["recall"] < 0.3
     assert watched.cells["DELAY_IN_PARCEL"]["offline"]["recall"] > 0.6
@@ -61,29 +61,31 @@ def test_out_of_scope_traffic_is_unanchored_and_the_rest_is_held_to_its_anchor(c
     release, watched = curekart
 
     unanchored = {name for name, cell in watched.cells.items() if cell["verdict"] == "unanchored"}
-    assert unanchored == {bench.OUT_OF_SCOPE}
-    outside = watched.cells[bench.OUT_OF_SCOPE]
+    assert unanchored == {OUT_OF_SCOPE}
+    outside = watched.cells[OUT_OF_SCOPE]
     assert outside["offline"] is None
-    assert outside["live"]["misses"] == (release.live["y_true"] == bench.OUT_OF_SCOPE).sum()
-    offline = bench.scikit_learn(release.offline)
+    assert outside["live"]["misses"] == (release.live["y_true"] == OUT_OF_SCOPE).sum()
+    offline = scikit_learn(release.offline)
     shown = {name: cell["offline"]["recall"] for name, cell in watched.cells.items() if cell["offline"]}
     assert shown == offline
 
 
 def test_an_intent_that_cannot_be_judged_says_so_rather_than_ok(curekart: Measured) -> None:
-    for intent, cell in curekart.watched.cells.items():
-        if cell["offline"] and cell["floor"] < 0.1:
-            assert cell["verdict"] == "blind", intent
-            assert any("floor too low" in reason for reason in cell["reasons"])
+    cells = curekart.watched.cells
+    low = {name: cell for name, cell in cells.items() if cell["offline"] and cell["floor"] < 0.1}
+    assert low
+    for intent, cell in low.items():
+        assert cell["verdict"] == "blind", intent
+        assert any("floor too low" in reason for reason in cell["reasons"])
 
 
 def test_rare_intents_filled_with_polished_tickets_look_good_offline_and_page_live(banking: Measured) -> None:
     release, watched = banking
 
-    assert bench.differences(release, watched) == []
+    assert differences(release, watched) == []
     assert len(watched.cells) == 12
-    assert watched.paged == tuple(sorted(bench.RARE))
-    for intent in bench.RARE:
+    assert watched.paged == tuple(sorted(RARE))
+    for intent in RARE:
         cell = watched.cells[intent]
         assert cell["offline"]["recall"] > 0.9
         assert cell["live"]["recall"] < 0.6
@@ -92,7 +94,7 @@ def test_rare_intents_filled_with_polished_tickets_look_good_offline_and_page_li
 
 
 def test_honest_intents_beside_them_stay_quiet(banking: Measured) -> None:
-    others = {name: cell for name, cell in banking.watched.cells.items() if name not in bench.RARE}
+    others = {name: cell for name, cell in banking.watched.cells.items() if name not in RARE}
 
     assert {cell["verdict"] for cell in others.values()} == {"ok"}
     assert all(cell["live"]["recall"] >= cell["floor"] for cell in others.values())

@@ -12,7 +12,7 @@ from monitor.app.wiring import App, NoDeadLetters, open_app
 from monitor.domain.events.types import Partition
 from monitor.ingest.watchdog import Watchdog
 from monitor.settings.settings import Database, Settings
-from tests.contract.sources import KafkaPlace
+from tests.contract.ingest.sources import KafkaPlace
 from tests.fakes.source import FakeSource
 
 P0 = Partition("predictions", 0)

@@ -22,7 +22,7 @@ from monitor.review.weekly import digest
 from monitor.settings.settings import Settings
 from reports.pages import mail, page
 from tests.fakes.clock import FakeClock
-from tests.review.test_weekly import report
+from tests.review.weeks import report
 from tests.stored import NOON, rows
 from tests.worlds import World
 

@@ -2,68 +2,25 @@
 
 import json
 import math
-import re
-import threading
 from datetime import UTC, datetime, timedelta
-from pathlib import Path
-from typing import Any
 
 import msgspec
 import pytest
-from sqlalchemy import Engine
-from typer.testing import CliRunner
 
-from connectors.files.reports import write_report
 from connectors.sql.anchors import AnchorStore
 from connectors.sql.evaluate.store import EvaluationStore
 from connectors.sql.review.status import StatusStore
-from connectors.sql.review.weeks import WeekStore
-from monitor.app.publishing import Reporting
-from monitor.cli.main import cli
 from monitor.domain.anchors.grade import Grade, Graded
 from monitor.domain.detection.detectability import days_to_page
 from monitor.domain.events.types import Design, Model
 from monitor.domain.recall.intervals import confidence_sequence
-from monitor.domain.weekly.calendar import Week, due_week
-from monitor.domain.weekly.report import Count, WeekReport, trend
-from monitor.errors import ConfigError
+from monitor.domain.weekly.calendar import Week
+from monitor.domain.weekly.report import Count, trend
 from monitor.incidents.oncall import OnCall
-from monitor.review.weekly import Sources, weekly_report
-from monitor.settings.settings import Settings
 from reports.documents import weekly
-from tests.fakes.clock import FakeClock
+from tests.review.weeks import HOUR, WEEK, by_intent, report
 from tests.stored import NOON, TICKETS, label, prediction, store, take
 from tests.worlds import World
-
-WEEK = Week(2026, 47)  # Monday 16 to Sunday 22 November; NOON is its Friday
-HOUR = timedelta(hours=1)
-
-
-@pytest.fixture
-def world(engine: Engine) -> World:
-    return World(engine)
-
-
-def report(world: World, week: Week = WEEK) -> WeekReport:
-    status = StatusStore(world.engine)
-    return weekly_report(
-        WeekStore(world.engine),
-        week,
-        Sources(
-            status.cells(),
-            status.incidents(),
-            status.labelling(),
-            status.days_observed(),
-            status.released(),
-            AnchorStore(world.engine).all(),
-        ),
-        world.settings,
-        NOON + timedelta(days=5),
-    )
-
-
-def by_intent(found: WeekReport) -> dict[str, Any]:
-    return {one.cell.intent: one for model in found.models for one in model.intents}
 
 
 @pytest.mark.parametrize(
@@ -172,94 +129,6 @@ def test_any_number_of_intents_makes_a_sensible_report(world: World, intents: in
     page, text = weekly.html(found), weekly.markdown(found)
     assert page.count("<svg") == intents
     assert ("There is no model yet" in page, "There is no model yet" in text) == (not intents, not intents)
-
-
-def test_names_from_events_can_bring_no_markup(world: World) -> None:
-    world.outcomes("<script>|`x`", "h")
-    world.evaluate()
-    assert "<script>" not in weekly.html(report(world))
-    assert "\\<script\\>\\|\\`x\\`" in weekly.markdown(report(world))
-
-
-def test_the_command_writes_three_files_that_agree(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.chdir(tmp_path)
-    done = CliRunner().invoke(cli, ["report", "weekly", "--week", "2026-W47", "--output", "out"])
-    assert done.exit_code == 0, done.output
-    assert sorted(path.name for path in Path("out").iterdir()) == [
-        f"reliability-2026-W47.{kind}" for kind in ("html", "json", "md")
-    ]
-    assert done.stdout.splitlines()[0] == str(Path("out") / "reliability-2026-W47.html")
-    plain = CliRunner().invoke(cli, ["report", "weekly", "--week", "2026-W47", "--json"])
-    written = json.loads(Path("out/reliability-2026-W47.json").read_text())
-    assert {**json.loads(plain.stdout), "made_at": ""} == {**written, "made_at": ""}
-    wrong = CliRunner().invoke(cli, ["report", "weekly", "--week", "W47"]).exception
-    assert str(wrong) == "--week: 'W47' is no ISO week; write it as 2026-W47"
-
-
-def test_the_agent_writes_each_week_once_and_makes_up_for_what_it_missed(
-    world: World, tmp_path: Path
-) -> None:
-    clock = FakeClock(NOON)  # a Friday
-    (tmp_path / "file").write_text("")
-    settings = {"folder": tmp_path / "reports", "evidently": False}
-    desk = Reporting(Settings(reports=settings), world.engine, clock)
-    desk.write_weekly()
-    assert not (tmp_path / "reports").exists()  # what was due before the first start was never promised
-    clock.forward(days=9)  # Sunday of the next week: Monday's was missed
-    stuck = Reporting(Settings(reports={**settings, "folder": tmp_path / "file" / "x"}), world.engine, clock)
-    with pytest.raises(ConfigError, match="name another folder"):
-        stuck.write_weekly()
-    desk.write_weekly()
-    written = {path.name: path.stat().st_mtime_ns for path in (tmp_path / "reports").iterdir()}
-    assert set(written) == {f"reliability-2026-W47.{kind}" for kind in ("html", "json", "md")}
-    desk.write_weekly()
-    assert written == {path.name: path.stat().st_mtime_ns for path in (tmp_path / "reports").iterdir()}
-    Reporting(Settings(), world.engine, clock).write_weekly()
-
-
-@pytest.mark.parametrize(
-    ("now", "due"),
-    [
-        ("2026-11-23T06:59", "2026-W46"),
-        ("2026-11-23T07:00", "2026-W47"),
-        ("2026-11-29T23:59", "2026-W47"),
-    ],
-)
-def test_a_report_is_due_from_its_hour_on(now: str, due: str) -> None:
-    assert str(due_week("mon 07:00", datetime.fromisoformat(now).replace(tzinfo=UTC))) == due
-
-
-def test_two_agents_that_write_one_report_disturb_nobody_who_reads(tmp_path: Path) -> None:
-    def writing(letter: str) -> None:
-        for _ in range(100):
-            write_report(tmp_path, {"a.md": letter * 50_000})
-
-    writers = [threading.Thread(target=writing, args=(letter,)) for letter in "xy"]
-    for one in writers:
-        one.start()
-    seen = set()
-    while any(one.is_alive() for one in writers):
-        if (tmp_path / "a.md").exists():
-            seen.add((tmp_path / "a.md").read_text())
-    for one in writers:
-        one.join()
-    assert seen <= {"x" * 50_000, "y" * 50_000}
-    assert [path.name for path in tmp_path.iterdir()] == ["a.md"]
-
-
-def test_a_folder_that_can_t_be_written_is_told_with_what_to_do(tmp_path: Path) -> None:
-    (tmp_path / "file").write_text("")
-    with pytest.raises(ConfigError, match=r"file can't be written: .*; name another folder"):
-        write_report(tmp_path / "file", {"a.md": ""})
-
-
-def test_the_page_names_nothing_that_a_browser_would_fetch(world: World) -> None:
-    world.anchor(erasure=(0.88, 38))
-    world.outcomes("erasure", "hhm")
-    world.evaluate()
-    page = weekly.html(report(world))
-    assert "Recall of erasure week by week: " in page
-    assert not re.search(r"https?://|src=|url\(|<script|<link", page)
 
 
 def test_live_recall_the_wait_for_a_fall_and_the_anchor_are_told(world: World) -> None:

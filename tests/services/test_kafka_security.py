@@ -24,7 +24,7 @@ from connectors.kafka.options import kafka_options
 from connectors.kafka.source import KafkaSource
 from monitor.domain.events.types import DeadLetter
 from monitor.settings.settings import Kafka
-from tests.contract.sources import drain, started
+from tests.contract.ingest.sources import drain, started
 from tests.e2e.agent import COMMAND, environment
 from tests.services.guarded_kafka import GuardedKafka
 from tests.services.kafka_tools import create_topic, new_name, produce, read_all

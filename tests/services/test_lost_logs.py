@@ -11,7 +11,7 @@ from sqlalchemy import create_engine
 from connectors.kafka.client import kafka
 from connectors.sql.review.status import StatusStore
 from tests.e2e.agent import Place
-from tests.e2e.streams import Topic
+from tests.e2e.drafts import Topic
 from tests.services.apache_kafka import ApacheKafka
 from tests.services.kafka_tools import create_topic, produce
 

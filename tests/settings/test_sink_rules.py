@@ -4,7 +4,7 @@ import pytest
 
 from monitor.settings.rules import contradictions
 from monitor.settings.settings import Settings
-from tests.settings.test_configuration import problems
+from tests.settings.configurations import problems
 
 MAIL = "kind: email, host: {host}, sender: a@example.org, to: [b@example.org]"
 

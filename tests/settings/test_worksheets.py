@@ -16,11 +16,6 @@ from monitor.settings.worksheets import read_worksheet
 EXAMPLE = Path(__file__).parents[2] / "config" / "worksheet.example.yaml"
 
 
-@pytest.fixture(autouse=True)
-def _elsewhere(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.chdir(tmp_path)
-
-
 def check(*words: str) -> Any:  # noqa: ANN401
     return CliRunner().invoke(cli, ["worksheet", "check", *words])
 

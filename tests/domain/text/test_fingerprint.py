@@ -7,20 +7,7 @@ from sklearn.metrics import roc_auc_score
 
 from monitor.domain.text.descriptors import describe_all
 from monitor.domain.text.fingerprint import area, differences, lower_limit, tell_apart, tell_descriptors_apart
-
-HUMAN = (
-    "cant log in|where is my refund|app crashed again|why was i charged twice|need to change email|cancel it"
-)
-ASKS = HUMAN.split("|")
-
-
-def people(count: int, seed: int) -> list[str]:
-    rng = np.random.default_rng(seed)
-    return [f"{rng.choice(ASKS)} {rng.choice(ASKS)} {rng.integers(1_000)}" for _ in range(count)]
-
-
-def generator(count: int, seed: int) -> list[str]:
-    return [f"Hello, I would kindly like to request: {text}. Thank you!" for text in people(count, seed)]
+from tests.domain.text.writers import generator, people
 
 
 def test_people_and_people_are_not_told_apart() -> None:

@@ -13,8 +13,8 @@ from monitor.domain.weekly.report import Attachment
 from monitor.errors import ConfigError
 from monitor.review.ports import Frames
 from reports.documents import evidently, weekly
-from tests.review import test_analyze
-from tests.review.test_weekly import WEEK, report
+from tests.review.broken_channel import broken
+from tests.review.weeks import WEEK, report
 from tests.stored import TICKETS
 
 Rows = Sequence[Mapping[str, object]]
@@ -34,7 +34,7 @@ def render(folder: Path, labelled: Rows, anchor: Rows) -> list[Attachment]:
 
 
 def test_recall_and_drift_are_rendered_and_their_snapshots_kept(engine: Engine, tmp_path: Path) -> None:
-    world = test_analyze.broken(engine)
+    world = broken(engine)
     rows = WeekFrames(engine).of(TICKETS, WEEK)
     assert (len(rows.labelled), len(rows.predicted), len(rows.anchor)) == (90, 90, 50)
     assert rows.labelled[0].keys() >= {"target", "prediction", "slice: channel", "look: words"}
@@ -81,7 +81,7 @@ def test_what_takes_too_long_is_left_out_and_the_report_says_why(engine: Engine,
     found = evidently.render([(TICKETS, frames([ticket("a", "a")], []))], WEEK, tmp_path, 0.01)
     why = "Evidently took longer than 0.01 s (reports.evidently_seconds)"
     assert [one.trouble for one in found] == [why, why]
-    world = test_analyze.broken(engine)
+    world = broken(engine)
     told = msgspec.structs.replace(report(world), attachments=found)
     assert f"- recall of tickets v7 (prod): left out, {why}" in weekly.markdown(told).replace("\\_", "_")
 

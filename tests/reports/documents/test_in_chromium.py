@@ -7,17 +7,18 @@ from pytest_httpserver import HTTPServer
 from sqlalchemy import Engine
 
 from reports.documents import analysis, weekly
-from tests.review import test_analyze, test_weekly
+from tests.review.broken_channel import analysed, broken
+from tests.review.weeks import report
 from tests.services.chromium import printed, seen
 
 
 @pytest.fixture
 def pages(sqlite_engine: Engine) -> dict[str, str]:
     """A weekly report and an incident's analysis, of the same broken intent."""
-    world = test_analyze.broken(sqlite_engine)
+    world = broken(sqlite_engine)
     return {
-        "weekly": weekly.html(test_weekly.report(world)),
-        "incident": analysis.html(test_analyze.analysed(world)),
+        "weekly": weekly.html(report(world)),
+        "incident": analysis.html(analysed(world)),
     }
 
 

@@ -10,6 +10,8 @@ from monitor.domain.events.types import Partition, Record
 from monitor.ingest.ports import EventSource, Poll
 from tests.services.kafka_tools import create_topic, new_name, options, produce
 
+VALUES = [b'{"n":%d}' % number for number in range(5)]
+
 
 class Place(Protocol):
     """Two partitions that a test can write to and read through a source."""

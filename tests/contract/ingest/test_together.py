@@ -1,54 +1,18 @@
 """Several agents on one PostgreSQL at the same moment: both halves of a join meet, and nothing counts twice."""
 
 import contextlib
-import threading
 import time
-from collections.abc import Callable
 from concurrent.futures import Future, ThreadPoolExecutor
 
-import psycopg
 import pytest
-from sqlalchemy import Engine, text
+from sqlalchemy import Engine
 
-from connectors.sql.database import evaluating, open_engine
 from connectors.sql.evaluate.store import EvaluationStore
-from connectors.sql.ingest.rows import LABEL_TYPES
-from connectors.sql.migrate import upgrade
 from monitor.domain.events.types import Label, Partition, Prediction
 from monitor.errors import FencedError, UnavailableError
 from monitor.ingest.ports import Claimed
-from tests.services.postgresql import PostgreSQL
-from tests.stored import counts, label, outcomes, prediction, rows, store, take, take_in
-
-PATIENCE_S = 20.0
-
-
-def at_once(*work: Callable[[], object]) -> list[object]:
-    """Begin everything at the same moment and wait for it; the first exception comes out."""
-    barrier = threading.Barrier(len(work))
-
-    def begin(one: Callable[[], object]) -> object:
-        barrier.wait(PATIENCE_S)
-        return one()
-
-    with ThreadPoolExecutor(len(work)) as pool:
-        return [future.result(PATIENCE_S) for future in [pool.submit(begin, one) for one in work]]
-
-
-def wait_until_somebody_waits(engine: Engine) -> None:
-    """Return when a connection of this database waits for another's lock."""
-    deadline = time.monotonic() + PATIENCE_S
-    while time.monotonic() < deadline:
-        if rows(
-            engine,
-            "SELECT 1 FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'",
-        ):
-            return
-        time.sleep(0.005)
-    raise AssertionError("nobody waits")
-
-
-PAIR: tuple[Prediction, Label] = prediction("p1"), label("p1")
+from tests.contract.together import PAIR, PATIENCE_S, at_once, wait_until_somebody_waits
+from tests.stored import label, outcomes, prediction, rows, store, take, take_in
 
 
 @pytest.mark.parametrize(("first", "second"), [PAIR, PAIR[::-1]], ids=["prediction first", "label first"])
@@ -198,69 +162,6 @@ def test_two_labels_that_move_across_each_other_leave_each_outcome_with_its_labe
     ) == [(16,)]
 
 
-def test_a_deadlock_is_a_reason_to_try_again_and_no_crash(postgresql_engine: Engine) -> None:
-    barrier = threading.Barrier(2)
-
-    def lock(first: str, second: str) -> str:
-        try:
-            with store(postgresql_engine).transaction() as transaction:
-                transaction.load({}, [label(first)])
-                barrier.wait(PATIENCE_S)
-                transaction.load({}, [label(second)])
-        except UnavailableError as err:
-            return str(err)
-        return "saved"
-
-    ends = at_once(lambda: lock("p1", "p2"), lambda: lock("p2", "p1"))
-
-    assert sorted(end == "saved" for end in map(str, ends)) == [False, True]
-    assert any("deadlock detected" in str(end) for end in ends)
-
-
-def test_a_deadlock_within_copy_is_told_the_same_way(postgresql_engine: Engine) -> None:
-    """COPY goes past SQLAlchemy, so its errors come as the driver's own."""
-    barrier = threading.Barrier(2)
-    one, other = store(postgresql_engine), store(postgresql_engine)
-    take(one, prediction("p1"), prediction("p2"))
-
-    def write(at: object, prediction_id: str, mine: str, theirs: str) -> str:
-        try:
-            with at.transaction() as transaction:  # type: ignore[attr-defined]
-                transaction._sql.copy("label", _COLUMNS, LABEL_TYPES[:-1], [_row(mine, prediction_id)])
-                barrier.wait(PATIENCE_S)
-                transaction._sql.copy("label", _COLUMNS, LABEL_TYPES[:-1], [_row(theirs, prediction_id)])
-        except UnavailableError as err:
-            return str(err)
-        except psycopg.errors.UniqueViolation:
-            return "second"
-        return "saved"
-
-    ends = at_once(lambda: write(one, "p1", "x", "y"), lambda: write(other, "p2", "y", "x"))
-
-    assert any("deadlock detected" in str(end) for end in ends)
-
-
-_COLUMNS = "label_id, prediction_id, intent, labeled_at_us, revision, retracted, kind, design"
-
-
-def _row(label_id: str, prediction_id: str) -> tuple[object, ...]:
-    return (label_id, prediction_id, "refund", 0, 1, False, "human", "uniform")
-
-
-def test_a_view_that_is_too_old_to_write_on_is_tried_again(postgresql_engine: Engine) -> None:
-    take(store(postgresql_engine), *PAIR)
-
-    def write_late() -> None:
-        with evaluating(postgresql_engine) as connection:
-            connection.execute(text("SELECT * FROM counter"))
-            take(store(postgresql_engine), prediction("p2"), label("p2"))
-            connection.execute(text("UPDATE counter SET value = 0 WHERE name = 'outcome'"))
-
-    with pytest.raises(UnavailableError, match="could not serialize access"):
-        write_late()
-    assert rows(postgresql_engine, "SELECT value FROM counter WHERE name = 'outcome'") == [(2,)]
-
-
 def test_outcomes_show_up_in_the_order_of_their_numbers(postgresql_engine: Engine) -> None:
     """So an evaluator that goes on behind the last number it saw never skips one."""
     total, seen, last = 240, list[int](), 0
@@ -311,50 +212,3 @@ def test_agents_that_claim_at_the_same_moment_get_different_epochs(postgresql_en
             transaction.advance(dict.fromkeys(partitions, Claimed(1, 0)))
             wrote.append(agent)
     assert len(wrote) == 1
-
-
-def test_a_connection_that_is_cut_loses_the_batch_and_the_next_try_works(postgresql_engine: Engine) -> None:
-    one = store(postgresql_engine)
-
-    def cut() -> None:
-        with one.transaction() as transaction:
-            take_in(transaction, prediction("p1"))
-            rows(
-                postgresql_engine,
-                "SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
-                " WHERE datname = current_database() AND state = 'idle in transaction'",
-            )
-            take_in(transaction, label("p1"))
-
-    with pytest.raises(UnavailableError):
-        cut()
-    assert counts(postgresql_engine, "prediction") == {"prediction": 0}
-    take(one, *PAIR)
-    assert len(outcomes(postgresql_engine)) == 1
-
-
-def test_a_server_that_dies_keeps_what_was_saved_and_nothing_else(postgresql: PostgreSQL) -> None:
-    engine = open_engine(postgresql.new_database())
-    upgrade(engine)
-    one = store(engine)
-    take(one, *PAIR)
-
-    def die() -> None:
-        with one.transaction() as transaction:
-            take_in(transaction, prediction("p2"), label("p2"))
-            postgresql.kill()
-            transaction.count({("t", "prediction"): 1})
-
-    try:
-        with pytest.raises(UnavailableError):
-            die()
-        with pytest.raises(UnavailableError, match="did not do it"):
-            take(one, prediction("p3"))
-    finally:
-        if not postgresql.running:
-            postgresql.start()
-
-    assert [row[:2] for row in outcomes(engine)] == [(1, "p1")]
-    take(one, prediction("p2"), label("p2"))
-    assert [row[:2] for row in outcomes(engine)] == [(1, "p1"), (2, "p2")]
-    engine.dispose()

@@ -1,0 +1,86 @@
+"""Events to join, and a store in memory that is given whole batches of them."""
+
+from collections.abc import Iterable
+from datetime import UTC, datetime, timedelta
+
+import msgspec
+
+from monitor.domain.events.join import Join, Joined, Memory, Revision
+from monitor.domain.events.types import Design, Kind, Label, Model, Prediction
+from monitor.errors import DecodeError
+
+MODEL = Model("tickets", "7")
+NOON = datetime(2026, 11, 22, 12, 0, tzinfo=UTC)
+ACCEPT = frozenset({Kind.HUMAN, Kind.ADJUDICATED})
+Event = Prediction | Label | tuple[Prediction, Label]
+State = tuple[str | None, str, datetime, Kind, Design, float | None]  # what an outcome reads
+
+
+def prediction(prediction_id: str = "p1", intent: str = "refund", digest: bytes = b"d") -> Prediction:
+    return Prediction(prediction_id, NOON, MODEL, intent, digest)
+
+
+def label(
+    label_id: str = "l1",
+    prediction_id: str = "p1",
+    intent: str = "refund",
+    *,
+    hour: int = 1,
+    revision: int = 1,
+    retracted: bool = False,
+    kind: Kind = Kind.HUMAN,
+) -> Label:
+    return Label(label_id, prediction_id, intent, NOON + timedelta(hours=hour), revision, retracted, kind)
+
+
+class Store:
+    """What a store keeps between batches, whole: every batch is given all of it."""
+
+    def __init__(self, accept: Iterable[Kind] = ACCEPT) -> None:
+        self.memory = Memory({}, {}, {}, {})
+        self.accept = frozenset(accept)
+        self.became: list[str] = []
+        self.completed: list[str] = []
+        self.first: dict[str, State] = {}
+        self.revisions: list[Revision] = []
+
+    def take(self, *batch: Event) -> "Store":
+        """One batch: joined, and its outcomes numbered as they became complete."""
+        join = Join(self.memory, self.accept)
+        for event in batch:
+            try:
+                self.became.append(join.take(event))
+            except DecodeError as err:
+                self.became.append(err.code)
+        changes = join.changes()
+        for outcome in changes.completed:
+            self.completed.append(outcome.prediction_id)
+            outcome.seq = len(self.completed)
+            self.first[outcome.prediction_id] = read(outcome)
+        # A store writes rows; later batches must not reach back into them.
+        self.revisions += msgspec.convert(
+            msgspec.to_builtins(changes.revised, builtin_types=(datetime,)), list[Revision]
+        )
+        return self
+
+    def intents(self) -> dict[str, str | None]:
+        return {pid: outcome.intent for pid, outcome in self.memory.outcomes.items()}
+
+
+def read(outcome: Joined) -> State:
+    return (
+        outcome.intent,
+        outcome.label_id,
+        outcome.labeled_at,
+        outcome.kind,
+        outcome.design,
+        outcome.probability,
+    )
+
+
+def after(*events: Event, accept: Iterable[Kind] = ACCEPT) -> Store:
+    """Every event in a batch of its own."""
+    store = Store(accept)
+    for event in events:
+        store.take(event)
+    return store

@@ -1,0 +1,72 @@
+"""However a stream is cut into batches, the join agrees with the rules written out."""
+
+from collections.abc import Iterable, Sequence
+
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from monitor.domain.events.types import Kind
+from tests.domain.events.joining import ACCEPT, Event, Store, label, prediction, read
+from tests.domain.events.slow_join import Reference
+
+PREDICTIONS = st.builds(
+    prediction, st.sampled_from(["p1", "p2", "p3"]), digest=st.sampled_from([b"d", b"d", b"d", b"e"])
+)
+LABELS = st.builds(
+    label,
+    st.sampled_from(["l1", "l2", "l3"]),
+    st.sampled_from(["p1", "p1", "p2", "p3"]),
+    st.sampled_from(["refund", "cancel"]),
+    hour=st.integers(1, 3),
+    revision=st.integers(1, 3),
+    retracted=st.sampled_from([False, False, True]),
+    kind=st.sampled_from(Kind),
+)
+INLINE = LABELS.map(lambda said: (prediction(said.prediction_id), said))
+STREAMS = st.lists(st.one_of(PREDICTIONS, LABELS, LABELS, INLINE), max_size=30)
+
+
+def joined(events: Sequence[Event], cuts: Iterable[int], accept: frozenset[Kind]) -> Store:
+    store, begin = Store(accept), 0
+    for end in [*sorted(min(cut, len(events)) for cut in cuts), len(events)]:
+        store.take(*events[begin:end])
+        begin = end
+    return store
+
+
+@settings(max_examples=300, derandomize=True, deadline=None)
+@given(
+    events=STREAMS,
+    cuts=st.lists(st.integers(0, 30), max_size=8),
+    accept=st.sampled_from([ACCEPT, frozenset(Kind), frozenset({Kind.WEAK})]),
+)
+def test_however_a_stream_is_cut_the_join_agrees_with_the_rules_written_out(
+    events: list[Event], cuts: list[int], accept: frozenset[Kind]
+) -> None:
+    expected = Reference(accept)
+    for event in events:
+        expected.take(event)
+    store = joined(events, cuts, accept)
+
+    assert store.became == expected.became
+    assert store.completed == expected.completed
+    assert {pid: read(outcome) for pid, outcome in store.memory.outcomes.items()} == expected.last
+    assert {pid: outcome.seq for pid, outcome in store.memory.outcomes.items()} == {
+        pid: place for place, pid in enumerate(expected.completed, 1)
+    }
+
+
+@settings(max_examples=300, derandomize=True, deadline=None)
+@given(events=STREAMS, cuts=st.lists(st.integers(0, 30), max_size=12))
+def test_the_revisions_of_an_outcome_lead_from_its_first_reading_to_its_last(
+    events: list[Event], cuts: list[int]
+) -> None:
+    store = joined(events, cuts, ACCEPT)
+    now = dict(store.first)
+    for revision in store.revisions:
+        pid = revision.before.prediction_id
+        assert read(revision.before) == now[pid]
+        assert read(revision.after) != now[pid]
+        assert revision.before.seq == revision.after.seq == store.completed.index(pid) + 1
+        now[pid] = read(revision.after)
+    assert now == {pid: read(outcome) for pid, outcome in store.memory.outcomes.items()}

@@ -1,0 +1,166 @@
+"""What is no event is refused with its code, in words that repeat nothing about anyone."""
+
+import pytest
+
+from monitor.domain.events.decode import CODES
+from tests.domain.events.records import (
+    LABEL,
+    PREDICTED,
+    PREDICTION,
+    beside,
+    label,
+    prediction,
+    raw,
+    refused,
+    without,
+)
+
+BROKEN: list[tuple[str, bytes | None, str]] = [
+    ("tombstone", None, "prediction"),
+    ("too_large", b" " * 400_001, "prediction"),
+    ("not_json", b"", "prediction"),
+    ("not_json", b"{", "prediction"),
+    ("not_json", b'{"a" 1}', "label"),
+    ("not_json", b"\xef\xbb\xbf" + raw(PREDICTION), "prediction"),  # a byte-order mark
+    ("not_json", raw(PREDICTION).decode().encode("utf-16"), "prediction"),
+    ("not_json", raw(PREDICTION) + raw(PREDICTION), "prediction"),
+    ("not_json", raw(PREDICTION).replace(b'"p1"', b'"\xe9"'), "prediction"),  # Latin-1
+    ("not_json", raw(PREDICTION).replace(b'"p1"', b'"\xed\xa0\x80"'), "prediction"),  # a raw surrogate
+    ("not_json", raw(PREDICTION).replace(b'"p1"', rb'"\ud83d"'), "prediction"),  # half an emoji
+    ("not_json", beside(PREDICTION, rb'"unknown":"\ud83d"'), "prediction"),
+    ("not_json", raw(PREDICTION).replace(b'"p1"', b'"p\x001"'), "prediction"),  # a bare NUL byte
+    ("not_json", beside(PREDICTION, b'"deep":' + b"[" * 100_000 + b"]" * 100_000), "prediction"),
+    ("not_json", beside(PREDICTION, b'"slices":' + b'{"a":' * 60_000), "prediction"),
+    ("not_json", beside(LABEL, b'"prediction":' + b"[" * 100_000 + b"]" * 100_000), "label"),
+    ("not_finite", prediction(predicted=PREDICTED | {"score": float("nan")}), "prediction"),
+    ("not_finite", prediction(predicted=PREDICTED | {"score": float("inf")}), "prediction"),
+    ("not_finite", prediction(predicted=PREDICTED | {"scores": {"a": float("-inf")}}), "prediction"),
+    ("not_finite", raw(PREDICTION).replace(b'"refund"', b'"refund","scores":{"a":1e400}'), "prediction"),
+    ("not_finite", label(sampling={"probability": float("nan")}), "label"),
+    ("schema_invalid", b"[]", "prediction"),
+    ("schema_invalid", b"null", "label"),
+    ("schema_invalid", b"{}", "prediction"),
+    ("schema_invalid", prediction(prediction_id=7), "prediction"),
+    ("schema_invalid", prediction(slices={"channel": 7}), "prediction"),
+    ("schema_invalid", prediction(slices={"channel": None}), "prediction"),
+    ("schema_invalid", prediction(ts=1763825340), "prediction"),
+    ("schema_invalid", prediction(ts="22.11.2026 13:00"), "prediction"),
+    ("schema_invalid", prediction(ts="2026-02-29T13:00:00Z"), "prediction"),  # no such day
+    ("schema_invalid", prediction(event=3), "prediction"),
+    ("schema_invalid", label(revision=1.5), "label"),
+    ("schema_invalid", label(revision=True), "label"),
+    ("schema_invalid", label(status="deleted"), "label"),
+    ("schema_invalid", label(source={"kind": "guess"}), "label"),
+    ("schema_invalid", label(source={"kind": "timezone component"}), "label"),
+    ("schema_invalid", label(source={"kind": "of length >= 1"}), "label"),
+    ("schema_invalid", label(sampling={"design": "stratified"}), "label"),
+    ("schema_invalid", without(LABEL, "intent"), "label"),
+    ("schema_invalid", label(prediction={}), "label"),
+    ("schema_invalid", label(prediction=3), "label"),
+    ("schema_invalid", label(prediction=PREDICTION | {"prediction_id": "p2"}), "label"),
+    ("empty_id", prediction(prediction_id=""), "prediction"),
+    ("empty_id", prediction(model={"name": "", "version": "7"}), "prediction"),
+    ("empty_id", prediction(model={"name": "t", "version": ""}), "prediction"),
+    ("empty_id", prediction(model={"name": "t", "version": "7", "environment": ""}), "prediction"),
+    ("empty_id", prediction(predicted={"intent": ""}), "prediction"),
+    ("empty_id", prediction(subject=""), "prediction"),
+    ("empty_id", label(label_id=""), "label"),
+    ("empty_id", label(prediction_id=""), "label"),
+    ("empty_id", label(intent=""), "label"),
+    ("id_too_long", prediction(prediction_id="x" * 256), "prediction"),
+    ("id_too_long", prediction(predicted={"intent": "x" * 256}), "prediction"),
+    ("id_too_long", label(label_id="é" * 256), "label"),
+    ("time_without_zone", prediction(ts="2026-11-22T13:00:00"), "prediction"),
+    ("time_without_zone", label(labeled_at="2026-11-22T13:00:00"), "label"),
+    ("time_out_of_range", prediction(ts="1999-12-31T23:59:59.999999Z"), "prediction"),
+    ("time_out_of_range", prediction(ts="2100-01-01T00:00:00.000001Z"), "prediction"),
+    ("time_out_of_range", prediction(ts="0001-01-01T00:00:00+23:59"), "prediction"),  # before year 1 in UTC
+    ("time_out_of_range", label(labeled_at="9999-12-31T23:59:59-23:59"), "label"),  # after 9999 in UTC
+    ("score_out_of_range", prediction(predicted=PREDICTED | {"score": 1.0000001}), "prediction"),
+    ("score_out_of_range", prediction(predicted=PREDICTED | {"score": -0.1}), "prediction"),
+    ("score_out_of_range", raw(PREDICTION).replace(b'"refund"', b'"refund","score":1e400'), "prediction"),
+    (
+        "score_out_of_range",
+        raw(PREDICTION).replace(b'"refund"', b'"refund","score":' + b"9" * 5000),
+        "prediction",
+    ),
+    ("probability_out_of_range", label(sampling={"design": "uniform", "probability": 0}), "label"),
+    ("probability_out_of_range", label(sampling={"probability": 1.01}), "label"),
+    ("probability_out_of_range", beside(LABEL, b'"sampling":{"probability":1e400}'), "label"),
+    ("revision_out_of_range", label(revision=-1), "label"),
+    ("revision_out_of_range", label(revision=2**31), "label"),
+    ("revision_out_of_range", beside(LABEL, b'"revision":' + b"9" * 4_000), "label"),
+    ("revision_out_of_range", beside(LABEL, b'"revision":' + b"9" * 5_000), "label"),
+    ("bad_character", prediction(prediction_id="p\0"), "prediction"),
+    ("bad_character", prediction(model={"name": "t\0", "version": "7"}), "prediction"),
+    ("bad_character", prediction(predicted={"intent": "\0"}), "prediction"),
+    ("too_many_slices", prediction(slices={f"s{i}": "x" for i in range(65)}), "prediction"),
+    ("bad_character", prediction(slices={"chan\0nel": "x"}), "prediction"),
+    ("bad_character", prediction(slices={"channel": "\0"}), "prediction"),
+    ("bad_character", prediction(subject="a\0"), "prediction"),
+    ("bad_character", label(label_id="l\0"), "label"),
+    ("bad_character", label(prediction_id="p\0"), "label"),
+    ("bad_character", label(intent="a\0"), "label"),
+    ("bad_character", label(prediction=PREDICTION | {"predicted": {"intent": "a\0"}}), "label"),
+    ("unknown_event", prediction(event="feedback"), "prediction"),
+    ("unknown_event", b'{"event":""}', "label"),
+]
+
+
+@pytest.mark.parametrize(("code", "value", "kind"), BROKEN)
+def test_a_record_that_is_no_event_is_refused_with_its_code(
+    code: str, value: bytes | None, kind: str
+) -> None:
+    assert refused(value, kind).code == code
+
+
+def test_every_code_is_provoked_here_but_the_one_that_only_the_join_can_give() -> None:
+    assert {code for code, _, _ in BROKEN} == CODES.keys() - {"conflict"}
+
+
+@pytest.mark.parametrize(
+    ("value", "kind", "said"),
+    [
+        (None, "prediction", "tombstone: the record has no value"),
+        (b" " * 400_001, "label", "too_large: 400001 bytes, more than the 400000 allowed"),
+        (without(PREDICTION, "ts"), "prediction", "schema_invalid: Object missing required field `ts`"),
+        (
+            prediction(predicted=PREDICTED | {"score": 1.5}),
+            "prediction",
+            "score_out_of_range: predicted.score is 1.5, not within 0 and 1",
+        ),
+        (
+            prediction(event="feedback"),
+            "label",
+            "unknown_event: event is 'feedback', not 'prediction' or 'label'",
+        ),
+        (
+            without(LABEL, "intent"),
+            "label",
+            "schema_invalid: a label needs an intent unless it is retracted",
+        ),
+        (
+            label(status="gone"),
+            "label",
+            "schema_invalid: status is 'gone', not 'active' or 'retracted'",
+        ),
+    ],
+)
+def test_a_refusal_says_what_is_wrong(value: bytes | None, kind: str, said: str) -> None:
+    assert str(refused(value, kind)) == said
+
+
+@pytest.mark.parametrize(
+    ("value", "kind"),
+    [
+        (label(source={"kind": "ann@example.org" * 9_000}), "label"),
+        (label(sampling={"design": "ann@example.org" * 9_000}), "label"),
+        (prediction(slices={"ann@example.org" * 9_000: 3}), "prediction"),
+        (prediction(prediction_id="ann@example.org" * 9_000), "prediction"),
+        (beside(LABEL, b'"revision":' + b"9" * 4_000), "label"),
+    ],
+)
+def test_a_refusal_is_short_and_repeats_nothing_about_anyone(value: bytes, kind: str) -> None:
+    detail = refused(value, kind).detail
+    assert len(detail) < 120
+    assert "ann@" not in detail

@@ -1,0 +1,238 @@
+"""Agents killed, paused and added at random while Kafka and PostgreSQL die and come back."""
+
+import time
+from collections.abc import Callable
+from pathlib import Path
+from signal import SIGTERM
+from zlib import crc32
+
+import numpy as np
+import yaml
+
+from connectors.kafka.client import kafka
+from tests.e2e.agent import Failed
+from tests.e2e.conveyor import Conveyor
+from tests.e2e.drafts import MAX_BYTES, Sent, Topic
+from tests.e2e.fleet import Books, Member
+from tests.e2e.plans import PARTITIONS, SLICES, TOPICS, Plan, Report
+from tests.e2e.streams import stream
+from tests.services.apache_kafka import ApacheKafka
+from tests.services.kafka_tools import create_topic, new_name
+from tests.services.postgresql import PostgreSQL
+
+PATIENCE_S = 300.0
+WAIT_S = 20.0  # the longest that a fault waits for the one before it to be overcome
+
+
+class Chaos:
+    """Three agents or so, and one fault after the other, as the seed has it."""
+
+    def __init__(
+        self,
+        plan: Plan,
+        folder: Path,
+        broker: ApacheKafka,
+        database: PostgreSQL,
+        tell: Callable[[str], object],
+    ) -> None:
+        self.plan = plan
+        self.report = Report()
+        self.topics: dict[Topic, str] = {name: new_name(name) for name in TOPICS}
+        self._folder = folder
+        self._broker = broker
+        self._database = database
+        self._tell = tell
+        self._rng = np.random.default_rng([plan.seed, 2])
+        self._wanted = plan.agents
+        self._agents: list[Member] = []
+        self.config = folder / "anchorwatch.yaml"
+        self.url = database.new_database()
+        self.books = Books(self.url)
+        self.records, self.report.duplicates = records_of(plan)
+        self.report.events = plan.events
+        for topic in self.topics.values():
+            create_topic(broker.bootstrap, topic, PARTITIONS)
+        self.config.write_text(
+            yaml.safe_dump(
+                {
+                    "database": {"url": self.url},
+                    "kafka": {
+                        "bootstrap_servers": broker.bootstrap,
+                        "group_id": new_name("fleet"),
+                        "topics": self.topics,
+                        "session_timeout_ms": plan.session_ms,
+                        "heartbeat_interval_ms": min(500, plan.session_ms // 6),
+                        "max_poll_records": 400,
+                    },
+                    "schedule": {"evaluate_seconds": 1.0, "deliver_seconds": 1.0},
+                    "slices": [{"name": name} for name in SLICES],
+                    "limits": {"message_bytes": MAX_BYTES},
+                }
+            ),
+            encoding="utf-8",
+        )
+
+    def run(self) -> None:
+        """Everything up to the last agent's orderly end.
+
+        Raises:
+            Failed: an agent ended for no good reason, or the work was not done in time.
+        """
+        conveyor = Conveyor(self._broker.bootstrap, self.topics, self.records)
+        self.acknowledged = conveyor.acknowledged
+        conveyor.start()
+        try:
+            deeds = self._deeds()
+            for number, deed in enumerate(deeds, 1):
+                target = len(self.records) * number // (len(deeds) + 1)
+                conveyor.released = target + len(self.records) // len(deeds)
+                wait_s = WAIT_S if number > 1 else PATIENCE_S
+                self._wait(lambda target=target: self.books.taken() >= target, wait_s)  # type: ignore[misc]
+                deed()
+            conveyor.released = len(self.records)
+            self._must(lambda: conveyor.sent == len(self.records), "every record sent")
+            self._must(lambda: all(a.paused_until is None for a in self._agents), "nobody asleep")
+            self._must(self._caught_up, "no lag")
+            self._tell("no lag")
+            self._must(self.books.judged, "everything judged")
+            self._tell("judged")
+            for agent in self._agents:
+                code = agent.terminate(within_s=30)
+                if code != 0 and not (code == -SIGTERM and not agent.said):  # not so far yet as to listen
+                    raise Failed(f"ended with {code} after SIGTERM:\n{agent.said}")
+        finally:
+            for agent in self._agents:
+                agent.kill()
+            conveyor.stop()
+            self.report.sent_again = conveyor.sent_again
+            logs = self._folder.glob("agent-*/agent.log")
+            self.report.fenced = sum(log.read_text().count("was claimed by another agent") for log in logs)
+
+    def _deeds(self) -> list[Callable[[], None]]:
+        """Every fault of the plan in a random order, the first and the last one a kill."""
+        plan = self.plan
+        between: list[Callable[[], None]] = [self._kill] * (plan.kills - 2) + [self._pause] * plan.pauses
+        between += [self._restart_kafka] * plan.kafka_restarts
+        between += [self._restart_postgresql] * plan.postgresql_restarts
+        return [self._kill, *(between[i] for i in self._rng.permutation(len(between))), self._kill]
+
+    def _kill(self) -> None:
+        """kill -9 somebody, rather one who is at work; how many there shall be then is open."""
+        running = self._running()
+        settled = [agent for agent in running if time.monotonic() - agent.since > 5]
+        pool = settled or running
+        agent = pool[int(self._rng.integers(len(pool)))]
+        agent.kill()
+        self._agents.remove(agent)
+        self._check_words(agent)
+        self.report.kills += 1
+        self._wanted = self.plan.agents + int(self._rng.choice([-1, 0, 0, 0, 1]))
+        self._tell(f"killed {agent.pid}")
+
+    def _running(self) -> list[Member]:
+        """Who is neither paused nor gone; waits until there is somebody."""
+
+        def found() -> list[Member]:
+            return [agent for agent in self._agents if agent.paused_until is None and agent.code is None]
+
+        self._must(lambda: bool(found()), "an agent that runs")
+        return found()
+
+    def _pause(self) -> None:
+        """Longer than its session: the group goes on without it, and it wakes up with an old batch in hand."""
+        agent = min(self._running(), key=lambda one: one.since)
+        for_s = self.plan.session_ms / 1000 * float(self._rng.uniform(1.2, 1.6))
+        agent.pause(for_s)
+        self.report.pauses += 1
+        self._tell(f"paused {agent.pid} for {for_s:.1f} s")
+
+    def _restart_kafka(self) -> None:
+        self.report.kafka_restarts += 1
+        self._restart("Kafka", self._broker, crash=self.report.kafka_restarts % 2 == 1)
+
+    def _restart_postgresql(self) -> None:
+        self.report.postgresql_restarts += 1
+        self._restart("PostgreSQL", self._database, crash=self.report.postgresql_restarts % 2 == 1)
+
+    def _restart(self, name: str, service: ApacheKafka | PostgreSQL, *, crash: bool) -> None:
+        away_s = float(self._rng.uniform(0.2, 4))
+        self._tell(f"{name}: {'killed' if crash else 'stopped'} for {away_s:.1f} s")
+        service.kill() if crash else service.stop()
+        until = time.monotonic() + away_s
+        self._wait(lambda: time.monotonic() > until, away_s)
+        service.start()
+
+    def _wait(self, condition: Callable[[], bool], within_s: float) -> bool:
+        """Look to the agents until it came true, or for so long."""
+        deadline = time.monotonic() + within_s
+        while True:
+            self._tend()
+            if condition():
+                return True
+            if time.monotonic() > deadline:
+                return False
+            time.sleep(0.05)
+
+    def _must(self, condition: Callable[[], bool], what: str) -> None:
+        if not self._wait(condition, PATIENCE_S):
+            said = "\n".join(f"--- {agent.pid}, {agent.code}\n{agent.said[-3000:]}" for agent in self._agents)
+            raise Failed(f"{what}: not within {PATIENCE_S:g} s, {self.books.taken()} records saved\n{said}")
+
+    def _tend(self) -> None:
+        """Wake who has slept long enough, and start agents as a supervisor would."""
+        for agent in list(self._agents):
+            if agent.paused_until is not None and time.monotonic() > agent.paused_until:
+                agent.go_on()
+                self._tell(f"woke {agent.pid}")
+            if agent.code is not None:
+                self._agents.remove(agent)
+                self._check_words(agent)
+                if agent.code != 5:
+                    raise Failed(f"{agent.pid} ended with {agent.code}:\n{agent.said}")
+                self.report.gave_up += 1
+                self._tell(f"{agent.pid} gave up: {agent.said.strip().splitlines()[-1:]}")
+        while len(self._agents) < self._wanted:
+            self.report.starts += 1
+            agent = Member(self.config, self._folder / f"agent-{self.report.starts}")
+            self._agents.append(agent)
+            self._tell(f"started {agent.pid}")
+
+    def _check_words(self, agent: Member) -> None:
+        """No fault of ours is a reason to believe that the log is another one, or to fall over."""
+        for word in ("Traceback", "recreated", "expired unread", "no longer has the records"):
+            if word in agent.said:
+                raise Failed(f"{agent.pid} says {word!r}:\n{agent.said}")
+
+    def _caught_up(self) -> bool:
+        """Whether the positions in the database are the ends of the log."""
+        if not hasattr(self, "_ends"):
+            places = [kafka.TopicPartition(t, p) for t in self.topics.values() for p in range(PARTITIONS)]
+            consumer = kafka.KafkaConsumer(bootstrap_servers=self._broker.bootstrap, group_id=None)
+            try:
+                ends = consumer.end_offsets(places)
+            finally:
+                consumer.close()
+            self._ends = {(tp.topic, tp.partition): end for tp, end in ends.items() if end}
+        return self.books.positions() == self._ends
+
+
+def records_of(plan: Plan) -> tuple[list[Sent], int]:
+    """The stream, one record in twenty again a little later, and how many those are.
+
+    A prediction and its label lie in partitions of different numbers, so that different agents have them.
+    """
+    events = stream(plan.seed, int(plan.events * 0.6), broken_each=1)[: plan.events]
+    assert len(events) == plan.events
+    rng = np.random.default_rng([plan.seed, 1])
+    drawn = [(float(number), one) for number, one in enumerate(events)]
+    again = [
+        (number + float(rng.uniform(0.5, 300)), one) for number, one in drawn if bool(rng.random() < 0.05)
+    ]
+    drawn = sorted(drawn + again, key=lambda pair: pair[0])
+    return [_spread(one) for _, one in drawn], len(again)
+
+
+def _spread(one: Sent) -> Sent:
+    number = crc32(one.key or b"")
+    partition = number % PARTITIONS if one.topic == "predictions" else number // PARTITIONS % PARTITIONS
+    return Sent(one.topic, partition, one.key, one.value, one.headers)

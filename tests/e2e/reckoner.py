@@ -1,0 +1,57 @@
+"""What becomes of records that were read, counted once more by the rules."""
+
+import json
+
+from tests.e2e.mutants import Read
+
+
+class Reckoner:
+    """What becomes of one record after the other, by DESIGN.md section 5, from what the reader read."""
+
+    def __init__(self) -> None:
+        self._predictions: dict[str, tuple[object, ...]] = {}
+        self._labels: dict[str, tuple[object, ...]] = {}
+
+    def became(self, read: Read, value: bytes) -> str:
+        """The word for what became of it, or the code `conflict`."""
+        if isinstance(read[0], tuple):
+            inside, label = read
+            scores = json.loads(value)["prediction"]["predicted"].get("scores")
+            if self._clashes(inside, scores) or self._label(label, look=True) == "conflict":
+                return "conflict"
+            self._predictions.setdefault(inside[0], (*inside[1:], scores))
+            return self._label(label)
+        if isinstance(read[2], tuple):
+            scores = json.loads(value)["predicted"].get("scores")
+            if self._clashes(read, scores):
+                return "conflict"
+            known = read[0] in self._predictions
+            self._predictions.setdefault(read[0], (*read[1:], scores))
+            return "prediction_repeat" if known else "prediction"
+        return self._label(read)
+
+    def outcomes(self) -> int:
+        """How many predictions have a label that holds, of the accepted kinds."""
+        held = {
+            label[1]
+            for label in self._labels.values()
+            if not label[5] and label[6] in ("human", "adjudicated")
+        }
+        return len(held & self._predictions.keys())
+
+    def _clashes(self, read: Read, scores: object) -> bool:
+        known = self._predictions.get(read[0])
+        return known is not None and known != (*read[1:], scores)
+
+    def _label(self, label: Read, *, look: bool = False) -> str:
+        held = self._labels.get(label[0])
+        if held is not None:
+            if held == label:
+                return "label_repeat"
+            if (label[4], label[3]) == (held[4], held[3]):
+                return "conflict"
+            if (label[4], label[3]) < (held[4], held[3]):
+                return "label_outdated"
+        if not look:
+            self._labels[label[0]] = label
+        return "label"

@@ -1,0 +1,85 @@
+"""An agent of fakes, and the bytes that it is given."""
+
+import json
+
+from monitor.domain.events.types import Kind, Partition
+from monitor.ingest.ingest import Ingest, Taken
+from tests.fakes.clock import FakeClock
+from tests.fakes.dead_letters import FakeDeadLetters
+from tests.fakes.ingest_store import FakeDatabase, FakeIngestStore
+from tests.fakes.source import FakeSource
+
+PREDICTIONS, MORE, LABELS = Partition("predictions", 0), Partition("predictions", 1), Partition("labels", 0)
+POISON = b"not json"
+
+
+def prediction(prediction_id: str = "p1", intent: str = "refund") -> bytes:
+    return json.dumps(
+        {
+            "prediction_id": prediction_id,
+            "ts": "2026-11-22T13:00:00Z",
+            "model": {"name": "tickets", "version": "7"},
+            "predicted": {"intent": intent},
+        }
+    ).encode()
+
+
+def label(prediction_id: str = "p1", intent: str = "refund") -> bytes:
+    return json.dumps(
+        {
+            "label_id": f"of-{prediction_id}",
+            "prediction_id": prediction_id,
+            "labeled_at": "2026-11-22T13:00:00Z",
+            "intent": intent,
+        }
+    ).encode()
+
+
+class Agent:
+    """An agent of fakes. A second one on the same database is another agent, or the same after a restart."""
+
+    def __init__(
+        self,
+        source: FakeSource,
+        database: FakeDatabase | None = None,
+        *,
+        poison: int = 1_000,
+        keep_text: bool = False,
+    ) -> None:
+        self.journal: list[str] = []
+        self.source = source
+        self.store = FakeIngestStore(database, self.journal)
+        self.database = self.store.database
+        self.letters = FakeDeadLetters(self.journal)
+        self.clock = FakeClock()
+        self.ingest = Ingest(
+            source,
+            self.store,
+            self.letters,
+            accept=[Kind.HUMAN],
+            max_consecutive_rejects=poison,
+            max_bytes=1_000,
+            clock=self.clock,
+            keep_text=keep_text,
+        )
+
+    def step(self) -> Taken:
+        return self.ingest.step(0.0)
+
+    def joined(self) -> "Agent":
+        """After the first poll, which brings the partitions and no record."""
+        assert self.step() == Taken()
+        return self
+
+
+def filled(*predictions: bytes | None) -> FakeSource:
+    source = FakeSource(PREDICTIONS)
+    source.put(PREDICTIONS, *predictions)
+    return source
+
+
+def after_restart(agent: Agent, *, poison: int = 1_000) -> Agent:
+    """Another process on the same log and the same database."""
+    source = FakeSource(*agent.source.logs)
+    source.logs = agent.source.logs
+    return Agent(source, agent.database, poison=poison).joined()

@@ -1,0 +1,38 @@
+"""The week of the weekly report's tests, and the report of one."""
+
+from datetime import timedelta
+from typing import Any
+
+from connectors.sql.anchors import AnchorStore
+from connectors.sql.review.status import StatusStore
+from connectors.sql.review.weeks import WeekStore
+from monitor.domain.weekly.calendar import Week
+from monitor.domain.weekly.report import WeekReport
+from monitor.review.weekly import Sources, weekly_report
+from tests.stored import NOON
+from tests.worlds import World
+
+WEEK = Week(2026, 47)  # Monday 16 to Sunday 22 November; NOON is its Friday
+HOUR = timedelta(hours=1)
+
+
+def report(world: World, week: Week = WEEK) -> WeekReport:
+    status = StatusStore(world.engine)
+    return weekly_report(
+        WeekStore(world.engine),
+        week,
+        Sources(
+            status.cells(),
+            status.incidents(),
+            status.labelling(),
+            status.days_observed(),
+            status.released(),
+            AnchorStore(world.engine).all(),
+        ),
+        world.settings,
+        NOON + timedelta(days=5),
+    )
+
+
+def by_intent(found: WeekReport) -> dict[str, Any]:
+    return {one.cell.intent: one for model in found.models for one in model.intents}

@@ -1,0 +1,162 @@
+"""Where the configuration comes from, what wins, and that every problem is told at once."""
+
+from pathlib import Path
+
+import pytest
+from typer.testing import CliRunner
+
+from monitor.cli.config import group
+from monitor.errors import ConfigError
+from monitor.settings.load import find_file, load
+from monitor.settings.settings import Settings
+from tests.settings.configurations import EXAMPLE, SECRET, problems, written
+
+
+def test_without_a_file_everything_has_its_default() -> None:
+    assert load().model_dump() == Settings().model_dump()
+
+
+def test_an_empty_file_changes_nothing() -> None:
+    assert load(written("# nothing yet\n")).model_dump() == Settings().model_dump()
+
+
+def test_every_problem_is_told_at_once_wherever_it_is(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("ANCHORWATCH_JUGDE__DROP", "0.1")
+    monkeypatch.setenv("ANCHORWATCH_WATCH__RARE_SHARE", "7")
+    text = (
+        "limits: {message_bytes: 0}\n"
+        "poison: {max_consecutiv: 3}\n"
+        "slices: [{name: a}, {name: a}]\n"
+        "retention: {predictions_days: 5}\n"
+    )
+    assert sorted(problems(text, {"schedule.evaluate_seconds": 0})) == [
+        "aw.yaml: limits.message_bytes: Input should be greater than 0",
+        "aw.yaml: poison.max_consecutiv: there is no such key",
+        "command line: schedule.evaluate_seconds: Input should be greater than 0",
+        "environment ANCHORWATCH_JUGDE__DROP: there is no section 'jugde'",
+        "environment ANCHORWATCH_WATCH__RARE_SHARE: watch.rare_share: Input should be less than or equal to 1",
+        "retention.predictions_days: 5 is less than judge.detect_within_days (14), so predictions would be"
+        " dropped before their labels are waited for",
+        "slices: 'a' is listed 2 times; list it once",
+    ]
+
+
+def test_the_command_line_goes_before_the_environment_the_file_and_the_defaults(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    file = written("judge: {drop: 0.2, labels_per_day: 20, detect_within_days: 20}\n")
+    monkeypatch.setenv("ANCHORWATCH_JUDGE__DROP", "0.3")
+    monkeypatch.setenv("ANCHORWATCH_JUDGE__LABELS_PER_DAY", "30")
+    judge = load(file, {"judge.drop": 0.4}).judge
+    assert (judge.drop, judge.labels_per_day, judge.detect_within_days, judge.stale_after_days) == (
+        0.4,
+        30,
+        20,
+        3,
+    )
+
+
+def test_lists_and_mappings_are_json_in_the_environment(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("ANCHORWATCH_WATCH__INTENTS", '["refund", "cancel"]')
+    monkeypatch.setenv("ANCHORWATCH_INTENTS", '{"Refund": {"weight": 2}}')
+    settings = load()
+    assert settings.watch.intents == ("refund", "cancel")
+    assert settings.intents["Refund"].weight == 2.0
+
+
+def test_what_is_not_json_in_the_environment_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("ANCHORWATCH_SINKS", f'[{{"url": "{SECRET}"')
+    assert problems() == [
+        "environment ANCHORWATCH_SINKS: lists and mappings are written as JSON, this is none"
+    ]
+
+
+def test_an_unknown_key_in_the_environment_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("ANCHORWATCH_JUDGE__DRP", "0.1")
+    assert problems() == ["environment ANCHORWATCH_JUDGE__DRP: judge.drp: there is no such key"]
+
+
+def test_an_unknown_key_on_the_command_line_is_told() -> None:
+    assert problems(None, {"judge.drp": 1}) == ["command line: judge.drp: there is no such key"]
+    assert problems(None, {"jugde.drop": 1}) == ["command line: jugde: there is no such key"]
+
+
+def test_a_file_that_is_not_there_is_told() -> None:
+    with pytest.raises(ConfigError) as caught:
+        load(Path("nowhere.yaml"))
+    assert caught.value.problems == [
+        "nowhere.yaml: there is no such file; name another with --config or leave it out"
+    ]
+
+
+def test_a_file_that_cannot_be_read_is_told() -> None:
+    with pytest.raises(ConfigError, match=r"^\.: cannot be read: "):
+        load(Path())
+
+
+def test_a_file_that_is_not_utf8_is_told() -> None:
+    Path("aw.yaml").write_bytes(b"runbook: \xe9\n")
+    with pytest.raises(ConfigError, match=r"^aw\.yaml: cannot be read: 'utf-8' codec can't decode"):
+        load(Path("aw.yaml"))
+
+
+def test_the_file_given_goes_before_the_environments_and_that_before_the_usual_place() -> None:
+    usual = Path("config/anchorwatch.yaml")
+    assert find_file(None, {}) is None
+    usual.parent.mkdir()
+    usual.touch()
+    assert find_file(None, {}) == usual
+    assert find_file(None, {"ANCHORWATCH_CONFIG": "mine.yaml"}) == Path("mine.yaml")
+    assert find_file(Path("given.yaml"), {"ANCHORWATCH_CONFIG": "mine.yaml"}) == Path("given.yaml")
+
+
+def test_config_check_says_that_a_configuration_is_sound() -> None:
+    checked = CliRunner().invoke(group, ["check", "--config", str(EXAMPLE)])
+    assert (checked.exit_code, checked.stdout) == (0, "the configuration is sound\n")
+
+
+def test_config_check_refuses_what_load_refuses() -> None:
+    file = written("judge: {drop: 3}")
+    checked = CliRunner().invoke(group, ["check", "--config", str(file), "--set", "poison.x=1"])
+    assert isinstance(checked.exception, ConfigError)
+    assert sorted(checked.exception.problems) == [
+        "aw.yaml: judge.drop: Input should be less than 1",
+        "command line: poison.x: there is no such key",
+    ]
+
+
+def test_settings_are_frozen() -> None:
+    with pytest.raises(ValueError, match="frozen"):
+        load().runbook = "x"  # type: ignore[misc]
+
+
+def test_a_section_whose_name_is_a_number_is_no_such_key() -> None:
+    assert problems("3: 4") == ["aw.yaml: 3: there is no such key"]
+
+
+def test_a_key_set_below_another_on_the_command_line_is_told() -> None:
+    problems(None, {"judge.drop": 0.2, "judge.drop.x": 1})
+
+
+def test_a_problem_in_the_file_is_not_blamed_on_the_command_line() -> None:
+    assert problems("judge: {drop: 3}", {"judge.labels_per_day": 5}) == [
+        "aw.yaml: judge.drop: Input should be less than 1"
+    ]
+
+
+def test_a_variable_that_is_not_json_hides_no_other_problem(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("ANCHORWATCH_SINKS", "[")
+    assert len(problems("judge: {drop: 3}")) == 2
+
+
+def test_a_bad_key_hides_no_contradiction_in_its_own_section() -> None:
+    assert len(problems("kafka: {heartbeat_interval_ms: 40000, group: x}")) == 2
+
+
+def test_a_misspelt_variable_in_small_letters_is_told_too(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("anchorwatch_jugde__drop", "0.2")
+    problems()
+
+
+def test_a_key_given_twice_in_the_file_is_told() -> None:
+    problems("judge: {drop: 0.2}\njudge: {drop: 0.3}")
