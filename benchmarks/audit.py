@@ -16,7 +16,7 @@ import pandas as pd
 
 from benchmarks.real_releases import BANKING, PACKAGES, RARE, SEED, NoData, banking_texts, data_folder
 from benchmarks.report import Report, Row, Table, parser, publish
-from monitor.domain.anchors.audit import IntentAudit, Sources, Ticket, audit
+from monitor.domain.anchors.audit import IntentAudit, LabelledText, ReferenceTexts, audit
 from monitor.domain.anchors.grade import Grade
 from monitor.domain.text.fingerprint import Apart, tell_apart
 
@@ -29,17 +29,17 @@ def banking(folder: Path) -> tuple[list[IntentAudit], list[IntentAudit]]:
     shipped, held_out, live = banking_texts(folder)
     real_aside = live.sample(frac=0.8, random_state=SEED)
     production = live.drop(real_aside.index)
-    sources = Sources(production=tickets(production, "y_pred"), training=tickets(shipped, "intent"))
+    sources = ReferenceTexts(production=tickets(production, "y_pred"), training=tickets(shipped, "intent"))
     mixed = audit(tickets(held_out, "y_true"), sources, RARE)
     real = audit(tickets(real_aside, "y_true"), sources, RARE)
     return mixed, real
 
 
-def tickets(frame: pd.DataFrame, intent: str) -> list[Ticket]:
+def tickets(frame: pd.DataFrame, intent: str) -> list[LabelledText]:
     """Rows of a table as the audit reads them."""
     hits = frame["y_true"] == frame["y_pred"] if {"y_true", "y_pred"} <= set(frame.columns) else None
     return [
-        Ticket(text, name, origin, bool(hits.iloc[at]) if hits is not None else None)
+        LabelledText(text, name, origin, bool(hits.iloc[at]) if hits is not None else None)
         for at, (text, name, origin) in enumerate(
             zip(frame["text"], frame[intent], frame["origin"], strict=True)
         )

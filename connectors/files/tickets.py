@@ -5,13 +5,13 @@ from pathlib import Path
 from connectors.files.anchors.examples import ORIGINS
 from connectors.files.anchors.problems import Problems
 from connectors.files.anchors.reader import read_table
-from monitor.domain.anchors.audit import Ticket
+from monitor.domain.anchors.audit import LabelledText
 
 INTENT = ("y_pred", "predicted", "y_true", "intent")
 TRUTH = ("y_true", "intent", "y_pred", "predicted")
 
 
-def read_tickets(path: Path, *, by_prediction: bool = False) -> list[Ticket]:
+def read_tickets(path: Path, *, by_prediction: bool = False) -> list[LabelledText]:
     """Read CSV or Parquet with a `text` and an intent; `origin` and both of `y_true,y_pred` where it has them.
 
     A ticket's intent is its label's, or with `by_prediction` what was predicted, where the file has both.
@@ -37,6 +37,6 @@ def read_tickets(path: Path, *, by_prediction: bool = False) -> list[Ticket]:
             )
         truth, said = values.get("y_true"), values.get("y_pred")
         hit = truth == said if truth is not None and said is not None else None
-        found.append(Ticket(values.get("text") or "", values.get(intent or "") or "", origin, hit))
+        found.append(LabelledText(values.get("text") or "", values.get(intent or "") or "", origin, hit))
     problems.check()
     return found

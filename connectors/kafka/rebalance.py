@@ -8,7 +8,7 @@ from connectors.kafka.client import Untyped, kafka
 from monitor.domain.events.types import Partition
 
 
-class Changes(kafka.ConsumerRebalanceListener):  # type: ignore[misc]
+class RebalanceListener(kafka.ConsumerRebalanceListener):  # type: ignore[misc]
     """Runs in kafka-python's own thread, where waiting or failing would stop the heartbeat.
 
     So it only holds new partitions still and queues what happened. The position given here is a

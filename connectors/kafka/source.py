@@ -14,7 +14,7 @@ from connectors.kafka.admin import introduce
 from connectors.kafka.client import Untyped, bootstrap_of, connect, kafka
 from connectors.kafka.errors import explain_error
 from connectors.kafka.positions import bounds, fetched_ends, made_anew, told, unservable
-from connectors.kafka.rebalance import Changes
+from connectors.kafka.rebalance import RebalanceListener
 from connectors.kafka.records import records_of
 from monitor.domain.events.types import Partition
 from monitor.errors import PositionError, UnavailableError
@@ -257,7 +257,7 @@ class KafkaSource:
             "value_deserializer": None,
         }
         consumer = connect(kafka.KafkaConsumer, self._client, ours)
-        self._changes = Changes(consumer)
+        self._changes = RebalanceListener(consumer)
         for topic in self._kinds:
             consumer.partitions_for_topic(topic)  # a leader that does not know them yet would assign none
         consumer.subscribe(topics=list(self._kinds), listener=self._changes)

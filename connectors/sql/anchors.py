@@ -5,12 +5,14 @@ from datetime import datetime
 
 import msgspec
 from sqlalchemy import Engine
+from typing_extensions import override
 
 from connectors.sql.database import reading, writing
 from connectors.sql.dialect import Dialect
 from connectors.sql.ingest.descriptions import numbers
 from connectors.sql.model_ids import ModelIds
 from connectors.times import from_us, to_us
+from monitor.anchors import ports
 from monitor.anchors.ports import ListedAnchor
 from monitor.domain.anchors.grade import Evidence, Graded
 from monitor.domain.anchors.promise import Anchor, Example, Measured, Promise, Provenance
@@ -22,14 +24,14 @@ _reasons = msgspec.json.Decoder(tuple[str, ...])
 _evidence = msgspec.json.Decoder(Evidence)
 
 
-class AnchorStore:
-    """The `monitor.ports.AnchorStore` on SQLite or PostgreSQL."""
+class AnchorStore(ports.AnchorStore):
+    """The `AnchorStore` port on SQLite or PostgreSQL."""
 
     def __init__(self, engine: Engine) -> None:
         self._engine = engine
 
+    @override
     def add(self, anchor: Anchor, examples: Iterable[Example]) -> bool:
-        """Keep an anchor with its examples; False where it was there already, unchanged."""
         with writing(self._engine) as connection:
             sql = Dialect(connection)
             if sql.one("SELECT 1 FROM anchor WHERE id = ?", anchor.id):
@@ -49,6 +51,7 @@ class AnchorStore:
             _write_examples(sql, anchor.id, examples, came.sha256)
             return True
 
+    @override
     def attach(
         self,
         anchor: Anchor,
@@ -56,7 +59,6 @@ class AnchorStore:
         examples: Sequence[Example],
         sha256: str,
     ) -> None:
-        """Add the examples behind an anchor; the shipped numbers stay as they are."""
         with writing(self._engine) as connection:
             sql = Dialect(connection)
             _write_promises(
@@ -70,8 +72,8 @@ class AnchorStore:
             )
             _write_examples(sql, anchor.id, examples, sha256)
 
+    @override
     def activate(self, anchor: Anchor, at: datetime) -> None:
-        """Hold the anchor's model to it from now on."""
         with writing(self._engine) as connection:
             sql = Dialect(connection)
             sql.run(
@@ -81,8 +83,8 @@ class AnchorStore:
                 anchor.id,
             )
 
+    @override
     def keep_grades(self, anchor: Anchor, grades: Mapping[str, Graded], *, only_new: bool = False) -> None:
-        """Remember what an audit found, by intent; with `only_new` only where there is no grade yet."""
         with writing(self._engine) as connection:
             Dialect(connection).many(
                 "UPDATE promise SET grade = ?, grade_reasons = ?, grade_evidence = ?"
@@ -100,8 +102,8 @@ class AnchorStore:
                 ],
             )
 
+    @override
     def all(self) -> list[ListedAnchor]:
-        """Every anchor, oldest first."""
         with reading(self._engine) as connection:
             sql = Dialect(connection)
             active = {row[0]: from_us(row[1]) for row in sql.rows(_ACTIVE)}

@@ -7,6 +7,7 @@ from typing import NamedTuple
 
 import msgspec
 from sqlalchemy import Engine
+from typing_extensions import override
 
 from connectors.sql.database import evaluating
 from connectors.sql.dialect import Dialect
@@ -17,6 +18,7 @@ from monitor.domain.events.types import Design
 from monitor.domain.labelling.labelling import Labelling
 from monitor.domain.recall.tally import Tally
 from monitor.domain.slices.cells import OTHER
+from monitor.erase import ports
 from monitor.erase.ports import Erased
 
 _tally = msgspec.json.Decoder(Tally)
@@ -38,14 +40,14 @@ class _Counted(NamedTuple):
     slices: dict[str, str]
 
 
-class ErasureStore:
-    """The `monitor.ports.ErasureStore` on SQLite or PostgreSQL."""
+class ErasureStore(ports.ErasureStore):
+    """The `ErasureStore` port on SQLite or PostgreSQL."""
 
     def __init__(self, engine: Engine) -> None:
         self._engine = engine
 
+    @override
     def erase(self, prediction_ids: Sequence[str], subject: str | None, now: datetime) -> Erased:
-        """Erase in one transaction, with no evaluation beside it."""
         with evaluating(self._engine) as connection:
             sql = Dialect(connection)
             if not sql.postgresql:

@@ -19,7 +19,7 @@ _notice = msgspec.json.Decoder(Notice)
 
 
 class Outbox:
-    """The `monitor.ports.Outbox` on SQLite or PostgreSQL."""
+    """The `Outbox` port on SQLite or PostgreSQL."""
 
     def __init__(self, engine: Engine) -> None:
         self._engine = engine

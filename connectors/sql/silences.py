@@ -5,26 +5,28 @@ from datetime import datetime
 
 import msgspec
 from sqlalchemy import Engine
+from typing_extensions import override
 
 from connectors.sql.database import reading, writing
 from connectors.sql.dialect import Dialect
 from connectors.times import from_us, to_us
 from monitor.domain.telling.silences import Silence
+from monitor.incidents import ports
 
 _encode = msgspec.json.encode
 _matchers = msgspec.json.Decoder(dict[str, str])
 
 
-class SilenceStore:
-    """The `monitor.ports.SilenceStore` on SQLite or PostgreSQL."""
+class SilenceStore(ports.SilenceStore):
+    """The `SilenceStore` port on SQLite or PostgreSQL."""
 
     def __init__(self, engine: Engine) -> None:
         self._engine = engine
 
+    @override
     def add(
         self, matchers: Mapping[str, str], author: str, reason: str, begins: datetime, ends: datetime
     ) -> Silence:
-        """Keep one; it holds from the next evaluation on."""
         with writing(self._engine) as connection:
             made = Dialect(connection).one(
                 "INSERT INTO silence (matchers, author, reason, begins_us, ends_us) VALUES (?, ?, ?, ?, ?)"
@@ -37,13 +39,13 @@ class SilenceStore:
             )[0]
         return Silence(id=made, matchers=matchers, author=author, reason=reason, begins=begins, ends=ends)
 
+    @override
     def all(self) -> list[Silence]:
-        """Every silence there ever was, newest first."""
         with reading(self._engine) as connection:
             return _read(Dialect(connection), "1 = 1 ORDER BY id DESC")
 
+    @override
     def expire(self, number: int, at: datetime) -> Silence | None:
-        """End one now; None if there is no such silence, or it had ended."""
         with writing(self._engine) as connection:
             sql = Dialect(connection)
             ended = _read(sql, "id = ? AND ends_us > ?", number, to_us(at))

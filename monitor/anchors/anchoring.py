@@ -6,7 +6,7 @@ from datetime import datetime
 import msgspec
 
 from monitor.anchors.ports import AnchorStore, AuditStore, ListedAnchor
-from monitor.domain.anchors.audit import GENERATED, IntentAudit, Sources, Ticket, audit
+from monitor.domain.anchors.audit import GENERATED, IntentAudit, LabelledText, ReferenceTexts, audit
 from monitor.domain.anchors.promise import Anchor, Example, Promise, Provenance, build, disagreements
 from monitor.domain.events.types import Model
 from monitor.domain.text.descriptors import describe, text_to_keep
@@ -75,7 +75,7 @@ def find(store: AnchorStore, wanted: str) -> ListedAnchor:
 
 
 def audit_stored(
-    audits: AuditStore, anchor: Anchor, intents: Sequence[str] = (), sources: Sources | None = None
+    audits: AuditStore, anchor: Anchor, intents: Sequence[str] = (), sources: ReferenceTexts | None = None
 ) -> list[IntentAudit]:
     """Audit an anchor by what the database keeps of its examples, against the live tickets that it keeps.
 
@@ -92,11 +92,15 @@ def audit_stored(
                 " or attach it: anchorwatch anchor attach-examples FILE --anchor " + anchor.id[:12]
             ]
         )
-    return _against_production(audits, anchor, rows, intents, sources or Sources())
+    return _against_production(audits, anchor, rows, intents, sources or ReferenceTexts())
 
 
 def _against_production(
-    audits: AuditStore, anchor: Anchor, rows: Sequence[Ticket], intents: Sequence[str], given: Sources
+    audits: AuditStore,
+    anchor: Anchor,
+    rows: Sequence[LabelledText],
+    intents: Sequence[str],
+    given: ReferenceTexts,
 ) -> list[IntentAudit]:
     if given.production is None:
         wanted = sorted(set(intents) or {row.intent for row in rows})
@@ -125,7 +129,7 @@ def audit_ungraded(store: AnchorStore, audits: AuditStore, watched: Collection[t
         wanted = sorted({row.intent for row in rows} & set(bare))
         if not wanted:
             continue
-        audited = _against_production(audits, anchor, rows, wanted, Sources())
+        audited = _against_production(audits, anchor, rows, wanted, ReferenceTexts())
         useful = [audit for audit in audited if audit.evidence.production]
         keep_grades(store, anchor, useful, only_new=True)
         graded += len(useful)

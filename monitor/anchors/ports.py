@@ -50,10 +50,10 @@ class AnchorStore(Protocol):
 class AuditStore(Protocol):
     """What an audit compares, read only; texts only where the configuration kept them, else their descriptors."""
 
-    def examples(self, anchor_id: str) -> Sequence[audit.Ticket]:
+    def examples(self, anchor_id: str) -> Sequence[audit.LabelledText]:
         """The described examples behind an anchor, in their order; none where they came without texts."""
         ...
 
-    def production(self, model: Model, intents: Sequence[str]) -> Sequence[audit.Ticket]:
+    def production(self, model: Model, intents: Sequence[str]) -> Sequence[audit.LabelledText]:
         """The newest live tickets that the model predicted as each of these intents; at most 400 an intent."""
         ...

@@ -17,7 +17,7 @@ from monitor.settings.settings import Settings
 from monitor.settings.sinks import SinkSettings, TerminalSettings
 
 
-class Health(StrEnum):
+class CheckStatus(StrEnum):
     """How a check went."""
 
     GOOD = "good"
@@ -25,46 +25,50 @@ class Health(StrEnum):
     BAD = "bad"
 
 
-class Finding(msgspec.Struct, frozen=True):
+class CheckResult(msgspec.Struct, frozen=True):
     """What one check found, and what to do where it is not good."""
 
     what: str
-    health: Health
+    health: CheckStatus
     detail: str
     remedy: str = ""
 
 
-def check_up(settings: Settings) -> list[Finding]:
+def check_up(settings: Settings) -> list[CheckResult]:
     """Try the database, the broker and its topics, the anchors and the sinks."""
     app: list[App] = []
 
-    def database() -> Sequence[Finding]:
+    def database() -> Sequence[CheckResult]:
         app.append(open_app(settings))
-        return [Finding("database", Health.GOOD, app[0].engine.url.render_as_string(hide_password=True))]
+        return [
+            CheckResult("database", CheckStatus.GOOD, app[0].engine.url.render_as_string(hide_password=True))
+        ]
 
-    def broker() -> Sequence[Finding]:
+    def broker() -> Sequence[CheckResult]:
         kafka = settings.kafka
         topics = [kafka.topics.predictions, kafka.topics.labels]
         missing = missing_topics(kafka_options(kafka, now), topics)
-        found = [Finding("broker", Health.GOOD, f"{kafka.bootstrap_servers} answers")]
+        found = [CheckResult("broker", CheckStatus.GOOD, f"{kafka.bootstrap_servers} answers")]
         return found + (
             [
-                Finding("topics", Health.BAD, f"no topic {name}", "create it, or correct kafka.topics")
+                CheckResult(
+                    "topics", CheckStatus.BAD, f"no topic {name}", "create it, or correct kafka.topics"
+                )
                 for name in missing
             ]
-            or [Finding("topics", Health.GOOD, ", ".join(dict.fromkeys(topics)))]
+            or [CheckResult("topics", CheckStatus.GOOD, ", ".join(dict.fromkeys(topics)))]
         )
 
-    def judged() -> Sequence[Finding]:
+    def judged() -> Sequence[CheckResult]:
         if not app:
             return []
         return anchors(app[0].anchors.all(), app[0].status.cells())
 
-    def sinks() -> Sequence[Finding]:
+    def sinks() -> Sequence[CheckResult]:
         return [_sink_finding(sink) for sink in settings.sinks] or [
-            Finding(
+            CheckResult(
                 "sinks",
-                Health.BAD,
+                CheckStatus.BAD,
                 "none configured: a page would reach nobody",
                 "configure one under `sinks`",
             )
@@ -77,40 +81,40 @@ def check_up(settings: Settings) -> list[Finding]:
             opened.close()
 
 
-def _sink_finding(sink: SinkSettings) -> Finding:
+def _sink_finding(sink: SinkSettings) -> CheckResult:
     if isinstance(sink, TerminalSettings):
-        return Finding(f"sink {sink.name}", Health.GOOD, "writes to the agent's own terminal")
+        return CheckResult(f"sink {sink.name}", CheckStatus.GOOD, "writes to the agent's own terminal")
     try:
         urls = addresses(sink)
         make_sink(sink, Http(now))
     except ConfigError as err:
-        return Finding(f"sink {sink.name}", Health.BAD, str(err), "correct it in the configuration")
+        return CheckResult(f"sink {sink.name}", CheckStatus.BAD, str(err), "correct it in the configuration")
     for url in urls:
         if problem := url_problem(url):
-            return Finding(f"sink {sink.name}", Health.BAD, problem, "correct its url")
-    return Finding(
-        f"sink {sink.name}", Health.GOOD, f"{sink.kind}, address and secrets are there (nothing sent)"
+            return CheckResult(f"sink {sink.name}", CheckStatus.BAD, problem, "correct its url")
+    return CheckResult(
+        f"sink {sink.name}", CheckStatus.GOOD, f"{sink.kind}, address and secrets are there (nothing sent)"
     )
 
 
-def examine(checks: Iterable[tuple[str, Callable[[], Sequence[Finding]]]]) -> list[Finding]:
+def examine(checks: Iterable[tuple[str, Callable[[], Sequence[CheckResult]]]]) -> list[CheckResult]:
     """Run every check; one that fails is a finding of its own and stops none of the others."""
-    found: list[Finding] = []
+    found: list[CheckResult] = []
     for what, check in checks:
         try:
             found += check()
         except AnchorwatchError as err:
-            found.append(Finding(what, Health.BAD, str(err)))
+            found.append(CheckResult(what, CheckStatus.BAD, str(err)))
     return found
 
 
-def anchors(listed: Sequence[ListedAnchor], cells: Sequence[CellStatus]) -> list[Finding]:
+def anchors(listed: Sequence[ListedAnchor], cells: Sequence[CellStatus]) -> list[CheckResult]:
     """Whether every model with traffic is held to an anchor that measured its intents."""
     active = {anchor.model: anchor for anchor, since in listed if since is not None}
     found = [
-        Finding(
+        CheckResult(
             "anchors",
-            Health.WARNING,
+            CheckStatus.WARNING,
             f"{anchor.model}: anchor {anchor.id[:12]} was never activated",
             f"anchorwatch anchor activate {anchor.id[:12]}",
         )
@@ -119,9 +123,9 @@ def anchors(listed: Sequence[ListedAnchor], cells: Sequence[CellStatus]) -> list
     ]
     for model in sorted({status.state.cell.model for status in cells} - active.keys()):
         found.append(
-            Finding(
+            CheckResult(
                 "anchors",
-                Health.BAD,
+                CheckStatus.BAD,
                 f"{model} has traffic and no active anchor",
                 f"anchorwatch anchor import FILE --model {model.name} --version {model.version}"
                 f" --environment {model.environment} --activate",
@@ -132,14 +136,16 @@ def anchors(listed: Sequence[ListedAnchor], cells: Sequence[CellStatus]) -> list
         unknown = sorted(live - {intent for intent, _ in anchor.promises})
         if unknown:
             found.append(
-                Finding(
+                CheckResult(
                     "anchors",
-                    Health.WARNING,
+                    CheckStatus.WARNING,
                     f"{model}: its anchor never measured"
                     f" {', '.join(unknown[:5])}{' and more' if len(unknown) > 5 else ''}",
                     "evaluate them offline and import a new anchor",
                 )
             )
     if not listed and not found:
-        found.append(Finding("anchors", Health.BAD, "none imported", "anchorwatch anchor import FILE …"))
-    return found or [Finding("anchors", Health.GOOD, f"{len(active)} active")]
+        found.append(
+            CheckResult("anchors", CheckStatus.BAD, "none imported", "anchorwatch anchor import FILE …")
+        )
+    return found or [CheckResult("anchors", CheckStatus.GOOD, f"{len(active)} active")]

@@ -25,7 +25,7 @@ from monitor.domain.weekly.calendar import Week, due_week
 from monitor.domain.weekly.report import WeekReport
 from monitor.review.analyze import gather
 from monitor.review.ports import IncidentStatus
-from monitor.review.weekly import Sources, digest, weekly_report
+from monitor.review.weekly import WeekInputs, digest, weekly_report
 from monitor.settings.settings import Settings
 from monitor.settings.worksheets import read_worksheet
 from reports.documents import analysis as shown
@@ -84,7 +84,7 @@ class Reporting:
         return weekly_report(
             self._weeks,
             week,
-            Sources(
+            WeekInputs(
                 self._status.cells(),
                 self._status.incidents(),
                 self._status.labelling(),

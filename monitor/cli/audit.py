@@ -10,7 +10,7 @@ from rich.markup import escape
 from monitor.anchors import anchoring
 from monitor.app.wiring import App, read_tickets
 from monitor.cli.common import ConfigOption, JsonOption, err, opened, out, print_json
-from monitor.domain.anchors.audit import IntentAudit, Sources, audit
+from monitor.domain.anchors.audit import IntentAudit, ReferenceTexts, audit
 from monitor.domain.anchors.generated import compare_generated
 from monitor.domain.anchors.grade import Grade
 from monitor.domain.anchors.promise import Anchor
@@ -57,7 +57,7 @@ def audit_(
 
     Exit code 1 where one is untrusted.
     """
-    sources = Sources(
+    sources = ReferenceTexts(
         production=read_tickets(production, by_prediction=True) if production else None,
         training=read_tickets(train) if train else None,
         generated=read_tickets(generated) if generated else None,
@@ -87,9 +87,9 @@ def _red_flags(paths: Sequence[Path], found: Sequence[IntentAudit]) -> dict[str,
 
 
 def _of_a_file(
-    file: Path, config: Path | None, anchor: str | None, wanted: list[str], sources: Sources
+    file: Path, config: Path | None, anchor: str | None, wanted: list[str], sources: ReferenceTexts
 ) -> list[IntentAudit]:
-    if sources == Sources(real=sources.real):
+    if sources == ReferenceTexts(real=sources.real):
         err.print("[yellow]warning:[/yellow] only sizes and origins can be looked at; give --production too")
     rows = read_tickets(file)
     if missing := sorted(set(wanted) - {row.intent for row in rows}):
@@ -102,7 +102,7 @@ def _of_a_file(
 
 
 def _of_the_database(
-    config: Path | None, anchor: str | None, wanted: list[str], sources: Sources
+    config: Path | None, anchor: str | None, wanted: list[str], sources: ReferenceTexts
 ) -> list[IntentAudit]:
     with opened(config) as app:
         if anchor is not None:

@@ -2,7 +2,7 @@
 
 import typer
 
-from monitor.app.doctor import Health, check_up
+from monitor.app.doctor import CheckStatus, check_up
 from monitor.cli.common import ConfigOption, JsonOption, SetOption, out, parsed, print_json
 from monitor.settings.load import load
 from reports.tables import doctor as shown
@@ -15,5 +15,5 @@ def doctor(config: ConfigOption = None, overrides: SetOption = None, *, as_json:
         print_json([shown.as_object(finding) for finding in findings])
     else:
         out.print(shown.table(findings, plain=not out.is_terminal))
-    if any(finding.health is Health.BAD for finding in findings):
+    if any(finding.health is CheckStatus.BAD for finding in findings):
         raise typer.Exit(1)

@@ -11,7 +11,7 @@ from pathlib import Path
 
 from monitor.anchors import anchoring as anchors
 from monitor.app.wiring import App, now, read_anchor_file
-from monitor.demo.lesson import Count, offline, sentence
+from monitor.demo.lesson import HitCount, offline, sentence
 from monitor.demo.live import EVERY, Tick
 from monitor.demo.model import GENERATED_PER_INTENT, Shipped
 from monitor.demo.place import Place
@@ -145,7 +145,7 @@ def counts(teller: Teller, app: App, sent: Stream) -> bool:
 def lesson(teller: Teller, app: App, shipped: Shipped, pages: Sequence[Page], start: datetime) -> None:
     """Three numbers an intent, and when the page came."""
     tallies = {cell.state.cell.intent: cell.state.tally for cell in app.status.cells()}
-    live = [Count(tallies[name].hits, tallies[name].support) for name in shipped.rare]
+    live = [HitCount(tallies[name].hits, tallies[name].support) for name in shipped.rare]
     examples = shipped.examples
     teller.act("The lesson")
     teller.table(
@@ -157,7 +157,7 @@ def lesson(teller: Teller, app: App, shipped: Shipped, pages: Sequence[Page], st
         ],
     )
     mixed, real, generated = (offline(examples, shipped.rare, o) for o in (None, "real", "synthetic"))
-    together = Count(sum(count.hits for count in live), sum(count.of for count in live))
+    together = HitCount(sum(count.hits for count in live), sum(count.of for count in live))
     teller.say(sentence(mixed, real, generated, together), style="bold")
     states = {incident.id: incident.state for incident in app.status.incidents()}
     for page in pages:

@@ -13,7 +13,7 @@ _CLOSE = 0.10
 
 
 @dataclass(frozen=True, slots=True)
-class Count:
+class HitCount:
     """Hits out of so many."""
 
     hits: int
@@ -43,14 +43,14 @@ class Count:
         return f"{self.recall:.2f} ({low:.2f} to {high:.2f}) of {self.of}"
 
 
-def offline(examples: pd.DataFrame, intents: Sequence[str], origin: str | None = None) -> Count:
+def offline(examples: pd.DataFrame, intents: Sequence[str], origin: str | None = None) -> HitCount:
     """The held-out rows of these intents, all of them or those of one origin."""
     rows = examples[examples["y_true"].isin(list(intents))]
     rows = rows if origin is None else rows[rows["origin"] == origin]
-    return Count(int((rows["y_true"] == rows["y_pred"]).sum()), len(rows))
+    return HitCount(int((rows["y_true"] == rows["y_pred"]).sum()), len(rows))
 
 
-def sentence(mixed: Count, real: Count, generated: Count, live: Count) -> str:
+def sentence(mixed: HitCount, real: HitCount, generated: HitCount, live: HitCount) -> str:
     """What the three numbers teach, over all rare intents together; only what they bear out."""
     if mixed.recall is None or live.recall is None:
         return "No rare ticket was labelled, so there is nothing to compare."

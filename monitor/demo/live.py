@@ -12,7 +12,7 @@ from connectors.kafka.admin import ensure_topics
 from connectors.kafka.client import Untyped, connect, kafka
 from connectors.kafka.errors import explain_error
 from monitor.app.wiring import App, now
-from monitor.demo.records import Record
+from monitor.demo.records import DemoRecord
 from monitor.errors import UnavailableError
 from monitor.ingest.ingest import Ingest
 from monitor.settings.settings import Kafka
@@ -33,7 +33,7 @@ class Tick:
     notices: int
 
 
-def play(app: App, records: Sequence[Record], start: datetime) -> Iterator[Tick]:
+def play(app: App, records: Sequence[DemoRecord], start: datetime) -> Iterator[Tick]:
     """Send the records as they arrive, let the agent read and judge them, and say so twice a simulated day.
 
     Raises:
@@ -71,7 +71,9 @@ def remove_topics(settings: Kafka) -> None:
         admin.close()
 
 
-def _by_time(records: Sequence[Record], start: datetime) -> Iterator[tuple[datetime, Sequence[Record]]]:
+def _by_time(
+    records: Sequence[DemoRecord], start: datetime
+) -> Iterator[tuple[datetime, Sequence[DemoRecord]]]:
     """The records in steps of simulated time, also those in which nothing arrives."""
     begin, at = 0, start
     while begin < len(records):
@@ -81,7 +83,9 @@ def _by_time(records: Sequence[Record], start: datetime) -> Iterator[tuple[datet
         begin = end
 
 
-def _send(producer: Untyped, topics: Mapping[str, str], records: Sequence[Record], settings: Kafka) -> None:
+def _send(
+    producer: Untyped, topics: Mapping[str, str], records: Sequence[DemoRecord], settings: Kafka
+) -> None:
     try:
         sent: list[Any] = [producer.send(topics[r.topic], key=r.key, value=r.value) for r in records]
         producer.flush()

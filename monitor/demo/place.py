@@ -12,7 +12,7 @@ from typing import Any, Final
 import pandas as pd
 import yaml
 
-from monitor.demo.records import Record
+from monitor.demo.records import DemoRecord
 from monitor.errors import ConfigError
 from monitor.settings.settings import Settings
 
@@ -47,7 +47,7 @@ class Place:
         """The held-out split with what the model said of it."""
         examples.to_csv(self.examples, index=False)
 
-    def write_events(self, records: Sequence[Record]) -> None:
+    def write_events(self, records: Sequence[DemoRecord]) -> None:
         """The messages in their order of arrival, the broken ones as broken as they were."""
         self.events.write_bytes(b"".join(record.value + b"\n" for record in records))
 

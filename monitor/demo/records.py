@@ -16,7 +16,7 @@ Event = dict[str, Any]  # one JSON object of the design's section 5
 BROKEN_KINDS: Final = ("bad_json", "missing_zone", "empty_id", "nan_score")
 
 
-class Record(NamedTuple):
+class DemoRecord(NamedTuple):
     """One Kafka record, and when it reaches the broker."""
 
     arrival: datetime
@@ -25,16 +25,16 @@ class Record(NamedTuple):
     value: bytes
 
 
-def record(arrival: datetime, topic: Topic, event: Event) -> Record:
+def record(arrival: datetime, topic: Topic, event: Event) -> DemoRecord:
     """Canonical JSON under the prediction's id."""
     value = json.dumps(event, ensure_ascii=False, separators=(",", ":")).encode()
-    return Record(arrival, topic, str(event["prediction_id"]).encode(), value)
+    return DemoRecord(arrival, topic, str(event["prediction_id"]).encode(), value)
 
 
-def spoilt(sound: Sequence[Record], each: int, rng: np.random.Generator) -> list[Record]:
+def spoilt(sound: Sequence[DemoRecord], each: int, rng: np.random.Generator) -> list[DemoRecord]:
     """`each` records of every broken kind: copies of sound ones under other ids, with one thing wrong."""
     predictions = [record for record in sound if record.topic == "predictions"]
-    broken: list[Record] = []
+    broken: list[DemoRecord] = []
     for kind in BROKEN_KINDS:
         bank = predictions if kind == "nan_score" else sound
         for index in rng.integers(0, len(bank), size=each if bank else 0):
@@ -54,7 +54,7 @@ def uuid7(at: datetime, rng: np.random.Generator) -> str:
     return str(uuid.UUID(int=head | 2 << 62 | int(rng.integers(1 << 62))))
 
 
-def _spoil(kind: str, sound: Record, rng: np.random.Generator) -> Record:
+def _spoil(kind: str, sound: DemoRecord, rng: np.random.Generator) -> DemoRecord:
     event = json.loads(sound.value) | {"prediction_id": uuid7(sound.arrival, rng)}
     if sound.topic == "labels":
         event["label_id"] = f"ls-{event['prediction_id']}"

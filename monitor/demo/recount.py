@@ -12,10 +12,10 @@ from typing import Any
 
 import pandas as pd
 
-from monitor.demo.records import Record
+from monitor.demo.records import DemoRecord
 
 
-def recount(records: Iterable[Record]) -> pd.DataFrame:
+def recount(records: Iterable[DemoRecord]) -> pd.DataFrame:
     """One row an intent, with the columns `hits` and `misses`."""
     events = [event for record in records if (event := _sound(record.value)) is not None]
     predictions = pd.DataFrame(

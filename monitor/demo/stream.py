@@ -11,7 +11,7 @@ from typing import Final, Literal
 import numpy as np
 
 from monitor.demo.model import Guess
-from monitor.demo.records import BROKEN_KINDS, Event, Record, record, spoilt, stamp, uuid7
+from monitor.demo.records import BROKEN_KINDS, DemoRecord, Event, record, spoilt, stamp, uuid7
 from monitor.demo.tickets import Ticket
 
 Fate = Literal["early", "twice", "corrected", "retracted", "plain"]
@@ -64,7 +64,7 @@ class Summary:
 class Stream:
     """The records in order of arrival, and their summary."""
 
-    records: list[Record]
+    records: list[DemoRecord]
     summary: Summary
 
 
@@ -83,7 +83,7 @@ def build(
     plan = plan or StreamPlan()
     summary = Summary(predictions=len(tickets))
     intents = sorted({ticket.intent for ticket in tickets})
-    records: list[Record] = []
+    records: list[DemoRecord] = []
     end = start + timedelta(days=plan.days)
     offsets = np.sort(rng.random(len(tickets))) * plan.days
     for ticket, guess, offset in zip(tickets, guesses, offsets, strict=True):
@@ -142,7 +142,7 @@ def _label(
     }
 
 
-def _with_fate(fate: Fate, label: Event, others: list[str], rng: np.random.Generator) -> list[Record]:
+def _with_fate(fate: Fate, label: Event, others: list[str], rng: np.random.Generator) -> list[DemoRecord]:
     """The label's record, or its two records, whichever arrives first."""
     labeled_at = datetime.fromisoformat(label["labeled_at"])
     arrival = labeled_at + timedelta(seconds=float(rng.uniform(1, 300)))
@@ -160,7 +160,7 @@ def _with_fate(fate: Fate, label: Event, others: list[str], rng: np.random.Gener
     return [first]
 
 
-def _count(fate: Fate, labels: list[Record], ticket: Ticket, guess: Guess, summary: Summary) -> None:
+def _count(fate: Fate, labels: list[DemoRecord], ticket: Ticket, guess: Guess, summary: Summary) -> None:
     summary.labels += 1
     summary.early += fate == "early"
     summary.twice += fate == "twice"
@@ -172,7 +172,7 @@ def _count(fate: Fate, labels: list[Record], ticket: Ticket, guess: Guess, summa
         summary.hits[ticket.intent] += guess.intent == ticket.intent
 
 
-def _out_of_order(records: Sequence[Record]) -> int:
+def _out_of_order(records: Sequence[DemoRecord]) -> int:
     """Labels are keyed by their prediction's id, and those sort by time."""
     newest, count = b"", 0
     for message in records:
@@ -186,7 +186,7 @@ def _drawn(shares: Sequence[float], rng: np.random.Generator) -> int:
     return int(np.searchsorted(np.cumsum(shares), rng.random(), side="right"))
 
 
-def _by_arrival(message: Record) -> datetime:
+def _by_arrival(message: DemoRecord) -> datetime:
     return message.arrival
 
 

@@ -78,16 +78,16 @@ class Teller:
         self._console.print()
 
     @contextmanager
-    def watching(self, start: datetime, end: datetime) -> Iterator[Watch]:
+    def watching(self, start: datetime, end: datetime) -> Iterator[DateBar]:
         """Show how time passes."""
-        watch = Watch(self._console, start, end)
+        watch = DateBar(self._console, start, end)
         try:
             yield watch
         finally:
             watch.stop()
 
 
-class Watch:
+class DateBar:
     """A bar that moves with the simulated date; in a pipe, a line a week."""
 
     def __init__(self, console: Console, start: datetime, end: datetime) -> None:

@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 
-from monitor.domain.detection.budget import Watched, plan
+from monitor.domain.detection.budget import BudgetClaim, plan
 from monitor.domain.events.types import Model
 from monitor.domain.judging.state import TRAFFIC, CellState, ModelState, outcomes_per_day
 from monitor.domain.slices.cells import Cell
@@ -32,7 +32,7 @@ def plan_budget(
     if because:
         allowances = plan(
             [
-                Watched(s.cell, _weight(s.cell, settings), s.outcomes_per_year or 0.0, s.threshold)
+                BudgetClaim(s.cell, _weight(s.cell, settings), s.outcomes_per_year or 0.0, s.threshold)
                 for s in watched
             ],
             settings.judge.false_pages_per_year,

@@ -30,7 +30,7 @@ class CellHits(NamedTuple):
     chosen: Sequence[tuple[Design, float | None]] = ()
 
 
-class Delays(NamedTuple):
+class DelaySamples(NamedTuple):
     """How long labels took, in seconds, for hits and for misses."""
 
     hits: list[float]
@@ -88,7 +88,7 @@ class BettingTransaction(CellOutcomes, Protocol):
 class LabellingTransaction(Protocol):
     """What is asked to learn how a model's traffic is labelled."""
 
-    def delays(self, model: Model, intent: str, limit: int) -> Delays:
+    def delays(self, model: Model, intent: str, limit: int) -> DelaySamples:
         """How long the labels of the intent's newest outcomes took."""
         ...
 

@@ -11,7 +11,7 @@ import numpy as np
 from monitor.domain.anchors.promise import Measured
 from monitor.domain.backtest.healthy import Bools, first_pages, healthy, shuffled_weights
 from monitor.domain.backtest.pages import OURS, Backtest, FalsePages, Page
-from monitor.domain.backtest.todays_rules import RULES, Promise, Rule
+from monitor.domain.backtest.todays_rules import RULES, PromisedRecall, Rule
 from monitor.domain.judging.state import CellState
 from monitor.domain.recall.intervals import FloatArray, clopper_pearson
 from monitor.domain.recall.weights import detector_weights
@@ -20,7 +20,7 @@ from monitor.domain.telling.notices import CLOSING, STANDING, MemberFacts, Notic
 from monitor.review.ports import History, PastOutcome
 
 
-class Watched(NamedTuple):
+class PagingCell(NamedTuple):
     """A cell that can page, and the offline recall that it is held to."""
 
     state: CellState
@@ -51,7 +51,7 @@ def backtest(
         outcomes += given
         on_day(given)
     watched = [
-        Watched(state, promise.judged_by(basis))
+        PagingCell(state, promise.judged_by(basis))
         for state, promise in history.cells()
         if state.watched and state.detector is not None and promise is not None
     ]
@@ -104,7 +104,7 @@ def _page(member: MemberFacts, past: Sequence[PastOutcome], onset: datetime | No
 
 
 def _theirs(
-    watched: Watched, past: Sequence[PastOutcome], ours: Sequence[Page], onset: datetime | None
+    watched: PagingCell, past: Sequence[PastOutcome], ours: Sequence[Page], onset: datetime | None
 ) -> list[Page]:
     """The first alarm of each rule that people use today; counted from our onset where there is one."""
     cell = watched.state.cell
@@ -123,7 +123,7 @@ def _theirs(
     return pages
 
 
-def _series(watched: Watched, past: Sequence[PastOutcome]) -> tuple[list[int], list[int], Promise]:
+def _series(watched: PagingCell, past: Sequence[PastOutcome]) -> tuple[list[int], list[int], PromisedRecall]:
     """A cell's hits, the day of each, and what it was promised."""
     days = [outcome.known_at.toordinal() for outcome in past]
     offline = watched.offline
@@ -131,12 +131,12 @@ def _series(watched: Watched, past: Sequence[PastOutcome]) -> tuple[list[int], l
     return (
         [int(outcome.hit) for outcome in past],
         days,
-        Promise(watched.state.floor or 0.0, offline.recall * support, support),
+        PromisedRecall(watched.state.floor or 0.0, offline.recall * support, support),
     )
 
 
 def _false_pages(
-    watched: Sequence[Watched],
+    watched: Sequence[PagingCell],
     past: Mapping[Cell, Sequence[PastOutcome]],
     rules: Sequence[str],
     streams: int,
@@ -184,6 +184,6 @@ def _thresholds(state: CellState, outcomes: Sequence[PastOutcome]) -> FloatArray
     return thresholds
 
 
-def _first(rule: Rule, hits: Bools, days: Sequence[int], promise: Promise) -> int:
+def _first(rule: Rule, hits: Bools, days: Sequence[int], promise: PromisedRecall) -> int:
     index = rule(hits.astype(int).tolist(), days, promise)
     return -1 if index is None else index

@@ -13,7 +13,7 @@ from monitor.domain.labelling.delays import DelayHistogram
 from monitor.domain.slices.cells import Cell
 from monitor.domain.telling.notices import MemberFacts, Notice
 from monitor.domain.weekly.calendar import Week
-from monitor.domain.weekly.report import Count
+from monitor.domain.weekly.report import WeekCount
 
 
 class Frames(NamedTuple):
@@ -38,7 +38,9 @@ class WeekFrames(Protocol):
 class WeekStore(Protocol):
     """Weeks, counted; and which one was reported last."""
 
-    def counts(self, begin: Week, end: Week, min_probability: float) -> Mapping[Cell, Mapping[Week, Count]]:
+    def counts(
+        self, begin: Week, end: Week, min_probability: float
+    ) -> Mapping[Cell, Mapping[Week, WeekCount]]:
         """Labelled tickets by intent and by the week of their prediction, from `begin` to `end`, both included."""
         ...
 

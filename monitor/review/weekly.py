@@ -16,10 +16,10 @@ from monitor.domain.weekly.calendar import Week
 from monitor.domain.weekly.report import (
     WEEKS,
     AnchorWeek,
-    Count,
     IncidentWeek,
     IntentWeek,
     ModelWeek,
+    WeekCount,
     WeekReport,
     trend,
 )
@@ -36,7 +36,7 @@ _WORST_FIRST = [
 ]
 
 
-class Sources(NamedTuple):
+class WeekInputs(NamedTuple):
     """What is known beside the week's own counts: everything as of now."""
 
     cells: Sequence[CellStatus]
@@ -48,7 +48,7 @@ class Sources(NamedTuple):
 
 
 def weekly_report(
-    store: WeekStore, week: Week, known: Sources, settings: Settings, now: datetime
+    store: WeekStore, week: Week, known: WeekInputs, settings: Settings, now: datetime
 ) -> WeekReport:
     """What happened in the week, beside the eleven before it. Verdicts are those of now.
 
@@ -103,7 +103,7 @@ def weekly_report(
     )
 
 
-def _intent(status: CellStatus, weeks: Sequence[Count], days: float) -> IntentWeek:
+def _intent(status: CellStatus, weeks: Sequence[WeekCount], days: float) -> IntentWeek:
     state, promise = status.state, status.promise
     live = state.reading
     return IntentWeek(

@@ -6,10 +6,10 @@ from rich.console import Group
 
 from monitor.domain.analysis.analysis import Analysis, MemberAnalysis, Style
 from monitor.domain.incidents.incidents import IncidentState
-from monitor.domain.slices.causes import Cause, Kind
+from monitor.domain.slices.causes import Cause, CauseKind
 from reports.documents import document
 from reports.documents.charts import shares
-from reports.documents.document import MOODS, Block, Cell
+from reports.documents.document import MOODS, Block, TableCell
 from reports.documents.timeline_chart import timeline_chart
 from reports.figures import conditions, duration, interval, moment, percent, plain, tickets
 from reports.objects import as_json
@@ -17,9 +17,9 @@ from reports.objects import as_json
 LOOKS = 6
 CHANCE = 0.05
 _KINDS = {
-    Kind.NEW: "new since the anchor was measured",
-    Kind.ALWAYS: "always weak: the anchor's own examples miss it too",
-    Kind.UNKNOWN: "weak now; the anchor cannot tell whether it was before",
+    CauseKind.NEW: "new since the anchor was measured",
+    CauseKind.ALWAYS: "always weak: the anchor's own examples miss it too",
+    CauseKind.UNKNOWN: "weak now; the anchor cannot tell whether it was before",
 }
 _CHART = (
     "The line is recall since the release, the band is where it surely lies, and a dot is the recall of a few"
@@ -110,16 +110,20 @@ def _member(member: MemberAnalysis) -> list[Block]:
             level=3,
             columns=("stage", "what the evidence says", "left open"),
             rows=[
-                [Cell([f"{stage.name}:", stage.question]), Cell(stage.found or "-"), Cell(stage.open or "-")]
+                [
+                    TableCell([f"{stage.name}:", stage.question]),
+                    TableCell(stage.found or "-"),
+                    TableCell(stage.open or "-"),
+                ]
                 for stage in member.lifecycle
             ],
         ),
     ]
 
 
-def _figures(member: MemberAnalysis) -> list[list[str | Cell]]:
+def _figures(member: MemberAnalysis) -> list[list[str | TableCell]]:
     offline = interval(member.offline, member.offline_support, "examples")
-    rows: list[list[str | Cell]] = [
+    rows: list[list[str | TableCell]] = [
         [_when(member), _recent(member)],
         ["since the release", _since_release(member)],
         ["offline", f"{offline}; floor {member.floor:.2f}"],
@@ -129,7 +133,7 @@ def _figures(member: MemberAnalysis) -> list[list[str | Cell]]:
         rows.append(["real rows only", real])
     if member.grade:
         words = [f"{member.grade}:", *member.grade_reasons]
-        rows.append(["the offline number is", Cell(words, MOODS.get(member.grade, ""))])
+        rows.append(["the offline number is", TableCell(words, MOODS.get(member.grade, ""))])
     late = duration(member.noticed - member.onset)
     rows += [
         ["onset", f"{moment(member.onset)}, estimated"],
@@ -146,10 +150,10 @@ def _when(member: MemberAnalysis) -> str:
     return "live since the onset" if member.until is None else "live until it was over"
 
 
-def _recent(member: MemberAnalysis) -> Cell:
+def _recent(member: MemberAnalysis) -> TableCell:
     if member.recent is None:
-        return Cell("no labelled ticket is left: every label was taken back", "warn")
-    return Cell(interval(member.recent, member.labelled, "labelled"), "bad")
+        return TableCell("no labelled ticket is left: every label was taken back", "warn")
+    return TableCell(interval(member.recent, member.labelled, "labelled"), "bad")
 
 
 def _since_release(member: MemberAnalysis) -> str:
@@ -178,7 +182,7 @@ def _coverage(member: MemberAnalysis) -> str:
 def _shifts(member: MemberAnalysis) -> list[Block]:
     if not member.shifts:
         return []
-    rows: list[list[str | Cell]] = []
+    rows: list[list[str | TableCell]] = []
     for shift in member.shifts[:LOOKS]:
         words = f"{shift.intent}: {shift.live_share:.0%} live, {shift.offline_share:.0%} offline"
         rows.append(
@@ -186,7 +190,7 @@ def _shifts(member: MemberAnalysis) -> list[Block]:
                 shift.intent,
                 f"{shift.live} ({shift.live_share:.0%})",
                 f"{shift.offline} ({shift.offline_share:.0%})",
-                Cell("", picture=shares(shift.live_share, shift.offline_share, plain(words))),
+                TableCell("", picture=shares(shift.live_share, shift.offline_share, plain(words))),
             ]
         )
     left = len(member.shifts) - LOOKS

@@ -33,7 +33,7 @@ MOODS = {
 _COLOURS = {"bad": "red", "warn": "yellow", "good": "green"}
 
 
-class Cell(NamedTuple):
+class TableCell(NamedTuple):
     """Words in a table, in lines; `mood` is "bad", "warn" or "good". A `picture` (SVG) is shown in their place."""
 
     words: str | Sequence[str]
@@ -62,7 +62,7 @@ class Block(msgspec.Struct, frozen=True, kw_only=True):
     picture: str = ""
     caption: str = ""
     columns: Sequence[str] = ()
-    rows: Sequence[Sequence[str | Cell]] = ()
+    rows: Sequence[Sequence[str | TableCell]] = ()
     notes: Sequence[str] = ()
 
 
@@ -148,11 +148,11 @@ def _shape(block: Block) -> str:
     return "wide prose" if longest > LONG else "wide"
 
 
-def _cell(value: str | Cell) -> Cell:
-    return value if isinstance(value, Cell) else Cell(value)
+def _cell(value: str | TableCell) -> TableCell:
+    return value if isinstance(value, TableCell) else TableCell(value)
 
 
-def _in_table(cell: Cell) -> str:
+def _in_table(cell: TableCell) -> str:
     return "<br>".join(map(_escaped, cell.lines))
 
 

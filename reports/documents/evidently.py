@@ -45,7 +45,7 @@ class Part(msgspec.Struct, frozen=True):
     rows: str
 
 
-class Job(msgspec.Struct, frozen=True):
+class RenderJob(msgspec.Struct, frozen=True):
     """What the child is to do: where its HTML goes, and the workspace of its snapshots."""
 
     week: str
@@ -76,7 +76,7 @@ def render(
         except OSError as err:
             raise ConfigError([f"{output} can't be written: {err.strerror}; name another folder"]) from err
         target, workspace = str(output.absolute()), str((output / WORKSPACE).absolute())
-        job = Job(str(week), week.begin.isoformat(), target, workspace, parts)
+        job = RenderJob(str(week), week.begin.isoformat(), target, workspace, parts)
         (folder / JOB).write_bytes(msgspec.json.encode(job))
         trouble = _run(folder, limit_s)
         result = folder / RESULT

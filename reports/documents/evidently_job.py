@@ -22,7 +22,7 @@ from evidently.presets import DataDriftPreset
 from evidently.ui.workspace import Workspace
 
 from monitor.domain.weekly.report import Attachment
-from reports.documents.evidently import JOB, RESULT, Job, Part, titles
+from reports.documents.evidently import JOB, RESULT, Part, RenderJob, titles
 
 MOST_VALUES = 30  # a slice with more tells one ticket from another, not one week from another
 
@@ -33,7 +33,7 @@ class Nothing(Exception):  # noqa: N818 - no error: there is nothing to render
 
 def main(folder: Path) -> None:
     """Do the job that lies in the folder."""
-    job = msgspec.json.decode((folder / JOB).read_bytes(), type=Job)
+    job = msgspec.json.decode((folder / JOB).read_bytes(), type=RenderJob)
     workspace = Workspace.create(job.workspace)
     done: list[Attachment] = []
     for part in job.parts:
@@ -57,7 +57,7 @@ def main(folder: Path) -> None:
             half.replace(folder / RESULT)
 
 
-def recall_of(labelled: pd.DataFrame, anchor: pd.DataFrame, job: Job) -> Snapshot:
+def recall_of(labelled: pd.DataFrame, anchor: pd.DataFrame, job: RenderJob) -> Snapshot:
     """Recall, precision and F1 by intent, beside the anchor's where that has every intent of the week.
 
     Evidently raises KeyError where the reference lacks a label that the week has.
@@ -80,7 +80,7 @@ def recall_of(labelled: pd.DataFrame, anchor: pd.DataFrame, job: Job) -> Snapsho
     )
 
 
-def drift_of(predicted: pd.DataFrame, anchor: pd.DataFrame, job: Job) -> Snapshot:
+def drift_of(predicted: pd.DataFrame, anchor: pd.DataFrame, job: RenderJob) -> Snapshot:
     """Predicted intents, slices and descriptors of the week's predictions against the anchor's examples."""
     if predicted.empty:
         raise Nothing("nothing was predicted this week")
@@ -110,7 +110,7 @@ def _usable(now: "pd.Series[Any]", before: "pd.Series[Any]") -> bool:
 
 
 def _made(
-    title: str, file: str, make: Callable[[], Snapshot], job: Job, part: Part, workspace: Workspace
+    title: str, file: str, make: Callable[[], Snapshot], job: RenderJob, part: Part, workspace: Workspace
 ) -> Attachment:
     try:
         snapshot = make()

@@ -10,7 +10,7 @@ from rich.console import Group
 from monitor.domain.weekly.report import IncidentWeek, IntentWeek, ModelWeek, WeekReport
 from reports.documents import document
 from reports.documents.charts import recall_by_week, spark
-from reports.documents.document import MOODS, Block, Cell
+from reports.documents.document import MOODS, Block, TableCell
 from reports.figures import duration, moment, percent, plain
 from reports.objects import as_object as as_plain
 
@@ -190,7 +190,7 @@ def _intent_object(intent: IntentWeek) -> dict[str, Any]:
     }
 
 
-def _row(intent: IntentWeek) -> list[str | Cell]:
+def _row(intent: IntentWeek) -> list[str | TableCell]:
     offline = f"{intent.offline:.2f} of {intent.offline_support}" if intent.offline is not None else "-"
     live = intent.live
     released = (
@@ -198,10 +198,10 @@ def _row(intent: IntentWeek) -> list[str | Cell]:
     )
     return [
         str(intent.cell),
-        Cell(intent.verdict.value, MOODS.get(intent.verdict.value, "warn")),
-        Cell([offline, intent.grade] if intent.grade else offline, MOODS.get(intent.grade, "")),
+        TableCell(intent.verdict.value, MOODS.get(intent.verdict.value, "warn")),
+        TableCell([offline, intent.grade] if intent.grade else offline, MOODS.get(intent.grade, "")),
         f"{intent.floor:.2f}" if intent.floor is not None else "-",
-        Cell(released),
+        TableCell(released),
         _recall(intent, -1),
         _recall(intent, -2),
         _seen_in(intent.unseen_days),
@@ -230,17 +230,17 @@ def _anchor(model: ModelWeek) -> str:
     return f"{since}; of its offline numbers {grades}." if grades else f"{since}."
 
 
-def _picture(intent: IntentWeek) -> Cell:
+def _picture(intent: IntentWeek) -> TableCell:
     weeks = [count.recall(weighted=intent.weighted) for count in intent.trend]
-    return Cell(spark(weeks), picture=recall_by_week(weeks, intent.floor, _heard(intent)))
+    return TableCell(spark(weeks), picture=recall_by_week(weeks, intent.floor, _heard(intent)))
 
 
-def _recall(intent: IntentWeek, place: int) -> Cell:
+def _recall(intent: IntentWeek, place: int) -> TableCell:
     count = intent.trend[place]
     recall, around = count.recall(weighted=intent.weighted), count.interval(weighted=intent.weighted)
     if recall is None:
-        return Cell("no label")
-    return Cell(
+        return TableCell("no label")
+    return TableCell(
         [
             f"{recall:.2f} of {count.support}",
             f"{around.low:.2f} to {around.high:.2f}" if around else "weighed",

@@ -10,10 +10,10 @@ from rich.markup import escape
 from rich.table import Table
 
 from monitor.domain.anchors.audit import IntentAudit
-from monitor.domain.anchors.generated import Compared
+from monitor.domain.anchors.generated import GeneratedComparison
 from monitor.domain.anchors.grade import Grade
 from monitor.domain.anchors.worksheet import RedFlag
-from monitor.domain.text.fingerprint import Apart, Difference
+from monitor.domain.text.fingerprint import Apart, DescriptorDifference
 from reports.figures import plain
 
 LOOKS = 5
@@ -86,7 +86,7 @@ def reasons(found: Sequence[IntentAudit]) -> list[str]:
     return lines
 
 
-def telling(looks: Sequence[Difference]) -> str:
+def telling(looks: Sequence[DescriptorDifference]) -> str:
     """The descriptors that tell two sets apart, in words: `words 21 and 9, courtesy .97 and .31`."""
     return ", ".join(
         f"{one.name.replace('_', ' ')} {one.left:.2g} and {one.right:.2g}"
@@ -95,7 +95,7 @@ def telling(looks: Sequence[Difference]) -> str:
     )
 
 
-def compared_object(found: Compared) -> dict[str, Any]:
+def compared_object(found: GeneratedComparison) -> dict[str, Any]:
     """A generated set beside a real one, unrounded."""
     return {
         "verdict": found.verdict,
@@ -108,7 +108,7 @@ def compared_object(found: Compared) -> dict[str, Any]:
     }
 
 
-def compared_table(found: Compared, *, plain: bool) -> Table:
+def compared_table(found: GeneratedComparison, *, plain: bool) -> Table:
     """Descriptor by descriptor, the most telling first."""
     grid = Table(
         "descriptor", "generated", "real", "AUC", box=None if plain else box.SIMPLE_HEAD, pad_edge=False
@@ -118,7 +118,7 @@ def compared_table(found: Compared, *, plain: bool) -> Table:
     return grid
 
 
-def compared_lines(found: Compared) -> list[str]:
+def compared_lines(found: GeneratedComparison) -> list[str]:
     """The verdict, and what it rests on."""
     return [
         found.verdict,

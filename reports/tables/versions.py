@@ -7,7 +7,7 @@ from typing import Any, NamedTuple
 
 from monitor.domain.events.types import Model
 from monitor.domain.judging.state import CellState
-from monitor.domain.recall.compare import Difference, Measure, joined, watched_difference, words
+from monitor.domain.recall.compare import Measure, RecallDifference, joined, watched_difference, words
 from monitor.domain.slices.cells import Cell
 
 
@@ -19,7 +19,7 @@ class Comparison(NamedTuple):
     intent: str
     new: str
     old: str
-    difference: Difference
+    difference: RecallDifference
 
 
 def comparisons(cells: Sequence[CellState]) -> list[Comparison]:
@@ -67,7 +67,7 @@ def line(one: Comparison) -> str:
     return words(one.intent, one.new, one.old, one.difference)
 
 
-def _difference(new: CellState, old: CellState) -> Difference:
+def _difference(new: CellState, old: CellState) -> RecallDifference:
     if new.weighted or old.weighted:
         return joined(*(Measure(s.reading.recall, s.reading.interval) for s in (new, old)))
     return watched_difference(new.tally.hits, new.tally.misses, old.tally.hits, old.tally.misses)

@@ -15,7 +15,7 @@ from connectors.sql.anchors import AnchorStore
 from connectors.sql.review.status import StatusStore
 from monitor.anchors import anchoring
 from monitor.cli.main import cli
-from monitor.domain.anchors.audit import GENERATED, REAL, Sources, Ticket, audit
+from monitor.domain.anchors.audit import GENERATED, REAL, LabelledText, ReferenceTexts, audit
 from monitor.domain.anchors.generated import compare_generated
 from monitor.domain.anchors.grade import Grade, Graded
 from monitor.errors import ConfigError
@@ -32,19 +32,19 @@ def _elsewhere(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(tmp_path)
 
 
-def real(texts: list[str], intent: str = ERASURE, *, hit: bool | None = None) -> list[Ticket]:
-    return [Ticket(text, intent, REAL, hit) for text in texts]
+def real(texts: list[str], intent: str = ERASURE, *, hit: bool | None = None) -> list[LabelledText]:
+    return [LabelledText(text, intent, REAL, hit) for text in texts]
 
 
-def made(texts: list[str], intent: str = ERASURE, *, hit: bool | None = None) -> list[Ticket]:
-    return [Ticket(text, intent, GENERATED, hit) for text in texts]
+def made(texts: list[str], intent: str = ERASURE, *, hit: bool | None = None) -> list[LabelledText]:
+    return [LabelledText(text, intent, GENERATED, hit) for text in texts]
 
 
 def run(*words: str) -> Any:  # noqa: ANN401
     return CliRunner().invoke(cli, ["anchor", *words])
 
 
-def write(name: str, rows: list[Ticket], said: str = "") -> str:
+def write(name: str, rows: list[LabelledText], said: str = "") -> str:
     with Path(name).open("w", newline="", encoding="utf-8") as file:
         table = csv.writer(file)
         table.writerow(["text", "y_true", "y_pred", "origin"])
@@ -53,7 +53,7 @@ def write(name: str, rows: list[Ticket], said: str = "") -> str:
 
 
 def test_an_anchor_that_the_generator_wrote_is_untrusted_and_one_of_real_tickets_is_not() -> None:
-    sources = Sources(
+    sources = ReferenceTexts(
         production=real(people(60, 1)), training=made(generator(60, 2)) + real(people(40, 3)), real=None
     )
     mixed = (
@@ -68,7 +68,7 @@ def test_an_anchor_that_the_generator_wrote_is_untrusted_and_one_of_real_tickets
     assert found.evidence.production is not None
     assert found.evidence.production.auc > 0.9
     assert not found.evidence.pooled
-    (good,) = audit(real(people(60, 7)), Sources(production=sources.production))
+    (good,) = audit(real(people(60, 7)), ReferenceTexts(production=sources.production))
     assert good.evidence.production is not None
     assert good.evidence.production.low < 0.7
     assert good.graded.grade is not Grade.UNTRUSTED
@@ -78,7 +78,7 @@ def test_with_too_few_tickets_of_an_intent_all_that_the_generator_wrote_are_comp
     others = [f"intent_{i}" for i in range(3)]
     anchor = [row for i, name in enumerate(others) for row in made(generator(30, i), name)]
     live = [row for i, name in enumerate(others) for row in real(people(6, 10 + i), name)]
-    found = audit(anchor, Sources(production=live), others[:1])
+    found = audit(anchor, ReferenceTexts(production=live), others[:1])
     assert [one.intent for one in found] == others[:1]
     assert found[0].evidence.pooled
     assert found[0].evidence.production is not None
@@ -89,7 +89,7 @@ def test_a_leak_is_found_under_whatever_intent_it_is_trained() -> None:
     letters = np.random.default_rng(1).choice(list("abcdefghijklmno "), (40, 60))
     anchor = real(["".join(row) for row in letters])
     training = real([one.text.upper() for one in anchor[:4]], "something_else")
-    (found,) = audit(anchor, Sources(training=training))
+    (found,) = audit(anchor, ReferenceTexts(training=training))
     assert found.evidence.leaked == 4
     assert found.graded.grade is Grade.UNTRUSTED
 
@@ -156,7 +156,7 @@ def test_grades_of_another_file_are_not_kept(engine: Engine) -> None:
     world.anchor(erasure=(0.88, 38))
     store = AnchorStore(engine)
     (listed,) = store.all()
-    found = audit(real(people(40, 1)), Sources())
+    found = audit(real(people(40, 1)), ReferenceTexts())
     with pytest.raises(ConfigError, match=r"erasure: the file has 40 examples, anchor [0-9a-f]{12} has 38"):
         anchoring.keep_grades(store, listed.anchor, found)
 

@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 import pytest
 
 from monitor.anchors.ports import ListedAnchor
-from monitor.app.doctor import Finding, Health, anchors, examine
+from monitor.app.doctor import CheckResult, CheckStatus, anchors, examine
 from monitor.domain.anchors.promise import Anchor, Measured, Promise, Provenance
 from monitor.domain.events.types import Model
 from monitor.domain.judging.state import CellState
@@ -38,8 +38,8 @@ def traffic(model: Model, *intents: str) -> list[CellStatus]:
     return [CellStatus(CellState(Cell(model, intent), Tally()), None) for intent in intents]
 
 
-def good(what: str) -> Finding:
-    return Finding(what, Health.GOOD, "fine")
+def good(what: str) -> CheckResult:
+    return CheckResult(what, CheckStatus.GOOD, "fine")
 
 
 def test_every_check_is_tried_in_its_order() -> None:
@@ -48,17 +48,17 @@ def test_every_check_is_tried_in_its_order() -> None:
 
 
 def test_a_check_that_fails_is_a_finding_and_stops_none_of_the_others() -> None:
-    def fails() -> Sequence[Finding]:
+    def fails() -> Sequence[CheckResult]:
         raise UnavailableError("broker: nobody answers at localhost:9092")
 
     assert examine([("broker", fails), ("database", lambda: [good("database")])]) == [
-        Finding("broker", Health.BAD, "broker: nobody answers at localhost:9092"),
+        CheckResult("broker", CheckStatus.BAD, "broker: nobody answers at localhost:9092"),
         good("database"),
     ]
 
 
 def test_a_defect_of_the_doctor_is_not_taken_for_an_illness() -> None:
-    def defect() -> Sequence[Finding]:
+    def defect() -> Sequence[CheckResult]:
         raise ZeroDivisionError
 
     with pytest.raises(ZeroDivisionError):
@@ -67,21 +67,21 @@ def test_a_defect_of_the_doctor_is_not_taken_for_an_illness() -> None:
 
 def test_anchors_that_hold_every_model_are_good() -> None:
     found = anchors([active(anchor(V7, "refund"))], traffic(V7, "refund"))
-    assert found == [Finding("anchors", Health.GOOD, "1 active")]
+    assert found == [CheckResult("anchors", CheckStatus.GOOD, "1 active")]
 
 
 def test_without_any_anchor_it_says_how_to_import_one() -> None:
     assert anchors([], []) == [
-        Finding("anchors", Health.BAD, "none imported", "anchorwatch anchor import FILE …")
+        CheckResult("anchors", CheckStatus.BAD, "none imported", "anchorwatch anchor import FILE …")
     ]
 
 
 def test_a_model_with_traffic_and_no_active_anchor_is_bad() -> None:
     found = anchors([active(anchor(V7, "refund"))], traffic(V7, "refund") + traffic(V8, "refund"))
     assert found == [
-        Finding(
+        CheckResult(
             "anchors",
-            Health.BAD,
+            CheckStatus.BAD,
             "tickets v8 (prod) has traffic and no active anchor",
             "anchorwatch anchor import FILE --model tickets --version 8 --environment prod --activate",
         )
@@ -90,9 +90,9 @@ def test_a_model_with_traffic_and_no_active_anchor_is_bad() -> None:
 
 def test_an_anchor_never_activated_is_a_warning() -> None:
     assert anchors([ListedAnchor(anchor(V7, "refund", name="b"), None)], []) == [
-        Finding(
+        CheckResult(
             "anchors",
-            Health.WARNING,
+            CheckStatus.WARNING,
             "tickets v7 (prod): anchor bbbbbbbbbbbb was never activated",
             "anchorwatch anchor activate bbbbbbbbbbbb",
         )
@@ -101,7 +101,7 @@ def test_an_anchor_never_activated_is_a_warning() -> None:
 
 def test_an_anchor_replaced_by_a_newer_one_is_no_warning() -> None:
     listed = [ListedAnchor(anchor(V7, "refund", name="b"), None), active(anchor(V7, "refund"))]
-    assert [finding.health for finding in anchors(listed, [])] == [Health.GOOD]
+    assert [finding.health for finding in anchors(listed, [])] == [CheckStatus.GOOD]
 
 
 def test_intents_that_the_anchor_never_measured_are_named_up_to_five() -> None:
@@ -109,14 +109,14 @@ def test_intents_that_the_anchor_never_measured_are_named_up_to_five() -> None:
     few = anchors(listed, traffic(V7, "refund", "b", "a"))
     many = anchors(listed, traffic(V7, *"gfedcba"))
     assert [(f.health, f.detail) for f in few] == [
-        (Health.WARNING, "tickets v7 (prod): its anchor never measured a, b")
+        (CheckStatus.WARNING, "tickets v7 (prod): its anchor never measured a, b")
     ]
     assert [f.detail for f in many] == ["tickets v7 (prod): its anchor never measured a, b, c, d, e and more"]
     assert few[0].remedy == "evaluate them offline and import a new anchor"
 
 
 def test_a_finding_as_an_object_has_four_fields() -> None:
-    assert as_object(Finding("broker", Health.BAD, "nobody answers", "start it")) == {
+    assert as_object(CheckResult("broker", CheckStatus.BAD, "nobody answers", "start it")) == {
         "what": "broker",
         "health": "bad",
         "detail": "nobody answers",

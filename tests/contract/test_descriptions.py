@@ -11,7 +11,7 @@ from connectors.sql.erasure import ErasureStore
 from connectors.sql.retention import drop_old_predictions, drop_texts
 from connectors.sql.review.audits import NEWEST, AuditStore
 from monitor.anchors import anchoring
-from monitor.domain.anchors.audit import Sources
+from monitor.domain.anchors.audit import ReferenceTexts
 from monitor.domain.anchors.grade import Grade
 from monitor.domain.anchors.promise import Example, Provenance, promises_from_examples
 from monitor.domain.text.descriptors import describe
@@ -222,7 +222,7 @@ def test_a_look_at_less_does_not_take_the_place_of_a_look_at_more(engine: Engine
     full = anchoring.audit_stored(AuditStore(engine), listed.anchor)
     assert anchoring.keep_grades(AnchorStore(engine), listed.anchor, full) == []
     (listed,) = AnchorStore(engine).all()
-    less = anchoring.audit_stored(AuditStore(engine), listed.anchor, sources=Sources(production=[]))
+    less = anchoring.audit_stored(AuditStore(engine), listed.anchor, sources=ReferenceTexts(production=[]))
     assert anchoring.keep_grades(AnchorStore(engine), listed.anchor, less) == ["erasure"]
     (listed,) = AnchorStore(engine).all()
     assert listed.anchor.promises["erasure", ""].grade == "untrusted"

@@ -14,7 +14,7 @@ import pytest
 
 from monitor.demo import human, intents, stream
 from monitor.demo.model import Guess
-from monitor.demo.records import Record
+from monitor.demo.records import DemoRecord
 
 START = datetime(2026, 10, 26, 7, tzinfo=UTC)
 COUNT = 3_000
@@ -28,7 +28,7 @@ def built(seed: int = 0) -> stream.Stream:
     return stream.build(live, guesses, START, rng)
 
 
-def parsed(record: Record) -> tuple[str, dict[str, Any]]:
+def parsed(record: DemoRecord) -> tuple[str, dict[str, Any]]:
     """What is wrong with a record (or nothing), and its event: written against the design, not the code."""
     try:
         event: dict[str, Any] = json.loads(record.value)
@@ -44,7 +44,7 @@ def parsed(record: Record) -> tuple[str, dict[str, Any]]:
     return "", event
 
 
-def sound() -> list[tuple[Record, dict[str, Any]]]:
+def sound() -> list[tuple[DemoRecord, dict[str, Any]]]:
     return [(record, event) for record in built().records for fault, event in [parsed(record)] if not fault]
 
 

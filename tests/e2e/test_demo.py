@@ -22,7 +22,7 @@ from connectors.kafka.embedded import available
 from monitor.cli.main import cli
 from monitor.demo import human, intents
 from monitor.demo.place import Place
-from monitor.demo.records import Record
+from monitor.demo.records import DemoRecord
 from monitor.demo.recount import recount
 from monitor.demo.story import Wishes, tell
 from monitor.demo.teller import Teller
@@ -100,7 +100,7 @@ def test_what_is_kept_holds_the_numbers_of_the_messages_however_often_they_are_r
     cells = told.cells()
     assert {name for name, cell in cells.items() if cell["verdict"] == "degraded"} == set(intents.RARE)
     lines = told.place.events.read_bytes().splitlines()
-    counted = recount(Record(datetime(2026, 10, 26, tzinfo=UTC), "labels", b"", line) for line in lines)
+    counted = recount(DemoRecord(datetime(2026, 10, 26, tzinfo=UTC), "labels", b"", line) for line in lines)
     assert {name: (cell["live"]["hits"], cell["live"]["misses"]) for name, cell in cells.items()} == {
         str(name): (row["hits"], row["misses"]) for name, row in counted.iterrows()
     }

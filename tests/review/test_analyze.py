@@ -6,7 +6,7 @@ from sqlalchemy import Engine
 from connectors.sql.anchors import AnchorStore
 from connectors.sql.review import analyses as analysis_store
 from monitor.domain.anchors.promise import Example, Measured, Promise, Provenance, build
-from monitor.domain.slices.causes import Kind
+from monitor.domain.slices.causes import CauseKind
 from monitor.domain.slices.conjunctions import Condition
 from reports.documents import analysis as shown
 from reports.objects import as_json
@@ -19,7 +19,7 @@ def test_the_channel_that_broke_is_found_and_called_new(engine: Engine) -> None:
     found = member(broken(engine))
     (cause,) = found.causes
     assert cause.conditions == (Condition("channel", "email"),)
-    assert (cause.tickets, cause.misses, cause.significant, cause.kind) == (50, 40, True, Kind.NEW)
+    assert (cause.tickets, cause.misses, cause.significant, cause.kind) == (50, 40, True, CauseKind.NEW)
     assert found.compared == 50
     assert shown.causes(found) == [
         "40 of 90 labelled tickets missed",
@@ -29,7 +29,7 @@ def test_the_channel_that_broke_is_found_and_called_new(engine: Engine) -> None:
 
 def test_an_anchor_without_examples_cannot_tell_what_is_new(engine: Engine) -> None:
     found = member(broken(engine, with_examples=False))
-    assert (found.compared, found.causes[0].kind) == (0, Kind.UNKNOWN)
+    assert (found.compared, found.causes[0].kind) == (0, CauseKind.UNKNOWN)
     assert shown.causes(found)[1].endswith(
         "(significant; weak now; the anchor cannot tell whether it was before)"
     )
@@ -129,7 +129,7 @@ def test_a_cause_by_what_the_anchor_never_recorded_is_not_called_new(engine: Eng
         world.outcomes("erasure", "hhhh", slices={"tier": "paid", "channel": "email"})
     world.evaluate()
     (cause,) = member(world).causes
-    assert (cause.conditions, cause.kind, cause.z) == ((Condition("tier", "free"),), Kind.UNKNOWN, None)
+    assert (cause.conditions, cause.kind, cause.z) == ((Condition("tier", "free"),), CauseKind.UNKNOWN, None)
 
 
 def test_tickets_beyond_what_is_listed_still_count(engine: Engine, monkeypatch: pytest.MonkeyPatch) -> None:

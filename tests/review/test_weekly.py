@@ -15,7 +15,7 @@ from monitor.domain.detection.detectability import days_to_page
 from monitor.domain.events.types import Design, Model
 from monitor.domain.recall.intervals import confidence_sequence
 from monitor.domain.weekly.calendar import Week
-from monitor.domain.weekly.report import Count, trend
+from monitor.domain.weekly.report import WeekCount, trend
 from monitor.incidents.oncall import OnCall
 from reports.documents import weekly
 from tests.review.weeks import HOUR, WEEK, by_intent, report
@@ -45,8 +45,10 @@ def test_what_is_no_week_is_refused(text: str) -> None:
 
 
 def test_a_trend_has_twelve_places_and_this_week_is_the_last() -> None:
-    found = trend(WEEK, {WEEK: Count(3, 1), WEEK.before(11): Count(1, 0), WEEK.before(12): Count(9, 9)})
-    assert (len(found), found[-1], found[0], found[1]) == (12, Count(3, 1), Count(1, 0), Count())
+    found = trend(
+        WEEK, {WEEK: WeekCount(3, 1), WEEK.before(11): WeekCount(1, 0), WEEK.before(12): WeekCount(9, 9)}
+    )
+    assert (len(found), found[-1], found[0], found[1]) == (12, WeekCount(3, 1), WeekCount(1, 0), WeekCount())
 
 
 def test_labelled_tickets_count_in_the_week_of_their_prediction(world: World) -> None:
@@ -58,7 +60,7 @@ def test_labelled_tickets_count_in_the_week_of_their_prediction(world: World) ->
     found = by_intent(report(world))["erasure"]
     assert [(count.hits, count.misses) for count in found.trend[-3:]] == [(0, 0), (1, 2), (3, 1)]
     assert found.moved == pytest.approx(0.75 - 1 / 3)
-    assert by_intent(report(world, WEEK.before(-1)))["erasure"].now == Count(1, 0, 1.0, 1.0)
+    assert by_intent(report(world, WEEK.before(-1)))["erasure"].now == WeekCount(1, 0, 1.0, 1.0)
 
 
 def test_an_incident_is_told_with_the_time_of_each_step_and_pages_are_counted(world: World) -> None:

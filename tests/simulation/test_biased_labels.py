@@ -8,7 +8,7 @@ from numpy.typing import NDArray
 from scipy.stats import binom
 
 from monitor.domain.detection.betting import evidence_each, factors, grow, stakes
-from monitor.domain.detection.budget import Watched, plan
+from monitor.domain.detection.budget import BudgetClaim, plan
 from monitor.domain.events.types import Design
 from monitor.domain.labelling.identifiability import Stratum, identify
 from monitor.domain.labelling.maturity import compare_delays, label_maturity
@@ -251,17 +251,17 @@ INTENTS, SLICES = 12, 5
 
 def test_the_budget_adds_up_over_intents_and_slices_also_when_models_come_one_after_the_other() -> None:
     rng, budget = np.random.default_rng(90), 1.0
-    held: dict[tuple[int, int, int], Watched[tuple[int, int, int]]] = {}
+    held: dict[tuple[int, int, int], BudgetClaim[tuple[int, int, int]]] = {}
     for model in range(4):
         for intent in range(INTENTS):
             weight, rate = float(rng.choice([1, 1, 1, 3])), float(rng.choice([100, 3650, 50_000]))
             for part in range(1 + SLICES):
                 key = (model, intent, part)
-                held[key] = Watched(key, weight, rate if part == 0 else rate / SLICES)
+                held[key] = BudgetClaim(key, weight, rate if part == 0 else rate / SLICES)
         plans = plan(held.values(), budget)
         for key, cell in held.items():
             assert plans[key].threshold >= (cell.threshold or 20)
-            held[key] = Watched(key, cell.weight, cell.outcomes_per_year, plans[key].threshold)
+            held[key] = BudgetClaim(key, cell.weight, cell.outcomes_per_year, plans[key].threshold)
 
         pages_a_year = sum(cell.outcomes_per_year / (cell.threshold or 0) for cell in held.values())
         assert len(held) == (model + 1) * INTENTS * (1 + SLICES)
@@ -273,7 +273,7 @@ def test_all_that_is_watched_together_pages_falsely_no_oftener_than_the_budget_a
     # 72 cells whose recall is exactly at the floor, ten years, 40 such installations; slices are a fifth.
     rng, years, worlds = np.random.default_rng(91), 10, 40
     rates = np.array([40.0 if part == 0 else 8.0 for _ in range(INTENTS) for part in range(1 + SLICES)])
-    plans = plan([Watched(n, 1.0, rate) for n, rate in enumerate(rates)], 1.0)
+    plans = plan([BudgetClaim(n, 1.0, rate) for n, rate in enumerate(rates)], 1.0)
     threshold = np.tile([plans[n].threshold for n in range(rates.size)], worlds)
     left = np.tile(rates * years, worlds)
     lam = stakes(FLOOR)

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 from scipy.stats import binom
 
-from monitor.domain.slices.causes import Kind, explain, leading
+from monitor.domain.slices.causes import CauseKind, explain, leading
 from monitor.domain.slices.conjunctions import Tickets
 from tests.simulation.planted import NAMES, VALUES, attributes, incident
 
@@ -57,8 +57,8 @@ def test_a_slice_that_was_weak_offline_too_is_not_called_new() -> None:
             whose.append(Tickets(NAMES, VALUES, codes, rng.random(count) > recall))
         live, anchor = whose
         called += [cause.kind for cause in explain(live, anchor, rng=rng, at_most=1)]
-    assert called.count(Kind.NEW) <= 4  # .03 to .11 falsely new with 150 to 400 anchor positives
-    assert called.count(Kind.ALWAYS) >= 30
+    assert called.count(CauseKind.NEW) <= 4  # .03 to .11 falsely new with 150 to 400 anchor positives
+    assert called.count(CauseKind.ALWAYS) >= 30
 
 
 def test_a_slice_that_broke_since_is_called_new() -> None:
@@ -69,4 +69,4 @@ def test_a_slice_that_broke_since_is_called_new() -> None:
         codes = attributes(400, rng)
         anchor = Tickets(NAMES, VALUES, codes, rng.random(400) > 0.87)
         called += [cause.kind for cause in explain(made.tickets, anchor, rng=rng, at_most=1)]
-    assert called.count(Kind.NEW) >= 30  # .93 of true findings confirmed
+    assert called.count(CauseKind.NEW) >= 30  # .93 of true findings confirmed

@@ -2,7 +2,7 @@
 
 from connectors.files.anchors.problems import Problems, measured
 from connectors.files.anchors.summaries import RESERVED, Row, sums_up
-from connectors.files.anchors.tables import Table
+from connectors.files.anchors.tables import AnchorTable
 from monitor.domain.anchors.promise import Example, Measured
 
 RECALLS = ("intent", "recall", "support")
@@ -12,7 +12,7 @@ ORIGINS = ("real", "synthetic", "")
 SLICE_VALUES = 100
 
 
-def recalls(table: Table, named: bool, problems: Problems) -> dict[str, Measured]:
+def recalls(table: AnchorTable, named: bool, problems: Problems) -> dict[str, Measured]:
     """The intents of an `intent,recall,support` table. Zero supports are kept, as 0 of 0.
 
     `named` says that the caller listed the intents, so that no row is suspected of being a summary.
@@ -54,7 +54,7 @@ def _suspect_summaries(found: dict[str, Measured], places: dict[str, str], probl
     problems.check()
 
 
-def examples(table: Table, problems: Problems) -> list[Example]:
+def examples(table: AnchorTable, problems: Problems) -> list[Example]:
     """Evaluated examples: `y_true,y_pred`, optionally `text` and `origin`; other columns are slices."""
     slices = _slice_columns(table, problems)
     has_origin = "origin" in table.columns
@@ -76,7 +76,7 @@ def examples(table: Table, problems: Problems) -> list[Example]:
     return found
 
 
-def _slice_columns(table: Table, problems: Problems) -> list[str]:
+def _slice_columns(table: AnchorTable, problems: Problems) -> list[str]:
     slices = []
     for name in table.columns:
         if name in NOT_SLICES:

@@ -10,7 +10,7 @@ from typing import NamedTuple
 from connectors.files.anchors.examples import EXAMPLES, RECALLS, examples, recalls
 from connectors.files.anchors.problems import Problems
 from connectors.files.anchors.report import read_report
-from connectors.files.anchors.tables import Table, read_csv, read_parquet
+from connectors.files.anchors.tables import AnchorTable, read_csv, read_parquet
 from monitor.domain.anchors.promise import Example, Measured, Promise, promises_from_examples
 
 __all__ = ["AnchorFile", "read_anchor_file", "read_table"]
@@ -69,7 +69,7 @@ def read_anchor_file(path: Path, intents: Sequence[str] | None = None) -> Anchor
     return AnchorFile(promises, tuple(rows), importer, hashlib.sha256(raw).hexdigest(), problems.warnings)
 
 
-def read_table(path: Path, problems: Problems) -> Table:
+def read_table(path: Path, problems: Problems) -> AnchorTable:
     """Any CSV or Parquet file, perhaps gzipped, as a table of strings.
 
     Raises:
@@ -114,7 +114,7 @@ def _decoded(data: bytes, problems: Problems) -> str:
     return text
 
 
-def _csv_kind(table: Table, problems: Problems) -> str:
+def _csv_kind(table: AnchorTable, problems: Problems) -> str:
     has = set(table.columns)
     if has >= {*RECALLS, *EXAMPLES}:
         raise problems.refuse(
@@ -133,7 +133,7 @@ def _csv_kind(table: Table, problems: Problems) -> str:
     )
 
 
-def _require(table: Table, columns: Sequence[str], problems: Problems) -> None:
+def _require(table: AnchorTable, columns: Sequence[str], problems: Problems) -> None:
     missing = [name for name in columns if name not in table.columns]
     for name in missing:
         problems.add(f"column {name}", f"missing; the columns needed are {','.join(columns)}")

@@ -18,14 +18,14 @@ class Line(NamedTuple):
     values: Mapping[str, str | None]
 
 
-class Table(NamedTuple):
+class AnchorTable(NamedTuple):
     """Named columns and their rows. Columns without a name (a written index) are left out."""
 
     columns: list[str]
     lines: list[Line]
 
 
-def read_csv(text: str, problems: Problems) -> Table:
+def read_csv(text: str, problems: Problems) -> AnchorTable:
     """CSV with a header. Every value stays the string it is: "NA", "null" and "007" are intents too."""
     # The limit is global to Python's csv; a forwarded mail is longer than its default of 128 KiB.
     csv.field_size_limit(2**31 - 1)
@@ -51,10 +51,10 @@ def read_csv(text: str, problems: Problems) -> Table:
             lines.append(Line(place, dict(zip(header, fields, strict=True))))
     except csv.Error as err:
         raise problems.refuse(f"line {start}", f"bad CSV: {err}; close each quote") from err
-    return Table(_columns(header, problems), lines)
+    return AnchorTable(_columns(header, problems), lines)
 
 
-def read_parquet(data: bytes, problems: Problems) -> Table:
+def read_parquet(data: bytes, problems: Problems) -> AnchorTable:
     """Parquet. Integers become their digits; decimal numbers are refused as intents by the caller."""
     try:
         table = pq.read_table(io.BytesIO(data))
@@ -69,7 +69,7 @@ def read_parquet(data: bytes, problems: Problems) -> Table:
     problems.check()
     texts = {name: [_text(value) for value in columns[name]] for name in names}
     lines = [Line(f"row {n + 1}", {name: texts[name][n] for name in names}) for n in range(table.num_rows)]
-    return Table(names, lines)
+    return AnchorTable(names, lines)
 
 
 def _columns(header: list[str], problems: Problems) -> list[str]:

@@ -5,6 +5,7 @@ from contextlib import contextmanager
 from types import MappingProxyType
 
 from sqlalchemy import Engine
+from typing_extensions import override
 
 from connectors.sql.database import reading, writing
 from connectors.sql.dialect import Dialect
@@ -12,11 +13,12 @@ from connectors.sql.ingest.postgresql import Luck, PostgresqlIngestTransaction
 from connectors.sql.ingest.transaction import IngestTransaction
 from connectors.sql.model_ids import ModelIds
 from monitor.domain.events.types import Partition
+from monitor.ingest import ports
 from monitor.ingest.ports import Claimed
 
 
-class IngestStore:
-    """The `monitor.ports.IngestStore` on SQLite or PostgreSQL."""
+class IngestStore(ports.IngestStore):
+    """The `IngestStore` port on SQLite or PostgreSQL."""
 
     def __init__(self, engine: Engine, cluster_id: str, group: str) -> None:
         self._engine = engine
@@ -26,6 +28,7 @@ class IngestStore:
         self._models = ModelIds()
         self._luck = Luck()
 
+    @override
     def claim(
         self,
         partitions: Sequence[Partition],
@@ -33,7 +36,6 @@ class IngestStore:
         incarnations: Mapping[str, str] = MappingProxyType({}),
         afresh: bool = False,
     ) -> Mapping[Partition, Claimed]:
-        """Raise the epoch of each partition, so that whoever had it before can no longer write."""
         claimed: dict[Partition, Claimed] = {}
         epochs: dict[Partition, int] = {}
         with writing(self._engine) as connection:
@@ -89,9 +91,9 @@ class IngestStore:
                 [(self._cluster_id, self._group, *partition) for partition in sorted(partitions)],
             )
 
+    @override
     @contextmanager
     def transaction(self) -> Iterator[IngestTransaction]:
-        """Everything done inside is saved together at the end, or, on any exception, not at all."""
         postgresql = self._engine.dialect.name == "postgresql"
         with writing(self._engine) as connection:
             given = (Dialect(connection), self._models, self._cluster_id, self._group, self._epochs)

@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Mapping, Sequence, Set
 
 import msgspec
+from typing_extensions import override
 
 from connectors.sql.dialect import Dialect
 from connectors.sql.ingest.counts import bury, count_up, note_latest, write_traffic
@@ -26,12 +27,13 @@ from monitor.domain.events.join import Changes, Known, Memory, Revision
 from monitor.domain.events.types import DeadLetter, Label, Partition, Prediction
 from monitor.domain.text.descriptors import Description
 from monitor.errors import FencedError
+from monitor.ingest import ports
 from monitor.ingest.ports import Claimed
 
 _encode = msgspec.json.encode
 
 
-class IngestTransaction:
+class IngestTransaction(ports.IngestTransaction):
     """One batch's transaction, in words that both databases know.
 
     On SQLite the write lock is ours from the beginning, so nobody else decides anything meanwhile.
@@ -58,13 +60,13 @@ class IngestTransaction:
         self._new: Set[str] = frozenset()  # the rows that this made
         self._built: dict[str, Row] = {}
 
+    @override
     def load(
         self,
         predictions: Mapping[str, Prediction],
         labels: Sequence[Label],
         subjects: Mapping[str, str] | None = None,
     ) -> Memory:
-        """What is known of the ids in a batch."""
         sql = self._sql
         labelled = {label.prediction_id for label in labels}
         ids = labelled | predictions.keys()
@@ -93,16 +95,16 @@ class IngestTransaction:
             self._load_labels(memory, sql.any_of(sorted(asked)))
         return memory
 
+    @override
     def promised_intents(self) -> Sequence[str]:
-        """The intents that any anchor measured."""
         return promised_intents(self._sql)
 
+    @override
     def note_descriptions(self, descriptions: Mapping[str, Description]) -> None:
-        """Remember what new predictions' texts look like."""
         note_descriptions(self._sql, descriptions)
 
+    @override
     def note_subjects(self, subjects: Mapping[str, str]) -> None:
-        """Remember whom predictions are about."""
         note_subjects(self._sql, subjects)
 
     def _meet(self, predictions: Mapping[str, Prediction], _ids: Set[str]) -> set[str]:
@@ -157,8 +159,8 @@ class IngestTransaction:
                     self._models.model_of(self._sql, model_id), ts_us, predicted, slices, digest
                 )
 
+    @override
     def write(self, changes: Changes, memory: Memory) -> None:
-        """Write what the join changed."""
         id_of, sql = self._models.id_of, self._sql
         sent, built = self._sent, self._built
         predictions = {
@@ -270,24 +272,20 @@ class IngestTransaction:
             ],
         )
 
+    @override
     def count(self, counts: Mapping[tuple[str, str], int]) -> None:
-        """Add to what became of the events of each topic, keyed by (topic, what became of them)."""
         self._sql.many(
             "INSERT INTO event_count (topic, became, count) VALUES (?, ?, ?)"
             " ON CONFLICT (topic, became) DO UPDATE SET count = event_count.count + excluded.count",
             [(*key, n) for key, n in sorted(counts.items()) if n],
         )
 
+    @override
     def bury(self, letters: Sequence[DeadLetter]) -> None:
-        """Note dead letters: code, headers, hash and place, never the bytes; only the newest are kept."""
         bury(self._sql, self._cluster_id, letters)
 
+    @override
     def advance(self, positions: Mapping[Partition, Claimed]) -> None:
-        """Move positions on, if they are still ours.
-
-        Raises:
-            FencedError: another agent claimed a partition since, or a position would go back.
-        """
         for partition, (next_offset, rejected_in_a_row, _) in sorted(positions.items()):
             moved = self._sql.run(
                 "UPDATE position SET next_offset = ?, rejected_in_a_row = ? WHERE cluster_id = ?"

@@ -6,6 +6,7 @@ from typing import Any
 
 import msgspec
 from sqlalchemy import Engine
+from typing_extensions import override
 
 from connectors.sql.anchors import read_anchor
 from connectors.sql.database import reading, writing
@@ -18,6 +19,7 @@ from monitor.domain.analysis.casefile import LiveTicket, Sample
 from monitor.domain.anchors.promise import Anchor
 from monitor.domain.events.types import Design, Kind, Model
 from monitor.domain.slices.cells import Cell
+from monitor.review import ports
 from monitor.review.ports import Holding, LiveTickets
 
 MOST = 20_000  # tickets of a member: what is older only counts
@@ -26,14 +28,14 @@ _slices = msgspec.json.Decoder(dict[str, str])
 _analysis = msgspec.json.Decoder(Analysis)
 
 
-class AnalysisStore:
-    """The `monitor.ports.AnalysisStore` on SQLite or PostgreSQL."""
+class AnalysisStore(ports.AnalysisStore):
+    """The `AnalysisStore` port on SQLite or PostgreSQL."""
 
     def __init__(self, engine: Engine) -> None:
         self._engine = engine
 
+    @override
     def tickets(self, cell: Cell) -> LiveTickets:
-        """The newest labelled tickets of a cell in their order, and how many hits and misses are older."""
         with reading(self._engine) as connection:
             sql = Dialect(connection)
             read = Descriptions(sql)
@@ -49,8 +51,8 @@ class AnalysisStore:
                     older[row[3] == cell.intent] += 1
         return LiveTickets(newest[::-1], older[True], older[False])
 
+    @override
     def holding(self, model: Model, at: datetime) -> Holding:
-        """The anchor that a model was held to then; where there was none yet, the first it was ever held to."""
         with reading(self._engine) as connection:
             sql = Dialect(connection)
             rows = sql.rows(
@@ -69,8 +71,8 @@ class AnalysisStore:
             from_us(first) if first is not None else None,
         )
 
+    @override
     def samples(self, anchor: Anchor, cell: Cell) -> list[Sample]:
-        """The examples of a cell's intent behind an anchor; none where only numbers were imported."""
         with reading(self._engine) as connection:
             rows = Dialect(connection).rows(
                 "SELECT y_pred, origin, slices, descriptors FROM example WHERE anchor_id = ? AND y_true = ?"
@@ -84,8 +86,8 @@ class AnalysisStore:
         ]
         return [sample for sample in samples if _within(cell, sample.slices)]
 
+    @override
     def traffic(self, model: Model, begin: datetime, end: datetime | None) -> tuple[int, int]:
-        """A version's predictions between the two (to the hour), and how many of them are labelled by now."""
         with reading(self._engine) as connection:
             predictions, labelled = Dialect(connection).one(
                 f"SELECT sum(predictions), sum(labelled) FROM traffic WHERE model_id = {OF_MODEL} AND hour >= ?"
@@ -96,8 +98,8 @@ class AnalysisStore:
             )
         return int(predictions or 0), int(labelled or 0)
 
+    @override
     def recovered(self, incident: int) -> dict[Cell, datetime]:
-        """When each member recovered, or was ended with its incident; those that are broken are left out."""
         with reading(self._engine) as connection:
             rows = Dialect(connection).rows(
                 "SELECT i.model_name, m.model_version, i.environment, m.intent, m.slice, m.recovered_at_us"
@@ -110,8 +112,8 @@ class AnalysisStore:
             for name, version, environment, intent, slice_, at_us in rows
         }
 
+    @override
     def keep(self, analysis: Analysis, openings: int) -> None:
-        """Keep what was understood when the incident was opened, in the place of an earlier opening's."""
         with writing(self._engine) as connection:
             Dialect(connection).run(
                 "INSERT INTO analysis (incident_id, openings, document) VALUES (?, ?, ?) ON CONFLICT (incident_id)"
@@ -121,8 +123,8 @@ class AnalysisStore:
                 msgspec.json.encode(analysis).decode(),
             )
 
+    @override
     def unexplained(self) -> Mapping[int, int]:
-        """The incidents that were opened, or reopened, since they were analyzed; how often they were opened by now."""
         with reading(self._engine) as connection:
             rows = Dialect(connection).rows(
                 "SELECT e.incident_id, count(*) FROM incident_event e LEFT JOIN analysis a"
@@ -131,8 +133,8 @@ class AnalysisStore:
             )
             return dict(map(tuple, rows))
 
+    @override
     def kept(self, incident: int) -> Analysis | None:
-        """What was understood when it was opened last; None, too, where another version wrote it otherwise."""
         with reading(self._engine) as connection:
             row = Dialect(connection).one("SELECT document FROM analysis WHERE incident_id = ?", incident)
         try:

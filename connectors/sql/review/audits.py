@@ -3,27 +3,29 @@
 from collections.abc import Sequence
 
 from sqlalchemy import Engine
+from typing_extensions import override
 
 from connectors.sql.database import reading
 from connectors.sql.dialect import Dialect
 from connectors.sql.ingest.descriptions import COLUMNS, Descriptions, descriptors_of
-from monitor.domain.anchors.audit import Ticket
+from monitor.anchors import ports
+from monitor.domain.anchors.audit import LabelledText
 from monitor.domain.events.types import Model
 
 NEWEST = 400  # live tickets of an intent: more make an audit slower, not wiser
 
 
-class AuditStore:
-    """The `monitor.ports.AuditStore` on SQLite or PostgreSQL."""
+class AuditStore(ports.AuditStore):
+    """The `AuditStore` port on SQLite or PostgreSQL."""
 
     def __init__(self, engine: Engine) -> None:
         self._engine = engine
 
-    def examples(self, anchor_id: str) -> list[Ticket]:
-        """The examples behind an anchor, in their order; none where they all came without texts."""
+    @override
+    def examples(self, anchor_id: str) -> list[LabelledText]:
         with reading(self._engine) as connection:
             tickets = [
-                Ticket(
+                LabelledText(
                     text or "",
                     truth,
                     origin,
@@ -39,8 +41,8 @@ class AuditStore:
             ]
         return tickets if any(ticket.described for ticket in tickets) else []
 
-    def production(self, model: Model, intents: Sequence[str]) -> list[Ticket]:
-        """The newest live tickets that the model predicted as each of these intents."""
+    @override
+    def production(self, model: Model, intents: Sequence[str]) -> list[LabelledText]:
         with reading(self._engine) as connection:
             sql = Dialect(connection)
             tickets = []
@@ -60,5 +62,5 @@ class AuditStore:
                 seen = read.of(*columns)
                 if seen is not None:
                     look = seen.toward(intent) if seen.text is None else None
-                    tickets.append(Ticket(seen.text or "", intent, descriptors=look))
+                    tickets.append(LabelledText(seen.text or "", intent, descriptors=look))
             return tickets

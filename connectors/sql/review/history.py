@@ -8,6 +8,7 @@ from typing import Any
 import msgspec
 from sqlalchemy import Engine
 from sqlmodel import SQLModel
+from typing_extensions import override
 
 from connectors.sql.database import reading, writing
 from connectors.sql.dialect import Dialect
@@ -16,6 +17,7 @@ from connectors.times import DAY_US, from_us, to_us
 from monitor.domain.events.types import Design
 from monitor.domain.slices.cells import Cell
 from monitor.domain.telling.notices import Notice
+from monitor.review import ports
 from monitor.review.ports import CellStatus, PastOutcome
 
 WHOLE = ("anchor", "promise", "activation", "traffic")
@@ -23,8 +25,8 @@ CHUNK = 20_000
 _notice = msgspec.json.Decoder(Notice)
 
 
-class History:
-    """The `monitor.ports.History` on SQLite or PostgreSQL; `since` leaves out what was known before then."""
+class History(ports.History):
+    """The `History` port on SQLite or PostgreSQL; `since` leaves out what was known before then."""
 
     def __init__(self, source: Engine, scratch: Engine, since: datetime | None = None) -> None:
         self._source = source
@@ -32,8 +34,8 @@ class History:
         self._since = to_us(since) if since is not None else -1
         self._status = StatusStore(scratch)
 
+    @override
     def __len__(self) -> int:
-        """How many outcomes there are."""
         with reading(self._source) as connection:
             (count,) = Dialect(connection).one(
                 "SELECT count(*) FROM outcome WHERE (CASE WHEN ts_us > labeled_at_us THEN ts_us"
@@ -42,8 +44,8 @@ class History:
             )
         return int(count)
 
+    @override
     def days(self) -> Iterator[tuple[datetime, int]]:
-        """Give the outcomes of the next day; (the time of its last, how many)."""
         self._copy_the_rest()
         columns = _columns("outcome")
         ts, labelled = columns.index("ts_us"), columns.index("labeled_at_us")
@@ -62,8 +64,8 @@ class History:
             at = max(max(row[ts], row[labelled]) for row in rows)
             yield from_us(at), len(rows)
 
+    @override
     def outcomes(self, cell: Cell) -> list[PastOutcome]:
-        """Those of one cell that were given, in their order."""
         name, _, value = cell.slice.partition("=")
         with reading(self._scratch) as connection:
             rows = Dialect(connection).rows(
@@ -83,12 +85,12 @@ class History:
             if not name or (slices and msgspec.json.decode(slices).get(name) == value)
         ]
 
+    @override
     def cells(self) -> list[CellStatus]:
-        """Every cell as it stands in the scratch database."""
         return self._status.cells()
 
+    @override
     def notices(self) -> list[Notice]:
-        """What was to be sent, in its order."""
         with reading(self._scratch) as connection:
             rows = Dialect(connection).rows("SELECT notice FROM notification ORDER BY number")
             return [_notice.decode(notice) for (notice,) in rows]

@@ -7,6 +7,7 @@ from typing import Any
 
 import msgspec
 from sqlalchemy import Engine
+from typing_extensions import override
 
 from connectors.sql.anchors import read_active_anchors
 from connectors.sql.database import reading, writing
@@ -17,7 +18,8 @@ from connectors.times import HOUR_US, from_us, to_us
 from monitor.domain.events.types import Model
 from monitor.domain.slices.cells import Cell
 from monitor.domain.weekly.calendar import Week
-from monitor.domain.weekly.report import Count
+from monitor.domain.weekly.report import WeekCount
+from monitor.review import ports
 from monitor.review.ports import Frames
 
 NEWEST = 20_000  # of each; more make it slower, not wiser
@@ -32,14 +34,14 @@ _STANDS_FOR = (
 )
 
 
-class WeekStore:
-    """The `monitor.ports.WeekStore` on SQLite or PostgreSQL."""
+class WeekStore(ports.WeekStore):
+    """The `WeekStore` port on SQLite or PostgreSQL."""
 
     def __init__(self, engine: Engine) -> None:
         self._engine = engine
 
-    def counts(self, begin: Week, end: Week, min_probability: float) -> dict[Cell, dict[Week, Count]]:
-        """Labelled tickets by intent and by the week of their prediction, from `begin` to `end`, both included."""
+    @override
+    def counts(self, begin: Week, end: Week, min_probability: float) -> dict[Cell, dict[Week, WeekCount]]:
         first = to_us(begin.begin)
         with reading(self._engine) as connection:
             rows = Dialect(connection).rows(
@@ -55,17 +57,17 @@ class WeekStore:
                 first,
                 to_us(end.end),
             )
-            weeks: dict[Cell, dict[Week, Count]] = defaultdict(dict)
+            weeks: dict[Cell, dict[Week, WeekCount]] = defaultdict(dict)
             for name, version, environment, intent, week, hits, support, weighed_hits, weighed in rows:
                 at = Week.of(from_us(first + int(week) * WEEK_US))
                 cell = Cell(Model(name, version, environment), intent)
-                weeks[cell][at] = Count(
+                weeks[cell][at] = WeekCount(
                     int(hits), int(support) - int(hits), float(weighed_hits), float(weighed)
                 )
             return dict(weeks)
 
+    @override
     def traffic(self, week: Week) -> dict[Model, tuple[int, int]]:
-        """Predictions of the week by model, and how many of them are labelled by now."""
         with reading(self._engine) as connection:
             rows = Dialect(connection).rows(
                 "SELECT m.name, m.version, m.environment, sum(t.predictions), sum(t.labelled) FROM traffic t"
@@ -79,8 +81,8 @@ class WeekStore:
                 for name, version, environment, predictions, labelled in rows
             }
 
+    @override
     def pages(self, begin: datetime, end: datetime) -> int:
-        """Openings and reopenings of incidents between the two that somebody was sent."""
         with reading(self._engine) as connection:
             (count,) = Dialect(connection).one(
                 "SELECT count(DISTINCT incident_id || ' ' || created_us) FROM notification"
@@ -90,8 +92,8 @@ class WeekStore:
             )
             return int(count)
 
+    @override
     def labelled_by(self, week: Week, at: datetime) -> dict[Model, int]:
-        """How many of a week's predictions had been labelled by then, by model."""
         with reading(self._engine) as connection:
             rows = Dialect(connection).rows(
                 "SELECT m.name, m.version, m.environment, count(*) FROM outcome o JOIN model m ON m.id = o.model_id"
@@ -103,14 +105,14 @@ class WeekStore:
             )
             return {Model(*names): int(count) for *names, count in rows}
 
+    @override
     def last_written(self) -> Week | None:
-        """The last week whose report was written; None before the first."""
         with reading(self._engine) as connection:
             row = Dialect(connection).one("SELECT value FROM counter WHERE name = ?", _WRITTEN)
             return Week.of(from_us(row[0])) if row else None
 
+    @override
     def note_written(self, week: Week) -> None:
-        """Remember it."""
         with writing(self._engine) as connection:
             Dialect(connection).run(
                 "INSERT INTO counter (name, value) VALUES (?, ?) ON CONFLICT (name)"
@@ -120,14 +122,14 @@ class WeekStore:
             )
 
 
-class WeekFrames:
-    """The `monitor.ports.WeekFrames` on SQLite or PostgreSQL."""
+class WeekFrames(ports.WeekFrames):
+    """The `WeekFrames` port on SQLite or PostgreSQL."""
 
     def __init__(self, engine: Engine) -> None:
         self._engine = engine
 
+    @override
     def of(self, model: Model, week: Week) -> Frames:
-        """A model version's rows of one week."""
         names = names_of(model)
         span = (to_us(week.begin), to_us(week.end))
         with reading(self._engine) as connection:

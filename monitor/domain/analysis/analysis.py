@@ -14,7 +14,7 @@ import numpy as np
 from monitor.domain.analysis.casefile import CaseFile, HistoryLine, LiveTicket, Member, Sample
 from monitor.domain.analysis.lifecycle import Stage, lifecycle
 from monitor.domain.analysis.noticing import Noticing, noticing
-from monitor.domain.analysis.timeline import Delays, Step, delays, timeline
+from monitor.domain.analysis.timeline import LabelDelays, Step, delays, timeline
 from monitor.domain.incidents.facts import offline_estimate
 from monitor.domain.recall.intervals import Estimate
 from monitor.domain.recall.missed import recall_of, tickets_missed
@@ -22,7 +22,7 @@ from monitor.domain.slices.causes import Cause, explain
 from monitor.domain.slices.cells import Cell
 from monitor.domain.slices.conjunctions import numbered
 from monitor.domain.text.descriptors import Descriptors
-from monitor.domain.text.fingerprint import Apart, Difference, differences, tell_descriptors_apart
+from monitor.domain.text.fingerprint import Apart, DescriptorDifference, differences, tell_descriptors_apart
 
 SEED = 1  # the same incident gives the same answer
 
@@ -46,7 +46,7 @@ class Style(msgspec.Struct, frozen=True):
 
     left: int
     right: int
-    looks: Sequence[Difference]
+    looks: Sequence[DescriptorDifference]
     apart: Apart | None = None
 
 
@@ -81,7 +81,7 @@ class MemberAnalysis(msgspec.Struct, frozen=True, kw_only=True):
     grade: str
     grade_reasons: Sequence[str]
     timeline: Sequence[Step]
-    delays: Delays
+    delays: LabelDelays
     predictions: int
     covered: int
     shifts: Sequence[Shift]

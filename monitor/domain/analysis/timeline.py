@@ -32,7 +32,7 @@ class Step(msgspec.Struct, frozen=True):
     high: float
 
 
-class Delays(NamedTuple):
+class LabelDelays(NamedTuple):
     """How long labels took at the median, in seconds: before the onset, since then, and then of hits and of misses."""
 
     before: float | None
@@ -71,10 +71,10 @@ def timeline(
     return steps
 
 
-def delays(tickets: Sequence[LiveTicket], onset_seq: int) -> Delays:
+def delays(tickets: Sequence[LiveTicket], onset_seq: int) -> LabelDelays:
     """How long labels took."""
     since = [ticket for ticket in tickets if ticket.seq >= onset_seq]
-    return Delays(
+    return LabelDelays(
         _median([ticket.delay_s for ticket in tickets if ticket.seq < onset_seq]),
         _median([ticket.delay_s for ticket in since]),
         _median([ticket.delay_s for ticket in since if ticket.hit]),

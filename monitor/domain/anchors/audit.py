@@ -9,12 +9,18 @@ from monitor.domain.anchors.grade import Evidence, Graded, grade
 from monitor.domain.anchors.promise import Measured, Promise
 from monitor.domain.text.descriptors import Descriptors, describe
 from monitor.domain.text.duplicates import near_duplicates
-from monitor.domain.text.fingerprint import Apart, Difference, differences, tell_apart, tell_descriptors_apart
+from monitor.domain.text.fingerprint import (
+    Apart,
+    DescriptorDifference,
+    differences,
+    tell_apart,
+    tell_descriptors_apart,
+)
 
 REAL, GENERATED = "real", "synthetic"
 
 
-class Ticket(msgspec.Struct, frozen=True):
+class LabelledText(msgspec.Struct, frozen=True):
     """A text with its intent and origin ("real", "synthetic" or ""). `hit` is None where nobody predicted it.
 
     Where the text was not kept, `descriptors` stand for it; one that is not `described` came without a text, and
@@ -36,13 +42,13 @@ class Ticket(msgspec.Struct, frozen=True):
         )
 
 
-class Sources(msgspec.Struct, frozen=True, kw_only=True):
+class ReferenceTexts(msgspec.Struct, frozen=True, kw_only=True):
     """What an anchor is held against; None is what nobody gave. Production's intents are the predicted ones."""
 
-    production: Sequence[Ticket] | None = None
-    training: Sequence[Ticket] | None = None
-    generated: Sequence[Ticket] | None = None
-    real: Sequence[Ticket] | None = None
+    production: Sequence[LabelledText] | None = None
+    training: Sequence[LabelledText] | None = None
+    generated: Sequence[LabelledText] | None = None
+    real: Sequence[LabelledText] | None = None
 
 
 class IntentAudit(msgspec.Struct, frozen=True):
@@ -54,7 +60,7 @@ class IntentAudit(msgspec.Struct, frozen=True):
     intent: str
     evidence: Evidence
     graded: Graded
-    looks: Sequence[Difference]
+    looks: Sequence[DescriptorDifference]
 
     @property
     def promise(self) -> Promise:
@@ -76,7 +82,9 @@ _Against = Mapping[str, Apart | None]
 _KINDS = ("production", "generated", "real")
 
 
-def audit(anchor: Sequence[Ticket], sources: Sources, intents: Sequence[str] = ()) -> list[IntentAudit]:
+def audit(
+    anchor: Sequence[LabelledText], sources: ReferenceTexts, intents: Sequence[str] = ()
+) -> list[IntentAudit]:
     """Audit these intents (all of the anchor's where none is named), by name.
 
     Generated text comes from `sources.generated`, and from the training set's rows of that origin; real text
@@ -107,12 +115,12 @@ def audit(anchor: Sequence[Ticket], sources: Sources, intents: Sequence[str] = (
 
 def _audit(
     intent: str,
-    rows: Sequence[Ticket],
+    rows: Sequence[LabelledText],
     own: _Against,
     together: _Against,
     leaked: int | None,
-    live: Sequence[Ticket],
-    training: Sequence[Ticket] | None,
+    live: Sequence[LabelledText],
+    training: Sequence[LabelledText] | None,
 ) -> IntentAudit:
     hits = [row.hit for row in rows if row.hit is not None]
     real_hits = [row.hit for row in rows if row.hit is not None and row.origin == REAL]
@@ -137,7 +145,7 @@ def _audit(
     return IntentAudit(intent, evidence, grade(evidence), looks)
 
 
-def _copies(rows: Sequence[Ticket]) -> int | None:
+def _copies(rows: Sequence[LabelledText]) -> int | None:
     """How many of the generated ones nearly repeat another: what little a generator has to say."""
     made = [row for row in _seen(rows) if row.origin == GENERATED]
     if not made or not _by_words(made):
@@ -146,17 +154,17 @@ def _copies(rows: Sequence[Ticket]) -> int | None:
     return len({pair.left for pair in near_duplicates(texts, texts) if pair.left != pair.right})
 
 
-def _seen(rows: Sequence[Ticket]) -> list[Ticket]:
+def _seen(rows: Sequence[LabelledText]) -> list[LabelledText]:
     """Those of which it is known what they look like."""
     return [row for row in rows if row.described]
 
 
-def _by_words(rows: Sequence[Ticket]) -> bool:
+def _by_words(rows: Sequence[LabelledText]) -> bool:
     """Whether every text was kept."""
     return all(row.descriptors is None for row in rows)
 
 
-def _leaked(rows: Sequence[Ticket], training: Sequence[Ticket] | None) -> Counter[str] | None:
+def _leaked(rows: Sequence[LabelledText], training: Sequence[LabelledText] | None) -> Counter[str] | None:
     """How many of each intent's rows have a near-duplicate in the training set, under whatever intent there."""
     if training is None:
         return None
@@ -167,7 +175,9 @@ def _leaked(rows: Sequence[Ticket], training: Sequence[Ticket] | None) -> Counte
     return Counter(rows[place].intent for place in {pair.left for pair in pairs})
 
 
-def _against(rows: Sequence[Ticket], intents: Set[str], sources: Sources, kinds: Sequence[str]) -> _Against:
+def _against(
+    rows: Sequence[LabelledText], intents: Set[str], sources: ReferenceTexts, kinds: Sequence[str]
+) -> _Against:
     own = _of(rows, intents)
     training = _of(sources.training, intents)
     of_kind = {
@@ -181,7 +191,7 @@ def _against(rows: Sequence[Ticket], intents: Set[str], sources: Sources, kinds:
     return {kind: _tell(own, of_kind[kind]) for kind in kinds}
 
 
-def _tell(rows: Sequence[Ticket], others: Sequence[Ticket]) -> Apart | None:
+def _tell(rows: Sequence[LabelledText], others: Sequence[LabelledText]) -> Apart | None:
     """By their words; by descriptors where the texts of either side were not kept."""
     rows, others = _seen(rows), _seen(others)
     if _by_words(rows) and _by_words(others):
@@ -189,11 +199,11 @@ def _tell(rows: Sequence[Ticket], others: Sequence[Ticket]) -> Apart | None:
     return tell_descriptors_apart([row.look for row in rows], [row.look for row in others])
 
 
-def _of(tickets: Sequence[Ticket] | None, intents: Set[str]) -> list[Ticket]:
+def _of(tickets: Sequence[LabelledText] | None, intents: Set[str]) -> list[LabelledText]:
     return [ticket for ticket in tickets or () if ticket.intent in intents]
 
 
-def _count(rows: Sequence[Ticket] | None, origin: str) -> int | None:
+def _count(rows: Sequence[LabelledText] | None, origin: str) -> int | None:
     """How many are of that origin; None where there is no such set, or nobody recorded origins."""
     if rows is None or not any(row.origin for row in rows):
         return None

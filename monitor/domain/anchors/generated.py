@@ -4,15 +4,15 @@ from collections.abc import Sequence
 
 import msgspec
 
-from monitor.domain.anchors.audit import Ticket
+from monitor.domain.anchors.audit import LabelledText
 from monitor.domain.text.descriptors import describe_all
 from monitor.domain.text.duplicates import near_duplicates
-from monitor.domain.text.fingerprint import Apart, Difference, differences, tell_apart
+from monitor.domain.text.fingerprint import Apart, DescriptorDifference, differences, tell_apart
 
 SIMULATES, FABRICATES = 0.70, 0.80
 
 
-class Compared(msgspec.Struct, frozen=True):
+class GeneratedComparison(msgspec.Struct, frozen=True):
     """What a generated set looks like beside the real one.
 
     `apart` is None where a side has under ten different texts. `copies` generated texts nearly repeat another
@@ -24,7 +24,7 @@ class Compared(msgspec.Struct, frozen=True):
     apart: Apart | None
     copies: int
     echoes: int
-    looks: Sequence[Difference]
+    looks: Sequence[DescriptorDifference]
 
     @property
     def verdict(self) -> str:
@@ -38,11 +38,13 @@ class Compared(msgspec.Struct, frozen=True):
         return "in between: it can be told from real text more often than not"
 
 
-def compare_generated(generated: Sequence[Ticket], real: Sequence[Ticket], intent: str = "") -> Compared:
+def compare_generated(
+    generated: Sequence[LabelledText], real: Sequence[LabelledText], intent: str = ""
+) -> GeneratedComparison:
     """Hold a generated set against real examples of the same intent (its own words count as self-labelling)."""
     made, lived = [one.text for one in generated], [one.text for one in real]
     copies = {pair.left for pair in near_duplicates(made, made) if pair.left != pair.right}
-    return Compared(
+    return GeneratedComparison(
         len(made),
         len(lived),
         tell_apart(made, lived),

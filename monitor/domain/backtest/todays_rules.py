@@ -15,7 +15,7 @@ from scipy.stats import fisher_exact
 REFERENCE_DAYS = 14
 
 
-class Promise(NamedTuple):
+class PromisedRecall(NamedTuple):
     """What the intent was promised: the floor, and the offline hits and examples."""
 
     floor: float
@@ -23,17 +23,17 @@ class Promise(NamedTuple):
     support: float
 
 
-Rule = Callable[[Sequence[int], Sequence[int], Promise], int | None]
+Rule = Callable[[Sequence[int], Sequence[int], PromisedRecall], int | None]
 
 
 def rolling_mean(window: int) -> Rule:
     """Alarm when the mean of the last `window` outcomes falls below the floor.
 
-    >>> rolling_mean(2)([1, 0, 0], [0, 0, 0], Promise(0.5, 9, 10))
+    >>> rolling_mean(2)([1, 0, 0], [0, 0, 0], PromisedRecall(0.5, 9, 10))
     2
     """
 
-    def rule(hits: Sequence[int], _days: Sequence[int], promise: Promise) -> int | None:
+    def rule(hits: Sequence[int], _days: Sequence[int], promise: PromisedRecall) -> int | None:
         sums = np.concatenate([[0], np.cumsum(hits)])
         means = (sums[window:] - sums[:-window]) / window if len(hits) >= window else np.zeros(0)
         below = np.flatnonzero(means < promise.floor - 1e-12)
@@ -42,12 +42,12 @@ def rolling_mean(window: int) -> Rule:
     return rule
 
 
-def three_deviations(hits: Sequence[int], days: Sequence[int], _promise: Promise) -> int | None:
+def three_deviations(hits: Sequence[int], days: Sequence[int], _promise: PromisedRecall) -> int | None:
     """Alarm on a day whose recall is 3 standard deviations below the mean of the first 14 days' recalls.
 
     The band of NannyML and of many dashboards; a day with one label counts like a day with a hundred.
 
-    >>> three_deviations([1] * 14 + [0], list(range(15)), Promise(0.5, 9, 10))
+    >>> three_deviations([1] * 14 + [0], list(range(15)), PromisedRecall(0.5, 9, 10))
     14
     """
     reference: list[float] = []
@@ -59,7 +59,7 @@ def three_deviations(hits: Sequence[int], days: Sequence[int], _promise: Promise
     return None
 
 
-def daily_fisher(hits: Sequence[int], days: Sequence[int], promise: Promise) -> int | None:
+def daily_fisher(hits: Sequence[int], days: Sequence[int], promise: PromisedRecall) -> int | None:
     """Alarm on a day whose counts a one-sided Fisher test at .01 tells from the anchor's (Fisher 1922)."""
     offline = [round(promise.hits), round(promise.support - promise.hits)]
     for _, group in groupby(range(len(hits)), key=lambda i: days[i]):

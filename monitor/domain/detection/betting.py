@@ -43,7 +43,7 @@ class Wealth:
         return cls(**{name: np.array(stored[name], _dtype(name)) for name in cls.__slots__})
 
 
-class Bets(NamedTuple):
+class BetResult(NamedTuple):
     """The wealth after the last outcome bet on, and the index of the outcome that paged, if one did."""
 
     wealth: Wealth
@@ -139,7 +139,7 @@ def bet_many(
     u: ArrayLike,
     seq: ArrayLike,
     threshold: float = math.inf,
-) -> Bets:
+) -> BetResult:
     """Many outcomes of one cell in their order, up to and with the first at which M >= `threshold`.
 
     The same bits as `bet` one by one. After a page the outcomes behind it are untouched: they belong to
@@ -156,8 +156,8 @@ def bet_many(
         played = factors(lam, floor, hits[part], weights[part])
         wealth, paged = _bet_batch(wealth, played, seqs[part], threshold)
         if paged is not None:
-            return Bets(wealth, begin + paged)
-    return Bets(wealth, None)
+            return BetResult(wealth, begin + paged)
+    return BetResult(wealth, None)
 
 
 def hold(wealth: Wealth, lam: FloatArray, floor: float, x: ArrayLike, u: ArrayLike) -> Wealth:
@@ -259,7 +259,7 @@ def _accumulate(first: FloatArray, gains: FloatArray) -> FloatArray:
     return np.asarray(np.add.accumulate(np.concatenate([first[np.newaxis], gains]))[-1])
 
 
-def _bet_batch(wealth: Wealth, factor: FloatArray, seqs: NDArray[np.int64], threshold: float) -> Bets:
+def _bet_batch(wealth: Wealth, factor: FloatArray, seqs: NDArray[np.int64], threshold: float) -> BetResult:
     gain = np.log(factor)
     ratios, logs = np.empty_like(factor), np.empty_like(factor)
     ratio, log_c = wealth.ratios, wealth.log_c
@@ -271,7 +271,7 @@ def _bet_batch(wealth: Wealth, factor: FloatArray, seqs: NDArray[np.int64], thre
     last = len(factor) - 1 if paged is None else paged
     fresh = np.concatenate([wealth.log_c[np.newaxis], logs[:last]]) <= 0
     latest = seqs[last - np.argmax(fresh[::-1], axis=0)]
-    return Bets(
+    return BetResult(
         Wealth(
             ratios[last].copy(),
             logs[last].copy(),

@@ -12,7 +12,7 @@ Key = TypeVar("Key", bound=Hashable)
 
 
 @dataclass(frozen=True, slots=True)
-class Watched(Generic[Key]):
+class BudgetClaim(Generic[Key]):
     """A cell that may page: its weight in the budget, its traffic, and the threshold it holds already."""
 
     key: Key
@@ -29,7 +29,7 @@ class Allowance:
     share: float
 
 
-def plan(cells: Iterable[Watched[Key]], false_pages_per_year: float) -> dict[Key, Allowance]:
+def plan(cells: Iterable[BudgetClaim[Key]], false_pages_per_year: float) -> dict[Key, Allowance]:
     """Share the false pages a year over all that is watched, so that together they keep to the budget.
 
     A cell that pages at A pages falsely at most once in A outcomes, so r/A times a year; these rates add up
@@ -38,7 +38,7 @@ def plan(cells: Iterable[Watched[Key]], false_pages_per_year: float) -> dict[Key
     Costs: every further cell raises the others' A, and the page comes later by about ln(A)/KL outcomes.
     Outcomes a year: the configured labels a day times 365 until there is traffic to measure.
 
-    >>> plan([Watched("gdpr_erasure", 1.0, 3650.0), Watched("data_export", 1.0, 3650.0)], 1.0)["gdpr_erasure"]
+    >>> plan([BudgetClaim("gdpr_erasure", 1.0, 3650.0), BudgetClaim("data_export", 1.0, 3650.0)], 1.0)["gdpr_erasure"]
     Allowance(threshold=7300.0, share=0.5)
 
     Shin, Ramdas & Rinaldo 2022, E-detectors, for the rate; the sum is Boole's inequality.
@@ -55,7 +55,7 @@ def plan(cells: Iterable[Watched[Key]], false_pages_per_year: float) -> dict[Key
     return {cell.key: _allow(cell, false_pages_per_year, weights) for cell in watched}
 
 
-def _allow(cell: Watched[Key], budget: float, weights: float) -> Allowance:
+def _allow(cell: BudgetClaim[Key], budget: float, weights: float) -> Allowance:
     fair = cell.outcomes_per_year / (budget * cell.weight / weights)
     # Never down: pages already sent were counted at the higher threshold, and a lower one breaks the promise.
     threshold = max(fair, MIN_THRESHOLD, cell.threshold or 0.0)

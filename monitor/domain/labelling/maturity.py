@@ -23,7 +23,7 @@ CELLS = 250_000  # permuted ranks in memory at once, 2 MB
 SHARE = 0.90
 
 
-class Delays(NamedTuple):
+class DelayTest(NamedTuple):
     """What the comparison found: the p-value, and by how much of the ranking misses come before hits.
 
     `sooner` is P(a miss was labelled before a hit) - P(after), from -1 to 1; 0 where nothing tells them apart.
@@ -40,7 +40,7 @@ class Delays(NamedTuple):
 
 def compare_delays(
     hit_delays: ArrayLike, miss_delays: ArrayLike, rng: np.random.Generator, rounds: int = ROUNDS
-) -> Delays:
+) -> DelayTest:
     """Whether hits and misses wait equally long for their labels (any unit of time).
 
     Permutation test: is the mean rank of the misses' delays further from the middle, on either side, than
@@ -50,14 +50,14 @@ def compare_delays(
     choices (3 and 20, say) it can never speak up. It is blind to a delay that differs in spread only.
 
     >>> compare_delays([5, 6, 7, 8, 9, 10, 11], [1, 2, 3, 4, 4.5], np.random.default_rng(1))
-    Delays(p=0.0025252525252525255, sooner=1.0)
+    DelayTest(p=0.0025252525252525255, sooner=1.0)
 
     Wilcoxon 1945; Phipson & Smyth 2010, Permutation P-values Should Never Be Zero (the + 1).
     """
     hits, misses = np.asarray(hit_delays, np.float64), np.asarray(miss_delays, np.float64)
     n1, n0 = hits.size, misses.size
     if not n1 or not n0:
-        return Delays(1.0, 0.0)
+        return DelayTest(1.0, 0.0)
     ranks = np.asarray(rankdata(np.concatenate([misses, hits])), np.float64)
     centred = ranks - (n0 + n1 + 1) / 2
     seen = float(centred[:n0].sum())
@@ -67,7 +67,7 @@ def compare_delays(
         p = _exact(centred, fewer, distance)
     else:
         p = _sampled(centred, fewer, distance, rng, rounds)
-    return Delays(p, -2 * seen / (n0 * n1))
+    return DelayTest(p, -2 * seen / (n0 * n1))
 
 
 def label_maturity(delays_s: ArrayLike, share: float = SHARE) -> timedelta:

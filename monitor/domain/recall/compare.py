@@ -16,7 +16,7 @@ class Measure(NamedTuple):
     interval: Interval
 
 
-class Compared(StrEnum):
+class CanaryVerdict(StrEnum):
     """What a canary can be told about the version beside it."""
 
     WORSE = "worse"
@@ -24,23 +24,23 @@ class Compared(StrEnum):
     UNDECIDED = "undecided"
 
 
-class Difference(NamedTuple):
+class RecallDifference(NamedTuple):
     """The new version's recall less the old one's (None where either has no outcome), and its interval."""
 
     value: float | None
     interval: Interval
 
     @property
-    def verdict(self) -> Compared:
+    def verdict(self) -> CanaryVerdict:
         """Worse or better only where the interval leaves 0 out."""
         if self.interval.high < 0:
-            return Compared.WORSE
-        return Compared.BETTER if self.interval.low > 0 else Compared.UNDECIDED
+            return CanaryVerdict.WORSE
+        return CanaryVerdict.BETTER if self.interval.low > 0 else CanaryVerdict.UNDECIDED
 
 
 def difference(
     new_hits: int, new_misses: int, old_hits: int, old_misses: int, level: float = 0.95
-) -> Difference:
+) -> RecallDifference:
     """How much the new version's recall differs from the old one's: Newcombe's hybrid score interval.
 
     `d = p1 - p2`, from `d - sqrt((p1 - l1)^2 + (u2 - p2)^2)` to `d + sqrt((u1 - p1)^2 + (p2 - l2)^2)`, l and
@@ -56,7 +56,7 @@ def difference(
     return joined(_measure(new_hits, new_misses, level), _measure(old_hits, old_misses, level))
 
 
-def joined(new: Measure, old: Measure) -> Difference:
+def joined(new: Measure, old: Measure) -> RecallDifference:
     """The difference of two recalls of which each has an interval, as with weighted labels (A or B).
 
     Newcombe's squares, whatever made the two intervals; without an outcome on either side, what the
@@ -68,16 +68,16 @@ def joined(new: Measure, old: Measure) -> Difference:
     Zou & Donner 2008, Construction of Confidence Limits about Effect Measures (MOVER).
     """
     if new.recall is None or old.recall is None:
-        return Difference(None, _apart(new.interval, old.interval))
+        return RecallDifference(None, _apart(new.interval, old.interval))
     value = new.recall - old.recall
     low = value - hypot(new.recall - new.interval.low, old.interval.high - old.recall)
     high = value + hypot(new.interval.high - new.recall, old.recall - old.interval.low)
-    return Difference(value, Interval(max(low, -1.0), min(high, 1.0)))
+    return RecallDifference(value, Interval(max(low, -1.0), min(high, 1.0)))
 
 
 def watched_difference(
     new_hits: int, new_misses: int, old_hits: int, old_misses: int, alpha: float = 0.05
-) -> Difference:
+) -> RecallDifference:
     """The difference of two recalls that stays valid however often one looks: for a canary on a dashboard.
 
     Half of alpha to each version's confidence sequence; `[low1 - high2, high1 - low2]`. P(it ever leaves the
@@ -93,26 +93,26 @@ def watched_difference(
     old = confidence_sequence(old_hits, old_misses, alpha / 2)
     n1, n2 = new_hits + new_misses, old_hits + old_misses
     value = new_hits / n1 - old_hits / n2 if n1 and n2 else None
-    return Difference(value, _apart(new, old))
+    return RecallDifference(value, _apart(new, old))
 
 
-def words(intent: str, new_version: str, old_version: str, found: Difference) -> str:
+def words(intent: str, new_version: str, old_version: str, found: RecallDifference) -> str:
     """A difference in words for people.
 
     Costs: nothing. Source: no more than the interval says.
 
-    >>> words("gdpr_erasure", "8", "7", Difference(-0.49, Interval(-0.65, -0.31)))
+    >>> words("gdpr_erasure", "8", "7", RecallDifference(-0.49, Interval(-0.65, -0.31)))
     'v8 finds fewer gdpr_erasure than v7: recall is 0.49 lower (0.31 to 0.65)'
     """
     value, (low, high) = found
     if value is None:
         return f"v{new_version} and v{old_version} cannot be compared on {intent}: one has no labels"
-    if found.verdict is Compared.UNDECIDED:
+    if found.verdict is CanaryVerdict.UNDECIDED:
         return (
             f"v{new_version} and v{old_version} cannot be told apart on {intent}: the difference in recall"
             f" lies between {low:+.2f} and {high:+.2f}"
         )
-    if found.verdict is Compared.WORSE:
+    if found.verdict is CanaryVerdict.WORSE:
         return (
             f"v{new_version} finds fewer {intent} than v{old_version}:"
             f" recall is {-value:.2f} lower ({-high:.2f} to {-low:.2f})"

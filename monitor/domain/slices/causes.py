@@ -30,7 +30,7 @@ NEW = 2.33
 _COMBINATIONS_AT_ONCE = 40
 
 
-class Kind(StrEnum):
+class CauseKind(StrEnum):
     """What an anchor says of a slice that is weak now."""
 
     NEW = "new"
@@ -52,7 +52,7 @@ class Cause(NamedTuple):
     p: float
     significant: bool
     hint: bool
-    kind: Kind = Kind.UNKNOWN
+    kind: CauseKind = CauseKind.UNKNOWN
     z: float | None = None
 
 
@@ -182,10 +182,10 @@ def _limits(counted: Counted, live: Tickets, rng: np.random.Generator, permutati
 
 def _before(
     conditions: Sequence[Condition], live: Tickets, anchor: Tickets | None
-) -> tuple[Kind, float | None]:
+) -> tuple[CauseKind, float | None]:
     """Difference in differences of the log odds of a miss against the anchor's own positives."""
     if anchor is None or not {condition.name for condition in conditions} <= set(anchor.names):
-        return Kind.UNKNOWN, None  # the anchor's examples never said
+        return CauseKind.UNKNOWN, None  # the anchor's examples never said
     cells: list[tuple[int, int]] = []
     for tickets in (live, anchor):
         inside = tickets.inside(conditions)
@@ -195,8 +195,8 @@ def _before(
     spread = np.sqrt(sum(1 / (m + 0.5) + 1 / (h + 0.5) for m, h in cells))
     z = float((live_in - anchor_in - live_out + anchor_out) / spread)
     if z > NEW:
-        return Kind.NEW, z
+        return CauseKind.NEW, z
     offline = float(
         (anchor_in - anchor_out) / np.sqrt(sum(1 / (m + 0.5) + 1 / (h + 0.5) for m, h in cells[2:]))
     )
-    return (Kind.ALWAYS if offline > NEW else Kind.UNKNOWN), z
+    return (CauseKind.ALWAYS if offline > NEW else CauseKind.UNKNOWN), z

@@ -42,7 +42,7 @@ class Apart(NamedTuple):
         )
 
 
-class Difference(NamedTuple):
+class DescriptorDifference(NamedTuple):
     """One descriptor in both sets: its means, and the AUC of that descriptor alone (above .5: more on the left).
 
     `p` is the chance of such an AUC where the sets don't differ, made larger for looking at every descriptor.
@@ -89,7 +89,7 @@ def tell_descriptors_apart(
     return _apart(StandardScaler().fit_transform(rows), len(left[:MOST]), len(right[:MOST]), rng, rounds)
 
 
-def differences(left: Sequence[Descriptors], right: Sequence[Descriptors]) -> list[Difference]:
+def differences(left: Sequence[Descriptors], right: Sequence[Descriptors]) -> list[DescriptorDifference]:
     """Descriptor by descriptor, the most telling first; one that is not known of every ticket is left out.
 
     `p` is Mann & Whitney's (1947, with ties), times the number of descriptors (Bonferroni).
@@ -99,7 +99,7 @@ def differences(left: Sequence[Descriptors], right: Sequence[Descriptors]) -> li
     first, second = np.asarray(left, np.float64), np.asarray(right, np.float64)
     sides = np.r_[np.ones(len(first), bool), np.zeros(len(second), bool)]
     contrasts = [
-        Difference(
+        DescriptorDifference(
             name,
             float(first[:, place].mean()),
             float(second[:, place].mean()),

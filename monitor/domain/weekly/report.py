@@ -21,7 +21,7 @@ RECALL_MOVED = 0.10
 COVERAGE_MOVED = 0.10
 
 
-class Count(msgspec.Struct, frozen=True):
+class WeekCount(msgspec.Struct, frozen=True):
     """The labelled tickets of one intent that were predicted in one week.
 
     `weighed_hits` and `weighed` count each for the tickets it stands for, where its sampling is known.
@@ -64,13 +64,13 @@ class IntentWeek(msgspec.Struct, frozen=True):
     offline_support: int
     floor: float | None
     grade: str
-    trend: Sequence[Count]
+    trend: Sequence[WeekCount]
     live: Estimate | None = None
     live_support: int = 0
     unseen_days: float | None = None
 
     @property
-    def now(self) -> Count:
+    def now(self) -> WeekCount:
         """This week."""
         return self.trend[-1]
 
@@ -223,9 +223,9 @@ class WeekReport(msgspec.Struct, frozen=True):
         return advice
 
 
-def trend(week: Week, counts: Mapping[Week, Count]) -> list[Count]:
+def trend(week: Week, counts: Mapping[Week, WeekCount]) -> list[WeekCount]:
     """The last twelve weeks up to this one, empty ones too."""
-    return [counts.get(week.before(back), Count()) for back in reversed(range(WEEKS))]
+    return [counts.get(week.before(back), WeekCount()) for back in reversed(range(WEEKS))]
 
 
 def _share(labelled: int, predictions: int) -> float | None:

@@ -4,7 +4,7 @@ from datetime import timedelta
 
 import pytest
 
-from monitor.domain.analysis.timeline import STEPS, Delays, Step, delays, timeline
+from monitor.domain.analysis.timeline import STEPS, LabelDelays, Step, delays, timeline
 from monitor.domain.events.types import Design
 from monitor.domain.recall.intervals import confidence_sequence
 from tests.domain.cases import HOUR, NOON, tickets
@@ -56,6 +56,6 @@ def test_no_ticket_no_step() -> None:
 def test_delays_are_told_before_and_since_the_onset_and_of_hits_and_misses() -> None:
     live = tickets("hh", delay=HOUR) + tickets("h", first=3, delay=4 * HOUR)
     live += tickets("m", first=4, delay=2 * HOUR) + tickets("m", first=5, delay=-HOUR)
-    assert delays(live, onset_seq=3) == Delays(3600.0, 7200.0, 14_400.0, 3600.0)
-    assert delays([], 1) == Delays(None, None, None, None)
+    assert delays(live, onset_seq=3) == LabelDelays(3600.0, 7200.0, 14_400.0, 3600.0)
+    assert delays([], 1) == LabelDelays(None, None, None, None)
     assert delays(tickets("h", delay=timedelta(seconds=-5)), 1).since == 0.0

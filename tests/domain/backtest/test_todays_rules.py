@@ -2,9 +2,9 @@
 
 from scipy.stats import hypergeom
 
-from monitor.domain.backtest.todays_rules import Promise, daily_fisher, rolling_mean, three_deviations
+from monitor.domain.backtest.todays_rules import PromisedRecall, daily_fisher, rolling_mean, three_deviations
 
-PROMISE = Promise(0.8, 45, 50)
+PROMISE = PromisedRecall(0.8, 45, 50)
 
 
 def test_a_rolling_mean_waits_for_its_window_and_alarms_only_below_the_floor() -> None:

@@ -5,9 +5,9 @@ import pytest
 from scipy.stats import binom
 
 from monitor.domain.recall.compare import (
-    Compared,
-    Difference,
+    CanaryVerdict,
     Measure,
+    RecallDifference,
     difference,
     joined,
     watched_difference,
@@ -57,16 +57,16 @@ def test_a_difference_never_leaves_its_range() -> None:
 def test_a_version_without_labels_leaves_what_the_other_leaves() -> None:
     for found in (difference(0, 0, 9, 1), watched_difference(0, 0, 9, 1)):
         assert found.value is None
-        assert found.verdict is Compared.UNDECIDED
+        assert found.verdict is CanaryVerdict.UNDECIDED
         assert -1 < found.interval.low < -0.5
     assert difference(0, 0, 0, 0).interval == (-1, 1)
 
 
 def test_only_an_interval_without_zero_decides() -> None:
-    assert Difference(0.1, Interval(0.0, 0.2)).verdict is Compared.UNDECIDED
-    assert Difference(0.1, Interval(0.001, 0.2)).verdict is Compared.BETTER
-    assert Difference(-0.1, Interval(-0.2, 0.0)).verdict is Compared.UNDECIDED
-    assert Difference(-0.1, Interval(-0.2, -0.001)).verdict is Compared.WORSE
+    assert RecallDifference(0.1, Interval(0.0, 0.2)).verdict is CanaryVerdict.UNDECIDED
+    assert RecallDifference(0.1, Interval(0.001, 0.2)).verdict is CanaryVerdict.BETTER
+    assert RecallDifference(-0.1, Interval(-0.2, 0.0)).verdict is CanaryVerdict.UNDECIDED
+    assert RecallDifference(-0.1, Interval(-0.2, -0.001)).verdict is CanaryVerdict.WORSE
 
 
 def test_each_version_of_a_watched_canary_has_half_of_alpha() -> None:
@@ -78,7 +78,7 @@ def test_each_version_of_a_watched_canary_has_half_of_alpha() -> None:
 
 def test_what_people_read() -> None:
     def say(value: float | None, low: float, high: float) -> str:
-        return words("gdpr_erasure", "8", "7", Difference(value, Interval(low, high)))
+        return words("gdpr_erasure", "8", "7", RecallDifference(value, Interval(low, high)))
 
     assert say(None, -1, 1) == "v8 and v7 cannot be compared on gdpr_erasure: one has no labels"
     assert say(-0.1, -0.3, 0.1) == (
@@ -111,7 +111,7 @@ def test_a_canary_that_is_watched_all_the_time_seldom_ever_excludes_the_truth() 
         looks = range(9, 200, 10)
         wrong += any(
             watched_difference(int(a[i]), i + 1 - int(a[i]), int(b[i]), i + 1 - int(b[i]), alpha).verdict
-            is not Compared.UNDECIDED
+            is not CanaryVerdict.UNDECIDED
             for i in looks
         )
 

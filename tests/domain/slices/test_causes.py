@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 from scipy.stats import hypergeom
 
-from monitor.domain.slices.causes import Kind, explain, leading
+from monitor.domain.slices.causes import CauseKind, explain, leading
 from monitor.domain.slices.conjunctions import Condition, Tickets, tickets
 
 EMAIL, PHONE = {"channel": "email", "tier": "free"}, {"channel": "phone", "tier": "free"}
@@ -23,7 +23,7 @@ def test_the_slice_that_holds_the_misses_is_found_with_its_exact_chance() -> Non
     assert cause.conditions == (Condition("channel", "email"),)
     assert (cause.tickets, cause.misses) == (20, 15)
     assert cause.p == pytest.approx(float(hypergeom.sf(14, 60, 17, 20)))
-    assert (cause.significant, cause.hint, cause.kind) == (True, False, Kind.UNKNOWN)
+    assert (cause.significant, cause.hint, cause.kind) == (True, False, CauseKind.UNKNOWN)
 
 
 def test_a_condition_that_every_ticket_fits_says_nothing_and_is_left_out() -> None:
@@ -77,7 +77,7 @@ def test_an_anchor_tells_what_is_new_from_what_was_always_weak() -> None:
     live = made((EMAIL, 10, 40), (PHONE, 90, 10))
     fine, weak = made((EMAIL, 45, 5), (PHONE, 90, 10)), made((EMAIL, 10, 40), (PHONE, 90, 10))
     (new,), (old,) = explain(live, fine, rng=RNG(5)), explain(live, weak, rng=RNG(5))
-    assert (new.kind, old.kind) == (Kind.NEW, Kind.ALWAYS)
+    assert (new.kind, old.kind) == (CauseKind.NEW, CauseKind.ALWAYS)
     # ln(40.5/10.5) - ln(5.5/45.5) - 0, over the root of the eight cells' 1/(count + .5)
     spread = sum(1 / (n + 0.5) for n in (40, 10, 5, 45, 10, 90, 10, 90)) ** 0.5
     assert new.z == pytest.approx((np.log(40.5 / 10.5) - np.log(5.5 / 45.5)) / spread)

@@ -1,0 +1,23 @@
+"""Every room of `monitor/` stands in the layers of pyproject.toml: what is not named there may import anything."""
+
+import tomllib
+from pathlib import Path
+
+ROOT = Path(__file__).parents[2]
+
+
+def test_every_room_stands_in_the_layers() -> None:
+    settings = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
+    (layers,) = (
+        contract["layers"]
+        for contract in settings["tool"]["importlinter"]["contracts"]
+        if contract["type"] == "layers"
+    )
+    named = [name.strip() for layer in layers for name in layer.replace(":", "|").split("|")]
+    monitor = ROOT / "monitor"
+    rooms = {f"monitor.{path.name}" for path in monitor.iterdir() if (path / "__init__.py").exists()}
+    rooms |= {
+        f"monitor.{path.stem}" for path in monitor.glob("*.py") if path.stem not in ("__init__", "__main__")
+    }
+    assert len(named) == len(set(named))
+    assert set(named) == rooms | {"connectors", "reports"}
