@@ -8,7 +8,7 @@ from connectors.sql.review.status import StatusStore
 from connectors.sql.review.weeks import WeekStore
 from monitor.domain.weekly.calendar import Week
 from monitor.domain.weekly.report import WeekReport
-from monitor.review.weekly import Sources, weekly_report
+from monitor.review.weekly import WeekInputs, weekly_report
 from tests.stored import NOON
 from tests.worlds import World
 
@@ -21,7 +21,7 @@ def report(world: World, week: Week = WEEK) -> WeekReport:
     return weekly_report(
         WeekStore(world.engine),
         week,
-        Sources(
+        WeekInputs(
             status.cells(),
             status.incidents(),
             status.labelling(),
