@@ -16,7 +16,7 @@ HOUR = timedelta(hours=1)
 CELL = Cell(Model("tickets", "7"), "gdpr_erasure")
 
 
-def tickets(said: str, first: int = 1, delay: timedelta = 10 * HOUR, **fields: Any) -> list[LiveTicket]:  # noqa: ANN401
+def tickets(pattern: str, first: int = 1, delay: timedelta = 10 * HOUR, **fields: Any) -> list[LiveTicket]:  # noqa: ANN401
     """ "h" is a hit, "m" a miss that went to `other`; labelled after `delay`."""
     chosen = {"design": Design.UNIFORM, "probability": 1.0, "slices": {}, "descriptors": None, **fields}
     return [
@@ -24,12 +24,12 @@ def tickets(said: str, first: int = 1, delay: timedelta = 10 * HOUR, **fields: A
             seq,
             NOON + seq * HOUR,
             NOON + seq * HOUR + delay,
-            "gdpr_erasure" if one == "h" else "other",
-            one == "h",
+            "gdpr_erasure" if letter == "h" else "other",
+            letter == "h",
             Kind.HUMAN,
             **chosen,
         )
-        for seq, one in enumerate(said, first)
+        for seq, letter in enumerate(pattern, first)
     ]
 
 
@@ -41,7 +41,7 @@ def samples(count: int, origin: str, *, hit: bool = True, text: str = "") -> lis
 
 def member(live: list[LiveTicket], onset: int = 1, page: int = 10, **fields: Any) -> Member:  # noqa: ANN401
     """A broken cell, held to 0.88 of 100 with a floor of 0.78; paged when outcome `page` was labelled."""
-    by_seq = {one.seq: one for one in live}
+    by_seq = {letter.seq: letter for letter in live}
     facts = MemberFacts(
         cell=CELL,
         live=Estimate(0.4, 0.2, 0.6),

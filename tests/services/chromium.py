@@ -44,14 +44,14 @@ def seen(server: HTTPServer, page: str, width: int, *, dark: bool = False) -> di
     )
     flags = ["--window-size=1400,1000", "--virtual-time-budget=5000", *([DARK] if dark else [])]
     dumped = _run([*flags, "--dump-dom", server.url_for("/frame.html")])
-    found: dict[str, Any] = json.loads(
+    rendered: dict[str, Any] = json.loads(
         dumped.split("FOUND", 1)[1]
         .split("END", 1)[0]
         .replace("<br>", "\\n")
         .replace("&lt;", "<")
         .replace("&amp;", "&")
     )
-    return found
+    return rendered
 
 
 def printed(server: HTTPServer, page: str, to: Path) -> bytes:

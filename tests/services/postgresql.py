@@ -157,15 +157,15 @@ def binaries() -> Path:
     Raises:
         Missing: there is none here, or no user that it could run as.
     """
-    found = sorted(INSTALLED.glob("*/bin/postgres"), key=lambda path: float(path.parent.parent.name))
-    if not found:
+    servers = sorted(INSTALLED.glob("*/bin/postgres"), key=lambda path: float(path.parent.parent.name))
+    if not servers:
         raise Missing("postgresql", f"there is none under {INSTALLED}")
     if os.geteuid() == 0:
         try:
             pwd.getpwnam("postgres")
         except KeyError:
             raise Missing("postgresql", "it can't run as root, and there is no user `postgres`") from None
-    return found[-1].parent
+    return servers[-1].parent
 
 
 def _user() -> str | None:

@@ -101,8 +101,8 @@ class Alertmanager(_Service):
 
     def alerts(self) -> list[dict[str, Any]]:
         """The alerts that are active now."""
-        found: list[dict[str, Any]] = self.get("/api/v2/alerts", active="true")
-        return found
+        alerts: list[dict[str, Any]] = self.get("/api/v2/alerts", active="true")
+        return alerts
 
 
 class Prometheus(_Service):
@@ -133,8 +133,8 @@ class Prometheus(_Service):
 
     def query(self, expression: str) -> list[dict[str, Any]]:
         """The series that an expression gives now."""
-        found: list[dict[str, Any]] = self.get("/api/v1/query", query=expression)["data"]["result"]
-        return found
+        series: list[dict[str, Any]] = self.get("/api/v1/query", query=expression)["data"]["result"]
+        return series
 
 
 def free_port() -> int:

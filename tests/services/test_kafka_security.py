@@ -198,7 +198,7 @@ def test_each_refusal_is_told_by_the_doctor_and_at_start_up_within_ten_seconds(
 
 
 @pytest.mark.parametrize(
-    ("changed", "told"),
+    ("changed", "message"),
     [
         ({"oauth_client_secret": "wrong"}, "gave no token: it answered 401 invalid_client"),
         ({"oauth_scope": "something-else"}, "does not accept our token"),
@@ -206,12 +206,12 @@ def test_each_refusal_is_told_by_the_doctor_and_at_start_up_within_ten_seconds(
     ],
 )
 def test_a_token_that_is_not_given_or_not_taken_is_told_by_the_doctor(
-    guarded: GuardedKafka, token_server: HTTPServer, tmp_path: Path, changed: dict[str, str], told: str
+    guarded: GuardedKafka, token_server: HTTPServer, tmp_path: Path, changed: dict[str, str], message: str
 ) -> None:
     config = configured(tmp_path, with_tokens(guarded, token_server, **changed))
     examined = timed("doctor", "--config", config)
     assert examined.code == 1
-    assert told in examined.out
+    assert message in examined.out
     assert "oauth_" in examined.out
 
 
@@ -244,8 +244,8 @@ def timed(*words: str) -> Done:
         os.waitid(os.P_PID, process.pid, os.WEXITED | os.WNOWAIT)
         took_s = time.monotonic() - began - queued_s(process.pid)
         code = process.wait()
-        for said in (out, err):
-            said.seek(0)
+        for stream in (out, err):
+            stream.seek(0)
         return Done(code, out.read(), err.read(), took_s)
 
 

@@ -30,9 +30,11 @@ def test_a_group_that_expired_costs_nothing(place: Place) -> None:
     once(place)
     group = group_of(place)
     with kafka.KafkaAdminClient(bootstrap_servers=place.bootstrap) as admin:
-        assert [one["group_id"] for one in admin.list_groups() if one["group_id"] == group] == [group]
+        assert [listed["group_id"] for listed in admin.list_groups() if listed["group_id"] == group] == [
+            group
+        ]
         admin.delete_groups([group])
-        assert not [one for one in admin.list_groups() if one["group_id"] == group]
+        assert not [listed for listed in admin.list_groups() if listed["group_id"] == group]
     put(place, predictions(range(10, 15)))
 
     done = place.run("run", "--once", "--reset-positions")
@@ -50,19 +52,19 @@ def test_a_topic_made_anew_is_told_and_mended_and_every_event_counts_once(place:
     put(place, predictions(range(8, 12)))  # two that came before, and two new ones
 
     refused = place.run("run")
-    said = refused.stderr.decode()
-    assert refused.returncode == 5, said
-    assert f"{place.topics['predictions']}[0]: our position is 10 but the log ends at 4" in said
-    assert "the topic was recreated" in said
-    assert RESET in said
-    assert "Traceback" not in said
+    output = refused.stderr.decode()
+    assert refused.returncode == 5, output
+    assert f"{place.topics['predictions']}[0]: our position is 10 but the log ends at 4" in output
+    assert "the topic was recreated" in output
+    assert RESET in output
+    assert "Traceback" not in output
     assert place.taken() == 15
 
     mended = place.run("run", "--once", "--reset-positions")
-    said = mended.stderr.decode()
-    assert mended.returncode == 0, said
-    assert said.count("the topic was recreated; going on at the oldest record there is") == 1
-    assert place.topics["labels"] not in said  # its position can be served, so it is kept
+    output = mended.stderr.decode()
+    assert mended.returncode == 0, output
+    assert output.count("the topic was recreated; going on at the oldest record there is") == 1
+    assert place.topics["labels"] not in output  # its position can be served, so it is kept
     assert (counted(place, "prediction"), counted(place, "prediction_repeat")) == (12, 2)
     assert counted(place, "label", topic="labels") == 5
     assert counted(place, "label_repeat", topic="labels") == 0
@@ -76,10 +78,10 @@ def test_a_topic_made_anew_with_more_records_than_we_had_read_is_told_too(place:
     put(place, predictions(range(100, 125)))  # its eleventh record is not the one that comes after our tenth
 
     refused = place.run("run", "--once")
-    said = refused.stderr.decode()
-    assert refused.returncode == 5, said
-    assert f"{place.topics['predictions']}[0]: {ANOTHER}" in said
-    assert RESET in said
+    output = refused.stderr.decode()
+    assert refused.returncode == 5, output
+    assert f"{place.topics['predictions']}[0]: {ANOTHER}" in output
+    assert RESET in output
     assert place.taken() == 10
 
     mended = place.run("run", "--once", "--reset-positions")
@@ -96,17 +98,17 @@ def test_records_that_expired_unread_are_told_with_their_number_and_left_behind(
     expire(place, "predictions", before=17)
 
     refused = place.run("run", "--once")
-    said = refused.stderr.decode()
-    assert refused.returncode == 5, said
+    output = refused.stderr.decode()
+    assert refused.returncode == 5, output
     lost = f"{place.topics['predictions']}[0]: 7 records expired unread: our position is 10"
-    assert lost in said
-    assert RESET in said
+    assert lost in output
+    assert RESET in output
 
     mended = place.run("run", "--once", "--reset-positions")
-    said = mended.stderr.decode()
-    assert mended.returncode == 0, said
-    assert lost in said
-    assert "the log now begins at 17; going on at the oldest record there is" in said
+    output = mended.stderr.decode()
+    assert mended.returncode == 0, output
+    assert lost in output
+    assert "the log now begins at 17; going on at the oldest record there is" in output
     assert place.taken() == 13
 
 
@@ -144,7 +146,9 @@ def counted(place: Place, became: str, topic: Topic = "predictions") -> int:
         counts = StatusStore(engine).event_counts()
     finally:
         engine.dispose()
-    return sum(one.events for one in counts if one.topic == place.topics[topic] and one.became == became)
+    return sum(
+        listed.events for listed in counts if listed.topic == place.topics[topic] and listed.became == became
+    )
 
 
 def recreate(place: Place, topic: Topic) -> None:

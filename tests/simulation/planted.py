@@ -113,8 +113,8 @@ def _slice(rng: np.random.Generator) -> tuple[tuple[int, int], ...]:
             return slice_
 
 
-def _apart(one: tuple[tuple[int, int], ...], other: tuple[tuple[int, int], ...]) -> bool:
-    mine, theirs = _inside(_population(), one), _inside(_population(), other)
+def _apart(conditions: tuple[tuple[int, int], ...], other: tuple[tuple[int, int], ...]) -> bool:
+    mine, theirs = _inside(_population(), conditions), _inside(_population(), other)
     return bool((mine & theirs).sum() <= 0.3 * min(mine.sum(), theirs.sum()))
 
 

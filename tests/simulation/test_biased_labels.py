@@ -119,8 +119,8 @@ def drawn(labelling: Labelling, recall: float, labelled: float, seed: int) -> li
     return cells
 
 
-def covered(found: list[Interval], recall: float) -> float:
-    return sum(low <= recall <= high for low, high in found) / len(found)
+def covered(intervals: list[Interval], recall: float) -> float:
+    return sum(low <= recall <= high for low, high in intervals) / len(intervals)
 
 
 @pytest.mark.parametrize(
@@ -142,12 +142,12 @@ def covered(found: list[Interval], recall: float) -> float:
 )
 def test_the_chosen_interval_covers_the_recall(labelling: Labelling, recall: float, labelled: float) -> None:
     weights = [1 / pi for pi in labelling.miss_pis] if labelling.design is Design.BY_PREDICTION else []
-    found = [
+    intervals = [
         reading(cell, labelling.min_probability, watched=False, miss_weights=weights).interval
         for cell in drawn(labelling, recall, labelled, seed=84)
     ]
 
-    assert covered(found, recall) >= 0.94
+    assert covered(intervals, recall) >= 0.94
 
 
 def test_by_predicted_class_the_odds_are_shifted_and_by_score_the_totals_are_joined() -> None:
@@ -195,9 +195,9 @@ def test_labels_only_where_the_intent_was_predicted_never_identify_its_recall(de
 
     for _ in range(500):
         strata = stream(rng, float(rng.uniform(0.01, 1)), 0.0, design)
-        found = identify("gdpr_erasure", strata, 0.01)
-        assert not found.identified
-        assert set(found.missing) == set(CLASSES) - {"gdpr_erasure"}
+        identification = identify("gdpr_erasure", strata, 0.01)
+        assert not identification.identified
+        assert set(identification.missing) == set(CLASSES) - {"gdpr_erasure"}
 
 
 @pytest.mark.parametrize(
@@ -230,18 +230,18 @@ def test_equal_delays_are_called_different_once_in_a_thousand_at_most() -> None:
 
 def test_misses_that_are_labelled_sooner_are_found_and_waiting_takes_the_harm_out() -> None:
     rng, runs, n, now = np.random.default_rng(89), 40, 400, 30.0
-    found, young, old = 0, [], []
+    detected, young, old = 0, [], []
     for _ in range(runs):
         hit = rng.random(n) < ANCHOR
         at, wait = rng.uniform(0, now, n), rng.exponential(np.where(hit, 4.0, 0.5))
         seen = at + wait <= now
         hits, waits = hit[seen], wait[seen]
-        found += compare_delays(waits[hits], waits[~hits], rng).differ
+        detected += compare_delays(waits[hits], waits[~hits], rng).differ
         is_old = now - at[seen] >= label_maturity(waits * 86_400).total_seconds() / 86_400
         young.append(hits[~is_old].mean())
         old.append(hits[is_old].mean())
 
-    assert found >= 0.95 * runs
+    assert detected >= 0.95 * runs
     assert np.mean(young) < ANCHOR - 0.05
     assert np.mean(old) == pytest.approx(ANCHOR, abs=0.02)
 

@@ -20,7 +20,7 @@ def pages(recall: float, length: int, seed: int, wrong: float = WRONG) -> NDArra
     rng, lam = np.random.default_rng(seed), stakes(FLOOR)
     miss, hit = factors(lam, FLOOR, [0.0, 1.0], 1.0)
     truth = rng.random((length, STREAMS)) < recall
-    told = truth & (rng.random((length, STREAMS)) >= wrong)
+    recorded = truth & (rng.random((length, STREAMS)) >= wrong)
     settled, paged = np.zeros((STREAMS, lam.size)), np.zeros(STREAMS, np.int64)
     for now in range(1, length + 1):
         if now > CORRECTED_AFTER:
@@ -28,7 +28,7 @@ def pages(recall: float, length: int, seed: int, wrong: float = WRONG) -> NDArra
             settled = grow(settled, np.where(right, hit, miss))
         ratios = settled
         for label in range(max(0, now - CORRECTED_AFTER), now):
-            ratios = grow(ratios, np.where(told[label][:, np.newaxis], hit, miss))
+            ratios = grow(ratios, np.where(recorded[label][:, np.newaxis], hit, miss))
         paged[(paged == 0) & (evidence_each(ratios) >= THRESHOLD)] = now
         if paged.all():
             break

@@ -60,16 +60,16 @@ def share_covered(intervals: list[Interval], recall: float) -> float:
 def test_the_odds_shift_covers_the_recall_under_two_weights(design: Design) -> None:
     hits, misses = draws(design, seed=31)
     hit_weight, miss_weight = 1 / design.hit_pi, 1 / design.miss_pis[0]
-    found = [odds_shift(n1, n0, hit_weight, miss_weight) for n1, (n0,) in zip(hits, misses, strict=True)]
+    intervals = [odds_shift(n1, n0, hit_weight, miss_weight) for n1, (n0,) in zip(hits, misses, strict=True)]
 
-    assert share_covered(found, design.recall) >= AT_LEAST
+    assert share_covered(intervals, design.recall) >= AT_LEAST
 
 
 @pytest.mark.parametrize("design", TWO_WEIGHTS + MANY_WEIGHTS, ids=str)
 def test_the_gamma_mover_covers_the_recall_under_few_and_many_weights(design: Design) -> None:
     hits, misses = draws(design, seed=32)
     hit_weight, miss_weights = 1 / design.hit_pi, 1 / np.array(design.miss_pis)
-    found = [
+    intervals = [
         gamma_mover(
             Weights(n1 * hit_weight, n1 * hit_weight**2, hit_weight),
             Weights(n0 @ miss_weights, n0 @ miss_weights**2, miss_weights.max()),
@@ -77,15 +77,15 @@ def test_the_gamma_mover_covers_the_recall_under_few_and_many_weights(design: De
         for n1, n0 in zip(hits, misses, strict=True)
     ]
 
-    assert share_covered(found, design.recall) >= AT_LEAST
+    assert share_covered(intervals, design.recall) >= AT_LEAST
 
 
 def test_the_same_labels_without_their_weights_would_never_cover_the_recall() -> None:
     design = TWO_WEIGHTS[3]  # 20:1, where ignoring the weights covers 0 %
     hits, misses = draws(design, seed=33)
-    found = [interval(n1, n0) for n1, (n0,) in zip(hits, misses, strict=True)]
+    intervals = [interval(n1, n0) for n1, (n0,) in zip(hits, misses, strict=True)]
 
-    assert share_covered(found, design.recall) < 0.01
+    assert share_covered(intervals, design.recall) < 0.01
 
 
 @pytest.mark.parametrize("recall", [0.39, 0.60, 0.88, 0.97])

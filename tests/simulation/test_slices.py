@@ -21,9 +21,9 @@ def hits(positives: int) -> tuple[float, float]:
     first = among_three = 0
     for _ in range(INCIDENTS):
         made = incident(positives, int(rng.choice([1, 2, 3], p=[0.60, 0.25, 0.15])), rng)
-        found = [frozenset(conditions) for conditions in leading(made.tickets, 3)]
-        first += bool(found) and found[0] in made.planted
-        among_three += any(one in made.planted for one in found)
+        slices = [frozenset(conditions) for conditions in leading(made.tickets, 3)]
+        first += bool(slices) and slices[0] in made.planted
+        among_three += any(conditions in made.planted for conditions in slices)
     return first / INCIDENTS, among_three / INCIDENTS
 
 
@@ -32,8 +32,8 @@ def test_a_planted_slice_is_found_as_often_as_measured(
     positives: int, first: float, among_three: float
 ) -> None:
     # .05 as STATISTICS.md asks, and what 200 draws scatter around it.
-    for found, expected in zip(hits(positives), (first, among_three), strict=True):
-        assert found >= expected - 0.05 - 1.64 * (expected * (1 - expected) / INCIDENTS) ** 0.5
+    for share, expected in zip(hits(positives), (first, among_three), strict=True):
+        assert share >= expected - 0.05 - 1.64 * (expected * (1 - expected) / INCIDENTS) ** 0.5
 
 
 @pytest.mark.parametrize("positives", [80, 160])
@@ -50,12 +50,12 @@ def test_a_slice_that_was_weak_offline_too_is_not_called_new() -> None:
     rng = np.random.default_rng(5)
     called = []
     for _ in range(40):
-        whose = []
+        sides = []
         for count in (320, 400):  # live, and the anchor's
             codes = attributes(count, rng)
             recall = np.where(codes[:, 0] == 1, 0.45, 0.87)
-            whose.append(Tickets(NAMES, VALUES, codes, rng.random(count) > recall))
-        live, anchor = whose
+            sides.append(Tickets(NAMES, VALUES, codes, rng.random(count) > recall))
+        live, anchor = sides
         called += [cause.kind for cause in explain(live, anchor, rng=rng, at_most=1)]
     assert called.count(CauseKind.NEW) <= 4  # .03 to .11 falsely new with 150 to 400 anchor positives
     assert called.count(CauseKind.ALWAYS) >= 30

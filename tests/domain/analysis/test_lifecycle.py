@@ -17,8 +17,11 @@ LIVE = tickets("mmmhh" * 4)
 POLISHED = "Dear Support Team, could you kindly process my GDPR erasure request? Thank you very much, Ana."
 
 
-def stages(one: Member) -> dict[str, Stage]:
-    return {stage.name: stage for stage in lifecycle(one, one.tickets, noticing(one, one.tickets, 0.4))}
+def stages(member: Member) -> dict[str, Stage]:
+    return {
+        stage.name: stage
+        for stage in lifecycle(member, member.tickets, noticing(member, member.tickets, 0.4))
+    }
 
 
 def audited(**evidence: Any) -> Promise:  # noqa: ANN401
@@ -33,13 +36,13 @@ def audited(**evidence: Any) -> Promise:  # noqa: ANN401
 
 
 def test_an_anchor_of_numbers_alone_leaves_everything_open() -> None:
-    found = stages(member(LIVE))
-    assert found["purpose"].found == ["the anchor came as numbers alone: nothing is known of its examples"]
-    assert found["evaluation"].open == [
+    by_name = stages(member(LIVE))
+    assert by_name["purpose"].found == ["the anchor came as numbers alone: nothing is known of its examples"]
+    assert by_name["evaluation"].open == [
         "Is the offline number worth its value? Nobody audited it: anchorwatch anchor audit"
     ]
-    assert found["training"].open[0].startswith("How many real and how many generated examples")
-    assert found["filtering"].open == [
+    assert by_name["training"].open[0].startswith("How many real and how many generated examples")
+    assert by_name["filtering"].open == [
         "Do the examples repeat the training set, and do they look real? No audit was made."
     ]
 
@@ -56,7 +59,7 @@ def test_an_anchor_of_unknown_origin_is_told_as_that() -> None:
 
 
 def test_an_audit_answers_what_it_measured() -> None:
-    found = stages(
+    by_name = stages(
         member(
             LIVE,
             samples=samples(92, "synthetic") + samples(3, "real") + samples(5, "real", hit=False),
@@ -70,24 +73,24 @@ def test_an_audit_answers_what_it_measured() -> None:
             ),
         )
     )
-    assert found["generation"].found == ["diversity: 41 of 92 generated examples nearly repeat another one"]
-    assert found["filtering"].found == [
+    assert by_name["generation"].found == ["diversity: 41 of 92 generated examples nearly repeat another one"]
+    assert by_name["filtering"].found == [
         "3 of 100 examples nearly repeat the training set",
         "realism: the examples can be told from real tickets (AUC 0.97, at least 0.93, p 0.005)",
     ]
-    assert found["evaluation"].found[:3] == [
+    assert by_name["evaluation"].found[:3] == [
         "offline recall on the 92 generated examples: 1.00",
         "offline recall on the 8 real examples: 0.38",
         "the evaluation shares the generator's style (AUC 0.55, at least 0.45, p 0.400 against generated text)",
     ]
     assert (
-        found["evaluation"].found[3].startswith("the offline number is untrusted: 92 % of its examples are")
+        by_name["evaluation"].found[3].startswith("the offline number is untrusted: 92 % of its examples are")
     )
-    assert found["training"].found == [
+    assert by_name["training"].found == [
         "trained on 8 real and 300 generated examples of it, 37.5 generated for each real one"
     ]
     assert "an audit of the anchor needs no label: it could have said so on the first day" in (
-        found["monitoring"].found
+        by_name["monitoring"].found
     )
 
 
@@ -98,38 +101,38 @@ def test_a_worksheet_answers_for_the_purpose_and_its_gaps_stay_open() -> None:
         anchored_reality=AnchoredReality(real_distribution_characterized=False),
         success_criterion=Success(),
     )
-    found = stages(member(LIVE, worksheet=sheet))
-    assert "worksheet, the gap: 8 real tickets in two years" in found["purpose"].found
-    assert found["purpose"].open == [
+    by_name = stages(member(LIVE, worksheet=sheet))
+    assert "worksheet, the gap: 8 real tickets in two years" in by_name["purpose"].found
+    assert by_name["purpose"].open == [
         "Why would real tickets not do?",
         "What were generated tickets to add?",
     ]
-    assert found["generation"].open == [
+    assert by_name["generation"].open == [
         "What do real tickets of this intent look like? The worksheet says that nobody has described them."
     ]
-    assert "worksheet: success is measured on unknown examples" in found["evaluation"].found
+    assert "worksheet: success is measured on unknown examples" in by_name["evaluation"].found
 
 
 def test_register_names_what_differs_beyond_chance() -> None:
     terse = tickets("mmmhh" * 4, descriptors=samples(1, "", text="del my acct")[0].descriptors)
-    found = stages(member(terse, samples=samples(30, "synthetic", text=POLISHED)))
-    (words,) = found["generation"].found
+    by_name = stages(member(terse, samples=samples(30, "synthetic", text=POLISHED)))
+    (words,) = by_name["generation"].found
     assert words.startswith("register, generated against live: ")
     assert "words 16 against 3" in words
 
 
 def test_monitoring_says_how_long_it_took_and_what_to_bear_in_mind() -> None:
-    one = member(LIVE, page=15)
+    broken = member(LIVE, page=15)
     facts = msgspec.structs.replace(
-        one.facts, caveats=("offline 0.88 is soft: few", "labels of unknown design")
+        broken.facts, caveats=("offline 0.88 is soft: few", "labels of unknown design")
     )
-    found = stages(msgspec.structs.replace(one, facts=facts, watched=""))["monitoring"].found
-    assert found[0] == "not watched when this was written"
-    assert found[1] == (
+    by_name = stages(msgspec.structs.replace(broken, facts=facts, watched=""))["monitoring"].found
+    assert by_name[0] == "not watched when this was written"
+    assert by_name[1] == (
         "the page came 24.0 hours and 15 labelled tickets after the onset; a fall this deep takes about 26 on average"
     )
-    assert found[2] == (
+    assert by_name[2] == (
         "15.0 labels a day came, half of them within 10.0 hours; with twice as many it would have taken about"
         " 17.0 hours"
     )
-    assert found[-1] == "to bear in mind: labels of unknown design"
+    assert by_name[-1] == "to bear in mind: labels of unknown design"

@@ -10,14 +10,14 @@ from tests.domain.cases import HOUR, NOON, member, tickets
 
 def test_the_time_to_the_page_is_taken_apart() -> None:
     live = tickets("mmmhh" * 4)  # one an hour, labelled ten hours later
-    found = noticing(member(live, onset=1, page=15), live, 0.4)
-    assert found.took_s == pytest.approx(24 * 3600)  # 14 hours of tickets, and ten until the last label
-    assert (found.labels, found.label_delay_s) == (15, 36_000.0)
-    assert found.labels_a_day == pytest.approx(15.0)
+    noticed = noticing(member(live, onset=1, page=15), live, 0.4)
+    assert noticed.took_s == pytest.approx(24 * 3600)  # 14 hours of tickets, and ten until the last label
+    assert (noticed.labels, noticed.label_delay_s) == (15, 36_000.0)
+    assert noticed.labels_a_day == pytest.approx(15.0)
     divergence = 0.4 * math.log(0.4 / 0.78) + 0.6 * math.log(0.6 / 0.22)
-    assert found.expected == pytest.approx(math.log(6000) / divergence)
-    assert found.with_twice_the_labels_s == pytest.approx(36_000 + (86_400 - 36_000) / 2)
-    assert found.unheld_s == 0.0
+    assert noticed.expected == pytest.approx(math.log(6000) / divergence)
+    assert noticed.with_twice_the_labels_s == pytest.approx(36_000 + (86_400 - 36_000) / 2)
+    assert noticed.unheld_s == 0.0
 
 
 def test_an_anchor_that_came_after_the_onset_is_told() -> None:

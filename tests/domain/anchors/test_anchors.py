@@ -93,12 +93,12 @@ def test_the_id_does_not_change_between_releases_of_anchorwatch() -> None:
 
 
 def test_the_id_ignores_the_order_and_the_provenance() -> None:
-    one = anchor_of(("a", 0.5, 2), ("b", 1, 3))
+    anchor = anchor_of(("a", 0.5, 2), ("b", 1, 3))
     other = build(
-        TICKETS, dict(reversed(list(one.promises.items()))), Provenance("x", "", "csv", FILE.imported_at)
+        TICKETS, dict(reversed(list(anchor.promises.items()))), Provenance("x", "", "csv", FILE.imported_at)
     )
-    assert one.id == other.id == anchor_of(("b", 1.0, 3), ("a", 0.5, 2)).id
-    assert len(one.id) == 64
+    assert anchor.id == other.id == anchor_of(("b", 1.0, 3), ("a", 0.5, 2)).id
+    assert len(anchor.id) == 64
 
 
 @pytest.mark.parametrize(

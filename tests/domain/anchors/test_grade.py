@@ -23,8 +23,8 @@ def test_a_real_anchor_that_looks_like_production_is_trusted() -> None:
 
 
 def test_what_was_not_looked_at_is_said() -> None:
-    found = grade(evidence(leaked=None, production=None))
-    assert (found.grade, found.reasons) == (Grade.TRUSTED, ["not looked at: leaks, production's looks"])
+    graded = grade(evidence(leaked=None, production=None))
+    assert (graded.grade, graded.reasons) == (Grade.TRUSTED, ["not looked at: leaks, production's looks"])
 
 
 @pytest.mark.parametrize(
@@ -60,14 +60,14 @@ def test_what_was_not_looked_at_is_said() -> None:
     ],
 )
 def test_a_rule(changes: dict[str, Any], expected: str, reason: str | None) -> None:
-    found = grade(evidence(**changes))
-    assert (found.grade.value, list(found.reasons)) == (expected, [reason] if reason else [])
+    graded = grade(evidence(**changes))
+    assert (graded.grade.value, list(graded.reasons)) == (expected, [reason] if reason else [])
 
 
 def test_a_generated_share_is_told_with_the_recall_of_the_real_rest_and_moves_no_grade() -> None:
-    found = grade(evidence(real=38, generated=62, real_recall=0.45))
-    assert found.grade is Grade.TRUSTED
-    assert found.reasons == ["62 % of its examples are generated; on its 38 real ones recall is 0.45"]
+    graded = grade(evidence(real=38, generated=62, real_recall=0.45))
+    assert graded.grade is Grade.TRUSTED
+    assert graded.reasons == ["62 % of its examples are generated; on its 38 real ones recall is 0.45"]
     assert grade(evidence(real=0, generated=100)).reasons == [
         "100 % of its examples are generated, and none of the others was predicted"
     ]

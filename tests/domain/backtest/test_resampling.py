@@ -15,8 +15,8 @@ def test_each_stream_pages_where_the_detector_does(recall: float) -> None:
     hits = healthy(recall, OUTCOMES, 20, rng)
     weights = rng.uniform(0.2, 1.0, OUTCOMES)
     thresholds = np.where(np.arange(OUTCOMES) < 40, 50.0, 900.0)
-    found = first_pages(hits, FLOOR, thresholds, weights)
-    for stream, first in zip(hits, found, strict=True):
+    firsts = first_pages(hits, FLOOR, thresholds, weights)
+    for stream, first in zip(hits, firsts, strict=True):
         detector, signals = detecting.fresh(), []
         for begin, end, threshold in ((0, 40, 50.0), (40, OUTCOMES, 900.0)):
             seqs = list(range(begin, end))
@@ -26,7 +26,7 @@ def test_each_stream_pages_where_the_detector_does(recall: float) -> None:
             signals += some
         pages = [signal.seq for signal in signals if signal.kind is detecting.SignalKind.PAGED]
         assert (pages[0] if pages else -1) == first
-    assert (found >= 0).any() == (recall < FLOOR) or recall == 0.88
+    assert (firsts >= 0).any() == (recall < FLOOR) or recall == 0.88
 
 
 def test_a_healthy_history_has_the_offline_recall() -> None:

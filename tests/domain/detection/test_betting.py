@@ -32,11 +32,11 @@ outcomes = st.lists(
 )
 
 
-def same_bits(one: Wealth, other: Wealth) -> bool:
-    return all(getattr(one, name).tobytes() == getattr(other, name).tobytes() for name in Wealth.__slots__)
+def same_bits(wealth: Wealth, other: Wealth) -> bool:
+    return all(getattr(wealth, name).tobytes() == getattr(other, name).tobytes() for name in Wealth.__slots__)
 
 
-def one_by_one(floor: float, xs: list[int], us: list[float] | None = None, first: int = 0) -> Wealth:
+def bet_singly(floor: float, xs: list[int], us: list[float] | None = None, first: int = 0) -> Wealth:
     wealth, lam = start(), stakes(floor)
     for index, x in enumerate(xs):
         wealth = bet(wealth, lam, floor, x, us[index] if us else 1.0, first + index)
@@ -74,27 +74,27 @@ def test_each_stake_is_the_likelihood_ratio_of_its_recall_against_the_floor() ->
 
 def test_two_misses_by_hand() -> None:
     # f = .50: mean q = .245, mean q^2 = .07915; a miss pays L = 2(1 - q): mean L = 1.51, mean L^2 = 2.3566.
-    one, two = one_by_one(0.5, [0]), one_by_one(0.5, [0, 0])
+    first, second = bet_singly(0.5, [0]), bet_singly(0.5, [0, 0])
 
-    assert (evidence(one), since_release(one)) == pytest.approx((1.51, 1.51))
-    assert evidence(two) == pytest.approx(2.3566 + 1.51)  # (L + 1) L
-    assert since_release(two) == pytest.approx(2.3566)  # L L
+    assert (evidence(first), since_release(first)) == pytest.approx((1.51, 1.51))
+    assert evidence(second) == pytest.approx(2.3566 + 1.51)  # (L + 1) L
+    assert since_release(second) == pytest.approx(2.3566)  # L L
 
 
 def test_a_hit_by_hand() -> None:
-    assert evidence(one_by_one(0.5, [1])) == pytest.approx(0.49)  # mean q / f
+    assert evidence(bet_singly(0.5, [1])) == pytest.approx(0.49)  # mean q / f
 
 
 def test_a_light_label_makes_a_small_bet() -> None:
     # f = .50: mean lam = (.50 - .245)/.25 = 1.02; half the weight: 1 + 1.02 x .5 x .5.
-    assert evidence(one_by_one(0.5, [0], [0.5])) == pytest.approx(1.255)
+    assert evidence(bet_singly(0.5, [0], [0.5])) == pytest.approx(1.255)
 
 
 @settings(max_examples=60, derandomize=True, deadline=None)
 @given(stream=outcomes, floor=st.sampled_from([0.10, 0.5, 0.7430417, 0.78, 0.95]))
 def test_it_agrees_with_the_formulas_written_out(stream: list[tuple[bool, float]], floor: float) -> None:
     xs, us = [int(x) for x, _ in stream], [u for _, u in stream]
-    wealth = one_by_one(floor, xs, us)
+    wealth = bet_singly(floor, xs, us)
     riches, product, _ = slow_evidence(floor, xs, us)
 
     assert evidence(wealth) == pytest.approx(riches, rel=1e-10)
@@ -106,7 +106,7 @@ def test_the_onset_agrees_with_the_formulas_written_out(seed: int) -> None:
     rng = np.random.default_rng(seed)
     xs = [int(x) for x in np.concatenate([rng.random(100) < 0.88, rng.random(25) < 0.39])]
 
-    assert onset(one_by_one(0.78, xs)) == slow_evidence(0.78, xs, [1.0] * 125)[2]
+    assert onset(bet_singly(0.78, xs)) == slow_evidence(0.78, xs, [1.0] * 125)[2]
 
 
 @settings(max_examples=100, derandomize=True, deadline=None)
@@ -169,7 +169,7 @@ def test_the_first_outcome_at_the_threshold_pages_and_those_behind_it_are_left_a
 
 
 def test_the_page_comes_at_the_threshold_itself_and_not_a_hair_above() -> None:
-    reached = evidence(one_by_one(0.5, [0, 0, 0]))
+    reached = evidence(bet_singly(0.5, [0, 0, 0]))
     four_misses = np.zeros(4), np.ones(4), np.arange(4)
 
     assert bet_many(start(), stakes(0.5), 0.5, *four_misses, reached).paged == 2
@@ -180,7 +180,7 @@ def test_a_crossing_in_the_middle_of_a_batch_counts_although_its_end_is_healthy(
     xs = [0] * 8 + [1] * 200
 
     assert bet_many(start(), stakes(0.78), 0.78, xs, np.ones(208), np.arange(208), 1000).paged == 5
-    assert evidence(one_by_one(0.78, xs)) < 20
+    assert evidence(bet_singly(0.78, xs)) < 20
 
 
 def test_a_page_behind_the_first_batch_in_memory_is_counted_from_the_first_outcome_given() -> None:
@@ -192,7 +192,7 @@ def test_a_page_behind_the_first_batch_in_memory_is_counted_from_the_first_outco
 
 
 def test_no_outcome_changes_nothing() -> None:
-    wealth = one_by_one(0.78, [0, 1, 0])
+    wealth = bet_singly(0.78, [0, 1, 0])
     bets = bet_many(wealth, stakes(0.78), 0.78, [], [], [], threshold=1e-9)
 
     assert bets.paged is None
@@ -226,13 +226,13 @@ def test_a_floor_that_leaves_no_room_for_a_bet_is_refused(floor: float) -> None:
 
 def test_the_onset_is_the_first_miss_after_a_good_spell() -> None:
     # Hits keep every C_j below 1, so that each starts anew at the first miss: number 103.
-    assert onset(one_by_one(0.78, [1, 1, 1, 0, 0, 0], first=100)) == 103
+    assert onset(bet_singly(0.78, [1, 1, 1, 0, 0, 0], first=100)) == 103
 
 
 def test_the_onset_is_told_by_the_bettor_who_has_won_most() -> None:
     # Miss, hit, 3 misses. The timidest (q = .75: 1.136 a miss, .962 a hit) still lives off number 12, but
     # the boldest (q = .02: 4.455 a miss, .026 a hit) started anew at 14 and has won most: 4.455^3 = 88.
-    wealth = one_by_one(0.78, [1, 1, 0, 1, 0, 0, 0], first=10)
+    wealth = bet_singly(0.78, [1, 1, 0, 1, 0, 0, 0], first=10)
 
     assert wealth.restart[15] == 12
     assert onset(wealth) == 14
@@ -243,16 +243,16 @@ def test_before_the_first_outcome_there_is_no_onset() -> None:
 
 
 def test_between_page_and_recovery_only_the_evidence_since_release_goes_on() -> None:
-    paged = one_by_one(0.5, [0, 0])
+    paged = bet_singly(0.5, [0, 0])
     held = hold(paged, stakes(0.5), 0.5, [0, 1], [1.0, 1.0])
 
     assert evidence(held) == evidence(paged)
     assert onset(held) == onset(paged)
-    assert held.log_product.tobytes() == one_by_one(0.5, [0, 0, 0, 1]).log_product.tobytes()
+    assert held.log_product.tobytes() == bet_singly(0.5, [0, 0, 0, 1]).log_product.tobytes()
 
 
 def test_after_a_recovery_the_bets_start_anew_but_not_the_evidence_since_release() -> None:
-    paged = one_by_one(0.5, [0, 0])
+    paged = bet_singly(0.5, [0, 0])
     again = begin_again(paged)
 
     assert evidence(again) == 0
@@ -261,7 +261,7 @@ def test_after_a_recovery_the_bets_start_anew_but_not_the_evidence_since_release
 
 
 def test_stored_as_json_and_read_back_it_bets_on_with_the_same_bits() -> None:
-    wealth = one_by_one(0.7430417, [0, 1, 0, 0, 1], [1.0, 0.05, 1 / 3, 0.01, 0.7], first=2**53 + 1)
+    wealth = bet_singly(0.7430417, [0, 1, 0, 0, 1], [1.0, 0.05, 1 / 3, 0.01, 0.7], first=2**53 + 1)
     restored = Wealth.from_dict(json.loads(json.dumps(wealth.to_dict())))
 
     assert same_bits(restored, wealth)
@@ -270,7 +270,7 @@ def test_stored_as_json_and_read_back_it_bets_on_with_the_same_bits() -> None:
 
 
 def test_betting_leaves_the_earlier_wealth_as_it_was() -> None:
-    before = one_by_one(0.78, [0, 1])
+    before = bet_singly(0.78, [0, 1])
     copy = Wealth.from_dict(before.to_dict())
     bet(before, stakes(0.78), 0.78, 0, 1.0, 2)
     bet_many(before, stakes(0.78), 0.78, [0, 0], [1.0, 1.0], [2, 3])

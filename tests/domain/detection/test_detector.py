@@ -36,19 +36,19 @@ def fed(
 def in_parts(
     hits: list[bool], weights: list[float], cuts: list[int], floor: float, threshold: float, *, stored: bool
 ) -> tuple[Detector, list[Signal]]:
-    detector, found, begin = fresh(), [], 0
+    detector, signals_so_far, begin = fresh(), [], 0
     for end in [*sorted(min(cut, len(hits)) for cut in cuts), len(hits)]:
         detector, signals = fed(
             detector, hits[begin:end], floor=floor, threshold=threshold, weights=weights[begin:end]
         )
-        found += signals
+        signals_so_far += signals
         begin = end
         if stored:
             detector = loads(detector.dumps())
-    return detector, found
+    return detector, signals_so_far
 
 
-def told(signals: list[Signal]) -> list[tuple[str, int, int]]:
+def places(signals: list[Signal]) -> list[tuple[str, int, int]]:
     return [(signal.kind.value, signal.seq, signal.onset) for signal in signals]
 
 
@@ -68,20 +68,20 @@ def test_a_miss_by_hand() -> None:
 def test_it_pages_at_the_outcome_that_reaches_the_threshold_with_what_it_had_won() -> None:
     # The second miss: mean L^2 + mean L = 2.3566 + 1.51 = 3.8666.
     detector, signals = fed(fresh(), [MISS, MISS])
-    assert told(signals) == [("paged", 20, 10)]
+    assert places(signals) == [("paged", 20, 10)]
     assert signals[0].evidence == pytest.approx(3.8666)
     assert detector.paged == signals[0]
 
 
 def test_it_pages_where_the_threshold_is_just_reached() -> None:
     exact = fed(fresh(), [MISS])[0].evidence
-    assert told(fed(fresh(), [MISS], threshold=exact)[1]) == [("paged", 10, 10)]
+    assert places(fed(fresh(), [MISS], threshold=exact)[1]) == [("paged", 10, 10)]
     assert fed(fresh(), [MISS], threshold=math.nextafter(exact, math.inf))[1] == []
 
 
 def test_a_page_in_the_middle_of_a_batch_counts_though_hits_follow_it() -> None:
     detector, signals = fed(fresh(), [MISS, MISS, *[HIT] * 5])
-    assert told(signals) == [("paged", 20, 10)]
+    assert places(signals) == [("paged", 20, 10)]
     assert detector.paged is not None
 
 
@@ -109,7 +109,7 @@ def test_it_recovers_on_ten_hits_and_never_before() -> None:
     paged, _ = fed(fresh(), [MISS, MISS])
     assert fed(paged, [HIT] * 9)[1] == []
     recovered, signals = fed(paged, [HIT] * 10)
-    assert told(signals) == [("recovered", 120, -1)]
+    assert places(signals) == [("recovered", 120, -1)]
     assert (recovered.paged, recovered.healing) == (None, None)
 
 
@@ -121,7 +121,7 @@ def test_after_a_recovery_it_begins_again_from_nothing() -> None:
 
 def test_after_a_recovery_it_can_page_again_with_an_onset_after_it() -> None:
     _, signals = fed(fresh(), [MISS, MISS, *[HIT] * 10, MISS, MISS])
-    assert told(signals) == [("paged", 20, 10), ("recovered", 120, -1), ("paged", 140, 130)]
+    assert places(signals) == [("paged", 20, 10), ("recovered", 120, -1), ("paged", 140, 130)]
 
 
 def test_a_recovery_does_not_give_back_the_evidence_since_the_release() -> None:
@@ -152,16 +152,16 @@ def test_however_the_stream_is_cut_and_stored_every_bit_is_the_same(
     hits: list[bool], cuts: list[int], floor: float, light: float, *, stored: bool
 ) -> None:
     weights = [light if i % 3 else 1.0 for i in range(len(hits))]
-    whole, found = in_parts(hits, weights, [], floor, 20.0, stored=False)
+    whole, signals_so_far = in_parts(hits, weights, [], floor, 20.0, stored=False)
     parts, again = in_parts(hits, weights, cuts, floor, 20.0, stored=stored)
     assert parts.dumps() == whole.dumps()
-    assert told(again) == told(found)
+    assert places(again) == places(signals_so_far)
 
 
 def test_the_streams_above_do_page_and_recover() -> None:
     hits = [MISS] * 6 + [HIT] * 24 + [MISS] * 6 + [HIT] * 24
-    _, found = in_parts(hits, [1.0] * len(hits), [], 0.5, 20.0, stored=False)
-    assert [s.kind for s in found] == [SignalKind.PAGED, SignalKind.RECOVERED] * 2
+    _, signals_so_far = in_parts(hits, [1.0] * len(hits), [], 0.5, 20.0, stored=False)
+    assert [s.kind for s in signals_so_far] == [SignalKind.PAGED, SignalKind.RECOVERED] * 2
 
 
 @pytest.mark.parametrize(

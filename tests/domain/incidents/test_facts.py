@@ -40,7 +40,7 @@ def near(estimate: Estimate) -> object:
     return pytest.approx((estimate.value, estimate.low, estimate.high), abs=5e-5)
 
 
-def told(estimate: Estimate) -> tuple[float, float, float]:
+def numbers(estimate: Estimate) -> tuple[float, float, float]:
     return estimate.value, estimate.low, estimate.high
 
 
@@ -48,23 +48,23 @@ TEN_MISSES = [outcome("cancel" if minute < 7 else "other", minute=minute) for mi
 
 
 def test_live_recall_is_over_everything_since_the_release_with_a_confidence_sequence() -> None:
-    found = facts(TEN_MISSES)
-    assert told(found.live) == near(Estimate(33 / 38, 0.6397, 0.9782))  # STATISTICS.md section 3
-    assert found.live_support == 38
+    member = facts(TEN_MISSES)
+    assert numbers(member.live) == near(Estimate(33 / 38, 0.6397, 0.9782))  # STATISTICS.md section 3
+    assert member.live_support == 38
 
 
 def test_the_offline_number_stands_with_its_own_interval() -> None:
-    found = facts(TEN_MISSES)
-    assert told(found.offline) == near(Estimate(33 / 38, 0.7191, 0.9559))  # STATISTICS.md section 4
-    assert found.offline_support == 38
-    assert (found.offline_real, found.offline_real_support) == (None, None)
+    member = facts(TEN_MISSES)
+    assert numbers(member.offline) == near(Estimate(33 / 38, 0.7191, 0.9559))  # STATISTICS.md section 4
+    assert member.offline_support == 38
+    assert (member.offline_real, member.offline_real_support) == (None, None)
 
 
 def test_the_recall_on_real_rows_stands_beside_it_where_it_is_known() -> None:
-    found = facts(TEN_MISSES, Promise(Measured(0.99, 300), Measured(33 / 38, 38)))
-    assert found.offline_real is not None
-    assert told(found.offline_real) == near(Estimate(33 / 38, 0.7191, 0.9559))
-    assert found.offline_real_support == 38
+    member = facts(TEN_MISSES, Promise(Measured(0.99, 300), Measured(33 / 38, 38)))
+    assert member.offline_real is not None
+    assert numbers(member.offline_real) == near(Estimate(33 / 38, 0.7191, 0.9559))
+    assert member.offline_real_support == 38
 
 
 def test_an_anchor_without_one_real_row_has_no_recall_on_them() -> None:
@@ -73,23 +73,23 @@ def test_an_anchor_without_one_real_row_has_no_recall_on_them() -> None:
 
 def test_recall_since_the_onset_is_over_the_outcomes_since_then() -> None:
     # No hit of ten: Clopper-Pearson ends at 1 - .025^(1/10) = .3085.
-    found = facts(TEN_MISSES)
-    assert told(found.recent) == near(Estimate(0.0, 0.0, 0.3085))
-    assert found.recent_support == 10
+    member = facts(TEN_MISSES)
+    assert numbers(member.recent) == near(Estimate(0.0, 0.0, 0.3085))
+    assert member.recent_support == 10
 
 
 def test_tickets_touched_are_the_weighted_positives_times_the_share_missed() -> None:
     # Ten labels, each chosen with probability one half, stand for 20 tickets; from 69 % of them on.
-    assert told(facts(TEN_MISSES).touched) == near(Estimate(20.0, 20 * (1 - 0.308497), 20.0))
+    assert numbers(facts(TEN_MISSES).touched) == near(Estimate(20.0, 20 * (1 - 0.308497), 20.0))
 
 
 def test_half_the_tickets_are_touched_where_half_are_missed() -> None:
     since = [outcome("refund" if m % 2 else "cancel", minute=m, probability=0.1) for m in range(10)]
-    found = facts(since)
+    member = facts(since)
     # Wilson at 5 of 10: (.2366, .7634).
-    assert told(found.recent) == near(Estimate(0.5, 0.2366, 0.7634))
-    assert found.touched.value == pytest.approx(50.0)
-    assert found.touched.low == pytest.approx(100 * (1 - 0.7634), abs=0.01)
+    assert numbers(member.recent) == near(Estimate(0.5, 0.2366, 0.7634))
+    assert member.touched.value == pytest.approx(50.0)
+    assert member.touched.low == pytest.approx(100 * (1 - 0.7634), abs=0.01)
 
 
 def test_a_label_of_unknown_design_stands_for_as_many_as_the_share_labelled_says() -> None:
@@ -124,16 +124,16 @@ def test_the_onset_is_the_time_of_its_first_prediction() -> None:
 
 
 def test_what_it_was_held_to_and_what_the_bet_won_at_the_page_are_told() -> None:
-    found = facts(TEN_MISSES)
-    assert (found.cell, found.floor, found.threshold) == (Cell(V7, "refund"), 0.74, 6_000.0)
-    assert (found.evidence, found.noticed) == (6_543.0, NOW)
+    member = facts(TEN_MISSES)
+    assert (member.cell, member.floor, member.threshold) == (Cell(V7, "refund"), 0.74, 6_000.0)
+    assert (member.evidence, member.noticed) == (6_543.0, NOW)
 
 
 def test_a_page_whose_outcomes_were_all_corrected_away_still_has_facts() -> None:
-    found = facts([], tally=Tally())
-    assert (found.onset, found.recent, found.recent_support) == (NOW, Estimate(0.0, 0.0, 1.0), 0)
-    assert found.touched == Estimate(0.0, 0.0, 0.0)
-    assert found.live == Estimate(0.0, 0.0, 1.0)
+    member = facts([], tally=Tally())
+    assert (member.onset, member.recent, member.recent_support) == (NOW, Estimate(0.0, 0.0, 1.0), 0)
+    assert member.touched == Estimate(0.0, 0.0, 0.0)
+    assert member.live == Estimate(0.0, 0.0, 1.0)
 
 
 def test_where_the_misses_are_is_told_only_where_chance_could_not_have_put_them() -> None:
@@ -144,8 +144,8 @@ def test_where_the_misses_are_is_told_only_where_chance_could_not_have_put_them(
         )
         for minute in range(120)
     ]
-    found = facts(there).standout
-    assert found == Standout({"channel": "chat"}, 40, 40)
+    member = facts(there).standout
+    assert member == Standout({"channel": "chat"}, 40, 40)
     anywhere = [
         msgspec.structs.replace(
             outcome("refund" if minute % 2 else "other", minute=minute), slices=slices[minute]

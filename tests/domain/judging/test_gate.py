@@ -26,7 +26,7 @@ def test_one_degraded_cell_breaks_the_release_whatever_the_others_say() -> None:
 
     assert answer.gate is Gate.BROKEN
     assert answer.reason == "1 of 3 watched broken"
-    assert [said.cell for said in answer.cells] == ["data_export", "a", "gdpr_erasure"]
+    assert [cell.cell for cell in answer.cells] == ["data_export", "a", "gdpr_erasure"]
     assert answer.cells[0].reason == ("degraded: recall lies between 0.200 and 0.500, the floor is 0.780")
 
 

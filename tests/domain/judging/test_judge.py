@@ -86,7 +86,7 @@ def test_enough_labels_are_just_enough() -> None:
 
 
 @pytest.mark.parametrize(
-    ("found", "verdict", "reasons"),
+    ("judgement", "verdict", "reasons"),
     [
         (
             judged(evidence=7_123.4, paged=True, silent=(SILENT,)),
@@ -108,9 +108,9 @@ def test_enough_labels_are_just_enough() -> None:
     ],
 )
 def test_where_several_hold_the_first_counts_and_the_others_are_told(
-    found: Judgement, verdict: Verdict, reasons: tuple[str, ...]
+    judgement: Judgement, verdict: Verdict, reasons: tuple[str, ...]
 ) -> None:
-    assert found == Judgement(verdict, reasons)
+    assert judgement == Judgement(verdict, reasons)
 
 
 def test_a_cell_that_paged_is_not_also_blind_or_watched() -> None:

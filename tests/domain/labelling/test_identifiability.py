@@ -21,17 +21,17 @@ UNKNOWN = frozenset({Design.UNKNOWN})
 
 def test_a_uniform_sample_that_reaches_the_other_classes_is_enough() -> None:
     strata = [Stratum(GDPR, 40, 2, UNIFORM, 0.05), Stratum("other", 960, 1, UNIFORM, 0.05)]
-    found = identify(GDPR, strata, 0.01)
+    identification = identify(GDPR, strata, 0.01)
 
-    assert (found.identified, found.declared, found.reasons) == (True, True, ())
+    assert (identification.identified, identification.declared, identification.reasons) == (True, True, ())
 
 
 def test_labels_only_where_the_intent_was_predicted_tell_nothing_although_a_design_is_declared() -> None:
-    found = identify(GDPR, [Stratum(GDPR, 40, 40, BY_PREDICTION, 1.0), Stratum("other", 960)], 0.01)
+    identification = identify(GDPR, [Stratum(GDPR, 40, 40, BY_PREDICTION, 1.0), Stratum("other", 960)], 0.01)
 
-    assert not found.identified
-    assert found.missing == ("other",)
-    assert found.reasons == (
+    assert not identification.identified
+    assert identification.missing == ("other",)
+    assert identification.reasons == (
         f"labels exist only for tickets predicted as {GDPR}, where every label is a hit",
         "no label among 960 predictions of other",
     )
@@ -51,10 +51,10 @@ def test_a_declared_uniform_design_is_contradicted_by_a_class_that_chance_would_
 ) -> None:
     # .95^134 = .00104, .95^135 = .00098
     strata = [Stratum(GDPR, 50, 2, UNIFORM, 0.05), Stratum("a", 900, 45, UNIFORM, 0.05)]
-    found = identify(GDPR, [*strata, Stratum("b", predictions)], 0.01)
+    identification = identify(GDPR, [*strata, Stratum("b", predictions)], 0.01)
 
-    assert found.identified is identified
-    assert found.missing == (() if identified else ("b",))
+    assert identification.identified is identified
+    assert identification.missing == (() if identified else ("b",))
 
 
 def test_a_class_without_a_label_may_have_had_the_smallest_chance_where_chances_differ() -> None:
@@ -90,9 +90,9 @@ def test_one_label_of_unknown_design_makes_the_whole_undeclared() -> None:
 @pytest.mark.parametrize(("outside", "identified"), [(19, False), (20, True)])
 def test_undeclared_labels_need_twenty_outside_the_own_stratum(outside: int, identified: bool) -> None:
     strata = [Stratum(GDPR, 30, 1, UNKNOWN), Stratum("a", 970, outside, UNKNOWN)]
-    found = identify(GDPR, strata, 0.01)
+    identification = identify(GDPR, strata, 0.01)
 
-    assert (found.identified, found.declared) == (identified, False)
+    assert (identification.identified, identification.declared) == (identified, False)
 
 
 def test_undeclared_labels_need_one_in_every_class_with_a_twentieth_of_the_traffic() -> None:
@@ -112,10 +112,10 @@ def test_undeclared_labels_must_not_leave_a_class_out_that_chance_would_have_rea
 
 def test_five_strata_at_most_are_named_the_largest_first() -> None:
     strata = [Stratum(GDPR, 40, 40), *(Stratum(f"class_{n}", 100 + n) for n in range(8))]
-    found = identify(GDPR, strata, 0.01)
+    identification = identify(GDPR, strata, 0.01)
 
-    assert found.missing == tuple(f"class_{n}" for n in range(7, -1, -1))
-    assert found.reasons[1] == (
+    assert identification.missing == tuple(f"class_{n}" for n in range(7, -1, -1))
+    assert identification.reasons[1] == (
         "no label among 828 predictions of class_7, class_6, class_5, class_4, class_3 and 3 more"
     )
     two = identify(GDPR, strata[:3], 0.01)
@@ -123,12 +123,12 @@ def test_five_strata_at_most_are_named_the_largest_first() -> None:
 
 
 def test_undeclared_labels_that_prefer_the_own_stratum_are_said_to_flatter() -> None:
-    found = identify(GDPR, [Stratum(GDPR, 40, 40, UNKNOWN), Stratum("a", 4000, 40, UNKNOWN)], 0.01)
+    identification = identify(GDPR, [Stratum(GDPR, 40, 40, UNKNOWN), Stratum("a", 4000, 40, UNKNOWN)], 0.01)
 
-    assert found.identified
-    assert found.lopsided == pytest.approx(100)
-    assert "100 times more often" in found.caveats[0]
-    assert "worse than it looks" in found.caveats[0]
+    assert identification.identified
+    assert identification.lopsided == pytest.approx(100)
+    assert "100 times more often" in identification.caveats[0]
+    assert "worse than it looks" in identification.caveats[0]
     even = identify(GDPR, [Stratum(GDPR, 400, 4, UNKNOWN), Stratum("a", 4000, 40, UNKNOWN)], 0.01)
     assert even.lopsided == pytest.approx(1)
     assert even.caveats == ()

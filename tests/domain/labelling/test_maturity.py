@@ -19,11 +19,11 @@ def rng() -> np.random.Generator:
 
 def test_by_hand_all_misses_before_all_hits() -> None:
     # 2 of the C(10, 5) = 252 choices are as far apart.
-    found = compare_delays([6, 7, 8, 9, 10], [1, 2, 3, 4, 5], rng())
+    comparison = compare_delays([6, 7, 8, 9, 10], [1, 2, 3, 4, 5], rng())
 
-    assert found.p == pytest.approx(2 / 252)
-    assert found.sooner == 1
-    assert not found.differ
+    assert comparison.p == pytest.approx(2 / 252)
+    assert comparison.sooner == 1
+    assert not comparison.differ
     assert compare_delays([1, 2, 3, 4, 5], [6, 7, 8, 9, 10], rng()) == pytest.approx((2 / 252, -1))
 
 

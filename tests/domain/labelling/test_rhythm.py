@@ -14,10 +14,10 @@ HOUR, DAY = timedelta(hours=1), timedelta(days=1)
 
 
 def rhythm(times: list[datetime], by: int = 1) -> Rhythm:
-    found = Rhythm()
+    filled = Rhythm()
     for at in times:
-        found.count(at, by)
-    return found
+        filled.count(at, by)
+    return filled
 
 
 def last(stream: Rhythm) -> datetime:

@@ -33,12 +33,12 @@ def test_a_condition_that_every_ticket_fits_says_nothing_and_is_left_out() -> No
 
 def test_a_longer_slice_is_kept_only_where_it_beats_its_parents() -> None:
     both = {"channel": "email", "tier": "free"}
-    one = {"channel": "email", "tier": "paid"}
+    paid = {"channel": "email", "tier": "paid"}
     rest = {"channel": "phone", "tier": "free"}
-    found = leading(made((both, 1, 14), (one, 14, 1), (rest, 40, 4)), 1)
-    assert found == [(Condition("channel", "email"), Condition("tier", "free"))]
+    conditions = leading(made((both, 1, 14), (paid, 14, 1), (rest, 40, 4)), 1)
+    assert conditions == [(Condition("channel", "email"), Condition("tier", "free"))]
     # 13 of 15 within 18 of 25: sf(12; 25, 18, 15) = .062, a chance part of its parent might hold as many.
-    even = leading(made((both, 2, 13), (one, 5, 5), (rest, 40, 4)), 3)
+    even = leading(made((both, 2, 13), (paid, 5, 5), (rest, 40, 4)), 3)
     assert even == [(Condition("channel", "email"),), (Condition("tier", "paid"),)]
 
 

@@ -8,16 +8,16 @@ from monitor.domain.text.duplicates import ALIKE, Pair, near_duplicates, pieces
 
 def slowly(left: list[str], right: list[str]) -> set[Pair]:
     """Every pair counted out."""
-    found = set()
-    for at, one in enumerate(left):
+    pairs = set()
+    for at, text in enumerate(left):
         for place, two in enumerate(right):
-            ours, theirs = pieces(one), pieces(two)
+            ours, theirs = pieces(text), pieces(two)
             if {""} in (ours, theirs):
                 continue
             share = len(ours & theirs) / len(ours | theirs)
             if share >= ALIKE:
-                found.add(Pair(at, place, share))
-    return found
+                pairs.add(Pair(at, place, share))
+    return pairs
 
 
 texts = st.lists(
@@ -41,10 +41,10 @@ def test_the_shortcut_finds_exactly_the_pairs_that_counting_out_finds(
 
 def test_case_and_spacing_do_not_hide_a_copy_and_the_most_alike_comes_first() -> None:
     asked = "I want to close my account, how do I do that"
-    found = near_duplicates([asked], ["cats", asked + "?", asked.upper().replace(" ", "  ")])
-    assert [pair.right for pair in found] == [2, 1]
-    assert found[0].share == 1
-    assert found[1].share == 40 / 41
+    pairs = near_duplicates([asked], ["cats", asked + "?", asked.upper().replace(" ", "  ")])
+    assert [pair.right for pair in pairs] == [2, 1]
+    assert pairs[0].share == 1
+    assert pairs[1].share == 40 / 41
 
 
 def test_blank_texts_are_no_duplicates_and_short_ones_are_if_they_are_equal() -> None:

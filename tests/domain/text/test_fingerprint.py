@@ -39,11 +39,15 @@ def test_the_same_texts_give_the_same_answer() -> None:
 
 
 def test_what_differs_most_comes_first_with_both_means() -> None:
-    found = differences(describe_all(generator(40, 1)), describe_all(people(40, 2)))
-    certain = {one.name for one in found if one.auc == 1.0}
+    looks = differences(describe_all(generator(40, 1)), describe_all(people(40, 2)))
+    certain = {look.name for look in looks if look.auc == 1.0}
     assert certain >= {"greeting", "courtesy", "final_punctuation"}
-    assert {one.name for one in found[: len(certain)]} == certain
-    assert next((one.left, one.right, one.auc) for one in found if one.name == "greeting") == (1.0, 0.0, 1.0)
+    assert {look.name for look in looks[: len(certain)]} == certain
+    assert next((look.left, look.right, look.auc) for look in looks if look.name == "greeting") == (
+        1.0,
+        0.0,
+        1.0,
+    )
     assert differences([], describe_all(people(3, 1))) == []
 
 
