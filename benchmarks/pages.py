@@ -12,12 +12,13 @@ from pathlib import Path
 import msgspec
 from sqlalchemy import create_engine, text
 
-from connectors.sinks import pagerduty, slack, webhook
+from connectors.sinks import email_html, pagerduty, slack, webhook
 from connectors.sinks.alertmanager import AlertmanagerSink
 from connectors.sinks.email import EmailSink
 from connectors.sinks.http import Http
 from monitor.domain.telling.notices import Notice
-from reports.pages import mail, page
+from monitor.domain.telling.page import Page
+from reports.pages.page import page_of
 
 PAGES = Path(__file__).parent.parent / "docs" / "pages"
 
@@ -33,41 +34,38 @@ def from_demo(folder: Path) -> Notice:
 
 def rendered(notice: Notice) -> Iterator[tuple[str, str]]:
     """(file name, content) of each sink, as it leaves us."""
-    title, sections = page.title(notice), page.sections(notice)
+    page = page_of(notice)
     yield "notice.json", _json(json.loads(msgspec.json.encode(notice)))
-    yield "terminal.txt", page.text(notice)
-    yield "email.html", mail.html(notice)
-    yield "email.txt", _mail(notice)
-    yield "slack.json", _json(slack.payload(title, sections))
-    yield "webhook.json", _json(json.loads(webhook.payload(notice, title)))
+    yield "terminal.txt", page.text
+    yield "email.html", email_html.html(page, notice.kind)
+    yield "email.txt", _mail(notice, page)
+    yield "slack.json", _json(slack.payload(page))
+    yield "webhook.json", _json(json.loads(webhook.payload(notice, page.title)))
     event = {"event_action": "trigger", "dedup_key": notice.dedup_key}
-    event |= json.loads(msgspec.json.encode(pagerduty.triggered(notice, title, sections)))
+    event |= json.loads(msgspec.json.encode(pagerduty.triggered(notice, page)))
     yield "pagerduty.json", _json({"routing_key": "(yours)", **event})
-    yield "alertmanager.json", _json(_alerts(notice))
+    yield "alertmanager.json", _json(_alerts(notice, page))
 
 
 def _json(content: object) -> str:
     return json.dumps(content, indent=2, ensure_ascii=False) + "\n"
 
 
-def _alerts(notice: Notice) -> object:
-    sink = AlertmanagerSink("am", [], Http(lambda: notice.at + timedelta(seconds=1)), rows=page.member_rows)
-    return json.loads(msgspec.json.encode(list(sink.alerts(notice))))
+def _alerts(notice: Notice, page: Page) -> object:
+    sink = AlertmanagerSink("am", [], Http(lambda: notice.at + timedelta(seconds=1)))
+    return json.loads(msgspec.json.encode(list(sink.alerts(notice, page))))
 
 
-def _mail(notice: Notice) -> str:
+def _mail(notice: Notice, page: Page) -> str:
     sink = EmailSink(
         "mail",
         "smtp.example.org",
         587,
         sender="anchorwatch@example.org",
         to=["oncall@example.org"],
-        title=page.title,
-        text=page.text,
-        html=mail.html,
         security="none",
     )
-    message = sink.message(notice)
+    message = sink.message(notice, page)
     body = message.get_body(["plain"])
     headers = "\n".join(f"{name}: {value}" for name, value in message.items() if "boundary" not in value)
     return f"{headers}\n\n{body.get_content() if body else ''}".replace("\r\n", "\n")

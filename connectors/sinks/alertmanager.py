@@ -6,17 +6,19 @@ that dies does not look like a recovery.
 Source: prometheus/alertmanager, docs/alerts_api.md.
 """
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
 import msgspec
+from typing_extensions import override
 
 from connectors.sinks.http import Http
+from monitor.deliver.ports import Sink
 from monitor.domain.telling.notices import CLOSING, STANDING, MemberFacts, Notice, NoticeKind
+from monitor.domain.telling.page import Page, Rows
 from monitor.errors import DeliveryError
 
-Rows = Sequence[tuple[str, str]]
 TEXT_MAX = 4_000
 _CONCERNS = {
     NoticeKind.BLIND: "IntentCannotBeWatched",
@@ -26,8 +28,11 @@ _CONCERNS = {
 }
 
 
-class AlertmanagerSink:
-    """Posts to each of `urls` (`http://HOST:9093`); all of them must take it, since they may not gossip."""
+class AlertmanagerSink(Sink):
+    """Posts to each of `urls` (`http://HOST:9093`); all of them must take it, since they may not gossip.
+
+    An acknowledgement has no word in Alertmanager: nothing is sent.
+    """
 
     def __init__(
         self,
@@ -35,20 +40,18 @@ class AlertmanagerSink:
         urls: Sequence[str],
         http: Http,
         *,
-        rows: Callable[[MemberFacts], Rows],
         labels: Mapping[str, str] | None = None,
         hold: timedelta = timedelta(hours=72),
     ) -> None:
         self.name = name
         self._urls = [f"{url.rstrip('/')}/api/v2/alerts" for url in urls]
         self._http = http
-        self._rows = rows
         self._labels = dict(labels or {})
         self._hold = hold
 
-    def send(self, notice: Notice) -> None:
-        """See `monitor.ports.Sink`. An acknowledgement has no word in Alertmanager: nothing is sent."""
-        alerts = list(self.alerts(notice))
+    @override
+    def send(self, notice: Notice, page: Page) -> None:
+        alerts = list(self.alerts(notice, page))
         if not alerts:
             return
         body = msgspec.json.encode(alerts)
@@ -66,16 +69,17 @@ class AlertmanagerSink:
                 disables=len(failures) == len(self._urls) and all(err.disables for err in failures),
             )
 
-    def alerts(self, notice: Notice) -> Iterator[dict[str, Any]]:
+    def alerts(self, notice: Notice, page: Page) -> Iterator[dict[str, Any]]:
         """The alerts that a notice comes to."""
         firing = self._http.now() + self._hold
         if notice.kind in (*STANDING, *CLOSING, NoticeKind.MEMBER_RECOVERED, NoticeKind.TEST):
             over = notice.kind in (*CLOSING, NoticeKind.TEST)
             for member in notice.members:
                 ends = max(notice.at, member.noticed + timedelta(seconds=1)) if over else firing
-                yield self._member(notice, member, ends)
+                yield self._member(notice, member, page.members[member.cell], ends)
             for member in notice.over:
-                yield self._member(notice, member, max(notice.at, member.noticed + timedelta(seconds=1)))
+                ends = max(notice.at, member.noticed + timedelta(seconds=1))
+                yield self._member(notice, member, page.members[member.cell], ends)
         for name, why in notice.blind if notice.kind in _CONCERNS else ():
             over = notice.kind is NoticeKind.FLOWING
             what = "sink" if notice.kind is NoticeKind.SINK_FAILED else "intent"
@@ -86,7 +90,7 @@ class AlertmanagerSink:
                 notice.at if over else firing,
             )
 
-    def _member(self, notice: Notice, member: MemberFacts, ends: datetime) -> dict[str, Any]:
+    def _member(self, notice: Notice, member: MemberFacts, rows: Rows, ends: datetime) -> dict[str, Any]:
         alertname = "AnchorwatchTest" if notice.kind is NoticeKind.TEST else "IntentRecallDrop"
         labels = {
             **self._labels,
@@ -97,7 +101,7 @@ class AlertmanagerSink:
         annotations = {
             "summary": f"{member.cell}: recall {member.recent.value:.2f} live against {member.offline.value:.2f}"
             " offline",
-            "description": "\n".join(f"{label}: {value}" for label, value in self._rows(member)),
+            "description": "\n".join(f"{label}: {value}" for label, value in rows),
             "incident": str(notice.incident),
             "recall": f"{member.recent.value:.4f}",
             "offline_recall": f"{member.offline.value:.4f}",

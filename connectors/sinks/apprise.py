@@ -4,14 +4,18 @@ Apprise says only whether a service took a message, so a refusal is tried again 
 resolve nor thread: keep it for chats, and page through a sink of its own.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from typing import Any
 
+from typing_extensions import override
+
+from monitor.deliver.ports import Sink
 from monitor.domain.telling.notices import CLOSING, STANDING, Notice
+from monitor.domain.telling.page import Page
 from monitor.errors import ConfigError, DeliveryError
 
 
-class AppriseSink:
+class AppriseSink(Sink):
     """Sends the page as text to each of Apprise's URLs; they hold secrets."""
 
     def __init__(
@@ -19,13 +23,9 @@ class AppriseSink:
         name: str,
         urls: Sequence[str],
         *,
-        title: Callable[[Notice], str],
-        text: Callable[[Notice], str],
         apprise: Any | None = None,  # noqa: ANN401 - the package has no types
     ) -> None:
         self.name = name
-        self._title = title
-        self._text = text
         self._apprise = (apprise or _package(name)).Apprise()
         for number, url in enumerate(urls):
             if not self._apprise.add(url):
@@ -33,12 +33,11 @@ class AppriseSink:
                     [f"sinks.{name}.urls[{number}]: apprise does not know this kind of address"]
                 )
 
-    def send(self, notice: Notice) -> None:
-        """See `monitor.ports.Sink`."""
+    @override
+    def send(self, notice: Notice, page: Page) -> None:
         kind = "failure" if notice.kind in STANDING else "success" if notice.kind in CLOSING else "info"
-        title, text = self._title(notice), self._text(notice)
-        body = text.removeprefix(title).lstrip()
-        if not self._apprise.notify(title=title, body=body, notify_type=kind):
+        body = page.text.removeprefix(page.title).lstrip()
+        if not self._apprise.notify(title=page.title, body=body, notify_type=kind):
             raise DeliveryError("one of the services did not take it, says apprise", retryable=True)
 
 

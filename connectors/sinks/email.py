@@ -5,12 +5,17 @@ Source: RFC 5322 (Message-ID, References), RFC 3834 (Auto-Submitted), RFC 3207 (
 
 import smtplib
 import ssl
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from email.message import EmailMessage
 from email.policy import SMTP
 from typing import Literal
 
+from typing_extensions import override
+
+from connectors.sinks.email_html import html
+from monitor.deliver.ports import Sink
 from monitor.domain.telling.notices import WAKING, Notice, NoticeKind
+from monitor.domain.telling.page import Page
 from monitor.errors import DeliveryError
 
 DOMAIN = "anchorwatch.invalid"
@@ -18,7 +23,7 @@ SUBJECT_MAX = 200
 _PRIORITY = (*WAKING, NoticeKind.SINK_FAILED)
 
 
-class EmailSink:
+class EmailSink(Sink):
     """Sends one message a notice to all recipients, in one connection."""
 
     def __init__(
@@ -29,9 +34,6 @@ class EmailSink:
         *,
         sender: str,
         to: Sequence[str],
-        title: Callable[[Notice], str],
-        text: Callable[[Notice], str],
-        html: Callable[[Notice], str],
         security: Literal["starttls", "tls", "none"] = "starttls",
         username: str | None = None,
         password: str | None = None,
@@ -42,15 +44,14 @@ class EmailSink:
         self._at = (host, port)
         self._sender = sender
         self._to = list(to)
-        self._words = (title, text, html)
         self._security = security
         self._login = (username, password) if username is not None and password is not None else None
         self._tls = None if security == "none" else ssl.create_default_context(cafile=cafile)
         self._timeout_s = timeout_s
 
-    def send(self, notice: Notice) -> None:
-        """See `monitor.ports.Sink`."""
-        message = self.message(notice)
+    @override
+    def send(self, notice: Notice, page: Page) -> None:
+        message = self.message(notice, page)
         host = self._at[0]
         try:
             with self._connected() as smtp:
@@ -91,11 +92,10 @@ class EmailSink:
                 raise
         return smtp
 
-    def message(self, notice: Notice) -> EmailMessage:
+    def message(self, notice: Notice, page: Page) -> EmailMessage:
         """The whole message, as it is sent."""
-        title, text, html = self._words
         message = EmailMessage(policy=SMTP)
-        message["Subject"] = title(notice)[:SUBJECT_MAX]
+        message["Subject"] = page.title[:SUBJECT_MAX]
         message["From"] = self._sender
         message["To"] = ", ".join(self._to)
         message["Date"] = notice.at
@@ -109,6 +109,6 @@ class EmailSink:
         message["X-Auto-Response-Suppress"] = "All"
         if notice.kind in _PRIORITY:
             message["Importance"] = "high"
-        message.set_content(text(notice))
-        message.add_alternative(html(notice), subtype="html")
+        message.set_content(page.text)
+        message.add_alternative(html(page, notice.kind), subtype="html")
         return message

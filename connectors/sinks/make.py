@@ -1,4 +1,4 @@
-"""A sink's settings in, a sink that can send out. Gives every sink the words of `reports.pages.page`."""
+"""A sink's settings in, a sink that can send out."""
 
 from datetime import timedelta
 from pathlib import Path
@@ -26,7 +26,6 @@ from monitor.settings.sinks import (
     TerminalSettings,
     WebhookSettings,
 )
-from reports.pages import mail, page
 
 
 def make_sink(settings: SinkSettings, http: Http) -> Sink:
@@ -38,33 +37,30 @@ def make_sink(settings: SinkSettings, http: Http) -> Sink:
     name = settings.name
     match settings:
         case TerminalSettings():
-            return TerminalSink(name, title=page.title, sections=page.sections, text=page.text)
+            return TerminalSink(name)
         case SlackSettings():
-            url = _secret(name, settings.url, settings.url_file)
-            return SlackSink(name, url, http, title=page.title, sections=page.sections)
+            return SlackSink(name, _secret(name, settings.url, settings.url_file), http)
         case PagerDutySettings():
             key = _secret(name, settings.routing_key, settings.routing_key_file)
-            return PagerDutySink(name, key, http, title=page.title, sections=page.sections, url=settings.url)
+            return PagerDutySink(name, key, http, url=settings.url)
         case AlertmanagerSettings():
             return AlertmanagerSink(
                 name,
                 [url.get_secret_value() for url in settings.urls],
                 http,
-                rows=page.member_rows,
                 labels=settings.labels,
                 hold=timedelta(hours=settings.hold_hours),
             )
         case EmailSettings():
             return _mail(settings)
         case AppriseSettings():
-            urls = [url.get_secret_value() for url in settings.urls]
-            return AppriseSink(name, urls, title=page.title, text=page.text)
+            return AppriseSink(name, [url.get_secret_value() for url in settings.urls])
         case _:
             secrets = [secret.get_secret_value() for secret in settings.secrets]
             if settings.secret_file:
                 secrets.append(_secret(name, None, settings.secret_file))
             url = _secret(name, settings.url, settings.url_file)
-            return WebhookSink(name, url, http, secrets=secrets, title=page.title)
+            return WebhookSink(name, url, http, secrets=secrets)
 
 
 def addresses(settings: SinkSettings) -> list[str]:
@@ -102,9 +98,6 @@ def _mail(settings: EmailSettings) -> EmailSink:
         settings.port,
         sender=settings.sender,
         to=settings.to,
-        title=page.title,
-        text=page.text,
-        html=mail.html,
         security=settings.security,
         username=settings.username,
         password=_secret(settings.name, settings.password, settings.password_file) if secret else None,

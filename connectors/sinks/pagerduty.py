@@ -5,68 +5,58 @@ It can't take back a resolve: a reopening pages again, and says that it is the s
 Source: PagerDuty/developer-docs, Events API v2.
 """
 
-from collections.abc import Callable, Sequence
 from datetime import datetime
 from typing import Any
 
 import msgspec
+from typing_extensions import override
 
 from connectors.sinks.http import Http
+from monitor.deliver.ports import Sink
 from monitor.domain.telling.notices import CLOSING, STANDING, Notice, NoticeKind
+from monitor.domain.telling.page import Page
 
-Sections = Sequence[tuple[str, Sequence[tuple[str, str]]]]
 SUMMARY_MAX = 1024
 DETAIL_MAX = 2_000
 DETAILS_MAX = 60  # far below 512 KB
 US = "https://events.pagerduty.com"
 
 
-class PagerDutySink:
+class PagerDutySink(Sink):
     """Sends to one service, by its integration's routing key."""
 
-    def __init__(
-        self,
-        name: str,
-        routing_key: str,
-        http: Http,
-        *,
-        title: Callable[[Notice], str],
-        sections: Callable[[Notice], Sections],
-        url: str = US,
-    ) -> None:
+    def __init__(self, name: str, routing_key: str, http: Http, *, url: str = US) -> None:
         self.name = name
         self._key = routing_key
         self._url = url.rstrip("/")
         self._http = http
-        self._title = title
-        self._sections = sections
 
-    def send(self, notice: Notice) -> None:
-        """See `monitor.ports.Sink`."""
+    @override
+    def send(self, notice: Notice, page: Page) -> None:
         if notice.kind is NoticeKind.VERSION:
-            self._post("/v2/change/enqueue", change(notice, self._title(notice)))
+            self._post("/v2/change/enqueue", change(notice, page))
             return
         for action in _actions(notice.kind):
             event: dict[str, Any] = {"event_action": action, "dedup_key": notice.dedup_key}
             if action == "trigger":
-                event |= triggered(notice, self._title(notice), self._sections(notice))
+                event |= triggered(notice, page)
             self._post("/v2/enqueue", event)
 
     def _post(self, path: str, event: dict[str, Any]) -> None:
         self._http.post_json(self._url + path, msgspec.json.encode({"routing_key": self._key, **event}))
 
 
-def triggered(notice: Notice, title: str, sections: Sections) -> dict[str, Any]:
+def triggered(notice: Notice, page: Page) -> dict[str, Any]:
     """What a trigger says beside its key."""
     worst = notice.members[0].cell.intent if notice.members else ""
     details = [
         (f"{heading}: {label}" if heading else label or "about", value[:DETAIL_MAX])
-        for heading, rows in sections
+        for heading, rows in page.sections
         for label, value in rows
     ]
     event: dict[str, Any] = {
         "payload": {
-            "summary": title[:SUMMARY_MAX],
+            "summary": page.title[:SUMMARY_MAX],
             "source": str(notice.model),
             "severity": notice.severity.value,
             "timestamp": notice.at,
@@ -86,12 +76,12 @@ def triggered(notice: Notice, title: str, sections: Sections) -> dict[str, Any]:
     return event
 
 
-def change(notice: Notice, title: str) -> dict[str, Any]:
+def change(notice: Notice, page: Page) -> dict[str, Any]:
     """A change event: it is shown beside later incidents and wakes nobody."""
     at: datetime = notice.at
     return {
         "payload": {
-            "summary": title[:SUMMARY_MAX],
+            "summary": page.title[:SUMMARY_MAX],
             "source": str(notice.model),
             "timestamp": at,
             "custom_details": {"model": notice.model.name, "version": notice.model.version},

@@ -3,16 +3,17 @@
 A webhook can't edit, thread or resolve, so what happens later is a message of its own.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from typing import Any
 
 import msgspec
+from typing_extensions import override
 
 from connectors.sinks.http import Http
+from monitor.deliver.ports import Sink
 from monitor.domain.telling.notices import Notice
+from monitor.domain.telling.page import Page, Rows
 from monitor.errors import DeliveryError
-
-Sections = Sequence[tuple[str, Sequence[tuple[str, str]]]]
 
 HEADER_MAX = 150
 TEXT_MAX = 3000
@@ -23,46 +24,35 @@ BLOCKS_MAX = 50
 TOTAL_MAX = 12_000  # Slack refuses a message near 13,200 characters, and documents no number
 
 
-class SlackSink:
+class SlackSink(Sink):
     """Sends one message a notice to the channel the webhook's address belongs to."""
 
-    def __init__(
-        self,
-        name: str,
-        url: str,
-        http: Http,
-        *,
-        title: Callable[[Notice], str],
-        sections: Callable[[Notice], Sections],
-    ) -> None:
+    def __init__(self, name: str, url: str, http: Http) -> None:
         self.name = name
         self._url = url
         self._http = http
-        self._title = title
-        self._sections = sections
 
-    def send(self, notice: Notice) -> None:
-        """See `monitor.ports.Sink`."""
-        message = payload(self._title(notice), self._sections(notice))
-        answer = self._http.post_json(self._url, msgspec.json.encode(message))
+    @override
+    def send(self, notice: Notice, page: Page) -> None:
+        answer = self._http.post_json(self._url, msgspec.json.encode(payload(page)))
         if answer.strip() != "ok":
             raise DeliveryError("the address answered, but not with Slack's `ok`", retryable=False)
 
 
-def payload(title: str, sections: Sections) -> dict[str, Any]:
+def payload(page: Page) -> dict[str, Any]:
     """The whole message: a header, then fields under each heading and loose lines where there is none.
 
     The first and the last section always stay; others give way, the last first, if all is too long.
     """
-    heading = {"type": "plain_text", "text": escape(title, HEADER_MAX), "emoji": False}
-    blocks = [_block(heading, rows) for heading, rows in sections]
+    heading = {"type": "plain_text", "text": escape(page.title, HEADER_MAX), "emoji": False}
+    blocks = [_block(heading, rows) for heading, rows in page.sections]
     left_out = 0
     while len(blocks) > 2 and (len(blocks) >= BLOCKS_MAX or _length(blocks) > TOTAL_MAX):
         del blocks[-2]
         left_out += 1
     if left_out:
         blocks.insert(-1, _lines([("", f"Too long for Slack: {left_out} more parts are left out.")]))
-    return {"text": escape(title, TEXT_MAX), "blocks": [{"type": "header", "text": heading}, *blocks]}
+    return {"text": escape(page.title, TEXT_MAX), "blocks": [{"type": "header", "text": heading}, *blocks]}
 
 
 def escape(words: str, limit: int) -> str:
@@ -77,7 +67,7 @@ def escape(words: str, limit: int) -> str:
     return "".join(pieces) + "…"
 
 
-def _block(heading: str, rows: Sequence[tuple[str, str]]) -> dict[str, Any]:
+def _block(heading: str, rows: Rows) -> dict[str, Any]:
     if not heading:
         return _lines(rows)
     fields = [
@@ -87,7 +77,7 @@ def _block(heading: str, rows: Sequence[tuple[str, str]]) -> dict[str, Any]:
     return {"type": "section", "text": _mrkdwn(f"*{escape(heading, FIELD_MAX)}*"), "fields": fields}
 
 
-def _lines(rows: Sequence[tuple[str, str]]) -> dict[str, Any]:
+def _lines(rows: Rows) -> dict[str, Any]:
     room = TEXT_MAX // max(1, len(rows)) - 100
     lines = []
     for label, value in rows:

@@ -7,14 +7,17 @@ import base64
 import binascii
 import hashlib
 import hmac
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
 import msgspec
+from typing_extensions import override
 
 from connectors.sinks.http import Http
+from monitor.deliver.ports import Sink
 from monitor.domain.telling.notices import MemberFacts, Notice
+from monitor.domain.telling.page import Page
 from monitor.errors import ConfigError
 
 BODY_MAX = 20_000
@@ -24,23 +27,20 @@ BLIND_MAX = 15
 TEXT_MAX = 1_000
 
 
-class WebhookSink:
+class WebhookSink(Sink):
     """Posts one signed message a notice. Every secret signs, so that a receiver can change over."""
 
-    def __init__(
-        self, name: str, url: str, http: Http, *, secrets: Sequence[str], title: Callable[[Notice], str]
-    ) -> None:
+    def __init__(self, name: str, url: str, http: Http, *, secrets: Sequence[str]) -> None:
         if not secrets:
             raise ConfigError([f"sink {name}: a webhook needs a secret to sign with"])
         self.name = name
         self._url = url
         self._http = http
         self._keys = [signing_key(name, secret) for secret in secrets]
-        self._title = title
 
-    def send(self, notice: Notice) -> None:
-        """See `monitor.ports.Sink`."""
-        body = payload(notice, self._title(notice))
+    @override
+    def send(self, notice: Notice, page: Page) -> None:
+        body = payload(notice, page.title)
         self._http.post_json(self._url, body, signed(self._keys, notice.id, self._http.now(), body))
 
 

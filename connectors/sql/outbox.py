@@ -5,11 +5,13 @@ from datetime import datetime, timedelta
 
 import msgspec
 from sqlalchemy import Engine
+from typing_extensions import override
 
 from connectors.sql.database import reading, writing
 from connectors.sql.dialect import Dialect
 from connectors.sql.incidents.transaction import write_notice
 from connectors.times import to_us
+from monitor.deliver import ports
 from monitor.deliver.ports import Due
 from monitor.domain.telling.notices import Notice, supersedes
 
@@ -18,14 +20,14 @@ _encode = msgspec.json.encode
 _notice = msgspec.json.Decoder(Notice)
 
 
-class Outbox:
-    """The `Outbox` port on SQLite or PostgreSQL."""
+class Outbox(ports.Outbox):
+    """On SQLite or PostgreSQL."""
 
     def __init__(self, engine: Engine) -> None:
         self._engine = engine
 
+    @override
     def claim(self, now: datetime, resting: Collection[str] = ()) -> Due | None:
-        """Take the oldest that is due; one of an earlier time for the same incident and sink goes first."""
         with writing(self._engine) as connection:
             sql = Dialect(connection)
             while True:
@@ -43,29 +45,29 @@ class Outbox:
                 )
                 return Due(id_, sink, _notice.decode(notice), attempts + 1)
 
+    @override
     def sent(self, due: Due, now: datetime) -> None:
-        """It arrived."""
         with writing(self._engine) as connection:
             self._set(Dialect(connection), due, "sent", "", sent_us=to_us(now))
 
+    @override
     def again(self, due: Due, at: datetime, error: str) -> None:
-        """It did not arrive; try again then."""
         with writing(self._engine) as connection:
             self._set(Dialect(connection), due, "pending", error, next_attempt_us=to_us(at))
 
+    @override
     def failed(self, due: Due, error: str) -> None:
-        """It never will."""
         with writing(self._engine) as connection:
             self._set(Dialect(connection), due, "failed", error)
 
+    @override
     def stand_in(self, sinks: Sequence[str], notices: Sequence[Notice]) -> None:
-        """Give notices to other sinks; one that a sink was given before is not given again."""
         with writing(self._engine) as connection:
             for notice in notices:
                 write_notice(Dialect(connection), notice, sinks)
 
+    @override
     def standing(self, sink: str, closed_since: datetime) -> list[Notice]:
-        """What a sink was last sent of each incident that is open, or of which it was sent the end since then."""
         with reading(self._engine) as connection:
             return [
                 _notice.decode(notice)

@@ -48,6 +48,7 @@ from monitor.ingest.ports import DeadLetters, EventSource
 from monitor.review.ports import History
 from monitor.settings.settings import Settings
 from monitor.settings.sinks import TerminalSettings
+from reports.pages.page import page_of
 
 __all__ = [
     "App",
@@ -98,6 +99,7 @@ class App:
         self.deliver: Callable[[], Delivered] = Deliver(
             self.outbox,
             self.sinks,
+            page_of,
             now,
             random.Random(),  # noqa: S311 - jitter is no secret
             paces={sink.name: pace for sink in settings.sinks if (pace := pace_of(sink))},

@@ -11,6 +11,7 @@ import structlog
 from monitor.deliver.ports import Due, Outbox, Sink
 from monitor.domain.telling.notices import RUNBOOKS, Notice, NoticeKind
 from monitor.domain.telling.pace import Pace
+from monitor.domain.telling.page import Page
 from monitor.domain.telling.routing import Severity
 from monitor.errors import DeliveryError
 
@@ -35,15 +36,16 @@ class Delivered(msgspec.Struct):
 class Deliver:
     """Sends what is due, each notification at least once, and says what became of it.
 
-    `paces` limit how often a sink is sent to. `repeats` are the sinks that want to hear again, so often, of
-    what is open (Alertmanager forgets). A sink that is in trouble for minutes, or refuses for good, is stood
-    in for by the next one in the configuration, which is also told of the trouble.
+    `page_of` puts a notice into words. `paces` limit how often a sink is sent to. `repeats` are the sinks that
+    want to hear again, so often, of what is open (Alertmanager forgets). A sink that is in trouble for minutes,
+    or refuses for good, is stood in for by the next one in the configuration, which is also told of the trouble.
     """
 
     def __init__(
         self,
         outbox: Outbox,
         sinks: Mapping[str, Sink],
+        page_of: Callable[[Notice], Page],
         clock: Callable[[], datetime],
         random: Random,
         *,
@@ -52,6 +54,7 @@ class Deliver:
     ) -> None:
         self._outbox = outbox
         self._sinks = sinks
+        self._page_of = page_of
         self._clock = clock
         self._random = random
         self._paces = dict(paces or {})
@@ -95,7 +98,7 @@ class Deliver:
             raise DeliveryError(f"left alone since it refused for good: {reason}", retryable=False)
         if due.sink in self._paces:
             self._paces[due.sink] = self._paces[due.sink].sent(self._clock())
-        sink.send(due.notice)
+        sink.send(due.notice, self._page_of(due.notice))
 
     def _not_taken(self, due: Due, err: DeliveryError, done: Delivered) -> None:
         """Try again later, or give up; and in good time let another sink stand in."""
@@ -149,7 +152,7 @@ class Deliver:
             self._repeated[name] = now
             for notice in self._outbox.standing(name, now - CLOSED_FOR):
                 try:
-                    self._sinks[name].send(notice)
+                    self._sinks[name].send(notice, self._page_of(notice))
                     done.repeated += 1
                 except Exception as failure:  # noqa: BLE001 - one broken sink must not hold up the others
                     reason = _as_delivery_error(failure).reason

@@ -5,6 +5,7 @@ from datetime import datetime
 from typing import NamedTuple, Protocol
 
 from monitor.domain.telling.notices import Notice
+from monitor.domain.telling.page import Page
 
 
 class Due(NamedTuple):
@@ -51,13 +52,11 @@ class Outbox(Protocol):
 class Sink(Protocol):
     """A way to reach a person: a terminal, a chat channel, a webhook."""
 
-    @property
-    def name(self) -> str:
-        """The name the configuration gives it; it never contains a secret."""
-        ...
+    name: str
+    """The name the configuration gives it; it never contains a secret."""
 
-    def send(self, notice: Notice) -> None:
-        """Send one notice. The same notice may be sent again with the same ids; say nothing new then.
+    def send(self, notice: Notice, page: Page) -> None:
+        """Send a notice, whose words are the page's. It may be sent again with the same ids; say nothing new then.
 
         Raises:
             DeliveryError: it was not taken; `retryable` says whether trying again can help.

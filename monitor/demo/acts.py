@@ -28,7 +28,7 @@ from reports.tables import status as shown_status
 
 
 @dataclass(frozen=True, slots=True)
-class Page:
+class PageSeen:
     """When a page came, after how many labels, and how many of them of each intent that it named."""
 
     incident: int
@@ -104,7 +104,7 @@ def before_live(teller: Teller, app: App, sent: Stream, plan: StreamPlan) -> Non
     )
 
 
-def page_at(app: App, tick: Tick, before: Sequence[Page]) -> list[Page]:
+def page_at(app: App, tick: Tick, before: Sequence[PageSeen]) -> list[PageSeen]:
     """What is named now and was not before: one page, or none where the news was something else."""
     incidents = app.status.incidents()
     if not incidents:
@@ -113,7 +113,7 @@ def page_at(app: App, tick: Tick, before: Sequence[Page]) -> list[Page]:
     new = [member for member in incidents[0].members if member.cell.intent not in paged]
     support = {cell.state.cell.intent: cell.state.tally.support for cell in app.status.cells()}
     named = {member.cell.intent: support.get(member.cell.intent, 0) for member in new}
-    return [Page(incidents[0].id, new[0].noticed, tick.labelled, named)] if new else []
+    return [PageSeen(incidents[0].id, new[0].noticed, tick.labelled, named)] if new else []
 
 
 def counts(teller: Teller, app: App, sent: Stream) -> bool:
@@ -142,7 +142,7 @@ def counts(teller: Teller, app: App, sent: Stream) -> bool:
     return not wrong
 
 
-def lesson(teller: Teller, app: App, shipped: Shipped, pages: Sequence[Page], start: datetime) -> None:
+def lesson(teller: Teller, app: App, shipped: Shipped, pages: Sequence[PageSeen], start: datetime) -> None:
     """Three numbers an intent, and when the page came."""
     tallies = {cell.state.cell.intent: cell.state.tally for cell in app.status.cells()}
     live = [HitCount(tallies[name].hits, tallies[name].support) for name in shipped.rare]

@@ -16,7 +16,7 @@ from connectors.kafka.admin import cluster_id
 from connectors.kafka.embedded import EmbeddedBroker, available
 from monitor.app.wiring import App, now, open_app
 from monitor.demo import acts, human, intents, live, model, stream, tickets
-from monitor.demo.acts import Page
+from monitor.demo.acts import PageSeen
 from monitor.demo.place import Place, place
 from monitor.demo.teller import Teller
 from monitor.demo.tickets import Ticket
@@ -86,9 +86,9 @@ def tell(teller: Teller, wishes: Wishes) -> bool:
     return right
 
 
-def _watch(teller: Teller, app: App, sent: stream.Stream, start: datetime) -> list[Page]:
+def _watch(teller: Teller, app: App, sent: stream.Stream, start: datetime) -> list[PageSeen]:
     """Let the stream run past the agent; the pages that came."""
-    pages: list[Page] = []
+    pages: list[PageSeen] = []
     began, end = now(), sent.records[-1].arrival
     with teller.watching(start, end) as watch:
         for tick in live.play(app, sent.records, start):

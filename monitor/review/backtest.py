@@ -10,7 +10,7 @@ import numpy as np
 
 from monitor.domain.anchors.promise import Measured
 from monitor.domain.backtest.healthy import Bools, first_pages, healthy, shuffled_weights
-from monitor.domain.backtest.pages import OURS, Backtest, FalsePages, Page
+from monitor.domain.backtest.pages import OURS, Alarm, Backtest, FalsePages
 from monitor.domain.backtest.todays_rules import RULES, PromisedRecall, Rule
 from monitor.domain.judging.state import CellState
 from monitor.domain.recall.intervals import FloatArray, clopper_pearson
@@ -74,9 +74,9 @@ def backtest(
 
 def _ours(
     notices: Sequence[Notice], past: Mapping[Cell, Sequence[PastOutcome]], onset: datetime | None
-) -> list[Page]:
+) -> list[Alarm]:
     """The pages in what was to be sent, each with its end if there was one."""
-    pages: dict[tuple[Cell, int], Page] = {}
+    pages: dict[tuple[Cell, int], Alarm] = {}
     standing: dict[int, set[tuple[Cell, int]]] = defaultdict(set)
     for notice in notices:
         if notice.kind in STANDING:
@@ -94,18 +94,18 @@ def _ours(
     return list(pages.values())
 
 
-def _page(member: MemberFacts, past: Sequence[PastOutcome], onset: datetime | None) -> Page:
+def _page(member: MemberFacts, past: Sequence[PastOutcome], onset: datetime | None) -> Alarm:
     at = next(outcome.known_at for outcome in past if outcome.seq == member.page_seq)
     begin = next(
         (outcome.seq for outcome in past if onset is not None and outcome.known_at >= onset), member.onset_seq
     )
     labels = sum(1 for outcome in past if begin <= outcome.seq <= member.page_seq)
-    return Page(OURS, member.cell, at, member.page_seq, onset or member.onset, labels)
+    return Alarm(OURS, member.cell, at, member.page_seq, onset or member.onset, labels)
 
 
 def _theirs(
-    watched: PagingCell, past: Sequence[PastOutcome], ours: Sequence[Page], onset: datetime | None
-) -> list[Page]:
+    watched: PagingCell, past: Sequence[PastOutcome], ours: Sequence[Alarm], onset: datetime | None
+) -> list[Alarm]:
     """The first alarm of each rule that people use today; counted from our onset where there is one."""
     cell = watched.state.cell
     hits, days, promise = _series(watched, past)
@@ -119,7 +119,7 @@ def _theirs(
             labels = sum(
                 1 for outcome in past[: index + 1] if begun is not None and outcome.known_at >= begun
             )
-            pages.append(Page(name, cell, at, past[index].seq, begun or at, labels))
+            pages.append(Alarm(name, cell, at, past[index].seq, begun or at, labels))
     return pages
 
 

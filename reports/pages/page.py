@@ -1,8 +1,4 @@
-"""The page: from a notice to the words an on-call engineer reads. Sinks lay them out and add none.
-
-A section is a heading and its (label, figures) rows; one without a heading is loose lines. No section has
-more than ten rows, and nothing printed here holds a control character, whatever the events contained.
-"""
+"""From a notice to the words an on-call engineer reads. No section has more than ten rows."""
 
 import shlex
 import textwrap
@@ -10,6 +6,7 @@ from collections.abc import Sequence
 from datetime import timedelta
 
 from monitor.domain.telling.notices import STANDING, MemberFacts, Notice, NoticeKind
+from monitor.domain.telling.page import Page, Rows, Sections
 from reports.figures import (
     budget,
     conditions,
@@ -23,8 +20,6 @@ from reports.figures import (
     plain,
     tickets,
 )
-
-Section = tuple[str, list[tuple[str, str]]]
 
 TITLE_MAX = 150
 WIDTH = 100
@@ -40,7 +35,14 @@ _ABOUT = {
 IN_BRIEF = 9
 
 
-def title(notice: Notice) -> str:
+def page_of(notice: Notice) -> Page:
+    """The whole notice in words."""
+    title, sections = _title(notice), _sections(notice)
+    members = {m.cell: _plain(member_rows(m)) for m in (*notice.members, *notice.over)}
+    return Page(title, sections, _text(title, sections), members)
+
+
+def _title(notice: Notice) -> str:
     """One line of at most 150 characters: where, what, how much against what, and what else."""
     members = _lead_first(notice)
     prefix = "TEST, nothing is wrong: " if notice.kind is NoticeKind.TEST else ""
@@ -76,11 +78,11 @@ def title(notice: Notice) -> str:
     return _fit(prefix, str(notice.model), str(worst.cell), rest)
 
 
-def sections(notice: Notice) -> list[Section]:
+def _sections(notice: Notice) -> Sections:
     """The whole page after its title: what happened, each broken intent worst first, then what to do."""
     members = _lead_first(notice)
     joined = _joined(notice) if notice.kind is NoticeKind.MEMBER_JOINED else []
-    found: list[Section] = [("", [("", _lead(notice))])]
+    found: list[tuple[str, Rows]] = [("", [("", _lead(notice))])]
     for member in members[:IN_FULL]:
         mark = " (joined now)" if member in joined else ""
         found.append((f"{member.cell}{mark}", member_rows(member, notice.kind)))
@@ -96,10 +98,10 @@ def sections(notice: Notice) -> list[Section]:
             rows.append((f"and {left} more", "not shown here"))
         found.append(("Also in this incident", rows))
     found.append(("", _closing(notice)))
-    return [(plain(head), [(plain(label), plain(value)) for label, value in rows]) for head, rows in found]
+    return [(plain(heading), _plain(rows)) for heading, rows in found]
 
 
-def _digest(told: Sequence[tuple[str, str]]) -> list[Section]:
+def _digest(told: Sequence[tuple[str, str]]) -> Sections:
     """What a report says, by its labels, each at most so many lines."""
     found = []
     for heading in dict.fromkeys(label for label, _ in told):
@@ -111,10 +113,10 @@ def _digest(told: Sequence[tuple[str, str]]) -> list[Section]:
     return found
 
 
-def text(notice: Notice) -> str:
+def _text(title: str, sections: Sections) -> str:
     """The whole page as plain text of at most 100 columns, except a command or address that is longer."""
-    blocks = ["\n".join(_wrap(title(notice), ""))]
-    for heading, rows in sections(notice):
+    blocks = ["\n".join(_wrap(title, ""))]
+    for heading, rows in sections:
         indent = "  " if heading else ""
         column = max([14, *(len(label) for label, _ in rows)]) + 4 - len(indent)
         lines = [heading] if heading else []
@@ -128,7 +130,7 @@ def text(notice: Notice) -> str:
     return "\n\n".join(blocks) + "\n"
 
 
-def member_rows(member: MemberFacts, kind: NoticeKind = NoticeKind.OPENED) -> list[tuple[str, str]]:
+def member_rows(member: MemberFacts, kind: NoticeKind = NoticeKind.OPENED) -> Rows:
     """One member in full, as (label, figures) rows."""
     over = kind is NoticeKind.RESOLVED
     rows = [("since onset" if over else "live", interval(member.recent, member.recent_support, "labelled"))]
@@ -275,6 +277,10 @@ def _names(members: Sequence[MemberFacts]) -> str:
 def _brief(member: MemberFacts) -> str:
     live = interval(member.recent, member.recent_support, "labelled")
     return f"{live} live, {member.offline.value:.2f} offline"
+
+
+def _plain(rows: Rows) -> Rows:
+    return [(plain(label), plain(value)) for label, value in rows]
 
 
 def _comma(more: str) -> str:

@@ -6,7 +6,7 @@ from rich import box
 from rich.markup import escape
 from rich.table import Table
 
-from monitor.domain.backtest.pages import Backtest, FalsePages, Page
+from monitor.domain.backtest.pages import Alarm, Backtest, FalsePages
 from reports.figures import moment
 
 
@@ -83,7 +83,7 @@ def _share(one: FalsePages) -> str:
     return f"{one.pages / one.streams:.1%} ({one.share.low:.1%} to {one.share.high:.1%})"
 
 
-def _page(page: Page) -> dict[str, Any]:
+def _page(page: Alarm) -> dict[str, Any]:
     return {
         "rule": page.rule,
         "model": str(page.cell.model),

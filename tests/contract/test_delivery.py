@@ -14,7 +14,9 @@ from connectors.sql.outbox import LEASE, Outbox
 from monitor.deliver.deliver import Deliver
 from monitor.deliver.ports import Due
 from monitor.domain.telling.notices import Notice, NoticeKind
+from monitor.domain.telling.page import Page
 from monitor.errors import DeliveryError
+from reports.pages.page import page_of
 from tests.notices import notice
 from tests.stored import NOON, rows
 
@@ -76,10 +78,10 @@ class Sink:
         self.name = name
         self._world = world
 
-    def send(self, told: Notice) -> None:
+    def send(self, notice: Notice, page: Page) -> None:
         if self._world.now - NOON < DOWN_FOR:
             raise DeliveryError("down", retryable=True)
-        self._world.got[self.name].append((told.id, told.dedup_key, told.incident))
+        self._world.got[self.name].append((notice.id, notice.dedup_key, notice.incident))
 
 
 @pytest.fixture(autouse=True)
@@ -103,7 +105,7 @@ def test_after_an_hour_without_sinks_and_200_deaths_everything_arrived_in_order_
     while Outbox(engine).undelivered():
         sinks = {name: Sink(name, world) for name in SINKS}
         try:
-            Deliver(Mortal(world), sinks, lambda: world.now, world.random)()
+            Deliver(Mortal(world), sinks, page_of, lambda: world.now, world.random)()
         except Killed:
             world.now += LEASE  # another agent notices
         world.now += STEP

@@ -20,7 +20,7 @@ from connectors.sql.evaluate.store import EvaluationStore
 from connectors.sql.outbox import LEASE, Outbox
 from monitor.deliver.deliver import Deliver
 from monitor.domain.telling.notices import NoticeKind
-from reports.pages import page
+from reports.pages.page import page_of
 from tests.notices import notice
 from tests.services.moody import Peer, http_peer
 from tests.stored import NOON, rows
@@ -41,10 +41,9 @@ def deliver_for_ever(url: str, port: int, ahead_s: float) -> None:
 
     http = Http(clock, timeout_s=5.0, client=httpx.Client(trust_env=False))
     sinks = {
-        name: WebhookSink(name, f"http://127.0.0.1:{port}/{name}", http, secrets=[KEY], title=page.title)
-        for name in SINKS
+        name: WebhookSink(name, f"http://127.0.0.1:{port}/{name}", http, secrets=[KEY]) for name in SINKS
     }
-    deliver = Deliver(Outbox(engine), sinks, clock, Random(1))
+    deliver = Deliver(Outbox(engine), sinks, page_of, clock, Random(1))
     while True:
         deliver()
         time.sleep(0.001)

@@ -25,8 +25,9 @@ from connectors.sinks.terminal import TerminalSink
 from connectors.sinks.webhook import WebhookSink
 from monitor.deliver.ports import Sink
 from monitor.errors import DeliveryError
-from reports.pages import page
+from reports.pages.page import page_of
 from tests.notices import AT, data_export_request, gdpr_erasure, notice
+from tests.sending import send
 
 PATH = "/services/T0001/B0002/s3cr3tT0ken"
 QUERY = "?token=qu3rys3cret"
@@ -36,19 +37,19 @@ Build = Callable[[str], Sink]
 
 
 def slack(url: str) -> Sink:
-    return SlackSink("oncall", url, http(), title=page.title, sections=page.sections)
+    return SlackSink("oncall", url, http())
 
 
 def webhook(url: str) -> Sink:
-    return WebhookSink("oncall", url, http(), secrets=[SECRETS[-1]], title=page.title)
+    return WebhookSink("oncall", url, http(), secrets=[SECRETS[-1]])
 
 
 def alertmanager(url: str) -> Sink:
-    return AlertmanagerSink("oncall", [url], http(), rows=page.member_rows)
+    return AlertmanagerSink("oncall", [url], http())
 
 
 def pagerduty(url: str) -> Sink:
-    return PagerDutySink("oncall", SECRETS[-1], http(), title=page.title, sections=page.sections, url=url)
+    return PagerDutySink("oncall", SECRETS[-1], http(), url=url)
 
 
 def http() -> Http:
@@ -72,7 +73,7 @@ def _no_secret_is_logged(caplog: pytest.LogCaptureFixture) -> Iterator[None]:
 
 def refusal(sink: Sink) -> DeliveryError:
     with pytest.raises(DeliveryError) as caught:
-        sink.send(notice())
+        send(sink, notice())
     seen = [
         caught.value.reason,
         str(caught.value),
@@ -112,7 +113,7 @@ def raw_server(talk: Callable[[socket.socket], None]) -> Iterator[str]:
 def test_a_taken_notice_raises_nothing_and_is_one_json_post(build: Build, httpserver: HTTPServer) -> None:
     sink = build(answer(httpserver, 200, "ok"))
 
-    sink.send(notice())
+    send(sink, notice())
 
     [(request, _)] = httpserver.log
     assert sink.name == "oncall"
@@ -124,8 +125,8 @@ def test_a_taken_notice_raises_nothing_and_is_one_json_post(build: Build, httpse
 def test_the_same_notice_again_is_the_same_message(build: Build, httpserver: HTTPServer) -> None:
     sink = build(answer(httpserver, 200, "ok"))
 
-    sink.send(notice())
-    sink.send(notice())
+    send(sink, notice())
+    send(sink, notice())
 
     [(first, _), (second, _)] = httpserver.log
     assert first.data == second.data
@@ -242,21 +243,21 @@ def test_a_certificate_nobody_vouches_for_is_refused(build: Build) -> None:
 
 
 def terminal(console: Console) -> Sink:
-    return TerminalSink("here", title=page.title, sections=page.sections, text=page.text, console=console)
+    return TerminalSink("here", console=console)
 
 
 def test_a_pipe_gets_the_plain_text() -> None:
     out = io.StringIO()
 
-    terminal(Console(file=out)).send(notice())
+    send(terminal(Console(file=out)), notice())
 
-    assert out.getvalue() == page.text(notice()) + "\n"
+    assert out.getvalue() == page_of(notice()).text + "\n"
 
 
 def test_a_pipe_that_knows_only_ascii_gets_what_it_can_show() -> None:
     out = io.TextIOWrapper(io.BytesIO(), encoding="ascii")
 
-    terminal(Console(file=out)).send(notice(blast_radius="Köln"))
+    send(terminal(Console(file=out)), notice(blast_radius="Köln"))
 
     assert isinstance(out.buffer, io.BytesIO)
     assert b"blast radius      K?ln\n" in out.buffer.getvalue()
@@ -266,10 +267,10 @@ def test_a_terminal_gets_every_line_in_a_frame_and_no_markup_from_names() -> Non
     out = io.StringIO()
     told = notice(gdpr_erasure(), data_export_request(), blast_radius="[red]not markup[/red]")
 
-    terminal(Console(file=out, force_terminal=True, color_system=None, width=104)).send(told)
+    send(terminal(Console(file=out, force_terminal=True, color_system=None, width=104)), told)
 
     shown = [line[1:-1].strip() for line in out.getvalue().splitlines()[1:-1]]
-    assert shown == [line.strip() for line in page.text(told).splitlines()]
+    assert shown == [line.strip() for line in page_of(told).text.splitlines()]
 
 
 def test_a_closed_terminal_is_a_delivery_error() -> None:
@@ -277,6 +278,6 @@ def test_a_closed_terminal_is_a_delivery_error() -> None:
     out.close()
 
     with pytest.raises(DeliveryError) as caught:
-        terminal(Console(file=out)).send(notice())
+        send(terminal(Console(file=out)), notice())
 
     assert caught.value.retryable

@@ -23,10 +23,11 @@ from monitor.deliver.ports import Sink
 from monitor.domain.slices.cells import Cell
 from monitor.domain.telling.notices import Notice, NoticeKind
 from monitor.errors import DeliveryError
-from reports.pages import page
+from reports.pages.page import page_of
 from tests.connectors.sinks import test_email as over_smtp
 from tests.contract import test_http_sinks as over_http
 from tests.notices import TICKETS, gdpr_erasure, notice
+from tests.sending import send
 from tests.services import moody
 from tests.services.moody import PATIENCE_S, RETRY_AFTER_S, Peer, http_peer, smtp_peer
 from tests.stored import NOON, rows
@@ -86,7 +87,7 @@ def pagerduty(peer: Peer) -> Way:
 
 def apprise(peer: Peer) -> Way:
     address = f"json://127.0.0.1:{peer.port}/in?cto={PATIENCE_S}&rto={PATIENCE_S}"
-    made = AppriseSink("oncall", [address], title=page.title, text=page.text)
+    made = AppriseSink("oncall", [address])
     return Way(made, peer, lambda raw: None, hears_no=False, waits=False)
 
 
@@ -119,12 +120,12 @@ def _quiet() -> Iterator[None]:
 def refusal(way: Way, mood: str) -> DeliveryError:
     way.peer.moods.append(mood)
     with pytest.raises(DeliveryError) as caught:
-        way.sink.send(notice())
+        send(way.sink, notice())
     return caught.value
 
 
 def test_what_is_taken_arrives_once_and_names_the_intent(way: Way) -> None:
-    way.sink.send(notice())
+    send(way.sink, notice())
     (raw,) = way.peer.read
     assert b"gdpr_erasure" in raw
 
@@ -133,9 +134,7 @@ def test_what_is_taken_arrives_once_and_names_the_intent(way: Way) -> None:
 def test_trouble_is_tried_again(way: Way, mood: str) -> None:
     found = refusal(way, mood)
     assert found.retryable
-    assert found.retry_after_s == (
-        RETRY_AFTER_S if way.waits and mood == moody.THROTTLES else found.retry_after_s
-    )
+    assert found.retry_after_s == (RETRY_AFTER_S if way.waits and mood in moody.STATUS else None)
     assert not found.disables
 
 
@@ -159,7 +158,7 @@ def test_through_every_mood_all_arrives_in_order_and_under_one_key_an_incident(
     way.peer.moods.extend(moods)
     now = NOON
     outbox = Outbox(sqlite_engine)
-    deliver = Deliver(outbox, {"oncall": way.sink}, lambda: now, random)
+    deliver = Deliver(outbox, {"oncall": way.sink}, page_of, lambda: now, random)
     for stage, kind in enumerate(STAGES):
         with EvaluationStore(sqlite_engine).evaluation() as transaction:
             for incident in range(1, INCIDENTS + 1):

@@ -6,12 +6,14 @@ from random import Random
 
 import pytest
 import structlog
+from typing_extensions import override
 
 from monitor.deliver.deliver import Deliver, Delivered
-from monitor.deliver.ports import Outbox, Sink
-from monitor.domain.telling.notices import NoticeKind
+from monitor.domain.telling.notices import Notice, NoticeKind
 from monitor.domain.telling.pace import Pace
+from monitor.domain.telling.page import Page
 from monitor.errors import DeliveryError
+from reports.pages.page import page_of
 from tests.fakes.clock import FakeClock
 from tests.fakes.outbox import FakeOutbox, FakeSink
 from tests.notices import notice
@@ -43,22 +45,19 @@ class Post:
         self.clock = FakeClock()
         self.outbox = FakeOutbox([(sink, notice(id=id_)) for sink, id_ in sent], self.clock.now)
         self.chat, self.hook = FakeSink("chat"), FakeSink("hook")
-        self.deliver = Deliver(self.outbox, {"chat": self.chat, "hook": self.hook}, self.clock, Evenly(share))
+        self.deliver = Deliver(
+            self.outbox, {"chat": self.chat, "hook": self.hook}, page_of, self.clock, Evenly(share)
+        )
 
     def wait(self, id_: str) -> timedelta:
         return self.outbox.waiting[id_] - self.clock.now
 
 
-def test_the_fakes_are_what_the_ports_ask_for() -> None:
-    outbox: Outbox = Post().outbox
-    sink: Sink = FakeSink()
-    assert (outbox, sink) is not None
-
-
-def test_what_is_due_is_sent_once() -> None:
+def test_what_is_due_is_sent_once_with_its_page() -> None:
     post = Post(("chat", "n1"))
     assert (post.deliver(), post.deliver()) == (Delivered(sent=1), Delivered())
     assert post.chat.got == [notice(id="n1")]
+    assert post.chat.pages == [page_of(notice(id="n1"))]
     assert post.outbox.sent_at == {"chat/n1": post.clock.now}
 
 
@@ -115,7 +114,10 @@ def test_jitter_moves_a_wait_by_a_fifth_at_most(share: float, first: float, long
 
 
 def test_two_agents_wait_differently() -> None:
-    waits = {Deliver(FakeOutbox([], FakeClock().now), {}, FakeClock(), Random(n)).wait_s(1) for n in (1, 2)}
+    waits = {
+        Deliver(FakeOutbox([], FakeClock().now), {}, page_of, FakeClock(), Random(n)).wait_s(1)
+        for n in (1, 2)
+    }
     assert len(waits) == 2
 
 
@@ -155,7 +157,7 @@ def test_a_sink_whose_key_is_refused_is_left_alone_for_an_hour() -> None:
 
 def test_a_refused_key_loses_nothing_where_no_other_sink_could_stand_in() -> None:
     post = Post(("chat", "n1"))
-    post.deliver = Deliver(post.outbox, {"chat": post.chat}, post.clock, Evenly(0.5))
+    post.deliver = Deliver(post.outbox, {"chat": post.chat}, page_of, post.clock, Evenly(0.5))
     post.chat.broken = DeliveryError("chat answered 401", retryable=False, disables=True)
     assert post.deliver() == Delivered(waiting=1)
     assert post.wait("chat/n1") == timedelta(hours=1)
@@ -188,6 +190,7 @@ def test_a_sink_is_sent_to_no_faster_than_its_pace() -> None:
     post.deliver = Deliver(
         post.outbox,
         {"chat": post.chat},
+        page_of,
         post.clock,
         Evenly(0.5),
         paces={"chat": Pace(per_minute=60, burst=2)},
@@ -202,7 +205,12 @@ def test_a_sink_is_sent_to_no_faster_than_its_pace() -> None:
 def test_a_sink_that_forgets_is_told_again_each_minute_and_of_the_end_for_five() -> None:
     post = Post(("chat", "n1"))
     post.deliver = Deliver(
-        post.outbox, {"chat": post.chat}, post.clock, Evenly(0.5), repeats={"chat": timedelta(minutes=1)}
+        post.outbox,
+        {"chat": post.chat},
+        page_of,
+        post.clock,
+        Evenly(0.5),
+        repeats={"chat": timedelta(minutes=1)},
     )
     assert post.deliver() == Delivered(sent=1, repeated=1)
     post.clock.now += timedelta(seconds=59)
@@ -230,18 +238,19 @@ def test_a_sink_that_is_no_longer_configured_is_given_up_and_the_rest_is_sent() 
 
 def test_every_attempt_sends_the_same_ids() -> None:
     post = Post(("chat", "n1"))
-    seen = []
+    seen: list[tuple[Notice, Page]] = []
 
     class Forgetful(FakeSink):
-        def send(self, notice_: object) -> None:
-            seen.append(notice_)
+        @override
+        def send(self, notice: Notice, page: Page) -> None:
+            seen.append((notice, page))
             raise DOWN
 
-    post.deliver = Deliver(post.outbox, {"chat": Forgetful()}, post.clock, Evenly(0.5))
+    post.deliver = Deliver(post.outbox, {"chat": Forgetful()}, page_of, post.clock, Evenly(0.5))
     for _ in range(3):
         post.deliver()
         post.clock.now = post.outbox.waiting["chat/n1"]
-    assert seen == [notice(id="n1")] * 3
+    assert seen == [(notice(id="n1"), page_of(notice(id="n1")))] * 3
 
 
 def test_a_defect_of_one_sink_holds_up_no_other() -> None:

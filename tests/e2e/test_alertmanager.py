@@ -17,8 +17,8 @@ from connectors.sinks.alertmanager import AlertmanagerSink
 from connectors.sinks.http import Http
 from monitor.app.wiring import now
 from monitor.domain.telling.notices import MemberFacts, Notice, NoticeKind
-from reports.pages import page
 from tests.notices import data_export_request, gdpr_erasure, notice
+from tests.sending import send
 from tests.services.prometheus import Alertmanager, wait_until
 from tests.services.require import Missing, skip_or_fail
 
@@ -61,7 +61,7 @@ def alertmanager(receiver: Receiver) -> Iterator[Alertmanager]:
 
 def sink(alertmanager: Alertmanager) -> AlertmanagerSink:
     http = Http(now, client=httpx.Client(trust_env=False))
-    return AlertmanagerSink("am", [alertmanager.url], http, rows=page.member_rows)
+    return AlertmanagerSink("am", [alertmanager.url], http)
 
 
 def told(*members: MemberFacts, **changes: Any) -> Notice:  # noqa: ANN401
@@ -76,20 +76,20 @@ FIRING_EXPORT = ("firing", "IntentRecallDrop", "data_export_request")
 
 def test_a_page_fires_is_repeated_and_resolves(alertmanager: Alertmanager, receiver: Receiver) -> None:
     am = sink(alertmanager)
-    am.send(told(gdpr_erasure(), data_export_request()))
+    send(am, told(gdpr_erasure(), data_export_request()))
     wait_until(lambda: receiver.times(*FIRING_ERASURE) and receiver.times(*FIRING_EXPORT), "both alerts")
-    am.send(told(gdpr_erasure(evidence=99_999.0), data_export_request()))  # said again: the same two alerts
+    send(am, told(gdpr_erasure(evidence=99_999.0), data_export_request()))  # said again: the same two alerts
     assert len(alertmanager.alerts()) == 2
-    am.send(told(gdpr_erasure(), kind=NoticeKind.MEMBER_RECOVERED, over=[data_export_request()]))
+    send(am, told(gdpr_erasure(), kind=NoticeKind.MEMBER_RECOVERED, over=[data_export_request()]))
     wait_until(lambda: receiver.times("resolved", *FIRING_EXPORT[1:]), "the end of one")
     assert receiver.times("resolved", *FIRING_ERASURE[1:]) == 0
-    am.send(told(gdpr_erasure(), kind=NoticeKind.RESOLVED))
+    send(am, told(gdpr_erasure(), kind=NoticeKind.RESOLVED))
     wait_until(lambda: receiver.times("resolved", *FIRING_ERASURE[1:]), "the end of the other")
     assert alertmanager.alerts() == []
 
 
 def test_an_agent_that_died_is_no_recovery(alertmanager: Alertmanager, receiver: Receiver) -> None:
-    sink(alertmanager).send(told(gdpr_erasure()))
+    send(sink(alertmanager), told(gdpr_erasure()))
     wait_until(lambda: receiver.times(*FIRING_ERASURE) >= 3, "repeats, with nobody sending any more")
     (alert,) = alertmanager.alerts()
     ends = datetime.fromisoformat(alert["endsAt"])
@@ -101,10 +101,10 @@ def test_stale_labels_hold_back_the_repeats_of_their_intent_and_of_no_other(
     alertmanager: Alertmanager, receiver: Receiver
 ) -> None:
     am = sink(alertmanager)
-    am.send(told(gdpr_erasure(), data_export_request()))
+    send(am, told(gdpr_erasure(), data_export_request()))
     wait_until(lambda: receiver.times(*FIRING_ERASURE) and receiver.times(*FIRING_EXPORT), "both alerts")
     blind = [("gdpr_erasure", "no labels for 4 days")]
-    am.send(msgspec.structs.replace(told(kind=NoticeKind.STALE, incident=0, blind=blind), members=[]))
+    send(am, msgspec.structs.replace(told(kind=NoticeKind.STALE, incident=0, blind=blind), members=[]))
     wait_until(lambda: receiver.times("firing", "LabelsStale", "gdpr_erasure"), "the stale alert")
     before, other = receiver.times(*FIRING_ERASURE), receiver.times(*FIRING_EXPORT)
     wait_until(lambda: receiver.times(*FIRING_EXPORT) >= other + 2, "repeats of the other intent")
@@ -127,6 +127,6 @@ def test_a_silence_by_its_labels_holds(alertmanager: Alertmanager, receiver: Rec
             "comment": "known",
         },
     )
-    sink(alertmanager).send(told(gdpr_erasure(), data_export_request()))
+    send(sink(alertmanager), told(gdpr_erasure(), data_export_request()))
     wait_until(lambda: receiver.times(*FIRING_EXPORT) >= 2, "the other intent, twice")
     assert receiver.times(*FIRING_ERASURE) == 0

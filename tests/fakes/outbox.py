@@ -3,11 +3,14 @@
 from collections.abc import Collection, Sequence
 from datetime import datetime
 
-from monitor.deliver.ports import Due
+from typing_extensions import override
+
+from monitor.deliver.ports import Due, Outbox, Sink
 from monitor.domain.telling.notices import CLOSING, Notice
+from monitor.domain.telling.page import Page
 
 
-class FakeOutbox:
+class FakeOutbox(Outbox):
     """Notifications in a list, the first due one first. `sent_at`, `waiting` and `gave_up` say what became."""
 
     def __init__(self, notices: Sequence[tuple[str, Notice]], at: datetime) -> None:
@@ -23,6 +26,7 @@ class FakeOutbox:
         """As if it had been tried so often before."""
         self._attempts[id_] = attempts
 
+    @override
     def claim(self, now: datetime, resting: Collection[str] = ()) -> Due | None:
         for id_, at in self.waiting.items():
             if at <= now and self._notices[id_][0] not in resting:
@@ -32,16 +36,20 @@ class FakeOutbox:
                 return Due(id_, sink, notice, self._attempts[id_])
         return None
 
+    @override
     def sent(self, due: Due, now: datetime) -> None:
         self.sent_at[due.id] = now
 
+    @override
     def again(self, due: Due, at: datetime, error: str) -> None:
         self.waiting[due.id] = at
         self.errors.append(error)
 
+    @override
     def failed(self, due: Due, error: str) -> None:
         self.gave_up[due.id] = error
 
+    @override
     def stand_in(self, sinks: Sequence[str], notices: Sequence[Notice]) -> None:
         for sink in sinks:
             for notice in notices:
@@ -51,6 +59,7 @@ class FakeOutbox:
                     self._attempts[id_] = 0
                     self.waiting[id_] = self._begin
 
+    @override
     def standing(self, sink: str, closed_since: datetime) -> Sequence[Notice]:
         return [
             self._notices[id_][1]
@@ -60,15 +69,18 @@ class FakeOutbox:
         ]
 
 
-class FakeSink:
-    """Takes notices, or raises what `broken` holds."""
+class FakeSink(Sink):
+    """Takes notices with their pages, or raises what `broken` holds."""
 
     def __init__(self, name: str = "chat") -> None:
         self.name = name
         self.got: list[Notice] = []
+        self.pages: list[Page] = []
         self.broken: Exception | None = None
 
-    def send(self, notice: Notice) -> None:
+    @override
+    def send(self, notice: Notice, page: Page) -> None:
         if self.broken is not None:
             raise self.broken
         self.got.append(notice)
+        self.pages.append(page)

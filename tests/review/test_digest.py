@@ -10,6 +10,7 @@ import pytest
 from sqlalchemy import Engine
 
 from connectors.sinks.alertmanager import AlertmanagerSink
+from connectors.sinks.email_html import html as html_of
 from connectors.sinks.http import Http
 from connectors.sinks.slack import payload
 from connectors.sql.outbox import Outbox
@@ -17,10 +18,11 @@ from monitor.app.publishing import Reporting
 from monitor.app.wiring import now
 from monitor.deliver.deliver import Deliver
 from monitor.domain.telling.notices import Notice, NoticeKind
+from monitor.domain.telling.page import Page
 from monitor.errors import DeliveryError
 from monitor.review.weekly import digest
 from monitor.settings.settings import Settings
-from reports.pages import mail, page
+from reports.pages.page import page_of
 from tests.fakes.clock import FakeClock
 from tests.review.weeks import report
 from tests.stored import NOON, rows
@@ -40,8 +42,8 @@ def broken(engine: Engine) -> World:
 
 def test_the_digest_says_what_is_broken_what_changed_and_what_to_do_with_a_link(broken: World) -> None:
     told = digest(report(broken), "https://reports.example.org/watch/", NOON)
-    assert page.title(told) == "anchorwatch: reliability report 2026-W47"
-    assert page.text(told).splitlines() == [
+    assert page_of(told).title == "anchorwatch: reliability report 2026-W47"
+    assert page_of(told).text.splitlines() == [
         "anchorwatch: reliability report 2026-W47",
         "",
         "The week's reliability report was written at 2026-11-20 12:00 UTC.",
@@ -68,27 +70,27 @@ def test_the_digest_says_what_is_broken_what_changed_and_what_to_do_with_a_link(
 
 def test_slack_and_mail_show_the_same_and_alertmanager_nothing(broken: World) -> None:
     told = digest(report(broken), "https://reports.example.org", NOON)
-    shown = json.dumps(payload(page.title(told), page.sections(told)))
+    shown = json.dumps(payload(page_of(told)))
     assert "incident 1 is still open" in shown
     assert "**" not in shown
     assert "https://reports.example.org/reliability-2026-W47.html" in shown
-    html = mail.html(told)
+    html = html_of(page_of(told), told.kind)
     assert '<a href="https://reports.example.org/reliability-2026-W47.html"' in html
     assert "incident 1 is still open" in html
     http = Http(now, timeout_s=1.0)
     try:
-        assert list(AlertmanagerSink("am", ["http://am:9093"], http, rows=lambda _: []).alerts(told)) == []
+        assert list(AlertmanagerSink("am", ["http://am:9093"], http).alerts(told, page_of(told))) == []
     finally:
         http.close()
 
 
 def test_without_an_address_there_is_no_link(broken: World) -> None:
-    assert "report  " not in page.text(digest(report(broken), "", NOON))
+    assert "report  " not in page_of(digest(report(broken), "", NOON)).text
 
 
 def test_a_long_week_is_cut_with_that_said(broken: World) -> None:
     told = digest(report(broken), "", NOON)
-    many = page.text(msgspec.structs.replace(told, blind=[("changed", f"thing {n}") for n in range(30)]))
+    many = page_of(msgspec.structs.replace(told, blind=[("changed", f"thing {n}") for n in range(30)])).text
     assert "  thing 8\n  and 21 more\n" in many
 
 
@@ -117,7 +119,7 @@ def test_a_digest_that_its_sink_refuses_wakes_nobody(broken: World) -> None:
     class Refuses:
         name = "slack"
 
-        def send(self, notice: Notice) -> None:
+        def send(self, notice: Notice, page: Page) -> None:
             raise DeliveryError("no such channel", retryable=False)
 
     class Takes:
@@ -126,14 +128,14 @@ def test_a_digest_that_its_sink_refuses_wakes_nobody(broken: World) -> None:
         def __init__(self) -> None:
             self.heard: list[NoticeKind] = []
 
-        def send(self, notice: Notice) -> None:
+        def send(self, notice: Notice, page: Page) -> None:
             self.heard.append(notice.kind)
 
     pager = Takes()
     outbox = Outbox(broken.engine)
     outbox.stand_in(["slack"], [digest(report(broken), "", NOON)])
     deliver = Deliver(
-        outbox, {"slack": Refuses(), "pager": pager}, FakeClock(NOON + timedelta(days=30)), Random(1)
+        outbox, {"slack": Refuses(), "pager": pager}, page_of, FakeClock(NOON + timedelta(days=30)), Random(1)
     )
     deliver()
     deliver()

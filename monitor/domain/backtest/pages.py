@@ -11,7 +11,7 @@ from monitor.domain.slices.cells import Cell
 OURS = "Anchorwatch"
 
 
-class Page(msgspec.Struct, frozen=True):
+class Alarm(msgspec.Struct, frozen=True):
     """One alarm. `labels` are the intent's labelled tickets from the onset to the alarm, both included.
 
     `onset` is the one that the user gave, or else the one that the bet estimated. `over_at` and `over` say how
@@ -48,5 +48,5 @@ class Backtest(msgspec.Struct, frozen=True):
     begin: datetime | None
     end: datetime | None
     watched: Sequence[Cell]
-    pages: Sequence[Page]
+    pages: Sequence[Alarm]
     false_pages: Sequence[FalsePages]

@@ -13,8 +13,8 @@ from connectors.sinks.http import Http
 from monitor.domain.telling.notices import Notice, NoticeKind
 from monitor.domain.telling.routing import Severity
 from monitor.errors import DeliveryError
-from reports.pages import page
 from tests.notices import AT, data_export_request, gdpr_erasure, notice
+from tests.sending import send
 
 LATER = AT + timedelta(hours=2)
 
@@ -22,7 +22,7 @@ LATER = AT + timedelta(hours=2)
 def sent(server: HTTPServer, told: Notice, **settings: Any) -> list[dict[str, Any]]:  # noqa: ANN401
     server.expect_request("/api/v2/alerts").respond_with_data("")
     http = Http(lambda: LATER, client=httpx.Client(trust_env=False))
-    AlertmanagerSink("am", [server.url_for("")], http, rows=page.member_rows, **settings).send(told)
+    send(AlertmanagerSink("am", [server.url_for("")], http, **settings), told)
     return [alert for request, _ in server.log for alert in json.loads(request.data)]
 
 
@@ -92,6 +92,6 @@ def test_every_instance_gets_it_and_one_that_is_down_is_told_of(httpserver: HTTP
     http = Http(lambda: LATER, client=httpx.Client(trust_env=False))
     urls = [httpserver.url_for("/one"), httpserver.url_for("/two/")]
     with pytest.raises(DeliveryError, match="localhost answered 503") as caught:
-        AlertmanagerSink("am", urls, http, rows=page.member_rows).send(notice())
+        send(AlertmanagerSink("am", urls, http), notice())
     assert [request.path for request, _ in httpserver.log] == ["/one/api/v2/alerts", "/two/api/v2/alerts"]
     assert caught.value.retryable

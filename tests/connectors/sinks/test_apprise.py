@@ -9,8 +9,9 @@ import pytest
 from connectors.sinks.apprise import AppriseSink
 from monitor.domain.telling.notices import NoticeKind
 from monitor.errors import ConfigError, DeliveryError
-from reports.pages import page
+from reports.pages.page import page_of
 from tests.notices import notice
+from tests.sending import send
 
 
 class FakeApprise:
@@ -32,16 +33,16 @@ class FakeApprise:
 
 def made(fake: FakeApprise, *urls: str) -> AppriseSink:
     package = SimpleNamespace(Apprise=lambda: fake)
-    return AppriseSink("rest", urls or ("json://x",), title=page.title, text=page.text, apprise=package)
+    return AppriseSink("rest", urls or ("json://x",), apprise=package)
 
 
 def test_a_page_is_a_failure_and_its_end_a_success() -> None:
     fake = FakeApprise()
     sink = made(fake)
     for kind in (NoticeKind.OPENED, NoticeKind.RESOLVED, NoticeKind.BLIND):
-        sink.send(notice(kind=kind))
+        send(sink, notice(kind=kind))
     assert [said["notify_type"] for said in fake.got] == ["failure", "success", "info"]
-    assert fake.got[0]["title"] == page.title(notice())
+    assert fake.got[0]["title"] == page_of(notice()).title
     assert fake.got[0]["body"].startswith("Incident 17 opened at 2026-11-23 09:10 UTC.")
 
 
@@ -49,7 +50,7 @@ def test_what_was_not_taken_is_tried_again() -> None:
     fake = FakeApprise()
     fake.takes = False
     with pytest.raises(DeliveryError) as caught:
-        made(fake).send(notice())
+        send(made(fake), notice())
     assert caught.value.retryable
 
 
@@ -62,4 +63,4 @@ def test_an_address_it_does_not_know_is_told_by_its_number_not_by_its_secret() -
 def test_without_the_package_the_configuration_says_what_to_install(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setitem(sys.modules, "apprise", None)
     with pytest.raises(ConfigError, match=r"pip install 'anchorwatch\[apprise\]'"):
-        AppriseSink("rest", ["json://x"], title=page.title, text=page.text)
+        AppriseSink("rest", ["json://x"])

@@ -17,8 +17,9 @@ from aiosmtpd.smtp import SMTP, AuthResult, Envelope, LoginPassword, Session
 from connectors.sinks.email import EmailSink
 from monitor.domain.telling.notices import NoticeKind
 from monitor.errors import DeliveryError
-from reports.pages import mail, page
+from reports.pages.page import page_of
 from tests.notices import notice
+from tests.sending import send
 
 PASSWORD = "s3cret-pass"
 
@@ -62,16 +63,13 @@ def sink(port: int, **settings: Any) -> EmailSink:  # noqa: ANN401
         port,
         sender="anchorwatch@example.com",
         to=["ana@example.com", "bob@example.com"],
-        title=page.title,
-        text=page.text,
-        html=mail.html,
         **{"security": "none", "timeout_s": 0.5, **settings},
     )
 
 
 def refusal(made: EmailSink) -> DeliveryError:
     with pytest.raises(DeliveryError) as caught:
-        made.send(notice())
+        send(made, notice())
     assert PASSWORD not in caught.value.reason
     return caught.value
 
@@ -79,15 +77,18 @@ def refusal(made: EmailSink) -> DeliveryError:
 def test_a_page_is_one_message_of_text_and_html_to_everyone() -> None:
     box = Mailbox()
     with server(box) as port:
-        sink(port).send(notice())
+        send(sink(port), notice())
     (message,) = box.got
-    assert (message["Subject"], message["To"]) == (page.title(notice()), "ana@example.com, bob@example.com")
+    assert (message["Subject"], message["To"]) == (
+        page_of(notice()).title,
+        "ana@example.com, bob@example.com",
+    )
     assert message["Auto-Submitted"] == "auto-generated"
     assert message["Importance"] == "high"
     text, html = message.get_body(["plain"]), message.get_body(["html"])
     assert text is not None
     assert html is not None
-    assert text.get_content().replace("\r\n", "\n").strip() == page.text(notice()).strip()
+    assert text.get_content().replace("\r\n", "\n").strip() == page_of(notice()).text.strip()
     assert ">0.39 (" in html.get_content()
 
 
@@ -96,7 +97,7 @@ def test_all_messages_of_an_incident_are_one_thread_and_a_repeat_is_the_same_mes
     resolved = notice(id="n-2", kind=NoticeKind.RESOLVED)
     with server(box) as port:
         for told in (notice(), resolved, resolved):
-            sink(port).send(told)
+            send(sink(port), told)
     first, second, again = box.got
     assert second["In-Reply-To"] == second["References"] == first["Message-ID"]
     assert second["Message-ID"] == again["Message-ID"] != first["Message-ID"]
@@ -105,7 +106,7 @@ def test_all_messages_of_an_incident_are_one_thread_and_a_repeat_is_the_same_mes
 def test_names_from_events_can_add_no_header_and_no_markup() -> None:
     box = Mailbox()
     with server(box) as port:
-        sink(port).send(notice(reason="<script>alert(1)</script>\r\nBcc: eve@example.com"))
+        send(sink(port), notice(reason="<script>alert(1)</script>\r\nBcc: eve@example.com"))
     (message,) = box.got
     assert message["Bcc"] is None
     html = message.get_body(["html"])
@@ -146,7 +147,7 @@ def test_a_login_goes_over_tls_and_a_wrong_one_rests_the_sink() -> None:
         authority.cert_pem.tempfile() as trusted,
     ):
         secure = {"host": "localhost", "security": "starttls", "cafile": trusted, "username": "ana"}
-        sink(port, **secure, password=PASSWORD).send(notice())
+        send(sink(port, **secure, password=PASSWORD), notice())
         wrong = refusal(sink(port, **secure, password=PASSWORD + "!"))
         unknown = refusal(sink(port, **{**secure, "cafile": None}, password=PASSWORD))
     assert len(box.got) == 1

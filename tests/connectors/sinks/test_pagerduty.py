@@ -10,8 +10,9 @@ from pytest_httpserver import HTTPServer
 from connectors.sinks.http import Http
 from connectors.sinks.pagerduty import PagerDutySink
 from monitor.domain.telling.notices import Notice, NoticeKind
-from reports.pages import page
+from reports.pages.page import page_of
 from tests.notices import AT, gdpr_erasure, many, notice
+from tests.sending import send
 
 KEY = "k" * 32
 
@@ -20,8 +21,8 @@ def sent(server: HTTPServer, told: Notice) -> list[tuple[str, dict[str, Any]]]:
     for path in ("/v2/enqueue", "/v2/change/enqueue"):
         server.expect_request(path).respond_with_data("{}", status=202)
     http = Http(lambda: AT, client=httpx.Client(trust_env=False))
-    sink = PagerDutySink("pd", KEY, http, title=page.title, sections=page.sections, url=server.url_for(""))
-    sink.send(told)
+    sink = PagerDutySink("pd", KEY, http, url=server.url_for(""))
+    send(sink, told)
     return [(request.path, json.loads(request.data)) for request, _ in server.log]
 
 
@@ -30,7 +31,7 @@ def test_a_page_triggers_with_its_key_its_severity_and_the_facts(httpserver: HTT
     assert (path, event["routing_key"], event["event_action"]) == ("/v2/enqueue", KEY, "trigger")
     assert event["dedup_key"] == notice().dedup_key
     payload = event["payload"]
-    assert payload["summary"] == page.title(notice())
+    assert payload["summary"] == page_of(notice()).title
     assert (payload["severity"], payload["source"], payload["component"]) == (
         "critical",
         "tickets v7 (prod)",

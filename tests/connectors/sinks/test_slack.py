@@ -10,13 +10,15 @@ from connectors.sinks.slack import SlackSink, escape, payload
 from monitor.domain.events.types import Model
 from monitor.domain.slices.cells import Cell
 from monitor.domain.telling.notices import Notice
+from monitor.domain.telling.page import Page
 from monitor.errors import DeliveryError
-from reports.pages import page
+from reports.pages.page import page_of
 from tests.notices import AT, data_export_request, gdpr_erasure, many, notice
+from tests.sending import send
 
 
 def message(told: Notice) -> dict[str, Any]:
-    return payload(page.title(told), page.sections(told))
+    return payload(page_of(told))
 
 
 def mrkdwn(words: str) -> dict[str, str]:
@@ -118,7 +120,7 @@ def test_everything_too_long_is_cut_and_the_last_part_stays() -> None:
     within_limits(found)
     assert "*next*  `anchorwatch incident show 17`" in found["blocks"][-1]["text"]["text"]
     sections = [(f"part {i}", [("figures", "&" * 400)] * 11) for i in range(60)]
-    crowded = payload("title", [("", [("", "lead")]), *sections, ("", [("next", "cmd")])])
+    crowded = payload(Page("title", [("", [("", "lead")]), *sections, ("", [("next", "cmd")])], "", {}))
     within_limits(crowded)
     assert crowded["blocks"][-2]["text"] == mrkdwn("Too long for Slack: 58 more parts are left out.")
 
@@ -155,9 +157,9 @@ def test_an_answer_that_is_not_ok_is_not_slack() -> None:
     page_of_a_proxy = httpx.Response(200, stream=httpx.ByteStream(b"<html>please sign in</html>"))
     client = httpx.Client(transport=httpx.MockTransport(lambda request: page_of_a_proxy))
     http = Http(lambda: AT, client=client)
-    sink = SlackSink("oncall", "https://hooks.example/s", http, title=page.title, sections=page.sections)
+    sink = SlackSink("oncall", "https://hooks.example/s", http)
 
     with pytest.raises(DeliveryError, match="answered, but not with Slack's `ok`") as caught:
-        sink.send(notice())
+        send(sink, notice())
 
     assert not caught.value.retryable

@@ -15,8 +15,9 @@ from monitor.domain.recall.intervals import Estimate
 from monitor.domain.slices.cells import Cell
 from monitor.domain.telling.notices import NoticeKind
 from monitor.errors import ConfigError
-from reports.pages import page
+from reports.pages.page import page_of
 from tests.notices import AT, TICKETS, gdpr_erasure, many, notice
+from tests.sending import send
 
 OLD = "whsec_" + base64.b64encode(b"the old key, 24 bytes and more").decode()
 NEW = "whsec_" + base64.b64encode(b"the new key, 24 bytes and more").decode()
@@ -43,7 +44,7 @@ def sink(requests: list[httpx.Request], secrets: list[str], at: datetime = AT) -
         return httpx.Response(204, stream=httpx.ByteStream(b""))
 
     http = Http(lambda: at, client=httpx.Client(transport=httpx.MockTransport(take)))
-    return WebhookSink("audit", "https://hooks.example/in", http, secrets=secrets, title=page.title)
+    return WebhookSink("audit", "https://hooks.example/in", http, secrets=secrets)
 
 
 def test_the_whole_body() -> None:
@@ -110,7 +111,7 @@ def test_the_whole_body() -> None:
 def test_the_worst_members_that_fit_are_kept_and_the_rest_counted() -> None:
     told = notice(*many(40))
 
-    body = payload(told, page.title(told))
+    body = payload(told, page_of(told).title)
 
     data = json.loads(body)["data"]
     assert len(body) < 20_000
@@ -126,7 +127,7 @@ def test_however_long_the_names_are_the_body_stays_under_the_limit() -> None:
     members = [gdpr_erasure(cell=Cell(TICKETS, "€" * 255, "€" * 255), misses_to=misses)] * 40
     told = notice(*members, reason="€" * 5_000, blast_radius="€" * 5_000, runbook="r" * 5_000)
 
-    body = payload(told, page.title(told))
+    body = payload(told, page_of(told).title)
 
     data = json.loads(body)["data"]
     assert len(body) < 20_000
@@ -145,7 +146,7 @@ def test_a_number_without_bound_is_null() -> None:
 
 
 def test_the_standards_own_package_accepts_it(requests: list[httpx.Request]) -> None:
-    sink(requests, [NEW]).send(notice())
+    send(sink(requests, [NEW]), notice())
 
     [request] = requests
     verified = Webhook(NEW).verify(request.content, dict(request.headers))
@@ -155,7 +156,7 @@ def test_the_standards_own_package_accepts_it(requests: list[httpx.Request]) -> 
 
 
 def test_it_refuses_another_secret_and_a_changed_body(requests: list[httpx.Request]) -> None:
-    sink(requests, [NEW]).send(notice())
+    send(sink(requests, [NEW]), notice())
 
     [request] = requests
     with pytest.raises(WebhookVerificationError):
@@ -165,7 +166,7 @@ def test_it_refuses_another_secret_and_a_changed_body(requests: list[httpx.Reque
 
 
 def test_during_a_rotation_either_secret_verifies(requests: list[httpx.Request]) -> None:
-    sink(requests, [NEW, OLD]).send(notice())
+    send(sink(requests, [NEW, OLD]), notice())
 
     [request] = requests
     assert request.headers["webhook-signature"].count("v1,") == 2
@@ -174,7 +175,7 @@ def test_during_a_rotation_either_secret_verifies(requests: list[httpx.Request])
 
 
 def test_a_plain_secret_signs_with_its_own_characters(requests: list[httpx.Request]) -> None:
-    sink(requests, [PLAIN]).send(notice())
+    send(sink(requests, [PLAIN]), notice())
 
     [request] = requests
     Webhook(PLAIN.encode()).verify(request.content, dict(request.headers))
@@ -183,8 +184,8 @@ def test_a_plain_secret_signs_with_its_own_characters(requests: list[httpx.Reque
 def test_another_attempt_keeps_the_id_and_the_body_and_signs_its_own_second(
     requests: list[httpx.Request],
 ) -> None:
-    sink(requests, [NEW]).send(notice())
-    sink(requests, [NEW], at=AT + timedelta(seconds=30)).send(notice())
+    send(sink(requests, [NEW]), notice())
+    send(sink(requests, [NEW], at=AT + timedelta(seconds=30)), notice())
 
     first, second = requests
     assert first.headers["webhook-id"] == second.headers["webhook-id"]

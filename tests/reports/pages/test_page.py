@@ -8,7 +8,7 @@ import pytest
 from monitor.domain.events.types import Model
 from monitor.domain.slices.cells import Cell
 from monitor.domain.telling.notices import STANDING, NoticeKind, Standout
-from reports.pages import page
+from reports.pages.page import page_of
 from tests.notices import TICKETS, data_export_request, gdpr_erasure, later, many, notice
 
 GDPR = """\
@@ -58,7 +58,7 @@ BUDGET = "budget            at most 1 false page a year over everything watched\
 
 
 def test_a_page_about_one_intent() -> None:
-    assert page.text(notice()) == (
+    assert page_of(notice()).text == (
         "tickets v7 (prod): gdpr_erasure recall 0.39 live against 0.88 offline\n"
         "\n"
         "Incident 17 opened at 2026-11-23 09:10 UTC.\n"
@@ -67,7 +67,7 @@ def test_a_page_about_one_intent() -> None:
 
 
 def test_a_page_about_two_intents_tells_both_in_full() -> None:
-    assert page.text(notice(gdpr_erasure(), data_export_request())) == (
+    assert page_of(notice(gdpr_erasure(), data_export_request())).text == (
         "tickets v7 (prod): gdpr_erasure recall 0.39 live against 0.88 offline, and 1 more intent\n"
         "\n"
         "Incident 17 opened at 2026-11-23 09:10 UTC.\n"
@@ -79,7 +79,7 @@ def test_who_joined_comes_first_and_is_marked() -> None:
     joined = data_export_request(noticed=later(hours=2))
     told = notice(gdpr_erasure(), joined, kind=NoticeKind.MEMBER_JOINED, at=later(hours=2))
 
-    assert page.text(told) == (
+    assert page_of(told).text == (
         "tickets v7 (prod): data_export_request recall 0.44 live against 0.91 offline, joined incident 17\n"
         "\n"
         "data_export_request joined incident 17 at 2026-11-23 11:10 UTC; 2 broken now.\n"
@@ -97,7 +97,7 @@ def test_who_joined_comes_first_and_is_marked() -> None:
 def test_a_reopening_says_which_time_it_is() -> None:
     told = notice(kind=NoticeKind.REOPENED, times_opened=2)
 
-    assert page.text(told) == (
+    assert page_of(told).text == (
         "tickets v7 (prod): gdpr_erasure recall 0.39 live against 0.88 offline, for the 2nd time\n"
         "\n"
         "Incident 17 reopened at 2026-11-23 09:10 UTC: it is open for the 2nd time.\n"
@@ -115,7 +115,7 @@ def test_a_resolution_says_what_recovered_and_how_long_it_lasted() -> None:
     )
     blocks = [re.sub("  evidence .*\n", "", block) for block in (GDPR, EXPORT)]
 
-    assert page.text(told) == (
+    assert page_of(told).text == (
         "tickets v7 (prod): gdpr_erasure and 1 more intent recovered after 9 days 5 h\n"
         "\n"
         "Incident 17 resolved at 2026-11-29 09:10 UTC: gdpr_erasure and data_export_request recovered. It\n"
@@ -128,7 +128,7 @@ def test_a_retraction_says_why() -> None:
     reason = "12 labels were corrected."
     told = notice(gdpr_erasure(evidence=12.4), kind=NoticeKind.RETRACTED, reason=reason)
 
-    assert page.text(told) == (
+    assert page_of(told).text == (
         "tickets v7 (prod): gdpr_erasure: page withdrawn\n"
         "\n"
         "Incident 17 withdrawn at 2026-11-23 09:10 UTC: 12 labels were corrected.\n"
@@ -137,7 +137,7 @@ def test_a_retraction_says_why() -> None:
 
 
 def test_a_test_is_plainly_a_test() -> None:
-    assert page.text(notice(kind=NoticeKind.TEST)) == (
+    assert page_of(notice(kind=NoticeKind.TEST)).text == (
         "TEST, nothing is wrong: tickets v7 (prod): gdpr_erasure recall 0.39 live against 0.88 offline\n"
         "\n"
         "A test of this sink, sent at 2026-11-23 09:10 UTC: nothing is wrong, and the figures are made up.\n"
@@ -148,7 +148,7 @@ def test_a_test_is_plainly_a_test() -> None:
 def test_a_test_needs_no_members() -> None:
     empty = notice(kind=NoticeKind.TEST, members=(), blast_radius="", runbook="", next_command="")
 
-    assert page.text(empty) == (
+    assert page_of(empty).text == (
         "TEST, nothing is wrong: tickets v7 (prod): incident 17\n"
         "\n"
         "A test of this sink, sent at 2026-11-23 09:10 UTC: nothing is wrong, and the figures are made up.\n"
@@ -157,7 +157,7 @@ def test_a_test_needs_no_members() -> None:
 
 
 def test_of_many_intents_three_are_told_in_full_nine_in_a_line_and_the_rest_counted() -> None:
-    text = page.text(notice(*many(40)))
+    text = page_of(notice(*many(40))).text
 
     assert text.startswith(
         "tickets v7 (prod): intent_0 recall 0.20 live against 0.88 offline, and 39 more intents\n"
@@ -181,7 +181,7 @@ def test_of_many_intents_three_are_told_in_full_nine_in_a_line_and_the_rest_coun
 def test_slices_of_one_intent_are_counted_as_slices() -> None:
     email = gdpr_erasure(cell=Cell(TICKETS, "gdpr_erasure", "channel=email"))
 
-    assert page.title(notice(email, gdpr_erasure())) == (
+    assert page_of(notice(email, gdpr_erasure())).title == (
         "tickets v7 (prod): gdpr_erasure [channel=email] recall 0.39 live against 0.88 offline,"
         " and 1 more slice"
     )
@@ -193,9 +193,9 @@ def test_long_names_are_cut_but_the_figures_stay(kind: NoticeKind) -> None:
     members = [gdpr_erasure(cell=Cell(model, "i" * 255, "s" * 200)), *many(400)]
     told = notice(*members, model=model, kind=kind, times_opened=1_000_000)
 
-    assert len(page.title(told)) <= 150
+    assert len(page_of(told).title) <= 150
     if kind in (*STANDING, NoticeKind.TEST):
-        assert "0.39 live against 0.88 offline" in page.title(told)
+        assert "0.39 live against 0.88 offline" in page_of(told).title
 
 
 def test_lines_are_at_most_a_hundred_columns_but_a_command_stays_whole() -> None:
@@ -204,7 +204,7 @@ def test_lines_are_at_most_a_hundred_columns_but_a_command_stays_whole() -> None
         next_command=command, blast_radius="many words " * 40, times_opened=2, reason="because " * 30
     )
 
-    long = [line for line in page.text(told).splitlines() if len(line) > 100]
+    long = [line for line in page_of(told).text.splitlines() if len(line) > 100]
 
     assert long == ["next              " + command.strip()]
 
@@ -212,7 +212,7 @@ def test_lines_are_at_most_a_hundred_columns_but_a_command_stays_whole() -> None
 def test_control_characters_from_events_never_reach_the_page() -> None:
     nasty = gdpr_erasure(cell=Cell(TICKETS, "a\x1b[31m\nb\u202ec"), misses_to={"x\x07y": 1})
 
-    text = page.text(notice(nasty))
+    text = page_of(notice(nasty)).text
 
     assert not [char for char in text if char != "\n" and not char.isprintable()]
     assert "a?[31m b?c recall" in text
@@ -220,7 +220,7 @@ def test_control_characters_from_events_never_reach_the_page() -> None:
 
 
 def test_caveats_are_told() -> None:
-    text = page.text(notice(gdpr_erasure(caveats=("labels are 2 days late", "sampling design unknown"))))
+    text = page_of(notice(gdpr_erasure(caveats=("labels are 2 days late", "sampling design unknown")))).text
 
     assert "  note            labels are 2 days late; sampling design unknown\n" in text
 
@@ -232,8 +232,10 @@ def test_cells_that_cannot_be_watched_are_told_with_what_to_do_and_no_figures_of
     )
     told = msgspec.structs.replace(told, members=[], incident=0)
 
-    assert page.title(told) == ("tickets v7 (prod): gdpr_erasure cannot be watched with the labels there are")
-    words = page.text(told)
+    assert page_of(told).title == (
+        "tickets v7 (prod): gdpr_erasure cannot be watched with the labels there are"
+    )
+    words = page_of(told).text
     assert "No page and no incident" in words
     assert "2.9 a day would do it in 14" in " ".join(words.split())
     assert "anchorwatch status --budget" in words
@@ -242,5 +244,5 @@ def test_cells_that_cannot_be_watched_are_told_with_what_to_do_and_no_figures_of
 def test_where_the_misses_are_stands_behind_where_they_went() -> None:
     member = gdpr_erasure(standout=Standout({"channel": "email", "tier": ""}, 14, 12))
     assert "(of 37 misses); most in channel=email and tier=(none): 12 of its 14" in " ".join(
-        page.text(notice(member)).split()
+        page_of(notice(member)).text.split()
     )

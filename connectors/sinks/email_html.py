@@ -2,22 +2,22 @@
 
 from html import escape
 
-from monitor.domain.telling.notices import CLOSING, STANDING, Notice
-from reports.pages import page
+from monitor.domain.telling.notices import CLOSING, STANDING, NoticeKind
+from monitor.domain.telling.page import Page, Rows
 
 _TEXT = "font:14px/1.5 system-ui,-apple-system,'Segoe UI',sans-serif;color:#1a1a1a"
 _LABEL = "padding:2px 16px 2px 0;color:#5a5a5a;white-space:nowrap;vertical-align:top"
 _VALUE = "padding:2px 0;vertical-align:top"
 
 
-def html(notice: Notice) -> str:
-    """The whole page after the title of `reports.pages.page`; nothing in it is fetched from anywhere."""
-    colour = "#b3261e" if notice.kind in STANDING else "#1b7f3b" if notice.kind in CLOSING else "#3d4f8a"
+def html(page: Page, kind: NoticeKind) -> str:
+    """The whole page, title first; nothing in it is fetched from anywhere."""
+    colour = "#b3261e" if kind in STANDING else "#1b7f3b" if kind in CLOSING else "#3d4f8a"
     parts = [
         f'<h1 style="font-size:18px;margin:0 0 12px;padding-left:10px;border-left:4px solid {colour}">'
-        f"{escape(page.title(notice))}</h1>"
+        f"{escape(page.title)}</h1>"
     ]
-    for heading, rows in page.sections(notice):
+    for heading, rows in page.sections:
         if heading:
             parts.append(f'<h2 style="font-size:15px;margin:16px 0 4px">{escape(heading)}</h2>')
         parts.append(_table(rows, gap=0 if heading else 14))
@@ -25,7 +25,7 @@ def html(notice: Notice) -> str:
     return f'<!doctype html>\n<html lang="en"><body style="{_TEXT}">\n{body}\n</body></html>\n'
 
 
-def _table(rows: list[tuple[str, str]], gap: int) -> str:
+def _table(rows: Rows, gap: int) -> str:
     if not any(label for label, _ in rows):
         return "".join(f'<p style="margin:4px 0">{escape(value)}</p>' for _, value in rows)
     cells = "".join(

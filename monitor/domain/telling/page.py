@@ -1,0 +1,25 @@
+"""A page: what a notice says, in words. It is made once, before any sink; a sink lays it out and adds no word."""
+
+from collections.abc import Mapping, Sequence
+from typing import NamedTuple
+
+from monitor.domain.slices.cells import Cell
+
+Rows = Sequence[tuple[str, str]]
+"""(label, value) of each line; a line without a label is a sentence of its own."""
+Sections = Sequence[tuple[str, Rows]]
+"""(heading, rows) of each section; one without a heading is loose lines."""
+
+
+class Page(NamedTuple):
+    """One notice in words.
+
+    `title` is one line. `sections` are the whole page after it: what happened first, what to do last. `text` is all
+    of it as plain text. `members` has each broken cell in full, for sinks that send a message a cell; the sections
+    of a long page leave some out. Nothing in it holds a control character, whatever the events contained.
+    """
+
+    title: str
+    sections: Sections
+    text: str
+    members: Mapping[Cell, Rows]
