@@ -5,7 +5,8 @@ from collections.abc import Iterable, Mapping
 from datetime import UTC, datetime, timedelta
 
 from monitor.domain.recall.intervals import Estimate
-from monitor.domain.telling.notices import MemberFacts, NoticeKind
+from monitor.domain.telling.kinds import NoticeKind
+from monitor.domain.telling.members import MemberFacts
 
 
 def interval(estimate: Estimate, support: int, what: str) -> str:

@@ -8,7 +8,11 @@ import msgspec
 from monitor.domain.events.types import Model
 from monitor.domain.recall.intervals import Estimate
 from monitor.domain.slices.cells import Cell
-from monitor.domain.telling.notices import MemberFacts, Notice, NoticeKind
+from monitor.domain.telling.about import IncidentNews, SinkTest, WeekDigest
+from monitor.domain.telling.kinds import NoticeKind
+from monitor.domain.telling.members import MemberFacts
+from monitor.domain.telling.notices import Notice
+from monitor.domain.telling.routing import Severity
 
 TICKETS = Model("tickets", "7", "prod")
 AT = datetime(2026, 11, 23, 9, 10, tzinfo=UTC)
@@ -63,22 +67,51 @@ def data_export_request(**changes: Any) -> MemberFacts:  # noqa: ANN401
 
 
 def notice(*members: MemberFacts, **changes: Any) -> Notice:  # noqa: ANN401
-    """A page about these members (gdpr_erasure where none is given)."""
+    """News of an incident with these members (gdpr_erasure where none is given): a page, if nothing else is said."""
+    header = {name: changes.pop(name) for name in Notice.__struct_fields__ if name in changes}
+    news = IncidentNews(
+        incident=17,
+        times_opened=1,
+        model=TICKETS,
+        members=members or (gdpr_erasure(),),
+        false_pages_per_year=1.0,
+        blast_radius="privacy requests; the legal answer is due within 30 days",
+        released=datetime(2026, 11, 3, 8, 0, tzinfo=UTC),
+    )
     made = Notice(
         id="n-17-1-slack",
         dedup_key="a3f0c2d4e5b60718",
         kind=NoticeKind.OPENED,
-        incident=17,
-        model=TICKETS,
         at=AT,
-        members=members or (gdpr_erasure(),),
-        false_pages_per_year=1.0,
+        severity=Severity.CRITICAL,
         next_command="anchorwatch incident show 17",
-        blast_radius="privacy requests; the legal answer is due within 30 days",
         runbook="https://wiki.example/runbooks/privacy-intents",
-        released=datetime(2026, 11, 3, 8, 0, tzinfo=UTC),
+        about=msgspec.structs.replace(news, **changes),
     )
-    return msgspec.structs.replace(made, **changes)
+    return msgspec.structs.replace(made, **header)
+
+
+def concern(kind: NoticeKind, *cells: tuple[str, str], at: datetime = AT) -> Notice:
+    """Intents of which something is to be told, each with why."""
+    return Notice.of_cells(kind, TICKETS, [(Cell(TICKETS, intent), why) for intent, why in cells], at)
+
+
+def of_kind(kind: NoticeKind, *members: MemberFacts) -> Notice:
+    """A notice of any kind, where it is about members about these."""
+    first = (members or (gdpr_erasure(),))[0]
+    match kind:
+        case NoticeKind.BLIND | NoticeKind.STALE | NoticeKind.FLOWING:
+            return Notice.of_cells(kind, first.cell.model, [(first.cell, "no labels for 4 days")], AT)
+        case NoticeKind.SINK_FAILED:
+            return Notice.of_sink("slack", "hooks.slack.com answered 503", "n-17-1:slack", AT)
+        case NoticeKind.VERSION:
+            return Notice.of_version(first.cell.model, AT)
+        case NoticeKind.REPORT:
+            return Notice.of_week(WeekDigest(week="2026-W47", lines=[("changed", "incident 1 opened")]), AT)
+        case NoticeKind.TEST:
+            return Notice.of_test(SinkTest(member=first, false_pages_per_year=1.0), AT)
+        case _:
+            return notice(*members, kind=kind, model=first.cell.model)
 
 
 def many(count: int, name: str = "intent_{}") -> tuple[MemberFacts, ...]:

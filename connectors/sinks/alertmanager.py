@@ -15,12 +15,16 @@ from typing_extensions import override
 
 from connectors.sinks.http import Http
 from monitor.deliver.ports import Sink
-from monitor.domain.telling.notices import CLOSING, STANDING, MemberFacts, Notice, NoticeKind
+from monitor.domain.telling.about import CellConcern, IncidentNews, SinkTest, SinkTrouble
+from monitor.domain.telling.kinds import CLOSING, NoticeKind
+from monitor.domain.telling.members import MemberFacts
+from monitor.domain.telling.notices import Notice
 from monitor.domain.telling.page import Page, Rows
 from monitor.errors import DeliveryError
 
 TEXT_MAX = 4_000
-_CONCERNS = {
+ALERTNAMES = {
+    NoticeKind.TEST: "AnchorwatchTest",
     NoticeKind.BLIND: "IntentCannotBeWatched",
     NoticeKind.STALE: "LabelsStale",
     NoticeKind.FLOWING: "LabelsStale",
@@ -72,57 +76,61 @@ class AlertmanagerSink(Sink):
     def alerts(self, notice: Notice, page: Page) -> Iterator[dict[str, Any]]:
         """The alerts that a notice comes to."""
         firing = self._http.now() + self._hold
-        if notice.kind in (*STANDING, *CLOSING, NoticeKind.MEMBER_RECOVERED, NoticeKind.TEST):
-            over = notice.kind in (*CLOSING, NoticeKind.TEST)
-            for member in notice.members:
-                ends = max(notice.at, member.noticed + timedelta(seconds=1)) if over else firing
-                yield self._member(notice, member, page.members[member.cell], ends)
-            for member in notice.over:
-                ends = max(notice.at, member.noticed + timedelta(seconds=1))
-                yield self._member(notice, member, page.members[member.cell], ends)
-        for name, why in notice.blind if notice.kind in _CONCERNS else ():
-            over = notice.kind is NoticeKind.FLOWING
-            what = "sink" if notice.kind is NoticeKind.SINK_FAILED else "intent"
-            yield _alert(
-                {**self._labels, **_about(notice, _CONCERNS[notice.kind]), what: name},
-                {"summary": f"{name}: {why}", "runbook_url": notice.runbook},
-                None if over else notice.at,
-                notice.at if over else firing,
-            )
+        match notice.about:
+            case IncidentNews() as news if notice.kind is not NoticeKind.ACKNOWLEDGED:
+                over = notice.kind in CLOSING
+                for member in news.members:
+                    ends = _end(notice, member) if over else firing
+                    yield self._member(notice, member, page.members[member.cell], ends)
+                for member in news.over:
+                    yield self._member(notice, member, page.members[member.cell], _end(notice, member))
+            case SinkTest(member=member):
+                yield self._member(notice, member, page.members[member.cell], _end(notice, member))
+            case CellConcern(cells=cells):
+                for cell, why in cells:
+                    yield self._concern(notice, {"intent": cell.intent, "slice": cell.slice}, str(cell), why)
+            case SinkTrouble(sink=sink, reason=reason):
+                yield self._concern(notice, {"sink": sink}, sink, reason)
 
     def _member(self, notice: Notice, member: MemberFacts, rows: Rows, ends: datetime) -> dict[str, Any]:
-        alertname = "AnchorwatchTest" if notice.kind is NoticeKind.TEST else "IntentRecallDrop"
-        labels = {
-            **self._labels,
-            **_about(notice, alertname),
-            "intent": member.cell.intent,
-            "slice": member.cell.slice,
-        }
+        news = notice.about if isinstance(notice.about, IncidentNews) else None
+        labels = {"intent": member.cell.intent, "slice": member.cell.slice}
         annotations = {
             "summary": f"{member.cell}: recall {member.recent.value:.2f} live against {member.offline.value:.2f}"
             " offline",
             "description": "\n".join(f"{label}: {value}" for label, value in rows),
-            "incident": str(notice.incident),
+            "incident": str(news.incident) if news else "",
             "recall": f"{member.recent.value:.4f}",
             "offline_recall": f"{member.offline.value:.4f}",
             "floor": f"{member.floor:.4f}",
-            "blast_radius": notice.blast_radius,
+            "blast_radius": news.blast_radius if news else "",
             "runbook_url": notice.runbook,
-            "dashboard_url": notice.dashboard,
+            "dashboard_url": news.dashboard if news else "",
             "next": notice.next_command,
         }
-        return _alert(labels, annotations, member.noticed, ends)
+        return _alert(self._known_by(notice, labels), annotations, member.noticed, ends)
+
+    def _concern(self, notice: Notice, labels: Mapping[str, str], name: str, why: str) -> dict[str, Any]:
+        over = notice.kind is NoticeKind.FLOWING
+        return _alert(
+            self._known_by(notice, labels),
+            {"summary": f"{name}: {why}", "runbook_url": notice.runbook},
+            None if over else notice.at,
+            notice.at if over else self._http.now() + self._hold,
+        )
+
+    def _known_by(self, notice: Notice, labels: Mapping[str, str]) -> dict[str, str]:
+        """All labels of an alert: those of every alert, the notice's, and its own."""
+        model = notice.model
+        known = {**self._labels, "alertname": ALERTNAMES.get(notice.kind, "IntentRecallDrop")}
+        if model is not None:
+            known |= {"model": model.name, "model_version": model.version, "environment": model.environment}
+        return {**known, "severity": notice.severity.value, **labels}
 
 
-def _about(notice: Notice, alertname: str) -> dict[str, str]:
-    model = notice.model
-    return {
-        "alertname": alertname,
-        "model": model.name,
-        "model_version": model.version,
-        "environment": model.environment,
-        "severity": notice.severity.value,
-    }
+def _end(notice: Notice, member: MemberFacts) -> datetime:
+    """When a member's alert is over; never before it began, which Alertmanager refuses."""
+    return max(notice.at, member.noticed + timedelta(seconds=1))
 
 
 def _alert(

@@ -10,7 +10,8 @@ from typing import Any
 from typing_extensions import override
 
 from monitor.deliver.ports import Sink
-from monitor.domain.telling.notices import CLOSING, STANDING, Notice
+from monitor.domain.telling.kinds import CLOSING, STANDING
+from monitor.domain.telling.notices import Notice
 from monitor.domain.telling.page import Page
 from monitor.errors import ConfigError, DeliveryError
 

@@ -14,7 +14,8 @@ from typing_extensions import override
 
 from connectors.sinks.email_html import html
 from monitor.deliver.ports import Sink
-from monitor.domain.telling.notices import WAKING, Notice, NoticeKind
+from monitor.domain.telling.kinds import WAKING, NoticeKind
+from monitor.domain.telling.notices import Notice
 from monitor.domain.telling.page import Page
 from monitor.errors import DeliveryError
 

@@ -2,7 +2,7 @@
 
 from html import escape
 
-from monitor.domain.telling.notices import CLOSING, STANDING, NoticeKind
+from monitor.domain.telling.kinds import CLOSING, STANDING, NoticeKind
 from monitor.domain.telling.page import Page, Rows
 
 _TEXT = "font:14px/1.5 system-ui,-apple-system,'Segoe UI',sans-serif;color:#1a1a1a"

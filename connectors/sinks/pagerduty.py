@@ -13,12 +13,16 @@ from typing_extensions import override
 
 from connectors.sinks.http import Http
 from monitor.deliver.ports import Sink
-from monitor.domain.telling.notices import CLOSING, STANDING, Notice, NoticeKind
+from monitor.domain.events.types import Model
+from monitor.domain.telling.about import IncidentNews, NewVersion, SinkTest
+from monitor.domain.telling.kinds import CLOSING, STANDING, NoticeKind
+from monitor.domain.telling.notices import Notice
 from monitor.domain.telling.page import Page
 
 SUMMARY_MAX = 1024
 DETAIL_MAX = 2_000
 DETAILS_MAX = 60  # far below 512 KB
+AGENT = "anchorwatch"  # where a page is about the agent itself, and not about a model
 US = "https://events.pagerduty.com"
 
 
@@ -33,8 +37,8 @@ class PagerDutySink(Sink):
 
     @override
     def send(self, notice: Notice, page: Page) -> None:
-        if notice.kind is NoticeKind.VERSION:
-            self._post("/v2/change/enqueue", change(notice, page))
+        if isinstance(notice.about, NewVersion):
+            self._post("/v2/change/enqueue", change(notice.about.model, notice.at, page))
             return
         for action in _actions(notice.kind):
             event: dict[str, Any] = {"event_action": action, "dedup_key": notice.dedup_key}
@@ -48,7 +52,8 @@ class PagerDutySink(Sink):
 
 def triggered(notice: Notice, page: Page) -> dict[str, Any]:
     """What a trigger says beside its key."""
-    worst = notice.members[0].cell.intent if notice.members else ""
+    source = str(notice.model) if notice.model else AGENT
+    group = notice.model.name if notice.model else AGENT
     details = [
         (f"{heading}: {label}" if heading else label or "about", value[:DETAIL_MAX])
         for heading, rows in page.sections
@@ -57,17 +62,18 @@ def triggered(notice: Notice, page: Page) -> dict[str, Any]:
     event: dict[str, Any] = {
         "payload": {
             "summary": page.title[:SUMMARY_MAX],
-            "source": str(notice.model),
+            "source": source,
             "severity": notice.severity.value,
             "timestamp": notice.at,
-            "component": worst,
-            "group": notice.model.name,
+            "component": _worst_intent(notice),
+            "group": group,
             "class": notice.kind.value,
             "custom_details": dict(details[:DETAILS_MAX]),
         },
         "client": "Anchorwatch",
     }
-    links = {"runbook": notice.runbook, "dashboard": notice.dashboard}
+    dashboard = notice.about.dashboard if isinstance(notice.about, IncidentNews) else ""
+    links = {"runbook": notice.runbook, "dashboard": dashboard}
     shown = [
         {"href": url, "text": text} for text, url in links.items() if url.startswith(("https://", "http://"))
     ]
@@ -76,17 +82,26 @@ def triggered(notice: Notice, page: Page) -> dict[str, Any]:
     return event
 
 
-def change(notice: Notice, page: Page) -> dict[str, Any]:
+def change(model: Model, at: datetime, page: Page) -> dict[str, Any]:
     """A change event: it is shown beside later incidents and wakes nobody."""
-    at: datetime = notice.at
     return {
         "payload": {
             "summary": page.title[:SUMMARY_MAX],
-            "source": str(notice.model),
+            "source": str(model),
             "timestamp": at,
-            "custom_details": {"model": notice.model.name, "version": notice.model.version},
+            "custom_details": {"model": model.name, "version": model.version},
         }
     }
+
+
+def _worst_intent(notice: Notice) -> str:
+    match notice.about:
+        case IncidentNews(members=[worst, *_]):
+            return worst.cell.intent
+        case SinkTest(member=member):
+            return member.cell.intent
+        case _:
+            return ""
 
 
 def _actions(kind: NoticeKind) -> tuple[str, ...]:

@@ -7,7 +7,8 @@ from rich.text import Text
 from typing_extensions import override
 
 from monitor.deliver.ports import Sink
-from monitor.domain.telling.notices import Notice, NoticeKind
+from monitor.domain.telling.kinds import NoticeKind
+from monitor.domain.telling.notices import Notice
 from monitor.domain.telling.page import Page, Rows
 from monitor.errors import DeliveryError
 

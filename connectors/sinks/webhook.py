@@ -16,14 +16,23 @@ from typing_extensions import override
 
 from connectors.sinks.http import Http
 from monitor.deliver.ports import Sink
-from monitor.domain.telling.notices import MemberFacts, Notice
+from monitor.domain.telling.about import (
+    About,
+    CellConcern,
+    IncidentNews,
+    NewVersion,
+    SinkTest,
+    SinkTrouble,
+    WeekDigest,
+)
+from monitor.domain.telling.members import MemberFacts
+from monitor.domain.telling.notices import Notice
 from monitor.domain.telling.page import Page
 from monitor.errors import ConfigError
 
 BODY_MAX = 20_000
 KEY_MIN = 24
 MISSES_MAX = 10
-BLIND_MAX = 15
 TEXT_MAX = 1_000
 
 
@@ -45,8 +54,8 @@ class WebhookSink(Sink):
 
 
 def payload(notice: Notice, title: str) -> bytes:
-    """The body, under 20 KB: the worst members that fit, and how many were left out."""
-    for kept in range(len(notice.members), -1, -1):
+    """The body, under 20 KB: the members, cells or lines that fit, worst first, and how many were left out."""
+    for kept in range(_length(notice.about), -1, -1):
         body = msgspec.json.encode(_message(notice, title, kept))
         if len(body) < BODY_MAX:
             break
@@ -88,25 +97,66 @@ def _message(notice: Notice, title: str, kept: int) -> dict[str, Any]:
         "timestamp": notice.at,
         "data": {
             "title": title,
-            "incident": notice.incident,
             "dedup_key": notice.dedup_key,
-            "times_opened": notice.times_opened,
-            "model": notice.model,
-            "members": [_member(member) for member in notice.members[:kept]],
-            "members_left_out": len(notice.members) - kept,
-            "false_pages_per_year": notice.false_pages_per_year,
             "severity": notice.severity,
-            "reason": notice.reason[:TEXT_MAX],
-            "blast_radius": notice.blast_radius[:TEXT_MAX],
             "runbook": notice.runbook[:TEXT_MAX],
-            "dashboard": notice.dashboard[:TEXT_MAX],
-            "released": notice.released,
-            "blind": [
-                {"cell": name[:TEXT_MAX], "reason": why[:TEXT_MAX]} for name, why in notice.blind[:BLIND_MAX]
-            ],
             "next_command": notice.next_command[:TEXT_MAX],
+            **_facts(notice.about, kept),
         },
     }
+
+
+def _length(about: About) -> int:
+    """Of the list that gives way where all is too long."""
+    match about:
+        case IncidentNews(members=listed) | CellConcern(cells=listed) | WeekDigest(lines=listed):
+            return len(listed)
+        case _:
+            return 0
+
+
+def _facts(about: About, kept: int) -> dict[str, Any]:
+    match about:
+        case IncidentNews():
+            return {
+                "incident": about.incident,
+                "times_opened": about.times_opened,
+                "model": about.model,
+                "members": [_member(member) for member in about.members[:kept]],
+                "members_left_out": len(about.members) - kept,
+                "false_pages_per_year": about.false_pages_per_year,
+                "reason": about.reason[:TEXT_MAX],
+                "blast_radius": about.blast_radius[:TEXT_MAX],
+                "dashboard": about.dashboard[:TEXT_MAX],
+                "released": about.released,
+            }
+        case CellConcern(model=model, cells=cells):
+            return {
+                "model": model,
+                "cells": [
+                    {"intent": cell.intent, "slice": cell.slice, "reason": why[:TEXT_MAX]}
+                    for cell, why in cells[:kept]
+                ],
+                "cells_left_out": len(cells) - kept,
+            }
+        case SinkTrouble(sink=sink, reason=reason):
+            return {"sink": sink[:TEXT_MAX], "reason": reason[:TEXT_MAX]}
+        case NewVersion(model=model):
+            return {"model": model}
+        case WeekDigest(week=week, lines=lines, url=url):
+            return {
+                "week": week,
+                "lines": [{"heading": heading, "line": line[:TEXT_MAX]} for heading, line in lines[:kept]],
+                "lines_left_out": len(lines) - kept,
+                "report": url[:TEXT_MAX],
+            }
+        case SinkTest(member=member, false_pages_per_year=budget):
+            return {
+                "model": about.model,
+                "members": [_member(member)],
+                "members_left_out": 0,
+                "false_pages_per_year": budget,
+            }
 
 
 def _member(member: MemberFacts) -> dict[str, Any]:

@@ -9,15 +9,13 @@ from typing_extensions import override
 
 from connectors.sql.database import reading, writing
 from connectors.sql.dialect import Dialect
-from connectors.sql.incidents.transaction import write_notice
+from connectors.sql.notices import decode_notice, encode_notice, write_notice
 from connectors.times import to_us
 from monitor.deliver import ports
 from monitor.deliver.ports import Due
 from monitor.domain.telling.notices import Notice, supersedes
 
 LEASE = timedelta(seconds=120)  # longer than any sink's timeout, so that nobody sends beside us
-_encode = msgspec.json.encode
-_notice = msgspec.json.Decoder(Notice)
 
 
 class Outbox(ports.Outbox):
@@ -35,7 +33,7 @@ class Outbox(ports.Outbox):
                 if row is None:
                     return None
                 number, id_, sink, notice, attempts = row
-                if attempts and _superseded(sql, number, sink, _notice.decode(notice)):
+                if attempts and _superseded(sql, number, sink, decode_notice(notice)):
                     continue
                 sql.run(
                     "UPDATE notification SET state = 'sending', attempts = attempts + 1, next_attempt_us = ?"
@@ -43,7 +41,7 @@ class Outbox(ports.Outbox):
                     to_us(now + LEASE),
                     number,
                 )
-                return Due(id_, sink, _notice.decode(notice), attempts + 1)
+                return Due(id_, sink, decode_notice(notice), attempts + 1)
 
     @override
     def sent(self, due: Due, now: datetime) -> None:
@@ -70,7 +68,7 @@ class Outbox(ports.Outbox):
     def standing(self, sink: str, closed_since: datetime) -> list[Notice]:
         with reading(self._engine) as connection:
             return [
-                _notice.decode(notice)
+                decode_notice(notice)
                 for (notice,) in Dialect(connection).rows(
                     "SELECT n.notice FROM notification n LEFT JOIN incident i ON i.id = n.incident_id"
                     " WHERE n.sink = ? AND n.state = 'sent' AND n.number ="
@@ -128,7 +126,7 @@ def _superseded(sql: Dialect, number: int, sink: str, notice: Notice) -> bool:
     what the sink has not heard yet: a page that never arrived still wakes people.
     """
     later = [
-        (at, _notice.decode(row))
+        (at, decode_notice(row))
         for at, row in sql.rows(
             "SELECT number, notice FROM notification WHERE incident_id = ? AND sink = ? AND number > ?"
             " AND state = 'pending' ORDER BY number",
@@ -151,7 +149,7 @@ def _superseded(sql: Dialect, number: int, sink: str, notice: Notice) -> bool:
     sql.run(
         "UPDATE notification SET kind = ?, notice = ? WHERE number = ?",
         kind.value,
-        _encode(newest).decode(),
+        encode_notice(newest),
         last,
     )
     return True

@@ -25,7 +25,7 @@ from monitor.domain.weekly.calendar import Week, due_week
 from monitor.domain.weekly.report import WeekReport
 from monitor.review.analyze import gather
 from monitor.review.ports import IncidentStatus
-from monitor.review.weekly import WeekInputs, digest, weekly_report
+from monitor.review.weekly import WeekInputs, digest_notice, weekly_report
 from monitor.settings.settings import Settings
 from monitor.settings.worksheets import read_worksheet
 from reports.documents import analysis as shown
@@ -125,7 +125,7 @@ class Reporting:
                 if rules.folder is not None:
                     self._publish(report, rules.folder, with_evidently=rules.evidently)
                 if rules.send_to:
-                    self._outbox.stand_in(rules.send_to, [digest(report, rules.url, self._now())])
+                    self._outbox.stand_in(rules.send_to, [digest_notice(report, rules.url, self._now())])
             if last is None or last < due:
                 self._weeks.note_written(due)
 

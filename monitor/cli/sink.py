@@ -6,6 +6,7 @@ import typer
 
 from monitor.app.wiring import now
 from monitor.cli.common import ConfigOption, JsonOption, err, opened, out, print_json
+from monitor.domain.telling.example import example_notice
 from monitor.errors import ConfigError, DeliveryError, UnavailableError
 from reports.pages.page import page_of
 from reports.tables import sinks as shown
@@ -39,7 +40,7 @@ def try_(
             known = ", ".join(app.sinks) or "none"
             raise ConfigError([f"there is no sink called {name!r}; configured: {known}"])
         try:
-            notice = shown.example_notice(now(), app.settings.judge.false_pages_per_year)
+            notice = example_notice(now(), app.settings.judge.false_pages_per_year)
             app.sinks[name].send(notice, page_of(notice))
         except DeliveryError as error:
             raise UnavailableError(f"{name} did not take the test: {error.reason}") from error

@@ -2,17 +2,16 @@
 
 from collections.abc import Callable, Mapping
 from datetime import datetime, timedelta
-from hashlib import sha256
 from random import Random
 
 import msgspec
 import structlog
 
 from monitor.deliver.ports import Due, Outbox, Sink
-from monitor.domain.telling.notices import RUNBOOKS, Notice, NoticeKind
+from monitor.domain.telling.kinds import NoticeKind
+from monitor.domain.telling.notices import Notice
 from monitor.domain.telling.pace import Pace
 from monitor.domain.telling.page import Page
-from monitor.domain.telling.routing import Severity
 from monitor.errors import DeliveryError
 
 log = structlog.get_logger(__name__)
@@ -128,9 +127,10 @@ class Deliver:
             )
         late = due.attempts == STAND_IN_AFTER
         if stand_in and (hopeless or late) and due.notice.kind is not NoticeKind.SINK_FAILED:
+            trouble = Notice.of_sink(due.sink, err.reason, due.id, self._clock())
             # A report is worth waking nobody: the trouble is told, and the report can be read elsewhere.
-            told = [] if due.notice.kind is NoticeKind.REPORT else [due.notice]
-            self._outbox.stand_in([stand_in], [*told, _about(due, err.reason, self._clock())])
+            untaken = [] if due.notice.kind is NoticeKind.REPORT else [due.notice]
+            self._outbox.stand_in([stand_in], [*untaken, trouble])
             log.error("another sink stands in", sink=due.sink, stands_in=stand_in, reason=err.reason)
 
     def _stand_in(self, sink: str) -> str | None:
@@ -158,25 +158,6 @@ class Deliver:
                     reason = _as_delivery_error(failure).reason
                     log.warning("repeat not taken", sink=name, incident=notice.incident, reason=reason)
                     break
-
-
-def _about(due: Due, reason: str, now: datetime) -> Notice:
-    """Tell of the sink itself; once for each notification that it did not take."""
-    key = sha256(f"sink\n{due.sink}".encode()).hexdigest()[:32]
-    return Notice(
-        id=sha256(f"{key}\n{due.id}".encode()).hexdigest()[:32],
-        dedup_key=key,
-        kind=NoticeKind.SINK_FAILED,
-        incident=0,
-        model=due.notice.model,
-        at=now,
-        members=[],
-        false_pages_per_year=due.notice.false_pages_per_year,
-        next_command=f"anchorwatch sink test {due.sink}",
-        blind=[(due.sink, reason)],
-        severity=Severity.ERROR,
-        runbook=RUNBOOKS[NoticeKind.SINK_FAILED],
-    )
 
 
 def _as_delivery_error(failure: Exception) -> DeliveryError:

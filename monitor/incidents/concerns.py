@@ -3,14 +3,13 @@
 from collections import defaultdict
 from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime, timedelta
-from hashlib import sha256
 
 from monitor.domain.events.types import Model
 from monitor.domain.judging.judge import Verdict, lasting_blindness, silences
 from monitor.domain.judging.state import CellState, ModelState
 from monitor.domain.slices.cells import Cell
-from monitor.domain.telling.notices import RUNBOOKS, Notice, NoticeKind
-from monitor.domain.telling.routing import Severity
+from monitor.domain.telling.kinds import NoticeKind
+from monitor.domain.telling.notices import Notice
 from monitor.incidents.ports import IncidentTransaction
 from monitor.incidents.routing import sinks_of
 from monitor.settings.settings import Settings
@@ -35,10 +34,10 @@ class Concerns:
     def tell(self, cells: Mapping[Cell, CellState], models: Mapping[Model, ModelState]) -> int:
         """Tell what is new of these; how many notices that takes."""
         states = sorted(cells.values(), key=lambda state: state.cell)
-        told = self._enqueue(NoticeKind.BLIND, self._blind(states, models), Severity.INFO)
+        told = self._enqueue(NoticeKind.BLIND, self._blind(states, models))
         stale, flowing = self._silent(states)
-        told += self._enqueue(NoticeKind.STALE, stale, Severity.WARNING)
-        return told + self._enqueue(NoticeKind.FLOWING, flowing, Severity.INFO)
+        told += self._enqueue(NoticeKind.STALE, stale)
+        return told + self._enqueue(NoticeKind.FLOWING, flowing)
 
     def tell_versions(self, known: Collection[Model], models: Collection[Model]) -> int:
         """Tell sinks that show changes beside incidents of a model's new version; how many notices that takes."""
@@ -46,7 +45,7 @@ class Concerns:
         told = 0
         for model in sorted(set(models) - set(known)):
             if sinks and any((old.name, old.environment) == (model.name, model.environment) for old in known):
-                self._tx.enqueue(self._notice(NoticeKind.VERSION, model, (), Severity.INFO), sinks)
+                self._tx.enqueue(Notice.of_version(model, self._now), sinks)
                 told += 1
         return told
 
@@ -92,32 +91,10 @@ class Concerns:
                 stale[state.cell.model].append((state, reasons[0]))
         return stale, flowing
 
-    def _enqueue(self, kind: NoticeKind, found: Told, severity: Severity) -> int:
+    def _enqueue(self, kind: NoticeKind, found: Told) -> int:
         for model, cells in found.items():
-            notice = self._notice(kind, model, [(str(state.cell), why) for state, why in cells], severity)
-            sinks, not_before = sinks_of(
-                self._settings, [(state.cell, severity) for state, _ in cells], severity, self._now
-            )
+            notice = Notice.of_cells(kind, model, [(state.cell, why) for state, why in cells], self._now)
+            severities = [(state.cell, notice.severity) for state, _ in cells]
+            sinks, not_before = sinks_of(self._settings, severities, notice.severity, self._now)
             self._tx.enqueue(notice, sinks, not_before)
         return len(found)
-
-    def _notice(
-        self, kind: NoticeKind, model: Model, cells: Sequence[tuple[str, str]], severity: Severity
-    ) -> Notice:
-        topic = {NoticeKind.BLIND: "blind", NoticeKind.VERSION: "version"}.get(kind, "stale")
-        key = sha256("\n".join([topic, str(model)]).encode()).hexdigest()[:32]
-        names = [name for name, _ in cells]
-        return Notice(
-            id=sha256("\n".join([key, kind, self._now.isoformat(), *names]).encode()).hexdigest()[:32],
-            dedup_key=key,
-            kind=kind,
-            incident=0,
-            model=model,
-            at=self._now,
-            members=[],
-            false_pages_per_year=self._settings.judge.false_pages_per_year,
-            next_command="anchorwatch status --budget" if topic == "blind" else "anchorwatch status",
-            runbook=RUNBOOKS.get(kind, ""),
-            blind=cells,
-            severity=severity,
-        )

@@ -3,7 +3,6 @@
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence, Set
 from datetime import datetime, timedelta
-from hashlib import sha256
 
 import msgspec
 
@@ -15,7 +14,10 @@ from monitor.domain.incidents.incidents import Change, IncidentState, what_to_te
 from monitor.domain.judging.state import CellState, ModelState
 from monitor.domain.slices.cells import Cell
 from monitor.domain.slices.explained import explained_by
-from monitor.domain.telling.notices import CLOSING, RUNBOOKS, STANDING, MemberFacts, Notice, NoticeKind
+from monitor.domain.telling.about import IncidentNews
+from monitor.domain.telling.kinds import STANDING, NoticeKind
+from monitor.domain.telling.members import MemberFacts
+from monitor.domain.telling.notices import Notice
 from monitor.domain.telling.routing import Severity, worst
 from monitor.domain.telling.silences import silenced_by
 from monitor.incidents.ports import IncidentTransaction, OpenIncident
@@ -174,7 +176,7 @@ class Dispatch:
         """Write a notice to the sinks whose routes fit, and to those that heard of the incident before."""
         if kind is None or not facts:
             return 0
-        notice = msgspec.structs.replace(self._notice(kind, incident, facts, why), over=over)
+        notice = self._notice(kind, incident, facts, why, over)
         cells = [(member.cell, self._severity(member.cell, incident)) for member in facts]
         chosen, not_before = sinks_of(self._settings, cells, notice.severity, self._now)
         heard = {sink.name for sink in self._settings.sinks} & set(incident.sinks)
@@ -245,32 +247,36 @@ class Dispatch:
         return severity_of(cell, self._settings)
 
     def _notice(
-        self, kind: NoticeKind, incident: OpenIncident, members: Iterable[MemberFacts], why: str
+        self,
+        kind: NoticeKind,
+        incident: OpenIncident,
+        members: Iterable[MemberFacts],
+        why: str,
+        over: Sequence[MemberFacts],
     ) -> Notice:
         ranked = sorted(members, key=lambda m: (m.recent.value - m.floor, m.cell))
-        worst_one = ranked[0].cell
-        about = self._settings.intents.get(worst_one.intent)
-        state = self._models.get(worst_one.model)
-        names = [str(member.cell) for member in ranked]
-        return Notice(
-            id=sha256(
-                "\n".join([incident.dedup_key, kind, self._now.isoformat(), *names]).encode()
-            ).hexdigest()[:32],
-            dedup_key=incident.dedup_key,
-            kind=kind,
+        cell = ranked[0].cell
+        intent = self._settings.intents.get(cell.intent)
+        state = self._models.get(cell.model)
+        news = IncidentNews(
             incident=incident.id,
-            model=ranked[0].cell.model,
-            at=self._now,
-            members=ranked,
-            false_pages_per_year=self._settings.judge.false_pages_per_year,
-            next_command=f"anchorwatch incident {'analyze' if kind in CLOSING else 'show'} {incident.id}",
-            reason=why,
-            blast_radius=(about.blast_radius if about else "") or self._settings.blast_radius,
-            runbook=(about.runbook if about else "") or self._settings.runbook or RUNBOOKS.get(kind, ""),
             times_opened=incident.times_opened,
+            model=cell.model,
+            members=ranked,
+            over=over,
+            reason=why,
+            false_pages_per_year=self._settings.judge.false_pages_per_year,
+            blast_radius=(intent.blast_radius if intent else "") or self._settings.blast_radius,
             released=state.first_prediction if state else None,
-            dashboard=dashboard_of(worst_one, self._settings.dashboard),
+            dashboard=dashboard_of(cell, self._settings.dashboard),
+        )
+        return Notice.of_incident(
+            kind,
+            news,
+            incident.dedup_key,
+            self._now,
             severity=worst(self._severity(member.cell, incident) for member in ranked),
+            runbook=(intent.runbook if intent else "") or self._settings.runbook,
         )
 
 

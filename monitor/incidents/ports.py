@@ -8,7 +8,8 @@ from typing import NamedTuple, Protocol
 from monitor.domain.events.types import Model, Outcome
 from monitor.domain.judging.state import CellState, ModelState
 from monitor.domain.slices.cells import Cell
-from monitor.domain.telling.notices import MemberFacts, Notice
+from monitor.domain.telling.members import MemberFacts
+from monitor.domain.telling.notices import Notice
 from monitor.domain.telling.silences import Silence
 
 

@@ -10,7 +10,7 @@ from monitor.domain.analysis.casefile import CaseFile, HistoryLine, LiveTicket, 
 from monitor.domain.anchors.promise import Measured, Promise
 from monitor.domain.anchors.worksheet import Worksheet
 from monitor.domain.slices.conjunctions import made_by_model, usable
-from monitor.domain.telling.notices import MemberFacts
+from monitor.domain.telling.members import MemberFacts
 from monitor.review.ports import AnalysisStore, CellStatus, IncidentStatus
 
 Row = TypeVar("Row", LiveTicket, Sample)

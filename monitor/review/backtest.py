@@ -16,7 +16,10 @@ from monitor.domain.judging.state import CellState
 from monitor.domain.recall.intervals import FloatArray, clopper_pearson
 from monitor.domain.recall.weights import detector_weights
 from monitor.domain.slices.cells import Cell
-from monitor.domain.telling.notices import CLOSING, STANDING, MemberFacts, Notice, NoticeKind
+from monitor.domain.telling.about import IncidentNews
+from monitor.domain.telling.kinds import CLOSING, STANDING, NoticeKind
+from monitor.domain.telling.members import MemberFacts
+from monitor.domain.telling.notices import Notice
 from monitor.review.ports import History, PastOutcome
 
 
@@ -79,18 +82,21 @@ def _ours(
     pages: dict[tuple[Cell, int], Alarm] = {}
     standing: dict[int, set[tuple[Cell, int]]] = defaultdict(set)
     for notice in notices:
+        news = notice.about
+        if not isinstance(news, IncidentNews):
+            continue
         if notice.kind in STANDING:
-            for member in notice.members:
+            for member in news.members:
                 key = (member.cell, member.page_seq)
-                standing[notice.incident].add(key)
+                standing[news.incident].add(key)
                 if key not in pages and member.cell in past:
                     pages[key] = _page(member, past[member.cell], onset)
         if notice.kind in (*CLOSING, NoticeKind.MEMBER_RECOVERED):
-            over = {m.cell for m in (notice.members if notice.kind in CLOSING else notice.over)}
+            over = {m.cell for m in (news.members if notice.kind in CLOSING else news.over)}
             what = "retracted" if notice.kind is NoticeKind.RETRACTED else "recovered"
-            for key in {key for key in standing[notice.incident] if key[0] in over and key in pages}:
+            for key in {key for key in standing[news.incident] if key[0] in over and key in pages}:
                 pages[key] = msgspec.structs.replace(pages[key], over_at=notice.at, over=what)
-                standing[notice.incident].discard(key)
+                standing[news.incident].discard(key)
     return list(pages.values())
 
 

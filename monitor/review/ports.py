@@ -11,7 +11,8 @@ from monitor.domain.events.types import Design, Model
 from monitor.domain.judging.state import CellState
 from monitor.domain.labelling.delays import DelayHistogram
 from monitor.domain.slices.cells import Cell
-from monitor.domain.telling.notices import MemberFacts, Notice
+from monitor.domain.telling.members import MemberFacts
+from monitor.domain.telling.notices import Notice
 from monitor.domain.weekly.calendar import Week
 from monitor.domain.weekly.report import WeekCount
 

@@ -3,15 +3,14 @@
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
-from hashlib import sha256
 from typing import NamedTuple
 
 from monitor.anchors.ports import ListedAnchor
 from monitor.domain.events.types import Model
 from monitor.domain.judging.judge import Verdict
 from monitor.domain.recall.intervals import Estimate
-from monitor.domain.telling.notices import Notice, NoticeKind
-from monitor.domain.telling.routing import Severity
+from monitor.domain.telling.about import WeekDigest
+from monitor.domain.telling.notices import Notice
 from monitor.domain.weekly.calendar import Week
 from monitor.domain.weekly.report import (
     WEEKS,
@@ -139,33 +138,23 @@ def _incident(incident: IncidentStatus) -> IncidentWeek:
     )
 
 
-def digest(report: WeekReport, url: str, at: datetime) -> Notice:
+def digest_notice(report: WeekReport, url: str, at: datetime) -> Notice:
     """What is sent of a week's report: what changed and what to do, with a link. The same week has the same id."""
-    key = sha256(f"report {report.week}".encode()).hexdigest()[:32]
     degraded = [
         f"{one.cell} of {model.model}"
         for model in report.models
         for one in model.intents
         if one.verdict is Verdict.DEGRADED
     ]
-    told = [
+    lines = [
         ("broken now", ", ".join(degraded)),
         ("pages", f"{report.pages} this week, {report.pages_in_a_year} in 52 weeks"),
         *(("changed", line) for line in report.changes),
         *(("to do", line) for line in report.next),
     ]
-    return Notice(
-        id=key,
-        dedup_key=key,
-        kind=NoticeKind.REPORT,
-        incident=0,
-        model=report.models[0].model if report.models else Model("no model", "0"),
-        at=at,
-        members=[],
-        false_pages_per_year=report.false_pages_per_year,
-        next_command=f"anchorwatch report weekly --week {report.week}",
-        reason=str(report.week),
-        blind=[(label, words) for label, words in told if words],
-        severity=Severity.INFO,
-        dashboard=f"{url.rstrip('/')}/reliability-{report.week}.html" if url else "",
+    digest = WeekDigest(
+        week=str(report.week),
+        lines=[(heading, line) for heading, line in lines if line],
+        url=f"{url.rstrip('/')}/reliability-{report.week}.html" if url else "",
     )
+    return Notice.of_week(digest, at)

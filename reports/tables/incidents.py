@@ -11,7 +11,7 @@ from rich.table import Table
 from rich.text import Text
 
 from monitor.review.ports import IncidentStatus
-from reports.pages import page
+from reports.pages.member import member_rows
 
 
 def as_object(incident: IncidentStatus) -> dict[str, Any]:
@@ -62,7 +62,7 @@ def details(incident: IncidentStatus, *, plain: bool) -> Group:
     ]
     for member in incident.members:
         grid = Table(box=None, pad_edge=False, show_header=False)
-        for label, value in page.member_rows(member):
+        for label, value in member_rows(member):
             grid.add_row(Text(label, style="" if plain else "dim"), Text(value))
         parts += ["", Text(str(member.cell), style="" if plain else "bold"), grid]
     history = Table(box=None, pad_edge=False, show_header=False)

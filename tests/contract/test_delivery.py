@@ -13,7 +13,8 @@ from connectors.sql.evaluate.store import EvaluationStore
 from connectors.sql.outbox import LEASE, Outbox
 from monitor.deliver.deliver import Deliver
 from monitor.deliver.ports import Due
-from monitor.domain.telling.notices import Notice, NoticeKind
+from monitor.domain.telling.kinds import NoticeKind
+from monitor.domain.telling.notices import Notice
 from monitor.domain.telling.page import Page
 from monitor.errors import DeliveryError
 from reports.pages.page import page_of
@@ -40,7 +41,7 @@ class World:
         self.now = NOON
         self.engine = engine
         self.deaths = 0
-        self.got: dict[str, list[tuple[str, str, int]]] = defaultdict(list)
+        self.got: dict[str, list[tuple[str, str, int | None]]] = defaultdict(list)
         self.unmarked: set[tuple[str, str]] = set()
 
     def may_die(self, share: float) -> None:

@@ -19,7 +19,7 @@ from connectors.sql.database import open_engine
 from connectors.sql.evaluate.store import EvaluationStore
 from connectors.sql.outbox import LEASE, Outbox
 from monitor.deliver.deliver import Deliver
-from monitor.domain.telling.notices import NoticeKind
+from monitor.domain.telling.kinds import NoticeKind
 from reports.pages.page import page_of
 from tests.notices import notice
 from tests.services.moody import Peer, http_peer

@@ -21,7 +21,7 @@ from monitor.domain.judging.judge import Judgement, Verdict
 from monitor.domain.judging.state import CellState, ModelState
 from monitor.domain.recall.tally import Tally
 from monitor.domain.slices.cells import Cell
-from monitor.domain.telling.notices import MemberFacts
+from monitor.domain.telling.members import MemberFacts
 from monitor.errors import LeaseHeldError
 from tests.notices import gdpr_erasure, notice
 from tests.stored import NOON, TICKETS, counts, label, prediction, rows, store, take

@@ -11,7 +11,7 @@ from sqlalchemy import Engine
 from connectors.sql.evaluate.store import EvaluationStore
 from connectors.sql.outbox import LEASE, Outbox
 from monitor.deliver.ports import Due
-from monitor.domain.telling.notices import NoticeKind
+from monitor.domain.telling.kinds import NoticeKind
 from tests.notices import notice
 from tests.stored import NOON, rows
 

@@ -21,7 +21,8 @@ from connectors.sql.outbox import Outbox
 from monitor.deliver.deliver import Deliver
 from monitor.deliver.ports import Sink
 from monitor.domain.slices.cells import Cell
-from monitor.domain.telling.notices import Notice, NoticeKind
+from monitor.domain.telling.kinds import NoticeKind
+from monitor.domain.telling.notices import Notice
 from monitor.errors import DeliveryError
 from reports.pages.page import page_of
 from tests.connectors.sinks import test_email as over_smtp

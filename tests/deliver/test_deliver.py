@@ -9,7 +9,9 @@ import structlog
 from typing_extensions import override
 
 from monitor.deliver.deliver import Deliver, Delivered
-from monitor.domain.telling.notices import Notice, NoticeKind
+from monitor.domain.telling.about import SinkTrouble
+from monitor.domain.telling.kinds import NoticeKind
+from monitor.domain.telling.notices import Notice
 from monitor.domain.telling.pace import Pace
 from monitor.domain.telling.page import Page
 from monitor.errors import DeliveryError
@@ -141,8 +143,9 @@ def test_what_a_sink_refuses_goes_to_the_next_one_which_is_told_why() -> None:
     post.chat.broken = DeliveryError("chat answered 400: too long", retryable=False)
     post.deliver()
     assert [got.id for got in post.hook.got][:1] == ["n1"]
-    about = post.hook.got[1]
-    assert (about.kind, about.blind) == (NoticeKind.SINK_FAILED, [("chat", "chat answered 400: too long")])
+    trouble = post.hook.got[1]
+    assert trouble.kind is NoticeKind.SINK_FAILED
+    assert trouble.about == SinkTrouble(sink="chat", reason="chat answered 400: too long")
 
 
 def test_a_sink_whose_key_is_refused_is_left_alone_for_an_hour() -> None:

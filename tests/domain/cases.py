@@ -8,7 +8,7 @@ from monitor.domain.anchors.promise import Measured, Promise
 from monitor.domain.events.types import Design, Kind, Model
 from monitor.domain.recall.intervals import Estimate
 from monitor.domain.slices.cells import Cell
-from monitor.domain.telling.notices import MemberFacts
+from monitor.domain.telling.members import MemberFacts
 from monitor.domain.text.descriptors import Descriptors, describe
 
 NOON = datetime(2026, 11, 20, 12, tzinfo=UTC)

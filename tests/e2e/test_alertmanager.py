@@ -16,8 +16,10 @@ from werkzeug import Request, Response
 from connectors.sinks.alertmanager import AlertmanagerSink
 from connectors.sinks.http import Http
 from monitor.app.wiring import now
-from monitor.domain.telling.notices import MemberFacts, Notice, NoticeKind
-from tests.notices import data_export_request, gdpr_erasure, notice
+from monitor.domain.telling.kinds import NoticeKind
+from monitor.domain.telling.members import MemberFacts
+from monitor.domain.telling.notices import Notice
+from tests.notices import concern, data_export_request, gdpr_erasure, notice
 from tests.sending import send
 from tests.services.prometheus import Alertmanager, wait_until
 from tests.services.require import Missing, skip_or_fail
@@ -103,8 +105,7 @@ def test_stale_labels_hold_back_the_repeats_of_their_intent_and_of_no_other(
     am = sink(alertmanager)
     send(am, told(gdpr_erasure(), data_export_request()))
     wait_until(lambda: receiver.times(*FIRING_ERASURE) and receiver.times(*FIRING_EXPORT), "both alerts")
-    blind = [("gdpr_erasure", "no labels for 4 days")]
-    send(am, msgspec.structs.replace(told(kind=NoticeKind.STALE, incident=0, blind=blind), members=[]))
+    send(am, concern(NoticeKind.STALE, ("gdpr_erasure", "no labels for 4 days"), at=now()))
     wait_until(lambda: receiver.times("firing", "LabelsStale", "gdpr_erasure"), "the stale alert")
     before, other = receiver.times(*FIRING_ERASURE), receiver.times(*FIRING_EXPORT)
     wait_until(lambda: receiver.times(*FIRING_EXPORT) >= other + 2, "repeats of the other intent")

@@ -18,7 +18,7 @@ from monitor.domain.events.types import Design
 from monitor.domain.judging.judge import Verdict
 from monitor.domain.judging.state import CellState
 from monitor.domain.recall.reading import Method
-from monitor.domain.telling.notices import MemberFacts
+from monitor.domain.telling.members import MemberFacts
 from monitor.evaluate.evaluate import Evaluate
 from monitor.settings.settings import Settings
 from tests.stored import NOON, TICKETS, label, prediction, rows, store, take

@@ -6,7 +6,8 @@ from datetime import datetime
 from typing_extensions import override
 
 from monitor.deliver.ports import Due, Outbox, Sink
-from monitor.domain.telling.notices import CLOSING, Notice
+from monitor.domain.telling.kinds import CLOSING
+from monitor.domain.telling.notices import Notice
 from monitor.domain.telling.page import Page
 
 

@@ -11,7 +11,8 @@ from connectors.sql.evaluate.store import EvaluationStore
 from connectors.sql.review.status import StatusStore
 from connectors.sql.silences import SilenceStore
 from monitor.domain.events.types import Design, Model
-from monitor.domain.telling.notices import Notice, NoticeKind
+from monitor.domain.telling.kinds import NoticeKind
+from monitor.domain.telling.notices import Notice
 from monitor.domain.telling.silences import Silence
 from monitor.errors import ConfigError
 from monitor.incidents.oncall import OnCall, add_silence

@@ -14,7 +14,7 @@ from connectors.sql.review.status import StatusStore
 from monitor.app.wiring import App, backtesting
 from monitor.cli.main import cli
 from monitor.domain.backtest.pages import OURS, Backtest
-from monitor.domain.telling.notices import MemberFacts
+from monitor.domain.telling.members import MemberFacts
 from monitor.errors import ConfigError
 from monitor.review.backtest import backtest
 from monitor.settings.settings import Settings

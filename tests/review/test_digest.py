@@ -17,10 +17,12 @@ from connectors.sql.outbox import Outbox
 from monitor.app.publishing import Reporting
 from monitor.app.wiring import now
 from monitor.deliver.deliver import Deliver
-from monitor.domain.telling.notices import Notice, NoticeKind
+from monitor.domain.telling.about import WeekDigest
+from monitor.domain.telling.kinds import NoticeKind
+from monitor.domain.telling.notices import Notice
 from monitor.domain.telling.page import Page
 from monitor.errors import DeliveryError
-from monitor.review.weekly import digest
+from monitor.review.weekly import digest_notice
 from monitor.settings.settings import Settings
 from reports.pages.page import page_of
 from tests.fakes.clock import FakeClock
@@ -41,7 +43,7 @@ def broken(engine: Engine) -> World:
 
 
 def test_the_digest_says_what_is_broken_what_changed_and_what_to_do_with_a_link(broken: World) -> None:
-    told = digest(report(broken), "https://reports.example.org/watch/", NOON)
+    told = digest_notice(report(broken), "https://reports.example.org/watch/", NOON)
     assert page_of(told).title == "anchorwatch: reliability report 2026-W47"
     assert page_of(told).text.splitlines() == [
         "anchorwatch: reliability report 2026-W47",
@@ -69,7 +71,7 @@ def test_the_digest_says_what_is_broken_what_changed_and_what_to_do_with_a_link(
 
 
 def test_slack_and_mail_show_the_same_and_alertmanager_nothing(broken: World) -> None:
-    told = digest(report(broken), "https://reports.example.org", NOON)
+    told = digest_notice(report(broken), "https://reports.example.org", NOON)
     shown = json.dumps(payload(page_of(told)))
     assert "incident 1 is still open" in shown
     assert "**" not in shown
@@ -85,12 +87,14 @@ def test_slack_and_mail_show_the_same_and_alertmanager_nothing(broken: World) ->
 
 
 def test_without_an_address_there_is_no_link(broken: World) -> None:
-    assert "report  " not in page_of(digest(report(broken), "", NOON)).text
+    assert "report  " not in page_of(digest_notice(report(broken), "", NOON)).text
 
 
 def test_a_long_week_is_cut_with_that_said(broken: World) -> None:
-    told = digest(report(broken), "", NOON)
-    many = page_of(msgspec.structs.replace(told, blind=[("changed", f"thing {n}") for n in range(30)])).text
+    told = digest_notice(report(broken), "", NOON)
+    assert isinstance(told.about, WeekDigest)
+    long = msgspec.structs.replace(told.about, lines=[("changed", f"thing {n}") for n in range(30)])
+    many = page_of(msgspec.structs.replace(told, about=long)).text
     assert "  thing 8\n  and 21 more\n" in many
 
 
@@ -112,7 +116,7 @@ def test_the_agent_sends_it_once_a_week_to_the_sinks_that_are_named(broken: Worl
     desk.write_weekly()
     sent = rows(broken.engine, "SELECT sink, kind, notice FROM notification WHERE incident_id = 0")
     assert [(sink, kind) for sink, kind, _ in sent] == [("slack", NoticeKind.REPORT.value)]
-    assert json.loads(sent[0][2])["dashboard"] == "https://r.example.org/reliability-2026-W47.html"
+    assert json.loads(sent[0][2])["about"]["url"] == "https://r.example.org/reliability-2026-W47.html"
 
 
 def test_a_digest_that_its_sink_refuses_wakes_nobody(broken: World) -> None:
@@ -133,7 +137,7 @@ def test_a_digest_that_its_sink_refuses_wakes_nobody(broken: World) -> None:
 
     pager = Takes()
     outbox = Outbox(broken.engine)
-    outbox.stand_in(["slack"], [digest(report(broken), "", NOON)])
+    outbox.stand_in(["slack"], [digest_notice(report(broken), "", NOON)])
     deliver = Deliver(
         outbox, {"slack": Refuses(), "pager": pager}, page_of, FakeClock(NOON + timedelta(days=30)), Random(1)
     )

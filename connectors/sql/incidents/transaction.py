@@ -6,14 +6,15 @@ from datetime import datetime
 import msgspec
 from typing_extensions import override
 
-from connectors.sql.dialect import Dialect
 from connectors.sql.evaluate.outcomes import CellOutcomes
+from connectors.sql.notices import write_notice
 from connectors.sql.silences import read_silences
 from connectors.times import HOUR_US, to_us
 from monitor.domain.events.types import Model
 from monitor.domain.incidents.incidents import dedup_key
 from monitor.domain.slices.cells import Cell
-from monitor.domain.telling.notices import MemberFacts, Notice
+from monitor.domain.telling.members import MemberFacts
+from monitor.domain.telling.notices import Notice
 from monitor.domain.telling.silences import Silence
 from monitor.incidents import ports
 from monitor.incidents.ports import OpenIncident
@@ -167,26 +168,3 @@ class IncidentTransaction(CellOutcomes, ports.IncidentTransaction):
     @override
     def enqueue(self, notice: Notice, sinks: Sequence[str], not_before: datetime | None = None) -> None:
         write_notice(self._sql, notice, sinks, not_before)
-
-
-def write_notice(
-    sql: Dialect, notice: Notice, sinks: Sequence[str], not_before: datetime | None = None
-) -> None:
-    """Add a notice for each sink; one that is there already stays as it is."""
-    sql.many(
-        "INSERT INTO notification (id, incident_id, sink, kind, notice, state, attempts, created_us,"
-        " next_attempt_us, last_error) VALUES (?, ?, ?, ?, ?, 'pending', 0, ?, ?, '')"
-        " ON CONFLICT (id) DO NOTHING",
-        [
-            (
-                f"{notice.id}:{sink}",
-                notice.incident,
-                sink,
-                notice.kind.value,
-                _encode(notice).decode(),
-                to_us(notice.at),
-                to_us(not_before) if not_before else 0,
-            )
-            for sink in sinks
-        ],
-    )

@@ -12,6 +12,7 @@ from typing_extensions import override
 
 from connectors.sql.database import reading, writing
 from connectors.sql.dialect import Dialect
+from connectors.sql.notices import decode_notice
 from connectors.sql.review.status import StatusStore
 from connectors.times import DAY_US, from_us, to_us
 from monitor.domain.events.types import Design
@@ -22,7 +23,6 @@ from monitor.review.ports import CellStatus, PastOutcome
 
 WHOLE = ("anchor", "promise", "activation", "traffic")
 CHUNK = 20_000
-_notice = msgspec.json.Decoder(Notice)
 
 
 class History(ports.History):
@@ -93,7 +93,7 @@ class History(ports.History):
     def notices(self) -> list[Notice]:
         with reading(self._scratch) as connection:
             rows = Dialect(connection).rows("SELECT notice FROM notification ORDER BY number")
-            return [_notice.decode(notice) for (notice,) in rows]
+            return [decode_notice(notice) for (notice,) in rows]
 
     def _copy_the_rest(self) -> None:
         """Models without what was judged of them; their anchors; the traffic."""

@@ -14,7 +14,7 @@ from connectors.times import DAY_US, from_us
 from monitor.domain.events.types import Model
 from monitor.domain.labelling.delays import DelayHistogram
 from monitor.domain.slices.cells import Cell
-from monitor.domain.telling.notices import MemberFacts
+from monitor.domain.telling.members import MemberFacts
 from monitor.review.ports import CellStatus, Complaints, EventCount, IncidentStatus, ModelLabels, SinkRecord
 
 _facts = msgspec.json.Decoder(MemberFacts)

@@ -12,7 +12,7 @@ import msgspec
 from monitor.domain.anchors.promise import Promise
 from monitor.domain.anchors.worksheet import Worksheet
 from monitor.domain.events.types import Design, Kind
-from monitor.domain.telling.notices import MemberFacts
+from monitor.domain.telling.members import MemberFacts
 from monitor.domain.text.descriptors import Descriptors
 
 

@@ -16,7 +16,7 @@ from monitor.domain.recall.missed import recall_of, tickets_missed
 from monitor.domain.recall.reading import Reading
 from monitor.domain.slices.causes import explain
 from monitor.domain.slices.conjunctions import made_by_model, tickets
-from monitor.domain.telling.notices import MemberFacts, Standout
+from monitor.domain.telling.members import MemberFacts, Standout
 
 SEED = 1  # the same incident gives the same answer
 LOOKED_AT = 2_000  # the newest labelled tickets since the onset: a page must not wait

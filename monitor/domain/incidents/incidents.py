@@ -2,12 +2,12 @@
 
 from collections.abc import Set
 from enum import StrEnum
-from hashlib import sha256
 
 import msgspec
 
 from monitor.domain.slices.cells import Cell
-from monitor.domain.telling.notices import NoticeKind
+from monitor.domain.telling.identity import stable_id
+from monitor.domain.telling.kinds import NoticeKind
 
 
 class IncidentState(StrEnum):
@@ -32,7 +32,7 @@ class Change(msgspec.Struct, frozen=True):
 
 def dedup_key(model_name: str, environment: str, opening: int) -> str:
     """The identity of an incident: model, environment and opening number, nothing that changes with time."""
-    return sha256(f"{model_name}\n{environment}\n{opening}".encode()).hexdigest()[:32]
+    return stable_id(model_name, environment, str(opening))
 
 
 def why_notify(broken: Set[Cell], members: Set[Cell], recovered: Set[Cell]) -> Change:

@@ -10,10 +10,12 @@ from pytest_httpserver import HTTPServer
 
 from connectors.sinks.alertmanager import AlertmanagerSink
 from connectors.sinks.http import Http
-from monitor.domain.telling.notices import Notice, NoticeKind
+from monitor.domain.slices.cells import Cell
+from monitor.domain.telling.kinds import NoticeKind
+from monitor.domain.telling.notices import Notice
 from monitor.domain.telling.routing import Severity
 from monitor.errors import DeliveryError
-from tests.notices import AT, data_export_request, gdpr_erasure, notice
+from tests.notices import AT, TICKETS, concern, data_export_request, gdpr_erasure, notice, of_kind
 from tests.sending import send
 
 LATER = AT + timedelta(hours=2)
@@ -71,15 +73,30 @@ def test_a_member_that_recovered_ends_while_the_others_go_on(httpserver: HTTPSer
 def test_stale_labels_are_an_alert_an_intent_of_their_own_and_end_when_they_flow(
     httpserver: HTTPServer,
 ) -> None:
-    told = notice(
-        members=[], kind=NoticeKind.STALE, incident=0, blind=[("gdpr_erasure", "no labels for 4 days")]
-    )
-    (stale,) = sent(httpserver, told)
+    (stale,) = sent(httpserver, concern(NoticeKind.STALE, ("gdpr_erasure", "no labels for 4 days")))
     assert (stale["labels"]["alertname"], stale["labels"]["intent"]) == ("LabelsStale", "gdpr_erasure")
-    flowing = notice(members=[], kind=NoticeKind.FLOWING, incident=0, blind=[("gdpr_erasure", "they come")])
-    _, over = sent(httpserver, flowing)
+    _, over = sent(httpserver, concern(NoticeKind.FLOWING, ("gdpr_erasure", "they come")))
     assert over["labels"] == stale["labels"]
     assert over["endsAt"] == "2026-11-23T09:10:00Z"
+
+
+def test_a_slice_that_cannot_be_watched_is_named_apart_from_its_intent(httpserver: HTTPServer) -> None:
+    cell = Cell(TICKETS, "gdpr_erasure", "channel=email")
+    (blind,) = sent(httpserver, Notice.of_cells(NoticeKind.BLIND, TICKETS, [(cell, "too few labels")], AT))
+    assert (blind["labels"]["intent"], blind["labels"]["slice"]) == ("gdpr_erasure", "channel=email")
+    assert blind["annotations"]["summary"] == "gdpr_erasure [channel=email]: too few labels"
+
+
+def test_a_sink_in_trouble_is_an_alert_that_names_no_model(httpserver: HTTPServer) -> None:
+    (trouble,) = sent(httpserver, Notice.of_sink("slack", "answered 503", "n-17-1:slack", AT))
+    assert trouble["labels"] == {"alertname": "AnchorwatchSinkFailed", "severity": "error", "sink": "slack"}
+
+
+def test_a_test_is_an_alert_of_its_own_that_is_over_at_once(httpserver: HTTPServer) -> None:
+    (alert,) = sent(httpserver, of_kind(NoticeKind.TEST))
+    assert alert["labels"]["alertname"] == "AnchorwatchTest"
+    assert "incident" not in alert["annotations"]
+    assert alert["endsAt"] == "2026-11-23T09:10:01Z"
 
 
 def test_an_acknowledgement_is_nothing_to_alertmanager(httpserver: HTTPServer) -> None:

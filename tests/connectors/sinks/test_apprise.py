@@ -7,10 +7,10 @@ from typing import Any
 import pytest
 
 from connectors.sinks.apprise import AppriseSink
-from monitor.domain.telling.notices import NoticeKind
+from monitor.domain.telling.kinds import NoticeKind
 from monitor.errors import ConfigError, DeliveryError
 from reports.pages.page import page_of
-from tests.notices import notice
+from tests.notices import notice, of_kind
 from tests.sending import send
 
 
@@ -40,7 +40,7 @@ def test_a_page_is_a_failure_and_its_end_a_success() -> None:
     fake = FakeApprise()
     sink = made(fake)
     for kind in (NoticeKind.OPENED, NoticeKind.RESOLVED, NoticeKind.BLIND):
-        send(sink, notice(kind=kind))
+        send(sink, of_kind(kind))
     assert [said["notify_type"] for said in fake.got] == ["failure", "success", "info"]
     assert fake.got[0]["title"] == page_of(notice()).title
     assert fake.got[0]["body"].startswith("Incident 17 opened at 2026-11-23 09:10 UTC.")

@@ -9,9 +9,10 @@ from pytest_httpserver import HTTPServer
 
 from connectors.sinks.http import Http
 from connectors.sinks.pagerduty import PagerDutySink
-from monitor.domain.telling.notices import Notice, NoticeKind
+from monitor.domain.telling.kinds import NoticeKind
+from monitor.domain.telling.notices import Notice
 from reports.pages.page import page_of
-from tests.notices import AT, gdpr_erasure, many, notice
+from tests.notices import AT, TICKETS, gdpr_erasure, many, notice, of_kind
 from tests.sending import send
 
 KEY = "k" * 32
@@ -60,9 +61,10 @@ def test_a_page_triggers_with_its_key_its_severity_and_the_facts(httpserver: HTT
 def test_each_kind_of_notice_is_one_action_or_none(
     httpserver: HTTPServer, kind: NoticeKind, actions: list[str]
 ) -> None:
-    events = [event for _, event in sent(httpserver, notice(kind=kind))]
+    told = of_kind(kind)
+    events = [event for _, event in sent(httpserver, told)]
     assert [event["event_action"] for event in events] == actions
-    assert {event["dedup_key"] for event in events} <= {notice().dedup_key}
+    assert {event["dedup_key"] for event in events} <= {told.dedup_key}
 
 
 def test_a_reopening_says_that_it_is_the_second_time(httpserver: HTTPServer) -> None:
@@ -71,10 +73,16 @@ def test_a_reopening_says_that_it_is_the_second_time(httpserver: HTTPServer) -> 
 
 
 def test_a_new_version_is_a_change_event(httpserver: HTTPServer) -> None:
-    ((path, event),) = sent(httpserver, notice(members=[], kind=NoticeKind.VERSION))
+    ((path, event),) = sent(httpserver, Notice.of_version(TICKETS, AT))
     assert path == "/v2/change/enqueue"
     assert event["payload"]["custom_details"] == {"model": "tickets", "version": "7"}
     assert "event_action" not in event
+
+
+def test_a_sink_in_trouble_comes_from_the_agent_and_not_from_a_model(httpserver: HTTPServer) -> None:
+    ((_, event),) = sent(httpserver, of_kind(NoticeKind.SINK_FAILED))
+    payload = event["payload"]
+    assert (payload["source"], payload["group"], payload["component"]) == ("anchorwatch", "anchorwatch", "")
 
 
 def test_four_hundred_intents_stay_far_below_the_limit(httpserver: HTTPServer) -> None:

@@ -3,6 +3,7 @@
 import base64
 import json
 from datetime import UTC, datetime, timedelta, timezone
+from typing import Any
 
 import httpx
 import pytest
@@ -13,10 +14,10 @@ from connectors.sinks.http import Http
 from connectors.sinks.webhook import WebhookSink, payload, signed, signing_key
 from monitor.domain.recall.intervals import Estimate
 from monitor.domain.slices.cells import Cell
-from monitor.domain.telling.notices import NoticeKind
+from monitor.domain.telling.kinds import NoticeKind
 from monitor.errors import ConfigError
 from reports.pages.page import page_of
-from tests.notices import AT, TICKETS, gdpr_erasure, many, notice
+from tests.notices import AT, TICKETS, concern, gdpr_erasure, many, notice, of_kind
 from tests.sending import send
 
 OLD = "whsec_" + base64.b64encode(b"the old key, 24 bytes and more").decode()
@@ -102,10 +103,58 @@ def test_the_whole_body() -> None:
             "runbook": "https://wiki.example/runbooks/privacy-intents",
             "dashboard": "",
             "released": "2026-11-03T08:00:00Z",
-            "blind": [],
             "next_command": "anchorwatch incident show 17",
         },
     }
+
+
+HEADER = {"title", "dedup_key", "severity", "runbook", "next_command"}
+
+
+@pytest.mark.parametrize(
+    ("kind", "facts"),
+    [
+        (
+            NoticeKind.STALE,
+            {
+                "model": {"name": "tickets", "version": "7", "environment": "prod"},
+                "cells": [{"intent": "gdpr_erasure", "slice": "", "reason": "no labels for 4 days"}],
+                "cells_left_out": 0,
+            },
+        ),
+        (NoticeKind.SINK_FAILED, {"sink": "slack", "reason": "hooks.slack.com answered 503"}),
+        (NoticeKind.VERSION, {"model": {"name": "tickets", "version": "7", "environment": "prod"}}),
+        (
+            NoticeKind.REPORT,
+            {
+                "week": "2026-W47",
+                "lines": [{"heading": "changed", "line": "incident 1 opened"}],
+                "lines_left_out": 0,
+                "report": "",
+            },
+        ),
+    ],
+)
+def test_what_is_no_incident_has_the_facts_of_its_own_and_no_empty_ones(
+    kind: NoticeKind, facts: dict[str, Any]
+) -> None:
+    data = json.loads(payload(of_kind(kind), "the title"))["data"]
+    assert {name: value for name, value in data.items() if name not in HEADER} == facts
+
+
+def test_a_test_has_its_member_and_no_incident() -> None:
+    data = json.loads(payload(of_kind(NoticeKind.TEST), "the title"))["data"]
+    assert [member["intent"] for member in data["members"]] == ["gdpr_erasure"]
+    assert data.keys() - HEADER == {"model", "members", "members_left_out", "false_pages_per_year"}
+
+
+def test_of_cells_too_those_that_fit_are_kept_and_the_rest_counted() -> None:
+    body = payload(concern(NoticeKind.BLIND, *((f"{i:03}" + "€" * 252, "€" * 1_000) for i in range(40))), "")
+
+    data = json.loads(body)["data"]
+    assert len(body) < 20_000
+    assert len(data["cells"]) == 5
+    assert data["cells_left_out"] == 35
 
 
 def test_the_worst_members_that_fit_are_kept_and_the_rest_counted() -> None:

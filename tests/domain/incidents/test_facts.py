@@ -13,7 +13,7 @@ from monitor.domain.judging.state import CellState
 from monitor.domain.recall.intervals import Estimate
 from monitor.domain.recall.tally import Tally
 from monitor.domain.slices.cells import Cell
-from monitor.domain.telling.notices import MemberFacts, Standout
+from monitor.domain.telling.members import MemberFacts, Standout
 
 V7 = Model("tickets", "7")
 NOON = datetime(2026, 11, 22, 12, 0, tzinfo=UTC)

@@ -3,7 +3,7 @@
 from monitor.domain.events.types import Model
 from monitor.domain.incidents.incidents import Change, IncidentState, dedup_key, why_notify
 from monitor.domain.slices.cells import Cell
-from monitor.domain.telling.notices import NoticeKind
+from monitor.domain.telling.kinds import NoticeKind
 
 V7 = Model("tickets", "7")
 A, B, C, D = (Cell(V7, intent) for intent in ("a", "b", "c", "d"))

@@ -7,9 +7,11 @@ import pytest
 
 from monitor.domain.events.types import Model
 from monitor.domain.slices.cells import Cell
-from monitor.domain.telling.notices import STANDING, NoticeKind, Standout
+from monitor.domain.telling.about import IncidentNews
+from monitor.domain.telling.kinds import STANDING, NoticeKind
+from monitor.domain.telling.members import Standout
 from reports.pages.page import page_of
-from tests.notices import TICKETS, data_export_request, gdpr_erasure, later, many, notice
+from tests.notices import TICKETS, concern, data_export_request, gdpr_erasure, later, many, notice, of_kind
 
 GDPR = """\
 gdpr_erasure
@@ -137,22 +139,11 @@ def test_a_retraction_says_why() -> None:
 
 
 def test_a_test_is_plainly_a_test() -> None:
-    assert page_of(notice(kind=NoticeKind.TEST)).text == (
+    assert page_of(of_kind(NoticeKind.TEST)).text == (
         "TEST, nothing is wrong: tickets v7 (prod): gdpr_erasure recall 0.39 live against 0.88 offline\n"
         "\n"
         "A test of this sink, sent at 2026-11-23 09:10 UTC: nothing is wrong, and the figures are made up.\n"
-        "\n" + GDPR + "\n" + BUDGET + CLOSING
-    )
-
-
-def test_a_test_needs_no_members() -> None:
-    empty = notice(kind=NoticeKind.TEST, members=(), blast_radius="", runbook="", next_command="")
-
-    assert page_of(empty).text == (
-        "TEST, nothing is wrong: tickets v7 (prod): incident 17\n"
-        "\n"
-        "A test of this sink, sent at 2026-11-23 09:10 UTC: nothing is wrong, and the figures are made up.\n"
-        "\n" + BUDGET
+        "\n" + GDPR + "\n" + BUDGET + "next              anchorwatch sink list\n"
     )
 
 
@@ -191,7 +182,11 @@ def test_slices_of_one_intent_are_counted_as_slices() -> None:
 def test_long_names_are_cut_but_the_figures_stay(kind: NoticeKind) -> None:
     model = Model("m" * 200, "v" * 100, "e" * 200)
     members = [gdpr_erasure(cell=Cell(model, "i" * 255, "s" * 200)), *many(400)]
-    told = notice(*members, model=model, kind=kind, times_opened=1_000_000)
+    told = of_kind(kind, *members)
+    if isinstance(told.about, IncidentNews):
+        told = msgspec.structs.replace(
+            told, about=msgspec.structs.replace(told.about, times_opened=1_000_000)
+        )
 
     assert len(page_of(told).title) <= 150
     if kind in (*STANDING, NoticeKind.TEST):
@@ -227,10 +222,7 @@ def test_caveats_are_told() -> None:
 
 def test_cells_that_cannot_be_watched_are_told_with_what_to_do_and_no_figures_of_an_incident() -> None:
     why = "too few labels: with 0.5 a day a fall to 0.48 would take 81 days to page; 2.9 a day would do it in 14"
-    told = notice(
-        kind=NoticeKind.BLIND, blind=(("gdpr_erasure", why),), next_command="anchorwatch status --budget"
-    )
-    told = msgspec.structs.replace(told, members=[], incident=0)
+    told = concern(NoticeKind.BLIND, ("gdpr_erasure", why))
 
     assert page_of(told).title == (
         "tickets v7 (prod): gdpr_erasure cannot be watched with the labels there are"

@@ -1,0 +1,87 @@
+"""What a notice can be about: an incident, cells, a sink, a new version, a week, or nothing but a test."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import ClassVar
+
+import msgspec
+
+from monitor.domain.events.types import Model
+from monitor.domain.slices.cells import Cell
+from monitor.domain.telling.kinds import CLOSING, STANDING, NoticeKind
+from monitor.domain.telling.members import MemberFacts
+
+
+class IncidentNews(msgspec.Struct, frozen=True, kw_only=True, tag="incident"):
+    """What happened to an incident, with its broken cells, worst first.
+
+    `over` are members that recovered while others are still broken. `reason` is why, in words, where the kind does
+    not say it all. `false_pages_per_year` is the budget that the page was made under. `model` is the worst member's,
+    and `released` when its first prediction was made. `dashboard` is a link.
+    """
+
+    kinds: ClassVar = (*STANDING, *CLOSING, NoticeKind.MEMBER_RECOVERED, NoticeKind.ACKNOWLEDGED)
+
+    incident: int
+    times_opened: int
+    model: Model
+    members: Sequence[MemberFacts]
+    false_pages_per_year: float
+    over: Sequence[MemberFacts] = ()
+    reason: str = ""
+    blast_radius: str = ""
+    released: datetime | None = None
+    dashboard: str = ""
+
+
+class CellConcern(msgspec.Struct, frozen=True, kw_only=True, tag="cells"):
+    """Cells of one model that nobody can judge, or can again: each with why, and what to do if it says so."""
+
+    kinds: ClassVar = (NoticeKind.BLIND, NoticeKind.STALE, NoticeKind.FLOWING)
+
+    model: Model
+    cells: Sequence[tuple[Cell, str]]
+
+
+class SinkTrouble(msgspec.Struct, frozen=True, kw_only=True, tag="sink"):
+    """A sink did not take a notification, and another one stands in for it."""
+
+    kinds: ClassVar = (NoticeKind.SINK_FAILED,)
+
+    sink: str
+    reason: str
+
+
+class NewVersion(msgspec.Struct, frozen=True, kw_only=True, tag="version"):
+    """The first predictions of a model's version came in."""
+
+    kinds: ClassVar = (NoticeKind.VERSION,)
+
+    model: Model
+
+
+class WeekDigest(msgspec.Struct, frozen=True, kw_only=True, tag="week"):
+    """What a week's reliability report says, as (heading, line) pairs; `url` is where the report is, if anywhere."""
+
+    kinds: ClassVar = (NoticeKind.REPORT,)
+
+    week: str
+    lines: Sequence[tuple[str, str]]
+    url: str = ""
+
+
+class SinkTest(msgspec.Struct, frozen=True, kw_only=True, tag="test"):
+    """Nothing is wrong: somebody tries a sink. The member is made up."""
+
+    kinds: ClassVar = (NoticeKind.TEST,)
+
+    member: MemberFacts
+    false_pages_per_year: float
+
+    @property
+    def model(self) -> Model:
+        """The model that is made up."""
+        return self.member.cell.model
+
+
+About = IncidentNews | CellConcern | SinkTrouble | NewVersion | WeekDigest | SinkTest

@@ -1,0 +1,39 @@
+"""Why somebody is told: the kinds of notices, and which of them wake people, stand or close."""
+
+from enum import StrEnum
+
+
+class NoticeKind(StrEnum):
+    """Why somebody is told. Only OPENED and REOPENED wake people.
+
+    MEMBER_RECOVERED is for sinks that keep an alert a member. The last seven are about no incident: BLIND
+    cells cannot be watched, STALE ones hear of no labels any more, FLOWING ones do again, a SINK_FAILED for good and
+    others stand in for it, a VERSION of a model is new, a REPORT was written.
+    """
+
+    OPENED = "incident.opened"
+    MEMBER_JOINED = "incident.member_joined"
+    MEMBER_RECOVERED = "incident.member_recovered"
+    REOPENED = "incident.reopened"
+    ACKNOWLEDGED = "incident.acknowledged"
+    RESOLVED = "incident.resolved"
+    RETRACTED = "incident.retracted"
+    BLIND = "cells.blind"
+    STALE = "labels.stale"
+    FLOWING = "labels.flowing"
+    SINK_FAILED = "sink.failed"
+    VERSION = "model.version"
+    REPORT = "report.weekly"
+    TEST = "sink.test"
+
+
+WAKING = (NoticeKind.OPENED, NoticeKind.REOPENED)
+CLOSING = (NoticeKind.RESOLVED, NoticeKind.RETRACTED)
+STANDING = (*WAKING, NoticeKind.MEMBER_JOINED)
+RUNBOOKS = {
+    **dict.fromkeys(STANDING, "docs/runbooks/recall-drop.md"),
+    NoticeKind.BLIND: "docs/runbooks/cannot-be-watched.md",
+    NoticeKind.STALE: "docs/runbooks/labels-stale.md",
+    NoticeKind.SINK_FAILED: "docs/runbooks/sink-failed.md",
+}
+"""Paths in Anchorwatch's repository."""

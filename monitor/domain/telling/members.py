@@ -1,0 +1,56 @@
+"""A member of an incident in numbers: one broken cell as it is told, and kept for the next telling."""
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+
+import msgspec
+
+from monitor.domain.recall.intervals import Estimate
+from monitor.domain.slices.cells import Cell
+
+
+class Standout(msgspec.Struct, frozen=True):
+    """The part of the tickets that explains most misses, beyond chance: `misses` of its `tickets`."""
+
+    conditions: Mapping[str, str]
+    tickets: int
+    misses: int
+
+
+class MemberFacts(msgspec.Struct, frozen=True):
+    """One broken cell, in numbers.
+
+    `live` is the recall of all `live_support` labelled positives since the release, with a confidence
+    sequence; `recent` the same since the onset, with an interval. `offline` is the anchor's with its own
+    interval; `offline_real` is over real rows only, where that is known. `misses_to` counts live misses
+    since the onset by the intent they went to. `touched` estimates how many tickets of this
+    intent were missed since the onset. `evidence` is what the bet had won when it was last looked at,
+    `threshold` the stake at which it pages. `onset_seq` is the outcome at which the fall likely began.
+    `slices` broke with it, and its own fall explains them. `page_seq` is the outcome that brought the page.
+    `newest` is when the newest labelled ticket was predicted, `label_lag_s` how many seconds ago that was: of
+    what came since, nobody knows yet. `standout` is where the misses are, if they are anywhere in particular.
+    """
+
+    cell: Cell
+    live: Estimate
+    live_support: int
+    recent: Estimate
+    recent_support: int
+    offline: Estimate
+    offline_support: int
+    floor: float
+    onset: datetime
+    noticed: datetime
+    touched: Estimate
+    misses_to: Mapping[str, int]
+    evidence: float
+    threshold: float
+    onset_seq: int = 0
+    offline_real: Estimate | None = None
+    offline_real_support: int | None = None
+    caveats: Sequence[str] = ()
+    slices: Sequence[str] = ()
+    page_seq: int = -1
+    newest: datetime | None = None
+    label_lag_s: float | None = None
+    standout: Standout | None = None

@@ -1,0 +1,141 @@
+"""An incident's news in words, or a test that looks like it: what happened, each broken intent, then what to do."""
+
+import shlex
+from collections.abc import Sequence
+from datetime import timedelta
+
+from monitor.domain.telling.about import IncidentNews, SinkTest
+from monitor.domain.telling.kinds import STANDING, NoticeKind
+from monitor.domain.telling.members import MemberFacts
+from monitor.domain.telling.notices import Notice
+from monitor.domain.telling.page import Rows, Sections
+from reports.figures import budget, cut, duration, moment, ordinal, plain
+from reports.pages.layout import COMMAND, filled, title_of
+from reports.pages.member import brief, member_rows, more, names_of
+
+IN_FULL = 3
+IN_BRIEF = 9
+
+
+def words(notice: Notice, news: IncidentNews) -> tuple[str, Sections]:
+    """Title and sections of an incident's news: worst member first, but those that joined before the rest."""
+    joined = _joined(news) if notice.kind is NoticeKind.MEMBER_JOINED else []
+    members = [*joined, *(member for member in news.members if member not in joined)]
+    sections: list[tuple[str, Rows]] = [("", [("", _lead(notice, news))])]
+    for member in members[:IN_FULL]:
+        mark = " (joined now)" if member in joined else ""
+        sections.append((f"{member.cell}{mark}", member_rows(member, notice.kind)))
+    if in_brief := members[IN_FULL : IN_FULL + IN_BRIEF]:
+        rows = [(cut(str(member.cell), 40), brief(member)) for member in in_brief]
+        if (left := len(members) - IN_FULL - IN_BRIEF) > 0:
+            rows.append((f"and {left} more", "not shown here"))
+        sections.append(("Also in this incident", rows))
+    return _title(notice, news, members), [*sections, ("", _closing(notice, news))]
+
+
+def words_of_test(notice: Notice, test: SinkTest) -> tuple[str, Sections]:
+    """Title and sections of a page that is only a test."""
+    member = test.member
+    title = title_of(str(test.model), str(member.cell), _against(member), "TEST, nothing is wrong: ")
+    lead = f"A test of this sink, sent at {moment(notice.at)}: nothing is wrong, and the figures are made up."
+    closing = [
+        ("budget", budget(test.false_pages_per_year)),
+        ("runbook", notice.runbook),
+        ("next", notice.next_command),
+    ]
+    return title, [
+        ("", [("", lead)]),
+        (str(member.cell), member_rows(member, notice.kind)),
+        ("", filled(closing)),
+    ]
+
+
+def _title(notice: Notice, news: IncidentNews, members: Sequence[MemberFacts]) -> str:
+    if not members:
+        return title_of(str(news.model), f"incident {news.incident}", "")
+    worst, others = members[0], more(members)
+    match notice.kind:
+        case NoticeKind.MEMBER_JOINED:
+            rest = f"{_against(worst)}{_comma(more(_joined(news)))}, joined incident {news.incident}"
+        case NoticeKind.REOPENED:
+            rest = f"{_against(worst)}{_comma(others)}, for the {ordinal(news.times_opened)} time"
+        case NoticeKind.RESOLVED:
+            rest = f"{others} recovered after {duration(_lasted(notice, news))}"
+        case NoticeKind.MEMBER_RECOVERED:
+            rest = f"{_against(worst)}{_comma(others)}, {names_of(news.over)} recovered"
+        case NoticeKind.ACKNOWLEDGED:
+            rest = f"{others} acknowledged by {cut(plain(news.reason), 60)}"
+        case NoticeKind.RETRACTED:
+            rest = f"{others}: page withdrawn"
+        case _:
+            rest = _against(worst) + _comma(others)
+    return title_of(str(news.model), str(worst.cell), rest)
+
+
+def _lead(notice: Notice, news: IncidentNews) -> str:
+    incident, at = f"Incident {news.incident}", f"at {moment(notice.at)}"
+    why = news.reason.strip().rstrip(".")
+    reason = f" {why[:1].upper()}{why[1:]}." if why else ""
+    match notice.kind:
+        case NoticeKind.REOPENED:
+            time = ordinal(news.times_opened)
+            return f"{incident} reopened {at}: it is open for the {time} time.{reason}"
+        case NoticeKind.MEMBER_JOINED:
+            names, count = names_of(_joined(news)), len(news.members)
+            return f"{names} joined {incident.lower()} {at}; {count} broken now.{reason}"
+        case NoticeKind.RESOLVED:
+            if not news.members:
+                return f"{incident} resolved {at}.{reason}"
+            lasted = f"{duration(_lasted(notice, news))}, from {moment(min(m.onset for m in news.members))}"
+            names = names_of(news.members)
+            return f"{incident} resolved {at}: {names} recovered. It lasted {lasted} (estimated).{reason}"
+        case NoticeKind.RETRACTED:
+            return f"{incident} withdrawn {at}: {why or 'the evidence behind the page no longer holds'}."
+        case NoticeKind.ACKNOWLEDGED:
+            return f"{incident} acknowledged {at} by {why}. It stays open until recall is back."
+        case NoticeKind.MEMBER_RECOVERED:
+            return f"{names_of(news.over)} recovered {at}; {incident.lower()} stays open for the rest."
+        case _:
+            return f"{incident} opened {at}.{reason}"
+
+
+def _closing(notice: Notice, news: IncidentNews) -> Rows:
+    standing = notice.kind in STANDING and news.members
+    paged = notice.kind in (*STANDING, NoticeKind.RETRACTED)
+    first = f"first prediction {moment(news.released)}" if news.released and standing else ""
+    return filled(
+        [
+            ("budget", budget(news.false_pages_per_year) if paged else ""),
+            ("release", f"v{news.model.version}, {first}" if first else ""),
+            ("blast radius", news.blast_radius),
+            ("runbook", notice.runbook),
+            ("dashboard", news.dashboard if standing else ""),
+            ("next", notice.next_command),
+            ("on it", f"{COMMAND}incident ack {news.incident}" if standing else ""),
+            ("quiet", f"{COMMAND}silence add {_matches(news)} --until 8h --reason WHY" if standing else ""),
+        ]
+    )
+
+
+def _matches(news: IncidentNews) -> str:
+    intents = dict.fromkeys(member.cell.intent for member in news.members)
+    what = f"intent={next(iter(intents))}" if len(intents) == 1 else f"model={news.model.name}"
+    return f"--match {shlex.quote(what)}"
+
+
+def _joined(news: IncidentNews) -> list[MemberFacts]:
+    """The members noticed last: what joined is always noticed after what was there."""
+    latest = max((member.noticed for member in news.members), default=None)
+    return [member for member in news.members if member.noticed == latest]
+
+
+def _lasted(notice: Notice, news: IncidentNews) -> timedelta:
+    return notice.at - min(member.onset for member in news.members)
+
+
+def _against(member: MemberFacts) -> str:
+    return f" recall {member.recent.value:.2f} live against {member.offline.value:.2f} offline"
+
+
+def _comma(words: str) -> str:
+    return f",{words}" if words else ""

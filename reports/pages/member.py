@@ -1,0 +1,73 @@
+"""One broken cell in words: in full, in a line, by its name."""
+
+from collections.abc import Sequence
+from datetime import timedelta
+
+from monitor.domain.telling.kinds import NoticeKind
+from monitor.domain.telling.members import MemberFacts
+from monitor.domain.telling.page import Rows
+from reports.figures import conditions, cut, duration, evidence, interval, misses, moment, tickets
+
+
+def member_rows(member: MemberFacts, kind: NoticeKind = NoticeKind.OPENED) -> Rows:
+    """One member in full, as (label, figures) rows."""
+    over = kind is NoticeKind.RESOLVED
+    rows = [("since onset" if over else "live", interval(member.recent, member.recent_support, "labelled"))]
+    if member.live_support != member.recent_support:
+        rows.append(("since release", interval(member.live, member.live_support, "labelled")))
+    offline = interval(member.offline, member.offline_support, "examples")
+    rows.append(("offline", f"{offline}; floor {member.floor:.2f}"))
+    if member.offline_real is not None and member.offline_real_support is not None:
+        real = interval(member.offline_real, member.offline_real_support, "real examples")
+        rows.append(("real rows only", real))
+    late = duration(member.noticed - member.onset)
+    rows += [
+        ("since", f"{moment(member.onset)}, estimated"),
+        ("noticed", f"{moment(member.noticed)}, {late} later{_age(member)}"),
+        ("tickets missed", tickets(member.touched)),
+        ("misses went to", misses(member.misses_to) + _most_in(member)),
+    ]
+    if member.slices:
+        rows.append(("slices", f"{', '.join(member.slices)} broke with it, no worse than the rest"))
+    if not over:
+        rows.append(("evidence", evidence(member, kind)))
+    if member.caveats:
+        rows.append(("note", "; ".join(member.caveats)))
+    return rows
+
+
+def _age(member: MemberFacts) -> str:
+    """How old the newest labelled ticket is: of what came since, nobody knows yet."""
+    if member.label_lag_s is None:
+        return ""
+    return f"; newest labelled ticket {duration(timedelta(seconds=member.label_lag_s))} old"
+
+
+def _most_in(member: MemberFacts) -> str:
+    """Where the misses are, if they are anywhere in particular."""
+    if member.standout is None:
+        return ""
+    part = member.standout
+    where = conditions(part.conditions.items(), 30)
+    return f"; most in {where}: {part.misses} of its {part.tickets}"
+
+
+def more(members: Sequence[MemberFacts]) -> str:
+    """What a title that names the first member says of the rest: ` and 2 more intents`."""
+    others = {m.cell.intent for m in members} - {members[0].cell.intent}
+    count, what = (len(others), "intent") if others else (len(members) - 1, "slice")
+    return f" and {count} more {what}{'s' if count > 1 else ''}" if count else ""
+
+
+def names_of(members: Sequence[MemberFacts]) -> str:
+    """Five names at most, and how many more there are."""
+    names = [cut(str(m.cell), 60) for m in members[:5]]
+    if len(members) > 5:
+        names.append(f"{len(members) - 5} more")
+    return " and ".join([", ".join(names[:-1]), names[-1]]) if len(names) > 1 else "".join(names)
+
+
+def brief(member: MemberFacts) -> str:
+    """A member in a line."""
+    live = interval(member.recent, member.recent_support, "labelled")
+    return f"{live} live, {member.offline.value:.2f} offline"
