@@ -10,6 +10,7 @@ import numpy as np
 
 from connectors.kafka.admin import ensure_topics
 from connectors.kafka.client import kafka
+from monitor.domain.events.decode import LATEST
 from monitor.domain.events.types import Partition, Record
 from monitor.ingest.ports import Poll
 
@@ -94,6 +95,10 @@ class Memory:
         ]
         self._offset += len(batch)
         return Poll({self._partition: batch} if batch else {})
+
+    def latest(self, _partition: Partition, _now: datetime, _future: timedelta) -> datetime:
+        """Its events may be of any time."""
+        return LATEST
 
     def incarnation(self, topic: str) -> str:
         """Memory is made once."""

@@ -4,6 +4,7 @@ import math
 from collections.abc import Iterable, Mapping
 from datetime import UTC, datetime, timedelta
 
+from monitor.domain.events.names import NO_ANSWER
 from monitor.domain.recall.intervals import Estimate
 from monitor.domain.telling.kinds import NoticeKind
 from monitor.domain.telling.members import MemberFacts
@@ -62,8 +63,17 @@ def misses(misses_to: Mapping[str, int]) -> str:
     if not total:
         return "no labelled miss"
     top = sorted(misses_to.items(), key=lambda item: (-item[1], item[0]))[:3]
-    shares = ", ".join(f"{cut(intent, 40)} {percent(count, total)}" for intent, count in top)
+    shares = ", ".join(f"{cut(answer(intent), 40)} {percent(count, total)}" for intent, count in top)
     return f"{shares} (of {total:,} {'misses' if total > 1 else 'miss'})"
+
+
+def answer(predicted: str) -> str:
+    """What the model said: an intent's name, or that it said none.
+
+    >>> answer("refund"), answer("")
+    ('refund', 'no answer')
+    """
+    return "no answer" if predicted == NO_ANSWER else predicted
 
 
 def evidence(member: MemberFacts, kind: NoticeKind = NoticeKind.OPENED) -> str:

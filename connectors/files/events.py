@@ -8,15 +8,19 @@ import json
 import os
 import time
 from collections.abc import Mapping, Sequence
+from datetime import datetime, timedelta
 from pathlib import Path
 from types import MappingProxyType
 
 from connectors.files.lines import STDIN, Lines, count_lines
+from connectors.files.times import times_in
+from monitor.domain.events.horizon import horizon
 from monitor.domain.events.types import DeadLetter, Partition, Record
 from monitor.errors import ConfigError, PositionError, UnavailableError
 from monitor.ingest.ports import Poll
 
 STDIN_PAUSE_S = 0.05
+_BLANK = b" \t\r\n\v\f\xef\xbb\xbf"  # a byte-order mark alone on a line says nothing either
 
 
 class FileSource:
@@ -53,6 +57,7 @@ class FileSource:
         self._files = {Partition(path, 0): Lines(path) for path in paths}
         self._started: list[Partition] = []
         self._totals: dict[Partition, int] = {}
+        self._latest: dict[Partition, datetime] = {}
 
     def poll(self, timeout_s: float) -> Poll:
         """Read the next lines of the first file that has some, or wait for standard input.
@@ -76,6 +81,14 @@ class FileSource:
             if left <= 0 or (self.drained() and not over):
                 return Poll()
             time.sleep(min(left, STDIN_PAUSE_S))
+
+    def latest(self, partition: Partition, now: datetime, future: timedelta) -> datetime:
+        """By the rest of the file, which is read once more for it; standard input has only our clock."""
+        if partition.topic == STDIN:
+            return now + future
+        if partition not in self._latest:
+            self._latest[partition] = horizon(*times_in(partition.topic), now, future)
+        return self._latest[partition]
 
     def incarnation(self, _topic: str) -> str:
         """Nothing tells a file from another of its name."""
@@ -145,7 +158,7 @@ class FileSource:
 
     def _read(self, partition: Partition, timeout_s: float) -> list[Record]:
         lines = self._files[partition].take(self._max_records, timeout_s)
-        return [Record(partition, number, line, self._kind) for number, line in lines if line.strip()]
+        return [Record(partition, number, line, self._kind) for number, line in lines if line.strip(_BLANK)]
 
 
 class FileDeadLetters:

@@ -14,6 +14,7 @@ from monitor.errors import ConfigError, UnavailableError
 
 STDIN = "-"
 CHUNK = 1 << 20
+LONGEST = 1 << 26  # bytes kept of a line: far more than any event has, and little enough to hold
 _BOM = b"\xef\xbb\xbf"
 
 
@@ -93,7 +94,8 @@ class Lines:
         if not chunk:
             self._let_go()
             self.ended = True
-            whole, rest = ([rest], b"") if rest else ([], b"")
+            whole, rest = ([*whole, rest], b"") if rest else (whole, b"")
+        rest = rest[:LONGEST]
         if whole and self.number == 0 and not self._ahead:
             whole[0] = whole[0].removeprefix(_BOM)
         self._rest = rest

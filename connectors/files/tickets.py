@@ -6,6 +6,7 @@ from connectors.files.anchors.examples import ORIGINS
 from connectors.files.anchors.problems import Problems
 from connectors.files.anchors.reader import read_table
 from monitor.domain.anchors.audit import LabelledText
+from monitor.domain.events.names import normal
 
 INTENT = ("y_pred", "predicted", "y_true", "intent")
 TRUTH = ("y_true", "intent", "y_pred", "predicted")
@@ -35,8 +36,10 @@ def read_tickets(path: Path, *, by_prediction: bool = False) -> list[LabelledTex
             problems.add(
                 f"{line.place}, column origin", f"unknown origin {origin!r}; write real, synthetic or nothing"
             )
-        truth, said = values.get("y_true"), values.get("y_pred")
-        hit = truth == said if truth is not None and said is not None else None
-        found.append(LabelledText(values.get("text") or "", values.get(intent or "") or "", origin, hit))
+        truth, said = (normal(values.get(column) or "") for column in ("y_true", "y_pred"))
+        hit = truth == said if truth and "y_pred" in table.columns else None
+        found.append(
+            LabelledText(values.get("text") or "", normal(values.get(intent or "") or ""), origin, hit)
+        )
     problems.check()
     return found

@@ -7,6 +7,7 @@ used. All methods are for one thread; only the rebalance listener runs in kafka-
 import logging
 import time
 from collections.abc import Mapping, Sequence
+from datetime import datetime, timedelta
 from types import MappingProxyType
 from typing import Any
 
@@ -106,6 +107,10 @@ class KafkaSource:
                 self._ask_whether_it_lives()
             if time.monotonic() >= deadline:
                 return Poll()
+
+    def latest(self, _partition: Partition, now: datetime, future: timedelta) -> datetime:
+        """By our own clock."""
+        return now + future
 
     def incarnation(self, topic: str) -> str:
         """Kafka's id of the topic; brokers before 2.8 and the embedded one may have none."""

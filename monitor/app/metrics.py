@@ -23,6 +23,7 @@ from monitor.app.health import Health
 from monitor.domain.judging.judge import Verdict
 from monitor.domain.labelling.delays import BOUNDS_S
 from monitor.domain.slices.cells import OTHER, Cell
+from monitor.ingest.decoded import MENDED
 from monitor.review.ports import CellStatus, EventCount, ModelLabels, SinkRecord
 
 INTENTS_MAX = 1_000
@@ -146,9 +147,15 @@ def _of_work(snapshot: Snapshot) -> Iterator[Metric]:
     events = CounterMetricFamily(
         "anchorwatch_events", "What became of the events.", labels=["topic", "outcome"]
     )
+    # What was put right in events that were taken in.
+    mended = CounterMetricFamily("anchorwatch_mended", "What was put right.", labels=["topic", "what"])
     for count in snapshot.events:
-        events.add_metric([count.topic, count.became], count.events)
+        if count.became.startswith(MENDED):
+            mended.add_metric([count.topic, count.became.removeprefix(MENDED)], count.events)
+        else:
+            events.add_metric([count.topic, count.became], count.events)
     yield events
+    yield mended
     # Labels whose prediction has not come.
     yield _one("anchorwatch_labels_waiting", "Labels without a prediction.", snapshot.labels_waiting)
     # Incidents that are open now.

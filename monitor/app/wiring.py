@@ -5,7 +5,7 @@ import random
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import TypeVar
@@ -159,6 +159,7 @@ class App:
             max_consecutive_rejects=self.settings.poison.max_consecutive,
             max_bytes=self.settings.limits.message_bytes,
             clock=now,
+            future=timedelta(hours=self.settings.limits.future_hours),
             subject_key=self._subject_key() or "",
             keep_text=self.settings.privacy.keep_text,
         )

@@ -10,7 +10,7 @@ from monitor.app import wiring
 from monitor.cli.audit import audit_, compare_generated_
 from monitor.cli.common import ConfigOption, JsonOption, err, opened, out, print_json
 from monitor.domain.anchors.promise import Provenance
-from monitor.domain.events.types import Model
+from monitor.domain.events.names import named_model
 from reports.tables import anchors as shown
 
 group = typer.Typer(no_args_is_help=True, help="The offline numbers a model shipped on.")
@@ -34,16 +34,20 @@ def import_(
     *,
     activate: Annotated[bool, typer.Option("--activate", help="Hold the model to it at once.")] = False,
     intents: Annotated[str | None, typer.Option(help="Only these intents, with commas between.")] = None,
+    intent: Annotated[
+        list[str] | None, typer.Option(help="One of them, as often as needed; its name may hold a comma.")
+    ] = None,
 ) -> None:
     """Keep the offline recall of a model version. Importing the same numbers again changes nothing."""
-    read = wiring.read_anchor_file(file, intents.split(",") if intents else None)
+    wanted = [*(intents.split(",") if intents else ()), *(intent or ())]
+    read = wiring.read_anchor_file(file, wanted or None)
     for warning in read.warnings:
         err.print(f"[yellow]warning:[/yellow] {warning}")
     with opened(config) as app:
         provenance = Provenance(file.name, read.sha256, read.importer, wiring.now(), len(read.examples))
         anchor, new = anchoring.import_anchor(
             app.anchors,
-            Model(model, version, environment),
+            named_model(model, version, environment),
             read.promises,
             read.examples,
             provenance,

@@ -55,7 +55,11 @@ def status(
             if not cells:
                 out.print(f"database: {app.engine.url.render_as_string(hide_password=True)}", markup=False)
             for line in shown.notes(
-                [cell.state for cell in cells], app.status.event_counts(), app.status.labels_waiting()
+                [cell.state for cell in cells],
+                app.status.event_counts(),
+                app.status.labels_waiting(),
+                app.settings.limits.intents,
+                {rule.name: rule.cap for rule in app.settings.slices},
             ):
                 out.print(line)
             for line in complained.notes(app.status.complaints()):

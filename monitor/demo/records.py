@@ -13,7 +13,7 @@ import numpy as np
 Topic = Literal["predictions", "labels"]
 Event = dict[str, Any]  # one JSON object of the design's section 5
 
-BROKEN_KINDS: Final = ("bad_json", "missing_zone", "empty_id", "nan_score")
+BROKEN_KINDS: Final = ("bad_json", "missing_zone", "empty_id", "no_intent")
 
 
 class DemoRecord(NamedTuple):
@@ -36,7 +36,7 @@ def spoilt(sound: Sequence[DemoRecord], each: int, rng: np.random.Generator) -> 
     predictions = [record for record in sound if record.topic == "predictions"]
     broken: list[DemoRecord] = []
     for kind in BROKEN_KINDS:
-        bank = predictions if kind == "nan_score" else sound
+        bank = predictions if kind == "no_intent" else sound
         for index in rng.integers(0, len(bank), size=each if bank else 0):
             broken.append(_spoil(kind, bank[int(index)], rng))
     return broken
@@ -63,7 +63,7 @@ def _spoil(kind: str, sound: DemoRecord, rng: np.random.Generator) -> DemoRecord
         event[name] = event[name].removesuffix("Z")
     elif kind == "empty_id":
         event["prediction_id"] = ""
-    elif kind == "nan_score":
-        event["predicted"]["score"] = float("nan")
+    elif kind == "no_intent":
+        del event["predicted"]["intent"]
     broken = record(sound.arrival + timedelta(seconds=1), sound.topic, event)
     return broken._replace(value=broken.value[: len(broken.value) // 2]) if kind == "bad_json" else broken

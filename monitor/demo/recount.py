@@ -6,7 +6,6 @@ It knows the whole stream at once, so it needs no join and no order: a second wa
 from __future__ import annotations
 
 import json
-import math
 from collections.abc import Iterable, Mapping
 from typing import Any
 
@@ -52,7 +51,7 @@ def _sound(value: bytes) -> dict[str, Any] | None:
     is_prediction = event["event"] == "prediction"
     if not event["prediction_id"] or not event["ts" if is_prediction else "labeled_at"].endswith("Z"):
         return None
-    return None if is_prediction and not math.isfinite(event["predicted"]["score"]) else event
+    return None if is_prediction and "intent" not in event["predicted"] else event
 
 
 def _counts_in_words(pair: tuple[int, int] | None) -> str:

@@ -2,19 +2,20 @@
 
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence, Set
-from datetime import datetime
+from datetime import datetime, timedelta
 
 import msgspec
+import structlog
 
-from monitor.domain.events.decode import Event, decode
-from monitor.domain.events.join import Join
+from monitor.domain.events.join import Became, Join
 from monitor.domain.events.subjects import subject_hash
-from monitor.domain.events.types import DeadLetter, Kind, Label, Partition, Prediction, Record
+from monitor.domain.events.types import DeadLetter, Kind, Partition, Prediction, Record
 from monitor.domain.text.descriptors import OwnWords, description
 from monitor.errors import DecodeError, FencedError, PoisonError, UnavailableError
+from monitor.ingest.decoded import MENDED, REJECTED, Decoded, by_kind, decoded
 from monitor.ingest.ports import Claimed, DeadLetters, EventSource, IngestStore, IngestTransaction
 
-_Decoded = list[tuple[Record, Event | DecodeError]]
+log = structlog.get_logger(__name__)
 
 
 class Taken(msgspec.Struct):
@@ -42,6 +43,7 @@ class Ingest:
         max_consecutive_rejects: int,
         max_bytes: int,
         clock: Callable[[], datetime],
+        future: timedelta = timedelta(hours=24),
         subject_key: str = "",
         keep_text: bool = False,
     ) -> None:
@@ -52,11 +54,13 @@ class Ingest:
         self._max_rejects = max_consecutive_rejects
         self._max_bytes = max_bytes
         self._clock = clock
+        self._future = future
         self._subject_key = subject_key
         self._keep_text = keep_text
         self._rejected_in_a_row: dict[Partition, int] = {}
         self._pending: dict[Partition, Sequence[Record]] = {}
         self._unclaimed: set[Partition] = set()
+        self._told: set[tuple[str, str]] = set()
 
     def step(self, timeout_s: float) -> Taken:
         """Poll once and save what came.
@@ -114,6 +118,7 @@ class Ingest:
         with self._store.transaction() as transaction:
             saved = self._save_in(transaction, batch)
         self._pending.clear()
+        self._tell_of_mends(saved.counts)
         self._rejected_in_a_row.update({p: claim.rejected_in_a_row for p, claim in saved.positions.items()})
         self._source.commit(
             {p: claim.next_offset for p, claim in saved.positions.items() if claim.next_offset is not None}
@@ -122,20 +127,15 @@ class Ingest:
             raise PoisonError(self._poison_message(saved.poisoned))
         return Taken(sum(map(len, batch.values())), len(saved.letters))
 
-    def _decode_all(self) -> dict[Partition, _Decoded]:
+    def _decode_all(self) -> dict[Partition, list[Decoded]]:
+        now = self._clock()
         return {
-            partition: [(record, self._decode(record)) for record in records]
+            partition: decoded(records, self._max_bytes, self._source.latest(partition, now, self._future))
             for partition, records in sorted(self._pending.items())
         }
 
-    def _decode(self, record: Record) -> Event | DecodeError:
-        try:
-            return decode(record.value, record.kind, self._max_bytes)
-        except DecodeError as err:
-            return err
-
-    def _save_in(self, transaction: IngestTransaction, batch: Mapping[Partition, _Decoded]) -> "_Saved":
-        predictions, labels = _by_kind(batch.values())
+    def _save_in(self, transaction: IngestTransaction, batch: Mapping[Partition, list[Decoded]]) -> "_Saved":
+        predictions, labels = by_kind(batch.values())
         subjects = {
             prediction_id: subject_hash(prediction.subject, self._subject_key)
             for prediction_id, prediction in predictions.items()
@@ -144,8 +144,8 @@ class Ingest:
         memory = transaction.load(predictions, labels, subjects)
         join = Join(memory, self._accept)
         saved = _Saved()
-        for partition, decoded in batch.items():
-            self._join(join, partition, decoded, saved)
+        for partition, events in batch.items():
+            self._join(join, partition, events, saved)
         if saved.letters:
             self._dead_letters.publish(saved.letters)
             transaction.bury(saved.letters)
@@ -158,17 +158,22 @@ class Ingest:
         transaction.advance(saved.positions)
         return saved
 
-    def _join(self, join: Join, partition: Partition, decoded: _Decoded, saved: "_Saved") -> None:
+    def _join(self, join: Join, partition: Partition, events: list[Decoded], saved: "_Saved") -> None:
         """Join one partition's records in order, up to the point where there is too much poison."""
         in_a_row = self._rejected_in_a_row.get(partition, 0)
         taken: Counter[str] = Counter()
         letters: list[DeadLetter] = []
         sound = 0  # how many of `letters` lie before the last good record
-        for record, event in decoded:
+        for record, event, mends in events:
+            if event is None:
+                taken[Became.TOMBSTONE] += 1  # says nothing of what is around it
+                continue
             try:
                 if isinstance(event, DecodeError):
                     raise event
                 taken[join.take(event)] += 1
+                for mend in mends:
+                    taken[MENDED + mend] += 1
             except DecodeError as err:
                 in_a_row += 1
                 letters.append(DeadLetter(record, err.code, err.detail, self._clock()))
@@ -182,12 +187,23 @@ class Ingest:
         for became, count in taken.items():
             saved.counts[partition.topic, became] += count
         for letter in letters:
-            saved.counts[partition.topic, f"rejected:{letter.code}"] += 1
+            saved.counts[partition.topic, REJECTED + letter.code] += 1
         stop = saved.poisoned
         here = stop is not None and stop.record.partition == partition
-        next_offset = stop.record.offset if here and stop is not None else decoded[-1][0].offset + 1
+        next_offset = stop.record.offset if here and stop is not None else events[-1].record.offset + 1
         saved.letters += letters
         saved.positions[partition] = Claimed(next_offset, in_a_row)
+
+    def _tell_of_mends(self, counts: Mapping[tuple[str, str], int]) -> None:
+        """Once for each topic and each kind; the database counts all of them."""
+        for topic, became in counts:
+            if became.startswith(MENDED) and (topic, became) not in self._told:
+                self._told.add((topic, became))
+                log.warning(
+                    "events are put right as they come in; `anchorwatch status` counts them",
+                    topic=topic,
+                    what=became.removeprefix(MENDED),
+                )
 
     def _poison_message(self, first: DeadLetter) -> str:
         topic, partition = first.record.partition
@@ -219,19 +235,3 @@ class _Saved:
         self.counts: Counter[tuple[str, str]] = Counter()
         self.positions: dict[Partition, Claimed] = {}
         self.poisoned: DeadLetter | None = None
-
-
-def _by_kind(batches: Iterable[_Decoded]) -> tuple[dict[str, Prediction], list[Label]]:
-    """The first prediction of each id, and every label."""
-    predictions: dict[str, Prediction] = {}
-    labels: list[Label] = []
-    for decoded in batches:
-        for _, event in decoded:
-            if isinstance(event, Prediction):
-                predictions.setdefault(event.prediction_id, event)
-            elif isinstance(event, Label):
-                labels.append(event)
-            elif isinstance(event, tuple):
-                predictions.setdefault(event[0].prediction_id, event[0])
-                labels.append(event[1])
-    return predictions, labels

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from contextlib import AbstractContextManager
+from datetime import datetime, timedelta
 from types import MappingProxyType
 from typing import NamedTuple, Protocol
 
@@ -51,6 +52,13 @@ class EventSource(Protocol):
             UnavailableError: the broker can't be reached or refuses us; says which and what to do.
             PositionError: what we were about to read left the log meanwhile (expired, or the topic was
                 recreated); says which, and what to type. The agent ends with it: a person must know.
+        """
+        ...
+
+    def latest(self, partition: Partition, now: datetime, future: timedelta) -> datetime:
+        """The latest time that a sound record of the partition can carry: `future` ahead of the receiving clock.
+
+        A file has no receiving clock, so it goes by the rest of what it holds.
         """
         ...
 

@@ -167,8 +167,9 @@ class Privacy(Section):
 class Limits(Section):
     """What one producer may at most fill the database with."""
 
-    message_bytes: int = Field(1_000_000, gt=0)
+    message_bytes: int = Field(1_000_000, gt=0, lt=64 * 1024**2)
     intents: int = Field(1_000, gt=0)
+    future_hours: float = Field(24.0, gt=0, le=876_000)
 
 
 class MetricsSettings(Section):

@@ -11,7 +11,7 @@ from reports.documents import document
 from reports.documents.charts import shares
 from reports.documents.document import MOODS, Block, TableCell
 from reports.documents.timeline_chart import timeline_chart
-from reports.figures import conditions, duration, interval, moment, percent, plain, tickets
+from reports.figures import answer, conditions, duration, interval, moment, percent, plain, tickets
 from reports.objects import as_json
 
 LOOKS = 6
@@ -184,10 +184,10 @@ def _shifts(member: MemberAnalysis) -> list[Block]:
         return []
     rows: list[list[str | TableCell]] = []
     for shift in member.shifts[:LOOKS]:
-        words = f"{shift.intent}: {shift.live_share:.0%} live, {shift.offline_share:.0%} offline"
+        words = f"{answer(shift.intent)}: {shift.live_share:.0%} live, {shift.offline_share:.0%} offline"
         rows.append(
             [
-                shift.intent,
+                answer(shift.intent),
                 f"{shift.live} ({shift.live_share:.0%})",
                 f"{shift.offline} ({shift.offline_share:.0%})",
                 TableCell("", picture=shares(shift.live_share, shift.offline_share, plain(words))),

@@ -1,17 +1,20 @@
 """Cells in, what `anchorwatch status` shows out: a table for eyes, objects for programs."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from types import MappingProxyType
 from typing import Any, NamedTuple
 
 from rich.markup import escape
 from rich.table import Table
 
 from monitor.domain.anchors.promise import Promise
+from monitor.domain.events.near_names import near_names
 from monitor.domain.events.types import Design
 from monitor.domain.judging.judge import Verdict
 from monitor.domain.judging.state import CellState
 from monitor.domain.slices.cells import OTHER
 from monitor.review.ports import EventCount
+from reports.tables import intake
 
 _COLOURS = {
     Verdict.DEGRADED: "bold red",
@@ -152,8 +155,17 @@ def _stake(value: float) -> str:
     return f"{value:,.0f}" if value >= 10 else f"{value:.1f}"
 
 
-def notes(cells: Sequence[CellState], counts: Sequence[EventCount], labels_waiting: int) -> list[str]:
-    """What the table leaves open: why, and what became of the events."""
+def notes(
+    cells: Sequence[CellState],
+    counts: Sequence[EventCount],
+    labels_waiting: int,
+    most_intents: int = 0,
+    caps: Mapping[str, int] = MappingProxyType({}),
+) -> list[str]:
+    """What the table leaves open: why, and what became of the events.
+
+    `most_intents` and `caps`, by slice, tell what is counted together from an intent or a value of that name.
+    """
     lines = []
     if not cells:
         lines.append(
@@ -183,27 +195,50 @@ def notes(cells: Sequence[CellState], counts: Sequence[EventCount], labels_waiti
         for model in unanchored
     ]
     together = sum(
-        state.tally.support for state in cells if state.cell.intent == OTHER and not state.cell.slice
+        state.tally.support
+        for state in cells
+        if state.cell.intent == OTHER and not state.cell.slice and _intents(cells, state) >= most_intents
     )
     if together:
         lines.append(
             f"{together:,} outcomes are counted together as {OTHER}: there are more intents than limits.intents"
         )
-    crowded = sorted({s.cell.slice.split("=")[0] for s in cells if s.cell.slice.endswith(f"={OTHER}")})
     lines += [
-        f"slice {name} has more values than its cap; the rest is counted as {OTHER}" for name in crowded
+        f"slice {name} has more values than its cap; the rest is counted as {OTHER}"
+        for name, values in sorted(_values(cells).items())
+        if OTHER in values and len(values) > caps.get(name, 0)
     ]
-    rejected: dict[str, int] = {}
-    for _, became, events in counts:
-        if became.startswith("rejected:"):
-            code = became.removeprefix("rejected:")
-            rejected[code] = rejected.get(code, 0) + events
-    if rejected:
-        told = ", ".join(f"{count:,} {code}" for code, count in sorted(rejected.items(), key=lambda i: -i[1]))
-        lines.append(f"dead letters: {told}")
+    lines += intake.lines(counts)
+    lines += near(cells)
     if labels_waiting:
         lines.append(f"{labels_waiting:,} predictions are named by labels but have not come yet")
     return lines
+
+
+def near(cells: Sequence[CellState]) -> list[str]:
+    """Intents, predicted or labelled, that a person would take for one."""
+    names: dict[str, set[str]] = {}
+    for state in cells:
+        if not state.cell.slice:
+            names.setdefault(str(state.cell.model), set()).update([state.cell.intent, *state.tally.misses_to])
+    return [
+        f"{escape(model)}: {escape(str(pair))}; they are counted as two intents"
+        for model, intents in sorted(names.items())
+        for pair in near_names(intents)
+    ]
+
+
+def _intents(cells: Sequence[CellState], of: CellState) -> int:
+    return sum(s.cell.model == of.cell.model and not s.cell.slice and s.cell.intent != OTHER for s in cells)
+
+
+def _values(cells: Sequence[CellState]) -> dict[str, set[str]]:
+    values: dict[str, set[str]] = {}
+    for state in cells:
+        name, _, value = state.cell.slice.partition("=")
+        if name:
+            values.setdefault(name, set()).add(value)
+    return values
 
 
 def _of_unknown_design(state: CellState) -> bool:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import math
 from collections import Counter, defaultdict
 from datetime import UTC, datetime, timedelta
 from functools import cache
@@ -39,8 +38,8 @@ def parsed(record: DemoRecord) -> tuple[str, dict[str, Any]]:
         return "missing_zone", event
     if not event["prediction_id"]:
         return "empty_id", event
-    if event["event"] == "prediction" and not math.isfinite(event["predicted"]["score"]):
-        return "nan_score", event
+    if event["event"] == "prediction" and "intent" not in event["predicted"]:
+        return "no_intent", event
     return "", event
 
 

@@ -1,7 +1,6 @@
 """Spoiled records, each with what an independent reader says of it."""
 
 import json
-import math
 import sys
 from collections import Counter
 from collections.abc import Iterator
@@ -34,7 +33,7 @@ class Mutant(NamedTuple):
 def verdict_of(value: bytes | None, kind: str) -> Verdict | None:
     """What the reader says; None where it takes no side."""
     if value is None:
-        return Verdict(frozenset({"tombstone"}), ())
+        return Verdict(frozenset(), ())
     if len(value) > MAX_BYTES:
         return Verdict(frozenset({"too_large"}), ())
     try:
@@ -61,12 +60,6 @@ def _also(value: bytes, problems: set[str]) -> set[str]:
         also.add("time_without_zone")  # msgspec takes a NUL in a time for its end
     if "schema_invalid" in problems and b"e400" in value:
         also.add("revision_out_of_range")  # as a revision it is no integer, and out of range
-    if not problems:
-        event = json.loads(value)
-        for one in (event, event.get("prediction") or {}):
-            scores = one.get("predicted", {}).get("scores") or {}
-            if not all(map(math.isfinite, scores.values())):
-                also.add("not_finite")
     return also
 
 

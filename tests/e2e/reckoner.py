@@ -1,6 +1,8 @@
 """What becomes of records that were read, counted once more by the rules."""
 
 import json
+import math
+from typing import Any
 
 from tests.e2e.mutants import Read
 
@@ -12,17 +14,19 @@ class Reckoner:
         self._predictions: dict[str, tuple[object, ...]] = {}
         self._labels: dict[str, tuple[object, ...]] = {}
 
-    def became(self, read: Read, value: bytes) -> str:
+    def became(self, read: Read, value: bytes | None) -> str:
         """The word for what became of it, or the code `conflict`."""
+        if value is None:
+            return "tombstone"
         if isinstance(read[0], tuple):
             inside, label = read
-            scores = json.loads(value)["prediction"]["predicted"].get("scores")
+            scores = _scores(json.loads(value)["prediction"])
             if self._clashes(inside, scores) or self._label(label, look=True) == "conflict":
                 return "conflict"
             self._predictions.setdefault(inside[0], (*inside[1:], scores))
             return self._label(label)
         if isinstance(read[2], tuple):
-            scores = json.loads(value)["predicted"].get("scores")
+            scores = _scores(json.loads(value))
             if self._clashes(read, scores):
                 return "conflict"
             known = read[0] in self._predictions
@@ -55,3 +59,15 @@ class Reckoner:
         if not look:
             self._labels[label[0]] = label
         return "label"
+
+
+def _scores(prediction: dict[str, Any]) -> object:
+    """Its scores, where they are a number for each intent."""
+    scores = (prediction["predicted"] or {}).get("scores")
+    if not isinstance(scores, dict):
+        return None
+    sound = all(
+        isinstance(score, int | float) and not isinstance(score, bool) and math.isfinite(score)
+        for score in scores.values()
+    )
+    return scores if sound and not any("\ud800" <= c <= "\udfff" for c in "".join(scores)) else None

@@ -30,7 +30,11 @@ def audit(chaos: Chaos, broker: ApacheKafka) -> None:
     refused = {places[number]: code for number, code in truth.refused.items()}
 
     kinds = {topic: kind for kind, topic in chaos.topics.items()}
-    saved = dict(books.rows("SELECT topic, sum(count)::bigint FROM event_count GROUP BY topic"))
+    saved = dict(
+        books.rows(
+            "SELECT topic, sum(count)::bigint FROM event_count WHERE became NOT LIKE 'mended:%' GROUP BY topic"
+        )
+    )
     for topic, kind in kinds.items():
         _balance(report, f"records of {kind}", saved.get(topic, 0), sum(p.topic == kind for p in places))
     letters = {
@@ -71,7 +75,9 @@ def recount(
     said: dict[str, str] = {}
     latest: dict[str, dict[str, Any]] = {}
     for topic, value in records:
-        event = loads(value or b"")
+        if value is None:
+            continue  # a tombstone
+        event = loads(value)
         is_label = event.get("event", topic[:-1]) == "label"
         prediction = event.get("prediction") if is_label else event
         if prediction:

@@ -132,7 +132,7 @@ def _counted(
 
 def _rows(value: bytes | None, kind: str, max_bytes: int) -> list[dict[str, Any]]:
     if value is None:
-        raise Refused("tombstone")
+        return []
     if len(value) > max_bytes:
         raise Refused("too_large")
     try:
@@ -140,8 +140,6 @@ def _rows(value: bytes | None, kind: str, max_bytes: int) -> list[dict[str, Any]
     except ValueError:
         raise Refused("not_json") from None
     _require(isinstance(event, dict))
-    if not _finite(event):
-        raise Refused("not_finite")
     named = event.get("event", kind)
     if named == "prediction":
         return [_prediction(event)]
@@ -168,8 +166,8 @@ def _prediction(event: dict[str, Any]) -> dict[str, Any]:
         "version": _id(model.get("version")),
         "environment": _id(model.get("environment", "prod")),
         "predicted": _id(predicted.get("intent")),
-        "score": predicted.get("score"),
-        "scores": predicted.get("scores"),
+        "score": _share(predicted.get("score")),
+        "scores": _numbers(predicted.get("scores")),
         "slices": event.get("slices") or {},
         "text": event.get("text"),
         "subject": event.get("subject"),
@@ -177,8 +175,6 @@ def _prediction(event: dict[str, Any]) -> dict[str, Any]:
     _require(all(isinstance(value, str) for value in row["slices"].values()))
     if len(row["slices"]) > 64:
         raise Refused("too_many_slices")
-    if row["score"] is not None and not 0 <= row["score"] <= 1:
-        raise Refused("score_out_of_range")
     return row | {"content": json.dumps(row, sort_keys=True, default=str)}
 
 
@@ -237,9 +233,12 @@ def _time(given: object) -> datetime:
     return time
 
 
-def _finite(value: object) -> bool:
-    if isinstance(value, float):
-        return math.isfinite(value)
-    if isinstance(value, dict):
-        value = list(value.values())
-    return all(map(_finite, value)) if isinstance(value, list) else True
+def _share(score: float | None) -> float | None:
+    """A score beyond 0 and 1 costs itself; within rounding it is that bound."""
+    if score is None or not -1e-4 <= score <= 1.0001:
+        return None
+    return min(max(score, 0.0), 1.0)
+
+
+def _numbers(scores: dict[str, float] | None) -> dict[str, float] | None:
+    return scores if scores is not None and all(map(math.isfinite, scores.values())) else None

@@ -1,8 +1,10 @@
 """An `EventSource` in memory: logs that a test fills, partitions that it gives and takes away."""
 
 from collections.abc import Mapping, Sequence
+from datetime import datetime, timedelta
 from types import MappingProxyType
 
+from monitor.domain.events.decode import LATEST
 from monitor.domain.events.types import Partition, Record
 from monitor.errors import PositionError, UnavailableError
 from monitor.ingest.ports import Poll
@@ -26,6 +28,7 @@ class FakeSource:
         self.down = ""
         self.incarnations: dict[str, str] = {}
         self.stuck: list[Partition] = []
+        self.newest: datetime | None = None
         self._assigned: list[Partition] = list(partitions)
         self._revoked: list[Partition] = []
         self._next: dict[Partition, int] = {}
@@ -58,6 +61,9 @@ class FakeSource:
                     records[partition] = batch
                     self._next[partition] = begin + len(batch)
         return Poll(records, assigned, revoked)
+
+    def latest(self, partition: Partition, now: datetime, future: timedelta) -> datetime:
+        return LATEST if self.newest is None else self.newest
 
     def incarnation(self, topic: str) -> str:
         return self.incarnations.get(topic, "")

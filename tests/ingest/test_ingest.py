@@ -1,8 +1,10 @@
 """Ingest with everything around it in memory: what is saved, what is set aside, and in which order."""
 
 import json
+from datetime import UTC, datetime
 
 import pytest
+from structlog.testing import capture_logs
 
 from monitor.domain.text.descriptors import OwnWords, description
 from monitor.ingest.ingest import Taken
@@ -42,24 +44,73 @@ def test_a_step_without_records_touches_no_database() -> None:
 
 
 def test_poison_between_good_events_goes_aside_and_they_go_on() -> None:
-    agent = Agent(filled(prediction("p1"), POISON, None, prediction("p2"))).joined()
+    agent = Agent(filled(prediction("p1"), POISON, b"{}", prediction("p2"))).joined()
 
     assert agent.step() == Taken(records=4, rejected=2)
     assert set(agent.database.predictions) == {"p1", "p2"}
     assert [(le.record.offset, le.record.value, le.code) for le in agent.letters.published] == [
         (1, POISON, "not_json"),
-        (2, None, "tombstone"),
+        (2, b"{}", "schema_invalid"),
     ]
     assert {place: letter.code for place, letter in agent.database.buried.items()} == {
         (PREDICTIONS, 1): "not_json",
-        (PREDICTIONS, 2): "tombstone",
+        (PREDICTIONS, 2): "schema_invalid",
     }
     assert agent.database.counts == {
         ("predictions", "prediction"): 2,
         ("predictions", "rejected:not_json"): 1,
-        ("predictions", "rejected:tombstone"): 1,
+        ("predictions", "rejected:schema_invalid"): 1,
     }
     assert agent.database.positions == {PREDICTIONS: Claimed(4, 0)}
+
+
+def test_tombstones_are_passed_over_and_counted_and_are_never_poison() -> None:
+    agent = Agent(filled(prediction("p1"), *[None] * 1_200, prediction("p2"))).joined()
+
+    assert agent.step() == Taken(records=1_202)
+    assert set(agent.database.predictions) == {"p1", "p2"}
+    assert agent.letters.published == []
+    assert agent.database.counts == {("predictions", "prediction"): 2, ("predictions", "tombstone"): 1_200}
+    assert agent.database.positions == {PREDICTIONS: Claimed(1_202, 0)}
+
+
+def test_a_tombstone_neither_adds_to_the_rejects_in_a_row_nor_ends_them() -> None:
+    agent = Agent(filled(POISON, None, POISON, None)).joined()
+    agent.step()
+    assert agent.database.positions == {PREDICTIONS: Claimed(4, 2)}
+
+
+def test_what_is_put_right_is_counted_with_what_is_taken_in_and_told_once() -> None:
+    noisy = prediction("p1", " refund")
+    agent = Agent(filled(noisy, noisy, prediction("p2", "cancel "))).joined()
+    with capture_logs() as lines:
+        agent.step()
+        agent.source.put(PREDICTIONS, prediction("p3", " refund"))
+        agent.step()
+
+    assert agent.database.counts == {
+        ("predictions", "prediction"): 3,
+        ("predictions", "prediction_repeat"): 1,
+        ("predictions", "mended:name_trimmed"): 4,
+    }
+    assert [(line["topic"], line["what"]) for line in lines] == [("predictions", "name_trimmed")]
+
+
+def test_what_is_rejected_is_not_counted_as_put_right() -> None:
+    agent = Agent(filled(prediction("p1", "refund"), prediction("p1", " cancel"))).joined()
+    agent.step()
+    assert agent.database.counts == {
+        ("predictions", "prediction"): 1,
+        ("predictions", "rejected:conflict"): 1,
+    }
+
+
+def test_an_event_stamped_after_the_latest_that_the_source_allows_is_a_dead_letter() -> None:
+    source = filled(prediction("p1"))
+    source.newest = datetime(2026, 11, 1, tzinfo=UTC)
+    agent = Agent(source).joined()
+    assert agent.step() == Taken(records=1, rejected=1)
+    assert [letter.code for letter in agent.letters.published] == ["time_out_of_range"]
 
 
 def test_a_dead_letter_says_when() -> None:

@@ -20,12 +20,12 @@ from tests.ingest.agents import (
 
 
 def test_a_thousand_rejects_in_a_row_stop_the_agent() -> None:
-    agent = Agent(filled(prediction("p1"), *[None] * 1_000, prediction("p2"))).joined()
+    agent = Agent(filled(prediction("p1"), *[b"{}"] * 1_000, prediction("p2"))).joined()
     with pytest.raises(PoisonError) as stopped:
         agent.step()
     assert str(stopped.value) == (
         "stopped by poison: 1000 records in a row were rejected in predictions[0], the first unsaved one at"
-        " offset 1 (tombstone: the record has no value). Everything before it is saved."
+        " offset 1 (schema_invalid: Object missing required field `prediction_id`). Everything before it is saved."
         " Mend the producer; then, to send the bad records to the dead letters and go on, start once with a"
         " higher poison.max_consecutive."
     )

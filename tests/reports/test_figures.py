@@ -61,3 +61,7 @@ def test_other_figures() -> None:
     assert figures.budget(0.5) == "at most 0.5 false pages a year over everything watched"
     assert figures.tickets(Estimate(1234.6, 900, float("inf"))) == "about 1,235 (900 to unknown)"
     assert figures.moment(AT) == "2026-11-23 09:10 UTC"
+
+
+def test_no_answer_is_shown_as_such_among_the_misses() -> None:
+    assert figures.misses({"": 36, "billing": 24}) == "no answer 60 %, billing 40 % (of 60 misses)"

@@ -203,3 +203,19 @@ def test_pages_are_told_of_the_week_and_of_a_year(world: World) -> None:
     found = report(world, WEEK.before(-5))
     assert (found.pages, found.pages_in_a_year) == (0, 1)
     assert "0 pages this week, 1 in 52 weeks" in weekly.markdown(found)
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["9999-W52", "0001-W01", "26-W47", "2026-W54", "2026-W00", "2026W47", "2026-W7", " 2026-W47", "٢٠٢٦-W47"],
+)
+def test_what_is_no_week_of_events_is_refused(text: str) -> None:
+    with pytest.raises(ValueError, match=r"."):
+        Week.parse(text)
+
+
+def test_the_first_and_the_last_week_can_be_reckoned_with() -> None:
+    for text in ("2000-W01", "2099-W53"):
+        week = Week.parse(text)
+        assert str(week) == text
+        assert week.before(60) < week < Week.of(week.end)

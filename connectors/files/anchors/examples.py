@@ -1,9 +1,11 @@
 """Turns tables into what an anchor is made of: `intent,recall,support` or evaluated examples."""
 
+from connectors.files.anchors.names import Names
 from connectors.files.anchors.problems import Problems, measured
 from connectors.files.anchors.summaries import RESERVED, Row, sums_up
 from connectors.files.anchors.tables import AnchorTable
 from monitor.domain.anchors.promise import Example, Measured
+from monitor.domain.events.names import NO_ANSWER
 
 RECALLS = ("intent", "recall", "support")
 EXAMPLES = ("y_true", "y_pred")
@@ -22,9 +24,10 @@ def recalls(table: AnchorTable, named: bool, problems: Problems) -> dict[str, Me
             problems.warn(f"column {name}", "not used")
     found: dict[str, Measured] = {}
     seen: dict[str, str] = {}
+    names = Names(problems)
     for line in table.lines:
-        intent = line.values["intent"] or ""
-        if not intent.strip():
+        intent = names.tidy(line.values["intent"] or "", f"{line.place}, column intent")
+        if not intent:
             problems.add(f"{line.place}, column intent", "empty; write the name the model predicts")
             continue
         if intent in seen:
@@ -36,6 +39,7 @@ def recalls(table: AnchorTable, named: bool, problems: Problems) -> dict[str, Me
         if value is not None:
             found[intent] = value
     problems.check()
+    names.tell()
     if not named:
         _suspect_summaries(found, seen, problems)
     return found
@@ -55,14 +59,22 @@ def _suspect_summaries(found: dict[str, Measured], places: dict[str, str], probl
 
 
 def examples(table: AnchorTable, problems: Problems) -> list[Example]:
-    """Evaluated examples: `y_true,y_pred`, optionally `text` and `origin`; other columns are slices."""
+    """Evaluated examples: `y_true,y_pred`, optionally `text` and `origin`; other columns are slices.
+
+    Nothing at all in `y_pred` is an abstention, and a miss.
+    """
     slices = _slice_columns(table, problems)
     has_origin = "origin" in table.columns
     found = []
+    names = Names(problems)
+    abstained = 0
     for line in table.lines:
-        true, pred = line.values["y_true"] or "", line.values["y_pred"] or ""
-        for column, intent in (("y_true", true), ("y_pred", pred)):
-            if not intent.strip():
+        true = names.tidy(line.values["y_true"] or "", f"{line.place}, column y_true")
+        said = line.values["y_pred"] or NO_ANSWER
+        pred = names.tidy(said, f"{line.place}, column y_pred")
+        abstained += said == NO_ANSWER
+        for column, missing in (("y_true", not true), ("y_pred", said != NO_ANSWER and not pred)):
+            if missing:
                 problems.add(f"{line.place}, column {column}", "empty; write the name of the intent")
         origin = (line.values["origin"] or "") if has_origin else ""
         if origin not in ORIGINS:
@@ -70,9 +82,18 @@ def examples(table: AnchorTable, problems: Problems) -> list[Example]:
                 f"{line.place}, column origin",
                 f"unknown origin {origin!r}; write real, synthetic, or nothing where it is not known",
             )
-        within = {name: value for name in slices if (value := line.values[name])}
+        within = {
+            name: names.tidy(value, f"{line.place}, column {name}")
+            for name in slices
+            if (value := line.values[name]) and value.strip()
+        }
         found.append(Example(true, pred, origin, within, line.values.get("text")))
     problems.check()
+    names.tell()
+    if abstained:
+        problems.warn(
+            "column y_pred", f"{abstained} of {len(found)} rows hold nothing: no answer, counted as misses"
+        )
     return found
 
 

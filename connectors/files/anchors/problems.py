@@ -8,6 +8,8 @@ from monitor.domain.anchors.promise import Measured
 from monitor.errors import ConfigError
 
 LIMIT = 50
+SUPPORT_MAX = 2**31 - 1  # what the databases' columns hold
+ROUNDING = 1e-4
 
 
 class Problems:
@@ -82,6 +84,8 @@ def _support(value: object, place: str, problems: Problems) -> int | None:
         problems.add(
             place, f"{value} is not a whole number; write the count of examples, without sample weights"
         )
+    elif count > SUPPORT_MAX:
+        problems.add(place, f"{count:g} is beyond any count; write how many examples were evaluated")
     else:
         return int(count)
     return None
@@ -91,6 +95,9 @@ def _recall(value: object, place: str, problems: Problems) -> float | None:
     share = number(value)
     if share is None or not math.isfinite(share):
         problems.add(place, f"{value!r} is not a number; write hits / support, for example 0.87")
+    elif -ROUNDING <= share < 0 or 1 < share <= 1 + ROUNDING:
+        problems.warn(place, f"{value} is beyond 0..1 by rounding; taken as that bound")
+        return min(max(share, 0.0), 1.0)
     elif not 0 <= share <= 1:
         problems.add(place, f"{value} is outside 0..1; write hits / support, for example 0.87")
     else:

@@ -2,18 +2,24 @@
 
 import gzip
 import hashlib
+import io
 import zlib
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import NamedTuple
 
 from connectors.files.anchors.examples import EXAMPLES, RECALLS, examples, recalls
+from connectors.files.anchors.names import refuse_near
 from connectors.files.anchors.problems import Problems
 from connectors.files.anchors.report import read_report
 from connectors.files.anchors.tables import AnchorTable, read_csv, read_parquet
 from monitor.domain.anchors.promise import Example, Measured, Promise, promises_from_examples
+from monitor.domain.events.names import normal
 
 __all__ = ["AnchorFile", "read_anchor_file", "read_table"]
+
+
+UNPACKED_MAX = 500_000_000
 
 
 class AnchorFile(NamedTuple):
@@ -37,7 +43,7 @@ def read_anchor_file(path: Path, intents: Sequence[str] | None = None) -> Anchor
         ConfigError: every problem of the file at once, each with its place and what to do.
     """
     problems = Problems(path)
-    intents = list(dict.fromkeys(intents or ()))
+    intents = list(dict.fromkeys(normal(intent) for intent in intents or ()))
     raw = _bytes(path, problems)
     measured: dict[str, Measured] = {}
     rows: list[Example] = []
@@ -65,6 +71,8 @@ def read_anchor_file(path: Path, intents: Sequence[str] | None = None) -> Anchor
             problems.add(f"intent {intent!r}", "named by --intents, but not in the file; correct the list")
     if not promises:
         problems.add("", "no intent has any support, so there is nothing to promise; evaluate examples first")
+    truths = {row.y_true for row in rows} if rows else measured.keys()
+    refuse_near(truths, {row.y_pred for row in rows}, problems)
     problems.check()
     return AnchorFile(promises, tuple(rows), importer, hashlib.sha256(raw).hexdigest(), problems.warnings)
 
@@ -94,9 +102,12 @@ def _unpacked(raw: bytes, problems: Problems) -> bytes:
     data = raw
     if raw[:2] == b"\x1f\x8b":
         try:
-            data = gzip.decompress(raw)
+            with gzip.open(io.BytesIO(raw)) as packed:
+                data = packed.read(UNPACKED_MAX + 1)
         except (OSError, EOFError, zlib.error) as err:
             raise problems.refuse("", f"unreadable gzip: {err}; write the file again") from err
+    if len(data) > UNPACKED_MAX:
+        raise problems.refuse("", f"more than {UNPACKED_MAX:,} bytes; no anchor is that large")
     if not data.strip():
         raise problems.refuse("", "the file is empty; check what was to be written to it")
     return data

@@ -4,6 +4,7 @@ import json
 from collections.abc import Collection, Mapping, Sequence
 from typing import NamedTuple
 
+from connectors.files.anchors.names import Names
 from connectors.files.anchors.problems import Problems, measured, number
 from connectors.files.anchors.summaries import RESERVED, Row, explain, sums_up
 from monitor.domain.anchors.promise import Measured
@@ -37,7 +38,17 @@ def read_report(text: str, intents: Sequence[str] | None, problems: Problems) ->
     names = _listed(report, rows, intents, problems) if intents else _guessed(report, rows, problems)
     found = {name: _measured(name, rows[name], problems) for name in names}
     problems.check()
-    return {name: value for name, value in found.items() if value is not None}
+    spelling = Names(problems)
+    tidied: dict[str, Measured] = {}
+    for name, value in found.items():
+        tidy = spelling.tidy(name, f"key {name!r}")
+        if tidy in tidied:
+            problems.add(f"key {name!r}", f"intent {tidy!r} is already there; keep one of the two")
+        elif value is not None:
+            tidied[tidy] = value
+    problems.check()
+    spelling.tell()
+    return tidied
 
 
 def _parse(text: str, problems: Problems) -> dict[str, object]:

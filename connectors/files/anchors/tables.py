@@ -10,6 +10,8 @@ import pyarrow.parquet as pq
 
 from connectors.files.anchors.problems import Problems
 
+NEEDED = frozenset({"text", "origin"})
+
 
 class Line(NamedTuple):
     """One row: its place in words ("line 7"), and its values by column; None where Parquet has null."""
@@ -55,21 +57,52 @@ def read_csv(text: str, problems: Problems) -> AnchorTable:
 
 
 def read_parquet(data: bytes, problems: Problems) -> AnchorTable:
-    """Parquet. Integers become their digits; decimal numbers are refused as intents by the caller."""
+    """Parquet. Integers become their digits; what can't be an intent's name is refused, and other columns left out."""
     try:
         table = pq.read_table(io.BytesIO(data))
-        columns = {name: table.column(i).to_pylist() for i, name in enumerate(table.column_names)}
     except (pa.ArrowException, OSError, ValueError) as err:
-        reason = str(err).splitlines()[0]
+        reason = (str(err).splitlines() or [type(err).__name__])[0]
         raise problems.refuse("", f"unreadable Parquet: {reason}; write the file again") from err
     names = _columns([n for n in table.column_names if not n.startswith("__index_level_")], problems)
-    for name in ("y_true", "y_pred"):
-        if any(isinstance(value, float) for value in columns.get(name, [])):
-            problems.add(f"column {name}", "holds decimal numbers; write intents as text or integers")
     problems.check()
-    texts = {name: [_text(value) for value in columns[name]] for name in names}
-    lines = [Line(f"row {n + 1}", {name: texts[name][n] for name in names}) for n in range(table.num_rows)]
-    return AnchorTable(names, lines)
+    texts: dict[str, list[str | None]] = {}
+    pairs = {"y_true", "y_pred"}
+    intents = pairs if pairs & set(names) else {"intent", "predicted"}
+    for name in names:
+        column = table.column(name)
+        if name in intents and (what := _no_name(column.type)):
+            problems.add(f"column {name}", f"holds {what}; write intents as text or integers")
+        elif (values := _texts(column)) is not None:
+            texts[name] = values
+        elif name in intents | NEEDED:
+            problems.add(f"column {name}", "holds values that can't be read as text; write it as text")
+        else:
+            problems.warn(f"column {name}", "holds values that can't be read as text; not imported")
+    problems.check()
+    kept = [name for name in names if name in texts]
+    lines = [Line(f"row {n + 1}", {name: texts[name][n] for name in kept}) for n in range(table.num_rows)]
+    return AnchorTable(kept, lines)
+
+
+def _no_name(kind: pa.DataType) -> str:
+    """What a column holds that is no name of an intent; nothing where it may be one."""
+    if pa.types.is_dictionary(kind):
+        return _no_name(kind.value_type)
+    if pa.types.is_floating(kind) or pa.types.is_decimal(kind):
+        return "decimal numbers"
+    if pa.types.is_binary(kind) or pa.types.is_large_binary(kind) or pa.types.is_fixed_size_binary(kind):
+        return "bytes"
+    if pa.types.is_nested(kind):
+        return "structs" if pa.types.is_struct(kind) else "lists"
+    return "times" if pa.types.is_temporal(kind) else ""
+
+
+def _texts(column: pa.ChunkedArray) -> list[str | None] | None:
+    """The values as text; None where one of them is none, such as a time beyond the year 9999."""
+    try:
+        return [None if value is None else _text(value) for value in column.to_pylist()]
+    except (pa.ArrowException, ValueError, OverflowError, KeyError, ModuleNotFoundError, TypeError):
+        return None
 
 
 def _columns(header: list[str], problems: Problems) -> list[str]:
@@ -78,7 +111,5 @@ def _columns(header: list[str], problems: Problems) -> list[str]:
     return [name for name in header if name]
 
 
-def _text(value: object) -> str | None:
-    if isinstance(value, bytes):
-        return value.decode("utf-8", errors="replace")
-    return None if value is None else str(value)
+def _text(value: object) -> str:
+    return value.decode("utf-8") if isinstance(value, bytes) else str(value)

@@ -81,6 +81,7 @@ class Became(StrEnum):
     LABEL_REPEAT = "label_repeat"
     LABEL_OUTDATED = "label_outdated"
     ERASED = "erased"
+    TOMBSTONE = "tombstone"  # a key without a value, as compacted topics have it: passed over
 
 
 class Changes(msgspec.Struct):

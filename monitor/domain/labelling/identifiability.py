@@ -193,7 +193,7 @@ def _uneven(intent: str, lopsided: float) -> str:
 
 
 def _named(strata: Sequence[Stratum]) -> str:
-    names = [s.predicted for s in strata[:MOST_NAMED]]
+    names = [s.predicted or "no answer" for s in strata[:MOST_NAMED]]
     more = len(strata) - len(names)
     if more:
         return f"{', '.join(names)} and {more} more"

@@ -1,9 +1,11 @@
 """ISO weeks, and the week that a schedule has made due."""
 
+import re
 from datetime import UTC, date, datetime, timedelta
 
 import msgspec
 
+_WEEK = re.compile(r"(20\d\d)-W(\d\d)", re.ASCII)
 DAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 
 
@@ -18,10 +20,11 @@ class Week(msgspec.Struct, frozen=True, order=True):
         """From `2026-W47`.
 
         Raises:
-            ValueError: it is no ISO week.
+            ValueError: it is no ISO week, or none in which an event may lie.
         """
-        year, _, number = text.partition("-W")
-        week = cls(int(year), int(number))
+        if not (spelled := _WEEK.fullmatch(text)):
+            raise ValueError(f"{text!r} is no ISO week of an event")
+        week = cls(int(spelled[1]), int(spelled[2]))
         date.fromisocalendar(week.year, week.number, 1)
         return week
 

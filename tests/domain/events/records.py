@@ -80,7 +80,7 @@ def a_label(value: bytes, kind: str = "label") -> Label:
     return event
 
 
-def refused(value: bytes | None, kind: str = "prediction") -> DecodeError:
+def refused(value: bytes, kind: str = "prediction") -> DecodeError:
     with pytest.raises(DecodeError) as caught:
         decode(value, kind, max_bytes=400_000)
     return caught.value

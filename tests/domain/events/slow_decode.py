@@ -5,8 +5,11 @@ a record: `decode` must name one of them, and must read what has none.
 """
 
 import json
+import math
 import re
+import unicodedata
 from datetime import UTC, datetime, timedelta
+from typing import TypeGuard
 
 
 class Doubtful(Exception):  # noqa: N818
@@ -21,7 +24,9 @@ _TIME = re.compile(
 def _reference_time(text: object, problems: set[str]) -> datetime | None:
     found = _TIME.fullmatch(text) if isinstance(text, str) else None
     if found is None:
-        problems.add("schema_invalid")
+        problems |= {"schema_invalid"} | (
+            {"bad_character"} if isinstance(text, str) and _half(text) else set()
+        )
         return None
     zone = found[8]
     try:
@@ -46,6 +51,31 @@ def _reference_time(text: object, problems: set[str]) -> datetime | None:
     return when
 
 
+def _is_number(value: object) -> TypeGuard[float]:
+    return isinstance(value, int | float) and not isinstance(value, bool) and math.isfinite(value)
+
+
+def _half(text: str) -> bool:
+    return any("\ud800" <= c <= "\udfff" for c in text)
+
+
+def _bad(text: str) -> bool:
+    return "\0" in text or _half(text)
+
+
+def _tidy(name: str) -> str:
+    unseen = "\u200b\u200c\u200d\u200e\u200f\u2060\ufeff\u00ad"
+    while name and (name[0].isspace() or name[0] in unseen):
+        name = name[1:]
+    while name and (name[-1].isspace() or name[-1] in unseen):
+        name = name[:-1]
+    return unicodedata.normalize("NFC", name)
+
+
+def _long(name: str) -> bool:
+    return len(name) > 255 or len(name.encode("utf-8", "surrogatepass")) > 512
+
+
 class _Reader:
     """Takes fields out of one JSON object and notes everything that is wrong with them."""
 
@@ -62,8 +92,6 @@ class _Reader:
         if not isinstance(value, str):
             self.problems.add("schema_invalid")
             return None
-        if any("\ud800" <= c <= "\udfff" for c in value):
-            self.problems.add("not_json")
         return value
 
     def id(self, name: str, *, default: object = None, may_be_null: bool = False) -> str | None:
@@ -72,16 +100,43 @@ class _Reader:
             self.problems.add("empty_id")
         if value is not None and len(value) > 255:
             self.problems.add("id_too_long")
-        if value is not None and "\0" in value:
+        if value is not None and _bad(value):
             self.problems.add("bad_character")
         return value
 
-    def number(self, name: str) -> float | None:
-        value = self.content.get(name)
-        if value is not None and (isinstance(value, bool) or not isinstance(value, int | float)):
-            self.problems.add("schema_invalid")
+    def name(self, name: str, *, default: object = None, may_be_null: bool = False) -> str | None:
+        """An id whose blanks and normal form do not count, and which an index can hold."""
+        value = self.id(name, default=default, may_be_null=may_be_null)
+        tidy = None if value is None else _tidy(value)
+        if value and not tidy:
+            self.problems.add("empty_id")
+        if tidy is not None and _long(tidy):
+            self.problems.add("id_too_long")
+        return tidy
+
+    def score(self) -> float | None:
+        """A share; what is none costs itself alone."""
+        value = self.content.get("score")
+        if not _is_number(value) or not -1e-4 <= value <= 1.0001:
             return None
-        return None if value is None else float(value)
+        return min(max(float(value), 0.0), 1.0)
+
+    def probability(self, design: str | None) -> float | None:
+        """A share above 0, which a design needs."""
+        value = self.content.get("probability")
+        if value is None or (_is_number(value) and 0 < value <= 1):
+            return None if value is None else float(value)
+        if _is_number(value) and 1 < value <= 1.0001:
+            return 1.0
+        if design == "unknown":
+            return None
+        if not isinstance(value, int | float) or isinstance(value, bool):
+            self.problems.add("schema_invalid")
+        elif math.isfinite(value):
+            self.problems.add("probability_out_of_range")
+        else:
+            self.problems |= {"not_finite", "probability_out_of_range"}
+        return None
 
     def inner(self, name: str) -> "_Reader":
         return _Reader(self.content.get(name), self.problems)
@@ -93,30 +148,32 @@ class _Reader:
 def _reference_prediction(content: object, problems: set[str]) -> tuple[object, ...]:
     reader = _Reader(content, problems)
     reader.text("event", may_be_null=True)
-    model, predicted = reader.inner("model"), reader.inner("predicted")
-    score = predicted.number("score")
-    if score is not None and not 0 <= score <= 1:
-        problems.add("score_out_of_range")
-    scores = predicted.inner_or_none("scores")
-    for name in scores.content:
-        if scores.number(name) is None:
-            problems.add("schema_invalid")
-        _Reader({"key": name}, problems).text("key")
+    model = reader.inner("model")
+    if "predicted" in reader.content and reader.content["predicted"] is None:
+        predicted = _Reader({"intent": None}, problems)
+    else:
+        predicted = reader.inner("predicted")
+    if "intent" not in predicted.content:
+        problems.add("schema_invalid")
     slices = reader.inner_or_none("slices")
+    kept: dict[str, str] = {}
     for name, value in slices.content.items():
-        _Reader({"key": name, "value": value}, problems).text("key")
-        _Reader({"key": name, "value": value}, problems).text("value")
-        if "\0" in name or (isinstance(value, str) and "\0" in value):
+        if not isinstance(value, str):
+            problems.add("schema_invalid")
+        elif _bad(name) or _bad(value):
             problems.add("bad_character")
-    names = (model.id("name"), model.id("version"), model.id("environment", default="prod"))
+        elif not _long(_tidy(name)):
+            kept.setdefault(_tidy(name), "__other__" if _long(_tidy(value)) else _tidy(value))
+    names = (model.name("name"), model.name("version"), model.name("environment", default="prod"))
+    text = reader.text("text", may_be_null=True)
     return (
         reader.id("prediction_id"),
         _reference_time(reader.content.get("ts"), problems),
         names,
-        predicted.id("intent"),
-        score,
-        slices.content,
-        reader.text("text", may_be_null=True),
+        predicted.name("intent", may_be_null=True) or "",
+        predicted.score(),
+        kept,
+        None if text is None else "".join("\ufffd" if "\ud800" <= c <= "\udfff" else c for c in text),
         reader.id("subject", may_be_null=True),
     )
 
@@ -127,7 +184,7 @@ def _reference_label(content: object, problems: set[str]) -> tuple[object, ...]:
     status = reader.text("status", default="active")
     if status not in ("active", "retracted"):
         problems.add("schema_invalid")
-    intent = reader.id("intent", may_be_null=True)
+    intent = reader.name("intent", may_be_null=True)
     if intent is None and status != "retracted":
         problems.add("schema_invalid")
     revision = reader.content.get("revision", 1)
@@ -142,9 +199,7 @@ def _reference_label(content: object, problems: set[str]) -> tuple[object, ...]:
     design = sampling.text("design", default="unknown")
     if design not in ("uniform", "by_prediction", "by_score", "unknown"):
         problems.add("schema_invalid")
-    probability = sampling.number("probability")
-    if probability is not None and not 0 < probability <= 1:
-        problems.add("probability_out_of_range")
+    probability = sampling.probability(design)
     read: tuple[object, ...] = (
         reader.id("label_id"),
         reader.id("prediction_id"),
@@ -164,25 +219,6 @@ def _reference_label(content: object, problems: set[str]) -> tuple[object, ...]:
     return inside, read
 
 
-def _half_pairs(text: str) -> bool:
-    """Whether a `\\ud83d` stands without its other half, anywhere in the text."""
-    codes = [match[1] for match in re.finditer(r"\\(?:u([0-9a-fA-F]{4})|.)", text, re.DOTALL)]
-    places = [match.span() for match in re.finditer(r"\\(?:u([0-9a-fA-F]{4})|.)", text, re.DOTALL)]
-    index = 0
-    while index < len(codes):
-        code = int(codes[index], 16) if codes[index] else 0
-        if 0xD800 <= code < 0xDC00:
-            follows = index + 1 < len(codes) and places[index + 1][0] == places[index][1]
-            low = int(codes[index + 1], 16) if follows and codes[index + 1] else 0
-            if not 0xDC00 <= low < 0xE000:
-                return True
-            index += 1
-        elif 0xDC00 <= code < 0xE000:
-            return True
-        index += 1
-    return False
-
-
 def reference(value: bytes, kind: str) -> tuple[set[str], object]:
     """Every problem of a record, and what it says where there is none."""
     problems: set[str] = set()
@@ -192,24 +228,26 @@ def reference(value: bytes, kind: str) -> tuple[set[str], object]:
             raise Doubtful
         return dict(pairs)
 
-    def constant(_: str) -> float:
-        problems.add("not_finite")
-        return 0.5
+    constants: list[str] = []
 
-    text = value.decode("utf-8", "surrogateescape")
+    def constant(spelled: str) -> float:
+        constants.append(spelled)
+        return math.nan
+
+    text = value.removeprefix(b"\xef\xbb\xbf").decode("utf-8", "surrogateescape")
     try:
         content = json.loads(text, object_pairs_hook=once, parse_constant=constant)
     except ValueError:
         return {"not_json"}, None
-    if _half_pairs(text):
-        problems.add("not_json")
     named = content.get("event") if isinstance(content, dict) else None
-    if isinstance(named, str) and any("\ud800" <= c <= "\udfff" for c in named):
-        problems.add("not_json")
     event = kind if named is None else named
+    read: object = None
     if event == "prediction":
-        return problems, _reference_prediction(content, problems)
-    if event == "label":
-        return problems, _reference_label(content, problems)
-    problems.add("unknown_event" if isinstance(event, str) else "schema_invalid")
-    return problems, None
+        read = _reference_prediction(content, problems)
+    elif event == "label":
+        read = _reference_label(content, problems)
+    else:
+        problems.add("unknown_event" if isinstance(event, str) else "schema_invalid")
+    if problems and constants:
+        problems.add("not_finite")  # as good a reason as the other
+    return problems, read

@@ -130,8 +130,8 @@ def test_a_prediction_is_the_same_alone_and_inside_a_label() -> None:
 
 
 def test_what_is_wrong_with_the_prediction_inside_refuses_the_label_too() -> None:
-    inside = PREDICTION | {"predicted": {"intent": "refund", "score": 2}}
-    assert refused(label(prediction=inside), "label").code == "score_out_of_range"
+    inside = PREDICTION | {"predicted": {"intent": ""}}
+    assert refused(label(prediction=inside), "label").code == "empty_id"
 
 
 @pytest.mark.parametrize(

@@ -5,7 +5,6 @@ import pytest
 from monitor.domain.events.decode import CODES
 from tests.domain.events.records import (
     LABEL,
-    PREDICTED,
     PREDICTION,
     beside,
     label,
@@ -15,28 +14,21 @@ from tests.domain.events.records import (
     without,
 )
 
-BROKEN: list[tuple[str, bytes | None, str]] = [
-    ("tombstone", None, "prediction"),
+BROKEN: list[tuple[str, bytes, str]] = [
     ("too_large", b" " * 400_001, "prediction"),
     ("not_json", b"", "prediction"),
     ("not_json", b"{", "prediction"),
     ("not_json", b'{"a" 1}', "label"),
-    ("not_json", b"\xef\xbb\xbf" + raw(PREDICTION), "prediction"),  # a byte-order mark
     ("not_json", raw(PREDICTION).decode().encode("utf-16"), "prediction"),
     ("not_json", raw(PREDICTION) + raw(PREDICTION), "prediction"),
     ("not_json", raw(PREDICTION).replace(b'"p1"', b'"\xe9"'), "prediction"),  # Latin-1
     ("not_json", raw(PREDICTION).replace(b'"p1"', b'"\xed\xa0\x80"'), "prediction"),  # a raw surrogate
-    ("not_json", raw(PREDICTION).replace(b'"p1"', rb'"\ud83d"'), "prediction"),  # half an emoji
-    ("not_json", beside(PREDICTION, rb'"unknown":"\ud83d"'), "prediction"),
     ("not_json", raw(PREDICTION).replace(b'"p1"', b'"p\x001"'), "prediction"),  # a bare NUL byte
     ("not_json", beside(PREDICTION, b'"deep":' + b"[" * 100_000 + b"]" * 100_000), "prediction"),
     ("not_json", beside(PREDICTION, b'"slices":' + b'{"a":' * 60_000), "prediction"),
     ("not_json", beside(LABEL, b'"prediction":' + b"[" * 100_000 + b"]" * 100_000), "label"),
-    ("not_finite", prediction(predicted=PREDICTED | {"score": float("nan")}), "prediction"),
-    ("not_finite", prediction(predicted=PREDICTED | {"score": float("inf")}), "prediction"),
-    ("not_finite", prediction(predicted=PREDICTED | {"scores": {"a": float("-inf")}}), "prediction"),
-    ("not_finite", raw(PREDICTION).replace(b'"refund"', b'"refund","scores":{"a":1e400}'), "prediction"),
-    ("not_finite", label(sampling={"probability": float("nan")}), "label"),
+    ("not_finite", label(sampling={"design": "uniform", "probability": float("nan")}), "label"),
+    ("not_finite", prediction(prediction_id=float("nan")), "prediction"),
     ("schema_invalid", b"[]", "prediction"),
     ("schema_invalid", b"null", "label"),
     ("schema_invalid", b"{}", "prediction"),
@@ -76,17 +68,13 @@ BROKEN: list[tuple[str, bytes | None, str]] = [
     ("time_out_of_range", prediction(ts="2100-01-01T00:00:00.000001Z"), "prediction"),
     ("time_out_of_range", prediction(ts="0001-01-01T00:00:00+23:59"), "prediction"),  # before year 1 in UTC
     ("time_out_of_range", label(labeled_at="9999-12-31T23:59:59-23:59"), "label"),  # after 9999 in UTC
-    ("score_out_of_range", prediction(predicted=PREDICTED | {"score": 1.0000001}), "prediction"),
-    ("score_out_of_range", prediction(predicted=PREDICTED | {"score": -0.1}), "prediction"),
-    ("score_out_of_range", raw(PREDICTION).replace(b'"refund"', b'"refund","score":1e400'), "prediction"),
-    (
-        "score_out_of_range",
-        raw(PREDICTION).replace(b'"refund"', b'"refund","score":' + b"9" * 5000),
-        "prediction",
-    ),
     ("probability_out_of_range", label(sampling={"design": "uniform", "probability": 0}), "label"),
-    ("probability_out_of_range", label(sampling={"probability": 1.01}), "label"),
-    ("probability_out_of_range", beside(LABEL, b'"sampling":{"probability":1e400}'), "label"),
+    ("probability_out_of_range", label(sampling={"design": "uniform", "probability": 1.01}), "label"),
+    (
+        "probability_out_of_range",
+        beside(LABEL, b'"sampling":{"design":"by_score","probability":1e400}'),
+        "label",
+    ),
     ("revision_out_of_range", label(revision=-1), "label"),
     ("revision_out_of_range", label(revision=2**31), "label"),
     ("revision_out_of_range", beside(LABEL, b'"revision":' + b"9" * 4_000), "label"),
@@ -102,15 +90,29 @@ BROKEN: list[tuple[str, bytes | None, str]] = [
     ("bad_character", label(prediction_id="p\0"), "label"),
     ("bad_character", label(intent="a\0"), "label"),
     ("bad_character", label(prediction=PREDICTION | {"predicted": {"intent": "a\0"}}), "label"),
+    ("bad_character", raw(PREDICTION).replace(b'"p1"', rb'"\ud83d"'), "prediction"),  # half an emoji
+    ("bad_character", prediction(predicted={"intent": "refund \ud83d"}), "prediction"),
+    ("bad_character", prediction(slices={"channel": "\ude00"}), "prediction"),
+    ("bad_character", label(prediction=PREDICTION | {"subject": "\ud83d"}), "label"),
+    ("empty_id", prediction(predicted={"intent": " \u00a0\u200b"}), "prediction"),
+    ("empty_id", label(intent="\t"), "label"),
+    ("id_too_long", prediction(predicted={"intent": "語" * 171}), "prediction"),  # 513 bytes
+    ("id_too_long", prediction(model={"name": "t", "version": "😀" * 129}), "prediction"),
+    ("bad_character", raw(PREDICTION).replace(b'"p1"', rb'"\ud83d"'), "prediction"),  # half an emoji
+    ("bad_character", prediction(predicted={"intent": "refund \ud83d"}), "prediction"),
+    ("bad_character", prediction(slices={"channel": "\ude00"}), "prediction"),
+    ("bad_character", label(prediction=PREDICTION | {"subject": "\ud83d"}), "label"),
+    ("empty_id", prediction(predicted={"intent": " \u00a0\u200b"}), "prediction"),
+    ("empty_id", label(intent="\t"), "label"),
+    ("id_too_long", prediction(predicted={"intent": "語" * 171}), "prediction"),  # 513 bytes
+    ("id_too_long", prediction(model={"name": "t", "version": "😀" * 129}), "prediction"),
     ("unknown_event", prediction(event="feedback"), "prediction"),
     ("unknown_event", b'{"event":""}', "label"),
 ]
 
 
 @pytest.mark.parametrize(("code", "value", "kind"), BROKEN)
-def test_a_record_that_is_no_event_is_refused_with_its_code(
-    code: str, value: bytes | None, kind: str
-) -> None:
+def test_a_record_that_is_no_event_is_refused_with_its_code(code: str, value: bytes, kind: str) -> None:
     assert refused(value, kind).code == code
 
 
@@ -121,13 +123,17 @@ def test_every_code_is_provoked_here_but_the_one_that_only_the_join_can_give() -
 @pytest.mark.parametrize(
     ("value", "kind", "said"),
     [
-        (None, "prediction", "tombstone: the record has no value"),
         (b" " * 400_001, "label", "too_large: 400001 bytes, more than the 400000 allowed"),
         (without(PREDICTION, "ts"), "prediction", "schema_invalid: Object missing required field `ts`"),
         (
-            prediction(predicted=PREDICTED | {"score": 1.5}),
+            label(sampling={"design": "uniform", "probability": 1.5}),
+            "label",
+            "probability_out_of_range: sampling.probability is 1.5, not above 0 and at most 1",
+        ),
+        (
+            prediction(prediction_id="ann \ud83d"),
             "prediction",
-            "score_out_of_range: predicted.score is 1.5, not within 0 and 1",
+            "bad_character: an id, an intent or a slice has a NUL character, or half of a pair",
         ),
         (
             prediction(event="feedback"),
@@ -146,7 +152,7 @@ def test_every_code_is_provoked_here_but_the_one_that_only_the_join_can_give() -
         ),
     ],
 )
-def test_a_refusal_says_what_is_wrong(value: bytes | None, kind: str, said: str) -> None:
+def test_a_refusal_says_what_is_wrong(value: bytes, kind: str, said: str) -> None:
     assert str(refused(value, kind)) == said
 
 

@@ -1,9 +1,12 @@
 """What `anchorwatch status` says beside its table."""
 
+from monitor.domain.events.mends import Mend
 from monitor.domain.events.types import Model
 from monitor.domain.judging.state import CellState
 from monitor.domain.recall.tally import Tally
 from monitor.domain.slices.cells import OTHER, Cell
+from monitor.review.ports import EventCount
+from reports.tables import intake
 from reports.tables.status import as_object, notes
 
 TICKETS = Model("tickets", "7")
@@ -19,6 +22,37 @@ def test_what_is_beyond_the_limits_is_told_with_its_count() -> None:
 
     assert f"5 outcomes are counted together as {OTHER}: there are more intents than limits.intents" in told
     assert f"slice locale has more values than its cap; the rest is counted as {OTHER}" in told
+
+
+def test_an_intent_or_a_value_that_is_called_other_is_not_taken_for_too_many() -> None:
+    cells = [
+        CellState(Cell(TICKETS, OTHER), Tally(hits=3)),
+        CellState(Cell(TICKETS, "billing"), Tally(hits=3)),
+        CellState(Cell(TICKETS, "billing", f"locale={OTHER}"), Tally(hits=1)),
+    ]
+
+    assert not [line for line in notes(cells, [], 0, 1_000, {"locale": 20}) if OTHER in line]
+    assert len([line for line in notes(cells, [], 0, 1, {"locale": 0}) if OTHER in line]) == 2
+
+
+def test_what_became_of_the_events_is_told_kind_by_kind() -> None:
+    counts = [
+        EventCount("p", "prediction", 7),
+        EventCount("p", "rejected:not_json", 1),
+        EventCount("l", "rejected:not_json", 2),
+        EventCount("p", "mended:score_clipped", 180),
+        EventCount("p", "tombstone", 1_200),
+    ]
+    assert notes([CellState(Cell(TICKETS, "billing"), Tally())], counts, 0)[-3:] == [
+        "dead letters: 3 not_json",
+        "180 events: scores just beyond 0 or 1 were taken as that bound",
+        "1,200 tombstones were passed over",
+    ]
+
+
+def test_everything_that_is_put_right_has_its_words() -> None:
+    for mend in Mend:
+        assert intake.lines([EventCount("p", f"mended:{mend}", 1)]) != []
 
 
 def test_a_cell_without_outcomes_has_no_recall_rather_than_0_or_1() -> None:

@@ -1,0 +1,49 @@
+"""What is wrong with a record that is no event: its bytes and msgspec's error in, a code and a few words out."""
+
+import json
+
+import msgspec
+
+from monitor.errors import DecodeError
+
+# All that msgspec raises on bytes from strangers; the last is for brackets within brackets within brackets.
+UNREADABLE = (msgspec.DecodeError, UnicodeDecodeError, OverflowError, RecursionError)
+
+_OUT_OF_RANGE = {
+    "`$.revision`": "revision_out_of_range",
+    "`$.sampling.probability`": "probability_out_of_range",
+}
+
+
+def explained(value: bytes, err: Exception) -> DecodeError:
+    """Say what is wrong with a record that msgspec refused, without repeating what it says about anyone."""
+    said = str(err)
+    if isinstance(err, RecursionError):
+        return DecodeError("not_json", "nested too deeply to be read")
+    constants: list[str] = []
+    try:
+        # As floats, because Python refuses to read an integer of 4,301 digits.
+        json.loads(value.decode(), parse_constant=constants.append, parse_int=float)
+    except (ValueError, RecursionError):
+        return DecodeError("not_json", said)
+    if constants:
+        return DecodeError("not_finite", "NaN or Infinity is not a number in JSON")
+    if not isinstance(err, msgspec.ValidationError):
+        return DecodeError("not_json", said)
+    return _misfit(said)
+
+
+def _misfit(said: str) -> DecodeError:
+    """What msgspec said of JSON that is not one of our events, as one of our codes."""
+    what, _, place = said.rpartition(" - at ")
+    if what.startswith("Invalid enum value"):  # it quotes the value, which may be anything, and long
+        return DecodeError("schema_invalid", f"not one of the values allowed - at {place}")
+    if what.endswith("out of range"):
+        return DecodeError(_OUT_OF_RANGE.get(place, "not_finite"), said)
+    if what.endswith("timezone component"):
+        return DecodeError("time_without_zone", said)
+    if "of length >= 1" in what:
+        return DecodeError("empty_id", said)
+    if "of length <=" in what:
+        return DecodeError("id_too_long", said)
+    return DecodeError("schema_invalid", said)

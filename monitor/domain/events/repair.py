@@ -1,0 +1,132 @@
+"""Bytes that are not quite an event in; the same without what nothing rests on, and what was put right, out.
+
+Python's own JSON reads what producers in Python write and JSON does not have: NaN, and half of a pair of
+characters, where a text was cut inside an emoji.
+"""
+
+import json
+import math
+import re
+from collections.abc import Mapping, Set
+from typing import Any
+
+from monitor.domain.events.mends import Mend
+
+# What an event is read for. All else is left out: nothing in it can make it unreadable.
+_TOP = {
+    "event",
+    "prediction",
+    "label_id",
+    "prediction_id",
+    "ts",
+    "labeled_at",
+    "model",
+    "predicted",
+    "intent",
+}
+_TOP |= {"revision", "status", "source", "sampling", "slices", "text", "subject"}
+_FIELDS: Mapping[str, Set[str]] = {
+    "": _TOP,
+    "model": {"name", "version", "environment"},
+    "predicted": {"intent", "score", "scores"},
+    "source": {"kind"},
+    "sampling": {"design", "probability"},
+}
+_HALF = re.compile("[\ud800-\udfff]")  # Python's JSON has joined whole pairs by then
+_DIGITS_MAX = 300  # below any float's largest
+
+
+class _NoNumber:
+    """Stands where JSON has NaN, Infinity or a number beyond any float."""
+
+
+_NO_NUMBER = _NoNumber()
+
+
+def repaired(value: bytes) -> tuple[bytes, list[Mend]]:
+    """The record with its scores, its unneeded probability and its text put right; no mends: it was not that.
+
+    Half of a pair of characters becomes a NUL where it is more than text: both are refused in ids and names.
+    """
+    strange: list[str] = []
+
+    def no_number(spelled: str) -> _NoNumber:
+        strange.append(spelled)
+        return _NO_NUMBER
+
+    def integer(digits: str) -> object:
+        return int(digits) if len(digits) < _DIGITS_MAX else no_number(digits)
+
+    def decimal(digits: str) -> object:
+        return number if math.isfinite(number := float(digits)) else no_number(digits)
+
+    mends: list[Mend] = []
+    try:
+        event = json.loads(value.decode(), parse_constant=no_number, parse_int=integer, parse_float=decimal)
+        if not isinstance(event, dict):
+            return value, []
+        better = _event(event, mends)
+        spelled = json.dumps(_without_halves(better))
+    except (
+        ValueError,
+        TypeError,
+        RecursionError,
+    ):  # no JSON even to Python, or a needed field holds no number
+        return value, []
+    if not mends and (strange or _without_halves(event) != event):
+        mends.append(Mend.FIELD_IGNORED)
+    return spelled.encode(), mends
+
+
+def _event(event: Mapping[str, Any], mends: list[Mend]) -> dict[str, Any]:
+    better = _only(event, "")
+    for name in ("model", "predicted", "source", "sampling"):
+        if isinstance(better.get(name), dict):
+            better[name] = _only(better[name], name)
+    if isinstance(better.get("predicted"), dict):
+        _mend_scores(better["predicted"], mends)
+    if isinstance(better.get("sampling"), dict):
+        _mend_probability(better["sampling"], mends)
+    text = better.get("text")
+    if isinstance(text, str) and _HALF.search(text):
+        better["text"] = _HALF.sub("\ufffd", text)
+        mends.append(Mend.TEXT_MENDED)
+    if isinstance(better.get("prediction"), dict):
+        better["prediction"] = _event(better["prediction"], mends)
+    return better
+
+
+def _only(content: Mapping[str, Any], of: str) -> dict[str, Any]:
+    return {name: value for name, value in content.items() if name in _FIELDS[of]}
+
+
+def _mend_scores(predicted: dict[str, Any], mends: list[Mend]) -> None:
+    if not _number_or_none(predicted.get("score")):
+        predicted["score"] = None
+        mends.append(Mend.SCORE_DROPPED)
+    scores = predicted.get("scores")
+    sound = isinstance(scores, dict) and all(
+        each is not None and _number_or_none(each) and not _HALF.search(name) for name, each in scores.items()
+    )
+    if scores is not None and not sound:
+        predicted["scores"] = None
+        mends.append(Mend.SCORES_DROPPED)
+
+
+def _mend_probability(sampling: dict[str, Any], mends: list[Mend]) -> None:
+    unknown = sampling.get("design", "unknown") == "unknown"
+    if unknown and not _number_or_none(sampling.get("probability")):
+        sampling["probability"] = None
+        mends.append(Mend.PROBABILITY_DROPPED)
+
+
+def _number_or_none(value: object) -> bool:
+    return value is None or (isinstance(value, int | float) and not isinstance(value, bool))
+
+
+def _without_halves(content: object) -> object:
+    if isinstance(content, str):
+        return _HALF.sub("\0", content)
+    if isinstance(content, dict):
+        return {_HALF.sub("\0", name): _without_halves(value) for name, value in content.items()}
+    return [_without_halves(each) for each in content] if isinstance(content, list) else content

@@ -1,0 +1,53 @@
+"""Records in, each with the event it holds or why it holds none, out."""
+
+from collections.abc import Iterable, Sequence
+from datetime import datetime
+from typing import NamedTuple
+
+from monitor.domain.events.decode import LATEST, Event, decode
+from monitor.domain.events.mends import Mend
+from monitor.domain.events.types import Label, Prediction, Record
+from monitor.errors import DecodeError
+
+# How what became of an event is called where it is counted, before the code.
+REJECTED, MENDED = "rejected:", "mended:"
+
+
+class Decoded(NamedTuple):
+    """A record, its event (None for a tombstone), and what was put right in it, each kind once."""
+
+    record: Record
+    event: Event | DecodeError | None
+    mends: Iterable[Mend]
+
+
+def decoded(records: Iterable[Record], max_bytes: int, latest: datetime) -> list[Decoded]:
+    """Each record decoded; no event may be stamped after `latest`."""
+    return [_decoded(record, max_bytes, min(latest, LATEST)) for record in records]
+
+
+def _decoded(record: Record, max_bytes: int, latest: datetime) -> Decoded:
+    if record.value is None:
+        return Decoded(record, None, ())
+    mends: list[Mend] = []
+    try:
+        event = decode(record.value, record.kind, max_bytes, latest=latest, mends=mends)
+    except DecodeError as err:
+        return Decoded(record, err, ())
+    return Decoded(record, event, set(mends) if mends else ())
+
+
+def by_kind(batches: Iterable[Sequence[Decoded]]) -> tuple[dict[str, Prediction], list[Label]]:
+    """The first prediction of each id, and every label."""
+    predictions: dict[str, Prediction] = {}
+    labels: list[Label] = []
+    for batch in batches:
+        for _, event, _ in batch:
+            if isinstance(event, Prediction):
+                predictions.setdefault(event.prediction_id, event)
+            elif isinstance(event, Label):
+                labels.append(event)
+            elif isinstance(event, tuple):
+                predictions.setdefault(event[0].prediction_id, event[0])
+                labels.append(event[1])
+    return predictions, labels

@@ -1,0 +1,45 @@
+"""What became of the events, in the lines below `anchorwatch status`."""
+
+from collections import Counter
+from collections.abc import Mapping, Sequence
+
+from monitor.domain.events.join import Became
+from monitor.domain.events.mends import Mend
+from monitor.review.ports import EventCount
+
+_MENDED: Mapping[Mend, str] = {
+    Mend.NAME_TRIMMED: "blanks around names, or letters in another normal form, were left out",
+    Mend.SCORE_CLIPPED: "scores just beyond 0 or 1 were taken as that bound",
+    Mend.SCORE_DROPPED: "scores that are no number within 0 and 1 were left out",
+    Mend.SCORES_DROPPED: "`scores` that are no numbers were left out",
+    Mend.PROBABILITY_CLIPPED: "sampling probabilities just above 1 were taken as 1",
+    Mend.PROBABILITY_DROPPED: "sampling probabilities beyond 0 and 1, of no design, were left out",
+    Mend.SLICE_CUT: "slices too long to be kept count as __other__",
+    Mend.TEXT_MENDED: "half characters in texts were passed over",
+    Mend.FIELD_IGNORED: "fields that nobody reads were no JSON and passed over",
+}
+
+
+def lines(counts: Sequence[EventCount]) -> list[str]:
+    """The dead letters by code, what was put right, and what was passed over."""
+    rejected = _of("rejected:", counts)
+    mended = _of("mended:", counts)
+    found = []
+    if rejected:
+        codes = ", ".join(
+            f"{count:,} {code}" for code, count in sorted(rejected.items(), key=lambda i: -i[1])
+        )
+        found.append(f"dead letters: {codes}")
+    found += [f"{mended[mend]:,} events: {words}" for mend, words in _MENDED.items() if mended[mend]]
+    tombstones = sum(count.events for count in counts if count.became == Became.TOMBSTONE)
+    if tombstones:
+        found.append(f"{tombstones:,} tombstones were passed over")
+    return found
+
+
+def _of(kind: str, counts: Sequence[EventCount]) -> Counter[str]:
+    found: Counter[str] = Counter()
+    for count in counts:
+        if count.became.startswith(kind):
+            found[count.became.removeprefix(kind)] += count.events
+    return found

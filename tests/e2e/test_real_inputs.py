@@ -1,0 +1,198 @@
+"""Files as real producers write them, from bytes to `status`: each kind of harm, and what must come of it."""
+
+import json
+from collections.abc import Iterable, Sequence
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+from typer.testing import CliRunner
+
+from monitor.cli.main import cli
+
+BEGIN = datetime(2026, 11, 2, tzinfo=UTC)
+Event = dict[str, Any]
+
+
+def stamp(after: timedelta) -> str:
+    return (BEGIN + after).strftime("%Y-%m-%dT%H:%M:%SZ")
+
+
+def pair(number: int, truth: str, predicted: object, **more: Any) -> list[Event]:  # noqa: ANN401
+    """A prediction seven minutes after the last, and its label ten hours later; `more` goes into `predicted`."""
+    at = timedelta(minutes=7 * number)
+    return [
+        {
+            "event": "prediction",
+            "prediction_id": f"p{number:05}",
+            "ts": stamp(at),
+            "model": {"name": "tickets", "version": "7"},
+            "predicted": {"intent": predicted, "score": 0.9, **more},
+        },
+        {
+            "event": "label",
+            "label_id": f"l{number:05}",
+            "prediction_id": f"p{number:05}",
+            "intent": truth,
+            "labeled_at": stamp(at + timedelta(hours=10)),
+            "sampling": {"design": "uniform", "probability": 1.0},
+        },
+    ]
+
+
+class Watch:
+    """A folder with a database, and `anchorwatch` in it."""
+
+    def __init__(self, folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+        monkeypatch.chdir(folder)
+        monkeypatch.setenv("ANCHORWATCH_DATABASE__URL", f"sqlite:///{folder}/aw.db")
+        self.folder = folder
+
+    def __call__(self, *words: str, fails: int = 0) -> str:
+        done = CliRunner(env={"COLUMNS": "400"}).invoke(cli, list(words))
+        assert done.exit_code == fails, done.output
+        return done.output
+
+    def anchor(self, *intents: str) -> None:
+        report = {intent: {"recall": 0.9, "support": 200} for intent in intents}
+        (self.folder / "anchor.json").write_text(json.dumps(report), encoding="utf-8")
+        self("anchor", "import", "anchor.json", "--model", "tickets", "--version", "7", "--activate")
+
+    def take(self, lines: Iterable[Event | bytes], name: str = "events.jsonl") -> str:
+        spelled = [line if isinstance(line, bytes) else json.dumps(line).encode() for line in lines]
+        (self.folder / name).write_bytes(b"\n".join(spelled) + b"\n")
+        return self(
+            "run", "--once", "--input", name, "--dead-letters", "dl.jsonl", "--set", 'watch.intents=["*"]'
+        )
+
+    def status(self) -> str:
+        return self("status")
+
+    def live(self) -> dict[str, tuple[int, int, str]]:
+        """Hits, misses and verdict of each intent."""
+        cells = json.loads(self("status", "--json"))
+        return {c["intent"]: (c["live"]["hits"], c["live"]["misses"], c["verdict"]) for c in cells}
+
+    def rejected(self) -> list[tuple[int, str]]:
+        """Line and code of what lies in the dead letters."""
+        path = self.folder / "dl.jsonl"
+        rows = map(json.loads, path.read_text(encoding="utf-8").splitlines()) if path.exists() else ()
+        return [(row["offset"], row["code"]) for row in rows]
+
+
+@pytest.fixture
+def watch(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Watch:
+    return Watch(tmp_path, monkeypatch)
+
+
+def traffic(count: int, hit: Sequence[bool], **more: Any) -> list[Event]:  # noqa: ANN401
+    """Tickets about `refund` and `bug` by turns; of the refunds those are hits that `hit` says, over and over."""
+    events = []
+    for number in range(count):
+        truth = ("refund", "bug")[number % 2]
+        said = truth if truth == "bug" or hit[number // 2 % len(hit)] else "bug"
+        events += pair(number, truth, said, **more)
+    return events
+
+
+def test_scores_just_above_one_cost_no_ticket_and_page_nobody(watch: Watch) -> None:
+    watch.anchor("refund", "bug")
+    said = watch.take(traffic(200, [True] * 9 + [False], score=1.0000097799))
+    assert watch.live()["refund"] == (90, 10, "ok")
+    assert watch.rejected() == []
+    assert "CRITICAL" not in said
+    assert "200 events: scores just beyond 0 or 1 were taken as that bound" in watch.status()
+
+
+@pytest.mark.parametrize("score", [float("nan"), 87.0, -3, "0.9", 1e300])
+def test_a_score_that_is_none_costs_the_score(watch: Watch, score: object) -> None:
+    watch.anchor("refund", "bug")
+    watch.take(traffic(20, [True], score=score))
+    assert watch.live()["refund"][:2] == (10, 0)
+    assert "20 events: scores that are no number within 0 and 1 were left out" in watch.status()
+
+
+def test_an_abstention_is_a_miss_and_is_told_as_no_answer(watch: Watch) -> None:
+    watch.anchor("refund", "bug")
+    events = [e for n in range(60) for e in pair(n, "refund", None if n % 5 < 3 else "refund")]
+    said = watch.take(events)
+    assert watch.live()["refund"] == (24, 36, "degraded")
+    assert "no answer 100 % (of" in said
+    assert watch.rejected() == []
+
+
+@pytest.mark.parametrize("stray", ["2062-01-01T00:00:00Z", "2027-11-02T00:00:00Z", "2099-12-31T23:59:59Z"])
+@pytest.mark.parametrize("kind", ["prediction", "label"])
+def test_one_event_stamped_far_ahead_moves_nothing(watch: Watch, stray: str, kind: str) -> None:
+    watch.anchor("refund", "bug")
+    events = traffic(300, [True] * 9 + [False])
+    watch.take(events)
+    healthy = watch.live()
+    odd = pair(9_999, "refund", "refund")
+    odd[0]["ts"] = stamp(timedelta(0))
+    odd[1]["labeled_at"] = stamp(timedelta(0))
+    odd[kind == "label"]["ts" if kind == "prediction" else "labeled_at"] = stray
+    watch.take([*events[:100], *odd, *events[100:]], "again.jsonl")
+    assert [code for _, code in watch.rejected()] == ["time_out_of_range"]
+    assert watch.live() == healthy
+    assert "blind" not in watch.status()
+
+
+@pytest.mark.parametrize("spelled", ["refund ", "\u00a0refund", "refund\u200b"])
+def test_blanks_around_a_live_name_make_no_other_intent(watch: Watch, spelled: str) -> None:
+    watch.anchor("refund", "bug")
+    watch.take([e for n in range(40) for e in pair(n, "refund", spelled)])
+    assert watch.live()["refund"][:2] == (40, 0)
+    assert (
+        "40 events: blanks around names, or letters in another normal form, were left out" in watch.status()
+    )
+
+
+def test_a_live_name_that_differs_by_case_is_told(watch: Watch) -> None:
+    watch.anchor("refund", "bug")
+    watch.take([e for n in range(40) for e in pair(n, "refund", "Refund ")])
+    assert watch.live()["refund"] == (0, 40, "degraded")
+    assert '"Refund" and "refund" differ only by case; they are counted as two intents' in watch.status()
+
+
+def test_a_text_cut_inside_an_emoji_costs_no_ticket(watch: Watch) -> None:
+    watch.anchor("refund", "bug")
+    events = traffic(2, [True])
+    for event in events[::2]:
+        event["text"] = "Where is my money \ud83d"
+    watch.take(events)
+    assert watch.live()["refund"][:2] == (1, 0)
+    assert watch.rejected() == []
+
+
+def test_a_byte_order_mark_in_the_middle_of_a_file_is_passed_over(watch: Watch) -> None:
+    watch.anchor("refund", "bug")
+    mark = b"\xef\xbb\xbf"
+    watch.take([mark + json.dumps(e).encode() for e in traffic(4, [True])] + [mark])
+    assert watch.live()["refund"][:2] == (2, 0)
+    assert watch.rejected() == []
+
+
+def test_an_intent_may_be_called_other(watch: Watch) -> None:
+    watch.anchor("refund", "__other__")
+    watch.take(
+        [
+            e
+            for n in range(20)
+            for e in pair(n, ("refund", "__other__")[n % 2], ("refund", "__other__")[n % 2])
+        ]
+    )
+    assert watch.live()["__other__"][:2] == (10, 0)
+    assert "counted together" not in watch.status()
+
+
+def test_names_as_long_as_a_producer_likes_stop_nobody(watch: Watch) -> None:
+    watch.anchor("refund", "bug")
+    events = traffic(6, [True])
+    events[0]["model"]["name"] = "語" * 171
+    events[2]["slices"] = {"agent": "x" * 400_000, "y" * 3_000: "z"}
+    events[4]["predicted"]["intent"] = "🙂" * 200
+    watch.take(events)
+    assert watch.rejected() == [(0, "id_too_long"), (4, "id_too_long")]
+    assert watch.live()["bug"][:2] == (3, 0)
