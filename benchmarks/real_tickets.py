@@ -43,7 +43,8 @@ from connectors.kafka.client import kafka
 from connectors.kafka.embedded import EmbeddedBroker
 from monitor.anchors import anchoring
 from monitor.app.agent import drain
-from monitor.app.wiring import App, now, open_app, read_anchor_file
+from monitor.app.clock import now
+from monitor.app.wiring import App, open_app, read_anchor_file
 from monitor.domain.anchors.promise import Provenance
 from monitor.domain.events.types import Model
 from monitor.domain.incidents.incidents import IncidentState

@@ -1,19 +1,13 @@
 """A sink's settings in, a sink that can send out."""
 
+from collections.abc import Callable
 from datetime import timedelta
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from pydantic import SecretStr
 
 from connectors.secrets import read_secret
-from connectors.sinks.alertmanager import AlertmanagerSink
-from connectors.sinks.apprise import AppriseSink
-from connectors.sinks.email import EmailSink
-from connectors.sinks.http import Http
-from connectors.sinks.pagerduty import PagerDutySink
-from connectors.sinks.slack import SlackSink
-from connectors.sinks.terminal import TerminalSink
-from connectors.sinks.webhook import WebhookSink
 from monitor.deliver.ports import Sink
 from monitor.domain.telling.pace import Pace
 from monitor.settings.sinks import (
@@ -27,9 +21,12 @@ from monitor.settings.sinks import (
     WebhookSettings,
 )
 
+if TYPE_CHECKING:
+    from connectors.sinks.http import Http
 
-def make_sink(settings: SinkSettings, http: Http) -> Sink:
-    """A sink as configured.
+
+def make_sink(settings: SinkSettings, http: Callable[[], "Http"]) -> Sink:
+    """A sink as configured; only its own kind is loaded, and `http` is called by those that speak HTTP.
 
     Raises:
         ConfigError: its address or secret is unusable.
@@ -37,30 +34,42 @@ def make_sink(settings: SinkSettings, http: Http) -> Sink:
     name = settings.name
     match settings:
         case TerminalSettings():
+            from connectors.sinks.terminal import TerminalSink
+
             return TerminalSink(name)
         case SlackSettings():
-            return SlackSink(name, _secret(name, settings.url, settings.url_file), http)
+            from connectors.sinks.slack import SlackSink
+
+            return SlackSink(name, _secret(name, settings.url, settings.url_file), http())
         case PagerDutySettings():
+            from connectors.sinks.pagerduty import PagerDutySink
+
             key = _secret(name, settings.routing_key, settings.routing_key_file)
-            return PagerDutySink(name, key, http, url=settings.url)
+            return PagerDutySink(name, key, http(), url=settings.url)
         case AlertmanagerSettings():
+            from connectors.sinks.alertmanager import AlertmanagerSink
+
             return AlertmanagerSink(
                 name,
                 [url.get_secret_value() for url in settings.urls],
-                http,
+                http(),
                 labels=settings.labels,
                 hold=timedelta(hours=settings.hold_hours),
             )
         case EmailSettings():
             return _mail(settings)
         case AppriseSettings():
+            from connectors.sinks.apprise import AppriseSink
+
             return AppriseSink(name, [url.get_secret_value() for url in settings.urls])
         case _:
+            from connectors.sinks.webhook import WebhookSink
+
             secrets = [secret.get_secret_value() for secret in settings.secrets]
             if settings.secret_file:
                 secrets.append(_secret(name, None, settings.secret_file))
             url = _secret(name, settings.url, settings.url_file)
-            return WebhookSink(name, url, http, secrets=secrets)
+            return WebhookSink(name, url, http(), secrets=secrets)
 
 
 def addresses(settings: SinkSettings) -> list[str]:
@@ -90,7 +99,9 @@ def repeat_of(settings: SinkSettings) -> timedelta | None:
     return timedelta(seconds=settings.repeat_seconds) if isinstance(settings, AlertmanagerSettings) else None
 
 
-def _mail(settings: EmailSettings) -> EmailSink:
+def _mail(settings: EmailSettings) -> Sink:
+    from connectors.sinks.email import EmailSink
+
     secret = settings.password is not None or settings.password_file is not None
     return EmailSink(
         settings.name,

@@ -10,7 +10,6 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
 
-import psycopg
 from sqlalchemy import Connection, Engine, create_engine, event, text
 from sqlalchemy.exc import ArgumentError, DBAPIError, InterfaceError, NoSuchModuleError, OperationalError
 
@@ -18,6 +17,7 @@ from monitor.errors import ConfigError, LeaseHeldError, UnavailableError
 
 # What PostgreSQL says while it fails over or after a pause that was too long; not "operational" to psycopg.
 _PASSING = {"25006": "read_only_sql_transaction", "25P03": "idle_in_transaction_session_timeout"}
+_LOCK_NOT_AVAILABLE = "55P03"
 BUSY_S = 30.0  # how long a writer waits for another
 
 
@@ -93,7 +93,7 @@ def _take_lease(connection: Connection) -> None:
     try:
         connection.execute(text("LOCK TABLE budget_plan IN SHARE ROW EXCLUSIVE MODE NOWAIT"))
     except OperationalError as err:
-        if isinstance(err.orig, psycopg.errors.LockNotAvailable):
+        if getattr(err.orig, "sqlstate", None) == _LOCK_NOT_AVAILABLE:
             raise LeaseHeldError from err
         raise
 
@@ -110,20 +110,23 @@ def reading(engine: Engine) -> Iterator[Connection]:
 
 @contextmanager
 def _told_plainly(engine: Engine) -> Iterator[None]:
+    driver = engine.dialect.loaded_dbapi  # its own errors come from what goes past SQLAlchemy, such as COPY
     try:
         yield
-    except (DBAPIError, psycopg.Error) as err:
+    except (DBAPIError, driver.Error) as err:
         cause = err.orig if isinstance(err, DBAPIError) else err
-        if not _may_pass(err, cause):
+        if not _may_pass(err, cause, (driver.OperationalError, driver.InterfaceError)):
             raise
         where = engine.url.render_as_string(hide_password=True)
         said = str(cause).strip().split("\n")[0]
         raise UnavailableError(f"the database {where} did not do it: {said}") from err
 
 
-def _may_pass(err: DBAPIError | psycopg.Error, cause: BaseException | None) -> bool:
+def _may_pass(
+    err: Exception, cause: BaseException | None, passing: tuple[type[Exception], type[Exception]]
+) -> bool:
     """Whether trying again can help. Deadlocks and failed serializations are operational errors, too."""
-    if isinstance(err, OperationalError | InterfaceError | psycopg.OperationalError | psycopg.InterfaceError):
+    if isinstance(err, (OperationalError, InterfaceError, *passing)):
         return True
     lost = isinstance(err, DBAPIError) and err.connection_invalidated
     return lost or getattr(cause, "sqlstate", None) in _PASSING

@@ -4,7 +4,6 @@ import json
 from collections.abc import Iterable, Sequence
 from typing import Any
 
-import psycopg
 from sqlalchemy import Connection
 
 
@@ -38,9 +37,9 @@ class Dialect:
 
         `types` are the columns' own in PostgreSQL: in COPY's binary format it converts nothing.
         """
-        driver = self._connection.connection.driver_connection
-        if not isinstance(driver, psycopg.Connection):
+        if not self.postgresql:
             raise AssertionError("only PostgreSQL has COPY")
+        driver: Any = self._connection.connection.driver_connection
         into = f"COPY {table} ({columns}) FROM STDIN (FORMAT BINARY)"
         with driver.cursor() as cursor, cursor.copy(into) as copy:
             copy.set_types(types)

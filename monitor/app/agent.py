@@ -8,7 +8,8 @@ from enum import StrEnum
 
 import structlog
 
-from monitor.app.wiring import App, now
+from monitor.app.clock import now
+from monitor.app.wiring import App
 from monitor.errors import UnavailableError
 from monitor.ingest.ingest import Taken
 from monitor.ingest.ports import DeadLetters, EventSource

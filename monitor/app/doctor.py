@@ -10,7 +10,8 @@ from connectors.kafka.options import kafka_options
 from connectors.sinks.http import Http, url_problem
 from connectors.sinks.make import addresses, make_sink
 from monitor.anchors.ports import ListedAnchor
-from monitor.app.wiring import App, now, open_app
+from monitor.app.clock import now
+from monitor.app.stores import Stores, open_stores
 from monitor.errors import AnchorwatchError, ConfigError
 from monitor.review.ports import CellStatus
 from monitor.settings.settings import Settings
@@ -36,13 +37,11 @@ class CheckResult(msgspec.Struct, frozen=True):
 
 def check_up(settings: Settings) -> list[CheckResult]:
     """Try the database, the broker and its topics, the anchors and the sinks."""
-    app: list[App] = []
+    opened: list[Stores] = []
 
     def database() -> Sequence[CheckResult]:
-        app.append(open_app(settings))
-        return [
-            CheckResult("database", CheckStatus.GOOD, app[0].engine.url.render_as_string(hide_password=True))
-        ]
+        opened.append(open_stores(settings))
+        return [CheckResult("database", CheckStatus.GOOD, opened[0].address)]
 
     def broker() -> Sequence[CheckResult]:
         kafka = settings.kafka
@@ -60,9 +59,7 @@ def check_up(settings: Settings) -> list[CheckResult]:
         )
 
     def judged() -> Sequence[CheckResult]:
-        if not app:
-            return []
-        return anchors(app[0].anchors.all(), app[0].status.cells())
+        return anchors(opened[0].anchors.all(), opened[0].status.cells()) if opened else []
 
     def sinks() -> Sequence[CheckResult]:
         return [_sink_finding(sink) for sink in settings.sinks] or [
@@ -77,8 +74,8 @@ def check_up(settings: Settings) -> list[CheckResult]:
     try:
         return examine([("database", database), ("broker", broker), ("anchors", judged), ("sinks", sinks)])
     finally:
-        for opened in app:
-            opened.close()
+        for stores in opened:
+            stores.close()
 
 
 def _sink_finding(sink: SinkSettings) -> CheckResult:
@@ -86,7 +83,7 @@ def _sink_finding(sink: SinkSettings) -> CheckResult:
         return CheckResult(f"sink {sink.name}", CheckStatus.GOOD, "writes to the agent's own terminal")
     try:
         urls = addresses(sink)
-        make_sink(sink, Http(now))
+        make_sink(sink, lambda: Http(now))
     except ConfigError as err:
         return CheckResult(f"sink {sink.name}", CheckStatus.BAD, str(err), "correct it in the configuration")
     for url in urls:

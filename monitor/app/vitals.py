@@ -6,16 +6,14 @@ from pathlib import Path
 
 import msgspec
 import structlog
-from sqlalchemy.exc import SQLAlchemyError
 
-from connectors.health_server import HealthServer
 from connectors.secrets import read_secret
-from connectors.sinks.http import Http
-from connectors.sql.review.status import StatusStore
+from connectors.web.health_server import HealthServer
+from monitor.app.delivery import Delivery
 from monitor.app.health import Health
 from monitor.app.metrics import Metrics, Snapshot
-from monitor.deliver.deliver import Deliver
 from monitor.errors import DeliveryError, LeaseHeldError, UnavailableError
+from monitor.review.ports import StatusStore
 from monitor.settings.settings import Settings
 
 log = structlog.get_logger(__name__)
@@ -28,14 +26,12 @@ class Vitals:
         self,
         settings: Settings,
         status: StatusStore,
-        deliver: Callable[[], object],
-        http: Http,
+        delivery: Delivery,
         clock: Callable[[], datetime],
     ) -> None:
         self.settings = settings
         self._status = status
-        self._deliver = deliver
-        self._http = http
+        self._delivery = delivery
         self._clock = clock
         self.health = Health({}, clock())
         self._snapshot = Snapshot()
@@ -52,8 +48,11 @@ class Vitals:
                 sinks=self._status.sinks([sink.name for sink in self.settings.sinks]),
                 labelling=self._status.labelling(),
             )
-        except (UnavailableError, SQLAlchemyError) as err:
-            log.warning("the database can't be read for /metrics", why=type(err).__name__)
+        except UnavailableError as err:
+            log.warning("the database can't be read for /metrics", why=str(err))
+            self._snapshot = msgspec.structs.replace(self._snapshot, reachable=False)
+        except Exception:
+            log.exception("the database can't be read for /metrics")
             self._snapshot = msgspec.structs.replace(self._snapshot, reachable=False)
         return self._snapshot
 
@@ -80,8 +79,7 @@ class Vitals:
 
     def not_ready(self) -> list[str]:
         """Why the agent does not do its work just now, and which sinks refuse theirs."""
-        at_rest = self._deliver.at_rest() if isinstance(self._deliver, Deliver) else {}
-        sinks = [f"sink {name}: {reason}" for name, reason in at_rest.items()]
+        sinks = [f"sink {name}: {reason}" for name, reason in self._delivery.deliver.at_rest().items()]
         return [*self.health.not_ready(self._clock()), *sinks]
 
     def serve(self) -> HealthServer | None:
@@ -113,6 +111,6 @@ class Vitals:
             else read_secret("heartbeat.url_file", beat.url_file or Path())
         )
         try:
-            self._http.post_json(url, b"{}")
+            self._delivery.http().post_json(url, b"{}")
         except DeliveryError as err:
             log.warning("heartbeat not taken", reason=err.reason)

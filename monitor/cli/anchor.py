@@ -6,16 +6,14 @@ from typing import Annotated
 import typer
 
 from monitor.anchors import anchoring
-from monitor.app import wiring
-from monitor.cli.audit import audit_, compare_generated_
-from monitor.cli.common import ConfigOption, JsonOption, err, opened, out, print_json
+from monitor.app.clock import now
+from monitor.app.wiring import read_anchor_file
+from monitor.cli.common import ConfigOption, JsonOption, err, out, print_json
+from monitor.cli.opened import opened
 from monitor.domain.anchors.promise import Provenance
 from monitor.domain.events.names import named_model
 from reports.tables import anchors as shown
 
-group = typer.Typer(no_args_is_help=True, help="The offline numbers a model shipped on.")
-group.command("audit")(audit_)
-group.command("compare-generated")(compare_generated_)
 FileArgument = Annotated[
     Path,
     typer.Argument(
@@ -24,7 +22,6 @@ FileArgument = Annotated[
 ]
 
 
-@group.command("import")
 def import_(
     file: FileArgument,
     model: Annotated[str, typer.Option(help="The model's name, as its events give it.")],
@@ -40,74 +37,70 @@ def import_(
 ) -> None:
     """Keep the offline recall of a model version. Importing the same numbers again changes nothing."""
     wanted = [*(intents.split(",") if intents else ()), *(intent or ())]
-    read = wiring.read_anchor_file(file, wanted or None)
+    read = read_anchor_file(file, wanted or None)
     for warning in read.warnings:
         err.print(f"[yellow]warning:[/yellow] {warning}")
-    with opened(config) as app:
-        provenance = Provenance(file.name, read.sha256, read.importer, wiring.now(), len(read.examples))
+    with opened(config) as stores:
+        provenance = Provenance(file.name, read.sha256, read.importer, now(), len(read.examples))
         anchor, new = anchoring.import_anchor(
-            app.anchors,
+            stores.anchors,
             named_model(model, version, environment),
             read.promises,
             read.examples,
             provenance,
-            keep_text=app.settings.privacy.keep_text,
+            keep_text=stores.settings.privacy.keep_text,
         )
         out.print(
             f"anchor {anchor.id[:12]} of {anchor.model}: {shown.size(anchor)}"
             + ("" if new else ", imported before")
         )
         if activate:
-            anchoring.activate(app.anchors, anchor, wiring.now())
+            anchoring.activate(stores.anchors, anchor, now())
             out.print("active: the next evaluation holds the model to it")
         else:
             out.print(f"next: anchorwatch anchor activate {anchor.id[:12]}")
 
 
-@group.command("attach-examples")
 def attach_examples(
     file: FileArgument,
     anchor: Annotated[str, typer.Option(help="The beginning of its id.")],
     config: ConfigOption = None,
 ) -> None:
     """Add the evaluated examples behind an anchor that was made from a report."""
-    read = wiring.read_anchor_file(file)
-    with opened(config) as app:
-        listed = anchoring.find(app.anchors, anchor)
+    read = read_anchor_file(file)
+    with opened(config) as stores:
+        listed = anchoring.find(stores.anchors, anchor)
         anchoring.attach_examples(
-            app.anchors,
+            stores.anchors,
             listed,
             read.promises,
             read.examples,
             read.sha256,
-            keep_text=app.settings.privacy.keep_text,
+            keep_text=stores.settings.privacy.keep_text,
         )
         out.print(f"anchor {listed.anchor.id[:12]}: {len(read.examples)} examples attached")
 
 
-@group.command("activate")
-def activate_(
+def activate(
     anchor: Annotated[str, typer.Argument(help="The beginning of its id.")], config: ConfigOption = None
 ) -> None:
     """Hold a model to an anchor from the next evaluation on."""
-    with opened(config) as app:
-        listed = anchoring.find(app.anchors, anchor)
-        anchoring.activate(app.anchors, listed.anchor, wiring.now())
+    with opened(config) as stores:
+        listed = anchoring.find(stores.anchors, anchor)
+        anchoring.activate(stores.anchors, listed.anchor, now())
         out.print(f"{listed.anchor.model} is held to anchor {listed.anchor.id[:12]}")
 
 
-@group.command("list")
 def list_(config: ConfigOption = None, *, as_json: JsonOption = False) -> None:
     """Every anchor, and which ones are active."""
-    with opened(config) as app:
-        listed = app.anchors.all()
+    with opened(config) as stores:
+        listed = stores.anchors.all()
         if as_json:
             print_json([shown.as_object(each) for each in listed])
         else:
             out.print(shown.table(listed, plain=not out.is_terminal))
 
 
-@group.command("show")
 def show(
     anchor: Annotated[str, typer.Argument(help="The beginning of its id.")],
     config: ConfigOption = None,
@@ -115,8 +108,8 @@ def show(
     as_json: JsonOption = False,
 ) -> None:
     """What an anchor promises, intent by intent, and where its numbers came from."""
-    with opened(config) as app:
-        listed = anchoring.find(app.anchors, anchor)
+    with opened(config) as stores:
+        listed = anchoring.find(stores.anchors, anchor)
         if as_json:
             print_json(shown.as_object(listed, promises=True))
         else:

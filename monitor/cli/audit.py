@@ -8,9 +8,12 @@ import typer
 from rich.markup import escape
 
 from monitor.anchors import anchoring
-from monitor.app.wiring import App, read_tickets
-from monitor.cli.common import ConfigOption, JsonOption, err, opened, out, print_json
-from monitor.domain.anchors.audit import IntentAudit, ReferenceTexts, audit
+from monitor.app.stores import Stores
+from monitor.app.wiring import read_tickets
+from monitor.cli.common import ConfigOption, JsonOption, err, out, print_json
+from monitor.cli.opened import opened
+from monitor.domain.anchors.audit import IntentAudit, ReferenceTexts
+from monitor.domain.anchors.audit import audit as grade_intents
 from monitor.domain.anchors.generated import compare_generated
 from monitor.domain.anchors.grade import Grade
 from monitor.domain.anchors.promise import Anchor
@@ -23,7 +26,7 @@ from reports.tables import audit as shown
 _TICKETS = "CSV or Parquet with `text` and `intent`"
 
 
-def audit_(
+def audit(
     file: Annotated[
         Path | None,
         typer.Argument(
@@ -94,21 +97,21 @@ def _of_a_file(
     rows = read_tickets(file)
     if missing := sorted(set(wanted) - {row.intent for row in rows}):
         raise ConfigError([f"--intents: {', '.join(missing)} is not in {file}; correct the list"])
-    found = audit(rows, sources, wanted)
+    found = grade_intents(rows, sources, wanted)
     if anchor is not None:
-        with opened(config) as app:
-            _keep(app, anchoring.find(app.anchors, anchor).anchor, found)
+        with opened(config) as stores:
+            _keep(stores, anchoring.find(stores.anchors, anchor).anchor, found)
     return found
 
 
 def _of_the_database(
     config: Path | None, anchor: str | None, wanted: list[str], sources: ReferenceTexts
 ) -> list[IntentAudit]:
-    with opened(config) as app:
+    with opened(config) as stores:
         if anchor is not None:
-            held = anchoring.find(app.anchors, anchor).anchor
+            held = anchoring.find(stores.anchors, anchor).anchor
         else:
-            active = [listed.anchor for listed in app.anchors.all() if listed.active_since]
+            active = [listed.anchor for listed in stores.anchors.all() if listed.active_since]
             if len(active) != 1:
                 raise ConfigError(
                     [f"{len(active)} anchors are active; name one with --anchor, or give a file of examples"]
@@ -118,19 +121,19 @@ def _of_the_database(
             raise ConfigError(
                 [f"--intents: anchor {held.id[:12]} never measured {', '.join(missing)}; correct the list"]
             )
-        found = anchoring.audit_stored(app.audits, held, wanted, sources)
-        _keep(app, held, found)
+        found = anchoring.audit_stored(stores.audits, held, wanted, sources)
+        _keep(stores, held, found)
         return found
 
 
-def _keep(app: App, anchor: Anchor, found: Sequence[IntentAudit]) -> None:
-    if poorer := anchoring.keep_grades(app.anchors, anchor, found):
+def _keep(stores: Stores, anchor: Anchor, found: Sequence[IntentAudit]) -> None:
+    if poorer := anchoring.keep_grades(stores.anchors, anchor, found):
         err.print(
             f"the grade of {escape(', '.join(poorer))} was not replaced: an audit before looked at production too"
         )
 
 
-def compare_generated_(
+def compare(
     generated: Annotated[Path, typer.Argument(help=f"What the generator wrote: {_TICKETS}.")],
     real: Annotated[Path, typer.Argument(help=f"Real tickets: {_TICKETS}.")],
     intent: Annotated[

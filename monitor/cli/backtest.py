@@ -1,7 +1,7 @@
 """`anchorwatch backtest`: try any settings on the past before you trust them."""
 
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -12,21 +12,16 @@ import typer
 from monitor.anchors import anchoring
 from monitor.app import wiring
 from monitor.app.agent import drain
-from monitor.app.wiring import App
-from monitor.cli.common import (
-    ConfigOption,
-    JsonOption,
-    SetOption,
-    log_to_stderr,
-    opened,
-    out,
-    print_json,
-    progress,
-)
+from monitor.app.clock import now
+from monitor.app.wiring import App, open_app
+from monitor.cli.common import ConfigOption, JsonOption, SetOption, out, parsed, print_json
+from monitor.cli.logs import log_to_stderr
+from monitor.cli.progress import progress
 from monitor.domain.anchors.promise import Provenance
 from monitor.domain.events.types import Model
 from monitor.errors import ConfigError
 from monitor.review.backtest import backtest as replay
+from monitor.settings.load import load
 from reports.tables import backtest as shown
 
 SHORT = ("drop", "false_pages_per_year", "labels_per_day", "detect_within_days")
@@ -78,7 +73,7 @@ def backtest(
     if bool(inputs) != bool(anchor) or (anchor and not (model and version)):
         raise ConfigError(["--input, --anchor, --model and --version belong together; give all four or none"])
     with (
-        opened(config, full) as app,
+        closing(open_app(load(config, parsed(full)))) as app,
         _history(app, inputs, anchor, (model, version, environment)) as past,
         wiring.backtesting(past, app.settings, begin) as (history, judge),
         progress() as bar,
@@ -120,16 +115,16 @@ def _history(
     with TemporaryDirectory(prefix="anchorwatch-backtest-") as folder:
         scratch = {"database": {"url": f"sqlite:///{folder}/input.db"}}
         settings = type(app.settings).model_validate({**dict(app.settings), **scratch})
-        made = wiring.open_app(settings)
+        made = open_app(settings)
         try:
             source, letters = wiring.files(inputs, None)
             drain(made, source, letters)
             source.close()
             read = wiring.read_anchor_file(anchor, None)
-            provenance = Provenance(anchor.name, read.sha256, read.importer, wiring.now(), len(read.examples))
+            provenance = Provenance(anchor.name, read.sha256, read.importer, now(), len(read.examples))
             whose = Model(names[0] or "", names[1] or "", names[2])
             held, _ = anchoring.import_anchor(made.anchors, whose, read.promises, read.examples, provenance)
-            anchoring.activate(made.anchors, held, wiring.now())
+            anchoring.activate(made.anchors, held, now())
             yield made
         finally:
             made.close()

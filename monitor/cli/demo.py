@@ -7,7 +7,10 @@ from typing import Annotated
 
 import typer
 
-from monitor.cli.common import log_to_stderr, out
+from monitor.cli.common import out
+from monitor.cli.logs import log_to_stderr
+from monitor.demo.story import Wishes, tell
+from monitor.demo.teller import Teller
 
 
 def demo(
@@ -29,10 +32,6 @@ def demo(
 
     Exit codes: 0 done, also when no page came; 1 counts differ; 2 unusable tickets or directory; 5 no broker.
     """
-    # scikit-learn takes a second to come, and no other command needs it.
-    from monitor.demo.story import Wishes, tell
-    from monitor.demo.teller import Teller
-
     log_to_stderr()
     signal.signal(signal.SIGTERM, _terminated)
     if not tell(Teller(out), Wishes(seed=seed, tickets=tickets, bootstrap=bootstrap, keep=keep)):

@@ -5,7 +5,9 @@ from typing import Annotated
 import msgspec
 import typer
 
-from monitor.cli.common import ConfigOption, JsonOption, opened, out, print_json
+from monitor.app import erasing
+from monitor.cli.common import ConfigOption, JsonOption, out, print_json
+from monitor.cli.opened import opened
 from monitor.errors import ConfigError
 
 
@@ -21,8 +23,8 @@ def erase(
     """Erase predictions with their labels and outcomes, count the tallies down, and print a receipt."""
     if not prediction_ids and subject is None:
         raise ConfigError(["name what to erase: --prediction-id ID (may be repeated) or --subject PERSON"])
-    with opened(config) as app:
-        receipt = app.erase(prediction_ids or [], subject)
+    with opened(config) as stores:
+        receipt = erasing.erase(stores, prediction_ids or [], subject)
     if as_json:
         print_json(msgspec.to_builtins(receipt))
         return

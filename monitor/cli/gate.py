@@ -4,7 +4,8 @@ from typing import Annotated
 
 import typer
 
-from monitor.cli.common import ConfigOption, JsonOption, opened, out, print_json
+from monitor.cli.common import ConfigOption, JsonOption, out, print_json
+from monitor.cli.opened import opened
 from monitor.domain.events.types import Model
 from monitor.domain.judging.gate import WatchedCell, ask
 from monitor.errors import ConfigError
@@ -21,11 +22,11 @@ def gate(
     """Exit 0 where every watched intent keeps its promise, 1 where one broke it, 3 where nobody can tell yet."""
     asked = Model(model, version, environment)
     cells = []
-    with opened(config) as app:
-        known = {status.state.cell.model for status in app.status.cells()}
-        if asked not in known | {listed.anchor.model for listed in app.anchors.all()}:
+    with opened(config) as stores:
+        known = {status.state.cell.model for status in stores.status.cells()}
+        if asked not in known | {listed.anchor.model for listed in stores.anchors.all()}:
             raise ConfigError([f"{asked} is unknown: no anchor was imported for it and no event names it"])
-        for state in (status.state for status in app.status.cells()):
+        for state in (status.state for status in stores.status.cells()):
             if state.cell.model == asked and state.watched:
                 low, high = state.reading.interval
                 cells.append(

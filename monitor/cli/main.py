@@ -1,4 +1,4 @@
-"""The `anchorwatch` command: its groups, its version, and the one place where errors become exit codes."""
+"""The `anchorwatch` command: its version, and the one place where errors become exit codes."""
 
 import sys
 import warnings
@@ -7,47 +7,19 @@ from typing import Annotated
 
 import typer
 
-from monitor.cli import (
-    anchor,
-    backtest,
-    config,
-    demo,
-    doctor,
-    erase,
-    gate,
-    incident,
-    report,
-    run,
-    silence,
-    sink,
-    status,
-    worksheet,
-)
 from monitor.cli.common import fail, out
+from monitor.cli.lazy import LazyGroup
 from monitor.errors import AnchorwatchError
 
 cli = typer.Typer(
     name="anchorwatch",
+    cls=LazyGroup,
     no_args_is_help=True,
     add_completion=False,
     pretty_exceptions_enable=False,
     help="Holds a classifier in production to the offline recall it shipped on, and pages when a"
     " rare intent drags its anchor.",
 )
-cli.command("run")(run.run)
-cli.command("status")(status.status)
-cli.add_typer(anchor.group, name="anchor")
-cli.add_typer(incident.group, name="incident")
-cli.add_typer(silence.group, name="silence")
-cli.add_typer(sink.group, name="sink")
-cli.add_typer(report.group, name="report")
-cli.add_typer(worksheet.group, name="worksheet")
-cli.add_typer(config.group, name="config")
-cli.command("doctor")(doctor.doctor)
-cli.command("gate")(gate.gate)
-cli.command("backtest")(backtest.backtest)
-cli.command("erase")(erase.erase)
-cli.command("demo")(demo.demo)
 
 
 def _print_version(wanted: bool) -> None:

@@ -6,16 +6,16 @@ from typing import Annotated
 
 import typer
 
-from monitor.app.wiring import now
-from monitor.cli.common import ConfigOption, JsonOption, opened, out, print_json, progress
+from monitor.app.clock import now
+from monitor.app.publishing import Reporting
+from monitor.cli.common import ConfigOption, JsonOption, out, print_json
+from monitor.cli.opened import opened
+from monitor.cli.progress import progress
 from monitor.domain.weekly.calendar import Week
 from monitor.errors import ConfigError
 from reports.documents import weekly as shown
 
-group = typer.Typer(no_args_is_help=True, help="What people read once a week.")
 
-
-@group.command("weekly")
 def weekly(
     week: Annotated[
         str | None,
@@ -39,15 +39,16 @@ def weekly(
         wanted = Week.parse(week) if week else Week.of(now() - timedelta(days=7))
     except ValueError as err:
         raise ConfigError([f"--week: {week!r} is no ISO week; write it as 2026-W47"]) from err
-    with opened(config) as app:
+    with opened(config) as stores:
+        reporting = Reporting(stores.settings, stores.engine, now)
         if output is not None:
             with progress() as bar:
                 bar.add_task("writing", total=None)
-                files = app.reporting.publish_weekly(wanted, output, with_evidently=evidently)
+                files = reporting.publish_weekly(wanted, output, with_evidently=evidently)
             for file in files:
                 out.print(str(file), markup=False, soft_wrap=True)
             return
-        report = app.reporting.weekly(wanted)
+        report = reporting.weekly(wanted)
     if as_json:
         print_json(shown.as_object(report))
     elif out.is_terminal:

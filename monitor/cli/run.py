@@ -2,7 +2,7 @@
 
 import signal
 import threading
-from contextlib import nullcontext
+from contextlib import closing, nullcontext
 from pathlib import Path
 from typing import Annotated
 
@@ -13,11 +13,14 @@ from monitor.app import agent as loops
 from monitor.app import schedule as jobs
 from monitor.app import wiring
 from monitor.app.agent import Role
-from monitor.app.wiring import App
-from monitor.cli.common import ConfigOption, SetOption, err, log_to_stderr, opened, progress
+from monitor.app.wiring import App, open_app
+from monitor.cli.common import ConfigOption, SetOption, err, parsed
+from monitor.cli.logs import log_to_stderr
+from monitor.cli.progress import progress
 from monitor.errors import AnchorwatchError
 from monitor.ingest.ingest import Taken
 from monitor.ingest.ports import DeadLetters, EventSource
+from monitor.settings.load import load
 
 MISSED_SECONDS = 1_800.0  # how often it is looked whether a weekly report is owed
 
@@ -59,7 +62,7 @@ def run(
     Exit codes: 0 done, also when it paged; 2 configuration; 4 stopped by poison; 5 a service is out of reach.
     """
     log_to_stderr()
-    with opened(config, overrides) as app:
+    with closing(open_app(load(config, parsed(overrides)))) as app:
         if inputs:
             _once(app, inputs, dead_letters)
         elif once:

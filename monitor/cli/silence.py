@@ -6,19 +6,17 @@ from typing import Annotated
 
 import typer
 
-from monitor.app.wiring import now
-from monitor.cli.common import ByOption, ConfigOption, JsonOption, opened, out, print_json, who
+from monitor.app.clock import now
+from monitor.cli.common import ByOption, ConfigOption, JsonOption, out, print_json, who
+from monitor.cli.opened import opened
 from monitor.errors import ConfigError
 from monitor.incidents.oncall import add_silence
 from reports.figures import moment
 from reports.tables import silences as shown
 
-group = typer.Typer(no_args_is_help=True, help="Hear nothing of some cells for a while.")
-
 _UNITS = {"m": timedelta(minutes=1), "h": timedelta(hours=1), "d": timedelta(days=1)}
 
 
-@group.command("add")
 def add(
     match: Annotated[
         list[str],
@@ -36,12 +34,11 @@ def add(
     by: ByOption = "",
 ) -> None:
     """Keep quiet about what fits, until then. What is still broken afterwards is told."""
-    with opened(config) as app:
-        made = add_silence(app.silences, match, who(by), reason, _end(until, now()), now())
+    with opened(config) as stores:
+        made = add_silence(stores.silences, match, who(by), reason, _end(until, now()), now())
     out.print(f"silence {made.id}: {shown.matchers(made)} until {moment(made.ends)}", markup=False)
 
 
-@group.command("list")
 def list_(
     config: ConfigOption = None,
     *,
@@ -49,8 +46,8 @@ def list_(
     over: Annotated[bool, typer.Option("--all", help="Also those that are over.")] = False,
 ) -> None:
     """The silences that hold now, newest first."""
-    with opened(config) as app:
-        found = [silence for silence in app.silences.all() if over or silence.ends > now()]
+    with opened(config) as stores:
+        found = [silence for silence in stores.silences.all() if over or silence.ends > now()]
     if as_json:
         print_json([shown.as_object(silence, now()) for silence in found])
     elif not found:
@@ -59,13 +56,12 @@ def list_(
         out.print(shown.table(found, now(), plain=not out.is_terminal))
 
 
-@group.command("expire")
 def expire(
     number: Annotated[int, typer.Argument(help="The silence's number.")], config: ConfigOption = None
 ) -> None:
     """End a silence now."""
-    with opened(config) as app:
-        if app.silences.expire(number, now()) is None:
+    with opened(config) as stores:
+        if stores.silences.expire(number, now()) is None:
             raise ConfigError([f"there is no silence {number} that holds; `anchorwatch silence list`"])
     out.print(f"silence {number} is over; what is still broken is told at the next evaluation")
 

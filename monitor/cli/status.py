@@ -5,8 +5,9 @@ from typing import Annotated
 
 import typer
 
-from monitor.app.wiring import App
-from monitor.cli.common import ConfigOption, JsonOption, SetOption, opened, out, print_json
+from monitor.app.stores import Stores
+from monitor.cli.common import ConfigOption, JsonOption, SetOption, out, print_json
+from monitor.cli.opened import opened
 from monitor.domain.judging.judge import Verdict
 from monitor.domain.judging.state import CellState
 from reports.tables import budget as budgets
@@ -29,12 +30,12 @@ def status(
     check: Annotated[bool, typer.Option("--check", help="Exit 1 if a watched cell is degraded.")] = False,
 ) -> None:
     """Print the table of intents as they were last judged."""
-    with opened(config, overrides) as app:
-        cells = app.status.cells()
+    with opened(config, overrides) as stores:
+        cells = stores.status.cells()
         if budget:
-            _show_budget(app, [cell.state for cell in cells], as_json=as_json)
+            _show_budget(stores, [cell.state for cell in cells], as_json=as_json)
         elif as_json:
-            complaints = app.status.complaints()
+            complaints = stores.status.complaints()
             compared = versions.by_cell(versions.comparisons([cell.state for cell in cells]))
             print_json(
                 [
@@ -53,16 +54,16 @@ def status(
                 )
             )
             if not cells:
-                out.print(f"database: {app.engine.url.render_as_string(hide_password=True)}", markup=False)
+                out.print(f"database: {stores.address}", markup=False)
             for line in shown.notes(
                 [cell.state for cell in cells],
-                app.status.event_counts(),
-                app.status.labels_waiting(),
-                app.settings.limits.intents,
-                {rule.name: rule.cap for rule in app.settings.slices},
+                stores.status.event_counts(),
+                stores.status.labels_waiting(),
+                stores.settings.limits.intents,
+                {rule.name: rule.cap for rule in stores.settings.slices},
             ):
                 out.print(line)
-            for line in complained.notes(app.status.complaints()):
+            for line in complained.notes(stores.status.complaints()):
                 out.print(line, markup=False)
             for one in versions.comparisons([cell.state for cell in cells]):
                 out.print(versions.line(one), markup=False)
@@ -72,9 +73,9 @@ def status(
             raise typer.Exit(1)
 
 
-def _show_budget(app: App, states: Sequence[CellState], *, as_json: bool) -> None:
-    rules = app.settings.judge
-    observed = app.status.days_observed()
+def _show_budget(stores: Stores, states: Sequence[CellState], *, as_json: bool) -> None:
+    rules = stores.settings.judge
+    observed = stores.status.days_observed()
     parts = [
         budgets.as_object(
             state,

@@ -6,16 +6,14 @@ from typing import Annotated
 import typer
 from rich.markup import escape
 
-from monitor.cli.common import ConfigOption, JsonOption, opened, out, print_json
+from monitor.cli.common import ConfigOption, JsonOption, out, print_json
+from monitor.cli.opened import opened
 from monitor.domain.anchors.worksheet import red_flags, severity
 from monitor.domain.events.types import Model
 from monitor.errors import ConfigError
 from monitor.settings.worksheets import read_worksheet
 
-group = typer.Typer(no_args_is_help=True, help="The five questions about a generated set of examples.")
 
-
-@group.command("check")
 def check(
     file: Annotated[Path, typer.Argument(help="The worksheet, as in config/worksheet.example.yaml.")],
     model: Annotated[
@@ -34,9 +32,11 @@ def check(
         if version is None:
             raise ConfigError(["--model: name the version too, with --version"])
         whose = Model(model, version, environment)
-        with opened(config) as app:
+        with opened(config) as stores:
             anchors = [
-                each.anchor for each in app.anchors.all() if each.active_since and each.anchor.model == whose
+                each.anchor
+                for each in stores.anchors.all()
+                if each.active_since and each.anchor.model == whose
             ]
         if not anchors:
             raise ConfigError(

@@ -10,7 +10,8 @@ from datetime import datetime
 from pathlib import Path
 
 from monitor.anchors import anchoring as anchors
-from monitor.app.wiring import App, now, read_anchor_file
+from monitor.app.clock import now
+from monitor.app.wiring import App, read_anchor_file
 from monitor.demo.lesson import HitCount, offline, sentence
 from monitor.demo.live import EVERY, Tick
 from monitor.demo.model import GENERATED_PER_INTENT, Shipped

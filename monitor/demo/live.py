@@ -11,7 +11,8 @@ from typing import Any, Final
 from connectors.kafka.admin import ensure_topics
 from connectors.kafka.client import Untyped, connect, kafka
 from connectors.kafka.errors import explain_error
-from monitor.app.wiring import App, now
+from monitor.app.clock import now
+from monitor.app.wiring import App
 from monitor.demo.records import DemoRecord
 from monitor.errors import UnavailableError
 from monitor.ingest.ingest import Ingest

@@ -14,7 +14,8 @@ import numpy as np
 
 from connectors.kafka.admin import cluster_id
 from connectors.kafka.embedded import EmbeddedBroker, available
-from monitor.app.wiring import App, now, open_app
+from monitor.app.clock import now
+from monitor.app.wiring import App, open_app
 from monitor.demo import acts, human, intents, live, model, stream, tickets
 from monitor.demo.acts import PageSeen
 from monitor.demo.place import Place, place

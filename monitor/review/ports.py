@@ -2,9 +2,8 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
-from typing import NamedTuple, Protocol
+from typing import TYPE_CHECKING, NamedTuple, Protocol
 
-from monitor.domain.analysis.analysis import Analysis
 from monitor.domain.analysis.casefile import LiveTicket, Sample
 from monitor.domain.anchors.promise import Anchor, Promise
 from monitor.domain.events.types import Design, Model
@@ -15,6 +14,9 @@ from monitor.domain.telling.members import MemberFacts
 from monitor.domain.telling.notices import Notice
 from monitor.domain.weekly.calendar import Week
 from monitor.domain.weekly.report import WeekCount
+
+if TYPE_CHECKING:  # it brings what analyses compute with
+    from monitor.domain.analysis.analysis import Analysis
 
 
 class Frames(NamedTuple):
@@ -105,7 +107,7 @@ class AnalysisStore(Protocol):
         """When each member recovered, or was ended with its incident; those that are broken are left out."""
         ...
 
-    def keep(self, analysis: Analysis, openings: int) -> None:
+    def keep(self, analysis: "Analysis", openings: int) -> None:
         """Keep what was understood when the incident was opened, in the place of an earlier opening's."""
         ...
 
@@ -113,8 +115,48 @@ class AnalysisStore(Protocol):
         """The incidents that were opened, or reopened, since they were analyzed; how often they were opened by now."""
         ...
 
-    def kept(self, incident: int) -> Analysis | None:
+    def kept(self, incident: int) -> "Analysis | None":
         """What was understood when it was opened last."""
+        ...
+
+
+class StatusStore(Protocol):
+    """What the database says of cells, incidents, events and sinks. Reads only."""
+
+    def cells(self) -> Sequence["CellStatus"]:
+        """Every cell, by model, intent and slice."""
+        ...
+
+    def days_observed(self) -> Mapping[Model, float]:
+        """The days between each model's first prediction and the latest event of all, 1 at least."""
+        ...
+
+    def released(self) -> Mapping[Model, datetime]:
+        """When each model's first prediction was made."""
+        ...
+
+    def complaints(self) -> Mapping[Cell, "Complaints"]:
+        """Missed tickets that somebody complained of, by the intent they should have had."""
+        ...
+
+    def labelling(self) -> Sequence["ModelLabels"]:
+        """How each model that was ever labelled is labelled."""
+        ...
+
+    def incidents(self, *, open_only: bool = False) -> Sequence["IncidentStatus"]:
+        """Every incident, newest first."""
+        ...
+
+    def sinks(self, names: Sequence[str]) -> Sequence["SinkRecord"]:
+        """What each of these sinks did so far, and the last trouble with what still waits or was refused."""
+        ...
+
+    def event_counts(self) -> Sequence["EventCount"]:
+        """What became of the events, by topic."""
+        ...
+
+    def labels_waiting(self) -> int:
+        """Predictions that labels name but that have not come."""
         ...
 
 

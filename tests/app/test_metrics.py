@@ -10,7 +10,7 @@ import httpx
 import pytest
 from prometheus_client.parser import text_string_to_metric_families
 
-from connectors.health_server import HealthServer
+from connectors.web.health_server import HealthServer
 from monitor.app import metrics
 from monitor.app.wiring import App
 from monitor.errors import ConfigError

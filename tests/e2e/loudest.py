@@ -3,7 +3,7 @@
 import logging
 import sys
 
-from monitor.cli import common, main, run
+from monitor.cli import logs, main, run
 
 LOUD = ("", "kafka", "apscheduler", "sqlalchemy", "alembic")
 
@@ -18,7 +18,7 @@ def shout() -> None:
 
 def log_to_stderr() -> None:
     """As the command does, and then louder."""
-    common.log_to_stderr()
+    logs.log_to_stderr()
     shout()
 
 

@@ -15,7 +15,7 @@ from werkzeug import Request, Response
 
 from connectors.sinks.alertmanager import AlertmanagerSink
 from connectors.sinks.http import Http
-from monitor.app.wiring import now
+from monitor.app.clock import now
 from monitor.domain.telling.kinds import NoticeKind
 from monitor.domain.telling.members import MemberFacts
 from monitor.domain.telling.notices import Notice

@@ -169,7 +169,7 @@ def test_a_configuration_that_cannot_be_read_is_told_without_its_lines(tmp_path:
 def test_a_traceback_in_the_log_does_not_hold_the_values_of_variables(terminal: bool) -> None:
     code = f"""
 import sys, structlog
-from monitor.cli.common import log_to_stderr
+from monitor.cli.logs import log_to_stderr
 sys.stderr.isatty = lambda: {terminal}
 log_to_stderr()
 def deliver(url):

@@ -12,6 +12,7 @@ from connectors.sql.erasure import ErasureStore
 from connectors.sql.evaluate.store import EvaluationStore
 from monitor.app import wiring
 from monitor.app.agent import drain
+from monitor.app.erasing import erase
 from monitor.app.wiring import App, open_app
 from monitor.errors import ConfigError
 from monitor.incidents.oncall import OnCall
@@ -89,7 +90,7 @@ def test_all_of_a_person_goes_and_the_tallies_follow(app: App, tmp_path: Path) -
     take_in(app, tmp_path, *EVENTS)
     assert tallies(app)["billing"] == (2, {"refund": 1})
 
-    receipt = app.erase([], ANN)
+    receipt = erase(app, [], ANN)
 
     assert receipt.predictions == 2
     assert receipt.removed == {
@@ -107,7 +108,7 @@ def test_all_of_a_person_goes_and_the_tallies_follow(app: App, tmp_path: Path) -
 
 def test_erased_events_are_not_taken_in_again(app: App, tmp_path: Path) -> None:
     take_in(app, tmp_path, *EVENTS)
-    app.erase([], ANN)
+    erase(app, [], ANN)
 
     take_in(app, tmp_path, *EVENTS)
 
@@ -118,7 +119,7 @@ def test_erased_events_are_not_taken_in_again(app: App, tmp_path: Path) -> None:
 
 
 def test_events_of_a_person_that_come_late_are_refused_but_new_ones_are_not(app: App, tmp_path: Path) -> None:
-    app.erase([], ANN)
+    erase(app, [], ANN)
 
     take_in(app, tmp_path, prediction("a3", ANN), prediction("a4", ANN, ts="2099-01-01T00:00:00Z"))
 
@@ -129,7 +130,7 @@ def test_events_of_a_person_that_come_late_are_refused_but_new_ones_are_not(app:
 def test_a_single_prediction_goes_by_its_id(app: App, tmp_path: Path) -> None:
     take_in(app, tmp_path, *EVENTS)
 
-    receipt = app.erase(["b1"], None)
+    receipt = erase(app, ["b1"], None)
 
     assert receipt.predictions == 1
     assert tallies(app)["billing"] == (1, {"refund": 1})
@@ -139,7 +140,7 @@ def test_a_correction_that_no_evaluation_has_seen_is_not_counted_out(app: App, t
     take_in(app, tmp_path, *EVENTS)
     take_in(app, tmp_path, label("a2", "refund", revision=2), judge=False)
 
-    app.erase(["a2"], None)
+    erase(app, ["a2"], None)
     app.evaluate(by_event_time=True)
 
     assert tallies(app)["billing"] == (2, {})
@@ -150,7 +151,7 @@ def test_an_outcome_that_no_evaluation_has_seen_is_not_counted_out(app: App, tmp
     take_in(app, tmp_path, *EVENTS[:3], EVENTS[5])
     take_in(app, tmp_path, EVENTS[3], judge=False)
 
-    app.erase(["a1"], None)
+    erase(app, ["a1"], None)
     app.evaluate(by_event_time=True)
 
     assert tallies(app)["billing"] == (1, {})
@@ -160,7 +161,7 @@ def test_nothing_of_the_person_is_left_in_the_file(app: App, tmp_path: Path) -> 
     take_in(app, tmp_path, prediction("secret-id-of-ann", ANN), label("secret-id-of-ann", "billing"))
     assert b"secret-id-of-ann" in _all_bytes(tmp_path)
 
-    app.erase([], ANN)
+    erase(app, [], ANN)
 
     assert b"secret-id-of-ann" not in _all_bytes(tmp_path)
     assert ANN.encode() not in _all_bytes(tmp_path)
@@ -170,7 +171,7 @@ def test_without_a_key_subjects_are_never_stored_and_cannot_be_erased(tmp_path: 
     app = open_app(Settings(database=Database(url=f"sqlite:///{tmp_path / 'watch.db'}"), sinks=()))
     try:
         with pytest.raises(ConfigError, match=r"privacy\.subject_key: not set"):
-            app.erase([], ANN)
+            erase(app, [], ANN)
     finally:
         app.close()
 
@@ -197,7 +198,7 @@ def test_an_erasure_forgets_neither_a_persons_word_nor_the_thresholds_of_their_t
 
 
 def test_the_receipt_says_what_it_cannot_reach(app: App) -> None:
-    places = " ".join(app.erase(["nobody"], None).out_of_reach)
+    places = " ".join(erase(app, ["nobody"], None).out_of_reach)
 
     for place in ("predictions, labels", "predictions.dlq", "sinks", "backups"):
         assert place in places

@@ -14,8 +14,8 @@ from connectors.sinks.email_html import html as html_of
 from connectors.sinks.http import Http
 from connectors.sinks.slack import payload
 from connectors.sql.outbox import Outbox
+from monitor.app.clock import now
 from monitor.app.publishing import Reporting
-from monitor.app.wiring import now
 from monitor.deliver.deliver import Deliver
 from monitor.domain.telling.about import WeekDigest
 from monitor.domain.telling.kinds import NoticeKind

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 from typer.testing import CliRunner
 
-from monitor.cli.config import group
+from monitor.cli.main import cli
 from monitor.errors import ConfigError
 from monitor.settings.load import find_file, load
 from monitor.settings.settings import Settings
@@ -111,13 +111,13 @@ def test_the_file_given_goes_before_the_environments_and_that_before_the_usual_p
 
 
 def test_config_check_says_that_a_configuration_is_sound() -> None:
-    checked = CliRunner().invoke(group, ["check", "--config", str(EXAMPLE)])
+    checked = CliRunner().invoke(cli, ["config", "check", "--config", str(EXAMPLE)])
     assert (checked.exit_code, checked.stdout) == (0, "the configuration is sound\n")
 
 
 def test_config_check_refuses_what_load_refuses() -> None:
     file = written("judge: {drop: 3}")
-    checked = CliRunner().invoke(group, ["check", "--config", str(file), "--set", "poison.x=1"])
+    checked = CliRunner().invoke(cli, ["config", "check", "--config", str(file), "--set", "poison.x=1"])
     assert isinstance(checked.exception, ConfigError)
     assert sorted(checked.exception.problems) == [
         "aw.yaml: judge.drop: Input should be less than 1",

@@ -5,7 +5,7 @@ import json
 import pytest
 from typer.testing import CliRunner
 
-from monitor.cli.config import group
+from monitor.cli.main import cli
 from monitor.settings.load import load
 from tests.settings.configurations import SECRET, problems, written
 
@@ -65,7 +65,7 @@ def test_config_show_stars_every_secret_out() -> None:
         f"sinks: [{{kind: slack, url: 'https://hooks/{SECRET}'}},"
         f" {{kind: webhook, url: 'https://hooks/{SECRET}', secrets: [{SECRET}]}}]\n"
     )
-    shown = CliRunner().invoke(group, ["show", "--config", str(file)])
+    shown = CliRunner().invoke(cli, ["config", "show", "--config", str(file)])
     assert shown.exit_code == 0
     assert SECRET not in shown.output
     content = json.loads(shown.stdout)

@@ -7,13 +7,13 @@ from typing import Any
 
 import msgspec
 from sqlalchemy import Engine
-from sqlmodel import SQLModel
 from typing_extensions import override
 
 from connectors.sql.database import reading, writing
 from connectors.sql.dialect import Dialect
 from connectors.sql.notices import decode_notice
 from connectors.sql.review.status import StatusStore
+from connectors.sql.tables import Table
 from connectors.times import DAY_US, from_us, to_us
 from monitor.domain.events.types import Design
 from monitor.domain.slices.cells import Cell
@@ -126,4 +126,4 @@ class History(ports.History):
 
 
 def _columns(table: str) -> list[str]:
-    return [column.name for column in SQLModel.metadata.tables[table].columns]
+    return [column.name for column in Table.metadata.tables[table].columns]

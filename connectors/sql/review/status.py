@@ -5,6 +5,7 @@ from datetime import datetime
 
 import msgspec
 from sqlalchemy import Engine
+from typing_extensions import override
 
 from connectors.sql.anchors import read_active_anchors
 from connectors.sql.database import reading
@@ -15,20 +16,21 @@ from monitor.domain.events.types import Model
 from monitor.domain.labelling.delays import DelayHistogram
 from monitor.domain.slices.cells import Cell
 from monitor.domain.telling.members import MemberFacts
+from monitor.review import ports
 from monitor.review.ports import CellStatus, Complaints, EventCount, IncidentStatus, ModelLabels, SinkRecord
 
 _facts = msgspec.json.Decoder(MemberFacts)
 _delays = msgspec.json.Decoder(DelayHistogram)
 
 
-class StatusStore:
-    """Read-only views of the database."""
+class StatusStore(ports.StatusStore):
+    """The same on SQLite or PostgreSQL."""
 
     def __init__(self, engine: Engine) -> None:
         self._engine = engine
 
+    @override
     def cells(self) -> list[CellStatus]:
-        """Every cell, by model, intent and slice."""
         with reading(self._engine) as connection:
             sql = Dialect(connection)
             anchors = read_active_anchors(sql)
@@ -44,8 +46,8 @@ class StatusStore:
                 statuses.append(CellStatus(cell_state(cell, *rest), promise))
             return sorted(statuses, key=lambda status: status.state.cell)
 
+    @override
     def days_observed(self) -> dict[Model, float]:
-        """The days between each model's first prediction and the latest event of all, 1 at least."""
         with reading(self._engine) as connection:
             sql = Dialect(connection)
             latest = sql.one("SELECT value FROM counter WHERE name = 'latest_event_us'")
@@ -58,8 +60,8 @@ class StatusStore:
                 if latest
             }
 
+    @override
     def released(self) -> dict[Model, datetime]:
-        """When each model's first prediction was made."""
         with reading(self._engine) as connection:
             return {
                 Model(name, version, environment): from_us(first_us)
@@ -69,8 +71,8 @@ class StatusStore:
                 )
             }
 
+    @override
     def complaints(self) -> dict[Cell, Complaints]:
-        """Missed tickets that somebody complained of, by the intent they should have had."""
         with reading(self._engine) as connection:
             sql = Dialect(connection)
             complaints = {}
@@ -89,8 +91,8 @@ class StatusStore:
                 complaints[Cell(Model(*names), intent)] = Complaints(confirmed, int(row[0] or 0))
             return complaints
 
+    @override
     def labelling(self) -> list[ModelLabels]:
-        """How each model that was ever labelled is labelled."""
         with reading(self._engine) as connection:
             return [
                 ModelLabels(Model(*names), from_us(last), _delays.decode(delays), outcomes, predictions or 0)
@@ -101,8 +103,8 @@ class StatusStore:
                 )
             ]
 
+    @override
     def incidents(self, *, open_only: bool = False) -> list[IncidentStatus]:
-        """Every incident, newest first."""
         with reading(self._engine) as connection:
             sql = Dialect(connection)
             return [
@@ -114,8 +116,8 @@ class StatusStore:
                 )
             ]
 
+    @override
     def sinks(self, names: Sequence[str]) -> list[SinkRecord]:
-        """What each of these sinks did so far, and the last trouble with what still waits or was refused."""
         with reading(self._engine) as connection:
             sql = Dialect(connection)
             records = []
@@ -141,8 +143,8 @@ class StatusStore:
                 )
             return records
 
+    @override
     def event_counts(self) -> list[EventCount]:
-        """What became of the events, by topic."""
         with reading(self._engine) as connection:
             return [
                 EventCount(*row)
@@ -151,8 +153,8 @@ class StatusStore:
                 )
             ]
 
+    @override
     def labels_waiting(self) -> int:
-        """Predictions that labels name but that have not come."""
         with reading(self._engine) as connection:
             return int(Dialect(connection).one("SELECT count(*) FROM prediction WHERE model_id IS NULL")[0])
 

@@ -10,7 +10,6 @@ from itertools import groupby
 from typing import NamedTuple
 
 import numpy as np
-from scipy.stats import fisher_exact
 
 REFERENCE_DAYS = 14
 
@@ -61,6 +60,8 @@ def three_deviations(hits: Sequence[int], days: Sequence[int], _promise: Promise
 
 def daily_fisher(hits: Sequence[int], days: Sequence[int], promise: PromisedRecall) -> int | None:
     """Alarm on a day whose counts a one-sided Fisher test at .01 tells from the anchor's (Fisher 1922)."""
+    from scipy.stats import fisher_exact
+
     offline = [round(promise.hits), round(promise.support - promise.hits)]
     for _, group in groupby(range(len(hits)), key=lambda i: days[i]):
         today = list(group)

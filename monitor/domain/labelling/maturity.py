@@ -11,7 +11,6 @@ from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
-from scipy.stats import rankdata
 
 from monitor.domain.events.types import Outcome
 from monitor.domain.recall.intervals import FloatArray
@@ -54,6 +53,8 @@ def compare_delays(
 
     Wilcoxon 1945; Phipson & Smyth 2010, Permutation P-values Should Never Be Zero (the + 1).
     """
+    from scipy.stats import rankdata
+
     hits, misses = np.asarray(hit_delays, np.float64), np.asarray(miss_delays, np.float64)
     n1, n0 = hits.size, misses.size
     if not n1 or not n0:

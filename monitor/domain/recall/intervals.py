@@ -6,8 +6,9 @@ from typing import NamedTuple
 import msgspec
 import numpy as np
 from numpy.typing import NDArray
-from scipy.optimize import brentq
 from scipy.special import betaincinv, betaln, gammaincinv, ndtri
+
+from monitor.domain.recall.roots import root
 
 FloatArray = NDArray[np.float64]
 
@@ -210,7 +211,7 @@ def _sequence_low(hits: float, misses: float, alpha: float) -> float:
     outside = spare / hits
     if misses == 0 or surplus(outside) <= 0:
         return math.exp(outside)
-    return math.exp(brentq(surplus, outside, math.log(hits / (hits + misses)), xtol=1e-15))
+    return math.exp(root(surplus, outside, math.log(hits / (hits + misses))))
 
 
 class Estimate(msgspec.Struct, frozen=True):

@@ -9,7 +9,6 @@ from itertools import islice
 from typing import NamedTuple
 
 import numpy as np
-from scipy.stats import hypergeom
 
 from monitor.domain.slices.conjunctions import (
     DEPTH,
@@ -110,6 +109,8 @@ def leading(live: Tickets, at_most: int = 3) -> list[tuple[Condition, ...]]:
 
 def _ranked(counted: Counted, live: Tickets) -> Iterator[tuple[tuple[Condition, ...], int, float]]:
     """Slices by `-ln p_S - ln M_d`, best first, without those that a parent explains."""
+    from scipy.stats import hypergeom
+
     total, missed = len(live.missed), int(live.missed.sum())
     log_p = _log_p(counted, total, missed)
     per_depth = np.bincount(counted.depth, minlength=DEPTH + 1)
@@ -132,6 +133,8 @@ def _ranked(counted: Counted, live: Tickets) -> Iterator[tuple[tuple[Condition, 
 
 def _log_p(counted: Counted, total: int, missed: int) -> Floats:
     """`ln hypergeom.sf(k_S - 1, N, K, n_S)`; SciPy's own logarithm is slow, and needed only where p underflows."""
+    from scipy.stats import hypergeom
+
     p = hypergeom.sf(counted.k - 1, total, missed, counted.n)
     tiny = p < 1e-290
     log_p = np.log(np.where(tiny, 1.0, p))

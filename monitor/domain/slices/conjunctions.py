@@ -4,12 +4,14 @@ from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import combinations
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.sparse import csr_array
 from scipy.special import xlogy
+
+if TYPE_CHECKING:
+    from scipy.sparse import csr_array
 
 Ints = NDArray[np.int64]
 Floats = NDArray[np.float64]
@@ -179,6 +181,8 @@ def scan_statistic(n: NDArray[np.generic], k: NDArray[np.generic], total: int, m
 
 def members(counted: Counted, live: Tickets, here: Ints) -> "csr_array":
     """Slices by tickets: which ticket lies in which slice."""
+    from scipy.sparse import csr_array
+
     rows, columns = [], []
     for which in np.unique(counted.which[here]):
         codes, size = _codes(live, counted.attributes[which])

@@ -2,8 +2,6 @@
 
 from collections.abc import Sequence
 
-from scipy.stats import hypergeom
-
 from monitor.domain.events.types import Outcome
 
 UNLIKELY = 0.05
@@ -21,6 +19,8 @@ def explained(outcomes: int, misses: int, slice_outcomes: int, slice_misses: int
 
     Fisher 1935, the exact test of a two by two table; section 2 of the statistics.
     """
+    from scipy.stats import hypergeom
+
     if not slice_misses:
         return True
     return float(hypergeom.sf(slice_misses - 1, outcomes, misses, slice_outcomes)) > UNLIKELY

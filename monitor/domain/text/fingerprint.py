@@ -1,7 +1,7 @@
 """Do two sets of tickets look alike? Texts (or descriptors) in, how well a classifier tells them apart out.
 
 Near .5 the one stands for the other. Above .8 what was measured on the one says little about the other.
-scikit-learn is imported where it is used: half a second and 60 MiB that only an audit should pay.
+scikit-learn and scipy.stats are imported where they are used: a second and 100 MiB that only an audit should pay.
 """
 
 import math
@@ -10,7 +10,7 @@ from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.stats import mannwhitneyu, norm, rankdata
+from scipy.special import ndtri
 from threadpoolctl import threadpool_limits
 
 from monitor.domain.text.descriptors import NAMES, Descriptors
@@ -118,6 +118,8 @@ def area(scores: NDArray[np.float64], sides: NDArray[np.bool_]) -> float:
     >>> area(np.array([3.0, 1.0, 2.0, 0.0]), np.array([True, True, False, False]))
     0.75
     """
+    from scipy.stats import rankdata
+
     positives = int(sides.sum())
     negatives = sides.size - positives
     return float((rankdata(scores)[sides].sum() - positives * (positives + 1) / 2) / (positives * negatives))
@@ -127,6 +129,8 @@ def lower_limit(scores: NDArray[np.float64], sides: NDArray[np.bool_], level: fl
     """The one-sided lower limit of the area by DeLong, DeLong & Clarke-Pearson 1988, in logits so that it stays
     within 0..1; for a separation without an error, by half an error.
     """
+    from scipy.stats import rankdata
+
     first, second = scores[sides], scores[~sides]
     m, n = first.size, second.size
     both = rankdata(np.r_[first, second])
@@ -139,10 +143,12 @@ def lower_limit(scores: NDArray[np.float64], sides: NDArray[np.bool_], level: fl
     inside = min(max(auc, 0.5 / (m * n)), 1 - 0.5 / (m * n))
     scale = inside * (1 - inside)
     spread = max(math.sqrt(variance), 0.5 / min(m, n) * scale) / scale
-    return float(1 / (1 + math.exp(-(math.log(inside / (1 - inside)) - norm.ppf(level) * spread))))
+    return float(1 / (1 + math.exp(-(math.log(inside / (1 - inside)) - float(ndtri(level)) * spread))))
 
 
 def _chance(first: NDArray[np.float64], second: NDArray[np.float64]) -> float:
+    from scipy.stats import mannwhitneyu
+
     if np.ptp(np.r_[first, second]) == 0:
         return 1.0
     return min(1.0, len(NAMES) * float(mannwhitneyu(first, second, method="asymptotic").pvalue))

@@ -1,0 +1,51 @@
+"""Settings in, the configured sinks out, and what sends them the notifications that are due."""
+
+import random
+from collections.abc import Mapping
+from typing import TYPE_CHECKING
+
+from connectors.sinks.make import make_sink, pace_of, repeat_of
+from monitor.app.clock import now
+from monitor.deliver.deliver import Deliver
+from monitor.deliver.ports import Outbox, Sink
+from monitor.settings.settings import Settings
+from reports.pages.page import page_of
+
+if TYPE_CHECKING:
+    from connectors.sinks.http import Http
+
+
+class Delivery:
+    """The sinks, and a `Deliver` over them.
+
+    Raises:
+        ConfigError: a sink's address or secret can't be used.
+    """
+
+    def __init__(self, settings: Settings, outbox: Outbox) -> None:
+        self._settings = settings
+        self._http: Http | None = None
+        self.sinks: Mapping[str, Sink] = {sink.name: make_sink(sink, self.http) for sink in settings.sinks}
+        self.deliver = Deliver(
+            outbox,
+            self.sinks,
+            page_of,
+            now,
+            random.Random(),  # noqa: S311 - jitter is no secret
+            paces={sink.name: pace for sink in settings.sinks if (pace := pace_of(sink))},
+            repeats={sink.name: every for sink in settings.sinks if (every := repeat_of(sink))},
+        )
+
+    def http(self) -> "Http":
+        """The one way out over HTTP, made for the first who needs it."""
+        if self._http is None:
+            from connectors.sinks.http import Http
+
+            rules = self._settings.http
+            self._http = Http(now, timeout_s=rules.timeout_seconds, allowed_hosts=rules.allowed_hosts)
+        return self._http
+
+    def close(self) -> None:
+        """Let go of the network."""
+        if self._http is not None:
+            self._http.close()

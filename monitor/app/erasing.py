@@ -1,0 +1,50 @@
+"""A person's rows removed from the database, and a list of the places that this cannot reach."""
+
+from collections.abc import Sequence
+
+from connectors.secrets import read_secret
+from connectors.sql.erasure import ErasureStore
+from monitor.app.clock import now
+from monitor.app.patience import patiently
+from monitor.app.stores import Stores
+from monitor.erase.erase import Receipt
+from monitor.erase.erase import erase as erase_from
+from monitor.settings.settings import Settings
+
+
+def erase(stores: Stores, prediction_ids: Sequence[str], subject: str | None) -> Receipt:
+    """Erase predictions by id, or all about one person; an evaluation that is going on is waited for."""
+    return patiently(
+        lambda: erase_from(
+            ErasureStore(stores.engine),
+            prediction_ids,
+            subject,
+            subject_key(stores.settings),
+            _out_of_reach(stores.settings),
+            now(),
+        )
+    )
+
+
+def subject_key(settings: Settings) -> str | None:
+    """The secret that people's ids are hashed with; None where none is configured.
+
+    Raises:
+        ConfigError: its file can't be read.
+    """
+    privacy = settings.privacy
+    if privacy.subject_key_file is not None:
+        return read_secret("privacy.subject_key_file", privacy.subject_key_file)
+    return privacy.subject_key.get_secret_value() if privacy.subject_key is not None else None
+
+
+def _out_of_reach(settings: Settings) -> list[str]:
+    topics = dict.fromkeys([settings.kafka.topics.predictions, settings.kafka.topics.labels])
+    return [
+        f"the Kafka topics {', '.join(topics)}: until their retention, or send tombstones if they are compacted",
+        f"the dead-letter topics {', '.join(f'{topic}.dlq' for topic in topics)}, and files of dead letters",
+        "messages already sent to sinks (they hold counts and names of intents, no ticket)",
+        "an anchor's examples (anchor files, and their texts here with privacy.keep_text): they name no prediction",
+        "reports and bundles written to folders: figures, in bundles a row a ticket without id or text",
+        "backups of the database, and whatever produced the events",
+    ]

@@ -1,0 +1,150 @@
+"""Every command: its name, where it is, and its line in `--help`. A command is imported when it is used.
+
+So `anchorwatch --help` needs none of them, and `anchorwatch status` nothing of what Kafka or a report need.
+"""
+
+from collections.abc import Mapping
+from typing import NamedTuple
+
+
+class Command(NamedTuple):
+    """`place` is "module:function" in this folder; `help` is the first paragraph of the function's docstring."""
+
+    place: str
+    help: str
+
+
+class CommandGroup(NamedTuple):
+    """Commands under a word of their own."""
+
+    help: str
+    commands: Mapping[str, Command]
+
+
+COMMANDS: Mapping[str, Command | CommandGroup] = {
+    "run": Command("run:run", "Watch the configured topics, or files with --input."),
+    "status": Command("status:status", "Print the table of intents as they were last judged."),
+    "doctor": Command(
+        "doctor:doctor",
+        "Check everything the agent depends on. Sends no message and changes nothing. Exit 1 on a fault.",
+    ),
+    "gate": Command(
+        "gate:gate",
+        "Exit 0 where every watched intent keeps its promise, 1 where one broke it, 3 where nobody can tell yet.",
+    ),
+    "backtest": Command(
+        "backtest:backtest",
+        "Which pages would these settings have sent, how soon, and how many false ones?",
+    ),
+    "erase": Command(
+        "erase:erase",
+        "Erase predictions with their labels and outcomes, count the tallies down, and print a receipt.",
+    ),
+    "demo": Command(
+        "demo:demo",
+        "Watch a classifier ship, fail on real tickets, and be caught: broker, agent and page included.",
+    ),
+    "anchor": CommandGroup(
+        "The offline numbers a model shipped on.",
+        {
+            "audit": Command(
+                "audit:audit",
+                "Grade each intent's offline number: untrusted, soft or trusted, with the reasons."
+                " No label is needed.",
+            ),
+            "compare-generated": Command(
+                "audit:compare",
+                "Hold a generated set against real examples: does it simulate them, or the generator's own habits?",
+            ),
+            "import": Command(
+                "anchor:import_",
+                "Keep the offline recall of a model version. Importing the same numbers again changes nothing.",
+            ),
+            "attach-examples": Command(
+                "anchor:attach_examples",
+                "Add the evaluated examples behind an anchor that was made from a report.",
+            ),
+            "activate": Command("anchor:activate", "Hold a model to an anchor from the next evaluation on."),
+            "list": Command("anchor:list_", "Every anchor, and which ones are active."),
+            "show": Command(
+                "anchor:show",
+                "What an anchor promises, intent by intent, and where its numbers came from.",
+            ),
+        },
+    ),
+    "incident": CommandGroup(
+        "What broke, and what became of it.",
+        {
+            "list": Command("incident:list_", "Every incident, newest first."),
+            "ack": Command(
+                "oncall:acknowledge",
+                "Say that you are on it: sinks that page stop, the incident stays open until recall is back.",
+            ),
+            "resolve": Command(
+                "oncall:resolve",
+                "Say that it is over. Its intents are judged anew from here on, and page again if they fall again.",
+            ),
+            "note": Command("oncall:note", "Add a line to an incident's history; nobody is told."),
+            "analyze": Command(
+                "analysis:analyze",
+                "Where, since when, whom, why, and whether the offline number deserved to be believed.",
+            ),
+            "replay": Command(
+                "analysis:replay",
+                "Make a bundle's analysis anew; no database is needed."
+                " Exit code 1 if a number differs from the bundle's own.",
+            ),
+            "show": Command(
+                "incident:show", "One incident: its members with their numbers, and its history."
+            ),
+        },
+    ),
+    "silence": CommandGroup(
+        "Hear nothing of some cells for a while.",
+        {
+            "add": Command(
+                "silence:add",
+                "Keep quiet about what fits, until then. What is still broken afterwards is told.",
+            ),
+            "list": Command("silence:list_", "The silences that hold now, newest first."),
+            "expire": Command("silence:expire", "End a silence now."),
+        },
+    ),
+    "sink": CommandGroup(
+        "The ways to reach people.",
+        {
+            "list": Command("sink:list_", "Every sink, what waits for it, and what it did last."),
+            "test": Command(
+                "sink:send_test",
+                "Send a real message that says it is a test, and say whether it was taken.",
+            ),
+        },
+    ),
+    "report": CommandGroup(
+        "What people read once a week.",
+        {
+            "weekly": Command(
+                "report:weekly",
+                "Every model and intent, the incidents, what changed, and what to do next.",
+            ),
+        },
+    ),
+    "worksheet": CommandGroup(
+        "The five questions about a generated set of examples.",
+        {
+            "check": Command(
+                "worksheet:check", "Name each red flag with what to do. Exit code 1 where there is one."
+            ),
+        },
+    ),
+    "config": CommandGroup(
+        "The configuration.",
+        {
+            "check": Command(
+                "config:check",
+                "List every problem with its place and exit 2, or say that there is none. Connects to nothing.",
+            ),
+            "show": Command("config:show", "Print what is in force, as JSON; secrets are starred out."),
+        },
+    ),
+}

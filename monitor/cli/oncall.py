@@ -1,0 +1,44 @@
+"""`anchorwatch incident ack`, `resolve` and `note`: what a person has to say about an incident."""
+
+from typing import Annotated
+
+import typer
+
+from monitor.app import oncall
+from monitor.cli.common import ByOption, ConfigOption, NumberArgument, out, who
+from monitor.cli.opened import opened
+
+WhyOption = Annotated[str, typer.Option("--why", help="Why, for its history and for those who were told.")]
+
+
+def acknowledge(
+    number: NumberArgument, config: ConfigOption = None, why: WhyOption = "", by: ByOption = ""
+) -> None:
+    """Say that you are on it: sinks that page stop, the incident stays open until recall is back."""
+    with opened(config) as stores:
+        oncall.acknowledge(stores, number, who(by), why)
+    out.print(f"incident {number} is acknowledged by {who(by)}", markup=False)
+
+
+def resolve(
+    number: NumberArgument,
+    why: Annotated[str, typer.Option("--why", help="What was done; it is kept and told.")],
+    config: ConfigOption = None,
+    by: ByOption = "",
+) -> None:
+    """Say that it is over. Its intents are judged anew from here on, and page again if they fall again."""
+    with opened(config) as stores:
+        oncall.resolve(stores, number, who(by), why)
+    out.print(f"incident {number} is resolved by {who(by)}", markup=False)
+
+
+def note(
+    number: NumberArgument,
+    words: Annotated[str, typer.Argument(help="What to remember.")],
+    config: ConfigOption = None,
+    by: ByOption = "",
+) -> None:
+    """Add a line to an incident's history; nobody is told."""
+    with opened(config) as stores:
+        oncall.note(stores, number, who(by), words)
+    out.print(f"noted in incident {number}", markup=False)

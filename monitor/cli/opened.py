@@ -1,0 +1,19 @@
+"""What a command works on: the configured database, open while it runs."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from monitor.app.stores import Stores, open_stores
+from monitor.cli.common import parsed
+from monitor.settings.load import load
+
+
+@contextmanager
+def opened(config: Path | None, overrides: list[str] | None = None) -> Iterator[Stores]:
+    """The configured database, closed afterwards."""
+    stores = open_stores(load(config, parsed(overrides)))
+    try:
+        yield stores
+    finally:
+        stores.close()
