@@ -6,10 +6,11 @@ from threading import Barrier
 
 import pytest
 from alembic import command
+from alembic.script import ScriptDirectory
 from sqlalchemy import Engine, inspect
 
 from connectors.sql.database import open_engine, writing
-from connectors.sql.migrate import config, upgrade
+from connectors.sql.migrate import config, newest, upgrade
 from connectors.sql.tables import Table
 
 
@@ -43,6 +44,19 @@ def test_up_down_and_up_again_gives_the_tables_of_the_code(empty: Engine) -> Non
     upgrade(empty)
     check(empty)
     assert tables(empty) == ours
+
+
+def test_the_newest_migration_is_alembic_s_head(empty: Engine) -> None:
+    with writing(empty) as connection:
+        assert ScriptDirectory.from_config(config(connection)).get_heads() == [newest()]
+
+
+def test_tables_that_are_there_are_found_without_alembic_and_without_a_lock(
+    engine: Engine, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(command, "upgrade", lambda *_: pytest.fail("there was nothing to do"))
+    with writing(engine):  # an evaluation that is going on
+        upgrade(engine)
 
 
 def test_upgrading_twice_changes_nothing(empty: Engine) -> None:

@@ -1,0 +1,130 @@
+"""A command loads what it uses: nobody waits a second, or pays 250 MB, to see a table."""
+
+import json
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from sqlalchemy import Engine
+
+from monitor.cli.commands import COMMANDS, Command, CommandGroup
+from monitor.cli.lazy import imported
+from tests.worlds import World
+
+HEAVY = {
+    "alembic",
+    "apscheduler",
+    "evidently",
+    "httpx",
+    "jinja2",
+    "kafka",
+    "pandas",
+    "prometheus_client",
+    "psycopg",
+    "pyarrow",
+    "rich.progress",
+    "scipy.optimize",
+    "scipy.sparse",
+    "scipy.stats",
+    "sklearn",
+    "sqlmodel",
+}
+DATABASE = {"msgspec", "numpy", "pydantic_settings", "scipy.special", "sqlalchemy", "structlog"}
+MOST_MB = 120
+# The command in a process of its own; what it had loaded at its end, and the most memory that it had.
+SCRIPT = """
+import json, pathlib, re, sys
+from monitor.cli import main
+code = 0
+try:
+    main()
+except SystemExit as end:
+    code = end.code or 0
+process = pathlib.Path("/proc/self/status")
+peak = re.search(r"VmHWM:\\s+([0-9]+) kB", process.read_text()) if process.exists() else None
+mb = int(peak[1]) / 1024 if peak else 0.0
+print(json.dumps({"code": code, "loaded": sorted(sys.modules), "mb": mb}), file=sys.stderr)
+"""
+PLAIN = [["--version"], ["--help"], ["incident", "--help"], []]
+WITH_DATABASE = [
+    ["status"],
+    ["status", "--json"],
+    ["status", "--budget"],
+    ["gate", "--model", "tickets", "--version", "7"],
+    ["incident", "list"],
+    ["incident", "show", "1"],
+    ["incident", "note", "1", "seen"],
+    ["incident", "ack", "1"],
+    ["silence", "add", "--match", "intent=refund", "--reason", "known", "--until", "8h"],
+    ["silence", "list", "--all"],
+    ["sink", "list"],
+]
+
+
+def loaded(words: list[str], folder: Path, **environment: str) -> set[str]:
+    """What a command that goes well has loaded at its end."""
+    done = subprocess.run(
+        [sys.executable, "-c", SCRIPT, *words],
+        cwd=folder,
+        env={"PYTHONPATH": str(Path(__file__).parents[2]), "USER": "ana", **environment},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode == 0, done.stderr
+    account = json.loads(done.stderr.splitlines()[-1])
+    assert account["code"] in ((0, 1, 3) if words else (2,)), done.stderr  # 1 and 3: `gate` has an answer
+    assert account["mb"] < MOST_MB
+    return set(account["loaded"])
+
+
+@pytest.mark.parametrize("words", PLAIN, ids=" ".join)
+def test_help_and_version_load_no_command(words: list[str], tmp_path: Path) -> None:
+    modules = loaded(words, tmp_path)
+    assert modules & (HEAVY | DATABASE) == set()
+    assert {name for name in modules if name.startswith("monitor.cli.")} == {
+        "monitor.cli.commands",
+        "monitor.cli.common",
+        "monitor.cli.lazy",
+        "monitor.cli.main",
+    }
+
+
+@pytest.mark.parametrize("words", WITH_DATABASE, ids=" ".join)
+def test_looking_something_up_loads_the_database_and_no_more(
+    words: list[str], tmp_path: Path, sqlite_engine: Engine
+) -> None:
+    world = World(sqlite_engine)
+    world.anchor(refund=(0.9, 100))
+    world.outcomes("refund", "m" * 40 + "h" * 10)
+    world.evaluate()
+    modules = loaded(words, tmp_path, ANCHORWATCH_DATABASE__URL=str(sqlite_engine.url))
+    assert modules & HEAVY == set()
+    assert "sqlalchemy" in modules
+
+
+def test_a_sink_that_speaks_http_is_loaded_by_who_sends(tmp_path: Path, sqlite_engine: Engine) -> None:
+    """The other way round: the list of heavy modules names what is really imported elsewhere."""
+    hook = '[{"kind": "webhook", "name": "hook", "url": "http://127.0.0.1:9/"}]'
+    world = World(sqlite_engine, sinks=json.loads(hook))
+    world.anchor(refund=(0.9, 100))
+    world.outcomes("refund", "m" * 40 + "h" * 10)
+    world.evaluate()
+    settings = {"ANCHORWATCH_DATABASE__URL": str(sqlite_engine.url), "ANCHORWATCH_SINKS": hook}
+    assert loaded(["incident", "ack", "1"], tmp_path, **settings) & HEAVY == {"httpx"}
+    assert loaded(["incident", "list"], tmp_path, **settings) & HEAVY == set()
+
+
+def commands() -> list[tuple[str, Command]]:
+    return [
+        (f"{name} {inner}".strip(), command)
+        for name, entry in COMMANDS.items()
+        for inner, command in (entry.commands.items() if isinstance(entry, CommandGroup) else [("", entry)])
+    ]
+
+
+@pytest.mark.parametrize(("name", "command"), commands())
+def test_the_line_in_the_table_is_the_first_of_the_command(name: str, command: Command) -> None:
+    first, _, _ = imported(name, command).help.partition("\n\n")
+    assert command.help == " ".join(first.split())
