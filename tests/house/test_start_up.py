@@ -56,7 +56,7 @@ WITH_DATABASE = [
     ["incident", "show", "1"],
     ["incident", "note", "1", "seen"],
     ["incident", "ack", "1"],
-    ["silence", "add", "--match", "intent=refund", "--reason", "known", "--until", "8h"],
+    ["silence", "add", "--match", "intent=erasure", "--reason", "known", "--until", "8h"],
     ["silence", "list", "--all"],
     ["sink", "list"],
 ]
@@ -73,8 +73,9 @@ def loaded(words: list[str], folder: Path, **environment: str) -> set[str]:
         check=False,
     )
     assert done.returncode == 0, done.stderr
-    account = json.loads(done.stderr.splitlines()[-1])
-    assert account["code"] in ((0, 1, 3) if words else (2,)), done.stderr  # 1 and 3: `gate` has an answer
+    *before, last = done.stderr.splitlines()
+    account = json.loads(last)
+    assert account["code"] in ((0, 1, 3) if words else (2,)), before  # 1 and 3: `gate` has an answer
     assert account["mb"] < MOST_MB
     return set(account["loaded"])
 
@@ -96,8 +97,8 @@ def test_looking_something_up_loads_the_database_and_no_more(
     words: list[str], tmp_path: Path, sqlite_engine: Engine
 ) -> None:
     world = World(sqlite_engine)
-    world.anchor(refund=(0.9, 100))
-    world.outcomes("refund", "m" * 40 + "h" * 10)
+    world.anchor(erasure=(0.9, 50))
+    world.outcomes("erasure", "m" * 40 + "h" * 10)
     world.evaluate()
     modules = loaded(words, tmp_path, ANCHORWATCH_DATABASE__URL=str(sqlite_engine.url))
     assert modules & HEAVY == set()
@@ -106,12 +107,12 @@ def test_looking_something_up_loads_the_database_and_no_more(
 
 def test_a_sink_that_speaks_http_is_loaded_by_who_sends(tmp_path: Path, sqlite_engine: Engine) -> None:
     """The other way round: the list of heavy modules names what is really imported elsewhere."""
-    hook = '[{"kind": "webhook", "name": "hook", "url": "http://127.0.0.1:9/"}]'
-    world = World(sqlite_engine, sinks=json.loads(hook))
-    world.anchor(refund=(0.9, 100))
-    world.outcomes("refund", "m" * 40 + "h" * 10)
+    chat = '[{"kind": "slack", "name": "chat", "url": "http://127.0.0.1:9/hook"}]'
+    world = World(sqlite_engine, sinks=json.loads(chat))
+    world.anchor(erasure=(0.9, 50))
+    world.outcomes("erasure", "m" * 40 + "h" * 10)
     world.evaluate()
-    settings = {"ANCHORWATCH_DATABASE__URL": str(sqlite_engine.url), "ANCHORWATCH_SINKS": hook}
+    settings = {"ANCHORWATCH_DATABASE__URL": str(sqlite_engine.url), "ANCHORWATCH_SINKS": chat}
     assert loaded(["incident", "ack", "1"], tmp_path, **settings) & HEAVY == {"httpx"}
     assert loaded(["incident", "list"], tmp_path, **settings) & HEAVY == set()
 
