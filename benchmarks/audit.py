@@ -19,6 +19,7 @@ from benchmarks.report import Report, Row, Table, parser, publish
 from monitor.domain.anchors.audit import IntentAudit, LabelledText, ReferenceTexts, audit
 from monitor.domain.anchors.grade import Grade
 from monitor.domain.text.fingerprint import Apart, tell_apart
+from reports.words.grades import sentence
 
 DSTC = "dstc11_customer.csv"
 TURNS = 400
@@ -77,7 +78,7 @@ def _row(anchor: str, one: IntentAudit) -> Row:
         "on real rows": _two(one.evidence.real_recall),
         "AUC vs production": apart and round(apart.auc, 3),
         "at least": apart and round(apart.low, 3),
-        "why": "; ".join(one.graded.reasons),
+        "why": "; ".join(map(sentence, one.graded.reasons)),
     }
 
 

@@ -40,7 +40,7 @@ def rendered(notice: Notice) -> Iterator[tuple[str, str]]:
     yield "email.html", email_html.html(page, notice.kind)
     yield "email.txt", _mail(notice, page)
     yield "slack.json", _json(slack.payload(page))
-    yield "webhook.json", _json(json.loads(webhook.payload(notice, page.title)))
+    yield "webhook.json", _json(json.loads(webhook.payload(notice, page)))
     event = {"event_action": "trigger", "dedup_key": notice.dedup_key}
     event |= json.loads(msgspec.json.encode(pagerduty.triggered(notice, page)))
     yield "pagerduty.json", _json({"routing_key": "(yours)", **event})

@@ -87,8 +87,9 @@ class AlertmanagerSink(Sink):
             case SinkTest(member=member):
                 yield self._member(notice, member, page.members[member.cell], _end(notice, member))
             case CellConcern(cells=cells):
-                for cell, why in cells:
-                    yield self._concern(notice, {"intent": cell.intent, "slice": cell.slice}, str(cell), why)
+                for cell, _ in cells:
+                    labels = {"intent": cell.intent, "slice": cell.slice}
+                    yield self._concern(notice, labels, str(cell), "; ".join(page.notes[cell]))
             case SinkTrouble(sink=sink, reason=reason):
                 yield self._concern(notice, {"sink": sink}, sink, reason)
 

@@ -27,7 +27,7 @@ from monitor.domain.telling.about import (
 )
 from monitor.domain.telling.members import MemberFacts
 from monitor.domain.telling.notices import Notice
-from monitor.domain.telling.page import Page
+from monitor.domain.telling.page import Notes, Page
 from monitor.errors import ConfigError
 
 BODY_MAX = 20_000
@@ -49,14 +49,14 @@ class WebhookSink(Sink):
 
     @override
     def send(self, notice: Notice, page: Page) -> None:
-        body = payload(notice, page.title)
+        body = payload(notice, page)
         self._http.post_json(self._url, body, signed(self._keys, notice.id, self._http.now(), body))
 
 
-def payload(notice: Notice, title: str) -> bytes:
+def payload(notice: Notice, page: Page) -> bytes:
     """The body, under 20 KB: the members, cells or lines that fit, worst first, and how many were left out."""
     for kept in range(_length(notice.about), -1, -1):
-        body = msgspec.json.encode(_message(notice, title, kept))
+        body = msgspec.json.encode(_message(notice, page, kept))
         if len(body) < BODY_MAX:
             break
     return body
@@ -91,17 +91,17 @@ def signing_key(name: str, secret: str) -> bytes:
     return key
 
 
-def _message(notice: Notice, title: str, kept: int) -> dict[str, Any]:
+def _message(notice: Notice, page: Page, kept: int) -> dict[str, Any]:
     return {
         "type": notice.kind.value,
         "timestamp": notice.at,
         "data": {
-            "title": title,
+            "title": page.title,
             "dedup_key": notice.dedup_key,
             "severity": notice.severity,
             "runbook": notice.runbook[:TEXT_MAX],
             "next_command": notice.next_command[:TEXT_MAX],
-            **_facts(notice.about, kept),
+            **_facts(notice.about, page.notes, kept),
         },
     }
 
@@ -115,14 +115,14 @@ def _length(about: About) -> int:
             return 0
 
 
-def _facts(about: About, kept: int) -> dict[str, Any]:
+def _facts(about: About, notes: Notes, kept: int) -> dict[str, Any]:
     match about:
         case IncidentNews():
             return {
                 "incident": about.incident,
                 "times_opened": about.times_opened,
                 "model": about.model,
-                "members": [_member(member) for member in about.members[:kept]],
+                "members": [_member(member, notes) for member in about.members[:kept]],
                 "members_left_out": len(about.members) - kept,
                 "false_pages_per_year": about.false_pages_per_year,
                 "reason": about.reason[:TEXT_MAX],
@@ -134,8 +134,8 @@ def _facts(about: About, kept: int) -> dict[str, Any]:
             return {
                 "model": model,
                 "cells": [
-                    {"intent": cell.intent, "slice": cell.slice, "reason": why[:TEXT_MAX]}
-                    for cell, why in cells[:kept]
+                    {"intent": cell.intent, "slice": cell.slice, "reason": "; ".join(notes[cell])[:TEXT_MAX]}
+                    for cell, _ in cells[:kept]
                 ],
                 "cells_left_out": len(cells) - kept,
             }
@@ -153,17 +153,18 @@ def _facts(about: About, kept: int) -> dict[str, Any]:
         case SinkTest(member=member, false_pages_per_year=budget):
             return {
                 "model": about.model,
-                "members": [_member(member)],
+                "members": [_member(member, notes)],
                 "members_left_out": 0,
                 "false_pages_per_year": budget,
             }
 
 
-def _member(member: MemberFacts) -> dict[str, Any]:
+def _member(member: MemberFacts, notes: Notes) -> dict[str, Any]:
     """One member, as `MemberFacts` has it but for the model (said once) and the tail of the misses."""
     facts: dict[str, Any] = msgspec.structs.asdict(member)
     cell = facts.pop("cell")
     misses = sorted(member.misses_to.items(), key=lambda item: (-item[1], item[0]))
     facts["misses_to"] = dict(misses[:MISSES_MAX])
     facts["misses_elsewhere"] = sum(count for _, count in misses[MISSES_MAX:])
+    facts["caveats"] = notes[cell]
     return {"intent": cell.intent, "slice": cell.slice, **facts}

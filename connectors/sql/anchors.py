@@ -15,12 +15,13 @@ from connectors.times import from_us, to_us
 from monitor.anchors import ports
 from monitor.anchors.ports import ListedAnchor
 from monitor.domain.anchors.grade import Evidence, Graded
+from monitor.domain.anchors.grade_reasons import GradeReason
 from monitor.domain.anchors.promise import Anchor, Example, Measured, Promise, Provenance
 from monitor.domain.events.types import Model
 
 _encode = msgspec.json.encode
 _misses = msgspec.json.Decoder(dict[str, int])
-_reasons = msgspec.json.Decoder(tuple[str, ...])
+_reasons = msgspec.json.Decoder(tuple[GradeReason, ...])
 _evidence = msgspec.json.Decoder(Evidence)
 
 

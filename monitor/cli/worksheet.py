@@ -12,6 +12,7 @@ from monitor.domain.anchors.worksheet import red_flags, severity
 from monitor.domain.events.types import Model
 from monitor.errors import ConfigError
 from monitor.settings.worksheets import read_worksheet
+from reports.words.grades import red_flag
 
 
 def check(
@@ -44,12 +45,13 @@ def check(
             )
         measured = {intent: promise for (intent, name), promise in anchors[0].promises.items() if not name}
     flags = red_flags(worksheet, measured)
+    worded = [red_flag(flag) for flag in flags]
     if as_json:
-        print_json({"severity": severity(worksheet).value, "red_flags": [flag._asdict() for flag in flags]})
+        print_json({"severity": severity(worksheet).value, "red_flags": worded})
     else:
-        for flag in flags:
-            out.print(f"[red]red flag[/red]  {escape(flag.where)}: {escape(flag.what)}", soft_wrap=True)
-            out.print(f"          {escape(flag.do)}", soft_wrap=True)
+        for flag in worded:
+            out.print(f"[red]red flag[/red]  {escape(flag['where'])}: {escape(flag['what'])}", soft_wrap=True)
+            out.print(f"          {escape(flag['do'])}", soft_wrap=True)
         out.print(f"{len(flags) or 'no'} red flags; a fall of its intents is {severity(worksheet).value}")
     if flags:
         raise typer.Exit(1)

@@ -225,7 +225,7 @@ class _Round:
         watch = self._settings.watch
         for cell, state in self._cells.items():
             if state.floor is None or state.floor < MIN_FLOOR:
-                state.watched = ""
+                state.watched = None
                 continue
             whole = self._cells.get(Cell(cell.model, cell.intent))
             model = self._models.get(cell.model, ModelState())

@@ -6,9 +6,10 @@ from datetime import datetime, timedelta
 import numpy as np
 
 from monitor.domain.judging.judge import Facts, judge
+from monitor.domain.judging.reasons import EventStream, StreamStopped, VerificationBias, significant
 from monitor.domain.judging.state import CellState, ModelState, days_observed, outcomes_per_day
 from monitor.domain.labelling.identifiability import assumption_free, identify, unlabelled_traffic
-from monitor.domain.labelling.rhythm import silence
+from monitor.domain.labelling.rhythm import Staleness, staleness
 from monitor.domain.recall.intervals import Weights
 from monitor.domain.recall.weights import Sums, w_max
 from monitor.settings.settings import Settings
@@ -17,8 +18,8 @@ from monitor.settings.settings import Settings
 def judge_cell(state: CellState, model: ModelState, settings: Settings, now: datetime) -> None:
     """Set a cell's verdict, and whether its labels can tell recall at all."""
     rules = settings.judge
-    unknown = _unknown(state, model) if state.tally.support and state.floor is not None else ()
-    state.identified = not unknown
+    bias = _bias(state, model) if state.tally.support and state.floor is not None else None
+    state.identified = bias is None
     state.judgement = judge(
         Facts(
             floor=state.floor,
@@ -27,7 +28,7 @@ def judge_cell(state: CellState, model: ModelState, settings: Settings, now: dat
             paged=state.broken,
             outcomes_per_day=outcomes_per_day(state, model, now),
             days_to_page=state.unseen_days(days_observed(model, now)) if state.detector else None,
-            unknown=unknown,
+            bias=bias,
             silent=tuple(_silences(state, model, now, timedelta(days=rules.stale_after_days))),
             maturity=timedelta(seconds=state.maturity_s) if state.maturity_s is not None else None,
         ),
@@ -35,12 +36,12 @@ def judge_cell(state: CellState, model: ModelState, settings: Settings, now: dat
     )
 
 
-def _unknown(state: CellState, model: ModelState) -> tuple[str, ...]:
-    """Why recall cannot be known, with the bound that holds nevertheless; nothing where it can."""
+def _bias(state: CellState, model: ModelState) -> VerificationBias | None:
+    """Why recall cannot be known, with the bound that holds nevertheless; None where it can."""
     strata = model.labelling.strata()
     found = identify(state.cell.intent, strata, state.min_probability)
     if found.identified:
-        return ()
+        return None
     weighed = state.tally.weighed
     largest = w_max(state.min_probability) if weighed.weighted else 1.0
     bound = assumption_free(
@@ -48,23 +49,35 @@ def _unknown(state: CellState, model: ModelState) -> tuple[str, ...]:
         _possible(weighed.misses, largest, weigh=weighed.weighted),
         unlabelled_traffic(strata),
     )
-    return (*found.reasons, f"all that is known is that recall is at least {bound.low:.2g}")
+    return VerificationBias(found.gaps, significant(bound.low, 2))
 
 
 def _possible(sums: Sums, largest: float, *, weigh: bool) -> Weights:
     return sums.possible(largest) if weigh else Weights(sums.n, sums.n, 1.0)
 
 
-def _silences(state: CellState, model: ModelState, now: datetime, longest: timedelta) -> Iterator[str]:
+def _silences(
+    state: CellState, model: ModelState, now: datetime, longest: timedelta
+) -> Iterator[StreamStopped]:
     """Which streams stopped: the model's labels and predictions, and the labels of a watched intent."""
     labelling = model.labelling
-    of_model = silence(labelling.labels, now, longest)
+    of_model = staleness(labelling.labels, now, longest)
     if of_model.stale:
-        yield of_model.reason
-    predictions = silence(labelling.predictions, now, longest)
+        yield _stopped(EventStream.LABELS, of_model)
+    predictions = staleness(labelling.predictions, now, longest)
     if predictions.stale:
-        yield predictions.reason.replace("no labels", "no predictions", 1)
+        yield _stopped(EventStream.PREDICTIONS, predictions)
     if not of_model.stale and state.watched:
-        of_intent = silence(state.rhythm, now)
+        of_intent = staleness(state.rhythm, now)
         if of_intent.stale:
-            yield of_intent.reason.replace("no labels", f"no labels of {state.cell.intent}", 1)
+            yield _stopped(EventStream.LABELS, of_intent, state.cell.intent)
+
+
+def _stopped(stream: EventStream, silence: Staleness, intent: str = "") -> StreamStopped:
+    return StreamStopped(stream, _hours(silence.lasted), _hours(silence.allowed), silence.by_rhythm, intent)
+
+
+def _hours(span: timedelta) -> float:
+    """To the whole hour; from two days on to the tenth of a day."""
+    hours = span / timedelta(hours=1)
+    return round(hours, 0) if round(hours) < 48 else round(round(hours / 24, 1) * 24, 1)

@@ -8,6 +8,7 @@ from monitor.domain.events.types import Model
 from monitor.domain.judging.judge import Verdict, lasting_blindness, silences
 from monitor.domain.judging.state import CellState, ModelState
 from monitor.domain.slices.cells import Cell
+from monitor.domain.telling.about import FlowsAgain, WhyConcerned
 from monitor.domain.telling.kinds import NoticeKind
 from monitor.domain.telling.notices import Notice
 from monitor.incidents.ports import IncidentTransaction
@@ -16,7 +17,7 @@ from monitor.settings.settings import Settings
 
 BLIND_FOR = timedelta(days=1)
 SILENT_FOR = timedelta(hours=3)
-Told = Mapping[Model, Sequence[tuple[CellState, str]]]
+Told = Mapping[Model, Sequence[tuple[CellState, WhyConcerned]]]
 
 
 class Concerns:
@@ -56,13 +57,13 @@ class Concerns:
         could be watched for a while and no longer can is told of again.
         """
         patience = timedelta(days=self._settings.judge.detect_within_days)
-        found = defaultdict(list)
+        found: dict[Model, list[tuple[CellState, WhyConcerned]]] = defaultdict(list)
         for state in states:
             cause = lasting_blindness(state.judgement)
-            if not cause:
+            if cause is None:
                 state.blind_since = None
                 if state.judgement.verdict is not Verdict.BLIND and not state.broken:
-                    state.told = ""
+                    state.told = None
                 continue
             state.blind_since = state.blind_since or self._now
             first = models.get(state.cell.model, ModelState()).first_prediction
@@ -75,14 +76,15 @@ class Concerns:
 
     def _silent(self, states: Sequence[CellState]) -> tuple[Told, Told]:
         """Watched intents whose labels, or whose model's predictions, stopped; and those that flow again."""
-        stale, flowing = defaultdict(list), defaultdict(list)
+        stale: dict[Model, list[tuple[CellState, WhyConcerned]]] = defaultdict(list)
+        flowing: dict[Model, list[tuple[CellState, WhyConcerned]]] = defaultdict(list)
         for state in states:
             if not state.watched or state.cell.slice:
                 continue
             reasons = silences(state.judgement)
             if not reasons:
                 if state.silence_told:
-                    flowing[state.cell.model].append((state, "labels and predictions come again"))
+                    flowing[state.cell.model].append((state, FlowsAgain()))
                 state.silent_since, state.silence_told = None, False
                 continue
             state.silent_since = state.silent_since or self._now

@@ -68,7 +68,7 @@ def _member(
             )
     member = Member(
         facts=facts,
-        watched=status.state.watched if status else "",
+        watched=status.state.watched if status else None,
         weighted=status.state.weighted if status else False,
         min_probability=status.state.min_probability if status else 0.01,
         promise=promise or _promise_of(facts),

@@ -10,9 +10,11 @@ from monitor.domain.slices.causes import Cause, CauseKind
 from reports.documents import document
 from reports.documents.charts import shares
 from reports.documents.document import MOODS, Block, TableCell
+from reports.documents.lifecycle import stages
 from reports.documents.timeline_chart import timeline_chart
 from reports.figures import answer, conditions, duration, interval, moment, percent, plain, tickets
-from reports.objects import as_json
+from reports.objects import as_json, as_object
+from reports.words.grades import sentence
 
 LOOKS = 6
 CHANCE = 0.05
@@ -39,8 +41,16 @@ def title(analysis: Analysis) -> str:
 
 
 def json(analysis: Analysis) -> str:
-    """Every number unrounded; the same analysis gives the same bytes."""
-    return as_json(analysis)
+    """Every number unrounded; the same analysis gives the same bytes. Reasons and stages are in words."""
+    members = [
+        {
+            **as_object(member),
+            "grade_reasons": [sentence(reason) for reason in member.grade_reasons],
+            "lifecycle": stages(member),
+        }
+        for member in analysis.members
+    ]
+    return as_json({**as_object(analysis), "members": members})
 
 
 def html(analysis: Analysis) -> str:
@@ -76,7 +86,7 @@ def blocks(analysis: Analysis) -> list[Block]:
         rows=[[moment(event.at), event.who, event.what, event.why] for event in analysis.history],
     )
     questions = list(
-        dict.fromkeys(ask for member in analysis.members for stage in member.lifecycle for ask in stage.open)
+        dict.fromkeys(ask for member in analysis.members for stage in stages(member) for ask in stage.open)
     )
     left = Block(
         heading="For a person to answer",
@@ -115,7 +125,7 @@ def _member(member: MemberAnalysis) -> list[Block]:
                     TableCell(stage.found or "-"),
                     TableCell(stage.open or "-"),
                 ]
-                for stage in member.lifecycle
+                for stage in stages(member)
             ],
         ),
     ]
@@ -132,7 +142,7 @@ def _figures(member: MemberAnalysis) -> list[list[str | TableCell]]:
         real = interval(member.offline_real, member.offline_real_support, "real examples")
         rows.append(["real rows only", real])
     if member.grade:
-        words = [f"{member.grade}:", *member.grade_reasons]
+        words = [f"{member.grade}:", *map(sentence, member.grade_reasons)]
         rows.append(["the offline number is", TableCell(words, MOODS.get(member.grade, ""))])
     late = duration(member.noticed - member.onset)
     rows += [

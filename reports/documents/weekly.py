@@ -13,6 +13,7 @@ from reports.documents.charts import recall_by_week, spark
 from reports.documents.document import MOODS, Block, TableCell
 from reports.figures import duration, moment, percent, plain
 from reports.objects import as_object as as_plain
+from reports.words.reasons import sentence
 
 COLUMNS = (
     "intent",
@@ -68,7 +69,9 @@ def blocks(report: WeekReport) -> list[Block]:
             columns=COLUMNS,
             rows=[_row(intent) for intent in model.intents],
             notes=[
-                f"{intent.cell}: {'; '.join(intent.reasons)}" for intent in model.intents if intent.reasons
+                f"{intent.cell}: {'; '.join(map(sentence, intent.reasons))}"
+                for intent in model.intents
+                if intent.reasons
             ],
         )
         for model in report.models
@@ -173,7 +176,7 @@ def _intent_object(intent: IntentWeek) -> dict[str, Any]:
     return {
         "intent": intent.cell.intent,
         "verdict": intent.verdict.value,
-        "reasons": list(intent.reasons),
+        "reasons": [sentence(reason) for reason in intent.reasons],
         "watched": intent.watched,
         "weighted": intent.weighted,
         "offline": intent.offline,

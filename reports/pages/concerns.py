@@ -1,11 +1,12 @@
 """What is told that is no incident, in words: cells that cannot be judged, a sink in trouble, a new version."""
 
-from monitor.domain.telling.about import CellConcern, NewVersion, SinkTrouble
+from monitor.domain.telling.about import CellConcern, FlowsAgain, NewVersion, SinkTrouble, WhyConcerned
 from monitor.domain.telling.kinds import NoticeKind
 from monitor.domain.telling.notices import Notice
 from monitor.domain.telling.page import Rows, Sections
 from reports.figures import moment
 from reports.pages.layout import filled, title_of
+from reports.words.reasons import sentence
 
 CELLS = 12
 _TITLES = {
@@ -19,11 +20,18 @@ def words_of_cells(notice: Notice, concern: CellConcern) -> tuple[str, Sections]
     """Title and sections of a concern about cells."""
     cells = concern.cells
     name = str(cells[0][0]) if len(cells) == 1 else f"{len(cells)} intents"
-    sections: list[tuple[str, Rows]] = [(str(cell), [("why", why)]) for cell, why in cells[:CELLS]]
+    sections: list[tuple[str, Rows]] = [
+        (str(cell), [("why", why_concerned(why))]) for cell, why in cells[:CELLS]
+    ]
     if (left := len(cells) - CELLS) > 0:
         sections.append(("", [("", f"and {left} more, not shown here")]))
     title = title_of(str(concern.model), name, _TITLES[notice.kind])
     return title, [("", [("", _lead(notice))]), *sections, ("", _closing(notice))]
+
+
+def why_concerned(why: WhyConcerned) -> str:
+    """Why a cell is told of, in a sentence."""
+    return "labels and predictions come again" if isinstance(why, FlowsAgain) else sentence(why)
 
 
 def words_of_sink(notice: Notice, trouble: SinkTrouble) -> tuple[str, Sections]:

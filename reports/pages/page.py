@@ -1,5 +1,6 @@
 """From a notice to the words an on-call engineer reads. No section has more than ten rows."""
 
+from monitor.domain.slices.cells import Cell
 from monitor.domain.telling.about import (
     CellConcern,
     IncidentNews,
@@ -20,6 +21,7 @@ from reports.pages.member import member_rows
 def page_of(notice: Notice) -> Page:
     """The whole notice in words."""
     members: list[MemberFacts] = []
+    notes: dict[Cell, list[str]] = {}
     match notice.about:
         case IncidentNews() as news:
             members = [*news.members, *news.over]
@@ -29,16 +31,19 @@ def page_of(notice: Notice) -> Page:
             title, sections = incident.words_of_test(notice, test)
         case CellConcern() as concern:
             title, sections = concerns.words_of_cells(notice, concern)
+            notes = {cell: [concerns.why_concerned(why)] for cell, why in concern.cells}
         case SinkTrouble() as trouble:
             title, sections = concerns.words_of_sink(notice, trouble)
         case NewVersion() as version:
             title, sections = concerns.words_of_version(notice, version)
         case WeekDigest() as week:
             title, sections = digest.words(notice, week)
+    notes |= {member.cell: list(member.caveats) for member in members}
     clean: Sections = [(plain(heading), plain_rows(rows)) for heading, rows in sections]
     return Page(
         title,
         clean,
         as_text(title, clean),
         {member.cell: plain_rows(member_rows(member)) for member in members},
+        {cell: [plain(note) for note in sentences] for cell, sentences in notes.items()},
     )

@@ -11,6 +11,7 @@ from rich.table import Table
 from monitor.anchors.ports import ListedAnchor
 from monitor.domain.anchors.promise import Anchor, Measured
 from monitor.domain.recall.intervals import clopper_pearson
+from reports.words.grades import sentence
 
 
 def size(anchor: Anchor) -> str:
@@ -44,7 +45,7 @@ def as_object(listed: ListedAnchor, *, promises: bool = False) -> dict[str, Any]
                 "real": _numbers(promise.real),
                 "misses_to": dict(promise.misses_to),
                 "grade": promise.grade or None,
-                "grade_reasons": list(promise.grade_reasons),
+                "grade_reasons": [sentence(reason) for reason in promise.grade_reasons],
             }
             for (intent, slice_), promise in sorted(anchor.promises.items())
         ]

@@ -15,6 +15,7 @@ from monitor.domain.anchors.grade import Grade
 from monitor.domain.anchors.worksheet import RedFlag
 from monitor.domain.text.fingerprint import Apart, DescriptorDifference
 from reports.figures import plain
+from reports.words.grades import red_flag, sentence
 
 LOOKS = 5
 TELLING = 0.1  # a descriptor within so much of .5 tells nothing
@@ -28,22 +29,22 @@ def as_object(
     return {
         "intent": found.intent,
         "grade": found.graded.grade.value,
-        "reasons": list(found.graded.reasons),
+        "reasons": [sentence(reason) for reason in found.graded.reasons],
         **{
             name: value._asdict() if isinstance(value, Apart) else value
             for name, value in msgspec.structs.asdict(found.evidence).items()
         },
         "looks": [one._asdict() for one in found.looks],
-        "worksheets": {name: [flag._asdict() for flag in some] for name, some in flags.items()},
+        "worksheets": {name: [red_flag(flag) for flag in some] for name, some in flags.items()},
     }
 
 
 def flagged(flags: Mapping[str, Sequence[RedFlag]]) -> list[str]:
     """What the worksheets leave to be desired."""
     return [
-        f"worksheet {plain(name)}: {plain(flag.where)}: {plain(flag.what)}; {flag.do}"
+        f"worksheet {plain(name)}: {plain(worded['where'])}: {plain(worded['what'])}; {worded['do']}"
         for name, some in flags.items()
-        for flag in some
+        for worded in map(red_flag, some)
     ]
 
 
@@ -80,7 +81,10 @@ def reasons(found: Sequence[IntentAudit]) -> list[str]:
     """Why each intent has its grade, and what makes its examples look unlike production."""
     lines = []
     for one in found:
-        lines += [f"{plain(one.intent)} is {one.graded.grade.value}: {why}" for why in one.graded.reasons]
+        lines += [
+            f"{plain(one.intent)} is {one.graded.grade.value}: {sentence(reason)}"
+            for reason in one.graded.reasons
+        ]
         if (told := telling(one.looks)) and one.graded.grade is not Grade.TRUSTED:
             lines.append(f"  the anchor against production: {told}")
     return lines

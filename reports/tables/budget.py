@@ -9,6 +9,7 @@ from rich.table import Table
 
 from monitor.domain.detection.detectability import fallen_recall, labels_a_day_needed
 from monitor.domain.judging.state import CellState
+from reports.words.watching import why
 
 
 def as_object(
@@ -36,7 +37,7 @@ def as_object(
     return {
         "model": str(state.cell.model),
         "cell": str(state.cell),
-        "watched": state.watched,
+        "watched": why(state.watched) if state.watched else "",
         "threshold": threshold,
         "share": per_year / (threshold * false_pages_per_year),
         "outcomes_per_year": per_year,

@@ -15,6 +15,8 @@ from monitor.domain.judging.state import CellState
 from monitor.domain.slices.cells import OTHER
 from monitor.review.ports import EventCount
 from reports.tables import intake
+from reports.words.reasons import sentence
+from reports.words.watching import why
 
 _COLOURS = {
     Verdict.DEGRADED: "bold red",
@@ -39,8 +41,8 @@ def as_object(state: CellState, promise: Promise | None) -> dict[str, Any]:
         "intent": state.cell.intent,
         "slice": state.cell.slice or None,
         "verdict": state.judgement.verdict.value,
-        "reasons": list(state.judgement.reasons),
-        "watched": state.watched or None,
+        "reasons": [sentence(reason) for reason in state.judgement.reasons],
+        "watched": why(state.watched) if state.watched else None,
         "pages": bool(state.watched),
         "offline": {"recall": promise.shipped.recall, "support": promise.shipped.support}
         if promise
@@ -176,7 +178,7 @@ def notes(
     for state in cells:
         if state.watched and state.judgement.verdict is not Verdict.OK:
             for reason in state.judgement.reasons:
-                whose.setdefault(reason, []).append(str(state.cell))
+                whose.setdefault(sentence(reason), []).append(str(state.cell))
     lines += [f"{escape(_few(names))}: {escape(reason)}" for reason, names in whose.items()]
     unknown = sorted({str(state.cell.model) for state in cells if _of_unknown_design(state)})
     lines += [

@@ -19,6 +19,7 @@ from monitor.domain.anchors.audit import GENERATED, REAL, LabelledText, Referenc
 from monitor.domain.anchors.generated import compare_generated
 from monitor.domain.anchors.grade import Grade, Graded
 from monitor.errors import ConfigError
+from reports.words.grades import sentence
 from tests.described import anchored
 from tests.described import live as in_production
 from tests.domain.text.writers import generator, people
@@ -63,7 +64,10 @@ def test_an_anchor_that_the_generator_wrote_is_untrusted_and_one_of_real_tickets
     )
     (found,) = audit(mixed, sources)
     assert found.graded.grade is Grade.UNTRUSTED
-    assert found.graded.reasons[0] == "91 % of its examples are generated; on its 4 real ones recall is 0.50"
+    assert (
+        sentence(found.graded.reasons[0])
+        == "91 % of its examples are generated; on its 4 real ones recall is 0.50"
+    )
     assert (found.evidence.support, found.evidence.generated, found.evidence.recall) == (44, 40, 42 / 44)
     assert found.evidence.production is not None
     assert found.evidence.production.auc > 0.9

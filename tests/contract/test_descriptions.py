@@ -17,6 +17,7 @@ from monitor.domain.anchors.promise import Example, Provenance, promises_from_ex
 from monitor.domain.text.descriptors import describe
 from monitor.errors import ConfigError
 from monitor.ingest.ingest import describe_new
+from reports.words.grades import sentence
 from tests.described import anchored, live
 from tests.domain.text.writers import generator, people
 from tests.stored import NOON, TICKETS, label, prediction, rows, store, take
@@ -100,7 +101,7 @@ def test_an_audit_by_descriptors_tells_a_generators_anchor_from_peoples(engine: 
         False,
         None,
     )
-    assert any(reason.endswith("by descriptors alone") for reason in found.graded.reasons)
+    assert any(sentence(reason).endswith("by descriptors alone") for reason in found.graded.reasons)
     assert listed.anchor.id == anchor
 
     assert anchoring.audit_ungraded(AnchorStore(engine), AuditStore(engine), {(TICKETS, "erasure")}) == 1

@@ -21,6 +21,7 @@ from monitor.domain.recall.reading import Method
 from monitor.domain.telling.members import MemberFacts
 from monitor.evaluate.evaluate import Evaluate
 from monitor.settings.settings import Settings
+from reports.words.reasons import sentence
 from tests.stored import NOON, TICKETS, label, prediction, rows, store, take
 
 TWO_DAYS = timedelta(days=2)
@@ -161,7 +162,7 @@ def test_labels_only_where_the_intent_was_predicted_are_never_ok(world: World, d
     state = world.evaluate()
 
     assert (state.judgement.verdict, state.identified) == (Verdict.BLIND, False)
-    assert state.judgement.reasons[0].startswith(
+    assert sentence(state.judgement.reasons[0]).startswith(
         "verification bias: labels exist only for tickets predicted as erasure, where every label is a hit;"
         " no label among 300 predictions of cancel; all that is known is that recall is at least 0."
     )
@@ -188,7 +189,7 @@ def test_where_misses_are_labelled_sooner_only_mature_predictions_are_judged(wor
     state = world.evaluate(timedelta(hours=265))
 
     assert state.maturity_s == pytest.approx(48 * 3600)
-    assert state.judgement.reasons[-1] == (
+    assert sentence(state.judgement.reasons[-1]) == (
         "misses are labelled sooner than hits: only predictions older than 2.0 days are judged"
     )
     assert not state.broken
@@ -221,7 +222,9 @@ def test_labels_that_stopped_are_told_against_the_configured_days(world: World) 
     daily(world, 4, "cancel")
     state = world.evaluate(timedelta(days=6, hours=18))
     assert state.judgement.verdict is Verdict.STALE
-    assert state.judgement.reasons[0].startswith("no labels for 3.1 days: the longest tolerated is 3.0 days")
+    assert sentence(state.judgement.reasons[0]).startswith(
+        "no labels for 3.1 days: the longest tolerated is 3.0 days"
+    )
 
 
 def test_an_intent_of_every_day_is_missed_by_its_own_rhythm_while_the_rest_goes_on(world: World) -> None:
@@ -229,7 +232,9 @@ def test_an_intent_of_every_day_is_missed_by_its_own_rhythm_while_the_rest_goes_
     daily(world, 28, "cancel")
     state = world.evaluate(timedelta(days=27, hours=18))
     assert state.judgement.verdict is Verdict.STALE
-    assert state.judgement.reasons[0].startswith("no labels of erasure for 7.1 days: by its own rhythm")
+    assert sentence(state.judgement.reasons[0]).startswith(
+        "no labels of erasure for 7.1 days: by its own rhythm"
+    )
 
 
 def test_predictions_that_stopped_are_told(world: World) -> None:
@@ -238,7 +243,7 @@ def test_predictions_that_stopped_are_told(world: World) -> None:
     name = world.predict("erasure", 7 * 24)
     take(world.store, label(name, "erasure", hours=24 * 13))
     state = world.evaluate(timedelta(days=14, hours=2))
-    assert any(reason.startswith("no predictions for") for reason in state.judgement.reasons)
+    assert any(sentence(reason).startswith("no predictions for") for reason in state.judgement.reasons)
 
 
 def test_silence_neither_resolves_nor_hides_a_page(world: World) -> None:
@@ -246,7 +251,7 @@ def test_silence_neither_resolves_nor_hides_a_page(world: World) -> None:
     assert world.evaluate().broken
     state = world.evaluate(timedelta(days=40))
     assert (state.broken, state.judgement.verdict) == (True, Verdict.DEGRADED)
-    assert any("no labels for" in reason for reason in state.judgement.reasons)
+    assert any("no labels for" in sentence(reason) for reason in state.judgement.reasons)
 
 
 # --- telling that a cell is blind ---------------------------------------------------------------------
@@ -287,7 +292,7 @@ def test_a_cell_that_could_be_watched_again_and_went_blind_anew_is_told_anew(wor
     assert world.evaluate(timedelta(days=14)).told == "too few labels"
     for hour in range(300):
         world.outcome("erasure", hours=14 * 24 + hour / 60, after=1, **uniform)
-    assert world.evaluate(timedelta(days=15)).told == ""
+    assert world.evaluate(timedelta(days=15)).told is None
     assert kinds(world) == ["cells.blind"]
     for days in (15, 16):
         world.evaluate(timedelta(days=days), judge={"detect_within_days": 0.5})

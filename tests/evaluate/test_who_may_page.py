@@ -5,6 +5,7 @@ from datetime import timedelta
 import pytest
 
 from monitor.domain.judging.judge import Verdict
+from monitor.domain.judging.watching import FewExamples, Listed, SmallShare
 from monitor.evaluate.evaluate import Evaluation
 from tests.stored import NOON, rows
 from tests.worlds import NewWorld, World
@@ -33,19 +34,20 @@ def test_few_anchor_examples_or_little_traffic_or_the_list_make_an_intent_watche
     world.outcomes("seldom", "hh")
     world.evaluate()
     assert {intent: world.cell(intent).watched for intent in ("few", "enough", "seldom", "listed")} == {
-        "few": "rare: 59 anchor examples, fewer than 60",
-        "enough": "",
-        "seldom": "",  # 2 of 97: shares say nothing before 100 outcomes
-        "listed": "listed",
+        "few": FewExamples(59, fewer_than=60),
+        "enough": None,
+        "seldom": None,  # 2 of 97: shares say nothing before 100 outcomes
+        "listed": Listed(),
     }
 
     world.outcomes("enough", "hhh")
     world.evaluate()
-    assert world.cell("seldom").watched == "rare: 2.0% of labelled traffic, less than 3.0%"
+    assert world.cell("seldom").watched == SmallShare(0.02, less_than=0.03)
 
     world.outcomes("seldom", "h" * 50)
     world.evaluate()
-    assert world.cell("seldom").watched.startswith("rare")  # its share of the budget is spoken for
+    # Its share of the budget is spoken for.
+    assert world.cell("seldom").watched == SmallShare(0.02, less_than=0.03)
 
 
 def test_an_intent_that_is_not_watched_is_measured_and_never_pages(world: World) -> None:
@@ -53,7 +55,7 @@ def test_an_intent_that_is_not_watched_is_measured_and_never_pages(world: World)
     world.outcomes("refund", "m" * 40)
     world.evaluate()
 
-    assert world.cell("refund").watched == ""
+    assert world.cell("refund").watched is None
     assert world.cell("refund").judgement.verdict is Verdict.DEGRADED
     assert world.kinds() == []
 
@@ -135,5 +137,5 @@ def test_a_promise_too_low_to_be_broken_is_blind_and_not_watched(world: World) -
     world.evaluate()
 
     cell = world.cell("erasure")
-    assert (cell.judgement.verdict, cell.watched, cell.detector) == (Verdict.BLIND, "", None)
+    assert (cell.judgement.verdict, cell.watched, cell.detector) == (Verdict.BLIND, None, None)
     assert world.kinds() == []

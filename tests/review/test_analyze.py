@@ -9,6 +9,7 @@ from monitor.domain.anchors.promise import Example, Measured, Promise, Provenanc
 from monitor.domain.slices.causes import CauseKind
 from monitor.domain.slices.conjunctions import Condition
 from reports.documents import analysis as shown
+from reports.documents.lifecycle import stages
 from reports.objects import as_json
 from tests.review.broken_channel import EMAIL, analysed, broken, member
 from tests.stored import NOON, TICKETS
@@ -79,8 +80,8 @@ def test_recall_touched_tickets_shifts_and_style_are_counted_from_the_tickets(en
 
 
 def test_the_lifecycle_says_what_is_known_and_asks_for_the_rest(engine: Engine) -> None:
-    stages = {stage.name: stage for stage in member(broken(engine)).lifecycle}
-    assert list(stages) == [
+    of = {stage.name: stage for stage in stages(member(broken(engine)))}
+    assert list(of) == [
         "purpose",
         "generation",
         "filtering",
@@ -89,14 +90,14 @@ def test_the_lifecycle_says_what_is_known_and_asks_for_the_rest(engine: Engine) 
         "training",
         "monitoring",
     ]
-    assert stages["purpose"].found == ["30 of the anchor's 50 examples are generated"]
-    assert stages["evaluation"].found == [
+    assert of["purpose"].found == ["30 of the anchor's 50 examples are generated"]
+    assert of["evaluation"].found == [
         "offline recall on the 30 generated examples: 1.00",
         "offline recall on the 20 real examples: 0.75",
     ]
-    assert "register, generated against live: " in stages["generation"].found[0]
-    assert stages["labelling"].found == ["live labels since the onset: 90 human"]
-    assert stages["labelling"].open == [
+    assert "register, generated against live: " in of["generation"].found[0]
+    assert of["labelling"].found == ["live labels since the onset: 90 human"]
+    assert of["labelling"].open == [
         "Were the labels of the 30 generated examples verified, or assumed from the prompt?"
     ]
 

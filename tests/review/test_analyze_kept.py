@@ -13,6 +13,7 @@ from monitor.domain.anchors.promise import Measured, Promise, Provenance, build
 from monitor.domain.events.types import Model
 from monitor.incidents.oncall import OnCall
 from reports.documents import analysis as shown
+from reports.documents.lifecycle import stages
 from tests.review.broken_channel import TERSE, analysed, broken, desk, member
 from tests.stored import NOON, TICKETS
 from tests.worlds import World
@@ -74,7 +75,7 @@ def test_the_anchor_is_the_one_that_was_active_at_the_page(engine: Engine) -> No
     AnchorStore(engine).activate(other, NOON + timedelta(days=30))
     found = member(world)
     assert (found.offline.value, found.compared) == (0.9, 50)
-    monitoring = found.lifecycle[-1].found
+    monitoring = stages(found)[-1].found
     assert "held to its anchor since 2026-11-20 12:00 UTC" in monitoring
     assert not any("no anchor was active" in words for words in monitoring)
 
@@ -84,7 +85,7 @@ def test_an_anchor_activated_after_the_events_is_not_said_to_have_held_before(en
     world.anchor(erasure=(0.9, 50))
     world.outcomes("erasure", "m" * 30, at=-60 * 24, hours=-60 * 24)
     world.evaluate(NOON - timedelta(days=58))
-    assert not any(words.startswith("held to its anchor") for words in member(world).lifecycle[-1].found)
+    assert not any(words.startswith("held to its anchor") for words in stages(member(world))[-1].found)
 
 
 def test_trouble_with_one_incident_keeps_no_other_unexplained_and_is_tried_again(

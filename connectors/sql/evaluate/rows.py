@@ -8,7 +8,9 @@ import msgspec
 from connectors.times import from_us, to_us
 from monitor.domain.detection.detector import loads
 from monitor.domain.judging.judge import Judgement, Verdict
+from monitor.domain.judging.reasons import BlindCause, Reason
 from monitor.domain.judging.state import CellState, ModelState
+from monitor.domain.judging.watching import WhyWatched
 from monitor.domain.labelling.delays import DelayHistogram
 from monitor.domain.labelling.labelling import Labelling
 from monitor.domain.labelling.rhythm import Rhythm
@@ -43,7 +45,8 @@ MODEL = ("outcomes", "first_prediction_us", "first_label_us", "last_label_us", "
 Row = tuple[Any, ...]
 _encode = msgspec.json.encode
 _tally = msgspec.json.Decoder(Tally)
-_reasons = msgspec.json.Decoder(tuple[str, ...])
+_reasons = msgspec.json.Decoder(tuple[Reason, ...])
+_why_watched: msgspec.json.Decoder[WhyWatched] = msgspec.json.Decoder(WhyWatched)
 _rhythm = msgspec.json.Decoder(Rhythm)
 _labelling = msgspec.json.Decoder(Labelling)
 _delays = msgspec.json.Decoder(DelayHistogram)
@@ -77,7 +80,7 @@ def cell_state(
     return CellState(
         cell,
         _tally.decode(tally),
-        watched,
+        _watched(watched),
         anchor_id,
         floor,
         threshold,
@@ -92,7 +95,7 @@ def cell_state(
         bool(identified),
         _rhythm.decode(rhythm),
         _at(blind_since_us),
-        told,
+        BlindCause(told) if told else None,
         _at(silent_since_us),
         bool(silence_told),
         bool(replay),
@@ -103,7 +106,7 @@ def cell_row(state: CellState) -> Row:
     """A cell as its columns, in the order of `CELL`."""
     return (
         _encode(state.tally).decode(),
-        state.watched,
+        _watched_column(state.watched),
         state.anchor_id,
         state.floor,
         state.threshold,
@@ -119,7 +122,7 @@ def cell_row(state: CellState) -> Row:
         state.identified,
         _encode(state.rhythm).decode(),
         to_us(state.blind_since) if state.blind_since else None,
-        state.told,
+        state.told or "",
         to_us(state.silent_since) if state.silent_since else None,
         state.silence_told,
         state.replay,
@@ -158,3 +161,14 @@ def model_row(state: ModelState) -> Row:
         _encode(state.labelling).decode(),
         _encode(state.delays).decode(),
     )
+
+
+def _watched(column: str) -> WhyWatched | None:
+    """JSON; where an earlier version wrote words (`listed`, `rare: …`), those as they stand."""
+    if not column:
+        return None
+    return _why_watched.decode(column) if column.startswith("{") else column
+
+
+def _watched_column(why: WhyWatched | None) -> str:
+    return why or "" if why is None or isinstance(why, str) else _encode(why).decode()

@@ -12,9 +12,10 @@ import msgspec
 import numpy as np
 
 from monitor.domain.analysis.casefile import CaseFile, HistoryLine, LiveTicket, Member, Sample
-from monitor.domain.analysis.lifecycle import Stage, lifecycle
+from monitor.domain.analysis.lifecycle import Lifecycle, lifecycle
 from monitor.domain.analysis.noticing import Noticing, noticing
 from monitor.domain.analysis.timeline import LabelDelays, Step, delays, timeline
+from monitor.domain.anchors.grade_reasons import GradeReason
 from monitor.domain.incidents.facts import offline_estimate
 from monitor.domain.recall.intervals import Estimate
 from monitor.domain.recall.missed import recall_of, tickets_missed
@@ -79,7 +80,7 @@ class MemberAnalysis(msgspec.Struct, frozen=True, kw_only=True):
     offline_real_support: int
     floor: float
     grade: str
-    grade_reasons: Sequence[str]
+    grade_reasons: Sequence[GradeReason]
     timeline: Sequence[Step]
     delays: LabelDelays
     predictions: int
@@ -93,7 +94,7 @@ class MemberAnalysis(msgspec.Struct, frozen=True, kw_only=True):
     missed_style: Style | None
     anchor_style: Style | None
     noticing: Noticing
-    lifecycle: Sequence[Stage]
+    lifecycle: Lifecycle
 
 
 class Analysis(msgspec.Struct, frozen=True, kw_only=True):
@@ -178,7 +179,7 @@ def _member(member: Member) -> MemberAnalysis:
         missed_style=_style(missed, [ticket.descriptors for ticket in since if ticket.hit]),
         anchor_style=_style(missed, [sample.descriptors for sample in member.samples]),
         noticing=sooner,
-        lifecycle=lifecycle(member, since, sooner),
+        lifecycle=lifecycle(member, since),
     )
 
 

@@ -12,6 +12,7 @@ import msgspec
 from monitor.domain.anchors.promise import Promise
 from monitor.domain.anchors.worksheet import Worksheet
 from monitor.domain.events.types import Design, Kind
+from monitor.domain.judging.watching import WhyWatched
 from monitor.domain.telling.members import MemberFacts
 from monitor.domain.text.descriptors import Descriptors
 
@@ -77,7 +78,7 @@ class Member(msgspec.Struct, frozen=True, kw_only=True):
     """
 
     facts: MemberFacts
-    watched: str
+    watched: WhyWatched | None
     weighted: bool
     min_probability: float
     promise: Promise

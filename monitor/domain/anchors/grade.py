@@ -5,6 +5,17 @@ from enum import StrEnum
 
 import msgspec
 
+from monitor.domain.anchors.grade_reasons import (
+    GeneratedExamples,
+    GradeReason,
+    LeakedExamples,
+    LikeGenerated,
+    NotLookedAt,
+    SmallSupport,
+    UnknownOrigins,
+    UnlikeProduction,
+    Unseen,
+)
 from monitor.domain.text.fingerprint import Apart
 
 SUPPORT = 30
@@ -12,7 +23,6 @@ LEAK = 0.05
 APART_P = 0.01
 UNTRUSTED_LOW, SOFT_LOW = 0.80, 0.70
 SAME_AS_GENERATED = 0.60
-_TOGETHER = ", all intents with generated examples together"
 
 
 class Grade(StrEnum):
@@ -53,10 +63,10 @@ class Evidence(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Graded(msgspec.Struct, frozen=True):
-    """A grade and why, in words for people; for `trusted`, what was not looked at. `evidence` is what it rests on."""
+    """A grade and why; for `trusted`, what was not looked at. `evidence` is what it rests on."""
 
     grade: Grade
-    reasons: Sequence[str]
+    reasons: Sequence[GradeReason]
     evidence: Evidence | None = None
 
 
@@ -68,50 +78,42 @@ def grade(evidence: Evidence) -> Graded:
     untrusted, soft = _leak(evidence)
     production, generated, real = evidence.production, evidence.against_generated, evidence.against_real
     if production is not None and production.low > SOFT_LOW:
-        how = "" if evidence.by_words else ", by descriptors alone"
-        words = f"its examples look unlike production: {production}{how}"
-        (untrusted if production.low > UNTRUSTED_LOW and _sure(production) else soft).append(words)
+        unlike = UnlikeProduction(production, evidence.by_words)
+        (untrusted if production.low > UNTRUSTED_LOW and _sure(production) else soft).append(unlike)
     told = next((one for one in (real, production) if one is not None and one.auc >= SAME_AS_GENERATED), None)
     if generated is not None and generated.auc < SAME_AS_GENERATED and told is not None:
-        untrusted.append(
-            f"it can't be told from generated text (AUC {generated.auc:.2f}) but can from real"
-            f" (AUC {told.auc:.2f}{_TOGETHER if evidence.pooled else ''})"
-        )
+        untrusted.append(LikeGenerated(generated.auc, told.auc, evidence.pooled))
     if evidence.support < SUPPORT:
-        soft.append(f"only {evidence.support} examples; under {SUPPORT} can't tell .88 from .70")
+        soft.append(SmallSupport(evidence.support, SUPPORT))
     if evidence.unknown:
-        soft.append(f"nobody recorded where {evidence.unknown} of its {evidence.support} examples come from")
-    told_too = _origin(evidence)
+        soft.append(UnknownOrigins(evidence.unknown, evidence.support))
+    origin = _origin(evidence)
     if untrusted:
-        return Graded(Grade.UNTRUSTED, [*told_too, *untrusted, *soft], evidence)
+        return Graded(Grade.UNTRUSTED, [*origin, *untrusted, *soft], evidence)
     if soft:
-        return Graded(Grade.SOFT, [*told_too, *soft], evidence)
-    missing = [
+        return Graded(Grade.SOFT, [*origin, *soft], evidence)
+    missing = tuple(
         what
-        for what, seen in (("leaks", evidence.leaked), ("production's looks", production))
+        for what, seen in ((Unseen.LEAKS, evidence.leaked), (Unseen.PRODUCTION, production))
         if seen is None
-    ]
-    unseen = [f"not looked at: {', '.join(missing)}"] if missing else []
-    return Graded(Grade.TRUSTED, [*told_too, *unseen], evidence)
+    )
+    unseen = [NotLookedAt(missing)] if missing else []
+    return Graded(Grade.TRUSTED, [*origin, *unseen], evidence)
 
 
 def _sure(apart: Apart) -> bool:
     return apart.p is not None and apart.p < APART_P
 
 
-def _origin(evidence: Evidence) -> list[str]:
+def _origin(evidence: Evidence) -> list[GradeReason]:
     """What the examples are, where some are generated; it moves no grade by itself."""
     if not evidence.generated:
         return []
-    words = f"{100 * evidence.generated / evidence.support:.0f} % of its examples are generated"
-    if evidence.real_recall is None:
-        return [f"{words}, and none of the others was predicted"]
-    return [f"{words}; on its {evidence.real} real ones recall is {evidence.real_recall:.2f}"]
+    return [GeneratedExamples(evidence.generated, evidence.support, evidence.real, evidence.real_recall)]
 
 
-def _leak(evidence: Evidence) -> tuple[list[str], list[str]]:
+def _leak(evidence: Evidence) -> tuple[list[GradeReason], list[GradeReason]]:
     if not evidence.leaked or not evidence.support:
         return [], []
-    share = evidence.leaked / evidence.support
-    words = f"{evidence.leaked} of its {evidence.support} examples ({100 * share:.0f} %) are nearly in the training set"
-    return ([words], []) if share > LEAK else ([], [words])
+    leaked = LeakedExamples(evidence.leaked, evidence.support)
+    return ([leaked], []) if evidence.leaked / evidence.support > LEAK else ([], [leaked])

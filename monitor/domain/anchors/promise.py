@@ -11,6 +11,7 @@ from typing import Literal
 import msgspec
 
 from monitor.domain.anchors.grade import Evidence
+from monitor.domain.anchors.grade_reasons import GradeReason
 from monitor.domain.events.types import Model
 from monitor.domain.text.descriptors import Descriptors
 
@@ -40,7 +41,7 @@ class Promise(msgspec.Struct, frozen=True):
     real: Measured | None = None
     misses_to: Mapping[str, int] = {}
     grade: str = ""
-    grade_reasons: tuple[str, ...] = ()
+    grade_reasons: tuple[GradeReason, ...] = ()
     evidence: Evidence | None = None
 
     def judged_by(self, basis: Literal["shipped", "real"]) -> Measured:

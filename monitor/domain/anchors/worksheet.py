@@ -10,6 +10,7 @@ from typing import NamedTuple
 import msgspec
 
 from monitor.domain.anchors.grade import Grade
+from monitor.domain.anchors.grade_reasons import GradeReason
 from monitor.domain.anchors.promise import Promise
 from monitor.domain.telling.routing import Severity
 
@@ -76,11 +77,12 @@ class Worksheet(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 
 class RedFlag(NamedTuple):
-    """Where it is, what is wrong, and what to do."""
+    """Where it is, what is wrong, and what to do; `because` of these reasons, where it rests on an anchor's grade."""
 
     where: str
     what: str
     do: str
+    because: tuple[GradeReason, ...] = ()
 
 
 def severity(worksheet: Worksheet) -> Severity:
@@ -242,9 +244,9 @@ def _characterized(worksheet: Worksheet, intent: str, promise: Promise) -> list[
         return [
             RedFlag(
                 intent,
-                f"the file says that real tickets are characterised, but the anchor is untrusted:"
-                f" {'; '.join(promise.grade_reasons)}",
+                "the file says that real tickets are characterised, but the anchor is untrusted",
                 "evaluate on real tickets held aside, and import that",
+                promise.grade_reasons,
             )
         ]
     return []

@@ -7,6 +7,8 @@ import msgspec
 from monitor.domain.detection import detectability
 from monitor.domain.detection.detector import Detector
 from monitor.domain.judging.judge import Judgement, Verdict
+from monitor.domain.judging.reasons import BlindCause
+from monitor.domain.judging.watching import WhyWatched
 from monitor.domain.labelling.delays import DelayHistogram
 from monitor.domain.labelling.labelling import Labelling
 from monitor.domain.labelling.rhythm import Rhythm
@@ -35,7 +37,7 @@ class CellState(msgspec.Struct):
 
     cell: Cell
     tally: Tally
-    watched: str = ""
+    watched: WhyWatched | None = None
     anchor_id: str | None = None
     floor: float | None = None
     threshold: float | None = None
@@ -50,7 +52,7 @@ class CellState(msgspec.Struct):
     identified: bool = True
     rhythm: Rhythm = msgspec.field(default_factory=Rhythm)
     blind_since: datetime | None = None
-    told: str = ""
+    told: BlindCause | None = None
     silent_since: datetime | None = None
     silence_told: bool = False
     replay: bool = False

@@ -10,6 +10,14 @@ from math import inf, log, log1p
 import msgspec
 
 from monitor.domain.events.types import Design
+from monitor.domain.labelling.unidentified import (
+    FewLabelsElsewhere,
+    Gap,
+    NoLabelElsewhere,
+    OnlyOwnLabels,
+    UnevenLabels,
+    UnlabelledClasses,
+)
 from monitor.domain.recall.intervals import Interval, Weights
 from monitor.domain.recall.reading import total_limits
 
@@ -36,7 +44,7 @@ class Stratum(msgspec.Struct, frozen=True):
 
 
 class Identification(msgspec.Struct, frozen=True):
-    """Whether recall can be known, and if not why not, in words for people.
+    """Whether recall can be known, and if not why not (`gaps`).
 
     `missing` are the strata whose labels are missing, the largest first. `lopsided` is how much oftener the
     intent's own predictions are labelled than the rest; `caveats` hold also where recall is identified.
@@ -45,9 +53,9 @@ class Identification(msgspec.Struct, frozen=True):
     identified: bool
     declared: bool
     missing: tuple[str, ...] = ()
-    reasons: tuple[str, ...] = ()
+    gaps: tuple[Gap, ...] = ()
     lopsided: float = 1.0
-    caveats: tuple[str, ...] = ()
+    caveats: tuple[UnevenLabels, ...] = ()
 
 
 def identify(intent: str, strata: Sequence[Stratum], min_probability: float) -> Identification:
@@ -72,35 +80,30 @@ def identify(intent: str, strata: Sequence[Stratum], min_probability: float) -> 
     reached = sum(s.labelled for s in outside)
     chance = _probabilities(strata, min_probability) if declared else _overall(strata)
     missing = [s for s in strata if not s.labelled and _contradicts(s.predictions, chance)]
-    reasons = []
+    gaps: list[Gap] = []
     if not reached:
         missing = [s for s in outside if s.predictions] or missing
-        reasons.append(
-            f"labels exist only for tickets predicted as {intent}, where every label is a hit"
-            if sum(s.labelled for s in own)
-            else f"there is no label yet on a ticket that was not predicted as {intent}"
-        )
+        labelled_own = sum(s.labelled for s in own)
+        gaps.append(OnlyOwnLabels(intent) if labelled_own else NoLabelElsewhere(intent))
     elif not declared:
         traffic = sum(s.predictions for s in strata)
         bare = [s for s in strata if not s.labelled and s.predictions >= LARGE_CLASS * traffic > 0]
         missing += [s for s in bare if s not in missing]
         if reached < MIN_OUTSIDE:
-            reasons.append(
-                f"only {reached} labels on tickets not predicted as {intent}: without a declared sampling"
-                f" design it takes {MIN_OUTSIDE}"
-            )
+            gaps.append(FewLabelsElsewhere(intent, reached, MIN_OUTSIDE))
     missing.sort(key=lambda s: (-s.predictions, s.predicted))
     if missing:
         lacking = sum(s.predictions for s in missing)
-        reasons.append(f"no label among {lacking:,} predictions of {_named(missing)}")
+        named = tuple(s.predicted for s in missing[:MOST_NAMED])
+        gaps.append(UnlabelledClasses(lacking, named, len(missing) - len(named)))
     lopsided = _lopsided(own, outside)
     return Identification(
-        not reasons,
+        not gaps,
         declared,
         tuple(s.predicted for s in missing),
-        tuple(reasons),
+        tuple(gaps),
         lopsided,
-        () if declared or 1 / LOPSIDED <= lopsided <= LOPSIDED else (_uneven(intent, lopsided),),
+        () if declared or 1 / LOPSIDED <= lopsided <= LOPSIDED else (UnevenLabels(intent, lopsided),),
     )
 
 
@@ -181,20 +184,3 @@ def _lopsided(own: Sequence[Stratum], outside: Sequence[Stratum]) -> float:
     if not (traffic_own and traffic and labelled_own + labelled):
         return 1.0
     return labelled_own / traffic_own / (labelled / traffic) if labelled else inf
-
-
-def _uneven(intent: str, lopsided: float) -> str:
-    times, better = (lopsided, "worse") if lopsided > 1 else (1 / lopsided if lopsided else inf, "better")
-    oftener = "more often" if lopsided > 1 else "less often"
-    return (
-        f"tickets predicted as {intent} are labelled {times:.3g} times {oftener} than the rest and nobody says"
-        f" why: recall may be {better} than it looks; send the sampling design and probability"
-    )
-
-
-def _named(strata: Sequence[Stratum]) -> str:
-    names = [s.predicted or "no answer" for s in strata[:MOST_NAMED]]
-    more = len(strata) - len(names)
-    if more:
-        return f"{', '.join(names)} and {more} more"
-    return " and ".join([", ".join(names[:-1]), names[-1]]) if len(names) > 1 else names[0]

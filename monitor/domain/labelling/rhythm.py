@@ -56,15 +56,21 @@ class Rhythm(msgspec.Struct, omit_defaults=True):
             self.hours = {hour: n for hour, n in self.hours.items() if hour > first}
 
 
-class Silence(msgspec.Struct, frozen=True):
-    """Whether a stream has been silent for too long, from when on it is, and why, in words for people."""
+class Staleness(msgspec.Struct, frozen=True):
+    """Whether a stream has been silent for too long, and from when on it is (`due`).
+
+    A stale one has been silent since its last label, for `lasted`; `allowed` was all that its own rhythm lets pass,
+    or (not `by_rhythm`) the configuration.
+    """
 
     stale: bool
     due: datetime | None
-    reason: str = ""
+    lasted: timedelta = timedelta(0)
+    allowed: timedelta = timedelta(0)
+    by_rhythm: bool = False
 
 
-def silence(rhythm: Rhythm, now: datetime, longest: timedelta | None = None) -> Silence:
+def staleness(rhythm: Rhythm, now: datetime, longest: timedelta | None = None) -> Staleness:
     """Whether the present silence is too long for this stream; never before its first label.
 
     `stale when now > due`, the first of: the last label + `longest` (configured, where given), and the moment
@@ -72,23 +78,23 @@ def silence(rhythm: Rhythm, now: datetime, longest: timedelta | None = None) -> 
 
     >>> rhythm, monday = Rhythm(), datetime.fromisoformat("2026-11-02T00:00Z")
     >>> for hour in range(21 * 24): rhythm.count(monday + timedelta(hours=hour, minutes=30), by=20)
-    >>> silence(rhythm, monday + timedelta(days=21, hours=2)).stale  # 500 a day
+    >>> staleness(rhythm, monday + timedelta(days=21, hours=2)).stale  # 500 a day
     False
-    >>> silence(rhythm, monday + timedelta(days=21, hours=20)).reason
-    'no labels for 20 h: by its own rhythm they were due after 12 h'
+    >>> late = staleness(rhythm, monday + timedelta(days=21, hours=20))
+    >>> late.stale, late.lasted / timedelta(hours=1), round(late.allowed / timedelta(hours=1)), late.by_rhythm
+    (True, 20.5, 12, True)
 
     Source: `unusual_after`.
     """
     last = rhythm.last
     if last is None:
-        return Silence(False, None)
+        return Staleness(False, None)
     own = _due(rhythm, last)
     limits = [at for at in (own, last + longest if longest is not None else None) if at is not None]
     due = min(limits, default=None)
     if due is None or now <= due:
-        return Silence(False, due)
-    by = "by its own rhythm they were due after" if due == own else "the longest tolerated is"
-    return Silence(True, due, f"no labels for {_long(now - last)}: {by} {_long(due - last)}")
+        return Staleness(False, due)
+    return Staleness(True, due, now - last, due - last, due == own)
 
 
 def unusual_after(hours: int, history: float, weeks: float, longest_gap: float) -> float:
@@ -159,8 +165,3 @@ def _due(rhythm: Rhythm, last: datetime) -> datetime | None:
 
 def _hour(at: datetime) -> int:
     return int(at.astimezone(UTC).timestamp() // HOUR_S)
-
-
-def _long(span: timedelta) -> str:
-    hours = span / timedelta(hours=1)
-    return f"{hours:.0f} h" if hours < 48 else f"{hours / 24:.1f} days"

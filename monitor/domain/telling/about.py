@@ -7,6 +7,7 @@ from typing import ClassVar
 import msgspec
 
 from monitor.domain.events.types import Model
+from monitor.domain.judging.reasons import Reason
 from monitor.domain.slices.cells import Cell
 from monitor.domain.telling.kinds import CLOSING, STANDING, NoticeKind
 from monitor.domain.telling.members import MemberFacts
@@ -34,13 +35,20 @@ class IncidentNews(msgspec.Struct, frozen=True, kw_only=True, tag="incident"):
     dashboard: str = ""
 
 
+class FlowsAgain(msgspec.Struct, frozen=True, tag_field="kind", tag="flows_again"):
+    """Labels and predictions come again."""
+
+
+WhyConcerned = Reason | FlowsAgain
+
+
 class CellConcern(msgspec.Struct, frozen=True, kw_only=True, tag="cells"):
-    """Cells of one model that nobody can judge, or can again: each with why, and what to do if it says so."""
+    """Cells of one model that nobody can judge, or can again: each with why."""
 
     kinds: ClassVar = (NoticeKind.BLIND, NoticeKind.STALE, NoticeKind.FLOWING)
 
     model: Model
-    cells: Sequence[tuple[Cell, str]]
+    cells: Sequence[tuple[Cell, WhyConcerned]]
 
 
 class SinkTrouble(msgspec.Struct, frozen=True, kw_only=True, tag="sink"):

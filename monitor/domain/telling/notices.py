@@ -15,6 +15,7 @@ from monitor.domain.telling.about import (
     SinkTest,
     SinkTrouble,
     WeekDigest,
+    WhyConcerned,
 )
 from monitor.domain.telling.identity import stable_id
 from monitor.domain.telling.kinds import CLOSING, RUNBOOKS, STANDING, WAKING, NoticeKind
@@ -77,7 +78,7 @@ class Notice(msgspec.Struct, frozen=True, kw_only=True):
 
     @classmethod
     def of_cells(
-        cls, kind: NoticeKind, model: Model, cells: Sequence[tuple[Cell, str]], at: datetime
+        cls, kind: NoticeKind, model: Model, cells: Sequence[tuple[Cell, WhyConcerned]], at: datetime
     ) -> "Notice":
         """Cells of a model that cannot be judged, or can again, each with why.
 

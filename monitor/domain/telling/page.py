@@ -9,6 +9,8 @@ Rows = Sequence[tuple[str, str]]
 """(label, value) of each line; a line without a label is a sentence of its own."""
 Sections = Sequence[tuple[str, Rows]]
 """(heading, rows) of each section; one without a heading is loose lines."""
+Notes = Mapping[Cell, Sequence[str]]
+"""The sentences about each cell."""
 
 
 class Page(NamedTuple):
@@ -16,10 +18,13 @@ class Page(NamedTuple):
 
     `title` is one line. `sections` are the whole page after it: what happened first, what to do last. `text` is all
     of it as plain text. `members` has each broken cell in full, for sinks that send a message a cell; the sections
-    of a long page leave some out. Nothing in it holds a control character, whatever the events contained.
+    of a long page leave some out. `notes` has the sentences about each cell, for sinks that send facts: what to bear
+    in mind of a broken one, or why one is told of that is not. Nothing in it holds a control character, whatever the
+    events contained.
     """
 
     title: str
     sections: Sections
     text: str
     members: Mapping[Cell, Rows]
+    notes: Notes

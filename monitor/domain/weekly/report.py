@@ -8,6 +8,7 @@ import msgspec
 
 from monitor.domain.events.types import Model
 from monitor.domain.judging.judge import Verdict
+from monitor.domain.judging.reasons import Reason
 from monitor.domain.recall.intervals import Estimate, Interval, clopper_pearson
 from monitor.domain.slices.cells import Cell
 from monitor.domain.weekly.calendar import Week
@@ -57,7 +58,7 @@ class IntentWeek(msgspec.Struct, frozen=True):
 
     cell: Cell
     verdict: Verdict
-    reasons: Sequence[str]
+    reasons: Sequence[Reason]
     watched: bool
     weighted: bool
     offline: float | None

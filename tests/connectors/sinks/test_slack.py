@@ -120,7 +120,7 @@ def test_everything_too_long_is_cut_and_the_last_part_stays() -> None:
     within_limits(found)
     assert "*next*  `anchorwatch incident show 17`" in found["blocks"][-1]["text"]["text"]
     sections = [(f"part {i}", [("figures", "&" * 400)] * 11) for i in range(60)]
-    crowded = payload(Page("title", [("", [("", "lead")]), *sections, ("", [("next", "cmd")])], "", {}))
+    crowded = payload(Page("title", [("", [("", "lead")]), *sections, ("", [("next", "cmd")])], "", {}, {}))
     within_limits(crowded)
     assert crowded["blocks"][-2]["text"] == mrkdwn("Too long for Slack: 58 more parts are left out.")
 

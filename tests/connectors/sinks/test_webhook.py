@@ -15,6 +15,7 @@ from connectors.sinks.webhook import WebhookSink, payload, signed, signing_key
 from monitor.domain.recall.intervals import Estimate
 from monitor.domain.slices.cells import Cell
 from monitor.domain.telling.kinds import NoticeKind
+from monitor.domain.telling.notices import Notice
 from monitor.errors import ConfigError
 from reports.pages.page import page_of
 from tests.notices import AT, TICKETS, concern, gdpr_erasure, many, notice, of_kind
@@ -39,6 +40,10 @@ def requests(monkeypatch: pytest.MonkeyPatch) -> list[httpx.Request]:
     return []
 
 
+def _sent(told: Notice) -> Any:  # noqa: ANN401
+    return json.loads(payload(told, page_of(told)))
+
+
 def sink(requests: list[httpx.Request], secrets: list[str], at: datetime = AT) -> WebhookSink:
     def take(request: httpx.Request) -> httpx.Response:
         requests.append(request)
@@ -51,7 +56,7 @@ def sink(requests: list[httpx.Request], secrets: list[str], at: datetime = AT) -
 def test_the_whole_body() -> None:
     told = notice(kind=NoticeKind.REOPENED, times_opened=2, reason="recall fell again")
 
-    assert json.loads(payload(told, "the title")) == {
+    assert json.loads(payload(told, page_of(told)._replace(title="the title"))) == {
         "type": "incident.reopened",
         "timestamp": "2026-11-23T09:10:00Z",
         "data": {
@@ -138,18 +143,19 @@ HEADER = {"title", "dedup_key", "severity", "runbook", "next_command"}
 def test_what_is_no_incident_has_the_facts_of_its_own_and_no_empty_ones(
     kind: NoticeKind, facts: dict[str, Any]
 ) -> None:
-    data = json.loads(payload(of_kind(kind), "the title"))["data"]
+    data = _sent(of_kind(kind))["data"]
     assert {name: value for name, value in data.items() if name not in HEADER} == facts
 
 
 def test_a_test_has_its_member_and_no_incident() -> None:
-    data = json.loads(payload(of_kind(NoticeKind.TEST), "the title"))["data"]
+    data = _sent(of_kind(NoticeKind.TEST))["data"]
     assert [member["intent"] for member in data["members"]] == ["gdpr_erasure"]
     assert data.keys() - HEADER == {"model", "members", "members_left_out", "false_pages_per_year"}
 
 
 def test_of_cells_too_those_that_fit_are_kept_and_the_rest_counted() -> None:
-    body = payload(concern(NoticeKind.BLIND, *((f"{i:03}" + "€" * 252, "€" * 1_000) for i in range(40))), "")
+    told = concern(NoticeKind.BLIND, *((f"{i:03}" + "€" * 252, "€" * 1_000) for i in range(40)))
+    body = payload(told, page_of(told)._replace(title=""))
 
     data = json.loads(body)["data"]
     assert len(body) < 20_000
@@ -160,7 +166,7 @@ def test_of_cells_too_those_that_fit_are_kept_and_the_rest_counted() -> None:
 def test_the_worst_members_that_fit_are_kept_and_the_rest_counted() -> None:
     told = notice(*many(40))
 
-    body = payload(told, page_of(told).title)
+    body = payload(told, page_of(told))
 
     data = json.loads(body)["data"]
     assert len(body) < 20_000
@@ -176,7 +182,7 @@ def test_however_long_the_names_are_the_body_stays_under_the_limit() -> None:
     members = [gdpr_erasure(cell=Cell(TICKETS, "€" * 255, "€" * 255), misses_to=misses)] * 40
     told = notice(*members, reason="€" * 5_000, blast_radius="€" * 5_000, runbook="r" * 5_000)
 
-    body = payload(told, page_of(told).title)
+    body = payload(told, page_of(told))
 
     data = json.loads(body)["data"]
     assert len(body) < 20_000
@@ -188,7 +194,7 @@ def test_however_long_the_names_are_the_body_stays_under_the_limit() -> None:
 def test_a_number_without_bound_is_null() -> None:
     told = notice(gdpr_erasure(evidence=float("inf"), touched=Estimate(74.0, 58.0, float("inf"))))
 
-    [member] = json.loads(payload(told, ""))["data"]["members"]
+    [member] = _sent(told)["data"]["members"]
 
     assert member["evidence"] is None
     assert member["touched"] == {"value": 74.0, "low": 58.0, "high": None}

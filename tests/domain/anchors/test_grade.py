@@ -5,6 +5,17 @@ from typing import Any
 import pytest
 
 from monitor.domain.anchors.grade import Evidence, Grade, grade
+from monitor.domain.anchors.grade_reasons import (
+    GeneratedExamples,
+    GradeReason,
+    LeakedExamples,
+    LikeGenerated,
+    NotLookedAt,
+    SmallSupport,
+    UnknownOrigins,
+    UnlikeProduction,
+    Unseen,
+)
 from monitor.domain.text.fingerprint import Apart
 
 
@@ -24,42 +35,42 @@ def test_a_real_anchor_that_looks_like_production_is_trusted() -> None:
 
 def test_what_was_not_looked_at_is_said() -> None:
     graded = grade(evidence(leaked=None, production=None))
-    assert (graded.grade, graded.reasons) == (Grade.TRUSTED, ["not looked at: leaks, production's looks"])
+    assert (graded.grade, graded.reasons) == (Grade.TRUSTED, [NotLookedAt((Unseen.LEAKS, Unseen.PRODUCTION))])
 
 
 @pytest.mark.parametrize(
     ("changes", "expected", "reason"),
     [
-        ({"leaked": 6}, "untrusted", "6 of its 100 examples (6 %) are nearly in the training set"),
-        ({"leaked": 5}, "soft", "5 of its 100 examples (5 %) are nearly in the training set"),
+        ({"leaked": 6}, "untrusted", LeakedExamples(6, 100)),
+        ({"leaked": 5}, "soft", LeakedExamples(5, 100)),
         (
             {"production": apart(0.9, 0.81)},
             "untrusted",
-            "its examples look unlike production: AUC 0.90, at least 0.81, p 0.005",
+            UnlikeProduction(apart(0.9, 0.81), by_words=True),
         ),
         (
             {"production": apart(0.9, 0.81, 0.01)},
             "soft",
-            "its examples look unlike production: AUC 0.90, at least 0.81, p 0.010",
+            UnlikeProduction(apart(0.9, 0.81, 0.01), by_words=True),
         ),
         (
             {"production": apart(0.9, 0.80)},
             "soft",
-            "its examples look unlike production: AUC 0.90, at least 0.80, p 0.005",
+            UnlikeProduction(apart(0.9, 0.80), by_words=True),
         ),
         ({"production": apart(0.95, 0.70)}, "trusted", None),
         (
             {"against_generated": apart(0.59, 0.5), "against_real": apart(0.8, 0.7)},
             "untrusted",
-            "it can't be told from generated text (AUC 0.59) but can from real (AUC 0.80)",
+            LikeGenerated(0.59, 0.8, pooled=False),
         ),
         ({"against_generated": apart(0.60, 0.5), "against_real": apart(0.8, 0.7)}, "trusted", None),
         ({"against_generated": apart(0.55, 0.5), "against_real": apart(0.59, 0.5)}, "trusted", None),
-        ({"support": 29, "real": 29}, "soft", "only 29 examples; under 30 can't tell .88 from .70"),
-        ({"real": 98, "unknown": 2}, "soft", "nobody recorded where 2 of its 100 examples come from"),
+        ({"support": 29, "real": 29}, "soft", SmallSupport(29, 30)),
+        ({"real": 98, "unknown": 2}, "soft", UnknownOrigins(2, 100)),
     ],
 )
-def test_a_rule(changes: dict[str, Any], expected: str, reason: str | None) -> None:
+def test_a_rule(changes: dict[str, Any], expected: str, reason: GradeReason | None) -> None:
     graded = grade(evidence(**changes))
     assert (graded.grade.value, list(graded.reasons)) == (expected, [reason] if reason else [])
 
@@ -67,7 +78,5 @@ def test_a_rule(changes: dict[str, Any], expected: str, reason: str | None) -> N
 def test_a_generated_share_is_told_with_the_recall_of_the_real_rest_and_moves_no_grade() -> None:
     graded = grade(evidence(real=38, generated=62, real_recall=0.45))
     assert graded.grade is Grade.TRUSTED
-    assert graded.reasons == ["62 % of its examples are generated; on its 38 real ones recall is 0.45"]
-    assert grade(evidence(real=0, generated=100)).reasons == [
-        "100 % of its examples are generated, and none of the others was predicted"
-    ]
+    assert graded.reasons == [GeneratedExamples(62, 100, 38, 0.45)]
+    assert grade(evidence(real=0, generated=100)).reasons == [GeneratedExamples(100, 100, 0, None)]

@@ -10,6 +10,7 @@ from monitor.domain.anchors.promise import Measured, Promise
 from monitor.domain.anchors.worksheet import BlastRadius, Failure, RedFlag, Worksheet, red_flags, severity
 from monitor.domain.telling.routing import Severity
 from monitor.domain.text.fingerprint import Apart
+from reports.words.grades import red_flag
 
 AUDITED = Evidence(support=40, real=40, production=Apart(0.55, 0.45, 0.4, 40, 100))
 GOOD: dict[str, Any] = {
@@ -142,7 +143,8 @@ def test_an_empty_sheet_is_all_flags() -> None:
 )
 def test_what_the_anchor_knows_holds_against_the_file(promise: Promise, what: str) -> None:
     (flag,) = red_flags(sheet(), {"erasure": promise})
-    assert (flag.where, flag.what) == ("erasure", what)
+    worded = red_flag(flag)
+    assert (worded["where"], worded["what"]) == ("erasure", what)
 
 
 def test_an_intent_that_the_anchor_never_measured_is_a_flag_and_a_real_anchor_is_none() -> None:

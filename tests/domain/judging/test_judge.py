@@ -1,19 +1,33 @@
-"""The verdict on a cell: each one alone, which goes first, and the words that explain it."""
+"""The verdict on a cell: each one alone, which goes first, and the figures that explain it."""
 
 from datetime import timedelta
 
 import pytest
 
-from monitor.domain.judging.judge import Facts, Judgement, Verdict, judge
+from monitor.domain.judging.judge import Facts, Judgement, Verdict, judge, lasting_blindness, silences
+from monitor.domain.judging.reasons import (
+    BelowFloor,
+    BlindCause,
+    EventStream,
+    FloorTooLow,
+    HalfWay,
+    NoAnchor,
+    OnlyMature,
+    Reason,
+    StreamStopped,
+    TooFewLabels,
+    VerificationBias,
+)
+from monitor.domain.labelling.unidentified import OnlyOwnLabels
 
-NO_ANCHOR = "no active anchor for this cell: import one and activate it"
-BROKEN = "recall is below the floor 0.78: the bet against the promise won 7,123, it pages at 6,000"
-SILENT = "no labels for 4.0 days, more than 3"
-HALF_WAY = "the bet against the promise stands at 78, it pages at 6,000"
-# ln 6000 / KL(.48, .78) = 40.6 outcomes; over 14 days 2.9002 a day, shown rounded up.
-FEW = "too few labels: with 1 a day a fall to 0.48 would take 41 days to page; 3 a day would do it in 14"
-NONE = "too few labels: with 0 a day a fall to 0.48 would never be seen; 3 a day would do it in 14"
-LOW = "floor too low: 0.08 is below 0.1, there is no room for a fall"
+NO_ANCHOR = NoAnchor()
+BROKEN = BelowFloor(floor=0.78, evidence=7_123.0, threshold=6_000.0)
+SILENT = StreamStopped(EventStream.LABELS, silent_h=96.0, allowed_h=72.0, by_rhythm=False)
+HALF_WAY = HalfWay(evidence=78.0, threshold=6_000.0)
+# ln 6000 / KL(.48, .78) = 40.6 outcomes; over 14 days 2.9002 a day, rounded up.
+FEW = TooFewLabels(per_day=1.0, fallen=0.48, days=41.0, needed=3.0, within=14.0)
+NONE = TooFewLabels(per_day=0.0, fallen=0.48, days=None, needed=3.0, within=14.0)
+LOW = FloorTooLow(floor=0.08, least=0.1)
 
 
 def judged(
@@ -22,7 +36,7 @@ def judged(
     *,
     paged: bool = False,
     per_day: float = 10.0,
-    silent: tuple[str, ...] = (),
+    silent: tuple[StreamStopped, ...] = (),
     threshold: float = 6_000.0,
 ) -> Judgement:
     facts = Facts(
@@ -108,7 +122,7 @@ def test_enough_labels_are_just_enough() -> None:
     ],
 )
 def test_where_several_hold_the_first_counts_and_the_others_are_told(
-    judgement: Judgement, verdict: Verdict, reasons: tuple[str, ...]
+    judgement: Judgement, verdict: Verdict, reasons: tuple[Reason, ...]
 ) -> None:
     assert judgement == Judgement(verdict, reasons)
 
@@ -126,7 +140,9 @@ def test_a_page_that_stands_is_degraded_though_the_recovery_has_not_begun_to_win
 
 
 def test_the_fall_meant_is_told_as_it_was_computed() -> None:
-    assert "a fall to 0.20 " in judged(floor=0.40, per_day=1.0).reasons[0]
+    (reason,) = judged(floor=0.40, per_day=1.0).reasons
+    assert isinstance(reason, TooFewLabels)
+    assert reason.fallen == 0.2
 
 
 def test_a_cell_that_could_never_page_is_blind() -> None:
@@ -134,23 +150,42 @@ def test_a_cell_that_could_never_page_is_blind() -> None:
 
 
 def test_labels_that_cannot_tell_recall_make_a_cell_blind_whatever_its_bet_says() -> None:
-    facts = Facts(
-        floor=0.78, threshold=6_000.0, outcomes_per_day=10.0, unknown=("only hits", "at least 0.03")
-    )
-    assert judge(facts, detect_within_days=14.0) == Judgement(
-        Verdict.BLIND, ("verification bias: only hits; at least 0.03",)
-    )
+    bias = VerificationBias((OnlyOwnLabels("refund"),), at_least=0.03)
+    facts = Facts(floor=0.78, threshold=6_000.0, outcomes_per_day=10.0, bias=bias)
+    assert judge(facts, detect_within_days=14.0) == Judgement(Verdict.BLIND, (bias,))
 
 
 def test_where_misses_are_labelled_sooner_the_reasons_say_who_is_judged() -> None:
     facts = Facts(floor=0.78, threshold=6_000.0, outcomes_per_day=10.0, maturity=timedelta(hours=60))
-    assert judge(facts, detect_within_days=14.0) == Judgement(
-        Verdict.OK, ("misses are labelled sooner than hits: only predictions older than 2.5 days are judged",)
-    )
+    assert judge(facts, detect_within_days=14.0) == Judgement(Verdict.OK, (OnlyMature(days=2.5),))
 
 
 def test_the_days_to_a_page_are_those_of_the_weights_where_labels_are_weighed() -> None:
     facts = Facts(floor=0.78, threshold=6_000.0, outcomes_per_day=10.0, days_to_page=28.0)
     assert judge(facts, detect_within_days=14.0).reasons == (
-        "too few labels: with 10 a day a fall to 0.48 would take 28 days to page; 20 a day would do it in 14",
+        TooFewLabels(per_day=10.0, fallen=0.48, days=28.0, needed=20.0, within=14.0),
     )
+
+
+BIAS = VerificationBias((OnlyOwnLabels("refund"),), at_least=0.03)
+
+
+@pytest.mark.parametrize(
+    ("judgement", "cause"),
+    [
+        (Judgement(Verdict.BLIND, (FEW, SILENT)), BlindCause.TOO_FEW_LABELS),
+        (Judgement(Verdict.BLIND, (BIAS, FEW)), BlindCause.VERIFICATION_BIAS),
+        (Judgement(Verdict.BLIND, (LOW,)), None),  # another floor is for whoever anchors it
+        (Judgement(Verdict.DEGRADED, (BROKEN, BIAS)), None),
+        (Judgement(Verdict.BLIND, ("too few labels: as an earlier version wrote it",)), None),
+    ],
+)
+def test_a_cell_is_lastingly_blind_for_want_of_labels_or_for_those_it_has(
+    judgement: Judgement, cause: BlindCause | None
+) -> None:
+    assert lasting_blindness(judgement) is cause
+
+
+def test_a_stream_that_stopped_is_known_whatever_the_verdict() -> None:
+    assert silences(Judgement(Verdict.BLIND, (FEW, SILENT, HALF_WAY))) == [SILENT]
+    assert silences(Judgement(Verdict.DEGRADED, (BROKEN,))) == []

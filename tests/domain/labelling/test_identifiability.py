@@ -11,6 +11,11 @@ from monitor.domain.labelling.identifiability import (
     is_declared,
     unlabelled_traffic,
 )
+from monitor.domain.labelling.unidentified import (
+    NoLabelElsewhere,
+    OnlyOwnLabels,
+    UnlabelledClasses,
+)
 from monitor.domain.recall.intervals import Weights
 
 GDPR = "gdpr_erasure"
@@ -23,7 +28,7 @@ def test_a_uniform_sample_that_reaches_the_other_classes_is_enough() -> None:
     strata = [Stratum(GDPR, 40, 2, UNIFORM, 0.05), Stratum("other", 960, 1, UNIFORM, 0.05)]
     identification = identify(GDPR, strata, 0.01)
 
-    assert (identification.identified, identification.declared, identification.reasons) == (True, True, ())
+    assert (identification.identified, identification.declared, identification.gaps) == (True, True, ())
 
 
 def test_labels_only_where_the_intent_was_predicted_tell_nothing_although_a_design_is_declared() -> None:
@@ -31,18 +36,13 @@ def test_labels_only_where_the_intent_was_predicted_tell_nothing_although_a_desi
 
     assert not identification.identified
     assert identification.missing == ("other",)
-    assert identification.reasons == (
-        f"labels exist only for tickets predicted as {GDPR}, where every label is a hit",
-        "no label among 960 predictions of other",
-    )
+    assert identification.gaps == (OnlyOwnLabels(GDPR), UnlabelledClasses(960, ("other",)))
 
 
 def test_before_any_label_recall_is_not_known() -> None:
     assert not identify(GDPR, [Stratum(GDPR, 40), Stratum("other", 960)], 0.01).identified
     assert not identify(GDPR, [], 0.01).identified
-    assert identify(GDPR, [], 0.01).reasons == (
-        f"there is no label yet on a ticket that was not predicted as {GDPR}",
-    )
+    assert identify(GDPR, [], 0.01).gaps == (NoLabelElsewhere(GDPR),)
 
 
 @pytest.mark.parametrize(("predictions", "identified"), [(134, True), (135, False)])
@@ -115,11 +115,11 @@ def test_five_strata_at_most_are_named_the_largest_first() -> None:
     identification = identify(GDPR, strata, 0.01)
 
     assert identification.missing == tuple(f"class_{n}" for n in range(7, -1, -1))
-    assert identification.reasons[1] == (
-        "no label among 828 predictions of class_7, class_6, class_5, class_4, class_3 and 3 more"
+    assert identification.gaps[1] == UnlabelledClasses(
+        828, ("class_7", "class_6", "class_5", "class_4", "class_3"), 3
     )
     two = identify(GDPR, strata[:3], 0.01)
-    assert two.reasons[1] == "no label among 201 predictions of class_1 and class_0"
+    assert two.gaps[1] == UnlabelledClasses(201, ("class_1", "class_0"))
 
 
 def test_undeclared_labels_that_prefer_the_own_stratum_are_said_to_flatter() -> None:
@@ -127,8 +127,9 @@ def test_undeclared_labels_that_prefer_the_own_stratum_are_said_to_flatter() -> 
 
     assert identification.identified
     assert identification.lopsided == pytest.approx(100)
-    assert "100 times more often" in identification.caveats[0]
-    assert "worse than it looks" in identification.caveats[0]
+    (uneven,) = identification.caveats
+    assert uneven.intent == GDPR
+    assert uneven.times == pytest.approx(100)
     even = identify(GDPR, [Stratum(GDPR, 400, 4, UNKNOWN), Stratum("a", 4000, 40, UNKNOWN)], 0.01)
     assert even.lopsided == pytest.approx(1)
     assert even.caveats == ()

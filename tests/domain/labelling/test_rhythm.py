@@ -7,7 +7,7 @@ import msgspec
 import numpy as np
 import pytest
 
-from monitor.domain.labelling.rhythm import HISTORY, Rhythm, own_hours, silence, unusual_after
+from monitor.domain.labelling.rhythm import HISTORY, Rhythm, own_hours, staleness, unusual_after
 
 MONDAY = datetime(2026, 1, 5, tzinfo=UTC)
 HOUR, DAY = timedelta(hours=1), timedelta(days=1)
@@ -42,30 +42,30 @@ def twice_a_week(weeks: int) -> list[datetime]:
 def test_three_days_are_usual_for_two_labels_a_week_and_not_for_five_hundred_a_day() -> None:
     few, many = rhythm(twice_a_week(4)), rhythm(always(28), by=21)
 
-    assert not silence(few, last(few) + 3 * DAY).stale
-    assert silence(many, last(many) + 3 * DAY).stale
-    assert silence(many, last(many) + DAY).stale
-    assert not silence(many, last(many) + 3 * HOUR).stale
+    assert not staleness(few, last(few) + 3 * DAY).stale
+    assert staleness(many, last(many) + 3 * DAY).stale
+    assert staleness(many, last(many) + DAY).stale
+    assert not staleness(many, last(many) + 3 * HOUR).stale
 
 
 def test_two_labels_a_week_are_missed_after_some_weeks_in_the_end() -> None:
     few = rhythm(twice_a_week(4))
 
-    assert not silence(few, last(few) + 21 * DAY).stale
-    assert silence(few, last(few) + 60 * DAY).stale
+    assert not staleness(few, last(few) + 21 * DAY).stale
+    assert staleness(few, last(few) + 60 * DAY).stale
 
 
 def test_the_configured_longest_silence_holds_in_any_case() -> None:
     few = rhythm(twice_a_week(4))
     at = last(few) + 3 * DAY
 
-    assert not silence(few, at, longest=3 * DAY).stale
-    late = silence(few, at + timedelta(seconds=1), longest=3 * DAY)
+    assert not staleness(few, at, longest=3 * DAY).stale
+    late = staleness(few, at + timedelta(seconds=1), longest=3 * DAY)
     assert (late.stale, late.due) == (True, at)
-    assert late.reason == "no labels for 3.0 days: the longest tolerated is 3.0 days"
+    assert (late.lasted, late.allowed, late.by_rhythm) == (3 * DAY + timedelta(seconds=1), 3 * DAY, False)
     once = rhythm([MONDAY])
-    assert silence(once, MONDAY + 4 * DAY, longest=3 * DAY).stale
-    assert silence(once, MONDAY + 400 * DAY) == silence(once, MONDAY)  # no rhythm yet, no limit given
+    assert staleness(once, MONDAY + 4 * DAY, longest=3 * DAY).stale
+    assert staleness(once, MONDAY + 400 * DAY) == staleness(once, MONDAY)  # no rhythm yet, no limit given
 
 
 def test_a_weekend_is_usual_where_the_history_shows_weekends_and_a_monday_without_labels_is_not() -> None:
@@ -73,8 +73,8 @@ def test_a_weekend_is_usual_where_the_history_shows_weekends_and_a_monday_withou
     friday = MONDAY + 25 * DAY + 16.5 * HOUR
 
     assert stream.last == friday
-    assert not silence(stream, MONDAY + 28 * DAY + 12 * HOUR).stale  # Monday noon
-    assert silence(stream, MONDAY + 28 * DAY + 17 * HOUR).stale  # Monday at the end of work
+    assert not staleness(stream, MONDAY + 28 * DAY + 12 * HOUR).stale  # Monday noon
+    assert staleness(stream, MONDAY + 28 * DAY + 17 * HOUR).stale  # Monday at the end of work
 
 
 def test_the_same_silence_in_the_middle_of_the_week_is_not_usual() -> None:
@@ -82,15 +82,15 @@ def test_the_same_silence_in_the_middle_of_the_week_is_not_usual() -> None:
     tuesday = MONDAY + 29 * DAY + 16.5 * HOUR
 
     assert stream.last == tuesday
-    assert not silence(stream, tuesday + DAY).stale
-    assert silence(stream, tuesday + 2 * DAY).stale
+    assert not staleness(stream, tuesday + DAY).stale
+    assert staleness(stream, tuesday + 2 * DAY).stale
 
 
 def test_before_a_whole_week_is_seen_there_is_no_rhythm() -> None:
     assert own_hours(rhythm(always(6))) is None
     assert own_hours(rhythm(always(7))) is not None
     assert own_hours(Rhythm()) is None
-    assert silence(Rhythm(), MONDAY, longest=DAY) == silence(Rhythm(), MONDAY + 99 * DAY, longest=DAY)
+    assert staleness(Rhythm(), MONDAY, longest=DAY) == staleness(Rhythm(), MONDAY + 99 * DAY, longest=DAY)
 
 
 def test_fewer_than_five_hours_with_labels_are_no_rhythm() -> None:
@@ -123,7 +123,7 @@ def test_around_the_clock_the_due_moment_is_the_formula_by_hand() -> None:
     # 336 hours in two weeks, each counts (2 + .25)/2 = 1.125: W = 378; alpha = .1/8760; g = 0.
     stream = rhythm(always(14))
     own = 378 * ((8760 / 0.1) ** (1 / 336) - 1)
-    due = silence(stream, MONDAY).due
+    due = staleness(stream, MONDAY).due
 
     assert due is not None
     assert (due - last(stream)) / HOUR == pytest.approx(own / 1.125)
@@ -135,7 +135,7 @@ def test_a_stream_in_bursts_may_be_silent_for_twice_its_longest_gap() -> None:
     # 16:30 three weeks pass 174, the half hour 1.125, and 83.5 hours the rest.
     times = [MONDAY + (14 * n) * DAY + (9.5 + h) * HOUR for n in range(2) for h in range(8)]
     stream = rhythm(times, by=50)
-    due = silence(stream, MONDAY).due
+    due = staleness(stream, MONDAY).due
 
     assert due is not None
     assert (due - last(stream)) / HOUR == pytest.approx(21 * 24 + 84)

@@ -2,12 +2,17 @@
 
 from monitor.domain.events.types import Design, Model
 from monitor.domain.judging.state import CellState
+from monitor.domain.judging.watching import Listed, WhyWatched
 from monitor.domain.recall.tally import Tally
 from monitor.domain.slices.cells import Cell
 from reports.tables.versions import by_cell, comparisons, line
 
+LISTED = Listed()
 
-def state(version: str, hits: int, misses: int, watched: str = "listed", name: str = "tickets") -> CellState:
+
+def state(
+    version: str, hits: int, misses: int, watched: WhyWatched | None = LISTED, name: str = "tickets"
+) -> CellState:
     return CellState(
         Cell(Model(name, version), "gdpr_erasure"), Tally(hits, {"cancel": misses} if misses else {}), watched
     )
@@ -26,7 +31,7 @@ def test_a_canary_that_finds_fewer_is_told_against_the_version_before_it() -> No
 def test_one_version_other_models_and_unwatched_intents_are_not_compared() -> None:
     assert comparisons([state("7", 9, 1), state("8", 0, 0)]) == []
     assert comparisons([state("7", 9, 1), state("8", 9, 1, name="mails")]) == []
-    assert comparisons([state("7", 9, 1, watched=""), state("8", 9, 1, watched="")]) == []
+    assert comparisons([state("7", 9, 1, watched=None), state("8", 9, 1, watched=None)]) == []
 
 
 def test_weighted_labels_are_compared_by_their_own_intervals() -> None:

@@ -4,24 +4,33 @@ from typing import Any
 
 import msgspec
 
-from monitor.domain.analysis.casefile import Member
-from monitor.domain.analysis.lifecycle import Stage, lifecycle
-from monitor.domain.analysis.noticing import noticing
+from monitor.domain.analysis.analysis import analyze
+from monitor.domain.analysis.casefile import CaseFile, Member
 from monitor.domain.anchors.grade import Evidence, grade
 from monitor.domain.anchors.promise import Measured, Promise
 from monitor.domain.anchors.worksheet import AnchoredReality, Success, WhyGenerate, Worksheet
 from monitor.domain.text.fingerprint import Apart
-from tests.domain.cases import member, samples, tickets
+from reports.documents.lifecycle import Stage, stages
+from tests.domain.cases import HOUR, NOON, member, samples, tickets
 
 LIVE = tickets("mmmhh" * 4)
 POLISHED = "Dear Support Team, could you kindly process my GDPR erasure request? Thank you very much, Ana."
 
 
-def stages(member: Member) -> dict[str, Stage]:
-    return {
-        stage.name: stage
-        for stage in lifecycle(member, member.tickets, noticing(member, member.tickets, 0.4))
-    }
+def stages_of(member: Member) -> dict[str, Stage]:
+    case = CaseFile(
+        incident=1,
+        model="tickets",
+        environment="prod",
+        state="opened",
+        opened_at=NOON,
+        closed_at=None,
+        history=[],
+        made_at=NOON + 100 * HOUR,
+        members=[member],
+    )
+    (analysis,) = analyze(case).members
+    return {stage.name: stage for stage in stages(analysis)}
 
 
 def audited(**evidence: Any) -> Promise:  # noqa: ANN401
@@ -36,7 +45,7 @@ def audited(**evidence: Any) -> Promise:  # noqa: ANN401
 
 
 def test_an_anchor_of_numbers_alone_leaves_everything_open() -> None:
-    by_name = stages(member(LIVE))
+    by_name = stages_of(member(LIVE))
     assert by_name["purpose"].found == ["the anchor came as numbers alone: nothing is known of its examples"]
     assert by_name["evaluation"].open == [
         "Is the offline number worth its value? Nobody audited it: anchorwatch anchor audit"
@@ -48,18 +57,18 @@ def test_an_anchor_of_numbers_alone_leaves_everything_open() -> None:
 
 
 def test_an_anchor_of_unknown_origin_is_told_as_that() -> None:
-    assert stages(member(LIVE, samples=samples(5, "")))["purpose"].found == [
+    assert stages_of(member(LIVE, samples=samples(5, "")))["purpose"].found == [
         "nobody recorded where the anchor's 5 examples come from"
     ]
     mixed = member(LIVE, samples=samples(3, "synthetic") + samples(2, ""))
-    assert stages(mixed)["purpose"].found == [
+    assert stages_of(mixed)["purpose"].found == [
         "3 of the anchor's 5 examples are generated",
         "nobody recorded where 2 of them come from",
     ]
 
 
 def test_an_audit_answers_what_it_measured() -> None:
-    by_name = stages(
+    by_name = stages_of(
         member(
             LIVE,
             samples=samples(92, "synthetic") + samples(3, "real") + samples(5, "real", hit=False),
@@ -101,7 +110,7 @@ def test_a_worksheet_answers_for_the_purpose_and_its_gaps_stay_open() -> None:
         anchored_reality=AnchoredReality(real_distribution_characterized=False),
         success_criterion=Success(),
     )
-    by_name = stages(member(LIVE, worksheet=sheet))
+    by_name = stages_of(member(LIVE, worksheet=sheet))
     assert "worksheet, the gap: 8 real tickets in two years" in by_name["purpose"].found
     assert by_name["purpose"].open == [
         "Why would real tickets not do?",
@@ -115,7 +124,7 @@ def test_a_worksheet_answers_for_the_purpose_and_its_gaps_stay_open() -> None:
 
 def test_register_names_what_differs_beyond_chance() -> None:
     terse = tickets("mmmhh" * 4, descriptors=samples(1, "", text="del my acct")[0].descriptors)
-    by_name = stages(member(terse, samples=samples(30, "synthetic", text=POLISHED)))
+    by_name = stages_of(member(terse, samples=samples(30, "synthetic", text=POLISHED)))
     (words,) = by_name["generation"].found
     assert words.startswith("register, generated against live: ")
     assert "words 16 against 3" in words
@@ -126,13 +135,13 @@ def test_monitoring_says_how_long_it_took_and_what_to_bear_in_mind() -> None:
     facts = msgspec.structs.replace(
         broken.facts, caveats=("offline 0.88 is soft: few", "labels of unknown design")
     )
-    by_name = stages(msgspec.structs.replace(broken, facts=facts, watched=""))["monitoring"].found
-    assert by_name[0] == "not watched when this was written"
-    assert by_name[1] == (
+    monitoring = stages_of(msgspec.structs.replace(broken, facts=facts, watched=None))["monitoring"].found
+    assert monitoring[0] == "not watched when this was written"
+    assert monitoring[1] == (
         "the page came 24.0 hours and 15 labelled tickets after the onset; a fall this deep takes about 26 on average"
     )
-    assert by_name[2] == (
+    assert monitoring[2] == (
         "15.0 labels a day came, half of them within 10.0 hours; with twice as many it would have taken about"
         " 17.0 hours"
     )
-    assert by_name[-1] == "to bear in mind: labels of unknown design"
+    assert monitoring[-1] == "to bear in mind: labels of unknown design"

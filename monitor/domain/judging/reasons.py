@@ -1,0 +1,109 @@
+"""Why a cell has its verdict: values, put into words by `reports.words.reasons`.
+
+Figures are rounded to what people are told, so that a stored cell changes only when its sentence does.
+"""
+
+from enum import StrEnum
+
+import msgspec
+
+from monitor.domain.labelling.unidentified import Gap
+
+
+class BlindCause(StrEnum):
+    """What keeps a cell from being watched and lasts until its team mends it."""
+
+    VERIFICATION_BIAS = "verification bias"
+    TOO_FEW_LABELS = "too few labels"
+
+
+class EventStream(StrEnum):
+    """What a cell is fed by."""
+
+    LABELS = "labels"
+    PREDICTIONS = "predictions"
+
+
+class NoAnchor(msgspec.Struct, frozen=True, tag_field="kind", tag="no_anchor"):
+    """There is nothing to hold the cell to."""
+
+
+class BelowFloor(msgspec.Struct, frozen=True, tag_field="kind", tag="below_floor"):
+    """Recall fell below the floor: the bet won `evidence`, and pages at `threshold`."""
+
+    floor: float
+    evidence: float
+    threshold: float
+
+
+class VerificationBias(msgspec.Struct, frozen=True, tag_field="kind", tag="verification_bias"):
+    """The labels cannot tell recall. All that is known is that it is `at_least` so high."""
+
+    gaps: tuple[Gap, ...]
+    at_least: float
+
+
+class FloorTooLow(msgspec.Struct, frozen=True, tag_field="kind", tag="floor_too_low"):
+    """Under a floor below `least` there is no room for a fall."""
+
+    floor: float
+    least: float
+
+
+class NoThreshold(msgspec.Struct, frozen=True, tag_field="kind", tag="no_threshold"):
+    """The cell has no share of the false-page budget, so it never pages."""
+
+
+class TooFewLabels(msgspec.Struct, frozen=True, tag_field="kind", tag="too_few_labels"):
+    """With `per_day` labels a fall to `fallen` takes `days` to page (None: for ever); `needed` a day do it `within`."""
+
+    per_day: float
+    fallen: float
+    days: float | None
+    needed: float
+    within: float
+
+
+class StreamStopped(msgspec.Struct, frozen=True, tag_field="kind", tag="stream_stopped"):
+    """Nothing has come for `silent_h` hours, of the intent's labels where one is named.
+
+    `allowed_h` were tolerated: by the stream's own rhythm, or (not `by_rhythm`) as configured.
+    """
+
+    stream: EventStream
+    silent_h: float
+    allowed_h: float
+    by_rhythm: bool
+    intent: str = ""
+
+
+class HalfWay(msgspec.Struct, frozen=True, tag_field="kind", tag="half_way"):
+    """The bet stands at `evidence`, half-way to its `threshold` in orders of magnitude."""
+
+    evidence: float
+    threshold: float
+
+
+class OnlyMature(msgspec.Struct, frozen=True, tag_field="kind", tag="only_mature"):
+    """Misses are labelled sooner than hits, so only predictions older than `days` are judged."""
+
+    days: float
+
+
+Reason = (
+    NoAnchor
+    | BelowFloor
+    | VerificationBias
+    | FloorTooLow
+    | NoThreshold
+    | TooFewLabels
+    | StreamStopped
+    | HalfWay
+    | OnlyMature
+    | str  # a sentence as an earlier version stored it: shown as it stands, read by nothing
+)
+
+
+def significant(value: float, digits: int) -> float:
+    """A figure to so many significant digits."""
+    return float(f"{value:.{digits}g}")

@@ -1,0 +1,70 @@
+"""The reasons of a verdict in; a sentence each out."""
+
+from monitor.domain.judging.reasons import (
+    BelowFloor,
+    BlindCause,
+    FloorTooLow,
+    HalfWay,
+    NoAnchor,
+    NoThreshold,
+    OnlyMature,
+    Reason,
+    StreamStopped,
+    TooFewLabels,
+    VerificationBias,
+)
+from reports.words import labelling
+
+
+def sentence(reason: Reason) -> str:
+    """Why a cell has its verdict. What an earlier version stored as a sentence is shown as it stands."""
+    match reason:
+        case NoAnchor():
+            return "no active anchor for this cell: import one and activate it"
+        case BelowFloor():
+            return (
+                f"recall is below the floor {reason.floor:.3g}: the bet against the promise won"
+                f" {reason.evidence:,.0f}, it pages at {reason.threshold:,.0f}"
+            )
+        case VerificationBias():
+            gaps = "; ".join(labelling.gap(gap) for gap in reason.gaps)
+            known = f"all that is known is that recall is at least {reason.at_least:.2g}"
+            return f"{BlindCause.VERIFICATION_BIAS}: {gaps}; {known}"
+        case FloorTooLow():
+            return f"floor too low: {reason.floor:.3g} is below {reason.least:g}, there is no room for a fall"
+        case NoThreshold():
+            return "no threshold: this cell has no share of the false-page budget"
+        case TooFewLabels():
+            return _too_few(reason)
+        case StreamStopped():
+            return _stopped(reason)
+        case HalfWay():
+            return (
+                f"the bet against the promise stands at {reason.evidence:,.0f},"
+                f" it pages at {reason.threshold:,.0f}"
+            )
+        case OnlyMature():
+            return (
+                "misses are labelled sooner than hits: only predictions older than"
+                f" {reason.days:.1f} days are judged"
+            )
+        case str():
+            return reason
+
+
+def _too_few(reason: TooFewLabels) -> str:
+    seen = "would never be seen" if reason.days is None else f"would take {reason.days:,.0f} days to page"
+    return (
+        f"{BlindCause.TOO_FEW_LABELS}: with {reason.per_day:.2g} a day a fall to {reason.fallen:.2f} {seen};"
+        f" {reason.needed:g} a day would do it in {reason.within:g}"
+    )
+
+
+def _stopped(reason: StreamStopped) -> str:
+    stream = f"{reason.stream} of {reason.intent}" if reason.intent else reason.stream
+    limit = "by its own rhythm they were due after" if reason.by_rhythm else "the longest tolerated is"
+    return f"no {stream} for {_span(reason.silent_h)}: {limit} {_span(reason.allowed_h)}"
+
+
+def _span(hours: float) -> str:
+    return f"{hours:.0f} h" if hours < 48 else f"{hours / 24:.1f} days"
