@@ -6,6 +6,7 @@ from itertools import count
 from typing import Any
 
 import msgspec
+from msgspec.structs import replace
 from sqlalchemy import Engine
 
 from connectors.sql.anchors import AnchorStore
@@ -91,8 +92,8 @@ class World:
         """All that is remembered of every cell, exact to the last bit."""
         return [
             (
-                msgspec.json.encode(msgspec.structs.replace(status.state, detector=None)),
-                status.state.detector.dumps() if status.state.detector else None,
+                msgspec.json.encode(replace(status.state, bet=replace(status.state.bet, detector=None))),
+                status.state.bet.detector.dumps() if status.state.bet.detector else None,
             )
             for status in StatusStore(self.engine).cells()
         ]

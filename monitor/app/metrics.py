@@ -94,11 +94,11 @@ def of_cells(cells: _Cells) -> Iterator[Metric]:
         "verdict": _gauge("intent_verdict", "1 for the verdict that holds.", [*_CELL, "verdict"]),
     }
     for status in shown:
-        state, reading = status.state, status.state.reading
+        state, reading = status.state, status.state.labels.reading
         names = _names(state.cell)
-        families["support"].add_metric(names, state.tally.support)
+        families["support"].add_metric(names, state.labels.tally.support)
         families["verdict"].add_metric([*names, state.judgement.verdict.value], 1)
-        if state.tally.support:
+        if state.labels.tally.support:
             families["recall"].add_metric(
                 names, reading.recall if reading.recall is not None else float("nan")
             )
@@ -106,16 +106,16 @@ def of_cells(cells: _Cells) -> Iterator[Metric]:
             families["high"].add_metric(names, reading.interval.high)
         if status.promise is not None:
             families["offline"].add_metric(names, status.promise.shipped.recall)
-        if state.floor is not None:
-            families["floor"].add_metric(names, state.floor)
-        if state.detector is not None and state.threshold:
-            families["evidence"].add_metric(names, state.detector.evidence / state.threshold)
+        if state.held.floor is not None:
+            families["floor"].add_metric(names, state.held.floor)
+        if state.bet.detector is not None and state.held.threshold:
+            families["evidence"].add_metric(names, state.bet.detector.evidence / state.held.threshold)
     # Of the rest only counts: a recall over many intents would be nobody's.
     support: Counter[tuple[str, ...]] = Counter()
     verdicts: Counter[tuple[str, ...]] = Counter()
     for status in folded:
         place = (*_names(status.state.cell)[:-1], OTHER)
-        support[place] += status.state.tally.support
+        support[place] += status.state.labels.tally.support
         verdicts[*place, status.state.judgement.verdict.value] += 1
     for place, count in support.items():
         families["support"].add_metric(list(place), count)

@@ -76,7 +76,9 @@ class Reporting:
 
     def audit_ungraded(self) -> int:
         """Audit the anchors of watched intents that nobody has audited; how many grades that gave."""
-        watched = {(s.state.cell.model, s.state.cell.intent) for s in self._status.cells() if s.state.watched}
+        watched = {
+            (s.state.cell.model, s.state.cell.intent) for s in self._status.cells() if s.state.held.watched
+        }
         return audit_ungraded(self._anchors, self._audits, watched)
 
     def weekly(self, week: Week) -> WeekReport:

@@ -27,16 +27,16 @@ def gate(
         if asked not in known | {listed.anchor.model for listed in stores.anchors.all()}:
             raise ConfigError([f"{asked} is unknown: no anchor was imported for it and no event names it"])
         for state in (status.state for status in stores.status.cells()):
-            if state.cell.model == asked and state.watched:
-                low, high = state.reading.interval
+            if state.cell.model == asked and state.held.watched:
+                low, high = state.labels.reading.interval
                 cells.append(
                     WatchedCell(
                         name=str(state.cell),
                         verdict=state.judgement.verdict,
-                        floor=state.floor,
+                        floor=state.held.floor,
                         low=low,
                         high=high,
-                        identified=state.identified,
+                        identified=state.labels.identified,
                     )
                 )
     answer = ask(cells)

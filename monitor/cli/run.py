@@ -102,7 +102,7 @@ def _tell(app: App, total: Taken, *, kept: bool) -> None:
             + ("" if kept else "; --dead-letters FILE keeps them")
         )
     states = [status.state for status in app.status.cells()]
-    for model in sorted({s.cell.model for s in states} - {s.cell.model for s in states if s.anchor_id}):
+    for model in sorted({s.cell.model for s in states} - {s.cell.model for s in states if s.held.anchor_id}):
         err.print(f"{escape(str(model))} has no active anchor: nothing of it can page")
 
 

@@ -68,7 +68,7 @@ def status(
             for one in versions.comparisons([cell.state for cell in cells]):
                 out.print(versions.line(one), markup=False)
         if check and any(
-            cell.state.watched and cell.state.judgement.verdict is Verdict.DEGRADED for cell in cells
+            cell.state.held.watched and cell.state.judgement.verdict is Verdict.DEGRADED for cell in cells
         ):
             raise typer.Exit(1)
 
@@ -84,7 +84,7 @@ def _show_budget(stores: Stores, states: Sequence[CellState], *, as_json: bool) 
             observed.get(state.cell.model, 0.0),
         )
         for state in states
-        if state.watched and state.threshold
+        if state.held.watched and state.held.threshold
     ]
     if as_json:
         print_json({"false_pages_per_year": rules.false_pages_per_year, "cells": parts})

@@ -112,7 +112,7 @@ def page_at(app: App, tick: Tick, before: Sequence[PageSeen]) -> list[PageSeen]:
         return []
     paged = {intent for page in before if page.incident == incidents[0].id for intent in page.support}
     new = [member for member in incidents[0].members if member.cell.intent not in paged]
-    support = {cell.state.cell.intent: cell.state.tally.support for cell in app.status.cells()}
+    support = {cell.state.cell.intent: cell.state.labels.tally.support for cell in app.status.cells()}
     named = {member.cell.intent: support.get(member.cell.intent, 0) for member in new}
     return [PageSeen(incidents[0].id, new[0].noticed, tick.labelled, named)] if new else []
 
@@ -130,7 +130,7 @@ def counts(teller: Teller, app: App, sent: Stream) -> bool:
         teller.show(line)
     counted = recount(sent.records)
     hits, misses = int(counted["hits"].sum()), int(counted["misses"].sum())
-    agent = {c.state.cell.intent: (c.state.tally.hits, c.state.tally.misses) for c in cells}
+    agent = {c.state.cell.intent: (c.state.labels.tally.hits, c.state.labels.tally.misses) for c in cells}
     wrong = differences(counted, agent)
     teller.say(
         f"Counted again with pandas from the {len(sent.records):,} messages sent:"
@@ -145,7 +145,7 @@ def counts(teller: Teller, app: App, sent: Stream) -> bool:
 
 def lesson(teller: Teller, app: App, shipped: Shipped, pages: Sequence[PageSeen], start: datetime) -> None:
     """Three numbers an intent, and when the page came."""
-    tallies = {cell.state.cell.intent: cell.state.tally for cell in app.status.cells()}
+    tallies = {cell.state.cell.intent: cell.state.labels.tally for cell in app.status.cells()}
     live = [HitCount(tallies[name].hits, tallies[name].support) for name in shipped.rare]
     examples = shipped.examples
     teller.act("The lesson")

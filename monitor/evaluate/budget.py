@@ -1,11 +1,13 @@
 """The false-page budget over everything watched: planned anew when a cell is new or first has traffic."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from datetime import datetime, timedelta
+
+from msgspec.structs import replace
 
 from monitor.domain.detection.budget import BudgetClaim, plan
 from monitor.domain.events.types import Model
-from monitor.domain.judging.state import TRAFFIC, CellState, ModelState, outcomes_per_day
+from monitor.domain.judging.state import TRAFFIC, CellState, HeldTo, ModelState, outcomes_per_day
 from monitor.domain.slices.cells import Cell
 from monitor.evaluate.ports import EvaluationTransaction
 from monitor.settings.settings import Settings
@@ -15,55 +17,65 @@ DAYS_A_YEAR = 365.0
 
 
 def plan_budget(
-    cells: Sequence[CellState],
+    cells: Mapping[Cell, CellState],
     models: Mapping[Model, ModelState],
     settings: Settings,
     transaction: EvaluationTransaction,
     now: datetime,
-) -> None:
-    """Give every watched cell its threshold, and record the plan where it changed.
+) -> dict[Cell, HeldTo]:
+    """Give every watched cell its threshold, and record the plan where it changed; what each is held to now.
 
     Thresholds only ever rise: a cell that is new re-plans them all, and so do the first 14 days of labels of
     a model, which tell how many outcomes a year its cells really have. A cell that is not watched is
     measured as strictly as the strictest of the rest, and takes nothing from the budget.
     """
-    watched = [state for state in cells if state.watched]
-    because = "".join(_set_rates(watched, models, settings, now)[:1])
+    held = {cell: state.held for cell, state in cells.items()}
+    watched = [cell for cell, terms in held.items() if terms.watched]
+    because = []
+    for cell in watched:
+        held[cell], reasons = _with_rate(cells[cell], models.get(cell.model), settings, now)
+        because += reasons
     if because:
         allowances = plan(
             [
-                BudgetClaim(s.cell, _weight(s.cell, settings), s.outcomes_per_year or 0.0, s.threshold)
-                for s in watched
+                BudgetClaim(
+                    cell,
+                    _weight(cell, settings),
+                    held[cell].outcomes_per_year or 0.0,
+                    held[cell].threshold,
+                )
+                for cell in watched
             ],
             settings.judge.false_pages_per_year,
         )
-        for state in watched:
-            state.threshold = allowances[state.cell].threshold
+        for cell in watched:
+            held[cell] = replace(held[cell], threshold=allowances[cell].threshold)
         transaction.record_plan(
-            now, because, {_key(cell): [a.threshold, a.share] for cell, a in allowances.items()}
+            now, because[0], {_key(cell): [a.threshold, a.share] for cell, a in allowances.items()}
         )
     configured = settings.judge.labels_per_day * DAYS_A_YEAR / settings.judge.false_pages_per_year
-    strictest = max((state.threshold or 0.0 for state in watched), default=configured)
-    for state in cells:
-        if not state.watched and state.floor is not None:
-            state.threshold = max(strictest, state.threshold or 0.0)
+    strictest = max((held[cell].threshold or 0.0 for cell in watched), default=configured)
+    for cell, terms in held.items():
+        if not terms.watched and terms.floor is not None:
+            held[cell] = replace(terms, threshold=max(strictest, terms.threshold or 0.0))
+    return held
 
 
-def _set_rates(
-    watched: Sequence[CellState], models: Mapping[Model, ModelState], settings: Settings, now: datetime
-) -> list[str]:
-    """Set the rates that the plan rests on; why a new plan is due, for each that changed."""
-    because = []
-    for state in watched:
-        if state.outcomes_per_year is None:
-            state.outcomes_per_year = settings.judge.labels_per_day * DAYS_A_YEAR
-            because.append(f"{state.cell} is watched from now on")
-        if state.rate_from != TRAFFIC and _labelled_for(models.get(state.cell.model)) >= REPLAN_AFTER:
-            measured = outcomes_per_day(state, models.get(state.cell.model), now) * DAYS_A_YEAR
-            state.outcomes_per_year = max(state.outcomes_per_year, measured)
-            state.rate_from = TRAFFIC
-            because.append(f"the first {REPLAN_AFTER.days} days of labels of {state.cell.model} are in")
-    return because
+def _with_rate(
+    state: CellState, model: ModelState | None, settings: Settings, now: datetime
+) -> tuple[HeldTo, list[str]]:
+    """What a cell is held to, with the rate that its plan rests on; why a new plan is due, if it is."""
+    held, because = state.held, []
+    rate = held.outcomes_per_year
+    if rate is None:
+        rate = settings.judge.labels_per_day * DAYS_A_YEAR
+        held = replace(held, outcomes_per_year=rate)
+        because.append(f"{state.cell} is watched from now on")
+    if held.rate_from != TRAFFIC and _labelled_for(model) >= REPLAN_AFTER:
+        measured = outcomes_per_day(state, model, now) * DAYS_A_YEAR
+        held = replace(held, outcomes_per_year=max(rate, measured), rate_from=TRAFFIC)
+        because.append(f"the first {REPLAN_AFTER.days} days of labels of {state.cell.model} are in")
+    return held, because
 
 
 def _labelled_for(model: ModelState | None) -> timedelta:

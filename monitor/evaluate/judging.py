@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 
 import numpy as np
 
-from monitor.domain.judging.judge import Facts, judge
+from monitor.domain.judging.judge import Facts, Judgement, judge
 from monitor.domain.judging.reasons import EventStream, StreamStopped, VerificationBias, significant
 from monitor.domain.judging.state import CellState, ModelState, days_observed, outcomes_per_day
 from monitor.domain.labelling.identifiability import assumption_free, identify, unlabelled_traffic
@@ -15,35 +15,38 @@ from monitor.domain.recall.weights import Sums, w_max
 from monitor.settings.settings import Settings
 
 
-def judge_cell(state: CellState, model: ModelState, settings: Settings, now: datetime) -> None:
-    """Set a cell's verdict, and whether its labels can tell recall at all."""
-    rules = settings.judge
-    bias = _bias(state, model) if state.tally.support and state.floor is not None else None
-    state.identified = bias is None
-    state.judgement = judge(
+def judge_cell(
+    state: CellState, model: ModelState, settings: Settings, now: datetime
+) -> tuple[Judgement, bool]:
+    """A cell's verdict, and whether its labels can tell recall at all."""
+    rules, maturity_s = settings.judge, state.labels.maturity_s
+    bias = _bias(state, model) if state.labels.tally.support and state.held.floor is not None else None
+    judgement = judge(
         Facts(
-            floor=state.floor,
-            evidence=state.detector.evidence if state.detector else 0.0,
-            threshold=state.threshold or np.inf,
-            paged=state.broken,
+            floor=state.held.floor,
+            evidence=state.bet.detector.evidence if state.bet.detector else 0.0,
+            threshold=state.held.threshold or np.inf,
+            paged=state.bet.broken,
             outcomes_per_day=outcomes_per_day(state, model, now),
-            days_to_page=state.unseen_days(days_observed(model, now)) if state.detector else None,
+            days_to_page=state.unseen_days(days_observed(model, now)) if state.bet.detector else None,
             bias=bias,
             silent=tuple(_silences(state, model, now, timedelta(days=rules.stale_after_days))),
-            maturity=timedelta(seconds=state.maturity_s) if state.maturity_s is not None else None,
+            maturity=timedelta(seconds=maturity_s) if maturity_s is not None else None,
         ),
         detect_within_days=rules.detect_within_days,
     )
+    return judgement, bias is None
 
 
 def _bias(state: CellState, model: ModelState) -> VerificationBias | None:
     """Why recall cannot be known, with the bound that holds nevertheless; None where it can."""
     strata = model.labelling.strata()
-    found = identify(state.cell.intent, strata, state.min_probability)
+    min_probability = state.labels.min_probability
+    found = identify(state.cell.intent, strata, min_probability)
     if found.identified:
         return None
-    weighed = state.tally.weighed
-    largest = w_max(state.min_probability) if weighed.weighted else 1.0
+    weighed = state.labels.tally.weighed
+    largest = w_max(min_probability) if weighed.weighted else 1.0
     bound = assumption_free(
         _possible(weighed.hits, largest, weigh=weighed.weighted),
         _possible(weighed.misses, largest, weigh=weighed.weighted),
@@ -67,8 +70,8 @@ def _silences(
     predictions = staleness(labelling.predictions, now, longest)
     if predictions.stale:
         yield _stopped(EventStream.PREDICTIONS, predictions)
-    if not of_model.stale and state.watched:
-        of_intent = staleness(state.rhythm, now)
+    if not of_model.stale and state.held.watched:
+        of_intent = staleness(state.labels.rhythm, now)
         if of_intent.stale:
             yield _stopped(EventStream.LABELS, of_intent, state.cell.intent)
 

@@ -4,9 +4,10 @@ from collections.abc import Iterable
 from datetime import datetime, timedelta
 
 import numpy as np
+from msgspec.structs import replace
 
 from monitor.domain.events.types import Model
-from monitor.domain.judging.state import CellState, ModelState
+from monitor.domain.judging.state import CellLabels, CellState, ModelState
 from monitor.domain.labelling.labelling import Labelling
 from monitor.domain.labelling.maturity import compare_delays, label_maturity
 from monitor.domain.labelling.rhythm import HISTORY, Rhythm
@@ -24,8 +25,8 @@ def look_at_labelling(
     models: dict[Model, ModelState],
     transaction: LabellingTransaction,
     now: datetime,
-) -> set[Cell]:
-    """Bring every model's labelling up to date; the cells whose bet must be made anew for it.
+) -> dict[Cell, CellLabels]:
+    """Bring every model's labelling up to date; the labels of the cells that are now judged at another age.
 
     Once an hour the traffic is read; once a day the delays of hits and misses are compared, intent by intent
     (its slices follow it). Where misses are labelled sooner, only mature predictions are judged, until a later
@@ -34,14 +35,14 @@ def look_at_labelling(
     by_model: dict[Model, list[CellState]] = {}
     for state in cells:
         by_model.setdefault(state.cell.model, []).append(state)
-    afresh: set[Cell] = set()
+    changed: dict[Cell, CellLabels] = {}
     for model, model_state in models.items():
         labelling = model_state.labelling
         if labelling.delays_at is None or abs(now - labelling.delays_at) >= COMPARE_EVERY:
-            afresh |= _compare_delays(model, by_model.get(model, []), labelling, transaction, now)
+            changed |= _compare_delays(model, by_model.get(model, []), labelling, transaction, now)
         if labelling.due(now, READ_EVERY):
             _read_traffic(model, labelling, transaction, now)
-    return afresh
+    return changed
 
 
 def _read_traffic(
@@ -62,29 +63,28 @@ def _compare_delays(
     labelling: Labelling,
     transaction: LabellingTransaction,
     now: datetime,
-) -> set[Cell]:
+) -> dict[Cell, CellLabels]:
     every: list[float] = []
-    found: dict[str, float | None] = {}
+    ages: dict[str, float | None] = {}
     states = list(states)
     for state in states:
         if state.cell.slice:
             continue
         delays = transaction.delays(model, state.cell.intent, RECENT)
         every += [*delays.hits, *delays.misses]
-        if state.floor is not None:
+        if state.held.floor is not None:
             differ = compare_delays(delays.hits, delays.misses, np.random.default_rng(SEED))
             sooner = differ.differ and differ.sooner > 0
-            found[state.cell.intent] = (
+            ages[state.cell.intent] = (
                 label_maturity([*delays.hits, *delays.misses]).total_seconds() if sooner else None
             )
     labelling.maturity_s = label_maturity(every).total_seconds()
     labelling.delays_at = now
-    afresh: set[Cell] = set()
+    changed: dict[Cell, CellLabels] = {}
     for state in states:
-        maturity_s = found.get(state.cell.intent)
-        if maturity_s is not None and state.maturity_s is not None:
-            maturity_s = max(maturity_s, state.maturity_s)  # or every day would judge others than the last
-        if maturity_s != state.maturity_s:
-            state.maturity_s = maturity_s
-            afresh.add(state.cell)
-    return afresh
+        before, maturity_s = state.labels.maturity_s, ages.get(state.cell.intent)
+        if maturity_s is not None and before is not None:
+            maturity_s = max(maturity_s, before)  # or every day would judge others than the last
+        if maturity_s != before:
+            changed[state.cell] = replace(state.labels, maturity_s=maturity_s)
+    return changed

@@ -1,12 +1,14 @@
 """What people are told that is no incident: cells that cannot be watched, and labels that stopped coming."""
 
 from collections import defaultdict
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Mapping
 from datetime import datetime, timedelta
+
+from msgspec.structs import replace
 
 from monitor.domain.events.types import Model
 from monitor.domain.judging.judge import Verdict, lasting_blindness, silences
-from monitor.domain.judging.state import CellState, ModelState
+from monitor.domain.judging.state import CellState, ModelState, Notified
 from monitor.domain.slices.cells import Cell
 from monitor.domain.telling.about import FlowsAgain, WhyConcerned
 from monitor.domain.telling.kinds import NoticeKind
@@ -17,7 +19,7 @@ from monitor.settings.settings import Settings
 
 BLIND_FOR = timedelta(days=1)
 SILENT_FOR = timedelta(hours=3)
-Told = Mapping[Model, Sequence[tuple[CellState, WhyConcerned]]]
+ByModel = dict[Model, list[tuple[CellState, WhyConcerned]]]
 
 
 class Concerns:
@@ -32,13 +34,29 @@ class Concerns:
         self._settings = settings
         self._now = now
 
-    def tell(self, cells: Mapping[Cell, CellState], models: Mapping[Model, ModelState]) -> int:
-        """Tell what is new of these; how many notices that takes."""
-        states = sorted(cells.values(), key=lambda state: state.cell)
-        told = self._enqueue(NoticeKind.BLIND, self._blind(states, models))
-        stale, flowing = self._silent(states)
-        told += self._enqueue(NoticeKind.STALE, stale)
-        return told + self._enqueue(NoticeKind.FLOWING, flowing)
+    def tell(
+        self, cells: Mapping[Cell, CellState], models: Mapping[Model, ModelState]
+    ) -> tuple[int, dict[Cell, Notified]]:
+        """Tell what is new of these; how many notices that takes, and what people were told of each cell now."""
+        notified: dict[Cell, Notified] = {}
+        blind: ByModel = defaultdict(list)
+        stale: ByModel = defaultdict(list)
+        flowing: ByModel = defaultdict(list)
+        for state in sorted(cells.values(), key=lambda state: state.cell):
+            model, before = state.cell.model, state.notified
+            after = self._of_blindness(state, models.get(model, ModelState()).first_prediction)
+            after = self._of_silence(state, after)
+            if after.told and not before.told:
+                blind[model].append((state, state.judgement.reasons[0]))
+            if after.silence_told and not before.silence_told:
+                stale[model].append((state, silences(state.judgement)[0]))
+            if before.silence_told and not after.silence_told:
+                flowing[model].append((state, FlowsAgain()))
+            notified[state.cell] = after
+        notices = self._enqueue(NoticeKind.BLIND, blind)
+        notices += self._enqueue(NoticeKind.STALE, stale)
+        notices += self._enqueue(NoticeKind.FLOWING, flowing)
+        return notices, notified
 
     def tell_versions(self, known: Collection[Model], models: Collection[Model]) -> int:
         """Tell sinks that show changes beside incidents of a model's new version; how many notices that takes."""
@@ -50,53 +68,37 @@ class Concerns:
                 told += 1
         return told
 
-    def _blind(self, states: Sequence[CellState], models: Mapping[Model, ModelState]) -> Told:
-        """Watched cells that cannot be watched, and that nobody was told of.
+    def _of_blindness(self, state: CellState, first_prediction: datetime | None) -> Notified:
+        """What people are told of a watched cell that cannot be watched.
 
         Not before a release is as old as `detect_within_days`: until then labels may still come. A cell that
         could be watched for a while and no longer can is told of again.
         """
+        before = state.notified
+        cause = lasting_blindness(state.judgement)
+        if cause is None:
+            sees = state.judgement.verdict is not Verdict.BLIND and not state.bet.broken
+            return replace(before, blind_since=None, told=None if sees else before.told)
+        since = before.blind_since or self._now
         patience = timedelta(days=self._settings.judge.detect_within_days)
-        found: dict[Model, list[tuple[CellState, WhyConcerned]]] = defaultdict(list)
-        for state in states:
-            cause = lasting_blindness(state.judgement)
-            if cause is None:
-                state.blind_since = None
-                if state.judgement.verdict is not Verdict.BLIND and not state.broken:
-                    state.told = None
-                continue
-            state.blind_since = state.blind_since or self._now
-            first = models.get(state.cell.model, ModelState()).first_prediction
-            if first is None or self._now - first < patience or state.told or not state.watched:
-                continue
-            if self._now - state.blind_since >= BLIND_FOR:
-                state.told = cause
-                found[state.cell.model].append((state, state.judgement.reasons[0]))
-        return found
+        old_enough = first_prediction is not None and self._now - first_prediction >= patience
+        due = old_enough and bool(state.held.watched) and self._now - since >= BLIND_FOR
+        return replace(before, blind_since=since, told=before.told or (cause if due else None))
 
-    def _silent(self, states: Sequence[CellState]) -> tuple[Told, Told]:
-        """Watched intents whose labels, or whose model's predictions, stopped; and those that flow again."""
-        stale: dict[Model, list[tuple[CellState, WhyConcerned]]] = defaultdict(list)
-        flowing: dict[Model, list[tuple[CellState, WhyConcerned]]] = defaultdict(list)
-        for state in states:
-            if not state.watched or state.cell.slice:
-                continue
-            reasons = silences(state.judgement)
-            if not reasons:
-                if state.silence_told:
-                    flowing[state.cell.model].append((state, FlowsAgain()))
-                state.silent_since, state.silence_told = None, False
-                continue
-            state.silent_since = state.silent_since or self._now
-            if not state.silence_told and self._now - state.silent_since >= SILENT_FOR:
-                state.silence_told = True
-                stale[state.cell.model].append((state, reasons[0]))
-        return stale, flowing
+    def _of_silence(self, state: CellState, before: Notified) -> Notified:
+        """What people are told of a watched intent whose labels, or whose model's predictions, stopped."""
+        if not state.held.watched or state.cell.slice:
+            return before
+        if not silences(state.judgement):
+            return replace(before, silent_since=None, silence_told=False)
+        since = before.silent_since or self._now
+        due = self._now - since >= SILENT_FOR
+        return replace(before, silent_since=since, silence_told=before.silence_told or due)
 
-    def _enqueue(self, kind: NoticeKind, found: Told) -> int:
-        for model, cells in found.items():
+    def _enqueue(self, kind: NoticeKind, concerned: ByModel) -> int:
+        for model, cells in concerned.items():
             notice = Notice.of_cells(kind, model, [(state.cell, why) for state, why in cells], self._now)
             severities = [(state.cell, notice.severity) for state, _ in cells]
             sinks, not_before = sinks_of(self._settings, severities, notice.severity, self._now)
             self._tx.enqueue(notice, sinks, not_before)
-        return len(found)
+        return len(concerned)

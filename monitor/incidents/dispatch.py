@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 import msgspec
 
 from monitor.domain.anchors.promise import Anchor
-from monitor.domain.detection.detector import Signal, SignalKind, ended
+from monitor.domain.detection.detector import Signal, SignalKind
 from monitor.domain.events.types import Model, Outcome
 from monitor.domain.incidents.facts import member_facts
 from monitor.domain.incidents.incidents import Change, IncidentState, what_to_tell, why_notify
@@ -52,16 +52,16 @@ class Dispatch:
             groups[state.cell.model.name, state.cell.model.environment].append(state)
         told = 0
         for name, environment in sorted(groups):
-            paging = [state for state in groups[name, environment] if state.watched]
+            paging = [state for state in groups[name, environment] if state.held.watched]
             pages = _pages(paging, signals)
             healed = {
                 state.cell
                 for state in paging
-                if not state.broken
+                if not state.bet.broken
                 and any(signal.kind is SignalKind.RECOVERED for signal in signals.get(state.cell, ()))
             }
             # What broke and healed within one evaluation is told as both, in that order.
-            for broken in ({*pages}, {state.cell for state in paging if state.broken}):
+            for broken in ({*pages}, {state.cell for state in paging if state.bet.broken}):
                 told += self._bring_up_to_date((name, environment), broken, healed, cells, anchors, pages)
         return told
 
@@ -138,15 +138,9 @@ class Dispatch:
                 self._tx.note(incident.id, self._now, silence.author, "silenced", why)
         return set(found)
 
-    def end(
-        self, incident: OpenIncident, cells: Mapping[Cell, CellState], upto: int, who: str, why: str
-    ) -> int:
-        """A person says that it is over: the members' bets begin again behind outcome `upto`."""
+    def end(self, incident: OpenIncident, who: str, why: str) -> int:
+        """A person says that it is over."""
         standing = set(incident.members) - incident.recovered
-        for cell in standing & set(cells):
-            state = cells[cell]
-            if state.detector is not None:
-                state.detector, state.onset = ended(state.detector, upto), None
         self._tx.save_members(incident.id, incident.members.values(), incident.members, self._now)
         self._tx.close_incident(incident.id, IncidentState.RESOLVED, self._now)
         self._tx.note(incident.id, self._now, who, "resolved", why)
@@ -222,7 +216,7 @@ class Dispatch:
         if promise is None and known is not None:
             return known
         if page is None and known is not None:
-            evidence = state.detector.evidence if state.detector else 0.0
+            evidence = state.bet.detector.evidence if state.bet.detector else 0.0
             page = Signal(SignalKind.PAGED, known.page_seq, known.onset_seq, evidence)
         if promise is None or page is None:
             raise AssertionError(f"{state.cell} is in an incident without a promise or a page")
@@ -287,6 +281,6 @@ def _pages(states: Iterable[CellState], signals: Mapping[Cell, Sequence[Signal]]
         for signal in signals.get(state.cell, ()):
             if signal.kind is SignalKind.PAGED:
                 pages[state.cell] = signal
-        if state.detector is not None and state.detector.paged is not None:
-            pages[state.cell] = state.detector.paged
+        if state.bet.detector is not None and state.bet.detector.paged is not None:
+            pages[state.cell] = state.bet.detector.paged
     return pages

@@ -3,7 +3,11 @@
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 
+from msgspec.structs import replace
+
+from monitor.domain.detection.detector import ended
 from monitor.domain.incidents.incidents import IncidentState
+from monitor.domain.judging.state import CellState
 from monitor.domain.telling.silences import Silence, parse_matchers
 from monitor.errors import ConfigError
 from monitor.incidents.dispatch import Dispatch
@@ -36,9 +40,9 @@ class OnCall:
         """It is over, by a person's word: its members are bet on anew from here, and page if they fall again."""
         with self._store.evaluation() as tx:
             incident = _open(tx, number)
-            cells = {state.cell: state for state in tx.cells()}
-            Dispatch(tx, self._settings, now, tx.models()).end(incident, cells, tx.evaluated_seq(), who, why)
-            tx.save(cells.values(), {})
+            Dispatch(tx, self._settings, now, tx.models()).end(incident, who, why)
+            standing = incident.members.keys() - incident.recovered
+            tx.save([_bet_anew(s, tx.evaluated_seq()) for s in tx.cells() if s.cell in standing], {})
 
     def note(self, number: int, who: str, words: str, now: datetime) -> None:
         """One more line of its history; nobody is told."""
@@ -69,6 +73,14 @@ def add_silence(
     if problems:
         raise ConfigError(problems)
     return store.add(matchers, author, reason, now, ends)
+
+
+def _bet_anew(state: CellState, upto: int) -> CellState:
+    """A cell whose fall is over by a person's word: its bet begins again behind outcome `upto`."""
+    detector = state.bet.detector
+    if detector is None:
+        return state
+    return replace(state, bet=replace(state.bet, detector=ended(detector, upto), onset=None))
 
 
 def _existing(tx: IncidentTransaction, number: int) -> OpenIncident:

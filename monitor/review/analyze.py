@@ -68,9 +68,9 @@ def _member(
             )
     member = Member(
         facts=facts,
-        watched=status.state.watched if status else None,
-        weighted=status.state.weighted if status else False,
-        min_probability=status.state.min_probability if status else 0.01,
+        watched=status.state.held.watched if status else None,
+        weighted=status.state.bet.weighted if status else False,
+        min_probability=status.state.labels.min_probability if status else 0.01,
         promise=promise or _promise_of(facts),
         tickets=labelled.tickets,
         samples=store.samples(holding.anchor, cell) if holding.anchor is not None else [],

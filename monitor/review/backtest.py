@@ -56,7 +56,7 @@ def backtest(
     watched = [
         PagingCell(state, promise.judged_by(basis))
         for state, promise in history.cells()
-        if state.watched and state.detector is not None and promise is not None
+        if state.held.watched and state.bet.detector is not None and promise is not None
     ]
     past = {cell.state.cell: history.outcomes(cell.state.cell) for cell in watched}
     pages = _ours(history.notices(), past, onset)
@@ -137,7 +137,7 @@ def _series(watched: PagingCell, past: Sequence[PastOutcome]) -> tuple[list[int]
     return (
         [int(outcome.hit) for outcome in past],
         days,
-        PromisedRecall(watched.state.floor or 0.0, offline.recall * support, support),
+        PromisedRecall(watched.state.held.floor or 0.0, offline.recall * support, support),
     )
 
 
@@ -157,13 +157,13 @@ def _false_pages(
             continue
         hits = healthy(watching.offline.recall, len(outcomes), streams, rng)
         chosen = [(each.design, each.probability) for each in outcomes]
-        weights = detector_weights(chosen, state.min_probability, weigh=state.weighted)
+        weights = detector_weights(chosen, state.labels.min_probability, weigh=state.bet.weighted)
         weights = shuffled_weights(weights.tolist(), rng)
         thresholds = _thresholds(state, outcomes)
         _, days, promise = _series(watching, outcomes)
         for name in rules:
             if name == OURS:
-                first = first_pages(hits, state.floor or 0.0, thresholds, weights).tolist()
+                first = first_pages(hits, state.held.floor or 0.0, thresholds, weights).tolist()
             else:
                 first = [_first(RULES[name], stream, days, promise) for stream in hits]
             pages = sum(index >= 0 for index in first)
@@ -181,8 +181,8 @@ def _false_pages(
 
 def _thresholds(state: CellState, outcomes: Sequence[PastOutcome]) -> FloatArray:
     """A of each outcome: what it was first counted under."""
-    rises = state.detector.rises if state.detector else ()
-    thresholds = np.full(len(outcomes), state.threshold or np.inf)
+    rises = state.bet.detector.rises if state.bet.detector else ()
+    thresholds = np.full(len(outcomes), state.held.threshold or np.inf)
     for rise in rises:
         thresholds[[outcome.seq > rise.after for outcome in outcomes]] = rise.threshold
     if rises:

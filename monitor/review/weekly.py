@@ -104,21 +104,21 @@ def weekly_report(
 
 def _intent(status: CellStatus, weeks: Sequence[WeekCount], days: float) -> IntentWeek:
     state, promise = status.state, status.promise
-    live = state.reading
+    live = state.labels.reading
     return IntentWeek(
         cell=state.cell,
         verdict=state.judgement.verdict,
         reasons=state.judgement.reasons,
-        watched=bool(state.watched),
-        weighted=state.weighted,
+        watched=bool(state.held.watched),
+        weighted=state.bet.weighted,
         offline=promise.shipped.recall if promise and promise.shipped.support else None,
         offline_support=promise.shipped.support if promise else 0,
-        floor=state.floor,
+        floor=state.held.floor,
         grade=promise.grade if promise else "",
         trend=weeks,
         live=Estimate(live.recall, *live.interval) if live.recall is not None else None,
-        live_support=state.tally.support,
-        unseen_days=state.unseen_days(days) if state.watched else None,
+        live_support=state.labels.tally.support,
+        unseen_days=state.unseen_days(days) if state.held.watched else None,
     )
 
 

@@ -22,26 +22,26 @@ def as_object(
     a fall by .30 would go unseen (None: for ever).
     """
     threshold, per_year, floor = (
-        state.threshold or math.inf,
-        state.outcomes_per_year or 0.0,
-        state.floor or 0.0,
+        state.held.threshold or math.inf,
+        state.held.outcomes_per_year or 0.0,
+        state.held.floor or 0.0,
     )
-    per_day = state.tally.support / days if days else 0.0
+    per_day = state.labels.tally.support / days if days else 0.0
     to_page = state.unseen_days(days)
     if to_page is None:
         to_page = math.inf
-    if state.weighted:
+    if state.bet.weighted:
         needed = per_day * to_page / detect_within_days if math.isfinite(to_page) else None
     else:
         needed = labels_a_day_needed(threshold, floor, detect_within_days)
     return {
         "model": str(state.cell.model),
         "cell": str(state.cell),
-        "watched": why(state.watched) if state.watched else "",
+        "watched": why(state.held.watched) if state.held.watched else "",
         "threshold": threshold,
         "share": per_year / (threshold * false_pages_per_year),
         "outcomes_per_year": per_year,
-        "planned_on": state.rate_from or "configuration",
+        "planned_on": state.held.rate_from or "configuration",
         "floor": floor,
         "fall_to": fallen_recall(floor),
         "labels_per_day": per_day,

@@ -30,10 +30,10 @@ _COLOURS = {
 
 def as_object(state: CellState, promise: Promise | None) -> dict[str, Any]:
     """One cell with every number unrounded. Recall and its limits are None without outcomes."""
-    tally = state.tally
-    reading = state.reading
+    tally = state.labels.tally
+    reading = state.labels.reading
     low, high = reading.interval if tally.support else (None, None)
-    detector = state.detector
+    detector = state.bet.detector
     return {
         "model": state.cell.model.name,
         "version": state.cell.model.version,
@@ -42,8 +42,8 @@ def as_object(state: CellState, promise: Promise | None) -> dict[str, Any]:
         "slice": state.cell.slice or None,
         "verdict": state.judgement.verdict.value,
         "reasons": [sentence(reason) for reason in state.judgement.reasons],
-        "watched": why(state.watched) if state.watched else None,
-        "pages": bool(state.watched),
+        "watched": why(state.held.watched) if state.held.watched else None,
+        "pages": bool(state.held.watched),
         "offline": {"recall": promise.shipped.recall, "support": promise.shipped.support}
         if promise
         else None,
@@ -52,7 +52,7 @@ def as_object(state: CellState, promise: Promise | None) -> dict[str, Any]:
             if promise and promise.real and promise.real.support
             else None
         ),
-        "floor": state.floor,
+        "floor": state.held.floor,
         "live": {
             "recall": reading.recall,
             "low": low,
@@ -62,13 +62,13 @@ def as_object(state: CellState, promise: Promise | None) -> dict[str, Any]:
             "misses": tally.misses,
             "effective_n": reading.effective_n,
         },
-        "weighted": state.weighted,
-        "identified": state.identified,
-        "maturity_days": state.maturity_s / 86_400 if state.maturity_s is not None else None,
+        "weighted": state.bet.weighted,
+        "identified": state.labels.identified,
+        "maturity_days": state.labels.maturity_s / 86_400 if state.labels.maturity_s is not None else None,
         "evidence": detector.evidence if detector else None,
-        "threshold": state.threshold,
+        "threshold": state.held.threshold,
         "since_release": detector.since_release if detector else None,
-        "onset": state.onset.isoformat() if state.onset else None,
+        "onset": state.bet.onset.isoformat() if state.bet.onset else None,
         "misses_to": dict(sorted(tally.misses_to.items(), key=lambda item: (-item[1], item[0]))),
     }
 
@@ -86,12 +86,12 @@ def table(cells: Sequence[tuple[CellState, Promise | None]], *, plain: bool, wid
         cells,
         key=lambda pair: (
             pair[0].cell.model,
-            not pair[0].watched,
+            not pair[0].held.watched,
             order.index(pair[0].judgement.verdict),
             pair[0].cell,
         ),
     ):
-        style = "dim" if not plain and not state.watched else ""
+        style = "dim" if not plain and not state.held.watched else ""
         cell = [column.show(state, promise) for column in shown]
         if not plain:
             colour = _COLOURS[state.judgement.verdict]
@@ -117,14 +117,14 @@ def _real(_: CellState, promise: Promise | None) -> str:
 
 
 def _live(state: CellState, _: Promise | None) -> str:
-    recall = state.reading.recall
+    recall = state.labels.reading.recall
     return f"{recall:.2f}" if recall is not None else "-"
 
 
 def _interval(state: CellState, _: Promise | None) -> str:
-    if not state.tally.support:
+    if not state.labels.tally.support:
         return "-"
-    low, high = state.reading.interval
+    low, high = state.labels.reading.interval
     return f"{low:.2f} to {high:.2f}"
 
 
@@ -132,19 +132,21 @@ _COLUMNS = (
     _Column("intent", lambda state, _: escape(str(state.cell)), left=True),
     _Column("offline", _offline),
     _Column("real rows", _real, from_width=122),
-    _Column("floor", lambda state, _: f"{state.floor:.2f}" if state.floor is not None else "-"),
+    _Column("floor", lambda state, _: f"{state.held.floor:.2f}" if state.held.floor is not None else "-"),
     _Column("live", _live),
     _Column("95 % interval", _interval, from_width=98),
-    _Column("outcomes", lambda state, _: f"{state.tally.support:,}"),
-    _Column("evidence", lambda state, _: _stake(state.detector.evidence) if state.detector else "-"),
+    _Column("outcomes", lambda state, _: f"{state.labels.tally.support:,}"),
+    _Column("evidence", lambda state, _: _stake(state.bet.detector.evidence) if state.bet.detector else "-"),
     _Column(
         "since release",
-        lambda state, _: _stake(state.detector.since_release) if state.detector else "-",
+        lambda state, _: _stake(state.bet.detector.since_release) if state.bet.detector else "-",
         from_width=140,
     ),
     _Column(
         "pages at",
-        lambda state, _: _stake(state.threshold) if state.threshold and state.watched else "never",
+        lambda state, _: (
+            _stake(state.held.threshold) if state.held.threshold and state.held.watched else "never"
+        ),
         from_width=108,
     ),
     _Column("verdict", lambda state, _: str(state.judgement.verdict), left=True),
@@ -176,7 +178,7 @@ def notes(
         )
     whose: dict[str, list[str]] = {}  # what holds for many cells is said once
     for state in cells:
-        if state.watched and state.judgement.verdict is not Verdict.OK:
+        if state.held.watched and state.judgement.verdict is not Verdict.OK:
             for reason in state.judgement.reasons:
                 whose.setdefault(sentence(reason), []).append(str(state.cell))
     lines += [f"{escape(_few(names))}: {escape(reason)}" for reason, names in whose.items()]
@@ -186,18 +188,20 @@ def notes(
         " better than shown; send `sampling` with each label"
         for model in unknown
     ]
-    clipped = sum(state.tally.weighed.clipped for state in cells if state.weighted and not state.cell.slice)
+    clipped = sum(
+        state.labels.tally.weighed.clipped for state in cells if state.bet.weighted and not state.cell.slice
+    )
     if clipped:
         lines.append(
             f"{clipped:,} labels had a smaller chance than sampling.min_probability: their weight is capped there"
         )
-    unanchored = sorted({str(state.cell.model) for state in cells if state.anchor_id is None})
+    unanchored = sorted({str(state.cell.model) for state in cells if state.held.anchor_id is None})
     lines += [
         f"{model}: has cells without a promise; intents that its anchor never measured cannot be judged"
         for model in unanchored
     ]
     together = sum(
-        state.tally.support
+        state.labels.tally.support
         for state in cells
         if state.cell.intent == OTHER and not state.cell.slice and _intents(cells, state) >= most_intents
     )
@@ -222,7 +226,9 @@ def near(cells: Sequence[CellState]) -> list[str]:
     names: dict[str, set[str]] = {}
     for state in cells:
         if not state.cell.slice:
-            names.setdefault(str(state.cell.model), set()).update([state.cell.intent, *state.tally.misses_to])
+            names.setdefault(str(state.cell.model), set()).update(
+                [state.cell.intent, *state.labels.tally.misses_to]
+            )
     return [
         f"{escape(model)}: {escape(str(pair))}; they are counted as two intents"
         for model, intents in sorted(names.items())
@@ -244,7 +250,7 @@ def _values(cells: Sequence[CellState]) -> dict[str, set[str]]:
 
 
 def _of_unknown_design(state: CellState) -> bool:
-    return not state.cell.slice and Design.UNKNOWN in state.tally.weighed.designs
+    return not state.cell.slice and Design.UNKNOWN in state.labels.tally.weighed.designs
 
 
 def _few(names: Sequence[str]) -> str:

@@ -29,14 +29,14 @@ def comparisons(cells: Sequence[CellState]) -> list[Comparison]:
     """
     by_intent: dict[tuple[str, str, str], list[CellState]] = defaultdict(list)
     for state in cells:
-        if not state.cell.slice and state.tally.support:
+        if not state.cell.slice and state.labels.tally.support:
             model = state.cell.model
             by_intent[model.name, model.environment, state.cell.intent].append(state)
     found = []
     for (name, environment, intent), states in sorted(by_intent.items()):
         states.sort(key=lambda state: _order(state.cell.model.version))
         for old, new in pairwise(states):
-            if old.watched or new.watched:
+            if old.held.watched or new.held.watched:
                 versions = new.cell.model.version, old.cell.model.version
                 found.append(Comparison(name, environment, intent, *versions, _difference(new, old)))
     return found
@@ -68,9 +68,11 @@ def line(one: Comparison) -> str:
 
 
 def _difference(new: CellState, old: CellState) -> RecallDifference:
-    if new.weighted or old.weighted:
-        return joined(*(Measure(s.reading.recall, s.reading.interval) for s in (new, old)))
-    return watched_difference(new.tally.hits, new.tally.misses, old.tally.hits, old.tally.misses)
+    if new.bet.weighted or old.bet.weighted:
+        return joined(*(Measure(s.labels.reading.recall, s.labels.reading.interval) for s in (new, old)))
+    return watched_difference(
+        new.labels.tally.hits, new.labels.tally.misses, old.labels.tally.hits, old.labels.tally.misses
+    )
 
 
 def _order(version: str) -> tuple[tuple[int, int, str], ...]:

@@ -10,7 +10,6 @@ from monitor.app.doctor import CheckResult, CheckStatus, anchors, examine
 from monitor.domain.anchors.promise import Anchor, Measured, Promise, Provenance
 from monitor.domain.events.types import Model
 from monitor.domain.judging.state import CellState
-from monitor.domain.recall.tally import Tally
 from monitor.domain.slices.cells import Cell
 from monitor.errors import UnavailableError
 from monitor.review.ports import CellStatus
@@ -35,7 +34,7 @@ def active(of: Anchor) -> ListedAnchor:
 
 
 def traffic(model: Model, *intents: str) -> list[CellStatus]:
-    return [CellStatus(CellState(Cell(model, intent), Tally()), None) for intent in intents]
+    return [CellStatus(CellState(Cell(model, intent)), None) for intent in intents]
 
 
 def good(what: str) -> CheckResult:

@@ -10,6 +10,7 @@ from datetime import timedelta
 import msgspec
 import numpy as np
 import pytest
+from msgspec.structs import replace
 from sqlalchemy import Engine
 
 from connectors.sql.evaluate import outcomes as outcome_rows
@@ -18,7 +19,9 @@ from monitor.domain.detection import detector as detecting
 from monitor.domain.detection.detector import Detector
 from monitor.domain.events.types import Model
 from monitor.domain.judging.judge import Judgement, Verdict
-from monitor.domain.judging.state import CellState, ModelState
+from monitor.domain.judging.reasons import BlindCause
+from monitor.domain.judging.state import Bet, CellLabels, CellState, HeldTo, ModelState, Notified
+from monitor.domain.labelling.rhythm import Rhythm
 from monitor.domain.recall.tally import Tally
 from monitor.domain.slices.cells import Cell
 from monitor.domain.telling.members import MemberFacts
@@ -96,7 +99,9 @@ def test_an_evaluation_that_fails_leaves_everything_as_it_was(engine: Engine) ->
 
     def fail() -> None:
         with EvaluationStore(engine).evaluation() as transaction:
-            transaction.save([CellState(REFUND, Tally(1))], {TICKETS: ModelState(1, NOON, NOON, NOON)})
+            transaction.save(
+                [CellState(REFUND, CellLabels(Tally(1)))], {TICKETS: ModelState(1, NOON, NOON, NOON)}
+            )
             transaction.new_incident("tickets", "prod", NOON)
             transaction.finish(1)
             raise ZeroDivisionError
@@ -164,33 +169,34 @@ def test_a_cells_outcomes_are_its_own_and_its_slices(engine: Engine, monkeypatch
     assert found(Cell(TICKETS, "unheard-of"), -1, 99) == []
 
 
+def without_detector(state: CellState) -> CellState:
+    return replace(state, bet=replace(state.bet, detector=None))
+
+
 def test_a_cell_comes_back_to_the_last_bit(engine: Engine) -> None:
     take(store(engine), prediction("p1"), label("p1"))
     paged = bet(30, threshold=100.0)
     state = CellState(
         Cell(TICKETS, "refund", "channel=email"),
-        Tally(7, {"cancel": 2, "ümlaut": 1}),
-        "listed",
-        "anchor-1",
-        0.1 + 0.2,
-        7300.000000000001,
-        3650.0,
-        "traffic",
-        paged,
-        NOON + timedelta(microseconds=1),
+        CellLabels(
+            Tally(7, {"cancel": 2, "ümlaut": 1}), Rhythm({494_000: 3}, NOON), 0.02, 86_400.5, identified=False
+        ),
+        HeldTo("listed", "anchor-1", 0.1 + 0.2, 7300.000000000001, 3650.0, "traffic"),
+        Bet(paged, NOON + timedelta(microseconds=1), weighted=True, replay=True),
         Judgement(Verdict.DEGRADED, ("one", "two")),
+        Notified(NOON, BlindCause.TOO_FEW_LABELS, NOON - timedelta(microseconds=1), silence_told=True),
     )
     with EvaluationStore(engine).evaluation() as transaction:
-        transaction.save([state, CellState(REFUND, Tally())], {})
+        transaction.save([state, CellState(REFUND)], {})
     with EvaluationStore(engine).evaluation() as transaction:
         back = {found.cell: found for found in transaction.cells()}
 
-    assert back[REFUND] == CellState(REFUND, Tally())
+    assert back[REFUND] == CellState(REFUND)
     again = back[state.cell]
-    assert again.detector is not None
-    assert again.detector.dumps() == paged.dumps()
-    assert again.broken
-    assert msgspec.structs.replace(again, detector=None) == msgspec.structs.replace(state, detector=None)
+    assert again.bet.detector is not None
+    assert again.bet.detector.dumps() == paged.dumps()
+    assert again.bet.broken
+    assert without_detector(again) == without_detector(state)
 
 
 def test_models_are_those_with_outcomes_and_keep_their_times(engine: Engine) -> None:
@@ -329,8 +335,8 @@ def test_two_evaluators_at_once_go_one_after_the_other_and_count_everything_once
         with EvaluationStore(engine).evaluation() as transaction:
             states = {state.cell: state for state in transaction.cells()}
             found = [outcome.seq for outcome in transaction.outcomes(transaction.evaluated_seq(), 1_000)]
-            state = states.setdefault(REFUND, CellState(REFUND, Tally()))
-            state.tally.hits += len(found)
+            state = states.setdefault(REFUND, CellState(REFUND))
+            state.labels.tally.hits += len(found)
             transaction.save(states.values(), {})
             transaction.finish(transaction.seen_upto())
             return found

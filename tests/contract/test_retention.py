@@ -9,7 +9,7 @@ from sqlalchemy import Engine
 from connectors.sql import retention
 from connectors.sql.evaluate.store import EvaluationStore
 from connectors.sql.retention import drop_old_predictions
-from monitor.domain.judging.state import CellState
+from monitor.domain.judging.state import CellLabels, CellState
 from monitor.domain.recall.tally import Tally
 from monitor.domain.slices.cells import Cell
 from tests.contract.together import wait_until_somebody_waits
@@ -34,7 +34,7 @@ def test_predictions_go_when_they_are_old_and_not_a_moment_before(engine: Engine
 def test_outcomes_labels_traffic_and_tallies_stay(engine: Engine) -> None:
     take(store(engine), prediction("p1"), label("p1"))
     with EvaluationStore(engine).evaluation() as transaction:
-        transaction.save([CellState(Cell(TICKETS, "refund"), Tally(1))], {})
+        transaction.save([CellState(Cell(TICKETS, "refund"), CellLabels(Tally(1)))], {})
     kept = {"outcome": 1, "label": 1, "traffic": 1, "cell": 1}
 
     assert days_later(99, engine) == 1

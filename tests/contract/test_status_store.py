@@ -9,7 +9,7 @@ from connectors.sql.evaluate.store import EvaluationStore
 from connectors.sql.review.status import StatusStore
 from monitor.domain.anchors.promise import Measured, Promise, Provenance, build
 from monitor.domain.events.types import Kind, Model
-from monitor.domain.judging.state import CellState
+from monitor.domain.judging.state import CellLabels, CellState
 from monitor.domain.recall.tally import Tally
 from monitor.domain.slices.cells import Cell
 from monitor.review.ports import Complaints, EventCount
@@ -43,12 +43,12 @@ def test_cells_come_by_model_intent_and_slice_with_what_was_promised(engine: Eng
         Cell(TICKETS, "cancel"),
     ]
     with EvaluationStore(engine).evaluation() as transaction:
-        transaction.save([CellState(cell, Tally(3, {"other": 1})) for cell in cells], {})
+        transaction.save([CellState(cell, CellLabels(Tally(3, {"other": 1}))) for cell in cells], {})
 
     found = StatusStore(engine).cells()
 
     assert [one.state.cell for one in found] == cells[::-1]
-    assert found[1].state.tally == Tally(3, {"other": 1})
+    assert found[1].state.labels.tally == Tally(3, {"other": 1})
     assert [one.promise and one.promise.shipped.recall for one in found] == [None, 0.88, 0.5, 0.88, None]
 
 

@@ -73,7 +73,10 @@ def take_in(app: App, tmp_path: Path, *lines: str, judge: bool = True) -> None:
 
 
 def tallies(app: App) -> dict[str, tuple[int, dict[str, int]]]:
-    return {str(c.state.cell): (c.state.tally.hits, c.state.tally.misses_to) for c in app.status.cells()}
+    return {
+        str(c.state.cell): (c.state.labels.tally.hits, c.state.labels.tally.misses_to)
+        for c in app.status.cells()
+    }
 
 
 EVENTS = (
@@ -183,7 +186,7 @@ def test_an_erasure_forgets_neither_a_persons_word_nor_the_thresholds_of_their_t
     world.outcomes("erasure", "m" * 20)
     world.evaluate()
     OnCall(EvaluationStore(engine), world.settings).resolve(1, "ana", "rolled back", NOON + timedelta(days=3))
-    before = world.cell("erasure").detector
+    before = world.cell("erasure").bet.detector
     assert before is not None
     assert (len(before.ends), before.paged, len(before.rises) > 0) == (1, None, True)
 
@@ -191,9 +194,9 @@ def test_an_erasure_forgets_neither_a_persons_word_nor_the_thresholds_of_their_t
     world.evaluate()
 
     after = world.cell("erasure")
-    assert after.detector is not None
-    assert (after.detector.rises, after.detector.ends) == (before.rises, before.ends)
-    assert (after.detector.outcomes, after.detector.paged, after.replay) == (20, None, False)
+    assert after.bet.detector is not None
+    assert (after.bet.detector.rises, after.bet.detector.ends) == (before.rises, before.ends)
+    assert (after.bet.detector.outcomes, after.bet.detector.paged, after.bet.replay) == (20, None, False)
     assert world.kinds() == ["opened", "resolved"]
 
 

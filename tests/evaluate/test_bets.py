@@ -1,170 +1,20 @@
 """Corrections far back in a cell's past end in the state that a fresh run over the corrected past ends in."""
 
-from collections.abc import Iterator, Sequence
-from datetime import UTC, datetime, timedelta
 from itertools import pairwise
-from typing import cast
 
 import numpy as np
 import pytest
 
 from monitor.domain.detection import detector as detecting
-from monitor.domain.detection.detector import Detector, Signal, SignalKind
-from monitor.domain.events.types import Design, Kind, Model, Outcome
-from monitor.domain.judging.state import CellState
-from monitor.domain.recall.tally import Tally
-from monitor.domain.slices.cells import Cell
-from monitor.evaluate import bets
-from monitor.evaluate.bets import Bets, Revised
-from monitor.evaluate.ports import CellHits, EvaluationTransaction
-
-FLOOR = 0.78
-START = datetime(2026, 11, 1, tzinfo=UTC)
-MODEL = Model("tickets", "7")
-CELL = Cell(MODEL, "gdpr_erasure")
-MISSED = "feature_request"
-
-
-class Past:
-    """One cell's outcomes and checkpoints in memory: what `Bets` asks of an evaluation's transaction."""
-
-    def __init__(self) -> None:
-        self.predicted: list[str] = [""]  # seq begins at 1
-        self.intents: list[str | None] = [None]
-        self.checkpoints: dict[int, str] = {}
-        self.replayed = 0
-
-    def add(self, hits: Sequence[bool], intent: str | None = CELL.intent) -> list[Outcome]:
-        first = len(self.intents)
-        self.predicted += [CELL.intent if hit else MISSED for hit in hits]
-        self.intents += [intent] * len(hits)
-        return self.read(first - 1, len(self.intents) - 1)
-
-    def outcome(self, seq: int) -> Outcome:
-        intent = self.intents[seq] or ""
-        at = START + timedelta(minutes=seq)
-        return Outcome(
-            seq, f"p{seq}", MODEL, at, at, self.predicted[seq], intent, Kind.HUMAN, Design.UNKNOWN, None
-        )
-
-    def read(self, after: int, upto: int) -> list[Outcome]:
-        seqs = range(max(after + 1, 1), min(upto + 1, len(self.intents)))
-        return [self.outcome(seq) for seq in seqs if self.intents[seq] == CELL.intent]
-
-    def correct(self, seq: int, intent: str | None, revised: Revised) -> None:
-        if self.intents[seq] == CELL.intent:
-            revised.left.append(self.outcome(seq))
-        self.intents[seq] = intent
-        if intent == CELL.intent:
-            revised.came.append(self.outcome(seq))
-
-    def cell_hits(self, cell: Cell, after: int, upto: int, *, chosen: bool = False) -> Iterator[CellHits]:
-        assert cell == CELL
-        found = self.read(after, upto)
-        self.replayed += len(found)
-        for begin in range(0, len(found), 500):
-            chunk = found[begin : begin + 500]
-            yield CellHits(
-                [outcome.seq for outcome in chunk],
-                [outcome.hit for outcome in chunk],
-                [(outcome.design, outcome.probability) for outcome in chunk] if chosen else [],
-            )
-
-    def prediction_time(self, seq: int) -> datetime | None:
-        return self.outcome(seq).ts
-
-    def checkpoint_before(self, _cell: Cell, seq: int) -> Detector | None:
-        found = [at for at in self.checkpoints if at < seq]
-        return detecting.loads(self.checkpoints[max(found)]) if found else None
-
-    def checkpoints_from(self, _cell: Cell, seq: int) -> Iterator[Detector]:
-        while found := [at for at in self.checkpoints if at >= seq]:
-            yield detecting.loads(self.checkpoints[min(found)])
-            seq = min(found) + 1
-
-    def save_checkpoint(self, _cell: Cell, detector: Detector) -> None:
-        self.checkpoints[detector.last_seq] = detector.dumps()
-
-    def drop_checkpoints(self, _cell: Cell, since: int) -> None:
-        self.checkpoints = {at: text for at, text in self.checkpoints.items() if at < since}
-
-
-class Watch:
-    """A cell evaluated again and again, and the fresh run that it must agree with."""
-
-    def __init__(self, threshold: float) -> None:
-        self.past = Past()
-        self.state = CellState(CELL, Tally(), "listed", "anchor", FLOOR, threshold)
-        self.thresholds: list[tuple[int, float]] = []
-        self.upto = 0
-
-    def evaluate(
-        self, hits: Sequence[bool] = (), revised: Revised | None = None, threshold: float | None = None
-    ) -> list[Signal]:
-        self.state.threshold = threshold or self.state.threshold
-        assert self.state.threshold is not None
-        if not self.thresholds or self.thresholds[-1][1] != self.state.threshold:
-            self.thresholds.append((self.upto, self.state.threshold))
-        self.past.replayed = 0
-        evaluation = Bets(cast("EvaluationTransaction", self.past), self.upto, START)
-        evaluation.take(self.state, self.past.add(hits), revised)
-        self.upto = len(self.past.intents) - 1
-        if self.state.detector is not None:  # as it is stored in between
-            self.state.detector = detecting.loads(self.state.detector.dumps())
-        return evaluation.signals[CELL]
-
-    @property
-    def detector(self) -> Detector:
-        assert self.state.detector is not None
-        return self.state.detector
-
-    def correct(self, *seqs: int, intent: str | None = None) -> list[Signal]:
-        revised = Revised([], [])
-        for seq in seqs:
-            self.past.correct(seq, intent, revised)
-        return self.evaluate(revised=revised)
-
-    def fresh(self) -> Detector:
-        detector = detecting.fresh()
-        ends = [after for after, _ in self.thresholds[1:]] + [self.upto]
-        begin = -1
-        for (_, threshold), end in zip(self.thresholds, ends, strict=True):
-            part = self.past.read(begin, end)
-            hits, seqs = [o.hit for o in part], [o.seq for o in part]
-            detector, _ = detecting.advance(detector, FLOOR, threshold, hits, np.ones(len(part)), seqs)
-            begin = end
-        return detector
-
-    def assert_as_fresh(self) -> None:
-        known, fresh = self.detector, self.fresh()
-        assert known.outcomes == fresh.outcomes
-        assert known.evidence == pytest.approx(fresh.evidence, rel=1e-9)
-        assert known.since_release == pytest.approx(fresh.since_release, rel=1e-9)
-        assert (known.paged is None) == (fresh.paged is None)
-        assert (known.healing is None) == (fresh.healing is None)
-        if known.paged is not None and fresh.paged is not None:
-            assert known.paged[:3] == fresh.paged[:3]
-            assert known.paged.evidence == pytest.approx(fresh.paged.evidence, rel=1e-9)
-            assert self.state.onset == self.past.prediction_time(fresh.paged.onset)
-        else:
-            assert self.state.onset is None
-        if known.healing is not None and fresh.healing is not None:
-            np.testing.assert_allclose(known.healing.ratios, fresh.healing.ratios, rtol=1e-9)
-            np.testing.assert_array_equal(known.healing.hits, fresh.healing.hits)
+from monitor.domain.detection.detector import SignalKind
+from monitor.evaluate import replay
+from monitor.evaluate.counting import Revised
+from tests.evaluate.past import CELL, MISSED, Watch, a_watch
 
 
 @pytest.fixture(autouse=True)
 def _many_checkpoints(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(bets, "CHECKPOINT_EVERY", 20)
-
-
-def a_watch(recall: float, count: int, seed: int, threshold: float = 1e4) -> Watch:
-    """A cell with so many counted outcomes of this recall."""
-    watch = Watch(threshold)
-    hits = (np.random.default_rng(seed).random(count) < recall).tolist()
-    for begin in range(0, count, 997):
-        watch.evaluate(hits[begin : begin + 997])
-    return watch
+    monkeypatch.setattr(replay, "CHECKPOINT_EVERY", 20)
 
 
 RECALLS = {
@@ -193,8 +43,8 @@ def test_random_corrections_end_in_what_a_fresh_run_finds(kind: str, seed: int) 
                 intent = [CELL.intent, CELL.intent, MISSED, None][rng.integers(4)]
                 watch.past.correct(int(seq), intent, revised)
         size = int(rng.integers(1, 60))
-        rises = rng.random() < 0.05 and (watch.state.threshold or 0.0) < 3000
-        raised = (watch.state.threshold or 0.0) * 1.7 if rises else None
+        rises = rng.random() < 0.05 and (watch.state.held.threshold or 0.0) < 3000
+        raised = (watch.state.held.threshold or 0.0) * 1.7 if rises else None
         watch.evaluate(live[begin : begin + size], revised if revised.left or revised.came else None, raised)
         begin += size
         if rng.random() < 0.3:

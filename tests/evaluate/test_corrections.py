@@ -2,25 +2,28 @@
 
 from random import Random
 
-import msgspec
 import pytest
+from msgspec.structs import replace
 
 from connectors.sql.review.status import StatusStore
 from monitor.domain.judging.judge import Verdict
-from monitor.evaluate import bets
+from monitor.domain.judging.state import CellState
+from monitor.evaluate import replay as replaying
 from monitor.evaluate.evaluate import Evaluation
 from tests.stored import label, prediction, store, take
 from tests.worlds import NewWorld, World
 
 
+def without_detector(state: CellState) -> CellState:
+    return replace(state, bet=replace(state.bet, detector=None))
+
+
 def same(corrected: World, right: World) -> None:
     """Everything but the bets is equal; a rebuild that stops early agrees with them to a part in 10^9."""
     cells = [StatusStore(world.engine).cells() for world in (corrected, right)]
-    for one, other in zip(*cells, strict=True):
-        mine, theirs = one.state.detector, other.state.detector
-        assert msgspec.structs.replace(one.state, detector=None) == msgspec.structs.replace(
-            other.state, detector=None
-        )
+    for cell, expected in zip(*cells, strict=True):
+        assert without_detector(cell.state) == without_detector(expected.state)
+        mine, theirs = cell.state.bet.detector, expected.state.bet.detector
         assert (mine is None) == (theirs is None)
         if mine is None or theirs is None:
             continue
@@ -38,7 +41,7 @@ def same(corrected: World, right: World) -> None:
 def test_a_corrected_history_is_the_same_as_one_that_was_right_from_the_start(
     new_world: NewWorld, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(bets, "CHECKPOINT_EVERY", 10)
+    monkeypatch.setattr(replaying, "CHECKPOINT_EVERY", 10)
     corrected, right = new_world(), new_world()
     for world in (corrected, right):
         world.anchor(erasure=(0.88, 38), other=(0.9, 400))
@@ -61,7 +64,7 @@ def test_a_corrected_history_is_the_same_as_one_that_was_right_from_the_start(
     right.evaluate()
 
     same(corrected, right)
-    detector = corrected.cell("erasure").detector
+    detector = corrected.cell("erasure").bet.detector
     assert detector is not None
     assert detector.outcomes == 76
 
@@ -90,7 +93,7 @@ def test_a_correction_of_the_first_outcome_rebuilds_from_the_beginning(new_world
 def test_any_corrections_at_any_time_end_where_a_right_history_ends(
     new_world: NewWorld, monkeypatch: pytest.MonkeyPatch, seed: int
 ) -> None:
-    monkeypatch.setattr(bets, "CHECKPOINT_EVERY", 5)
+    monkeypatch.setattr(replaying, "CHECKPOINT_EVERY", 5)
     dice = Random(seed)
     corrected, right = new_world(), new_world()
     for world in (corrected, right):
@@ -126,8 +129,8 @@ def test_a_page_that_rested_on_labels_that_were_taken_back_is_withdrawn(world: W
     assert world.evaluate() == Evaluation(revisions=12, cells=1, notices=1)
 
     assert world.kinds() == ["opened", "retracted"]
-    assert not world.cell("erasure").broken
-    assert world.cell("erasure").tally.support == 10
+    assert not world.cell("erasure").bet.broken
+    assert world.cell("erasure").labels.tally.support == 10
     (incident,) = StatusStore(world.engine).incidents()
     assert incident.state == "retracted"
 
@@ -154,7 +157,7 @@ def test_taking_back_one_label_of_many_leaves_the_page_as_it_is(world: World) ->
     world.retract(names[:1])
     world.evaluate()
     assert world.kinds() == ["opened"]
-    assert world.cell("erasure").broken
+    assert world.cell("erasure").bet.broken
 
 
 def test_labels_corrected_into_an_intent_can_page_it(world: World) -> None:
@@ -164,5 +167,5 @@ def test_labels_corrected_into_an_intent_can_page_it(world: World) -> None:
     world.correct(names, "erasure")
     world.evaluate()
 
-    assert world.cell("erasure").tally.misses == 20
+    assert world.cell("erasure").labels.tally.misses == 20
     assert world.kinds() == ["opened"]

@@ -4,8 +4,8 @@ from collections.abc import Sequence
 
 import pytest
 
-from monitor.evaluate import bets
 from monitor.evaluate import evaluate as evaluating
+from monitor.evaluate import replay
 from tests.worlds import NewWorld, World
 
 STREAM: Sequence[tuple[str, str]] = [
@@ -35,7 +35,7 @@ def run(world: World, *, in_steps: bool) -> tuple[list[object], list[str]]:
 def test_many_small_evaluations_give_what_one_gives_to_the_last_bit(
     new_world: NewWorld, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(bets, "CHECKPOINT_EVERY", 7)
+    monkeypatch.setattr(replay, "CHECKPOINT_EVERY", 7)
     stepwise, kinds = run(new_world(), in_steps=True)
     at_once, kinds_at_once = run(new_world(), in_steps=False)
 
@@ -63,7 +63,7 @@ def test_outcomes_taken_back_do_not_end_an_evaluation_early(
     names = world.outcomes("refund", "h" * 12)
     world.retract([names[1], *names[4:8]])
     assert world.evaluate().outcomes == 7
-    assert world.cell("refund").tally.hits == 7
+    assert world.cell("refund").labels.tally.hits == 7
 
 
 def test_an_evaluation_that_is_cut_off_is_made_up_for_by_the_next(
@@ -82,4 +82,4 @@ def test_an_evaluation_that_is_cut_off_is_made_up_for_by_the_next(
     assert world.kinds() == []
     assert world.evaluate().outcomes == 20
     assert world.kinds() == ["opened"]
-    assert world.cell("erasure").tally.misses == 20
+    assert world.cell("erasure").labels.tally.misses == 20

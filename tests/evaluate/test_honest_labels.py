@@ -83,7 +83,7 @@ def world(sqlite_engine: Engine) -> World:
 def test_recall_and_its_interval_are_the_published_vector(world: World) -> None:
     world.outcomes("h" * 40 + "m" * 6)
 
-    found = world.evaluate().reading
+    found = world.evaluate().labels.reading
     assert (round(found.recall or 0, 4), found.method) == (0.25, Method.ODDS_SHIFT)
     assert [round(limit, 4) for limit in found.interval] == [0.1231, 0.4903]
 
@@ -93,33 +93,33 @@ def test_the_first_weighted_label_rebuilds_the_bet_with_weights_for_all(world: W
     uniform = {"design": Design.UNIFORM, "probability": 0.1}
     world.outcomes("hhm" * 5, uniform, uniform)
     state = world.evaluate()
-    assert not state.weighted
+    assert not state.bet.weighted
     world.outcomes("hm")
     world.outcomes("hh", unknown, unknown)
     state = world.evaluate()
 
-    assert state.weighted
-    assert state.detector is not None
+    assert state.bet.weighted
+    assert state.bet.detector is not None
     hits = [x == "h" for x in "hhm" * 5 + "hm" + "hh"]
     weights = np.array([0.2] * 15 + [0.05, 1.0] + [0.02] * 2)  # 10/50, 2.5/50, 50/50, 1/50
     expected, _ = detecting.advance(detecting.fresh(), 0.78, 1e9, hits, weights, range(1, 20))
-    assert state.detector.evidence == pytest.approx(expected.evidence, rel=1e-9)
+    assert state.bet.detector.evidence == pytest.approx(expected.evidence, rel=1e-9)
 
 
 def test_a_correction_of_the_only_weighted_label_makes_all_labels_count_alike_again(world: World) -> None:
     uniform = {"design": Design.UNIFORM, "probability": 0.1}
     world.outcomes("hhm", uniform, uniform)
     (name,) = world.outcomes("m")
-    assert world.evaluate().weighted
+    assert world.evaluate().bet.weighted
     take(world.store, label(name, "erasure", revision=2, **uniform))
     state = world.evaluate()
 
-    assert not state.weighted
-    assert state.detector is not None
+    assert not state.bet.weighted
+    assert state.bet.detector is not None
     expected, _ = detecting.advance(
         detecting.fresh(), 0.78, 1e9, [True, True, False, False], np.ones(4), range(1, 5)
     )
-    assert state.detector.evidence == pytest.approx(expected.evidence, rel=1e-9)
+    assert state.bet.detector.evidence == pytest.approx(expected.evidence, rel=1e-9)
 
 
 def test_corrected_weighted_labels_end_where_a_right_history_ends(world: World) -> None:
@@ -135,18 +135,18 @@ def test_corrected_weighted_labels_end_where_a_right_history_ends(world: World) 
     once = world.evaluate()
     afresh = world.evaluate(sampling={"min_probability": 0.01})
     afresh = world.evaluate()
-    assert once.detector is not None
-    assert afresh.detector is not None
-    assert once.detector.evidence == pytest.approx(afresh.detector.evidence, rel=1e-6)
-    assert once.tally == afresh.tally
+    assert once.bet.detector is not None
+    assert afresh.bet.detector is not None
+    assert once.bet.detector.evidence == pytest.approx(afresh.bet.detector.evidence, rel=1e-6)
+    assert once.labels.tally == afresh.labels.tally
 
 
 def test_another_smallest_probability_weighs_everything_anew_and_counts_what_it_caps(world: World) -> None:
     world.outcomes("h" * 40 + "m" * 6)
-    assert world.evaluate().tally.weighed.misses.total == 300
+    assert world.evaluate().labels.tally.weighed.misses.total == 300
     state = world.evaluate(sampling={"min_probability": 0.1})
-    assert (state.tally.weighed.misses.total, state.tally.weighed.clipped) == (60, 6)
-    assert (state.tally.hits, state.tally.misses) == (40, 6)
+    assert (state.labels.tally.weighed.misses.total, state.labels.tally.weighed.clipped) == (60, 6)
+    assert (state.labels.tally.hits, state.labels.tally.misses) == (40, 6)
 
 
 # --- verification bias -------------------------------------------------------------------------------
@@ -161,7 +161,7 @@ def test_labels_only_where_the_intent_was_predicted_are_never_ok(world: World, d
 
     state = world.evaluate()
 
-    assert (state.judgement.verdict, state.identified) == (Verdict.BLIND, False)
+    assert (state.judgement.verdict, state.labels.identified) == (Verdict.BLIND, False)
     assert sentence(state.judgement.reasons[0]).startswith(
         "verification bias: labels exist only for tickets predicted as erasure, where every label is a hit;"
         " no label among 300 predictions of cancel; all that is known is that recall is at least 0."
@@ -173,7 +173,7 @@ def test_labels_that_reach_every_class_can_tell_recall(world: World) -> None:
         world.outcome("erasure", design=Design.UNIFORM, probability=0.5)
         world.outcome("cancel", "cancel", design=Design.UNIFORM, probability=0.5)
     state = world.evaluate()
-    assert (state.judgement.verdict, state.identified) == (Verdict.OK, True)
+    assert (state.judgement.verdict, state.labels.identified) == (Verdict.OK, True)
 
 
 # --- maturity ----------------------------------------------------------------------------------------
@@ -188,24 +188,24 @@ def test_where_misses_are_labelled_sooner_only_mature_predictions_are_judged(wor
         world.outcome("cancel", hours=hour, after=0.5)
     state = world.evaluate(timedelta(hours=265))
 
-    assert state.maturity_s == pytest.approx(48 * 3600)
+    assert state.labels.maturity_s == pytest.approx(48 * 3600)
     assert sentence(state.judgement.reasons[-1]) == (
         "misses are labelled sooner than hits: only predictions older than 2.0 days are judged"
     )
-    assert not state.broken
-    assert state.detector is not None
-    assert state.detector.outcomes == 109
+    assert not state.bet.broken
+    assert state.bet.detector is not None
+    assert state.bet.detector.outcomes == 109
     later = world.evaluate(timedelta(hours=312))
-    assert later.broken  # nobody labelled a hit of those hours
+    assert later.bet.broken  # nobody labelled a hit of those hours
 
 
 def test_labels_of_equal_delay_are_judged_at_once(world: World) -> None:
     for hour in range(0, 240, 2):
         world.outcome("cancel" if hour % 16 == 0 else "erasure", hours=hour, after=24)
     state = world.evaluate(timedelta(hours=264))
-    assert state.maturity_s is None
-    assert state.detector is not None
-    assert state.detector.outcomes == 120
+    assert state.labels.maturity_s is None
+    assert state.bet.detector is not None
+    assert state.bet.detector.outcomes == 120
 
 
 # --- silence -----------------------------------------------------------------------------------------
@@ -248,9 +248,9 @@ def test_predictions_that_stopped_are_told(world: World) -> None:
 
 def test_silence_neither_resolves_nor_hides_a_page(world: World) -> None:
     world.outcomes("m" * 30, {}, {})
-    assert world.evaluate().broken
+    assert world.evaluate().bet.broken
     state = world.evaluate(timedelta(days=40))
-    assert (state.broken, state.judgement.verdict) == (True, Verdict.DEGRADED)
+    assert (state.bet.broken, state.judgement.verdict) == (True, Verdict.DEGRADED)
     assert any("no labels for" in sentence(reason) for reason in state.judgement.reasons)
 
 
@@ -268,7 +268,7 @@ def test_too_few_labels_are_told_once_and_not_before_the_release_is_14_days_old(
         assert world.evaluate(soon).judgement.verdict is Verdict.BLIND
         assert kinds(world) == []
     state = world.evaluate(timedelta(days=14))
-    assert (kinds(world), state.told) == (["cells.blind"], "verification bias")
+    assert (kinds(world), state.notified.told) == (["cells.blind"], "verification bias")
     world.evaluate(timedelta(days=15))
     assert kinds(world) == ["cells.blind"]
 
@@ -289,10 +289,10 @@ def test_a_cell_that_could_be_watched_again_and_went_blind_anew_is_told_anew(wor
         world.outcome("erasure", hours=24 * 4 * day, **uniform)
     world.outcome("cancel", "cancel", **uniform)
     world.evaluate(timedelta(days=13))
-    assert world.evaluate(timedelta(days=14)).told == "too few labels"
+    assert world.evaluate(timedelta(days=14)).notified.told == "too few labels"
     for hour in range(300):
         world.outcome("erasure", hours=14 * 24 + hour / 60, after=1, **uniform)
-    assert world.evaluate(timedelta(days=15)).told is None
+    assert world.evaluate(timedelta(days=15)).notified.told is None
     assert kinds(world) == ["cells.blind"]
     for days in (15, 16):
         world.evaluate(timedelta(days=days), judge={"detect_within_days": 0.5})

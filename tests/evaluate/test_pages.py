@@ -74,7 +74,7 @@ def test_a_recall_that_is_won_back_resolves_the_incident_and_the_next_fall_soon_
     world.evaluate()
 
     assert world.kinds() == ["opened", "resolved"]
-    assert not world.cell("erasure").broken
+    assert not world.cell("erasure").bet.broken
     (incident,) = StatusStore(world.engine).incidents()
     assert incident.state == "resolved"
 

@@ -21,7 +21,7 @@ def test_an_intent_without_a_promise_is_unanchored_and_never_pages(new_world: Ne
 
     assert world.cell("refund").judgement.verdict is Verdict.UNANCHORED
     assert world.cell("refund", "channel=email").judgement.verdict is Verdict.UNANCHORED
-    assert world.cell("refund").tally.misses == 60
+    assert world.cell("refund").labels.tally.misses == 60
     assert world.kinds() == []
 
 
@@ -33,7 +33,7 @@ def test_few_anchor_examples_or_little_traffic_or_the_list_make_an_intent_watche
     world.outcomes("enough", "h" * 95)
     world.outcomes("seldom", "hh")
     world.evaluate()
-    assert {intent: world.cell(intent).watched for intent in ("few", "enough", "seldom", "listed")} == {
+    assert {intent: world.cell(intent).held.watched for intent in ("few", "enough", "seldom", "listed")} == {
         "few": FewExamples(59, fewer_than=60),
         "enough": None,
         "seldom": None,  # 2 of 97: shares say nothing before 100 outcomes
@@ -42,12 +42,12 @@ def test_few_anchor_examples_or_little_traffic_or_the_list_make_an_intent_watche
 
     world.outcomes("enough", "hhh")
     world.evaluate()
-    assert world.cell("seldom").watched == SmallShare(0.02, less_than=0.03)
+    assert world.cell("seldom").held.watched == SmallShare(0.02, less_than=0.03)
 
     world.outcomes("seldom", "h" * 50)
     world.evaluate()
     # Its share of the budget is spoken for.
-    assert world.cell("seldom").watched == SmallShare(0.02, less_than=0.03)
+    assert world.cell("seldom").held.watched == SmallShare(0.02, less_than=0.03)
 
 
 def test_an_intent_that_is_not_watched_is_measured_and_never_pages(world: World) -> None:
@@ -55,7 +55,7 @@ def test_an_intent_that_is_not_watched_is_measured_and_never_pages(world: World)
     world.outcomes("refund", "m" * 40)
     world.evaluate()
 
-    assert world.cell("refund").watched is None
+    assert world.cell("refund").held.watched is None
     assert world.cell("refund").judgement.verdict is Verdict.DEGRADED
     assert world.kinds() == []
 
@@ -64,17 +64,17 @@ def test_the_budget_is_shared_frozen_and_planned_again_only_upwards(world: World
     world.anchor(erasure=(0.88, 38))
     world.evaluate()
     # 10 labels a day are 3,650 a year; one false page a year, and the cell has all of it.
-    assert world.cell("erasure").threshold == 3650.0
+    assert world.cell("erasure").held.threshold == 3650.0
 
     world.anchor(erasure=(0.88, 38), export=(0.91, 40))
     world.evaluate()
-    assert (world.cell("erasure").threshold, world.cell("export").threshold) == (7300.0, 7300.0)
+    assert (world.cell("erasure").held.threshold, world.cell("export").held.threshold) == (7300.0, 7300.0)
 
     generous = World(world.engine, judge={"false_pages_per_year": 100})
     generous.evaluate()
     world.anchor(erasure=(0.88, 38))
     generous.evaluate()
-    assert world.cell("erasure").threshold == 7300.0
+    assert world.cell("erasure").held.threshold == 7300.0
     assert world.plans() == ["erasure is watched from now on", "export is watched from now on"]
     assert rows(world.engine, "SELECT plan FROM budget_plan ORDER BY id DESC LIMIT 1") == [
         ('{"tickets v7 (prod): erasure":[7300.0,0.5],"tickets v7 (prod): export":[7300.0,0.5]}',)
@@ -89,18 +89,18 @@ def test_after_fourteen_days_of_labels_traffic_takes_the_place_of_the_guess_but_
     for day in range(14):
         world.outcomes("erasure", "h" * a_day, hours=24 * day)
     world.evaluate(NOON + timedelta(days=14))
-    assert world.cell("erasure").rate_from == "configuration"
+    assert world.cell("erasure").held.rate_from == "configuration"
 
     world.outcomes("erasure", "h" * a_day, hours=24 * 14)
     world.evaluate(NOON + timedelta(days=15))
-    assert world.cell("erasure").rate_from == "traffic"
+    assert world.cell("erasure").held.rate_from == "traffic"
     assert (
-        world.cell("erasure").outcomes_per_year == threshold
+        world.cell("erasure").held.outcomes_per_year == threshold
     )  # the budget is one page, and all of it its own
-    assert world.cell("erasure").threshold == threshold
+    assert world.cell("erasure").held.threshold == threshold
     world.outcomes("erasure", "h" * 1_000, hours=24 * 15)
     world.evaluate(NOON + timedelta(days=16))
-    assert world.cell("erasure").threshold == threshold
+    assert world.cell("erasure").held.threshold == threshold
     assert world.plans()[1:] == ["the first 14 days of labels of tickets v7 (prod) are in"]
 
 
@@ -125,7 +125,7 @@ def test_another_anchor_starts_the_bet_afresh_over_all_outcomes(new_world: NewWo
     straight.anchor(erasure=(0.88, 38))
     straight.evaluate()
 
-    again, once = world.cell("erasure").detector, straight.cell("erasure").detector
+    again, once = world.cell("erasure").bet.detector, straight.cell("erasure").bet.detector
     assert again is not None
     assert once is not None
     assert again.dumps() == once.dumps()
@@ -137,5 +137,5 @@ def test_a_promise_too_low_to_be_broken_is_blind_and_not_watched(world: World) -
     world.evaluate()
 
     cell = world.cell("erasure")
-    assert (cell.judgement.verdict, cell.watched, cell.detector) == (Verdict.BLIND, None, None)
+    assert (cell.judgement.verdict, cell.held.watched, cell.bet.detector) == (Verdict.BLIND, None, None)
     assert world.kinds() == []

@@ -78,11 +78,11 @@ def test_what_a_person_resolves_is_over_and_is_bet_on_anew(world: World) -> None
     oncall(world).resolve(1, "ana", "rolled back", NOON + 49 * HOUR)
     assert (incident(world).state, world.kinds()) == ("resolved", ["opened", "resolved"])
     assert incident(world).history[-1] == (NOON + 49 * HOUR, "ana", "resolved", "rolled back")
-    assert not world.cell("erasure").broken
+    assert not world.cell("erasure").bet.broken
     world.outcomes("erasure", "m" * 3)
     world.evaluate(NOON + 50 * HOUR)
-    assert not world.cell("erasure").broken
-    assert 0 < world.cell("erasure").detector.evidence < 50  # type: ignore[union-attr]
+    assert not world.cell("erasure").bet.broken
+    assert 0 < world.cell("erasure").bet.detector.evidence < 50  # type: ignore[union-attr]
 
 
 def test_what_a_person_resolved_and_falls_again_reopens_the_incident(world: World) -> None:
@@ -99,14 +99,14 @@ def test_a_correction_of_the_past_does_not_undo_what_a_person_resolved(world: Wo
     oncall(world).resolve(1, "ana", "rolled back", NOON + 49 * HOUR)
     world.outcomes("erasure", "hm")
     world.evaluate(NOON + 50 * HOUR)
-    before = world.cell("erasure").detector
+    before = world.cell("erasure").bet.detector
     world.correct(names[3:4], "other")
     world.evaluate(NOON + 51 * HOUR)
     state = world.cell("erasure")
-    assert (state.broken, world.kinds()) == (False, ["opened", "resolved"])
+    assert (state.bet.broken, world.kinds()) == (False, ["opened", "resolved"])
     assert before is not None
-    assert state.detector is not None
-    assert state.detector.evidence == pytest.approx(before.evidence, rel=1e-12)
+    assert state.bet.detector is not None
+    assert state.bet.detector.evidence == pytest.approx(before.evidence, rel=1e-12)
 
 
 def test_labels_that_are_weighed_from_now_on_do_not_undo_it_either(world: World) -> None:
@@ -115,9 +115,9 @@ def test_labels_that_are_weighed_from_now_on_do_not_undo_it_either(world: World)
     world.outcomes("erasure", "hhm", design=Design.BY_PREDICTION, probability=0.5)
     world.evaluate(NOON + 50 * HOUR)
     state = world.cell("erasure")
-    assert (state.weighted, state.broken, world.kinds()) == (True, False, ["opened", "resolved"])
-    assert state.detector is not None
-    assert state.detector.ends == (20,)
+    assert (state.bet.weighted, state.bet.broken, world.kinds()) == (True, False, ["opened", "resolved"])
+    assert state.bet.detector is not None
+    assert state.bet.detector.ends == (20,)
 
 
 def test_an_incident_that_is_over_or_unknown_is_refused(world: World) -> None:
@@ -142,7 +142,7 @@ def test_a_note_is_in_the_history_and_nobody_is_told(world: World) -> None:
 def test_what_a_silence_covers_is_judged_and_kept_but_not_told_until_it_ends(world: World) -> None:
     silence(world)
     broken(world)
-    assert (world.cell("erasure").broken, world.kinds()) == (True, [])
+    assert (world.cell("erasure").bet.broken, world.kinds()) == (True, [])
     assert history(world) == [("anchorwatch", "opened"), ("ana", "silenced")]
     world.evaluate(NOON + 49 * HOUR)
     assert (world.kinds(), len(history(world))) == ([], 2)

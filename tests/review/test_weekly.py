@@ -145,7 +145,9 @@ def test_live_recall_the_wait_for_a_fall_and_the_anchor_are_told(world: World) -
     # ln A / KL(f - .30, f) labels, ten a day since the first prediction, three days before the report's moment
     days = StatusStore(world.engine).days_observed()[TICKETS]
     state = world.cell("erasure")
-    assert erasure.unseen_days == days_to_page(state.threshold or 0.0, state.floor or 0.0, 20 / days)
+    assert erasure.unseen_days == days_to_page(
+        state.held.threshold or 0.0, state.held.floor or 0.0, 20 / days
+    )
     assert by_intent(found)["export"].unseen_days == math.inf
     assert (
         json.loads(msgspec.json.encode(weekly.as_object(found)))["models"][0]["anchor"]["source"] == "r.json"

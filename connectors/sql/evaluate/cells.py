@@ -27,18 +27,20 @@ class CellStates(ports.CellStates):
 
     @override
     def cells(self) -> Sequence[CellState]:
-        found = []
-        for row in self._sql.rows(f"SELECT id, model_id, intent, slice, {', '.join(CELL)} FROM cell"):
-            cell = Cell(self._models[row[1]], row[2], row[3])
-            self._cell_ids[cell] = row[0]
-            self._saved[cell] = tuple(row[4:])
-            found.append(cell_state(cell, *row[4:]))
-        return found
+        states = []
+        for cell_id, model_id, intent, slice_, *row in self._sql.rows(
+            f"SELECT id, model_id, intent, slice, {', '.join(CELL)} FROM cell"
+        ):
+            cell = Cell(self._models[model_id], intent, slice_)
+            self._cell_ids[cell] = cell_id
+            self._saved[cell] = tuple(row)
+            states.append(cell_state(cell, row))
+        return states
 
     @override
     def models(self) -> Mapping[Model, ModelState]:
         return {
-            self._models[model_id]: model_state(*row)
+            self._models[model_id]: model_state(row)
             for model_id, *row in self._sql.rows(f"SELECT id, {', '.join(MODEL)} FROM model")
             if row[1] is not None
         }
@@ -58,16 +60,12 @@ class CellStates(ports.CellStates):
 
     def _cell_id(self, cell: Cell) -> int:
         if cell not in self._cell_ids:
+            columns = ("model_id", "intent", "slice", *CELL)
             self._cell_ids[cell] = self._sql.one(
-                "INSERT INTO cell (model_id, intent, slice, tally, watched, rate_from, verdict, reasons,"
-                " min_probability, weighted, identified, rhythm, told, silence_told, replay)"
-                " VALUES (?, ?, ?, '{}', '', '', '', '[]', 1, ?, ?, '{}', '', ?, ?) RETURNING id",
+                f"INSERT INTO cell ({', '.join(columns)}) VALUES ({', '.join('?' * len(columns))}) RETURNING id",
                 self._model_ids[cell.model],
                 cell.intent,
                 cell.slice,
-                False,
-                True,
-                False,
-                False,
+                *cell_row(CellState(cell)),
             )[0]
         return self._cell_ids[cell]

@@ -1,174 +1,126 @@
-"""Cells and models as rows, and back."""
+"""Cells and models as rows, and back. Each field of their parts is a column; its type says how it is written."""
 
+from collections.abc import Callable, Sequence
 from datetime import datetime
-from typing import Any
+from enum import EnumType, StrEnum
+from functools import partial, reduce
+from itertools import islice
+from operator import or_
+from types import NoneType, UnionType
+from typing import Any, Generic, NamedTuple, TypeVar, Union, get_args, get_origin
 
 import msgspec
 
 from connectors.times import from_us, to_us
-from monitor.domain.detection.detector import loads
-from monitor.domain.judging.judge import Judgement, Verdict
-from monitor.domain.judging.reasons import BlindCause, Reason
+from monitor.domain.detection.detector import Detector, loads
 from monitor.domain.judging.state import CellState, ModelState
-from monitor.domain.judging.watching import WhyWatched
-from monitor.domain.labelling.delays import DelayHistogram
-from monitor.domain.labelling.labelling import Labelling
-from monitor.domain.labelling.rhythm import Rhythm
-from monitor.domain.recall.tally import Tally
 from monitor.domain.slices.cells import Cell
 
-CELL = (
-    "tally",
-    "watched",
-    "anchor_id",
-    "floor",
-    "threshold",
-    "outcomes_per_year",
-    "rate_from",
-    "detector",
-    "onset_us",
-    "verdict",
-    "reasons",
-    "min_probability",
-    "weighted",
-    "maturity_s",
-    "identified",
-    "rhythm",
-    "blind_since_us",
-    "told",
-    "silent_since_us",
-    "silence_told",
-    "replay",
-)
-MODEL = ("outcomes", "first_prediction_us", "first_label_us", "last_label_us", "labelling", "delays")
-
 Row = tuple[Any, ...]
-_encode = msgspec.json.encode
-_tally = msgspec.json.Decoder(Tally)
-_reasons = msgspec.json.Decoder(tuple[Reason, ...])
-_why_watched: msgspec.json.Decoder[WhyWatched] = msgspec.json.Decoder(WhyWatched)
-_rhythm = msgspec.json.Decoder(Rhythm)
-_labelling = msgspec.json.Decoder(Labelling)
-_delays = msgspec.json.Decoder(DelayHistogram)
+Part = TypeVar("Part", bound=msgspec.Struct)
 
 
-def cell_state(
-    cell: Cell,
-    tally: str,
-    watched: str,
-    anchor_id: str | None,
-    floor: float | None,
-    threshold: float | None,
-    outcomes_per_year: float | None,
-    rate_from: str,
-    detector: str | None,
-    onset_us: int | None,
-    verdict: str,
-    reasons: str,
-    min_probability: float,
-    weighted: int,
-    maturity_s: float | None,
-    identified: int,
-    rhythm: str,
-    blind_since_us: int | None,
-    told: str,
-    silent_since_us: int | None,
-    silence_told: int,
-    replay: int,
-) -> CellState:
+class StoredColumn(NamedTuple):
+    """A column: its name, what it holds (`object` is a text of its own), and how a value becomes that and back."""
+
+    name: str
+    holds: type
+    nullable: bool
+    read: Callable[[Any], Any]
+    write: Callable[[Any], Any]
+
+
+class StoredPart(Generic[Part]):
+    """One part of a state as columns, in the order of its fields."""
+
+    def __init__(self, kind: type[Part]) -> None:
+        self._kind = kind
+        self._fields = [field.name for field in msgspec.structs.fields(kind)]
+        self.columns = [_column(field.name, field.type) for field in msgspec.structs.fields(kind)]
+
+    def read(self, values: Sequence[Any]) -> Part:
+        """The part that these columns hold."""
+        return self._kind(*(column.read(value) for column, value in zip(self.columns, values, strict=True)))
+
+    def write(self, part: Part) -> Row:
+        """The columns that hold a part."""
+        return tuple(
+            column.write(getattr(part, field))
+            for column, field in zip(self.columns, self._fields, strict=True)
+        )
+
+
+def _column(name: str, declared: Any) -> StoredColumn:  # noqa: ANN401 - a type, or a union of types
+    """How a field is stored: None as NULL, but an enum or a reason that is not there as an empty text."""
+    choices = get_args(declared) if get_origin(declared) in (Union, UnionType) else (declared,)
+    kinds, nullable = [kind for kind in choices if kind is not NoneType], NoneType in choices
+    match kinds:
+        case [kind] if kind is datetime:
+            return StoredColumn(f"{name}_us", datetime, nullable, _but_none(from_us), _but_none(to_us))
+        case [kind] if kind is Detector:
+            return StoredColumn(name, object, nullable, _but_none(loads), _but_none(Detector.dumps))
+        case [kind] if kind is bool:
+            return StoredColumn(name, kind, nullable, bool, _as_it_is)
+        case [kind] if kind in (int, float, str):
+            return StoredColumn(name, kind, nullable, _as_it_is, _as_it_is)
+        case [kind] if isinstance(kind, EnumType) and issubclass(kind, StrEnum):
+            return StoredColumn(name, str, False, lambda text: kind(text) if text else None, _text)
+        case [*structs, kind] if structs and kind is str:
+            decoder: msgspec.json.Decoder[Any] = msgspec.json.Decoder(reduce(or_, structs))
+            return StoredColumn(name, str, False, partial(_value_or_words, decoder), _text)
+    return StoredColumn(name, object, nullable, msgspec.json.Decoder(declared).decode, _json)
+
+
+def _but_none(change: Callable[[Any], Any]) -> Callable[[Any], Any]:
+    return lambda value: None if value is None else change(value)
+
+
+def _as_it_is(value: Any) -> Any:  # noqa: ANN401
+    return value
+
+
+def _json(value: object) -> str:
+    return msgspec.json.encode(value).decode()
+
+
+def _text(value: object) -> str:
+    return _json(value) if isinstance(value, msgspec.Struct) else str(value or "")
+
+
+def _value_or_words(decoder: msgspec.json.Decoder[Any], text: str) -> Any:  # noqa: ANN401
+    """A value as JSON; where an earlier version wrote words, those as they stand."""
+    return decoder.decode(text) if text.startswith("{") else text or None
+
+
+_PARTS = {
+    field.name: StoredPart(field.type)
+    for field in msgspec.structs.fields(CellState)
+    if field.type is not Cell
+}
+_MODEL = StoredPart(ModelState)
+CELL_COLUMNS = [column for part in _PARTS.values() for column in part.columns]
+MODEL_COLUMNS = _MODEL.columns
+CELL = [column.name for column in CELL_COLUMNS]
+MODEL = [column.name for column in MODEL_COLUMNS]
+
+
+def cell_state(cell: Cell, row: Sequence[Any]) -> CellState:
     """A stored cell, its columns in the order of `CELL`, as the domain knows it."""
-    return CellState(
-        cell,
-        _tally.decode(tally),
-        _watched(watched),
-        anchor_id,
-        floor,
-        threshold,
-        outcomes_per_year,
-        rate_from,
-        loads(detector) if detector else None,
-        _at(onset_us),
-        Judgement(Verdict(verdict or "unanchored"), _reasons.decode(reasons)),
-        min_probability,
-        bool(weighted),
-        maturity_s,
-        bool(identified),
-        _rhythm.decode(rhythm),
-        _at(blind_since_us),
-        BlindCause(told) if told else None,
-        _at(silent_since_us),
-        bool(silence_told),
-        bool(replay),
-    )
+    values = iter(row)
+    parts = {name: part.read(tuple(islice(values, len(part.columns)))) for name, part in _PARTS.items()}
+    return CellState(cell, **parts)
 
 
 def cell_row(state: CellState) -> Row:
     """A cell as its columns, in the order of `CELL`."""
-    return (
-        _encode(state.tally).decode(),
-        _watched_column(state.watched),
-        state.anchor_id,
-        state.floor,
-        state.threshold,
-        state.outcomes_per_year,
-        state.rate_from,
-        state.detector.dumps() if state.detector else None,
-        to_us(state.onset) if state.onset else None,
-        state.judgement.verdict.value,
-        _encode(state.judgement.reasons).decode(),
-        state.min_probability,
-        state.weighted,
-        state.maturity_s,
-        state.identified,
-        _encode(state.rhythm).decode(),
-        to_us(state.blind_since) if state.blind_since else None,
-        state.told or "",
-        to_us(state.silent_since) if state.silent_since else None,
-        state.silence_told,
-        state.replay,
-    )
+    return tuple(value for name, part in _PARTS.items() for value in part.write(getattr(state, name)))
 
 
-def model_state(
-    outcomes: int,
-    first_prediction_us: int | None,
-    first_label_us: int | None,
-    last_label_us: int | None,
-    labelling: str,
-    delays: str,
-) -> ModelState:
+def model_state(row: Sequence[Any]) -> ModelState:
     """A stored model, its columns in the order of `MODEL`."""
-    return ModelState(
-        outcomes,
-        _at(first_prediction_us),
-        _at(first_label_us),
-        _at(last_label_us),
-        _labelling.decode(labelling),
-        _delays.decode(delays),
-    )
-
-
-def _at(us: int | None) -> datetime | None:
-    return from_us(us) if us is not None else None
+    return _MODEL.read(row)
 
 
 def model_row(state: ModelState) -> Row:
     """A model as its columns, in the order of `MODEL`."""
-    times = (state.first_prediction, state.first_label, state.last_label)
-    return (
-        state.outcomes,
-        *(to_us(at) if at else None for at in times),
-        _encode(state.labelling).decode(),
-        _encode(state.delays).decode(),
-    )
-
-
-def _watched(column: str) -> WhyWatched | None:
-    """JSON; where an earlier version wrote words (`listed`, `rare: …`), those as they stand."""
-    if not column:
-        return None
-    return _why_watched.decode(column) if column.startswith("{") else column
-
-
-def _watched_column(why: WhyWatched | None) -> str:
-    return why or "" if why is None or isinstance(why, str) else _encode(why).decode()
+    return _MODEL.write(state)

@@ -43,7 +43,7 @@ class StatusStore(ports.StatusStore):
                 cell = Cell(Model(name, version, environment), intent, slice_)
                 anchor = anchors.get(cell.model)
                 promise = anchor.promise(intent, slice_) or anchor.promise(intent) if anchor else None
-                statuses.append(CellStatus(cell_state(cell, *rest), promise))
+                statuses.append(CellStatus(cell_state(cell, rest), promise))
             return sorted(statuses, key=lambda status: status.state.cell)
 
     @override

@@ -59,18 +59,18 @@ def member_facts(
     `since_onset` are the cell's outcomes from the page's onset on; `labelled_share` the share of the model's
     predictions since then that have an outcome, which stands in for a sampling probability nobody recorded.
     """
-    tally, min_probability = state.tally, state.min_probability
-    live = state.reading
-    recent = recall_of(since_onset, weighted=state.weighted, min_probability=min_probability)
+    tally, min_probability = state.labels.tally, state.labels.min_probability
+    live = state.labels.reading
+    recent = recall_of(since_onset, weighted=state.bet.weighted, min_probability=min_probability)
     real = promise.real if promise.real and promise.real.support else None
     newest = max((outcome.ts for outcome in since_onset), default=None)
     caveats = [UNKNOWN_DESIGN] if Design.UNKNOWN in {outcome.design for outcome in since_onset} else []
-    if state.weighted:
+    if state.bet.weighted:
         caveats.append(_weighted_note(recent, len(since_onset)))
         if tally.weighed.clipped:
             caveats.append(_clipped_note(tally.weighed.clipped, min_probability))
-    if state.maturity_s is not None:
-        caveats.append(_maturity_note(state.maturity_s))
+    if state.labels.maturity_s is not None:
+        caveats.append(_maturity_note(state.labels.maturity_s))
     if promise.grade in (Grade.UNTRUSTED, Grade.SOFT):
         why = promise.grade_reasons[0] if promise.grade_reasons else "an audit says so"
         caveats.insert(0, f"offline {promise.shipped.recall:.2f} is {promise.grade}: {why}")
@@ -84,7 +84,7 @@ def member_facts(
         offline_support=promise.shipped.support,
         offline_real=offline_estimate(real) if real else None,
         offline_real_support=real.support if real else None,
-        floor=state.floor or 0.0,
+        floor=state.held.floor or 0.0,
         onset=since_onset[0].ts if since_onset else noticed,
         noticed=noticed,
         touched=tickets_missed(since_onset, recent, labelled_share, min_probability),
@@ -92,7 +92,7 @@ def member_facts(
             Counter(outcome.predicted for outcome in since_onset if not outcome.hit).most_common()
         ),
         evidence=page.evidence,
-        threshold=state.threshold or 0.0,
+        threshold=state.held.threshold or 0.0,
         onset_seq=page.onset,
         page_seq=page.seq,
         newest=newest,

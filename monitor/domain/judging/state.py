@@ -21,46 +21,54 @@ from monitor.domain.slices.cells import Cell
 CONFIGURED, TRAFFIC = "configuration", "traffic"
 
 
-class CellState(msgspec.Struct):
-    """A cell: its counts, its bet, what it is held to, and how it was last judged.
+class HeldTo(msgspec.Struct, frozen=True):
+    """What a cell is held to: its anchor's floor, and its share of the false-page budget.
 
-    `threshold` is A; it is frozen when the budget is planned and only ever rises. `outcomes_per_year` is
-    what it was planned on, taken from the `rate_from` configuration or traffic. `onset` is the event time
-    at which a standing page's fall likely began. `weighted` says whether the bet counts labels by their
-    weights, which are capped at 1/`min_probability`. `maturity_s` is set where only predictions of that age
-    are bet on. `identified` is False where the labels can't tell recall. `rhythm` is when a watched intent's
-    labels came. `blind_since` is when it was first judged
-    to be blind for a lasting cause, `told` the cause that people have been told of; `silent_since` and
-    `silence_told` are the same for labels or predictions that stopped. `replay`: outcomes were erased, so the next
-    evaluation bets on what is left anew, under the thresholds of their time.
+    `watched` says why it may page; None: it may not. `threshold` is A: it is frozen when the
+    budget is planned and only ever rises. `outcomes_per_year` is what it was planned on, taken from the
+    `rate_from` configuration or traffic.
     """
 
-    cell: Cell
-    tally: Tally
     watched: WhyWatched | None = None
     anchor_id: str | None = None
     floor: float | None = None
     threshold: float | None = None
     outcomes_per_year: float | None = None
     rate_from: str = CONFIGURED
+
+
+class Bet(msgspec.Struct, frozen=True):
+    """A cell's bet against what it is held to.
+
+    `onset` is the event time at which a standing page's fall likely began. `weighted` says whether it counts
+    labels by their weights. `replay`: outcomes were erased, so the next evaluation bets on what is left anew,
+    under the thresholds of their time.
+    """
+
     detector: Detector | None = None
     onset: datetime | None = None
-    judgement: Judgement = Judgement(Verdict.UNANCHORED)
-    min_probability: float = 0.01
     weighted: bool = False
-    maturity_s: float | None = None
-    identified: bool = True
-    rhythm: Rhythm = msgspec.field(default_factory=Rhythm)
-    blind_since: datetime | None = None
-    told: BlindCause | None = None
-    silent_since: datetime | None = None
-    silence_told: bool = False
     replay: bool = False
 
     @property
     def broken(self) -> bool:
         """Whether a page stands."""
         return self.detector is not None and self.detector.paged is not None
+
+
+class CellLabels(msgspec.Struct, frozen=True):
+    """A cell's labels: the outcomes they made, how they count, and when they came.
+
+    `tally` and `rhythm` are added to where they stand, by counting alone. Weights are capped at
+    1/`min_probability`. `rhythm` is when a watched intent's labels came. `maturity_s` is set where only
+    predictions of that age are bet on. `identified` is False where the labels can't tell recall.
+    """
+
+    tally: Tally = msgspec.field(default_factory=Tally)
+    rhythm: Rhythm = msgspec.field(default_factory=Rhythm)
+    min_probability: float = 0.01
+    maturity_s: float | None = None
+    identified: bool = True
 
     @property
     def reading(self) -> Reading:
@@ -71,18 +79,46 @@ class CellState(msgspec.Struct):
         found = confidence_sequence(tally.hits, tally.misses)
         return Reading(tally.recall, found, Method.SEQUENCE, float(tally.support))
 
+
+class Notified(msgspec.Struct, frozen=True):
+    """What people were told of a cell beside incidents.
+
+    `blind_since` is when it was first judged to be blind for a lasting cause, `told` the cause that people
+    have been told of; `silent_since` and `silence_told` are the same for labels or predictions that stopped.
+    """
+
+    blind_since: datetime | None = None
+    told: BlindCause | None = None
+    silent_since: datetime | None = None
+    silence_told: bool = False
+
+
+class CellState(msgspec.Struct, frozen=True):
+    """A cell: its labels, what it is held to, its bet, how it was last judged, and what people were told.
+
+    Each step of an evaluation makes its own part anew, and leaves the others.
+    """
+
+    cell: Cell
+    labels: CellLabels = msgspec.field(default_factory=CellLabels)
+    held: HeldTo = HeldTo()
+    bet: Bet = Bet()
+    judgement: Judgement = Judgement(Verdict.UNANCHORED)
+    notified: Notified = Notified()
+
     def unseen_days(self, days: float) -> float | None:
         """About how long a fall by .30 would go unseen, its labels coming as in the last `days`.
 
         None without a floor and a threshold; infinite where no label comes.
         """
-        if self.floor is None or self.threshold is None:
+        floor, threshold = self.held.floor, self.held.threshold
+        if floor is None or threshold is None:
             return None
-        if self.weighted:
-            weighed = self.tally.weighed
-            return recall.days_to_page(weighed, self.threshold, self.floor, self.min_probability, days)
-        per_day = self.tally.support / days if days else 0.0
-        return detectability.days_to_page(self.threshold, self.floor, per_day)
+        if self.bet.weighted:
+            weighed = self.labels.tally.weighed
+            return recall.days_to_page(weighed, threshold, floor, self.labels.min_probability, days)
+        per_day = self.labels.tally.support / days if days else 0.0
+        return detectability.days_to_page(threshold, floor, per_day)
 
 
 class ModelState(msgspec.Struct):
@@ -99,7 +135,7 @@ class ModelState(msgspec.Struct):
 def outcomes_per_day(state: CellState, model: ModelState | None, now: datetime) -> float:
     """A cell's own rate of outcomes since its model's first prediction, over a day at least."""
     days = days_observed(model, now) if model is not None else 0.0
-    return state.tally.support / days if days else 0.0
+    return state.labels.tally.support / days if days else 0.0
 
 
 def days_observed(model: ModelState, now: datetime) -> float:

@@ -9,7 +9,7 @@ from monitor.domain.anchors.promise import Measured, Promise
 from monitor.domain.detection.detector import Signal, SignalKind
 from monitor.domain.events.types import Design, Kind, Model, Outcome
 from monitor.domain.incidents.facts import UNKNOWN_DESIGN, member_facts
-from monitor.domain.judging.state import CellState
+from monitor.domain.judging.state import CellLabels, CellState, HeldTo
 from monitor.domain.recall.intervals import Estimate
 from monitor.domain.recall.tally import Tally
 from monitor.domain.slices.cells import Cell
@@ -32,7 +32,11 @@ def outcome(
 def facts(
     since: list[Outcome], promise: Promise = PROMISE, tally: Tally | None = None, share: float = 0.25
 ) -> MemberFacts:
-    state = CellState(Cell(V7, "refund"), tally or Tally(33, {"cancel": 5}), floor=0.74, threshold=6_000.0)
+    state = CellState(
+        Cell(V7, "refund"),
+        CellLabels(tally or Tally(33, {"cancel": 5})),
+        HeldTo(floor=0.74, threshold=6_000.0),
+    )
     return member_facts(state, promise, PAGE, since, share, NOW)
 
 

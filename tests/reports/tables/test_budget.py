@@ -5,7 +5,7 @@ from math import log
 import pytest
 
 from monitor.domain.detection.detectability import kl
-from monitor.domain.judging.state import CellState
+from monitor.domain.judging.state import CellLabels, CellState, HeldTo
 from monitor.domain.recall.tally import Tally
 from monitor.domain.slices.cells import Cell
 from reports.tables.budget import as_object, summary, table
@@ -14,7 +14,9 @@ from tests.notices import TICKETS
 
 def state(intent: str, hits: int = 100) -> CellState:
     return CellState(
-        Cell(TICKETS, intent), Tally(hits), "listed", floor=0.78, threshold=7_300.0, outcomes_per_year=3_650.0
+        Cell(TICKETS, intent),
+        CellLabels(Tally(hits)),
+        HeldTo("listed", floor=0.78, threshold=7_300.0, outcomes_per_year=3_650.0),
     )
 
 

@@ -2,7 +2,7 @@
 
 from monitor.domain.events.mends import Mend
 from monitor.domain.events.types import Model
-from monitor.domain.judging.state import CellState
+from monitor.domain.judging.state import CellLabels, CellState
 from monitor.domain.recall.tally import Tally
 from monitor.domain.slices.cells import OTHER, Cell
 from monitor.review.ports import EventCount
@@ -14,8 +14,8 @@ TICKETS = Model("tickets", "7")
 
 def test_what_is_beyond_the_limits_is_told_with_its_count() -> None:
     cells = [
-        CellState(Cell(TICKETS, OTHER), Tally(hits=3, misses_to={"billing": 2})),
-        CellState(Cell(TICKETS, "billing", f"locale={OTHER}"), Tally(hits=1)),
+        CellState(Cell(TICKETS, OTHER), CellLabels(Tally(hits=3, misses_to={"billing": 2}))),
+        CellState(Cell(TICKETS, "billing", f"locale={OTHER}"), CellLabels(Tally(hits=1))),
     ]
 
     told = notes(cells, [], 0)
@@ -26,9 +26,9 @@ def test_what_is_beyond_the_limits_is_told_with_its_count() -> None:
 
 def test_an_intent_or_a_value_that_is_called_other_is_not_taken_for_too_many() -> None:
     cells = [
-        CellState(Cell(TICKETS, OTHER), Tally(hits=3)),
-        CellState(Cell(TICKETS, "billing"), Tally(hits=3)),
-        CellState(Cell(TICKETS, "billing", f"locale={OTHER}"), Tally(hits=1)),
+        CellState(Cell(TICKETS, OTHER), CellLabels(Tally(hits=3))),
+        CellState(Cell(TICKETS, "billing"), CellLabels(Tally(hits=3))),
+        CellState(Cell(TICKETS, "billing", f"locale={OTHER}"), CellLabels(Tally(hits=1))),
     ]
 
     assert not [line for line in notes(cells, [], 0, 1_000, {"locale": 20}) if OTHER in line]
@@ -43,7 +43,7 @@ def test_what_became_of_the_events_is_told_kind_by_kind() -> None:
         EventCount("p", "mended:score_clipped", 180),
         EventCount("p", "tombstone", 1_200),
     ]
-    assert notes([CellState(Cell(TICKETS, "billing"), Tally())], counts, 0)[-3:] == [
+    assert notes([CellState(Cell(TICKETS, "billing"), CellLabels(Tally()))], counts, 0)[-3:] == [
         "dead letters: 3 not_json",
         "180 events: scores just beyond 0 or 1 were taken as that bound",
         "1,200 tombstones were passed over",
@@ -56,7 +56,7 @@ def test_everything_that_is_put_right_has_its_words() -> None:
 
 
 def test_a_cell_without_outcomes_has_no_recall_rather_than_0_or_1() -> None:
-    shown = as_object(CellState(Cell(TICKETS, "billing"), Tally()), None)
+    shown = as_object(CellState(Cell(TICKETS, "billing")), None)
 
     assert shown["live"] == {"recall": None, "low": None, "high": None, "hits": 0, "misses": 0} | {
         "interval": "confidence_sequence",

@@ -1,7 +1,7 @@
 """Two versions of a model at once: which are compared, in which order, and what is said."""
 
 from monitor.domain.events.types import Design, Model
-from monitor.domain.judging.state import CellState
+from monitor.domain.judging.state import Bet, CellLabels, CellState, HeldTo
 from monitor.domain.judging.watching import Listed, WhyWatched
 from monitor.domain.recall.tally import Tally
 from monitor.domain.slices.cells import Cell
@@ -11,10 +11,19 @@ LISTED = Listed()
 
 
 def state(
-    version: str, hits: int, misses: int, watched: WhyWatched | None = LISTED, name: str = "tickets"
+    version: str,
+    hits: int,
+    misses: int,
+    watched: WhyWatched | None = LISTED,
+    name: str = "tickets",
+    *,
+    weighted: bool = False,
 ) -> CellState:
     return CellState(
-        Cell(Model(name, version), "gdpr_erasure"), Tally(hits, {"cancel": misses} if misses else {}), watched
+        Cell(Model(name, version), "gdpr_erasure"),
+        CellLabels(Tally(hits, {"cancel": misses} if misses else {})),
+        HeldTo(watched),
+        Bet(weighted=weighted),
     )
 
 
@@ -35,11 +44,10 @@ def test_one_version_other_models_and_unwatched_intents_are_not_compared() -> No
 
 
 def test_weighted_labels_are_compared_by_their_own_intervals() -> None:
-    new, old = state("8", 0, 0), state("7", 0, 0)
+    new, old = state("8", 0, 0, weighted=True), state("7", 0, 0, weighted=True)
     for one, misses in ((new, 30), (old, 1)):
-        one.tally.count("gdpr_erasure", "gdpr_erasure", 40, Design.BY_PREDICTION, 0.4)
-        one.tally.count("cancel", "gdpr_erasure", misses, Design.BY_PREDICTION, 0.02)
-        one.weighted = True
+        one.labels.tally.count("gdpr_erasure", "gdpr_erasure", 40, Design.BY_PREDICTION, 0.4)
+        one.labels.tally.count("cancel", "gdpr_erasure", misses, Design.BY_PREDICTION, 0.02)
     (found,) = comparisons([old, new])
 
     assert found.difference.value is not None

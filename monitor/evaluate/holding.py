@@ -1,0 +1,67 @@
+"""What each cell is held to: the promise of its model's active anchor, and whether it may page."""
+
+from collections.abc import Iterator, Mapping
+
+from msgspec.structs import replace
+
+from monitor.domain.anchors.floor import MIN_FLOOR, floor
+from monitor.domain.anchors.promise import Anchor, Promise
+from monitor.domain.events.types import Model
+from monitor.domain.judging.state import HeldTo
+from monitor.domain.judging.watching import why_watched
+from monitor.domain.slices.cells import OTHER, Cell
+from monitor.settings.settings import Settings
+
+
+def measured_cells(anchors: Mapping[Model, Anchor], settings: Settings) -> Iterator[Cell]:
+    """The cells that active anchors measured, if they are configured to be judged."""
+    for model, anchor in anchors.items():
+        for intent, slice_ in anchor.promises:
+            name, _, value = slice_.partition("=")
+            if not slice_ or any(
+                rule.name == name and (rule.values == "*" or value in rule.values) for rule in settings.slices
+            ):
+                yield Cell(model, intent, slice_)
+
+
+def hold(held: HeldTo, cell: Cell, anchor: Anchor | None, settings: Settings) -> HeldTo:
+    """Hold a cell to its model's active anchor: to the floor of its promise, or to nothing without one."""
+    promise = _promise(cell, anchor, settings) if anchor is not None else None
+    measured = promise.judged_by(settings.anchor.basis) if promise is not None else None
+    if anchor is None or measured is None or not measured.support:
+        return replace(held, anchor_id=None, floor=None)
+    kept = floor(measured.recall, measured.support, settings.judge.drop, settings.anchor.treat_as)
+    return replace(held, anchor_id=anchor.id, floor=kept)
+
+
+def _promise(cell: Cell, anchor: Anchor, settings: Settings) -> Promise | None:
+    if not cell.slice:
+        return anchor.promise(cell.intent)
+    name, _, value = cell.slice.partition("=")
+    against = {rule.name: rule.against for rule in settings.slices}
+    if name not in against or value == OTHER:
+        return None  # no longer configured, or a mixture of values
+    return anchor.promise(cell.intent, "" if against[name] == "intent" else cell.slice)
+
+
+def watch(
+    held: HeldTo, cell: Cell, anchor: Anchor | None, support: int, model_outcomes: int, settings: Settings
+) -> HeldTo:
+    """Whether a cell may page. Once watched, it stays watched: its share of the budget is spoken for.
+
+    `support` counts the outcomes of its intent, `model_outcomes` all of its model.
+    """
+    if anchor is None or held.floor is None or held.floor < MIN_FLOOR:
+        return replace(held, watched=None)
+    if held.watched:
+        return held
+    why = why_watched(
+        cell.intent,
+        anchor.promise(cell.intent),
+        support,
+        model_outcomes,
+        listed=settings.watch.intents,
+        rare_share=settings.watch.rare_share,
+        rare_support=settings.watch.rare_support,
+    )
+    return replace(held, watched=why)

@@ -1,0 +1,202 @@
+"""One cell's bet, carried on with new outcomes or made again from its past."""
+
+from bisect import bisect_left, bisect_right
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import datetime, timedelta
+from itertools import groupby, pairwise
+
+import numpy as np
+
+from monitor.domain.detection import detector as detecting
+from monitor.domain.detection.detector import Detector, Signal, SignalKind
+from monitor.domain.events.types import Design, Outcome
+from monitor.domain.judging.state import CellState
+from monitor.domain.recall.intervals import FloatArray
+from monitor.domain.recall.weights import detector_weights
+from monitor.evaluate.counting import Revised
+from monitor.evaluate.ports import BettingTransaction, CellHits
+
+CHECKPOINT_EVERY = 250  # outcomes of a cell: the bet itself forgets in some 1,000
+
+
+class Replay:
+    """The bet of one cell within one evaluation, which ends in `detector`; `signals` is what it brought.
+
+    `old` is the bet as it was, None before the first; `upto` is the last outcome counted before this
+    evaluation; `of_the_past` says whether outcomes that had been bet on were bet on again.
+    """
+
+    def __init__(
+        self,
+        transaction: BettingTransaction,
+        state: CellState,
+        old: Detector | None,
+        floor: float,
+        threshold: float,
+        upto: int,
+    ) -> None:
+        self._tx = transaction
+        self._cell = state.cell
+        self._weighted = state.bet.weighted
+        self._min_probability = state.labels.min_probability
+        self._old = old
+        self._floor = floor
+        self._threshold = threshold
+        self._upto = upto
+        self.detector = old if old is not None else self._nothing_yet()
+        self.signals: list[Signal] = []
+        self.of_the_past = False
+
+    def begin_anew(self) -> None:
+        """Bet on everything there is, from the first outcome on."""
+        self.of_the_past = True
+        self._tx.drop_checkpoints(self._cell, 0)
+        self.detector = self._nothing_yet()
+        for some in self._tx.cell_hits(self._cell, -1, self._upto, chosen=self._weighted):
+            self._advance(some)
+        self._only_recoveries(self._old.paged.seq if self._old is not None and self._old.paged else -1)
+
+    def bet_on(self, new: Sequence[Outcome]) -> None:
+        """Bet on outcomes that come behind all others."""
+        self._advance(_as_hits(new))
+
+    def bet_on_mature(self, maturity: timedelta, now: datetime) -> None:
+        """Bet on the predictions that are old enough, in the order in which they became so.
+
+        An outcome counts from `max(ts + maturity, labeled_at)` on. A late label can fall in between others, so
+        everything is bet on anew each time: where misses are labelled sooner, a cell costs its history.
+        """
+        self.of_the_past = True
+        self._tx.drop_checkpoints(self._cell, 0)
+        outcomes = [
+            (max(outcome.ts + maturity, outcome.labeled_at), outcome.seq, outcome)
+            for chunk in self._tx.cell_outcomes(self._cell, -1, self._tx.seen_upto())
+            for outcome in chunk
+        ]
+        ready = [outcome for at, _, outcome in sorted(outcomes, key=lambda due: due[:2]) if at <= now]
+        self.detector = self._nothing_yet()
+        turns = sorted([*(rise.after for rise in self.detector.rises), *self.detector.ends])
+        for _, group in groupby(ready, key=lambda outcome: bisect_left(turns, outcome.seq)):
+            self._bet(_as_hits(list(group)))
+        self.detector = replace(self.detector, last_seq=max((outcome.seq for outcome in ready), default=-1))
+        stood = self._old.paged.seq if self._old is not None and self._old.paged else None
+        pages = [signal.seq for signal in self.signals if signal.kind is SignalKind.PAGED]
+        recovered = self.detector.paged is None and stood is not None and pages[-1:] == [stood]
+        self.signals = self.signals[-1:] if recovered else []
+
+    def correct(self, revised: Revised) -> None:
+        """Replay from the last checkpoint before each correction, until the past no longer matters.
+
+        A good stretch makes the bet forget: where the replay meets a later checkpoint in the state that was
+        saved there (to a part in 10^10), everything behind it stands as it was, up to the next correction.
+        So a correction costs a few checkpoints' worth of outcomes, however long ago it was.
+        """
+        self.of_the_past = True
+        old = self.detector
+        pending = sorted({outcome.seq for outcome in (*revised.left, *revised.came)})
+        while pending:
+            begun = self._tx.checkpoint_before(self._cell, pending[0]) or detecting.fresh()
+            self.detector = replace(begun, rises=old.rises, ends=old.ends)
+            met = self._replay_until_met(pending[0])
+            if met is None:
+                break
+            self.detector = old
+            pending = pending[bisect_right(pending, met) :]
+        # What a checkpoint says of the whole past may be older than earlier corrections: take what was
+        # known, less what left, plus what came.
+        self.detector = replace(
+            detecting.with_totals(self.detector, old, self._terms(revised.left), self._terms(revised.came)),
+            outcomes=old.outcomes - len(revised.left) + len(revised.came),
+        )
+        self._only_recoveries(old.paged.seq if old.paged else None)
+
+    def _nothing_yet(self) -> Detector:
+        if self._old is not None:
+            return replace(detecting.fresh(), rises=self._old.rises, ends=self._old.ends)
+        return detecting.held_to(detecting.fresh(), self._threshold, -1)
+
+    def _replay_until_met(self, since: int) -> int | None:
+        """Replay up to the first checkpoint that stands as it was, mending those before; None: to the end."""
+        for checkpoint in self._tx.checkpoints_from(self._cell, since):
+            self._replay(checkpoint.last_seq)
+            if detecting.agree(self.detector, checkpoint):
+                return checkpoint.last_seq
+            self._save_checkpoint()
+        self._replay(self._upto)
+        return None
+
+    def _replay(self, upto: int) -> None:
+        """Bet on stored outcomes up to one of them; a checkpoint more where corrections brought many."""
+        laid = self.detector.outcomes
+        for some in self._tx.cell_hits(self._cell, self.detector.last_seq, upto, chosen=self._weighted):
+            for begin in range(0, len(some.seqs), CHECKPOINT_EVERY):
+                if self.detector.outcomes >= laid + 2 * CHECKPOINT_EVERY:
+                    self._save_checkpoint()
+                    laid = self.detector.outcomes
+                self._bet(_part(some, slice(begin, begin + CHECKPOINT_EVERY)))
+        detector = detecting.resumed(self.detector, upto + 1)
+        self.detector = replace(detector, last_seq=max(upto, detector.last_seq))
+
+    def _advance(self, some: CellHits) -> None:
+        """Bet on outcomes, leaving a checkpoint at every 250th of the cell."""
+        begin = 0
+        while begin < len(some.seqs):
+            part = slice(begin, begin + CHECKPOINT_EVERY - self.detector.outcomes % CHECKPOINT_EVERY)
+            self._bet(_part(some, part))
+            if self.detector.outcomes % CHECKPOINT_EVERY == 0:
+                self._save_checkpoint()
+            begin = part.stop
+
+    def _bet(self, some: CellHits) -> None:
+        """Bet on outcomes, each against the threshold that it was first counted under.
+
+        Where a person said that it was over, the bet begins again.
+        """
+        rises, ends = self.detector.rises, self.detector.ends
+        weights = self._weights(some.chosen, len(some.seqs))
+        since = [rise.after for rise in rises]
+        cuts = {bisect_right(some.seqs, turn) for turn in (*since[1:], *ends)}
+        for begin, end in pairwise(sorted(cuts | {0, len(some.seqs)})):
+            self.detector, signals = detecting.advance(
+                detecting.resumed(self.detector, some.seqs[begin]),
+                self._floor,
+                rises[max(bisect_left(since, some.seqs[begin]) - 1, 0)].threshold,
+                some.hits[begin:end],
+                weights[begin:end],
+                some.seqs[begin:end],
+            )
+            self.signals += signals
+
+    def _weights(self, chosen: Sequence[tuple[Design, float | None]], outcomes: int) -> FloatArray:
+        """The stakes' scale u of each outcome: 1 unless weights count in this cell."""
+        if not self._weighted:
+            return np.ones(outcomes)
+        return detector_weights(chosen, self._min_probability, weigh=True)
+
+    def _terms(self, outcomes: Sequence[Outcome]) -> FloatArray:
+        weights = self._weights([(o.design, o.probability) for o in outcomes], len(outcomes))
+        return detecting.log_terms(self._floor, [o.hit for o in outcomes], weights)
+
+    def _save_checkpoint(self) -> None:
+        self._tx.save_checkpoint(self._cell, replace(self.detector, rises=(), ends=()))
+
+    def _only_recoveries(self, since: int | None) -> None:
+        """Of what the past brought, keep recoveries from a page at `since` or later; None: there was none."""
+        self.signals = [
+            signal
+            for signal in self.signals
+            if since is not None and signal.kind is SignalKind.RECOVERED and signal.seq > since
+        ]
+
+
+def _as_hits(outcomes: Sequence[Outcome]) -> CellHits:
+    return CellHits(
+        [outcome.seq for outcome in outcomes],
+        [outcome.hit for outcome in outcomes],
+        [(outcome.design, outcome.probability) for outcome in outcomes],
+    )
+
+
+def _part(some: CellHits, part: slice) -> CellHits:
+    return CellHits(some.seqs[part], some.hits[part], some.chosen[part])
