@@ -137,9 +137,9 @@ def _end(notice: Notice, member: MemberFacts) -> datetime:
 def _alert(
     labels: Mapping[str, str], annotations: Mapping[str, str], starts: datetime | None, ends: datetime
 ) -> dict[str, Any]:
-    found: dict[str, Any] = {
+    alert: dict[str, Any] = {
         "labels": {name: value for name, value in labels.items() if value},
         "annotations": {name: value[:TEXT_MAX] for name, value in annotations.items() if value},
         "endsAt": ends,
     }
-    return found if starts is None else {**found, "startsAt": starts}
+    return alert if starts is None else {**alert, "startsAt": starts}

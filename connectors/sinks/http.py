@@ -162,7 +162,7 @@ def _without_secrets(url: str, words: str) -> str:
     beyond_host = parts.raw_path.decode()
     pieces = [url, beyond_host, *beyond_host.split("?"), *re.split("[/?&=;]", beyond_host)]
     pieces += parts.userinfo.decode().split(":")
-    found = {form for piece in pieces for form in (piece, unquote(piece)) if len(form) >= 4}
-    for piece in sorted(found, key=len, reverse=True):
+    secrets = {form for piece in pieces for form in (piece, unquote(piece)) if len(form) >= 4}
+    for piece in sorted(secrets, key=len, reverse=True):
         words = words.replace(piece, "[hidden]")
     return words

@@ -73,12 +73,14 @@ def triggered(notice: Notice, page: Page) -> dict[str, Any]:
         "client": "Anchorwatch",
     }
     dashboard = notice.about.dashboard if isinstance(notice.about, IncidentNews) else ""
-    links = {"runbook": notice.runbook, "dashboard": dashboard}
-    shown = [
-        {"href": url, "text": text} for text, url in links.items() if url.startswith(("https://", "http://"))
+    addresses = {"runbook": notice.runbook, "dashboard": dashboard}
+    links = [
+        {"href": url, "text": text}
+        for text, url in addresses.items()
+        if url.startswith(("https://", "http://"))
     ]
-    if shown:
-        event["links"] = shown
+    if links:
+        event["links"] = links
     return event
 
 

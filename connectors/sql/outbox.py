@@ -140,7 +140,7 @@ def _superseded(sql: Dialect, number: int, sink: str, notice: Notice) -> bool:
         return False
     last, newest = covering[-1]
     kind = newest.kind
-    for at, older in [(number, notice), *((at, one) for at, one in later if at < last)]:
+    for at, older in [(number, notice), *((at, between) for at, between in later if at < last)]:
         told_as = supersedes(msgspec.structs.replace(newest, kind=kind), older)
         if told_as is not None:
             kind = told_as

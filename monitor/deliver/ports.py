@@ -1,4 +1,4 @@
-"""Doors out: the outbox, the sinks, and what people ask about."""
+"""The ports of delivery: the outbox that notifications come from, and the sinks that they go to."""
 
 from collections.abc import Collection, Sequence
 from datetime import datetime
@@ -29,15 +29,15 @@ class Outbox(Protocol):
         ...
 
     def sent(self, due: Due, now: datetime) -> None:
-        """It arrived."""
+        """Note that it arrived."""
         ...
 
     def again(self, due: Due, at: datetime, error: str) -> None:
-        """It did not arrive; try again then."""
+        """Note that it was not taken, and make it due again at this time."""
         ...
 
     def failed(self, due: Due, error: str) -> None:
-        """It never will."""
+        """Give it up: it will never be taken."""
         ...
 
     def stand_in(self, sinks: Sequence[str], notices: Sequence[Notice]) -> None:

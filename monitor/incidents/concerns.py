@@ -61,12 +61,12 @@ class Concerns:
     def tell_versions(self, known: Collection[Model], models: Collection[Model]) -> int:
         """Tell sinks that show changes beside incidents of a model's new version; how many notices that takes."""
         sinks = [sink.name for sink in self._settings.sinks if sink.hears_of_versions]
-        told = 0
+        notices = 0
         for model in sorted(set(models) - set(known)):
             if sinks and any((old.name, old.environment) == (model.name, model.environment) for old in known):
                 self._tx.enqueue(Notice.of_version(model, self._now), sinks)
-                told += 1
-        return told
+                notices += 1
+        return notices
 
     def _of_blindness(self, state: CellState, first_prediction: datetime | None) -> Notified:
         """What people are told of a watched cell that cannot be watched.

@@ -51,7 +51,7 @@ class World:
 
 
 class Mortal(Outbox):
-    """The outbox, whose user may die right after it was given a notice and right before it marks it."""
+    """The outbox, number user may die right after it was given a notice and right before it marks it."""
 
     def __init__(self, world: World) -> None:
         super().__init__(world.engine)
@@ -99,10 +99,10 @@ def test_after_an_hour_without_sinks_and_200_deaths_everything_arrived_in_order_
     with EvaluationStore(engine).evaluation() as transaction:
         for number, kind in enumerate(KINDS):
             for incident in range(1, INCIDENTS + 1):
-                told = notice(
+                news = notice(
                     id=f"{incident}-{number}", incident=incident, dedup_key=f"key-{incident}", kind=kind
                 )
-                transaction.enqueue(told, SINKS)
+                transaction.enqueue(news, SINKS)
     while Outbox(engine).undelivered():
         sinks = {name: Sink(name, world) for name in SINKS}
         try:
@@ -121,7 +121,7 @@ def test_after_an_hour_without_sinks_and_200_deaths_everything_arrived_in_order_
         repeats = {(sink, name) for name, times in Counter(name for name, _, _ in got).items() if times > 1}
         assert repeats <= world.unmarked, "a repeat comes only from a death between sending and marking"
         for incident in range(1, INCIDENTS + 1):
-            mine = [(name, key) for name, key, whose in got if whose == incident]
+            mine = [(name, key) for name, key, number in got if number == incident]
             assert {key for _, key in mine} == {f"key-{incident}"}
             numbers = [int(name.split("-")[1]) for name, _ in mine]
             assert numbers == sorted(numbers)

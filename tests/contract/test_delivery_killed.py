@@ -64,10 +64,10 @@ def test_killed_200_times_it_loses_nothing_and_repeats_only_what_it_had_no_time_
         for number, kind in enumerate(KINDS):
             with EvaluationStore(engine).evaluation() as transaction:
                 for incident in range(1, INCIDENTS + 1):
-                    told = notice(
+                    news = notice(
                         id=f"{incident}-{number}", incident=incident, dedup_key=f"key-{incident}", kind=kind
                     )
-                    transaction.enqueue(told, SINKS)
+                    transaction.enqueue(news, SINKS)
             while outbox.undelivered():
                 child = processes.Process(
                     target=deliver_for_ever, args=(url, peer.port, ahead_s), daemon=True

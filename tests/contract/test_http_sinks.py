@@ -134,18 +134,18 @@ def test_the_same_notice_again_is_the_same_message(build: Build, httpserver: HTT
 
 @pytest.mark.parametrize("status", [408, 425, 429, 500, 502, 503, 504])
 def test_trouble_on_their_side_can_be_retried(build: Build, httpserver: HTTPServer, status: int) -> None:
-    found = refusal(build(answer(httpserver, status, "rollup_error")))
+    error = refusal(build(answer(httpserver, status, "rollup_error")))
 
-    assert found.reason == f"localhost answered {status}: rollup_error"
-    assert (found.retryable, found.retry_after_s) == (True, None)
+    assert error.reason == f"localhost answered {status}: rollup_error"
+    assert (error.retryable, error.retry_after_s) == (True, None)
 
 
 @pytest.mark.parametrize("status", [400, 401, 403, 404, 410, 422])
 def test_a_refusal_is_permanent(build: Build, httpserver: HTTPServer, status: int) -> None:
-    found = refusal(build(answer(httpserver, status, "invalid_payload", {"Retry-After": "9"})))
+    error = refusal(build(answer(httpserver, status, "invalid_payload", {"Retry-After": "9"})))
 
-    assert found.reason == f"localhost answered {status}: invalid_payload"
-    assert (found.retryable, found.retry_after_s) == (False, None)
+    assert error.reason == f"localhost answered {status}: invalid_payload"
+    assert (error.retryable, error.retry_after_s) == (False, None)
 
 
 @pytest.mark.parametrize(
@@ -159,17 +159,17 @@ def test_a_refusal_is_permanent(build: Build, httpserver: HTTPServer, status: in
 def test_retry_after_is_honoured_in_both_forms(
     build: Build, httpserver: HTTPServer, value: str, seconds: float | None
 ) -> None:
-    found = refusal(build(answer(httpserver, 429, "", {"Retry-After": value})))
+    error = refusal(build(answer(httpserver, 429, "", {"Retry-After": value})))
 
-    assert found.reason == "localhost answered 429"
-    assert (found.retryable, found.retry_after_s) == (True, seconds)
+    assert error.reason == "localhost answered 429"
+    assert (error.retryable, error.retry_after_s) == (True, seconds)
 
 
 def test_a_redirect_is_not_followed(build: Build, httpserver: HTTPServer) -> None:
-    found = refusal(build(answer(httpserver, 307, "", {"Location": httpserver.url_for("/elsewhere")})))
+    error = refusal(build(answer(httpserver, 307, "", {"Location": httpserver.url_for("/elsewhere")})))
 
-    assert found.reason == "localhost answered 307: redirects are not followed"
-    assert not found.retryable
+    assert error.reason == "localhost answered 307: redirects are not followed"
+    assert not error.retryable
     assert len(httpserver.log) == 1
 
 
@@ -181,17 +181,17 @@ def test_an_answer_that_repeats_the_address_is_quoted_without_it(
 
     httpserver.expect_request(PATH).respond_with_handler(echo)
 
-    found = refusal(build(httpserver.url_for(PATH) + QUERY))
+    error = refusal(build(httpserver.url_for(PATH) + QUERY))
 
-    assert found.reason.startswith("localhost answered 404: no route [hidden] ([hidden]) [hidden] xxx")
-    assert len(found.reason) == len("localhost answered 404: ") + 200
+    assert error.reason.startswith("localhost answered 404: no route [hidden] ([hidden]) [hidden] xxx")
+    assert len(error.reason) == len("localhost answered 404: ") + 200
 
 
 def test_no_answer_in_time_can_be_retried(build: Build) -> None:
     with raw_server(lambda connection: None) as url:
-        found = refusal(build(url))
+        error = refusal(build(url))
 
-    assert (found.reason, found.retryable) == ("127.0.0.1: no answer within 0.3 s", True)
+    assert (error.reason, error.retryable) == ("127.0.0.1: no answer within 0.3 s", True)
 
 
 def test_a_reset_in_the_middle_of_an_answer_can_be_retried(build: Build) -> None:
@@ -201,10 +201,10 @@ def test_a_reset_in_the_middle_of_an_answer_can_be_retried(build: Build) -> None
         connection.close()
 
     with raw_server(reset) as url:
-        found = refusal(build(url))
+        error = refusal(build(url))
 
-    assert found.reason.startswith("127.0.0.1: the connection broke before the answer was complete")
-    assert found.retryable
+    assert error.reason.startswith("127.0.0.1: the connection broke before the answer was complete")
+    assert error.retryable
 
 
 def test_something_that_does_not_speak_http_can_be_retried(build: Build) -> None:
@@ -213,19 +213,19 @@ def test_something_that_does_not_speak_http_can_be_retried(build: Build) -> None
         connection.shutdown(socket.SHUT_WR)
 
     with raw_server(talk) as url:
-        found = refusal(build(url))
+        error = refusal(build(url))
 
-    assert found.reason.startswith("127.0.0.1: the connection broke before the answer was complete")
-    assert found.retryable
+    assert error.reason.startswith("127.0.0.1: the connection broke before the answer was complete")
+    assert error.retryable
 
 
 def test_nothing_listening_can_be_retried(build: Build) -> None:
     with closing(socket.create_server(("127.0.0.1", 0))) as listener:
         port = listener.getsockname()[1]
 
-    found = refusal(build(f"http://127.0.0.1:{port}{PATH}{QUERY}"))
+    error = refusal(build(f"http://127.0.0.1:{port}{PATH}{QUERY}"))
 
-    assert (found.reason, found.retryable) == (
+    assert (error.reason, error.retryable) == (
         "127.0.0.1: could not connect: [Errno 111] Connection refused",
         True,
     )
@@ -235,11 +235,11 @@ def test_a_certificate_nobody_vouches_for_is_refused(build: Build) -> None:
     context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
     trustme.CA().issue_cert("localhost").configure_cert(context)
     with HTTPServer(ssl_context=context) as server:
-        found = refusal(build(answer(server, 200, "ok")))
+        error = refusal(build(answer(server, 200, "ok")))
         assert not server.log
 
-    assert found.reason.startswith("localhost: could not connect: [SSL: CERTIFICATE_VERIFY_FAILED]")
-    assert found.retryable
+    assert error.reason.startswith("localhost: could not connect: [SSL: CERTIFICATE_VERIFY_FAILED]")
+    assert error.retryable
 
 
 def terminal(console: Console) -> Sink:
@@ -265,12 +265,12 @@ def test_a_pipe_that_knows_only_ascii_gets_what_it_can_show() -> None:
 
 def test_a_terminal_gets_every_line_in_a_frame_and_no_markup_from_names() -> None:
     out = io.StringIO()
-    told = notice(gdpr_erasure(), data_export_request(), blast_radius="[red]not markup[/red]")
+    news = notice(gdpr_erasure(), data_export_request(), blast_radius="[red]not markup[/red]")
 
-    send(terminal(Console(file=out, force_terminal=True, color_system=None, width=104)), told)
+    send(terminal(Console(file=out, force_terminal=True, color_system=None, width=104)), news)
 
-    shown = [line[1:-1].strip() for line in out.getvalue().splitlines()[1:-1]]
-    assert shown == [line.strip() for line in page_of(told).text.splitlines()]
+    lines = [line[1:-1].strip() for line in out.getvalue().splitlines()[1:-1]]
+    assert lines == [line.strip() for line in page_of(news).text.splitlines()]
 
 
 def test_a_closed_terminal_is_a_delivery_error() -> None:

@@ -171,19 +171,19 @@ def test_what_stands_is_the_last_word_sent_of_each_incident(engine: Engine) -> N
     with EvaluationStore(engine).evaluation() as transaction:
         for name in ("tickets", "mails"):
             numbers.append(transaction.new_incident(name, "prod", NOON).id)
-    one, other = numbers
-    write(engine, ("a", one, "am"), ("x", one, "slack"), ("b", other, "am"), kind=NoticeKind.OPENED)
-    write(engine, ("c", one, "am"), ("d", other, "am"), kind=NoticeKind.MEMBER_JOINED)
-    write(engine, ("e", one, "am"))
+    first, second = numbers
+    write(engine, ("a", first, "am"), ("x", first, "slack"), ("b", second, "am"), kind=NoticeKind.OPENED)
+    write(engine, ("c", first, "am"), ("d", second, "am"), kind=NoticeKind.MEMBER_JOINED)
+    write(engine, ("e", first, "am"))
     outbox = Outbox(engine)
     sent_now(outbox)
-    assert [told.id for told in outbox.standing("am", NOON)] == ["c", "d"]
-    write(engine, ("f", other, "am"), kind=NoticeKind.RESOLVED)
+    assert [notice.id for notice in outbox.standing("am", NOON)] == ["c", "d"]
+    write(engine, ("f", second, "am"), kind=NoticeKind.RESOLVED)
     with EvaluationStore(engine).evaluation() as transaction:
-        transaction.close_incident(other, "resolved", NOON)
+        transaction.close_incident(second, "resolved", NOON)
     sent_now(outbox)
-    assert [told.id for told in outbox.standing("am", NOON)] == ["c", "f"]
-    assert [told.id for told in outbox.standing("am", NOON + 2 * SECOND)] == ["c"]
+    assert [notice.id for notice in outbox.standing("am", NOON)] == ["c", "f"]
+    assert [notice.id for notice in outbox.standing("am", NOON + 2 * SECOND)] == ["c"]
 
 
 def test_one_that_failed_for_good_lets_the_next_go(engine: Engine) -> None:
@@ -235,12 +235,12 @@ def test_two_deliverers_never_get_the_same_one(engine: Engine) -> None:
         return mine
 
     with ThreadPoolExecutor(2) as pool:
-        one, other = (future.result(30) for future in [pool.submit(deliver) for _ in range(2)])
+        mine, theirs = (future.result(30) for future in [pool.submit(deliver) for _ in range(2)])
 
-    assert len(one) + len(other) == 24
-    assert {*one, *other} == {f"n{n}:slack" for n in range(24)}
+    assert len(mine) + len(theirs) == 24
+    assert {*mine, *theirs} == {f"n{n}:slack" for n in range(24)}
     for incident in range(4):
-        own = [name for name in one if int(name[1:].split(":")[0]) % 4 == incident]
+        own = [name for name in mine if int(name[1:].split(":")[0]) % 4 == incident]
         assert own == sorted(own, key=lambda name: int(name[1:].split(":")[0]))
 
 

@@ -39,16 +39,16 @@ STAGES = (NoticeKind.OPENED, NoticeKind.ACKNOWLEDGED, NoticeKind.RESOLVED)
 
 def by_runbook(raw: bytes) -> tuple[int, int]:
     """Every notice of these tests has a runbook of its own."""
-    found = re.search(rb"runbooks/(\d+)-(\d)", raw)
-    assert found is not None
-    return int(found[1]), int(found[2])
+    match = re.search(rb"runbooks/(\d+)-(\d)", raw)
+    assert match is not None
+    return int(match[1]), int(match[2])
 
 
 def by_action(raw: bytes) -> tuple[int, int]:
-    """PagerDuty is told no more than the key at the end of an incident."""
-    said = body(raw)
-    stage = ["trigger", "acknowledge", "resolve"].index(said["event_action"])
-    return int(said["dedup_key"].removeprefix("key-")), stage
+    """PagerDuty gets no more than the key at the end of an incident."""
+    event = body(raw)
+    stage = ["trigger", "acknowledge", "resolve"].index(event["event_action"])
+    return int(event["dedup_key"].removeprefix("key-")), stage
 
 
 class Way(NamedTuple):
@@ -133,10 +133,10 @@ def test_what_is_taken_arrives_once_and_names_the_intent(way: Way) -> None:
 
 @pytest.mark.parametrize("mood", moody.TROUBLE)
 def test_trouble_is_tried_again(way: Way, mood: str) -> None:
-    found = refusal(way, mood)
-    assert found.retryable
-    assert found.retry_after_s == (RETRY_AFTER_S if way.waits and mood in moody.STATUS else None)
-    assert not found.disables
+    error = refusal(way, mood)
+    assert error.retryable
+    assert error.retry_after_s == (RETRY_AFTER_S if way.waits and mood in moody.STATUS else None)
+    assert not error.disables
 
 
 @pytest.mark.parametrize("mood", moody.REFUSAL)
@@ -163,7 +163,7 @@ def test_through_every_mood_all_arrives_in_order_and_under_one_key_an_incident(
     for stage, kind in enumerate(STAGES):
         with EvaluationStore(sqlite_engine).evaluation() as transaction:
             for incident in range(1, INCIDENTS + 1):
-                transaction.enqueue(told(incident, stage, kind), ["oncall"])
+                transaction.enqueue(news_of(incident, stage, kind), ["oncall"])
         deliver()
         now += timedelta(seconds=3)
     while outbox.undelivered():
@@ -184,10 +184,11 @@ def test_through_every_mood_all_arrives_in_order_and_under_one_key_an_incident(
     for seen in stages.values():
         assert seen == sorted(seen)
         assert seen[-1] == len(STAGES) - 1
-    assert len({json.dumps(key) for key in keys.values()}) in (1, INCIDENTS)
+    if any(key is not None for key in keys.values()):
+        assert len({json.dumps(key) for key in keys.values()}) == INCIDENTS
 
 
-def told(incident: int, stage: int, kind: NoticeKind) -> Notice:
+def news_of(incident: int, stage: int, kind: NoticeKind) -> Notice:
     """One message of an incident; its runbook says which."""
     return notice(
         gdpr_erasure(cell=Cell(TICKETS, f"intent_{incident}")),

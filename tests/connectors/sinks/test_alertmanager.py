@@ -21,16 +21,16 @@ from tests.sending import send
 LATER = AT + timedelta(hours=2)
 
 
-def sent(server: HTTPServer, told: Notice, **settings: Any) -> list[dict[str, Any]]:  # noqa: ANN401
+def sent(server: HTTPServer, news: Notice, **settings: Any) -> list[dict[str, Any]]:  # noqa: ANN401
     server.expect_request("/api/v2/alerts").respond_with_data("")
     http = Http(lambda: LATER, client=httpx.Client(trust_env=False))
-    send(AlertmanagerSink("am", [server.url_for("")], http, **settings), told)
+    send(AlertmanagerSink("am", [server.url_for("")], http, **settings), news)
     return [alert for request, _ in server.log for alert in json.loads(request.data)]
 
 
 def test_each_member_is_an_alert_whose_labels_hold_no_value_and_no_time(httpserver: HTTPServer) -> None:
-    told = notice(gdpr_erasure(), data_export_request(), severity=Severity.ERROR)
-    first, second = sent(httpserver, told, labels={"team": "privacy"})
+    news = notice(gdpr_erasure(), data_export_request(), severity=Severity.ERROR)
+    first, second = sent(httpserver, news, labels={"team": "privacy"})
     assert first["labels"] == {
         "alertname": "IntentRecallDrop",
         "model": "tickets",
@@ -61,8 +61,8 @@ def test_an_end_is_said_with_the_time_it_ended(httpserver: HTTPServer, kind: Not
 
 
 def test_a_member_that_recovered_ends_while_the_others_go_on(httpserver: HTTPServer) -> None:
-    told = notice(kind=NoticeKind.MEMBER_RECOVERED, over=[data_export_request()], at=LATER)
-    erasure, export = sent(httpserver, told)
+    news = notice(kind=NoticeKind.MEMBER_RECOVERED, over=[data_export_request()], at=LATER)
+    erasure, export = sent(httpserver, news)
     assert (erasure["labels"]["intent"], export["labels"]["intent"]) == (
         "gdpr_erasure",
         "data_export_request",

@@ -26,8 +26,8 @@ class FakeApprise:
         self.urls.append(url)
         return "://" in url
 
-    def notify(self, **said: Any) -> bool:  # noqa: ANN401
-        self.got.append(said)
+    def notify(self, **message: Any) -> bool:  # noqa: ANN401
+        self.got.append(message)
         return self.takes
 
 
@@ -41,7 +41,7 @@ def test_a_page_is_a_failure_and_its_end_a_success() -> None:
     sink = made(fake)
     for kind in (NoticeKind.OPENED, NoticeKind.RESOLVED, NoticeKind.BLIND):
         send(sink, of_kind(kind))
-    assert [said["notify_type"] for said in fake.got] == ["failure", "success", "info"]
+    assert [message["notify_type"] for message in fake.got] == ["failure", "success", "info"]
     assert fake.got[0]["title"] == page_of(notice()).title
     assert fake.got[0]["body"].startswith("Incident 17 opened at 2026-11-23 09:10 UTC.")
 

@@ -96,8 +96,8 @@ def test_all_messages_of_an_incident_are_one_thread_and_a_repeat_is_the_same_mes
     box = Mailbox()
     resolved = notice(id="n-2", kind=NoticeKind.RESOLVED)
     with server(box) as port:
-        for told in (notice(), resolved, resolved):
-            send(sink(port), told)
+        for news in (notice(), resolved, resolved):
+            send(sink(port), news)
     first, second, again = box.got
     assert second["In-Reply-To"] == second["References"] == first["Message-ID"]
     assert second["Message-ID"] == again["Message-ID"] != first["Message-ID"]
@@ -127,8 +127,8 @@ def test_the_first_digit_says_whether_trying_again_can_help(
     answers: dict[str, str], reason: str, retryable: bool
 ) -> None:
     with server(Mailbox(**answers)) as port:
-        found = refusal(sink(port))
-    assert (found.reason, found.retryable) == (reason, retryable)
+        error = refusal(sink(port))
+    assert (error.reason, error.retryable) == (reason, retryable)
 
 
 def test_a_login_goes_over_tls_and_a_wrong_one_rests_the_sink() -> None:
@@ -162,8 +162,8 @@ def test_a_login_goes_over_tls_and_a_wrong_one_rests_the_sink() -> None:
 def test_a_server_without_starttls_is_never_sent_the_page_in_clear() -> None:
     box = Mailbox()
     with server(box) as port:
-        found = refusal(sink(port, security="starttls"))
-    assert (found.reason, found.retryable) == (
+        error = refusal(sink(port, security="starttls"))
+    assert (error.reason, error.retryable) == (
         "127.0.0.1: STARTTLS extension not supported by server.",
         False,
     )

@@ -18,12 +18,12 @@ from tests.sending import send
 KEY = "k" * 32
 
 
-def sent(server: HTTPServer, told: Notice) -> list[tuple[str, dict[str, Any]]]:
+def sent(server: HTTPServer, news: Notice) -> list[tuple[str, dict[str, Any]]]:
     for path in ("/v2/enqueue", "/v2/change/enqueue"):
         server.expect_request(path).respond_with_data("{}", status=202)
     http = Http(lambda: AT, client=httpx.Client(trust_env=False))
     sink = PagerDutySink("pd", KEY, http, url=server.url_for(""))
-    send(sink, told)
+    send(sink, news)
     return [(request.path, json.loads(request.data)) for request, _ in server.log]
 
 
@@ -61,10 +61,10 @@ def test_a_page_triggers_with_its_key_its_severity_and_the_facts(httpserver: HTT
 def test_each_kind_of_notice_is_one_action_or_none(
     httpserver: HTTPServer, kind: NoticeKind, actions: list[str]
 ) -> None:
-    told = of_kind(kind)
-    events = [event for _, event in sent(httpserver, told)]
+    news = of_kind(kind)
+    events = [event for _, event in sent(httpserver, news)]
     assert [event["event_action"] for event in events] == actions
-    assert {event["dedup_key"] for event in events} <= {told.dedup_key}
+    assert {event["dedup_key"] for event in events} <= {news.dedup_key}
 
 
 def test_a_reopening_says_that_it_is_the_second_time(httpserver: HTTPServer) -> None:
@@ -86,7 +86,7 @@ def test_a_sink_in_trouble_comes_from_the_agent_and_not_from_a_model(httpserver:
 
 
 def test_four_hundred_intents_stay_far_below_the_limit(httpserver: HTTPServer) -> None:
-    told = notice(gdpr_erasure(), *many(400), blast_radius="x" * 100_000)
-    ((_, event),) = sent(httpserver, told)
+    news = notice(gdpr_erasure(), *many(400), blast_radius="x" * 100_000)
+    ((_, event),) = sent(httpserver, news)
     assert len(json.dumps(event)) < 150_000
     assert len(event["payload"]["summary"]) <= 1024

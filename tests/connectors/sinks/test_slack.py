@@ -17,8 +17,8 @@ from tests.notices import AT, data_export_request, gdpr_erasure, many, notice
 from tests.sending import send
 
 
-def message(told: Notice) -> dict[str, Any]:
-    return payload(page_of(told))
+def message(news: Notice) -> dict[str, Any]:
+    return payload(page_of(news))
 
 
 def mrkdwn(words: str) -> dict[str, str]:
@@ -86,21 +86,21 @@ def test_the_whole_message_about_two_intents() -> None:
 
 
 def test_names_cannot_mention_anybody() -> None:
-    told = notice(gdpr_erasure(cell=Cell(Model("m", "1"), "<!channel> & co")))
+    news = notice(gdpr_erasure(cell=Cell(Model("m", "1"), "<!channel> & co")))
 
-    found = message(told)
+    body = message(news)
 
-    assert found["text"].startswith("tickets v7 (prod): &lt;!channel&gt; &amp; co recall 0.39 live")
-    assert found["blocks"][2]["text"]["text"] == "*&lt;!channel&gt; &amp; co*"
-    assert "<" not in str(found)
+    assert body["text"].startswith("tickets v7 (prod): &lt;!channel&gt; &amp; co recall 0.39 live")
+    assert body["blocks"][2]["text"]["text"] == "*&lt;!channel&gt; &amp; co*"
+    assert "<" not in str(body)
 
 
 def test_forty_members_stay_within_the_limits() -> None:
-    found = message(notice(*many(40)))
+    body = message(notice(*many(40)))
 
-    within_limits(found)
-    assert len(found["blocks"]) == 7
-    assert found["blocks"][-2]["fields"][-1] == mrkdwn("*and 28 more*\nnot shown here")
+    within_limits(body)
+    assert len(body["blocks"]) == 7
+    assert body["blocks"][-2]["fields"][-1] == mrkdwn("*and 28 more*\nnot shown here")
 
 
 def test_everything_too_long_is_cut_and_the_last_part_stays() -> None:
@@ -113,24 +113,24 @@ def test_everything_too_long_is_cut_and_the_last_part_stays() -> None:
         )
         for i in range(40)
     ]
-    told = notice(*members, model=long, reason="&" * 5000, blast_radius="&" * 5000, runbook="&" * 5000)
+    news = notice(*members, model=long, reason="&" * 5000, blast_radius="&" * 5000, runbook="&" * 5000)
 
-    found = message(told)
+    body = message(news)
 
-    within_limits(found)
-    assert "*next*  `anchorwatch incident show 17`" in found["blocks"][-1]["text"]["text"]
+    within_limits(body)
+    assert "*next*  `anchorwatch incident show 17`" in body["blocks"][-1]["text"]["text"]
     sections = [(f"part {i}", [("figures", "&" * 400)] * 11) for i in range(60)]
     crowded = payload(Page("title", [("", [("", "lead")]), *sections, ("", [("next", "cmd")])], "", {}, {}))
     within_limits(crowded)
     assert crowded["blocks"][-2]["text"] == mrkdwn("Too long for Slack: 58 more parts are left out.")
 
 
-def within_limits(found: dict[str, Any]) -> None:
-    header, *rest = found["blocks"]
+def within_limits(body: dict[str, Any]) -> None:
+    header, *rest = body["blocks"]
     texts = [part["text"] for block in rest for part in [block["text"], *block.get("fields", [])]]
-    assert len(found["text"]) <= 3000
+    assert len(body["text"]) <= 3000
     assert len(header["text"]["text"]) <= 150
-    assert len(found["blocks"]) <= 50
+    assert len(body["blocks"]) <= 50
     assert all(1 <= len(block["text"]["text"]) <= 3000 for block in rest)
     assert all(len(block.get("fields", [])) <= 10 for block in rest)
     assert all(len(part["text"]) <= 2000 for block in rest for part in block.get("fields", []))

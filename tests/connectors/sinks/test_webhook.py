@@ -54,9 +54,9 @@ def sink(requests: list[httpx.Request], secrets: list[str], at: datetime = AT) -
 
 
 def test_the_whole_body() -> None:
-    told = notice(kind=NoticeKind.REOPENED, times_opened=2, reason="recall fell again")
+    news = notice(kind=NoticeKind.REOPENED, times_opened=2, reason="recall fell again")
 
-    assert json.loads(payload(told, page_of(told)._replace(title="the title"))) == {
+    assert json.loads(payload(news, page_of(news)._replace(title="the title"))) == {
         "type": "incident.reopened",
         "timestamp": "2026-11-23T09:10:00Z",
         "data": {
@@ -164,9 +164,9 @@ def test_of_cells_too_those_that_fit_are_kept_and_the_rest_counted() -> None:
 
 
 def test_the_worst_members_that_fit_are_kept_and_the_rest_counted() -> None:
-    told = notice(*many(40))
+    news = notice(*many(40))
 
-    body = payload(told, page_of(told))
+    body = payload(news, page_of(news))
 
     data = json.loads(body)["data"]
     assert len(body) < 20_000
@@ -180,9 +180,9 @@ def test_the_worst_members_that_fit_are_kept_and_the_rest_counted() -> None:
 def test_however_long_the_names_are_the_body_stays_under_the_limit() -> None:
     misses = {f"{i:03}" + "€" * 252: 400 - i for i in range(300)}
     members = [gdpr_erasure(cell=Cell(TICKETS, "€" * 255, "€" * 255), misses_to=misses)] * 40
-    told = notice(*members, reason="€" * 5_000, blast_radius="€" * 5_000, runbook="r" * 5_000)
+    news = notice(*members, reason="€" * 5_000, blast_radius="€" * 5_000, runbook="r" * 5_000)
 
-    body = payload(told, page_of(told))
+    body = payload(news, page_of(news))
 
     data = json.loads(body)["data"]
     assert len(body) < 20_000
@@ -192,9 +192,9 @@ def test_however_long_the_names_are_the_body_stays_under_the_limit() -> None:
 
 
 def test_a_number_without_bound_is_null() -> None:
-    told = notice(gdpr_erasure(evidence=float("inf"), touched=Estimate(74.0, 58.0, float("inf"))))
+    news = notice(gdpr_erasure(evidence=float("inf"), touched=Estimate(74.0, 58.0, float("inf"))))
 
-    [member] = _sent(told)["data"]["members"]
+    [member] = _sent(news)["data"]["members"]
 
     assert member["evidence"] is None
     assert member["touched"] == {"value": 74.0, "low": 58.0, "high": None}
