@@ -40,8 +40,8 @@ def requests(monkeypatch: pytest.MonkeyPatch) -> list[httpx.Request]:
     return []
 
 
-def _sent(told: Notice) -> Any:  # noqa: ANN401
-    return json.loads(payload(told, page_of(told)))
+def _sent(news: Notice) -> Any:  # noqa: ANN401
+    return json.loads(payload(news, page_of(news)))
 
 
 def sink(requests: list[httpx.Request], secrets: list[str], at: datetime = AT) -> WebhookSink:
@@ -154,8 +154,8 @@ def test_a_test_has_its_member_and_no_incident() -> None:
 
 
 def test_of_cells_too_those_that_fit_are_kept_and_the_rest_counted() -> None:
-    told = concern(NoticeKind.BLIND, *((f"{i:03}" + "€" * 252, "€" * 1_000) for i in range(40)))
-    body = payload(told, page_of(told)._replace(title=""))
+    news = concern(NoticeKind.BLIND, *((f"{i:03}" + "€" * 252, "€" * 1_000) for i in range(40)))
+    body = payload(news, page_of(news)._replace(title=""))
 
     data = json.loads(body)["data"]
     assert len(body) < 20_000
