@@ -101,7 +101,7 @@ def _message(notice: Notice, page: Page, kept: int) -> dict[str, Any]:
             "severity": notice.severity,
             "runbook": notice.runbook[:TEXT_MAX],
             "next_command": notice.next_command[:TEXT_MAX],
-            **_facts(notice.about, page.notes, kept),
+            **_facts(notice.about, page, kept),
         },
     }
 
@@ -115,17 +115,17 @@ def _length(about: About) -> int:
             return 0
 
 
-def _facts(about: About, notes: Notes, kept: int) -> dict[str, Any]:
+def _facts(about: About, page: Page, kept: int) -> dict[str, Any]:
     match about:
         case IncidentNews():
             return {
                 "incident": about.incident,
                 "times_opened": about.times_opened,
                 "model": about.model,
-                "members": [_member(member, notes) for member in about.members[:kept]],
+                "members": [_member(member, page.notes) for member in about.members[:kept]],
                 "members_left_out": len(about.members) - kept,
                 "false_pages_per_year": about.false_pages_per_year,
-                "reason": about.reason[:TEXT_MAX],
+                "reason": page.reason[:TEXT_MAX],
                 "blast_radius": about.blast_radius[:TEXT_MAX],
                 "dashboard": about.dashboard[:TEXT_MAX],
                 "released": about.released,
@@ -134,7 +134,11 @@ def _facts(about: About, notes: Notes, kept: int) -> dict[str, Any]:
             return {
                 "model": model,
                 "cells": [
-                    {"intent": cell.intent, "slice": cell.slice, "reason": "; ".join(notes[cell])[:TEXT_MAX]}
+                    {
+                        "intent": cell.intent,
+                        "slice": cell.slice,
+                        "reason": "; ".join(page.notes[cell])[:TEXT_MAX],
+                    }
                     for cell, _ in cells[:kept]
                 ],
                 "cells_left_out": len(cells) - kept,
@@ -153,7 +157,7 @@ def _facts(about: About, notes: Notes, kept: int) -> dict[str, Any]:
         case SinkTest(member=member, false_pages_per_year=budget):
             return {
                 "model": about.model,
-                "members": [_member(member, notes)],
+                "members": [_member(member, page.notes)],
                 "members_left_out": 0,
                 "false_pages_per_year": budget,
             }

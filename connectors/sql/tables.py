@@ -385,7 +385,10 @@ class MemberRow(Table, table=True):
 
 
 class IncidentEventRow(Table, table=True):
-    """One line of an incident's history: when, who, what and why."""
+    """One line of an incident's history: when, who, what and why.
+
+    `why` are a person's words, or Anchorwatch's own of before `happening` held them as a value.
+    """
 
     __tablename__ = "incident_event"
 
@@ -395,6 +398,7 @@ class IncidentEventRow(Table, table=True):
     who: str
     what: str
     why: str = Field(sa_type=Text)
+    happening: str | None = Field(default=None, sa_type=Text)
 
 
 class AnalysisRow(Table, table=True):

@@ -10,11 +10,19 @@ from monitor.domain.anchors.promise import Anchor
 from monitor.domain.detection.detector import Signal, SignalKind
 from monitor.domain.events.types import Model, Outcome
 from monitor.domain.incidents.facts import member_facts
+from monitor.domain.incidents.history import (
+    CellsBroke,
+    CellSilenced,
+    Happening,
+    HistoryKind,
+    HistoryLine,
+    PersonSays,
+)
 from monitor.domain.incidents.incidents import Change, IncidentState, what_to_tell, why_notify
 from monitor.domain.judging.state import CellState, ModelState
 from monitor.domain.slices.cells import Cell
 from monitor.domain.slices.explained import explained_by
-from monitor.domain.telling.about import IncidentNews
+from monitor.domain.telling.about import IncidentNews, NewsReason
 from monitor.domain.telling.kinds import STANDING, NoticeKind
 from monitor.domain.telling.members import MemberFacts
 from monitor.domain.telling.notices import Notice
@@ -83,8 +91,9 @@ class Dispatch:
             if not change.joined:
                 return 0
             incident = self._opened(whose, change)
-        elif change != Change():
-            self._note(incident, change.closes or "changed", change.why)
+        elif change.why is not None:
+            what = HistoryKind(change.closes) if change.closes else HistoryKind.CHANGED
+            self._note(incident, what, change.why)
         elif not broken - incident.told:
             return 0
         facts = {
@@ -102,7 +111,7 @@ class Dispatch:
         if change.closes:
             self._tx.close_incident(incident.id, change.closes, self._now)
             kind = change.tell if incident.told else None  # who heard of no fall hears of no end
-            return self._tell(kind, incident, list(facts.values()), change.why if change.withdrawn else "")
+            return self._tell(kind, incident, list(facts.values()), change.why if change.withdrawn else None)
         quiet = self._quiet(broken, set(change.joined), incident)
         kind = what_to_tell(broken, incident.told, quiet, incident.times_opened)
         over = [facts[cell] for cell in (*change.recovered, *change.withdrawn) if cell in incident.told]
@@ -122,10 +131,10 @@ class Dispatch:
                 recovered=set(last.members),
                 told=set(),
             )
-            self._note(again, "reopened", f"{change.why} again, opening number {again.times_opened}")
+            self._note(again, HistoryKind.REOPENED, CellsBroke(change.joined, again.times_opened))
             return again
         incident = self._tx.new_incident(*whose, self._now)
-        self._note(incident, "opened", change.why)
+        self._note(incident, HistoryKind.OPENED, CellsBroke(change.joined))
         return incident
 
     def _quiet(self, broken: Set[Cell], new: Set[Cell], incident: OpenIncident) -> set[Cell]:
@@ -134,8 +143,8 @@ class Dispatch:
         found = {cell: by for cell in broken if (by := silenced_by(cell, silences, self._now))}
         for cell, silence in sorted(found.items()):
             if cell in new:
-                why = f"{cell}, until {silence.ends:%Y-%m-%d %H:%M} UTC: {silence.reason}"
-                self._tx.note(incident.id, self._now, silence.author, "silenced", why)
+                why = CellSilenced(cell, silence.ends, silence.reason)
+                self._tx.note(incident.id, HistoryLine(self._now, silence.author, HistoryKind.SILENCED, why))
         return set(found)
 
     def end(self, incident: OpenIncident, who: str, why: str) -> int:
@@ -143,28 +152,28 @@ class Dispatch:
         standing = set(incident.members) - incident.recovered
         self._tx.save_members(incident.id, incident.members.values(), incident.members, self._now)
         self._tx.close_incident(incident.id, IncidentState.RESOLVED, self._now)
-        self._tx.note(incident.id, self._now, who, "resolved", why)
+        self._tx.note(incident.id, HistoryLine(self._now, who, HistoryKind.RESOLVED, why))
         kind = NoticeKind.RESOLVED if incident.told else None
         facts = [incident.members[cell] for cell in sorted(standing)] or list(incident.members.values())
-        return self._tell(kind, incident, facts, f"{who}: {why}")
+        return self._tell(kind, incident, facts, PersonSays(who, why))
 
     def acknowledge(self, incident: OpenIncident, who: str, why: str) -> int:
         """Somebody is on it."""
         self._tx.set_state(incident.id, IncidentState.ACKNOWLEDGED)
-        self._tx.note(incident.id, self._now, who, "acknowledged", why)
+        self._tx.note(incident.id, HistoryLine(self._now, who, HistoryKind.ACKNOWLEDGED, why))
         facts = [facts for cell, facts in incident.members.items() if cell not in incident.recovered]
         kind = NoticeKind.ACKNOWLEDGED if incident.told else None
-        return self._tell(kind, incident, facts, f"{who}: {why}" if why else who)
+        return self._tell(kind, incident, facts, PersonSays(who, why))
 
-    def _note(self, incident: OpenIncident, what: str, why: str) -> None:
-        self._tx.note(incident.id, self._now, "anchorwatch", what, why)
+    def _note(self, incident: OpenIncident, what: HistoryKind, why: Happening) -> None:
+        self._tx.note(incident.id, HistoryLine(self._now, "anchorwatch", what, why))
 
     def _tell(
         self,
         kind: NoticeKind | None,
         incident: OpenIncident,
         facts: Sequence[MemberFacts],
-        why: str = "",
+        why: NewsReason | None = None,
         over: Sequence[MemberFacts] = (),
     ) -> int:
         """Write a notice to the sinks whose routes fit, and to those that heard of the incident before."""
@@ -245,7 +254,7 @@ class Dispatch:
         kind: NoticeKind,
         incident: OpenIncident,
         members: Iterable[MemberFacts],
-        why: str,
+        why: NewsReason | None,
         over: Sequence[MemberFacts],
     ) -> Notice:
         ranked = sorted(members, key=lambda m: (m.recent.value - m.floor, m.cell))

@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 from msgspec.structs import replace
 
 from monitor.domain.detection.detector import ended
+from monitor.domain.incidents.history import HistoryKind, HistoryLine
 from monitor.domain.incidents.incidents import IncidentState
 from monitor.domain.judging.state import CellState
 from monitor.domain.telling.silences import Silence, parse_matchers
@@ -48,7 +49,7 @@ class OnCall:
         """One more line of its history; nobody is told."""
         with self._store.evaluation() as tx:
             _existing(tx, number)
-            tx.note(number, now, who, "note", words)
+            tx.note(number, HistoryLine(now, who, HistoryKind.NOTE, words))
 
 
 def add_silence(

@@ -6,6 +6,7 @@ from datetime import datetime
 from typing import NamedTuple, Protocol
 
 from monitor.domain.events.types import Model, Outcome
+from monitor.domain.incidents.history import HistoryLine
 from monitor.domain.judging.state import CellState, ModelState
 from monitor.domain.slices.cells import Cell
 from monitor.domain.telling.members import MemberFacts
@@ -108,7 +109,7 @@ class IncidentTransaction(CellStates, CellOutcomes, Protocol):
         """The incident is over."""
         ...
 
-    def note(self, incident: int, at: datetime, who: str, what: str, why: str) -> None:
+    def note(self, incident: int, line: HistoryLine) -> None:
         """One more line of its history."""
         ...
 

@@ -6,7 +6,7 @@ from typing import TypeVar
 
 import msgspec
 
-from monitor.domain.analysis.casefile import CaseFile, HistoryLine, LiveTicket, Member, Sample
+from monitor.domain.analysis.casefile import CaseFile, LiveTicket, Member, Sample
 from monitor.domain.anchors.promise import Measured, Promise
 from monitor.domain.anchors.worksheet import Worksheet
 from monitor.domain.slices.conjunctions import made_by_model, usable
@@ -33,7 +33,7 @@ def gather(
         state=incident.state,
         opened_at=incident.opened_at,
         closed_at=incident.closed_at,
-        history=[HistoryLine(*line) for line in incident.history],
+        history=incident.history,
         made_at=now,
         members=[
             _member(

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, NamedTuple, Protocol
 from monitor.domain.analysis.casefile import LiveTicket, Sample
 from monitor.domain.anchors.promise import Anchor, Promise
 from monitor.domain.events.types import Design, Model
+from monitor.domain.incidents.history import HistoryLine
 from monitor.domain.judging.state import CellState
 from monitor.domain.labelling.delays import DelayHistogram
 from monitor.domain.slices.cells import Cell
@@ -178,7 +179,7 @@ class CellStatus(NamedTuple):
 
 
 class IncidentStatus(NamedTuple):
-    """An incident, its members as last told, and its history as (at, who, what, why)."""
+    """An incident, its members as last told, and its history."""
 
     id: int
     model_name: str
@@ -187,7 +188,7 @@ class IncidentStatus(NamedTuple):
     opened_at: datetime
     closed_at: datetime | None
     members: Sequence[MemberFacts]
-    history: Sequence[tuple[datetime, str, str, str]]
+    history: Sequence[HistoryLine]
 
 
 class ModelLabels(NamedTuple):

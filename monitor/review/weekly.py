@@ -7,6 +7,7 @@ from typing import NamedTuple
 
 from monitor.anchors.ports import ListedAnchor
 from monitor.domain.events.types import Model
+from monitor.domain.incidents.history import HistoryKind
 from monitor.domain.judging.judge import Verdict
 from monitor.domain.recall.intervals import Estimate
 from monitor.domain.telling.about import WeekDigest
@@ -123,7 +124,7 @@ def _intent(status: CellStatus, weeks: Sequence[WeekCount], days: float) -> Inte
 
 
 def _incident(incident: IncidentStatus) -> IncidentWeek:
-    acknowledged = next((at for at, _, what, _ in incident.history if what == "acknowledged"), None)
+    acknowledged = next((line.at for line in incident.history if line.what is HistoryKind.ACKNOWLEDGED), None)
     first = min(incident.members, key=lambda member: member.noticed, default=None)
     return IncidentWeek(
         incident.id,

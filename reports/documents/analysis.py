@@ -14,6 +14,7 @@ from reports.documents.lifecycle import stages
 from reports.documents.timeline_chart import timeline_chart
 from reports.figures import answer, conditions, duration, interval, moment, percent, plain, tickets
 from reports.objects import as_json, as_object
+from reports.words import history
 from reports.words.grades import sentence
 
 LOOKS = 6
@@ -50,7 +51,8 @@ def json(analysis: Analysis) -> str:
         }
         for member in analysis.members
     ]
-    return as_json({**as_object(analysis), "members": members})
+    lines = [{**line._asdict(), "why": history.sentence(line.why)} for line in analysis.history]
+    return as_json({**as_object(analysis), "history": lines, "members": members})
 
 
 def html(analysis: Analysis) -> str:
@@ -80,10 +82,13 @@ def blocks(analysis: Analysis) -> list[Block]:
     over = f", closed {moment(analysis.closed_at)}" if analysis.closed_at else ""
     head = f"{state}; opened {moment(analysis.opened_at)}{over}. This was written {moment(analysis.made_at)}."
     members = [block for member in analysis.members for block in _member(member)]
-    history = Block(
+    happened = Block(
         heading="What happened",
         columns=("when", "who", "what", "why"),
-        rows=[[moment(event.at), event.who, event.what, event.why] for event in analysis.history],
+        rows=[
+            [moment(event.at), event.who, event.what, history.sentence(event.why)]
+            for event in analysis.history
+        ],
     )
     questions = list(
         dict.fromkeys(ask for member in analysis.members for stage in stages(member) for ask in stage.open)
@@ -93,7 +98,7 @@ def blocks(analysis: Analysis) -> list[Block]:
         lines=["What nobody recorded is not guessed. Answer it here, or say that it cannot be known."],
         boxes=[*questions, *_TO_FILL_IN],
     )
-    return [Block(lines=[head]), *members, history, left]
+    return [Block(lines=[head]), *members, happened, left]
 
 
 def _member(member: MemberAnalysis) -> list[Block]:

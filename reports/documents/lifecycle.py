@@ -11,7 +11,9 @@ from monitor.domain.analysis.analysis import MemberAnalysis
 from monitor.domain.analysis.lifecycle import Lifecycle
 from monitor.domain.anchors.grade import SAME_AS_GENERATED, Grade
 from monitor.domain.events.types import Kind
+from monitor.domain.telling.caveats import DoubtfulAnchor
 from monitor.domain.text.fingerprint import DescriptorDifference
+from reports.words import caveats
 from reports.words.grades import sentence
 from reports.words.watching import why
 
@@ -200,7 +202,8 @@ def _monitoring(member: MemberAnalysis) -> Stage:
         )
     if member.grade == Grade.UNTRUSTED:
         found.append("an audit of the anchor needs no label: it could have said so on the first day")
-    found += [f"to bear in mind: {words}" for words in known.caveats if not words.startswith("offline ")]
+    others = [caveat for caveat in known.caveats if not isinstance(caveat, DoubtfulAnchor)]
+    found += [f"to bear in mind: {caveats.sentence(caveat)}" for caveat in others]
     return Stage(
         "monitoring", "Was it watched, since when, and could it have been noticed sooner?", found, []
     )

@@ -12,6 +12,7 @@ from monitor.domain.telling.page import Rows, Sections
 from reports.figures import budget, cut, duration, moment, ordinal, plain
 from reports.pages.layout import COMMAND, filled, title_of
 from reports.pages.member import brief, member_rows, more, names_of
+from reports.words import history
 
 IN_FULL = 3
 IN_BRIEF = 9
@@ -50,6 +51,11 @@ def words_of_test(notice: Notice, test: SinkTest) -> tuple[str, Sections]:
     ]
 
 
+def reason_of(news: IncidentNews) -> str:
+    """Why it is told, in a sentence, where the kind does not say it all."""
+    return history.sentence(news.reason) if news.reason is not None else ""
+
+
 def _title(notice: Notice, news: IncidentNews, members: Sequence[MemberFacts]) -> str:
     if not members:
         return title_of(str(news.model), f"incident {news.incident}", "")
@@ -64,7 +70,7 @@ def _title(notice: Notice, news: IncidentNews, members: Sequence[MemberFacts]) -
         case NoticeKind.MEMBER_RECOVERED:
             rest = f"{_against(worst)}{_comma(others)}, {names_of(news.over)} recovered"
         case NoticeKind.ACKNOWLEDGED:
-            rest = f"{others} acknowledged by {cut(plain(news.reason), 60)}"
+            rest = f"{others} acknowledged by {cut(plain(reason_of(news)), 60)}"
         case NoticeKind.RETRACTED:
             rest = f"{others}: page withdrawn"
         case _:
@@ -74,7 +80,7 @@ def _title(notice: Notice, news: IncidentNews, members: Sequence[MemberFacts]) -
 
 def _lead(notice: Notice, news: IncidentNews) -> str:
     incident, at = f"Incident {news.incident}", f"at {moment(notice.at)}"
-    why = news.reason.strip().rstrip(".")
+    why = reason_of(news).strip().rstrip(".")
     reason = f" {why[:1].upper()}{why[1:]}." if why else ""
     match notice.kind:
         case NoticeKind.REOPENED:

@@ -7,6 +7,7 @@ from monitor.domain.telling.kinds import NoticeKind
 from monitor.domain.telling.members import MemberFacts
 from monitor.domain.telling.page import Rows
 from reports.figures import conditions, cut, duration, evidence, interval, misses, moment, tickets
+from reports.words.caveats import sentence
 
 
 def member_rows(member: MemberFacts, kind: NoticeKind = NoticeKind.OPENED) -> Rows:
@@ -32,7 +33,7 @@ def member_rows(member: MemberFacts, kind: NoticeKind = NoticeKind.OPENED) -> Ro
     if not over:
         rows.append(("evidence", evidence(member, kind)))
     if member.caveats:
-        rows.append(("note", "; ".join(member.caveats)))
+        rows.append(("note", "; ".join(map(sentence, member.caveats))))
     return rows
 
 

@@ -16,16 +16,19 @@ from reports.figures import plain
 from reports.pages import concerns, digest, incident
 from reports.pages.layout import as_text, plain_rows
 from reports.pages.member import member_rows
+from reports.words import caveats
 
 
 def page_of(notice: Notice) -> Page:
     """The whole notice in words."""
     members: list[MemberFacts] = []
     notes: dict[Cell, list[str]] = {}
+    reason = ""
     match notice.about:
         case IncidentNews() as news:
             members = [*news.members, *news.over]
             title, sections = incident.words(notice, news)
+            reason = plain(incident.reason_of(news))
         case SinkTest(member=member) as test:
             members = [member]
             title, sections = incident.words_of_test(notice, test)
@@ -38,7 +41,7 @@ def page_of(notice: Notice) -> Page:
             title, sections = concerns.words_of_version(notice, version)
         case WeekDigest() as week:
             title, sections = digest.words(notice, week)
-    notes |= {member.cell: list(member.caveats) for member in members}
+    notes |= {member.cell: [caveats.sentence(caveat) for caveat in member.caveats] for member in members}
     clean: Sections = [(plain(heading), plain_rows(rows)) for heading, rows in sections]
     return Page(
         title,
@@ -46,4 +49,5 @@ def page_of(notice: Notice) -> Page:
         as_text(title, clean),
         {member.cell: plain_rows(member_rows(member)) for member in members},
         {cell: [plain(note) for note in sentences] for cell, sentences in notes.items()},
+        reason,
     )

@@ -12,6 +12,7 @@ from rich.text import Text
 
 from monitor.review.ports import IncidentStatus
 from reports.pages.member import member_rows
+from reports.words import caveats, history
 
 
 def as_object(incident: IncidentStatus) -> dict[str, Any]:
@@ -23,9 +24,15 @@ def as_object(incident: IncidentStatus) -> dict[str, Any]:
         "state": incident.state,
         "opened_at": incident.opened_at.isoformat(),
         "closed_at": incident.closed_at.isoformat() if incident.closed_at else None,
-        "members": msgspec.to_builtins(incident.members),
+        "members": [
+            {
+                **msgspec.to_builtins(member),
+                "caveats": [caveats.sentence(caveat) for caveat in member.caveats],
+            }
+            for member in incident.members
+        ],
         "history": [
-            {"at": at.isoformat(), "who": who, "what": what, "why": why}
+            {"at": at.isoformat(), "who": who, "what": what.value, "why": history.sentence(why)}
             for at, who, what, why in incident.history
         ],
     }
@@ -65,7 +72,7 @@ def details(incident: IncidentStatus, *, plain: bool) -> Group:
         for label, value in member_rows(member):
             grid.add_row(Text(label, style="" if plain else "dim"), Text(value))
         parts += ["", Text(str(member.cell), style="" if plain else "bold"), grid]
-    history = Table(box=None, pad_edge=False, show_header=False)
+    lines = Table(box=None, pad_edge=False, show_header=False)
     for at, who, what, why in incident.history:
-        history.add_row(f"{at:%Y-%m-%d %H:%M} UTC", who, what, Text(why))
-    return Group(*parts, "", "history", history)
+        lines.add_row(f"{at:%Y-%m-%d %H:%M} UTC", who, what, Text(history.sentence(why)))
+    return Group(*parts, "", "history", lines)

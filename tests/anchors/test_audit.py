@@ -19,6 +19,7 @@ from monitor.domain.anchors.audit import GENERATED, REAL, LabelledText, Referenc
 from monitor.domain.anchors.generated import compare_generated
 from monitor.domain.anchors.grade import Grade, Graded
 from monitor.errors import ConfigError
+from reports.words import caveats
 from reports.words.grades import sentence
 from tests.described import anchored
 from tests.described import live as in_production
@@ -152,7 +153,10 @@ def test_the_grade_is_kept_with_the_anchor_and_the_page_quotes_it(engine: Engine
     world.outcomes(ERASURE, "m" * 20)
     world.evaluate()
     (incident,) = StatusStore(engine).incidents()
-    assert incident.members[0].caveats[0] == "offline 0.88 is untrusted: 96 % of its examples are generated"
+    assert (
+        caveats.sentence(incident.members[0].caveats[0])
+        == "offline 0.88 is untrusted: 96 % of its examples are generated"
+    )
 
 
 def test_grades_of_another_file_are_not_kept(engine: Engine) -> None:

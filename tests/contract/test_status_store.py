@@ -9,6 +9,7 @@ from connectors.sql.evaluate.store import EvaluationStore
 from connectors.sql.review.status import StatusStore
 from monitor.domain.anchors.promise import Measured, Promise, Provenance, build
 from monitor.domain.events.types import Kind, Model
+from monitor.domain.incidents.history import AllRecovered, CellsBroke, HistoryKind, HistoryLine
 from monitor.domain.judging.state import CellLabels, CellState
 from monitor.domain.recall.tally import Tally
 from monitor.domain.slices.cells import Cell
@@ -55,8 +56,20 @@ def test_cells_come_by_model_intent_and_slice_with_what_was_promised(engine: Eng
 def test_incidents_come_newest_first_with_members_and_history(engine: Engine) -> None:
     with EvaluationStore(engine).evaluation() as transaction:
         old = transaction.new_incident("tickets", "prod", NOON).id
-        transaction.note(old, NOON, "anchorwatch", "changed", "refund broke")
-        transaction.note(old, NOON + timedelta(hours=1), "anchorwatch", "resolved", "refund recovered")
+        lines = [
+            HistoryLine(NOON, "anchorwatch", HistoryKind.OPENED, CellsBroke((Cell(TICKETS, "refund"),))),
+            HistoryLine(
+                NOON + timedelta(minutes=5), "ana", HistoryKind.NOTE, '{"kind": "what a person wrote"}'
+            ),
+            HistoryLine(
+                NOON + timedelta(hours=1),
+                "anchorwatch",
+                HistoryKind.RESOLVED,
+                AllRecovered((Cell(TICKETS, "refund", "channel=email"),)),
+            ),
+        ]
+        for line in lines:
+            transaction.note(old, line)
         transaction.save_members(old, [gdpr_erasure()], [], NOON)
         transaction.close_incident(old, "resolved", NOON + timedelta(hours=1))
         new = transaction.new_incident("other", "staging", NOON + timedelta(days=1)).id
@@ -67,10 +80,7 @@ def test_incidents_come_newest_first_with_members_and_history(engine: Engine) ->
     assert (oldest.id, oldest.model_name, oldest.environment) == (old, "tickets", "prod")
     assert (oldest.opened_at, oldest.closed_at) == (NOON, NOON + timedelta(hours=1))
     assert [member.cell.intent for member in oldest.members] == ["gdpr_erasure"]
-    assert list(oldest.history) == [
-        (NOON, "anchorwatch", "changed", "refund broke"),
-        (NOON + timedelta(hours=1), "anchorwatch", "resolved", "refund recovered"),
-    ]
+    assert list(oldest.history) == lines
     assert [one.id for one in StatusStore(engine).incidents(open_only=True)] == [new]
 
 

@@ -11,6 +11,7 @@ from connectors.sql.notices import write_notice
 from connectors.sql.silences import read_silences
 from connectors.times import HOUR_US, to_us
 from monitor.domain.events.types import Model
+from monitor.domain.incidents.history import HistoryLine
 from monitor.domain.incidents.incidents import dedup_key
 from monitor.domain.slices.cells import Cell
 from monitor.domain.telling.members import MemberFacts
@@ -151,14 +152,16 @@ class IncidentTransaction(CellOutcomes, ports.IncidentTransaction):
         )
 
     @override
-    def note(self, incident: int, at: datetime, who: str, what: str, why: str) -> None:
+    def note(self, incident: int, line: HistoryLine) -> None:
+        words = line.why if isinstance(line.why, str) else ""
         self._sql.run(
-            "INSERT INTO incident_event (incident_id, at_us, who, what, why) VALUES (?, ?, ?, ?, ?)",
+            "INSERT INTO incident_event (incident_id, at_us, who, what, why, happening) VALUES (?, ?, ?, ?, ?, ?)",
             incident,
-            to_us(at),
-            who,
-            str(what),
-            why,
+            to_us(line.at),
+            line.who,
+            line.what.value,
+            words,
+            None if isinstance(line.why, str) else _encode(line.why).decode(),
         )
 
     @override

@@ -13,12 +13,14 @@ from connectors.sql.dialect import Dialect
 from connectors.sql.evaluate.rows import CELL, cell_state
 from connectors.times import DAY_US, from_us
 from monitor.domain.events.types import Model
+from monitor.domain.incidents.history import Happening, HistoryKind, HistoryLine
 from monitor.domain.labelling.delays import DelayHistogram
 from monitor.domain.slices.cells import Cell
 from monitor.domain.telling.members import MemberFacts
 from monitor.review import ports
 from monitor.review.ports import CellStatus, Complaints, EventCount, IncidentStatus, ModelLabels, SinkRecord
 
+_happening: msgspec.json.Decoder[Happening] = msgspec.json.Decoder(Happening)
 _facts = msgspec.json.Decoder(MemberFacts)
 _delays = msgspec.json.Decoder(DelayHistogram)
 
@@ -175,9 +177,10 @@ class StatusStore(ports.StatusStore):
             )
         ]
         history = [
-            (from_us(at), who, what, why)
-            for at, who, what, why in sql.rows(
-                "SELECT at_us, who, what, why FROM incident_event WHERE incident_id = ? ORDER BY id", number
+            HistoryLine(from_us(at), who, HistoryKind(what), _happening.decode(value) if value else why)
+            for at, who, what, why, value in sql.rows(
+                "SELECT at_us, who, what, why, happening FROM incident_event WHERE incident_id = ? ORDER BY id",
+                number,
             )
         ]
         return IncidentStatus(

@@ -11,12 +11,13 @@ from datetime import datetime
 import msgspec
 import numpy as np
 
-from monitor.domain.analysis.casefile import CaseFile, HistoryLine, LiveTicket, Member, Sample
+from monitor.domain.analysis.casefile import CaseFile, LiveTicket, Member, Sample
 from monitor.domain.analysis.lifecycle import Lifecycle, lifecycle
 from monitor.domain.analysis.noticing import Noticing, noticing
 from monitor.domain.analysis.timeline import LabelDelays, Step, delays, timeline
 from monitor.domain.anchors.grade_reasons import GradeReason
 from monitor.domain.incidents.facts import offline_estimate
+from monitor.domain.incidents.history import HistoryLine
 from monitor.domain.recall.intervals import Estimate
 from monitor.domain.recall.missed import recall_of, tickets_missed
 from monitor.domain.slices.causes import Cause, explain

@@ -5,13 +5,13 @@ A case file is all that `monitor.domain.analysis.analysis` is given, so whoever 
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime
-from typing import NamedTuple
 
 import msgspec
 
 from monitor.domain.anchors.promise import Promise
 from monitor.domain.anchors.worksheet import Worksheet
 from monitor.domain.events.types import Design, Kind
+from monitor.domain.incidents.history import HistoryLine
 from monitor.domain.judging.watching import WhyWatched
 from monitor.domain.telling.members import MemberFacts
 from monitor.domain.text.descriptors import Descriptors
@@ -54,15 +54,6 @@ class Sample(msgspec.Struct, frozen=True, gc=False):
     origin: str
     slices: Mapping[str, str]
     descriptors: Descriptors | None = None
-
-
-class HistoryLine(NamedTuple):
-    """One line of the incident's history."""
-
-    at: datetime
-    who: str
-    what: str
-    why: str
 
 
 class Member(msgspec.Struct, frozen=True, kw_only=True):

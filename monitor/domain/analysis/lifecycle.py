@@ -17,6 +17,7 @@ from monitor.domain.anchors.promise import Measured
 from monitor.domain.anchors.worksheet import Worksheet
 from monitor.domain.events.types import Kind
 from monitor.domain.judging.watching import WhyWatched
+from monitor.domain.telling.caveats import Caveat
 from monitor.domain.text.descriptors import Descriptors
 from monitor.domain.text.fingerprint import DescriptorDifference, differences
 
@@ -46,7 +47,7 @@ class Lifecycle(msgspec.Struct, frozen=True, kw_only=True):
     worksheet: Worksheet | None
     watched: WhyWatched | None
     held_since: datetime | None
-    caveats: Sequence[str]
+    caveats: Sequence[Caveat]
 
 
 def lifecycle(member: Member, since: Sequence[LiveTicket]) -> Lifecycle:

@@ -10,40 +10,18 @@ from monitor.domain.anchors.grade import Grade
 from monitor.domain.anchors.promise import Measured, Promise
 from monitor.domain.detection.detector import Signal
 from monitor.domain.events.types import Design, Outcome
+from monitor.domain.judging.reasons import OnlyMature
 from monitor.domain.judging.state import CellState
 from monitor.domain.recall.intervals import Estimate, clopper_pearson
 from monitor.domain.recall.missed import recall_of, tickets_missed
 from monitor.domain.recall.reading import Reading
 from monitor.domain.slices.causes import explain
 from monitor.domain.slices.conjunctions import made_by_model, tickets
+from monitor.domain.telling.caveats import CappedWeights, Caveat, DoubtfulAnchor, UnknownDesign, WeighedLabels
 from monitor.domain.telling.members import MemberFacts, Standout
 
 SEED = 1  # the same incident gives the same answer
 LOOKED_AT = 2_000  # the newest labelled tickets since the onset: a page must not wait
-UNKNOWN_DESIGN = (
-    "labels of unknown sampling design: if misses are labelled more often, recall is better than shown"
-)
-
-
-def _weighted_note(recent: Reading, labels: int) -> str:
-    return (
-        "labels were chosen by prediction or score, and each counts for the tickets it stands for:"
-        f" these {labels} count as {recent.effective_n:.3g}"
-    )
-
-
-def _maturity_note(maturity_s: float) -> str:
-    return (
-        "misses are labelled sooner than hits, so only predictions older than"
-        f" {maturity_s / 86_400:.1f} days were judged; the recalls shown are of all"
-    )
-
-
-def _clipped_note(clipped: int, min_probability: float) -> str:
-    return (
-        f"{clipped} labels had a smaller chance of being labelled than sampling.min_probability"
-        f" ({min_probability:g}): their weight is capped there, and recall is off by what was capped"
-    )
 
 
 def member_facts(
@@ -64,16 +42,6 @@ def member_facts(
     recent = recall_of(since_onset, weighted=state.bet.weighted, min_probability=min_probability)
     real = promise.real if promise.real and promise.real.support else None
     newest = max((outcome.ts for outcome in since_onset), default=None)
-    caveats = [UNKNOWN_DESIGN] if Design.UNKNOWN in {outcome.design for outcome in since_onset} else []
-    if state.bet.weighted:
-        caveats.append(_weighted_note(recent, len(since_onset)))
-        if tally.weighed.clipped:
-            caveats.append(_clipped_note(tally.weighed.clipped, min_probability))
-    if state.labels.maturity_s is not None:
-        caveats.append(_maturity_note(state.labels.maturity_s))
-    if promise.grade in (Grade.UNTRUSTED, Grade.SOFT):
-        why = promise.grade_reasons[0] if promise.grade_reasons else "an audit says so"
-        caveats.insert(0, f"offline {promise.shipped.recall:.2f} is {promise.grade}: {why}")
     return MemberFacts(
         cell=state.cell,
         live=_estimate(live),
@@ -98,8 +66,26 @@ def member_facts(
         newest=newest,
         standout=_standout(since_onset),
         label_lag_s=max((noticed - newest).total_seconds(), 0.0) if newest else None,
-        caveats=tuple(caveats),
+        caveats=_caveats(state, promise, since_onset, recent),
     )
+
+
+def _caveats(
+    state: CellState, promise: Promise, since_onset: Sequence[Outcome], recent: Reading
+) -> tuple[Caveat, ...]:
+    caveats: list[Caveat] = []
+    if promise.grade in (Grade.UNTRUSTED, Grade.SOFT):
+        reason = promise.grade_reasons[0] if promise.grade_reasons else None
+        caveats.append(DoubtfulAnchor(promise.shipped.recall, Grade(promise.grade), reason))
+    if Design.UNKNOWN in {outcome.design for outcome in since_onset}:
+        caveats.append(UnknownDesign())
+    if state.bet.weighted:
+        caveats.append(WeighedLabels(len(since_onset), recent.effective_n))
+        if clipped := state.labels.tally.weighed.clipped:
+            caveats.append(CappedWeights(clipped, state.labels.min_probability))
+    if state.labels.maturity_s is not None:
+        caveats.append(OnlyMature(state.labels.maturity_s / 86_400))
+    return tuple(caveats)
 
 
 def _standout(outcomes: Sequence[Outcome]) -> Standout | None:

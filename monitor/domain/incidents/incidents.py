@@ -5,6 +5,7 @@ from enum import StrEnum
 
 import msgspec
 
+from monitor.domain.incidents.history import AllRecovered, CellsBroke, MembersChanged, PageWithdrawn
 from monitor.domain.slices.cells import Cell
 from monitor.domain.telling.identity import stable_id
 from monitor.domain.telling.kinds import NoticeKind
@@ -20,14 +21,14 @@ class IncidentState(StrEnum):
 
 
 class Change(msgspec.Struct, frozen=True):
-    """What happens to an incident now. `why` is for its history; `tell` is None where nobody is told."""
+    """What happens to an incident now, and `why`, where anything does; `tell` is None where nobody is told."""
 
     tell: NoticeKind | None = None
     joined: tuple[Cell, ...] = ()
     recovered: tuple[Cell, ...] = ()
     withdrawn: tuple[Cell, ...] = ()
     closes: IncidentState | None = None
-    why: str = ""
+    why: CellsBroke | MembersChanged | AllRecovered | PageWithdrawn | None = None
 
 
 def dedup_key(model_name: str, environment: str, opening: int) -> str:
@@ -48,7 +49,7 @@ def why_notify(broken: Set[Cell], members: Set[Cell], recovered: Set[Cell]) -> C
     if not members:
         if not joined:
             return Change()
-        return Change(NoticeKind.OPENED, joined, why=f"{_names(joined)} broke")
+        return Change(NoticeKind.OPENED, joined, why=CellsBroke(joined))
     if not broken:
         if healed:
             return Change(
@@ -57,7 +58,7 @@ def why_notify(broken: Set[Cell], members: Set[Cell], recovered: Set[Cell]) -> C
                 healed,
                 withdrawn,
                 IncidentState.RESOLVED,
-                f"{_names(healed)} recovered",
+                AllRecovered(healed),
             )
         return Change(
             NoticeKind.RETRACTED,
@@ -65,20 +66,12 @@ def why_notify(broken: Set[Cell], members: Set[Cell], recovered: Set[Cell]) -> C
             (),
             withdrawn,
             IncidentState.RETRACTED,
-            f"the labels or the anchor behind {_names(withdrawn)} changed, and the page no longer stands",
+            PageWithdrawn(withdrawn),
         )
-    parts = [
-        f"{_names(cells)} {what}"
-        for cells, what in (
-            (joined, "joined"),
-            (healed, "recovered"),
-            (withdrawn, "withdrawn after corrections"),
-        )
-        if cells
-    ]
-    return Change(
-        NoticeKind.MEMBER_JOINED if joined else None, joined, healed, withdrawn, why=", ".join(parts)
-    )
+    if not (joined or healed or withdrawn):
+        return Change()
+    tell = NoticeKind.MEMBER_JOINED if joined else None
+    return Change(tell, joined, healed, withdrawn, why=MembersChanged(joined, healed, withdrawn))
 
 
 def what_to_tell(standing: Set[Cell], told: Set[Cell], quiet: Set[Cell], opening: int) -> NoticeKind | None:
@@ -92,7 +85,3 @@ def what_to_tell(standing: Set[Cell], told: Set[Cell], quiet: Set[Cell], opening
     if told & standing:
         return NoticeKind.MEMBER_JOINED
     return NoticeKind.OPENED if opening == 1 else NoticeKind.REOPENED
-
-
-def _names(cells: tuple[Cell, ...]) -> str:
-    return ", ".join(map(str, cells))

@@ -7,17 +7,20 @@ from typing import ClassVar
 import msgspec
 
 from monitor.domain.events.types import Model
+from monitor.domain.incidents.history import Happening, PersonSays
 from monitor.domain.judging.reasons import Reason
 from monitor.domain.slices.cells import Cell
 from monitor.domain.telling.kinds import CLOSING, STANDING, NoticeKind
 from monitor.domain.telling.members import MemberFacts
 
+NewsReason = Happening | PersonSays | str  # a sentence as an earlier version stored it: shown as it stands
+
 
 class IncidentNews(msgspec.Struct, frozen=True, kw_only=True, tag="incident"):
     """What happened to an incident, with its broken cells, worst first.
 
-    `over` are members that recovered while others are still broken. `reason` is why, in words, where the kind does
-    not say it all. `false_pages_per_year` is the budget that the page was made under. `model` is the worst member's,
+    `over` are members that recovered while others are still broken. `reason` is why, where the kind does not say it
+    all. `false_pages_per_year` is the budget that the page was made under. `model` is the worst member's,
     and `released` when its first prediction was made. `dashboard` is a link.
     """
 
@@ -29,7 +32,7 @@ class IncidentNews(msgspec.Struct, frozen=True, kw_only=True, tag="incident"):
     members: Sequence[MemberFacts]
     false_pages_per_year: float
     over: Sequence[MemberFacts] = ()
-    reason: str = ""
+    reason: NewsReason | None = None
     blast_radius: str = ""
     released: datetime | None = None
     dashboard: str = ""

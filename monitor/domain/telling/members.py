@@ -7,6 +7,7 @@ import msgspec
 
 from monitor.domain.recall.intervals import Estimate
 from monitor.domain.slices.cells import Cell
+from monitor.domain.telling.caveats import Caveat
 
 
 class Standout(msgspec.Struct, frozen=True):
@@ -48,7 +49,7 @@ class MemberFacts(msgspec.Struct, frozen=True):
     onset_seq: int = 0
     offline_real: Estimate | None = None
     offline_real_support: int | None = None
-    caveats: Sequence[str] = ()
+    caveats: Sequence[Caveat] = ()
     slices: Sequence[str] = ()
     page_seq: int = -1
     newest: datetime | None = None

@@ -19,7 +19,8 @@ class Page(NamedTuple):
     `title` is one line. `sections` are the whole page after it: what happened first, what to do last. `text` is all
     of it as plain text. `members` has each broken cell in full, for sinks that send a message a cell; the sections
     of a long page leave some out. `notes` has the sentences about each cell, for sinks that send facts: what to bear
-    in mind of a broken one, or why one is told of that is not. Nothing in it holds a control character, whatever the
+    in mind of a broken one, or why one is told of that is not. `reason` is why the whole
+    is told, where its kind does not say it all. Nothing in it holds a control character, whatever the
     events contained.
     """
 
@@ -28,3 +29,4 @@ class Page(NamedTuple):
     text: str
     members: Mapping[Cell, Rows]
     notes: Notes
+    reason: str = ""

@@ -8,11 +8,12 @@ import pytest
 from monitor.domain.anchors.promise import Measured, Promise
 from monitor.domain.detection.detector import Signal, SignalKind
 from monitor.domain.events.types import Design, Kind, Model, Outcome
-from monitor.domain.incidents.facts import UNKNOWN_DESIGN, member_facts
+from monitor.domain.incidents.facts import member_facts
 from monitor.domain.judging.state import CellLabels, CellState, HeldTo
 from monitor.domain.recall.intervals import Estimate
 from monitor.domain.recall.tally import Tally
 from monitor.domain.slices.cells import Cell
+from monitor.domain.telling.caveats import UnknownDesign
 from monitor.domain.telling.members import MemberFacts, Standout
 
 V7 = Model("tickets", "7")
@@ -115,7 +116,7 @@ def test_no_label_stands_for_more_than_a_hundred_tickets() -> None:
 
 def test_an_unknown_design_is_said_to_be_one() -> None:
     assert facts(TEN_MISSES).caveats == ()
-    assert facts([*TEN_MISSES, outcome("cancel", design=Design.UNKNOWN)]).caveats == (UNKNOWN_DESIGN,)
+    assert facts([*TEN_MISSES, outcome("cancel", design=Design.UNKNOWN)]).caveats == (UnknownDesign(),)
 
 
 def test_where_the_misses_went_is_counted_since_the_onset_most_first() -> None:

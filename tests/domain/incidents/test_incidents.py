@@ -1,6 +1,7 @@
-"""What happens to an incident, and why anyone is told: every branch, with its words."""
+"""What happens to an incident, and why anyone is told: every branch."""
 
 from monitor.domain.events.types import Model
+from monitor.domain.incidents.history import AllRecovered, CellsBroke, MembersChanged, PageWithdrawn
 from monitor.domain.incidents.incidents import Change, IncidentState, dedup_key, why_notify
 from monitor.domain.slices.cells import Cell
 from monitor.domain.telling.kinds import NoticeKind
@@ -19,11 +20,11 @@ def test_a_recovery_without_an_incident_is_nothing() -> None:
 
 
 def test_the_first_broken_cell_opens_an_incident() -> None:
-    assert why_notify({A}, NOBODY, NOBODY) == Change(NoticeKind.OPENED, (A,), why="a broke")
+    assert why_notify({A}, NOBODY, NOBODY) == Change(NoticeKind.OPENED, (A,), why=CellsBroke((A,)))
 
 
 def test_cells_that_break_together_open_one_incident() -> None:
-    assert why_notify({B, A}, NOBODY, NOBODY) == Change(NoticeKind.OPENED, (A, B), why="a, b broke")
+    assert why_notify({B, A}, NOBODY, NOBODY) == Change(NoticeKind.OPENED, (A, B), why=CellsBroke((A, B)))
 
 
 def test_an_incident_whose_members_are_as_before_tells_nobody() -> None:
@@ -31,16 +32,18 @@ def test_an_incident_whose_members_are_as_before_tells_nobody() -> None:
 
 
 def test_another_broken_cell_joins_and_is_told() -> None:
-    assert why_notify({A, B}, {A}, NOBODY) == Change(NoticeKind.MEMBER_JOINED, (B,), why="b joined")
+    assert why_notify({A, B}, {A}, NOBODY) == Change(
+        NoticeKind.MEMBER_JOINED, (B,), why=MembersChanged(joined=(B,))
+    )
 
 
 def test_one_member_of_two_that_recovers_is_noted_and_nobody_is_told() -> None:
-    assert why_notify({A}, {A, B}, {B}) == Change(None, (), (B,), why="b recovered")
+    assert why_notify({A}, {A, B}, {B}) == Change(None, (), (B,), why=MembersChanged(recovered=(B,)))
 
 
 def test_the_last_member_to_recover_resolves_the_incident() -> None:
     assert why_notify(NOBODY, {A}, {A}) == Change(
-        NoticeKind.RESOLVED, (), (A,), (), IncidentState.RESOLVED, "a recovered"
+        NoticeKind.RESOLVED, (), (A,), (), IncidentState.RESOLVED, AllRecovered((A,))
     )
 
 
@@ -51,18 +54,18 @@ def test_members_that_neither_are_broken_nor_recovered_were_corrected_and_the_pa
         (),
         (A, B),
         IncidentState.RETRACTED,
-        "the labels or the anchor behind a, b changed, and the page no longer stands",
+        PageWithdrawn((A, B)),
     )
 
 
 def test_one_recovered_and_one_corrected_resolve_the_incident() -> None:
     assert why_notify(NOBODY, {A, B}, {A}) == Change(
-        NoticeKind.RESOLVED, (), (A,), (B,), IncidentState.RESOLVED, "a recovered"
+        NoticeKind.RESOLVED, (), (A,), (B,), IncidentState.RESOLVED, AllRecovered((A,))
     )
 
 
 def test_one_member_of_two_that_was_corrected_is_withdrawn_and_nobody_is_told() -> None:
-    assert why_notify({A}, {A, B}, NOBODY) == Change(None, (), (), (B,), why="b withdrawn after corrections")
+    assert why_notify({A}, {A, B}, NOBODY) == Change(None, (), (), (B,), why=MembersChanged(withdrawn=(B,)))
 
 
 def test_everything_at_once_is_told_in_one_message() -> None:
@@ -71,23 +74,18 @@ def test_everything_at_once_is_told_in_one_message() -> None:
         (A,),
         (C,),
         (D,),
-        why="a joined, c recovered, d withdrawn after corrections",
+        why=MembersChanged((A,), (C,), (D,)),
     )
 
 
 def test_when_one_breaks_as_the_last_other_recovers_the_incident_goes_on() -> None:
     assert why_notify({B}, {A}, {A}) == Change(
-        NoticeKind.MEMBER_JOINED, (B,), (A,), why="b joined, a recovered"
+        NoticeKind.MEMBER_JOINED, (B,), (A,), why=MembersChanged((B,), (A,))
     )
 
 
 def test_a_member_that_recovered_and_broke_again_stays_a_member() -> None:
     assert why_notify({A}, {A}, {A}) == Change()
-
-
-def test_a_slice_is_named_with_its_intent() -> None:
-    sliced = Cell(V7, "a", "channel=email")
-    assert why_notify({sliced}, NOBODY, NOBODY).why == "a [channel=email] broke"
 
 
 def test_the_dedup_key_is_that_of_the_first_release_so_that_pagers_know_old_incidents() -> None:

@@ -6,9 +6,11 @@ import msgspec
 
 from monitor.domain.analysis.analysis import analyze
 from monitor.domain.analysis.casefile import CaseFile, Member
-from monitor.domain.anchors.grade import Evidence, grade
+from monitor.domain.anchors.grade import Evidence, Grade, grade
+from monitor.domain.anchors.grade_reasons import SmallSupport
 from monitor.domain.anchors.promise import Measured, Promise
 from monitor.domain.anchors.worksheet import AnchoredReality, Success, WhyGenerate, Worksheet
+from monitor.domain.telling.caveats import DoubtfulAnchor, UnknownDesign
 from monitor.domain.text.fingerprint import Apart
 from reports.documents.lifecycle import Stage, stages
 from tests.domain.cases import HOUR, NOON, member, samples, tickets
@@ -133,7 +135,7 @@ def test_register_names_what_differs_beyond_chance() -> None:
 def test_monitoring_says_how_long_it_took_and_what_to_bear_in_mind() -> None:
     broken = member(LIVE, page=15)
     facts = msgspec.structs.replace(
-        broken.facts, caveats=("offline 0.88 is soft: few", "labels of unknown design")
+        broken.facts, caveats=(DoubtfulAnchor(0.88, Grade.SOFT, SmallSupport(29, 30)), UnknownDesign())
     )
     monitoring = stages_of(msgspec.structs.replace(broken, facts=facts, watched=None))["monitoring"].found
     assert monitoring[0] == "not watched when this was written"
@@ -144,4 +146,7 @@ def test_monitoring_says_how_long_it_took_and_what_to_bear_in_mind() -> None:
         "15.0 labels a day came, half of them within 10.0 hours; with twice as many it would have taken about"
         " 17.0 hours"
     )
-    assert monitoring[-1] == "to bear in mind: labels of unknown design"
+    assert monitoring[-1] == (
+        "to bear in mind: labels of unknown sampling design: if misses are labelled more often, recall is better than"
+        " shown"
+    )

@@ -1,5 +1,7 @@
 """Why an offline number has its grade, in words: the sentences of every release, to the letter."""
 
+from typing import get_args
+
 import msgspec
 import pytest
 
@@ -59,7 +61,7 @@ def test_every_reason_is_a_sentence(reason: GradeReason, expected: str) -> None:
 
 
 def test_every_kind_of_reason_has_a_sentence_here() -> None:
-    assert {type(reason) for reason, _ in SENTENCES} == set(GradeReason.__args__)
+    assert {type(reason) for reason, _ in SENTENCES} == set(get_args(GradeReason))
 
 
 def test_a_stored_reason_comes_back_as_the_same_value_and_an_old_sentence_as_itself() -> None:

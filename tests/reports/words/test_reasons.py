@@ -1,6 +1,7 @@
 """The reasons of a verdict in words: the sentences of every release, to the letter."""
 
 import math
+from typing import get_args
 
 import msgspec
 import pytest
@@ -76,7 +77,7 @@ def test_every_reason_is_a_sentence(reason: Reason, expected: str) -> None:
 
 
 def test_every_kind_of_reason_has_a_sentence_here() -> None:
-    assert {type(reason) for reason, _ in SENTENCES} == set(Reason.__args__)
+    assert {type(reason) for reason, _ in SENTENCES} == set(get_args(Reason))
 
 
 def test_a_stored_reason_comes_back_as_the_same_value_and_an_old_sentence_as_itself() -> None:

@@ -1,0 +1,80 @@
+"""An incident's history, a line for each thing that happened: values, put into words by `reports.words.history`."""
+
+from datetime import datetime
+from enum import StrEnum
+from typing import NamedTuple
+
+import msgspec
+
+from monitor.domain.slices.cells import Cell
+
+
+class HistoryKind(StrEnum):
+    """What happened."""
+
+    OPENED = "opened"
+    REOPENED = "reopened"
+    CHANGED = "changed"
+    SILENCED = "silenced"
+    ACKNOWLEDGED = "acknowledged"
+    RESOLVED = "resolved"
+    RETRACTED = "retracted"
+    NOTE = "note"
+
+
+class CellsBroke(msgspec.Struct, frozen=True, tag_field="kind", tag="cells_broke"):
+    """These broke, and the incident was opened for the `opening`-th time."""
+
+    cells: tuple[Cell, ...]
+    opening: int = 1
+
+
+class MembersChanged(msgspec.Struct, frozen=True, tag_field="kind", tag="members_changed"):
+    """Cells joined an incident that stays open, won their recall back, or were withdrawn after corrections."""
+
+    joined: tuple[Cell, ...] = ()
+    recovered: tuple[Cell, ...] = ()
+    withdrawn: tuple[Cell, ...] = ()
+
+
+class AllRecovered(msgspec.Struct, frozen=True, tag_field="kind", tag="all_recovered"):
+    """The last cells that were broken won their recall back."""
+
+    cells: tuple[Cell, ...]
+
+
+class PageWithdrawn(msgspec.Struct, frozen=True, tag_field="kind", tag="page_withdrawn"):
+    """The labels or the anchor behind the last cells changed, and the page no longer stands."""
+
+    cells: tuple[Cell, ...]
+
+
+class CellSilenced(msgspec.Struct, frozen=True, tag_field="kind", tag="cell_silenced"):
+    """A silence covers a cell that broke, until then, for the reason that its author gave."""
+
+    cell: Cell
+    until: datetime
+    reason: str
+
+
+class PersonSays(msgspec.Struct, frozen=True, tag_field="kind", tag="person_says"):
+    """A person's `words`, if they gave any."""
+
+    who: str
+    words: str = ""
+
+
+Happening = CellsBroke | MembersChanged | AllRecovered | PageWithdrawn | CellSilenced
+"""What Anchorwatch itself writes into a history."""
+
+
+class HistoryLine(NamedTuple):
+    """One line: when, who, what happened, and why.
+
+    `why` are a person's own words; or, where an earlier version wrote the line, Anchorwatch's in a sentence.
+    """
+
+    at: datetime
+    who: str
+    what: HistoryKind
+    why: Happening | str

@@ -1,0 +1,60 @@
+"""What to bear in mind of a broken cell's figures, in words: the sentences of every release, to the letter."""
+
+from typing import get_args
+
+import msgspec
+import pytest
+
+from monitor.domain.anchors.grade import Grade
+from monitor.domain.anchors.grade_reasons import SmallSupport
+from monitor.domain.judging.reasons import OnlyMature
+from monitor.domain.telling.caveats import (
+    CappedWeights,
+    Caveat,
+    DoubtfulAnchor,
+    UnknownDesign,
+    WeighedLabels,
+)
+from reports.words.caveats import sentence
+
+SENTENCES: list[tuple[Caveat, str]] = [
+    (
+        DoubtfulAnchor(0.881, Grade.SOFT, SmallSupport(29, 30)),
+        "offline 0.88 is soft: only 29 examples; under 30 can't tell .88 from .70",
+    ),
+    (DoubtfulAnchor(0.881, Grade.UNTRUSTED), "offline 0.88 is untrusted: an audit says so"),
+    (
+        UnknownDesign(),
+        "labels of unknown sampling design: if misses are labelled more often, recall is better than shown",
+    ),
+    (
+        WeighedLabels(61, 12.345),
+        "labels were chosen by prediction or score, and each counts for the tickets it stands for: these 61 count as"
+        " 12.3",
+    ),
+    (
+        CappedWeights(6, 0.01),
+        "6 labels had a smaller chance of being labelled than sampling.min_probability (0.01): their weight is capped"
+        " there, and recall is off by what was capped",
+    ),
+    (
+        OnlyMature(2.04),
+        "misses are labelled sooner than hits, so only predictions older than 2.0 days were judged; the recalls shown"
+        " are of all",
+    ),
+    ("as an earlier version wrote it", "as an earlier version wrote it"),
+]
+
+
+@pytest.mark.parametrize(("caveat", "expected"), SENTENCES)
+def test_every_caveat_is_a_sentence(caveat: Caveat, expected: str) -> None:
+    assert sentence(caveat) == expected
+
+
+def test_every_kind_of_caveat_has_a_sentence_here() -> None:
+    assert {type(caveat) for caveat, _ in SENTENCES} == set(get_args(Caveat))
+
+
+def test_a_stored_caveat_comes_back_as_the_same_value_and_an_old_sentence_as_itself() -> None:
+    caveats = tuple(caveat for caveat, _ in SENTENCES)
+    assert msgspec.json.decode(msgspec.json.encode(caveats), type=tuple[Caveat, ...]) == caveats
