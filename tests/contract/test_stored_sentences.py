@@ -22,7 +22,7 @@ RARE = "rare: 1.9% of labelled traffic, less than 3.0%"
 UNLIKE = "its examples look unlike production: AUC 0.90, at least 0.81, p 0.005"
 DOUBTFUL = f"offline 0.88 is untrusted: {UNLIKE}"
 MEMBER = {**msgspec.to_builtins(gdpr_erasure()), "caveats": [DOUBTFUL]}
-ROWS = (
+ROWS: tuple[tuple[str, dict[str, str]], ...] = (
     ("INSERT INTO model (id, name, version, environment) VALUES (1, 'tickets', '7', 'prod')", {}),
     (
         "INSERT INTO cell (model_id, intent, slice, tally, watched, rate_from, verdict, reasons, min_probability,"
