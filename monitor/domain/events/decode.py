@@ -23,6 +23,7 @@ from monitor.errors import DecodeError
 
 SLICES_MAX = 64
 SHORT = 4_096
+LOOKED_AT = 4 * CHARACTERS_MAX
 EARLIEST = datetime(2000, 1, 1, tzinfo=UTC)
 LATEST = datetime(2100, 1, 1, tzinfo=UTC)
 ROUNDING = 1e-4  # how far a float32's sum of shares strays from 1, with room to spare
@@ -242,8 +243,9 @@ class _Reader:
             return given
         slices: dict[str, str] = {}
         for name, value in given.items():
-            tidy, inside = normal(name), normal(value)
-            if tidy != name or inside != value:
+            # What is far too long is cut before it is normalised, whose cost is more than its length.
+            tidy, inside = normal(name[:LOOKED_AT]), normal(value[:LOOKED_AT])
+            if tidy != name[:LOOKED_AT] or inside != value[:LOOKED_AT]:
                 self.mends.append(Mend.NAME_TRIMMED)
             if too_long(tidy) or too_long(inside):
                 self.mends.append(Mend.SLICE_CUT)

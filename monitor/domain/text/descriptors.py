@@ -12,11 +12,15 @@ from typing import NamedTuple
 
 import msgspec
 
-_SENTENCE = re.compile(r"[.!?…。！？؟]+(?=\s|$)|\n+")
+PIECE = 1_000
+TEXT_MAX = 20_000  # characters that are looked at; what comes after them changes no description
+
+# Each pattern may begin in one place of a run and no other: tried from every place of it, it would cost its square.
+_SENTENCE = re.compile(r"(?<![.!?…。！？؟])[.!?…。！？؟]+(?=\s|$)|\n+")
 _WORD = re.compile(r"\w+(?:['’]\w+)*")
 _FORWARDED = re.compile(
-    r"(?im)^\s*(?:>|-{2,}\s*(?:original|forwarded|urspr|weitergel|message transf|mensaje)|(?:fwd?|wg|tr|rv)\s*:"
-    r"|(?:from|von|de|da|van)\s*:\s*\S+@)"
+    r"(?im)^[^\S\n]*(?:>|-{2,}[^\S\n]*(?:original|forwarded|urspr|weitergel|message transf|mensaje)"
+    r"|(?:fwd?|wg|tr|rv)[^\S\n]*:|(?:from|von|de|da|van)[^\S\n]*:[^\S\n]*\S+@)"
 )
 _CITATION = re.compile(
     r"(?i)(?:\bart(?:icle|ikel|\.|igo|ículo|icolo)?\s*\d+|§\s*\d+|\b(?:gdpr|dsgvo|rgpd|avg|ccpa)\b|\bsection\s+\d+)"
@@ -63,7 +67,8 @@ def describe(text: str, intent: str = "") -> Descriptors:
     >>> describe("Please delete my account.", "delete_account")[:6]
     (4.0, 1.0, 1.0, 0.0, 1.0, 1.0)
     """
-    clean = unicodedata.normalize("NFC", text).strip()
+    text = text[:TEXT_MAX]
+    clean = _composed(text).strip()
     words = _WORD.findall(clean)
     lower = [word.casefold() for word in words]
     own = own_words(intent)
@@ -88,6 +93,11 @@ def describe(text: str, intent: str = "") -> Descriptors:
 def describe_all(texts: Iterable[str], intent: str = "") -> list[Descriptors]:
     """One row a ticket."""
     return [describe(text, intent) for text in texts]
+
+
+def _composed(text: str) -> str:
+    """In normal form C, a piece at a time: a run of marks costs its square to put into order."""
+    return "".join(unicodedata.normalize("NFC", text[at : at + PIECE]) for at in range(0, len(text), PIECE))
 
 
 class Description(msgspec.Struct, frozen=True):
@@ -125,7 +135,7 @@ class OwnWords:
 
     def used_in(self, text: str) -> dict[str, float]:
         """The share of its own words, for each intent of which the text uses any."""
-        words = {word.casefold() for word in _WORD.findall(unicodedata.normalize("NFC", text))}
+        words = {word.casefold() for word in _WORD.findall(_composed(text[:TEXT_MAX]))}
         shares: dict[str, float] = {}
         for word in words & self._of.keys():
             for intent, share in self._of[word]:

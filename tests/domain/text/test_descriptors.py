@@ -2,11 +2,20 @@
 
 import doctest
 import math
+import time
 
 import pytest
 
 from monitor.domain.text import descriptors, duplicates, fingerprint
-from monitor.domain.text.descriptors import NAMES, Descriptors, OwnWords, describe, description, own_words
+from monitor.domain.text.descriptors import (
+    NAMES,
+    TEXT_MAX,
+    Descriptors,
+    OwnWords,
+    describe,
+    description,
+    own_words,
+)
 
 
 def of(text: str, name: str, intent: str = "") -> float:
@@ -85,3 +94,44 @@ def test_the_text_is_dropped_unless_it_is_to_be_kept() -> None:
     assert description("my words", OwnWords(["refund"])).looked_for == {"refund"}
     assert math.isnan(description("my words", OwnWords([])).toward("refund").self_labelling)
     assert description("", OwnWords([])).descriptors == Descriptors._make([0.0] * 11 + [1.0, 0.0])
+
+
+# Marks of two classes by turns, blanks of many kinds, and what the patterns look for.
+FILLERS = [
+    "\u0308\u0323",
+    "\u0308",
+    "\n",
+    " ",
+    "\r\n",
+    "\x1c",
+    "\u2028",
+    "語",
+    "A",
+    "1",
+    ".",
+    "!?",
+    "-",
+    "--\n",
+    "> ",
+]
+FILLERS += ["from:", "from:\n", "de :", "wg", "a'", "art ", "§ ", "section ", "x@"]
+
+
+@pytest.mark.parametrize("filler", FILLERS)
+def test_a_text_costs_in_proportion_to_its_length_whatever_it_repeats(filler: str) -> None:
+    def seconds(length: int) -> float:
+        text = (filler * length)[:length] + "x"
+        begun = time.process_time()
+        describe(text, "delete_account")
+        OwnWords(["delete_account"]).used_in(text)
+        return time.process_time() - begun
+
+    seconds(100)
+    once, twice = (min(seconds(length) for _ in range(3)) for length in (TEXT_MAX // 2, TEXT_MAX))
+    assert twice < 3 * once + 0.01
+    assert seconds(500_000) < 10 * twice + 0.1
+
+
+def test_what_comes_after_the_first_twenty_thousand_characters_changes_nothing() -> None:
+    text = "Please help. " * 2_000
+    assert describe(text[:TEXT_MAX]) == describe(text)
