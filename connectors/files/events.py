@@ -167,7 +167,7 @@ class FileDeadLetters:
     def __init__(self, path: str) -> None:
         self._path = Path(path)
 
-    def publish(self, letters: Sequence[DeadLetter]) -> None:
+    def publish(self, letters: Sequence[DeadLetter]) -> Mapping[str, int]:
         """Append, and wait until the disk has them."""
         text = "".join(_line(letter) for letter in letters)
         if not text:
@@ -181,6 +181,7 @@ class FileDeadLetters:
             raise UnavailableError(
                 f"{len(letters)} dead letters could not be written to {self._path}: {error.strerror}"
             ) from error
+        return {}
 
     def close(self) -> None:
         """Nothing is held open."""

@@ -14,7 +14,7 @@ from typing import Any
 from connectors.kafka.admin import introduce
 from connectors.kafka.client import Untyped, bootstrap_of, connect, kafka
 from connectors.kafka.errors import explain_error
-from connectors.kafka.positions import bounds, fetched_ends, made_anew, told, unservable
+from connectors.kafka.positions import bounds, end_at_stable, fetched_ends, made_anew, told, unservable
 from connectors.kafka.rebalance import RebalanceListener
 from connectors.kafka.records import records_of
 from monitor.domain.events.types import Partition
@@ -257,7 +257,7 @@ class KafkaSource:
             "enable_auto_commit": False,
             # A position outside the log is an error to tell, never a jump to wherever there is something.
             "auto_offset_reset": "none",
-            "allow_auto_create_topics": False,  # a topic that is deleted must not come back by our asking for it
+            "isolation_level": "read_committed",  # what a producer took back was never said
             "key_deserializer": None,
             "value_deserializer": None,
         }

@@ -124,11 +124,13 @@ class EventSource(Protocol):
 class DeadLetters(Protocol):
     """Where rejected records go with their original bytes."""
 
-    def publish(self, letters: Sequence[DeadLetter]) -> None:
+    def publish(self, letters: Sequence[DeadLetter]) -> Mapping[str, int]:
         """Keep the letters. They are durable when this returns; a crash may publish them twice.
 
+        A letter that can never be kept holds nothing up: the reasons why there are such letters, and how many.
+
         Raises:
-            UnavailableError: they could not be kept; the batch they came from must not be saved.
+            UnavailableError: they could not be kept just now; the batch they came from must not be saved.
         """
         ...
 
