@@ -171,7 +171,7 @@ class FileDeadLetters:
         """Append, and wait until the disk has them."""
         text = "".join(_line(letter) for letter in letters)
         if not text:
-            return
+            return {}
         try:
             with self._path.open("a", encoding="utf-8") as file:
                 file.write(text)

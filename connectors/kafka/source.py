@@ -263,6 +263,7 @@ class KafkaSource:
         }
         consumer = connect(kafka.KafkaConsumer, self._client, ours)
         self._changes = RebalanceListener(consumer)
+        end_at_stable(consumer)
         for topic in self._kinds:
             consumer.partitions_for_topic(topic)  # a leader that does not know them yet would assign none
         consumer.subscribe(topics=list(self._kinds), listener=self._changes)

@@ -62,7 +62,7 @@ def watch(app: App, source: EventSource, dead_letters: DeadLetters, stop: thread
             taken = ingest.step(POLL_S)
             watchdog.look(time.monotonic())
             if time.monotonic() >= look_at:
-                app.vitals.health.lag = {(p.topic, p.partition): behind for p, behind in source.lag().items()}
+                app.vitals.health.lag = {(p.topic, p.partition): behind for p, behind in ingest.lag().items()}
                 look_at = time.monotonic() + LAG_EVERY_S
         except UnavailableError as err:
             taken = Taken(trouble=str(err))

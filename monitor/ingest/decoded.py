@@ -11,6 +11,7 @@ from monitor.errors import DecodeError
 
 # How what became of an event is called where it is counted, before the code.
 REJECTED, MENDED = "rejected:", "mended:"
+UNSENT = "unsent"  # a dead letter that can't be sent
 
 
 class Decoded(NamedTuple):

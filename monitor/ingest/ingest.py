@@ -12,7 +12,7 @@ from monitor.domain.events.subjects import subject_hash
 from monitor.domain.events.types import DeadLetter, Kind, Partition, Prediction, Record
 from monitor.domain.text.descriptors import OwnWords, description
 from monitor.errors import DecodeError, FencedError, PoisonError, UnavailableError
-from monitor.ingest.decoded import MENDED, REJECTED, Decoded, by_kind, decoded
+from monitor.ingest.decoded import MENDED, REJECTED, UNSENT, Decoded, by_kind, decoded
 from monitor.ingest.ports import Claimed, DeadLetters, EventSource, IngestStore, IngestTransaction
 
 log = structlog.get_logger(__name__)
@@ -119,6 +119,7 @@ class Ingest:
             saved = self._save_in(transaction, batch)
         self._pending.clear()
         self._tell_of_mends(saved.counts)
+        self._tell_of_unsent(saved.unsent)
         self._rejected_in_a_row.update({p: claim.rejected_in_a_row for p, claim in saved.positions.items()})
         self._source.commit(
             {p: claim.next_offset for p, claim in saved.positions.items() if claim.next_offset is not None}
@@ -147,7 +148,8 @@ class Ingest:
         for partition, events in batch.items():
             self._join(join, partition, events, saved)
         if saved.letters:
-            self._dead_letters.publish(saved.letters)
+            saved.unsent = self._dead_letters.publish(saved.letters)
+            saved.counts["dead letters", UNSENT] = sum(saved.unsent.values())
             transaction.bury(saved.letters)
         changes = join.changes()
         transaction.write(changes, memory)
@@ -205,6 +207,19 @@ class Ingest:
                     what=became.removeprefix(MENDED),
                 )
 
+    def _tell_of_unsent(self, unsent: Mapping[str, int]) -> None:
+        for why, letters in unsent.items():
+            log.warning(
+                "dead letters can't be sent; the database has their place, code and hash",
+                why=why,
+                letters=letters,
+            )
+
+    def lag(self) -> Mapping[Partition, int]:
+        """Records that are not saved yet, by partition: those to come, and those of the batch in hand."""
+        held = {p: records[-1].offset + 1 - records[0].offset for p, records in self._pending.items()}
+        return {p: behind + held.get(p, 0) for p, behind in self._source.lag().items()}
+
     def _poison_message(self, first: DeadLetter) -> str:
         topic, partition = first.record.partition
         return (
@@ -235,3 +250,4 @@ class _Saved:
         self.counts: Counter[tuple[str, str]] = Counter()
         self.positions: dict[Partition, Claimed] = {}
         self.poisoned: DeadLetter | None = None
+        self.unsent: Mapping[str, int] = {}

@@ -5,6 +5,7 @@ from collections.abc import Mapping, Sequence
 
 from monitor.domain.events.join import Became
 from monitor.domain.events.mends import Mend
+from monitor.ingest.decoded import MENDED, REJECTED, UNSENT
 from monitor.review.ports import EventCount
 
 _MENDED: Mapping[Mend, str] = {
@@ -22,14 +23,18 @@ _MENDED: Mapping[Mend, str] = {
 
 def lines(counts: Sequence[EventCount]) -> list[str]:
     """The dead letters by code, what was put right, and what was passed over."""
-    rejected = _of("rejected:", counts)
-    mended = _of("mended:", counts)
+    rejected = _of(REJECTED, counts)
+    mended = _of(MENDED, counts)
     found = []
     if rejected:
         codes = ", ".join(
             f"{count:,} {code}" for code, count in sorted(rejected.items(), key=lambda i: -i[1])
         )
         found.append(f"dead letters: {codes}")
+    if unsent := sum(count.events for count in counts if count.became == UNSENT):
+        found.append(
+            f"{unsent:,} of them could not be sent to their topic; the database has place, code and hash"
+        )
     found += [f"{mended[mend]:,} events: {words}" for mend, words in _MENDED.items() if mended[mend]]
     tombstones = sum(count.events for count in counts if count.became == Became.TOMBSTONE)
     if tombstones:

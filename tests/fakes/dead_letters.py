@@ -1,6 +1,6 @@
 """Dead letters kept in a list."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from monitor.domain.events.types import DeadLetter
 from monitor.errors import UnavailableError
@@ -13,9 +13,13 @@ class FakeDeadLetters:
         self.published: list[DeadLetter] = []
         self.journal = journal if journal is not None else []
         self.down = ""
+        self.refuses = ""  # why no letter can ever be kept
 
-    def publish(self, letters: Sequence[DeadLetter]) -> None:
+    def publish(self, letters: Sequence[DeadLetter]) -> Mapping[str, int]:
         if self.down:
             raise UnavailableError(self.down)
         self.journal.append("publish")
+        if self.refuses:
+            return {self.refuses: len(letters)}
         self.published += letters
+        return {}
