@@ -119,6 +119,10 @@ class Memory:
     def commit(self, positions: Mapping[Partition, int]) -> None:
         """There is nobody to tell."""
 
+    def unread(self) -> str:
+        """Memory is always there."""
+        return ""
+
     def lag(self) -> Mapping[Partition, int]:
         """Nobody asks."""
         return {}

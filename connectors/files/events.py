@@ -127,6 +127,10 @@ class FileSource:
     def commit(self, positions: Mapping[Partition, int]) -> None:
         """Nobody to tell."""
 
+    def unread(self) -> str:
+        """A file that can't be read ends the run."""
+        return ""
+
     def lag(self) -> Mapping[Partition, int]:
         """Lines still to come. The first call counts the files; of standard input only what is at hand."""
         behind = {}

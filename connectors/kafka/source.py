@@ -11,7 +11,7 @@ from datetime import datetime, timedelta
 from types import MappingProxyType
 from typing import Any
 
-from connectors.kafka.admin import introduce
+from connectors.kafka.admin import introduce, missing_topics
 from connectors.kafka.client import Untyped, bootstrap_of, connect, kafka
 from connectors.kafka.errors import explain_error
 from connectors.kafka.positions import bounds, end_at_stable, fetched_ends, made_anew, told, unservable
@@ -29,6 +29,7 @@ SILENCE_S = 10.0  # without records for so long, ask whether the broker is there
 ENDS_FRESH_S = 1.0
 ENDS_MS = 2_000
 LEAVE_MS = 2_000
+MISSING_EVERY_S = 10.0
 
 
 class KafkaSource:
@@ -71,6 +72,8 @@ class KafkaSource:
         self._closed = False
         self._incarnations: dict[str, str] = {}  # of the topics as we began to read them
         self._commit: Any = None
+        self._missing = ""  # what to tell of topics that were deleted under us
+        self._look_again = 0.0
         self.cluster_id = introduce(self._client, self._kinds)
         self._consumer: Any = None
         self._connect()
@@ -89,6 +92,7 @@ class KafkaSource:
         deadline = time.monotonic() + timeout_s
         while True:
             batches = self._fetch(min(max(deadline - time.monotonic(), 0.0), SLICE_S))
+            self._look_for_missing()
             self._check_incarnations()
             if self._changes.joining:
                 self._join()
@@ -184,6 +188,10 @@ class KafkaSource:
                 self._commit = self._consumer.commit_async(offsets, callback=_log_failed_commit)
             except kafka.errors.KafkaError as error:
                 _log_failed_commit(offsets, error)
+
+    def unread(self) -> str:
+        """Topics that were deleted under us."""
+        return self._missing and self._missing + " The others are read on."
 
     def lag(self) -> Mapping[Partition, int]:
         """Records still to come, of the started partitions; the end of the log is at most a second old.
@@ -303,6 +311,25 @@ class KafkaSource:
         except kafka.errors.KafkaError as error:
             raise UnavailableError(explain_error(error, self._bootstrap)) from error
         return batches
+
+    def _look_for_missing(self) -> None:
+        """A topic that was deleted is one that nobody writes to any more: it has to be told."""
+        gone = [topic for topic, known in self._incarnations.items() if known and not self.incarnation(topic)]
+        if not gone:
+            self._missing = ""
+        elif time.monotonic() >= self._look_again:
+            self._look_again = time.monotonic() + MISSING_EVERY_S
+            missing = missing_topics(self._client, gone)
+            self._missing = (
+                (missing
+                and (
+                    f"Kafka at {self._bootstrap} no longer has the topic {', '.join(missing)}: it was deleted."
+                    " Make it again, or correct kafka.topics."
+                ))
+                or ""
+            )
+        if self._missing and len(gone) == len(self._kinds):
+            raise UnavailableError(self._missing)
 
     def _check_incarnations(self) -> None:
         """A topic that was made anew while we read it may hold records at our position: other ones."""

@@ -42,9 +42,10 @@ def drain(
     while not source.drained() or ingest.waiting:
         taken = ingest.step(POLL_S)
         on_progress(taken)
-        trouble_since = (trouble_since or now()) if taken.trouble else None
-        if trouble_since and (now() - trouble_since).total_seconds() > ONCE_GIVES_UP_S:
-            raise UnavailableError(taken.trouble)
+        trouble = taken.trouble or (not taken.records and source.unread())
+        trouble_since = (trouble_since or now()) if trouble else None
+        if trouble and trouble_since and (now() - trouble_since).total_seconds() > ONCE_GIVES_UP_S:
+            raise UnavailableError(trouble)
 
 
 def watch(app: App, source: EventSource, dead_letters: DeadLetters, stop: threading.Event) -> None:
@@ -66,7 +67,7 @@ def watch(app: App, source: EventSource, dead_letters: DeadLetters, stop: thread
                 look_at = time.monotonic() + LAG_EVERY_S
         except UnavailableError as err:
             taken = Taken(trouble=str(err))
-        app.vitals.health.round("ingest", now(), taken.trouble)
+        app.vitals.health.round("ingest", now(), taken.trouble or source.unread())
         if not taken.trouble:
             wait_s = FIRST_WAIT_S
             continue

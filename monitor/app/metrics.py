@@ -20,10 +20,10 @@ from prometheus_client.core import (
 )
 
 from monitor.app.health import Health
+from monitor.domain.events.fates import MENDED
 from monitor.domain.judging.judge import Verdict
 from monitor.domain.labelling.delays import BOUNDS_S
 from monitor.domain.slices.cells import OTHER, Cell
-from monitor.ingest.decoded import MENDED
 from monitor.review.ports import CellStatus, EventCount, ModelLabels, SinkRecord
 
 INTENTS_MAX = 1_000

@@ -9,10 +9,6 @@ from monitor.domain.events.mends import Mend
 from monitor.domain.events.types import Label, Prediction, Record
 from monitor.errors import DecodeError
 
-# How what became of an event is called where it is counted, before the code.
-REJECTED, MENDED = "rejected:", "mended:"
-UNSENT = "unsent"  # a dead letter that can't be sent
-
 
 class Decoded(NamedTuple):
     """A record, its event (None for a tombstone), and what was put right in it, each kind once."""

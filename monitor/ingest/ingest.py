@@ -7,12 +7,13 @@ from datetime import datetime, timedelta
 import msgspec
 import structlog
 
+from monitor.domain.events.fates import MENDED, REJECTED, UNSENT
 from monitor.domain.events.join import Became, Join
 from monitor.domain.events.subjects import subject_hash
 from monitor.domain.events.types import DeadLetter, Kind, Partition, Prediction, Record
 from monitor.domain.text.descriptors import OwnWords, description
 from monitor.errors import DecodeError, FencedError, PoisonError, UnavailableError
-from monitor.ingest.decoded import MENDED, REJECTED, UNSENT, Decoded, by_kind, decoded
+from monitor.ingest.decoded import Decoded, by_kind, decoded
 from monitor.ingest.ports import Claimed, DeadLetters, EventSource, IngestStore, IngestTransaction
 
 log = structlog.get_logger(__name__)

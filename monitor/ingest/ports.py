@@ -108,6 +108,10 @@ class EventSource(Protocol):
         """
         ...
 
+    def unread(self) -> str:
+        """What of ours can't be read just now, and why, while the rest goes on; "" where there is nothing."""
+        ...
+
     def lag(self) -> Mapping[Partition, int]:
         """Records between our position and the end, per assigned partition."""
         ...

@@ -3,9 +3,9 @@
 from collections import Counter
 from collections.abc import Mapping, Sequence
 
+from monitor.domain.events.fates import MENDED, REJECTED, UNSENT
 from monitor.domain.events.join import Became
 from monitor.domain.events.mends import Mend
-from monitor.ingest.decoded import MENDED, REJECTED, UNSENT
 from monitor.review.ports import EventCount
 
 _MENDED: Mapping[Mend, str] = {

@@ -26,6 +26,7 @@ class FakeSource:
         self.rebuilt = 0
         self.polls = 0
         self.down = ""
+        self.cannot_read = ""
         self.incarnations: dict[str, str] = {}
         self.stuck: list[Partition] = []
         self.newest: datetime | None = None
@@ -96,6 +97,9 @@ class FakeSource:
 
     def commit(self, positions: Mapping[Partition, int]) -> None:
         self.committed.append(dict(positions))
+
+    def unread(self) -> str:
+        return self.cannot_read
 
     def lag(self) -> Mapping[Partition, int]:
         return {partition: len(self.logs[partition]) - at for partition, at in self._next.items()}
