@@ -115,6 +115,8 @@ class KafkaDeadLetters:
         if self._producer is None:
             ours = {
                 "acks": "all",
+                # With it a letter that is refused takes those behind it along; twice the same letter is allowed.
+                "enable_idempotence": False,
                 "key_serializer": None,
                 "value_serializer": None,
                 "max_request_size": LARGEST_BYTES,

@@ -321,13 +321,12 @@ class KafkaSource:
             self._look_again = time.monotonic() + MISSING_EVERY_S
             missing = missing_topics(self._client, gone)
             self._missing = (
-                (missing
+                missing
                 and (
                     f"Kafka at {self._bootstrap} no longer has the topic {', '.join(missing)}: it was deleted."
                     " Make it again, or correct kafka.topics."
-                ))
-                or ""
-            )
+                )
+            ) or ""
         if self._missing and len(gone) == len(self._kinds):
             raise UnavailableError(self._missing)
 

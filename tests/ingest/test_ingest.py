@@ -199,3 +199,28 @@ def test_a_text_is_described_on_the_way_in_and_kept_only_if_told_to(keep_text: b
     (found,) = agent.database.descriptions.items()
     assert found == ("p1", description("Refund me!", OwnWords(["refund"]), keep_text=keep_text))
     assert (found[1].text, found[1].own_words) == ("Refund me!" if keep_text else None, {"refund": 1.0})
+
+
+def test_a_dead_letter_that_can_never_be_sent_holds_nothing_up_and_is_told() -> None:
+    agent = Agent(filled(prediction("p1"), POISON, prediction("p2"))).joined()
+    agent.letters.refuses = "predictions.dlq: InvalidTopic"
+    with capture_logs() as lines:
+        assert agent.step() == Taken(records=3, rejected=1)
+
+    assert set(agent.database.predictions) == {"p1", "p2"}
+    assert {place: letter.code for place, letter in agent.database.buried.items()} == {
+        (PREDICTIONS, 1): "not_json"
+    }
+    assert agent.database.counts["dead letters", "unsent"] == 1
+    assert [(line["why"], line["letters"]) for line in lines] == [("predictions.dlq: InvalidTopic", 1)]
+
+
+def test_lag_counts_what_is_not_saved() -> None:
+    agent = Agent(filled(*[prediction(f"p{n}") for n in range(5)])).joined()
+    agent.source.max_records = 2
+    agent.store.down = "database: out of reach"
+    agent.step()
+    assert agent.ingest.lag() == {PREDICTIONS: 5}  # two are in hand, and none is saved
+    agent.store.down = ""
+    agent.step()
+    assert agent.ingest.lag() == {PREDICTIONS: 3}
