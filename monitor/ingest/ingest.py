@@ -150,7 +150,8 @@ class Ingest:
             self._join(join, partition, events, saved)
         if saved.letters:
             saved.unsent = self._dead_letters.publish(saved.letters)
-            saved.counts["dead letters", UNSENT] = sum(saved.unsent.values())
+            if saved.unsent:
+                saved.counts["dead letters", UNSENT] = sum(saved.unsent.values())
             transaction.bury(saved.letters)
         changes = join.changes()
         transaction.write(changes, memory)
