@@ -11,7 +11,10 @@ import msgspec
 def as_object(value: object) -> Any:  # noqa: ANN401 - whatever JSON can hold
     """The same value in dictionaries, lists, strings and numbers (to twelve digits); times as ISO 8601."""
     if isinstance(value, msgspec.Struct):
-        return {name: as_object(getattr(value, name)) for name in value.__struct_fields__}
+        return {
+            encoded: as_object(getattr(value, name))
+            for name, encoded in zip(value.__struct_fields__, value.__struct_encode_fields__, strict=True)
+        }
     if isinstance(value, Enum):
         return value.value
     if isinstance(value, tuple) and hasattr(value, "_asdict"):

@@ -74,7 +74,7 @@ class World:
         (state,) = (
             status.state
             for status in StatusStore(self.engine).cells()
-            if (status.state.cell.model, status.state.cell.intent, status.state.cell.slice)
+            if (status.state.cell.model, status.state.cell.intent, status.state.cell.slice_text)
             == (model, intent, slice_)
         )
         return state

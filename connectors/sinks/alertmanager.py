@@ -88,14 +88,14 @@ class AlertmanagerSink(Sink):
                 yield self._member(notice, member, page.members[member.cell], _end(notice, member))
             case CellConcern(cells=cells):
                 for cell, _ in cells:
-                    labels = {"intent": cell.intent, "slice": cell.slice}
+                    labels = {"intent": cell.intent, "slice": cell.slice_text}
                     yield self._concern(notice, labels, str(cell), "; ".join(page.notes[cell]))
             case SinkTrouble(sink=sink, reason=reason):
                 yield self._concern(notice, {"sink": sink}, sink, reason)
 
     def _member(self, notice: Notice, member: MemberFacts, rows: Rows, ends: datetime) -> dict[str, Any]:
         news = notice.about if isinstance(notice.about, IncidentNews) else None
-        labels = {"intent": member.cell.intent, "slice": member.cell.slice}
+        labels = {"intent": member.cell.intent, "slice": member.cell.slice_text}
         annotations = {
             "summary": f"{member.cell}: recall {member.recent.value:.2f} live against {member.offline.value:.2f}"
             " offline",

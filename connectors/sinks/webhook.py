@@ -136,7 +136,7 @@ def _facts(about: About, page: Page, kept: int) -> dict[str, Any]:
                 "cells": [
                     {
                         "intent": cell.intent,
-                        "slice": cell.slice,
+                        "slice": cell.slice_text,
                         "reason": "; ".join(page.notes[cell])[:TEXT_MAX],
                     }
                     for cell, _ in cells[:kept]
@@ -171,4 +171,4 @@ def _member(member: MemberFacts, notes: Notes) -> dict[str, Any]:
     facts["misses_to"] = dict(misses[:MISSES_MAX])
     facts["misses_elsewhere"] = sum(count for _, count in misses[MISSES_MAX:])
     facts["caveats"] = notes[cell]
-    return {"intent": cell.intent, "slice": cell.slice, **facts}
+    return {"intent": cell.intent, "slice": cell.slice_text, **facts}

@@ -17,7 +17,7 @@ from monitor.domain.events.subjects import fingerprint
 from monitor.domain.events.types import Design
 from monitor.domain.labelling.labelling import Labelling
 from monitor.domain.recall.tally import Tally
-from monitor.domain.slices.cells import OTHER
+from monitor.domain.slices.cells import OTHER, Slice
 from monitor.erase import ports
 from monitor.erase.ports import Erased
 
@@ -147,8 +147,8 @@ def _counted(sql: Dialect, ids: object) -> list[_Counted]:
 def _cells(sql: Dialect, outcome: _Counted) -> list[tuple[int, str, float]]:
     """The cells that an outcome was counted in: its own, or those where the rest is counted together."""
     cells = {
-        (intent, slice_): (cell_id, tally, min_probability)
-        for cell_id, intent, slice_, tally, min_probability in sql.rows(
+        (intent, slice_text): (cell_id, tally, min_probability)
+        for cell_id, intent, slice_text, tally, min_probability in sql.rows(
             "SELECT id, intent, slice, tally, min_probability FROM cell"
             " WHERE model_id = ? AND (intent = ? OR intent = ?)",
             outcome.model_id,
@@ -157,11 +157,11 @@ def _cells(sql: Dialect, outcome: _Counted) -> list[tuple[int, str, float]]:
         )
     }
     intent = outcome.intent if (outcome.intent, "") in cells else OTHER
-    names = {slice_.partition("=")[0] for _, slice_ in cells if slice_}
+    names = {found.name for _, slice_text in cells if (found := Slice.parse(slice_text))}
     wanted = [(intent, "")]
     for name in sorted(names & outcome.slices.keys()):
-        own = (intent, f"{name}={outcome.slices[name]}")
-        wanted.append(own if own in cells else (intent, f"{name}={OTHER}"))
+        own = (intent, str(Slice(name, outcome.slices[name])))
+        wanted.append(own if own in cells else (intent, str(Slice(name, OTHER))))
     return [cells[key] for key in wanted if key in cells]
 
 

@@ -121,7 +121,7 @@ class _Round:
     def _watch(self, new: Mapping[Cell, Sequence[Outcome]]) -> None:
         """Choose who may page, share the false-page budget among them, and note when their labels come."""
         for cell, state in self._cells.items():
-            whole = self._cells.get(Cell(cell.model, cell.intent))
+            whole = self._cells.get(cell.whole)
             held = watch(
                 state.held,
                 cell,

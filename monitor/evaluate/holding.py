@@ -9,19 +9,24 @@ from monitor.domain.anchors.promise import Anchor, Promise
 from monitor.domain.events.types import Model
 from monitor.domain.judging.state import HeldTo
 from monitor.domain.judging.watching import why_watched
-from monitor.domain.slices.cells import OTHER, Cell
+from monitor.domain.slices.cells import OTHER, Cell, Slice
 from monitor.settings.settings import Settings
 
 
 def measured_cells(anchors: Mapping[Model, Anchor], settings: Settings) -> Iterator[Cell]:
     """The cells that active anchors measured, if they are configured to be judged."""
     for model, anchor in anchors.items():
-        for intent, slice_ in anchor.promises:
-            name, _, value = slice_.partition("=")
-            if not slice_ or any(
-                rule.name == name and (rule.values == "*" or value in rule.values) for rule in settings.slices
-            ):
-                yield Cell(model, intent, slice_)
+        for intent, slice_text in anchor.promises:
+            cell = Cell(model, intent, slice_text)
+            if cell.slice is None or _configured(cell.slice, settings):
+                yield cell
+
+
+def _configured(slice_: Slice, settings: Settings) -> bool:
+    return any(
+        rule.name == slice_.name and (rule.values == "*" or slice_.value in rule.values)
+        for rule in settings.slices
+    )
 
 
 def hold(held: HeldTo, cell: Cell, anchor: Anchor | None, settings: Settings) -> HeldTo:
@@ -35,13 +40,12 @@ def hold(held: HeldTo, cell: Cell, anchor: Anchor | None, settings: Settings) ->
 
 
 def _promise(cell: Cell, anchor: Anchor, settings: Settings) -> Promise | None:
-    if not cell.slice:
+    if cell.slice is None:
         return anchor.promise(cell.intent)
-    name, _, value = cell.slice.partition("=")
     against = {rule.name: rule.against for rule in settings.slices}
-    if name not in against or value == OTHER:
+    if cell.slice.name not in against or cell.slice.value == OTHER:
         return None  # no longer configured, or a mixture of values
-    return anchor.promise(cell.intent, "" if against[name] == "intent" else cell.slice)
+    return anchor.promise(cell.intent, None if against[cell.slice.name] == "intent" else cell.slice)
 
 
 def watch(

@@ -103,9 +103,9 @@ class Dispatch:
             for known in [incident.members[cell] if cell in members else None]
         }
         for cell in explained:
-            whole = Cell(cell.model, cell.intent)
+            whole = cell.whole
             facts[whole] = msgspec.structs.replace(
-                facts[whole], slices=sorted({*facts[whole].slices, cell.slice})
+                facts[whole], slices=sorted({*facts[whole].slices, cell.slice_text})
             )
         self._tx.save_members(incident.id, facts.values(), (*change.recovered, *change.withdrawn), self._now)
         if change.closes:
@@ -198,8 +198,8 @@ class Dispatch:
         found: set[Cell] = set()
         since_onset: dict[Cell, list[Outcome]] = {}
         for cell in sorted(new):
-            whole = Cell(cell.model, cell.intent)
-            if not cell.slice or whole not in broken or whole not in pages:
+            whole = cell.whole
+            if cell.slice is None or whole not in broken or whole not in pages:
                 continue
             if whole not in since_onset:
                 since_onset[whole] = self._since(whole, pages[whole].onset)

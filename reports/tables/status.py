@@ -39,7 +39,7 @@ def as_object(state: CellState, promise: Promise | None) -> dict[str, Any]:
         "version": state.cell.model.version,
         "environment": state.cell.model.environment,
         "intent": state.cell.intent,
-        "slice": state.cell.slice or None,
+        "slice": state.cell.slice_text or None,
         "verdict": state.judgement.verdict.value,
         "reasons": [sentence(reason) for reason in state.judgement.reasons],
         "watched": why(state.held.watched) if state.held.watched else None,
@@ -243,9 +243,8 @@ def _intents(cells: Sequence[CellState], of: CellState) -> int:
 def _values(cells: Sequence[CellState]) -> dict[str, set[str]]:
     values: dict[str, set[str]] = {}
     for state in cells:
-        name, _, value = state.cell.slice.partition("=")
-        if name:
-            values.setdefault(name, set()).add(value)
+        if state.cell.slice is not None:
+            values.setdefault(state.cell.slice.name, set()).add(state.cell.slice.value)
     return values
 
 

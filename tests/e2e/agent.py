@@ -106,7 +106,7 @@ class Place:
         """How many outcomes the agent has judged."""
         with suppress(Exception):
             cells = self._ask(lambda store: store.cells())
-            return sum(cell.state.tally.support for cell in cells if not cell.state.cell.slice)
+            return sum(cell.state.labels.tally.support for cell in cells if not cell.state.cell.slice)
         return 0
 
     def _ask(self, question: Callable[[StatusStore], Any]) -> Any:  # noqa: ANN401

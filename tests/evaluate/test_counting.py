@@ -25,7 +25,9 @@ def test_configured_slices_are_cells_of_their_own_and_others_are_not(new_world: 
     world.outcomes("refund", "h", slices={"tier": "gold"})
 
     world.evaluate()
-    assert {s.state.cell.slice: s.state.labels.tally.support for s in StatusStore(world.engine).cells()} == {
+    assert {
+        s.state.cell.slice_text: s.state.labels.tally.support for s in StatusStore(world.engine).cells()
+    } == {
         "": 3,
         "channel=email": 2,
     }

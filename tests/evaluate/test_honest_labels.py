@@ -323,7 +323,7 @@ def broken_slices(world: World, email: str, phone: str) -> list[tuple[str, list[
         msgspec.json.decode(facts, type=MemberFacts)
         for (facts,) in rows(world.engine, "SELECT facts FROM member ORDER BY slice")
     ]
-    return [(member.cell.slice, list(member.slices)) for member in found]
+    return [(member.cell.slice_text, list(member.slices)) for member in found]
 
 
 def test_slices_that_broke_no_worse_than_their_intent_are_on_its_line(world: World) -> None:

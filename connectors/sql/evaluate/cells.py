@@ -65,7 +65,7 @@ class CellStates(ports.CellStates):
                 f"INSERT INTO cell ({', '.join(columns)}) VALUES ({', '.join('?' * len(columns))}) RETURNING id",
                 self._model_ids[cell.model],
                 cell.intent,
-                cell.slice,
+                cell.slice_text,
                 *cell_row(CellState(cell)),
             )[0]
         return self._cell_ids[cell]

@@ -38,10 +38,9 @@ class CellOutcomes(CellStates, ports.CellOutcomes):
 
     @override
     def cell_outcomes(self, cell: Cell, after: int, upto: int) -> Iterator[Sequence[Outcome]]:
-        name, _, value = cell.slice.partition("=")
         for rows in self._rows_of(cell, OUTCOME, after, upto):
             outcomes = [self._outcome(*row) for row in rows]
-            yield [outcome for outcome in outcomes if not name or outcome.slices.get(name) == value]
+            yield [outcome for outcome in outcomes if cell.holds(outcome.slices)]
 
     def _rows_of(self, cell: Cell, columns: str, after: int, upto: int) -> Iterator[Sequence[Any]]:
         """These columns of an intent's outcomes, `seq` the first of them, a chunk at a time."""

@@ -124,7 +124,7 @@ class IncidentTransaction(CellOutcomes, ports.IncidentTransaction):
                     incident,
                     f.cell.model.version,
                     f.cell.intent,
-                    f.cell.slice,
+                    f.cell.slice_text,
                     to_us(at),
                     to_us(at) if f.cell in gone else None,
                     _encode(f).decode(),
@@ -138,7 +138,7 @@ class IncidentTransaction(CellOutcomes, ports.IncidentTransaction):
         self._sql.many(
             "UPDATE member SET told_us = ? WHERE incident_id = ? AND model_version = ? AND intent = ?"
             " AND slice = ?",
-            [(to_us(at), incident, cell.model.version, cell.intent, cell.slice) for cell in cells],
+            [(to_us(at), incident, cell.model.version, cell.intent, cell.slice_text) for cell in cells],
         )
 
     @override

@@ -43,7 +43,7 @@ class AnalysisStore(ports.AnalysisStore):
             older = {True: 0, False: 0}
             for row in _newest_first(sql, cell):
                 slices = _decoded(row[7])
-                if not _within(cell, slices):
+                if not cell.holds(slices):
                     continue
                 if len(newest) < MOST:
                     newest.append(_ticket(cell.intent, slices, read, *row))
@@ -84,7 +84,7 @@ class AnalysisStore(ports.AnalysisStore):
             Sample(truth, truth == cell.intent, origin, _decoded(slices), descriptors_of(described))
             for truth, origin, slices, described in rows
         ]
-        return [sample for sample in samples if _within(cell, sample.slices)]
+        return [sample for sample in samples if cell.holds(sample.slices)]
 
     @override
     def traffic(self, model: Model, begin: datetime, end: datetime | None) -> tuple[int, int]:
@@ -192,8 +192,3 @@ def _ticket(
 
 def _decoded(slices: str | None) -> dict[str, str]:
     return _slices.decode(slices) if slices else {}
-
-
-def _within(cell: Cell, slices: Mapping[str, str]) -> bool:
-    name, _, value = cell.slice.partition("=")
-    return not name or slices.get(name) == value

@@ -66,7 +66,6 @@ class History(ports.History):
 
     @override
     def outcomes(self, cell: Cell) -> list[PastOutcome]:
-        name, _, value = cell.slice.partition("=")
         with reading(self._scratch) as connection:
             rows = Dialect(connection).rows(
                 "SELECT o.seq, o.ts_us, o.labeled_at_us, o.predicted, o.design, o.probability, o.slices"
@@ -82,7 +81,7 @@ class History(ports.History):
                 seq, from_us(max(ts, labelled)), predicted == cell.intent, Design(design), probability
             )
             for seq, ts, labelled, predicted, design, probability, slices in rows
-            if not name or (slices and msgspec.json.decode(slices).get(name) == value)
+            if cell.holds(msgspec.json.decode(slices) if cell.slice and slices else {})
         ]
 
     @override

@@ -38,13 +38,13 @@ class StatusStore(ports.StatusStore):
             anchors = read_active_anchors(sql)
             statuses = []
             columns = ", ".join(f"c.{column}" for column in CELL)
-            for name, version, environment, intent, slice_, *rest in sql.rows(
+            for name, version, environment, intent, slice_text, *rest in sql.rows(
                 f"SELECT m.name, m.version, m.environment, c.intent, c.slice, {columns}"
                 " FROM cell c JOIN model m ON m.id = c.model_id"
             ):
-                cell = Cell(Model(name, version, environment), intent, slice_)
+                cell = Cell(Model(name, version, environment), intent, slice_text)
                 anchor = anchors.get(cell.model)
-                promise = anchor.promise(intent, slice_) or anchor.promise(intent) if anchor else None
+                promise = anchor.promise(intent, cell.slice) or anchor.promise(intent) if anchor else None
                 statuses.append(CellStatus(cell_state(cell, rest), promise))
             return sorted(statuses, key=lambda status: status.state.cell)
 

@@ -13,6 +13,7 @@ import msgspec
 from monitor.domain.anchors.grade import Evidence
 from monitor.domain.anchors.grade_reasons import GradeReason
 from monitor.domain.events.types import Model
+from monitor.domain.slices.cells import Slice
 from monitor.domain.text.descriptors import Descriptors
 
 
@@ -78,7 +79,7 @@ class Example(msgspec.Struct, frozen=True):
 class Anchor(msgspec.Struct, frozen=True):
     """The offline numbers of one model version in one environment. Never changed once imported.
 
-    `promises` is keyed by (intent, slice) with slice "" for the intent as a whole. `id` is the SHA-256 of
+    `promises` is keyed by (intent, the slice's text form), with "" for the intent as a whole. `id` is the SHA-256 of
     the model and the numbers, so importing the same file twice gives the same anchor.
     """
 
@@ -87,9 +88,9 @@ class Anchor(msgspec.Struct, frozen=True):
     promises: Mapping[tuple[str, str], Promise]
     provenance: Provenance
 
-    def promise(self, intent: str, slice_: str = "") -> Promise | None:
+    def promise(self, intent: str, slice_: Slice | None = None) -> Promise | None:
         """The promise for a cell, or None where the anchor never measured it."""
-        return self.promises.get((intent, slice_))
+        return self.promises.get((intent, str(slice_) if slice_ else ""))
 
 
 class _Count:
@@ -125,7 +126,7 @@ class _Count:
 def _slices(example: Example) -> Iterator[str]:
     yield ""
     for name, value in example.slices.items():
-        yield f"{name}={value}"
+        yield str(Slice(name, value))
 
 
 def promises_from_examples(examples: Iterable[Example]) -> dict[tuple[str, str], Promise]:

@@ -6,7 +6,7 @@ from collections.abc import Collection, Iterable, Sequence
 import msgspec
 
 from monitor.domain.events.types import Model, Outcome
-from monitor.domain.slices.cells import OTHER, Cell
+from monitor.domain.slices.cells import OTHER, Cell, Slice
 
 
 class SliceRule(msgspec.Struct, frozen=True):
@@ -36,9 +36,8 @@ class Admission:
         self._intents: dict[Model, set[str]] = defaultdict(set)
         self._values: dict[tuple[Model, str], set[str]] = defaultdict(set)
         for cell in known:
-            name, _, value = cell.slice.partition("=")
-            if name:
-                self._values[cell.model, name].add(value)
+            if cell.slice is not None:
+                self._values[cell.model, cell.slice.name].add(cell.slice.value)
             else:
                 self._intents[cell.model].add(cell.intent)
         for model, intent in promised:
@@ -53,7 +52,7 @@ class Admission:
             if value is None or (rule.values is not None and value not in rule.values):
                 continue
             admitted = _admit(value, self._values[outcome.model, rule.name], rule.cap)
-            cells.append(Cell(outcome.model, intent, f"{rule.name}={admitted}"))
+            cells.append(Cell(outcome.model, intent, str(Slice(rule.name, admitted))))
         return cells
 
 

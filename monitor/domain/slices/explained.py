@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 
 from monitor.domain.events.types import Outcome
+from monitor.domain.slices.cells import Slice
 
 UNLIKELY = 0.05
 
@@ -26,16 +27,15 @@ def explained(outcomes: int, misses: int, slice_outcomes: int, slice_misses: int
     return float(hypergeom.sf(slice_misses - 1, outcomes, misses, slice_outcomes)) > UNLIKELY
 
 
-def explained_by(slice_: str, since_onset: Sequence[Outcome]) -> bool:
-    """The same from the intent's outcomes since its onset; `slice_` is "name=value".
+def explained_by(slice_: Slice, since_onset: Sequence[Outcome]) -> bool:
+    """The same from the intent's outcomes since its onset.
 
     Costs: one pass. Source: as `explained`.
 
-    >>> explained_by("channel=email", [])
+    >>> explained_by(Slice("channel", "email"), [])
     True
     """
-    name, _, value = slice_.partition("=")
-    inside = [outcome for outcome in since_onset if outcome.slices.get(name) == value]
+    inside = [outcome for outcome in since_onset if slice_.fits(outcome.slices)]
     return explained(
         len(since_onset),
         sum(not outcome.hit for outcome in since_onset),

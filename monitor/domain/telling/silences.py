@@ -62,5 +62,5 @@ def parse_matchers(words: Iterable[str]) -> tuple[dict[str, str], list[str]]:
 def _named(cell: Cell) -> dict[str, str]:
     model = cell.model
     return dict(
-        zip(FIELDS, (model.name, model.version, model.environment, cell.intent, cell.slice), strict=True)
+        zip(FIELDS, (model.name, model.version, model.environment, cell.intent, cell.slice_text), strict=True)
     )

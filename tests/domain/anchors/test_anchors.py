@@ -18,6 +18,7 @@ from monitor.domain.anchors.promise import (
     promises_from_examples,
 )
 from monitor.domain.events.types import Model
+from monitor.domain.slices.cells import Slice
 
 TICKETS = Model("tickets", "7")
 FILE = Provenance("report.json", "ab" * 32, "sklearn-report", datetime(2026, 11, 22, tzinfo=UTC))
@@ -126,7 +127,7 @@ def test_an_anchor_does_not_change_with_the_mapping_it_was_built_from() -> None:
     anchor = build(TICKETS, promises, FILE)
     promises.clear()
     assert anchor.promise("a") == Promise(Measured(0.5, 2))
-    assert anchor.promise("a", "channel=email") is None
+    assert anchor.promise("a", Slice("channel", "email")) is None
 
 
 def test_the_examples_behind_a_report_agree_with_it() -> None:

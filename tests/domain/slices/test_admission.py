@@ -45,7 +45,9 @@ def test_a_value_that_is_not_listed_counts_for_the_intent_alone() -> None:
 
 def test_values_beyond_the_cap_share_one_cell_and_those_before_keep_theirs() -> None:
     admit = admission(CHANNEL)
-    values = [admit.cells_of(outcome(channel=c))[1].slice for c in ("email", "chat", "phone", "fax", "chat")]
+    values = [
+        admit.cells_of(outcome(channel=c))[1].slice_text for c in ("email", "chat", "phone", "fax", "chat")
+    ]
     other = f"channel={OTHER}"
     assert values == ["channel=email", "channel=chat", other, other, "channel=chat"]
 
