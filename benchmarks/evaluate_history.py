@@ -66,7 +66,7 @@ def write(engine: Engine, truth: Codes, said: Codes) -> None:
     """Put outcomes behind those that lie there, in the rows that ingest would have written."""
     with writing(engine) as connection:
         sql = Dialect(connection)
-        model_id = sql.one("SELECT id FROM model")[0]
+        model_id = sql.row("SELECT id FROM model")[0]
         first = _counter(sql, "outcome") + 1
         for begin in range(0, len(truth), PART):
             part = slice(begin, begin + PART)
@@ -89,7 +89,7 @@ def correct(engine: Engine, count: int, upto: int, rng: np.random.Generator) -> 
     with writing(engine) as connection:
         sql = Dialect(connection)
         for seq in rng.choice(np.arange(1, upto + 1), count, replace=False).tolist():
-            row = sql.one(f"SELECT {OUTCOME} FROM outcome WHERE seq = ?", seq)
+            row = sql.row(f"SELECT {OUTCOME} FROM outcome WHERE seq = ?", seq)
             was = joined_of(row)
             names = [name for name in NAMES if name != was.intent]
             odds = np.array([INTENTS[name][0] for name in names])
@@ -136,12 +136,12 @@ def _rows(
 
 
 def _counter(sql: Dialect, name: str) -> int:
-    row = sql.one("SELECT value FROM counter WHERE name = ?", name)
+    row = sql.row("SELECT value FROM counter WHERE name = ?", name)
     return int(row[0]) if row else 0
 
 
 def _raise(sql: Dialect, name: str, by: int) -> int:
-    raised: int = sql.one(
+    raised: int = sql.row(
         "INSERT INTO counter (name, value) VALUES (?, ?) ON CONFLICT (name)"
         " DO UPDATE SET value = counter.value + excluded.value RETURNING value",
         name,

@@ -65,7 +65,7 @@ def write_bundle(folder: Path, case: CaseFile, analysis: str) -> list[Path]:
         ConfigError: the folder can't be made or written.
     """
     bare = msgspec.structs.replace(
-        case, members=[msgspec.structs.replace(one, tickets=(), samples=()) for one in case.members]
+        case, members=[msgspec.structs.replace(member, tickets=(), samples=()) for member in case.members]
     )
     words = (
         msgspec.json.format(
@@ -114,32 +114,32 @@ def read_bundle(folder: Path) -> tuple[CaseFile, str]:
 
 def _ticket_rows(members: Sequence[Member]) -> Iterable[dict[str, Any]]:
     for number, member in enumerate(members):
-        for one in member.tickets:
+        for ticket in member.tickets:
             yield {
                 "member": number,
-                "seq": one.seq,
-                "ts_us": to_us(one.ts),
-                "labeled_at_us": to_us(one.labeled_at),
-                "predicted": one.predicted,
-                "hit": one.hit,
-                "kind": one.kind.value,
-                "design": one.design.value,
-                "probability": one.probability,
-                "slices": json.dumps(dict(one.slices), ensure_ascii=False),
-                **_looks(one.descriptors),
+                "seq": ticket.seq,
+                "ts_us": to_us(ticket.ts),
+                "labeled_at_us": to_us(ticket.labeled_at),
+                "predicted": ticket.predicted,
+                "hit": ticket.hit,
+                "kind": ticket.kind.value,
+                "design": ticket.design.value,
+                "probability": ticket.probability,
+                "slices": json.dumps(dict(ticket.slices), ensure_ascii=False),
+                **_looks(ticket.descriptors),
             }
 
 
 def _sample_rows(members: Sequence[Member]) -> Iterable[dict[str, Any]]:
     for number, member in enumerate(members):
-        for one in member.samples:
+        for sample in member.samples:
             yield {
                 "member": number,
-                "predicted": one.predicted,
-                "hit": one.hit,
-                "origin": one.origin,
-                "slices": json.dumps(dict(one.slices), ensure_ascii=False),
-                **_looks(one.descriptors),
+                "predicted": sample.predicted,
+                "hit": sample.hit,
+                "origin": sample.origin,
+                "slices": json.dumps(dict(sample.slices), ensure_ascii=False),
+                **_looks(sample.descriptors),
             }
 
 

@@ -51,7 +51,7 @@ class FileSource:
         self.group = group
         self._kind = kind
         self._max_records = max_poll_records
-        self._told = False
+        self._delivered = False
         self._revoked: list[Partition] = []
         self._paused = False
         self._files = {Partition(path, 0): Lines(path) for path in paths}
@@ -66,8 +66,8 @@ class FileSource:
             ConfigError: a file is not what its name says (a broken .gz).
             UnavailableError: the disk failed.
         """
-        if not self._told:
-            self._told = True
+        if not self._delivered:
+            self._delivered = True
             revoked, self._revoked = self._revoked, []
             return Poll(assigned=list(self._files), revoked=revoked)
         deadline = time.monotonic() + timeout_s
@@ -121,8 +121,8 @@ class FileSource:
 
     def rebuild(self) -> None:
         """Hand every file out anew; standard input goes on only from where it is."""
-        if self._told:
-            self._told, self._started, self._revoked = False, [], list(self._files)
+        if self._delivered:
+            self._delivered, self._started, self._revoked = False, [], list(self._files)
 
     def commit(self, positions: Mapping[Partition, int]) -> None:
         """Nobody to tell."""
@@ -150,7 +150,7 @@ class FileSource:
 
     def drained(self) -> bool:
         """Whether every file was read to its end."""
-        return self._told and all(
+        return self._delivered and all(
             partition in self._started and lines.ended and not lines.at_hand
             for partition, lines in self._files.items()
         )

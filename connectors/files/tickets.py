@@ -28,7 +28,7 @@ def read_tickets(path: Path, *, by_prediction: bool = False) -> list[LabelledTex
     if intent is None:
         problems.add("column intent", f"missing; name it {', '.join(TRUTH[:-1])} or {TRUTH[-1]}")
     problems.check()
-    found = []
+    tickets = []
     for line in table.lines:
         values = line.values
         origin = values.get("origin") or ""
@@ -36,10 +36,10 @@ def read_tickets(path: Path, *, by_prediction: bool = False) -> list[LabelledTex
             problems.add(
                 f"{line.place}, column origin", f"unknown origin {origin!r}; write real, synthetic or nothing"
             )
-        truth, said = (normal(values.get(column) or "") for column in ("y_true", "y_pred"))
-        hit = truth == said if truth and "y_pred" in table.columns else None
-        found.append(
+        truth, predicted = (normal(values.get(column) or "") for column in ("y_true", "y_pred"))
+        hit = truth == predicted if truth and "y_pred" in table.columns else None
+        tickets.append(
             LabelledText(values.get("text") or "", normal(values.get(intent or "") or ""), origin, hit)
         )
     problems.check()
-    return found
+    return tickets

@@ -35,7 +35,7 @@ class AnchorStore(ports.AnchorStore):
     def add(self, anchor: Anchor, examples: Iterable[Example]) -> bool:
         with writing(self._engine) as connection:
             sql = Dialect(connection)
-            if sql.one("SELECT 1 FROM anchor WHERE id = ?", anchor.id):
+            if sql.row("SELECT 1 FROM anchor WHERE id = ?", anchor.id):
                 return False
             came = anchor.provenance
             sql.run(

@@ -24,7 +24,7 @@ class Dialect:
         """The rows a statement gives."""
         return self._connection.exec_driver_sql(self._own(sql), values).fetchall()
 
-    def one(self, sql: str, *values: object) -> Any:  # noqa: ANN401 - a row of whatever was asked for
+    def row(self, sql: str, *values: object) -> Any:  # noqa: ANN401 - a row of whatever was asked for
         """The first row a statement gives, or None."""
         return self._connection.exec_driver_sql(self._own(sql), values).fetchone()
 

@@ -65,14 +65,14 @@ class ErasureStore(ports.ErasureStore):
                 "INSERT INTO erased (fingerprint, at_us) VALUES (?, ?) ON CONFLICT (fingerprint) DO NOTHING",
                 [(each, to_us(now)) for each in fingerprints],
             )
-            found = sql.any_of(ids)
-            _count_out(sql, found)
-            _reduce_traffic(sql, found)
+            stored = sql.any_of(ids)
+            _count_out(sql, stored)
+            _reduce_traffic(sql, stored)
             rows = {
                 "outcomes": 0,
                 "revisions": sql.run(
                     "DELETE FROM revision WHERE seq IN (SELECT seq FROM outcome WHERE prediction_id IN {ids})",
-                    found,
+                    stored,
                 ),
             }
             for name, table in (
@@ -82,7 +82,7 @@ class ErasureStore(ports.ErasureStore):
                 ("subjects", "subject"),
                 ("descriptions", "description"),
             ):
-                rows[name] = sql.run(f"DELETE FROM {table} WHERE prediction_id IN {{ids}}", found)
+                rows[name] = sql.run(f"DELETE FROM {table} WHERE prediction_id IN {{ids}}", stored)
         if self._engine.dialect.name == "sqlite":
             with self._engine.connect() as connection:
                 connection.connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
@@ -99,7 +99,7 @@ def _count_out(sql: Dialect, ids: object) -> None:
     """Take the outcomes that were counted out of their cells, whose bets the next evaluation begins anew."""
     for outcome in _counted(sql, ids):
         chosen = outcome.design, outcome.probability
-        (labelling,) = sql.one("SELECT labelling FROM model WHERE id = ?", outcome.model_id)
+        (labelling,) = sql.row("SELECT labelling FROM model WHERE id = ?", outcome.model_id)
         known = _labelling.decode(labelling)
         known.count(outcome.predicted, *chosen, outcome.labeled_at, -1)
         sql.run(
@@ -122,7 +122,7 @@ def _count_out(sql: Dialect, ids: object) -> None:
 def _counted(sql: Dialect, ids: object) -> list[_Counted]:
     """The outcomes as evaluations have counted them: a correction not yet seen by one does not count."""
     seen = dict(map(tuple, sql.rows("SELECT name, value FROM counter")))
-    found = []
+    counted = []
     for seq, model_id, predicted, slices, intent, design, probability, labeled_at_us in sql.rows(
         "SELECT seq, model_id, predicted, slices, intent, design, probability, labeled_at_us FROM outcome"
         " WHERE prediction_id IN {ids}",
@@ -130,7 +130,7 @@ def _counted(sql: Dialect, ids: object) -> list[_Counted]:
     ):
         if seq > seen.get("evaluated_outcome", 0):
             continue
-        waiting = sql.one(
+        waiting = sql.row(
             "SELECT was FROM revision WHERE seq = ? AND id > ? ORDER BY id LIMIT 1",
             seq,
             seen.get("evaluated_revision", 0),
@@ -140,8 +140,10 @@ def _counted(sql: Dialect, ids: object) -> list[_Counted]:
             was = _joined.decode(waiting[0])
             label = (was.intent, was.design, was.probability, was.labeled_at)
         if label[0] is not None:
-            found.append(_Counted(seq, model_id, predicted, *label, _slices.decode(slices) if slices else {}))
-    return found
+            counted.append(
+                _Counted(seq, model_id, predicted, *label, _slices.decode(slices) if slices else {})
+            )
+    return counted
 
 
 def _cells(sql: Dialect, outcome: _Counted) -> list[tuple[int, str, float]]:
@@ -157,7 +159,7 @@ def _cells(sql: Dialect, outcome: _Counted) -> list[tuple[int, str, float]]:
         )
     }
     intent = outcome.intent if (outcome.intent, "") in cells else OTHER
-    names = {found.name for _, slice_text in cells if (found := Slice.parse(slice_text))}
+    names = {slice_.name for _, slice_text in cells if (slice_ := Slice.parse(slice_text))}
     wanted = [(intent, "")]
     for name in sorted(names & outcome.slices.keys()):
         own = (intent, str(Slice(name, outcome.slices[name])))

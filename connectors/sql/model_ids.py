@@ -30,7 +30,7 @@ class ModelIds:
             " ON CONFLICT (name, version, environment) DO NOTHING",
             *names,
         )
-        model_id: int = sql.one(
+        model_id: int = sql.row(
             "SELECT id FROM model WHERE name = ? AND version = ? AND environment = ?", *names
         )[0]
         self._by_model[model], self._by_id[model_id] = model_id, model
@@ -40,7 +40,7 @@ class ModelIds:
     def model_of(self, sql: Dialect, model_id: int) -> Model:
         """The model with an id that a row holds."""
         if model_id not in self._by_id:
-            model = Model(*sql.one("SELECT name, version, environment FROM model WHERE id = ?", model_id))
+            model = Model(*sql.row("SELECT name, version, environment FROM model WHERE id = ?", model_id))
             self._by_model[model], self._by_id[model_id] = model_id, model
         return self._by_id[model_id]
 

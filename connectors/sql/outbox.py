@@ -84,7 +84,7 @@ class Outbox(ports.Outbox):
     def undelivered(self) -> int:
         """How many notifications wait to be sent."""
         with reading(self._engine) as connection:
-            row = Dialect(connection).one(
+            row = Dialect(connection).row(
                 "SELECT count(*) FROM notification WHERE state IN ('pending', 'sending')"
             )
             return int(row[0])
@@ -105,7 +105,7 @@ def _oldest_due(
     sql: Dialect, now: datetime, resting: Collection[str]
 ) -> tuple[int, str, str, str, int] | None:
     holes = ", ".join("?" for _ in resting)
-    row: tuple[int, str, str, str, int] | None = sql.one(
+    row: tuple[int, str, str, str, int] | None = sql.row(
         "SELECT number, id, sink, notice, attempts FROM notification AS n"
         " WHERE state IN ('pending', 'sending') AND next_attempt_us <= ?"
         + (f" AND sink NOT IN ({holes})" if resting else "")
@@ -141,9 +141,9 @@ def _superseded(sql: Dialect, number: int, sink: str, notice: Notice) -> bool:
     last, newest = covering[-1]
     kind = newest.kind
     for at, older in [(number, notice), *((at, between) for at, between in later if at < last)]:
-        told_as = supersedes(msgspec.structs.replace(newest, kind=kind), older)
-        if told_as is not None:
-            kind = told_as
+        sent_as = supersedes(msgspec.structs.replace(newest, kind=kind), older)
+        if sent_as is not None:
+            kind = sent_as
             sql.run("UPDATE notification SET state = 'superseded' WHERE number = ?", at)
     newest = msgspec.structs.replace(newest, kind=kind)
     sql.run(

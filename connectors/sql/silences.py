@@ -28,7 +28,7 @@ class SilenceStore(ports.SilenceStore):
         self, matchers: Mapping[str, str], author: str, reason: str, begins: datetime, ends: datetime
     ) -> Silence:
         with writing(self._engine) as connection:
-            made = Dialect(connection).one(
+            made = Dialect(connection).row(
                 "INSERT INTO silence (matchers, author, reason, begins_us, ends_us) VALUES (?, ?, ?, ?, ?)"
                 " RETURNING id",
                 _encode(matchers).decode(),

@@ -42,8 +42,8 @@ def _bias(state: CellState, model: ModelState) -> VerificationBias | None:
     """Why recall cannot be known, with the bound that holds nevertheless; None where it can."""
     strata = model.labelling.strata()
     min_probability = state.labels.min_probability
-    found = identify(state.cell.intent, strata, min_probability)
-    if found.identified:
+    identification = identify(state.cell.intent, strata, min_probability)
+    if identification.identified:
         return None
     weighed = state.labels.tally.weighed
     largest = w_max(min_probability) if weighed.weighted else 1.0
@@ -52,7 +52,7 @@ def _bias(state: CellState, model: ModelState) -> VerificationBias | None:
         _possible(weighed.misses, largest, weigh=weighed.weighted),
         unlabelled_traffic(strata),
     )
-    return VerificationBias(found.gaps, significant(bound.low, 2))
+    return VerificationBias(identification.gaps, significant(bound.low, 2))
 
 
 def _possible(sums: Sums, largest: float, *, weigh: bool) -> Weights:

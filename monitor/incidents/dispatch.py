@@ -58,7 +58,7 @@ class Dispatch:
         groups: dict[tuple[str, str], list[CellState]] = defaultdict(list)
         for state in cells.values():
             groups[state.cell.model.name, state.cell.model.environment].append(state)
-        told = 0
+        notices = 0
         for name, environment in sorted(groups):
             paging = [state for state in groups[name, environment] if state.held.watched]
             pages = _pages(paging, signals)
@@ -70,19 +70,19 @@ class Dispatch:
             }
             # What broke and healed within one evaluation is told as both, in that order.
             for broken in ({*pages}, {state.cell for state in paging if state.bet.broken}):
-                told += self._bring_up_to_date((name, environment), broken, healed, cells, anchors, pages)
-        return told
+                notices += self._bring_up_to_date((name, environment), broken, healed, cells, anchors, pages)
+        return notices
 
     def _bring_up_to_date(
         self,
-        whose: tuple[str, str],
+        owner: tuple[str, str],
         broken: Set[Cell],
         healed: Set[Cell],
         cells: Mapping[Cell, CellState],
         anchors: Mapping[Model, Anchor],
         pages: Mapping[Cell, Signal],
     ) -> int:
-        incident = self._tx.open_incident(*whose)
+        incident = self._tx.open_incident(*owner)
         members = set(incident.members) - incident.recovered if incident else set()
         explained = self._explained(broken - members, broken, pages)
         broken = broken - explained
@@ -90,11 +90,11 @@ class Dispatch:
         if incident is None:
             if not change.joined:
                 return 0
-            incident = self._opened(whose, change)
+            incident = self._opened(owner, change)
         elif change.why is not None:
             what = HistoryKind(change.closes) if change.closes else HistoryKind.CHANGED
             self._note(incident, what, change.why)
-        elif not broken - incident.told:
+        elif not broken - incident.announced:
             return 0
         facts = {
             cell: self._facts(cells[cell], anchors.get(cell.model), pages.get(cell), known)
@@ -110,42 +110,42 @@ class Dispatch:
         self._tx.save_members(incident.id, facts.values(), (*change.recovered, *change.withdrawn), self._now)
         if change.closes:
             self._tx.close_incident(incident.id, change.closes, self._now)
-            kind = change.tell if incident.told else None  # who heard of no fall hears of no end
+            kind = change.tell if incident.announced else None  # who heard of no fall hears of no end
             return self._tell(kind, incident, list(facts.values()), change.why if change.withdrawn else None)
         quiet = self._quiet(broken, set(change.joined), incident)
-        kind = what_to_tell(broken, incident.told, quiet, incident.times_opened)
-        over = [facts[cell] for cell in (*change.recovered, *change.withdrawn) if cell in incident.told]
+        kind = what_to_tell(broken, incident.announced, quiet, incident.times_opened)
+        over = [facts[cell] for cell in (*change.recovered, *change.withdrawn) if cell in incident.announced]
         if kind is None and over:
             kind = NoticeKind.MEMBER_RECOVERED
         return self._tell(kind, incident, [facts[cell] for cell in broken - quiet], over=over)
 
-    def _opened(self, whose: tuple[str, str], change: Change) -> OpenIncident:
+    def _opened(self, owner: tuple[str, str], change: Change) -> OpenIncident:
         """A new incident; or, where a member of one that closed lately broke again, that one reopened."""
         since = self._now - timedelta(hours=self._settings.incidents.reopen_within_hours)
-        last = self._tx.lately_closed(*whose, since)
+        last = self._tx.lately_closed(*owner, since)
         if last is not None and set(change.joined) & set(last.members):
             self._tx.reopen_incident(last.id)
             again = last._replace(
                 state=IncidentState.OPENED,
                 times_opened=last.times_opened + 1,
                 recovered=set(last.members),
-                told=set(),
+                announced=set(),
             )
             self._note(again, HistoryKind.REOPENED, CellsBroke(change.joined, again.times_opened))
             return again
-        incident = self._tx.new_incident(*whose, self._now)
+        incident = self._tx.new_incident(*owner, self._now)
         self._note(incident, HistoryKind.OPENED, CellsBroke(change.joined))
         return incident
 
     def _quiet(self, broken: Set[Cell], new: Set[Cell], incident: OpenIncident) -> set[Cell]:
         """The broken cells that a silence covers; a new one's is noted in the incident's history."""
         silences = self._tx.silences(self._now)
-        found = {cell: by for cell in broken if (by := silenced_by(cell, silences, self._now))}
-        for cell, silence in sorted(found.items()):
+        covered = {cell: by for cell in broken if (by := silenced_by(cell, silences, self._now))}
+        for cell, silence in sorted(covered.items()):
             if cell in new:
                 why = CellSilenced(cell, silence.ends, silence.reason)
                 self._tx.note(incident.id, HistoryLine(self._now, silence.author, HistoryKind.SILENCED, why))
-        return set(found)
+        return set(covered)
 
     def end(self, incident: OpenIncident, who: str, why: str) -> int:
         """A person says that it is over."""
@@ -153,7 +153,7 @@ class Dispatch:
         self._tx.save_members(incident.id, incident.members.values(), incident.members, self._now)
         self._tx.close_incident(incident.id, IncidentState.RESOLVED, self._now)
         self._tx.note(incident.id, HistoryLine(self._now, who, HistoryKind.RESOLVED, why))
-        kind = NoticeKind.RESOLVED if incident.told else None
+        kind = NoticeKind.RESOLVED if incident.announced else None
         facts = [incident.members[cell] for cell in sorted(standing)] or list(incident.members.values())
         return self._tell(kind, incident, facts, PersonSays(who, why))
 
@@ -162,7 +162,7 @@ class Dispatch:
         self._tx.set_state(incident.id, IncidentState.ACKNOWLEDGED)
         self._tx.note(incident.id, HistoryLine(self._now, who, HistoryKind.ACKNOWLEDGED, why))
         facts = [facts for cell, facts in incident.members.items() if cell not in incident.recovered]
-        kind = NoticeKind.ACKNOWLEDGED if incident.told else None
+        kind = NoticeKind.ACKNOWLEDGED if incident.announced else None
         return self._tell(kind, incident, facts, PersonSays(who, why))
 
     def _note(self, incident: OpenIncident, what: HistoryKind, why: Happening) -> None:
@@ -190,12 +190,12 @@ class Dispatch:
             return 0
         self._tx.enqueue(notice, sinks, not_before)
         if kind in STANDING:
-            self._tx.mark_told(incident.id, [member.cell for member in facts], self._now)
+            self._tx.mark_announced(incident.id, [member.cell for member in facts], self._now)
         return 1
 
     def _explained(self, new: Set[Cell], broken: Set[Cell], pages: Mapping[Cell, Signal]) -> set[Cell]:
         """The slices that broke no worse than their intent did: they go into its line."""
-        found: set[Cell] = set()
+        explained: set[Cell] = set()
         since_onset: dict[Cell, list[Outcome]] = {}
         for cell in sorted(new):
             whole = cell.whole
@@ -204,8 +204,8 @@ class Dispatch:
             if whole not in since_onset:
                 since_onset[whole] = self._since(whole, pages[whole].onset)
             if explained_by(cell.slice, since_onset[whole]):
-                found.add(cell)
-        return found
+                explained.add(cell)
+        return explained
 
     def _since(self, cell: Cell, onset: int) -> list[Outcome]:
         chunks = self._tx.cell_outcomes(cell, onset - 1, self._tx.seen_upto())

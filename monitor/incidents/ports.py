@@ -28,7 +28,7 @@ class OpenIncident(NamedTuple):
     times_opened: int
     members: Mapping[Cell, MemberFacts]
     recovered: Set[Cell]
-    told: Set[Cell]
+    announced: Set[Cell]
     sinks: Set[str]
 
 
@@ -97,7 +97,7 @@ class IncidentTransaction(CellStates, CellOutcomes, Protocol):
         """Add members or renew their facts; mark who recovered or was withdrawn."""
         ...
 
-    def mark_told(self, incident: int, cells: Iterable[Cell], at: datetime) -> None:
+    def mark_announced(self, incident: int, cells: Iterable[Cell], at: datetime) -> None:
         """People are told of these members."""
         ...
 

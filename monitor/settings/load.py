@@ -55,7 +55,7 @@ def load(given: Path | None = None, overrides: Mapping[str, Any] | None = None) 
         settings = Settings.model_validate(merged)
     except ValidationError as err:
         errors = err.errors(include_url=False)
-        problems += [_told(error, strongest, environment, file) for error in errors]
+        problems += [_worded(error, strongest, environment, file) for error in errors]
         problems += _contradictions_beside(errors, merged)
         raise ConfigError(problems) from err
     problems += contradictions(settings)
@@ -142,8 +142,8 @@ def _yaml_problem(err: yaml.YAMLError | ValueError) -> str:
     mark = getattr(err, "problem_mark", None)
     problem = getattr(err, "problem", None) or "a value is not what it looks like, such as an impossible date"
     # PyYAML puts single characters into quotes, and whole tags and aliases, which may be someone's password.
-    told = re.sub(r"'[^']{2,}'", "'...'", problem)
-    return f"line {mark.line + 1}, column {mark.column + 1}: {told}" if mark else told
+    words = re.sub(r"'[^']{2,}'", "'...'", problem)
+    return f"line {mark.line + 1}, column {mark.column + 1}: {words}" if mark else words
 
 
 def _unknown_variables() -> list[str]:
@@ -161,7 +161,7 @@ def _section(variable: str) -> str:
     return variable[len(PREFIX) :].split("__")[0].lower()
 
 
-def _told(
+def _worded(
     error: ErrorDetails, strongest: Mapping[str, Any], environment: Mapping[str, Any], file: Path | None
 ) -> str:
     """One pydantic error as "place: key: what is wrong"; a value is never repeated, it may be a secret."""

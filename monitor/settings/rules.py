@@ -130,9 +130,9 @@ def _sink_problems(settings: Settings) -> list[str]:
     ]
     for sink in settings.sinks:
         if isinstance(sink, SlackSettings | WebhookSettings):
-            problems += _one_of(sink.name, "url", sink.url, sink.url_file)
+            problems += _value_or_file(sink.name, "url", sink.url, sink.url_file)
         if isinstance(sink, PagerDutySettings):
-            problems += _one_of(sink.name, "routing_key", sink.routing_key, sink.routing_key_file)
+            problems += _value_or_file(sink.name, "routing_key", sink.routing_key, sink.routing_key_file)
         if isinstance(sink, AlertmanagerSettings):
             problems += [
                 f"sinks.{sink.name}.labels: {label!r} is no name of a label; use letters, digits and _"
@@ -146,7 +146,7 @@ def _sink_problems(settings: Settings) -> list[str]:
     return problems
 
 
-def _one_of(sink: str, key: str, value: object, file: object) -> list[str]:
+def _value_or_file(sink: str, key: str, value: object, file: object) -> list[str]:
     if value is not None and file is not None:
         return [f"sinks.{sink}: give {key} or {key}_file, not both"]
     return [f"sinks.{sink}: needs {key} or {key}_file"] if value is None and file is None else []

@@ -47,7 +47,7 @@ def severities(paths: Sequence[Path]) -> dict[str, Severity]:
     Raises:
         ConfigError: with every problem of every file.
     """
-    found: dict[str, list[Severity]] = {}
+    severities: dict[str, list[Severity]] = {}
     problems: list[str] = []
     for path in paths:
         try:
@@ -56,7 +56,7 @@ def severities(paths: Sequence[Path]) -> dict[str, Severity]:
             problems += err.problems
             continue
         for intent in worksheet.intents:
-            found.setdefault(intent, []).append(severity(worksheet))
+            severities.setdefault(intent, []).append(severity(worksheet))
     if problems:
         raise ConfigError(problems)
-    return {intent: worst(given) for intent, given in found.items()}
+    return {intent: worst(given) for intent, given in severities.items()}

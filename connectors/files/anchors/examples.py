@@ -22,7 +22,7 @@ def recalls(table: AnchorTable, named: bool, problems: Problems) -> dict[str, Me
     for name in table.columns:
         if name not in RECALLS:
             problems.warn(f"column {name}", "not used")
-    found: dict[str, Measured] = {}
+    promises: dict[str, Measured] = {}
     seen: dict[str, str] = {}
     names = Names(problems)
     for line in table.lines:
@@ -37,19 +37,23 @@ def recalls(table: AnchorTable, named: bool, problems: Problems) -> dict[str, Me
         place = f"{line.place}, column {{}}".format
         value = measured(line.values["recall"], line.values["support"], place, problems)
         if value is not None:
-            found[intent] = value
+            promises[intent] = value
     problems.check()
     names.tell()
     if not named:
-        _suspect_summaries(found, seen, problems)
-    return found
+        _suspect_summaries(promises, seen, problems)
+    return promises
 
 
-def _suspect_summaries(found: dict[str, Measured], places: dict[str, str], problems: Problems) -> None:
+def _suspect_summaries(promises: dict[str, Measured], places: dict[str, str], problems: Problems) -> None:
     """A report saved as CSV has its summaries among the rows; they must not become intents."""
-    intents = [Row(m.recall, m.support) for name, m in found.items() if name not in RESERVED]
+    intents = [Row(m.recall, m.support) for name, m in promises.items() if name not in RESERVED]
     for name in RESERVED:
-        if name in found and intents and sums_up(name, Row(found[name].recall, found[name].support), intents):
+        if (
+            name in promises
+            and intents
+            and sums_up(name, Row(promises[name].recall, promises[name].support), intents)
+        ):
             problems.add(
                 places[name],
                 f"{name!r} adds up like a summary of the other rows; remove the line, "
@@ -65,15 +69,15 @@ def examples(table: AnchorTable, problems: Problems) -> list[Example]:
     """
     slices = _slice_columns(table, problems)
     has_origin = "origin" in table.columns
-    found = []
+    examples = []
     names = Names(problems)
     abstained = 0
     for line in table.lines:
         true = names.tidy(line.values["y_true"] or "", f"{line.place}, column y_true")
-        said = line.values["y_pred"] or NO_ANSWER
-        pred = names.tidy(said, f"{line.place}, column y_pred")
-        abstained += said == NO_ANSWER
-        for column, missing in (("y_true", not true), ("y_pred", said != NO_ANSWER and not pred)):
+        predicted = line.values["y_pred"] or NO_ANSWER
+        pred = names.tidy(predicted, f"{line.place}, column y_pred")
+        abstained += predicted == NO_ANSWER
+        for column, missing in (("y_true", not true), ("y_pred", predicted != NO_ANSWER and not pred)):
             if missing:
                 problems.add(f"{line.place}, column {column}", "empty; write the name of the intent")
         origin = (line.values["origin"] or "") if has_origin else ""
@@ -87,14 +91,14 @@ def examples(table: AnchorTable, problems: Problems) -> list[Example]:
             for name in slices
             if (value := line.values[name]) and value.strip()
         }
-        found.append(Example(true, pred, origin, within, line.values.get("text")))
+        examples.append(Example(true, pred, origin, within, line.values.get("text")))
     problems.check()
     names.tell()
     if abstained:
         problems.warn(
-            "column y_pred", f"{abstained} of {len(found)} rows hold nothing: no answer, counted as misses"
+            "column y_pred", f"{abstained} of {len(examples)} rows hold nothing: no answer, counted as misses"
         )
-    return found
+    return examples
 
 
 def _slice_columns(table: AnchorTable, problems: Problems) -> list[str]:

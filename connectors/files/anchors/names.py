@@ -41,9 +41,13 @@ def refuse_near(truths: Set[str], predicted: Iterable[str], problems: Problems) 
 
     Names that only look like one number (1 and 1.0) may be two classes, if both are true and predicted somewhere.
     """
-    said = set(predicted)
-    for pair in near_names(truths | said):
+    predictions = set(predicted)
+    for pair in near_names(truths | predictions):
         both = {pair.first, pair.second}
-        if pair.differences == (Difference.TYPE,) and both <= truths and (both <= said or not said):
+        if (
+            pair.differences == (Difference.TYPE,)
+            and both <= truths
+            and (both <= predictions or not predictions)
+        ):
             continue
         problems.add("", f"the intents {pair}; write them alike, in the model's events too")

@@ -18,33 +18,33 @@ class Problems:
     def __init__(self, path: Path) -> None:
         self.path = path
         self.warnings: list[str] = []
-        self._found: list[str] = []
+        self._problems: list[str] = []
 
     def add(self, place: str, what: str) -> None:
         """Note a problem; `place` is a line, a column or a key, "" for the file as a whole."""
-        self._found.append(self._told(place, what))
+        self._problems.append(self._placed(place, what))
 
     def warn(self, place: str, what: str) -> None:
         """Note what is left out or odd, but no reason to refuse the file."""
-        self.warnings.append(self._told(place, what))
+        self.warnings.append(self._placed(place, what))
 
     def check(self) -> None:
         """Raise everything found so far as one ConfigError; return if there is nothing."""
-        if len(self._found) > LIMIT:
+        if len(self._problems) > LIMIT:
             raise ConfigError(
                 [
-                    *self._found[:LIMIT],
-                    f"{self.path}: and {len(self._found) - LIMIT} more problems like these",
+                    *self._problems[:LIMIT],
+                    f"{self.path}: and {len(self._problems) - LIMIT} more problems like these",
                 ]
             )
-        if self._found:
-            raise ConfigError(self._found)
+        if self._problems:
+            raise ConfigError(self._problems)
 
     def refuse(self, place: str, what: str) -> ConfigError:
         """The error to raise where reading can't go on; it carries what was found before, too."""
-        return ConfigError([*self._found[:LIMIT], self._told(place, what)])
+        return ConfigError([*self._problems[:LIMIT], self._placed(place, what)])
 
-    def _told(self, place: str, what: str) -> str:
+    def _placed(self, place: str, what: str) -> str:
         return f"{self.path}: {place}: {what}" if place else f"{self.path}: {what}"
 
 

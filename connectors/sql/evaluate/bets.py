@@ -37,12 +37,12 @@ class BettingTransaction(CellOutcomes, ports.BettingTransaction):
 
     @override
     def prediction_time(self, seq: int) -> datetime | None:
-        row = self._sql.one("SELECT ts_us FROM outcome WHERE seq = ?", seq)
+        row = self._sql.row("SELECT ts_us FROM outcome WHERE seq = ?", seq)
         return from_us(row[0]) if row else None
 
     @override
     def checkpoint_before(self, cell: Cell, seq: int) -> Detector | None:
-        row = self._sql.one(
+        row = self._sql.row(
             "SELECT detector FROM checkpoint WHERE cell_id = ? AND seq < ? ORDER BY seq DESC LIMIT 1",
             self._cell_id(cell),
             seq,
@@ -51,7 +51,7 @@ class BettingTransaction(CellOutcomes, ports.BettingTransaction):
 
     @override
     def checkpoints_from(self, cell: Cell, seq: int) -> Iterator[Detector]:
-        while row := self._sql.one(
+        while row := self._sql.row(
             "SELECT seq, detector FROM checkpoint WHERE cell_id = ? AND seq >= ? ORDER BY seq LIMIT 1",
             self._cell_id(cell),
             seq,

@@ -61,7 +61,7 @@ class CellStates(ports.CellStates):
     def _cell_id(self, cell: Cell) -> int:
         if cell not in self._cell_ids:
             columns = ("model_id", "intent", "slice", *CELL)
-            self._cell_ids[cell] = self._sql.one(
+            self._cell_ids[cell] = self._sql.row(
                 f"INSERT INTO cell ({', '.join(columns)}) VALUES ({', '.join('?' * len(columns))}) RETURNING id",
                 self._model_ids[cell.model],
                 cell.intent,

@@ -37,7 +37,7 @@ class CountingTransaction(CellOutcomes, ports.CountingTransaction):
 
     @override
     def revisions(self) -> Sequence[RevisedOutcome]:
-        found = []
+        revised = []
         for number, was, now, *outcome in self._sql.rows(
             f"SELECT r.id, r.was, r.now, {_REVISED}"
             " FROM revision r JOIN outcome o ON o.seq = r.seq WHERE r.id > ? ORDER BY r.id",
@@ -46,12 +46,12 @@ class CountingTransaction(CellOutcomes, ports.CountingTransaction):
             self._revised = number
             if outcome[0] <= self._evaluated:
                 current = self._outcome(*outcome)
-                found.append(
+                revised.append(
                     RevisedOutcome(
                         _as_it_was(current, _joined.decode(was)), _as_it_was(current, _joined.decode(now))
                     )
                 )
-        return found
+        return revised
 
     @override
     def recount(self, cell: Cell, upto: int, min_probability: float) -> Tally:

@@ -19,7 +19,7 @@ class LabellingTransaction(CellStates, ports.LabellingTransaction):
 
     @override
     def delays(self, model: Model, intent: str, limit: int) -> DelaySamples:
-        found = DelaySamples([], [])
+        samples = DelaySamples([], [])
         for ts_us, labeled_at_us, predicted in self._sql.rows(
             "SELECT ts_us, labeled_at_us, predicted FROM outcome WHERE model_id = ? AND intent = ?"
             " ORDER BY seq DESC LIMIT ?",
@@ -28,8 +28,8 @@ class LabellingTransaction(CellStates, ports.LabellingTransaction):
             limit,
         ):
             waited = max(labeled_at_us - ts_us, 0) / SECOND_US
-            (found.hits if predicted == intent else found.misses).append(waited)
-        return found
+            (samples.hits if predicted == intent else samples.misses).append(waited)
+        return samples
 
     @override
     def traffic(self, model: Model, before: datetime) -> Mapping[str, int]:

@@ -88,5 +88,5 @@ class CellOutcomes(CellStates, ports.CellOutcomes):
         )
 
     def _counter(self, name: str) -> int:
-        row = self._sql.one("SELECT value FROM counter WHERE name = ?", name)
+        row = self._sql.row("SELECT value FROM counter WHERE name = ?", name)
         return int(row[0]) if row else 0

@@ -29,7 +29,7 @@ class IncidentTransaction(CellOutcomes, ports.IncidentTransaction):
 
     @override
     def labelled_share(self, model: Model, since: datetime) -> float:
-        predictions, labelled = self._sql.one(
+        predictions, labelled = self._sql.row(
             "SELECT sum(predictions), sum(labelled) FROM traffic WHERE model_id = ? AND hour >= ?",
             self._model_ids[model],
             to_us(since) // HOUR_US,
@@ -38,25 +38,25 @@ class IncidentTransaction(CellOutcomes, ports.IncidentTransaction):
 
     @override
     def open_incident(self, model_name: str, environment: str) -> OpenIncident | None:
-        return self._found(
+        return self._read(
             "model_name = ? AND environment = ? AND closed_at_us IS NULL", model_name, environment
         )
 
     @override
     def incident(self, number: int) -> OpenIncident | None:
-        return self._found("id = ?", number)
+        return self._read("id = ?", number)
 
     @override
     def lately_closed(self, model_name: str, environment: str, since: datetime) -> OpenIncident | None:
-        return self._found(
+        return self._read(
             "id = (SELECT max(id) FROM incident WHERE model_name = ? AND environment = ?) AND closed_at_us >= ?",
             model_name,
             environment,
             to_us(since),
         )
 
-    def _found(self, where: str, *values: object) -> OpenIncident | None:
-        row = self._sql.one(
+    def _read(self, where: str, *values: object) -> OpenIncident | None:
+        row = self._sql.row(
             f"SELECT id, model_name, environment, state, dedup_key, times_opened FROM incident WHERE {where}",
             *values,
         )
@@ -84,13 +84,13 @@ class IncidentTransaction(CellOutcomes, ports.IncidentTransaction):
 
     @override
     def new_incident(self, model_name: str, environment: str, at: datetime) -> OpenIncident:
-        number = self._sql.one(
+        number = self._sql.row(
             "SELECT count(*) + 1 FROM incident WHERE model_name = ? AND environment = ?",
             model_name,
             environment,
         )[0]
         key = dedup_key(model_name, environment, number)
-        made = self._sql.one(
+        made = self._sql.row(
             "INSERT INTO incident (dedup_key, model_name, environment, state, opened_at_us,"
             " times_opened) VALUES (?, ?, ?, 'opened', ?, 1) RETURNING id",
             key,
@@ -134,7 +134,7 @@ class IncidentTransaction(CellOutcomes, ports.IncidentTransaction):
         )
 
     @override
-    def mark_told(self, incident: int, cells: Iterable[Cell], at: datetime) -> None:
+    def mark_announced(self, incident: int, cells: Iterable[Cell], at: datetime) -> None:
         self._sql.many(
             "UPDATE member SET told_us = ? WHERE incident_id = ? AND model_version = ? AND intent = ?"
             " AND slice = ?",

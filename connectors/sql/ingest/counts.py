@@ -14,7 +14,7 @@ DEAD_LETTERS_KEPT = 10_000
 
 def count_up(sql: Dialect, name: str, by: int) -> int:
     """Take `by` numbers; the row stays locked until the commit, so numbers show up in their order."""
-    value: int = sql.one(
+    value: int = sql.row(
         "INSERT INTO counter (name, value) VALUES (?, ?) ON CONFLICT (name)"
         " DO UPDATE SET value = counter.value + excluded.value RETURNING value",
         name,

@@ -25,7 +25,10 @@ def promised_intents(sql: Dialect) -> list[str]:
 
 def note_descriptions(sql: Dialect, descriptions: Mapping[str, Description]) -> None:
     """Remember what new predictions' texts look like."""
-    vocabularies = {one.looked_for: _vocabulary(frozenset(one.looked_for)) for one in descriptions.values()}
+    vocabularies = {
+        description.looked_for: _vocabulary(frozenset(description.looked_for))
+        for description in descriptions.values()
+    }
     sql.many(
         "INSERT INTO vocabulary (id, intents) VALUES (?, ?) ON CONFLICT (id) DO NOTHING",
         sorted(vocabularies.values()),
@@ -36,12 +39,12 @@ def note_descriptions(sql: Dialect, descriptions: Mapping[str, Description]) -> 
         [
             (
                 prediction_id,
-                numbers(one.descriptors),
-                _encode(one.own_words).decode(),
-                vocabularies[one.looked_for][0],
-                one.text,
+                numbers(description.descriptors),
+                _encode(description.own_words).decode(),
+                vocabularies[description.looked_for][0],
+                description.text,
             )
-            for prediction_id, one in sorted(descriptions.items())
+            for prediction_id, description in sorted(descriptions.items())
         ],
     )
 

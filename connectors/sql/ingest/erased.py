@@ -18,10 +18,10 @@ def erased_among(
 
     `subjects` maps prediction ids to the hash of whom they are about.
     """
-    found: set[str] = set()
-    if sql.one("SELECT 1 FROM erased LIMIT 1"):
+    hashes: set[str] = set()
+    if sql.row("SELECT 1 FROM erased LIMIT 1"):
         prints = {fingerprint(each): each for each in prediction_ids}
-        found |= {
+        hashes |= {
             prints[row[0]]
             for row in sql.rows(
                 "SELECT fingerprint FROM erased WHERE fingerprint IN {ids}", sql.any_of(sorted(prints))
@@ -37,12 +37,12 @@ def erased_among(
                 ),
             )
         )
-        found |= {
+        hashes |= {
             prediction_id
             for prediction_id, subject in subjects.items()
             if subject in since and to_us(predictions[prediction_id].ts) <= since[subject]
         }
-    return found
+    return hashes
 
 
 def note_subjects(sql: Dialect, subjects: Mapping[str, str]) -> None:

@@ -42,7 +42,7 @@ class IngestStore(ports.IngestStore):
             sql = Dialect(connection)
             for partition in sorted(partitions):
                 incarnation = incarnations.get(partition.topic, "")
-                row = sql.one(
+                row = sql.row(
                     'INSERT INTO position (cluster_id, group_id, topic, "partition", next_offset, epoch,'
                     " rejected_in_a_row, incarnation) VALUES (?, ?, ?, ?, NULL, 1, 0, ?)"
                     ' ON CONFLICT (cluster_id, group_id, topic, "partition")'

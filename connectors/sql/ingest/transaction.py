@@ -142,8 +142,8 @@ class IngestTransaction(ports.IngestTransaction):
         if not label_ids:
             return {}
         asked = "SELECT label_id, prediction_id FROM label WHERE label_id IN {ids}"
-        found = self._sql.rows(asked + self._sql.for_update("label_id"), self._sql.any_of(sorted(label_ids)))
-        return dict(map(tuple, found))
+        rows = self._sql.rows(asked + self._sql.for_update("label_id"), self._sql.any_of(sorted(label_ids)))
+        return dict(map(tuple, rows))
 
     def _load_labels(self, memory: Memory, ids: object) -> None:
         for row in self._sql.rows(f"SELECT {LABEL} FROM label WHERE prediction_id IN {{ids}}", ids):

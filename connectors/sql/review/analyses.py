@@ -89,7 +89,7 @@ class AnalysisStore(ports.AnalysisStore):
     @override
     def traffic(self, model: Model, begin: datetime, end: datetime | None) -> tuple[int, int]:
         with reading(self._engine) as connection:
-            predictions, labelled = Dialect(connection).one(
+            predictions, labelled = Dialect(connection).row(
                 f"SELECT sum(predictions), sum(labelled) FROM traffic WHERE model_id = {OF_MODEL} AND hour >= ?"
                 + (" AND hour <= ?" if end is not None else ""),
                 *names_of(model),
@@ -136,7 +136,7 @@ class AnalysisStore(ports.AnalysisStore):
     @override
     def kept(self, incident: int) -> Analysis | None:
         with reading(self._engine) as connection:
-            row = Dialect(connection).one("SELECT document FROM analysis WHERE incident_id = ?", incident)
+            row = Dialect(connection).row("SELECT document FROM analysis WHERE incident_id = ?", incident)
         try:
             return _analysis.decode(row[0]) if row else None
         except msgspec.ValidationError:

@@ -37,7 +37,7 @@ class History(ports.History):
     @override
     def __len__(self) -> int:
         with reading(self._source) as connection:
-            (count,) = Dialect(connection).one(
+            (count,) = Dialect(connection).row(
                 "SELECT count(*) FROM outcome WHERE (CASE WHEN ts_us > labeled_at_us THEN ts_us"
                 " ELSE labeled_at_us END) >= ?",
                 self._since,

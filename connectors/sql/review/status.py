@@ -52,7 +52,7 @@ class StatusStore(ports.StatusStore):
     def days_observed(self) -> dict[Model, float]:
         with reading(self._engine) as connection:
             sql = Dialect(connection)
-            latest = sql.one("SELECT value FROM counter WHERE name = 'latest_event_us'")
+            latest = sql.row("SELECT value FROM counter WHERE name = 'latest_event_us'")
             return {
                 Model(name, version, environment): max((latest[0] - first_us) / DAY_US, 1.0)
                 for name, version, environment, first_us in sql.rows(
@@ -84,8 +84,8 @@ class StatusStore(ports.StatusStore):
                 " AND NOT l.retracted AND p.model_id IS NOT NULL AND l.intent <> p.intent"
                 " GROUP BY p.model_id, l.intent"
             ):
-                names = sql.one("SELECT name, version, environment FROM model WHERE id = ?", model_id)
-                row = sql.one(
+                names = sql.row("SELECT name, version, environment FROM model WHERE id = ?", model_id)
+                row = sql.row(
                     "SELECT sum(predictions) FROM traffic WHERE model_id = ? AND predicted = ?",
                     model_id,
                     intent,
@@ -127,8 +127,8 @@ class StatusStore(ports.StatusStore):
                 counts = dict(
                     sql.rows("SELECT state, count(*) FROM notification WHERE sink = ? GROUP BY state", name)
                 )
-                sent = sql.one("SELECT max(sent_us) FROM notification WHERE sink = ?", name)
-                error = sql.one(
+                sent = sql.row("SELECT max(sent_us) FROM notification WHERE sink = ?", name)
+                error = sql.row(
                     "SELECT last_error FROM notification WHERE sink = ? AND last_error <> ''"
                     " AND state <> 'superseded' ORDER BY number DESC LIMIT 1",
                     name,
@@ -158,7 +158,7 @@ class StatusStore(ports.StatusStore):
     @override
     def labels_waiting(self) -> int:
         with reading(self._engine) as connection:
-            return int(Dialect(connection).one("SELECT count(*) FROM prediction WHERE model_id IS NULL")[0])
+            return int(Dialect(connection).row("SELECT count(*) FROM prediction WHERE model_id IS NULL")[0])
 
     def _incident(
         self,

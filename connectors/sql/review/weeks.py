@@ -84,7 +84,7 @@ class WeekStore(ports.WeekStore):
     @override
     def pages(self, begin: datetime, end: datetime) -> int:
         with reading(self._engine) as connection:
-            (count,) = Dialect(connection).one(
+            (count,) = Dialect(connection).row(
                 "SELECT count(DISTINCT incident_id || ' ' || created_us) FROM notification"
                 " WHERE kind IN ('incident.opened', 'incident.reopened') AND created_us >= ? AND created_us < ?",
                 to_us(begin),
@@ -108,7 +108,7 @@ class WeekStore(ports.WeekStore):
     @override
     def last_written(self) -> Week | None:
         with reading(self._engine) as connection:
-            row = Dialect(connection).one("SELECT value FROM counter WHERE name = ?", _WRITTEN)
+            row = Dialect(connection).row("SELECT value FROM counter WHERE name = ?", _WRITTEN)
             return Week.of(from_us(row[0])) if row else None
 
     @override

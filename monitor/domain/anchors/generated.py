@@ -42,7 +42,7 @@ def compare_generated(
     generated: Sequence[LabelledText], real: Sequence[LabelledText], intent: str = ""
 ) -> GeneratedComparison:
     """Hold a generated set against real examples of the same intent (its own words count as self-labelling)."""
-    made, lived = [one.text for one in generated], [one.text for one in real]
+    made, lived = [example.text for example in generated], [example.text for example in real]
     copies = {pair.left for pair in near_duplicates(made, made) if pair.left != pair.right}
     return GeneratedComparison(
         len(made),

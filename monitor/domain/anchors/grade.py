@@ -80,9 +80,10 @@ def grade(evidence: Evidence) -> Graded:
     if production is not None and production.low > SOFT_LOW:
         unlike = UnlikeProduction(production, evidence.by_words)
         (untrusted if production.low > UNTRUSTED_LOW and _sure(production) else soft).append(unlike)
-    told = next((one for one in (real, production) if one is not None and one.auc >= SAME_AS_GENERATED), None)
-    if generated is not None and generated.auc < SAME_AS_GENERATED and told is not None:
-        untrusted.append(LikeGenerated(generated.auc, told.auc, evidence.pooled))
+    compared = [comparison for comparison in (real, production) if comparison is not None]
+    distinct = next((comparison for comparison in compared if comparison.auc >= SAME_AS_GENERATED), None)
+    if generated is not None and generated.auc < SAME_AS_GENERATED and distinct is not None:
+        untrusted.append(LikeGenerated(generated.auc, distinct.auc, evidence.pooled))
     if evidence.support < SUPPORT:
         soft.append(SmallSupport(evidence.support, SUPPORT))
     if evidence.unknown:

@@ -101,7 +101,9 @@ def _standout(outcomes: Sequence[Outcome]) -> Standout | None:
     best = next(iter(explain(seen, rng=np.random.default_rng(SEED), at_most=1)), None)
     if best is None or not best.significant or best.hint:
         return None
-    return Standout({one.name: one.value for one in best.conditions}, best.tickets, best.misses)
+    return Standout(
+        {condition.name: condition.value for condition in best.conditions}, best.tickets, best.misses
+    )
 
 
 def offline_estimate(measured: Measured) -> Estimate:
@@ -110,5 +112,5 @@ def offline_estimate(measured: Measured) -> Estimate:
     return Estimate(measured.recall, low, high)
 
 
-def _estimate(found: Reading) -> Estimate:
-    return Estimate(found.recall or 0.0, found.interval.low, found.interval.high)
+def _estimate(estimate: Reading) -> Estimate:
+    return Estimate(estimate.recall or 0.0, estimate.interval.low, estimate.interval.high)

@@ -74,14 +74,16 @@ def why_notify(broken: Set[Cell], members: Set[Cell], recovered: Set[Cell]) -> C
     return Change(tell, joined, healed, withdrawn, why=MembersChanged(joined, healed, withdrawn))
 
 
-def what_to_tell(standing: Set[Cell], told: Set[Cell], quiet: Set[Cell], opening: int) -> NoticeKind | None:
+def what_to_tell(
+    standing: Set[Cell], announced: Set[Cell], quiet: Set[Cell], opening: int
+) -> NoticeKind | None:
     """What people are told of cells that are broken and that they have not heard of; None: nothing.
 
     `told` are those they heard of since the incident was opened for the `opening`-th time, `quiet` those that a
     silence covers now. When the silence ends and they are still broken, they are told like new ones.
     """
-    if not standing - told - quiet:
+    if not standing - announced - quiet:
         return None
-    if told & standing:
+    if announced & standing:
         return NoticeKind.MEMBER_JOINED
     return NoticeKind.OPENED if opening == 1 else NoticeKind.REOPENED

@@ -59,12 +59,14 @@ def ask(cells: Sequence[WatchedCell]) -> Answer:
 
     Source: section 7a of the design.
     """
-    said = sorted((_say(cell) for cell in cells), key=lambda one: (_WORST.index(one.gate), one.cell))
-    if not said:
+    answers = sorted(
+        (_say(cell) for cell in cells), key=lambda answer: (_WORST.index(answer.gate), answer.cell)
+    )
+    if not answers:
         return Answer(Gate.CANNOT_TELL, (), "nothing is watched: no cell has an active anchor")
-    worst = said[0].gate
-    count = sum(one.gate is worst for one in said)
-    return Answer(worst, tuple(said), f"{count} of {len(said)} watched {_WORDS[worst]}")
+    worst = answers[0].gate
+    count = sum(answer.gate is worst for answer in answers)
+    return Answer(worst, tuple(answers), f"{count} of {len(answers)} watched {_WORDS[worst]}")
 
 
 _WORST = (Gate.BROKEN, Gate.CANNOT_TELL, Gate.HEALTHY)

@@ -76,8 +76,8 @@ class CellLabels(msgspec.Struct, frozen=True):
         tally = self.tally
         if tally.weighed.weighted:
             return reading(tally.weighed, self.min_probability)
-        found = confidence_sequence(tally.hits, tally.misses)
-        return Reading(tally.recall, found, Method.SEQUENCE, float(tally.support))
+        interval = confidence_sequence(tally.hits, tally.misses)
+        return Reading(tally.recall, interval, Method.SEQUENCE, float(tally.support))
 
 
 class Notified(msgspec.Struct, frozen=True):

@@ -31,15 +31,15 @@ class Labelled(Protocol):
 def recall_of(labelled: Iterable[Labelled], *, weighted: bool, min_probability: float) -> Reading:
     """The recall of some of a cell's tickets, looked at once; weighed where the cell is."""
     weighed = Weighed()
-    for one in labelled:
-        count(weighed, one, weighted=weighted, min_probability=min_probability)
+    for label in labelled:
+        count(weighed, label, weighted=weighted, min_probability=min_probability)
     return reading(weighed, min_probability, watched=False)
 
 
-def count(weighed: Weighed, one: Labelled, *, weighted: bool, min_probability: float) -> None:
+def count(weighed: Weighed, label: Labelled, *, weighted: bool, min_probability: float) -> None:
     """One more ticket; where the cell is not weighted its design does not matter."""
-    design, probability = (one.design, one.probability) if weighted else (Design.UNKNOWN, None)
-    weighed.count(one.hit, design, probability, min_probability)
+    design, probability = (label.design, label.probability) if weighted else (Design.UNKNOWN, None)
+    weighed.count(label.hit, design, probability, min_probability)
 
 
 def tickets_missed(
@@ -50,12 +50,12 @@ def tickets_missed(
     P is the sum of 1/pi over the labelled positives since the onset, R their recall with its interval. Where
     nobody recorded pi, `labelled_share` stands in for it. Source: STATISTICS section 2.
     """
-    positives = sum(1 / _probability(one, labelled_share, min_probability) for one in since_onset)
+    positives = sum(1 / _probability(label, labelled_share, min_probability) for label in since_onset)
     low, high = recent.interval
     return Estimate(positives * (1 - (recent.recall or 0.0)), positives * (1 - high), positives * (1 - low))
 
 
-def _probability(one: Labelled, labelled_share: float, min_probability: float) -> float:
-    if one.design is Design.UNKNOWN or one.probability is None:
+def _probability(label: Labelled, labelled_share: float, min_probability: float) -> float:
+    if label.design is Design.UNKNOWN or label.probability is None:
         return max(labelled_share, min_probability)
-    return max(one.probability, min_probability)
+    return max(label.probability, min_probability)

@@ -79,16 +79,16 @@ def reading(
     if not weighed.weighted:
         hits, misses = weighed.hits.n, weighed.misses.n
         if watched:
-            found = intervals.confidence_sequence(hits, misses, 1 - level)
-            return Reading(recall, found, Method.SEQUENCE, effective)
+            interval = intervals.confidence_sequence(hits, misses, 1 - level)
+            return Reading(recall, interval, Method.SEQUENCE, effective)
         return Reading(recall, intervals.interval(hits, misses, level), Method.ONE_LOOK, effective)
     b1, b0 = largest or (w_max(min_probability),) * 2
     pair = _two_weights(weighed, b1, b0, miss_weights)
     if pair is not None:
-        found = intervals.odds_shift(weighed.hits.n, weighed.misses.n, *pair, level)
-        return Reading(recall, found, Method.ODDS_SHIFT, effective)
-    found = intervals.gamma_mover(weighed.hits.possible(b1), weighed.misses.possible(b0), level)
-    return Reading(recall, found, Method.GAMMA_MOVER, effective)
+        interval = intervals.odds_shift(weighed.hits.n, weighed.misses.n, *pair, level)
+        return Reading(recall, interval, Method.ODDS_SHIFT, effective)
+    interval = intervals.gamma_mover(weighed.hits.possible(b1), weighed.misses.possible(b0), level)
+    return Reading(recall, interval, Method.GAMMA_MOVER, effective)
 
 
 def effective_n(weighed: Weighed) -> float:

@@ -198,4 +198,4 @@ def detector_weights(
     largest = w_max(min_probability)
     if not weigh:
         return np.ones(sum(1 for _ in chosen))
-    return np.array([weight(*one, min_probability).value / largest for one in chosen], np.float64)
+    return np.array([weight(*choice, min_probability).value / largest for choice in chosen], np.float64)
