@@ -26,7 +26,7 @@ def tables(engine: Engine) -> set[str]:
 
 
 def check(engine: Engine) -> None:
-    """Fails where the tables are not those of connectors/sql/tables.py."""
+    """Fails where the tables are not those of connectors/sql/tables."""
     with writing(engine) as connection:
         command.check(config(connection))
 

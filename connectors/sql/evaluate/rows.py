@@ -1,13 +1,12 @@
 """Cells and models as rows, and back. Each field of their parts is a column; its type says how it is written."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 from enum import EnumType, StrEnum
 from functools import partial, reduce
-from itertools import islice
-from operator import or_
+from operator import attrgetter, or_
 from types import NoneType, UnionType
-from typing import Any, Generic, NamedTuple, TypeVar, Union, get_args, get_origin
+from typing import Any, NamedTuple, Union, get_args, get_origin
 
 import msgspec
 
@@ -17,108 +16,114 @@ from monitor.domain.judging.state import CellState, ModelState
 from monitor.domain.slices.cells import Cell
 
 Row = tuple[Any, ...]
-Part = TypeVar("Part", bound=msgspec.Struct)
+Change = Callable[[Any], Any]
 
 
 class StoredColumn(NamedTuple):
-    """A column: its name, what it holds (`object` is a text of its own), and how a value becomes that and back."""
+    """A column: its name and what it holds, `object` standing for a text of its own.
+
+    `read` and `write` change what is stored into a value and back; None where they are the same. A value that
+    is not there is stored as `absent`.
+    """
 
     name: str
     holds: type
-    nullable: bool
-    read: Callable[[Any], Any]
-    write: Callable[[Any], Any]
+    nullable: bool = False
+    read: Change | None = None
+    write: Change | None = None
+    absent: str | None = None
 
 
-class StoredPart(Generic[Part]):
-    """One part of a state as columns, in the order of its fields."""
+class StoredParts:
+    """The parts of a state side by side in a row, by the names under which the state has them."""
 
-    def __init__(self, kind: type[Part]) -> None:
-        self._kind = kind
-        self._fields = [field.name for field in msgspec.structs.fields(kind)]
-        self.columns = [_column(field.name, field.type) for field in msgspec.structs.fields(kind)]
+    def __init__(self, parts: Mapping[str, type[msgspec.Struct]]) -> None:
+        self.columns: list[StoredColumn] = []
+        self._parts: list[tuple[type[msgspec.Struct], slice]] = []
+        paths: list[str] = []
+        for name, part in parts.items():
+            fields = msgspec.structs.fields(part)
+            self._parts.append((part, slice(len(paths), len(paths) + len(fields))))
+            self.columns += [_column(field.name, field.type) for field in fields]
+            paths += [f"{name}.{field.name}".lstrip(".") for field in fields]
+        self._values: Callable[[object], Row] = attrgetter(*paths)
+        numbered = list(enumerate(self.columns))
+        self._reads = [(at, column.read, column.absent) for at, column in numbered if column.read]
+        self._writes = [(at, column.write, column.absent) for at, column in numbered if column.write]
 
-    def read(self, values: Sequence[Any]) -> Part:
-        """The part that these columns hold."""
-        return self._kind(*(column.read(value) for column, value in zip(self.columns, values, strict=True)))
+    def read(self, row: Sequence[Any]) -> list[Any]:
+        """The parts that a row holds."""
+        values = list(row)
+        for at, change, absent in self._reads:
+            value = values[at]
+            values[at] = None if value is None or value == absent else change(value)
+        return [part(*values[within]) for part, within in self._parts]
 
-    def write(self, part: Part) -> Row:
-        """The columns that hold a part."""
-        return tuple(
-            column.write(getattr(part, field))
-            for column, field in zip(self.columns, self._fields, strict=True)
-        )
+    def write(self, state: object) -> Row:
+        """The row that holds a state."""
+        values = list(self._values(state))
+        for at, change, absent in self._writes:
+            value = values[at]
+            values[at] = absent if value is None else change(value)
+        return tuple(values)
 
 
 def _column(name: str, declared: Any) -> StoredColumn:  # noqa: ANN401 - a type, or a union of types
-    """How a field is stored: None as NULL, but an enum or a reason that is not there as an empty text."""
     choices = get_args(declared) if get_origin(declared) in (Union, UnionType) else (declared,)
     kinds, nullable = [kind for kind in choices if kind is not NoneType], NoneType in choices
     match kinds:
         case [kind] if kind is datetime:
-            return StoredColumn(f"{name}_us", datetime, nullable, _but_none(from_us), _but_none(to_us))
+            return StoredColumn(f"{name}_us", datetime, nullable, from_us, to_us)
         case [kind] if kind is Detector:
-            return StoredColumn(name, object, nullable, _but_none(loads), _but_none(Detector.dumps))
+            return StoredColumn(name, object, nullable, loads, Detector.dumps)
         case [kind] if kind is bool:
-            return StoredColumn(name, kind, nullable, bool, _as_it_is)
+            return StoredColumn(name, bool, nullable, read=bool)
         case [kind] if kind in (int, float, str):
-            return StoredColumn(name, kind, nullable, _as_it_is, _as_it_is)
+            return StoredColumn(name, kind, nullable)
         case [kind] if isinstance(kind, EnumType) and issubclass(kind, StrEnum):
-            return StoredColumn(name, str, False, lambda text: kind(text) if text else None, _text)
-        case [*structs, kind] if structs and kind is str:
-            decoder: msgspec.json.Decoder[Any] = msgspec.json.Decoder(reduce(or_, structs))
-            return StoredColumn(name, str, False, partial(_value_or_words, decoder), _text)
+            return StoredColumn(name, str, read=kind, write=str, absent="")
+        case [*values, kind] if values and kind is str:
+            decoder: msgspec.json.Decoder[Any] = msgspec.json.Decoder(reduce(or_, values))
+            return StoredColumn(
+                name, str, read=partial(_value_or_words, decoder), write=_json_or_words, absent=""
+            )
     return StoredColumn(name, object, nullable, msgspec.json.Decoder(declared).decode, _json)
-
-
-def _but_none(change: Callable[[Any], Any]) -> Callable[[Any], Any]:
-    return lambda value: None if value is None else change(value)
-
-
-def _as_it_is(value: Any) -> Any:  # noqa: ANN401
-    return value
 
 
 def _json(value: object) -> str:
     return msgspec.json.encode(value).decode()
 
 
-def _text(value: object) -> str:
-    return _json(value) if isinstance(value, msgspec.Struct) else str(value or "")
+def _json_or_words(value: object) -> str:
+    return value if isinstance(value, str) else _json(value)
 
 
 def _value_or_words(decoder: msgspec.json.Decoder[Any], text: str) -> Any:  # noqa: ANN401
     """A value as JSON; where an earlier version wrote words, those as they stand."""
-    return decoder.decode(text) if text.startswith("{") else text or None
+    return decoder.decode(text) if text.startswith("{") else text
 
 
-_PARTS = {
-    field.name: StoredPart(field.type)
-    for field in msgspec.structs.fields(CellState)
-    if field.type is not Cell
-}
-_MODEL = StoredPart(ModelState)
-CELL_COLUMNS = [column for part in _PARTS.values() for column in part.columns]
-MODEL_COLUMNS = _MODEL.columns
+_CELL = StoredParts({f.name: f.type for f in msgspec.structs.fields(CellState) if f.type is not Cell})
+_MODEL = StoredParts({"": ModelState})
+CELL_COLUMNS, MODEL_COLUMNS = _CELL.columns, _MODEL.columns
 CELL = [column.name for column in CELL_COLUMNS]
 MODEL = [column.name for column in MODEL_COLUMNS]
 
 
 def cell_state(cell: Cell, row: Sequence[Any]) -> CellState:
     """A stored cell, its columns in the order of `CELL`, as the domain knows it."""
-    values = iter(row)
-    parts = {name: part.read(tuple(islice(values, len(part.columns)))) for name, part in _PARTS.items()}
-    return CellState(cell, **parts)
+    return CellState(cell, *_CELL.read(row))
 
 
 def cell_row(state: CellState) -> Row:
     """A cell as its columns, in the order of `CELL`."""
-    return tuple(value for name, part in _PARTS.items() for value in part.write(getattr(state, name)))
+    return _CELL.write(state)
 
 
 def model_state(row: Sequence[Any]) -> ModelState:
     """A stored model, its columns in the order of `MODEL`."""
-    return _MODEL.read(row)
+    state: ModelState = _MODEL.read(row)[0]
+    return state
 
 
 def model_row(state: ModelState) -> Row:
