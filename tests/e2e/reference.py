@@ -80,13 +80,23 @@ def _prediction_conflicts(said: pd.DataFrame) -> "pd.Series[int]":
 
 
 def _label_conflicts(truth: pd.DataFrame) -> "pd.Series[int]":
-    """Other content under the revision and time that holds at that moment; an outdated one is just late."""
-    stand = list(zip(truth["revision"], truth["labeled_at"], strict=True))
-    ranks = {key: rank for rank, key in enumerate(sorted(set(stand)))}
-    rank = pd.Series([ranks[key] for key in stand], index=truth.index)
-    held = rank.groupby(truth["label_id"]).transform(lambda ranks: ranks.cummax().shift(fill_value=-1))
-    first = truth["content"].groupby([truth["label_id"], rank]).transform("first")
-    return truth.loc[(rank == held) & (truth["content"] != first), "number"]
+    """Another prediction without a higher revision, or other content under the revision and time that holds.
+
+    An outdated one about the same prediction is just late.
+    """
+    held: dict[Any, Any] = {}
+    clashes = []
+    for row in truth.itertuples():
+        before = held.get(row.label_id)
+        if before is not None:
+            moved = row.prediction_id != before.prediction_id and row.revision <= before.revision
+            same = (row.revision, row.labeled_at) == (before.revision, before.labeled_at)
+            if moved or (same and row.content != before.content):
+                clashes.append(row.number)
+                continue
+        if before is None or (row.revision, row.labeled_at) > (before.revision, before.labeled_at):
+            held[row.label_id] = row
+    return pd.Series(clashes, dtype=int)
 
 
 def _holding(truth: pd.DataFrame) -> pd.DataFrame:

@@ -174,6 +174,17 @@ def test_a_byte_order_mark_in_the_middle_of_a_file_is_passed_over(watch: Watch) 
     assert watch.rejected() == []
 
 
+def test_label_ids_that_begin_anew_in_a_second_project_are_told(watch: Watch) -> None:
+    watch.anchor("refund", "bug")
+    events = traffic(4, [True])
+    for number, event in enumerate(events[1::2]):
+        event["label_id"] = str(number % 2)
+    watch.take(events)
+    assert [code for _, code in watch.rejected()] == ["conflict", "conflict"]
+    assert watch.live()["refund"][:2] == (1, 0)
+    assert "dead letters: 2 conflict" in watch.status()
+
+
 def test_an_intent_may_be_called_other(watch: Watch) -> None:
     watch.anchor("refund", "__other__")
     watch.take(

@@ -134,11 +134,12 @@ class Join:
 
     def _refuse_other_label(self, event: Label) -> None:
         held = self._held(event)
-        if (
-            held is not None
-            and held != event
-            and (held.revision, held.labeled_at) == (event.revision, event.labeled_at)
-        ):
+        if held is None or held == event:
+            return
+        if held.prediction_id != event.prediction_id and event.revision <= held.revision:
+            # Ids that begin anew in a second project, or a move that nobody numbered: the first keeps its label.
+            raise DecodeError("conflict", "a label with this id arrived before for another prediction")
+        if (held.revision, held.labeled_at) == (event.revision, event.labeled_at):
             raise DecodeError(
                 "conflict",
                 f"label {event.label_id} revision {event.revision} arrived before with other content",

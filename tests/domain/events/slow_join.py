@@ -43,11 +43,11 @@ class Reference:
             first = self.predictions.get(part.prediction_id)
             return first is not None and first.digest != part.digest
         newest = self._newest(part.label_id)
-        return (
-            newest is not None
-            and newest != part
-            and (newest.revision, newest.labeled_at) == (part.revision, part.labeled_at)
-        )
+        if newest is None or newest == part:
+            return False
+        if newest.prediction_id != part.prediction_id and part.revision <= newest.revision:
+            return True
+        return (newest.revision, newest.labeled_at) == (part.revision, part.labeled_at)
 
     def _prediction(self, part: Prediction) -> str:
         if part.prediction_id in self.predictions:

@@ -152,6 +152,23 @@ def test_a_label_id_that_moves_lets_the_first_predictions_next_label_hold() -> N
     assert store.take(prediction("p2")).intents() == {"p1": "a", "p2": "b"}
 
 
+@pytest.mark.parametrize("hour", [0, 1, 2])
+def test_a_label_id_that_comes_again_for_another_prediction_is_a_conflict_whichever_came_first(
+    hour: int,
+) -> None:
+    for first, second in (("p1", "p2"), ("p2", "p1")):
+        store = after(prediction("p1"), prediction("p2"), label("l1", first, hour=1))
+        store.take(label("l1", second, "cancel", hour=hour))
+        assert store.became[-1] == "conflict"
+        assert store.intents() == {first: "refund"}
+
+
+def test_a_lower_revision_for_another_prediction_is_a_conflict_and_a_higher_one_moves_the_label() -> None:
+    store = after(prediction("p1"), prediction("p2"), label("l1", "p1", revision=2))
+    assert store.take(label("l1", "p2", revision=1)).became[-1] == "conflict"
+    assert store.take(label("l1", "p2", revision=3)).became[-1] == "label"
+
+
 def test_an_outdated_label_never_moves() -> None:
     store = after(prediction("p1"), prediction("p2"), label("l1", "p1", revision=2))
     assert store.take(label("l1", "p2")).intents() == {"p1": "refund"}
