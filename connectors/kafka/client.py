@@ -9,6 +9,7 @@ import warnings
 from collections.abc import Mapping
 from typing import Any, TypeAlias
 
+from connectors.kafka.batches import bear_strange_batches
 from connectors.kafka.errors import RefusedError, explain_refusal, listening, quiet
 from monitor.errors import ConfigError, UnavailableError
 
@@ -19,6 +20,7 @@ with warnings.catch_warnings():
     from kafka.net.compat import KafkaNetClient
     from kafka.net.sasl.oauth import AbstractTokenProvider
     from kafka.net.transport import KafkaSSLTransport, KafkaTCPTransport
+    from kafka.record import default_records
 
 __all__ = ["AbstractTokenProvider", "Untyped", "bootstrap_of", "connect", "kafka"]
 
@@ -51,6 +53,7 @@ def _keep_last_words(transport: Untyped) -> None:
     transport._sock_recv = whole
 
 
+bear_strange_batches(default_records)
 for _transport in (KafkaTCPTransport, KafkaSSLTransport):
     _keep_last_words(_transport)
 

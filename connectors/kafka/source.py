@@ -17,6 +17,7 @@ from connectors.kafka.errors import explain_error
 from connectors.kafka.positions import bounds, end_at_stable, fetched_ends, made_anew, told, unservable
 from connectors.kafka.rebalance import RebalanceListener
 from connectors.kafka.records import records_of
+from connectors.kafka.unreadable import Unreadables
 from monitor.domain.events.types import Partition
 from monitor.errors import PositionError, UnavailableError
 from monitor.ingest.ports import Poll
@@ -176,7 +177,8 @@ class KafkaSource:
         """Deliver again from every started partition."""
         self._paused = False
         if self._consumer is not None:
-            self._consumer.resume(*(tp for tp in self._started if tp in self._consumer.assignment()))
+            ours = self._started.keys() & self._consumer.assignment() - self._unreadable.now()
+            self._consumer.resume(*ours)
 
     def commit(self, positions: Mapping[Partition, int]) -> None:
         """Tell the broker without waiting for its answer."""
@@ -190,8 +192,9 @@ class KafkaSource:
                 _log_failed_commit(offsets, error)
 
     def unread(self) -> str:
-        """Topics that were deleted under us."""
-        return self._missing and self._missing + " The others are read on."
+        """Topics that were deleted under us, and partitions whose log can't be read."""
+        reasons = [*([self._missing] if self._missing else ()), *self._unreadable.reasons(self._bootstrap)]
+        return "".join(f"{reason} The others are read on." for reason in reasons)
 
     def lag(self) -> Mapping[Partition, int]:
         """Records still to come, of the started partitions; the end of the log is at most a second old.
@@ -229,7 +232,7 @@ class KafkaSource:
             tp = kafka.TopicPartition(*partition)
             position = self._position(tp)
             seen, since = self._moved.get(tp, (-1, now))
-            if self._paused or behind == 0 or seen != position:
+            if self._paused or tp in self._unreadable or behind == 0 or seen != position:
                 self._moved[tp] = (position, now)
             elif now - since >= after_s:
                 stuck.append(partition)
@@ -272,6 +275,7 @@ class KafkaSource:
         consumer = connect(kafka.KafkaConsumer, self._client, ours)
         self._changes = RebalanceListener(consumer)
         end_at_stable(consumer)
+        self._unreadable = Unreadables(consumer)
         for topic in self._kinds:
             consumer.partitions_for_topic(topic)  # a leader that does not know them yet would assign none
         consumer.subscribe(topics=list(self._kinds), listener=self._changes)

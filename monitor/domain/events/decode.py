@@ -17,7 +17,7 @@ from monitor.domain.events.mends import Mend
 from monitor.domain.events.names import BYTES_MAX, CHARACTERS_MAX, NO_ANSWER, normal, too_long
 from monitor.domain.events.refusals import UNREADABLE, explained
 from monitor.domain.events.repair import repaired
-from monitor.domain.events.types import Design, Kind, Label, Model, Prediction
+from monitor.domain.events.types import Design, Kind, Label, Model, Prediction, Unreadable
 from monitor.domain.slices.cells import OTHER
 from monitor.errors import DecodeError
 
@@ -109,6 +109,8 @@ def decode(
         DecodeError: with one of the codes of `CODES`.
     """
     mends = [] if mends is None else mends
+    if isinstance(value, Unreadable):
+        raise DecodeError("unreadable", value.decode())
     if len(value) > max_bytes:
         raise DecodeError("too_large", f"{len(value)} bytes, more than the {max_bytes} allowed")
     if value[:3] == _BOM:
@@ -325,6 +327,7 @@ def _refuse_nul(*texts: str) -> None:
 
 CODES: Mapping[str, str] = {
     "too_large": "longer than limits.message_bytes",
+    "unreadable": "a batch that unpacks to more than memory should hold",
     "not_json": "not JSON, not UTF-8, or nested too deeply to be read",
     "not_finite": "NaN or Infinity where a number belongs",
     "schema_invalid": "a field is missing or of the wrong type",

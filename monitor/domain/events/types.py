@@ -113,6 +113,10 @@ class Position(NamedTuple):
     next_offset: int
 
 
+class Unreadable(bytes):
+    """Stands for the value of a record whose own can't be had; holds the reason, in UTF-8."""
+
+
 class Record(msgspec.Struct, frozen=True, gc=False):
     """One record as it lay in the log: its place, its bytes and its headers.
 

@@ -3,6 +3,7 @@
 import pytest
 
 from monitor.domain.events.decode import CODES
+from monitor.domain.events.types import Unreadable
 from tests.domain.events.records import (
     LABEL,
     PREDICTION,
@@ -16,6 +17,7 @@ from tests.domain.events.records import (
 
 BROKEN: list[tuple[str, bytes, str]] = [
     ("too_large", b" " * 400_001, "prediction"),
+    ("unreadable", Unreadable(b"a batch that unpacks to too much"), "prediction"),
     ("not_json", b"", "prediction"),
     ("not_json", b"{", "prediction"),
     ("not_json", b'{"a" 1}', "label"),
