@@ -2,11 +2,13 @@
 
 from collections.abc import Sequence
 
+CRASHED = 70  # EX_SOFTWARE of sysexits.h: a defect of ours, which must never look like a verdict
+
 
 class AnchorwatchError(Exception):
     """Anything Anchorwatch raises on purpose; the command line prints it without a traceback."""
 
-    exit_code = 1
+    exit_code = CRASHED
 
 
 class ConfigError(AnchorwatchError):
@@ -24,6 +26,8 @@ class DecodeError(AnchorwatchError):
 
     It knows no position: `monitor.ingest.ingest` adds it when the record goes to the dead letters.
     """
+
+    exit_code = 2
 
     def __init__(self, code: str, detail: str) -> None:
         super().__init__(f"{code}: {detail}")
@@ -52,6 +56,8 @@ class PositionError(AnchorwatchError):
 class FencedError(AnchorwatchError):
     """Another agent has taken a partition over; what this agent read from it must not be written."""
 
+    exit_code = 5
+
     def __init__(self, partition: tuple[str, int]) -> None:
         super().__init__(
             f"{partition[0]}[{partition[1]}] was claimed by another agent; nothing of this batch was saved"
@@ -73,6 +79,8 @@ class DeliveryError(AnchorwatchError):
 
     `disables`: it would take no other either (a key that is not valid, a channel that is gone).
     """
+
+    exit_code = 5
 
     def __init__(
         self,

@@ -89,11 +89,6 @@ def budget(false_pages_per_year: float) -> str:
     return f"at most {false_pages_per_year:g} false {pages} a year over everything watched"
 
 
-def plain(words: str) -> str:
-    """One line without control characters: names come from events, and a page may go to a terminal."""
-    return "".join(c if c.isprintable() else "?" for c in " ".join(words.split()))
-
-
 def conditions(parts: Iterable[tuple[str, str]], limit: int = 255) -> str:
     """A part of the tickets: `channel=email and tier=(none)`, each name and value of at most so many characters."""
     return " and ".join(f"{cut(name, limit)}={cut(value or '(none)', limit)}" for name, value in parts)

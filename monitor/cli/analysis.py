@@ -6,15 +6,18 @@ from pathlib import Path
 from typing import Annotated
 
 import typer
+from rich.text import Text
 
 from connectors.files.reports import write_report
 from monitor.app import publishing
 from monitor.app.clock import now
 from monitor.app.publishing import Reporting
 from monitor.cli.common import ConfigOption, JsonOption, NumberArgument, err, out
+from monitor.cli.console import bearable
 from monitor.cli.opened import opened
 from monitor.domain.analysis.analysis import Analysis
 from monitor.domain.analysis.analysis import analyze as make
+from monitor.domain.text.plain import plain
 from monitor.errors import ConfigError
 from monitor.review.status import incident_of
 from reports.documents import analysis
@@ -75,7 +78,10 @@ def replay(
     _show(found, output, as_json=as_json)
     if not same:
         err.print(
-            "[red]the numbers are not those that lie in the bundle:[/red] another version made it, or it was changed"
+            Text.assemble(
+                ("the numbers are not those that lie in the bundle:", "red"),
+                " another version made it, or it was changed",
+            )
         )
         raise typer.Exit(1)
 
@@ -86,11 +92,11 @@ def _show(found: Analysis, output: Path | None, *, as_json: bool, quiet: bool = 
     if output is not None:
         _tell_files(write_report(output, analysis.files(found)))
     elif as_json:
-        sys.stdout.write(analysis.json(found))
+        sys.stdout.write(bearable(analysis.json(found)))
     elif not quiet:
         out.print(analysis.terminal(found, bare=not out.is_terminal))
 
 
 def _tell_files(paths: Sequence[Path], *, aside: bool = False) -> None:
     for path in paths:
-        (err if aside else out).print(str(path), markup=False, soft_wrap=True)
+        (err if aside else out).print(plain(str(path)), soft_wrap=True)

@@ -8,7 +8,7 @@ import typer
 from monitor.anchors import anchoring
 from monitor.app.clock import now
 from monitor.app.wiring import read_anchor_file
-from monitor.cli.common import ConfigOption, JsonOption, err, out, print_json
+from monitor.cli.common import ConfigOption, JsonOption, out, print_json, say, warn
 from monitor.cli.opened import opened
 from monitor.domain.anchors.promise import Provenance
 from monitor.domain.events.names import named_model
@@ -39,7 +39,7 @@ def import_(
     wanted = [*(intents.split(",") if intents else ()), *(intent or ())]
     read = read_anchor_file(file, wanted or None)
     for warning in read.warnings:
-        err.print(f"[yellow]warning:[/yellow] {warning}")
+        warn(warning)
     with opened(config) as stores:
         provenance = Provenance(file.name, read.sha256, read.importer, now(), len(read.examples))
         anchor, new = anchoring.import_anchor(
@@ -50,7 +50,7 @@ def import_(
             provenance,
             keep_text=stores.settings.privacy.keep_text,
         )
-        out.print(
+        say(
             f"anchor {anchor.id[:12]} of {anchor.model}: {shown.size(anchor)}"
             + ("" if new else ", imported before")
         )
@@ -88,7 +88,7 @@ def activate(
     with opened(config) as stores:
         listed = anchoring.find(stores.anchors, anchor)
         anchoring.activate(stores.anchors, listed.anchor, now())
-        out.print(f"{listed.anchor.model} is held to anchor {listed.anchor.id[:12]}")
+        say(f"{listed.anchor.model} is held to anchor {listed.anchor.id[:12]}")
 
 
 def list_(config: ConfigOption = None, *, as_json: JsonOption = False) -> None:

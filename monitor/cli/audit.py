@@ -5,12 +5,11 @@ from pathlib import Path
 from typing import Annotated
 
 import typer
-from rich.markup import escape
 
 from monitor.anchors import anchoring
 from monitor.app.stores import Stores
 from monitor.app.wiring import read_tickets
-from monitor.cli.common import ConfigOption, JsonOption, err, out, print_json
+from monitor.cli.common import ConfigOption, JsonOption, note, out, print_json, say, warn
 from monitor.cli.opened import opened
 from monitor.domain.anchors.audit import IntentAudit, ReferenceTexts
 from monitor.domain.anchors.audit import audit as grade_intents
@@ -77,7 +76,7 @@ def audit(
     else:
         out.print(shown.table(found, plain=not out.is_terminal))
         for line in (*shown.reasons(found), *shown.flagged(flags)):
-            out.print(line, markup=False, soft_wrap=True)
+            say(line, soft_wrap=True)
     if any(one.graded.grade is Grade.UNTRUSTED for one in found):
         raise typer.Exit(1)
 
@@ -93,7 +92,7 @@ def _of_a_file(
     file: Path, config: Path | None, anchor: str | None, wanted: list[str], sources: ReferenceTexts
 ) -> list[IntentAudit]:
     if sources == ReferenceTexts(real=sources.real):
-        err.print("[yellow]warning:[/yellow] only sizes and origins can be looked at; give --production too")
+        warn("only sizes and origins can be looked at; give --production too")
     rows = read_tickets(file)
     if missing := sorted(set(wanted) - {row.intent for row in rows}):
         raise ConfigError([f"--intents: {', '.join(missing)} is not in {file}; correct the list"])
@@ -128,9 +127,7 @@ def _of_the_database(
 
 def _keep(stores: Stores, anchor: Anchor, found: Sequence[IntentAudit]) -> None:
     if poorer := anchoring.keep_grades(stores.anchors, anchor, found):
-        err.print(
-            f"the grade of {escape(', '.join(poorer))} was not replaced: an audit before looked at production too"
-        )
+        note(f"the grade of {', '.join(poorer)} was not replaced: an audit before looked at production too")
 
 
 def compare(
@@ -153,5 +150,5 @@ def compare(
         print_json(shown.compared_object(found))
         return
     for line in shown.compared_lines(found):
-        out.print(line, markup=False, soft_wrap=True)
+        say(line, soft_wrap=True)
     out.print(shown.compared_table(found, plain=not out.is_terminal))

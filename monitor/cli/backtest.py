@@ -93,7 +93,7 @@ def backtest(
         print_json(shown.as_object(done))
         return
     plain = not out.is_terminal
-    out.print(shown.summary(done), markup=False)
+    out.print(shown.summary(done))
     out.print()
     out.print(shown.pages(done, plain=plain) if done.pages else "No alarm.")
     if done.false_pages:

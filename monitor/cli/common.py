@@ -7,10 +7,13 @@ from pathlib import Path
 from typing import Annotated, Any
 
 import typer
-from rich.console import Console
-from rich.markup import escape
+from rich.text import Text
+from typer.exceptions import TyperException
 
-from monitor.errors import AnchorwatchError, ConfigError
+from connectors.secrets import without_passwords
+from monitor.cli.console import consoles, json_text
+from monitor.domain.text.plain import plain
+from monitor.errors import CRASHED, AnchorwatchError, ConfigError
 
 ConfigOption = Annotated[
     Path | None,
@@ -32,9 +35,7 @@ ByOption = Annotated[
 NumberArgument = Annotated[int, typer.Argument(help="The incident's number.")]
 JsonOption = Annotated[bool, typer.Option("--json", help="Print JSON instead of a table.")]
 
-WIDE = 240  # where nobody looks, nothing is cut off
-out = Console(width=None if sys.stdout.isatty() else WIDE, highlight=False)
-err = Console(stderr=True, soft_wrap=True, highlight=False)
+out, err = consoles()
 
 
 def parsed(overrides: list[str] | None) -> dict[str, Any]:
@@ -61,16 +62,51 @@ def who(by: str) -> str:
         raise ConfigError(["--by: nobody is logged in; say who you are with --by NAME"]) from err
 
 
+def say(words: str, *, soft_wrap: bool = False) -> None:
+    """One line on standard output, whatever the words hold: a name with a line break forges no second one."""
+    indent = words[: len(words) - len(words.lstrip(" "))]
+    out.print(indent + plain(words), soft_wrap=soft_wrap)
+
+
+def note(words: str) -> None:
+    """One line on standard error."""
+    err.print(plain(words))
+
+
+def warn(words: str) -> None:
+    """One line on standard error about something that is odd, and stops nothing."""
+    err.print(Text.assemble(("warning:", "yellow"), f" {plain(words)}"))
+
+
 def print_json(content: object) -> None:
     """Exact JSON, never wrapped or coloured."""
-    sys.stdout.write(json.dumps(content, indent=2, ensure_ascii=False) + "\n")
+    sys.stdout.write(json_text(content))
 
 
 def fail(error: AnchorwatchError) -> int:
     """Tell an error to a person; the exit code it stands for."""
     if isinstance(error, ConfigError):
         for problem in error.problems:
-            err.print(f"[red]problem:[/red] {escape(problem)}")
+            err.print(Text.assemble(("problem:", "red"), f" {plain(problem)}"))
     else:
-        err.print(f"[red]error:[/red] {escape(str(error))}")
+        err.print(Text.assemble(("error:", "red"), f" {plain(str(error))}"))
     return error.exit_code
+
+
+def misused(error: TyperException) -> int:
+    """Words on the command line that mean nothing: told like every other problem, and how the command is used."""
+    context = getattr(error, "ctx", None)
+    if type(error).__name__ == "NoArgsIsHelpError":
+        sys.stderr.write(error.format_message())
+        return 2
+    err.print(Text.assemble(("problem:", "red"), f" {plain(error.format_message())}"))
+    if context is not None:
+        note(f"{context.get_usage()}; `{context.command_path} --help` says more")
+    return 2
+
+
+def crash(trace: str) -> int:
+    """Tell a defect of ours to a person; the exit code, which is never one of a verdict."""
+    err.print(Text.assemble(("crash:", "red"), f" a defect of Anchorwatch, not a verdict (exit {CRASHED})"))
+    err.print(without_passwords(trace), style="dim")
+    return CRASHED

@@ -6,7 +6,7 @@ import msgspec
 import typer
 
 from monitor.app import erasing
-from monitor.cli.common import ConfigOption, JsonOption, out, print_json
+from monitor.cli.common import ConfigOption, JsonOption, out, print_json, say
 from monitor.cli.opened import opened
 from monitor.errors import ConfigError
 
@@ -35,4 +35,4 @@ def erase(
         out.print(f"  {rows:,} {table}")
     out.print("what this cannot reach:")
     for place in receipt.out_of_reach:
-        out.print(f"  {place}", markup=False)
+        say(f"  {place}")

@@ -4,7 +4,7 @@ from typing import Annotated
 
 import typer
 
-from monitor.cli.common import ConfigOption, JsonOption, out, print_json
+from monitor.cli.common import ConfigOption, JsonOption, print_json, say
 from monitor.cli.opened import opened
 from monitor.domain.events.types import Model
 from monitor.domain.judging.gate import WatchedCell, ask
@@ -51,7 +51,7 @@ def gate(
             }
         )
     else:
-        out.print(f"{asked}: {answer.reason}", markup=False)
+        say(f"{asked}: {answer.reason}")
         for said in answer.cells:
-            out.print(f"  {said.cell}: {said.reason}", markup=False)
+            say(f"  {said.cell}: {said.reason}")
     raise typer.Exit(int(answer.gate))

@@ -5,12 +5,13 @@ from importlib import import_module
 from typing import Any
 
 import typer
-from typer.core import TyperCommand, TyperGroup
+from typer.core import TyperCommand
 
 from monitor.cli.commands import COMMANDS, Command, CommandGroup
+from monitor.cli.console import LeaveOnBrokenPipe
 
 
-class LazyGroup(TyperGroup):
+class LazyGroup(LeaveOnBrokenPipe):
     """Shows its commands by what the table says of them, and imports one only to run it or to show its help."""
 
     def __init__(

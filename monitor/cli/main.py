@@ -1,13 +1,16 @@
 """The `anchorwatch` command: its version, and the one place where errors become exit codes."""
 
 import sys
+import traceback
 import warnings
 from importlib.metadata import version
 from typing import Annotated
 
 import typer
+from typer.exceptions import TyperException
 
-from monitor.cli.common import fail, out
+from monitor.cli.common import crash, fail, misused, out
+from monitor.cli.console import take_any_encoding
 from monitor.cli.lazy import LazyGroup
 from monitor.errors import AnchorwatchError
 
@@ -42,7 +45,12 @@ def main() -> None:
     """Run the command; the process ends with its exit code."""
     # kafka-python 3.0 uses an importlib function that Python 3.11 deprecates, once per protocol message.
     warnings.filterwarnings("ignore", category=DeprecationWarning)
+    take_any_encoding()
     try:
-        cli()  # ends the process itself: 0, what a command exits with, or 2 for words it does not know
+        sys.exit(cli(standalone_mode=False))  # None, which is 0, or what a command exits with
+    except TyperException as error:
+        sys.exit(misused(error))
     except AnchorwatchError as error:
         sys.exit(fail(error))
+    except Exception:  # noqa: BLE001 - a crash is no verdict, and Python's own code for it is the one of a verdict
+        sys.exit(crash(traceback.format_exc()))

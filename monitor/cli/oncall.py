@@ -5,7 +5,7 @@ from typing import Annotated
 import typer
 
 from monitor.app import oncall
-from monitor.cli.common import ByOption, ConfigOption, NumberArgument, out, who
+from monitor.cli.common import ByOption, ConfigOption, NumberArgument, out, say, who
 from monitor.cli.opened import opened
 
 WhyOption = Annotated[str, typer.Option("--why", help="Why, for its history and for those who were told.")]
@@ -17,7 +17,7 @@ def acknowledge(
     """Say that you are on it: sinks that page stop, the incident stays open until recall is back."""
     with opened(config) as stores:
         oncall.acknowledge(stores, number, who(by), why)
-    out.print(f"incident {number} is acknowledged by {who(by)}", markup=False)
+    say(f"incident {number} is acknowledged by {who(by)}")
 
 
 def resolve(
@@ -29,7 +29,7 @@ def resolve(
     """Say that it is over. Its intents are judged anew from here on, and page again if they fall again."""
     with opened(config) as stores:
         oncall.resolve(stores, number, who(by), why)
-    out.print(f"incident {number} is resolved by {who(by)}", markup=False)
+    say(f"incident {number} is resolved by {who(by)}")
 
 
 def note(
@@ -41,4 +41,4 @@ def note(
     """Add a line to an incident's history; nobody is told."""
     with opened(config) as stores:
         oncall.note(stores, number, who(by), words)
-    out.print(f"noted in incident {number}", markup=False)
+    out.print(f"noted in incident {number}")

@@ -8,7 +8,7 @@ import typer
 
 from monitor.app.clock import now
 from monitor.app.publishing import Reporting
-from monitor.cli.common import ConfigOption, JsonOption, out, print_json
+from monitor.cli.common import ConfigOption, JsonOption, out, print_json, say
 from monitor.cli.opened import opened
 from monitor.cli.progress import progress
 from monitor.domain.weekly.calendar import Week
@@ -46,7 +46,7 @@ def weekly(
                 bar.add_task("writing", total=None)
                 files = reporting.publish_weekly(wanted, output, with_evidently=evidently)
             for file in files:
-                out.print(str(file), markup=False, soft_wrap=True)
+                say(str(file), soft_wrap=True)
             return
         report = reporting.weekly(wanted)
     if as_json:
@@ -54,4 +54,4 @@ def weekly(
     elif out.is_terminal:
         out.print(shown.terminal(report))
     else:
-        out.print(shown.markdown(report), markup=False, soft_wrap=True, end="")
+        out.print(shown.markdown(report), soft_wrap=True, end="")

@@ -7,14 +7,13 @@ from pathlib import Path
 from typing import Annotated
 
 import typer
-from rich.markup import escape
 
 from monitor.app import agent as loops
 from monitor.app import schedule as jobs
 from monitor.app import wiring
 from monitor.app.agent import Role
 from monitor.app.wiring import App, open_app
-from monitor.cli.common import ConfigOption, SetOption, err, parsed
+from monitor.cli.common import ConfigOption, SetOption, err, note, parsed
 from monitor.cli.logs import log_to_stderr
 from monitor.cli.progress import progress
 from monitor.errors import AnchorwatchError
@@ -103,7 +102,7 @@ def _tell(app: App, total: Taken, *, kept: bool) -> None:
         )
     states = [status.state for status in app.status.cells()]
     for model in sorted({s.cell.model for s in states} - {s.cell.model for s in states if s.held.anchor_id}):
-        err.print(f"{escape(str(model))} has no active anchor: nothing of it can page")
+        note(f"{model} has no active anchor: nothing of it can page")
 
 
 def _serve(app: App, only: Role | None, *, reset: bool) -> None:
@@ -162,7 +161,7 @@ def _kafka(app: App, *, reset: bool) -> tuple[EventSource, DeadLetters]:
             source.close()
             raise
         for reason in told:
-            err.print(escape(f"{reason}; going on at the oldest record there is"))
+            note(f"{reason}; going on at the oldest record there is")
         if not told:
             err.print("every position can be served; none was reset")
     return source, letters

@@ -7,7 +7,7 @@ from typing import Annotated
 import typer
 
 from monitor.app.clock import now
-from monitor.cli.common import ByOption, ConfigOption, JsonOption, out, print_json, who
+from monitor.cli.common import ByOption, ConfigOption, JsonOption, out, print_json, say, who
 from monitor.cli.opened import opened
 from monitor.errors import ConfigError
 from monitor.incidents.oncall import add_silence
@@ -36,7 +36,7 @@ def add(
     """Keep quiet about what fits, until then. What is still broken afterwards is told."""
     with opened(config) as stores:
         made = add_silence(stores.silences, match, who(by), reason, _end(until, now()), now())
-    out.print(f"silence {made.id}: {shown.matchers(made)} until {moment(made.ends)}", markup=False)
+    say(f"silence {made.id}: {shown.matchers(made)} until {moment(made.ends)}")
 
 
 def list_(

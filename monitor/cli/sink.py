@@ -7,7 +7,7 @@ import typer
 
 from monitor.app.clock import now
 from monitor.app.delivery import Delivery
-from monitor.cli.common import ConfigOption, JsonOption, err, out, print_json
+from monitor.cli.common import ConfigOption, JsonOption, note, out, print_json
 from monitor.cli.opened import opened
 from monitor.domain.telling.example import example_notice
 from monitor.errors import ConfigError, DeliveryError, UnavailableError
@@ -43,4 +43,4 @@ def send_test(
             delivery.sinks[name].send(notice, page_of(notice))
         except DeliveryError as error:
             raise UnavailableError(f"{name} did not take the test: {error.reason}") from error
-    err.print(f"{name} took the test", markup=False)
+    note(f"{name} took the test")

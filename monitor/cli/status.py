@@ -6,7 +6,7 @@ from typing import Annotated
 import typer
 
 from monitor.app.stores import Stores
-from monitor.cli.common import ConfigOption, JsonOption, SetOption, out, print_json
+from monitor.cli.common import ConfigOption, JsonOption, SetOption, out, print_json, say
 from monitor.cli.opened import opened
 from monitor.domain.judging.judge import Verdict
 from monitor.domain.judging.state import CellState
@@ -54,7 +54,7 @@ def status(
                 )
             )
             if not cells:
-                out.print(f"database: {stores.address}", markup=False)
+                say(f"database: {stores.address}")
             for line in shown.notes(
                 [cell.state for cell in cells],
                 stores.status.event_counts(),
@@ -62,11 +62,11 @@ def status(
                 stores.settings.limits.intents,
                 {rule.name: rule.cap for rule in stores.settings.slices},
             ):
-                out.print(line)
+                say(line)
             for line in complained.notes(stores.status.complaints()):
-                out.print(line, markup=False)
+                say(line)
             for one in versions.comparisons([cell.state for cell in cells]):
-                out.print(versions.line(one), markup=False)
+                say(versions.line(one))
         if check and any(
             cell.state.held.watched and cell.state.judgement.verdict is Verdict.DEGRADED for cell in cells
         ):
@@ -90,4 +90,4 @@ def _show_budget(stores: Stores, states: Sequence[CellState], *, as_json: bool) 
         print_json({"false_pages_per_year": rules.false_pages_per_year, "cells": parts})
         return
     out.print(budgets.table(parts, rules.detect_within_days, plain=not out.is_terminal))
-    out.print(budgets.summary(parts, rules.false_pages_per_year, rules.detect_within_days), markup=False)
+    out.print(budgets.summary(parts, rules.false_pages_per_year, rules.detect_within_days))

@@ -4,12 +4,13 @@ from pathlib import Path
 from typing import Annotated
 
 import typer
-from rich.markup import escape
+from rich.text import Text
 
-from monitor.cli.common import ConfigOption, JsonOption, out, print_json
+from monitor.cli.common import ConfigOption, JsonOption, out, print_json, say
 from monitor.cli.opened import opened
 from monitor.domain.anchors.worksheet import red_flags, severity
 from monitor.domain.events.types import Model
+from monitor.domain.text.plain import plain
 from monitor.errors import ConfigError
 from monitor.settings.worksheets import read_worksheet
 from reports.words.grades import red_flag
@@ -50,8 +51,9 @@ def check(
         print_json({"severity": severity(worksheet).value, "red_flags": worded})
     else:
         for flag in worded:
-            out.print(f"[red]red flag[/red]  {escape(flag['where'])}: {escape(flag['what'])}", soft_wrap=True)
-            out.print(f"          {escape(flag['do'])}", soft_wrap=True)
+            words = plain(f"  {flag['where']}: {flag['what']}")
+            out.print(Text.assemble(("red flag", "red"), f"  {words}"), soft_wrap=True)
+            say(f"          {flag['do']}", soft_wrap=True)
         out.print(f"{len(flags) or 'no'} red flags; a fall of its intents is {severity(worksheet).value}")
     if flags:
         raise typer.Exit(1)

@@ -7,12 +7,13 @@ from rich.console import Group
 from monitor.domain.analysis.analysis import Analysis, MemberAnalysis, Style
 from monitor.domain.incidents.incidents import IncidentState
 from monitor.domain.slices.causes import Cause, CauseKind
+from monitor.domain.text.plain import plain
 from reports.documents import document
 from reports.documents.charts import shares
 from reports.documents.document import MOODS, Block, TableCell
 from reports.documents.lifecycle import stages
 from reports.documents.timeline_chart import timeline_chart
-from reports.figures import answer, conditions, duration, interval, moment, percent, plain, tickets
+from reports.figures import answer, conditions, duration, interval, moment, percent, tickets
 from reports.objects import as_json, as_object
 from reports.words import history
 from reports.words.grades import sentence

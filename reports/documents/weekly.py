@@ -7,11 +7,12 @@ from typing import Any
 import msgspec
 from rich.console import Group
 
+from monitor.domain.text.plain import plain
 from monitor.domain.weekly.report import IncidentWeek, IntentWeek, ModelWeek, WeekReport
 from reports.documents import document
 from reports.documents.charts import recall_by_week, spark
 from reports.documents.document import MOODS, Block, TableCell
-from reports.figures import duration, moment, percent, plain
+from reports.figures import duration, moment, percent
 from reports.objects import as_object as as_plain
 from reports.words.reasons import sentence
 

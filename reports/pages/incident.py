@@ -9,7 +9,8 @@ from monitor.domain.telling.kinds import STANDING, NoticeKind
 from monitor.domain.telling.members import MemberFacts
 from monitor.domain.telling.notices import Notice
 from monitor.domain.telling.page import Rows, Sections
-from reports.figures import budget, cut, duration, moment, ordinal, plain
+from monitor.domain.text.plain import plain
+from reports.figures import budget, cut, duration, moment, ordinal
 from reports.pages.layout import COMMAND, filled, title_of
 from reports.pages.member import brief, member_rows, more, names_of
 from reports.words import history

@@ -3,7 +3,8 @@
 import textwrap
 
 from monitor.domain.telling.page import Rows, Sections
-from reports.figures import cut, plain
+from monitor.domain.text.plain import plain
+from reports.figures import cut
 
 TITLE_MAX = 150
 WIDTH = 100

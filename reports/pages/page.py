@@ -12,7 +12,7 @@ from monitor.domain.telling.about import (
 from monitor.domain.telling.members import MemberFacts
 from monitor.domain.telling.notices import Notice
 from monitor.domain.telling.page import Page, Sections
-from reports.figures import plain
+from monitor.domain.text.plain import plain
 from reports.pages import concerns, digest, incident
 from reports.pages.layout import as_text, plain_rows
 from reports.pages.member import member_rows

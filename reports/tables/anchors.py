@@ -5,12 +5,12 @@ from typing import Any
 
 from rich import box
 from rich.console import Group
-from rich.markup import escape
 from rich.table import Table
 
 from monitor.anchors.ports import ListedAnchor
 from monitor.domain.anchors.promise import Anchor, Measured
 from monitor.domain.recall.intervals import clopper_pearson
+from monitor.domain.text.plain import plain as plain_words
 from reports.words.grades import sentence
 
 
@@ -86,7 +86,7 @@ def details(listed: ListedAnchor, *, plain: bool) -> Group:
     for (intent, slice_), promise in sorted(anchor.promises.items()):
         real = promise.real if promise.real and promise.real.support else None
         grid.add_row(
-            escape(f"{intent} {slice_}".strip()),
+            plain_words(f"{intent} {slice_}".strip()),
             f"{promise.shipped.recall:.3f}",
             _interval(promise.shipped),
             str(promise.shipped.support),

@@ -6,15 +6,16 @@ from typing import Any
 
 import msgspec
 from rich import box
-from rich.markup import escape
 from rich.table import Table
+from rich.text import Text
 
 from monitor.domain.anchors.audit import IntentAudit
 from monitor.domain.anchors.generated import GeneratedComparison
 from monitor.domain.anchors.grade import Grade
 from monitor.domain.anchors.worksheet import RedFlag
 from monitor.domain.text.fingerprint import Apart, DescriptorDifference
-from reports.figures import plain
+from monitor.domain.text.plain import plain
+from monitor.domain.text.plain import plain as plain_words
 from reports.words.grades import red_flag, sentence
 
 LOOKS = 5
@@ -65,8 +66,8 @@ def table(found: Sequence[IntentAudit], *, plain: bool) -> Table:
     for one in sorted(found, key=lambda one: (list(Grade).index(one.graded.grade), one.intent)):
         evidence, word = one.evidence, one.graded.grade.value
         grid.add_row(
-            escape(one.intent),
-            word if plain else f"[{_COLOUR[one.graded.grade]}]{word}[/]",
+            plain_words(one.intent),
+            word if plain else Text(word, style=_COLOUR[one.graded.grade]),
             _share(evidence.recall),
             _share(evidence.real_recall),
             str(evidence.support),

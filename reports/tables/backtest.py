@@ -3,10 +3,10 @@
 from typing import Any
 
 from rich import box
-from rich.markup import escape
 from rich.table import Table
 
 from monitor.domain.backtest.pages import Alarm, Backtest, FalsePages
+from monitor.domain.text.plain import plain as plain_words
 from reports.figures import moment
 
 
@@ -55,8 +55,8 @@ def pages(done: Backtest, *, plain: bool) -> Table:
         grid.add_row(
             moment(page.at),
             page.rule,
-            escape(str(page.cell.model)),
-            escape(str(page.cell)),
+            plain_words(str(page.cell.model)),
+            plain_words(str(page.cell)),
             moment(page.onset),
             str(page.labels),
             over,

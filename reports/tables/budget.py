@@ -4,11 +4,12 @@ import math
 from collections.abc import Sequence
 from typing import Any
 
-from rich.markup import escape
 from rich.table import Table
+from rich.text import Text
 
 from monitor.domain.detection.detectability import fallen_recall, labels_a_day_needed
 from monitor.domain.judging.state import CellState
+from monitor.domain.text.plain import plain as plain_words
 from reports.words.watching import why
 
 
@@ -69,14 +70,14 @@ def table(parts: Sequence[dict[str, Any]], detect_within_days: float, *, plain: 
         late = days is None or days > detect_within_days
         seen = f"{days:,.1f} days" if days is not None else "never"
         grid.add_row(
-            escape(part["cell"]),
+            plain_words(part["cell"]),
             f"{part['share']:.1%}",
             f"{part['threshold']:,.0f}",
             f"{part['outcomes_per_year']:,.0f} a year",
             f"{part['labels_per_day']:.2g}",
             f"{needed:.1f}" if needed is not None else "-",
             f"{part['fall_to']:.2f}",
-            f"[yellow]{seen}[/yellow]" if late and not plain else seen,
+            Text(seen, style="yellow") if late and not plain else seen,
         )
     return grid
 

@@ -7,6 +7,8 @@ from rich import box
 from rich.table import Table
 from rich.text import Text
 
+from monitor.domain.text.plain import plain as plain_words
+
 _COLOURS = {"good": "green", "warning": "yellow", "bad": "bold red"}
 
 
@@ -51,9 +53,9 @@ def table(findings: Sequence[Finding], *, plain: bool) -> Table:
     )
     for finding in findings:
         grid.add_row(
-            finding.what,
+            plain_words(finding.what),
             Text(str(finding.health), style="" if plain else _COLOURS[finding.health]),
-            Text(finding.detail),
-            Text(finding.remedy),
+            plain_words(finding.detail),
+            plain_words(finding.remedy),
         )
     return grid

@@ -6,10 +6,10 @@ from typing import Any
 import msgspec
 from rich import box
 from rich.console import Group
-from rich.markup import escape
 from rich.table import Table
 from rich.text import Text
 
+from monitor.domain.text.plain import plain as plain_words
 from monitor.review.ports import IncidentStatus
 from reports.pages.member import member_rows
 from reports.words import caveats, history
@@ -53,11 +53,11 @@ def table(incidents: Sequence[IncidentStatus], *, plain: bool) -> Table:
     for each in incidents:
         grid.add_row(
             str(each.id),
-            f"{each.model_name} ({each.environment})",
+            plain_words(f"{each.model_name} ({each.environment})"),
             each.state,
             f"{each.opened_at:%Y-%m-%d %H:%M}",
             f"{each.closed_at:%Y-%m-%d %H:%M}" if each.closed_at else "-",
-            escape(", ".join(str(member.cell) for member in each.members)),
+            plain_words(", ".join(str(member.cell) for member in each.members)),
         )
     return grid
 

@@ -5,11 +5,12 @@ from datetime import datetime
 from typing import Any
 
 from rich import box
-from rich.markup import escape
 from rich.table import Table
 
 from monitor.domain.telling.silences import Silence
-from reports.figures import moment, plain
+from monitor.domain.text.plain import plain
+from monitor.domain.text.plain import plain as plain_words
+from reports.figures import moment
 
 
 def matchers(silence: Silence) -> str:
@@ -37,9 +38,9 @@ def table(silences: Sequence[Silence], now: datetime, *, plain: bool) -> Table:
         over = "" if silence.ends > now else " (over)"
         grid.add_row(
             str(silence.id),
-            escape(matchers(silence)),
+            matchers(silence),
             f"{moment(silence.ends)}{over}",
-            escape(silence.author),
-            escape(silence.reason),
+            plain_words(silence.author),
+            plain_words(silence.reason),
         )
     return grid

@@ -4,9 +4,9 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from rich import box
-from rich.markup import escape
 from rich.table import Table
 
+from monitor.domain.text.plain import plain as plain_words
 from monitor.review.ports import SinkRecord
 from reports.figures import moment
 
@@ -32,12 +32,12 @@ def table(records: Sequence[SinkRecord], kinds: Mapping[str, str], *, plain: boo
         grid.add_column(heading)
     for record in records:
         grid.add_row(
-            escape(record.name),
+            plain_words(record.name),
             kinds[record.name],
             str(record.waiting),
             str(record.sent),
             str(record.failed),
             moment(record.last_sent) if record.last_sent else "-",
-            escape(record.last_error) or "-",
+            plain_words(record.last_error) or "-",
         )
     return grid

@@ -4,8 +4,8 @@ from collections.abc import Callable, Mapping, Sequence
 from types import MappingProxyType
 from typing import Any, NamedTuple
 
-from rich.markup import escape
 from rich.table import Table
+from rich.text import Text
 
 from monitor.domain.anchors.promise import Promise
 from monitor.domain.events.near_names import near_names
@@ -13,6 +13,7 @@ from monitor.domain.events.types import Design
 from monitor.domain.judging.judge import Verdict
 from monitor.domain.judging.state import CellState
 from monitor.domain.slices.cells import OTHER
+from monitor.domain.text.plain import plain as plain_words
 from monitor.review.ports import EventCount
 from reports.tables import intake
 from reports.words.reasons import sentence
@@ -77,7 +78,7 @@ def table(cells: Sequence[tuple[CellState, Promise | None]], *, plain: bool, wid
     """The table of intents, the worst verdict first; what matters less is left out where it is narrow."""
     shown = [column for column in _COLUMNS if width >= column.from_width]
     if len({state.cell.model for state, _ in cells}) > 1:
-        shown.insert(0, _Column("model", lambda state, _: escape(str(state.cell.model)), left=True))
+        shown.insert(0, _Column("model", lambda state, _: plain_words(str(state.cell.model)), left=True))
     grid = Table(box=None, padding=(0, 2, 0, 0), header_style="" if plain else "bold underline")
     for column in shown:
         grid.add_column(column.name, justify="left" if column.left else "right", no_wrap=True)
@@ -92,11 +93,9 @@ def table(cells: Sequence[tuple[CellState, Promise | None]], *, plain: bool, wid
         ),
     ):
         style = "dim" if not plain and not state.held.watched else ""
-        cell = [column.show(state, promise) for column in shown]
-        if not plain:
-            colour = _COLOURS[state.judgement.verdict]
-            cell[-1] = f"[{colour}]{cell[-1]}[/{colour}]"
-        grid.add_row(*cell, style=style)
+        *figures, verdict = [column.show(state, promise) for column in shown]
+        colour = "" if plain else _COLOURS[state.judgement.verdict]
+        grid.add_row(*figures, Text(verdict, style=colour) if colour else verdict, style=style)
     return grid
 
 
@@ -129,7 +128,7 @@ def _interval(state: CellState, _: Promise | None) -> str:
 
 
 _COLUMNS = (
-    _Column("intent", lambda state, _: escape(str(state.cell)), left=True),
+    _Column("intent", lambda state, _: plain_words(str(state.cell)), left=True),
     _Column("offline", _offline),
     _Column("real rows", _real, from_width=122),
     _Column("floor", lambda state, _: f"{state.held.floor:.2f}" if state.held.floor is not None else "-"),
@@ -181,7 +180,7 @@ def notes(
         if state.held.watched and state.judgement.verdict is not Verdict.OK:
             for reason in state.judgement.reasons:
                 whose.setdefault(sentence(reason), []).append(str(state.cell))
-    lines += [f"{escape(_few(names))}: {escape(reason)}" for reason, names in whose.items()]
+    lines += [f"{plain_words(_few(names))}: {plain_words(reason)}" for reason, names in whose.items()]
     unknown = sorted({str(state.cell.model) for state in cells if _of_unknown_design(state)})
     lines += [
         f"{model}: labels of unknown sampling design: if misses are labelled more often than hits, recall is"
@@ -230,7 +229,7 @@ def near(cells: Sequence[CellState]) -> list[str]:
                 [state.cell.intent, *state.labels.tally.misses_to]
             )
     return [
-        f"{escape(model)}: {escape(str(pair))}; they are counted as two intents"
+        f"{plain_words(model)}: {plain_words(str(pair))}; they are counted as two intents"
         for model, intents in sorted(names.items())
         for pair in near_names(intents)
     ]
