@@ -18,7 +18,7 @@ from monitor.cli.common import ConfigOption, JsonOption, SetOption, out, parsed,
 from monitor.cli.logs import log_to_stderr
 from monitor.cli.progress import progress
 from monitor.domain.anchors.promise import Provenance
-from monitor.domain.events.types import Model
+from monitor.domain.events.names import named_model
 from monitor.errors import ConfigError
 from monitor.review.backtest import backtest as replay
 from monitor.settings.load import load
@@ -122,7 +122,7 @@ def _history(
             source.close()
             read = wiring.read_anchor_file(anchor, None)
             provenance = Provenance(anchor.name, read.sha256, read.importer, now(), len(read.examples))
-            whose = Model(names[0] or "", names[1] or "", names[2])
+            whose = named_model(names[0] or "", names[1] or "", names[2])
             held, _ = anchoring.import_anchor(made.anchors, whose, read.promises, read.examples, provenance)
             anchoring.activate(made.anchors, held, now())
             yield made

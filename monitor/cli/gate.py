@@ -6,7 +6,7 @@ import typer
 
 from monitor.cli.common import ConfigOption, JsonOption, print_json, say
 from monitor.cli.opened import opened
-from monitor.domain.events.types import Model
+from monitor.domain.events.names import named_model
 from monitor.domain.judging.gate import WatchedCell, ask
 from monitor.errors import ConfigError
 
@@ -20,7 +20,7 @@ def gate(
     as_json: JsonOption = False,
 ) -> None:
     """Exit 0 where every watched intent keeps its promise, 1 where one broke it, 3 where nobody can tell yet."""
-    asked = Model(model, version, environment)
+    asked = named_model(model, version, environment)
     cells = []
     with opened(config) as stores:
         known = {status.state.cell.model for status in stores.status.cells()}

@@ -9,7 +9,7 @@ from rich.text import Text
 from monitor.cli.common import ConfigOption, JsonOption, out, print_json, say
 from monitor.cli.opened import opened
 from monitor.domain.anchors.worksheet import red_flags, severity
-from monitor.domain.events.types import Model
+from monitor.domain.events.names import named_model
 from monitor.domain.text.plain import plain
 from monitor.errors import ConfigError
 from monitor.settings.worksheets import read_worksheet
@@ -33,7 +33,7 @@ def check(
     if model is not None:
         if version is None:
             raise ConfigError(["--model: name the version too, with --version"])
-        whose = Model(model, version, environment)
+        whose = named_model(model, version, environment)
         with opened(config) as stores:
             anchors = [
                 each.anchor

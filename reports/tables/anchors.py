@@ -67,8 +67,8 @@ def table(listed: Sequence[ListedAnchor], *, plain: bool) -> Table:
     for anchor, since in listed:
         grid.add_row(
             anchor.id[:12],
-            str(anchor.model),
-            anchor.provenance.source,
+            plain_words(str(anchor.model)),
+            plain_words(anchor.provenance.source),
             size(anchor),
             f"{anchor.provenance.imported_at:%Y-%m-%d %H:%M}",
             f"{since:%Y-%m-%d %H:%M}" if since else "-",
@@ -95,9 +95,10 @@ def details(listed: ListedAnchor, *, plain: bool) -> Group:
         )
     state = f"active since {listed.active_since:%Y-%m-%d %H:%M} UTC" if listed.active_since else "not active"
     return Group(
-        f"{anchor.model}, {state}",
+        f"{plain_words(str(anchor.model))}, {state}",
         f"id {anchor.id}",
-        f"from {came.source} ({came.importer}, sha256 {came.sha256[:12]}), {came.examples:,} examples kept",
+        f"from {plain_words(came.source)} ({came.importer}, sha256 {came.sha256[:12]}),"
+        f" {came.examples:,} examples kept",
         "",
         grid,
     )

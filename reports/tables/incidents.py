@@ -65,14 +65,16 @@ def table(incidents: Sequence[IncidentStatus], *, plain: bool) -> Table:
 def details(incident: IncidentStatus, *, plain: bool) -> Group:
     """One incident: its members as last told, and its history."""
     parts: list[Any] = [
-        f"incident {incident.id} of {incident.model_name} ({incident.environment}): {incident.state}"
+        plain_words(
+            f"incident {incident.id} of {incident.model_name} ({incident.environment}): {incident.state}"
+        )
     ]
     for member in incident.members:
         grid = Table(box=None, pad_edge=False, show_header=False)
         for label, value in member_rows(member):
-            grid.add_row(Text(label, style="" if plain else "dim"), Text(value))
-        parts += ["", Text(str(member.cell), style="" if plain else "bold"), grid]
+            grid.add_row(Text(label, style="" if plain else "dim"), Text(plain_words(value)))
+        parts += ["", Text(plain_words(str(member.cell)), style="" if plain else "bold"), grid]
     lines = Table(box=None, pad_edge=False, show_header=False)
     for at, who, what, why in incident.history:
-        lines.add_row(f"{at:%Y-%m-%d %H:%M} UTC", who, what, Text(history.sentence(why)))
+        lines.add_row(f"{at:%Y-%m-%d %H:%M} UTC", *map(plain_words, (who, what, history.sentence(why))))
     return Group(*parts, "", "history", lines)

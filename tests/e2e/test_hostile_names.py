@@ -13,6 +13,7 @@ import yaml
 
 from monitor.app.clock import now
 from monitor.cli.main import main
+from monitor.domain.events.names import normal
 from tests.hostile import KINDS, Page, unprintable
 
 NOW = now()
@@ -232,5 +233,7 @@ def test_no_command_takes_a_name_as_markup_or_lets_it_steer_the_terminal(
     assert len([*reports.rglob("*.html")]) == len([*analysis.rglob("*.html")]) == 1
     # What people see is made harmless; what programs read is what was sent.
     cells = msgspec.json.decode(done["status --json"][0].out)
-    assert names.intent in {cell["intent"] for cell in cells}
-    assert {(cell["model"], cell["version"]) for cell in cells} == {(names.model, names.version)}
+    assert normal(names.intent) in {cell["intent"] for cell in cells}
+    assert {(cell["model"], cell["version"]) for cell in cells} == {
+        (normal(names.model), normal(names.version))
+    }

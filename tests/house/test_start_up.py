@@ -87,6 +87,7 @@ def test_help_and_version_load_no_command(words: list[str], tmp_path: Path) -> N
     assert {name for name in modules if name.startswith("monitor.cli.")} == {
         "monitor.cli.commands",
         "monitor.cli.common",
+        "monitor.cli.console",
         "monitor.cli.lazy",
         "monitor.cli.main",
     }
