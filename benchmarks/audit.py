@@ -26,7 +26,7 @@ TURNS = 400
 
 
 def banking(folder: Path) -> tuple[list[IntentAudit], list[IntentAudit]]:
-    """The audit of the mixed anchor, and of one made of real rows that were held aside."""
+    """The audits of the mixed anchor and of an anchor made of real rows that were held aside."""
     shipped, held_out, live = banking_texts(folder)
     real_aside = live.sample(frac=0.8, random_state=SEED)
     production = live.drop(real_aside.index)
@@ -48,37 +48,37 @@ def tickets(frame: pd.DataFrame, intent: str) -> list[LabelledText]:
 
 
 def courteous(folder: Path) -> list[tuple[str, Apart]]:
-    """Two halves of the same people, by domain; then one kind of people against another."""
+    """Two halves of the same people, by domain; then two kinds of people against each other."""
     turns = pd.read_csv(folder / DSTC, keep_default_na=False).sample(frac=1.0, random_state=SEED)
-    found = []
+    compared = []
     for domain, rows in turns.groupby("domain"):
         texts = list(rows["text"])
         half = len(texts) // 2
-        found.append((f"{domain} customers, one half and the other", _apart(texts[:half], texts[half:])))
+        compared.append((f"{domain} customers, two halves", _apart(texts[:half], texts[half:])))
     other = pd.read_csv(folder / BANKING, keep_default_na=False).sample(TURNS, random_state=SEED)
-    found.append(
+    compared.append(
         ("DSTC11 customers and BANKING77's", _apart(list(turns["text"])[:TURNS], list(other["text"])))
     )
-    return found
+    return compared
 
 
-def _apart(one: list[str], two: list[str]) -> Apart:
-    apart = tell_apart(one, two, SEED)
+def _apart(some: list[str], others: list[str]) -> Apart:
+    apart = tell_apart(some, others, SEED)
     assert apart is not None
     return apart
 
 
-def _row(anchor: str, one: IntentAudit) -> Row:
-    apart = one.evidence.production
+def _row(anchor: str, result: IntentAudit) -> Row:
+    apart = result.evidence.production
     return {
         "anchor": anchor,
-        "intent": one.intent,
-        "grade": one.graded.grade.value,
-        "recall": _two(one.evidence.recall),
-        "on real rows": _two(one.evidence.real_recall),
+        "intent": result.intent,
+        "grade": result.graded.grade.value,
+        "recall": _two(result.evidence.recall),
+        "on real rows": _two(result.evidence.real_recall),
         "AUC vs production": apart and round(apart.auc, 3),
         "at least": apart and round(apart.low, 3),
-        "why": "; ".join(map(sentence, one.graded.reasons)),
+        "why": "; ".join(map(sentence, result.graded.reasons)),
     }
 
 
@@ -97,19 +97,24 @@ def main(words: Sequence[str] | None = None) -> int:
         return 0
     mixed, real = banking(folder)
     people = courteous(folder)
-    rows = [_row("mixed", one) for one in mixed] + [_row("real, held aside", one) for one in real]
+    rows = [_row("mixed", result) for result in mixed] + [_row("real, held aside", result) for result in real]
     areas: list[Row] = [
-        {"sets": name, "AUC": round(one.auc, 3), "at least": round(one.low, 3), "p": round(one.p or 0.0, 3)}
-        for name, one in people
+        {
+            "sets": name,
+            "AUC": round(apart.auc, 3),
+            "at least": round(apart.low, 3),
+            "p": round(apart.p or 0.0, 3),
+        }
+        for name, apart in people
     ]
-    right = all(one.graded.grade is Grade.UNTRUSTED for one in mixed) and not any(
-        one.graded.grade is Grade.UNTRUSTED for one in real
+    right = all(result.graded.grade is Grade.UNTRUSTED for result in mixed) and not any(
+        result.graded.grade is Grade.UNTRUSTED for result in real
     )
     tables = [
         Table("BANKING77's rare intents: the anchor's grade", rows),
-        Table("People against people: how well they are told apart", areas),
+        Table("People against people: how well they are distinguished", areas),
     ]
-    verdict = "every mixed anchor is untrusted and no real one is" if right else "NOT graded as it must be"
+    verdict = "every mixed anchor is untrusted and no real anchor is" if right else "NOT graded as it must be"
     publish(Report("audit", tables, time.monotonic() - began, options.quick, PACKAGES, [verdict]), options)
     return 0 if right else 1
 

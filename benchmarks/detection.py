@@ -64,7 +64,7 @@ class Result:
 
 @dataclass(frozen=True, slots=True)
 class Scenes:
-    """The streams to measure on: healthy ones, and ones that break."""
+    """The streams to measure on: some stay healthy, others break."""
 
     good: Streams
     broken: list[tuple[Break, Streams]]
@@ -87,12 +87,14 @@ class Scenes:
 
 
 def thresholds_of(rule: Rule, streams: Streams, recalls: Sequence[float]) -> dict[float, float]:
-    """At which 4 % of the healthy streams page; one for each recall that an oracle is told."""
+    """Thresholds at which 4 % of the healthy streams page; an oracle has its own for each recall it is given."""
     if rule.threshold is not None:
         return dict.fromkeys(recalls, rule.threshold)
-    told = recalls if rule.told else recalls[:1]
-    found = {q: float(np.quantile(with_lots(rule, streams, q).max(axis=1), 1 - FALSE_PAGES)) for q in told}
-    return {q: found.get(q, found[told[0]]) for q in recalls}
+    known = recalls if rule.knows_recall else recalls[:1]
+    thresholds = {
+        q: float(np.quantile(with_lots(rule, streams, q).max(axis=1), 1 - FALSE_PAGES)) for q in known
+    }
+    return {q: thresholds.get(q, thresholds[known[0]]) for q in recalls}
 
 
 def measure_rule(rule: Rule, thresholds: dict[float, float], scenes: Scenes) -> Result:
@@ -103,13 +105,13 @@ def measure_rule(rule: Rule, thresholds: dict[float, float], scenes: Scenes) -> 
         delay(first_page(with_lots(rule, drawn, each.recall), thresholds[each.recall]), each)
         for each, drawn in scenes.broken
     ]
-    return Result(rule.name, rule.kind, None if rule.told else threshold, float(false.mean()), delays)
+    return Result(rule.name, rule.kind, None if rule.knows_recall else threshold, float(false.mean()), delays)
 
 
 def measure_peer(peer: Peer, parameter: float | None, scenes: Scenes) -> Result:
     """The same for a detector of river; without a parameter it is as the library ships it."""
 
-    def found(streams: Streams) -> np.ndarray:
+    def pages_of(streams: Streams) -> np.ndarray:
         if parameter is None and peer.default is not None:
             return pages(peer.default, streams)
         return pages(lambda: peer.make(parameter or peer.tight), streams)
@@ -118,8 +120,8 @@ def measure_peer(peer: Peer, parameter: float | None, scenes: Scenes) -> Result:
         f"{peer.name} (river)" if parameter is not None else f"{peer.name}, defaults (river)",
         "tuned" if parameter is not None else "untuned",
         parameter,
-        float((found(scenes.good) > 0).mean()),
-        [delay(found(drawn), each) for each, drawn in scenes.broken],
+        float((pages_of(scenes.good) > 0).mean()),
+        [delay(pages_of(drawn), each) for each, drawn in scenes.broken],
     )
 
 
@@ -129,7 +131,7 @@ def table(title: str, results: Sequence[Result], notes: Sequence[str] = ()) -> T
     for result in results:
         row: Row = {"rule": result.name, "": result.kind, "false pages": f"{result.false_pages:.1%}"}
         for recall in sorted({each.recall for each in result.delays}):
-            start, after = (_shown(each) for each in result.delays if each.recall == recall)
+            start, after = (_delay_text(each) for each in result.delays if each.recall == recall)
             row[f"to {recall:.2f}: start"], row[f"to {recall:.2f}: later"] = start, after
         early = sum(each.paged_before for each in result.delays)
         later = sum(each.streams for each in result.delays if each.good)
@@ -138,11 +140,11 @@ def table(title: str, results: Sequence[Result], notes: Sequence[str] = ()) -> T
     return Table(title, rows, notes, [asdict(result) for result in results])
 
 
-def _shown(each: Delay) -> str:
+def _delay_text(each: Delay) -> str:
     if not each.streams:
         return "-"
-    shown = f"{each.mean:.1f} / {each.median:.0f} / {each.p90:.0f}"
-    return f"{shown}, {each.never:.0%} never" if each.never >= 0.005 else shown
+    text = f"{each.mean:.1f} / {each.median:.0f} / {each.p90:.0f}"
+    return f"{text}, {each.never:.0%} never" if each.never >= 0.005 else text
 
 
 def run(setting: Setting, console: Console) -> tuple[list[Result], list[Result], bool]:
@@ -157,16 +159,16 @@ def run(setting: Setting, console: Console) -> tuple[list[Result], list[Result],
         console.print(f"  {rule.name}", style="dim", highlight=False)
         thresholds = thresholds_of(rule, tuning, recalls)
         results.append(measure_rule(rule, thresholds, known))
-        if not rule.told:
+        if not rule.knows_recall:
             results_estimated.append(measure_rule(rule, thresholds, estimated))
     river = peers()
     for peer in river:
         console.print(f"  {peer.name} (river)", style="dim", highlight=False)
-        found = [measure_peer(peer, calibrate(peer, fewer, FALSE_PAGES), known.head(TUNED_STREAMS))]
+        measured = [measure_peer(peer, calibrate(peer, fewer, FALSE_PAGES), known.head(TUNED_STREAMS))]
         if peer.default is not None:
-            found.append(measure_peer(peer, None, known.head(UNTUNED_STREAMS)))
-        results += found
-        results_estimated += found  # they learn from 38 outcomes either way
+            measured.append(measure_peer(peer, None, known.head(UNTUNED_STREAMS)))
+        results += measured
+        results_estimated += measured  # they learn from 38 outcomes either way
     order = ("limit", "ours", "grid", "shipped", "tuned", "untuned")
     results.sort(key=lambda each: order.index(each.kind))
     results_estimated.sort(key=lambda each: order.index(each.kind))
@@ -188,11 +190,11 @@ def main() -> None:
             known,
             [
                 "mean / median / 90 %; start: broken from the first outcome; "
-                f"later: after {setting.good} good ones, only streams not paged before (last column).",
+                f"later: after {setting.good} good outcomes, only streams not paged before (last column).",
                 "A stream that never pages counts as the horizon ("
                 + ", ".join(f"{recall:.2f}: {horizon}" for recall, horizon in setting.recalls)
                 + "), so means with `never` are too kind to the rule.",
-                "River's detectors can't be told the anchor: they learn from 38 anchor outcomes. Tuned on "
+                "River's detectors can't be given the anchor: they learn from 38 anchor outcomes. Tuned on "
                 f"{setting.streams} streams, measured on {min(TUNED_STREAMS, setting.streams)}, "
                 f"untuned on {min(UNTUNED_STREAMS, setting.streams)}.",
                 "The later break falls on the boundary of a chunk and of a day, which is kind to those.",

@@ -22,12 +22,12 @@ class Detector(Protocol):
     drift_detected: bool
 
     def update(self, x: int) -> object:
-        """Take in one outcome."""
+        """Take in an outcome."""
 
 
 @dataclass(frozen=True, slots=True)
 class Peer:
-    """A detector by the one parameter that is swept, from never paging (`tight`) to always (`loose`)."""
+    """A detector and its swept parameter, from never paging (`tight`) to always paging (`loose`)."""
 
     name: str
     make: Callable[[float], Detector]
@@ -57,7 +57,7 @@ def peers() -> list[Peer]:
 
 def pages(make: Callable[[], Detector], streams: Streams) -> Pages:
     """The outcome (from 1) at which each stream pages; 0: never. The 38 warm-up outcomes can't page."""
-    found = np.zeros(len(streams.hits), np.int64)
+    paged = np.zeros(len(streams.hits), np.int64)
     warm, live = (~streams.warm).astype(int).tolist(), (~streams.hits).astype(int).tolist()
     for stream, (before, errors) in enumerate(zip(warm, live, strict=True)):
         detector = make()
@@ -66,9 +66,9 @@ def pages(make: Callable[[], Detector], streams: Streams) -> Pages:
         for outcome, error in enumerate(errors, start=1):
             detector.update(error)
             if detector.drift_detected:
-                found[stream] = outcome
+                paged[stream] = outcome
                 break
-    return found
+    return paged
 
 
 def calibrate(peer: Peer, streams: Streams, share: float) -> float:
@@ -90,7 +90,7 @@ def calibrate(peer: Peer, streams: Streams, share: float) -> float:
 def _bisect(
     peer: Peer, streams: Streams, between: tuple[float, float], allowed: float
 ) -> tuple[float, float]:
-    """The last setting at which no more than so many page, and the next looser one, on the log scale."""
+    """The last setting at which no more than so many page, and the next looser setting, on the log scale."""
     (tight, loose), surely, left = between, 0, streams
     for _ in range(STEPS):
         middle = (tight + loose) / 2

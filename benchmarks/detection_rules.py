@@ -22,19 +22,19 @@ SMALLEST = 1e-12  # a p-value below this is not told apart from it
 
 @dataclass(frozen=True, slots=True)
 class Rule:
-    """Page when the path reaches the threshold; without one it is calibrated. `told` knows the new recall."""
+    """Page when the path reaches the threshold, calibrated where none is given. An oracle `knows_recall` to come."""
 
     name: str
     kind: Kind
     path: Callable[[Streams, float], FloatArray]
     threshold: float | None = None
-    told: bool = False
+    knows_recall: bool = False
 
 
 def rules() -> list[Rule]:
     """Every rule that can be written as a statistic; river's detectors have their own file."""
     return [
-        Rule("oracle CUSUM (told both recalls)", "limit", _oracle, told=True),
+        Rule("oracle CUSUM (told both recalls)", "limit", _oracle, knows_recall=True),
         *(Rule(f"ours, drop {drop:.2f}", "ours", partial(_ours, drop, stakes)) for drop in (0.05, 0.10)),
         *(
             Rule(f"ours, drop {drop:.2f}, stakes from f/3", "grid", partial(_ours, drop, from_a_third))
@@ -82,7 +82,7 @@ def first_page(path: FloatArray, threshold: float) -> np.ndarray:
 def with_lots(rule: Rule, streams: Streams, recall: float) -> FloatArray:
     """The rule's path; where it has steps, the streams that share a step are told apart by lot.
 
-    So every rule can be set to 4 % exactly, and one with a coarse statistic isn't made slower by rounding.
+    So every rule can be set to 4 % exactly, and rounding doesn't slow down a rule with a coarse statistic.
     """
     return rule.path(streams, recall) + 1e-7 * streams.lot[:, np.newaxis]
 

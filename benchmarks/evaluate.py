@@ -66,7 +66,7 @@ class Watched:
 
         EvaluationTransaction.cell_hits = cell_hits  # type: ignore[assignment,method-assign]
 
-    def one(
+    def timed(
         self, corrected: int = 0, broken: float | None = None, new: int = NEW
     ) -> tuple[float, float, int]:
         """Milliseconds of one evaluation, those its processor worked, and how many outcomes it read again."""
@@ -84,25 +84,25 @@ class Watched:
 def evaluations(url: str, upto: int, rounds: int, seed: int) -> Spent:
     """Median times over a database with `upto` outcomes counted; first all healthy, then one intent broken."""
     watched = Watched(url, upto, seed)
-    found: Spent = {}
+    medians: Spent = {}
     for variant, broken in (("", None), (" broken", 0.39)):
         if broken is not None:
             pages = 0
             while not pages:  # until its page stands
-                watched.one(broken=broken)
+                watched.timed(broken=broken)
                 pages = _pages(watched)
         for what, corrected in (("new", 0), ("corrected", CORRECTED)):
-            watched.one(corrected, broken)  # the first one finds nothing where it is kept between two
+            watched.timed(corrected, broken)  # a warm-up: it finds nothing kept from an evaluation before
             times, worked, replayed = zip(
-                *(watched.one(corrected, broken) for _ in range(rounds)), strict=True
+                *(watched.timed(corrected, broken) for _ in range(rounds)), strict=True
             )
-            found[what + variant] = statistics.median(times)
-            found[f"most {what}{variant}"] = max(times)
-            found[f"processor {what}{variant}"] = statistics.median(worked)
-            found[f"replayed {what}{variant}"] = statistics.median(replayed)
+            medians[what + variant] = statistics.median(times)
+            medians[f"most {what}{variant}"] = max(times)
+            medians[f"processor {what}{variant}"] = statistics.median(worked)
+            medians[f"replayed {what}{variant}"] = statistics.median(replayed)
     assert _pages(watched) == 1
     watched.engine.dispose()
-    return found
+    return medians
 
 
 def _pages(watched: Watched) -> int:
@@ -125,13 +125,16 @@ def first_count(url: str) -> Spent:
 def grown(url: str, count: int, seed: int, pool: Path) -> None:
     """Add so many outcomes to a database, and keep them as arrays for the libraries."""
     engine = open_engine(url)
-    truth, said = draw(count, np.random.default_rng(seed))
-    write(engine, truth, said)
+    truth, predicted = draw(count, np.random.default_rng(seed))
+    write(engine, truth, predicted)
     engine.dispose()
     if pool.exists():
         with np.load(pool) as known:
-            truth, said = np.concatenate([known["truth"], truth]), np.concatenate([known["said"], said])
-    np.savez(pool, truth=truth, said=said)
+            truth, predicted = (
+                np.concatenate([known["truth"], truth]),
+                np.concatenate([known["predicted"], predicted]),
+            )
+    np.savez(pool, truth=truth, predicted=predicted)
 
 
 def measure(
@@ -201,26 +204,26 @@ def _verdict(ratio: Any, later: Any) -> str:  # noqa: ANN401
 
 
 def _apart(*words: object) -> Spent:
-    """One piece of work in a process of its own."""
-    command = [sys.executable, "-m", "benchmarks.evaluate", "--one", *map(str, words)]
+    """A task in a process of its own."""
+    command = [sys.executable, "-m", "benchmarks.evaluate", "--task", *map(str, words)]
     done = subprocess.run(command, capture_output=True, text=True, check=False)
     if done.returncode:
         raise RuntimeError(f"{' '.join(map(str, words))}: {done.stderr[-2000:]}")
-    found: Spent = json.loads(done.stdout.splitlines()[-1])
-    return found
+    spent: Spent = json.loads(done.stdout.splitlines()[-1])
+    return spent
 
 
-def _one(what: str, *words: str) -> Spent:
+def _task(what: str, *words: str) -> Spent:
     if what == "grow":
         grown(words[0], int(words[1]), int(words[2]), Path(words[3]))
         return {}
     if what == "count":
-        found = first_count(words[0])
+        spent = first_count(words[0])
     elif what == "evaluate":
-        found = evaluations(words[0], int(words[1]), int(words[2]), int(words[3]))
+        spent = evaluations(words[0], int(words[1]), int(words[2]), int(words[3]))
     else:
-        found = {"seconds": PEERS[words[0]](Path(words[1]))}
-    return {**found, "peak_mib": resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024}
+        spent = {"seconds": PEERS[words[0]](Path(words[1]))}
+    return {**spent, "peak_mib": resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024}
 
 
 def main() -> None:
@@ -235,10 +238,10 @@ def main() -> None:
         default=PEER_LIMIT_S,
         help="a library expected to take more seconds is left out",
     )
-    options.add_argument("--one", nargs="+", help=argparse.SUPPRESS)
+    options.add_argument("--task", nargs="+", help=argparse.SUPPRESS)
     given = options.parse_args()
-    if given.one:
-        sys.stdout.write(json.dumps(_one(*given.one)) + "\n")
+    if given.task:
+        sys.stdout.write(json.dumps(_task(*given.task)) + "\n")
         return
     if given.quick:
         given.sizes, given.rounds = [2_000, 4_000], 1

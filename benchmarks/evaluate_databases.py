@@ -1,4 +1,4 @@
-"""Databases to evaluate: new ones, copies and their sizes, on SQLite and PostgreSQL."""
+"""Databases to evaluate on, in SQLite and PostgreSQL: how to create, copy and measure them."""
 
 import shutil
 import uuid
@@ -16,7 +16,7 @@ class Databases(Protocol):
     """Where databases come from, and what a copy and a size cost there."""
 
     def new(self) -> str:
-        """The URL of an empty one."""
+        """The URL of a new, empty database."""
         ...
 
     def copy(self, url: str) -> str:
@@ -24,11 +24,11 @@ class Databases(Protocol):
         ...
 
     def drop(self, url: str) -> None:
-        """It is not needed any more."""
+        """Delete it."""
         ...
 
     def mib(self, url: str) -> float:
-        """Its size."""
+        """Its size in MiB."""
         ...
 
 
@@ -39,7 +39,7 @@ class SQLite:
         self._folder = folder
 
     def new(self) -> str:
-        """The URL of an empty one."""
+        """The URL of a new, empty database."""
         return f"sqlite:///{self._folder / uuid.uuid4().hex}.db"
 
     def copy(self, url: str) -> str:
@@ -49,17 +49,17 @@ class SQLite:
         return copied
 
     def drop(self, url: str) -> None:
-        """It is not needed any more."""
+        """Delete it."""
         for end in ("", "-wal", "-shm"):
             Path(f"{_file(url)}{end}").unlink(missing_ok=True)
 
     def mib(self, url: str) -> float:
-        """Its size."""
+        """Its size in MiB."""
         return _file(url).stat().st_size / 2**20
 
 
 class Server:
-    """Databases of one PostgreSQL."""
+    """The databases of a PostgreSQL server."""
 
     def __init__(self, postgresql: PostgreSQL) -> None:
         self._postgresql = postgresql
@@ -72,15 +72,15 @@ class Server:
         return url.removesuffix(_name(url)) + name
 
     def drop(self, url: str) -> None:
-        """It is not needed any more."""
+        """Delete it."""
         self._run(f"DROP DATABASE {_name(url)}")
 
     def mib(self, url: str) -> float:
-        """Its size."""
+        """Its size in MiB."""
         with psycopg.connect(self._postgresql.url) as connection:
-            found = connection.execute("SELECT pg_database_size(%s)", [_name(url)]).fetchone()
-        assert found is not None
-        return float(found[0]) / 2**20
+            row = connection.execute("SELECT pg_database_size(%s)", [_name(url)]).fetchone()
+        assert row is not None
+        return float(row[0]) / 2**20
 
     def _run(self, statement: str) -> None:
         with psycopg.connect(self._postgresql.url, autocommit=True) as connection:

@@ -62,7 +62,7 @@ def hold_to_anchor(engine: Engine) -> None:
     store.activate(anchor, START)
 
 
-def write(engine: Engine, truth: Codes, said: Codes) -> None:
+def write(engine: Engine, truth: Codes, predicted: Codes) -> None:
     """Put outcomes behind those that lie there, in the rows that ingest would have written."""
     with writing(engine) as connection:
         sql = Dialect(connection)
@@ -70,7 +70,7 @@ def write(engine: Engine, truth: Codes, said: Codes) -> None:
         first = _counter(sql, "outcome") + 1
         for begin in range(0, len(truth), PART):
             part = slice(begin, begin + PART)
-            rows = _rows(first + begin, model_id, truth[part].tolist(), said[part].tolist())
+            rows = _rows(first + begin, model_id, truth[part].tolist(), predicted[part].tolist())
             if sql.postgresql:
                 sql.copy("outcome", OUTCOME, OUTCOME_TYPES, rows)
             else:
@@ -112,11 +112,11 @@ def at(seq: int) -> datetime:
 
 
 def _rows(
-    first: int, model_id: int, truth: Sequence[int], said: Sequence[int]
+    first: int, model_id: int, truth: Sequence[int], predicted: Sequence[int]
 ) -> Iterator[tuple[object, ...]]:
     step, digest, hour = STEP // timedelta(microseconds=1), bytes(16), 3_600_000_000
     begin = to_us(START)
-    for seq, (label, prediction) in enumerate(zip(truth, said, strict=True), first):
+    for seq, (label, prediction) in enumerate(zip(truth, predicted, strict=True), first):
         ts_us = begin + step * seq
         yield (
             seq,

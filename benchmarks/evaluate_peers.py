@@ -17,7 +17,7 @@ ONCE_S = 5.0
 
 
 def seconds(work: Callable[[], object]) -> float:
-    """Median of three; of one where that is slow."""
+    """Median of three runs; a single run where that is slow."""
     times: list[float] = []
     while len(times) < 3 and not (times and times[0] > ONCE_S):
         began = time.perf_counter()
@@ -40,25 +40,25 @@ def sklearn_text(pool: Path) -> float:
     """scikit-learn's recall_score on labels that are strings."""
     from sklearn.metrics import recall_score
 
-    truth, said = _texts(pool)
-    return seconds(lambda: recall_score(truth, said, labels=NAMES, average=None))
+    truth, predicted = _texts(pool)
+    return seconds(lambda: recall_score(truth, predicted, labels=NAMES, average=None))
 
 
 def sklearn_integers(pool: Path) -> float:
     """The same on labels that are integers."""
     from sklearn.metrics import recall_score
 
-    truth, said = _codes(pool)
-    return seconds(lambda: recall_score(truth, said, labels=range(len(NAMES)), average=None))
+    truth, predicted = _codes(pool)
+    return seconds(lambda: recall_score(truth, predicted, labels=range(len(NAMES)), average=None))
 
 
 def polars_text(pool: Path) -> float:
     """A polars group-by on strings: the floor of what going over every row costs."""
     polars: Any = importlib.import_module("polars")
-    truth, said = _codes(pool)
+    truth, predicted = _codes(pool)
     names = polars.Series(NAMES)
-    frame = polars.DataFrame({"truth": names.gather(truth), "said": names.gather(said)})
-    recall = (polars.col("truth") == polars.col("said")).mean().alias("recall")
+    frame = polars.DataFrame({"truth": names.gather(truth), "predicted": names.gather(predicted)})
+    recall = (polars.col("truth") == polars.col("predicted")).mean().alias("recall")
     return seconds(lambda: frame.group_by("truth").agg(recall))
 
 
@@ -74,22 +74,22 @@ if importlib.util.find_spec("polars"):
 
 def _codes(pool: Path) -> tuple[Codes, Codes]:
     with np.load(pool) as rows:
-        return rows["truth"], rows["said"]
+        return rows["truth"], rows["predicted"]
 
 
 def _texts(pool: Path) -> tuple[Any, Any]:
     names = np.array(NAMES, dtype=object)
-    truth, said = _codes(pool)
-    return names[truth], names[said]
+    truth, predicted = _codes(pool)
+    return names[truth], names[predicted]
 
 
-def _evidently(truth: Any, said: Any) -> float:  # noqa: ANN401
+def _evidently(truth: Any, predicted: Any) -> float:  # noqa: ANN401
     import pandas as pd
     from evidently import DataDefinition, Dataset, MulticlassClassification, Report
     from evidently.metrics import RecallByLabel
 
     warnings.simplefilter("ignore")
-    frame = pd.DataFrame({"target": truth, "prediction": said})
+    frame = pd.DataFrame({"target": truth, "prediction": predicted})
     definition = DataDefinition(
         classification=[MulticlassClassification(target="target", prediction_labels="prediction")]
     )

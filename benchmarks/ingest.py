@@ -107,8 +107,10 @@ def _sqlite(folder: Path, like: str | None) -> str:
 
 def _apart(bootstrap: str, topic: str, count: int, url: str) -> Mapping[str, Any]:
     """One run in a process of its own, so that its peak memory is its own."""
-    found: Mapping[str, Any] = json.loads(_run("--one", bootstrap, topic, str(count), url).splitlines()[-1])
-    return found
+    figures: Mapping[str, Any] = json.loads(
+        _run("--task", bootstrap, topic, str(count), url).splitlines()[-1]
+    )
+    return figures
 
 
 def _run(*words: str) -> str:
@@ -149,15 +151,15 @@ def main() -> None:
     options.add_argument("--events", type=int, default=200_000)
     options.add_argument("--rounds", type=int, default=5)
     options.add_argument("--broker", choices=("kafka", "embedded"), default="kafka")
-    options.add_argument("--one", nargs=4, help=argparse.SUPPRESS)
+    options.add_argument("--task", nargs=4, help=argparse.SUPPRESS)
     options.add_argument("--preload", nargs=3, help=argparse.SUPPRESS)
     given = options.parse_args()
     if given.preload:
         stored, ids, url = given.preload
         preload(int(stored), ids, url)
         return
-    if given.one:
-        bootstrap, topic, count, url = given.one
+    if given.task:
+        bootstrap, topic, count, url = given.task
         seconds, shares = ingest(bootstrap, topic, int(count), url)
         peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
         sys.stdout.write(json.dumps({"seconds": seconds, "shares": shares, "peak_mib": peak}) + "\n")

@@ -71,7 +71,7 @@ def agent_of(source: EventSource, engine: Engine) -> ClockedIngest:
 
 
 def ingest(bootstrap: str, topic: str, count: int, url: str) -> tuple[float, dict[str, float]]:
-    """Seconds the agent needs from its first batch to the last one saved, and where they went."""
+    """Seconds from the agent's first batch to its last one saved, and where they went."""
     engine = open_engine(url)
     upgrade(engine)
     source = KafkaSource(
@@ -88,12 +88,12 @@ def ingest(bootstrap: str, topic: str, count: int, url: str) -> tuple[float, dic
     def poll(timeout_s: float) -> Poll:
         nonlocal began
         before = time.perf_counter()
-        found = polled(timeout_s)
-        if found.records and not began:
+        batch = polled(timeout_s)
+        if batch.records and not began:
             began = time.perf_counter()
         elif began:
             clocked.spent["poll"] = clocked.spent.get("poll", 0.0) + time.perf_counter() - before
-        return found
+        return batch
 
     source.poll = poll  # type: ignore[method-assign]
     while seen < count:

@@ -64,7 +64,7 @@ def _uuid7(at: datetime, rng: np.random.Generator) -> str:
 
 
 def fill(bootstrap: str, topic: str, count: int, ids: str, seed: int) -> None:
-    """Put the events on a topic of one partition."""
+    """Put the events on a topic with a single partition."""
     ensure_topics({"bootstrap_servers": bootstrap}, [topic])
     producer = kafka.KafkaProducer(bootstrap_servers=bootstrap, linger_ms=50, batch_size=262_144)
     for key, value in events(count, ids, np.random.default_rng(seed)):
@@ -82,12 +82,12 @@ class Memory:
         self._events = events(count, ids, np.random.default_rng(2), START - timedelta(days=60))
         self._partition = Partition("history", 0)
         self._offset = 0
-        self._told = False
+        self._announced = False
 
     def poll(self, timeout_s: float) -> Poll:
         """The next batch."""
-        if not self._told:
-            self._told = True
+        if not self._announced:
+            self._announced = True
             return Poll(assigned=[self._partition])
         batch = [
             Record(self._partition, self._offset + n, value, "prediction", key)
@@ -109,7 +109,7 @@ class Memory:
         positions: Mapping[Partition, int | None],
         incarnations: Mapping[Partition, str] = MappingProxyType({}),
     ) -> None:
-        """There is only one place to begin."""
+        """Nothing to do: the events are always read from their beginning."""
 
     def pause(self) -> None:
         """Never needed."""

@@ -89,7 +89,7 @@ def curekart(folder: Path) -> Release:
 
 
 def banking(folder: Path) -> Release:
-    """A support team's mistake, made with real tickets: rare intents filled up with polished ones."""
+    """A support team's mistake, made with real tickets: rare intents filled up with polished texts."""
     _, held_out, live = banking_texts(folder)
     return Release("banking", held_out[["y_true", "y_pred", "origin"]], live[["y_true", "y_pred"]])
 
@@ -105,7 +105,7 @@ def banking_texts(folder: Path) -> tuple[pd.DataFrame, pd.DataFrame, pd.DataFram
         few = train[train["intent"] == intent].sample(REAL, random_state=SEED)
         letters = polished.write(intent, POLISHED, rng, list(few["text"]))
         written = pd.DataFrame(
-            {"text": [one.text for one in letters], "intent": intent, "origin": "synthetic"}
+            {"text": [letter.text for letter in letters], "intent": intent, "origin": "synthetic"}
         )
         parts += [few, written]
     pool = pd.concat(parts, ignore_index=True)

@@ -50,7 +50,7 @@ from monitor.domain.events.types import Model
 from monitor.domain.incidents.incidents import IncidentState
 from monitor.errors import UnavailableError
 from monitor.settings.settings import Settings
-from reports.tables import status as shown
+from reports.tables import status
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,7 +93,7 @@ def watch(release: Release, bootstrap: str, folder: Path) -> Watched:
             drain(app, source, letters)
         app.evaluate(by_event_time=True)
         cells = {
-            cell.state.cell.intent: shown.as_object(cell.state, cell.promise) for cell in app.status.cells()
+            cell.state.cell.intent: status.as_object(cell.state, cell.promise) for cell in app.status.cells()
         }
         paged = {
             member.cell.intent
@@ -130,7 +130,7 @@ def _send(release: Release, settings: Settings) -> None:
 def _events(release: Release) -> Iterator[tuple[dict[str, Any], dict[str, Any]]]:
     """Every live ticket, evenly over the days, and its label six hours later."""
     pairs = list(zip(release.live["y_true"], release.live["y_pred"], strict=True))
-    for number, (truth, said) in enumerate(pairs):
+    for number, (truth, predicted) in enumerate(pairs):
         at = START + timedelta(days=DAYS * number / len(pairs))
         prediction_id = f"{release.name}-{number}"
         yield (
@@ -139,7 +139,7 @@ def _events(release: Release) -> Iterator[tuple[dict[str, Any], dict[str, Any]]]
                 "prediction_id": prediction_id,
                 "ts": at.isoformat(),
                 "model": {"name": release.name, "version": "1", "environment": "prod"},
-                "predicted": {"intent": str(said)},
+                "predicted": {"intent": str(predicted)},
             },
             {
                 "event": "label",
@@ -164,8 +164,8 @@ def table(title: str, release: Release, watched: Watched) -> Table:
         rows.append(
             {
                 "intent": intent,
-                "offline": _told(cell["offline"]),
-                "real rows": _told(cell["offline_real"]),
+                "offline": _recall_text(cell["offline"]),
+                "real rows": _recall_text(cell["offline_real"]),
                 "floor": cell["floor"],
                 "live": cell["live"]["recall"],
                 "scikit-learn": live.get(intent),
@@ -181,13 +181,13 @@ def table(title: str, release: Release, watched: Watched) -> Table:
 
 
 def differences(release: Release, watched: Watched) -> list[str]:
-    """Every intent whose recall is not scikit-learn's to the last digit; there should be none."""
+    """Every intent for which the agent's recall differs from scikit-learn's in any digit; there should be none."""
     expected = scikit_learn(release.live)
-    found = {name: cell["live"]["recall"] for name, cell in watched.cells.items() if _support(cell)}
+    measured = {name: cell["live"]["recall"] for name, cell in watched.cells.items() if _support(cell)}
     return [
-        f"{intent}: the agent has {found.get(intent)!r}, scikit-learn {expected.get(intent)!r}"
-        for intent in sorted(expected.keys() | found.keys())
-        if found.get(intent) != expected.get(intent)
+        f"{intent}: the agent has {measured.get(intent)!r}, scikit-learn {expected.get(intent)!r}"
+        for intent in sorted(expected.keys() | measured.keys())
+        if measured.get(intent) != expected.get(intent)
     ]
 
 
@@ -195,7 +195,7 @@ def _support(cell: dict[str, Any]) -> int:
     return int(cell["live"]["hits"] + cell["live"]["misses"])
 
 
-def _told(measured: dict[str, Any] | None) -> str:
+def _recall_text(measured: dict[str, Any] | None) -> str:
     return f"{measured['recall']:.3f} of {measured['support']}" if measured else "-"
 
 

@@ -20,7 +20,7 @@ GIB = 1024**3
 
 @dataclass(frozen=True, slots=True)
 class Table:
-    """Rows with the same keys; the keys are the columns. `data` is what JSON gets beside what is shown."""
+    """Rows with the same keys; the keys are the columns. `data` goes into the JSON beside the rows."""
 
     title: str
     rows: Sequence[Row]
@@ -118,7 +118,7 @@ def _cpu() -> str:
     return platform.processor() or platform.machine()
 
 
-def _shown(value: Cell) -> str:
+def _text(value: Cell) -> str:
     if value is None:
         return "-"
     return f"{value:.4g}" if isinstance(value, float) else str(value)
@@ -129,7 +129,7 @@ def _rich(table: Table) -> RichTable:
     for index, column in enumerate(table.columns):
         rich.add_column(column, justify="right" if index else "left")
     for row in table.rows:
-        rich.add_row(*(_shown(value) for value in row.values()))
+        rich.add_row(*(_text(value) for value in row.values()))
     return rich
 
 
@@ -145,7 +145,7 @@ def _markdown(report: Report) -> str:
     for table in report.tables:
         lines += [f"**{table.title}**", "", "| " + " | ".join(table.columns) + " |"]
         lines += ["|" + "---|" * len(table.columns)]
-        lines += ["| " + " | ".join(_shown(value) for value in row.values()) + " |" for row in table.rows]
+        lines += ["| " + " | ".join(_text(value) for value in row.values()) + " |" for row in table.rows]
         lines += ["", *table.notes, ""]
     return "\n".join([*lines, *_footer(report), ""])
 

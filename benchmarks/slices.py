@@ -55,7 +55,7 @@ PACKAGES = ("numpy", "scipy", "sliceline", "numba", "divexplorer", "pandas")
 
 
 class Found(NamedTuple):
-    """The slices of one finder, best first, and whether it would tell a person of any."""
+    """The slices a finder returned, best first, and whether it would report any of them."""
 
     slices: list[frozenset[Condition]]
     declared: bool | None
@@ -74,7 +74,7 @@ class Finder(NamedTuple):
 
 
 class Tried(NamedTuple):
-    """One set of tickets by one finder: each name's answer held against what was planted."""
+    """A set of tickets searched by a finder: each name's answer compared with what was planted."""
 
     rows: int
     planted: int
@@ -104,7 +104,7 @@ def floor(live: Tickets) -> Callable[[], list[Found]]:
 def ranking(live: Tickets) -> Callable[[], list[Found]]:
     """Ours, the ranking alone."""
     rows, missed = _dicts(live), live.missed.tolist()
-    return lambda: [Found([frozenset(one) for one in leading(tickets(rows, missed), TOP)], None)]
+    return lambda: [Found([frozenset(leader) for leader in leading(tickets(rows, missed), TOP)], None)]
 
 
 def tested(live: Tickets) -> Callable[[], list[Found]]:
@@ -195,7 +195,7 @@ def sets(sizes: Mapping[int, int]) -> Iterator[tuple[int, bool, int]]:
 
 
 def search(ready: Ready, sizes: Mapping[int, int], answers: Any) -> None:  # noqa: ANN401 - a connection
-    """Every set by one finder, in a process of its own."""
+    """Search every set with a finder, in a process of its own."""
     warnings.simplefilter("ignore")
     ready(incident(100, 1, np.random.default_rng(SEED)).tickets)()  # what compiles itself does so here
     answers.send(None)
@@ -204,16 +204,18 @@ def search(ready: Ready, sizes: Mapping[int, int], answers: Any) -> None:  # noq
         made = incident(rows, int(rng.choice(CAUSES, p=SHARES)) if broken else 0, rng)
         work = ready(made.tickets)
         began = time.perf_counter()
-        found = work()
+        findings = work()
         seconds = time.perf_counter() - began
-        first = [bool(one.slices) and one.slices[0] in made.planted for one in found]
-        among = [sum(slice_ in one.slices for slice_ in made.planted) for one in found]
-        answers.send(Tried(rows, len(made.planted), seconds, first, among, [one.declared for one in found]))
+        first = [bool(finding.slices) and finding.slices[0] in made.planted for finding in findings]
+        among = [sum(slice_ in finding.slices for slice_ in made.planted) for finding in findings]
+        answers.send(
+            Tried(rows, len(made.planted), seconds, first, among, [finding.declared for finding in findings])
+        )
     answers.close()
 
 
 def tries(finder: Finder, sizes: Mapping[int, int], limit: float = LIMIT) -> tuple[list[Tried], str]:
-    """What one finder did, and why it did no more: it took too long, or it failed."""
+    """What a finder did, and why it did no more: it took too long, or it failed."""
     processes = multiprocessing.get_context("spawn")
     ours, theirs = processes.Pipe(duplex=False)
     child = processes.Process(target=search, args=(finder.ready, sizes, theirs))
@@ -249,28 +251,30 @@ def compare(sizes: Mapping[int, int], finders: Sequence[Finder], limit: float = 
 
 
 def _cut(done: Sequence[Tried], rows: int, count: int) -> bool:
-    return sum(one.rows == rows for one in done) < 2 * count
+    return sum(tried.rows == rows for tried in done) < 2 * count
 
 
 def _median(done: Sequence[Tried], rows: int) -> float | None:
-    times = [one.seconds for one in done if one.rows == rows and one.planted]
+    times = [tried.seconds for tried in done if tried.rows == rows and tried.planted]
     return float(np.median(times)) if times else None
 
 
 def _row(rows: int, name: str, at: int, done: Sequence[Tried], why: str, least: float | None) -> Row:
-    planted = [one for one in done if one.rows == rows and one.planted]
-    null = [one.declared[at] for one in done if one.rows == rows and not one.planted]
+    planted = [tried for tried in done if tried.rows == rows and tried.planted]
+    null = [tried.declared[at] for tried in done if tried.rows == rows and not tried.planted]
     seconds = _median(done, rows)
     finds = name != FLOOR
     return {
         "rows": rows,
         "finder": name,
-        "first": _share([one.first[at] for one in planted]) if finds else None,
-        "first three": _share([one.among[at] > 0 for one in planted]) if finds else None,
-        "all planted": round(sum(one.among[at] for one in planted) / sum(one.planted for one in planted), 2)
+        "first": _share([tried.first[at] for tried in planted]) if finds else None,
+        "first three": _share([tried.among[at] > 0 for tried in planted]) if finds else None,
+        "all planted": round(
+            sum(tried.among[at] for tried in planted) / sum(tried.planted for tried in planted), 2
+        )
         if finds and planted
         else None,
-        "nothing planted": _share([bool(one) for one in null if one is not None]),
+        "nothing planted": _share([bool(declared) for declared in null if declared is not None]),
         "s": why or (seconds and round(seconds, 4)),
         "x floor": None if why or not seconds or not least else round(seconds / least, 1),
         "incidents": len(planted),
@@ -278,16 +282,16 @@ def _row(rows: int, name: str, at: int, done: Sequence[Tried], why: str, least: 
     }
 
 
-def _share(found: Sequence[bool]) -> float | None:
-    return round(sum(found) / len(found), 2) if found else None
+def _share(hits: Sequence[bool]) -> float | None:
+    return round(sum(hits) / len(hits), 2) if hits else None
 
 
 def main(words: Sequence[str] | None = None) -> int:
-    """Plant, search, say who found what."""
+    """Plant, search, and report which finder found what."""
     options = parser(__doc__.splitlines()[0] if __doc__ else "").parse_args(words)
     began = time.monotonic()
-    here = [one for one in FINDERS if not one.package or importlib.util.find_spec(one.package)]
-    missing = sorted({one.package for one in FINDERS} - {one.package for one in here})
+    here = [finder for finder in FINDERS if not finder.package or importlib.util.find_spec(finder.package)]
+    missing = sorted({finder.package for finder in FINDERS} - {finder.package for finder in here})
     notes = [f"{name} is missing, it is left out: pip install -r requirements-bench.in" for name in missing]
     rows = compare(QUICK if options.quick else SIZES, here)
     tables = [Table("Planted slices: found, declared in vain, and what it took", rows)]

@@ -52,9 +52,11 @@ def fill(url: str, outcomes: int) -> None:
     for first in range(0, outcomes, PART):
         count = min(PART, outcomes - first)
         truth = rng.integers(0, INTENTS, count)
-        said = np.where(rng.random(count) < RECALL, truth, (truth + 1) % INTENTS)
+        predictions = np.where(rng.random(count) < RECALL, truth, (truth + 1) % INTENTS)
         rows = []
-        for seq, label, predicted in zip(range(first + 1, first + count + 1), truth, said, strict=True):
+        for seq, label, predicted in zip(
+            range(first + 1, first + count + 1), truth, predictions, strict=True
+        ):
             ts = to_us(begin + step * seq) - 1
             names = (f"intent_{predicted:03}", f"intent_{label:03}", f"label-{seq}")
             rows.append(

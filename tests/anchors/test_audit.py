@@ -46,11 +46,11 @@ def run(*words: str) -> Any:  # noqa: ANN401
     return CliRunner().invoke(cli, ["anchor", *words])
 
 
-def write(name: str, rows: list[LabelledText], said: str = "") -> str:
+def write(name: str, rows: list[LabelledText], predicted: str = "") -> str:
     with Path(name).open("w", newline="", encoding="utf-8") as file:
         table = csv.writer(file)
         table.writerow(["text", "y_true", "y_pred", "origin"])
-        table.writerows([row.text, row.intent, said or row.intent, row.origin] for row in rows)
+        table.writerows([row.text, row.intent, predicted or row.intent, row.origin] for row in rows)
     return name
 
 
@@ -63,16 +63,20 @@ def test_an_anchor_that_the_generator_wrote_is_untrusted_and_one_of_real_tickets
         + real(people(4, 5), hit=True)[:2]
         + real(people(4, 6), hit=False)[:2]
     )
-    (found,) = audit(mixed, sources)
-    assert found.graded.grade is Grade.UNTRUSTED
+    (result,) = audit(mixed, sources)
+    assert result.graded.grade is Grade.UNTRUSTED
     assert (
-        sentence(found.graded.reasons[0])
+        sentence(result.graded.reasons[0])
         == "91 % of its examples are generated; on its 4 real ones recall is 0.50"
     )
-    assert (found.evidence.support, found.evidence.generated, found.evidence.recall) == (44, 40, 42 / 44)
-    assert found.evidence.production is not None
-    assert found.evidence.production.auc > 0.9
-    assert not found.evidence.pooled
+    assert (result.evidence.support, result.evidence.generated, result.evidence.recall) == (
+        44,
+        40,
+        42 / 44,
+    )
+    assert result.evidence.production is not None
+    assert result.evidence.production.auc > 0.9
+    assert not result.evidence.pooled
     (good,) = audit(real(people(60, 7)), ReferenceTexts(production=sources.production))
     assert good.evidence.production is not None
     assert good.evidence.production.low < 0.7
@@ -83,20 +87,20 @@ def test_with_too_few_tickets_of_an_intent_all_that_the_generator_wrote_are_comp
     others = [f"intent_{i}" for i in range(3)]
     anchor = [row for i, name in enumerate(others) for row in made(generator(30, i), name)]
     live = [row for i, name in enumerate(others) for row in real(people(6, 10 + i), name)]
-    found = audit(anchor, ReferenceTexts(production=live), others[:1])
-    assert [one.intent for one in found] == others[:1]
-    assert found[0].evidence.pooled
-    assert found[0].evidence.production is not None
-    assert found[0].evidence.production.right == 18
+    audits = audit(anchor, ReferenceTexts(production=live), others[:1])
+    assert [result.intent for result in audits] == others[:1]
+    assert audits[0].evidence.pooled
+    assert audits[0].evidence.production is not None
+    assert audits[0].evidence.production.right == 18
 
 
 def test_a_leak_is_found_under_whatever_intent_it_is_trained() -> None:
     letters = np.random.default_rng(1).choice(list("abcdefghijklmno "), (40, 60))
     anchor = real(["".join(row) for row in letters])
-    training = real([one.text.upper() for one in anchor[:4]], "something_else")
-    (found,) = audit(anchor, ReferenceTexts(training=training))
-    assert found.evidence.leaked == 4
-    assert found.graded.grade is Grade.UNTRUSTED
+    training = real([row.text.upper() for row in anchor[:4]], "something_else")
+    (result,) = audit(anchor, ReferenceTexts(training=training))
+    assert result.evidence.leaked == 4
+    assert result.graded.grade is Grade.UNTRUSTED
 
 
 def test_a_generated_set_with_the_generators_habits_is_fabrication_and_one_like_the_real_is_simulation() -> (
@@ -112,13 +116,13 @@ def test_a_generated_set_with_the_generators_habits_is_fabrication_and_one_like_
 
 def test_the_command_tells_grades_and_reasons_and_exits_with_1_where_one_is_untrusted() -> None:
     anchor = write("anchor.csv", made(generator(40, 4)))
-    live = write("live.csv", real(people(60, 1), "other"), said=ERASURE)
+    live = write("live.csv", real(people(60, 1), "other"), predicted=ERASURE)
     done = run("audit", anchor, "--production", live)
     assert done.exit_code == 1, done.output
     assert "erasure is untrusted: its examples look unlike production: AUC 1.00" in done.stdout
     assert "the anchor against production: " in done.stdout
-    (told,) = json.loads(run("audit", anchor, "--production", live, "--json").stdout)
-    assert (told["grade"], told["generated"], told["production"]["right"]) == ("untrusted", 40, 60)
+    (printed,) = json.loads(run("audit", anchor, "--production", live, "--json").stdout)
+    assert (printed["grade"], printed["generated"], printed["production"]["right"]) == ("untrusted", 40, 60)
     assert run("audit", live).exit_code == 0
     wrong = run("audit", anchor, "--intents", "nothing").exception
     assert str(wrong) == "--intents: nothing is not in anchor.csv; correct the list"
@@ -164,24 +168,24 @@ def test_grades_of_another_file_are_not_kept(engine: Engine) -> None:
     world.anchor(erasure=(0.88, 38))
     store = AnchorStore(engine)
     (listed,) = store.all()
-    found = audit(real(people(40, 1)), ReferenceTexts())
+    audits = audit(real(people(40, 1)), ReferenceTexts())
     with pytest.raises(ConfigError, match=r"erasure: the file has 40 examples, anchor [0-9a-f]{12} has 38"):
-        anchoring.keep_grades(store, listed.anchor, found)
+        anchoring.keep_grades(store, listed.anchor, audits)
 
 
 def test_an_audit_holds_the_worksheet_against_what_it_measured(tmp_path: Path) -> None:
     sheet = (Path(__file__).parents[2] / "config" / "worksheet.example.yaml").read_text()
     (tmp_path / "sheet.yaml").write_text(sheet.replace("[gdpr_erasure, data_export_request]", "[erasure]"))
     anchor = write("anchor.csv", made(generator(40, 4)) + real(people(5, 5)))
-    live = write("live.csv", real(people(60, 1), "other"), said=ERASURE)
+    live = write("live.csv", real(people(60, 1), "other"), predicted=ERASURE)
     done = run("audit", anchor, "--production", live, "--worksheet", "sheet.yaml")
     assert (
         "worksheet sheet.yaml: erasure: the file claims 40 real examples held aside, the anchor was measured"
         in (done.stdout)
     )
     assert "the file says that real tickets are characterised, but the anchor is untrusted" in done.stdout
-    (told,) = json.loads(run("audit", anchor, "--worksheet", "sheet.yaml", "--json").stdout)
-    assert {flag["where"] for flag in told["worksheets"]["sheet.yaml"]} >= {"erasure"}
+    (printed,) = json.loads(run("audit", anchor, "--worksheet", "sheet.yaml", "--json").stdout)
+    assert {flag["where"] for flag in printed["worksheets"]["sheet.yaml"]} >= {"erasure"}
     (tmp_path / "other.yaml").write_text(sheet)
     other = run("audit", anchor, "--production", live, "--worksheet", "other.yaml")
     assert "worksheet other.yaml" not in other.stdout

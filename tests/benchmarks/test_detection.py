@@ -15,12 +15,12 @@ def test_a_quick_run_writes_every_table_and_the_plot(tmp_path: Path) -> None:
     done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, timeout=60, check=False)
     assert done.returncode == 0, done.stderr
 
-    found = json.loads(out.read_text(encoding="utf-8"))
-    assert found["benchmark"] == "detection"
-    assert found["quick"] is True
-    assert {"cpu", "cores", "memory_gib", "os", "python"} == set(found["machine"])
-    assert found["versions"]["numpy"]
-    known, estimated, aims = found["tables"]
+    report = json.loads(out.read_text(encoding="utf-8"))
+    assert report["benchmark"] == "detection"
+    assert report["quick"] is True
+    assert {"cpu", "cores", "memory_gib", "os", "python"} == set(report["machine"])
+    assert report["versions"]["numpy"]
+    known, estimated, aims = report["tables"]
     kinds = ["limit", "ours", "grid", "shipped", "tuned", "untuned"]
     assert list(dict.fromkeys(rule["kind"] for rule in known["data"])) == kinds
     assert "limit" not in {rule["kind"] for rule in estimated["data"]}
@@ -33,6 +33,6 @@ def test_a_quick_run_writes_every_table_and_the_plot(tmp_path: Path) -> None:
     assert {"rule", "times oracle", "at most", "met", "within 2"} <= set(aims["rows"][0])
 
     says_so = "river is missing" in done.stdout
-    assert says_so == (found["versions"]["river"] is None), "a peer that is left out is left out visibly"
+    assert says_so == (report["versions"]["river"] is None), "a peer that is left out is left out visibly"
     assert (tmp_path / "detection.svg").read_text(encoding="utf-8").startswith("<svg")
     assert "| rule |" in (tmp_path / "detection.md").read_text(encoding="utf-8")

@@ -15,10 +15,10 @@ def test_a_quick_run_measures_every_size_and_every_library(tmp_path: Path) -> No
     done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, timeout=300, check=False)
     assert done.returncode == 0, done.stderr
 
-    found = json.loads(out.read_text(encoding="utf-8"))
-    assert found["benchmark"] == "evaluate"
-    assert found["quick"] is True
-    ours, flat, peers = found["tables"]
+    report = json.loads(out.read_text(encoding="utf-8"))
+    assert report["benchmark"] == "evaluate"
+    assert report["quick"] is True
+    ours, flat, peers = report["tables"]
     assert [each["size"] for each in ours["data"]] == [2000, 4000]
     for each in ours["data"]:
         assert all(each[what] > 0 for what in ("new", "corrected", "new broken", "corrected broken"))
@@ -28,5 +28,5 @@ def test_a_quick_run_measures_every_size_and_every_library(tmp_path: Path) -> No
     assert {"rows", "ours ms", "Evidently, text ms", "scikit-learn, text ms"} <= set(peers["rows"][0])
 
     says_so = "polars is missing" in done.stdout
-    assert says_so == (found["versions"]["polars"] is None), "what is left out is left out visibly"
+    assert says_so == (report["versions"]["polars"] is None), "what is left out is left out visibly"
     assert "| stored |" in (tmp_path / "evaluate.md").read_text(encoding="utf-8")

@@ -21,12 +21,12 @@ def test_a_quick_run_measures_every_finder_that_is_there(tmp_path: Path) -> None
     done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, timeout=120, check=False)
     assert done.returncode == 0, done.stderr
 
-    found = json.loads(out.read_text(encoding="utf-8"))
-    assert found["benchmark"] == "slices"
-    assert found["quick"] is True
-    rows = found["tables"][0]["rows"]
-    there = [one for one in FINDERS if not one.package or found["versions"][one.package]]
-    names = [name for one in there for name in one.names]
+    report = json.loads(out.read_text(encoding="utf-8"))
+    assert report["benchmark"] == "slices"
+    assert report["quick"] is True
+    rows = report["tables"][0]["rows"]
+    there = [finder for finder in FINDERS if not finder.package or report["versions"][finder.package]]
+    names = [name for finder in there for name in finder.names]
     assert [(row["rows"], row["finder"]) for row in rows] == [(n, name) for n in (40, 1000) for name in names]
     for row in rows:
         assert row["s"] > 0
@@ -35,7 +35,7 @@ def test_a_quick_run_measures_every_finder_that_is_there(tmp_path: Path) -> None
 
     for package in ("sliceline", "divexplorer"):
         says_so = f"{package} is missing" in done.stdout
-        assert says_so == (found["versions"][package] is None), "a peer that is left out is left out visibly"
+        assert says_so == (report["versions"][package] is None), "a peer that is left out is left out visibly"
     assert "| rows |" in (tmp_path / "slices.md").read_text(encoding="utf-8")
 
 

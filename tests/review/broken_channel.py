@@ -1,4 +1,4 @@
-"""An intent that broke in e-mails only, and what is found out about it."""
+"""An intent that broke in e-mails only, and its analysis."""
 
 from datetime import timedelta
 from pathlib import Path
@@ -61,8 +61,8 @@ def analysed(world: World) -> Analysis:
 
 
 def member(world: World) -> MemberAnalysis:
-    (found,) = analysed(world).members
-    return found
+    (member,) = analysed(world).members
+    return member
 
 
 def run(*words: str) -> Any:  # noqa: ANN401

@@ -8,7 +8,7 @@ from connectors.sql.review import analyses as analysis_store
 from monitor.domain.anchors.promise import Example, Measured, Promise, Provenance, build
 from monitor.domain.slices.causes import CauseKind
 from monitor.domain.slices.conjunctions import Condition
-from reports.documents import analysis as shown
+from reports.documents import analysis as document
 from reports.documents.lifecycle import stages
 from reports.objects import as_json
 from tests.review.broken_channel import EMAIL, analysed, broken, member
@@ -17,33 +17,33 @@ from tests.worlds import World
 
 
 def test_the_channel_that_broke_is_found_and_called_new(engine: Engine) -> None:
-    found = member(broken(engine))
-    (cause,) = found.causes
+    erasure = member(broken(engine))
+    (cause,) = erasure.causes
     assert cause.conditions == (Condition("channel", "email"),)
     assert (cause.tickets, cause.misses, cause.significant, cause.kind) == (50, 40, True, CauseKind.NEW)
-    assert found.compared == 50
-    assert shown.causes(found) == [
+    assert erasure.compared == 50
+    assert document.causes(erasure) == [
         "40 of 90 labelled tickets missed",
         "channel=email: 40 of 50 missed (significant; new since the anchor was measured)",
     ]
 
 
 def test_an_anchor_without_examples_cannot_tell_what_is_new(engine: Engine) -> None:
-    found = member(broken(engine, with_examples=False))
-    assert (found.compared, found.causes[0].kind) == (0, CauseKind.UNKNOWN)
-    assert shown.causes(found)[1].endswith(
+    erasure = member(broken(engine, with_examples=False))
+    assert (erasure.compared, erasure.causes[0].kind) == (0, CauseKind.UNKNOWN)
+    assert document.causes(erasure)[1].endswith(
         "(significant; weak now; the anchor cannot tell whether it was before)"
     )
-    assert found.anchor_style is None
+    assert erasure.anchor_style is None
 
 
 def test_events_without_slices_or_texts_say_so(engine: Engine) -> None:
     world = broken(engine, slices=False, texts=False)
-    found = member(world)
-    assert found.causes == []
-    assert shown.causes(found)[1].startswith("no attribute of the events (`slices`) can tell")
-    assert (found.missed_style, found.anchor_style) == (None, None)
-    assert "how they look is not known" in shown.markdown(analysed(world))
+    erasure = member(world)
+    assert erasure.causes == []
+    assert document.causes(erasure)[1].startswith("no attribute of the events (`slices`) can tell")
+    assert (erasure.missed_style, erasure.anchor_style) == (None, None)
+    assert "how they look is not known" in document.markdown(analysed(world))
 
 
 def test_an_attribute_that_the_model_made_explains_nothing_and_is_named(engine: Engine) -> None:
@@ -53,25 +53,25 @@ def test_an_attribute_that_the_model_made_explains_nothing_and_is_named(engine: 
         world.outcomes("erasure", "mmmm", slices={"score_bucket": "low", "channel": "email"})
         world.outcomes("erasure", "hh", slices={"score_bucket": "high", "channel": "phone"})
     world.evaluate()
-    found = member(world)
-    assert (found.attributes, found.refused) == (("channel",), ["score_bucket"])
-    assert "left out, since the model made them: score_bucket" in shown.causes(found)
+    erasure = member(world)
+    assert (erasure.attributes, erasure.refused) == (("channel",), ["score_bucket"])
+    assert "left out, since the model made them: score_bucket" in document.causes(erasure)
 
 
 def test_recall_touched_tickets_shifts_and_style_are_counted_from_the_tickets(engine: Engine) -> None:
-    found = member(broken(engine))
-    assert (found.labelled, found.missed) == (90, 40)
-    assert found.recent is not None
-    assert found.touched is not None
-    assert found.since_release is not None
-    assert found.recent.value == pytest.approx(50 / 90)
-    assert found.touched.value == pytest.approx(40)  # every prediction is labelled
-    assert [(one.intent, one.live, one.offline) for one in found.shifts] == [("other", 40, 5)]
-    assert (found.offline_real_support, found.offline_support) == (20, 50)
-    assert sum(step.labelled for step in found.timeline) == 90
-    assert sum(step.missed for step in found.timeline) == 40
-    assert found.timeline[-1].recall == found.since_release.value == pytest.approx(50 / 90)
-    style = found.missed_style
+    erasure = member(broken(engine))
+    assert (erasure.labelled, erasure.missed) == (90, 40)
+    assert erasure.recent is not None
+    assert erasure.touched is not None
+    assert erasure.since_release is not None
+    assert erasure.recent.value == pytest.approx(50 / 90)
+    assert erasure.touched.value == pytest.approx(40)  # every prediction is labelled
+    assert [(shift.intent, shift.live, shift.offline) for shift in erasure.shifts] == [("other", 40, 5)]
+    assert (erasure.offline_real_support, erasure.offline_support) == (20, 50)
+    assert sum(step.labelled for step in erasure.timeline) == 90
+    assert sum(step.missed for step in erasure.timeline) == 40
+    assert erasure.timeline[-1].recall == erasure.since_release.value == pytest.approx(50 / 90)
+    style = erasure.missed_style
     assert style is not None
     assert (style.left, style.right) == (40, 50)
     # The 40 missed tickets are all terse, 40 of the 50 hit ones polished: any descriptor of it ties with the rest.
@@ -109,10 +109,10 @@ def test_a_member_whose_labels_were_all_taken_back_is_not_shown_as_the_worst(eng
     world.outcomes("export", "m" * 30)
     world.evaluate()
     world.retract(gone)
-    found = analysed(world).members
-    assert [str(one.cell) for one in found] == ["export", "erasure"]
-    assert (found[1].labelled, found[1].recent, found[1].touched) == (0, None, None)
-    words = shown.markdown(analysed(world))
+    members = analysed(world).members
+    assert [str(member.cell) for member in members] == ["export", "erasure"]
+    assert (members[1].labelled, members[1].recent, members[1].touched) == (0, None, None)
+    words = document.markdown(analysed(world))
     assert "no labelled ticket is left: every label was taken back" in words
     assert "no labelled ticket is left to look at" in words
 
@@ -136,11 +136,11 @@ def test_a_cause_by_what_the_anchor_never_recorded_is_not_called_new(engine: Eng
 def test_tickets_beyond_what_is_listed_still_count(engine: Engine, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(analysis_store, "MOST", 40)
     monkeypatch.setattr(analysis_store, "CHUNK", 7)
-    found = member(broken(engine))
-    assert (found.labelled, found.left_out) == (40, 50)
-    assert found.since_release is not None
-    assert found.since_release.value == pytest.approx(50 / 90)
-    assert "50 older tickets only count in the recall since the release" in shown.causes(found)
+    erasure = member(broken(engine))
+    assert (erasure.labelled, erasure.left_out) == (40, 50)
+    assert erasure.since_release is not None
+    assert erasure.since_release.value == pytest.approx(50 / 90)
+    assert "50 older tickets only count in the recall since the release" in document.causes(erasure)
 
 
 def test_the_last_bits_of_a_number_are_not_told() -> None:
@@ -154,6 +154,6 @@ def test_names_from_events_can_bring_no_markup(engine: Engine) -> None:
     world.anchor(TICKETS, **{"<b>x": (0.9, 50)})
     world.outcomes("<b>x", "m" * 30, slices={"<i>y": "`|"})
     world.evaluate()
-    found = analysed(world)
-    assert "<b>x" not in shown.html(found)
-    assert "\\<b\\>x" in shown.markdown(found)
+    analysis = analysed(world)
+    assert "<b>x" not in document.html(analysis)
+    assert "\\<b\\>x" in document.markdown(analysis)

@@ -100,9 +100,9 @@ def test_the_command_prints_words_exact_json_and_files(at_home: World) -> None:
     words = run("analyze", "1")
     assert (words.exit_code, "channel=email: 40 of 50 missed" in words.stdout) == (0, True)
     assert "Was the real tail (short, misspelt, forwarded tickets) kept in training" in words.stdout
-    told = json.loads(run("analyze", "1", "--json").stdout)
-    (found,) = told["members"]
-    assert (found["labelled"], found["missed"], found["causes"][0]["kind"]) == (90, 40, "new")
+    printed = json.loads(run("analyze", "1", "--json").stdout)
+    (erasure,) = printed["members"]
+    assert (erasure["labelled"], erasure["missed"], erasure["causes"][0]["kind"]) == (90, 40, "new")
     done = run("analyze", "1", "--output", "out")
     assert done.stdout.split() == [str(Path("out") / f"incident-1.{kind}") for kind in ("html", "md", "json")]
 

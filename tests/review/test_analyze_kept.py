@@ -12,7 +12,7 @@ from connectors.sql.review.status import StatusStore
 from monitor.domain.anchors.promise import Measured, Promise, Provenance, build
 from monitor.domain.events.types import Model
 from monitor.incidents.oncall import OnCall
-from reports.documents import analysis as shown
+from reports.documents import analysis as document
 from reports.documents.lifecycle import stages
 from tests.review.broken_channel import TERSE, analysed, broken, desk, member
 from tests.stored import NOON, TICKETS
@@ -34,7 +34,7 @@ def test_what_was_understood_at_the_opening_is_kept_and_written_once(engine: Eng
     (incident,) = StatusStore(engine).incidents()
     kept = reporting_.as_opened(incident)
     assert kept is not None
-    assert shown.json(kept) == shown.json(made)
+    assert document.json(kept) == document.json(made)
     assert (kept.members[0].labelled, member(world).labelled) == (90, 95)
 
 
@@ -56,14 +56,14 @@ def test_after_the_end_of_an_incident_only_the_time_until_then_is_told(engine: E
     OnCall(EvaluationStore(engine), world.settings).resolve(1, "ana", "rolled back", NOON + timedelta(days=3))
     world.outcomes("erasure", "h" * 200, at=4 * 24, hours=5 * 24, text=TERSE)
     world.evaluate(NOON + timedelta(days=9))
-    found = member(world)
-    assert (found.labelled, found.missed, found.until) == (90, 40, NOON + timedelta(days=3))
-    assert found.recent is not None
-    assert found.since_release is not None
-    assert found.recent.value == pytest.approx(50 / 90)
-    assert found.since_release.value == pytest.approx(250 / 290)
-    assert found.predictions == 90
-    assert "live until it was over" in shown.markdown(analysed(world))
+    erasure = member(world)
+    assert (erasure.labelled, erasure.missed, erasure.until) == (90, 40, NOON + timedelta(days=3))
+    assert erasure.recent is not None
+    assert erasure.since_release is not None
+    assert erasure.recent.value == pytest.approx(50 / 90)
+    assert erasure.since_release.value == pytest.approx(250 / 290)
+    assert erasure.predictions == 90
+    assert "live until it was over" in document.markdown(analysed(world))
 
 
 def test_the_anchor_is_the_one_that_was_active_at_the_page(engine: Engine) -> None:
@@ -73,9 +73,9 @@ def test_the_anchor_is_the_one_that_was_active_at_the_page(engine: Engine) -> No
     )
     AnchorStore(engine).add(other, [])
     AnchorStore(engine).activate(other, NOON + timedelta(days=30))
-    found = member(world)
-    assert (found.offline.value, found.compared) == (0.9, 50)
-    monitoring = stages(found)[-1].found
+    erasure = member(world)
+    assert (erasure.offline.value, erasure.compared) == (0.9, 50)
+    monitoring = stages(erasure)[-1].found
     assert "held to its anchor since 2026-11-20 12:00 UTC" in monitoring
     assert not any("no anchor was active" in words for words in monitoring)
 

@@ -1,4 +1,4 @@
-"""A backtest with the settings of the time finds what the real evaluation found; with others, what it would have."""
+"""A backtest finds what the evaluation found with these settings, or would have found with them."""
 
 import json
 from collections.abc import Iterator
@@ -30,8 +30,8 @@ def world(engine: Engine) -> World:
     """Six good days, eight bad ones, ten good ones; judged every day."""
     made = World(engine)
     made.anchor(erasure=(0.88, 38), export=(0.9, 50))
-    for day, said in enumerate(HISTORY):
-        made.outcomes("erasure", said, hours=24 * (day - 1))  # labelled a day after that: on `day`
+    for day, predicted in enumerate(HISTORY):
+        made.outcomes("erasure", predicted, hours=24 * (day - 1))  # labelled a day after that: on `day`
         made.outcomes("export", "hhhhm", hours=24 * (day - 1))
         made.evaluate(NOON + day * DAY)
     return made
@@ -104,8 +104,8 @@ def test_the_rules_of_today_are_told_beside_ours_and_all_meet_the_same_healthy_h
     by_rule = {page.rule: page for page in done.pages if page.cell.intent == "erasure"}
     assert by_rule[OURS].labels > 0
     assert by_rule["mean of the last 15 below the floor"].onset == by_rule[OURS].onset
-    counted = {one.rule: one for one in done.false_pages}
-    assert {one.streams for one in counted.values()} == {40 * 2}
+    counted = {pages.rule: pages for pages in done.false_pages}
+    assert {pages.streams for pages in counted.values()} == {40 * 2}
     assert counted[OURS].pages == 0
     assert counted["mean of the last 15 below the floor"].pages > 0
     again = tried(app, compare=True, streams=40)
@@ -129,14 +129,14 @@ def test_the_command_replays_files_against_an_anchor_without_a_database(
     for number in range(60):
         at = (NOON + number * DAY / 4).isoformat()
         name = f"p{number}"
-        said = "erasure" if number < 20 or number % 3 == 0 else "other"
+        predicted = "erasure" if number < 20 or number % 3 == 0 else "other"
         events.append(
             {
                 "event": "prediction",
                 "prediction_id": name,
                 "ts": at,
                 "model": {"name": "tickets", "version": "7"},
-                "predicted": {"intent": said},
+                "predicted": {"intent": predicted},
             }
         )
         events.append(
@@ -155,24 +155,24 @@ def test_the_command_replays_files_against_an_anchor_without_a_database(
         *words, "--json", "--set", "drop=0.05", "--onset", (NOON + 5 * DAY).isoformat(), "--healthy", "20"
     )
     assert done.exit_code == 0, done.output
-    told = json.loads(done.stdout)
-    (page,) = told["pages"]
-    assert (told["outcomes"], page["cell"], page["model"]) == (60, "erasure", "tickets v7 (prod)")
+    printed = json.loads(done.stdout)
+    (page,) = printed["pages"]
+    assert (printed["outcomes"], page["cell"], page["model"]) == (60, "erasure", "tickets v7 (prod)")
     assert 5 <= page["labels_after_onset"] <= 25
-    assert told["false_pages"][0]["healthy_histories"] == 20
+    assert printed["false_pages"][0]["healthy_histories"] == 20
     table = invoke(*words, "--healthy", "0").stdout
     assert table.startswith("60 outcomes from ")
     assert "Nothing was written or sent." in table
 
 
 @pytest.mark.parametrize(
-    ("words", "said"),
+    ("words", "problem"),
     [
         (["--input", "x"], "--input, --anchor, --model and --version belong together; give all four or none"),
         (["--since", "soon"], "--since soon: write a time such as 2026-10-01 or 2026-10-01T09:00Z"),
     ],
 )
-def test_what_can_t_be_done_is_refused_in_words(words: list[str], said: str) -> None:
+def test_what_can_t_be_done_is_refused_in_words(words: list[str], problem: str) -> None:
     done = invoke(*words)
     assert isinstance(done.exception, ConfigError)
-    assert done.exception.problems == [said]
+    assert done.exception.problems == [problem]

@@ -43,9 +43,9 @@ def broken(engine: Engine) -> World:
 
 
 def test_the_digest_says_what_is_broken_what_changed_and_what_to_do_with_a_link(broken: World) -> None:
-    told = digest_notice(report(broken), "https://reports.example.org/watch/", NOON)
-    assert page_of(told).title == "anchorwatch: reliability report 2026-W47"
-    assert page_of(told).text.splitlines() == [
+    digest = digest_notice(report(broken), "https://reports.example.org/watch/", NOON)
+    assert page_of(digest).title == "anchorwatch: reliability report 2026-W47"
+    assert page_of(digest).text.splitlines() == [
         "anchorwatch: reliability report 2026-W47",
         "",
         "The week's reliability report was written at 2026-11-20 12:00 UTC.",
@@ -71,17 +71,17 @@ def test_the_digest_says_what_is_broken_what_changed_and_what_to_do_with_a_link(
 
 
 def test_slack_and_mail_show_the_same_and_alertmanager_nothing(broken: World) -> None:
-    told = digest_notice(report(broken), "https://reports.example.org", NOON)
-    shown = json.dumps(payload(page_of(told)))
-    assert "incident 1 is still open" in shown
-    assert "**" not in shown
-    assert "https://reports.example.org/reliability-2026-W47.html" in shown
-    html = html_of(page_of(told), told.kind)
+    digest = digest_notice(report(broken), "https://reports.example.org", NOON)
+    message = json.dumps(payload(page_of(digest)))
+    assert "incident 1 is still open" in message
+    assert "**" not in message
+    assert "https://reports.example.org/reliability-2026-W47.html" in message
+    html = html_of(page_of(digest), digest.kind)
     assert '<a href="https://reports.example.org/reliability-2026-W47.html"' in html
     assert "incident 1 is still open" in html
     http = Http(now, timeout_s=1.0)
     try:
-        assert list(AlertmanagerSink("am", ["http://am:9093"], http).alerts(told, page_of(told))) == []
+        assert list(AlertmanagerSink("am", ["http://am:9093"], http).alerts(digest, page_of(digest))) == []
     finally:
         http.close()
 
@@ -91,10 +91,10 @@ def test_without_an_address_there_is_no_link(broken: World) -> None:
 
 
 def test_a_long_week_is_cut_with_that_said(broken: World) -> None:
-    told = digest_notice(report(broken), "", NOON)
-    assert isinstance(told.about, WeekDigest)
-    long = msgspec.structs.replace(told.about, lines=[("changed", f"thing {n}") for n in range(30)])
-    many = page_of(msgspec.structs.replace(told, about=long)).text
+    digest = digest_notice(report(broken), "", NOON)
+    assert isinstance(digest.about, WeekDigest)
+    long = msgspec.structs.replace(digest.about, lines=[("changed", f"thing {n}") for n in range(30)])
+    many = page_of(msgspec.structs.replace(digest, about=long)).text
     assert "  thing 8\n  and 21 more\n" in many
 
 

@@ -1,4 +1,4 @@
-"""The weekly report: every number from the database, for empty weeks and full ones, on both databases."""
+"""The weekly report: every number from the database, for empty weeks and full weeks, on both databases."""
 
 import json
 import math
@@ -45,10 +45,15 @@ def test_what_is_no_week_is_refused(text: str) -> None:
 
 
 def test_a_trend_has_twelve_places_and_this_week_is_the_last() -> None:
-    found = trend(
+    counts = trend(
         WEEK, {WEEK: WeekCount(3, 1), WEEK.before(11): WeekCount(1, 0), WEEK.before(12): WeekCount(9, 9)}
     )
-    assert (len(found), found[-1], found[0], found[1]) == (12, WeekCount(3, 1), WeekCount(1, 0), WeekCount())
+    assert (len(counts), counts[-1], counts[0], counts[1]) == (
+        12,
+        WeekCount(3, 1),
+        WeekCount(1, 0),
+        WeekCount(),
+    )
 
 
 def test_labelled_tickets_count_in_the_week_of_their_prediction(world: World) -> None:
@@ -57,9 +62,9 @@ def test_labelled_tickets_count_in_the_week_of_their_prediction(world: World) ->
     world.outcomes("erasure", "mmh", at=-7 * 24)
     world.outcomes("erasure", "h", at=3 * 24)  # Monday of the next week
     world.evaluate(NOON + timedelta(days=6))
-    found = by_intent(report(world))["erasure"]
-    assert [(count.hits, count.misses) for count in found.trend[-3:]] == [(0, 0), (1, 2), (3, 1)]
-    assert found.moved == pytest.approx(0.75 - 1 / 3)
+    erasure = by_intent(report(world))["erasure"]
+    assert [(count.hits, count.misses) for count in erasure.trend[-3:]] == [(0, 0), (1, 2), (3, 1)]
+    assert erasure.moved == pytest.approx(0.75 - 1 / 3)
     assert by_intent(report(world, WEEK.before(-1)))["erasure"].now == WeekCount(1, 0, 1.0, 1.0)
 
 
@@ -70,11 +75,11 @@ def test_an_incident_is_told_with_the_time_of_each_step_and_pages_are_counted(wo
     oncall = OnCall(EvaluationStore(world.engine), world.settings)
     oncall.acknowledge(1, "ana", "looking", NOON + 31 * HOUR)
     oncall.resolve(1, "ana", "rolled back", NOON + 35 * HOUR)
-    found = report(world)
-    (incident,) = found.incidents
+    week = report(world)
+    (incident,) = week.incidents
     assert (incident.to_notice, incident.to_acknowledge, incident.to_resolve) == (30 * HOUR, HOUR, 5 * HOUR)
-    assert found.pages == 1
-    assert {"incident 1 opened", "incident 1 ended"} <= set(found.changes)
+    assert week.pages == 1
+    assert {"incident 1 opened", "incident 1 ended"} <= set(week.changes)
     assert report(world, WEEK.before(1)).incidents == []
     assert report(world, WEEK.before(1)).pages == 0
 
@@ -96,10 +101,10 @@ def test_weighed_labels_are_weighed_and_have_no_weekly_interval(world: World) ->
     world.outcomes("erasure", "h" * 4, design=Design.BY_PREDICTION, probability=0.1)
     world.outcomes("erasure", "m" * 4, design=Design.BY_PREDICTION, probability=1.0)
     world.evaluate()
-    found = by_intent(report(world))["erasure"]
-    assert found.weighted
-    assert found.now.recall(weighted=True) == pytest.approx(40 / 44)
-    assert found.now.interval(weighted=True) is None
+    erasure = by_intent(report(world))["erasure"]
+    assert erasure.weighted
+    assert erasure.now.recall(weighted=True) == pytest.approx(40 / 44)
+    assert erasure.now.interval(weighted=True) is None
     assert "0.91 of 8<br>weighed" in weekly.markdown(report(world))
 
 
@@ -110,12 +115,12 @@ def test_what_to_do_names_the_open_incident_the_grade_and_the_model_without_an_a
     world.outcomes("erasure", "m" * 20)
     world.outcomes("refund", "hh", model=Model("other", "1", "prod"))
     world.evaluate()
-    found = report(world)
-    assert found.next[0] == "incident 1 is still open: anchorwatch incident show 1"
+    week = report(world)
+    assert week.next[0] == "incident 1 is still open: anchorwatch incident show 1"
     assert any(
-        line.startswith("measure erasure of tickets v7 (prod) anew on real tickets") for line in found.next
+        line.startswith("measure erasure of tickets v7 (prod) anew on real tickets") for line in week.next
     )
-    assert any(line.startswith("import an anchor for other v1 (prod)") for line in found.next)
+    assert any(line.startswith("import an anchor for other v1 (prod)") for line in week.next)
 
 
 @pytest.mark.parametrize("intents", [0, 1, 2, 150])
@@ -124,11 +129,11 @@ def test_any_number_of_intents_makes_a_sensible_report(world: World, intents: in
         world.anchor(TICKETS, **{f"intent_{i}": (0.9, 50) for i in range(intents)})
         world.outcomes("intent_0", "hhm")
         world.evaluate()
-    found = report(world)
-    assert len(by_intent(found)) == intents
-    told = json.loads(msgspec.json.encode(weekly.as_object(found)))
-    assert sum(len(model["intents"]) for model in told["models"]) == intents
-    page, text = weekly.html(found), weekly.markdown(found)
+    week = report(world)
+    assert len(by_intent(week)) == intents
+    parsed = json.loads(msgspec.json.encode(weekly.as_object(week)))
+    assert sum(len(model["intents"]) for model in parsed["models"]) == intents
+    page, text = weekly.html(week), weekly.markdown(week)
     assert page.count("<svg") == intents
     assert ("There is no model yet" in page, "There is no model yet" in text) == (not intents, not intents)
 
@@ -137,9 +142,9 @@ def test_live_recall_the_wait_for_a_fall_and_the_anchor_are_told(world: World) -
     world.anchor(erasure=(0.88, 38), export=(0.88, 38))
     world.outcomes("erasure", "h" * 18 + "mm")
     world.evaluate(NOON + timedelta(days=2))
-    found = report(world)
-    (model,) = found.models
-    erasure = by_intent(found)["erasure"]
+    week = report(world)
+    (model,) = week.models
+    erasure = by_intent(week)["erasure"]
     assert (erasure.live_support, erasure.live.value) == (20, 0.9)
     assert (erasure.live.low, erasure.live.high) == pytest.approx(tuple(confidence_sequence(18, 2)))
     # ln A / KL(f - .30, f) labels, ten a day since the first prediction, three days before the report's moment
@@ -148,13 +153,13 @@ def test_live_recall_the_wait_for_a_fall_and_the_anchor_are_told(world: World) -
     assert erasure.unseen_days == days_to_page(
         state.held.threshold or 0.0, state.held.floor or 0.0, 20 / days
     )
-    assert by_intent(found)["export"].unseen_days == math.inf
+    assert by_intent(week)["export"].unseen_days == math.inf
     assert (
-        json.loads(msgspec.json.encode(weekly.as_object(found)))["models"][0]["anchor"]["source"] == "r.json"
+        json.loads(msgspec.json.encode(weekly.as_object(week)))["models"][0]["anchor"]["source"] == "r.json"
     )
     assert model.grades == {"": 2}
-    assert "of its offline numbers 2 not audited" in weekly.markdown(found)
-    assert "| never |" in weekly.markdown(found)
+    assert "of its offline numbers 2 not audited" in weekly.markdown(week)
+    assert "| never |" in weekly.markdown(week)
 
 
 def labelled(world: World, week_hours: int, share: float, after_hours: int) -> None:
@@ -202,9 +207,9 @@ def test_pages_are_told_of_the_week_and_of_a_year(world: World) -> None:
     world.anchor(erasure=(0.88, 38))
     world.outcomes("erasure", "m" * 20)
     world.evaluate(NOON + 30 * HOUR)
-    found = report(world, WEEK.before(-5))
-    assert (found.pages, found.pages_in_a_year) == (0, 1)
-    assert "0 pages this week, 1 in 52 weeks" in weekly.markdown(found)
+    week = report(world, WEEK.before(-5))
+    assert (week.pages, week.pages_in_a_year) == (0, 1)
+    assert "0 pages this week, 1 in 52 weeks" in weekly.markdown(week)
 
 
 @pytest.mark.parametrize(

@@ -83,14 +83,14 @@ def test_two_agents_that_write_one_report_disturb_nobody_who_reads(tmp_path: Pat
             write_report(tmp_path, {"a.md": letter * 50_000})
 
     writers = [threading.Thread(target=writing, args=(letter,)) for letter in "xy"]
-    for one in writers:
-        one.start()
+    for writer in writers:
+        writer.start()
     seen = set()
-    while any(one.is_alive() for one in writers):
+    while any(writer.is_alive() for writer in writers):
         if (tmp_path / "a.md").exists():
             seen.add((tmp_path / "a.md").read_text())
-    for one in writers:
-        one.join()
+    for writer in writers:
+        writer.join()
     assert seen <= {"x" * 50_000, "y" * 50_000}
     assert [path.name for path in tmp_path.iterdir()] == ["a.md"]
 

@@ -1,4 +1,4 @@
-"""The week of the weekly report's tests, and the report of one."""
+"""The week that the weekly report's tests use, and the report of a week."""
 
 from datetime import timedelta
 from typing import Any
@@ -34,5 +34,5 @@ def report(world: World, week: Week = WEEK) -> WeekReport:
     )
 
 
-def by_intent(found: WeekReport) -> dict[str, Any]:
-    return {one.cell.intent: one for model in found.models for one in model.intents}
+def by_intent(week: WeekReport) -> dict[str, Any]:
+    return {row.cell.intent: row for model in week.models for row in model.intents}

@@ -1,4 +1,4 @@
-"""Evidently's part, in a process of its own: what it renders, and what is said where it cannot."""
+"""Evidently's part, in a process of its own: what it renders, and what the report says where it cannot."""
 
 import os
 from collections.abc import Mapping, Sequence
@@ -26,7 +26,9 @@ def ticket(target: str, prediction: str, **more: object) -> dict[str, object]:
 
 
 def frames(labelled: Rows, anchor: Rows) -> Frames:
-    return Frames(labelled, [{k: v for k, v in one.items() if k != "target"} for one in labelled], anchor)
+    return Frames(
+        labelled, [{k: v for k, v in ticket.items() if k != "target"} for ticket in labelled], anchor
+    )
 
 
 def render(folder: Path, labelled: Rows, anchor: Rows) -> list[Attachment]:
@@ -38,23 +40,23 @@ def test_recall_and_drift_are_rendered_and_their_snapshots_kept(engine: Engine, 
     rows = WeekFrames(engine).of(TICKETS, WEEK)
     assert (len(rows.labelled), len(rows.predicted), len(rows.anchor)) == (90, 90, 50)
     assert rows.labelled[0].keys() >= {"target", "prediction", "slice: channel", "look: words"}
-    found = evidently.render([(TICKETS, rows)], WEEK, tmp_path, LIMIT_S)
-    assert found == [
+    attachments = evidently.render([(TICKETS, rows)], WEEK, tmp_path, LIMIT_S)
+    assert attachments == [
         Attachment("recall of tickets v7 (prod)", "evidently-2026-W47-tickets-7-prod-recall.html"),
         Attachment("drift of tickets v7 (prod)", "evidently-2026-W47-tickets-7-prod-drift.html"),
     ]
-    for one in found:
-        assert "<html" in (tmp_path / one.file).read_text()
+    for attachment in attachments:
+        assert "<html" in (tmp_path / attachment.file).read_text()
     assert len(list((tmp_path / "evidently").rglob("snapshots/*.json"))) == 2
     assert world is not None
 
 
 @pytest.mark.parametrize("intents", [1, 2, 3])
 def test_any_number_of_labels_in_a_week_is_rendered(tmp_path: Path, intents: int) -> None:
-    """Two labels crash Evidently's other metrics, one it takes for a binary model."""
+    """Two labels crash Evidently's other metrics; a single label makes it assume a binary model."""
     names = [f"intent_{n}" for n in range(intents)]
     labelled = [ticket(name, names[0]) for name in names for _ in range(5)]
-    assert all(one.file for one in render(tmp_path, labelled, labelled))
+    assert all(attachment.file for attachment in render(tmp_path, labelled, labelled))
 
 
 def test_a_label_that_the_anchor_lacks_is_rendered_without_the_anchor(tmp_path: Path) -> None:
@@ -78,12 +80,12 @@ def test_where_there_is_nothing_to_render_it_says_so(tmp_path: Path) -> None:
 
 
 def test_what_takes_too_long_is_left_out_and_the_report_says_why(engine: Engine, tmp_path: Path) -> None:
-    found = evidently.render([(TICKETS, frames([ticket("a", "a")], []))], WEEK, tmp_path, 0.01)
+    attachments = evidently.render([(TICKETS, frames([ticket("a", "a")], []))], WEEK, tmp_path, 0.01)
     why = "Evidently took longer than 0.01 s (reports.evidently_seconds)"
-    assert [one.trouble for one in found] == [why, why]
+    assert [attachment.trouble for attachment in attachments] == [why, why]
     world = broken(engine)
-    told = msgspec.structs.replace(report(world), attachments=found)
-    assert f"- recall of tickets v7 (prod): left out, {why}" in weekly.markdown(told).replace("\\_", "_")
+    week = msgspec.structs.replace(report(world), attachments=attachments)
+    assert f"- recall of tickets v7 (prod): left out, {why}" in weekly.markdown(week).replace("\\_", "_")
 
 
 def test_a_crash_is_told_in_its_own_words(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -91,8 +93,12 @@ def test_a_crash_is_told_in_its_own_words(tmp_path: Path, monkeypatch: pytest.Mo
     nowhere.write_text("#!/bin/sh\necho 'Segmentation fault' >&2\nexit 139\n")
     nowhere.chmod(0o755)
     monkeypatch.setattr("sys.executable", str(nowhere))
-    found = evidently.render([(TICKETS, frames([ticket("a", "a")], []))], WEEK, tmp_path / "out", LIMIT_S)
-    assert {one.trouble for one in found} == {"Evidently ended with code 139: Segmentation fault"}
+    attachments = evidently.render(
+        [(TICKETS, frames([ticket("a", "a")], []))], WEEK, tmp_path / "out", LIMIT_S
+    )
+    assert {attachment.trouble for attachment in attachments} == {
+        "Evidently ended with code 139: Segmentation fault"
+    }
 
 
 def test_the_child_gets_none_of_our_secrets_and_sends_no_telemetry(
@@ -114,17 +120,17 @@ def test_the_child_gets_none_of_our_secrets_and_sends_no_telemetry(
 
 def test_names_from_events_cannot_leave_the_folder(tmp_path: Path) -> None:
     odd = type(TICKETS)("../../etc/x y", "<7>", "pröd")
-    found = evidently.render([(odd, frames([ticket("a", "a")], []))], WEEK, tmp_path / "out", LIMIT_S)
-    assert found[0].file == "evidently-2026-W47-etc-x-y-7-pr-d-recall.html"
-    assert (tmp_path / "out" / found[0].file).exists()
+    attachments = evidently.render([(odd, frames([ticket("a", "a")], []))], WEEK, tmp_path / "out", LIMIT_S)
+    assert attachments[0].file == "evidently-2026-W47-etc-x-y-7-pr-d-recall.html"
+    assert (tmp_path / "out" / attachments[0].file).exists()
 
 
 def test_a_name_from_an_event_brings_no_script_into_evidentlys_pages(tmp_path: Path) -> None:
     evil = "</script><script>alert(1)</script>"
     rows = [ticket(evil, evil, **{"slice: channel": evil}) for _ in range(9)]
-    for one in render(tmp_path, rows, rows):
-        assert "alert(1)" in (tmp_path / one.file).read_text()
-        assert "<script>alert(1)" not in (tmp_path / one.file).read_text()
+    for attachment in render(tmp_path, rows, rows):
+        assert "alert(1)" in (tmp_path / attachment.file).read_text()
+        assert "<script>alert(1)" not in (tmp_path / attachment.file).read_text()
 
 
 def test_a_folder_that_can_t_be_made_is_told(tmp_path: Path) -> None:

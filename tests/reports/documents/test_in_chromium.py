@@ -27,12 +27,12 @@ def pages(sqlite_engine: Engine) -> dict[str, str]:
 def test_a_report_fits_its_window_and_fetches_nothing(
     pages: dict[str, str], httpserver: HTTPServer, name: str, width: int, dark: bool
 ) -> None:
-    found = seen(httpserver, pages[name], width, dark=dark)
-    assert found["wide"] <= width
-    assert found["background"] == ("rgb(22, 22, 22)" if dark else "rgb(255, 255, 255)")
-    assert found["pictures"] >= 1
-    assert "erasure" in found["text"]
-    assert found["fetched"] == []
+    page = seen(httpserver, pages[name], width, dark=dark)
+    assert page["wide"] <= width
+    assert page["background"] == ("rgb(22, 22, 22)" if dark else "rgb(255, 255, 255)")
+    assert page["pictures"] >= 1
+    assert "erasure" in page["text"]
+    assert page["fetched"] == []
 
 
 @pytest.mark.parametrize("name", ["weekly", "incident"])

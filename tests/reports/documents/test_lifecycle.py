@@ -1,4 +1,4 @@
-"""The lifecycle of a polished ticket: what the evidence says is found, what nobody recorded is asked."""
+"""The lifecycle of a polished ticket: the evidence answers what it can, and what nobody recorded becomes a question."""
 
 from typing import Any
 

@@ -79,9 +79,9 @@ def test_a_page_about_two_intents_tells_both_in_full() -> None:
 
 def test_who_joined_comes_first_and_is_marked() -> None:
     joined = data_export_request(noticed=later(hours=2))
-    told = notice(gdpr_erasure(), joined, kind=NoticeKind.MEMBER_JOINED, at=later(hours=2))
+    news = notice(gdpr_erasure(), joined, kind=NoticeKind.MEMBER_JOINED, at=later(hours=2))
 
-    assert page_of(told).text == (
+    assert page_of(news).text == (
         "tickets v7 (prod): data_export_request recall 0.44 live against 0.91 offline, joined incident 17\n"
         "\n"
         "data_export_request joined incident 17 at 2026-11-23 11:10 UTC; 2 broken now.\n"
@@ -97,9 +97,9 @@ def test_who_joined_comes_first_and_is_marked() -> None:
 
 
 def test_a_reopening_says_which_time_it_is() -> None:
-    told = notice(kind=NoticeKind.REOPENED, times_opened=2)
+    news = notice(kind=NoticeKind.REOPENED, times_opened=2)
 
-    assert page_of(told).text == (
+    assert page_of(news).text == (
         "tickets v7 (prod): gdpr_erasure recall 0.39 live against 0.88 offline, for the 2nd time\n"
         "\n"
         "Incident 17 reopened at 2026-11-23 09:10 UTC: it is open for the 2nd time.\n"
@@ -108,7 +108,7 @@ def test_a_reopening_says_which_time_it_is() -> None:
 
 
 def test_a_resolution_says_what_recovered_and_how_long_it_lasted() -> None:
-    told = notice(
+    news = notice(
         gdpr_erasure(),
         data_export_request(),
         kind=NoticeKind.RESOLVED,
@@ -117,7 +117,7 @@ def test_a_resolution_says_what_recovered_and_how_long_it_lasted() -> None:
     )
     blocks = [re.sub("  evidence .*\n", "", block) for block in (GDPR, EXPORT)]
 
-    assert page_of(told).text == (
+    assert page_of(news).text == (
         "tickets v7 (prod): gdpr_erasure and 1 more intent recovered after 9 days 5 h\n"
         "\n"
         "Incident 17 resolved at 2026-11-29 09:10 UTC: gdpr_erasure and data_export_request recovered. It\n"
@@ -128,9 +128,9 @@ def test_a_resolution_says_what_recovered_and_how_long_it_lasted() -> None:
 
 def test_a_retraction_says_why() -> None:
     reason = "12 labels were corrected."
-    told = notice(gdpr_erasure(evidence=12.4), kind=NoticeKind.RETRACTED, reason=reason)
+    news = notice(gdpr_erasure(evidence=12.4), kind=NoticeKind.RETRACTED, reason=reason)
 
-    assert page_of(told).text == (
+    assert page_of(news).text == (
         "tickets v7 (prod): gdpr_erasure: page withdrawn\n"
         "\n"
         "Incident 17 withdrawn at 2026-11-23 09:10 UTC: 12 labels were corrected.\n"
@@ -182,24 +182,24 @@ def test_slices_of_one_intent_are_counted_as_slices() -> None:
 def test_long_names_are_cut_but_the_figures_stay(kind: NoticeKind) -> None:
     model = Model("m" * 200, "v" * 100, "e" * 200)
     members = [gdpr_erasure(cell=Cell(model, "i" * 255, "s" * 200)), *many(400)]
-    told = of_kind(kind, *members)
-    if isinstance(told.about, IncidentNews):
-        told = msgspec.structs.replace(
-            told, about=msgspec.structs.replace(told.about, times_opened=1_000_000)
+    news = of_kind(kind, *members)
+    if isinstance(news.about, IncidentNews):
+        news = msgspec.structs.replace(
+            news, about=msgspec.structs.replace(news.about, times_opened=1_000_000)
         )
 
-    assert len(page_of(told).title) <= 150
+    assert len(page_of(news).title) <= 150
     if kind in (*STANDING, NoticeKind.TEST):
-        assert "0.39 live against 0.88 offline" in page_of(told).title
+        assert "0.39 live against 0.88 offline" in page_of(news).title
 
 
 def test_lines_are_at_most_a_hundred_columns_but_a_command_stays_whole() -> None:
     command = "anchorwatch incident show 17 --database " + "postgresql://db.example/anchorwatch " * 4
-    told = notice(
+    news = notice(
         next_command=command, blast_radius="many words " * 40, times_opened=2, reason="because " * 30
     )
 
-    long = [line for line in page_of(told).text.splitlines() if len(line) > 100]
+    long = [line for line in page_of(news).text.splitlines() if len(line) > 100]
 
     assert long == ["next              " + command.strip()]
 
@@ -222,12 +222,12 @@ def test_caveats_are_told() -> None:
 
 def test_cells_that_cannot_be_watched_are_told_with_what_to_do_and_no_figures_of_an_incident() -> None:
     why = "too few labels: with 0.5 a day a fall to 0.48 would take 81 days to page; 2.9 a day would do it in 14"
-    told = concern(NoticeKind.BLIND, ("gdpr_erasure", why))
+    news = concern(NoticeKind.BLIND, ("gdpr_erasure", why))
 
-    assert page_of(told).title == (
+    assert page_of(news).title == (
         "tickets v7 (prod): gdpr_erasure cannot be watched with the labels there are"
     )
-    words = page_of(told).text
+    words = page_of(news).text
     assert "No page and no incident" in words
     assert "2.9 a day would do it in 14" in " ".join(words.split())
     assert "anchorwatch status --budget" in words

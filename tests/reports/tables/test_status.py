@@ -18,10 +18,10 @@ def test_what_is_beyond_the_limits_is_told_with_its_count() -> None:
         CellState(Cell(TICKETS, "billing", f"locale={OTHER}"), CellLabels(Tally(hits=1))),
     ]
 
-    told = notes(cells, [], 0)
+    lines = notes(cells, [], 0)
 
-    assert f"5 outcomes are counted together as {OTHER}: there are more intents than limits.intents" in told
-    assert f"slice locale has more values than its cap; the rest is counted as {OTHER}" in told
+    assert f"5 outcomes are counted together as {OTHER}: there are more intents than limits.intents" in lines
+    assert f"slice locale has more values than its cap; the rest is counted as {OTHER}" in lines
 
 
 def test_an_intent_or_a_value_that_is_called_other_is_not_taken_for_too_many() -> None:
@@ -56,10 +56,10 @@ def test_everything_that_is_put_right_has_its_words() -> None:
 
 
 def test_a_cell_without_outcomes_has_no_recall_rather_than_0_or_1() -> None:
-    shown = as_object(CellState(Cell(TICKETS, "billing")), None)
+    row = as_object(CellState(Cell(TICKETS, "billing")), None)
 
-    assert shown["live"] == {"recall": None, "low": None, "high": None, "hits": 0, "misses": 0} | {
+    assert row["live"] == {"recall": None, "low": None, "high": None, "hits": 0, "misses": 0} | {
         "interval": "confidence_sequence",
         "effective_n": 0.0,
     }
-    assert (shown["offline"], shown["floor"], shown["onset"]) == (None, None, None)
+    assert (row["offline"], row["floor"], row["onset"]) == (None, None, None)

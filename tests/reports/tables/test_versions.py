@@ -1,4 +1,4 @@
-"""Two versions of a model at once: which are compared, in which order, and what is said."""
+"""Two versions of a model at once: which are compared, in which order, and how the result is worded."""
 
 from monitor.domain.events.types import Design, Model
 from monitor.domain.judging.state import Bet, CellLabels, CellState, HeldTo
@@ -28,13 +28,13 @@ def state(
 
 
 def test_a_canary_that_finds_fewer_is_told_against_the_version_before_it() -> None:
-    (one,) = comparisons([state("10", 15, 23), state("9", 176, 24)])
+    (comparison,) = comparisons([state("10", 15, 23), state("9", 176, 24)])
 
-    assert line(one) == (
+    assert line(comparison) == (
         "v10 finds fewer gdpr_erasure than v9: recall is 0.49 lower (0.12 to 0.78)"  # compare's own example
     )
-    ((cell, told),) = by_cell([one]).items()
-    assert (cell.model.version, told["old"], told["says"]) == ("10", "9", "worse")
+    ((cell, row),) = by_cell([comparison]).items()
+    assert (cell.model.version, row["old"], row["says"]) == ("10", "9", "worse")
 
 
 def test_one_version_other_models_and_unwatched_intents_are_not_compared() -> None:
@@ -45,11 +45,11 @@ def test_one_version_other_models_and_unwatched_intents_are_not_compared() -> No
 
 def test_weighted_labels_are_compared_by_their_own_intervals() -> None:
     new, old = state("8", 0, 0, weighted=True), state("7", 0, 0, weighted=True)
-    for one, misses in ((new, 30), (old, 1)):
-        one.labels.tally.count("gdpr_erasure", "gdpr_erasure", 40, Design.BY_PREDICTION, 0.4)
-        one.labels.tally.count("cancel", "gdpr_erasure", misses, Design.BY_PREDICTION, 0.02)
-    (found,) = comparisons([old, new])
+    for version, misses in ((new, 30), (old, 1)):
+        version.labels.tally.count("gdpr_erasure", "gdpr_erasure", 40, Design.BY_PREDICTION, 0.4)
+        version.labels.tally.count("cancel", "gdpr_erasure", misses, Design.BY_PREDICTION, 0.02)
+    (comparison,) = comparisons([old, new])
 
-    assert found.difference.value is not None
-    assert round(found.difference.value, 3) == round(100 / 1_600 - 100 / 150, 3)
-    assert found.difference.verdict.value == "worse"
+    assert comparison.difference.value is not None
+    assert round(comparison.difference.value, 3) == round(100 / 1_600 - 100 / 150, 3)
+    assert comparison.difference.verdict.value == "worse"
