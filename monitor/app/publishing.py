@@ -127,7 +127,8 @@ class Reporting:
                 if rules.folder is not None:
                     self._publish(report, rules.folder, with_evidently=rules.evidently)
                 if rules.send_to:
-                    self._outbox.stand_in(rules.send_to, [digest_notice(report, rules.url, self._now())])
+                    news = digest_notice(due, weekly.digest(report), rules.url, self._now())
+                    self._outbox.stand_in(rules.send_to, [news])
             if last is None or last < due:
                 self._weeks.note_written(due)
 

@@ -139,23 +139,7 @@ def _incident(incident: IncidentStatus) -> IncidentWeek:
     )
 
 
-def digest_notice(report: WeekReport, url: str, at: datetime) -> Notice:
-    """What is sent of a week's report: what changed and what to do, with a link. The same week has the same id."""
-    degraded = [
-        f"{one.cell} of {model.model}"
-        for model in report.models
-        for one in model.intents
-        if one.verdict is Verdict.DEGRADED
-    ]
-    lines = [
-        ("broken now", ", ".join(degraded)),
-        ("pages", f"{report.pages} this week, {report.pages_in_a_year} in 52 weeks"),
-        *(("changed", line) for line in report.changes),
-        *(("to do", line) for line in report.next),
-    ]
-    digest = WeekDigest(
-        week=str(report.week),
-        lines=[(heading, line) for heading, line in lines if line],
-        url=f"{url.rstrip('/')}/reliability-{report.week}.html" if url else "",
-    )
-    return Notice.of_week(digest, at)
+def digest_notice(week: Week, lines: Sequence[tuple[str, str]], url: str, at: datetime) -> Notice:
+    """What is sent of a week's report, as (heading, line), with a link. The same week has the same id."""
+    address = f"{url.rstrip('/')}/reliability-{week}.html" if url else ""
+    return Notice.of_week(WeekDigest(week=str(week), lines=lines, url=address), at)

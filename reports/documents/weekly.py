@@ -7,6 +7,7 @@ from typing import Any
 import msgspec
 from rich.console import Group
 
+from monitor.domain.judging.judge import Verdict
 from monitor.domain.text.plain import plain
 from monitor.domain.weekly.report import IncidentWeek, IntentWeek, ModelWeek, WeekReport
 from reports.documents import document
@@ -15,6 +16,7 @@ from reports.documents.document import MOODS, Block, TableCell
 from reports.figures import duration, moment, percent
 from reports.objects import as_object as as_plain
 from reports.words.reasons import sentence
+from reports.words.weekly import advice, change, full_name
 
 COLUMNS = (
     "intent",
@@ -45,11 +47,35 @@ def terminal(report: WeekReport) -> Group:
     return document.terminal(_title(report), blocks(report), bare=False)
 
 
+def digest(report: WeekReport) -> list[tuple[str, str]]:
+    """What is sent of it, as (heading, line): what is broken, what changed and what to do."""
+    degraded = [
+        full_name(intent.cell)
+        for model in report.models
+        for intent in model.intents
+        if intent.verdict is Verdict.DEGRADED
+    ]
+    return [
+        *([("broken now", ", ".join(degraded))] if degraded else []),
+        ("pages", f"{report.pages} this week, {report.pages_in_a_year} in 52 weeks"),
+        *(("changed", line) for line in _changes(report)),
+        *(("to do", line) for line in _advice(report)),
+    ]
+
+
+def _changes(report: WeekReport) -> list[str]:
+    return [change(news) for news in report.changes]
+
+
+def _advice(report: WeekReport) -> list[str]:
+    return [advice(news) for news in report.next]
+
+
 def blocks(report: WeekReport) -> list[Block]:
     """The whole report in its order."""
     lists = [
         Block(heading=heading, bullets=lines)
-        for heading, lines in (("What changed", report.changes), ("What to do next", report.next))
+        for heading, lines in (("What changed", _changes(report)), ("What to do next", _advice(report)))
         if lines
     ]
     incidents = (
@@ -121,8 +147,8 @@ def as_object(report: WeekReport) -> dict[str, Any]:
         "pages": report.pages,
         "pages_in_52_weeks": report.pages_in_a_year,
         "false_pages_per_year": report.false_pages_per_year,
-        "changes": report.changes,
-        "next": report.next,
+        "changes": _changes(report),
+        "next": _advice(report),
         "attachments": as_plain(report.attachments),
         "incidents": [
             {

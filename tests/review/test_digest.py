@@ -24,6 +24,7 @@ from monitor.domain.telling.page import Page
 from monitor.errors import DeliveryError
 from monitor.review.weekly import digest_notice
 from monitor.settings.settings import Settings
+from reports.documents import weekly
 from reports.pages.page import page_of
 from tests.fakes.clock import FakeClock
 from tests.review.weeks import report
@@ -42,8 +43,13 @@ def broken(engine: Engine) -> World:
     return world
 
 
+def digest_of(world: World, url: str) -> Notice:
+    found = report(world)
+    return digest_notice(found.week, weekly.digest(found), url, NOON)
+
+
 def test_the_digest_says_what_is_broken_what_changed_and_what_to_do_with_a_link(broken: World) -> None:
-    digest = digest_notice(report(broken), "https://reports.example.org/watch/", NOON)
+    digest = digest_of(broken, "https://reports.example.org/watch/")
     assert page_of(digest).title == "anchorwatch: reliability report 2026-W47"
     assert page_of(digest).text.splitlines() == [
         "anchorwatch: reliability report 2026-W47",
@@ -71,7 +77,7 @@ def test_the_digest_says_what_is_broken_what_changed_and_what_to_do_with_a_link(
 
 
 def test_slack_and_mail_show_the_same_and_alertmanager_nothing(broken: World) -> None:
-    digest = digest_notice(report(broken), "https://reports.example.org", NOON)
+    digest = digest_of(broken, "https://reports.example.org")
     message = json.dumps(payload(page_of(digest)))
     assert "incident 1 is still open" in message
     assert "**" not in message
@@ -87,11 +93,11 @@ def test_slack_and_mail_show_the_same_and_alertmanager_nothing(broken: World) ->
 
 
 def test_without_an_address_there_is_no_link(broken: World) -> None:
-    assert "report  " not in page_of(digest_notice(report(broken), "", NOON)).text
+    assert "report  " not in page_of(digest_of(broken, "")).text
 
 
 def test_a_long_week_is_cut_with_that_said(broken: World) -> None:
-    digest = digest_notice(report(broken), "", NOON)
+    digest = digest_of(broken, "")
     assert isinstance(digest.about, WeekDigest)
     long = msgspec.structs.replace(digest.about, lines=[("changed", f"thing {n}") for n in range(30)])
     many = page_of(msgspec.structs.replace(digest, about=long)).text
@@ -137,7 +143,7 @@ def test_a_digest_that_its_sink_refuses_wakes_nobody(broken: World) -> None:
 
     pager = Takes()
     outbox = Outbox(broken.engine)
-    outbox.stand_in(["slack"], [digest_notice(report(broken), "", NOON)])
+    outbox.stand_in(["slack"], [digest_of(broken, "")])
     deliver = Deliver(
         outbox, {"slack": Refuses(), "pager": pager}, page_of, FakeClock(NOON + timedelta(days=30)), Random(1)
     )

@@ -14,7 +14,19 @@ from monitor.domain.anchors.grade import Grade, Graded
 from monitor.domain.detection.detectability import days_to_page
 from monitor.domain.events.types import Design, Model
 from monitor.domain.recall.intervals import confidence_sequence
+from monitor.domain.slices.cells import Cell
 from monitor.domain.weekly.calendar import Week
+from monitor.domain.weekly.news import (
+    CoverageMoved,
+    FirstLabelled,
+    ImportAnchor,
+    IncidentsEnded,
+    IncidentsOpened,
+    LookAtIncident,
+    MeasureAnew,
+    RecallMoved,
+    VersionAppeared,
+)
 from monitor.domain.weekly.report import WeekCount, trend
 from monitor.incidents.oncall import OnCall
 from reports.documents import weekly
@@ -79,7 +91,7 @@ def test_an_incident_is_told_with_the_time_of_each_step_and_pages_are_counted(wo
     (incident,) = week.incidents
     assert (incident.to_notice, incident.to_acknowledge, incident.to_resolve) == (30 * HOUR, HOUR, 5 * HOUR)
     assert week.pages == 1
-    assert {"incident 1 opened", "incident 1 ended"} <= set(week.changes)
+    assert {IncidentsOpened((1,)), IncidentsEnded((1,))} <= set(week.changes)
     assert report(world, WEEK.before(1)).incidents == []
     assert report(world, WEEK.before(1)).pages == 0
 
@@ -91,9 +103,8 @@ def test_what_fell_is_a_change_only_where_chance_could_not_have_done_it(world: W
     world.outcomes("export", "hhhh", at=-7 * 24)
     world.outcomes("export", "hhhm")
     world.evaluate()
-    changes = report(world).changes
-    assert "erasure of tickets v7 (prod): recall fell by 0.50" in changes
-    assert not [line for line in changes if line.startswith("export")]
+    moved = [news for news in report(world).changes if isinstance(news, RecallMoved)]
+    assert moved == [RecallMoved(Cell(TICKETS, "erasure"), -0.5)]
 
 
 def test_weighed_labels_are_weighed_and_have_no_weekly_interval(world: World) -> None:
@@ -115,12 +126,10 @@ def test_what_to_do_names_the_open_incident_the_grade_and_the_model_without_an_a
     world.outcomes("erasure", "m" * 20)
     world.outcomes("refund", "hh", model=Model("other", "1", "prod"))
     world.evaluate()
-    week = report(world)
-    assert week.next[0] == "incident 1 is still open: anchorwatch incident show 1"
-    assert any(
-        line.startswith("measure erasure of tickets v7 (prod) anew on real tickets") for line in week.next
-    )
-    assert any(line.startswith("import an anchor for other v1 (prod)") for line in week.next)
+    found = report(world)
+    assert week.next[0] == LookAtIncident(1)
+    assert MeasureAnew((Cell(TICKETS, "erasure"),)) in week.next
+    assert ImportAnchor((Model("other", "1", "prod"),)) in week.next
 
 
 @pytest.mark.parametrize("intents", [0, 1, 2, 150])
@@ -177,21 +186,20 @@ def test_coverage_that_moved_is_a_change_and_labels_that_are_only_late_are_none(
     labelled(world, -7 * 24, 1.0, 24)
     labelled(world, 0, 0.25, 24)
     world.evaluate()
-    fell = "label coverage of tickets v7 (prod) fell from 100% to 25%"
-    assert fell in report(world).changes
+    assert CoverageMoved(TICKETS, before=1.0, now=0.25) in report(world).changes
 
     late = World(world.engine)
     labelled(late, -7 * 24 + 1, 1.0, 200)  # known only after the moment at which the last week is looked at
     late.evaluate()
-    assert "label coverage of tickets v7 (prod) fell from 50% to 25%" in report(world).changes
+    assert CoverageMoved(TICKETS, before=0.5, now=0.25) in report(world).changes
 
 
 def test_a_version_is_new_in_the_week_of_its_first_prediction_only(world: World) -> None:
     take(store(world.engine), prediction("old", hours=-60 * 24), label("old"), prediction("back"))
     take(store(world.engine), prediction("new", model=Model("tickets", "8", "prod")), label("new"))
     world.evaluate()
-    new = [line for line in report(world).changes if " is new" in line]
-    assert new == ["tickets v8 (prod) is new: its first predictions came this week"]
+    new = [news for news in report(world).changes if isinstance(news, VersionAppeared)]
+    assert new == [VersionAppeared(Model("tickets", "8", "prod"))]
 
 
 def test_an_intent_is_labelled_for_the_first_time_only_once(world: World) -> None:
@@ -199,8 +207,8 @@ def test_an_intent_is_labelled_for_the_first_time_only_once(world: World) -> Non
     world.outcomes("erasure", "h")
     world.outcomes("export", "h")
     world.evaluate()
-    first = [line for line in report(world).changes if "for the first time" in line]
-    assert first == ["export of tickets v7 (prod) was labelled for the first time"]
+    first = [news for news in report(world).changes if isinstance(news, FirstLabelled)]
+    assert first == [FirstLabelled(Cell(TICKETS, "export"))]
 
 
 def test_pages_are_told_of_the_week_and_of_a_year(world: World) -> None:

@@ -6,19 +6,31 @@ from datetime import datetime, timedelta
 
 import msgspec
 
+from monitor.domain.anchors.grade import Grade
 from monitor.domain.events.types import Model
 from monitor.domain.judging.judge import Verdict
 from monitor.domain.judging.reasons import Reason
 from monitor.domain.recall.intervals import Estimate, Interval, clopper_pearson
 from monitor.domain.slices.cells import Cell
 from monitor.domain.weekly.calendar import Week
+from monitor.domain.weekly.news import (
+    Advice,
+    AuditAnchor,
+    CoverageMoved,
+    FirstLabelled,
+    ImportAnchor,
+    IncidentsEnded,
+    IncidentsOpened,
+    LabelMore,
+    LookAtIncident,
+    MeasureAnew,
+    RecallMoved,
+    VersionAppeared,
+    WeekChange,
+)
 
 WEEKS = 12
-
-
 RECALL_MOVED = 0.10
-
-
 COVERAGE_MOVED = 0.10
 
 
@@ -150,78 +162,56 @@ class WeekReport(msgspec.Struct, frozen=True):
     attachments: Sequence[Attachment] = ()
 
     @property
-    def changes(self) -> list[str]:
-        """What is otherwise than the week before, in sentences."""
-        changes = [
-            f"{intent.cell} of {model.model}: recall"
-            f" {'rose' if intent.moved > 0 else 'fell'} by {abs(intent.moved):.2f}"
-            for model in self.models
-            for intent in model.intents
+    def changes(self) -> list[WeekChange]:
+        """What is otherwise than the week before."""
+        intents = [intent for model in self.models for intent in model.intents]
+        changes: list[WeekChange] = [
+            RecallMoved(intent.cell, intent.moved)
+            for intent in intents
             if intent.moved is not None and abs(intent.moved) >= RECALL_MOVED and _tells(intent)
         ]
         changes += [
-            f"label coverage of {model.model} {'rose' if share > last else 'fell'} from {last:.0%} to {share:.0%}"
+            CoverageMoved(model.model, last, share)
             for model in self.models
             for share, last in [(_share(model.labelled, model.predictions), _share(*reversed(model.before)))]
             if share is not None and last is not None and abs(share - last) >= COVERAGE_MOVED
         ]
         changes += [
-            f"{model.model} is new: its first predictions came this week"
+            VersionAppeared(model.model)
             for model in self.models
-            if model.released is not None and self.week.begin <= model.released < self.week.end
+            if model.released is not None and self._in_week(model.released)
         ]
         changes += [
-            f"{intent.cell} of {model.model} was labelled for the first time"
-            for model in self.models
-            for intent in model.intents
+            FirstLabelled(intent.cell)
+            for intent in intents
             if intent.now.support and intent.live_support <= intent.now.support
         ]
-        began = [
-            incident for incident in self.incidents if self.week.begin <= incident.opened < self.week.end
-        ]
-        ended = [
-            incident
-            for incident in self.incidents
-            if incident.closed and self.week.begin <= incident.closed < self.week.end
-        ]
-        if began:
-            changes.append(f"{_incidents(began)} opened")
-        if ended:
-            changes.append(f"{_incidents(ended)} ended")
-        return changes
+        opened = tuple(each.number for each in self.incidents if self._in_week(each.opened))
+        ended = tuple(each.number for each in self.incidents if each.closed and self._in_week(each.closed))
+        changes += [IncidentsOpened(opened)] if opened else []
+        return [*changes, IncidentsEnded(ended)] if ended else changes
+
+    def _in_week(self, at: datetime) -> bool:
+        return self.week.begin <= at < self.week.end
 
     @property
-    def next(self) -> list[str]:
+    def next(self) -> list[Advice]:
         """What to do, the most urgent first."""
-        advice = [
-            f"incident {incident.number} is still open: anchorwatch incident show {incident.number}"
-            for incident in self.incidents
-            if incident.closed is None
-        ]
-        every = [(model.model, intent) for model in self.models for intent in model.intents]
-        blind = [
-            f"{intent.cell} of {model}"
-            for model, intent in every
-            if intent.verdict is Verdict.BLIND and intent.watched
-        ]
+        intents = [intent for model in self.models for intent in model.intents]
+        advice: list[Advice] = [LookAtIncident(each.number) for each in self.incidents if each.closed is None]
+        blind = tuple(each.cell for each in intents if each.verdict is Verdict.BLIND and each.watched)
         if blind:
-            advice.append(f"label more of {_some(blind)}: a fall there would not be noticed in time")
-        untrusted = [f"{intent.cell} of {model}" for model, intent in every if intent.grade == "untrusted"]
+            advice.append(LabelMore(blind))
+        untrusted = tuple(each.cell for each in intents if each.grade == Grade.UNTRUSTED)
         if untrusted:
-            advice.append(f"measure {_some(untrusted)} anew on real tickets: the offline number is untrusted")
-        bare = [
-            str(model.model)
-            for model in self.models
-            if all(intent.offline is None for intent in model.intents)
-        ]
+            advice.append(MeasureAnew(untrusted))
+        bare = tuple(
+            model.model for model in self.models if all(intent.offline is None for intent in model.intents)
+        )
         if bare:
-            advice.append(f"import an anchor for {_some(bare)}: nothing of it can page")
-        ungraded = [
-            f"{intent.cell} of {model}" for model, intent in every if intent.watched and not intent.grade
-        ]
-        if ungraded:
-            advice.append(f"audit the anchor of {_some(ungraded)}: anchorwatch anchor audit")
-        return advice
+            advice.append(ImportAnchor(bare))
+        ungraded = tuple(each.cell for each in intents if each.watched and not each.grade)
+        return [*advice, AuditAnchor(ungraded)] if ungraded else advice
 
 
 def trend(week: Week, counts: Mapping[Week, WeekCount]) -> list[WeekCount]:
@@ -237,12 +227,3 @@ def _tells(intent: IntentWeek) -> bool:
     """Whether the two weeks' intervals don't overlap: smaller moves are noise."""
     now, last = (count.interval(weighted=intent.weighted) for count in (intent.trend[-1], intent.trend[-2]))
     return now is not None and last is not None and (now.low > last.high or last.low > now.high)
-
-
-def _incidents(incidents: Sequence[IncidentWeek]) -> str:
-    numbers = ", ".join(str(incident.number) for incident in incidents)
-    return f"incident{'s' if len(incidents) > 1 else ''} {numbers}"
-
-
-def _some(names: Sequence[str]) -> str:
-    return ", ".join(names[:5]) + (f" and {len(names) - 5} more" if len(names) > 5 else "")
