@@ -126,7 +126,7 @@ def test_what_to_do_names_the_open_incident_the_grade_and_the_model_without_an_a
     world.outcomes("erasure", "m" * 20)
     world.outcomes("refund", "hh", model=Model("other", "1", "prod"))
     world.evaluate()
-    found = report(world)
+    week = report(world)
     assert week.next[0] == LookAtIncident(1)
     assert MeasureAnew((Cell(TICKETS, "erasure"),)) in week.next
     assert ImportAnchor((Model("other", "1", "prod"),)) in week.next
