@@ -13,7 +13,7 @@ help:
 	@echo "make demo    the main job, on an embedded broker and SQLite"
 	@echo "make test    everything that must hold: ruff, mypy, import-linter, pytest"
 	@echo "make lint    the first three of these"
-	@echo "make bench   the figures of the README"
+	@echo "make bench   the figures of docs/benchmarks.md"
 	@echo "make soak    200,000 events through agents that are killed and restarted; every count must be exact"
 	@echo "make clean   remove what was built"
 
@@ -42,7 +42,7 @@ LOCK := uv pip compile --universal --python-version 3.11 --generate-hashes --no-
 
 lock:
 	$(LOCK) --extra dev -o requirements.lock pyproject.toml
-	$(LOCK) -c requirements.lock -o requirements-bench.lock requirements-bench.in
+	$(LOCK) -c requirements.lock -o benchmarks/requirements.lock benchmarks/requirements.in
 
 clean:
 	rm -rf .venv .venv-bench .mypy_cache .pytest_cache .ruff_cache .import_linter_cache .hypothesis build dist benchmarks/out
@@ -59,10 +59,10 @@ $(READY): requirements.lock pyproject.toml
 	@$(BIN)/python -m pip check
 	@touch $(READY)
 
-$(BENCH_READY): requirements.lock requirements-bench.lock pyproject.toml
+$(BENCH_READY): requirements.lock benchmarks/requirements.lock pyproject.toml
 	@echo "building .venv-bench with $(PYTHON) (a minute or two, once)"
 	@$(PYTHON) -m venv --clear .venv-bench
 	@.venv-bench/bin/python -m pip install --quiet --disable-pip-version-check --no-deps --require-hashes \
-		--only-binary :all: -r requirements.lock -r requirements-bench.lock
+		--only-binary :all: -r requirements.lock -r benchmarks/requirements.lock
 	@.venv-bench/bin/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation -e .
 	@touch $(BENCH_READY)

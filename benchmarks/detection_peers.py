@@ -9,7 +9,7 @@ import numpy as np
 
 from benchmarks.detection_streams import Pages, Streams
 
-HOW_TO_INSTALL = "river is missing, its detectors are left out: pip install -r requirements-bench.in"
+HOW_TO_INSTALL = "river is missing, its detectors are left out: pip install -r benchmarks/requirements.in"
 # Pure Python at 3 us an outcome: measured on the first half of the streams, and on fewer as they come.
 TUNED_STREAMS, UNTUNED_STREAMS = 2000, 500
 SCOUTS = 200

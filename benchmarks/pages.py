@@ -1,10 +1,14 @@
 """One page as each sink shows it, in docs/pages: `anchorwatch demo --keep DIR`, then `python -m benchmarks.pages DIR`.
 
-Without DIR the files are made again from the notice that is there (docs/pages/notice.json).
+Without DIR the files are made again from the notice that is there (docs/pages/notice.json). Where Chromium is
+installed, the picture of the e-mail (docs/images/page.png) is taken anew too.
 """
 
 import json
+import shutil
+import subprocess
 import sys
+import tempfile
 from collections.abc import Iterator
 from datetime import timedelta
 from pathlib import Path
@@ -71,6 +75,28 @@ def _mail(notice: Notice, page: Page) -> str:
     return f"{headers}\n\n{body.get_content() if body else ''}".replace("\r\n", "\n")
 
 
+def picture(page: str, to: Path) -> None:
+    """The e-mail as a browser shows it, on a white sheet with a margin."""
+    browser = shutil.which("chromium")
+    if browser is None:
+        print(f"{to.name} stays as it is: there is no chromium", file=sys.stderr)  # noqa: T201
+        return
+    with tempfile.TemporaryDirectory(prefix="anchorwatch-page-") as folder:
+        sheet = Path(folder) / "page.html"
+        sheet.write_text(
+            f'<body style="margin:0;padding:24px;background:#fff">{page}</body>', encoding="utf-8"
+        )
+        flags = [
+            "--headless",
+            "--no-sandbox",
+            "--disable-gpu",
+            "--hide-scrollbars",
+            f"--user-data-dir={folder}/profile",
+        ]
+        size = ["--window-size=860,790", "--force-device-scale-factor=1.45", f"--screenshot={to}"]
+        subprocess.run([browser, *flags, *size, sheet.as_uri()], check=True, capture_output=True, timeout=120)
+
+
 def main() -> None:
     """Write the files."""
     if len(sys.argv) > 1:
@@ -81,6 +107,7 @@ def main() -> None:
     for name, content in rendered(notice):
         (PAGES / name).write_text(content, encoding="utf-8")
         print(PAGES.name, name)  # noqa: T201
+    picture(mail.html(notice), PAGES.parent / "images" / "page.png")
 
 
 if __name__ == "__main__":

@@ -6,7 +6,6 @@ by two of them. Slices are never labels, and intents beyond `INTENTS_MAX` fold i
 
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
-from importlib.metadata import version
 from itertools import accumulate
 
 import msgspec
@@ -19,6 +18,7 @@ from prometheus_client.core import (
     Metric,
 )
 
+from monitor import __version__
 from monitor.app.health import Health
 from monitor.domain.events.fates import MENDED
 from monitor.domain.judging.judge import Verdict
@@ -57,7 +57,7 @@ class Metrics:
     def collect(self) -> Iterator[Metric]:
         """All series now; called by prometheus-client at every scrape."""
         # Which release this is.
-        yield InfoMetricFamily("anchorwatch_build", "The release.", {"version": version("anchorwatch")})
+        yield InfoMetricFamily("anchorwatch_build", "The release.", {"version": __version__})
         yield from _of_process(self._health)
         snapshot = self._snapshot()
         # Whether the database could be read for this scrape; if not, the rest is what it last said.

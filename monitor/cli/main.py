@@ -3,12 +3,12 @@
 import sys
 import traceback
 import warnings
-from importlib.metadata import version
 from typing import Annotated
 
 import typer
 from typer.exceptions import TyperException
 
+from monitor import __version__
 from monitor.cli.common import crash, fail, misused, out
 from monitor.cli.console import take_any_encoding
 from monitor.cli.lazy import LazyGroup
@@ -27,7 +27,7 @@ cli = typer.Typer(
 
 def _print_version(wanted: bool) -> None:
     if wanted:
-        out.print(f"anchorwatch {version('anchorwatch')}")
+        out.print(f"anchorwatch {__version__}")
         raise typer.Exit
 
 

@@ -50,7 +50,7 @@ def test_the_codecs_and_the_quick_checksum_of_kafka_are_there() -> None:
         importlib.import_module(module)
 
 
-@pytest.mark.parametrize("lock", ["requirements.lock", "requirements-bench.lock"])
+@pytest.mark.parametrize("lock", ["requirements.lock", "benchmarks/requirements.lock"])
 def test_a_lock_names_no_host_and_has_a_hash_for_everything(lock: str) -> None:
     text = (ROOT / lock).read_text()
     assert "://" not in text

@@ -1,0 +1,118 @@
+"""Every command of the README and of docs/using.md, typed in a copy of examples/, does what the page says.
+
+A block ```sh is typed there, line by line. `# exits N` beside a command says what it comes to, otherwise 0. A block
+```sh needs=X wants more than a folder: of those the commands for a Kafka are typed with nobody listening.
+"""
+
+import os
+import re
+import shlex
+import shutil
+import sys
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+from typing import NamedTuple
+
+import pytest
+
+from monitor.cli.main import main
+from tests.e2e.agent import environment
+
+ROOT = Path(__file__).parents[2]
+README, USING = ROOT / "README.md", ROOT / "docs" / "using.md"
+FENCE = re.compile(r"^```(\S*) ?(\S*)\n(.*?)^```$", re.MULTILINE | re.DOTALL)
+EXITS = re.compile(r"# exits (\d)")
+NEEDS = ("", "needs=make", "needs=kafka", "needs=evidently")
+
+
+class Command(NamedTuple):
+    """A line of a page: what to type, and what it comes to."""
+
+    words: Sequence[str]
+    code: int
+    line: str
+
+
+def commands(page: Path, needs: str = "") -> Iterator[Command]:
+    for language, wanted, block in FENCE.findall(page.read_text(encoding="utf-8")):
+        if (language, wanted) == ("sh", needs):
+            for line in block.splitlines():
+                expected = EXITS.search(line)
+                yield Command(shlex.split(line, comments=True), int(expected[1]) if expected else 0, line)
+
+
+def typed(monkeypatch: pytest.MonkeyPatch, words: Sequence[str]) -> int | str | None:
+    monkeypatch.setattr(sys, "argv", list(words))
+    with pytest.raises(SystemExit) as ended:
+        main()
+    return ended.value.code
+
+
+@pytest.fixture
+def examples(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A copy of the folder, which is where we are then; nothing of this machine's configuration reaches it."""
+    folder = tmp_path / "examples"
+    shutil.copytree(ROOT / "examples", folder)
+    monkeypatch.chdir(folder)
+    for name in os.environ.keys() - environment().keys():
+        monkeypatch.delenv(name)
+    return folder
+
+
+def all_typed(
+    page: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> dict[str, str]:
+    """Every command of a page, in order; what each printed, by its first words."""
+    told: dict[str, str] = {}
+    for command in commands(page):
+        assert command.words[0] == "anchorwatch", command.line
+        code = typed(monkeypatch, command.words)
+        printed = capsys.readouterr()
+        assert code == command.code, f"{command.line}\n{printed.out}{printed.err}"
+        assert printed.out, f"{command.line} prints nothing"
+        told.setdefault(" ".join(command.words[1:3]), printed.out)
+    return told
+
+
+def test_the_readme(
+    examples: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    printed = all_typed(README, monkeypatch, capsys)
+
+    assert len(printed) == 9
+    assert "gdpr_erasure recall 0.48 live against 0.97 offline" in printed["run --once"]
+    assert "real rows only  0.67 (0.30 to 0.93, 9 real examples)" in printed["run --once"]
+    degraded = [line.split()[0] for line in printed["status"].splitlines() if "degraded" in line.split()]
+    assert degraded == ["gdpr_erasure"]
+    assert {path.suffix for path in (examples / "analysis").iterdir()} == {".html", ".md", ".json"}
+    assert (examples / "weekly" / "reliability-2026-W46.html").is_file()
+
+
+def test_the_page_about_using_it(
+    examples: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    printed = all_typed(USING, monkeypatch, capsys)
+
+    assert len(printed) > 20
+    assert "fabrication" in printed["anchor compare-generated"]
+    assert (examples / "bundle" / "case.json").is_file()
+
+
+def test_what_needs_a_kafka_is_typed_with_nobody_listening_and_is_no_wrong_word(
+    examples: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setenv("ANCHORWATCH_KAFKA__BOOTSTRAP_SERVERS", "127.0.0.1:1")
+    codes = {command.line: typed(monkeypatch, command.words) for command in commands(README, "needs=kafka")}
+    printed = capsys.readouterr()
+    assert codes == {"anchorwatch doctor": 1, "anchorwatch run": 5}
+    assert "nothing listens at 127.0.0.1:1" in printed.out
+    assert "nothing listens at 127.0.0.1:1" in printed.err
+    assert examples.is_dir()
+
+
+def test_few_commands_need_more_than_a_folder() -> None:
+    for page in (README, USING):
+        blocks = FENCE.findall(page.read_text(encoding="utf-8"))
+        assert {wanted for language, wanted, _ in blocks if language == "sh"} <= set(NEEDS)
+        elsewhere = [command for needs in NEEDS[1:] for command in commands(page, needs)]
+        assert len(elsewhere) <= 6
