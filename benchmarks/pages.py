@@ -107,7 +107,7 @@ def main() -> None:
     for name, content in rendered(notice):
         (PAGES / name).write_text(content, encoding="utf-8")
         print(PAGES.name, name)  # noqa: T201
-    picture(mail.html(notice), PAGES.parent / "images" / "page.png")
+    picture(email_html.html(page_of(notice), notice.kind), PAGES.parent / "images" / "page.png")
 
 
 if __name__ == "__main__":
