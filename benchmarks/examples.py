@@ -63,7 +63,7 @@ def main() -> None:
     (EXAMPLES / "events.jsonl").write_bytes(events(tickets, guesses, rng))
     (EXAMPLES / "report.json").write_text(json.dumps(report, indent=1) + "\n", encoding="utf-8")
     evaluated.round({"score": 4}).to_csv(EXAMPLES / "evaluation.csv", index=False)
-    train.to_csv(EXAMPLES / "train.csv", index=False)
+    train[["text", "y_true"]].to_csv(EXAMPLES / "train.csv", index=False)
     for name, origin, every in (("generated.csv", "synthetic", 4), ("real.csv", "real", 1)):
         rare[rare["origin"] == origin][["text", "y_true"]][::every].to_csv(EXAMPLES / name, index=False)
 
