@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 
 from monitor.domain.events.decode import CODES
+from monitor.domain.events.mends import Mend
 
 ROOT = Path(__file__).parents[2]
 PAGES = sorted(
@@ -44,3 +45,5 @@ def test_the_readme_is_short_and_its_lines_fit() -> None:
 def test_the_page_about_events_has_every_code() -> None:
     text = (ROOT / "docs" / "events.md").read_text(encoding="utf-8")
     assert dict(re.findall(r"^\| `(\w+)` \| (.*) \|$", text, re.MULTILINE)).items() >= CODES.items()
+    for mend in Mend:
+        assert f"`{mend}`" in text
