@@ -290,17 +290,11 @@ def main(words: Sequence[str] | None = None) -> int:
     """Plant, search, and report which finder found what."""
     options = parser(__doc__.splitlines()[0] if __doc__ else "").parse_args(words)
     began = time.monotonic()
-<<<<<<< HEAD
     here = [finder for finder in FINDERS if not finder.package or importlib.util.find_spec(finder.package)]
     missing = sorted({finder.package for finder in FINDERS} - {finder.package for finder in here})
-    notes = [f"{name} is missing, it is left out: pip install -r requirements-bench.in" for name in missing]
-=======
-    here = [one for one in FINDERS if not one.package or importlib.util.find_spec(one.package)]
-    missing = sorted({one.package for one in FINDERS} - {one.package for one in here})
     notes = [
         f"{name} is missing, it is left out: pip install -r benchmarks/requirements.in" for name in missing
     ]
->>>>>>> bfeff50 (Root and docs for strangers: a short README whose commands a test types in examples/, architecture, decisions, contributing, security; benchmark tables in docs/benchmarks.md; the version in one place)
     rows = compare(QUICK if options.quick else SIZES, here)
     tables = [Table("Planted slices: found, declared in vain, and what it took", rows)]
     publish(Report("slices", tables, time.monotonic() - began, options.quick, PACKAGES, notes), options)
