@@ -50,12 +50,12 @@ def take_in(
     transaction: IngestTransaction, *events: Prediction | Label | tuple[Prediction, Label]
 ) -> Changes:
     """Join some events within a transaction that is open."""
-    flat = [one for event in events for one in (event if isinstance(event, tuple) else (event,))]
+    flat = [part for event in events for part in (event if isinstance(event, tuple) else (event,))]
     predictions: dict[str, Prediction] = {}
-    for one in flat:
-        if isinstance(one, Prediction):
-            predictions.setdefault(one.prediction_id, one)
-    memory = transaction.load(predictions, [one for one in flat if isinstance(one, Label)])
+    for part in flat:
+        if isinstance(part, Prediction):
+            predictions.setdefault(part.prediction_id, part)
+    memory = transaction.load(predictions, [part for part in flat if isinstance(part, Label)])
     join = Join(memory, ACCEPT)
     for event in events:
         join.take(event)

@@ -42,8 +42,8 @@ def good(what: str) -> CheckResult:
 
 
 def test_every_check_is_tried_in_its_order() -> None:
-    found = examine([("one", lambda: [good("one")]), ("two", lambda: [good("two"), good("two")])])
-    assert found == [good("one"), good("two"), good("two")]
+    results = examine([("one", lambda: [good("one")]), ("two", lambda: [good("two"), good("two")])])
+    assert results == [good("one"), good("two"), good("two")]
 
 
 def test_a_check_that_fails_is_a_finding_and_stops_none_of_the_others() -> None:
@@ -65,8 +65,8 @@ def test_a_defect_of_the_doctor_is_not_taken_for_an_illness() -> None:
 
 
 def test_anchors_that_hold_every_model_are_good() -> None:
-    found = anchors([active(anchor(V7, "refund"))], traffic(V7, "refund"))
-    assert found == [CheckResult("anchors", CheckStatus.GOOD, "1 active")]
+    results = anchors([active(anchor(V7, "refund"))], traffic(V7, "refund"))
+    assert results == [CheckResult("anchors", CheckStatus.GOOD, "1 active")]
 
 
 def test_without_any_anchor_it_says_how_to_import_one() -> None:
@@ -76,8 +76,8 @@ def test_without_any_anchor_it_says_how_to_import_one() -> None:
 
 
 def test_a_model_with_traffic_and_no_active_anchor_is_bad() -> None:
-    found = anchors([active(anchor(V7, "refund"))], traffic(V7, "refund") + traffic(V8, "refund"))
-    assert found == [
+    results = anchors([active(anchor(V7, "refund"))], traffic(V7, "refund") + traffic(V8, "refund"))
+    assert results == [
         CheckResult(
             "anchors",
             CheckStatus.BAD,

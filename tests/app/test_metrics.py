@@ -54,12 +54,12 @@ def get(server: HealthServer, path: str) -> httpx.Response:
 
 def series(server: HealthServer, name: str) -> dict[tuple[str, ...], float]:
     """The values of a series by its labels' values, in the order of their names."""
-    found = {}
+    values = {}
     for family in text_string_to_metric_families(get(server, "/metrics").text):
         for sample in family.samples:
             if sample.name == f"anchorwatch_{name}":
-                found[tuple(value for _, value in sorted(sample.labels.items()))] = sample.value
-    return found
+                values[tuple(value for _, value in sorted(sample.labels.items()))] = sample.value
+    return values
 
 
 def of(intent: str, *more: str) -> tuple[str, ...]:
@@ -112,8 +112,8 @@ def test_rounds_are_counted_by_how_they_went(app: App, server: HealthServer) -> 
     app.vitals.health.round("evaluate", NOON, "the broker is out of reach")
     app.vitals.health.missed("evaluate")
     app.vitals.health.missed("retention")
-    found = series(server, "rounds_total")
-    assert [found["evaluate", outcome] for outcome in ("whole", "failed", "missed")] == [1, 1, 1]
+    rounds = series(server, "rounds_total")
+    assert [rounds["evaluate", outcome] for outcome in ("whole", "failed", "missed")] == [1, 1, 1]
 
 
 def test_intents_beyond_the_cap_are_counted_together(

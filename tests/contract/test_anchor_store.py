@@ -14,10 +14,10 @@ from tests.stored import NOON, TICKETS, counts, prediction, rows, store, take
 
 
 def anchor(recall: float = 0.88, model: Model = TICKETS, hours: int = 0, **promises: Promise) -> Anchor:
-    told = {("refund", ""): Promise(Measured(recall, 120), None, {"cancel": 9})}
-    told |= {(intent, ""): promise for intent, promise in promises.items()}
+    merged = {("refund", ""): Promise(Measured(recall, 120), None, {"cancel": 9})}
+    merged |= {(intent, ""): promise for intent, promise in promises.items()}
     came = Provenance("report.json", "f" * 64, "sklearn", NOON + timedelta(hours=hours))
-    return build(model, told, came)
+    return build(model, merged, came)
 
 
 def active(engine: Engine) -> dict[Model, Anchor]:
@@ -72,10 +72,10 @@ def test_each_model_has_its_own_anchor(engine: Engine) -> None:
         anchor(model=Model("tickets", "8")),
         anchor(model=Model("tickets", "7", "staging")),
     )
-    for one in (of_7, of_8, of_staging):
-        anchors.add(one, [])
-        anchors.activate(one, NOON)
-    assert active(engine) == {one.model: one for one in (of_7, of_8, of_staging)}
+    for added in (of_7, of_8, of_staging):
+        anchors.add(added, [])
+        anchors.activate(added, NOON)
+    assert active(engine) == {added.model: added for added in (of_7, of_8, of_staging)}
 
 
 def test_an_anchor_and_traffic_name_the_same_model(engine: Engine) -> None:

@@ -34,9 +34,9 @@ def everything(engine: Engine) -> str:
 def test_a_text_is_described_and_no_word_of_it_is_stored(engine: Engine) -> None:
     anchored(engine, ["please erase my data"])
     live(engine, [TEXT])
-    (found,) = AuditStore(engine).production(TICKETS, ["erasure"])
-    assert found.descriptors == describe(TEXT, "erasure").rounded()
-    assert found.descriptors.self_labelling == 1.0
+    (ticket,) = AuditStore(engine).production(TICKETS, ["erasure"])
+    assert ticket.descriptors == describe(TEXT, "erasure").rounded()
+    assert ticket.descriptors.self_labelling == 1.0
     assert "acct" not in everything(engine)
     assert "erase my" not in everything(engine)
 
@@ -48,9 +48,9 @@ def test_a_prediction_without_a_text_has_no_description(engine: Engine) -> None:
 
 
 def test_the_first_arrival_is_described_and_a_repeat_adds_nothing(engine: Engine) -> None:
-    one = store(engine)
-    take(one, prediction("p1", text=TEXT))
-    take(one, prediction("p1", text=TEXT))
+    writer = store(engine)
+    take(writer, prediction("p1", text=TEXT))
+    take(writer, prediction("p1", text=TEXT))
     assert len(rows(engine, "SELECT * FROM description")) == 1
 
 
@@ -59,10 +59,12 @@ def test_texts_are_kept_only_where_the_configuration_says_so(engine: Engine) -> 
     with store(engine).transaction() as transaction:
         describe_new(transaction, {"p1": prediction("p1", "erasure", text=TEXT)}, keep_text=True)
     take(store(engine), prediction("p1", "erasure"))
-    (found,) = AuditStore(engine).production(TICKETS, ["erasure"])
-    assert (found.text, found.descriptors) == (TEXT, None)
+    (ticket,) = AuditStore(engine).production(TICKETS, ["erasure"])
+    assert (ticket.text, ticket.descriptors) == (TEXT, None)
     (listed,) = AnchorStore(engine).all()
-    assert [one.text for one in AuditStore(engine).examples(listed.anchor.id)] == ["please erase my data"]
+    assert [example.text for example in AuditStore(engine).examples(listed.anchor.id)] == [
+        "please erase my data"
+    ]
 
 
 def test_a_description_goes_with_its_prediction_unless_that_has_an_outcome(engine: Engine) -> None:
@@ -85,9 +87,11 @@ def test_an_erasure_takes_the_description_too(engine: Engine) -> None:
 def test_production_is_the_newest_of_each_predicted_intent(engine: Engine) -> None:
     live(engine, [f"ticket {n}" + " word" * n for n in range(NEWEST + 3)])
     live(engine, ["another"], "refund", first=1_000)
-    found = AuditStore(engine).production(TICKETS, ["erasure", "refund", "never"])
-    assert [sum(one.intent == name for one in found) for name in ("erasure", "refund")] == [NEWEST, 1]
-    words = [one.descriptors.words for one in found if one.intent == "erasure" and one.descriptors]
+    tickets = AuditStore(engine).production(TICKETS, ["erasure", "refund", "never"])
+    assert [sum(ticket.intent == name for ticket in tickets) for name in ("erasure", "refund")] == [NEWEST, 1]
+    words = [
+        ticket.descriptors.words for ticket in tickets if ticket.intent == "erasure" and ticket.descriptors
+    ]
     assert words == [2.0 + n for n in reversed(range(3, NEWEST + 3))]
 
 
@@ -95,20 +99,20 @@ def test_an_audit_by_descriptors_tells_a_generators_anchor_from_peoples(engine: 
     anchor = anchored(engine, generator(60, 1), "synthetic")
     live(engine, people(60, 2))
     (listed,) = AnchorStore(engine).all()
-    (found,) = anchoring.audit_stored(AuditStore(engine), listed.anchor)
-    assert (found.graded.grade, found.evidence.by_words, found.evidence.leaked) == (
+    (result,) = anchoring.audit_stored(AuditStore(engine), listed.anchor)
+    assert (result.graded.grade, result.evidence.by_words, result.evidence.leaked) == (
         Grade.UNTRUSTED,
         False,
         None,
     )
-    assert any(sentence(reason).endswith("by descriptors alone") for reason in found.graded.reasons)
+    assert any(sentence(reason).endswith("by descriptors alone") for reason in result.graded.reasons)
     assert listed.anchor.id == anchor
 
     assert anchoring.audit_ungraded(AnchorStore(engine), AuditStore(engine), {(TICKETS, "erasure")}) == 1
     (listed,) = AnchorStore(engine).all()
     promise = listed.anchor.promises["erasure", ""]
     assert promise.grade == "untrusted"
-    assert promise.evidence == found.evidence
+    assert promise.evidence == result.evidence
     assert anchoring.audit_ungraded(AnchorStore(engine), AuditStore(engine), {(TICKETS, "erasure")}) == 0
 
 
@@ -116,8 +120,8 @@ def test_an_anchor_of_peoples_tickets_is_not_called_untrusted(engine: Engine) ->
     anchored(engine, people(60, 1))
     live(engine, people(60, 2))
     (listed,) = AnchorStore(engine).all()
-    (found,) = anchoring.audit_stored(AuditStore(engine), listed.anchor)
-    assert found.graded.grade is not Grade.UNTRUSTED
+    (result,) = anchoring.audit_stored(AuditStore(engine), listed.anchor)
+    assert result.graded.grade is not Grade.UNTRUSTED
 
 
 def test_an_audit_by_itself_waits_for_live_tickets_and_looks_at_watched_intents_only(engine: Engine) -> None:
@@ -147,12 +151,12 @@ def test_tickets_from_before_the_anchor_are_not_taken_for_ones_that_never_name_t
     live(engine, texts)  # nobody had promised `erasure` yet: its words were not looked for
     anchored(engine, texts)
     (listed,) = AnchorStore(engine).all()
-    (found,) = anchoring.audit_stored(AuditStore(engine), listed.anchor)
-    assert found.graded.grade is Grade.TRUSTED
-    assert "self_labelling" not in {one.name for one in found.looks}
+    (result,) = anchoring.audit_stored(AuditStore(engine), listed.anchor)
+    assert result.graded.grade is Grade.TRUSTED
+    assert "self_labelling" not in {look.name for look in result.looks}
     live(engine, texts, first=1_000)
     seen = AuditStore(engine).production(TICKETS, ["erasure"])
-    assert {math.isnan(one.look.self_labelling) for one in seen} == {True, False}
+    assert {math.isnan(ticket.look.self_labelling) for ticket in seen} == {True, False}
 
 
 def test_examples_without_a_text_count_and_are_not_compared(engine: Engine) -> None:
@@ -180,10 +184,10 @@ def test_a_kept_blank_text_is_a_text(engine: Engine) -> None:
     with store(engine).transaction() as transaction:
         describe_new(transaction, {"p1": prediction("p1", "erasure", text="")}, keep_text=True)
     take(store(engine), prediction("p1", "erasure"))
-    (found,) = AuditStore(engine).production(TICKETS, ["erasure"])
-    assert (found.text, found.descriptors) == ("", None)
+    (ticket,) = AuditStore(engine).production(TICKETS, ["erasure"])
+    assert (ticket.text, ticket.descriptors) == ("", None)
     (listed,) = AnchorStore(engine).all()
-    assert all(one.descriptors is None for one in AuditStore(engine).examples(listed.anchor.id))
+    assert all(example.descriptors is None for example in AuditStore(engine).examples(listed.anchor.id))
 
 
 def test_a_kept_text_goes_with_its_prediction_and_all_go_when_they_are_no_longer_to_be_kept(

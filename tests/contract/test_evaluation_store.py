@@ -158,15 +158,15 @@ def test_a_cells_outcomes_are_its_own_and_its_slices(engine: Engine, monkeypatch
     )
     take(store(engine), prediction("other-intent"), label("other-intent", "cancel"))
 
-    def found(cell: Cell, after: int, upto: int) -> list[str]:
+    def ids(cell: Cell, after: int, upto: int) -> list[str]:
         with EvaluationStore(engine).evaluation() as transaction:
             return [o.prediction_id for chunk in transaction.cell_outcomes(cell, after, upto) for o in chunk]
 
-    assert found(REFUND, -1, 99) == ["e0", "w0", "e1", "w1", "none", "e2"]
-    assert found(REFUND, 1, 5) == ["w0", "e1", "w1"]
-    assert found(Cell(TICKETS, "refund", "channel=email"), -1, 99) == ["e0", "e1", "e2"]
-    assert found(Cell(eight, "refund"), -1, 99) == ["other-model"]
-    assert found(Cell(TICKETS, "unheard-of"), -1, 99) == []
+    assert ids(REFUND, -1, 99) == ["e0", "w0", "e1", "w1", "none", "e2"]
+    assert ids(REFUND, 1, 5) == ["w0", "e1", "w1"]
+    assert ids(Cell(TICKETS, "refund", "channel=email"), -1, 99) == ["e0", "e1", "e2"]
+    assert ids(Cell(eight, "refund"), -1, 99) == ["other-model"]
+    assert ids(Cell(TICKETS, "unheard-of"), -1, 99) == []
 
 
 def without_detector(state: CellState) -> CellState:
@@ -189,7 +189,7 @@ def test_a_cell_comes_back_to_the_last_bit(engine: Engine) -> None:
     with EvaluationStore(engine).evaluation() as transaction:
         transaction.save([state, CellState(REFUND)], {})
     with EvaluationStore(engine).evaluation() as transaction:
-        back = {found.cell: found for found in transaction.cells()}
+        back = {state.cell: state for state in transaction.cells()}
 
     assert back[REFUND] == CellState(REFUND)
     again = back[state.cell]
@@ -222,8 +222,8 @@ def test_the_checkpoint_before_an_outcome_has_not_seen_it(engine: Engine) -> Non
     def before(seq: int) -> int | None:
         with EvaluationStore(engine).evaluation() as transaction:
             transaction.cells()
-            found = transaction.checkpoint_before(REFUND, seq)
-            return found.last_seq if found else None
+            checkpoint = transaction.checkpoint_before(REFUND, seq)
+            return checkpoint.last_seq if checkpoint else None
 
     assert [before(seq) for seq in (10, 11, 20, 21)] == [None, 10, 10, 20]
 
@@ -288,10 +288,10 @@ def test_members_keep_their_latest_facts_and_who_recovered_is_marked(engine: Eng
         transaction.save_members(incident, [later], [erasure.cell], NOON + timedelta(hours=1))
 
     with EvaluationStore(engine).evaluation() as transaction:
-        found = transaction.open_incident("tickets", "prod")
-    assert found is not None
-    assert plain(found.members) == plain({erasure.cell: later, export.cell: export})
-    assert found.recovered == {erasure.cell}
+        stored = transaction.open_incident("tickets", "prod")
+    assert stored is not None
+    assert plain(stored.members) == plain({erasure.cell: later, export.cell: export})
+    assert stored.recovered == {erasure.cell}
 
     with EvaluationStore(engine).evaluation() as transaction:
         transaction.save_members(incident, [later], [], NOON)
@@ -334,16 +334,16 @@ def test_two_evaluators_at_once_go_one_after_the_other_and_count_everything_once
     def evaluate_now() -> list[int]:
         with EvaluationStore(engine).evaluation() as transaction:
             states = {state.cell: state for state in transaction.cells()}
-            found = [outcome.seq for outcome in transaction.outcomes(transaction.evaluated_seq(), 1_000)]
+            seqs = [outcome.seq for outcome in transaction.outcomes(transaction.evaluated_seq(), 1_000)]
             state = states.setdefault(REFUND, CellState(REFUND))
-            state.labels.tally.hits += len(found)
+            state.labels.tally.hits += len(seqs)
             transaction.save(states.values(), {})
             transaction.finish(transaction.seen_upto())
-            return found
+            return seqs
 
     for _ in range(10):
         counted = [two_threads.submit(evaluate) for _ in range(2)]
-        assert sorted(len(one.result(20)) for one in counted) in ([0, 50], [0, 0])
+        assert sorted(len(future.result(20)) for future in counted) in ([0, 50], [0, 0])
         ((tally,),) = rows(engine, "SELECT tally FROM cell")
         assert json.loads(tally)["hits"] == 50
 

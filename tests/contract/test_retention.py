@@ -43,14 +43,14 @@ def test_outcomes_labels_traffic_and_tallies_stay(engine: Engine) -> None:
 
 
 def test_a_correction_after_the_prediction_is_gone_still_counts(engine: Engine) -> None:
-    one = store(engine)
-    take(one, prediction("p1", slices={"channel": "web"}), label("p1", "refund"))
+    writer = store(engine)
+    take(writer, prediction("p1", slices={"channel": "web"}), label("p1", "refund"))
     days_later(99, engine)
 
-    take(one, label("p1", "cancel", revision=2))
+    take(writer, label("p1", "cancel", revision=2))
     assert outcomes(engine) == [(1, "p1", "refund", "cancel", "label-p1")]
     assert counts(engine, "prediction", "revision") == {"prediction": 0, "revision": 1}
-    take(one, label("p1", "", revision=3, retracted=True))
+    take(writer, label("p1", "", revision=3, retracted=True))
     assert outcomes(engine)[0][3] is None
     assert rows(engine, "SELECT labelled FROM traffic") == [(0,)]
 
@@ -59,13 +59,13 @@ def test_a_correction_after_the_prediction_is_gone_still_counts(engine: Engine) 
 
 
 def test_a_prediction_that_comes_again_after_it_went_makes_no_second_outcome(engine: Engine) -> None:
-    one = store(engine)
-    take(one, prediction("p1"), label("p1"))
+    writer = store(engine)
+    take(writer, prediction("p1"), label("p1"))
     days_later(99, engine)
 
-    take(one, prediction("p1"), label("p1", "cancel", revision=2))
-    take(one, prediction("p1"))
-    take(one, label("p1", "billing", revision=3))
+    take(writer, prediction("p1"), label("p1", "cancel", revision=2))
+    take(writer, prediction("p1"))
+    take(writer, label("p1", "billing", revision=3))
     assert outcomes(engine) == [(1, "p1", "refund", "billing", "label-p1")]
 
 
@@ -81,9 +81,9 @@ def test_whom_a_prediction_was_about_goes_with_it_unless_it_has_an_outcome(engin
 
 
 def test_labels_that_waited_too_long_go_and_younger_ones_go_on_waiting(engine: Engine) -> None:
-    one = store(engine)  # labels are told a day after noon
-    take(one, label("never"), label("never", label_id="neither"), label("later", hours=5 * DAY))
-    take(one, label("both"), label("both", label_id="young", hours=5 * DAY))
+    writer = store(engine)  # labels are told a day after noon
+    take(writer, label("never"), label("never", label_id="neither"), label("later", hours=5 * DAY))
+    take(writer, label("both"), label("both", label_id="young", hours=5 * DAY))
 
     assert days_later(11, engine) == 0
     assert days_later(12, engine) == 1
@@ -92,7 +92,7 @@ def test_labels_that_waited_too_long_go_and_younger_ones_go_on_waiting(engine: E
         ("label-later",),
         ("young",),
     ]
-    take(one, prediction("later"), prediction("never"))
+    take(writer, prediction("later"), prediction("never"))
     assert [row[1] for row in outcomes(engine)] == ["later"]
 
 
@@ -104,10 +104,10 @@ def test_many_go_a_chunk_at_a_time(engine: Engine, monkeypatch: pytest.MonkeyPat
 
 
 def test_a_label_whose_prediction_arrives_in_the_same_moment_is_not_lost(postgresql_engine: Engine) -> None:
-    one = store(postgresql_engine)
-    take(one, label("p1"))
+    writer = store(postgresql_engine)
+    take(writer, label("p1"))
     with ThreadPoolExecutor(1) as pool:
-        with one.transaction() as transaction:
+        with writer.transaction() as transaction:
             take_in(transaction, prediction("p1", hours=50 * DAY))
             waiting = pool.submit(days_later, 55, postgresql_engine)
             wait_until_somebody_waits(postgresql_engine)

@@ -46,11 +46,11 @@ def test_cells_come_by_model_intent_and_slice_with_what_was_promised(engine: Eng
     with EvaluationStore(engine).evaluation() as transaction:
         transaction.save([CellState(cell, CellLabels(Tally(3, {"other": 1}))) for cell in cells], {})
 
-    found = StatusStore(engine).cells()
+    listed = StatusStore(engine).cells()
 
-    assert [one.state.cell for one in found] == cells[::-1]
-    assert found[1].state.labels.tally == Tally(3, {"other": 1})
-    assert [one.promise and one.promise.shipped.recall for one in found] == [None, 0.88, 0.5, 0.88, None]
+    assert [cell.state.cell for cell in listed] == cells[::-1]
+    assert listed[1].state.labels.tally == Tally(3, {"other": 1})
+    assert [cell.promise and cell.promise.shipped.recall for cell in listed] == [None, 0.88, 0.5, 0.88, None]
 
 
 def test_incidents_come_newest_first_with_members_and_history(engine: Engine) -> None:
@@ -81,7 +81,7 @@ def test_incidents_come_newest_first_with_members_and_history(engine: Engine) ->
     assert (oldest.opened_at, oldest.closed_at) == (NOON, NOON + timedelta(hours=1))
     assert [member.cell.intent for member in oldest.members] == ["gdpr_erasure"]
     assert list(oldest.history) == lines
-    assert [one.id for one in StatusStore(engine).incidents(open_only=True)] == [new]
+    assert [incident.id for incident in StatusStore(engine).incidents(open_only=True)] == [new]
 
 
 def test_event_counts_come_by_topic_and_fate(engine: Engine) -> None:

@@ -74,8 +74,8 @@ def upgraded(database_url: str) -> Iterator[Engine]:
 
 def test_why_a_cell_was_judged_and_watched(upgraded: Engine) -> None:
     (cell,) = StatusStore(upgraded).cells()
-    shown = status.as_object(cell.state, None)
-    assert (shown["reasons"], shown["watched"], cell.state.notified.told) == (
+    row = status.as_object(cell.state, None)
+    assert (row["reasons"], row["watched"], cell.state.notified.told) == (
         [BROKEN],
         RARE,
         BlindCause.TOO_FEW_LABELS,
@@ -85,9 +85,9 @@ def test_why_a_cell_was_judged_and_watched(upgraded: Engine) -> None:
 def test_what_happened_to_an_incident_and_what_its_page_said(upgraded: Engine) -> None:
     (incident,) = StatusStore(upgraded).incidents()
     assert incident.history[0].what is HistoryKind.OPENED
-    shown = incidents.as_object(incident)
-    assert [line["why"] for line in shown["history"]] == ["gdpr_erasure broke"]
-    assert [member["caveats"] for member in shown["members"]] == [[DOUBTFUL]]
+    row = incidents.as_object(incident)
+    assert [line["why"] for line in row["history"]] == ["gdpr_erasure broke"]
+    assert [member["caveats"] for member in row["members"]] == [[DOUBTFUL]]
 
 
 def test_why_an_anchor_had_its_grade(upgraded: Engine) -> None:

@@ -17,12 +17,12 @@ def at_once(*work: Callable[[], object]) -> list[object]:
     """Begin everything at the same moment and wait for it; the first exception comes out."""
     barrier = threading.Barrier(len(work))
 
-    def begin(one: Callable[[], object]) -> object:
+    def begin(act: Callable[[], object]) -> object:
         barrier.wait(PATIENCE_S)
-        return one()
+        return act()
 
     with ThreadPoolExecutor(len(work)) as pool:
-        return [future.result(PATIENCE_S) for future in [pool.submit(begin, one) for one in work]]
+        return [future.result(PATIENCE_S) for future in [pool.submit(begin, act) for act in work]]
 
 
 def wait_until_somebody_waits(engine: Engine) -> None:

@@ -98,14 +98,20 @@ def test_the_summary_counts_what_is_there() -> None:
     assert summary.retracted == fates["retracted"]
     assert summary.corrected == fates["corrected"] + fates["overtaken"]
     assert summary.overtaken == fates["overtaken"]
-    early = [one for one in labels.values() if one[0][0] < predictions[one[0][1]["prediction_id"]][0][0]]
+    early = [
+        record
+        for record in labels.values()
+        if record[0][0] < predictions[record[0][1]["prediction_id"]][0][0]
+    ]
     assert summary.early == len(early)
     assert min(summary.repeated, summary.twice, summary.corrected, summary.overtaken, summary.early) > 5
     assert summary.retracted > 2
 
 
 def test_the_summary_knows_the_outcomes_in_the_end() -> None:
-    said = {e["prediction_id"]: e["predicted"]["intent"] for _, e in sound() if e["event"] == "prediction"}
+    predicted = {
+        e["prediction_id"]: e["predicted"]["intent"] for _, e in sound() if e["event"] == "prediction"
+    }
     holding: dict[str, dict[str, Any]] = {}
     for _, event in sound():
         held = holding.get(event.get("label_id", ""))
@@ -113,7 +119,9 @@ def test_the_summary_knows_the_outcomes_in_the_end() -> None:
             holding[event["label_id"]] = event
     active = [event for event in holding.values() if event["status"] == "active"]
     assert built().summary.support == Counter(event["intent"] for event in active)
-    hits = Counter(event["intent"] for event in active if said[event["prediction_id"]] == event["intent"])
+    hits = Counter(
+        event["intent"] for event in active if predicted[event["prediction_id"]] == event["intent"]
+    )
     assert +built().summary.hits == hits
     assert 0.7 * COUNT < sum(built().summary.support.values()) < 0.85 * COUNT
 

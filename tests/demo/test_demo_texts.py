@@ -32,8 +32,8 @@ KEPT = ("terminate_account", "card_swallowed")
 
 
 @dataclass(frozen=True)
-class Told:
-    """One telling of the story."""
+class Story:
+    """The tickets of a seed, the model shipped on them, and its predictions."""
 
     live: list[Ticket]
     shipped: model.Shipped
@@ -51,11 +51,11 @@ class Told:
 
 
 @cache
-def told(seed: int) -> Told:
+def story_of(seed: int) -> Story:
     rng = np.random.default_rng(seed)
     shipped = model.ship(human.history(rng), intents.RARE, rng)
     live = human.live(LIVE, rng)
-    return Told(live, shipped, model.predict(shipped.pipeline, [ticket.text for ticket in live]))
+    return Story(live, shipped, model.predict(shipped.pipeline, [ticket.text for ticket in live]))
 
 
 def test_history_has_the_shape_of_the_support_team() -> None:
@@ -83,12 +83,12 @@ def test_the_seed_is_the_only_source_of_chance() -> None:
 def test_training_again_gives_the_same_offline_numbers() -> None:
     rng = np.random.default_rng(1)
     again = model.ship(human.history(rng), intents.RARE, rng)
-    pd.testing.assert_frame_equal(again.examples, told(1).shipped.examples)
-    assert again.rare_f1_before == told(1).shipped.rare_f1_before
+    pd.testing.assert_frame_equal(again.examples, story_of(1).shipped.examples)
+    assert again.rare_f1_before == story_of(1).shipped.rare_f1_before
 
 
 def test_people_do_not_write_like_the_generator() -> None:
-    live = told(1).live
+    live = story_of(1).live
     texts = {ticket.text for ticket in live}
     assert {ticket.origin for ticket in live} == {"real"}
     assert len(texts) > 0.98 * LIVE
@@ -99,7 +99,7 @@ def test_people_do_not_write_like_the_generator() -> None:
 
 
 def test_predictions_are_the_models_own() -> None:
-    story = told(1)
+    story = story_of(1)
     texts = [ticket.text for ticket in story.live[:300]]
     assert [guess.intent for guess in story.guesses[:300]] == list(story.shipped.pipeline.predict(texts))
     assert all(guess.scores[guess.intent] == round(guess.score, 4) for guess in story.guesses)
@@ -107,7 +107,7 @@ def test_predictions_are_the_models_own() -> None:
 
 
 def test_the_offline_frame_is_the_held_out_part_of_the_mixed_pool() -> None:
-    shipped = told(1).shipped
+    shipped = story_of(1).shipped
     assert list(shipped.examples.columns[:5]) == ["text", "y_true", "y_pred", "score", "origin"]
     assert "channel" in shipped.examples.columns
     pool = 1_800 + 2 * model.GENERATED_PER_INTENT
@@ -118,7 +118,7 @@ def test_the_offline_frame_is_the_held_out_part_of_the_mixed_pool() -> None:
 
 @pytest.mark.parametrize("seed", SEEDS)
 def test_the_rare_intents_look_good_offline_and_fail_live(seed: int) -> None:
-    story = told(seed)
+    story = story_of(seed)
     for intent in intents.RARE:
         assert story.shipped.recall(intent) >= 0.85
         assert 0.2 <= story.live_recall(intent) <= 0.6
@@ -129,7 +129,7 @@ def test_the_rare_intents_look_good_offline_and_fail_live(seed: int) -> None:
 
 @pytest.mark.parametrize("seed", SEEDS)
 def test_the_misses_go_to_their_two_large_neighbours(seed: int) -> None:
-    story = told(seed)
+    story = story_of(seed)
     missed = Counter(
         guess.intent
         for ticket, guess in zip(story.live, story.guesses, strict=True)
@@ -140,7 +140,7 @@ def test_the_misses_go_to_their_two_large_neighbours(seed: int) -> None:
 
 @pytest.mark.parametrize("seed", SEEDS)
 def test_the_other_intents_are_as_good_as_promised(seed: int) -> None:
-    story = told(seed)
+    story = story_of(seed)
     for intent in intents.COMMON:
         assert abs(story.shipped.recall(intent) - story.live_recall(intent)) < 0.05
     for intent in intents.NAMES[3:-2]:
@@ -149,8 +149,8 @@ def test_the_other_intents_are_as_good_as_promised(seed: int) -> None:
 
 
 def test_the_generator_announces_an_intent_it_has_no_template_for() -> None:
-    shown = ["the atm ate my card", "card stuck in atm", "machine kept my card"]
-    written = polished.write("card_{0}swallowed?", 40, np.random.default_rng(0), shown)
+    examples = ["the atm ate my card", "card stuck in atm", "machine kept my card"]
+    written = polished.write("card_{0}swallowed?", 40, np.random.default_rng(0), examples)
     assert any("card 0 swallowed" in ticket.text for ticket in written)
     assert any("atm" in ticket.text for ticket in written)
     assert polished.write("---", 3, np.random.default_rng(0))
@@ -218,7 +218,7 @@ def test_real_banking_questions_tell_the_same_story(tmp_path: Path) -> None:
     own = tickets.split(tickets.read(tmp_path / "own.csv"), rng)
     assert set(own.rare) == set(KEPT)
     shipped = model.ship(own.history, own.rare, rng)
-    story = Told(own.live, shipped, model.predict(shipped.pipeline, [ticket.text for ticket in own.live]))
+    story = Story(own.live, shipped, model.predict(shipped.pipeline, [ticket.text for ticket in own.live]))
     assert all(shipped.recall(name) > 0.9 for name in own.rare)
     assert all(story.live_recall(name) < 0.7 for name in own.rare)
     others = set(shipped.examples["y_true"]) - set(own.rare)

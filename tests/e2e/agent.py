@@ -121,15 +121,15 @@ class Agent:
     """A running `anchorwatch`; killed at the end of the block if it still lives."""
 
     def __init__(self, words: Sequence[str], folder: Path) -> None:
-        self._said = folder / "agent.log"
-        with self._said.open("ab") as said:
+        self._log = folder / "agent.log"
+        with self._log.open("ab") as log:
             self._process = subprocess.Popen(
                 [COMMAND, *words],
                 cwd=folder,
                 env=environment(),
                 stdin=subprocess.DEVNULL,
-                stdout=said,
-                stderr=said,
+                stdout=log,
+                stderr=log,
             )
 
     def __enter__(self) -> Self:
@@ -155,7 +155,7 @@ class Agent:
         try:
             return self._process.wait(within_s)
         except subprocess.TimeoutExpired as error:
-            raise Failed(f"still there {within_s} s after SIGTERM:\n{self.said}") from error
+            raise Failed(f"still there {within_s} s after SIGTERM:\n{self.output}") from error
 
     def ended(self, within_s: float) -> int:
         """Wait for it to end by itself; its exit code.
@@ -166,7 +166,7 @@ class Agent:
         try:
             return self._process.wait(within_s)
         except subprocess.TimeoutExpired as error:
-            raise Failed(f"still there after {within_s} s:\n{self.said}") from error
+            raise Failed(f"still there after {within_s} s:\n{self.output}") from error
 
     def wait_until(self, condition: Callable[[], bool], what: str, within_s: float = PATIENCE_S) -> None:
         """Look every 20 ms, while it lives.
@@ -176,12 +176,12 @@ class Agent:
         """
         if not until(condition, within_s, going_on=lambda: self._process.poll() is None):
             ended = f"ended with {self._process.poll()}, or not within {within_s:g} s"
-            raise Failed(f"{what}: {ended}:\n{self.said}")
+            raise Failed(f"{what}: {ended}:\n{self.output}")
 
     @property
-    def said(self) -> str:
+    def output(self) -> str:
         """Everything it wrote to its terminal."""
-        return self._said.read_text(encoding="utf-8", errors="replace")
+        return self._log.read_text(encoding="utf-8", errors="replace")
 
 
 def until(

@@ -98,8 +98,8 @@ class Chaos:
             self._tell("judged")
             for agent in self._agents:
                 code = agent.terminate(within_s=30)
-                if code != 0 and not (code == -SIGTERM and not agent.said):  # not so far yet as to listen
-                    raise Failed(f"ended with {code} after SIGTERM:\n{agent.said}")
+                if code != 0 and not (code == -SIGTERM and not agent.output):  # not so far yet as to listen
+                    raise Failed(f"ended with {code} after SIGTERM:\n{agent.output}")
         finally:
             for agent in self._agents:
                 agent.kill()
@@ -132,15 +132,15 @@ class Chaos:
     def _running(self) -> list[Member]:
         """Who is neither paused nor gone; waits until there is somebody."""
 
-        def found() -> list[Member]:
+        def running() -> list[Member]:
             return [agent for agent in self._agents if agent.paused_until is None and agent.code is None]
 
-        self._must(lambda: bool(found()), "an agent that runs")
-        return found()
+        self._must(lambda: bool(running()), "an agent that runs")
+        return running()
 
     def _pause(self) -> None:
         """Longer than its session: the group goes on without it, and it wakes up with an old batch in hand."""
-        agent = min(self._running(), key=lambda one: one.since)
+        agent = min(self._running(), key=lambda agent: agent.since)
         for_s = self.plan.session_ms / 1000 * float(self._rng.uniform(1.2, 1.6))
         agent.pause(for_s)
         self.report.pauses += 1
@@ -175,8 +175,12 @@ class Chaos:
 
     def _must(self, condition: Callable[[], bool], what: str) -> None:
         if not self._wait(condition, PATIENCE_S):
-            said = "\n".join(f"--- {agent.pid}, {agent.code}\n{agent.said[-3000:]}" for agent in self._agents)
-            raise Failed(f"{what}: not within {PATIENCE_S:g} s, {self.books.taken()} records saved\n{said}")
+            outputs = "\n".join(
+                f"--- {agent.pid}, {agent.code}\n{agent.output[-3000:]}" for agent in self._agents
+            )
+            raise Failed(
+                f"{what}: not within {PATIENCE_S:g} s, {self.books.taken()} records saved\n{outputs}"
+            )
 
     def _tend(self) -> None:
         """Wake who has slept long enough, and start agents as a supervisor would."""
@@ -188,9 +192,9 @@ class Chaos:
                 self._agents.remove(agent)
                 self._check_words(agent)
                 if agent.code != 5:
-                    raise Failed(f"{agent.pid} ended with {agent.code}:\n{agent.said}")
+                    raise Failed(f"{agent.pid} ended with {agent.code}:\n{agent.output}")
                 self.report.gave_up += 1
-                self._tell(f"{agent.pid} gave up: {agent.said.strip().splitlines()[-1:]}")
+                self._tell(f"{agent.pid} gave up: {agent.output.strip().splitlines()[-1:]}")
         while len(self._agents) < self._wanted:
             self.report.starts += 1
             agent = Member(self.config, self._folder / f"agent-{self.report.starts}")
@@ -200,8 +204,8 @@ class Chaos:
     def _check_words(self, agent: Member) -> None:
         """No fault of ours is a reason to believe that the log is another one, or to fall over."""
         for word in ("Traceback", "recreated", "expired unread", "no longer has the records"):
-            if word in agent.said:
-                raise Failed(f"{agent.pid} says {word!r}:\n{agent.said}")
+            if word in agent.output:
+                raise Failed(f"{agent.pid} says {word!r}:\n{agent.output}")
 
     def _caught_up(self) -> bool:
         """Whether the positions in the database are the ends of the log."""
@@ -224,15 +228,15 @@ def records_of(plan: Plan) -> tuple[list[Sent], int]:
     events = stream(plan.seed, int(plan.events * 0.6), broken_each=1)[: plan.events]
     assert len(events) == plan.events
     rng = np.random.default_rng([plan.seed, 1])
-    drawn = [(float(number), one) for number, one in enumerate(events)]
+    drawn = [(float(number), event) for number, event in enumerate(events)]
     again = [
-        (number + float(rng.uniform(0.5, 300)), one) for number, one in drawn if bool(rng.random() < 0.05)
+        (number + float(rng.uniform(0.5, 300)), event) for number, event in drawn if bool(rng.random() < 0.05)
     ]
     drawn = sorted(drawn + again, key=lambda pair: pair[0])
-    return [_spread(one) for _, one in drawn], len(again)
+    return [_spread(event) for _, event in drawn], len(again)
 
 
-def _spread(one: Sent) -> Sent:
-    number = crc32(one.key or b"")
-    partition = number % PARTITIONS if one.topic == "predictions" else number // PARTITIONS % PARTITIONS
-    return Sent(one.topic, partition, one.key, one.value, one.headers)
+def _spread(event: Sent) -> Sent:
+    number = crc32(event.key or b"")
+    partition = number % PARTITIONS if event.topic == "predictions" else number // PARTITIONS % PARTITIONS
+    return Sent(event.topic, partition, event.key, event.value, event.headers)

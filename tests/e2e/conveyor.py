@@ -63,25 +63,25 @@ class Conveyor(threading.Thread):
                     delivery_timeout_ms=40_000,
                     bootstrap_timeout_ms=20_000,
                 )
-            for one in records:
-                topic, headers = self._topics[one.topic], list(one.headers)
+            for record in records:
+                topic, headers = self._topics[record.topic], list(record.headers)
                 futures.append(
                     self._producer.send(
-                        topic, partition=one.partition, key=one.key, value=one.value, headers=headers
+                        topic, partition=record.partition, key=record.key, value=record.value, headers=headers
                     )
                 )
             self._producer.flush(timeout=60)
         failed = list(records[len(futures) :])
-        for one, future in zip(records, futures, strict=False):
+        for record, future in zip(records, futures, strict=False):
             try:
                 answer = future.get(timeout=1)
-                self.acknowledged[Place(one.topic, answer.partition, answer.offset)] = one.value
+                self.acknowledged[Place(record.topic, answer.partition, answer.offset)] = record.value
             except kafka.errors.KafkaError:
-                failed.append(one)
+                failed.append(record)
         if failed:
             self._drop()
             self._halted.wait(0.2)
-        return [one for one in records if one in failed] if failed else []
+        return [record for record in records if record in failed] if failed else []
 
     def _drop(self) -> None:
         producer, self._producer = self._producer, None

@@ -65,20 +65,24 @@ def partition_of(topic: Topic, key: str) -> int:
     return crc32(key.encode()) % PARTITIONS[topic]
 
 
-def prediction_event(draft: Draft, prediction_id: str, said: str, at: datetime) -> Event:
+def prediction_event(draft: Draft, prediction_id: str, predicted: str, at: datetime) -> Event:
     rng = draft.rng
     event: Event = {
         "event": "prediction",
         "prediction_id": prediction_id,
         "ts": stamp(at),
         "model": {"name": "tickets", "version": "6" if draft.chance(0.05) else "7", "environment": "prod"},
-        "predicted": {"intent": said, "score": round(float(rng.uniform(0, 1)), 4), "scores": {said: 0.5}},
+        "predicted": {
+            "intent": predicted,
+            "score": round(float(rng.uniform(0, 1)), 4),
+            "scores": {predicted: 0.5},
+        },
         "slices": {"channel": ("email", "chat", "web")[int(rng.integers(3))], "tier": "free"},
         "text": "please and thank you \u2028",
     }
     if draft.chance(0.1):
         del event["event"], event["slices"], event["text"], event["model"]["environment"]
-        event["predicted"] = {"intent": said}
+        event["predicted"] = {"intent": predicted}
     if draft.chance(0.1):
         event |= {"subject": f"person-{prediction_id}", "trace_id": "unknown to us", "shard": 3}
     if draft.chance(0.02):

@@ -101,8 +101,8 @@ def _same_time(draft: Draft, prediction: Event, truth: str, at: datetime) -> Non
     when, label = _some_hours_later(draft, prediction, truth, at)
     smaller = label | {"label_id": f"b-{prediction['prediction_id']}", "intent": another(truth, draft.rng)}
     pair = [label, smaller] if draft.chance(0.5) else [smaller, label]
-    for one in pair:
-        draft.add(when, "labels", one)
+    for event in pair:
+        draft.add(when, "labels", event)
 
 
 def _adjudicated(draft: Draft, prediction: Event, truth: str, at: datetime) -> None:

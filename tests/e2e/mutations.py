@@ -55,12 +55,12 @@ def dumped(content: object) -> bytes:
     return json.dumps(content, ensure_ascii=False).encode("utf-8", "surrogatepass")
 
 
-def places(content: Any, found: list[tuple[Any, Any]]) -> list[tuple[Any, Any]]:  # noqa: ANN401
+def places(content: Any, collected: list[tuple[Any, Any]]) -> list[tuple[Any, Any]]:  # noqa: ANN401
     if isinstance(content, dict):
         for name, inner in content.items():
-            found.append((content, name))
-            places(inner, found)
-    return found
+            collected.append((content, name))
+            places(inner, collected)
+    return collected
 
 
 STRANGE: tuple[object, ...] = (
@@ -153,6 +153,6 @@ def strange(rng: Rng, _value: bytes) -> bytes:
 
 
 MUTATIONS: Mapping[str, Callable[[Rng, bytes], bytes]] = {
-    one.__name__: one
-    for one in (flipped, cut, put_in, swapped, left_out, key_twice, deep, huge, joined, wrapped, strange)
+    mutation.__name__: mutation
+    for mutation in (flipped, cut, put_in, swapped, left_out, key_twice, deep, huge, joined, wrapped, strange)
 }

@@ -46,14 +46,14 @@ def audit(chaos: Chaos, broker: ApacheKafka) -> None:
     _same(report, "dead letters", letters, {tuple(place): code for place, code in refused.items()})
 
     predictions, labels, outcomes = recount([(p.topic, log[p]) for p in places if p not in refused])
-    found = books.rows("SELECT prediction_id, intent FROM prediction WHERE model_id IS NOT NULL")
-    _same(report, "predictions", _once(report, found), predictions)
-    found = books.rows("SELECT label_id, intent || ' ' || revision FROM label")
-    _same(report, "labels", _once(report, found), labels)
-    found = books.rows(
+    stored = books.rows("SELECT prediction_id, intent FROM prediction WHERE model_id IS NOT NULL")
+    _same(report, "predictions", _once(report, stored), predictions)
+    stored = books.rows("SELECT label_id, intent || ' ' || revision FROM label")
+    _same(report, "labels", _once(report, stored), labels)
+    stored = books.rows(
         "SELECT prediction_id, predicted || ' ' || intent FROM outcome WHERE intent IS NOT NULL"
     )
-    _same(report, "outcomes", _once(report, found), outcomes)
+    _same(report, "outcomes", _once(report, stored), outcomes)
     traffic = books.rows("SELECT sum(predictions)::bigint, sum(labelled)::bigint FROM traffic")[0]
     _balance(report, "predictions in traffic", traffic[0], len(predictions))
     _balance(report, "outcomes in traffic", traffic[1], len(outcomes))
@@ -72,7 +72,7 @@ def recount(
     records: Sequence[tuple[str, bytes | None]],
 ) -> tuple[dict[str, str], dict[str, str], dict[str, str]]:
     """By id what must be in the tables: predictions, labels and the outcomes they make. Sound records only."""
-    said: dict[str, str] = {}
+    predictions: dict[str, str] = {}
     latest: dict[str, dict[str, Any]] = {}
     for topic, value in records:
         if value is None:
@@ -81,7 +81,7 @@ def recount(
         is_label = event.get("event", topic[:-1]) == "label"
         prediction = event.get("prediction") if is_label else event
         if prediction:
-            said.setdefault(prediction["prediction_id"], prediction["predicted"]["intent"])
+            predictions.setdefault(prediction["prediction_id"], prediction["predicted"]["intent"])
         if is_label:
             held = latest.get(event["label_id"])
             if held is None or _stands(event) > _stands(held):
@@ -93,8 +93,8 @@ def recount(
             rank = (kind == "adjudicated", event["labeled_at"], label_id, event["intent"])
             best[event["prediction_id"]] = max(rank, best.get(event["prediction_id"], rank))
     labels = {i: f"{event.get('intent', '')} {event.get('revision', 1)}" for i, event in latest.items()}
-    outcomes = {i: f"{said[i]} {rank[-1]}" for i, rank in best.items() if i in said}
-    return said, labels, outcomes
+    outcomes = {i: f"{predictions[i]} {rank[-1]}" for i, rank in best.items() if i in predictions}
+    return predictions, labels, outcomes
 
 
 def _stands(label: Mapping[str, Any]) -> tuple[int, str]:
@@ -107,17 +107,17 @@ def _once(report: Report, rows: Sequence[tuple[Any, ...]]) -> dict[str, str]:
     return {row[0]: row[1] for row in rows}
 
 
-def _balance(report: Report, what: str, found: int | None, expected: int) -> None:
-    more = (found or 0) - expected
+def _balance(report: Report, what: str, stored: int | None, expected: int) -> None:
+    more = (stored or 0) - expected
     report.doubled += max(0, more)
     report.lost += max(0, -more)
     if more:
-        report.wrong.append(f"{what}: {found}, recounted {expected}")
+        report.wrong.append(f"{what}: {stored}, recounted {expected}")
 
 
-def _same(report: Report, what: str, found: Mapping[Any, str], expected: Mapping[Any, str]) -> None:
-    lost, more = expected.keys() - found.keys(), found.keys() - expected.keys()
-    other = [key for key in expected.keys() & found.keys() if found[key] != expected[key]]
+def _same(report: Report, what: str, stored: Mapping[Any, str], expected: Mapping[Any, str]) -> None:
+    lost, more = expected.keys() - stored.keys(), stored.keys() - expected.keys()
+    other = [key for key in expected.keys() & stored.keys() if stored[key] != expected[key]]
     report.lost += len(lost)
     report.doubled += len(more)
     for words, keys in (("lost", lost), ("too many", more), ("not as recounted", other)):

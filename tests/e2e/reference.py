@@ -64,19 +64,19 @@ def read(
                 (predictions if "predicted" in row else labels).append(row | {"number": number})
         except Refused as why:
             refused[number] = str(why)
-    said = pd.DataFrame(predictions)
+    frame = pd.DataFrame(predictions)
     truth = pd.DataFrame(labels)
-    clashes = pd.concat([_prediction_conflicts(said), _label_conflicts(truth)])
+    clashes = pd.concat([_prediction_conflicts(frame), _label_conflicts(truth)])
     refused |= {int(number): "conflict" for number in clashes}
-    said = said[~said["number"].isin(clashes)].drop_duplicates("prediction_id")
-    joined = said.merge(_holding(truth[~truth["number"].isin(clashes)]), on="prediction_id")
+    frame = frame[~frame["number"].isin(clashes)].drop_duplicates("prediction_id")
+    joined = frame.merge(_holding(truth[~truth["number"].isin(clashes)]), on="prediction_id")
     return Truth(_cells(joined, slices), refused)
 
 
-def _prediction_conflicts(said: pd.DataFrame) -> "pd.Series[int]":
+def _prediction_conflicts(predictions: pd.DataFrame) -> "pd.Series[int]":
     """The first arrival wins; an equal one is a repeat."""
-    first = said.groupby("prediction_id")["content"].transform("first")
-    return said.loc[said["content"] != first, "number"]
+    first = predictions.groupby("prediction_id")["content"].transform("first")
+    return predictions.loc[predictions["content"] != first, "number"]
 
 
 def _label_conflicts(truth: pd.DataFrame) -> "pd.Series[int]":
@@ -124,10 +124,10 @@ def _counted(
     model: tuple[Hashable, ...], slice_: str | None, rows: pd.DataFrame, names: list[str]
 ) -> dict[Cell, Counts]:
     name, version, environment = map(str, model)
-    said, true = list(rows["predicted"]), list(rows["intent"])
+    predicted, true = list(rows["predicted"]), list(rows["intent"])
     support = set(true)
-    recalls = recall_score(true, said, labels=names, average=None, zero_division=0.0)
-    matrix = confusion_matrix(true, said, labels=names)
+    recalls = recall_score(true, predicted, labels=names, average=None, zero_division=0.0)
+    matrix = confusion_matrix(true, predicted, labels=names)
     return {
         Cell(name, version, environment, intent, slice_): Counts(
             int(matrix[i, i]),

@@ -22,9 +22,9 @@ def _spoilers() -> Iterator[Spoiler]:
 def _wrong(topic: Topic, name: str, change: Callable[[Event], object]) -> Spoiler:
     def spoil(draft: Draft, at: datetime, number: int) -> None:
         key = f"broken-{topic}-{name}-{number}"
-        said = INTENTS[number % len(INTENTS)]
-        prediction = prediction_event(draft, key, said, at)
-        event = prediction if topic == "predictions" else label_event(draft, key, said, at, f"l-{key}")
+        predicted = INTENTS[number % len(INTENTS)]
+        prediction = prediction_event(draft, key, predicted, at)
+        event = prediction if topic == "predictions" else label_event(draft, key, predicted, at, f"l-{key}")
         change(event)
         draft.add(at, topic, event, key)
 

@@ -82,8 +82,8 @@ def _ticket(draft: Draft, number: int, at: datetime) -> None:
     """One ticket: its prediction, once or more, and its labels."""
     rng = draft.rng
     truth = str(rng.choice(INTENTS, p=np.array(list(SHARES.values()))))
-    said = truth if draft.chance(LIVE[truth]) else missed(truth, rng)
-    prediction = prediction_event(draft, f"p-{number:05d}-é", said, at)
+    predicted = truth if draft.chance(LIVE[truth]) else missed(truth, rng)
+    prediction = prediction_event(draft, f"p-{number:05d}-é", predicted, at)
     fate = "unlabelled"
     if draft.chance(0.85):
         fate = str(rng.choice(list(FATES), p=np.array(list(FATES.values()))))
@@ -94,7 +94,7 @@ def _ticket(draft: Draft, number: int, at: datetime) -> None:
     if draft.chance(0.03):
         draft.put(later_than(draft, at), "predictions", prediction["prediction_id"], _reworded(prediction))
     if draft.chance(0.01):
-        other = prediction | {"predicted": {"intent": another(said, rng), "score": 0.5}}
+        other = prediction | {"predicted": {"intent": another(predicted, rng), "score": 0.5}}
         draft.add(later_than(draft, at), "predictions", other)
 
 

@@ -32,17 +32,17 @@ class Receiver:
 
     def __init__(self, server: HTTPServer) -> None:
         self.url = server.url_for("/told")
-        self.told: list[tuple[str, str, str]] = []
+        self.alerts: list[tuple[str, str, str]] = []
         server.expect_request("/told").respond_with_handler(self._take)
 
     def _take(self, request: Request) -> Response:
         for alert in json.loads(request.data)["alerts"]:
             labels = alert["labels"]
-            self.told.append((alert["status"], labels["alertname"], labels.get("intent", "")))
+            self.alerts.append((alert["status"], labels["alertname"], labels.get("intent", "")))
         return Response(status=200)
 
     def times(self, *what: str) -> int:
-        return self.told.count(what)  # type: ignore[arg-type]
+        return self.alerts.count(what)  # type: ignore[arg-type]
 
 
 @pytest.fixture
@@ -66,7 +66,7 @@ def sink(alertmanager: Alertmanager) -> AlertmanagerSink:
     return AlertmanagerSink("am", [alertmanager.url], http)
 
 
-def told(*members: MemberFacts, **changes: Any) -> Notice:  # noqa: ANN401
+def news(*members: MemberFacts, **changes: Any) -> Notice:  # noqa: ANN401
     at = now()
     recent = [msgspec.structs.replace(member, noticed=at - timedelta(minutes=1)) for member in members]
     return notice(*recent, at=at, **changes)
@@ -78,32 +78,32 @@ FIRING_EXPORT = ("firing", "IntentRecallDrop", "data_export_request")
 
 def test_a_page_fires_is_repeated_and_resolves(alertmanager: Alertmanager, receiver: Receiver) -> None:
     am = sink(alertmanager)
-    send(am, told(gdpr_erasure(), data_export_request()))
+    send(am, news(gdpr_erasure(), data_export_request()))
     wait_until(lambda: receiver.times(*FIRING_ERASURE) and receiver.times(*FIRING_EXPORT), "both alerts")
-    send(am, told(gdpr_erasure(evidence=99_999.0), data_export_request()))  # said again: the same two alerts
+    send(am, news(gdpr_erasure(evidence=99_999.0), data_export_request()))  # said again: the same two alerts
     assert len(alertmanager.alerts()) == 2
-    send(am, told(gdpr_erasure(), kind=NoticeKind.MEMBER_RECOVERED, over=[data_export_request()]))
+    send(am, news(gdpr_erasure(), kind=NoticeKind.MEMBER_RECOVERED, over=[data_export_request()]))
     wait_until(lambda: receiver.times("resolved", *FIRING_EXPORT[1:]), "the end of one")
     assert receiver.times("resolved", *FIRING_ERASURE[1:]) == 0
-    send(am, told(gdpr_erasure(), kind=NoticeKind.RESOLVED))
+    send(am, news(gdpr_erasure(), kind=NoticeKind.RESOLVED))
     wait_until(lambda: receiver.times("resolved", *FIRING_ERASURE[1:]), "the end of the other")
     assert alertmanager.alerts() == []
 
 
 def test_an_agent_that_died_is_no_recovery(alertmanager: Alertmanager, receiver: Receiver) -> None:
-    send(sink(alertmanager), told(gdpr_erasure()))
+    send(sink(alertmanager), news(gdpr_erasure()))
     wait_until(lambda: receiver.times(*FIRING_ERASURE) >= 3, "repeats, with nobody sending any more")
     (alert,) = alertmanager.alerts()
     ends = datetime.fromisoformat(alert["endsAt"])
     assert ends - now() > timedelta(hours=71)
-    assert not [one for one in receiver.told if one[0] == "resolved"]
+    assert not [alert for alert in receiver.alerts if alert[0] == "resolved"]
 
 
 def test_stale_labels_hold_back_the_repeats_of_their_intent_and_of_no_other(
     alertmanager: Alertmanager, receiver: Receiver
 ) -> None:
     am = sink(alertmanager)
-    send(am, told(gdpr_erasure(), data_export_request()))
+    send(am, news(gdpr_erasure(), data_export_request()))
     wait_until(lambda: receiver.times(*FIRING_ERASURE) and receiver.times(*FIRING_EXPORT), "both alerts")
     send(am, concern(NoticeKind.STALE, ("gdpr_erasure", "no labels for 4 days"), at=now()))
     wait_until(lambda: receiver.times("firing", "LabelsStale", "gdpr_erasure"), "the stale alert")
@@ -113,7 +113,7 @@ def test_stale_labels_hold_back_the_repeats_of_their_intent_and_of_no_other(
     states = {alert["labels"]["intent"]: alert["status"]["state"] for alert in alertmanager.alerts()
               if alert["labels"]["alertname"] == "IntentRecallDrop"}  # fmt: skip
     assert states == {"gdpr_erasure": "suppressed", "data_export_request": "active"}
-    assert not [one for one in receiver.told if one[0] == "resolved"]
+    assert not [alert for alert in receiver.alerts if alert[0] == "resolved"]
 
 
 def test_a_silence_by_its_labels_holds(alertmanager: Alertmanager, receiver: Receiver) -> None:
@@ -128,6 +128,6 @@ def test_a_silence_by_its_labels_holds(alertmanager: Alertmanager, receiver: Rec
             "comment": "known",
         },
     )
-    send(sink(alertmanager), told(gdpr_erasure(), data_export_request()))
+    send(sink(alertmanager), news(gdpr_erasure(), data_export_request()))
     wait_until(lambda: receiver.times(*FIRING_EXPORT) >= 2, "the other intent, twice")
     assert receiver.times(*FIRING_ERASURE) == 0

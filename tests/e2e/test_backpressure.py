@@ -50,9 +50,11 @@ class Samples:
 
 def members(admin: Any, group: str) -> tuple[str, tuple[str, ...]]:  # noqa: ANN401
     """The broker's own word: the group's state and who is in it."""
-    found = admin.describe_groups([group])
-    told = found[group] if isinstance(found, dict) else found[0]
-    return str(told["group_state"]), tuple(sorted(member["member_id"] for member in told["members"]))
+    described = admin.describe_groups([group])
+    description = described[group] if isinstance(described, dict) else described[0]
+    return str(description["group_state"]), tuple(
+        sorted(member["member_id"] for member in description["members"])
+    )
 
 
 def test_while_postgresql_is_away_memory_is_flat_and_the_membership_lives_and_then_all_is_counted(
@@ -115,7 +117,7 @@ def test_while_postgresql_is_away_memory_is_flat_and_the_membership_lives_and_th
         # From the first moment of trouble on it holds one batch, and no more comes in.
         first, last = samples.memory[0], max(samples.memory)
         assert last - first < MAY_GROW_MB, samples.memory
-        assert "nothing could be saved; trying again" in agent.said
+        assert "nothing could be saved; trying again" in agent.output
 
         agent.wait_until(lambda: books.taken() >= sent, "every record saved")
         assert members(admin, group) == before
@@ -124,5 +126,5 @@ def test_while_postgresql_is_away_memory_is_flat_and_the_membership_lives_and_th
         ids = [row[0] for row in books.rows("SELECT prediction_id FROM prediction")]
         assert len(ids) == sent
         assert set(ids) == {f"p-{number}" for number in range(sent)}
-        assert "claimed by another agent" not in agent.said
-        assert "Traceback" not in agent.said
+        assert "claimed by another agent" not in agent.output
+        assert "Traceback" not in agent.output

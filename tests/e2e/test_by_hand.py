@@ -28,7 +28,7 @@ PROMISED = (
 RARE, COMMON = "gdpr_erasure", "cancel_account"
 
 
-class Said(NamedTuple):
+class Output(NamedTuple):
     """What a command came to."""
 
     code: int
@@ -40,10 +40,10 @@ class Story(NamedTuple):
     """The directory after the three commands, and what each of them said."""
 
     folder: Path
-    said: list[Said]
+    outputs: list[Output]
 
 
-Typed = Callable[..., Said]
+Typed = Callable[..., Output]
 
 
 @pytest.fixture(scope="module")
@@ -52,7 +52,7 @@ def story(tmp_path_factory: pytest.TempPathFactory) -> Story:
     (folder / "report.json").write_text(json.dumps(offline_report()))
     (folder / "events.jsonl").write_text("".join(json.dumps(event) + "\n" for event in events()))
     words = [IMPORT, ["run", "--once", "--input", "events.jsonl"], ["status"]]
-    return Story(folder, [as_said(command(*typed, folder=folder, variables=DATABASE)) for typed in words])
+    return Story(folder, [output_of(command(*typed, folder=folder, variables=DATABASE)) for typed in words])
 
 
 @pytest.fixture
@@ -64,21 +64,21 @@ def typed(story: Story, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureF
     for name, value in DATABASE.items():
         monkeypatch.setenv(name, value)
 
-    def run(*words: str) -> Said:
+    def run(*words: str) -> Output:
         monkeypatch.setattr(sys, "argv", ["anchorwatch", *words])
         with pytest.raises(SystemExit) as ended:
             main()
         printed = capsys.readouterr()
         assert isinstance(ended.value.code, int)
-        return Said(ended.value.code, printed.out, printed.err)
+        return Output(ended.value.code, printed.out, printed.err)
 
     return run
 
 
 def test_the_three_commands_of_the_readme_work_in_an_empty_directory(story: Story) -> None:
-    imported, ran, status = story.said
+    imported, ran, status = story.outputs
 
-    assert [said.code for said in story.said] == [0, 0, 0]
+    assert [output.code for output in story.outputs] == [0, 0, 0]
     assert "2 intents" in imported.out
     assert "active" in imported.out
     assert "gdpr_erasure recall 0.40 live against 0.88 offline" in ran.out
@@ -90,16 +90,16 @@ def test_the_three_commands_of_the_readme_work_in_an_empty_directory(story: Stor
 
 
 def test_what_is_piped_is_plain_text_and_nobody_sees_a_traceback(story: Story) -> None:
-    for said in story.said:
-        assert "\x1b" not in said.out + said.err
-        assert "Traceback" not in said.out + said.err
+    for output in story.outputs:
+        assert "\x1b" not in output.out + output.err
+        assert "Traceback" not in output.out + output.err
 
 
 def test_status_as_json_has_every_promised_key_and_the_numbers(typed: Typed) -> None:
-    said = typed("status", "--json")
-    rows = {row["intent"]: row for row in json.loads(said.out)}
+    printed = typed("status", "--json")
+    rows = {row["intent"]: row for row in json.loads(printed.out)}
 
-    assert said.code == 0
+    assert printed.code == 0
     assert rows.keys() == {RARE, COMMON}
     for row in rows.values():
         assert row.keys() >= set(PROMISED)
@@ -125,12 +125,12 @@ def test_status_check_is_one_while_a_watched_cell_is_degraded(typed: Typed) -> N
 
 def test_anchors_are_listed_and_shown(typed: Typed) -> None:
     (listed,) = json.loads(typed("anchor", "list", "--json").out)
-    shown = json.loads(typed("anchor", "show", listed["id"][:8], "--json").out)
+    anchor = json.loads(typed("anchor", "show", listed["id"][:8], "--json").out)
 
     assert (listed["model"], listed["version"], listed["environment"]) == ("tickets", "7", "prod")
     assert listed["active_since"] is not None
     assert listed["source"] == "report.json"
-    promises = {promise["intent"]: promise["shipped"] for promise in shown["promises"]}
+    promises = {promise["intent"]: promise["shipped"] for promise in anchor["promises"]}
     assert promises == {
         RARE: {"recall": 44 / 50, "support": 50},
         COMMON: {"recall": 180 / 200, "support": 200},
@@ -175,23 +175,23 @@ def test_the_same_commands_again_change_nothing(typed: Typed) -> None:
 def test_a_wrong_setting_file_or_word_is_two_and_named_without_a_traceback(
     typed: Typed, words: list[str], says: list[str]
 ) -> None:
-    said = typed(*words)
+    printed = typed(*words)
 
-    assert said.code == 2
+    assert printed.code == 2
     for text in says:
-        assert text in said.err
-    assert "Traceback" not in said.err
+        assert text in printed.err
+    assert "Traceback" not in printed.err
 
 
 def test_a_sound_configuration_is_said_to_be(typed: Typed) -> None:
-    assert typed("config", "check") == Said(0, "the configuration is sound\n", "")
+    assert typed("config", "check") == Output(0, "the configuration is sound\n", "")
 
 
 def test_with_nothing_listening_run_is_five_and_doctor_is_one_and_both_say_where(story: Story) -> None:
     nobody = ["--set", "kafka.bootstrap_servers=127.0.0.1:1"]
 
-    def typed(*words: str) -> Said:
-        return as_said(command(*words, *nobody, folder=story.folder, variables=DATABASE))
+    def typed(*words: str) -> Output:
+        return output_of(command(*words, *nobody, folder=story.folder, variables=DATABASE))
 
     with ThreadPoolExecutor() as at_once:
         running, examining = at_once.submit(typed, "run", "--once"), at_once.submit(typed, "doctor")
@@ -211,7 +211,7 @@ def test_a_thousand_broken_records_in_a_row_are_four_and_what_came_before_is_sav
     write(tmp_path / "poison.jsonl", [*good, *["not an event"] * broken, *good])
     words = ["run", "--once", "--input", "poison.jsonl", "--dead-letters", "rejected.jsonl"]
 
-    stopped = as_said(command(*words, folder=tmp_path, variables=DATABASE))
+    stopped = output_of(command(*words, folder=tmp_path, variables=DATABASE))
 
     assert stopped.code == 4
     assert f"poison.jsonl[0], the first unsaved one at offset {len(good)} (not_json" in stopped.err
@@ -220,7 +220,7 @@ def test_a_thousand_broken_records_in_a_row_are_four_and_what_came_before_is_sav
     assert not (tmp_path / "rejected.jsonl").exists()
 
     mended = ["--set", f"poison.max_consecutive={broken + 1}"]
-    went_on = as_said(command(*words, *mended, folder=tmp_path, variables=DATABASE))
+    went_on = output_of(command(*words, *mended, folder=tmp_path, variables=DATABASE))
 
     assert went_on.code == 0, went_on.err
     assert taken(tmp_path)["rejected:not_json"] == broken
@@ -240,8 +240,8 @@ def test_one_good_record_ends_the_row_of_broken_ones(
 def offline_report() -> dict[str, Any]:
     """What scikit-learn says of an offline split of 250."""
     truth = [RARE] * 50 + [COMMON] * 200
-    said = [RARE] * 44 + [COMMON] * 6 + [COMMON] * 180 + [RARE] * 20
-    report: dict[str, Any] = classification_report(truth, said, output_dict=True)
+    predicted = [RARE] * 44 + [COMMON] * 6 + [COMMON] * 180 + [RARE] * 20
+    report: dict[str, Any] = classification_report(truth, predicted, output_dict=True)
     return report
 
 
@@ -251,7 +251,7 @@ def events() -> list[dict[str, Any]]:
     for number in range(200):
         truth = RARE if number % 10 in (0, 3, 6) else COMMON
         rare = number // 10 * 3 + number % 10 // 3
-        said = RARE if truth == RARE and rare % 5 in (1, 3) else COMMON
+        predicted = RARE if truth == RARE and rare % 5 in (1, 3) else COMMON
         prediction_id = f"{number:03d}"
         hour = f"T{number % 20:02d}:00:00Z"
         made.append(
@@ -260,7 +260,7 @@ def events() -> list[dict[str, Any]]:
                 "prediction_id": prediction_id,
                 "ts": f"2026-11-{1 + number // 20:02d}{hour}",
                 "model": {"name": "tickets", "version": "7"},
-                "predicted": {"intent": said, "score": 0.9},
+                "predicted": {"intent": predicted, "score": 0.9},
             }
         )
         made.append(
@@ -293,6 +293,6 @@ def taken(folder: Path) -> dict[str, int]:
         engine.dispose()
 
 
-def as_said(done: "CompletedProcess[bytes]") -> Said:
+def output_of(done: "CompletedProcess[bytes]") -> Output:
     """A finished process in words."""
-    return Said(done.returncode, done.stdout.decode(), done.stderr.decode())
+    return Output(done.returncode, done.stdout.decode(), done.stderr.decode())

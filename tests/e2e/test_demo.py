@@ -50,8 +50,8 @@ def anchorwatch(*words: str) -> str:
     return done.stdout
 
 
-class Told:
-    """One telling, kept."""
+class DemoRun:
+    """A run of the demo that keeps its files."""
 
     def __init__(self, folder: Path, *words: str) -> None:
         self.place = Place(folder, kept=True)
@@ -60,46 +60,50 @@ class Told:
         self.seconds = time.monotonic() - began
 
     def cells(self) -> dict[str, Any]:
-        shown = json.loads(anchorwatch("status", "--config", str(self.place.config), "--json"))
-        return {cell["intent"]: cell for cell in shown}
+        rows = json.loads(anchorwatch("status", "--config", str(self.place.config), "--json"))
+        return {cell["intent"]: cell for cell in rows}
 
 
 @pytest.fixture(scope="module")
-def told(tmp_path_factory: pytest.TempPathFactory) -> Told:
-    return Told(tmp_path_factory.mktemp("demo") / "kept")
+def demo_run(tmp_path_factory: pytest.TempPathFactory) -> DemoRun:
+    return DemoRun(tmp_path_factory.mktemp("demo") / "kept")
 
 
-def test_the_story_is_told_in_time_and_the_page_names_a_rare_intent(told: Told) -> None:
-    assert told.seconds < LIMIT_S
+def test_the_story_is_told_in_time_and_the_page_names_a_rare_intent(demo_run: DemoRun) -> None:
+    assert demo_run.seconds < LIMIT_S
     pages = re.findall(
-        r"^tickets v7 \(prod\): (\w+) recall 0\.\d\d live against 0\.\d\d offline", told.screen, re.M
+        r"^tickets v7 \(prod\): (\w+) recall 0\.\d\d live against 0\.\d\d offline", demo_run.screen, re.M
     )
     assert pages
     assert set(pages) <= set(intents.RARE)
-    assert "equal in every intent" in told.screen
-    assert re.search(r"^A page came on day \d+ ", told.screen, re.M)
+    assert "equal in every intent" in demo_run.screen
+    assert re.search(r"^A page came on day \d+ ", demo_run.screen, re.M)
 
 
 def test_on_an_apache_kafka_of_ones_own_it_is_the_same_story(
-    tmp_path: Path, apache_kafka: ApacheKafka, told: Told
+    tmp_path: Path, apache_kafka: ApacheKafka, demo_run: DemoRun
 ) -> None:
-    elsewhere = Told(tmp_path / "kept", "--bootstrap", apache_kafka.bootstrap)
+    elsewhere = DemoRun(tmp_path / "kept", "--bootstrap", apache_kafka.bootstrap)
     assert "equal in every intent" in elsewhere.screen
     counted = [
         {
             name: (cell["live"]["hits"], cell["live"]["misses"], cell["verdict"])
             for name, cell in where.cells().items()
         }
-        for where in (told, elsewhere)
+        for where in (demo_run, elsewhere)
     ]
     assert counted[0] == counted[1]
 
 
-def test_what_is_kept_holds_the_numbers_of_the_messages_however_often_they_are_read(told: Told) -> None:
-    anchorwatch("run", "--once", "--input", str(told.place.events), "--config", str(told.place.config))
-    cells = told.cells()
+def test_what_is_kept_holds_the_numbers_of_the_messages_however_often_they_are_read(
+    demo_run: DemoRun,
+) -> None:
+    anchorwatch(
+        "run", "--once", "--input", str(demo_run.place.events), "--config", str(demo_run.place.config)
+    )
+    cells = demo_run.cells()
     assert {name for name, cell in cells.items() if cell["verdict"] == "degraded"} == set(intents.RARE)
-    lines = told.place.events.read_bytes().splitlines()
+    lines = demo_run.place.events.read_bytes().splitlines()
     counted = recount(DemoRecord(datetime(2026, 10, 26, tzinfo=UTC), "labels", b"", line) for line in lines)
     assert {name: (cell["live"]["hits"], cell["live"]["misses"]) for name, cell in cells.items()} == {
         str(name): (row["hits"], row["misses"]) for name, row in counted.iterrows()
@@ -109,23 +113,23 @@ def test_what_is_kept_holds_the_numbers_of_the_messages_however_often_they_are_r
         assert cells[name]["offline_real"]["recall"] < cells[name]["offline"]["recall"]
 
 
-def test_the_audit_doubts_the_number_without_a_label_or_a_stored_text(told: Told) -> None:
-    screen = " ".join(told.screen.split())
+def test_the_audit_doubts_the_number_without_a_label_or_a_stored_text(demo_run: DemoRun) -> None:
+    screen = " ".join(demo_run.screen.split())
     assert "No label was needed to doubt the number." in screen
     for name in intents.RARE:
         assert f"{name} is untrusted: its examples look unlike production: AUC 0.9" in screen
-    stored = b"".join(path.read_bytes() for path in told.place.config.parent.glob("anchorwatch.db*"))
+    stored = b"".join(path.read_bytes() for path in demo_run.place.config.parent.glob("anchorwatch.db*"))
     texts = [
         json.loads(line)["text"]
-        for line in told.place.events.read_bytes().splitlines()[:200]
+        for line in demo_run.place.events.read_bytes().splitlines()[:200]
         if b'"text"' in line
     ]
     assert texts
     assert not any(text.encode() in stored for text in texts if len(text) > 25)
 
 
-def test_every_command_it_names_works(told: Told) -> None:
-    commands = re.findall(r"^  \$ anchorwatch (.*--config .*)$", told.screen, re.MULTILINE)
+def test_every_command_it_names_works(demo_run: DemoRun) -> None:
+    commands = re.findall(r"^  \$ anchorwatch (.*--config .*)$", demo_run.screen, re.MULTILINE)
     assert {" ".join(command.split()[:2]) for command in commands} >= {"incident analyze", "anchor show"}
     for command in commands:
         ran = CliRunner().invoke(cli, shlex.split(command))

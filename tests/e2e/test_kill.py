@@ -64,7 +64,7 @@ def test_an_agent_killed_again_and_again_ends_with_the_numbers_of_one_that_never
     bootstrap = request.getfixturevalue(broker).bootstrap
     rng = np.random.default_rng([SEED, len(broker)])
     records = stream(SEED, predictions=2_600)
-    truth = reference.read([(one.topic[:-1], one.value) for one in records], ("channel",), MAX_BYTES)
+    truth = reference.read([(record.topic[:-1], record.value) for record in records], ("channel",), MAX_BYTES)
     wanted = sum(counts.hits + counts.misses for cell, counts in truth.cells.items() if cell.slice is None)
     place = Place(
         tmp_path,
@@ -109,13 +109,13 @@ def test_an_agent_killed_again_and_again_ends_with_the_numbers_of_one_that_never
 
 def letters(place: Place) -> set[tuple[str, str, str, bytes | None]]:
     """What lies in the dead-letter topics. A batch that died after publishing is there twice."""
-    found = set()
+    kept = set()
     for topic in place.topics.values():
         for record in read_all(place.bootstrap, f"{topic}.dlq"):
             headers = {name: value.decode() for name, value in record.headers}
             where = (headers["__dlq.errors.partition"], headers["__dlq.errors.offset"])
-            found.add((topic, *where, record.value))
-    return found
+            kept.add((topic, *where, record.value))
+    return kept
 
 
 def refused(
@@ -124,9 +124,9 @@ def refused(
     """The records that should be there."""
     offsets: dict[tuple[str, int], int] = {}
     expected = set()
-    for number, one in enumerate(records):
-        offset = offsets.get((one.topic, one.partition), 0)
-        offsets[one.topic, one.partition] = offset + 1
+    for number, record in enumerate(records):
+        offset = offsets.get((record.topic, record.partition), 0)
+        offsets[record.topic, record.partition] = offset + 1
         if number in truth.refused:
-            expected.add((place.topics[one.topic], str(one.partition), str(offset), one.value))
+            expected.add((place.topics[record.topic], str(record.partition), str(offset), record.value))
     return expected

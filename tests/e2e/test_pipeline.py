@@ -35,7 +35,7 @@ def records() -> list[Sent]:
 
 @pytest.fixture(scope="module")
 def truth(records: Sequence[Sent]) -> reference.Truth:
-    return reference.read([(one.topic[:-1], one.value) for one in records], SLICES, MAX_BYTES)
+    return reference.read([(record.topic[:-1], record.value) for record in records], SLICES, MAX_BYTES)
 
 
 class Pager:
@@ -80,7 +80,7 @@ def test_a_stream_in_the_broker_becomes_one_signed_page_and_the_numbers_of_the_r
         agent.wait_until(lambda: place.judged() >= outcomes(truth), "every outcome judged")
         agent.wait_until(lambda: bool(pager.messages), "a page")
         assert agent.terminate(within_s=8) == 0
-        assert "Traceback" not in agent.said
+        assert "Traceback" not in agent.output
 
     status = place.status()
     assert counted(status) == truth.cells
@@ -118,8 +118,8 @@ def test_the_same_stream_from_a_file_gives_the_same_numbers(
     assert [row["intent"] for row in status if row["verdict"] == "degraded"] == [BROKEN]
     refused = reference.read([("prediction", line) for line in lines], SLICES, MAX_BYTES).refused
     letters = [json.loads(line) for line in (tmp_path / "rejected.jsonl").read_text().splitlines()]
-    told = [(row["offset"], row["code"], base64.b64decode(row["value"])) for row in letters]
-    assert told == [(number, code, lines[number]) for number, code in sorted(refused.items())]
+    refusals = [(row["offset"], row["code"], base64.b64decode(row["value"])) for row in letters]
+    assert refusals == [(number, code, lines[number]) for number, code in sorted(refused.items())]
 
 
 def outcomes(truth: reference.Truth) -> int:
@@ -152,12 +152,12 @@ def expected_letters(place: Place, records: Sequence[Sent], truth: reference.Tru
     """The refused records, each once, where the producer put them."""
     offsets: Counter[tuple[str, int]] = Counter()
     letters: Counter[Letter] = Counter()
-    for number, one in enumerate(records):
-        topic, offset = place.topics[one.topic], offsets[one.topic, one.partition]
-        offsets[one.topic, one.partition] += 1
+    for number, record in enumerate(records):
+        topic, offset = place.topics[record.topic], offsets[record.topic, record.partition]
+        offsets[record.topic, record.partition] += 1
         if number in truth.refused:
             code = truth.refused[number]
-            letters[topic, one.partition, offset, one.key, one.value, one.headers, code] += 1
+            letters[topic, record.partition, offset, record.key, record.value, record.headers, code] += 1
     return letters
 
 

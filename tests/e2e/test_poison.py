@@ -41,8 +41,8 @@ def test_every_mutant_is_read_as_the_reader_reads_it_or_dead_with_a_code_and_the
     for topic in topics.values():
         create_topic(embedded_broker.bootstrap, topic)
     with closing(kafka.KafkaProducer(bootstrap_servers=embedded_broker.bootstrap, linger_ms=5)) as producer:
-        for number, one in enumerate(records):
-            producer.send(topics[one.kind], value=one.value, key=str(number).encode(), partition=0)
+        for number, record in enumerate(records):
+            producer.send(topics[record.kind], value=record.value, key=str(number).encode(), partition=0)
         producer.flush()
     generated_s = time.monotonic() - began
 
@@ -111,7 +111,7 @@ def dead_letters(bootstrap: str, topic: str) -> list[tuple[int, str]]:
     """The number in the key of each dead letter, and its code."""
     consumer = kafka.KafkaConsumer(bootstrap_servers=bootstrap, group_id=None, enable_auto_commit=False)
     place = kafka.TopicPartition(topic, 0)
-    found: list[tuple[int, str]] = []
+    letters: list[tuple[int, str]] = []
     with closing(consumer):
         consumer.assign([place])
         consumer.seek_to_beginning(place)
@@ -119,8 +119,11 @@ def dead_letters(bootstrap: str, topic: str) -> list[tuple[int, str]]:
         while quiet < 3:  # the embedded broker does not say where the end is
             batch = consumer.poll(timeout_ms=500, max_records=5_000).get(place, [])
             quiet = 0 if batch else quiet + 1
-            found += [(int(one.key), dict(one.headers)["x-anchorwatch-error-code"].decode()) for one in batch]
-    return found
+            letters += [
+                (int(record.key), dict(record.headers)["x-anchorwatch-error-code"].decode())
+                for record in batch
+            ]
+    return letters
 
 
 def test_a_thousand_rejects_in_a_row_stop_the_agent_with_exit_4_and_a_higher_limit_lets_it_go_on(
@@ -142,10 +145,10 @@ def test_a_thousand_rejects_in_a_row_stop_the_agent_with_exit_4_and_a_higher_lim
 
     with place.start() as agent:
         assert agent.ended(within_s=60) == 4
-    assert "1000 records in a row were rejected" in agent.said
-    assert f"{place.topics['predictions']}[0]" in agent.said
-    assert "offset 1003 (schema_invalid" in agent.said
-    assert "Traceback" not in agent.said
+    assert "1000 records in a row were rejected" in agent.output
+    assert f"{place.topics['predictions']}[0]" in agent.output
+    assert "offset 1003 (schema_invalid" in agent.output
+    assert "Traceback" not in agent.output
     assert place.taken() == 1_003
     assert [code for _, code in codes(place)] == ["not_json"] * 999
 
@@ -153,8 +156,8 @@ def test_a_thousand_rejects_in_a_row_stop_the_agent_with_exit_4_and_a_higher_lim
 
     assert done.returncode == 0, done.stderr.decode()
     assert place.taken() == len(values)
-    found = codes(place)
-    assert sorted(set(found)) == [
+    refusals = codes(place)
+    assert sorted(set(refusals)) == [
         (offset, "not_json" if offset < 1_000 else "schema_invalid")
         for offset, value in enumerate(values)
         if value not in good
@@ -165,7 +168,7 @@ def codes(place: Place) -> list[tuple[int, str]]:
     """Offset and code of every dead letter of the predictions."""
     topic = f"{place.topics['predictions']}.dlq"
     consumer = kafka.KafkaConsumer(bootstrap_servers=place.bootstrap, group_id=None, enable_auto_commit=False)
-    found: list[tuple[int, str]] = []
+    listed: list[tuple[int, str]] = []
     with closing(consumer):
         consumer.assign([kafka.TopicPartition(topic, 0)])
         consumer.seek_to_beginning()
@@ -173,9 +176,9 @@ def codes(place: Place) -> list[tuple[int, str]]:
         while quiet < 3:
             batches = consumer.poll(timeout_ms=500, max_records=5_000)
             quiet = 0 if batches else quiet + 1
-            for record in (one for batch in batches.values() for one in batch):
+            for record in (record for batch in batches.values() for record in batch):
                 headers = dict(record.headers)
-                found.append(
+                listed.append(
                     (int(headers["__dlq.errors.offset"]), headers["x-anchorwatch-error-code"].decode())
                 )
-    return found
+    return listed

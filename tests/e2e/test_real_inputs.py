@@ -91,17 +91,17 @@ def traffic(count: int, hit: Sequence[bool], **more: Any) -> list[Event]:  # noq
     events = []
     for number in range(count):
         truth = ("refund", "bug")[number % 2]
-        said = truth if truth == "bug" or hit[number // 2 % len(hit)] else "bug"
-        events += pair(number, truth, said, **more)
+        predicted = truth if truth == "bug" or hit[number // 2 % len(hit)] else "bug"
+        events += pair(number, truth, predicted, **more)
     return events
 
 
 def test_scores_just_above_one_cost_no_ticket_and_page_nobody(watch: Watch) -> None:
     watch.anchor("refund", "bug")
-    said = watch.take(traffic(200, [True] * 9 + [False], score=1.0000097799))
+    printed = watch.take(traffic(200, [True] * 9 + [False], score=1.0000097799))
     assert watch.live()["refund"] == (90, 10, "ok")
     assert watch.rejected() == []
-    assert "CRITICAL" not in said
+    assert "CRITICAL" not in printed
     assert "200 events: scores just beyond 0 or 1 were taken as that bound" in watch.status()
 
 
@@ -116,9 +116,9 @@ def test_a_score_that_is_none_costs_the_score(watch: Watch, score: object) -> No
 def test_an_abstention_is_a_miss_and_is_told_as_no_answer(watch: Watch) -> None:
     watch.anchor("refund", "bug")
     events = [e for n in range(60) for e in pair(n, "refund", None if n % 5 < 3 else "refund")]
-    said = watch.take(events)
+    printed = watch.take(events)
     assert watch.live()["refund"] == (24, 36, "degraded")
-    assert "no answer 100 % (of" in said
+    assert "no answer 100 % (of" in printed
     assert watch.rejected() == []
 
 

@@ -66,8 +66,8 @@ def test_out_of_scope_traffic_is_unanchored_and_the_rest_is_held_to_its_anchor(c
     assert outside["offline"] is None
     assert outside["live"]["misses"] == (release.live["y_true"] == OUT_OF_SCOPE).sum()
     offline = scikit_learn(release.offline)
-    shown = {name: cell["offline"]["recall"] for name, cell in watched.cells.items() if cell["offline"]}
-    assert shown == offline
+    recalls = {name: cell["offline"]["recall"] for name, cell in watched.cells.items() if cell["offline"]}
+    assert recalls == offline
 
 
 def test_an_intent_that_cannot_be_judged_says_so_rather_than_ok(curekart: Measured) -> None:

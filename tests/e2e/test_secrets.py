@@ -28,7 +28,7 @@ SIGNING = "whsec_" + base64.b64encode(b"thirty-two bytes to sign with...").decod
 SECRETS = (PASSWORD, KEY_PASSWORD, WRONG, OAUTH, DATABASE, SLACK, SLACK.split("/")[2], SIGNING, SIGNING[6:])
 COMMANDS = (["config", "show"], ["config", "check"], ["doctor"], ["run", "--once"])
 
-Said = dict[str, "subprocess.CompletedProcess[str]"]
+Runs = dict[str, "subprocess.CompletedProcess[str]"]
 
 
 @pytest.fixture
@@ -39,7 +39,7 @@ def topics(guarded: GuardedKafka) -> dict[str, str]:
     return names
 
 
-def shouted(folder: Path, content: Mapping[str, Any], variables: Mapping[str, str] | None = None) -> Said:
+def shouted(folder: Path, content: Mapping[str, Any], variables: Mapping[str, str] | None = None) -> Runs:
     """What every command says with this configuration."""
     config = folder / "anchorwatch.yaml"
     config.write_text(yaml.safe_dump(content), encoding="utf-8")
@@ -69,8 +69,8 @@ def leaks(*texts: str) -> list[str]:
     return [secret for secret in SECRETS for form in forms(secret) if any(form in text for text in texts)]
 
 
-def assert_nothing_leaks(said: Said) -> None:
-    for command, done in said.items():
+def assert_nothing_leaks(runs: Runs) -> None:
+    for command, done in runs.items():
         assert leaks(done.stdout, done.stderr) == [], command
 
 
@@ -87,12 +87,12 @@ def test_in_files_while_all_is_well(guarded: GuardedKafka, topics: dict[str, str
     ]
     content = {"kafka": section, "sinks": sinks, "database": {"url": f"sqlite:///{tmp_path}/watch.db"}}
 
-    said = shouted(tmp_path, content)
+    runs = shouted(tmp_path, content)
 
-    assert [done.returncode for done in said.values()] == [0, 0, 1, 0], said["run --once"].stderr[-2000:]
-    assert "DEBUG kafka.net" in said["run --once"].stderr  # it was loud indeed
-    assert "broker" in said["doctor"].stdout
-    assert_nothing_leaks(said)
+    assert [done.returncode for done in runs.values()] == [0, 0, 1, 0], runs["run --once"].stderr[-2000:]
+    assert "DEBUG kafka.net" in runs["run --once"].stderr  # it was loud indeed
+    assert "broker" in runs["doctor"].stdout
+    assert_nothing_leaks(runs)
 
 
 def test_in_the_configuration_while_the_broker_refuses_them(
@@ -109,11 +109,11 @@ def test_in_the_configuration_while_the_broker_refuses_them(
         "database": {"url": f"sqlite:///{tmp_path}/watch.db"},
     }
 
-    said = shouted(tmp_path, content)
+    runs = shouted(tmp_path, content)
 
-    assert [done.returncode for done in said.values()] == [0, 0, 1, 5]
-    assert "does not accept the user or the password" in said["doctor"].stdout
-    assert_nothing_leaks(said)
+    assert [done.returncode for done in runs.values()] == [0, 0, 1, 5]
+    assert "does not accept the user or the password" in runs["doctor"].stdout
+    assert_nothing_leaks(runs)
 
 
 def test_in_the_environment_while_the_database_and_the_token_server_refuse_them(
@@ -133,11 +133,11 @@ def test_in_the_environment_while_the_database_and_the_token_server_refuse_them(
         ),
     }
 
-    said = shouted(tmp_path, {"kafka": section}, variables)
+    runs = shouted(tmp_path, {"kafka": section}, variables)
 
-    assert [done.returncode for done in said.values()] == [0, 0, 1, 5]
-    assert "gave no token: it answered 401 invalid_client" in said["doctor"].stdout
-    assert_nothing_leaks(said)
+    assert [done.returncode for done in runs.values()] == [0, 0, 1, 5]
+    assert "gave no token: it answered 401 invalid_client" in runs["doctor"].stdout
+    assert_nothing_leaks(runs)
 
 
 @pytest.mark.parametrize(

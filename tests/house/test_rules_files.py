@@ -31,8 +31,8 @@ def promtool(*words: str) -> str:
 
 def rules() -> list[dict[str, dict[str, str] | str]]:
     (group,) = yaml.safe_load(RULES.read_text())["groups"]
-    found: list[dict[str, dict[str, str] | str]] = group["rules"]
-    return found
+    listed: list[dict[str, dict[str, str] | str]] = group["rules"]
+    return listed
 
 
 def test_prometheus_takes_the_rules() -> None:
@@ -59,13 +59,13 @@ def test_every_rule_fires_when_it_should_and_not_before() -> None:
 
 def test_every_rule_has_a_severity_words_and_a_runbook_that_is_there() -> None:
     for rule in rules():
-        labels, said = rule["labels"], rule["annotations"]
+        labels, annotations = rule["labels"], rule["annotations"]
         assert isinstance(labels, dict)
-        assert isinstance(said, dict)
+        assert isinstance(annotations, dict)
         assert labels["severity"] in ("critical", "warning", "info")
-        assert said["summary"]
-        assert said["description"]
-        assert (ROOT / said["runbook_url"]).is_file()
+        assert annotations["summary"]
+        assert annotations["description"]
+        assert (ROOT / annotations["runbook_url"]).is_file()
 
 
 def test_every_kind_of_page_has_a_runbook_that_is_there() -> None:

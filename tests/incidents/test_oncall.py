@@ -39,8 +39,8 @@ def oncall(world: World) -> OnCall:
 
 
 def incident(world: World) -> IncidentStatus:
-    (found,) = StatusStore(world.engine).incidents()
-    return found
+    (incident,) = StatusStore(world.engine).incidents()
+    return incident
 
 
 def history(world: World) -> list[tuple[str, str]]:
@@ -181,7 +181,7 @@ def test_another_intent_of_the_same_incident_is_told_alone_and_the_silenced_one_
 
 
 @pytest.mark.parametrize(
-    ("matchers", "told"),
+    ("matchers", "kinds"),
     [
         (["intent=eras*"], []),
         (["intent=erasure", "model=tickets", "version=7", "environment=prod"], []),
@@ -190,10 +190,12 @@ def test_another_intent_of_the_same_incident_is_told_alone_and_the_silenced_one_
         (["model=*"], []),
     ],
 )
-def test_a_silence_covers_what_every_matcher_fits(world: World, matchers: list[str], told: list[str]) -> None:
+def test_a_silence_covers_what_every_matcher_fits(
+    world: World, matchers: list[str], kinds: list[str]
+) -> None:
     silence(world, *matchers)
     broken(world)
-    assert world.kinds() == told
+    assert world.kinds() == kinds
 
 
 def test_a_silence_needs_a_matcher_an_author_a_reason_and_a_time_to_come(world: World) -> None:

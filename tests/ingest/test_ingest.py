@@ -167,7 +167,7 @@ def test_a_source_that_cannot_resume_is_read_from_its_beginning() -> None:
 
 def test_however_the_log_is_cut_into_batches_the_same_is_saved() -> None:
     values = [prediction("p1"), POISON, prediction("p1", "cancel"), prediction("p2"), prediction("p1"), None]
-    found = []
+    saved = []
     for size in (1, 2, 100):
         source = FakeSource(PREDICTIONS, LABELS, max_records=size)
         source.put(PREDICTIONS, *values)
@@ -176,8 +176,8 @@ def test_however_the_log_is_cut_into_batches_the_same_is_saved() -> None:
         while not source.drained():
             agent.step()
         database = agent.database
-        found.append((database.counts, database.predictions, set(database.outcomes), database.buried.keys()))
-    assert found[0] == found[1] == found[2]
+        saved.append((database.counts, database.predictions, set(database.outcomes), database.buried.keys()))
+    assert saved[0] == saved[1] == saved[2]
 
 
 def test_a_partition_that_delivers_no_record_is_passed_over() -> None:
@@ -196,9 +196,12 @@ def test_a_text_is_described_on_the_way_in_and_kept_only_if_told_to(keep_text: b
     agent = Agent(filled(json.dumps(event).encode(), prediction("p2")), keep_text=keep_text)
     agent.database.promised.append("refund")
     agent.joined().step()
-    (found,) = agent.database.descriptions.items()
-    assert found == ("p1", description("Refund me!", OwnWords(["refund"]), keep_text=keep_text))
-    assert (found[1].text, found[1].own_words) == ("Refund me!" if keep_text else None, {"refund": 1.0})
+    (entry,) = agent.database.descriptions.items()
+    assert entry == ("p1", description("Refund me!", OwnWords(["refund"]), keep_text=keep_text))
+    assert (entry[1].text, entry[1].own_words) == (
+        "Refund me!" if keep_text else None,
+        {"refund": 1.0},
+    )
 
 
 def test_a_dead_letter_that_can_never_be_sent_holds_nothing_up_and_is_told() -> None:

@@ -122,12 +122,12 @@ def test_a_running_agent_ends_when_its_topic_is_made_anew_under_it_and_says_what
         recreate(place, "predictions")
         put(place, predictions(range(100, 100 + records)))
         code = agent.ended(within_s=40)
-        assert code == 5, agent.said
+        assert code == 5, agent.output
         # What is noticed first, the end of the log or that it is another one, is Kafka's choice.
-        assert f"{place.topics['predictions']}[0]: " in agent.said
-        assert "the topic was recreated" in agent.said
-        assert RESET in agent.said
-        assert "Traceback" not in agent.said
+        assert f"{place.topics['predictions']}[0]: " in agent.output
+        assert "the topic was recreated" in agent.output
+        assert RESET in agent.output
+        assert "Traceback" not in agent.output
     assert place.taken() == 10
 
 

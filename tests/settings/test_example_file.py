@@ -25,11 +25,11 @@ def uncommented(text: str) -> dict[str, Any]:
 
 
 def missing_and_unknown(model: type[BaseModel], content: dict[str, Any], where: str = "") -> list[str]:
-    found = [f"{where}{name}" for name in sorted(model.model_fields.keys() ^ content.keys())]
+    names = [f"{where}{name}" for name in sorted(model.model_fields.keys() ^ content.keys())]
     for name, field in model.model_fields.items():
         if isinstance(field.annotation, type) and issubclass(field.annotation, BaseModel):
-            found += missing_and_unknown(field.annotation, content.get(name, {}), f"{where}{name}.")
-    return found
+            names += missing_and_unknown(field.annotation, content.get(name, {}), f"{where}{name}.")
+    return names
 
 
 def test_the_example_file_is_exactly_the_defaults() -> None:

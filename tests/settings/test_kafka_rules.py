@@ -49,7 +49,7 @@ def test_what_belongs_together_is_accepted(section: dict[str, Any]) -> None:
 
 
 @pytest.mark.parametrize(
-    ("section", "told"),
+    ("section", "problem"),
     [
         (SASL, "kafka.sasl_plain_password: PLAIN needs it; set it or sasl_plain_password_file"),
         (
@@ -96,8 +96,8 @@ def test_what_belongs_together_is_accepted(section: dict[str, Any]) -> None:
         ),
     ],
 )
-def test_a_contradiction_is_told_in_one_sentence(section: dict[str, Any], told: str) -> None:
-    assert problems(section) == [told]
+def test_a_contradiction_is_told_in_one_sentence(section: dict[str, Any], problem: str) -> None:
+    assert problems(section) == [problem]
 
 
 def options(section: dict[str, Any]) -> dict[str, Any]:
@@ -107,22 +107,22 @@ def options(section: dict[str, Any]) -> dict[str, Any]:
 def test_passwords_come_from_their_files_under_kafka_pythons_names(tmp_path: Path) -> None:
     (tmp_path / "one").write_text("pass word\n", encoding="utf-8")
     (tmp_path / "two").write_text("opens\r\n", encoding="utf-8")
-    found = options(
+    client_options = options(
         SASL
         | TLS
         | {"security_protocol": "SASL_SSL"}
         | {"sasl_plain_password_file": tmp_path / "one", "ssl_password_file": tmp_path / "two"}
     )
-    assert (found["sasl_plain_password"], found["ssl_password"]) == ("pass word", "opens")
-    assert not [key for key in found if key.endswith("_file") and not key.startswith("ssl_")]
-    assert not {"ssl_password_file", "stalled_after_seconds"} & found.keys()
+    assert (client_options["sasl_plain_password"], client_options["ssl_password"]) == ("pass word", "opens")
+    assert not [key for key in client_options if key.endswith("_file") and not key.startswith("ssl_")]
+    assert not {"ssl_password_file", "stalled_after_seconds"} & client_options.keys()
 
 
 def test_a_token_provider_is_made_and_no_setting_of_ours_reaches_kafka_python() -> None:
-    found = options(OAUTH)
-    assert isinstance(found["sasl_oauth_token_provider"], ClientCredentials)
-    assert not [key for key in found if key.startswith("oauth_")]
-    assert "s3cret" not in repr(found)
+    client_options = options(OAUTH)
+    assert isinstance(client_options["sasl_oauth_token_provider"], ClientCredentials)
+    assert not [key for key in client_options if key.startswith("oauth_")]
+    assert "s3cret" not in repr(client_options)
 
 
 def test_every_file_that_cannot_be_used_is_told_at_once_and_never_its_content(tmp_path: Path) -> None:

@@ -137,9 +137,9 @@ RULES = [
 ]
 
 
-@pytest.mark.parametrize(("text", "said"), RULES)
-def test_a_broken_rule_is_told_in_exactly_these_words(text: str, said: str) -> None:
-    assert problems(text) == [said]
+@pytest.mark.parametrize(("text", "problem"), RULES)
+def test_a_broken_rule_is_told_in_exactly_these_words(text: str, problem: str) -> None:
+    assert problems(text) == [problem]
 
 
 OAUTH = (
@@ -149,7 +149,7 @@ OAUTH = (
 
 
 @pytest.mark.parametrize(
-    ("url", "said"),
+    ("url", "problem"),
     [
         ("https://[", "is malformed; write https://HOST/PATH"),
         ("token", "must be an address; write https://HOST/PATH"),
@@ -163,8 +163,8 @@ OAUTH = (
         ),
     ],
 )
-def test_a_token_address_that_would_give_the_secret_away_is_refused(url: str, said: str) -> None:
-    assert problems(OAUTH % url) == [f"kafka.oauth_token_url: {said}"]
+def test_a_token_address_that_would_give_the_secret_away_is_refused(url: str, problem: str) -> None:
+    assert problems(OAUTH % url) == [f"kafka.oauth_token_url: {problem}"]
 
 
 @pytest.mark.parametrize("url", ["https://login.example.org/token", "http://localhost:1", "http://[::1]:1"])

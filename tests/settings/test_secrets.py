@@ -65,10 +65,10 @@ def test_config_show_stars_every_secret_out() -> None:
         f"sinks: [{{kind: slack, url: 'https://hooks/{SECRET}'}},"
         f" {{kind: webhook, url: 'https://hooks/{SECRET}', secrets: [{SECRET}]}}]\n"
     )
-    shown = CliRunner().invoke(cli, ["config", "show", "--config", str(file)])
-    assert shown.exit_code == 0
-    assert SECRET not in shown.output
-    content = json.loads(shown.stdout)
+    printed = CliRunner().invoke(cli, ["config", "show", "--config", str(file)])
+    assert printed.exit_code == 0
+    assert SECRET not in printed.output
+    content = json.loads(printed.stdout)
     assert content["database"]["url"] == "**********"
     assert content["kafka"]["sasl_plain_password"] == "**********"
     assert content["sinks"][1]["secrets"] == ["**********"]

@@ -10,7 +10,7 @@ MAIL = "kind: email, host: {host}, sender: a@example.org, to: [b@example.org]"
 
 
 @pytest.mark.parametrize(
-    ("content", "said"),
+    ("content", "expected"),
     [
         ("sinks: [{kind: pagerduty}]", "sinks.pagerduty: needs routing_key or routing_key_file"),
         (
@@ -64,9 +64,9 @@ MAIL = "kind: email, host: {host}, sender: a@example.org, to: [b@example.org]"
         ),
     ],
 )
-def test_a_broken_rule_is_told_in_exactly_these_words(content: str, said: str) -> None:
-    (found,) = problems(content)
-    assert found.removeprefix("aw.yaml: ") == said
+def test_a_broken_rule_is_told_in_exactly_these_words(content: str, expected: str) -> None:
+    (problem,) = problems(content)
+    assert problem.removeprefix("aw.yaml: ") == expected
 
 
 def test_the_defaults_break_no_rule() -> None:

@@ -32,8 +32,8 @@ def test_a_flag_is_exit_code_1_and_says_what_to_do(tmp_path: Path) -> None:
     assert done.stdout.startswith(
         "red flag  owner: nobody owns it\n          name who answers for these examples\n"
     )
-    told = json.loads(check("w.yaml", "--json").stdout)
-    assert told["red_flags"][0]["where"] == "owner"
+    printed = json.loads(check("w.yaml", "--json").stdout)
+    assert printed["red_flags"][0]["where"] == "owner"
 
 
 def test_what_the_anchor_knows_is_held_against_it(tmp_path: Path) -> None:
@@ -49,8 +49,8 @@ def test_what_the_anchor_knows_is_held_against_it(tmp_path: Path) -> None:
         "gdpr_erasure: the file says that success is measured on real examples, but 25 of the anchor's 60"
         in done.stdout
     )
-    told = [line for line in done.stdout.splitlines() if "data_export_request: " in line]
-    assert [line.partition(": ")[2] for line in told] == [
+    flags = [line for line in done.stdout.splitlines() if "data_export_request: " in line]
+    assert [line.partition(": ")[2] for line in flags] == [
         "the file says that real tickets are characterised, but no audit held the anchor against any"
     ]
     refused = check(str(EXAMPLE), "--model", "tickets", "--version", "8")
@@ -69,13 +69,13 @@ def test_every_broken_section_is_told_at_once(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    ("content", "said"),
+    ("content", "problem"),
     [(None, "can't be read: No such file or directory"), ("a: [", "is not YAML"), ("- x", "write it as in")],
 )
-def test_a_file_that_is_none_is_told(tmp_path: Path, content: str | None, said: str) -> None:
+def test_a_file_that_is_none_is_told(tmp_path: Path, content: str | None, problem: str) -> None:
     if content is not None:
         (tmp_path / "w.yaml").write_text(content)
-    with pytest.raises(ConfigError, match=said):
+    with pytest.raises(ConfigError, match=problem):
         read_worksheet(tmp_path / "w.yaml")
 
 

@@ -18,11 +18,11 @@ from monitor.errors import ConfigError, PositionError
 
 def read(source: FileSource) -> list[Record]:
     source.start(dict.fromkeys(source.poll(0).assigned, None))
-    found: list[Record] = []
+    records: list[Record] = []
     while not source.drained():
-        for records in source.poll(1).records.values():
-            found += records
-    return found
+        for batch in source.poll(1).records.values():
+            records += batch
+    return records
 
 
 def lines(records: list[Record]) -> list[tuple[int, bytes | None]]:

@@ -89,8 +89,8 @@ def test_it_outlives_the_thread_that_started_it() -> None:
 
 
 def test_two_run_side_by_side_and_are_two_clusters() -> None:
-    with EmbeddedBroker() as one, EmbeddedBroker() as two:
-        ids = {cluster_id({"bootstrap_servers": broker.bootstrap}) for broker in (one, two)}
+    with EmbeddedBroker() as first, EmbeddedBroker() as second:
+        ids = {cluster_id({"bootstrap_servers": broker.bootstrap}) for broker in (first, second)}
     assert len(ids) == 2
 
 
@@ -112,8 +112,8 @@ def test_a_platform_without_a_wheel_is_told_what_to_do(monkeypatch: pytest.Monke
 
 
 def addresses() -> list[str]:
-    found = subprocess.run(["hostname", "-I"], capture_output=True, text=True, check=False)
-    return found.stdout.split()
+    listed = subprocess.run(["hostname", "-I"], capture_output=True, text=True, check=False)
+    return listed.stdout.split()
 
 
 def gone(pid: int, within_s: float = 5.0) -> bool:

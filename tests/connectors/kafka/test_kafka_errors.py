@@ -104,15 +104,15 @@ def test_each_door_opens_with_what_belongs_to_it(guarded: GuardedKafka) -> None:
 
 @pytest.mark.parametrize("mechanism", ["PLAIN", "SCRAM-SHA-512"])
 def test_a_wrong_password_is_told(guarded: GuardedKafka, mechanism: str) -> None:
-    told = refusal(guarded.password(mechanism), sasl_plain_password="wrong")
-    assert "does not accept the user or the password" in told
-    assert "sasl_plain_password" in told
+    problem = refusal(guarded.password(mechanism), sasl_plain_password="wrong")
+    assert "does not accept the user or the password" in problem
+    assert "sasl_plain_password" in problem
 
 
 def test_a_mechanism_that_the_broker_lacks_is_told(guarded: GuardedKafka) -> None:
-    told = refusal(guarded.password(), sasl_mechanism="SCRAM-SHA-256")
-    assert "does not offer this way to log in" in told
-    assert "sasl_mechanism" in told
+    problem = refusal(guarded.password(), sasl_mechanism="SCRAM-SHA-256")
+    assert "does not offer this way to log in" in problem
+    assert "sasl_mechanism" in problem
 
 
 def test_an_authority_we_do_not_trust_is_told(guarded: GuardedKafka) -> None:
@@ -120,8 +120,8 @@ def test_an_authority_we_do_not_trust_is_told(guarded: GuardedKafka) -> None:
 
 
 def test_a_missing_client_certificate_is_told(guarded: GuardedKafka) -> None:
-    told = refusal(guarded.mutual_tls(), ssl_certfile=None, ssl_keyfile=None)
-    assert "wants a client certificate" in told
+    problem = refusal(guarded.mutual_tls(), ssl_certfile=None, ssl_keyfile=None)
+    assert "wants a client certificate" in problem
 
 
 def test_tls_to_a_plaintext_port_is_told(guarded: GuardedKafka) -> None:

@@ -100,7 +100,7 @@ def test_a_redirect_is_not_followed(httpserver: HTTPServer, provider: ClientCred
 
 
 @pytest.mark.parametrize(
-    ("status", "body", "told"),
+    ("status", "body", "problem"),
     [
         (400, '{"error":"invalid_scope","error_description":"' + SECRET + '"}', "400 invalid_scope. Check"),
         (401, '{"error":"' + SECRET + '"}', "401. Check"),
@@ -116,14 +116,14 @@ def test_a_redirect_is_not_followed(httpserver: HTTPServer, provider: ClientCred
     ],
 )
 def test_a_refusal_is_told_without_the_secret_even_if_the_server_repeats_it(
-    httpserver: HTTPServer, provider: ClientCredentials, status: int, body: str, told: str
+    httpserver: HTTPServer, provider: ClientCredentials, status: int, body: str, problem: str
 ) -> None:
     httpserver.expect_request("/token").respond_with_data(body, status=status)
 
     with pytest.raises(UnavailableError) as caught:
         provider.token()
 
-    assert told in str(caught.value)
+    assert problem in str(caught.value)
     assert str(caught.value).startswith(f"the token server {httpserver.host}:{httpserver.port} ")
     assert SECRET not in str(caught.value)
     assert caught.value.__cause__ is None

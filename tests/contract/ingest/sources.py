@@ -87,15 +87,15 @@ def started(source: EventSource, positions: Mapping[Partition, int | None] | Non
 
 def drain(source: EventSource) -> dict[Partition, list[Record]]:
     """Everything up to the end, by partition."""
-    found: dict[Partition, list[Record]] = {}
+    collected: dict[Partition, list[Record]] = {}
     for _ in range(100):
         if source.drained():
-            return found
-        gather(found, source.poll(0.3))
+            return collected
+        gather(collected, source.poll(0.3))
     raise AssertionError("the source was never drained")
 
 
-def gather(found: dict[Partition, list[Record]], poll: Poll) -> None:
+def gather(collected: dict[Partition, list[Record]], poll: Poll) -> None:
     """Add what one poll brought."""
     for partition, records in poll.records.items():
-        found.setdefault(partition, []).extend(records)
+        collected.setdefault(partition, []).extend(records)

@@ -23,9 +23,9 @@ from tests.stored import (
 
 
 def test_traffic_counts_predictions_and_labelled_ones_by_hour_and_intent(engine: Engine) -> None:
-    one = store(engine)
-    take(one, prediction("a"), prediction("b"), prediction("c", "cancel"), prediction("d", hours=1))
-    take(one, label("a", "cancel"), label("c"), prediction("e"), label("e"))
+    writer = store(engine)
+    take(writer, prediction("a"), prediction("b"), prediction("c", "cancel"), prediction("d", hours=1))
+    take(writer, label("a", "cancel"), label("c"), prediction("e"), label("e"))
 
     noon = 498_660  # whole hours from 1970 to 2026-11-20 12:00
     assert rows(engine, "SELECT hour, predicted, predictions, labelled FROM traffic ORDER BY 1, 2") == [
@@ -36,9 +36,9 @@ def test_traffic_counts_predictions_and_labelled_ones_by_hour_and_intent(engine:
 
 
 def test_event_counts_add_up_and_a_zero_leaves_no_row(engine: Engine) -> None:
-    one = store(engine)
+    writer = store(engine)
     for _ in range(2):
-        with one.transaction() as transaction:
+        with writer.transaction() as transaction:
             transaction.count({("t", "prediction"): 3, ("t", "rejected:not_json"): 1, ("t", "label"): 0})
 
     assert rows(engine, "SELECT topic, became, count FROM event_count ORDER BY became") == [
@@ -48,13 +48,13 @@ def test_event_counts_add_up_and_a_zero_leaves_no_row(engine: Engine) -> None:
 
 
 def test_the_latest_event_time_only_rises(engine: Engine) -> None:
-    one, evaluations = store(engine), EvaluationStore(engine)
+    writer, evaluations = store(engine), EvaluationStore(engine)
     with evaluations.evaluation() as transaction:
         assert transaction.latest_event() is None
-    take(one, prediction("p1", hours=2), label("p1", hours=-30))
+    take(writer, prediction("p1", hours=2), label("p1", hours=-30))
     with evaluations.evaluation() as transaction:
         assert transaction.latest_event() == NOON + timedelta(hours=2)
-    take(one, prediction("p2", hours=1))
+    take(writer, prediction("p2", hours=1))
     with evaluations.evaluation() as transaction:
         assert transaction.latest_event() == NOON + timedelta(hours=2)
 
@@ -65,9 +65,9 @@ def letter(offset: int, minute: int = 0) -> DeadLetter:
 
 
 def test_a_dead_letter_is_noted_once_with_its_hash_and_header_names_but_not_its_bytes(engine: Engine) -> None:
-    one = store(engine)
+    writer = store(engine)
     for _ in range(2):
-        with one.transaction() as transaction:
+        with writer.transaction() as transaction:
             transaction.bury([letter(7)])
 
     sha256_of_a_brace = "021fb596db81e6d02bf3d2586ee3981fe519f275c0ac9ca76bbcf2ebb4097d96"
@@ -78,9 +78,9 @@ def test_a_dead_letter_is_noted_once_with_its_hash_and_header_names_but_not_its_
 
 def test_only_the_newest_dead_letters_are_kept(engine: Engine, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(ingest_counts, "DEAD_LETTERS_KEPT", 3)
-    one = store(engine)
+    writer = store(engine)
     for offset in range(6):
-        with one.transaction() as transaction:
+        with writer.transaction() as transaction:
             transaction.bury([letter(offset, minute=offset)])
 
     # The table is cut behind the row after the last one kept, so that equal times never go half-way.

@@ -37,8 +37,8 @@ def test_a_deadlock_is_a_reason_to_try_again_and_no_crash(postgresql_engine: Eng
 def test_a_deadlock_within_copy_is_told_the_same_way(postgresql_engine: Engine) -> None:
     """COPY goes past SQLAlchemy, so its errors come as the driver's own."""
     barrier = threading.Barrier(2)
-    one, other = store(postgresql_engine), store(postgresql_engine)
-    take(one, prediction("p1"), prediction("p2"))
+    first, second = store(postgresql_engine), store(postgresql_engine)
+    take(first, prediction("p1"), prediction("p2"))
 
     def write(at: object, prediction_id: str, mine: str, theirs: str) -> str:
         try:
@@ -52,7 +52,7 @@ def test_a_deadlock_within_copy_is_told_the_same_way(postgresql_engine: Engine) 
             return "second"
         return "saved"
 
-    ends = at_once(lambda: write(one, "p1", "x", "y"), lambda: write(other, "p2", "y", "x"))
+    ends = at_once(lambda: write(first, "p1", "x", "y"), lambda: write(second, "p2", "y", "x"))
 
     assert any("deadlock detected" in str(end) for end in ends)
 
@@ -79,10 +79,10 @@ def test_a_view_that_is_too_old_to_write_on_is_tried_again(postgresql_engine: En
 
 
 def test_a_connection_that_is_cut_loses_the_batch_and_the_next_try_works(postgresql_engine: Engine) -> None:
-    one = store(postgresql_engine)
+    writer = store(postgresql_engine)
 
     def cut() -> None:
-        with one.transaction() as transaction:
+        with writer.transaction() as transaction:
             take_in(transaction, prediction("p1"))
             rows(
                 postgresql_engine,
@@ -94,18 +94,18 @@ def test_a_connection_that_is_cut_loses_the_batch_and_the_next_try_works(postgre
     with pytest.raises(UnavailableError):
         cut()
     assert counts(postgresql_engine, "prediction") == {"prediction": 0}
-    take(one, *PAIR)
+    take(writer, *PAIR)
     assert len(outcomes(postgresql_engine)) == 1
 
 
 def test_a_server_that_dies_keeps_what_was_saved_and_nothing_else(postgresql: PostgreSQL) -> None:
     engine = open_engine(postgresql.new_database())
     upgrade(engine)
-    one = store(engine)
-    take(one, *PAIR)
+    writer = store(engine)
+    take(writer, *PAIR)
 
     def die() -> None:
-        with one.transaction() as transaction:
+        with writer.transaction() as transaction:
             take_in(transaction, prediction("p2"), label("p2"))
             postgresql.kill()
             transaction.count({("t", "prediction"): 1})
@@ -114,12 +114,12 @@ def test_a_server_that_dies_keeps_what_was_saved_and_nothing_else(postgresql: Po
         with pytest.raises(UnavailableError):
             die()
         with pytest.raises(UnavailableError, match="did not do it"):
-            take(one, prediction("p3"))
+            take(writer, prediction("p3"))
     finally:
         if not postgresql.running:
             postgresql.start()
 
     assert [row[:2] for row in outcomes(engine)] == [(1, "p1")]
-    take(one, prediction("p2"), label("p2"))
+    take(writer, prediction("p2"), label("p2"))
     assert [row[:2] for row in outcomes(engine)] == [(1, "p1"), (2, "p2")]
     engine.dispose()

@@ -20,13 +20,13 @@ def test_records_come_in_order_from_the_oldest_and_nothing_comes_before_start(
     assert not source.drained()
 
     source.start({first: None, second: None})
-    found = drain(source)
+    records = drain(source)
 
-    assert [record.value for record in found[first]] == VALUES
-    assert [record.offset for record in found[first]] == [0, 1, 2, 3, 4]
-    assert [record.value for record in found[second]] == VALUES[:2]
-    assert {record.partition for record in found[first]} == {first}
-    assert {record.kind for record in found[first]} == {"prediction"}
+    assert [record.value for record in records[first]] == VALUES
+    assert [record.offset for record in records[first]] == [0, 1, 2, 3, 4]
+    assert [record.value for record in records[second]] == VALUES[:2]
+    assert {record.partition for record in records[first]} == {first}
+    assert {record.kind for record in records[first]} == {"prediction"}
     assert source.lag() == {first: 0, second: 0}
 
 
@@ -35,9 +35,9 @@ def test_a_position_names_the_next_record(filled: Place, source: EventSource) ->
 
     started(source, {first: 3, second: 2})
 
-    found = drain(source)
-    assert [record.offset for record in found[first]] == [3, 4]
-    assert second not in found
+    records = drain(source)
+    assert [record.offset for record in records[first]] == [3, 4]
+    assert second not in records
 
 
 def test_lag_counts_the_records_still_to_come(filled: Place) -> None:

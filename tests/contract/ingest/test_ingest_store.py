@@ -41,23 +41,23 @@ def crash_after(at: IngestStore, *events: Prediction | Label) -> None:
 
 
 def test_a_rollback_leaves_nothing_and_the_same_store_tries_again(engine: Engine) -> None:
-    one = store(engine)
-    crash_after(one, prediction("p1"), label("p1"))
+    writer = store(engine)
+    crash_after(writer, prediction("p1"), label("p1"))
 
     nothing = {"prediction": 0, "label": 0, "outcome": 0, "counter": 0, "traffic": 0, "event_count": 0}
     assert counts(engine, *nothing) == nothing
 
-    take(one, prediction("p1"), label("p1"))
+    take(writer, prediction("p1"), label("p1"))
     assert outcomes(engine) == [(1, "p1", "refund", "refund", "label-p1")]
 
 
 def test_a_model_named_in_a_rolled_back_batch_keeps_its_name(engine: Engine) -> None:
     """Its id may by then be another model's."""
-    one, eight = store(engine), Model("tickets", "8", "prod")
-    crash_after(one, prediction("p1", model=eight))
+    writer, eight = store(engine), Model("tickets", "8", "prod")
+    crash_after(writer, prediction("p1", model=eight))
 
-    take(one, prediction("p2", model=TICKETS))
-    take(one, prediction("p1", model=eight))
+    take(writer, prediction("p2", model=TICKETS))
+    take(writer, prediction("p1", model=eight))
     take(store(engine), label("p1"), label("p2"))
 
     assert {(o.prediction_id, o.model) for o in evaluator_sees(engine)} == {("p1", eight), ("p2", TICKETS)}
@@ -78,11 +78,15 @@ def test_a_model_named_in_a_rolled_back_batch_keeps_its_name(engine: Engine) -> 
     ],
 )
 def test_any_id_comes_back_as_it_was(engine: Engine, odd: str) -> None:
-    one = store(engine)
+    writer = store(engine)
     model = Model(odd, odd, odd)
-    take(one, prediction(odd, odd, model=model, slices={odd: odd}))
-    take(one, label(odd, odd, label_id=odd))
-    take(one, label(odd, odd, label_id=odd, revision=2), prediction(odd, odd, model=model, slices={odd: odd}))
+    take(writer, prediction(odd, odd, model=model, slices={odd: odd}))
+    take(writer, label(odd, odd, label_id=odd))
+    take(
+        writer,
+        label(odd, odd, label_id=odd, revision=2),
+        prediction(odd, odd, model=model, slices={odd: odd}),
+    )
 
     (outcome,) = evaluator_sees(engine)
     assert (outcome.prediction_id, outcome.intent, outcome.predicted) == (odd, odd, odd)
@@ -92,9 +96,9 @@ def test_any_id_comes_back_as_it_was(engine: Engine, odd: str) -> None:
 
 def test_a_batch_of_thousands_is_as_exact_as_one_by_one(engine: Engine) -> None:
     names = [f"{a}{b}{c}" for a in string.ascii_letters for b in string.ascii_letters[:10] for c in "xyz"]
-    one = store(engine)
-    take(one, *map(prediction, names[::2]), *map(label, names[::3]))
-    take(one, *map(prediction, names), *map(label, names))
+    writer = store(engine)
+    take(writer, *map(prediction, names[::2]), *map(label, names[::3]))
+    take(writer, *map(prediction, names), *map(label, names))
 
     assert len(names) == 1_560
     assert [row[0] for row in outcomes(engine)] == list(range(1, 1_561))

@@ -28,9 +28,9 @@ from tests.stored import (
 
 def test_everything_of_an_outcome_comes_back_as_it_went_in(engine: Engine) -> None:
     made = prediction("p1", "cancel", score=0.25, slices={"channel": "email", "lang": "de"})
-    told = label("p1", "refund", kind=Kind.ADJUDICATED, design=Design.BY_PREDICTION, probability=0.02)
+    expected = label("p1", "refund", kind=Kind.ADJUDICATED, design=Design.BY_PREDICTION, probability=0.02)
     take(store(engine), made)
-    take(store(engine), told)
+    take(store(engine), expected)
 
     assert evaluator_sees(engine) == [
         Outcome(
@@ -51,35 +51,35 @@ def test_everything_of_an_outcome_comes_back_as_it_went_in(engine: Engine) -> No
 
 @pytest.mark.parametrize("together", [True, False])
 def test_a_label_before_its_prediction_waits_for_it(engine: Engine, together: bool) -> None:
-    one = store(engine)
+    writer = store(engine)
     if together:
-        take(one, label("p1"), prediction("p1"))
+        take(writer, label("p1"), prediction("p1"))
     else:
-        take(one, label("p1"))
+        take(writer, label("p1"))
         assert rows(engine, "SELECT prediction_id, model_id FROM prediction") == [("p1", None)]
         assert outcomes(engine) == []
-        take(one, prediction("p1", slices={"channel": "web"}))
+        take(writer, prediction("p1", slices={"channel": "web"}))
 
     assert outcomes(engine) == [(1, "p1", "refund", "refund", "label-p1")]
     assert rows(engine, "SELECT count(*) FROM prediction WHERE model_id IS NOT NULL") == [(1,)]
 
 
 def test_a_label_whose_prediction_never_came_can_be_corrected_meanwhile(engine: Engine) -> None:
-    one = store(engine)
-    take(one, label("p1", "refund"))
-    take(one, label("p1", "cancel", revision=2))
-    take(one, prediction("p1"))
+    writer = store(engine)
+    take(writer, label("p1", "refund"))
+    take(writer, label("p1", "cancel", revision=2))
+    take(writer, prediction("p1"))
 
     assert outcomes(engine) == [(1, "p1", "refund", "cancel", "label-p1")]
     assert counts(engine, "revision") == {"revision": 0}
 
 
 def test_an_equal_prediction_and_an_equal_label_are_repeats(engine: Engine) -> None:
-    one = store(engine)
-    take(one, prediction("p1", slices={"channel": "web"}), label("p1", probability=0.1))
+    writer = store(engine)
+    take(writer, prediction("p1", slices={"channel": "web"}), label("p1", probability=0.1))
     before = rows(engine, "SELECT * FROM prediction"), rows(engine, "SELECT * FROM label"), outcomes(engine)
 
-    with one.transaction() as transaction:
+    with writer.transaction() as transaction:
         events = prediction("p1", slices={"channel": "web"}), label("p1", probability=0.1)
         memory = transaction.load({"p1": events[0]}, [events[1]])
         join = Join(memory, ACCEPT)
@@ -95,9 +95,9 @@ def test_an_equal_prediction_and_an_equal_label_are_repeats(engine: Engine) -> N
 
 
 def test_a_correction_keeps_the_place_and_leaves_what_was(engine: Engine) -> None:
-    one = store(engine)
-    take(one, prediction("p1"), label("p1", "refund"), prediction("p2"), label("p2"))
-    take(one, label("p1", "cancel", revision=2))
+    writer = store(engine)
+    take(writer, prediction("p1"), label("p1", "refund"), prediction("p2"), label("p2"))
+    take(writer, label("p1", "cancel", revision=2))
 
     assert outcomes(engine) == [
         (1, "p1", "refund", "cancel", "label-p1"),
@@ -110,14 +110,14 @@ def test_a_correction_keeps_the_place_and_leaves_what_was(engine: Engine) -> Non
 
 
 def test_a_retraction_empties_the_outcome_and_a_second_label_fills_it_again(engine: Engine) -> None:
-    one = store(engine)
-    take(one, prediction("p1"), label("p1"))
-    take(one, label("p1", "", revision=2, retracted=True))
+    writer = store(engine)
+    take(writer, prediction("p1"), label("p1"))
+    take(writer, label("p1", "", revision=2, retracted=True))
     assert outcomes(engine) == [(1, "p1", "refund", None, "label-p1")]
     assert evaluator_sees(engine) == []
     assert rows(engine, "SELECT predictions, labelled FROM traffic") == [(1, 0)]
 
-    take(one, label("p1", "cancel", label_id="second"))
+    take(writer, label("p1", "cancel", label_id="second"))
     assert outcomes(engine) == [(1, "p1", "refund", "cancel", "second")]
     assert rows(engine, "SELECT predictions, labelled FROM traffic") == [(1, 1)]
     assert rows(engine, "SELECT id, because FROM revision ORDER BY id") == [
@@ -127,28 +127,28 @@ def test_a_retraction_empties_the_outcome_and_a_second_label_fills_it_again(engi
 
 
 def test_retracting_the_label_that_holds_lets_the_other_hold(engine: Engine) -> None:
-    one = store(engine)
-    take(one, prediction("p1"), label("p1", "refund"))
-    take(one, label("p1", "cancel", label_id="judge", kind=Kind.ADJUDICATED, hours=-5))
+    writer = store(engine)
+    take(writer, prediction("p1"), label("p1", "refund"))
+    take(writer, label("p1", "cancel", label_id="judge", kind=Kind.ADJUDICATED, hours=-5))
     assert outcomes(engine)[0][3:] == ("cancel", "judge")
 
-    take(one, label("p1", "", label_id="judge", kind=Kind.ADJUDICATED, revision=2, retracted=True))
+    take(writer, label("p1", "", label_id="judge", kind=Kind.ADJUDICATED, revision=2, retracted=True))
     assert outcomes(engine)[0][3:] == ("refund", "label-p1")
 
 
 def test_a_label_that_moves_to_another_prediction_leaves_the_first(engine: Engine) -> None:
-    one = store(engine)
-    take(one, prediction("p1"), prediction("p2"), label("p1", label_id="x"))
-    take(one, label("p2", "cancel", label_id="x", revision=2))
+    writer = store(engine)
+    take(writer, prediction("p1"), prediction("p2"), label("p1", label_id="x"))
+    take(writer, label("p2", "cancel", label_id="x", revision=2))
 
     assert outcomes(engine) == [(1, "p1", "refund", None, "x"), (2, "p2", "refund", "cancel", "x")]
     assert rows(engine, "SELECT label_id, prediction_id FROM label") == [("x", "p2")]
 
 
 def test_an_outdated_label_changes_nothing(engine: Engine) -> None:
-    one = store(engine)
-    take(one, prediction("p1"), label("p1", "cancel", revision=3))
-    take(one, label("p1", "refund", revision=2))
+    writer = store(engine)
+    take(writer, prediction("p1"), label("p1", "cancel", revision=3))
+    take(writer, label("p1", "refund", revision=2))
 
     assert outcomes(engine)[0][3] == "cancel"
     assert rows(engine, "SELECT revision, intent FROM label") == [(3, "cancel")]
@@ -164,10 +164,10 @@ def test_a_label_of_a_kind_that_does_not_count_is_kept_but_completes_nothing(
 
 def test_what_was_loaded_but_not_taken_leaves_no_trace(engine: Engine) -> None:
     """As when poison cuts a batch short: nothing behind the cut may count as having arrived."""
-    one = store(engine)
-    take(one, label("waits"))
+    writer = store(engine)
+    take(writer, label("waits"))
     behind = {name: prediction(name) for name in ("p1", "p2", "waits")}
-    with one.transaction() as transaction:
+    with writer.transaction() as transaction:
         memory = transaction.load(behind, [label("p1"), label("p3")])
         join = Join(memory, ACCEPT)
         join.take(label("p1"))
@@ -177,16 +177,16 @@ def test_what_was_loaded_but_not_taken_leaves_no_trace(engine: Engine) -> None:
         ("p1", None, None),
         ("waits", None, None),
     ]
-    take(one, *behind.values())
+    take(writer, *behind.values())
     assert [row[1] for row in outcomes(engine)] == ["p1", "waits"]
     assert rows(engine, "SELECT predictions, labelled FROM traffic") == [(3, 2)]
 
 
 def test_the_prediction_that_was_taken_is_kept_and_not_the_first_that_was_tried(engine: Engine) -> None:
     """An inline prediction goes down with its refused label; the next of its id is then the first."""
-    one = store(engine)
+    writer = store(engine)
     refused, taken = prediction("p1", "refund"), prediction("p1", "cancel")
-    with one.transaction() as transaction:
+    with writer.transaction() as transaction:
         memory = transaction.load({"p1": refused}, [])
         join = Join(memory, ACCEPT)
         join.take(taken)

@@ -81,24 +81,26 @@ def test_records_that_expired_unread_are_told_with_their_number(apache_kafka: Ap
 def test_two_members_share_the_partitions_and_one_inherits_from_the_other(kafka_place: KafkaPlace) -> None:
     kafka_place.put(kafka_place.partitions[0], *VALUES)
     kafka_place.put(kafka_place.partitions[1], *VALUES)
-    one, two = Member(kafka_place.open()), Member(kafka_place.open())
-    one.wait_for(lambda: len(one.owned) == 1 and len(two.owned) == 1)
-    assert one.owned | two.owned == set(kafka_place.partitions)
+    first, second = Member(kafka_place.open()), Member(kafka_place.open())
+    first.wait_for(lambda: len(first.owned) == 1 and len(second.owned) == 1)
+    assert first.owned | second.owned == set(kafka_place.partitions)
 
-    two.leave()
-    one.wait_for(lambda: len(one.owned) == 2)
-    one.leave()
+    second.leave()
+    first.wait_for(lambda: len(first.owned) == 2)
+    first.leave()
 
-    assert not one.strays
-    assert not two.strays
+    assert not first.strays
+    assert not second.strays
 
 
 def test_a_member_without_partitions_is_drained(kafka_bootstrap: str) -> None:
     place = KafkaPlace(kafka_bootstrap, partitions=1)
-    one, two = Member(place.open()), Member(place.open())
-    one.wait_for(lambda: len(one.owned | two.owned) == 1 and one.source.drained() and two.source.drained())
-    one.leave()
-    two.leave()
+    first, second = Member(place.open()), Member(place.open())
+    first.wait_for(
+        lambda: len(first.owned | second.owned) == 1 and first.source.drained() and second.source.drained()
+    )
+    first.leave()
+    second.leave()
 
 
 def test_a_partition_that_does_not_move_while_records_wait_is_stalled(kafka_place: KafkaPlace) -> None:

@@ -68,9 +68,9 @@ def test_a_transaction_that_is_open_holds_back_what_comes_after_it_and_nobody_wa
             source.stalled(0.0, 1.0)
             assert source.stalled(1_000.0, 1.0) == []  # it can't be read by anybody, so nothing is stuck
             writing.producer.commit_transaction()
-            found: list[bytes | None] = []
+            received: list[bytes | None] = []
             for _ in range(50):
-                found += values(source.poll(0.2).records)
-                if len(found) == 2:
+                received += values(source.poll(0.2).records)
+                if len(received) == 2:
                     break
-            assert found == [b"not yet", b"2"]
+            assert received == [b"not yet", b"2"]

@@ -69,71 +69,71 @@ def test_whoever_never_claimed_cannot_write(engine: Engine) -> None:
 
 
 def test_a_position_never_goes_back_but_may_stand_still(engine: Engine) -> None:
-    one = store(engine)
-    one.claim([P0])
-    with one.transaction() as transaction:
+    writer = store(engine)
+    writer.claim([P0])
+    with writer.transaction() as transaction:
         transaction.advance({P0: Claimed(10, 0)})
-    with one.transaction() as transaction:
+    with writer.transaction() as transaction:
         transaction.advance({P0: Claimed(10, 4)})
-    with pytest.raises(FencedError), one.transaction() as transaction:
+    with pytest.raises(FencedError), writer.transaction() as transaction:
         transaction.advance({P0: Claimed(9, 0)})
 
     assert store(engine).claim([P0]) == {P0: Claimed(10, 4)}
 
 
 def test_one_lost_partition_holds_back_the_whole_batch(engine: Engine) -> None:
-    one = store(engine)
-    one.claim([P0, P1])
+    writer = store(engine)
+    writer.claim([P0, P1])
     store(engine).claim([P1])
 
-    with pytest.raises(FencedError), one.transaction() as transaction:
+    with pytest.raises(FencedError), writer.transaction() as transaction:
         transaction.advance({P0: Claimed(5, 0), P1: Claimed(5, 0)})
 
     assert store(engine).claim([P0]) == {P0: Claimed(None, 0)}
 
 
 def test_clusters_and_groups_have_positions_of_their_own(engine: Engine) -> None:
-    one = store(engine)
-    one.claim([P0])
-    with one.transaction() as transaction:
+    writer = store(engine)
+    writer.claim([P0])
+    with writer.transaction() as transaction:
         transaction.advance({P0: Claimed(5, 0)})
 
     assert store(engine, cluster_id="other").claim([P0]) == {P0: Claimed(None, 0)}
     assert store(engine, group="other").claim([P0]) == {P0: Claimed(None, 0)}
-    with one.transaction() as transaction:
+    with writer.transaction() as transaction:
         transaction.advance({P0: Claimed(6, 0)})
 
 
 def test_positions_are_told_by_topic_without_those_never_read(engine: Engine) -> None:
-    one = store(engine)
-    one.claim([P0, P1])
-    with one.transaction() as transaction:
+    writer = store(engine)
+    writer.claim([P0, P1])
+    with writer.transaction() as transaction:
         transaction.advance({P0: Claimed(5, 0)})
 
-    assert one.positions([P0.topic, P1.topic]) == {P0: Claimed(5, 0)}
-    assert one.positions([P1.topic]) == {}
+    assert writer.positions([P0.topic, P1.topic]) == {P0: Claimed(5, 0)}
+    assert writer.positions([P1.topic]) == {}
     assert store(engine, group="other").positions([P0.topic]) == {}
 
 
 def test_resetting_a_partition_fences_whoever_reads_it_and_begins_again(engine: Engine) -> None:
-    one = store(engine)
-    one.claim([P0, P1])
-    with one.transaction() as transaction:
+    writer = store(engine)
+    writer.claim([P0, P1])
+    with writer.transaction() as transaction:
         transaction.advance({P0: Claimed(5, 2), P1: Claimed(7, 0)})
 
     store(engine).reset_positions([P0])
 
-    with pytest.raises(FencedError), one.transaction() as transaction:
+    with pytest.raises(FencedError), writer.transaction() as transaction:
         transaction.advance({P0: Claimed(6, 0)})
     assert store(engine).claim([P0, P1]) == {P0: Claimed(None, 0), P1: Claimed(7, 0)}
 
 
 def test_the_incarnation_that_was_read_is_kept_until_the_position_is_reset(engine: Engine) -> None:
-    one = store(engine)
-    assert one.claim([P0], incarnations={P0.topic: "first"})[P0] == Claimed(None, 0, "first")
-    assert one.claim([P0], incarnations={P0.topic: "second"})[P0].incarnation == "second"  # never read
-    with one.transaction() as transaction:
+    writer = store(engine)
+    assert writer.claim([P0], incarnations={P0.topic: "first"})[P0] == Claimed(None, 0, "first")
+    assert writer.claim([P0], incarnations={P0.topic: "second"})[P0].incarnation == "second"  # never read
+    with writer.transaction() as transaction:
         transaction.advance({P0: Claimed(5, 0)})
-    assert one.claim([P0], incarnations={P0.topic: "third"})[P0] == Claimed(5, 0, "second")
-    one.reset_positions([P0])
-    assert one.claim([P0], incarnations={P0.topic: "third"})[P0] == Claimed(None, 0, "third")
+    assert writer.claim([P0], incarnations={P0.topic: "third"})[P0] == Claimed(5, 0, "second")
+    writer.reset_positions([P0])
+    assert writer.claim([P0], incarnations={P0.topic: "third"})[P0] == Claimed(None, 0, "third")

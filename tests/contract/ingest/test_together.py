@@ -19,9 +19,9 @@ from tests.stored import label, outcomes, prediction, rows, store, take, take_in
 def test_whoever_comes_second_waits_for_the_first_and_completes_the_outcome(
     postgresql_engine: Engine, first: Prediction | Label, second: Prediction | Label
 ) -> None:
-    one, other = store(postgresql_engine), store(postgresql_engine)
+    writer, other = store(postgresql_engine), store(postgresql_engine)
     with ThreadPoolExecutor(1) as pool:
-        with one.transaction() as transaction:
+        with writer.transaction() as transaction:
             take_in(transaction, first)
             waiting = pool.submit(take, other, second)
             wait_until_somebody_waits(postgresql_engine)
@@ -32,11 +32,11 @@ def test_whoever_comes_second_waits_for_the_first_and_completes_the_outcome(
 
 
 def test_when_the_first_dies_the_second_goes_on_without_it(postgresql_engine: Engine) -> None:
-    one, other = store(postgresql_engine), store(postgresql_engine)
+    writer, other = store(postgresql_engine), store(postgresql_engine)
     with ThreadPoolExecutor(1) as pool:
 
         def die() -> None:
-            with one.transaction() as transaction:
+            with writer.transaction() as transaction:
                 take_in(transaction, PAIR[0])
                 done.append(pool.submit(take, other, PAIR[1]))
                 wait_until_somebody_waits(postgresql_engine)
@@ -48,17 +48,17 @@ def test_when_the_first_dies_the_second_goes_on_without_it(postgresql_engine: En
         done[0].result(PATIENCE_S)
 
     assert outcomes(postgresql_engine) == []
-    take(one, PAIR[0])
+    take(writer, PAIR[0])
     assert [row[:2] for row in outcomes(postgresql_engine)] == [(1, "p1")]
 
 
 def test_both_halves_at_the_same_moment_make_exactly_one_outcome_every_time(
     postgresql_engine: Engine,
 ) -> None:
-    one, other = store(postgresql_engine), store(postgresql_engine)
+    writer, other = store(postgresql_engine), store(postgresql_engine)
     for number in range(80):
         at_once(
-            lambda n=number: take(one, prediction(f"p{n}")),  # type: ignore[misc]
+            lambda n=number: take(writer, prediction(f"p{n}")),  # type: ignore[misc]
             lambda n=number: take(other, label(f"p{n}")),  # type: ignore[misc]
         )
 
@@ -82,11 +82,11 @@ def test_overlapping_batches_in_opposite_order_do_not_stop_each_other(postgresql
 
 
 def test_a_correction_and_a_second_label_at_the_same_moment_both_count(postgresql_engine: Engine) -> None:
-    one, other = store(postgresql_engine), store(postgresql_engine)
+    writer, other = store(postgresql_engine), store(postgresql_engine)
     for n in range(25):
-        take(one, prediction(f"p{n}"), label(f"p{n}", "refund"))
+        take(writer, prediction(f"p{n}"), label(f"p{n}", "refund"))
         at_once(
-            lambda n=n: take(one, label(f"p{n}", "cancel", revision=2)),  # type: ignore[misc]
+            lambda n=n: take(writer, label(f"p{n}", "cancel", revision=2)),  # type: ignore[misc]
             lambda n=n: take(other, label(f"p{n}", "billing", label_id=f"late-{n}", hours=1)),  # type: ignore[misc]
         )
 
@@ -99,11 +99,11 @@ def test_a_correction_and_a_second_label_at_the_same_moment_both_count(postgresq
 def test_one_new_label_for_two_predictions_at_once_is_tried_again_and_then_moves(
     postgresql_engine: Engine,
 ) -> None:
-    one, other = store(postgresql_engine), store(postgresql_engine)
-    take(one, prediction("p1"), prediction("p2"))
+    writer, other = store(postgresql_engine), store(postgresql_engine)
+    take(writer, prediction("p1"), prediction("p2"))
     moves = label("p2", label_id="x", revision=2)
     with ThreadPoolExecutor(1) as pool:
-        with one.transaction() as transaction:
+        with writer.transaction() as transaction:
             take_in(transaction, label("p1", label_id="x"))
             waiting = pool.submit(take, other, moves)
             wait_until_somebody_waits(postgresql_engine)
@@ -117,10 +117,10 @@ def test_one_new_label_for_two_predictions_at_once_is_tried_again_and_then_moves
 def test_a_label_that_two_agents_move_ends_with_the_higher_revision_and_leaves_the_other(
     postgresql_engine: Engine,
 ) -> None:
-    one, other = store(postgresql_engine), store(postgresql_engine)
-    take(one, prediction("p1"), prediction("p2"), prediction("p3"), label("p1", label_id="x"))
+    writer, other = store(postgresql_engine), store(postgresql_engine)
+    take(writer, prediction("p1"), prediction("p2"), prediction("p3"), label("p1", label_id="x"))
     with ThreadPoolExecutor(1) as pool:
-        with one.transaction() as transaction:
+        with writer.transaction() as transaction:
             take_in(transaction, label("p3", label_id="x", revision=2))
             waiting = pool.submit(take, other, label("p2", label_id="x", revision=3))
             wait_until_somebody_waits(postgresql_engine)
@@ -136,10 +136,10 @@ def test_a_label_that_two_agents_move_ends_with_the_higher_revision_and_leaves_t
 def test_two_labels_that_move_across_each_other_leave_each_outcome_with_its_label(
     postgresql_engine: Engine,
 ) -> None:
-    one, other = store(postgresql_engine), store(postgresql_engine)
+    writer, other = store(postgresql_engine), store(postgresql_engine)
     for n in range(8):
         a, b = f"a{n}", f"b{n}"
-        take(one, prediction(a), prediction(b), label(a, label_id=f"x{a}"), label(b, label_id=f"x{b}"))
+        take(writer, prediction(a), prediction(b), label(a, label_id=f"x{a}"), label(b, label_id=f"x{b}"))
 
         def patiently(at: object, event: Label) -> None:
             for _ in range(5):
@@ -151,7 +151,7 @@ def test_two_labels_that_move_across_each_other_leave_each_outcome_with_its_labe
             raise AssertionError("it never got its turn")
 
         at_once(
-            lambda: patiently(one, label(b, "cancel", label_id=f"x{a}", revision=2, hours=3)),  # noqa: B023
+            lambda: patiently(writer, label(b, "cancel", label_id=f"x{a}", revision=2, hours=3)),  # noqa: B023
             lambda: patiently(other, label(a, "cancel", label_id=f"x{b}", revision=2, hours=3)),  # noqa: B023
         )
 
@@ -187,9 +187,9 @@ def test_outcomes_show_up_in_the_order_of_their_numbers(postgresql_engine: Engin
 
 
 def test_numbers_are_taken_only_when_the_one_before_is_saved(postgresql_engine: Engine) -> None:
-    one, other = store(postgresql_engine), store(postgresql_engine)
+    writer, other = store(postgresql_engine), store(postgresql_engine)
     with ThreadPoolExecutor(1) as pool:
-        with one.transaction() as transaction:
+        with writer.transaction() as transaction:
             take_in(transaction, *PAIR)
             waiting = pool.submit(take, other, prediction("p2"), label("p2"))
             wait_until_somebody_waits(postgresql_engine)

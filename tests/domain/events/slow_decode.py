@@ -22,16 +22,16 @@ _TIME = re.compile(
 
 
 def _reference_time(text: object, problems: set[str]) -> datetime | None:
-    found = _TIME.fullmatch(text) if isinstance(text, str) else None
-    if found is None:
+    match = _TIME.fullmatch(text) if isinstance(text, str) else None
+    if match is None:
         problems |= {"schema_invalid"} | (
             {"bad_character"} if isinstance(text, str) and _half(text) else set()
         )
         return None
-    zone = found[8]
+    zone = match[8]
     try:
-        when = datetime(*(int(found[i]) for i in range(1, 7)), tzinfo=UTC)  # type: ignore[misc, arg-type]
-        when += timedelta(microseconds=int(int(((found[7] or "") + "0000000")[:7]) / 10 + 0.5))
+        when = datetime(*(int(match[i]) for i in range(1, 7)), tzinfo=UTC)  # type: ignore[misc, arg-type]
+        when += timedelta(microseconds=int(int(((match[7] or "") + "0000000")[:7]) / 10 + 0.5))
         if zone and zone not in "Zz":
             hours, minutes = int(zone[1:3]), int(zone[-2:])
             if hours > 23 or minutes > 59:

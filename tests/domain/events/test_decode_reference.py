@@ -55,17 +55,17 @@ def is_utf8(value: bytes) -> bool:
 
 def check_against_the_reference(value: bytes, kind: str) -> None:
     try:
-        found: object = plain(decode(value, kind))
+        decoded: object = plain(decode(value, kind))
         code = None
     except DecodeError as err:
-        found, code = None, err.code
+        decoded, code = None, err.code
     assert code is None or code in CODES
     try:
         problems, expected = reference(value, kind)
     except (Doubtful, RecursionError):
         return
     if code is None:
-        assert (problems, found) == (set(), expected)
+        assert (problems, decoded) == (set(), expected)
     elif code != "not_json" or is_utf8(value):  # not_json is always true of what is not UTF-8
         assert code in problems
 

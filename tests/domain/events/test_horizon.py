@@ -30,9 +30,9 @@ def seconds(text: str) -> float:
 )
 def test_one_prediction_far_ahead_of_the_rest_is_beyond_it(stray: str) -> None:
     rest = stamps(300)  # a day and a half
-    found = latest([*rest, seconds(stray)], stamps(300, begin=BEGIN + timedelta(hours=10)))
-    assert found.timestamp() < seconds(stray)
-    assert found.timestamp() >= max(rest) + 10 * 3600
+    horizon = latest([*rest, seconds(stray)], stamps(300, begin=BEGIN + timedelta(hours=10)))
+    assert horizon.timestamp() < seconds(stray)
+    assert horizon.timestamp() >= max(rest) + 10 * 3600
 
 
 def test_it_does_not_matter_where_in_the_file_it_is_nor_that_another_is_of_long_ago() -> None:

@@ -22,7 +22,7 @@ LABELS = st.builds(
     retracted=st.sampled_from([False, False, True]),
     kind=st.sampled_from(Kind),
 )
-INLINE = LABELS.map(lambda said: (prediction(said.prediction_id), said))
+INLINE = LABELS.map(lambda label: (prediction(label.prediction_id), label))
 STREAMS = st.lists(st.one_of(PREDICTIONS, LABELS, LABELS, INLINE), max_size=30)
 
 

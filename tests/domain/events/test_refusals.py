@@ -123,7 +123,7 @@ def test_every_code_is_provoked_here_but_the_one_that_only_the_join_can_give() -
 
 
 @pytest.mark.parametrize(
-    ("value", "kind", "said"),
+    ("value", "kind", "problem"),
     [
         (b" " * 400_001, "label", "too_large: 400001 bytes, more than the 400000 allowed"),
         (without(PREDICTION, "ts"), "prediction", "schema_invalid: Object missing required field `ts`"),
@@ -154,8 +154,8 @@ def test_every_code_is_provoked_here_but_the_one_that_only_the_join_can_give() -
         ),
     ],
 )
-def test_a_refusal_says_what_is_wrong(value: bytes, kind: str, said: str) -> None:
-    assert str(refused(value, kind)) == said
+def test_a_refusal_says_what_is_wrong(value: bytes, kind: str, problem: str) -> None:
+    assert str(refused(value, kind)) == problem
 
 
 @pytest.mark.parametrize(

@@ -111,9 +111,9 @@ def test_an_adjudicated_label_holds_before_a_later_human_one() -> None:
 
 
 def test_of_two_adjudicated_labels_the_latest_holds() -> None:
-    one = label("l1", intent="cancel", hour=2, kind=Kind.ADJUDICATED)
-    other = label("l2", intent="refund", hour=1, kind=Kind.ADJUDICATED)
-    assert after(prediction(), one, other).intents() == {"p1": "cancel"}
+    earlier = label("l1", intent="cancel", hour=2, kind=Kind.ADJUDICATED)
+    later = label("l2", intent="refund", hour=1, kind=Kind.ADJUDICATED)
+    assert after(prediction(), earlier, later).intents() == {"p1": "cancel"}
 
 
 def test_retracting_the_label_that_holds_lets_the_next_hold() -> None:

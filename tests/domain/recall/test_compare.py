@@ -32,20 +32,20 @@ from monitor.domain.recall.intervals import Interval, confidence_sequence
 )
 def test_newcombes_table(new: tuple[int, int], old: tuple[int, int], limits: tuple[float, float]) -> None:
     (k1, n1), (k2, n2) = new, old
-    found = difference(k1, n1 - k1, k2, n2 - k2)
+    compared = difference(k1, n1 - k1, k2, n2 - k2)
 
-    assert found.value == pytest.approx(k1 / n1 - k2 / n2)
-    assert found.interval == pytest.approx(limits, abs=6e-5)
+    assert compared.value == pytest.approx(k1 / n1 - k2 / n2)
+    assert compared.interval == pytest.approx(limits, abs=6e-5)
     turned = difference(k2, n2 - k2, k1, n1 - k1).interval
     assert turned == pytest.approx((-limits[1], -limits[0]), abs=6e-5)
 
 
 def test_weighted_recalls_are_joined_by_hand() -> None:
     # .5 in (.2, .9) and .8 in (.4, .9): -.3 - sqrt(.3^2 + .1^2), -.3 + sqrt(.4^2 + .4^2)
-    found = joined(Measure(0.5, Interval(0.2, 0.9)), Measure(0.8, Interval(0.4, 0.9)))
+    compared = joined(Measure(0.5, Interval(0.2, 0.9)), Measure(0.8, Interval(0.4, 0.9)))
 
-    assert found.value == pytest.approx(-0.3)
-    assert found.interval == pytest.approx((-0.3 - 0.1**0.5, -0.3 + 0.32**0.5))
+    assert compared.value == pytest.approx(-0.3)
+    assert compared.interval == pytest.approx((-0.3 - 0.1**0.5, -0.3 + 0.32**0.5))
 
 
 def test_a_difference_never_leaves_its_range() -> None:
@@ -55,10 +55,10 @@ def test_a_difference_never_leaves_its_range() -> None:
 
 
 def test_a_version_without_labels_leaves_what_the_other_leaves() -> None:
-    for found in (difference(0, 0, 9, 1), watched_difference(0, 0, 9, 1)):
-        assert found.value is None
-        assert found.verdict is CanaryVerdict.UNDECIDED
-        assert -1 < found.interval.low < -0.5
+    for compared in (difference(0, 0, 9, 1), watched_difference(0, 0, 9, 1)):
+        assert compared.value is None
+        assert compared.verdict is CanaryVerdict.UNDECIDED
+        assert -1 < compared.interval.low < -0.5
     assert difference(0, 0, 0, 0).interval == (-1, 1)
 
 
@@ -70,10 +70,10 @@ def test_only_an_interval_without_zero_decides() -> None:
 
 
 def test_each_version_of_a_watched_canary_has_half_of_alpha() -> None:
-    found = watched_difference(15, 23, 176, 24, alpha=0.10).interval
+    interval = watched_difference(15, 23, 176, 24, alpha=0.10).interval
     new, old = confidence_sequence(15, 23, 0.05), confidence_sequence(176, 24, 0.05)
 
-    assert found == (new.low - old.high, new.high - old.low)
+    assert interval == (new.low - old.high, new.high - old.low)
 
 
 def test_what_people_read() -> None:
@@ -94,12 +94,12 @@ def test_what_people_read() -> None:
 def test_the_interval_covers_the_true_difference(new: float, old: float) -> None:
     rng, runs = np.random.default_rng(71), 2000
     first, second = rng.binomial(38, new, runs), rng.binomial(200, old, runs)
-    found = [
+    intervals = [
         difference(int(a), 38 - int(a), int(b), 200 - int(b)).interval
         for a, b in zip(first, second, strict=True)
     ]
 
-    assert sum(low <= new - old <= high for low, high in found) / runs >= 0.94
+    assert sum(low <= new - old <= high for low, high in intervals) / runs >= 0.94
 
 
 def test_a_canary_that_is_watched_all_the_time_seldom_ever_excludes_the_truth() -> None:

@@ -44,8 +44,8 @@ def test_counting_out_one_of_two_misses_leaves_the_other() -> None:
 
 
 def test_two_tallies_share_nothing() -> None:
-    one = Tally()
-    one.count("cancel", "refund")
+    tally = Tally()
+    tally.count("cancel", "refund")
     assert Tally().misses_to == {}
 
 

@@ -124,9 +124,9 @@ def test_hits_of_small_weight_and_misses_of_large_by_predicted_class() -> None:
     by_class = cell((True, BY_PREDICTION, 0.4, 40), (False, BY_PREDICTION, 0.02, 6), min_probability=0.02)
     by_score = cell((True, BY_SCORE, 0.4, 40), (False, BY_SCORE, 0.02, 6), min_probability=0.02)
 
-    recall, found, method, effective = reading(by_class, 0.02)
+    recall, interval, method, effective = reading(by_class, 0.02)
     assert (recall, method) == (0.25, Method.ODDS_SHIFT)
-    assert found == near(0.1231, 0.4903)
+    assert interval == near(0.1231, 0.4903)
     assert effective == pytest.approx(400**2 / (40 * 2.5**2 + 6 * 2500))
     # By score other weights may hide unseen: B. Unless it is known better, a hit may weigh 50, too.
     assert reading(by_score, 0.02, largest=(2.5, 50)).method is Method.GAMMA_MOVER
@@ -169,13 +169,13 @@ def test_by_predicted_class_with_another_class_of_another_weight_the_odds_cannot
 
 
 def test_no_hit_yet_keeps_recall_zero_possible_and_takes_the_largest_weight_for_one() -> None:
-    found = reading(cell((False, BY_PREDICTION, 0.5, 30)), 0.1)
+    result = reading(cell((False, BY_PREDICTION, 0.5, 30)), 0.1)
 
     # t_U = 1 - .025^(1/30); a hit could weigh 10, a miss weighs 2.
     t = 1 - 0.025 ** (1 / 30)
-    assert found.interval == near(0, 10 * t / (10 * t + 2 * (1 - t)))
-    found = reading(cell((False, BY_PREDICTION, 0.5, 30)), 0.1, largest=(4, 10))
-    assert found.interval == near(0, 4 * t / (4 * t + 2 * (1 - t)))
+    assert result.interval == near(0, 10 * t / (10 * t + 2 * (1 - t)))
+    result = reading(cell((False, BY_PREDICTION, 0.5, 30)), 0.1, largest=(4, 10))
+    assert result.interval == near(0, 4 * t / (4 * t + 2 * (1 - t)))
 
 
 def test_the_limits_of_a_total_of_equal_weights_are_those_of_a_poisson_count() -> None:
@@ -207,20 +207,20 @@ def test_what_is_counted_out_again_leaves_no_trace(
     alone = cell(*stays)
 
     assert (both.designs, both.clipped) == (alone.designs, alone.clipped)
-    for one, other in ((both.hits, alone.hits), (both.misses, alone.misses)):
-        assert one.n == other.n
-        assert one.total == pytest.approx(other.total, rel=1e-9)
-        assert one.squares == pytest.approx(other.squares, rel=1e-9)
-        assert one.largest >= other.largest
+    for left, expected in ((both.hits, alone.hits), (both.misses, alone.misses)):
+        assert left.n == expected.n
+        assert left.total == pytest.approx(expected.total, rel=1e-9)
+        assert left.squares == pytest.approx(expected.squares, rel=1e-9)
+        assert left.largest >= expected.largest
 
 
 @settings(max_examples=100, derandomize=True, deadline=None)
-@given(one=counted, other=counted)
+@given(first=counted, second=counted)
 def test_two_parts_together_are_the_whole(
-    one: list[tuple[bool, Design, float | None, int]], other: list[tuple[bool, Design, float | None, int]]
+    first: list[tuple[bool, Design, float | None, int]], second: list[tuple[bool, Design, float | None, int]]
 ) -> None:
-    merged, whole = cell(*one), cell(*one, *other)
-    merged.add(cell(*other))
+    merged, whole = cell(*first), cell(*first, *second)
+    merged.add(cell(*second))
 
     assert (merged.designs, merged.clipped) == (whole.designs, whole.clipped)
     assert (merged.hits.n, merged.misses.n) == (whole.hits.n, whole.misses.n)

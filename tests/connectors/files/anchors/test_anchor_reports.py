@@ -65,8 +65,8 @@ def test_a_class_without_support_has_no_promise_and_is_warned_about(
 def test_a_report_that_went_through_a_data_frame_reads_the_same(tmp_path: Path) -> None:
     frame = pd.DataFrame(sklearn(TRUE, PRED))
     assert frame["accuracy"]["support"] == 0.6
-    found = numbers(tmp_path, frame.to_json(double_precision=15))
-    assert found == {"a": Measured(0.5, 2), "b": Measured(0.666666666666667, 3)}
+    measured = numbers(tmp_path, frame.to_json(double_precision=15))
+    assert measured == {"a": Measured(0.5, 2), "b": Measured(0.666666666666667, 3)}
 
 
 def test_a_report_rounded_to_two_decimals_reads(tmp_path: Path) -> None:

@@ -127,8 +127,8 @@ def test_a_bad_file_is_refused_with_its_place_and_what_to_do(
 
 
 def test_all_problems_of_a_file_come_at_once(tmp_path: Path) -> None:
-    found = problems(tmp_path, table("a,1.2,-3\n,1,2\nb,x,1"))
-    assert [problem.split(": ")[1] for problem in found] == [
+    lines = problems(tmp_path, table("a,1.2,-3\n,1,2\nb,x,1"))
+    assert [problem.split(": ")[1] for problem in lines] == [
         "line 2, column support",
         "line 2, column recall",
         "line 3, column intent",
@@ -137,9 +137,9 @@ def test_all_problems_of_a_file_come_at_once(tmp_path: Path) -> None:
 
 
 def test_more_than_fifty_problems_are_counted(tmp_path: Path) -> None:
-    found = problems(tmp_path, table("\n".join(f"a{n},2,1" for n in range(70))))
-    assert len(found) == 51
-    assert found[-1] == "FILE: and 20 more problems like these"
+    lines = problems(tmp_path, table("\n".join(f"a{n},2,1" for n in range(70))))
+    assert len(lines) == 51
+    assert lines[-1] == "FILE: and 20 more problems like these"
 
 
 def test_broken_parquet_is_refused(tmp_path: Path) -> None:

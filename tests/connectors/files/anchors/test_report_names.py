@@ -124,9 +124,9 @@ def test_a_random_report_is_read_exactly_or_refused_and_never_misread(tmp_path: 
             predicted = [p for t, p in zip(y_true, y_pred, strict=True) if t == intent]
             truth[intent] = Measured(predicted.count(intent) / len(predicted), len(predicted))
         try:
-            found = numbers(tmp_path, sklearn(y_true, y_pred, labels=labels))
+            measured = numbers(tmp_path, sklearn(y_true, y_pred, labels=labels))
         except ConfigError:
             continue
-        assert found == truth
+        assert measured == truth
         read_exactly += 1
     assert read_exactly > 50

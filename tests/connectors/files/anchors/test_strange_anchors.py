@@ -60,7 +60,7 @@ def test_the_normal_form_of_letters_is_no_part_of_a_name(tmp_path: Path) -> None
 
 
 @pytest.mark.parametrize(
-    ("truth", "said", "told"),
+    ("truth", "predicted", "difference"),
     [
         ("Refund", "refund", '"Refund" and "refund" differ only by case'),
         ("re fund", "refund", '"re fund" and "refund" differ only by blanks'),
@@ -72,10 +72,10 @@ def test_the_normal_form_of_letters_is_no_part_of_a_name(tmp_path: Path) -> None
     ],
 )
 def test_truths_and_predictions_that_nearly_match_are_refused_with_the_pair(
-    tmp_path: Path, truth: str, said: str, told: str
+    tmp_path: Path, truth: str, predicted: str, difference: str
 ) -> None:
-    assert problems(tmp_path, f"y_true,y_pred\n{truth},{said}\n{truth},{said}\nbug,bug\n") == [
-        f"FILE: the intents {told}; write them alike, in the model's events too"
+    assert problems(tmp_path, f"y_true,y_pred\n{truth},{predicted}\n{truth},{predicted}\nbug,bug\n") == [
+        f"FILE: the intents {difference}; write them alike, in the model's events too"
     ]
 
 
@@ -133,8 +133,8 @@ def test_columns_that_nobody_needs_may_hold_what_python_can_not(tmp_path: Path) 
 def test_a_column_of_intents_that_holds_no_names_is_refused(
     tmp_path: Path, column: pa.Array, holds: str
 ) -> None:
-    found = problems(tmp_path, parquet(tmp_path, y_true=column, y_pred=["bug", "refund"]))
-    assert found == [f"FILE: column y_true: holds {holds}; write intents as text or integers"]
+    lines = problems(tmp_path, parquet(tmp_path, y_true=column, y_pred=["bug", "refund"]))
+    assert lines == [f"FILE: column y_true: holds {holds}; write intents as text or integers"]
 
 
 @pytest.mark.parametrize("support", ["9223372036854775808", "1e20", "1e308", "2147483648"])
