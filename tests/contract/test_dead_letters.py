@@ -18,7 +18,7 @@ from connectors.kafka.embedded import EmbeddedBroker
 from monitor.domain.events.types import DeadLetter, Partition, Record
 from monitor.errors import UnavailableError
 from monitor.ingest.ports import DeadLetters
-from tests.services.apache_kafka import ApacheKafka
+from tests.services.apache_kafka import Listeners
 from tests.services.kafka_tools import new_name, read_all
 
 NOON = datetime(2026, 11, 23, 12, tzinfo=UTC)
@@ -89,7 +89,7 @@ def morgue(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Morgue]:
     if request.param == "file":
         yield FileMorgue(tmp_path)
         return
-    broker: EmbeddedBroker | ApacheKafka = request.getfixturevalue(request.param)
+    broker: EmbeddedBroker | Listeners = request.getfixturevalue(request.param)
     morgue = KafkaMorgue(broker.bootstrap)
     with closing(morgue.letters):
         yield morgue

@@ -10,11 +10,11 @@ from tests.e2e.agent import command, counted
 from tests.e2e.chaos import Chaos
 from tests.e2e.drafts import MAX_BYTES
 from tests.e2e.plans import PARTITIONS, SLICES, Place, Report
-from tests.services.apache_kafka import ApacheKafka
+from tests.services.apache_kafka import Listeners
 from tests.services.kafka_tools import read_all
 
 
-def audit(chaos: Chaos, broker: ApacheKafka) -> None:
+def audit(chaos: Chaos, broker: Listeners) -> None:
     """Hold the database against the broker's log: the tallies against one recount, the ids against another."""
     report, books = chaos.report, chaos.books
     log = {

@@ -10,7 +10,7 @@ from typing import Any
 from connectors.kafka.client import kafka
 from tests.e2e.agent import Place
 from tests.e2e.fleet import Books, Member
-from tests.services.apache_kafka import ApacheKafka
+from tests.services.apache_kafka import Listeners
 from tests.services.postgresql import PostgreSQL
 
 SESSION_MS = 2_000
@@ -58,9 +58,9 @@ def members(admin: Any, group: str) -> tuple[str, tuple[str, ...]]:  # noqa: ANN
 
 
 def test_while_postgresql_is_away_memory_is_flat_and_the_membership_lives_and_then_all_is_counted(
-    tmp_path: Path, apache_kafka: ApacheKafka, postgresql: PostgreSQL
+    tmp_path: Path, apache_kafka: Listeners, own_postgresql: PostgreSQL
 ) -> None:
-    url = postgresql.new_database()
+    url = own_postgresql.new_database()
     group = f"patient-{tmp_path.name}"
     place = Place(
         tmp_path,
@@ -96,7 +96,7 @@ def test_while_postgresql_is_away_memory_is_flat_and_the_membership_lives_and_th
         assert before[0] == "Stable"
         assert len(before[1]) == 1
 
-        postgresql.stop()
+        own_postgresql.stop()
         try:
             away_since = time.monotonic()
             sent = BEFORE
@@ -110,7 +110,7 @@ def test_while_postgresql_is_away_memory_is_flat_and_the_membership_lives_and_th
                 samples.groups.append(members(admin, group))
             away_s = time.monotonic() - away_since
         finally:
-            postgresql.start()
+            own_postgresql.start()
 
         assert away_s > 2 * SESSION_MS / 1000
         assert set(samples.groups) == {before}

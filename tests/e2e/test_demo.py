@@ -27,7 +27,7 @@ from monitor.demo.recount import recount
 from monitor.demo.story import Wishes, tell
 from monitor.demo.teller import Teller
 from monitor.errors import ConfigError
-from tests.services.apache_kafka import ApacheKafka
+from tests.services.apache_kafka import Listeners
 from tests.services.require import Missing, skip_or_fail
 
 LIMIT_S = 90
@@ -81,7 +81,7 @@ def test_the_story_is_told_in_time_and_the_page_names_a_rare_intent(demo_run: De
 
 
 def test_on_an_apache_kafka_of_ones_own_it_is_the_same_story(
-    tmp_path: Path, apache_kafka: ApacheKafka, demo_run: DemoRun
+    tmp_path: Path, apache_kafka: Listeners, demo_run: DemoRun
 ) -> None:
     elsewhere = DemoRun(tmp_path / "kept", "--bootstrap", apache_kafka.bootstrap)
     assert "equal in every intent" in elsewhere.screen

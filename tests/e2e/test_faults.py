@@ -24,11 +24,11 @@ SHORT = Plan(
 
 @pytest.mark.usefixtures("refused")
 def test_agents_that_die_and_pause_while_broker_and_database_restart_lose_and_double_nothing(
-    tmp_path: Path, apache_kafka: ApacheKafka, postgresql: PostgreSQL
+    tmp_path: Path, own_apache_kafka: ApacheKafka, own_postgresql: PostgreSQL
 ) -> None:
-    chaos = Chaos(SHORT, tmp_path, apache_kafka, postgresql, print)
+    chaos = Chaos(SHORT, tmp_path, own_apache_kafka, own_postgresql, print)
     chaos.run()
-    audit(chaos, apache_kafka)
+    audit(chaos, own_apache_kafka)
 
     report = chaos.report
     assert report.wrong == []
@@ -38,7 +38,7 @@ def test_agents_that_die_and_pause_while_broker_and_database_restart_lose_and_do
     assert report.duplicates > SHORT.events * 0.04
     assert report.outcomes > SHORT.events / 5
 
-    the_audit_would_have_seen_it(chaos, apache_kafka)
+    the_audit_would_have_seen_it(chaos, own_apache_kafka)
     chaos.books.close()
 
 

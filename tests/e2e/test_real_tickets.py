@@ -10,7 +10,7 @@ from benchmarks import real_releases as releases
 from benchmarks.real_releases import OUT_OF_SCOPE, RARE, Release
 from benchmarks.real_tickets import Watched, differences, scikit_learn, watch
 from connectors.kafka.embedded import EmbeddedBroker
-from tests.services.apache_kafka import ApacheKafka
+from tests.services.apache_kafka import Listeners
 
 
 class Measured(NamedTuple):
@@ -32,7 +32,7 @@ def measured(make: Callable[[Path], Release], bootstrap: str, factory: pytest.Te
 @pytest.fixture(scope="module", params=["embedded_broker", "apache_kafka"])
 def bootstrap(request: pytest.FixtureRequest) -> str:
     """Runs them on both brokers."""
-    broker: EmbeddedBroker | ApacheKafka = request.getfixturevalue(request.param)
+    broker: EmbeddedBroker | Listeners = request.getfixturevalue(request.param)
     return broker.bootstrap
 
 

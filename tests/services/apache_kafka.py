@@ -37,7 +37,23 @@ _POM = """<project xmlns="http://maven.apache.org/POM/4.0.0">
 """
 
 
-class ApacheKafka:
+class Listeners:
+    """Where the clients of a broker connect, whoever runs it; `ports` by the name of the listener."""
+
+    def __init__(self, ports: Mapping[str, int]) -> None:
+        self.ports = ports
+
+    @property
+    def bootstrap(self) -> str:
+        """Where plaintext clients connect."""
+        return self.address("PLAINTEXT")
+
+    def address(self, listener: str) -> str:
+        """Where a listener's clients connect."""
+        return f"127.0.0.1:{self.ports[listener]}"
+
+
+class ApacheKafka(Listeners):
     """One node, broker and controller in one. `bootstrap` is its plaintext listener.
 
     Args:
@@ -54,22 +70,13 @@ class ApacheKafka:
         scram_users: Mapping[str, str] | None = None,
     ) -> None:
         protocols = {"PLAINTEXT": "PLAINTEXT", **(listeners or {})}
-        self.ports = dict(zip([*protocols, "CONTROLLER"], _free_ports(len(protocols) + 1), strict=True))
+        super().__init__(dict(zip([*protocols, "CONTROLLER"], _free_ports(len(protocols) + 1), strict=True)))
         self._protocols = protocols
         self._settings = settings or {}
         self._scram_users = scram_users or {}
         self._process: subprocess.Popen[bytes] | None = None
         self._folder: Path | None = None
         self._libraries = ""
-
-    @property
-    def bootstrap(self) -> str:
-        """Where plaintext clients connect."""
-        return self.address("PLAINTEXT")
-
-    def address(self, listener: str) -> str:
-        """Where a listener's clients connect."""
-        return f"127.0.0.1:{self.ports[listener]}"
 
     @property
     def pid(self) -> int | None:

@@ -1,15 +1,12 @@
 """Headless Chromium, from Debian's package `chromium`, on pages that a server of the test's own serves."""
 
 import json
-import shutil
 import subprocess
 import tempfile
 from pathlib import Path
 from typing import Any
 
 from pytest_httpserver import HTTPServer
-
-from tests.services.require import Missing, skip_or_fail
 
 QUIET = (
     "--headless",
@@ -36,14 +33,14 @@ f.src = "/page.html";
 </script></body>"""
 
 
-def seen(server: HTTPServer, page: str, width: int, *, dark: bool = False) -> dict[str, Any]:
+def seen(browser: str, server: HTTPServer, page: str, width: int, *, dark: bool = False) -> dict[str, Any]:
     """What a page looks like in a window of some width, and what it fetched."""
     server.expect_request("/page.html").respond_with_data(page, content_type="text/html")
     server.expect_request("/frame.html").respond_with_data(
         _FRAME.format(width=width), content_type="text/html"
     )
     flags = ["--window-size=1400,1000", "--virtual-time-budget=5000", *([DARK] if dark else [])]
-    dumped = _run([*flags, "--dump-dom", server.url_for("/frame.html")])
+    dumped = _run(browser, [*flags, "--dump-dom", server.url_for("/frame.html")])
     rendered: dict[str, Any] = json.loads(
         dumped.split("FOUND", 1)[1]
         .split("END", 1)[0]
@@ -54,17 +51,14 @@ def seen(server: HTTPServer, page: str, width: int, *, dark: bool = False) -> di
     return rendered
 
 
-def printed(server: HTTPServer, page: str, to: Path) -> bytes:
+def printed(browser: str, server: HTTPServer, page: str, to: Path) -> bytes:
     """The page as a PDF."""
     server.expect_request("/page.html").respond_with_data(page, content_type="text/html")
-    _run([f"--print-to-pdf={to}", "--no-pdf-header-footer", server.url_for("/page.html")])
+    _run(browser, [f"--print-to-pdf={to}", "--no-pdf-header-footer", server.url_for("/page.html")])
     return to.read_bytes()
 
 
-def _run(words: list[str]) -> str:
-    browser = shutil.which("chromium")
-    if browser is None:
-        skip_or_fail(Missing("chromium", "chromium is not installed (Debian's package chromium)"))
+def _run(browser: str, words: list[str]) -> str:
     with tempfile.TemporaryDirectory(prefix="anchorwatch-chromium-") as profile:
         done = subprocess.run(
             [browser, *QUIET, f"--user-data-dir={profile}", *words],

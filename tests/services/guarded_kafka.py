@@ -15,7 +15,7 @@ from cryptography.hazmat.primitives.serialization import (
     load_pem_private_key,
 )
 
-from tests.services.apache_kafka import ApacheKafka
+from tests.services.apache_kafka import ApacheKafka, Listeners
 
 USER, PASSWORD, KEY_PASSWORD = "agent", "the-right-password", "opens-the-key"
 _MODULES = "org.apache.kafka.common.security"
@@ -24,7 +24,7 @@ _MODULES = "org.apache.kafka.common.security"
 class GuardedKafka:
     """The running broker, and the options with which each of its doors opens."""
 
-    def __init__(self, broker: ApacheKafka, folder: Path) -> None:
+    def __init__(self, broker: Listeners, folder: Path) -> None:
         self.broker = broker
         self.folder = folder
         self.other_authority = str(folder / "other.pem")

@@ -7,7 +7,6 @@ with PostgreSQL() as postgresql:
 """
 
 import contextlib
-import itertools
 import os
 import pwd
 import shutil
@@ -16,6 +15,7 @@ import socket
 import subprocess
 import tempfile
 import time
+import uuid
 from pathlib import Path
 from typing import Self
 
@@ -28,21 +28,31 @@ INSTALLED = Path("/usr/lib/postgresql")
 START_S = 30.0
 
 
-class PostgreSQL:
+class Databases:
+    """The databases of a server, whoever runs it; `url` is the one that is always there."""
+
+    def __init__(self, url: str) -> None:
+        self.url = url
+
+    def new_database(self, like: str = "template1") -> str:
+        """The URL of a fresh database: empty, or like another one that nobody is connected to."""
+        name, template = f"anchorwatch_{uuid.uuid4().hex[:12]}", like.rpartition("/")[2]
+        create = sql.SQL("CREATE DATABASE {} TEMPLATE {}")
+        with psycopg.connect(self.url, autocommit=True) as connection:
+            connection.execute(create.format(sql.Identifier(name), sql.Identifier(template)))
+        return self.url.removesuffix("postgres") + name
+
+
+class PostgreSQL(Databases):
     """One server with its own data. It refuses to run as root, so root runs it as `postgres`."""
 
     def __init__(self) -> None:
-        self._numbers = itertools.count(1)
+        super().__init__("")
         self._process: subprocess.Popen[bytes] | None = None
         self._folder: Path | None = None
         self._binaries = Path()
         self._user: str | None = None
         self._port = 0
-
-    @property
-    def url(self) -> str:
-        """The database that is always there; for whoever wants to look at the server itself."""
-        return f"postgresql://postgres@127.0.0.1:{self._port}/postgres"
 
     @property
     def running(self) -> bool:
@@ -53,6 +63,7 @@ class PostgreSQL:
         self._binaries, self._user = binaries(), _user()
         self._folder = Path(tempfile.mkdtemp(prefix="anchorwatch-postgresql-"))
         self._port = _free_port()
+        self.url = f"postgresql://postgres@127.0.0.1:{self._port}/postgres"
         try:
             if self._user:
                 shutil.chown(self._folder, self._user)
@@ -90,14 +101,6 @@ class PostgreSQL:
     def kill(self) -> None:
         """Die as in a crash: nobody is told anything, and nothing more is written."""
         self._end(signal.SIGKILL)
-
-    def new_database(self, like: str = "template1") -> str:
-        """The URL of a fresh database: empty, or like another one that nobody is connected to."""
-        name, template = f"anchorwatch_{next(self._numbers)}", like.rpartition("/")[2]
-        create = sql.SQL("CREATE DATABASE {} TEMPLATE {}")
-        with psycopg.connect(self.url, autocommit=True) as connection:
-            connection.execute(create.format(sql.Identifier(name), sql.Identifier(template)))
-        return self.url.removesuffix("postgres") + name
 
     def _initialise(self, folder: Path) -> None:
         subprocess.run(

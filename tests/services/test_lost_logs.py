@@ -12,7 +12,7 @@ from connectors.kafka.client import kafka
 from connectors.sql.review.status import StatusStore
 from tests.e2e.agent import Place
 from tests.e2e.drafts import Topic
-from tests.services.apache_kafka import ApacheKafka
+from tests.services.apache_kafka import Listeners
 from tests.services.kafka_tools import create_topic, produce
 
 SETTINGS = {"kafka": {"session_timeout_ms": 6_000, "heartbeat_interval_ms": 500}}
@@ -21,7 +21,7 @@ RESET = "anchorwatch run --reset-positions"
 
 
 @pytest.fixture
-def place(tmp_path: Path, apache_kafka: ApacheKafka) -> Place:
+def place(tmp_path: Path, apache_kafka: Listeners) -> Place:
     return Place(tmp_path, apache_kafka.bootstrap, SETTINGS)
 
 

@@ -9,14 +9,14 @@ import pytest
 from connectors.kafka.embedded import EmbeddedBroker
 from monitor.ingest.ports import EventSource
 from tests.contract.ingest.sources import VALUES, FilePlace, KafkaPlace, Place
-from tests.services.apache_kafka import ApacheKafka
+from tests.services.apache_kafka import Listeners
 
 
 @pytest.fixture(params=["embedded_broker", "apache_kafka", "files"])
 def place(request: pytest.FixtureRequest, tmp_path: Path) -> Place:
     if request.param == "files":
         return FilePlace(tmp_path)
-    broker: EmbeddedBroker | ApacheKafka = request.getfixturevalue(request.param)
+    broker: EmbeddedBroker | Listeners = request.getfixturevalue(request.param)
     return KafkaPlace(broker.bootstrap)
 
 

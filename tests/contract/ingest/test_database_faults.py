@@ -98,8 +98,8 @@ def test_a_connection_that_is_cut_loses_the_batch_and_the_next_try_works(postgre
     assert len(outcomes(postgresql_engine)) == 1
 
 
-def test_a_server_that_dies_keeps_what_was_saved_and_nothing_else(postgresql: PostgreSQL) -> None:
-    engine = open_engine(postgresql.new_database())
+def test_a_server_that_dies_keeps_what_was_saved_and_nothing_else(own_postgresql: PostgreSQL) -> None:
+    engine = open_engine(own_postgresql.new_database())
     upgrade(engine)
     writer = store(engine)
     take(writer, *PAIR)
@@ -107,7 +107,7 @@ def test_a_server_that_dies_keeps_what_was_saved_and_nothing_else(postgresql: Po
     def die() -> None:
         with writer.transaction() as transaction:
             take_in(transaction, prediction("p2"), label("p2"))
-            postgresql.kill()
+            own_postgresql.kill()
             transaction.count({("t", "prediction"): 1})
 
     try:
@@ -116,8 +116,8 @@ def test_a_server_that_dies_keeps_what_was_saved_and_nothing_else(postgresql: Po
         with pytest.raises(UnavailableError, match="did not do it"):
             take(writer, prediction("p3"))
     finally:
-        if not postgresql.running:
-            postgresql.start()
+        if not own_postgresql.running:
+            own_postgresql.start()
 
     assert [row[:2] for row in outcomes(engine)] == [(1, "p1")]
     take(writer, prediction("p2"), label("p2"))

@@ -12,7 +12,7 @@ from monitor.domain.events.types import Partition
 from monitor.errors import ConfigError, PositionError, UnavailableError
 from tests.contract.ingest.members import Member
 from tests.contract.ingest.sources import VALUES, KafkaPlace, drain, join, started
-from tests.services.apache_kafka import ApacheKafka
+from tests.services.apache_kafka import Listeners
 from tests.services.kafka_tools import committed, create_topic, new_name, options
 
 
@@ -62,7 +62,7 @@ def test_a_position_beyond_the_end_says_how_to_mend_it_and_only_that_partition_i
         assert not source.poll(0.3).records
 
 
-def test_records_that_expired_unread_are_told_with_their_number(apache_kafka: ApacheKafka) -> None:
+def test_records_that_expired_unread_are_told_with_their_number(apache_kafka: Listeners) -> None:
     # The embedded broker keeps everything: it hangs up when it is asked to delete records.
     kafka_place = KafkaPlace(apache_kafka.bootstrap)
     first, second = kafka_place.partitions

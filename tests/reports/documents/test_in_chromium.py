@@ -25,9 +25,9 @@ def pages(sqlite_engine: Engine) -> dict[str, str]:
 @pytest.mark.parametrize("name", ["weekly", "incident"])
 @pytest.mark.parametrize(("width", "dark"), [(1280, False), (390, True)])
 def test_a_report_fits_its_window_and_fetches_nothing(
-    pages: dict[str, str], httpserver: HTTPServer, name: str, width: int, dark: bool
+    pages: dict[str, str], chromium: str, httpserver: HTTPServer, name: str, width: int, dark: bool
 ) -> None:
-    page = seen(httpserver, pages[name], width, dark=dark)
+    page = seen(chromium, httpserver, pages[name], width, dark=dark)
     assert page["wide"] <= width
     assert page["background"] == ("rgb(22, 22, 22)" if dark else "rgb(255, 255, 255)")
     assert page["pictures"] >= 1
@@ -37,6 +37,6 @@ def test_a_report_fits_its_window_and_fetches_nothing(
 
 @pytest.mark.parametrize("name", ["weekly", "incident"])
 def test_a_report_can_be_printed(
-    pages: dict[str, str], httpserver: HTTPServer, tmp_path: Path, name: str
+    pages: dict[str, str], chromium: str, httpserver: HTTPServer, tmp_path: Path, name: str
 ) -> None:
-    assert printed(httpserver, pages[name], tmp_path / "report.pdf").startswith(b"%PDF-")
+    assert printed(chromium, httpserver, pages[name], tmp_path / "report.pdf").startswith(b"%PDF-")
