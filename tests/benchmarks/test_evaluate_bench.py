@@ -12,7 +12,7 @@ def test_a_quick_run_measures_every_size_and_every_library(tmp_path: Path) -> No
     out = tmp_path / "evaluate.json"
     command = [sys.executable, "-m", "benchmarks.evaluate", "--quick", "--sizes", "2000", "4000"]
     command += ["--json", str(out), "--markdown", str(tmp_path / "evaluate.md")]
-    done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, timeout=300, check=False)
+    done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, timeout=600, check=False)
     assert done.returncode == 0, done.stderr
 
     report = json.loads(out.read_text(encoding="utf-8"))

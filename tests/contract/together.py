@@ -10,7 +10,7 @@ from sqlalchemy import Engine
 from monitor.domain.events.types import Label, Prediction
 from tests.stored import label, prediction, rows
 
-PATIENCE_S = 20.0
+PATIENCE_S = 120.0
 
 
 def at_once(*work: Callable[[], object]) -> list[object]:

@@ -52,7 +52,7 @@ def shouted(folder: Path, content: Mapping[str, Any], variables: Mapping[str, st
             stdin=subprocess.DEVNULL,
             capture_output=True,
             text=True,
-            timeout=90,
+            timeout=300,
         )
 
     with ThreadPoolExecutor(2) as two:

@@ -21,10 +21,11 @@ from pathlib import Path
 from typing import Self
 
 from connectors.kafka.embedded import speaks_kafka
+from tests.services import child
 from tests.services.require import Missing
 
 VERSION = "4.3.1"
-START_S = 60.0
+START_S = 120.0
 _POM = """<project xmlns="http://maven.apache.org/POM/4.0.0">
   <modelVersion>4.0.0</modelVersion>
   <groupId>anchorwatch</groupId><artifactId>kafka-for-tests</artifactId><version>1</version>
@@ -105,12 +106,8 @@ class ApacheKafka(Listeners):
         assert self._process is None, "Kafka is running already"
         assert self._folder is not None
         with (self._folder / "log.txt").open("ab") as output:
-            self._process = subprocess.Popen(
-                self._java("-Xmx512m", "-Xms128m", "-XX:TieredStopAtLevel=1", "kafka.Kafka"),
-                stdin=subprocess.DEVNULL,
-                stdout=output,
-                stderr=output,
-                start_new_session=True,
+            self._process = child.start(
+                self._java("-Xmx512m", "-Xms128m", "-XX:TieredStopAtLevel=1", "kafka.Kafka"), output
             )
         deadline = time.monotonic() + START_S
         while time.monotonic() < deadline and self._process.poll() is None:
@@ -131,13 +128,7 @@ class ApacheKafka(Listeners):
     def _end(self, how: signal.Signals) -> None:
         process, self._process = self._process, None
         if process is not None:
-            with contextlib.suppress(ProcessLookupError):
-                process.send_signal(how)
-            try:
-                process.wait(30)
-            except subprocess.TimeoutExpired:
-                process.kill()
-                process.wait()
+            child.end(process, how)
 
     def _serves(self) -> bool:
         """After a restart the port opens before the broker has its place in the cluster back."""

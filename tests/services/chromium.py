@@ -64,6 +64,6 @@ def _run(browser: str, words: list[str]) -> str:
             [browser, *QUIET, f"--user-data-dir={profile}", *words],
             capture_output=True,
             check=True,
-            timeout=120,
+            timeout=300,
         )
     return done.stdout.decode()

@@ -30,7 +30,7 @@ def produce(bootstrap: str, topic: str, partition: int, rows: Sequence[dict[str,
         sent = [producer.send(topic, partition=partition, **row) for row in rows]
         producer.flush()
         for future in sent:
-            future.get(timeout=10)
+            future.get(timeout=60)
 
 
 def read_all(bootstrap: str, topic: str, partition: int = 0) -> list[Any]:

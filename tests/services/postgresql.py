@@ -22,10 +22,11 @@ from typing import Self
 import psycopg
 from psycopg import sql
 
+from tests.services import child
 from tests.services.require import Missing
 
 INSTALLED = Path("/usr/lib/postgresql")
-START_S = 30.0
+START_S = 120.0
 
 
 class Databases:
@@ -86,6 +87,8 @@ class PostgreSQL(Databases):
         while time.monotonic() < deadline:
             if self._process is None or self._process.poll() is not None:
                 # After a crash the old backends need a moment to notice; until then a new server gives up.
+                if self._process is not None:
+                    child.end(self._process, signal.SIGKILL)
                 self._process = self._run()
             with contextlib.suppress(psycopg.OperationalError):
                 psycopg.connect(self.url, connect_timeout=2).close()
@@ -122,32 +125,23 @@ class PostgreSQL(Databases):
             "deadlock_timeout": "20ms",
         }
         with (self._folder / "log.txt").open("ab") as output:
-            return subprocess.Popen(
+            return child.start(
                 [
                     self._binaries / "postgres",
                     "-D",
                     self._folder / "data",
                     *(word for name, value in settings.items() for word in ("-c", f"{name}={value}")),
                 ],
-                stdin=subprocess.DEVNULL,
-                stdout=output,
-                stderr=output,
+                output,
                 user=self._user,
                 cwd=self._folder,
                 env={"PATH": os.environ.get("PATH", ""), "LC_ALL": "C.UTF-8"},
-                start_new_session=True,
             )
 
     def _end(self, how: signal.Signals) -> None:
         process, self._process = self._process, None
         if process is not None:
-            with contextlib.suppress(ProcessLookupError):
-                process.send_signal(how)
-            try:
-                process.wait(30)
-            except subprocess.TimeoutExpired:
-                process.kill()
-                process.wait()
+            child.end(process, how)
 
     def _log(self) -> str:
         assert self._folder is not None

@@ -2,6 +2,7 @@
 
 import json
 import shutil
+import signal
 import socket
 import subprocess
 import tempfile
@@ -13,9 +14,10 @@ from typing import Any, Self
 
 import httpx
 
+from tests.services import child
 from tests.services.require import Missing
 
-START_S = 20.0
+START_S = 120.0
 
 
 class _Service:
@@ -41,14 +43,13 @@ class _Service:
         port = free_port()
         self.url = f"http://127.0.0.1:{port}"
         with (self.folder / "log").open("wb") as log:
-            self._process = subprocess.Popen([program, *self.words(port)], stdout=log, stderr=log)
+            self._process = child.start([program, *self.words(port)], log)
         wait_until(self._ready, f"{self.name} to be ready", START_S)
         return self
 
     def __exit__(self, *_: object) -> None:
         if self._process is not None:
-            self._process.terminate()
-            self._process.wait(10)
+            child.end(self._process, signal.SIGTERM)
         shutil.rmtree(self.folder, ignore_errors=True)
 
     def get(self, path: str, **parameters: str) -> Any:  # noqa: ANN401

@@ -31,12 +31,12 @@ class Member:
         self.owned = set()
 
     def wait_for(self, condition: Callable[[], bool]) -> None:
-        for _ in range(400):
+        for _ in range(2_400):
             with suppress(RuntimeError):
                 if condition():
                     return
             self._changed.wait(0.05)
-        raise AssertionError("it did not happen within twenty seconds")
+        raise AssertionError("it did not happen within two minutes")
 
     def leave(self) -> None:
         self._stop.set()
