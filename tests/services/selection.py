@@ -34,7 +34,7 @@ def mark(items: Sequence[pytest.Item], root: PurePath) -> None:
     """Give every test its marks, and those of one file that share a fixture to one worker."""
     for item in items:
         if not isinstance(item, pytest.Function):
-            continue  # a doctest
+            continue
         parameters = [*item.callspec.params.values()] if hasattr(item, "callspec") else []
         for name in marks_of(item.path.relative_to(root), item.fixturenames, parameters):
             item.add_marker(name)
