@@ -20,6 +20,7 @@ from monitor.errors import ConfigError, PositionError, UnavailableError
 from monitor.ingest.ports import Poll
 
 STDIN_PAUSE_S = 0.05
+PATH_MAX = 1_000  # bytes: a path is a key in the database
 _BLANK = b" \t\r\n\v\f\xef\xbb\xbf"  # a byte-order mark alone on a line says nothing either
 
 
@@ -215,7 +216,9 @@ def _check(paths: Sequence[str]) -> None:
     problems = [] if paths else ["no file to read was named"]
     problems += [f"{path}: named twice" for path in sorted(set(paths)) if paths.count(path) > 1]
     for path in paths:
-        if path != STDIN and not Path(path).exists():
+        if len(path.encode(errors="surrogateescape")) > PATH_MAX:
+            problems.append(f"{path[:40]}…: longer than {PATH_MAX} bytes; name it from a folder nearer to it")
+        elif path != STDIN and not Path(path).exists():
             problems.append(f"{path}: there is no such file")
         elif path != STDIN and Path(path).is_dir():
             problems.append(f"{path}: is a folder, not a file")

@@ -10,6 +10,8 @@ from connectors.times import HOUR_US, to_us
 from monitor.domain.events.types import DeadLetter
 
 DEAD_LETTERS_KEPT = 10_000
+# What is kept of each, so that ten thousand stay some megabytes whatever producers write.
+DETAIL_MAX, HEADERS_MAX, NAME_MAX = 500, 20, 60
 
 
 def count_up(sql: Dialect, name: str, by: int) -> int:
@@ -65,8 +67,8 @@ def bury(sql: Dialect, cluster_id: str, letters: Sequence[DeadLetter]) -> None:
             *letter.record.partition,
             letter.record.offset,
             letter.code,
-            letter.detail,
-            str([name for name, _ in letter.record.headers]),
+            letter.detail[:DETAIL_MAX],
+            str([name[:NAME_MAX] for name, _ in letter.record.headers[:HEADERS_MAX]]).replace("\0", ""),
             sha256(letter.record.value or b"").hexdigest(),
             to_us(letter.failed_at),
         )
