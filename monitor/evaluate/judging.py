@@ -10,8 +10,7 @@ from monitor.domain.judging.reasons import EventStream, StreamStopped, Verificat
 from monitor.domain.judging.state import CellState, ModelState, days_observed, outcomes_per_day
 from monitor.domain.labelling.identifiability import assumption_free, identify, unlabelled_traffic
 from monitor.domain.labelling.rhythm import Staleness, staleness
-from monitor.domain.recall.intervals import Weights
-from monitor.domain.recall.weights import Sums, w_max
+from monitor.domain.recall.weights import w_max
 from monitor.settings.settings import Settings
 
 
@@ -28,7 +27,9 @@ def judge_cell(
             threshold=state.held.threshold or np.inf,
             paged=state.bet.broken,
             outcomes_per_day=outcomes_per_day(state, model, now),
-            days_to_page=state.unseen_days(days_observed(model, now)) if state.bet.detector else None,
+            days_to_page=state.unseen_days(days_observed(model.first_prediction, now))
+            if state.bet.detector
+            else None,
             bias=bias,
             silent=tuple(_silences(state, model, now, timedelta(days=rules.stale_after_days))),
             maturity=timedelta(seconds=maturity_s) if maturity_s is not None else None,
@@ -46,17 +47,9 @@ def _bias(state: CellState, model: ModelState) -> VerificationBias | None:
     if identification.identified:
         return None
     weighed = state.labels.tally.weighed
-    largest = w_max(min_probability) if weighed.weighted else 1.0
-    bound = assumption_free(
-        _possible(weighed.hits, largest, weigh=weighed.weighted),
-        _possible(weighed.misses, largest, weigh=weighed.weighted),
-        unlabelled_traffic(strata),
-    )
+    largest = w_max(min_probability)
+    bound = assumption_free(*weighed.sides(largest, largest), unlabelled_traffic(strata))
     return VerificationBias(identification.gaps, significant(bound.low, 2))
-
-
-def _possible(sums: Sums, largest: float, *, weigh: bool) -> Weights:
-    return sums.possible(largest) if weigh else Weights(sums.n, sums.n, 1.0)
 
 
 def _silences(

@@ -6,8 +6,6 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 from itertools import groupby, pairwise
 
-import numpy as np
-
 from monitor.domain.detection import detector as detecting
 from monitor.domain.detection.detector import Detector, Signal, SignalKind
 from monitor.domain.events.types import Design, Outcome
@@ -17,6 +15,7 @@ from monitor.domain.recall.weights import detector_weights
 from monitor.evaluate.counting import Revised
 from monitor.evaluate.ports import BettingTransaction, CellHits
 
+UNCHOSEN = (Design.UNKNOWN, None)  # stands for what need not be read where no weights count
 CHECKPOINT_EVERY = 250  # outcomes of a cell: the bet itself forgets in some 1,000
 
 
@@ -170,9 +169,7 @@ class Replay:
 
     def _weights(self, chosen: Sequence[tuple[Design, float | None]], outcomes: int) -> FloatArray:
         """The stakes' scale u of each outcome: 1 unless weights count in this cell."""
-        if not self._weighted:
-            return np.ones(outcomes)
-        return detector_weights(chosen, self._min_probability, weigh=True)
+        return detector_weights(chosen or [UNCHOSEN] * outcomes, self._min_probability, weigh=self._weighted)
 
     def _terms(self, outcomes: Sequence[Outcome]) -> FloatArray:
         weights = self._weights([(o.design, o.probability) for o in outcomes], len(outcomes))

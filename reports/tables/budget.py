@@ -7,7 +7,7 @@ from typing import Any
 from rich.table import Table
 from rich.text import Text
 
-from monitor.domain.detection.detectability import fallen_recall, labels_a_day_needed
+from monitor.domain.detection.detectability import FALL, fallen_recall, labels_a_day_needed
 from monitor.domain.judging.state import CellState
 from monitor.domain.text.plain import plain as plain_words
 from reports.words.watching import why
@@ -27,7 +27,7 @@ def as_object(
         state.held.outcomes_per_year or 0.0,
         state.held.floor or 0.0,
     )
-    per_day = state.labels.tally.support / days if days else 0.0
+    per_day = state.labels.per_day(days)
     to_page = state.unseen_days(days)
     if to_page is None:
         to_page = math.inf
@@ -87,5 +87,5 @@ def summary(parts: Sequence[dict[str, Any]], false_pages_per_year: float, detect
     used = sum(part["share"] for part in parts)
     return (
         f"{used:.0%} of {false_pages_per_year:g} false pages a year is given out over {len(parts)} watched"
-        f" cells; `needs` is how many labels a day page a fall by 0.30 within {detect_within_days:g} days"
+        f" cells; `needs` is how many labels a day page a fall by {FALL:.2f} within {detect_within_days:g} days"
     )

@@ -13,7 +13,7 @@ from monitor.domain.events.types import Design
 from monitor.domain.labelling.identifiability import Stratum, identify
 from monitor.domain.labelling.maturity import compare_delays, label_maturity
 from monitor.domain.recall.intervals import Interval
-from monitor.domain.recall.reading import Method, reading, weighted_recall
+from monitor.domain.recall.reading import Method, reading
 from monitor.domain.recall.weights import Weighed, detector_weights
 
 ANCHOR, FLOOR, BROKEN = 0.88, 0.78, 0.39
@@ -161,7 +161,7 @@ def test_the_weighted_recall_is_centred_on_the_truth_and_the_unweighted_one_far_
     cells = drawn(BY_CLASS, 0.39, 200, seed=85)
     hits, misses = np.array([[cell.hits.n, cell.misses.n] for cell in cells], float).T
 
-    assert np.median([weighted_recall(cell) or 0 for cell in cells]) == pytest.approx(0.39, abs=0.02)
+    assert np.median([cell.recall or 0 for cell in cells]) == pytest.approx(0.39, abs=0.02)
     assert np.median(hits / (hits + misses)) > 0.9
 
 

@@ -11,9 +11,10 @@ from connectors.sql.anchors import read_active_anchors
 from connectors.sql.database import reading
 from connectors.sql.dialect import Dialect
 from connectors.sql.evaluate.rows import CELL, cell_state
-from connectors.times import DAY_US, from_us
+from connectors.times import from_us
 from monitor.domain.events.types import Model
 from monitor.domain.incidents.history import Happening, HistoryKind, HistoryLine
+from monitor.domain.judging.state import days_observed
 from monitor.domain.labelling.delays import DelayHistogram
 from monitor.domain.slices.cells import Cell
 from monitor.domain.telling.members import MemberFacts
@@ -54,7 +55,7 @@ class StatusStore(ports.StatusStore):
             sql = Dialect(connection)
             latest = sql.row("SELECT value FROM counter WHERE name = 'latest_event_us'")
             return {
-                Model(name, version, environment): max((latest[0] - first_us) / DAY_US, 1.0)
+                Model(name, version, environment): days_observed(from_us(first_us), from_us(latest[0]))
                 for name, version, environment, first_us in sql.rows(
                     "SELECT name, version, environment, first_prediction_us FROM model"
                     " WHERE first_prediction_us IS NOT NULL"

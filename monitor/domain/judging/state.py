@@ -4,7 +4,7 @@ from datetime import datetime, timedelta
 
 import msgspec
 
-from monitor.domain.detection import detectability
+from monitor.domain.detection.detectability import days_to_page, weighted_days_to_page
 from monitor.domain.detection.detector import Detector
 from monitor.domain.judging.judge import Judgement, Verdict
 from monitor.domain.judging.reasons import BlindCause
@@ -12,7 +12,6 @@ from monitor.domain.judging.watching import WhyWatched
 from monitor.domain.labelling.delays import DelayHistogram
 from monitor.domain.labelling.labelling import Labelling
 from monitor.domain.labelling.rhythm import Rhythm
-from monitor.domain.recall import reading as recall
 from monitor.domain.recall.intervals import confidence_sequence
 from monitor.domain.recall.reading import Method, Reading, reading
 from monitor.domain.recall.tally import Tally
@@ -70,12 +69,17 @@ class CellLabels(msgspec.Struct, frozen=True):
     maturity_s: float | None = None
     identified: bool = True
 
+    def per_day(self, days: float) -> float:
+        """The outcomes a day, over so many days; 0 over none."""
+        return self.tally.support / days if days else 0.0
+
     @property
     def reading(self) -> Reading:
         """Its recall with the interval that its labels allow, for people who look whenever they like."""
         tally = self.tally
         if tally.weighed.weighted:
             return reading(tally.weighed, self.min_probability)
+        # At .05 exactly: `reading` takes 1 - .95, which is another number in its last bit, and in what is printed.
         interval = confidence_sequence(tally.hits, tally.misses)
         return Reading(tally.recall, interval, Method.SEQUENCE, float(tally.support))
 
@@ -107,18 +111,18 @@ class CellState(msgspec.Struct, frozen=True):
     notified: Notified = Notified()
 
     def unseen_days(self, days: float) -> float | None:
-        """About how long a fall by .30 would go unseen, its labels coming as in the last `days`.
+        """About how long a fall to `fallen_recall` would go unseen, its labels coming as in the last `days`.
 
-        None without a floor and a threshold; infinite where no label comes.
+        None without a floor and a threshold; infinite where no label comes. Labels that count alike have an
+        exact formula; with weights the bet's own growth is added up, of which a few stakes stand for the best.
         """
         floor, threshold = self.held.floor, self.held.threshold
         if floor is None or threshold is None:
             return None
         if self.bet.weighted:
-            weighed = self.labels.tally.weighed
-            return recall.days_to_page(weighed, threshold, floor, self.labels.min_probability, days)
-        per_day = self.labels.tally.support / days if days else 0.0
-        return detectability.days_to_page(threshold, floor, per_day)
+            weighed, min_probability = self.labels.tally.weighed, self.labels.min_probability
+            return weighted_days_to_page(weighed, threshold, floor, min_probability, days)
+        return days_to_page(threshold, floor, self.labels.per_day(days))
 
 
 class ModelState(msgspec.Struct):
@@ -134,12 +138,15 @@ class ModelState(msgspec.Struct):
 
 def outcomes_per_day(state: CellState, model: ModelState | None, now: datetime) -> float:
     """A cell's own rate of outcomes since its model's first prediction, over a day at least."""
-    days = days_observed(model, now) if model is not None else 0.0
-    return state.labels.tally.support / days if days else 0.0
+    return state.labels.per_day(days_observed(model.first_prediction, now)) if model is not None else 0.0
 
 
-def days_observed(model: ModelState, now: datetime) -> float:
-    """The days since a model's first prediction, 1 at least; 0 before it."""
-    if model.first_prediction is None:
+def days_observed(first_prediction: datetime | None, now: datetime) -> float:
+    """The days since a model's first prediction, 1 at least; 0 before it.
+
+    An evaluation's `now` is its clock's; a report's is the latest event's time, since days on which the agent
+    rested are not days without labels.
+    """
+    if first_prediction is None:
         return 0.0
-    return max((now - model.first_prediction) / timedelta(days=1), 1.0)
+    return max((now - first_prediction) / timedelta(days=1), 1.0)

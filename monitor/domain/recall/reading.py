@@ -1,17 +1,13 @@
 """A cell's weighed outcomes come in; the recall they show goes out, with the interval that they allow."""
 
-import math
 from collections.abc import Collection
 from enum import StrEnum
 from typing import NamedTuple
 
-import numpy as np
-
-from monitor.domain.detection.betting import GRID, factors, stakes
 from monitor.domain.events.types import Design
 from monitor.domain.recall import intervals
 from monitor.domain.recall.intervals import Interval, Weights
-from monitor.domain.recall.weights import Sums, Weighed, w_max
+from monitor.domain.recall.weights import Weighed, w_max
 
 
 class Method(StrEnum):
@@ -30,22 +26,6 @@ class Reading(NamedTuple):
     interval: Interval
     method: Method
     effective_n: float
-
-
-def weighted_recall(weighed: Weighed) -> float | None:
-    """The recall that the labels show; None without any.
-
-    `R = T1/(T1 + T0)`, the summed weights of labelled hits and misses; plain counts while not weighted.
-    Costs: as many labels as `effective_n` says. Source: section 4; Hajek 1971 (a ratio of weighted totals).
-
-    >>> cell = Weighed()
-    >>> cell.count(True, Design.BY_PREDICTION, 0.4, 0.01, by=40)
-    >>> cell.count(False, Design.BY_PREDICTION, 0.02, 0.01, by=6)
-    >>> weighted_recall(cell)
-    0.25
-    """
-    hits, misses = _amounts(weighed)
-    return hits / (hits + misses) if hits + misses else None
 
 
 def reading(
@@ -75,7 +55,7 @@ def reading(
 
     Source: section 4; Prentice & Pyke 1979 (A), Fay & Feuer 1997 with Zou & Donner 2008 (B).
     """
-    recall, effective = weighted_recall(weighed), effective_n(weighed)
+    recall, effective = weighed.recall, weighed.effective_n
     if not weighed.weighted:
         hits, misses = weighed.hits.n, weighed.misses.n
         if watched:
@@ -87,26 +67,8 @@ def reading(
     if pair is not None:
         interval = intervals.odds_shift(weighed.hits.n, weighed.misses.n, *pair, level)
         return Reading(recall, interval, Method.ODDS_SHIFT, effective)
-    interval = intervals.gamma_mover(weighed.hits.possible(b1), weighed.misses.possible(b0), level)
+    interval = intervals.gamma_mover(*weighed.sides(b1, b0), level)
     return Reading(recall, interval, Method.GAMMA_MOVER, effective)
-
-
-def effective_n(weighed: Weighed) -> float:
-    """As how many equally weighted labels the cell's labels count: shown, never computed on.
-
-    `(sum w)^2 / sum w^2`; the number of labels while not weighted. Costs: see `intervals.effective_n`.
-
-    >>> cell = Weighed()
-    >>> cell.count(True, Design.UNKNOWN, None, 0.01, by=38)
-    >>> effective_n(cell)
-    38.0
-
-    Source: Kish 1965, Survey Sampling.
-    """
-    if not weighed.weighted:
-        return float(weighed.hits.n + weighed.misses.n)
-    total = weighed.hits.total + weighed.misses.total
-    return intervals.effective_n(total, weighed.hits.squares + weighed.misses.squares)
 
 
 def total_limits(weights: Weights, level: float = 0.95) -> Interval:
@@ -124,12 +86,6 @@ def total_limits(weights: Weights, level: float = 0.95) -> Interval:
     return Interval(*intervals._total(weights, level))
 
 
-def _amounts(weighed: Weighed) -> tuple[float, float]:
-    if weighed.weighted:
-        return weighed.hits.total, weighed.misses.total
-    return weighed.hits.n, weighed.misses.n
-
-
 def _two_weights(
     weighed: Weighed, b1: float, b0: float, miss_weights: Collection[float]
 ) -> tuple[float, float] | None:
@@ -140,49 +96,3 @@ def _two_weights(
     if len(hits) > 1 or len(misses) > 1:
         return None
     return (hits or {b1}).pop(), (misses or {b0}).pop()
-
-
-def days_to_page(
-    weighed: Weighed,
-    threshold: float,
-    floor: float,
-    min_probability: float,
-    days: float,
-    fallen_recall: float | None = None,
-) -> float:
-    """About how many days a fallen recall goes on before it is paged, in a cell with weighted labels.
-
-    `T = ln(A) / max_j sum_k r_k ln L_j(k)`: r_k labelled outcomes a day of each kind (hit or miss, and weight)
-    once recall has fallen to q, `r_k = q P n_k/T1` for hits and `(1-q) P n_k/T0` for misses, P = (T1+T0)/days
-    the positives a day, q = max(f - .30, f/2) unless given. Infinite without outcomes. Misses of which none
-    was labelled yet count as chosen with min_probability. Costs: first order, 15 to 30 % above the true mean
-    for a deep fall; the formula for uniform labels (`detectability`) is too hopeful here by a factor of 3 to 12.
-
-    >>> cell = Weighed()
-    >>> cell.count(True, Design.BY_PREDICTION, 0.4, 0.02, by=352)
-    >>> cell.count(False, Design.BY_PREDICTION, 0.02, 0.02, by=2)
-    >>> round(days_to_page(cell, 6000, 0.78, 0.02, days=10, fallen_recall=0.39), 1)  # 98 positives a day
-    8.5
-
-    Source: Lorden 1971, with the bet's own growth in the place of KL.
-    """
-    fallen = max(floor - 0.30, floor / 2) if fallen_recall is None else fallen_recall
-    t1, t0 = _amounts(weighed)
-    if not t1 + t0 or days <= 0:
-        return math.inf
-    lam, growth = stakes(floor), np.zeros(GRID)
-    for x, sums, total, share in ((1, weighed.hits, t1, fallen), (0, weighed.misses, t0, 1 - fallen)):
-        chosen = _kinds(sums) or {w_max(min_probability) if weighed.weighted else 1.0: 1}
-        stands_for = total or sum(weight * n for weight, n in chosen.items())
-        for weight, n in chosen.items():
-            u = weight / w_max(min_probability) if weighed.weighted else 1.0
-            growth += (t1 + t0) / days * share * n / stands_for * np.log(factors(lam, floor, x, u))
-    return math.log(threshold) / float(growth.max()) if growth.max() > 0 else math.inf
-
-
-def _kinds(sums: Sums) -> dict[float, int]:
-    """How many labels of each weight; those beyond the first 32 weights at their mean."""
-    if not sums.others:
-        return sums.counts
-    mean = sums.others_total / sums.others
-    return {**sums.counts, mean: sums.counts.get(mean, 0) + sums.others}

@@ -4,7 +4,7 @@ A cell is *weighted* from its first label of design by_prediction or by_score on
 then every label counts 1: a constant weight cancels from recall, and u = 1 keeps the detector quick.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from math import fsum
 from typing import NamedTuple
 
@@ -12,7 +12,7 @@ import msgspec
 import numpy as np
 
 from monitor.domain.events.types import Design
-from monitor.domain.recall.intervals import FloatArray, Weights
+from monitor.domain.recall.intervals import FloatArray, Weights, effective_n
 
 DISTINCT = 32  # weights counted one by one: a design by predicted class has two, one by score any number
 
@@ -100,6 +100,47 @@ class Weighed(msgspec.Struct, omit_defaults=True):
         """Whether weights count in this cell."""
         return weighted(self.designs)
 
+    def sides(self, largest_hit: float, largest_miss: float) -> tuple[Weights, Weights]:
+        """The labelled hits and misses as they count: by their weights, or 1 each while not weighted.
+
+        The largest are those that a weighted hit and a weighted miss could have had.
+        """
+        if self.weighted:
+            return self.hits.possible(largest_hit), self.misses.possible(largest_miss)
+        hits, misses = self.hits.n, self.misses.n
+        return Weights(hits, hits, 1.0), Weights(misses, misses, 1.0)
+
+    @property
+    def recall(self) -> float | None:
+        """The recall that the labels show; None without any.
+
+        `R = T1/(T1 + T0)`, the summed weights of labelled hits and misses; plain counts while not weighted.
+        Costs: as many labels as `effective_n` says. Source: section 4; Hajek 1971 (a ratio of weighted totals).
+
+        >>> cell = Weighed()
+        >>> cell.count(True, Design.BY_PREDICTION, 0.4, 0.01, by=40)
+        >>> cell.count(False, Design.BY_PREDICTION, 0.02, 0.01, by=6)
+        >>> cell.recall
+        0.25
+        """
+        hits, misses = self.sides(0.0, 0.0)
+        total = hits.total + misses.total
+        return hits.total / total if total else None
+
+    @property
+    def effective_n(self) -> float:
+        """As how many equally weighted labels these count: all of them while not weighted.
+
+        >>> cell = Weighed()
+        >>> cell.count(True, Design.UNKNOWN, None, 0.01, by=38)
+        >>> cell.effective_n
+        38.0
+
+        Source: `intervals.effective_n`.
+        """
+        hits, misses = self.sides(0.0, 0.0)
+        return effective_n(hits.total + misses.total, hits.squares + misses.squares)
+
     def count(
         self, hit: bool, design: Design, probability: float | None, min_probability: float, by: int = 1
     ) -> None:
@@ -182,7 +223,7 @@ def weighted(designs: Iterable[Design] | Mapping[Design, int]) -> bool:
 
 
 def detector_weights(
-    chosen: Iterable[tuple[Design, float | None]], min_probability: float, weigh: bool
+    chosen: Sequence[tuple[Design, float | None]], min_probability: float, weigh: bool
 ) -> FloatArray:
     """The stakes' scale u of outcomes in their order: (design, pi) of each in, `u = w/w_max` in (0, 1] out.
 
@@ -197,5 +238,5 @@ def detector_weights(
     """
     largest = w_max(min_probability)
     if not weigh:
-        return np.ones(sum(1 for _ in chosen))
+        return np.ones(len(chosen))
     return np.array([weight(*choice, min_probability).value / largest for choice in chosen], np.float64)

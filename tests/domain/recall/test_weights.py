@@ -6,16 +6,12 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from monitor.domain.detection import detectability
 from monitor.domain.events.types import Design
 from monitor.domain.recall.intervals import Interval, Weights, confidence_sequence, interval
 from monitor.domain.recall.reading import (
     Method,
-    days_to_page,
-    effective_n,
     reading,
     total_limits,
-    weighted_recall,
 )
 from monitor.domain.recall.weights import (
     DISTINCT,
@@ -28,25 +24,13 @@ from monitor.domain.recall.weights import (
     weight,
     weighted,
 )
+from tests.domain.recall.weighed import BY_PREDICTION, BY_SCORE, UNIFORM, UNKNOWN, cell
 
 FOUR = 6e-5
-UNIFORM, BY_PREDICTION, BY_SCORE, UNKNOWN = (
-    Design.UNIFORM,
-    Design.BY_PREDICTION,
-    Design.BY_SCORE,
-    Design.UNKNOWN,
-)
 
 
 def near(low: float, high: float) -> object:
     return pytest.approx((low, high), abs=FOUR)
-
-
-def cell(*counted: tuple[bool, Design, float | None, int], min_probability: float = 0.01) -> Weighed:
-    weighed = Weighed()
-    for hit, design, probability, by in counted:
-        weighed.count(hit, design, probability, min_probability, by)
-    return weighed
 
 
 def test_a_label_counts_one_over_its_chance_of_having_been_chosen() -> None:
@@ -89,8 +73,8 @@ def test_a_design_without_its_chance_is_as_good_as_unknown_unless_it_is_uniform(
 def test_uniform_labels_count_one_each_whatever_their_chances() -> None:
     mixed = cell((True, UNIFORM, 0.5, 30), (False, UNIFORM, 0.05, 10))
 
-    assert weighted_recall(mixed) == 0.75
-    assert effective_n(mixed) == 40
+    assert mixed.recall == 0.75
+    assert mixed.effective_n == 40
     assert reading(mixed, 0.01) == (0.75, confidence_sequence(30, 10), Method.SEQUENCE, 40)
     assert reading(mixed, 0.01, watched=False) == (0.75, interval(30, 10), Method.ONE_LOOK, 40)
 
@@ -101,13 +85,13 @@ def test_the_first_label_of_another_design_makes_all_of_them_count_by_weight_and
     mixed = cell((True, UNIFORM, 0.5, 30), (False, UNIFORM, 0.05, 10))
     mixed.count(True, BY_SCORE, 0.25, 0.01)
 
-    assert weighted_recall(mixed) == pytest.approx((60 + 4) / (60 + 4 + 200))
+    assert mixed.recall == pytest.approx((60 + 4) / (60 + 4 + 200))
     mixed.count(True, BY_SCORE, 0.25, 0.01, by=-1)
-    assert weighted_recall(mixed) == 0.75
+    assert mixed.recall == 0.75
 
 
 def test_without_labels_there_is_no_recall() -> None:
-    assert weighted_recall(Weighed()) is None
+    assert Weighed().recall is None
     assert reading(Weighed(), 0.01) == (None, (0, 1), Method.SEQUENCE, 0)
 
 
@@ -150,7 +134,7 @@ def test_misses_of_three_weights() -> None:
     misses = [(False, BY_SCORE, 0.3, 10), (False, BY_SCORE, 0.1, 3), (False, BY_SCORE, 0.03, 1)]
     many = cell((True, BY_SCORE, 0.5, 50), *misses)
 
-    assert weighted_recall(many) == pytest.approx(0.5085, abs=FOUR)
+    assert many.recall == pytest.approx(0.5085, abs=FOUR)
     assert reading(many, 0.01, largest=(2, 100))[1:3] == (near(0.1757, 0.7427), Method.GAMMA_MOVER)
     assert reading(many, 0.01).interval.low == pytest.approx(0.1757, abs=FOUR)
 
@@ -252,40 +236,6 @@ def test_parts_of_more_weights_than_are_counted_one_by_one_are_still_summed() ->
 
     assert (parts[1].n, parts[1].largest) == (80, 80)
     assert (parts[1].total, parts[1].squares) == (80 * 81 / 2, 80 * 81 * 161 / 6)
-
-
-def test_unweighted_labels_take_as_many_days_as_the_formula_for_uniform_ones() -> None:
-    for uniform in (
-        cell((True, UNIFORM, 0.05, 88), (False, UNIFORM, 0.05, 12)),
-        cell((True, UNKNOWN, None, 100)),
-    ):
-        for fallen in (None, 0.39, 0.60):
-            # Sixteen stakes come within a hundredth of the best there is.
-            assert days_to_page(uniform, 6000, 0.78, 0.01, 10, fallen) == pytest.approx(
-                detectability.days_to_page(6000, 0.78, 10.0, fallen), rel=0.01
-            )
-
-
-def test_weighted_labels_take_longer_and_without_labels_it_is_never() -> None:
-    by_class = cell((True, BY_PREDICTION, 0.4, 352), (False, BY_PREDICTION, 0.02, 2), min_probability=0.02)
-
-    # The bettor of q = .02 to .75 that grows most; 980 positives in 10 days, of which .39 hits.
-    lam = (0.78 - np.linspace(0.02, 0.75, 16)) / (0.78 * 0.22)
-    a_day = 98 * (0.39 * 0.4 * np.log(1 - lam * 0.05 * 0.22) + 0.61 * 0.02 * np.log(1 + lam * 0.78))
-    assert days_to_page(by_class, 6000, 0.78, 0.02, 10, 0.39) == pytest.approx(np.log(6000) / a_day.max())
-    assert days_to_page(by_class, 6000, 0.78, 0.01, 10, 0.39) > np.log(6000) / a_day.max()
-    assert days_to_page(by_class, 6000, 0.78, 0.02, 10, 0.95) == np.inf
-    assert days_to_page(Weighed(), 6000, 0.78, 0.02, 10) == np.inf
-
-
-def test_many_weights_are_told_by_their_mean_beyond_those_counted_one_by_one() -> None:
-    few, many = Weighed(), Weighed()
-    for number in range(160):
-        few.count(number % 4 > 0, BY_SCORE, 0.1, 0.01)
-        many.count(number % 4 > 0, BY_SCORE, 0.1 + number / 1e5, 0.01)
-    assert days_to_page(many, 6000, 0.78, 0.01, 1) == pytest.approx(
-        days_to_page(few, 6000, 0.78, 0.01, 1), rel=0.01
-    )
 
 
 def test_stored_as_json_and_read_back_nothing_changes() -> None:
