@@ -1,4 +1,4 @@
-# `make demo` and `make test` need Python >= 3.11, make and git; they build .venv from the hashed lock themselves.
+# `make demo`, `make check` and `make test` need Python >= 3.11, make and git; they build .venv from the hashed lock themselves.
 
 PYTHON ?= $(shell for python in python3 python3.13 python3.12 python3.11; do \
 	$$python -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && echo $$python && break; done)
@@ -6,13 +6,14 @@ BIN := .venv/bin
 READY := .venv/.ready
 BENCH_READY := .venv-bench/.ready
 
-.PHONY: help demo test lint bench soak clean lock
+.PHONY: help demo check test lint bench soak clean lock
 .DEFAULT_GOAL := help
 
 help:
 	@echo "make demo    the main job, on an embedded broker and SQLite"
-	@echo "make test    everything that must hold: ruff, mypy, import-linter, pytest"
-	@echo "make lint    the first three of these"
+	@echo "make check   while you work: ruff, mypy, import-linter and the quick tests"
+	@echo "make test    everything that must hold: the same with all tests; services that are not installed are skipped"
+	@echo "make lint    ruff, mypy and import-linter"
 	@echo "make bench   the figures of docs/benchmarks.md"
 	@echo "make soak    200,000 events through agents that are killed and restarted; every count must be exact"
 	@echo "make clean   remove what was built"
@@ -20,8 +21,16 @@ help:
 demo: $(READY)
 	@$(BIN)/anchorwatch demo $(ARGS)
 
+# As many workers as there are cores; the services they use start once (tests/services/shared.py). What is quick
+# follows from a test's folder and fixtures (tests/services/selection.py).
+WORKERS ?= auto
+PYTEST := $(BIN)/python -m pytest -n $(WORKERS)
+
+check: lint
+	$(PYTEST) -m "not service and not simulation and not slow" $(ARGS)
+
 test: lint
-	$(BIN)/python -m pytest $(ARGS)
+	$(PYTEST) $(ARGS)
 
 lint: $(READY)
 	$(BIN)/ruff check .

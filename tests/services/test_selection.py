@@ -1,0 +1,27 @@
+"""Which tests are quick follows from their folder and their fixtures."""
+
+from pathlib import PurePath
+
+import pytest
+
+from tests.services.selection import marks_of
+
+
+@pytest.mark.parametrize(
+    ("path", "fixtures", "parameters", "marks"),
+    [
+        ("domain/recall/test_tally.py", ["tmp_path"], [], set()),
+        ("contract/test_outbox.py", ["engine", "request"], ["sqlite"], set()),
+        ("contract/test_outbox.py", ["engine", "request"], ["postgresql"], {"service"}),
+        ("contract/test_outbox.py", ["postgresql_engine", "postgresql"], [], {"service"}),
+        ("contract/ingest/test_event_source.py", ["place"], ["apache_kafka"], {"service"}),
+        ("reports/documents/test_in_chromium.py", ["chromium"], [7, None], {"service"}),
+        ("simulation/test_coverage.py", [], [], {"simulation"}),
+        ("benchmarks/test_slices.py", [], [], {"slow"}),
+        ("e2e/test_faults.py", ["own_apache_kafka"], [], {"slow", "service"}),
+    ],
+)
+def test_marks_follow_from_folder_and_fixtures(
+    path: str, fixtures: list[str], parameters: list[object], marks: set[str]
+) -> None:
+    assert marks_of(PurePath(path), fixtures, parameters) == marks
