@@ -18,6 +18,7 @@ from monitor.domain.telling.kinds import WAKING, NoticeKind
 from monitor.domain.telling.notices import Notice
 from monitor.domain.telling.page import Page
 from monitor.errors import DeliveryError
+from monitor.settings.mail import bare_address
 
 DOMAIN = "anchorwatch.invalid"
 SUBJECT_MAX = 200
@@ -42,9 +43,10 @@ class EmailSink(Sink):
         timeout_s: float = 15.0,
     ) -> None:
         self.name = name
-        self._at = (host, port)
+        self._at = (host.strip("[]"), port)
         self._sender = sender
         self._to = list(to)
+        self._envelope = [bare_address(words) or words for words in (sender, *to)]
         self._security = security
         self._login = (username, password) if username is not None and password is not None else None
         self._tls = None if security == "none" else ssl.create_default_context(cafile=cafile)
@@ -58,7 +60,7 @@ class EmailSink(Sink):
             with self._connected() as smtp:
                 if self._login is not None:
                     smtp.login(*self._login)
-                refused = smtp.send_message(message, self._sender, self._to)
+                refused = smtp.send_message(message, self._envelope[0], self._envelope[1:])
         except smtplib.SMTPRecipientsRefused as err:
             codes = [code for code, _ in err.recipients.values()]
             raise DeliveryError(

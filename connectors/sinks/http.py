@@ -100,7 +100,7 @@ def url_problem(url: str, allowed_hosts: Collection[str] = ()) -> str | None:
         return "the address must begin with http:// or https://"
     if not parts.host:
         return "the address has no host"
-    if allowed_hosts and parts.host not in {allowed.lower() for allowed in allowed_hosts}:
+    if allowed_hosts and parts.host not in {allowed.lower().strip("[]") for allowed in allowed_hosts}:
         return f"host {parts.host} is not one of the allowed hosts"
     return None
 

@@ -1,8 +1,10 @@
 """`/metrics`, `/healthz` and `/readyz` over HTTP, on this machine only unless configured otherwise."""
 
 import json
+import socket
 import threading
 from collections.abc import Callable, Iterable, Sequence
+from contextlib import suppress
 from socketserver import ThreadingMixIn
 from types import TracebackType
 from typing import Any, Self
@@ -12,6 +14,8 @@ from prometheus_client import CollectorRegistry, make_wsgi_app
 
 from monitor.errors import ConfigError
 
+CLIENTS_MAX = 32
+DAWDLES_S = 10.0  # how long a client may say or take nothing
 Respond = Callable[[str, list[tuple[str, str]]], Any]
 Reasons = Callable[[], Sequence[str]]
 
@@ -29,7 +33,9 @@ class HealthServer:
         self._metrics = make_wsgi_app(registry)
         self._reasons = {"/healthz": stuck, "/readyz": not_ready}
         try:
-            self._server = make_server(host, port, self._answer, _Server, _Quiet)
+            bare = host.strip("[]")
+            kind = _ServerV6 if ":" in bare else _Server
+            self._server = make_server(bare, port, self._answer, kind, _Quiet)
         except OSError as err:
             raise ConfigError(
                 [f"metrics.port: can't listen on {host}:{port}: {err.strerror or err}"]
@@ -65,9 +71,48 @@ def _json(respond: Respond, status: str, content: object) -> list[bytes]:
 
 
 class _Server(ThreadingMixIn, WSGIServer):
+    """Serves at most `CLIENTS_MAX` at once: one more ends the oldest, so that who dawdles keeps nobody out."""
+
     daemon_threads = True
+    request_queue_size = CLIENTS_MAX
+
+    def __init__(self, *given: Any) -> None:  # noqa: ANN401 - as wsgiref has it
+        self._clients: dict[socket.socket, None] = {}
+        self._lock = threading.Lock()
+        super().__init__(*given)
+
+    def process_request(self, request: Any, client_address: Any) -> None:  # noqa: ANN401 - as socketserver has it
+        """Take one in, in a thread of its own."""
+        with self._lock:
+            if len(self._clients) >= CLIENTS_MAX:
+                oldest = next(iter(self._clients))
+                del self._clients[oldest]
+                with suppress(OSError):
+                    oldest.shutdown(socket.SHUT_RDWR)  # its thread wakes, and closes it
+            self._clients[request] = None
+        super().process_request(request, client_address)
+
+    def shutdown_request(self, request: Any) -> None:  # noqa: ANN401 - as socketserver has it
+        """It is answered, or gone."""
+        with self._lock:
+            self._clients.pop(request, None)
+        super().shutdown_request(request)
+
+    def handle_error(self, request: object, client_address: object) -> None:
+        """A client that left or dawdled is worth no line, let alone a traceback."""
+
+
+class _ServerV6(_Server):
+    address_family = socket.AF_INET6
+
+    def server_bind(self) -> None:
+        """Listen; on `::` for IPv4 too, as people mean it."""
+        self.socket.setsockopt(socket.IPPROTO_IPV6, socket.IPV6_V6ONLY, 0)
+        super().server_bind()
 
 
 class _Quiet(WSGIRequestHandler):
+    timeout = DAWDLES_S
+
     def log_message(self, format: str, *args: Any) -> None:  # noqa: ANN401 - as wsgiref has it
         """A scrape every few seconds is not worth a line."""

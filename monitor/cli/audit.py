@@ -89,7 +89,7 @@ def _red_flags(paths: Sequence[Path], found: Sequence[IntentAudit]) -> dict[str,
 
 
 def _of_a_file(
-    file: Path, config: Path | None, anchor: str | None, wanted: list[str], sources: ReferenceTexts
+    file: Path, config: Sequence[Path] | None, anchor: str | None, wanted: list[str], sources: ReferenceTexts
 ) -> list[IntentAudit]:
     if sources == ReferenceTexts(real=sources.real):
         warn("only sizes and origins can be looked at; give --production too")
@@ -104,7 +104,7 @@ def _of_a_file(
 
 
 def _of_the_database(
-    config: Path | None, anchor: str | None, wanted: list[str], sources: ReferenceTexts
+    config: Sequence[Path] | None, anchor: str | None, wanted: list[str], sources: ReferenceTexts
 ) -> list[IntentAudit]:
     with opened(config) as stores:
         if anchor is not None:

@@ -16,11 +16,12 @@ from monitor.domain.text.plain import plain
 from monitor.errors import CRASHED, AnchorwatchError, ConfigError
 
 ConfigOption = Annotated[
-    Path | None,
+    list[Path] | None,
     typer.Option(
         "--config",
         "-c",
-        help="The configuration file. Else $ANCHORWATCH_CONFIG, else config/anchorwatch.yaml.",
+        help="The configuration file; of several the later ones go before. Else $ANCHORWATCH_CONFIG, else"
+        " config/anchorwatch.yaml.",
     ),
 ]
 SetOption = Annotated[

@@ -1,6 +1,6 @@
 """What a command works on: the configured database, open while it runs."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -10,7 +10,7 @@ from monitor.settings.load import load
 
 
 @contextmanager
-def opened(config: Path | None, overrides: list[str] | None = None) -> Iterator[Stores]:
+def opened(config: Sequence[Path] | None, overrides: list[str] | None = None) -> Iterator[Stores]:
     """The configured database, closed afterwards."""
     stores = open_stores(load(config, parsed(overrides)))
     try:

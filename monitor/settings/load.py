@@ -1,53 +1,54 @@
 """A file, the environment and the command line in; Settings out, or every problem at once with its place."""
 
 import os
-import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from copy import deepcopy
 from pathlib import Path
 from typing import Any
 
-import yaml
 from pydantic import ValidationError
 from pydantic_core import ErrorDetails
-from pydantic_settings import BaseSettings, EnvSettingsSource, SettingsConfigDict, SettingsError
 
 from monitor.domain.telling.routing import Severity
 from monitor.errors import ConfigError
+from monitor.settings.environment import PREFIX, from_environment, unknown_variables
 from monitor.settings.rules import contradictions
 from monitor.settings.settings import Intent, Settings
 from monitor.settings.worksheets import severities
+from monitor.settings.yaml_file import read_yaml
 
-PREFIX = "ANCHORWATCH_"
 DEFAULT_FILE = Path("config/anchorwatch.yaml")
-# Variables of ours that are not settings.
-_NOT_SETTINGS = {
-    "ANCHORWATCH_CONFIG",
-    "ANCHORWATCH_REQUIRE",
-    "ANCHORWATCH_SHARED_DATA",
-    "ANCHORWATCH_TEST_EXAMPLES",
-}
 
 
-def find_file(given: Path | None, environment: Mapping[str, str]) -> Path | None:
-    """The configuration file to use: the one given, else $ANCHORWATCH_CONFIG, else the usual place."""
-    if given is not None:
-        return given
+def find_files(given: Path | Sequence[Path] | None, environment: Mapping[str, str]) -> list[Path]:
+    """The configuration files, the strongest last: those given, else $ANCHORWATCH_CONFIG, else the usual place.
+
+    The variable names several as PATH does, with `:` between them.
+    """
+    if given:
+        return [given] if isinstance(given, Path) else list(given)
     if named := environment.get("ANCHORWATCH_CONFIG"):
-        return Path(named)
-    return DEFAULT_FILE if DEFAULT_FILE.is_file() else None
+        return [Path(name) for name in named.split(os.pathsep) if name]
+    return [DEFAULT_FILE] if DEFAULT_FILE.is_file() else []
 
 
-def load(given: Path | None = None, overrides: Mapping[str, Any] | None = None) -> Settings:
+def load(given: Path | Sequence[Path] | None = None, overrides: Mapping[str, Any] | None = None) -> Settings:
     """Read the settings. `overrides` are dotted names from the command line, such as "judge.drop".
+
+    Of several files a later one stands over those before it, key by key; a list replaces a list.
 
     Raises:
         ConfigError: with every problem found, each naming its place.
     """
-    file = find_file(given, os.environ)
-    content, problems = _read(file) if file else ({}, [])
-    problems += _unknown_variables()
-    environment, unreadable = _environment()
+    files: dict[Path, dict[str, Any]] = {}
+    content: dict[str, Any] = {}
+    problems: list[str] = []
+    for file in find_files(given, os.environ):
+        files[file], unread = _read(file)
+        content = _merged(content, files[file])
+        problems += unread
+    problems += unknown_variables()
+    environment, unreadable = from_environment()
     strongest, impossible = _nested(overrides or {})
     problems += unreadable + impossible
     merged = _merged(_merged(content, environment), strongest)
@@ -55,12 +56,13 @@ def load(given: Path | None = None, overrides: Mapping[str, Any] | None = None) 
         settings = Settings.model_validate(merged)
     except ValidationError as err:
         errors = err.errors(include_url=False)
-        problems += [_worded(error, strongest, environment, file) for error in errors]
+        problems += [_worded(error, strongest, environment, files) for error in errors]
         problems += _contradictions_beside(errors, merged)
         raise ConfigError(problems) from err
     problems += contradictions(settings)
     try:
-        known = severities([(file.parent if file else Path()) / path for path in settings.worksheets])
+        folder = _holder(files, ["worksheets"]).parent
+        known = severities([folder / path for path in settings.worksheets])
     except ConfigError as err:
         problems += err.problems
         known = {}
@@ -78,57 +80,15 @@ def _with_severities(settings: Settings, given: Mapping[str, Severity]) -> Setti
     return settings.model_copy(update={"intents": intents}) if given else settings
 
 
-class _FromEnvironment(BaseSettings, Settings):
-    """What pydantic-settings needs to know to read our variables."""
-
-    model_config = SettingsConfigDict(
-        env_prefix=PREFIX, env_nested_delimiter="__", extra="forbid", frozen=True
-    )
-
-
-def _environment() -> tuple[dict[str, Any], list[str]]:
-    """Our variables as nested settings, and those that are not the JSON they would have to be."""
-    source = EnvSettingsSource(_FromEnvironment)
-    problems: list[str] = []
-    while True:
-        try:
-            return source(), problems
-        except SettingsError as err:
-            named = re.search(r'field "(\w+)"', str(err))
-            if named is None:
-                return {}, [f"environment: {err}"]
-            start = f"{PREFIX}{named[1]}".lower()
-            problems.append(
-                f"environment {start.upper()}: lists and mappings are written as JSON, this is none"
-            )
-            source.env_vars = {
-                name: value for name, value in source.env_vars.items() if not name.lower().startswith(start)
-            }
-
-
-class _OnceEach(yaml.SafeLoader):
-    """YAML in which a key may stand only once; else the last would win in silence."""
-
-    def construct_mapping(self, node: yaml.MappingNode, deep: bool = False) -> dict[Any, Any]:
-        """Refuse a key that was there before."""
-        seen = set()
-        for key_node, _ in node.value:
-            key = self.construct_object(key_node, deep=True)
-            if isinstance(key, str) and key in seen:
-                raise yaml.MarkedYAMLError(problem=f"{key} is given twice", problem_mark=key_node.start_mark)
-            seen.add(str(key))
-        return super().construct_mapping(node, deep)
-
-
 def _read(file: Path) -> tuple[dict[str, Any], list[str]]:
     try:
-        content = yaml.load(file.read_text(encoding="utf-8"), _OnceEach)  # noqa: S506 - a SafeLoader
+        content = read_yaml(file)
     except FileNotFoundError:
         return {}, [f"{file}: there is no such file; name another with --config or leave it out"]
     except (OSError, UnicodeDecodeError) as err:
         return {}, [f"{file}: cannot be read: {err}"]
-    except (yaml.YAMLError, ValueError) as err:
-        return {}, [f"{file}: is not YAML: {_yaml_problem(err)}"]
+    except ValueError as err:
+        return {}, [f"{file}: is not YAML: {err}"]
     if content is None:
         return {}, []
     if not isinstance(content, dict):
@@ -137,32 +97,11 @@ def _read(file: Path) -> tuple[dict[str, Any], list[str]]:
     return {str(name): value for name, value in content.items() if value is not None}, []
 
 
-def _yaml_problem(err: yaml.YAMLError | ValueError) -> str:
-    """Where and what, without the line that PyYAML quotes: there may be a secret on it."""
-    mark = getattr(err, "problem_mark", None)
-    problem = getattr(err, "problem", None) or "a value is not what it looks like, such as an impossible date"
-    # PyYAML puts single characters into quotes, and whole tags and aliases, which may be someone's password.
-    words = re.sub(r"'[^']{2,}'", "'...'", problem)
-    return f"line {mark.line + 1}, column {mark.column + 1}: {words}" if mark else words
-
-
-def _unknown_variables() -> list[str]:
-    """Our prefix on a variable that names no section is a typing error, which pydantic would pass over."""
-    return [
-        f"environment {name}: there is no section {_section(name)!r}"
-        for name in sorted(os.environ)
-        if name.upper().startswith(PREFIX)
-        and name.upper() not in _NOT_SETTINGS
-        and _section(name) not in Settings.model_fields
-    ]
-
-
-def _section(variable: str) -> str:
-    return variable[len(PREFIX) :].split("__")[0].lower()
-
-
 def _worded(
-    error: ErrorDetails, strongest: Mapping[str, Any], environment: Mapping[str, Any], file: Path | None
+    error: ErrorDetails,
+    strongest: Mapping[str, Any],
+    environment: Mapping[str, Any],
+    files: Mapping[Path, Any],
 ) -> str:
     """One pydantic error as "place: key: what is wrong"; a value is never repeated, it may be a secret."""
     path = _path(error)
@@ -175,8 +114,14 @@ def _worded(
     elif _holds(environment, names):
         place = f"environment {PREFIX}{'__'.join(names).upper()}: "
     else:
-        place = f"{file}: " if file else ""
+        place = f"{_holder(files, names)}: " if files else ""
     return f"{place}{'.'.join(names)}: {message}"
+
+
+def _holder(files: Mapping[Path, Any], path: list[str]) -> Path:
+    """The file in which a key stands that counts; the last one for a key that stands in none."""
+    holding = [file for file, content in files.items() if content and _holds(content, path)]
+    return (holding or list(files) or [Path()])[-1]
 
 
 def _path(error: ErrorDetails) -> list[str | int]:

@@ -4,6 +4,7 @@ import ipaddress
 import re
 from urllib.parse import urlsplit
 
+from monitor.settings.mail import bare_address
 from monitor.settings.settings import Kafka, Settings
 from monitor.settings.sinks import (
     AlertmanagerSettings,
@@ -96,7 +97,7 @@ def _token_url_problem(url: str) -> str | None:
 
 def _is_loopback(host: str) -> bool:
     try:
-        return ipaddress.ip_address(host).is_loopback
+        return ipaddress.ip_address(host.strip("[]")).is_loopback
     except ValueError:
         return host == "localhost"
 
@@ -160,6 +161,11 @@ def _mail_problems(sink: EmailSettings) -> list[str]:
     secret = sink.password is not None or sink.password_file is not None
     if (sink.username is not None) != secret:
         problems.append(f"{where}: a login needs both username and password")
+    for key, words in [("sender", sink.sender), *(("to", each) for each in sink.to)]:
+        if bare_address(words) is None:
+            problems.append(
+                f'{where}.{key}: is not one mail address; write a@host, Name <a@host> or "Last, First" <a@host>'
+            )
     if sink.security == "none" and not _is_loopback(sink.host):
         problems.append(f"{where}.security: none is for this machine only; use starttls or tls")
     if sink.security == "none" and secret:
@@ -176,6 +182,11 @@ def _other_problems(settings: Settings) -> list[str]:
         if name not in known
     ]
     problems += _report_problems(settings)
+    quiet = settings.quiet_hours
+    if quiet is not None and quiet.begin == quiet.end:
+        problems.append(
+            "quiet_hours.end: is quiet_hours.begin, which could mean never or always; write another time"
+        )
     names = [slice_.name for slice_ in settings.slices]
     problems += [
         f"slices: {name!r} is listed {names.count(name)} times; list it once"

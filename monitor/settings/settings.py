@@ -8,15 +8,17 @@ configuration file, the defaults here (`monitor.settings.load` reads them in tha
 from collections.abc import Mapping
 from datetime import time
 from pathlib import Path
-from typing import Any, Literal
+from typing import Annotated, Any, Literal
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from pydantic import Field, SecretStr, field_validator
 
 from monitor.domain.events.types import Kind
 from monitor.domain.telling.routing import Severity
-from monitor.settings.section import Section
+from monitor.settings.section import Section, at_least
 from monitor.settings.sinks import SinkSettings, TerminalSettings
+
+CENTURY_DAYS = 36_500  # no setting reaches further: dates end with the year 9999
 
 
 class Topics(Section):
@@ -96,10 +98,10 @@ class Judge(Section):
     """When a cell is called degraded, blind or stale."""
 
     drop: float = Field(0.10, gt=0, lt=1)
-    false_pages_per_year: float = Field(1.0, gt=0)
-    labels_per_day: float = Field(10.0, gt=0)
-    detect_within_days: float = Field(14.0, gt=0)
-    stale_after_days: float = Field(3.0, gt=0)
+    false_pages_per_year: Annotated[float, at_least(1e-4)] = Field(1.0, gt=0, le=1e5)
+    labels_per_day: Annotated[float, at_least(1e-4)] = Field(10.0, gt=0, le=1e9)
+    detect_within_days: float = Field(14.0, gt=0, le=CENTURY_DAYS)
+    stale_after_days: float = Field(3.0, gt=0, le=CENTURY_DAYS)
 
 
 class AnchorSettings(Section):
@@ -112,7 +114,7 @@ class AnchorSettings(Section):
 class Sampling(Section):
     """The smallest chance of being labelled that any prediction can have: it bounds every weight."""
 
-    min_probability: float = Field(0.01, gt=0, le=1)
+    min_probability: Annotated[float, at_least(1e-6)] = Field(0.01, gt=0, le=1)
 
 
 class Labels(Section):
@@ -150,7 +152,7 @@ class Poison(Section):
 class Retention(Section):
     """How long predictions without an outcome are kept. Outcomes and tallies stay."""
 
-    predictions_days: int = Field(90, gt=0)
+    predictions_days: int = Field(90, gt=0, le=CENTURY_DAYS)
 
 
 class Privacy(Section):
@@ -169,7 +171,7 @@ class Limits(Section):
 
     message_bytes: int = Field(1_000_000, gt=0, lt=64 * 1024**2)
     intents: int = Field(1_000, gt=0)
-    future_hours: float = Field(24.0, gt=0, le=876_000)
+    future_hours: float = Field(24.0, gt=0, le=24 * CENTURY_DAYS)
 
 
 class MetricsSettings(Section):
@@ -189,9 +191,9 @@ class Heartbeat(Section):
 class Schedule(Section):
     """How often the jobs run."""
 
-    evaluate_seconds: float = Field(60.0, gt=0)
-    deliver_seconds: float = Field(5.0, gt=0)
-    retention_hours: float = Field(24.0, gt=0)
+    evaluate_seconds: float = Field(60.0, gt=0, le=86_400)
+    deliver_seconds: float = Field(5.0, gt=0, le=86_400)
+    retention_hours: float = Field(24.0, gt=0, le=24 * CENTURY_DAYS)
     weekly: str = Field("mon 07:00", pattern=r"^(mon|tue|wed|thu|fri|sat|sun) ([01]\d|2[0-3]):[0-5]\d$")
 
 
@@ -201,7 +203,7 @@ class Incidents(Section):
     From its `escalate_at`-th opening on, it is critical, whatever its intents are otherwise.
     """
 
-    reopen_within_hours: float = Field(72.0, ge=0)
+    reopen_within_hours: float = Field(72.0, ge=0, le=24 * CENTURY_DAYS)
     escalate_at: int = Field(3, ge=2)
 
 
@@ -216,7 +218,7 @@ class ReportSettings(Section):
     url: str = ""
     send_to: tuple[str, ...] = ()
     evidently: bool = True
-    evidently_seconds: float = Field(300.0, gt=0)
+    evidently_seconds: float = Field(300.0, gt=0, le=86_400)
 
 
 class RouteSettings(Section):
@@ -238,6 +240,20 @@ class QuietHoursSettings(Section):
     begin: time
     end: time
     zone: str = "UTC"
+
+    @field_validator("begin", "end", mode="before")
+    @classmethod
+    def _of_the_clock(cls, words: object) -> object:
+        if not isinstance(words, str | time) or (isinstance(words, str) and ":" not in words):
+            raise ValueError("write a time of day, such as 22:00")  # a number could be minutes or seconds
+        return words
+
+    @field_validator("begin", "end")
+    @classmethod
+    def _of_no_zone_of_its_own(cls, at: time) -> time:
+        if at.tzinfo is not None:
+            raise ValueError("has a zone of its own; write the time alone, and its zone in quiet_hours.zone")
+        return at
 
     @field_validator("zone")
     @classmethod
@@ -261,7 +277,7 @@ class Intent(Section):
 
     blast_radius: str = ""
     runbook: str = ""
-    weight: float = Field(1.0, gt=0)
+    weight: Annotated[float, at_least(1e-6)] = Field(1.0, gt=0, le=1e6)
     severity: Severity | None = None
     team: str = ""
 

@@ -65,8 +65,8 @@ class AlertmanagerSettings(SinkBase):
     name: str = "alertmanager"
     urls: tuple[SecretStr, ...] = Field(min_length=1)
     labels: Mapping[str, str] = {}
-    repeat_seconds: float = Field(60.0, gt=0)
-    hold_hours: float = Field(72.0, gt=0)
+    repeat_seconds: float = Field(60.0, gt=0, le=86_400)
+    hold_hours: float = Field(72.0, gt=0, le=24 * 3_650)
 
 
 class PagerDutySettings(SinkBase):
@@ -84,7 +84,7 @@ class PagerDutySettings(SinkBase):
 
 
 class EmailSettings(SinkBase):
-    """A mail server. Without encryption only on this machine."""
+    """A mail server. Without encryption only on this machine. An address may have a name: `Name <a@host>`."""
 
     per_minute: ClassVar[float | None] = 10.0
     burst: ClassVar[int] = 10

@@ -5,11 +5,11 @@ from pathlib import Path
 from typing import Any
 
 import msgspec
-import yaml
 
 from monitor.domain.anchors.worksheet import Worksheet, severity
 from monitor.domain.telling.routing import Severity, worst
 from monitor.errors import ConfigError
+from monitor.settings.yaml_file import read_yaml
 
 
 def read_worksheet(path: Path) -> Worksheet:
@@ -19,12 +19,12 @@ def read_worksheet(path: Path) -> Worksheet:
         ConfigError: with every section that can't be read, each naming its place.
     """
     try:
-        content = yaml.safe_load(path.read_text(encoding="utf-8"))
+        content = read_yaml(path)
     except (OSError, UnicodeDecodeError) as err:
         reason = getattr(err, "strerror", None) or "not UTF-8"
         raise ConfigError([f"worksheet {path}: can't be read: {reason}"]) from err
-    except yaml.YAMLError as err:
-        raise ConfigError([f"worksheet {path}: is not YAML"]) from err
+    except ValueError as err:
+        raise ConfigError([f"worksheet {path}: is not YAML: {err}"]) from err
     if not isinstance(content, dict):
         raise ConfigError([f"worksheet {path}: write it as in config/worksheet.example.yaml"])
     fields = {field.name: field for field in msgspec.structs.fields(Worksheet)}
@@ -33,12 +33,22 @@ def read_worksheet(path: Path) -> Worksheet:
     for key, value in content.items():
         if key in fields and value is not None:
             try:
-                answers[key] = msgspec.convert(value, fields[key].type)
+                answers[key] = msgspec.convert(_with_truths(value, fields[key].type), fields[key].type)
             except msgspec.ValidationError as err:
                 problems.append(f"worksheet {path}: {key}: {err}")
     if problems:
         raise ConfigError(problems)
     return Worksheet(**answers)
+
+
+def _with_truths(value: object, kind: object) -> object:
+    """The same with `yes` and `no` as truth values, where the question is answered by one."""
+    if kind is bool and isinstance(value, str):
+        return {"yes": True, "on": True, "no": False, "off": False}.get(value.lower(), value)
+    if isinstance(value, dict) and isinstance(kind, type) and issubclass(kind, msgspec.Struct):
+        kinds = {field.name: field.type for field in msgspec.structs.fields(kind)}
+        return {key: _with_truths(answer, kinds.get(key, object)) for key, answer in value.items()}
+    return value
 
 
 def severities(paths: Sequence[Path]) -> dict[str, Severity]:

@@ -7,7 +7,7 @@ from typer.testing import CliRunner
 
 from monitor.cli.main import cli
 from monitor.errors import ConfigError
-from monitor.settings.load import find_file, load
+from monitor.settings.load import find_files, load
 from monitor.settings.settings import Settings
 from tests.settings.configurations import EXAMPLE, SECRET, problems, written
 
@@ -102,12 +102,12 @@ def test_a_file_that_is_not_utf8_is_told() -> None:
 
 def test_the_file_given_goes_before_the_environments_and_that_before_the_usual_place() -> None:
     usual = Path("config/anchorwatch.yaml")
-    assert find_file(None, {}) is None
+    assert find_files(None, {}) == []
     usual.parent.mkdir()
     usual.touch()
-    assert find_file(None, {}) == usual
-    assert find_file(None, {"ANCHORWATCH_CONFIG": "mine.yaml"}) == Path("mine.yaml")
-    assert find_file(Path("given.yaml"), {"ANCHORWATCH_CONFIG": "mine.yaml"}) == Path("given.yaml")
+    assert find_files(None, {}) == [usual]
+    assert find_files(None, {"ANCHORWATCH_CONFIG": "mine.yaml"}) == [Path("mine.yaml")]
+    assert find_files(Path("given.yaml"), {"ANCHORWATCH_CONFIG": "mine.yaml"}) == [Path("given.yaml")]
 
 
 def test_config_check_says_that_a_configuration_is_sound() -> None:

@@ -3,12 +3,12 @@
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime, time, timedelta
 from enum import StrEnum
-from fnmatch import fnmatchcase
 from zoneinfo import ZoneInfo
 
 import msgspec
 
 from monitor.domain.slices.cells import Cell
+from monitor.domain.telling.patterns import fits_pattern
 
 
 class Severity(StrEnum):
@@ -103,4 +103,4 @@ class QuietHours(msgspec.Struct, frozen=True):
 
 
 def _any(value: str, patterns: Sequence[str]) -> bool:
-    return not patterns or any(fnmatchcase(value, pattern) for pattern in patterns)
+    return not patterns or any(fits_pattern(value, pattern) for pattern in patterns)

@@ -2,11 +2,11 @@
 
 from collections.abc import Iterable, Mapping
 from datetime import datetime
-from fnmatch import fnmatchcase
 
 import msgspec
 
 from monitor.domain.slices.cells import Cell
+from monitor.domain.telling.patterns import fits_pattern
 
 FIELDS = ("model", "version", "environment", "intent", "slice")
 
@@ -29,7 +29,7 @@ class Silence(msgspec.Struct, frozen=True, kw_only=True):
         if not self.begins <= now < self.ends:
             return False
         named = _named(cell)
-        return all(fnmatchcase(named[field], pattern) for field, pattern in self.matchers.items())
+        return all(fits_pattern(named[field], pattern) for field, pattern in self.matchers.items())
 
 
 def silenced_by(cell: Cell, silences: Iterable[Silence], now: datetime) -> Silence | None:
