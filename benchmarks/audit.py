@@ -1,7 +1,7 @@
 """Does the anchor audit see what a generator did, and keep quiet about people? On real tickets.
 
 BANKING77 as in `benchmarks/real_tickets.py`: three rare intents with 8 real and 300 polished examples. Its mixed
-anchor must be called untrusted, one of real held-aside rows must not. DSTC11's customers are courteous and
+anchor must be called untrusted, an anchor of real held-aside rows must not. DSTC11's customers are courteous and
 chatty, but people: their own halves must not be told apart, whatever the AUC against BANKING77's.
 
     python -m benchmarks.audit [--json FILE]

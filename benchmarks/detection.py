@@ -98,7 +98,7 @@ def thresholds_of(rule: Rule, streams: Streams, recalls: Sequence[float]) -> dic
 
 
 def measure_rule(rule: Rule, thresholds: dict[float, float], scenes: Scenes) -> Result:
-    """False pages of the healthy streams, delays of the broken ones."""
+    """False pages of the healthy streams, delays of the broken streams."""
     recall, threshold = next(iter(thresholds.items()))
     false = first_page(with_lots(rule, scenes.good, recall), threshold) > 0
     delays = [

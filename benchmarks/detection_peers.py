@@ -74,7 +74,7 @@ def pages(make: Callable[[], Detector], streams: Streams) -> Pages:
 def calibrate(peer: Peer, streams: Streams, share: float) -> float:
     """The loosest parameter at which at most `share` of the healthy streams page, by bisection on its log.
 
-    A stream that pages at a tight setting is taken to page at every looser one. So a few scouts find a
+    A stream that pages at a tight setting is taken to page at every looser setting. So a few scouts find a
     setting at which some twice as many page, all run once there, and only those that page need more runs.
     The share is measured afresh, on other streams, afterwards.
     """

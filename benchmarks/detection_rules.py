@@ -65,7 +65,7 @@ YEAR = np.log(3650.0)  # one false page a year at 10 labels a day
 
 
 def from_a_third(lowest_floor: float) -> FloatArray:
-    """As `stakes`, but against recalls from f/3 instead of 0.02: nobody bets on a fall that never comes.
+    """As `stakes`, but against recalls from f/3 instead of 0.02: no bet on a fall that never comes.
 
     For labels of equal weight; light weights need the boldest stakes, so there the grid from 0.02 is right.
     """
@@ -80,7 +80,7 @@ def first_page(path: FloatArray, threshold: float) -> np.ndarray:
 
 
 def with_lots(rule: Rule, streams: Streams, recall: float) -> FloatArray:
-    """The rule's path; where it has steps, the streams that share a step are told apart by lot.
+    """The rule's path; where it has steps, lots break the ties of streams on the same step.
 
     So every rule can be set to 4 % exactly, and rounding doesn't slow down a rule with a coarse statistic.
     """
@@ -177,7 +177,7 @@ def _log_binomial(kept: float, length: int, most: int) -> FloatArray:
 
 
 def _log_fisher(anchor_misses: float, length: int, most: int) -> FloatArray:
-    """ln of the one-sided p of the 2 x 2 table: the chance that the anchor's 38 hold so few of all misses."""
+    """ln of the one-sided p of the 2 x 2 table: the chance that so few of all misses are among the anchor's 38."""
     n, m = np.arange(1.0, length + 1)[:, np.newaxis], np.arange(most + 1.0)
     total = m + anchor_misses
     whole = np.maximum(_log_choose(n + SUPPORT, total), -1e9)  # more misses than outcomes: never looked up

@@ -1,4 +1,4 @@
-"""Time of one evaluation with ever more outcomes stored and 1,000 new ones, and with 1 % of labels corrected.
+"""Time of an evaluation with ever more outcomes stored and 1,000 new, and with 1 % of labels corrected.
 
 One history grows from size to size, written straight into the tables; the first evaluation of each addition
 counts it and is shown apart. Everything else is measured on a copy, in a process of its own, so that its peak
@@ -69,7 +69,7 @@ class Watched:
     def timed(
         self, corrected: int = 0, broken: float | None = None, new: int = NEW
     ) -> tuple[float, float, int]:
-        """Milliseconds of one evaluation, those its processor worked, and how many outcomes it read again."""
+        """Milliseconds of an evaluation, those its processor worked, and how many outcomes it read again."""
         write(self.engine, *draw(new, self._rng, broken))
         if corrected:
             correct(self.engine, corrected, self._upto, self._rng)

@@ -44,7 +44,7 @@ DROP = 0.10
 
 
 def draw(count: int, rng: np.random.Generator, broken: float | None = None) -> tuple[Codes, Codes]:
-    """So many outcomes as codes: the label and what the model said. `broken`: the recall of one rare intent."""
+    """So many outcomes as codes: label and prediction. `broken`: the recall of one rare intent."""
     recalls = RECALLS.copy()
     if broken is not None:
         recalls[NAMES.index(BROKEN)] = broken

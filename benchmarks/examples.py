@@ -27,7 +27,7 @@ RARE_SHARE = 0.029
 
 
 def history(rng: np.random.Generator) -> list[Ticket]:
-    """What the team had when it trained: half of the demo's common tickets, all of its rare ones."""
+    """What the team had when it trained: half of the demo's common tickets, all of its rare tickets."""
     counts = [plan.history if plan.name in intents.RARE else plan.history // 2 for plan in PLANS]
     return [
         human.write(plan.name, rng) for plan, count in zip(PLANS, counts, strict=True) for _ in range(count)
@@ -42,7 +42,7 @@ def live(rng: np.random.Generator) -> list[Ticket]:
 
 
 def events(tickets: Sequence[Ticket], guesses: Sequence[model.Guess], rng: np.random.Generator) -> bytes:
-    """One event a line, in order of arrival; late, doubled, corrected, retracted and broken ones among them."""
+    """One event a line, in order of arrival; late, doubled, corrected, retracted and broken events among them."""
     plan = stream.StreamPlan(broken_each=1)
     return b"".join(
         record.value + b"\n" for record in stream.build(tickets, guesses, START, rng, plan).records

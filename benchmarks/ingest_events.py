@@ -1,4 +1,4 @@
-"""Events to ingest: a fifth of the predictions labelled, on a topic of one partition or from memory."""
+"""Events to ingest: a fifth of the predictions labelled, on a topic with a single partition or from memory."""
 
 import uuid
 from collections.abc import Iterator, Mapping, Sequence
@@ -117,7 +117,7 @@ class Memory:
     resume = rebuild = close = pause
 
     def commit(self, positions: Mapping[Partition, int]) -> None:
-        """There is nobody to tell."""
+        """Nothing to do: no consumer group."""
 
     def unread(self) -> str:
         """Memory is always there."""

@@ -21,7 +21,7 @@ Point = tuple[float, float]
 
 
 def the_bet() -> str:
-    """Money against labels, for an intent that is well and for one that broke at its 61st label."""
+    """Money against labels, for a healthy intent and for an intent that broke at its 61st label."""
     rng = np.random.default_rng(11)
     lines = []
     for after in (0.88, 0.39):

@@ -1,7 +1,7 @@
 """Real tickets through the broker: what two releases promised offline, and what they kept on live traffic.
 
 HINT3 CureKart: trained on what the bot's designers wrote, anchored by cross-validation, live is what users
-typed. BANKING77 merged to 12 intents: three rare intents have 8 real examples and 300 polished ones each;
+typed. BANKING77 merged to 12 intents: three rare intents have 8 real and 300 polished examples each;
 the offline split comes from that mix, live is BANKING77's own test split. Both go through the embedded
 broker and the agent's own code with default settings, and the agent's recall must be scikit-learn's.
 
@@ -79,7 +79,7 @@ def watch(release: Release, bootstrap: str, folder: Path) -> Watched:
                 "bootstrap_servers": bootstrap,
                 "group_id": run,
                 "topics": {"predictions": f"{run}.predictions", "labels": f"{run}.labels"},
-                # One member on one machine: it joins sooner, nothing else.
+                # A single member on this machine: it joins sooner, nothing else.
                 "session_timeout_ms": 6_000,
                 "heartbeat_interval_ms": 500,
             },

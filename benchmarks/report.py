@@ -35,7 +35,7 @@ class Table:
 
 @dataclass(frozen=True, slots=True)
 class Report:
-    """What one benchmark found, in how many seconds, and with which packages."""
+    """The results of a benchmark, its seconds, and the packages it used."""
 
     name: str
     tables: Sequence[Table]

@@ -3,7 +3,7 @@
     python -m benchmarks.slices [--json FILE]
 
 The incidents are those of `tests/simulation/planted.py`, one to three slices planted in each, and sets in
-which nothing is planted; the same ones for every finder. Ours was built on such incidents, so it is at home
+which nothing is planted; the same for every finder. Ours was built on such incidents, so it is at home
 here. *First* and *first three*: a planted slice is exactly the first found, or among the first three. *All
 planted*: of all planted slices, those among the first three. *Nothing planted*: of such sets, those in which
 anything is declared.
@@ -21,7 +21,7 @@ Every finder looks at conjunctions of up to three conditions with at least five 
   set to 3 there. Kept is what diverges upwards with t of at least 2, and anything kept is declared; ordered
   by divergence, as it does itself, and by t. Both orders come from one run, so their seconds are the same.
 
-Seconds are of one incident, from the form of data that each finder reads; compiling and building that are not
+Seconds are per incident, from the form of data that each finder reads; compiling and building that are not
 included. The floor, in the same run, counts tickets and misses of all 1-, 2- and 3-way conjunctions with
 NumPy's bincount, and tests nothing. A finder that takes longer than LIMIT for one incident is stopped, and
 measured no more.

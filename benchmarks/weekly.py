@@ -3,7 +3,7 @@
     python -m benchmarks.weekly [--json FILE]
 
 Seconds and peak memory of `anchorwatch report weekly`'s work (counting, judging what changed, the three files), in a
-process of its own. The floor beside it, in the same run, is one plain pass of the database over the same rows.
+process of its own. The floor beside it, in the same run, is a plain pass of the database over the same rows.
 """
 
 import multiprocessing

@@ -160,7 +160,7 @@ def chromium() -> str:
 
 @pytest.fixture(params=["sqlite", "postgresql"])
 def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
-    """Runs a test on both databases: the URL of an empty one."""
+    """Runs a test on both databases: the URL of an empty database."""
     if request.param == "sqlite":
         return f"sqlite:///{tmp_path / 'empty.db'}"
     server: Databases = request.getfixturevalue("postgresql")

@@ -67,7 +67,7 @@ def data_export_request(**changes: Any) -> MemberFacts:  # noqa: ANN401
 
 
 def notice(*members: MemberFacts, **changes: Any) -> Notice:  # noqa: ANN401
-    """News of an incident with these members (gdpr_erasure where none is given): a page, if nothing else is said."""
+    """News of an incident with these members (gdpr_erasure where none is given): a page by default."""
     header = {name: changes.pop(name) for name in Notice.__struct_fields__ if name in changes}
     news = IncidentNews(
         incident=17,
@@ -92,7 +92,7 @@ def notice(*members: MemberFacts, **changes: Any) -> Notice:  # noqa: ANN401
 
 
 def concern(kind: NoticeKind, *cells: tuple[str, str], at: datetime = AT) -> Notice:
-    """Intents of which something is to be told, each with why."""
+    """A notice of a concern: intents, each with its reason."""
     return Notice.of_cells(kind, TICKETS, [(Cell(TICKETS, intent), why) for intent, why in cells], at)
 
 

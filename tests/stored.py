@@ -21,7 +21,7 @@ P0, P1 = Partition("predictions", 0), Partition("labels", 1)
 
 
 def prediction(prediction_id: str, intent: str = "refund", **changes: Any) -> Prediction:  # noqa: ANN401
-    """What the model said at noon; `hours` later where given."""
+    """A prediction at noon; `hours` later where given."""
     ts = NOON + timedelta(hours=changes.pop("hours", 0))
     fields: dict[str, Any] = {"model": TICKETS, "score": 0.5, "slices": {}, **changes}
     digest = blake2b(repr((prediction_id, intent, ts, fields)).encode(), digest_size=16).digest()
@@ -29,7 +29,7 @@ def prediction(prediction_id: str, intent: str = "refund", **changes: Any) -> Pr
 
 
 def label(prediction_id: str, intent: str = "refund", **changes: Any) -> Label:  # noqa: ANN401
-    """The truth about a prediction, told a day after noon; `hours` later where given."""
+    """A label of a prediction, given a day after noon; `hours` later where given."""
     at = NOON + timedelta(days=1, hours=changes.pop("hours", 0))
     label_id = changes.pop("label_id", f"label-{prediction_id}")
     return Label(label_id, prediction_id, intent, at, **changes)
@@ -41,7 +41,7 @@ def store(engine: Engine, cluster_id: str = "cluster", group: str = "group") -> 
 
 
 def take(at: IngestStore, *events: Prediction | Label | tuple[Prediction, Label]) -> Changes:
-    """Join some events in one transaction."""
+    """Join some events in a transaction of their own."""
     with at.transaction() as transaction:
         return take_in(transaction, *events)
 

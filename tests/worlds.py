@@ -70,7 +70,7 @@ class World:
         return Evaluate(EvaluationStore(self.engine), self.settings)(lambda _: at)
 
     def cell(self, intent: str, slice_: str = "", model: Model = TICKETS) -> CellState:
-        """What is remembered of one cell."""
+        """The stored state of a cell."""
         (state,) = (
             status.state
             for status in StatusStore(self.engine).cells()

@@ -69,7 +69,7 @@ def test_anchors_that_hold_every_model_are_good() -> None:
     assert results == [CheckResult("anchors", CheckStatus.GOOD, "1 active")]
 
 
-def test_without_any_anchor_it_says_how_to_import_one() -> None:
+def test_without_any_anchor_it_says_how_to_import_an_anchor() -> None:
     assert anchors([], []) == [
         CheckResult("anchors", CheckStatus.BAD, "none imported", "anchorwatch anchor import FILE …")
     ]

@@ -38,7 +38,7 @@ def test_a_job_runs_what_it_was_given() -> None:
     assert ran == ["once"]
 
 
-def test_a_service_out_of_reach_is_told_and_ends_nothing() -> None:
+def test_a_service_out_of_reach_is_reported_and_ends_nothing() -> None:
     def fails() -> None:
         raise UnavailableError("database: out of reach")
 
@@ -52,7 +52,7 @@ def test_a_service_out_of_reach_is_told_and_ends_nothing() -> None:
     ]
 
 
-def test_a_defect_is_told_with_its_traceback_and_ends_nothing() -> None:
+def test_a_defect_is_reported_with_its_traceback_and_ends_nothing() -> None:
     def defect() -> None:
         raise ZeroDivisionError
 

@@ -66,7 +66,7 @@ def of(intent: str, *more: str) -> tuple[str, ...]:
     return ("prod", intent, "tickets", "7", *more)
 
 
-def test_every_whole_intent_is_told_and_no_slice(server: HealthServer) -> None:
+def test_every_whole_intent_is_reported_and_no_slice(server: HealthServer) -> None:
     assert series(server, "intent_labelled_positives") == {
         of("erasure"): 40,
         of("export"): 10,
@@ -94,7 +94,7 @@ def test_a_model_that_is_gone_takes_its_series_with_it(world: World, server: Hea
     assert series(server, "intent_recall_ratio") == {}
 
 
-def test_label_delays_are_a_histogram_and_the_share_of_labelled_predictions_is_told(
+def test_label_delays_are_a_histogram_and_the_share_of_labelled_predictions_is_reported(
     server: HealthServer,
 ) -> None:
     counts = {

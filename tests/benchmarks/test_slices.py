@@ -60,6 +60,6 @@ def broken(live: Tickets) -> Callable[[], list[Found]]:
     raise SystemExit(1)
 
 
-def test_a_finder_that_fails_is_said_to_have_failed() -> None:
+def test_a_finder_that_fails_is_reported_as_failed() -> None:
     row = compare({50: 1}, [FINDERS[0], Finder(("broken",), broken)])[1]
     assert (row["s"], row["x floor"], row["incidents"]) == ("failed", None, 0)

@@ -42,8 +42,8 @@ def test_a_crash_tells_no_password(
     monkeypatch.setattr(sys, "argv", GATE)
     with pytest.raises(SystemExit):
         main()
-    told = capsys.readouterr().err
-    assert "postgresql://bob:***@h/d?sslpassword=*** [/x]?[2J" in told
+    printed = capsys.readouterr().err
+    assert "postgresql://bob:***@h/d?sslpassword=*** [/x]?[2J" in printed
 
 
 def test_no_error_of_ours_has_the_code_of_a_verdict() -> None:

@@ -43,10 +43,10 @@ def test_a_terminal_that_lacks_a_character_gets_another_in_its_place(
 
 @pytest.mark.parametrize("kind", KINDS)
 def test_nothing_steers_a_terminal_in_colour(kind: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Rich's own sequences (bold, colour) are the only ones, whatever is printed and however."""
-    shown = io.StringIO()
-    console = PlainConsole(file=shown, width=60, force_terminal=True)
+    """Rich's own sequences (bold, colour) are the only control characters, whatever is printed and however."""
+    screen = io.StringIO()
+    console = PlainConsole(file=screen, width=60, force_terminal=True)
     for renderable in (KINDS[kind], Text(KINDS[kind], style="bold red")):
         console.print(renderable)
-    left = shown.getvalue().replace("\x1b[1;31m", "").replace("\x1b[0m", "")
+    left = screen.getvalue().replace("\x1b[1;31m", "").replace("\x1b[0m", "")
     assert not unprintable(left)

@@ -167,7 +167,7 @@ def test_kafka_headers_have_the_names_of_kip_1191_and_a_long_message_is_cut(kafk
 
 
 @pytest.mark.usefixtures("refused")
-def test_a_broker_that_has_gone_is_told_and_the_letters_are_not_called_kept() -> None:
+def test_a_broker_that_has_gone_is_reported_and_the_letters_are_not_called_kept() -> None:
     with EmbeddedBroker() as broker:
         client = {"bootstrap_servers": broker.bootstrap, "bootstrap_timeout_ms": 1_000}
         letters = KafkaDeadLetters(client, "watchers", timeout_s=2)
@@ -179,7 +179,7 @@ def test_a_broker_that_has_gone_is_told_and_the_letters_are_not_called_kept() ->
     assert not [thread for thread in threading.enumerate() if "producer" in thread.name.lower()]
 
 
-def test_a_file_that_cannot_be_written_is_told(tmp_path: Path) -> None:
+def test_a_file_that_cannot_be_written_is_reported(tmp_path: Path) -> None:
     with pytest.raises(UnavailableError, match="1 dead letters could not be written"):
         FileDeadLetters(str(tmp_path / "no" / "folder")).publish([letter("events", 1, b"x")])
 

@@ -1,4 +1,4 @@
-"""Dead letters that the broker will never take as they are: kept short, or told, and nothing waits for them."""
+"""Dead letters that the broker never takes as they are: shortened or reported, and nothing waits for them."""
 
 from contextlib import closing
 from datetime import UTC, datetime
@@ -47,7 +47,7 @@ def test_headers_larger_than_the_broker_takes_are_left_out_too(apache_kafka: Apa
     assert dict(short.headers)["x-anchorwatch-value-bytes"] == b"4"
 
 
-def test_a_topic_whose_name_collides_holds_up_no_other_and_is_told(apache_kafka: ApacheKafka) -> None:
+def test_a_topic_whose_name_collides_holds_up_no_other_and_is_reported(apache_kafka: ApacheKafka) -> None:
     colliding, other = new_name("p"), new_name("q")
     create_topic(apache_kafka.bootstrap, f"{colliding}_dlq")  # to Kafka's metrics the same as p.dlq
     with closing(KafkaDeadLetters({"bootstrap_servers": apache_kafka.bootstrap}, "g")) as letters:

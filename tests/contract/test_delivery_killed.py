@@ -33,7 +33,7 @@ KEY = "a-key-of-24-bytes-or-more"
 
 
 def deliver_for_ever(url: str, port: int, ahead_s: float) -> None:
-    """The process that is killed. Its clock runs `ahead_s` late, so that what was claimed by a dead one is free."""
+    """The process that is killed. Its clock is `ahead_s` ahead, so that the claims of a dead process have expired."""
     engine = open_engine(url)
 
     def clock() -> datetime:

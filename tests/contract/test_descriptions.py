@@ -134,7 +134,7 @@ def test_an_audit_by_itself_waits_for_live_tickets_and_looks_at_watched_intents_
     assert graded(AnchorStore(engine), AuditStore(engine), {(TICKETS, "erasure")}) == 1
 
 
-def test_an_anchor_of_which_nothing_is_kept_is_told_with_what_to_do(engine: Engine) -> None:
+def test_an_anchor_of_which_nothing_is_kept_is_reported_with_what_to_do(engine: Engine) -> None:
     world = World(engine)
     world.anchor(erasure=(0.88, 38))
     (listed,) = AnchorStore(engine).all()

@@ -113,7 +113,7 @@ def test_an_evaluation_that_fails_leaves_everything_as_it_was(engine: Engine) ->
         assert transaction.open_incident("tickets", "prod") is None
 
 
-def test_only_corrections_of_counted_outcomes_are_told_and_each_once(engine: Engine) -> None:
+def test_only_corrections_of_counted_outcomes_are_reported_and_each_once(engine: Engine) -> None:
     take(store(engine), prediction("p1"), label("p1"))
     evaluated(engine)
     take(store(engine), prediction("p2"), label("p2"))
@@ -310,7 +310,7 @@ def test_a_notice_is_written_once_for_each_sink(engine: Engine) -> None:
     ]
 
 
-# --- one at a time -----------------------------------------------------------------------------------
+# --- a single evaluator at a time -----------------------------------------------------------------------------------
 
 
 @pytest.fixture
@@ -348,7 +348,7 @@ def test_two_evaluators_at_once_go_one_after_the_other_and_count_everything_once
         assert json.loads(tally)["hits"] == 50
 
 
-def test_a_second_evaluator_is_told_at_once_that_one_is_at_work(postgresql_engine: Engine) -> None:
+def test_a_second_evaluator_is_refused_at_once_while_another_is_at_work(postgresql_engine: Engine) -> None:
     def second() -> None:
         with EvaluationStore(postgresql_engine).evaluation():
             raise AssertionError("two at once")

@@ -1,6 +1,6 @@
 """A database of before holds notices of eighteen fields for every kind: they are sent on as what they are about.
 
-`flat_notices.jsonl` has one of each kind as the code of before wrote it; the first two are the demo's.
+`flat_notices.jsonl` has a notice of each kind as the code of before wrote it; the first two are the demo's.
 """
 
 import json

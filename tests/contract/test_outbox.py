@@ -1,4 +1,4 @@
-"""Notifications that wait to be sent: in order, each by one deliverer at a time, and none is forgotten."""
+"""Notifications that wait to be sent: in order, each by a single deliverer at a time, and none is forgotten."""
 
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
@@ -81,7 +81,9 @@ def test_a_deliverer_that_died_keeps_its_notice_only_as_long_as_its_lease(engine
     assert (again.id, again.attempts) == ("a:slack", 2)
 
 
-def test_one_that_did_not_arrive_waits_until_its_time_and_holds_back_those_behind_it(engine: Engine) -> None:
+def test_a_notification_that_did_not_arrive_waits_until_its_time_and_holds_back_those_behind_it(
+    engine: Engine,
+) -> None:
     write(engine, ("a", 1, "slack"), ("b", 1, "slack"))
     outbox = Outbox(engine)
     due = outbox.claim(NOON)
@@ -186,7 +188,7 @@ def test_what_stands_is_the_last_word_sent_of_each_incident(engine: Engine) -> N
     assert [notice.id for notice in outbox.standing("am", NOON + 2 * SECOND)] == ["c"]
 
 
-def test_one_that_failed_for_good_lets_the_next_go(engine: Engine) -> None:
+def test_a_notification_that_failed_for_good_lets_the_next_go(engine: Engine) -> None:
     write(engine, ("a", 1, "slack"), ("b", 1, "slack"))
     outbox = Outbox(engine)
     due = outbox.claim(NOON)
@@ -218,7 +220,7 @@ def test_who_is_too_late_cannot_undo_what_another_deliverer_sent(engine: Engine,
     assert rows(engine, "SELECT state FROM notification") == [("sent",)]
 
 
-def test_two_deliverers_never_get_the_same_one(engine: Engine) -> None:
+def test_two_deliverers_never_get_the_same_notification(engine: Engine) -> None:
     write(engine, *((f"n{n}", n % 4, "slack") for n in range(24)))
     barrier = Barrier(2)
 
@@ -245,7 +247,7 @@ def test_two_deliverers_never_get_the_same_one(engine: Engine) -> None:
 
 
 def test_a_claim_that_is_not_saved_yet_is_passed_over_and_nobody_waits(postgresql_engine: Engine) -> None:
-    """Two live connections: one has locked the first of each, the other goes on to what is free."""
+    """While a second connection locks an incident's first notification, the next incident's is claimed."""
     write(postgresql_engine, ("a", 1, "slack"), ("b", 1, "slack"), ("c", 2, "slack"))
     with postgresql_engine.connect() as other:
         other.exec_driver_sql("SELECT 1 FROM notification WHERE id = 'a:slack' FOR UPDATE")

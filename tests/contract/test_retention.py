@@ -81,7 +81,7 @@ def test_whom_a_prediction_was_about_goes_with_it_unless_it_has_an_outcome(engin
 
 
 def test_labels_that_waited_too_long_go_and_younger_ones_go_on_waiting(engine: Engine) -> None:
-    writer = store(engine)  # labels are told a day after noon
+    writer = store(engine)  # labels arrive a day after noon
     take(writer, label("never"), label("never", label_id="neither"), label("later", hours=5 * DAY))
     take(writer, label("both"), label("both", label_id="young", hours=5 * DAY))
 

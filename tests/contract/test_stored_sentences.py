@@ -1,4 +1,4 @@
-"""A database of the first release, which stored its reasons as sentences: they are shown as they stand."""
+"""A database of the first release, which stored its reasons as sentences: they are displayed unchanged."""
 
 import json
 from collections.abc import Iterator
@@ -60,7 +60,7 @@ ROWS: tuple[tuple[str, dict[str, str]], ...] = (
 
 @pytest.fixture
 def upgraded(database_url: str) -> Iterator[Engine]:
-    """What the first release left behind, opened by this one."""
+    """A database of the first release, upgraded by the current code."""
     engine = open_engine(database_url)
     with writing(engine) as connection:
         command.upgrade(config(connection), "0001")

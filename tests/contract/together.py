@@ -1,4 +1,4 @@
-"""Several agents on one PostgreSQL: work begun at the same moment, and waiting that can be seen."""
+"""Several agents on the same PostgreSQL: work that begins at the same moment, and waiting that is visible."""
 
 import threading
 import time

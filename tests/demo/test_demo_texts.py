@@ -20,7 +20,7 @@ SEEDS = (1, 2, 3)
 LIVE = 4_000
 DATA = Path(os.environ.get("ANCHORWATCH_SHARED_DATA", Path(__file__).parents[3] / "shared" / "data"))
 
-# BANKING77 merged to twelve intents: the first topic whose words are in the name; two are kept as the rare.
+# BANKING77 merged to twelve intents: the first topic whose words are in the name; two are kept as the rare intents.
 TOPICS = {
     "top_up": ("top_up", "topping"), "transfer": ("transfer", "receiving", "beneficiary"),
     "cash": ("cash", "atm", "cheque"), "exchange": ("exchange", "rate", "currenc"),
@@ -44,7 +44,7 @@ class Story:
         return float(np.mean([guess.intent == intent for ticket, guess in pairs if ticket.intent == intent]))
 
     def pooled(self, origin: str | None) -> float:
-        """Offline recall over both rare intents: a dozen real rows each is too few to look at one by one."""
+        """Offline recall over both rare intents: a dozen real rows each is too few to judge separately."""
         rows = self.shipped.examples[self.shipped.examples["y_true"].isin(self.shipped.rare)]
         rows = rows if origin is None else rows[rows["origin"] == origin]
         return float((rows["y_true"] == rows["y_pred"]).mean())

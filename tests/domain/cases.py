@@ -1,4 +1,4 @@
-"""Case files to analyze: members with tickets given as letters, one an hour."""
+"""Case files to analyze: members with tickets given as letters, a ticket an hour."""
 
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -34,7 +34,7 @@ def tickets(pattern: str, first: int = 1, delay: timedelta = 10 * HOUR, **fields
 
 
 def samples(count: int, origin: str, *, hit: bool = True, text: str = "") -> list[Sample]:
-    """Evaluated examples of one origin."""
+    """Evaluated examples of an origin."""
     look: Descriptors | None = describe(text, "gdpr_erasure") if text else None
     return [Sample("gdpr_erasure" if hit else "other", hit, origin, {}, look) for _ in range(count)]
 

@@ -21,11 +21,11 @@ from tests.services.kafka_tools import create_topic, new_name
 from tests.services.postgresql import PostgreSQL
 
 PATIENCE_S = 300.0
-WAIT_S = 20.0  # the longest that a fault waits for the one before it to be overcome
+WAIT_S = 20.0  # the longest that a fault waits for the fault before it to be overcome
 
 
 class Chaos:
-    """Three agents or so, and one fault after the other, as the seed has it."""
+    """A few agents, and fault after fault, in the order that the seed gives."""
 
     def __init__(
         self,
@@ -109,7 +109,7 @@ class Chaos:
             self.report.fenced = sum(log.read_text().count("was claimed by another agent") for log in logs)
 
     def _deeds(self) -> list[Callable[[], None]]:
-        """Every fault of the plan in a random order, the first and the last one a kill."""
+        """Every fault of the plan in a random order; the first and the last are kills."""
         plan = self.plan
         between: list[Callable[[], None]] = [self._kill] * (plan.kills - 2) + [self._pause] * plan.pauses
         between += [self._restart_kafka] * plan.kafka_restarts
@@ -117,7 +117,7 @@ class Chaos:
         return [self._kill, *(between[i] for i in self._rng.permutation(len(between))), self._kill]
 
     def _kill(self) -> None:
-        """kill -9 somebody, rather one who is at work; how many there shall be then is open."""
+        """kill -9 an agent, preferably a busy one; how many run afterwards is random."""
         running = self._running()
         settled = [agent for agent in running if time.monotonic() - agent.since > 5]
         pool = settled or running
@@ -130,7 +130,7 @@ class Chaos:
         self._tell(f"killed {agent.pid}")
 
     def _running(self) -> list[Member]:
-        """Who is neither paused nor gone; waits until there is somebody."""
+        """The agents that are neither paused nor gone; waits until there is at least one."""
 
         def running() -> list[Member]:
             return [agent for agent in self._agents if agent.paused_until is None and agent.code is None]
@@ -183,7 +183,7 @@ class Chaos:
             )
 
     def _tend(self) -> None:
-        """Wake who has slept long enough, and start agents as a supervisor would."""
+        """Wake agents that have slept long enough, and start agents as a supervisor would."""
         for agent in list(self._agents):
             if agent.paused_until is not None and time.monotonic() > agent.paused_until:
                 agent.go_on()
@@ -202,7 +202,7 @@ class Chaos:
             self._tell(f"started {agent.pid}")
 
     def _check_words(self, agent: Member) -> None:
-        """No fault of ours is a reason to believe that the log is another one, or to fall over."""
+        """None of these faults may make an agent take the log for another, or crash."""
         for word in ("Traceback", "recreated", "expired unread", "no longer has the records"):
             if word in agent.output:
                 raise Failed(f"{agent.pid} says {word!r}:\n{agent.output}")
@@ -221,7 +221,7 @@ class Chaos:
 
 
 def records_of(plan: Plan) -> tuple[list[Sent], int]:
-    """The stream, one record in twenty again a little later, and how many those are.
+    """The stream, with one record in twenty sent again a little later, and the number of those repeats.
 
     A prediction and its label lie in partitions of different numbers, so that different agents have them.
     """

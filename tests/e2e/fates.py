@@ -53,7 +53,7 @@ def _twice(draft: Draft, prediction: Event, truth: str, at: datetime) -> None:
 
 
 def _corrected(draft: Draft, prediction: Event, truth: str, at: datetime) -> None:
-    """By a higher revision, or by a later time at the same one; the correction may overtake the first."""
+    """By a higher revision, or by a later time at the same revision; the correction may overtake the first."""
     when, label = _some_hours_later(draft, prediction, truth, at)
     later = later_than(draft, when)
     again = label | {"labeled_at": stamp(later)}
@@ -75,7 +75,7 @@ def _retracted(draft: Draft, prediction: Event, truth: str, at: datetime) -> Non
 
 
 def _two_ids(draft: Draft, prediction: Event, truth: str, at: datetime) -> None:
-    """The later one holds, in whatever order they arrive."""
+    """The later label holds, in whatever order they arrive."""
     when, label = _some_hours_later(draft, prediction, another(truth, draft.rng), at)
     later = later_than(draft, when)
     second = label_event(draft, prediction["prediction_id"], truth, later, f"a-{prediction['prediction_id']}")
@@ -85,7 +85,7 @@ def _two_ids(draft: Draft, prediction: Event, truth: str, at: datetime) -> None:
 
 
 def _two_ids_one_retracted(draft: Draft, prediction: Event, truth: str, at: datetime) -> None:
-    """The later one held and is taken back: the earlier one holds again."""
+    """The later label held and is taken back: the earlier label holds again."""
     when, label = _some_hours_later(draft, prediction, truth, at)
     draft.add(when, "labels", label)
     later = later_than(draft, when)
@@ -106,7 +106,7 @@ def _same_time(draft: Draft, prediction: Event, truth: str, at: datetime) -> Non
 
 
 def _adjudicated(draft: Draft, prediction: Event, truth: str, at: datetime) -> None:
-    """It holds before a later one of an annotator."""
+    """It takes precedence over an annotator's later label."""
     when, label = _some_hours_later(draft, prediction, truth, at, source={"kind": "adjudicated"})
     draft.add(when, "labels", label)
     later = later_than(draft, when)
@@ -153,7 +153,7 @@ def _among_predictions(draft: Draft, prediction: Event, truth: str, at: datetime
 
 
 def _conflicting(draft: Draft, prediction: Event, truth: str, at: datetime) -> None:
-    """The same revision at the same time with another intent is refused, unless a newer one came before."""
+    """The same revision at the same time with another intent is refused, unless a newer label came before."""
     when, label = _some_hours_later(draft, prediction, truth, at)
     draft.add(when, "labels", label)
     later = later_than(draft, when)

@@ -9,7 +9,7 @@ LOUD = ("", "kafka", "apscheduler", "sqlalchemy", "alembic")
 
 
 def shout() -> None:
-    """What someone might do who looks for a fault."""
+    """Turn on the most verbose logging that someone might use to look for a fault."""
     logging.basicConfig(level=1, stream=sys.stderr, format="%(levelname)s %(name)s: %(message)s")
     for name in LOUD:
         logging.getLogger(name).setLevel(1)

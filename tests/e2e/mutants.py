@@ -64,7 +64,7 @@ def _also(value: bytes, problems: set[str]) -> set[str]:
 
 
 def _of_a_key_given_twice(value: bytes, kind: str) -> Verdict | None:
-    """The last one counts; where an earlier one was unsound too, the reader takes no side."""
+    """The last value counts; where an earlier value was unsound too, the reader accepts either outcome."""
 
     def first(pairs: list[tuple[str, object]]) -> dict[str, object]:
         if max(Counter(key for key, _ in pairs).values(), default=0) > 2:
@@ -92,7 +92,7 @@ def ids_of(read: Read) -> list[tuple[str, str]]:
 
 
 def mutants(seed: int, count: int) -> Iterator[Mutant]:
-    """So many mutants with good events between them; every id is written on one topic only.
+    """So many mutants with good events between them; every id is written on a single topic.
 
     What the reader takes no side on is left out, and so is what would make the order of two partitions
     matter.

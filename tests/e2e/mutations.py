@@ -1,4 +1,4 @@
-"""A good event, and eleven ways to spoil the bytes of one."""
+"""A good event, and eleven ways to spoil its bytes."""
 
 import json
 from collections.abc import Callable, Mapping, Sequence
@@ -21,7 +21,7 @@ def pick(rng: Rng, among: Sequence[T]) -> T:
 
 
 def sound(rng: Rng, kind: str, number: int) -> dict[str, Any]:
-    """A good event. A label is about a prediction of the other topic, or brings one of its own."""
+    """A good event. A label is about a prediction of the other topic, or brings its own prediction."""
     at = f"2026-11-{int(rng.integers(1, 29)):02d}T{int(rng.integers(24)):02d}:15:30.{number % 1000:03d}Z"
     prediction = {
         "event": "prediction",
@@ -121,7 +121,7 @@ def key_twice(rng: Rng, value: bytes) -> bytes:
 
 
 def deep(rng: Rng, value: bytes) -> bytes:
-    """Brackets within brackets, in a field that is ours or in one that is not."""
+    """Brackets within brackets, in a known or an unknown field."""
     depth = int(pick(rng, (3, 60, 9_000)))
     name = pick(rng, ("x", "slices", "model", "text", "prediction_id"))
     nest = b"[" * depth + b"]" * depth if rng.random() < 0.5 else b'{"a":' * depth + b"1" + b"}" * depth
@@ -136,7 +136,7 @@ def huge(rng: Rng, value: bytes) -> bytes:
 
 
 def joined(rng: Rng, value: bytes) -> bytes:
-    """Two records in one, with something between."""
+    """Two records joined, with something between them."""
     return value + pick(rng, (b"", b"\n", b",", b" ", b"\0")) + pick(rng, (value, b"{}", b"null", b"[]"))
 
 

@@ -8,7 +8,7 @@ from tests.e2e.mutants import Read
 
 
 class Reckoner:
-    """What becomes of one record after the other, by DESIGN.md section 5, from what the reader read."""
+    """What becomes of record after record, by the rules of events, from what the reader read."""
 
     def __init__(self) -> None:
         self._predictions: dict[str, tuple[object, ...]] = {}

@@ -15,7 +15,7 @@ from tests.services.kafka_tools import read_all
 
 
 def audit(chaos: Chaos, broker: Listeners) -> None:
-    """Hold the database against the broker's log: the tallies against one recount, the ids against another."""
+    """Compare the database with the broker's log: the tallies with a recount, the ids with a second recount."""
     report, books = chaos.report, chaos.books
     log = {
         Place(kind, partition, record.offset): record.value

@@ -74,7 +74,7 @@ def read(
 
 
 def _prediction_conflicts(predictions: pd.DataFrame) -> "pd.Series[int]":
-    """The first arrival wins; an equal one is a repeat."""
+    """The first arrival wins; an equal prediction is a repeat."""
     first = predictions.groupby("prediction_id")["content"].transform("first")
     return predictions.loc[predictions["content"] != first, "number"]
 
@@ -82,7 +82,7 @@ def _prediction_conflicts(predictions: pd.DataFrame) -> "pd.Series[int]":
 def _label_conflicts(truth: pd.DataFrame) -> "pd.Series[int]":
     """Another prediction without a higher revision, or other content under the revision and time that holds.
 
-    An outdated one about the same prediction is just late.
+    An outdated label of the same prediction is just late.
     """
     held: dict[Any, Any] = {}
     clashes = []
@@ -100,7 +100,7 @@ def _label_conflicts(truth: pd.DataFrame) -> "pd.Series[int]":
 
 
 def _holding(truth: pd.DataFrame) -> pd.DataFrame:
-    """Of a label id its highest revision; of a prediction's label ids the one that ranks last."""
+    """Of a label id its highest revision; of a prediction's label ids, the last by rank."""
     latest = truth.sort_values(["revision", "labeled_at"], kind="stable").drop_duplicates(
         "label_id", keep="last"
     )

@@ -1,6 +1,6 @@
 """Agents killed, paused and added at random while Kafka and PostgreSQL die and come back: every event counts once.
 
-`python -m tests.e2e.soak` is the long one; tests/e2e/test_faults.py runs a short one. Which faults there
+`python -m tests.e2e.soak` is the long run; tests/e2e/test_faults.py is a short run. Which faults there
 are, and when, comes from the seed; what is right is recounted from the broker's own log, read afterwards.
 """
 
@@ -49,7 +49,7 @@ def services() -> Iterator[tuple[ApacheKafka, PostgreSQL]]:
 
 
 def main() -> int:
-    """Run the long one; 1 if anything was lost, doubled or counted differently."""
+    """Run the long soak; 1 if anything was lost, doubled or counted differently."""
     parser = argparse.ArgumentParser(description=__doc__)
     for name in ("events", "kills", "seed"):
         parser.add_argument(f"--{name}", type=int, default=getattr(Plan(), name))

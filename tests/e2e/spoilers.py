@@ -1,4 +1,4 @@
-"""Records with exactly one thing wrong, under ids of their own."""
+"""Records with exactly one fault each, under ids of their own."""
 
 from collections.abc import Callable, Iterator
 from datetime import datetime

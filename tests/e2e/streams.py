@@ -1,6 +1,6 @@
 """A seeded generator in, a badly behaved stream of Kafka records out: 12 intents, one of them broken.
 
-Whatever decides between two records of one id (which prediction came first, which label revision) lies in
+Whatever decides between two records of the same id (which prediction came first, which label revision) lies in
 one partition, because the key is the prediction's id; so the numbers don't depend on how the agent mixes
 partitions.
 """
@@ -39,7 +39,7 @@ def stream(seed: int, predictions: int = 4_000, *, broken_each: int = 3) -> list
     draft = Draft(np.random.default_rng(seed))
     for number in range(predictions):
         _ticket(draft, number, START + timedelta(days=DAYS * number / predictions))
-    for number in range(predictions // 100):  # labels whose prediction never comes
+    for number in range(predictions // 100):  # labels whose prediction never arrives
         at = START + timedelta(days=float(draft.rng.uniform(0, DAYS)))
         draft.add(at, "labels", label_event(draft, f"nowhere-{number}", BROKEN, at, f"lonely-{number}"))
     for number in range(broken_each):

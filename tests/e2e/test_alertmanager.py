@@ -28,7 +28,7 @@ EXAMPLE = Path(__file__).parent.parent.parent / "config" / "prometheus" / "alert
 
 
 class Receiver:
-    """Whom Alertmanager tells: (status, alertname, intent), in the order in which it was told."""
+    """A webhook that Alertmanager calls: (status, alertname, intent), in the order of arrival."""
 
     def __init__(self, server: HTTPServer) -> None:
         self.url = server.url_for("/told")
@@ -83,7 +83,7 @@ def test_a_page_fires_is_repeated_and_resolves(alertmanager: Alertmanager, recei
     send(am, news(gdpr_erasure(evidence=99_999.0), data_export_request()))  # said again: the same two alerts
     assert len(alertmanager.alerts()) == 2
     send(am, news(gdpr_erasure(), kind=NoticeKind.MEMBER_RECOVERED, over=[data_export_request()]))
-    wait_until(lambda: receiver.times("resolved", *FIRING_EXPORT[1:]), "the end of one")
+    wait_until(lambda: receiver.times("resolved", *FIRING_EXPORT[1:]), "the end of an alert")
     assert receiver.times("resolved", *FIRING_ERASURE[1:]) == 0
     send(am, news(gdpr_erasure(), kind=NoticeKind.RESOLVED))
     wait_until(lambda: receiver.times("resolved", *FIRING_ERASURE[1:]), "the end of the other")

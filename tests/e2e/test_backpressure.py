@@ -49,7 +49,7 @@ class Samples:
 
 
 def members(admin: Any, group: str) -> tuple[str, tuple[str, ...]]:  # noqa: ANN401
-    """The broker's own word: the group's state and who is in it."""
+    """The group's state and its members, as the broker reports them."""
     described = admin.describe_groups([group])
     description = described[group] if isinstance(described, dict) else described[0]
     return str(description["group_state"]), tuple(
@@ -91,7 +91,7 @@ def test_while_postgresql_is_away_memory_is_flat_and_the_membership_lives_and_th
             producer.flush()
 
         send(0, BEFORE)
-        agent.wait_until(lambda: books.taken() >= BEFORE, "the first ones saved")
+        agent.wait_until(lambda: books.taken() >= BEFORE, "the first records saved")
         before = members(admin, group)
         assert before[0] == "Stable"
         assert len(before[1]) == 1

@@ -37,7 +37,7 @@ class Output(NamedTuple):
 
 
 class Story(NamedTuple):
-    """The directory after the three commands, and what each of them said."""
+    """The directory after the three commands, and the output of each."""
 
     folder: Path
     outputs: list[Output]
@@ -57,7 +57,7 @@ def story(tmp_path_factory: pytest.TempPathFactory) -> Story:
 
 @pytest.fixture
 def typed(story: Story, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Typed:
-    """Type a command in that directory, in this process: starting one costs seconds."""
+    """Type a command in that directory, in this process: starting another costs seconds."""
     monkeypatch.chdir(story.folder)
     for name in os.environ.keys() - environment().keys():
         monkeypatch.delenv(name)
@@ -123,7 +123,7 @@ def test_status_check_is_one_while_a_watched_cell_is_degraded(typed: Typed) -> N
     assert typed("status", "--check").code == 1
 
 
-def test_anchors_are_listed_and_shown(typed: Typed) -> None:
+def test_anchors_are_listed_and_displayed(typed: Typed) -> None:
     (listed,) = json.loads(typed("anchor", "list", "--json").out)
     anchor = json.loads(typed("anchor", "show", listed["id"][:8], "--json").out)
 
@@ -139,7 +139,7 @@ def test_anchors_are_listed_and_shown(typed: Typed) -> None:
     assert RARE in typed("anchor", "show", listed["id"][:8]).out
 
 
-def test_the_incident_is_listed_and_shown(typed: Typed) -> None:
+def test_the_incident_is_listed_and_displayed(typed: Typed) -> None:
     (incident,) = json.loads(typed("incident", "list", "--json").out)
 
     assert incident["state"] == "opened"
@@ -183,7 +183,7 @@ def test_a_wrong_setting_file_or_word_is_two_and_named_without_a_traceback(
     assert "Traceback" not in printed.err
 
 
-def test_a_sound_configuration_is_said_to_be(typed: Typed) -> None:
+def test_a_sound_configuration_is_reported_as_sound(typed: Typed) -> None:
     assert typed("config", "check") == Output(0, "the configuration is sound\n", "")
 
 

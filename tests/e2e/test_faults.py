@@ -1,4 +1,4 @@
-"""Every fault of docs/operations.md at once, in short and from a seed; `make soak` is the long one."""
+"""Every fault of docs/operations.md at once, in short and from a seed; `make soak` is the long run."""
 
 from pathlib import Path
 

@@ -1,4 +1,4 @@
-"""Names are never markup: hostile ones through every command and every report, with the right exit codes."""
+"""Names are never markup: hostile names through every command and every report, with the right exit codes."""
 
 import json
 import re
@@ -29,7 +29,7 @@ class Said(NamedTuple):
 
 
 class Names(NamedTuple):
-    """What somebody outside may name."""
+    """The names that an outsider may choose."""
 
     model: str
     version: str
@@ -208,19 +208,21 @@ def test_no_command_takes_a_name_as_markup_or_lets_it_steer_the_terminal(
         ]
     }
     wrong = {
-        words: (said.code, said.err[-400:])
-        for words, (said, allowed) in done.items()
-        if said.code not in allowed
+        words: (output.code, output.err[-400:])
+        for words, (output, allowed) in done.items()
+        if output.code not in allowed
     }
     assert not wrong
     steering = {
-        words: unprintable(said.out + said.err)
-        for words, (said, _) in done.items()
-        if unprintable(said.out + said.err)
+        words: unprintable(output.out + output.err)
+        for words, (output, _) in done.items()
+        if unprintable(output.out + output.err)
     }
     assert not steering
     forged = [
-        words for words, (said, _) in done.items() if re.search(r"^root: all fine", said.out + said.err, re.M)
+        words
+        for words, (output, _) in done.items()
+        if re.search(r"^root: all fine", output.out + output.err, re.M)
     ]
     assert not forged
     for written in [*reports.rglob("*.html"), *analysis.rglob("*.html")]:

@@ -1,4 +1,4 @@
-"""Bytes into the broker, one page out, and every number as an independent reading of the same bytes has it."""
+"""Bytes into the broker, a single page out, and every number equal to an independent reading of the same bytes."""
 
 import base64
 import gzip

@@ -1,4 +1,4 @@
-"""Bytes that nobody should send: read as an independent reader reads them, or a dead letter with a code.
+"""Malformed bytes: read as an independent reader reads them, or a dead letter with a code.
 
 The number of mutants is ANCHORWATCH_TEST_EXAMPLES, or 5,000. They go through the embedded broker, ingest
 and SQLite, with good events between them that must all be counted.
@@ -136,7 +136,7 @@ def test_a_thousand_rejects_in_a_row_stop_the_agent_with_exit_4_and_a_higher_lim
         {"kafka": {"session_timeout_ms": 2_000, "heartbeat_interval_ms": 300}},
     )
     good = [dumped(sound(rng, "prediction", number)) for number in range(6)]
-    # 999 bad ones stop nobody; the next thousand do.
+    # 999 bad records do not stop the agent; the next thousand do.
     values = [good[0], *[b"oops"] * 999, *good[1:4], *[b"{}"] * 1_000, *good[4:]]
     with closing(kafka.KafkaProducer(bootstrap_servers=embedded_broker.bootstrap)) as producer:
         for value in values:

@@ -63,15 +63,15 @@ def all_typed(
     page: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> dict[str, str]:
     """Every command of a page, in order; what each printed, by its first words."""
-    told: dict[str, str] = {}
+    outputs: dict[str, str] = {}
     for command in commands(page):
         assert command.words[0] == "anchorwatch", command.line
         code = typed(monkeypatch, command.words)
         printed = capsys.readouterr()
         assert code == command.code, f"{command.line}\n{printed.out}{printed.err}"
         assert printed.out, f"{command.line} prints nothing"
-        told.setdefault(" ".join(command.words[1:3]), printed.out)
-    return told
+        outputs.setdefault(" ".join(command.words[1:3]), printed.out)
+    return outputs
 
 
 def test_the_readme(

@@ -113,7 +113,7 @@ def test_a_score_that_is_none_costs_the_score(watch: Watch, score: object) -> No
     assert "20 events: scores that are no number within 0 and 1 were left out" in watch.status()
 
 
-def test_an_abstention_is_a_miss_and_is_told_as_no_answer(watch: Watch) -> None:
+def test_an_abstention_is_a_miss_and_is_reported_as_no_answer(watch: Watch) -> None:
     watch.anchor("refund", "bug")
     events = [e for n in range(60) for e in pair(n, "refund", None if n % 5 < 3 else "refund")]
     printed = watch.take(events)
@@ -149,7 +149,7 @@ def test_blanks_around_a_live_name_make_no_other_intent(watch: Watch, spelled: s
     )
 
 
-def test_a_live_name_that_differs_by_case_is_told(watch: Watch) -> None:
+def test_a_live_name_that_differs_by_case_is_reported(watch: Watch) -> None:
     watch.anchor("refund", "bug")
     watch.take([e for n in range(40) for e in pair(n, "refund", "Refund ")])
     assert watch.live()["refund"] == (0, 40, "degraded")
@@ -174,7 +174,7 @@ def test_a_byte_order_mark_in_the_middle_of_a_file_is_passed_over(watch: Watch) 
     assert watch.rejected() == []
 
 
-def test_label_ids_that_begin_anew_in_a_second_project_are_told(watch: Watch) -> None:
+def test_label_ids_that_begin_anew_in_a_second_project_are_reported(watch: Watch) -> None:
     watch.anchor("refund", "bug")
     events = traffic(4, [True])
     for number, event in enumerate(events[1::2]):

@@ -157,7 +157,7 @@ def test_in_the_environment_while_the_database_and_the_token_server_refuse_them(
         "database: SECRET\n",
     ],
 )
-def test_a_configuration_that_cannot_be_read_is_told_without_its_lines(tmp_path: Path, text: str) -> None:
+def test_a_configuration_that_cannot_be_read_is_reported_without_its_lines(tmp_path: Path, text: str) -> None:
     (tmp_path / "aw.yaml").write_text(text.replace("SECRET", WRONG.replace("'", "")), encoding="utf-8")
     with pytest.raises(ConfigError) as caught:
         load(tmp_path / "aw.yaml")

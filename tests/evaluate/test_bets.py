@@ -155,7 +155,7 @@ def test_a_page_that_corrections_show_to_have_healed_is_a_recovery() -> None:
     watch.assert_as_fresh()
 
 
-def test_a_page_found_in_the_past_that_still_stands_is_told_by_the_state() -> None:
+def test_a_page_found_in_the_past_that_still_stands_is_taken_from_the_state() -> None:
     watch = a_watch(0.9, 300, seed=9, threshold=100.0)
     assert watch.detector.paged is None
     watch.past.predicted[101:141] = [MISSED] * 40

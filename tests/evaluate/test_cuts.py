@@ -41,7 +41,7 @@ def test_many_small_evaluations_give_what_one_gives_to_the_last_bit(
 
     assert stepwise == at_once
     assert kinds == ["opened", "resolved", "opened"]
-    assert kinds_at_once == ["opened"]  # both broke, and one of them healed, before anyone looked
+    assert kinds_at_once == ["opened"]  # both broke, and the first healed, before anyone looked
 
 
 @pytest.mark.parametrize("chunk", [1, 7, 102])
@@ -58,7 +58,7 @@ def test_the_size_of_a_chunk_changes_nothing(
 def test_outcomes_taken_back_do_not_end_an_evaluation_early(
     world: World, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """A chunk with a hole in it is shorter than a whole one, and still not the last."""
+    """A chunk with a hole in it is shorter than a whole chunk, and still not the last."""
     monkeypatch.setattr(evaluating, "CHUNK", 4)
     names = world.outcomes("refund", "h" * 12)
     world.retract([names[1], *names[4:8]])

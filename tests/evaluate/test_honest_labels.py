@@ -30,7 +30,7 @@ MISS = {"design": Design.BY_PREDICTION, "probability": 0.02}
 
 
 class World:
-    """A database with one anchored intent, `erasure`, promised .88 and held to .78."""
+    """A database with a single anchored intent, `erasure`, promised .88 and held to .78."""
 
     def __init__(self, engine: Engine) -> None:
         self.engine = engine
@@ -217,7 +217,7 @@ def daily(world: World, days: int, intent: str = "erasure", begin: int = 0) -> N
             world.outcome(intent, intent, hours=24 * day + hour, after=0.5)
 
 
-def test_labels_that_stopped_are_told_against_the_configured_days(world: World) -> None:
+def test_labels_that_stopped_are_reported_against_the_configured_days(world: World) -> None:
     daily(world, 4)
     daily(world, 4, "cancel")
     state = world.evaluate(timedelta(days=6, hours=18))
@@ -237,7 +237,7 @@ def test_an_intent_of_every_day_is_missed_by_its_own_rhythm_while_the_rest_goes_
     )
 
 
-def test_predictions_that_stopped_are_told(world: World) -> None:
+def test_predictions_that_stopped_are_reported(world: World) -> None:
     daily(world, 8)
     daily(world, 8, "cancel")
     name = world.predict("erasure", 7 * 24)
@@ -261,7 +261,7 @@ def kinds(world: World) -> list[str]:
     return [kind for (kind,) in rows(world.engine, "SELECT kind FROM notification ORDER BY number")]
 
 
-def test_too_few_labels_are_told_once_and_not_before_the_release_is_14_days_old(world: World) -> None:
+def test_too_few_labels_are_reported_once_and_not_before_the_release_is_14_days_old(world: World) -> None:
     for day in range(4):
         world.outcome("erasure", hours=24 * 4 * day)
     for soon in (timedelta(days=12), timedelta(days=13, hours=23)):
@@ -283,7 +283,7 @@ def test_an_agent_that_reads_a_backlog_does_not_call_it_blindness(world: World) 
     assert kinds(world) == ["labels.stale", "cells.blind"]
 
 
-def test_a_cell_that_could_be_watched_again_and_went_blind_anew_is_told_anew(world: World) -> None:
+def test_a_cell_that_could_be_watched_again_and_went_blind_anew_is_reported_anew(world: World) -> None:
     uniform: dict[str, Any] = {"design": Design.UNIFORM, "probability": 1.0}
     for day in range(4):
         world.outcome("erasure", hours=24 * 4 * day, **uniform)

@@ -95,7 +95,7 @@ def test_a_fall_long_after_the_last_incident_opens_another(world: World) -> None
     assert len(StatusStore(world.engine).incidents()) == 2
 
 
-def test_what_broke_and_healed_between_two_looks_is_told_as_both(world: World) -> None:
+def test_what_broke_and_healed_between_two_looks_is_reported_as_both(world: World) -> None:
     world.anchor(erasure=(0.88, 38))
     world.outcomes("erasure", "m" * 20 + "h" * 80)
     world.evaluate()

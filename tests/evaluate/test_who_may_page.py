@@ -63,7 +63,7 @@ def test_an_intent_that_is_not_watched_is_measured_and_never_pages(world: World)
 def test_the_budget_is_shared_frozen_and_planned_again_only_upwards(world: World) -> None:
     world.anchor(erasure=(0.88, 38))
     world.evaluate()
-    # 10 labels a day are 3,650 a year; one false page a year, and the cell has all of it.
+    # 10 labels a day are 3,650 a year; a budget of one false page a year, all of it this cell's.
     assert world.cell("erasure").held.threshold == 3650.0
 
     world.anchor(erasure=(0.88, 38), export=(0.91, 40))
@@ -96,7 +96,7 @@ def test_after_fourteen_days_of_labels_traffic_takes_the_place_of_the_guess_but_
     assert world.cell("erasure").held.rate_from == "traffic"
     assert (
         world.cell("erasure").held.outcomes_per_year == threshold
-    )  # the budget is one page, and all of it its own
+    )  # a budget of one page, all of it this cell's
     assert world.cell("erasure").held.threshold == threshold
     world.outcomes("erasure", "h" * 1_000, hours=24 * 15)
     world.evaluate(NOON + timedelta(days=16))

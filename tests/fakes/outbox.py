@@ -12,7 +12,7 @@ from monitor.domain.telling.page import Page
 
 
 class FakeOutbox(Outbox):
-    """Notifications in a list, the first due one first. `sent_at`, `waiting` and `gave_up` say what became."""
+    """Notifications in a list, ordered by when they are due. `sent_at`, `waiting` and `gave_up` record their fates."""
 
     def __init__(self, notices: Sequence[tuple[str, Notice]], at: datetime) -> None:
         self.sent_at: dict[str, datetime] = {}

@@ -11,7 +11,7 @@ from monitor.ingest.ports import Poll
 
 
 class FakeSource:
-    """Delivers up to `max_records` a partition and poll, from where `start` said."""
+    """Delivers up to `max_records` per partition and poll, from the positions given to `start`."""
 
     cluster_id = "fake-cluster"
     group = "fake-group"
@@ -40,7 +40,7 @@ class FakeSource:
             log.append(Record(partition, len(log), value, kind))
 
     def take_away(self, partition: Partition) -> None:
-        """The group gives this partition to somebody else."""
+        """The group gives this partition to another member."""
         self._revoked.append(partition)
 
     def give(self, partition: Partition) -> None:

@@ -1,4 +1,4 @@
-"""One word, one meaning: a public class's name stands for one thing in the whole product.
+"""One word, one meaning: a public class has a name of its own in the whole product.
 
 A port and its implementations may share a name: an implementation subclasses its port.
 """

@@ -1,4 +1,4 @@
-"""A command loads what it uses: nobody waits a second, or pays 250 MB, to see a table."""
+"""A command loads only what it uses: a table costs neither a second nor 250 MB."""
 
 import json
 import subprocess

@@ -28,7 +28,7 @@ TWO_SINKS: dict[str, Any] = {
 
 @pytest.fixture
 def world(engine: Engine) -> World:
-    """A model whose two rare intents are watched."""
+    """A model with two rare intents that are watched."""
     made = World(engine)
     made.anchor(erasure=(0.88, 38), export=(0.88, 38))
     return made
@@ -139,7 +139,7 @@ def test_a_note_is_in_the_history_and_nobody_is_told(world: World) -> None:
 # --- silences -----------------------------------------------------------------------------------------
 
 
-def test_what_a_silence_covers_is_judged_and_kept_but_not_told_until_it_ends(world: World) -> None:
+def test_what_a_silence_covers_is_judged_and_kept_but_not_reported_until_it_ends(world: World) -> None:
     silence(world)
     broken(world)
     assert (world.cell("erasure").bet.broken, world.kinds()) == (True, [])
@@ -152,7 +152,7 @@ def test_what_a_silence_covers_is_judged_and_kept_but_not_told_until_it_ends(wor
     assert world.kinds() == ["opened"]
 
 
-def test_a_fall_that_healed_in_silence_is_never_told(world: World) -> None:
+def test_a_fall_that_healed_in_silence_is_never_reported(world: World) -> None:
     silence(world)
     broken(world)
     world.outcomes("erasure", "h" * 80)
@@ -169,7 +169,7 @@ def test_a_silence_that_is_ended_early_tells_at_the_next_look(world: World) -> N
     assert SilenceStore(world.engine).expire(made.id, NOON + 49 * HOUR) is None
 
 
-def test_another_intent_of_the_same_incident_is_told_alone_and_the_silenced_one_joins_later(
+def test_another_intent_of_the_same_incident_is_reported_alone_and_the_silenced_one_joins_later(
     world: World,
 ) -> None:
     silence(world)
@@ -214,7 +214,7 @@ def test_a_silence_needs_a_matcher_an_author_a_reason_and_a_time_to_come(world: 
 # --- new versions -------------------------------------------------------------------------------------
 
 
-def test_a_new_version_is_told_once_where_changes_are_shown_beside_incidents(engine: Engine) -> None:
+def test_a_new_version_is_reported_once_where_changes_are_displayed_beside_incidents(engine: Engine) -> None:
     pagerduty = {"kind": "pagerduty", "routing_key": "k"}
     world = World(engine, sinks=[{"kind": "terminal"}, pagerduty])
     world.outcomes("erasure", "h")
@@ -280,7 +280,7 @@ def test_what_opens_again_and_again_becomes_critical_and_goes_where_critical_thi
         for sink, kind, notice in sent
         if kind != NoticeKind.RESOLVED
     ]
-    # The sink that heard of it before hears of it again, and the one for critical things does too.
+    # The sink that heard of it before hears of it again, and the sink for critical news does too.
     assert opened == [
         ("day", "incident.opened", "warning"),
         ("day", "incident.reopened", "warning"),

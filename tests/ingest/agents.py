@@ -36,7 +36,7 @@ def label(prediction_id: str = "p1", intent: str = "refund") -> bytes:
 
 
 class Agent:
-    """An agent of fakes. A second one on the same database is another agent, or the same after a restart."""
+    """An agent of fakes. A second on the same database is another agent, or the same after a restart."""
 
     def __init__(
         self,

@@ -204,7 +204,7 @@ def test_a_text_is_described_on_the_way_in_and_kept_only_if_told_to(keep_text: b
     )
 
 
-def test_a_dead_letter_that_can_never_be_sent_holds_nothing_up_and_is_told() -> None:
+def test_a_dead_letter_that_can_never_be_sent_holds_nothing_up_and_is_reported() -> None:
     agent = Agent(filled(prediction("p1"), POISON, prediction("p2"))).joined()
     agent.letters.refuses = "predictions.dlq: InvalidTopic"
     with capture_logs() as lines:

@@ -93,7 +93,7 @@ def test_a_position_beyond_the_log_stops_the_agent() -> None:
         recreated.step()
 
 
-def test_a_broker_out_of_reach_is_told_and_costs_nothing() -> None:
+def test_a_broker_out_of_reach_is_reported_and_costs_nothing() -> None:
     agent = Agent(filled(prediction("p1"))).joined()
     agent.source.down = "broker: out of reach"
     with pytest.raises(UnavailableError, match="broker: out of reach"):

@@ -94,7 +94,7 @@ def test_a_partition_that_went_silent_is_read_on_exactly_where_it_stood(
 
 
 def go_silent(source: object, partition: Partition) -> None:
-    """As kafka-python has done by itself: nothing is fetched any more, and nobody is told."""
+    """As kafka-python has done by itself: nothing is fetched any more, and no error is raised."""
     consumer = source._consumer  # type: ignore[attr-defined]
     source.resume = lambda: None  # type: ignore[attr-defined]
     consumer.pause(kafka.TopicPartition(*partition))

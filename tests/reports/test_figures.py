@@ -63,5 +63,5 @@ def test_other_figures() -> None:
     assert figures.moment(AT) == "2026-11-23 09:10 UTC"
 
 
-def test_no_answer_is_shown_as_such_among_the_misses() -> None:
+def test_no_answer_is_listed_among_the_misses() -> None:
     assert figures.misses({"": 36, "billing": 24}) == "no answer 60 %, billing 40 % (of 60 misses)"

@@ -24,7 +24,7 @@ TERSE = "del my acct"
 
 
 def examples() -> list[Example]:
-    """Fifty, 30 of them generated and all hit; of the 20 real ones five are missed."""
+    """Fifty examples: 30 generated, all hits; 20 real, five of them missed."""
     made = [
         Example("erasure", "erasure", "synthetic", EMAIL if i % 2 else PHONE, POLISHED) for i in range(30)
     ]

@@ -74,7 +74,7 @@ def test_recall_touched_tickets_shifts_and_style_are_counted_from_the_tickets(en
     style = erasure.missed_style
     assert style is not None
     assert (style.left, style.right) == (40, 50)
-    # The 40 missed tickets are all terse, 40 of the 50 hit ones polished: any descriptor of it ties with the rest.
+    # The 40 missed tickets are all terse, 40 of the 50 hits polished: any descriptor of it ties with the rest.
     assert abs(style.looks[0].auc - 0.5) == pytest.approx(0.4)
     assert style.looks[0].p < 0.001
 
@@ -102,7 +102,7 @@ def test_the_lifecycle_says_what_is_known_and_asks_for_the_rest(engine: Engine) 
     ]
 
 
-def test_a_member_whose_labels_were_all_taken_back_is_not_shown_as_the_worst(engine: Engine) -> None:
+def test_a_member_whose_labels_were_all_taken_back_is_not_listed_as_the_worst(engine: Engine) -> None:
     world = World(engine)
     world.anchor(erasure=(0.9, 50), export=(0.9, 50))
     gone = world.outcomes("erasure", "m" * 30)
@@ -143,7 +143,7 @@ def test_tickets_beyond_what_is_listed_still_count(engine: Engine, monkeypatch: 
     assert "50 older tickets only count in the recall since the release" in document.causes(erasure)
 
 
-def test_the_last_bits_of_a_number_are_not_told() -> None:
+def test_the_last_bits_of_a_number_are_not_reported() -> None:
     assert as_json({"a": 0.700040488847888, "b": 1 / 3}) == as_json(
         {"a": 0.7000404888478879, "b": 1 / 3 + 1e-16}
     )

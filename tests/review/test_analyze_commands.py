@@ -58,7 +58,7 @@ def test_a_bundle_gives_the_same_numbers_where_there_is_no_database(
     assert b"p1" not in Path("case/case.json").read_bytes()
 
 
-def test_a_bundle_that_was_changed_is_told(at_home: World) -> None:
+def test_a_bundle_that_was_changed_is_reported(at_home: World) -> None:
     assert at_home.engine is not None
     run("analyze", "1", "--bundle", "case")
     case = Path("case/case.json")
@@ -77,7 +77,7 @@ def test_a_bundle_that_was_changed_is_told(at_home: World) -> None:
         (["replay", "nowhere"], "nowhere is no bundle that `anchorwatch incident analyze --bundle` wrote"),
     ],
 )
-def test_what_cannot_be_done_is_told_with_what_to_do(
+def test_what_cannot_be_done_is_reported_with_what_to_do(
     at_home: World, words: Sequence[str], problem: str
 ) -> None:
     assert at_home.engine is not None

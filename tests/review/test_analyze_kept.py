@@ -51,7 +51,7 @@ def test_an_incident_that_is_reopened_is_analyzed_anew(engine: Engine) -> None:
     assert reporting_.explain_new() == []
 
 
-def test_after_the_end_of_an_incident_only_the_time_until_then_is_told(engine: Engine) -> None:
+def test_after_the_end_of_an_incident_only_the_time_until_then_is_reported(engine: Engine) -> None:
     world = broken(engine)
     OnCall(EvaluationStore(engine), world.settings).resolve(1, "ana", "rolled back", NOON + timedelta(days=3))
     world.outcomes("erasure", "h" * 200, at=4 * 24, hours=5 * 24, text=TERSE)
@@ -66,7 +66,7 @@ def test_after_the_end_of_an_incident_only_the_time_until_then_is_told(engine: E
     assert "live until it was over" in document.markdown(analysed(world))
 
 
-def test_the_anchor_is_the_one_that_was_active_at_the_page(engine: Engine) -> None:
+def test_the_anchor_is_what_was_active_at_the_page(engine: Engine) -> None:
     world = broken(engine)
     other = build(
         TICKETS, {("erasure", ""): Promise(Measured(0.5, 50))}, Provenance("x", "0" * 64, "csv", NOON)

@@ -27,7 +27,7 @@ HISTORY = ["h" * 8 + "m"] * 6 + ["hmmhm"] * 8 + ["h" * 12] * 10
 
 @pytest.fixture
 def world(engine: Engine) -> World:
-    """Six good days, eight bad ones, ten good ones; judged every day."""
+    """Six good days, eight bad days, ten good days; judged every day."""
     made = World(engine)
     made.anchor(erasure=(0.88, 38), export=(0.9, 50))
     for day, predicted in enumerate(HISTORY):
@@ -99,7 +99,9 @@ def test_a_beginning_leaves_out_what_was_known_before(app: App) -> None:
     assert (done.outcomes, done.pages) == (10 * (12 + 5), [])
 
 
-def test_the_rules_of_today_are_told_beside_ours_and_all_meet_the_same_healthy_histories(app: App) -> None:
+def test_the_rules_of_today_are_reported_beside_ours_and_all_meet_the_same_healthy_histories(
+    app: App,
+) -> None:
     done = tried(app, compare=True, streams=40)
     by_rule = {page.rule: page for page in done.pages if page.cell.intent == "erasure"}
     assert by_rule[OURS].labels > 0
@@ -112,7 +114,7 @@ def test_the_rules_of_today_are_told_beside_ours_and_all_meet_the_same_healthy_h
     assert again == done
 
 
-def test_an_empty_history_is_told_as_such(engine: Engine) -> None:
+def test_an_empty_history_is_reported_as_such(engine: Engine) -> None:
     made = App(Settings(), engine)
     assert tried(made) == Backtest(0, None, None, [], [], [])
 

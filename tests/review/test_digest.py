@@ -1,4 +1,4 @@
-"""The weekly digest: written to the outbox once, and shown by every sink that people read."""
+"""The weekly digest: written to the outbox once, and sent to every sink that people read."""
 
 import json
 from datetime import timedelta
@@ -44,8 +44,8 @@ def broken(engine: Engine) -> World:
 
 
 def digest_of(world: World, url: str) -> Notice:
-    found = report(world)
-    return digest_notice(found.week, weekly.digest(found), url, NOON)
+    week = report(world)
+    return digest_notice(week.week, weekly.digest(week), url, NOON)
 
 
 def test_the_digest_says_what_is_broken_what_changed_and_what_to_do_with_a_link(broken: World) -> None:
@@ -96,7 +96,7 @@ def test_without_an_address_there_is_no_link(broken: World) -> None:
     assert "report  " not in page_of(digest_of(broken, "")).text
 
 
-def test_a_long_week_is_cut_with_that_said(broken: World) -> None:
+def test_a_long_week_is_cut_and_says_so(broken: World) -> None:
     digest = digest_of(broken, "")
     assert isinstance(digest.about, WeekDigest)
     long = msgspec.structs.replace(digest.about, lines=[("changed", f"thing {n}") for n in range(30)])

@@ -80,7 +80,7 @@ def test_labelled_tickets_count_in_the_week_of_their_prediction(world: World) ->
     assert by_intent(report(world, WEEK.before(-1)))["erasure"].now == WeekCount(1, 0, 1.0, 1.0)
 
 
-def test_an_incident_is_told_with_the_time_of_each_step_and_pages_are_counted(world: World) -> None:
+def test_an_incident_is_reported_with_the_time_of_each_step_and_pages_are_counted(world: World) -> None:
     world.anchor(erasure=(0.88, 38))
     world.outcomes("erasure", "m" * 20)
     world.evaluate(NOON + 30 * HOUR)
@@ -147,7 +147,7 @@ def test_any_number_of_intents_makes_a_sensible_report(world: World, intents: in
     assert ("There is no model yet" in page, "There is no model yet" in text) == (not intents, not intents)
 
 
-def test_live_recall_the_wait_for_a_fall_and_the_anchor_are_told(world: World) -> None:
+def test_live_recall_the_wait_for_a_fall_and_the_anchor_are_reported(world: World) -> None:
     world.anchor(erasure=(0.88, 38), export=(0.88, 38))
     world.outcomes("erasure", "h" * 18 + "mm")
     world.evaluate(NOON + timedelta(days=2))
@@ -211,7 +211,7 @@ def test_an_intent_is_labelled_for_the_first_time_only_once(world: World) -> Non
     assert first == [FirstLabelled(Cell(TICKETS, "export"))]
 
 
-def test_pages_are_told_of_the_week_and_of_a_year(world: World) -> None:
+def test_pages_are_reported_of_the_week_and_of_a_year(world: World) -> None:
     world.anchor(erasure=(0.88, 38))
     world.outcomes("erasure", "m" * 20)
     world.evaluate(NOON + 30 * HOUR)

@@ -95,7 +95,7 @@ def test_two_agents_that_write_one_report_disturb_nobody_who_reads(tmp_path: Pat
     assert [path.name for path in tmp_path.iterdir()] == ["a.md"]
 
 
-def test_a_folder_that_can_t_be_written_is_told_with_what_to_do(tmp_path: Path) -> None:
+def test_a_folder_that_can_t_be_written_is_reported_with_what_to_do(tmp_path: Path) -> None:
     (tmp_path / "file").write_text("")
     with pytest.raises(ConfigError, match=r"file can't be written: .*; name another folder"):
         write_report(tmp_path / "file", {"a.md": ""})

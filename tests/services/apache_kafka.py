@@ -55,10 +55,10 @@ class Listeners:
 
 
 class ApacheKafka(Listeners):
-    """One node, broker and controller in one. `bootstrap` is its plaintext listener.
+    """A single node that is both broker and controller. `bootstrap` is its plaintext listener.
 
     Args:
-        listeners: further ones by name and protocol, such as {"SASLTLS": "SASL_SSL"}; see `address`.
+        listeners: further listeners by name and protocol, such as {"SASLTLS": "SASL_SSL"}; see `address`.
         settings: further lines of server.properties (keystores, mechanisms, limits).
         scram_users: names and passwords, for SCRAM-SHA-512.
     """

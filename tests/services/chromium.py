@@ -25,7 +25,7 @@ const f = document.getElementById("f");
 f.onload = () => {{
   const page = f.contentDocument, root = page.documentElement;
   const found = {{ wide: root.scrollWidth, background: getComputedStyle(page.body).backgroundColor,
-    fetched: f.contentWindow.performance.getEntriesByType("resource").map(one => one.name),
+    fetched: f.contentWindow.performance.getEntriesByType("resource").map(entry => entry.name),
     pictures: page.querySelectorAll("svg[role=img] > title").length, text: page.body.innerText }};
   document.body.innerText = "FOUND" + JSON.stringify(found) + "END";
 }};

@@ -1,4 +1,4 @@
-"""An Apache Kafka that lets in only who may: TLS, client certificates, passwords and tokens."""
+"""An Apache Kafka with access control: TLS, client certificates, passwords and tokens."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -62,7 +62,7 @@ class GuardedKafka:
 
 @contextmanager
 def guarded_kafka(folder: Path) -> Iterator[GuardedKafka]:
-    """Run one, with certificates made for it.
+    """Run a guarded Apache Kafka, with certificates made for it.
 
     Raises:
         Missing: Apache Kafka can't run here.

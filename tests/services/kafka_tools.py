@@ -25,7 +25,7 @@ def create_topic(bootstrap: str, topic: str, partitions: int = 1) -> None:
 
 
 def produce(bootstrap: str, topic: str, partition: int, rows: Sequence[dict[str, Any]]) -> None:
-    """Write records (value, key, headers) to one partition, and wait until they are there."""
+    """Write records (value, key, headers) to a partition, and wait until they are there."""
     with kafka.KafkaProducer(bootstrap_servers=bootstrap) as producer:
         sent = [producer.send(topic, partition=partition, **row) for row in rows]
         producer.flush()

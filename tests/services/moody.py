@@ -1,4 +1,4 @@
-"""Servers in a mood: for each request the next of their moods says how they take it. One for HTTP, one for SMTP."""
+"""Servers for HTTP and SMTP with a list of moods: the next mood decides how they answer each request."""
 
 import asyncio
 import socket

@@ -36,7 +36,7 @@ class Databases:
         self.url = url
 
     def new_database(self, like: str = "template1") -> str:
-        """The URL of a fresh database: empty, or like another one that nobody is connected to."""
+        """The URL of a new database: empty, or a copy of another that nobody is connected to."""
         name, template = f"anchorwatch_{uuid.uuid4().hex[:12]}", like.rpartition("/")[2]
         create = sql.SQL("CREATE DATABASE {} TEMPLATE {}")
         with psycopg.connect(self.url, autocommit=True) as connection:
@@ -102,7 +102,7 @@ class PostgreSQL(Databases):
         self._end(signal.SIGINT)
 
     def kill(self) -> None:
-        """Die as in a crash: nobody is told anything, and nothing more is written."""
+        """Die as in a crash: no client is notified, and nothing more is written."""
         self._end(signal.SIGKILL)
 
     def _initialise(self, folder: Path) -> None:

@@ -107,7 +107,7 @@ class Alertmanager(_Service):
 
 
 class Prometheus(_Service):
-    """Scrapes one target every half second, and loads these files of rules."""
+    """A Prometheus that scrapes one target every half second and loads these rule files."""
 
     name = "prometheus"
     program = "prometheus"
@@ -139,7 +139,7 @@ class Prometheus(_Service):
 
 
 def free_port() -> int:
-    """A port nobody listens on just now."""
+    """A port that is free just now."""
     with closing(socket.create_server(("127.0.0.1", 0))) as listener:
         port: int = listener.getsockname()[1]
         return port

@@ -1,4 +1,4 @@
-"""Optional services: a missing one is a visible skip, and a failure where ANCHORWATCH_REQUIRE names it."""
+"""Optional services: a missing service is a visible skip, and a failure where ANCHORWATCH_REQUIRE names it."""
 
 import os
 from typing import NoReturn

@@ -1,4 +1,4 @@
-"""Every door of a guarded Apache Kafka, opened; and each refusal, told by `doctor` and at start-up."""
+"""Every way into a guarded Apache Kafka works; `doctor` and the start-up report each refusal."""
 
 import base64
 import json
@@ -115,7 +115,7 @@ def test_a_token_of_the_token_server_opens_the_door(guarded: GuardedKafka, token
 
 
 class Refused(NamedTuple):
-    """How to be refused, and what has to be told."""
+    """A way to be refused, and what has to be reported."""
 
     section: Callable[[GuardedKafka], Section]
     what: str
@@ -170,7 +170,7 @@ def _unused_port() -> Iterator[None]:
 
 
 @pytest.mark.parametrize("refusal", REFUSALS)
-def test_each_refusal_is_told_by_the_doctor_and_at_start_up_within_ten_seconds(
+def test_each_refusal_is_reported_by_the_doctor_and_at_start_up_within_ten_seconds(
     guarded: GuardedKafka, tmp_path: Path, refusal: str
 ) -> None:
     section, what, todo = REFUSALS[refusal]
@@ -205,7 +205,7 @@ def test_each_refusal_is_told_by_the_doctor_and_at_start_up_within_ten_seconds(
         ({"oauth_token_url": "http://127.0.0.1:9/token"}, "did not answer (ConnectError)"),
     ],
 )
-def test_a_token_that_is_not_given_or_not_taken_is_told_by_the_doctor(
+def test_a_token_that_is_not_given_or_not_taken_is_reported_by_the_doctor(
     guarded: GuardedKafka, token_server: HTTPServer, tmp_path: Path, changed: dict[str, str], message: str
 ) -> None:
     config = configured(tmp_path, with_tokens(guarded, token_server, **changed))
@@ -250,7 +250,7 @@ def timed(*words: str) -> Done:
 
 
 def queued_s(pid: int) -> float:
-    """How long an ended process had stood in line for a processor, where the system tells."""
+    """How long an ended process had waited for a processor, where the system knows."""
     try:
         return int(Path(f"/proc/{pid}/schedstat").read_text().split()[1]) / 1e9
     except (OSError, ValueError, IndexError):

@@ -1,4 +1,4 @@
-"""Groups that expired, topics that were made anew, records that expired unread: told, and mended, on Kafka."""
+"""Groups that expired, topics that were made anew, records that expired unread: reported and repaired, on Kafka."""
 
 from collections.abc import Sequence
 from contextlib import suppress
@@ -44,12 +44,12 @@ def test_a_group_that_expired_costs_nothing(place: Place) -> None:
     assert place.taken() == 15  # an event that were read again would be taken again, as a repeat
 
 
-def test_a_topic_made_anew_is_told_and_mended_and_every_event_counts_once(place: Place) -> None:
+def test_a_topic_made_anew_is_reported_and_mended_and_every_event_counts_once(place: Place) -> None:
     put(place, predictions(range(10)))
     put(place, labels(range(5)), topic="labels")
     once(place)
     recreate(place, "predictions")
-    put(place, predictions(range(8, 12)))  # two that came before, and two new ones
+    put(place, predictions(range(8, 12)))  # two that came before, and two new predictions
 
     refused = place.run("run")
     output = refused.stderr.decode()
@@ -71,11 +71,11 @@ def test_a_topic_made_anew_is_told_and_mended_and_every_event_counts_once(place:
     assert place.taken() == 19
 
 
-def test_a_topic_made_anew_with_more_records_than_we_had_read_is_told_too(place: Place) -> None:
+def test_a_topic_made_anew_with_more_records_than_we_had_read_is_reported_too(place: Place) -> None:
     put(place, predictions(range(10)))
     once(place)
     recreate(place, "predictions")
-    put(place, predictions(range(100, 125)))  # its eleventh record is not the one that comes after our tenth
+    put(place, predictions(range(100, 125)))  # its eleventh record is not what follows our tenth
 
     refused = place.run("run", "--once")
     output = refused.stderr.decode()
@@ -91,7 +91,7 @@ def test_a_topic_made_anew_with_more_records_than_we_had_read_is_told_too(place:
     assert place.taken() == 35
 
 
-def test_records_that_expired_unread_are_told_with_their_number_and_left_behind(place: Place) -> None:
+def test_records_that_expired_unread_are_reported_with_their_number_and_left_behind(place: Place) -> None:
     put(place, predictions(range(10)))
     once(place)
     put(place, predictions(range(10, 20)))
@@ -123,7 +123,7 @@ def test_a_running_agent_ends_when_its_topic_is_made_anew_under_it_and_says_what
         put(place, predictions(range(100, 100 + records)))
         code = agent.ended(within_s=40)
         assert code == 5, agent.output
-        # What is noticed first, the end of the log or that it is another one, is Kafka's choice.
+        # What is noticed first, the end of the log or that the log is another, is Kafka's choice.
         assert f"{place.topics['predictions']}[0]: " in agent.output
         assert "the topic was recreated" in agent.output
         assert RESET in agent.output

@@ -1,4 +1,4 @@
-"""Configurations to write into the current folder, which is a test's own, and what is said about them."""
+"""Configurations to write into the current folder, which is the test's own, and the problems reported for them."""
 
 from pathlib import Path
 from typing import Any
@@ -19,7 +19,7 @@ def written(text: str) -> Path:
 
 
 def problems(text: str | None = None, overrides: dict[str, Any] | None = None) -> list[str]:
-    """Everything that is said about a configuration."""
+    """All problems reported for a configuration."""
     with pytest.raises(ConfigError) as caught:
         load(None if text is None else written(text), overrides)
     assert caught.value.exit_code == 2

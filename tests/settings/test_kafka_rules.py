@@ -96,7 +96,7 @@ def test_what_belongs_together_is_accepted(section: dict[str, Any]) -> None:
         ),
     ],
 )
-def test_a_contradiction_is_told_in_one_sentence(section: dict[str, Any], problem: str) -> None:
+def test_a_contradiction_is_reported_in_one_sentence(section: dict[str, Any], problem: str) -> None:
     assert problems(section) == [problem]
 
 
@@ -125,7 +125,7 @@ def test_a_token_provider_is_made_and_no_setting_of_ours_reaches_kafka_python() 
     assert "s3cret" not in repr(client_options)
 
 
-def test_every_file_that_cannot_be_used_is_told_at_once_and_never_its_content(tmp_path: Path) -> None:
+def test_every_file_that_cannot_be_used_is_reported_at_once_and_never_its_content(tmp_path: Path) -> None:
     (tmp_path / "binary").write_bytes(b"s3cret\xff")
     (tmp_path / "empty").write_text(" \n", encoding="utf-8")
     files = {

@@ -1,4 +1,4 @@
-"""Where the configuration comes from, what wins, and that every problem is told at once."""
+"""Where the configuration comes from, what wins, and that all problems are reported at once."""
 
 from pathlib import Path
 
@@ -20,7 +20,7 @@ def test_an_empty_file_changes_nothing() -> None:
     assert load(written("# nothing yet\n")).model_dump() == Settings().model_dump()
 
 
-def test_every_problem_is_told_at_once_wherever_it_is(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_every_problem_is_reported_at_once_wherever_it_is(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("ANCHORWATCH_JUGDE__DROP", "0.1")
     monkeypatch.setenv("ANCHORWATCH_WATCH__RARE_SHARE", "7")
     text = (
@@ -64,24 +64,24 @@ def test_lists_and_mappings_are_json_in_the_environment(monkeypatch: pytest.Monk
     assert settings.intents["Refund"].weight == 2.0
 
 
-def test_what_is_not_json_in_the_environment_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_what_is_not_json_in_the_environment_is_reported(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("ANCHORWATCH_SINKS", f'[{{"url": "{SECRET}"')
     assert problems() == [
         "environment ANCHORWATCH_SINKS: lists and mappings are written as JSON, this is none"
     ]
 
 
-def test_an_unknown_key_in_the_environment_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_an_unknown_key_in_the_environment_is_reported(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("ANCHORWATCH_JUDGE__DRP", "0.1")
     assert problems() == ["environment ANCHORWATCH_JUDGE__DRP: judge.drp: there is no such key"]
 
 
-def test_an_unknown_key_on_the_command_line_is_told() -> None:
+def test_an_unknown_key_on_the_command_line_is_reported() -> None:
     assert problems(None, {"judge.drp": 1}) == ["command line: judge.drp: there is no such key"]
     assert problems(None, {"jugde.drop": 1}) == ["command line: jugde: there is no such key"]
 
 
-def test_a_file_that_is_not_there_is_told() -> None:
+def test_a_file_that_is_not_there_is_reported() -> None:
     with pytest.raises(ConfigError) as caught:
         load(Path("nowhere.yaml"))
     assert caught.value.problems == [
@@ -89,12 +89,12 @@ def test_a_file_that_is_not_there_is_told() -> None:
     ]
 
 
-def test_a_file_that_cannot_be_read_is_told() -> None:
+def test_a_file_that_cannot_be_read_is_reported() -> None:
     with pytest.raises(ConfigError, match=r"^\.: cannot be read: "):
         load(Path())
 
 
-def test_a_file_that_is_not_utf8_is_told() -> None:
+def test_a_file_that_is_not_utf8_is_reported() -> None:
     Path("aw.yaml").write_bytes(b"runbook: \xe9\n")
     with pytest.raises(ConfigError, match=r"^aw\.yaml: cannot be read: 'utf-8' codec can't decode"):
         load(Path("aw.yaml"))
@@ -134,7 +134,7 @@ def test_a_section_whose_name_is_a_number_is_no_such_key() -> None:
     assert problems("3: 4") == ["aw.yaml: 3: there is no such key"]
 
 
-def test_a_key_set_below_another_on_the_command_line_is_told() -> None:
+def test_a_key_set_below_another_on_the_command_line_is_reported() -> None:
     problems(None, {"judge.drop": 0.2, "judge.drop.x": 1})
 
 
@@ -153,10 +153,10 @@ def test_a_bad_key_hides_no_contradiction_in_its_own_section() -> None:
     assert len(problems("kafka: {heartbeat_interval_ms: 40000, group: x}")) == 2
 
 
-def test_a_misspelt_variable_in_small_letters_is_told_too(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_misspelt_variable_in_small_letters_is_reported_too(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("anchorwatch_jugde__drop", "0.2")
     problems()
 
 
-def test_a_key_given_twice_in_the_file_is_told() -> None:
+def test_a_key_given_twice_in_the_file_is_reported() -> None:
     problems("judge: {drop: 0.2}\njudge: {drop: 0.3}")

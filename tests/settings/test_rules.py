@@ -1,4 +1,4 @@
-"""Every rule of the configuration: a tiny bad one and its exact words."""
+"""Every rule of the configuration: a minimal violation and the exact message."""
 
 import pytest
 
@@ -6,7 +6,7 @@ from monitor.settings.load import load
 from tests.settings.configurations import SECRET, problems, written
 
 RULES = [
-    # What one key may hold.
+    # What a key may hold.
     ("kafak: {}", "aw.yaml: kafak: there is no such key"),
     ("judge: {drp: 0.1}", "aw.yaml: judge.drp: there is no such key"),
     ("kafka: {topics: {label: x}}", "aw.yaml: kafka.topics.label: there is no such key"),
@@ -138,7 +138,7 @@ RULES = [
 
 
 @pytest.mark.parametrize(("text", "problem"), RULES)
-def test_a_broken_rule_is_told_in_exactly_these_words(text: str, problem: str) -> None:
+def test_a_broken_rule_is_reported_in_exactly_these_words(text: str, problem: str) -> None:
     assert problems(text) == [problem]
 
 

@@ -64,7 +64,7 @@ MAIL = "kind: email, host: {host}, sender: a@example.org, to: [b@example.org]"
         ),
     ],
 )
-def test_a_broken_rule_is_told_in_exactly_these_words(content: str, expected: str) -> None:
+def test_a_broken_rule_is_reported_in_exactly_these_words(content: str, expected: str) -> None:
     (problem,) = problems(content)
     assert problem.removeprefix("aw.yaml: ") == expected
 

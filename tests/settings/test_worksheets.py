@@ -57,7 +57,7 @@ def test_what_the_anchor_knows_is_held_against_it(tmp_path: Path) -> None:
     assert isinstance(refused.exception, ConfigError)
 
 
-def test_every_broken_section_is_told_at_once(tmp_path: Path) -> None:
+def test_every_broken_section_is_reported_at_once(tmp_path: Path) -> None:
     (tmp_path / "w.yaml").write_text("intents: 7\nwho: me\nfailure_if_wrong: {blast_radius: huge}\n")
     with pytest.raises(ConfigError) as refused:
         read_worksheet(tmp_path / "w.yaml")
@@ -72,7 +72,9 @@ def test_every_broken_section_is_told_at_once(tmp_path: Path) -> None:
     ("content", "problem"),
     [(None, "can't be read: No such file or directory"), ("a: [", "is not YAML"), ("- x", "write it as in")],
 )
-def test_a_file_that_is_none_is_told(tmp_path: Path, content: str | None, problem: str) -> None:
+def test_what_is_not_a_readable_worksheet_is_reported(
+    tmp_path: Path, content: str | None, problem: str
+) -> None:
     if content is not None:
         (tmp_path / "w.yaml").write_text(content)
     with pytest.raises(ConfigError, match=problem):

@@ -1,4 +1,4 @@
-"""Tickets of one rare intent with twelve correlated attributes, and incidents planted in slices of them.
+"""Tickets of a rare intent with twelve correlated attributes, and incidents planted in slices of them.
 
 The probabilities are those that STATISTICS.md's section 7 was measured with.
 """
@@ -27,7 +27,7 @@ CARDINALITY = {
 }
 NAMES = tuple(CARDINALITY)
 VALUES = tuple(tuple(map(str, range(size))) for size in CARDINALITY.values())
-# Each of: shares by themselves, or one row of shares for each channel, or for each language.
+# Each is either a row of shares, or a row of shares for each channel or each language.
 CHANNEL, LANGUAGE = [0.42, 0.26, 0.18, 0.09, 0.05], [0.58, 0.14, 0.10, 0.09, 0.05, 0.04]
 TIER, PRODUCT = [0.60, 0.30, 0.10], [0.22, 0.18, 0.15, 0.13, 0.11, 0.09, 0.07, 0.05]
 LENGTH = [[10, 35, 35, 20], [25, 40, 25, 10], [60, 30, 8, 2], [20, 30, 30, 20], [15, 45, 30, 10]]

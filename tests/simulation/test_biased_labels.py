@@ -81,7 +81,7 @@ def test_weighted_labels_of_a_recall_at_the_floor_page_falsely_after_the_thresho
 
 @pytest.mark.parametrize("labelling", LABELLINGS, ids=str)
 def test_weighted_labels_of_a_healthy_cell_page_no_oftener_than_uniform_ones(labelling: Labelling) -> None:
-    # The table's .001 for 2,000 uniform outcomes at A = 6,000; here 1,000 labelled ones.
+    # The table's .001 for 2,000 uniform outcomes at A = 6,000; here 1,000 labelled outcomes.
     paged = pages(labelling, FLOOR, 6000, ANCHOR, 1000, seed=82)
 
     assert np.count_nonzero(paged) <= binom.ppf(0.99, STREAMS, 0.001)
@@ -177,7 +177,7 @@ CLASSES = {
 
 
 def stream(rng: np.random.Generator, own: float, rest: float, design: Design | None) -> list[Stratum]:
-    """A model's traffic by predicted class; its own intent's class labelled with one chance, the rest with
+    """A model's traffic by predicted class; its own intent's class labelled with one probability, the rest with
     another; `design` is what the labels state."""
     traffic = rng.multinomial(int(rng.integers(2_000, 50_000)), list(CLASSES.values()))
     strata = []

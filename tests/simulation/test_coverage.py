@@ -104,7 +104,7 @@ def test_the_confidence_sequence_seldom_ever_leaves_the_recall_out_at_any_look(r
 
 
 def test_an_interval_for_one_look_would_leave_the_recall_out_far_too_often_if_looked_at_always() -> None:
-    # Why the dashboard shows the wider one: the same streams, the interval of a fixed window at each outcome.
+    # Why the dashboard shows the wider interval: the same streams, the interval of a fixed window at each outcome.
     streams, alpha = 200, 0.05
     left = 0
     for stream in np.cumsum(np.random.default_rng(34).random((streams, 400)) < 0.6, axis=1):

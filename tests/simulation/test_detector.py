@@ -1,4 +1,4 @@
-"""The detector keeps its promises: few false pages, quick true ones, and no recovery that is not one."""
+"""The detector keeps its promises: few false pages, quick true pages, and no false recovery."""
 
 from collections.abc import Callable
 
@@ -14,7 +14,7 @@ ANCHOR, BROKEN = 0.88, 0.39
 STREAMS = 4000
 
 # drop, A, share of healthy streams of 2,000 outcomes paged, mean outcomes to the page: broken from the start,
-# broken after 100 good ones. Measured with 20,000 to 40,000 streams when the method was chosen.
+# broken after 100 good outcomes. Measured with 20,000 to 40,000 streams when the method was chosen.
 TABLE = [
     (0.05, 6_000, 0.011, 16.7, 15.7),
     (0.10, 1_000, 0.015, 16.9, 15.8),

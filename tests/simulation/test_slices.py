@@ -1,4 +1,4 @@
-"""The slices that explain an incident are found as often as was measured, and none where there is none."""
+"""The slices that explain an incident are found as often as was measured, and none where none was planted."""
 
 from functools import lru_cache
 

@@ -1,4 +1,4 @@
-"""Events from files: numbering, compression, standard input, and what is said about files that won't do."""
+"""Events from files: numbering, compression, standard input, and the problems reported for unusable files."""
 
 import gzip
 import io

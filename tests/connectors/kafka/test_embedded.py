@@ -94,7 +94,7 @@ def test_two_run_side_by_side_and_are_two_clusters() -> None:
     assert len(ids) == 2
 
 
-def test_a_port_that_is_taken_is_told_with_the_way_out() -> None:
+def test_a_port_that_is_taken_is_reported_with_the_way_out() -> None:
     with socket.socket() as taken:
         taken.bind(("127.0.0.1", 0))
         taken.listen()

@@ -55,7 +55,7 @@ def test_each_known_refusal_says_what_where_and_what_to_do(reason: str, what: st
     assert todo in text
 
 
-def test_a_certificate_for_another_name_is_told_from_an_unknown_authority() -> None:
+def test_a_certificate_for_another_name_is_distinguished_from_an_unknown_authority() -> None:
     reason = "[SSL: CERTIFICATE_VERIFY_FAILED] Hostname mismatch, certificate is not valid for 'broker'"
     assert "made out to another name" in explain_refusal([LINE.format(reason)], "broker:9092")
 
@@ -71,11 +71,11 @@ def test_an_unknown_refusal_is_quoted() -> None:
     assert "did not answer in time." in explain_refusal([], "broker:9092")
 
 
-def test_a_refusal_is_told_within_ten_seconds() -> None:
+def test_a_refusal_is_reported_within_ten_seconds() -> None:
     assert BOOTSTRAP_TIMEOUT_MS < 10_000
 
 
-def test_nothing_listening_is_told_and_leaves_nothing_behind(
+def test_nothing_listening_is_reported_and_leaves_nothing_behind(
     capfd: pytest.CaptureFixture[str],
 ) -> None:
     with socket.socket() as held:
@@ -103,32 +103,32 @@ def test_each_door_opens_with_what_belongs_to_it(guarded: GuardedKafka) -> None:
 
 
 @pytest.mark.parametrize("mechanism", ["PLAIN", "SCRAM-SHA-512"])
-def test_a_wrong_password_is_told(guarded: GuardedKafka, mechanism: str) -> None:
+def test_a_wrong_password_is_reported(guarded: GuardedKafka, mechanism: str) -> None:
     problem = refusal(guarded.password(mechanism), sasl_plain_password="wrong")
     assert "does not accept the user or the password" in problem
     assert "sasl_plain_password" in problem
 
 
-def test_a_mechanism_that_the_broker_lacks_is_told(guarded: GuardedKafka) -> None:
+def test_a_mechanism_that_the_broker_lacks_is_reported(guarded: GuardedKafka) -> None:
     problem = refusal(guarded.password(), sasl_mechanism="SCRAM-SHA-256")
     assert "does not offer this way to log in" in problem
     assert "sasl_mechanism" in problem
 
 
-def test_an_authority_we_do_not_trust_is_told(guarded: GuardedKafka) -> None:
+def test_an_authority_we_do_not_trust_is_reported(guarded: GuardedKafka) -> None:
     assert "not signed by an authority" in refusal(guarded.tls(), ssl_cafile=guarded.other_authority)
 
 
-def test_a_missing_client_certificate_is_told(guarded: GuardedKafka) -> None:
+def test_a_missing_client_certificate_is_reported(guarded: GuardedKafka) -> None:
     problem = refusal(guarded.mutual_tls(), ssl_certfile=None, ssl_keyfile=None)
     assert "wants a client certificate" in problem
 
 
-def test_tls_to_a_plaintext_port_is_told(guarded: GuardedKafka) -> None:
+def test_tls_to_a_plaintext_port_is_reported(guarded: GuardedKafka) -> None:
     assert "does not speak TLS" in refusal(guarded.tls(), bootstrap_servers=guarded.broker.bootstrap)
 
 
-def test_plaintext_to_a_tls_port_is_told(guarded: GuardedKafka) -> None:
+def test_plaintext_to_a_tls_port_is_reported(guarded: GuardedKafka) -> None:
     assert "hung up on the first word" in refusal(guarded.tls(), security_protocol="PLAINTEXT")
 
 

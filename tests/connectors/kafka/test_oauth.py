@@ -1,4 +1,4 @@
-"""Client credentials: one token for as long as it is good, and errors that say nothing of the secret."""
+"""Client credentials: a token is used for as long as it is valid, and errors never reveal the secret."""
 
 import base64
 from datetime import UTC, datetime, timedelta
@@ -115,7 +115,7 @@ def test_a_redirect_is_not_followed(httpserver: HTTPServer, provider: ClientCred
         (200, SECRET, "something that is not a token"),
     ],
 )
-def test_a_refusal_is_told_without_the_secret_even_if_the_server_repeats_it(
+def test_a_refusal_is_reported_without_the_secret_even_if_the_server_repeats_it(
     httpserver: HTTPServer, provider: ClientCredentials, status: int, body: str, problem: str
 ) -> None:
     httpserver.expect_request("/token").respond_with_data(body, status=status)
@@ -129,7 +129,7 @@ def test_a_refusal_is_told_without_the_secret_even_if_the_server_repeats_it(
     assert caught.value.__cause__ is None
 
 
-def test_a_server_that_is_not_there_is_told(clock: Clock) -> None:
+def test_a_server_that_is_not_there_is_reported(clock: Clock) -> None:
     nowhere = ClientCredentials("http://127.0.0.1:9/token", "agent", SECRET, None, clock)
     with pytest.raises(
         UnavailableError, match=r"the token server 127.0.0.1:9 did not answer \(ConnectError\)"

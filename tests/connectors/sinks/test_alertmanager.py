@@ -55,7 +55,7 @@ def test_while_it_is_broken_the_end_is_far_ahead_so_that_a_dead_agent_is_no_reco
 
 
 @pytest.mark.parametrize("kind", [NoticeKind.RESOLVED, NoticeKind.RETRACTED])
-def test_an_end_is_said_with_the_time_it_ended(httpserver: HTTPServer, kind: NoticeKind) -> None:
+def test_an_end_is_reported_with_the_time_it_ended(httpserver: HTTPServer, kind: NoticeKind) -> None:
     (alert,) = sent(httpserver, notice(kind=kind, at=LATER))
     assert alert["endsAt"] == "2026-11-23T11:10:00Z"
 
@@ -103,7 +103,9 @@ def test_an_acknowledgement_is_nothing_to_alertmanager(httpserver: HTTPServer) -
     assert sent(httpserver, notice(kind=NoticeKind.ACKNOWLEDGED)) == []
 
 
-def test_every_instance_gets_it_and_one_that_is_down_is_told_of(httpserver: HTTPServer) -> None:
+def test_every_instance_gets_the_alert_and_an_instance_that_is_down_is_reported(
+    httpserver: HTTPServer,
+) -> None:
     httpserver.expect_request("/one/api/v2/alerts").respond_with_data("", status=503)
     httpserver.expect_request("/two/api/v2/alerts").respond_with_data("")
     http = Http(lambda: LATER, client=httpx.Client(trust_env=False))

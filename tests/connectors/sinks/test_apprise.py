@@ -54,7 +54,7 @@ def test_what_was_not_taken_is_tried_again() -> None:
     assert caught.value.retryable
 
 
-def test_an_address_it_does_not_know_is_told_by_its_number_not_by_its_secret() -> None:
+def test_an_address_it_does_not_know_is_reported_by_its_number_not_by_its_secret() -> None:
     with pytest.raises(ConfigError, match=r"sinks.rest.urls\[1\]: apprise does not know") as caught:
         made(FakeApprise(), "json://x", "s3cret")
     assert "s3cret" not in str(caught.value)

@@ -1,4 +1,4 @@
-"""What PagerDuty is sent: one incident under one key, and nothing that is not a page."""
+"""What PagerDuty is sent: an incident under a single key, and nothing that is not a page."""
 
 import json
 from typing import Any

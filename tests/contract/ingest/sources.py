@@ -96,6 +96,6 @@ def drain(source: EventSource) -> dict[Partition, list[Record]]:
 
 
 def gather(collected: dict[Partition, list[Record]], poll: Poll) -> None:
-    """Add what one poll brought."""
+    """Add the records of a poll."""
     for partition, records in poll.records.items():
         collected.setdefault(partition, []).extend(records)

@@ -83,5 +83,5 @@ def test_only_the_newest_dead_letters_are_kept(engine: Engine, monkeypatch: pyte
         with writer.transaction() as transaction:
             transaction.bury([letter(offset, minute=offset)])
 
-    # The table is cut behind the row after the last one kept, so that equal times never go half-way.
+    # The table is cut behind the row after the last kept row, so that rows of equal time go or stay together.
     assert rows(engine, 'SELECT "offset" FROM dead_letter ORDER BY 1') == [(2,), (3,), (4,), (5,)]

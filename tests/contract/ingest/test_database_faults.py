@@ -34,7 +34,7 @@ def test_a_deadlock_is_a_reason_to_try_again_and_no_crash(postgresql_engine: Eng
     assert any("deadlock detected" in str(end) for end in ends)
 
 
-def test_a_deadlock_within_copy_is_told_the_same_way(postgresql_engine: Engine) -> None:
+def test_a_deadlock_within_copy_is_reported_the_same_way(postgresql_engine: Engine) -> None:
     """COPY goes past SQLAlchemy, so its errors come as the driver's own."""
     barrier = threading.Barrier(2)
     first, second = store(postgresql_engine), store(postgresql_engine)

@@ -62,7 +62,7 @@ def test_a_position_beyond_the_end_says_how_to_mend_it_and_only_that_partition_i
         assert not source.poll(0.3).records
 
 
-def test_records_that_expired_unread_are_told_with_their_number(apache_kafka: Listeners) -> None:
+def test_records_that_expired_unread_are_reported_with_their_number(apache_kafka: Listeners) -> None:
     # The embedded broker keeps everything: it hangs up when it is asked to delete records.
     kafka_place = KafkaPlace(apache_kafka.bootstrap)
     first, second = kafka_place.partitions

@@ -19,7 +19,7 @@ def place(apache_kafka: ApacheKafka) -> KafkaPlace:
 
 
 class NoUtf8(str):
-    """A header's name whose bytes are no text."""
+    """The name of a header whose bytes are not UTF-8."""
 
     __slots__ = ()
 
@@ -73,7 +73,7 @@ def test_a_batch_within_the_limit_is_unpacked_as_ever(place: KafkaPlace, compres
     assert [record.value for record in read(place)] == values
 
 
-def test_a_partition_that_can_not_be_read_holds_up_no_other_and_is_told(
+def test_a_partition_that_can_not_be_read_holds_up_no_other_and_is_reported(
     place: KafkaPlace, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     bad, good = place.partitions

@@ -19,7 +19,9 @@ def delete(bootstrap: str, *topics: str) -> None:
         admin.delete_topics(list(topics))
 
 
-def test_a_deleted_topic_stays_deleted_and_is_told_while_the_other_is_read(apache_kafka: ApacheKafka) -> None:
+def test_a_deleted_topic_stays_deleted_and_is_reported_while_the_other_is_read(
+    apache_kafka: ApacheKafka,
+) -> None:
     bootstrap = apache_kafka.bootstrap  # whose auto.create.topics.enable is on, as Kafka's is
     staying, going = new_name("staying"), new_name("going")
     for topic in (staying, going):

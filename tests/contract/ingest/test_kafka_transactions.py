@@ -18,7 +18,7 @@ def place(apache_kafka: ApacheKafka) -> KafkaPlace:
 
 
 class Transactions:
-    """A producer that writes whole transactions to one partition."""
+    """A producer that writes whole transactions to a partition."""
 
     def __init__(self, place: KafkaPlace) -> None:
         self._partition = place.partitions[0]

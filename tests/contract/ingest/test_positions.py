@@ -104,7 +104,7 @@ def test_clusters_and_groups_have_positions_of_their_own(engine: Engine) -> None
         transaction.advance({P0: Claimed(6, 0)})
 
 
-def test_positions_are_told_by_topic_without_those_never_read(engine: Engine) -> None:
+def test_positions_are_given_by_topic_without_those_never_read(engine: Engine) -> None:
     writer = store(engine)
     writer.claim([P0, P1])
     with writer.transaction() as transaction:

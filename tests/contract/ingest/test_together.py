@@ -1,4 +1,4 @@
-"""Several agents on one PostgreSQL at the same moment: both halves of a join meet, and nothing counts twice."""
+"""Several agents on the same PostgreSQL at the same moment: both halves of a join meet, and nothing counts twice."""
 
 import contextlib
 import time
@@ -163,7 +163,7 @@ def test_two_labels_that_move_across_each_other_leave_each_outcome_with_its_labe
 
 
 def test_outcomes_show_up_in_the_order_of_their_numbers(postgresql_engine: Engine) -> None:
-    """So an evaluator that goes on behind the last number it saw never skips one."""
+    """So an evaluator that goes on behind the last number it saw never skips an outcome."""
     total, seen, last = 240, list[int](), 0
     evaluations = EvaluationStore(postgresql_engine)
 

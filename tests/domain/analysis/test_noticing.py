@@ -9,7 +9,7 @@ from tests.domain.cases import HOUR, NOON, member, tickets
 
 
 def test_the_time_to_the_page_is_taken_apart() -> None:
-    live = tickets("mmmhh" * 4)  # one an hour, labelled ten hours later
+    live = tickets("mmmhh" * 4)  # a ticket an hour, labelled ten hours later
     noticed = noticing(member(live, onset=1, page=15), live, 0.4)
     assert noticed.took_s == pytest.approx(24 * 3600)  # 14 hours of tickets, and ten until the last label
     assert (noticed.labels, noticed.label_delay_s) == (15, 36_000.0)
@@ -20,7 +20,7 @@ def test_the_time_to_the_page_is_taken_apart() -> None:
     assert noticed.unheld_s == 0.0
 
 
-def test_an_anchor_that_came_after_the_onset_is_told() -> None:
+def test_an_anchor_that_came_after_the_onset_is_reported() -> None:
     live = tickets("m" * 20)
     late = member(live, onset=1, page=15, first_held=NOON + 6 * HOUR)
     assert noticing(late, live, 0.0).unheld_s == 5 * 3600
@@ -30,6 +30,6 @@ def test_an_anchor_that_came_after_the_onset_is_told() -> None:
 
 
 @pytest.mark.parametrize(("recent", "weighted"), [(0.9, False), (None, False), (0.4, True)])
-def test_where_nothing_is_expected_nothing_is_said(recent: float | None, weighted: bool) -> None:
+def test_where_nothing_is_expected_nothing_is_reported(recent: float | None, weighted: bool) -> None:
     live = tickets("m" * 20)
     assert noticing(member(live, weighted=weighted), live, recent).expected is None

@@ -58,7 +58,7 @@ def test_no_ticket_no_step() -> None:
     assert steps("") == []
 
 
-def test_delays_are_told_before_and_since_the_onset_and_of_hits_and_misses() -> None:
+def test_delays_are_reported_before_and_since_the_onset_and_of_hits_and_misses() -> None:
     live = tickets("hh", delay=HOUR) + tickets("h", first=3, delay=4 * HOUR)
     live += tickets("m", first=4, delay=2 * HOUR) + tickets("m", first=5, delay=-HOUR)
     assert delays(live, onset_seq=3) == LabelDelays(3600.0, 7200.0, 14_400.0, 3600.0)

@@ -33,7 +33,7 @@ def test_a_real_anchor_that_looks_like_production_is_trusted() -> None:
     assert grade(evidence()).reasons == []
 
 
-def test_what_was_not_looked_at_is_said() -> None:
+def test_what_was_not_looked_at_is_reported() -> None:
     graded = grade(evidence(leaked=None, production=None))
     assert (graded.grade, graded.reasons) == (Grade.TRUSTED, [NotLookedAt((Unseen.LEAKS, Unseen.PRODUCTION))])
 
@@ -75,7 +75,7 @@ def test_a_rule(changes: dict[str, Any], expected: str, reason: GradeReason | No
     assert (graded.grade.value, list(graded.reasons)) == (expected, [reason] if reason else [])
 
 
-def test_a_generated_share_is_told_with_the_recall_of_the_real_rest_and_moves_no_grade() -> None:
+def test_a_generated_share_is_reported_with_the_recall_of_the_real_rest_and_moves_no_grade() -> None:
     graded = grade(evidence(real=38, generated=62, real_recall=0.45))
     assert graded.grade is Grade.TRUSTED
     assert graded.reasons == [GeneratedExamples(62, 100, 38, 0.45)]

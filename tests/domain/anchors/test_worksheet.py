@@ -28,7 +28,7 @@ GOOD: dict[str, Any] = {
 
 
 def sheet(**changes: Any) -> Worksheet:  # noqa: ANN401
-    """The good one, with some answers changed."""
+    """The good worksheet, with some answers changed."""
     content = {**GOOD}
     for key, value in changes.items():
         content[key] = {**GOOD[key], **value} if isinstance(value, dict) else value

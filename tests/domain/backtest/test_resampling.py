@@ -35,6 +35,6 @@ def test_a_healthy_history_has_the_offline_recall() -> None:
     assert abs(hits.mean() - 0.88) < 4 * (0.88 * 0.12 / 50_000) ** 0.5
 
 
-def test_the_weights_are_the_same_ones_in_another_order() -> None:
+def test_the_weights_are_the_same_in_another_order() -> None:
     given = [0.1, 0.2, 0.2, 1.0]
     assert sorted(shuffled_weights(given, np.random.default_rng(1)).tolist()) == given

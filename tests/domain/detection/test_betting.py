@@ -229,7 +229,7 @@ def test_the_onset_is_the_first_miss_after_a_good_spell() -> None:
     assert onset(bet_singly(0.78, [1, 1, 1, 0, 0, 0], first=100)) == 103
 
 
-def test_the_onset_is_told_by_the_bettor_who_has_won_most() -> None:
+def test_the_onset_is_given_by_the_bettor_who_has_won_most() -> None:
     # Miss, hit, 3 misses. The timidest (q = .75: 1.136 a miss, .962 a hit) still lives off number 12, but
     # the boldest (q = .02: 4.455 a miss, .026 a hit) started anew at 14 and has won most: 4.455^3 = 88.
     wealth = bet_singly(0.78, [1, 1, 0, 1, 0, 0, 0], first=10)

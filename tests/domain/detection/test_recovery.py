@@ -76,7 +76,7 @@ def test_seven_of_ten_reach_a_floor_of_exactly_seven_tenths() -> None:
 
 
 def test_the_last_ten_count_with_their_weights() -> None:
-    # Nine light hits and one heavy miss: .45 / 1.45 = .31.
+    # Nine light hits and a heavy miss: .45 / 1.45 = .31.
     assert not recovered(rich([1.0] * 9 + [0.0], [0.05] * 9 + [1.0]), 0.78)
 
 

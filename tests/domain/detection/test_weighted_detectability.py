@@ -34,7 +34,7 @@ def test_weighted_labels_take_longer_and_without_labels_it_is_never() -> None:
     assert weighted_days_to_page(Weighed(), 6000, 0.78, 0.02, 10) == np.inf
 
 
-def test_many_weights_are_told_by_their_mean_beyond_those_counted_one_by_one() -> None:
+def test_many_weights_are_represented_by_their_mean_beyond_those_counted_one_by_one() -> None:
     few, many = Weighed(), Weighed()
     for number in range(160):
         few.count(number % 4 > 0, BY_SCORE, 0.1, 0.01)

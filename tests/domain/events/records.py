@@ -1,4 +1,4 @@
-"""Records as producers write them: the least that is an event, a full one, and changed ones."""
+"""Records as producers write them: the smallest that is an event, a full record, and changed records."""
 
 import json
 from datetime import UTC, datetime
@@ -64,7 +64,7 @@ def without(content: dict[str, Any], field: str) -> bytes:
 
 
 def beside(content: dict[str, Any], member: bytes) -> bytes:
-    """The record with one more member, spelled exactly so."""
+    """The record with one more JSON member, spelled exactly so."""
     return raw(content)[:-1] + b"," + member + b"}"
 
 

@@ -77,7 +77,7 @@ def _long(name: str) -> bool:
 
 
 class _Reader:
-    """Takes fields out of one JSON object and notes everything that is wrong with them."""
+    """Takes fields out of a JSON object and notes everything that is wrong with them."""
 
     def __init__(self, content: object, problems: set[str]) -> None:
         self.problems = problems
@@ -105,7 +105,7 @@ class _Reader:
         return value
 
     def name(self, name: str, *, default: object = None, may_be_null: bool = False) -> str | None:
-        """An id whose blanks and normal form do not count, and which an index can hold."""
+        """An id short enough for an index; blanks around it and its Unicode form do not count."""
         value = self.id(name, default=default, may_be_null=may_be_null)
         tidy = None if value is None else _tidy(value)
         if value and not tidy:

@@ -51,7 +51,7 @@ def test_a_conflict_within_one_batch_is_seen_too() -> None:
     assert Store().take(prediction(), prediction(digest=b"other")).became[-1] == "conflict"
 
 
-def test_a_conflict_is_told_without_the_id_because_erasure_cannot_reach_every_dead_letter() -> None:
+def test_a_conflict_is_reported_without_the_id_because_erasure_cannot_reach_every_dead_letter() -> None:
     join = Join(after(prediction()).memory, ACCEPT)
     with pytest.raises(DecodeError) as caught:
         join.take(prediction(digest=b"other"))

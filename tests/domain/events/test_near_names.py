@@ -32,7 +32,7 @@ BLANKS, CASE, INVISIBLE, FORM, TYPE = (
         ("1e2", "100", (TYPE,)),
     ],
 )
-def test_names_that_a_person_takes_for_one_are_a_pair(
+def test_names_that_a_person_takes_for_the_same_are_a_pair(
     first: str, second: str, differences: tuple[Difference, ...]
 ) -> None:
     (pair,) = near_names([first, second])

@@ -114,7 +114,7 @@ def test_no_label_stands_for_more_than_a_hundred_tickets() -> None:
     assert facts(unknown, share=0.0).touched.value == pytest.approx(100.0)
 
 
-def test_an_unknown_design_is_said_to_be_one() -> None:
+def test_an_unknown_design_is_called_unknown() -> None:
     assert facts(TEN_MISSES).caveats == ()
     assert facts([*TEN_MISSES, outcome("cancel", design=Design.UNKNOWN)]).caveats == (UnknownDesign(),)
 
@@ -128,7 +128,7 @@ def test_the_onset_is_the_time_of_its_first_prediction() -> None:
     assert facts(TEN_MISSES[3:]).onset == NOON + timedelta(minutes=3)
 
 
-def test_what_it_was_held_to_and_what_the_bet_won_at_the_page_are_told() -> None:
+def test_what_it_was_held_to_and_what_the_bet_won_at_the_page_are_reported() -> None:
     member = facts(TEN_MISSES)
     assert (member.cell, member.floor, member.threshold) == (Cell(V7, "refund"), 0.74, 6_000.0)
     assert (member.evidence, member.noticed) == (6_543.0, NOW)
@@ -141,7 +141,7 @@ def test_a_page_whose_outcomes_were_all_corrected_away_still_has_facts() -> None
     assert member.live == Estimate(0.0, 0.0, 1.0)
 
 
-def test_where_the_misses_are_is_told_only_where_chance_could_not_have_put_them() -> None:
+def test_where_the_misses_are_is_reported_only_where_chance_could_not_have_put_them() -> None:
     slices = [{"channel": "email" if minute % 3 else "chat", "score_bucket": "low"} for minute in range(120)]
     there = [
         msgspec.structs.replace(

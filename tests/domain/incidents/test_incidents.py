@@ -1,4 +1,4 @@
-"""What happens to an incident, and why anyone is told: every branch."""
+"""What happens to an incident, and why anyone is notified: every branch."""
 
 from monitor.domain.events.types import Model
 from monitor.domain.incidents.history import AllRecovered, CellsBroke, MembersChanged, PageWithdrawn
@@ -31,7 +31,7 @@ def test_an_incident_whose_members_are_as_before_tells_nobody() -> None:
     assert why_notify({A, B}, {A, B}, NOBODY) == Change()
 
 
-def test_another_broken_cell_joins_and_is_told() -> None:
+def test_another_broken_cell_joins_and_is_reported() -> None:
     assert why_notify({A, B}, {A}, NOBODY) == Change(
         NoticeKind.MEMBER_JOINED, (B,), why=MembersChanged(joined=(B,))
     )
@@ -68,7 +68,7 @@ def test_one_member_of_two_that_was_corrected_is_withdrawn_and_nobody_is_told() 
     assert why_notify({A}, {A, B}, NOBODY) == Change(None, (), (), (B,), why=MembersChanged(withdrawn=(B,)))
 
 
-def test_everything_at_once_is_told_in_one_message() -> None:
+def test_everything_at_once_is_reported_in_one_message() -> None:
     assert why_notify({A, B}, {B, C, D}, {C}) == Change(
         NoticeKind.MEMBER_JOINED,
         (A,),

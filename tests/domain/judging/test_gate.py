@@ -1,4 +1,4 @@
-"""The release gate: broken if one cell is, healthy only if all are, and otherwise it cannot be told."""
+"""The release gate: broken if any cell is, healthy only if all are, and otherwise undecided."""
 
 import pytest
 
@@ -30,7 +30,7 @@ def test_one_degraded_cell_breaks_the_release_whatever_the_others_say() -> None:
     assert answer.cells[0].reason == ("degraded: recall lies between 0.200 and 0.500, the floor is 0.780")
 
 
-def test_a_lower_limit_below_the_floor_cannot_be_told_yet() -> None:
+def test_a_lower_limit_below_the_floor_is_undecided() -> None:
     answer = ask([cell(), cell("data_export", low=0.7799)])
 
     assert answer.gate is Gate.CANNOT_TELL
@@ -63,7 +63,7 @@ def test_a_recall_below_its_floor_that_has_not_paged_is_not_broken_yet_and_says_
     assert answer.cells[0].reason.endswith("it has not paged")
 
 
-def test_without_an_anchor_or_without_anything_watched_it_cannot_be_told() -> None:
+def test_without_an_anchor_or_without_anything_watched_the_gate_is_undecided() -> None:
     assert ask([]).gate is Gate.CANNOT_TELL
     assert ask([cell(), cell("a", Verdict.UNANCHORED, floor=None)]).gate is Gate.CANNOT_TELL
 

@@ -1,4 +1,4 @@
-"""The verdict on a cell: each one alone, which goes first, and the figures that explain it."""
+"""The verdict on a cell: each verdict alone, their precedence, and the figures that explain them."""
 
 from datetime import timedelta
 
@@ -121,7 +121,7 @@ def test_enough_labels_are_just_enough() -> None:
         ),
     ],
 )
-def test_where_several_hold_the_first_counts_and_the_others_are_told(
+def test_where_several_hold_the_first_counts_and_the_others_are_reported(
     judgement: Judgement, verdict: Verdict, reasons: tuple[Reason, ...]
 ) -> None:
     assert judgement == Judgement(verdict, reasons)
@@ -139,7 +139,7 @@ def test_a_page_that_stands_is_degraded_though_the_recovery_has_not_begun_to_win
     assert judged(evidence=6_000.0, paged=True).verdict is Verdict.DEGRADED
 
 
-def test_the_fall_meant_is_told_as_it_was_computed() -> None:
+def test_the_fall_meant_is_reported_as_it_was_computed() -> None:
     (reason,) = judged(floor=0.40, per_day=1.0).reasons
     assert isinstance(reason, TooFewLabels)
     assert reason.fallen == 0.2

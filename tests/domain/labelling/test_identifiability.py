@@ -122,7 +122,7 @@ def test_five_strata_at_most_are_named_the_largest_first() -> None:
     assert two.gaps[1] == UnlabelledClasses(201, ("class_1", "class_0"))
 
 
-def test_undeclared_labels_that_prefer_the_own_stratum_are_said_to_flatter() -> None:
+def test_undeclared_labels_that_prefer_the_own_stratum_are_reported_to_flatter() -> None:
     identification = identify(GDPR, [Stratum(GDPR, 40, 40, UNKNOWN), Stratum("a", 4000, 40, UNKNOWN)], 0.01)
 
     assert identification.identified

@@ -1,4 +1,4 @@
-"""Which cells an outcome counts for, and that nobody can make cells without end."""
+"""Which cells an outcome counts for, and that the number of cells is bounded."""
 
 from collections.abc import Collection
 from datetime import UTC, datetime
@@ -68,7 +68,7 @@ def test_who_has_a_cell_already_keeps_it_after_a_restart() -> None:
     admit = admission(CHANNEL, known=known, most_intents=1)
     assert admit.cells_of(outcome("a", channel="fax")) == [Cell(V7, "a"), Cell(V7, "a", "channel=fax")]
     assert admit.cells_of(outcome("b")) == [Cell(V7, OTHER)]
-    # Two values may have cells; the shared one does not count as one of them.
+    # Two values may have cells; the shared cell does not count as one of them.
     assert admit.cells_of(outcome("a", channel="chat"))[1] == Cell(V7, "a", "channel=chat")
     assert admit.cells_of(outcome("a", channel="email"))[1] == Cell(V7, "a", f"channel={OTHER}")
 

@@ -1,4 +1,4 @@
-"""A slice as a value, and the cells within it: one text form, in rows, in JSON and for people."""
+"""A slice as a value, and the cells within it: a single text form, in rows, in JSON and for people."""
 
 import msgspec
 import pytest

@@ -1,4 +1,4 @@
-"""Notices: each is about one thing, and keeps its ids."""
+"""Notices: each has a single subject, and keeps its ids."""
 
 from datetime import timedelta
 
@@ -31,7 +31,7 @@ def test_what_it_is_about_and_why_it_is_sent_must_fit() -> None:
         notice(kind=NoticeKind.SINK_FAILED)
 
 
-def test_only_news_of_an_incident_have_its_number_and_only_what_is_about_a_model_has_one() -> None:
+def test_only_news_of_an_incident_has_its_number_and_only_what_is_about_a_model_has_a_model() -> None:
     numbers = {kind: of_kind(kind).incident for kind in NoticeKind}
     assert {kind for kind, number in numbers.items() if number is None} == {
         NoticeKind.BLIND,

@@ -1,4 +1,4 @@
-"""Descriptors: each by a ticket that has it and one that has not."""
+"""Descriptors: each by a ticket that has it and a ticket that lacks it."""
 
 import doctest
 import math

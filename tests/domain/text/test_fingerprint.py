@@ -1,4 +1,4 @@
-"""The fingerprint: who is told apart, who is not, and that its lower limit and p-value keep their word."""
+"""The fingerprint: which authors it distinguishes, and that its lower limit and p-value hold."""
 
 import numpy as np
 import pytest

@@ -88,7 +88,7 @@ def test_what_takes_too_long_is_left_out_and_the_report_says_why(engine: Engine,
     assert f"- recall of tickets v7 (prod): left out, {why}" in weekly.markdown(week).replace("\\_", "_")
 
 
-def test_a_crash_is_told_in_its_own_words(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_crash_is_reported_in_its_own_words(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     nowhere = tmp_path / "not-python"
     nowhere.write_text("#!/bin/sh\necho 'Segmentation fault' >&2\nexit 139\n")
     nowhere.chmod(0o755)
@@ -133,7 +133,7 @@ def test_a_name_from_an_event_brings_no_script_into_evidentlys_pages(tmp_path: P
         assert "<script>alert(1)" not in (tmp_path / attachment.file).read_text()
 
 
-def test_a_folder_that_can_t_be_made_is_told(tmp_path: Path) -> None:
+def test_a_folder_that_can_t_be_made_is_reported(tmp_path: Path) -> None:
     (tmp_path / "file").write_text("")
     with pytest.raises(ConfigError, match="name another folder"):
         evidently.render(

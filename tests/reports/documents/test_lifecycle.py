@@ -58,7 +58,7 @@ def test_an_anchor_of_numbers_alone_leaves_everything_open() -> None:
     ]
 
 
-def test_an_anchor_of_unknown_origin_is_told_as_that() -> None:
+def test_an_anchor_of_unknown_origin_is_reported_as_that() -> None:
     assert stages_of(member(LIVE, samples=samples(5, "")))["purpose"].found == [
         "nobody recorded where the anchor's 5 examples come from"
     ]

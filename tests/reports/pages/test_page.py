@@ -147,7 +147,7 @@ def test_a_test_is_plainly_a_test() -> None:
     )
 
 
-def test_of_many_intents_three_are_told_in_full_nine_in_a_line_and_the_rest_counted() -> None:
+def test_of_many_intents_three_are_reported_in_full_nine_in_a_line_and_the_rest_counted() -> None:
     text = page_of(notice(*many(40))).text
 
     assert text.startswith(
@@ -214,13 +214,13 @@ def test_control_characters_from_events_never_reach_the_page() -> None:
     assert "x?y 100 % (of 1 miss)" in text
 
 
-def test_caveats_are_told() -> None:
+def test_caveats_are_reported() -> None:
     text = page_of(notice(gdpr_erasure(caveats=("labels are 2 days late", "sampling design unknown")))).text
 
     assert "  note            labels are 2 days late; sampling design unknown\n" in text
 
 
-def test_cells_that_cannot_be_watched_are_told_with_what_to_do_and_no_figures_of_an_incident() -> None:
+def test_cells_that_cannot_be_watched_are_reported_with_what_to_do_and_no_figures_of_an_incident() -> None:
     why = "too few labels: with 0.5 a day a fall to 0.48 would take 81 days to page; 2.9 a day would do it in 14"
     news = concern(NoticeKind.BLIND, ("gdpr_erasure", why))
 

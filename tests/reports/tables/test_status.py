@@ -12,7 +12,7 @@ from reports.tables.status import as_object, notes
 TICKETS = Model("tickets", "7")
 
 
-def test_what_is_beyond_the_limits_is_told_with_its_count() -> None:
+def test_what_is_beyond_the_limits_is_reported_with_its_count() -> None:
     cells = [
         CellState(Cell(TICKETS, OTHER), CellLabels(Tally(hits=3, misses_to={"billing": 2}))),
         CellState(Cell(TICKETS, "billing", f"locale={OTHER}"), CellLabels(Tally(hits=1))),
@@ -35,7 +35,7 @@ def test_an_intent_or_a_value_that_is_called_other_is_not_taken_for_too_many() -
     assert len([line for line in notes(cells, [], 0, 1, {"locale": 0}) if OTHER in line]) == 2
 
 
-def test_what_became_of_the_events_is_told_kind_by_kind() -> None:
+def test_what_became_of_the_events_is_reported_kind_by_kind() -> None:
     counts = [
         EventCount("p", "prediction", 7),
         EventCount("p", "rejected:not_json", 1),

@@ -27,7 +27,7 @@ def state(
     )
 
 
-def test_a_canary_that_finds_fewer_is_told_against_the_version_before_it() -> None:
+def test_a_canary_that_finds_fewer_is_reported_against_the_version_before_it() -> None:
     (comparison,) = comparisons([state("10", 15, 23), state("9", 176, 24)])
 
     assert line(comparison) == (

@@ -108,7 +108,9 @@ def test_why_labels_cannot_tell_recall() -> None:
         (0.25, "4 times less often than the rest and nobody says why: recall may be better than it looks"),
     ],
 )
-def test_labels_that_prefer_the_intents_own_predictions_are_said_to_flatter(times: float, words: str) -> None:
+def test_labels_that_prefer_the_intents_own_predictions_are_reported_to_flatter(
+    times: float, words: str
+) -> None:
     assert labelling.uneven(UnevenLabels("gdpr", times)) == (
         f"tickets predicted as gdpr are labelled {words}; send the sampling design and probability"
     )

@@ -1,4 +1,4 @@
-"""Anchor files to read, and what is said about them."""
+"""Anchor files to read, and the problems reported for them."""
 
 from pathlib import Path
 

@@ -53,5 +53,5 @@ A_AND_B = {"a": Measured(0.5, 2), "b": Measured(2 / 3, 3)}
 
 
 def named(intent: str) -> tuple[list[str], list[str]]:
-    """Five rows of a and b, and two of an intent with that name, one of them a hit."""
+    """Five rows of a and b, and two of an intent with that name: a hit and a miss."""
     return [*TRUE, intent, intent], [*PRED, intent, "a"]

@@ -1,4 +1,4 @@
-"""Reading anchor files: each kind is told by its content, and what is read is exactly what was written."""
+"""Reading anchor files: each kind is recognized by its content, and what is read is exactly what was written."""
 
 import gzip
 import hashlib

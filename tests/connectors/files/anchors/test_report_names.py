@@ -2,7 +2,7 @@
 
 `classification_report` writes the classes first and then its summaries over them: `accuracy` (a float;
 `micro avg` instead where `labels=` leaves a class out), `macro avg`, `weighted avg`, and `samples avg` for
-multilabel. So an intent of the name of a summary that is written is lost; one of a name that is not
+multilabel. So an intent of the name of a summary that is written is lost; an intent of a name that is not
 written this time is there, unharmed, but for `accuracy`, which is always turned into one number.
 """
 

@@ -44,7 +44,7 @@ def parquet(folder: Path, **columns: pa.Array | list[object]) -> bytes:
     return (folder / "made.parquet").read_bytes()
 
 
-def test_blanks_around_names_are_no_part_of_them_and_are_told_once(tmp_path: Path) -> None:
+def test_blanks_around_names_are_no_part_of_them_and_are_reported_once(tmp_path: Path) -> None:
     file = read(tmp_path, "y_true, y_pred\nrefund, refund\nrefund, refund\nbug, bug\nbug, refund\u00a0\n")
     assert recalls(file) == {"refund": (1.0, 2), "bug": (0.5, 2)}
     assert [w.partition(": ")[2] for w in file.warnings] == [
