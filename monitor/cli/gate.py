@@ -9,6 +9,7 @@ from monitor.cli.opened import opened
 from monitor.domain.events.names import named_model
 from monitor.domain.judging.gate import WatchedCell, ask
 from monitor.errors import ConfigError
+from reports.tables import gate as shown
 
 
 def gate(
@@ -41,17 +42,9 @@ def gate(
                 )
     answer = ask(cells)
     if as_json:
-        print_json(
-            {
-                "gate": answer.gate.name.lower(),
-                "reason": answer.reason,
-                "cells": [
-                    {"cell": c.cell, "gate": c.gate.name.lower(), "reason": c.reason} for c in answer.cells
-                ],
-            }
-        )
+        print_json(shown.as_object(answer))
     else:
-        say(f"{asked}: {answer.reason}")
-        for said in answer.cells:
-            say(f"  {said.cell}: {said.reason}")
+        say(f"{asked}: {shown.reason(answer)}")
+        for line in shown.lines(answer):
+            say(f"  {line}")
     raise typer.Exit(int(answer.gate))

@@ -7,6 +7,7 @@ from msgspec.structs import replace
 
 from monitor.domain.detection.budget import BudgetClaim, plan
 from monitor.domain.events.types import Model
+from monitor.domain.judging.planning import FirstLabelsIn, NewlyWatched, PlanCause
 from monitor.domain.judging.state import TRAFFIC, CellState, HeldTo, ModelState, outcomes_per_day
 from monitor.domain.slices.cells import Cell
 from monitor.evaluate.ports import EvaluationTransaction
@@ -31,7 +32,7 @@ def plan_budget(
     """
     held = {cell: state.held for cell, state in cells.items()}
     watched = [cell for cell, terms in held.items() if terms.watched]
-    because = []
+    because: list[PlanCause] = []
     for cell in watched:
         held[cell], reasons = _with_rate(cells[cell], models.get(cell.model), settings, now)
         because += reasons
@@ -63,18 +64,18 @@ def plan_budget(
 
 def _with_rate(
     state: CellState, model: ModelState | None, settings: Settings, now: datetime
-) -> tuple[HeldTo, list[str]]:
+) -> tuple[HeldTo, list[PlanCause]]:
     """What a cell is held to, with the rate that its plan rests on; why a new plan is due, if it is."""
-    held, because = state.held, []
+    held, because = state.held, list[PlanCause]()
     rate = held.outcomes_per_year
     if rate is None:
         rate = settings.judge.labels_per_day * DAYS_A_YEAR
         held = replace(held, outcomes_per_year=rate)
-        because.append(f"{state.cell} is watched from now on")
+        because.append(NewlyWatched(state.cell))
     if held.rate_from != TRAFFIC and _labelled_for(model) >= REPLAN_AFTER:
         measured = outcomes_per_day(state, model, now) * DAYS_A_YEAR
         held = replace(held, outcomes_per_year=max(rate, measured), rate_from=TRAFFIC)
-        because.append(f"the first {REPLAN_AFTER.days} days of labels of {state.cell.model} are in")
+        because.append(FirstLabelsIn(state.cell.model, REPLAN_AFTER.days))
     return held, because
 
 

@@ -10,6 +10,7 @@ from typing_extensions import override
 from monitor.domain.anchors.promise import Anchor
 from monitor.domain.detection.detector import Detector
 from monitor.domain.events.types import Design, Model, Outcome
+from monitor.domain.judging.planning import PlanCause
 from monitor.domain.recall.tally import Tally
 from monitor.domain.slices.cells import Cell
 from monitor.incidents.ports import CellOutcomes, IncidentStore, IncidentTransaction
@@ -114,7 +115,7 @@ class EvaluationTransaction(
         """The anchor each model is held to."""
         ...
 
-    def record_plan(self, at: datetime, because: str, plan: Mapping[str, Sequence[float]]) -> None:
+    def record_plan(self, at: datetime, because: PlanCause, plan: Mapping[str, Sequence[float]]) -> None:
         """Keep a plan of the budget: cell -> (threshold, share)."""
         ...
 

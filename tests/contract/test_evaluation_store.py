@@ -19,6 +19,7 @@ from monitor.domain.detection import detector as detecting
 from monitor.domain.detection.detector import Detector
 from monitor.domain.events.types import Model
 from monitor.domain.judging.judge import Judgement, Verdict
+from monitor.domain.judging.planning import FirstLabelsIn, NewlyWatched
 from monitor.domain.judging.reasons import BlindCause
 from monitor.domain.judging.state import Bet, CellLabels, CellState, HeldTo, ModelState, Notified
 from monitor.domain.labelling.rhythm import Rhythm
@@ -251,12 +252,19 @@ def test_the_time_of_a_prediction_is_found_by_its_outcome(engine: Engine) -> Non
 
 
 def test_every_plan_is_kept(engine: Engine) -> None:
-    for because in ("first", "second"):
+    for because in (NewlyWatched(REFUND), FirstLabelsIn(TICKETS, 14)):
         with EvaluationStore(engine).evaluation() as transaction:
             transaction.record_plan(NOON, because, {"refund": [7300.0, 0.5]})
     assert rows(engine, "SELECT because, plan FROM budget_plan ORDER BY id") == [
-        ("first", '{"refund":[7300.0,0.5]}'),
-        ("second", '{"refund":[7300.0,0.5]}'),
+        (
+            '{"kind":"newly_watched","cell":{"model":{"name":"tickets","version":"7","environment":"prod"},'
+            '"intent":"refund","slice":""}}',
+            '{"refund":[7300.0,0.5]}',
+        ),
+        (
+            '{"kind":"first_labels_in","model":{"name":"tickets","version":"7","environment":"prod"},"days":14}',
+            '{"refund":[7300.0,0.5]}',
+        ),
     ]
 
 
@@ -356,7 +364,7 @@ def test_a_second_evaluator_is_refused_at_once_while_another_is_at_work(postgres
     with EvaluationStore(postgresql_engine).evaluation() as transaction:
         with pytest.raises(LeaseHeldError):
             second()
-        transaction.record_plan(NOON, "the one that holds the lease goes on", {})
+        transaction.record_plan(NOON, NewlyWatched(REFUND), {})
     evaluated(postgresql_engine)
 
 

@@ -5,9 +5,11 @@ from datetime import timedelta
 import pytest
 
 from monitor.domain.judging.judge import Verdict
+from monitor.domain.judging.planning import FirstLabelsIn, NewlyWatched
 from monitor.domain.judging.watching import FewExamples, Listed, SmallShare
+from monitor.domain.slices.cells import Cell
 from monitor.evaluate.evaluate import Evaluation
-from tests.stored import NOON, rows
+from tests.stored import NOON, TICKETS, rows
 from tests.worlds import NewWorld, World
 
 
@@ -75,7 +77,7 @@ def test_the_budget_is_shared_frozen_and_planned_again_only_upwards(world: World
     world.anchor(erasure=(0.88, 38))
     generous.evaluate()
     assert world.cell("erasure").held.threshold == 7300.0
-    assert world.plans() == ["erasure is watched from now on", "export is watched from now on"]
+    assert world.plans() == [NewlyWatched(Cell(TICKETS, intent)) for intent in ("erasure", "export")]
     assert rows(world.engine, "SELECT plan FROM budget_plan ORDER BY id DESC LIMIT 1") == [
         ('{"tickets v7 (prod): erasure":[7300.0,0.5],"tickets v7 (prod): export":[7300.0,0.5]}',)
     ]
@@ -101,7 +103,7 @@ def test_after_fourteen_days_of_labels_traffic_takes_the_place_of_the_guess_but_
     world.outcomes("erasure", "h" * 1_000, hours=24 * 15)
     world.evaluate(NOON + timedelta(days=16))
     assert world.cell("erasure").held.threshold == threshold
-    assert world.plans()[1:] == ["the first 14 days of labels of tickets v7 (prod) are in"]
+    assert world.plans()[1:] == [FirstLabelsIn(TICKETS, days=14)]
 
 
 def test_outcomes_from_before_the_activation_count(world: World) -> None:

@@ -18,6 +18,7 @@ from connectors.sql.incidents.transaction import IncidentTransaction
 from connectors.times import from_us, to_us
 from monitor.domain.anchors.promise import Anchor
 from monitor.domain.events.types import Model
+from monitor.domain.judging.planning import PlanCause
 from monitor.evaluate import ports
 
 
@@ -53,10 +54,10 @@ class EvaluationTransaction(
         return read_active_anchors(self._sql)
 
     @override
-    def record_plan(self, at: datetime, because: str, plan: Mapping[str, Sequence[float]]) -> None:
+    def record_plan(self, at: datetime, because: PlanCause, plan: Mapping[str, Sequence[float]]) -> None:
         self._sql.run(
             "INSERT INTO budget_plan (at_us, because, plan) VALUES (?, ?, ?)",
             to_us(at),
-            because,
+            msgspec.json.encode(because).decode(),
             msgspec.json.encode(plan).decode(),
         )

@@ -31,23 +31,21 @@ class WatchedCell(msgspec.Struct, frozen=True, kw_only=True):
     identified: bool = True
 
 
-class Said(msgspec.Struct, frozen=True):
-    """The gate's answer about one cell, and why."""
-
-    cell: str
-    gate: Gate
-    reason: str
-
-
-class Answer(msgspec.Struct, frozen=True):
-    """The gate's answer about the release: the worst of its cells', with a line for each, worst first."""
+class CellAnswer(msgspec.Struct, frozen=True):
+    """The gate's answer about one cell."""
 
     gate: Gate
-    cells: tuple[Said, ...]
-    reason: str
+    cell: WatchedCell
 
 
-def ask(cells: Sequence[WatchedCell]) -> Answer:
+class ReleaseAnswer(msgspec.Struct, frozen=True):
+    """The gate's answer about the release: the worst of its cells', worst first."""
+
+    gate: Gate
+    cells: tuple[CellAnswer, ...]
+
+
+def ask(cells: Sequence[WatchedCell]) -> ReleaseAnswer:
     """Whether a release keeps its promises.
 
     Broken (1) if a watched cell is degraded; healthy (0) if every watched cell's lower limit is at or above
@@ -59,39 +57,17 @@ def ask(cells: Sequence[WatchedCell]) -> Answer:
 
     Source: section 7a of the design.
     """
-    answers = sorted(
-        (_say(cell) for cell in cells), key=lambda answer: (_WORST.index(answer.gate), answer.cell)
-    )
-    if not answers:
-        return Answer(Gate.CANNOT_TELL, (), "nothing is watched: no cell has an active anchor")
-    worst = answers[0].gate
-    count = sum(answer.gate is worst for answer in answers)
-    return Answer(worst, tuple(answers), f"{count} of {len(answers)} watched {_WORDS[worst]}")
+    answers = [CellAnswer(_answer(cell), cell) for cell in cells]
+    answers.sort(key=lambda answer: (_WORST.index(answer.gate), answer.cell.name))
+    return ReleaseAnswer(answers[0].gate if answers else Gate.CANNOT_TELL, tuple(answers))
 
 
 _WORST = (Gate.BROKEN, Gate.CANNOT_TELL, Gate.HEALTHY)
-_WORDS = {
-    Gate.BROKEN: "broken",
-    Gate.CANNOT_TELL: "cannot be told yet",
-    Gate.HEALTHY: "at or above the floor",
-}
 
 
-def _say(cell: WatchedCell) -> Said:
+def _answer(cell: WatchedCell) -> Gate:
     if cell.floor is None:
-        return Said(cell.name, Gate.CANNOT_TELL, "no active anchor: there is nothing to hold it to")
-    between = f"recall lies between {cell.low:.3f} and {cell.high:.3f}, the floor is {cell.floor:.3f}"
+        return Gate.CANNOT_TELL
     if cell.verdict is Verdict.DEGRADED:
-        return Said(cell.name, Gate.BROKEN, f"degraded: {between}")
-    if not cell.identified:
-        return Said(cell.name, Gate.CANNOT_TELL, "the labels it has cannot tell its recall")
-    if cell.low >= cell.floor:
-        return Said(cell.name, Gate.HEALTHY, f"healthy: {between}")
-    if cell.high < cell.floor:
-        return Said(cell.name, Gate.CANNOT_TELL, f"can't tell yet: {between}; it has not paged")
-    verdict = "" if cell.verdict is Verdict.OK else f" ({cell.verdict.value})"
-    return Said(
-        cell.name,
-        Gate.CANNOT_TELL,
-        f"can't tell yet{verdict}: {between}, so it may be up to {cell.floor - cell.low:.3f} too low",
-    )
+        return Gate.BROKEN
+    return Gate.HEALTHY if cell.identified and cell.low >= cell.floor else Gate.CANNOT_TELL

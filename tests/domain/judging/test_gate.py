@@ -2,8 +2,9 @@
 
 import pytest
 
-from monitor.domain.judging.gate import Gate, Said, WatchedCell, ask
+from monitor.domain.judging.gate import CellAnswer, Gate, WatchedCell, ask
 from monitor.domain.judging.judge import Verdict
+from reports.tables.gate import reason, why
 
 
 def cell(name: str = "gdpr_erasure", verdict: Verdict = Verdict.OK, **more: object) -> WatchedCell:
@@ -14,10 +15,9 @@ def test_every_lower_limit_at_or_above_its_floor_is_healthy() -> None:
     answer = ask([cell(), cell("data_export", low=0.78)])
 
     assert answer.gate is Gate.HEALTHY
-    assert answer.reason == "2 of 2 watched at or above the floor"
-    assert answer.cells[0] == Said(
-        "data_export", Gate.HEALTHY, "healthy: recall lies between 0.780 and 0.950, the floor is 0.780"
-    )
+    assert reason(answer) == "2 of 2 watched at or above the floor"
+    assert answer.cells[0] == CellAnswer(Gate.HEALTHY, cell("data_export", low=0.78))
+    assert why(answer.cells[0]) == "healthy: recall lies between 0.780 and 0.950, the floor is 0.780"
 
 
 def test_one_degraded_cell_breaks_the_release_whatever_the_others_say() -> None:
@@ -25,16 +25,16 @@ def test_one_degraded_cell_breaks_the_release_whatever_the_others_say() -> None:
     answer = ask([cell(), cell("data_export", Verdict.DEGRADED, low=0.2, high=0.5), unknown])
 
     assert answer.gate is Gate.BROKEN
-    assert answer.reason == "1 of 3 watched broken"
-    assert [cell.cell for cell in answer.cells] == ["data_export", "a", "gdpr_erasure"]
-    assert answer.cells[0].reason == ("degraded: recall lies between 0.200 and 0.500, the floor is 0.780")
+    assert reason(answer) == "1 of 3 watched broken"
+    assert [each.cell.name for each in answer.cells] == ["data_export", "a", "gdpr_erasure"]
+    assert why(answer.cells[0]) == ("degraded: recall lies between 0.200 and 0.500, the floor is 0.780")
 
 
 def test_a_lower_limit_below_the_floor_is_undecided() -> None:
     answer = ask([cell(), cell("data_export", low=0.7799)])
 
     assert answer.gate is Gate.CANNOT_TELL
-    assert answer.reason == "1 of 2 watched cannot be told yet"
+    assert reason(answer) == "1 of 2 watched cannot be told yet"
 
 
 def test_a_recall_that_the_labels_cannot_tell_is_never_healthy() -> None:
@@ -42,7 +42,7 @@ def test_a_recall_that_the_labels_cannot_tell_is_never_healthy() -> None:
     answer = ask([cell(verdict=Verdict.BLIND, low=0.99, high=1.0, identified=False)])
 
     assert answer.gate is Gate.CANNOT_TELL
-    assert answer.cells[0].reason == "the labels it has cannot tell its recall"
+    assert why(answer.cells[0]) == "the labels it has cannot tell its recall"
 
 
 @pytest.mark.parametrize("verdict", [Verdict.OK, Verdict.WATCH, Verdict.STALE, Verdict.BLIND])
@@ -60,11 +60,12 @@ def test_a_recall_below_its_floor_that_has_not_paged_is_not_broken_yet_and_says_
     answer = ask([cell(verdict=Verdict.WATCH, low=0.5, high=0.7)])
 
     assert answer.gate is Gate.CANNOT_TELL
-    assert answer.cells[0].reason.endswith("it has not paged")
+    assert why(answer.cells[0]).endswith("it has not paged")
 
 
 def test_without_an_anchor_or_without_anything_watched_the_gate_is_undecided() -> None:
     assert ask([]).gate is Gate.CANNOT_TELL
+    assert reason(ask([])) == "nothing is watched: no cell has an active anchor"
     assert ask([cell(), cell("a", Verdict.UNANCHORED, floor=None)]).gate is Gate.CANNOT_TELL
 
 
@@ -74,6 +75,6 @@ def test_the_answers_are_the_exit_codes() -> None:
 
 def test_a_lower_limit_below_the_floor_says_by_how_much_recall_may_be_too_low() -> None:
     answer = ask([WatchedCell(name="erasure", verdict=Verdict.OK, floor=0.78, low=0.64, high=0.98)])
-    assert answer.cells[0].reason == (
+    assert why(answer.cells[0]) == (
         "can't tell yet: recall lies between 0.640 and 0.980, the floor is 0.780, so it may be up to 0.140 too low"
     )

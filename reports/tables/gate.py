@@ -1,0 +1,55 @@
+"""The gate's answer in, what `anchorwatch gate` shows out."""
+
+from typing import Any
+
+from monitor.domain.judging.gate import CellAnswer, Gate, ReleaseAnswer
+from monitor.domain.judging.judge import Verdict
+
+_WORDS = {
+    Gate.BROKEN: "broken",
+    Gate.CANNOT_TELL: "cannot be told yet",
+    Gate.HEALTHY: "at or above the floor",
+}
+
+
+def as_object(answer: ReleaseAnswer) -> dict[str, Any]:
+    """The release and each cell, worst first."""
+    return {
+        "gate": answer.gate.name.lower(),
+        "reason": reason(answer),
+        "cells": [
+            {"cell": each.cell.name, "gate": each.gate.name.lower(), "reason": why(each)}
+            for each in answer.cells
+        ],
+    }
+
+
+def lines(answer: ReleaseAnswer) -> list[str]:
+    """A line for each cell, worst first."""
+    return [f"{each.cell.name}: {why(each)}" for each in answer.cells]
+
+
+def reason(answer: ReleaseAnswer) -> str:
+    """What decided about the release."""
+    if not answer.cells:
+        return "nothing is watched: no cell has an active anchor"
+    count = sum(each.gate is answer.gate for each in answer.cells)
+    return f"{count} of {len(answer.cells)} watched {_WORDS[answer.gate]}"
+
+
+def why(answer: CellAnswer) -> str:
+    """What decided about a cell."""
+    cell = answer.cell
+    if cell.floor is None:
+        return "no active anchor: there is nothing to hold it to"
+    between = f"recall lies between {cell.low:.3f} and {cell.high:.3f}, the floor is {cell.floor:.3f}"
+    if answer.gate is Gate.BROKEN:
+        return f"degraded: {between}"
+    if not cell.identified:
+        return "the labels it has cannot tell its recall"
+    if answer.gate is Gate.HEALTHY:
+        return f"healthy: {between}"
+    if cell.high < cell.floor:
+        return f"can't tell yet: {between}; it has not paged"
+    verdict = "" if cell.verdict is Verdict.OK else f" ({cell.verdict.value})"
+    return f"can't tell yet{verdict}: {between}, so it may be up to {cell.floor - cell.low:.3f} too low"
