@@ -134,7 +134,7 @@ class Labels(Section):
         return accept
 
 
-class Slice(Section):
+class SliceSettings(Section):
     """A slice to judge apart: its name in the events' `slices`, and which values."""
 
     name: str = Field(min_length=1, max_length=255)
@@ -292,7 +292,7 @@ class Settings(Section):
     anchor: AnchorSettings = AnchorSettings()
     sampling: Sampling = Sampling()
     labels: Labels = Labels()
-    slices: tuple[Slice, ...] = ()
+    slices: tuple[SliceSettings, ...] = ()
     poison: Poison = Poison()
     retention: Retention = Retention()
     privacy: Privacy = Privacy()
