@@ -8,7 +8,7 @@ from pydantic import BaseModel
 
 from monitor.domain.events.types import Kind
 from monitor.settings.load import load
-from monitor.settings.settings import Intent, QuietHoursSettings, RouteSettings, Settings, Slice
+from monitor.settings.settings import Intent, QuietHoursSettings, RouteSettings, Settings, SliceSettings
 from monitor.settings.sinks import SinkSettings
 from tests.settings.configurations import EXAMPLE
 
@@ -44,7 +44,7 @@ def test_the_example_file_has_every_key_of_a_slice_an_intent_and_each_kind_of_si
     content = uncommented(EXAMPLE.read_text(encoding="utf-8"))
     kinds = get_args(get_args(SinkSettings)[0])
     assert [sorted(sink) for sink in content["sinks"]] == [sorted(kind.model_fields) for kind in kinds]
-    assert [sorted(slice_) for slice_ in content["slices"]] == [sorted(Slice.model_fields)]
+    assert [sorted(slice_) for slice_ in content["slices"]] == [sorted(SliceSettings.model_fields)]
     assert [sorted(route) for route in content["routes"]] == [sorted(RouteSettings.model_fields)]
     assert sorted(content["quiet_hours"]) == sorted(QuietHoursSettings.model_fields)
     assert [sorted(intent) for intent in content["intents"].values()] == [sorted(Intent.model_fields)]
