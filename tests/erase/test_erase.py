@@ -16,7 +16,7 @@ from monitor.app.erasing import erase
 from monitor.app.wiring import App, open_app
 from monitor.errors import ConfigError
 from monitor.incidents.oncall import OnCall
-from monitor.settings.settings import Database, Privacy, Settings, Slice
+from monitor.settings.settings import Database, Privacy, Settings, SliceSettings
 from tests.stored import NOON
 from tests.worlds import World
 
@@ -28,7 +28,7 @@ def app(tmp_path: Path) -> Iterator[App]:
     settings = Settings(
         database=Database(url=f"sqlite:///{tmp_path / 'watch.db'}"),
         privacy=Privacy(subject_key="pepper"),
-        slices=(Slice(name="channel"),),
+        slices=(SliceSettings(name="channel"),),
         sinks=(),
     )
     opened = open_app(settings)
