@@ -22,9 +22,11 @@ from connectors.sinks.email import EmailSink
 from connectors.sinks.http import Http
 from monitor.domain.telling.notices import Notice
 from monitor.domain.telling.page import Page
+from monitor.domain.telling.runbooks import linked
 from reports.pages.page import page_of
 
 PAGES = Path(__file__).parent.parent / "docs" / "pages"
+RUNBOOKS_URL = "https://wiki.example.org/anchorwatch"
 
 
 def from_demo(folder: Path) -> Notice:
@@ -38,8 +40,9 @@ def from_demo(folder: Path) -> Notice:
 
 def rendered(notice: Notice) -> Iterator[tuple[str, str]]:
     """(file name, content) of each sink, as it leaves us."""
-    page = page_of(notice)
     yield "notice.json", _json(json.loads(msgspec.json.encode(notice)))
+    notice = linked(notice, RUNBOOKS_URL)
+    page = page_of(notice)
     yield "terminal.txt", page.text
     yield "email.html", email_html.html(page, notice.kind)
     yield "email.txt", _mail(notice, page)
@@ -107,7 +110,7 @@ def main() -> None:
     for name, content in rendered(notice):
         (PAGES / name).write_text(content, encoding="utf-8")
         print(PAGES.name, name)  # noqa: T201
-    picture(email_html.html(page_of(notice), notice.kind), PAGES.parent / "images" / "page.png")
+    picture((PAGES / "email.html").read_text(encoding="utf-8"), PAGES.parent / "images" / "page.png")
 
 
 if __name__ == "__main__":

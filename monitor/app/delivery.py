@@ -8,8 +8,11 @@ from connectors.sinks.make import make_sink, pace_of, repeat_of
 from monitor.app.clock import now
 from monitor.deliver.deliver import Deliver
 from monitor.deliver.ports import Outbox, Sink
+from monitor.domain.telling.notices import Notice
+from monitor.domain.telling.runbooks import linked
 from monitor.settings.settings import Settings
 from reports.pages.page import page_of
+from reports.runbooks import files
 
 if TYPE_CHECKING:
     from connectors.sinks.http import Http
@@ -32,9 +35,14 @@ class Delivery:
             page_of,
             now,
             random.Random(),  # noqa: S311 - jitter is no secret
+            addressed=self.addressed,
             paces={sink.name: pace for sink in settings.sinks if (pace := pace_of(sink))},
             repeats={sink.name: every for sink in settings.sinks if (every := repeat_of(sink))},
         )
+
+    def addressed(self, notice: Notice) -> Notice:
+        """The notice with a runbook that opens: where the configuration has ours, else in the installed package."""
+        return linked(notice, self._settings.runbooks_url or files.here())
 
     def http(self) -> "Http":
         """The one way out over HTTP, made for the first who needs it."""

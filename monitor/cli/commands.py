@@ -36,6 +36,9 @@ COMMANDS: Mapping[str, Command | CommandGroup] = {
         "backtest:backtest",
         "Which pages would these settings have sent, how soon, and how many false ones?",
     ),
+    "runbook": Command(
+        "runbook:runbook", "Show what to do about something you were told, or list every runbook."
+    ),
     "erase": Command(
         "erase:erase",
         "Erase predictions with their labels and outcomes, count the tallies down, and print a receipt.",

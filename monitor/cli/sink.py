@@ -39,7 +39,7 @@ def send_test(
             known = ", ".join(delivery.sinks) or "none"
             raise ConfigError([f"there is no sink called {name!r}; configured: {known}"])
         try:
-            notice = example_notice(now(), stores.settings.judge.false_pages_per_year)
+            notice = delivery.addressed(example_notice(now(), stores.settings.judge.false_pages_per_year))
             delivery.sinks[name].send(notice, page_of(notice))
         except DeliveryError as error:
             raise UnavailableError(f"{name} did not take the test: {error.reason}") from error

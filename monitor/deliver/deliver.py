@@ -35,9 +35,10 @@ class Delivered(msgspec.Struct):
 class Deliver:
     """Sends what is due, each notification at least once, and says what became of it.
 
-    `page_of` puts a notice into words. `paces` limit how often a sink is sent to. `repeats` are the sinks that
-    want to hear again, so often, of what is open (Alertmanager forgets). A sink that is in trouble for minutes,
-    or refuses for good, is stood in for by the next one in the configuration, which is also told of the trouble.
+    `addressed` gives a notice the address of its runbook, then `page_of` puts it into words. `paces` limit how often
+    a sink is sent to. `repeats` are the sinks that want to hear again, so often, of what is open (Alertmanager
+    forgets). A sink that is in trouble for minutes, or refuses for good, is stood in for by the next one in the
+    configuration, which is also told of the trouble.
     """
 
     def __init__(
@@ -48,12 +49,14 @@ class Deliver:
         clock: Callable[[], datetime],
         random: Random,
         *,
+        addressed: Callable[[Notice], Notice] = lambda notice: notice,
         paces: Mapping[str, Pace] | None = None,
         repeats: Mapping[str, timedelta] | None = None,
     ) -> None:
         self._outbox = outbox
         self._sinks = sinks
         self._page_of = page_of
+        self._addressed = addressed
         self._clock = clock
         self._random = random
         self._paces = dict(paces or {})
@@ -97,7 +100,8 @@ class Deliver:
             raise DeliveryError(f"left alone since it refused for good: {reason}", retryable=False)
         if due.sink in self._paces:
             self._paces[due.sink] = self._paces[due.sink].sent(self._clock())
-        sink.send(due.notice, self._page_of(due.notice))
+        notice = self._addressed(due.notice)
+        sink.send(notice, self._page_of(notice))
 
     def _not_taken(self, due: Due, err: DeliveryError, done: Delivered) -> None:
         """Try again later, or give up; and in good time let another sink stand in."""
@@ -152,7 +156,8 @@ class Deliver:
             self._repeated[name] = now
             for notice in self._outbox.standing(name, now - CLOSED_FOR):
                 try:
-                    self._sinks[name].send(notice, self._page_of(notice))
+                    addressed = self._addressed(notice)
+                    self._sinks[name].send(addressed, self._page_of(addressed))
                     done.repeated += 1
                 except Exception as failure:  # noqa: BLE001 - one broken sink must not hold up the others
                     reason = _as_delivery_error(failure).reason

@@ -308,6 +308,7 @@ class Settings(Section):
     reports: ReportSettings = ReportSettings()
     intents: Mapping[str, Intent] = {}
     runbook: str = ""
+    runbooks_url: str = ""
     dashboard: str = ""
     blast_radius: str = ""
     severity: Severity = Severity.CRITICAL

@@ -14,6 +14,7 @@ from monitor.domain.telling.kinds import NoticeKind
 from monitor.domain.telling.notices import Notice
 from monitor.domain.telling.pace import Pace
 from monitor.domain.telling.page import Page
+from monitor.domain.telling.runbooks import linked
 from monitor.errors import DeliveryError
 from reports.pages.page import page_of
 from tests.fakes.clock import FakeClock
@@ -61,6 +62,23 @@ def test_what_is_due_is_sent_once_with_its_page() -> None:
     assert post.chat.got == [notice(id="n1")]
     assert post.chat.pages == [page_of(notice(id="n1"))]
     assert post.outbox.sent_at == {"chat/n1": post.clock.now}
+
+
+def test_what_is_sent_has_the_address_of_its_runbook() -> None:
+    post = Post()
+    post.outbox = FakeOutbox([("chat", notice(id="n1", runbook="recall-drop"))], post.clock.now)
+    post.deliver = Deliver(
+        post.outbox,
+        {"chat": post.chat},
+        page_of,
+        post.clock,
+        Evenly(0.5),
+        addressed=lambda sent: linked(sent, "https://wiki.example"),
+    )
+    post.deliver()
+    (sent,), (page,) = post.chat.got, post.chat.pages
+    assert sent.runbook == "https://wiki.example/recall-drop.md"
+    assert "https://wiki.example/recall-drop.md" in page.text
 
 
 def test_everything_due_is_sent_in_its_order() -> None:

@@ -31,9 +31,9 @@ WAKING = (NoticeKind.OPENED, NoticeKind.REOPENED)
 CLOSING = (NoticeKind.RESOLVED, NoticeKind.RETRACTED)
 STANDING = (*WAKING, NoticeKind.MEMBER_JOINED)
 RUNBOOKS = {
-    **dict.fromkeys(STANDING, "docs/runbooks/recall-drop.md"),
-    NoticeKind.BLIND: "docs/runbooks/cannot-be-watched.md",
-    NoticeKind.STALE: "docs/runbooks/labels-stale.md",
-    NoticeKind.SINK_FAILED: "docs/runbooks/sink-failed.md",
+    **dict.fromkeys(STANDING, "recall-drop"),
+    NoticeKind.BLIND: "cannot-be-watched",
+    NoticeKind.STALE: "labels-stale",
+    NoticeKind.SINK_FAILED: "sink-failed",
 }
-"""Paths in Anchorwatch's repository."""
+"""Names of files in `reports/runbooks`; their address is put in when a notice is sent."""
