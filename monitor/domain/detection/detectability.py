@@ -56,6 +56,7 @@ def weighted_days_to_page(
     was labelled yet count as chosen with min_probability. Costs: first order, 15 to 30 % above the true mean
     for a deep fall; `days_to_page`, for labels that count alike, is too hopeful here by a factor of 3 to 12.
 
+    >>> from monitor.domain.events.types import Design
     >>> cell = Weighed()
     >>> cell.count(True, Design.BY_PREDICTION, 0.4, 0.02, by=352)
     >>> cell.count(False, Design.BY_PREDICTION, 0.02, 0.02, by=2)
