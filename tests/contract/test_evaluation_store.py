@@ -1,13 +1,7 @@
 """Where the evaluator keeps its work, on SQLite and PostgreSQL alike."""
 
-import json
-import threading
-from collections.abc import Iterator, Mapping
-from concurrent.futures import ThreadPoolExecutor
-from contextlib import suppress
 from datetime import timedelta
 
-import msgspec
 import numpy as np
 import pytest
 from msgspec.structs import replace
@@ -25,9 +19,6 @@ from monitor.domain.judging.state import Bet, CellLabels, CellState, HeldTo, Mod
 from monitor.domain.labelling.rhythm import Rhythm
 from monitor.domain.recall.tally import Tally
 from monitor.domain.slices.cells import Cell
-from monitor.domain.telling.members import MemberFacts
-from monitor.errors import LeaseHeldError
-from tests.notices import gdpr_erasure, notice
 from tests.stored import NOON, TICKETS, counts, label, prediction, rows, store, take
 
 REFUND = Cell(TICKETS, "refund")
@@ -43,11 +34,6 @@ def evaluated(engine: Engine) -> None:
         transaction.revisions()
         transaction.outcomes(transaction.evaluated_seq(), 1_000)
         transaction.finish(transaction.seen_upto())
-
-
-def plain(members: Mapping[Cell, MemberFacts]) -> list[bytes]:
-    """To compare what went through JSON, which has no tuples."""
-    return sorted(map(msgspec.json.encode, members.values()))
 
 
 def bet(misses: int, *, first_seq: int = 1, threshold: float = 1e9) -> Detector:
@@ -266,112 +252,3 @@ def test_every_plan_is_kept(engine: Engine) -> None:
             '{"refund":[7300.0,0.5]}',
         ),
     ]
-
-
-# --- incidents ---------------------------------------------------------------------------------------
-
-
-def test_an_incident_is_open_until_it_is_closed_and_the_next_has_another_key(engine: Engine) -> None:
-    with EvaluationStore(engine).evaluation() as transaction:
-        first = transaction.new_incident("tickets", "prod", NOON)
-        assert transaction.open_incident("tickets", "prod") == first
-        assert transaction.open_incident("tickets", "staging") is None
-        assert transaction.open_incident("other", "prod") is None
-    with EvaluationStore(engine).evaluation() as transaction:
-        transaction.close_incident(first.id, "resolved", NOON)
-        assert transaction.open_incident("tickets", "prod") is None
-        second = transaction.new_incident("tickets", "prod", NOON)
-        other = transaction.new_incident("tickets", "staging", NOON)
-
-    assert len({first.dedup_key, second.dedup_key, other.dedup_key}) == 3
-
-
-def test_members_keep_their_latest_facts_and_who_recovered_is_marked(engine: Engine) -> None:
-    erasure, export = gdpr_erasure(), gdpr_erasure(cell=Cell(TICKETS, "data_export", "channel=email"))
-    with EvaluationStore(engine).evaluation() as transaction:
-        incident = transaction.new_incident("tickets", "prod", NOON).id
-        transaction.save_members(incident, [erasure, export], [], NOON)
-    later = msgspec.structs.replace(erasure, evidence=99.5)
-    with EvaluationStore(engine).evaluation() as transaction:
-        transaction.save_members(incident, [later], [erasure.cell], NOON + timedelta(hours=1))
-
-    with EvaluationStore(engine).evaluation() as transaction:
-        stored = transaction.open_incident("tickets", "prod")
-    assert stored is not None
-    assert plain(stored.members) == plain({erasure.cell: later, export.cell: export})
-    assert stored.recovered == {erasure.cell}
-
-    with EvaluationStore(engine).evaluation() as transaction:
-        transaction.save_members(incident, [later], [], NOON)
-        broken_again = transaction.open_incident("tickets", "prod")
-    assert broken_again is not None
-    assert broken_again.recovered == set()
-
-
-def test_a_notice_is_written_once_for_each_sink(engine: Engine) -> None:
-    for _ in range(2):
-        with EvaluationStore(engine).evaluation() as transaction:
-            transaction.enqueue(notice(), ["slack", "terminal"])
-    assert rows(engine, "SELECT id, state, attempts FROM notification ORDER BY number") == [
-        ("n-17-1-slack:slack", "pending", 0),
-        ("n-17-1-slack:terminal", "pending", 0),
-    ]
-
-
-# --- a single evaluator at a time -----------------------------------------------------------------------------------
-
-
-@pytest.fixture
-def two_threads() -> Iterator[ThreadPoolExecutor]:
-    with ThreadPoolExecutor(2) as pool:
-        yield pool
-
-
-def test_two_evaluators_at_once_go_one_after_the_other_and_count_everything_once(
-    engine: Engine, two_threads: ThreadPoolExecutor
-) -> None:
-    take(store(engine), *(prediction(f"p{n}") for n in range(50)), *(label(f"p{n}") for n in range(50)))
-    barrier = threading.Barrier(2)
-
-    def evaluate() -> list[int]:
-        barrier.wait(10)
-        while True:
-            with suppress(LeaseHeldError):
-                return evaluate_now()
-
-    def evaluate_now() -> list[int]:
-        with EvaluationStore(engine).evaluation() as transaction:
-            states = {state.cell: state for state in transaction.cells()}
-            seqs = [outcome.seq for outcome in transaction.outcomes(transaction.evaluated_seq(), 1_000)]
-            state = states.setdefault(REFUND, CellState(REFUND))
-            state.labels.tally.hits += len(seqs)
-            transaction.save(states.values(), {})
-            transaction.finish(transaction.seen_upto())
-            return seqs
-
-    for _ in range(10):
-        counted = [two_threads.submit(evaluate) for _ in range(2)]
-        assert sorted(len(future.result(20)) for future in counted) in ([0, 50], [0, 0])
-        ((tally,),) = rows(engine, "SELECT tally FROM cell")
-        assert json.loads(tally)["hits"] == 50
-
-
-def test_a_second_evaluator_is_refused_at_once_while_another_is_at_work(postgresql_engine: Engine) -> None:
-    def second() -> None:
-        with EvaluationStore(postgresql_engine).evaluation():
-            raise AssertionError("two at once")
-
-    with EvaluationStore(postgresql_engine).evaluation() as transaction:
-        with pytest.raises(LeaseHeldError):
-            second()
-        transaction.record_plan(NOON, NewlyWatched(REFUND), {})
-    evaluated(postgresql_engine)
-
-
-def test_ingest_goes_on_while_an_evaluation_looks_at_an_unchanging_view(postgresql_engine: Engine) -> None:
-    take(store(postgresql_engine), prediction("p1"), label("p1"))
-    with EvaluationStore(postgresql_engine).evaluation() as transaction:
-        assert ids(transaction) == ["p1"]
-        take(store(postgresql_engine), prediction("p2"), label("p2"), label("p1", "cancel", revision=2))
-        assert ids(transaction) == ["p1"]
-        assert transaction.revisions() == []

@@ -9,6 +9,7 @@ import pytest
 from sqlalchemy import Engine
 
 from connectors.sql.database import open_engine
+from tests.evaluate.labelled import LabelledWorld
 from tests.worlds import NewWorld, World
 
 
@@ -30,3 +31,8 @@ def new_world(_sqlite_with_tables: Path, tmp_path: Path, request: pytest.Fixture
         return World(engine, **settings)
 
     return make
+
+
+@pytest.fixture
+def labelled(sqlite_engine: Engine) -> LabelledWorld:
+    return LabelledWorld(sqlite_engine)

@@ -1,0 +1,114 @@
+"""Labels that were chosen by prediction or by score: what they count, and whether they tell recall."""
+
+from random import Random
+from typing import Any
+
+import numpy as np
+import pytest
+
+from monitor.domain.detection import detector as detecting
+from monitor.domain.events.types import Design
+from monitor.domain.judging.judge import Verdict
+from monitor.domain.recall.reading import Method
+from reports.words.reasons import sentence
+from tests.evaluate.labelled import HIT, LabelledWorld
+from tests.stored import label, take
+
+
+def test_recall_and_its_interval_are_the_published_vector(labelled: LabelledWorld) -> None:
+    labelled.outcomes("h" * 40 + "m" * 6)
+
+    reading = labelled.evaluate().labels.reading
+    assert (round(reading.recall or 0, 4), reading.method) == (0.25, Method.ODDS_SHIFT)
+    assert [round(limit, 4) for limit in reading.interval] == [0.1231, 0.4903]
+
+
+def test_the_first_weighted_label_rebuilds_the_bet_with_weights_for_all(labelled: LabelledWorld) -> None:
+    unknown: dict[str, Any] = {}
+    uniform = {"design": Design.UNIFORM, "probability": 0.1}
+    labelled.outcomes("hhm" * 5, uniform, uniform)
+    state = labelled.evaluate()
+    assert not state.bet.weighted
+    labelled.outcomes("hm")
+    labelled.outcomes("hh", unknown, unknown)
+    state = labelled.evaluate()
+
+    assert state.bet.weighted
+    assert state.bet.detector is not None
+    hits = [x == "h" for x in "hhm" * 5 + "hm" + "hh"]
+    weights = np.array([0.2] * 15 + [0.05, 1.0] + [0.02] * 2)  # 10/50, 2.5/50, 50/50, 1/50
+    expected, _ = detecting.advance(detecting.fresh(), 0.78, 1e9, hits, weights, range(1, 20))
+    assert state.bet.detector.evidence == pytest.approx(expected.evidence, rel=1e-9)
+
+
+def test_a_correction_of_the_only_weighted_label_makes_all_labels_count_alike_again(
+    labelled: LabelledWorld,
+) -> None:
+    uniform = {"design": Design.UNIFORM, "probability": 0.1}
+    labelled.outcomes("hhm", uniform, uniform)
+    (name,) = labelled.outcomes("m")
+    assert labelled.evaluate().bet.weighted
+    take(labelled.store, label(name, "erasure", revision=2, **uniform))
+    state = labelled.evaluate()
+
+    assert not state.bet.weighted
+    assert state.bet.detector is not None
+    expected, _ = detecting.advance(
+        detecting.fresh(), 0.78, 1e9, [True, True, False, False], np.ones(4), range(1, 5)
+    )
+    assert state.bet.detector.evidence == pytest.approx(expected.evidence, rel=1e-9)
+
+
+def test_corrected_weighted_labels_end_where_a_right_history_ends(labelled: LabelledWorld) -> None:
+    rng = Random(7)
+    names = labelled.outcomes("".join(rng.choice("hhhhm") for _ in range(600)))
+    labelled.evaluate()
+    wrong = rng.sample(names, 30)
+    for revision in (2, 3):
+        for name in wrong:
+            is_ = "other" if revision == 2 else "erasure"
+            take(labelled.store, label(name, is_, revision=revision, **HIT))
+        labelled.evaluate()
+    once = labelled.evaluate()
+    afresh = labelled.evaluate(sampling={"min_probability": 0.01})
+    afresh = labelled.evaluate()
+    assert once.bet.detector is not None
+    assert afresh.bet.detector is not None
+    assert once.bet.detector.evidence == pytest.approx(afresh.bet.detector.evidence, rel=1e-6)
+    assert once.labels.tally == afresh.labels.tally
+
+
+def test_another_smallest_probability_weighs_everything_anew_and_counts_what_it_caps(
+    labelled: LabelledWorld,
+) -> None:
+    labelled.outcomes("h" * 40 + "m" * 6)
+    assert labelled.evaluate().labels.tally.weighed.misses.total == 300
+    state = labelled.evaluate(sampling={"min_probability": 0.1})
+    assert (state.labels.tally.weighed.misses.total, state.labels.tally.weighed.clipped) == (60, 6)
+    assert (state.labels.tally.hits, state.labels.tally.misses) == (40, 6)
+
+
+@pytest.mark.parametrize("design", [Design.UNKNOWN, Design.UNIFORM, Design.BY_PREDICTION])
+def test_labels_only_where_the_intent_was_predicted_are_never_ok(
+    labelled: LabelledWorld, design: Design
+) -> None:
+    chosen: dict[str, Any] = {"design": design, "probability": None if design is Design.UNKNOWN else 1.0}
+    for _ in range(300):
+        labelled.outcome("erasure", **chosen)
+        labelled.predict("cancel")
+
+    state = labelled.evaluate()
+
+    assert (state.judgement.verdict, state.labels.identified) == (Verdict.BLIND, False)
+    assert sentence(state.judgement.reasons[0]).startswith(
+        "verification bias: labels exist only for tickets predicted as erasure, where every label is a hit;"
+        " no label among 300 predictions of cancel; all that is known is that recall is at least 0."
+    )
+
+
+def test_labels_that_reach_every_class_can_tell_recall(labelled: LabelledWorld) -> None:
+    for _ in range(60):
+        labelled.outcome("erasure", design=Design.UNIFORM, probability=0.5)
+        labelled.outcome("cancel", "cancel", design=Design.UNIFORM, probability=0.5)
+    state = labelled.evaluate()
+    assert (state.judgement.verdict, state.labels.identified) == (Verdict.OK, True)
