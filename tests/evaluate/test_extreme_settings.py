@@ -21,7 +21,7 @@ SMALL = (1e-6, 1e-4)  # the least that a key takes which must be positive
 
 def ends() -> list[Any]:
     """Each numeric key with its lowest and its highest value."""
-    found = []
+    cases = []
     for section, kind in {**SECTIONS, "intents": Intent}.items():
         for key, field in kind.model_fields.items():
             if field.annotation not in (int, float):
@@ -38,8 +38,8 @@ def ends() -> list[Any]:
                     else high
                 )
             low = next(low for low in lows if _taken(kind, key, low))
-            found += [pytest.param(section, key, end, id=f"{section}.{key}={end:g}") for end in (low, high)]
-    return found
+            cases += [pytest.param(section, key, end, id=f"{section}.{key}={end:g}") for end in (low, high)]
+    return cases
 
 
 def _taken(kind: Any, key: str, value: float) -> bool:  # noqa: ANN401

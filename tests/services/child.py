@@ -13,7 +13,7 @@ _WATCHED = 'exec 3<&0 </dev/null; (cat <&3 >/dev/null; kill -9 $$) 2>/dev/null &
 
 
 def start(words: Sequence[str | Path], output: IO[bytes], **more: Any) -> "subprocess.Popen[bytes]":  # noqa: ANN401
-    """Start a server whose terminal is `output`; Ctrl-C does not reach it. `more` is for `subprocess.Popen`."""
+    """Start a server that writes to `output`; Ctrl-C does not reach it. `more` is for `subprocess.Popen`."""
     return subprocess.Popen(
         ["/bin/sh", "-c", _WATCHED, "anchorwatch-test", *words],
         stdin=subprocess.PIPE,

@@ -36,7 +36,7 @@ class GuardedKafka:
         return self._at("TLS", "SSL")
 
     def mutual_tls(self) -> dict[str, Any]:
-        """With a client certificate whose key needs a password."""
+        """With a client certificate and a password for its key."""
         certificate = {"ssl_certfile": f"{self.folder}/agent.pem", "ssl_keyfile": f"{self.folder}/agent.key"}
         return self._at("MTLS", "SSL") | certificate | {"ssl_password": KEY_PASSWORD}
 

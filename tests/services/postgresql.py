@@ -30,7 +30,7 @@ START_S = 120.0
 
 
 class Databases:
-    """The databases of a server, whoever runs it; `url` is the one that is always there."""
+    """The databases of a server, whoever runs it; `url` is the database that is always there."""
 
     def __init__(self, url: str) -> None:
         self.url = url

@@ -31,7 +31,7 @@ def marks_of(path: PurePath, fixtures: Sequence[str], parameters: Sequence[objec
 
 
 def mark(items: Sequence[pytest.Item], root: PurePath) -> None:
-    """Give every test its marks, and those of one file that share a fixture to one worker."""
+    """Mark every test, and keep a file's tests that share a fixture on the same worker."""
     for item in items:
         if not isinstance(item, pytest.Function):
             continue
@@ -46,7 +46,7 @@ def longest_first(items: list[pytest.Item]) -> None:
     """Workers that begin with the long tests all end at about the same time."""
     items.sort(
         key=lambda item: min(
-            (RANKS.index(found.name) for found in item.iter_markers() if found.name in RANKS),
+            (RANKS.index(marker.name) for marker in item.iter_markers() if marker.name in RANKS),
             default=len(RANKS),
         )
     )

@@ -4,7 +4,7 @@ With pytest-xdist every worker is a process of its own, so the controller runs t
 over a socket; it answers where the service is, or why there is none. Without workers the only process does
 both. What was started ends with the run.
 
-Tests that kill or restart a service run one of their own: the fixtures `own_postgresql`, `own_apache_kafka`.
+Tests that kill or restart a service run their own: the fixtures `own_postgresql`, `own_apache_kafka`.
 """
 
 import secrets
@@ -55,7 +55,7 @@ class RunningServices:
         return _read(self.answer(name))
 
     def answer(self, name: str) -> Answer:
-        """Start a service if that was not tried yet; two different ones may start at the same time."""
+        """Start a service if that was not tried yet; two different services may start at the same time."""
         with self._locks[name]:
             if name not in self._answers:
                 self._answers[name] = self._start(name)

@@ -153,18 +153,22 @@ def test_mail_addresses_with_names(words: str, bare: str | None) -> None:
 
 
 def test_several_files_the_later_over_the_earlier(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    one, two = tmp_path / "one.yaml", tmp_path / "two.yaml"
-    one.write_text("judge: {drop: 0.2, stale_after_days: 9}\nwatch: {intents: [a, b]}\n")
-    two.write_text("judge: {drop: 0.3}\nwatch: {intents: [c]}\n")
-    monkeypatch.setenv("ANCHORWATCH_CONFIG", f"{one}:{two}")
-    for settings in (load([one, two]), load()):
+    first, second = tmp_path / "one.yaml", tmp_path / "two.yaml"
+    first.write_text("judge: {drop: 0.2, stale_after_days: 9}\nwatch: {intents: [a, b]}\n")
+    second.write_text("judge: {drop: 0.3}\nwatch: {intents: [c]}\n")
+    monkeypatch.setenv("ANCHORWATCH_CONFIG", f"{first}:{second}")
+    for settings in (load([first, second]), load()):
         assert (settings.judge.drop, settings.judge.stale_after_days) == (0.3, 9)
         assert settings.watch.intents == ("c",)
-    two.write_text("judge: {drop: 3}\nslices: [{}]\n")
-    one.write_text("poison: {max: 3}\n")
+    second.write_text("judge: {drop: 3}\nslices: [{}]\n")
+    first.write_text("poison: {max: 3}\n")
     with pytest.raises(Exception, match="drop") as caught:
-        load([one, two])
-    assert [line.split(": ")[0] for line in str(caught.value).split("\n")] == [str(two), str(two), str(one)]
+        load([first, second])
+    assert [line.split(": ")[0] for line in str(caught.value).split("\n")] == [
+        str(second),
+        str(second),
+        str(first),
+    ]
 
 
 def test_a_worksheet_lies_beside_the_file_that_names_it(tmp_path: Path) -> None:
