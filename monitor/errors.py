@@ -47,6 +47,10 @@ class UnavailableError(AnchorwatchError):
     exit_code = 5
 
 
+class ContentError(AnchorwatchError):
+    """What was to be written can't be, however often it is tried: something in it is what the database refuses."""
+
+
 class PositionError(AnchorwatchError):
     """A stored position that the log cannot serve: the topic was recreated or its records expired."""
 

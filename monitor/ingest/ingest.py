@@ -12,7 +12,7 @@ from monitor.domain.events.join import Became, Join
 from monitor.domain.events.subjects import subject_hash
 from monitor.domain.events.types import DeadLetter, Kind, Partition, Prediction, Record
 from monitor.domain.text.descriptors import OwnWords, description
-from monitor.errors import DecodeError, FencedError, PoisonError, UnavailableError
+from monitor.errors import ContentError, DecodeError, FencedError, PoisonError, UnavailableError
 from monitor.ingest.decoded import Decoded, by_kind, decoded
 from monitor.ingest.ports import Claimed, DeadLetters, EventSource, IngestStore, IngestTransaction
 
@@ -79,7 +79,7 @@ class Ingest:
         self._pending.update({partition: records for partition, records in poll.records.items() if records})
         try:
             self._claim()
-            taken = self._save() if self._pending else Taken()
+            taken = self._save_pending()
         except UnavailableError as err:
             self._source.pause()
             return Taken(trouble=str(err))
@@ -114,11 +114,38 @@ class Ingest:
         )
         self._unclaimed.clear()
 
-    def _save(self) -> Taken:
-        batch = self._decode_all()
+    def _save_pending(self) -> Taken:
+        if not self._pending:
+            return Taken()
+        try:
+            return self._save(self._pending)
+        except ContentError as err:
+            log.warning("the database refuses something in a batch; looking for the record", why=str(err))
+        found = [
+            self._save_halves(partition, records) for partition, records in sorted(self._pending.items())
+        ]
+        return Taken(sum(each.records for each in found), sum(each.rejected for each in found))
+
+    def _save_halves(self, partition: Partition, records: Sequence[Record]) -> Taken:
+        """Save what can be saved, in ever smaller pieces; what is left is one record, which goes aside."""
+        try:
+            return self._save({partition: records})
+        except ContentError as err:
+            if len(records) == 1:
+                return self._save({partition: records}, unstorable=str(err))
+        half = len(records) // 2
+        first, second = (self._save_halves(partition, part) for part in (records[:half], records[half:]))
+        return Taken(first.records + second.records, first.rejected + second.rejected)
+
+    def _save(self, records: Mapping[Partition, Sequence[Record]], unstorable: str = "") -> Taken:
+        """Save records, or, where they are `unstorable`, that they are."""
+        batch = self._decode_all(records)
+        if unstorable:
+            error = DecodeError("unstorable", unstorable)
+            batch = {p: [Decoded(each.record, error, ()) for each in events] for p, events in batch.items()}
         with self._store.transaction() as transaction:
             saved = self._save_in(transaction, batch)
-        self._pending.clear()
+        self._no_longer_pending({partition: len(part) for partition, part in records.items()})
         self._tell_of_mends(saved.counts)
         self._tell_of_unsent(saved.unsent)
         self._rejected_in_a_row.update({p: claim.rejected_in_a_row for p, claim in saved.positions.items()})
@@ -129,11 +156,18 @@ class Ingest:
             raise PoisonError(self._poison_message(saved.poisoned))
         return Taken(sum(map(len, batch.values())), len(saved.letters))
 
-    def _decode_all(self) -> dict[Partition, list[Decoded]]:
+    def _no_longer_pending(self, saved: Mapping[Partition, int]) -> None:
+        """The first so many records of these partitions are saved."""
+        for partition, count in saved.items():
+            self._pending[partition] = self._pending[partition][count:]
+            if not self._pending[partition]:
+                del self._pending[partition]
+
+    def _decode_all(self, records: Mapping[Partition, Sequence[Record]]) -> dict[Partition, list[Decoded]]:
         now = self._clock()
         return {
-            partition: decoded(records, self._max_bytes, self._source.latest(partition, now, self._future))
-            for partition, records in sorted(self._pending.items())
+            partition: decoded(part, self._max_bytes, self._source.latest(partition, now, self._future))
+            for partition, part in sorted(records.items())
         }
 
     def _save_in(self, transaction: IngestTransaction, batch: Mapping[Partition, list[Decoded]]) -> "_Saved":
@@ -148,16 +182,16 @@ class Ingest:
         saved = _Saved()
         for partition, events in batch.items():
             self._join(join, partition, events, saved)
-        if saved.letters:
-            saved.unsent = self._dead_letters.publish(saved.letters)
-            if saved.unsent:
-                saved.counts["dead letters", UNSENT] = sum(saved.unsent.values())
-            transaction.bury(saved.letters)
         changes = join.changes()
         transaction.write(changes, memory)
         if subjects:
             transaction.note_subjects({i: subjects[i] for i in changes.predictions if i in subjects})
         describe_new(transaction, changes.predictions, keep_text=self._keep_text)
+        if saved.letters:  # after what the database may refuse, so that no letter is sent for each try
+            saved.unsent = self._dead_letters.publish(saved.letters)
+            if saved.unsent:
+                saved.counts["dead letters", UNSENT] = sum(saved.unsent.values())
+            transaction.bury(saved.letters)
         transaction.count(saved.counts)
         transaction.advance(saved.positions)
         return saved

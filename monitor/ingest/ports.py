@@ -221,5 +221,6 @@ class IngestStore(Protocol):
 
         Raises:
             UnavailableError: the database is out of reach; nothing was saved, and it may be tried again.
+            ContentError: it refuses something in the batch, and would again; nothing was saved.
         """
         ...

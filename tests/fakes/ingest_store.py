@@ -1,7 +1,7 @@
 """An `IngestStore` in memory, true to its port: all or nothing, and fenced by epochs."""
 
 from collections import Counter
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence, Set
 from contextlib import contextmanager
 from copy import deepcopy
 from types import MappingProxyType
@@ -9,7 +9,7 @@ from types import MappingProxyType
 from monitor.domain.events.join import Changes, Joined, Known, Memory, Revision
 from monitor.domain.events.types import DeadLetter, Label, Partition, Prediction
 from monitor.domain.text.descriptors import Description
-from monitor.errors import FencedError, UnavailableError
+from monitor.errors import ContentError, FencedError, UnavailableError
 from monitor.ingest.ports import Claimed
 
 
@@ -41,6 +41,7 @@ class FakeIngestStore:
         self.journal = journal if journal is not None else []
         self.down = ""
         self.down_at_the_end = ""
+        self.refuses: Set[str] = frozenset()  # predictions that it does not take
         self.before_end: Callable[[], None] = lambda: None
         self._epochs: dict[Partition, int] = {}
 
@@ -73,7 +74,7 @@ class FakeIngestStore:
         kept = deepcopy(vars(self.database))
         self.journal.append("begin")
         try:
-            yield FakeIngestTransaction(self.database, self._epochs)
+            yield FakeIngestTransaction(self.database, self._epochs, self.refuses)
             self.before_end()
             if self.down_at_the_end:
                 raise UnavailableError(self.down_at_the_end)
@@ -87,9 +88,12 @@ class FakeIngestStore:
 class FakeIngestTransaction:
     """One batch on its way in."""
 
-    def __init__(self, database: FakeDatabase, epochs: Mapping[Partition, int]) -> None:
+    def __init__(
+        self, database: FakeDatabase, epochs: Mapping[Partition, int], refuses: Set[str] = frozenset()
+    ) -> None:
         self._database = database
         self._epochs = epochs
+        self._refuses = refuses
 
     def load(
         self,
@@ -123,6 +127,8 @@ class FakeIngestTransaction:
         self._database.subjects.update(subjects)
 
     def write(self, changes: Changes, memory: Memory) -> None:
+        if self._refuses & changes.predictions.keys():
+            raise ContentError("the database refuses it")
         database = self._database
         for prediction_id in changes.predictions:
             database.predictions[prediction_id] = memory.predictions[prediction_id]

@@ -5,6 +5,7 @@ from contextlib import contextmanager
 from types import MappingProxyType
 
 from sqlalchemy import Engine
+from sqlalchemy.exc import DataError
 from typing_extensions import override
 
 from connectors.sql.database import reading, writing
@@ -13,8 +14,31 @@ from connectors.sql.ingest.postgresql import Luck, PostgresqlIngestTransaction
 from connectors.sql.ingest.transaction import IngestTransaction
 from connectors.sql.model_ids import ModelIds
 from monitor.domain.events.types import Partition
+from monitor.errors import ContentError, UnavailableError
 from monitor.ingest import ports
 from monitor.ingest.ports import Claimed
+
+# SQLSTATE classes that name the data and not the service: data exceptions, and limits such as an index's.
+_OF_CONTENT = ("22", "54")
+
+
+@contextmanager
+def _content_told_apart() -> Iterator[None]:
+    """Raises `ContentError` where the rows are at fault and trying again can't help."""
+    try:
+        yield
+    except (DataError, UnicodeError, OverflowError) as err:
+        raise ContentError(f"the database refuses it: {type(err).__name__}") from err
+    except UnavailableError as err:
+        cause = getattr(err.__cause__, "orig", err.__cause__)
+        if (getattr(cause, "sqlstate", None) or "").startswith(_OF_CONTENT):
+            raise ContentError(f"the database refuses it: {type(cause).__name__}") from err
+        raise
+    except Exception as err:
+        # COPY speaks to the driver itself, past SQLAlchemy.
+        if (getattr(err, "sqlstate", None) or "").startswith(_OF_CONTENT):
+            raise ContentError(f"the database refuses it: {type(err).__name__}") from err
+        raise
 
 
 class IngestStore(ports.IngestStore):
@@ -95,7 +119,7 @@ class IngestStore(ports.IngestStore):
     @contextmanager
     def transaction(self) -> Iterator[IngestTransaction]:
         postgresql = self._engine.dialect.name == "postgresql"
-        with writing(self._engine) as connection:
+        with _content_told_apart(), writing(self._engine) as connection:
             given = (Dialect(connection), self._models, self._cluster_id, self._group, self._epochs)
             yield PostgresqlIngestTransaction(*given, self._luck) if postgresql else IngestTransaction(*given)
         self._models.settle()

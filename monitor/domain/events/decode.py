@@ -340,5 +340,6 @@ CODES: Mapping[str, str] = {
     "bad_character": "a NUL character, or half of a pair, in an id, an intent or a slice",
     "too_many_slices": f"a prediction with more than {SLICES_MAX} slices",
     "unknown_event": "an event that is neither a prediction nor a label",
+    "unstorable": "the database refuses what it holds",
     "conflict": "an id seen before with other content",
 }
