@@ -1,4 +1,4 @@
-"""The story of DESIGN.md section 1, told with whatever the model, the stream and the agent really do."""
+"""The story of the README, told with whatever the model, the stream and the agent really do."""
 
 from __future__ import annotations
 

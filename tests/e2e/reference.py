@@ -1,4 +1,4 @@
-"""Records in, every number out, by DESIGN.md section 5's rules: json, pandas, scikit-learn, nothing of ours.
+"""Records in, every number out, by the rules of docs/events.md: json, pandas, scikit-learn, nothing of ours.
 
 It sees the whole stream at once, so it needs no join: it sorts and groups. Records are in the order of
 their partition; between partitions the order means nothing.

@@ -1,6 +1,7 @@
 """What the documents name is there: files, folders, links; the README is short; the codes are all of them."""
 
 import re
+import subprocess
 from pathlib import Path
 
 import pytest
@@ -11,11 +12,23 @@ from monitor.domain.events.mends import Mend
 ROOT = Path(__file__).parents[2]
 PAGES = sorted(
     path
-    for path in [*ROOT.glob("*.md"), *(ROOT / "docs").rglob("*.md"), ROOT / "examples" / "README.md"]
+    for path in [
+        *ROOT.glob("*.md"),
+        *(ROOT / "docs").rglob("*.md"),
+        *(ROOT / "reports").rglob("*.md"),
+        ROOT / "examples" / "README.md",
+    ]
     if path.name != "CHANGELOG.md"  # it may name what is gone
 )
 LINK = re.compile(r"\]\(([^)#\s]+)[^)]*\)|src=\"([^\"]+)\"")
+CITED = re.compile(r"docs/[\w/-]+\.md")
 PLACE = re.compile(r"`((?:monitor|connectors|reports|tests|benchmarks|config|docs|examples)/[\w./-]*)`")
+
+GONE = {
+    "docs/alerts_api.md",
+    "docs/runbooks/recall-drop.md",
+    "docs/runbooks/README.md",
+}  # Alertmanager's own; what old notices name
 
 
 def name(page: Path) -> str:
@@ -33,6 +46,18 @@ def test_every_link_leads_somewhere(page: Path) -> None:
 def test_every_file_and_folder_that_a_page_names_is_there(page: Path) -> None:
     for place in PLACE.findall(page.read_text(encoding="utf-8")):
         assert (ROOT / place).exists(), f"{name(page)} names {place}"
+
+
+def test_what_a_docstring_cites_is_there_and_nothing_that_strangers_do_not_have() -> None:
+    listed = subprocess.run(["git", "ls-files"], cwd=ROOT, capture_output=True, text=True, check=True)
+    for file in map(Path, listed.stdout.split()):
+        if file.suffix not in (".py", ".md", ".yml", ".yaml", ".toml") or not (ROOT / file).exists():
+            continue
+        text = (ROOT / file).read_text(encoding="utf-8")
+        for cited in set(CITED.findall(text)) - GONE:
+            assert (ROOT / cited).is_file(), f"{file} cites {cited}"
+        if file.name != Path(__file__).name:
+            assert not re.search(r"\b(DESIGN|STATISTICS|FIELD-NOTES)(\.md| section)", text), file
 
 
 def test_the_readme_is_short_and_its_lines_fit() -> None:

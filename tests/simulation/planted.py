@@ -1,6 +1,6 @@
 """Tickets of a rare intent with twelve correlated attributes, and incidents planted in slices of them.
 
-The probabilities are those that STATISTICS.md's section 7 was measured with.
+The search is section 7 of docs/statistics-reference.md.
 """
 
 from functools import lru_cache

@@ -31,7 +31,7 @@ def hits(positives: int) -> tuple[float, float]:
 def test_a_planted_slice_is_found_as_often_as_measured(
     positives: int, first: float, among_three: float
 ) -> None:
-    # .05 as STATISTICS.md asks, and what 200 draws scatter around it.
+    # .05 as docs/statistics-reference.md says, and what 200 draws scatter around it.
     for share, expected in zip(hits(positives), (first, among_three), strict=True):
         assert share >= expected - 0.05 - 1.64 * (expected * (1 - expected) / INCIDENTS) ** 0.5
 

@@ -156,7 +156,7 @@ class TrafficRow(Table, table=True):
 
 
 class PositionRow(Table, table=True):
-    """How far a partition has been saved, fenced by an epoch (DESIGN.md section 6)."""
+    """How far a partition has been saved, fenced by an epoch (docs/decisions/0003-epoch-fence.md)."""
 
     __tablename__ = "position"
 

@@ -71,7 +71,7 @@ class Graded(msgspec.Struct, frozen=True):
 
 
 def grade(evidence: Evidence) -> Graded:
-    """`untrusted`, `soft` or `trusted`, by the rules of STATISTICS.md section 8.
+    """`untrusted`, `soft` or `trusted`, by the rules of docs/statistics-reference.md, section 8.
 
     The lower limit of the AUC decides, not the point: few tickets look different by chance.
     """

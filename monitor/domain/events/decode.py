@@ -1,4 +1,4 @@
-"""Bytes in, an event out, or a DecodeError with a stable code. DESIGN.md section 5 is the format.
+"""Bytes in, an event out, or a DecodeError with a stable code. docs/events.md is the format.
 
 The quick way is one msgspec pass into the struct the topic promises. Only a record that fails it is looked
 at again, slowly: to put right what the judgement does not need, or to say what is wrong with it.

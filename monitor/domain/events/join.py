@@ -1,6 +1,6 @@
 """Predictions and labels in any order become outcomes: late, early, repeated, corrected, retracted.
 
-The rules are DESIGN.md section 5's. The join holds no history: it is given what the store knows about the
+The rules are those of docs/events.md. The join holds no history: it is given what the store knows about the
 ids in a batch, applies the batch record by record, and says what has to be written. The result does not
 depend on how the stream was cut into batches.
 """

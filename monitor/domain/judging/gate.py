@@ -55,7 +55,7 @@ def ask(cells: Sequence[WatchedCell]) -> ReleaseAnswer:
     >>> ask([WatchedCell(name="gdpr_erasure", verdict=Verdict.OK, floor=0.78, low=0.64, high=0.98)]).gate
     <Gate.CANNOT_TELL: 3>
 
-    Source: section 7a of the design.
+    Source: the exit codes of docs/operations.md.
     """
     answers = [CellAnswer(_answer(cell), cell) for cell in cells]
     answers.sort(key=lambda answer: (_WORST.index(answer.gate), answer.cell.name))

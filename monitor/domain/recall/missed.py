@@ -48,7 +48,7 @@ def tickets_missed(
     """About how many tickets were missed: `P (1 - R)`, from `P (1 - R_hi)` to `P (1 - R_lo)`.
 
     P is the sum of 1/pi over the labelled positives since the onset, R their recall with its interval. Where
-    nobody recorded pi, `labelled_share` stands in for it. Source: STATISTICS section 2.
+    nobody recorded pi, `labelled_share` stands in for it. Source: section 2.
     """
     positives = sum(1 / _probability(label, labelled_share, min_probability) for label in since_onset)
     low, high = recent.interval

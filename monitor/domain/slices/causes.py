@@ -68,7 +68,7 @@ def explain(
     Stops at the first that is not significant, unless it is the first of all, which is shown with that said.
     Costs: 0.1 s for 300 tickets of 12 attributes, some 4 s a cause for 50,000 (`benchmarks.slices`).
 
-    Source: STATISTICS section 7; Kulldorff 1997, A spatial scan statistic.
+    Source: section 7; Kulldorff 1997, A spatial scan statistic.
     """
     causes: list[Cause] = []
     left = live

@@ -1,4 +1,4 @@
-"""The grade of an anchor: every rule of STATISTICS.md section 8, each on its own."""
+"""The grade of an anchor: every rule of docs/statistics-reference.md, section 8, each on its own."""
 
 from typing import Any
 

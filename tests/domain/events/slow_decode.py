@@ -1,6 +1,6 @@
 """The records' format once more, read slowly and independently: what `monitor.domain.events.decode` must agree with.
 
-The standard library's JSON, and DESIGN.md section 5 written out rule by rule. It collects every problem of
+The standard library's JSON, and docs/events.md written out rule by rule. It collects every problem of
 a record: `decode` must name one of them, and must read what has none.
 """
 

@@ -7,7 +7,7 @@ from tests.domain.events.joining import Event, State
 
 
 class Reference:
-    """What DESIGN.md section 5 says of a list of events, with plain dictionaries and sorting."""
+    """What docs/events.md says of a list of events, with plain dictionaries and sorting."""
 
     def __init__(self, accept: frozenset[Kind]) -> None:
         self.accept = accept - {Kind.COMPLAINT}

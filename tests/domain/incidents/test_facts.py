@@ -54,13 +54,15 @@ TEN_MISSES = [outcome("cancel" if minute < 7 else "other", minute=minute) for mi
 
 def test_live_recall_is_over_everything_since_the_release_with_a_confidence_sequence() -> None:
     member = facts(TEN_MISSES)
-    assert numbers(member.live) == near(Estimate(33 / 38, 0.6397, 0.9782))  # STATISTICS.md section 3
+    assert numbers(member.live) == near(
+        Estimate(33 / 38, 0.6397, 0.9782)
+    )  # docs/statistics-reference.md, section 3
     assert member.live_support == 38
 
 
 def test_the_offline_number_stands_with_its_own_interval() -> None:
     member = facts(TEN_MISSES)
-    assert numbers(member.offline) == near(Estimate(33 / 38, 0.7191, 0.9559))  # STATISTICS.md section 4
+    assert numbers(member.offline) == near(Estimate(33 / 38, 0.7191, 0.9559))  # Clopper-Pearson
     assert member.offline_support == 38
     assert (member.offline_real, member.offline_real_support) == (None, None)
 
