@@ -41,11 +41,10 @@ from benchmarks.report import Report, Table, parser, publish
 from connectors.kafka.admin import ensure_topics
 from connectors.kafka.client import kafka
 from connectors.kafka.embedded import EmbeddedBroker
-from monitor.anchors import anchoring
 from monitor.app.agent import drain
-from monitor.app.clock import now
-from monitor.app.wiring import App, open_app, read_anchor_file
-from monitor.domain.anchors.promise import Provenance
+from monitor.app.anchors import import_file
+from monitor.app.sources import kafka as kafka_source
+from monitor.app.wiring import App, open_app
 from monitor.domain.events.types import Model
 from monitor.domain.incidents.incidents import IncidentState
 from monitor.errors import UnavailableError
@@ -88,7 +87,7 @@ def watch(release: Release, bootstrap: str, folder: Path) -> Watched:
     with contextlib.closing(open_app(settings)) as app:
         _anchor(app, release, folder / f"{run}.csv")
         _send(release, settings)
-        source, letters = app.kafka()
+        source, letters = kafka_source(app.settings)
         with contextlib.closing(source), contextlib.closing(letters):
             drain(app, source, letters)
         app.evaluate(by_event_time=True)
@@ -108,11 +107,7 @@ def watch(release: Release, bootstrap: str, folder: Path) -> Watched:
 
 def _anchor(app: App, release: Release, file: Path) -> None:
     release.offline.to_csv(file, index=False)
-    read = read_anchor_file(file)
-    origin = Provenance(file.name, read.sha256, read.importer, now(), len(read.examples))
-    model = Model(release.name, "1", "prod")
-    anchor, _ = anchoring.import_anchor(app.anchors, model, read.promises, read.examples, origin)
-    anchoring.activate(app.anchors, anchor, now())
+    import_file(app, file, Model(release.name, "1", "prod"), activate=True)
 
 
 def _send(release: Release, settings: Settings) -> None:

@@ -99,7 +99,7 @@ def spent(url: str, answers: Any) -> None:  # noqa: ANN401 - a queue
             ).all()
         floors.append(time.perf_counter() - began)
         began = time.perf_counter()
-        files = weekly.files(app.reporting.weekly(WEEK))
+        files = weekly.files(app.weekly_reports.report(WEEK))
         ours.append(time.perf_counter() - began)
     peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
     sizes = {name.rpartition(".")[2]: len(content) // 1024 for name, content in files.items()}

@@ -30,4 +30,9 @@ def as_object(value: object) -> Any:  # noqa: ANN401 - whatever JSON can hold
 
 def as_json(value: object) -> str:
     """The same as indented text that ends with a line; equal values give equal bytes."""
-    return msgspec.json.format(msgspec.json.encode(as_object(value))).decode() + "\n"
+    return json_text(as_object(value))
+
+
+def json_text(content: object) -> str:
+    """What JSON knows, as indented text that ends with a line."""
+    return msgspec.json.format(msgspec.json.encode(content)).decode() + "\n"

@@ -74,6 +74,18 @@ def find(store: AnchorStore, wanted: str) -> ListedAnchor:
     return matching[0]
 
 
+def active_promises(store: AnchorStore, model: Model) -> dict[str, Promise]:
+    """What a model is held to, by whole intent.
+
+    Raises:
+        ConfigError: it is held to nothing.
+    """
+    for anchor, since in store.all():
+        if since is not None and anchor.model == model:
+            return {intent: promise for (intent, slice_), promise in anchor.promises.items() if not slice_}
+    raise ConfigError([f"{model} has no active anchor; `anchorwatch anchor list` shows what there is"])
+
+
 def audit_stored(
     audits: AuditStore, anchor: Anchor, intents: Sequence[str] = (), sources: ReferenceTexts | None = None
 ) -> list[IntentAudit]:

@@ -1,14 +1,18 @@
-"""An agent at work: take in what is there and return, or watch until told to stop."""
+"""An agent at work: take in what is there, judge it and return; or watch until told to stop."""
 
 import threading
 import time
 from collections.abc import Callable
+from contextlib import closing, nullcontext
 from datetime import datetime
-from enum import StrEnum
+from pathlib import Path
 
 import structlog
 
+from monitor.app import schedule, sources
 from monitor.app.clock import now
+from monitor.app.schedule import POLL_S, Role
+from monitor.app.sources import OnReset
 from monitor.app.wiring import App
 from monitor.errors import UnavailableError
 from monitor.ingest.ingest import Taken
@@ -16,19 +20,93 @@ from monitor.ingest.ports import DeadLetters, EventSource
 from monitor.ingest.watchdog import Watchdog
 
 log = structlog.get_logger(__name__)
-POLL_S = 0.5
 LAG_EVERY_S = 10.0
 FIRST_WAIT_S = 1.0
 LONGEST_WAIT_S = 60.0
 ONCE_GIVES_UP_S = 30.0
 ONCE_TRIES, ONCE_PAUSE_S = 3, 6.0
+OnProgress = Callable[[Taken | None], None]
+"""Is given what each step took in, and None when everything is in and is judged."""
+
+
+def serve(app: App, only: Role | None, stop: threading.Event, on_reset: OnReset | None = None) -> None:
+    """Do one part of the work, or all of it, until told to stop.
+
+    With `on_reset` positions that Kafka can't serve are forgotten at the start.
+
+    Raises:
+        ConfigError: health can't be served where it should be, or Kafka's secrets can't be read.
+        PoisonError: too many rejects in a row.
+        PositionError: the log can't serve where we are.
+        UnavailableError: the broker can't be reached at the start.
+    """
+    ours = [role for role in Role if only in (None, role)]
+    periods = schedule.periods(app)
+    app.vitals.watch({role.value: periods[role] for role in ours})
+    with app.vitals.serve() or nullcontext():
+        scheduler = schedule.start(schedule.timetable(app, ours), app.vitals.health.missed)
+        try:
+            if Role.INGEST in ours:
+                source, letters = _kafka(app, on_reset)
+                with closing(source):
+                    watch(app, source, letters, stop)
+            else:
+                stop.wait()
+        finally:
+            scheduler.shutdown(wait=True)
+
+
+def take_files(app: App, paths: list[str], dead_letters: Path | None, on_progress: OnProgress) -> None:
+    """Take in the events of files and judge them.
+
+    Raises:
+        ConfigError: a file can't be read.
+        PoisonError: too many rejects in a row.
+        UnavailableError: the database stayed out of reach.
+    """
+    source, letters = sources.files(paths, dead_letters)
+    _take(app, source, letters, on_progress)
+
+
+def take_waiting(app: App, on_progress: OnProgress, on_reset: OnReset | None = None) -> None:
+    """Take in what waits in Kafka and judge it. `on_reset` as for `serve`.
+
+    Raises:
+        ConfigError: Kafka's secrets can't be read.
+        PoisonError: too many rejects in a row.
+        PositionError: the log can't serve where we are.
+        UnavailableError: the broker or the database stayed out of reach.
+    """
+    source, letters = _kafka(app, on_reset)
+    _take(app, source, letters, on_progress)
+
+
+def follow_up(app: App) -> None:
+    """What comes after judging once: send what is due, and explain what was opened.
+
+    Raises:
+        UnavailableError: some notifications still wait; the next run sends them.
+    """
+    deliver_all(app)
+    app.analyses.explain_new()
+
+
+def _take(app: App, source: EventSource, letters: DeadLetters, on_progress: OnProgress) -> None:
+    with closing(source):
+        drain(app, source, letters, on_progress)
+        on_progress(None)
+        app.evaluate_once()
+
+
+def _kafka(app: App, on_reset: OnReset | None) -> tuple[EventSource, DeadLetters]:
+    return sources.kafka(app.settings) if on_reset is None else sources.kafka_after_reset(app, on_reset)
 
 
 def drain(
     app: App,
     source: EventSource,
     dead_letters: DeadLetters,
-    on_progress: Callable[[Taken], None] = lambda _taken: None,
+    on_progress: OnProgress = lambda _taken: None,
 ) -> None:
     """Take in everything that is there now, then return.
 
@@ -92,11 +170,3 @@ def deliver_all(app: App) -> None:
         f"{app.outbox.undelivered()} notifications could not be delivered yet; they are kept,"
         " and the next run sends them"
     )
-
-
-class Role(StrEnum):
-    """The parts of the work that agents may share."""
-
-    INGEST = "ingest"
-    EVALUATE = "evaluate"
-    DELIVER = "deliver"

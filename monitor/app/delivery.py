@@ -2,14 +2,18 @@
 
 import random
 from collections.abc import Mapping
+from contextlib import closing
 from typing import TYPE_CHECKING
 
 from connectors.sinks.make import make_sink, pace_of, repeat_of
 from monitor.app.clock import now
+from monitor.app.stores import Stores
 from monitor.deliver.deliver import Deliver
 from monitor.deliver.ports import Outbox, Sink
+from monitor.domain.telling.example import example_notice
 from monitor.domain.telling.notices import Notice
 from monitor.domain.telling.runbooks import linked
+from monitor.errors import ConfigError, DeliveryError, UnavailableError
 from monitor.settings.settings import Settings
 from reports.pages.page import page_of
 from reports.runbooks import files
@@ -57,3 +61,21 @@ class Delivery:
         """Let go of the network."""
         if self._http is not None:
             self._http.close()
+
+
+def send_test_to(stores: Stores, name: str) -> None:
+    """Send a real message that says it is a test.
+
+    Raises:
+        ConfigError: there is no sink of that name, or one can't be used.
+        UnavailableError: the sink did not take it.
+    """
+    with closing(Delivery(stores.settings, stores.outbox)) as delivery:
+        if name not in delivery.sinks:
+            known = ", ".join(delivery.sinks) or "none"
+            raise ConfigError([f"there is no sink called {name!r}; configured: {known}"])
+        notice = delivery.addressed(example_notice(now(), stores.settings.judge.false_pages_per_year))
+        try:
+            delivery.sinks[name].send(notice, page_of(notice))
+        except DeliveryError as error:
+            raise UnavailableError(f"{name} did not take the test: {error.reason}") from error

@@ -7,8 +7,8 @@ from connectors.sql.erasure import ErasureStore
 from monitor.app.clock import now
 from monitor.app.patience import patiently
 from monitor.app.stores import Stores
-from monitor.erase.erase import Receipt
 from monitor.erase.erase import erase as erase_from
+from monitor.erase.ports import Receipt
 from monitor.settings.settings import Settings
 
 

@@ -1,6 +1,7 @@
 """The timetable: which job runs how often, in which order, and what a failing one leaves behind."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
+from enum import StrEnum
 from typing import NamedTuple
 
 import structlog
@@ -11,9 +12,20 @@ from apscheduler.triggers.base import BaseTrigger
 from apscheduler.triggers.cron import CronTrigger
 from apscheduler.triggers.interval import IntervalTrigger
 
+from monitor.app.wiring import App
 from monitor.errors import AnchorwatchError, LeaseHeldError
 
 log = structlog.get_logger(__name__)
+POLL_S = 0.5  # how long ingest waits for new records at most
+MISSED_S = 1_800.0  # how often it is looked whether a weekly report is owed
+
+
+class Role(StrEnum):
+    """The parts of the work that agents may share."""
+
+    INGEST = "ingest"
+    EVALUATE = "evaluate"
+    DELIVER = "deliver"
 
 
 class Job(NamedTuple):
@@ -23,6 +35,36 @@ class Job(NamedTuple):
     run: Callable[[], object]
     every_s: float = 0.0
     weekly: str = ""
+
+
+def periods(app: App) -> dict[Role, float]:
+    """How often each part of the work goes round, in seconds."""
+    rules = app.settings.schedule
+    return {
+        Role.INGEST: POLL_S,
+        Role.EVALUATE: rules.evaluate_seconds,
+        Role.DELIVER: rules.deliver_seconds,
+    }
+
+
+def timetable(app: App, ours: Collection[Role]) -> list[Job]:
+    """The jobs of an agent that does these parts of the work. Ingest is no job: it goes on all the time."""
+    rules, health, reports = app.settings.schedule, app.vitals, app.weekly_reports
+    often, seldom = rules.evaluate_seconds, rules.retention_hours * 3600
+    of_role = {
+        Role.INGEST: [],
+        Role.EVALUATE: [
+            Job("evaluate", health.noted("evaluate", app.evaluate), often),
+            Job("explain", app.analyses.explain_new, often),
+            Job("retention", app.retain, seldom),
+            Job("audit", app.audit_ungraded, seldom),
+            Job("weekly report", reports.write_due, weekly=rules.weekly),
+            Job("a missed weekly report", reports.write_due, MISSED_S),
+        ],
+        Role.DELIVER: [Job("deliver", health.noted("deliver", app.deliver), rules.deliver_seconds)],
+    }
+    heartbeat = Job("heartbeat", health.heartbeat, often)
+    return [*(job for role in Role if role in ours for job in of_role[role]), heartbeat]
 
 
 def start(jobs: list[Job], on_missed: Callable[[str], None] = lambda _name: None) -> BackgroundScheduler:

@@ -12,7 +12,7 @@ from connectors.web.health_server import HealthServer
 from monitor.app.delivery import Delivery
 from monitor.app.health import Health
 from monitor.app.metrics import Metrics, Snapshot
-from monitor.errors import DeliveryError, LeaseHeldError, UnavailableError
+from monitor.errors import DeliveryError, LeaseHeldError
 from monitor.review.ports import StatusStore
 from monitor.settings.settings import Settings
 
@@ -48,11 +48,8 @@ class Vitals:
                 sinks=self._status.sinks([sink.name for sink in self.settings.sinks]),
                 labelling=self._status.labelling(),
             )
-        except UnavailableError as err:
-            log.warning("the database can't be read for /metrics", why=str(err))
-            self._snapshot = msgspec.structs.replace(self._snapshot, reachable=False)
-        except Exception:
-            log.exception("the database can't be read for /metrics")
+        except Exception as err:  # noqa: BLE001 - a scrape is answered, whatever the database has
+            log.warning("the database can't be read for /metrics", why=type(err).__name__)
             self._snapshot = msgspec.structs.replace(self._snapshot, reachable=False)
         return self._snapshot
 

@@ -1,6 +1,5 @@
 """`anchorwatch incident analyze` and `replay`: what can be known of an incident, on a screen or in files."""
 
-import sys
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Annotated
@@ -8,19 +7,18 @@ from typing import Annotated
 import typer
 from rich.text import Text
 
-from connectors.files.reports import write_report
-from monitor.app import publishing
+from monitor.app import analyses, bundles
+from monitor.app.analyses import Analyses
 from monitor.app.clock import now
-from monitor.app.publishing import Reporting
 from monitor.cli.common import ConfigOption, JsonOption, NumberArgument, err, out
-from monitor.cli.console import bearable
 from monitor.cli.opened import opened
+from monitor.cli.show import show
 from monitor.domain.analysis.analysis import Analysis
 from monitor.domain.analysis.analysis import analyze as make
 from monitor.domain.text.plain import plain
 from monitor.errors import ConfigError
 from monitor.review.status import incident_of
-from reports.documents import analysis
+from reports.documents.analysis import view as analysis_view
 
 
 def analyze(
@@ -48,20 +46,20 @@ def analyze(
     if as_opened and bundle is not None:
         raise ConfigError(["--as-opened: a bundle holds what is known now; leave one of the two out"])
     with opened(config) as stores:
-        reporting = Reporting(stores.settings, stores.engine, now)
+        desk = Analyses(stores, now)
         incident = incident_of(stores.status, number)
         if as_opened:
-            kept = reporting.as_opened(incident)
+            kept = desk.as_opened(incident)
             if kept is None:
                 raise ConfigError(
                     [f"incident {number} was not analyzed when it was opened; leave --as-opened out"]
                 )
             found = kept
         else:
-            case = reporting.case(incident)
+            case = desk.case(incident)
             found = make(case)
             if bundle is not None:
-                _tell_files(publishing.bundle(bundle, case, found), aside=as_json)
+                _tell_files(bundles.write(bundle, case, found), aside=as_json)
     _show(found, output, as_json=as_json, quiet=bundle is not None)
 
 
@@ -74,7 +72,7 @@ def replay(
     as_json: JsonOption = False,
 ) -> None:
     """Make a bundle's analysis anew; no database is needed. Exit code 1 if a number differs from the bundle's own."""
-    found, same = publishing.replay(bundle)
+    found, same = bundles.replay(bundle)
     _show(found, output, as_json=as_json)
     if not same:
         err.print(
@@ -90,11 +88,9 @@ def _show(found: Analysis, output: Path | None, *, as_json: bool, quiet: bool = 
     if output is not None and as_json:
         raise ConfigError(["--output writes JSON too; leave --json out"])
     if output is not None:
-        _tell_files(write_report(output, analysis.files(found)))
-    elif as_json:
-        sys.stdout.write(bearable(analysis.json(found)))
-    elif not quiet:
-        out.print(analysis.terminal(found, bare=not out.is_terminal))
+        _tell_files(analyses.write(found, output))
+    elif as_json or not quiet:
+        show(analysis_view(found), as_json=as_json)
 
 
 def _tell_files(paths: Sequence[Path], *, aside: bool = False) -> None:

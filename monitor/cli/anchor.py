@@ -6,13 +6,13 @@ from typing import Annotated
 import typer
 
 from monitor.anchors import anchoring
+from monitor.app.anchors import attach_file, import_file
 from monitor.app.clock import now
-from monitor.app.wiring import read_anchor_file
-from monitor.cli.common import ConfigOption, JsonOption, out, print_json, say, warn
+from monitor.cli.common import ConfigOption, JsonOption, out, say, warn
 from monitor.cli.opened import opened
-from monitor.domain.anchors.promise import Provenance
+from monitor.cli.show import show as show_view
 from monitor.domain.events.names import named_model
-from reports.tables import anchors as shown
+from reports.tables.anchors import anchor_view, anchors_view, size
 
 FileArgument = Annotated[
     Path,
@@ -37,28 +37,16 @@ def import_(
 ) -> None:
     """Keep the offline recall of a model version. Importing the same numbers again changes nothing."""
     wanted = [*(intents.split(",") if intents else ()), *(intent or ())]
-    read = read_anchor_file(file, wanted or None)
-    for warning in read.warnings:
-        warn(warning)
+    released = named_model(model, version, environment)
     with opened(config) as stores:
-        provenance = Provenance(file.name, read.sha256, read.importer, now(), len(read.examples))
-        anchor, new = anchoring.import_anchor(
-            stores.anchors,
-            named_model(model, version, environment),
-            read.promises,
-            read.examples,
-            provenance,
-            keep_text=stores.settings.privacy.keep_text,
-        )
-        say(
-            f"anchor {anchor.id[:12]} of {anchor.model}: {shown.size(anchor)}"
-            + ("" if new else ", imported before")
-        )
-        if activate:
-            anchoring.activate(stores.anchors, anchor, now())
-            out.print("active: the next evaluation holds the model to it")
-        else:
-            out.print(f"next: anchorwatch anchor activate {anchor.id[:12]}")
+        anchor, new, warnings = import_file(stores, file, released, wanted, activate=activate)
+    for warning in warnings:
+        warn(warning)
+    say(f"anchor {anchor.id[:12]} of {anchor.model}: {size(anchor)}" + ("" if new else ", imported before"))
+    if activate:
+        out.print("active: the next evaluation holds the model to it")
+    else:
+        out.print(f"next: anchorwatch anchor activate {anchor.id[:12]}")
 
 
 def attach_examples(
@@ -67,18 +55,9 @@ def attach_examples(
     config: ConfigOption = None,
 ) -> None:
     """Add the evaluated examples behind an anchor that was made from a report."""
-    read = read_anchor_file(file)
     with opened(config) as stores:
-        listed = anchoring.find(stores.anchors, anchor)
-        anchoring.attach_examples(
-            stores.anchors,
-            listed,
-            read.promises,
-            read.examples,
-            read.sha256,
-            keep_text=stores.settings.privacy.keep_text,
-        )
-        out.print(f"anchor {listed.anchor.id[:12]}: {len(read.examples)} examples attached")
+        attached, count = attach_file(stores, file, anchor)
+    out.print(f"anchor {attached.id[:12]}: {count} examples attached")
 
 
 def activate(
@@ -94,11 +73,8 @@ def activate(
 def list_(config: ConfigOption = None, *, as_json: JsonOption = False) -> None:
     """Every anchor, and which ones are active."""
     with opened(config) as stores:
-        listed = stores.anchors.all()
-        if as_json:
-            print_json([shown.as_object(each) for each in listed])
-        else:
-            out.print(shown.table(listed, plain=not out.is_terminal))
+        view = anchors_view(stores.anchors.all())
+    show_view(view, as_json=as_json)
 
 
 def show(
@@ -109,8 +85,5 @@ def show(
 ) -> None:
     """What an anchor promises, intent by intent, and where its numbers came from."""
     with opened(config) as stores:
-        listed = anchoring.find(stores.anchors, anchor)
-        if as_json:
-            print_json(shown.as_object(listed, promises=True))
-        else:
-            out.print(shown.details(listed, plain=not out.is_terminal))
+        view = anchor_view(anchoring.find(stores.anchors, anchor))
+    show_view(view, as_json=as_json)

@@ -7,20 +7,18 @@ from typing import Annotated
 import typer
 
 from monitor.anchors import anchoring
+from monitor.app.audits import anchor_named, audit_anchor, audit_file, compare_generated, references
 from monitor.app.stores import Stores
-from monitor.app.wiring import read_tickets
-from monitor.cli.common import ConfigOption, JsonOption, note, out, print_json, say, warn
+from monitor.cli.common import ConfigOption, JsonOption, note, warn
 from monitor.cli.opened import opened
+from monitor.cli.show import show
 from monitor.domain.anchors.audit import IntentAudit, ReferenceTexts
-from monitor.domain.anchors.audit import audit as grade_intents
-from monitor.domain.anchors.generated import compare_generated
 from monitor.domain.anchors.grade import Grade
 from monitor.domain.anchors.promise import Anchor
 from monitor.domain.anchors.worksheet import RedFlag, flags_of_audited
-from monitor.errors import ConfigError
 from monitor.settings.load import load
 from monitor.settings.worksheets import read_worksheet
-from reports.tables import audit as shown
+from reports.tables.audit import audit_view, comparison_view
 
 _TICKETS = "CSV or Parquet with `text` and `intent`"
 
@@ -59,74 +57,35 @@ def audit(
 
     Exit code 1 where one is untrusted.
     """
-    sources = ReferenceTexts(
-        production=read_tickets(production, by_prediction=True) if production else None,
-        training=read_tickets(train) if train else None,
-        generated=read_tickets(generated) if generated else None,
-        real=read_tickets(real) if real else None,
-    )
+    against = references(production, train, generated, real)
     wanted = [name.strip() for name in intents.split(",")] if intents else []
     if file is None:
-        found = _of_the_database(config, anchor, wanted, sources)
+        with opened(config) as stores:
+            held = anchor_named(stores, anchor)
+            audits = audit_anchor(stores, held, against, wanted)
+            _keep(stores, held, audits)
     else:
-        found = _of_a_file(file, config, anchor, wanted, sources)
-    flags = _red_flags([*(worksheet or []), *load(config).worksheets], found)
-    if as_json:
-        print_json([shown.as_object(one, flags) for one in found])
-    else:
-        out.print(shown.table(found, plain=not out.is_terminal))
-        for line in (*shown.reasons(found), *shown.flagged(flags)):
-            say(line, soft_wrap=True)
-    if any(one.graded.grade is Grade.UNTRUSTED for one in found):
+        if against == ReferenceTexts(real=against.real):
+            warn("only sizes and origins can be looked at; give --production too")
+        audits = audit_file(file, against, wanted)
+        if anchor is not None:
+            with opened(config) as stores:
+                _keep(stores, anchor_named(stores, anchor), audits)
+    flags = _red_flags([*(worksheet or []), *load(config).worksheets], audits)
+    show(audit_view(audits, flags), as_json=as_json)
+    if any(audit.graded.grade is Grade.UNTRUSTED for audit in audits):
         raise typer.Exit(1)
 
 
-def _red_flags(paths: Sequence[Path], found: Sequence[IntentAudit]) -> dict[str, list[RedFlag]]:
+def _red_flags(paths: Sequence[Path], audits: Sequence[IntentAudit]) -> dict[str, list[RedFlag]]:
     """The red flags of each worksheet that names an audited intent, by its file."""
-    audited = {one.intent: one.promise for one in found}
+    audited = {audit.intent: audit.promise for audit in audits}
     flags = {path.name: flags_of_audited(read_worksheet(path), audited) for path in dict.fromkeys(paths)}
-    return {name: some for name, some in flags.items() if some}
+    return {name: of_file for name, of_file in flags.items() if of_file}
 
 
-def _of_a_file(
-    file: Path, config: Sequence[Path] | None, anchor: str | None, wanted: list[str], sources: ReferenceTexts
-) -> list[IntentAudit]:
-    if sources == ReferenceTexts(real=sources.real):
-        warn("only sizes and origins can be looked at; give --production too")
-    rows = read_tickets(file)
-    if missing := sorted(set(wanted) - {row.intent for row in rows}):
-        raise ConfigError([f"--intents: {', '.join(missing)} is not in {file}; correct the list"])
-    found = grade_intents(rows, sources, wanted)
-    if anchor is not None:
-        with opened(config) as stores:
-            _keep(stores, anchoring.find(stores.anchors, anchor).anchor, found)
-    return found
-
-
-def _of_the_database(
-    config: Sequence[Path] | None, anchor: str | None, wanted: list[str], sources: ReferenceTexts
-) -> list[IntentAudit]:
-    with opened(config) as stores:
-        if anchor is not None:
-            held = anchoring.find(stores.anchors, anchor).anchor
-        else:
-            active = [listed.anchor for listed in stores.anchors.all() if listed.active_since]
-            if len(active) != 1:
-                raise ConfigError(
-                    [f"{len(active)} anchors are active; name one with --anchor, or give a file of examples"]
-                )
-            held = active[0]
-        if missing := sorted(set(wanted) - {intent for intent, _ in held.promises}):
-            raise ConfigError(
-                [f"--intents: anchor {held.id[:12]} never measured {', '.join(missing)}; correct the list"]
-            )
-        found = anchoring.audit_stored(stores.audits, held, wanted, sources)
-        _keep(stores, held, found)
-        return found
-
-
-def _keep(stores: Stores, anchor: Anchor, found: Sequence[IntentAudit]) -> None:
-    if poorer := anchoring.keep_grades(stores.anchors, anchor, found):
+def _keep(stores: Stores, anchor: Anchor, audits: Sequence[IntentAudit]) -> None:
+    if poorer := anchoring.keep_grades(stores.anchors, anchor, audits):
         note(f"the grade of {', '.join(poorer)} was not replaced: an audit before looked at production too")
 
 
@@ -140,15 +99,4 @@ def compare(
     as_json: JsonOption = False,
 ) -> None:
     """Hold a generated set against real examples: does it simulate them, or the generator's own habits?"""
-    made, lived = read_tickets(generated), read_tickets(real)
-    if intent is not None:
-        made, lived = ([one for one in rows if one.intent == intent] for rows in (made, lived))
-        if not made or not lived:
-            raise ConfigError([f"--intent: {intent} is not in both files; correct it"])
-    found = compare_generated(made, lived, intent or "")
-    if as_json:
-        print_json(shown.compared_object(found))
-        return
-    for line in shown.compared_lines(found):
-        say(line, soft_wrap=True)
-    out.print(shown.compared_table(found, plain=not out.is_terminal))
+    show(comparison_view(compare_generated(generated, real, intent)), as_json=as_json)

@@ -1,28 +1,21 @@
 """`anchorwatch backtest`: try any settings on the past before you trust them."""
 
-from collections.abc import Iterator
-from contextlib import closing, contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
-from tempfile import TemporaryDirectory
 from typing import Annotated
 
 import typer
 
-from monitor.anchors import anchoring
-from monitor.app import wiring
-from monitor.app.agent import drain
-from monitor.app.clock import now
-from monitor.app.wiring import App, open_app
-from monitor.cli.common import ConfigOption, JsonOption, SetOption, out, parsed, print_json
+from monitor.app import backtesting
+from monitor.app.backtesting import PastInFiles, Trial
+from monitor.cli.common import ConfigOption, JsonOption, SetOption, parsed
 from monitor.cli.logs import log_to_stderr
 from monitor.cli.progress import progress
-from monitor.domain.anchors.promise import Provenance
+from monitor.cli.show import show
 from monitor.domain.events.names import named_model
 from monitor.errors import ConfigError
-from monitor.review.backtest import backtest as replay
 from monitor.settings.load import load
-from reports.tables import backtest as shown
+from reports.tables.backtest import backtest_view
 
 SHORT = ("drop", "false_pages_per_year", "labels_per_day", "detect_within_days")
 
@@ -69,65 +62,22 @@ def backtest(
     """
     log_to_stderr()
     full = [f"judge.{word}" if word.partition("=")[0] in SHORT else word for word in overrides or []]
-    begin, broke = _time("--since", since), _time("--onset", onset)
-    if bool(inputs) != bool(anchor) or (anchor and not (model and version)):
+    trial = Trial(_time("--since", since), _time("--onset", onset), compare, healthy, seed)
+    past = None
+    if inputs and anchor and model and version:
+        past = PastInFiles(inputs, anchor, named_model(model, version, environment))
+    elif inputs or anchor:
         raise ConfigError(["--input, --anchor, --model and --version belong together; give all four or none"])
-    with (
-        closing(open_app(load(config, parsed(full)))) as app,
-        _history(app, inputs, anchor, (model, version, environment)) as past,
-        wiring.backtesting(past, app.settings, begin) as (history, judge),
-        progress() as bar,
-    ):
-        task = bar.add_task("outcomes", total=len(history))
-        done = replay(
-            history,
-            judge,
-            onset=broke,
-            basis=app.settings.anchor.basis,
-            compare=compare,
-            streams=healthy,
-            seed=seed,
-            on_day=lambda given: bar.advance(task, given),
+    with progress() as bar:
+        task = bar.add_task("outcomes", total=None)
+        done = backtesting.run(
+            load(config, parsed(full)),
+            past,
+            trial,
+            on_begin=lambda outcomes: bar.update(task, total=outcomes),
+            on_day=lambda outcomes: bar.advance(task, outcomes),
         )
-    if as_json:
-        print_json(shown.as_object(done))
-        return
-    plain = not out.is_terminal
-    out.print(shown.summary(done))
-    out.print()
-    out.print(shown.pages(done, plain=plain) if done.pages else "No alarm.")
-    if done.false_pages:
-        out.print()
-        out.print(
-            "Healthy histories drawn anew, each as long as a watched cell's own, at its offline recall:"
-        )
-        out.print(shown.false_pages(done, plain=plain))
-
-
-@contextmanager
-def _history(
-    app: App, inputs: list[str] | None, anchor: Path | None, names: tuple[str | None, str | None, str]
-) -> Iterator[App]:
-    """The app itself; or, with files, one on a database of its own that holds what is in them."""
-    if not inputs or anchor is None:
-        yield app
-        return
-    with TemporaryDirectory(prefix="anchorwatch-backtest-") as folder:
-        scratch = {"database": {"url": f"sqlite:///{folder}/input.db"}}
-        settings = type(app.settings).model_validate({**dict(app.settings), **scratch})
-        made = open_app(settings)
-        try:
-            source, letters = wiring.files(inputs, None)
-            drain(made, source, letters)
-            source.close()
-            read = wiring.read_anchor_file(anchor, None)
-            provenance = Provenance(anchor.name, read.sha256, read.importer, now(), len(read.examples))
-            whose = named_model(names[0] or "", names[1] or "", names[2])
-            held, _ = anchoring.import_anchor(made.anchors, whose, read.promises, read.examples, provenance)
-            anchoring.activate(made.anchors, held, now())
-            yield made
-        finally:
-            made.close()
+    show(backtest_view(done), as_json=as_json)
 
 
 def _time(option: str, words: str | None) -> datetime | None:

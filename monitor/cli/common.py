@@ -10,8 +10,8 @@ import typer
 from rich.text import Text
 from typer.exceptions import TyperException
 
-from connectors.secrets import without_passwords
-from monitor.cli.console import consoles, json_text
+from monitor.cli.console import consoles
+from monitor.domain.text.passwords import without_passwords
 from monitor.domain.text.plain import plain
 from monitor.errors import CRASHED, AnchorwatchError, ConfigError
 
@@ -77,11 +77,6 @@ def note(words: str) -> None:
 def warn(words: str) -> None:
     """One line on standard error about something that is odd, and stops nothing."""
     err.print(Text.assemble(("warning:", "yellow"), f" {plain(words)}"))
-
-
-def print_json(content: object) -> None:
-    """Exact JSON, never wrapped or coloured."""
-    sys.stdout.write(json_text(content))
 
 
 def fail(error: AnchorwatchError) -> int:

@@ -1,7 +1,9 @@
 """`anchorwatch config`: is it sound, and what is in force."""
 
-from monitor.cli.common import ConfigOption, SetOption, out, parsed, print_json
+from monitor.cli.common import ConfigOption, SetOption, out, parsed
+from monitor.cli.show import show as show_view
 from monitor.settings.load import load
+from reports.render.blocks import View
 
 
 def check(config: ConfigOption = None, overrides: SetOption = None) -> None:
@@ -12,4 +14,4 @@ def check(config: ConfigOption = None, overrides: SetOption = None) -> None:
 
 def show(config: ConfigOption = None, overrides: SetOption = None) -> None:
     """Print what is in force, as JSON; secrets are starred out."""
-    print_json(load(config, parsed(overrides)).model_dump(mode="json"))
+    show_view(View([], load(config, parsed(overrides)).model_dump(mode="json")), as_json=True)

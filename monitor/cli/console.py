@@ -74,13 +74,8 @@ def take_any_encoding() -> None:
             stream.reconfigure(errors="replace")
 
 
-def json_text(content: object) -> str:
-    """Exact JSON that any terminal bears: what does not print, or the terminal lacks, is written as `\\uXXXX`."""
-    return bearable(json.dumps(content, indent=2, ensure_ascii=False)) + "\n"
-
-
 def bearable(text: str) -> str:
-    """JSON as it is, with each character that standard output should not get written as `\\uXXXX`."""
+    """JSON as it is, but with each character that does not print, or the terminal lacks, written as `\\uXXXX`."""
     encoding = getattr(sys.stdout, "encoding", None) or "ascii"
     if encoding.lower().replace("-", "").startswith("utf"):
         return text if text.isprintable() else re.sub(r"[^ -~\n]", _escaped_unless_printable, text)

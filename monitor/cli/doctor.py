@@ -3,17 +3,15 @@
 import typer
 
 from monitor.app.doctor import CheckStatus, check_up
-from monitor.cli.common import ConfigOption, JsonOption, SetOption, out, parsed, print_json
+from monitor.cli.common import ConfigOption, JsonOption, SetOption, parsed
+from monitor.cli.show import show
 from monitor.settings.load import load
-from reports.tables import doctor as shown
+from reports.tables.doctor import doctor_view
 
 
 def doctor(config: ConfigOption = None, overrides: SetOption = None, *, as_json: JsonOption = False) -> None:
     """Check everything the agent depends on. Sends no message and changes nothing. Exit 1 on a fault."""
-    findings = check_up(load(config, parsed(overrides)))
-    if as_json:
-        print_json([shown.as_object(finding) for finding in findings])
-    else:
-        out.print(shown.table(findings, plain=not out.is_terminal))
-    if any(finding.health is CheckStatus.BAD for finding in findings):
+    results = check_up(load(config, parsed(overrides)))
+    show(doctor_view(results), as_json=as_json)
+    if any(result.health is CheckStatus.BAD for result in results):
         raise typer.Exit(1)

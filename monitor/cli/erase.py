@@ -2,13 +2,14 @@
 
 from typing import Annotated
 
-import msgspec
 import typer
 
 from monitor.app import erasing
-from monitor.cli.common import ConfigOption, JsonOption, out, print_json, say
+from monitor.cli.common import ConfigOption, JsonOption
 from monitor.cli.opened import opened
+from monitor.cli.show import show
 from monitor.errors import ConfigError
+from reports.tables.erasure import receipt_view
 
 
 def erase(
@@ -25,14 +26,4 @@ def erase(
         raise ConfigError(["name what to erase: --prediction-id ID (may be repeated) or --subject PERSON"])
     with opened(config) as stores:
         receipt = erasing.erase(stores, prediction_ids or [], subject)
-    if as_json:
-        print_json(msgspec.to_builtins(receipt))
-        return
-    out.print(f"erased {receipt.predictions:,} predictions at {receipt.at:%Y-%m-%d %H:%M:%S} UTC")
-    if not receipt.predictions:
-        out.print("nothing was stored under what you named; check it for typing errors")
-    for table, rows in receipt.removed.items():
-        out.print(f"  {rows:,} {table}")
-    out.print("what this cannot reach:")
-    for place in receipt.out_of_reach:
-        say(f"  {place}")
+    show(receipt_view(receipt), as_json=as_json)

@@ -4,10 +4,11 @@ from typing import Annotated
 
 import typer
 
-from monitor.cli.common import ConfigOption, JsonOption, NumberArgument, out, print_json
+from monitor.cli.common import ConfigOption, JsonOption, NumberArgument
 from monitor.cli.opened import opened
+from monitor.cli.show import show as show_view
 from monitor.review.status import incident_of
-from reports.tables import incidents as shown
+from reports.tables.incidents import incident_view, incidents_view
 
 
 def list_(
@@ -18,11 +19,8 @@ def list_(
 ) -> None:
     """Every incident, newest first."""
     with opened(config) as stores:
-        incidents = stores.status.incidents(open_only=open_only)
-        if as_json:
-            print_json([shown.as_object(incident) for incident in incidents])
-        else:
-            out.print(shown.table(incidents, plain=not out.is_terminal))
+        view = incidents_view(stores.status.incidents(open_only=open_only))
+    show_view(view, as_json=as_json)
 
 
 def show(
@@ -33,8 +31,5 @@ def show(
 ) -> None:
     """One incident: its members with their numbers, and its history."""
     with opened(config) as stores:
-        found = incident_of(stores.status, number)
-        if as_json:
-            print_json(shown.as_object(found))
-        else:
-            out.print(shown.details(found, plain=not out.is_terminal))
+        view = incident_view(incident_of(stores.status, number))
+    show_view(view, as_json=as_json)

@@ -7,7 +7,7 @@ from typing import Any
 
 import structlog
 
-from connectors.secrets import without_passwords
+from monitor.domain.text.passwords import without_passwords
 from monitor.domain.text.plain import plain
 
 

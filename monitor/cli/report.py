@@ -7,13 +7,14 @@ from typing import Annotated
 import typer
 
 from monitor.app.clock import now
-from monitor.app.publishing import Reporting
-from monitor.cli.common import ConfigOption, JsonOption, out, print_json, say
+from monitor.app.weekly import WeeklyReports
+from monitor.cli.common import ConfigOption, JsonOption, out, say
 from monitor.cli.opened import opened
 from monitor.cli.progress import progress
+from monitor.cli.show import show
 from monitor.domain.weekly.calendar import Week
 from monitor.errors import ConfigError
-from reports.documents import weekly as shown
+from reports.documents import weekly as document
 
 
 def weekly(
@@ -40,18 +41,16 @@ def weekly(
     except ValueError as err:
         raise ConfigError([f"--week: {week!r} is no ISO week; write it as 2026-W47"]) from err
     with opened(config) as stores:
-        reporting = Reporting(stores.settings, stores.engine, now)
+        reports = WeeklyReports(stores, now)
         if output is not None:
             with progress() as bar:
                 bar.add_task("writing", total=None)
-                files = reporting.publish_weekly(wanted, output, with_evidently=evidently)
+                files = reports.publish(wanted, output, with_evidently=evidently)
             for file in files:
                 say(str(file), soft_wrap=True)
             return
-        report = reporting.weekly(wanted)
-    if as_json:
-        print_json(shown.as_object(report))
-    elif out.is_terminal:
-        out.print(shown.terminal(report))
+        report = reports.report(wanted)
+    if as_json or out.is_terminal:
+        show(document.view(report), as_json=as_json)
     else:
-        out.print(shown.markdown(report), soft_wrap=True, end="")
+        out.print(document.markdown(report), soft_wrap=True, end="")

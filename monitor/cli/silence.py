@@ -7,12 +7,13 @@ from typing import Annotated
 import typer
 
 from monitor.app.clock import now
-from monitor.cli.common import ByOption, ConfigOption, JsonOption, out, print_json, say, who
+from monitor.cli.common import ByOption, ConfigOption, JsonOption, out, say, who
 from monitor.cli.opened import opened
+from monitor.cli.show import show
 from monitor.errors import ConfigError
 from monitor.incidents.oncall import add_silence
 from reports.figures import moment
-from reports.tables import silences as shown
+from reports.tables.silences import matchers, silences_view
 
 _UNITS = {"m": timedelta(minutes=1), "h": timedelta(hours=1), "d": timedelta(days=1)}
 
@@ -36,7 +37,7 @@ def add(
     """Keep quiet about what fits, until then. What is still broken afterwards is told."""
     with opened(config) as stores:
         made = add_silence(stores.silences, match, who(by), reason, _end(until, now()), now())
-    say(f"silence {made.id}: {shown.matchers(made)} until {moment(made.ends)}")
+    say(f"silence {made.id}: {matchers(made)} until {moment(made.ends)}")
 
 
 def list_(
@@ -47,13 +48,8 @@ def list_(
 ) -> None:
     """The silences that hold now, newest first."""
     with opened(config) as stores:
-        found = [silence for silence in stores.silences.all() if over or silence.ends > now()]
-    if as_json:
-        print_json([shown.as_object(silence, now()) for silence in found])
-    elif not found:
-        out.print("nothing is silenced")
-    else:
-        out.print(shown.table(found, now(), plain=not out.is_terminal))
+        silences = [silence for silence in stores.silences.all() if over or silence.ends > now()]
+    show(silences_view(silences, now()), as_json=as_json)
 
 
 def expire(

@@ -1,18 +1,14 @@
 """`anchorwatch sink`: which ways lead to a person, and whether they do."""
 
-from contextlib import closing
 from typing import Annotated
 
 import typer
 
-from monitor.app.clock import now
-from monitor.app.delivery import Delivery
-from monitor.cli.common import ConfigOption, JsonOption, note, out, print_json
+from monitor.app.delivery import send_test_to
+from monitor.cli.common import ConfigOption, JsonOption, note
 from monitor.cli.opened import opened
-from monitor.domain.telling.example import example_notice
-from monitor.errors import ConfigError, DeliveryError, UnavailableError
-from reports.pages.page import page_of
-from reports.tables import sinks as shown
+from monitor.cli.show import show
+from reports.tables.sinks import sinks_view
 
 
 def list_(config: ConfigOption = None, *, as_json: JsonOption = False) -> None:
@@ -20,10 +16,7 @@ def list_(config: ConfigOption = None, *, as_json: JsonOption = False) -> None:
     with opened(config) as stores:
         records = stores.status.sinks([sink.name for sink in stores.settings.sinks])
         kinds = {sink.name: sink.kind for sink in stores.settings.sinks}
-    if as_json:
-        print_json([shown.as_object(record, kinds) for record in records])
-    else:
-        out.print(shown.table(records, kinds, plain=not out.is_terminal))
+    show(sinks_view(records, kinds), as_json=as_json)
 
 
 def send_test(
@@ -34,13 +27,6 @@ def send_test(
 
     Exit code 5 where it was not.
     """
-    with opened(config) as stores, closing(Delivery(stores.settings, stores.outbox)) as delivery:
-        if name not in delivery.sinks:
-            known = ", ".join(delivery.sinks) or "none"
-            raise ConfigError([f"there is no sink called {name!r}; configured: {known}"])
-        try:
-            notice = delivery.addressed(example_notice(now(), stores.settings.judge.false_pages_per_year))
-            delivery.sinks[name].send(notice, page_of(notice))
-        except DeliveryError as error:
-            raise UnavailableError(f"{name} did not take the test: {error.reason}") from error
+    with opened(config) as stores:
+        send_test_to(stores, name)
     note(f"{name} took the test")

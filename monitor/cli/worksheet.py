@@ -4,16 +4,16 @@ from pathlib import Path
 from typing import Annotated
 
 import typer
-from rich.text import Text
 
-from monitor.cli.common import ConfigOption, JsonOption, out, print_json, say
+from monitor.anchors.anchoring import active_promises
+from monitor.cli.common import ConfigOption, JsonOption
 from monitor.cli.opened import opened
+from monitor.cli.show import show
 from monitor.domain.anchors.worksheet import red_flags, severity
 from monitor.domain.events.names import named_model
-from monitor.domain.text.plain import plain
 from monitor.errors import ConfigError
 from monitor.settings.worksheets import read_worksheet
-from reports.words.grades import red_flag
+from reports.tables.worksheet import worksheet_view
 
 
 def check(
@@ -28,32 +28,13 @@ def check(
     as_json: JsonOption = False,
 ) -> None:
     """Name each red flag with what to do. Exit code 1 where there is one."""
-    worksheet = read_worksheet(file)
-    measured = None
+    worksheet, measured = read_worksheet(file), None
     if model is not None:
         if version is None:
             raise ConfigError(["--model: name the version too, with --version"])
-        whose = named_model(model, version, environment)
         with opened(config) as stores:
-            anchors = [
-                each.anchor
-                for each in stores.anchors.all()
-                if each.active_since and each.anchor.model == whose
-            ]
-        if not anchors:
-            raise ConfigError(
-                [f"{whose} has no active anchor; `anchorwatch anchor list` shows what there is"]
-            )
-        measured = {intent: promise for (intent, name), promise in anchors[0].promises.items() if not name}
+            measured = active_promises(stores.anchors, named_model(model, version, environment))
     flags = red_flags(worksheet, measured)
-    worded = [red_flag(flag) for flag in flags]
-    if as_json:
-        print_json({"severity": severity(worksheet).value, "red_flags": worded})
-    else:
-        for flag in worded:
-            words = plain(f"  {flag['where']}: {flag['what']}")
-            out.print(Text.assemble(("red flag", "red"), f"  {words}"), soft_wrap=True)
-            say(f"          {flag['do']}", soft_wrap=True)
-        out.print(f"{len(flags) or 'no'} red flags; a fall of its intents is {severity(worksheet).value}")
+    show(worksheet_view(flags, severity(worksheet)), as_json=as_json)
     if flags:
         raise typer.Exit(1)

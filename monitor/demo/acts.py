@@ -10,8 +10,8 @@ from datetime import datetime
 from pathlib import Path
 
 from monitor.anchors import anchoring as anchors
-from monitor.app.clock import now
-from monitor.app.wiring import App, read_anchor_file
+from monitor.app.anchors import import_file
+from monitor.app.wiring import App
 from monitor.demo.lesson import HitCount, offline, sentence
 from monitor.demo.live import EVERY, Tick
 from monitor.demo.model import GENERATED_PER_INTENT, Shipped
@@ -21,11 +21,12 @@ from monitor.demo.stream import Stream, StreamPlan
 from monitor.demo.teller import Teller
 from monitor.demo.tickets import Ticket
 from monitor.domain.anchors.grade import Grade
-from monitor.domain.anchors.promise import Anchor, Provenance
+from monitor.domain.anchors.promise import Anchor
 from monitor.domain.events.types import Model
+from monitor.review.status import overview
 from reports.tables import anchors as shown_anchors
 from reports.tables import audit as shown_audit
-from reports.tables import status as shown_status
+from reports.tables.status import status_view
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,11 +78,8 @@ def anchoring(teller: Teller, app: App, where: Place, plan: StreamPlan) -> Ancho
         f"anchorwatch anchor import {where.examples.name} --model {plan.model_name}"
         f" --version {plan.model_version}{environment} --activate"
     )
-    read = read_anchor_file(where.examples)
-    provenance = Provenance(where.examples.name, read.sha256, read.importer, now(), len(read.examples))
     released = Model(plan.model_name, plan.model_version, plan.environment)
-    anchor, _ = anchors.import_anchor(app.anchors, released, read.promises, read.examples, provenance)
-    anchors.activate(app.anchors, anchor, now())
+    anchor = import_file(app, where.examples, released, activate=True).anchor
     teller.say(f"anchor {anchor.id[:12]} of {anchor.model}: {shown_anchors.size(anchor)}, active")
     return anchor
 
@@ -122,12 +120,7 @@ def counts(teller: Teller, app: App, sent: Stream) -> bool:
     teller.act("The table")
     teller.command("anchorwatch status")
     cells = app.status.cells()
-    rows = [(cell.state, cell.promise) for cell in cells]
-    teller.show(shown_status.table(rows, plain=teller.plain, width=teller.width))
-    for line in shown_status.notes(
-        [cell.state for cell in cells], app.status.event_counts(), app.status.labels_waiting()
-    ):
-        teller.show(line)
+    teller.show(status_view(overview(app.status, app.settings, app.address)))
     counted = recount(sent.records)
     hits, misses = int(counted["hits"].sum()), int(counted["misses"].sum())
     agent = {c.state.cell.intent: (c.state.labels.tally.hits, c.state.labels.tally.misses) for c in cells}

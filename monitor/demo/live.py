@@ -12,6 +12,7 @@ from connectors.kafka.admin import ensure_topics
 from connectors.kafka.client import Untyped, connect, kafka
 from connectors.kafka.errors import explain_error
 from monitor.app.clock import now
+from monitor.app.sources import kafka as kafka_source
 from monitor.app.wiring import App
 from monitor.demo.records import DemoRecord
 from monitor.errors import UnavailableError
@@ -46,7 +47,7 @@ def play(app: App, records: Sequence[DemoRecord], start: datetime) -> Iterator[T
     with contextlib.ExitStack() as stack:
         producer = connect(kafka.KafkaProducer, client, {"acks": "all"})
         stack.callback(producer.close, timeout=5)
-        source, letters = app.kafka()
+        source, letters = kafka_source(app.settings)
         stack.callback(source.close)
         stack.callback(letters.close)
         ingest = app.ingest(source, letters)

@@ -7,12 +7,14 @@ from contextlib import AbstractContextManager, contextmanager, nullcontext
 from datetime import datetime
 from typing import Final
 
-from rich.console import Console, RenderableType
+from rich.console import Console
 from rich.progress import BarColumn, Progress, TaskID, TextColumn
 from rich.table import Table
 from rich.text import Text
 
 from monitor.demo.live import Tick
+from reports.render.blocks import View
+from reports.render.terminal import print_view
 
 _DAYS_A_LINE: Final = 7
 _MEASURE: Final = 100  # longer lines are hard to read
@@ -29,11 +31,6 @@ class Teller:
     def plain(self) -> bool:
         """Whether nobody looks on: no colours, no frames, no moving bar."""
         return not self._console.is_terminal
-
-    @property
-    def width(self) -> int:
-        """How many columns a table may take."""
-        return self._console.width
 
     def busy(self, words: str) -> AbstractContextManager[object]:
         """Say that something takes a while, as long as it does."""
@@ -67,11 +64,11 @@ class Teller:
             grid.add_column(name, justify="right" if place else "left")
         for row in rows:
             grid.add_row(*(Text(value) for value in row))
-        self.show(grid)
+        self._console.print(grid)
 
-    def show(self, what: RenderableType) -> None:
-        """Anything that rich can print."""
-        self._console.print(what)
+    def show(self, view: View) -> None:
+        """What a command shows."""
+        print_view(self._console, view)
 
     def gap(self) -> None:
         """An empty line."""

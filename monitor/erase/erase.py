@@ -1,28 +1,11 @@
 """Use case 6: a person's rows go, the tallies follow, and a receipt says what we can't reach."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from datetime import datetime
 
-import msgspec
-
 from monitor.domain.events.subjects import subject_hash
-from monitor.erase.ports import ErasureStore
+from monitor.erase.ports import ErasureStore, Receipt
 from monitor.errors import ConfigError
-
-
-class Receipt(msgspec.Struct, frozen=True):
-    """What was erased, told without repeating anything that was.
-
-    `removed` counts rows by table. `remembered` are the hashes that stop these predictions from being taken
-    in again. `out_of_reach` is where copies may still be, and what to do there.
-    """
-
-    at: datetime
-    asked_for: str
-    predictions: int
-    removed: Mapping[str, int]
-    remembered: Sequence[str]
-    out_of_reach: Sequence[str]
 
 
 def erase(

@@ -1,8 +1,10 @@
-"""Where a subject's predictions are erased."""
+"""Where a subject's predictions are erased, and what a person is told of it."""
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import NamedTuple, Protocol
+
+import msgspec
 
 
 class Erased(NamedTuple):
@@ -22,3 +24,18 @@ class ErasureStore(Protocol):
             LeaseHeldError: an evaluation is going on.
         """
         ...
+
+
+class Receipt(msgspec.Struct, frozen=True):
+    """What was erased, told without repeating anything that was.
+
+    `removed` counts rows by table. `remembered` are the hashes that stop these predictions from being taken
+    in again. `out_of_reach` is where copies may still be, and what to do there.
+    """
+
+    at: datetime
+    asked_for: str
+    predictions: int
+    removed: Mapping[str, int]
+    remembered: Sequence[str]
+    out_of_reach: Sequence[str]

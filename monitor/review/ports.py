@@ -121,46 +121,6 @@ class AnalysisStore(Protocol):
         ...
 
 
-class StatusStore(Protocol):
-    """What the database says of cells, incidents, events and sinks. Reads only."""
-
-    def cells(self) -> Sequence["CellStatus"]:
-        """Every cell, by model, intent and slice."""
-        ...
-
-    def days_observed(self) -> Mapping[Model, float]:
-        """The days between each model's first prediction and the latest event of all, 1 at least."""
-        ...
-
-    def released(self) -> Mapping[Model, datetime]:
-        """When each model's first prediction was made."""
-        ...
-
-    def complaints(self) -> Mapping[Cell, "Complaints"]:
-        """Missed tickets that somebody complained of, by the intent they should have had."""
-        ...
-
-    def labelling(self) -> Sequence["ModelLabels"]:
-        """How each model that was ever labelled is labelled."""
-        ...
-
-    def incidents(self, *, open_only: bool = False) -> Sequence["IncidentStatus"]:
-        """Every incident, newest first."""
-        ...
-
-    def sinks(self, names: Sequence[str]) -> Sequence["SinkRecord"]:
-        """What each of these sinks did so far, and the last trouble with what still waits or was refused."""
-        ...
-
-    def event_counts(self) -> Sequence["EventCount"]:
-        """What became of the events, by topic."""
-        ...
-
-    def labels_waiting(self) -> int:
-        """Predictions that labels name but that have not come."""
-        ...
-
-
 class PastOutcome(NamedTuple):
     """One outcome of a cell: its place, when it was known (prediction and label), whether it was a hit."""
 
@@ -225,6 +185,62 @@ class EventCount(NamedTuple):
     topic: str
     became: str
     events: int
+
+
+class Overview(NamedTuple):
+    """All that `anchorwatch status` shows: the cells, what became of the events, and whose words came beside them.
+
+    `most_intents` and `caps`, by slice, are the limits beyond which names are counted together. `database` is where
+    all of it lies.
+    """
+
+    cells: Sequence[CellStatus]
+    events: Sequence[EventCount]
+    labels_waiting: int
+    complaints: Mapping[Cell, Complaints]
+    most_intents: int
+    caps: Mapping[str, int]
+    database: str
+
+
+class StatusStore(Protocol):
+    """What the database says of cells, incidents, events and sinks. Reads only."""
+
+    def cells(self) -> Sequence[CellStatus]:
+        """Every cell, by model, intent and slice."""
+        ...
+
+    def days_observed(self) -> Mapping[Model, float]:
+        """The days between each model's first prediction and the latest event of all, 1 at least."""
+        ...
+
+    def released(self) -> Mapping[Model, datetime]:
+        """When each model's first prediction was made."""
+        ...
+
+    def complaints(self) -> Mapping[Cell, Complaints]:
+        """Missed tickets that somebody complained of, by the intent they should have had."""
+        ...
+
+    def labelling(self) -> Sequence[ModelLabels]:
+        """How each model that was ever labelled is labelled."""
+        ...
+
+    def incidents(self, *, open_only: bool = False) -> Sequence[IncidentStatus]:
+        """Every incident, newest first."""
+        ...
+
+    def sinks(self, names: Sequence[str]) -> Sequence[SinkRecord]:
+        """What each of these sinks did so far, and the last trouble with what still waits or was refused."""
+        ...
+
+    def event_counts(self) -> Sequence[EventCount]:
+        """What became of the events, by topic."""
+        ...
+
+    def labels_waiting(self) -> int:
+        """Predictions that labels name but that have not come."""
+        ...
 
 
 class History(Protocol):

@@ -1,7 +1,8 @@
 """What people ask of the database as it stands."""
 
 from monitor.errors import ConfigError
-from monitor.review.ports import IncidentStatus, StatusStore
+from monitor.review.ports import IncidentStatus, Overview, StatusStore
+from monitor.settings.settings import Settings
 
 
 def incident_of(status: StatusStore, number: int) -> IncidentStatus:
@@ -14,3 +15,16 @@ def incident_of(status: StatusStore, number: int) -> IncidentStatus:
         if incident.id == number:
             return incident
     raise ConfigError([f"there is no incident {number}; `anchorwatch incident list` shows them all"])
+
+
+def overview(status: StatusStore, settings: Settings, database: str) -> Overview:
+    """Everything as it was last judged; `database` is its address."""
+    return Overview(
+        status.cells(),
+        status.event_counts(),
+        status.labels_waiting(),
+        status.complaints(),
+        settings.limits.intents,
+        {rule.name: rule.cap for rule in settings.slices},
+        database,
+    )

@@ -1,20 +1,20 @@
 """An incident's analysis in; HTML, Markdown, JSON and tables for a terminal out."""
 
 from datetime import timedelta
-
-from rich.console import Group
+from typing import Any
 
 from monitor.domain.analysis.analysis import Analysis, MemberAnalysis, Style
 from monitor.domain.incidents.incidents import IncidentState
 from monitor.domain.slices.causes import Cause, CauseKind
 from monitor.domain.text.plain import plain
-from reports.documents import document
 from reports.documents.charts import shares
-from reports.documents.document import MOODS, Block, TableCell
 from reports.documents.lifecycle import stages
 from reports.documents.timeline_chart import timeline_chart
 from reports.figures import answer, conditions, duration, interval, moment, percent, tickets
-from reports.objects import as_json, as_object
+from reports.objects import as_object, json_text
+from reports.render import html as pages
+from reports.render import markdown as texts
+from reports.render.blocks import MOODS, Block, TableCell, View
 from reports.words import history
 from reports.words.grades import sentence
 
@@ -42,8 +42,8 @@ def title(analysis: Analysis) -> str:
     return f"Incident {analysis.incident}: {analysis.model} ({analysis.environment})"
 
 
-def json(analysis: Analysis) -> str:
-    """Every number unrounded; the same analysis gives the same bytes. Reasons and stages are in words."""
+def content(analysis: Analysis) -> dict[str, Any]:
+    """Every number (to twelve digits); reasons and stages in words."""
     members = [
         {
             **as_object(member),
@@ -53,22 +53,28 @@ def json(analysis: Analysis) -> str:
         for member in analysis.members
     ]
     lines = [{**line._asdict(), "why": history.sentence(line.why)} for line in analysis.history]
-    return as_json({**as_object(analysis), "history": lines, "members": members})
+    whole: dict[str, Any] = as_object({**as_object(analysis), "history": lines, "members": members})
+    return whole
+
+
+def json(analysis: Analysis) -> str:
+    """The same as text; the same analysis gives the same bytes."""
+    return json_text(content(analysis))
 
 
 def html(analysis: Analysis) -> str:
     """A page that opens anywhere: no script, nothing fetched."""
-    return document.html(title(analysis), blocks(analysis))
+    return pages.html(title(analysis), blocks(analysis))
 
 
 def markdown(analysis: Analysis) -> str:
     """The same for a wiki or a pull request."""
-    return document.markdown(title(analysis), blocks(analysis))
+    return texts.markdown(title(analysis), blocks(analysis))
 
 
-def terminal(analysis: Analysis, *, bare: bool) -> Group:
-    """The same for a terminal; `bare` for pipes."""
-    return document.terminal(title(analysis), blocks(analysis), bare=bare)
+def view(analysis: Analysis) -> View:
+    """The same for a terminal, and for programs."""
+    return View(blocks(analysis), content(analysis), title(analysis))
 
 
 def files(analysis: Analysis) -> dict[str, str]:

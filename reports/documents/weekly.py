@@ -4,17 +4,16 @@ import math
 from datetime import timedelta
 from typing import Any
 
-import msgspec
-from rich.console import Group
-
 from monitor.domain.judging.judge import Verdict
 from monitor.domain.text.plain import plain
 from monitor.domain.weekly.report import IncidentWeek, IntentWeek, ModelWeek, WeekReport
-from reports.documents import document
 from reports.documents.charts import recall_by_week, spark
-from reports.documents.document import MOODS, Block, TableCell
 from reports.figures import duration, moment, percent
 from reports.objects import as_object as as_plain
+from reports.objects import json_text
+from reports.render import html as pages
+from reports.render import markdown as texts
+from reports.render.blocks import MOODS, Block, TableCell, View
 from reports.words.reasons import sentence
 from reports.words.weekly import advice, change, full_name
 
@@ -34,17 +33,17 @@ INCIDENT_COLUMNS = ("incident", "model", "state", "cells", "noticed after", "ack
 
 def html(report: WeekReport) -> str:
     """A page that opens anywhere: no script, nothing fetched."""
-    return document.html(_title(report), blocks(report))
+    return pages.html(_title(report), blocks(report))
 
 
 def markdown(report: WeekReport) -> str:
     """The same for a wiki or a pull request."""
-    return document.markdown(_title(report), blocks(report))
+    return texts.markdown(_title(report), blocks(report))
 
 
-def terminal(report: WeekReport) -> Group:
-    """The same as tables, with colour."""
-    return document.terminal(_title(report), blocks(report), bare=False)
+def view(report: WeekReport) -> View:
+    """The same for a terminal, and for programs."""
+    return View(blocks(report), as_object(report), _title(report))
 
 
 def digest(report: WeekReport) -> list[tuple[str, str]]:
@@ -133,7 +132,7 @@ def files(report: WeekReport) -> dict[str, str]:
     return {
         f"{name}.html": html(report),
         f"{name}.md": markdown(report),
-        f"{name}.json": msgspec.json.format(msgspec.json.encode(as_object(report))).decode() + "\n",
+        f"{name}.json": json_text(as_object(report)),
     }
 
 

@@ -3,14 +3,10 @@
 from collections.abc import Sequence
 from typing import Any
 
-from rich import box
-from rich.console import Group
-from rich.table import Table
-
 from monitor.anchors.ports import ListedAnchor
-from monitor.domain.anchors.promise import Anchor, Measured
+from monitor.domain.anchors.promise import Anchor, Measured, Promise
 from monitor.domain.recall.intervals import clopper_pearson
-from monitor.domain.text.plain import plain as plain_words
+from reports.render.blocks import Block, Column, View
 from reports.words.grades import sentence
 
 
@@ -52,56 +48,52 @@ def as_object(listed: ListedAnchor, *, promises: bool = False) -> dict[str, Any]
     return shown
 
 
-def table(listed: Sequence[ListedAnchor], *, plain: bool) -> Table:
-    """Every anchor, one a line."""
-    grid = Table(
-        "anchor",
-        "model",
-        "from",
-        "holds",
-        "imported",
-        "active since",
-        box=None if plain else box.SIMPLE_HEAD,
-        pad_edge=False,
-    )
-    for anchor, since in listed:
-        grid.add_row(
+def anchors_view(listed: Sequence[ListedAnchor]) -> View:
+    """Every anchor, each in a line."""
+    rows = [
+        [
             anchor.id[:12],
-            plain_words(str(anchor.model)),
-            plain_words(anchor.provenance.source),
+            str(anchor.model),
+            anchor.provenance.source,
             size(anchor),
             f"{anchor.provenance.imported_at:%Y-%m-%d %H:%M}",
             f"{since:%Y-%m-%d %H:%M}" if since else "-",
-        )
-    return grid
+        ]
+        for anchor, since in listed
+    ]
+    columns = ("anchor", "model", "from", "holds", "imported", "active since")
+    block = Block(columns=columns, rows=rows, notes=[] if rows else ["no anchor was imported"])
+    return View([block], [as_object(anchor) for anchor in listed])
 
 
-def details(listed: ListedAnchor, *, plain: bool) -> Group:
+def anchor_view(listed: ListedAnchor) -> View:
     """One anchor, intent by intent."""
     anchor, came = listed.anchor, listed.anchor.provenance
-    grid = Table(box=None if plain else box.SIMPLE_HEAD, pad_edge=False)
-    grid.add_column("intent")
-    for name in ("recall", "95 % interval", "of", "on real rows", "of"):
-        grid.add_column(name, justify="right")
-    for (intent, slice_), promise in sorted(anchor.promises.items()):
-        real = promise.real if promise.real and promise.real.support else None
-        grid.add_row(
-            plain_words(f"{intent} {slice_}".strip()),
-            f"{promise.shipped.recall:.3f}",
-            _interval(promise.shipped),
-            str(promise.shipped.support),
-            f"{real.recall:.3f}" if real else "-",
-            str(real.support) if real else "-",
-        )
     state = f"active since {listed.active_since:%Y-%m-%d %H:%M} UTC" if listed.active_since else "not active"
-    return Group(
-        f"{plain_words(str(anchor.model))}, {state}",
+    about = [
+        f"{anchor.model}, {state}",
         f"id {anchor.id}",
-        f"from {plain_words(came.source)} ({came.importer}, sha256 {came.sha256[:12]}),"
-        f" {came.examples:,} examples kept",
-        "",
-        grid,
-    )
+        f"from {came.source} ({came.importer}, sha256 {came.sha256[:12]}), {came.examples:,} examples kept",
+    ]
+    figures = (Column(name, figures=True) for name in ("recall", "95 % interval", "of", "on real rows", "of"))
+    rows = [
+        _row(f"{intent} {slice_}".strip(), promise)
+        for (intent, slice_), promise in sorted(anchor.promises.items())
+    ]
+    blocks = [Block(lines=about), Block(columns=["intent", *figures], rows=rows)]
+    return View(blocks, as_object(listed, promises=True))
+
+
+def _row(name: str, promise: Promise) -> list[str]:
+    real = promise.real if promise.real and promise.real.support else None
+    return [
+        name,
+        f"{promise.shipped.recall:.3f}",
+        _interval(promise.shipped),
+        str(promise.shipped.support),
+        f"{real.recall:.3f}" if real else "-",
+        str(real.support) if real else "-",
+    ]
 
 
 def _numbers(measured: Measured | None) -> dict[str, float] | None:

@@ -5,9 +5,6 @@ from types import MappingProxyType
 from typing import Any
 
 import msgspec
-from rich import box
-from rich.table import Table
-from rich.text import Text
 
 from monitor.domain.anchors.audit import IntentAudit
 from monitor.domain.anchors.generated import GeneratedComparison
@@ -15,12 +12,11 @@ from monitor.domain.anchors.grade import Grade
 from monitor.domain.anchors.worksheet import RedFlag
 from monitor.domain.text.fingerprint import Apart, DescriptorDifference
 from monitor.domain.text.plain import plain
-from monitor.domain.text.plain import plain as plain_words
+from reports.render.blocks import MOODS, Block, TableCell, View
 from reports.words.grades import red_flag, sentence
 
 LOOKS = 5
 TELLING = 0.1  # a descriptor within so much of .5 tells nothing
-_COLOUR = {Grade.UNTRUSTED: "red", Grade.SOFT: "yellow", Grade.TRUSTED: "green"}
 
 
 def as_object(
@@ -49,9 +45,12 @@ def flagged(flags: Mapping[str, Sequence[RedFlag]]) -> list[str]:
     ]
 
 
-def table(found: Sequence[IntentAudit], *, plain: bool) -> Table:
-    """One line an intent, the worst grade first."""
-    grid = Table(
+def audit_view(
+    audits: Sequence[IntentAudit], flags: Mapping[str, Sequence[RedFlag]] = MappingProxyType({})
+) -> View:
+    """The worst grade first, then why each intent has its grade, and what the worksheets leave to be desired."""
+    ranked = sorted(audits, key=lambda audit: (list(Grade).index(audit.graded.grade), audit.intent))
+    columns = (
         "intent",
         "grade",
         "recall",
@@ -60,22 +59,27 @@ def table(found: Sequence[IntentAudit], *, plain: bool) -> Table:
         "generated",
         "leaked",
         "AUC vs production",
-        box=None if plain else box.SIMPLE_HEAD,
-        pad_edge=False,
     )
-    for one in sorted(found, key=lambda one: (list(Grade).index(one.graded.grade), one.intent)):
-        evidence, word = one.evidence, one.graded.grade.value
-        grid.add_row(
-            plain_words(one.intent),
-            word if plain else Text(word, style=_COLOUR[one.graded.grade]),
-            _share(evidence.recall),
-            _share(evidence.real_recall),
-            str(evidence.support),
-            str(evidence.generated),
-            "-" if evidence.leaked is None else str(evidence.leaked),
-            _apart(evidence.production),
-        )
-    return grid
+    block = Block(
+        columns=columns,
+        rows=[_row(audit) for audit in ranked],
+        notes=[*reasons(audits), *flagged(flags)],
+    )
+    return View([block], [as_object(audit, flags) for audit in audits])
+
+
+def _row(audit: IntentAudit) -> list[str | TableCell]:
+    evidence, grade = audit.evidence, audit.graded.grade.value
+    return [
+        audit.intent,
+        TableCell(grade, MOODS[grade]),
+        _share(evidence.recall),
+        _share(evidence.real_recall),
+        str(evidence.support),
+        str(evidence.generated),
+        "-" if evidence.leaked is None else str(evidence.leaked),
+        _apart(evidence.production),
+    ]
 
 
 def reasons(found: Sequence[IntentAudit]) -> list[str]:
@@ -113,23 +117,20 @@ def compared_object(found: GeneratedComparison) -> dict[str, Any]:
     }
 
 
-def compared_table(found: GeneratedComparison, *, plain: bool) -> Table:
-    """Descriptor by descriptor, the most telling first."""
-    grid = Table(
-        "descriptor", "generated", "real", "AUC", box=None if plain else box.SIMPLE_HEAD, pad_edge=False
-    )
-    for one in found.looks:
-        grid.add_row(one.name.replace("_", " "), f"{one.left:.2f}", f"{one.right:.2f}", f"{one.auc:.2f}")
-    return grid
-
-
-def compared_lines(found: GeneratedComparison) -> list[str]:
-    """The verdict, and what it rests on."""
-    return [
-        found.verdict,
-        f"{found.generated} generated against {found.real} real: {found.apart or 'no AUC'}",
-        f"{found.copies} generated texts nearly repeat another one, {found.echoes} nearly repeat a real one",
+def comparison_view(comparison: GeneratedComparison) -> View:
+    """The verdict and what it rests on; then descriptor by descriptor, the most telling first."""
+    lines = [
+        comparison.verdict,
+        f"{comparison.generated} generated against {comparison.real} real: {comparison.apart or 'no AUC'}",
+        f"{comparison.copies} generated texts nearly repeat another one,"
+        f" {comparison.echoes} nearly repeat a real one",
     ]
+    rows = [
+        [look.name.replace("_", " "), f"{look.left:.2f}", f"{look.right:.2f}", f"{look.auc:.2f}"]
+        for look in comparison.looks
+    ]
+    block = Block(lines=lines, columns=("descriptor", "generated", "real", "AUC"), rows=rows)
+    return View([block], compared_object(comparison))
 
 
 def _share(value: float | None) -> str:

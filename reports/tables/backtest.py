@@ -2,12 +2,9 @@
 
 from typing import Any
 
-from rich import box
-from rich.table import Table
-
 from monitor.domain.backtest.pages import Alarm, Backtest, FalsePages
-from monitor.domain.text.plain import plain as plain_words
 from reports.figures import moment
+from reports.render.blocks import Block, Column, View
 
 
 def as_object(done: Backtest) -> dict[str, Any]:
@@ -43,40 +40,41 @@ def summary(done: Backtest) -> str:
     )
 
 
-def pages(done: Backtest, *, plain: bool) -> Table:
-    """Every alarm in the order of its time."""
-    grid = _grid(plain=plain)
-    for heading in ("alarm", "rule", "model", "cell", "since"):
-        grid.add_column(heading)
-    grid.add_column("labels", justify="right")
-    grid.add_column("over")
-    for page in done.pages:
-        over = f"{moment(page.over_at)}, {page.over}" if page.over_at else "-"
-        grid.add_row(
-            moment(page.at),
-            page.rule,
-            plain_words(str(page.cell.model)),
-            plain_words(str(page.cell)),
-            moment(page.onset),
-            str(page.labels),
-            over,
-        )
-    return grid
+def backtest_view(done: Backtest) -> View:
+    """What was replayed, every alarm in its order, and how often each rule alarms where nothing is wrong."""
+    blocks = [Block(lines=[summary(done)]), _alarms(done)]
+    return View([*blocks, _false_alarms(done)] if done.false_pages else blocks, as_object(done))
 
 
-def false_pages(done: Backtest, *, plain: bool) -> Table:
-    """How often each rule alarms where nothing is wrong."""
-    grid = _grid(plain=plain)
-    grid.add_column("rule")
-    for heading in ("false alarms", "healthy histories", "share", "a year"):
-        grid.add_column(heading, justify="right")
-    for one in done.false_pages:
-        grid.add_row(one.rule, f"{one.pages:,}", f"{one.streams:,}", _share(one), f"{one.per_year:.2g}")
-    return grid
+def _alarms(done: Backtest) -> Block:
+    if not done.pages:
+        return Block(lines=["No alarm."])
+    columns = ("alarm", "rule", "model", "cell", "since", Column("labels", figures=True), "over")
+    return Block(columns=columns, rows=[_row(alarm) for alarm in done.pages])
 
 
-def _grid(*, plain: bool) -> Table:
-    return Table(box=None if plain else box.SIMPLE_HEAD, pad_edge=False)
+def _row(alarm: Alarm) -> list[str]:
+    return [
+        moment(alarm.at),
+        alarm.rule,
+        str(alarm.cell.model),
+        str(alarm.cell),
+        moment(alarm.onset),
+        str(alarm.labels),
+        f"{moment(alarm.over_at)}, {alarm.over}" if alarm.over_at else "-",
+    ]
+
+
+def _false_alarms(done: Backtest) -> Block:
+    figures = ("false alarms", "healthy histories", "share", "a year")
+    return Block(
+        lines=["Healthy histories drawn anew, each as long as a watched cell's own, at its offline recall:"],
+        columns=["rule", *(Column(name, figures=True) for name in figures)],
+        rows=[
+            [rule.rule, f"{rule.pages:,}", f"{rule.streams:,}", _share(rule), f"{rule.per_year:.2g}"]
+            for rule in done.false_pages
+        ],
+    )
 
 
 def _share(one: FalsePages) -> str:

@@ -1,15 +1,13 @@
 """Cells in, what `anchorwatch status --budget` shows out: who has which part of the false pages, and how soon."""
 
 import math
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
-from rich.table import Table
-from rich.text import Text
-
 from monitor.domain.detection.detectability import FALL, fallen_recall, labels_a_day_needed
+from monitor.domain.events.types import Model
 from monitor.domain.judging.state import CellState
-from monitor.domain.text.plain import plain as plain_words
+from reports.render.blocks import Block, Column, TableCell, View
 from reports.words.watching import why
 
 
@@ -51,35 +49,41 @@ def as_object(
     }
 
 
-def table(parts: Sequence[dict[str, Any]], detect_within_days: float, *, plain: bool) -> Table:
-    """The same as a table, the largest share first."""
-    grid = Table(box=None, padding=(0, 2, 0, 0), header_style="" if plain else "bold underline")
-    for name in (
-        "watched",
-        "share",
-        "pages at",
-        "planned on",
-        "labels a day",
-        "needs",
-        "a fall to",
-        "pages in",
-    ):
-        grid.add_column(name, justify="left" if name == "watched" else "right", no_wrap=True)
-    for part in sorted(parts, key=lambda one: (one["model"], -one["share"], one["cell"])):
-        days, needed = part["days_to_page"], part["labels_per_day_needed"]
-        late = days is None or days > detect_within_days
-        seen = f"{days:,.1f} days" if days is not None else "never"
-        grid.add_row(
-            plain_words(part["cell"]),
-            f"{part['share']:.1%}",
-            f"{part['threshold']:,.0f}",
-            f"{part['outcomes_per_year']:,.0f} a year",
-            f"{part['labels_per_day']:.2g}",
-            f"{needed:.1f}" if needed is not None else "-",
-            f"{part['fall_to']:.2f}",
-            Text(seen, style="yellow") if late and not plain else seen,
-        )
-    return grid
+def budget_view(
+    states: Sequence[CellState],
+    false_pages_per_year: float,
+    detect_within_days: float,
+    days_observed: Mapping[Model, float],
+) -> View:
+    """Every watched cell's part of the budget, the largest share of each model first, and what they add up to."""
+    parts = [
+        as_object(state, false_pages_per_year, detect_within_days, days_observed.get(state.cell.model, 0.0))
+        for state in states
+        if state.held.watched and state.held.threshold
+    ]
+    ranked = sorted(parts, key=lambda part: (part["model"], -part["share"], part["cell"]))
+    figures = ("share", "pages at", "planned on", "labels a day", "needs", "a fall to", "pages in")
+    block = Block(
+        columns=["watched", *(Column(name, figures=True) for name in figures)],
+        rows=[_row(part, detect_within_days) for part in ranked],
+        notes=[summary(parts, false_pages_per_year, detect_within_days)],
+    )
+    return View([block], {"false_pages_per_year": false_pages_per_year, "cells": parts})
+
+
+def _row(part: Mapping[str, Any], detect_within_days: float) -> list[str | TableCell]:
+    days, needed = part["days_to_page"], part["labels_per_day_needed"]
+    late = days is None or days > detect_within_days
+    return [
+        part["cell"],
+        f"{part['share']:.1%}",
+        f"{part['threshold']:,.0f}",
+        f"{part['outcomes_per_year']:,.0f} a year",
+        f"{part['labels_per_day']:.2g}",
+        f"{needed:.1f}" if needed is not None else "-",
+        f"{part['fall_to']:.2f}",
+        TableCell(f"{days:,.1f} days" if days is not None else "never", "warn" if late else ""),
+    ]
 
 
 def summary(parts: Sequence[dict[str, Any]], false_pages_per_year: float, detect_within_days: float) -> str:

@@ -1,19 +1,15 @@
-"""A doctor's findings in, a table or objects out. Findings are anything with these four attributes."""
+"""A doctor's findings in, what `anchorwatch doctor` shows out. Findings are anything with these four attributes."""
 
 from collections.abc import Sequence
 from typing import Protocol
 
-from rich import box
-from rich.table import Table
-from rich.text import Text
+from reports.render.blocks import Block, TableCell, View
 
-from monitor.domain.text.plain import plain as plain_words
-
-_COLOURS = {"good": "green", "warning": "yellow", "bad": "bold red"}
+_MOODS = {"good": "good", "warning": "warn", "bad": "bad"}
 
 
 class Finding(Protocol):
-    """What one check found (`monitor.app.findings.Finding`)."""
+    """What one check found (`monitor.app.doctor.CheckResult`)."""
 
     @property
     def what(self) -> str:
@@ -46,16 +42,16 @@ def as_object(finding: Finding) -> dict[str, str]:
     }
 
 
-def table(findings: Sequence[Finding], *, plain: bool) -> Table:
-    """Every finding, one a row."""
-    grid = Table(
-        "check", "is", "what was seen", "what to do", box=None if plain else box.SIMPLE_HEAD, pad_edge=False
-    )
-    for finding in findings:
-        grid.add_row(
-            plain_words(finding.what),
-            Text(str(finding.health), style="" if plain else _COLOURS[finding.health]),
-            plain_words(finding.detail),
-            plain_words(finding.remedy),
-        )
-    return grid
+def doctor_view(findings: Sequence[Finding]) -> View:
+    """Every finding in a row."""
+    rows: list[list[str | TableCell]] = [
+        [
+            finding.what,
+            TableCell(str(finding.health), _MOODS[finding.health]),
+            finding.detail,
+            finding.remedy,
+        ]
+        for finding in findings
+    ]
+    block = Block(columns=("check", "is", "what was seen", "what to do"), rows=rows)
+    return View([block], [as_object(finding) for finding in findings])

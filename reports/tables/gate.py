@@ -2,8 +2,10 @@
 
 from typing import Any
 
+from monitor.domain.events.types import Model
 from monitor.domain.judging.gate import CellAnswer, Gate, ReleaseAnswer
 from monitor.domain.judging.judge import Verdict
+from reports.render.blocks import Block, View
 
 _WORDS = {
     Gate.BROKEN: "broken",
@@ -24,9 +26,13 @@ def as_object(answer: ReleaseAnswer) -> dict[str, Any]:
     }
 
 
-def lines(answer: ReleaseAnswer) -> list[str]:
-    """A line for each cell, worst first."""
-    return [f"{each.cell.name}: {why(each)}" for each in answer.cells]
+def gate_view(model: Model, answer: ReleaseAnswer) -> View:
+    """May the release go on, and what each watched cell says of it, worst first."""
+    block = Block(
+        lines=[f"{model}: {reason(answer)}"],
+        bullets=[f"{each.cell.name}: {why(each)}" for each in answer.cells],
+    )
+    return View([block], as_object(answer))
 
 
 def reason(answer: ReleaseAnswer) -> str:

@@ -4,13 +4,10 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
-from rich import box
-from rich.table import Table
-
 from monitor.domain.telling.silences import Silence
 from monitor.domain.text.plain import plain
-from monitor.domain.text.plain import plain as plain_words
 from reports.figures import moment
+from reports.render.blocks import Block, View
 
 
 def matchers(silence: Silence) -> str:
@@ -31,16 +28,21 @@ def as_object(silence: Silence, now: datetime) -> dict[str, Any]:
     }
 
 
-def table(silences: Sequence[Silence], now: datetime, *, plain: bool) -> Table:
-    """Every silence, one a line."""
-    grid = Table("no.", "what", "until", "by", "why", box=None if plain else box.SIMPLE_HEAD, pad_edge=False)
-    for silence in silences:
-        over = "" if silence.ends > now else " (over)"
-        grid.add_row(
+def silences_view(silences: Sequence[Silence], now: datetime) -> View:
+    """Every silence, each in a line."""
+    rows = [
+        [
             str(silence.id),
             matchers(silence),
-            f"{moment(silence.ends)}{over}",
-            plain_words(silence.author),
-            plain_words(silence.reason),
-        )
-    return grid
+            f"{moment(silence.ends)}{'' if silence.ends > now else ' (over)'}",
+            silence.author,
+            silence.reason,
+        ]
+        for silence in silences
+    ]
+    block = Block(
+        columns=("no.", "what", "until", "by", "why"),
+        rows=rows,
+        notes=[] if rows else ["nothing is silenced"],
+    )
+    return View([block], [as_object(silence, now) for silence in silences])

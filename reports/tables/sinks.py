@@ -3,12 +3,9 @@
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from rich import box
-from rich.table import Table
-
-from monitor.domain.text.plain import plain as plain_words
 from monitor.review.ports import SinkRecord
 from reports.figures import moment
+from reports.render.blocks import Block, Column, View
 
 
 def as_object(record: SinkRecord, kinds: Mapping[str, str]) -> dict[str, Any]:
@@ -21,23 +18,24 @@ def as_object(record: SinkRecord, kinds: Mapping[str, str]) -> dict[str, Any]:
     }
 
 
-def table(records: Sequence[SinkRecord], kinds: Mapping[str, str], *, plain: bool) -> Table:
-    """Every sink, one a line."""
-    grid = Table(box=None if plain else box.SIMPLE_HEAD, pad_edge=False)
-    for heading in ("name", "kind"):
-        grid.add_column(heading)
-    for heading in ("waiting", "taken", "refused"):
-        grid.add_column(heading, justify="right")
-    for heading in ("last taken", "last trouble"):
-        grid.add_column(heading)
-    for record in records:
-        grid.add_row(
-            plain_words(record.name),
+def sinks_view(records: Sequence[SinkRecord], kinds: Mapping[str, str]) -> View:
+    """Every sink, each in a line."""
+    counts = (Column(name, figures=True) for name in ("waiting", "taken", "refused"))
+    rows = [
+        [
+            record.name,
             kinds[record.name],
             str(record.waiting),
             str(record.sent),
             str(record.failed),
             moment(record.last_sent) if record.last_sent else "-",
-            plain_words(record.last_error) or "-",
-        )
-    return grid
+            record.last_error or "-",
+        ]
+        for record in records
+    ]
+    block = Block(
+        columns=["name", "kind", *counts, "last taken", "last trouble"],
+        rows=rows,
+        notes=[] if rows else ["no sink is configured: a page would reach nobody"],
+    )
+    return View([block], [as_object(record, kinds) for record in records])

@@ -4,8 +4,7 @@ from collections.abc import Callable, Mapping, Sequence
 from types import MappingProxyType
 from typing import Any, NamedTuple
 
-from rich.table import Table
-from rich.text import Text
+import msgspec
 
 from monitor.domain.anchors.promise import Promise
 from monitor.domain.events.near_names import near_names
@@ -13,20 +12,11 @@ from monitor.domain.events.types import Design
 from monitor.domain.judging.judge import Verdict
 from monitor.domain.judging.state import CellState
 from monitor.domain.slices.cells import OTHER
-from monitor.domain.text.plain import plain as plain_words
-from monitor.review.ports import EventCount
-from reports.tables import intake
+from monitor.review.ports import CellStatus, EventCount, Overview
+from reports.render.blocks import MOODS, Block, Column, TableCell, View
+from reports.tables import complaints, intake, versions
 from reports.words.reasons import sentence
 from reports.words.watching import why
-
-_COLOURS = {
-    Verdict.DEGRADED: "bold red",
-    Verdict.BLIND: "magenta",
-    Verdict.STALE: "yellow",
-    Verdict.WATCH: "yellow",
-    Verdict.OK: "green",
-    Verdict.UNANCHORED: "dim",
-}
 
 
 def as_object(state: CellState, promise: Promise | None) -> dict[str, Any]:
@@ -74,36 +64,55 @@ def as_object(state: CellState, promise: Promise | None) -> dict[str, Any]:
     }
 
 
-def table(cells: Sequence[tuple[CellState, Promise | None]], *, plain: bool, width: int) -> Table:
+def status_view(overview: Overview) -> View:
+    """The table of intents, the worst verdict first, and what it leaves open."""
+    states = [status.state for status in overview.cells]
+    compared = versions.comparisons(states)
+    by_cell = versions.by_cell(compared)
+    notes_below = [
+        *([] if states else [f"database: {overview.database}"]),
+        *notes(states, overview.events, overview.labels_waiting, overview.most_intents, overview.caps),
+        *complaints.notes(overview.complaints),
+        *(versions.line(comparison) for comparison in compared),
+    ]
+    content = [
+        as_object(state, promise)
+        | {
+            "compared": by_cell.get(state.cell),
+            "complaints": complaints.as_object(overview.complaints.get(state.cell)),
+        }
+        for state, promise in overview.cells
+    ]
+    return View([msgspec.structs.replace(intents_block(overview.cells), notes=notes_below)], content)
+
+
+def intents_block(cells: Sequence[CellStatus]) -> Block:
     """The table of intents, the worst verdict first; what matters less is left out where it is narrow."""
-    shown = [column for column in _COLUMNS if width >= column.from_width]
+    shown = list(_COLUMNS)
     if len({state.cell.model for state, _ in cells}) > 1:
-        shown.insert(0, _Column("model", lambda state, _: plain_words(str(state.cell.model)), left=True))
-    grid = Table(box=None, padding=(0, 2, 0, 0), header_style="" if plain else "bold underline")
-    for column in shown:
-        grid.add_column(column.name, justify="left" if column.left else "right", no_wrap=True)
+        shown.insert(0, _Figure(Column("model"), lambda state, _: str(state.cell.model)))
     order = list(Verdict)
-    for state, promise in sorted(
+    ranked = sorted(
         cells,
-        key=lambda pair: (
-            pair[0].cell.model,
-            not pair[0].held.watched,
-            order.index(pair[0].judgement.verdict),
-            pair[0].cell,
+        key=lambda status: (
+            status.state.cell.model,
+            not status.state.held.watched,
+            order.index(status.state.judgement.verdict),
+            status.state.cell,
         ),
-    ):
-        style = "dim" if not plain and not state.held.watched else ""
-        *figures, verdict = [column.show(state, promise) for column in shown]
-        colour = "" if plain else _COLOURS[state.judgement.verdict]
-        grid.add_row(*figures, Text(verdict, style=colour) if colour else verdict, style=style)
-    return grid
+    )
+    rows = []
+    for state, promise in ranked:
+        mood = "" if state.held.watched else "quiet"
+        verdict = state.judgement.verdict.value
+        row = [TableCell(figure.words(state, promise), mood) for figure in shown]
+        rows.append([*row, TableCell(verdict, MOODS.get(verdict, "warn") or mood)])
+    return Block(columns=[*(figure.column for figure in shown), "verdict"], rows=rows)
 
 
-class _Column(NamedTuple):
-    name: str
-    show: Callable[[CellState, Promise | None], str]
-    from_width: int = 0
-    left: bool = False
+class _Figure(NamedTuple):
+    column: Column
+    words: Callable[[CellState, Promise | None], str]
 
 
 def _offline(_: CellState, promise: Promise | None) -> str:
@@ -128,27 +137,30 @@ def _interval(state: CellState, _: Promise | None) -> str:
 
 
 _COLUMNS = (
-    _Column("intent", lambda state, _: plain_words(str(state.cell)), left=True),
-    _Column("offline", _offline),
-    _Column("real rows", _real, from_width=122),
-    _Column("floor", lambda state, _: f"{state.held.floor:.2f}" if state.held.floor is not None else "-"),
-    _Column("live", _live),
-    _Column("95 % interval", _interval, from_width=98),
-    _Column("outcomes", lambda state, _: f"{state.labels.tally.support:,}"),
-    _Column("evidence", lambda state, _: _stake(state.bet.detector.evidence) if state.bet.detector else "-"),
-    _Column(
-        "since release",
-        lambda state, _: _stake(state.bet.detector.since_release) if state.bet.detector else "-",
-        from_width=140,
+    _Figure(Column("intent"), lambda state, _: str(state.cell)),
+    _Figure(Column("offline", figures=True), _offline),
+    _Figure(Column("real rows", figures=True, from_width=122), _real),
+    _Figure(
+        Column("floor", figures=True),
+        lambda state, _: f"{state.held.floor:.2f}" if state.held.floor is not None else "-",
     ),
-    _Column(
-        "pages at",
+    _Figure(Column("live", figures=True), _live),
+    _Figure(Column("95 % interval", figures=True, from_width=98), _interval),
+    _Figure(Column("outcomes", figures=True), lambda state, _: f"{state.labels.tally.support:,}"),
+    _Figure(
+        Column("evidence", figures=True),
+        lambda state, _: _stake(state.bet.detector.evidence) if state.bet.detector else "-",
+    ),
+    _Figure(
+        Column("since release", figures=True, from_width=140),
+        lambda state, _: _stake(state.bet.detector.since_release) if state.bet.detector else "-",
+    ),
+    _Figure(
+        Column("pages at", figures=True, from_width=108),
         lambda state, _: (
             _stake(state.held.threshold) if state.held.threshold and state.held.watched else "never"
         ),
-        from_width=108,
     ),
-    _Column("verdict", lambda state, _: str(state.judgement.verdict), left=True),
 )
 
 
@@ -180,7 +192,7 @@ def notes(
         if state.held.watched and state.judgement.verdict is not Verdict.OK:
             for reason in state.judgement.reasons:
                 whose.setdefault(sentence(reason), []).append(str(state.cell))
-    lines += [f"{plain_words(_few(names))}: {plain_words(reason)}" for reason, names in whose.items()]
+    lines += [f"{_few(names)}: {reason}" for reason, names in whose.items()]
     unknown = sorted({str(state.cell.model) for state in cells if _of_unknown_design(state)})
     lines += [
         f"{model}: labels of unknown sampling design: if misses are labelled more often than hits, recall is"
@@ -229,7 +241,7 @@ def near(cells: Sequence[CellState]) -> list[str]:
                 [state.cell.intent, *state.labels.tally.misses_to]
             )
     return [
-        f"{plain_words(model)}: {plain_words(str(pair))}; they are counted as two intents"
+        f"{model}: {pair}; they are counted as two intents"
         for model, intents in sorted(names.items())
         for pair in near_names(intents)
     ]

@@ -18,6 +18,7 @@ from connectors.kafka.client import kafka
 from connectors.kafka.embedded import EmbeddedBroker
 from connectors.sql.database import open_engine
 from monitor.app.agent import drain
+from monitor.app.sources import kafka as kafka_source
 from monitor.app.wiring import open_app
 from monitor.domain.events.decode import CODES
 from monitor.settings.settings import Settings
@@ -57,7 +58,7 @@ def test_every_mutant_is_read_as_the_reader_reads_it_or_dead_with_a_code_and_the
         }
     )
     with closing(open_app(settings)) as app:
-        source, letters = app.kafka()
+        source, letters = kafka_source(app.settings)
         with closing(source), closing(letters):
             drain(app, source, letters)
         all_counts = app.status.event_counts()

@@ -10,9 +10,9 @@ from sqlalchemy import Engine
 
 from connectors.sql.erasure import ErasureStore
 from connectors.sql.evaluate.store import EvaluationStore
-from monitor.app import wiring
 from monitor.app.agent import drain
 from monitor.app.erasing import erase
+from monitor.app.sources import files
 from monitor.app.wiring import App, open_app
 from monitor.errors import ConfigError
 from monitor.incidents.oncall import OnCall
@@ -66,7 +66,7 @@ def label(id_: str, intent: str, revision: int = 1) -> str:
 def take_in(app: App, tmp_path: Path, *lines: str, judge: bool = True) -> None:
     events = tmp_path / "events.jsonl"
     events.write_text("\n".join(lines) + "\n")
-    source, letters = wiring.files([str(events)], None)
+    source, letters = files([str(events)], None)
     drain(app, source, letters)
     if judge:
         app.evaluate(by_event_time=True)

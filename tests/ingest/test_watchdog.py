@@ -8,7 +8,8 @@ import pytest
 
 from connectors.kafka.client import kafka
 from connectors.sql.review.status import StatusStore
-from monitor.app.wiring import App, NoDeadLetters, open_app
+from monitor.app.sources import NoDeadLetters
+from monitor.app.wiring import App, open_app
 from monitor.domain.events.types import Partition
 from monitor.ingest.watchdog import Watchdog
 from monitor.settings.settings import Database, Settings

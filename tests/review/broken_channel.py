@@ -10,7 +10,8 @@ from typer.testing import CliRunner
 from connectors.sql.anchors import AnchorStore
 from connectors.sql.review.status import StatusStore
 from monitor.anchors import anchoring
-from monitor.app.publishing import Reporting
+from monitor.app.analyses import Analyses
+from monitor.app.stores import Stores
 from monitor.cli.main import cli
 from monitor.domain.analysis.analysis import Analysis, MemberAnalysis, analyze
 from monitor.domain.anchors.promise import Example, Measured, Promise, Provenance, build
@@ -50,9 +51,9 @@ def broken(engine: Engine, *, with_examples: bool = True, slices: bool = True, t
     return world
 
 
-def desk(world: World, folder: Path | None = None) -> Reporting:
+def desk(world: World, folder: Path | None = None) -> Analyses:
     settings = Settings(reports={"folder": folder} if folder else {})
-    return Reporting(settings, world.engine, lambda: NOON + timedelta(days=3))
+    return Analyses(Stores(settings, world.engine), lambda: NOON + timedelta(days=3))
 
 
 def analysed(world: World) -> Analysis:

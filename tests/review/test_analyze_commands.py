@@ -9,7 +9,7 @@ import pytest
 from sqlalchemy import Engine
 
 from connectors.sql.review.status import StatusStore
-from monitor.app import publishing as reporting
+from monitor.app import bundles
 from monitor.domain.analysis.analysis import analyze
 from monitor.errors import ConfigError
 from tests.review.broken_channel import TERSE, broken, desk, run
@@ -35,7 +35,7 @@ def test_an_id_among_the_slices_goes_into_no_bundle(engine: Engine, tmp_path: Pa
     (incident,) = StatusStore(engine).incidents()
     case = desk(world).case(incident)
     assert case.members[0].attributes == ("channel",)
-    reporting.bundle(tmp_path / "case", case, analyze(case))
+    bundles.write(tmp_path / "case", case, analyze(case))
     assert b"T-7" not in b"".join(path.read_bytes() for path in (tmp_path / "case").iterdir())
 
 
@@ -92,7 +92,7 @@ def test_a_bundle_of_another_format_is_refused(at_home: World) -> None:
     case = Path("case/case.json")
     case.write_text(case.read_text().replace("anchorwatch/case/1", "anchorwatch/case/9"))
     with pytest.raises(ConfigError, match="has the format 'anchorwatch/case/9', this version reads"):
-        reporting.replay(Path("case"))
+        bundles.replay(Path("case"))
 
 
 def test_the_command_prints_words_exact_json_and_files(at_home: World) -> None:
@@ -122,4 +122,4 @@ def test_a_bundle_with_a_broken_table_is_refused_in_words(at_home: World) -> Non
     file = Path("case") / "tickets.parquet"
     pq.write_table(pq.read_table(file).drop_columns(["hit"]), file)
     with pytest.raises(ConfigError, match=r"case is no bundle that .* wrote: KeyError: 'hit'"):
-        reporting.replay(Path("case"))
+        bundles.replay(Path("case"))

@@ -11,7 +11,8 @@ from sqlalchemy import Engine, text
 from typer.testing import CliRunner
 
 from connectors.sql.review.status import StatusStore
-from monitor.app.wiring import App, backtesting
+from monitor.app.backtesting import replaying
+from monitor.app.wiring import App
 from monitor.cli.main import cli
 from monitor.domain.backtest.pages import OURS, Backtest
 from monitor.domain.telling.members import MemberFacts
@@ -48,7 +49,7 @@ def tried(
     app: App, since: datetime | None = None, *, compare: bool = False, streams: int = 0, **judge: float
 ) -> Backtest:
     settings = app.settings.model_copy(update={"judge": app.settings.judge.model_copy(update=judge)})
-    with backtesting(app, settings, since) as (history, evaluate):
+    with replaying(app, settings, since) as (history, evaluate):
         return backtest(
             history, evaluate, onset=None, basis="shipped", compare=compare, streams=streams, seed=1
         )

@@ -15,7 +15,8 @@ from connectors.sinks.http import Http
 from connectors.sinks.slack import payload
 from connectors.sql.outbox import Outbox
 from monitor.app.clock import now
-from monitor.app.publishing import Reporting
+from monitor.app.stores import Stores
+from monitor.app.weekly import WeeklyReports
 from monitor.deliver.deliver import Deliver
 from monitor.domain.telling.about import WeekDigest
 from monitor.domain.telling.kinds import NoticeKind
@@ -115,11 +116,11 @@ def test_the_agent_sends_it_once_a_week_to_the_sinks_that_are_named(broken: Worl
             "evidently": False,
         },
     )
-    desk = Reporting(settings, broken.engine, clock)
-    desk.write_weekly()
+    desk = WeeklyReports(Stores(settings, broken.engine), clock)
+    desk.write_due()
     clock.forward(days=7)
-    desk.write_weekly()
-    desk.write_weekly()
+    desk.write_due()
+    desk.write_due()
     sent = rows(broken.engine, "SELECT sink, kind, notice FROM notification WHERE incident_id = 0")
     assert [(sink, kind) for sink, kind, _ in sent] == [("slack", NoticeKind.REPORT.value)]
     assert json.loads(sent[0][2])["about"]["url"] == "https://r.example.org/reliability-2026-W47.html"

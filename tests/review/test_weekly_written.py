@@ -10,7 +10,8 @@ import pytest
 from typer.testing import CliRunner
 
 from connectors.files.reports import write_report
-from monitor.app.publishing import Reporting
+from monitor.app.stores import Stores
+from monitor.app.weekly import WeeklyReports
 from monitor.cli.main import cli
 from monitor.domain.weekly.calendar import due_week
 from monitor.errors import ConfigError
@@ -50,19 +51,20 @@ def test_the_agent_writes_each_week_once_and_makes_up_for_what_it_missed(
     clock = FakeClock(NOON)  # a Friday
     (tmp_path / "file").write_text("")
     settings = {"folder": tmp_path / "reports", "evidently": False}
-    desk = Reporting(Settings(reports=settings), world.engine, clock)
-    desk.write_weekly()
+    desk = WeeklyReports(Stores(Settings(reports=settings), world.engine), clock)
+    desk.write_due()
     assert not (tmp_path / "reports").exists()  # what was due before the first start was never promised
     clock.forward(days=9)  # Sunday of the next week: Monday's was missed
-    stuck = Reporting(Settings(reports={**settings, "folder": tmp_path / "file" / "x"}), world.engine, clock)
+    unwritable = Settings(reports={**settings, "folder": tmp_path / "file" / "x"})
+    stuck = WeeklyReports(Stores(unwritable, world.engine), clock)
     with pytest.raises(ConfigError, match="name another folder"):
-        stuck.write_weekly()
-    desk.write_weekly()
+        stuck.write_due()
+    desk.write_due()
     written = {path.name: path.stat().st_mtime_ns for path in (tmp_path / "reports").iterdir()}
     assert set(written) == {f"reliability-2026-W47.{kind}" for kind in ("html", "json", "md")}
-    desk.write_weekly()
+    desk.write_due()
     assert written == {path.name: path.stat().st_mtime_ns for path in (tmp_path / "reports").iterdir()}
-    Reporting(Settings(), world.engine, clock).write_weekly()
+    WeeklyReports(Stores(Settings(), world.engine), clock).write_due()
 
 
 @pytest.mark.parametrize(

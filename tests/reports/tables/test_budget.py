@@ -8,7 +8,8 @@ from monitor.domain.detection.detectability import kl
 from monitor.domain.judging.state import CellLabels, CellState, HeldTo
 from monitor.domain.recall.tally import Tally
 from monitor.domain.slices.cells import Cell
-from reports.tables.budget import as_object, summary, table
+from reports.render.blocks import as_cell
+from reports.tables.budget import as_object, budget_view
 from tests.notices import TICKETS
 
 
@@ -36,13 +37,14 @@ def test_a_cell_without_labels_would_never_page() -> None:
 
 
 def test_the_table_and_what_it_adds_up_to() -> None:
-    parts = [as_object(state(intent), 1.0, 14.0, 20.0) for intent in ("gdpr_erasure", "export")]
-    grid = table(parts, 14.0, plain=True)
+    states = [state(intent) for intent in ("gdpr_erasure", "export")]
+    (block,) = budget_view(states, 1.0, 14.0, {TICKETS: 20.0}).blocks
 
-    assert [list(column.cells) for column in grid.columns[:3]] == [
+    assert [list(column) for column in zip(*block.rows, strict=True)][:3] == [
         ["export", "gdpr_erasure"],
         ["50.0%", "50.0%"],
         ["7,300", "7,300"],
     ]
-    assert list(grid.columns[7].cells) == ["8.3 days", "8.3 days"]
-    assert summary(parts, 1.0, 14.0).startswith("100% of 1 false pages a year is given out over 2 watched")
+    assert [as_cell(row[7]).lines for row in block.rows] == [["8.3 days"], ["8.3 days"]]
+    (note,) = block.notes
+    assert note.startswith("100% of 1 false pages a year is given out over 2 watched")

@@ -1,0 +1,111 @@
+"""Settings tried on the past, that of the database or that of files. Nothing is written to it, nothing is sent."""
+
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import closing, contextmanager
+from datetime import datetime
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import NamedTuple
+
+from connectors.sql.database import open_engine
+from connectors.sql.evaluate.store import EvaluationStore
+from connectors.sql.migrate import upgrade
+from connectors.sql.review.history import History as StoredHistory
+from monitor.app import sources
+from monitor.app.agent import drain
+from monitor.app.anchors import import_file
+from monitor.app.stores import Stores, open_stores
+from monitor.app.wiring import open_app
+from monitor.domain.backtest.pages import Backtest
+from monitor.domain.events.types import Model
+from monitor.evaluate.evaluate import Evaluate, Evaluation
+from monitor.review.backtest import backtest
+from monitor.review.ports import History
+from monitor.settings.settings import Settings
+from monitor.settings.sinks import TerminalSettings
+
+
+class PastInFiles(NamedTuple):
+    """Files of events, and the offline numbers of the model in them."""
+
+    events: Sequence[str]
+    anchor: Path
+    model: Model
+
+
+class Trial(NamedTuple):
+    """What is tried, and how hard.
+
+    From `since` on, or all there is. `onset` is when it broke, where that is known. `compare`: with the rules that
+    people use today beside ours. `histories` healthy ones are drawn for each watched cell; `seed` gives other draws.
+    """
+
+    since: datetime | None = None
+    onset: datetime | None = None
+    compare: bool = False
+    histories: int = 200
+    seed: int = 1
+
+
+def run(
+    settings: Settings,
+    past: PastInFiles | None,
+    trial: Trial,
+    on_begin: Callable[[int], None],
+    on_day: Callable[[int], None],
+) -> Backtest:
+    """Which pages `settings` would have sent. `on_begin` and `on_day` are given how many outcomes there are.
+
+    Raises:
+        ConfigError: a file can't be read.
+        UnavailableError: the database is out of reach.
+    """
+    with _open(settings, past) as stores, replaying(stores, settings, trial.since) as (history, judge):
+        on_begin(len(history))
+        return backtest(
+            history,
+            judge,
+            onset=trial.onset,
+            basis=settings.anchor.basis,
+            compare=trial.compare,
+            streams=trial.histories,
+            seed=trial.seed,
+            on_day=on_day,
+        )
+
+
+@contextmanager
+def replaying(
+    stores: Stores, settings: Settings, since: datetime | None
+) -> Iterator[tuple[History, Callable[[datetime], Evaluation]]]:
+    """The history in a database, and the evaluation that `settings` make of it, in a scratch of their own.
+
+    The database itself is only read. What would be sent is kept, never sent.
+    """
+    with TemporaryDirectory(prefix="anchorwatch-backtest-") as folder:
+        engine = open_engine(f"sqlite:///{folder}/scratch.db")
+        try:
+            upgrade(engine)
+            quiet = TerminalSettings(kind="terminal", name="backtest")
+            changes = {"sinks": (quiet,), "routes": (), "quiet_hours": None}
+            evaluate = Evaluate(EvaluationStore(engine), settings.model_copy(update=changes))
+            yield StoredHistory(stores.engine, engine, since), lambda at: evaluate(lambda _: at)
+        finally:
+            engine.dispose()
+
+
+@contextmanager
+def _open(settings: Settings, past: PastInFiles | None) -> Iterator[Stores]:
+    """The configured database; or, with files, one of its own that holds what is in them."""
+    if past is None:
+        with closing(open_stores(settings)) as stores:
+            yield stores
+        return
+    with TemporaryDirectory(prefix="anchorwatch-backtest-") as folder:
+        scratch = {"database": {"url": f"sqlite:///{folder}/input.db"}}
+        with closing(open_app(type(settings).model_validate({**dict(settings), **scratch}))) as app:
+            source, letters = sources.files(past.events, None)
+            with closing(source):
+                drain(app, source, letters)
+            import_file(app, past.anchor, past.model, activate=True)
+            yield app

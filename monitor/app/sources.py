@@ -1,0 +1,80 @@
+"""Where events come from, Kafka or files, each with a place for what is rejected."""
+
+from collections.abc import Callable, Mapping, Sequence
+from pathlib import Path
+
+from connectors.files.events import FileDeadLetters, FileSource
+from connectors.kafka.dead_letters import KafkaDeadLetters
+from connectors.kafka.options import kafka_options
+from connectors.kafka.source import KafkaSource
+from connectors.sql.ingest.store import IngestStore
+from monitor.app.clock import now
+from monitor.app.stores import Stores
+from monitor.errors import AnchorwatchError
+from monitor.ingest.ports import DeadLetters
+from monitor.settings.settings import Settings
+
+STDIN_DEAD_LETTERS = Path("anchorwatch-dead-letters.jsonl")
+OnReset = Callable[[Sequence[str]], object]
+"""Is given what was wrong with each position that was forgotten."""
+
+
+def kafka(settings: Settings) -> tuple[KafkaSource, KafkaDeadLetters]:
+    """The configured topics, and where their dead letters go.
+
+    Raises:
+        ConfigError: a secret's file or a certificate can't be used.
+        UnavailableError: the broker can't be reached or refuses us, and why.
+    """
+    rules = settings.kafka
+    client = kafka_options(rules, now)
+    topics = {rules.topics.labels: "label"} | {rules.topics.predictions: "prediction"}
+    consumer = client | {
+        "session_timeout_ms": rules.session_timeout_ms,
+        "heartbeat_interval_ms": rules.heartbeat_interval_ms,
+    }
+    source = KafkaSource(topics, rules.group_id, consumer, max_poll_records=rules.max_poll_records)
+    return source, KafkaDeadLetters(client, rules.group_id)
+
+
+def kafka_after_reset(stores: Stores, on_reset: OnReset) -> tuple[KafkaSource, KafkaDeadLetters]:
+    """The same; the positions that the log can't serve are forgotten first.
+
+    Raises:
+        ConfigError: a secret's file or a certificate can't be used.
+        UnavailableError: the broker can't be reached or refuses us, and why.
+    """
+    source, letters = kafka(stores.settings)
+    try:
+        on_reset(_reset_positions(stores, source))
+    except AnchorwatchError:
+        source.close()
+        raise
+    return source, letters
+
+
+def _reset_positions(stores: Stores, source: KafkaSource) -> Sequence[str]:
+    """Forget the positions that the log can't serve, and only those; what was wrong with each."""
+    topics = stores.settings.kafka.topics
+    store = IngestStore(stores.engine, source.cluster_id, source.group)
+    saved = store.positions(sorted({topics.predictions, topics.labels}))
+    problems = source.unservable(
+        {partition: claim.next_offset for partition, claim in saved.items()},
+        {partition: claim.incarnation for partition, claim in saved.items()},
+    )
+    store.reset_positions(problems)
+    return list(problems.values())
+
+
+def files(paths: Sequence[str], dead_letters: Path | None) -> tuple[FileSource, DeadLetters]:
+    """Event files as a source. What we reject of standard input is kept: it can't be read again."""
+    keep = dead_letters or (STDIN_DEAD_LETTERS if "-" in paths else None)
+    return FileSource(paths), FileDeadLetters(str(keep)) if keep else NoDeadLetters()
+
+
+class NoDeadLetters:
+    """For files: the table of dead letters names file and line, and the bytes are still there."""
+
+    def publish(self, _letters: Sequence[object]) -> Mapping[str, int]:
+        """Nothing to keep."""
+        return {}

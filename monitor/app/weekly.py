@@ -1,0 +1,81 @@
+"""The weekly report from an open database: looked at, written into a folder, and sent as a digest, each week once."""
+
+import threading
+from collections.abc import Callable
+from datetime import datetime
+from pathlib import Path
+
+import msgspec
+
+from connectors.files.reports import write_report
+from connectors.sql.review.weeks import WeekFrames, WeekStore
+from monitor.app.stores import Stores
+from monitor.domain.weekly.calendar import Week, due_week
+from monitor.domain.weekly.report import WeekReport
+from monitor.review.weekly import WeekInputs, digest_notice, weekly_report
+from reports.documents import evidently
+from reports.documents import weekly as document
+
+
+class WeeklyReports:
+    """Reads the database and writes for people; it judges nothing."""
+
+    def __init__(self, stores: Stores, now: Callable[[], datetime]) -> None:
+        self._stores = stores
+        self._weeks = WeekStore(stores.engine)
+        self._frames = WeekFrames(stores.engine)
+        self._now = now
+        self._one_at_a_time = threading.Lock()
+
+    def report(self, week: Week) -> WeekReport:
+        """What happened in a week, and in the eleven before it."""
+        return weekly_report(
+            self._weeks,
+            week,
+            WeekInputs(
+                self._stores.status.cells(),
+                self._stores.status.incidents(),
+                self._stores.status.labelling(),
+                self._stores.status.days_observed(),
+                self._stores.status.released(),
+                self._stores.anchors.all(),
+            ),
+            self._stores.settings,
+            self._now(),
+        )
+
+    def publish(self, week: Week, folder: Path, *, with_evidently: bool = True) -> list[Path]:
+        """Write a week's report, with Evidently's part beside it, into a folder; the report's three files."""
+        return self._publish(self.report(week), folder, with_evidently=with_evidently)
+
+    def _publish(self, report: WeekReport, folder: Path, *, with_evidently: bool) -> list[Path]:
+        if with_evidently:
+            frames = (
+                (model.model, self._frames.of(model.model, report.week))
+                for model in report.models
+                if model.predictions
+            )
+            parts = evidently.render(
+                frames, report.week, folder, self._stores.settings.reports.evidently_seconds
+            )
+            report = msgspec.structs.replace(report, attachments=parts)
+        return write_report(folder, document.files(report))
+
+    def write_due(self) -> None:
+        """Write the report that is due, where a folder is configured, and send the digest; each week once.
+
+        What failed, or was missed, is made up for at the next call. What was due before the first call of all is not.
+        """
+        rules = self._stores.settings.reports
+        due = due_week(self._stores.settings.schedule.weekly, self._now())
+        with self._one_at_a_time:
+            last = self._weeks.last_written()
+            if last is not None and last < due and (rules.folder is not None or rules.send_to):
+                report = self.report(due)
+                if rules.folder is not None:
+                    self._publish(report, rules.folder, with_evidently=rules.evidently)
+                if rules.send_to:
+                    news = digest_notice(due, document.digest(report), rules.url, self._now())
+                    self._stores.outbox.stand_in(rules.send_to, [news])
+            if last is None or last < due:
+                self._weeks.note_written(due)

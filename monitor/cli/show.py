@@ -1,0 +1,17 @@
+"""How a command answers: a view, for eyes or as JSON."""
+
+import sys
+
+from monitor.cli.common import out
+from monitor.cli.console import bearable
+from reports.objects import json_text
+from reports.render.blocks import View
+from reports.render.terminal import print_view
+
+
+def show(view: View, *, as_json: bool = False) -> None:
+    """Print a view: tables and words, or exact JSON that is never wrapped or coloured."""
+    if as_json:
+        sys.stdout.write(bearable(json_text(view.content)))
+    else:
+        print_view(out, view)

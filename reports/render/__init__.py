@@ -1,0 +1,1 @@
+"""Blocks in; HTML, Markdown, or tables for a terminal out."""

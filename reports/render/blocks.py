@@ -1,0 +1,98 @@
+"""What a report or a command shows, before it is HTML, Markdown or a terminal's: blocks.
+
+A block is a heading with paragraphs, a list, a picture and a table, each of which may be missing. What comes from
+events may hold anything, so every word is escaped by the renderers beside this file, and nowhere else.
+"""
+
+from collections.abc import Sequence
+from typing import NamedTuple
+
+import msgspec
+
+from monitor.domain.text.plain import plain
+
+LONG = 60  # a line of so many characters is prose, no figure
+# How the words of verdicts and grades are meant.
+MOODS = {
+    "degraded": "bad",
+    "untrusted": "bad",
+    "ok": "good",
+    "trusted": "good",
+    "soft": "warn",
+    "unanchored": "",
+}
+
+
+class TableCell(NamedTuple):
+    """Words in a table, in lines. A `picture` (SVG) is shown in their place.
+
+    `mood` is "bad", "warn", "good", or "quiet" for what matters less.
+    """
+
+    words: str | Sequence[str]
+    mood: str = ""
+    picture: str = ""
+
+    @property
+    def lines(self) -> list[str]:
+        """The words, a line each, without anything that could disturb a terminal."""
+        return [plain(line) for line in ([self.words] if isinstance(self.words, str) else self.words)]
+
+
+class Column(NamedTuple):
+    """A table's column. Figures stand at its right; on a terminal narrower than `from_width` it is left out."""
+
+    name: str
+    figures: bool = False
+    from_width: int = 0
+
+
+class Block(msgspec.Struct, frozen=True, kw_only=True):
+    """One part of a report. `level` is its heading's; `boxes` are things to be ticked off by a person, and `links` are
+    words with a file that lies beside the report. A column may be given by its name alone.
+
+    `picture` is SVG with a text alternative of its own; where there are only words it is left out, with its `caption`.
+    """
+
+    heading: str = ""
+    level: int = 2
+    lines: Sequence[str] = ()
+    bullets: Sequence[str] = ()
+    boxes: Sequence[str] = ()
+    links: Sequence[tuple[str, str]] = ()
+    picture: str = ""
+    caption: str = ""
+    columns: Sequence[str | Column] = ()
+    rows: Sequence[Sequence[str | TableCell]] = ()
+    notes: Sequence[str] = ()
+
+    @property
+    def heads(self) -> list[Column]:
+        """The columns, each as such."""
+        return [column if isinstance(column, Column) else Column(column) for column in self.columns]
+
+    @property
+    def table(self) -> list[list[TableCell]]:
+        """The rows, each cell as such."""
+        return [[as_cell(value) for value in row] for row in self.rows]
+
+    @property
+    def shape(self) -> str:
+        """Pairs of a label and a value, figures, or prose that a narrow screen shows one under the other."""
+        if len(self.columns) == 2:
+            return "pairs"
+        longest = max((len(line) for row in self.table for cell in row for line in cell.lines), default=0)
+        return "wide prose" if longest > LONG else "wide"
+
+
+class View(NamedTuple):
+    """What a command shows: blocks for people, and for programs the `content` that they rest on, unrounded."""
+
+    blocks: Sequence[Block]
+    content: object
+    title: str = ""
+
+
+def as_cell(value: str | TableCell) -> TableCell:
+    """Words alone as a cell."""
+    return value if isinstance(value, TableCell) else TableCell(value)
