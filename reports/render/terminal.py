@@ -10,6 +10,7 @@ from rich.text import Text
 from monitor.domain.text.plain import plain
 from reports.render.blocks import Block, View
 
+UNBOUNDED = 1 << 16  # columns of a pipe
 _STYLES = {"bad": "bold red", "warn": "yellow", "good": "green", "quiet": "dim"}
 
 
@@ -20,21 +21,17 @@ def print_view(console: Console, view: View) -> None:
     if not bare:
         console.print(shown)
         return
-    with console.capture() as captured:
-        console.print(shown, crop=False)
-    for line in captured.get().splitlines():
-        console.file.write(line.rstrip() + "\n")  # a table fills its last column with blanks
+    for line in console.render_lines(shown, console.options.update(width=UNBOUNDED), pad=False):
+        # A table fills its last column with blanks.
+        console.file.write("".join(segment.text for segment in line).rstrip() + "\n")
 
 
 def terminal(title: str, blocks: Sequence[Block], *, bare: bool, width: int) -> Group:
-    """Words and tables; `bare` for pipes: no colour, no rules, and every sentence on a line of its own."""
+    """Words and tables; `bare` for pipes: no colour and no rules."""
     parts: list[RenderableType] = []
 
     def say(words: str, style: str = "") -> None:
-        text = Text(plain(words), style="" if bare else style)
-        if bare:
-            text.no_wrap, text.overflow = True, "ignore"
-        parts.append(text)
+        parts.append(Text(plain(words), style="" if bare else style))
 
     if title:
         say(title, "bold")
