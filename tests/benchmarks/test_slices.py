@@ -7,7 +7,8 @@ import time
 from collections.abc import Callable
 from pathlib import Path
 
-from benchmarks.slices import FINDERS, FLOOR, Finder, Found, compare
+from benchmarks.slice_finders import FINDERS, FLOOR, Finder, Found
+from benchmarks.slices import compare
 from monitor.domain.slices.conjunctions import Tickets
 
 ROOT = Path(__file__).parents[2]

@@ -10,50 +10,19 @@ from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager
 from datetime import timedelta
 
-import httpx
 import pytest
 import trustme
 from pytest_httpserver import HTTPServer
 from rich.console import Console
 from werkzeug import Request, Response
 
-from connectors.sinks.alertmanager import AlertmanagerSink
-from connectors.sinks.http import Http
-from connectors.sinks.pagerduty import PagerDutySink
-from connectors.sinks.slack import SlackSink
 from connectors.sinks.terminal import TerminalSink
-from connectors.sinks.webhook import WebhookSink
 from monitor.deliver.ports import Sink
 from monitor.errors import DeliveryError
 from reports.pages.page import page_of
+from tests.contract.http_sinks import PATH, QUERY, SECRETS, Build, alertmanager, pagerduty, slack, webhook
 from tests.notices import AT, data_export_request, gdpr_erasure, notice
 from tests.sending import send
-
-PATH = "/services/T0001/B0002/s3cr3tT0ken"
-QUERY = "?token=qu3rys3cret"
-SECRETS = ("s3cr3tT0ken", "qu3rys3cret", "T0001", "B0002", "signing-key-of-24-bytes-or-more")
-
-Build = Callable[[str], Sink]
-
-
-def slack(url: str) -> Sink:
-    return SlackSink("oncall", url, http())
-
-
-def webhook(url: str) -> Sink:
-    return WebhookSink("oncall", url, http(), secrets=[SECRETS[-1]])
-
-
-def alertmanager(url: str) -> Sink:
-    return AlertmanagerSink("oncall", [url], http())
-
-
-def pagerduty(url: str) -> Sink:
-    return PagerDutySink("oncall", SECRETS[-1], http(), url=url)
-
-
-def http() -> Http:
-    return Http(lambda: AT, timeout_s=0.3, client=httpx.Client(trust_env=False))
 
 
 @pytest.fixture(params=[slack, webhook, alertmanager, pagerduty])

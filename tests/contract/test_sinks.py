@@ -25,8 +25,8 @@ from monitor.domain.telling.kinds import NoticeKind
 from monitor.domain.telling.notices import Notice
 from monitor.errors import DeliveryError
 from reports.pages.page import page_of
-from tests.connectors.sinks import test_email as over_smtp
-from tests.contract import test_http_sinks as over_http
+from tests.connectors.sinks import smtp
+from tests.contract import http_sinks
 from tests.notices import TICKETS, gdpr_erasure, notice
 from tests.sending import send
 from tests.services import moody
@@ -71,19 +71,19 @@ def body(raw: bytes) -> Any:  # noqa: ANN401 - JSON
 
 
 def slack(peer: Peer) -> Way:
-    return Way(over_http.slack(url(peer)), peer, lambda raw: None)
+    return Way(http_sinks.slack(url(peer)), peer, lambda raw: None)
 
 
 def webhook(peer: Peer) -> Way:
-    return Way(over_http.webhook(url(peer)), peer, lambda raw: body(raw)["data"]["dedup_key"])
+    return Way(http_sinks.webhook(url(peer)), peer, lambda raw: body(raw)["data"]["dedup_key"])
 
 
 def alertmanager(peer: Peer) -> Way:
-    return Way(over_http.alertmanager(url(peer)), peer, lambda raw: body(raw)[0]["labels"])
+    return Way(http_sinks.alertmanager(url(peer)), peer, lambda raw: body(raw)[0]["labels"])
 
 
 def pagerduty(peer: Peer) -> Way:
-    return Way(over_http.pagerduty(url(peer)), peer, lambda raw: body(raw)["dedup_key"], which=by_action)
+    return Way(http_sinks.pagerduty(url(peer)), peer, lambda raw: body(raw)["dedup_key"], which=by_action)
 
 
 def apprise(peer: Peer) -> Way:
@@ -93,7 +93,7 @@ def apprise(peer: Peer) -> Way:
 
 
 def email(peer: Peer) -> Way:
-    return Way(over_smtp.sink(peer.port, timeout_s=PATIENCE_S), peer, thread, waits=False)
+    return Way(smtp.sink(peer.port, timeout_s=PATIENCE_S), peer, thread, waits=False)
 
 
 def thread(raw: bytes) -> object:

@@ -2,7 +2,7 @@
 
 import json
 import math
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 
 import msgspec
 import pytest
@@ -27,45 +27,12 @@ from monitor.domain.weekly.news import (
     RecallMoved,
     VersionAppeared,
 )
-from monitor.domain.weekly.report import WeekCount, trend
+from monitor.domain.weekly.report import WeekCount
 from monitor.incidents.oncall import OnCall
 from reports.documents import weekly
 from tests.review.weeks import HOUR, WEEK, by_intent, report
 from tests.stored import NOON, TICKETS, label, prediction, store, take
 from tests.worlds import World
-
-
-@pytest.mark.parametrize(
-    ("text", "begin"),
-    [
-        ("2026-W47", datetime(2026, 11, 16, tzinfo=UTC)),
-        ("2027-W01", datetime(2027, 1, 4, tzinfo=UTC)),
-        ("2026-W53", datetime(2026, 12, 28, tzinfo=UTC)),
-    ],
-)
-def test_a_week_begins_on_its_monday(text: str, begin: datetime) -> None:
-    week = Week.parse(text)
-    assert (week.begin, str(week), week.end - week.begin) == (begin, text, timedelta(days=7))
-    assert Week.of(begin) == Week.of(week.end - timedelta(microseconds=1)) == week
-    assert Week.of(week.end).before(1) == week
-
-
-@pytest.mark.parametrize("text", ["2025-W53", "2026-47", "2026-W00", "last", ""])
-def test_what_is_no_week_is_refused(text: str) -> None:
-    with pytest.raises(ValueError, match=r"."):
-        Week.parse(text)
-
-
-def test_a_trend_has_twelve_places_and_this_week_is_the_last() -> None:
-    counts = trend(
-        WEEK, {WEEK: WeekCount(3, 1), WEEK.before(11): WeekCount(1, 0), WEEK.before(12): WeekCount(9, 9)}
-    )
-    assert (len(counts), counts[-1], counts[0], counts[1]) == (
-        12,
-        WeekCount(3, 1),
-        WeekCount(1, 0),
-        WeekCount(),
-    )
 
 
 def test_labelled_tickets_count_in_the_week_of_their_prediction(world: World) -> None:

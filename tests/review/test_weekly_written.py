@@ -3,7 +3,6 @@
 import json
 import re
 import threading
-from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
@@ -13,7 +12,6 @@ from connectors.files.reports import write_report
 from monitor.app.stores import Stores
 from monitor.app.weekly import WeeklyReports
 from monitor.cli.main import cli
-from monitor.domain.weekly.calendar import due_week
 from monitor.errors import ConfigError
 from monitor.settings.settings import Settings
 from reports.documents import weekly
@@ -65,18 +63,6 @@ def test_the_agent_writes_each_week_once_and_makes_up_for_what_it_missed(
     desk.write_due()
     assert written == {path.name: path.stat().st_mtime_ns for path in (tmp_path / "reports").iterdir()}
     WeeklyReports(Stores(Settings(), world.engine), clock).write_due()
-
-
-@pytest.mark.parametrize(
-    ("now", "due"),
-    [
-        ("2026-11-23T06:59", "2026-W46"),
-        ("2026-11-23T07:00", "2026-W47"),
-        ("2026-11-29T23:59", "2026-W47"),
-    ],
-)
-def test_a_report_is_due_from_its_hour_on(now: str, due: str) -> None:
-    assert str(due_week("mon 07:00", datetime.fromisoformat(now).replace(tzinfo=UTC))) == due
 
 
 def test_two_agents_that_write_one_report_disturb_nobody_who_reads(tmp_path: Path) -> None:

@@ -18,10 +18,9 @@ from connectors.sinks.email import EmailSink
 from monitor.domain.telling.kinds import NoticeKind
 from monitor.errors import DeliveryError
 from reports.pages.page import page_of
+from tests.connectors.sinks.smtp import PASSWORD, sink
 from tests.notices import notice
 from tests.sending import send
-
-PASSWORD = "s3cret-pass"
 
 
 class Mailbox:
@@ -54,17 +53,6 @@ def server(mailbox: Mailbox, **settings: Any) -> Iterator[int]:  # noqa: ANN401
         yield port
     finally:
         controller.stop()
-
-
-def sink(port: int, **settings: Any) -> EmailSink:  # noqa: ANN401
-    return EmailSink(
-        "mail",
-        settings.pop("host", "127.0.0.1"),
-        port,
-        sender="anchorwatch@example.com",
-        to=["ana@example.com", "bob@example.com"],
-        **{"security": "none", "timeout_s": 0.5, **settings},
-    )
 
 
 def refusal(made: EmailSink) -> DeliveryError:
