@@ -12,7 +12,7 @@ import numpy as np
 from monitor.domain.slices.causes import explain, leading
 from monitor.domain.slices.conjunctions import DEPTH, LEAST, Condition, Tickets, tickets
 
-TOP = 3
+TOP, SEED = 3, 7
 FLOOR, ALPHAS, REDUNDANT, T = "counting alone", (0.6, 0.9), 0.1, 2.0
 MINER = "divexplorer.utils_FPgrowth"
 
