@@ -9,10 +9,13 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
+from urllib.parse import quote
 
 from sqlalchemy import Connection, Engine, create_engine, event, text
-from sqlalchemy.exc import ArgumentError, DBAPIError, InterfaceError, NoSuchModuleError, OperationalError
+from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError, ProgrammingError
 
+from connectors.secrets import without_passwords
+from connectors.sql.address import IDLE_TIMEOUT, IDLE_TIMEOUT_MS, parsed, shown
 from monitor.errors import ConfigError, LeaseHeldError, UnavailableError
 
 # What PostgreSQL says while it fails over or after a pause that was too long; not "operational" to psycopg.
@@ -21,36 +24,48 @@ _LOCK_NOT_AVAILABLE = "55P03"
 BUSY_S = 30.0  # how long a writer waits for another
 
 
-# An agent that is paused in mid-transaction must not keep its locks: the server ends it after a minute.
-_POSTGRESQL_OPTIONS = "-c idle_in_transaction_session_timeout=60000"
-
-
-def open_engine(url: str) -> Engine:
+def open_engine(url: str, *, read_only: bool = False) -> Engine:
     """Make an engine for SQLite or PostgreSQL; nothing is connected yet.
+
+    `read_only` opens a file as it is: it must be there, and nothing of it changes, not even how it keeps its journal.
 
     Raises:
         ConfigError: the URL is none that we know how to use.
     """
-    if url.startswith(("postgresql://", "postgres://")):
-        url = "postgresql+psycopg://" + url.split("://", 1)[1]
-    try:
-        if url.startswith("postgresql"):
-            engine = create_engine(url, pool_pre_ping=True, connect_args={"options": _POSTGRESQL_OPTIONS})
-        else:
-            engine = create_engine(url)
-    except (ArgumentError, NoSuchModuleError) as err:
+    address, told = parsed(url)
+    if address.drivername.startswith("postgresql"):
+        engine = create_engine(address, pool_pre_ping=True, connect_args=told)
+        event.listen(engine, "connect", _refuse_other_encodings)
+        if "prepare_threshold" in told:
+            event.listen(engine, "begin", _limit_idling)
+        return engine
+    if read_only:
+        engine = create_engine(address, creator=lambda: _as_it_is(address.database or ""))
+        event.listen(engine, "connect", _transactions_of_our_own)
+    else:
+        engine = create_engine(address)
+        event.listen(engine, "connect", _prepare_sqlite)
+    event.listen(engine, "begin", _begin_sqlite)
+    return engine
+
+
+def _refuse_other_encodings(dbapi: Any, _record: object) -> None:  # noqa: ANN401 - the driver's own connection
+    encoding = dbapi.info.parameter_status("server_encoding")
+    if encoding not in (None, "UTF8"):
         raise ConfigError(
             [
-                f"database.url: {type(err).__name__}; write sqlite:///FILE.db"
-                " or postgresql://USER:PASSWORD@HOST/NAME"
+                f"database.url: the database is encoded in {encoding}, which cannot hold every name;"
+                " make one WITH ENCODING 'UTF8' TEMPLATE template0"
             ]
-        ) from err
-    if engine.dialect.name == "sqlite":
-        event.listen(engine, "connect", _prepare_sqlite)
-        event.listen(engine, "begin", _begin_sqlite)
-    elif engine.dialect.name != "postgresql":
-        raise ConfigError([f"database.url: {engine.dialect.name} is not supported; use SQLite or PostgreSQL"])
-    return engine
+        )
+
+
+def _limit_idling(connection: Connection) -> None:
+    connection.exec_driver_sql(f"SET LOCAL {IDLE_TIMEOUT} = {IDLE_TIMEOUT_MS}")
+
+
+def _as_it_is(file: str) -> sqlite3.Connection:
+    return sqlite3.connect(f"file:{quote(file)}?mode=ro", uri=True, check_same_thread=False)
 
 
 @contextmanager
@@ -115,11 +130,29 @@ def _told_plainly(engine: Engine) -> Iterator[None]:
         yield
     except (DBAPIError, driver.Error) as err:
         cause = err.orig if isinstance(err, DBAPIError) else err
+        words = without_passwords(str(cause).strip().split("\n")[0])
+        if _damaged(cause):
+            raise UnavailableError(
+                f"the database {shown(engine.url)} is damaged, or no SQLite database: {words}; restore a backup"
+            ) from err
+        if _not_connected(err):
+            raise ConfigError([f"database.url: {shown(engine.url)} cannot be connected to: {words}"]) from err
         if not _may_pass(err, cause, (driver.OperationalError, driver.InterfaceError)):
             raise
-        where = engine.url.render_as_string(hide_password=True)
-        said = str(cause).strip().split("\n")[0]
-        raise UnavailableError(f"the database {where} did not do it: {said}") from err
+        raise UnavailableError(f"the database {shown(engine.url)} did not do it: {words}") from err
+
+
+def _damaged(cause: BaseException | None) -> bool:
+    code = getattr(cause, "sqlite_errorcode", 0) & 0xFF
+    return isinstance(cause, sqlite3.DatabaseError) and code in (
+        sqlite3.SQLITE_CORRUPT,
+        sqlite3.SQLITE_NOTADB,
+    )
+
+
+def _not_connected(err: Exception) -> bool:
+    """Whether the driver refused the URL's own options, which trying again cannot help."""
+    return isinstance(err, ProgrammingError) and err.statement is None
 
 
 def _may_pass(
@@ -132,16 +165,21 @@ def _may_pass(
     return lost or getattr(cause, "sqlstate", None) in _PASSING
 
 
-def _prepare_sqlite(dbapi: Any, _record: object) -> None:  # noqa: ANN401 - the driver's own connection
+def _transactions_of_our_own(dbapi: Any, _record: object) -> None:  # noqa: ANN401 - the driver's own connection
     # We begin transactions ourselves: the driver would wait with BEGIN until the first write.
     dbapi.isolation_level = None
     dbapi.execute(f"PRAGMA busy_timeout = {int(BUSY_S * 1000)}")
+
+
+def _prepare_sqlite(dbapi: Any, record: object) -> None:  # noqa: ANN401 - the driver's own connection
+    _transactions_of_our_own(dbapi, record)
     _switch_to_wal(dbapi)
     for pragma in (
         "synchronous = NORMAL",
         "wal_autocheckpoint = 8000",
         "cache_size = -65536",
         "temp_store = MEMORY",
+        "secure_delete = ON",  # what is erased must not stay in pages that are free
     ):
         dbapi.execute(f"PRAGMA {pragma}")
 

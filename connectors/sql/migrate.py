@@ -5,7 +5,9 @@ from typing import TYPE_CHECKING
 
 from sqlalchemy import Connection, Engine, inspect, text
 
+from connectors.sql.address import shown
 from connectors.sql.database import reading, writing
+from monitor.errors import ConfigError
 
 if TYPE_CHECKING:
     from alembic.config import Config
@@ -18,10 +20,14 @@ def upgrade(engine: Engine) -> None:
     """Bring the tables to the newest revision. Where they are there already, this is one read.
 
     Raises:
+        ConfigError: the tables are those of a newer version, or of another program.
         UnavailableError: the database is out of reach.
     """
-    if _revision(engine) == newest():
+    revision = _revision(engine)
+    if revision == newest():
         return
+    if revision is not None and revision not in _known():
+        raise ConfigError([f"database.url: {_unknown(engine, revision)}"])
     from alembic import command  # with SQLModel a third of a second, for new and for older databases only
 
     with writing(engine) as connection:
@@ -30,9 +36,41 @@ def upgrade(engine: Engine) -> None:
         command.upgrade(config(connection), "head")
 
 
+def not_up_to_date(engine: Engine) -> str | None:
+    """Why a database cannot be used as it is, which `anchorwatch run` mends; None where it can. Nothing is changed.
+
+    Raises:
+        ConfigError: the tables are those of a newer version, or of another program.
+        UnavailableError: the database is out of reach.
+    """
+    file = engine.url.database
+    if engine.dialect.name == "sqlite" and (not file or not Path(file).is_file()):
+        return f"there is no database {shown(engine.url)} yet; `anchorwatch run` makes it"
+    revision = _revision(engine)
+    if revision is None:
+        return f"{shown(engine.url)} has no tables of ours yet; `anchorwatch run` makes them"
+    if revision not in _known():
+        raise ConfigError([f"database.url: {_unknown(engine, revision)}"])
+    if revision != newest():
+        return f"{shown(engine.url)} is of an older version; `anchorwatch run` brings it up to date"
+    return None
+
+
 def newest() -> str:
-    """The revision that this code needs. Each migration's file begins with its revision's number."""
-    return max(file.name.partition("_")[0] for file in (MIGRATIONS / "versions").glob("[0-9]*_*.py"))
+    """The revision that this code needs."""
+    return max(_known())
+
+
+def _known() -> set[str]:
+    """Every revision there was. Each migration's file begins with its revision's number."""
+    return {file.name.partition("_")[0] for file in (MIGRATIONS / "versions").glob("[0-9]*_*.py")}
+
+
+def _unknown(engine: Engine, revision: str) -> str:
+    return (
+        f"{shown(engine.url)} is of a newer version of Anchorwatch, or of another program (revision {revision});"
+        " install that version, or name another database"
+    )
 
 
 def _revision(engine: Engine) -> str | None:

@@ -11,7 +11,7 @@ from connectors.sinks.http import Http, url_problem
 from connectors.sinks.make import addresses, make_sink
 from monitor.anchors.ports import ListedAnchor
 from monitor.app.clock import now
-from monitor.app.stores import Stores, open_stores
+from monitor.app.stores import Stores, look_into
 from monitor.errors import AnchorwatchError, ConfigError
 from monitor.review.ports import CellStatus
 from monitor.settings.settings import Settings
@@ -40,7 +40,10 @@ def check_up(settings: Settings) -> list[CheckResult]:
     opened: list[Stores] = []
 
     def database() -> Sequence[CheckResult]:
-        opened.append(open_stores(settings))
+        stores = look_into(settings)
+        if isinstance(stores, str):
+            return [CheckResult("database", CheckStatus.WARNING, stores)]
+        opened.append(stores)
         return [CheckResult("database", CheckStatus.GOOD, opened[0].address)]
 
     def broker() -> Sequence[CheckResult]:

@@ -5,9 +5,10 @@ Commands that look something up need no more than this; `monitor.app.wiring` bui
 
 from sqlalchemy import Engine
 
+from connectors.sql.address import shown
 from connectors.sql.anchors import AnchorStore
 from connectors.sql.database import open_engine
-from connectors.sql.migrate import upgrade
+from connectors.sql.migrate import not_up_to_date, upgrade
 from connectors.sql.outbox import Outbox
 from connectors.sql.review.audits import AuditStore
 from connectors.sql.review.status import StatusStore
@@ -30,7 +31,7 @@ class Stores:
     @property
     def address(self) -> str:
         """The database's URL; a password in it is starred out."""
-        return self.engine.url.render_as_string(hide_password=True)
+        return shown(self.engine.url)
 
     def close(self) -> None:
         """Let go of the database."""
@@ -47,6 +48,20 @@ def open_engine_of(settings: Settings) -> Engine:
     engine = open_engine(settings.database.url.get_secret_value())
     upgrade(engine)
     return engine
+
+
+def look_into(settings: Settings) -> Stores | str:
+    """The configured database as it is, or why it cannot be looked into yet. Nothing is made or brought up to date.
+
+    Raises:
+        ConfigError: its URL can't be used, or it is of a newer version.
+        UnavailableError: it is out of reach.
+    """
+    engine = open_engine(settings.database.url.get_secret_value(), read_only=True)
+    if problem := not_up_to_date(engine):
+        engine.dispose()
+        return problem
+    return Stores(settings, engine)
 
 
 def open_stores(settings: Settings) -> Stores:

@@ -4,6 +4,7 @@ import ipaddress
 import re
 from urllib.parse import urlsplit
 
+from monitor.settings.database import url_problem
 from monitor.settings.mail import bare_address
 from monitor.settings.settings import Kafka, Settings
 from monitor.settings.sinks import (
@@ -181,6 +182,8 @@ def _other_problems(settings: Settings) -> list[str]:
         for name in route.sinks
         if name not in known
     ]
+    if problem := url_problem(settings.database.url.get_secret_value()):
+        problems.append(f"database.url: {problem}")
     problems += _report_problems(settings)
     quiet = settings.quiet_hours
     if quiet is not None and quiet.begin == quiet.end:
