@@ -50,5 +50,5 @@ def parsed(url: str) -> tuple[URL, dict[str, Any]]:
 
 
 def shown(url: URL) -> str:
-    """The URL for people: without a password, wherever it stands."""
-    return without_passwords(url.render_as_string(hide_password=True))
+    """The URL for people: without a password, and without its options, which may hold one under any name."""
+    return without_passwords(url.set(query={}).render_as_string(hide_password=True))

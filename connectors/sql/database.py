@@ -35,7 +35,9 @@ def open_engine(url: str, *, read_only: bool = False) -> Engine:
     address, told = parsed(url)
     if address.drivername.startswith("postgresql"):
         engine = create_engine(address, pool_pre_ping=True, connect_args=told)
-        event.listen(engine, "connect", _refuse_other_encodings)
+        event.listen(
+            engine, "connect", _refuse_other_encodings, insert=True
+        )  # before SQLAlchemy asks anything
         if "prepare_threshold" in told:
             event.listen(engine, "begin", _limit_idling)
         return engine
