@@ -5,7 +5,7 @@ from typing import Any
 from sqlalchemy import URL, make_url
 from sqlalchemy.exc import ArgumentError
 
-from connectors.secrets import without_passwords
+from monitor.domain.text.passwords import without_passwords
 from monitor.errors import ConfigError
 from monitor.settings.database import url_problem
 

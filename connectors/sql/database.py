@@ -14,8 +14,8 @@ from urllib.parse import quote
 from sqlalchemy import Connection, Engine, create_engine, event, text
 from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError, ProgrammingError
 
-from connectors.secrets import without_passwords
 from connectors.sql.address import IDLE_TIMEOUT, IDLE_TIMEOUT_MS, parsed, shown
+from monitor.domain.text.passwords import without_passwords
 from monitor.errors import ConfigError, LeaseHeldError, UnavailableError
 
 # What PostgreSQL says while it fails over or after a pause that was too long; not "operational" to psycopg.
