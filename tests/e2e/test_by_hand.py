@@ -69,8 +69,8 @@ def typed(story: Story, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureF
         with pytest.raises(SystemExit) as ended:
             main()
         printed = capsys.readouterr()
-        assert isinstance(ended.value.code, int)
-        return Output(ended.value.code, printed.out, printed.err)
+        assert isinstance(ended.value.code, int | None)  # None is 0
+        return Output(ended.value.code or 0, printed.out, printed.err)
 
     return run
 
