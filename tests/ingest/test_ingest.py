@@ -8,20 +8,10 @@ from structlog.testing import capture_logs
 
 from monitor.domain.text.descriptors import OwnWords, description
 from monitor.ingest.ingest import Taken
-from monitor.ingest.ports import Claimed, DeadLetters, EventSource, IngestStore, Poll
-from tests.fakes.dead_letters import FakeDeadLetters
-from tests.fakes.ingest_store import FakeDatabase, FakeIngestStore
+from monitor.ingest.ports import Claimed, Poll
+from tests.fakes.ingest_store import FakeDatabase
 from tests.fakes.source import FakeSource
 from tests.ingest.agents import LABELS, POISON, PREDICTIONS, Agent, after_restart, filled, label, prediction
-
-
-def test_the_fakes_are_what_the_ports_ask_for() -> None:
-    source: EventSource = FakeSource()
-    store: IngestStore = FakeIngestStore()
-    letters: DeadLetters = FakeDeadLetters()
-    assert source is not None
-    assert store is not None
-    assert letters is not None
 
 
 def test_predictions_and_labels_on_two_topics_become_outcomes() -> None:

@@ -39,8 +39,9 @@ def test_an_id_among_the_slices_goes_into_no_bundle(engine: Engine, tmp_path: Pa
     assert b"T-7" not in b"".join(path.read_bytes() for path in (tmp_path / "case").iterdir())
 
 
+@pytest.mark.usefixtures("at_home")
 def test_a_bundle_gives_the_same_numbers_where_there_is_no_database(
-    at_home: World, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     done = run("analyze", "1", "--bundle", "case")
     assert done.exit_code == 0, done.output
@@ -52,14 +53,13 @@ def test_a_bundle_gives_the_same_numbers_where_there_is_no_database(
     again = run("replay", "case", "--json")
     assert again.exit_code == 0, again.output
     assert again.stdout_bytes == Path("case/analysis.json").read_bytes()
-    assert at_home.engine is not None
     everything = b"".join(path.read_bytes() for path in Path("case").iterdir())
     assert TERSE.encode() not in everything
     assert b"p1" not in Path("case/case.json").read_bytes()
 
 
-def test_a_bundle_that_was_changed_is_reported(at_home: World) -> None:
-    assert at_home.engine is not None
+@pytest.mark.usefixtures("at_home")
+def test_a_bundle_that_was_changed_is_reported() -> None:
     run("analyze", "1", "--bundle", "case")
     case = Path("case/case.json")
     case.write_text(case.read_text().replace('"floor": 0.8', '"floor": 0.7'))
@@ -68,6 +68,7 @@ def test_a_bundle_that_was_changed_is_reported(at_home: World) -> None:
     assert "the numbers are not those that lie in the bundle" in done.stderr
 
 
+@pytest.mark.usefixtures("at_home")
 @pytest.mark.parametrize(
     ("words", "problem"),
     [
@@ -77,17 +78,14 @@ def test_a_bundle_that_was_changed_is_reported(at_home: World) -> None:
         (["replay", "nowhere"], "nowhere is no bundle that `anchorwatch incident analyze --bundle` wrote"),
     ],
 )
-def test_what_cannot_be_done_is_reported_with_what_to_do(
-    at_home: World, words: Sequence[str], problem: str
-) -> None:
-    assert at_home.engine is not None
+def test_what_cannot_be_done_is_reported_with_what_to_do(words: Sequence[str], problem: str) -> None:
     refused = run(*words).exception
     assert isinstance(refused, ConfigError)
     assert str(refused).startswith(problem)
 
 
-def test_a_bundle_of_another_format_is_refused(at_home: World) -> None:
-    assert at_home.engine is not None
+@pytest.mark.usefixtures("at_home")
+def test_a_bundle_of_another_format_is_refused() -> None:
     run("analyze", "1", "--bundle", "case")
     case = Path("case/case.json")
     case.write_text(case.read_text().replace("anchorwatch/case/1", "anchorwatch/case/9"))
@@ -95,8 +93,8 @@ def test_a_bundle_of_another_format_is_refused(at_home: World) -> None:
         bundles.replay(Path("case"))
 
 
-def test_the_command_prints_words_exact_json_and_files(at_home: World) -> None:
-    assert at_home.engine is not None
+@pytest.mark.usefixtures("at_home")
+def test_the_command_prints_words_exact_json_and_files() -> None:
     words = run("analyze", "1")
     assert (words.exit_code, "channel=email: 40 of 50 missed" in words.stdout) == (0, True)
     assert "Was the real tail (short, misspelt, forwarded tickets) kept in training" in words.stdout
@@ -107,8 +105,8 @@ def test_the_command_prints_words_exact_json_and_files(at_home: World) -> None:
     assert done.stdout.split() == [str(Path("out") / f"incident-1.{kind}") for kind in ("html", "md", "json")]
 
 
-def test_json_can_be_asked_for_beside_a_bundle_and_not_beside_files(at_home: World) -> None:
-    assert at_home.engine is not None
+@pytest.mark.usefixtures("at_home")
+def test_json_can_be_asked_for_beside_a_bundle_and_not_beside_files() -> None:
     done = run("analyze", "1", "--bundle", "case", "--json")
     assert json.loads(done.stdout)["incident"] == 1
     assert str(Path("case") / "case.json") in done.stderr
@@ -116,8 +114,8 @@ def test_json_can_be_asked_for_beside_a_bundle_and_not_beside_files(at_home: Wor
     assert str(refused) == "--output writes JSON too; leave --json out"
 
 
-def test_a_bundle_with_a_broken_table_is_refused_in_words(at_home: World) -> None:
-    assert at_home.engine is not None
+@pytest.mark.usefixtures("at_home")
+def test_a_bundle_with_a_broken_table_is_refused_in_words() -> None:
     run("analyze", "1", "--bundle", "case")
     file = Path("case") / "tickets.parquet"
     pq.write_table(pq.read_table(file).drop_columns(["hit"]), file)

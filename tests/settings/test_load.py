@@ -135,7 +135,9 @@ def test_a_section_whose_name_is_a_number_is_no_such_key() -> None:
 
 
 def test_a_key_set_below_another_on_the_command_line_is_reported() -> None:
-    problems(None, {"judge.drop": 0.2, "judge.drop.x": 1})
+    assert problems(None, {"judge.drop": 0.2, "judge.drop.x": 1}) == [
+        "command line: judge.drop.x: a key above it was given a value of its own"
+    ]
 
 
 def test_a_problem_in_the_file_is_not_blamed_on_the_command_line() -> None:
@@ -146,17 +148,26 @@ def test_a_problem_in_the_file_is_not_blamed_on_the_command_line() -> None:
 
 def test_a_variable_that_is_not_json_hides_no_other_problem(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("ANCHORWATCH_SINKS", "[")
-    assert len(problems("judge: {drop: 3}")) == 2
+    assert problems("judge: {drop: 3}") == [
+        "environment ANCHORWATCH_SINKS: lists and mappings are written as JSON, this is none",
+        "aw.yaml: judge.drop: Input should be less than 1",
+    ]
 
 
 def test_a_bad_key_hides_no_contradiction_in_its_own_section() -> None:
-    assert len(problems("kafka: {heartbeat_interval_ms: 40000, group: x}")) == 2
+    assert problems("kafka: {heartbeat_interval_ms: 40000, group: x}") == [
+        "aw.yaml: kafka.group: there is no such key",
+        "kafka.heartbeat_interval_ms: must be at most a third of kafka.session_timeout_ms (45000),"
+        " or one lost heartbeat ends the membership",
+    ]
 
 
 def test_a_misspelt_variable_in_small_letters_is_reported_too(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("anchorwatch_jugde__drop", "0.2")
-    problems()
+    assert problems() == ["environment anchorwatch_jugde__drop: there is no section 'jugde'"]
 
 
 def test_a_key_given_twice_in_the_file_is_reported() -> None:
-    problems("judge: {drop: 0.2}\njudge: {drop: 0.3}")
+    assert problems("judge: {drop: 0.2}\njudge: {drop: 0.3}") == [
+        "aw.yaml: is not YAML: line 2, column 1: judge is given twice"
+    ]

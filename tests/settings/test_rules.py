@@ -196,4 +196,4 @@ def test_a_heartbeat_of_just_a_third_and_a_retention_of_just_the_wait_are_allowe
 
 @pytest.mark.parametrize("key", ["false_pages_per_year", "labels_per_day"])
 def test_an_infinite_number_is_refused(key: str) -> None:
-    problems(f"judge: {{{key}: .inf}}")
+    assert problems(f"judge: {{{key}: .inf}}") == [f"aw.yaml: judge.{key}: Input should be a finite number"]
