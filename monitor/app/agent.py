@@ -10,7 +10,7 @@ from pathlib import Path
 import structlog
 
 from monitor.app import schedule, sources
-from monitor.app.clock import now
+from monitor.app.clock import steady
 from monitor.app.schedule import POLL_S, Role
 from monitor.app.sources import OnReset
 from monitor.app.wiring import App
@@ -121,8 +121,8 @@ def drain(
         taken = ingest.step(POLL_S)
         on_progress(taken)
         trouble = taken.trouble or (not taken.records and source.unread())
-        trouble_since = (trouble_since or now()) if trouble else None
-        if trouble and trouble_since and (now() - trouble_since).total_seconds() > ONCE_GIVES_UP_S:
+        trouble_since = (trouble_since or steady()) if trouble else None
+        if trouble and trouble_since and (steady() - trouble_since).total_seconds() > ONCE_GIVES_UP_S:
             raise UnavailableError(trouble)
 
 
@@ -145,7 +145,7 @@ def watch(app: App, source: EventSource, dead_letters: DeadLetters, stop: thread
                 look_at = time.monotonic() + LAG_EVERY_S
         except UnavailableError as err:
             taken = Taken(trouble=str(err))
-        app.vitals.health.round("ingest", now(), taken.trouble or source.unread())
+        app.vitals.health.round("ingest", steady(), taken.trouble or source.unread())
         if not taken.trouble:
             wait_s = FIRST_WAIT_S
             continue

@@ -19,6 +19,7 @@ from prometheus_client.core import (
 )
 
 from monitor import __version__
+from monitor.app.clock import as_dated
 from monitor.app.health import Health
 from monitor.domain.events.fates import MENDED
 from monitor.domain.judging.judge import Verdict
@@ -184,7 +185,7 @@ def _of_process(health: Health) -> Iterator[Metric]:
     trouble = _gauge("loop_in_trouble", "1 while a loop can't do its work.", ["loop"])
     for name, loop in health.loops.items():
         if loop.complete is not None:
-            complete.add_metric([name], loop.complete.timestamp())
+            complete.add_metric([name], as_dated(loop.complete).timestamp())
         trouble.add_metric([name], float(bool(loop.trouble)))
         for outcome in ("whole", "failed", "missed"):
             rounds.add_metric([name, outcome], getattr(loop, outcome))

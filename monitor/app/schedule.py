@@ -1,5 +1,7 @@
 """The timetable: which job runs how often, in which order, and what a failing one leaves behind."""
 
+import threading
+import time
 from collections.abc import Callable, Collection
 from enum import StrEnum
 from typing import NamedTuple
@@ -8,15 +10,19 @@ import structlog
 from apscheduler.events import EVENT_JOB_MAX_INSTANCES, EVENT_JOB_MISSED, JobEvent
 from apscheduler.executors.pool import ThreadPoolExecutor
 from apscheduler.schedulers.background import BackgroundScheduler
+from apscheduler.schedulers.base import BaseScheduler
 from apscheduler.triggers.base import BaseTrigger
 from apscheduler.triggers.cron import CronTrigger
 from apscheduler.triggers.interval import IntervalTrigger
 
+from monitor.app.clock import now, steady
 from monitor.app.wiring import App
 from monitor.errors import AnchorwatchError, LeaseHeldError
 
 log = structlog.get_logger(__name__)
 POLL_S = 0.5  # how long ingest waits for new records at most
+LOOK_S = 1.0  # how often it is looked whether the clock was set
+STEP_S = 2.0  # less than this is drift
 MISSED_S = 1_800.0  # how often it is looked whether a weekly report is owed
 
 
@@ -84,7 +90,26 @@ def start(jobs: list[Job], on_missed: Callable[[str], None] = lambda _name: None
         lambda event: _missed(event, on_missed), EVENT_JOB_MAX_INSTANCES | EVENT_JOB_MISSED
     )
     scheduler.start()
+    threading.Thread(target=_keep_intervals, args=(scheduler,), daemon=True, name="intervals").start()
     return scheduler
+
+
+def _keep_intervals(scheduler: BaseScheduler) -> None:
+    """Where the clock is set, what runs at intervals runs on: the scheduler reckons by dates, and would wait for one.
+
+    Looks every second by the steady clock, as long as the scheduler runs.
+    """
+    ahead = now() - steady()
+    while scheduler.running:
+        time.sleep(LOOK_S)
+        stepped = now() - steady() - ahead
+        if abs(stepped.total_seconds()) < STEP_S:
+            continue
+        ahead += stepped
+        log.warning("the clock was set; intervals go on", by_s=round(stepped.total_seconds()))
+        for job in scheduler.get_jobs():
+            if isinstance(job.trigger, IntervalTrigger) and job.next_run_time is not None:
+                job.modify(next_run_time=min(job.next_run_time, now() + job.trigger.interval))
 
 
 def _trigger(job: Job) -> BaseTrigger:

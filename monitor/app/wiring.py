@@ -11,7 +11,7 @@ from connectors.sql.ingest.store import IngestStore
 from connectors.sql.retention import drop_old_predictions, drop_texts
 from monitor.app.analyses import Analyses
 from monitor.app.audits import audit_ungraded
-from monitor.app.clock import now
+from monitor.app.clock import now, steady
 from monitor.app.delivery import Delivery
 from monitor.app.erasing import subject_key
 from monitor.app.patience import patiently
@@ -47,7 +47,7 @@ class App(Stores):
         self._delivery = Delivery(settings, self.outbox)
         self.sinks: Mapping[str, Sink] = self._delivery.sinks
         self.deliver: Callable[[], Delivered] = self._delivery.deliver
-        self.vitals = Vitals(settings, self.status, self._delivery, now)
+        self.vitals = Vitals(settings, self.status, self._delivery, steady)
 
     def evaluate(self, *, by_event_time: bool = False) -> Evaluation:
         """Judge what has come. `by_event_time` takes the latest event's time for now (`--once`, files)."""

@@ -2,13 +2,14 @@
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from datetime import UTC, datetime, timedelta
-from threading import Event
+from datetime import UTC, datetime, timedelta, tzinfo
+from threading import Event, Semaphore
 from typing import Any
 
 import pytest
 import structlog
 
+from monitor.app import schedule
 from monitor.app.schedule import Job, start
 from monitor.errors import UnavailableError
 
@@ -113,3 +114,28 @@ def test_a_weekly_job_runs_on_its_day_at_its_hour_in_utc() -> None:
         trigger = jobs["weekly report"].trigger
         friday = datetime(2026, 11, 20, 12, tzinfo=UTC)
         assert trigger.get_next_fire_time(None, friday) == datetime(2026, 11, 23, 7, tzinfo=UTC)
+
+
+@pytest.mark.parametrize("hours", [-1, 2])
+def test_a_clock_that_is_set_stops_no_interval(hours: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    """APScheduler reckons by dates: set back by an hour, it would wait an hour for its next one."""
+    ran = Semaphore(0)
+    ahead = timedelta(0)
+
+    class SetClock(datetime):
+        @classmethod
+        def now(cls, tz: tzinfo | None = None) -> "SetClock":
+            return super().now(tz) + ahead
+
+    monkeypatch.setattr("apscheduler.schedulers.base.datetime", SetClock)
+    monkeypatch.setattr("apscheduler.triggers.interval.datetime", SetClock)
+    monkeypatch.setattr(schedule, "now", lambda: SetClock.now(UTC))
+    monkeypatch.setattr(schedule, "LOOK_S", 0.05)
+    scheduler = start([Job("evaluate", ran.release, 0.2)])
+    try:
+        assert ran.acquire(timeout=10)
+        ahead = timedelta(hours=hours)
+        for _ in range(3):
+            assert ran.acquire(timeout=10)
+    finally:
+        scheduler.shutdown()
