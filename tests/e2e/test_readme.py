@@ -45,7 +45,7 @@ def typed(monkeypatch: pytest.MonkeyPatch, words: Sequence[str]) -> int | str | 
     monkeypatch.setattr(sys, "argv", list(words))
     with pytest.raises(SystemExit) as ended:
         main()
-    return ended.value.code
+    return ended.value.code or 0
 
 
 @pytest.fixture
