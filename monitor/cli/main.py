@@ -47,7 +47,7 @@ def main() -> None:
     warnings.filterwarnings("ignore", category=DeprecationWarning)
     take_any_encoding()
     try:
-        sys.exit(cli(standalone_mode=False))  # None, which is 0, or what a command exits with
+        sys.exit(cli(standalone_mode=False) or 0)  # 0, or what a command exits with
     except TyperException as error:
         sys.exit(misused(error))
     except AnchorwatchError as error:
