@@ -13,6 +13,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from pydantic import Field, SecretStr, field_validator
 
+from monitor.domain.events.names import normal
 from monitor.domain.events.types import Kind
 from monitor.domain.telling.routing import Severity
 from monitor.settings.section import Section, at_least
@@ -93,6 +94,11 @@ class Watch(Section):
     rare_share: float = Field(0.03, ge=0, le=1)
     rare_support: int = Field(60, ge=0)
 
+    @field_validator("intents")
+    @classmethod
+    def _as_events_are_read(cls, intents: tuple[str, ...]) -> tuple[str, ...]:
+        return tuple(map(normal, intents))
+
 
 class Judge(Section):
     """When a cell is called degraded, blind or stale."""
@@ -141,6 +147,11 @@ class SliceSettings(Section):
     values: tuple[str, ...] | Literal["*"] = "*"
     cap: int = Field(20, gt=0, le=1000)
     against: Literal["own", "intent"] = "own"
+
+    @field_validator("name", "values")
+    @classmethod
+    def _as_events_are_read(cls, given: str | tuple[str, ...]) -> str | tuple[str, ...]:
+        return normal(given) if isinstance(given, str) else tuple(map(normal, given))
 
 
 class Poison(Section):
@@ -313,3 +324,8 @@ class Settings(Section):
     blast_radius: str = ""
     severity: Severity = Severity.CRITICAL
     worksheets: tuple[Path, ...] = ()
+
+    @field_validator("intents")
+    @classmethod
+    def _as_events_are_read(cls, intents: Mapping[str, Intent]) -> Mapping[str, Intent]:
+        return {normal(name): intent for name, intent in intents.items()}

@@ -207,3 +207,19 @@ def test_names_as_long_as_a_producer_likes_stop_nobody(watch: Watch) -> None:
     watch.take(events)
     assert watch.rejected() == [(0, "id_too_long"), (4, "id_too_long")]
     assert watch.live()["bug"][:2] == (3, 0)
+
+
+def test_an_intent_whose_name_holds_a_comma_can_be_named(watch: Watch) -> None:
+    (watch.folder / "anchor.csv").write_text('y_true,y_pred\n"refund, partial","refund, partial"\nbug,bug\n')
+    model = ["--model", "tickets", "--version", "7"]
+    said = watch("anchor", "import", "anchor.csv", *model, "--intent", "refund, partial", "--activate")
+    assert "1 intent" in said
+    watch.take([e for n in range(4) for e in pair(n, "refund, partial", "refund, partial")])
+    assert watch.live()["refund, partial"][:2] == (4, 0)
+    watch("anchor", "import", "anchor.csv", *model, "--intent", "refund", fails=1)
+
+
+@pytest.mark.parametrize("name", ["x" * 256, "t\0", "half \ud83d", " "])
+def test_a_model_that_no_event_can_name_is_refused(watch: Watch, name: str) -> None:
+    (watch.folder / "anchor.csv").write_text("y_true,y_pred\nbug,bug\n")
+    watch("anchor", "import", "anchor.csv", "--model", name, "--version", "7", fails=1)
