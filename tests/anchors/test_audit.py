@@ -1,4 +1,7 @@
-"""The anchor audit: from files to grades, kept with the anchor and quoted by the next page."""
+"""The anchor audit: from files to grades, kept with the anchor and quoted by the next page.
+
+Slow are those that tell texts apart: each p-value is of 200 permutations.
+"""
 
 import csv
 import json
@@ -54,6 +57,7 @@ def write(name: str, rows: list[LabelledText], predicted: str = "") -> str:
     return name
 
 
+@pytest.mark.slow
 def test_an_anchor_that_the_generator_wrote_is_untrusted_and_one_of_real_tickets_is_not() -> None:
     sources = ReferenceTexts(
         production=real(people(60, 1)), training=made(generator(60, 2)) + real(people(40, 3)), real=None
@@ -83,6 +87,7 @@ def test_an_anchor_that_the_generator_wrote_is_untrusted_and_one_of_real_tickets
     assert good.graded.grade is not Grade.UNTRUSTED
 
 
+@pytest.mark.slow
 def test_with_too_few_tickets_of_an_intent_all_that_the_generator_wrote_are_compared_together() -> None:
     others = [f"intent_{i}" for i in range(3)]
     anchor = [row for i, name in enumerate(others) for row in made(generator(30, i), name)]
@@ -103,6 +108,7 @@ def test_a_leak_is_found_under_whatever_intent_it_is_trained() -> None:
     assert result.graded.grade is Grade.UNTRUSTED
 
 
+@pytest.mark.slow
 def test_a_generated_set_with_the_generators_habits_is_fabrication_and_one_like_the_real_is_simulation() -> (
     None
 ):
@@ -114,6 +120,7 @@ def test_a_generated_set_with_the_generators_habits_is_fabrication_and_one_like_
     assert (copied.copies, copied.echoes) == (3, 3)
 
 
+@pytest.mark.slow
 def test_the_command_tells_grades_and_reasons_and_exits_with_1_where_one_is_untrusted() -> None:
     anchor = write("anchor.csv", made(generator(40, 4)))
     live = write("live.csv", real(people(60, 1), "other"), predicted=ERASURE)
@@ -128,6 +135,7 @@ def test_the_command_tells_grades_and_reasons_and_exits_with_1_where_one_is_untr
     assert str(wrong) == "--intents: nothing is not in anchor.csv; correct the list"
 
 
+@pytest.mark.slow
 def test_compare_generated_tells_descriptor_by_descriptor() -> None:
     done = run(
         "compare-generated", write("made.csv", made(generator(40, 1))), write("real.csv", real(people(40, 2)))
@@ -173,6 +181,7 @@ def test_grades_of_another_file_are_not_kept(engine: Engine) -> None:
         anchoring.keep_grades(store, listed.anchor, audits)
 
 
+@pytest.mark.slow
 def test_an_audit_holds_the_worksheet_against_what_it_measured(tmp_path: Path) -> None:
     sheet = (Path(__file__).parents[2] / "config" / "worksheet.example.yaml").read_text()
     (tmp_path / "sheet.yaml").write_text(sheet.replace("[gdpr_erasure, data_export_request]", "[erasure]"))
@@ -191,6 +200,7 @@ def test_an_audit_holds_the_worksheet_against_what_it_measured(tmp_path: Path) -
     assert "worksheet other.yaml" not in other.stdout
 
 
+@pytest.mark.slow
 def test_an_audit_of_the_database_needs_no_file_and_keeps_the_grades(
     sqlite_engine: Engine, monkeypatch: pytest.MonkeyPatch
 ) -> None:

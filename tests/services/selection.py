@@ -1,8 +1,8 @@
-"""Which tests are quick, by the folder they lie in and the fixtures they use; nobody keeps a list.
+"""Which tests are quick, by the folder they lie in and the fixtures they use.
 
 `service`: it uses a broker, a database server or a browser. `simulation`: it lies in tests/simulation.
-`slow`: it lies in tests/e2e or tests/benchmarks, where whole processes run. What has none of these marks is
-quick, and `make check` runs it.
+`slow`: it lies in tests/e2e or tests/benchmarks, where whole processes run; a test of much arithmetic
+elsewhere says `@pytest.mark.slow` itself. What has none of these marks is quick, and `make check` runs it.
 """
 
 from collections.abc import Iterator, Sequence
