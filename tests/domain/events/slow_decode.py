@@ -24,9 +24,9 @@ _TIME = re.compile(
 def _reference_time(text: object, problems: set[str]) -> datetime | None:
     match = _TIME.fullmatch(text) if isinstance(text, str) else None
     if match is None:
-        problems |= {"schema_invalid"} | (
-            {"bad_character"} if isinstance(text, str) and _half(text) else set()
-        )
+        problems.add("schema_invalid")
+        if isinstance(text, str) and _half(text):
+            problems.add("time_without_zone")  # read as the end of the time, as a NUL is
         return None
     zone = match[8]
     try:
