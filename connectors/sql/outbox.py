@@ -112,7 +112,8 @@ def _oldest_due(
         + " AND NOT EXISTS (SELECT 1 FROM notification AS earlier WHERE earlier.incident_id = n.incident_id"
         "  AND earlier.sink = n.sink AND earlier.state IN ('pending', 'sending')"
         "  AND earlier.number < n.number)"
-        " ORDER BY number LIMIT 1" + (" FOR UPDATE SKIP LOCKED" if sql.postgresql else ""),
+        " ORDER BY CASE WHEN n.incident_id = 0 THEN 1 ELSE 0 END, number LIMIT 1"  # pages before all other notices
+         + (" FOR UPDATE SKIP LOCKED" if sql.postgresql else ""),
         to_us(now),
         *resting,
     )

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from connectors.sinks.make import make_sink, pace_of, repeat_of
 from monitor.app.clock import now
+from monitor.app.lanes import Lanes
 from monitor.app.stores import Stores
 from monitor.deliver.deliver import Deliver
 from monitor.deliver.ports import Outbox, Sink
@@ -44,6 +45,8 @@ class Delivery:
             repeats={sink.name: every for sink in settings.sinks if (every := repeat_of(sink))},
         )
 
+        self.lanes = Lanes(self.deliver, self.sinks)
+
     def addressed(self, notice: Notice) -> Notice:
         """The notice with a runbook that opens: where the configuration has ours, else in the installed package."""
         return linked(notice, self._settings.runbooks_url or files.here())
@@ -58,7 +61,8 @@ class Delivery:
         return self._http
 
     def close(self) -> None:
-        """Let go of the network."""
+        """Let go of the network; what is being sent has as long as a request may take."""
+        self.lanes.finish(self._settings.http.timeout_seconds)
         if self._http is not None:
             self._http.close()
 

@@ -67,7 +67,7 @@ def timetable(app: App, ours: Collection[Role]) -> list[Job]:
             Job("weekly report", reports.write_due, weekly=rules.weekly),
             Job("a missed weekly report", reports.write_due, MISSED_S),
         ],
-        Role.DELIVER: [Job("deliver", health.noted("deliver", app.deliver), rules.deliver_seconds)],
+        Role.DELIVER: [Job("deliver", health.noted("deliver", app.deliver_briefly), rules.deliver_seconds)],
     }
     heartbeat = Job("heartbeat", health.heartbeat, often)
     return [*(job for role in Role if role in ours for job in of_role[role]), heartbeat]

@@ -46,7 +46,8 @@ class App(Stores):
         self._evaluate = Evaluate(EvaluationStore(engine), settings)
         self._delivery = Delivery(settings, self.outbox)
         self.sinks: Mapping[str, Sink] = self._delivery.sinks
-        self.deliver: Callable[[], Delivered] = self._delivery.deliver
+        self.deliver: Callable[[], Delivered] = self._delivery.lanes
+        self.deliver_briefly: Callable[[], Delivered] = self._delivery.lanes.briefly
         self.vitals = Vitals(settings, self.status, self._delivery, steady)
 
     def evaluate(self, *, by_event_time: bool = False) -> Evaluation:

@@ -1,6 +1,6 @@
 """Use case 4: notifications that were written are sent, at least once each; a sink in trouble is stood in for."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from datetime import datetime, timedelta
 from random import Random
 
@@ -64,10 +64,11 @@ class Deliver:
         self._repeated: dict[str, datetime] = {}
         self._resting: dict[str, tuple[datetime, str]] = {}
 
-    def __call__(self) -> Delivered:
-        """Send everything that is due now."""
+    def __call__(self, sinks: Collection[str] | None = None) -> Delivered:
+        """Send everything that is due now; to these sinks alone, where they are named."""
         done = Delivered()
-        while (due := self._outbox.claim(self._clock(), self._too_soon())) is not None:
+        others = [] if sinks is None else [name for name in self._sinks if name not in sinks]
+        while (due := self._outbox.claim(self._clock(), [*self._too_soon(), *others])) is not None:
             try:
                 self._send(due)
             except Exception as failure:  # noqa: BLE001 - one broken sink must not hold up the others
@@ -75,7 +76,7 @@ class Deliver:
             else:
                 self._outbox.sent(due, self._clock())
                 done.sent += 1
-        self._repeat(done)
+        self._repeat(done, others)
         return done
 
     def at_rest(self) -> dict[str, str]:
@@ -147,10 +148,12 @@ class Deliver:
                 return name
         return None
 
-    def _repeat(self, done: Delivered) -> None:
+    def _repeat(self, done: Delivered, others: Collection[str]) -> None:
         """Say again what stands, to sinks that forget; a failure is tried again at the next repeat."""
         now = self._clock()
         for name, every in self._repeats.items():
+            if name in others:
+                continue
             if now - self._repeated.get(name, now - every) < every or name in self.at_rest():
                 continue
             self._repeated[name] = now
