@@ -80,7 +80,9 @@ def test_no_file_at_all_is_an_error() -> None:
         FileSource([])
 
 
-@pytest.mark.parametrize("content", [b"plain text", gzip.compress(b"{}\n" * 9_999)[:40]])
+@pytest.mark.parametrize(
+    "content", [b"plain text", gzip.compress(b"{}\n" * 9_999)[:40]], ids=["plain text", "cut short"]
+)
 def test_a_broken_gzip_file_is_named(tmp_path: Path, content: bytes) -> None:
     path = tmp_path / "broken.gz"
     path.write_bytes(content)
