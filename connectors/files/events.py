@@ -12,19 +12,21 @@ from datetime import datetime, timedelta
 from pathlib import Path
 from types import MappingProxyType
 
+from typing_extensions import override
+
 from connectors.files.lines import STDIN, Lines, count_lines
 from connectors.files.times import times_in
 from monitor.domain.events.horizon import horizon
 from monitor.domain.events.types import DeadLetter, Partition, Record
 from monitor.errors import ConfigError, PositionError, UnavailableError
-from monitor.ingest.ports import Poll
+from monitor.ingest.ports import DeadLetters, EventSource, Poll
 
 STDIN_PAUSE_S = 0.05
 PATH_MAX = 1_000  # bytes: a path is a key in the database
 _BLANK = b" \t\r\n\v\f\xef\xbb\xbf"  # a byte-order mark alone on a line says nothing either
 
 
-class FileSource:
+class FileSource(EventSource):
     """An `EventSource` over files, read one after the other, each to the end it has when we get there.
 
     Args:
@@ -60,6 +62,7 @@ class FileSource:
         self._totals: dict[Partition, int] = {}
         self._latest: dict[Partition, datetime] = {}
 
+    @override
     def poll(self, timeout_s: float) -> Poll:
         """Read the next lines of the first file that has some, or wait for standard input.
 
@@ -83,6 +86,7 @@ class FileSource:
                 return Poll()
             time.sleep(min(left, STDIN_PAUSE_S))
 
+    @override
     def latest(self, partition: Partition, now: datetime, future: timedelta) -> datetime:
         """By the rest of the file, which is read once more for it; standard input has only our clock."""
         if partition.topic == STDIN:
@@ -91,16 +95,16 @@ class FileSource:
             self._latest[partition] = horizon(*times_in(partition.topic), now, future)
         return self._latest[partition]
 
+    @override
     def incarnation(self, _topic: str) -> str:
-        """Nothing tells a file from another of its name."""
         return ""
 
+    @override
     def start(
         self,
         positions: Mapping[Partition, int | None],
         _incarnations: Mapping[Partition, str] = MappingProxyType({}),
     ) -> None:
-        """Begin at these lines, which may mean reading a file anew up to there."""
         for partition, number in positions.items():
             if partition not in self._files:
                 continue
@@ -112,26 +116,29 @@ class FileSource:
             if partition not in self._started:
                 self._started.append(partition)
 
+    @override
     def pause(self) -> None:
-        """Deliver nothing until `resume`."""
         self._paused = True
 
+    @override
     def resume(self) -> None:
-        """Deliver again."""
         self._paused = False
 
+    @override
     def rebuild(self) -> None:
         """Hand every file out anew; standard input goes on only from where it is."""
         if self._delivered:
             self._delivered, self._started, self._revoked = False, [], list(self._files)
 
+    @override
     def commit(self, positions: Mapping[Partition, int]) -> None:
         """Nobody to tell."""
 
+    @override
     def unread(self) -> str:
-        """A file that can't be read ends the run."""
         return ""
 
+    @override
     def lag(self) -> Mapping[Partition, int]:
         """Lines still to come. The first call counts the files; of standard input only what is at hand."""
         behind = {}
@@ -145,19 +152,19 @@ class FileSource:
                 behind[partition] = max(0, self._totals[partition] - lines.number)
         return behind
 
+    @override
     def stalled(self, _now: float, _after_s: float) -> Sequence[Partition]:
-        """Files never are."""
         return ()
 
+    @override
     def drained(self) -> bool:
-        """Whether every file was read to its end."""
         return self._delivered and all(
             partition in self._started and lines.ended and not lines.at_hand
             for partition, lines in self._files.items()
         )
 
+    @override
     def close(self) -> None:
-        """Close the files."""
         for lines in self._files.values():
             lines.close()
 
@@ -166,14 +173,14 @@ class FileSource:
         return [Record(partition, number, line, self._kind) for number, line in lines if line.strip(_BLANK)]
 
 
-class FileDeadLetters:
+class FileDeadLetters(DeadLetters):
     """A `DeadLetters` that adds JSON lines to a file; key, value and headers are base64."""
 
     def __init__(self, path: str) -> None:
         self._path = Path(path)
 
+    @override
     def publish(self, letters: Sequence[DeadLetter]) -> Mapping[str, int]:
-        """Append, and wait until the disk has them."""
         text = "".join(_line(letter) for letter in letters)
         if not text:
             return {}

@@ -29,8 +29,8 @@ class _Lenient(bytearray):
     """A batch in which text that is no UTF-8 is spelled out."""
 
     def __getitem__(self, at: Any) -> Any:  # noqa: ANN401 - an integer or a slice
-        found = super().__getitem__(at)
-        return _Lenient(found) if isinstance(at, slice) else found
+        batch = super().__getitem__(at)
+        return _Lenient(batch) if isinstance(at, slice) else batch
 
     def decode(self, encoding: str = "utf-8", errors: str = "backslashreplace") -> str:
         return super().decode(encoding, errors)

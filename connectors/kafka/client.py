@@ -97,11 +97,11 @@ def connect(kind: Untyped, client: Mapping[str, Any], ours: Mapping[str, Any]) -
             raise ConfigError([f"kafka: {error}"]) from error
         except (kafka.errors.KafkaError, RefusedError, OSError) as error:
             _abandon(nets)
-            told = [*lines, f"{type(error).__name__}: {error}"]
+            reasons = [*lines, f"{type(error).__name__}: {error}"]
     # Raised out here, since kafka-python's error holds on to the sockets of every attempt.
     protocol = str(options.get("security_protocol", "PLAINTEXT"))
     mechanism = options.get("sasl_mechanism")
-    raise UnavailableError(explain_refusal(told, bootstrap_of(client), protocol, mechanism))
+    raise UnavailableError(explain_refusal(reasons, bootstrap_of(client), protocol, mechanism))
 
 
 def _check(client: Mapping[str, Any]) -> None:

@@ -10,11 +10,14 @@ from collections.abc import Mapping, Sequence
 from hashlib import sha256
 from typing import Any
 
+from typing_extensions import override
+
 from connectors.kafka.admin import ensure_topics
 from connectors.kafka.client import Untyped, bootstrap_of, connect, kafka
 from connectors.kafka.errors import explain_error, listening
 from monitor.domain.events.types import DeadLetter
 from monitor.errors import UnavailableError
+from monitor.ingest.ports import DeadLetters
 
 MESSAGE_BYTES = 300
 SHORT_KEY_BYTES = 1_000
@@ -23,7 +26,7 @@ EXPIRY_GRACE_S = 5.0
 REFUSED_FOR_S = 600.0  # how long a topic that can't be had is not asked for again
 
 
-class KafkaDeadLetters:
+class KafkaDeadLetters(DeadLetters):
     """A `DeadLetters` on the cluster that `client` (kafka-python's options) names.
 
     It connects when the first letter comes, so an agent without the right to write runs until then. A letter
@@ -43,8 +46,8 @@ class KafkaDeadLetters:
             str, tuple[str, float]
         ] = {}  # why a topic can't be had, and until when that holds
 
+    @override
     def publish(self, letters: Sequence[DeadLetter]) -> Mapping[str, int]:
-        """Send the letters and wait until every replica in sync has them."""
         unsent: Counter[str] = Counter()
         with listening() as lines:
             try:
@@ -105,7 +108,7 @@ class KafkaDeadLetters:
         return refused
 
     def close(self) -> None:
-        """Let go of the connection. May be called twice; a later letter connects again."""
+        """Let go of the connection."""
         self._discard()
 
     def _topic(self, letter: DeadLetter) -> str:

@@ -162,9 +162,9 @@ def quiet() -> None:
     they know of passwords is kept back even then.
     """
     for name in [name for name in logging.root.manager.loggerDict if name.startswith("kafka.")]:
-        one = logging.getLogger(name)
-        if not any(isinstance(known, _Discreet) for known in one.filters):
-            one.addFilter(_Discreet())
+        logger = logging.getLogger(name)
+        if not any(isinstance(known, _Discreet) for known in logger.filters):
+            logger.addFilter(_Discreet())
     logger = logging.getLogger("kafka")
     own = [handler for handler in logger.handlers if not isinstance(handler, logging.NullHandler)]
     if logger.level == logging.NOTSET and not own:

@@ -104,6 +104,6 @@ def made_anew(
     }
 
 
-def told(problems: Mapping[Partition, str]) -> str:
+def sentence(problems: Mapping[Partition, str]) -> str:
     """The reasons as one text for a person, with what to type."""
     return ".\n".join(problems.values()) + f". {_MEND}"

@@ -11,16 +11,18 @@ from datetime import datetime, timedelta
 from types import MappingProxyType
 from typing import Any
 
+from typing_extensions import override
+
 from connectors.kafka.admin import introduce, missing_topics
 from connectors.kafka.client import Untyped, bootstrap_of, connect, kafka
 from connectors.kafka.errors import explain_error
-from connectors.kafka.positions import bounds, end_at_stable, fetched_ends, made_anew, told, unservable
+from connectors.kafka.positions import bounds, end_at_stable, fetched_ends, made_anew, sentence, unservable
 from connectors.kafka.rebalance import RebalanceListener
 from connectors.kafka.records import records_of
 from connectors.kafka.unreadable import Unreadables
 from monitor.domain.events.types import Partition
 from monitor.errors import PositionError, UnavailableError
-from monitor.ingest.ports import Poll
+from monitor.ingest.ports import EventSource, Poll
 
 log = logging.getLogger(__name__)
 
@@ -33,7 +35,7 @@ LEAVE_MS = 2_000
 MISSING_EVERY_S = 10.0
 
 
-class KafkaSource:
+class KafkaSource(EventSource):
     """An `EventSource` over topics of one cluster, shared with the other members of the group.
 
     Args:
@@ -79,6 +81,7 @@ class KafkaSource:
         self._consumer: Any = None
         self._connect()
 
+    @override
     def poll(self, timeout_s: float) -> Poll:
         """Wait for records; the first poll after a failed `rebuild` connects again.
 
@@ -113,25 +116,25 @@ class KafkaSource:
             if time.monotonic() >= deadline:
                 return Poll()
 
+    @override
     def latest(self, _partition: Partition, now: datetime, future: timedelta) -> datetime:
-        """By our own clock."""
         return now + future
 
+    @override
     def incarnation(self, topic: str) -> str:
-        """Kafka's id of the topic; brokers before 2.8 and the embedded one may have none."""
-        found = self._consumer._client.cluster.topic_id(topic) if self._consumer is not None else None
-        return str(found) if found else ""
+        topic_id = self._consumer._client.cluster.topic_id(topic) if self._consumer is not None else None
+        return str(topic_id) if topic_id else ""
 
+    @override
     def start(
         self,
         positions: Mapping[Partition, int | None],
         incarnations: Mapping[Partition, str] = MappingProxyType({}),
     ) -> None:
-        """Begin at these positions. If one can't be served none is started; `unservable` says which."""
         wanted = self._ours(positions)
         begins, ends = self._bounds(wanted)
         if problems := made_anew(wanted, incarnations, self.incarnation) | unservable(wanted, begins, ends):
-            raise PositionError(told(problems))
+            raise PositionError(sentence(problems))
         self._incarnations |= {tp.topic: self.incarnation(tp.topic) for tp in wanted}
         for tp, offset in wanted.items():
             try:
@@ -167,21 +170,21 @@ class KafkaSource:
         }
         return made_anew(wanted, incarnations, self.incarnation) | unservable(wanted, *self._bounds(wanted))
 
+    @override
     def pause(self) -> None:
-        """Deliver nothing until `resume`; partitions that come meanwhile stay silent too."""
         self._paused = True
         if self._consumer is not None:
             self._consumer.pause(*self._consumer.assignment())
 
+    @override
     def resume(self) -> None:
-        """Deliver again from every started partition."""
         self._paused = False
         if self._consumer is not None:
             ours = self._started.keys() & self._consumer.assignment() - self._unreadable.now()
             self._consumer.resume(*ours)
 
+    @override
     def commit(self, positions: Mapping[Partition, int]) -> None:
-        """Tell the broker without waiting for its answer."""
         offsets = {
             tp: kafka.OffsetAndMetadata(offset, "", -1) for tp, offset in self._ours(positions).items()
         }
@@ -191,11 +194,12 @@ class KafkaSource:
             except kafka.errors.KafkaError as error:
                 _log_failed_commit(offsets, error)
 
+    @override
     def unread(self) -> str:
-        """Topics that were deleted under us, and partitions whose log can't be read."""
         reasons = [*([self._missing] if self._missing else ()), *self._unreadable.reasons(self._bootstrap)]
         return "".join(f"{reason} The others are read on." for reason in reasons)
 
+    @override
     def lag(self) -> Mapping[Partition, int]:
         """Records still to come, of the started partitions; the end of the log is at most a second old.
 
@@ -210,8 +214,8 @@ class KafkaSource:
         ends = {tp: max(self._ends[tp], self._highwater(tp) or 0) for tp in self._started}
         return {self._owned[tp]: max(0, end - self._position(tp)) for tp, end in ends.items()}
 
+    @override
     def drained(self) -> bool:
-        """Whether the group is joined and every partition of ours reached the end it had at its start."""
         if self._consumer is None or self._changes.joining or self._changes.waiting:
             return False
         for tp in list(self._unsure):
@@ -222,6 +226,7 @@ class KafkaSource:
             tp in self._started and self._position(tp) >= self._started[tp] for tp in self._owned
         )
 
+    @override
     def stalled(self, now: float, after_s: float) -> Sequence[Partition]:
         """Partitions with records waiting whose position has not moved for so long. Mend with `rebuild`.
 
@@ -238,6 +243,7 @@ class KafkaSource:
                 stuck.append(partition)
         return stuck
 
+    @override
     def rebuild(self) -> None:
         """Throw the consumer away and join the group anew; every partition counts as revoked.
 
@@ -251,8 +257,8 @@ class KafkaSource:
         self._unsure.clear()
         self._connect()
 
+    @override
     def close(self) -> None:
-        """Leave the group, after giving the last commit a moment to arrive."""
         if not self._closed:
             self._closed = True
             deadline = time.monotonic() + LEAVE_MS / 1000
@@ -340,14 +346,14 @@ class KafkaSource:
             return
         then = {self._owned[tp]: self._incarnations[tp.topic] for tp in self._started}
         if problems := made_anew(self._started, then, self.incarnation):
-            raise PositionError(told(problems))
+            raise PositionError(sentence(problems))
 
     def _why_out_of_range(self, error: Exception) -> str:
         at = error.args[0] if error.args and isinstance(error.args[0], dict) else {}
         offsets = {self._owned[tp]: offset for tp, offset in at.items() if tp in self._owned}
         numbers = {partition: offset for partition, offset in offsets.items() if isinstance(offset, int)}
         if problems := self.unservable(numbers):
-            return told(problems)
+            return sentence(problems)
         places = ", ".join(f"{partition.topic}[{partition.partition}]" for partition in offsets)
         return (
             f"Kafka no longer has the records of {places or 'a partition'} that we were about to read: they "

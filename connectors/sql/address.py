@@ -39,16 +39,18 @@ def parsed(url: str) -> tuple[URL, dict[str, Any]]:
     theirs, threshold = made.query.get("options", ""), made.query.get("prepare_threshold")
     made = made.difference_update_query(["options", "prepare_threshold"])
     given = theirs if isinstance(theirs, str) else " ".join(theirs)
-    told: dict[str, Any] = {}
+    connect_options: dict[str, Any] = {}
     if threshold is not None:
-        told["prepare_threshold"] = None if str(threshold).lower() == "none" else int(str(threshold))
+        connect_options["prepare_threshold"] = (
+            None if str(threshold).lower() == "none" else int(str(threshold))
+        )
     else:
         given = f"-c {IDLE_TIMEOUT}={IDLE_TIMEOUT_MS} {given}".strip()  # theirs come last, and so they hold
     if given:
-        told["options"] = given
-    return made, told
+        connect_options["options"] = given
+    return made, connect_options
 
 
-def shown(url: URL) -> str:
+def public_address(url: URL) -> str:
     """The URL for people: without a password, and without its options, which may hold one under any name."""
     return without_passwords(url.set(query={}).render_as_string(hide_password=True))

@@ -14,7 +14,7 @@ from urllib.parse import quote
 from sqlalchemy import Connection, Engine, create_engine, event, text
 from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError, ProgrammingError
 
-from connectors.sql.address import IDLE_TIMEOUT, IDLE_TIMEOUT_MS, parsed, shown
+from connectors.sql.address import IDLE_TIMEOUT, IDLE_TIMEOUT_MS, parsed, public_address
 from monitor.domain.text.passwords import without_passwords
 from monitor.errors import ConfigError, LeaseHeldError, UnavailableError
 
@@ -32,13 +32,13 @@ def open_engine(url: str, *, read_only: bool = False) -> Engine:
     Raises:
         ConfigError: the URL is none that we know how to use.
     """
-    address, told = parsed(url)
+    address, connect_options = parsed(url)
     if address.drivername.startswith("postgresql"):
-        engine = create_engine(address, pool_pre_ping=True, connect_args=told)
+        engine = create_engine(address, pool_pre_ping=True, connect_args=connect_options)
         event.listen(
             engine, "connect", _refuse_other_encodings, insert=True
         )  # before SQLAlchemy asks anything
-        if "prepare_threshold" in told:
+        if "prepare_threshold" in connect_options:
             event.listen(engine, "begin", _limit_idling)
         return engine
     if read_only:
@@ -135,13 +135,16 @@ def _told_plainly(engine: Engine) -> Iterator[None]:
         words = without_passwords(str(cause).strip().split("\n")[0])
         if _damaged(cause):
             raise UnavailableError(
-                f"the database {shown(engine.url)} is damaged, or no SQLite database: {words}; restore a backup"
+                f"the database {public_address(engine.url)} is damaged, or no SQLite database: {words};"
+                " restore a backup"
             ) from err
         if _not_connected(err):
-            raise ConfigError([f"database.url: {shown(engine.url)} cannot be connected to: {words}"]) from err
+            raise ConfigError(
+                [f"database.url: {public_address(engine.url)} cannot be connected to: {words}"]
+            ) from err
         if not _may_pass(err, cause, (driver.OperationalError, driver.InterfaceError)):
             raise
-        raise UnavailableError(f"the database {shown(engine.url)} did not do it: {words}") from err
+        raise UnavailableError(f"the database {public_address(engine.url)} did not do it: {words}") from err
 
 
 def _damaged(cause: BaseException | None) -> bool:

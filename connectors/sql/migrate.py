@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 
 from sqlalchemy import Connection, Engine, inspect, text
 
-from connectors.sql.address import shown
+from connectors.sql.address import public_address
 from connectors.sql.database import reading, writing
 from monitor.errors import ConfigError
 
@@ -45,14 +45,14 @@ def not_up_to_date(engine: Engine) -> str | None:
     """
     file = engine.url.database
     if engine.dialect.name == "sqlite" and (not file or not Path(file).is_file()):
-        return f"there is no database {shown(engine.url)} yet; `anchorwatch run` makes it"
+        return f"there is no database {public_address(engine.url)} yet; `anchorwatch run` makes it"
     revision = _revision(engine)
     if revision is None:
-        return f"{shown(engine.url)} has no tables of ours yet; `anchorwatch run` makes them"
+        return f"{public_address(engine.url)} has no tables of ours yet; `anchorwatch run` makes them"
     if revision not in _known():
         raise ConfigError([f"database.url: {_unknown(engine, revision)}"])
     if revision != newest():
-        return f"{shown(engine.url)} is of an older version; `anchorwatch run` brings it up to date"
+        return f"{public_address(engine.url)} is of an older version; `anchorwatch run` brings it up to date"
     return None
 
 
@@ -68,8 +68,8 @@ def _known() -> set[str]:
 
 def _unknown(engine: Engine, revision: str) -> str:
     return (
-        f"{shown(engine.url)} is of a newer version of Anchorwatch, or of another program (revision {revision});"
-        " install that version, or name another database"
+        f"{public_address(engine.url)} is of a newer version of Anchorwatch, or of another program"
+        f" (revision {revision}); install that version, or name another database"
     )
 
 

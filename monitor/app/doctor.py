@@ -50,8 +50,8 @@ def check_up(settings: Settings) -> list[CheckResult]:
         kafka = settings.kafka
         topics = [kafka.topics.predictions, kafka.topics.labels]
         missing = missing_topics(kafka_options(kafka, now), topics)
-        found = [CheckResult("broker", CheckStatus.GOOD, f"{kafka.bootstrap_servers} answers")]
-        return found + (
+        results = [CheckResult("broker", CheckStatus.GOOD, f"{kafka.bootstrap_servers} answers")]
+        return results + (
             [
                 CheckResult(
                     "topics", CheckStatus.BAD, f"no topic {name}", "create it, or correct kafka.topics"
@@ -99,19 +99,19 @@ def _sink_finding(sink: SinkSettings) -> CheckResult:
 
 def examine(checks: Iterable[tuple[str, Callable[[], Sequence[CheckResult]]]]) -> list[CheckResult]:
     """Run every check; one that fails is a finding of its own and stops none of the others."""
-    found: list[CheckResult] = []
+    results: list[CheckResult] = []
     for what, check in checks:
         try:
-            found += check()
+            results += check()
         except AnchorwatchError as err:
-            found.append(CheckResult(what, CheckStatus.BAD, str(err)))
-    return found
+            results.append(CheckResult(what, CheckStatus.BAD, str(err)))
+    return results
 
 
 def anchors(listed: Sequence[ListedAnchor], cells: Sequence[CellStatus]) -> list[CheckResult]:
     """Whether every model with traffic is held to an anchor that measured its intents."""
     active = {anchor.model: anchor for anchor, since in listed if since is not None}
-    found = [
+    results = [
         CheckResult(
             "anchors",
             CheckStatus.WARNING,
@@ -122,7 +122,7 @@ def anchors(listed: Sequence[ListedAnchor], cells: Sequence[CellStatus]) -> list
         if since is None and anchor.model not in active
     ]
     for model in sorted({status.state.cell.model for status in cells} - active.keys()):
-        found.append(
+        results.append(
             CheckResult(
                 "anchors",
                 CheckStatus.BAD,
@@ -135,7 +135,7 @@ def anchors(listed: Sequence[ListedAnchor], cells: Sequence[CellStatus]) -> list
         live = {status.state.cell.intent for status in cells if status.state.cell.model == model}
         unknown = sorted(live - {intent for intent, _ in anchor.promises})
         if unknown:
-            found.append(
+            results.append(
                 CheckResult(
                     "anchors",
                     CheckStatus.WARNING,
@@ -144,8 +144,8 @@ def anchors(listed: Sequence[ListedAnchor], cells: Sequence[CellStatus]) -> list
                     "evaluate them offline and import a new anchor",
                 )
             )
-    if not listed and not found:
-        found.append(
+    if not listed and not results:
+        results.append(
             CheckResult("anchors", CheckStatus.BAD, "none imported", "anchorwatch anchor import FILE …")
         )
-    return found or [CheckResult("anchors", CheckStatus.GOOD, f"{len(active)} active")]
+    return results or [CheckResult("anchors", CheckStatus.GOOD, f"{len(active)} active")]

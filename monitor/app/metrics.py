@@ -62,7 +62,7 @@ class Metrics:
         yield from _of_process(self._health)
         snapshot = self._snapshot()
         # Whether the database could be read for this scrape; if not, the rest is what it last said.
-        yield _one("anchorwatch_database_up", "1 if the database can be read.", float(snapshot.reachable))
+        yield _single("anchorwatch_database_up", "1 if the database can be read.", float(snapshot.reachable))
         yield from of_cells(snapshot.cells)
         yield from _of_work(snapshot)
 
@@ -77,7 +77,7 @@ def of_cells(cells: _Cells) -> Iterator[Metric]:
         (status for status in cells if not status.state.cell.slice),
         key=lambda status: (_WORST_FIRST.index(status.state.judgement.verdict), status.state.cell),
     )
-    shown, folded = ranked[:INTENTS_MAX], ranked[INTENTS_MAX:]
+    listed, folded = ranked[:INTENTS_MAX], ranked[INTENTS_MAX:]
     families = {
         # Live recall since the release, weighed where labels are.
         "recall": _gauge("intent_recall_ratio", "Recall of all labelled tickets since the release.", _CELL),
@@ -94,7 +94,7 @@ def of_cells(cells: _Cells) -> Iterator[Metric]:
         # 1 for the verdict that holds, of ok, watch, degraded, blind, stale, unanchored; how many, of `__other__`.
         "verdict": _gauge("intent_verdict", "1 for the verdict that holds.", [*_CELL, "verdict"]),
     }
-    for status in shown:
+    for status in listed:
         state, reading = status.state, status.state.labels.reading
         names = _names(state.cell)
         families["support"].add_metric(names, state.labels.tally.support)
@@ -158,19 +158,19 @@ def _of_work(snapshot: Snapshot) -> Iterator[Metric]:
     yield events
     yield mended
     # Labels whose prediction has not come.
-    yield _one("anchorwatch_labels_waiting", "Labels without a prediction.", snapshot.labels_waiting)
+    yield _single("anchorwatch_labels_waiting", "Labels without a prediction.", snapshot.labels_waiting)
     # Incidents that are open now.
-    yield _one("anchorwatch_incidents_open", "Incidents that are open.", snapshot.incidents_open)
+    yield _single("anchorwatch_incidents_open", "Incidents that are open.", snapshot.incidents_open)
     # What a sink took or refused for good, and what waits for it.
-    told = CounterMetricFamily(
+    sends = CounterMetricFamily(
         "anchorwatch_notifications", "Notifications by what became of them.", labels=["sink", "outcome"]
     )
     waiting = _gauge("notifications_waiting", "Notifications that wait for a sink.", ["sink"])
     for sink in snapshot.sinks:
-        told.add_metric([sink.name, "sent"], sink.sent)
-        told.add_metric([sink.name, "failed"], sink.failed)
+        sends.add_metric([sink.name, "sent"], sink.sent)
+        sends.add_metric([sink.name, "failed"], sink.failed)
         waiting.add_metric([sink.name], sink.waiting)
-    yield told
+    yield sends
     yield waiting
 
 
@@ -203,7 +203,7 @@ def _gauge(name: str, about: str, labels: Sequence[str]) -> GaugeMetricFamily:
     return GaugeMetricFamily(f"anchorwatch_{name}", about, labels=labels)
 
 
-def _one(name: str, about: str, value: float) -> GaugeMetricFamily:
+def _single(name: str, about: str, value: float) -> GaugeMetricFamily:
     return GaugeMetricFamily(name, about, value=value)
 
 

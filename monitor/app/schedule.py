@@ -85,7 +85,7 @@ def start(jobs: list[Job], on_missed: Callable[[str], None] = lambda _name: None
         job_defaults={"coalesce": True, "max_instances": 1, "misfire_grace_time": None},
     )
     for job in jobs:
-        scheduler.add_job(_told(job), _trigger(job), id=job.name)
+        scheduler.add_job(_logged(job), _trigger(job), id=job.name)
     scheduler.add_listener(
         lambda event: _missed(event, on_missed), EVENT_JOB_MAX_INSTANCES | EVENT_JOB_MISSED
     )
@@ -125,7 +125,7 @@ def _missed(event: JobEvent, on_missed: Callable[[str], None]) -> None:
     on_missed(event.job_id)
 
 
-def _told(job: Job) -> Callable[[], None]:
+def _logged(job: Job) -> Callable[[], None]:
     def run() -> None:
         try:
             job.run()

@@ -3,6 +3,8 @@
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 
+from typing_extensions import override
+
 from connectors.files.events import FileDeadLetters, FileSource
 from connectors.kafka.dead_letters import KafkaDeadLetters
 from connectors.kafka.options import kafka_options
@@ -72,9 +74,9 @@ def files(paths: Sequence[str], dead_letters: Path | None) -> tuple[FileSource, 
     return FileSource(paths), FileDeadLetters(str(keep)) if keep else NoDeadLetters()
 
 
-class NoDeadLetters:
+class NoDeadLetters(DeadLetters):
     """For files: the table of dead letters names file and line, and the bytes are still there."""
 
+    @override
     def publish(self, _letters: Sequence[object]) -> Mapping[str, int]:
-        """Nothing to keep."""
         return {}

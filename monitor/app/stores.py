@@ -5,7 +5,7 @@ Commands that look something up need no more than this; `monitor.app.wiring` bui
 
 from sqlalchemy import Engine
 
-from connectors.sql.address import shown
+from connectors.sql.address import public_address
 from connectors.sql.anchors import AnchorStore
 from connectors.sql.database import open_engine
 from connectors.sql.migrate import not_up_to_date, upgrade
@@ -31,7 +31,7 @@ class Stores:
     @property
     def address(self) -> str:
         """The database's URL; a password in it is starred out."""
-        return shown(self.engine.url)
+        return public_address(self.engine.url)
 
     def close(self) -> None:
         """Let go of the database."""

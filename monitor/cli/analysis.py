@@ -54,13 +54,13 @@ def analyze(
                 raise ConfigError(
                     [f"incident {number} was not analyzed when it was opened; leave --as-opened out"]
                 )
-            found = kept
+            analysis = kept
         else:
             case = desk.case(incident)
-            found = make(case)
+            analysis = make(case)
             if bundle is not None:
-                _tell_files(bundles.write(bundle, case, found), aside=as_json)
-    _show(found, output, as_json=as_json, quiet=bundle is not None)
+                _name_files(bundles.write(bundle, case, analysis), aside=as_json)
+    _show(analysis, output, as_json=as_json, quiet=bundle is not None)
 
 
 def replay(
@@ -72,8 +72,8 @@ def replay(
     as_json: JsonOption = False,
 ) -> None:
     """Make a bundle's analysis anew; no database is needed. Exit code 1 if a number differs from the bundle's own."""
-    found, same = bundles.replay(bundle)
-    _show(found, output, as_json=as_json)
+    analysis, same = bundles.replay(bundle)
+    _show(analysis, output, as_json=as_json)
     if not same:
         err.print(
             Text.assemble(
@@ -84,15 +84,15 @@ def replay(
         raise typer.Exit(1)
 
 
-def _show(found: Analysis, output: Path | None, *, as_json: bool, quiet: bool = False) -> None:
+def _show(analysis: Analysis, output: Path | None, *, as_json: bool, quiet: bool = False) -> None:
     if output is not None and as_json:
         raise ConfigError(["--output writes JSON too; leave --json out"])
     if output is not None:
-        _tell_files(analyses.write(found, output))
+        _name_files(analyses.write(analysis, output))
     elif as_json or not quiet:
-        show(analysis_view(found), as_json=as_json)
+        show(analysis_view(analysis), as_json=as_json)
 
 
-def _tell_files(paths: Sequence[Path], *, aside: bool = False) -> None:
+def _name_files(paths: Sequence[Path], *, aside: bool = False) -> None:
     for path in paths:
         (err if aside else out).print(plain(str(path)), soft_wrap=True)

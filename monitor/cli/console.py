@@ -79,8 +79,8 @@ def bearable(text: str) -> str:
     encoding = getattr(sys.stdout, "encoding", None) or "ascii"
     if encoding.lower().replace("-", "").startswith("utf"):
         return text if text.isprintable() else re.sub(r"[^ -~\n]", _escaped_unless_printable, text)
-    return re.sub(r"[^ -~\n]", lambda found: json.dumps(found[0])[1:-1], text)
+    return re.sub(r"[^ -~\n]", lambda match: json.dumps(match[0])[1:-1], text)
 
 
-def _escaped_unless_printable(found: re.Match[str]) -> str:
-    return found[0] if found[0].isprintable() else json.dumps(found[0])[1:-1]
+def _escaped_unless_printable(match: re.Match[str]) -> str:
+    return match[0] if match[0].isprintable() else json.dumps(match[0])[1:-1]

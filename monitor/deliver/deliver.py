@@ -82,7 +82,7 @@ class Deliver:
     def at_rest(self) -> dict[str, str]:
         """The sinks that refused for good lately, and why; they are left alone for an hour."""
         now = self._clock()
-        return {name: reason for name, (until, reason) in self._resting.items() if until > now}
+        return {name: reason for name, (until, reason) in [*self._resting.items()] if until > now}
 
     def wait_s(self, attempts: int) -> float:
         """How long to wait after the `attempts`-th try: doubling, with jitter so that agents spread out."""

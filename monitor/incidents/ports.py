@@ -17,7 +17,7 @@ from monitor.domain.telling.silences import Silence
 class OpenIncident(NamedTuple):
     """An incident, and its members' latest facts; `recovered` members no longer count.
 
-    People were told of the members in `told` since it was opened last; `sinks` are those that heard of it.
+    People were told of the members in `announced` since it was opened last; `sinks` are those that heard of it.
     """
 
     id: int

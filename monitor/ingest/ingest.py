@@ -61,7 +61,7 @@ class Ingest:
         self._rejected_in_a_row: dict[Partition, int] = {}
         self._pending: dict[Partition, Sequence[Record]] = {}
         self._unclaimed: set[Partition] = set()
-        self._told: set[tuple[str, str]] = set()
+        self._logged: set[tuple[str, str]] = set()
 
     def step(self, timeout_s: float) -> Taken:
         """Poll once and save what came.
@@ -121,10 +121,10 @@ class Ingest:
             return self._save(self._pending)
         except ContentError as err:
             log.warning("the database refuses something in a batch; looking for the record", why=str(err))
-        found = [
+        steps = [
             self._save_halves(partition, records) for partition, records in sorted(self._pending.items())
         ]
-        return Taken(sum(each.records for each in found), sum(each.rejected for each in found))
+        return Taken(sum(each.records for each in steps), sum(each.rejected for each in steps))
 
     def _save_halves(self, partition: Partition, records: Sequence[Record]) -> Taken:
         """Save what can be saved, in ever smaller pieces; what is left is one record, which goes aside."""
@@ -235,8 +235,8 @@ class Ingest:
     def _tell_of_mends(self, counts: Mapping[tuple[str, str], int]) -> None:
         """Once for each topic and each kind; the database counts all of them."""
         for topic, became in counts:
-            if became.startswith(MENDED) and (topic, became) not in self._told:
-                self._told.add((topic, became))
+            if became.startswith(MENDED) and (topic, became) not in self._logged:
+                self._logged.add((topic, became))
                 log.warning(
                     "events are put right as they come in; `anchorwatch status` counts them",
                     topic=topic,

@@ -30,20 +30,12 @@ class EventSource(Protocol):
     caller saves positions with the data and hands them back through `start`.
     """
 
-    @property
-    def cluster_id(self) -> str:
-        """Names the broker (or "file"), so that positions of two clusters are never mixed."""
-        ...
-
-    @property
-    def group(self) -> str:
-        """The consumer group whose members share the partitions."""
-        ...
-
-    @property
-    def resumable(self) -> bool:
-        """Whether positions mean the same on the next run. Files are read from the start each time."""
-        ...
+    cluster_id: str
+    """Names the broker (or "file"), so that positions of two clusters are never mixed."""
+    group: str
+    """The consumer group whose members share the partitions."""
+    resumable: bool
+    """Whether positions mean the same on the next run. Files are read from the start each time."""
 
     def poll(self, timeout_s: float) -> Poll:
         """Wait up to `timeout_s` for records. Also keeps the group membership alive.

@@ -11,10 +11,10 @@ def bare_address(words: str) -> str | None:
     """
     if not words.isprintable():
         return None
-    found = getaddresses([words])
-    if len(found) != 1:
+    addresses = getaddresses([words])
+    if len(addresses) != 1:
         return None
-    local, at, host = found[0][1].rpartition("@")
-    if not (local and at and host) or " " in found[0][1]:
+    local, at, host = addresses[0][1].rpartition("@")
+    if not (local and at and host) or " " in addresses[0][1]:
         return None
-    return found[0][1]
+    return addresses[0][1]

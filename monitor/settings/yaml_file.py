@@ -70,5 +70,5 @@ def _problem(err: Exception) -> str:
     mark = getattr(err, "problem_mark", None)
     problem = getattr(err, "problem", None) or "a value is not what it looks like, or is nested too deeply"
     # PyYAML puts single characters into quotes, and whole tags and aliases, which may be someone's password.
-    told = re.sub(r"'[^']{2,}'", "'...'", problem)
-    return f"line {mark.line + 1}, column {mark.column + 1}: {told}" if mark else told
+    words = re.sub(r"'[^']{2,}'", "'...'", problem)
+    return f"line {mark.line + 1}, column {mark.column + 1}: {words}" if mark else words

@@ -44,7 +44,7 @@ def stages(member: MemberAnalysis) -> list[Stage]:
 
 
 def _purpose(known: Lifecycle) -> Stage:
-    found, open_ = _origins(known), []
+    findings, open_ = _origins(known), []
     if known.worksheet is None:
         open_.append(
             "Why were examples generated, and which gap were they to fill? No worksheet names this intent."
@@ -57,10 +57,10 @@ def _purpose(known: Lifecycle) -> Stage:
             ("what generation adds", reasons.what_generation_adds, "What were generated tickets to add?"),
         ):
             if answer.strip():
-                found.append(f"worksheet, {words}: {answer.strip()}")
+                findings.append(f"worksheet, {words}: {answer.strip()}")
             else:
                 open_.append(question)
-    return Stage("purpose", "Was there a gap, and was it described?", found, open_)
+    return Stage("purpose", "Was there a gap, and was it described?", findings, open_)
 
 
 def _origins(known: Lifecycle) -> list[str]:
@@ -73,10 +73,10 @@ def _origins(known: Lifecycle) -> list[str]:
 
 
 def _generation(known: Lifecycle) -> Stage:
-    found, open_ = [], []
+    findings, open_ = [], []
     evidence = known.evidence
     if evidence is not None and evidence.copies is not None and evidence.generated:
-        found.append(
+        findings.append(
             f"diversity: {evidence.copies} of {evidence.generated} generated examples nearly repeat another one"
         )
     elif known.generated:
@@ -84,9 +84,9 @@ def _generation(known: Lifecycle) -> Stage:
             "How many of the generated examples repeat each other? An audit with their texts would tell."
         )
     if known.register:
-        found.append(f"register, generated against live: {_differences(known.register)}")
+        findings.append(f"register, generated against live: {_differences(known.register)}")
     elif known.register is not None:
-        found.append("register: generated and live tickets differ in no descriptor beyond chance")
+        findings.append("register: generated and live tickets differ in no descriptor beyond chance")
     elif known.generated:
         open_.append("Do generated and live tickets differ in register? Their texts were not described.")
     if known.generated:
@@ -95,7 +95,7 @@ def _generation(known: Lifecycle) -> Stage:
         open_.append(
             "What do real tickets of this intent look like? The worksheet says that nobody has described them."
         )
-    return Stage("generation", "Did it have the diversity and the register of real tickets?", found, open_)
+    return Stage("generation", "Did it have the diversity and the register of real tickets?", findings, open_)
 
 
 def _differences(register: Sequence[DescriptorDifference]) -> str:
@@ -105,7 +105,7 @@ def _differences(register: Sequence[DescriptorDifference]) -> str:
 
 
 def _filtering(known: Lifecycle) -> Stage:
-    found, open_ = [], []
+    findings, open_ = [], []
     evidence = known.evidence
     if evidence is None:
         open_.append("Do the examples repeat the training set, and do they look real? No audit was made.")
@@ -115,97 +115,101 @@ def _filtering(known: Lifecycle) -> Stage:
                 "How many examples nearly repeat the training set? An audit with the texts of both would tell."
             )
         else:
-            found.append(f"{evidence.leaked} of {evidence.support} examples nearly repeat the training set")
+            findings.append(
+                f"{evidence.leaked} of {evidence.support} examples nearly repeat the training set"
+            )
         apart = evidence.against_real or evidence.production
         if apart is not None:
             others = "real tickets" if evidence.against_real else "live tickets predicted as it"
             how = "can't be told" if apart.auc < SAME_AS_GENERATED else "can be told"
-            found.append(f"realism: the examples {how} from {others} ({apart})")
+            findings.append(f"realism: the examples {how} from {others} ({apart})")
     if known.generated:
         open_.append(
             "Did anybody look through the generated examples and throw some away, and by which rule?"
         )
-    return Stage("filtering", "Were near-copies and unreal examples taken out?", found, open_)
+    return Stage("filtering", "Were near-copies and unreal examples taken out?", findings, open_)
 
 
 def _labelling(known: Lifecycle) -> Stage:
     words = ", ".join(f"{known.labels[kind]} {kind.value}" for kind in Kind if known.labels.get(kind))
-    found = [f"live labels since the onset: {words}"] if words else []
+    findings = [f"live labels since the onset: {words}"] if words else []
     open_ = []
     if known.generated:
         open_.append(
             f"Were the labels of the {known.generated} generated examples verified, or assumed from the prompt?"
         )
-    return Stage("labelling", "Were labels verified, or assumed from the prompt?", found, open_)
+    return Stage("labelling", "Were labels verified, or assumed from the prompt?", findings, open_)
 
 
 def _evaluation(member: MemberAnalysis) -> Stage:
-    known, found, open_ = member.lifecycle, [], []
+    known, findings, open_ = member.lifecycle, [], []
     evidence, real = known.evidence, known.real
     if known.generated_recall is not None:
-        found.append(
+        findings.append(
             f"offline recall on the {known.generated} generated examples: {known.generated_recall:.2f}"
         )
     if real is not None:
-        found.append(f"offline recall on the {real.support} real examples: {real.recall:.2f}")
+        findings.append(f"offline recall on the {real.support} real examples: {real.recall:.2f}")
     elif known.generated:
-        found.append("there is no real example in the evaluation")
+        findings.append("there is no real example in the evaluation")
     if evidence is not None and evidence.against_generated is not None:
         same = evidence.against_generated.auc < SAME_AS_GENERATED
         words = "shares the generator's style" if same else "does not look like the generator's work"
-        found.append(f"the evaluation {words} ({evidence.against_generated} against generated text)")
+        findings.append(f"the evaluation {words} ({evidence.against_generated} against generated text)")
     elif known.generated:
         open_.append(
             "Can the evaluation be told from the generator's output? An audit with enough of that output would tell."
         )
     if member.grade:
         reasons = "; ".join(map(sentence, member.grade_reasons))
-        found.append(f"the offline number is {member.grade}: {reasons}")
+        findings.append(f"the offline number is {member.grade}: {reasons}")
     else:
         open_.append("Is the offline number worth its value? Nobody audited it: anchorwatch anchor audit")
     if known.worksheet is not None:
         measured_on = known.worksheet.success_criterion.measured_on
-        found.append(f"worksheet: success is measured on {measured_on.value} examples")
-    return Stage("evaluation", "Does the anchor share the generator's style?", found, open_)
+        findings.append(f"worksheet: success is measured on {measured_on.value} examples")
+    return Stage("evaluation", "Does the anchor share the generator's style?", findings, open_)
 
 
 def _training(known: Lifecycle) -> Stage:
-    evidence, found, open_ = known.evidence, [], []
+    evidence, findings, open_ = known.evidence, [], []
     if evidence is None or evidence.training_generated is None or evidence.training_real is None:
         open_.append("How many real and how many generated examples of this intent was the model trained on?")
     else:
         real, generated = evidence.training_real, evidence.training_generated
         ratio = f", {generated / real:.1f} generated for each real one" if real else ""
-        found.append(f"trained on {real} real and {generated} generated examples of it{ratio}")
+        findings.append(f"trained on {real} real and {generated} generated examples of it{ratio}")
     open_.append("Was the real tail (short, misspelt, forwarded tickets) kept in training, or cleaned away?")
     return Stage(
-        "training", "What was the ratio of real to generated, and was the real tail kept?", found, open_
+        "training", "What was the ratio of real to generated, and was the real tail kept?", findings, open_
     )
 
 
 def _monitoring(member: MemberAnalysis) -> Stage:
     known, sooner = member.lifecycle, member.noticing
-    found = [f"watched ({why(known.watched)})" if known.watched else "not watched when this was written"]
+    findings = [f"watched ({why(known.watched)})" if known.watched else "not watched when this was written"]
     if known.held_since is not None:
-        found.append(f"held to its anchor since {known.held_since:%Y-%m-%d %H:%M} UTC")
+        findings.append(f"held to its anchor since {known.held_since:%Y-%m-%d %H:%M} UTC")
     if sooner.labels:
         needed = f"; a fall this deep takes about {sooner.expected:.0f} on average" if sooner.expected else ""
-        found.append(
+        findings.append(
             f"the page came {_span(sooner.took_s)} and {sooner.labels} labelled tickets after the onset{needed}"
         )
     if sooner.unheld_s > 0:
-        found.append(f"for {_span(sooner.unheld_s)} after the onset no anchor was active: nothing could page")
+        findings.append(
+            f"for {_span(sooner.unheld_s)} after the onset no anchor was active: nothing could page"
+        )
     elif sooner.label_delay_s is not None:
-        found.append(
+        findings.append(
             f"{sooner.labels_a_day:.1f} labels a day came, half of them within {_span(sooner.label_delay_s)}; with"
             f" twice as many it would have taken about {_span(sooner.with_twice_the_labels_s)}"
         )
     if member.grade == Grade.UNTRUSTED:
-        found.append("an audit of the anchor needs no label: it could have said so on the first day")
+        findings.append("an audit of the anchor needs no label: it could have said so on the first day")
     others = [caveat for caveat in known.caveats if not isinstance(caveat, DoubtfulAnchor)]
-    found += [f"to bear in mind: {caveats.sentence(caveat)}" for caveat in others]
+    findings += [f"to bear in mind: {caveats.sentence(caveat)}" for caveat in others]
     return Stage(
-        "monitoring", "Was it watched, since when, and could it have been noticed sooner?", found, []
+        "monitoring", "Was it watched, since when, and could it have been noticed sooner?", findings, []
     )
 
 

@@ -17,11 +17,11 @@ _STYLES = {"bad": "bold red", "warn": "yellow", "good": "green", "quiet": "dim"}
 def print_view(console: Console, view: View) -> None:
     """Print a view: with colour and rules where somebody looks on, else a sentence a line, however long."""
     bare = not console.is_terminal
-    shown = terminal(view.title, view.blocks, bare=bare, width=console.width)
+    printed = terminal(view.title, view.blocks, bare=bare, width=console.width)
     if not bare:
-        console.print(shown)
+        console.print(printed)
         return
-    for line in console.render_lines(shown, console.options.update(width=UNBOUNDED), pad=False):
+    for line in console.render_lines(printed, console.options.update(width=UNBOUNDED), pad=False):
         # A table fills its last column with blanks.
         console.file.write("".join(segment.text for segment in line).rstrip() + "\n")
 
@@ -62,16 +62,16 @@ def _grid(block: Block, *, bare: bool, width: int) -> Table:
         show_edge=False,
         show_header=named,
     )
-    shown = [place for place, column in enumerate(heads) if width >= column.from_width]
-    for place in shown:
+    places = [place for place, column in enumerate(heads) if width >= column.from_width]
+    for place in places:
         # Rather the prose wraps than that a name or a figure is cut.
-        whole = heads[place].figures or (place == shown[0] and block.shape == "wide")
+        whole = heads[place].figures or (place == places[0] and block.shape == "wide")
         grid.add_column(heads[place].name, justify="right" if heads[place].figures else "left", no_wrap=whole)
     for row in block.table:
         grid.add_row(
             *(
                 Text("\n".join(row[place].lines), style="" if bare else _STYLES.get(row[place].mood, ""))
-                for place in shown
+                for place in places
             )
         )
     return grid

@@ -20,7 +20,7 @@ def size(anchor: Anchor) -> str:
 def as_object(listed: ListedAnchor, *, promises: bool = False) -> dict[str, Any]:
     """One anchor with every number unrounded."""
     anchor, came = listed.anchor, listed.anchor.provenance
-    shown: dict[str, Any] = {
+    anchor_object: dict[str, Any] = {
         "id": anchor.id,
         "model": anchor.model.name,
         "version": anchor.model.version,
@@ -33,7 +33,7 @@ def as_object(listed: ListedAnchor, *, promises: bool = False) -> dict[str, Any]
         "examples": came.examples,
     }
     if promises:
-        shown["promises"] = [
+        anchor_object["promises"] = [
             {
                 "intent": intent,
                 "slice": slice_ or None,
@@ -45,7 +45,7 @@ def as_object(listed: ListedAnchor, *, promises: bool = False) -> dict[str, Any]
             }
             for (intent, slice_), promise in sorted(anchor.promises.items())
         ]
-    return shown
+    return anchor_object
 
 
 def anchors_view(listed: Sequence[ListedAnchor]) -> View:

@@ -20,18 +20,18 @@ TELLING = 0.1  # a descriptor within so much of .5 tells nothing
 
 
 def as_object(
-    found: IntentAudit, flags: Mapping[str, Sequence[RedFlag]] = MappingProxyType({})
+    audit: IntentAudit, flags: Mapping[str, Sequence[RedFlag]] = MappingProxyType({})
 ) -> dict[str, Any]:
     """One intent with every number unrounded, and the red flags of worksheets, by their file."""
     return {
-        "intent": found.intent,
-        "grade": found.graded.grade.value,
-        "reasons": [sentence(reason) for reason in found.graded.reasons],
+        "intent": audit.intent,
+        "grade": audit.graded.grade.value,
+        "reasons": [sentence(reason) for reason in audit.graded.reasons],
         **{
             name: value._asdict() if isinstance(value, Apart) else value
-            for name, value in msgspec.structs.asdict(found.evidence).items()
+            for name, value in msgspec.structs.asdict(audit.evidence).items()
         },
-        "looks": [one._asdict() for one in found.looks],
+        "looks": [look._asdict() for look in audit.looks],
         "worksheets": {name: [red_flag(flag) for flag in some] for name, some in flags.items()},
     }
 
@@ -82,38 +82,38 @@ def _row(audit: IntentAudit) -> list[str | TableCell]:
     ]
 
 
-def reasons(found: Sequence[IntentAudit]) -> list[str]:
+def reasons(audits: Sequence[IntentAudit]) -> list[str]:
     """Why each intent has its grade, and what makes its examples look unlike production."""
     lines = []
-    for one in found:
+    for audit in audits:
         lines += [
-            f"{plain(one.intent)} is {one.graded.grade.value}: {sentence(reason)}"
-            for reason in one.graded.reasons
+            f"{plain(audit.intent)} is {audit.graded.grade.value}: {sentence(reason)}"
+            for reason in audit.graded.reasons
         ]
-        if (told := telling(one.looks)) and one.graded.grade is not Grade.TRUSTED:
-            lines.append(f"  the anchor against production: {told}")
+        if (looks := telling(audit.looks)) and audit.graded.grade is not Grade.TRUSTED:
+            lines.append(f"  the anchor against production: {looks}")
     return lines
 
 
 def telling(looks: Sequence[DescriptorDifference]) -> str:
     """The descriptors that tell two sets apart, in words: `words 21 and 9, courtesy .97 and .31`."""
     return ", ".join(
-        f"{one.name.replace('_', ' ')} {one.left:.2g} and {one.right:.2g}"
-        for one in looks[:LOOKS]
-        if abs(one.auc - 0.5) > TELLING
+        f"{look.name.replace('_', ' ')} {look.left:.2g} and {look.right:.2g}"
+        for look in looks[:LOOKS]
+        if abs(look.auc - 0.5) > TELLING
     )
 
 
-def compared_object(found: GeneratedComparison) -> dict[str, Any]:
+def compared_object(comparison: GeneratedComparison) -> dict[str, Any]:
     """A generated set beside a real one, unrounded."""
     return {
-        "verdict": found.verdict,
-        "generated": found.generated,
-        "real": found.real,
-        "apart": found.apart._asdict() if found.apart else None,
-        "copies": found.copies,
-        "echoes": found.echoes,
-        "looks": [one._asdict() for one in found.looks],
+        "verdict": comparison.verdict,
+        "generated": comparison.generated,
+        "real": comparison.real,
+        "apart": comparison.apart._asdict() if comparison.apart else None,
+        "copies": comparison.copies,
+        "echoes": comparison.echoes,
+        "looks": [look._asdict() for look in comparison.looks],
     }
 
 

@@ -17,14 +17,14 @@ def as_object(done: Backtest) -> dict[str, Any]:
         "pages": [_page(page) for page in done.pages],
         "false_pages": [
             {
-                "rule": one.rule,
-                "pages": one.pages,
-                "healthy_histories": one.streams,
-                "share_low": one.share.low,
-                "share_high": one.share.high,
-                "per_year": one.per_year,
+                "rule": alarms.rule,
+                "pages": alarms.pages,
+                "healthy_histories": alarms.streams,
+                "share_low": alarms.share.low,
+                "share_high": alarms.share.high,
+                "per_year": alarms.per_year,
             }
-            for one in done.false_pages
+            for alarms in done.false_pages
         ],
     }
 
@@ -77,8 +77,8 @@ def _false_alarms(done: Backtest) -> Block:
     )
 
 
-def _share(one: FalsePages) -> str:
-    return f"{one.pages / one.streams:.1%} ({one.share.low:.1%} to {one.share.high:.1%})"
+def _share(alarms: FalsePages) -> str:
+    return f"{alarms.pages / alarms.streams:.1%} ({alarms.share.low:.1%} to {alarms.share.high:.1%})"
 
 
 def _page(page: Alarm) -> dict[str, Any]:

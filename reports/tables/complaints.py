@@ -7,7 +7,7 @@ from monitor.domain.slices.cells import Cell
 from monitor.review.ports import Complaints
 
 
-def recall_at_most(one: Complaints) -> float:
+def recall_at_most(complaints: Complaints) -> float:
     """The highest recall that confirmed misses leave: `R <= N / (N + c)`.
 
     N tickets were predicted as the intent, so it found N at most; c were confirmed as missed. They exist only
@@ -16,21 +16,23 @@ def recall_at_most(one: Complaints) -> float:
     >>> recall_at_most(Complaints(confirmed=60, predicted=40))
     0.4
     """
-    return one.predicted / (one.predicted + one.confirmed) if one.confirmed else 1.0
+    return (
+        complaints.predicted / (complaints.predicted + complaints.confirmed) if complaints.confirmed else 1.0
+    )
 
 
-def as_object(one: Complaints | None) -> dict[str, Any] | None:
+def as_object(complaints: Complaints | None) -> dict[str, Any] | None:
     """For one intent, or None without any."""
-    if one is None:
+    if complaints is None:
         return None
-    return {"confirmed": one.confirmed, "recall_at_most": recall_at_most(one)}
+    return {"confirmed": complaints.confirmed, "recall_at_most": recall_at_most(complaints)}
 
 
 def notes(complaints: Mapping[Cell, Complaints]) -> list[str]:
     """A line for each intent with complaints, the lowest limit first."""
     ranked = sorted(complaints.items(), key=lambda each: (recall_at_most(each[1]), each[0]))
     return [
-        f"{cell}: {one.confirmed:,} tickets were complained of as missed; they never enter recall, but it is at most"
-        f" {recall_at_most(one):.2f}"
-        for cell, one in ranked
+        f"{cell}: {missed.confirmed:,} tickets were complained of as missed; they never enter recall, but it is at most"
+        f" {recall_at_most(missed):.2f}"
+        for cell, missed in ranked
     ]

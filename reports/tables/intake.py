@@ -25,26 +25,26 @@ def lines(counts: Sequence[EventCount]) -> list[str]:
     """The dead letters by code, what was put right, and what was passed over."""
     rejected = _of(REJECTED, counts)
     mended = _of(MENDED, counts)
-    found = []
+    lines = []
     if rejected:
         codes = ", ".join(
             f"{count:,} {code}" for code, count in sorted(rejected.items(), key=lambda i: -i[1])
         )
-        found.append(f"dead letters: {codes}")
+        lines.append(f"dead letters: {codes}")
     if unsent := sum(count.events for count in counts if count.became == UNSENT):
-        found.append(
+        lines.append(
             f"{unsent:,} of them could not be sent to their topic; the database has place, code and hash"
         )
-    found += [f"{mended[mend]:,} events: {words}" for mend, words in _MENDED.items() if mended[mend]]
+    lines += [f"{mended[mend]:,} events: {words}" for mend, words in _MENDED.items() if mended[mend]]
     tombstones = sum(count.events for count in counts if count.became == Became.TOMBSTONE)
     if tombstones:
-        found.append(f"{tombstones:,} tombstones were passed over")
-    return found
+        lines.append(f"{tombstones:,} tombstones were passed over")
+    return lines
 
 
 def _of(kind: str, counts: Sequence[EventCount]) -> Counter[str]:
-    found: Counter[str] = Counter()
+    events: Counter[str] = Counter()
     for count in counts:
         if count.became.startswith(kind):
-            found[count.became.removeprefix(kind)] += count.events
-    return found
+            events[count.became.removeprefix(kind)] += count.events
+    return events

@@ -88,9 +88,9 @@ def status_view(overview: Overview) -> View:
 
 def intents_block(cells: Sequence[CellStatus]) -> Block:
     """The table of intents, the worst verdict first; what matters less is left out where it is narrow."""
-    shown = list(_COLUMNS)
+    figures = list(_COLUMNS)
     if len({state.cell.model for state, _ in cells}) > 1:
-        shown.insert(0, _Figure(Column("model"), lambda state, _: str(state.cell.model)))
+        figures.insert(0, _Figure(Column("model"), lambda state, _: str(state.cell.model)))
     order = list(Verdict)
     ranked = sorted(
         cells,
@@ -105,9 +105,9 @@ def intents_block(cells: Sequence[CellStatus]) -> Block:
     for state, promise in ranked:
         mood = "" if state.held.watched else "quiet"
         verdict = state.judgement.verdict.value
-        row = [TableCell(figure.words(state, promise), mood) for figure in shown]
+        row = [TableCell(figure.words(state, promise), mood) for figure in figures]
         rows.append([*row, TableCell(verdict, MOODS.get(verdict, "warn") or mood)])
-    return Block(columns=[*(figure.column for figure in shown), "verdict"], rows=rows)
+    return Block(columns=[*(figure.column for figure in figures), "verdict"], rows=rows)
 
 
 class _Figure(NamedTuple):
@@ -187,12 +187,12 @@ def notes(
             "nothing has been judged yet: `anchorwatch run` takes events in, `anchorwatch anchor import`"
             " says what to hold the model to"
         )
-    whose: dict[str, list[str]] = {}  # what holds for many cells is said once
+    named: dict[str, list[str]] = {}  # what holds for many cells is said once
     for state in cells:
         if state.held.watched and state.judgement.verdict is not Verdict.OK:
             for reason in state.judgement.reasons:
-                whose.setdefault(sentence(reason), []).append(str(state.cell))
-    lines += [f"{_few(names)}: {reason}" for reason, names in whose.items()]
+                named.setdefault(sentence(reason), []).append(str(state.cell))
+    lines += [f"{_few(names)}: {reason}" for reason, names in named.items()]
     unknown = sorted({str(state.cell.model) for state in cells if _of_unknown_design(state)})
     lines += [
         f"{model}: labels of unknown sampling design: if misses are labelled more often than hits, recall is"

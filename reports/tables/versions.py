@@ -32,39 +32,44 @@ def comparisons(cells: Sequence[CellState]) -> list[Comparison]:
         if not state.cell.slice and state.labels.tally.support:
             model = state.cell.model
             by_intent[model.name, model.environment, state.cell.intent].append(state)
-    found = []
+    comparisons = []
     for (name, environment, intent), states in sorted(by_intent.items()):
         states.sort(key=lambda state: _order(state.cell.model.version))
         for old, new in pairwise(states):
             if old.held.watched or new.held.watched:
                 versions = new.cell.model.version, old.cell.model.version
-                found.append(Comparison(name, environment, intent, *versions, _difference(new, old)))
-    return found
+                comparisons.append(Comparison(name, environment, intent, *versions, _difference(new, old)))
+    return comparisons
 
 
-def as_object(one: Comparison) -> dict[str, Any]:
+def as_object(comparison: Comparison) -> dict[str, Any]:
     """One comparison, unrounded."""
     return {
-        "model": one.model,
-        "environment": one.environment,
-        "intent": one.intent,
-        "new": one.new,
-        "old": one.old,
-        "difference": one.difference.value,
-        "low": one.difference.interval.low,
-        "high": one.difference.interval.high,
-        "says": one.difference.verdict.value,
+        "model": comparison.model,
+        "environment": comparison.environment,
+        "intent": comparison.intent,
+        "new": comparison.new,
+        "old": comparison.old,
+        "difference": comparison.difference.value,
+        "low": comparison.difference.interval.low,
+        "high": comparison.difference.interval.high,
+        "says": comparison.difference.verdict.value,
     }
 
 
-def by_cell(found: Sequence[Comparison]) -> dict[Cell, dict[str, Any]]:
+def by_cell(comparisons: Sequence[Comparison]) -> dict[Cell, dict[str, Any]]:
     """Each comparison as an object, by the newer version's cell."""
-    return {Cell(Model(one.model, one.new, one.environment), one.intent): as_object(one) for one in found}
+    return {
+        Cell(Model(comparison.model, comparison.new, comparison.environment), comparison.intent): as_object(
+            comparison
+        )
+        for comparison in comparisons
+    }
 
 
-def line(one: Comparison) -> str:
+def line(comparison: Comparison) -> str:
     """One comparison in words."""
-    return words(one.intent, one.new, one.old, one.difference)
+    return words(comparison.intent, comparison.new, comparison.old, comparison.difference)
 
 
 def _difference(new: CellState, old: CellState) -> RecallDifference:

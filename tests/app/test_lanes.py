@@ -6,6 +6,7 @@ from threading import Event
 from typing import Any
 
 import pytest
+import structlog
 
 from monitor.app.lanes import Lanes
 from monitor.deliver.deliver import Delivered
@@ -24,7 +25,9 @@ class Post:
         self.reached.append(sink)
         if sink == "hangs":
             self.over.wait(30)
-        if sink == "broken":
+        if sink.startswith("slow"):
+            time.sleep(0.8)
+        if sink.endswith("broken"):
             raise UnavailableError("the database is away")
         return Delivered(sent=1)
 
@@ -62,3 +65,29 @@ def test_what_is_wrong_with_a_lane_is_told(post: Post) -> None:
         lanes(post, "broken", "pager")()
     post.over.set()
     assert lanes(post, "hangs", "pager")().sent == 2
+
+
+def test_what_ends_a_lane_after_the_call_that_began_it_is_reported_by_a_later_call(post: Post) -> None:
+    way = lanes(post, "slow and broken")
+    way.briefly()
+    with pytest.raises(UnavailableError, match="away"):
+        way.briefly()
+
+
+def test_what_a_slow_lane_sent_is_counted_once_by_a_later_call(post: Post) -> None:
+    way = lanes(post, "slow")
+    assert way.briefly().sent == 0
+    assert way.briefly().sent == 1
+
+
+def test_without_a_sink_what_waits_for_those_of_before_is_given_up() -> None:
+    assert Lanes(lambda: Delivered(failed=2), ())().failed == 2  # type: ignore[arg-type]
+
+
+def test_a_lane_that_does_not_end_is_logged_once(post: Post, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("monitor.app.lanes.STUCK_S", 0.1)
+    way = lanes(post, "hangs")
+    with structlog.testing.capture_logs() as logged:
+        for _ in range(3):
+            way.briefly()
+    assert [(entry["log_level"], entry["sink"]) for entry in logged] == [("error", "hangs")]

@@ -36,11 +36,11 @@ def read_report(text: str, intents: Sequence[str] | None, problems: Problems) ->
     if not rows:
         raise problems.refuse("", _no_rows(report))
     names = _listed(report, rows, intents, problems) if intents else _guessed(report, rows, problems)
-    found = {name: _measured(name, rows[name], problems) for name in names}
+    measured = {name: _measured(name, rows[name], problems) for name in names}
     problems.check()
     spelling = Names(problems)
     tidied: dict[str, Measured] = {}
-    for name, value in found.items():
+    for name, value in measured.items():
         tidy = spelling.tidy(name, f"key {name!r}")
         if tidy in tidied:
             problems.add(f"key {name!r}", f"intent {tidy!r} is already there; keep one of the two")

@@ -63,8 +63,8 @@ class IncidentTransaction(CellOutcomes, ports.IncidentTransaction):
         if row is None:
             return None
         members = [
-            (_facts.decode(facts), recovered, told)
-            for facts, recovered, told in self._sql.rows(
+            (_facts.decode(facts), recovered, told_us)
+            for facts, recovered, told_us in self._sql.rows(
                 "SELECT facts, recovered_at_us, told_us FROM member WHERE incident_id = ?", row[0]
             )
         ]
@@ -78,7 +78,7 @@ class IncidentTransaction(CellOutcomes, ports.IncidentTransaction):
             row[5],
             {facts.cell: facts for facts, _, _ in members},
             {facts.cell for facts, recovered, _ in members if recovered is not None},
-            {facts.cell for facts, _, told in members if told is not None},
+            {facts.cell for facts, _, told_us in members if told_us is not None},
             {name for (name,) in sinks},
         )
 

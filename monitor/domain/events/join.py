@@ -32,7 +32,7 @@ Known = KnownPrediction | Prediction
 class Joined(msgspec.Struct):
     """What joins now for one prediction. `intent` is None where every label was taken back.
 
-    `order` is the place in which it first became complete: None until the store gives it a number, after
+    `seq` is the place in which it first became complete: None until the store gives it a number, after
     which it never changes.
     """
 

@@ -17,7 +17,7 @@ _OUT_OF_RANGE = {
 
 def explained(value: bytes, err: Exception) -> DecodeError:
     """Say what is wrong with a record that msgspec refused, without repeating what it says about anyone."""
-    said = str(err)
+    message = str(err)
     if isinstance(err, RecursionError):
         return DecodeError("not_json", "nested too deeply to be read")
     constants: list[str] = []
@@ -25,25 +25,25 @@ def explained(value: bytes, err: Exception) -> DecodeError:
         # As floats, because Python refuses to read an integer of 4,301 digits.
         json.loads(value.decode(), parse_constant=constants.append, parse_int=float)
     except (ValueError, RecursionError):
-        return DecodeError("not_json", said)
+        return DecodeError("not_json", message)
     if constants:
         return DecodeError("not_finite", "NaN or Infinity is not a number in JSON")
     if not isinstance(err, msgspec.ValidationError):
-        return DecodeError("not_json", said)
-    return _misfit(said)
+        return DecodeError("not_json", message)
+    return _misfit(message)
 
 
-def _misfit(said: str) -> DecodeError:
+def _misfit(message: str) -> DecodeError:
     """What msgspec said of JSON that is not one of our events, as one of our codes."""
-    what, _, place = said.rpartition(" - at ")
+    what, _, place = message.rpartition(" - at ")
     if what.startswith("Invalid enum value"):  # it quotes the value, which may be anything, and long
         return DecodeError("schema_invalid", f"not one of the values allowed - at {place}")
     if what.endswith("out of range"):
-        return DecodeError(_OUT_OF_RANGE.get(place, "not_finite"), said)
+        return DecodeError(_OUT_OF_RANGE.get(place, "not_finite"), message)
     if what.endswith("timezone component"):
-        return DecodeError("time_without_zone", said)
+        return DecodeError("time_without_zone", message)
     if "of length >= 1" in what:
-        return DecodeError("empty_id", said)
+        return DecodeError("empty_id", message)
     if "of length <=" in what:
-        return DecodeError("id_too_long", said)
-    return DecodeError("schema_invalid", said)
+        return DecodeError("id_too_long", message)
+    return DecodeError("schema_invalid", message)

@@ -79,7 +79,7 @@ def what_to_tell(
 ) -> NoticeKind | None:
     """What people are told of cells that are broken and that they have not heard of; None: nothing.
 
-    `told` are those they heard of since the incident was opened for the `opening`-th time, `quiet` those that a
+    `announced` are those they heard of since the incident was opened for the `opening`-th time, `quiet` those that a
     silence covers now. When the silence ends and they are still broken, they are told like new ones.
     """
     if not standing - announced - quiet:
