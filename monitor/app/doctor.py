@@ -38,10 +38,12 @@ class CheckResult(msgspec.Struct, frozen=True):
 def check_up(settings: Settings) -> list[CheckResult]:
     """Try the database, the broker and its topics, the anchors and the sinks."""
     opened: list[Stores] = []
+    empty: list[str] = []
 
     def database() -> Sequence[CheckResult]:
         stores = look_into(settings)
         if isinstance(stores, str):
+            empty.append(stores)
             return [CheckResult("database", CheckStatus.WARNING, stores)]
         opened.append(stores)
         return [CheckResult("database", CheckStatus.GOOD, opened[0].address)]
@@ -62,6 +64,8 @@ def check_up(settings: Settings) -> list[CheckResult]:
         )
 
     def judged() -> Sequence[CheckResult]:
+        if empty:
+            return anchors([], [])
         return anchors(opened[0].anchors.all(), opened[0].status.cells()) if opened else []
 
     def sinks() -> Sequence[CheckResult]:

@@ -52,7 +52,7 @@ class Reckoner:
         if held is not None:
             if held == label:
                 return "label_repeat"
-            if label[1] != held[1] and label[4] <= held[4]:
+            if label[1] != held[1] and label[4] == held[4]:
                 return "conflict"
             if (label[4], label[3]) == (held[4], held[3]):
                 return "conflict"

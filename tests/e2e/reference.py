@@ -80,7 +80,7 @@ def _prediction_conflicts(predictions: pd.DataFrame) -> "pd.Series[int]":
 
 
 def _label_conflicts(truth: pd.DataFrame) -> "pd.Series[int]":
-    """Another prediction without a higher revision, or other content under the revision and time that holds.
+    """Another prediction under the same revision, or other content under the revision and time that holds.
 
     An outdated label of the same prediction is just late.
     """
@@ -89,7 +89,7 @@ def _label_conflicts(truth: pd.DataFrame) -> "pd.Series[int]":
     for row in truth.itertuples():
         before = held.get(row.label_id)
         if before is not None:
-            moved = row.prediction_id != before.prediction_id and row.revision <= before.revision
+            moved = row.prediction_id != before.prediction_id and row.revision == before.revision
             same = (row.revision, row.labeled_at) == (before.revision, before.labeled_at)
             if moved or (same and row.content != before.content):
                 clashes.append(row.number)

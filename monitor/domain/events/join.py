@@ -136,8 +136,9 @@ class Join:
         held = self._held(event)
         if held is None or held == event:
             return
-        if held.prediction_id != event.prediction_id and event.revision <= held.revision:
+        if held.prediction_id != event.prediction_id and event.revision == held.revision:
             # Ids that begin anew in a second project, or a move that nobody numbered: the first keeps its label.
+            # A lower revision is what a later one moved, only late: it may come through another partition.
             raise DecodeError("conflict", "a label with this id arrived before for another prediction")
         if (held.revision, held.labeled_at) == (event.revision, event.labeled_at):
             raise DecodeError(

@@ -45,7 +45,7 @@ class Reference:
         newest = self._newest(part.label_id)
         if newest is None or newest == part:
             return False
-        if newest.prediction_id != part.prediction_id and part.revision <= newest.revision:
+        if newest.prediction_id != part.prediction_id and part.revision == newest.revision:
             return True
         return (newest.revision, newest.labeled_at) == (part.revision, part.labeled_at)
 

@@ -163,9 +163,9 @@ def test_a_label_id_that_comes_again_for_another_prediction_is_a_conflict_whiche
         assert store.intents() == {first: "refund"}
 
 
-def test_a_lower_revision_for_another_prediction_is_a_conflict_and_a_higher_one_moves_the_label() -> None:
+def test_a_lower_revision_for_another_prediction_is_outdated_and_a_higher_one_moves_the_label() -> None:
     store = after(prediction("p1"), prediction("p2"), label("l1", "p1", revision=2))
-    assert store.take(label("l1", "p2", revision=1)).became[-1] == "conflict"
+    assert store.take(label("l1", "p2", revision=1)).became[-1] == "label_outdated"
     assert store.take(label("l1", "p2", revision=3)).became[-1] == "label"
 
 
