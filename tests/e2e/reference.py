@@ -82,7 +82,7 @@ def _prediction_conflicts(predictions: pd.DataFrame) -> "pd.Series[int]":
 def _label_conflicts(truth: pd.DataFrame) -> "pd.Series[int]":
     """Another prediction under the same revision, or other content under the revision and time that holds.
 
-    An outdated label of the same prediction is just late.
+    An outdated label is just late.
     """
     held: dict[Any, Any] = {}
     clashes = []
