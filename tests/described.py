@@ -1,5 +1,7 @@
 """An anchor and live tickets that come with texts, put into a database."""
 
+from collections.abc import Sequence
+
 from sqlalchemy import Engine
 
 from connectors.sql.anchors import AnchorStore
@@ -8,7 +10,9 @@ from monitor.domain.anchors.promise import Example, Provenance, promises_from_ex
 from tests.stored import NOON, TICKETS, prediction, store, take
 
 
-def anchored(engine: Engine, texts: list[str], origin: str = "real", *, keep_text: bool = False) -> str:
+def anchored(
+    engine: Engine, texts: Sequence[str | None], origin: str = "real", *, keep_text: bool = False
+) -> str:
     """An active anchor with evaluated examples of `erasure`; its id."""
     examples = [Example("erasure", "erasure", origin, {}, text) for text in texts]
     made, _ = anchoring.import_anchor(

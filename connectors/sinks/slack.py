@@ -12,13 +12,12 @@ from typing_extensions import override
 from connectors.sinks.http import Http
 from monitor.deliver.ports import Sink
 from monitor.domain.telling.notices import Notice
-from monitor.domain.telling.page import Page, Rows
+from monitor.domain.telling.page import COMMAND, Page, Rows
 from monitor.errors import DeliveryError
 
 HEADER_MAX = 150
 TEXT_MAX = 3000
 FIELD_MAX = 400
-COMMAND = "anchorwatch "  # what begins so is for a shell
 FIELDS_MAX = 10
 BLOCKS_MAX = 50
 TOTAL_MAX = 12_000  # Slack refuses a message near 13,200 characters, and documents no number

@@ -37,16 +37,14 @@ class CheckResult(msgspec.Struct, frozen=True):
 
 def check_up(settings: Settings) -> list[CheckResult]:
     """Try the database, the broker and its topics, the anchors and the sinks."""
-    opened: list[Stores] = []
-    empty: list[str] = []
+    stores: Stores | str | None = None  # open, or why it has no tables yet; None where it is out of reach
 
     def database() -> Sequence[CheckResult]:
+        nonlocal stores
         stores = look_into(settings)
         if isinstance(stores, str):
-            empty.append(stores)
             return [CheckResult("database", CheckStatus.WARNING, stores)]
-        opened.append(stores)
-        return [CheckResult("database", CheckStatus.GOOD, opened[0].address)]
+        return [CheckResult("database", CheckStatus.GOOD, stores.address)]
 
     def broker() -> Sequence[CheckResult]:
         kafka = settings.kafka
@@ -64,9 +62,9 @@ def check_up(settings: Settings) -> list[CheckResult]:
         )
 
     def judged() -> Sequence[CheckResult]:
-        if empty:
-            return anchors([], [])
-        return anchors(opened[0].anchors.all(), opened[0].status.cells()) if opened else []
+        if isinstance(stores, Stores):
+            return anchors(stores.anchors.all(), stores.status.cells())
+        return anchors([], []) if stores is not None else []
 
     def sinks() -> Sequence[CheckResult]:
         return [_sink_finding(sink) for sink in settings.sinks] or [
@@ -81,7 +79,7 @@ def check_up(settings: Settings) -> list[CheckResult]:
     try:
         return examine([("database", database), ("broker", broker), ("anchors", judged), ("sinks", sinks)])
     finally:
-        for stores in opened:
+        if isinstance(stores, Stores):
             stores.close()
 
 

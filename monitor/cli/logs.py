@@ -2,10 +2,11 @@
 
 import logging
 import sys
-from collections.abc import MutableMapping
+from collections.abc import Callable
 from typing import Any
 
 import structlog
+from structlog.typing import EventDict, Processor
 
 from monitor.domain.text.passwords import without_passwords
 from monitor.domain.text.plain import plain
@@ -15,7 +16,7 @@ def log_to_stderr() -> None:
     """Log lines to standard error: for eyes in a terminal, JSON elsewhere."""
     terminal = sys.stderr.isatty()
     shared: list[Any] = [
-        _without_passwords,
+        _each_word(without_passwords),  # an address that a line quotes may hold one
         structlog.contextvars.merge_contextvars,
         structlog.processors.add_log_level,
         structlog.processors.TimeStamper(fmt="iso", utc=True),
@@ -23,7 +24,10 @@ def log_to_stderr() -> None:
     # A traceback with its local variables, which is what structlog prints by default, would tell secrets.
     as_objects = structlog.tracebacks.ExceptionDictTransformer(show_locals=False)
     last: list[Any] = (
-        [_printable, structlog.dev.ConsoleRenderer(exception_formatter=structlog.dev.plain_traceback)]
+        [
+            _each_word(plain),  # what a line quotes may hold anything; JSON escapes it by itself
+            structlog.dev.ConsoleRenderer(exception_formatter=structlog.dev.plain_traceback),
+        ]
         if terminal
         else [structlog.processors.ExceptionRenderer(as_objects), structlog.processors.JSONRenderer()]
     )
@@ -40,13 +44,10 @@ def log_to_stderr() -> None:
     logging.getLogger("apscheduler").setLevel(logging.ERROR)
 
 
-def _without_passwords(
-    _logger: object, _method: str, line: MutableMapping[str, Any]
-) -> MutableMapping[str, Any]:
-    """An address that somebody quotes may hold one."""
-    return {key: without_passwords(value) if isinstance(value, str) else value for key, value in line.items()}
+def _each_word(change: Callable[[str], str]) -> Processor:
+    """A step that changes every text of a log line."""
 
+    def step(_logger: object, _method: str, line: EventDict) -> EventDict:
+        return {key: change(value) if isinstance(value, str) else value for key, value in line.items()}
 
-def _printable(_logger: object, _method: str, line: MutableMapping[str, Any]) -> MutableMapping[str, Any]:
-    """For eyes: what a line quotes may hold anything. (JSON escapes it by itself.)"""
-    return {key: plain(value) if isinstance(value, str) else value for key, value in line.items()}
+    return step

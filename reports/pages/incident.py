@@ -8,10 +8,10 @@ from monitor.domain.telling.about import IncidentNews, SinkTest
 from monitor.domain.telling.kinds import STANDING, NoticeKind
 from monitor.domain.telling.members import MemberFacts
 from monitor.domain.telling.notices import Notice
-from monitor.domain.telling.page import Rows, Sections
+from monitor.domain.telling.page import COMMAND, Rows, Sections
 from monitor.domain.text.plain import plain
 from reports.figures import budget, cut, duration, moment, ordinal
-from reports.pages.layout import COMMAND, filled, title_of
+from reports.pages.layout import filled, title_of
 from reports.pages.member import brief, member_rows, more, names_of
 from reports.words import history
 

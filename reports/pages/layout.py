@@ -2,13 +2,12 @@
 
 import textwrap
 
-from monitor.domain.telling.page import Rows, Sections
+from monitor.domain.telling.page import COMMAND, Rows, Sections
 from monitor.domain.text.plain import plain
 from reports.figures import cut
 
 TITLE_MAX = 150
 WIDTH = 100
-COMMAND = "anchorwatch "
 
 
 def title_of(place: str, name: str, rest: str, prefix: str = "") -> str:

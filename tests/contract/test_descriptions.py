@@ -13,7 +13,6 @@ from connectors.sql.review.audits import NEWEST, AuditStore
 from monitor.anchors import anchoring
 from monitor.domain.anchors.audit import ReferenceTexts
 from monitor.domain.anchors.grade import Grade
-from monitor.domain.anchors.promise import Example, Provenance, promises_from_examples
 from monitor.domain.text.descriptors import describe
 from monitor.errors import ConfigError
 from monitor.ingest.ingest import describe_new
@@ -160,16 +159,7 @@ def test_tickets_from_before_the_anchor_are_not_taken_for_ones_that_never_name_t
 
 
 def test_examples_without_a_text_count_and_are_not_compared(engine: Engine) -> None:
-    texts: list[str | None] = [*people(12, 1), *[None] * 300]
-    examples = [Example("erasure", "erasure", "real", {}, text) for text in texts]
-    made, _ = anchoring.import_anchor(
-        AnchorStore(engine),
-        TICKETS,
-        promises_from_examples(examples),
-        examples,
-        Provenance("r", "f" * 64, "csv", NOON),
-    )
-    AnchorStore(engine).activate(made, NOON)
+    anchored(engine, [*people(12, 1), *[None] * 300])
     live(engine, people(60, 2))
     assert anchoring.audit_ungraded(AnchorStore(engine), AuditStore(engine), {(TICKETS, "erasure")}) == 1
     (listed,) = AnchorStore(engine).all()

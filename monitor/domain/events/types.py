@@ -106,13 +106,6 @@ class Partition(NamedTuple):
     partition: int
 
 
-class Position(NamedTuple):
-    """The NEXT record to read in a partition."""
-
-    partition: Partition
-    next_offset: int
-
-
 class Unreadable(bytes):
     """Stands for the value of a record whose own can't be had; holds the reason, in UTF-8."""
 

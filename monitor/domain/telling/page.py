@@ -5,6 +5,8 @@ from typing import NamedTuple
 
 from monitor.domain.slices.cells import Cell
 
+COMMAND = "anchorwatch "
+"""What begins so is to be typed into a shell, and is shown in one piece."""
 Rows = Sequence[tuple[str, str]]
 """(label, value) of each line; a line without a label is a sentence of its own."""
 Sections = Sequence[tuple[str, Rows]]

@@ -14,19 +14,7 @@ from monitor.domain.events.mends import Mend
 from monitor.domain.events.names import normal, too_long
 from monitor.domain.events.types import Design, Label, Model, Prediction
 from monitor.errors import DecodeError
-
-PREDICTION: dict[str, Any] = {
-    "prediction_id": "p1",
-    "ts": "2026-11-22T13:00:00Z",
-    "model": {"name": "tickets", "version": "7"},
-    "predicted": {"intent": "refund"},
-}
-LABEL: dict[str, Any] = {
-    "label_id": "l1",
-    "prediction_id": "p1",
-    "labeled_at": "2026-11-22T13:00:00Z",
-    "intent": "refund",
-}
+from tests.domain.events.records import LABEL, PREDICTION
 
 
 def read(content: dict[str, Any] | bytes, kind: str = "prediction") -> tuple[Event, list[Mend]]:
