@@ -54,6 +54,7 @@ def open_engine(url: str, *, read_only: bool = False) -> Engine:
 def _refuse_other_encodings(dbapi: Any, _record: object) -> None:  # noqa: ANN401 - the driver's own connection
     encoding = dbapi.info.parameter_status("server_encoding")
     if encoding not in (None, "UTF8"):
+        dbapi.close()
         raise ConfigError(
             [
                 f"database.url: the database is encoded in {encoding}, which cannot hold every name;"

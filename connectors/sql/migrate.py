@@ -1,5 +1,6 @@
 """A database in, the same database with our newest tables out (Alembic)."""
 
+import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -85,7 +86,7 @@ def config(connection: Connection) -> "Config":
     """Alembic's configuration for an open connection."""
     from alembic.config import Config
 
-    made = Config()
+    made = Config(stdout=sys.stdout)  # Alembic's default is what it was when Alembic was imported
     made.set_main_option("script_location", str(MIGRATIONS).replace("%", "%%"))
     made.set_main_option("path_separator", "os")
     made.attributes["connection"] = connection

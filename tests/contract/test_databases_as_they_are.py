@@ -143,8 +143,10 @@ def test_doctor_changes_nothing(
 
 def test_options_of_the_url_stand_beside_ours(postgresql: Databases) -> None:
     url = postgresql.new_database()
-    with writing(open_engine(url)) as connection:
+    maker = open_engine(url)
+    with writing(maker) as connection:
         connection.execute(text("CREATE SCHEMA watch"))
+    maker.dispose()
     engine = open_engine(f"{url}?options=-csearch_path%3Dwatch%20-cstatement_timeout%3D5s")
     upgrade(engine)
     with reading(engine) as connection:
