@@ -3,8 +3,12 @@
 from collections.abc import Iterable, Mapping, Sequence, Set
 
 import psycopg
+from typing_extensions import override
 
 from connectors.sql.dialect import Dialect
+from connectors.sql.ingest.labels import LabelRows
+from connectors.sql.ingest.outcomes import OutcomeRows
+from connectors.sql.ingest.predictions import PredictionRows
 from connectors.sql.ingest.rows import (
     LABEL,
     LABEL_TYPES,
@@ -14,9 +18,9 @@ from connectors.sql.ingest.rows import (
     PREDICTION_TYPES,
     Row,
 )
-from connectors.sql.ingest.transaction import IngestTransaction
+from connectors.sql.ingest.transaction import BatchRows
 from connectors.sql.model_ids import ModelIds
-from monitor.domain.events.types import Partition, Prediction
+from monitor.domain.events.types import Prediction
 from monitor.errors import UnavailableError
 
 # `WHERE false` leaves a row that is there as it is, but locks it, and waits for whoever is writing it now.
@@ -25,8 +29,6 @@ _MEET = (
     " ORDER BY prediction_id ON CONFLICT (prediction_id)"
     " DO UPDATE SET prediction_id = excluded.prediction_id WHERE false RETURNING prediction_id"
 )
-
-
 WAIT_AFTER_BAD_LUCK = 20  # batches
 
 
@@ -37,28 +39,15 @@ class Luck:
         self.wait = 0
 
 
-class PostgresqlIngestTransaction(IngestTransaction):
-    """One batch's transaction. Rows are locked in one order everywhere, so that two agents seldom collide.
+class PostgresqlPredictionRows(PredictionRows):
+    """Predictions go in by COPY where all are new, and else through a table of their own."""
 
-    The order: models, predictions by id, labels by id, the outcome counter, traffic. Where two collide
-    nevertheless PostgreSQL ends one of them, and it tries its batch again.
-    """
-
-    def __init__(
-        self,
-        sql: Dialect,
-        models: ModelIds,
-        cluster_id: str,
-        group: str,
-        epochs: Mapping[Partition, int],
-        luck: Luck,
-    ) -> None:
-        super().__init__(sql, models, cluster_id, group, epochs)
+    def __init__(self, sql: Dialect, models: ModelIds, luck: Luck) -> None:
+        super().__init__(sql, models)
         self._luck = luck
-        # Ids are looked up by the hundred. As disks go by default, reading whole tables would seem cheaper.
-        sql.run("SET LOCAL random_page_cost = 0.1")
 
-    def _meet(self, predictions: Mapping[str, Prediction], ids: Set[str]) -> set[str]:
+    @override
+    def meet(self, predictions: Mapping[str, Prediction], ids: Set[str]) -> set[str]:
         """Insert what is new and lock what is there already, in the order of the ids; the new ones.
 
         The other half of a join may be on its way in another agent's transaction: this waits for it.
@@ -118,17 +107,44 @@ class PostgresqlIngestTransaction(IngestTransaction):
         sql.copy("incoming", PREDICTION, PREDICTION_TYPES, rows)
         return {row[0] for row in sql.rows(_MEET.format(columns=PREDICTION, incoming="incoming"))}
 
+    @override
     def _make_wait(self, waiting: Set[str]) -> None:
-        """Every id has had its row since `_meet`."""
+        """Every id has had its row since `meet`."""
 
-    def _write_labels(self, rows: Mapping[str, Row]) -> None:
-        known = self._labels_known
-        super()._write_labels({i: row for i, row in rows.items() if i in known})
+
+class PostgresqlLabelRows(LabelRows):
+    """Labels that are new go in by COPY."""
+
+    @override
+    def _write(self, rows: Mapping[str, Row]) -> None:
+        known = self._known
+        super()._write({i: row for i, row in rows.items() if i in known})
         try:
             self._sql.copy("label", LABEL, LABEL_TYPES, [rows[i] for i in sorted(rows.keys() - known)])
         except psycopg.errors.UniqueViolation as err:
             # One new label id that names two predictions, in two partitions, at the same moment.
             raise UnavailableError("another agent took in the same label at the same moment") from err
 
-    def _write_outcomes(self, rows: Iterable[Row]) -> None:
+
+class PostgresqlOutcomeRows(OutcomeRows):
+    """Outcomes go in by COPY: their numbers are new."""
+
+    @override
+    def _write(self, rows: Sequence[Row]) -> None:
         self._sql.copy("outcome", OUTCOME, OUTCOME_TYPES, rows)
+
+
+def postgresql_rows(sql: Dialect, models: ModelIds, luck: Luck) -> BatchRows:
+    """The rows of one batch.
+
+    They are locked in one order everywhere, so that two agents seldom collide: models, predictions by id,
+    labels by id, the outcome counter, traffic. Where two collide nevertheless PostgreSQL ends one of them,
+    and it tries its batch again.
+    """
+    # Ids are looked up by the hundred. As disks go by default, reading whole tables would seem cheaper.
+    sql.run("SET LOCAL random_page_cost = 0.1")
+    return BatchRows(
+        PostgresqlPredictionRows(sql, models, luck),
+        PostgresqlLabelRows(sql),
+        PostgresqlOutcomeRows(sql, models),
+    )

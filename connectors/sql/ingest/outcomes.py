@@ -1,0 +1,89 @@
+"""The rows of outcomes within one batch's transaction: read, numbered, written, revised when a label is corrected."""
+
+from collections.abc import Iterable, Mapping, Sequence
+
+import msgspec
+
+from connectors.sql.dialect import Dialect
+from connectors.sql.ingest.counts import count_up
+from connectors.sql.ingest.rows import OUTCOME, Row, joined_of, known_prediction, outcome_row
+from connectors.sql.model_ids import ModelIds
+from connectors.times import to_us
+from monitor.domain.events.join import Joined, Known, Memory, Revision
+
+_encode = msgspec.json.encode
+
+
+class OutcomeRows:
+    """Outcomes by `seq`, the place in which each first became complete: what evaluating reads on from."""
+
+    def __init__(self, sql: Dialect, models: ModelIds) -> None:
+        self._sql = sql
+        self._models = models
+
+    def load(self, memory: Memory, prediction_ids: Iterable[str]) -> None:
+        """Read the outcomes of these predictions into `memory`, and what they keep of a prediction long dropped."""
+        sql = self._sql
+        ids = sql.any_of(prediction_ids)
+        for row in sql.rows(f"SELECT {OUTCOME} FROM outcome WHERE prediction_id IN {{ids}}", ids):
+            outcome = joined_of(row)
+            memory.outcomes[outcome.prediction_id] = outcome
+            if outcome.prediction_id not in memory.predictions:  # retention dropped the prediction itself
+                _, _, model_id, ts_us, predicted, *_, slices, digest = row
+                memory.predictions[outcome.prediction_id] = known_prediction(
+                    self._models.model_of(sql, model_id), ts_us, predicted, slices, digest
+                )
+
+    def complete(self, completed: Sequence[Joined], predictions: Mapping[str, Known]) -> Sequence[Row]:
+        """Give new outcomes their numbers, in this order, and write them; the rows written."""
+        if not completed:
+            return []
+        rows: list[Row] = []
+        last = count_up(self._sql, "outcome", len(completed))
+        for seq, outcome in enumerate(completed, last - len(completed) + 1):
+            outcome.seq = seq
+            known = predictions[outcome.prediction_id]
+            rows.append(outcome_row(outcome, known, self._models.id_of(self._sql, known.model)))
+        self._write(rows)
+        return rows
+
+    def _write(self, rows: Sequence[Row]) -> None:
+        self._sql.many(
+            f"INSERT INTO outcome ({OUTCOME}) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)", rows
+        )
+
+    def revise(self, revised: Sequence[Revision], predictions: Mapping[str, Known]) -> None:
+        """Let outcomes read as they do now, and note what each was and why, for those who counted it."""
+        if not revised:
+            return
+        last = count_up(self._sql, "revision", len(revised))
+        self._sql.many(
+            "UPDATE outcome SET intent = ?, label_id = ?, labeled_at_us = ?, kind = ?, design = ?,"
+            " probability = ? WHERE seq = ?",
+            [
+                (
+                    r.after.intent,
+                    r.after.label_id,
+                    to_us(r.after.labeled_at),
+                    r.after.kind.value,
+                    r.after.design.value,
+                    r.after.probability,
+                    r.after.seq,
+                )
+                for r in revised
+            ],
+        )
+        self._sql.many(
+            "INSERT INTO revision (id, seq, model_id, was, now, because) VALUES (?, ?, ?, ?, ?, ?)",
+            [
+                (
+                    number,
+                    r.after.seq,
+                    self._models.id_of(self._sql, predictions[r.after.prediction_id].model),
+                    _encode(r.before).decode(),
+                    _encode(r.after).decode(),
+                    r.because,
+                )
+                for number, r in enumerate(revised, last - len(revised) + 1)
+            ],
+        )

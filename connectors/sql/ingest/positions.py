@@ -1,0 +1,105 @@
+"""How far each partition was read, and the epoch that keeps an agent which lost it from writing."""
+
+from collections.abc import Iterable, Mapping, Sequence
+
+from connectors.sql.dialect import Dialect
+from monitor.domain.events.types import Partition
+from monitor.errors import FencedError
+from monitor.ingest.ports import Claimed
+
+
+class Positions:
+    """The positions of one consumer group in one cluster.
+
+    The epoch of a partition rises whenever an agent claims it, and each later write demands the claim's own:
+    docs/decisions/0003-epoch-fence.md.
+    """
+
+    def __init__(self, cluster_id: str, group: str) -> None:
+        self._cluster_id = cluster_id
+        self._group = group
+        self._epochs: dict[Partition, int] = {}
+
+    def claim(
+        self,
+        sql: Dialect,
+        partitions: Sequence[Partition],
+        incarnations: Mapping[str, str],
+        *,
+        afresh: bool,
+    ) -> tuple[Mapping[Partition, Claimed], Mapping[Partition, int]]:
+        """Raise the epochs of partitions; where each stands, and the epochs, to be `keep`-ed once committed."""
+        claimed: dict[Partition, Claimed] = {}
+        epochs: dict[Partition, int] = {}
+        for partition in sorted(partitions):
+            incarnation = incarnations.get(partition.topic, "")
+            row = sql.row(
+                'INSERT INTO position (cluster_id, group_id, topic, "partition", next_offset, epoch,'
+                " rejected_in_a_row, incarnation) VALUES (?, ?, ?, ?, NULL, 1, 0, ?)"
+                ' ON CONFLICT (cluster_id, group_id, topic, "partition")'
+                " DO UPDATE SET epoch = position.epoch + 1, incarnation = CASE WHEN position.next_offset IS NULL"
+                " OR position.incarnation = '' THEN excluded.incarnation ELSE position.incarnation END"
+                " RETURNING epoch, next_offset, rejected_in_a_row, incarnation",
+                self._cluster_id,
+                self._group,
+                *partition,
+                incarnation,
+            )
+            epochs[partition] = row[0]
+            if afresh:
+                sql.run(
+                    "UPDATE position SET next_offset = NULL, rejected_in_a_row = 0 WHERE cluster_id = ?"
+                    ' AND group_id = ? AND topic = ? AND "partition" = ?',
+                    self._cluster_id,
+                    self._group,
+                    *partition,
+                )
+                row = (row[0], None, 0, incarnation)
+            claimed[partition] = Claimed(*row[1:])
+        return claimed, epochs
+
+    def keep(self, epochs: Mapping[Partition, int]) -> None:
+        """Write under these epochs from now on: one that was never committed is another agent's next one."""
+        self._epochs.update(epochs)
+
+    def advance(self, sql: Dialect, positions: Mapping[Partition, Claimed]) -> None:
+        """Move positions on.
+
+        Raises:
+            FencedError: a partition is another agent's by now, or its position is further than ours.
+        """
+        for partition, (next_offset, rejected_in_a_row, _) in sorted(positions.items()):
+            moved = sql.run(
+                "UPDATE position SET next_offset = ?, rejected_in_a_row = ? WHERE cluster_id = ?"
+                ' AND group_id = ? AND topic = ? AND "partition" = ? AND epoch = ?'
+                " AND (next_offset IS NULL OR next_offset <= ?)",
+                next_offset,
+                rejected_in_a_row,
+                self._cluster_id,
+                self._group,
+                *partition,
+                self._epochs.get(partition, 0),
+                next_offset,
+            )
+            if moved != 1:
+                raise FencedError(partition)
+
+    def of(self, sql: Dialect, topics: Sequence[str]) -> Mapping[Partition, Claimed]:
+        """How far these topics were read: the next record of each partition that was ever read."""
+        rows = sql.rows(
+            'SELECT topic, "partition", next_offset, rejected_in_a_row, incarnation FROM position'
+            " WHERE cluster_id = ? AND group_id = ? AND topic IN {ids} AND next_offset IS NOT NULL",
+            self._cluster_id,
+            self._group,
+            sql.any_of(topics),
+        )
+        return {Partition(topic, number): Claimed(*claimed) for topic, number, *claimed in rows}
+
+    def reset(self, sql: Dialect, partitions: Iterable[Partition]) -> None:
+        """Forget how far these were read, so that they are read again from the oldest record they have."""
+        sql.many(
+            "UPDATE position SET next_offset = NULL, epoch = epoch + 1, rejected_in_a_row = 0,"
+            " incarnation = ''"
+            ' WHERE cluster_id = ? AND group_id = ? AND topic = ? AND "partition" = ?',
+            [(self._cluster_id, self._group, *partition) for partition in sorted(partitions)],
+        )
