@@ -36,7 +36,7 @@ class WeeklyReports:
                 self._stores.status.cells(),
                 self._stores.status.incidents(),
                 self._stores.status.labelling(),
-                self._stores.status.days_observed(),
+                self._stores.status.judged_at(),
                 self._stores.status.released(),
                 self._stores.anchors.all(),
             ),

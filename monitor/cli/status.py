@@ -29,11 +29,10 @@ def status(
     """Print the table of intents as they were last judged."""
     with opened(config, overrides) as stores:
         asked = overview(stores.status, stores.settings, stores.address)
-        observed = stores.status.days_observed() if budget else {}
     states = [cell.state for cell in asked.cells]
     rules = stores.settings.judge
     show(
-        budget_view(states, rules.false_pages_per_year, rules.detect_within_days, observed)
+        budget_view(states, rules.false_pages_per_year, rules.detect_within_days, asked.days_observed)
         if budget
         else status_view(asked),
         as_json=as_json,

@@ -8,7 +8,7 @@ from msgspec.structs import replace
 from monitor.domain.detection.budget import BudgetClaim, plan
 from monitor.domain.events.types import Model
 from monitor.domain.judging.planning import FirstLabelsIn, NewlyWatched, PlanCause
-from monitor.domain.judging.state import TRAFFIC, CellState, HeldTo, ModelState, outcomes_per_day
+from monitor.domain.judging.state import TRAFFIC, CellState, HeldTo, ModelState, days_observed
 from monitor.domain.slices.cells import Cell
 from monitor.evaluate.ports import EvaluationTransaction
 from monitor.settings.settings import Settings
@@ -72,15 +72,15 @@ def _with_rate(
         rate = settings.judge.labels_per_day * DAYS_A_YEAR
         held = replace(held, outcomes_per_year=rate)
         because.append(NewlyWatched(state.cell))
-    if held.rate_from != TRAFFIC and _labelled_for(model) >= REPLAN_AFTER:
-        measured = outcomes_per_day(state, model, now) * DAYS_A_YEAR
+    if held.rate_from != TRAFFIC and model is not None and _labelled_for(model) >= REPLAN_AFTER:
+        measured = state.labels.per_day(days_observed(model.first_prediction, now)) * DAYS_A_YEAR
         held = replace(held, outcomes_per_year=max(rate, measured), rate_from=TRAFFIC)
         because.append(FirstLabelsIn(state.cell.model, REPLAN_AFTER.days))
     return held, because
 
 
-def _labelled_for(model: ModelState | None) -> timedelta:
-    if model is None or model.first_label is None or model.last_label is None:
+def _labelled_for(model: ModelState) -> timedelta:
+    if model.first_label is None or model.last_label is None:
         return timedelta(0)
     return model.last_label - model.first_label
 

@@ -100,7 +100,7 @@ class _Round:
         self._judge()
         notices = self._tell(bets)
         self._tx.save(self._cells.values(), self._models)
-        self._tx.finish(upto)
+        self._tx.finish(upto, self._now)
         return Evaluation(
             len(outcomes), len(revisions), len(self._cells), notices, upto - self._before >= CHUNK
         )

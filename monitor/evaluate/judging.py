@@ -1,5 +1,6 @@
 """What is remembered of a cell and its model, and the settings, come together in its verdict."""
 
+import math
 from collections.abc import Iterator
 from datetime import datetime, timedelta
 
@@ -7,7 +8,7 @@ import numpy as np
 
 from monitor.domain.judging.judge import Facts, Judgement, judge
 from monitor.domain.judging.reasons import EventStream, StreamStopped, VerificationBias, significant
-from monitor.domain.judging.state import CellState, ModelState, days_observed, outcomes_per_day
+from monitor.domain.judging.state import CellState, ModelState, days_observed
 from monitor.domain.labelling.identifiability import assumption_free, identify, unlabelled_traffic
 from monitor.domain.labelling.rhythm import Staleness, staleness
 from monitor.domain.recall.weights import w_max
@@ -19,6 +20,8 @@ def judge_cell(
 ) -> tuple[Judgement, bool]:
     """A cell's verdict, and whether its labels can tell recall at all."""
     rules, maturity_s = settings.judge, state.labels.maturity_s
+    days = days_observed(model.first_prediction, now)
+    unseen = state.unseen_days(days)
     bias = _bias(state, model) if state.labels.tally.support and state.held.floor is not None else None
     judgement = judge(
         Facts(
@@ -26,10 +29,8 @@ def judge_cell(
             evidence=state.bet.detector.evidence if state.bet.detector else 0.0,
             threshold=state.held.threshold or np.inf,
             paged=state.bet.broken,
-            outcomes_per_day=outcomes_per_day(state, model, now),
-            days_to_page=state.unseen_days(days_observed(model.first_prediction, now))
-            if state.bet.detector
-            else None,
+            outcomes_per_day=state.labels.per_day(days),
+            days_to_page=math.inf if unseen is None else unseen,
             bias=bias,
             silent=tuple(_silences(state, model, now, timedelta(days=rules.stale_after_days))),
             maturity=timedelta(seconds=maturity_s) if maturity_s is not None else None,

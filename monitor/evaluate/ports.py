@@ -53,8 +53,8 @@ class CountingTransaction(Protocol):
         """The tally of a cell's outcomes with seq <= upto, counted afresh, weights capped at 1/min_probability."""
         ...
 
-    def finish(self, upto: int) -> None:
-        """Everything up to this outcome, and every correction seen, has been counted."""
+    def finish(self, upto: int, judged_at: datetime) -> None:
+        """Everything up to this outcome, and every correction seen, has been counted, and judged as of then."""
         ...
 
 

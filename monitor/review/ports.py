@@ -8,7 +8,7 @@ from monitor.domain.analysis.casefile import LiveTicket, Sample
 from monitor.domain.anchors.promise import Anchor, Promise
 from monitor.domain.events.types import Design, Model
 from monitor.domain.incidents.history import HistoryLine
-from monitor.domain.judging.state import CellState
+from monitor.domain.judging.state import CellState, days_observed
 from monitor.domain.labelling.delays import DelayHistogram
 from monitor.domain.slices.cells import Cell
 from monitor.domain.telling.members import MemberFacts
@@ -191,7 +191,8 @@ class Overview(NamedTuple):
     """All that `anchorwatch status` shows: the cells, what became of the events, and whose words came beside them.
 
     `most_intents` and `caps`, by slice, are the limits beyond which names are counted together. `database` is where
-    all of it lies.
+    all of it lies. `judged_at` is the time as of which the cells were judged, `released` when each model's first
+    prediction was made.
     """
 
     cells: Sequence[CellStatus]
@@ -201,6 +202,13 @@ class Overview(NamedTuple):
     most_intents: int
     caps: Mapping[str, int]
     database: str
+    judged_at: datetime | None
+    released: Mapping[Model, datetime]
+
+    @property
+    def days_observed(self) -> dict[Model, float]:
+        """The days of labels behind each model's judgements, as its evaluation reckoned them."""
+        return {model: days_observed(first, self.judged_at) for model, first in self.released.items()}
 
 
 class StatusStore(Protocol):
@@ -210,8 +218,11 @@ class StatusStore(Protocol):
         """Every cell, by model, intent and slice."""
         ...
 
-    def days_observed(self) -> Mapping[Model, float]:
-        """The days between each model's first prediction and the latest event of all, 1 at least."""
+    def judged_at(self) -> datetime | None:
+        """The time as of which everything was last judged; None before the first evaluation.
+
+        Where an earlier version judged last, which did not keep it, the latest event's time.
+        """
         ...
 
     def released(self) -> Mapping[Model, datetime]:

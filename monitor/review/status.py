@@ -27,4 +27,6 @@ def overview(status: StatusStore, settings: Settings, database: str) -> Overview
         settings.limits.intents,
         {rule.name: rule.cap for rule in settings.slices},
         database,
+        status.judged_at(),
+        status.released(),
     )

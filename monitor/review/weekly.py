@@ -9,6 +9,7 @@ from monitor.anchors.ports import ListedAnchor
 from monitor.domain.events.types import Model
 from monitor.domain.incidents.history import HistoryKind
 from monitor.domain.judging.judge import Verdict
+from monitor.domain.judging.state import days_observed
 from monitor.domain.recall.intervals import Estimate
 from monitor.domain.telling.about import WeekDigest
 from monitor.domain.telling.notices import Notice
@@ -42,7 +43,7 @@ class WeekInputs(NamedTuple):
     cells: Sequence[CellStatus]
     incidents: Sequence[IncidentStatus]
     labelling: Sequence[ModelLabels]
-    days_observed: Mapping[Model, float]
+    judged_at: datetime | None
     released: Mapping[Model, datetime]
     anchors: Sequence[ListedAnchor]
 
@@ -73,7 +74,7 @@ def weekly_report(
     for status in known.cells:
         cell = status.state.cell
         if not cell.slice:
-            days = known.days_observed.get(cell.model, 0.0)
+            days = days_observed(known.released.get(cell.model), known.judged_at)
             by_model[cell.model].append(_intent(status, trend(week, counts.get(cell, {})), days))
     models = [
         ModelWeek(

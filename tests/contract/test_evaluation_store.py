@@ -33,7 +33,7 @@ def evaluated(engine: Engine) -> None:
     with EvaluationStore(engine).evaluation() as transaction:
         transaction.revisions()
         transaction.outcomes(transaction.evaluated_seq(), 1_000)
-        transaction.finish(transaction.seen_upto())
+        transaction.finish(transaction.seen_upto(), NOON)
 
 
 def bet(misses: int, *, first_seq: int = 1, threshold: float = 1e9) -> Detector:
@@ -90,7 +90,7 @@ def test_an_evaluation_that_fails_leaves_everything_as_it_was(engine: Engine) ->
                 [CellState(REFUND, CellLabels(Tally(1)))], {TICKETS: ModelState(1, NOON, NOON, NOON)}
             )
             transaction.new_incident("tickets", "prod", NOON)
-            transaction.finish(1)
+            transaction.finish(1, NOON)
             raise ZeroDivisionError
 
     with pytest.raises(ZeroDivisionError):
@@ -112,7 +112,7 @@ def test_only_corrections_of_counted_outcomes_are_reported_and_each_once(engine:
         assert revision.after is not None
         assert (revision.before.seq, revision.before.prediction_id) == (1, "p1")
         assert (revision.before.intent, revision.after.intent) == ("refund", "cancel")
-        transaction.finish(2)
+        transaction.finish(2, NOON)
     with EvaluationStore(engine).evaluation() as transaction:
         assert transaction.revisions() == []
 

@@ -24,7 +24,7 @@ def evaluated(engine: Engine) -> None:
     with EvaluationStore(engine).evaluation() as transaction:
         transaction.revisions()
         transaction.outcomes(transaction.evaluated_seq(), 1_000)
-        transaction.finish(transaction.seen_upto())
+        transaction.finish(transaction.seen_upto(), NOON)
 
 
 def ids(transaction: EvaluationTransaction, after: int = 0, limit: int = 100) -> list[str]:
@@ -56,7 +56,7 @@ def test_two_evaluators_at_once_go_one_after_the_other_and_count_everything_once
             state = states.setdefault(REFUND, CellState(REFUND))
             state.labels.tally.hits += len(seqs)
             transaction.save(states.values(), {})
-            transaction.finish(transaction.seen_upto())
+            transaction.finish(transaction.seen_upto(), NOON)
             return seqs
 
     for _ in range(10):

@@ -9,7 +9,6 @@ import pytest
 
 from connectors.sql.anchors import AnchorStore
 from connectors.sql.evaluate.store import EvaluationStore
-from connectors.sql.review.status import StatusStore
 from monitor.domain.anchors.grade import Grade, Graded
 from monitor.domain.detection.detectability import days_to_page
 from monitor.domain.events.types import Design, Model
@@ -123,12 +122,9 @@ def test_live_recall_the_wait_for_a_fall_and_the_anchor_are_reported(world: Worl
     erasure = by_intent(week)["erasure"]
     assert (erasure.live_support, erasure.live.value) == (20, 0.9)
     assert (erasure.live.low, erasure.live.high) == pytest.approx(tuple(confidence_sequence(18, 2)))
-    # ln A / KL(f - .30, f) labels, ten a day since the first prediction, three days before the report's moment
-    days = StatusStore(world.engine).days_observed()[TICKETS]
+    # ln A / KL(f - .30, f) labels, ten a day from the first prediction to the evaluation two days later
     state = world.cell("erasure")
-    assert erasure.unseen_days == days_to_page(
-        state.held.threshold or 0.0, state.held.floor or 0.0, 20 / days
-    )
+    assert erasure.unseen_days == days_to_page(state.held.threshold or 0.0, state.held.floor or 0.0, 20 / 2)
     assert by_intent(week)["export"].unseen_days == math.inf
     assert (
         json.loads(msgspec.json.encode(weekly.as_object(week)))["models"][0]["anchor"]["source"] == "r.json"

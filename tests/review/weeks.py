@@ -25,7 +25,7 @@ def report(world: World, week: Week = WEEK) -> WeekReport:
             status.cells(),
             status.incidents(),
             status.labelling(),
-            status.days_observed(),
+            status.judged_at(),
             status.released(),
             AnchorStore(world.engine).all(),
         ),

@@ -1,6 +1,7 @@
 """Outcomes and corrections that no evaluation has counted, and cells counted afresh."""
 
 from collections.abc import Sequence
+from datetime import datetime
 from itertools import chain
 
 import msgspec
@@ -8,6 +9,7 @@ from typing_extensions import override
 
 from connectors.sql.dialect import Dialect
 from connectors.sql.evaluate.outcomes import OUTCOME, CellOutcomes
+from connectors.times import to_us
 from monitor.domain.events.join import Joined
 from monitor.domain.events.types import Design, Outcome
 from monitor.domain.recall.tally import Tally
@@ -78,8 +80,12 @@ class CountingTransaction(CellOutcomes, ports.CountingTransaction):
         return tally
 
     @override
-    def finish(self, upto: int) -> None:
-        for name, value in (("evaluated_outcome", upto), ("evaluated_revision", self._revised)):
+    def finish(self, upto: int, judged_at: datetime) -> None:
+        for name, value in (
+            ("evaluated_outcome", upto),
+            ("evaluated_revision", self._revised),
+            ("judged_at_us", to_us(judged_at)),
+        ):
             self._sql.run(
                 "INSERT INTO counter (name, value) VALUES (?, ?) ON CONFLICT (name)"
                 " DO UPDATE SET value = excluded.value",

@@ -14,7 +14,6 @@ from connectors.sql.evaluate.rows import CELL, cell_state
 from connectors.times import from_us
 from monitor.domain.events.types import Model
 from monitor.domain.incidents.history import Happening, HistoryKind, HistoryLine
-from monitor.domain.judging.state import days_observed
 from monitor.domain.labelling.delays import DelayHistogram
 from monitor.domain.slices.cells import Cell
 from monitor.domain.telling.members import MemberFacts
@@ -50,18 +49,21 @@ class StatusStore(ports.StatusStore):
             return sorted(statuses, key=lambda status: status.state.cell)
 
     @override
-    def days_observed(self) -> dict[Model, float]:
+    def judged_at(self) -> datetime | None:
         with reading(self._engine) as connection:
-            sql = Dialect(connection)
-            latest = sql.row("SELECT value FROM counter WHERE name = 'latest_event_us'")
-            return {
-                Model(name, version, environment): days_observed(from_us(first_us), from_us(latest[0]))
-                for name, version, environment, first_us in sql.rows(
-                    "SELECT name, version, environment, first_prediction_us FROM model"
-                    " WHERE first_prediction_us IS NOT NULL"
+            times = dict(
+                map(
+                    tuple,
+                    Dialect(connection).rows(
+                        "SELECT name, value FROM counter"
+                        " WHERE name IN ('evaluated_outcome', 'judged_at_us', 'latest_event_us')"
+                    ),
                 )
-                if latest
-            }
+            )
+        judged_us = times.get("judged_at_us")
+        if judged_us is None and "evaluated_outcome" in times:  # judged by an earlier version
+            judged_us = times.get("latest_event_us")
+        return from_us(judged_us) if judged_us is not None else None
 
     @override
     def released(self) -> dict[Model, datetime]:

@@ -171,7 +171,10 @@ class PositionRow(Table, table=True):
 
 
 class CounterRow(Table, table=True):
-    """A number that only rises. Writers take its row lock last, so what they number shows up in order."""
+    """A number that the agents share: counts that only rise, and times.
+
+    Writers take its row lock last, so what they number shows up in order.
+    """
 
     __tablename__ = "counter"
 

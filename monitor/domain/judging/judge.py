@@ -10,7 +10,7 @@ from enum import StrEnum
 import msgspec
 
 from monitor.domain.anchors.floor import MIN_FLOOR
-from monitor.domain.detection.detectability import days_to_page, fallen_recall, labels_a_day_needed
+from monitor.domain.detection.detectability import fallen_recall, labels_a_day_needed
 from monitor.domain.judging.reasons import (
     BelowFloor,
     BlindCause,
@@ -65,9 +65,9 @@ class Facts(msgspec.Struct, frozen=True, kw_only=True):
     """What is known of a cell at one moment.
 
     `floor` is None without an active anchor. `evidence` is M and `threshold` A. `outcomes_per_day` is the
-    cell's own rate, and `days_to_page` how long a fall would go unseen. `bias` says why the labels can't
-    tell recall, `silent` which streams have stopped. `maturity` is how old a prediction must be to count,
-    where misses are labelled sooner than hits.
+    cell's own rate, and `days_to_page` how long a fall would go unseen (infinite: for ever). `bias` says why
+    the labels can't tell recall, `silent` which streams have stopped. `maturity` is how old a prediction must
+    be to count, where misses are labelled sooner than hits.
     """
 
     floor: float | None
@@ -75,7 +75,7 @@ class Facts(msgspec.Struct, frozen=True, kw_only=True):
     threshold: float = math.inf
     paged: bool = False
     outcomes_per_day: float = 0.0
-    days_to_page: float | None = None
+    days_to_page: float = math.inf
     bias: VerificationBias | None = None
     silent: tuple[StreamStopped, ...] = ()
     maturity: timedelta | None = None
@@ -110,8 +110,6 @@ def _blindness(facts: Facts, floor: float, detect_within_days: float) -> list[Re
         return [FloorTooLow(significant(floor, 3), MIN_FLOOR)]
     reasons: list[Reason] = [facts.bias] if facts.bias is not None else []
     days = facts.days_to_page
-    if days is None:
-        days = days_to_page(facts.threshold, floor, facts.outcomes_per_day)
     if facts.paged or days <= detect_within_days:
         return reasons
     if math.isinf(facts.threshold):

@@ -136,17 +136,12 @@ class ModelState(msgspec.Struct):
     delays: DelayHistogram = msgspec.field(default_factory=DelayHistogram)
 
 
-def outcomes_per_day(state: CellState, model: ModelState | None, now: datetime) -> float:
-    """A cell's own rate of outcomes since its model's first prediction, over a day at least."""
-    return state.labels.per_day(days_observed(model.first_prediction, now)) if model is not None else 0.0
+def days_observed(first_prediction: datetime | None, judged_at: datetime | None) -> float:
+    """The days of labels behind a judgement: since the model's first prediction, 1 at least; 0 before either.
 
-
-def days_observed(first_prediction: datetime | None, now: datetime) -> float:
-    """The days since a model's first prediction, 1 at least; 0 before it.
-
-    An evaluation's `now` is its clock's; a report's is the latest event's time, since days on which the agent
-    rested are not days without labels.
+    `judged_at` is the time as of which an evaluation judges. It is stored with what was judged, and whatever is
+    shown afterwards is reckoned to the same time: days on which nobody judged are not days without labels.
     """
-    if first_prediction is None:
+    if first_prediction is None or judged_at is None:
         return 0.0
-    return max((now - first_prediction) / timedelta(days=1), 1.0)
+    return max((judged_at - first_prediction) / timedelta(days=1), 1.0)

@@ -1,9 +1,11 @@
 """The verdict on a cell: each verdict alone, their precedence, and the figures that explain them."""
 
+import math
 from datetime import timedelta
 
 import pytest
 
+from monitor.domain.detection.detectability import days_to_page
 from monitor.domain.judging.judge import Facts, Judgement, Verdict, judge, lasting_blindness, silences
 from monitor.domain.judging.reasons import (
     BelowFloor,
@@ -45,6 +47,7 @@ def judged(
         threshold=threshold,
         paged=paged,
         outcomes_per_day=per_day,
+        days_to_page=days_to_page(threshold, floor, per_day) if floor is not None else math.inf,
         silent=silent,
     )
     return judge(facts, detect_within_days=14.0)
@@ -151,12 +154,13 @@ def test_a_cell_that_could_never_page_is_blind() -> None:
 
 def test_labels_that_cannot_tell_recall_make_a_cell_blind_whatever_its_bet_says() -> None:
     bias = VerificationBias((OnlyOwnLabels("refund"),), at_least=0.03)
-    facts = Facts(floor=0.78, threshold=6_000.0, outcomes_per_day=10.0, bias=bias)
+    facts = Facts(floor=0.78, threshold=6_000.0, outcomes_per_day=10.0, days_to_page=4.0, bias=bias)
     assert judge(facts, detect_within_days=14.0) == Judgement(Verdict.BLIND, (bias,))
 
 
 def test_where_misses_are_labelled_sooner_the_reasons_say_who_is_judged() -> None:
-    facts = Facts(floor=0.78, threshold=6_000.0, outcomes_per_day=10.0, maturity=timedelta(hours=60))
+    mature = timedelta(hours=60)
+    facts = Facts(floor=0.78, threshold=6_000.0, outcomes_per_day=10.0, days_to_page=4.0, maturity=mature)
     assert judge(facts, detect_within_days=14.0) == Judgement(Verdict.OK, (OnlyMature(days=2.5),))
 
 

@@ -1,0 +1,72 @@
+"""What is shown of a cell is what it was last judged on: evaluating, status and the weekly report have one "now"."""
+
+from datetime import timedelta
+
+import pytest
+from sqlalchemy import text
+
+from connectors.sql.review.status import StatusStore
+from monitor.domain.judging.judge import Verdict
+from monitor.domain.judging.reasons import TooFewLabels
+from monitor.domain.judging.state import days_observed
+from monitor.review.ports import Overview
+from monitor.review.status import overview
+from reports.tables.budget import as_object
+from tests.review.weeks import by_intent, report
+from tests.stored import NOON, TICKETS
+from tests.worlds import World
+
+AFTER = timedelta(days=40)
+
+
+def asked(world: World) -> Overview:
+    return overview(StatusStore(world.engine), world.settings, "here")
+
+
+def test_a_fall_is_seen_as_soon_by_the_verdict_as_by_the_status_and_the_weekly_report(world: World) -> None:
+    """Labels came on the first day only; the agent's clock is forty days further when it judges."""
+    world.anchor(erasure=(0.88, 38))
+    world.outcomes("erasure", "h" * 18 + "mm")
+    world.evaluate(NOON + AFTER)
+
+    state = world.cell("erasure")
+    assert state.judgement.verdict is Verdict.BLIND
+    (few,) = (reason for reason in state.judgement.reasons if isinstance(reason, TooFewLabels))
+    assert few.per_day == 0.5  # 20 outcomes in 40 days
+    now = asked(world)
+    assert now.judged_at == NOON + AFTER
+    part = as_object(state, 1.0, few.within, now.days_observed[TICKETS])
+    assert part["labels_per_day"] == few.per_day
+    assert part["days_to_page"] == pytest.approx(few.days, abs=0.5)  # the reason is rounded to the day
+    assert part["labels_per_day_needed"] == pytest.approx(few.needed, abs=0.1)  # and up to the tenth
+    assert by_intent(report(world))["erasure"].unseen_days == part["days_to_page"]
+
+
+def test_days_on_which_nobody_judged_are_not_days_without_labels(world: World) -> None:
+    world.anchor(erasure=(0.88, 38))
+    world.outcomes("erasure", "h" * 20)
+    world.evaluate(NOON + timedelta(days=2))
+    world.outcomes("refund", "h", at=24 * 60)  # taken in, and judged by nobody yet
+    now = asked(world)
+    assert now.judged_at == NOON + timedelta(days=2)
+    assert now.days_observed[TICKETS] == 2.0
+    assert world.cell("erasure").labels.per_day(now.days_observed[TICKETS]) == 10.0
+
+
+def test_before_the_first_evaluation_nothing_was_judged(world: World) -> None:
+    world.outcomes("erasure", "h")
+    assert asked(world).judged_at is None
+    assert (days_observed(None, NOON), days_observed(NOON, None)) == (0.0, 0.0)
+    assert days_observed(NOON, NOON + timedelta(hours=1)) == 1.0
+
+
+def test_what_an_earlier_version_judged_is_shown_as_of_its_latest_event(world: World) -> None:
+    world.anchor(erasure=(0.88, 38))
+    world.outcomes("erasure", "h" * 20)
+    world.evaluate(NOON + timedelta(days=2))
+    with world.engine.begin() as connection:
+        connection.execute(text("DELETE FROM counter WHERE name = 'judged_at_us'"))
+        ((latest,),) = connection.execute(
+            text("SELECT value FROM counter WHERE name = 'latest_event_us'")
+        ).all()
+    assert asked(world).judged_at == NOON + timedelta(microseconds=latest - round(NOON.timestamp() * 1e6))
