@@ -29,4 +29,5 @@ def _watched(state: CellState) -> WatchedCell:
         low=low,
         high=high,
         identified=state.labels.identified,
+        misses_first=state.labels.maturity_s is not None,
     )

@@ -49,13 +49,15 @@ def why(answer: CellAnswer) -> str:
     if cell.floor is None:
         return "no active anchor: there is nothing to hold it to"
     between = f"recall lies between {cell.low:.3f} and {cell.high:.3f}, the floor is {cell.floor:.3f}"
-    if answer.gate is Gate.BROKEN:
+    if cell.verdict is Verdict.DEGRADED:
         return f"degraded: {between}"
+    if answer.gate is Gate.BROKEN:
+        return f"broken: {between}; it has not paged"
     if not cell.identified:
         return "the labels it has cannot tell its recall"
     if answer.gate is Gate.HEALTHY:
         return f"healthy: {between}"
     if cell.high < cell.floor:
-        return f"can't tell yet: {between}; it has not paged"
+        return f"can't tell yet: {between}, but misses are labelled sooner than hits, so it may be higher"
     verdict = "" if cell.verdict is Verdict.OK else f" ({cell.verdict.value})"
     return f"can't tell yet{verdict}: {between}, so it may be up to {cell.floor - cell.low:.3f} too low"

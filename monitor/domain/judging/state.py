@@ -12,8 +12,7 @@ from monitor.domain.judging.watching import WhyWatched
 from monitor.domain.labelling.delays import DelayHistogram
 from monitor.domain.labelling.labelling import Labelling
 from monitor.domain.labelling.rhythm import Rhythm
-from monitor.domain.recall.intervals import confidence_sequence
-from monitor.domain.recall.reading import Method, Reading, reading
+from monitor.domain.recall.reading import Reading, reading
 from monitor.domain.recall.tally import Tally
 from monitor.domain.slices.cells import Cell
 
@@ -76,12 +75,7 @@ class CellLabels(msgspec.Struct, frozen=True):
     @property
     def reading(self) -> Reading:
         """Its recall with the interval that its labels allow, for people who look whenever they like."""
-        tally = self.tally
-        if tally.weighed.weighted:
-            return reading(tally.weighed, self.min_probability)
-        # At .05 exactly: `reading` takes 1 - .95, which is another number in its last bit, and in what is printed.
-        interval = confidence_sequence(tally.hits, tally.misses)
-        return Reading(tally.recall, interval, Method.SEQUENCE, float(tally.support))
+        return reading(self.tally.weighed, self.min_probability)
 
 
 class Notified(msgspec.Struct, frozen=True):

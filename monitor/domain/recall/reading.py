@@ -35,9 +35,8 @@ def reading(
     watched: bool = True,
     largest: tuple[float, float] | None = None,
     miss_weights: Collection[float] = (),
-    level: float = 0.95,
 ) -> Reading:
-    """A cell's recall with the interval that its labels allow.
+    """A cell's recall with the 95 % interval that its labels allow.
 
     Not weighted: section 3's, the confidence sequence where it is looked at all the time (`watched`), else
     the interval of one look. All labels by_prediction, hits of one weight and misses of one: A, the odds
@@ -59,15 +58,14 @@ def reading(
     if not weighed.weighted:
         hits, misses = weighed.hits.n, weighed.misses.n
         if watched:
-            interval = intervals.confidence_sequence(hits, misses, 1 - level)
-            return Reading(recall, interval, Method.SEQUENCE, effective)
-        return Reading(recall, intervals.interval(hits, misses, level), Method.ONE_LOOK, effective)
+            return Reading(recall, intervals.confidence_sequence(hits, misses), Method.SEQUENCE, effective)
+        return Reading(recall, intervals.interval(hits, misses), Method.ONE_LOOK, effective)
     b1, b0 = largest or (w_max(min_probability),) * 2
     pair = _two_weights(weighed, b1, b0, miss_weights)
     if pair is not None:
-        interval = intervals.odds_shift(weighed.hits.n, weighed.misses.n, *pair, level)
+        interval = intervals.odds_shift(weighed.hits.n, weighed.misses.n, *pair)
         return Reading(recall, interval, Method.ODDS_SHIFT, effective)
-    interval = intervals.gamma_mover(*weighed.sides(b1, b0), level)
+    interval = intervals.gamma_mover(*weighed.sides(b1, b0))
     return Reading(recall, interval, Method.GAMMA_MOVER, effective)
 
 

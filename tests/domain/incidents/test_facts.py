@@ -30,12 +30,19 @@ def outcome(
     return Outcome(minute, f"p{minute}", V7, at, at, predicted, "refund", Kind.HUMAN, design, probability)
 
 
+def counted(hits: int, misses: int) -> Tally:
+    tally = Tally()
+    tally.count("refund", "refund", hits)
+    tally.count("cancel", "refund", misses)
+    return tally
+
+
 def facts(
     since: list[Outcome], promise: Promise = PROMISE, tally: Tally | None = None, share: float = 0.25
 ) -> MemberFacts:
     state = CellState(
         Cell(V7, "refund"),
-        CellLabels(tally or Tally(33, {"cancel": 5})),
+        CellLabels(tally or counted(33, 5)),
         HeldTo(floor=0.74, threshold=6_000.0),
     )
     return member_facts(state, promise, PAGE, since, share, NOW)

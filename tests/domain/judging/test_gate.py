@@ -56,11 +56,27 @@ def test_a_degraded_cell_is_broken_although_its_lower_limit_says_otherwise() -> 
     assert ask([cell(verdict=Verdict.DEGRADED, low=0.85)]).gate is Gate.BROKEN
 
 
-def test_a_recall_below_its_floor_that_has_not_paged_is_not_broken_yet_and_says_so() -> None:
-    answer = ask([cell(verdict=Verdict.WATCH, low=0.5, high=0.7)])
+@pytest.mark.parametrize("verdict", [Verdict.OK, Verdict.WATCH, Verdict.STALE, Verdict.BLIND])
+def test_a_recall_surely_below_its_floor_breaks_the_release_before_it_has_paged(verdict: Verdict) -> None:
+    answer = ask([cell(verdict=verdict, low=0.5, high=0.7799), cell("export")])
 
-    assert answer.gate is Gate.CANNOT_TELL
-    assert why(answer.cells[0]).endswith("it has not paged")
+    assert answer.gate is Gate.BROKEN
+    assert reason(answer) == "1 of 2 watched broken"
+    assert why(answer.cells[0]) == (
+        "broken: recall lies between 0.500 and 0.780, the floor is 0.780; it has not paged"
+    )
+    assert (
+        ask([cell(verdict=verdict, low=0.5, high=0.78)]).gate is Gate.CANNOT_TELL
+    )  # at the floor it may be kept
+
+
+def test_a_recall_that_only_looks_low_breaks_nothing() -> None:
+    hasty = cell(low=0.5, high=0.7, misses_first=True)
+    assert ask([hasty]).gate is Gate.CANNOT_TELL
+    assert why(ask([hasty]).cells[0]).endswith("misses are labelled sooner than hits, so it may be higher")
+    assert ask([cell(misses_first=True)]).gate is Gate.HEALTHY
+    # Labels that cannot tell recall tell no fall either.
+    assert ask([cell(low=0.5, high=0.7, identified=False)]).gate is Gate.CANNOT_TELL
 
 
 def test_without_an_anchor_or_without_anything_watched_the_gate_is_undecided() -> None:
