@@ -1,5 +1,8 @@
 # `make demo`, `make check` and `make test` need Python >= 3.11, make and git; they build .venv from the hashed lock themselves.
 
+# Tests start hundreds of processes: each would compile the whole product anew where this is set.
+unexport PYTHONDONTWRITEBYTECODE
+
 PYTHON ?= $(shell for python in python3 python3.13 python3.12 python3.11; do \
 	$$python -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && echo $$python && break; done)
 BIN := .venv/bin

@@ -25,6 +25,8 @@ from tests.notices import notice
 from tests.services.moody import Peer, http_peer
 from tests.stored import NOON, rows
 
+pytestmark = pytest.mark.slow
+
 KILLS = 200
 INCIDENTS = 150
 SINKS = ("pager", "chat")

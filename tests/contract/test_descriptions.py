@@ -94,6 +94,7 @@ def test_production_is_the_newest_of_each_predicted_intent(engine: Engine) -> No
     assert words == [2.0 + n for n in reversed(range(3, NEWEST + 3))]
 
 
+@pytest.mark.slow
 def test_an_audit_by_descriptors_tells_a_generators_anchor_from_peoples(engine: Engine) -> None:
     anchor = anchored(engine, generator(60, 1), "synthetic")
     live(engine, people(60, 2))
@@ -210,6 +211,7 @@ def test_a_nul_in_a_text_stops_nobody(engine: Engine) -> None:
     assert rows(engine, "SELECT text FROM description") == [("ab",)]
 
 
+@pytest.mark.slow
 def test_a_look_at_less_does_not_take_the_place_of_a_look_at_more(engine: Engine) -> None:
     anchored(engine, generator(60, 1), "synthetic")
     live(engine, people(60, 2))

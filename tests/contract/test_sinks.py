@@ -149,6 +149,7 @@ def test_a_server_that_is_gone_is_tried_again(way: Way) -> None:
         assert refusal(way, moody.SILENT).retryable
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("seed", [1, 2])
 def test_through_every_mood_all_arrives_in_order_and_under_one_key_an_incident(
     way: Way, sqlite_engine: Engine, seed: int

@@ -80,6 +80,7 @@ def test_the_seed_is_the_only_source_of_chance() -> None:
     assert texts(7) != texts(8)
 
 
+@pytest.mark.slow
 def test_training_again_gives_the_same_offline_numbers() -> None:
     rng = np.random.default_rng(1)
     again = model.ship(human.history(rng), intents.RARE, rng)
@@ -87,6 +88,7 @@ def test_training_again_gives_the_same_offline_numbers() -> None:
     assert again.rare_f1_before == story_of(1).shipped.rare_f1_before
 
 
+@pytest.mark.slow
 def test_people_do_not_write_like_the_generator() -> None:
     live = story_of(1).live
     texts = {ticket.text for ticket in live}
@@ -116,6 +118,7 @@ def test_the_offline_frame_is_the_held_out_part_of_the_mixed_pool() -> None:
     assert set(synthetic["y_true"]) == set(intents.RARE)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("seed", SEEDS)
 def test_the_rare_intents_look_good_offline_and_fail_live(seed: int) -> None:
     story = story_of(seed)
@@ -127,6 +130,7 @@ def test_the_rare_intents_look_good_offline_and_fail_live(seed: int) -> None:
     assert story.shipped.rare_f1_after > story.shipped.rare_f1_before + 0.15
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("seed", SEEDS)
 def test_the_misses_go_to_their_two_large_neighbours(seed: int) -> None:
     story = story_of(seed)
@@ -138,6 +142,7 @@ def test_the_misses_go_to_their_two_large_neighbours(seed: int) -> None:
     assert missed["cancel_account"] + missed["feature_request"] > 0.8 * sum(missed.values())
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("seed", SEEDS)
 def test_the_other_intents_are_as_good_as_promised(seed: int) -> None:
     story = story_of(seed)
@@ -207,6 +212,7 @@ def test_every_problem_of_a_csv_is_named_up_to_a_dozen(tmp_path: Path) -> None:
         tickets.read(tmp_path / "absent.csv")
 
 
+@pytest.mark.slow
 def test_real_banking_questions_tell_the_same_story(tmp_path: Path) -> None:
     source = DATA / "banking77.csv.gz"
     if not source.exists():

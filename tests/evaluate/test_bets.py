@@ -28,7 +28,7 @@ RECALLS = {
 }
 
 
-@pytest.mark.parametrize("seed", [1, 2])
+@pytest.mark.parametrize("seed", [1, pytest.param(2, marks=pytest.mark.slow)])
 @pytest.mark.parametrize("kind", RECALLS)
 def test_random_corrections_end_in_what_a_fresh_run_finds(kind: str, seed: int) -> None:
     rng = np.random.default_rng([seed, *kind.encode()])

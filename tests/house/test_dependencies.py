@@ -33,6 +33,7 @@ def distributions() -> list[str]:
     return [re.split(r"[\[<>=;~! ]", requirement, maxsplit=1)[0] for requirement in declared]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", distributions())
 def test_a_direct_dependency_can_be_imported(name: str) -> None:
     module = MODULES.get(name, name.replace("-", "_"))

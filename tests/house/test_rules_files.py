@@ -50,6 +50,7 @@ def test_prometheus_and_alertmanager_take_the_files_of_compose() -> None:
     assert done.returncode == 0, done.stdout + done.stderr
 
 
+@pytest.mark.slow
 def test_every_rule_fires_when_it_should_and_not_before() -> None:
     tests = RULES.with_name("anchorwatch.rules.test.yml")
     assert "SUCCESS" in promtool("test", "rules", str(tests))

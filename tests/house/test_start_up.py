@@ -12,6 +12,8 @@ from monitor.cli.commands import COMMANDS, Command, CommandGroup
 from monitor.cli.lazy import imported
 from tests.worlds import World
 
+pytestmark = pytest.mark.slow
+
 HEAVY = {
     "alembic",
     "apscheduler",

@@ -17,6 +17,8 @@ from tests.review.broken_channel import broken
 from tests.review.weeks import WEEK, report
 from tests.stored import TICKETS
 
+pytestmark = pytest.mark.slow
+
 Rows = Sequence[Mapping[str, object]]
 LIMIT_S = 120.0
 
