@@ -1,5 +1,6 @@
 """The way to a terminal: words are never markup, no character but a printable one gets there, any encoding will do."""
 
+import codecs
 import io
 import json
 import os
@@ -16,6 +17,8 @@ from typer.core import TyperGroup
 from monitor.domain.text.plain import printable
 
 WIDE = 240  # where nobody looks, nothing is cut off
+# What tables and pictures of a line are drawn with.
+_NEAREST = {"…": "~", "·": ".", "─": "-", **dict(zip("▁▂▃▄▅▆▇█", "12345678", strict=True))}
 _TABS = str.maketrans("\t", " ")
 
 
@@ -68,10 +71,20 @@ def leave_quietly() -> NoReturn:
 
 
 def take_any_encoding() -> None:
-    """A character that a terminal's encoding lacks is shown as `?`, rather than ending the command."""
+    """A character that a terminal's encoding lacks is shown as another, rather than ending the command.
+
+    Those that we draw with become what comes nearest, all others `?`; each takes one column, as it did before.
+    """
+    codecs.register_error("nearest", _nearest)
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, io.TextIOWrapper):
-            stream.reconfigure(errors="replace")
+            stream.reconfigure(errors="nearest")
+
+
+def _nearest(error: UnicodeError) -> tuple[str, int]:
+    if not isinstance(error, UnicodeEncodeError):
+        raise error
+    return "".join(_NEAREST.get(mark, "?") for mark in error.object[error.start : error.end]), error.end
 
 
 def bearable(text: str) -> str:

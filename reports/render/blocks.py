@@ -40,11 +40,14 @@ class TableCell(NamedTuple):
 
 
 class Column(NamedTuple):
-    """A table's column. Figures stand at its right; on a terminal narrower than `from_width` it is left out."""
+    """A table's column. Figures stand at its right.
+
+    Where a terminal is too narrow, the column of the highest `spare` is left out first; one of 0 never is.
+    """
 
     name: str
     figures: bool = False
-    from_width: int = 0
+    spare: int = 0
 
 
 class Block(msgspec.Struct, frozen=True, kw_only=True):

@@ -1,14 +1,16 @@
 """Blocks in; what a terminal or a pipe shows of them out."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
 from rich import box
 from rich.console import Console, Group, RenderableType
+from rich.padding import Padding
 from rich.table import Table
 from rich.text import Text
 
 from monitor.domain.text.plain import plain
-from reports.render.blocks import Block, View
+from reports.render.blocks import LONG, Block, TableCell, View
+from reports.render.layout import GUTTER, Layout, fitted, natural_width, shortened
 
 UNBOUNDED = 1 << 16  # columns of a pipe
 _STYLES = {"bad": "bold red", "warn": "yellow", "good": "green", "quiet": "dim"}
@@ -46,32 +48,79 @@ def terminal(title: str, blocks: Sequence[Block], *, bare: bool, width: int) -> 
         for words, file in block.links:
             say(f"- {words}: {file}")
         if block.rows:
-            parts.append(_grid(block, bare=bare, width=width))
+            parts += _rows(block, bare=bare, width=width)
         for words in block.notes:
             say(words)
     return Group(*parts)
 
 
-def _grid(block: Block, *, bare: bool, width: int) -> Table:
+def _rows(block: Block, *, bare: bool, width: int) -> Iterator[RenderableType]:
+    """A table side by side; where that would be too wide, or mostly blanks, its rows one under the other."""
+    layout = fitted(block, UNBOUNDED if bare else width)
+    if layout is None or (bare and _mostly_blanks(block)):
+        for row in block.table:
+            yield from _record(block, row, bare=bare)
+        return
+    yield _grid(block, layout, bare=bare)
+    shown = {block.heads[at].name for at in layout.places}
+    if left_out := [head.name for head in block.heads if head.spare and head.name not in shown]:
+        yield Text(f"not shown at this width: {', '.join(left_out)}", style=_STYLES["quiet"])
+
+
+def _mostly_blanks(block: Block) -> bool:
+    """Whether prose is followed by another column, which every row would be filled up to with blanks."""
+    return any(natural_width([row[at] for row in block.table]) > LONG for at in range(len(block.columns) - 1))
+
+
+def _grid(block: Block, layout: Layout, *, bare: bool) -> Table:
     heads = block.heads
     named = any(column.name for column in heads)
+    ruled = named and not bare
     grid = Table(
-        box=None if bare or not named else box.SIMPLE_HEAD,
+        box=box.SIMPLE_HEAD if ruled else None,
         pad_edge=False,
-        padding=(0, 2 if bare or not named else 1, 0, 0),
+        padding=(0, GUTTER - 1 if ruled else GUTTER, 0, 0),
         show_edge=False,
         show_header=named,
     )
-    places = [place for place, column in enumerate(heads) if width >= column.from_width]
-    for place in places:
-        # Rather the prose wraps than that a name or a figure is cut.
-        whole = heads[place].figures or (place == places[0] and block.shape == "wide")
-        grid.add_column(heads[place].name, justify="right" if heads[place].figures else "left", no_wrap=whole)
+    for place, width in zip(layout.places, layout.widths, strict=True):
+        head = heads[place]
+        grid.add_column(head.name, justify="right" if head.figures else "left", width=width, overflow="fold")
+    whole = block.shape == "wide"
     for row in block.table:
         grid.add_row(
             *(
-                Text("\n".join(row[place].lines), style="" if bare else _STYLES.get(row[place].mood, ""))
-                for place in places
+                _cell(row[place], width, bare=bare, name=whole and place == 0)
+                for place, width in zip(layout.places, layout.widths, strict=True)
             )
         )
     return grid
+
+
+def _cell(cell: TableCell, width: int, *, bare: bool, name: bool) -> Text:
+    """A cell's words; a name that is too long for its column is shortened in its middle."""
+    lines = [shortened(line, width) for line in cell.lines] if name else cell.lines
+    return Text("\n".join(lines), style=_style(cell, bare=bare))
+
+
+def _record(block: Block, row: Sequence[TableCell], *, bare: bool) -> Iterator[RenderableType]:
+    """A row by itself: what leads it in a line, and below it every other column that says something."""
+    first = 1
+    if not any(head.name for head in block.heads):
+        first = len(row) - 1
+    elif block.shape == "wide prose":
+        while first < len(row) and natural_width([each[first] for each in block.table]) <= LONG:
+            first += 1
+    lead = [Text(" ".join(cell.lines), style=_style(cell, bare=bare)) for cell in row[:first]]
+    yield Text("  ").join(lead)
+    for head, cell in list(zip(block.heads, row, strict=True))[first:]:
+        lines = cell.lines
+        if lines in ([], [""], ["-"]):
+            continue
+        begin = f"{head.name}: " if head.name else ""
+        for line in [f"{begin}{lines[0]}", *(f"  {line}" for line in lines[1:])]:
+            yield Padding(Text(line, style=_style(cell, bare=bare)), (0, 0, 0, 2), expand=False)
+
+
+def _style(cell: TableCell, *, bare: bool) -> str:
+    return "" if bare else _STYLES.get(cell.mood, "")

@@ -61,7 +61,14 @@ def anchors_view(listed: Sequence[ListedAnchor]) -> View:
         ]
         for anchor, since in listed
     ]
-    columns = ("anchor", "model", "from", "holds", "imported", "active since")
+    columns = (
+        "anchor",
+        "model",
+        Column("from", spare=1),
+        "holds",
+        Column("imported", spare=2),
+        "active since",
+    )
     block = Block(columns=columns, rows=rows, notes=[] if rows else ["no anchor was imported"])
     return View([block], [as_object(anchor) for anchor in listed])
 
@@ -75,7 +82,11 @@ def anchor_view(listed: ListedAnchor) -> View:
         f"id {anchor.id}",
         f"from {came.source} ({came.importer}, sha256 {came.sha256[:12]}), {came.examples:,} examples kept",
     ]
-    figures = (Column(name, figures=True) for name in ("recall", "95 % interval", "of", "on real rows", "of"))
+    figures = (
+        Column("recall", figures=True),
+        Column("95 % interval", figures=True, spare=1),
+        *(Column(name, figures=True) for name in ("of", "on real rows", "of")),
+    )
     rows = [
         _row(f"{intent} {slice_}".strip(), promise)
         for (intent, slice_), promise in sorted(anchor.promises.items())

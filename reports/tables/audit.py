@@ -12,7 +12,7 @@ from monitor.domain.anchors.grade import Grade
 from monitor.domain.anchors.worksheet import RedFlag
 from monitor.domain.text.fingerprint import Apart, DescriptorDifference
 from monitor.domain.text.plain import plain
-from reports.render.blocks import MOODS, Block, TableCell, View
+from reports.render.blocks import MOODS, Block, Column, TableCell, View
 from reports.words.grades import red_flag, sentence
 
 LOOKS = 5
@@ -55,10 +55,10 @@ def audit_view(
         "grade",
         "recall",
         "on real rows",
-        "examples",
-        "generated",
-        "leaked",
-        "AUC vs production",
+        Column("examples", spare=3),
+        Column("generated", spare=2),
+        Column("leaked", spare=1),
+        Column("AUC vs production", spare=4),
     )
     block = Block(
         columns=columns,

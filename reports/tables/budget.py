@@ -62,9 +62,17 @@ def budget_view(
         if state.held.watched and state.held.threshold
     ]
     ranked = sorted(parts, key=lambda part: (part["model"], -part["share"], part["cell"]))
-    figures = ("share", "pages at", "planned on", "labels a day", "needs", "a fall to", "pages in")
+    figures = (
+        Column("share", figures=True, spare=1),
+        Column("pages at", figures=True),
+        Column("planned on", figures=True, spare=3),
+        Column("labels a day", figures=True),
+        Column("needs", figures=True),
+        Column("a fall to", figures=True, spare=2),
+        Column("pages in", figures=True),
+    )
     block = Block(
-        columns=["watched", *(Column(name, figures=True) for name in figures)],
+        columns=["watched", *figures],
         rows=[_row(part, detect_within_days) for part in ranked],
         notes=[summary(parts, false_pages_per_year, detect_within_days)],
     )

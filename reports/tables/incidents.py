@@ -7,7 +7,7 @@ import msgspec
 
 from monitor.review.ports import IncidentStatus
 from reports.pages.member import member_rows
-from reports.render.blocks import Block, TableCell, View
+from reports.render.blocks import Block, Column, TableCell, View
 from reports.words import caveats, history
 
 
@@ -48,7 +48,7 @@ def incidents_view(incidents: Sequence[IncidentStatus]) -> View:
         for incident in incidents
     ]
     block = Block(
-        columns=("no.", "model", "state", "opened", "closed", "intents"),
+        columns=("no.", "model", "state", Column("opened", spare=1), Column("closed", spare=2), "intents"),
         rows=rows,
         notes=[] if rows else ["no incident"],
     )

@@ -20,7 +20,11 @@ def as_object(record: SinkRecord, kinds: Mapping[str, str]) -> dict[str, Any]:
 
 def sinks_view(records: Sequence[SinkRecord], kinds: Mapping[str, str]) -> View:
     """Every sink, each in a line."""
-    counts = (Column(name, figures=True) for name in ("waiting", "taken", "refused"))
+    counts = (
+        Column("waiting", figures=True),
+        Column("taken", figures=True, spare=2),
+        Column("refused", figures=True, spare=1),
+    )
     rows = [
         [
             record.name,
@@ -34,7 +38,7 @@ def sinks_view(records: Sequence[SinkRecord], kinds: Mapping[str, str]) -> View:
         for record in records
     ]
     block = Block(
-        columns=["name", "kind", *counts, "last taken", "last trouble"],
+        columns=["name", Column("kind", spare=3), *counts, "last taken", "last trouble"],
         rows=rows,
         notes=[] if rows else ["no sink is configured: a page would reach nobody"],
     )

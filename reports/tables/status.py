@@ -139,24 +139,24 @@ def _interval(state: CellState, _: Promise | None) -> str:
 _COLUMNS = (
     _Figure(Column("intent"), lambda state, _: str(state.cell)),
     _Figure(Column("offline", figures=True), _offline),
-    _Figure(Column("real rows", figures=True, from_width=122), _real),
+    _Figure(Column("real rows", figures=True, spare=6), _real),
     _Figure(
         Column("floor", figures=True),
         lambda state, _: f"{state.held.floor:.2f}" if state.held.floor is not None else "-",
     ),
     _Figure(Column("live", figures=True), _live),
-    _Figure(Column("95 % interval", figures=True, from_width=98), _interval),
-    _Figure(Column("outcomes", figures=True), lambda state, _: f"{state.labels.tally.support:,}"),
+    _Figure(Column("95 % interval", figures=True, spare=4), _interval),
+    _Figure(Column("outcomes", figures=True, spare=3), lambda state, _: f"{state.labels.tally.support:,}"),
     _Figure(
-        Column("evidence", figures=True),
+        Column("evidence", figures=True, spare=2),
         lambda state, _: _stake(state.bet.detector.evidence) if state.bet.detector else "-",
     ),
     _Figure(
-        Column("since release", figures=True, from_width=140),
+        Column("since release", figures=True, spare=7),
         lambda state, _: _stake(state.bet.detector.since_release) if state.bet.detector else "-",
     ),
     _Figure(
-        Column("pages at", figures=True, from_width=108),
+        Column("pages at", figures=True, spare=5),
         lambda state, _: (
             _stake(state.held.threshold) if state.held.threshold and state.held.watched else "never"
         ),

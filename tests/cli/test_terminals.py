@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from rich.text import Text
 
-from monitor.cli.console import PlainConsole
+from monitor.cli.console import PlainConsole, take_any_encoding
 from monitor.cli.main import main
 from tests.hostile import KINDS, unprintable
 
@@ -50,3 +50,13 @@ def test_nothing_steers_a_terminal_in_colour(kind: str, monkeypatch: pytest.Monk
         console.print(renderable)
     left = screen.getvalue().replace("\x1b[1;31m", "").replace("\x1b[0m", "")
     assert not unprintable(left)
+
+
+def test_what_we_draw_with_has_a_plain_form_of_the_same_width(monkeypatch: pytest.MonkeyPatch) -> None:
+    for encoding, plain in (("ascii", b"refu~und .18 - ?"), ("latin-1", b"refu~und \xb718 - \xe4")):
+        stream = io.TextIOWrapper(io.BytesIO(), encoding=encoding, write_through=True)
+        monkeypatch.setattr(sys, "stdout", stream)
+        take_any_encoding()
+        stream.write("refu…und ·▁█ ─ ä")
+        assert isinstance(stream.buffer, io.BytesIO)
+        assert stream.buffer.getvalue() == plain

@@ -13,8 +13,8 @@ VIEW = View(
         Block(lines=["tickets 7: held"], bullets=["refund: kept\x1b[2J"]),
         Block(
             heading="intents",
-            columns=["intent", Column("live", figures=True), Column("wide", from_width=100), "why"],
-            rows=[["refund", "0.9", "x", PROSE], [TableCell("billing", "quiet"), "0.25", "y", "-"]],
+            columns=["intent", Column("live", figures=True), Column("wide", spare=1), "why"],
+            rows=[["refund", "0.9", "x" * 20, PROSE], [TableCell("billing", "quiet"), "0.25", "y", "-"]],
             notes=["that is all"],
         ),
     ],
@@ -37,16 +37,17 @@ def test_a_pipe_gets_a_sentence_a_line_however_long_without_colour_or_blanks_at_
         "- refund: kept?[2J",
         "",
         "intents",
-        "intent   live  wide  why",
-        f"refund    0.9  x     {PROSE.strip()}",
-        "billing  0.25  y     -",
+        "intent   live  wide                  why",
+        f"refund    0.9  {'x' * 20}  {PROSE.strip()}",
+        "billing  0.25  y                     -",
         "that is all",
     ]
 
 
 def test_a_terminal_gets_lines_of_its_width_and_no_column_that_needs_more() -> None:
     lines = printed(60, terminal=True)
-    assert not [line for line in lines if "wide" in line]
+    assert [line for line in lines if "wide" in line] == ["\x1b[2mnot shown at this width: wide\x1b[0m"]
+    assert not [line for line in lines if "x" * 20 in line]
     assert len(lines) > 12
     assert "\x1b[1mA title\x1b[0m" in lines
     assert [line for line in lines if line.startswith("\x1b[2mbilling")]

@@ -1,0 +1,104 @@
+"""A table and a width in; which columns stand side by side, and how wide each, out."""
+
+from collections.abc import Sequence
+from typing import NamedTuple
+
+from rich.cells import cell_len, chop_cells
+
+from reports.render.blocks import LONG, Block, Column, TableCell
+
+GUTTER = 2  # blanks between two columns
+NAME = 28  # a longer name may be shortened
+WORD = 20  # a longer word of a text may be broken
+PROSE = 34  # prose in a narrower column is hard to read
+
+
+class Layout(NamedTuple):
+    """The columns that are shown, by their place in the block, and the width of each in characters."""
+
+    places: Sequence[int]
+    widths: Sequence[int]
+
+
+class _Measure(NamedTuple):
+    place: int
+    spare: int
+    natural: int
+    least: int
+
+
+def fitted(block: Block, width: int) -> Layout | None:
+    """How a block's table fits into so many characters; None where its rows must stand one under the other.
+
+    Figures and headings are never cut. Texts wrap, and names are shortened, as far as they stay readable and differ
+    from each other; where that is not enough, the columns that can be spared are left out, the sparest first. A column
+    without a word is left out everywhere.
+    """
+    names, table = block.shape == "wide", block.table
+    columns = [
+        _measured(place, head, [row[place] for row in table], shape=block.shape)
+        for place, head in enumerate(block.heads)
+        if place == 0 or any(line for row in table for line in row[place].lines)
+    ]
+    while sum(column.least for column in columns) + GUTTER * (len(columns) - 1) > width:
+        sparest = max(columns, key=lambda column: column.spare)
+        if not sparest.spare:
+            return None
+        columns.remove(sparest)
+    layout = Layout([column.place for column in columns], _widths(columns, width))
+    return layout if not names or _distinct(block, layout) else None
+
+
+def shortened(words: str, width: int) -> str:
+    """Words of at most `width` characters; where something is missing in the middle, an ellipsis stands for it.
+
+    >>> shortened("data_export_request", 12)
+    'data_e…quest'
+    """
+    if cell_len(words) <= width:
+        return words
+    if width < 2:
+        return "…"[:width]
+    tail = (width - 1) // 2
+    backwards = chop_cells(words[::-1], tail)[0][::-1] if tail else ""
+    return f"{chop_cells(words, width - 1 - tail)[0]}…{backwards}"
+
+
+def natural_width(cells: Sequence[TableCell]) -> int:
+    """How wide a column's cells are where nothing is wrapped."""
+    return max((cell_len(line) for cell in cells for line in cell.lines), default=0)
+
+
+def _measured(place: int, head: Column, cells: Sequence[TableCell], *, shape: str) -> _Measure:
+    longest = natural_width(cells)
+    head_word = max(map(cell_len, head.name.split()), default=0)
+    if head.figures or (place == 0 and shape == "pairs"):
+        least = longest
+    elif place == 0 and shape == "wide":
+        least = min(longest, NAME)
+    elif longest > LONG:
+        least = PROSE
+    else:
+        words = (word for cell in cells for line in cell.lines for word in line.split())
+        least = min(max(map(cell_len, words), default=0), WORD)
+    natural = max(longest, cell_len(head.name))
+    return _Measure(place, head.spare, natural, max(least, head_word))
+
+
+def _widths(columns: Sequence[_Measure], width: int) -> list[int]:
+    """Each column's width: its natural one, less what the widest must give so that all fit."""
+    widths = [column.natural for column in columns]
+    over = sum(widths) + GUTTER * (len(widths) - 1) - width
+    while over > 0:
+        widest = max(
+            (at for at, column in enumerate(columns) if widths[at] > column.least), key=widths.__getitem__
+        )
+        widths[widest] -= 1
+        over -= 1
+    return widths
+
+
+def _distinct(block: Block, layout: Layout) -> bool:
+    """Whether the names of the first column still differ where they are shortened."""
+    names = {" ".join(row[layout.places[0]].lines) for row in block.table}
+    return len({shortened(name, layout.widths[0]) for name in names}) == len(names)
