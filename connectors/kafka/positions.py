@@ -107,3 +107,13 @@ def made_anew(
 def sentence(problems: Mapping[Partition, str]) -> str:
     """The reasons as one text for a person, with what to type."""
     return ".\n".join(problems.values()) + f". {_MEND}"
+
+
+def gone_meanwhile(partitions: Collection[Partition]) -> str:
+    """What to say of records that left the log while we were reading it, where a second look finds nothing wrong."""
+    places = ", ".join(f"{partition.topic}[{partition.partition}]" for partition in partitions)
+    return (
+        f"Kafka no longer has the records of {places or 'a partition'} that we were about to read: they "
+        "expired, or the topic was recreated. Start again; if the position is refused then, type "
+        "`anchorwatch run --reset-positions`."
+    )
