@@ -10,7 +10,7 @@ import numpy as np
 
 from connectors.kafka.admin import ensure_topics
 from connectors.kafka.client import kafka
-from monitor.domain.events.decode import LATEST
+from monitor.domain.events.fields import LATEST
 from monitor.domain.events.types import Partition, Record
 from monitor.ingest.ports import Poll
 

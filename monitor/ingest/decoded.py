@@ -4,8 +4,9 @@ from collections.abc import Iterable, Sequence
 from datetime import datetime
 from typing import NamedTuple
 
-from monitor.domain.events.decode import LATEST, Event, decode
-from monitor.domain.events.mends import Mend
+from monitor.domain.events.decode import Event, decode
+from monitor.domain.events.fields import LATEST
+from monitor.domain.events.tolerance import Mend
 from monitor.domain.events.types import Label, Prediction, Record
 from monitor.errors import DecodeError
 

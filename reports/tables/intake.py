@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 
 from monitor.domain.events.fates import MENDED, REJECTED, UNSENT
 from monitor.domain.events.join import Became
-from monitor.domain.events.mends import Mend
+from monitor.domain.events.tolerance import Mend
 from monitor.review.ports import EventCount
 
 _MENDED: Mapping[Mend, str] = {

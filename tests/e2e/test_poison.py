@@ -20,7 +20,7 @@ from connectors.sql.database import open_engine
 from monitor.app.agent import drain
 from monitor.app.sources import kafka as kafka_source
 from monitor.app.wiring import open_app
-from monitor.domain.events.decode import CODES
+from monitor.domain.events.refusals import CODES
 from monitor.settings.settings import Settings
 from tests.e2e.agent import Place
 from tests.e2e.mutants import any_number_of_digits, mutants

@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 from types import MappingProxyType
 
-from monitor.domain.events.decode import LATEST
+from monitor.domain.events.fields import LATEST
 from monitor.domain.events.types import Partition, Record
 from monitor.errors import PositionError, UnavailableError
 from monitor.ingest.ports import Poll

@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from monitor.domain.events.decode import CODES
-from monitor.domain.events.mends import Mend
+from monitor.domain.events.refusals import CODES
+from monitor.domain.events.tolerance import Mend
 
 ROOT = Path(__file__).parents[2]
 PAGES = sorted(

@@ -5,7 +5,7 @@ from datetime import UTC, datetime, timedelta
 
 import numpy as np
 
-from monitor.domain.events.decode import EARLIEST, LATEST
+from monitor.domain.events.fields import EARLIEST, LATEST
 
 LABELS_TRAIL = timedelta(days=90)  # how far behind the predictions the last label of a file may come
 STRAYS = 100  # at most one in so many is far ahead of the rest; more of them are no slip

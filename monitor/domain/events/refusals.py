@@ -1,10 +1,33 @@
 """What is wrong with a record that is no event: its bytes and msgspec's error in, a code and a few words out."""
 
 import json
+from collections.abc import Mapping
 
 import msgspec
 
+from monitor.domain.events.fields import SLICES_MAX
+from monitor.domain.events.names import BYTES_MAX, CHARACTERS_MAX
 from monitor.errors import DecodeError
+
+CODES: Mapping[str, str] = {
+    "too_large": "longer than limits.message_bytes",
+    "unreadable": "a batch that unpacks to more than memory should hold",
+    "not_json": "not JSON, not UTF-8, or nested too deeply to be read",
+    "not_finite": "NaN or Infinity where a number belongs",
+    "schema_invalid": "a field is missing or of the wrong type",
+    "empty_id": "an id or a name is empty",
+    "id_too_long": f"an id or a name is longer than {CHARACTERS_MAX} characters, or a name than {BYTES_MAX} bytes",
+    "time_without_zone": "a time has no zone",
+    "time_out_of_range": "a time is before 2000, or more than limits.future_hours ahead",
+    "probability_out_of_range": "the probability of a sampling design is not above 0 and at most 1",
+    "revision_out_of_range": "a revision is negative or too large",
+    "bad_character": "a NUL character, or half of a pair, in an id, an intent or a slice",
+    "too_many_slices": f"a prediction with more than {SLICES_MAX} slices",
+    "unknown_event": "an event that is neither a prediction nor a label",
+    "unstorable": "the database refuses what it holds",
+    "conflict": "an id seen before with other content",
+}
+"""Every code that a rejected record can have, and what it means. They are stable: people route by them."""
 
 # All that msgspec raises on bytes from strangers; the last is for brackets within brackets within brackets.
 UNREADABLE = (msgspec.DecodeError, UnicodeDecodeError, OverflowError, RecursionError)

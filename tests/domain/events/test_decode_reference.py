@@ -8,7 +8,8 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from monitor.domain.events.decode import CODES, Event, decode
+from monitor.domain.events.decode import Event, decode
+from monitor.domain.events.refusals import CODES
 from monitor.domain.events.types import Prediction
 from monitor.errors import DecodeError
 from tests.domain.events.records import FULL_LABEL, FULL_PREDICTION, LABEL, PREDICTION, label, prediction, raw

@@ -2,7 +2,7 @@
 
 import pytest
 
-from monitor.domain.events.decode import CODES
+from monitor.domain.events.refusals import CODES
 from monitor.domain.events.types import Unreadable
 from tests.domain.events.records import (
     LABEL,

@@ -1,6 +1,6 @@
 """What `anchorwatch status` says beside its table."""
 
-from monitor.domain.events.mends import Mend
+from monitor.domain.events.tolerance import Mend
 from monitor.domain.events.types import Model
 from monitor.domain.judging.state import CellLabels, CellState
 from monitor.domain.recall.tally import Tally

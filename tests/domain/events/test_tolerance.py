@@ -10,8 +10,8 @@ from typing import Any
 import pytest
 
 from monitor.domain.events.decode import Event, decode
-from monitor.domain.events.mends import Mend
 from monitor.domain.events.names import normal, too_long
+from monitor.domain.events.tolerance import Mend
 from monitor.domain.events.types import Design, Label, Model, Prediction
 from monitor.errors import DecodeError
 from tests.domain.events.records import LABEL, PREDICTION

@@ -1,0 +1,131 @@
+"""The values in an event, one by one: as they are, put right with a note of it, or refused.
+
+What is put right is added to `mends`; what can't be raises `DecodeError`.
+"""
+
+from datetime import UTC, datetime
+from functools import lru_cache
+
+from monitor.domain.events.names import BYTES_MAX, CHARACTERS_MAX, normal, too_long
+from monitor.domain.events.tolerance import Mend
+from monitor.domain.events.types import Design, Model
+from monitor.domain.events.wire import WireModel
+from monitor.domain.slices.cells import OTHER
+from monitor.errors import DecodeError
+
+SLICES_MAX = 64
+LOOKED_AT = 4 * CHARACTERS_MAX
+EARLIEST = datetime(2000, 1, 1, tzinfo=UTC)
+LATEST = datetime(2100, 1, 1, tzinfo=UTC)
+ROUNDING = 1e-4  # how far a float32's sum of shares strays from 1, with room to spare
+
+
+def model_of(wire: WireModel, mends: list[Mend]) -> Model:
+    """The model in the spelling that is compared."""
+    model, trimmed = _model(wire.name, wire.version, wire.environment)
+    if trimmed:
+        mends.append(Mend.NAME_TRIMMED)
+    return model
+
+
+def tidy_name(name: str, mends: list[Mend]) -> str:
+    """A name in the spelling that is compared."""
+    tidy, trimmed = _tidied(name)
+    if trimmed:
+        mends.append(Mend.NAME_TRIMMED)
+    return tidy
+
+
+def tidy_slices(given: dict[str, str], mends: list[Mend], *, short: bool) -> dict[str, str]:
+    """Slices in the spelling that is compared. Those of a `short` record are worth remembering."""
+    if len(given) > SLICES_MAX:
+        raise DecodeError("too_many_slices", f"{len(given)} slices, more than the {SLICES_MAX} allowed")
+    if short and all(map(_is_tidy, given)) and all(map(_is_tidy, given.values())):
+        return given
+    slices: dict[str, str] = {}
+    for name, value in given.items():
+        # What is far too long is cut before it is normalised, whose cost is more than its length.
+        tidy, inside = normal(name[:LOOKED_AT]), normal(value[:LOOKED_AT])
+        if tidy != name[:LOOKED_AT] or inside != value[:LOOKED_AT]:
+            mends.append(Mend.NAME_TRIMMED)
+        if too_long(tidy) or too_long(inside):
+            mends.append(Mend.SLICE_CUT)
+            inside = OTHER
+        if not too_long(tidy):
+            slices.setdefault(tidy, inside)
+    return slices
+
+
+def sound_score(score: float | None, mends: list[Mend]) -> float | None:
+    """A score within 0 and 1; None where it is none."""
+    if score is None or 0.0 <= score <= 1.0:
+        return score
+    if -ROUNDING <= score <= 1.0 + ROUNDING:
+        mends.append(Mend.SCORE_CLIPPED)
+        return min(max(score, 0.0), 1.0)
+    mends.append(Mend.SCORE_DROPPED)
+    return None
+
+
+def sound_probability(probability: float | None, design: Design, mends: list[Mend]) -> float | None:
+    """The probability of a sampling design, above 0 and at most 1; an unknown design needs none."""
+    if probability is None or 0.0 < probability <= 1.0:
+        return probability
+    if 1.0 < probability <= 1.0 + ROUNDING:
+        mends.append(Mend.PROBABILITY_CLIPPED)
+        return 1.0
+    if design is Design.UNKNOWN:
+        mends.append(Mend.PROBABILITY_DROPPED)
+        return None
+    raise DecodeError(
+        "probability_out_of_range",
+        f"sampling.probability is {probability}, not above 0 and at most 1",
+    )
+
+
+def sound_time(field: str, at: datetime, latest: datetime) -> datetime:
+    """A time from 2000 until `latest`, in UTC."""
+    if not EARLIEST <= at <= latest:
+        raise DecodeError(
+            "time_out_of_range",
+            f"{field} is {at.isoformat()}, not between 2000 and {latest:%Y-%m-%d %H:%M} UTC",
+        )
+    return at if at.tzinfo is UTC else at.astimezone(UTC)
+
+
+def refuse_nul(*texts: str) -> None:
+    """Refuse a NUL, which no database takes."""
+    if any("\x00" in text for text in texts):
+        raise DecodeError(
+            "bad_character", "an id, an intent or a slice has a NUL character, or half of a pair"
+        )
+
+
+# The same few names and models are given again and again: looked at once, and one object each.
+@lru_cache(maxsize=1024)
+def _model(name: str, version: str, environment: str) -> tuple[Model, bool]:
+    """The model of these names, and whether one of them had to be trimmed."""
+    given = (name, version, environment)
+    tidy = [_checked(normal(each)) for each in given]
+    return Model(*tidy), tuple(tidy) != given
+
+
+@lru_cache(maxsize=4096)
+def _tidied(name: str) -> tuple[str, bool]:
+    tidy = _checked(normal(name))
+    return tidy, tidy != name
+
+
+@lru_cache(maxsize=4096)
+def _is_tidy(name: str) -> bool:
+    return normal(name) == name and not too_long(name)
+
+
+def _checked(name: str) -> str:
+    if not name:
+        raise DecodeError("empty_id", "a name holds nothing but blanks")
+    if too_long(name):
+        raise DecodeError(
+            "id_too_long", f"a name of more than {CHARACTERS_MAX} characters or {BYTES_MAX} bytes"
+        )
+    return name

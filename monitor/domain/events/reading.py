@@ -1,0 +1,109 @@
+"""An event as it was sent in, the event that counts out: every value checked, and a prediction's digest made."""
+
+import math
+from datetime import datetime
+from hashlib import blake2b
+
+import msgspec
+
+from monitor.domain.events.fields import (
+    model_of,
+    refuse_nul,
+    sound_probability,
+    sound_score,
+    sound_time,
+    tidy_name,
+    tidy_slices,
+)
+from monitor.domain.events.names import NO_ANSWER
+from monitor.domain.events.tolerance import Mend
+from monitor.domain.events.types import Design, Kind, Label, Prediction
+from monitor.domain.events.wire import WireLabel, WirePredicted, WirePrediction, decode_prediction
+from monitor.errors import DecodeError
+
+SHORT = 4_096
+_ABSTAINED = WirePredicted(None)
+_encode = msgspec.json.Encoder(order="deterministic").encode
+
+
+class EventReader:
+    """Turns what msgspec read into events, and notes in `mends` what it put right."""
+
+    def __init__(self, latest: datetime, mends: list[Mend]) -> None:
+        self._latest = latest
+        self.mends = mends
+
+    def prediction(self, wire: WirePrediction, value: bytes) -> Prediction:
+        """A prediction; `value` are the bytes that it was read from.
+
+        Raises:
+            DecodeError: a value that can't be put right.
+        """
+        predicted = wire.predicted or _ABSTAINED
+        score = sound_score(predicted.score, self.mends)
+        scores = predicted.scores
+        if scores and not all(map(math.isfinite, scores.values())):
+            raise DecodeError("not_finite", "a value of predicted.scores is not finite")
+        ts = sound_time("ts", wire.ts, self._latest)
+        model = model_of(wire.model, self.mends)
+        intent = NO_ANSWER if predicted.intent is None else tidy_name(predicted.intent, self.mends)
+        # What a long record brings is not worth remembering.
+        slices = tidy_slices(wire.slices, self.mends, short=len(value) < SHORT) if wire.slices else {}
+        if b"\\u0000" in value:
+            refuse_nul(
+                wire.prediction_id,
+                intent,
+                wire.subject or "",
+                *slices,
+                *slices.values(),
+                model.name,
+                model.version,
+                model.environment,
+            )
+        content = (ts, model, intent or None, score, scores, slices, wire.text, wire.subject)
+        digest = blake2b(_encode(content), digest_size=16).digest()
+        return Prediction(
+            wire.prediction_id, ts, model, intent, digest, score, slices, wire.text, wire.subject
+        )
+
+    def label(self, wire: WireLabel, value: bytes) -> Label | tuple[Prediction, Label]:
+        """A label, with its prediction before it where it brings one.
+
+        Raises:
+            DecodeError: a value that can't be put right.
+        """
+        if wire.status not in ("active", "retracted"):
+            raise DecodeError(
+                "schema_invalid", f"status is {wire.status[:40]!r}, not 'active' or 'retracted'"
+            )
+        retracted = wire.status == "retracted"
+        if wire.intent is None and not retracted:
+            raise DecodeError("schema_invalid", "a label needs an intent unless it is retracted")
+        if not 0 <= wire.revision < 2**31:
+            raise DecodeError("revision_out_of_range", "revision is not within 0 and 2147483647")
+        labeled_at = sound_time("labeled_at", wire.labeled_at, self._latest)
+        design, probability = Design.UNKNOWN, None
+        if wire.sampling is not None:
+            design = wire.sampling.design
+            probability = sound_probability(wire.sampling.probability, design, self.mends)
+        intent = "" if wire.intent is None else tidy_name(wire.intent, self.mends)
+        if b"\\u0000" in value:
+            refuse_nul(wire.label_id, wire.prediction_id, intent)
+        label = Label(
+            wire.label_id,
+            wire.prediction_id,
+            intent,
+            labeled_at,
+            wire.revision,
+            retracted,
+            wire.source.kind if wire.source else Kind.HUMAN,
+            design,
+            probability,
+        )
+        inline = bytes(wire.prediction)
+        if inline in (b"", b"null"):
+            return label
+        prediction = self.prediction(decode_prediction(inline), inline)
+        if prediction.prediction_id != label.prediction_id:
+            raise DecodeError("schema_invalid", "the prediction inside the label has another prediction_id")
+        return prediction, label
