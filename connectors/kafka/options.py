@@ -8,7 +8,7 @@ from typing import Any
 from connectors.kafka.oauth import ClientCredentials
 from connectors.secrets import read_secret
 from monitor.errors import ConfigError
-from monitor.settings.settings import Kafka
+from monitor.settings.kafka import Kafka
 
 
 def kafka_options(kafka: Kafka, clock: Callable[[], datetime]) -> dict[str, Any]:

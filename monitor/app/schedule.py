@@ -17,6 +17,7 @@ from apscheduler.triggers.interval import IntervalTrigger
 
 from monitor.app.clock import now, steady
 from monitor.app.wiring import App
+from monitor.domain.weekly.calendar import WeeklyTime
 from monitor.errors import AnchorwatchError, LeaseHeldError
 
 log = structlog.get_logger(__name__)
@@ -35,12 +36,12 @@ class Role(StrEnum):
 
 
 class Job(NamedTuple):
-    """Something to do every `every_s` seconds; or, with `weekly`, once a week then (`mon 07:00`, UTC)."""
+    """Something to do every `every_s` seconds; or, with `weekly`, once a week then."""
 
     name: str
     run: Callable[[], object]
     every_s: float = 0.0
-    weekly: str = ""
+    weekly: WeeklyTime | None = None
 
 
 def periods(app: App) -> dict[Role, float]:
@@ -64,7 +65,7 @@ def timetable(app: App, ours: Collection[Role]) -> list[Job]:
             Job("explain", app.analyses.explain_new, often),
             Job("retention", app.retain, seldom),
             Job("audit", app.audit_ungraded, seldom),
-            Job("weekly report", reports.write_due, weekly=rules.weekly),
+            Job("weekly report", reports.write_due, weekly=WeeklyTime.parse(rules.weekly)),
             Job("a missed weekly report", reports.write_due, MISSED_S),
         ],
         Role.DELIVER: [Job("deliver", health.noted("deliver", app.deliver_briefly), rules.deliver_seconds)],
@@ -113,11 +114,10 @@ def _keep_intervals(scheduler: BaseScheduler) -> None:
 
 
 def _trigger(job: Job) -> BaseTrigger:
-    if not job.weekly:
+    if job.weekly is None:
         return IntervalTrigger(seconds=job.every_s, timezone="UTC")
-    day, _, clock = job.weekly.partition(" ")
-    hour, _, minute = clock.partition(":")
-    return CronTrigger(day_of_week=day, hour=int(hour), minute=int(minute), timezone="UTC")
+    day, hour, minute = job.weekly
+    return CronTrigger(day_of_week=day, hour=hour, minute=minute, timezone="UTC")
 
 
 def _missed(event: JobEvent, on_missed: Callable[[str], None]) -> None:

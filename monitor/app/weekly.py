@@ -10,7 +10,7 @@ import msgspec
 from connectors.files.reports import write_report
 from connectors.sql.review.weeks import WeekFrames, WeekStore
 from monitor.app.stores import Stores
-from monitor.domain.weekly.calendar import Week, due_week
+from monitor.domain.weekly.calendar import Week, WeeklyTime, due_week
 from monitor.domain.weekly.report import WeekReport
 from monitor.review.weekly import WeekInputs, digest_notice, weekly_report
 from reports.documents import evidently
@@ -67,7 +67,7 @@ class WeeklyReports:
         What failed, or was missed, is made up for at the next call. What was due before the first call of all is not.
         """
         rules = self._stores.settings.reports
-        due = due_week(self._stores.settings.schedule.weekly, self._now())
+        due = due_week(WeeklyTime.parse(self._stores.settings.schedule.weekly), self._now())
         with self._one_at_a_time:
             last = self._weeks.last_written()
             if last is not None and last < due and (rules.folder is not None or rules.send_to):

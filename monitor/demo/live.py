@@ -17,7 +17,7 @@ from monitor.app.wiring import App
 from monitor.demo.records import DemoRecord
 from monitor.errors import UnavailableError
 from monitor.ingest.ingest import Ingest
-from monitor.settings.settings import Kafka
+from monitor.settings.kafka import Kafka
 
 EVERY: Final = timedelta(hours=12)
 _POLL_S: Final = 0.05

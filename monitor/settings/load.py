@@ -13,7 +13,8 @@ from monitor.domain.telling.routing import Severity
 from monitor.errors import ConfigError
 from monitor.settings.environment import PREFIX, from_environment, unknown_variables
 from monitor.settings.rules import contradictions
-from monitor.settings.settings import Intent, Settings
+from monitor.settings.settings import Settings
+from monitor.settings.telling import Intent
 from monitor.settings.worksheets import severities
 from monitor.settings.yaml_file import read_yaml
 

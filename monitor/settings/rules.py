@@ -5,8 +5,9 @@ import re
 from urllib.parse import urlsplit
 
 from monitor.settings.database import url_problem
+from monitor.settings.kafka import Kafka
 from monitor.settings.mail import bare_address
-from monitor.settings.settings import Kafka, Settings
+from monitor.settings.settings import Settings
 from monitor.settings.sinks import (
     AlertmanagerSettings,
     EmailSettings,

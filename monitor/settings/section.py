@@ -2,6 +2,8 @@
 
 from pydantic import AfterValidator, BaseModel, ConfigDict
 
+CENTURY_DAYS = 36_500  # no setting reaches further: dates end with the year 9999
+
 
 class Section(BaseModel):
     """Every section refuses keys it does not know: a typing error must not become a silent default."""

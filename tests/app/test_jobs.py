@@ -11,6 +11,7 @@ import structlog
 
 from monitor.app import schedule
 from monitor.app.schedule import Job, start
+from monitor.domain.weekly.calendar import WeeklyTime
 from monitor.errors import UnavailableError
 
 HOUR_S = 3600.0
@@ -110,7 +111,7 @@ def test_a_round_that_finds_the_last_one_still_running_is_left_out_and_counted()
 
 
 def test_a_weekly_job_runs_on_its_day_at_its_hour_in_utc() -> None:
-    with scheduled(Job("weekly report", list, weekly="mon 07:00")) as jobs:
+    with scheduled(Job("weekly report", list, weekly=WeeklyTime("mon", 7, 0))) as jobs:
         trigger = jobs["weekly report"].trigger
         friday = datetime(2026, 11, 20, 12, tzinfo=UTC)
         assert trigger.get_next_fire_time(None, friday) == datetime(2026, 11, 23, 7, tzinfo=UTC)

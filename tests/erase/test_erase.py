@@ -16,7 +16,9 @@ from monitor.app.sources import files
 from monitor.app.wiring import App, open_app
 from monitor.errors import ConfigError
 from monitor.incidents.oncall import OnCall
-from monitor.settings.settings import Database, Privacy, Settings, SliceSettings
+from monitor.settings.judging import SliceSettings
+from monitor.settings.settings import Settings
+from monitor.settings.storage import Database, Privacy
 from tests.stored import NOON
 from tests.worlds import World
 

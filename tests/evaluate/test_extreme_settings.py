@@ -6,7 +6,9 @@ import annotated_types
 import pytest
 from pydantic import ValidationError
 
-from monitor.settings.settings import Incidents, Intent, Judge, Limits, Sampling, Watch
+from monitor.settings.judging import Judge, Sampling, Watch
+from monitor.settings.storage import Limits
+from monitor.settings.telling import Incidents, Intent
 from tests.worlds import NewWorld
 
 SECTIONS: dict[str, Any] = {

@@ -12,7 +12,8 @@ from monitor.app.sources import NoDeadLetters
 from monitor.app.wiring import App, open_app
 from monitor.domain.events.types import Partition
 from monitor.ingest.watchdog import Watchdog
-from monitor.settings.settings import Database, Settings
+from monitor.settings.settings import Settings
+from monitor.settings.storage import Database
 from tests.contract.ingest.sources import KafkaPlace
 from tests.fakes.source import FakeSource
 

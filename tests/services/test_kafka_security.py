@@ -23,7 +23,7 @@ from connectors.kafka.dead_letters import KafkaDeadLetters
 from connectors.kafka.options import kafka_options
 from connectors.kafka.source import KafkaSource
 from monitor.domain.events.types import DeadLetter
-from monitor.settings.settings import Kafka
+from monitor.settings.kafka import Kafka
 from tests.contract.ingest.sources import drain, started
 from tests.e2e.agent import COMMAND, environment
 from tests.services.guarded_kafka import GuardedKafka

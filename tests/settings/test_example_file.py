@@ -7,9 +7,11 @@ import yaml
 from pydantic import BaseModel
 
 from monitor.domain.events.types import Kind
+from monitor.settings.judging import SliceSettings
 from monitor.settings.load import load
-from monitor.settings.settings import Intent, QuietHoursSettings, RouteSettings, Settings, SliceSettings
+from monitor.settings.settings import Settings
 from monitor.settings.sinks import SinkSettings
+from monitor.settings.telling import Intent, QuietHoursSettings, RouteSettings
 from tests.settings.configurations import EXAMPLE
 
 # The example file.

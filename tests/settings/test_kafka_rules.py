@@ -9,8 +9,9 @@ import pytest
 from connectors.kafka.oauth import ClientCredentials
 from connectors.kafka.options import kafka_options
 from monitor.errors import ConfigError
+from monitor.settings.kafka import Kafka
 from monitor.settings.rules import contradictions
-from monitor.settings.settings import Kafka, Settings
+from monitor.settings.settings import Settings
 
 SASL = {"security_protocol": "SASL_SSL", "sasl_mechanism": "PLAIN", "sasl_plain_username": "agent"}
 OAUTH = {

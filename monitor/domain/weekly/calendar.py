@@ -1,12 +1,14 @@
-"""ISO weeks, and the week that a schedule has made due."""
+"""ISO weeks, a time of the week, and the week that a schedule has made due."""
 
 import re
 from datetime import UTC, date, datetime, timedelta
+from typing import NamedTuple
 
 import msgspec
 
 _WEEK = re.compile(r"(20\d\d)-W(\d\d)", re.ASCII)
 DAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
+_WEEKLY = re.compile(rf"({'|'.join(DAYS)}) ([01]\d|2[0-3]):([0-5]\d)", re.ASCII)
 
 
 class Week(msgspec.Struct, frozen=True, order=True):
@@ -53,18 +55,40 @@ class Week(msgspec.Struct, frozen=True, order=True):
         return f"{self.year}-W{self.number:02}"
 
 
-def due_week(schedule: str, now: datetime) -> Week:
-    """The week whose report is due: the one that had ended at the last time of a schedule such as `mon 07:00` (UTC).
+class WeeklyTime(NamedTuple):
+    """A day of the week and a time of day, UTC, such as `mon 07:00`."""
 
-    >>> str(due_week("mon 07:00", datetime(2026, 11, 23, 6, 59, tzinfo=UTC)))
+    day: str
+    hour: int
+    minute: int
+
+    @classmethod
+    def parse(cls, text: str) -> "WeeklyTime":
+        """From `mon 07:00`.
+
+        Raises:
+            ValueError: it is none.
+        """
+        if not (spelled := _WEEKLY.fullmatch(text)):
+            raise ValueError(f"write a day and a time of day (UTC), such as mon 07:00; {text!r} is none")
+        return cls(spelled[1], int(spelled[2]), int(spelled[3]))
+
+    def last(self, now: datetime) -> datetime:
+        """When it was last."""
+        since_monday = timedelta(days=DAYS.index(self.day), hours=self.hour, minutes=self.minute)
+        last = Week.of(now).begin + since_monday
+        return last if last <= now else last - timedelta(days=7)
+
+    def __str__(self) -> str:
+        return f"{self.day} {self.hour:02}:{self.minute:02}"
+
+
+def due_week(schedule: WeeklyTime, now: datetime) -> Week:
+    """The week whose report is due: the one that had ended at the last time of a schedule.
+
+    >>> str(due_week(WeeklyTime("mon", 7, 0), datetime(2026, 11, 23, 6, 59, tzinfo=UTC)))
     '2026-W46'
-    >>> str(due_week("mon 07:00", datetime(2026, 11, 23, 7, tzinfo=UTC)))
+    >>> str(due_week(WeeklyTime("mon", 7, 0), datetime(2026, 11, 23, 7, tzinfo=UTC)))
     '2026-W47'
     """
-    day, _, clock = schedule.partition(" ")
-    hour, _, minute = clock.partition(":")
-    at = timedelta(days=DAYS.index(day), hours=int(hour), minutes=int(minute))
-    last = Week.of(now).begin + at
-    if last > now:
-        last -= timedelta(days=7)
-    return Week.of(last - timedelta(days=7))
+    return Week.of(schedule.last(now) - timedelta(days=7))

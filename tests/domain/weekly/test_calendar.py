@@ -4,7 +4,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from monitor.domain.weekly.calendar import Week, due_week
+from monitor.domain.weekly.calendar import Week, WeeklyTime, due_week
 
 
 @pytest.mark.parametrize(
@@ -43,4 +43,17 @@ def test_a_week_that_its_year_does_not_have_is_refused(text: str, number: int) -
     ],
 )
 def test_a_report_is_due_from_its_hour_on(now: str, due: str) -> None:
-    assert str(due_week("mon 07:00", datetime.fromisoformat(now).replace(tzinfo=UTC))) == due
+    assert (
+        str(due_week(WeeklyTime.parse("mon 07:00"), datetime.fromisoformat(now).replace(tzinfo=UTC))) == due
+    )
+
+
+@pytest.mark.parametrize("text", ["mon", "mon 24:00", "monday 07:00", "mon 7:00", "mon 07:60", " mon 07:00"])
+def test_what_is_no_time_of_the_week_is_refused(text: str) -> None:
+    with pytest.raises(ValueError, match="write a day and a time of day"):
+        WeeklyTime.parse(text)
+
+
+def test_a_time_of_the_week_is_written_as_it_is_read() -> None:
+    assert WeeklyTime.parse("sun 23:05") == WeeklyTime("sun", 23, 5)
+    assert str(WeeklyTime("sun", 23, 5)) == "sun 23:05"

@@ -1,0 +1,76 @@
+"""What is judged, against what, and when it is called degraded."""
+
+from typing import Annotated, Literal
+
+from pydantic import Field, field_validator
+
+from monitor.domain.events.names import normal
+from monitor.domain.events.types import Kind
+from monitor.settings.section import CENTURY_DAYS, Section, at_least
+
+
+class Watch(Section):
+    """Which intents may page: the listed ones ("*" for all), and the rare ones by either limit."""
+
+    intents: tuple[str, ...] = ()
+    rare_share: float = Field(0.03, ge=0, le=1)
+    rare_support: int = Field(60, ge=0)
+
+    @field_validator("intents")
+    @classmethod
+    def _as_events_are_read(cls, intents: tuple[str, ...]) -> tuple[str, ...]:
+        return tuple(map(normal, intents))
+
+
+class Judge(Section):
+    """When a cell is called degraded, blind or stale."""
+
+    drop: float = Field(0.10, gt=0, lt=1)
+    false_pages_per_year: Annotated[float, at_least(1e-4)] = Field(1.0, gt=0, le=1e5)
+    labels_per_day: Annotated[float, at_least(1e-4)] = Field(10.0, gt=0, le=1e9)
+    detect_within_days: float = Field(14.0, gt=0, le=CENTURY_DAYS)
+    stale_after_days: float = Field(3.0, gt=0, le=CENTURY_DAYS)
+
+
+class AnchorSettings(Section):
+    """Which offline number is held up, and whether its own uncertainty counts."""
+
+    basis: Literal["shipped", "real"] = "shipped"
+    treat_as: Literal["estimate", "promise"] = "estimate"
+
+
+class Sampling(Section):
+    """The smallest chance of being labelled that any prediction can have: it bounds every weight."""
+
+    min_probability: Annotated[float, at_least(1e-6)] = Field(0.01, gt=0, le=1)
+
+
+class Labels(Section):
+    """Which kinds of label enter recall. Complaints never do: they exist only for misses."""
+
+    accept: tuple[Kind, ...] = (Kind.HUMAN, Kind.ADJUDICATED)
+
+    @field_validator("accept")
+    @classmethod
+    def _no_complaints(cls, accept: tuple[Kind, ...]) -> tuple[Kind, ...]:
+        if Kind.COMPLAINT in accept:
+            raise ValueError(
+                "complaint labels exist only for misses, so they can never enter recall; remove 'complaint'"
+            )
+        if not accept:
+            raise ValueError("name at least one kind of label")
+        return accept
+
+
+class SliceSettings(Section):
+    """A slice to judge apart: its name in the events' `slices`, and which values."""
+
+    name: str = Field(min_length=1, max_length=255)
+    values: tuple[str, ...] | Literal["*"] = "*"
+    cap: int = Field(20, gt=0, le=1000)
+    against: Literal["own", "intent"] = "own"
+
+    @field_validator("name", "values")
+    @classmethod
+    def _as_events_are_read(cls, given: str | tuple[str, ...]) -> str | tuple[str, ...]:
+        return normal(given) if isinstance(given, str) else tuple(map(normal, given))

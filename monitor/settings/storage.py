@@ -1,0 +1,38 @@
+"""What is kept: where, for how long, how much of it, and what of people."""
+
+from pathlib import Path
+
+from pydantic import Field, SecretStr
+
+from monitor.settings.section import CENTURY_DAYS, Section
+
+
+class Database(Section):
+    """Where events, outcomes and positions are kept: SQLite, or PostgreSQL when agents share the work."""
+
+    url: SecretStr = SecretStr("sqlite:///anchorwatch.db")
+
+
+class Retention(Section):
+    """How long predictions without an outcome are kept. Outcomes and tallies stay."""
+
+    predictions_days: int = Field(90, gt=0, le=CENTURY_DAYS)
+
+
+class Privacy(Section):
+    """What is kept of people: the key under which their ids are stored so that they can be erased, and their words.
+
+    Without a key no id is stored. A ticket's text is described in numbers and dropped, unless `keep_text`.
+    """
+
+    keep_text: bool = False
+    subject_key: SecretStr | None = None
+    subject_key_file: Path | None = None
+
+
+class Limits(Section):
+    """What one producer may at most fill the database with."""
+
+    message_bytes: int = Field(1_000_000, gt=0, lt=64 * 1024**2)
+    intents: int = Field(1_000, gt=0)
+    future_hours: float = Field(24.0, gt=0, le=24 * CENTURY_DAYS)
