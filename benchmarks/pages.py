@@ -16,10 +16,11 @@ from pathlib import Path
 import msgspec
 from sqlalchemy import create_engine, text
 
-from connectors.sinks import email_html, pagerduty, slack, webhook
+from connectors.sinks import alertmanager, email_html, pagerduty, slack, webhook
 from connectors.sinks.alertmanager import AlertmanagerSink
 from connectors.sinks.email import EmailSink
 from connectors.sinks.http import Http
+from connectors.sql.sent_alerts import SentAlerts
 from monitor.domain.telling.notices import Notice
 from monitor.domain.telling.page import Page
 from monitor.domain.telling.runbooks import linked
@@ -59,8 +60,10 @@ def _json(content: object) -> str:
 
 
 def _alerts(notice: Notice, page: Page) -> object:
-    sink = AlertmanagerSink("am", [], Http(lambda: notice.at + timedelta(seconds=1)))
-    return json.loads(msgspec.json.encode(list(sink.alerts(notice, page))))
+    nothing_sent = SentAlerts(create_engine("sqlite://"))
+    sink = AlertmanagerSink("am", [], Http(lambda: notice.at), nothing_sent)
+    firing = notice.at + timedelta(hours=72, seconds=1)
+    return json.loads(alertmanager.payload(list(sink.alerts(notice, page)), firing))
 
 
 def _mail(notice: Notice, page: Page) -> str:

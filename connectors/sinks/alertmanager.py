@@ -1,28 +1,35 @@
 """Alertmanager's API v2: one alert a broken cell, to every instance, said again while it stands.
 
-Alertmanager groups by itself, so it gets members rather than incidents. It knows an alert by its labels:
-nothing that changes with time is among them. `endsAt` is far ahead while a cell is broken, so that an agent
-that dies does not look like a recovery.
+Alertmanager groups by itself, so it gets members rather than incidents. It knows an alert by its labels and routes by
+them, by `severity` too: each member has its own, the one it was first sent with as long as it stands
+(`monitor.domain.telling.alerts`). `endsAt` is far ahead while a cell is broken, so that an agent that dies does not
+look like a recovery.
 Source: prometheus/alertmanager, docs/alerts_api.md.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime, timedelta
+from functools import partial
 from typing import Any
 
 import msgspec
 from typing_extensions import override
 
+from connectors.sinks.at_once import at_once
 from connectors.sinks.http import Http
-from monitor.deliver.ports import Sink
+from monitor.deliver.ports import SentAlerts, Sink
+from monitor.domain.slices.cells import Cell
 from monitor.domain.telling.about import CellConcern, IncidentNews, SinkTest, SinkTrouble
+from monitor.domain.telling.alerts import Alert, settled
+from monitor.domain.telling.identity import stable_id
 from monitor.domain.telling.kinds import CLOSING, NoticeKind
 from monitor.domain.telling.members import MemberFacts
 from monitor.domain.telling.notices import Notice
 from monitor.domain.telling.page import Page, Rows
-from monitor.errors import DeliveryError
+from monitor.domain.telling.routing import Severity
 
 TEXT_MAX = 4_000
+SHORTEST = timedelta(seconds=1)
 ALERTNAMES = {
     NoticeKind.TEST: "AnchorwatchTest",
     NoticeKind.BLIND: "IntentCannotBeWatched",
@@ -35,7 +42,7 @@ ALERTNAMES = {
 class AlertmanagerSink(Sink):
     """Posts to each of `urls` (`http://HOST:9093`); all of them must take it, since they may not gossip.
 
-    An acknowledgement has no word in Alertmanager: nothing is sent.
+    `sent` remembers the labels of what stands. An acknowledgement has no word in Alertmanager: nothing is sent.
     """
 
     def __init__(
@@ -43,6 +50,7 @@ class AlertmanagerSink(Sink):
         name: str,
         urls: Sequence[str],
         http: Http,
+        sent: SentAlerts,
         *,
         labels: Mapping[str, str] | None = None,
         hold: timedelta = timedelta(hours=72),
@@ -50,6 +58,7 @@ class AlertmanagerSink(Sink):
         self.name = name
         self._urls = [f"{url.rstrip('/')}/api/v2/alerts" for url in urls]
         self._http = http
+        self._sent = sent
         self._labels = dict(labels or {})
         self._hold = hold
 
@@ -58,44 +67,39 @@ class AlertmanagerSink(Sink):
         alerts = list(self.alerts(notice, page))
         if not alerts:
             return
-        body = msgspec.json.encode(alerts)
-        failures: list[DeliveryError] = []
-        for url in self._urls:
-            try:
-                self._http.post_json(url, body)
-            except DeliveryError as err:
-                failures.append(err)
-        if failures:
-            raise DeliveryError(
-                "; ".join(err.reason for err in failures),
-                retryable=any(err.retryable for err in failures),
-                retry_after_s=max((err.retry_after_s or 0.0 for err in failures), default=0.0) or None,
-                disables=len(failures) == len(self._urls) and all(err.disables for err in failures),
-            )
-
-    def alerts(self, notice: Notice, page: Page) -> Iterator[dict[str, Any]]:
-        """The alerts that a notice comes to."""
+        past = self._sent.of(self.name)
+        now = settled(alerts, past, notice.dedup_key, notice.at, closes=notice.kind in CLOSING)
+        if not now.alerts:
+            return
+        self._sent.begin(self.name, now.begun)  # first: whatever was ever sent is known
         firing = self._http.now() + self._hold
+        body = payload(now.alerts, firing)
+        at_once([partial(self._http.post_json, url, body) for url in self._urls])
+        self._sent.end(self.name, now.ended, notice.at)
+
+    def alerts(self, notice: Notice, page: Page) -> Iterator[Alert]:
+        """The alerts that a notice comes to, under the labels of now."""
         match notice.about:
             case IncidentNews() as news if notice.kind is not NoticeKind.ACKNOWLEDGED:
-                over = notice.kind in CLOSING
                 for member in news.members:
-                    ends = _end(notice, member) if over else firing
-                    yield self._member(notice, member, page.members[member.cell], ends)
+                    yield self._member(notice, member, page, over=notice.kind in CLOSING)
                 for member in news.over:
-                    yield self._member(notice, member, page.members[member.cell], _end(notice, member))
+                    yield self._member(notice, member, page, over=True)
             case SinkTest(member=member):
-                yield self._member(notice, member, page.members[member.cell], _end(notice, member))
+                test = self._member(notice, member, page, over=True)
+                yield msgspec.structs.replace(test, ends=notice.at + SHORTEST)
             case CellConcern(cells=cells):
                 for cell, _ in cells:
                     labels = {"intent": cell.intent, "slice": cell.slice_text}
-                    yield self._concern(notice, labels, str(cell), "; ".join(page.notes[cell]))
+                    yield self._concern(
+                        notice, _about(cell), labels, f"{cell}: {'; '.join(page.notes[cell])}"
+                    )
             case SinkTrouble(sink=sink, reason=reason):
-                yield self._concern(notice, {"sink": sink}, sink, reason)
+                yield self._concern(notice, stable_id(sink), {"sink": sink}, f"{sink}: {reason}")
 
-    def _member(self, notice: Notice, member: MemberFacts, rows: Rows, ends: datetime) -> dict[str, Any]:
+    def _member(self, notice: Notice, member: MemberFacts, page: Page, *, over: bool) -> Alert:
         news = notice.about if isinstance(notice.about, IncidentNews) else None
-        labels = {"intent": member.cell.intent, "slice": member.cell.slice_text}
+        rows: Rows = page.members[member.cell]
         annotations = {
             "summary": f"{member.cell}: recall {member.recent.value:.2f} live against {member.offline.value:.2f}"
             " offline",
@@ -109,37 +113,53 @@ class AlertmanagerSink(Sink):
             "dashboard_url": news.dashboard if news else "",
             "next": notice.next_command,
         }
-        return _alert(self._known_by(notice, labels), annotations, member.noticed, ends)
-
-    def _concern(self, notice: Notice, labels: Mapping[str, str], name: str, why: str) -> dict[str, Any]:
-        over = notice.kind is NoticeKind.FLOWING
-        return _alert(
-            self._known_by(notice, labels),
-            {"summary": f"{name}: {why}", "runbook_url": notice.runbook},
-            None if over else notice.at,
-            notice.at if over else self._http.now() + self._hold,
+        labels = {"intent": member.cell.intent, "slice": member.cell.slice_text}
+        return Alert(
+            about=_about(member.cell),
+            since=member.noticed,
+            labels=self._known_by(notice, member.severity or notice.severity, labels),
+            annotations=annotations,
+            ends=notice.at if over else None,
         )
 
-    def _known_by(self, notice: Notice, labels: Mapping[str, str]) -> dict[str, str]:
-        """All labels of an alert: those of every alert, the notice's, and its own."""
+    def _concern(self, notice: Notice, about: str, labels: Mapping[str, str], summary: str) -> Alert:
+        over = notice.kind is NoticeKind.FLOWING
+        return Alert(
+            about=about,
+            since=notice.at - SHORTEST if over else notice.at,  # when it began is known by what was sent
+            labels=self._known_by(notice, notice.severity, labels),
+            annotations={"summary": summary, "runbook_url": notice.runbook},
+            ends=notice.at if over else None,
+        )
+
+    def _known_by(self, notice: Notice, severity: Severity, labels: Mapping[str, str]) -> dict[str, str]:
+        """All labels of an alert: those of every alert, the notice's, and its own. None is empty."""
         model = notice.model
         known = {**self._labels, "alertname": ALERTNAMES.get(notice.kind, "IntentRecallDrop")}
         if model is not None:
             known |= {"model": model.name, "model_version": model.version, "environment": model.environment}
-        return {**known, "severity": notice.severity.value, **labels}
+        known |= {"severity": severity.value, **labels}
+        return {name: value for name, value in known.items() if value}
 
 
-def _end(notice: Notice, member: MemberFacts) -> datetime:
-    """When a member's alert is over; never before it began, which Alertmanager refuses."""
-    return max(notice.at, member.noticed + timedelta(seconds=1))
+def _about(cell: Cell) -> str:
+    """The cell, within the notices of one model in one environment."""
+    return stable_id(cell.model.version, cell.intent, cell.slice_text)
 
 
-def _alert(
-    labels: Mapping[str, str], annotations: Mapping[str, str], starts: datetime | None, ends: datetime
-) -> dict[str, Any]:
-    alert: dict[str, Any] = {
-        "labels": {name: value for name, value in labels.items() if value},
-        "annotations": {name: value[:TEXT_MAX] for name, value in annotations.items() if value},
-        "endsAt": ends,
+def payload(alerts: Sequence[Alert], firing: datetime) -> bytes:
+    """The alerts as they are posted; `firing` is when those end that stand, unless they are posted again."""
+    return msgspec.json.encode([_as_posted(alert, firing) for alert in alerts])
+
+
+def _as_posted(alert: Alert, firing: datetime) -> dict[str, Any]:
+    """As the API has it.
+
+    Alertmanager refuses an end before the begin, and passes over an end in its future: what stood stands on then.
+    """
+    return {
+        "labels": alert.labels,
+        "annotations": {name: value[:TEXT_MAX] for name, value in alert.annotations.items() if value},
+        "startsAt": min(alert.since, alert.ends - SHORTEST) if alert.ends else alert.since,
+        "endsAt": alert.ends or firing,
     }
-    return alert if starts is None else {**alert, "startsAt": starts}

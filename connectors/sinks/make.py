@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from pydantic import SecretStr
 
 from connectors.secrets import read_secret
-from monitor.deliver.ports import Sink
+from monitor.deliver.ports import SentAlerts, Sink
 from monitor.domain.telling.pace import Pace
 from monitor.settings.sinks import (
     AlertmanagerSettings,
@@ -25,8 +25,10 @@ if TYPE_CHECKING:
     from connectors.sinks.http import Http
 
 
-def make_sink(settings: SinkSettings, http: Callable[[], "Http"]) -> Sink:
+def make_sink(settings: SinkSettings, http: Callable[[], "Http"], sent: SentAlerts) -> Sink:
     """A sink as configured; only its own kind is loaded, and `http` is called by those that speak HTTP.
+
+    `sent` is what sinks that know alerts by their labels were sent.
 
     Raises:
         ConfigError: its address or secret is unusable.
@@ -53,6 +55,7 @@ def make_sink(settings: SinkSettings, http: Callable[[], "Http"]) -> Sink:
                 name,
                 [url.get_secret_value() for url in settings.urls],
                 http(),
+                sent,
                 labels=settings.labels,
                 hold=timedelta(hours=settings.hold_hours),
             )

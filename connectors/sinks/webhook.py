@@ -167,6 +167,8 @@ def _member(member: MemberFacts, notes: Notes) -> dict[str, Any]:
     """One member, as `MemberFacts` has it but for the model (said once) and the tail of the misses."""
     facts: dict[str, Any] = msgspec.structs.asdict(member)
     cell = facts.pop("cell")
+    if member.severity is None:
+        del facts["severity"]  # the notice's own
     misses = sorted(member.misses_to.items(), key=lambda item: (-item[1], item[0]))
     facts["misses_to"] = dict(misses[:MISSES_MAX])
     facts["misses_elsewhere"] = sum(count for _, count in misses[MISSES_MAX:])

@@ -35,13 +35,14 @@ def write_notice(
 ) -> None:
     """Add a notice for each sink; one that is there already stays as it is. Incident 0 stands for none."""
     sql.many(
-        "INSERT INTO notification (id, incident_id, sink, kind, notice, state, attempts, created_us,"
-        " next_attempt_us, last_error) VALUES (?, ?, ?, ?, ?, 'pending', 0, ?, ?, '')"
+        "INSERT INTO notification (id, incident_id, dedup_key, sink, kind, notice, state, attempts, created_us,"
+        " next_attempt_us, last_error) VALUES (?, ?, ?, ?, ?, ?, 'pending', 0, ?, ?, '')"
         " ON CONFLICT (id) DO NOTHING",
         [
             (
                 f"{notice.id}:{sink}",
                 notice.incident or 0,
+                notice.dedup_key,
                 sink,
                 notice.kind.value,
                 encode_notice(notice),

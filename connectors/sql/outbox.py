@@ -13,9 +13,20 @@ from connectors.sql.notices import decode_notice, encode_notice, write_notice
 from connectors.times import to_us
 from monitor.deliver import ports
 from monitor.deliver.ports import Due
+from monitor.domain.telling.kinds import WAKING
 from monitor.domain.telling.notices import Notice, supersedes
 
-LEASE = timedelta(seconds=120)  # longer than any sink's timeout, so that nobody sends beside us
+LEASE = timedelta(seconds=120)  # longer than any sink's deadline, so that nobody sends beside us
+SKEW = timedelta(
+    seconds=60
+)  # what is further ahead than agents' clocks differ was noted before the clock was set back
+_WAITS = "{}.state IN ('pending', 'sending')"
+_WAKES = ", ".join(f"'{kind.value}'" for kind in WAKING)
+_RANK = (
+    "CASE WHEN n.incident_id = 0 THEN 2"
+    " WHEN EXISTS (SELECT 1 FROM notification AS page WHERE page.incident_id = n.incident_id AND page.sink = n.sink"
+    f" AND {_WAITS.format('page')} AND page.kind IN ({_WAKES})) THEN 0 ELSE 1 END"
+)
 
 
 class Outbox(ports.Outbox):
@@ -26,10 +37,13 @@ class Outbox(ports.Outbox):
 
     @override
     def claim(self, now: datetime, resting: Collection[str] = ()) -> Due | None:
+        with reading(self._engine) as connection:  # mostly there is nothing, and no writer is waited for
+            if _first_due(Dialect(connection), now, resting) is None:
+                return None
         with writing(self._engine) as connection:
             sql = Dialect(connection)
             while True:
-                row = _oldest_due(sql, now, resting)
+                row = _first_due(sql, now, resting, lock=sql.postgresql)
                 if row is None:
                     return None
                 number, id_, sink, notice, attempts = row
@@ -51,11 +65,13 @@ class Outbox(ports.Outbox):
     @override
     def again(self, due: Due, at: datetime, error: str) -> None:
         with writing(self._engine) as connection:
+            self._not_taken(Dialect(connection), due)
             self._set(Dialect(connection), due, "pending", error, next_attempt_us=to_us(at))
 
     @override
     def failed(self, due: Due, error: str) -> None:
         with writing(self._engine) as connection:
+            self._not_taken(Dialect(connection), due)
             self._set(Dialect(connection), due, "failed", error)
 
     @override
@@ -85,9 +101,19 @@ class Outbox(ports.Outbox):
         """How many notifications wait to be sent."""
         with reading(self._engine) as connection:
             row = Dialect(connection).row(
-                "SELECT count(*) FROM notification WHERE state IN ('pending', 'sending')"
+                f"SELECT count(*) FROM notification AS n WHERE {_WAITS.format('n')}"
             )
             return int(row[0])
+
+    def _not_taken(self, sql: Dialect, due: Due) -> None:
+        """Keep when it was tried: a lease before the claim would have been over."""
+        sql.run(
+            "UPDATE notification SET failed_us = next_attempt_us - ?"
+            " WHERE id = ? AND state = 'sending' AND attempts = ?",
+            LEASE // timedelta(microseconds=1),
+            due.id,
+            due.attempts,
+        )
 
     def _set(self, sql: Dialect, due: Due, state: str, error: str, **columns: int) -> None:
         """Say what became of it, unless our time ran out and somebody else has it, or has sent it, by now."""
@@ -101,20 +127,26 @@ class Outbox(ports.Outbox):
         )
 
 
-def _oldest_due(
-    sql: Dialect, now: datetime, resting: Collection[str]
+def _first_due(
+    sql: Dialect, now: datetime, resting: Collection[str], *, lock: bool = False
 ) -> tuple[int, str, str, str, int] | None:
+    """What is to be sent first: what an incident with a page that waits has to tell, other news of incidents, the rest.
+
+    What is about the same goes in its order. What was tried in what is now the future is due at once.
+    """
     holes = ", ".join("?" for _ in resting)
     row: tuple[int, str, str, str, int] | None = sql.row(
-        "SELECT number, id, sink, notice, attempts FROM notification AS n"
-        " WHERE state IN ('pending', 'sending') AND next_attempt_us <= ?"
+        f"SELECT number, id, sink, notice, attempts FROM notification AS n WHERE {_WAITS.format('n')}"
+        " AND (next_attempt_us <= ? OR (state = 'pending' AND failed_us > ?)"
+        "  OR (state = 'sending' AND next_attempt_us > ?))"
         + (f" AND sink NOT IN ({holes})" if resting else "")
         + " AND NOT EXISTS (SELECT 1 FROM notification AS earlier WHERE earlier.incident_id = n.incident_id"
-        "  AND earlier.sink = n.sink AND earlier.state IN ('pending', 'sending')"
-        "  AND earlier.number < n.number)"
-        " ORDER BY CASE WHEN n.incident_id = 0 THEN 1 ELSE 0 END, number LIMIT 1"  # pages before all other notices
-         + (" FOR UPDATE SKIP LOCKED" if sql.postgresql else ""),
+        "  AND (n.incident_id <> 0 OR earlier.dedup_key = n.dedup_key) AND earlier.sink = n.sink"
+        f"  AND earlier.number < n.number AND {_WAITS.format('earlier')})"
+        f" ORDER BY {_RANK}, number LIMIT 1" + (" FOR UPDATE SKIP LOCKED" if lock else ""),
         to_us(now),
+        to_us(now + SKEW),
+        to_us(now + LEASE + SKEW),
         *resting,
     )
     return row

@@ -10,7 +10,7 @@ from monitor.app.clock import now
 from monitor.app.lanes import Lanes
 from monitor.app.stores import Stores
 from monitor.deliver.deliver import Deliver
-from monitor.deliver.ports import Outbox, Sink
+from monitor.deliver.ports import Outbox, SentAlerts, Sink
 from monitor.domain.telling.example import example_notice
 from monitor.domain.telling.notices import Notice
 from monitor.domain.telling.runbooks import linked
@@ -30,10 +30,12 @@ class Delivery:
         ConfigError: a sink's address or secret can't be used.
     """
 
-    def __init__(self, settings: Settings, outbox: Outbox) -> None:
+    def __init__(self, settings: Settings, outbox: Outbox, sent: SentAlerts) -> None:
         self._settings = settings
         self._http: Http | None = None
-        self.sinks: Mapping[str, Sink] = {sink.name: make_sink(sink, self.http) for sink in settings.sinks}
+        self.sinks: Mapping[str, Sink] = {
+            sink.name: make_sink(sink, self.http, sent) for sink in settings.sinks
+        }
         self.deliver = Deliver(
             outbox,
             self.sinks,
@@ -74,7 +76,7 @@ def send_test_to(stores: Stores, name: str) -> None:
         ConfigError: there is no sink of that name, or one can't be used.
         UnavailableError: the sink did not take it.
     """
-    with closing(Delivery(stores.settings, stores.outbox)) as delivery:
+    with closing(Delivery(stores.settings, stores.outbox, stores.sent_alerts)) as delivery:
         if name not in delivery.sinks:
             known = ", ".join(delivery.sinks) or "none"
             raise ConfigError([f"there is no sink called {name!r}; configured: {known}"])

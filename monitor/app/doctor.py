@@ -9,6 +9,8 @@ from connectors.kafka.admin import missing_topics
 from connectors.kafka.options import kafka_options
 from connectors.sinks.http import Http, url_problem
 from connectors.sinks.make import addresses, make_sink
+from connectors.sql.database import open_engine
+from connectors.sql.sent_alerts import SentAlerts
 from monitor.anchors.ports import ListedAnchor
 from monitor.app.clock import now
 from monitor.app.stores import Stores, look_into
@@ -88,7 +90,7 @@ def _sink_finding(sink: SinkSettings) -> CheckResult:
         return CheckResult(f"sink {sink.name}", CheckStatus.GOOD, "writes to the agent's own terminal")
     try:
         urls = addresses(sink)
-        make_sink(sink, lambda: Http(now))
+        make_sink(sink, lambda: Http(now), SentAlerts(open_engine("sqlite://")))  # nothing is sent
     except ConfigError as err:
         return CheckResult(f"sink {sink.name}", CheckStatus.BAD, str(err), "correct it in the configuration")
     for url in urls:

@@ -28,7 +28,8 @@ def note(stores: Stores, incident: int, who: str, words: str) -> None:
 
 
 def _tell(stores: Stores, act: Callable[[OnCall], None]) -> None:
-    with closing(Delivery(stores.settings, stores.outbox)) as delivery:  # a sink's fault shows before the act
+    # A sink's fault shows before the act.
+    with closing(Delivery(stores.settings, stores.outbox, stores.sent_alerts)) as delivery:
         oncall = OnCall(EvaluationStore(stores.engine), stores.settings)
         patiently(lambda: act(oncall))
-        delivery.deliver()
+        delivery.lanes()

@@ -12,6 +12,7 @@ from connectors.sql.migrate import not_up_to_date, upgrade
 from connectors.sql.outbox import Outbox
 from connectors.sql.review.audits import AuditStore
 from connectors.sql.review.status import StatusStore
+from connectors.sql.sent_alerts import SentAlerts
 from connectors.sql.silences import SilenceStore
 from monitor.settings.settings import Settings
 
@@ -25,6 +26,7 @@ class Stores:
         self.anchors = AnchorStore(engine)
         self.audits = AuditStore(engine)
         self.outbox = Outbox(engine)
+        self.sent_alerts = SentAlerts(engine)
         self.silences = SilenceStore(engine)
         self.status = StatusStore(engine)
 

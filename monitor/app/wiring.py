@@ -44,7 +44,7 @@ class App(Stores):
         self.analyses = Analyses(self, now)
         self.weekly_reports = WeeklyReports(self, now)
         self._evaluate = Evaluate(EvaluationStore(engine), settings)
-        self._delivery = Delivery(settings, self.outbox)
+        self._delivery = Delivery(settings, self.outbox, self.sent_alerts)
         self.sinks: Mapping[str, Sink] = self._delivery.sinks
         self.deliver: Callable[[], Delivered] = self._delivery.lanes
         self.deliver_briefly: Callable[[], Delivered] = self._delivery.lanes.briefly

@@ -1,9 +1,10 @@
-"""The ports of delivery: the outbox that notifications come from, and the sinks that they go to."""
+"""The ports of delivery: the outbox that notifications come from, the sinks that they go to, and what those know."""
 
 from collections.abc import Collection, Sequence
 from datetime import datetime
 from typing import NamedTuple, Protocol
 
+from monitor.domain.telling.alerts import SentAlert
 from monitor.domain.telling.notices import Notice
 from monitor.domain.telling.page import Page
 
@@ -46,6 +47,22 @@ class Outbox(Protocol):
 
     def standing(self, sink: str, closed_since: datetime) -> Sequence[Notice]:
         """What a sink was last sent of each incident that is open, or of which it was sent the end since then."""
+        ...
+
+
+class SentAlerts(Protocol):
+    """What sinks were sent that know an alert by its labels. It outlives the agent."""
+
+    def of(self, sink: str) -> Sequence[SentAlert]:
+        """What a sink was sent that stands, or ended not long ago; in the order in which it began."""
+        ...
+
+    def begin(self, sink: str, alerts: Sequence[SentAlert]) -> None:
+        """Note that these are about to be sent."""
+        ...
+
+    def end(self, sink: str, alerts: Sequence[SentAlert], at: datetime) -> None:
+        """Note that the ends of these, as of then, were sent."""
         ...
 
 

@@ -26,10 +26,10 @@ from monitor.domain.telling.about import IncidentNews, NewsReason
 from monitor.domain.telling.kinds import STANDING, NoticeKind
 from monitor.domain.telling.members import MemberFacts
 from monitor.domain.telling.notices import Notice
-from monitor.domain.telling.routing import Severity, worst
+from monitor.domain.telling.routing import worst
 from monitor.domain.telling.silences import silenced_by
 from monitor.incidents.ports import IncidentTransaction, OpenIncident
-from monitor.incidents.routing import dashboard_of, severity_of, sinks_of
+from monitor.incidents.routing import dashboard_of, sinks_of, with_severity
 from monitor.settings.settings import Settings
 
 
@@ -177,10 +177,11 @@ class Dispatch:
         over: Sequence[MemberFacts] = (),
     ) -> int:
         """Write a notice to the sinks whose routes fit, and to those that heard of the incident before."""
-        if kind is None or not facts:
+        if kind is None or not (facts or over):
             return 0
+        facts, over = (with_severity(group, incident.times_opened, self._settings) for group in (facts, over))
         notice = self._notice(kind, incident, facts, why, over)
-        cells = [(member.cell, self._severity(member.cell, incident)) for member in facts]
+        cells = [(member.cell, member.severity or notice.severity) for member in facts or over]
         chosen, not_before = sinks_of(self._settings, cells, notice.severity, self._now)
         heard = {sink.name for sink in self._settings.sinks} & set(incident.sinks)
         sinks = [sink.name for sink in self._settings.sinks if sink.name in heard or sink.name in chosen]
@@ -243,12 +244,6 @@ class Dispatch:
             return facts
         return msgspec.structs.replace(facts, noticed=known.noticed, slices=known.slices)
 
-    def _severity(self, cell: Cell, incident: OpenIncident) -> Severity:
-        """As configured; but what breaks again and again is critical, and goes where critical things go."""
-        if incident.times_opened >= self._settings.incidents.escalate_at:
-            return Severity.CRITICAL
-        return severity_of(cell, self._settings)
-
     def _notice(
         self,
         kind: NoticeKind,
@@ -257,8 +252,10 @@ class Dispatch:
         why: NewsReason | None,
         over: Sequence[MemberFacts],
     ) -> Notice:
-        ranked = sorted(members, key=lambda m: (m.recent.value - m.floor, m.cell))
-        cell = ranked[0].cell
+        ranked = sorted(members, key=_worst_first)
+        cell = (ranked or sorted(over, key=_worst_first))[
+            0
+        ].cell  # a silence may cover all that is broken still
         intent = self._settings.intents.get(cell.intent)
         state = self._models.get(cell.model)
         news = IncidentNews(
@@ -278,9 +275,14 @@ class Dispatch:
             news,
             incident.dedup_key,
             self._now,
-            severity=worst(self._severity(member.cell, incident) for member in ranked),
+            severity=worst(member.severity for member in ranked or over if member.severity),
             runbook=(intent.runbook if intent else "") or self._settings.runbook,
         )
+
+
+def _worst_first(member: MemberFacts) -> tuple[float, Cell]:
+    """By how far recall is below the floor."""
+    return member.recent.value - member.floor, member.cell
 
 
 def _pages(states: Iterable[CellState], signals: Mapping[Cell, Sequence[Signal]]) -> dict[Cell, Signal]:

@@ -1,18 +1,29 @@
 """The configured routes and quiet hours, put to one notice."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 from urllib.parse import quote
 
+from msgspec.structs import replace
+
 from monitor.domain.slices.cells import Cell
+from monitor.domain.telling.members import MemberFacts
 from monitor.domain.telling.routing import QuietHours, Route, Severity, sinks_for
 from monitor.settings.settings import Settings
 
 
-def severity_of(cell: Cell, settings: Settings) -> Severity:
-    """How bad it is if nobody looks, as configured for the intent, or else for all."""
-    intent = settings.intents.get(cell.intent)
-    return (intent.severity if intent else None) or settings.severity
+def with_severity(members: Iterable[MemberFacts], times_opened: int, settings: Settings) -> list[MemberFacts]:
+    """The members with their severity: as configured for the intent, or else for all.
+
+    But what breaks again and again is critical, and goes where critical things go.
+    """
+    critical = Severity.CRITICAL if times_opened >= settings.incidents.escalate_at else None
+    graded = []
+    for member in members:
+        intent = settings.intents.get(member.cell.intent)
+        severity = critical or (intent.severity if intent else None) or settings.severity
+        graded.append(replace(member, severity=severity))
+    return graded
 
 
 def dashboard_of(cell: Cell, link: str) -> str:

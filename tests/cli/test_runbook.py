@@ -12,6 +12,7 @@ from monitor.app.delivery import Delivery
 from monitor.cli.main import main
 from monitor.settings.settings import Settings
 from reports.runbooks import files
+from tests.fakes.sent_alerts import FakeSentAlerts
 from tests.notices import notice
 
 
@@ -49,14 +50,16 @@ class NoOutbox(Outbox):
 
 @pytest.mark.parametrize("named", ["recall-drop", "docs/runbooks/recall-drop.md"])
 def test_by_default_a_page_links_to_the_file_in_the_installed_package(named: str) -> None:
-    delivery = Delivery(Settings(), NoOutbox())
+    delivery = Delivery(Settings(), NoOutbox(), FakeSentAlerts())
     address = delivery.addressed(notice(runbook=named)).runbook
     assert address.startswith("file:///")
     assert "An intent's recall fell" in Path(url2pathname(urlparse(address).path)).read_text(encoding="utf-8")
 
 
 def test_the_configuration_says_where_people_open_ours_and_its_own_runbooks_stay() -> None:
-    delivery = Delivery(Settings(runbooks_url="https://wiki.example/anchorwatch/"), NoOutbox())
+    delivery = Delivery(
+        Settings(runbooks_url="https://wiki.example/anchorwatch/"), NoOutbox(), FakeSentAlerts()
+    )
     for named, link in [
         ("recall-drop", "https://wiki.example/anchorwatch/recall-drop.md"),
         ("https://wiki.example/privacy", "https://wiki.example/privacy"),

@@ -10,6 +10,7 @@ from connectors.sinks.pagerduty import PagerDutySink
 from connectors.sinks.slack import SlackSink
 from connectors.sinks.webhook import WebhookSink
 from monitor.deliver.ports import Sink
+from tests.fakes.sent_alerts import FakeSentAlerts
 from tests.notices import AT
 
 PATH = "/services/T0001/B0002/s3cr3tT0ken"
@@ -27,7 +28,7 @@ def webhook(url: str) -> Sink:
 
 
 def alertmanager(url: str) -> Sink:
-    return AlertmanagerSink("oncall", [url], http())
+    return AlertmanagerSink("oncall", [url], http(), FakeSentAlerts())
 
 
 def pagerduty(url: str) -> Sink:

@@ -1,7 +1,6 @@
 """Notifications that wait to be sent: in order, each by a single deliverer at a time, and none is forgotten."""
 
 from concurrent.futures import ThreadPoolExecutor
-from datetime import timedelta
 from threading import Barrier
 
 import msgspec
@@ -12,22 +11,9 @@ from connectors.sql.evaluate.store import EvaluationStore
 from connectors.sql.outbox import LEASE, Outbox
 from monitor.deliver.ports import Due
 from monitor.domain.telling.kinds import NoticeKind
+from tests.contract.outboxes import SECOND, claimed, write
 from tests.notices import notice
 from tests.stored import NOON, rows
-
-SECOND = timedelta(seconds=1)
-
-
-def write(engine: Engine, *written: tuple[str, int, str], kind: NoticeKind = NoticeKind.ACKNOWLEDGED) -> None:
-    """Write notices as (id, incident, sink); this kind supersedes nothing."""
-    for name, incident, sink in written:
-        with EvaluationStore(engine).evaluation() as transaction:
-            transaction.enqueue(notice(id=name, incident=incident, kind=kind), [sink])
-
-
-def claimed(outbox: Outbox, at: int = 0) -> str | None:
-    due = outbox.claim(NOON + at * SECOND)
-    return due.id if due else None
 
 
 def test_nothing_written_is_nothing_to_send(engine: Engine) -> None:

@@ -19,6 +19,7 @@ from monitor.app.clock import now
 from monitor.domain.telling.kinds import NoticeKind
 from monitor.domain.telling.members import MemberFacts
 from monitor.domain.telling.notices import Notice
+from tests.fakes.sent_alerts import FakeSentAlerts
 from tests.notices import concern, data_export_request, gdpr_erasure, notice
 from tests.sending import send
 from tests.services.prometheus import Alertmanager, wait_until
@@ -63,7 +64,7 @@ def alertmanager(receiver: Receiver) -> Iterator[Alertmanager]:
 
 def sink(alertmanager: Alertmanager) -> AlertmanagerSink:
     http = Http(now, client=httpx.Client(trust_env=False))
-    return AlertmanagerSink("am", [alertmanager.url], http)
+    return AlertmanagerSink("am", [alertmanager.url], http, FakeSentAlerts())
 
 
 def news(*members: MemberFacts, **changes: Any) -> Notice:  # noqa: ANN401

@@ -1,29 +1,23 @@
 """What people do about an incident, and what they want to hear nothing of: on a real database."""
 
 from datetime import datetime, timedelta
-from typing import Any
 
 import msgspec
 import pytest
 from sqlalchemy import Engine
 
-from connectors.sql.evaluate.store import EvaluationStore
 from connectors.sql.review.status import StatusStore
 from connectors.sql.silences import SilenceStore
-from monitor.domain.events.types import Design, Model
-from monitor.domain.telling.kinds import NoticeKind
+from monitor.domain.events.types import Design
+from monitor.domain.telling.about import IncidentNews
 from monitor.domain.telling.notices import Notice
 from monitor.domain.telling.silences import Silence
 from monitor.errors import ConfigError
-from monitor.incidents.oncall import OnCall, add_silence
+from monitor.incidents.oncall import add_silence
 from monitor.review.ports import IncidentStatus
+from tests.incidents.falls import HOUR, broken, notices, oncall
 from tests.stored import NOON, rows
 from tests.worlds import World
-
-HOUR = timedelta(hours=1)
-TWO_SINKS: dict[str, Any] = {
-    "sinks": [{"kind": "terminal", "name": "night"}, {"kind": "terminal", "name": "day"}]
-}
 
 
 @pytest.fixture
@@ -32,10 +26,6 @@ def world(engine: Engine) -> World:
     made = World(engine)
     made.anchor(erasure=(0.88, 38), export=(0.88, 38))
     return made
-
-
-def oncall(world: World) -> OnCall:
-    return OnCall(EvaluationStore(world.engine), world.settings)
 
 
 def incident(world: World) -> IncidentStatus:
@@ -51,11 +41,6 @@ def silence(world: World, *matchers: str, ends: datetime = NOON + 50 * HOUR) -> 
     return add_silence(
         SilenceStore(world.engine), matchers or ("intent=erasure",), "ana", "being fixed", ends, NOON
     )
-
-
-def broken(world: World, intent: str = "erasure", at: datetime = NOON + 48 * HOUR) -> None:
-    world.outcomes(intent, "m" * 20)
-    world.evaluate(at)
 
 
 # --- acknowledge, resolve, note -----------------------------------------------------------------------
@@ -180,6 +165,20 @@ def test_another_intent_of_the_same_incident_is_reported_alone_and_the_silenced_
     assert world.kinds() == ["opened", "member_joined"]
 
 
+def test_a_recovery_is_reported_also_while_a_silence_covers_all_that_is_still_broken(engine: Engine) -> None:
+    made = World(engine, sinks=[{"kind": "alertmanager", "name": "am", "urls": ["http://am:9093"]}])
+    made.anchor(erasure=(0.88, 38), export=(0.88, 38))
+    broken(made)
+    broken(made, "export", NOON + 49 * HOUR)
+    silence(made, "intent=export", ends=NOON + 60 * HOUR)
+    made.outcomes("erasure", "h" * 80)
+    made.evaluate(NOON + 50 * HOUR)
+    assert made.kinds() == ["opened", "member_joined", "member_recovered"]
+    news = notices(engine)[-1].about
+    assert isinstance(news, IncidentNews)
+    assert ([m.cell.intent for m in news.over], news.members) == (["erasure"], [])
+
+
 @pytest.mark.parametrize(
     ("matchers", "kinds"),
     [
@@ -209,84 +208,6 @@ def test_a_silence_needs_a_matcher_an_author_a_reason_and_a_time_to_come(world: 
     ]
     with pytest.raises(ConfigError, match="90 days at most"):
         silence(world, ends=NOON + timedelta(days=91))
-
-
-# --- new versions -------------------------------------------------------------------------------------
-
-
-def test_a_new_version_is_reported_once_where_changes_are_displayed_beside_incidents(engine: Engine) -> None:
-    pagerduty = {"kind": "pagerduty", "routing_key": "k"}
-    world = World(engine, sinks=[{"kind": "terminal"}, pagerduty])
-    world.outcomes("erasure", "h")
-    world.evaluate()
-    assert sinks(world) == []
-    for _ in range(2):
-        world.outcomes("erasure", "h", model=Model("tickets", "8", "prod"))
-        world.evaluate()
-    assert sinks(world) == [("model.version", "pagerduty")]
-
-
-# --- routes and quiet hours ---------------------------------------------------------------------------
-
-
-def sinks(world: World) -> list[tuple[str, str]]:
-    return list(rows(world.engine, "SELECT kind, sink FROM notification ORDER BY number"))
-
-
-def test_a_page_goes_where_its_route_leads_and_its_end_follows_it(engine: Engine) -> None:
-    world = World(engine, **TWO_SINKS, routes=[{"sinks": ["day"], "intents": ["eras*"]}])
-    world.anchor(erasure=(0.88, 38))
-    broken(world)
-    again = World(engine, **TWO_SINKS, routes=[{"sinks": ["night"], "intents": ["eras*"]}])
-    oncall(again).resolve(1, "ana", "rolled back", NOON)
-    assert sinks(world) == [
-        ("incident.opened", "day"),
-        ("incident.resolved", "night"),
-        ("incident.resolved", "day"),
-    ]
-
-
-def test_a_warning_waits_until_morning_and_a_critical_page_does_not(engine: Engine) -> None:
-    world = World(
-        engine,
-        **TWO_SINKS,
-        routes=[{"sinks": ["day"], "severities": ["warning"]}],
-        quiet_hours={"begin": "11:00", "end": "13:30", "zone": "Europe/Berlin"},
-        intents={"erasure": {"severity": "warning"}},
-    )
-    world.anchor(erasure=(0.88, 38), export=(0.88, 38))
-    broken(world, at=NOON)  # 13:00 in Berlin in November
-    half_past = (NOON + HOUR / 2).timestamp() * 1e6
-    assert rows(engine, "SELECT sink, next_attempt_us FROM notification") == [("day", half_past)]
-    broken(world, "export", at=NOON)
-    assert rows(engine, "SELECT sink, next_attempt_us FROM notification WHERE number > 1") == [
-        ("night", 0),
-        ("day", 0),
-    ]
-
-
-def test_what_opens_again_and_again_becomes_critical_and_goes_where_critical_things_go(
-    engine: Engine,
-) -> None:
-    routes = [{"sinks": ["day"], "severities": ["warning"]}, {"sinks": ["night"], "severities": ["critical"]}]
-    world = World(engine, severity="warning", routes=routes, incidents={"escalate_at": 3}, **TWO_SINKS)
-    world.anchor(erasure=(0.88, 38))
-    for opening in range(3):
-        broken(world, at=NOON + (48 + 2 * opening) * HOUR)
-        oncall(world).resolve(1, "ana", "rolled back", NOON + (49 + 2 * opening) * HOUR)
-    sent = rows(world.engine, "SELECT sink, kind, notice FROM notification ORDER BY number")
-    opened = [
-        (sink, kind, msgspec.json.decode(notice, type=Notice).severity)
-        for sink, kind, notice in sent
-        if kind != NoticeKind.RESOLVED
-    ]
-    # The sink that heard of it before hears of it again, and the sink for critical news does too.
-    assert opened == [
-        ("day", "incident.opened", "warning"),
-        ("day", "incident.reopened", "warning"),
-        ("night", "incident.reopened", "critical"),
-        ("day", "incident.reopened", "critical"),
-    ]
 
 
 def test_the_end_of_an_incident_names_the_command_that_looks_back_at_it(world: World) -> None:

@@ -77,7 +77,10 @@ class SilenceRow(Table, table=True):
 
 
 class NotificationRow(Table, table=True):
-    """A message to one sink, written with the change it tells of and sent afterwards (an outbox)."""
+    """A message to one sink, written with the change it tells of and sent afterwards (an outbox).
+
+    What is about no incident has 0 for it; `dedup_key` is the notice's. `failed_us` is when the sink did not take it.
+    """
 
     __tablename__ = "notification"
     __table_args__ = (Index("ix_notification_due", "state", "next_attempt_us"),)
@@ -94,3 +97,21 @@ class NotificationRow(Table, table=True):
     next_attempt_us: int = Field(sa_column=big())
     sent_us: int | None = Field(default=None, sa_column=big(nullable=True))
     last_error: str = Field(default="", sa_type=Text)
+    dedup_key: str = Field(default="", sa_column=Column(Text, nullable=False, server_default=""))
+    failed_us: int | None = Field(default=None, sa_column=big(nullable=True))
+
+
+class AlertRow(Table, table=True):
+    """The labels under which a sink was sent an alert: it is known by them until it has ended.
+
+    `alert` is what it is about within the notices of one `dedup_key`, `since_us` when that began.
+    """
+
+    __tablename__ = "alert"
+
+    sink: str = Field(primary_key=True)
+    dedup_key: str = Field(primary_key=True)
+    alert: str = Field(primary_key=True)
+    since_us: int = Field(sa_column=big(primary_key=True))
+    labels: str = Field(sa_type=Text)
+    ended_us: int | None = Field(default=None, sa_column=big(nullable=True))

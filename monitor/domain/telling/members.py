@@ -8,6 +8,7 @@ import msgspec
 from monitor.domain.recall.intervals import Estimate
 from monitor.domain.slices.cells import Cell
 from monitor.domain.telling.caveats import Caveat
+from monitor.domain.telling.routing import Severity
 
 
 class Standout(msgspec.Struct, frozen=True):
@@ -30,6 +31,7 @@ class MemberFacts(msgspec.Struct, frozen=True):
     `slices` broke with it, and its own fall explains them. `page_seq` is the outcome that brought the page.
     `newest` is when the newest labelled ticket was predicted, `label_lag_s` how many seconds ago that was: of
     what came since, nobody knows yet. `standout` is where the misses are, if they are anywhere in particular.
+    `severity` is how bad it is if nobody looks, in a notice.
     """
 
     cell: Cell
@@ -55,3 +57,4 @@ class MemberFacts(msgspec.Struct, frozen=True):
     newest: datetime | None = None
     label_lag_s: float | None = None
     standout: Standout | None = None
+    severity: Severity | None = None

@@ -1,12 +1,15 @@
 """What Alertmanager is sent: an alert a member, known by labels that never change."""
 
 import json
+import socket
 from datetime import timedelta
+from threading import Event, Thread
 from typing import Any
 
 import httpx
 import pytest
 from pytest_httpserver import HTTPServer
+from werkzeug import Request, Response
 
 from connectors.sinks.alertmanager import AlertmanagerSink
 from connectors.sinks.http import Http
@@ -15,6 +18,7 @@ from monitor.domain.telling.kinds import NoticeKind
 from monitor.domain.telling.notices import Notice
 from monitor.domain.telling.routing import Severity
 from monitor.errors import DeliveryError
+from tests.fakes.sent_alerts import FakeSentAlerts
 from tests.notices import AT, TICKETS, concern, data_export_request, gdpr_erasure, notice, of_kind
 from tests.sending import send
 
@@ -24,7 +28,8 @@ LATER = AT + timedelta(hours=2)
 def sent(server: HTTPServer, news: Notice, **settings: Any) -> list[dict[str, Any]]:  # noqa: ANN401
     server.expect_request("/api/v2/alerts").respond_with_data("")
     http = Http(lambda: LATER, client=httpx.Client(trust_env=False))
-    send(AlertmanagerSink("am", [server.url_for("")], http, **settings), news)
+    memory = settings.pop("memory", None) or FakeSentAlerts()
+    send(AlertmanagerSink("am", [server.url_for("")], http, memory, **settings), news)
     return [alert for request, _ in server.log for alert in json.loads(request.data)]
 
 
@@ -111,6 +116,59 @@ def test_every_instance_gets_the_alert_and_an_instance_that_is_down_is_reported(
     http = Http(lambda: LATER, client=httpx.Client(trust_env=False))
     urls = [httpserver.url_for("/one"), httpserver.url_for("/two/")]
     with pytest.raises(DeliveryError, match="localhost answered 503") as caught:
-        send(AlertmanagerSink("am", urls, http), notice())
-    assert [request.path for request, _ in httpserver.log] == ["/one/api/v2/alerts", "/two/api/v2/alerts"]
+        send(AlertmanagerSink("am", urls, http, FakeSentAlerts()), notice())
+    asked = sorted(request.path for request, _ in httpserver.log)  # at the same time
+    assert asked == ["/one/api/v2/alerts", "/two/api/v2/alerts"]
     assert caught.value.retryable
+
+
+def refused(am: AlertmanagerSink) -> None:
+    with pytest.raises(DeliveryError):
+        send(am, notice())
+
+
+def test_an_instance_that_hangs_delays_no_other(httpserver: HTTPServer) -> None:
+    arrived = Event()
+
+    def take(_: Request) -> Response:
+        arrived.set()
+        return Response("")
+
+    httpserver.expect_request("/api/v2/alerts").respond_with_handler(take)
+    with socket.create_server(("127.0.0.1", 0)) as silent:
+        http = Http(lambda: LATER, timeout_s=3, client=httpx.Client(trust_env=False))
+        urls = [f"http://127.0.0.1:{silent.getsockname()[1]}", httpserver.url_for("")]
+        am = AlertmanagerSink("am", urls, http, FakeSentAlerts())
+        sending = Thread(target=lambda: refused(am), daemon=True)
+        sending.start()
+        assert arrived.wait(1)
+        sending.join(10)
+
+
+def test_each_member_has_the_severity_of_its_own_intent(httpserver: HTTPServer) -> None:
+    news = notice(gdpr_erasure(severity=Severity.CRITICAL), data_export_request(severity=Severity.WARNING))
+    severities = {alert["labels"]["intent"]: alert["labels"]["severity"] for alert in sent(httpserver, news)}
+    assert severities == {"gdpr_erasure": "critical", "data_export_request": "warning"}
+
+
+def test_an_alert_keeps_its_labels_while_it_stands_whatever_is_configured_since(
+    httpserver: HTTPServer,
+) -> None:
+    memory = FakeSentAlerts()
+    first = notice(gdpr_erasure(severity=Severity.WARNING))
+    (began,) = sent(httpserver, first, memory=memory, labels={"team": "privacy"})
+    news = notice(gdpr_erasure(severity=Severity.CRITICAL), kind=NoticeKind.MEMBER_JOINED, at=LATER)
+    later = sent(httpserver, news, memory=memory, labels={"team": "support", "site": "eu"})[-1]
+    assert later["labels"] == began["labels"]
+    ended = sent(httpserver, notice(kind=NoticeKind.RESOLVED, at=LATER), memory=memory)[-1]
+    assert (ended["labels"], ended["endsAt"]) == (began["labels"], "2026-11-23T11:10:00Z")
+
+
+def test_labels_that_were_sent_are_known_even_if_no_answer_came(httpserver: HTTPServer) -> None:
+    memory = FakeSentAlerts()
+    httpserver.expect_ordered_request("/api/v2/alerts").respond_with_data("", status=503)
+    with pytest.raises(DeliveryError):
+        sent(httpserver, notice(), memory=memory, labels={"team": "privacy"})
+    httpserver.clear()
+    (ended,) = sent(httpserver, notice(kind=NoticeKind.RESOLVED, at=LATER), memory=memory)
+    assert ended["labels"]["team"] == "privacy"

@@ -1,0 +1,129 @@
+"""In a real Alertmanager an alert keeps its labels while it stands, and each label set that was sent is resolved."""
+
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+from pytest_httpserver import HTTPServer
+from sqlalchemy import Engine
+
+from connectors.sql.evaluate.store import EvaluationStore
+from monitor.app.clock import now
+from monitor.app.wiring import App
+from monitor.incidents.oncall import OnCall
+from monitor.settings.settings import Settings
+from tests.services.prometheus import Alertmanager
+from tests.services.require import Missing, skip_or_fail
+from tests.worlds import World
+
+
+@pytest.fixture
+def alertmanager(httpserver: HTTPServer) -> Iterator[Alertmanager]:
+    httpserver.expect_request("/heard").respond_with_data("")
+    server = Alertmanager(httpserver.url_for("/heard"))
+    try:
+        server.__enter__()
+    except Missing as missing:
+        skip_or_fail(missing)
+    yield server
+    server.__exit__()
+
+
+class Watch:
+    """A database whose model has two watched intents, and agents that come and go, each with its own configuration."""
+
+    def __init__(self, engine: Engine, alertmanager: Alertmanager) -> None:
+        self.world = World(engine)
+        self.world.anchor(erasure=(0.88, 38), export=(0.88, 38))
+        self.alertmanager = alertmanager
+        self.configure()
+
+    def configure(self, labels: dict[str, str] | None = None, **settings: Any) -> None:  # noqa: ANN401
+        sink = {"kind": "alertmanager", "urls": [self.alertmanager.url], "labels": labels or {}}
+        anchor = {"treat_as": "promise"}
+        self.world.settings = Settings(
+            sinks=[sink], anchor=anchor, http={"allowed_hosts": ["127.0.0.1"]}, **settings
+        )
+
+    def deliver(self) -> None:
+        """An agent starts, sends what is due and says again what stands, and ends."""
+        app = App(self.world.settings, self.world.engine)
+        try:
+            app.deliver()
+        finally:
+            app.close()
+
+    def happens(self, intent: str, pattern: str) -> None:
+        self.world.outcomes(intent, pattern)
+        self.world.evaluate(now())
+        self.deliver()
+
+    def resolve(self) -> None:
+        OnCall(EvaluationStore(self.world.engine), self.world.settings).resolve(
+            1, "ana", "rolled back", now()
+        )
+        self.deliver()
+
+    def standing(self) -> dict[str, dict[str, str]]:
+        """The labels beyond the model's of each intent's alert that stands; no intent has two."""
+        alerts = [alert["labels"] for alert in self.alertmanager.alerts()]
+        model = {"model", "model_version", "environment", "alertname", "intent"}
+        intents = [labels["intent"] for labels in alerts]
+        assert len(intents) == len(set(intents)), alerts
+        return {
+            labels["intent"]: {name: value for name, value in labels.items() if name not in model}
+            for labels in alerts
+        }
+
+
+@pytest.fixture
+def watch(sqlite_engine: Engine, alertmanager: Alertmanager) -> Watch:
+    return Watch(sqlite_engine, alertmanager)
+
+
+BROKEN, HEALED = "m" * 20, "h" * 80
+
+
+def test_while_members_join_and_leave_and_the_configuration_changes(watch: Watch) -> None:
+    watch.configure({"team": "privacy"}, severity="warning")
+    watch.happens("erasure", BROKEN)
+    first = {"severity": "warning", "team": "privacy"}
+    assert watch.standing() == {"erasure": first}
+    watch.configure({"team": "support", "site": "eu"}, severity="critical")
+    second = {"severity": "critical", "team": "support", "site": "eu"}
+    watch.happens("export", BROKEN)
+    assert watch.standing() == {"erasure": first, "export": second}
+    watch.deliver()
+    assert watch.standing() == {"erasure": first, "export": second}
+    watch.configure()
+    watch.happens("erasure", HEALED)
+    assert watch.standing() == {"export": second}
+    watch.configure({"team": "night"}, severity="error")
+    watch.happens("erasure", BROKEN * 3)
+    assert watch.standing() == {"erasure": {"severity": "error", "team": "night"}, "export": second}
+    watch.configure({"team": "nobody"})
+    watch.resolve()
+    assert watch.standing() == {}
+    watch.deliver()
+    assert watch.standing() == {}
+
+
+def test_what_opens_again_and_again_comes_back_as_critical_and_nothing_else_is_left(watch: Watch) -> None:
+    watch.configure(severity="warning", incidents={"escalate_at": 2})
+    watch.happens("erasure", BROKEN)
+    assert watch.standing() == {"erasure": {"severity": "warning"}}
+    watch.resolve()
+    assert watch.standing() == {}
+    watch.happens("erasure", BROKEN)
+    assert watch.standing() == {"erasure": {"severity": "critical"}}
+    watch.resolve()
+    assert watch.standing() == {}
+
+
+def test_a_worse_member_changes_no_label_of_those_that_are_there(watch: Watch) -> None:
+    watch.configure(severity="warning", intents={"export": {"severity": "critical"}})
+    watch.happens("erasure", BROKEN)
+    watch.happens("export", BROKEN)
+    assert watch.standing() == {"erasure": {"severity": "warning"}, "export": {"severity": "critical"}}
+    watch.happens("export", HEALED)
+    assert watch.standing() == {"erasure": {"severity": "warning"}}
