@@ -1,23 +1,34 @@
 """Incidents explained from an open database: written into a folder, kept, and taken elsewhere as a bundle."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import datetime
 from pathlib import Path
+from typing import NamedTuple
 
 import structlog
 
 from connectors.files.reports import write_report
 from connectors.sql.review.analyses import AnalysisStore
+from monitor.app import bundles, clock
 from monitor.app.stores import Stores
 from monitor.domain.analysis.analysis import Analysis, analyze
 from monitor.domain.analysis.casefile import CaseFile
 from monitor.domain.anchors.worksheet import Worksheet
+from monitor.errors import ConfigError
 from monitor.review.analyze import gather
 from monitor.review.ports import IncidentStatus
+from monitor.review.status import incident_of
 from monitor.settings.worksheets import read_worksheet
 from reports.documents import analysis as document
 
 log = structlog.get_logger(__name__)
+
+
+class Explained(NamedTuple):
+    """An incident's analysis, and the files that were written of it."""
+
+    analysis: Analysis
+    files: Sequence[Path]
 
 
 class Analyses:
@@ -61,6 +72,46 @@ class Analyses:
             for intent in sheet.intents:
                 sheets.setdefault(intent, sheet)
         return sheets
+
+
+def explain(
+    stores: Stores,
+    number: int,
+    *,
+    as_opened: bool = False,
+    bundle: Path | None = None,
+    output: Path | None = None,
+) -> Explained:
+    """What can be known of an incident now, or was understood of it when it was opened.
+
+    `bundle` is the folder for everything that the numbers rest on as of now, `output` that for the report.
+
+    Raises:
+        ConfigError: there is no such incident, it was not analyzed when it was opened, or a folder can't be written.
+    """
+    desk = Analyses(stores, clock.now)
+    incident = incident_of(stores.status, number)
+    if as_opened:
+        kept = desk.as_opened(incident)
+        if kept is None:
+            raise ConfigError(
+                [f"incident {number} was not analyzed when it was opened; leave --as-opened out"]
+            )
+        return Explained(kept, write(kept, output) if output else [])
+    case = desk.case(incident)
+    analysis = analyze(case)
+    files = bundles.write(bundle, case, analysis) if bundle else []
+    return Explained(analysis, files + (write(analysis, output) if output else []))
+
+
+def explain_bundle(folder: Path, output: Path | None = None) -> tuple[Explained, bool]:
+    """The analysis of a bundle, made anew and written to `output`; and whether it is the bundle's own to the byte.
+
+    Raises:
+        ConfigError: the bundle can't be read, or the folder can't be written.
+    """
+    analysis, same = bundles.replay(folder)
+    return Explained(analysis, write(analysis, output) if output else []), same
 
 
 def write(analysis: Analysis, folder: Path) -> list[Path]:

@@ -1,9 +1,10 @@
 """The weekly report from an open database: looked at, written into a folder, and sent as a digest, each week once."""
 
 import threading
-from collections.abc import Callable
-from datetime import datetime
+from collections.abc import Callable, Sequence
+from datetime import datetime, timedelta
 from pathlib import Path
+from typing import NamedTuple
 
 import msgspec
 
@@ -15,6 +16,13 @@ from monitor.domain.weekly.report import WeekReport
 from monitor.review.weekly import WeekInputs, digest_notice, weekly_report
 from reports.documents import evidently
 from reports.documents import weekly as document
+
+
+class MadeReport(NamedTuple):
+    """A week's report, and the files that were written of it."""
+
+    report: WeekReport
+    files: Sequence[Path]
 
 
 class WeeklyReports:
@@ -44,10 +52,6 @@ class WeeklyReports:
             self._now(),
         )
 
-    def publish(self, week: Week, folder: Path, *, with_evidently: bool = True) -> list[Path]:
-        """Write a week's report, with Evidently's part beside it, into a folder; the report's three files."""
-        return self._publish(self.report(week), folder, with_evidently=with_evidently)
-
     def _publish(self, report: WeekReport, folder: Path, *, with_evidently: bool) -> list[Path]:
         if with_evidently:
             frames = (
@@ -60,6 +64,19 @@ class WeeklyReports:
             )
             report = msgspec.structs.replace(report, attachments=parts)
         return write_report(folder, document.files(report))
+
+    def make(
+        self, week: Week | None, folder: Path | None = None, *, with_evidently: bool = True
+    ) -> MadeReport:
+        """A week's report, the last whole week's where none is named; written, with Evidently's part, into a folder.
+
+        Raises:
+            ConfigError: the folder can't be written.
+        """
+        report = self.report(week or Week.of(self._now() - timedelta(days=7)))
+        if folder is None:
+            return MadeReport(report, [])
+        return MadeReport(report, self._publish(report, folder, with_evidently=with_evidently))
 
     def write_due(self) -> None:
         """Write the report that is due, where a folder is configured, and send the digest; each week once.

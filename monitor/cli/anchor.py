@@ -8,7 +8,7 @@ import typer
 from monitor.anchors import anchoring
 from monitor.app.anchors import attach_file, import_file
 from monitor.app.clock import now
-from monitor.cli.common import ConfigOption, JsonOption, out, say, warn
+from monitor.cli.common import ConfigOption, JsonOption, say, warn
 from monitor.cli.opened import opened
 from monitor.cli.show import show as show_view
 from monitor.domain.events.names import named_model
@@ -44,9 +44,9 @@ def import_(
         warn(warning)
     say(f"anchor {anchor.id[:12]} of {anchor.model}: {size(anchor)}" + ("" if new else ", imported before"))
     if activate:
-        out.print("active: the next evaluation holds the model to it")
+        say("active: the next evaluation holds the model to it")
     else:
-        out.print(f"next: anchorwatch anchor activate {anchor.id[:12]}")
+        say(f"next: anchorwatch anchor activate {anchor.id[:12]}")
 
 
 def attach_examples(
@@ -57,7 +57,7 @@ def attach_examples(
     """Add the evaluated examples behind an anchor that was made from a report."""
     with opened(config) as stores:
         attached, count = attach_file(stores, file, anchor)
-    out.print(f"anchor {attached.id[:12]}: {count} examples attached")
+    say(f"anchor {attached.id[:12]}: {count} examples attached")
 
 
 def activate(

@@ -1,15 +1,21 @@
 """`anchorwatch config`: is it sound, and what is in force."""
 
-from monitor.cli.common import ConfigOption, SetOption, out, parsed
+from monitor.cli.common import ConfigOption, SetOption, parsed, say
 from monitor.cli.show import show as show_view
-from monitor.settings.load import load
+from monitor.settings.load import DEFAULT_FILE, find_files, load
 from reports.render.blocks import View
 
 
 def check(config: ConfigOption = None, overrides: SetOption = None) -> None:
     """List every problem with its place and exit 2, or say that there is none. Connects to nothing."""
     load(config, parsed(overrides))
-    out.print("the configuration is sound")
+    if files := find_files(config):
+        say(f"the configuration is sound: {', '.join(map(str, files))}", soft_wrap=True)
+        return
+    say("there is no configuration file; the defaults, with the environment and --set over them, are sound")
+    say(
+        f"looked for: --config FILE, $ANCHORWATCH_CONFIG, {DEFAULT_FILE} in {DEFAULT_FILE.absolute().parents[1]}"
+    )
 
 
 def show(config: ConfigOption = None, overrides: SetOption = None) -> None:

@@ -5,7 +5,7 @@ from typing import Annotated
 import typer
 
 from monitor.app import oncall
-from monitor.cli.common import ByOption, ConfigOption, NumberArgument, out, say, who
+from monitor.cli.common import ByOption, ConfigOption, NumberArgument, say, who
 from monitor.cli.opened import opened
 
 WhyOption = Annotated[str, typer.Option("--why", help="Why, for its history and for those who were told.")]
@@ -41,4 +41,4 @@ def note(
     """Add a line to an incident's history; nobody is told."""
     with opened(config) as stores:
         oncall.note(stores, number, who(by), words)
-    out.print(f"noted in incident {number}")
+    say(f"noted in incident {number}")

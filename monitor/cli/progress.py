@@ -1,5 +1,8 @@
 """A bar for long work."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
+
 from rich.progress import (
     BarColumn,
     MofNCompleteColumn,
@@ -24,3 +27,11 @@ def progress() -> Progress:
         transient=True,
         disable=not err.is_terminal,
     )
+
+
+@contextmanager
+def busy(words: str) -> Iterator[None]:
+    """Say what takes a while, as long as it does."""
+    with progress() as bar:
+        bar.add_task(words, total=None)
+        yield

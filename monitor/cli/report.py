@@ -1,6 +1,5 @@
 """`anchorwatch report`: what people read once a week."""
 
-from datetime import timedelta
 from pathlib import Path
 from typing import Annotated
 
@@ -8,13 +7,14 @@ import typer
 
 from monitor.app.clock import now
 from monitor.app.weekly import WeeklyReports
-from monitor.cli.common import ConfigOption, JsonOption, out, say
+from monitor.cli.common import ConfigOption, JsonOption
 from monitor.cli.opened import opened
-from monitor.cli.progress import progress
+from monitor.cli.progress import busy
 from monitor.cli.show import show
 from monitor.domain.weekly.calendar import Week
 from monitor.errors import ConfigError
-from reports.documents import weekly as document
+from reports.documents.weekly import view
+from reports.tables.files import files_view
 
 
 def weekly(
@@ -36,21 +36,14 @@ def weekly(
 
     Without --output: tables in a terminal, Markdown in a pipe.
     """
+    wanted = _week(week) if week else None
+    with opened(config) as stores, busy("making the report"):
+        done = WeeklyReports(stores, now).make(wanted, output, with_evidently=evidently)
+    show(files_view(done.files) if done.files else view(done.report), as_json=as_json)
+
+
+def _week(words: str) -> Week:
     try:
-        wanted = Week.parse(week) if week else Week.of(now() - timedelta(days=7))
+        return Week.parse(words)
     except ValueError as err:
-        raise ConfigError([f"--week: {week!r} is no ISO week; write it as 2026-W47"]) from err
-    with opened(config) as stores:
-        reports = WeeklyReports(stores, now)
-        if output is not None:
-            with progress() as bar:
-                bar.add_task("writing", total=None)
-                files = reports.publish(wanted, output, with_evidently=evidently)
-            for file in files:
-                say(str(file), soft_wrap=True)
-            return
-        report = reports.report(wanted)
-    if as_json or out.is_terminal:
-        show(document.view(report), as_json=as_json)
-    else:
-        out.print(document.markdown(report), soft_wrap=True, end="")
+        raise ConfigError([f"--week: {words!r} is no ISO week; write it as 2026-W47"]) from err

@@ -13,7 +13,7 @@ from monitor.app import agent
 from monitor.app.agent import OnProgress
 from monitor.app.schedule import Role
 from monitor.app.wiring import App, open_app
-from monitor.cli.common import ConfigOption, SetOption, err, note, parsed
+from monitor.cli.common import ConfigOption, SetOption, note, parsed
 from monitor.cli.logs import log_to_stderr
 from monitor.cli.progress import progress
 from monitor.ingest.ingest import Taken
@@ -91,9 +91,10 @@ def _once(app: App, take: Callable[[OnProgress], None], *, kept: bool) -> None:
 
 def _say_taken(app: App, total: Taken, *, kept: bool) -> None:
     """What came of it, on standard error: silence would look the same as success."""
-    err.print(f"{total.records:,} records taken in, {total.rejected:,} of them rejected")
+    taken_in = total.records - total.rejected
+    note(f"{total.records:,} records read: {taken_in:,} taken in, {total.rejected:,} rejected")
     if total.rejected:
-        err.print(
+        note(
             "`anchorwatch status` counts the rejected by code"
             + ("" if kept else "; --dead-letters FILE keeps them")
         )
@@ -105,4 +106,4 @@ def _say_reset(problems: Sequence[str]) -> None:
     for problem in problems:
         note(f"{problem}; going on at the oldest record there is")
     if not problems:
-        err.print("every position can be served; none was reset")
+        note("every position can be served; none was reset")

@@ -5,9 +5,12 @@ from typing import Annotated
 
 import typer
 
-from monitor.cli.common import out, say
+from monitor.app.runbooks import copy_runbooks
+from monitor.cli.show import show
 from monitor.errors import ConfigError
 from reports.runbooks import files
+from reports.tables.files import files_view
+from reports.tables.runbooks import runbook_view, runbooks_view
 
 
 def runbook(
@@ -19,22 +22,10 @@ def runbook(
 ) -> None:
     """Show what to do about something you were told, or list every runbook."""
     if output is not None:
-        _copy(output)
+        show(files_view(copy_runbooks(output)))
     elif name is None:
-        width = max(map(len, files.names()))
-        for each in files.names():
-            out.print(f"{each:<{width}}  {files.title_of(each)}")
+        show(runbooks_view())
     elif name in files.names():
-        out.print(files.text_of(name), end="", soft_wrap=True)
+        show(runbook_view(name))
     else:
         raise ConfigError([f"there is no runbook {name!r}; there are {', '.join(files.names())}"])
-
-
-def _copy(folder: Path) -> None:
-    try:
-        folder.mkdir(parents=True, exist_ok=True)
-        for name in ("README", *files.names()):
-            (folder / f"{name}.md").write_text(files.text_of(name), encoding="utf-8")
-    except OSError as error:
-        raise ConfigError([f"--output {folder}: {error.strerror}"]) from error
-    say(f"{len(files.names())} runbooks and their README are in {folder}")

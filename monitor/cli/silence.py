@@ -7,7 +7,7 @@ from typing import Annotated
 import typer
 
 from monitor.app.clock import now
-from monitor.cli.common import ByOption, ConfigOption, JsonOption, out, say, who
+from monitor.cli.common import ByOption, ConfigOption, JsonOption, say, who
 from monitor.cli.opened import opened
 from monitor.cli.show import show
 from monitor.errors import ConfigError
@@ -59,7 +59,7 @@ def expire(
     with opened(config) as stores:
         if stores.silences.expire(number, now()) is None:
             raise ConfigError([f"there is no silence {number} that holds; `anchorwatch silence list`"])
-    out.print(f"silence {number} is over; what is still broken is told at the next evaluation")
+    say(f"silence {number} is over; what is still broken is told at the next evaluation")
 
 
 def _end(words: str, at: datetime) -> datetime:

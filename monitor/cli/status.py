@@ -7,7 +7,6 @@ import typer
 from monitor.cli.common import ConfigOption, JsonOption, SetOption
 from monitor.cli.opened import opened
 from monitor.cli.show import show
-from monitor.domain.judging.judge import Verdict
 from monitor.review.status import overview
 from reports.tables.budget import budget_view
 from reports.tables.status import status_view
@@ -29,13 +28,6 @@ def status(
     """Print the table of intents as they were last judged."""
     with opened(config, overrides) as stores:
         asked = overview(stores.status, stores.settings, stores.address)
-    states = [cell.state for cell in asked.cells]
-    rules = stores.settings.judge
-    show(
-        budget_view(states, rules.false_pages_per_year, rules.detect_within_days, asked.days_observed)
-        if budget
-        else status_view(asked),
-        as_json=as_json,
-    )
-    if check and any(state.held.watched and state.judgement.verdict is Verdict.DEGRADED for state in states):
+    show(budget_view(asked) if budget else status_view(asked), as_json=as_json)
+    if check and asked.degraded:
         raise typer.Exit(1)

@@ -8,6 +8,7 @@ from monitor.domain.analysis.casefile import LiveTicket, Sample
 from monitor.domain.anchors.promise import Anchor, Promise
 from monitor.domain.events.types import Design, Model
 from monitor.domain.incidents.history import HistoryLine
+from monitor.domain.judging.judge import Verdict
 from monitor.domain.judging.state import CellState, days_observed
 from monitor.domain.labelling.delays import DelayHistogram
 from monitor.domain.slices.cells import Cell
@@ -190,7 +191,8 @@ class EventCount(NamedTuple):
 class Overview(NamedTuple):
     """All that `anchorwatch status` shows: the cells, what became of the events, and whose words came beside them.
 
-    `most_intents` and `caps`, by slice, are the limits beyond which names are counted together. `database` is where
+    `most_intents` and `caps`, by slice, are the limits beyond which names are counted together. At most
+    `false_pages_per_year` are given out to the cells, and a fall must be seen `detect_within_days`. `database` is where
     all of it lies. `judged_at` is the time as of which the cells were judged, `released` when each model's first
     prediction was made.
     """
@@ -201,6 +203,8 @@ class Overview(NamedTuple):
     complaints: Mapping[Cell, Complaints]
     most_intents: int
     caps: Mapping[str, int]
+    false_pages_per_year: float
+    detect_within_days: float
     database: str
     judged_at: datetime | None
     released: Mapping[Model, datetime]
@@ -209,6 +213,12 @@ class Overview(NamedTuple):
     def days_observed(self) -> dict[Model, float]:
         """The days of labels behind each model's judgements, as its evaluation reckoned them."""
         return {model: days_observed(first, self.judged_at) for model, first in self.released.items()}
+
+    @property
+    def degraded(self) -> bool:
+        """Whether a watched cell is degraded."""
+        states = [status.state for status in self.cells]
+        return any(state.held.watched and state.judgement.verdict is Verdict.DEGRADED for state in states)
 
 
 class StatusStore(Protocol):

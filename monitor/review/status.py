@@ -20,13 +20,15 @@ def incident_of(status: StatusStore, number: int) -> IncidentStatus:
 def overview(status: StatusStore, settings: Settings, database: str) -> Overview:
     """Everything as it was last judged; `database` is its address."""
     return Overview(
-        status.cells(),
-        status.event_counts(),
-        status.labels_waiting(),
-        status.complaints(),
-        settings.limits.intents,
-        {rule.name: rule.cap for rule in settings.slices},
-        database,
-        status.judged_at(),
-        status.released(),
+        cells=status.cells(),
+        events=status.event_counts(),
+        labels_waiting=status.labels_waiting(),
+        complaints=status.complaints(),
+        most_intents=settings.limits.intents,
+        caps={rule.name: rule.cap for rule in settings.slices},
+        false_pages_per_year=settings.judge.false_pages_per_year,
+        detect_within_days=settings.judge.detect_within_days,
+        database=database,
+        judged_at=status.judged_at(),
+        released=status.released(),
     )

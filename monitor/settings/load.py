@@ -21,7 +21,9 @@ from monitor.settings.yaml_file import read_yaml
 DEFAULT_FILE = Path("config/anchorwatch.yaml")
 
 
-def find_files(given: Path | Sequence[Path] | None, environment: Mapping[str, str]) -> list[Path]:
+def find_files(
+    given: Path | Sequence[Path] | None, environment: Mapping[str, str] = os.environ
+) -> list[Path]:
     """The configuration files, the strongest last: those given, else $ANCHORWATCH_CONFIG, else the usual place.
 
     The variable names several as PATH does, with `:` between them.
@@ -44,7 +46,7 @@ def load(given: Path | Sequence[Path] | None = None, overrides: Mapping[str, Any
     files: dict[Path, dict[str, Any]] = {}
     content: dict[str, Any] = {}
     problems: list[str] = []
-    for file in find_files(given, os.environ):
+    for file in find_files(given):
         files[file], unread = _read(file)
         content = _merged(content, files[file])
         problems += unread

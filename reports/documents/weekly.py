@@ -43,7 +43,7 @@ def markdown(report: WeekReport) -> str:
 
 def view(report: WeekReport) -> View:
     """The same for a terminal, and for programs."""
-    return View(blocks(report), as_object(report), _title(report))
+    return View(blocks(report), as_object(report), _title(report), for_wikis=True)
 
 
 def digest(report: WeekReport) -> list[tuple[str, str]]:

@@ -55,6 +55,7 @@ class Block(msgspec.Struct, frozen=True, kw_only=True):
     words with a file that lies beside the report. A column may be given by its name alone.
 
     `picture` is SVG with a text alternative of its own; where there are only words it is left out, with its `caption`.
+    `verbatim` are lines that are never wrapped, to be copied as they stand.
     """
 
     heading: str = ""
@@ -68,6 +69,7 @@ class Block(msgspec.Struct, frozen=True, kw_only=True):
     columns: Sequence[str | Column] = ()
     rows: Sequence[Sequence[str | TableCell]] = ()
     notes: Sequence[str] = ()
+    verbatim: Sequence[str] = ()
 
     @property
     def heads(self) -> list[Column]:
@@ -89,11 +91,15 @@ class Block(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class View(NamedTuple):
-    """What a command shows: blocks for people, and for programs the `content` that they rest on, unrounded."""
+    """What a command shows: blocks for people, and for programs the `content` that they rest on, unrounded.
+
+    One that is `for_wikis` is Markdown in a pipe.
+    """
 
     blocks: Sequence[Block]
     content: object
     title: str = ""
+    for_wikis: bool = False
 
 
 def as_cell(value: str | TableCell) -> TableCell:

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 import jinja2
 
-from monitor.domain.text.plain import plain
+from monitor.domain.text.plain import plain, printable
 from reports.render.blocks import Block
 
 _TEMPLATES = jinja2.Environment(
@@ -14,4 +14,6 @@ _TEMPLATES = jinja2.Environment(
 
 def html(title: str, blocks: Sequence[Block]) -> str:
     """The page."""
-    return _TEMPLATES.get_template("document.html").render(title=title, blocks=blocks, cleaned=plain)
+    return _TEMPLATES.get_template("document.html").render(
+        title=title, blocks=blocks, cleaned=plain, as_it_stands=printable
+    )

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from monitor.domain.text.plain import plain
+from monitor.domain.text.plain import plain, printable
 from reports.render.blocks import Block, TableCell
 
 _MARKS = ("\\", "|", "<", ">", "`", "[", "*", "_", "~", "#", "&")
@@ -28,6 +28,8 @@ def markdown(title: str, blocks: Sequence[Block]) -> str:
             lines += [f"| {' | '.join(map(_in_table, row))} |" for row in block.table]
         for words in block.notes:
             lines += ["", _escaped(words)]
+        if block.verbatim:
+            lines += ["", *(f"    {printable(words)}" for words in block.verbatim)]
     return "\n".join(lines) + "\n"
 
 

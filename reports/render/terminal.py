@@ -8,9 +8,10 @@ from rich.padding import Padding
 from rich.table import Table
 from rich.text import Text
 
-from monitor.domain.text.plain import plain
+from monitor.domain.text.plain import plain, printable
 from reports.render.blocks import LONG, Block, TableCell, View
 from reports.render.layout import GUTTER, Layout, fitted, natural_width, shortened
+from reports.render.markdown import markdown
 
 UNBOUNDED = 1 << 16  # columns of a pipe
 _STYLES = {"bad": "bold red", "warn": "yellow", "good": "green", "quiet": "dim"}
@@ -19,6 +20,9 @@ _STYLES = {"bad": "bold red", "warn": "yellow", "good": "green", "quiet": "dim"}
 def print_view(console: Console, view: View) -> None:
     """Print a view: with colour and rules where somebody looks on, else a sentence a line, however long."""
     bare = not console.is_terminal
+    if bare and view.for_wikis:
+        console.file.write(markdown(view.title, view.blocks))
+        return
     printed = terminal(view.title, view.blocks, bare=bare, width=console.width)
     if not bare:
         console.print(printed)
@@ -51,6 +55,7 @@ def terminal(title: str, blocks: Sequence[Block], *, bare: bool, width: int) -> 
             parts += _rows(block, bare=bare, width=width)
         for words in block.notes:
             say(words)
+        parts += [Text(printable(words), no_wrap=True, overflow="ignore") for words in block.verbatim]
     return Group(*parts)
 
 

@@ -5,8 +5,8 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from monitor.domain.detection.detectability import FALL, fallen_recall, labels_a_day_needed
-from monitor.domain.events.types import Model
 from monitor.domain.judging.state import CellState
+from monitor.review.ports import Overview
 from reports.render.blocks import Block, Column, TableCell, View
 from reports.words.watching import why
 
@@ -49,16 +49,12 @@ def as_object(
     }
 
 
-def budget_view(
-    states: Sequence[CellState],
-    false_pages_per_year: float,
-    detect_within_days: float,
-    days_observed: Mapping[Model, float],
-) -> View:
+def budget_view(overview: Overview) -> View:
     """Every watched cell's part of the budget, the largest share of each model first, and what they add up to."""
+    pages, within, days = overview.false_pages_per_year, overview.detect_within_days, overview.days_observed
     parts = [
-        as_object(state, false_pages_per_year, detect_within_days, days_observed.get(state.cell.model, 0.0))
-        for state in states
+        as_object(state, pages, within, days.get(state.cell.model, 0.0))
+        for state, _ in overview.cells
         if state.held.watched and state.held.threshold
     ]
     ranked = sorted(parts, key=lambda part: (part["model"], -part["share"], part["cell"]))
@@ -73,10 +69,10 @@ def budget_view(
     )
     block = Block(
         columns=["watched", *figures],
-        rows=[_row(part, detect_within_days) for part in ranked],
-        notes=[summary(parts, false_pages_per_year, detect_within_days)],
+        rows=[_row(part, within) for part in ranked],
+        notes=[summary(parts, pages, within)],
     )
-    return View([block], {"false_pages_per_year": false_pages_per_year, "cells": parts})
+    return View([block], {"false_pages_per_year": pages, "cells": parts})
 
 
 def _row(part: Mapping[str, Any], detect_within_days: float) -> list[str | TableCell]:

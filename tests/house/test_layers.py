@@ -1,5 +1,6 @@
 """Every room of `monitor/` stands in the layers of pyproject.toml: what is not named there may import anything."""
 
+import re
 import tomllib
 from pathlib import Path
 
@@ -21,3 +22,14 @@ def test_every_room_stands_in_the_layers() -> None:
     }
     assert len(named) == len(set(named))
     assert set(named) == rooms | {"connectors", "reports"}
+
+
+def test_commands_print_by_show_and_by_one_line_sentences_only() -> None:
+    """What a command prints goes through `show`, or `say`, `note` and `warn`; only these know a console."""
+    speakers = {"common", "console", "show", "progress", "logs", "main", "demo"}
+    commands = [path for path in (ROOT / "monitor" / "cli").glob("*.py") if path.stem not in speakers]
+    past = re.compile(
+        r"\bprint\(|sys\.std(out|err)|import .*\b(out|err)\b|^import rich|^from rich", re.MULTILINE
+    )
+    assert len(commands) > 15
+    assert [path.name for path in commands if past.search(path.read_text(encoding="utf-8"))] == []

@@ -112,7 +112,18 @@ def test_the_file_given_goes_before_the_environments_and_that_before_the_usual_p
 
 def test_config_check_says_that_a_configuration_is_sound() -> None:
     checked = CliRunner().invoke(cli, ["config", "check", "--config", str(EXAMPLE)])
-    assert (checked.exit_code, checked.stdout) == (0, "the configuration is sound\n")
+    assert (checked.exit_code, checked.stdout) == (0, f"the configuration is sound: {EXAMPLE}\n")
+
+
+def test_config_check_without_a_file_says_what_was_checked_and_where_it_looked() -> None:
+    checked = CliRunner().invoke(cli, ["config", "check"])
+    assert (checked.exit_code, checked.stdout.splitlines()) == (
+        0,
+        [
+            "there is no configuration file; the defaults, with the environment and --set over them, are sound",
+            f"looked for: --config FILE, $ANCHORWATCH_CONFIG, config/anchorwatch.yaml in {Path.cwd()}",
+        ],
+    )
 
 
 def test_config_check_refuses_what_load_refuses() -> None:

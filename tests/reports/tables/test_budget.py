@@ -1,5 +1,6 @@
 """What `status --budget` shows: shares, thresholds and how soon a fall pages, worked out by hand."""
 
+from datetime import timedelta
 from math import log
 
 import pytest
@@ -11,6 +12,7 @@ from monitor.domain.slices.cells import Cell
 from reports.render.blocks import as_cell
 from reports.tables.budget import as_object, budget_view
 from tests.notices import TICKETS
+from tests.reports.tables.overviews import JUDGED_AT, overview_of
 
 
 def state(intent: str, hits: int = 100) -> CellState:
@@ -38,7 +40,7 @@ def test_a_cell_without_labels_would_never_page() -> None:
 
 def test_the_table_and_what_it_adds_up_to() -> None:
     states = [state(intent) for intent in ("gdpr_erasure", "export")]
-    (block,) = budget_view(states, 1.0, 14.0, {TICKETS: 20.0}).blocks
+    (block,) = budget_view(overview_of(states, {TICKETS: JUDGED_AT - timedelta(days=20)})).blocks
 
     assert [list(column) for column in zip(*block.rows, strict=True)][:3] == [
         ["export", "gdpr_erasure"],
