@@ -33,9 +33,10 @@ def moment(at: datetime) -> str:
     return f"{at.astimezone(UTC):%Y-%m-%d %H:%M} UTC"
 
 
-def duration(span: timedelta) -> str:
-    """The two largest units: `3 days 5 h`, `5 h 10 min`, `12 min`."""
-    minutes = max(0, int(span.total_seconds() // 60))
+def duration(span: timedelta | float) -> str:
+    """A span of time, or so many seconds, in the two largest units: `3 days 5 h`, `5 h 10 min`, `12 min`."""
+    seconds = span.total_seconds() if isinstance(span, timedelta) else span
+    minutes = max(0, int(seconds // 60))
     days, hours, minutes = minutes // 1440, minutes // 60 % 24, minutes % 60
     if days:
         return f"{days} day{'s' if days > 1 else ''}" + (f" {hours} h" if hours else "")

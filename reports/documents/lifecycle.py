@@ -4,7 +4,6 @@ What nobody recorded is not guessed: it is a question for a person.
 """
 
 from collections.abc import Sequence
-from datetime import timedelta
 from typing import NamedTuple
 
 from monitor.domain.analysis.analysis import MemberAnalysis
@@ -13,6 +12,7 @@ from monitor.domain.anchors.grade import SAME_AS_GENERATED, Grade
 from monitor.domain.events.types import Kind
 from monitor.domain.telling.caveats import DoubtfulAnchor
 from monitor.domain.text.fingerprint import DescriptorDifference
+from reports.figures import duration
 from reports.words import caveats
 from reports.words.grades import sentence
 from reports.words.watching import why
@@ -193,16 +193,16 @@ def _monitoring(member: MemberAnalysis) -> Stage:
     if sooner.labels:
         needed = f"; a fall this deep takes about {sooner.expected:.0f} on average" if sooner.expected else ""
         findings.append(
-            f"the page came {_span(sooner.took_s)} and {sooner.labels} labelled tickets after the onset{needed}"
+            f"the page came {duration(sooner.took_s)} and {sooner.labels} labelled tickets after the onset{needed}"
         )
     if sooner.unheld_s > 0:
         findings.append(
-            f"for {_span(sooner.unheld_s)} after the onset no anchor was active: nothing could page"
+            f"for {duration(sooner.unheld_s)} after the onset no anchor was active: nothing could page"
         )
     elif sooner.label_delay_s is not None:
         findings.append(
-            f"{sooner.labels_a_day:.1f} labels a day came, half of them within {_span(sooner.label_delay_s)}; with"
-            f" twice as many it would have taken about {_span(sooner.with_twice_the_labels_s)}"
+            f"{sooner.labels_a_day:.1f} labels a day came, half of them within {duration(sooner.label_delay_s)}; with"
+            f" twice as many it would have taken about {duration(sooner.with_twice_the_labels_s)}"
         )
     if member.grade == Grade.UNTRUSTED:
         findings.append("an audit of the anchor needs no label: it could have said so on the first day")
@@ -211,13 +211,3 @@ def _monitoring(member: MemberAnalysis) -> Stage:
     return Stage(
         "monitoring", "Was it watched, since when, and could it have been noticed sooner?", findings, []
     )
-
-
-def _span(seconds: float) -> str:
-    """As people say it: days, hours or minutes."""
-    span = timedelta(seconds=seconds)
-    if span >= timedelta(days=2):
-        return f"{span / timedelta(days=1):.1f} days"
-    if span >= timedelta(hours=2):
-        return f"{span / timedelta(hours=1):.1f} hours"
-    return f"{span / timedelta(minutes=1):.0f} minutes"

@@ -1,5 +1,7 @@
 """The reasons of a verdict in; a sentence each out."""
 
+from datetime import timedelta
+
 from monitor.domain.judging.reasons import (
     BelowFloor,
     BlindCause,
@@ -13,6 +15,7 @@ from monitor.domain.judging.reasons import (
     TooFewLabels,
     VerificationBias,
 )
+from reports.figures import duration
 from reports.words import labelling
 
 
@@ -63,8 +66,5 @@ def _too_few(reason: TooFewLabels) -> str:
 def _stopped(reason: StreamStopped) -> str:
     stream = f"{reason.stream} of {reason.intent}" if reason.intent else reason.stream
     limit = "by its own rhythm they were due after" if reason.by_rhythm else "the longest tolerated is"
-    return f"no {stream} for {_span(reason.silent_h)}: {limit} {_span(reason.allowed_h)}"
-
-
-def _span(hours: float) -> str:
-    return f"{hours:.0f} h" if hours < 48 else f"{hours / 24:.1f} days"
+    silent, allowed = timedelta(hours=reason.silent_h), timedelta(hours=reason.allowed_h)
+    return f"no {stream} for {duration(silent)}: {limit} {duration(allowed)}"

@@ -51,7 +51,7 @@ def test_labels_that_stopped_are_reported_against_the_configured_days(labelled: 
     state = labelled.evaluate(timedelta(days=6, hours=18))
     assert state.judgement.verdict is Verdict.STALE
     assert sentence(state.judgement.reasons[0]).startswith(
-        "no labels for 3.1 days: the longest tolerated is 3.0 days"
+        "no labels for 3 days 2 h: the longest tolerated is 3 days"
     )
 
 
@@ -63,7 +63,7 @@ def test_an_intent_of_every_day_is_missed_by_its_own_rhythm_while_the_rest_goes_
     state = labelled.evaluate(timedelta(days=27, hours=18))
     assert state.judgement.verdict is Verdict.STALE
     assert sentence(state.judgement.reasons[0]).startswith(
-        "no labels of erasure for 7.1 days: by its own rhythm"
+        "no labels of erasure for 7 days 2 h: by its own rhythm"
     )
 
 

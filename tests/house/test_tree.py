@@ -11,9 +11,6 @@ LONGEST = 300
 # Longer, and why.
 LONG = {
     "connectors/sql/migrations/versions/0001_first_release.py": "a migration is one sequence of statements",
-    # These are to be split, and go from here then.
-    "reports/documents/analysis.py": "",
-    "reports/documents/weekly.py": "",
 }
 # Folders of tests that have no namesake among the packages, and what lies there.
 OF_THEIR_OWN = {

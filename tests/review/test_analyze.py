@@ -11,6 +11,7 @@ from monitor.domain.slices.conjunctions import Condition
 from reports.documents import analysis as document
 from reports.documents.lifecycle import stages
 from reports.objects import as_json
+from reports.words.causes import causes
 from tests.review.broken_channel import EMAIL, analysed, broken, member
 from tests.stored import NOON, TICKETS
 from tests.worlds import World
@@ -22,7 +23,7 @@ def test_the_channel_that_broke_is_found_and_called_new(engine: Engine) -> None:
     assert cause.conditions == (Condition("channel", "email"),)
     assert (cause.tickets, cause.misses, cause.significant, cause.kind) == (50, 40, True, CauseKind.NEW)
     assert erasure.compared == 50
-    assert document.causes(erasure) == [
+    assert causes(erasure) == [
         "40 of 90 labelled tickets missed",
         "channel=email: 40 of 50 missed (significant; new since the anchor was measured)",
     ]
@@ -31,7 +32,7 @@ def test_the_channel_that_broke_is_found_and_called_new(engine: Engine) -> None:
 def test_an_anchor_without_examples_cannot_tell_what_is_new(engine: Engine) -> None:
     erasure = member(broken(engine, with_examples=False))
     assert (erasure.compared, erasure.causes[0].kind) == (0, CauseKind.UNKNOWN)
-    assert document.causes(erasure)[1].endswith(
+    assert causes(erasure)[1].endswith(
         "(significant; weak now; the anchor cannot tell whether it was before)"
     )
     assert erasure.anchor_style is None
@@ -41,7 +42,7 @@ def test_events_without_slices_or_texts_say_so(engine: Engine) -> None:
     world = broken(engine, slices=False, texts=False)
     erasure = member(world)
     assert erasure.causes == []
-    assert document.causes(erasure)[1].startswith("no attribute of the events (`slices`) can tell")
+    assert causes(erasure)[1].startswith("no attribute of the events (`slices`) can tell")
     assert (erasure.missed_style, erasure.anchor_style) == (None, None)
     assert "how they look is not known" in document.markdown(analysed(world))
 
@@ -55,7 +56,7 @@ def test_an_attribute_that_the_model_made_explains_nothing_and_is_named(engine: 
     world.evaluate()
     erasure = member(world)
     assert (erasure.attributes, erasure.refused) == (("channel",), ["score_bucket"])
-    assert "left out, since the model made them: score_bucket" in document.causes(erasure)
+    assert "left out, since the model made them: score_bucket" in causes(erasure)
 
 
 def test_recall_touched_tickets_shifts_and_style_are_counted_from_the_tickets(engine: Engine) -> None:
@@ -140,7 +141,7 @@ def test_tickets_beyond_what_is_listed_still_count(engine: Engine, monkeypatch: 
     assert (erasure.labelled, erasure.left_out) == (40, 50)
     assert erasure.since_release is not None
     assert erasure.since_release.value == pytest.approx(50 / 90)
-    assert "50 older tickets only count in the recall since the release" in document.causes(erasure)
+    assert "50 older tickets only count in the recall since the release" in causes(erasure)
 
 
 def test_the_last_bits_of_a_number_are_not_reported() -> None:

@@ -52,15 +52,15 @@ SENTENCES: list[tuple[Reason, str]] = [
     ),
     (
         StreamStopped(EventStream.LABELS, 96.0, 72.0, by_rhythm=False),
-        "no labels for 4.0 days: the longest tolerated is 3.0 days",
+        "no labels for 4 days: the longest tolerated is 3 days",
     ),
     (
         StreamStopped(EventStream.LABELS, 20.0, 12.0, by_rhythm=True, intent="erasure"),
-        "no labels of erasure for 20 h: by its own rhythm they were due after 12 h",
+        "no labels of erasure for 20 h 0 min: by its own rhythm they were due after 12 h 0 min",
     ),
     (
         StreamStopped(EventStream.PREDICTIONS, 47.0, 12.0, by_rhythm=True),
-        "no predictions for 47 h: by its own rhythm they were due after 12 h",
+        "no predictions for 1 day 23 h: by its own rhythm they were due after 12 h 0 min",
     ),
     (HalfWay(78.0, 6_000.0), "the bet against the promise stands at 78, it pages at 6,000"),
     (

@@ -1,0 +1,114 @@
+"""A model's week in; its part of the reliability report out: what it is held to, and a row an intent."""
+
+import math
+
+from monitor.domain.text.plain import plain
+from monitor.domain.weekly.report import IntentWeek, ModelWeek
+from reports.documents.charts import recall_by_week, spark
+from reports.figures import duration, moment, percent
+from reports.render.blocks import MOODS, Block, TableCell
+from reports.words.reasons import sentence
+
+COLUMNS = (
+    "intent",
+    "verdict",
+    "offline",
+    "floor",
+    "live since the release",
+    "this week",
+    "week before",
+    "a fall is seen in",
+    "twelve weeks",
+)
+
+
+def model_block(model: ModelWeek) -> Block:
+    """Its figures, a table of its intents, and the reasons of their verdicts."""
+    return Block(
+        heading=str(model.model),
+        lines=[_about(model), _anchor(model)],
+        columns=COLUMNS,
+        rows=[_row(intent) for intent in model.intents],
+        notes=[
+            f"{intent.cell}: {'; '.join(map(sentence, intent.reasons))}"
+            for intent in model.intents
+            if intent.reasons
+        ],
+    )
+
+
+def _about(model: ModelWeek) -> str:
+    if not model.predictions:
+        return "No prediction this week."
+    words = f"{model.predictions:,} predictions, {percent(model.labelled, model.predictions)} of them labelled by now"
+    return (
+        f"{words}; half of all labels come within {_within(model.delay_s)}." if model.delay_s else f"{words}."
+    )
+
+
+def _within(seconds: float) -> str:
+    return "longer than 90 days" if seconds == float("inf") else duration(seconds)
+
+
+def _anchor(model: ModelWeek) -> str:
+    """What the version is held to, and how far that may be believed."""
+    anchor = model.anchor
+    if anchor is None:
+        return "It has no active anchor: nothing of it can page."
+    grades = ", ".join(
+        f"{count} {grade or 'not audited'}"
+        for grade, count in sorted(model.grades.items(), key=lambda item: (item[0] == "", item[0]))
+    )
+    kept = f"{anchor.examples:,} examples" if anchor.examples else "numbers alone"
+    since = f"Held to anchor {anchor.id[:12]} ({anchor.source}, {kept}) since {moment(anchor.active_since)}"
+    return f"{since}; of its offline numbers {grades}." if grades else f"{since}."
+
+
+def _row(intent: IntentWeek) -> list[str | TableCell]:
+    offline = f"{intent.offline:.2f} of {intent.offline_support}" if intent.offline is not None else "-"
+    live = intent.live
+    released = (
+        [f"{live.value:.2f} of {intent.live_support}", f"{live.low:.2f} to {live.high:.2f}"] if live else "-"
+    )
+    return [
+        str(intent.cell),
+        TableCell(intent.verdict.value, MOODS.get(intent.verdict.value, "warn")),
+        TableCell([offline, intent.grade] if intent.grade else offline, MOODS.get(intent.grade, "")),
+        f"{intent.floor:.2f}" if intent.floor is not None else "-",
+        TableCell(released),
+        _recall(intent, -1),
+        _recall(intent, -2),
+        _seen_in(intent.unseen_days),
+        _picture(intent),
+    ]
+
+
+def _seen_in(days: float | None) -> str:
+    """How long a fall by .30 would go unseen; nothing where the intent may not page."""
+    if days is None:
+        return "-"
+    return f"{days:.1f} days" if math.isfinite(days) else "never"
+
+
+def _recall(intent: IntentWeek, place: int) -> TableCell:
+    count = intent.trend[place]
+    recall, around = count.recall(weighted=intent.weighted), count.interval(weighted=intent.weighted)
+    if recall is None:
+        return TableCell("no label")
+    return TableCell(
+        [
+            f"{recall:.2f} of {count.support}",
+            f"{around.low:.2f} to {around.high:.2f}" if around else "weighed",
+        ]
+    )
+
+
+def _picture(intent: IntentWeek) -> TableCell:
+    weeks = [count.recall(weighted=intent.weighted) for count in intent.trend]
+    return TableCell(spark(weeks), picture=recall_by_week(weeks, intent.floor, _heard(intent)))
+
+
+def _heard(intent: IntentWeek) -> str:
+    recalls = [count.recall(weighted=intent.weighted) for count in intent.trend]
+    words = ", ".join("none" if recall is None else f"{recall:.2f}" for recall in recalls)
+    return f"Recall of {plain(str(intent.cell))} week by week: {words}"
