@@ -43,7 +43,7 @@ def test_odds_have_two_figures(stake: float, words: str) -> None:
     ],
 )
 def test_a_duration_has_two_units(minutes: int, words: str) -> None:
-    assert figures.duration(timedelta(minutes=minutes)) == words
+    assert figures.duration(timedelta(minutes=minutes)) == figures.duration(60.0 * minutes) == words
 
 
 @pytest.mark.parametrize(

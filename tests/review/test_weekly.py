@@ -28,7 +28,7 @@ from monitor.domain.weekly.news import (
 )
 from monitor.domain.weekly.report import WeekCount
 from monitor.incidents.oncall import OnCall
-from reports.documents import weekly
+from reports.documents import weekly, weekly_object
 from tests.review.weeks import HOUR, WEEK, by_intent, report
 from tests.stored import NOON, TICKETS, label, prediction, store, take
 from tests.worlds import World
@@ -106,7 +106,7 @@ def test_any_number_of_intents_makes_a_sensible_report(world: World, intents: in
         world.evaluate()
     week = report(world)
     assert len(by_intent(week)) == intents
-    parsed = json.loads(msgspec.json.encode(weekly.as_object(week)))
+    parsed = json.loads(msgspec.json.encode(weekly_object.as_object(week)))
     assert sum(len(model["intents"]) for model in parsed["models"]) == intents
     page, text = weekly.html(week), weekly.markdown(week)
     assert page.count("<svg") == intents
@@ -127,7 +127,8 @@ def test_live_recall_the_wait_for_a_fall_and_the_anchor_are_reported(world: Worl
     assert erasure.unseen_days == days_to_page(state.held.threshold or 0.0, state.held.floor or 0.0, 20 / 2)
     assert by_intent(week)["export"].unseen_days == math.inf
     assert (
-        json.loads(msgspec.json.encode(weekly.as_object(week)))["models"][0]["anchor"]["source"] == "r.json"
+        json.loads(msgspec.json.encode(weekly_object.as_object(week)))["models"][0]["anchor"]["source"]
+        == "r.json"
     )
     assert model.grades == {"": 2}
     assert "of its offline numbers 2 not audited" in weekly.markdown(week)
