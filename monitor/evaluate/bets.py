@@ -7,7 +7,7 @@ from msgspec.structs import replace
 
 from monitor.domain.anchors.floor import MIN_FLOOR
 from monitor.domain.detection import detector as detecting
-from monitor.domain.detection.detector import Signal, SignalKind
+from monitor.domain.detection.detector import Detector, Signal, SignalKind
 from monitor.domain.events.types import Outcome
 from monitor.domain.judging.state import Bet, CellState
 from monitor.domain.slices.cells import Cell
@@ -21,7 +21,7 @@ class Bets:
 
     `signals` are the pages and recoveries it brought. A page met while replaying the past is not among them:
     if it still stands, the cell's detector says so; if not, it is over. Nor is a recovery met there, unless
-    it is one from the page that stood until now.
+    it is one from the page that stood until now. `moved` are the cells for which anything was bet on, or again.
     """
 
     def __init__(self, transaction: BettingTransaction, upto: int, now: datetime) -> None:
@@ -29,6 +29,7 @@ class Bets:
         self._upto = upto
         self._now = now
         self.signals: dict[Cell, list[Signal]] = {}
+        self.moved: set[Cell] = set()
 
     def take(
         self, state: CellState, new: Sequence[Outcome], revised: Revised | None, *, afresh: bool = False
@@ -40,15 +41,20 @@ class Bets:
         """
         floor, threshold = state.held.floor, state.held.threshold
         if floor is None or floor < MIN_FLOOR or threshold is None:
-            return replace(state.bet, detector=None, onset=None, replay=False)
+            return replace(state.bet, detector=None, onset=None, replay=False, matures=None)
         old = state.bet.detector
         if old is not None:
             old = detecting.held_to(old, threshold, self._upto)
+        anew = old is None or afresh or state.bet.replay
+        if not (anew or new or revised is not None or self._matured(state)):
+            self.signals[state.cell] = []
+            return self._as_it_was(state, old)
+        self.moved.add(state.cell)
         replay = Replay(self._tx, state, old, floor, threshold, self._upto)
         if state.labels.maturity_s is not None:
             replay.bet_on_mature(timedelta(seconds=state.labels.maturity_s), self._now)
         else:
-            if old is None or afresh or state.bet.replay:
+            if anew:
                 replay.begin_anew()
             elif revised is not None:
                 replay.correct(revised)
@@ -56,7 +62,18 @@ class Bets:
         detector = detecting.resumed(replay.detector)
         self.signals[state.cell] = replay.signals
         onset = self._onset(detector.paged, None if replay.of_the_past else state.bet.onset, replay.signals)
-        return replace(state.bet, detector=detector, onset=onset, replay=False)
+        return replace(state.bet, detector=detector, onset=onset, replay=False, matures=replay.matures)
+
+    def _as_it_was(self, state: CellState, detector: Detector | None) -> Bet:
+        """A bet that nothing came to; a person may have ended its page since."""
+        resumed = detecting.resumed(detector) if detector is not None else None
+        stands = resumed is not None and resumed.paged is not None
+        return replace(state.bet, detector=resumed, onset=state.bet.onset if stands else None)
+
+    def _matured(self, state: CellState) -> bool:
+        """Whether only old predictions are bet on, and one of them became old enough since the last time."""
+        matures = state.bet.matures
+        return state.labels.maturity_s is not None and matures is not None and matures <= self._now
 
     def _onset(
         self, page: Signal | None, known: datetime | None, signals: Sequence[Signal]

@@ -175,7 +175,7 @@ class _Round:
     def _tell(self, bets: Bets) -> int:
         """Write what people must hear of; how many notices that takes."""
         dispatch = Dispatch(self._tx, self._settings, self._now, self._models)
-        notices = dispatch.incidents(self._cells, self._anchors, bets.signals)
+        notices = dispatch.incidents(self._cells, self._anchors, bets.signals, bets.moved)
         concerns = Concerns(self._tx, self._settings, self._now)
         concerned, notified = concerns.tell(self._cells, self._models)
         for cell, part in notified.items():

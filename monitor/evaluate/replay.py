@@ -23,7 +23,8 @@ class Replay:
     """The bet of one cell within one evaluation, which ends in `detector`; `signals` is what it brought.
 
     `old` is the bet as it was, None before the first; `upto` is the last outcome counted before this
-    evaluation; `of_the_past` says whether outcomes that had been bet on were bet on again.
+    evaluation; `of_the_past` says whether outcomes that had been bet on were bet on again. `matures` is when the
+    next outcome becomes old enough to be bet on, where only such are.
     """
 
     def __init__(
@@ -46,6 +47,7 @@ class Replay:
         self.detector = old if old is not None else self._nothing_yet()
         self.signals: list[Signal] = []
         self.of_the_past = False
+        self.matures: datetime | None = None
 
     def begin_anew(self) -> None:
         """Bet on everything there is, from the first outcome on."""
@@ -64,7 +66,8 @@ class Replay:
         """Bet on the predictions that are old enough, in the order in which they became so.
 
         An outcome counts from `max(ts + maturity, labeled_at)` on. A late label can fall in between others, so
-        everything is bet on anew each time: where misses are labelled sooner, a cell costs its history.
+        everything is bet on anew: where misses are labelled sooner, a cell costs its history whenever anything
+        came, or became old enough.
         """
         self.of_the_past = True
         self._tx.drop_checkpoints(self._cell, 0)
@@ -74,6 +77,7 @@ class Replay:
             for outcome in chunk
         ]
         ready = [outcome for at, _, outcome in sorted(outcomes, key=lambda due: due[:2]) if at <= now]
+        self.matures = min((at for at, _, _ in outcomes if at > now), default=None)
         self.detector = self._nothing_yet()
         turns = sorted([*(rise.after for rise in self.detector.rises), *self.detector.ends])
         for _, group in groupby(ready, key=lambda outcome: bisect_left(turns, outcome.seq)):

@@ -8,7 +8,7 @@ import msgspec
 
 from monitor.domain.anchors.promise import Anchor
 from monitor.domain.detection.detector import Signal, SignalKind
-from monitor.domain.events.types import Model, Outcome
+from monitor.domain.events.types import Model
 from monitor.domain.incidents.facts import member_facts
 from monitor.domain.incidents.history import (
     CellsBroke,
@@ -21,15 +21,15 @@ from monitor.domain.incidents.history import (
 from monitor.domain.incidents.incidents import Change, IncidentState, what_to_tell, why_notify
 from monitor.domain.judging.state import CellState, ModelState
 from monitor.domain.slices.cells import Cell
-from monitor.domain.slices.explained import explained_by
 from monitor.domain.telling.about import IncidentNews, NewsReason
 from monitor.domain.telling.kinds import STANDING, NoticeKind
 from monitor.domain.telling.members import MemberFacts
 from monitor.domain.telling.notices import Notice
 from monitor.domain.telling.routing import worst
 from monitor.domain.telling.silences import silenced_by
+from monitor.incidents.explaining import explained_before, explained_slices, outcomes_since
 from monitor.incidents.ports import IncidentTransaction, OpenIncident
-from monitor.incidents.routing import dashboard_of, sinks_of, with_severity
+from monitor.incidents.routing import dashboard_of, sinks_of_incident, with_severity
 from monitor.settings.settings import Settings
 
 
@@ -53,8 +53,12 @@ class Dispatch:
         cells: Mapping[Cell, CellState],
         anchors: Mapping[Model, Anchor],
         signals: Mapping[Cell, Sequence[Signal]],
+        moved: Set[Cell],
     ) -> int:
-        """Bring every model's incident up to date; how many notices that takes."""
+        """Bring every model's incident up to date; how many notices that takes.
+
+        `moved` are the cells with new or corrected outcomes: of others, no outcome is read again.
+        """
         groups: dict[tuple[str, str], list[CellState]] = defaultdict(list)
         for state in cells.values():
             groups[state.cell.model.name, state.cell.model.environment].append(state)
@@ -70,7 +74,9 @@ class Dispatch:
             }
             # What broke and healed within one evaluation is told as both, in that order.
             for broken in ({*pages}, {state.cell for state in paging if state.bet.broken}):
-                notices += self._bring_up_to_date((name, environment), broken, healed, cells, anchors, pages)
+                notices += self._bring_up_to_date(
+                    (name, environment), broken, healed, cells, anchors, pages, moved
+                )
         return notices
 
     def _bring_up_to_date(
@@ -81,10 +87,12 @@ class Dispatch:
         cells: Mapping[Cell, CellState],
         anchors: Mapping[Model, Anchor],
         pages: Mapping[Cell, Signal],
+        moved: Set[Cell],
     ) -> int:
         incident = self._tx.open_incident(*owner)
         members = set(incident.members) - incident.recovered if incident else set()
-        explained = self._explained(broken - members, broken, pages)
+        known = explained_before(incident, moved) if incident else set[Cell]()
+        explained = explained_slices(self._tx, broken - members, broken, pages, known)
         broken = broken - explained
         change = why_notify(broken, members, healed)
         if incident is None:
@@ -94,7 +102,7 @@ class Dispatch:
         elif change.why is not None:
             what = HistoryKind(change.closes) if change.closes else HistoryKind.CHANGED
             self._note(incident, what, change.why)
-        elif not broken - incident.announced:
+        elif not self._anyone_to_tell(broken, incident):
             return 0
         facts = {
             cell: self._facts(cells[cell], anchors.get(cell.model), pages.get(cell), known)
@@ -147,6 +155,17 @@ class Dispatch:
                 self._tx.note(incident.id, HistoryLine(self._now, silence.author, HistoryKind.SILENCED, why))
         return set(covered)
 
+    def _anyone_to_tell(self, broken: Set[Cell], incident: OpenIncident) -> bool:
+        """Whether anybody is to hear, now, of broken cells that were not told of: that costs no look at outcomes."""
+        if broken <= incident.announced:
+            return False
+        standing = broken - self._quiet(broken, set(), incident)
+        kind = what_to_tell(standing, incident.announced, set(), incident.times_opened)
+        if kind is None:
+            return False
+        sinks, _ = sinks_of_incident(self._settings, kind, standing, incident, self._now)
+        return bool(sinks)
+
     def end(self, incident: OpenIncident, who: str, why: str) -> int:
         """A person says that it is over."""
         standing = set(incident.members) - incident.recovered
@@ -181,36 +200,14 @@ class Dispatch:
             return 0
         facts, over = (with_severity(group, incident.times_opened, self._settings) for group in (facts, over))
         notice = self._notice(kind, incident, facts, why, over)
-        cells = [(member.cell, member.severity or notice.severity) for member in facts or over]
-        chosen, not_before = sinks_of(self._settings, cells, notice.severity, self._now)
-        heard = {sink.name for sink in self._settings.sinks} & set(incident.sinks)
-        sinks = [sink.name for sink in self._settings.sinks if sink.name in heard or sink.name in chosen]
-        if kind is NoticeKind.MEMBER_RECOVERED:
-            sinks = [sink.name for sink in self._settings.sinks if sink.name in sinks and sink.keeps_members]
+        cells = [member.cell for member in facts or over]
+        sinks, not_before = sinks_of_incident(self._settings, kind, cells, incident, self._now)
         if not sinks:
             return 0
         self._tx.enqueue(notice, sinks, not_before)
         if kind in STANDING:
             self._tx.mark_announced(incident.id, [member.cell for member in facts], self._now)
         return 1
-
-    def _explained(self, new: Set[Cell], broken: Set[Cell], pages: Mapping[Cell, Signal]) -> set[Cell]:
-        """The slices that broke no worse than their intent did: they go into its line."""
-        explained: set[Cell] = set()
-        since_onset: dict[Cell, list[Outcome]] = {}
-        for cell in sorted(new):
-            whole = cell.whole
-            if cell.slice is None or whole not in broken or whole not in pages:
-                continue
-            if whole not in since_onset:
-                since_onset[whole] = self._since(whole, pages[whole].onset)
-            if explained_by(cell.slice, since_onset[whole]):
-                explained.add(cell)
-        return explained
-
-    def _since(self, cell: Cell, onset: int) -> list[Outcome]:
-        chunks = self._tx.cell_outcomes(cell, onset - 1, self._tx.seen_upto())
-        return [outcome for chunk in chunks for outcome in chunk]
 
     def _facts(
         self, state: CellState, anchor: Anchor | None, page: Signal | None, known: MemberFacts | None
@@ -230,7 +227,7 @@ class Dispatch:
             page = Signal(SignalKind.PAGED, known.page_seq, known.onset_seq, evidence)
         if promise is None or page is None:
             raise AssertionError(f"{state.cell} is in an incident without a promise or a page")
-        since = self._since(state.cell, page.onset)
+        since = outcomes_since(self._tx, state.cell, page.onset)
         onset = since[0].ts if since else self._now
         facts = member_facts(
             state,

@@ -1,29 +1,33 @@
 """The configured routes and quiet hours, put to one notice."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from datetime import datetime
 from urllib.parse import quote
 
 from msgspec.structs import replace
 
 from monitor.domain.slices.cells import Cell
+from monitor.domain.telling.kinds import NoticeKind
 from monitor.domain.telling.members import MemberFacts
-from monitor.domain.telling.routing import QuietHours, Route, Severity, sinks_for
+from monitor.domain.telling.routing import QuietHours, Route, Severity, sinks_for, worst
+from monitor.incidents.ports import OpenIncident
 from monitor.settings.settings import Settings
 
 
 def with_severity(members: Iterable[MemberFacts], times_opened: int, settings: Settings) -> list[MemberFacts]:
-    """The members with their severity: as configured for the intent, or else for all.
+    """The members, each with its severity."""
+    return [replace(m, severity=severity_of(m.cell, times_opened, settings)) for m in members]
+
+
+def severity_of(cell: Cell, times_opened: int, settings: Settings) -> Severity:
+    """How bad it is if nobody looks: as configured for the intent, or else for all.
 
     But what breaks again and again is critical, and goes where critical things go.
     """
-    critical = Severity.CRITICAL if times_opened >= settings.incidents.escalate_at else None
-    graded = []
-    for member in members:
-        intent = settings.intents.get(member.cell.intent)
-        severity = critical or (intent.severity if intent else None) or settings.severity
-        graded.append(replace(member, severity=severity))
-    return graded
+    if times_opened >= settings.incidents.escalate_at:
+        return Severity.CRITICAL
+    intent = settings.intents.get(cell.intent)
+    return (intent.severity if intent else None) or settings.severity
 
 
 def dashboard_of(cell: Cell, link: str) -> str:
@@ -32,6 +36,21 @@ def dashboard_of(cell: Cell, link: str) -> str:
     for name, value in names.items():
         link = link.replace(f"{{{name}}}", quote(value, safe=""))
     return link
+
+
+def sinks_of_incident(
+    settings: Settings, kind: NoticeKind, cells: Collection[Cell], incident: OpenIncident, now: datetime
+) -> tuple[list[str], datetime | None]:
+    """Where a notice of these members goes: as their routes say, and to the sinks that heard of the incident before.
+
+    With it, when the quiet hours end that hold it back (None: at once).
+    """
+    severities = [(cell, severity_of(cell, incident.times_opened, settings)) for cell in cells]
+    chosen, not_before = sinks_of(settings, severities, worst(severity for _, severity in severities), now)
+    sinks = [sink for sink in settings.sinks if sink.name in incident.sinks or sink.name in chosen]
+    if kind is NoticeKind.MEMBER_RECOVERED:
+        sinks = [sink for sink in sinks if sink.keeps_members]
+    return [sink.name for sink in sinks], not_before
 
 
 def sinks_of(

@@ -13,14 +13,14 @@ from monitor.incidents import ports
 
 
 class CellStates(ports.CellStates):
-    """The rows of cells and models within a transaction; a cell that has not changed is not written."""
+    """The rows of cells and models within a transaction; what has not changed is not written."""
 
     def __init__(self, sql: Dialect) -> None:
         self._sql = sql
         self._models: dict[int, Model] = {}
         self._model_ids: dict[Model, int] = {}
         self._cell_ids: dict[Cell, int] = {}
-        self._saved: dict[Cell, tuple[object, ...]] = {}
+        self._saved: dict[Cell | Model, tuple[object, ...]] = {}
         for model_id, *names in sql.rows("SELECT id, name, version, environment FROM model"):
             self._models[model_id] = Model(*names)
             self._model_ids[self._models[model_id]] = model_id
@@ -39,11 +39,13 @@ class CellStates(ports.CellStates):
 
     @override
     def models(self) -> Mapping[Model, ModelState]:
-        return {
-            self._models[model_id]: model_state(row)
-            for model_id, *row in self._sql.rows(f"SELECT id, {', '.join(MODEL)} FROM model")
-            if row[1] is not None
-        }
+        states = {}
+        for model_id, *row in self._sql.rows(f"SELECT id, {', '.join(MODEL)} FROM model"):
+            if row[1] is not None:
+                model = self._models[model_id]
+                self._saved[model] = tuple(row)
+                states[model] = model_state(row)
+        return states
 
     @override
     def save(self, cells: Iterable[CellState], models: Mapping[Model, ModelState]) -> None:
@@ -53,9 +55,10 @@ class CellStates(ports.CellStates):
             if self._saved.get(state.cell) != row:
                 changed.append((*row, self._cell_id(state.cell)))
         self._sql.many(f"UPDATE cell SET {' = ?, '.join(CELL)} = ? WHERE id = ?", changed)
+        rows = ((model, model_row(state)) for model, state in models.items())
         self._sql.many(
             f"UPDATE model SET {' = ?, '.join(MODEL)} = ? WHERE id = ?",
-            [(*model_row(state), self._model_ids[model]) for model, state in models.items()],
+            [(*row, self._model_ids[model]) for model, row in rows if self._saved.get(model) != row],
         )
 
     def _cell_id(self, cell: Cell) -> int:

@@ -40,13 +40,15 @@ class Bet(msgspec.Struct, frozen=True):
 
     `onset` is the event time at which a standing page's fall likely began. `weighted` says whether it counts
     labels by their weights. `replay`: outcomes were erased, so the next evaluation bets on what is left anew,
-    under the thresholds of their time.
+    under the thresholds of their time. `matures` is when the next prediction becomes old enough to be bet on, where
+    only such are; None where none waits.
     """
 
     detector: Detector | None = None
     onset: datetime | None = None
     weighted: bool = False
     replay: bool = False
+    matures: datetime | None = None
 
     @property
     def broken(self) -> bool:

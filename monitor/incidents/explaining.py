@@ -1,0 +1,51 @@
+"""Slices that broke with their intent: they go into its line where they are no worse than all of it."""
+
+from collections.abc import Mapping, Set
+
+from msgspec.structs import replace
+
+from monitor.domain.detection.detector import Signal
+from monitor.domain.events.types import Outcome
+from monitor.domain.slices.cells import Cell
+from monitor.domain.slices.explained import explained_by
+from monitor.incidents.ports import CellOutcomes, OpenIncident
+
+
+def explained_slices(
+    transaction: CellOutcomes,
+    new: Set[Cell],
+    broken: Set[Cell],
+    pages: Mapping[Cell, Signal],
+    known: Set[Cell],
+) -> set[Cell]:
+    """The slices among `new` that broke no worse than their intent did; of those `known`, no outcome is read."""
+    explained: set[Cell] = set()
+    since_onset: dict[Cell, list[Outcome]] = {}
+    for cell in sorted(new):
+        whole = cell.whole
+        if cell.slice is None or whole not in broken or whole not in pages:
+            continue
+        if cell in known:
+            explained.add(cell)
+            continue
+        if whole not in since_onset:
+            since_onset[whole] = outcomes_since(transaction, whole, pages[whole].onset)
+        if explained_by(cell.slice, since_onset[whole]):
+            explained.add(cell)
+    return explained
+
+
+def explained_before(incident: OpenIncident, moved: Set[Cell]) -> set[Cell]:
+    """The slices on the lines of an incident's members; of those that `moved`, it has to be looked at again."""
+    return {
+        replace(cell, slice_text=slice_text)
+        for cell, facts in incident.members.items()
+        if cell not in moved
+        for slice_text in facts.slices
+    }
+
+
+def outcomes_since(transaction: CellOutcomes, cell: Cell, onset: int) -> list[Outcome]:
+    """A cell's outcomes from the one on at which a fall likely began."""
+    chunks = transaction.cell_outcomes(cell, onset - 1, transaction.seen_upto())
+    return [outcome for chunk in chunks for outcome in chunk]
