@@ -11,7 +11,8 @@ from sqlalchemy import Engine, text
 from connectors.sql.anchors import AnchorStore
 from connectors.sql.database import writing
 from connectors.sql.dialect import Dialect
-from connectors.sql.ingest.rows import OUTCOME, OUTCOME_TYPES, joined_of
+from connectors.sql.ingest.rows import joined_of
+from connectors.sql.outcome import OUTCOME, OUTCOME_TYPES
 from connectors.times import to_us
 from monitor.domain.anchors.promise import Anchor, Measured, Promise, Provenance
 from monitor.domain.events.types import Model

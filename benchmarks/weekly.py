@@ -23,8 +23,8 @@ from benchmarks.report import Report, Row, Table, parser, publish
 from connectors.sql.anchors import AnchorStore
 from connectors.sql.database import open_engine, writing
 from connectors.sql.dialect import Dialect
-from connectors.sql.ingest.rows import OUTCOME
 from connectors.sql.migrate import upgrade
+from connectors.sql.outcome import OUTCOME
 from connectors.times import to_us
 from monitor.app.wiring import App
 from monitor.domain.anchors.promise import Anchor, Measured, Promise, Provenance

@@ -8,7 +8,8 @@ import msgspec
 from typing_extensions import override
 
 from connectors.sql.dialect import Dialect
-from connectors.sql.evaluate.outcomes import OUTCOME, CellOutcomes
+from connectors.sql.evaluate.outcomes import CellOutcomes
+from connectors.sql.outcome import EVALUATED, EVALUATED_COLUMNS
 from connectors.times import to_us
 from monitor.domain.events.join import Joined
 from monitor.domain.events.types import Design, Outcome
@@ -18,7 +19,8 @@ from monitor.evaluate import ports
 from monitor.evaluate.ports import RevisedOutcome
 
 _joined = msgspec.json.Decoder(Joined)
-_REVISED = ", ".join(f"o.{column}" for column in OUTCOME.split(", "))
+_REVISED = ", ".join(f"o.{column}" for column in EVALUATED_COLUMNS)
+_INTENT = EVALUATED_COLUMNS.index("intent")
 
 
 class CountingTransaction(CellOutcomes, ports.CountingTransaction):
@@ -31,11 +33,11 @@ class CountingTransaction(CellOutcomes, ports.CountingTransaction):
     @override
     def outcomes(self, after: int, limit: int) -> Sequence[Outcome]:
         rows = self._sql.rows(
-            f"SELECT {OUTCOME} FROM outcome WHERE seq > ? ORDER BY seq LIMIT ?", after, limit
+            f"SELECT {EVALUATED} FROM outcome WHERE seq > ? ORDER BY seq LIMIT ?", after, limit
         )
         if rows:
             self._seen = max(self._seen, rows[-1][0])
-        return [self._outcome(*row) for row in rows if row[6] is not None]
+        return [self._outcome(*row) for row in rows if row[_INTENT] is not None]
 
     @override
     def revisions(self) -> Sequence[RevisedOutcome]:

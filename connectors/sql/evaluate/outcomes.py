@@ -8,15 +8,13 @@ from typing_extensions import override
 
 from connectors.sql.dialect import Dialect
 from connectors.sql.evaluate.cells import CellStates
+from connectors.sql.outcome import EVALUATED
 from connectors.times import from_us
 from monitor.domain.events.types import Design, Kind, Outcome
 from monitor.domain.slices.cells import Cell
 from monitor.incidents import ports
 
 REPLAY_CHUNK = 50_000
-OUTCOME = (
-    "seq, prediction_id, model_id, ts_us, labeled_at_us, predicted, intent, kind, design, probability, slices"
-)
 _slices = msgspec.json.Decoder(dict[str, str])
 
 
@@ -38,7 +36,7 @@ class CellOutcomes(CellStates, ports.CellOutcomes):
 
     @override
     def cell_outcomes(self, cell: Cell, after: int, upto: int) -> Iterator[Sequence[Outcome]]:
-        for rows in self._rows_of(cell, OUTCOME, after, upto):
+        for rows in self._rows_of(cell, EVALUATED, after, upto):
             outcomes = [self._outcome(*row) for row in rows]
             yield [outcome for outcome in outcomes if cell.holds(outcome.slices)]
 
@@ -65,14 +63,15 @@ class CellOutcomes(CellStates, ports.CellOutcomes):
         prediction_id: str,
         model_id: int,
         ts_us: int,
-        labeled_at_us: int,
         predicted: str,
         intent: str,
+        labeled_at_us: int,
         kind: str,
         design: str,
         probability: float | None,
         slices: str | None,
     ) -> Outcome:
+        """The outcome of a row in the order of `EVALUATED`."""
         return Outcome(
             seq,
             prediction_id,

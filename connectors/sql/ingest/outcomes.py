@@ -6,8 +6,9 @@ import msgspec
 
 from connectors.sql.dialect import Dialect
 from connectors.sql.ingest.counts import count_up
-from connectors.sql.ingest.rows import OUTCOME, Row, joined_of, known_prediction, outcome_row
+from connectors.sql.ingest.rows import Row, joined_of, known_prediction, outcome_row
 from connectors.sql.model_ids import ModelIds
+from connectors.sql.outcome import OUTCOME
 from connectors.times import to_us
 from monitor.domain.events.join import Joined, Known, Memory, Revision
 

@@ -12,14 +12,13 @@ from connectors.sql.ingest.predictions import PredictionRows
 from connectors.sql.ingest.rows import (
     LABEL,
     LABEL_TYPES,
-    OUTCOME,
-    OUTCOME_TYPES,
     PREDICTION,
     PREDICTION_TYPES,
     Row,
 )
 from connectors.sql.ingest.transaction import BatchRows
 from connectors.sql.model_ids import ModelIds
+from connectors.sql.outcome import OUTCOME, OUTCOME_TYPES
 from monitor.domain.events.types import Prediction
 from monitor.errors import UnavailableError
 

@@ -12,17 +12,9 @@ Row = tuple[Any, ...]
 
 PREDICTION = "prediction_id, model_id, ts_us, intent, score, slices, digest"
 LABEL = "label_id, prediction_id, intent, labeled_at_us, revision, retracted, kind, design, probability"
-OUTCOME = (
-    "seq, prediction_id, model_id, ts_us, predicted, intent, label_id, labeled_at_us, kind, design,"
-    " probability, slices, digest"
-)
 # The columns' types on PostgreSQL, in the same order.
 PREDICTION_TYPES = ("text", "int4", "int8", "varchar", "float8", "text", "bytea")
 LABEL_TYPES = ("text", "text", "varchar", "int8", "int4", "bool", "varchar", "varchar", "float8")
-OUTCOME_TYPES = (
-    *("int8", "text", "int4", "int8", "varchar", "varchar", "text", "int8", "varchar", "varchar"),
-    *("float8", "text", "bytea"),
-)
 _encode = msgspec.json.encode
 _slices = msgspec.json.Decoder(dict[str, str])
 
