@@ -116,6 +116,19 @@ def _take_lease(connection: Connection) -> None:
         raise
 
 
+def empty_log(engine: Engine) -> bool:
+    """Move what SQLite's write-ahead log holds into the file, and cut the log; whether it is empty now.
+
+    What was deleted is overwritten in the file only then (`secure_delete`). Readers are waited for, `BUSY_S` at most.
+    PostgreSQL keeps deleted rows until it vacuums, so there it is False.
+    """
+    if engine.dialect.name != "sqlite":
+        return False
+    with _told_plainly(engine), engine.connect() as connection:
+        ((busy, *_),) = connection.connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+    return not busy
+
+
 @contextmanager
 def reading(engine: Engine) -> Iterator[Connection]:
     """A transaction that only reads, from one unchanging view of the data."""

@@ -9,7 +9,7 @@ import msgspec
 from sqlalchemy import Engine
 from typing_extensions import override
 
-from connectors.sql.database import evaluating
+from connectors.sql.database import empty_log, evaluating
 from connectors.sql.dialect import Dialect
 from connectors.times import HOUR_US, from_us, to_us
 from monitor.domain.events.join import Joined
@@ -50,8 +50,6 @@ class ErasureStore(ports.ErasureStore):
     def erase(self, prediction_ids: Sequence[str], subject: str | None, now: datetime) -> Erased:
         with evaluating(self._engine) as connection:
             sql = Dialect(connection)
-            if not sql.postgresql:
-                sql.run("PRAGMA secure_delete = ON")  # freed pages are overwritten
             ids = sorted({*prediction_ids, *_of_subject(sql, subject)})
             if subject is not None:
                 sql.run(
@@ -83,10 +81,7 @@ class ErasureStore(ports.ErasureStore):
                 ("descriptions", "description"),
             ):
                 rows[name] = sql.run(f"DELETE FROM {table} WHERE prediction_id IN {{ids}}", stored)
-        if self._engine.dialect.name == "sqlite":
-            with self._engine.connect() as connection:
-                connection.connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
-        return Erased(rows, fingerprints)
+        return Erased(rows, fingerprints, overwritten=empty_log(self._engine))
 
 
 def _of_subject(sql: Dialect, subject: str | None) -> Iterable[str]:

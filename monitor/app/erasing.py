@@ -46,5 +46,5 @@ def _out_of_reach(settings: Settings) -> list[str]:
         "messages already sent to sinks (they hold counts and names of intents, no ticket)",
         "an anchor's examples (anchor files, and their texts here with privacy.keep_text): they name no prediction",
         "reports and bundles written to folders: figures, in bundles a row a ticket without id or text",
-        "backups of the database, and whatever produced the events",
+        "backups, replicas and archived logs of the database, and whatever produced the events",
     ]

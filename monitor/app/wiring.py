@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 
 from sqlalchemy import Engine
 
+from connectors.sql.database import empty_log
 from connectors.sql.evaluate.store import EvaluationStore
 from connectors.sql.ingest.store import IngestStore
 from connectors.sql.retention import drop_old_predictions, drop_texts
@@ -73,10 +74,12 @@ class App(Stores):
         return sorted(models - {state.cell.model for state in states if state.held.anchor_id})
 
     def retain(self) -> int:
-        """Drop predictions that are old enough; how many."""
+        """Drop predictions that are old enough, and overwrite what was deleted; how many."""
         if not self.settings.privacy.keep_text:
             drop_texts(self.engine)
-        return drop_old_predictions(self.engine, now(), self.settings.retention.predictions_days)
+        dropped = drop_old_predictions(self.engine, now(), self.settings.retention.predictions_days)
+        empty_log(self.engine)
+        return dropped
 
     def audit_ungraded(self) -> int:
         """Audit the anchors of watched intents that nobody has audited; how many grades that gave."""

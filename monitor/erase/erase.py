@@ -40,5 +40,6 @@ def erase(
         predictions=max(removed.rows.get("predictions", 0), removed.rows.get("outcomes", 0)),
         removed=removed.rows,
         remembered=removed.fingerprints,
+        overwritten=removed.overwritten,
         out_of_reach=out_of_reach,
     )

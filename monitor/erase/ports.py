@@ -8,10 +8,11 @@ import msgspec
 
 
 class Erased(NamedTuple):
-    """What an erasure removed: rows by table, and the fingerprints that stay."""
+    """What an erasure removed: rows by table, the fingerprints that stay, and whether the bytes are gone, too."""
 
     rows: Mapping[str, int]
     fingerprints: Sequence[str]
+    overwritten: bool
 
 
 class ErasureStore(Protocol):
@@ -30,7 +31,8 @@ class Receipt(msgspec.Struct, frozen=True):
     """What was erased, told without repeating anything that was.
 
     `removed` counts rows by table. `remembered` are the hashes that stop these predictions from being taken
-    in again. `out_of_reach` is where copies may still be, and what to do there.
+    in again. `overwritten` is whether the database holds no more of their bytes, not even as free space.
+    `out_of_reach` is where copies may still be, and what to do there.
     """
 
     at: datetime
@@ -38,4 +40,5 @@ class Receipt(msgspec.Struct, frozen=True):
     predictions: int
     removed: Mapping[str, int]
     remembered: Sequence[str]
+    overwritten: bool
     out_of_reach: Sequence[str]

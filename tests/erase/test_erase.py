@@ -1,6 +1,7 @@
 """Erasure: a person's rows go, every count follows, and nothing of it comes back."""
 
 import json
+import sqlite3
 from collections.abc import Iterator
 from datetime import timedelta
 from pathlib import Path
@@ -8,6 +9,7 @@ from pathlib import Path
 import pytest
 from sqlalchemy import Engine
 
+from connectors.sql import database
 from connectors.sql.erasure import ErasureStore
 from connectors.sql.evaluate.store import EvaluationStore
 from monitor.app.agent import drain
@@ -19,6 +21,7 @@ from monitor.incidents.oncall import OnCall
 from monitor.settings.judging import SliceSettings
 from monitor.settings.settings import Settings
 from monitor.settings.storage import Database, Privacy
+from reports.tables.erasure import receipt_view
 from tests.stored import NOON
 from tests.worlds import World
 
@@ -211,3 +214,37 @@ def test_the_receipt_says_what_it_cannot_reach(app: App) -> None:
 
 def _all_bytes(folder: Path) -> bytes:
     return b"".join(path.read_bytes() for path in folder.glob("watch.db*"))
+
+
+def bytes_of(app: App) -> bytes:
+    """All that lies in the database's files."""
+    file = Path(str(app.engine.url.database))
+    return b"".join(path.read_bytes() for path in file.parent.glob(f"{file.name}*"))
+
+
+def test_no_byte_of_it_stays_in_the_files(app: App, tmp_path: Path) -> None:
+    take_in(app, tmp_path, *EVENTS, *(prediction(f"anns-{n}", ANN) for n in range(500)))
+    assert b"anns-7" in bytes_of(app)
+    receipt = erase(app, [], ANN)
+    assert receipt.overwritten
+    assert "stay in the database" not in "\n".join(receipt_view(receipt).blocks[0].lines)
+    assert b"anns-7" not in bytes_of(app)
+
+
+def test_who_reads_meanwhile_keeps_the_bytes_and_the_receipt_says_until_when(
+    app: App, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(database, "BUSY_S", 0.1)
+    take_in(app, tmp_path, *EVENTS, *(prediction(f"anns-{n}", ANN) for n in range(500)))
+    app.engine.dispose()  # connections that would wait for longer
+    reader = sqlite3.connect(str(app.engine.url.database), isolation_level=None)
+    reader.execute("BEGIN")
+    reader.execute("SELECT count(*) FROM outcome").fetchone()
+    receipt = erase(app, [], ANN)
+    assert (receipt.predictions, receipt.overwritten) == (502, False)
+    assert "their bytes stay in the database's files until" in "\n".join(
+        receipt_view(receipt).blocks[0].lines
+    )
+    reader.close()
+    app.retain()
+    assert b"anns-7" not in bytes_of(app)
