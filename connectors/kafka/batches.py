@@ -13,7 +13,7 @@ from typing import Any, TypeAlias
 from monitor.domain.events.types import Unreadable
 
 UNPACKED_MAX = 128 * 1024**2
-Untyped: TypeAlias = Any  # kafka-python's own
+Untyped: TypeAlias = Any  # whatever is kafka-python's own: it has no stubs
 _PIECE = 1 << 20
 
 

@@ -7,9 +7,9 @@ import os
 import ssl
 import warnings
 from collections.abc import Mapping
-from typing import Any, TypeAlias
+from typing import Any
 
-from connectors.kafka.batches import bear_strange_batches
+from connectors.kafka.batches import Untyped, bear_strange_batches
 from connectors.kafka.errors import RefusedError, explain_refusal, listening, quiet
 from monitor.errors import ConfigError, UnavailableError
 
@@ -23,8 +23,6 @@ with warnings.catch_warnings():
     from kafka.record import default_records
 
 __all__ = ["AbstractTokenProvider", "Untyped", "bootstrap_of", "connect", "kafka"]
-
-Untyped: TypeAlias = Any  # whatever is kafka-python's own: it has no stubs
 
 # How long silence is waited for. An answer that refuses us is told sooner (`kafka_errors`).
 BOOTSTRAP_TIMEOUT_MS = 8_000

@@ -6,6 +6,8 @@ from typing import Any
 
 from sqlalchemy import Connection
 
+Row = tuple[Any, ...]  # values in the order of a statement's columns
+
 
 class Dialect:
     """Runs statements written with `?` straight on the driver, which is several times quicker for batches."""
@@ -14,7 +16,7 @@ class Dialect:
         self._connection = connection
         self.postgresql = connection.dialect.name == "postgresql"
 
-    def many(self, sql: str, rows: Sequence[tuple[Any, ...]]) -> int:
+    def many(self, sql: str, rows: Sequence[Row]) -> int:
         """Run one statement for every row; how many rows it changed."""
         if not rows:
             return 0
@@ -32,7 +34,7 @@ class Dialect:
         """Run one statement; how many rows it changed."""
         return self._connection.exec_driver_sql(self._own(sql), values).rowcount
 
-    def copy(self, table: str, columns: str, types: Sequence[str], rows: Iterable[tuple[Any, ...]]) -> None:
+    def copy(self, table: str, columns: str, types: Sequence[str], rows: Iterable[Row]) -> None:
         """Pour rows into a table, on PostgreSQL only; twice as quick as `many`, and no conflict is allowed.
 
         `types` are the columns' own in PostgreSQL: in COPY's binary format it converts nothing.

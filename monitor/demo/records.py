@@ -11,7 +11,7 @@ from typing import Any, Final, Literal, NamedTuple
 import numpy as np
 
 Topic = Literal["predictions", "labels"]
-Event = dict[str, Any]  # one JSON object of the design's section 5
+JsonEvent = dict[str, Any]  # one JSON object of the design's section 5
 
 BROKEN_KINDS: Final = ("bad_json", "missing_zone", "empty_id", "no_intent")
 
@@ -25,7 +25,7 @@ class DemoRecord(NamedTuple):
     value: bytes
 
 
-def record(arrival: datetime, topic: Topic, event: Event) -> DemoRecord:
+def record(arrival: datetime, topic: Topic, event: JsonEvent) -> DemoRecord:
     """Canonical JSON under the prediction's id."""
     value = json.dumps(event, ensure_ascii=False, separators=(",", ":")).encode()
     return DemoRecord(arrival, topic, str(event["prediction_id"]).encode(), value)

@@ -11,7 +11,7 @@ from typing import Final, Literal
 import numpy as np
 
 from monitor.demo.model import Guess
-from monitor.demo.records import BROKEN_KINDS, DemoRecord, Event, record, spoilt, stamp, uuid7
+from monitor.demo.records import BROKEN_KINDS, DemoRecord, JsonEvent, record, spoilt, stamp, uuid7
 from monitor.demo.tickets import Ticket
 
 Fate = Literal["early", "twice", "corrected", "retracted", "plain"]
@@ -113,7 +113,7 @@ def build(
 
 def _prediction(
     ticket: Ticket, guess: Guess, at: datetime, plan: StreamPlan, rng: np.random.Generator
-) -> Event:
+) -> JsonEvent:
     return {
         "event": "prediction",
         "prediction_id": uuid7(at, rng),
@@ -126,8 +126,8 @@ def _prediction(
 
 
 def _label(
-    prediction: Event, truth: str, at: datetime, number: int, plan: StreamPlan, rng: np.random.Generator
-) -> Event:
+    prediction: JsonEvent, truth: str, at: datetime, number: int, plan: StreamPlan, rng: np.random.Generator
+) -> JsonEvent:
     hours = float(np.clip(rng.lognormal(np.log(20.0), 0.9), 0.5, 150.0))
     return {
         "event": "label",
@@ -142,7 +142,7 @@ def _label(
     }
 
 
-def _with_fate(fate: Fate, label: Event, others: list[str], rng: np.random.Generator) -> list[DemoRecord]:
+def _with_fate(fate: Fate, label: JsonEvent, others: list[str], rng: np.random.Generator) -> list[DemoRecord]:
     """The label's record, or its two records, whichever arrives first."""
     labeled_at = datetime.fromisoformat(label["labeled_at"])
     arrival = labeled_at + timedelta(seconds=float(rng.uniform(1, 300)))

@@ -13,7 +13,7 @@ from monitor.domain.slices.conjunctions import made_by_model, usable
 from monitor.domain.telling.members import MemberFacts
 from monitor.review.ports import AnalysisStore, CellStatus, IncidentStatus
 
-Row = TypeVar("Row", LiveTicket, Sample)
+AnyTicket = TypeVar("AnyTicket", LiveTicket, Sample)
 
 
 def gather(
@@ -99,7 +99,7 @@ def _with_attributes(member: Member) -> Member:
     )
 
 
-def _only(names: Sequence[str], row: Row) -> Row:
+def _only(names: Sequence[str], row: AnyTicket) -> AnyTicket:
     slices = {name: row.slices[name] for name in names if name in row.slices}
     return msgspec.structs.replace(row, slices=slices)
 

@@ -9,7 +9,7 @@ import msgspec
 import numpy as np
 
 from monitor.domain.anchors.promise import Measured
-from monitor.domain.backtest.healthy import Bools, first_pages, healthy, shuffled_weights
+from monitor.domain.backtest.healthy import HitArray, first_pages, healthy, shuffled_weights
 from monitor.domain.backtest.pages import OURS, Alarm, Backtest, FalsePages
 from monitor.domain.backtest.todays_rules import RULES, PromisedRecall, Rule
 from monitor.domain.judging.state import CellState
@@ -190,6 +190,6 @@ def _thresholds(state: CellState, outcomes: Sequence[PastOutcome]) -> FloatArray
     return thresholds
 
 
-def _first(rule: Rule, hits: Bools, days: Sequence[int], promise: PromisedRecall) -> int:
+def _first(rule: Rule, hits: HitArray, days: Sequence[int], promise: PromisedRecall) -> int:
     index = rule(hits.astype(int).tolist(), days, promise)
     return -1 if index is None else index

@@ -2,7 +2,7 @@
 
 from connectors.files.anchors.names import Names
 from connectors.files.anchors.problems import Problems, measured
-from connectors.files.anchors.summaries import RESERVED, Row, sums_up
+from connectors.files.anchors.summaries import RESERVED, ReportRow, sums_up
 from connectors.files.anchors.tables import AnchorTable
 from monitor.domain.anchors.promise import Example, Measured
 from monitor.domain.events.names import NO_ANSWER
@@ -47,12 +47,12 @@ def recalls(table: AnchorTable, named: bool, problems: Problems) -> dict[str, Me
 
 def _suspect_summaries(promises: dict[str, Measured], places: dict[str, str], problems: Problems) -> None:
     """A report saved as CSV has its summaries among the rows; they must not become intents."""
-    intents = [Row(m.recall, m.support) for name, m in promises.items() if name not in RESERVED]
+    intents = [ReportRow(m.recall, m.support) for name, m in promises.items() if name not in RESERVED]
     for name in RESERVED:
         if (
             name in promises
             and intents
-            and sums_up(name, Row(promises[name].recall, promises[name].support), intents)
+            and sums_up(name, ReportRow(promises[name].recall, promises[name].support), intents)
         ):
             problems.add(
                 places[name],

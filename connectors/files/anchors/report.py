@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 from connectors.files.anchors.names import Names
 from connectors.files.anchors.problems import Problems, measured, number
-from connectors.files.anchors.summaries import RESERVED, Row, explain, sums_up
+from connectors.files.anchors.summaries import RESERVED, ReportRow, explain, sums_up
 from monitor.domain.anchors.promise import Measured
 
 WAY_OUT = (
@@ -85,12 +85,12 @@ def _measured(name: str, row: _Raw, problems: Problems) -> Measured | None:
     return measured(row.recall, row.support, lambda field: f"key {name!r}, {field}", problems)
 
 
-def _rows(rows: Mapping[str, _Raw]) -> dict[str, Row]:
+def _rows(rows: Mapping[str, _Raw]) -> dict[str, ReportRow]:
     parsed = {}
     for name, row in rows.items():
         recall, support = number(row.recall), number(row.support)
         if support is not None:
-            parsed[name] = Row(float("nan") if recall is None else recall, support)
+            parsed[name] = ReportRow(float("nan") if recall is None else recall, support)
     return parsed
 
 
@@ -111,7 +111,9 @@ def _guessed(report: Mapping[str, object], rows: Mapping[str, _Raw], problems: P
     raise problems.refuse(*_unexplained(parsed, plain, accuracy))
 
 
-def _unexplained(rows: Mapping[str, Row], plain: Collection[str], accuracy: float | None) -> tuple[str, str]:
+def _unexplained(
+    rows: Mapping[str, ReportRow], plain: Collection[str], accuracy: float | None
+) -> tuple[str, str]:
     """Where and why a report does not add up; said of its most telling row."""
     intents = [rows[name] for name in plain]
     total = sum(row.support for row in intents)

@@ -16,14 +16,14 @@ RESERVED = ("accuracy", "micro avg", "macro avg", "weighted avg", "samples avg")
 _ROUNDING = 0.0101
 
 
-class Row(NamedTuple):
+class ReportRow(NamedTuple):
     """Recall and support of one row, as the file has them."""
 
     recall: float
     support: float
 
 
-def expected_recall(name: str, intents: Collection[Row]) -> float | None:
+def expected_recall(name: str, intents: Collection[ReportRow]) -> float | None:
     """The recall that summary `name` must have over these intents; None where nothing can be said.
 
     `macro avg` is the plain mean over all classes, also those without support; `accuracy`, `micro avg`
@@ -38,7 +38,7 @@ def expected_recall(name: str, intents: Collection[Row]) -> float | None:
     return sum(row.recall * row.support for row in intents if row.support) / total
 
 
-def sums_up(name: str, row: Row, intents: Collection[Row]) -> bool:
+def sums_up(name: str, row: ReportRow, intents: Collection[ReportRow]) -> bool:
     """Whether `row` is what summary `name` would be over these intents."""
     expected = expected_recall(name, intents)
     if not near(row.recall, expected):
@@ -54,7 +54,7 @@ def near(recall: float, expected: float | None) -> bool:
     return expected is None or math.isnan(recall) or abs(recall - expected) <= _ROUNDING
 
 
-def explain(rows: Mapping[str, Row], accuracy: float | None) -> frozenset[str] | None:
+def explain(rows: Mapping[str, ReportRow], accuracy: float | None) -> frozenset[str] | None:
     """The reserved names that are intents in this report, or None where its rows don't add up.
 
     Every other reserved row, and the `accuracy` number, must add up over the intents. A reserved name is

@@ -10,13 +10,13 @@ from typing import Any, NamedTuple, Union, get_args, get_origin
 
 import msgspec
 
+from connectors.sql.dialect import Row
 from connectors.times import from_us, to_us
 from monitor.domain.detection.detector import Detector, loads
 from monitor.domain.judging.state import CellState, ModelState
 from monitor.domain.slices.cells import Cell
 
-Row = tuple[Any, ...]
-Change = Callable[[Any], Any]
+Conversion = Callable[[Any], Any]
 
 
 class StoredColumn(NamedTuple):
@@ -29,8 +29,8 @@ class StoredColumn(NamedTuple):
     name: str
     holds: type
     nullable: bool = False
-    read: Change | None = None
-    write: Change | None = None
+    read: Conversion | None = None
+    write: Conversion | None = None
     absent: str | None = None
 
 

@@ -4,8 +4,7 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 from hashlib import sha256
 
-from connectors.sql.dialect import Dialect
-from connectors.sql.ingest.rows import Row
+from connectors.sql.dialect import Dialect, Row
 from connectors.times import HOUR_US, to_us
 from monitor.domain.events.types import DeadLetter
 

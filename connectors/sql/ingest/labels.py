@@ -2,8 +2,8 @@
 
 from collections.abc import Iterable, Mapping, Sequence, Set
 
-from connectors.sql.dialect import Dialect
-from connectors.sql.ingest.rows import LABEL, Row, label_of, label_row
+from connectors.sql.dialect import Dialect, Row
+from connectors.sql.ingest.rows import LABEL, label_of, label_row
 from monitor.domain.events.join import Memory
 from monitor.domain.events.types import Label
 

@@ -4,9 +4,9 @@ from collections.abc import Iterable, Mapping, Sequence
 
 import msgspec
 
-from connectors.sql.dialect import Dialect
+from connectors.sql.dialect import Dialect, Row
 from connectors.sql.ingest.counts import count_up
-from connectors.sql.ingest.rows import Row, joined_of, known_prediction, outcome_row
+from connectors.sql.ingest.rows import joined_of, known_prediction, outcome_row
 from connectors.sql.model_ids import ModelIds
 from connectors.sql.outcome import OUTCOME
 from connectors.times import to_us

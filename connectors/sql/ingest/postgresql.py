@@ -5,7 +5,7 @@ from collections.abc import Iterable, Mapping, Sequence, Set
 import psycopg
 from typing_extensions import override
 
-from connectors.sql.dialect import Dialect
+from connectors.sql.dialect import Dialect, Row
 from connectors.sql.ingest.labels import LabelRows
 from connectors.sql.ingest.outcomes import OutcomeRows
 from connectors.sql.ingest.predictions import PredictionRows
@@ -14,7 +14,6 @@ from connectors.sql.ingest.rows import (
     LABEL_TYPES,
     PREDICTION,
     PREDICTION_TYPES,
-    Row,
 )
 from connectors.sql.ingest.transaction import BatchRows
 from connectors.sql.model_ids import ModelIds

@@ -1,14 +1,11 @@
 """Events, labels and outcomes to rows of their tables, and rows back to what the join works with."""
 
-from typing import Any
-
 import msgspec
 
+from connectors.sql.dialect import Row
 from connectors.times import from_us, to_us
 from monitor.domain.events.join import Joined, Known, KnownPrediction
 from monitor.domain.events.types import Design, Kind, Label, Model, Prediction
-
-Row = tuple[Any, ...]
 
 PREDICTION = "prediction_id, model_id, ts_us, intent, score, slices, digest"
 LABEL = "label_id, prediction_id, intent, labeled_at_us, revision, retracted, kind, design, probability"

@@ -24,7 +24,6 @@ from monitor.review.ports import Frames
 
 NEWEST = 20_000  # of each; more make it slower, not wiser
 _slices = msgspec.json.Decoder(dict[str, str])
-Row = dict[str, Any]
 
 _WRITTEN = "weekly_report_us"  # the beginning of the last week whose report was written
 WEEK_US = 7 * 24 * HOUR_US
@@ -167,9 +166,9 @@ class WeekFrames(ports.WeekFrames):
         )
 
 
-def _row(known: Mapping[str, str], slices: str | None, described: str | None) -> Row:
+def _row(known: Mapping[str, str], slices: str | None, described: str | None) -> dict[str, Any]:
     """`slice: ` and `look: ` keep names from events apart from our own."""
-    row: Row = dict(known)
+    row: dict[str, Any] = dict(known)
     row.update(
         (f"slice: {name}", value) for name, value in (_slices.decode(slices) if slices else {}).items()
     )

@@ -8,15 +8,17 @@ from numpy.typing import NDArray
 from monitor.domain.detection import betting
 from monitor.domain.recall.intervals import FloatArray
 
-Bools = NDArray[np.bool_]
+HitArray = NDArray[np.bool_]
 
 
-def healthy(recall: float, outcomes: int, streams: int, rng: np.random.Generator) -> Bools:
+def healthy(recall: float, outcomes: int, streams: int, rng: np.random.Generator) -> HitArray:
     """So many streams of outcomes, hits with chance `recall`: an array (streams, outcomes) of hits."""
     return np.asarray(rng.random((streams, outcomes)) < recall)
 
 
-def first_pages(hits: Bools, floor: float, thresholds: FloatArray, weights: FloatArray) -> NDArray[np.int64]:
+def first_pages(
+    hits: HitArray, floor: float, thresholds: FloatArray, weights: FloatArray
+) -> NDArray[np.int64]:
     """The index of the outcome at which the bet first pages in each stream; -1 where it never does.
 
     `thresholds` is A and `weights` u of each outcome, as they were in the history that is resampled.

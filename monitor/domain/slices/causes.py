@@ -10,11 +10,11 @@ from typing import NamedTuple
 
 import numpy as np
 
+from monitor.domain.recall.intervals import FloatArray
 from monitor.domain.slices.conjunctions import (
     DEPTH,
     Condition,
     Counted,
-    Floats,
     Tickets,
     count_slices,
     members,
@@ -131,7 +131,7 @@ def _ranked(counted: Counted, live: Tickets) -> Iterator[tuple[tuple[Condition, 
             yield conditions, int(index), float(np.exp(log_p[index]))
 
 
-def _log_p(counted: Counted, total: int, missed: int) -> Floats:
+def _log_p(counted: Counted, total: int, missed: int) -> FloatArray:
     """`ln hypergeom.sf(k_S - 1, N, K, n_S)`; SciPy's own logarithm is slow, and needed only where p underflows."""
     from scipy.stats import hypergeom
 
@@ -163,7 +163,7 @@ def _parents(
         yield int(n[place]), int(k[place])
 
 
-def _limits(counted: Counted, live: Tickets, rng: np.random.Generator, permutations: int) -> Floats:
+def _limits(counted: Counted, live: Tickets, rng: np.random.Generator, permutations: int) -> FloatArray:
     """What the best slice of each depth reaches by chance, but for LEVEL / DEPTH of the time."""
     total, missed = len(live.missed), int(live.missed.sum())
     shuffled = np.zeros((total, permutations))

@@ -10,11 +10,12 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.special import xlogy
 
+from monitor.domain.recall.intervals import FloatArray
+
 if TYPE_CHECKING:
     from scipy.sparse import csr_array
 
 Ints = NDArray[np.int64]
-Floats = NDArray[np.float64]
 Bools = NDArray[np.bool_]
 
 DEPTH = 3
@@ -114,7 +115,7 @@ class Counted:
     n: Ints
     k: Ints
     depth: Ints
-    scan: Floats
+    scan: FloatArray
     tables: dict[tuple[int, ...], tuple[Ints, Ints]]
 
 
@@ -162,7 +163,7 @@ def _codes(live: Tickets, chosen: Sequence[int]) -> tuple[Ints, int]:
     return codes, size
 
 
-def scan_statistic(n: NDArray[np.generic], k: NDArray[np.generic], total: int, missed: int) -> Floats:
+def scan_statistic(n: NDArray[np.generic], k: NDArray[np.generic], total: int, missed: int) -> FloatArray:
     """The Bernoulli scan statistic: how much likelier the counts are with a rate of its own inside; 0 if lower."""
     inside, outside = np.asarray(k, np.float64), missed - np.asarray(k, np.float64)
     n_in = np.asarray(n, np.float64)

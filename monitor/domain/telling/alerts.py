@@ -12,7 +12,7 @@ from typing import NamedTuple
 from msgspec import Struct
 from msgspec.structs import replace
 
-Labels = Mapping[str, str]
+AlertLabels = Mapping[str, str]
 
 
 class Alert(Struct, frozen=True, kw_only=True):
@@ -20,8 +20,8 @@ class Alert(Struct, frozen=True, kw_only=True):
 
     about: str
     since: datetime
-    labels: Labels
-    annotations: Labels
+    labels: AlertLabels
+    annotations: AlertLabels
     ends: datetime | None = None
 
 
@@ -31,7 +31,7 @@ class SentAlert(Struct, frozen=True):
     dedup_key: str
     about: str
     since: datetime
-    labels: Labels
+    labels: AlertLabels
     ended: datetime | None = None
 
 
