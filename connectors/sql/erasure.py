@@ -11,6 +11,7 @@ from typing_extensions import override
 
 from connectors.sql.database import empty_log, evaluating
 from connectors.sql.dialect import Dialect
+from connectors.sql.predicted_names import Names
 from connectors.times import HOUR_US, from_us, to_us
 from monitor.domain.events.join import Joined
 from monitor.domain.events.subjects import fingerprint
@@ -92,11 +93,14 @@ def _of_subject(sql: Dialect, subject: str | None) -> Iterable[str]:
 
 def _count_out(sql: Dialect, ids: object) -> None:
     """Take the outcomes that were counted out of their cells, whose bets the next evaluation begins anew."""
+    names: dict[int, Names] = {}
     for outcome in _counted(sql, ids):
         chosen = outcome.design, outcome.probability
         (labelling,) = sql.row("SELECT labelling FROM model WHERE id = ?", outcome.model_id)
         known = _labelling.decode(labelling)
-        known.count(outcome.predicted, *chosen, outcome.labeled_at, -1)
+        if outcome.model_id not in names:
+            names[outcome.model_id] = Names(sql, outcome.model_id)
+        known.count(names[outcome.model_id].counted_as(outcome.predicted), *chosen, outcome.labeled_at, -1)
         sql.run(
             "UPDATE model SET outcomes = outcomes - 1, labelling = ? WHERE id = ?",
             msgspec.json.encode(known).decode(),
@@ -169,6 +173,7 @@ def _reduce_traffic(sql: Dialect, ids: object) -> None:
             "SELECT prediction_id FROM outcome WHERE intent IS NOT NULL AND prediction_id IN {ids}", ids
         )
     }
+    names: dict[int, Names] = {}
     gone: dict[str, tuple[int, int, str]] = {}
     for table, intent in (("outcome", "predicted"), ("prediction", "intent")):
         for prediction_id, model_id, ts_us, predicted in sql.rows(
@@ -176,7 +181,9 @@ def _reduce_traffic(sql: Dialect, ids: object) -> None:
             " WHERE model_id IS NOT NULL AND prediction_id IN {ids}",
             ids,
         ):
-            gone[prediction_id] = (model_id, ts_us // HOUR_US, predicted)
+            if model_id not in names:
+                names[model_id] = Names(sql, model_id)
+            gone[prediction_id] = (model_id, ts_us // HOUR_US, names[model_id].counted_as(predicted))
     predictions = Counter(gone.values())
     with_label = Counter(where for prediction_id, where in gone.items() if prediction_id in labelled)
     sql.many(

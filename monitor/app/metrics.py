@@ -21,7 +21,7 @@ from prometheus_client.core import (
 from monitor import __version__
 from monitor.app.clock import as_dated
 from monitor.app.health import Health
-from monitor.domain.events.fates import MENDED
+from monitor.domain.events.fates import FOLDED, MENDED
 from monitor.domain.judging.judge import Verdict
 from monitor.domain.labelling.delays import BOUNDS_S
 from monitor.domain.slices.cells import OTHER, Cell
@@ -150,13 +150,18 @@ def _of_work(snapshot: Snapshot) -> Iterator[Metric]:
     )
     # What was put right in events that were taken in.
     mended = CounterMetricFamily("anchorwatch_mended", "What was put right.", labels=["topic", "what"])
+    # What is beyond a limit and counts together with others.
+    folded = CounterMetricFamily("anchorwatch_folded", "What is beyond a limit.", labels=["limit"])
     for count in snapshot.events:
-        if count.became.startswith(MENDED):
+        if count.became.startswith(FOLDED):
+            folded.add_metric([count.became.removeprefix(FOLDED)], count.events)
+        elif count.became.startswith(MENDED):
             mended.add_metric([count.topic, count.became.removeprefix(MENDED)], count.events)
         else:
             events.add_metric([count.topic, count.became], count.events)
     yield events
     yield mended
+    yield folded
     # Labels whose prediction has not come.
     yield _single("anchorwatch_labels_waiting", "Labels without a prediction.", snapshot.labels_waiting)
     # Incidents that are open now.

@@ -90,7 +90,7 @@ class App(Stores):
         spare_the_collector()
         return Ingest(
             source,
-            IngestStore(self.engine, source.cluster_id, source.group),
+            IngestStore(self.engine, source.cluster_id, source.group, self.settings.limits.intents),
             dead_letters,
             accept=self.settings.labels.accept,
             max_consecutive_rejects=self.settings.poison.max_consecutive,

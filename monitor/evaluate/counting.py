@@ -62,7 +62,7 @@ class Counting:
                     continue
                 model = self._models.setdefault(outcome.model, ModelState())
                 model.outcomes += by
-                _note_label(model, outcome, by)
+                self._note_label(model, outcome, by)
                 for cell in self._admission.cells_of(outcome):
                     if cell not in self._cells:
                         missing.append(cell)
@@ -85,7 +85,7 @@ class Counting:
             model.first_prediction = min(outcome.ts, model.first_prediction or outcome.ts)
             model.first_label = min(outcome.labeled_at, model.first_label or outcome.labeled_at)
             model.last_label = max(outcome.labeled_at, model.last_label or outcome.labeled_at)
-            _note_label(model, outcome, 1)
+            self._note_label(model, outcome, 1)
             model.delays.count((outcome.labeled_at - outcome.ts).total_seconds())
             for cell in self._admission.cells_of(outcome):
                 self._count_into(self.open(cell), outcome, 1)
@@ -98,6 +98,10 @@ class Counting:
             return labels
         tally = self._tx.recount(cell, upto, self._min_probability)
         return replace(labels, tally=tally, min_probability=self._min_probability)
+
+    def _note_label(self, model: ModelState, outcome: Outcome, by: int) -> None:
+        counted_as = self._tx.counted_as(outcome.model, outcome.predicted)
+        model.labelling.count(counted_as, outcome.design, outcome.probability, outcome.labeled_at, by)
 
     def _count_into(self, state: CellState, outcome: Outcome, by: int) -> None:
         state.labels.tally.count(
@@ -118,7 +122,3 @@ def _counts_alike(before: Outcome | None, after: Outcome | None) -> bool:
         after.design,
         after.probability,
     )
-
-
-def _note_label(model: ModelState, outcome: Outcome, by: int) -> None:
-    model.labelling.count(outcome.predicted, outcome.design, outcome.probability, outcome.labeled_at, by)

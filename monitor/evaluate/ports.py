@@ -49,6 +49,10 @@ class CountingTransaction(Protocol):
         """Corrections, since the last evaluation, of outcomes that had been counted by then."""
         ...
 
+    def counted_as(self, model: Model, predicted: str) -> str:
+        """The name that a prediction of a model counts under: its own, or that of all beyond the limit."""
+        ...
+
     def recount(self, cell: Cell, upto: int, min_probability: float) -> Tally:
         """The tally of a cell's outcomes with seq <= upto, counted afresh, weights capped at 1/min_probability."""
         ...

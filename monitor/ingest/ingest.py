@@ -7,10 +7,11 @@ from datetime import datetime, timedelta
 import msgspec
 import structlog
 
-from monitor.domain.events.fates import MENDED, REJECTED, UNSENT
+from monitor.domain.events.fates import FOLDED, MENDED, REJECTED, UNSENT
 from monitor.domain.events.join import Became, Join
 from monitor.domain.events.subjects import subject_hash
 from monitor.domain.events.types import DeadLetter, Kind, Partition, Prediction, Record
+from monitor.domain.slices.cells import OTHER
 from monitor.domain.text.descriptors import OwnWords, description
 from monitor.errors import ContentError, DecodeError, FencedError, PoisonError, UnavailableError
 from monitor.ingest.decoded import Decoded, by_kind, decoded
@@ -147,6 +148,7 @@ class Ingest:
             saved = self._save_in(transaction, batch)
         self._no_longer_pending({partition: len(part) for partition, part in records.items()})
         self._tell_of_mends(saved.counts)
+        self._tell_of_folds(saved.counts)
         self._tell_of_unsent(saved.unsent)
         self._rejected_in_a_row.update({p: claim.rejected_in_a_row for p, claim in saved.positions.items()})
         self._source.commit(
@@ -183,7 +185,8 @@ class Ingest:
         for partition, events in batch.items():
             self._join(join, partition, events, saved)
         changes = join.changes()
-        transaction.write(changes, memory)
+        folded = transaction.write(changes, memory)
+        saved.counts.update({("limits", FOLDED + limit): count for limit, count in folded.items()})
         if subjects:
             transaction.note_subjects({i: subjects[i] for i in changes.predictions if i in subjects})
         describe_new(transaction, changes.predictions, keep_text=self._keep_text)
@@ -241,6 +244,17 @@ class Ingest:
                     "events are put right as they come in; `anchorwatch status` counts them",
                     topic=topic,
                     what=became.removeprefix(MENDED),
+                )
+
+    def _tell_of_folds(self, counts: Mapping[tuple[str, str], int]) -> None:
+        """Once for each limit; the database counts all of them."""
+        for (topic, became), count in counts.items():
+            if count and became.startswith(FOLDED) and (topic, became) not in self._logged:
+                self._logged.add((topic, became))
+                log.warning(
+                    "there are more than a limit allows; the rest counts together. Mend the producer, or raise it",
+                    limit=became.removeprefix(FOLDED),
+                    counted_as=OTHER,
                 )
 
     def _tell_of_unsent(self, unsent: Mapping[str, int]) -> None:

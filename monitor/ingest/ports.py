@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 from types import MappingProxyType
 from typing import NamedTuple, Protocol
 
+from monitor.domain.events.fates import Limit
 from monitor.domain.events.join import Changes, Memory
 from monitor.domain.events.types import DeadLetter, Label, Partition, Prediction, Record
 from monitor.domain.text.descriptors import Description
@@ -170,8 +171,11 @@ class IngestTransaction(Protocol):
         """Remember whom predictions are about."""
         ...
 
-    def write(self, changes: Changes, memory: Memory) -> None:
-        """Write what the join changed; gives completed outcomes their `seq`."""
+    def write(self, changes: Changes, memory: Memory) -> Mapping[Limit, int]:
+        """Write what the join changed; gives completed outcomes their `seq`.
+
+        Given back is how many events count under one name with others, by the limit that they are beyond.
+        """
         ...
 
     def count(self, counts: Mapping[tuple[str, str], int]) -> None:

@@ -3,9 +3,10 @@
 from collections import Counter
 from collections.abc import Mapping, Sequence
 
-from monitor.domain.events.fates import MENDED, REJECTED, UNSENT
+from monitor.domain.events.fates import FOLDED, MENDED, REJECTED, UNSENT, Limit
 from monitor.domain.events.join import Became
 from monitor.domain.events.tolerance import Mend
+from monitor.domain.slices.cells import OTHER
 from monitor.review.ports import EventCount
 
 _MENDED: Mapping[Mend, str] = {
@@ -18,6 +19,10 @@ _MENDED: Mapping[Mend, str] = {
     Mend.SLICE_CUT: "slices too long to be kept count as __other__",
     Mend.TEXT_MENDED: "half characters in texts were passed over",
     Mend.FIELD_IGNORED: "fields that nobody reads were no JSON and passed over",
+}
+
+_BEYOND: Mapping[Limit, str] = {
+    Limit.PREDICTED_NAMES: "predictions of names beyond the first limits.intents of their model",
 }
 
 
@@ -36,6 +41,13 @@ def lines(counts: Sequence[EventCount]) -> list[str]:
             f"{unsent:,} of them could not be sent to their topic; the database has place, code and hash"
         )
     lines += [f"{mended[mend]:,} events: {words}" for mend, words in _MENDED.items() if mended[mend]]
+    folded = _of(FOLDED, counts)
+    lines += [
+        f"{folded[limit]:,} {words} count together as {OTHER}: mend the producer, or raise the limit before the"
+        " next version"
+        for limit, words in _BEYOND.items()
+        if folded[limit]
+    ]
     tombstones = sum(count.events for count in counts if count.became == Became.TOMBSTONE)
     if tombstones:
         lines.append(f"{tombstones:,} tombstones were passed over")

@@ -95,7 +95,9 @@ class Place:
         """How many records the agent has saved, whatever became of them; 0 while there is no table."""
         with suppress(Exception):
             counts = self._ask(lambda store: store.event_counts())
-            return sum(count.events for count in counts if not count.became.startswith("mended:"))
+            return sum(
+                count.events for count in counts if not count.became.startswith(("mended:", "folded:"))
+            )
         return 0
 
     def has_taken(self, least: int) -> bool:

@@ -6,6 +6,7 @@ from contextlib import contextmanager
 from copy import deepcopy
 from types import MappingProxyType
 
+from monitor.domain.events.fates import Limit
 from monitor.domain.events.join import Changes, Joined, Known, Memory, Revision
 from monitor.domain.events.types import DeadLetter, Label, Partition, Prediction
 from monitor.domain.text.descriptors import Description
@@ -28,6 +29,7 @@ class FakeDatabase:
         self.subjects: dict[str, str] = {}
         self.descriptions: dict[str, Description] = {}
         self.promised: list[str] = []
+        self.folded: Mapping[Limit, int] = {}  # said to be beyond a limit in each batch
 
 
 class FakeIngestStore:
@@ -126,7 +128,7 @@ class FakeIngestTransaction:
     def note_subjects(self, subjects: Mapping[str, str]) -> None:
         self._database.subjects.update(subjects)
 
-    def write(self, changes: Changes, memory: Memory) -> None:
+    def write(self, changes: Changes, memory: Memory) -> Mapping[Limit, int]:
         if self._refuses & changes.predictions.keys():
             raise ContentError("the database refuses it")
         database = self._database
@@ -139,6 +141,7 @@ class FakeIngestTransaction:
         for revision in changes.revised:
             database.revisions.append(revision)
             database.outcomes[revision.after.prediction_id] = revision.after
+        return database.folded
 
     def count(self, counts: Mapping[tuple[str, str], int]) -> None:
         self._database.counts.update(counts)

@@ -6,6 +6,7 @@ from datetime import UTC, datetime
 import pytest
 from structlog.testing import capture_logs
 
+from monitor.domain.events.fates import Limit
 from monitor.domain.text.descriptors import OwnWords, description
 from monitor.ingest.ingest import Taken
 from monitor.ingest.ports import Claimed, Poll
@@ -84,6 +85,17 @@ def test_what_is_put_right_is_counted_with_what_is_taken_in_and_told_once() -> N
         ("predictions", "mended:name_trimmed"): 4,
     }
     assert [(line["topic"], line["what"]) for line in lines] == [("predictions", "name_trimmed")]
+
+
+def test_what_is_beyond_a_limit_is_counted_and_told_once() -> None:
+    agent = Agent(filled(prediction("p1", "refund"))).joined()
+    agent.database.folded = {Limit.PREDICTED_NAMES: 1}
+    with capture_logs() as lines:
+        agent.step()
+        agent.source.put(PREDICTIONS, prediction("p2", "refund"))
+        agent.step()
+    assert agent.database.counts["limits", "folded:predicted_names"] == 2
+    assert [(line["limit"], line["counted_as"]) for line in lines] == [("predicted_names", "__other__")]
 
 
 def test_what_is_rejected_is_not_counted_as_put_right() -> None:

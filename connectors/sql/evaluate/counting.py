@@ -10,9 +10,10 @@ from typing_extensions import override
 from connectors.sql.dialect import Dialect
 from connectors.sql.evaluate.outcomes import CellOutcomes
 from connectors.sql.outcome import EVALUATED, EVALUATED_COLUMNS
+from connectors.sql.predicted_names import Names
 from connectors.times import to_us
 from monitor.domain.events.join import Joined
-from monitor.domain.events.types import Design, Outcome
+from monitor.domain.events.types import Design, Model, Outcome
 from monitor.domain.recall.tally import Tally
 from monitor.domain.slices.cells import Cell
 from monitor.evaluate import ports
@@ -29,6 +30,7 @@ class CountingTransaction(CellOutcomes, ports.CountingTransaction):
     def __init__(self, sql: Dialect) -> None:
         super().__init__(sql)
         self._revised = self._counter("evaluated_revision")
+        self._names: dict[Model, Names] = {}
 
     @override
     def outcomes(self, after: int, limit: int) -> Sequence[Outcome]:
@@ -58,6 +60,12 @@ class CountingTransaction(CellOutcomes, ports.CountingTransaction):
         return revised
 
     @override
+    def counted_as(self, model: Model, predicted: str) -> str:
+        if model not in self._names:
+            self._names[model] = Names(self._sql, self._model_ids[model])
+        return self._names[model].counted_as(predicted)
+
+    @override
     def recount(self, cell: Cell, upto: int, min_probability: float) -> Tally:
         tally = Tally()
         if cell.slice:
@@ -73,7 +81,7 @@ class CountingTransaction(CellOutcomes, ports.CountingTransaction):
             return tally
         for predicted, design, probability, count in self._sql.rows(
             "SELECT predicted, design, probability, count(*) FROM outcome WHERE model_id = ? AND intent = ?"
-            " AND seq <= ? GROUP BY predicted, design, probability ORDER BY predicted, design, probability",
+            " AND seq <= ? GROUP BY predicted, design, probability ORDER BY min(seq)",
             self._model_ids[cell.model],
             cell.intent,
             upto,

@@ -3,11 +3,14 @@
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from hashlib import sha256
+from itertools import chain
 
 from connectors.sql.dialect import Dialect, Row
+from connectors.sql.predicted_names import PredictedNames
 from connectors.times import HOUR_US, to_us
 from monitor.domain.events.types import DeadLetter
 
+Hourly = tuple[int, int, str]  # a model's id, the hour, and what was predicted
 DEAD_LETTERS_KEPT = 10_000
 # What is kept of each, so that ten thousand stay some megabytes whatever producers write.
 DETAIL_MAX, HEADERS_MAX, NAME_MAX = 500, 20, 60
@@ -26,18 +29,23 @@ def count_up(sql: Dialect, name: str, by: int) -> int:
 
 def write_traffic(
     sql: Dialect,
+    names: PredictedNames,
     predictions: Iterable[Row],
     outcomes: Iterable[Row],
     moved: Iterable[tuple[int, int, str, int]],
-) -> None:
+) -> int:
     """Count predictions, and how many of them have an outcome, by hour and predicted intent.
 
-    `moved` are outcomes that came back (1) or went (-1), by model, hour and predicted intent.
+    `moved` are outcomes that came back (1) or went (-1), by model, hour and predicted intent. How many predictions
+    have no name of their own is given back.
     """
     made = Counter((row[1], row[2] // HOUR_US, row[3]) for row in predictions)
     labelled = Counter((row[2], row[3] // HOUR_US, row[4]) for row in outcomes if row[5] is not None)
     for model_id, hour, predicted, change in moved:
         labelled[model_id, hour, predicted] += change
+    names.admit(sql, ((model_id, predicted) for model_id, _, predicted in chain(made, labelled)))
+    made, folded = _by_counted_name(names, made)
+    labelled, _ = _by_counted_name(names, labelled)
     sql.many(
         "INSERT INTO traffic (model_id, hour, predicted, predictions, labelled) VALUES (?, ?, ?, ?, ?)"
         " ON CONFLICT (model_id, hour, predicted) DO UPDATE SET"
@@ -45,6 +53,18 @@ def write_traffic(
         " labelled = traffic.labelled + excluded.labelled",
         [(*key, made[key], labelled[key]) for key in sorted(made.keys() | labelled.keys())],
     )
+    return folded
+
+
+def _by_counted_name(names: PredictedNames, counts: Counter[Hourly]) -> tuple[Counter[Hourly], int]:
+    """The counts under the names that count, and how much of them has no name of its own."""
+    together: Counter[Hourly] = Counter()
+    folded = 0
+    for (model_id, hour, predicted), count in counts.items():
+        name = names.counted_as(model_id, predicted)
+        together[model_id, hour, name] += count
+        folded += count if name != predicted else 0
+    return together, folded
 
 
 def note_latest(sql: Dialect, *times_us: Sequence[int]) -> None:

@@ -14,6 +14,7 @@ from connectors.sql.ingest.positions import Positions
 from connectors.sql.ingest.postgresql import Luck, postgresql_rows
 from connectors.sql.ingest.transaction import IngestTransaction, plain_rows
 from connectors.sql.model_ids import ModelIds
+from connectors.sql.predicted_names import PredictedNames
 from monitor.domain.events.types import Partition
 from monitor.errors import ContentError, UnavailableError
 from monitor.ingest import ports
@@ -43,13 +44,14 @@ def _content_told_apart() -> Iterator[None]:
 
 
 class IngestStore(ports.IngestStore):
-    """The `IngestStore` port on SQLite or PostgreSQL."""
+    """The `IngestStore` port on SQLite or PostgreSQL. Of each model, `most_names` predicted names count apart."""
 
-    def __init__(self, engine: Engine, cluster_id: str, group: str) -> None:
+    def __init__(self, engine: Engine, cluster_id: str, group: str, most_names: int = 1_000) -> None:
         self._engine = engine
         self._cluster_id = cluster_id
         self._positions = Positions(cluster_id, group)
         self._models = ModelIds()
+        self._names = PredictedNames(most_names)
         self._luck = Luck()
 
     @override
@@ -87,5 +89,6 @@ class IngestStore(ports.IngestStore):
                 if sql.postgresql
                 else plain_rows(sql, self._models)
             )
-            yield IngestTransaction(sql, self._models, rows, self._positions, self._cluster_id)
+            yield IngestTransaction(sql, self._models, self._names, rows, self._positions, self._cluster_id)
         self._models.settle()
+        self._names.settle()

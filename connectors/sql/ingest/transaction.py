@@ -14,7 +14,9 @@ from connectors.sql.ingest.outcomes import OutcomeRows
 from connectors.sql.ingest.positions import Positions
 from connectors.sql.ingest.predictions import PredictionRows
 from connectors.sql.model_ids import ModelIds
+from connectors.sql.predicted_names import PredictedNames
 from connectors.times import HOUR_US, to_us
+from monitor.domain.events.fates import Limit
 from monitor.domain.events.join import Changes, Known, Memory, Revision
 from monitor.domain.events.types import DeadLetter, Label, Partition, Prediction
 from monitor.domain.text.descriptors import Description
@@ -42,11 +44,19 @@ class IngestTransaction(ports.IngestTransaction):
     """
 
     def __init__(
-        self, sql: Dialect, models: ModelIds, rows: BatchRows, positions: Positions, cluster_id: str
+        self,
+        sql: Dialect,
+        models: ModelIds,
+        names: PredictedNames,
+        rows: BatchRows,
+        positions: Positions,
+        cluster_id: str,
     ) -> None:
         self._sql = sql
         models.forget_unsettled()
+        names.forget_unsettled()
         self._models = models
+        self._names = names
         self._rows = rows
         self._positions = positions
         self._cluster_id = cluster_id
@@ -87,7 +97,7 @@ class IngestTransaction(ports.IngestTransaction):
         note_subjects(self._sql, subjects)
 
     @override
-    def write(self, changes: Changes, memory: Memory) -> None:
+    def write(self, changes: Changes, memory: Memory) -> Mapping[Limit, int]:
         rows, known = self._rows, memory.predictions
         waiting = {label.prediction_id for label in changes.labels.values()} - known.keys()
         predictions = rows.predictions.write(changes.predictions, waiting)
@@ -98,8 +108,9 @@ class IngestTransaction(ports.IngestTransaction):
             (self._models.id_of(self._sql, of.model), to_us(of.ts) // HOUR_US, of.intent, change)
             for of, change in _labelled_or_not(changes.revised, known)
         ]
-        write_traffic(self._sql, predictions, outcomes, moved)
+        folded = write_traffic(self._sql, self._names, predictions, outcomes, moved)
         note_latest(self._sql, [row[2] for row in predictions], [row[3] for row in labels])
+        return {Limit.PREDICTED_NAMES: folded}
 
     @override
     def count(self, counts: Mapping[tuple[str, str], int]) -> None:

@@ -21,7 +21,7 @@ from monitor.domain.telling.notices import Notice
 from monitor.review import ports
 from monitor.review.ports import CellStatus, PastOutcome
 
-WHOLE = ("anchor", "promise", "activation", "traffic")
+WHOLE = ("anchor", "promise", "activation", "traffic", "predicted_name")
 CHUNK = 20_000
 
 

@@ -25,6 +25,16 @@ class ModelRow(Table, table=True):
 add_state("model", MODEL_COLUMNS, begins_empty=True)
 
 
+class PredictedNameRow(Table, table=True):
+    """A name that a model predicts and that is counted apart; or (`the_rest`) under which all others count."""
+
+    __tablename__ = "predicted_name"
+
+    model_id: int = Field(primary_key=True)
+    name: str = Field(primary_key=True)
+    the_rest: bool = False
+
+
 class PredictionRow(Table, table=True):
     """One row per prediction id: both halves meet here. A label that came first leaves the rest empty."""
 

@@ -20,6 +20,7 @@ from monitor.domain.labelling.unidentified import (
 )
 from monitor.domain.recall.intervals import Interval, Weights
 from monitor.domain.recall.reading import total_limits
+from monitor.domain.slices.cells import OTHER
 
 SURPRISE = 0.001  # a stratum without a label is a contradiction where chance would leave it so this seldom
 MIN_OUTSIDE = 20
@@ -75,8 +76,10 @@ def identify(intent: str, strata: Sequence[Stratum], min_probability: float) -> 
     Source: section 5, rules 1 and 2; Begg & Greenes 1983 on verification bias.
     """
     declared = is_declared(strata)
-    own = [s for s in strata if s.predicted == intent]
-    outside = [s for s in strata if s.predicted != intent]
+    # An intent beyond the limit of names is somewhere in the rest: labels there may be its own, and prove nothing.
+    counted_as = intent if any(s.predicted == intent for s in strata) else OTHER
+    own = [s for s in strata if s.predicted == counted_as]
+    outside = [s for s in strata if s.predicted != counted_as]
     reached = sum(s.labelled for s in outside)
     chance = _probabilities(strata, min_probability) if declared else _overall(strata)
     missing = [s for s in strata if not s.labelled and _contradicts(s.predictions, chance)]

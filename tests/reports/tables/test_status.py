@@ -1,5 +1,6 @@
 """What `anchorwatch status` says beside its table."""
 
+from monitor.domain.events.fates import Limit
 from monitor.domain.events.tolerance import Mend
 from monitor.domain.events.types import Model
 from monitor.domain.judging.state import CellLabels, CellState
@@ -53,6 +54,15 @@ def test_what_became_of_the_events_is_reported_kind_by_kind() -> None:
 def test_everything_that_is_put_right_has_its_words() -> None:
     for mend in Mend:
         assert intake.lines([EventCount("p", f"mended:{mend}", 1)]) != []
+
+
+def test_what_is_beyond_a_limit_is_said_with_what_to_do() -> None:
+    assert intake.lines([EventCount("limits", "folded:predicted_names", 5_000)]) == [
+        "5,000 predictions of names beyond the first limits.intents of their model count together as __other__:"
+        " mend the producer, or raise the limit before the next version"
+    ]
+    for limit in Limit:
+        assert intake.lines([EventCount("limits", f"folded:{limit}", 1)]) != []
 
 
 def test_a_cell_without_outcomes_has_no_recall_rather_than_0_or_1() -> None:
