@@ -1,6 +1,6 @@
 """The whole error family: what went wrong, where, and what to do about it."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 CRASHED = 70  # EX_SOFTWARE of sysexits.h: a defect of ours, which must never look like a verdict
 
@@ -76,6 +76,15 @@ class LeaseHeldError(AnchorwatchError):
 
     def __init__(self) -> None:
         super().__init__("another agent is evaluating just now")
+
+
+class JudgingError(AnchorwatchError):
+    """Parts of an evaluation failed by a defect of ours. The rest was judged and saved; they are tried again."""
+
+    def __init__(self, failures: Mapping[str, Exception]) -> None:
+        parts = (f"{part} ({type(failure).__name__}: {failure})" for part, failure in failures.items())
+        super().__init__(f"could not be judged, all else was: {'; '.join(parts)}")
+        self.failures = failures
 
 
 class DeliveryError(AnchorwatchError):

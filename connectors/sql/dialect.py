@@ -1,7 +1,8 @@
 """The few places where SQLite and PostgreSQL want other words for the same thing."""
 
 import json
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from typing import Any
 
 from sqlalchemy import Connection
@@ -47,6 +48,19 @@ class Dialect:
             copy.set_types(types)
             for row in rows:
                 copy.write_row(row)
+
+    @contextmanager
+    def savepoint(self) -> Iterator[None]:
+        """What is written within is undone where it ends in an exception."""
+        with self._connection.begin_nested():
+            yield
+
+    def goes_on(self) -> bool:
+        """Whether the transaction still stands after an exception."""
+        driver: Any = self._connection.connection.driver_connection
+        if self.postgresql:
+            return bool(driver.info.transaction_status.name == "INTRANS")
+        return bool(driver.in_transaction)
 
     def for_update(self, order: str) -> str:
         """The end of a SELECT that locks its rows, in this order. SQLite has nothing but its one lock."""

@@ -18,7 +18,7 @@ from apscheduler.triggers.interval import IntervalTrigger
 from monitor.app.clock import now, steady
 from monitor.app.wiring import App
 from monitor.domain.weekly.calendar import WeeklyTime
-from monitor.errors import AnchorwatchError, LeaseHeldError
+from monitor.errors import AnchorwatchError, JudgingError, LeaseHeldError
 
 log = structlog.get_logger(__name__)
 POLL_S = 0.5  # how long ingest waits for new records at most
@@ -131,6 +131,8 @@ def _logged(job: Job) -> Callable[[], None]:
             job.run()
         except LeaseHeldError:
             return
+        except JudgingError as err:  # a defect: where it lies is in the traceback
+            log.exception("some could not be judged; they are tried again", job=job.name, why=str(err))
         except AnchorwatchError as err:
             log.error("job failed; it runs again at its next time", job=job.name, why=str(err))
         except Exception:

@@ -1,16 +1,18 @@
 """Use case 2: new outcomes and corrections -> tallies -> bets -> verdicts -> incidents and their notices."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import datetime
+from functools import partial
 
 import msgspec
 from msgspec.structs import replace
 
 from monitor.domain.anchors.promise import Anchor
 from monitor.domain.events.types import Model, Outcome
-from monitor.domain.judging.state import CellState, ModelState
+from monitor.domain.judging.state import CellState, HeldTo, ModelState, Notified
 from monitor.domain.slices.admission import Admission, SliceRule
 from monitor.domain.slices.cells import Cell
+from monitor.errors import JudgingError
 from monitor.evaluate.bets import Bets
 from monitor.evaluate.budget import plan_budget
 from monitor.evaluate.counting import Counting, Revised
@@ -20,9 +22,12 @@ from monitor.evaluate.labelling import look_at_labelling
 from monitor.evaluate.ports import EvaluationStore, EvaluationTransaction
 from monitor.incidents.concerns import Concerns
 from monitor.incidents.dispatch import Dispatch
+from monitor.incidents.isolation import Isolation
 from monitor.settings.settings import Settings
 
 CHUNK = 20_000  # outcomes in memory at once
+Owner = tuple[str, str]
+"""A model's name and environment: what an incident belongs to."""
 
 
 class Evaluation(msgspec.Struct):
@@ -45,19 +50,28 @@ class Evaluate:
     def __call__(self, now: Callable[[EvaluationTransaction], datetime]) -> Evaluation:
         """Evaluate until nothing new is left; `now` is asked inside each transaction.
 
+        A cell or a model whose judging fails stays as it was and is tried again the next time; the others are judged.
+
         Raises:
             UnavailableError: the database is out of reach; nothing of the last chunk was saved.
+            JudgingError: something failed by a defect of ours; all the rest was judged and saved before.
         """
         total = Evaluation()
+        failures: dict[str, Exception] = {}
         while True:
             with self._store.evaluation() as transaction:
-                chunk = _Round(transaction, self._settings, now(transaction)).run()
+                round_ = _Round(transaction, self._settings, now(transaction))
+                chunk = round_.run()
+            failures |= round_.isolation.failures
             total.outcomes += chunk.outcomes
             total.revisions += chunk.revisions
             total.notices += chunk.notices
             total.cells = chunk.cells
             if not chunk.more:
-                return total
+                break
+        if failures:
+            raise JudgingError(failures) from next(iter(failures.values()))
+        return total
 
 
 class _Round:
@@ -70,6 +84,8 @@ class _Round:
         self._cells: dict[Cell, CellState] = {state.cell: state for state in transaction.cells()}
         self._models: dict[Model, ModelState] = dict(transaction.models())
         self._known = set(self._models)
+        self._loaded = dict(self._cells)
+        self.isolation = Isolation(transaction)
         self._anchors: Mapping[Model, Anchor] = transaction.active_anchors()
         self._before = transaction.evaluated_seq()
         admission = Admission(
@@ -134,7 +150,11 @@ class _Round:
             if held.watched and not cell.slice:
                 for outcome in new.get(cell, ()):
                     state.labels.rhythm.count(outcome.labeled_at)
-        planned = plan_budget(self._cells, self._models, self._settings, self._tx, self._now)
+        planned = self.isolation.attempt(
+            "the plan of the budget",
+            lambda: plan_budget(self._cells, self._models, self._settings, self._tx, self._now),
+            dict[Cell, HeldTo](),
+        )
         for cell, held in planned.items():
             self._cells[cell] = replace(self._cells[cell], held=held)
 
@@ -161,23 +181,62 @@ class _Round:
     ) -> Bets:
         bets = Bets(self._tx, self._before, self._now)
         for cell, state in self._cells.items():
-            bet = bets.take(state, new.get(cell, []), revised.get(cell), afresh=cell in afresh)
+            bet = self.isolation.attempt(
+                _named(cell),
+                partial(bets.take, state, new.get(cell, []), revised.get(cell), afresh=cell in afresh),
+                replace(state.bet, replay=True),
+            )
             self._cells[cell] = replace(state, bet=bet)
         return bets
 
     def _judge(self) -> None:
         for cell, state in self._cells.items():
             model = self._models.get(cell.model, ModelState())
-            judgement, identified = judge_cell(state, model, self._settings, self._now)
+            judgement, identified = self.isolation.attempt(
+                _named(cell),
+                partial(judge_cell, state, model, self._settings, self._now),
+                (state.judgement, state.labels.identified),
+            )
             labels = replace(state.labels, identified=identified)
             self._cells[cell] = replace(state, labels=labels, judgement=judgement)
 
     def _tell(self, bets: Bets) -> int:
         """Write what people must hear of; how many notices that takes."""
         dispatch = Dispatch(self._tx, self._settings, self._now, self._models)
-        notices = dispatch.incidents(self._cells, self._anchors, bets.signals, bets.moved)
+        notices = 0
+        for owner, cells in _by_owner(self._cells).items():
+            told = self.isolation.attempt_whole(
+                f"the incident of {' in '.join(owner)}",
+                partial(dispatch.incidents, owner, cells, self._anchors, bets.signals, bets.moved),
+                None,
+            )
+            notices += told or 0
+            if told is None:
+                self._bet_again(cell for cell in cells if bets.signals.get(cell))
         concerns = Concerns(self._tx, self._settings, self._now)
-        concerned, notified = concerns.tell(self._cells, self._models)
+        concerned, notified = self.isolation.attempt_whole(
+            "what else is to be said",
+            lambda: concerns.tell(self._cells, self._models),
+            (0, dict[Cell, Notified]()),
+        )
         for cell, part in notified.items():
             self._cells[cell] = replace(self._cells[cell], notified=part)
         return notices + concerned + concerns.tell_versions(self._known, self._models)
+
+    def _bet_again(self, cells: Iterable[Cell]) -> None:
+        """Their pages and recoveries reached nobody: the bets are as before, and made anew the next time."""
+        for cell in cells:
+            before = self._loaded.get(cell, self._cells[cell])
+            self._cells[cell] = replace(self._cells[cell], bet=replace(before.bet, replay=True))
+
+
+def _by_owner(cells: Mapping[Cell, CellState]) -> dict[Owner, dict[Cell, CellState]]:
+    """The cells of each model in each environment, in the order of their names."""
+    owned: dict[Owner, dict[Cell, CellState]] = {}
+    for cell, state in cells.items():
+        owned.setdefault((cell.model.name, cell.model.environment), {})[cell] = state
+    return dict(sorted(owned.items()))
+
+
+def _named(cell: Cell) -> str:
+    return f"{cell} of {cell.model.name} {cell.model.version} in {cell.model.environment}"

@@ -1,6 +1,5 @@
 """Use case 3: what broke -> incident -> notice, written with the evaluation; `monitor.deliver.deliver` sends it."""
 
-from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence, Set
 from datetime import datetime, timedelta
 
@@ -50,34 +49,30 @@ class Dispatch:
 
     def incidents(
         self,
+        owner: tuple[str, str],
         cells: Mapping[Cell, CellState],
         anchors: Mapping[Model, Anchor],
         signals: Mapping[Cell, Sequence[Signal]],
         moved: Set[Cell],
     ) -> int:
-        """Bring every model's incident up to date; how many notices that takes.
+        """Bring the incident of a model in an environment up to date; how many notices that takes.
 
-        `moved` are the cells with new or corrected outcomes: of others, no outcome is read again.
+        `cells` are all of the owner's. `moved` are those with new or corrected outcomes: of others, no outcome is
+        read again.
         """
-        groups: dict[tuple[str, str], list[CellState]] = defaultdict(list)
-        for state in cells.values():
-            groups[state.cell.model.name, state.cell.model.environment].append(state)
-        notices = 0
-        for name, environment in sorted(groups):
-            paging = [state for state in groups[name, environment] if state.held.watched]
-            pages = _pages(paging, signals)
-            healed = {
-                state.cell
-                for state in paging
-                if not state.bet.broken
-                and any(signal.kind is SignalKind.RECOVERED for signal in signals.get(state.cell, ()))
-            }
-            # What broke and healed within one evaluation is told as both, in that order.
-            for broken in ({*pages}, {state.cell for state in paging if state.bet.broken}):
-                notices += self._bring_up_to_date(
-                    (name, environment), broken, healed, cells, anchors, pages, moved
-                )
-        return notices
+        paging = [state for state in cells.values() if state.held.watched]
+        pages = _pages(paging, signals)
+        healed = {
+            state.cell
+            for state in paging
+            if not state.bet.broken
+            and any(signal.kind is SignalKind.RECOVERED for signal in signals.get(state.cell, ()))
+        }
+        # What broke and healed within one evaluation is told as both, in that order.
+        return sum(
+            self._bring_up_to_date(owner, broken, healed, cells, anchors, pages, moved)
+            for broken in ({*pages}, {state.cell for state in paging if state.bet.broken})
+        )
 
     def _bring_up_to_date(
         self,

@@ -12,6 +12,7 @@ from monitor.domain.slices.cells import Cell
 from monitor.domain.telling.members import MemberFacts
 from monitor.domain.telling.notices import Notice
 from monitor.domain.telling.silences import Silence
+from monitor.incidents.isolation import Savepoints
 
 
 class OpenIncident(NamedTuple):
@@ -64,7 +65,7 @@ class CellOutcomes(Protocol):
         ...
 
 
-class IncidentTransaction(CellStates, CellOutcomes, Protocol):
+class IncidentTransaction(CellStates, CellOutcomes, Savepoints, Protocol):
     """What incidents need within an evaluation's transaction: what it writes is saved with the evaluation."""
 
     def labelled_share(self, model: Model, since: datetime) -> float:

@@ -1,6 +1,7 @@
 """Incidents and what is to be told of them: written by the evaluator, sent by the deliverer."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from datetime import datetime
 
 import msgspec
@@ -26,6 +27,16 @@ _facts = msgspec.json.Decoder(MemberFacts)
 
 class IncidentTransaction(CellOutcomes, ports.IncidentTransaction):
     """The rows of incidents within an evaluation's transaction."""
+
+    @override
+    @contextmanager
+    def savepoint(self) -> Iterator[None]:
+        with self._sql.savepoint():
+            yield
+
+    @override
+    def goes_on(self) -> bool:
+        return self._sql.goes_on()
 
     @override
     def labelled_share(self, model: Model, since: datetime) -> float:

@@ -1,0 +1,141 @@
+"""A defect that befalls a cell, model or notice stops the judging of no other, and costs nothing once it is mended."""
+
+from collections.abc import Callable
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from sqlalchemy import Engine
+from sqlalchemy.exc import DBAPIError
+
+from connectors.sql.evaluate.store import EvaluationStore
+from monitor.domain.events.types import Model
+from monitor.errors import JudgingError, UnavailableError
+from monitor.evaluate import evaluate as evaluating
+from monitor.evaluate.bets import Bets
+from monitor.evaluate.judging import judge_cell
+from monitor.incidents.dispatch import Dispatch
+from tests.stored import NOON, TICKETS, rows
+from tests.worlds import NewWorld, World
+
+BOT = Model("bot", "1", "prod")
+
+
+def world_of(engine: Engine) -> World:
+    """Two models with an intent that is broken in both, and one that is well."""
+    world = World(engine)
+    for model in (TICKETS, BOT):
+        world.anchor(model, erasure=(0.9, 50), refund=(0.9, 50))
+        world.outcomes("refund", "h" * 60, model=model)
+        world.outcomes("erasure", "m" * 40, model=model)
+    return world
+
+
+def failing(original: Callable[..., Any], when: Callable[..., bool]) -> Callable[..., Any]:
+    """The same function with a defect."""
+
+    def defective(*given: Any, **named: Any) -> Any:  # noqa: ANN401
+        if when(*given):
+            raise ZeroDivisionError("a defect")
+        return original(*given, **named)
+
+    return defective
+
+
+def incidents(engine: Engine) -> list[tuple[str, str]]:
+    return [
+        (name, state)
+        for name, state in rows(engine, "SELECT model_name, state FROM incident ORDER BY model_name")
+    ]
+
+
+def test_a_cell_that_cannot_be_judged_stays_as_it_was_and_is_named(
+    engine: Engine, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    world = world_of(engine)
+    with monkeypatch.context() as patch:
+        defect = failing(judge_cell, lambda state, *_: state.cell.intent == "refund")
+        patch.setattr(evaluating, "judge_cell", defect)
+        with pytest.raises(
+            JudgingError, match=r"refund of bot 1 in prod.*ZeroDivisionError: a defect"
+        ) as caught:
+            world.evaluate()
+    assert len(caught.value.failures) == 2
+    assert isinstance(caught.value.__cause__, ZeroDivisionError)
+    assert incidents(engine) == [("bot", "opened"), ("tickets", "opened")]
+    world.evaluate()
+    assert world.cell("refund").judgement.verdict == "ok"
+
+
+@pytest.mark.parametrize("intent", ["erasure", "refund"])
+def test_a_bet_that_fails_is_made_anew_and_ends_where_one_that_never_failed_ends(
+    world: World, new_world: NewWorld, monkeypatch: pytest.MonkeyPatch, intent: str
+) -> None:
+    sound, harmed = world, new_world()
+    for each in (sound, harmed):
+        each.anchor(erasure=(0.9, 50), refund=(0.9, 50))
+        for name, outcomes in (("erasure", "hhm" * 20), ("refund", "h" * 60)):
+            each.outcomes(name, outcomes)
+        each.evaluate()
+        each.outcomes("erasure", "m" * 30)
+        each.outcomes("refund", "h" * 30)
+    sound.evaluate()
+    with monkeypatch.context() as patch:
+        patch.setattr(Bets, "take", failing(Bets.take, lambda _self, state, *_: state.cell.intent == intent))
+        with pytest.raises(JudgingError, match=intent):
+            harmed.evaluate()
+    harmed.evaluate()
+    sound.evaluate()
+    assert harmed.everything() == sound.everything()
+
+
+def test_an_incident_that_fails_leaves_no_half_of_itself_and_is_opened_the_next_time(
+    engine: Engine, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    world = world_of(engine)
+    with monkeypatch.context() as patch:
+        patch.setattr(
+            Dispatch,
+            "_tell",
+            failing(Dispatch._tell, lambda *given: given[2].model_name == "bot"),
+        )
+        with pytest.raises(JudgingError, match="the incident of bot in prod"):
+            world.evaluate()
+    assert incidents(engine) == [("tickets", "opened")]
+    assert world.kinds() == ["opened"]
+    world.evaluate()
+    assert incidents(engine) == [("bot", "opened"), ("tickets", "opened")]
+    assert world.kinds() == ["opened", "opened"]
+
+
+def test_a_recovery_that_reached_nobody_is_told_the_next_time(
+    engine: Engine, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    world = world_of(engine)
+    world.evaluate()
+    world.outcomes("erasure", "h" * 300)
+    with monkeypatch.context() as patch:
+        patch.setattr(Dispatch, "_tell", failing(Dispatch._tell, lambda *_: True))
+        with pytest.raises(JudgingError):
+            world.evaluate(NOON + timedelta(days=3))
+    assert incidents(engine) == [("bot", "opened"), ("tickets", "opened")]
+    world.evaluate(NOON + timedelta(days=3))
+    assert incidents(engine) == [("bot", "opened"), ("tickets", "resolved")]
+    assert world.kinds() == ["opened", "opened", "resolved"]
+
+
+def test_a_database_that_fails_saves_nothing(engine: Engine, monkeypatch: pytest.MonkeyPatch) -> None:
+    world = world_of(engine)
+
+    def broken(bets: Bets, *_: object, **__: object) -> None:
+        bets._tx._sql.run("ROLLBACK" if engine.dialect.name == "sqlite" else "SELECT no_such_column")  # type: ignore[attr-defined]
+        raise ZeroDivisionError
+
+    with monkeypatch.context() as patch:
+        patch.setattr(Bets, "take", broken)
+        with pytest.raises((DBAPIError, UnavailableError, ZeroDivisionError)):
+            world.evaluate()
+    with EvaluationStore(engine).evaluation() as transaction:
+        assert transaction.evaluated_seq() == 0
+    world.evaluate()
+    assert incidents(engine) == [("bot", "opened"), ("tickets", "opened")]
