@@ -9,6 +9,8 @@ from monitor.domain.recall.intervals import Estimate
 from monitor.domain.telling.kinds import NoticeKind
 from monitor.domain.telling.members import MemberFacts
 
+LOOKED_AT = "Intervals are of 95 %: they hold at one look, or at all times where that is said."
+
 
 def interval(estimate: Estimate, support: int, what: str) -> str:
     """A recall with its interval and support: `0.39 (0.27 to 0.52, 61 labelled)`."""

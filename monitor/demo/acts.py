@@ -147,7 +147,7 @@ def lesson(teller: Teller, app: App, shipped: Shipped, pages: Sequence[PageSeen]
         [
             ["offline, mixed split", *(offline(examples, [n]).offline_in_full() for n in shipped.rare)],
             ["offline, real rows", *(offline(examples, [n], "real").offline_in_full() for n in shipped.rare)],
-            ["live", *(count.live_in_full() for count in live)],
+            ["live, at all times", *(count.live_in_full() for count in live)],
         ],
     )
     mixed, real, generated = (offline(examples, shipped.rare, o) for o in (None, "real", "synthetic"))

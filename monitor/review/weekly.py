@@ -51,7 +51,7 @@ class WeekInputs(NamedTuple):
 def weekly_report(
     store: WeekStore, week: Week, known: WeekInputs, settings: Settings, now: datetime
 ) -> WeekReport:
-    """What happened in the week, beside the eleven before it. Verdicts are those of now.
+    """What happened in the week, beside the eleven before it. Verdicts are those of the last evaluation.
 
     An intent is in it that has a cell, whether or not it was labelled in the week; the cost is one pass of the
     database over the labelled tickets of twelve weeks.
@@ -101,6 +101,7 @@ def weekly_report(
         store.pages(week.begin, week.end),
         settings.judge.false_pages_per_year,
         store.pages(week.before(51).begin, week.end),
+        judged_at=known.judged_at,
     )
 
 

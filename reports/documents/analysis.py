@@ -6,7 +6,7 @@ from monitor.domain.analysis.analysis import Analysis
 from monitor.domain.incidents.incidents import IncidentState
 from reports.documents.analysis_member import member_blocks
 from reports.documents.lifecycle import stages
-from reports.figures import moment
+from reports.figures import LOOKED_AT, moment
 from reports.objects import as_object, json_text
 from reports.render import html as pages
 from reports.render import markdown as texts
@@ -72,7 +72,8 @@ def blocks(analysis: Analysis) -> list[Block]:
     """The whole report in its order: each broken cell, what happened, and what is left to a person."""
     state = "Open" if analysis.state == IncidentState.OPENED else analysis.state.capitalize()
     over = f", closed {moment(analysis.closed_at)}" if analysis.closed_at else ""
-    head = f"{state}; opened {moment(analysis.opened_at)}{over}. This was written {moment(analysis.made_at)}."
+    written = f"This was written {moment(analysis.made_at)}. {LOOKED_AT}"
+    head = f"{state}; opened {moment(analysis.opened_at)}{over}. {written}"
     members = [block for member in analysis.members for block in member_blocks(member)]
     happened = Block(
         heading="What happened",

@@ -53,7 +53,7 @@ def _figures(member: MemberAnalysis) -> list[list[str | TableCell]]:
     offline = interval(member.offline, member.offline_support, "examples")
     rows: list[list[str | TableCell]] = [
         [_when(member), _recent(member)],
-        ["since the release", _since_release(member)],
+        ["since release", _since_release(member)],
         ["offline", f"{offline}; floor {member.floor:.2f}"],
     ]
     if member.offline_real is not None:
@@ -75,7 +75,7 @@ def _figures(member: MemberAnalysis) -> list[list[str | TableCell]]:
 
 
 def _when(member: MemberAnalysis) -> str:
-    return "live since the onset" if member.until is None else "live until it was over"
+    return "since onset" if member.until is None else "from the onset until it was over"
 
 
 def _recent(member: MemberAnalysis) -> TableCell:
@@ -88,8 +88,8 @@ def _since_release(member: MemberAnalysis) -> str:
     estimate = member.since_release
     if estimate is None:
         return "no labelled ticket"
-    looks = "weighed, at one look" if member.weighted else "however often one looks"
-    return f"{estimate.value:.2f} ({estimate.low:.2f} to {estimate.high:.2f}), {looks}"
+    looks = "weighed, at one look" if member.weighted else "at all times"
+    return f"{estimate.value:.2f} ({estimate.low:.2f} to {estimate.high:.2f}, {looks})"
 
 
 def _coverage(member: MemberAnalysis) -> str:

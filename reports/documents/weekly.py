@@ -5,14 +5,22 @@ from monitor.domain.text.plain import plain
 from monitor.domain.weekly.report import IncidentWeek, WeekReport
 from reports.documents.weekly_models import model_block
 from reports.documents.weekly_object import as_object
-from reports.figures import duration, moment
+from reports.figures import LOOKED_AT, duration, moment
 from reports.objects import json_text
 from reports.render import html as pages
 from reports.render import markdown as texts
-from reports.render.blocks import Block, View
+from reports.render.blocks import Block, Column, View
 from reports.words.weekly import advice, change, full_name
 
-INCIDENT_COLUMNS = ("incident", "model", "state", "cells", "noticed after", "acknowledged after", "lasted")
+INCIDENT_COLUMNS = (
+    "incident",
+    "model",
+    "state",
+    "cells",
+    Column("noticed after", spare=1),
+    Column("acknowledged after", spare=2),
+    Column("lasted", spare=3),
+)
 
 
 def html(report: WeekReport) -> str:
@@ -76,7 +84,8 @@ def blocks(report: WeekReport) -> list[Block]:
     )
     models = [model_block(model) for model in report.models]
     nothing = Block(lines=["There is no model yet: nothing was predicted, and no anchor was imported."])
-    made = f"{_span(report)}; made {moment(report.made_at)}. Verdicts are those of that moment."
+    judged = f" Verdicts as of {moment(report.judged_at)}." if report.judged_at else ""
+    made = f"{_span(report)}; made {moment(report.made_at)}.{judged} {LOOKED_AT}"
     return [Block(lines=[made, budget(report)]), *lists, *incidents, *(models or [nothing]), *_beside(report)]
 
 

@@ -6,19 +6,19 @@ from monitor.domain.text.plain import plain
 from monitor.domain.weekly.report import IntentWeek, ModelWeek
 from reports.documents.charts import recall_by_week, spark
 from reports.figures import duration, moment, percent
-from reports.render.blocks import MOODS, Block, TableCell
+from reports.render.blocks import MOODS, Block, Column, TableCell
 from reports.words.reasons import sentence
 
 COLUMNS = (
     "intent",
     "verdict",
-    "offline",
-    "floor",
-    "live since the release",
-    "this week",
-    "week before",
-    "a fall is seen in",
-    "twelve weeks",
+    Column("offline", figures=True, spare=3),
+    Column("floor", figures=True, spare=2),
+    Column("since release, at all times", figures=True),
+    Column("this week", figures=True),
+    Column("week before", figures=True, spare=4),
+    Column("a fall is seen in", figures=True, spare=1),
+    Column("twelve weeks", spare=5),
 )
 
 
@@ -66,9 +66,11 @@ def _anchor(model: ModelWeek) -> str:
 
 def _row(intent: IntentWeek) -> list[str | TableCell]:
     offline = f"{intent.offline:.2f} of {intent.offline_support}" if intent.offline is not None else "-"
-    live = intent.live
+    live, looks = intent.live, " at one look" if intent.weighted else ""
     released = (
-        [f"{live.value:.2f} of {intent.live_support}", f"{live.low:.2f} to {live.high:.2f}"] if live else "-"
+        [f"{live.value:.2f} of {intent.live_support}", f"{live.low:.2f} to {live.high:.2f}{looks}"]
+        if live
+        else "-"
     )
     return [
         str(intent.cell),

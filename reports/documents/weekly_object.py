@@ -17,6 +17,7 @@ def as_object(report: WeekReport) -> dict[str, Any]:
         "begin": report.week.begin.isoformat(),
         "end": report.week.end.isoformat(),
         "made_at": report.made_at.isoformat(),
+        "judged_at": report.judged_at.isoformat() if report.judged_at else None,
         "pages": report.pages,
         "pages_in_52_weeks": report.pages_in_a_year,
         "false_pages_per_year": report.false_pages_per_year,

@@ -13,7 +13,7 @@ from reports.words.caveats import sentence
 def member_rows(member: MemberFacts, kind: NoticeKind = NoticeKind.OPENED) -> Rows:
     """One member in full, as (label, figures) rows."""
     over = kind is NoticeKind.RESOLVED
-    rows = [("since onset" if over else "live", interval(member.recent, member.recent_support, "labelled"))]
+    rows = [("since onset", interval(member.recent, member.recent_support, "labelled"))]
     if member.live_support != member.recent_support:
         rows.append(("since release", interval(member.live, member.live_support, "labelled")))
     offline = interval(member.offline, member.offline_support, "examples")

@@ -2,12 +2,14 @@
 
 import math
 from collections.abc import Mapping, Sequence
+from itertools import groupby
 from typing import Any
 
 from monitor.domain.detection.detectability import FALL, fallen_recall, labels_a_day_needed
 from monitor.domain.judging.state import CellState
 from monitor.review.ports import Overview
 from reports.render.blocks import Block, Column, TableCell, View
+from reports.tables.status import as_of
 from reports.words.watching import why
 
 
@@ -58,7 +60,8 @@ def budget_view(overview: Overview) -> View:
         if state.held.watched and state.held.threshold
     ]
     ranked = sorted(parts, key=lambda part: (part["model"], -part["share"], part["cell"]))
-    figures = (
+    columns = [
+        Column("watched"),
         Column("share", figures=True, spare=1),
         Column("pages at", figures=True),
         Column("planned on", figures=True, spare=3),
@@ -66,13 +69,16 @@ def budget_view(overview: Overview) -> View:
         Column("needs", figures=True),
         Column("a fall to", figures=True, spare=2),
         Column("pages in", figures=True),
+    ]
+    tables = [
+        Block(heading=model, columns=columns, rows=[_row(part, within) for part in of_model])
+        for model, of_model in groupby(ranked, key=lambda part: part["model"])
+    ]
+    judged_at = overview.judged_at.isoformat() if overview.judged_at else None
+    return View(
+        [*as_of(overview), *tables, Block(notes=[summary(parts, pages, within)])],
+        {"judged_at": judged_at, "false_pages_per_year": pages, "cells": parts},
     )
-    block = Block(
-        columns=["watched", *figures],
-        rows=[_row(part, within) for part in ranked],
-        notes=[summary(parts, pages, within)],
-    )
-    return View([block], {"false_pages_per_year": pages, "cells": parts})
 
 
 def _row(part: Mapping[str, Any], detect_within_days: float) -> list[str | TableCell]:

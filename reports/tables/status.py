@@ -1,18 +1,19 @@
 """Cells in, what `anchorwatch status` shows out: a table for eyes, objects for programs."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from itertools import groupby
 from types import MappingProxyType
 from typing import Any, NamedTuple
 
-import msgspec
-
 from monitor.domain.anchors.promise import Promise
 from monitor.domain.events.near_names import near_names
-from monitor.domain.events.types import Design
+from monitor.domain.events.types import Design, Model
 from monitor.domain.judging.judge import Verdict
 from monitor.domain.judging.state import CellState
+from monitor.domain.recall.reading import Method
 from monitor.domain.slices.cells import OTHER
 from monitor.review.ports import CellStatus, EventCount, Overview
+from reports.figures import moment
 from reports.render.blocks import MOODS, Block, Column, TableCell, View
 from reports.tables import complaints, intake, versions
 from reports.words.reasons import sentence
@@ -75,27 +76,40 @@ def status_view(overview: Overview) -> View:
         *complaints.notes(overview.complaints),
         *(versions.line(comparison) for comparison in compared),
     ]
+    judged_at = overview.judged_at.isoformat() if overview.judged_at else None
     content = [
         as_object(state, promise)
         | {
+            "judged_at": judged_at,
             "compared": by_cell.get(state.cell),
             "complaints": complaints.as_object(overview.complaints.get(state.cell)),
         }
         for state, promise in overview.cells
     ]
-    return View([msgspec.structs.replace(intents_block(overview.cells), notes=notes_below)], content)
+    tables = [intents_block(model, cells) for model, cells in by_model(overview.cells)]
+    return View([*as_of(overview), *tables, Block(notes=notes_below)], content)
 
 
-def intents_block(cells: Sequence[CellStatus]) -> Block:
-    """The table of intents, the worst verdict first; what matters less is left out where it is narrow."""
-    figures = list(_COLUMNS)
-    if len({state.cell.model for state, _ in cells}) > 1:
-        figures.insert(0, _Figure(Column("model"), lambda state, _: str(state.cell.model)))
-    order = list(Verdict)
+def as_of(overview: Overview) -> list[Block]:
+    """The time for which everything was last judged, in a line; nothing before the first time."""
+    if overview.judged_at is None:
+        return []
+    return [Block(lines=[f"judged as of {moment(overview.judged_at)}"])]
+
+
+def by_model(cells: Sequence[CellStatus]) -> Iterator[tuple[Model, list[CellStatus]]]:
+    """Each model version in its environment, with its cells."""
+    ranked = sorted(cells, key=lambda status: status.state.cell.model)
+    for model, of_model in groupby(ranked, key=lambda status: status.state.cell.model):
+        yield model, list(of_model)
+
+
+def intents_block(model: Model, cells: Sequence[CellStatus]) -> Block:
+    """The table of a model's intents, the watched first and the worst verdict first among them."""
+    figures, order = _COLUMNS, list(Verdict)
     ranked = sorted(
         cells,
         key=lambda status: (
-            status.state.cell.model,
             not status.state.held.watched,
             order.index(status.state.judgement.verdict),
             status.state.cell,
@@ -107,7 +121,8 @@ def intents_block(cells: Sequence[CellStatus]) -> Block:
         verdict = state.judgement.verdict.value
         row = [TableCell(figure.words(state, promise), mood) for figure in figures]
         rows.append([*row, TableCell(verdict, MOODS.get(verdict, "warn") or mood)])
-    return Block(columns=[*(figure.column for figure in figures), "verdict"], rows=rows)
+    columns = [*(figure.column for figure in figures), Column("verdict")]
+    return Block(heading=str(model), columns=columns, rows=rows)
 
 
 class _Figure(NamedTuple):
@@ -124,7 +139,7 @@ def _real(_: CellState, promise: Promise | None) -> str:
     return f"{real.recall:.2f} of {real.support}" if real else "-"
 
 
-def _live(state: CellState, _: Promise | None) -> str:
+def _since_release(state: CellState, _: Promise | None) -> str:
     recall = state.labels.reading.recall
     return f"{recall:.2f}" if recall is not None else "-"
 
@@ -132,8 +147,9 @@ def _live(state: CellState, _: Promise | None) -> str:
 def _interval(state: CellState, _: Promise | None) -> str:
     if not state.labels.tally.support:
         return "-"
-    low, high = state.labels.reading.interval
-    return f"{low:.2f} to {high:.2f}"
+    reading = state.labels.reading
+    low, high = reading.interval
+    return f"{low:.2f} to {high:.2f}" + ("" if reading.method is Method.SEQUENCE else " (at one look)")
 
 
 _COLUMNS = (
@@ -144,21 +160,21 @@ _COLUMNS = (
         Column("floor", figures=True),
         lambda state, _: f"{state.held.floor:.2f}" if state.held.floor is not None else "-",
     ),
-    _Figure(Column("live", figures=True), _live),
-    _Figure(Column("95 % interval", figures=True, spare=4), _interval),
+    _Figure(Column("since release", figures=True), _since_release),
+    _Figure(Column("95 % at all times", figures=True, spare=4), _interval),
     _Figure(Column("outcomes", figures=True, spare=3), lambda state, _: f"{state.labels.tally.support:,}"),
     _Figure(
         Column("evidence", figures=True, spare=2),
         lambda state, _: _stake(state.bet.detector.evidence) if state.bet.detector else "-",
     ),
     _Figure(
-        Column("since release", figures=True, spare=7),
+        Column("evidence since release", figures=True, spare=7),
         lambda state, _: _stake(state.bet.detector.since_release) if state.bet.detector else "-",
     ),
     _Figure(
         Column("pages at", figures=True, spare=5),
         lambda state, _: (
-            _stake(state.held.threshold) if state.held.threshold and state.held.watched else "never"
+            _stake(state.held.threshold) if state.held.threshold and state.held.watched else "not watched"
         ),
     ),
 )

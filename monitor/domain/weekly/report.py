@@ -149,7 +149,8 @@ class Attachment(msgspec.Struct, frozen=True):
 
 class WeekReport(msgspec.Struct, frozen=True):
     """The whole week. `pages` are openings and reopenings that somebody was told of, `pages_in_a_year` those of the
-    52 weeks that end with it. `attachments` lie beside the report.
+    52 weeks that end with it. `attachments` lie beside the report. Its verdicts are those of `judged_at`, the last
+    evaluation before it was made.
     """
 
     week: Week
@@ -160,6 +161,7 @@ class WeekReport(msgspec.Struct, frozen=True):
     false_pages_per_year: float
     pages_in_a_year: int = 0
     attachments: Sequence[Attachment] = ()
+    judged_at: datetime | None = None
 
     @property
     def changes(self) -> list[WeekChange]:

@@ -38,7 +38,7 @@ def test_a_page_triggers_with_its_key_its_severity_and_the_facts(httpserver: HTT
         "tickets v7 (prod)",
         "gdpr_erasure",
     )
-    assert payload["custom_details"]["gdpr_erasure: live"].startswith("0.39")
+    assert payload["custom_details"]["gdpr_erasure: since onset"].startswith("0.39")
     assert event["links"] == [{"href": "https://wiki.example/runbooks/privacy-intents", "text": "runbook"}]
 
 

@@ -39,7 +39,7 @@ def test_the_whole_message_about_two_intents() -> None:
                 "type": "section",
                 "text": mrkdwn("*gdpr_erasure*"),
                 "fields": [
-                    mrkdwn("*live*\n0.39 (0.27 to 0.52, 61 labelled)"),
+                    mrkdwn("*since onset*\n0.39 (0.27 to 0.52, 61 labelled)"),
                     mrkdwn("*offline*\n0.88 (0.80 to 0.93, 120 examples); floor 0.78"),
                     mrkdwn("*real rows only*\n0.45 (0.29 to 0.62, 38 real examples)"),
                     mrkdwn("*since*\n2026-11-20 04:10 UTC, estimated"),
@@ -58,7 +58,7 @@ def test_the_whole_message_about_two_intents() -> None:
                 "type": "section",
                 "text": mrkdwn("*data_export_request*"),
                 "fields": [
-                    mrkdwn("*live*\n0.44 (0.27 to 0.62, 34 labelled)"),
+                    mrkdwn("*since onset*\n0.44 (0.27 to 0.62, 34 labelled)"),
                     mrkdwn("*offline*\n0.91 (0.84 to 0.96, 100 examples); floor 0.81"),
                     mrkdwn("*since*\n2026-11-21 16:40 UTC, estimated"),
                     mrkdwn(

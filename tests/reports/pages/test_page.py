@@ -15,7 +15,7 @@ from tests.notices import TICKETS, concern, data_export_request, gdpr_erasure, l
 
 GDPR = """\
 gdpr_erasure
-  live            0.39 (0.27 to 0.52, 61 labelled)
+  since onset     0.39 (0.27 to 0.52, 61 labelled)
   offline         0.88 (0.80 to 0.93, 120 examples); floor 0.78
   real rows only  0.45 (0.29 to 0.62, 38 real examples)
   since           2026-11-20 04:10 UTC, estimated
@@ -27,7 +27,7 @@ gdpr_erasure
 
 EXPORT = """\
 data_export_request
-  live            0.44 (0.27 to 0.62, 34 labelled)
+  since onset     0.44 (0.27 to 0.62, 34 labelled)
   offline         0.91 (0.84 to 0.96, 100 examples); floor 0.81
   since           2026-11-21 16:40 UTC, estimated
   noticed         2026-11-23 09:10 UTC, 1 day 16 h later; newest labelled ticket 2 h 0 min old
@@ -122,7 +122,7 @@ def test_a_resolution_says_what_recovered_and_how_long_it_lasted() -> None:
         "\n"
         "Incident 17 resolved at 2026-11-29 09:10 UTC: gdpr_erasure and data_export_request recovered. It\n"
         "lasted 9 days 5 h, from 2026-11-20 04:10 UTC (estimated). Version 8 was activated.\n"
-        "\n" + "\n".join(blocks).replace("  live       ", "  since onset") + "\n" + CLOSING
+        "\n" + "\n".join(blocks) + "\n" + CLOSING
     )
 
 

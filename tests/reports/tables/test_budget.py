@@ -40,7 +40,7 @@ def test_a_cell_without_labels_would_never_page() -> None:
 
 def test_the_table_and_what_it_adds_up_to() -> None:
     states = [state(intent) for intent in ("gdpr_erasure", "export")]
-    (block,) = budget_view(overview_of(states, {TICKETS: JUDGED_AT - timedelta(days=20)})).blocks
+    as_of, block, total = budget_view(overview_of(states, {TICKETS: JUDGED_AT - timedelta(days=20)})).blocks
 
     assert [list(column) for column in zip(*block.rows, strict=True)][:3] == [
         ["export", "gdpr_erasure"],
@@ -48,5 +48,7 @@ def test_the_table_and_what_it_adds_up_to() -> None:
         ["7,300", "7,300"],
     ]
     assert [as_cell(row[7]).lines for row in block.rows] == [["8.3 days"], ["8.3 days"]]
-    (note,) = block.notes
+    assert as_of.lines == ["judged as of 2026-11-22 12:00 UTC"]
+    assert block.heading == "tickets v7 (prod)"
+    (note,) = total.notes
     assert note.startswith("100% of 1 false pages a year is given out over 2 watched")

@@ -2,13 +2,14 @@
 
 from monitor.domain.events.fates import Limit
 from monitor.domain.events.tolerance import Mend
-from monitor.domain.events.types import Model
-from monitor.domain.judging.state import CellLabels, CellState
+from monitor.domain.events.types import Design, Model
+from monitor.domain.judging.state import CellLabels, CellState, HeldTo
 from monitor.domain.recall.tally import Tally
 from monitor.domain.slices.cells import OTHER, Cell
 from monitor.review.ports import EventCount
 from reports.tables import intake
-from reports.tables.status import as_object, notes
+from reports.tables.status import as_object, notes, status_view
+from tests.reports.tables.overviews import overview_of
 
 TICKETS = Model("tickets", "7")
 
@@ -73,3 +74,45 @@ def test_a_cell_without_outcomes_has_no_recall_rather_than_0_or_1() -> None:
         "effective_n": 0.0,
     }
     assert (row["offline"], row["floor"], row["onset"]) == (None, None, None)
+
+
+def counted(intent: str, hits: int, misses: int, design: Design = Design.UNIFORM) -> CellLabels:
+    labels = CellLabels(min_probability=0.02)
+    for predicted, by in ((intent, hits), ("other", misses)):
+        labels.tally.count(predicted, intent, by, design, 0.5, 0.02)
+    return labels
+
+
+def test_each_table_names_its_model_and_the_time_and_each_figure_what_it_is() -> None:
+    staging = Model("tickets", "8", "staging")
+    states = [
+        CellState(Cell(staging, "refund"), counted("refund", 33, 5)),
+        CellState(
+            Cell(TICKETS, "erasure"),
+            counted("erasure", 33, 5),
+            HeldTo("listed", threshold=6_000.0, floor=0.74),
+        ),
+        CellState(
+            Cell(TICKETS, "refund"),
+            counted("refund", 33, 5, Design.BY_PREDICTION),
+            HeldTo(threshold=6_000.0, floor=0.74),
+        ),
+    ]
+    as_of, seven, eight, _ = status_view(overview_of(states)).blocks
+
+    assert as_of.lines == ["judged as of 2026-11-22 12:00 UTC"]
+    assert (seven.heading, eight.heading) == ("tickets v7 (prod)", "tickets v8 (staging)")
+    heads = [head.name for head in seven.heads]
+    watched, not_watched = (
+        dict(zip(heads, [cell.lines[0] for cell in row], strict=True)) for row in seven.table
+    )
+    # 33 of 38: the confidence sequence of docs/statistics-reference.md, section 3.
+    assert (watched["since release"], watched["95 % at all times"]) == ("0.87", "0.64 to 0.98")
+    assert (watched["pages at"], not_watched["pages at"]) == ("6,000", "not watched")
+    assert not_watched["95 % at all times"].endswith(" (at one look)")  # weighed labels have no such sequence
+
+
+def test_before_the_first_evaluation_no_time_is_named() -> None:
+    blocks = status_view(overview_of([])._replace(judged_at=None)).blocks
+    assert [line for block in blocks for line in block.lines] == []
+    assert blocks[-1].notes[0] == "database: sqlite:///here.db"
