@@ -8,10 +8,12 @@ import ssl
 from collections.abc import Sequence
 from email.message import EmailMessage
 from email.policy import SMTP
-from typing import Literal
+from socket import socket
+from typing import Any, Literal
 
 from typing_extensions import override
 
+from connectors.sinks.cutoff import Cutoff
 from connectors.sinks.email_html import html
 from monitor.deliver.ports import Sink
 from monitor.domain.telling.kinds import WAKING, NoticeKind
@@ -25,8 +27,28 @@ SUBJECT_MAX = 200
 _PRIORITY = (*WAKING, NoticeKind.SINK_FAILED)
 
 
+class _Watched(smtplib.SMTP):
+    """A session that is cut off when its time is up: also while it waits for the greeting, in the constructor."""
+
+    def __init__(self, cutoff: Cutoff, *where: Any, **how: Any) -> None:  # noqa: ANN401 - as smtplib has it
+        self._cutoff = cutoff
+        super().__init__(*where, **how)
+
+    def _get_socket(self, host: str, port: int, timeout: float) -> socket:
+        connection: socket = super()._get_socket(host, port, timeout)  # type: ignore[misc]
+        self._cutoff.watch(connection)
+        return connection
+
+
+class _WatchedTls(_Watched, smtplib.SMTP_SSL):
+    """The same from its first byte on in TLS."""
+
+
 class EmailSink(Sink):
-    """Sends one message a notice to all recipients, in one connection."""
+    """Sends one message a notice to all recipients, in one connection.
+
+    Each answer may take `timeout_s`, and all of them together `deadline_s`.
+    """
 
     def __init__(
         self,
@@ -41,6 +63,7 @@ class EmailSink(Sink):
         password: str | None = None,
         cafile: str | None = None,
         timeout_s: float = 15.0,
+        deadline_s: float = 45.0,
     ) -> None:
         self.name = name
         self._at = (host.strip("[]"), port)
@@ -51,13 +74,17 @@ class EmailSink(Sink):
         self._login = (username, password) if username is not None and password is not None else None
         self._tls = None if security == "none" else ssl.create_default_context(cafile=cafile)
         self._timeout_s = timeout_s
+        self._deadline_s = deadline_s
 
     @override
     def send(self, notice: Notice, page: Page) -> None:
-        message = self.message(notice, page)
+        with Cutoff(self._deadline_s) as cutoff:
+            self._send(self.message(notice, page), cutoff)
+
+    def _send(self, message: EmailMessage, cutoff: Cutoff) -> None:
         host = self._at[0]
         try:
-            with self._connected() as smtp:
+            with self._connected(cutoff) as smtp:
                 if self._login is not None:
                     smtp.login(*self._login)
                 refused = smtp.send_message(message, self._envelope[0], self._envelope[1:])
@@ -76,17 +103,19 @@ class EmailSink(Sink):
         except smtplib.SMTPNotSupportedError as err:
             raise DeliveryError(f"{host}: {err}", retryable=False, disables=True) from err
         except (OSError, smtplib.SMTPException) as err:
-            raise DeliveryError(f"{host}: {type(err).__name__}", retryable=True) from err
+            late = f"not done within {self._deadline_s:g} s"
+            why = late if cutoff.passed else type(err).__name__
+            raise DeliveryError(f"{host}: {why}", retryable=True) from err
         if refused:
             raise DeliveryError(
                 f"{host} took the message, but refused {len(refused)} of {len(self._to)} recipients",
                 retryable=False,
             )
 
-    def _connected(self) -> smtplib.SMTP:
+    def _connected(self, cutoff: Cutoff) -> smtplib.SMTP:
         if self._security == "tls":
-            return smtplib.SMTP_SSL(*self._at, timeout=self._timeout_s, context=self._tls)
-        smtp = smtplib.SMTP(*self._at, timeout=self._timeout_s)
+            return _WatchedTls(cutoff, *self._at, timeout=self._timeout_s, context=self._tls)
+        smtp = _Watched(cutoff, *self._at, timeout=self._timeout_s)
         if self._security == "starttls":
             try:
                 smtp.starttls(context=self._tls)

@@ -10,10 +10,12 @@ from collections.abc import Callable, Collection, Iterator, Mapping
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
+from typing import Any
 from urllib.parse import unquote
 
 import httpx
 
+from connectors.sinks.cutoff import Cutoff
 from monitor.errors import DeliveryError
 
 ANSWER_SHOWN = 200
@@ -26,6 +28,7 @@ _HEADERS = {
     "content-type": "application/json",
     "user-agent": "anchorwatch",
     "accept-encoding": "identity",  # a compressed answer could unpack to anything
+    "connection": "close",  # each request has a connection, and a deadline, of its own
 }
 
 # httpx logs every request with its full address at INFO.
@@ -34,7 +37,10 @@ logging.getLogger("httpcore").setLevel(logging.WARNING)
 
 
 class Http:
-    """Posts JSON. Redirects are never followed; TLS is verified; `allowed_hosts` (if any) is enforced."""
+    """Posts JSON. Redirects are never followed; TLS is verified; `allowed_hosts` (if any) is enforced.
+
+    A request may take `timeout_s` in all, from connecting to the end of what is read of the answer.
+    """
 
     def __init__(
         self,
@@ -58,7 +64,8 @@ class Http:
         if problem := url_problem(url, self._allowed_hosts):
             raise DeliveryError(problem, retryable=False)
         with (
-            _classified(url, self._timeout_s),
+            Cutoff(self._timeout_s) as cutoff,
+            _classified(url, self._timeout_s, cutoff),
             self._client.stream(
                 "POST",
                 url,
@@ -66,6 +73,7 @@ class Http:
                 headers={**_HEADERS, **(headers or {})},
                 timeout=self._timeout_s,
                 follow_redirects=False,
+                extensions={"trace": _watched_by(cutoff)},
             ) as answer,
         ):
             status, retry_after = answer.status_code, answer.headers.get("retry-after")
@@ -134,8 +142,18 @@ def _refusal(url: str, status: int, words: str, retry_after_s: float | None) -> 
     )
 
 
+def _watched_by(cutoff: Cutoff) -> Callable[[str, Mapping[str, Any]], None]:
+    """Httpx tells of each step of a request; this one has the connection."""
+
+    def trace(event: str, info: Mapping[str, Any]) -> None:
+        if event == "connection.connect_tcp.complete":
+            cutoff.watch(info["return_value"].get_extra_info("socket"))
+
+    return trace
+
+
 @contextmanager
-def _classified(url: str, timeout_s: float) -> Iterator[None]:
+def _classified(url: str, timeout_s: float, cutoff: Cutoff) -> Iterator[None]:
     """Turn httpx's exceptions into DeliveryError."""
     host = httpx.URL(url).host
     try:
@@ -152,6 +170,8 @@ def _classified(url: str, timeout_s: float) -> Iterator[None]:
     except (httpx.InvalidURL, UnicodeError) as err:
         raise DeliveryError(f"{host}: the address or a header cannot be sent", retryable=False) from err
     except httpx.HTTPError as err:
+        if cutoff.passed:
+            raise DeliveryError(f"{host}: no answer within {timeout_s:g} s", retryable=True) from err
         broke = f"{host}: the connection broke before the answer was complete ({type(err).__name__})"
         raise DeliveryError(broke, retryable=True) from err
 

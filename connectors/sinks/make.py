@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from pydantic import SecretStr
 
 from connectors.secrets import read_secret
+from connectors.sinks.punctual import PunctualSink
 from monitor.deliver.ports import SentAlerts, Sink
 from monitor.domain.telling.pace import Pace
 from monitor.settings.sinks import (
@@ -26,13 +27,18 @@ if TYPE_CHECKING:
 
 
 def make_sink(settings: SinkSettings, http: Callable[[], "Http"], sent: SentAlerts) -> Sink:
-    """A sink as configured; only its own kind is loaded, and `http` is called by those that speak HTTP.
+    """A sink as configured, which is through with a message, or gives it up, within its deadline.
 
-    `sent` is what sinks that know alerts by their labels were sent.
+    Only its own kind is loaded, and `http` is called by those that speak HTTP. `sent` is what sinks that know alerts
+    by their labels were sent.
 
     Raises:
         ConfigError: its address or secret is unusable.
     """
+    return PunctualSink(_of_kind(settings, http, sent))
+
+
+def _of_kind(settings: SinkSettings, http: Callable[[], "Http"], sent: SentAlerts) -> Sink:
     name = settings.name
     match settings:
         case TerminalSettings():

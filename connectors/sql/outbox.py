@@ -60,19 +60,19 @@ class Outbox(ports.Outbox):
     @override
     def sent(self, due: Due, now: datetime) -> None:
         with writing(self._engine) as connection:
-            self._set(Dialect(connection), due, "sent", "", sent_us=to_us(now))
+            self._set(Dialect(connection), due, "sent", sent_us=to_us(now))
 
     @override
     def again(self, due: Due, at: datetime, error: str) -> None:
         with writing(self._engine) as connection:
-            self._not_taken(Dialect(connection), due)
-            self._set(Dialect(connection), due, "pending", error, next_attempt_us=to_us(at))
+            self._not_taken(Dialect(connection), due, error)
+            self._set(Dialect(connection), due, "pending", next_attempt_us=to_us(at))
 
     @override
     def failed(self, due: Due, error: str) -> None:
         with writing(self._engine) as connection:
-            self._not_taken(Dialect(connection), due)
-            self._set(Dialect(connection), due, "failed", error)
+            self._not_taken(Dialect(connection), due, error)
+            self._set(Dialect(connection), due, "failed")
 
     @override
     def stand_in(self, sinks: Sequence[str], notices: Sequence[Notice]) -> None:
@@ -105,24 +105,24 @@ class Outbox(ports.Outbox):
             )
             return int(row[0])
 
-    def _not_taken(self, sql: Dialect, due: Due) -> None:
-        """Keep when it was tried: a lease before the claim would have been over."""
+    def _not_taken(self, sql: Dialect, due: Due, error: str) -> None:
+        """Keep why, and when it was tried: a lease before the claim would have been over."""
         sql.run(
-            "UPDATE notification SET failed_us = next_attempt_us - ?"
+            "UPDATE notification SET failed_us = next_attempt_us - ?, last_error = ?"
             " WHERE id = ? AND state = 'sending' AND attempts = ?",
             LEASE // timedelta(microseconds=1),
+            error,
             due.id,
             due.attempts,
         )
 
-    def _set(self, sql: Dialect, due: Due, state: str, error: str, **columns: int) -> None:
+    def _set(self, sql: Dialect, due: Due, state: str, **columns: int) -> None:
         """Say what became of it, unless our time ran out and somebody else has it, or has sent it, by now."""
         extra = "".join(f", {name} = {int(value)}" for name, value in columns.items())
         ours = "" if state == "sent" else f" AND state = 'sending' AND attempts = {int(due.attempts)}"
         sql.run(
-            f"UPDATE notification SET state = ?, last_error = ?{extra} WHERE id = ?{ours}",
+            f"UPDATE notification SET state = ?{extra} WHERE id = ?{ours}",
             state,
-            error,
             due.id,
         )
 

@@ -3,6 +3,7 @@
 import json
 import socket
 import threading
+import time
 from collections.abc import Callable, Iterable, Sequence
 from contextlib import suppress
 from socketserver import ThreadingMixIn
@@ -30,7 +31,7 @@ class HealthServer:
     def __init__(
         self, host: str, port: int, registry: CollectorRegistry, *, stuck: Reasons, not_ready: Reasons
     ) -> None:
-        self._metrics = make_wsgi_app(registry)
+        self._metrics = _Shared(make_wsgi_app(registry))
         self._reasons = {"/healthz": stuck, "/readyz": not_ready}
         try:
             bare = host.strip("[]")
@@ -55,8 +56,7 @@ class HealthServer:
     def _answer(self, environ: dict[str, Any], respond: Respond) -> Iterable[bytes]:
         path = environ.get("PATH_INFO", "")
         if path == "/metrics":
-            scraped: Iterable[bytes] = self._metrics(environ, respond)
-            return scraped
+            return self._metrics(environ, respond)
         if path not in self._reasons:
             return _json(respond, "404 Not Found", {"paths": ["/metrics", *self._reasons]})
         reasons = list(self._reasons[path]())
@@ -68,6 +68,32 @@ def _json(respond: Respond, status: str, content: object) -> list[bytes]:
     body = json.dumps(content).encode() + b"\n"
     respond(status, [("Content-Type", "application/json"), ("Content-Length", str(len(body)))])
     return [body]
+
+
+class _Shared:
+    """Makes an answer once for all who wait for the same: what costs a reading of the database is worth no flood."""
+
+    _ASKS = ("REQUEST_METHOD", "QUERY_STRING", "HTTP_ACCEPT", "HTTP_ACCEPT_ENCODING")
+
+    def __init__(self, app: Callable[[dict[str, Any], Respond], Iterable[bytes]]) -> None:
+        self._app = app
+        self._lock = threading.Lock()
+        self._last: tuple[tuple[str, ...], float] = ((), 0.0)  # what was asked for, and when its making began
+        self._answer: tuple[str, list[tuple[str, str]], list[bytes]] = ("", [], [])
+
+    def __call__(self, environ: dict[str, Any], respond: Respond) -> list[bytes]:
+        """The answer, which was begun after it was asked for."""
+        asked, came = tuple(environ.get(name, "") for name in self._ASKS), time.monotonic()
+        with self._lock:
+            if self._last[0] != asked or self._last[1] < came:
+                begun = time.monotonic()
+                head: list[Any] = []
+                body = list(self._app(environ, lambda status, headers: head.extend((status, headers))))
+                self._answer = (*head, body)
+                self._last = asked, begun
+            status, headers, body = self._answer
+        respond(status, headers)
+        return body
 
 
 class _Server(ThreadingMixIn, WSGIServer):

@@ -6,7 +6,7 @@ from contextlib import closing
 from typing import TYPE_CHECKING
 
 from connectors.sinks.make import make_sink, pace_of, repeat_of
-from monitor.app.clock import now
+from monitor.app.clock import now, steady
 from monitor.app.lanes import Lanes
 from monitor.app.stores import Stores
 from monitor.deliver.deliver import Deliver
@@ -42,6 +42,7 @@ class Delivery:
             page_of,
             now,
             random.Random(),  # noqa: S311 - jitter is no secret
+            steady=steady,
             addressed=self.addressed,
             paces={sink.name: pace for sink in settings.sinks if (pace := pace_of(sink))},
             repeats={sink.name: every for sink in settings.sinks if (every := repeat_of(sink))},
@@ -64,7 +65,7 @@ class Delivery:
 
     def close(self) -> None:
         """Let go of the network; what is being sent has as long as a request may take."""
-        self.lanes.finish(self._settings.http.timeout_seconds)
+        self.lanes.close(self._settings.http.timeout_seconds)
         if self._http is not None:
             self._http.close()
 

@@ -54,6 +54,11 @@ class Lanes:
         for lane in self._running.values():
             lane.join(max(0.0, deadline - time.monotonic()))
 
+    def close(self, within_s: float) -> None:
+        """Begin no other message, and wait for those on their way, so many seconds at most."""
+        self._deliver.stop()
+        self.finish(within_s)
+
     def _start(self, sink: str) -> None:
         self._reported.discard(sink)
         self._began[sink] = time.monotonic()

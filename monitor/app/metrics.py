@@ -171,12 +171,29 @@ def _of_work(snapshot: Snapshot) -> Iterator[Metric]:
         "anchorwatch_notifications", "Notifications by what became of them.", labels=["sink", "outcome"]
     )
     waiting = _gauge("notifications_waiting", "Notifications that wait for a sink.", ["sink"])
+    moments = {
+        # When the oldest that waits was written, and when one is tried next; before now where it is due.
+        "oldest": _of_sink("oldest_waiting", "When the oldest notification that waits was written."),
+        "next": _of_sink("next_try", "When a notification is to be sent."),
+        # When it last took one, and when it last did not.
+        "sent": _of_sink("last_sent", "When the sink last took a notification."),
+        "failed": _of_sink("last_failed", "When the sink last did not take a notification."),
+    }
     for sink in snapshot.sinks:
         sends.add_metric([sink.name, "sent"], sink.sent)
         sends.add_metric([sink.name, "failed"], sink.failed)
         waiting.add_metric([sink.name], sink.waiting)
+        for name, at in (
+            ("oldest", sink.oldest_waiting),
+            ("next", sink.next_try),
+            ("sent", sink.last_sent),
+            ("failed", sink.last_failed),
+        ):
+            if at is not None:
+                moments[name].add_metric([sink.name], at.timestamp())
     yield sends
     yield waiting
+    yield from moments.values()
 
 
 def _of_process(health: Health) -> Iterator[Metric]:
@@ -206,6 +223,10 @@ def _of_process(health: Health) -> Iterator[Metric]:
 
 def _gauge(name: str, about: str, labels: Sequence[str]) -> GaugeMetricFamily:
     return GaugeMetricFamily(f"anchorwatch_{name}", about, labels=labels)
+
+
+def _of_sink(name: str, about: str) -> GaugeMetricFamily:
+    return _gauge(f"sink_{name}_timestamp_seconds", about, ["sink"])
 
 
 def _single(name: str, about: str, value: float) -> GaugeMetricFamily:

@@ -36,12 +36,16 @@ class Role(StrEnum):
 
 
 class Job(NamedTuple):
-    """Something to do every `every_s` seconds; or, with `weekly`, once a week then."""
+    """Something to do every `every_s` seconds; or, with `weekly`, once a week then.
+
+    What is done `aside` is worth no wait: it is left where the agent ends, and left out while it still goes on.
+    """
 
     name: str
     run: Callable[[], object]
     every_s: float = 0.0
     weekly: WeeklyTime | None = None
+    aside: bool = False
 
 
 def periods(app: App) -> dict[Role, float]:
@@ -70,7 +74,7 @@ def timetable(app: App, ours: Collection[Role]) -> list[Job]:
         ],
         Role.DELIVER: [Job("deliver", health.noted("deliver", app.deliver_briefly), rules.deliver_seconds)],
     }
-    heartbeat = Job("heartbeat", health.heartbeat, often)
+    heartbeat = Job("heartbeat", health.heartbeat, often, aside=True)
     return [*(job for role in Role if role in ours for job in of_role[role]), heartbeat]
 
 
@@ -86,7 +90,7 @@ def start(jobs: list[Job], on_missed: Callable[[str], None] = lambda _name: None
         job_defaults={"coalesce": True, "max_instances": 1, "misfire_grace_time": None},
     )
     for job in jobs:
-        scheduler.add_job(_logged(job), _trigger(job), id=job.name)
+        scheduler.add_job(_aside(job) if job.aside else _logged(job), _trigger(job), id=job.name)
     scheduler.add_listener(
         lambda event: _missed(event, on_missed), EVENT_JOB_MAX_INSTANCES | EVENT_JOB_MISSED
     )
@@ -123,6 +127,18 @@ def _trigger(job: Job) -> BaseTrigger:
 def _missed(event: JobEvent, on_missed: Callable[[str], None]) -> None:
     log.warning("job still runs from last time; this round is left out", job=event.job_id)
     on_missed(event.job_id)
+
+
+def _aside(job: Job) -> Callable[[], None]:
+    going_on: list[threading.Thread] = []
+
+    def run() -> None:
+        if any(thread.is_alive() for thread in going_on):
+            return
+        going_on[:] = [threading.Thread(target=_logged(job), daemon=True, name=job.name)]
+        going_on[0].start()
+
+    return run
 
 
 def _logged(job: Job) -> Callable[[], None]:

@@ -4,6 +4,7 @@ from typing import Annotated
 
 import typer
 
+from monitor.app.clock import now
 from monitor.app.delivery import send_test_to
 from monitor.cli.common import ConfigOption, JsonOption, note
 from monitor.cli.opened import opened
@@ -12,11 +13,11 @@ from reports.tables.sinks import sinks_view
 
 
 def list_(config: ConfigOption = None, *, as_json: JsonOption = False) -> None:
-    """Every sink, what waits for it, and what it did last."""
+    """Every sink, what waits for it and how long, when it is tried again, and what it did last."""
     with opened(config) as stores:
         records = stores.status.sinks([sink.name for sink in stores.settings.sinks])
         kinds = {sink.name: sink.kind for sink in stores.settings.sinks}
-    show(sinks_view(records, kinds), as_json=as_json)
+    show(sinks_view(records, kinds, now()), as_json=as_json)
 
 
 def send_test(

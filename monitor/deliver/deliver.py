@@ -1,6 +1,6 @@
 """Use case 4: notifications that were written are sent, at least once each; a sink in trouble is stood in for."""
 
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Callable, Collection, Mapping, Sequence
 from datetime import datetime, timedelta
 from random import Random
 
@@ -38,7 +38,8 @@ class Deliver:
     `addressed` gives a notice the address of its runbook, then `page_of` puts it into words. `paces` limit how often
     a sink is sent to. `repeats` are the sinks that want to hear again, so often, of what is open (Alertmanager
     forgets). A sink that is in trouble for minutes, or refuses for good, is stood in for by the next one in the
-    configuration, which is also told of the trouble.
+    configuration, which is also told of the trouble. `clock` dates what the outbox keeps; what is spaced in time here
+    goes by `steady`, a clock that nobody sets.
     """
 
     def __init__(
@@ -52,36 +53,38 @@ class Deliver:
         addressed: Callable[[Notice], Notice] = lambda notice: notice,
         paces: Mapping[str, Pace] | None = None,
         repeats: Mapping[str, timedelta] | None = None,
+        steady: Callable[[], datetime] | None = None,
     ) -> None:
         self._outbox = outbox
         self._sinks = sinks
         self._page_of = page_of
         self._addressed = addressed
         self._clock = clock
+        self._steady = steady or clock
         self._random = random
         self._paces = dict(paces or {})
         self._repeats = dict(repeats or {})
         self._repeated: dict[str, datetime] = {}
         self._resting: dict[str, tuple[datetime, str]] = {}
+        self._stopping = False
 
     def __call__(self, sinks: Collection[str] | None = None) -> Delivered:
         """Send everything that is due now; to these sinks alone, where they are named."""
         done = Delivered()
         others = [] if sinks is None else [name for name in self._sinks if name not in sinks]
-        while (due := self._outbox.claim(self._clock(), [*self._too_soon(), *others])) is not None:
-            try:
-                self._send(due)
-            except Exception as failure:  # noqa: BLE001 - one broken sink must not hold up the others
-                self._not_taken(due, _as_delivery_error(failure), done)
-            else:
-                self._outbox.sent(due, self._clock())
-                done.sent += 1
-        self._repeat(done, others)
+        self._send_due(done, others)
+        for name in self._repeats:
+            if name not in others:
+                self._repeat(name, done, others)
         return done
+
+    def stop(self) -> None:
+        """Begin no other message; what is being sent goes on."""
+        self._stopping = True
 
     def at_rest(self) -> dict[str, str]:
         """The sinks that refused for good lately, and why; they are left alone for an hour."""
-        now = self._clock()
+        now = self._steady()
         return {name: reason for name, (until, reason) in [*self._resting.items()] if until > now}
 
     def wait_s(self, attempts: int) -> float:
@@ -89,8 +92,25 @@ class Deliver:
         longest: float = min(FIRST_WAIT_S * 2.0 ** (attempts - 1), LONGEST_WAIT_S)
         return longest * self._random.uniform(0.8, 1.2)
 
+    def _send_due(self, done: Delivered, others: Collection[str]) -> int:
+        """Send what is due to any but these other sinks; how many notifications were tried."""
+        tried = 0
+        while not self._stopping:
+            due = self._outbox.claim(self._clock(), [*self._too_soon(), *others])
+            if due is None:
+                break
+            tried += 1
+            try:
+                self._send(due)
+            except Exception as failure:  # noqa: BLE001 - one broken sink must not hold up the others
+                self._not_taken(due, _as_delivery_error(failure), done)
+            else:
+                self._outbox.sent(due, self._clock())
+                done.sent += 1
+        return tried
+
     def _too_soon(self) -> list[str]:
-        now = self._clock()
+        now = self._steady()
         return [name for name, pace in self._paces.items() if not pace.may_send(now)]
 
     def _send(self, due: Due) -> None:
@@ -100,14 +120,14 @@ class Deliver:
         if reason := self.at_rest().get(due.sink):
             raise DeliveryError(f"left alone since it refused for good: {reason}", retryable=False)
         if due.sink in self._paces:
-            self._paces[due.sink] = self._paces[due.sink].sent(self._clock())
+            self._paces[due.sink] = self._paces[due.sink].sent(self._steady())
         notice = self._addressed(due.notice)
         sink.send(notice, self._page_of(notice))
 
     def _not_taken(self, due: Due, err: DeliveryError, done: Delivered) -> None:
         """Try again later, or give up; and in good time let another sink stand in."""
         if err.disables:
-            self._resting[due.sink] = (self._clock() + REST, err.reason)
+            self._resting[due.sink] = (self._steady() + REST, err.reason)
         stand_in = self._stand_in(due.sink)
         hopeless = not err.retryable and not (err.disables and stand_in is None)
         if hopeless or due.attempts >= GIVE_UP_AFTER:
@@ -148,24 +168,33 @@ class Deliver:
                 return name
         return None
 
-    def _repeat(self, done: Delivered, others: Collection[str]) -> None:
-        """Say again what stands, to sinks that forget; a failure is tried again at the next repeat."""
-        now = self._clock()
-        for name, every in self._repeats.items():
-            if name in others:
+    def _repeat(self, name: str, done: Delivered, others: Collection[str]) -> None:
+        """Say again what stands, to a sink that forgets; what is due meanwhile goes first.
+
+        A failure is tried again at the next repeat.
+        """
+        now, every = self._steady(), self._repeats[name]
+        if now - self._repeated.get(name, now - every) < every or name in self.at_rest():
+            return
+        self._repeated[name] = now
+        repeated: set[str] = set()
+        standing = self._standing(name)
+        while not self._stopping and (left := [notice for notice in standing if notice.id not in repeated]):
+            if self._send_due(done, others):
+                standing = self._standing(name)
                 continue
-            if now - self._repeated.get(name, now - every) < every or name in self.at_rest():
-                continue
-            self._repeated[name] = now
-            for notice in self._outbox.standing(name, now - CLOSED_FOR):
-                try:
-                    addressed = self._addressed(notice)
-                    self._sinks[name].send(addressed, self._page_of(addressed))
-                    done.repeated += 1
-                except Exception as failure:  # noqa: BLE001 - one broken sink must not hold up the others
-                    reason = _as_delivery_error(failure).reason
-                    log.warning("repeat not taken", sink=name, incident=notice.incident, reason=reason)
-                    break
+            notice = self._addressed(left[0])
+            repeated.add(notice.id)
+            try:
+                self._sinks[name].send(notice, self._page_of(notice))
+                done.repeated += 1
+            except Exception as failure:  # noqa: BLE001 - one broken sink must not hold up the others
+                reason = _as_delivery_error(failure).reason
+                log.warning("repeat not taken", sink=name, incident=notice.incident, reason=reason)
+                return
+
+    def _standing(self, name: str) -> Sequence[Notice]:
+        return self._outbox.standing(name, self._clock() - CLOSED_FOR)
 
 
 def _as_delivery_error(failure: Exception) -> DeliveryError:

@@ -170,13 +170,20 @@ class Complaints(NamedTuple):
 
 
 class SinkRecord(NamedTuple):
-    """What a sink did so far: notifications that wait, that it took, that it refused for good."""
+    """What a sink did so far: notifications that wait, that it took, that it refused for good.
+
+    The oldest that waits was written at `oldest_waiting`; `next_try` is when one is to be sent, before now where it is
+    due. The last that was not taken failed at `last_failed`, with `last_error`.
+    """
 
     name: str
     waiting: int
     sent: int
     failed: int
+    oldest_waiting: datetime | None
     last_sent: datetime | None
+    last_failed: datetime | None
+    next_try: datetime | None
     last_error: str
 
 

@@ -1,5 +1,6 @@
 """The timetable: what a failing job leaves behind, and how jobs are scheduled. Nothing here waits."""
 
+import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta, tzinfo
@@ -66,6 +67,22 @@ def test_a_defect_is_reported_with_its_traceback_and_ends_nothing() -> None:
             "log_level": "error",
         }
     ]
+
+
+def test_what_is_done_aside_is_waited_for_by_nobody_and_never_goes_on_twice_at_once() -> None:
+    over, ran = Event(), Semaphore(0)
+
+    def hangs() -> None:
+        ran.release()
+        over.wait(30)
+
+    began = time.monotonic()
+    with scheduled(Job("heartbeat", hangs, HOUR_S, aside=True)) as jobs:
+        for _ in range(3):
+            jobs["heartbeat"].func()
+    assert time.monotonic() - began < 1
+    assert [ran.acquire(timeout=0.2) for _ in range(2)] == [True, False]
+    over.set()
 
 
 @pytest.mark.parametrize("stop", [KeyboardInterrupt, SystemExit])

@@ -2,8 +2,11 @@
 
 import shutil
 import subprocess
+import time
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
+from itertools import count
 from typing import Any
 
 import httpx
@@ -17,7 +20,7 @@ from monitor.errors import ConfigError
 from monitor.settings.settings import Settings
 from tests.services.require import Missing, skip_or_fail
 from tests.stored import NOON
-from tests.worlds import World
+from tests.worlds import LATER, World
 
 
 @pytest.fixture
@@ -84,6 +87,11 @@ def test_events_incidents_and_notifications_are_counted_from_the_database(server
     assert {outcome: count for (outcome, _), count in events.items()} == {}
     assert series(server, "incidents_open") == {(): 1}
     assert series(server, "notifications_waiting") == {("terminal",): 1}
+    written = (NOON + LATER).timestamp()
+    for name, at in [("oldest_waiting", {("terminal",): written}), ("next_try", {("terminal",): written})]:
+        assert series(server, f"sink_{name}_timestamp_seconds") == at
+    for name in ("last_sent", "last_failed"):
+        assert series(server, f"sink_{name}_timestamp_seconds") == {}
     assert series(server, "database_up") == {(): 1}
 
 
@@ -145,6 +153,25 @@ def test_a_database_that_can_t_be_read_leaves_what_was_known(
     monkeypatch.setattr(app.status, "cells", lambda: app.engine.connect().exec_driver_sql("SELECT nothing"))
     assert series(server, "database_up") == {(): 0}
     assert series(server, "intent_recall_ratio") == before
+
+
+def test_many_who_ask_at_once_share_what_is_read_of_the_database(
+    app: App, server: HealthServer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Each of them would else cost the agent a reading of everything."""
+    reads, cells = count(), app.status.cells
+
+    def slowly() -> Any:  # noqa: ANN401
+        next(reads)
+        time.sleep(0.5)
+        return cells()
+
+    monkeypatch.setattr(app.status, "cells", slowly)
+    with ThreadPoolExecutor(20) as pool:
+        answers = list(pool.map(lambda _: get(server, "/metrics"), range(20)))
+    assert {answer.status_code for answer in answers} == {200}
+    assert all("anchorwatch_intent_recall_ratio{" in answer.text for answer in answers)
+    assert next(reads) <= 5
 
 
 def test_healthz_and_readyz_tell_the_truth_with_reasons(app: App, server: HealthServer) -> None:

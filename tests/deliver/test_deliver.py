@@ -12,11 +12,11 @@ from monitor.deliver.deliver import Deliver, Delivered
 from monitor.domain.telling.about import SinkTrouble
 from monitor.domain.telling.kinds import NoticeKind
 from monitor.domain.telling.notices import Notice
-from monitor.domain.telling.pace import Pace
 from monitor.domain.telling.page import Page
 from monitor.domain.telling.runbooks import linked
 from monitor.errors import DeliveryError
 from reports.pages.page import page_of
+from tests.deliver.post import Evenly, Post
 from tests.fakes.clock import FakeClock
 from tests.fakes.outbox import FakeOutbox, FakeSink
 from tests.notices import notice
@@ -28,32 +28,6 @@ DOWN = DeliveryError("chat answered 503", retryable=True)
 def _quiet() -> Iterator[None]:
     with structlog.testing.capture_logs():
         yield
-
-
-class Evenly(Random):
-    """Dice that always fall on the same share of their range."""
-
-    def __init__(self, share: float) -> None:
-        super().__init__(0)
-        self.share = share
-
-    def uniform(self, a: float, b: float) -> float:
-        return a + (b - a) * self.share
-
-
-class Post:
-    """Everything it takes to deliver, of fakes."""
-
-    def __init__(self, *sent: tuple[str, str], share: float = 0.5) -> None:
-        self.clock = FakeClock()
-        self.outbox = FakeOutbox([(sink, notice(id=id_)) for sink, id_ in sent], self.clock.now)
-        self.chat, self.hook = FakeSink("chat"), FakeSink("hook")
-        self.deliver = Deliver(
-            self.outbox, {"chat": self.chat, "hook": self.hook}, page_of, self.clock, Evenly(share)
-        )
-
-    def wait(self, id_: str) -> timedelta:
-        return self.outbox.waiting[id_] - self.clock.now
 
 
 def test_what_is_due_is_sent_once_with_its_page() -> None:
@@ -204,41 +178,6 @@ def test_trouble_with_the_sink_that_is_told_of_trouble_goes_no_further() -> None
     post.chat.broken = post.hook.broken = DeliveryError("answered 400", retryable=False)
     assert post.deliver() == Delivered(failed=4)
     assert post.outbox.waiting == {}
-
-
-def test_a_sink_is_sent_to_no_faster_than_its_pace() -> None:
-    post = Post(*(("chat", f"n{i}") for i in range(5)))
-    post.deliver = Deliver(
-        post.outbox,
-        {"chat": post.chat},
-        page_of,
-        post.clock,
-        Evenly(0.5),
-        paces={"chat": Pace(per_minute=60, burst=2)},
-    )
-    sent = []
-    for _ in range(4):
-        sent.append(post.deliver().sent)
-        post.clock.now += timedelta(seconds=1)
-    assert sent == [2, 1, 1, 1]
-
-
-def test_a_sink_that_forgets_is_told_again_each_minute_and_of_the_end_for_five() -> None:
-    post = Post(("chat", "n1"))
-    post.deliver = Deliver(
-        post.outbox,
-        {"chat": post.chat},
-        page_of,
-        post.clock,
-        Evenly(0.5),
-        repeats={"chat": timedelta(minutes=1)},
-    )
-    assert post.deliver() == Delivered(sent=1, repeated=1)
-    post.clock.now += timedelta(seconds=59)
-    assert post.deliver() == Delivered()
-    post.clock.now += timedelta(seconds=1)
-    assert post.deliver() == Delivered(repeated=1)
-    assert {got.id for got in post.chat.got} == {"n1"}
 
 
 def test_after_a_hundred_attempts_it_gives_up() -> None:

@@ -11,6 +11,7 @@ from connectors.sql.anchors import read_active_anchors
 from connectors.sql.database import reading
 from connectors.sql.dialect import Dialect
 from connectors.sql.evaluate.rows import CELL, cell_state
+from connectors.sql.review.sinks import read_sinks
 from connectors.times import from_us
 from monitor.domain.events.types import Model
 from monitor.domain.incidents.history import Happening, HistoryKind, HistoryLine
@@ -124,29 +125,7 @@ class StatusStore(ports.StatusStore):
     @override
     def sinks(self, names: Sequence[str]) -> list[SinkRecord]:
         with reading(self._engine) as connection:
-            sql = Dialect(connection)
-            records = []
-            for name in names:
-                counts = dict(
-                    sql.rows("SELECT state, count(*) FROM notification WHERE sink = ? GROUP BY state", name)
-                )
-                sent = sql.row("SELECT max(sent_us) FROM notification WHERE sink = ?", name)
-                error = sql.row(
-                    "SELECT last_error FROM notification WHERE sink = ? AND last_error <> ''"
-                    " AND state <> 'superseded' ORDER BY number DESC LIMIT 1",
-                    name,
-                )
-                records.append(
-                    SinkRecord(
-                        name,
-                        counts.get("pending", 0) + counts.get("sending", 0),
-                        counts.get("sent", 0),
-                        counts.get("failed", 0),
-                        from_us(sent[0]) if sent and sent[0] is not None else None,
-                        error[0] if error else "",
-                    )
-                )
-            return records
+            return read_sinks(Dialect(connection), names)
 
     @override
     def event_counts(self) -> list[EventCount]:

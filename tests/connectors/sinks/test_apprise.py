@@ -1,23 +1,25 @@
 """Apprise, with a stand-in for the optional package: what it is given, and what its answers mean."""
 
 import sys
+from threading import Event, Thread
 from types import SimpleNamespace
 from typing import Any
 
 import pytest
 
 from connectors.sinks.apprise import AppriseSink
+from monitor.domain.slices.cells import Cell
 from monitor.domain.telling.kinds import NoticeKind
 from monitor.errors import ConfigError, DeliveryError
 from reports.pages.page import page_of
-from tests.notices import notice, of_kind
+from tests.notices import TICKETS, gdpr_erasure, notice, of_kind
 from tests.sending import send
 
 
 class FakeApprise:
     """What we use of `apprise.Apprise`."""
 
-    def __init__(self) -> None:
+    def __init__(self, asset: object = None) -> None:
         self.urls: list[str] = []
         self.got: list[dict[str, Any]] = []
         self.takes = True
@@ -32,7 +34,7 @@ class FakeApprise:
 
 
 def made(fake: FakeApprise, *urls: str) -> AppriseSink:
-    package = SimpleNamespace(Apprise=lambda: fake)
+    package = SimpleNamespace(Apprise=lambda asset: fake, AppriseAsset=dict)
     return AppriseSink("rest", urls or ("json://x",), apprise=package)
 
 
@@ -44,6 +46,35 @@ def test_a_page_is_a_failure_and_its_end_a_success() -> None:
     assert [message["notify_type"] for message in fake.got] == ["failure", "success", "info"]
     assert fake.got[0]["title"] == page_of(notice()).title
     assert fake.got[0]["body"].startswith("Incident 17 opened at 2026-11-23 09:10 UTC.")
+
+
+def test_a_title_that_is_wrapped_in_the_text_is_not_sent_twice() -> None:
+    fake = FakeApprise()
+    news = notice(gdpr_erasure(cell=Cell(TICKETS, "a right of the person " * 6)))
+    assert len(page_of(news).text.partition("\n\n")[0].splitlines()) == 2
+    send(made(fake), news)
+    assert fake.got[0]["title"] == page_of(news).title
+    assert fake.got[0]["body"].startswith("Incident 17 opened at 2026-11-23 09:10 UTC.")
+
+
+def test_one_address_that_hangs_delays_no_other() -> None:
+    arrived, over = Event(), Event()
+
+    class Hanging(FakeApprise):
+        def notify(self, **message: Any) -> bool:  # noqa: ANN401
+            if self.urls == ["json://hangs"]:
+                return over.wait(30)
+            arrived.set()
+            return True
+
+    sink = AppriseSink(
+        "rest", ["json://hangs", "json://x"], apprise=SimpleNamespace(Apprise=Hanging, AppriseAsset=dict)
+    )
+    sending = Thread(target=lambda: send(sink, notice()), daemon=True)
+    sending.start()
+    assert arrived.wait(1)
+    over.set()
+    sending.join(5)
 
 
 def test_what_was_not_taken_is_tried_again() -> None:

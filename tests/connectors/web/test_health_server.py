@@ -2,12 +2,16 @@
 
 import json
 import socket
+import threading
+import time
+from contextlib import suppress
+from threading import Event, Thread
 from urllib.request import urlopen
 
 import pytest
-from prometheus_client import CollectorRegistry
+from prometheus_client import CollectorRegistry, Gauge
 
-from connectors.web.health_server import HealthServer
+from connectors.web.health_server import CLIENTS_MAX, HealthServer
 from monitor.errors import ConfigError
 
 
@@ -40,6 +44,43 @@ def test_it_listens_where_it_is_told_to(host: str, reached: list[str]) -> None:
 def test_an_address_that_is_none_of_ours_is_a_problem_of_the_configuration(host: str) -> None:
     with pytest.raises(ConfigError, match=r"metrics.port: can't listen"):
         listening(host)
+
+
+def many_series() -> CollectorRegistry:
+    """More than a socket's buffers take: whoever does not read holds up who writes."""
+    registry = CollectorRegistry()
+    many = Gauge("many", "A test.", ["name"], registry=registry)
+    for number in range(20_000):
+        many.labels("x" * 200 + str(number)).set(1)
+    return registry
+
+
+def test_clients_that_trickle_or_read_nothing_hold_up_nobody() -> None:
+    registry = many_series()
+    with HealthServer("127.0.0.1", 0, registry, stuck=list, not_ready=list) as server:
+        clients = [socket.create_connection(("127.0.0.1", server.port)) for _ in range(60)]
+        over = Event()
+
+        def trickle() -> None:
+            while not over.wait(0.05):
+                for client in clients[::2]:
+                    with suppress(OSError):
+                        client.sendall(b"x")
+
+        Thread(target=trickle, daemon=True).start()
+        try:
+            for client in clients[1::2]:
+                with suppress(OSError):
+                    client.sendall(b"GET /metrics HTTP/1.0\r\n\r\n")
+            for _ in range(5):
+                began = time.monotonic()
+                assert answered("127.0.0.1", server.port) == {"ok": True, "reasons": []}
+                assert time.monotonic() - began < 2
+            assert threading.active_count() < 2 * CLIENTS_MAX
+        finally:
+            over.set()
+            for client in clients:
+                client.close()
 
 
 def test_half_open_requests_hold_up_nobody() -> None:

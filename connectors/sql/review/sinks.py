@@ -1,0 +1,54 @@
+"""What became of the notifications of each sink, and what waits for it."""
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from connectors.sql.dialect import Dialect
+from connectors.times import from_us
+from monitor.review.ports import SinkRecord
+
+_WAITS = "state IN ('pending', 'sending')"
+
+
+def read_sinks(sql: Dialect, names: Sequence[str]) -> list[SinkRecord]:
+    """A record for each name, also of a sink that was never sent anything."""
+    read = {
+        name: SinkRecord(
+            name,
+            waiting,
+            sent,
+            failed,
+            _moment(oldest),
+            _moment(took),
+            _moment(failed_at),
+            _moment(next_try),
+            "",
+        )
+        for name, waiting, sent, failed, oldest, took, failed_at, next_try in sql.rows(
+            f"SELECT sink, count(CASE WHEN {_WAITS} THEN 1 END), count(CASE WHEN state = 'sent' THEN 1 END),"
+            " count(CASE WHEN state = 'failed' THEN 1 END),"
+            f" min(CASE WHEN {_WAITS} THEN created_us END), max(sent_us), max(failed_us),"
+            " min(CASE WHEN state = 'pending' AND next_attempt_us > created_us THEN next_attempt_us"
+            "  WHEN state = 'pending' THEN created_us END)"
+            " FROM notification GROUP BY sink"
+        )
+    }
+    return [
+        read.get(name, SinkRecord(name, 0, 0, 0, None, None, None, None, ""))._replace(
+            last_error=_last_error(sql, name)
+        )
+        for name in names
+    ]
+
+
+def _last_error(sql: Dialect, name: str) -> str:
+    row = sql.row(
+        "SELECT last_error FROM notification WHERE sink = ? AND last_error <> ''"
+        " ORDER BY coalesce(failed_us, 0) DESC, number DESC LIMIT 1",
+        name,
+    )
+    return row[0] if row else ""
+
+
+def _moment(us: int | None) -> datetime | None:
+    return None if us is None else from_us(us)
