@@ -11,8 +11,10 @@ from connectors.sql.database import reading, writing
 from connectors.sql.dialect import Dialect
 from connectors.times import from_us, to_us
 from monitor.domain.telling.silences import Silence
+from monitor.errors import ConfigError
 from monitor.incidents import ports
 
+HOLDING_MAX = 1_000  # each evaluation holds every cell that is broken against all of them
 _encode = msgspec.json.encode
 _matchers = msgspec.json.Decoder(dict[str, str])
 
@@ -28,7 +30,16 @@ class SilenceStore(ports.SilenceStore):
         self, matchers: Mapping[str, str], author: str, reason: str, begins: datetime, ends: datetime
     ) -> Silence:
         with writing(self._engine) as connection:
-            made = Dialect(connection).row(
+            sql = Dialect(connection)
+            (holding,) = sql.row("SELECT count(*) FROM silence WHERE ends_us > ?", to_us(begins))
+            if holding >= HOLDING_MAX:
+                raise ConfigError(
+                    [
+                        f"{holding:,} silences hold already, and no more can: end some with `anchorwatch silence"
+                        " expire`, or match more with one"
+                    ]
+                )
+            made = sql.row(
                 "INSERT INTO silence (matchers, author, reason, begins_us, ends_us) VALUES (?, ?, ?, ?, ?)"
                 " RETURNING id",
                 _encode(matchers).decode(),

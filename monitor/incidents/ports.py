@@ -141,7 +141,11 @@ class SilenceStore(Protocol):
     def add(
         self, matchers: Mapping[str, str], author: str, reason: str, begins: datetime, ends: datetime
     ) -> Silence:
-        """Keep one; it holds from the next evaluation on."""
+        """Keep one; it holds from the next evaluation on.
+
+        Raises:
+            ConfigError: as many hold already as an evaluation can be asked to look at.
+        """
         ...
 
     def all(self) -> Sequence[Silence]:

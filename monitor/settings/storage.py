@@ -14,9 +14,13 @@ class Database(Section):
 
 
 class Retention(Section):
-    """How long predictions without an outcome are kept. Outcomes and tallies stay."""
+    """How long predictions without an outcome are kept, and notices and silences that are over.
+
+    Outcomes and tallies stay, and so do incidents.
+    """
 
     predictions_days: int = Field(90, gt=0, le=CENTURY_DAYS)
+    notices_days: int = Field(400, gt=0, le=CENTURY_DAYS)
 
 
 class Privacy(Section):

@@ -7,6 +7,7 @@ from monitor.domain.incidents.history import (
     CellsBroke,
     CellSilenced,
     Happening,
+    LinesLeftOut,
     MembersChanged,
     PageWithdrawn,
     PersonSays,
@@ -32,6 +33,8 @@ def sentence(why: Happening | PersonSays | str) -> str:
             return f"the labels or the anchor behind {_names(cells)} changed, and the page no longer stands"
         case CellSilenced():
             return f"{why.cell}, until {why.until:%Y-%m-%d %H:%M} UTC: {why.reason}"
+        case LinesLeftOut():
+            return f"{why.lines:,} lines until {why.until:%Y-%m-%d %H:%M} UTC, more than are kept of one incident"
         case PersonSays(who=who, words=words):
             return f"{who}: {words}" if words else who
         case str():

@@ -21,6 +21,8 @@ from monitor.domain.events.types import Model
 from monitor.domain.judging.planning import PlanCause
 from monitor.evaluate import ports
 
+PLANS_KEPT = 100  # each names every watched cell
+
 
 class EvaluationStore(ports.EvaluationStore):
     """The evaluator's work on SQLite or PostgreSQL."""
@@ -61,3 +63,4 @@ class EvaluationTransaction(
             msgspec.json.encode(because).decode(),
             msgspec.json.encode(plan).decode(),
         )
+        self._sql.run(f"DELETE FROM budget_plan WHERE id <= (SELECT max(id) FROM budget_plan) - {PLANS_KEPT}")

@@ -8,6 +8,7 @@ import msgspec
 from typing_extensions import override
 
 from connectors.sql.evaluate.outcomes import CellOutcomes
+from connectors.sql.incidents.history import write_line
 from connectors.sql.notices import write_notice
 from connectors.sql.silences import read_silences
 from connectors.times import HOUR_US, to_us
@@ -164,16 +165,7 @@ class IncidentTransaction(CellOutcomes, ports.IncidentTransaction):
 
     @override
     def note(self, incident: int, line: HistoryLine) -> None:
-        words = line.why if isinstance(line.why, str) else ""
-        self._sql.run(
-            "INSERT INTO incident_event (incident_id, at_us, who, what, why, happening) VALUES (?, ?, ?, ?, ?, ?)",
-            incident,
-            to_us(line.at),
-            line.who,
-            line.what.value,
-            words,
-            None if isinstance(line.why, str) else _encode(line.why).decode(),
-        )
+        write_line(self._sql, incident, line)
 
     @override
     def silences(self, now: datetime) -> list[Silence]:

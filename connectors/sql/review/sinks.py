@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from connectors.sql.dialect import Dialect
+from connectors.sql.old_notices import dropped_notices
 from connectors.times import from_us
 from monitor.review.ports import SinkRecord
 
@@ -33,12 +34,18 @@ def read_sinks(sql: Dialect, names: Sequence[str]) -> list[SinkRecord]:
             " FROM notification GROUP BY sink"
         )
     }
-    return [
-        read.get(name, SinkRecord(name, 0, 0, 0, None, None, None, None, ""))._replace(
-            last_error=_last_error(sql, name)
+    records = []
+    for name in names:
+        record = read.get(name, SinkRecord(name, 0, 0, 0, None, None, None, None, ""))
+        dropped = dropped_notices(sql, name)
+        records.append(
+            record._replace(
+                sent=record.sent + dropped.get("sent", 0),
+                failed=record.failed + dropped.get("failed", 0),
+                last_error=_last_error(sql, name),
+            )
         )
-        for name in names
-    ]
+    return records
 
 
 def _last_error(sql: Dialect, name: str) -> str:

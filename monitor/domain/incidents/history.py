@@ -20,6 +20,7 @@ class HistoryKind(StrEnum):
     RESOLVED = "resolved"
     RETRACTED = "retracted"
     NOTE = "note"
+    LEFT_OUT = "left_out"
 
 
 class CellsBroke(msgspec.Struct, frozen=True, tag_field="kind", tag="cells_broke"):
@@ -57,6 +58,13 @@ class CellSilenced(msgspec.Struct, frozen=True, tag_field="kind", tag="cell_sile
     reason: str
 
 
+class LinesLeftOut(msgspec.Struct, frozen=True, tag_field="kind", tag="lines_left_out"):
+    """So many `lines` stood here, the last of them from `until`: more than are kept of one incident."""
+
+    lines: int
+    until: datetime
+
+
 class PersonSays(msgspec.Struct, frozen=True, tag_field="kind", tag="person_says"):
     """A person's `words`, if they gave any."""
 
@@ -64,7 +72,7 @@ class PersonSays(msgspec.Struct, frozen=True, tag_field="kind", tag="person_says
     words: str = ""
 
 
-Happening = CellsBroke | MembersChanged | AllRecovered | PageWithdrawn | CellSilenced
+Happening = CellsBroke | MembersChanged | AllRecovered | PageWithdrawn | CellSilenced | LinesLeftOut
 """What Anchorwatch itself writes into a history."""
 
 

@@ -12,6 +12,7 @@ from monitor.domain.incidents.history import (
     CellsBroke,
     CellSilenced,
     Happening,
+    LinesLeftOut,
     MembersChanged,
     PageWithdrawn,
     PersonSays,
@@ -31,6 +32,10 @@ SENTENCES: list[tuple[Happening, str]] = [
     (MembersChanged((A, B), (C,), (D,)), "a, b joined, c recovered, d withdrawn after corrections"),
     (AllRecovered((A,)), "a recovered"),
     (PageWithdrawn((A, B)), "the labels or the anchor behind a, b changed, and the page no longer stands"),
+    (
+        LinesLeftOut(502, datetime(2026, 11, 23, 9, 10, tzinfo=UTC)),
+        "502 lines until 2026-11-23 09:10 UTC, more than are kept of one incident",
+    ),
     (
         CellSilenced(A, datetime(2026, 11, 23, 9, 10, tzinfo=UTC), "known, being mended"),
         "a, until 2026-11-23 09:10 UTC: known, being mended",
