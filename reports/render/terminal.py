@@ -21,11 +21,12 @@ def print_view(console: Console, view: View) -> None:
     """Print a view: with colour and rules where somebody looks on, else a sentence a line, however long."""
     bare = not console.is_terminal
     if bare and view.for_wikis:
-        console.file.write(markdown(view.title, view.blocks))
+        console.print(Text(markdown(view.title, view.blocks)), soft_wrap=True, end="")
         return
     printed = terminal(view.title, view.blocks, bare=bare, width=console.width)
     if not bare:
-        console.print(printed)
+        for part in printed.renderables:
+            console.print(part, soft_wrap=isinstance(part, Text) and bool(part.no_wrap))
         return
     for line in console.render_lines(printed, console.options.update(width=UNBOUNDED), pad=False):
         # A table fills its last column with blanks.
@@ -67,8 +68,12 @@ def _rows(block: Block, *, bare: bool, width: int) -> Iterator[RenderableType]:
             yield from _record(block, row, bare=bare)
         return
     yield _grid(block, layout, bare=bare)
-    shown = {block.heads[at].name for at in layout.places}
-    if left_out := [head.name for head in block.heads if head.spare and head.name not in shown]:
+    left_out = [
+        head.name
+        for at, head in enumerate(block.heads)
+        if at not in layout.places and natural_width([row[at] for row in block.table])
+    ]
+    if left_out:
         yield Text(f"not shown at this width: {', '.join(left_out)}", style=_STYLES["quiet"])
 
 

@@ -52,3 +52,21 @@ def test_a_terminal_gets_lines_of_its_width_and_no_column_that_needs_more() -> N
     assert "\x1b[1mA title\x1b[0m" in lines
     assert [line for line in lines if line.startswith("\x1b[2mbilling")]
     assert [line for line in printed(120, terminal=True) if "wide" in line]
+
+
+def test_what_is_for_wikis_is_markdown_in_a_pipe_and_tables_on_a_terminal() -> None:
+    def first_line(*, terminal: bool) -> str:
+        console = Console(file=io.StringIO(), width=60, force_terminal=terminal, color_system=None)
+        print_view(console, VIEW._replace(for_wikis=True))
+        assert isinstance(console.file, io.StringIO)
+        return console.file.getvalue().splitlines()[0]
+
+    assert (first_line(terminal=False), first_line(terminal=True)) == ("# A title", "A title")
+
+
+def test_what_is_to_be_copied_is_never_wrapped_and_keeps_its_blanks() -> None:
+    console = Console(file=io.StringIO(), width=20, force_terminal=True, color_system=None)
+    lines = ["  reports/" + "a" * 40, "x\x1b[2J"]
+    print_view(console, View([Block(verbatim=lines)], lines))
+    assert isinstance(console.file, io.StringIO)
+    assert console.file.getvalue().splitlines() == ["  reports/" + "a" * 40, "x?[2J"]
