@@ -45,6 +45,7 @@ from monitor.app.agent import drain
 from monitor.app.anchors import import_file
 from monitor.app.sources import kafka as kafka_source
 from monitor.app.wiring import App, open_app
+from monitor.domain.events.fates import FateKind
 from monitor.domain.events.types import Model
 from monitor.domain.incidents.incidents import IncidentState
 from monitor.errors import UnavailableError
@@ -101,7 +102,7 @@ def watch(release: Release, bootstrap: str, folder: Path) -> Watched:
             for member in incident.members
         }
         counts = app.status.event_counts()
-        refused = sum(count.events for count in counts if count.became.startswith("rejected"))
+        refused = sum(count.events for count in counts if count.fate.kind is FateKind.REJECTED)
         return Watched(cells, tuple(sorted(paged)), refused)
 
 

@@ -21,7 +21,7 @@ from prometheus_client.core import (
 from monitor import __version__
 from monitor.app.clock import as_dated
 from monitor.app.health import Health
-from monitor.domain.events.fates import FOLDED, MENDED
+from monitor.domain.events.fates import FateKind
 from monitor.domain.judging.judge import Verdict
 from monitor.domain.labelling.delays import BOUNDS_S
 from monitor.domain.slices.cells import OTHER, Cell
@@ -153,12 +153,13 @@ def _of_work(snapshot: Snapshot) -> Iterator[Metric]:
     # What is beyond a limit and counts together with others.
     folded = CounterMetricFamily("anchorwatch_folded", "What is beyond a limit.", labels=["limit"])
     for count in snapshot.events:
-        if count.became.startswith(FOLDED):
-            folded.add_metric([count.became.removeprefix(FOLDED)], count.events)
-        elif count.became.startswith(MENDED):
-            mended.add_metric([count.topic, count.became.removeprefix(MENDED)], count.events)
-        else:
-            events.add_metric([count.topic, count.became], count.events)
+        match count.fate.kind:
+            case FateKind.FOLDED:
+                folded.add_metric([count.fate.code], count.events)
+            case FateKind.MENDED:
+                mended.add_metric([count.topic, count.fate.code], count.events)
+            case _:
+                events.add_metric([count.topic, str(count.fate)], count.events)
     yield events
     yield mended
     yield folded

@@ -7,9 +7,10 @@ from datetime import datetime, timedelta
 import msgspec
 import structlog
 
-from monitor.domain.events.fates import FOLDED, MENDED, REJECTED, UNSENT
+from monitor.domain.events.fates import UNSENT, EventFate, FateKind
 from monitor.domain.events.join import Became, Join
 from monitor.domain.events.subjects import subject_hash
+from monitor.domain.events.tolerance import Mend
 from monitor.domain.events.types import DeadLetter, Kind, Partition, Prediction, Record
 from monitor.domain.slices.cells import OTHER
 from monitor.domain.text.descriptors import OwnWords, description
@@ -62,7 +63,7 @@ class Ingest:
         self._rejected_in_a_row: dict[Partition, int] = {}
         self._pending: dict[Partition, Sequence[Record]] = {}
         self._unclaimed: set[Partition] = set()
-        self._logged: set[tuple[str, str]] = set()
+        self._logged: set[tuple[str, EventFate]] = set()
 
     def step(self, timeout_s: float) -> Taken:
         """Poll once and save what came.
@@ -186,7 +187,7 @@ class Ingest:
             self._join(join, partition, events, saved)
         changes = join.changes()
         folded = transaction.write(changes, memory)
-        saved.counts.update({("limits", FOLDED + limit): count for limit, count in folded.items()})
+        saved.counts.update({("limits", EventFate.folded(limit)): count for limit, count in folded.items()})
         if subjects:
             transaction.note_subjects({i: subjects[i] for i in changes.predictions if i in subjects})
         describe_new(transaction, changes.predictions, keep_text=self._keep_text)
@@ -202,7 +203,8 @@ class Ingest:
     def _join(self, join: Join, partition: Partition, events: list[Decoded], saved: "_Saved") -> None:
         """Join one partition's records in order, up to the point where there is too much poison."""
         in_a_row = self._rejected_in_a_row.get(partition, 0)
-        taken: Counter[str] = Counter()
+        taken: Counter[Became] = Counter()
+        mended: Counter[Mend] = Counter()
         letters: list[DeadLetter] = []
         sound = 0  # how many of `letters` lie before the last good record
         for record, event, mends in events:
@@ -213,8 +215,7 @@ class Ingest:
                 if isinstance(event, DecodeError):
                     raise event
                 taken[join.take(event)] += 1
-                for mend in mends:
-                    taken[MENDED + mend] += 1
+                mended.update(mends)
             except DecodeError as err:
                 in_a_row += 1
                 letters.append(DeadLetter(record, err.code, err.detail, self._clock()))
@@ -225,35 +226,38 @@ class Ingest:
                 del letters[sound:]
                 break
             in_a_row, sound = 0, len(letters)
+        topic = partition.topic
         for became, count in taken.items():
-            saved.counts[partition.topic, became] += count
+            saved.counts[topic, EventFate.taken(became)] += count
+        for mend, count in mended.items():
+            saved.counts[topic, EventFate.mended(mend)] += count
         for letter in letters:
-            saved.counts[partition.topic, REJECTED + letter.code] += 1
+            saved.counts[topic, EventFate.rejected(letter.code)] += 1
         stop = saved.poisoned
         here = stop is not None and stop.record.partition == partition
         next_offset = stop.record.offset if here and stop is not None else events[-1].record.offset + 1
         saved.letters += letters
         saved.positions[partition] = Claimed(next_offset, in_a_row)
 
-    def _tell_of_mends(self, counts: Mapping[tuple[str, str], int]) -> None:
+    def _tell_of_mends(self, counts: Mapping[tuple[str, EventFate], int]) -> None:
         """Once for each topic and each kind; the database counts all of them."""
-        for topic, became in counts:
-            if became.startswith(MENDED) and (topic, became) not in self._logged:
-                self._logged.add((topic, became))
+        for topic, fate in counts:
+            if fate.kind is FateKind.MENDED and (topic, fate) not in self._logged:
+                self._logged.add((topic, fate))
                 log.warning(
                     "events are put right as they come in; `anchorwatch status` counts them",
                     topic=topic,
-                    what=became.removeprefix(MENDED),
+                    what=fate.code,
                 )
 
-    def _tell_of_folds(self, counts: Mapping[tuple[str, str], int]) -> None:
+    def _tell_of_folds(self, counts: Mapping[tuple[str, EventFate], int]) -> None:
         """Once for each limit; the database counts all of them."""
-        for (topic, became), count in counts.items():
-            if count and became.startswith(FOLDED) and (topic, became) not in self._logged:
-                self._logged.add((topic, became))
+        for (topic, fate), count in counts.items():
+            if count and fate.kind is FateKind.FOLDED and (topic, fate) not in self._logged:
+                self._logged.add((topic, fate))
                 log.warning(
                     "there are more than a limit allows; the rest counts together. Mend the producer, or raise it",
-                    limit=became.removeprefix(FOLDED),
+                    limit=fate.code,
                     counted_as=OTHER,
                 )
 
@@ -297,7 +301,7 @@ class _Saved:
 
     def __init__(self) -> None:
         self.letters: list[DeadLetter] = []
-        self.counts: Counter[tuple[str, str]] = Counter()
+        self.counts: Counter[tuple[str, EventFate]] = Counter()
         self.positions: dict[Partition, Claimed] = {}
         self.poisoned: DeadLetter | None = None
         self.unsent: Mapping[str, int] = {}

@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from types import MappingProxyType
 from typing import NamedTuple, Protocol
 
-from monitor.domain.events.fates import Limit
+from monitor.domain.events.fates import EventFate, Limit
 from monitor.domain.events.join import Changes, Memory
 from monitor.domain.events.types import DeadLetter, Label, Partition, Prediction, Record
 from monitor.domain.text.descriptors import Description
@@ -178,7 +178,7 @@ class IngestTransaction(Protocol):
         """
         ...
 
-    def count(self, counts: Mapping[tuple[str, str], int]) -> None:
+    def count(self, counts: Mapping[tuple[str, EventFate], int]) -> None:
         """Add to what became of events, keyed by (topic, what became of them)."""
         ...
 

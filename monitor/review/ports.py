@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, NamedTuple, Protocol
 
 from monitor.domain.analysis.casefile import LiveTicket, Sample
 from monitor.domain.anchors.promise import Anchor, Promise
+from monitor.domain.events.fates import EventFate
 from monitor.domain.events.types import Design, Model
 from monitor.domain.incidents.history import HistoryLine
 from monitor.domain.judging.judge import Verdict
@@ -191,7 +192,7 @@ class EventCount(NamedTuple):
     """How many events of a topic became what."""
 
     topic: str
-    became: str
+    fate: EventFate
     events: int
 
 

@@ -3,7 +3,7 @@
 from collections import Counter
 from collections.abc import Mapping, Sequence
 
-from monitor.domain.events.fates import FOLDED, MENDED, REJECTED, UNSENT, Limit
+from monitor.domain.events.fates import FateKind, Limit
 from monitor.domain.events.join import Became
 from monitor.domain.events.tolerance import Mend
 from monitor.domain.slices.cells import OTHER
@@ -28,35 +28,35 @@ _BEYOND: Mapping[Limit, str] = {
 
 def lines(counts: Sequence[EventCount]) -> list[str]:
     """The dead letters by code, what was put right, and what was passed over."""
-    rejected = _of(REJECTED, counts)
-    mended = _of(MENDED, counts)
+    rejected = _of(FateKind.REJECTED, counts)
+    mended = _of(FateKind.MENDED, counts)
     lines = []
     if rejected:
         codes = ", ".join(
             f"{count:,} {code}" for code, count in sorted(rejected.items(), key=lambda i: -i[1])
         )
         lines.append(f"dead letters: {codes}")
-    if unsent := sum(count.events for count in counts if count.became == UNSENT):
+    if unsent := _of(FateKind.UNSENT, counts).total():
         lines.append(
             f"{unsent:,} of them could not be sent to their topic; the database has place, code and hash"
         )
     lines += [f"{mended[mend]:,} events: {words}" for mend, words in _MENDED.items() if mended[mend]]
-    folded = _of(FOLDED, counts)
+    folded = _of(FateKind.FOLDED, counts)
     lines += [
         f"{folded[limit]:,} {words} count together as {OTHER}: mend the producer, or raise the limit before the"
         " next version"
         for limit, words in _BEYOND.items()
         if folded[limit]
     ]
-    tombstones = sum(count.events for count in counts if count.became == Became.TOMBSTONE)
-    if tombstones:
+    if tombstones := _of(FateKind.TAKEN, counts)[Became.TOMBSTONE]:
         lines.append(f"{tombstones:,} tombstones were passed over")
     return lines
 
 
-def _of(kind: str, counts: Sequence[EventCount]) -> Counter[str]:
+def _of(kind: FateKind, counts: Sequence[EventCount]) -> Counter[str]:
+    """The events by code, over all topics."""
     events: Counter[str] = Counter()
     for count in counts:
-        if count.became.startswith(kind):
-            events[count.became.removeprefix(kind)] += count.events
+        if count.fate.kind is kind:
+            events[count.fate.code] += count.events
     return events

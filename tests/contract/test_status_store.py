@@ -2,12 +2,14 @@
 
 from datetime import timedelta
 
-from sqlalchemy import Engine
+from sqlalchemy import Engine, text
 
 from connectors.sql.anchors import AnchorStore
 from connectors.sql.evaluate.store import EvaluationStore
 from connectors.sql.review.status import StatusStore
 from monitor.domain.anchors.promise import Measured, Promise, Provenance, build
+from monitor.domain.events.fates import UNSENT, EventFate
+from monitor.domain.events.tolerance import Mend
 from monitor.domain.events.types import Kind, Model
 from monitor.domain.incidents.history import AllRecovered, CellsBroke, HistoryKind, HistoryLine
 from monitor.domain.judging.state import CellLabels, CellState
@@ -86,11 +88,34 @@ def test_incidents_come_newest_first_with_members_and_history(engine: Engine) ->
 
 def test_event_counts_come_by_topic_and_fate(engine: Engine) -> None:
     with store(engine).transaction() as transaction:
-        transaction.count({("b", "label"): 2, ("a", "rejected:not_json"): 1, ("a", "prediction"): 7})
+        transaction.count(
+            {
+                ("b", EventFate.parse("label")): 2,
+                ("a", EventFate.parse("rejected:not_json")): 1,
+                ("a", EventFate.parse("prediction")): 7,
+            }
+        )
     assert StatusStore(engine).event_counts() == [
-        EventCount("a", "prediction", 7),
-        EventCount("a", "rejected:not_json", 1),
-        EventCount("b", "label", 2),
+        EventCount("a", EventFate.parse("prediction"), 7),
+        EventCount("a", EventFate.parse("rejected:not_json"), 1),
+        EventCount("b", EventFate.parse("label"), 2),
+    ]
+
+
+def test_counts_that_an_earlier_release_wrote_are_read_as_they_were_meant(engine: Engine) -> None:
+    with engine.begin() as connection:
+        connection.execute(
+            text("INSERT INTO event_count (topic, became, count) VALUES (:topic, :became, :count)"),
+            [
+                {"topic": "dead letters", "became": "unsent", "count": 1},
+                {"topic": "labels", "became": "rejected:not_json", "count": 2},
+                {"topic": "predictions", "became": "mended:score_clipped", "count": 3},
+            ],
+        )
+    assert StatusStore(engine).event_counts() == [
+        EventCount("dead letters", UNSENT, 1),
+        EventCount("labels", EventFate.rejected("not_json"), 2),
+        EventCount("predictions", EventFate.mended(Mend.SCORE_CLIPPED), 3),
     ]
 
 

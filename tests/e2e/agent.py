@@ -20,6 +20,7 @@ from typer.testing import CliRunner
 from connectors.kafka.client import kafka
 from connectors.sql.review.status import StatusStore
 from monitor.cli.main import cli
+from monitor.domain.events.fates import FateKind
 from tests.e2e.drafts import PARTITIONS, Sent
 from tests.e2e.reference import Cell, Counts
 from tests.e2e.streams import report
@@ -95,9 +96,8 @@ class Place:
         """How many records the agent has saved, whatever became of them; 0 while there is no table."""
         with suppress(Exception):
             counts = self._ask(lambda store: store.event_counts())
-            return sum(
-                count.events for count in counts if not count.became.startswith(("mended:", "folded:"))
-            )
+            beside = (FateKind.MENDED, FateKind.FOLDED)
+            return sum(count.events for count in counts if count.fate.kind not in beside)
         return 0
 
     def has_taken(self, least: int) -> bool:

@@ -289,7 +289,7 @@ def taken(folder: Path) -> dict[str, int]:
     try:
         counts: dict[str, int] = {}
         for count in StatusStore(engine).event_counts():
-            counts[count.became] = counts.get(count.became, 0) + count.events
+            counts[str(count.fate)] = counts.get(str(count.fate), 0) + count.events
         return counts
     finally:
         engine.dispose()

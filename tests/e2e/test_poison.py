@@ -20,6 +20,7 @@ from connectors.sql.database import open_engine
 from monitor.app.agent import drain
 from monitor.app.sources import kafka as kafka_source
 from monitor.app.wiring import open_app
+from monitor.domain.events.fates import FateKind
 from monitor.domain.events.refusals import CODES
 from monitor.settings.settings import Settings
 from tests.e2e.agent import Place
@@ -62,8 +63,10 @@ def test_every_mutant_is_read_as_the_reader_reads_it_or_dead_with_a_code_and_the
         with closing(source), closing(letters):
             drain(app, source, letters)
         all_counts = app.status.event_counts()
-    mended = {c.became for c in all_counts if c.became.startswith("mended:")}
-    counts = Counter({(c.topic, c.became): c.events for c in all_counts if c.became not in mended})
+    mended = {str(c.fate) for c in all_counts if c.fate.kind is FateKind.MENDED}
+    counts = Counter(
+        {(c.topic, str(c.fate)): c.events for c in all_counts if c.fate.kind is not FateKind.MENDED}
+    )
 
     dead = {
         number: code

@@ -121,7 +121,7 @@ def test_erased_events_are_not_taken_in_again(app: App, tmp_path: Path) -> None:
     take_in(app, tmp_path, *EVENTS)
 
     assert tallies(app)["billing"] == (1, {})
-    counts = {count.became: count.events for count in app.status.event_counts()}
+    counts = {str(count.fate): count.events for count in app.status.event_counts()}
     assert counts["erased"] == 4
     assert counts["prediction"] == 3
 
@@ -131,7 +131,7 @@ def test_events_of_a_person_that_come_late_are_refused_but_new_ones_are_not(app:
 
     take_in(app, tmp_path, prediction("a3", ANN), prediction("a4", ANN, ts="2099-01-01T00:00:00Z"))
 
-    counts = {count.became: count.events for count in app.status.event_counts()}
+    counts = {str(count.fate): count.events for count in app.status.event_counts()}
     assert counts == {"erased": 1, "prediction": 1}
 
 

@@ -6,7 +6,7 @@ from contextlib import contextmanager
 from copy import deepcopy
 from types import MappingProxyType
 
-from monitor.domain.events.fates import Limit
+from monitor.domain.events.fates import EventFate, Limit
 from monitor.domain.events.join import Changes, Joined, Known, Memory, Revision
 from monitor.domain.events.types import DeadLetter, Label, Partition, Prediction
 from monitor.domain.text.descriptors import Description
@@ -22,7 +22,9 @@ class FakeDatabase:
         self.labels: dict[str, Label] = {}
         self.outcomes: dict[str, Joined] = {}
         self.revisions: list[Revision] = []
-        self.counts: Counter[tuple[str, str]] = Counter()
+        self.counts: Counter[tuple[str, str]] = (
+            Counter()
+        )  # by topic and the text of a fate, as the table has it
         self.buried: dict[tuple[Partition, int], DeadLetter] = {}
         self.positions: dict[Partition, Claimed] = {}
         self.epochs: Counter[Partition] = Counter()
@@ -143,8 +145,8 @@ class FakeIngestTransaction:
             database.outcomes[revision.after.prediction_id] = revision.after
         return database.folded
 
-    def count(self, counts: Mapping[tuple[str, str], int]) -> None:
-        self._database.counts.update(counts)
+    def count(self, counts: Mapping[tuple[str, EventFate], int]) -> None:
+        self._database.counts.update({(topic, str(fate)): n for (topic, fate), n in counts.items()})
 
     def bury(self, letters: Sequence[DeadLetter]) -> None:
         for letter in letters:

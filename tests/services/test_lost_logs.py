@@ -147,7 +147,9 @@ def counted(place: Place, became: str, topic: Topic = "predictions") -> int:
     finally:
         engine.dispose()
     return sum(
-        listed.events for listed in counts if listed.topic == place.topics[topic] and listed.became == became
+        listed.events
+        for listed in counts
+        if listed.topic == place.topics[topic] and str(listed.fate) == became
     )
 
 

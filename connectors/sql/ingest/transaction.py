@@ -16,7 +16,7 @@ from connectors.sql.ingest.predictions import PredictionRows
 from connectors.sql.model_ids import ModelIds
 from connectors.sql.predicted_names import PredictedNames
 from connectors.times import HOUR_US, to_us
-from monitor.domain.events.fates import Limit
+from monitor.domain.events.fates import EventFate, Limit
 from monitor.domain.events.join import Changes, Known, Memory, Revision
 from monitor.domain.events.types import DeadLetter, Label, Partition, Prediction
 from monitor.domain.text.descriptors import Description
@@ -113,11 +113,11 @@ class IngestTransaction(ports.IngestTransaction):
         return {Limit.PREDICTED_NAMES: folded}
 
     @override
-    def count(self, counts: Mapping[tuple[str, str], int]) -> None:
+    def count(self, counts: Mapping[tuple[str, EventFate], int]) -> None:
         self._sql.many(
             "INSERT INTO event_count (topic, became, count) VALUES (?, ?, ?)"
             " ON CONFLICT (topic, became) DO UPDATE SET count = event_count.count + excluded.count",
-            [(*key, n) for key, n in sorted(counts.items()) if n],
+            sorted((topic, str(fate), n) for (topic, fate), n in counts.items() if n),
         )
 
     @override

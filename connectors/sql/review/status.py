@@ -13,6 +13,7 @@ from connectors.sql.dialect import Dialect
 from connectors.sql.evaluate.rows import CELL, cell_state
 from connectors.sql.review.sinks import read_sinks
 from connectors.times import from_us
+from monitor.domain.events.fates import EventFate
 from monitor.domain.events.types import Model
 from monitor.domain.incidents.history import Happening, HistoryKind, HistoryLine
 from monitor.domain.labelling.delays import DelayHistogram
@@ -131,8 +132,8 @@ class StatusStore(ports.StatusStore):
     def event_counts(self) -> list[EventCount]:
         with reading(self._engine) as connection:
             return [
-                EventCount(*row)
-                for row in Dialect(connection).rows(
+                EventCount(topic, EventFate.parse(became), count)
+                for topic, became, count in Dialect(connection).rows(
                     "SELECT topic, became, count FROM event_count ORDER BY topic, became"
                 )
             ]

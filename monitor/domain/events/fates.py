@@ -1,14 +1,81 @@
-"""How what became of an event is called where it is counted, beside `monitor.domain.events.join.Became`."""
+"""What became of an event, as it is counted; and the text that stands for it in a table or a metric."""
 
 from enum import StrEnum
+from typing import NamedTuple
 
-REJECTED = "rejected:"  # before the code
-MENDED = "mended:"  # before what was put right; such an event counts as taken in, too
-UNSENT = "unsent"  # a dead letter that can't be sent
-FOLDED = "folded:"  # before the limit: it counts together with others, under `__other__`
+from monitor.domain.events.join import Became
+from monitor.domain.events.tolerance import Mend
+
+
+class FateKind(StrEnum):
+    """How to read the code of a fate."""
+
+    TAKEN = "taken"  # one of `Became`
+    REJECTED = "rejected"  # a dead letter, by one of `CODES`
+    MENDED = "mended"  # put right, by one of `Mend`; such an event counts as taken in, too
+    FOLDED = "folded"  # beyond a `Limit`: counts together with others, under `__other__`
+    UNSENT = "unsent"  # a dead letter that can't be sent; no code
 
 
 class Limit(StrEnum):
     """How many there may be; what is beyond counts under one name, `__other__`."""
 
     PREDICTED_NAMES = "predicted_names"  # that one model predicts
+
+
+class EventFate(NamedTuple):
+    """What became of an event: `rejected` with the code `not_json`, say.
+
+    As a text it is `rejected:not_json`, what is taken in the code alone:
+
+    >>> str(EventFate.rejected("not_json")), str(EventFate.taken(Became.LABEL)), str(UNSENT)
+    ('rejected:not_json', 'label', 'unsent')
+    >>> EventFate.parse("rejected:not_json") == EventFate.rejected("not_json")
+    True
+    """
+
+    kind: FateKind
+    code: str
+
+    @classmethod
+    def taken(cls, became: Became) -> "EventFate":
+        """It was taken in, or passed over."""
+        return cls(FateKind.TAKEN, became.value)
+
+    @classmethod
+    def rejected(cls, code: str) -> "EventFate":
+        """It is a dead letter."""
+        return cls(FateKind.REJECTED, code)
+
+    @classmethod
+    def mended(cls, mend: Mend) -> "EventFate":
+        """It was put right."""
+        return cls(FateKind.MENDED, mend.value)
+
+    @classmethod
+    def folded(cls, limit: Limit) -> "EventFate":
+        """It counts together with others; it is taken in, too."""
+        return cls(FateKind.FOLDED, limit.value)
+
+    @classmethod
+    def parse(cls, text: str) -> "EventFate":
+        """From its text. What no release knows is the code of something taken in."""
+        if text == FateKind.UNSENT:
+            return UNSENT
+        kind, colon, code = text.partition(":")
+        if colon and kind in _WITH_A_CODE:
+            return cls(FateKind(kind), code)
+        return cls(FateKind.TAKEN, text)
+
+    def __str__(self) -> str:
+        match self.kind:
+            case FateKind.TAKEN:
+                return self.code
+            case FateKind.UNSENT:
+                return self.kind.value
+            case _:
+                return f"{self.kind}:{self.code}"
+
+
+_WITH_A_CODE = (FateKind.REJECTED, FateKind.MENDED, FateKind.FOLDED)
+UNSENT = EventFate(FateKind.UNSENT, "")

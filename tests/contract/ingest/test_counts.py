@@ -7,6 +7,7 @@ from sqlalchemy import Engine
 
 from connectors.sql.evaluate.store import EvaluationStore
 from connectors.sql.ingest import counts as ingest_counts
+from monitor.domain.events.fates import EventFate
 from monitor.domain.events.types import (
     DeadLetter,
     Record,
@@ -39,7 +40,13 @@ def test_event_counts_add_up_and_a_zero_leaves_no_row(engine: Engine) -> None:
     writer = store(engine)
     for _ in range(2):
         with writer.transaction() as transaction:
-            transaction.count({("t", "prediction"): 3, ("t", "rejected:not_json"): 1, ("t", "label"): 0})
+            transaction.count(
+                {
+                    ("t", EventFate.parse("prediction")): 3,
+                    ("t", EventFate.parse("rejected:not_json")): 1,
+                    ("t", EventFate.parse("label")): 0,
+                }
+            )
 
     assert rows(engine, "SELECT topic, became, count FROM event_count ORDER BY became") == [
         ("t", "prediction", 6),

@@ -9,6 +9,7 @@ from sqlalchemy import Engine, text
 from connectors.sql.database import evaluating, open_engine
 from connectors.sql.ingest.rows import LABEL_TYPES
 from connectors.sql.migrate import upgrade
+from monitor.domain.events.fates import EventFate
 from monitor.errors import UnavailableError
 from tests.contract.together import PAIR, PATIENCE_S, at_once
 from tests.services.postgresql import PostgreSQL
@@ -108,7 +109,7 @@ def test_a_server_that_dies_keeps_what_was_saved_and_nothing_else(own_postgresql
         with writer.transaction() as transaction:
             take_in(transaction, prediction("p2"), label("p2"))
             own_postgresql.kill()
-            transaction.count({("t", "prediction"): 1})
+            transaction.count({("t", EventFate.parse("prediction")): 1})
 
     try:
         with pytest.raises(UnavailableError):

@@ -6,6 +6,7 @@ import pytest
 from sqlalchemy import Engine
 
 from connectors.sql.ingest.store import IngestStore
+from monitor.domain.events.fates import EventFate
 from monitor.domain.events.types import (
     Label,
     Model,
@@ -33,7 +34,7 @@ def crash_after(at: IngestStore, *events: Prediction | Label) -> None:
     def crash() -> None:
         with at.transaction() as transaction:
             take_in(transaction, *events)
-            transaction.count({("t", "prediction"): 1})
+            transaction.count({("t", EventFate.parse("prediction")): 1})
             raise Crash
 
     with pytest.raises(Crash):

@@ -3,6 +3,7 @@
 import pytest
 from sqlalchemy import Engine
 
+from monitor.domain.events.fates import EventFate
 from monitor.errors import FencedError
 from monitor.ingest.ports import Claimed
 from tests.stored import (
@@ -49,7 +50,7 @@ def test_an_old_epoch_writes_nothing_at_all(engine: Engine) -> None:
     def late() -> None:
         with paused.transaction() as transaction:
             take_in(transaction, prediction("p1"), label("p1"))
-            transaction.count({("predictions", "prediction"): 1})
+            transaction.count({("predictions", EventFate.parse("prediction")): 1})
             transaction.advance({P0: Claimed(2, 0)})
 
     with pytest.raises(FencedError) as fenced:

@@ -1,6 +1,6 @@
 """What `anchorwatch status` says beside its table."""
 
-from monitor.domain.events.fates import Limit
+from monitor.domain.events.fates import EventFate, Limit
 from monitor.domain.events.tolerance import Mend
 from monitor.domain.events.types import Design, Model
 from monitor.domain.judging.state import CellLabels, CellState, HeldTo
@@ -39,11 +39,11 @@ def test_an_intent_or_a_value_that_is_called_other_is_not_taken_for_too_many() -
 
 def test_what_became_of_the_events_is_reported_kind_by_kind() -> None:
     counts = [
-        EventCount("p", "prediction", 7),
-        EventCount("p", "rejected:not_json", 1),
-        EventCount("l", "rejected:not_json", 2),
-        EventCount("p", "mended:score_clipped", 180),
-        EventCount("p", "tombstone", 1_200),
+        EventCount("p", EventFate.parse("prediction"), 7),
+        EventCount("p", EventFate.parse("rejected:not_json"), 1),
+        EventCount("l", EventFate.parse("rejected:not_json"), 2),
+        EventCount("p", EventFate.parse("mended:score_clipped"), 180),
+        EventCount("p", EventFate.parse("tombstone"), 1_200),
     ]
     assert notes([CellState(Cell(TICKETS, "billing"), CellLabels(Tally()))], counts, 0)[-3:] == [
         "dead letters: 3 not_json",
@@ -54,16 +54,16 @@ def test_what_became_of_the_events_is_reported_kind_by_kind() -> None:
 
 def test_everything_that_is_put_right_has_its_words() -> None:
     for mend in Mend:
-        assert intake.lines([EventCount("p", f"mended:{mend}", 1)]) != []
+        assert intake.lines([EventCount("p", EventFate.parse(f"mended:{mend}"), 1)]) != []
 
 
 def test_what_is_beyond_a_limit_is_said_with_what_to_do() -> None:
-    assert intake.lines([EventCount("limits", "folded:predicted_names", 5_000)]) == [
+    assert intake.lines([EventCount("limits", EventFate.parse("folded:predicted_names"), 5_000)]) == [
         "5,000 predictions of names beyond the first limits.intents of their model count together as __other__:"
         " mend the producer, or raise the limit before the next version"
     ]
     for limit in Limit:
-        assert intake.lines([EventCount("limits", f"folded:{limit}", 1)]) != []
+        assert intake.lines([EventCount("limits", EventFate.parse(f"folded:{limit}"), 1)]) != []
 
 
 def test_a_cell_without_outcomes_has_no_recall_rather_than_0_or_1() -> None:
