@@ -1,6 +1,6 @@
 """Turns tables into what an anchor is made of: `intent,recall,support` or evaluated examples."""
 
-from connectors.files.anchors.names import Names
+from connectors.files.anchors.names import Spelling
 from connectors.files.anchors.problems import Problems, measured
 from connectors.files.anchors.summaries import RESERVED, ReportRow, sums_up
 from connectors.files.anchors.tables import AnchorTable
@@ -24,7 +24,7 @@ def recalls(table: AnchorTable, named: bool, problems: Problems) -> dict[str, Me
             problems.warn(f"column {name}", "not used")
     promises: dict[str, Measured] = {}
     seen: dict[str, str] = {}
-    names = Names(problems)
+    names = Spelling(problems)
     for line in table.lines:
         intent = names.tidy(line.values["intent"] or "", f"{line.place}, column intent")
         if not intent:
@@ -70,7 +70,7 @@ def examples(table: AnchorTable, problems: Problems) -> list[Example]:
     slices = _slice_columns(table, problems)
     has_origin = "origin" in table.columns
     examples = []
-    names = Names(problems)
+    names = Spelling(problems)
     abstained = 0
     for line in table.lines:
         true = names.tidy(line.values["y_true"] or "", f"{line.place}, column y_true")

@@ -8,7 +8,7 @@ from monitor.domain.events.names import name_problem, normal
 from monitor.domain.events.near_names import Difference, near_names
 
 
-class Names:
+class Spelling:
     """Normalises one file's names, and tells at the end how many of them were trimmed."""
 
     def __init__(self, problems: Problems) -> None:

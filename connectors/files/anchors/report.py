@@ -4,7 +4,7 @@ import json
 from collections.abc import Collection, Mapping, Sequence
 from typing import NamedTuple
 
-from connectors.files.anchors.names import Names
+from connectors.files.anchors.names import Spelling
 from connectors.files.anchors.problems import Problems, measured, number
 from connectors.files.anchors.summaries import RESERVED, ReportRow, explain, sums_up
 from monitor.domain.anchors.promise import Measured
@@ -38,7 +38,7 @@ def read_report(text: str, intents: Sequence[str] | None, problems: Problems) ->
     names = _listed(report, rows, intents, problems) if intents else _guessed(report, rows, problems)
     measured = {name: _measured(name, rows[name], problems) for name in names}
     problems.check()
-    spelling = Names(problems)
+    spelling = Spelling(problems)
     tidied: dict[str, Measured] = {}
     for name, value in measured.items():
         tidy = spelling.tidy(name, f"key {name!r}")
