@@ -45,7 +45,7 @@ class App(Stores):
         super().__init__(settings, engine)
         self.analyses = Analyses(self, now)
         self.weekly_reports = WeeklyReports(self, now)
-        self._evaluate = Evaluate(EvaluationStore(engine), settings)
+        self._evaluate = Evaluate(EvaluationStore(engine), settings, now)
         self._delivery = Delivery(settings, self.outbox, self.sent_alerts)
         self.sinks: Mapping[str, Sink] = self._delivery.sinks
         self.deliver: Callable[[], Delivered] = self._delivery.lanes
@@ -53,10 +53,16 @@ class App(Stores):
         self.vitals = Vitals(settings, self.status, self._delivery, steady)
 
     def evaluate(self, *, by_event_time: bool = False) -> Evaluation:
-        """Judge what has come. `by_event_time` takes the latest event's time for now (`--once`, files)."""
+        """Judge what has come. `by_event_time` takes the latest events' time for now (`--once`, files).
+
+        Events that are stamped a little ahead do not make it later than our clock says; where all are from a world
+        that has not happened, they do.
+        """
 
         def judged_at(transaction: EvaluationTransaction) -> datetime:
-            return (transaction.latest_event() if by_event_time else None) or now()
+            clock, latest = now(), transaction.latest_event() if by_event_time else None
+            ahead = timedelta(hours=self.settings.limits.future_hours)
+            return clock if latest is None or clock < latest <= clock + ahead else latest
 
         return self._evaluate(judged_at)
 

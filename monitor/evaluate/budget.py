@@ -72,17 +72,11 @@ def _with_rate(
         rate = settings.judge.labels_per_day * DAYS_A_YEAR
         held = replace(held, outcomes_per_year=rate)
         because.append(NewlyWatched(state.cell))
-    if held.rate_from != TRAFFIC and model is not None and _labelled_for(model) >= REPLAN_AFTER:
+    if held.rate_from != TRAFFIC and model is not None and model.labelling.labels.span >= REPLAN_AFTER:
         measured = state.labels.per_day(days_observed(model.first_prediction, now)) * DAYS_A_YEAR
         held = replace(held, outcomes_per_year=max(rate, measured), rate_from=TRAFFIC)
         because.append(FirstLabelsIn(state.cell.model, REPLAN_AFTER.days))
     return held, because
-
-
-def _labelled_for(model: ModelState) -> timedelta:
-    if model.first_label is None or model.last_label is None:
-        return timedelta(0)
-    return model.last_label - model.first_label
 
 
 def _weight(cell: Cell, settings: Settings) -> float:

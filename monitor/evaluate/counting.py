@@ -51,29 +51,36 @@ class Counting:
         return self._cells[cell]
 
     def revise(self, revisions: Sequence[RevisedOutcome]) -> dict[Cell, Revised]:
-        """Take corrections of counted outcomes into the tallies; what they did to each cell."""
+        """Take corrections of counted outcomes into the tallies; what they did to each cell.
+
+        All that the label before did is undone: its count, and the times that it brought.
+        """
         revised: dict[Cell, Revised] = {}
         missing: list[Cell] = []
         for revision in revisions:
-            if _counts_alike(revision.before, revision.after):
-                continue  # a second opinion that agrees, or another time: no count changes
+            alike = _counts_alike(revision.before, revision.after)  # only another time: no count changes
             for outcome, by in ((revision.before, -1), (revision.after, 1)):
                 if outcome is None:
                     continue
                 model = self._models.setdefault(outcome.model, ModelState())
                 model.outcomes += by
                 self._note_label(model, outcome, by)
+                model.delays.change((outcome.labeled_at - outcome.ts).total_seconds(), by)
                 for cell in self._admission.cells_of(outcome):
                     if cell not in self._cells:
                         missing.append(cell)
                         continue
-                    self._count_into(self._cells[cell], outcome, by)
                     if self._cells[cell].held.watched and not cell.slice:
                         self._cells[cell].labels.rhythm.count(outcome.labeled_at, by)
+                    if alike:
+                        continue
+                    self._count_into(self._cells[cell], outcome, by)
                     change = revised.setdefault(cell, Revised([], []))
                     (change.left if by < 0 else change.came).append(outcome)
         for cell in missing:
             self.open(cell)  # its recount has every correction in it already
+        for name in {o.model for revision in revisions for o in revision if o is not None}:
+            self._models[name].tell_times()
         return revised
 
     def count(self, outcomes: Sequence[Outcome]) -> dict[Cell, list[Outcome]]:
@@ -82,14 +89,13 @@ class Counting:
         for outcome in outcomes:
             model = self._models.setdefault(outcome.model, ModelState())
             model.outcomes += 1
-            model.first_prediction = min(outcome.ts, model.first_prediction or outcome.ts)
-            model.first_label = min(outcome.labeled_at, model.first_label or outcome.labeled_at)
-            model.last_label = max(outcome.labeled_at, model.last_label or outcome.labeled_at)
             self._note_label(model, outcome, 1)
             model.delays.count((outcome.labeled_at - outcome.ts).total_seconds())
             for cell in self._admission.cells_of(outcome):
                 self._count_into(self.open(cell), outcome, 1)
                 new[cell].append(outcome)
+        for name in {outcome.model for outcome in outcomes}:
+            self._models[name].tell_times()
         return new
 
     def recapped(self, cell: Cell, labels: CellLabels, upto: int) -> CellLabels:
@@ -100,6 +106,7 @@ class Counting:
         return replace(labels, tally=tally, min_probability=self._min_probability)
 
     def _note_label(self, model: ModelState, outcome: Outcome, by: int) -> None:
+        model.labelled_days.count(outcome.ts, by)
         counted_as = self._tx.counted_as(outcome.model, outcome.predicted)
         model.labelling.count(counted_as, outcome.design, outcome.probability, outcome.labeled_at, by)
 

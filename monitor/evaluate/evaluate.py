@@ -9,6 +9,7 @@ from msgspec.structs import replace
 
 from monitor.domain.anchors.promise import Anchor
 from monitor.domain.events.types import Model, Outcome
+from monitor.domain.judging.judge import Judgement
 from monitor.domain.judging.state import CellState, HeldTo, ModelState, Notified
 from monitor.domain.slices.admission import Admission, SliceRule
 from monitor.domain.slices.cells import Cell
@@ -17,7 +18,7 @@ from monitor.evaluate.bets import Bets
 from monitor.evaluate.budget import plan_budget
 from monitor.evaluate.counting import Counting, Revised
 from monitor.evaluate.holding import hold, measured_cells, watch
-from monitor.evaluate.judging import judge_cell
+from monitor.evaluate.judging import StreamSilences, judge_cell
 from monitor.evaluate.labelling import look_at_labelling
 from monitor.evaluate.ports import EvaluationStore, EvaluationTransaction
 from monitor.incidents.concerns import Concerns
@@ -41,11 +42,18 @@ class Evaluation(msgspec.Struct):
 
 
 class Evaluate:
-    """Judges every cell on what has come since the last time. Its cost is what is new, never the history."""
+    """Judges every cell on what has come since the last time. Its cost is what is new, never the history.
 
-    def __init__(self, store: EvaluationStore, settings: Settings) -> None:
+    `clock` is that of people, by which silences and quiet hours go and before which nothing is told to have begun:
+    where it is not given, it is the time as of which is judged.
+    """
+
+    def __init__(
+        self, store: EvaluationStore, settings: Settings, clock: Callable[[], datetime] | None = None
+    ) -> None:
         self._store = store
         self._settings = settings
+        self._clock = clock
 
     def __call__(self, now: Callable[[EvaluationTransaction], datetime]) -> Evaluation:
         """Evaluate until nothing new is left; `now` is asked inside each transaction.
@@ -60,7 +68,9 @@ class Evaluate:
         failures: dict[str, Exception] = {}
         while True:
             with self._store.evaluation() as transaction:
-                round_ = _Round(transaction, self._settings, now(transaction))
+                as_of = now(transaction)
+                people = self._clock() if self._clock is not None else as_of
+                round_ = _Round(transaction, self._settings, as_of, people)
                 chunk = round_.run()
             failures |= round_.isolation.failures
             total.outcomes += chunk.outcomes
@@ -77,10 +87,13 @@ class Evaluate:
 class _Round:
     """One transaction's worth of evaluation. Each step gives its part of every cell anew."""
 
-    def __init__(self, transaction: EvaluationTransaction, settings: Settings, now: datetime) -> None:
+    def __init__(
+        self, transaction: EvaluationTransaction, settings: Settings, now: datetime, people: datetime
+    ) -> None:
         self._tx = transaction
         self._settings = settings
         self._now = now
+        self._people = people
         self._cells: dict[Cell, CellState] = {state.cell: state for state in transaction.cells()}
         self._models: dict[Model, ModelState] = dict(transaction.models())
         self._known = set(self._models)
@@ -190,19 +203,29 @@ class _Round:
         return bets
 
     def _judge(self) -> None:
+        silences: dict[Model, StreamSilences] = {}
         for cell, state in self._cells.items():
             model = self._models.get(cell.model, ModelState())
             judgement, identified = self.isolation.attempt(
                 _named(cell),
-                partial(judge_cell, state, model, self._settings, self._now),
+                partial(self._judged, state, model, silences),
                 (state.judgement, state.labels.identified),
             )
             labels = replace(state.labels, identified=identified)
             self._cells[cell] = replace(state, labels=labels, judgement=judgement)
 
+    def _judged(
+        self, state: CellState, model: ModelState, silences: dict[Model, StreamSilences]
+    ) -> tuple[Judgement, bool]:
+        """A cell's verdict, and whether its labels can tell recall; a model's silences are found out once."""
+        name = state.cell.model
+        if name not in silences:
+            silences[name] = StreamSilences.of(model, self._settings, self._now)
+        return judge_cell(state, model, silences[name], self._settings, self._now)
+
     def _tell(self, bets: Bets) -> int:
         """Write what people must hear of; how many notices that takes."""
-        dispatch = Dispatch(self._tx, self._settings, self._now, self._models)
+        dispatch = Dispatch(self._tx, self._settings, self._now, self._models, self._people)
         notices = 0
         for owner, cells in _by_owner(self._cells).items():
             told = self.isolation.attempt_whole(
@@ -213,7 +236,7 @@ class _Round:
             notices += told or 0
             if told is None:
                 self._bet_again(cell for cell in cells if bets.signals.get(cell))
-        concerns = Concerns(self._tx, self._settings, self._now)
+        concerns = Concerns(self._tx, self._settings, self._now, self._people)
         concerned, notified = self.isolation.attempt_whole(
             "what else is to be said",
             lambda: concerns.tell(self._cells, self._models),

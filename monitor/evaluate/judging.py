@@ -3,6 +3,7 @@
 import math
 from collections.abc import Iterator
 from datetime import datetime, timedelta
+from typing import NamedTuple
 
 import numpy as np
 
@@ -15,10 +16,24 @@ from monitor.domain.recall.weights import w_max
 from monitor.settings.settings import Settings
 
 
+class StreamSilences(NamedTuple):
+    """How long a model's labels and its predictions have been silent: the same for all its cells."""
+
+    labels: Staleness
+    predictions: Staleness
+
+    @classmethod
+    def of(cls, model: ModelState, settings: Settings, now: datetime) -> "StreamSilences":
+        """As of `now`; none is longer than `judge.stale_after_days` without being told."""
+        longest = timedelta(days=settings.judge.stale_after_days)
+        labelling = model.labelling
+        return cls(staleness(labelling.labels, now, longest), staleness(labelling.predictions, now, longest))
+
+
 def judge_cell(
-    state: CellState, model: ModelState, settings: Settings, now: datetime
+    state: CellState, model: ModelState, silences: StreamSilences, settings: Settings, now: datetime
 ) -> tuple[Judgement, bool]:
-    """A cell's verdict, and whether its labels can tell recall at all."""
+    """A cell's verdict, and whether its labels can tell recall at all. `silences` are its model's."""
     rules, maturity_s = settings.judge, state.labels.maturity_s
     days = days_observed(model.first_prediction, now)
     unseen = state.unseen_days(days)
@@ -32,7 +47,7 @@ def judge_cell(
             outcomes_per_day=state.labels.per_day(days),
             days_to_page=math.inf if unseen is None else unseen,
             bias=bias,
-            silent=tuple(_silences(state, model, now, timedelta(days=rules.stale_after_days))),
+            silent=tuple(_stopped_streams(state, silences, now)),
             maturity=timedelta(seconds=maturity_s) if maturity_s is not None else None,
         ),
         detect_within_days=rules.detect_within_days,
@@ -53,18 +68,13 @@ def _bias(state: CellState, model: ModelState) -> VerificationBias | None:
     return VerificationBias(identification.gaps, significant(bound.low, 2))
 
 
-def _silences(
-    state: CellState, model: ModelState, now: datetime, longest: timedelta
-) -> Iterator[StreamStopped]:
+def _stopped_streams(state: CellState, of_model: StreamSilences, now: datetime) -> Iterator[StreamStopped]:
     """Which streams stopped: the model's labels and predictions, and the labels of a watched intent."""
-    labelling = model.labelling
-    of_model = staleness(labelling.labels, now, longest)
-    if of_model.stale:
-        yield _stopped(EventStream.LABELS, of_model)
-    predictions = staleness(labelling.predictions, now, longest)
-    if predictions.stale:
-        yield _stopped(EventStream.PREDICTIONS, predictions)
-    if not of_model.stale and state.held.watched:
+    if of_model.labels.stale:
+        yield _stopped(EventStream.LABELS, of_model.labels)
+    if of_model.predictions.stale:
+        yield _stopped(EventStream.PREDICTIONS, of_model.predictions)
+    if not of_model.labels.stale and state.held.watched:
         of_intent = staleness(state.labels.rhythm, now)
         if of_intent.stale:
             yield _stopped(EventStream.LABELS, of_intent, state.cell.intent)

@@ -112,7 +112,7 @@ class EvaluationTransaction(
     """One evaluation's view of the data, unchanging while it lasts, and its writes, saved together."""
 
     def latest_event(self) -> datetime | None:
-        """The latest time any event carried."""
+        """The latest time that events carried, strays left out: of their newest hours, those in line."""
         ...
 
     def active_anchors(self) -> Mapping[Model, Anchor]:

@@ -25,14 +25,19 @@ ByModel = dict[Model, list[tuple[CellState, WhyConcerned]]]
 class Concerns:
     """Writes these notices within the evaluation's transaction, each once.
 
-    By our own clock a cell must have been blind for a day, or silent for three hours: an agent that reads a
+    Quiet hours go by the clock of `people`, and nothing is said to have been later. By the time as of which is judged
+    a cell must have been blind for a day, or silent for three hours: an agent that reads a
     backlog has not met the labels yet.
     """
 
-    def __init__(self, transaction: IncidentTransaction, settings: Settings, now: datetime) -> None:
+    def __init__(
+        self, transaction: IncidentTransaction, settings: Settings, now: datetime, people: datetime
+    ) -> None:
         self._tx = transaction
         self._settings = settings
         self._now = now
+        self._people = people
+        self._at = min(now, people)
 
     def tell(
         self, cells: Mapping[Cell, CellState], models: Mapping[Model, ModelState]
@@ -64,7 +69,7 @@ class Concerns:
         notices = 0
         for model in sorted(set(models) - set(known)):
             if sinks and any((old.name, old.environment) == (model.name, model.environment) for old in known):
-                self._tx.enqueue(Notice.of_version(model, self._now), sinks)
+                self._tx.enqueue(Notice.of_version(model, self._at), sinks)
                 notices += 1
         return notices
 
@@ -97,8 +102,8 @@ class Concerns:
 
     def _enqueue(self, kind: NoticeKind, concerned: ByModel) -> int:
         for model, cells in concerned.items():
-            notice = Notice.of_cells(kind, model, [(state.cell, why) for state, why in cells], self._now)
+            notice = Notice.of_cells(kind, model, [(state.cell, why) for state, why in cells], self._at)
             severities = [(state.cell, notice.severity) for state, _ in cells]
-            sinks, not_before = sinks_of(self._settings, severities, notice.severity, self._now)
+            sinks, not_before = sinks_of(self._settings, severities, notice.severity, self._people)
             self._tx.enqueue(notice, sinks, not_before)
         return len(concerned)

@@ -33,7 +33,12 @@ from monitor.settings.settings import Settings
 
 
 class Dispatch:
-    """Turns broken cells into incidents and notices, within the evaluation's transaction."""
+    """Turns broken cells into incidents and notices, within the evaluation's transaction.
+
+    `now` is as of when is judged: of files, their own time. `people` is the clock on the wall (`now`, if it is not
+    given): silences and quiet hours go by it, and nothing is said to have happened later, which Alertmanager
+    would refuse.
+    """
 
     def __init__(
         self,
@@ -41,10 +46,12 @@ class Dispatch:
         settings: Settings,
         now: datetime,
         models: Mapping[Model, ModelState],
+        people: datetime | None = None,
     ) -> None:
         self._tx = transaction
         self._settings = settings
-        self._now = now
+        self._people = now if people is None else people
+        self._now = min(now, self._people)
         self._models = models
 
     def incidents(
@@ -142,8 +149,8 @@ class Dispatch:
 
     def _quiet(self, broken: Set[Cell], new: Set[Cell], incident: OpenIncident) -> set[Cell]:
         """The broken cells that a silence covers; a new one's is noted in the incident's history."""
-        silences = self._tx.silences(self._now)
-        covered = {cell: by for cell in broken if (by := silenced_by(cell, silences, self._now))}
+        silences = self._tx.silences(self._people)
+        covered = {cell: by for cell in broken if (by := silenced_by(cell, silences, self._people))}
         for cell, silence in sorted(covered.items()):
             if cell in new:
                 why = CellSilenced(cell, silence.ends, silence.reason)
@@ -196,7 +203,7 @@ class Dispatch:
         facts, over = (with_severity(group, incident.times_opened, self._settings) for group in (facts, over))
         notice = self._notice(kind, incident, facts, why, over)
         cells = [member.cell for member in facts or over]
-        sinks, not_before = sinks_of_incident(self._settings, kind, cells, incident, self._now)
+        sinks, not_before = sinks_of_incident(self._settings, kind, cells, incident, self._people)
         if not sinks:
             return 0
         self._tx.enqueue(notice, sinks, not_before)

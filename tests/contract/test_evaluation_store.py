@@ -189,7 +189,7 @@ def test_a_cell_comes_back_to_the_last_bit(engine: Engine) -> None:
 def test_models_are_those_with_outcomes_and_keep_their_times(engine: Engine) -> None:
     eight = Model("tickets", "8", "prod")
     take(store(engine), prediction("p1"), prediction("p2", model=eight))
-    seen = ModelState(5, NOON, NOON + timedelta(hours=1), NOON + timedelta(days=2))
+    seen = ModelState(5, NOON, NOON + timedelta(days=2))
     with EvaluationStore(engine).evaluation() as transaction:
         assert transaction.models() == {}
         transaction.save([], {TICKETS: seen})

@@ -3,8 +3,11 @@
 from datetime import timedelta
 
 import pytest
+from alembic import command
 from sqlalchemy import text
 
+from connectors.sql.database import writing
+from connectors.sql.migrate import config, upgrade
 from connectors.sql.review.status import StatusStore
 from monitor.domain.judging.judge import Verdict
 from monitor.domain.judging.reasons import TooFewLabels
@@ -64,9 +67,11 @@ def test_what_an_earlier_version_judged_is_shown_as_of_its_latest_event(world: W
     world.anchor(erasure=(0.88, 38))
     world.outcomes("erasure", "h" * 20)
     world.evaluate(NOON + timedelta(days=2))
-    with world.engine.begin() as connection:
+    with writing(world.engine) as connection:
+        command.downgrade(config(connection), "0002")
         connection.execute(text("DELETE FROM counter WHERE name = 'judged_at_us'"))
         ((latest,),) = connection.execute(
             text("SELECT value FROM counter WHERE name = 'latest_event_us'")
         ).all()
+    upgrade(world.engine)
     assert asked(world).judged_at == NOON + timedelta(microseconds=latest - round(NOON.timestamp() * 1e6))

@@ -19,6 +19,8 @@ from connectors.times import from_us, to_us
 from monitor.domain.anchors.promise import Anchor
 from monitor.domain.events.types import Model
 from monitor.domain.judging.planning import PlanCause
+from monitor.domain.labelling.hours import in_line
+from monitor.domain.labelling.rhythm import HISTORY
 from monitor.evaluate import ports
 
 PLANS_KEPT = 100  # each names every watched cell
@@ -48,8 +50,14 @@ class EvaluationTransaction(
 
     @override
     def latest_event(self) -> datetime | None:
-        latest = self._counter("latest_event_us")
-        return from_us(latest) if latest else None
+        hours = {
+            int(hour): (int(events), int(latest_us))
+            for hour, events, latest_us in self._sql.rows(
+                f"SELECT hour, events, latest_us FROM event_hour ORDER BY hour DESC LIMIT {HISTORY}"
+            )
+        }
+        in_order = in_line({hour: events for hour, (events, _) in hours.items()})
+        return from_us(hours[int(in_order[-1])][1]) if len(in_order) else None
 
     @override
     def active_anchors(self) -> Mapping[Model, Anchor]:

@@ -67,15 +67,18 @@ def _by_counted_name(names: PredictedNames, counts: Counter[Hourly]) -> tuple[Co
     return together, folded
 
 
-def note_latest(sql: Dialect, *times_us: Sequence[int]) -> None:
-    """Remember the latest time that any event carried."""
-    if latest := max((max(times) for times in times_us if times), default=None):
-        sql.run(
-            "INSERT INTO counter (name, value) VALUES ('latest_event_us', ?) ON CONFLICT (name)"
-            " DO UPDATE SET value = CASE WHEN excluded.value > counter.value THEN excluded.value"
-            " ELSE counter.value END",
-            latest,
-        )
+def note_times(sql: Dialect, *times_us: Sequence[int]) -> None:
+    """Count which hours' times events carried, so that no single one of them says how late it is."""
+    hours: dict[int, tuple[int, int]] = {}
+    for at in chain.from_iterable(times_us):
+        events, latest = hours.get(at // HOUR_US, (0, at))
+        hours[at // HOUR_US] = (events + 1, max(latest, at))
+    sql.many(
+        "INSERT INTO event_hour (hour, events, latest_us) VALUES (?, ?, ?) ON CONFLICT (hour) DO UPDATE SET"
+        " events = event_hour.events + excluded.events, latest_us = CASE WHEN excluded.latest_us >"
+        " event_hour.latest_us THEN excluded.latest_us ELSE event_hour.latest_us END",
+        [(hour, *hours[hour]) for hour in sorted(hours)],
+    )
 
 
 def bury(sql: Dialect, cluster_id: str, letters: Sequence[DeadLetter]) -> None:

@@ -6,7 +6,7 @@ from typing import NamedTuple
 from typing_extensions import override
 
 from connectors.sql.dialect import Dialect
-from connectors.sql.ingest.counts import bury, note_latest, write_traffic
+from connectors.sql.ingest.counts import bury, note_times, write_traffic
 from connectors.sql.ingest.descriptions import note_descriptions, promised_intents
 from connectors.sql.ingest.erased import erased_among, note_subjects
 from connectors.sql.ingest.labels import LabelRows
@@ -109,7 +109,7 @@ class IngestTransaction(ports.IngestTransaction):
             for of, change in _labelled_or_not(changes.revised, known)
         ]
         folded = write_traffic(self._sql, self._names, predictions, outcomes, moved)
-        note_latest(self._sql, [row[2] for row in predictions], [row[3] for row in labels])
+        note_times(self._sql, [row[2] for row in predictions], [row[3] for row in labels])
         return {Limit.PREDICTED_NAMES: folded}
 
     @override

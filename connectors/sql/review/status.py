@@ -53,19 +53,8 @@ class StatusStore(ports.StatusStore):
     @override
     def judged_at(self) -> datetime | None:
         with reading(self._engine) as connection:
-            times = dict(
-                map(
-                    tuple,
-                    Dialect(connection).rows(
-                        "SELECT name, value FROM counter"
-                        " WHERE name IN ('evaluated_outcome', 'judged_at_us', 'latest_event_us')"
-                    ),
-                )
-            )
-        judged_us = times.get("judged_at_us")
-        if judged_us is None and "evaluated_outcome" in times:  # judged by an earlier version
-            judged_us = times.get("latest_event_us")
-        return from_us(judged_us) if judged_us is not None else None
+            row = Dialect(connection).row("SELECT value FROM counter WHERE name = 'judged_at_us'")
+        return from_us(row[0]) if row else None
 
     @override
     def released(self) -> dict[Model, datetime]:

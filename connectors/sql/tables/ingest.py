@@ -1,6 +1,6 @@
 """Tables that ingest writes."""
 
-from sqlalchemy import Column, Index, LargeBinary, Text
+from sqlalchemy import Column, Index, Integer, LargeBinary, Text
 from sqlmodel import Field
 
 from connectors.sql.evaluate.rows import MODEL_COLUMNS
@@ -200,6 +200,16 @@ class EventCountRow(Table, table=True):
     topic: str = Field(primary_key=True)
     became: str = Field(primary_key=True)
     count: int = Field(sa_column=big())
+
+
+class EventHourRow(Table, table=True):
+    """How many events carry a time within an hour (since 1970, UTC), and the latest of these times."""
+
+    __tablename__ = "event_hour"
+
+    hour: int = Field(sa_column=Column(Integer, primary_key=True, autoincrement=False))
+    events: int = Field(sa_column=big())
+    latest_us: int = Field(sa_column=big())
 
 
 class DeadLetterRow(Table, table=True):

@@ -10,6 +10,7 @@ from monitor.domain.judging.judge import Judgement, Verdict
 from monitor.domain.judging.reasons import BlindCause
 from monitor.domain.judging.watching import WhyWatched
 from monitor.domain.labelling.delays import DelayHistogram
+from monitor.domain.labelling.labelled_days import LabelledDays
 from monitor.domain.labelling.labelling import Labelling
 from monitor.domain.labelling.rhythm import Rhythm
 from monitor.domain.recall.reading import Reading, reading
@@ -122,14 +123,23 @@ class CellState(msgspec.Struct, frozen=True):
 
 
 class ModelState(msgspec.Struct):
-    """What is remembered of a model: its labelled outcomes so far, when they came, how, and how late."""
+    """What is remembered of a model: its labelled outcomes so far, when they came, how, and how late.
+
+    `first_prediction` and `last_label` are those in line with the rest (`tell_times`), so that no single event with
+    the time of another clock decides what is judged by them.
+    """
 
     outcomes: int = 0
     first_prediction: datetime | None = None
-    first_label: datetime | None = None
     last_label: datetime | None = None
+    labelled_days: LabelledDays = msgspec.field(default_factory=LabelledDays)
     labelling: Labelling = msgspec.field(default_factory=Labelling)
     delays: DelayHistogram = msgspec.field(default_factory=DelayHistogram)
+
+    def tell_times(self) -> None:
+        """Tell anew, after counting, since when the model has been at work and when its last label came."""
+        self.first_prediction = self.labelled_days.since or self.first_prediction
+        self.last_label = self.labelling.labels.latest()
 
 
 def days_observed(first_prediction: datetime | None, judged_at: datetime | None) -> float:

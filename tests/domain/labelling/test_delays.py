@@ -16,7 +16,7 @@ def test_a_delay_counts_up_to_and_including_its_bound() -> None:
     made = histogram(0.0, MINUTE, MINUTE + 1, HOUR, 91 * DAY)
     assert made.counts == [2, 1, 1, 0, 0, 0, 0, 0, 0, 0, 1]
     assert len(made.counts) == len(BOUNDS_S) + 1
-    assert made.total_s == 2 * MINUTE + 1 + HOUR + 91 * DAY
+    assert made.total_s == 2 * MINUTE + 1 + HOUR + 90 * DAY
 
 
 def test_a_label_older_than_its_prediction_counts_as_one_without_delay() -> None:

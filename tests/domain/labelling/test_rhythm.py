@@ -7,7 +7,9 @@ import msgspec
 import numpy as np
 import pytest
 
-from monitor.domain.labelling.rhythm import HISTORY, Rhythm, own_hours, staleness, unusual_after
+from monitor.domain.labelling.hours import own_week, unusual_after
+from monitor.domain.labelling.rhythm import HISTORY, Rhythm, staleness
+from monitor.domain.recall.intervals import FloatArray
 
 MONDAY = datetime(2026, 1, 5, tzinfo=UTC)
 HOUR, DAY = timedelta(hours=1), timedelta(days=1)
@@ -23,6 +25,10 @@ def rhythm(times: list[datetime], by: int = 1) -> Rhythm:
 def last(stream: Rhythm) -> datetime:
     assert stream.last is not None
     return stream.last
+
+
+def own_hours(stream: Rhythm) -> FloatArray | None:
+    return own_week(np.array(sorted(stream.hours), np.int64))
 
 
 def office(weeks: int) -> list[datetime]:
