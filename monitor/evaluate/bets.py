@@ -8,6 +8,7 @@ from msgspec.structs import replace
 from monitor.domain.anchors.floor import MIN_FLOOR
 from monitor.domain.detection import detector as detecting
 from monitor.domain.detection.detector import Detector, Signal, SignalKind
+from monitor.domain.events.in_step import AROUND, in_step
 from monitor.domain.events.types import Outcome
 from monitor.domain.judging.state import Bet, CellState
 from monitor.domain.slices.cells import Cell
@@ -61,7 +62,8 @@ class Bets:
             replay.bet_on(new)
         detector = detecting.resumed(replay.detector)
         self.signals[state.cell] = replay.signals
-        onset = self._onset(detector.paged, None if replay.of_the_past else state.bet.onset, replay.signals)
+        known = None if replay.of_the_past else state.bet.onset
+        onset = self._onset(state.cell, detector.paged, known, replay.signals)
         return replace(state.bet, detector=detector, onset=onset, replay=False, matures=replay.matures)
 
     def _as_it_was(self, state: CellState, detector: Detector | None) -> Bet:
@@ -76,11 +78,11 @@ class Bets:
         return state.labels.maturity_s is not None and matures is not None and matures <= self._now
 
     def _onset(
-        self, page: Signal | None, known: datetime | None, signals: Sequence[Signal]
+        self, cell: Cell, page: Signal | None, known: datetime | None, signals: Sequence[Signal]
     ) -> datetime | None:
         """When the fall behind a standing page likely began: as it was known, unless the page is a new one."""
         if page is None:
             return None
         if known is None or any(signal.kind is SignalKind.PAGED for signal in signals):
-            return self._tx.prediction_time(page.onset)
+            return next(iter(in_step(self._tx.prediction_times(cell, page.onset, 2 * AROUND + 1))), None)
         return known

@@ -69,8 +69,8 @@ class BettingTransaction(CellOutcomes, Protocol):
         """A cell's outcomes, as little of them as a replay needs; with `chosen` also how they were chosen."""
         ...
 
-    def prediction_time(self, seq: int) -> datetime | None:
-        """When the prediction behind an outcome was made."""
+    def prediction_times(self, cell: Cell, seq: int, limit: int) -> Sequence[datetime]:
+        """When the prediction behind an outcome was made, and those behind the next ones of its intent."""
         ...
 
     def checkpoint_before(self, cell: Cell, seq: int) -> Detector | None:

@@ -8,7 +8,7 @@ import msgspec
 from monitor.domain.anchors.promise import Anchor
 from monitor.domain.detection.detector import Signal, SignalKind
 from monitor.domain.events.types import Model
-from monitor.domain.incidents.facts import member_facts
+from monitor.domain.incidents.facts import fell_at, member_facts
 from monitor.domain.incidents.history import (
     CellsBroke,
     CellSilenced,
@@ -35,9 +35,8 @@ from monitor.settings.settings import Settings
 class Dispatch:
     """Turns broken cells into incidents and notices, within the evaluation's transaction.
 
-    `now` is as of when is judged: of files, their own time. `people` is the clock on the wall (`now`, if it is not
-    given): silences and quiet hours go by it, and nothing is said to have happened later, which Alertmanager
-    would refuse.
+    `now` is as of when is judged: of files, their own time. Silences and quiet hours go by the clock of `people`
+    (`now`, where it is not given), and nothing is said to have happened later: Alertmanager would refuse that.
     """
 
     def __init__(
@@ -230,7 +229,7 @@ class Dispatch:
         if promise is None or page is None:
             raise AssertionError(f"{state.cell} is in an incident without a promise or a page")
         since = outcomes_since(self._tx, state.cell, page.onset)
-        onset = since[0].ts if since else self._now
+        onset = fell_at(since) or self._now
         facts = member_facts(
             state,
             promise,

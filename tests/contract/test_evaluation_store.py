@@ -230,11 +230,19 @@ def test_the_labelled_share_counts_from_the_hour_on(engine: Engine) -> None:
         assert transaction.labelled_share(TICKETS, NOON + timedelta(hours=3)) == 1.0
 
 
-def test_the_time_of_a_prediction_is_found_by_its_outcome(engine: Engine) -> None:
-    take(store(engine), prediction("p1", hours=5), label("p1"))
+def test_the_time_of_a_prediction_and_of_the_next_of_its_intent_are_found_by_its_outcome(
+    engine: Engine,
+) -> None:
+    for number, intent in enumerate(["refund", "cancel", "refund", "refund", "refund"], 1):
+        take(store(engine), prediction(f"p{number}", hours=4 + number), label(f"p{number}", intent))
     with EvaluationStore(engine).evaluation() as transaction:
-        assert transaction.prediction_time(1) == NOON + timedelta(hours=5)
-        assert transaction.prediction_time(2) is None
+        assert transaction.prediction_times(REFUND, 1, 3) == [
+            NOON + timedelta(hours=hours) for hours in (5, 7, 8)
+        ]
+        assert transaction.prediction_times(REFUND, 2, 2) == [
+            NOON + timedelta(hours=hours) for hours in (6, 7)
+        ]
+        assert transaction.prediction_times(REFUND, 9, 3) == []
 
 
 def test_every_plan_is_kept(engine: Engine) -> None:

@@ -84,8 +84,9 @@ class Past(BettingTransaction):
             )
 
     @override
-    def prediction_time(self, seq: int) -> datetime | None:
-        return self.outcome(seq).ts
+    def prediction_times(self, cell: Cell, seq: int, limit: int) -> Sequence[datetime]:
+        assert cell == CELL
+        return [self.outcome(each).ts for each in range(seq, min(seq + limit, len(self.intents)))]
 
     @override
     def checkpoint_before(self, cell: Cell, seq: int) -> Detector | None:
@@ -165,7 +166,7 @@ class Watch:
         if known.paged is not None and fresh.paged is not None:
             assert known.paged[:3] == fresh.paged[:3]
             assert known.paged.evidence == pytest.approx(fresh.paged.evidence, rel=1e-9)
-            assert self.state.bet.onset == self.past.prediction_time(fresh.paged.onset)
+            assert self.state.bet.onset == self.past.outcome(fresh.paged.onset).ts
         else:
             assert self.state.bet.onset is None
         if known.healing is not None and fresh.healing is not None:

@@ -1,6 +1,6 @@
 """A cell's past as a bet replays it, and the checkpoints along it."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import datetime
 
 from typing_extensions import override
@@ -36,9 +36,18 @@ class BettingTransaction(CellOutcomes, ports.BettingTransaction):
             )
 
     @override
-    def prediction_time(self, seq: int) -> datetime | None:
-        row = self._sql.row("SELECT ts_us FROM outcome WHERE seq = ?", seq)
-        return from_us(row[0]) if row else None
+    def prediction_times(self, cell: Cell, seq: int, limit: int) -> Sequence[datetime]:
+        rows = [
+            *self._sql.rows("SELECT ts_us FROM outcome WHERE seq = ?", seq),
+            *self._sql.rows(
+                "SELECT ts_us FROM outcome WHERE model_id = ? AND intent = ? AND seq > ? ORDER BY seq LIMIT ?",
+                self._model_ids[cell.model],
+                cell.intent,
+                seq,
+                limit - 1,
+            ),
+        ]
+        return [from_us(row[0]) for row in rows]
 
     @override
     def checkpoint_before(self, cell: Cell, seq: int) -> Detector | None:

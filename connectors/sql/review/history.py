@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from datetime import datetime
 from itertools import groupby
-from typing import Any
+from typing import Any, NamedTuple
 
 import msgspec
 from sqlalchemy import Engine
@@ -14,8 +14,10 @@ from connectors.sql.dialect import Dialect
 from connectors.sql.notices import decode_notice
 from connectors.sql.review.status import StatusStore
 from connectors.sql.tables import Table
-from connectors.times import DAY_US, from_us, to_us
+from connectors.times import DAY_US, HOUR_US, from_us, to_us
+from monitor.domain.events.in_step import in_step
 from monitor.domain.events.types import Design
+from monitor.domain.labelling.hours import in_line
 from monitor.domain.slices.cells import Cell
 from monitor.domain.telling.notices import Notice
 from monitor.review import ports
@@ -23,6 +25,12 @@ from monitor.review.ports import CellStatus, PastOutcome
 
 WHOLE = ("anchor", "promise", "activation", "traffic", "predicted_name")
 CHUNK = 20_000
+_KNOWN = "(CASE WHEN ts_us > labeled_at_us THEN ts_us ELSE labeled_at_us END)"
+
+
+class _Stamped(NamedTuple):
+    row: tuple[Any, ...]
+    known_us: int
 
 
 class History(ports.History):
@@ -38,8 +46,7 @@ class History(ports.History):
     def __len__(self) -> int:
         with reading(self._source) as connection:
             (count,) = Dialect(connection).row(
-                "SELECT count(*) FROM outcome WHERE (CASE WHEN ts_us > labeled_at_us THEN ts_us"
-                " ELSE labeled_at_us END) >= ?",
+                f"SELECT count(*) FROM outcome WHERE {_KNOWN} >= ?",
                 self._since,
             )
         return int(count)
@@ -48,21 +55,22 @@ class History(ports.History):
     def days(self) -> Iterator[tuple[datetime, int]]:
         self._copy_the_rest()
         columns = _columns("outcome")
-        ts, labelled = columns.index("ts_us"), columns.index("labeled_at_us")
+        holes = ", ".join("?" for _ in columns)
         latest: int = 0
 
-        def known(row: tuple[Any, ...]) -> int:
+        def known(stamped: _Stamped) -> int:
             nonlocal latest  # one that was complete later was known later, whatever its own times say
-            latest = max(latest, int(row[ts]), int(row[labelled]))
+            latest = max(latest, stamped.known_us)
             return latest // DAY_US
 
         for _, day in groupby(self._rows(columns), key=known):
-            rows = [tuple(row) for row in day]
+            given = list(day)
             with writing(self._scratch) as connection:
-                holes = ", ".join("?" for _ in columns)
-                Dialect(connection).many(f"INSERT INTO outcome ({', '.join(columns)}) VALUES ({holes})", rows)
-            at = max(max(row[ts], row[labelled]) for row in rows)
-            yield from_us(at), len(rows)
+                Dialect(connection).many(
+                    f"INSERT INTO outcome ({', '.join(columns)}) VALUES ({holes})",
+                    [each.row for each in given],
+                )
+            yield from_us(max(each.known_us for each in given)), len(given)
 
     @override
     def outcomes(self, cell: Cell) -> list[PastOutcome]:
@@ -76,12 +84,13 @@ class History(ports.History):
                 cell.model.environment,
                 cell.intent,
             )
+        ours = [
+            row for row in rows if cell.holds(msgspec.json.decode(row[6]) if cell.slice and row[6] else {})
+        ]
+        known = in_step([from_us(max(ts, labelled)) for _, ts, labelled, *_ in ours])
         return [
-            PastOutcome(
-                seq, from_us(max(ts, labelled)), predicted == cell.intent, Design(design), probability
-            )
-            for seq, ts, labelled, predicted, design, probability, slices in rows
-            if cell.holds(msgspec.json.decode(slices) if cell.slice and slices else {})
+            PastOutcome(seq, at, predicted == cell.intent, Design(design), probability)
+            for at, (seq, _, _, predicted, design, probability, _) in zip(known, ours, strict=True)
         ]
 
     @override
@@ -108,20 +117,41 @@ class History(ports.History):
                 holes = ", ".join("?" for _ in columns)
                 Dialect(connection).many(f"INSERT INTO {table} ({listed}) VALUES ({holes})", rows)
 
-    def _rows(self, columns: list[str]) -> Iterator[tuple[Any, ...]]:
+    def _rows(self, columns: list[str]) -> Iterator[_Stamped]:
+        """The outcomes in their order, each with when it was known: in step with its neighbours, within the whole."""
+        ts, labelled = columns.index("ts_us"), columns.index("labeled_at_us")
+        first_us, last_us = self._bounds()
         after = 0
         while True:
             with reading(self._source) as connection:
                 rows = Dialect(connection).rows(
-                    f"SELECT {', '.join(columns)} FROM outcome WHERE seq > ? AND (CASE WHEN ts_us >"
-                    f" labeled_at_us THEN ts_us ELSE labeled_at_us END) >= ? ORDER BY seq LIMIT {CHUNK}",
+                    f"SELECT {', '.join(columns)} FROM outcome WHERE seq > ? AND {_KNOWN} >= ? ORDER BY seq"
+                    f" LIMIT {CHUNK}",
                     after,
                     self._since,
                 )
-            yield from rows
+            for at, row in zip(
+                in_step([from_us(max(row[ts], row[labelled])) for row in rows]), rows, strict=True
+            ):
+                yield _Stamped(tuple(row), min(max(to_us(at), first_us), last_us))
             if len(rows) < CHUNK:
                 return
             after = rows[-1][0]
+
+    def _bounds(self) -> tuple[int, int]:
+        """From when to when the outcomes were known, strays left out."""
+        with reading(self._source) as connection:
+            hours = {
+                int(hour): (int(count), int(first), int(last))
+                for hour, count, first, last in Dialect(connection).rows(
+                    f"SELECT {_KNOWN} / ? AS hour, count(*), min({_KNOWN}), max({_KNOWN}) FROM outcome"
+                    f" WHERE {_KNOWN} >= ? GROUP BY hour",
+                    HOUR_US,
+                    self._since,
+                )
+            }
+        ours = in_line({hour: count for hour, (count, *_) in hours.items()})
+        return (hours[int(ours[0])][1], hours[int(ours[-1])][2]) if len(ours) else (0, 0)
 
 
 def _columns(table: str) -> list[str]:

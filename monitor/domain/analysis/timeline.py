@@ -8,6 +8,7 @@ from typing import NamedTuple
 import msgspec
 
 from monitor.domain.analysis.casefile import LiveTicket
+from monitor.domain.events.in_step import in_step
 from monitor.domain.events.types import Design
 from monitor.domain.recall.missed import count, recall_of
 from monitor.domain.recall.reading import reading
@@ -58,11 +59,12 @@ def timeline(
     for hit, n in ((True, older[0]), (False, older[1])):
         if n:
             weighed.count(hit, Design.UNKNOWN, None, min_probability, by=n)
+    known_at = in_step([ticket.known for ticket in tickets])
     for end in _edges(tickets, onset_seq, page_seq):
         part = tickets[begin:end]
         for ticket in part:
             count(weighed, ticket, weighted=weighted, min_probability=min_probability)
-        known = max([known, *(ticket.known for ticket in part)])
+        known = max([known, *known_at[begin:end]])
         recall = reading(weighed, min_probability)
         missed = sum(not ticket.hit for ticket in part)
         here = recall_of(part, weighted=weighted, min_probability=min_probability).recall or 0.0

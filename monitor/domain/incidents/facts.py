@@ -9,6 +9,7 @@ import numpy as np
 from monitor.domain.anchors.grade import Grade
 from monitor.domain.anchors.promise import Measured, Promise
 from monitor.domain.detection.detector import Signal
+from monitor.domain.events.in_step import AROUND, in_step
 from monitor.domain.events.types import Design, Outcome
 from monitor.domain.judging.reasons import OnlyMature
 from monitor.domain.judging.state import CellState
@@ -41,7 +42,8 @@ def member_facts(
     live = state.labels.reading
     recent = recall_of(since_onset, weighted=state.bet.weighted, min_probability=min_probability)
     real = promise.real if promise.real and promise.real.support else None
-    newest = max((outcome.ts for outcome in since_onset), default=None)
+    made = in_step([outcome.ts for outcome in since_onset])
+    newest = min(max(made), noticed) if made else None
     return MemberFacts(
         cell=state.cell,
         live=_estimate(live),
@@ -53,7 +55,7 @@ def member_facts(
         offline_real=offline_estimate(real) if real else None,
         offline_real_support=real.support if real else None,
         floor=state.held.floor or 0.0,
-        onset=since_onset[0].ts if since_onset else noticed,
+        onset=fell_at(since_onset) or noticed,
         noticed=noticed,
         touched=tickets_missed(since_onset, recent, labelled_share, min_probability),
         misses_to=dict(
@@ -68,6 +70,11 @@ def member_facts(
         label_lag_s=max((noticed - newest).total_seconds(), 0.0) if newest else None,
         caveats=_caveats(state, promise, since_onset, recent),
     )
+
+
+def fell_at(since_onset: Sequence[Outcome]) -> datetime | None:
+    """When the first of a cell's outcomes since the onset was predicted, in step with those that came next."""
+    return next(iter(in_step([outcome.ts for outcome in since_onset[: 2 * AROUND + 1]])), None)
 
 
 def _caveats(

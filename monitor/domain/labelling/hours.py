@@ -104,19 +104,28 @@ def in_line(events: Mapping[int, int]) -> Hours:
     hours = np.array(sorted(events), np.int64)
     counts = np.array([events[hour] for hour in hours.tolist()], np.int64)
     few = int(counts.sum()) // STRAYS
-    if not few or len(hours) < 2:
+    upto = np.cumsum(counts)
+    # Before `first` and behind `last` are few events each: what lies between is no stray for certain.
+    first = int(np.searchsorted(upto, few, side="right"))
+    last = int(np.searchsorted(upto, upto[-1:] - few)[0]) if len(hours) else 0
+    if not few or first > last:
         return hours
-    end = _end(hours, counts, few)
-    return hours[_begin(hours[:end], counts[:end], few) : end]
+    core = hours[first : last + 1]
+    return hours[_begin(hours, core, first) : _end(hours, core, last)]
 
 
-def _end(hours: Hours, counts: Hours, few: int) -> int:
+def _begin(hours: Hours, core: Hours, first: int) -> int:
+    """How many of the hours, at their beginning, are strays."""
+    pauses = np.diff(hours)[:first]
+    long = np.flatnonzero(pauses > _pause(core))
+    return int(long[-1]) + 1 if len(long) else 0
+
+
+def _end(hours: Hours, core: Hours, last: int) -> int:
     """How many of the hours are left without the strays at their end."""
-    behind = int(counts.sum()) - np.cumsum(counts)  # events later than each hour
-    first = int(np.searchsorted(-behind, -few))  # the first hour behind which there are so few
-    if first >= len(hours) - 1:
+    cuts = np.arange(last, len(hours) - 1)
+    if not len(cuts):
         return len(hours)
-    core, cuts = hours[: first + 1], np.arange(first, len(hours) - 1)
     week = own_week(core)
     if week is None:
         pauses = hours[cuts + 1] - hours[cuts]
@@ -128,16 +137,6 @@ def _end(hours: Hours, counts: Hours, few: int) -> int:
     if missing[cut] > 0 and expected[cut] > longest_usual(core, week):
         return int(cuts[cut]) + 1
     return len(hours)
-
-
-def _begin(hours: Hours, counts: Hours, few: int) -> int:
-    """How many of the hours, at their beginning, are strays."""
-    before = np.cumsum(counts)
-    most = int(np.searchsorted(before, few, side="right"))  # so many hours hold so few events
-    most = min(most, len(hours) - 1)
-    pauses = np.diff(hours)[:most]
-    long = np.flatnonzero(pauses > _pause(hours[most:]))
-    return int(long[-1]) + 1 if len(long) else 0
 
 
 def _pause(hours: Hours) -> float:

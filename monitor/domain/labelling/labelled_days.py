@@ -58,9 +58,10 @@ class LabelledDays(msgspec.Struct, omit_defaults=True):
         most = min(sum(before <= few for before in accumulate(counts)), len(counts) - 1)
         if not most:
             return 0
+        end = len(counts) - sum(behind <= few for behind in accumulate(reversed(counts)))
         usual = _usual(counts)
         pauses = [later - day for day, later in pairwise(numbers)]
-        longest = max([2.0, *(LONGEST_GAPS * pause for pause in pauses[most:])])
+        longest = max([2.0, *(LONGEST_GAPS * pause for pause in pauses[most : max(end - 1, most)])])
         out, sparse = 0, True
         for place in range(most):
             sparse = sparse and counts[place] < SPARSE * usual

@@ -31,3 +31,17 @@ def test_the_bound_by_which_a_share_had_come() -> None:
     assert made.within(0.9) == 6 * HOUR
     assert made.within(0.95) == math.inf
     assert DelayHistogram().within(0.5) is None
+
+
+def test_what_is_taken_back_no_longer_counts_where_it_is_judged_and_no_exported_count_falls() -> None:
+    made = histogram(*[5.0] * 2, *[200 * DAY] * 3)
+    assert made.within(0.5) == math.inf
+    made.change(200 * DAY, -1)
+    made.change(200 * DAY, -1)
+    made.change(2 * HOUR, 1)  # another label holds
+    assert (made.within(0.5), made.within(0.7)) == (MINUTE, 6 * HOUR)
+    assert made.counts == histogram(*[5.0] * 2, *[200 * DAY] * 3).counts
+
+
+def test_one_delay_of_years_is_not_the_mean_of_all() -> None:
+    assert histogram(*[HOUR] * 99, 3_000 * DAY).total_s == 99 * HOUR + 90 * DAY
