@@ -29,7 +29,7 @@ class World:
     def __init__(self, engine: Engine, **settings: Any) -> None:  # noqa: ANN401
         self.engine = engine
         self.settings = Settings(**{"anchor": {"treat_as": "promise"}, **settings})
-        self._store = store(engine)
+        self.store = store(engine)
         self._numbers = count(1)
 
     def anchor(self, model: Model = TICKETS, **recalls: tuple[float, int]) -> None:
@@ -49,7 +49,7 @@ class World:
         names = [f"p{next(self._numbers)}" for _ in pattern]
         predicted = [intent if letter == "h" else "other" for letter in pattern]
         take(
-            self._store,
+            self.store,
             *(
                 prediction(n, p, model=model, slices=slices, hours=at, text=text)
                 for n, p in zip(names, predicted, strict=True)
@@ -60,7 +60,7 @@ class World:
 
     def correct(self, names: Iterable[str], intent: str, **changes: Any) -> None:  # noqa: ANN401
         """Say something else about predictions that were labelled."""
-        take(self._store, *(label(name, intent, **{"revision": 2, **changes}) for name in names))
+        take(self.store, *(label(name, intent, **{"revision": 2, **changes}) for name in names))
 
     def retract(self, names: Iterable[str]) -> None:
         """Take labels back."""

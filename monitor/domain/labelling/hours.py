@@ -22,8 +22,8 @@ PRIOR = 0.25  # labels an hour of the week is taken to have had, so that none co
 FALSE_ALARMS_A_YEAR = 0.1
 LONGEST_GAPS = 2.0
 HOURS_A_YEAR = 8760
-STRAYS = 100  # at most one event in so many is a stray; under a hundred nobody can tell one from the rest
-LEAST_FLOW = 0.5  # a stream that flows again has events in this share of the hours in which it used to
+STRAYS = 50  # at most one event in so many is a stray; under fifty nobody can tell one from the rest
+LEAST_FLOW = 0.5  # a stream that flows has events in this share of the hours in which it used to
 
 Hours = NDArray[np.int64]
 
@@ -87,13 +87,13 @@ def longest_usual(hours: Hours, week: FloatArray) -> float:
 
 
 def in_line(events: Mapping[int, int]) -> Hours:
-    """The hours, sorted, less those at either end that hold only strays: at most one event in a hundred.
+    """The hours, sorted, less those at either end that hold only strays: at most one event in fifty.
 
     At the end they are strays where a silence lies before them that is unusual for the stream, and events came in
     less than half of the hours in which they used to: a single event behind a silence does not end it. At the
     beginning, where more than a day and twice the longest later pause lies behind them.
-    Costs: where a stream flows again after a silence, that is believed when a hundredth of the last weeks' events
-    have come, or half of its usual hours have some.
+    Costs: where a stream flows again after a silence, that is believed when a fiftieth of the last weeks' events
+    have come, or as soon as they came in half of its usual hours for half as long as a silence may last.
 
     >>> steady = {hour: 1 for hour in range(400)}
     >>> [len(in_line(events)) for events in (steady, {**steady, 900: 2}, {**steady, -900: 2})]
@@ -134,9 +134,16 @@ def _end(hours: Hours, core: Hours, last: int) -> int:
     expected = passed(week, hours[-1:] + 1)[0] - passed(week, hours[cuts] + 1)
     missing = LEAST_FLOW * expected - (len(hours) - 1 - cuts)
     cut = int(np.argmax(missing))
-    if missing[cut] > 0 and expected[cut] > longest_usual(core, week):
+    limit = longest_usual(core, week)
+    if missing[cut] > 0 and expected[cut] > limit and not _flows(hours, week, limit / 2):
         return int(cuts[cut]) + 1
     return len(hours)
+
+
+def _flows(hours: Hours, week: FloatArray, lately: float) -> bool:
+    """Whether events came in enough of the last own hours."""
+    since = passed(week, hours[-1:] + 1)[0] - lately
+    return int(np.sum(passed(week, hours) >= since)) >= LEAST_FLOW * lately
 
 
 def _pause(hours: Hours) -> float:

@@ -41,10 +41,10 @@ class LabelledDays(msgspec.Struct, omit_defaults=True):
     def since(self) -> datetime | None:
         """When the model's first prediction was made, strays left out; None before the first.
 
-        A hundredth of all at most, at the beginning, is left out where on each of these days came less than a tenth
+        A fiftieth of all at most, at the beginning, is left out where on each of these days came less than a tenth
         of what comes on a usual one, or where they lie apart: further from the rest than twice its longest pause.
         So neither one prediction of long ago nor a try-out before the roll-out counts for days without labels.
-        Under a hundred predictions nobody can tell one from the rest.
+        Under fifty predictions nobody can tell one from the rest.
         """
         if not self.days:
             return None
