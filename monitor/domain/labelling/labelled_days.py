@@ -2,13 +2,14 @@
 
 from datetime import UTC, datetime, timedelta
 from itertools import accumulate, pairwise
+from statistics import median_low
 
 import msgspec
 
-from monitor.domain.labelling.hours import LONGEST_GAPS, STRAYS
+from monitor.domain.labelling.hours import STRAYS
 
 REMEMBERED = 400  # days; more tell nothing more of a beginning
-SPARSE = 0.1  # of what came on a usual day
+LEAST_PAUSE, LONGEST_PAUSES = 2, 2  # days, and so many times the longest pause of the rest, or the usual one
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _DAY = timedelta(days=1)
 
@@ -24,7 +25,7 @@ class LabelledDays(msgspec.Struct, omit_defaults=True):
     days: dict[int, _Day] = {}
 
     def count(self, at: datetime, by: int = 1) -> None:
-        """Count a prediction in, or out again with -1, when its label is taken back."""
+        """Count predictions in, or out again with a negative `by`, when their labels are taken back."""
         number = (at - _EPOCH) // _DAY
         day = self.days.get(number)
         if day is not None:
@@ -41,10 +42,9 @@ class LabelledDays(msgspec.Struct, omit_defaults=True):
     def since(self) -> datetime | None:
         """When the model's first prediction was made, strays left out; None before the first.
 
-        A fiftieth of all at most, at the beginning, is left out where on each of these days came less than a tenth
-        of what comes on a usual one, or where they lie apart: further from the rest than twice its longest pause.
-        So neither one prediction of long ago nor a try-out before the roll-out counts for days without labels.
-        Under fifty predictions nobody can tell one from the rest.
+        A fiftieth of all at most, at the beginning, is left out where it lies apart: further from what comes next
+        than two days, than twice the longest pause of the rest, and than twice the median one. So neither one
+        prediction of long ago nor a try-out long before the roll-out counts for days without labels.
         """
         if not self.days:
             return None
@@ -59,25 +59,13 @@ class LabelledDays(msgspec.Struct, omit_defaults=True):
         if not most:
             return 0
         end = len(counts) - sum(behind <= few for behind in accumulate(reversed(counts)))
-        usual = _usual(counts)
         pauses = [later - day for day, later in pairwise(numbers)]
-        longest = max([2.0, *(LONGEST_GAPS * pause for pause in pauses[most : max(end - 1, most)])])
-        out, sparse = 0, True
-        for place in range(most):
-            sparse = sparse and counts[place] < SPARSE * usual
-            if sparse or pauses[place] > longest:
-                out = place + 1
-        return out
+        usual = [*pauses[most : max(end - 1, most)], median_low(pauses) if len(pauses) > 1 else 0]
+        longest = max(LEAST_PAUSE, LONGEST_PAUSES * max(usual))
+        return max((place + 1 for place in range(most) if pauses[place] > longest), default=0)
 
     def _forget(self) -> None:
         """Let go of the day on which the least came, but never of the release's own."""
         numbers = sorted(self.days)
         own = numbers[self._strays(numbers)]
         del self.days[min((n for n in numbers if n != own), key=lambda n: (self.days[n].predictions, -n))]
-
-
-def _usual(counts: list[int]) -> int:
-    """What came on a usual day: half of everything came on days with so much or more."""
-    ranked = sorted(counts)
-    half = sum(ranked) / 2
-    return next(n for n, upto in zip(ranked, accumulate(ranked), strict=True) if upto >= half)

@@ -27,25 +27,45 @@ def test_it_is_at_work_since_its_first_prediction_to_the_microsecond() -> None:
 
 
 def test_one_of_long_ago_is_left_out_and_so_is_a_try_out_of_a_few() -> None:
-    for strays in ([3_700], [40, 30], [6, 5, 4, 3, 2, 1]):
+    for strays in ([3_700], [40, 30], [12, 6, 5, 4, 3]):
         made = days(30)
         for stray in strays:
             made.count(RELEASE - stray * DAY)
         assert made.since == RELEASE
 
 
+def test_a_day_or_two_before_the_rest_is_the_beginning() -> None:
+    made = days(30)
+    made.count(RELEASE - 2 * DAY)
+    assert made.since == RELEASE - 2 * DAY
+
+
+def test_a_pause_that_is_usual_lies_between_no_strays() -> None:
+    made = LabelledDays()
+    for week in range(12):
+        made.count(RELEASE + 7 * week * DAY, 100 if week else 1)
+    assert made.since == RELEASE
+
+
 def test_strays_at_both_ends_do_not_hide_one_another() -> None:
     made = days(30)
-    for stray in (-900, -3, 800, 4_000):
+    for stray in (-900, -5, 800, 4_000):
         made.count(RELEASE + stray * DAY)
     assert made.since == RELEASE
 
 
-def test_a_slow_beginning_of_more_than_a_fiftieth_counts() -> None:
-    made = days(30, each=40)
-    for day in range(1, 13):
-        made.count(RELEASE - day * DAY, 3)
-    assert made.since == RELEASE - 4 * DAY  # the first eight days have 24 of 1,236, a ninth would be too many
+def test_some_labels_a_week_before_many_came_are_the_beginning() -> None:
+    made = LabelledDays()
+    for day in (0, 4, 8, 12):
+        made.count(RELEASE + day * DAY)
+    made.count(RELEASE + 14 * DAY, 300)
+    assert made.since == RELEASE
+
+
+def test_more_than_a_fiftieth_is_a_beginning_of_its_own() -> None:
+    made = days(30)
+    made.count(RELEASE - 40 * DAY, 13)  # of 613
+    assert made.since == RELEASE - 40 * DAY
 
 
 def test_under_fifty_nobody_can_tell() -> None:
