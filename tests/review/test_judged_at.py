@@ -68,7 +68,7 @@ def test_what_an_earlier_version_judged_is_shown_as_of_its_latest_event(world: W
     world.outcomes("erasure", "h" * 20)
     world.evaluate(NOON + timedelta(days=2))
     with writing(world.engine) as connection:
-        command.downgrade(config(connection), "0004")
+        command.downgrade(config(connection), "0005")
         connection.execute(text("DELETE FROM counter WHERE name = 'judged_at_us'"))
         ((latest,),) = connection.execute(
             text("SELECT value FROM counter WHERE name = 'latest_event_us'")
