@@ -37,7 +37,7 @@ def in_step(times: Sequence[datetime]) -> list[datetime]:
     low, high = ranked[window, outer], ranked[window, -1 - outer]
     far = np.maximum(high - low, LEAST.total_seconds())
     steadied = list(times)
-    for place in np.flatnonzero((seconds < low - far) | (seconds > high + far)):
+    for place in np.flatnonzero((seconds < low - far) | (seconds > high + far)).tolist():
         nearest = float(low[place] if seconds[place] < low[place] else high[place])
         steadied[place] = datetime.fromtimestamp(nearest, times[place].tzinfo)
     return steadied
