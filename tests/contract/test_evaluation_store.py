@@ -86,9 +86,7 @@ def test_an_evaluation_that_fails_leaves_everything_as_it_was(engine: Engine) ->
 
     def fail() -> None:
         with EvaluationStore(engine).evaluation() as transaction:
-            transaction.save(
-                [CellState(REFUND, CellLabels(Tally(1)))], {TICKETS: ModelState(1, NOON, NOON)}
-            )
+            transaction.save([CellState(REFUND, CellLabels(Tally(1)))], {TICKETS: ModelState(1, NOON, NOON)})
             transaction.new_incident("tickets", "prod", NOON)
             transaction.finish(1, NOON)
             raise ZeroDivisionError
