@@ -3,7 +3,7 @@
 from html import escape
 
 from monitor.domain.telling.kinds import CLOSING, STANDING, NoticeKind
-from monitor.domain.telling.page import Page, Rows
+from monitor.domain.telling.page import Link, Page, Rows
 
 _TEXT = "font:14px/1.5 system-ui,-apple-system,'Segoe UI',sans-serif;color:#1a1a1a"
 _LABEL = "padding:2px 16px 2px 0;color:#5a5a5a;white-space:nowrap;vertical-align:top"
@@ -37,6 +37,6 @@ def _table(rows: Rows, gap: int) -> str:
 
 
 def _value(value: str) -> str:
-    if value.startswith(("https://", "http://")) and " " not in value:
+    if isinstance(value, Link):
         return f'<a href="{escape(value)}">{escape(value)}</a>'
     return escape(value)

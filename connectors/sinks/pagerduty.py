@@ -17,7 +17,7 @@ from monitor.domain.events.types import Model
 from monitor.domain.telling.about import IncidentNews, NewVersion, SinkTest
 from monitor.domain.telling.kinds import CLOSING, STANDING, NoticeKind
 from monitor.domain.telling.notices import Notice
-from monitor.domain.telling.page import Page
+from monitor.domain.telling.page import Link, Page
 
 SUMMARY_MAX = 1024
 DETAIL_MAX = 2_000
@@ -72,12 +72,11 @@ def triggered(notice: Notice, page: Page) -> dict[str, Any]:
         },
         "client": "Anchorwatch",
     }
-    dashboard = notice.about.dashboard if isinstance(notice.about, IncidentNews) else ""
-    addresses = {"runbook": notice.runbook, "dashboard": dashboard}
     links = [
-        {"href": url, "text": text}
-        for text, url in addresses.items()
-        if url.startswith(("https://", "http://"))
+        {"href": str(value), "text": label}
+        for _, rows in page.sections
+        for label, value in rows
+        if isinstance(value, Link)
     ]
     if links:
         event["links"] = links

@@ -12,7 +12,7 @@ from typing_extensions import override
 from connectors.sinks.http import Http
 from monitor.deliver.ports import Sink
 from monitor.domain.telling.notices import Notice
-from monitor.domain.telling.page import COMMAND, Page, Rows
+from monitor.domain.telling.page import Page, Rows, ShellCommand
 from monitor.errors import DeliveryError
 
 HEADER_MAX = 150
@@ -81,7 +81,7 @@ def _lines(rows: Rows) -> dict[str, Any]:
     lines = []
     for label, value in rows:
         words = escape(value, room)
-        quoted = f"`{words}`" if value.startswith(COMMAND) else words
+        quoted = f"`{words}`" if isinstance(value, ShellCommand) else words
         lines.append(f"*{escape(label, 80)}*  {quoted}" if label else quoted)
     return {"type": "section", "text": _mrkdwn("\n".join(lines))}
 

@@ -3,9 +3,9 @@
 from monitor.domain.telling.about import CellConcern, FlowsAgain, NewVersion, SinkTrouble, WhyConcerned
 from monitor.domain.telling.kinds import NoticeKind
 from monitor.domain.telling.notices import Notice
-from monitor.domain.telling.page import Rows, Sections
+from monitor.domain.telling.page import Rows, Sections, ShellCommand
 from reports.figures import moment
-from reports.pages.layout import filled, title_of
+from reports.pages.layout import filled, link_or_words, title_of
 from reports.words.reasons import sentence
 
 CELLS = 12
@@ -66,4 +66,4 @@ def _lead(notice: Notice) -> str:
 
 
 def _closing(notice: Notice) -> Rows:
-    return filled([("runbook", notice.runbook), ("next", notice.next_command)])
+    return filled([("runbook", link_or_words(notice.runbook)), ("next", ShellCommand(notice.next_command))])

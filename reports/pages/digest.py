@@ -4,9 +4,9 @@ from collections.abc import Sequence
 
 from monitor.domain.telling.about import WeekDigest
 from monitor.domain.telling.notices import Notice
-from monitor.domain.telling.page import Sections
+from monitor.domain.telling.page import Sections, ShellCommand
 from reports.figures import cut, moment
-from reports.pages.layout import filled, title_of
+from reports.pages.layout import filled, link_or_words, title_of
 
 LINES = 9
 
@@ -14,7 +14,13 @@ LINES = 9
 def words(notice: Notice, digest: WeekDigest) -> tuple[str, Sections]:
     """Title and sections of a digest."""
     lead = f"The week's reliability report was written at {moment(notice.at)}."
-    closing = filled([("runbook", notice.runbook), ("report", digest.url), ("next", notice.next_command)])
+    closing = filled(
+        [
+            ("runbook", link_or_words(notice.runbook)),
+            ("report", link_or_words(digest.url)),
+            ("next", ShellCommand(notice.next_command)),
+        ]
+    )
     title = title_of("anchorwatch", f"reliability report {digest.week}", "")
     return title, [("", [("", lead)]), *_headings(digest.lines), ("", closing)]
 

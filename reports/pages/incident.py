@@ -8,10 +8,10 @@ from monitor.domain.telling.about import IncidentNews, SinkTest
 from monitor.domain.telling.kinds import STANDING, NoticeKind
 from monitor.domain.telling.members import MemberFacts
 from monitor.domain.telling.notices import Notice
-from monitor.domain.telling.page import COMMAND, Rows, Sections
+from monitor.domain.telling.page import Rows, Sections, ShellCommand
 from monitor.domain.text.plain import plain
 from reports.figures import budget, cut, duration, moment, ordinal
-from reports.pages.layout import filled, title_of
+from reports.pages.layout import filled, link_or_words, title_of
 from reports.pages.member import brief, member_rows, more, names_of
 from reports.words import history
 
@@ -42,8 +42,8 @@ def words_of_test(notice: Notice, test: SinkTest) -> tuple[str, Sections]:
     lead = f"A test of this sink, sent at {moment(notice.at)}: nothing is wrong, and the figures are made up."
     closing = [
         ("budget", budget(test.false_pages_per_year)),
-        ("runbook", notice.runbook),
-        ("next", notice.next_command),
+        ("runbook", link_or_words(notice.runbook)),
+        ("next", ShellCommand(notice.next_command)),
     ]
     return title, [
         ("", [("", lead)]),
@@ -115,19 +115,19 @@ def _closing(notice: Notice, news: IncidentNews) -> Rows:
             ("budget", budget(news.false_pages_per_year) if paged else ""),
             ("release", f"v{news.model.version}, {first}" if first else ""),
             ("blast radius", news.blast_radius),
-            ("runbook", notice.runbook),
-            ("dashboard", news.dashboard if standing else ""),
-            ("next", notice.next_command),
-            ("on it", f"{COMMAND}incident ack {news.incident}" if standing else ""),
-            ("quiet", f"{COMMAND}silence add {_matches(news)} --until 8h --reason WHY" if standing else ""),
+            ("runbook", link_or_words(notice.runbook)),
+            ("dashboard", link_or_words(news.dashboard) if standing else ""),
+            ("next", ShellCommand(notice.next_command)),
+            ("on it", ShellCommand(f"anchorwatch incident ack {news.incident}") if standing else ""),
+            ("quiet", _silence(news) if standing else ""),
         ]
     )
 
 
-def _matches(news: IncidentNews) -> str:
+def _silence(news: IncidentNews) -> ShellCommand:
     intents = dict.fromkeys(member.cell.intent for member in news.members)
     what = f"intent={next(iter(intents))}" if len(intents) == 1 else f"model={news.model.name}"
-    return f"--match {shlex.quote(what)}"
+    return ShellCommand(f"anchorwatch silence add --match {shlex.quote(what)} --until 8h --reason WHY")
 
 
 def _joined(news: IncidentNews) -> list[MemberFacts]:

@@ -2,7 +2,7 @@
 
 import textwrap
 
-from monitor.domain.telling.page import COMMAND, Rows, Sections
+from monitor.domain.telling.page import Link, Rows, Sections, ShellCommand
 from monitor.domain.text.plain import plain
 from reports.figures import cut
 
@@ -19,8 +19,14 @@ def title_of(place: str, name: str, rest: str, prefix: str = "") -> str:
 
 
 def plain_rows(rows: Rows) -> Rows:
-    """Labels and values without control characters."""
-    return [(plain(label), plain(value)) for label, value in rows]
+    """Labels and values without control characters; a link stays a link, and a command a command."""
+    return [(plain(label), type(value)(plain(value))) for label, value in rows]
+
+
+def link_or_words(value: str) -> str:
+    """What the configuration says of where to look: a link, where a click opens it, or words such as a file's name."""
+    opens = value.startswith(("https://", "http://")) and not any(map(str.isspace, value))
+    return Link(value) if opens else value
 
 
 def filled(rows: Rows) -> Rows:
@@ -37,7 +43,7 @@ def as_text(title: str, sections: Sections) -> str:
         lines = [heading] if heading else []
         for label, value in rows:
             start = f"{indent}{label:<{column}}" if label else indent
-            if value.startswith(COMMAND):
+            if isinstance(value, ShellCommand):
                 lines.append(start + value)  # in one piece, to be copied
             else:
                 lines += _wrap(value, start)

@@ -5,10 +5,24 @@ from typing import NamedTuple
 
 from monitor.domain.slices.cells import Cell
 
-COMMAND = "anchorwatch "
-"""What begins so is to be typed into a shell, and is shown in one piece."""
+
+class Link(str):
+    """A value that is an address: it opens for whoever reads the page."""
+
+    __slots__ = ()
+
+
+class ShellCommand(str):
+    """A value that is to be typed into a shell, and so is shown in one piece."""
+
+    __slots__ = ()
+
+
 Rows = Sequence[tuple[str, str]]
-"""(label, value) of each line; a line without a label is a sentence of its own."""
+"""(label, value) of each line; a line without a label is a sentence of its own.
+
+A value that opens or is typed is a `Link` or a `ShellCommand`: a sink need not guess it from the text.
+"""
 Sections = Sequence[tuple[str, Rows]]
 """(heading, rows) of each section; one without a heading is loose lines."""
 Notes = Mapping[Cell, Sequence[str]]
