@@ -1,7 +1,8 @@
 """New outcomes and corrections -> the tallies of their cells, and what is known of their models."""
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from itertools import chain
 
 import msgspec
 from msgspec.structs import replace
@@ -10,7 +11,7 @@ from monitor.domain.events.types import Model, Outcome
 from monitor.domain.judging.state import CellLabels, CellState, ModelState
 from monitor.domain.recall.tally import Tally
 from monitor.domain.slices.admission import Admission
-from monitor.domain.slices.cells import Cell
+from monitor.domain.slices.cells import OTHER, Cell
 from monitor.evaluate.ports import CountingTransaction, RevisedOutcome
 
 
@@ -49,6 +50,35 @@ class Counting:
             tally = self._tx.recount(cell, self._before, self._min_probability) if self._before else Tally()
             self._cells[cell] = CellState(cell, CellLabels(tally, min_probability=self._min_probability))
         return self._cells[cell]
+
+    def take_out_of_the_rest(self, measured: Iterable[Cell], revisions: Sequence[RevisedOutcome]) -> None:
+        """Give intents that counted under `__other__`, and that an anchor measures now, cells of their own.
+
+        Costs their history, once. `revisions` are still to be taken in: what was counted is what was before them.
+        """
+        before: dict[int, Outcome | None] = {}
+        for revision in revisions:
+            known = revision.before or revision.after
+            if known is not None:
+                before.setdefault(known.seq, revision.before)
+        for cell in measured:
+            rest = self._cells.get(Cell(cell.model, OTHER))
+            if rest is None or cell in self._cells or cell.slice or cell.intent == OTHER:
+                continue
+            own = CellState(cell, CellLabels(min_probability=self._min_probability))
+            for outcome in self._as_counted(cell, before):
+                self._count_into(rest, outcome, -1)
+                self._count_into(own, outcome, 1)
+            self._cells[cell] = own
+
+    def _as_counted(self, cell: Cell, before: Mapping[int, Outcome | None]) -> list[Outcome]:
+        """An intent's outcomes as they were counted: some were corrected since, `before` holds what they were."""
+        now = chain.from_iterable(self._tx.cell_outcomes(cell, -1, self._before))
+        then = [outcome for outcome in before.values() if outcome is not None]
+        return [
+            *(outcome for outcome in now if outcome.seq not in before),
+            *(outcome for outcome in then if Cell(outcome.model, outcome.intent) == cell),
+        ]
 
     def revise(self, revisions: Sequence[RevisedOutcome]) -> dict[Cell, Revised]:
         """Take corrections of counted outcomes into the tallies; what they did to each cell.
@@ -99,8 +129,11 @@ class Counting:
         return new
 
     def recapped(self, cell: Cell, labels: CellLabels, upto: int) -> CellLabels:
-        """A cell's labels, its weights counted afresh where they were capped otherwise."""
-        if labels.min_probability == self._min_probability:
+        """A cell's labels, its weights counted afresh where they were capped otherwise.
+
+        Where many intents count together, nothing is judged and the weights stay as they are.
+        """
+        if labels.min_probability == self._min_probability or cell.intent == OTHER:
             return labels
         tally = self._tx.recount(cell, upto, self._min_probability)
         return replace(labels, tally=tally, min_probability=self._min_probability)

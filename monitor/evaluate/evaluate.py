@@ -119,6 +119,7 @@ class _Round:
     def run(self) -> Evaluation:
         revisions = self._tx.revisions()
         outcomes = self._tx.outcomes(self._before, CHUNK)
+        self._counting.take_out_of_the_rest(measured_cells(self._anchors, self._settings), revisions)
         revised = self._counting.revise(revisions)
         new = self._counting.count(outcomes)
         upto = max(self._before, self._tx.seen_upto())

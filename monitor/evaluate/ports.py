@@ -38,7 +38,7 @@ class DelaySamples(NamedTuple):
     misses: list[float]
 
 
-class CountingTransaction(Protocol):
+class CountingTransaction(CellOutcomes, Protocol):
     """What counting asks for: the outcomes and corrections that no evaluation has counted."""
 
     def outcomes(self, after: int, limit: int) -> Sequence[Outcome]:
