@@ -7,16 +7,16 @@ from datetime import datetime, timedelta
 import msgspec
 import structlog
 
-from monitor.domain.events.fates import UNSENT, EventFate, FateKind
+from monitor.domain.events.fates import LIMITS, UNSENT, EventFate, Limit
 from monitor.domain.events.join import Became, Join
 from monitor.domain.events.subjects import subject_hash
 from monitor.domain.events.tolerance import Mend
 from monitor.domain.events.types import DeadLetter, Kind, Partition, Prediction, Record
-from monitor.domain.slices.cells import OTHER
 from monitor.domain.text.descriptors import OwnWords, description
 from monitor.errors import ContentError, DecodeError, FencedError, PoisonError, UnavailableError
 from monitor.ingest.decoded import Decoded, by_kind, decoded
 from monitor.ingest.ports import Claimed, DeadLetters, EventSource, IngestStore, IngestTransaction
+from monitor.ingest.warnings import IngestWarnings
 
 log = structlog.get_logger(__name__)
 
@@ -63,7 +63,7 @@ class Ingest:
         self._rejected_in_a_row: dict[Partition, int] = {}
         self._pending: dict[Partition, Sequence[Record]] = {}
         self._unclaimed: set[Partition] = set()
-        self._logged: set[tuple[str, EventFate]] = set()
+        self._warnings = IngestWarnings()
 
     def step(self, timeout_s: float) -> Taken:
         """Poll once and save what came.
@@ -148,9 +148,9 @@ class Ingest:
         with self._store.transaction() as transaction:
             saved = self._save_in(transaction, batch)
         self._no_longer_pending({partition: len(part) for partition, part in records.items()})
-        self._tell_of_mends(saved.counts)
-        self._tell_of_folds(saved.counts)
-        self._tell_of_unsent(saved.unsent)
+        self._warnings.of_mends(saved.counts)
+        self._warnings.of_folds(saved.folded)
+        self._warnings.of_unsent(saved.unsent)
         self._rejected_in_a_row.update({p: claim.rejected_in_a_row for p, claim in saved.positions.items()})
         self._source.commit(
             {p: claim.next_offset for p, claim in saved.positions.items() if claim.next_offset is not None}
@@ -187,7 +187,7 @@ class Ingest:
             self._join(join, partition, events, saved)
         changes = join.changes()
         folded = transaction.write(changes, memory)
-        saved.counts.update({("limits", EventFate.folded(limit)): count for limit, count in folded.items()})
+        saved.counts.update({(LIMITS, EventFate.folded(limit)): count for limit, count in folded.items()})
         if subjects:
             transaction.note_subjects({i: subjects[i] for i in changes.predictions if i in subjects})
         describe_new(transaction, changes.predictions, keep_text=self._keep_text)
@@ -196,7 +196,7 @@ class Ingest:
             if saved.unsent:
                 saved.counts["dead letters", UNSENT] = sum(saved.unsent.values())
             transaction.bury(saved.letters)
-        transaction.count(saved.counts)
+        saved.folded = {**folded, **transaction.count(saved.counts)}
         transaction.advance(saved.positions)
         return saved
 
@@ -239,36 +239,6 @@ class Ingest:
         saved.letters += letters
         saved.positions[partition] = Claimed(next_offset, in_a_row)
 
-    def _tell_of_mends(self, counts: Mapping[tuple[str, EventFate], int]) -> None:
-        """Once for each topic and each kind; the database counts all of them."""
-        for topic, fate in counts:
-            if fate.kind is FateKind.MENDED and (topic, fate) not in self._logged:
-                self._logged.add((topic, fate))
-                log.warning(
-                    "events are put right as they come in; `anchorwatch status` counts them",
-                    topic=topic,
-                    what=fate.code,
-                )
-
-    def _tell_of_folds(self, counts: Mapping[tuple[str, EventFate], int]) -> None:
-        """Once for each limit; the database counts all of them."""
-        for (topic, fate), count in counts.items():
-            if count and fate.kind is FateKind.FOLDED and (topic, fate) not in self._logged:
-                self._logged.add((topic, fate))
-                log.warning(
-                    "there are more than a limit allows; the rest counts together. Mend the producer, or raise it",
-                    limit=fate.code,
-                    counted_as=OTHER,
-                )
-
-    def _tell_of_unsent(self, unsent: Mapping[str, int]) -> None:
-        for why, letters in unsent.items():
-            log.warning(
-                "dead letters can't be sent; the database has their place, code and hash",
-                why=why,
-                letters=letters,
-            )
-
     def lag(self) -> Mapping[Partition, int]:
         """Records that are not saved yet, by partition: those to come, and those of the batch in hand."""
         held = {p: records[-1].offset + 1 - records[0].offset for p, records in self._pending.items()}
@@ -305,3 +275,4 @@ class _Saved:
         self.positions: dict[Partition, Claimed] = {}
         self.poisoned: DeadLetter | None = None
         self.unsent: Mapping[str, int] = {}
+        self.folded: Mapping[Limit, int] = {}

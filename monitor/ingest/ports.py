@@ -178,8 +178,11 @@ class IngestTransaction(Protocol):
         """
         ...
 
-    def count(self, counts: Mapping[tuple[str, EventFate], int]) -> None:
-        """Add to what became of events, keyed by (topic, what became of them)."""
+    def count(self, counts: Mapping[tuple[str, EventFate], int]) -> Mapping[Limit, int]:
+        """Add to what became of events, keyed by (topic, what became of them).
+
+        Given back is how many are counted together with those of other topics.
+        """
         ...
 
     def bury(self, letters: Sequence[DeadLetter]) -> None:

@@ -21,8 +21,12 @@ _MENDED: Mapping[Mend, str] = {
     Mend.FIELD_IGNORED: "fields that nobody reads were no JSON and passed over",
 }
 
-_BEYOND: Mapping[Limit, str] = {
-    Limit.PREDICTED_NAMES: "predictions of names beyond the first limits.intents of their model",
+_BEYOND: Mapping[Limit, tuple[str, str]] = {
+    Limit.PREDICTED_NAMES: (
+        "predictions of names beyond the first limits.intents of their model",
+        "mend the producer, or raise the limit before the next version",
+    ),
+    Limit.TOPICS: ("events of topics or files beyond the first 1,000", "read more than one day from a file"),
 }
 
 
@@ -43,9 +47,8 @@ def lines(counts: Sequence[EventCount]) -> list[str]:
     lines += [f"{mended[mend]:,} events: {words}" for mend, words in _MENDED.items() if mended[mend]]
     folded = _of(FateKind.FOLDED, counts)
     lines += [
-        f"{folded[limit]:,} {words} count together as {OTHER}: mend the producer, or raise the limit before the"
-        " next version"
-        for limit, words in _BEYOND.items()
+        f"{folded[limit]:,} {beyond} count together as {OTHER}: {what_to_do}"
+        for limit, (beyond, what_to_do) in _BEYOND.items()
         if folded[limit]
     ]
     if tombstones := _of(FateKind.TAKEN, counts)[Became.TOMBSTONE]:

@@ -145,8 +145,9 @@ class FakeIngestTransaction:
             database.outcomes[revision.after.prediction_id] = revision.after
         return database.folded
 
-    def count(self, counts: Mapping[tuple[str, EventFate], int]) -> None:
+    def count(self, counts: Mapping[tuple[str, EventFate], int]) -> Mapping[Limit, int]:
         self._database.counts.update({(topic, str(fate)): n for (topic, fate), n in counts.items()})
+        return {}
 
     def bury(self, letters: Sequence[DeadLetter]) -> None:
         for letter in letters:

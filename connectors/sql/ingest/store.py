@@ -12,6 +12,7 @@ from connectors.sql.database import reading, writing
 from connectors.sql.dialect import Dialect
 from connectors.sql.ingest.positions import Positions
 from connectors.sql.ingest.postgresql import Luck, postgresql_rows
+from connectors.sql.ingest.topics import Topics
 from connectors.sql.ingest.transaction import IngestTransaction, plain_rows
 from connectors.sql.model_ids import ModelIds
 from connectors.sql.predicted_names import PredictedNames
@@ -52,6 +53,7 @@ class IngestStore(ports.IngestStore):
         self._positions = Positions(cluster_id, group)
         self._models = ModelIds()
         self._names = PredictedNames(most_names)
+        self._topics = Topics()
         self._luck = Luck()
 
     @override
@@ -89,6 +91,8 @@ class IngestStore(ports.IngestStore):
                 if sql.postgresql
                 else plain_rows(sql, self._models)
             )
-            yield IngestTransaction(sql, self._models, self._names, rows, self._positions, self._cluster_id)
+            yield IngestTransaction(
+                sql, self._models, self._names, self._topics, rows, self._positions, self._cluster_id
+            )
         self._models.settle()
         self._names.settle()

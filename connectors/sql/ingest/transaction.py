@@ -13,6 +13,7 @@ from connectors.sql.ingest.labels import LabelRows
 from connectors.sql.ingest.outcomes import OutcomeRows
 from connectors.sql.ingest.positions import Positions
 from connectors.sql.ingest.predictions import PredictionRows
+from connectors.sql.ingest.topics import Topics
 from connectors.sql.model_ids import ModelIds
 from connectors.sql.predicted_names import PredictedNames
 from connectors.times import HOUR_US, to_us
@@ -48,6 +49,7 @@ class IngestTransaction(ports.IngestTransaction):
         sql: Dialect,
         models: ModelIds,
         names: PredictedNames,
+        topics: Topics,
         rows: BatchRows,
         positions: Positions,
         cluster_id: str,
@@ -57,6 +59,7 @@ class IngestTransaction(ports.IngestTransaction):
         names.forget_unsettled()
         self._models = models
         self._names = names
+        self._topics = topics
         self._rows = rows
         self._positions = positions
         self._cluster_id = cluster_id
@@ -113,12 +116,8 @@ class IngestTransaction(ports.IngestTransaction):
         return {Limit.PREDICTED_NAMES: folded}
 
     @override
-    def count(self, counts: Mapping[tuple[str, EventFate], int]) -> None:
-        self._sql.many(
-            "INSERT INTO event_count (topic, became, count) VALUES (?, ?, ?)"
-            " ON CONFLICT (topic, became) DO UPDATE SET count = event_count.count + excluded.count",
-            sorted((topic, str(fate), n) for (topic, fate), n in counts.items() if n),
-        )
+    def count(self, counts: Mapping[tuple[str, EventFate], int]) -> Mapping[Limit, int]:
+        return {Limit.TOPICS: self._topics.count(self._sql, counts)}
 
     @override
     def bury(self, letters: Sequence[DeadLetter]) -> None:

@@ -21,6 +21,7 @@ class Limit(StrEnum):
     """How many there may be; what is beyond counts under one name, `__other__`."""
 
     PREDICTED_NAMES = "predicted_names"  # that one model predicts
+    TOPICS = "topics"  # or files, whose events are counted apart
 
 
 class EventFate(NamedTuple):
@@ -77,5 +78,6 @@ class EventFate(NamedTuple):
                 return f"{self.kind}:{self.code}"
 
 
+LIMITS = "limits"  # stands for a topic where it is counted what is beyond one
 _WITH_A_CODE = (FateKind.REJECTED, FateKind.MENDED, FateKind.FOLDED)
 UNSENT = EventFate(FateKind.UNSENT, "")
