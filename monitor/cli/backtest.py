@@ -49,7 +49,10 @@ def backtest(
         bool, typer.Option("--compare", help="Hold it against the rules that people use today.")
     ] = False,
     healthy: Annotated[
-        int, typer.Option("--healthy", min=0, help="Healthy histories to draw for each watched cell.")
+        int,
+        typer.Option(
+            "--healthy", min=0, max=100_000, help="Healthy histories to draw for each watched cell."
+        ),
     ] = 200,
     seed: Annotated[int, typer.Option("--seed", min=0, help="Another draw of them.")] = 1,
     as_json: JsonOption = False,

@@ -12,7 +12,7 @@ from monitor import __version__
 from monitor.cli.common import crash, fail, misused, out
 from monitor.cli.console import take_any_encoding
 from monitor.cli.lazy import LazyGroup
-from monitor.errors import AnchorwatchError
+from monitor.errors import AnchorwatchError, ConfigError
 
 cli = typer.Typer(
     name="anchorwatch",
@@ -47,6 +47,7 @@ def main() -> None:
     warnings.filterwarnings("ignore", category=DeprecationWarning)
     take_any_encoding()
     try:
+        _refuse_broken_text(sys.argv[1:])
         sys.exit(cli(standalone_mode=False) or 0)  # 0, or what a command exits with
     except TyperException as error:
         sys.exit(misused(error))
@@ -54,3 +55,16 @@ def main() -> None:
         sys.exit(fail(error))
     except Exception:  # noqa: BLE001 - a crash is no verdict, and Python's own code for it is the one of a verdict
         sys.exit(crash(traceback.format_exc()))
+
+
+def _refuse_broken_text(words: list[str]) -> None:
+    """Bytes that are no text in the terminal's encoding reach us as halves of characters, which nothing can keep."""
+    problems = []
+    for place, word in enumerate(words, 1):
+        try:
+            word.encode()
+        except UnicodeEncodeError:
+            shown = word.encode(errors="backslashreplace").decode()
+            problems.append(f"word {place} of the command, {shown}, is not in the encoding of this terminal")
+    if problems:
+        raise ConfigError(problems)

@@ -7,7 +7,7 @@ from typing import Annotated
 import typer
 
 from monitor.app.clock import now
-from monitor.cli.common import ByOption, ConfigOption, JsonOption, say, who
+from monitor.cli.common import NUMBER_MAX, ByOption, ConfigOption, JsonOption, say, who
 from monitor.cli.opened import opened
 from monitor.cli.show import show
 from monitor.errors import ConfigError
@@ -53,7 +53,8 @@ def list_(
 
 
 def expire(
-    number: Annotated[int, typer.Argument(help="The silence's number.")], config: ConfigOption = None
+    number: Annotated[int, typer.Argument(min=1, max=NUMBER_MAX, help="The silence's number.")],
+    config: ConfigOption = None,
 ) -> None:
     """End a silence now."""
     with opened(config) as stores:

@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Final, Literal
+from zipfile import BadZipFile
 
 import numpy as np
 import pandas as pd
@@ -47,7 +48,13 @@ def read(path: Path) -> list[Ticket]:
     """
     try:
         frame = pd.read_csv(path, dtype=str, keep_default_na=False, encoding="utf-8-sig")
-    except (OSError, UnicodeError, ValueError) as error:  # pandas' own parser errors are ValueErrors
+    except (
+        OSError,
+        UnicodeError,
+        ValueError,
+        EOFError,
+        BadZipFile,
+    ) as error:  # pandas' own parser errors are ValueErrors
         raise ConfigError([f"{path}: cannot be read as CSV: {error}"]) from error
     missing = [name for name in ("text", "intent") if name not in frame.columns]
     if missing:
