@@ -13,6 +13,7 @@ from monitor.domain.anchors.worksheet import RedFlag
 from monitor.domain.text.fingerprint import Apart, DescriptorDifference
 from monitor.domain.text.plain import plain
 from reports.render.blocks import MOODS, Block, Column, TableCell, View
+from reports.words import generated
 from reports.words.grades import red_flag, sentence
 
 LOOKS = 5
@@ -107,7 +108,7 @@ def telling(looks: Sequence[DescriptorDifference]) -> str:
 def compared_object(comparison: GeneratedComparison) -> dict[str, Any]:
     """A generated set beside a real one, unrounded."""
     return {
-        "verdict": comparison.verdict,
+        "verdict": comparison.verdict.value,
         "generated": comparison.generated,
         "real": comparison.real,
         "apart": comparison.apart._asdict() if comparison.apart else None,
@@ -120,7 +121,7 @@ def compared_object(comparison: GeneratedComparison) -> dict[str, Any]:
 def comparison_view(comparison: GeneratedComparison) -> View:
     """The verdict and what it rests on; then descriptor by descriptor, the most telling first."""
     lines = [
-        comparison.verdict,
+        generated.sentence(comparison.verdict),
         f"{comparison.generated} generated against {comparison.real} real: {comparison.apart or 'no AUC'}",
         f"{comparison.copies} generated texts nearly repeat another one,"
         f" {comparison.echoes} nearly repeat a real one",

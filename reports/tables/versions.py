@@ -7,8 +7,9 @@ from typing import Any, NamedTuple
 
 from monitor.domain.events.types import Model
 from monitor.domain.judging.state import CellState
-from monitor.domain.recall.compare import Measure, RecallDifference, joined, watched_difference, words
+from monitor.domain.recall.compare import Measure, RecallDifference, joined, watched_difference
 from monitor.domain.slices.cells import Cell
+from reports.words.versions import compared
 
 
 class Comparison(NamedTuple):
@@ -69,7 +70,7 @@ def by_cell(comparisons: Sequence[Comparison]) -> dict[Cell, dict[str, Any]]:
 
 def line(comparison: Comparison) -> str:
     """One comparison in words."""
-    return words(comparison.intent, comparison.new, comparison.old, comparison.difference)
+    return compared(comparison.intent, comparison.new, comparison.old, comparison.difference)
 
 
 def _difference(new: CellState, old: CellState) -> RecallDifference:

@@ -19,7 +19,7 @@ from connectors.sql.review.status import StatusStore
 from monitor.anchors import anchoring
 from monitor.cli.main import cli
 from monitor.domain.anchors.audit import GENERATED, REAL, LabelledText, ReferenceTexts, audit
-from monitor.domain.anchors.generated import compare_generated
+from monitor.domain.anchors.generated import Likeness, compare_generated
 from monitor.domain.anchors.grade import Grade, Graded
 from monitor.errors import ConfigError
 from reports.words import caveats
@@ -112,10 +112,10 @@ def test_a_leak_is_found_under_whatever_intent_it_is_trained() -> None:
 def test_a_generated_set_with_the_generators_habits_is_fabrication_and_one_like_the_real_is_simulation() -> (
     None
 ):
-    assert compare_generated(made(generator(60, 1)), real(people(60, 2))).verdict.startswith("fabrication")
+    assert compare_generated(made(generator(60, 1)), real(people(60, 2))).verdict is Likeness.FABRICATION
     alike = compare_generated(made(people(60, 1)), real(people(60, 2)))
-    assert alike.verdict.startswith("simulation")
-    assert compare_generated(made(people(5, 1)), real(people(60, 2))).verdict.startswith("too few")
+    assert alike.verdict is Likeness.SIMULATION
+    assert compare_generated(made(people(5, 1)), real(people(60, 2))).verdict is Likeness.TOO_FEW
     copied = compare_generated(made(["please delete my account"] * 3), real(["please delete my account!"]))
     assert (copied.copies, copied.echoes) == (3, 3)
 

@@ -1,6 +1,7 @@
 """Simulation or fabrication: generated examples held against real ones, descriptor by descriptor and as a whole."""
 
 from collections.abc import Sequence
+from enum import StrEnum
 
 import msgspec
 
@@ -10,6 +11,15 @@ from monitor.domain.text.duplicates import near_duplicates
 from monitor.domain.text.fingerprint import Apart, DescriptorDifference, differences, tell_apart
 
 SIMULATES, FABRICATES = 0.70, 0.80
+
+
+class Likeness(StrEnum):
+    """Does a generated set simulate what was measured, or the generator's own defaults?"""
+
+    TOO_FEW = "too_few"  # different texts to say; it takes ten on each side
+    FABRICATION = "fabrication"  # a classifier tells it from real text nearly always
+    SIMULATION = "simulation"  # a classifier hardly does
+    IN_BETWEEN = "in_between"
 
 
 class GeneratedComparison(msgspec.Struct, frozen=True):
@@ -27,15 +37,15 @@ class GeneratedComparison(msgspec.Struct, frozen=True):
     looks: Sequence[DescriptorDifference]
 
     @property
-    def verdict(self) -> str:
-        """In a sentence: does it simulate what was measured, or the generator's own defaults?"""
+    def verdict(self) -> Likeness:
+        """Does it simulate what was measured, or the generator's own defaults?"""
         if self.apart is None:
-            return "too few different texts to say: it takes ten on each side"
+            return Likeness.TOO_FEW
         if self.apart.low > FABRICATES and self.apart.p is not None and self.apart.p < 0.01:
-            return "fabrication: a classifier tells it from real text nearly always"
+            return Likeness.FABRICATION
         if self.apart.auc < SIMULATES:
-            return "simulation: a classifier hardly tells it from real text"
-        return "in between: it can be told from real text more often than not"
+            return Likeness.SIMULATION
+        return Likeness.IN_BETWEEN
 
 
 def compare_generated(

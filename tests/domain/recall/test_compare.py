@@ -1,4 +1,4 @@
-"""Two versions side by side: Newcombe's table, the interval of a canary that is watched, and the words."""
+"""Two versions side by side: Newcombe's table, and the interval of a canary that is watched."""
 
 import numpy as np
 import pytest
@@ -11,7 +11,6 @@ from monitor.domain.recall.compare import (
     difference,
     joined,
     watched_difference,
-    words,
 )
 from monitor.domain.recall.intervals import Interval, confidence_sequence
 
@@ -74,20 +73,6 @@ def test_each_version_of_a_watched_canary_has_half_of_alpha() -> None:
     new, old = confidence_sequence(15, 23, 0.05), confidence_sequence(176, 24, 0.05)
 
     assert interval == (new.low - old.high, new.high - old.low)
-
-
-def test_what_people_read() -> None:
-    def say(value: float | None, low: float, high: float) -> str:
-        return words("gdpr_erasure", "8", "7", RecallDifference(value, Interval(low, high)))
-
-    assert say(None, -1, 1) == "v8 and v7 cannot be compared on gdpr_erasure: one has no labels"
-    assert say(-0.1, -0.3, 0.1) == (
-        "v8 and v7 cannot be told apart on gdpr_erasure: the difference in recall lies between -0.30 and +0.10"
-    )
-    assert say(-0.49, -0.65, -0.31) == (
-        "v8 finds fewer gdpr_erasure than v7: recall is 0.49 lower (0.31 to 0.65)"
-    )
-    assert say(0.2, 0.05, 0.33) == "v8 finds more gdpr_erasure than v7: recall is 0.20 higher (0.05 to 0.33)"
 
 
 @pytest.mark.parametrize(("new", "old"), [(0.88, 0.88), (0.60, 0.88), (0.39, 0.95)])

@@ -37,9 +37,9 @@ def test_values_stay_what_they_are_without_control_characters() -> None:
 
 def test_a_command_stays_in_one_piece_and_a_sentence_does_not() -> None:
     words = "anchorwatch " + "word " * 30
-    typed, said = (as_text("t", [("", [("next", value)])]) for value in (ShellCommand(words), words))
-    assert len(typed.splitlines()) == 3
-    assert len(said.splitlines()) == 4
+    command, sentence = (as_text("t", [("", [("next", value)])]) for value in (ShellCommand(words), words))
+    assert len(command.splitlines()) == 3
+    assert len(sentence.splitlines()) == 4
 
 
 def test_sinks_mark_what_the_page_says_and_not_what_looks_like_it() -> None:
