@@ -9,18 +9,13 @@ from reports.figures import duration, interval, moment, percent, tickets
 from reports.render.blocks import MOODS, Block, TableCell
 from reports.words.grades import sentence
 
-_CHART = (
-    "The line is recall since the release, the band is where it surely lies, and a dot is the recall of a few"
-    " tickets."
-)
-
 
 def member_blocks(member: MemberAnalysis) -> list[Block]:
     """The cell's curve and figures, its missed tickets, and the stages from the gap to the page."""
     return [
         Block(
             heading=str(member.cell),
-            caption=_CHART,
+            caption=_caption(member),
             picture=timeline_chart(
                 member.timeline,
                 member.floor,
@@ -112,5 +107,10 @@ def _heard(member: MemberAnalysis) -> str:
     return (
         f"Recall of {plain(str(member.cell))} over time: {recent} since the onset on {member.onset:%Y-%m-%d}, against"
         f" {member.offline.value:.2f} offline and a floor of {member.floor:.2f}; noticed on {member.noticed:%Y-%m-%d}."
-        f" {_CHART}"
+        f" {_caption(member)}"
     )
+
+
+def _caption(member: MemberAnalysis) -> str:
+    looks = "at one look" if member.weighted else "at all times"
+    return f"The line is recall since release, the band its interval {looks}, and a dot the recall of a few tickets."

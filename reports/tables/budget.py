@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 from itertools import groupby
 from typing import Any
 
-from monitor.domain.detection.detectability import FALL, fallen_recall, labels_a_day_needed
+from monitor.domain.detection.detectability import FALL, fallen_recall, labels_needed
 from monitor.domain.judging.state import CellState
 from monitor.review.ports import Overview
 from reports.render.blocks import Block, Column, TableCell, View
@@ -31,10 +31,6 @@ def as_object(
     to_page = state.unseen_days(days)
     if to_page is None:
         to_page = math.inf
-    if state.bet.weighted:
-        needed = per_day * to_page / detect_within_days if math.isfinite(to_page) else None
-    else:
-        needed = labels_a_day_needed(threshold, floor, detect_within_days)
     return {
         "model": str(state.cell.model),
         "cell": str(state.cell),
@@ -47,7 +43,7 @@ def as_object(
         "fall_to": fallen_recall(floor),
         "labels_per_day": per_day,
         "days_to_page": to_page if math.isfinite(to_page) else None,
-        "labels_per_day_needed": needed,
+        "labels_per_day_needed": labels_needed(threshold, floor, detect_within_days, per_day, to_page),
     }
 
 
@@ -82,7 +78,7 @@ def budget_view(overview: Overview) -> View:
 
 
 def _row(part: Mapping[str, Any], detect_within_days: float) -> list[str | TableCell]:
-    days, needed = part["days_to_page"], part["labels_per_day_needed"]
+    days = part["days_to_page"]
     late = days is None or days > detect_within_days
     return [
         part["cell"],
@@ -90,7 +86,7 @@ def _row(part: Mapping[str, Any], detect_within_days: float) -> list[str | Table
         f"{part['threshold']:,.0f}",
         f"{part['outcomes_per_year']:,.0f} a year",
         f"{part['labels_per_day']:.2g}",
-        f"{needed:.1f}" if needed is not None else "-",
+        f"{part['labels_per_day_needed']:.1f}",
         f"{part['fall_to']:.2f}",
         TableCell(f"{days:,.1f} days" if days is not None else "never", "warn" if late else ""),
     ]

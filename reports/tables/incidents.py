@@ -60,7 +60,7 @@ def incident_view(incident: IncidentStatus) -> View:
     about = f"incident {incident.id} of {incident.model_name} ({incident.environment}): {incident.state}"
     members = [
         Block(
-            heading=str(member.cell),
+            heading=f"{member.cell}, {member.cell.model}",
             columns=("", ""),
             rows=[[TableCell(label, "quiet"), figures] for label, figures in member_rows(member)],
         )

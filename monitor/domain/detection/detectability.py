@@ -93,6 +93,22 @@ def labels_a_day_needed(threshold: float, floor: float, detect_within_days: floa
     return _outcomes_to_page(threshold, floor, None) / detect_within_days
 
 
+def labels_needed(
+    threshold: float, floor: float, detect_within_days: float, per_day: float, days: float
+) -> float:
+    """The same for a cell in which `per_day` labels page a fall in so many `days`, weighed as its labels are.
+
+    `per_day * days / detect_within_days`: more labels of the same kinds. Without labels, or where they would never
+    page, as many as labels that count alike. Source: `weighted_days_to_page`, which is one over the labels a day.
+
+    >>> labels_needed(6000, 0.78, 14, per_day=10, days=28)
+    20.0
+    """
+    if per_day > 0 and math.isfinite(days):
+        return per_day * days / detect_within_days
+    return labels_a_day_needed(threshold, floor, detect_within_days)
+
+
 def fallen_recall(floor: float) -> float:
     """The recall after a fall that must be seen in time: .30 below the floor, or half of it where that is more.
 

@@ -10,7 +10,7 @@ from enum import StrEnum
 import msgspec
 
 from monitor.domain.anchors.floor import MIN_FLOOR
-from monitor.domain.detection.detectability import fallen_recall, labels_a_day_needed
+from monitor.domain.detection.detectability import fallen_recall, labels_needed
 from monitor.domain.judging.reasons import (
     BelowFloor,
     BlindCause,
@@ -114,9 +114,7 @@ def _blindness(facts: Facts, floor: float, detect_within_days: float) -> list[Re
         return reasons
     if math.isinf(facts.threshold):
         return [*reasons, NoThreshold()]
-    needed = labels_a_day_needed(facts.threshold, floor, detect_within_days)
-    if facts.outcomes_per_day > 0 and math.isfinite(days):
-        needed = facts.outcomes_per_day * days / detect_within_days  # as these labels are weighed
+    needed = labels_needed(facts.threshold, floor, detect_within_days, facts.outcomes_per_day, days)
     few = TooFewLabels(
         per_day=significant(facts.outcomes_per_day, 2),
         fallen=round(fallen_recall(floor), 2),
