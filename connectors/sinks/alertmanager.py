@@ -116,17 +116,17 @@ class AlertmanagerSink(Sink):
         labels = {"intent": member.cell.intent, "slice": member.cell.slice_text}
         return Alert(
             about=_about(member.cell),
-            since=member.noticed,
+            since=min(member.noticed, self._http.now()),
             labels=self._known_by(notice, member.severity or notice.severity, labels),
             annotations=annotations,
             ends=notice.at if over else None,
         )
 
     def _concern(self, notice: Notice, about: str, labels: Mapping[str, str], summary: str) -> Alert:
-        over = notice.kind is NoticeKind.FLOWING
+        over, at = notice.kind is NoticeKind.FLOWING, min(notice.at, self._http.now())
         return Alert(
             about=about,
-            since=notice.at - SHORTEST if over else notice.at,  # when it began is known by what was sent
+            since=at - SHORTEST if over else at,  # when it began is known by what was sent
             labels=self._known_by(notice, notice.severity, labels),
             annotations={"summary": summary, "runbook_url": notice.runbook},
             ends=notice.at if over else None,

@@ -105,6 +105,18 @@ class Outbox(ports.Outbox):
             )
             return int(row[0])
 
+    def held_back(self, now: datetime) -> int:
+        """How many of these wait for the end of quiet hours, or behind such a one, and were not tried yet."""
+        with reading(self._engine) as connection:
+            row = Dialect(connection).row(
+                f"SELECT count(*) FROM notification AS n WHERE {_WAITS.format('n')} AND n.attempts = 0"
+                f" AND EXISTS (SELECT 1 FROM notification AS held WHERE {_WAITS.format('held')}"
+                " AND held.attempts = 0 AND held.next_attempt_us > ? AND held.sink = n.sink"
+                " AND held.incident_id = n.incident_id AND held.number <= n.number)",
+                to_us(now),
+            )
+            return int(row[0])
+
     def _not_taken(self, sql: Dialect, due: Due, error: str) -> None:
         """Keep why, and when it was tried: a lease before the claim would have been over."""
         sql.run(

@@ -10,7 +10,7 @@ from pathlib import Path
 import structlog
 
 from monitor.app import schedule, sources
-from monitor.app.clock import steady
+from monitor.app.clock import now, steady
 from monitor.app.schedule import POLL_S, Role
 from monitor.app.sources import OnReset
 from monitor.app.wiring import App
@@ -81,14 +81,15 @@ def take_waiting(app: App, on_progress: OnProgress, on_reset: OnReset | None = N
     _take(app, source, letters, on_progress)
 
 
-def follow_up(app: App) -> None:
-    """What comes after judging once: send what is due, and explain what was opened.
+def follow_up(app: App) -> int:
+    """What comes after judging once: send what is due, and explain what was opened; how many notices quiet hours hold.
 
     Raises:
         UnavailableError: some notifications still wait; the next run sends them.
     """
-    deliver_all(app)
+    held = deliver_all(app)
     app.analyses.explain_new()
+    return held
 
 
 def _take(app: App, source: EventSource, letters: DeadLetters, on_progress: OnProgress) -> None:
@@ -154,16 +155,17 @@ def watch(app: App, source: EventSource, dead_letters: DeadLetters, stop: thread
         wait_s = min(wait_s * 2, LONGEST_WAIT_S)
 
 
-def deliver_all(app: App) -> None:
-    """Send what is due, trying a few times.
+def deliver_all(app: App) -> int:
+    """Send what is due, trying a few times; how many notices wait for the end of the quiet hours.
 
     Raises:
         UnavailableError: some notifications still wait; the next run sends them.
     """
     for attempt in range(ONCE_TRIES):
         app.deliver()
-        if not app.outbox.undelivered():
-            return
+        held = app.outbox.held_back(now())
+        if app.outbox.undelivered() == held:
+            return held
         if attempt < ONCE_TRIES - 1:
             time.sleep(ONCE_PAUSE_S)
     raise UnavailableError(

@@ -86,7 +86,10 @@ def _once(app: App, take: Callable[[OnProgress], None], *, kept: bool) -> None:
 
         take(show)
     _say_taken(app, total, kept=kept)
-    agent.follow_up(app)
+    if held := agent.follow_up(app):
+        note(
+            f"{held} notices wait for the end of the quiet hours; an agent, or the next run after them, sends them"
+        )
 
 
 def _say_taken(app: App, total: Taken, *, kept: bool) -> None:

@@ -23,8 +23,8 @@ def horizon(
             world that has not happened.
         future: how far ahead of the rest an event may be.
 
-    An event is far ahead if that is more than `future` and more than the time that the rest takes: twice the
-    span from its middle to its end, so that one event of long ago does not widen it.
+    An event is far ahead if that is more than `future` and more than twice the longest pause of the rest, of which
+    a hundredth at either end is left out, so that neither one of long ago nor another far ahead widens it.
     """
     times = np.concatenate([np.asarray(predictions, float), np.asarray(labels, float)])
     is_label = np.arange(len(times)) >= len(predictions)
@@ -34,12 +34,12 @@ def horizon(
     end = len(times)
     if not end:
         return now + future
-    for place in range(end - 1, max(0, end - 1 - end // STRAYS), -1):
-        rest = times[:place]
-        allowed = max(future.total_seconds(), 2 * (rest[-1] - rest[place // 2]))
-        if is_label[place]:
-            allowed = max(allowed, LABELS_TRAIL.total_seconds())
-        if times[place] - rest[-1] > allowed:
+    few = end // STRAYS
+    core = times[few : end - few]
+    usual = max(future.total_seconds(), 2 * float(np.diff(core).max(initial=0.0)))
+    for place in range(end - 1, max(0, end - 1 - few), -1):
+        allowed = max(usual, LABELS_TRAIL.total_seconds()) if is_label[place] else usual
+        if times[place] - times[place - 1] > allowed:
             end = place
     limits = [LATEST]
     if end < len(times):

@@ -51,6 +51,21 @@ def test_a_file_of_a_world_that_has_not_happened_is_read_by_its_own_time() -> No
     )
 
 
+def test_a_long_file_widens_nothing_and_neither_does_a_second_stray() -> None:
+    begin = NOW - 90 * DAY
+    rest = stamps(2_000, timedelta(minutes=43), begin)  # two months
+    for ahead in ([4], [25], [3, 20], [2, 4, 8]):
+        strays = [max(rest) + days * 86_400 for days in ahead]
+        assert latest([*rest, *strays], [], now=NOW).timestamp() < strays[0]
+
+
+def test_an_event_behind_a_weekend_of_a_long_file_is_none() -> None:
+    days = [BEGIN - 60 * DAY + day * DAY for day in range(58) if (BEGIN - 60 * DAY + day * DAY).weekday() < 5]
+    rest = [(day + minute * timedelta(minutes=20)).timestamp() for day in days for minute in range(20)]
+    monday = max(rest) + 3.2 * 86_400  # twice the weekend's pause of 65 hours are allowed
+    assert latest([*rest, monday], [], now=NOW).timestamp() >= monday
+
+
 def test_what_is_ahead_of_the_receiving_clock_is_beyond_it_however_small_the_file() -> None:
     assert latest(stamps(3), [seconds("2031-05-01T00:00:00+00:00")]) == NOW + DAY
 
