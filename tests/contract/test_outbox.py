@@ -81,6 +81,20 @@ def test_a_notification_that_did_not_arrive_waits_until_its_time_and_holds_back_
     assert [claimed(outbox, 4), claimed(outbox, 5)] == [None, "a:slack"]
 
 
+def test_what_quiet_hours_hold_back_is_counted_apart_from_what_was_not_taken(engine: Engine) -> None:
+    morning = NOON + 60 * SECOND
+    write(engine, ("a", 1, "slack"), ("b", 2, "slack"))
+    with EvaluationStore(engine).evaluation() as transaction:
+        for name, number, not_before in (("c", 3, morning), ("d", 3, None), ("e", 4, None)):
+            transaction.enqueue(notice(id=name, incident=number), ["mail"], not_before)
+    outbox = Outbox(engine)
+    assert (outbox.undelivered(), outbox.held_back(NOON), outbox.held_back(morning)) == (5, 2, 0)
+    due = outbox.claim(NOON)
+    assert due is not None
+    outbox.again(due, morning, "503")  # tried, so it is not held back: it is late
+    assert (outbox.undelivered(), outbox.held_back(NOON)) == (5, 2)
+
+
 def refused_once(engine: Engine, *kinds: NoticeKind) -> Outbox:
     """Notices of these kinds about incident 1, of which the first was not taken when it was sent."""
     for name, kind in zip("abcdef", kinds, strict=False):

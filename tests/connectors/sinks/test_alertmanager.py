@@ -7,6 +7,7 @@ from threading import Event, Thread
 from typing import Any
 
 import httpx
+import msgspec
 import pytest
 from pytest_httpserver import HTTPServer
 from werkzeug import Request, Response
@@ -57,6 +58,16 @@ def test_while_it_is_broken_the_end_is_far_ahead_so_that_a_dead_agent_is_no_reco
     (alert,) = sent(httpserver, notice(), hold=timedelta(hours=72))
     assert alert["startsAt"] == "2026-11-23T09:10:00Z"
     assert alert["endsAt"] == (LATER + timedelta(hours=72)).isoformat().replace("+00:00", "Z")
+
+
+def test_no_alert_begins_later_than_now_which_alertmanager_would_refuse_for_good(httpserver: HTTPServer) -> None:
+    """An earlier version opened incidents at the time of the latest event, wherever that came from."""
+    member = msgspec.structs.replace(gdpr_erasure(), noticed=AT.replace(year=2098))
+    for news in (notice(member), concern(NoticeKind.STALE, ("refund", "no labels"), at=AT.replace(year=2098))):
+        (alert,) = sent(httpserver, news)
+        assert alert["startsAt"] == LATER.isoformat().replace("+00:00", "Z")
+        assert alert["endsAt"] > alert["startsAt"]
+        httpserver.clear_log()
 
 
 @pytest.mark.parametrize("kind", [NoticeKind.RESOLVED, NoticeKind.RETRACTED])
