@@ -60,10 +60,15 @@ def test_while_it_is_broken_the_end_is_far_ahead_so_that_a_dead_agent_is_no_reco
     assert alert["endsAt"] == (LATER + timedelta(hours=72)).isoformat().replace("+00:00", "Z")
 
 
-def test_no_alert_begins_later_than_now_which_alertmanager_would_refuse_for_good(httpserver: HTTPServer) -> None:
+def test_no_alert_begins_later_than_now_which_alertmanager_would_refuse_for_good(
+    httpserver: HTTPServer,
+) -> None:
     """An earlier version opened incidents at the time of the latest event, wherever that came from."""
     member = msgspec.structs.replace(gdpr_erasure(), noticed=AT.replace(year=2098))
-    for news in (notice(member), concern(NoticeKind.STALE, ("refund", "no labels"), at=AT.replace(year=2098))):
+    for news in (
+        notice(member),
+        concern(NoticeKind.STALE, ("refund", "no labels"), at=AT.replace(year=2098)),
+    ):
         (alert,) = sent(httpserver, news)
         assert alert["startsAt"] == LATER.isoformat().replace("+00:00", "Z")
         assert alert["endsAt"] > alert["startsAt"]
