@@ -16,7 +16,7 @@ from monitor.domain.analysis.casefile import CaseFile
 from monitor.domain.anchors.worksheet import Worksheet
 from monitor.errors import ConfigError
 from monitor.review.analyze import gather
-from monitor.review.ports import IncidentStatus
+from monitor.review.ports.status import IncidentStatus
 from monitor.review.status import incident_of
 from monitor.settings.worksheets import read_worksheet
 from reports.documents import analysis as document

@@ -20,7 +20,7 @@ from monitor.domain.backtest.pages import Backtest
 from monitor.domain.events.types import Model
 from monitor.evaluate.evaluate import Evaluate, Evaluation
 from monitor.review.backtest import backtest
-from monitor.review.ports import History
+from monitor.review.ports.history import History
 from monitor.settings.settings import Settings
 from monitor.settings.sinks import TerminalSettings
 

@@ -15,7 +15,7 @@ from monitor.anchors.ports import ListedAnchor
 from monitor.app.clock import now
 from monitor.app.stores import Stores, look_into
 from monitor.errors import AnchorwatchError, ConfigError
-from monitor.review.ports import CellStatus
+from monitor.review.ports.status import CellStatus
 from monitor.settings.settings import Settings
 from monitor.settings.sinks import SinkSettings, TerminalSettings
 

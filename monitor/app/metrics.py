@@ -25,7 +25,7 @@ from monitor.domain.events.fates import FateKind
 from monitor.domain.judging.judge import Verdict
 from monitor.domain.labelling.delays import BOUNDS_S
 from monitor.domain.slices.cells import OTHER, Cell
-from monitor.review.ports import CellStatus, EventCount, ModelLabels, SinkRecord
+from monitor.review.ports.status import CellStatus, EventCount, ModelLabels, SinkRecord
 
 INTENTS_MAX = 1_000
 _MODEL = ["model", "model_version", "environment"]

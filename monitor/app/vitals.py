@@ -13,7 +13,7 @@ from monitor.app.delivery import Delivery
 from monitor.app.health import Health
 from monitor.app.metrics import Metrics, Snapshot
 from monitor.errors import DeliveryError, LeaseHeldError
-from monitor.review.ports import StatusStore
+from monitor.review.ports.status import StatusStore
 from monitor.settings.settings import Settings
 
 log = structlog.get_logger(__name__)

@@ -11,7 +11,8 @@ from monitor.domain.anchors.promise import Measured, Promise
 from monitor.domain.anchors.worksheet import Worksheet
 from monitor.domain.slices.conjunctions import made_by_model, usable
 from monitor.domain.telling.members import MemberFacts
-from monitor.review.ports import AnalysisStore, CellStatus, IncidentStatus
+from monitor.review.ports.analyses import AnalysisStore
+from monitor.review.ports.status import CellStatus, IncidentStatus
 
 AnyTicket = TypeVar("AnyTicket", LiveTicket, Sample)
 

@@ -20,7 +20,7 @@ from monitor.domain.telling.about import IncidentNews
 from monitor.domain.telling.kinds import CLOSING, STANDING, NoticeKind
 from monitor.domain.telling.members import MemberFacts
 from monitor.domain.telling.notices import Notice
-from monitor.review.ports import History, PastOutcome
+from monitor.review.ports.history import History, PastOutcome
 
 
 class PagingCell(NamedTuple):

@@ -1,7 +1,7 @@
 """What people ask of the database as it stands."""
 
 from monitor.errors import ConfigError
-from monitor.review.ports import IncidentStatus, Overview, StatusStore
+from monitor.review.ports.status import IncidentStatus, Overview, StatusStore
 from monitor.settings.settings import Settings
 
 

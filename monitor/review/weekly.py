@@ -24,7 +24,8 @@ from monitor.domain.weekly.report import (
     WeekReport,
     trend,
 )
-from monitor.review.ports import CellStatus, IncidentStatus, ModelLabels, WeekStore
+from monitor.review.ports.status import CellStatus, IncidentStatus, ModelLabels
+from monitor.review.ports.weeks import WeekStore
 from monitor.settings.settings import Settings
 
 _WORST_FIRST = [

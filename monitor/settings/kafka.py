@@ -8,7 +8,7 @@ from pydantic import Field, SecretStr
 from monitor.settings.section import Section
 
 
-class Topics(Section):
+class TopicSettings(Section):
     """The topics to read; both may be the same one."""
 
     predictions: str = Field("predictions", min_length=1)
@@ -20,7 +20,7 @@ class Kafka(Section):
 
     bootstrap_servers: str = Field("localhost:9092", min_length=1)
     group_id: str = Field("anchorwatch", min_length=1)
-    topics: Topics = Topics()
+    topics: TopicSettings = TopicSettings()
     client_id: str = "anchorwatch"
     session_timeout_ms: int = Field(45_000, gt=0)
     heartbeat_interval_ms: int = Field(3_000, gt=0)

@@ -16,7 +16,7 @@ from monitor.domain.events.types import Model
 from monitor.domain.weekly.calendar import Week
 from monitor.domain.weekly.report import Attachment
 from monitor.errors import ConfigError
-from monitor.review.ports import Frames
+from monitor.review.ports.weeks import Frames
 
 WORKSPACE = "evidently"
 JOB, RESULT = "job.json", "result.json"

@@ -7,7 +7,7 @@ from typing import Any
 
 from monitor.domain.detection.detectability import FALL, fallen_recall, labels_needed
 from monitor.domain.judging.state import CellState
-from monitor.review.ports import Overview
+from monitor.review.ports.status import Overview
 from reports.render.blocks import Block, Column, TableCell, View
 from reports.tables.status import as_of
 from reports.words.watching import why

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from monitor.domain.slices.cells import Cell
-from monitor.review.ports import Complaints
+from monitor.review.ports.status import Complaints
 
 
 def recall_at_most(complaints: Complaints) -> float:

@@ -7,7 +7,7 @@ from monitor.domain.events.fates import FateKind, Limit
 from monitor.domain.events.join import Became
 from monitor.domain.events.tolerance import Mend
 from monitor.domain.slices.cells import OTHER
-from monitor.review.ports import EventCount
+from monitor.review.ports.status import EventCount
 
 _MENDED: Mapping[Mend, str] = {
     Mend.NAME_TRIMMED: "blanks around names, or letters in another normal form, were left out",

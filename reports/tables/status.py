@@ -12,7 +12,7 @@ from monitor.domain.judging.judge import Verdict
 from monitor.domain.judging.state import CellState
 from monitor.domain.recall.reading import Method
 from monitor.domain.slices.cells import OTHER
-from monitor.review.ports import CellStatus, EventCount, Overview
+from monitor.review.ports.status import CellStatus, EventCount, Overview
 from reports.figures import moment
 from reports.render.blocks import MOODS, Block, Column, TableCell, View
 from reports.tables import complaints, intake, versions

@@ -12,7 +12,7 @@ from monitor.domain.events.types import Model
 from monitor.domain.judging.state import CellState
 from monitor.domain.slices.cells import Cell
 from monitor.errors import UnavailableError
-from monitor.review.ports import CellStatus
+from monitor.review.ports.status import CellStatus
 from reports.tables.doctor import as_object
 
 V7, V8 = Model("tickets", "7"), Model("tickets", "8")

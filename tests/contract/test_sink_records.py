@@ -7,7 +7,7 @@ from sqlalchemy import Engine
 
 from connectors.sql.outbox import Outbox
 from connectors.sql.review.status import StatusStore
-from monitor.review.ports import SinkRecord
+from monitor.review.ports.status import SinkRecord
 from reports.tables.sinks import sinks_view
 from tests.contract.outboxes import write
 from tests.notices import AT

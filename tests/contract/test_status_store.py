@@ -15,7 +15,7 @@ from monitor.domain.incidents.history import AllRecovered, CellsBroke, HistoryKi
 from monitor.domain.judging.state import CellLabels, CellState
 from monitor.domain.recall.tally import Tally
 from monitor.domain.slices.cells import Cell
-from monitor.review.ports import Complaints, EventCount
+from monitor.review.ports.status import Complaints, EventCount
 from reports.tables.complaints import notes, recall_at_most
 from tests.notices import gdpr_erasure
 from tests.stored import NOON, TICKETS, label, prediction, store, take

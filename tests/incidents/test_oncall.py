@@ -14,7 +14,7 @@ from monitor.domain.telling.notices import Notice
 from monitor.domain.telling.silences import Silence
 from monitor.errors import ConfigError
 from monitor.incidents.oncall import add_silence
-from monitor.review.ports import IncidentStatus
+from monitor.review.ports.status import IncidentStatus
 from tests.incidents.falls import HOUR, broken, notices, oncall
 from tests.stored import NOON, rows
 from tests.worlds import World

@@ -12,7 +12,7 @@ from connectors.sql.review.status import StatusStore
 from monitor.domain.judging.judge import Verdict
 from monitor.domain.judging.reasons import TooFewLabels
 from monitor.domain.judging.state import days_observed
-from monitor.review.ports import Overview
+from monitor.review.ports.status import Overview
 from monitor.review.status import overview
 from reports.tables.budget import as_object
 from tests.review.weeks import by_intent, report

@@ -19,8 +19,8 @@ from monitor.domain.analysis.casefile import LiveTicket, Sample
 from monitor.domain.anchors.promise import Anchor
 from monitor.domain.events.types import Design, Kind, Model
 from monitor.domain.slices.cells import Cell
-from monitor.review import ports
-from monitor.review.ports import Holding, LiveTickets
+from monitor.review.ports import analyses as ports
+from monitor.review.ports.analyses import Holding, LiveTickets
 
 MOST = 20_000  # tickets of a member: what is older only counts
 CHUNK = 20_000

@@ -20,8 +20,9 @@ from monitor.domain.events.types import Design
 from monitor.domain.labelling.hours import in_line
 from monitor.domain.slices.cells import Cell
 from monitor.domain.telling.notices import Notice
-from monitor.review import ports
-from monitor.review.ports import CellStatus, PastOutcome
+from monitor.review.ports import history as ports
+from monitor.review.ports.history import PastOutcome
+from monitor.review.ports.status import CellStatus
 
 WHOLE = ("anchor", "promise", "activation", "traffic", "predicted_name")
 CHUNK = 20_000

@@ -6,7 +6,7 @@ from datetime import datetime
 from connectors.sql.dialect import Dialect
 from connectors.sql.old_notices import dropped_notices
 from connectors.times import from_us
-from monitor.review.ports import SinkRecord
+from monitor.review.ports.status import SinkRecord
 
 _WAITS = "state IN ('pending', 'sending')"
 

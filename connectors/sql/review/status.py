@@ -19,8 +19,15 @@ from monitor.domain.incidents.history import Happening, HistoryKind, HistoryLine
 from monitor.domain.labelling.delays import DelayHistogram
 from monitor.domain.slices.cells import Cell
 from monitor.domain.telling.members import MemberFacts
-from monitor.review import ports
-from monitor.review.ports import CellStatus, Complaints, EventCount, IncidentStatus, ModelLabels, SinkRecord
+from monitor.review.ports import status as ports
+from monitor.review.ports.status import (
+    CellStatus,
+    Complaints,
+    EventCount,
+    IncidentStatus,
+    ModelLabels,
+    SinkRecord,
+)
 
 _happening: msgspec.json.Decoder[Happening] = msgspec.json.Decoder(Happening)
 _facts = msgspec.json.Decoder(MemberFacts)

@@ -19,8 +19,8 @@ from monitor.domain.events.types import Model
 from monitor.domain.slices.cells import Cell
 from monitor.domain.weekly.calendar import Week
 from monitor.domain.weekly.report import WeekCount
-from monitor.review import ports
-from monitor.review.ports import Frames
+from monitor.review.ports import weeks as ports
+from monitor.review.ports.weeks import Frames
 
 NEWEST = 20_000  # of each; more make it slower, not wiser
 _slices = msgspec.json.Decoder(dict[str, str])

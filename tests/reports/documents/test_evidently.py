@@ -11,7 +11,7 @@ from sqlalchemy import Engine
 from connectors.sql.review.weeks import WeekFrames
 from monitor.domain.weekly.report import Attachment
 from monitor.errors import ConfigError
-from monitor.review.ports import Frames
+from monitor.review.ports.weeks import Frames
 from reports.documents import evidently, weekly
 from tests.review.broken_channel import broken
 from tests.review.weeks import WEEK, report

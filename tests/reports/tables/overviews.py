@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 
 from monitor.domain.events.types import Model
 from monitor.domain.judging.state import CellState
-from monitor.review.ports import CellStatus, Overview
+from monitor.review.ports.status import CellStatus, Overview
 
 JUDGED_AT = datetime(2026, 11, 22, 12, 0, tzinfo=UTC)
 

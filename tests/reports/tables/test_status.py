@@ -6,7 +6,7 @@ from monitor.domain.events.types import Design, Model
 from monitor.domain.judging.state import CellLabels, CellState, HeldTo
 from monitor.domain.recall.tally import Tally
 from monitor.domain.slices.cells import OTHER, Cell
-from monitor.review.ports import EventCount
+from monitor.review.ports.status import EventCount
 from reports.tables import intake
 from reports.tables.status import as_object, notes, status_view
 from tests.reports.tables.overviews import overview_of

@@ -1,0 +1,1 @@
+"""What the reviews need of the world, by what they ask."""

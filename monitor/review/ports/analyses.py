@@ -1,0 +1,65 @@
+"""What an incident's analysis is made from, and where it is kept."""
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from typing import TYPE_CHECKING, NamedTuple, Protocol
+
+from monitor.domain.analysis.casefile import LiveTicket, Sample
+from monitor.domain.anchors.promise import Anchor
+from monitor.domain.events.types import Model
+from monitor.domain.slices.cells import Cell
+
+if TYPE_CHECKING:  # it brings what analyses compute with
+    from monitor.domain.analysis.analysis import Analysis
+
+
+class LiveTickets(NamedTuple):
+    """A cell's newest labelled tickets in their order, and how many hits and misses are older than the first."""
+
+    tickets: Sequence[LiveTicket]
+    older_hits: int = 0
+    older_misses: int = 0
+
+
+class Holding(NamedTuple):
+    """What a model was held to at some time: the anchor, since when, and since when to any (None: not by then)."""
+
+    anchor: Anchor | None
+    since: datetime | None
+    first: datetime | None
+
+
+class AnalysisStore(Protocol):
+    """What an incident's analysis reads, and where the one that was made when it opened is kept."""
+
+    def tickets(self, cell: Cell) -> LiveTickets:
+        """A cell's labelled tickets, the newest 20,000."""
+        ...
+
+    def holding(self, model: Model, at: datetime) -> Holding:
+        """The anchor that a model was held to then; where there was none yet, the first it was ever held to."""
+        ...
+
+    def samples(self, anchor: Anchor, cell: Cell) -> Sequence[Sample]:
+        """The examples of a cell's intent behind an anchor; none where only numbers were imported."""
+        ...
+
+    def traffic(self, model: Model, begin: datetime, end: datetime | None) -> tuple[int, int]:
+        """A version's predictions between the two (to the hour), and how many of them are labelled by now."""
+        ...
+
+    def recovered(self, incident: int) -> Mapping[Cell, datetime]:
+        """When each member recovered, or was ended with its incident; those that are broken are left out."""
+        ...
+
+    def keep(self, analysis: "Analysis", openings: int) -> None:
+        """Keep what was understood when the incident was opened, in the place of an earlier opening's."""
+        ...
+
+    def unexplained(self) -> Mapping[int, int]:
+        """The incidents that were opened, or reopened, since they were analyzed; how often they were opened by now."""
+        ...
+
+    def kept(self, incident: int) -> "Analysis | None":
+        """What was understood when it was opened last."""
+        ...

@@ -1,0 +1,154 @@
+"""What people see of the present: cells, incidents, sinks, and what became of the events."""
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from typing import NamedTuple, Protocol
+
+from monitor.domain.anchors.promise import Promise
+from monitor.domain.events.fates import EventFate
+from monitor.domain.events.types import Model
+from monitor.domain.incidents.history import HistoryLine
+from monitor.domain.judging.judge import Verdict
+from monitor.domain.judging.state import CellState, days_observed
+from monitor.domain.labelling.delays import DelayHistogram
+from monitor.domain.slices.cells import Cell
+from monitor.domain.telling.members import MemberFacts
+
+
+class CellStatus(NamedTuple):
+    """A cell as it was last judged, and what it was promised."""
+
+    state: CellState
+    promise: Promise | None
+
+
+class IncidentStatus(NamedTuple):
+    """An incident, its members as last told, and its history."""
+
+    id: int
+    model_name: str
+    environment: str
+    state: str
+    opened_at: datetime
+    closed_at: datetime | None
+    members: Sequence[MemberFacts]
+    history: Sequence[HistoryLine]
+
+
+class ModelLabels(NamedTuple):
+    """When a model's last label was given, how long labels took, and how many predictions have one."""
+
+    model: Model
+    last: datetime
+    delays: DelayHistogram
+    outcomes: int
+    predictions: int
+
+
+class Complaints(NamedTuple):
+    """Tickets of an intent that people complained of as missed, and the tickets predicted as that intent."""
+
+    confirmed: int
+    predicted: int
+
+
+class SinkRecord(NamedTuple):
+    """What a sink did so far: notifications that wait, that it took, that it refused for good.
+
+    The oldest that waits was written at `oldest_waiting`; `next_try` is when one is to be sent, before now where it is
+    due. The last that was not taken failed at `last_failed`, with `last_error`.
+    """
+
+    name: str
+    waiting: int
+    sent: int
+    failed: int
+    oldest_waiting: datetime | None
+    last_sent: datetime | None
+    last_failed: datetime | None
+    next_try: datetime | None
+    last_error: str
+
+
+class EventCount(NamedTuple):
+    """How many events of a topic became what."""
+
+    topic: str
+    fate: EventFate
+    events: int
+
+
+class Overview(NamedTuple):
+    """All that `anchorwatch status` shows: the cells, what became of the events, and whose words came beside them.
+
+    `most_intents` and `caps`, by slice, are the limits beyond which names are counted together. At most
+    `false_pages_per_year` are given out to the cells, and a fall must be seen `detect_within_days`. `database` is where
+    all of it lies. `judged_at` is the time as of which the cells were judged, `released` when each model's first
+    prediction was made.
+    """
+
+    cells: Sequence[CellStatus]
+    events: Sequence[EventCount]
+    labels_waiting: int
+    complaints: Mapping[Cell, Complaints]
+    most_intents: int
+    caps: Mapping[str, int]
+    false_pages_per_year: float
+    detect_within_days: float
+    database: str
+    judged_at: datetime | None
+    released: Mapping[Model, datetime]
+
+    @property
+    def days_observed(self) -> dict[Model, float]:
+        """The days of labels behind each model's judgements, as its evaluation reckoned them."""
+        return {model: days_observed(first, self.judged_at) for model, first in self.released.items()}
+
+    @property
+    def degraded(self) -> bool:
+        """Whether a watched cell is degraded."""
+        states = [status.state for status in self.cells]
+        return any(state.held.watched and state.judgement.verdict is Verdict.DEGRADED for state in states)
+
+
+class StatusStore(Protocol):
+    """What the database says of cells, incidents, events and sinks. Reads only."""
+
+    def cells(self) -> Sequence[CellStatus]:
+        """Every cell, by model, intent and slice."""
+        ...
+
+    def judged_at(self) -> datetime | None:
+        """The time as of which everything was last judged; None before the first evaluation.
+
+        Where an earlier version judged last, which did not keep it, the latest event's time.
+        """
+        ...
+
+    def released(self) -> Mapping[Model, datetime]:
+        """When each model's first prediction was made."""
+        ...
+
+    def complaints(self) -> Mapping[Cell, Complaints]:
+        """Missed tickets that somebody complained of, by the intent they should have had."""
+        ...
+
+    def labelling(self) -> Sequence[ModelLabels]:
+        """How each model that was ever labelled is labelled."""
+        ...
+
+    def incidents(self, *, open_only: bool = False) -> Sequence[IncidentStatus]:
+        """Every incident, newest first."""
+        ...
+
+    def sinks(self, names: Sequence[str]) -> Sequence[SinkRecord]:
+        """What each of these sinks did so far, and the last trouble with what still waits or was refused."""
+        ...
+
+    def event_counts(self) -> Sequence[EventCount]:
+        """What became of the events, by topic."""
+        ...
+
+    def labels_waiting(self) -> int:
+        """Predictions that labels name but that have not come."""
+        ...
