@@ -10,11 +10,12 @@ from sqlalchemy import Engine, text
 from connectors.sql.evaluate.store import EvaluationStore
 from connectors.sql.ingest.store import IngestStore
 from monitor.domain.events.join import Changes, Join
-from monitor.domain.events.types import Kind, Label, Model, Outcome, Partition, Prediction
+from monitor.domain.events.types import Kind, Label, Model, Outcome, Partition, Prediction, PredictionKey
 from monitor.ingest.ingest import describe_new
 from monitor.ingest.ports import IngestTransaction
 
 TICKETS = Model("tickets", "7", "prod")
+SHADOW = Model("tickets", "8", "prod")
 NOON = datetime(2026, 11, 20, 12, tzinfo=UTC)
 ACCEPT = frozenset({Kind.HUMAN, Kind.ADJUDICATED})
 P0, P1 = Partition("predictions", 0), Partition("labels", 1)
@@ -51,10 +52,10 @@ def take_in(
 ) -> Changes:
     """Join some events within a transaction that is open."""
     flat = [part for event in events for part in (event if isinstance(event, tuple) else (event,))]
-    predictions: dict[str, Prediction] = {}
+    predictions: dict[PredictionKey, Prediction] = {}
     for part in flat:
         if isinstance(part, Prediction):
-            predictions.setdefault(part.prediction_id, part)
+            predictions.setdefault(part.key, part)
     memory = transaction.load(predictions, [part for part in flat if isinstance(part, Label)])
     join = Join(memory, ACCEPT)
     for event in events:

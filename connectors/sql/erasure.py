@@ -167,25 +167,23 @@ def _cells(sql: Dialect, outcome: _Counted) -> list[tuple[int, str, float]]:
 
 
 def _reduce_traffic(sql: Dialect, ids: object) -> None:
-    labelled = {
-        row[0]
-        for row in sql.rows(
-            "SELECT prediction_id FROM outcome WHERE intent IS NOT NULL AND prediction_id IN {ids}", ids
-        )
-    }
     names: dict[int, Names] = {}
-    gone: dict[str, tuple[int, int, str]] = {}
-    for table, intent in (("outcome", "predicted"), ("prediction", "intent")):
-        for prediction_id, model_id, ts_us, predicted in sql.rows(
-            f"SELECT prediction_id, model_id, ts_us, {intent} FROM {table}"
+    gone: dict[tuple[str, int], tuple[int, int, str]] = {}
+    labelled = set()
+    for table, predicted, intent in (("outcome", "predicted", "intent"), ("prediction", "intent", "NULL")):
+        for prediction_id, model_id, ts_us, answer, truth in sql.rows(
+            f"SELECT prediction_id, model_id, ts_us, {predicted}, {intent} FROM {table}"
             " WHERE model_id IS NOT NULL AND prediction_id IN {ids}",
             ids,
         ):
             if model_id not in names:
                 names[model_id] = Names(sql, model_id)
-            gone[prediction_id] = (model_id, ts_us // HOUR_US, names[model_id].counted_as(predicted))
+            key = (prediction_id, model_id)
+            gone[key] = (model_id, ts_us // HOUR_US, names[model_id].counted_as(answer))
+            if truth is not None:
+                labelled.add(key)
     predictions = Counter(gone.values())
-    with_label = Counter(where for prediction_id, where in gone.items() if prediction_id in labelled)
+    with_label = Counter(where for key, where in gone.items() if key in labelled)
     sql.many(
         "UPDATE traffic SET predictions = predictions - ?, labelled = labelled - ?"
         " WHERE model_id = ? AND hour = ? AND predicted = ?",

@@ -7,7 +7,7 @@ from typing import NamedTuple
 from monitor.domain.events.decode import Event, decode
 from monitor.domain.events.fields import LATEST
 from monitor.domain.events.tolerance import Mend
-from monitor.domain.events.types import Label, Prediction, Record
+from monitor.domain.events.types import Label, Prediction, PredictionKey, Record
 from monitor.errors import DecodeError
 
 
@@ -35,17 +35,17 @@ def _decoded(record: Record, max_bytes: int, latest: datetime) -> Decoded:
     return Decoded(record, event, set(mends) if mends else ())
 
 
-def by_kind(batches: Iterable[Sequence[Decoded]]) -> tuple[dict[str, Prediction], list[Label]]:
-    """The first prediction of each id, and every label."""
-    predictions: dict[str, Prediction] = {}
+def by_kind(batches: Iterable[Sequence[Decoded]]) -> tuple[dict[PredictionKey, Prediction], list[Label]]:
+    """The first prediction of each key, and every label."""
+    predictions: dict[PredictionKey, Prediction] = {}
     labels: list[Label] = []
     for batch in batches:
         for _, event, _ in batch:
             if isinstance(event, Prediction):
-                predictions.setdefault(event.prediction_id, event)
+                predictions.setdefault(event.key, event)
             elif isinstance(event, Label):
                 labels.append(event)
             elif isinstance(event, tuple):
-                predictions.setdefault(event[0].prediction_id, event[0])
+                predictions.setdefault(event[0].key, event[0])
                 labels.append(event[1])
     return predictions, labels

@@ -11,7 +11,7 @@ from monitor.domain.events.fates import LIMITS, UNSENT, EventFate, Limit
 from monitor.domain.events.join import Became, Join
 from monitor.domain.events.subjects import subject_hash
 from monitor.domain.events.tolerance import Mend
-from monitor.domain.events.types import DeadLetter, Kind, Partition, Prediction, Record
+from monitor.domain.events.types import DeadLetter, Kind, Partition, Prediction, PredictionKey, Record
 from monitor.domain.text.descriptors import OwnWords, description
 from monitor.errors import ContentError, DecodeError, FencedError, PoisonError, UnavailableError
 from monitor.ingest.decoded import Decoded, by_kind, decoded
@@ -61,6 +61,7 @@ class Ingest:
         self._subject_key = subject_key
         self._keep_text = keep_text
         self._rejected_in_a_row: dict[Partition, int] = {}
+        self._furthest: dict[Partition, int] = {}
         self._pending: dict[Partition, Sequence[Record]] = {}
         self._unclaimed: set[Partition] = set()
         self._warnings = IngestWarnings()
@@ -110,6 +111,7 @@ class Ingest:
             afresh=not self._source.resumable,
         )
         self._rejected_in_a_row.update({p: claim.rejected_in_a_row for p, claim in claimed.items()})
+        self._furthest.update(self._store.furthest(list(claimed)))
         self._source.start(
             {p: claim.next_offset for p, claim in claimed.items()},
             {p: claim.incarnation for p, claim in claimed.items()},
@@ -176,8 +178,8 @@ class Ingest:
     def _save_in(self, transaction: IngestTransaction, batch: Mapping[Partition, list[Decoded]]) -> "_Saved":
         predictions, labels = by_kind(batch.values())
         subjects = {
-            prediction_id: subject_hash(prediction.subject, self._subject_key)
-            for prediction_id, prediction in predictions.items()
+            key: subject_hash(prediction.subject, self._subject_key)
+            for key, prediction in predictions.items()
             if prediction.subject is not None and self._subject_key
         }
         memory = transaction.load(predictions, labels, subjects)
@@ -189,7 +191,7 @@ class Ingest:
         folded = transaction.write(changes, memory)
         saved.counts.update({(LIMITS, EventFate.folded(limit)): count for limit, count in folded.items()})
         if subjects:
-            transaction.note_subjects({i: subjects[i] for i in changes.predictions if i in subjects})
+            transaction.note_subjects({key: subjects[key] for key in changes.predictions if key in subjects})
         describe_new(transaction, changes.predictions, keep_text=self._keep_text)
         if saved.letters:  # after what the database may refuse, so that no letter is sent for each try
             saved.unsent = self._dead_letters.publish(saved.letters)
@@ -203,6 +205,7 @@ class Ingest:
     def _join(self, join: Join, partition: Partition, events: list[Decoded], saved: "_Saved") -> None:
         """Join one partition's records in order, up to the point where there is too much poison."""
         in_a_row = self._rejected_in_a_row.get(partition, 0)
+        furthest = self._furthest.get(partition, 0)
         taken: Counter[Became] = Counter()
         mended: Counter[Mend] = Counter()
         letters: list[DeadLetter] = []
@@ -214,7 +217,7 @@ class Ingest:
             try:
                 if isinstance(event, DecodeError):
                     raise event
-                taken[join.take(event)] += 1
+                taken[join.take(event, read_before=record.offset < furthest)] += 1
                 mended.update(mends)
             except DecodeError as err:
                 in_a_row += 1
@@ -255,15 +258,17 @@ class Ingest:
 
 
 def describe_new(
-    transaction: IngestTransaction, new: Mapping[str, Prediction], *, keep_text: bool = False
+    transaction: IngestTransaction, new: Mapping[PredictionKey, Prediction], *, keep_text: bool = False
 ) -> None:
     """Keep what the texts of new predictions look like; the texts are dropped here, unless they are to be kept."""
-    texts = {i: prediction.text for i, prediction in new.items() if prediction.text is not None}
+    texts = {key: prediction.text for key, prediction in new.items() if prediction.text is not None}
     if texts:
         intents = OwnWords(transaction.promised_intents())
-        transaction.note_descriptions(
-            {i: description(text, intents, keep_text=keep_text) for i, text in texts.items()}
-        )
+        # Models that answer one request look at one text.
+        described = {
+            text: description(text, intents, keep_text=keep_text) for text in dict.fromkeys(texts.values())
+        }
+        transaction.note_descriptions({key: described[text] for key, text in texts.items()})
 
 
 class _Saved:

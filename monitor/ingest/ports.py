@@ -8,7 +8,7 @@ from typing import NamedTuple, Protocol
 
 from monitor.domain.events.fates import EventFate, Limit
 from monitor.domain.events.join import Changes, Memory
-from monitor.domain.events.types import DeadLetter, Label, Partition, Prediction, Record
+from monitor.domain.events.types import DeadLetter, Label, Partition, Prediction, PredictionKey, Record
 from monitor.domain.text.descriptors import Description
 
 
@@ -148,13 +148,13 @@ class IngestTransaction(Protocol):
 
     def load(
         self,
-        predictions: Mapping[str, Prediction],
+        predictions: Mapping[PredictionKey, Prediction],
         labels: Sequence[Label],
-        subjects: Mapping[str, str] | None = None,
+        subjects: Mapping[PredictionKey, str] | None = None,
     ) -> Memory:
         """What is known of the ids in a batch; nobody else decides on these ids until the end.
 
-        `predictions` holds the batch's first prediction of each id, `subjects` the stored hash of whom each
+        `predictions` holds the batch's first prediction of each key, `subjects` the stored hash of whom each
         is about, where that is known: it tells which of them were erased.
         """
         ...
@@ -163,11 +163,11 @@ class IngestTransaction(Protocol):
         """The intents that any anchor measured; a description tells which of their words a text uses."""
         ...
 
-    def note_descriptions(self, descriptions: Mapping[str, Description]) -> None:
-        """Remember what new predictions' texts look like, by prediction id."""
+    def note_descriptions(self, descriptions: Mapping[PredictionKey, Description]) -> None:
+        """Remember what new predictions' texts look like."""
         ...
 
-    def note_subjects(self, subjects: Mapping[str, str]) -> None:
+    def note_subjects(self, subjects: Mapping[PredictionKey, str]) -> None:
         """Remember whom predictions are about."""
         ...
 
@@ -213,6 +213,10 @@ class IngestStore(Protocol):
         The `incarnations` of the topics are kept with partitions that were never read.
         `afresh` forgets how far they were read: for sources whose positions mean nothing on the next run.
         """
+        ...
+
+    def furthest(self, partitions: Sequence[Partition]) -> Mapping[Partition, int]:
+        """Every record before this one was read once already, whoever reads the partition from its beginning."""
         ...
 
     def transaction(self) -> AbstractContextManager[IngestTransaction]:

@@ -21,6 +21,12 @@ _MENDED: Mapping[Mend, str] = {
     Mend.FIELD_IGNORED: "fields that nobody reads were no JSON and passed over",
 }
 
+_TAKEN: Mapping[Became, str] = {
+    Became.TOMBSTONE: "tombstones were passed over",
+    Became.PREDICTION_DROPPED: "predictions were read again that retention has dropped; they count once",
+    Became.PREDICTION_LATE: "predictions are as old as those that retention has dropped; where they were read"
+    " before, from another topic or file, they count again",
+}
 _BEYOND: Mapping[Limit, tuple[str, str]] = {
     Limit.PREDICTED_NAMES: (
         "predictions of names beyond the first limits.intents of their model",
@@ -51,8 +57,8 @@ def lines(counts: Sequence[EventCount]) -> list[str]:
         for limit, (beyond, what_to_do) in _BEYOND.items()
         if folded[limit]
     ]
-    if tombstones := _of(FateKind.TAKEN, counts)[Became.TOMBSTONE]:
-        lines.append(f"{tombstones:,} tombstones were passed over")
+    taken = _of(FateKind.TAKEN, counts)
+    lines += [f"{taken[became]:,} {words}" for became, words in _TAKEN.items() if taken[became]]
     return lines
 
 

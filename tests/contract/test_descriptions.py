@@ -13,6 +13,7 @@ from connectors.sql.review.audits import NEWEST, AuditStore
 from monitor.anchors import anchoring
 from monitor.domain.anchors.audit import ReferenceTexts
 from monitor.domain.anchors.grade import Grade
+from monitor.domain.events.types import Prediction, PredictionKey
 from monitor.domain.text.descriptors import describe
 from monitor.errors import ConfigError
 from monitor.ingest.ingest import describe_new
@@ -28,6 +29,10 @@ TEXT = "del my acct and the erasure thx"
 def everything(engine: Engine) -> str:
     tables = ("prediction", "description", "outcome", "label", "example", "promise")
     return repr([rows(engine, f"SELECT * FROM {table}") for table in tables])
+
+
+def keyed(*predictions: Prediction) -> dict[PredictionKey, Prediction]:
+    return {each.key: each for each in predictions}
 
 
 def test_a_text_is_described_and_no_word_of_it_is_stored(engine: Engine) -> None:
@@ -56,7 +61,7 @@ def test_the_first_arrival_is_described_and_a_repeat_adds_nothing(engine: Engine
 def test_texts_are_kept_only_where_the_configuration_says_so(engine: Engine) -> None:
     anchored(engine, ["please erase my data"], keep_text=True)
     with store(engine).transaction() as transaction:
-        describe_new(transaction, {"p1": prediction("p1", "erasure", text=TEXT)}, keep_text=True)
+        describe_new(transaction, keyed(prediction("p1", "erasure", text=TEXT)), keep_text=True)
     take(store(engine), prediction("p1", "erasure"))
     (ticket,) = AuditStore(engine).production(TICKETS, ["erasure"])
     assert (ticket.text, ticket.descriptors) == (TEXT, None)
@@ -173,7 +178,7 @@ def test_examples_without_a_text_count_and_are_not_compared(engine: Engine) -> N
 def test_a_kept_blank_text_is_a_text(engine: Engine) -> None:
     anchored(engine, ["please erase my data", ""], keep_text=True)
     with store(engine).transaction() as transaction:
-        describe_new(transaction, {"p1": prediction("p1", "erasure", text="")}, keep_text=True)
+        describe_new(transaction, keyed(prediction("p1", "erasure", text="")), keep_text=True)
     take(store(engine), prediction("p1", "erasure"))
     (ticket,) = AuditStore(engine).production(TICKETS, ["erasure"])
     assert (ticket.text, ticket.descriptors) == ("", None)
@@ -187,7 +192,7 @@ def test_a_kept_text_goes_with_its_prediction_and_all_go_when_they_are_no_longer
     anchored(engine, ["please erase my data"], keep_text=True)
     with store(engine).transaction() as transaction:
         made = {"old": prediction("old", text=TEXT), "new": prediction("new", text=TEXT, hours=24 * 11)}
-        describe_new(transaction, made, keep_text=True)
+        describe_new(transaction, keyed(*made.values()), keep_text=True)
     take(store(engine), made["old"], label("old"), made["new"])
 
     def texts() -> list[str]:
@@ -207,7 +212,7 @@ def test_a_kept_text_goes_with_its_prediction_and_all_go_when_they_are_no_longer
 
 def test_a_nul_in_a_text_stops_nobody(engine: Engine) -> None:
     with store(engine).transaction() as transaction:
-        describe_new(transaction, {"p1": prediction("p1", text="a\x00b")}, keep_text=True)
+        describe_new(transaction, keyed(prediction("p1", text="a\x00b")), keep_text=True)
     assert rows(engine, "SELECT text FROM description") == [("ab",)]
 
 

@@ -72,7 +72,7 @@ def test_a_prediction_that_comes_again_after_it_went_makes_no_second_outcome(eng
 def test_whom_a_prediction_was_about_goes_with_it_unless_it_has_an_outcome(engine: Engine) -> None:
     with store(engine).transaction() as transaction:
         take_in(transaction, prediction("alone"), prediction("labelled"), label("labelled"))
-        transaction.note_subjects({"alone": "hash-1", "labelled": "hash-2"})
+        transaction.note_subjects({prediction("alone").key: "hash-1", prediction("labelled").key: "hash-2"})
 
     days_later(10, engine)
     assert counts(engine, "subject") == {"subject": 2}

@@ -74,6 +74,11 @@ class Watch:
         cells = json.loads(self("status", "--json"))
         return {c["intent"]: (c["live"]["hits"], c["live"]["misses"], c["verdict"]) for c in cells}
 
+    def live_by_version(self, intent: str) -> dict[str, tuple[int, int]]:
+        """Hits and misses of an intent, of each version of the model."""
+        cells = [c for c in json.loads(self("status", "--json")) if c["intent"] == intent]
+        return {c["version"]: (c["live"]["hits"], c["live"]["misses"]) for c in cells}
+
     def rejected(self) -> list[tuple[int, str]]:
         """Line and code of what lies in the dead letters."""
         path = self.folder / "dl.jsonl"

@@ -51,12 +51,15 @@ class Draft:
     def chance(self, probability: float) -> bool:
         return bool(self.rng.random() < probability)
 
-    def add(self, at: datetime, topic: Topic, event: Event, key: str | None = None) -> None:
+    def add(
+        self, at: datetime, topic: Topic, event: Event, key: str | None = None, *, plain: bool = False
+    ) -> None:
         name = key if key is not None else str(event["prediction_id"])
-        self.put(at, topic, name, _json(event))
+        self.put(at, topic, name, _json(event), plain=plain)
 
-    def put(self, at: datetime, topic: Topic, key: str, value: bytes | None) -> None:
-        headers = (("trace", f"{len(self.records)}".encode()),) if self.chance(0.1) else ()
+    def put(self, at: datetime, topic: Topic, key: str, value: bytes | None, *, plain: bool = False) -> None:
+        """`plain`: without headers, and without a draw, so that the rest of the stream stays as it is."""
+        headers = (("trace", f"{len(self.records)}".encode()),) if not plain and self.chance(0.1) else ()
         self.records.append((at, Sent(topic, partition_of(topic, key), key.encode(), value, headers)))
 
 

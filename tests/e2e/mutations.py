@@ -47,6 +47,8 @@ def sound(rng: Rng, kind: str, number: int) -> dict[str, Any]:
         "sampling": {"design": "uniform", "probability": 0.02},
     }
     if rng.random() < 0.2:
+        label["model"] = {"name": "tickets", "version": str(int(rng.integers(3)))}
+    if rng.random() < 0.2:
         label |= {"prediction_id": prediction["prediction_id"], "prediction": prediction}
     return label
 

@@ -13,6 +13,8 @@ from tests.e2e.plans import PARTITIONS, SLICES, Place, Report
 from tests.services.apache_kafka import Listeners
 from tests.services.kafka_tools import read_all
 
+_MODEL = "' ' || m.name || ' ' || m.version || ' ' || m.environment"
+
 
 def audit(chaos: Chaos, broker: Listeners) -> None:
     """Compare the database with the broker's log: the tallies with a recount, the ids with a second recount."""
@@ -46,12 +48,15 @@ def audit(chaos: Chaos, broker: Listeners) -> None:
     _same(report, "dead letters", letters, {tuple(place): code for place, code in refused.items()})
 
     predictions, labels, outcomes = recount([(p.topic, log[p]) for p in places if p not in refused])
-    stored = books.rows("SELECT prediction_id, intent FROM prediction WHERE model_id IS NOT NULL")
+    stored = books.rows(
+        f"SELECT prediction_id || {_MODEL}, intent FROM prediction JOIN model m ON m.id = model_id"
+    )
     _same(report, "predictions", _once(report, stored), predictions)
     stored = books.rows("SELECT label_id, intent || ' ' || revision FROM label")
     _same(report, "labels", _once(report, stored), labels)
     stored = books.rows(
-        "SELECT prediction_id, predicted || ' ' || intent FROM outcome WHERE intent IS NOT NULL"
+        f"SELECT prediction_id || {_MODEL}, predicted || ' ' || intent FROM outcome JOIN model m ON m.id = model_id"
+        " WHERE intent IS NOT NULL"
     )
     _same(report, "outcomes", _once(report, stored), outcomes)
     traffic = books.rows("SELECT sum(predictions)::bigint, sum(labelled)::bigint FROM traffic")[0]
@@ -71,8 +76,8 @@ def audit(chaos: Chaos, broker: Listeners) -> None:
 def recount(
     records: Sequence[tuple[str, bytes | None]],
 ) -> tuple[dict[str, str], dict[str, str], dict[str, str]]:
-    """By id what must be in the tables: predictions, labels and the outcomes they make. Sound records only."""
-    predictions: dict[str, str] = {}
+    """What must be in the tables: labels by id, predictions and their outcomes by id and model. Sound records only."""
+    predictions: dict[str, dict[tuple[str, ...], str]] = {}  # by id, then by model
     latest: dict[str, dict[str, Any]] = {}
     for topic, value in records:
         if value is None:
@@ -81,7 +86,8 @@ def recount(
         is_label = event.get("event", topic[:-1]) == "label"
         prediction = event.get("prediction") if is_label else event
         if prediction:
-            predictions.setdefault(prediction["prediction_id"], prediction["predicted"]["intent"])
+            made = predictions.setdefault(prediction["prediction_id"], {})
+            made.setdefault(_names(prediction["model"]), prediction["predicted"]["intent"])
         if is_label:
             held = latest.get(event["label_id"])
             if held is None or _stands(event) > _stands(held):
@@ -91,10 +97,17 @@ def recount(
         kind = event.get("source", {}).get("kind", "human")
         if event.get("status", "active") == "active" and kind in reference.ACCEPTED:
             rank = (kind == "adjudicated", event["labeled_at"], label_id, event["intent"])
-            best[event["prediction_id"]] = max(rank, best.get(event["prediction_id"], rank))
+            for names in predictions.get(event["prediction_id"], ()):
+                if event.get("model", {}).get("version", names[1]) == names[1]:
+                    key = " ".join((event["prediction_id"], *names))
+                    best[key] = max(rank, best.get(key, rank))
     labels = {i: f"{event.get('intent', '')} {event.get('revision', 1)}" for i, event in latest.items()}
-    outcomes = {i: f"{predictions[i]} {rank[-1]}" for i, rank in best.items() if i in predictions}
-    return predictions, labels, outcomes
+    flat = {" ".join((i, *names)): said for i, made in predictions.items() for names, said in made.items()}
+    return flat, labels, {key: f"{flat[key]} {rank[-1]}" for key, rank in best.items()}
+
+
+def _names(model: Mapping[str, str]) -> tuple[str, ...]:
+    return model["name"], model["version"], model.get("environment", "prod")
 
 
 def _stands(label: Mapping[str, Any]) -> tuple[int, str]:

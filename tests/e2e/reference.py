@@ -18,6 +18,8 @@ ACCEPTED = ("human", "adjudicated")
 KINDS = ("human", "adjudicated", "complaint", "weak")
 DESIGNS = ("uniform", "by_prediction", "by_score", "unknown")
 RANK = ["adjudicated", "labeled_at", "label_id"]
+MODEL = ["model", "version", "environment"]
+KEY = ["prediction_id", *MODEL]
 
 
 class Cell(NamedTuple):
@@ -68,14 +70,14 @@ def read(
     truth = pd.DataFrame(labels)
     clashes = pd.concat([_prediction_conflicts(frame), _label_conflicts(truth)])
     refused |= {int(number): "conflict" for number in clashes}
-    frame = frame[~frame["number"].isin(clashes)].drop_duplicates("prediction_id")
-    joined = frame.merge(_holding(truth[~truth["number"].isin(clashes)]), on="prediction_id")
+    frame = frame[~frame["number"].isin(clashes)].drop_duplicates(KEY)
+    joined = _joined(frame, _active(truth[~truth["number"].isin(clashes)]))
     return Truth(_cells(joined, slices), refused)
 
 
 def _prediction_conflicts(predictions: pd.DataFrame) -> "pd.Series[int]":
     """The first arrival wins; an equal prediction is a repeat."""
-    first = predictions.groupby("prediction_id")["content"].transform("first")
+    first = predictions.groupby(KEY)["content"].transform("first")
     return predictions.loc[predictions["content"] != first, "number"]
 
 
@@ -89,7 +91,8 @@ def _label_conflicts(truth: pd.DataFrame) -> "pd.Series[int]":
     for row in truth.itertuples():
         before = held.get(row.label_id)
         if before is not None:
-            moved = row.prediction_id != before.prediction_id and row.revision == before.revision
+            elsewhere = (row.prediction_id, row.about) != (before.prediction_id, before.about)
+            moved = elsewhere and row.revision == before.revision
             same = (row.revision, row.labeled_at) == (before.revision, before.labeled_at)
             if moved or (same and row.content != before.content):
                 clashes.append(row.number)
@@ -99,19 +102,29 @@ def _label_conflicts(truth: pd.DataFrame) -> "pd.Series[int]":
     return pd.Series(clashes, dtype=int)
 
 
-def _holding(truth: pd.DataFrame) -> pd.DataFrame:
-    """Of a label id its highest revision; of a prediction's label ids, the last by rank."""
+def _active(truth: pd.DataFrame) -> pd.DataFrame:
+    """Of a label id its highest revision, where that is active."""
     latest = truth.sort_values(["revision", "labeled_at"], kind="stable").drop_duplicates(
         "label_id", keep="last"
     )
-    active = latest[(latest["status"] == "active") & latest["kind"].isin(ACCEPTED)]
-    return active.sort_values(RANK).drop_duplicates("prediction_id", keep="last").drop(columns="number")
+    return latest[(latest["status"] == "active") & latest["kind"].isin(ACCEPTED)].drop(columns="number")
+
+
+def _joined(predictions: pd.DataFrame, labels: pd.DataFrame) -> pd.DataFrame:
+    """Each prediction with the last by rank of the labels that are about its model."""
+    pairs = predictions.merge(labels, on="prediction_id", suffixes=("", "_of_label"))
+    own = pairs[MODEL].itertuples(index=False)
+    about = [
+        all(name in ("", theirs) for name, theirs in zip(given, model, strict=True))
+        for given, model in zip(pairs["about"], own, strict=True)
+    ]
+    return pairs[about].sort_values(RANK).drop_duplicates(KEY, keep="last")
 
 
 def _cells(joined: pd.DataFrame, slices: Sequence[str]) -> dict[Cell, Counts]:
     cells: dict[Cell, Counts] = {}
     known = sorted({*joined["predicted"], *joined["intent"]})
-    for model, rows in joined.groupby(["model", "version", "environment"]):
+    for model, rows in joined.groupby(MODEL):
         cells |= _counted(model, None, rows, known)
         for name in slices:
             values = rows["slices"].map(lambda given, name=name: given.get(name))
@@ -201,6 +214,7 @@ def _label(event: dict[str, Any]) -> dict[str, Any]:
         "adjudicated": kind == "adjudicated",
         "design": sampling.get("design", "unknown"),
         "probability": sampling.get("probability"),
+        "about": _about(event.get("model")),
     }
     _require(row["status"] in ("active", "retracted") and isinstance(row["revision"], int))
     _require(kind in KINDS and row["design"] in DESIGNS)
@@ -210,6 +224,12 @@ def _label(event: dict[str, Any]) -> dict[str, Any]:
     if row["probability"] is not None and not 0 < row["probability"] <= 1:
         raise Refused("probability_out_of_range")
     return row | {"content": json.dumps(row, sort_keys=True, default=str)}
+
+
+def _about(model: dict[str, Any] | None) -> tuple[str, ...]:
+    """The names that a label gives of its model, "" where it gives none."""
+    given = [(model or {}).get(name) for name in ("name", "version", "environment")]
+    return tuple("" if each is None else _id(each) for each in given)
 
 
 def _require(sound: bool) -> None:

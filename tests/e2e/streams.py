@@ -24,6 +24,7 @@ from tests.e2e.drafts import (
     later_than,
     missed,
     prediction_event,
+    stamp,
 )
 from tests.e2e.fates import FATES, WRITERS
 from tests.e2e.spoilers import SPOILERS
@@ -91,11 +92,34 @@ def _ticket(draft: Draft, number: int, at: datetime) -> None:
     if fate == "inline" and draft.chance(0.5):
         return  # its label alone brings it
     draft.add(at, "predictions", prediction)
+    if number % 12 == 5:
+        _shadow(draft, prediction, number, at)
     if draft.chance(0.03):
         draft.put(later_than(draft, at), "predictions", prediction["prediction_id"], _reworded(prediction))
     if draft.chance(0.01):
         other = prediction | {"predicted": {"intent": another(predicted, rng), "score": 0.5}}
         draft.add(later_than(draft, at), "predictions", other)
+
+
+def _shadow(draft: Draft, prediction: Event, number: int, at: datetime) -> None:
+    """Another version answers the same request under its id; now and then a label is about that version alone."""
+    version = {"name": "tickets", "version": "8", "environment": "shadow"}
+    intent = INTENTS[number % len(INTENTS)]
+    shadow = prediction | {"model": version, "predicted": {"intent": intent, "score": 0.5}}
+    draft.add(at + timedelta(hours=number % 7 - 3), "predictions", shadow, plain=True)
+    if number % 36 == 5:
+        about = {
+            "label_id": f"shadow-{number}",
+            "prediction_id": prediction["prediction_id"],
+            "intent": intent,
+        }
+        when = stamp(at + timedelta(days=5))
+        draft.add(
+            at + timedelta(days=number % 5 - 1),
+            "labels",
+            {"event": "label", **about, "labeled_at": when, "model": {"version": "8"}},
+            plain=True,
+        )
 
 
 def _reworded(event: Event) -> bytes:

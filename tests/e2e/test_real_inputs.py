@@ -5,7 +5,7 @@ from datetime import timedelta
 
 import pytest
 
-from tests.e2e.bot import Watch, pair, stamp, traffic
+from tests.e2e.bot import Event, Watch, pair, stamp, traffic
 
 
 def test_scores_just_above_one_cost_no_ticket_and_page_nobody(watch: Watch) -> None:
@@ -95,6 +95,52 @@ def test_label_ids_that_begin_anew_in_a_second_project_are_reported(watch: Watch
     assert [code for _, code in watch.rejected()] == ["conflict", "conflict"]
     assert watch.live()["refund"][:2] == (1, 0)
     assert "dead letters: 2 conflict" in watch.status()
+
+
+def shadowed(count: int) -> list[Event]:
+    """Requests for a refund that version 8 answers first, under the same id, and gets wrong."""
+    events = []
+    for number in range(count):
+        champion, label = pair(number, "refund", "refund")
+        shadow = champion | {
+            "model": {"name": "tickets", "version": "8"},
+            "predicted": {"intent": "bug", "score": 0.9},
+        }
+        events += [shadow, champion, label]
+    return events
+
+
+def test_a_shadow_model_that_shares_the_request_id_has_outcomes_of_its_own(watch: Watch) -> None:
+    watch.anchor("refund", "bug")
+    watch.take(shadowed(2))
+    assert watch.live_by_version("refund") == {"7": (2, 0), "8": (0, 2)}
+    assert watch.rejected() == []
+
+
+def test_a_thousand_shadows_in_a_row_stop_nobody(watch: Watch) -> None:
+    watch.anchor("refund", "bug")
+    events = shadowed(1_100)
+    shadows = events[::3]
+    watch.take([event for number, event in enumerate(events) if number % 3])
+    watch.take(shadows, "shadows.jsonl")
+    assert watch.live_by_version("refund") == {"7": (1_100, 0), "8": (0, 1_100)}
+    assert watch.rejected() == []
+
+
+def test_a_label_that_names_a_version_is_about_that_version_alone(watch: Watch) -> None:
+    watch.anchor("refund", "bug")
+    events = shadowed(3)
+    events[2]["model"] = {"version": "7"}
+    events[5]["model"] = {"name": "tickets", "version": "8", "environment": "prod"}
+    watch.take(events)
+    assert watch.live_by_version("refund") == {"7": (2, 0), "8": (0, 2)}
+
+
+def test_a_file_that_is_read_again_counts_nothing_twice(watch: Watch) -> None:
+    watch.anchor("refund", "bug")
+    watch.take(shadowed(3))
+    watch.take(shadowed(3))
+    assert watch.live_by_version("refund") == {"7": (3, 0), "8": (0, 3)}
 
 
 def test_an_intent_may_be_called_other(watch: Watch) -> None:

@@ -4,11 +4,12 @@ from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence, Set
 from contextlib import contextmanager
 from copy import deepcopy
+from datetime import datetime
 from types import MappingProxyType
 
 from monitor.domain.events.fates import EventFate, Limit
 from monitor.domain.events.join import Changes, Joined, Known, Memory, Revision
-from monitor.domain.events.types import DeadLetter, Label, Partition, Prediction
+from monitor.domain.events.types import DeadLetter, Label, Model, Partition, Prediction, PredictionKey
 from monitor.domain.text.descriptors import Description
 from monitor.errors import ContentError, FencedError, UnavailableError
 from monitor.ingest.ports import Claimed
@@ -18,9 +19,9 @@ class FakeDatabase:
     """What several agents share."""
 
     def __init__(self) -> None:
-        self.predictions: dict[str, Known] = {}
+        self.predictions: dict[str, dict[Model, Known]] = {}
         self.labels: dict[str, Label] = {}
-        self.outcomes: dict[str, Joined] = {}
+        self.outcomes: dict[str, dict[Model, Joined]] = {}
         self.revisions: list[Revision] = []
         self.counts: Counter[tuple[str, str]] = (
             Counter()
@@ -28,10 +29,12 @@ class FakeDatabase:
         self.buried: dict[tuple[Partition, int], DeadLetter] = {}
         self.positions: dict[Partition, Claimed] = {}
         self.epochs: Counter[Partition] = Counter()
-        self.subjects: dict[str, str] = {}
-        self.descriptions: dict[str, Description] = {}
+        self.furthest: Counter[Partition] = Counter()
+        self.subjects: dict[PredictionKey, str] = {}
+        self.descriptions: dict[PredictionKey, Description] = {}
         self.promised: list[str] = []
         self.folded: Mapping[Limit, int] = {}  # said to be beyond a limit in each batch
+        self.dropped_before: datetime | None = None
 
 
 class FakeIngestStore:
@@ -71,6 +74,9 @@ class FakeIngestStore:
                 database.positions[partition] = known._replace(incarnation=incarnation)
         return {partition: database.positions[partition] for partition in partitions}
 
+    def furthest(self, partitions: Sequence[Partition]) -> Mapping[Partition, int]:
+        return {partition: self.database.furthest[partition] for partition in partitions}
+
     @contextmanager
     def transaction(self) -> Iterator["FakeIngestTransaction"]:
         if self.down:
@@ -101,22 +107,22 @@ class FakeIngestTransaction:
 
     def load(
         self,
-        predictions: Mapping[str, Prediction],
+        predictions: Mapping[PredictionKey, Prediction],
         labels: Sequence[Label],
-        subjects: Mapping[str, str] | None = None,
+        subjects: Mapping[PredictionKey, str] | None = None,
     ) -> Memory:
         database = self._database
         named = {label.label_id for label in labels}
-        ids = predictions.keys() | {label.prediction_id for label in labels}
+        ids = {key.prediction_id for key in predictions} | {label.prediction_id for label in labels}
         ids |= {database.labels[label_id].prediction_id for label_id in named & database.labels.keys()}
-        memory = Memory({}, {}, {}, {})
+        memory = Memory({}, {}, {}, {}, dropped_before=database.dropped_before)
         for label in database.labels.values():
             if label.prediction_id in ids:
                 memory.labels.setdefault(label.prediction_id, {})[label.label_id] = label
                 memory.owner[label.label_id] = label.prediction_id
         for prediction_id in ids:
             if prediction_id in database.predictions:
-                memory.predictions[prediction_id] = database.predictions[prediction_id]
+                memory.predictions[prediction_id] = dict(database.predictions[prediction_id])
             if prediction_id in database.outcomes:
                 memory.outcomes[prediction_id] = deepcopy(database.outcomes[prediction_id])
         return memory
@@ -124,25 +130,25 @@ class FakeIngestTransaction:
     def promised_intents(self) -> Sequence[str]:
         return self._database.promised
 
-    def note_descriptions(self, descriptions: Mapping[str, Description]) -> None:
+    def note_descriptions(self, descriptions: Mapping[PredictionKey, Description]) -> None:
         self._database.descriptions.update(descriptions)
 
-    def note_subjects(self, subjects: Mapping[str, str]) -> None:
+    def note_subjects(self, subjects: Mapping[PredictionKey, str]) -> None:
         self._database.subjects.update(subjects)
 
     def write(self, changes: Changes, memory: Memory) -> Mapping[Limit, int]:
-        if self._refuses & changes.predictions.keys():
+        if self._refuses & {key.prediction_id for key in changes.predictions}:
             raise ContentError("the database refuses it")
         database = self._database
-        for prediction_id in changes.predictions:
-            database.predictions[prediction_id] = memory.predictions[prediction_id]
+        for key, prediction in changes.predictions.items():
+            database.predictions.setdefault(key.prediction_id, {})[key.model] = prediction
         database.labels.update(changes.labels)
-        for outcome in changes.completed:
-            outcome.seq = len(database.outcomes) + 1
-            database.outcomes[outcome.prediction_id] = outcome
+        for model, outcome in changes.completed:
+            outcome.seq = sum(map(len, database.outcomes.values())) + 1
+            database.outcomes.setdefault(outcome.prediction_id, {})[model] = outcome
         for revision in changes.revised:
             database.revisions.append(revision)
-            database.outcomes[revision.after.prediction_id] = revision.after
+            database.outcomes[revision.after.prediction_id][revision.model] = revision.after
         return database.folded
 
     def count(self, counts: Mapping[tuple[str, EventFate], int]) -> Mapping[Limit, int]:
@@ -164,3 +170,4 @@ class FakeIngestTransaction:
             database.positions[partition] = claimed._replace(
                 incarnation=database.positions[partition].incarnation
             )
+            database.furthest[partition] = max(database.furthest[partition], after or 0)

@@ -2,6 +2,7 @@
 
 import json
 
+from monitor.domain.events.join import Joined
 from monitor.domain.events.types import Kind, Partition
 from monitor.ingest.ingest import Ingest, Taken
 from tests.fakes.clock import FakeClock
@@ -65,6 +66,10 @@ class Agent:
 
     def step(self) -> Taken:
         return self.ingest.step(0.0)
+
+    def outcomes(self) -> dict[str, Joined]:
+        """By prediction id, where one model answered."""
+        return {pid: outcome for pid, of in self.database.outcomes.items() for outcome in of.values()}
 
     def joined(self) -> "Agent":
         """After the first poll, which brings the partitions and no record."""

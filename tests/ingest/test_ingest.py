@@ -7,6 +7,7 @@ import pytest
 from structlog.testing import capture_logs
 
 from monitor.domain.events.fates import Limit
+from monitor.domain.events.types import Model, PredictionKey
 from monitor.domain.text.descriptors import OwnWords, description
 from monitor.ingest.ingest import Taken
 from monitor.ingest.ports import Claimed, Poll
@@ -22,7 +23,7 @@ def test_predictions_and_labels_on_two_topics_become_outcomes() -> None:
     agent = Agent(source).joined()
 
     assert agent.step() == Taken(records=3)
-    assert {pid: outcome.intent for pid, outcome in agent.database.outcomes.items()} == {"p2": "cancel"}
+    assert {pid: outcome.intent for pid, outcome in agent.outcomes().items()} == {"p2": "cancel"}
     assert agent.database.counts == {("predictions", "prediction"): 2, ("labels", "label"): 1}
     assert agent.database.positions == {PREDICTIONS: Claimed(2), LABELS: Claimed(1)}
 
@@ -199,7 +200,10 @@ def test_a_text_is_described_on_the_way_in_and_kept_only_if_told_to(keep_text: b
     agent.database.promised.append("refund")
     agent.joined().step()
     (entry,) = agent.database.descriptions.items()
-    assert entry == ("p1", description("Refund me!", OwnWords(["refund"]), keep_text=keep_text))
+    assert entry == (
+        PredictionKey("p1", Model("tickets", "7")),
+        description("Refund me!", OwnWords(["refund"]), keep_text=keep_text),
+    )
     assert (entry[1].text, entry[1].own_words) == (
         "Refund me!" if keep_text else None,
         {"refund": 1.0},

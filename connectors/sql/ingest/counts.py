@@ -39,7 +39,7 @@ def write_traffic(
     `moved` are outcomes that came back (1) or went (-1), by model, hour and predicted intent. How many predictions
     have no name of their own is given back.
     """
-    made = Counter((row[1], row[2] // HOUR_US, row[3]) for row in predictions)
+    made = Counter((row[2], row[3] // HOUR_US, row[4]) for row in predictions)
     labelled = Counter((row[2], row[3] // HOUR_US, row[4]) for row in outcomes if row[5] is not None)
     for model_id, hour, predicted, change in moved:
         labelled[model_id, hour, predicted] += change

@@ -7,6 +7,8 @@ from hashlib import sha256
 import msgspec
 
 from connectors.sql.dialect import Dialect
+from connectors.sql.model_ids import ModelIds
+from monitor.domain.events.types import PredictionKey
 from monitor.domain.text.descriptors import Description, Descriptors
 
 COLUMNS = (
@@ -23,7 +25,9 @@ def promised_intents(sql: Dialect) -> list[str]:
     return [row[0] for row in sql.rows("SELECT DISTINCT intent FROM promise ORDER BY intent")]
 
 
-def note_descriptions(sql: Dialect, descriptions: Mapping[str, Description]) -> None:
+def note_descriptions(
+    sql: Dialect, models: ModelIds, descriptions: Mapping[PredictionKey, Description]
+) -> None:
     """Remember what new predictions' texts look like."""
     vocabularies = {
         description.looked_for: _vocabulary(frozenset(description.looked_for))
@@ -34,17 +38,18 @@ def note_descriptions(sql: Dialect, descriptions: Mapping[str, Description]) -> 
         sorted(vocabularies.values()),
     )
     sql.many(
-        "INSERT INTO description (prediction_id, descriptors, own_words, vocabulary, text) VALUES (?, ?, ?, ?, ?)"
-        " ON CONFLICT (prediction_id) DO NOTHING",
+        "INSERT INTO description (prediction_id, model_id, descriptors, own_words, vocabulary, text)"
+        " VALUES (?, ?, ?, ?, ?, ?) ON CONFLICT (prediction_id, model_id) DO NOTHING",
         [
             (
-                prediction_id,
+                key.prediction_id,
+                models.id_of(sql, key.model),
                 numbers(description.descriptors),
                 _encode(description.own_words).decode(),
                 vocabularies[description.looked_for][0],
                 description.text,
             )
-            for prediction_id, description in sorted(descriptions.items())
+            for key, description in sorted(descriptions.items())
         ],
     )
 

@@ -5,18 +5,18 @@ from collections.abc import Iterable, Mapping
 from connectors.sql.dialect import Dialect
 from connectors.times import to_us
 from monitor.domain.events.subjects import fingerprint
-from monitor.domain.events.types import Prediction
+from monitor.domain.events.types import Prediction, PredictionKey
 
 
 def erased_among(
     sql: Dialect,
     prediction_ids: Iterable[str],
-    predictions: Mapping[str, Prediction],
-    subjects: Mapping[str, str],
+    predictions: Mapping[PredictionKey, Prediction],
+    subjects: Mapping[PredictionKey, str],
 ) -> set[str]:
-    """Those predictions that were erased, or are about somebody who was, from before the erasure.
+    """Those ids that were erased, or where a prediction is about somebody who was, from before the erasure.
 
-    `subjects` maps prediction ids to the hash of whom they are about.
+    `subjects` is the hash of whom predictions are about.
     """
     hashes: set[str] = set()
     if sql.row("SELECT 1 FROM erased LIMIT 1"):
@@ -38,16 +38,16 @@ def erased_among(
             )
         )
         hashes |= {
-            prediction_id
-            for prediction_id, subject in subjects.items()
-            if subject in since and to_us(predictions[prediction_id].ts) <= since[subject]
+            key.prediction_id
+            for key, subject in subjects.items()
+            if subject in since and to_us(predictions[key].ts) <= since[subject]
         }
     return hashes
 
 
-def note_subjects(sql: Dialect, subjects: Mapping[str, str]) -> None:
-    """Remember whom predictions are about, by the hash alone."""
+def note_subjects(sql: Dialect, subjects: Mapping[PredictionKey, str]) -> None:
+    """Remember whom the predictions of an id are about, by the hash alone."""
     sql.many(
-        "INSERT INTO subject (prediction_id, subject) VALUES (?, ?) ON CONFLICT (prediction_id) DO NOTHING",
-        sorted(subjects.items()),
+        "INSERT INTO subject (prediction_id, subject) VALUES (?, ?) ON CONFLICT DO NOTHING",
+        sorted({(key.prediction_id, subject) for key, subject in subjects.items()}),
     )

@@ -43,10 +43,11 @@ class LabelRows:
 
     def _write(self, rows: Mapping[str, Row]) -> None:
         self._sql.many(
-            f"INSERT INTO label ({LABEL}) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (label_id) DO UPDATE"
-            " SET prediction_id = excluded.prediction_id, intent = excluded.intent,"
+            f"INSERT INTO label ({LABEL}) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
+            " ON CONFLICT (label_id) DO UPDATE SET prediction_id = excluded.prediction_id, intent = excluded.intent,"
             " labeled_at_us = excluded.labeled_at_us, revision = excluded.revision,"
             " retracted = excluded.retracted, kind = excluded.kind, design = excluded.design,"
-            " probability = excluded.probability",
+            " probability = excluded.probability, scope_name = excluded.scope_name,"
+            " scope_version = excluded.scope_version, scope_environment = excluded.scope_environment",
             list(rows.values()),
         )

@@ -10,7 +10,8 @@ from connectors.sql.ingest.rows import joined_of, known_prediction, outcome_row
 from connectors.sql.model_ids import ModelIds
 from connectors.sql.outcome import OUTCOME
 from connectors.times import to_us
-from monitor.domain.events.join import Joined, Known, Memory, Revision
+from monitor.domain.events.join import Completed, Known, Memory, Revision
+from monitor.domain.events.types import Model
 
 _encode = msgspec.json.encode
 
@@ -22,29 +23,37 @@ class OutcomeRows:
         self._sql = sql
         self._models = models
 
+    def among(self, prediction_ids: Iterable[str]) -> set[str]:
+        """Those of the ids that have an outcome: all that retention leaves of a prediction."""
+        sql = self._sql
+        asked = "SELECT prediction_id FROM outcome WHERE prediction_id IN {ids}"
+        return {row[0] for row in sql.rows(asked, sql.any_of(sorted(prediction_ids)))}
+
     def load(self, memory: Memory, prediction_ids: Iterable[str]) -> None:
         """Read the outcomes of these predictions into `memory`, and what they keep of a prediction long dropped."""
         sql = self._sql
         ids = sql.any_of(prediction_ids)
         for row in sql.rows(f"SELECT {OUTCOME} FROM outcome WHERE prediction_id IN {{ids}}", ids):
             outcome = joined_of(row)
-            memory.outcomes[outcome.prediction_id] = outcome
-            if outcome.prediction_id not in memory.predictions:  # retention dropped the prediction itself
-                _, _, model_id, ts_us, predicted, *_, slices, digest = row
-                memory.predictions[outcome.prediction_id] = known_prediction(
-                    self._models.model_of(sql, model_id), ts_us, predicted, slices, digest
-                )
+            _, prediction_id, model_id, ts_us, predicted, *_, slices, digest = row
+            model = self._models.model_of(sql, model_id)
+            memory.outcomes.setdefault(prediction_id, {})[model] = outcome
+            known = memory.predictions.setdefault(prediction_id, {})
+            if model not in known:  # retention dropped the prediction itself
+                known[model] = known_prediction(model, ts_us, predicted, slices, digest)
 
-    def complete(self, completed: Sequence[Joined], predictions: Mapping[str, Known]) -> Sequence[Row]:
+    def complete(
+        self, completed: Sequence[Completed], predictions: Mapping[str, Mapping[Model, Known]]
+    ) -> Sequence[Row]:
         """Give new outcomes their numbers, in this order, and write them; the rows written."""
         if not completed:
             return []
         rows: list[Row] = []
         last = count_up(self._sql, "outcome", len(completed))
-        for seq, outcome in enumerate(completed, last - len(completed) + 1):
+        for seq, (model, outcome) in enumerate(completed, last - len(completed) + 1):
             outcome.seq = seq
-            known = predictions[outcome.prediction_id]
-            rows.append(outcome_row(outcome, known, self._models.id_of(self._sql, known.model)))
+            known = predictions[outcome.prediction_id][model]
+            rows.append(outcome_row(outcome, known, self._models.id_of(self._sql, model)))
         self._write(rows)
         return rows
 
@@ -53,7 +62,7 @@ class OutcomeRows:
             f"INSERT INTO outcome ({OUTCOME}) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)", rows
         )
 
-    def revise(self, revised: Sequence[Revision], predictions: Mapping[str, Known]) -> None:
+    def revise(self, revised: Sequence[Revision]) -> None:
         """Let outcomes read as they do now, and note what each was and why, for those who counted it."""
         if not revised:
             return
@@ -80,7 +89,7 @@ class OutcomeRows:
                 (
                     number,
                     r.after.seq,
-                    self._models.id_of(self._sql, predictions[r.after.prediction_id].model),
+                    self._models.id_of(self._sql, r.model),
                     _encode(r.before).decode(),
                     _encode(r.after).decode(),
                     r.because,

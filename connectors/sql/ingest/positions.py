@@ -7,6 +7,12 @@ from monitor.domain.events.types import Partition
 from monitor.errors import FencedError
 from monitor.ingest.ports import Claimed
 
+# A topic that was deleted and made anew since it was read: none of its records was read before.
+_MADE_AGAIN = (
+    "position.next_offset IS NULL AND position.incarnation <> '' AND excluded.incarnation <> ''"
+    " AND position.incarnation <> excluded.incarnation"
+)
+
 
 class Positions:
     """The positions of one consumer group in one cluster.
@@ -35,10 +41,11 @@ class Positions:
             incarnation = incarnations.get(partition.topic, "")
             row = sql.row(
                 'INSERT INTO position (cluster_id, group_id, topic, "partition", next_offset, epoch,'
-                " rejected_in_a_row, incarnation) VALUES (?, ?, ?, ?, NULL, 1, 0, ?)"
+                " rejected_in_a_row, incarnation, furthest) VALUES (?, ?, ?, ?, NULL, 1, 0, ?, 0)"
                 ' ON CONFLICT (cluster_id, group_id, topic, "partition")'
                 " DO UPDATE SET epoch = position.epoch + 1, incarnation = CASE WHEN position.next_offset IS NULL"
-                " OR position.incarnation = '' THEN excluded.incarnation ELSE position.incarnation END"
+                " OR position.incarnation = '' THEN excluded.incarnation ELSE position.incarnation END,"
+                f" furthest = CASE WHEN {_MADE_AGAIN} THEN 0 ELSE position.furthest END"
                 " RETURNING epoch, next_offset, rejected_in_a_row, incarnation",
                 self._cluster_id,
                 self._group,
@@ -70,11 +77,14 @@ class Positions:
         """
         for partition, (next_offset, rejected_in_a_row, _) in sorted(positions.items()):
             moved = sql.run(
-                "UPDATE position SET next_offset = ?, rejected_in_a_row = ? WHERE cluster_id = ?"
+                "UPDATE position SET next_offset = ?, rejected_in_a_row = ?,"
+                " furthest = CASE WHEN furthest < ? THEN ? ELSE furthest END WHERE cluster_id = ?"
                 ' AND group_id = ? AND topic = ? AND "partition" = ? AND epoch = ?'
                 " AND (next_offset IS NULL OR next_offset <= ?)",
                 next_offset,
                 rejected_in_a_row,
+                next_offset,
+                next_offset,
                 self._cluster_id,
                 self._group,
                 *partition,
@@ -83,6 +93,22 @@ class Positions:
             )
             if moved != 1:
                 raise FencedError(partition)
+
+    def furthest(self, sql: Dialect, partitions: Sequence[Partition]) -> Mapping[Partition, int]:
+        """How far any group has read these partitions, in the making of their topic that this group reads."""
+        furthest = {}
+        for partition in partitions:
+            (reached,) = sql.row(
+                "SELECT max(every.furthest) FROM position AS own JOIN position AS every"
+                " ON every.cluster_id = own.cluster_id AND every.topic = own.topic"
+                ' AND every."partition" = own."partition" AND every.incarnation = own.incarnation'
+                ' WHERE own.cluster_id = ? AND own.group_id = ? AND own.topic = ? AND own."partition" = ?',
+                self._cluster_id,
+                self._group,
+                *partition,
+            )
+            furthest[partition] = reached or 0
+        return furthest
 
     def of(self, sql: Dialect, topics: Sequence[str]) -> Mapping[Partition, Claimed]:
         """How far these topics were read: the next record of each partition that was ever read."""
@@ -96,10 +122,9 @@ class Positions:
         return {Partition(topic, number): Claimed(*claimed) for topic, number, *claimed in rows}
 
     def reset(self, sql: Dialect, partitions: Iterable[Partition]) -> None:
-        """Forget how far these were read, so that they are read again from the oldest record they have."""
+        """Read these again from the oldest record they have. What was read once already stays known."""
         sql.many(
-            "UPDATE position SET next_offset = NULL, epoch = epoch + 1, rejected_in_a_row = 0,"
-            " incarnation = ''"
+            "UPDATE position SET next_offset = NULL, epoch = epoch + 1, rejected_in_a_row = 0"
             ' WHERE cluster_id = ? AND group_id = ? AND topic = ? AND "partition" = ?',
             [(self._cluster_id, self._group, *partition) for partition in sorted(partitions)],
         )

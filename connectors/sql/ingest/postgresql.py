@@ -1,6 +1,7 @@
 """The same batch on PostgreSQL: rows go in by COPY, and two agents with one id meet at its row, one by one."""
 
-from collections.abc import Iterable, Mapping, Sequence, Set
+from collections.abc import Mapping, Sequence, Set
+from operator import attrgetter
 
 import psycopg
 from typing_extensions import override
@@ -18,15 +19,17 @@ from connectors.sql.ingest.rows import (
 from connectors.sql.ingest.transaction import BatchRows
 from connectors.sql.model_ids import ModelIds
 from connectors.sql.outcome import OUTCOME, OUTCOME_TYPES
-from monitor.domain.events.types import Prediction
+from monitor.domain.events.types import Prediction, PredictionKey
 from monitor.errors import UnavailableError
 
 # `WHERE false` leaves a row that is there as it is, but locks it, and waits for whoever is writing it now.
 _MEET = (
     "INSERT INTO prediction ({columns}) SELECT {columns} FROM {incoming}"
-    " ORDER BY prediction_id ON CONFLICT (prediction_id)"
+    " ORDER BY prediction_id ON CONFLICT (prediction_id, ordinal)"
     " DO UPDATE SET prediction_id = excluded.prediction_id WHERE false RETURNING prediction_id"
 )
+_NOTHING = (None,) * 6  # in the place of a prediction that only labels name so far
+_id = attrgetter("prediction_id")
 WAIT_AFTER_BAD_LUCK = 20  # batches
 
 
@@ -45,35 +48,40 @@ class PostgresqlPredictionRows(PredictionRows):
         self._luck = luck
 
     @override
-    def meet(self, predictions: Mapping[str, Prediction], ids: Set[str]) -> set[str]:
+    def meet(self, predictions: Mapping[PredictionKey, Prediction], ids: Set[str]) -> Set[str]:
         """Insert what is new and lock what is there already, in the order of the ids; the new ones.
 
-        The other half of a join may be on its way in another agent's transaction: this waits for it.
+        The other half of a join may be on its way in another agent's transaction: this waits for it. Only
+        the first row of an id is met at; whoever holds that may write the others.
         """
-        for model in sorted({prediction.model for prediction in predictions.values()}):
+        for model in sorted({key.model for key in predictions}):
             self._models.id_of(self._sql, model)
-        named = ids - predictions.keys()
+        first: dict[str, Prediction] = {}
+        for key, prediction in predictions.items():
+            first.setdefault(key.prediction_id, prediction)
+        named = ids - first.keys()
         if not predictions:
             new = self._meet_named(named)
-        elif not named or max(named) < min(predictions):
+        elif not named or max(named) < min(first):
             # Mostly labels are about older predictions: two steps keep the order, and the second may pour.
-            new = self._meet_named(named) | self._meet_predictions(predictions)
+            new = self._meet_named(named) | self._meet_predictions(predictions, first)
         else:
-            new = self._meet_in_order(self._rows(predictions, ids))
-        self._sent, self._new = predictions or self._sent, self._new | new
+            new = self._meet_in_order(ids, first)
+        self._new, self._bare = self._new | new, self._bare | (new - first.keys())
         return new
 
-    def _meet_predictions(self, predictions: Mapping[str, Prediction]) -> set[str]:
-        rows = [self._row_of(predictions[prediction_id]) for prediction_id in sorted(predictions)]
-        return set(predictions) if self._pour(rows) else self._meet_in_order(rows)
-
-    def _rows(self, predictions: Mapping[str, Prediction], ids: Set[str]) -> Iterable[Row]:
-        for prediction_id in sorted(ids):
-            prediction = predictions.get(prediction_id)
-            if prediction is None:
-                yield (prediction_id, None, None, None, None, None, None)
-            else:
-                yield self._row_of(prediction)
+    def _meet_predictions(
+        self, predictions: Mapping[PredictionKey, Prediction], first: Mapping[str, Prediction]
+    ) -> Set[str]:
+        if self._luck.wait == 0:
+            rows = self._rows_of(sorted(predictions.values(), key=_id))
+            if self._pour(rows):
+                self._sent = predictions
+                return set(first)
+            self._next.clear()
+        else:
+            self._luck.wait -= 1
+        return self._meet_in_order(first.keys(), first)
 
     def _meet_named(self, ids: Set[str]) -> set[str]:
         if not ids:
@@ -87,9 +95,6 @@ class PostgresqlPredictionRows(PredictionRows):
 
         That is half the work, and mostly all are new. After bad luck it is not tried for a while.
         """
-        if self._luck.wait > 0:
-            self._luck.wait -= 1
-            return False
         self._sql.run("SAVEPOINT pour")
         try:
             self._sql.copy("prediction", PREDICTION, PREDICTION_TYPES, rows)
@@ -99,11 +104,25 @@ class PostgresqlPredictionRows(PredictionRows):
         self._sql.run("RELEASE pour")
         return self._luck.wait == 0
 
-    def _meet_in_order(self, rows: Iterable[Row]) -> set[str]:
+    def _meet_in_order(self, ids: Set[str], first: Mapping[str, Prediction]) -> set[str]:
+        """Meet at the first row of each id, which brings the first of its predictions where there is one."""
         sql = self._sql
         sql.run("CREATE TEMPORARY TABLE IF NOT EXISTS incoming (LIKE prediction) ON COMMIT DELETE ROWS")
+        rows = (
+            self._row_of(first[prediction_id]) if prediction_id in first else (prediction_id, 0, *_NOTHING)
+            for prediction_id in sorted(ids)
+        )
         sql.copy("incoming", PREDICTION, PREDICTION_TYPES, rows)
-        return {row[0] for row in sql.rows(_MEET.format(columns=PREDICTION, incoming="incoming"))}
+        new = {row[0] for row in sql.rows(_MEET.format(columns=PREDICTION, incoming="incoming"))}
+        if first:
+            self._sent = {first[i].key: first[i] for i in new & first.keys()}
+        return new
+
+    @override
+    def _add(self, rows: Sequence[Row]) -> None:
+        super()._add([row for row in rows if row[1] == 0])
+        # Nobody else adds to an id whose first row is ours.
+        self._sql.copy("prediction", PREDICTION, PREDICTION_TYPES, [row for row in rows if row[1] > 0])
 
     @override
     def _make_wait(self, waiting: Set[str]) -> None:

@@ -1,29 +1,33 @@
 """The rows of predictions within one batch's transaction: met, read, made, filled in, taken back."""
 
-from collections.abc import Mapping, Sequence, Set
+from collections.abc import Iterable, Mapping, Sequence, Set
 
 from connectors.sql.dialect import Dialect, Row
 from connectors.sql.ingest.rows import PREDICTION, known_prediction, prediction_row
 from connectors.sql.model_ids import ModelIds
 from monitor.domain.events.join import Memory
-from monitor.domain.events.types import Prediction
+from monitor.domain.events.types import Prediction, PredictionKey
 
 
 class PredictionRows:
-    """A prediction has one row from the moment that an event names it, so that its two halves meet there.
+    """An id has a row from the moment that an event names it: the row of ordinal 0, where all that is about it meets.
 
-    While only labels name it, the row holds nothing but the id.
+    While only labels name it, the row holds nothing but the id. The predictions of further models have rows of
+    their own, with ordinals from 1; no id has those without its first.
     """
 
     def __init__(self, sql: Dialect, models: ModelIds) -> None:
         self._sql = sql
         self._models = models
-        # Written before the join decided, on the chance that they are new.
-        self._sent: Mapping[str, Prediction] = {}
-        self._new: Set[str] = frozenset()  # the rows that this made
-        self._built: dict[str, Row] = {}
+        self._new: Set[str] = frozenset()  # the ids whose rows are all made here
+        self._bare: Set[str] = frozenset()  # those of them that hold nothing but the id
+        # Written before the join decided, on the chance that they are new: their rows, by what was written.
+        self._sent: Mapping[PredictionKey, Prediction] = {}
+        self._built: dict[PredictionKey, Row] = {}
+        # The next ordinal of an id that has rows; where it holds nothing but the id, that row is filled in.
+        self._next: dict[str, int] = {}
 
-    def meet(self, predictions: Mapping[str, Prediction], ids: Set[str]) -> set[str]:
+    def meet(self, predictions: Mapping[PredictionKey, Prediction], ids: Set[str]) -> Set[str]:
         """See to it that nobody else decides on these ids until the end; those that are surely new.
 
         `ids` are all that the batch names, those of `predictions` among them. SQLite's write lock holds them.
@@ -31,13 +35,13 @@ class PredictionRows:
         one was there, nothing of it stays.
         """
         if not predictions:
-            return set()
+            return frozenset()
         sql = self._sql
-        rows = [self._row_of(prediction) for prediction in predictions.values()]
+        rows = self._rows_of(predictions.values())
         sql.run("SAVEPOINT meet")
         made = sql.many(
-            f"INSERT INTO prediction ({PREDICTION}) VALUES (?, ?, ?, ?, ?, ?, ?)"
-            " ON CONFLICT (prediction_id) DO NOTHING",
+            f"INSERT INTO prediction ({PREDICTION}) VALUES (?, ?, ?, ?, ?, ?, ?, ?)"
+            " ON CONFLICT (prediction_id, ordinal) DO NOTHING",
             rows,
         )
         all_new = made == len(rows)
@@ -45,73 +49,86 @@ class PredictionRows:
             sql.run("ROLLBACK TO meet")
         sql.run("RELEASE meet")
         if not all_new:
-            return set()
-        self._sent, self._new = predictions, set(predictions)
-        return set(predictions)
+            return frozenset()
+        self._sent = predictions
+        self._new = {row[0] for row in rows}
+        return self._new
+
+    def _rows_of(self, predictions: Iterable[Prediction]) -> list[Row]:
+        """Their rows, where each takes the next ordinal of its id."""
+        return [self._row_of(prediction) for prediction in predictions]
 
     def _row_of(self, prediction: Prediction) -> Row:
-        row = prediction_row(prediction, self._models.id_of(self._sql, prediction.model))
-        self._built[prediction.prediction_id] = row
+        ordinal = self._next.get(prediction.prediction_id, 0)
+        self._next[prediction.prediction_id] = ordinal + 1
+        row = prediction_row(prediction, ordinal, self._models.id_of(self._sql, prediction.model))
+        self._built[prediction.key] = row
         return row
 
-    def load(self, memory: Memory, ids: Set[str]) -> set[str]:
-        """Read what is stored of these predictions into `memory`; the ids that only labels named so far."""
+    def load(self, memory: Memory, ids: Set[str]) -> Set[str]:
+        """Read what is stored of these ids into `memory`; those that only labels named so far."""
         if not ids:
-            return set()
+            return frozenset()
         sql, stubs = self._sql, set()
-        for prediction_id, model_id, *rest in sql.rows(
-            "SELECT prediction_id, model_id, ts_us, intent, slices, digest FROM prediction"
+        self._next = {key: ordinal for key, ordinal in self._next.items() if key not in ids}
+        for prediction_id, ordinal, model_id, *rest in sql.rows(
+            "SELECT prediction_id, ordinal, model_id, ts_us, intent, slices, digest FROM prediction"
             " WHERE prediction_id IN {ids}",
             sql.any_of(sorted(ids)),
         ):
             if model_id is None:
                 stubs.add(prediction_id)
-            else:
-                model = self._models.model_of(sql, model_id)
-                memory.predictions[prediction_id] = known_prediction(model, *rest)
+                continue
+            self._next[prediction_id] = max(self._next.get(prediction_id, 0), ordinal + 1)
+            model = self._models.model_of(sql, model_id)
+            memory.predictions.setdefault(prediction_id, {})[model] = known_prediction(model, *rest)
         return stubs
 
-    def write(self, predictions: Mapping[str, Prediction], waiting: Set[str]) -> Sequence[Row]:
-        """Write predictions, and an empty row for each that is so far only named by labels; the rows written.
+    def write(self, predictions: Mapping[PredictionKey, Prediction], waiting: Set[str]) -> Sequence[Row]:
+        """Write predictions, and an empty row for each id that is so far only named by labels; the rows written.
 
-        Most are there since `meet`. What the join did not take is taken back, the rest filled in.
+        Most are there since `meet`. Where the join did not take just what was written of an id, all of that is
+        taken back and what it took is written anew.
         """
-        rows = {
-            prediction_id: self._built[prediction_id]
-            if self._sent.get(prediction_id) is prediction
-            else self._row_of(prediction)
-            for prediction_id, prediction in predictions.items()
-        }
-        there = {
-            i for i in self._new & self._sent.keys() & rows.keys() if rows[i][-1] == self._sent[i].digest
-        }
-        self._fill_in([row for i, row in rows.items() if i not in there])
-        if left := self._new - rows.keys():
-            self._take_back(left - waiting, left & waiting & self._sent.keys())
+        sent = self._sent
+        wrong = {key.prediction_id for key, first in sent.items() if predictions.get(key) is not first}
+        self._take_back(wrong | (self._bare - waiting))
+        missing = [
+            prediction
+            for key, prediction in predictions.items()
+            if sent.get(key) is not prediction or key.prediction_id in wrong
+        ]
+        self._add(self._rows_of(missing))
+        self._add_stubs(waiting & wrong)
         self._make_wait(waiting - self._new)
-        return list(rows.values())
+        return [self._built[key] for key in predictions]
 
-    def _fill_in(self, rows: Sequence[Row]) -> None:
+    def _add(self, rows: Sequence[Row]) -> None:
+        """Write rows; one that holds nothing but the id is filled in."""
         self._sql.many(
-            f"INSERT INTO prediction ({PREDICTION}) VALUES (?, ?, ?, ?, ?, ?, ?)"
-            " ON CONFLICT (prediction_id) DO UPDATE SET"
+            f"INSERT INTO prediction ({PREDICTION}) VALUES (?, ?, ?, ?, ?, ?, ?, ?)"
+            " ON CONFLICT (prediction_id, ordinal) DO UPDATE SET"
             " model_id = excluded.model_id, ts_us = excluded.ts_us, intent = excluded.intent,"
             " score = excluded.score, slices = excluded.slices, digest = excluded.digest",
             rows,
         )
 
-    def _take_back(self, unnamed: Set[str], waiting: Set[str]) -> None:
-        """Drop the rows that nothing names, and empty those that labels wait at."""
-        sql = self._sql
-        sql.run("DELETE FROM prediction WHERE prediction_id IN {ids}", sql.any_of(sorted(unnamed)))
-        sql.run(
-            "UPDATE prediction SET model_id = NULL, ts_us = NULL, intent = NULL, score = NULL,"
-            " slices = NULL, digest = NULL WHERE prediction_id IN {ids}",
-            sql.any_of(sorted(waiting)),
-        )
+    def _take_back(self, ids: Set[str]) -> None:
+        """Drop what `meet` wrote of these ids."""
+        if ids:
+            self._sql.run(
+                "DELETE FROM prediction WHERE prediction_id IN {ids}", self._sql.any_of(sorted(ids))
+            )
+        for prediction_id in ids:
+            self._next.pop(prediction_id, None)
 
     def _make_wait(self, waiting: Set[str]) -> None:
+        """See to it that each id has a row at which its labels wait."""
+        self._add_stubs(waiting)
+
+    def _add_stubs(self, ids: Set[str]) -> None:
         self._sql.many(
-            "INSERT INTO prediction (prediction_id) VALUES (?) ON CONFLICT (prediction_id) DO NOTHING",
-            [(prediction_id,) for prediction_id in sorted(waiting)],
+            "INSERT INTO prediction (prediction_id, ordinal) VALUES (?, 0)"
+            " ON CONFLICT (prediction_id, ordinal) DO NOTHING",
+            [(prediction_id,) for prediction_id in sorted(ids)],
         )

@@ -5,22 +5,29 @@ import msgspec
 from connectors.sql.dialect import Row
 from connectors.times import from_us, to_us
 from monitor.domain.events.join import Joined, Known, KnownPrediction
-from monitor.domain.events.types import Design, Kind, Label, Model, Prediction
+from monitor.domain.events.types import Design, Kind, Label, LabelScope, Model, Prediction
 
-PREDICTION = "prediction_id, model_id, ts_us, intent, score, slices, digest"
-LABEL = "label_id, prediction_id, intent, labeled_at_us, revision, retracted, kind, design, probability"
+PREDICTION = "prediction_id, ordinal, model_id, ts_us, intent, score, slices, digest"
+LABEL = (
+    "label_id, prediction_id, intent, labeled_at_us, revision, retracted, kind, design, probability,"
+    " scope_name, scope_version, scope_environment"
+)
 # The columns' types on PostgreSQL, in the same order.
-PREDICTION_TYPES = ("text", "int4", "int8", "varchar", "float8", "text", "bytea")
-LABEL_TYPES = ("text", "text", "varchar", "int8", "int4", "bool", "varchar", "varchar", "float8")
+PREDICTION_TYPES = ("text", "int4", "int4", "int8", "varchar", "float8", "text", "bytea")
+LABEL_TYPES = (
+    *("text", "text", "varchar", "int8", "int4", "bool", "varchar", "varchar", "float8"),
+    *("varchar", "varchar", "varchar"),
+)
 _encode = msgspec.json.encode
 _slices = msgspec.json.Decoder(dict[str, str])
 
 
-def prediction_row(prediction: Prediction, model_id: int) -> Row:
+def prediction_row(prediction: Prediction, ordinal: int, model_id: int) -> Row:
     """A prediction in the order of `PREDICTION`."""
     slices = prediction.slices
     return (
         prediction.prediction_id,
+        ordinal,
         model_id,
         to_us(prediction.ts),
         prediction.intent,
@@ -41,6 +48,7 @@ def known_prediction(
 
 def label_row(label: Label) -> Row:
     """A label in the order of `LABEL`."""
+    scope = label.scope
     return (
         label.label_id,
         label.prediction_id,
@@ -51,12 +59,13 @@ def label_row(label: Label) -> Row:
         label.kind.value,
         label.design.value,
         label.probability,
+        *((None, None, None) if scope is None else (scope.name, scope.version, scope.environment)),
     )
 
 
 def label_of(row: Row) -> Label:
     """The label of a row in the order of `LABEL`."""
-    label_id, prediction_id, intent, at_us, revision, retracted, kind, design, probability = row
+    label_id, prediction_id, intent, at_us, revision, retracted, kind, design, probability, *scope = row
     return Label(
         label_id,
         prediction_id,
@@ -67,6 +76,7 @@ def label_of(row: Row) -> Label:
         Kind(kind),
         Design(design),
         probability,
+        LabelScope(*scope) if any(scope) else None,
     )
 
 

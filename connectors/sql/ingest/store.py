@@ -71,13 +71,18 @@ class IngestStore(ports.IngestStore):
         self._positions.keep(epochs)
         return claimed
 
+    @override
+    def furthest(self, partitions: Sequence[Partition]) -> Mapping[Partition, int]:
+        with reading(self._engine) as connection:
+            return self._positions.furthest(Dialect(connection), partitions)
+
     def positions(self, topics: Sequence[str]) -> Mapping[Partition, Claimed]:
         """How far these topics were read: the next record of each partition that was ever read."""
         with reading(self._engine) as connection:
             return self._positions.of(Dialect(connection), topics)
 
     def reset_positions(self, partitions: Iterable[Partition]) -> None:
-        """Forget how far these were read, so that they are read again from the oldest record they have."""
+        """Read these again from the oldest record they have. What was read once already stays known."""
         with writing(self._engine) as connection:
             self._positions.reset(Dialect(connection), partitions)
 

@@ -16,10 +16,11 @@ from connectors.sql.ingest.predictions import PredictionRows
 from connectors.sql.ingest.topics import Topics
 from connectors.sql.model_ids import ModelIds
 from connectors.sql.predicted_names import PredictedNames
+from connectors.sql.retention import dropped_before
 from connectors.times import HOUR_US, to_us
 from monitor.domain.events.fates import EventFate, Limit
 from monitor.domain.events.join import Changes, Known, Memory, Revision
-from monitor.domain.events.types import DeadLetter, Label, Partition, Prediction
+from monitor.domain.events.types import DeadLetter, Label, Model, Partition, Prediction, PredictionKey
 from monitor.domain.text.descriptors import Description
 from monitor.ingest import ports
 from monitor.ingest.ports import Claimed
@@ -67,22 +68,28 @@ class IngestTransaction(ports.IngestTransaction):
     @override
     def load(
         self,
-        predictions: Mapping[str, Prediction],
+        predictions: Mapping[PredictionKey, Prediction],
         labels: Sequence[Label],
-        subjects: Mapping[str, str] | None = None,
+        subjects: Mapping[PredictionKey, str] | None = None,
     ) -> Memory:
         rows = self._rows
         labelled = {label.prediction_id for label in labels}
-        ids = labelled | predictions.keys()
+        ids = labelled | {key.prediction_id for key in predictions}
         absent = rows.predictions.meet(predictions, ids)
         # After the rows are locked: an erasure that waited for them, or we for it, is seen.
         erased = erased_among(self._sql, ids, predictions, subjects or {})
         labelled.update(rows.labels.owners({label.label_id for label in labels}).values())
         if moved := labelled - ids:  # a label that names another prediction than it did
-            absent |= rows.predictions.meet({}, moved)
-        memory = Memory({}, {}, {}, {}, erased)
+            absent = absent | rows.predictions.meet({}, moved)
+        memory = Memory({}, {}, {}, {}, erased, dropped_before(self._sql))
         stubs = rows.predictions.load(memory, (ids | moved) - absent)
-        if asked := sorted(labelled | stubs):
+        beside = {  # another model has answered already, and its labels may serve this one, too
+            key.prediction_id
+            for key in predictions
+            if (known := memory.predictions.get(key.prediction_id)) and key.model not in known
+        }
+        kept = set() if memory.dropped_before is None else rows.outcomes.among(ids)
+        if asked := sorted(labelled | stubs | beside | kept):
             rows.labels.load(memory, asked)
             rows.outcomes.load(memory, asked)
         return memory
@@ -92,11 +99,11 @@ class IngestTransaction(ports.IngestTransaction):
         return promised_intents(self._sql)
 
     @override
-    def note_descriptions(self, descriptions: Mapping[str, Description]) -> None:
-        note_descriptions(self._sql, descriptions)
+    def note_descriptions(self, descriptions: Mapping[PredictionKey, Description]) -> None:
+        note_descriptions(self._sql, self._models, descriptions)
 
     @override
-    def note_subjects(self, subjects: Mapping[str, str]) -> None:
+    def note_subjects(self, subjects: Mapping[PredictionKey, str]) -> None:
         note_subjects(self._sql, subjects)
 
     @override
@@ -106,13 +113,13 @@ class IngestTransaction(ports.IngestTransaction):
         predictions = rows.predictions.write(changes.predictions, waiting)
         labels = rows.labels.write(changes.labels)
         outcomes = rows.outcomes.complete(changes.completed, known)
-        rows.outcomes.revise(changes.revised, known)
+        rows.outcomes.revise(changes.revised)
         moved = [
             (self._models.id_of(self._sql, of.model), to_us(of.ts) // HOUR_US, of.intent, change)
             for of, change in _labelled_or_not(changes.revised, known)
         ]
         folded = write_traffic(self._sql, self._names, predictions, outcomes, moved)
-        note_times(self._sql, [row[2] for row in predictions], [row[3] for row in labels])
+        note_times(self._sql, [row[3] for row in predictions], [row[3] for row in labels])
         return {Limit.PREDICTED_NAMES: folded}
 
     @override
@@ -128,7 +135,10 @@ class IngestTransaction(ports.IngestTransaction):
         self._positions.advance(self._sql, positions)
 
 
-def _labelled_or_not(revised: Iterable[Revision], known: Mapping[str, Known]) -> Iterable[tuple[Known, int]]:
+def _labelled_or_not(
+    revised: Iterable[Revision], known: Mapping[str, Mapping[Model, Known]]
+) -> Iterable[tuple[Known, int]]:
     """The predictions that gained (1) or lost (-1) their outcome."""
     for r in revised:
-        yield known[r.after.prediction_id], (r.after.intent is not None) - (r.before.intent is not None)
+        change = (r.after.intent is not None) - (r.before.intent is not None)
+        yield known[r.after.prediction_id][r.model], change

@@ -149,7 +149,8 @@ def _newest_first(sql: Dialect, cell: Cell) -> Iterator[tuple[Any, ...]]:
     while True:
         rows = sql.rows(
             "SELECT o.seq, o.ts_us, o.labeled_at_us, o.predicted, o.kind, o.design, o.probability, o.slices,"
-            f" {COLUMNS} FROM outcome o LEFT JOIN description d ON d.prediction_id = o.prediction_id"
+            f" {COLUMNS} FROM outcome o"
+            " LEFT JOIN description d ON d.prediction_id = o.prediction_id AND d.model_id = o.model_id"
             f" WHERE o.model_id = {OF_MODEL} AND o.intent = ? AND o.seq < ? ORDER BY o.seq DESC LIMIT {CHUNK}",
             *names_of(cell.model),
             cell.intent,

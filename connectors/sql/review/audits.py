@@ -51,7 +51,7 @@ class AuditStore(ports.AuditStore):
                 "SELECT intent, descriptors, own_words, vocabulary, text FROM (SELECT p.intent, "
                 f"{COLUMNS}, row_number() OVER (PARTITION BY p.intent ORDER BY p.ts_us DESC, p.prediction_id)"
                 " AS place FROM prediction p JOIN model m ON m.id = p.model_id"
-                " JOIN description d ON d.prediction_id = p.prediction_id"
+                " JOIN description d ON d.prediction_id = p.prediction_id AND d.model_id = p.model_id"
                 " WHERE m.name = ? AND m.version = ? AND m.environment = ? AND p.intent IN {ids}) AS ranked"
                 f" WHERE place <= {NEWEST} ORDER BY intent, place",
                 model.name,

@@ -81,8 +81,11 @@ class StatusStore(ports.StatusStore):
             complaints = {}
             for model_id, intent, confirmed in sql.rows(
                 "SELECT p.model_id, l.intent, count(DISTINCT p.prediction_id) FROM label l"
-                " JOIN prediction p ON p.prediction_id = l.prediction_id WHERE l.kind = 'complaint'"
-                " AND NOT l.retracted AND p.model_id IS NOT NULL AND l.intent <> p.intent"
+                " JOIN prediction p ON p.prediction_id = l.prediction_id JOIN model m ON m.id = p.model_id"
+                " WHERE l.kind = 'complaint' AND NOT l.retracted AND l.intent <> p.intent"
+                " AND (l.scope_name IS NULL OR l.scope_name = m.name)"
+                " AND (l.scope_version IS NULL OR l.scope_version = m.version)"
+                " AND (l.scope_environment IS NULL OR l.scope_environment = m.environment)"
                 " GROUP BY p.model_id, l.intent"
             ):
                 names = sql.row("SELECT name, version, environment FROM model WHERE id = ?", model_id)

@@ -135,7 +135,7 @@ class WeekFrames(ports.WeekFrames):
             sql = Dialect(connection)
             labelled = sql.rows(
                 "SELECT o.intent, o.predicted, o.slices, d.descriptors FROM outcome o"
-                " LEFT JOIN description d ON d.prediction_id = o.prediction_id"
+                " LEFT JOIN description d ON d.prediction_id = o.prediction_id AND d.model_id = o.model_id"
                 f" WHERE o.model_id = {OF_MODEL} AND o.intent IS NOT NULL AND o.ts_us >= ? AND o.ts_us < ?"
                 f" ORDER BY o.seq DESC LIMIT {NEWEST}",
                 *names,
@@ -143,7 +143,7 @@ class WeekFrames(ports.WeekFrames):
             )
             predicted = sql.rows(
                 "SELECT p.intent, p.slices, d.descriptors FROM prediction p"
-                " LEFT JOIN description d ON d.prediction_id = p.prediction_id"
+                " LEFT JOIN description d ON d.prediction_id = p.prediction_id AND d.model_id = p.model_id"
                 f" WHERE p.model_id = {OF_MODEL} AND p.ts_us >= ? AND p.ts_us < ?"
                 f" ORDER BY p.ts_us DESC, p.prediction_id LIMIT {NEWEST}",
                 *names,

@@ -4,7 +4,7 @@ from sqlalchemy import Column, Index, Integer, LargeBinary, Text
 from sqlmodel import Field
 
 from connectors.sql.evaluate.rows import MODEL_COLUMNS
-from connectors.sql.tables.base import ID, Table, add_state, big
+from connectors.sql.tables.base import BIG, ID, Table, add_state, big
 
 
 class ModelRow(Table, table=True):
@@ -36,12 +36,17 @@ class PredictedNameRow(Table, table=True):
 
 
 class PredictionRow(Table, table=True):
-    """One row per prediction id: both halves meet here. A label that came first leaves the rest empty."""
+    """A row of ordinal 0 per prediction id: both halves meet here. A label that came first leaves the rest empty.
+
+    Where several models answered one request, the further predictions have rows of their own, with ordinals
+    from 1.
+    """
 
     __tablename__ = "prediction"
     __table_args__ = ({"sqlite_with_rowid": False},)
 
     prediction_id: str = Field(primary_key=True, sa_type=ID)
+    ordinal: int = Field(default=0, primary_key=True, sa_column_kwargs={"server_default": "0"})
     model_id: int | None = None
     ts_us: int | None = Field(default=None, sa_column=big(nullable=True))
     intent: str | None = None
@@ -51,7 +56,7 @@ class PredictionRow(Table, table=True):
 
 
 class LabelRow(Table, table=True):
-    """One row per label id, as it stands at its highest revision."""
+    """One row per label id, as it stands at its highest revision; of the `scope` what it names of its models."""
 
     __tablename__ = "label"
 
@@ -64,6 +69,9 @@ class LabelRow(Table, table=True):
     kind: str
     design: str
     probability: float | None = None
+    scope_name: str | None = None
+    scope_version: str | None = None
+    scope_environment: str | None = None
 
 
 class OutcomeRow(Table, table=True):
@@ -75,10 +83,13 @@ class OutcomeRow(Table, table=True):
 
     __tablename__ = "outcome"
     # With what was predicted in it, a cell is counted and replayed without a look at the rows themselves.
-    __table_args__ = (Index("ix_outcome_cell", "model_id", "intent", "seq", "predicted"),)
+    __table_args__ = (
+        Index("ix_outcome_cell", "model_id", "intent", "seq", "predicted"),
+        Index("uq_outcome_prediction", "prediction_id", "model_id", unique=True),
+    )
 
     seq: int = Field(sa_column=big(primary_key=True))
-    prediction_id: str = Field(unique=True, sa_type=ID)
+    prediction_id: str = Field(sa_type=ID)
     model_id: int
     ts_us: int = Field(sa_column=big())
     predicted: str
@@ -106,12 +117,12 @@ class RevisionRow(Table, table=True):
 
 
 class SubjectRow(Table, table=True):
-    """Whom a prediction is about: the keyed hash of the person's id, for erasure."""
+    """Whom the predictions of an id are about: the keyed hash of the person's id, for erasure."""
 
     __tablename__ = "subject"
 
     prediction_id: str = Field(primary_key=True, sa_type=ID)
-    subject: str = Field(index=True)
+    subject: str = Field(primary_key=True, index=True)
 
 
 class DescriptionRow(Table, table=True):
@@ -120,6 +131,7 @@ class DescriptionRow(Table, table=True):
     __tablename__ = "description"
 
     prediction_id: str = Field(primary_key=True, sa_type=ID)
+    model_id: int = Field(primary_key=True)
     descriptors: str = Field(sa_type=Text)
     own_words: str = Field(sa_type=Text)
     vocabulary: str
@@ -178,6 +190,7 @@ class PositionRow(Table, table=True):
     epoch: int = Field(sa_column=big())
     rejected_in_a_row: int = 0
     incarnation: str = Field(default="", sa_column=Column(Text, nullable=False, server_default=""))
+    furthest: int = Field(default=0, sa_column=Column(BIG, nullable=False, server_default="0"))
 
 
 class CounterRow(Table, table=True):

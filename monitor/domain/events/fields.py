@@ -8,8 +8,8 @@ from functools import lru_cache
 
 from monitor.domain.events.names import BYTES_MAX, CHARACTERS_MAX, normal, too_long
 from monitor.domain.events.tolerance import Mend
-from monitor.domain.events.types import Design, Model
-from monitor.domain.events.wire import WireModel
+from monitor.domain.events.types import Design, LabelScope, Model
+from monitor.domain.events.wire import WireModel, WireScope
 from monitor.domain.slices.cells import OTHER
 from monitor.errors import DecodeError
 
@@ -26,6 +26,14 @@ def model_of(wire: WireModel, mends: list[Mend]) -> Model:
     if trimmed:
         mends.append(Mend.NAME_TRIMMED)
     return model
+
+
+def scope_of(wire: WireScope, mends: list[Mend]) -> LabelScope | None:
+    """The models that a label names; None where it names none."""
+    given = (wire.name, wire.version, wire.environment)
+    name, version, environment = (None if each is None else tidy_name(each, mends) for each in given)
+    scope = LabelScope(name, version, environment)
+    return None if scope == LabelScope() else scope
 
 
 def tidy_name(name: str, mends: list[Mend]) -> str:

@@ -9,6 +9,7 @@ import msgspec
 from monitor.domain.events.fields import (
     model_of,
     refuse_nul,
+    scope_of,
     sound_probability,
     sound_score,
     sound_time,
@@ -87,8 +88,10 @@ class EventReader:
             design = wire.sampling.design
             probability = sound_probability(wire.sampling.probability, design, self.mends)
         intent = "" if wire.intent is None else tidy_name(wire.intent, self.mends)
+        scope = None if wire.model is None else scope_of(wire.model, self.mends)
         if b"\\u0000" in value:
-            refuse_nul(wire.label_id, wire.prediction_id, intent)
+            names = () if scope is None else (scope.name, scope.version, scope.environment)
+            refuse_nul(wire.label_id, wire.prediction_id, intent, *filter(None, names))
         label = Label(
             wire.label_id,
             wire.prediction_id,
@@ -99,6 +102,7 @@ class EventReader:
             wire.source.kind if wire.source else Kind.HUMAN,
             design,
             probability,
+            scope,
         )
         inline = bytes(wire.prediction)
         if inline in (b"", b"null"):

@@ -1,6 +1,7 @@
 """The events that come in and what they become: predictions, labels and the outcomes they complete.
 
-Times are aware UTC datetimes. `prediction_id` joins a label to its prediction.
+Times are aware UTC datetimes. `prediction_id` joins a label to its predictions: one, or one of each model that
+answered the same request.
 """
 
 from datetime import datetime
@@ -39,6 +40,13 @@ class Model(msgspec.Struct, frozen=True, order=True, cache_hash=True):
         return f"{self.name} v{self.version} ({self.environment})"
 
 
+class PredictionKey(NamedTuple):
+    """What tells one prediction from another: the id may be a request's, which a shadow model answers, too."""
+
+    prediction_id: str
+    model: Model
+
+
 class Prediction(msgspec.Struct, frozen=True, gc=False):
     """What the model said about one ticket. `ts` is when it said so; `score` is in 0..1 or absent.
 
@@ -56,10 +64,32 @@ class Prediction(msgspec.Struct, frozen=True, gc=False):
     text: str | None = None
     subject: str | None = None
 
+    @property
+    def key(self) -> PredictionKey:
+        """What tells it from every other prediction."""
+        return PredictionKey(self.prediction_id, self.model)
+
+
+class LabelScope(msgspec.Struct, frozen=True):
+    """The models that a label is about, by the names it gives; a name that it leaves out may be any."""
+
+    name: str | None = None
+    version: str | None = None
+    environment: str | None = None
+
+    def holds(self, model: Model) -> bool:
+        """Whether the model has these names."""
+        return (
+            (self.name is None or self.name == model.name)
+            and (self.version is None or self.version == model.version)
+            and (self.environment is None or self.environment == model.environment)
+        )
+
 
 class Label(msgspec.Struct, frozen=True, gc=False):
-    """One statement of the truth about one prediction, as it stands at `revision`.
+    """One statement of the truth about one request, as it stands at `revision`.
 
+    It serves every prediction of its id, or, where it has a `scope`, those of the models in it.
     `probability` is the chance the prediction had of being chosen for labelling, fixed before the label
     was known; it is None where the sampling design is unknown.
     """
@@ -73,6 +103,11 @@ class Label(msgspec.Struct, frozen=True, gc=False):
     kind: Kind = Kind.HUMAN
     design: Design = Design.UNKNOWN
     probability: float | None = None
+    scope: LabelScope | None = None
+
+    def serves(self, model: Model) -> bool:
+        """Whether it is about this model's prediction of its id."""
+        return self.scope is None or self.scope.holds(model)
 
 
 class Outcome(msgspec.Struct, frozen=True, gc=False):

@@ -54,12 +54,21 @@ class WireSampling(msgspec.Struct):
     probability: float | None = None
 
 
+class WireScope(msgspec.Struct):
+    """The releases that a label is about: those with these names."""
+
+    name: _Id | None = None
+    version: _Id | None = None
+    environment: _Id | None = None
+
+
 class WireLabel(msgspec.Struct):
     """A label; its prediction may come inside, and is read apart."""
 
     label_id: _Id
     prediction_id: _Id
     labeled_at: _Time
+    model: WireScope | None = None
     intent: _Id | None = None
     event: str | None = None
     revision: int = 1

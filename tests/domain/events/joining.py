@@ -6,18 +6,21 @@ from datetime import UTC, datetime, timedelta
 import msgspec
 
 from monitor.domain.events.join import Join, Joined, Memory, Revision
-from monitor.domain.events.types import Design, Kind, Label, Model, Prediction
+from monitor.domain.events.types import Design, Kind, Label, LabelScope, Model, Prediction, PredictionKey
 from monitor.errors import DecodeError
 
 MODEL = Model("tickets", "7")
+SHADOW = Model("tickets", "8")
 NOON = datetime(2026, 11, 22, 12, 0, tzinfo=UTC)
 ACCEPT = frozenset({Kind.HUMAN, Kind.ADJUDICATED})
 Event = Prediction | Label | tuple[Prediction, Label]
 State = tuple[str | None, str, datetime, Kind, Design, float | None]  # what an outcome reads
 
 
-def prediction(prediction_id: str = "p1", intent: str = "refund", digest: bytes = b"d") -> Prediction:
-    return Prediction(prediction_id, NOON, MODEL, intent, digest)
+def prediction(
+    prediction_id: str = "p1", intent: str = "refund", digest: bytes = b"d", model: Model = MODEL
+) -> Prediction:
+    return Prediction(prediction_id, NOON, model, intent, digest)
 
 
 def label(
@@ -29,8 +32,10 @@ def label(
     revision: int = 1,
     retracted: bool = False,
     kind: Kind = Kind.HUMAN,
+    scope: LabelScope | None = None,
 ) -> Label:
-    return Label(label_id, prediction_id, intent, NOON + timedelta(hours=hour), revision, retracted, kind)
+    at = NOON + timedelta(hours=hour)
+    return Label(label_id, prediction_id, intent, at, revision, retracted, kind, scope=scope)
 
 
 class Store:
@@ -40,8 +45,8 @@ class Store:
         self.memory = Memory({}, {}, {}, {})
         self.accept = frozenset(accept)
         self.became: list[str] = []
-        self.completed: list[str] = []
-        self.first: dict[str, State] = {}
+        self.completed: list[PredictionKey] = []
+        self.first: dict[PredictionKey, State] = {}
         self.revisions: list[Revision] = []
 
     def take(self, *batch: Event) -> "Store":
@@ -53,18 +58,30 @@ class Store:
             except DecodeError as err:
                 self.became.append(err.code)
         changes = join.changes()
-        for outcome in changes.completed:
-            self.completed.append(outcome.prediction_id)
+        for model, outcome in changes.completed:
+            key = PredictionKey(outcome.prediction_id, model)
+            self.completed.append(key)
             outcome.seq = len(self.completed)
-            self.first[outcome.prediction_id] = read(outcome)
+            self.first[key] = read(outcome)
         # A store writes rows; later batches must not reach back into them.
         self.revisions += msgspec.convert(
             msgspec.to_builtins(changes.revised, builtin_types=(datetime,)), list[Revision]
         )
         return self
 
-    def intents(self) -> dict[str, str | None]:
-        return {pid: outcome.intent for pid, outcome in self.memory.outcomes.items()}
+    @property
+    def outcomes(self) -> dict[PredictionKey, Joined]:
+        return {
+            PredictionKey(pid, model): outcome
+            for pid, outcomes in self.memory.outcomes.items()
+            for model, outcome in outcomes.items()
+        }
+
+    def intents(self, model: Model = MODEL) -> dict[str, str | None]:
+        return {key.prediction_id: made.intent for key, made in self.outcomes.items() if key.model == model}
+
+    def completed_ids(self, model: Model = MODEL) -> list[str]:
+        return [key.prediction_id for key in self.completed if key.model == model]
 
 
 def read(outcome: Joined) -> State:

@@ -200,6 +200,8 @@ def _reference_label(content: object, problems: set[str]) -> tuple[object, ...]:
     if design not in ("uniform", "by_prediction", "by_score", "unknown"):
         problems.add("schema_invalid")
     probability = sampling.probability(design)
+    model = reader.inner_or_none("model")
+    scope = tuple(model.name(name, may_be_null=True) for name in ("name", "version", "environment"))
     read: tuple[object, ...] = (
         reader.id("label_id"),
         reader.id("prediction_id"),
@@ -210,6 +212,7 @@ def _reference_label(content: object, problems: set[str]) -> tuple[object, ...]:
         kind,
         design,
         probability,
+        scope if any(scope) else None,
     )
     if reader.content.get("prediction") is None:
         return read

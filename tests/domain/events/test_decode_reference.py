@@ -43,6 +43,7 @@ def plain(event: Event) -> object:
         str(event.kind),
         str(event.design),
         event.probability,
+        (event.scope.name, event.scope.version, event.scope.environment) if event.scope else None,
     )
 
 
@@ -78,6 +79,7 @@ SEEDS = [
     raw(FULL_LABEL),
     label(prediction=FULL_PREDICTION | {"prediction_id": "p1"}),
     label(status="retracted", revision=2),
+    label(model={"name": "tickets", "version": " 7"}),
     prediction(event="label"),
     json.dumps(PREDICTION | {"prediction_id": "😀é"}, ensure_ascii=False).encode(),
     prediction(prediction_id="😀\t"),
@@ -139,7 +141,7 @@ def _paths(content: object, path: tuple[str, ...] = ()) -> Iterator[tuple[str, .
 @st.composite
 def misshapen(draw: st.DrawFn) -> bytes:
     """Sound JSON in which a field is missing or holds something strange."""
-    content = json.loads(draw(st.sampled_from(SEEDS[:7])))
+    content = json.loads(draw(st.sampled_from(SEEDS[:8])))
     for _ in range(draw(st.integers(1, 2))):
         *above, name = draw(st.sampled_from(sorted(_paths(content)) or [("x",)]))
         place = content

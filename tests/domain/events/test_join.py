@@ -7,15 +7,14 @@ import pytest
 from monitor.domain.events.join import Became, Join, Joined, Memory
 from monitor.domain.events.types import Design, Kind
 from monitor.errors import DecodeError
-from tests.domain.events.joining import ACCEPT, NOON, Event, Store, after, label, prediction
+from tests.domain.events.joining import ACCEPT, MODEL, NOON, Event, Store, after, label, prediction
 
 
 def test_a_prediction_and_its_label_make_an_outcome() -> None:
     store = after(prediction(), label())
     assert store.became == [Became.PREDICTION, Became.LABEL]
-    assert store.memory.outcomes == {
-        "p1": Joined("p1", "refund", "l1", NOON + timedelta(hours=1), Kind.HUMAN, Design.UNKNOWN, None, 1)
-    }
+    joined = Joined("p1", "refund", "l1", NOON + timedelta(hours=1), Kind.HUMAN, Design.UNKNOWN, None, 1)
+    assert store.memory.outcomes == {"p1": {MODEL: joined}}
 
 
 def test_a_prediction_alone_is_no_outcome_and_neither_is_a_label() -> None:
@@ -31,20 +30,20 @@ def test_a_label_that_comes_first_waits_for_its_prediction() -> None:
 def test_a_label_seen_twice_counts_once() -> None:
     store = after(prediction(), label(), label())
     assert store.became[-1] == Became.LABEL_REPEAT
-    assert store.completed == ["p1"]
+    assert store.completed_ids() == ["p1"]
     assert store.revisions == []
 
 
 def test_a_prediction_seen_twice_counts_once() -> None:
     store = after(prediction(), label(), prediction())
     assert store.became[-1] == Became.PREDICTION_REPEAT
-    assert store.completed == ["p1"]
+    assert store.completed_ids() == ["p1"]
 
 
 def test_a_prediction_that_comes_again_with_other_content_is_a_conflict_and_the_first_holds() -> None:
     store = after(prediction(), prediction(intent="cancel", digest=b"other"), label())
     assert store.became == [Became.PREDICTION, "conflict", Became.LABEL]
-    assert store.memory.predictions["p1"].intent == "refund"
+    assert store.memory.predictions["p1"][MODEL].intent == "refund"
 
 
 def test_a_conflict_within_one_batch_is_seen_too() -> None:
@@ -84,12 +83,12 @@ def test_a_label_that_conflicts_keeps_its_inner_prediction_out() -> None:
 def test_outcomes_are_numbered_in_the_order_in_which_they_became_complete() -> None:
     events: list[Event] = [prediction("p1"), label("l2", "p2"), prediction("p3"), label("l3", "p3")]
     store = Store().take(*events, prediction("p2"), label("l1", "p1"))
-    assert store.completed == ["p3", "p2", "p1"]
+    assert store.completed_ids() == ["p3", "p2", "p1"]
 
 
 def test_an_outcome_taken_back_in_its_own_batch_still_has_its_place() -> None:
     store = Store().take(prediction("p1"), label("l1", "p1"), label("l1", "p1", revision=2, retracted=True))
-    assert store.completed == ["p1"]
+    assert store.completed_ids() == ["p1"]
     assert store.intents() == {"p1": None}
 
 
@@ -99,7 +98,7 @@ def test_a_batch_writes_only_what_is_new() -> None:
     for event in (prediction(), label(), label(revision=0), prediction("p2")):
         join.take(event)
     changes = join.changes()
-    assert (changes.predictions, changes.labels) == ({"p2": prediction("p2")}, {})
+    assert (changes.predictions, changes.labels) == ({prediction("p2").key: prediction("p2")}, {})
     assert (changes.completed, changes.revised) == ([], [])
 
 
@@ -107,5 +106,5 @@ def test_events_about_an_erased_prediction_are_passed_over() -> None:
     join = Join(Memory({}, {}, {}, {}, erased={"p1"}), ACCEPT)
     became = [join.take(event) for event in (prediction("p1"), label("l1", "p1"), prediction("p2"))]
     assert became == [Became.ERASED, Became.ERASED, Became.PREDICTION]
-    assert list(join.changes().predictions) == ["p2"]
+    assert list(join.changes().predictions) == [prediction("p2").key]
     assert join.changes().labels == {}

@@ -5,12 +5,25 @@ from collections.abc import Iterable, Sequence
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from monitor.domain.events.types import Kind
-from tests.domain.events.joining import ACCEPT, Event, Store, label, prediction, read
+from monitor.domain.events.types import Kind, LabelScope, Model, PredictionKey
+from tests.domain.events.joining import ACCEPT, MODEL, SHADOW, Event, Store, label, prediction, read
 from tests.domain.events.slow_join import Reference
 
+MODELS = st.sampled_from([MODEL, MODEL, SHADOW, Model("tickets", "7", "staging"), Model("triage", "7")])
+SCOPES = st.one_of(
+    st.none(),
+    st.builds(
+        LabelScope,
+        st.sampled_from([None, "tickets"]),
+        st.sampled_from([None, "7", "8"]),
+        st.sampled_from([None, "prod"]),
+    ),
+)
 PREDICTIONS = st.builds(
-    prediction, st.sampled_from(["p1", "p2", "p3"]), digest=st.sampled_from([b"d", b"d", b"d", b"e"])
+    prediction,
+    st.sampled_from(["p1", "p2", "p3"]),
+    digest=st.sampled_from([b"d", b"d", b"d", b"e"]),
+    model=MODELS,
 )
 LABELS = st.builds(
     label,
@@ -21,8 +34,9 @@ LABELS = st.builds(
     revision=st.integers(1, 3),
     retracted=st.sampled_from([False, False, True]),
     kind=st.sampled_from(Kind),
+    scope=SCOPES,
 )
-INLINE = LABELS.map(lambda label: (prediction(label.prediction_id), label))
+INLINE = st.builds(lambda label, model: (prediction(label.prediction_id, model=model), label), LABELS, MODELS)
 STREAMS = st.lists(st.one_of(PREDICTIONS, LABELS, LABELS, INLINE), max_size=30)
 
 
@@ -50,9 +64,9 @@ def test_however_a_stream_is_cut_the_join_agrees_with_the_rules_written_out(
 
     assert store.became == expected.became
     assert store.completed == expected.completed
-    assert {pid: read(outcome) for pid, outcome in store.memory.outcomes.items()} == expected.last
-    assert {pid: outcome.seq for pid, outcome in store.memory.outcomes.items()} == {
-        pid: place for place, pid in enumerate(expected.completed, 1)
+    assert {key: read(outcome) for key, outcome in store.outcomes.items()} == expected.last
+    assert {key: outcome.seq for key, outcome in store.outcomes.items()} == {
+        key: place for place, key in enumerate(expected.completed, 1)
     }
 
 
@@ -64,9 +78,9 @@ def test_the_revisions_of_an_outcome_lead_from_its_first_reading_to_its_last(
     store = joined(events, cuts, ACCEPT)
     now = dict(store.first)
     for revision in store.revisions:
-        pid = revision.before.prediction_id
-        assert read(revision.before) == now[pid]
-        assert read(revision.after) != now[pid]
-        assert revision.before.seq == revision.after.seq == store.completed.index(pid) + 1
-        now[pid] = read(revision.after)
-    assert now == {pid: read(outcome) for pid, outcome in store.memory.outcomes.items()}
+        key = PredictionKey(revision.before.prediction_id, revision.model)
+        assert read(revision.before) == now[key]
+        assert read(revision.after) != now[key]
+        assert revision.before.seq == revision.after.seq == store.completed.index(key) + 1
+        now[key] = read(revision.after)
+    assert now == {key: read(outcome) for key, outcome in store.outcomes.items()}

@@ -7,14 +7,14 @@ import pytest
 from monitor.domain.events.join import Became, Join, holding
 from monitor.domain.events.types import Kind
 from monitor.errors import DecodeError
-from tests.domain.events.joining import ACCEPT, NOON, Store, after, label, prediction
+from tests.domain.events.joining import ACCEPT, MODEL, NOON, Store, after, label, prediction
 
 
 def test_a_correction_changes_the_outcome_and_keeps_its_place() -> None:
     store = after(prediction(), label(), label(intent="cancel", revision=2))
-    assert store.memory.outcomes["p1"].intent == "cancel"
-    assert store.memory.outcomes["p1"].seq == 1
-    assert store.completed == ["p1"]
+    assert store.memory.outcomes["p1"][MODEL].intent == "cancel"
+    assert store.memory.outcomes["p1"][MODEL].seq == 1
+    assert store.completed_ids() == ["p1"]
     assert [(r.before.intent, r.after.intent, r.because) for r in store.revisions] == [
         ("refund", "cancel", "label l1 corrected")
     ]
@@ -69,7 +69,7 @@ def test_a_retracted_label_takes_the_outcome_out_and_keeps_its_place() -> None:
     assert [(r.before.intent, r.after.intent, r.because) for r in store.revisions] == [
         ("refund", None, "label l1 retracted")
     ]
-    assert store.memory.outcomes["p1"].seq == 1
+    assert store.memory.outcomes["p1"][MODEL].seq == 1
 
 
 def test_a_label_after_a_retraction_brings_the_outcome_back_to_its_place() -> None:
@@ -77,7 +77,7 @@ def test_a_label_after_a_retraction_brings_the_outcome_back_to_its_place() -> No
         prediction(), label(), label(revision=2, retracted=True), label(revision=3, intent="cancel")
     )
     assert store.intents() == {"p1": "cancel"}
-    assert (store.memory.outcomes["p1"].seq, store.completed) == (1, ["p1"])
+    assert (store.memory.outcomes["p1"][MODEL].seq, store.completed_ids()) == (1, ["p1"])
 
 
 def test_a_retraction_that_comes_before_its_label_keeps_it_out() -> None:
@@ -92,9 +92,10 @@ def test_a_retraction_before_everything_else_keeps_the_label_out_too() -> None:
 
 def test_of_two_labels_the_latest_holds() -> None:
     store = after(prediction(), label("l9", hour=1), label("l1", intent="cancel", hour=2))
-    assert store.memory.outcomes["p1"].label_id == "l1"
+    assert store.memory.outcomes["p1"][MODEL].label_id == "l1"
     assert (
-        after(prediction(), label("l1", hour=2), label("l9", hour=1)).memory.outcomes["p1"].label_id == "l1"
+        after(prediction(), label("l1", hour=2), label("l9", hour=1)).memory.outcomes["p1"][MODEL].label_id
+        == "l1"
     )
 
 
@@ -142,7 +143,7 @@ def test_a_label_id_that_moves_to_another_prediction_leaves_the_first_without() 
     store.take(label("l1", "p2", "cancel", revision=2))
     assert store.intents() == {"p1": None, "p2": "cancel"}
     assert [r.because for r in store.revisions] == ["label l1 moved to another prediction"]
-    assert store.completed == ["p1", "p2"]
+    assert store.completed_ids() == ["p1", "p2"]
 
 
 def test_a_label_id_that_moves_lets_the_first_predictions_next_label_hold() -> None:

@@ -1,0 +1,142 @@
+"""Two models answer one request under the same id: the key of a prediction is its id and its model."""
+
+from datetime import timedelta
+
+import pytest
+
+from monitor.domain.events.join import Became, Join, Memory
+from monitor.domain.events.types import LabelScope, Model
+from monitor.errors import DecodeError
+from tests.domain.events.joining import ACCEPT, MODEL, NOON, SHADOW, Event, Store, after, label, prediction
+
+CHAMPION = prediction("p1", "refund")
+OTHER = prediction("p1", "bug", digest=b"e", model=SHADOW)
+
+
+def test_a_shadow_under_the_same_id_is_another_prediction() -> None:
+    assert after(CHAMPION, OTHER, CHAMPION, OTHER).became == [
+        Became.PREDICTION,
+        Became.PREDICTION,
+        Became.PREDICTION_REPEAT,
+        Became.PREDICTION_REPEAT,
+    ]
+
+
+@pytest.mark.parametrize(
+    "model", [Model("tickets", "8"), Model("triage", "7"), Model("tickets", "7", "staging")]
+)
+def test_name_version_and_environment_each_tell_predictions_apart(model: Model) -> None:
+    store = after(CHAMPION, prediction("p1", "bug", model=model), label("l1", "p1", "refund"))
+    assert [(key.model, outcome.intent) for key, outcome in store.outcomes.items()] == [
+        (each, "refund") for each in sorted([MODEL, model])
+    ]
+
+
+def test_another_content_of_the_same_model_stays_a_conflict() -> None:
+    assert after(CHAMPION, OTHER, prediction("p1", "bug", digest=b"x")).became[-1] == "conflict"
+
+
+def test_a_label_without_a_model_serves_every_model_in_whatever_order_they_come() -> None:
+    stores = [
+        after(CHAMPION, OTHER, label()),
+        after(label(), OTHER, CHAMPION),
+        after(OTHER, label(), CHAMPION),
+        Store().take(label(), CHAMPION, OTHER),
+    ]
+    for store in stores:
+        assert (store.intents(MODEL), store.intents(SHADOW)) == ({"p1": "refund"}, {"p1": "refund"})
+
+
+def test_a_label_that_completes_two_outcomes_does_so_in_one_order() -> None:
+    for pair in ((CHAMPION, OTHER), (OTHER, CHAMPION)):
+        assert after(*pair, label()).completed == [CHAMPION.key, OTHER.key]
+
+
+def test_a_label_that_names_a_version_serves_that_version_alone() -> None:
+    events: list[Event] = [CHAMPION, OTHER, label(scope=LabelScope("tickets", "8"))]
+    for order in (events, events[::-1]):
+        store = after(*order)
+        assert (store.intents(MODEL), store.intents(SHADOW)) == ({}, {"p1": "refund"})
+
+
+@pytest.mark.parametrize(
+    ("scope", "served"),
+    [
+        (LabelScope("tickets"), {MODEL, SHADOW}),
+        (LabelScope("tickets", environment="prod"), {MODEL, SHADOW}),
+        (LabelScope(version="7"), {MODEL}),
+        (LabelScope("tickets", "7", "staging"), set()),
+        (LabelScope("triage"), set()),
+    ],
+)
+def test_a_name_that_a_label_leaves_out_may_be_any(scope: LabelScope, served: set[Model]) -> None:
+    assert {key.model for key in after(CHAMPION, OTHER, label(scope=scope)).outcomes} == served
+
+
+def test_a_second_label_for_one_version_leaves_the_other_with_the_first() -> None:
+    store = after(CHAMPION, OTHER, label("l1", intent="refund", hour=1))
+    store.take(label("l2", intent="bug", hour=2, scope=LabelScope(version="8")))
+    assert (store.intents(MODEL), store.intents(SHADOW)) == ({"p1": "refund"}, {"p1": "bug"})
+    assert [(r.model, r.because) for r in store.revisions] == [(SHADOW, "label l2 arrived")]
+
+
+def test_a_correction_revises_every_model_it_serves() -> None:
+    store = after(CHAMPION, OTHER, label(), label(intent="bug", revision=2))
+    assert [(r.model, r.before.intent, r.after.intent, r.after.seq) for r in store.revisions] == [
+        (MODEL, "refund", "bug", 1),
+        (SHADOW, "refund", "bug", 2),
+    ]
+
+
+def test_a_correction_may_narrow_a_label_to_one_version() -> None:
+    store = after(CHAMPION, OTHER, label(), label(revision=2, scope=LabelScope(version="8")))
+    assert (store.intents(MODEL), store.intents(SHADOW)) == ({"p1": None}, {"p1": "refund"})
+
+
+def test_a_retraction_takes_both_outcomes_out() -> None:
+    store = after(CHAMPION, OTHER, label(), label(revision=2, retracted=True, intent=""))
+    assert (store.intents(MODEL), store.intents(SHADOW)) == ({"p1": None}, {"p1": None})
+
+
+def test_the_same_label_for_another_version_needs_a_higher_revision() -> None:
+    first, second = (label(scope=LabelScope(version=version)) for version in ("7", "8"))
+    store = after(CHAMPION, OTHER, first, second)
+    assert store.became[-1] == "conflict"
+    assert (store.intents(MODEL), store.intents(SHADOW)) == ({"p1": "refund"}, {})
+
+
+def test_a_label_that_brings_one_prediction_serves_the_other_too() -> None:
+    store = after(OTHER, (CHAMPION, label()))
+    assert (store.intents(MODEL), store.intents(SHADOW)) == ({"p1": "refund"}, {"p1": "refund"})
+
+
+def test_an_erased_id_is_passed_over_for_every_model() -> None:
+    join = Join(Memory({}, {}, {}, {}, erased={"p1"}), ACCEPT)
+    assert [join.take(event) for event in (CHAMPION, OTHER, label())] == [Became.ERASED] * 3
+
+
+def test_a_record_read_before_of_what_retention_dropped_is_a_repeat() -> None:
+    """Read a second time and made before then: it counted once. Anything else is new."""
+    dropped = Memory({}, {}, {}, {}, dropped_before=NOON + timedelta(seconds=1))
+    assert Join(dropped, ACCEPT).take(CHAMPION, read_before=True) is Became.PREDICTION_DROPPED
+    late = Join(dropped, ACCEPT)
+    assert late.take(CHAMPION) is Became.PREDICTION_LATE
+    late.take(label())
+    assert [(done.model, done.outcome.intent) for done in late.changes().completed] == [(MODEL, "refund")]
+    kept = Memory({}, {}, {}, {}, dropped_before=NOON)
+    assert Join(kept, ACCEPT).take(CHAMPION, read_before=True) is Became.PREDICTION
+    assert Join(Memory({}, {}, {}, {}), ACCEPT).take(CHAMPION, read_before=True) is Became.PREDICTION
+
+
+def test_a_label_counts_also_where_the_prediction_it_brings_was_dropped() -> None:
+    join = Join(Memory({}, {}, {}, {}, dropped_before=NOON + timedelta(days=1)), ACCEPT)
+    assert join.take((CHAMPION, label()), read_before=True) is Became.LABEL
+    changes = join.changes()
+    assert (changes.predictions, list(changes.labels), changes.completed) == ({}, ["l1"], [])
+
+
+def test_a_dropped_prediction_with_other_content_is_still_a_conflict_where_its_outcome_is_known() -> None:
+    memory = after(CHAMPION, label()).memory
+    memory.dropped_before = NOON + timedelta(days=1)
+    with pytest.raises(DecodeError, match="conflict"):
+        Join(memory, ACCEPT).take(prediction("p1", "bug", digest=b"x"), read_before=True)
