@@ -42,9 +42,9 @@ def reached(engine: Engine) -> dict[str, int]:
 def written(at: IngestStore, *predictions: Prediction) -> Mapping[Limit, int]:
     """Write new predictions; what counts together with others."""
     with at.transaction() as transaction:
-        made = {each.prediction_id: each for each in predictions}
+        made = {each.key: each for each in predictions}
         memory = transaction.load(made, [])
-        memory.predictions.update(made)
+        memory.predictions.update({each.prediction_id: {each.model: each} for each in predictions})
         return transaction.write(Changes(made, {}, [], []), memory)
 
 
