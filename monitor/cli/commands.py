@@ -116,7 +116,10 @@ COMMANDS: Mapping[str, Command | CommandGroup] = {
     "sink": CommandGroup(
         "The ways to reach people.",
         {
-            "list": Command("sink:list_", "Every sink, what waits for it, and what it did last."),
+            "list": Command(
+                "sink:list_",
+                "Every sink, what waits for it and how long, when it is tried again, and what it did last.",
+            ),
             "test": Command(
                 "sink:send_test",
                 "Send a real message that says it is a test, and say whether it was taken.",
