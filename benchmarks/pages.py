@@ -62,8 +62,8 @@ def _json(content: object) -> str:
 def _alerts(notice: Notice, page: Page) -> object:
     nothing_sent = SentAlerts(create_engine("sqlite://"))
     sink = AlertmanagerSink("am", [], Http(lambda: notice.at), nothing_sent)
-    firing = notice.at + timedelta(hours=72, seconds=1)
-    return json.loads(alertmanager.payload(list(sink.alerts(notice, page)), firing))
+    alerts = list(sink.alerts(notice, page))
+    return json.loads(alertmanager.payload(alerts, notice.at + timedelta(seconds=1), timedelta(hours=72)))
 
 
 def _mail(notice: Notice, page: Page) -> str:

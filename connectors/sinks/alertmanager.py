@@ -17,6 +17,7 @@ from typing_extensions import override
 
 from connectors.sinks.at_once import at_once
 from connectors.sinks.http import Http
+from connectors.sinks.literal import literal_line
 from monitor.deliver.ports import SentAlerts, Sink
 from monitor.domain.slices.cells import Cell
 from monitor.domain.telling.about import CellConcern, IncidentNews, SinkTest, SinkTrouble
@@ -72,8 +73,7 @@ class AlertmanagerSink(Sink):
         if not now.alerts:
             return
         self._sent.begin(self.name, now.begun)  # first: whatever was ever sent is known
-        firing = self._http.now() + self._hold
-        body = payload(now.alerts, firing)
+        body = payload(now.alerts, self._http.now(), self._hold)
         at_once([partial(self._http.post_json, url, body) for url in self._urls])
         self._sent.end(self.name, now.ended, notice.at)
 
@@ -101,14 +101,14 @@ class AlertmanagerSink(Sink):
         news = notice.about if isinstance(notice.about, IncidentNews) else None
         rows: Rows = page.members[member.cell]
         annotations = {
-            "summary": f"{member.cell}: recall {member.recent.value:.2f} live against {member.offline.value:.2f}"
-            " offline",
-            "description": "\n".join(f"{label}: {value}" for label, value in rows),
+            "summary": literal_line(str(member.cell))
+            + f": recall {member.recent.value:.2f} live against {member.offline.value:.2f} offline",
+            "description": "\n".join(literal_line(f"{label}: {value}") for label, value in rows),
             "incident": str(news.incident) if news else "",
             "recall": f"{member.recent.value:.4f}",
             "offline_recall": f"{member.offline.value:.4f}",
             "floor": f"{member.floor:.4f}",
-            "blast_radius": news.blast_radius if news else "",
+            "blast_radius": literal_line(news.blast_radius) if news else "",
             "runbook_url": notice.runbook,
             "dashboard_url": news.dashboard if news else "",
             "next": notice.next_command,
@@ -116,19 +116,19 @@ class AlertmanagerSink(Sink):
         labels = {"intent": member.cell.intent, "slice": member.cell.slice_text}
         return Alert(
             about=_about(member.cell),
-            since=min(member.noticed, self._http.now()),
+            since=member.noticed,
             labels=self._known_by(notice, member.severity or notice.severity, labels),
             annotations=annotations,
             ends=notice.at if over else None,
         )
 
     def _concern(self, notice: Notice, about: str, labels: Mapping[str, str], summary: str) -> Alert:
-        over, at = notice.kind is NoticeKind.FLOWING, min(notice.at, self._http.now())
+        over = notice.kind is NoticeKind.FLOWING
         return Alert(
             about=about,
-            since=at - SHORTEST if over else at,  # when it began is known by what was sent
+            since=notice.at - SHORTEST if over else notice.at,  # when it began is known by what was sent
             labels=self._known_by(notice, notice.severity, labels),
-            annotations={"summary": summary, "runbook_url": notice.runbook},
+            annotations={"summary": literal_line(summary), "runbook_url": notice.runbook},
             ends=notice.at if over else None,
         )
 
@@ -147,19 +147,20 @@ def _about(cell: Cell) -> str:
     return stable_id(cell.model.version, cell.intent, cell.slice_text)
 
 
-def payload(alerts: Sequence[Alert], firing: datetime) -> bytes:
-    """The alerts as they are posted; `firing` is when those end that stand, unless they are posted again."""
-    return msgspec.json.encode([_as_posted(alert, firing) for alert in alerts])
+def payload(alerts: Sequence[Alert], now: datetime, hold: timedelta) -> bytes:
+    """The alerts as they are posted now; what stands ends after `hold`, unless it is posted again."""
+    return msgspec.json.encode([_as_posted(alert, now, hold) for alert in alerts])
 
 
-def _as_posted(alert: Alert, firing: datetime) -> dict[str, Any]:
-    """As the API has it.
+def _as_posted(alert: Alert, now: datetime, hold: timedelta) -> dict[str, Any]:
+    """As the API has it, with no begin and no end ahead of the clock.
 
     Alertmanager refuses an end before the begin, and passes over an end in its future: what stood stands on then.
     """
+    ends = min(alert.ends, now) if alert.ends else None
     return {
         "labels": alert.labels,
         "annotations": {name: value[:TEXT_MAX] for name, value in alert.annotations.items() if value},
-        "startsAt": min(alert.since, alert.ends - SHORTEST) if alert.ends else alert.since,
-        "endsAt": alert.ends or firing,
+        "startsAt": min(alert.since, ends - SHORTEST if ends else now),
+        "endsAt": ends or now + hold,
     }

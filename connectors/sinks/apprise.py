@@ -11,6 +11,7 @@ from typing import Any
 from typing_extensions import override
 
 from connectors.sinks.at_once import at_once
+from connectors.sinks.literal import literal
 from monitor.deliver.ports import Sink
 from monitor.domain.telling.kinds import CLOSING, STANDING
 from monitor.domain.telling.notices import Notice
@@ -50,11 +51,6 @@ class AppriseSink(Sink):
             "body_format": "text",
         }
         at_once([partial(_notify, service, message) for service in self._services])
-
-
-def literal(words: str) -> str:
-    """Words in which no chat finds a mention or a link under other words: a joint of no width is in their marks."""
-    return words.replace("@", "@\u2060").replace("<", "<\u2060").replace("](", "]\u2060(")
 
 
 def _without_a_pool(package: Any) -> Any:  # noqa: ANN401

@@ -18,6 +18,7 @@ from monitor.domain.telling.about import IncidentNews, NewVersion, SinkTest
 from monitor.domain.telling.kinds import CLOSING, STANDING, NoticeKind
 from monitor.domain.telling.notices import Notice
 from monitor.domain.telling.page import Link, Page
+from monitor.domain.text.plain import plain
 
 SUMMARY_MAX = 1024
 DETAIL_MAX = 2_000
@@ -52,8 +53,8 @@ class PagerDutySink(Sink):
 
 def triggered(notice: Notice, page: Page) -> dict[str, Any]:
     """What a trigger says beside its key."""
-    source = str(notice.model) if notice.model else AGENT
-    group = notice.model.name if notice.model else AGENT
+    source = plain(str(notice.model)) if notice.model else AGENT
+    group = plain(notice.model.name) if notice.model else AGENT
     details = [
         (f"{heading}: {label}" if heading else label or "about", value[:DETAIL_MAX])
         for heading, rows in page.sections
@@ -65,7 +66,7 @@ def triggered(notice: Notice, page: Page) -> dict[str, Any]:
             "source": source,
             "severity": notice.severity.value,
             "timestamp": notice.at,
-            "component": _worst_intent(notice),
+            "component": plain(_worst_intent(notice)),
             "group": group,
             "class": notice.kind.value,
             "custom_details": dict(details[:DETAILS_MAX]),
@@ -88,9 +89,9 @@ def change(model: Model, at: datetime, page: Page) -> dict[str, Any]:
     return {
         "payload": {
             "summary": page.title[:SUMMARY_MAX],
-            "source": str(model),
+            "source": plain(str(model)),
             "timestamp": at,
-            "custom_details": {"model": model.name, "version": model.version},
+            "custom_details": {"model": plain(model.name), "version": plain(model.version)},
         }
     }
 

@@ -1,8 +1,11 @@
 """Slack by incoming webhook: the page's title and sections as blocks, within Slack's limits.
 
-A webhook can't edit, thread or resolve, so what happens later is a message of its own.
+A webhook can't edit, thread or resolve, so what happens later is a message of its own. Names are never markup:
+mrkdwn knows no escape for its marks, so where a name has any the text is sent as plain text, which has none.
+Source: Slack's docs, "Formatting message text" and "Text object".
 """
 
+import re
 from collections.abc import Sequence
 from typing import Any
 
@@ -12,7 +15,7 @@ from typing_extensions import override
 from connectors.sinks.http import Http
 from monitor.deliver.ports import Sink
 from monitor.domain.telling.notices import Notice
-from monitor.domain.telling.page import Page, Rows, ShellCommand
+from monitor.domain.telling.page import Link, Page, Rows, ShellCommand
 from monitor.errors import DeliveryError
 
 HEADER_MAX = 150
@@ -20,6 +23,11 @@ TEXT_MAX = 3000
 FIELD_MAX = 400
 FIELDS_MAX = 10
 BLOCKS_MAX = 50
+LABEL_MAX = 80
+_ACTS = re.compile(
+    r"\w://|(?<!\w)[@#]\w|:(?=[\w+-]*[a-z])[\w+-]+:"  # a link, a mention, an emoji
+    r"|(?<!\w)([*_~`])(?=\S).*?(?<=\S)\1(?!\w)|^\s*>"  # bold, italic, struck out, code, a quotation
+)
 TOTAL_MAX = 12_000  # Slack refuses a message near 13,200 characters, and documents no number
 
 
@@ -69,25 +77,34 @@ def escape(words: str, limit: int) -> str:
 def _block(heading: str, rows: Rows) -> dict[str, Any]:
     if not heading:
         return _lines(rows)
-    fields = [
-        _mrkdwn((f"*{escape(label, 80)}*\n" if label else "") + escape(value, FIELD_MAX))
-        for label, value in rows[:FIELDS_MAX]
-    ]
-    return {"type": "section", "text": _mrkdwn(f"*{escape(heading, FIELD_MAX)}*"), "fields": fields}
+    fields = [_text([row], "\n", FIELD_MAX) for row in rows[:FIELDS_MAX]]
+    return {"type": "section", "text": _text([(heading, "")], "", 0, FIELD_MAX), "fields": fields}
 
 
 def _lines(rows: Rows) -> dict[str, Any]:
-    room = TEXT_MAX // max(1, len(rows)) - 100
-    lines = []
+    return {"type": "section", "text": _text(rows, "  ", TEXT_MAX // max(1, len(rows)) - 100)}
+
+
+def _text(rows: Rows, between: str, room: int, label_room: int = LABEL_MAX) -> dict[str, Any]:
+    """Rows with bold labels; without any mark where Slack would take part of a name for one."""
+    marked, bare = [], []
     for label, value in rows:
-        words = escape(value, room)
+        name, words = escape(label, label_room), escape(value, room)
         quoted = f"`{words}`" if isinstance(value, ShellCommand) else words
-        lines.append(f"*{escape(label, 80)}*  {quoted}" if label else quoted)
-    return {"type": "section", "text": _mrkdwn("\n".join(lines))}
+        marked.append(f"*{name}*{between}{quoted}" if label else quoted)
+        bare.append(f"{name}{between}{words}" if label else words)
+    if all(_is_inert(label, value) for label, value in rows):
+        return {"type": "mrkdwn", "text": "\n".join(marked)}
+    return {"type": "plain_text", "text": "\n".join(bare), "emoji": False}
 
 
-def _mrkdwn(words: str) -> dict[str, Any]:
-    return {"type": "mrkdwn", "text": words}
+def _is_inert(label: str, value: str) -> bool:
+    """Whether mrkdwn shows these words as they stand, between our own marks."""
+    if any(mark in label for mark in "*`~") or _ACTS.search(label[:TEXT_MAX]):
+        return False
+    if isinstance(value, ShellCommand):
+        return "`" not in value
+    return isinstance(value, Link) or not _ACTS.search(value[:TEXT_MAX])
 
 
 def _length(blocks: Sequence[dict[str, Any]]) -> int:

@@ -42,6 +42,7 @@ def page_of(notice: Notice) -> Page:
         case WeekDigest() as week:
             title, sections = digest.words(notice, week)
     notes |= {member.cell: [caveats.sentence(caveat) for caveat in member.caveats] for member in members}
+    title = plain(title)
     clean: Sections = [(plain(heading), plain_rows(rows)) for heading, rows in sections]
     return Page(
         title,

@@ -1,5 +1,6 @@
 """Blocks in; Markdown for a wiki or a pull request out."""
 
+import re
 from collections.abc import Sequence
 
 from monitor.domain.text.plain import plain, printable
@@ -14,10 +15,10 @@ def markdown(title: str, blocks: Sequence[Block]) -> str:
     for block in blocks:
         lines += ["", f"{'#' * block.level} {_escaped(block.heading)}"] if block.heading else []
         for words in block.lines:
-            lines += ["", _escaped(words)]
+            lines += ["", _of_its_own(words)]
         if marked := [
-            *(f"- {_escaped(words)}" for words in block.bullets),
-            *(f"- [ ] {_escaped(words)}" for words in block.boxes),
+            *(f"- {_of_its_own(words)}" for words in block.bullets),
+            *(f"- [ ] {_of_its_own(words)}" for words in block.boxes),
         ]:
             lines += ["", *marked]
         if block.links:
@@ -27,7 +28,7 @@ def markdown(title: str, blocks: Sequence[Block]) -> str:
             lines += ["", f"| {' | '.join(heads)} |", f"|{'---|' * len(heads)}"]
             lines += [f"| {' | '.join(map(_in_table, row))} |" for row in block.table]
         for words in block.notes:
-            lines += ["", _escaped(words)]
+            lines += ["", _of_its_own(words)]
         if block.verbatim:
             lines += ["", *(f"    {printable(words)}" for words in block.verbatim)]
     return "\n".join(lines) + "\n"
@@ -35,6 +36,11 @@ def markdown(title: str, blocks: Sequence[Block]) -> str:
 
 def _in_table(cell: TableCell) -> str:
     return "<br>".join(map(_escaped, cell.lines))
+
+
+def _of_its_own(words: str) -> str:
+    """Words that begin a line, where a dash or a number with a full stop would begin a list, and `===` a heading."""
+    return re.sub(r"^(\d*)([-+=.)])(?=[-=\s]|$)", r"\1\\\2", _escaped(words))
 
 
 def _escaped(words: str) -> str:
