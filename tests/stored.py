@@ -9,7 +9,8 @@ from sqlalchemy import Engine, text
 
 from connectors.sql.evaluate.store import EvaluationStore
 from connectors.sql.ingest.store import IngestStore
-from monitor.domain.events.join import Changes, Join
+from monitor.domain.events.join import Join
+from monitor.domain.events.joined import Changes
 from monitor.domain.events.types import Kind, Label, Model, Outcome, Partition, Prediction, PredictionKey
 from monitor.ingest.ingest import describe_new
 from monitor.ingest.ports import IngestTransaction

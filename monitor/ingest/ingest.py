@@ -7,8 +7,8 @@ from datetime import datetime, timedelta
 import msgspec
 import structlog
 
-from monitor.domain.events.fates import LIMITS, UNSENT, EventFate, Limit
-from monitor.domain.events.join import Became, Join
+from monitor.domain.events.fates import LIMITS, UNSENT, Became, EventFate, Limit
+from monitor.domain.events.join import Join
 from monitor.domain.events.subjects import subject_hash
 from monitor.domain.events.tolerance import Mend
 from monitor.domain.events.types import DeadLetter, Kind, Partition, Prediction, PredictionKey, Record

@@ -7,7 +7,7 @@ from types import MappingProxyType
 from typing import NamedTuple, Protocol
 
 from monitor.domain.events.fates import EventFate, Limit
-from monitor.domain.events.join import Changes, Memory
+from monitor.domain.events.joined import Changes, Memory
 from monitor.domain.events.types import DeadLetter, Label, Partition, Prediction, PredictionKey, Record
 from monitor.domain.text.descriptors import Description
 

@@ -3,8 +3,7 @@
 from collections import Counter
 from collections.abc import Mapping, Sequence
 
-from monitor.domain.events.fates import FateKind, Limit
-from monitor.domain.events.join import Became
+from monitor.domain.events.fates import Became, FateKind, Limit
 from monitor.domain.events.tolerance import Mend
 from monitor.domain.slices.cells import OTHER
 from monitor.review.ports.status import EventCount

@@ -8,7 +8,7 @@ from datetime import datetime
 from types import MappingProxyType
 
 from monitor.domain.events.fates import EventFate, Limit
-from monitor.domain.events.join import Changes, Joined, Known, Memory, Revision
+from monitor.domain.events.joined import Changes, Joined, Known, Memory, Revision
 from monitor.domain.events.types import DeadLetter, Label, Model, Partition, Prediction, PredictionKey
 from monitor.domain.text.descriptors import Description
 from monitor.errors import ContentError, FencedError, UnavailableError

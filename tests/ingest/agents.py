@@ -2,7 +2,7 @@
 
 import json
 
-from monitor.domain.events.join import Joined
+from monitor.domain.events.joined import Joined
 from monitor.domain.events.types import Kind, Partition
 from monitor.ingest.ingest import Ingest, Taken
 from tests.fakes.clock import FakeClock

@@ -12,7 +12,7 @@ from connectors.sql.evaluate.outcomes import CellOutcomes
 from connectors.sql.outcome import EVALUATED, EVALUATED_COLUMNS
 from connectors.sql.predicted_names import Names
 from connectors.times import to_us
-from monitor.domain.events.join import Joined
+from monitor.domain.events.joined import Joined
 from monitor.domain.events.types import Design, Model, Outcome
 from monitor.domain.recall.tally import Tally
 from monitor.domain.slices.cells import Cell

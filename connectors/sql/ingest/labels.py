@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping, Sequence, Set
 
 from connectors.sql.dialect import Dialect, Row
 from connectors.sql.ingest.rows import LABEL, label_of, label_row
-from monitor.domain.events.join import Memory
+from monitor.domain.events.joined import Memory
 from monitor.domain.events.types import Label
 
 

@@ -10,7 +10,7 @@ from connectors.sql.ingest.rows import joined_of, known_prediction, outcome_row
 from connectors.sql.model_ids import ModelIds
 from connectors.sql.outcome import OUTCOME
 from connectors.times import to_us
-from monitor.domain.events.join import Completed, Known, Memory, Revision
+from monitor.domain.events.joined import Completed, Known, Memory, Revision
 from monitor.domain.events.types import Model
 
 _encode = msgspec.json.encode
@@ -92,7 +92,7 @@ class OutcomeRows:
                     self._models.id_of(self._sql, r.model),
                     _encode(r.before).decode(),
                     _encode(r.after).decode(),
-                    r.because,
+                    _encode(r.because).decode(),
                 )
                 for number, r in enumerate(revised, last - len(revised) + 1)
             ],

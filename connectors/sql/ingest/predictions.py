@@ -5,7 +5,7 @@ from collections.abc import Iterable, Mapping, Sequence, Set
 from connectors.sql.dialect import Dialect, Row
 from connectors.sql.ingest.rows import PREDICTION, known_prediction, prediction_row
 from connectors.sql.model_ids import ModelIds
-from monitor.domain.events.join import Memory
+from monitor.domain.events.joined import Memory
 from monitor.domain.events.types import Prediction, PredictionKey
 
 

@@ -104,7 +104,10 @@ class OutcomeRow(Table, table=True):
 
 
 class RevisionRow(Table, table=True):
-    """What a correction or a retraction did to an outcome that was already complete: the audit trail."""
+    """What a correction or a retraction did to an outcome that was already complete: the audit trail.
+
+    `because` is a `RevisionCause` as JSON; the first release wrote a sentence. Nothing reads it but people.
+    """
 
     __tablename__ = "revision"
 

@@ -3,8 +3,23 @@
 from enum import StrEnum
 from typing import NamedTuple
 
-from monitor.domain.events.join import Became
 from monitor.domain.events.tolerance import Mend
+
+
+class Became(StrEnum):
+    """What became of an event that was taken in; a rejected one has a code instead."""
+
+    PREDICTION = "prediction"
+    PREDICTION_REPEAT = "prediction_repeat"
+    PREDICTION_LATE = (
+        "prediction_late"  # taken in, though retention has dropped all that was made when it was
+    )
+    PREDICTION_DROPPED = "prediction_dropped"  # a repeat of what retention has dropped
+    LABEL = "label"
+    LABEL_REPEAT = "label_repeat"
+    LABEL_OUTDATED = "label_outdated"
+    ERASED = "erased"
+    TOMBSTONE = "tombstone"  # a key without a value, as compacted topics have it: passed over
 
 
 class FateKind(StrEnum):

@@ -5,110 +5,25 @@ ids in a batch, applies the batch record by record, and says what has to be writ
 depend on how the stream was cut into batches.
 """
 
-from collections.abc import Iterable, Mapping, Set
-from datetime import datetime
-from enum import StrEnum
-from typing import NamedTuple
+from collections.abc import Iterable, Set
 
 import msgspec
 
-from monitor.domain.events.types import Design, Kind, Label, Model, Prediction, PredictionKey
+from monitor.domain.events.fates import Became
+from monitor.domain.events.joined import (
+    Changes,
+    Completed,
+    Joined,
+    Memory,
+    Revision,
+    RevisionCause,
+    RevisionKind,
+)
+from monitor.domain.events.types import Kind, Label, Prediction, PredictionKey
 from monitor.errors import DecodeError
 
-
-class KnownPrediction(msgspec.Struct, frozen=True, gc=False):
-    """What is kept of a prediction: enough to join it and to tell a repeat from a conflict."""
-
-    model: Model
-    ts: datetime
-    intent: str
-    slices: Mapping[str, str]
-    digest: bytes
-
-
-# One of this batch will do as it is: it has all that a known one has.
-Known = KnownPrediction | Prediction
-
-
-class Joined(msgspec.Struct):
-    """What joins now for one prediction. `intent` is None where every label was taken back.
-
-    `seq` is the place in which it first became complete: None until the store gives it a number, after
-    which it never changes.
-    """
-
-    prediction_id: str
-    intent: str | None
-    label_id: str
-    labeled_at: datetime
-    kind: Kind
-    design: Design
-    probability: float | None
-    seq: int | None = None
-
-    def facts(self) -> tuple[object, ...]:
-        """Everything that a correction can change."""
-        return (self.intent, self.label_id, self.labeled_at, self.kind, self.design, self.probability)
-
-
-class Completed(NamedTuple):
-    """An outcome that became complete, and the model whose prediction it is."""
-
-    model: Model
-    outcome: Joined
-
-
-class Revision(msgspec.Struct, frozen=True):
-    """An outcome that was complete before this batch and now reads otherwise."""
-
-    model: Model
-    before: Joined
-    after: Joined
-    because: str
-
-
-class Memory(msgspec.Struct):
-    """What the store knows about the prediction ids of a batch, and what the batch makes of it.
-
-    Of each id `predictions` and `outcomes` hold those of every model, `labels` every label by its own id;
-    `owner` is the prediction id that each label id names. Events about `erased` ids are passed over.
-    Retention has dropped the predictions made before `dropped_before`; those with an outcome are known from it.
-    """
-
-    predictions: dict[str, dict[Model, Known]]
-    labels: dict[str, dict[str, Label]]
-    owner: dict[str, str]
-    outcomes: dict[str, dict[Model, Joined]]
-    erased: Set[str] = frozenset()
-    dropped_before: datetime | None = None
-
-
-class Became(StrEnum):
-    """What became of an event that was taken in; a rejected one has a code instead."""
-
-    PREDICTION = "prediction"
-    PREDICTION_REPEAT = "prediction_repeat"
-    PREDICTION_LATE = (
-        "prediction_late"  # taken in, though retention has dropped all that was made when it was
-    )
-    PREDICTION_DROPPED = "prediction_dropped"  # a repeat of what retention has dropped
-    LABEL = "label"
-    LABEL_REPEAT = "label_repeat"
-    LABEL_OUTDATED = "label_outdated"
-    ERASED = "erased"
-    TOMBSTONE = "tombstone"  # a key without a value, as compacted topics have it: passed over
-
-
+_PREDICTION_ARRIVED = RevisionCause(RevisionKind.PREDICTION_ARRIVED)
 _NEW = (Became.PREDICTION, Became.PREDICTION_LATE)
-
-
-class Changes(msgspec.Struct):
-    """What a batch changes. `completed` is in the order in which the outcomes became complete."""
-
-    predictions: dict[PredictionKey, Prediction]
-    labels: dict[str, Label]
-    completed: list[Completed]
-    revised: list[Revision]
 
 
 class Join:
@@ -124,7 +39,7 @@ class Join:
         self._changed_labels: dict[str, Label] = {}
         self._completed: dict[PredictionKey, Joined] = {}
         self._before: dict[PredictionKey, Joined] = {}
-        self._because: dict[PredictionKey, str] = {}
+        self._because: dict[PredictionKey, RevisionCause] = {}
 
     def take(
         self, event: Prediction | Label | tuple[Prediction, Label], *, read_before: bool = False
@@ -139,7 +54,7 @@ class Join:
         if isinstance(event, Prediction):
             became = self._prediction(event, read_before=read_before)
             if became in _NEW and event.prediction_id in self._memory.labels:
-                self._decide(event.key, "the prediction arrived")
+                self._decide(event.key, _PREDICTION_ARRIVED)
             return became
         label = event if isinstance(event, Label) else event[1]
         if label.prediction_id in self._memory.erased:
@@ -152,7 +67,7 @@ class Join:
         inside = self._prediction(event[0], read_before=read_before)
         became = self._label(label)
         if inside in _NEW and became is not Became.LABEL:
-            self._decide(event[0].key, "the prediction arrived")
+            self._decide(event[0].key, _PREDICTION_ARRIVED)
         return became
 
     def _refuse_other_prediction(self, event: Prediction) -> None:
@@ -207,12 +122,11 @@ class Join:
                 return Became.LABEL_OUTDATED
             if held.prediction_id != event.prediction_id:
                 del memory.labels[held.prediction_id][event.label_id]
-                self._decide_all(held.prediction_id, f"label {event.label_id} moved to another prediction")
+                self._decide_all(held.prediction_id, RevisionCause(RevisionKind.LABEL_MOVED, event.label_id))
         memory.owner[event.label_id] = event.prediction_id
         memory.labels.setdefault(event.prediction_id, {})[event.label_id] = event
         self._changed_labels[event.label_id] = event
-        what = "retracted" if event.retracted else "arrived" if held is None else "corrected"
-        self._decide_all(event.prediction_id, f"label {event.label_id} {what}")
+        self._decide_all(event.prediction_id, RevisionCause(_what_came(event, held), event.label_id))
         return Became.LABEL
 
     def changes(self) -> Changes:
@@ -226,12 +140,12 @@ class Join:
                 revised.append(Revision(key.model, before, after, self._because[key]))
         return Changes(self._new_predictions, self._changed_labels, completed, revised)
 
-    def _decide_all(self, prediction_id: str, because: str) -> None:
+    def _decide_all(self, prediction_id: str, because: RevisionCause) -> None:
         """Decide for every model that answered; in one order, however the stream was cut."""
         for model in sorted(self._memory.predictions.get(prediction_id, ())):
             self._decide(PredictionKey(prediction_id, model), because)
 
-    def _decide(self, key: PredictionKey, because: str) -> None:
+    def _decide(self, key: PredictionKey, because: RevisionCause) -> None:
         """See which label holds now for a prediction that is there, and note what that does to the outcome."""
         prediction_id, model = key
         labels = self._memory.labels.get(prediction_id, {}).values()
@@ -265,6 +179,12 @@ class Join:
         if key not in self._completed:
             self._before.setdefault(key, before)
         self._because[key] = because
+
+
+def _what_came(label: Label, held: Label | None) -> RevisionKind:
+    if label.retracted:
+        return RevisionKind.LABEL_RETRACTED
+    return RevisionKind.LABEL_ARRIVED if held is None else RevisionKind.LABEL_CORRECTED
 
 
 def holding(labels: Iterable[Label], accept: Set[Kind]) -> Label | None:

@@ -5,7 +5,8 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import Engine
 
-from monitor.domain.events.join import Became, Join
+from monitor.domain.events.fates import Became
+from monitor.domain.events.join import Join
 from monitor.domain.events.types import (
     Design,
     Kind,
@@ -104,7 +105,7 @@ def test_a_correction_keeps_the_place_and_leaves_what_was(engine: Engine) -> Non
         (2, "p2", "refund", "refund", "label-p2"),
     ]
     ((number, seq, was, now, because),) = rows(engine, "SELECT id, seq, was, now, because FROM revision")
-    assert (number, seq, because) == (1, 1, "label label-p1 corrected")
+    assert (number, seq, because) == (1, 1, '{"kind":"label_corrected","label_id":"label-p1"}')
     assert '"intent":"refund"' in was
     assert '"intent":"cancel"' in now
 
@@ -121,8 +122,8 @@ def test_a_retraction_empties_the_outcome_and_a_second_label_fills_it_again(engi
     assert outcomes(engine) == [(1, "p1", "refund", "cancel", "second")]
     assert rows(engine, "SELECT predictions, labelled FROM traffic") == [(1, 1)]
     assert rows(engine, "SELECT id, because FROM revision ORDER BY id") == [
-        (1, "label label-p1 retracted"),
-        (2, "label second arrived"),
+        (1, '{"kind":"label_retracted","label_id":"label-p1"}'),
+        (2, '{"kind":"label_arrived","label_id":"second"}'),
     ]
 
 

@@ -11,7 +11,7 @@ from connectors.sql.erasure import ErasureStore
 from connectors.sql.ingest.store import IngestStore
 from monitor.domain.anchors.promise import Measured, Promise, Provenance, build
 from monitor.domain.events.fates import Limit
-from monitor.domain.events.join import Changes
+from monitor.domain.events.joined import Changes
 from monitor.domain.events.types import Model, Prediction
 from monitor.domain.labelling.labelling import Labelling
 from monitor.domain.slices.cells import OTHER

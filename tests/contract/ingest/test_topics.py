@@ -3,8 +3,7 @@
 from sqlalchemy import Engine
 
 from connectors.sql.ingest.topics import TOPICS_MAX
-from monitor.domain.events.fates import EventFate, Limit
-from monitor.domain.events.join import Became
+from monitor.domain.events.fates import Became, EventFate, Limit
 from monitor.domain.slices.cells import OTHER
 from tests.stored import rows, store
 

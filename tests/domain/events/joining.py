@@ -5,7 +5,8 @@ from datetime import UTC, datetime, timedelta
 
 import msgspec
 
-from monitor.domain.events.join import Join, Joined, Memory, Revision
+from monitor.domain.events.join import Join
+from monitor.domain.events.joined import Joined, Memory, Revision
 from monitor.domain.events.types import Design, Kind, Label, LabelScope, Model, Prediction, PredictionKey
 from monitor.errors import DecodeError
 

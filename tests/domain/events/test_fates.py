@@ -2,8 +2,7 @@
 
 import pytest
 
-from monitor.domain.events.fates import UNSENT, EventFate, FateKind
-from monitor.domain.events.join import Became
+from monitor.domain.events.fates import UNSENT, Became, EventFate, FateKind
 from monitor.domain.events.refusals import CODES
 from monitor.domain.events.tolerance import Mend
 

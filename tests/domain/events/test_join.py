@@ -4,7 +4,9 @@ from datetime import timedelta
 
 import pytest
 
-from monitor.domain.events.join import Became, Join, Joined, Memory
+from monitor.domain.events.fates import Became
+from monitor.domain.events.join import Join
+from monitor.domain.events.joined import Joined, Memory
 from monitor.domain.events.types import Design, Kind
 from monitor.errors import DecodeError
 from tests.domain.events.joining import ACCEPT, MODEL, NOON, Event, Store, after, label, prediction

@@ -4,7 +4,9 @@ from datetime import timedelta
 
 import pytest
 
-from monitor.domain.events.join import Became, Join, Memory
+from monitor.domain.events.fates import Became
+from monitor.domain.events.join import Join
+from monitor.domain.events.joined import Memory, RevisionCause, RevisionKind
 from monitor.domain.events.types import LabelScope, Model
 from monitor.errors import DecodeError
 from tests.domain.events.joining import ACCEPT, MODEL, NOON, SHADOW, Event, Store, after, label, prediction
@@ -77,7 +79,9 @@ def test_a_second_label_for_one_version_leaves_the_other_with_the_first() -> Non
     store = after(CHAMPION, OTHER, label("l1", intent="refund", hour=1))
     store.take(label("l2", intent="bug", hour=2, scope=LabelScope(version="8")))
     assert (store.intents(MODEL), store.intents(SHADOW)) == ({"p1": "refund"}, {"p1": "bug"})
-    assert [(r.model, r.because) for r in store.revisions] == [(SHADOW, "label l2 arrived")]
+    assert [(r.model, r.because) for r in store.revisions] == [
+        (SHADOW, RevisionCause(RevisionKind.LABEL_ARRIVED, "l2"))
+    ]
 
 
 def test_a_correction_revises_every_model_it_serves() -> None:

@@ -4,7 +4,9 @@ from datetime import timedelta
 
 import pytest
 
-from monitor.domain.events.join import Became, Join, holding
+from monitor.domain.events.fates import Became
+from monitor.domain.events.join import Join, holding
+from monitor.domain.events.joined import RevisionCause, RevisionKind
 from monitor.domain.events.types import Kind
 from monitor.errors import DecodeError
 from tests.domain.events.joining import ACCEPT, MODEL, NOON, Store, after, label, prediction
@@ -16,7 +18,7 @@ def test_a_correction_changes_the_outcome_and_keeps_its_place() -> None:
     assert store.memory.outcomes["p1"][MODEL].seq == 1
     assert store.completed_ids() == ["p1"]
     assert [(r.before.intent, r.after.intent, r.because) for r in store.revisions] == [
-        ("refund", "cancel", "label l1 corrected")
+        ("refund", "cancel", RevisionCause(RevisionKind.LABEL_CORRECTED, "l1"))
     ]
 
 
@@ -67,7 +69,7 @@ def test_a_retracted_label_takes_the_outcome_out_and_keeps_its_place() -> None:
     store = after(prediction(), label(), label(revision=2, retracted=True, intent=""))
     assert store.intents() == {"p1": None}
     assert [(r.before.intent, r.after.intent, r.because) for r in store.revisions] == [
-        ("refund", None, "label l1 retracted")
+        ("refund", None, RevisionCause(RevisionKind.LABEL_RETRACTED, "l1"))
     ]
     assert store.memory.outcomes["p1"][MODEL].seq == 1
 
@@ -142,7 +144,7 @@ def test_a_label_id_that_moves_to_another_prediction_leaves_the_first_without() 
     store = after(prediction("p1"), prediction("p2"), label("l1", "p1"))
     store.take(label("l1", "p2", "cancel", revision=2))
     assert store.intents() == {"p1": None, "p2": "cancel"}
-    assert [r.because for r in store.revisions] == ["label l1 moved to another prediction"]
+    assert [r.because for r in store.revisions] == [RevisionCause(RevisionKind.LABEL_MOVED, "l1")]
     assert store.completed_ids() == ["p1", "p2"]
 
 
