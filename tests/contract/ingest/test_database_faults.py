@@ -44,9 +44,9 @@ def test_a_deadlock_within_copy_is_reported_the_same_way(postgresql_engine: Engi
     def write(at: object, prediction_id: str, mine: str, theirs: str) -> str:
         try:
             with at.transaction() as transaction:  # type: ignore[attr-defined]
-                transaction._sql.copy("label", _COLUMNS, LABEL_TYPES[:-1], [_row(mine, prediction_id)])
+                transaction._sql.copy("label", _COLUMNS, LABEL_TYPES[:8], [_row(mine, prediction_id)])
                 barrier.wait(PATIENCE_S)
-                transaction._sql.copy("label", _COLUMNS, LABEL_TYPES[:-1], [_row(theirs, prediction_id)])
+                transaction._sql.copy("label", _COLUMNS, LABEL_TYPES[:8], [_row(theirs, prediction_id)])
         except UnavailableError as err:
             return str(err)
         except psycopg.errors.UniqueViolation:

@@ -1,0 +1,103 @@
+"""Random streams of several models' predictions and their labels: the database agrees with the rules written out."""
+
+import random
+from collections.abc import Callable, Sequence
+
+from sqlalchemy import Engine
+
+from connectors.sql.ingest.store import IngestStore
+from monitor.domain.events.join import Join
+from monitor.domain.events.types import Kind, Label, LabelScope, Model, Prediction, PredictionKey
+from monitor.errors import DecodeError
+from tests.domain.events.joining import Event, State
+from tests.domain.events.slow_join import Reference
+from tests.stored import ACCEPT, SHADOW, TICKETS, label, prediction, rows, store
+
+STAGING = Model("tickets", "7", "staging")
+
+
+def random_event(rng: random.Random, prefix: str) -> Event:
+    models = [TICKETS, TICKETS, SHADOW, STAGING, Model("triage", "7")]
+    name = f"{prefix}{rng.randint(1, 3)}"
+
+    def made() -> Prediction:
+        return prediction(name, rng.choice(["refund"] * 4 + ["bug"]), model=rng.choice(models))
+
+    def truth() -> Label:
+        scopes = [
+            None,
+            None,
+            LabelScope(version="7"),
+            LabelScope("tickets", "8"),
+            LabelScope(environment="prod"),
+        ]
+        return label(
+            name,
+            rng.choice(["refund", "bug"]),
+            label_id=f"{prefix}l{rng.randint(1, 3)}",
+            hours=rng.randint(0, 2),
+            revision=rng.randint(1, 3),
+            retracted=rng.random() < 0.25,
+            kind=rng.choice([Kind.HUMAN, Kind.HUMAN, Kind.ADJUDICATED, Kind.COMPLAINT]),
+            scope=rng.choice(scopes),
+        )
+
+    kinds: list[Callable[[], Event]] = [made, truth, truth, lambda: (made(), truth())]
+    return rng.choice(kinds)()
+
+
+def taken(writer: IngestStore, batch: Sequence[Event]) -> list[str]:
+    """What became of each event of a batch, as ingest takes one in."""
+    flat = [part for event in batch for part in (event if isinstance(event, tuple) else (event,))]
+    first = {part.key: part for part in reversed(flat) if isinstance(part, Prediction)}
+    became = []
+    with writer.transaction() as transaction:
+        memory = transaction.load(first, [part for part in flat if isinstance(part, Label)])
+        join = Join(memory, ACCEPT)
+        for event in batch:
+            try:
+                became.append(str(join.take(event)))
+            except DecodeError as err:
+                became.append(err.code)
+        transaction.write(join.changes(), memory)
+    return became
+
+
+def test_however_a_stream_is_cut_the_database_agrees_with_the_rules_written_out(engine: Engine) -> None:
+    writer = store(engine)
+    last: dict[PredictionKey, State] = {}
+    names: dict[tuple[str, Model], Prediction] = {}
+    for seed in range(60):
+        rng = random.Random(seed)
+        events = [random_event(rng, f"s{seed}-") for _ in range(25)]
+        if rng.random() < 0.2:
+            writer = store(engine)  # another agent goes on
+        expected = Reference(ACCEPT)
+        became: list[str] = []
+        while len(became) < len(events):
+            became += taken(writer, events[len(became) : len(became) + rng.randint(1, 8)])
+        for event in events:
+            expected.take(event)
+        assert became == expected.became, seed
+        last.update(expected.last)
+        names |= {(key.prediction_id, key.model): each for key, each in expected.predictions.items()}
+    stored = {
+        (row[0], Model(*row[1:4])): row[4:]
+        for row in rows(
+            engine,
+            "SELECT o.prediction_id, m.name, m.version, m.environment, o.intent, o.label_id FROM outcome o"
+            " JOIN model m ON m.id = o.model_id",
+        )
+    }
+    assert stored == {tuple(key): state[:2] for key, state in last.items()}
+    assert len(stored) > 100
+    assert {
+        (row[0], Model(*row[1:4])): row[4]
+        for row in rows(
+            engine,
+            "SELECT p.prediction_id, m.name, m.version, m.environment, p.intent FROM prediction p"
+            " JOIN model m ON m.id = p.model_id",
+        )
+    } == {key: each.intent for key, each in names.items()}
+    labelled = sum(state[0] is not None for state in last.values())
+    assert rows(engine, "SELECT sum(predictions), sum(labelled) FROM traffic") == [(len(names), labelled)]
