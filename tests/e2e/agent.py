@@ -122,13 +122,15 @@ class Place:
 class Agent:
     """A running `anchorwatch`; killed at the end of the block if it still lives."""
 
-    def __init__(self, words: Sequence[str], folder: Path) -> None:
+    def __init__(
+        self, words: Sequence[str], folder: Path, variables: Mapping[str, str] | None = None
+    ) -> None:
         self._log = folder / "agent.log"
         with self._log.open("ab") as log:
             self._process = subprocess.Popen(
                 [COMMAND, *words],
                 cwd=folder,
-                env=environment(),
+                env=environment() | dict(variables or {}),
                 stdin=subprocess.DEVNULL,
                 stdout=log,
                 stderr=log,

@@ -1,6 +1,8 @@
 """Agents killed, paused and added at random while Kafka and PostgreSQL die and come back."""
 
+import json
 import time
+from collections import Counter
 from collections.abc import Callable
 from pathlib import Path
 from signal import SIGTERM
@@ -10,15 +12,19 @@ import numpy as np
 import yaml
 
 from connectors.kafka.client import kafka
-from tests.e2e.agent import Failed
+from tests.e2e.agent import Failed, command
 from tests.e2e.conveyor import Conveyor
 from tests.e2e.drafts import MAX_BYTES, Sent, Topic
 from tests.e2e.fleet import Books, Member
+from tests.e2e.listeners import HEARS, Listeners
 from tests.e2e.plans import PARTITIONS, SLICES, TOPICS, Plan, Report
-from tests.e2e.streams import stream
+from tests.e2e.stepping_clock import SteppingClock
+from tests.e2e.streams import report, stream
+from tests.e2e.taken_back import send_and_take_back
 from tests.services.apache_kafka import ApacheKafka
 from tests.services.kafka_tools import create_topic, new_name
 from tests.services.postgresql import PostgreSQL
+from tests.services.require import Missing, required
 
 PATIENCE_S = 300.0
 WAIT_S = 20.0  # the longest that a fault waits for the fault before it to be overcome
@@ -48,6 +54,8 @@ class Chaos:
         self.config = folder / "anchorwatch.yaml"
         self.url = database.new_database()
         self.books = Books(self.url)
+        self.listeners = Listeners()
+        self._clock = _clock(folder) if plan.clock_steps else None
         self.records, self.report.duplicates = records_of(plan)
         self.report.events = plan.events
         for topic in self.topics.values():
@@ -66,11 +74,16 @@ class Chaos:
                     },
                     "schedule": {"evaluate_seconds": 1.0, "deliver_seconds": 1.0},
                     "slices": [{"name": name} for name in SLICES],
-                    "limits": {"message_bytes": MAX_BYTES},
+                    "limits": {"message_bytes": MAX_BYTES, "future_hours": 876_000},
+                    "sinks": self.listeners.sinks(),
                 }
             ),
             encoding="utf-8",
         )
+        (folder / "report.json").write_text(json.dumps(report()), encoding="utf-8")
+        words = ["--model", "tickets", "--version", "7", "--activate", "--config", str(self.config)]
+        done = command("anchor", "import", str(folder / "report.json"), *words, folder=folder)
+        assert done.returncode == 0, done.stderr.decode()
 
     def run(self) -> None:
         """Everything up to the last agent's orderly end.
@@ -96,6 +109,8 @@ class Chaos:
             self._tell("no lag")
             self._must(self.books.judged, "everything judged")
             self._tell("judged")
+            self._must(self._delivered, "every message to the sink that answers sent")
+            self.report.pages = len(self.listeners.heard)
             for agent in self._agents:
                 code = agent.terminate(within_s=30)
                 if code != 0 and not (code == -SIGTERM and not agent.output):  # not so far yet as to listen
@@ -104,6 +119,7 @@ class Chaos:
             for agent in self._agents:
                 agent.kill()
             conveyor.stop()
+            self.listeners.close()
             self.report.sent_again = conveyor.sent_again
             logs = self._folder.glob("agent-*/agent.log")
             self.report.fenced = sum(log.read_text().count("was claimed by another agent") for log in logs)
@@ -114,6 +130,8 @@ class Chaos:
         between: list[Callable[[], None]] = [self._kill] * (plan.kills - 2) + [self._pause] * plan.pauses
         between += [self._restart_kafka] * plan.kafka_restarts
         between += [self._restart_postgresql] * plan.postgresql_restarts
+        between += [self._abort] * plan.aborts
+        between += [self._set_clock] * (plan.clock_steps if self._clock else 0)
         return [self._kill, *(between[i] for i in self._rng.permutation(len(between))), self._kill]
 
     def _kill(self) -> None:
@@ -145,6 +163,31 @@ class Chaos:
         agent.pause(for_s)
         self.report.pauses += 1
         self._tell(f"paused {agent.pid} for {for_s:.1f} s")
+
+    def _abort(self) -> None:
+        """A producer sends what would change every count, and takes it back."""
+        chosen = [self.records[i] for i in self._rng.choice(len(self.records), 60, replace=False)]
+        try:
+            send_and_take_back(self._broker.bootstrap, self.topics, chosen)
+        except kafka.errors.KafkaError as error:
+            self._tell(f"a transaction did not come to its end: {error}")
+            return
+        self.report.aborts += 1
+        self._tell("a transaction aborted")
+
+    def _set_clock(self) -> None:
+        """The agents' clock is set back or ahead, by seconds or by a day."""
+        assert self._clock is not None
+        ahead_s = int(self._rng.choice([-3_600, -30, 45, 86_400]))
+        self._clock.ahead(ahead_s)
+        self.report.clock_steps += 1
+        self._tell(f"the agents' clock is {ahead_s:+,} s ahead")
+
+    def _delivered(self) -> bool:
+        """Whether the sink that answers has taken every message that was written for it."""
+        states = Counter(self.books.messages(HEARS).values())
+        heard = {message for message, _ in self.listeners.heard}
+        return states.keys() <= {"sent", "superseded"} and 0 < states["sent"] <= len(heard)
 
     def _restart_kafka(self) -> None:
         self.report.kafka_restarts += 1
@@ -197,7 +240,8 @@ class Chaos:
                 self._tell(f"{agent.pid} gave up: {agent.output.strip().splitlines()[-1:]}")
         while len(self._agents) < self._wanted:
             self.report.starts += 1
-            agent = Member(self.config, self._folder / f"agent-{self.report.starts}")
+            variables = self._clock.environment if self._clock else {}
+            agent = Member(self.config, self._folder / f"agent-{self.report.starts}", variables)
             self._agents.append(agent)
             self._tell(f"started {agent.pid}")
 
@@ -240,3 +284,12 @@ def _spread(event: Sent) -> Sent:
     number = crc32(event.key or b"")
     partition = number % PARTITIONS if event.topic == "predictions" else number // PARTITIONS % PARTITIONS
     return Sent(event.topic, partition, event.key, event.value, event.headers)
+
+
+def _clock(folder: Path) -> SteppingClock | None:
+    try:
+        return SteppingClock(folder)
+    except Missing as missing:
+        if required(missing.name):
+            raise
+        return None

@@ -1,6 +1,7 @@
 """Agents that can be held still, and their database seen from outside."""
 
 import time
+from collections.abc import Mapping
 from contextlib import suppress
 from pathlib import Path
 from signal import SIGCONT, SIGSTOP
@@ -14,9 +15,9 @@ from tests.e2e.agent import Agent
 class Member(Agent):
     """An agent with a log of its own that can be held still."""
 
-    def __init__(self, config: Path, folder: Path) -> None:
+    def __init__(self, config: Path, folder: Path, variables: Mapping[str, str] | None = None) -> None:
         folder.mkdir()
-        super().__init__(["run", "--config", str(config)], folder)
+        super().__init__(["run", "--config", str(config)], folder, variables)
         self.since = time.monotonic()
         self.paused_until: float | None = None
 
@@ -83,6 +84,13 @@ class Books:
             pairs = (("outcome", "evaluated_outcome"), ("revision", "evaluated_revision"))
             return all(counters.get(made, 0) == counters.get(seen, 0) for made, seen in pairs)
         return False
+
+    def messages(self, sink: str) -> dict[str, str]:
+        """What became of each message to a sink, by its id; empty while the database is away."""
+        with suppress(psycopg.Error):
+            asked = "SELECT id, state FROM notification WHERE sink = '" + sink + "'"
+            return {str(message): str(state) for message, state in self.rows(asked)}
+        return {}
 
     def close(self) -> None:
         """Let go."""

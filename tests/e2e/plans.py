@@ -19,6 +19,8 @@ class Plan:
     pauses: int = 4
     kafka_restarts: int = 3
     postgresql_restarts: int = 3
+    aborts: int = 6
+    clock_steps: int = 4
     agents: int = 3
     session_ms: int = 6_000
     seed: int = 1
@@ -46,6 +48,9 @@ class Report:
     fenced: int = 0
     kafka_restarts: int = 0
     postgresql_restarts: int = 0
+    aborts: int = 0
+    clock_steps: int = 0
+    pages: int = 0
     lost: int = 0
     doubled: int = 0
     outcomes: int = 0
@@ -62,6 +67,8 @@ class Report:
             f" session, {self.gave_up} could not start while a service was away",
             f"          {self.fenced} batches given up because the partition was another agent's by then",
             f"restarts  Kafka {self.kafka_restarts}, PostgreSQL {self.postgresql_restarts}",
+            f"besides   {self.aborts} transactions aborted, the agents' clock set {self.clock_steps} times",
+            f"messages  {self.pages} taken by one sink while another accepted and never answered",
             f"outcomes  {self.outcomes:,} in {self.cells} cells, "
             + ("every tally as recounted" if not self.wrong else f"{len(self.wrong)} differences"),
             f"lost      {self.lost}",

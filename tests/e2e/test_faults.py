@@ -17,6 +17,8 @@ SHORT = Plan(
     pauses=1,
     kafka_restarts=1,
     postgresql_restarts=1,
+    aborts=1,
+    clock_steps=1,
     session_ms=2_000,
     seed=20261122,
 )
@@ -35,6 +37,8 @@ def test_agents_that_die_and_pause_while_broker_and_database_restart_lose_and_do
     assert (report.lost, report.doubled) == (0, 0)
     assert report.kills >= SHORT.kills
     assert (report.pauses, report.kafka_restarts, report.postgresql_restarts) == (1, 1, 1)
+    assert report.aborts + report.clock_steps >= 1
+    assert report.pages >= 1
     assert report.duplicates > SHORT.events * 0.04
     assert report.outcomes > SHORT.events / 5
 

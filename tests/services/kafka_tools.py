@@ -34,9 +34,14 @@ def produce(bootstrap: str, topic: str, partition: int, rows: Sequence[dict[str,
 
 
 def read_all(bootstrap: str, topic: str, partition: int = 0) -> list[Any]:
-    """Every record that the partition holds now, as kafka-python gives them."""
+    """Every record that the partition holds now, as kafka-python gives them; not those that were taken back."""
     place = kafka.TopicPartition(topic, partition)
-    consumer = kafka.KafkaConsumer(bootstrap_servers=bootstrap, group_id=None, enable_auto_commit=False)
+    consumer = kafka.KafkaConsumer(
+        bootstrap_servers=bootstrap,
+        group_id=None,
+        enable_auto_commit=False,
+        isolation_level="read_committed",
+    )
     try:
         consumer.assign([place])
         consumer.seek_to_beginning(place)

@@ -5,7 +5,7 @@ from typing import NoReturn
 
 import pytest
 
-NAMES = ("embedded", "kafka", "postgresql", "alertmanager", "prometheus", "chromium", "pgbouncer")
+NAMES = ("embedded", "kafka", "postgresql", "alertmanager", "prometheus", "chromium", "pgbouncer", "cc")
 
 
 class Missing(Exception):  # noqa: N818 - it is not an error on a laptop
