@@ -45,7 +45,7 @@ class ClockedIngest(Ingest):
     def clock_parts(self, clocked: Clocked) -> None:
         """Put decode and join on the clock."""
         self._decode_all = clocked.around("decode", self._decode_all)  # type: ignore[method-assign]
-        self._join = clocked.around("join", self._join)  # type: ignore[method-assign]
+        self._join_all = clocked.around("join", self._join_all)  # type: ignore[method-assign]
 
 
 class NoLetters:

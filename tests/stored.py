@@ -12,7 +12,7 @@ from connectors.sql.ingest.store import IngestStore
 from monitor.domain.events.join import Join
 from monitor.domain.events.joined import Changes
 from monitor.domain.events.types import Kind, Label, Model, Outcome, Partition, Prediction, PredictionKey
-from monitor.ingest.ingest import describe_new
+from monitor.ingest.descriptions import describe_new
 from monitor.ingest.ports import IngestTransaction
 
 TICKETS = Model("tickets", "7", "prod")

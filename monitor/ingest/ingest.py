@@ -1,21 +1,20 @@
 """Use case 1: poll, decode, join, and save with the positions, so that every event counts once."""
 
-from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence, Set
 from datetime import datetime, timedelta
 
 import msgspec
 import structlog
 
-from monitor.domain.events.fates import LIMITS, UNSENT, Became, EventFate, Limit
+from monitor.domain.events.fates import LIMITS, UNSENT, EventFate
 from monitor.domain.events.join import Join
 from monitor.domain.events.subjects import subject_hash
-from monitor.domain.events.tolerance import Mend
-from monitor.domain.events.types import DeadLetter, Kind, Partition, Prediction, PredictionKey, Record
-from monitor.domain.text.descriptors import OwnWords, description
+from monitor.domain.events.types import DeadLetter, Kind, Partition, Record
 from monitor.errors import ContentError, DecodeError, FencedError, PoisonError, UnavailableError
+from monitor.ingest.batch import BatchResult
 from monitor.ingest.decoded import Decoded, by_kind, decoded
-from monitor.ingest.ports import Claimed, DeadLetters, EventSource, IngestStore, IngestTransaction
+from monitor.ingest.descriptions import describe_new
+from monitor.ingest.ports import DeadLetters, EventSource, IngestStore, IngestTransaction
 from monitor.ingest.warnings import IngestWarnings
 
 log = structlog.get_logger(__name__)
@@ -175,7 +174,9 @@ class Ingest:
             for partition, part in sorted(records.items())
         }
 
-    def _save_in(self, transaction: IngestTransaction, batch: Mapping[Partition, list[Decoded]]) -> "_Saved":
+    def _save_in(
+        self, transaction: IngestTransaction, batch: Mapping[Partition, list[Decoded]]
+    ) -> BatchResult:
         predictions, labels = by_kind(batch.values())
         subjects = {
             key: subject_hash(prediction.subject, self._subject_key)
@@ -184,9 +185,7 @@ class Ingest:
         }
         memory = transaction.load(predictions, labels, subjects)
         join = Join(memory, self._accept)
-        saved = _Saved()
-        for partition, events in batch.items():
-            self._join(join, partition, events, saved)
+        saved = self._join_all(join, batch)
         changes = join.changes()
         folded = transaction.write(changes, memory)
         saved.counts.update({(LIMITS, EventFate.folded(limit)): count for limit, count in folded.items()})
@@ -202,45 +201,12 @@ class Ingest:
         transaction.advance(saved.positions)
         return saved
 
-    def _join(self, join: Join, partition: Partition, events: list[Decoded], saved: "_Saved") -> None:
-        """Join one partition's records in order, up to the point where there is too much poison."""
-        in_a_row = self._rejected_in_a_row.get(partition, 0)
-        furthest = self._furthest.get(partition, 0)
-        taken: Counter[Became] = Counter()
-        mended: Counter[Mend] = Counter()
-        letters: list[DeadLetter] = []
-        sound = 0  # how many of `letters` lie before the last good record
-        for record, event, mends in events:
-            if event is None:
-                taken[Became.TOMBSTONE] += 1  # says nothing of what is around it
-                continue
-            try:
-                if isinstance(event, DecodeError):
-                    raise event
-                taken[join.take(event, read_before=record.offset < furthest)] += 1
-                mended.update(mends)
-            except DecodeError as err:
-                in_a_row += 1
-                letters.append(DeadLetter(record, err.code, err.detail, self._clock()))
-                if in_a_row < self._max_rejects:
-                    continue
-                saved.poisoned = letters[sound]
-                in_a_row -= len(letters) - sound
-                del letters[sound:]
-                break
-            in_a_row, sound = 0, len(letters)
-        topic = partition.topic
-        for became, count in taken.items():
-            saved.counts[topic, EventFate.taken(became)] += count
-        for mend, count in mended.items():
-            saved.counts[topic, EventFate.mended(mend)] += count
-        for letter in letters:
-            saved.counts[topic, EventFate.rejected(letter.code)] += 1
-        stop = saved.poisoned
-        here = stop is not None and stop.record.partition == partition
-        next_offset = stop.record.offset if here and stop is not None else events[-1].record.offset + 1
-        saved.letters += letters
-        saved.positions[partition] = Claimed(next_offset, in_a_row)
+    def _join_all(self, join: Join, batch: Mapping[Partition, list[Decoded]]) -> BatchResult:
+        joined = BatchResult(join, self._max_rejects, self._clock)
+        for partition, events in batch.items():
+            in_a_row, furthest = self._rejected_in_a_row.get(partition, 0), self._furthest.get(partition, 0)
+            joined.take(partition, events, in_a_row, furthest)
+        return joined
 
     def lag(self) -> Mapping[Partition, int]:
         """Records that are not saved yet, by partition: those to come, and those of the batch in hand."""
@@ -255,29 +221,3 @@ class Ingest:
             " Everything before it is saved. Mend the producer; then, to send the bad records to the dead"
             " letters and go on, start once with a higher poison.max_consecutive."
         )
-
-
-def describe_new(
-    transaction: IngestTransaction, new: Mapping[PredictionKey, Prediction], *, keep_text: bool = False
-) -> None:
-    """Keep what the texts of new predictions look like; the texts are dropped here, unless they are to be kept."""
-    texts = {key: prediction.text for key, prediction in new.items() if prediction.text is not None}
-    if texts:
-        intents = OwnWords(transaction.promised_intents())
-        # Models that answer one request look at one text.
-        described = {
-            text: description(text, intents, keep_text=keep_text) for text in dict.fromkeys(texts.values())
-        }
-        transaction.note_descriptions({key: described[text] for key, text in texts.items()})
-
-
-class _Saved:
-    """What one batch comes to."""
-
-    def __init__(self) -> None:
-        self.letters: list[DeadLetter] = []
-        self.counts: Counter[tuple[str, EventFate]] = Counter()
-        self.positions: dict[Partition, Claimed] = {}
-        self.poisoned: DeadLetter | None = None
-        self.unsent: Mapping[str, int] = {}
-        self.folded: Mapping[Limit, int] = {}

@@ -16,7 +16,7 @@ from monitor.domain.anchors.grade import Grade
 from monitor.domain.events.types import Prediction, PredictionKey
 from monitor.domain.text.descriptors import describe
 from monitor.errors import ConfigError
-from monitor.ingest.ingest import describe_new
+from monitor.ingest.descriptions import describe_new
 from reports.words.grades import sentence
 from tests.described import anchored, live
 from tests.domain.text.writers import generator, people
