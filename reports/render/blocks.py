@@ -11,7 +11,7 @@ import msgspec
 
 from monitor.domain.text.plain import plain
 
-LONG = 60  # a line of so many characters is prose, no figure
+LONG = 60  # a line of more characters is prose, or a very long name, and no figure
 # How the words of verdicts and grades are meant.
 MOODS = {
     "degraded": "bad",
@@ -86,8 +86,8 @@ class Block(msgspec.Struct, frozen=True, kw_only=True):
         """Pairs of a label and a value, figures, or prose that a narrow screen shows one under the other."""
         if len(self.columns) == 2:
             return "pairs"
-        longest = max((len(line) for row in self.table for cell in row for line in cell.lines), default=0)
-        return "wide prose" if longest > LONG else "wide"
+        lines = (line for row in self.table for cell in row for line in cell.lines)
+        return "wide prose" if any(len(line) > LONG and " " in line for line in lines) else "wide"
 
 
 class View(NamedTuple):

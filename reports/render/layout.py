@@ -40,13 +40,15 @@ def fitted(block: Block, width: int) -> Layout | None:
         for place, head in enumerate(block.heads)
         if place == 0 or any(line for row in table for line in row[place].lines)
     ]
-    while sum(column.least for column in columns) + GUTTER * (len(columns) - 1) > width:
+    while True:
+        if sum(column.least for column in columns) + GUTTER * (len(columns) - 1) <= width:
+            layout = Layout([column.place for column in columns], _widths(columns, width))
+            if not names or _distinct(block, layout):
+                return layout
         sparest = max(columns, key=lambda column: column.spare)
         if not sparest.spare:
             return None
         columns.remove(sparest)
-    layout = Layout([column.place for column in columns], _widths(columns, width))
-    return layout if not names or _distinct(block, layout) else None
 
 
 def shortened(words: str, width: int) -> str:

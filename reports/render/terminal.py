@@ -119,7 +119,8 @@ def _record(block: Block, row: Sequence[TableCell], *, bare: bool) -> Iterator[R
     if not any(head.name for head in block.heads):
         first = len(row) - 1
     elif block.shape == "wide prose":
-        while first < len(row) and natural_width([each[first] for each in block.table]) <= LONG:
+        short = [natural_width([each[at] for each in block.table]) <= LONG for at in range(len(row))]
+        while first < len(row) and all(short[: first + 1]) and not block.heads[first].figures:
             first += 1
     lead = [Text(" ".join(cell.lines), style=_style(cell, bare=bare)) for cell in row[:first]]
     yield Text("  ").join(lead)
