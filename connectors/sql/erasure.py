@@ -74,6 +74,7 @@ class ErasureStore(ports.ErasureStore):
                     stored,
                 ),
             }
+            _forget_labels(sql, stored)
             for name, table in (
                 ("outcomes", "outcome"),
                 ("labels", "label"),
@@ -83,6 +84,26 @@ class ErasureStore(ports.ErasureStore):
             ):
                 rows[name] = sql.run(f"DELETE FROM {table} WHERE prediction_id IN {{ids}}", stored)
         return Erased(rows, fingerprints, overwritten=empty_log(self._engine))
+
+
+def _forget_labels(sql: Dialect, ids: object) -> None:
+    """Take the ids of the erased's labels out of other outcomes: a label may have moved from one to another.
+
+    Cost: one pass over the revisions.
+    """
+    labels = sql.any_of(
+        row[0] for row in sql.rows("SELECT label_id FROM label WHERE prediction_id IN {ids}", ids)
+    )
+    sql.run("UPDATE outcome SET label_id = '' WHERE label_id IN {ids}", labels)
+    for column in ("was", "now", "because"):
+        label = (
+            f"({column}::json->>'label_id')" if sql.postgresql else f"json_extract({column}, '$.label_id')"
+        )
+        for number, value in sql.rows(f"SELECT id, {column} FROM revision WHERE {label} IN {{ids}}", labels):
+            kept = msgspec.json.decode(value) | {"label_id": ""}
+            sql.run(
+                f"UPDATE revision SET {column} = ? WHERE id = ?", msgspec.json.encode(kept).decode(), number
+            )
 
 
 def _of_subject(sql: Dialect, subject: str | None) -> Iterable[str]:

@@ -248,3 +248,16 @@ def test_who_reads_meanwhile_keeps_the_bytes_and_the_receipt_says_until_when(
     reader.close()
     app.retain()
     assert b"anns-7" not in bytes_of(app)
+
+
+def test_a_label_that_moved_to_the_erased_prediction_is_named_nowhere(app: App, tmp_path: Path) -> None:
+    moved = json.loads(label("b1", "billing")) | {"label_id": "anns-label"}
+    take_in(app, tmp_path, prediction("a1", ANN), prediction("b1", BOB), json.dumps(moved))
+    take_in(app, tmp_path, json.dumps(moved | {"prediction_id": "a1", "revision": 2}))
+    take_in(app, tmp_path, json.dumps(moved | {"prediction_id": "a1", "revision": 2, "intent": "refund"}))
+    assert b"anns-label" in bytes_of(app)
+    erase(app, [], ANN)
+    assert b"anns-label" not in bytes_of(app)
+    assert tallies(app)["billing"] == (0, {})
+    take_in(app, tmp_path, label("b1", "billing"))
+    assert tallies(app)["billing"] == (1, {})

@@ -86,8 +86,7 @@ class Join:
             raise DecodeError("conflict", "a label with this id arrived before for another prediction")
         if (held.revision, held.labeled_at) == (event.revision, event.labeled_at):
             raise DecodeError(
-                "conflict",
-                f"label {event.label_id} revision {event.revision} arrived before with other content",
+                "conflict", "a label with this id and revision arrived before with other content"
             )
 
     def _held(self, event: Label) -> Label | None:

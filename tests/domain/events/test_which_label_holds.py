@@ -62,7 +62,9 @@ def test_one_revision_of_one_moment_with_two_contents_is_a_conflict_and_the_firs
     assert store.intents() == {"p1": "refund"}
     with pytest.raises(DecodeError) as caught:
         Join(store.memory, ACCEPT).take(label(intent="cancel"))
-    assert str(caught.value) == "conflict: label l1 revision 1 arrived before with other content"
+    assert (
+        str(caught.value) == "conflict: a label with this id and revision arrived before with other content"
+    )
 
 
 def test_a_retracted_label_takes_the_outcome_out_and_keeps_its_place() -> None:
