@@ -8,10 +8,8 @@ import msgspec
 from monitor.domain.anchors.promise import Anchor
 from monitor.domain.detection.detector import Signal, SignalKind
 from monitor.domain.events.types import Model
-from monitor.domain.incidents.facts import fell_at, member_facts
 from monitor.domain.incidents.history import (
     CellsBroke,
-    CellSilenced,
     Happening,
     HistoryKind,
     HistoryLine,
@@ -20,15 +18,11 @@ from monitor.domain.incidents.history import (
 from monitor.domain.incidents.incidents import Change, IncidentState, what_to_tell, why_notify
 from monitor.domain.judging.state import CellState, ModelState
 from monitor.domain.slices.cells import Cell
-from monitor.domain.telling.about import IncidentNews, NewsReason
-from monitor.domain.telling.kinds import STANDING, NoticeKind
-from monitor.domain.telling.members import MemberFacts
-from monitor.domain.telling.notices import Notice
-from monitor.domain.telling.routing import worst
-from monitor.domain.telling.silences import silenced_by
-from monitor.incidents.explaining import explained_before, explained_slices, outcomes_since
+from monitor.domain.telling.kinds import NoticeKind
+from monitor.incidents.announcing import Announcer
+from monitor.incidents.explaining import explained_before, explained_slices
+from monitor.incidents.membership import facts_now
 from monitor.incidents.ports import IncidentTransaction, OpenIncident
-from monitor.incidents.routing import dashboard_of, sinks_of_incident, with_severity
 from monitor.settings.settings import Settings
 
 
@@ -49,9 +43,9 @@ class Dispatch:
     ) -> None:
         self._tx = transaction
         self._settings = settings
-        self._people = now if people is None else people
-        self._now = min(now, self._people)
-        self._models = models
+        people = now if people is None else people
+        self._now = min(now, people)
+        self._announcer = Announcer(transaction, settings, self._now, people, models)
 
     def incidents(
         self,
@@ -103,10 +97,10 @@ class Dispatch:
         elif change.why is not None:
             what = HistoryKind(change.closes) if change.closes else HistoryKind.CHANGED
             self._note(incident, what, change.why)
-        elif not self._anyone_to_tell(broken, incident):
+        elif not self._announcer.anyone_to_tell(broken, incident):
             return 0
         facts = {
-            cell: self._facts(cells[cell], anchors.get(cell.model), pages.get(cell), known)
+            cell: facts_now(self._tx, cells[cell], anchors.get(cell.model), pages.get(cell), known, self._now)
             for cell in sorted(broken | members)
             # One that is back after it had recovered joins anew.
             for known in [incident.members[cell] if cell in members else None]
@@ -120,13 +114,15 @@ class Dispatch:
         if change.closes:
             self._tx.close_incident(incident.id, change.closes, self._now)
             kind = change.tell if incident.announced else None  # who heard of no fall hears of no end
-            return self._tell(kind, incident, list(facts.values()), change.why if change.withdrawn else None)
-        quiet = self._quiet(broken, set(change.joined), incident)
+            return self._announcer.tell(
+                kind, incident, list(facts.values()), change.why if change.withdrawn else None
+            )
+        quiet = self._announcer.quiet(broken, set(change.joined), incident)
         kind = what_to_tell(broken, incident.announced, quiet, incident.times_opened)
         over = [facts[cell] for cell in (*change.recovered, *change.withdrawn) if cell in incident.announced]
         if kind is None and over:
             kind = NoticeKind.MEMBER_RECOVERED
-        return self._tell(kind, incident, [facts[cell] for cell in broken - quiet], over=over)
+        return self._announcer.tell(kind, incident, [facts[cell] for cell in broken - quiet], over=over)
 
     def _opened(self, owner: tuple[str, str], change: Change) -> OpenIncident:
         """A new incident; or, where a member of one that closed lately broke again, that one reopened."""
@@ -146,27 +142,6 @@ class Dispatch:
         self._note(incident, HistoryKind.OPENED, CellsBroke(change.joined))
         return incident
 
-    def _quiet(self, broken: Set[Cell], new: Set[Cell], incident: OpenIncident) -> set[Cell]:
-        """The broken cells that a silence covers; a new one's is noted in the incident's history."""
-        silences = self._tx.silences(self._people)
-        covered = {cell: by for cell in broken if (by := silenced_by(cell, silences, self._people))}
-        for cell, silence in sorted(covered.items()):
-            if cell in new:
-                why = CellSilenced(cell, silence.ends, silence.reason)
-                self._tx.note(incident.id, HistoryLine(self._now, silence.author, HistoryKind.SILENCED, why))
-        return set(covered)
-
-    def _anyone_to_tell(self, broken: Set[Cell], incident: OpenIncident) -> bool:
-        """Whether anybody is to hear, now, of broken cells that were not told of: that costs no look at outcomes."""
-        if broken <= incident.announced:
-            return False
-        standing = broken - self._quiet(broken, set(), incident)
-        kind = what_to_tell(standing, incident.announced, set(), incident.times_opened)
-        if kind is None:
-            return False
-        sinks, _ = sinks_of_incident(self._settings, kind, standing, incident, self._now)
-        return bool(sinks)
-
     def end(self, incident: OpenIncident, who: str, why: str) -> int:
         """A person says that it is over."""
         standing = set(incident.members) - incident.recovered
@@ -175,7 +150,7 @@ class Dispatch:
         self._tx.note(incident.id, HistoryLine(self._now, who, HistoryKind.RESOLVED, why))
         kind = NoticeKind.RESOLVED if incident.announced else None
         facts = [incident.members[cell] for cell in sorted(standing)] or list(incident.members.values())
-        return self._tell(kind, incident, facts, PersonSays(who, why))
+        return self._announcer.tell(kind, incident, facts, PersonSays(who, why))
 
     def acknowledge(self, incident: OpenIncident, who: str, why: str) -> int:
         """Somebody is on it."""
@@ -183,104 +158,10 @@ class Dispatch:
         self._tx.note(incident.id, HistoryLine(self._now, who, HistoryKind.ACKNOWLEDGED, why))
         facts = [facts for cell, facts in incident.members.items() if cell not in incident.recovered]
         kind = NoticeKind.ACKNOWLEDGED if incident.announced else None
-        return self._tell(kind, incident, facts, PersonSays(who, why))
+        return self._announcer.tell(kind, incident, facts, PersonSays(who, why))
 
     def _note(self, incident: OpenIncident, what: HistoryKind, why: Happening) -> None:
         self._tx.note(incident.id, HistoryLine(self._now, "anchorwatch", what, why))
-
-    def _tell(
-        self,
-        kind: NoticeKind | None,
-        incident: OpenIncident,
-        facts: Sequence[MemberFacts],
-        why: NewsReason | None = None,
-        over: Sequence[MemberFacts] = (),
-    ) -> int:
-        """Write a notice to the sinks whose routes fit, and to those that heard of the incident before."""
-        if kind is None or not (facts or over):
-            return 0
-        facts, over = (with_severity(group, incident.times_opened, self._settings) for group in (facts, over))
-        notice = self._notice(kind, incident, facts, why, over)
-        cells = [member.cell for member in facts or over]
-        sinks, not_before = sinks_of_incident(self._settings, kind, cells, incident, self._people)
-        if not sinks:
-            return 0
-        self._tx.enqueue(notice, sinks, not_before)
-        if kind in STANDING:
-            self._tx.mark_announced(incident.id, [member.cell for member in facts], self._now)
-        return 1
-
-    def _facts(
-        self, state: CellState, anchor: Anchor | None, page: Signal | None, known: MemberFacts | None
-    ) -> MemberFacts:
-        """A member's facts now. Where its page no longer stands, they are told since the onset it had.
-
-        Where another anchor was activated that never measured the intent, they stay as they were.
-        """
-        cell = state.cell
-        promise = None
-        if anchor is not None:
-            promise = anchor.promise(cell.intent, cell.slice) or anchor.promise(cell.intent)
-        if promise is None and known is not None:
-            return known
-        if page is None and known is not None:
-            evidence = state.bet.detector.evidence if state.bet.detector else 0.0
-            page = Signal(SignalKind.PAGED, known.page_seq, known.onset_seq, evidence)
-        if promise is None or page is None:
-            raise AssertionError(f"{state.cell} is in an incident without a promise or a page")
-        since = outcomes_since(self._tx, state.cell, page.onset)
-        onset = fell_at(since) or self._now
-        facts = member_facts(
-            state,
-            promise,
-            page,
-            since,
-            self._tx.labelled_share(state.cell.model, onset),
-            self._now,
-        )
-        if known is None:
-            return facts
-        return msgspec.structs.replace(facts, noticed=known.noticed, slices=known.slices)
-
-    def _notice(
-        self,
-        kind: NoticeKind,
-        incident: OpenIncident,
-        members: Iterable[MemberFacts],
-        why: NewsReason | None,
-        over: Sequence[MemberFacts],
-    ) -> Notice:
-        ranked = sorted(members, key=_worst_first)
-        cell = (ranked or sorted(over, key=_worst_first))[
-            0
-        ].cell  # a silence may cover all that is broken still
-        intent = self._settings.intents.get(cell.intent)
-        state = self._models.get(cell.model)
-        news = IncidentNews(
-            incident=incident.id,
-            times_opened=incident.times_opened,
-            model=cell.model,
-            members=ranked,
-            over=over,
-            reason=why,
-            false_pages_per_year=self._settings.judge.false_pages_per_year,
-            blast_radius=(intent.blast_radius if intent else "") or self._settings.blast_radius,
-            released=state.first_prediction if state else None,
-            dashboard=dashboard_of(cell, self._settings.dashboard),
-        )
-        return Notice.of_incident(
-            kind,
-            news,
-            incident.dedup_key,
-            self._now,
-            severity=worst(member.severity for member in ranked or over if member.severity),
-            runbook=(intent.runbook if intent else "") or self._settings.runbook,
-        )
-
-
-def _worst_first(member: MemberFacts) -> tuple[float, Cell]:
-    """By how far recall is below the floor."""
-    return member.recent.value - member.floor, member.cell
 
 
 def _pages(states: Iterable[CellState], signals: Mapping[Cell, Sequence[Signal]]) -> dict[Cell, Signal]:

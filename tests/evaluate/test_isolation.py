@@ -14,7 +14,7 @@ from monitor.errors import JudgingError, UnavailableError
 from monitor.evaluate import evaluate as evaluating
 from monitor.evaluate.bets import Bets
 from monitor.evaluate.judging import judge_cell
-from monitor.incidents.dispatch import Dispatch
+from monitor.incidents.announcing import Announcer
 from tests.stored import NOON, TICKETS, rows
 from tests.worlds import NewWorld, World
 
@@ -95,9 +95,9 @@ def test_an_incident_that_fails_leaves_no_half_of_itself_and_is_opened_the_next_
     world = world_of(engine)
     with monkeypatch.context() as patch:
         patch.setattr(
-            Dispatch,
-            "_tell",
-            failing(Dispatch._tell, lambda *given: given[2].model_name == "bot"),
+            Announcer,
+            "tell",
+            failing(Announcer.tell, lambda *given: given[2].model_name == "bot"),
         )
         with pytest.raises(JudgingError, match="the incident of bot in prod"):
             world.evaluate()
@@ -115,7 +115,7 @@ def test_a_recovery_that_reached_nobody_is_told_the_next_time(
     world.evaluate()
     world.outcomes("erasure", "h" * 300)
     with monkeypatch.context() as patch:
-        patch.setattr(Dispatch, "_tell", failing(Dispatch._tell, lambda *_: True))
+        patch.setattr(Announcer, "tell", failing(Announcer.tell, lambda *_: True))
         with pytest.raises(JudgingError):
             world.evaluate(NOON + timedelta(days=3))
     assert incidents(engine) == [("bot", "opened"), ("tickets", "opened")]

@@ -1,0 +1,51 @@
+"""The facts of an incident's member: a broken cell's state in, what people are told of it out."""
+
+from datetime import datetime
+
+import msgspec
+
+from monitor.domain.anchors.promise import Anchor
+from monitor.domain.detection.detector import Signal, SignalKind
+from monitor.domain.incidents.facts import fell_at, member_facts
+from monitor.domain.judging.state import CellState
+from monitor.domain.telling.members import MemberFacts
+from monitor.incidents.explaining import outcomes_since
+from monitor.incidents.ports import IncidentTransaction
+
+
+def facts_now(
+    transaction: IncidentTransaction,
+    state: CellState,
+    anchor: Anchor | None,
+    page: Signal | None,
+    known: MemberFacts | None,
+    now: datetime,
+) -> MemberFacts:
+    """A member's facts now. Where its page no longer stands, they are told since the onset it had.
+
+    Where another anchor was activated that never measured the intent, they stay as they were.
+    """
+    cell = state.cell
+    promise = None
+    if anchor is not None:
+        promise = anchor.promise(cell.intent, cell.slice) or anchor.promise(cell.intent)
+    if promise is None and known is not None:
+        return known
+    if page is None and known is not None:
+        evidence = state.bet.detector.evidence if state.bet.detector else 0.0
+        page = Signal(SignalKind.PAGED, known.page_seq, known.onset_seq, evidence)
+    if promise is None or page is None:
+        raise AssertionError(f"{state.cell} is in an incident without a promise or a page")
+    since = outcomes_since(transaction, state.cell, page.onset)
+    onset = fell_at(since) or now
+    facts = member_facts(
+        state,
+        promise,
+        page,
+        since,
+        transaction.labelled_share(state.cell.model, onset),
+        now,
+    )
+    if known is None:
+        return facts
+    return msgspec.structs.replace(facts, noticed=known.noticed, slices=known.slices)
