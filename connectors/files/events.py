@@ -7,8 +7,10 @@ import base64
 import json
 import os
 import time
+import uuid
 from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
+from hashlib import blake2b
 from pathlib import Path
 from types import MappingProxyType
 
@@ -18,7 +20,7 @@ from connectors.files.lines import STDIN, Lines, count_lines
 from connectors.files.times import times_in
 from monitor.domain.events.horizon import horizon
 from monitor.domain.events.types import DeadLetter, Partition, Record
-from monitor.errors import ConfigError, PositionError, UnavailableError
+from monitor.errors import AnchorwatchError, ConfigError, PositionError, UnavailableError
 from monitor.ingest.ports import DeadLetters, EventSource, Poll
 
 STDIN_PAUSE_S = 0.05
@@ -96,8 +98,21 @@ class FileSource(EventSource):
         return self._latest[partition]
 
     @override
-    def incarnation(self, _topic: str) -> str:
-        return ""
+    def incarnation(self, topic: str) -> str:
+        """A hash of the first line, by which a file is known when it has grown or goes by another name.
+
+        What comes through standard input was never there before.
+        """
+        if topic == STDIN:
+            return uuid.uuid4().hex
+        lines = Lines(topic)
+        try:
+            first = lines.take(1)
+        except AnchorwatchError:  # whoever reads on says what is wrong with it
+            return ""
+        finally:
+            lines.close()
+        return blake2b(first[0][1].strip(), digest_size=16).hexdigest() if first else ""
 
     @override
     def start(

@@ -56,7 +56,7 @@ class EventSource(Protocol):
         ...
 
     def incarnation(self, topic: str) -> str:
-        """Names this making of a topic, so that one deleted and made again is told from it; "" if unknown."""
+        """Names this making of a topic or a file, so that one made again is told from it; "" if unknown."""
         ...
 
     def start(

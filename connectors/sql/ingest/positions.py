@@ -55,8 +55,11 @@ class Positions:
             epochs[partition] = row[0]
             if afresh:
                 sql.run(
-                    "UPDATE position SET next_offset = NULL, rejected_in_a_row = 0 WHERE cluster_id = ?"
-                    ' AND group_id = ? AND topic = ? AND "partition" = ?',
+                    "UPDATE position SET next_offset = NULL, rejected_in_a_row = 0, furthest = CASE WHEN"
+                    " incarnation <> '' AND incarnation <> ? THEN 0 ELSE furthest END, incarnation = ?"
+                    ' WHERE cluster_id = ? AND group_id = ? AND topic = ? AND "partition" = ?',
+                    incarnation,
+                    incarnation,
                     self._cluster_id,
                     self._group,
                     *partition,
@@ -95,13 +98,17 @@ class Positions:
                 raise FencedError(partition)
 
     def furthest(self, sql: Dialect, partitions: Sequence[Partition]) -> Mapping[Partition, int]:
-        """How far any group has read these partitions, in the making of their topic that this group reads."""
+        """How far any group has read these partitions, in the making of their topic that this group reads.
+
+        A file that goes by another name is known by its beginning, which is its incarnation.
+        """
         furthest = {}
         for partition in partitions:
             (reached,) = sql.row(
                 "SELECT max(every.furthest) FROM position AS own JOIN position AS every"
-                " ON every.cluster_id = own.cluster_id AND every.topic = own.topic"
-                ' AND every."partition" = own."partition" AND every.incarnation = own.incarnation'
+                " ON every.cluster_id = own.cluster_id AND every.incarnation = own.incarnation"
+                ' AND every."partition" = own."partition" AND (every.topic = own.topic'
+                " OR (own.cluster_id = 'file' AND own.incarnation <> ''))"
                 ' WHERE own.cluster_id = ? AND own.group_id = ? AND own.topic = ? AND own."partition" = ?',
                 self._cluster_id,
                 self._group,

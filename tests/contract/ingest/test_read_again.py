@@ -132,6 +132,30 @@ def test_a_file_that_is_read_again_after_retention_counts_nothing_twice(
     }
 
 
+def test_a_copy_of_a_file_under_another_name_counts_nothing_twice(engine: Engine, tmp_path: Path) -> None:
+    read_file(engine, tmp_path / "events.jsonl", *ONCE)
+    retain(engine)
+    read_file(engine, tmp_path / "copy.jsonl", *ONCE, prediction(100))  # and has grown
+    assert traffic(engine) == (51, 10, 10)
+    counted = became(engine)
+    assert (counted["prediction_dropped"], counted["prediction_late"]) == (40, 1)
+
+
+def test_another_file_under_the_same_name_is_read_for_the_first_time(engine: Engine, tmp_path: Path) -> None:
+    read_file(engine, tmp_path / "events.jsonl", *ONCE)
+    retain(engine)
+    read_file(engine, tmp_path / "events.jsonl", *(prediction(n) for n in range(200, 220)))
+    assert traffic(engine) == (70, 10, 10)
+    read_file(engine, tmp_path / "events.jsonl", *(prediction(n) for n in range(200, 220)))
+    assert traffic(engine) == (70, 10, 10)
+    assert became(engine)["prediction_late"] == 20
+
+
+def test_what_comes_through_standard_input_was_never_read_before() -> None:
+    first, second = (FileSource(["-"]).incarnation("-") for _ in range(2))
+    assert first != second
+
+
 def test_a_topic_that_is_read_again_after_retention_counts_nothing_twice(engine: Engine) -> None:
     read(engine, topic(*ONCE))
     retain(engine)
