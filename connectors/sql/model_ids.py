@@ -1,8 +1,12 @@
 """A released model in, the small number that the wide tables hold for it out, and back."""
 
+from collections.abc import Iterable, Mapping
+
 from connectors.sql.dialect import Dialect
 from monitor.domain.events.types import Model
+from monitor.domain.slices.cells import OTHER
 
+_LOCK = 7_265_313  # any number of ours
 OF_MODEL = "(SELECT id FROM model WHERE name = ? AND version = ? AND environment = ?)"
 
 
@@ -12,12 +16,38 @@ def names_of(model: Model) -> tuple[str, str, str]:
 
 
 class ModelIds:
-    """Model ids seen so far, both ways. What a transaction adds counts only once it is committed."""
+    """Model ids seen so far, both ways. What a transaction adds counts only once it is committed.
 
-    def __init__(self) -> None:
+    `most` models are admitted for traffic alone; one that an anchor names has its row already, and is admitted.
+    """
+
+    def __init__(self, most: int = 1_000) -> None:
+        self._most = most
         self._by_model: dict[Model, int] = {}
         self._by_id: dict[int, Model] = {}
         self._fresh: list[Model] = []
+
+    def admit(self, sql: Dialect, models: Iterable[Model]) -> Mapping[Model, Model]:
+        """Give new models a row, in order, as long as there is room; for the rest, what they count under."""
+        new = sorted(model for model in models if model not in self._by_model)
+        if not new:
+            return {}
+        if (
+            sql.postgresql
+        ):  # two agents admit one after the other, and the second sees what the first admitted
+            sql.row("SELECT pg_advisory_xact_lock(?)", _LOCK)
+        there = {Model(*names) for names in sql.rows("SELECT name, version, environment FROM model")}
+        room = self._most - sum(model.version != OTHER for model in there)
+        stand_ins: dict[Model, Model] = {}
+        for model in new:
+            if model not in there and room <= 0:
+                stand_ins[model] = _stand_in(model, there)
+                continue
+            if model not in there:
+                room -= 1
+                there.add(model)
+            self.id_of(sql, model)
+        return stand_ins
 
     def id_of(self, sql: Dialect, model: Model) -> int:
         """The id of a model, given to it now if it is new."""
@@ -53,3 +83,10 @@ class ModelIds:
         for model in self._fresh:
             self._by_id.pop(self._by_model.pop(model), None)
         self._fresh.clear()
+
+
+def _stand_in(model: Model, known: Iterable[Model]) -> Model:
+    """Under which its predictions count: the further versions of a model that is known, or all models beyond them."""
+    if any((other.name, other.environment) == (model.name, model.environment) for other in known):
+        return Model(model.name, OTHER, model.environment)
+    return Model(OTHER, OTHER, OTHER)

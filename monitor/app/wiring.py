@@ -98,7 +98,13 @@ class App(Stores):
         spare_the_collector()
         return Ingest(
             source,
-            IngestStore(self.engine, source.cluster_id, source.group, self.settings.limits.intents),
+            IngestStore(
+                self.engine,
+                source.cluster_id,
+                source.group,
+                self.settings.limits.intents,
+                self.settings.limits.models,
+            ),
             dead_letters,
             accept=self.settings.labels.accept,
             max_consecutive_rejects=self.settings.poison.max_consecutive,

@@ -1,13 +1,15 @@
 """Records in, each with the event it holds or why it holds none, out."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import NamedTuple
+
+from msgspec.structs import replace
 
 from monitor.domain.events.decode import Event, decode
 from monitor.domain.events.fields import LATEST
 from monitor.domain.events.tolerance import Mend
-from monitor.domain.events.types import Label, Prediction, PredictionKey, Record
+from monitor.domain.events.types import Label, Model, Prediction, PredictionKey, Record
 from monitor.errors import DecodeError
 
 
@@ -35,6 +37,11 @@ def _decoded(record: Record, max_bytes: int, latest: datetime) -> Decoded:
     return Decoded(record, event, set(mends) if mends else ())
 
 
+def with_stand_ins(batch: Sequence[Decoded], stand_ins: Mapping[Model, Model]) -> list[Decoded]:
+    """The records, predictions of some models given to the model that stands for them."""
+    return [each._replace(event=_stood_in_for(each.event, stand_ins)) for each in batch]
+
+
 def by_kind(batches: Iterable[Sequence[Decoded]]) -> tuple[dict[PredictionKey, Prediction], list[Label]]:
     """The first prediction of each key, and every label."""
     predictions: dict[PredictionKey, Prediction] = {}
@@ -49,3 +56,14 @@ def by_kind(batches: Iterable[Sequence[Decoded]]) -> tuple[dict[PredictionKey, P
                 predictions.setdefault(event[0].key, event[0])
                 labels.append(event[1])
     return predictions, labels
+
+
+def _stood_in_for(
+    event: Event | DecodeError | None, stand_ins: Mapping[Model, Model]
+) -> Event | DecodeError | None:
+    match event:
+        case Prediction(model=model) if model in stand_ins:
+            return replace(event, model=stand_ins[model])
+        case (Prediction(model=model) as prediction, label) if model in stand_ins:
+            return replace(prediction, model=stand_ins[model]), label
+    return event

@@ -6,13 +6,13 @@ from datetime import datetime, timedelta
 import msgspec
 import structlog
 
-from monitor.domain.events.fates import LIMITS, UNSENT, EventFate
+from monitor.domain.events.fates import LIMITS, UNSENT, EventFate, Limit
 from monitor.domain.events.join import Join
 from monitor.domain.events.subjects import subject_hash
 from monitor.domain.events.types import DeadLetter, Kind, Partition, Record
 from monitor.errors import ContentError, DecodeError, FencedError, PoisonError, UnavailableError
 from monitor.ingest.batch import BatchResult
-from monitor.ingest.decoded import Decoded, by_kind, decoded
+from monitor.ingest.decoded import Decoded, by_kind, decoded, with_stand_ins
 from monitor.ingest.descriptions import describe_new
 from monitor.ingest.ports import DeadLetters, EventSource, IngestStore, IngestTransaction
 from monitor.ingest.warnings import IngestWarnings
@@ -178,6 +178,10 @@ class Ingest:
         self, transaction: IngestTransaction, batch: Mapping[Partition, list[Decoded]]
     ) -> BatchResult:
         predictions, labels = by_kind(batch.values())
+        stand_ins = transaction.stand_ins({key.model for key in predictions})
+        if stand_ins:
+            batch = {partition: with_stand_ins(events, stand_ins) for partition, events in batch.items()}
+            predictions, labels = by_kind(batch.values())
         subjects = {
             key: subject_hash(prediction.subject, self._subject_key)
             for key, prediction in predictions.items()
@@ -187,8 +191,11 @@ class Ingest:
         join = Join(memory, self._accept)
         saved = self._join_all(join, batch)
         changes = join.changes()
-        folded = transaction.write(changes, memory)
-        saved.counts.update({(LIMITS, EventFate.folded(limit)): count for limit, count in folded.items()})
+        folded = {
+            **transaction.write(changes, memory),
+            Limit.MODELS: sum(key.model in stand_ins.values() for key in changes.predictions),
+        }
+        saved.counts.update({(LIMITS, EventFate.folded(limit)): n for limit, n in folded.items() if n})
         if subjects:
             transaction.note_subjects({key: subjects[key] for key in changes.predictions if key in subjects})
         describe_new(transaction, changes.predictions, keep_text=self._keep_text)

@@ -1,6 +1,6 @@
 """Doors in: an ordered stream of records, and where the rejected ones go."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping, Sequence, Set
 from contextlib import AbstractContextManager
 from datetime import datetime, timedelta
 from types import MappingProxyType
@@ -8,7 +8,7 @@ from typing import NamedTuple, Protocol
 
 from monitor.domain.events.fates import EventFate, Limit
 from monitor.domain.events.joined import Changes, Memory
-from monitor.domain.events.types import DeadLetter, Label, Partition, Prediction, PredictionKey, Record
+from monitor.domain.events.types import DeadLetter, Label, Model, Partition, Prediction, PredictionKey, Record
 from monitor.domain.text.descriptors import Description
 
 
@@ -145,6 +145,10 @@ class Claimed(NamedTuple):
 
 class IngestTransaction(Protocol):
     """One batch on its way into the store; everything in it becomes durable together."""
+
+    def stand_ins(self, models: Set[Model]) -> Mapping[Model, Model]:
+        """For each model beyond the limit, the one under which its predictions count. Asked before `load`."""
+        ...
 
     def load(
         self,

@@ -39,4 +39,5 @@ class Limits(Section):
 
     message_bytes: int = Field(1_000_000, gt=0, lt=64 * 1024**2)
     intents: int = Field(1_000, gt=0)
+    models: int = Field(1_000, gt=0)
     future_hours: float = Field(24.0, gt=0, le=24 * CENTURY_DAYS)

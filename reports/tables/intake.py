@@ -31,6 +31,10 @@ _BEYOND: Mapping[Limit, tuple[str, str]] = {
         "predictions of names beyond the first limits.intents of their model",
         "mend the producer, or raise the limit before the next version",
     ),
+    Limit.MODELS: (
+        "predictions of models beyond the first limits.models",
+        "import an anchor for what is to be judged, mend the producer, or raise the limit",
+    ),
     Limit.TOPICS: ("events of topics or files beyond the first 1,000", "read more than one day from a file"),
 }
 

@@ -33,6 +33,7 @@ class FakeDatabase:
         self.subjects: dict[PredictionKey, str] = {}
         self.descriptions: dict[PredictionKey, Description] = {}
         self.promised: list[str] = []
+        self.stand_ins: Mapping[Model, Model] = {}
         self.folded: Mapping[Limit, int] = {}  # said to be beyond a limit in each batch
         self.dropped_before: datetime | None = None
 
@@ -126,6 +127,9 @@ class FakeIngestTransaction:
             if prediction_id in database.outcomes:
                 memory.outcomes[prediction_id] = deepcopy(database.outcomes[prediction_id])
         return memory
+
+    def stand_ins(self, models: Set[Model]) -> Mapping[Model, Model]:
+        return {model: at for model, at in self._database.stand_ins.items() if model in models}
 
     def promised_intents(self) -> Sequence[str]:
         return self._database.promised

@@ -45,13 +45,15 @@ def _content_told_apart() -> Iterator[None]:
 
 
 class IngestStore(ports.IngestStore):
-    """The `IngestStore` port on SQLite or PostgreSQL. Of each model, `most_names` predicted names count apart."""
+    """The `IngestStore` port on SQLite or PostgreSQL. So many models, and predicted names of each, count apart."""
 
-    def __init__(self, engine: Engine, cluster_id: str, group: str, most_names: int = 1_000) -> None:
+    def __init__(
+        self, engine: Engine, cluster_id: str, group: str, most_names: int = 1_000, most_models: int = 1_000
+    ) -> None:
         self._engine = engine
         self._cluster_id = cluster_id
         self._positions = Positions(cluster_id, group)
-        self._models = ModelIds()
+        self._models = ModelIds(most_models)
         self._names = PredictedNames(most_names)
         self._topics = Topics()
         self._luck = Luck()

@@ -1,6 +1,6 @@
 """One batch on its way into the database: what is known of its ids out, what the join changed in."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence, Set
 from typing import NamedTuple
 
 from typing_extensions import override
@@ -64,6 +64,10 @@ class IngestTransaction(ports.IngestTransaction):
         self._rows = rows
         self._positions = positions
         self._cluster_id = cluster_id
+
+    @override
+    def stand_ins(self, models: Set[Model]) -> Mapping[Model, Model]:
+        return self._models.admit(self._sql, models)
 
     @override
     def load(

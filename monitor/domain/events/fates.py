@@ -36,6 +36,7 @@ class Limit(StrEnum):
     """How many there may be; what is beyond counts under one name, `__other__`."""
 
     PREDICTED_NAMES = "predicted_names"  # that one model predicts
+    MODELS = "models"  # released ones: name, version and environment
     TOPICS = "topics"  # or files, whose events are counted apart
 
 

@@ -19,9 +19,11 @@ from monitor.domain.events.joined import (
     RevisionCause,
     RevisionKind,
 )
-from monitor.domain.events.types import Kind, Label, Prediction, PredictionKey
+from monitor.domain.events.types import Kind, Label, LabelScope, Model, Prediction, PredictionKey
+from monitor.domain.slices.cells import OTHER
 from monitor.errors import DecodeError
 
+LABELS_MAX = 100  # of one prediction, by their ids: people who looked at it, and looked again
 _PREDICTION_ARRIVED = RevisionCause(RevisionKind.PREDICTION_ARRIVED)
 _NEW = (Became.PREDICTION, Became.PREDICTION_LATE)
 
@@ -77,6 +79,8 @@ class Join:
 
     def _refuse_other_label(self, event: Label) -> None:
         held = self._held(event)
+        if held is None or held.prediction_id != event.prediction_id:
+            self._refuse_one_too_many(event)
         if held is None or held == event:
             return
         moved = (held.prediction_id, held.scope) != (event.prediction_id, event.scope)
@@ -87,6 +91,13 @@ class Join:
         if (held.revision, held.labeled_at) == (event.revision, event.labeled_at):
             raise DecodeError(
                 "conflict", "a label with this id and revision arrived before with other content"
+            )
+
+    def _refuse_one_too_many(self, event: Label) -> None:
+        """Each label of a prediction is read whenever one of them comes."""
+        if len(self._memory.labels.get(event.prediction_id, ())) >= LABELS_MAX:
+            raise DecodeError(
+                "too_many_labels", f"the prediction has {LABELS_MAX} labels of other ids; none is added"
             )
 
     def _held(self, event: Label) -> Label | None:
@@ -148,7 +159,7 @@ class Join:
         """See which label holds now for a prediction that is there, and note what that does to the outcome."""
         prediction_id, model = key
         labels = self._memory.labels.get(prediction_id, {}).values()
-        label = holding([label for label in labels if label.serves(model)], self._accept)
+        label = holding([label for label in labels if _serves(label, model)], self._accept)
         outcome = self._memory.outcomes.get(prediction_id, {}).get(model)
         if outcome is None:
             if label is not None:
@@ -178,6 +189,19 @@ class Join:
         if key not in self._completed:
             self._before.setdefault(key, before)
         self._because[key] = because
+
+
+def _serves(label: Label, model: Model) -> bool:
+    """Whether a label is about this model's prediction; where models count together, its own name may be any."""
+    scope = label.scope
+    if scope is None or OTHER not in (model.name, model.version):
+        return label.serves(model)
+    given = (
+        (scope.name, model.name),
+        (scope.version, model.version),
+        (scope.environment, model.environment),
+    )
+    return LabelScope(*(None if name == OTHER else asked for asked, name in given)).holds(model)
 
 
 def _what_came(label: Label, held: Label | None) -> RevisionKind:
