@@ -33,8 +33,12 @@ def plan_budget(
     held = {cell: state.held for cell, state in cells.items()}
     watched = [cell for cell, terms in held.items() if terms.watched]
     because: list[PlanCause] = []
+    unmeasured = {cell.model for cell in watched if held[cell].rate_from != TRAFFIC} & models.keys()
+    measured = {
+        model: models[model] for model in unmeasured if models[model].labelling.labels.span >= REPLAN_AFTER
+    }
     for cell in watched:
-        held[cell], reasons = _with_rate(cells[cell], models.get(cell.model), settings, now)
+        held[cell], reasons = _with_rate(cells[cell], measured.get(cell.model), settings, now)
         because += reasons
     if because:
         allowances = plan(
@@ -65,14 +69,17 @@ def plan_budget(
 def _with_rate(
     state: CellState, model: ModelState | None, settings: Settings, now: datetime
 ) -> tuple[HeldTo, list[PlanCause]]:
-    """What a cell is held to, with the rate that its plan rests on; why a new plan is due, if it is."""
+    """What a cell is held to, with the rate that its plan rests on; why a new plan is due, if it is.
+
+    `model` is given where it has been labelled for long enough to measure that rate.
+    """
     held, because = state.held, list[PlanCause]()
     rate = held.outcomes_per_year
     if rate is None:
         rate = settings.judge.labels_per_day * DAYS_A_YEAR
         held = replace(held, outcomes_per_year=rate)
         because.append(NewlyWatched(state.cell))
-    if held.rate_from != TRAFFIC and model is not None and model.labelling.labels.span >= REPLAN_AFTER:
+    if held.rate_from != TRAFFIC and model is not None:
         measured = state.labels.per_day(days_observed(model.first_prediction, now)) * DAYS_A_YEAR
         held = replace(held, outcomes_per_year=max(rate, measured), rate_from=TRAFFIC)
         because.append(FirstLabelsIn(state.cell.model, REPLAN_AFTER.days))
