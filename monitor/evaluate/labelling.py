@@ -9,7 +9,7 @@ from msgspec.structs import replace
 from monitor.domain.events.types import Model
 from monitor.domain.judging.state import CellLabels, CellState, ModelState
 from monitor.domain.labelling.labelling import Labelling
-from monitor.domain.labelling.maturity import compare_delays, label_maturity
+from monitor.domain.labelling.maturity import compare_delays, label_maturity, next_maturity
 from monitor.domain.labelling.rhythm import HISTORY, Rhythm
 from monitor.domain.slices.cells import Cell
 from monitor.evaluate.ports import LabellingTransaction
@@ -75,16 +75,15 @@ def _compare_delays(
         if state.held.floor is not None:
             differ = compare_delays(delays.hits, delays.misses, np.random.default_rng(SEED))
             sooner = differ.differ and differ.sooner > 0
+            before = state.labels.maturity_s
             ages[state.cell.intent] = (
-                label_maturity([*delays.hits, *delays.misses]).total_seconds() if sooner else None
+                next_maturity(before, [*delays.hits, *delays.misses], delays.hits) if sooner else None
             )
     labelling.maturity_s = label_maturity(every).total_seconds()
     labelling.delays_at = now
     changed: dict[Cell, CellLabels] = {}
     for state in states:
-        before, maturity_s = state.labels.maturity_s, ages.get(state.cell.intent)
-        if maturity_s is not None and before is not None:
-            maturity_s = max(maturity_s, before)  # or every day would judge others than the last
-        if maturity_s != before:
+        maturity_s = ages.get(state.cell.intent)
+        if maturity_s != state.labels.maturity_s:
             changed[state.cell] = replace(state.labels, maturity_s=maturity_s)
     return changed

@@ -30,6 +30,38 @@ def test_where_misses_are_labelled_sooner_only_mature_predictions_are_judged(lab
     assert later.bet.broken  # nobody labelled a hit of those hours
 
 
+def test_the_age_that_counts_falls_again_when_labels_come_sooner_again(labelled: LabelledWorld) -> None:
+    """A week of holidays: hits wait three weeks for their labels; then they take two days, as ever."""
+
+    def days(begin: int, end: int, after: float) -> None:
+        for hour in range(24 * begin, 24 * end, 1):
+            miss = hour % 8 == 0
+            labelled.outcome(*(("cancel",) if miss else ("erasure",)), hours=hour, after=1 if miss else after)
+
+    days(0, 8, 500)
+    slow = labelled.evaluate(timedelta(days=30))
+    assert slow.labels.maturity_s == pytest.approx(500 * 3600)
+    days(30, 60, 48)
+    assert labelled.evaluate(timedelta(days=62)).labels.maturity_s == pytest.approx(
+        500 * 3600
+    )  # both are recent
+    days(62, 95, 48)
+    assert labelled.evaluate(timedelta(days=97)).labels.maturity_s == pytest.approx(48 * 3600)
+    days(97, 140, 47)
+    assert labelled.evaluate(timedelta(days=142)).labels.maturity_s == pytest.approx(48 * 3600)  # near enough
+
+
+def test_a_rush_of_quick_misses_does_not_make_young_predictions_count(labelled: LabelledWorld) -> None:
+    for hour in range(0, 480, 2):
+        miss = hour % 16 == 0
+        labelled.outcome(*(("cancel",) if miss else ("erasure",)), hours=hour, after=1 if miss else 48)
+    assert labelled.evaluate(timedelta(hours=530)).labels.maturity_s == pytest.approx(48 * 3600)
+    for number in range(900):
+        labelled.outcome("cancel", hours=530 + number / 60, after=0.5)
+    state = labelled.evaluate(timedelta(hours=560))
+    assert state.labels.maturity_s == pytest.approx(48 * 3600)
+
+
 def test_labels_of_equal_delay_are_judged_at_once(labelled: LabelledWorld) -> None:
     for hour in range(0, 240, 2):
         labelled.outcome("cancel" if hour % 16 == 0 else "erasure", hours=hour, after=24)

@@ -9,16 +9,38 @@ from datetime import datetime, timedelta
 import msgspec
 
 from monitor.domain.events.types import Design
+from monitor.domain.labelling.hours import STRAYS
 from monitor.domain.labelling.identifiability import Stratum
 from monitor.domain.labelling.rhythm import Rhythm
 from monitor.domain.recall.weights import stated_design
 
 
 class Reach(msgspec.Struct, omit_defaults=True):
-    """The labels on the predictions of one class: how many of each design, and the smallest `pi` stated."""
+    """The labels on the predictions of one class: how many of each design, and how many stated which `pi`.
+
+    Each `pi` is kept to two digits. `smallest` is what an earlier version kept of them.
+    """
 
     designs: dict[Design, int] = {}
+    chances: dict[float, int] = {}
     smallest: float | None = None
+
+    def state(self, probability: float, by: int) -> None:
+        """Count a `pi` in, or out again with -1."""
+        chance = float(f"{probability:.2g}")
+        self.chances[chance] = self.chances.get(chance, 0) + by
+        if self.chances[chance] <= 0:
+            del self.chances[chance]
+
+    @property
+    def least(self) -> float | None:
+        """The smallest `pi` stated, but for one label in fifty: a slip must not say how all were chosen."""
+        few, seen = sum(self.chances.values()) // STRAYS, 0
+        for chance, labels in sorted(self.chances.items()):
+            seen += labels
+            if seen > few:
+                return chance
+        return self.smallest
 
 
 class Labelling(msgspec.Struct, omit_defaults=True):
@@ -45,14 +67,14 @@ class Labelling(msgspec.Struct, omit_defaults=True):
         labeled_at: datetime,
         by: int = 1,
     ) -> None:
-        """Count a labelled prediction in, or out again with -1. The smallest `pi` stays what it was."""
+        """Count a labelled prediction in, or out again with -1."""
         reach = self.reached.setdefault(predicted, Reach())
         design = stated_design(design, probability)
         reach.designs[design] = reach.designs.get(design, 0) + by
         if reach.designs[design] <= 0:
             del reach.designs[design]
-        if by > 0 and probability is not None:
-            reach.smallest = min(probability, reach.smallest or 1.0)
+        if probability is not None:
+            reach.state(probability, by)
         self.labels.count(labeled_at, by)
 
     def strata(self) -> list[Stratum]:
@@ -70,7 +92,7 @@ class Labelling(msgspec.Struct, omit_defaults=True):
                     max(self.traffic.get(predicted, 0), labelled),
                     labelled,
                     frozenset(reach.designs),
-                    reach.smallest,
+                    reach.least,
                 )
             )
         return strata

@@ -86,6 +86,25 @@ def label_maturity(delays_s: ArrayLike, share: float = SHARE) -> timedelta:
     return timedelta(seconds=float(np.quantile(delays, share)) if delays.size else 0.0)
 
 
+def next_maturity(before_s: float | None, delays_s: ArrayLike, hit_delays_s: ArrayLike) -> float:
+    """The age from which predictions count now, in seconds, where until now they did from `before_s` on (None: any).
+
+    It grows with the delays, and falls only where hits, which are the later ones, come in less than half of it: so
+    it does not change from day to day, a rush of quick misses does not shorten it, and one slow week, or a few
+    labels with the time of another clock, do not hold it up for ever.
+
+    >>> [next_maturity(before, [10.0], [10.0]) for before in (None, 12.0, 40.0)]
+    [10.0, 12.0, 10.0]
+
+    Source: section 5; the rest is the product's own rule.
+    """
+    age = label_maturity(delays_s).total_seconds()
+    if before_s is None:
+        return age
+    age = max(age, label_maturity(hit_delays_s).total_seconds())
+    return before_s if before_s / 2 <= age < before_s else age
+
+
 def delays_s(outcomes: Iterable[Outcome], *, hit: bool) -> FloatArray:
     """How long the labels of hits (or misses) took, in seconds; never below 0 although clocks differ.
 
