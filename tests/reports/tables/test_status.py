@@ -8,7 +8,8 @@ from monitor.domain.recall.tally import Tally
 from monitor.domain.slices.cells import OTHER, Cell
 from monitor.review.ports.status import EventCount
 from reports.tables import intake
-from reports.tables.status import as_object, notes, status_view
+from reports.tables.notes import notes
+from reports.tables.status import as_object, status_view
 from tests.reports.tables.overviews import overview_of
 
 TICKETS = Model("tickets", "7")

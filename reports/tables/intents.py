@@ -1,0 +1,102 @@
+"""A model's cells in, the table of its intents out: what was promised, what is live, and how near it is to a page."""
+
+from collections.abc import Callable, Iterator, Sequence
+from itertools import groupby
+from typing import NamedTuple
+
+from monitor.domain.anchors.promise import Promise
+from monitor.domain.events.types import Model
+from monitor.domain.judging.judge import Verdict
+from monitor.domain.judging.state import CellState
+from monitor.domain.recall.reading import Method
+from monitor.review.ports.status import CellStatus
+from reports.render.blocks import MOODS, Block, Column, TableCell
+
+
+def by_model(cells: Sequence[CellStatus]) -> Iterator[tuple[Model, list[CellStatus]]]:
+    """Each model version in its environment, with its cells."""
+    ranked = sorted(cells, key=lambda status: status.state.cell.model)
+    for model, of_model in groupby(ranked, key=lambda status: status.state.cell.model):
+        yield model, list(of_model)
+
+
+def intents_block(model: Model, cells: Sequence[CellStatus]) -> Block:
+    """The table of a model's intents, the watched first and the worst verdict first among them."""
+    figures, order = _COLUMNS, list(Verdict)
+    ranked = sorted(
+        cells,
+        key=lambda status: (
+            not status.state.held.watched,
+            order.index(status.state.judgement.verdict),
+            status.state.cell,
+        ),
+    )
+    rows = []
+    for state, promise in ranked:
+        mood = "" if state.held.watched else "quiet"
+        verdict = state.judgement.verdict.value
+        row = [TableCell(figure.words(state, promise), mood) for figure in figures]
+        rows.append([*row, TableCell(verdict, MOODS.get(verdict, "warn") or mood)])
+    columns = [*(figure.column for figure in figures), Column("verdict")]
+    return Block(heading=str(model), columns=columns, rows=rows)
+
+
+class _Figure(NamedTuple):
+    column: Column
+    words: Callable[[CellState, Promise | None], str]
+
+
+def _offline(_: CellState, promise: Promise | None) -> str:
+    return f"{promise.shipped.recall:.2f} of {promise.shipped.support}" if promise else "-"
+
+
+def _real(_: CellState, promise: Promise | None) -> str:
+    real = promise.real if promise and promise.real and promise.real.support else None
+    return f"{real.recall:.2f} of {real.support}" if real else "-"
+
+
+def _since_release(state: CellState, _: Promise | None) -> str:
+    recall = state.labels.reading.recall
+    return f"{recall:.2f}" if recall is not None else "-"
+
+
+def _interval(state: CellState, _: Promise | None) -> str:
+    if not state.labels.tally.support:
+        return "-"
+    reading = state.labels.reading
+    low, high = reading.interval
+    return f"{low:.2f} to {high:.2f}" + ("" if reading.method is Method.SEQUENCE else " (at one look)")
+
+
+_COLUMNS = (
+    _Figure(Column("intent"), lambda state, _: str(state.cell)),
+    _Figure(Column("offline", figures=True), _offline),
+    _Figure(Column("real rows", figures=True, spare=6), _real),
+    _Figure(
+        Column("floor", figures=True),
+        lambda state, _: f"{state.held.floor:.2f}" if state.held.floor is not None else "-",
+    ),
+    _Figure(Column("since release", figures=True), _since_release),
+    _Figure(Column("95 % at all times", figures=True, spare=4), _interval),
+    _Figure(Column("outcomes", figures=True, spare=3), lambda state, _: f"{state.labels.tally.support:,}"),
+    _Figure(
+        Column("evidence", figures=True, spare=2),
+        lambda state, _: _stake(state.bet.detector.evidence) if state.bet.detector else "-",
+    ),
+    _Figure(
+        Column("evidence since release", figures=True, spare=7),
+        lambda state, _: _stake(state.bet.detector.since_release) if state.bet.detector else "-",
+    ),
+    _Figure(
+        Column("pages at", figures=True, spare=5),
+        lambda state, _: (
+            _stake(state.held.threshold) if state.held.threshold and state.held.watched else "not watched"
+        ),
+    ),
+)
+
+
+def _stake(value: float) -> str:
+    if value >= 1e7:
+        return f"{value:.0e}".replace("e+0", "e").replace("e+", "e")
+    return f"{value:,.0f}" if value >= 10 else f"{value:.1f}"

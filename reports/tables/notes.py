@@ -1,0 +1,110 @@
+"""Cells and counts in; the lines below the table of status out: why, what counts together, what became of events."""
+
+from collections.abc import Mapping, Sequence
+from types import MappingProxyType
+
+from monitor.domain.events.near_names import near_names
+from monitor.domain.events.types import Design
+from monitor.domain.judging.judge import Verdict
+from monitor.domain.judging.state import CellState
+from monitor.domain.slices.cells import OTHER
+from monitor.review.ports.status import EventCount
+from reports.tables import intake
+from reports.words.reasons import sentence
+
+
+def notes(
+    cells: Sequence[CellState],
+    counts: Sequence[EventCount],
+    labels_waiting: int,
+    most_intents: int = 0,
+    caps: Mapping[str, int] = MappingProxyType({}),
+) -> list[str]:
+    """What the table leaves open: why, and what became of the events.
+
+    `most_intents` and `caps`, by slice, tell what is counted together from an intent or a value of that name.
+    """
+    lines = []
+    if not cells:
+        lines.append(
+            "nothing has been judged yet: `anchorwatch run` takes events in, `anchorwatch anchor import`"
+            " says what to hold the model to"
+        )
+    named: dict[str, list[str]] = {}  # what holds for many cells is said once
+    for state in cells:
+        if state.held.watched and state.judgement.verdict is not Verdict.OK:
+            for reason in state.judgement.reasons:
+                named.setdefault(sentence(reason), []).append(str(state.cell))
+    lines += [f"{_few(names)}: {reason}" for reason, names in named.items()]
+    unknown = sorted({str(state.cell.model) for state in cells if _of_unknown_design(state)})
+    lines += [
+        f"{model}: labels of unknown sampling design: if misses are labelled more often than hits, recall is"
+        " better than shown; send `sampling` with each label"
+        for model in unknown
+    ]
+    clipped = sum(
+        state.labels.tally.weighed.clipped for state in cells if state.bet.weighted and not state.cell.slice
+    )
+    if clipped:
+        lines.append(
+            f"{clipped:,} labels had a smaller chance than sampling.min_probability: their weight is capped there"
+        )
+    unanchored = sorted({str(state.cell.model) for state in cells if state.held.anchor_id is None})
+    lines += [
+        f"{model}: has cells without a promise; intents that its anchor never measured cannot be judged"
+        for model in unanchored
+    ]
+    together = sum(
+        state.labels.tally.support
+        for state in cells
+        if state.cell.intent == OTHER and not state.cell.slice and _intents(cells, state) >= most_intents
+    )
+    if together:
+        lines.append(
+            f"{together:,} outcomes are counted together as {OTHER}: there are more intents than limits.intents"
+        )
+    lines += [
+        f"slice {name} has more values than its cap; the rest is counted as {OTHER}"
+        for name, values in sorted(_values(cells).items())
+        if OTHER in values and len(values) > caps.get(name, 0)
+    ]
+    lines += intake.lines(counts)
+    lines += near(cells)
+    if labels_waiting:
+        lines.append(f"{labels_waiting:,} predictions are named by labels but have not come yet")
+    return lines
+
+
+def near(cells: Sequence[CellState]) -> list[str]:
+    """Intents, predicted or labelled, that a person would take for one."""
+    names: dict[str, set[str]] = {}
+    for state in cells:
+        if not state.cell.slice:
+            names.setdefault(str(state.cell.model), set()).update(
+                [state.cell.intent, *state.labels.tally.misses_to]
+            )
+    return [
+        f"{model}: {pair}; they are counted as two intents"
+        for model, intents in sorted(names.items())
+        for pair in near_names(intents)
+    ]
+
+
+def _intents(cells: Sequence[CellState], of: CellState) -> int:
+    return sum(s.cell.model == of.cell.model and not s.cell.slice and s.cell.intent != OTHER for s in cells)
+
+
+def _values(cells: Sequence[CellState]) -> dict[str, set[str]]:
+    values: dict[str, set[str]] = {}
+    for state in cells:
+        if state.cell.slice is not None:
+            values.setdefault(state.cell.slice.name, set()).add(state.cell.slice.value)
+    return values
+
+
+def _of_unknown_design(state: CellState) -> bool:
+    return not state.cell.slice and Design.UNKNOWN in state.labels.tally.weighed.designs
+
+
+def _few(names: Sequence[str]) -> str:
+    return ", ".join(names) if len(names) <= 3 else f"{names[0]}, {names[1]} and {len(names) - 2} more"
