@@ -19,7 +19,7 @@ class Kafka(Section):
     """Where the events are. All security options have kafka-python's own names and are passed through."""
 
     bootstrap_servers: str = Field("localhost:9092", min_length=1)
-    group_id: str = Field("anchorwatch", min_length=1)
+    group_id: str = Field("anchorwatch", min_length=1, max_length=255)
     topics: TopicSettings = TopicSettings()
     client_id: str = "anchorwatch"
     session_timeout_ms: int = Field(45_000, gt=0)

@@ -28,7 +28,7 @@ class TerminalSettings(SinkBase):
     """Pages are written to the agent's own terminal or log."""
 
     kind: Literal["terminal"]
-    name: str = "terminal"
+    name: str = Field("terminal", max_length=255)
 
 
 class SlackSettings(SinkBase):
@@ -37,7 +37,7 @@ class SlackSettings(SinkBase):
     per_minute: ClassVar[float | None] = 60.0
     burst: ClassVar[int] = 3
     kind: Literal["slack"]
-    name: str = "slack"
+    name: str = Field("slack", max_length=255)
     url: SecretStr | None = None
     url_file: Path | None = None
 
@@ -46,7 +46,7 @@ class WebhookSettings(SinkBase):
     """Any HTTP endpoint; messages are signed as Standard Webhooks describes. Several secrets rotate."""
 
     kind: Literal["webhook"]
-    name: str = "webhook"
+    name: str = Field("webhook", max_length=255)
     url: SecretStr | None = None
     url_file: Path | None = None
     secrets: tuple[SecretStr, ...] = ()
@@ -62,7 +62,7 @@ class AlertmanagerSettings(SinkBase):
     keeps_members: ClassVar[bool] = True
     takes_reports: ClassVar[bool] = False
     kind: Literal["alertmanager"]
-    name: str = "alertmanager"
+    name: str = Field("alertmanager", max_length=255)
     urls: tuple[SecretStr, ...] = Field(min_length=1)
     labels: Mapping[str, str] = {}
     repeat_seconds: float = Field(60.0, gt=0, le=86_400)
@@ -77,7 +77,7 @@ class PagerDutySettings(SinkBase):
     per_minute: ClassVar[float | None] = 100.0
     burst: ClassVar[int] = 20
     kind: Literal["pagerduty"]
-    name: str = "pagerduty"
+    name: str = Field("pagerduty", max_length=255)
     routing_key: SecretStr | None = None
     routing_key_file: Path | None = None
     url: str = "https://events.pagerduty.com"
@@ -89,7 +89,7 @@ class EmailSettings(SinkBase):
     per_minute: ClassVar[float | None] = 10.0
     burst: ClassVar[int] = 10
     kind: Literal["email"]
-    name: str = "email"
+    name: str = Field("email", max_length=255)
     host: str = Field(min_length=1)
     port: int = Field(587, gt=0, le=65535)
     security: Literal["starttls", "tls", "none"] = "starttls"
@@ -107,7 +107,7 @@ class AppriseSettings(SinkBase):
     per_minute: ClassVar[float | None] = 30.0
     burst: ClassVar[int] = 5
     kind: Literal["apprise"]
-    name: str = "apprise"
+    name: str = Field("apprise", max_length=255)
     urls: tuple[SecretStr, ...] = Field(min_length=1)
 
 
