@@ -13,7 +13,7 @@ from monitor.domain.anchors.audit import IntentAudit, ReferenceTexts, audit
 from monitor.domain.anchors.generated import GeneratedComparison
 from monitor.domain.anchors.grade import Grade
 from monitor.domain.anchors.promise import Anchor
-from monitor.domain.anchors.worksheet import RedFlag, flags_of_audited
+from monitor.domain.anchors.red_flags import RedFlag, flags_of_audited
 from monitor.errors import ConfigError
 from monitor.settings.settings import Settings
 from monitor.settings.worksheets import read_worksheet

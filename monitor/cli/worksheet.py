@@ -9,7 +9,8 @@ from monitor.anchors.anchoring import active_promises
 from monitor.cli.common import ConfigOption, JsonOption
 from monitor.cli.opened import opened
 from monitor.cli.show import show
-from monitor.domain.anchors.worksheet import red_flags, severity
+from monitor.domain.anchors.red_flags import red_flags
+from monitor.domain.anchors.worksheet import severity
 from monitor.domain.events.names import named_model
 from monitor.errors import ConfigError
 from monitor.settings.worksheets import read_worksheet

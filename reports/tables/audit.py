@@ -9,12 +9,13 @@ import msgspec
 from monitor.domain.anchors.audit import IntentAudit
 from monitor.domain.anchors.generated import GeneratedComparison
 from monitor.domain.anchors.grade import Grade
-from monitor.domain.anchors.worksheet import RedFlag
+from monitor.domain.anchors.red_flags import RedFlag
 from monitor.domain.text.fingerprint import Apart, DescriptorDifference
 from monitor.domain.text.plain import plain
 from reports.render.blocks import MOODS, Block, Column, TableCell, View
 from reports.words import generated
-from reports.words.grades import red_flag, sentence
+from reports.words.grades import sentence
+from reports.words.worksheet import red_flag
 
 LOOKS = 5
 TELLING = 0.1  # a descriptor within so much of .5 tells nothing

@@ -2,10 +2,10 @@
 
 from collections.abc import Sequence
 
-from monitor.domain.anchors.worksheet import RedFlag
+from monitor.domain.anchors.red_flags import RedFlag
 from monitor.domain.telling.routing import Severity
 from reports.render.blocks import Block, TableCell, View
-from reports.words.grades import red_flag
+from reports.words.worksheet import red_flag
 
 
 def worksheet_view(flags: Sequence[RedFlag], severity: Severity) -> View:

@@ -11,7 +11,6 @@ from monitor.domain.anchors.grade_reasons import (
     UnlikeProduction,
     Unseen,
 )
-from monitor.domain.anchors.worksheet import RedFlag
 
 _UNSEEN = {Unseen.LEAKS: "leaks", Unseen.PRODUCTION: "production's looks"}
 
@@ -46,9 +45,3 @@ def sentence(reason: GradeReason) -> str:
             return f"not looked at: {', '.join(_UNSEEN[unseen] for unseen in reason.what)}"
         case str():
             return reason
-
-
-def red_flag(flag: RedFlag) -> dict[str, str]:
-    """What a worksheet leaves to be desired: where, what and what to do, with the reasons of a grade it rests on."""
-    because = "; ".join(map(sentence, flag.because))
-    return {"where": flag.where, "what": f"{flag.what}: {because}" if because else flag.what, "do": flag.do}

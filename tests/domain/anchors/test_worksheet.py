@@ -7,10 +7,11 @@ import pytest
 
 from monitor.domain.anchors.grade import Evidence
 from monitor.domain.anchors.promise import Measured, Promise
-from monitor.domain.anchors.worksheet import BlastRadius, Failure, RedFlag, Worksheet, red_flags, severity
+from monitor.domain.anchors.red_flags import Missing, RedFlag, red_flags
+from monitor.domain.anchors.worksheet import BlastRadius, Failure, Worksheet, severity
 from monitor.domain.telling.routing import Severity
 from monitor.domain.text.fingerprint import Apart
-from reports.words.grades import red_flag
+from reports.words.worksheet import red_flag
 
 AUDITED = Evidence(support=40, real=40, production=Apart(0.55, 0.45, 0.4, 40, 100))
 GOOD: dict[str, Any] = {
@@ -88,19 +89,21 @@ def test_a_sheet_whose_questions_are_answered_well_has_no_flag() -> None:
 )
 def test_each_red_flag_is_named_with_what_to_do(changes: dict[str, Any], where: str, what: str) -> None:
     (flag,) = red_flags(sheet(**changes))
-    assert (flag.where, flag.what) == (where, what)
-    assert flag.do
+    worded = red_flag(flag)
+    assert (worded["where"], worded["what"]) == (where, what)
+    assert worded["do"]
 
 
 def test_a_high_blast_radius_is_a_flag_only_where_the_evidence_is_not_there() -> None:
     high = {"failure_if_wrong": {"blast_radius": "high"}}
     assert red_flags(sheet(**high)) == []
     flags = red_flags(sheet(**high, owner=""))
-    assert flags[-1] == RedFlag(
-        "failure_if_wrong.blast_radius",
-        "the blast radius is high, and the evidence is not there",
-        "do not ship on these numbers; mend the flags above first",
-    )
+    assert flags[-1] == RedFlag("failure_if_wrong.blast_radius", Missing.EVIDENCE_FOR_THE_RISK)
+    assert red_flag(flags[-1]) == {
+        "where": "failure_if_wrong.blast_radius",
+        "what": "the blast radius is high, and the evidence is not there",
+        "do": "do not ship on these numbers; mend the flags above first",
+    }
 
 
 def test_an_empty_sheet_is_all_flags() -> None:
@@ -148,7 +151,7 @@ def test_what_the_anchor_knows_holds_against_the_file(promise: Promise, what: st
 
 
 def test_an_intent_that_the_anchor_never_measured_is_a_flag_and_a_real_anchor_is_none() -> None:
-    assert [flag.what for flag in red_flags(sheet(), {})] == ["the anchor never measured it"]
+    assert [red_flag(flag)["what"] for flag in red_flags(sheet(), {})] == ["the anchor never measured it"]
     assert (
         red_flags(sheet(), {"erasure": Promise(Measured(0.88, 40), Measured(0.88, 40), evidence=AUDITED)})
         == []

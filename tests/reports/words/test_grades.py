@@ -16,9 +16,8 @@ from monitor.domain.anchors.grade_reasons import (
     UnlikeProduction,
     Unseen,
 )
-from monitor.domain.anchors.worksheet import RedFlag
 from monitor.domain.text.fingerprint import Apart
-from reports.words.grades import red_flag, sentence
+from reports.words.grades import sentence
 
 APART = Apart(0.9, 0.81, 0.005, 100, 90)
 SENTENCES: list[tuple[GradeReason, str]] = [
@@ -67,16 +66,3 @@ def test_every_kind_of_reason_has_a_sentence_here() -> None:
 def test_a_stored_reason_comes_back_as_the_same_value_and_an_old_sentence_as_itself() -> None:
     reasons = tuple(reason for reason, _ in SENTENCES)
     assert msgspec.json.decode(msgspec.json.encode(reasons), type=tuple[GradeReason, ...]) == reasons
-
-
-def test_a_red_flag_says_which_reasons_it_rests_on() -> None:
-    assert red_flag(RedFlag("owner", "nobody owns it", "name somebody")) == {
-        "where": "owner",
-        "what": "nobody owns it",
-        "do": "name somebody",
-    }
-    because = (SmallSupport(29, 30), UnknownOrigins(2, 100))
-    assert red_flag(RedFlag("refund", "the anchor is soft", "audit it", because))["what"] == (
-        "the anchor is soft: only 29 examples; under 30 can't tell .88 from .70; nobody recorded where 2 of its 100"
-        " examples come from"
-    )
