@@ -206,7 +206,10 @@ def _reduce_traffic(sql: Dialect, ids: object) -> None:
     predictions = Counter(gone.values())
     with_label = Counter(where for key, where in gone.items() if key in labelled)
     sql.many(
-        "UPDATE traffic SET predictions = predictions - ?, labelled = labelled - ?"
-        " WHERE model_id = ? AND hour = ? AND predicted = ?",
-        [(count, with_label[where], *where) for where, count in sorted(predictions.items())],
+        # Where the hour is part of its day by now, this makes it anew, and the day takes it in: see `old_hours`.
+        "INSERT INTO traffic (model_id, hour, predicted, predictions, labelled) VALUES (?, ?, ?, ?, ?)"
+        " ON CONFLICT (model_id, hour, predicted) DO UPDATE SET"
+        " predictions = traffic.predictions + excluded.predictions,"
+        " labelled = traffic.labelled + excluded.labelled",
+        [(*where, -count, -with_label[where]) for where, count in sorted(predictions.items())],
     )

@@ -9,6 +9,7 @@ from sqlalchemy import Engine
 from connectors.sql.database import empty_log
 from connectors.sql.evaluate.store import EvaluationStore
 from connectors.sql.ingest.store import IngestStore
+from connectors.sql.old_hours import fold_old_hours
 from connectors.sql.old_notices import drop_old_notices
 from connectors.sql.retention import drop_old_predictions, drop_texts
 from monitor.app.analyses import Analyses
@@ -81,10 +82,11 @@ class App(Stores):
         return sorted(models - {state.cell.model for state in states if state.held.anchor_id})
 
     def retain(self) -> int:
-        """Drop predictions and notices that are old enough, and overwrite what was deleted; how many predictions."""
+        """Drop or fold what is old enough, and overwrite what was deleted; how many predictions were dropped."""
         if not self.settings.privacy.keep_text:
             drop_texts(self.engine)
         dropped = drop_old_predictions(self.engine, now(), self.settings.retention.predictions_days)
+        fold_old_hours(self.engine, now(), self.settings.retention.predictions_days)
         drop_old_notices(self.engine, now(), self.settings.retention.notices_days)
         empty_log(self.engine)
         return dropped

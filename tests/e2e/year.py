@@ -23,6 +23,7 @@ from connectors.sql.database import open_engine
 from connectors.sql.evaluate.store import EvaluationStore
 from connectors.sql.ingest.store import IngestStore
 from connectors.sql.migrate import upgrade
+from connectors.sql.old_hours import fold_old_hours
 from connectors.sql.old_notices import drop_old_notices
 from connectors.sql.outbox import Outbox
 from connectors.sql.retention import drop_old_predictions
@@ -145,6 +146,7 @@ class Desk:
             while (due := self._outbox.claim(self.now)) is not None:
                 self._outbox.sent(due, self.now)
         drop_old_predictions(self.engine, self.now, self.settings.retention.predictions_days)
+        fold_old_hours(self.engine, self.now, self.settings.retention.predictions_days)
         drop_old_notices(self.engine, self.now, self.settings.retention.notices_days)
 
     def evaluate(self) -> float:
