@@ -5,15 +5,12 @@ from typing import Annotated
 
 import typer
 
-from monitor.anchors.anchoring import active_promises
+from monitor.app.worksheets import check_worksheet
 from monitor.cli.common import ConfigOption, JsonOption
-from monitor.cli.opened import opened
 from monitor.cli.show import show
-from monitor.domain.anchors.red_flags import red_flags
-from monitor.domain.anchors.worksheet import severity
 from monitor.domain.events.names import named_model
 from monitor.errors import ConfigError
-from monitor.settings.worksheets import read_worksheet
+from monitor.settings.load import load
 from reports.tables.worksheet import worksheet_view
 
 
@@ -29,13 +26,10 @@ def check(
     as_json: JsonOption = False,
 ) -> None:
     """Name each red flag with what to do. Exit code 1 where there is one."""
-    worksheet, measured = read_worksheet(file), None
-    if model is not None:
-        if version is None:
-            raise ConfigError(["--model: name the version too, with --version"])
-        with opened(config) as stores:
-            measured = active_promises(stores.anchors, named_model(model, version, environment))
-    flags = red_flags(worksheet, measured)
-    show(worksheet_view(flags, severity(worksheet)), as_json=as_json)
-    if flags:
+    if model is not None and version is None:
+        raise ConfigError(["--model: name the version too, with --version"])
+    asked = named_model(model, version, environment) if model is not None and version is not None else None
+    done = check_worksheet(load(config), file, asked)
+    show(worksheet_view(done.flags, done.severity), as_json=as_json)
+    if done.flags:
         raise typer.Exit(1)
