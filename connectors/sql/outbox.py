@@ -20,12 +20,13 @@ LEASE = timedelta(seconds=120)  # longer than any sink's deadline, so that nobod
 SKEW = timedelta(
     seconds=60
 )  # what is further ahead than agents' clocks differ was noted before the clock was set back
-_WAITS = "{}.state IN ('pending', 'sending')"
+_WAITS = "state IN ('pending', 'sending')"
 _WAKES = ", ".join(f"'{kind.value}'" for kind in WAKING)
-_RANK = (
-    "CASE WHEN n.incident_id = 0 THEN 2"
-    " WHEN EXISTS (SELECT 1 FROM notification AS page WHERE page.incident_id = n.incident_id AND page.sink = n.sink"
-    f" AND {_WAITS.format('page')} AND page.kind IN ({_WAKES})) THEN 0 ELSE 1 END"
+# What is about the same thing goes in its order: the first of each that waits, and 0 where a page is among them.
+_FIRST = (
+    "SELECT min(number) AS number, min(CASE WHEN incident_id = 0 THEN 2"
+    f" WHEN kind IN ({_WAKES}) THEN 0 ELSE 1 END) AS place FROM notification WHERE {_WAITS}"
+    " GROUP BY sink, incident_id, CASE WHEN incident_id = 0 THEN dedup_key END"
 )
 
 
@@ -100,19 +101,18 @@ class Outbox(ports.Outbox):
     def undelivered(self) -> int:
         """How many notifications wait to be sent."""
         with reading(self._engine) as connection:
-            row = Dialect(connection).row(
-                f"SELECT count(*) FROM notification AS n WHERE {_WAITS.format('n')}"
-            )
+            row = Dialect(connection).row(f"SELECT count(*) FROM notification WHERE {_WAITS}")
             return int(row[0])
 
     def held_back(self, now: datetime) -> int:
         """How many of these wait for the end of quiet hours, or behind such a one, and were not tried yet."""
         with reading(self._engine) as connection:
             row = Dialect(connection).row(
-                f"SELECT count(*) FROM notification AS n WHERE {_WAITS.format('n')} AND n.attempts = 0"
-                f" AND EXISTS (SELECT 1 FROM notification AS held WHERE {_WAITS.format('held')}"
+                f"SELECT count(*) FROM notification AS n WHERE n.{_WAITS} AND n.attempts = 0"
+                f" AND EXISTS (SELECT 1 FROM notification AS held WHERE held.{_WAITS}"
                 " AND held.attempts = 0 AND held.next_attempt_us > ? AND held.sink = n.sink"
-                " AND held.incident_id = n.incident_id AND held.number <= n.number)",
+                " AND held.incident_id = n.incident_id AND held.number <= n.number"
+                " AND (n.incident_id <> 0 OR held.dedup_key = n.dedup_key))",
                 to_us(now),
             )
             return int(row[0])
@@ -148,14 +148,13 @@ def _first_due(
     """
     holes = ", ".join("?" for _ in resting)
     row: tuple[int, str, str, str, int] | None = sql.row(
-        f"SELECT number, id, sink, notice, attempts FROM notification AS n WHERE {_WAITS.format('n')}"
-        " AND (next_attempt_us <= ? OR (state = 'pending' AND failed_us > ?)"
-        "  OR (state = 'sending' AND next_attempt_us > ?))"
-        + (f" AND sink NOT IN ({holes})" if resting else "")
-        + " AND NOT EXISTS (SELECT 1 FROM notification AS earlier WHERE earlier.incident_id = n.incident_id"
-        "  AND (n.incident_id <> 0 OR earlier.dedup_key = n.dedup_key) AND earlier.sink = n.sink"
-        f"  AND earlier.number < n.number AND {_WAITS.format('earlier')})"
-        f" ORDER BY {_RANK}, number LIMIT 1" + (" FOR UPDATE SKIP LOCKED" if lock else ""),
+        "SELECT n.number, n.id, n.sink, n.notice, n.attempts FROM notification AS n"
+        f" JOIN ({_FIRST}) AS foremost ON foremost.number = n.number"
+        f" WHERE n.{_WAITS} AND (n.next_attempt_us <= ? OR (n.state = 'pending' AND n.failed_us > ?)"
+        "  OR (n.state = 'sending' AND n.next_attempt_us > ?))"
+        + (f" AND n.sink NOT IN ({holes})" if resting else "")
+        + " ORDER BY foremost.place, n.number LIMIT 1"
+        + (" FOR UPDATE OF n SKIP LOCKED" if lock else ""),
         to_us(now),
         to_us(now + SKEW),
         to_us(now + LEASE + SKEW),

@@ -7,10 +7,19 @@ from typing import Any
 
 import pytest
 import structlog
+from pytest_httpserver import HTTPServer
+from sqlalchemy import Engine
+from werkzeug import Request, Response
 
+from connectors.sql.evaluate.store import EvaluationStore
 from monitor.app.lanes import Lanes
+from monitor.app.wiring import App
 from monitor.deliver.deliver import Delivered
 from monitor.errors import UnavailableError
+from monitor.settings.settings import Settings
+from tests.notices import notice
+from tests.services.trickle import trickling
+from tests.stored import rows
 
 
 class Post:
@@ -91,3 +100,26 @@ def test_a_lane_that_does_not_end_is_logged_once(post: Post, monkeypatch: pytest
         for _ in range(3):
             way.briefly()
     assert [(entry["log_level"], entry["sink"]) for entry in logged] == [("error", "hangs")]
+
+
+def test_a_page_arrives_within_a_second_while_another_sink_answers_a_byte_at_a_time(
+    sqlite_engine: Engine, httpserver: HTTPServer
+) -> None:
+    arrived = Event()
+
+    def take(_: Request) -> Response:
+        arrived.set()
+        return Response("ok")
+
+    httpserver.expect_request("/pager").respond_with_handler(take)
+    with trickling(b"HTTP/1.1 200 OK\r\nX-Slow: ") as port:
+        slow = {"kind": "slack", "name": "slow", "url": f"http://127.0.0.1:{port}/in"}
+        quick = {"kind": "slack", "name": "quick", "url": httpserver.url_for("/pager")}
+        app = App(Settings(sinks=[slow, quick], http={"timeout_seconds": 2}), sqlite_engine)
+        with EvaluationStore(sqlite_engine).evaluation() as transaction:
+            transaction.enqueue(notice(), ["slow", "quick"])
+        app.deliver_briefly()
+        assert arrived.wait(1)
+        app.close()
+    (failed,) = rows(sqlite_engine, "SELECT last_error FROM notification WHERE sink = 'slow'")
+    assert failed == ("127.0.0.1: no answer within 2 s",)
