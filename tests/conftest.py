@@ -1,6 +1,5 @@
 """Services that tests share. One that is missing here is a skip, or a failure where it is required."""
 
-import contextlib
 import gc
 import shutil
 import warnings
@@ -19,7 +18,7 @@ from tests.services import selection
 from tests.services.apache_kafka import ApacheKafka, Listeners
 from tests.services.guarded_kafka import GuardedKafka
 from tests.services.postgresql import Databases, PostgreSQL
-from tests.services.require import Missing, skip_or_fail
+from tests.services.require import Missing, running, skip_or_fail
 from tests.services.shared import SHARED, DistantServices, RunningServices, Services
 
 SERVICES = pytest.StashKey[Services]()
@@ -109,11 +108,7 @@ def apache_kafka(services: Services) -> Listeners:
 @pytest.fixture
 def own_apache_kafka() -> Iterator[ApacheKafka]:
     """A real Apache Kafka for a test that kills it."""
-    with contextlib.ExitStack() as running:
-        try:
-            broker = running.enter_context(ApacheKafka())
-        except Missing as missing:
-            skip_or_fail(missing)
+    with running(ApacheKafka()) as broker:
         yield broker
 
 
@@ -141,11 +136,7 @@ def postgresql(services: Services) -> Databases:
 @pytest.fixture
 def own_postgresql() -> Iterator[PostgreSQL]:
     """A real PostgreSQL for a test that kills it."""
-    with contextlib.ExitStack() as running:
-        try:
-            server = running.enter_context(PostgreSQL())
-        except Missing as missing:
-            skip_or_fail(missing)
+    with running(PostgreSQL()) as server:
         yield server
 
 

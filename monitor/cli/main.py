@@ -64,7 +64,9 @@ def _refuse_broken_text(words: list[str]) -> None:
         try:
             word.encode()
         except UnicodeEncodeError:
-            shown = word.encode(errors="backslashreplace").decode()
-            problems.append(f"word {place} of the command, {shown}, is not in the encoding of this terminal")
+            spelled = word.encode(errors="backslashreplace").decode()
+            problems.append(
+                f"word {place} of the command, {spelled}, is not in the encoding of this terminal"
+            )
     if problems:
         raise ConfigError(problems)

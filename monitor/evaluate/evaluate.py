@@ -227,15 +227,15 @@ class _Round:
     def _tell(self, bets: Bets) -> int:
         """Write what people must hear of; how many notices that takes."""
         dispatch = Dispatch(self._tx, self._settings, self._now, self._models, self._people)
-        notices = 0
+        total = 0
         for owner, cells in _by_owner(self._cells).items():
-            told = self.isolation.attempt_whole(
+            notices = self.isolation.attempt_whole(
                 f"the incident of {' in '.join(owner)}",
                 partial(dispatch.incidents, owner, cells, self._anchors, bets.signals, bets.moved),
                 None,
             )
-            notices += told or 0
-            if told is None:
+            total += notices or 0
+            if notices is None:
                 self._bet_again(cell for cell in cells if bets.signals.get(cell))
         concerns = Concerns(self._tx, self._settings, self._now, self._people)
         concerned, notified = self.isolation.attempt_whole(
@@ -245,7 +245,7 @@ class _Round:
         )
         for cell, part in notified.items():
             self._cells[cell] = replace(self._cells[cell], notified=part)
-        return notices + concerned + concerns.tell_versions(self._known, self._models)
+        return total + concerned + concerns.tell_versions(self._known, self._models)
 
     def _bet_again(self, cells: Iterable[Cell]) -> None:
         """Their pages and recoveries reached nobody: the bets are as before, and made anew the next time."""

@@ -13,20 +13,15 @@ from monitor.app.wiring import App
 from monitor.incidents.oncall import OnCall
 from monitor.settings.settings import Settings
 from tests.services.prometheus import Alertmanager
-from tests.services.require import Missing, skip_or_fail
+from tests.services.require import running
 from tests.worlds import World
 
 
 @pytest.fixture
 def alertmanager(httpserver: HTTPServer) -> Iterator[Alertmanager]:
     httpserver.expect_request("/heard").respond_with_data("")
-    server = Alertmanager(httpserver.url_for("/heard"))
-    try:
-        server.__enter__()
-    except Missing as missing:
-        skip_or_fail(missing)
-    yield server
-    server.__exit__()
+    with running(Alertmanager(httpserver.url_for("/heard"))) as server:
+        yield server
 
 
 class Watch:

@@ -23,7 +23,7 @@ from tests.fakes.sent_alerts import FakeSentAlerts
 from tests.notices import concern, data_export_request, gdpr_erasure, notice
 from tests.sending import send
 from tests.services.prometheus import Alertmanager, wait_until
-from tests.services.require import Missing, skip_or_fail
+from tests.services.require import running
 
 EXAMPLE = Path(__file__).parent.parent.parent / "config" / "prometheus" / "alertmanager.yml"
 
@@ -53,13 +53,8 @@ def receiver(httpserver: HTTPServer) -> Receiver:
 
 @pytest.fixture
 def alertmanager(receiver: Receiver) -> Iterator[Alertmanager]:
-    server = Alertmanager(receiver.url, yaml.safe_load(EXAMPLE.read_text())["inhibit_rules"])
-    try:
-        server.__enter__()
-    except Missing as missing:
-        skip_or_fail(missing)
-    yield server
-    server.__exit__()
+    with running(Alertmanager(receiver.url, yaml.safe_load(EXAMPLE.read_text())["inhibit_rules"])) as server:
+        yield server
 
 
 def sink(alertmanager: Alertmanager) -> AlertmanagerSink:

@@ -11,7 +11,7 @@ from connectors.kafka.embedded import EmbeddedBroker
 from tests.e2e.agent import Place, Producer
 from tests.e2e.streams import stream
 from tests.services.prometheus import Prometheus, free_port, wait_until
-from tests.services.require import Missing, skip_or_fail
+from tests.services.require import running
 
 CONFIG = Path(__file__).parent.parent.parent / "config"
 VARIABLES = re.compile(r"\$(model|environment|intent)")
@@ -24,13 +24,10 @@ def port() -> int:
 
 @pytest.fixture
 def prometheus(port: int) -> Iterator[Prometheus]:
-    server = Prometheus(f"127.0.0.1:{port}", [CONFIG / "prometheus" / "anchorwatch.rules.yml"])
-    try:
-        server.__enter__()
-    except Missing as missing:
-        skip_or_fail(missing)
-    yield server
-    server.__exit__()
+    with running(
+        Prometheus(f"127.0.0.1:{port}", [CONFIG / "prometheus" / "anchorwatch.rules.yml"])
+    ) as server:
+        yield server
 
 
 def test_every_query_of_the_dashboard_has_data_while_the_agent_runs_and_its_death_shows(

@@ -1,10 +1,13 @@
 """Optional services: a missing service is a visible skip, and a failure where ANCHORWATCH_REQUIRE names it."""
 
 import os
-from typing import NoReturn
+from collections.abc import Iterator
+from contextlib import AbstractContextManager, ExitStack, contextmanager
+from typing import NoReturn, TypeVar
 
 import pytest
 
+Server = TypeVar("Server")
 NAMES = ("embedded", "kafka", "postgresql", "alertmanager", "prometheus", "chromium", "pgbouncer", "cc")
 
 
@@ -28,3 +31,14 @@ def skip_or_fail(missing: Missing) -> NoReturn:
     if required(missing.name):
         pytest.fail(f"{missing} (and ANCHORWATCH_REQUIRE names it)")
     pytest.skip(str(missing))
+
+
+@contextmanager
+def running(server: AbstractContextManager[Server]) -> Iterator[Server]:
+    """The server while it runs; a skip, or a failure where it is required, if this machine has none."""
+    with ExitStack() as servers:
+        try:
+            started = servers.enter_context(server)
+        except Missing as missing:
+            skip_or_fail(missing)
+        yield started
