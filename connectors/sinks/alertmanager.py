@@ -92,10 +92,12 @@ class AlertmanagerSink(Sink):
                 for cell, _ in cells:
                     labels = {"intent": cell.intent, "slice": cell.slice_text}
                     yield self._concern(
-                        notice, _about(cell), labels, f"{cell}: {'; '.join(page.notes[cell])}"
+                        notice, _about(notice.kind, cell), labels, f"{cell}: {'; '.join(page.notes[cell])}"
                     )
             case SinkTrouble(sink=sink, reason=reason):
-                yield self._concern(notice, stable_id(sink), {"sink": sink}, f"{sink}: {reason}")
+                yield self._concern(
+                    notice, stable_id(_alertname(notice.kind), sink), {"sink": sink}, f"{sink}: {reason}"
+                )
 
     def _member(self, notice: Notice, member: MemberFacts, page: Page, *, over: bool) -> Alert:
         news = notice.about if isinstance(notice.about, IncidentNews) else None
@@ -115,7 +117,7 @@ class AlertmanagerSink(Sink):
         }
         labels = {"intent": member.cell.intent, "slice": member.cell.slice_text}
         return Alert(
-            about=_about(member.cell),
+            about=_about(notice.kind, member.cell),
             since=member.noticed,
             labels=self._known_by(notice, member.severity or notice.severity, labels),
             annotations=annotations,
@@ -135,16 +137,23 @@ class AlertmanagerSink(Sink):
     def _known_by(self, notice: Notice, severity: Severity, labels: Mapping[str, str]) -> dict[str, str]:
         """All labels of an alert: those of every alert, the notice's, and its own. None is empty."""
         model = notice.model
-        known = {**self._labels, "alertname": ALERTNAMES.get(notice.kind, "IntentRecallDrop")}
+        known = {**self._labels, "alertname": _alertname(notice.kind)}
         if model is not None:
             known |= {"model": model.name, "model_version": model.version, "environment": model.environment}
         known |= {"severity": severity.value, **labels}
         return {name: value for name, value in known.items() if value}
 
 
-def _about(cell: Cell) -> str:
-    """The cell, within the notices of one model in one environment."""
-    return stable_id(cell.model.version, cell.intent, cell.slice_text)
+def _alertname(kind: NoticeKind) -> str:
+    return ALERTNAMES.get(kind, "IntentRecallDrop")
+
+
+def _about(kind: NoticeKind, cell: Cell) -> str:
+    """What is wrong, and with which cell: the same in every notice and under every configuration."""
+    model = cell.model
+    return stable_id(
+        _alertname(kind), model.name, model.version, model.environment, cell.intent, cell.slice_text
+    )
 
 
 def payload(alerts: Sequence[Alert], now: datetime, hold: timedelta) -> bytes:

@@ -16,7 +16,10 @@ AlertLabels = Mapping[str, str]
 
 
 class Alert(Struct, frozen=True, kw_only=True):
-    """What is wrong with `about` since then; `ends` says since when it no longer is, None while it stands."""
+    """What is wrong with `about` since then; `ends` says since when it no longer is, None while it stands.
+
+    The same is wrong with the same thing once at a time, whichever notices tell of it.
+    """
 
     about: str
     since: datetime
@@ -48,9 +51,9 @@ def settled(
 ) -> Settled:
     """The alerts of a notice that was made `at`, after these were `sent`.
 
-    What is over ends under the labels it was sent under. So does an earlier fall of the same whose end never arrived;
-    and where the notice `closes`, all that was sent under its key. No end is sent of labels that another alert
-    stands under. A notice that is older than the end of what it tells is passed over.
+    What is over ends under the labels it was sent under. So does an earlier fall of the same whose end never arrived,
+    told under this key or another; and where the notice `closes`, all that was sent under its key. No end is sent of
+    labels that another alert stands under. A notice that is older than the end of what it tells is passed over.
     """
     own = {(past.about, past.since): past for past in sent if past.dedup_key == dedup_key}
     standing: dict[tuple[str, datetime], Alert] = {}
@@ -64,6 +67,7 @@ def settled(
         if past is None or past.ended:
             begun.append(SentAlert(dedup_key, alert.about, alert.since, labels))
     named = {alert.about for alert in alerts}
+    latest = {alert.about: alert.since for alert in standing.values()}
     ended = [
         past
         for fall, past in own.items()
@@ -71,6 +75,13 @@ def settled(
         and past.since <= at
         and past.ended in (None, at)  # the same end may be sent again
         and (closes or past.about in named)
+    ]
+    ended += [
+        past
+        for past in sent
+        if past.dedup_key != dedup_key
+        and past.ended is None
+        and past.since < latest.get(past.about, past.since)
     ]
     taken = [alert.labels for alert in standing.values()]
     taken += [past.labels for past in sent if past.ended is None and past not in ended]

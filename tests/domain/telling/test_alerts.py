@@ -103,6 +103,24 @@ def test_no_end_is_sent_of_labels_that_another_incident_stands_under() -> None:
     assert memory.standing() == []
 
 
+def test_an_incident_whose_end_never_arrived_ends_with_the_next_of_the_same_cell() -> None:
+    memory = Memory()
+    memory.tell(0, fall(team="a"), key="first")
+    memory.tell(5, fall(since=5, team="b"), key="second")
+    assert memory.standing() == [{"intent": "erasure", "team": "b"}]
+    memory.tell(6, fall(since=5, ends=6, team="b"), closes=True, key="second")
+    assert memory.standing() == []
+
+
+def test_nor_does_it_keep_up_the_next_under_the_same_labels() -> None:
+    memory = Memory()
+    memory.tell(0, fall(), key="first")
+    memory.tell(5, fall(since=5), key="second")
+    assert memory.standing() == [{"intent": "erasure"}]
+    memory.tell(6, fall(since=5, ends=6), closes=True, key="second")
+    assert memory.standing() == []
+
+
 def test_of_what_nothing_is_known_the_end_goes_out_under_the_labels_of_now() -> None:
     done = Memory().tell(2, fall(ends=2), closes=True)
     assert (done.alerts, done.begun, done.ended) == ([fall(ends=2)], [], [])
