@@ -1,8 +1,8 @@
 """A simulated year, as quick as the machine allows: do memory and database grow as docs/operations.md says?
 
 `python -m tests.e2e.year --events 10000000 [--database URL]` is the long run; tests/e2e/test_year.py is a short one.
-Every clock is the simulated one. Twice a day events come in and are judged, and notices are sent; each day, what is
-old is dropped, and each week it is measured.
+Every clock is the simulated one. Each day events come in and are judged, notices are sent, and what is old is dropped;
+each week it is measured.
 """
 
 import argparse
@@ -48,7 +48,6 @@ from tests.e2e.year_events import BEGIN, DAYS, INTENTS, RARE, Year
 from tests.fakes.source import FakeSource
 
 KINDS = {"predictions": "prediction", "labels": "label"}
-PARTS = 2  # of a day: after each it is judged
 SETTINGS: Mapping[str, Any] = {
     "anchor": {"treat_as": "promise"},
     "slices": ({"name": "channel", "cap": 3},),
@@ -106,13 +105,13 @@ class Nowhere:
 class Desk:
     """An agent on a database, and the year that it goes through."""
 
-    def __init__(self, url: str, events: int) -> None:
+    def __init__(self, url: str, events: int, predictions_days: int = 90) -> None:
         self.engine: Engine = open_engine(url)
         upgrade(self.engine)
         self.year = Year(events)
         self.source = Today()
         self.now = BEGIN
-        self.settings = Settings(**SETTINGS)
+        self.settings = Settings(**SETTINGS, retention={"predictions_days": predictions_days})
         store = IngestStore(self.engine, "year", "year", self.settings.limits.intents)
         self.ingest = Ingest(
             self.source,
@@ -137,14 +136,11 @@ class Desk:
             SilenceStore(self.engine).add(
                 {"intent": RARE}, "ann", "maintenance", self.now, self.now + timedelta(days=2)
             )
-        lines = list(self.year.day(day))
-        part = -(-len(lines) // PARTS)
-        for number in range(PARTS):
-            self._take(lines[number * part : (number + 1) * part])
-            self.now = BEGIN + timedelta(days=day, hours=24 * (number + 1) / PARTS)
-            self.evaluate()
-            while (due := self._outbox.claim(self.now)) is not None:
-                self._outbox.sent(due, self.now)
+        self._take(list(self.year.day(day)))
+        self.now += timedelta(days=1)
+        self.evaluate()
+        while (due := self._outbox.claim(self.now)) is not None:
+            self._outbox.sent(due, self.now)
         drop_old_predictions(self.engine, self.now, self.settings.retention.predictions_days)
         fold_old_hours(self.engine, self.now, self.settings.retention.predictions_days)
         drop_old_notices(self.engine, self.now, self.settings.retention.notices_days)
@@ -192,11 +188,15 @@ def _resident() -> int:
 
 
 def run(
-    url: str, events: int, days: int = DAYS, tell: Callable[[Measure], object] = lambda _: None
+    url: str,
+    events: int,
+    days: int = DAYS,
+    tell: Callable[[Measure], object] = lambda _: None,
+    predictions_days: int = 90,
 ) -> tuple[Desk, list[Measure]]:
-    """Go through a year, or its first days; a measure for each week."""
+    """Go through a year of so many events, or its first days; a measure for each week."""
     spare_the_collector()
-    desk = Desk(url, events)
+    desk = Desk(url, events, predictions_days)
     measures = []
     for day in range(days):
         desk.live(day)

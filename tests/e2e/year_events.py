@@ -61,6 +61,7 @@ class Year:
         for prediction_id, truth, at, revision in self._due.pop(day, []):
             yield "labels", _label(prediction_id, truth, at, revision)
             self.expected["labels"] += 1
+            self.expected["outcomes"] += revision == 1
             if revision == 1 and self._rng.random() < CORRECTED:
                 other = INTENTS[int(self._rng.integers(len(INTENTS)))]
                 self._due[day + 3].append((prediction_id, other, at + timedelta(days=3), 2))
@@ -80,7 +81,6 @@ class Year:
             due = day + int(rng.integers(1, 10))
             labelled = BEGIN + timedelta(days=due, seconds=float(rng.random()) * 80_000)
             self._due[due].append((prediction_id, truth, labelled, 1))
-            self.expected["outcomes"] += due < DAYS
         self.expected["predictions"] += 1
         return _json(
             event="prediction",
