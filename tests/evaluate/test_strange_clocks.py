@@ -204,6 +204,29 @@ def test_it_is_so_on_both_databases(
     assert_alike(judged(world, pairs), expected)
 
 
+@pytest.mark.parametrize("stray", [OLDEST, BEGIN - 300 * DAY, NOW + FUTURE])
+def test_the_event_at_which_a_fall_begins_does_not_say_alone_when_that_was(
+    new_world: NewWorld, stray: datetime
+) -> None:
+    pairs = WORLDS["broken"][0]
+    world = new_world()
+    expected = judged(world, pairs)
+    (incident,) = StatusStore(world.engine).incidents()
+    ((begun,),) = rows(
+        world.engine, f"SELECT prediction_id FROM outcome WHERE seq = {incident.members[0].onset_seq}"
+    )
+    strange = [(replace(made, ts=stray) if made.prediction_id == begun else made, of) for made, of in pairs]
+    odd = new_world()
+    assert_alike(judged(odd, strange), expected)
+    (member,) = StatusStore(odd.engine).incidents()[0].members
+    assert member.onset_seq == incident.members[0].onset_seq
+    assert member.newest is not None
+    assert timedelta(0) <= NOW - member.newest <= 2 * DAY + (NOW - member.noticed)
+    bet = odd.cell("erasure").bet
+    assert bet.onset is not None
+    assert abs(bet.onset - member.onset) <= DAY
+
+
 def test_a_retraction_and_a_correction_undo_the_times_that_a_label_brought(new_world: NewWorld) -> None:
     """Of few tickets one can't be told from the rest; but people can, and say so."""
     few = [pair for pair in tickets(labelled_days=20) if int(pair[0].prediction_id[1:]) % 40 == 0]

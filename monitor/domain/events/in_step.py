@@ -15,7 +15,7 @@ LEAST = timedelta(days=1)
 
 
 def in_step(times: Sequence[datetime]) -> list[datetime]:
-    """Each time as it is, or, where it is far from those of its neighbours, the nearest of theirs.
+    """Each time as it is, or, where it is far from those of its neighbours, that of the nearest of them in step.
 
     Of the 21 events around each (fewer where there are no more) the outer tenth on either side, one at least, is left
     out. Far is further from the others' range than that is wide, and than a day.
@@ -36,8 +36,11 @@ def in_step(times: Sequence[datetime]) -> list[datetime]:
     window = np.clip(np.arange(len(times)) - AROUND, 0, len(ranked) - 1)
     low, high = ranked[window, outer], ranked[window, -1 - outer]
     far = np.maximum(high - low, LEAST.total_seconds())
+    out = (seconds < low - far) | (seconds > high + far)
     steadied = list(times)
-    for place in np.flatnonzero((seconds < low - far) | (seconds > high + far)).tolist():
-        nearest = float(low[place] if seconds[place] < low[place] else high[place])
-        steadied[place] = datetime.fromtimestamp(nearest, times[place].tzinfo)
+    kept = np.flatnonzero(~out)
+    for place in np.flatnonzero(out).tolist():
+        behind = int(np.searchsorted(kept, place))
+        nearest = [kept[at] for at in (behind, behind - 1) if 0 <= at < len(kept)]
+        steadied[place] = times[int(min(nearest, key=lambda at: abs(at - place)))]
     return steadied
