@@ -81,7 +81,7 @@ class AlertmanagerSink(Sink):
         """The alerts that a notice comes to, under the labels of now."""
         match notice.about:
             case IncidentNews() as news if notice.kind is not NoticeKind.ACKNOWLEDGED:
-                for member in news.members:
+                for member in (*news.members, *news.silenced):
                     yield self._member(notice, member, page, over=notice.kind in CLOSING)
                 for member in news.over:
                     yield self._member(notice, member, page, over=True)

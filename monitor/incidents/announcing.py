@@ -67,12 +67,15 @@ class Announcer:
         facts: Sequence[MemberFacts],
         why: NewsReason | None = None,
         over: Sequence[MemberFacts] = (),
+        silenced: Sequence[MemberFacts] = (),
     ) -> int:
         """Write a notice to the sinks whose routes fit, and to those that heard of the incident before."""
         if kind is None or not (facts or over):
             return 0
-        facts, over = (with_severity(group, incident.times_opened, self._settings) for group in (facts, over))
-        notice = self._notice(kind, incident, facts, why, over)
+        facts, over, silenced = (
+            with_severity(group, incident.times_opened, self._settings) for group in (facts, over, silenced)
+        )
+        notice = self._notice(kind, incident, facts, why, over, silenced)
         cells = [member.cell for member in facts or over]
         sinks, not_before = sinks_of_incident(self._settings, kind, cells, incident, self._people)
         if not sinks:
@@ -89,6 +92,7 @@ class Announcer:
         members: Iterable[MemberFacts],
         why: NewsReason | None,
         over: Sequence[MemberFacts],
+        silenced: Sequence[MemberFacts],
     ) -> Notice:
         ranked = sorted(members, key=_worst_first)
         # A silence may cover all that is broken still.
@@ -101,6 +105,7 @@ class Announcer:
             model=cell.model,
             members=ranked,
             over=over,
+            silenced=silenced,
             reason=why,
             false_pages_per_year=self._settings.judge.false_pages_per_year,
             blast_radius=(intent.blast_radius if intent else "") or self._settings.blast_radius,

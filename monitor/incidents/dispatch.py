@@ -122,7 +122,9 @@ class Dispatch:
         over = [facts[cell] for cell in (*change.recovered, *change.withdrawn) if cell in incident.announced]
         if kind is None and over:
             kind = NoticeKind.MEMBER_RECOVERED
-        return self._announcer.tell(kind, incident, [facts[cell] for cell in broken - quiet], over=over)
+        silenced = [facts[cell] for cell in sorted(quiet & incident.announced)]
+        standing = [facts[cell] for cell in broken - quiet]
+        return self._announcer.tell(kind, incident, standing, over=over, silenced=silenced)
 
     def _opened(self, owner: tuple[str, str], change: Change) -> OpenIncident:
         """A new incident; or, where a member of one that closed lately broke again, that one reopened."""

@@ -26,7 +26,7 @@ def page_of(notice: Notice) -> Page:
     reason = ""
     match notice.about:
         case IncidentNews() as news:
-            members = [*news.members, *news.over]
+            members = [*news.members, *news.over, *news.silenced]
             title, sections = incident.words(notice, news)
             reason = plain(incident.reason_of(news))
         case SinkTest(member=member) as test:

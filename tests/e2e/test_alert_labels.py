@@ -1,6 +1,7 @@
 """In a real Alertmanager an alert keeps its labels while it stands, and each label set that was sent is resolved."""
 
 from collections.abc import Iterator
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -8,9 +9,10 @@ from pytest_httpserver import HTTPServer
 from sqlalchemy import Engine
 
 from connectors.sql.evaluate.store import EvaluationStore
+from connectors.sql.silences import SilenceStore
 from monitor.app.clock import now
 from monitor.app.wiring import App
-from monitor.incidents.oncall import OnCall
+from monitor.incidents.oncall import OnCall, add_silence
 from monitor.settings.settings import Settings
 from tests.services.prometheus import Alertmanager
 from tests.services.require import running
@@ -113,6 +115,19 @@ def test_what_opens_again_and_again_comes_back_as_critical_and_nothing_else_is_l
     assert watch.standing() == {"erasure": {"severity": "critical"}}
     watch.resolve()
     assert watch.standing() == {}
+
+
+def test_what_is_silenced_after_it_was_told_of_stands_and_is_repeated(watch: Watch) -> None:
+    watch.happens("erasure", BROKEN)
+    watch.happens("export", BROKEN)
+    until = now() + timedelta(hours=8)
+    add_silence(SilenceStore(watch.world.engine), ["intent=export"], "ana", "being fixed", until, now())
+    watch.happens("erasure", HEALED)
+    (before,) = watch.alertmanager.alerts()
+    assert before["labels"]["intent"] == "export"
+    watch.deliver()
+    (after,) = watch.alertmanager.alerts()
+    assert after["updatedAt"] > before["updatedAt"]
 
 
 def test_a_worse_member_changes_no_label_of_those_that_are_there(watch: Watch) -> None:

@@ -177,6 +177,8 @@ def test_a_recovery_is_reported_also_while_a_silence_covers_all_that_is_still_br
     news = notices(engine)[-1].about
     assert isinstance(news, IncidentNews)
     assert ([m.cell.intent for m in news.over], news.members) == (["erasure"], [])
+    # It stands on in Alertmanager, where it was told of before: silence is no recovery.
+    assert [m.cell.intent for m in news.silenced] == ["export"]
 
 
 @pytest.mark.parametrize(

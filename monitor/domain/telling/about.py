@@ -19,8 +19,9 @@ NewsReason = Happening | PersonSays | str  # a sentence as an earlier version st
 class IncidentNews(msgspec.Struct, frozen=True, kw_only=True, tag="incident"):
     """What happened to an incident, with its broken cells, worst first.
 
-    `over` are members that recovered while others are still broken. `reason` is why, where the kind does not say it
-    all. `false_pages_per_year` is the budget that the page was made under. `model` is the worst member's,
+    `over` are members that recovered while others are still broken; `silenced` are broken still and were told of before
+    a silence covered them: only sinks that keep an alert a member hear of those. `reason` is why, where the kind does
+    not say it all. `false_pages_per_year` is the budget that the page was made under. `model` is the worst member's,
     and `released` when its first prediction was made. `dashboard` is a link.
     """
 
@@ -32,6 +33,7 @@ class IncidentNews(msgspec.Struct, frozen=True, kw_only=True, tag="incident"):
     members: Sequence[MemberFacts]
     false_pages_per_year: float
     over: Sequence[MemberFacts] = ()
+    silenced: Sequence[MemberFacts] = ()
     reason: NewsReason | None = None
     blast_radius: str = ""
     released: datetime | None = None
