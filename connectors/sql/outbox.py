@@ -13,7 +13,7 @@ from connectors.sql.notices import decode_notice, encode_notice, write_notice
 from connectors.times import to_us
 from monitor.deliver import ports
 from monitor.deliver.ports import Due
-from monitor.domain.telling.kinds import WAKING
+from monitor.domain.telling.kinds import WAKING, NoticeKind
 from monitor.domain.telling.notices import Notice, supersedes
 
 LEASE = timedelta(seconds=120)  # longer than any sink's deadline, so that nobody sends beside us
@@ -27,6 +27,13 @@ _FIRST = (
     "SELECT min(number) AS number, min(CASE WHEN incident_id = 0 THEN 2"
     f" WHEN kind IN ({_WAKES}) THEN 0 ELSE 1 END) AS place FROM notification WHERE {_WAITS}"
     " GROUP BY sink, incident_id, CASE WHEN incident_id = 0 THEN dedup_key END"
+)
+# An alert that labels stopped stands until they flow; that they do is said again for a while.
+_LABELS_MISSED = (
+    "SELECT n.number, n.notice FROM notification n WHERE n.sink = ? AND n.state = 'sent' AND"
+    f" ((n.kind = '{NoticeKind.FLOWING.value}' AND n.sent_us >= ?) OR (n.kind = '{NoticeKind.STALE.value}'"
+    "  AND EXISTS (SELECT 1 FROM alert WHERE alert.sink = n.sink AND alert.dedup_key = n.dedup_key"
+    "   AND alert.since_us = n.created_us AND alert.ended_us IS NULL)))"
 )
 
 
@@ -86,13 +93,15 @@ class Outbox(ports.Outbox):
         with reading(self._engine) as connection:
             return [
                 decode_notice(notice)
-                for (notice,) in Dialect(connection).rows(
-                    "SELECT n.notice FROM notification n LEFT JOIN incident i ON i.id = n.incident_id"
+                for _, notice in Dialect(connection).rows(
+                    "SELECT n.number, n.notice FROM notification n LEFT JOIN incident i ON i.id = n.incident_id"
                     " WHERE n.sink = ? AND n.state = 'sent' AND n.number ="
                     " (SELECT max(m.number) FROM notification m WHERE m.sink = n.sink AND m.state = 'sent'"
                     "  AND m.incident_id = n.incident_id AND m.kind <> 'incident.acknowledged')"
                     " AND ((i.id IS NOT NULL AND i.closed_at_us IS NULL) OR n.sent_us >= ?)"
-                    " AND n.incident_id <> 0 ORDER BY n.number",
+                    f" AND n.incident_id <> 0 UNION ALL {_LABELS_MISSED} ORDER BY number",
+                    sink,
+                    to_us(closed_since),
                     sink,
                     to_us(closed_since),
                 )

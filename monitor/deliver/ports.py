@@ -46,7 +46,10 @@ class Outbox(Protocol):
         ...
 
     def standing(self, sink: str, closed_since: datetime) -> Sequence[Notice]:
-        """What a sink was last sent of each incident that is open, or of which it was sent the end since then."""
+        """What a sink was last sent of each incident that is open, or of which it was sent the end since then.
+
+        And that labels stopped, where such an alert stands (`SentAlerts`), or that they flow, if that was sent since.
+        """
         ...
 
 
