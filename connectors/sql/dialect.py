@@ -6,6 +6,13 @@ from contextlib import contextmanager
 from typing import Any
 
 from sqlalchemy import Connection
+from sqlalchemy.exc import DataError, DBAPIError, IntegrityError, ProgrammingError
+
+_STATEMENTS = (
+    DataError,
+    IntegrityError,
+    ProgrammingError,
+)  # what is wrong with a statement, and with nothing else
 
 Row = tuple[Any, ...]  # values in the order of a statement's columns
 
@@ -55,8 +62,10 @@ class Dialect:
         with self._connection.begin_nested():
             yield
 
-    def goes_on(self) -> bool:
-        """Whether the transaction still stands after an exception."""
+    def goes_on(self, failure: Exception) -> bool:
+        """Whether the transaction stands after an exception, and the database is not the one in trouble."""
+        if isinstance(failure, DBAPIError) and not isinstance(failure, _STATEMENTS):
+            return False
         driver: Any = self._connection.connection.driver_connection
         if self.postgresql:
             return bool(driver.info.transaction_status.name == "INTRANS")

@@ -14,7 +14,7 @@ from monitor.app.clock import now, steady
 from monitor.app.schedule import POLL_S, Role
 from monitor.app.sources import OnReset
 from monitor.app.wiring import App
-from monitor.errors import UnavailableError
+from monitor.errors import JudgingError, UnavailableError
 from monitor.ingest.ingest import Taken
 from monitor.ingest.ports import DeadLetters, EventSource
 from monitor.ingest.watchdog import Watchdog
@@ -56,8 +56,10 @@ def serve(app: App, only: Role | None, stop: threading.Event, on_reset: OnReset 
             scheduler.shutdown(wait=True)
 
 
-def take_files(app: App, paths: list[str], dead_letters: Path | None, on_progress: OnProgress) -> None:
-    """Take in the events of files and judge them.
+def take_files(
+    app: App, paths: list[str], dead_letters: Path | None, on_progress: OnProgress
+) -> JudgingError | None:
+    """Take in the events of files and judge them; what could not be judged, if anything, by a defect of ours.
 
     Raises:
         ConfigError: a file can't be read.
@@ -65,11 +67,11 @@ def take_files(app: App, paths: list[str], dead_letters: Path | None, on_progres
         UnavailableError: the database stayed out of reach.
     """
     source, letters = sources.files(paths, dead_letters)
-    _take(app, source, letters, on_progress)
+    return _take(app, source, letters, on_progress)
 
 
-def take_waiting(app: App, on_progress: OnProgress, on_reset: OnReset | None = None) -> None:
-    """Take in what waits in Kafka and judge it. `on_reset` as for `serve`.
+def take_waiting(app: App, on_progress: OnProgress, on_reset: OnReset | None = None) -> JudgingError | None:
+    """Take in what waits in Kafka and judge it; what could not be judged. `on_reset` as for `serve`.
 
     Raises:
         ConfigError: Kafka's secrets can't be read.
@@ -78,7 +80,7 @@ def take_waiting(app: App, on_progress: OnProgress, on_reset: OnReset | None = N
         UnavailableError: the broker or the database stayed out of reach.
     """
     source, letters = _kafka(app, on_reset)
-    _take(app, source, letters, on_progress)
+    return _take(app, source, letters, on_progress)
 
 
 def follow_up(app: App) -> int:
@@ -92,11 +94,17 @@ def follow_up(app: App) -> int:
     return held
 
 
-def _take(app: App, source: EventSource, letters: DeadLetters, on_progress: OnProgress) -> None:
+def _take(
+    app: App, source: EventSource, letters: DeadLetters, on_progress: OnProgress
+) -> JudgingError | None:
     with closing(source):
         drain(app, source, letters, on_progress)
         on_progress(None)
-        app.evaluate_once()
+        try:
+            app.evaluate_once()
+        except JudgingError as failed:  # all else was judged: its pages are still to be sent
+            return failed
+    return None
 
 
 def _kafka(app: App, on_reset: OnReset | None) -> tuple[EventSource, DeadLetters]:

@@ -12,7 +12,7 @@ from monitor import __version__
 from monitor.cli.common import crash, fail, misused, out
 from monitor.cli.console import take_any_encoding
 from monitor.cli.lazy import LazyGroup
-from monitor.errors import AnchorwatchError, ConfigError
+from monitor.errors import AnchorwatchError, ConfigError, JudgingError
 
 cli = typer.Typer(
     name="anchorwatch",
@@ -51,6 +51,9 @@ def main() -> None:
         sys.exit(cli(standalone_mode=False) or 0)  # 0, or what a command exits with
     except TyperException as error:
         sys.exit(misused(error))
+    except JudgingError as error:
+        fail(error)
+        sys.exit(crash("".join(traceback.format_exception(error))))
     except AnchorwatchError as error:
         sys.exit(fail(error))
     except Exception:  # noqa: BLE001 - a crash is no verdict, and Python's own code for it is the one of a verdict

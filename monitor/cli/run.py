@@ -16,6 +16,7 @@ from monitor.app.wiring import App, open_app
 from monitor.cli.common import ConfigOption, SetOption, note, parsed
 from monitor.cli.logs import log_to_stderr
 from monitor.cli.progress import progress
+from monitor.errors import JudgingError
 from monitor.ingest.ingest import Taken
 from monitor.settings.load import load
 
@@ -71,7 +72,7 @@ def run(
             agent.serve(app, only, stop, on_reset)
 
 
-def _once(app: App, take: Callable[[OnProgress], None], *, kept: bool) -> None:
+def _once(app: App, take: Callable[[OnProgress], JudgingError | None], *, kept: bool) -> None:
     total = Taken()
     with progress() as bar:
         task = bar.add_task("events", total=None)
@@ -84,12 +85,14 @@ def _once(app: App, take: Callable[[OnProgress], None], *, kept: bool) -> None:
             total.rejected += taken.rejected
             bar.update(task, advance=taken.records)
 
-        take(show)
+        unjudged = take(show)
     _say_taken(app, total, kept=kept)
     if held := agent.follow_up(app):
         note(
             f"{held} notices wait for the end of the quiet hours; an agent, or the next run after them, sends them"
         )
+    if unjudged is not None:
+        raise unjudged
 
 
 def _say_taken(app: App, total: Taken, *, kept: bool) -> None:

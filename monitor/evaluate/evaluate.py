@@ -10,7 +10,7 @@ from msgspec.structs import replace
 from monitor.domain.anchors.promise import Anchor
 from monitor.domain.events.types import Model, Outcome
 from monitor.domain.judging.judge import Judgement
-from monitor.domain.judging.state import CellState, HeldTo, ModelState, Notified
+from monitor.domain.judging.state import CellLabels, CellState, HeldTo, ModelState, Notified
 from monitor.domain.slices.admission import Admission, SliceRule
 from monitor.domain.slices.cells import Cell
 from monitor.errors import JudgingError
@@ -140,7 +140,11 @@ class _Round:
         for cell in measured_cells(self._anchors, self._settings):
             self._counting.open(cell)
         for cell, state in self._cells.items():
-            held = hold(state.held, cell, self._anchors.get(cell.model), self._settings)
+            held = self.isolation.attempt(
+                _named(cell),
+                partial(hold, state.held, cell, self._anchors.get(cell.model), self._settings),
+                state.held,
+            )
             same = held.floor is not None and (held.anchor_id, held.floor) == (
                 state.held.anchor_id,
                 state.held.floor,
@@ -152,13 +156,18 @@ class _Round:
         """Choose who may page, share the false-page budget among them, and note when their labels come."""
         for cell, state in self._cells.items():
             whole = self._cells.get(cell.whole)
-            held = watch(
+            held = self.isolation.attempt(
+                _named(cell),
+                partial(
+                    watch,
+                    state.held,
+                    cell,
+                    self._anchors.get(cell.model),
+                    whole.labels.tally.support if whole else 0,
+                    self._models.get(cell.model, ModelState()).outcomes,
+                    self._settings,
+                ),
                 state.held,
-                cell,
-                self._anchors.get(cell.model),
-                whole.labels.tally.support if whole else 0,
-                self._models.get(cell.model, ModelState()).outcomes,
-                self._settings,
             )
             self._cells[cell] = replace(state, held=held)
             if held.watched and not cell.slice:
@@ -174,7 +183,13 @@ class _Round:
 
     def _look_at_labelling(self) -> set[Cell]:
         """Bring every model's labelling up to date; the cells that are now judged at another age."""
-        changed = look_at_labelling(self._cells.values(), self._models, self._tx, self._now)
+        changed: dict[Cell, CellLabels] = {}
+        for model, cells in self._by_model().items():
+            changed |= self.isolation.attempt(
+                f"how {model} is labelled",
+                partial(look_at_labelling, cells.values(), {model: self._models[model]}, self._tx, self._now),
+                dict[Cell, CellLabels](),
+            )
         for cell, labels in changed.items():
             self._cells[cell] = replace(self._cells[cell], labels=labels)
         return set(changed)
@@ -183,7 +198,9 @@ class _Round:
         """Decide in which cells weights count; those whose bet must be made anew for it."""
         afresh = set()
         for cell, state in self._cells.items():
-            labels = self._counting.recapped(cell, state.labels, upto)
+            labels = self.isolation.attempt(
+                _named(cell), partial(self._counting.recapped, cell, state.labels, upto), state.labels
+            )
             weighted = labels.tally.weighed.weighted
             if weighted != state.bet.weighted or (weighted and labels is not state.labels):
                 afresh.add(cell)
@@ -238,14 +255,23 @@ class _Round:
             if notices is None:
                 self._bet_again(cell for cell in cells if bets.signals.get(cell))
         concerns = Concerns(self._tx, self._settings, self._now, self._people)
-        concerned, notified = self.isolation.attempt_whole(
-            "what else is to be said",
-            lambda: concerns.tell(self._cells, self._models),
-            (0, dict[Cell, Notified]()),
-        )
-        for cell, part in notified.items():
-            self._cells[cell] = replace(self._cells[cell], notified=part)
-        return total + concerned + concerns.tell_versions(self._known, self._models)
+        for model, cells in self._by_model().items():
+            concerned, notified = self.isolation.attempt_whole(
+                f"what is of concern in {model}",
+                partial(concerns.tell, cells, self._models),
+                (0, dict[Cell, Notified]()),
+            )
+            total += concerned
+            for cell, part in notified.items():
+                self._cells[cell] = replace(self._cells[cell], notified=part)
+        return total + concerns.tell_versions(self._known, self._models)
+
+    def _by_model(self) -> dict[Model, dict[Cell, CellState]]:
+        """The cells of each model, by name; a model may have none yet."""
+        cells: dict[Model, dict[Cell, CellState]] = {model: {} for model in sorted(self._models)}
+        for cell, state in self._cells.items():
+            cells.setdefault(cell.model, {})[cell] = state
+        return cells
 
     def _bet_again(self, cells: Iterable[Cell]) -> None:
         """Their pages and recoveries reached nobody: the bets are as before, and made anew the next time."""

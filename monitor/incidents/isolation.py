@@ -14,8 +14,8 @@ class Savepoints(Protocol):
         """What is written within is undone where it ends in an exception, and the transaction goes on."""
         ...
 
-    def goes_on(self) -> bool:
-        """Whether the transaction can go on after an exception: not where the database ended it."""
+    def goes_on(self, failure: Exception) -> bool:
+        """Whether the transaction can go on after an exception: not where the database is in trouble or ended it."""
         ...
 
 
@@ -31,7 +31,7 @@ class Isolation:
         try:
             return step()
         except Exception as failure:
-            if not self._tx.goes_on():
+            if not self._tx.goes_on(failure):
                 raise
             self.failures[str(part)] = failure
             return otherwise

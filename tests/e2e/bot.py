@@ -59,9 +59,12 @@ class Watch:
         (self.folder / "anchor.json").write_text(json.dumps(report), encoding="utf-8")
         self("anchor", "import", "anchor.json", "--model", "tickets", "--version", "7", "--activate")
 
-    def take(self, lines: Iterable[Event | bytes], name: str = "events.jsonl") -> str:
+    def write(self, lines: Iterable[Event | bytes], name: str = "events.jsonl") -> None:
         spelled = [line if isinstance(line, bytes) else json.dumps(line).encode() for line in lines]
         (self.folder / name).write_bytes(b"\n".join(spelled) + b"\n")
+
+    def take(self, lines: Iterable[Event | bytes], name: str = "events.jsonl") -> str:
+        self.write(lines, name)
         return self(
             "run", "--once", "--input", name, "--dead-letters", "dl.jsonl", "--set", 'watch.intents=["*"]'
         )

@@ -1,20 +1,22 @@
 """A defect that befalls a cell, model or notice stops the judging of no other, and costs nothing once it is mended."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import timedelta
 from typing import Any
 
 import pytest
 from sqlalchemy import Engine
-from sqlalchemy.exc import DBAPIError
+from sqlalchemy.exc import DataError, DBAPIError, OperationalError
 
 from connectors.sql.evaluate.store import EvaluationStore
 from monitor.domain.events.types import Model
+from monitor.domain.slices.cells import Cell
 from monitor.errors import JudgingError, UnavailableError
 from monitor.evaluate import evaluate as evaluating
 from monitor.evaluate.bets import Bets
 from monitor.evaluate.judging import judge_cell
 from monitor.incidents.announcing import Announcer
+from monitor.incidents.concerns import Concerns
 from tests.stored import NOON, TICKETS, rows
 from tests.worlds import NewWorld, World
 
@@ -122,6 +124,56 @@ def test_a_recovery_that_reached_nobody_is_told_the_next_time(
     world.evaluate(NOON + timedelta(days=3))
     assert incidents(engine) == [("bot", "opened"), ("tickets", "resolved")]
     assert world.kinds() == ["opened", "opened", "resolved"]
+
+
+@pytest.mark.parametrize("step", ["hold", "watch", "look_at_labelling"])
+def test_every_step_stays_with_its_cell_or_model(
+    engine: Engine, monkeypatch: pytest.MonkeyPatch, step: str
+) -> None:
+    world = world_of(engine)
+    with monkeypatch.context() as patch:
+        defect = failing(getattr(evaluating, step), lambda *given: BOT in models_of(given))
+        patch.setattr(evaluating, step, defect)
+        with pytest.raises(JudgingError, match="bot"):
+            world.evaluate()
+    assert ("tickets", "opened") in incidents(engine)
+    world.evaluate()
+    world.evaluate()
+    assert incidents(engine) == [("bot", "opened"), ("tickets", "opened")]
+
+
+def models_of(given: Sequence[object]) -> set[Model]:
+    """The models that a step is given, by themselves or with their cells."""
+    return {
+        *(each.model for each in given if isinstance(each, Cell)),
+        *(model for each in given if isinstance(each, dict) for model in each if isinstance(model, Model)),
+    }
+
+
+def test_a_concern_that_fails_keeps_no_other_model_s_from_being_told(
+    engine: Engine, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    world = World(engine)
+    for model in (TICKETS, BOT):
+        world.anchor(model, erasure=(0.9, 50))
+        world.outcomes("erasure", "h", model=model)
+    world.evaluate(NOON + timedelta(days=40))
+    with monkeypatch.context() as patch:
+        defect = failing(Concerns._of_blindness, lambda _self, state, *_: state.cell.model == BOT)
+        patch.setattr(Concerns, "_of_blindness", defect)
+        with pytest.raises(JudgingError, match="what is of concern in bot"):
+            world.evaluate(NOON + timedelta(days=42))
+    assert world.kinds().count("cells.blind") == 1
+    world.evaluate(NOON + timedelta(days=44))
+    world.evaluate(NOON + timedelta(days=46))
+    assert world.kinds().count("cells.blind") == 2
+
+
+def test_a_database_in_trouble_is_no_defect_of_ours(engine: Engine) -> None:
+    with EvaluationStore(engine).evaluation() as transaction:
+        assert transaction.goes_on(ZeroDivisionError())
+        assert not transaction.goes_on(OperationalError("SELECT 1", {}, Exception("deadlock detected")))
+        assert transaction.goes_on(DataError("SELECT 1", {}, Exception("out of range")))
 
 
 def test_a_database_that_fails_saves_nothing(engine: Engine, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -36,8 +36,8 @@ class IncidentTransaction(CellOutcomes, ports.IncidentTransaction):
             yield
 
     @override
-    def goes_on(self) -> bool:
-        return self._sql.goes_on()
+    def goes_on(self, failure: Exception) -> bool:
+        return self._sql.goes_on(failure)
 
     @override
     def labelled_share(self, model: Model, since: datetime) -> float:
