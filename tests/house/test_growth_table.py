@@ -12,7 +12,7 @@ from connectors.sql.silences import HOLDING_MAX
 from connectors.sql.tables import Table
 from monitor.app.metrics import INTENTS_MAX
 from monitor.domain.events.fields import SLICES_MAX
-from monitor.domain.events.join import LABELS_MAX
+from monitor.domain.events.join import LABELS_MAX, MODELS_MAX
 from monitor.domain.events.names import BYTES_MAX, CHARACTERS_MAX
 from monitor.domain.recall.tally import MOST_NAMES
 from monitor.evaluate.evaluate import CHUNK
@@ -22,6 +22,7 @@ from monitor.settings.settings import Settings
 PAGE = Path(__file__).parents[2] / "docs" / "operations.md"
 # The line, and a number in it.
 NUMBERS = {
+    "models that answer one request (`prediction`)": MODELS_MAX,
     "labels of one prediction": LABELS_MAX,
     "checkpoints of bets": CHECKPOINT_EVERY,
     "times of events": HOURS_KEPT,

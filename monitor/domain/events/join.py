@@ -23,6 +23,7 @@ from monitor.domain.events.types import Kind, Label, LabelScope, Model, Predicti
 from monitor.domain.slices.cells import OTHER
 from monitor.errors import DecodeError
 
+MODELS_MAX = 20  # that answer one request: a champion, and what is tried beside it
 LABELS_MAX = 100  # of one prediction, by their ids: people who looked at it, and looked again
 _PREDICTION_ARRIVED = RevisionCause(RevisionKind.PREDICTION_ARRIVED)
 _NEW = (Became.PREDICTION, Became.PREDICTION_LATE)
@@ -73,8 +74,14 @@ class Join:
         return became
 
     def _refuse_other_prediction(self, event: Prediction) -> None:
-        known = self._memory.predictions.get(event.prediction_id, {}).get(event.model)
-        if known is not None and known.digest != event.digest:
+        known = self._memory.predictions.get(event.prediction_id, {})
+        same = known.get(event.model)
+        if same is None:
+            if len(known) >= MODELS_MAX:
+                raise DecodeError(
+                    "too_many_models", f"{MODELS_MAX} models answered under this id; none is added"
+                )
+        elif same.digest != event.digest:
             raise DecodeError("conflict", "a prediction with this id arrived before with other content")
 
     def _refuse_other_label(self, event: Label) -> None:
@@ -110,9 +117,10 @@ class Join:
         if prediction_id in memory.erased:
             return Became.ERASED
         known = memory.predictions.get(prediction_id)
-        if known is not None and event.model in known:
+        if known is not None:
             self._refuse_other_prediction(event)
-            return Became.PREDICTION_REPEAT
+            if event.model in known:
+                return Became.PREDICTION_REPEAT
         late = memory.dropped_before is not None and event.ts < memory.dropped_before
         if late and read_before:
             return Became.PREDICTION_DROPPED

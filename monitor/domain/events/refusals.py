@@ -23,6 +23,7 @@ CODES: Mapping[str, str] = {
     "revision_out_of_range": "a revision is negative or too large",
     "bad_character": "a NUL character, or half of a pair, in an id, an intent or a slice",
     "too_many_slices": f"a prediction with more than {SLICES_MAX} slices",
+    "too_many_models": "a prediction of a further model, under an id that 20 others answered",
     "too_many_labels": "a label of an id of its own, for a prediction that has 100 of other ids",
     "unknown_event": "an event that is neither a prediction nor a label",
     "unstorable": "the database refuses what it holds",

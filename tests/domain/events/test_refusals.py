@@ -119,7 +119,12 @@ def test_a_record_that_is_no_event_is_refused_with_its_code(code: str, value: by
 
 
 def test_every_code_is_provoked_here_but_those_that_only_the_join_and_the_database_can_give() -> None:
-    assert {code for code, _, _ in BROKEN} == CODES.keys() - {"conflict", "unstorable", "too_many_labels"}
+    assert {code for code, _, _ in BROKEN} == CODES.keys() - {
+        "conflict",
+        "unstorable",
+        "too_many_labels",
+        "too_many_models",
+    }
 
 
 @pytest.mark.parametrize(

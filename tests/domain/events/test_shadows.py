@@ -114,6 +114,15 @@ def test_a_label_that_brings_one_prediction_serves_the_other_too() -> None:
     assert (store.intents(MODEL), store.intents(SHADOW)) == ({"p1": "refund"}, {"p1": "refund"})
 
 
+def test_twenty_models_may_answer_one_request() -> None:
+    answers = [prediction("p1", model=Model("tickets", str(n))) for n in range(21)]
+    store = Store().take(label(), *answers[:20])
+    assert len(store.outcomes) == 20
+    store.take(answers[20], answers[3], (answers[20], label("l2", hour=2)))
+    assert store.became[-3:] == ["too_many_models", Became.PREDICTION_REPEAT, "too_many_models"]
+    assert (len(store.outcomes), "l2" in store.memory.owner) == (20, False)
+
+
 def test_an_erased_id_is_passed_over_for_every_model() -> None:
     join = Join(Memory({}, {}, {}, {}, erased={"p1"}), ACCEPT)
     assert [join.take(event) for event in (CHAMPION, OTHER, label())] == [Became.ERASED] * 3
