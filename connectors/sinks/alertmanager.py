@@ -70,11 +70,10 @@ class AlertmanagerSink(Sink):
             return
         past = self._sent.of(self.name)
         now = settled(alerts, past, notice.dedup_key, notice.at, closes=notice.kind in CLOSING)
-        if not now.alerts:
-            return
-        self._sent.begin(self.name, now.begun)  # first: whatever was ever sent is known
-        body = payload(now.alerts, self._http.now(), self._hold)
-        at_once([partial(self._http.post_json, url, body) for url in self._urls])
+        if now.alerts:
+            self._sent.begin(self.name, now.begun)  # first: whatever was ever sent is known
+            body = payload(now.alerts, self._http.now(), self._hold)
+            at_once([partial(self._http.post_json, url, body) for url in self._urls])
         self._sent.end(self.name, now.ended, notice.at)
 
     def alerts(self, notice: Notice, page: Page) -> Iterator[Alert]:

@@ -52,8 +52,9 @@ def settled(
     """The alerts of a notice that was made `at`, after these were `sent`.
 
     What is over ends under the labels it was sent under. So does an earlier fall of the same whose end never arrived,
-    told under this key or another; and where the notice `closes`, all that was sent under its key. No end is sent of
-    labels that another alert stands under. A notice that is older than the end of what it tells is passed over.
+    told under this key or another, when the later one stands or ends; and where the notice `closes`, all that was
+    sent under its key. No end is sent of labels that another alert stands under: that one ends them. A notice that is
+    older than the end of what it tells is passed over.
     """
     own = {(past.about, past.since): past for past in sent if past.dedup_key == dedup_key}
     standing: dict[tuple[str, datetime], Alert] = {}
@@ -67,7 +68,6 @@ def settled(
         if past is None or past.ended:
             begun.append(SentAlert(dedup_key, alert.about, alert.since, labels))
     named = {alert.about for alert in alerts}
-    latest = {alert.about: alert.since for alert in standing.values()}
     ended = [
         past
         for fall, past in own.items()
@@ -76,6 +76,9 @@ def settled(
         and past.ended in (None, at)  # the same end may be sent again
         and (closes or past.about in named)
     ]
+    # Of each of these, the latest fall: what began before it is over, also where its own end was given up.
+    falls = [(alert.about, alert.since) for alert in alerts] + [(past.about, past.since) for past in ended]
+    latest = dict(sorted(falls))
     ended += [
         past
         for past in sent

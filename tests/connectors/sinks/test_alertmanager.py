@@ -108,6 +108,19 @@ def test_a_slice_that_cannot_be_watched_is_named_apart_from_its_intent(httpserve
     assert blind["annotations"]["summary"] == "gdpr_erasure [channel=email]: too few labels"
 
 
+def test_an_end_that_need_not_be_sent_is_remembered_all_the_same(httpserver: HTTPServer) -> None:
+    """The next incident stands under the same labels; what is not ended is never dropped."""
+    memory = FakeSentAlerts()
+    sent(httpserver, notice(dedup_key="first"), memory=memory)
+    ((first,), second) = memory.of("am"), LATER + timedelta(hours=1)
+    memory.begin("am", [msgspec.structs.replace(first, dedup_key="second", since=second)])
+    httpserver.clear_log()
+    assert (
+        sent(httpserver, notice(kind=NoticeKind.RESOLVED, at=LATER, dedup_key="first"), memory=memory) == []
+    )
+    assert [(past.dedup_key, past.ended) for past in memory.of("am")] == [("first", LATER), ("second", None)]
+
+
 def test_a_sink_in_trouble_is_an_alert_that_names_no_model(httpserver: HTTPServer) -> None:
     (trouble,) = sent(httpserver, Notice.of_sink("slack", "answered 503", "n-17-1:slack", AT))
     assert trouble["labels"] == {"alertname": "AnchorwatchSinkFailed", "severity": "error", "sink": "slack"}

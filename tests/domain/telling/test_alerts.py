@@ -121,6 +121,26 @@ def test_nor_does_it_keep_up_the_next_under_the_same_labels() -> None:
     assert memory.standing() == []
 
 
+def test_an_end_ends_also_an_earlier_incident_of_the_same_cell_that_nothing_ended_since() -> None:
+    """The end of the first was given up, and whoever told of the second did not get so far as to end it."""
+    memory = Memory()
+    memory.tell(0, fall(), key="first")
+    memory.sent["second", "erasure", after(5)] = SentAlert("second", "erasure", after(5), fall().labels)
+    memory.tell(6, fall(since=5, ends=6), closes=True, key="second")
+    assert memory.standing() == []
+    assert [past.ended for past in memory.sent.values()] == [after(6), after(6)]
+
+
+def test_a_late_end_ends_nothing_that_began_since_and_is_remembered() -> None:
+    memory = Memory()
+    memory.tell(0, fall(), key="first")
+    memory.sent["second", "erasure", after(5)] = SentAlert("second", "erasure", after(5), fall().labels)
+    late = memory.tell(4, fall(ends=4), closes=True, key="first")
+    assert late.alerts == []
+    assert [past.dedup_key for past in late.ended] == ["first"]
+    assert memory.standing() == [{"intent": "erasure"}]
+
+
 def test_of_what_nothing_is_known_the_end_goes_out_under_the_labels_of_now() -> None:
     done = Memory().tell(2, fall(ends=2), closes=True)
     assert (done.alerts, done.begun, done.ended) == ([fall(ends=2)], [], [])
