@@ -51,6 +51,10 @@ _FIELDS: Mapping[str, Set[str]] = {
     "sampling": {"design", "probability"},
 }
 _HALF = re.compile("[\ud800-\udfff]")  # Python's JSON has joined whole pairs by then
+# The same as it is spelled, also where the name stands twice and only the last is kept.
+_HALF_SPELLED = re.compile(
+    rb"\\u[dD][89abAB][0-9a-fA-F]{2}(?!\\u[dD][c-fC-F])|(?<!\\u[dD][89abAB][0-9a-fA-F]{2})\\u[dD][c-fC-F]"
+)
 _DIGITS_MAX = 300  # below any float's largest
 
 
@@ -91,7 +95,7 @@ def repaired(value: bytes) -> tuple[bytes, list[Mend]]:
         RecursionError,
     ):  # no JSON even to Python, or a needed field holds no number
         return value, []
-    if not mends and (strange or _without_halves(event) != event):
+    if not mends and (strange or _HALF_SPELLED.search(value)):
         mends.append(Mend.FIELD_IGNORED)
     return spelled.encode(), mends
 

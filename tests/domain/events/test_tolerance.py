@@ -168,6 +168,21 @@ def test_a_text_cut_inside_an_emoji_is_described_and_the_ticket_counts(text: str
     event.text.encode()  # whole again
 
 
+@pytest.mark.parametrize(
+    "beside",
+    [
+        '"x":"\\ud83d","x":1',
+        '"x":"\\uDE00","x":1',
+        '"source":{"kind":"weak","annotat\\ud83d":"a"},"source":{"kind":"weak"}',
+        '"x":{"y":"\\ud83d\\ud83d\\ude00","y":0}',
+    ],
+)
+def test_half_of_a_pair_in_a_field_that_is_given_twice_costs_nothing(beside: str) -> None:
+    event, mends = read(json.dumps(LABEL).encode()[:-1] + b"," + beside.encode() + b"}", "label")
+    assert isinstance(event, Label)
+    assert mends == [Mend.FIELD_IGNORED]
+
+
 @pytest.mark.parametrize("strange", [float("nan"), "half \ud83d", {"a": [float("-inf")]}])
 def test_a_field_that_nobody_reads_costs_nothing(strange: object) -> None:
     event, mends = a_prediction(PREDICTION | {"trace": strange})
