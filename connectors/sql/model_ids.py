@@ -3,8 +3,8 @@
 from collections.abc import Iterable, Mapping
 
 from connectors.sql.dialect import Dialect
+from monitor.domain.events.stand_ins import THE_REST, further_versions, stands_in
 from monitor.domain.events.types import Model
-from monitor.domain.slices.cells import OTHER
 
 _LOCK = 7_265_313  # any number of ours
 OF_MODEL = "(SELECT id FROM model WHERE name = ? AND version = ? AND environment = ?)"
@@ -37,7 +37,7 @@ class ModelIds:
         ):  # two agents admit one after the other, and the second sees what the first admitted
             sql.row("SELECT pg_advisory_xact_lock(?)", _LOCK)
         there = {Model(*names) for names in sql.rows("SELECT name, version, environment FROM model")}
-        room = self._most - sum(model.version != OTHER for model in there)
+        room = self._most - sum(not stands_in(model) for model in there)
         stand_ins: dict[Model, Model] = {}
         for model in new:
             if model not in there and room <= 0:
@@ -88,5 +88,5 @@ class ModelIds:
 def _stand_in(model: Model, known: Iterable[Model]) -> Model:
     """Under which its predictions count: the further versions of a model that is known, or all models beyond them."""
     if any((other.name, other.environment) == (model.name, model.environment) for other in known):
-        return Model(model.name, OTHER, model.environment)
-    return Model(OTHER, OTHER, OTHER)
+        return further_versions(model)
+    return THE_REST

@@ -16,8 +16,8 @@ from monitor.ingest.ports import Claimed
 class BatchResult:
     """What one batch comes to.
 
-    `poisoned` is the first record that is not saved, where `max_rejects` in a row were rejected. `unsent` counts the
-    dead letters that can't be sent, by the reason; `folded` what counts together with others, by the limit.
+    `poisoned` is the first record that is not saved, where `max_rejects` in a row could not be read. `unsent` counts
+    the dead letters that can't be sent, by the reason; `folded` what counts together with others, by the limit.
     """
 
     def __init__(self, join: Join, max_rejects: int, clock: Callable[[], datetime]) -> None:
@@ -34,30 +34,31 @@ class BatchResult:
     def take(self, partition: Partition, events: Sequence[Decoded], in_a_row: int, furthest: int) -> None:
         """Join one partition's records in order, up to the point where there is too much poison.
 
-        `in_a_row` records were rejected just before them. Those before the offset `furthest` were read once already.
+        `in_a_row` records just before them could not be read. Those before the offset `furthest` were read once
+        already.
         """
         taken: Counter[Became] = Counter()
         mended: Counter[Mend] = Counter()
         letters: list[DeadLetter] = []
-        sound = 0  # how many of `letters` lie before the last good record
+        sound = 0  # how many of `letters` lie before the last record that could be read
         for record, event, mends in events:
             if event is None:
                 taken[Became.TOMBSTONE] += 1  # says nothing of what is around it
                 continue
-            try:
-                if isinstance(event, DecodeError):
-                    raise event
-                taken[self._join.take(event, read_before=record.offset < furthest)] += 1
-                mended.update(mends)
-            except DecodeError as err:
+            if isinstance(event, DecodeError):
                 in_a_row += 1
-                letters.append(DeadLetter(record, err.code, err.detail, self._clock()))
+                letters.append(DeadLetter(record, event.code, event.detail, self._clock()))
                 if in_a_row < self._max_rejects:
                     continue
                 self.poisoned = letters[sound]
                 in_a_row -= len(letters) - sound
                 del letters[sound:]
                 break
+            try:
+                taken[self._join.take(event, read_before=record.offset < furthest)] += 1
+                mended.update(mends)
+            except DecodeError as err:  # what came before refuses it: that says nothing against its producer
+                letters.append(DeadLetter(record, err.code, err.detail, self._clock()))
             in_a_row, sound = 0, len(letters)
         topic = partition.topic
         for became, count in taken.items():

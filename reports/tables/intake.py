@@ -22,6 +22,8 @@ _MENDED: Mapping[Mend, str] = {
 
 _TAKEN: Mapping[Became, str] = {
     Became.TOMBSTONE: "tombstones were passed over",
+    Became.PREDICTION_FOLDED: "predictions are of models beyond limits.models, and another of these had answered"
+    " the request; of each request the first counts",
     Became.PREDICTION_DROPPED: "predictions were read again that retention has dropped; they count once",
     Became.PREDICTION_LATE: "predictions are as old as those that retention has dropped; where they were read"
     " before, from another topic or file, they count again",

@@ -41,13 +41,15 @@ class Agent:
         )
         self.ingest.step(0.0)
 
-    def predict(self, prediction_id: str, version: str, name: str = "tickets") -> None:
+    def predict(
+        self, prediction_id: str, version: str, name: str = "tickets", intent: str = "refund"
+    ) -> None:
         self._take(
             PREDICTIONS,
             prediction_id=prediction_id,
             ts=AT.isoformat(),
             model={"name": name, "version": version, "environment": "prod"},
-            predicted={"intent": "refund"},
+            predicted={"intent": intent},
         )
 
     def label(self, prediction_id: str, number: int = 0, **more: object) -> None:
@@ -64,6 +66,10 @@ class Agent:
     def _take(self, partition: Partition, **event: object) -> None:
         self.source.put(partition, json.dumps(event).encode(), kind=partition.topic.removesuffix("s"))
         self.ingest.step(0.0)
+
+    def fates(self) -> dict[str, int]:
+        """How many events became what."""
+        return dict(map(tuple, rows(self.engine, "SELECT became, count FROM event_count")))
 
     def outcomes(self) -> list[tuple[str, str, str]]:
         """The prediction, and the model under which it counts."""
@@ -115,10 +121,35 @@ def test_a_label_that_names_its_model_joins_too_whichever_came_first(agent: Agen
     assert agent.outcomes() == [("c", "tickets", OTHER), ("d", "tickets", OTHER)]
 
 
+def test_of_two_further_versions_that_answer_one_request_the_first_counts(agent: Agent) -> None:
+    agent.predict("c", "3")
+    agent.predict("c", "4", intent="bug")
+    agent.predict("c", "4", intent="bug")
+    agent.label("c")
+    assert agent.letters.published == []
+    assert agent.outcomes() == [("c", "tickets", OTHER)]
+    assert rows(agent.engine, "SELECT predicted FROM outcome") == [("refund",)]
+    assert agent.fates() == {"prediction": 3, "prediction_folded": 2, "label": 1, "folded:models": 1}
+
+
+def test_a_label_counts_also_where_the_prediction_that_it_brings_is_of_a_second_further_version(
+    agent: Agent,
+) -> None:
+    agent.predict("c", "3")
+    brought = {
+        "prediction_id": "c",
+        "ts": AT.isoformat(),
+        "model": {"name": "tickets", "version": "4"},
+        "predicted": {"intent": "bug"},
+    }
+    agent.label("c", prediction=brought)
+    assert (agent.letters.published, agent.outcomes()) == ([], [("c", "tickets", OTHER)])
+
+
 def test_a_repeat_is_one_after_a_restart_too(agent: Agent) -> None:
     agent.predict("c", "3")
     Agent(agent.engine, before=agent).predict("c", "3")
-    counts = dict(map(tuple, rows(agent.engine, "SELECT became, count FROM event_count")))
+    counts = agent.fates()
     assert (counts["prediction"], counts["prediction_repeat"]) == (3, 1)
     assert rows(agent.engine, "SELECT sum(predictions) FROM traffic")[0][0] == 3
 

@@ -52,6 +52,28 @@ def test_999_rejects_in_a_row_stop_nobody() -> None:
     assert agent.database.positions == {PREDICTIONS: Claimed(1_999, 999)}
 
 
+def test_what_only_the_database_refuses_stops_nobody_and_ends_a_row_of_rejects() -> None:
+    """A conflict was written soundly: the producer is not broken."""
+    conflict = prediction("p1", "bug")
+    agent = Agent(filled(prediction("p1"), *[POISON] * 3, *[conflict] * 10, *[POISON] * 3), poison=4).joined()
+    assert agent.step() == Taken(records=17, rejected=16)
+    assert agent.database.positions == {PREDICTIONS: Claimed(17, 3)}
+    assert agent.database.counts == {
+        ("predictions", "prediction"): 1,
+        ("predictions", "rejected:not_json"): 6,
+        ("predictions", "rejected:conflict"): 10,
+    }
+
+
+def test_poison_after_a_conflict_stops_at_the_first_that_cannot_be_read() -> None:
+    conflict = prediction("p1", "bug")
+    agent = Agent(filled(prediction("p1"), POISON, conflict, *[POISON] * 4), poison=4).joined()
+    with pytest.raises(PoisonError, match="the first unsaved one at offset 3 "):
+        agent.step()
+    assert agent.database.positions == {PREDICTIONS: Claimed(3, 0)}
+    assert [letter.code for letter in agent.letters.published] == ["not_json", "conflict"]
+
+
 def test_rejects_are_counted_on_from_batch_to_batch() -> None:
     source = filled(*[POISON] * 10)
     source.max_records = 3

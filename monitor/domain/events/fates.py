@@ -14,6 +14,9 @@ class Became(StrEnum):
     PREDICTION_LATE = (
         "prediction_late"  # taken in, though retention has dropped all that was made when it was
     )
+    PREDICTION_FOLDED = (
+        "prediction_folded"  # of models that count together another has answered: that one counts
+    )
     PREDICTION_DROPPED = "prediction_dropped"  # a repeat of what retention has dropped
     LABEL = "label"
     LABEL_REPEAT = "label_repeat"

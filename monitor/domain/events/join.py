@@ -19,6 +19,7 @@ from monitor.domain.events.joined import (
     RevisionCause,
     RevisionKind,
 )
+from monitor.domain.events.stand_ins import stands_in
 from monitor.domain.events.types import Kind, Label, LabelScope, Model, Prediction, PredictionKey
 from monitor.domain.slices.cells import OTHER
 from monitor.errors import DecodeError
@@ -81,7 +82,8 @@ class Join:
                 raise DecodeError(
                     "too_many_models", f"{MODELS_MAX} models answered under this id; none is added"
                 )
-        elif same.digest != event.digest:
+        # Of models that are not told apart, another may have answered.
+        elif same.digest != event.digest and not stands_in(event.model):
             raise DecodeError("conflict", "a prediction with this id arrived before with other content")
 
     def _refuse_other_label(self, event: Label) -> None:
@@ -120,7 +122,8 @@ class Join:
         if known is not None:
             self._refuse_other_prediction(event)
             if event.model in known:
-                return Became.PREDICTION_REPEAT
+                same = known[event.model].digest == event.digest
+                return Became.PREDICTION_REPEAT if same else Became.PREDICTION_FOLDED
         late = memory.dropped_before is not None and event.ts < memory.dropped_before
         if late and read_before:
             return Became.PREDICTION_DROPPED

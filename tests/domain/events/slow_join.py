@@ -41,7 +41,7 @@ class Reference:
     def _conflicts(self, part: Prediction | Label) -> bool:
         if isinstance(part, Prediction):
             first = self.predictions.get(part.key)
-            return first is not None and first.digest != part.digest
+            return first is not None and first.digest != part.digest and part.model.version != "__other__"
         newest = self._newest(part.label_id)
         if newest is None or newest == part:
             return False
@@ -52,7 +52,8 @@ class Reference:
 
     def _prediction(self, part: Prediction) -> str:
         if part.key in self.predictions:
-            return "prediction_repeat"
+            same = self.predictions[part.key].digest == part.digest
+            return "prediction_repeat" if same else "prediction_folded"
         self.predictions[part.key] = part
         return "prediction"
 
@@ -87,4 +88,8 @@ def names(label: Label, key: PredictionKey) -> bool:
         return True
     given = (label.scope.name, label.scope.version, label.scope.environment)
     own = (key.model.name, key.model.version, key.model.environment)
-    return all(name is None or name == theirs for name, theirs in zip(given, own, strict=True))
+    folded = "__other__" in (key.model.name, key.model.version)  # of which any name may be
+    return all(
+        name is None or name == theirs or (folded and theirs == "__other__")
+        for name, theirs in zip(given, own, strict=True)
+    )

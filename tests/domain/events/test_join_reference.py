@@ -9,7 +9,10 @@ from monitor.domain.events.types import Kind, LabelScope, Model, PredictionKey
 from tests.domain.events.joining import ACCEPT, MODEL, SHADOW, Event, Store, label, prediction, read
 from tests.domain.events.slow_join import Reference
 
-MODELS = st.sampled_from([MODEL, MODEL, SHADOW, Model("tickets", "7", "staging"), Model("triage", "7")])
+FURTHER, THE_REST = Model("tickets", "__other__"), Model("__other__", "__other__", "__other__")
+MODELS = st.sampled_from(
+    [MODEL, MODEL, SHADOW, Model("tickets", "7", "staging"), Model("triage", "7"), FURTHER, THE_REST]
+)
 SCOPES = st.one_of(
     st.none(),
     st.builds(

@@ -8,15 +8,16 @@ from monitor.domain.events.fates import Became
 from monitor.domain.events.join import Join
 from monitor.domain.events.joined import Memory, RevisionCause, RevisionKind
 from monitor.domain.events.types import LabelScope, Model
+from monitor.domain.slices.cells import OTHER
 from monitor.errors import DecodeError
 from tests.domain.events.joining import ACCEPT, MODEL, NOON, SHADOW, Event, Store, after, label, prediction
 
 CHAMPION = prediction("p1", "refund")
-OTHER = prediction("p1", "bug", digest=b"e", model=SHADOW)
+SHADOWED = prediction("p1", "bug", digest=b"e", model=SHADOW)
 
 
 def test_a_shadow_under_the_same_id_is_another_prediction() -> None:
-    assert after(CHAMPION, OTHER, CHAMPION, OTHER).became == [
+    assert after(CHAMPION, SHADOWED, CHAMPION, SHADOWED).became == [
         Became.PREDICTION,
         Became.PREDICTION,
         Became.PREDICTION_REPEAT,
@@ -35,27 +36,37 @@ def test_name_version_and_environment_each_tell_predictions_apart(model: Model) 
 
 
 def test_another_content_of_the_same_model_stays_a_conflict() -> None:
-    assert after(CHAMPION, OTHER, prediction("p1", "bug", digest=b"x")).became[-1] == "conflict"
+    assert after(CHAMPION, SHADOWED, prediction("p1", "bug", digest=b"x")).became[-1] == "conflict"
+
+
+def test_models_beyond_the_limit_answer_a_request_once_between_them() -> None:
+    rest, other = (prediction("p1", digest=digest, model=Model("tickets", OTHER)) for digest in (b"3", b"4"))
+    assert after(CHAMPION, rest, other, rest).became == [
+        Became.PREDICTION,
+        Became.PREDICTION,
+        Became.PREDICTION_FOLDED,
+        Became.PREDICTION_REPEAT,
+    ]
 
 
 def test_a_label_without_a_model_serves_every_model_in_whatever_order_they_come() -> None:
     stores = [
-        after(CHAMPION, OTHER, label()),
-        after(label(), OTHER, CHAMPION),
-        after(OTHER, label(), CHAMPION),
-        Store().take(label(), CHAMPION, OTHER),
+        after(CHAMPION, SHADOWED, label()),
+        after(label(), SHADOWED, CHAMPION),
+        after(SHADOWED, label(), CHAMPION),
+        Store().take(label(), CHAMPION, SHADOWED),
     ]
     for store in stores:
         assert (store.intents(MODEL), store.intents(SHADOW)) == ({"p1": "refund"}, {"p1": "refund"})
 
 
 def test_a_label_that_completes_two_outcomes_does_so_in_one_order() -> None:
-    for pair in ((CHAMPION, OTHER), (OTHER, CHAMPION)):
-        assert after(*pair, label()).completed == [CHAMPION.key, OTHER.key]
+    for pair in ((CHAMPION, SHADOWED), (SHADOWED, CHAMPION)):
+        assert after(*pair, label()).completed == [CHAMPION.key, SHADOWED.key]
 
 
 def test_a_label_that_names_a_version_serves_that_version_alone() -> None:
-    events: list[Event] = [CHAMPION, OTHER, label(scope=LabelScope("tickets", "8"))]
+    events: list[Event] = [CHAMPION, SHADOWED, label(scope=LabelScope("tickets", "8"))]
     for order in (events, events[::-1]):
         store = after(*order)
         assert (store.intents(MODEL), store.intents(SHADOW)) == ({}, {"p1": "refund"})
@@ -72,11 +83,11 @@ def test_a_label_that_names_a_version_serves_that_version_alone() -> None:
     ],
 )
 def test_a_name_that_a_label_leaves_out_may_be_any(scope: LabelScope, served: set[Model]) -> None:
-    assert {key.model for key in after(CHAMPION, OTHER, label(scope=scope)).outcomes} == served
+    assert {key.model for key in after(CHAMPION, SHADOWED, label(scope=scope)).outcomes} == served
 
 
 def test_a_second_label_for_one_version_leaves_the_other_with_the_first() -> None:
-    store = after(CHAMPION, OTHER, label("l1", intent="refund", hour=1))
+    store = after(CHAMPION, SHADOWED, label("l1", intent="refund", hour=1))
     store.take(label("l2", intent="bug", hour=2, scope=LabelScope(version="8")))
     assert (store.intents(MODEL), store.intents(SHADOW)) == ({"p1": "refund"}, {"p1": "bug"})
     assert [(r.model, r.because) for r in store.revisions] == [
@@ -85,7 +96,7 @@ def test_a_second_label_for_one_version_leaves_the_other_with_the_first() -> Non
 
 
 def test_a_correction_revises_every_model_it_serves() -> None:
-    store = after(CHAMPION, OTHER, label(), label(intent="bug", revision=2))
+    store = after(CHAMPION, SHADOWED, label(), label(intent="bug", revision=2))
     assert [(r.model, r.before.intent, r.after.intent, r.after.seq) for r in store.revisions] == [
         (MODEL, "refund", "bug", 1),
         (SHADOW, "refund", "bug", 2),
@@ -93,24 +104,24 @@ def test_a_correction_revises_every_model_it_serves() -> None:
 
 
 def test_a_correction_may_narrow_a_label_to_one_version() -> None:
-    store = after(CHAMPION, OTHER, label(), label(revision=2, scope=LabelScope(version="8")))
+    store = after(CHAMPION, SHADOWED, label(), label(revision=2, scope=LabelScope(version="8")))
     assert (store.intents(MODEL), store.intents(SHADOW)) == ({"p1": None}, {"p1": "refund"})
 
 
 def test_a_retraction_takes_both_outcomes_out() -> None:
-    store = after(CHAMPION, OTHER, label(), label(revision=2, retracted=True, intent=""))
+    store = after(CHAMPION, SHADOWED, label(), label(revision=2, retracted=True, intent=""))
     assert (store.intents(MODEL), store.intents(SHADOW)) == ({"p1": None}, {"p1": None})
 
 
 def test_the_same_label_for_another_version_needs_a_higher_revision() -> None:
     first, second = (label(scope=LabelScope(version=version)) for version in ("7", "8"))
-    store = after(CHAMPION, OTHER, first, second)
+    store = after(CHAMPION, SHADOWED, first, second)
     assert store.became[-1] == "conflict"
     assert (store.intents(MODEL), store.intents(SHADOW)) == ({"p1": "refund"}, {})
 
 
 def test_a_label_that_brings_one_prediction_serves_the_other_too() -> None:
-    store = after(OTHER, (CHAMPION, label()))
+    store = after(SHADOWED, (CHAMPION, label()))
     assert (store.intents(MODEL), store.intents(SHADOW)) == ({"p1": "refund"}, {"p1": "refund"})
 
 
@@ -125,7 +136,7 @@ def test_twenty_models_may_answer_one_request() -> None:
 
 def test_an_erased_id_is_passed_over_for_every_model() -> None:
     join = Join(Memory({}, {}, {}, {}, erased={"p1"}), ACCEPT)
-    assert [join.take(event) for event in (CHAMPION, OTHER, label())] == [Became.ERASED] * 3
+    assert [join.take(event) for event in (CHAMPION, SHADOWED, label())] == [Became.ERASED] * 3
 
 
 def test_a_record_read_before_of_what_retention_dropped_is_a_repeat() -> None:

@@ -58,6 +58,13 @@ def test_everything_that_is_put_right_has_its_words() -> None:
         assert intake.lines([EventCount("p", EventFate.parse(f"mended:{mend}"), 1)]) != []
 
 
+def test_further_models_that_answered_the_same_request_are_counted() -> None:
+    assert intake.lines([EventCount("p", EventFate.parse("prediction_folded"), 1_200)]) == [
+        "1,200 predictions are of models beyond limits.models, and another of these had answered the request; of each"
+        " request the first counts"
+    ]
+
+
 def test_what_is_beyond_a_limit_is_said_with_what_to_do() -> None:
     assert intake.lines([EventCount("limits", EventFate.parse("folded:predicted_names"), 5_000)]) == [
         "5,000 predictions of names beyond the first limits.intents of their model count together as __other__:"
