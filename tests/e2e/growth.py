@@ -17,9 +17,8 @@ BOUNDED: Mapping[str, int] = {
 GROWING = ("prediction", "label", "outcome", "revision", "description", "traffic", "cell", "checkpoint")
 TOLD = ("incident", "incident_event", "notification", "silence", "member")
 TABLES = (*BOUNDED, *GROWING, *TOLD)
-OUTCOME_BYTES = (
-    1_500  # with its label, its text's description, traffic and checkpoints, both databases' indexes
-)
+# With its label, what is known of its text, its share of traffic and checkpoints, and the indexes.
+OUTCOME_BYTES = 900
 RESIDENT_BYTES = 30_000_000  # from the middle of the year on, whatever comes in: what is cached, and chance
 MB = 1_000_000
 
