@@ -33,7 +33,16 @@ def decode_notice(text: str) -> Notice:
 def write_notice(
     sql: Dialect, notice: Notice, sinks: Sequence[str], not_before: datetime | None = None
 ) -> None:
-    """Add a notice for each sink; one that is there already stays as it is. Incident 0 stands for none."""
+    """Add a notice for each sink; one that is there already stays as it is. Incident 0 stands for none.
+
+    One that must not wait takes along what its incident held back for a sink until the morning: that goes before it.
+    """
+    if notice.incident is not None and not_before is None:
+        sql.many(
+            "UPDATE notification SET next_attempt_us = 0 WHERE incident_id = ? AND sink = ?"
+            " AND state = 'pending' AND attempts = 0 AND next_attempt_us > 0",
+            [(notice.incident, sink) for sink in sinks],
+        )
     sql.many(
         "INSERT INTO notification (id, incident_id, dedup_key, sink, kind, notice, state, attempts, created_us,"
         " next_attempt_us, last_error) VALUES (?, ?, ?, ?, ?, ?, 'pending', 0, ?, ?, '')"

@@ -85,7 +85,7 @@ def test_what_quiet_hours_hold_back_is_counted_apart_from_what_was_not_taken(eng
     morning = NOON + 60 * SECOND
     write(engine, ("a", 1, "slack"), ("b", 2, "slack"))
     with EvaluationStore(engine).evaluation() as transaction:
-        for name, number, not_before in (("c", 3, morning), ("d", 3, None), ("e", 4, None)):
+        for name, number, not_before in (("c", 3, morning), ("d", 3, NOON), ("e", 4, None)):
             transaction.enqueue(notice(id=name, incident=number), ["mail"], not_before)
     outbox = Outbox(engine)
     assert (outbox.undelivered(), outbox.held_back(NOON), outbox.held_back(morning)) == (5, 2, 0)

@@ -71,6 +71,36 @@ def test_what_waits_for_the_morning_waits_by_the_clock_of_people(engine: Engine)
     assert [claimed(outbox), claimed(outbox, -3600), claimed(outbox, 8 * 3600)] == [None, None, "a:slack"]
 
 
+def test_what_must_not_wait_takes_along_what_its_incident_held_back_for_the_morning(engine: Engine) -> None:
+    """Else it would wait behind it: the news of an incident goes in its order."""
+    morning = NOON + timedelta(hours=8)
+    with EvaluationStore(engine).evaluation() as transaction:
+        transaction.enqueue(notice(id="a", incident=1), ["slack", "mail"], morning)
+        transaction.enqueue(notice(id="b", incident=2), ["slack"], morning)
+        transaction.enqueue(notice(id="c", incident=1, kind=NoticeKind.ACKNOWLEDGED), ["slack"], morning)
+    outbox = Outbox(engine)
+    assert (claimed(outbox), outbox.held_back(NOON)) == (None, 4)
+    with EvaluationStore(engine).evaluation() as transaction:
+        transaction.enqueue(notice(id="d", incident=1, kind=NoticeKind.MEMBER_JOINED), ["slack"])
+    assert outbox.held_back(NOON) == 2
+    order = []
+    while (due := outbox.claim(NOON)) is not None:
+        outbox.sent(due, NOON)
+        order.append(due.id)
+    assert order == ["a:slack", "c:slack", "d:slack"]
+    assert [claimed(outbox, 8 * 3600), claimed(outbox, 8 * 3600)] == ["a:mail", "b:slack"]
+
+
+def test_what_must_not_wait_hastens_nothing_that_a_sink_did_not_take(engine: Engine) -> None:
+    write(engine, ("a", 1, "slack"))
+    outbox = Outbox(engine)
+    due = outbox.claim(NOON)
+    assert due is not None
+    outbox.again(due, NOON + 5 * SECOND, "503")
+    write(engine, ("b", 1, "slack"))
+    assert [claimed(outbox, 4), claimed(outbox, 5)] == [None, "a:slack"]
+
+
 def test_to_look_whether_anything_is_due_no_writer_is_waited_for(engine: Engine) -> None:
     """Every lane looks every few seconds, also while a batch or an evaluation writes."""
     write(engine, ("a", 1, "slack"))

@@ -70,6 +70,8 @@ def test_a_warning_waits_until_morning_and_a_critical_page_does_not(engine: Engi
         ("night", 0),
         ("day", 0),
     ]
+    held = rows(engine, "SELECT next_attempt_us FROM notification WHERE number = 1")
+    assert held == [(0,)], "what goes before the critical page does not wait either"
 
 
 def test_what_opens_again_and_again_becomes_critical_and_goes_where_critical_things_go(
