@@ -10,13 +10,13 @@ import time
 import uuid
 from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
-from hashlib import blake2b
 from pathlib import Path
 from types import MappingProxyType
 
 from typing_extensions import override
 
-from connectors.files.lines import STDIN, Lines, count_lines
+from connectors.files.beginning import beginning
+from connectors.files.lines import STDIN, Lines, count_lines, says_something
 from connectors.files.times import times_in
 from monitor.domain.events.horizon import horizon
 from monitor.domain.events.types import DeadLetter, Partition, Record
@@ -25,7 +25,6 @@ from monitor.ingest.ports import DeadLetters, EventSource, Poll
 
 STDIN_PAUSE_S = 0.05
 PATH_MAX = 1_000  # bytes: a path is a key in the database
-_BLANK = b" \t\r\n\v\f\xef\xbb\xbf"  # a byte-order mark alone on a line says nothing either
 
 
 class FileSource(EventSource):
@@ -99,20 +98,16 @@ class FileSource(EventSource):
 
     @override
     def incarnation(self, topic: str) -> str:
-        """A hash of the first line, by which a file is known when it has grown or goes by another name.
+        """The beginning of the file, by which it is known when it has grown or goes by another name.
 
         What comes through standard input was never there before.
         """
         if topic == STDIN:
             return uuid.uuid4().hex
-        lines = Lines(topic)
         try:
-            first = lines.take(1)
+            return beginning(topic)
         except AnchorwatchError:  # whoever reads on says what is wrong with it
             return ""
-        finally:
-            lines.close()
-        return blake2b(first[0][1].strip(), digest_size=16).hexdigest() if first else ""
 
     @override
     def start(
@@ -185,7 +180,7 @@ class FileSource(EventSource):
 
     def _read(self, partition: Partition, timeout_s: float) -> list[Record]:
         lines = self._files[partition].take(self._max_records, timeout_s)
-        return [Record(partition, number, line, self._kind) for number, line in lines if line.strip(_BLANK)]
+        return [Record(partition, number, line, self._kind) for number, line in lines if says_something(line)]
 
 
 class FileDeadLetters(DeadLetters):

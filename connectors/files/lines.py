@@ -16,6 +16,7 @@ STDIN = "-"
 CHUNK = 1 << 20
 LONGEST = 1 << 26  # bytes kept of a line: far more than any event has, and little enough to hold
 _BOM = b"\xef\xbb\xbf"
+_BLANK = b" \t\r\n\v\f" + _BOM  # a byte-order mark alone on a line says nothing either
 
 
 class Lines:
@@ -108,6 +109,11 @@ class Lines:
             except io.UnsupportedOperation:
                 return file.read(CHUNK)
         return file.read(CHUNK)
+
+
+def says_something(line: bytes) -> bool:
+    """Whether the line is more than blank."""
+    return bool(line.strip(_BLANK))
 
 
 def count_lines(path: str) -> int:

@@ -56,7 +56,10 @@ class EventSource(Protocol):
         ...
 
     def incarnation(self, topic: str) -> str:
-        """Names this making of a topic or a file, so that one made again is told from it; "" if unknown."""
+        """Names this making of a topic or a file, so that one made again is told from it; "" if unknown.
+
+        That of a file which has grown begins with what it was before.
+        """
         ...
 
     def start(

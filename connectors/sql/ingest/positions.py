@@ -7,10 +7,12 @@ from monitor.domain.events.types import Partition
 from monitor.errors import FencedError
 from monitor.ingest.ports import Claimed
 
+# An incarnation is that of a topic, which stays, or the beginning of a file, which is longer when the file has grown.
+_SAME = "substr({0}, 1, length({1})) = substr({1}, 1, length({0}))"
 # A topic that was deleted and made anew since it was read: none of its records was read before.
 _MADE_AGAIN = (
     "position.next_offset IS NULL AND position.incarnation <> '' AND excluded.incarnation <> ''"
-    " AND position.incarnation <> excluded.incarnation"
+    f" AND NOT {_SAME.format('position.incarnation', 'excluded.incarnation')}"
 )
 
 
@@ -56,10 +58,10 @@ class Positions:
             if afresh:
                 sql.run(
                     "UPDATE position SET next_offset = NULL, rejected_in_a_row = 0, furthest = CASE WHEN"
-                    " incarnation <> '' AND incarnation <> ? THEN 0 ELSE furthest END, incarnation = ?"
+                    f" incarnation <> '' AND (? = '' OR NOT {_SAME.format('incarnation', 'CAST(? AS text)')})"
+                    " THEN 0 ELSE furthest END, incarnation = ?"
                     ' WHERE cluster_id = ? AND group_id = ? AND topic = ? AND "partition" = ?',
-                    incarnation,
-                    incarnation,
+                    *[incarnation] * 4,
                     self._cluster_id,
                     self._group,
                     *partition,
@@ -102,13 +104,15 @@ class Positions:
 
         A file that goes by another name is known by its beginning, which is its incarnation.
         """
+        same = _SAME.format("every.incarnation", "own.incarnation")
         furthest = {}
         for partition in partitions:
             (reached,) = sql.row(
                 "SELECT max(every.furthest) FROM position AS own JOIN position AS every"
-                " ON every.cluster_id = own.cluster_id AND every.incarnation = own.incarnation"
-                ' AND every."partition" = own."partition" AND (every.topic = own.topic'
-                " OR (own.cluster_id = 'file' AND own.incarnation <> ''))"
+                ' ON every.cluster_id = own.cluster_id AND every."partition" = own."partition"'
+                " AND ((every.topic = own.topic AND every.incarnation = own.incarnation)"
+                " OR (own.cluster_id = 'file' AND own.incarnation <> '' AND every.incarnation <> ''"
+                f" AND {same}))"
                 ' WHERE own.cluster_id = ? AND own.group_id = ? AND own.topic = ? AND own."partition" = ?',
                 self._cluster_id,
                 self._group,

@@ -63,6 +63,28 @@ def test_positions_of_files_are_not_for_the_next_run(tmp_path: Path) -> None:
     assert not FileSource([str(path)]).resumable
 
 
+def test_a_file_is_known_by_its_first_64_lines_that_say_something(tmp_path: Path) -> None:
+    lines = [b'{"n":%d}' % number for number in range(65)]
+    files = {
+        "whole": lines[:64],
+        "spaced": [b"", lines[0], b" \r", *lines[1:64]],
+        "longer": lines,
+        "another": [*lines[:63], lines[64]],
+        "shorter": lines[:63],
+        "blank": [b"", b" "],
+    }
+    paths = {name: tmp_path / name for name in files}
+    for name, path in paths.items():
+        path.write_bytes(b"\n".join(files[name]))
+    source = FileSource([str(path) for path in paths.values()])
+    known = {name: source.incarnation(str(path)) for name, path in paths.items()}
+
+    assert known["whole"] == known["spaced"] == known["longer"] != known["another"]
+    assert known["whole"].startswith(known["shorter"])
+    assert known["whole"] != known["shorter"]
+    assert known["blank"] == ""
+
+
 def test_every_file_that_will_not_do_is_named_at_once(tmp_path: Path) -> None:
     there = tmp_path / "there.jsonl"
     there.touch()

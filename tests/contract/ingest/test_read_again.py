@@ -151,6 +151,44 @@ def test_another_file_under_the_same_name_is_read_for_the_first_time(engine: Eng
     assert became(engine)["prediction_late"] == 20
 
 
+@pytest.mark.parametrize("shared", [b"", b" \r", b'{"schema": 2}', prediction(1_000, at=NOW)])
+def test_two_files_that_begin_with_the_same_line_are_two_files(
+    engine: Engine, tmp_path: Path, shared: bytes
+) -> None:
+    """Parts of one export begin alike: blank, with a header, or with the same event."""
+    read_file(engine, tmp_path / "part1.jsonl", shared, *ONCE)
+    retain(engine)
+    read_file(engine, tmp_path / "part2.jsonl", shared, *(prediction(n) for n in range(200, 220)))
+    counted = became(engine)
+    assert (counted.get("prediction_dropped", 0), counted["prediction_late"]) == (0, 20)
+
+
+@pytest.mark.parametrize("lines", [3, 50])
+def test_a_file_that_has_grown_since_holds_what_was_read_and_what_was_not(
+    engine: Engine, tmp_path: Path, lines: int
+) -> None:
+    """Its beginning may have been shorter then than what a file is known by."""
+    old = [prediction(n) for n in range(lines)]
+    read_file(engine, tmp_path / "events.jsonl", *old)
+    retain(engine)
+    read_file(engine, tmp_path / "events.jsonl", *old, *(prediction(n) for n in range(300, 400)))
+    counted = became(engine)
+    assert (counted["prediction_dropped"], counted["prediction_late"]) == (lines, 100)
+
+
+def test_a_file_that_was_claimed_and_not_read_is_the_same_when_it_has_grown(
+    engine: Engine, tmp_path: Path
+) -> None:
+    path = tmp_path / "events.jsonl"
+    read_file(engine, path, *ONCE[:3])
+    store, source = IngestStore(engine, "file", "anchorwatch"), FileSource([str(path)])
+    for _ in range(2):
+        known = {str(path): source.incarnation(str(path))}
+        store.claim([Partition(str(path), 0)], incarnations=known, afresh=True)
+        path.write_bytes(path.read_bytes() + prediction(300) + b"\n")
+    assert store.furthest([Partition(str(path), 0)]) == {Partition(str(path), 0): 3}
+
+
 def test_what_comes_through_standard_input_was_never_read_before() -> None:
     first, second = (FileSource(["-"]).incarnation("-") for _ in range(2))
     assert first != second
