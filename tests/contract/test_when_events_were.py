@@ -24,8 +24,8 @@ def test_an_upgrade_counts_what_is_there_as_it_would_have_been_counted(engine: E
     take(world.store, prediction("new", hours=100), label("new", hours=100))  # judged by nobody yet
     with EvaluationStore(engine).evaluation() as transaction:
         known, latest = transaction.models()[TICKETS].labelled_days, transaction.latest_event()
-    hours = rows(engine, HOURS)
-    assert (len(known.days), len(hours)) == (3, 13)
+    kept = rows(engine, HOURS)
+    assert (len(known.days), len(kept)) == (3, 13)
 
     with writing(engine) as connection:
         command.downgrade(config(connection), "0005")
@@ -35,6 +35,6 @@ def test_an_upgrade_counts_what_is_there_as_it_would_have_been_counted(engine: E
         model = transaction.models()[TICKETS]
         assert model.labelled_days == known
         assert transaction.latest_event() == latest
-    assert rows(engine, HOURS) == hours
+    assert rows(engine, HOURS) == kept
     assert model.labelled_days.since == model.first_prediction == NOON
     assert first_us == round(NOON.timestamp()) * 10**6
