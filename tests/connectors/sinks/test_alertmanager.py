@@ -108,6 +108,19 @@ def test_a_slice_that_cannot_be_watched_is_named_apart_from_its_intent(httpserve
     assert blind["annotations"]["summary"] == "gdpr_erasure [channel=email]: too few labels"
 
 
+def test_what_0_1_0_sent_keeps_its_labels_once_it_is_said_again(httpserver: HTTPServer) -> None:
+    """Its notices knew no severity of a member: each alert had the incident's worst."""
+    memory = FakeSentAlerts()
+    erasure, export = gdpr_erasure(), data_export_request()
+    before = sent(httpserver, notice(erasure, export, severity=Severity.CRITICAL), memory=memory)
+    httpserver.clear_log()
+    export = msgspec.structs.replace(export, severity=Severity.WARNING)
+    over = sent(httpserver, notice(erasure, export, kind=NoticeKind.RESOLVED, at=LATER), memory=memory)
+    assert [alert["labels"]["severity"] for alert in before] == ["critical", "critical"]
+    assert [alert["labels"] for alert in over] == [alert["labels"] for alert in before]
+    assert {alert["endsAt"] for alert in over} == {"2026-11-23T11:10:00Z"}
+
+
 def test_an_end_that_need_not_be_sent_is_remembered_all_the_same(httpserver: HTTPServer) -> None:
     """The next incident stands under the same labels; what is not ended is never dropped."""
     memory = FakeSentAlerts()
