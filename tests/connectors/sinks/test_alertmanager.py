@@ -178,12 +178,12 @@ def test_an_instance_that_hangs_delays_no_other(httpserver: HTTPServer) -> None:
 
     httpserver.expect_request("/api/v2/alerts").respond_with_handler(take)
     with socket.create_server(("127.0.0.1", 0)) as silent:
-        http = Http(lambda: LATER, timeout_s=3, client=httpx.Client(trust_env=False))
+        http = Http(lambda: LATER, timeout_s=6, client=httpx.Client(trust_env=False))
         urls = [f"http://127.0.0.1:{silent.getsockname()[1]}", httpserver.url_for("")]
         am = AlertmanagerSink("am", urls, http, FakeSentAlerts())
         sending = Thread(target=lambda: refused(am), daemon=True)
         sending.start()
-        assert arrived.wait(1)
+        assert arrived.wait(4)
         sending.join(10)
 
 

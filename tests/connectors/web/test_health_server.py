@@ -75,7 +75,7 @@ def test_clients_that_trickle_or_read_nothing_hold_up_nobody() -> None:
             for _ in range(5):
                 began = time.monotonic()
                 assert answered("127.0.0.1", server.port) == {"ok": True, "reasons": []}
-                assert time.monotonic() - began < 2
+                assert time.monotonic() - began < 4
             assert threading.active_count() < 2 * CLIENTS_MAX
         finally:
             over.set()
