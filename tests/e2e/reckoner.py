@@ -53,6 +53,8 @@ class Reckoner:
     def _label(self, label: Read, *, look: bool = False) -> str:
         held = self._labels.get(label[0])
         if held is not None:
+            if held[9] is None:  # it named no model, so it may have been about this one's
+                held = (*held[:9], label[9])
             if held == label:
                 return "label_repeat"
             if (label[1], label[9]) != (held[1], held[9]) and label[4] == held[4]:

@@ -82,16 +82,17 @@ def _prediction_conflicts(predictions: pd.DataFrame) -> "pd.Series[int]":
 
 
 def _label_conflicts(truth: pd.DataFrame) -> "pd.Series[int]":
-    """Another prediction under the same revision, or other content under the revision and time that holds.
+    """Another prediction or model under the same revision, or other content under the revision and time that holds.
 
-    An outdated label is just late.
+    An outdated label is just late. One that named no model may have been about any.
     """
     held: dict[Any, Any] = {}
     clashes = []
     for row in truth.itertuples():
         before = held.get(row.label_id)
         if before is not None:
-            elsewhere = (row.prediction_id, row.about) != (before.prediction_id, before.about)
+            about = row.about if any(before.about) else before.about
+            elsewhere = (row.prediction_id, about) != (before.prediction_id, before.about)
             moved = elsewhere and row.revision == before.revision
             same = (row.revision, row.labeled_at) == (before.revision, before.labeled_at)
             if moved or (same and row.content != before.content):
@@ -104,8 +105,11 @@ def _label_conflicts(truth: pd.DataFrame) -> "pd.Series[int]":
 
 def _active(truth: pd.DataFrame) -> pd.DataFrame:
     """Of a label id its highest revision, where that is active."""
-    latest = truth.sort_values(["revision", "labeled_at"], kind="stable").drop_duplicates(
-        "label_id", keep="last"
+    version = ["label_id", "revision", "labeled_at"]  # which another may repeat, and name a model in it
+    latest = (
+        truth.drop_duplicates(version)
+        .sort_values(["revision", "labeled_at"], kind="stable")
+        .drop_duplicates("label_id", keep="last")
     )
     return latest[(latest["status"] == "active") & latest["kind"].isin(ACCEPTED)].drop(columns="number")
 
@@ -214,7 +218,6 @@ def _label(event: dict[str, Any]) -> dict[str, Any]:
         "adjudicated": kind == "adjudicated",
         "design": sampling.get("design", "unknown"),
         "probability": sampling.get("probability"),
-        "about": _about(event.get("model")),
     }
     _require(row["status"] in ("active", "retracted") and isinstance(row["revision"], int))
     _require(kind in KINDS and row["design"] in DESIGNS)
@@ -223,13 +226,19 @@ def _label(event: dict[str, Any]) -> dict[str, Any]:
         raise Refused("revision_out_of_range")
     if row["probability"] is not None and not 0 < row["probability"] <= 1:
         raise Refused("probability_out_of_range")
-    return row | {"content": json.dumps(row, sort_keys=True, default=str)}
+    content = json.dumps(row, sort_keys=True, default=str)
+    return row | {"content": content, "about": _about(event.get("model"))}
 
 
-def _about(model: dict[str, Any] | None) -> tuple[str, ...]:
-    """The names that a label gives of its model, "" where it gives none."""
-    given = [(model or {}).get(name) for name in ("name", "version", "environment")]
-    return tuple("" if each is None else _id(each) for each in given)
+def _about(model: object) -> tuple[str, ...]:
+    """The names that a label gives of its model, "" where it gives none; none at all where one is no name."""
+    given = [
+        model.get(name) if isinstance(model, dict) else None for name in ("name", "version", "environment")
+    ]
+    try:
+        return tuple("" if each is None else _id(str(each) if type(each) is int else each) for each in given)
+    except Refused:
+        return ("", "", "")
 
 
 def _require(sound: bool) -> None:

@@ -29,9 +29,18 @@ def model_of(wire: WireModel, mends: list[Mend]) -> Model:
 
 
 def scope_of(wire: WireScope, mends: list[Mend]) -> LabelScope | None:
-    """The models that a label names; None where it names none."""
-    given = (wire.name, wire.version, wire.environment)
-    name, version, environment = (None if each is None else tidy_name(each, mends) for each in given)
+    """The models that a label names; None where it names none, or where one of the names is no model's."""
+    given = tuple(
+        str(each) if isinstance(each, int) else each for each in (wire.name, wire.version, wire.environment)
+    )
+    if any(each is not None and (len(each) > CHARACTERS_MAX or "\x00" in each) for each in given):
+        mends.append(Mend.MODEL_DROPPED)
+        return None
+    try:
+        name, version, environment = (None if each is None else tidy_name(each, mends) for each in given)
+    except DecodeError:
+        mends.append(Mend.MODEL_DROPPED)
+        return None
     scope = LabelScope(name, version, environment)
     return None if scope == LabelScope() else scope
 

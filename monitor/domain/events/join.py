@@ -110,8 +110,15 @@ class Join:
             )
 
     def _held(self, event: Label) -> Label | None:
+        """The label that is held under the same id; where it named no model, it may be about that of `event`."""
         owner = self._memory.owner.get(event.label_id)
-        return None if owner is None else self._memory.labels[owner][event.label_id]
+        if owner is None:
+            return None
+        held = self._memory.labels[owner][event.label_id]
+        unknown = (
+            held.scope is None and event.scope is not None
+        )  # or stored when a label's model was not read
+        return msgspec.structs.replace(held, scope=event.scope) if unknown else held
 
     def _prediction(self, event: Prediction, *, read_before: bool) -> Became:
         """The first arrival of each model wins; an equal one is a repeat."""

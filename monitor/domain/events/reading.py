@@ -90,8 +90,7 @@ class EventReader:
         intent = "" if wire.intent is None else tidy_name(wire.intent, self.mends)
         scope = None if wire.model is None else scope_of(wire.model, self.mends)
         if b"\\u0000" in value:
-            names = () if scope is None else (scope.name, scope.version, scope.environment)
-            refuse_nul(wire.label_id, wire.prediction_id, intent, *filter(None, names))
+            refuse_nul(wire.label_id, wire.prediction_id, intent)
         label = Label(
             wire.label_id,
             wire.prediction_id,

@@ -23,6 +23,7 @@ class Mend(StrEnum):
     PROBABILITY_DROPPED = (
         "probability_dropped"  # beyond 0 and 1, beside a sampling design that is unknown anyway
     )
+    MODEL_DROPPED = "model_dropped"  # a label's, in which something is no model's name
     SLICE_CUT = "slice_cut"  # a slice's value that is too long counts as `__other__`; its name: not at all
     TEXT_MENDED = "text_mended"  # half of a pair of characters in a text, which is only described
     FIELD_IGNORED = (
@@ -107,6 +108,9 @@ def _event(event: Mapping[str, Any], mends: list[Mend]) -> dict[str, Any]:
             better[name] = _only(better[name], name)
     if isinstance(better.get("predicted"), dict):
         _mend_scores(better["predicted"], mends)
+    if "label_id" in better and not _names_or_none(better.get("model")):
+        better["model"] = None
+        mends.append(Mend.MODEL_DROPPED)
     if isinstance(better.get("sampling"), dict):
         _mend_probability(better["sampling"], mends)
     text = better.get("text")
@@ -144,6 +148,14 @@ def _mend_probability(sampling: dict[str, Any], mends: list[Mend]) -> None:
 
 def _number_or_none(value: object) -> bool:
     return value is None or (isinstance(value, int | float) and not isinstance(value, bool))
+
+
+def _names_or_none(model: object) -> bool:
+    """Whether it may say which models a label is about: by names, or numbers for names."""
+    return model is None or (
+        isinstance(model, dict)
+        and all(isinstance(name, str | int | None) and not isinstance(name, bool) for name in model.values())
+    )
 
 
 def _without_halves(content: object) -> object:

@@ -55,11 +55,11 @@ class WireSampling(msgspec.Struct):
 
 
 class WireScope(msgspec.Struct):
-    """The releases that a label is about: those with these names."""
+    """The releases that a label is about: those with these names, or these numbers for names."""
 
-    name: _Id | None = None
-    version: _Id | None = None
-    environment: _Id | None = None
+    name: str | int | None = None
+    version: str | int | None = None
+    environment: str | int | None = None
 
 
 class WireLabel(msgspec.Struct):

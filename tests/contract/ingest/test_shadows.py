@@ -45,6 +45,20 @@ def traffic(engine: Engine) -> list[tuple[object, ...]]:
 BOTH = [(1, "p1", "7", "prod", "refund", "refund"), (2, "p1", "8", "prod", "bug", "refund")]
 
 
+def test_a_label_that_was_stored_without_a_model_may_come_again_with_one(engine: Engine) -> None:
+    """Labels of before the first release that read their model; a correction of the same revision holds."""
+    writer, scope = store(engine), LabelScope("tickets", "7")
+    take(writer, CHAMPION, OTHER, label("p1"))
+    take(writer, label("p1", scope=scope))
+    assert joined(engine) == BOTH
+    take(writer, label("p1", "bug", hours=DAY, scope=scope))
+    assert joined(engine) == [
+        (1, "p1", "7", "prod", "refund", "bug"),
+        (2, "p1", "8", "prod", "bug", None),
+    ]
+    assert rows(engine, "SELECT scope_name, scope_version FROM label") == [("tickets", "7")]
+
+
 @pytest.mark.parametrize("together", [True, False])
 def test_a_label_serves_every_model_in_whatever_order_they_come(engine: Engine, together: bool) -> None:
     writer = store(engine)

@@ -178,6 +178,27 @@ def _reference_prediction(content: object, problems: set[str]) -> tuple[object, 
     )
 
 
+def _reference_scope(model: object) -> tuple[str | None, ...] | None:
+    """The names that a label gives of its model; none at all where one of them is no name."""
+    if not isinstance(model, dict):
+        return None
+    names: list[str | None] = []
+    for field in ("name", "version", "environment"):
+        given = model.get(field)
+        if isinstance(given, int) and not isinstance(given, bool):
+            given = "x" * 256 if abs(given) >= 10**255 else str(given)
+        if given is None:
+            names.append(None)
+            continue
+        if not isinstance(given, str) or len(given) > 255 or _bad(given):
+            return None
+        tidy = _tidy(given)
+        if not tidy or _long(tidy):
+            return None
+        names.append(tidy)
+    return tuple(names) if any(names) else None
+
+
 def _reference_label(content: object, problems: set[str]) -> tuple[object, ...]:
     reader = _Reader(content, problems)
     reader.text("event", may_be_null=True)
@@ -200,8 +221,6 @@ def _reference_label(content: object, problems: set[str]) -> tuple[object, ...]:
     if design not in ("uniform", "by_prediction", "by_score", "unknown"):
         problems.add("schema_invalid")
     probability = sampling.probability(design)
-    model = reader.inner_or_none("model")
-    scope = tuple(model.name(name, may_be_null=True) for name in ("name", "version", "environment"))
     read: tuple[object, ...] = (
         reader.id("label_id"),
         reader.id("prediction_id"),
@@ -212,7 +231,7 @@ def _reference_label(content: object, problems: set[str]) -> tuple[object, ...]:
         kind,
         design,
         probability,
-        scope if any(scope) else None,
+        _reference_scope(reader.content.get("model")),
     )
     if reader.content.get("prediction") is None:
         return read

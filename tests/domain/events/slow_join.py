@@ -1,5 +1,7 @@
 """The rules of the join once more, slowly: everything that came so far, looked at from the start each time."""
 
+from msgspec.structs import replace
+
 from monitor.domain.events.types import Kind, Label, Prediction, PredictionKey
 from tests.domain.events.joining import Event, State
 
@@ -42,7 +44,7 @@ class Reference:
         if isinstance(part, Prediction):
             first = self.predictions.get(part.key)
             return first is not None and first.digest != part.digest and part.model.version != "__other__"
-        newest = self._newest(part.label_id)
+        newest = self._held_against(part)
         if newest is None or newest == part:
             return False
         elsewhere = newest.prediction_id != part.prediction_id or newest.scope != part.scope
@@ -57,9 +59,15 @@ class Reference:
         self.predictions[part.key] = part
         return "prediction"
 
-    def _label(self, part: Label) -> str:
+    def _held_against(self, part: Label) -> Label | None:
+        """The newest label of its id; where that named no model, it may have been about the model of this one."""
         newest = self._newest(part.label_id)
-        if part == newest:
+        if newest is not None and newest.scope is None:
+            return replace(newest, scope=part.scope)
+        return newest
+
+    def _label(self, part: Label) -> str:
+        if part == self._held_against(part):
             return "label_repeat"
         self.versions.setdefault(part.label_id, []).append(part)
         return "label" if self._newest(part.label_id) == part else "label_outdated"

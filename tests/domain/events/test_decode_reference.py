@@ -80,6 +80,7 @@ SEEDS = [
     label(prediction=FULL_PREDICTION | {"prediction_id": "p1"}),
     label(status="retracted", revision=2),
     label(model={"name": "tickets", "version": " 7"}),
+    label(model={"name": "tickets", "version": 7}),
     prediction(event="label"),
     json.dumps(PREDICTION | {"prediction_id": "😀é"}, ensure_ascii=False).encode(),
     prediction(prediction_id="😀\t"),
@@ -141,7 +142,7 @@ def _paths(content: object, path: tuple[str, ...] = ()) -> Iterator[tuple[str, .
 @st.composite
 def misshapen(draw: st.DrawFn) -> bytes:
     """Sound JSON in which a field is missing or holds something strange."""
-    content = json.loads(draw(st.sampled_from(SEEDS[:8])))
+    content = json.loads(draw(st.sampled_from(SEEDS[:9])))
     for _ in range(draw(st.integers(1, 2))):
         *above, name = draw(st.sampled_from(sorted(_paths(content)) or [("x",)]))
         place = content

@@ -120,6 +120,26 @@ def test_the_same_label_for_another_version_needs_a_higher_revision() -> None:
     assert (store.intents(MODEL), store.intents(SHADOW)) == ({"p1": "refund"}, {})
 
 
+def test_a_label_that_named_no_model_is_the_same_where_it_comes_again_and_names_one() -> None:
+    """As labels do that were stored when their model was not read yet."""
+    store = after(CHAMPION, SHADOWED, label(), label(scope=LabelScope(version="7")))
+    assert store.became[-1] == Became.LABEL_REPEAT
+    assert (store.intents(MODEL), store.intents(SHADOW)) == ({"p1": "refund"}, {"p1": "refund"})
+
+
+def test_a_label_that_named_no_model_is_corrected_by_one_that_does_at_the_same_revision() -> None:
+    store = after(CHAMPION, SHADOWED, label(), label(intent="bug", hour=2, scope=LabelScope(version="7")))
+    assert store.became[-1] == Became.LABEL
+    assert (store.intents(MODEL), store.intents(SHADOW)) == ({"p1": "bug"}, {"p1": None})
+
+
+def test_what_else_differs_at_the_same_revision_and_time_is_still_a_conflict() -> None:
+    other = label(intent="bug", scope=LabelScope(version="7"))
+    assert after(CHAMPION, label(), other).became[-1] == "conflict"
+    elsewhere = label(prediction_id="p2", hour=2, scope=LabelScope(version="7"))
+    assert after(CHAMPION, label(), elsewhere).became[-1] == "conflict"
+
+
 def test_a_label_that_brings_one_prediction_serves_the_other_too() -> None:
     store = after(SHADOWED, (CHAMPION, label()))
     assert (store.intents(MODEL), store.intents(SHADOW)) == ({"p1": "refund"}, {"p1": "refund"})

@@ -1,6 +1,7 @@
 """What costs a field and not the ticket: each kind of small harm, what is read, and what is noted of it."""
 
 import json
+import math
 import time
 import unicodedata
 from contextlib import suppress
@@ -12,7 +13,7 @@ import pytest
 from monitor.domain.events.decode import Event, decode
 from monitor.domain.events.names import normal, too_long
 from monitor.domain.events.tolerance import Mend
-from monitor.domain.events.types import Design, Label, Model, Prediction
+from monitor.domain.events.types import Design, Label, LabelScope, Model, Prediction
 from monitor.errors import DecodeError
 from tests.domain.events.records import LABEL, PREDICTION
 
@@ -135,6 +136,59 @@ def test_the_names_of_models_and_slices_are_trimmed_too() -> None:
     )
     assert (event.model, event.slices) == (Model("tickets", "7"), {"channel": "email", "tier": "free"})
     assert set(mends) == {Mend.NAME_TRIMMED}
+
+
+@pytest.mark.parametrize(
+    ("model", "scope"),
+    [
+        ({"name": "tickets", "version": 7}, LabelScope("tickets", "7")),
+        ({"version": 2**70}, LabelScope(version="1180591620717411303424")),
+        ({"id": "x"}, None),
+        ({"name": None, "version": None}, None),
+    ],
+)
+def test_a_whole_number_in_a_labels_model_is_its_digits(
+    model: dict[str, object], scope: LabelScope | None
+) -> None:
+    label, mends = a_label(LABEL | {"model": model})
+    assert (label.scope, mends) == (scope, [])
+
+
+@pytest.mark.parametrize(
+    "model",
+    [
+        "tickets",
+        7,
+        ["tickets"],
+        {"name": ""},
+        {"name": "tickets", "version": " "},
+        {"name": "tickets", "version": 1.10},
+        {"name": "tickets", "version": True},
+        {"name": "tickets", "version": ["7"]},
+        {"name": "tickets", "version": math.nan},
+        {"name": "tickets\0"},
+        {"name": "tickets", "version": "7" * 256},
+        {"name": "tickets", "version": "😀" * 129},
+    ],
+)
+def test_a_labels_model_that_names_none_is_left_out(model: object) -> None:
+    label, mends = a_label(LABEL | {"model": model})
+    assert (label.intent, label.scope, mends) == ("refund", None, [Mend.MODEL_DROPPED])
+
+
+def test_a_half_character_in_a_labels_model_leaves_it_out() -> None:
+    label, mends = a_label(LABEL | {"model": {"name": "\ud83d"}})
+    assert (label.scope, set(mends)) == (None, {Mend.FIELD_IGNORED, Mend.MODEL_DROPPED})
+
+
+@pytest.mark.parametrize(
+    "model", ["tickets", {"name": "tickets", "version": 7}, {"name": "", "version": "7"}]
+)
+def test_the_model_of_a_prediction_in_a_label_is_needed(model: object) -> None:
+    with pytest.raises(DecodeError):
+        a_label(
+            LABEL | {"prediction": PREDICTION | {"prediction_id": LABEL["prediction_id"], "model": model}}
+        )
 
 
 def test_ids_are_no_names() -> None:
