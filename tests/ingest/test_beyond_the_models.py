@@ -13,6 +13,7 @@ from monitor.domain.anchors.promise import Measured, Promise, Provenance, build
 from monitor.domain.events.types import Kind, Model, Partition
 from monitor.domain.slices.cells import OTHER
 from monitor.ingest.ingest import Ingest
+from tests.contract.together import at_once
 from tests.fakes.dead_letters import FakeDeadLetters
 from tests.fakes.source import FakeSource
 from tests.stored import NOON, rows
@@ -24,7 +25,7 @@ AT = datetime(2026, 11, 22, 12, tzinfo=UTC)
 class Agent:
     """One that tells two models apart; `before` is one that read the same topics."""
 
-    def __init__(self, engine: Engine, before: "Agent | None" = None) -> None:
+    def __init__(self, engine: Engine, before: "Agent | None" = None, group: str = "group") -> None:
         self.engine = engine
         self.source = FakeSource(PREDICTIONS, LABELS)
         if before is not None:
@@ -32,7 +33,7 @@ class Agent:
         self.letters = FakeDeadLetters()
         self.ingest = Ingest(
             self.source,
-            IngestStore(engine, "cluster", "group", most_models=2),
+            IngestStore(engine, "cluster", group, most_models=2),
             self.letters,
             accept=[Kind.HUMAN],
             max_consecutive_rejects=1_000,
@@ -161,6 +162,19 @@ def test_what_an_anchor_names_is_told_apart(agent: Agent) -> None:
     agent.predict("c", "9")
     agent.label("c")
     assert agent.outcomes() == [("c", "tickets", "9")]
+
+
+def test_two_agents_at_the_same_moment_admit_no_more_than_the_limit(postgresql_engine: Engine) -> None:
+    def take_all(begin: str) -> None:
+        agent = Agent(postgresql_engine, group=begin)
+        for number in range(8):
+            agent.predict(f"{begin}{number}", f"{begin}{number}")
+
+    at_once(lambda: take_all("a"), lambda: take_all("b"))
+    versions = [version for (version,) in rows(postgresql_engine, "SELECT version FROM model")]
+    assert len(versions) == 3
+    assert OTHER in versions
+    assert rows(postgresql_engine, "SELECT sum(predictions) FROM traffic") == [(16,)]
 
 
 def test_a_prediction_has_so_many_labels(agent: Agent) -> None:

@@ -15,6 +15,7 @@ from monitor.domain.events.joined import Changes
 from monitor.domain.events.types import Model, Prediction
 from monitor.domain.labelling.labelling import Labelling
 from monitor.domain.slices.cells import OTHER
+from tests.contract.together import at_once
 from tests.stored import NOON, TICKETS, label, prediction, rows, take, take_in
 from tests.worlds import World
 
@@ -85,6 +86,19 @@ def test_two_agents_admit_no_more_than_one_would(engine: Engine) -> None:
     take(first, prediction("p3", "c"))
     take(second, prediction("p4", "c"), prediction("p5", "d"))
     assert traffic(engine) == {"a": (1, 0), "b": (1, 0), OTHER: (3, 0)}
+
+
+def test_two_agents_at_the_same_moment_admit_no_more_either(postgresql_engine: Engine) -> None:
+    def take_all(begin: str) -> None:
+        writer = agent(postgresql_engine, most=20)
+        for number in range(15):
+            take(writer, prediction(f"{begin}{number}", f"{begin}{number}"))
+
+    at_once(lambda: take_all("a"), lambda: take_all("b"))
+    counted = traffic(postgresql_engine)
+    assert len(counted) == 21
+    assert counted[OTHER] == (10, 0)
+    assert sum(predictions for predictions, _ in counted.values()) == 30
 
 
 def test_names_of_a_batch_that_was_not_saved_were_never_admitted(engine: Engine) -> None:

@@ -17,6 +17,7 @@ from monitor.domain.labelling.unidentified import (
     UnlabelledClasses,
 )
 from monitor.domain.recall.intervals import Weights
+from monitor.domain.slices.cells import OTHER
 
 GDPR = "gdpr_erasure"
 UNIFORM = frozenset({Design.UNIFORM})
@@ -37,6 +38,12 @@ def test_labels_only_where_the_intent_was_predicted_tell_nothing_although_a_desi
     assert not identification.identified
     assert identification.missing == ("other",)
     assert identification.gaps == (OnlyOwnLabels(GDPR), UnlabelledClasses(960, ("other",)))
+
+
+def test_labels_of_the_rest_may_be_the_intent_s_own_where_it_has_no_name_of_its_own() -> None:
+    strata = [Stratum(OTHER, 40, 40, BY_PREDICTION, 1.0), Stratum("other", 960)]
+    assert identify(GDPR, strata, 0.01).gaps[0] == OnlyOwnLabels(GDPR)
+    assert not identify(GDPR, strata, 0.01).identified
 
 
 def test_before_any_label_recall_is_not_known() -> None:
