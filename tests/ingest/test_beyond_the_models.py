@@ -155,10 +155,38 @@ def test_a_repeat_is_one_after_a_restart_too(agent: Agent) -> None:
     assert rows(agent.engine, "SELECT sum(predictions) FROM traffic")[0][0] == 3
 
 
-def test_what_an_anchor_names_is_told_apart(agent: Agent) -> None:
-    released = Model("tickets", "9", "prod")
+def anchored(engine: Engine, version: str, name: str = "tickets") -> None:
+    released = Model(name, version, "prod")
     promises = {("refund", ""): Promise(Measured(0.9, 50))}
-    AnchorStore(agent.engine).add(build(released, promises, Provenance("a.csv", "f" * 64, "csv", NOON)), [])
+    AnchorStore(engine).add(build(released, promises, Provenance("a.csv", "f" * 64, "csv", NOON)), [])
+
+
+@pytest.mark.parametrize(("name", "stand_in"), [("tickets", ("tickets", OTHER)), ("spam", (OTHER, OTHER))])
+def test_what_counted_with_others_counts_once_also_when_its_version_is_told_apart_later(
+    agent: Agent, name: str, stand_in: tuple[str, str]
+) -> None:
+    agent.predict("c", "3", name)
+    agent.label("c")
+    anchored(agent.engine, "3", name)
+    agent.predict("c", "3", name)
+    agent.predict("d", "3", name)
+    agent.label("d")
+    assert agent.outcomes() == [("c", *stand_in), ("d", name, "3")]
+    assert rows(agent.engine, "SELECT sum(predictions), sum(labelled) FROM traffic") == [(4, 2)]
+    assert agent.fates() == {"prediction": 4, "prediction_repeat": 1, "label": 2, "folded:models": 1}
+
+
+def test_what_counted_with_all_others_counts_once_also_among_the_further_versions_of_its_name(
+    agent: Agent,
+) -> None:
+    agent.predict("c", "3", "spam")
+    anchored(agent.engine, "4", "spam")
+    agent.predict("c", "3", "spam")  # now counted as further versions of spam are
+    assert agent.fates()["prediction_repeat"] == 1
+
+
+def test_what_an_anchor_names_is_told_apart(agent: Agent) -> None:
+    anchored(agent.engine, "9")
     agent.predict("c", "9")
     agent.label("c")
     assert agent.outcomes() == [("c", "tickets", "9")]

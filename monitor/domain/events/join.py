@@ -5,7 +5,7 @@ ids in a batch, applies the batch record by record, and says what has to be writ
 depend on how the stream was cut into batches.
 """
 
-from collections.abc import Iterable, Set
+from collections.abc import Iterable, Mapping, Set
 
 import msgspec
 
@@ -14,12 +14,13 @@ from monitor.domain.events.joined import (
     Changes,
     Completed,
     Joined,
+    Known,
     Memory,
     Revision,
     RevisionCause,
     RevisionKind,
 )
-from monitor.domain.events.stand_ins import stands_in
+from monitor.domain.events.stand_ins import THE_REST, further_versions, stands_in
 from monitor.domain.events.types import Kind, Label, LabelScope, Model, Prediction, PredictionKey
 from monitor.domain.slices.cells import OTHER
 from monitor.errors import DecodeError
@@ -76,14 +77,15 @@ class Join:
 
     def _refuse_other_prediction(self, event: Prediction) -> None:
         known = self._memory.predictions.get(event.prediction_id, {})
-        same = known.get(event.model)
-        if same is None:
+        if _repeats(event, known):
+            return
+        if event.model not in known:
             if len(known) >= MODELS_MAX:
                 raise DecodeError(
                     "too_many_models", f"{MODELS_MAX} models answered under this id; none is added"
                 )
         # Of models that are not told apart, another may have answered.
-        elif same.digest != event.digest and not stands_in(event.model):
+        elif not stands_in(event.model):
             raise DecodeError("conflict", "a prediction with this id arrived before with other content")
 
     def _refuse_other_label(self, event: Label) -> None:
@@ -127,10 +129,11 @@ class Join:
             return Became.ERASED
         known = memory.predictions.get(prediction_id)
         if known is not None:
+            if _repeats(event, known):
+                return Became.PREDICTION_REPEAT
             self._refuse_other_prediction(event)
             if event.model in known:
-                same = known[event.model].digest == event.digest
-                return Became.PREDICTION_REPEAT if same else Became.PREDICTION_FOLDED
+                return Became.PREDICTION_FOLDED
         late = memory.dropped_before is not None and event.ts < memory.dropped_before
         if late and read_before:
             return Became.PREDICTION_DROPPED
@@ -207,6 +210,12 @@ class Join:
         if key not in self._completed:
             self._before.setdefault(key, before)
         self._because[key] = because
+
+
+def _repeats(event: Prediction, known: Mapping[Model, Known]) -> bool:
+    """Whether an equal one came: under its model, or under what stood for that while it was beyond the limit."""
+    under = (event.model, further_versions(event.model), THE_REST)
+    return any((came := known.get(model)) is not None and came.digest == event.digest for model in under)
 
 
 def _serves(label: Label, model: Model) -> bool:

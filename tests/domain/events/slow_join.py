@@ -2,7 +2,7 @@
 
 from msgspec.structs import replace
 
-from monitor.domain.events.types import Kind, Label, Prediction, PredictionKey
+from monitor.domain.events.types import Kind, Label, Model, Prediction, PredictionKey
 from tests.domain.events.joining import Event, State
 
 # The rules once more, slowly: no join, only everything that came so far, looked at from the start each time.
@@ -43,7 +43,9 @@ class Reference:
     def _conflicts(self, part: Prediction | Label) -> bool:
         if isinstance(part, Prediction):
             first = self.predictions.get(part.key)
-            return first is not None and first.digest != part.digest and part.model.version != "__other__"
+            if first is None or self._repeats(part):
+                return False
+            return first.digest != part.digest and part.model.version != "__other__"
         newest = self._held_against(part)
         if newest is None or newest == part:
             return False
@@ -53,9 +55,10 @@ class Reference:
         return (newest.revision, newest.labeled_at) == (part.revision, part.labeled_at)
 
     def _prediction(self, part: Prediction) -> str:
+        if self._repeats(part):
+            return "prediction_repeat"
         if part.key in self.predictions:
-            same = self.predictions[part.key].digest == part.digest
-            return "prediction_repeat" if same else "prediction_folded"
+            return "prediction_folded"
         self.predictions[part.key] = part
         return "prediction"
 
@@ -65,6 +68,16 @@ class Reference:
         if newest is not None and newest.scope is None:
             return replace(newest, scope=part.scope)
         return newest
+
+    def _repeats(self, part: Prediction) -> bool:
+        """Whether an equal one came under its model, or under what stood for it while it was beyond the limit."""
+        name, environment = part.model.name, part.model.environment
+        stood_in = (
+            Model(name, "__other__", environment),
+            Model("__other__", "__other__", "__other__"),
+        )
+        before = [self.predictions.get(PredictionKey(part.prediction_id, m)) for m in (part.model, *stood_in)]
+        return any(first is not None and first.digest == part.digest for first in before)
 
     def _label(self, part: Label) -> str:
         if part == self._held_against(part):
