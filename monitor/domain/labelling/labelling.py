@@ -18,7 +18,8 @@ from monitor.domain.recall.weights import stated_design
 class Reach(msgspec.Struct, omit_defaults=True):
     """The labels on the predictions of one class: how many of each design, and how many stated which `pi`.
 
-    Each `pi` is kept to two digits. `smallest` is what an earlier version kept of them.
+    Each `pi` is kept to two digits. `smallest` is what an earlier version kept of them, and counts until enough
+    are known for a slip among them to be told.
     """
 
     designs: dict[Design, int] = {}
@@ -39,7 +40,7 @@ class Reach(msgspec.Struct, omit_defaults=True):
         for chance, labels in sorted(self.chances.items()):
             seen += labels
             if seen > few:
-                return chance
+                return chance if few or self.smallest is None else min(chance, self.smallest)
         return self.smallest
 
 

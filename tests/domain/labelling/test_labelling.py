@@ -43,8 +43,17 @@ def test_chances_of_any_number_take_little_room_and_come_back_as_they_were() -> 
     assert msgspec.json.decode(msgspec.json.encode(made), type=Labelling) == made
 
 
-def test_what_an_earlier_version_kept_counts_until_chances_are_known() -> None:
+def test_what_an_earlier_version_kept_counts_until_fifty_chances_are_known() -> None:
     old = msgspec.json.decode(b'{"designs":{"by_prediction":7},"smallest":0.03}', type=Reach)
     assert old.least == 0.03
+    for _ in range(49):
+        old.state(0.25, 1)
+        assert old.least == 0.03
     old.state(0.25, 1)
     assert old.least == 0.25
+
+
+def test_a_chance_below_what_an_earlier_version_kept_is_the_smallest_at_once() -> None:
+    old = Reach(smallest=0.03)
+    old.state(0.02, 1)
+    assert old.least == 0.02
