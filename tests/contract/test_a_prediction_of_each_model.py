@@ -1,20 +1,24 @@
 """A database of before, whose ids had one prediction each: upgraded, it goes on where it was, to the last label."""
 
 from collections.abc import Iterator
+from datetime import datetime, timedelta
 
 import pytest
 from alembic import command
 from sqlalchemy import Engine, text
 
-from connectors.sql.database import open_engine, writing
+from connectors.sql.database import open_engine, reading, writing
+from connectors.sql.dialect import Dialect
 from connectors.sql.erasure import ErasureStore
 from connectors.sql.migrate import config, upgrade
+from connectors.sql.retention import dropped_before
 from connectors.times import to_us
 from monitor.domain.events.types import Partition, Prediction
 from tests.stored import NOON, SHADOW, label, outcomes, prediction, rows, store, take
 
 MADE, LABELLED, DROPPED = (prediction(name) for name in ("made", "labelled", "dropped"))
 AT = to_us(NOON)
+MICROSECOND = timedelta(microseconds=1)
 P0 = Partition("predictions", 0)
 
 
@@ -136,6 +140,26 @@ def test_how_far_it_was_read_is_known_as_read_once(upgraded: Engine) -> None:
     assert writer.furthest([P0, Partition("predictions", 1)]) == {P0: 41, Partition("predictions", 1): 0}
 
 
+@pytest.mark.parametrize(
+    ("statement", "dropped"),
+    [
+        (f"UPDATE outcome SET ts_us = {AT} - 3600000000 WHERE prediction_id = 'dropped'", NOON),
+        ("DELETE FROM prediction", NOON + MICROSECOND),
+        ("DELETE FROM outcome WHERE prediction_id = 'dropped'", None),
+    ],
+    ids=["the oldest that is left", "after the last that is gone", "nothing was dropped"],
+)
+def test_what_retention_had_dropped_is_known_as_dropped_from_the_first_start_on(
+    before: Engine, statement: str, dropped: datetime | None
+) -> None:
+    """Told by outcomes without a prediction: read again before the next retention, nothing counts twice."""
+    with writing(before) as connection:
+        connection.execute(text(statement))
+    upgrade(before)
+    with reading(before) as connection:
+        assert dropped_before(Dialect(connection)) == dropped
+
+
 def test_taken_back_each_id_keeps_its_first_prediction_and_outcome(upgraded: Engine) -> None:
     take(store(upgraded), prediction("labelled", "bug", model=SHADOW))
     with writing(upgraded) as connection:
@@ -146,6 +170,7 @@ def test_taken_back_each_id_keeps_its_first_prediction_and_outcome(upgraded: Eng
         ("made", 1),
         ("waits", None),
     ]
+    assert rows(upgraded, "SELECT value FROM counter WHERE name = 'dropped_before_us'") == []
     upgrade(upgraded)
     take(store(upgraded), prediction("labelled", "bug", model=SHADOW))
     assert [row[1:3] for row in outcomes(upgraded)][2:] == [("labelled", "bug")]

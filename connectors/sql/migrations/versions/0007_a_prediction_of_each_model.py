@@ -24,6 +24,13 @@ OUTCOME = (
     ' slices, digest'
 )
 DESCRIPTION = 'prediction_id, descriptors, own_words, vocabulary, text'
+# Where outcomes have lost their predictions, retention has dropped all that were made before the oldest that is left,
+# and at least as far as the last of the lost.
+_DROPPED_BEFORE = (
+    "SELECT 'dropped_before_us', max(at_us) FROM (SELECT min(ts_us) AS at_us, 0 AS lost FROM prediction UNION ALL"
+    ' SELECT max(ts_us) + 1, count(*) FROM outcome WHERE NOT EXISTS (SELECT 1 FROM prediction'
+    ' WHERE prediction.prediction_id = outcome.prediction_id)) AS times HAVING max(lost) > 0'
+)
 
 
 def upgrade() -> None:
@@ -62,10 +69,12 @@ def upgrade() -> None:
         op.add_column('label', sa.Column(name, sa.String(), nullable=True))
     op.add_column('position', sa.Column('furthest', BIG, server_default='0', nullable=False))
     op.execute('UPDATE position SET furthest = coalesce(next_offset, 0)')
+    op.execute(f"INSERT INTO counter (name, value) {_DROPPED_BEFORE}")
 
 
 def downgrade() -> None:
     """Take it back. Of each id the first prediction, the first outcome and the first text's description stay."""
+    op.execute("DELETE FROM counter WHERE name = 'dropped_before_us'")
     op.execute('DELETE FROM prediction WHERE ordinal > 0')
     op.execute(
         'DELETE FROM outcome WHERE seq NOT IN (SELECT min(seq) FROM outcome GROUP BY prediction_id)'
