@@ -68,7 +68,7 @@ FILES = {
     "YAML that turns in circles": b"a: &a [*a, *a]\n",
     "an event": b'{"event":"prediction","prediction_id":"\\ud83d","ts":"9999-12-31T23:59:59Z"}\n',
 }
-SUFFIXES = (".json", ".csv", ".jsonl", ".parquet", ".yaml", ".zip", ".gz")
+SUFFIXES = (".json", ".csv", ".parquet", ".zip", ".gz")
 USUAL = {
     "number": "1",
     "model": "tickets",
