@@ -109,6 +109,7 @@ class App(Stores):
             ),
             dead_letters,
             accept=self.settings.labels.accept,
+            beliefs=[rule.belief() for rule in self.settings.labels.believe],
             max_consecutive_rejects=self.settings.poison.max_consecutive,
             max_bytes=self.settings.limits.message_bytes,
             clock=now,

@@ -42,8 +42,8 @@ class BatchResult:
         letters: list[DeadLetter] = []
         sound = 0  # how many of `letters` lie before the last record that could be read
         for record, event, mends in events:
-            if event is None:
-                taken[Became.TOMBSTONE] += 1  # says nothing of what is around it
+            if isinstance(event, Became):
+                taken[event] += 1  # passed over: that says nothing of what is around it
                 continue
             if isinstance(event, DecodeError):
                 in_a_row += 1

@@ -6,7 +6,9 @@ from typing import NamedTuple
 
 from msgspec.structs import replace
 
+from monitor.domain.events.belief import Belief
 from monitor.domain.events.decode import Event, decode
+from monitor.domain.events.fates import Became
 from monitor.domain.events.fields import LATEST
 from monitor.domain.events.tolerance import Mend
 from monitor.domain.events.types import Label, Model, Prediction, PredictionKey, Record
@@ -14,27 +16,39 @@ from monitor.errors import DecodeError
 
 
 class Decoded(NamedTuple):
-    """A record, its event (None for a tombstone), and what was put right in it, each kind once."""
+    """A record, its event (or what becomes of it where it is passed over), and what was put right, each kind once."""
 
     record: Record
-    event: Event | DecodeError | None
+    event: Event | DecodeError | Became
     mends: Iterable[Mend]
 
 
-def decoded(records: Iterable[Record], max_bytes: int, latest: datetime) -> list[Decoded]:
-    """Each record decoded; no event may be stamped after `latest`."""
-    return [_decoded(record, max_bytes, min(latest, LATEST)) for record in records]
+def decoded(
+    records: Iterable[Record], max_bytes: int, latest: datetime, beliefs: Sequence[Belief] = ()
+) -> list[Decoded]:
+    """Each record decoded; no event may be stamped after `latest`. A label must be what every belief allows."""
+    return [_decoded(record, max_bytes, min(latest, LATEST), beliefs) for record in records]
 
 
-def _decoded(record: Record, max_bytes: int, latest: datetime) -> Decoded:
+def _decoded(record: Record, max_bytes: int, latest: datetime, beliefs: Sequence[Belief]) -> Decoded:
     if record.value is None:
-        return Decoded(record, None, ())
+        return Decoded(record, Became.TOMBSTONE, ())
     mends: list[Mend] = []
     try:
         event = decode(record.value, record.kind, max_bytes, latest=latest, mends=mends)
     except DecodeError as err:
         return Decoded(record, err, ())
-    return Decoded(record, event, set(mends) if mends else ())
+    return Decoded(record, _believed(record, event, beliefs), set(mends) if mends else ())
+
+
+def _believed(record: Record, event: Event, beliefs: Sequence[Belief]) -> Event | Became:
+    """The event, or what is left of it without a label that is not believed."""
+    label = event[1] if isinstance(event, tuple) else event
+    if isinstance(label, Prediction) or all(
+        belief.holds(record.partition.topic, label) for belief in beliefs
+    ):
+        return event
+    return event[0] if isinstance(event, tuple) else Became.LABEL_NOT_BELIEVED
 
 
 def with_stand_ins(batch: Sequence[Decoded], stand_ins: Mapping[Model, Model]) -> list[Decoded]:
@@ -59,8 +73,8 @@ def by_kind(batches: Iterable[Sequence[Decoded]]) -> tuple[dict[PredictionKey, P
 
 
 def _stood_in_for(
-    event: Event | DecodeError | None, stand_ins: Mapping[Model, Model]
-) -> Event | DecodeError | None:
+    event: Event | DecodeError | Became, stand_ins: Mapping[Model, Model]
+) -> Event | DecodeError | Became:
     match event:
         case Prediction(model=model) if model in stand_ins:
             return replace(event, model=stand_ins[model])

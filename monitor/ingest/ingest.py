@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 import msgspec
 import structlog
 
+from monitor.domain.events.belief import Belief
 from monitor.domain.events.fates import LIMITS, UNSENT, EventFate, Limit
 from monitor.domain.events.join import Join
 from monitor.domain.events.subjects import subject_hash
@@ -42,6 +43,7 @@ class Ingest:
         dead_letters: DeadLetters,
         *,
         accept: Iterable[Kind],
+        beliefs: Sequence[Belief] = (),
         max_consecutive_rejects: int,
         max_bytes: int,
         clock: Callable[[], datetime],
@@ -53,6 +55,7 @@ class Ingest:
         self._store = store
         self._dead_letters = dead_letters
         self._accept: Set[Kind] = frozenset(accept)
+        self._beliefs = beliefs
         self._max_rejects = max_consecutive_rejects
         self._max_bytes = max_bytes
         self._clock = clock
@@ -170,7 +173,9 @@ class Ingest:
     def _decode_all(self, records: Mapping[Partition, Sequence[Record]]) -> dict[Partition, list[Decoded]]:
         now = self._clock()
         return {
-            partition: decoded(part, self._max_bytes, self._source.latest(partition, now, self._future))
+            partition: decoded(
+                part, self._max_bytes, self._source.latest(partition, now, self._future), self._beliefs
+            )
             for partition, part in sorted(records.items())
         }
 

@@ -1,11 +1,12 @@
 """What is judged, against what, and when it is called degraded."""
 
-from typing import Annotated, Literal
+from typing import Annotated, Literal, Self
 
-from pydantic import Field, field_validator
+from pydantic import AwareDatetime, Field, field_validator, model_validator
 
+from monitor.domain.events.belief import Belief
 from monitor.domain.events.names import normal
-from monitor.domain.events.types import Kind
+from monitor.domain.events.types import Design, Kind
 from monitor.settings.section import CENTURY_DAYS, Section, at_least
 
 
@@ -45,10 +46,44 @@ class Sampling(Section):
     min_probability: Annotated[float, at_least(1e-6)] = Field(0.01, gt=0, le=1)
 
 
+class BelievedLabels(Section):
+    """Which labels of some topics (or files) are believed; what is not named is not asked."""
+
+    topic: str = Field(min_length=1, max_length=255)
+    kinds: tuple[Kind, ...] | None = None
+    designs: tuple[Design, ...] | None = None
+    since: AwareDatetime | None = None
+    until: AwareDatetime | None = None
+
+    @model_validator(mode="after")
+    def _something_is_believed(self) -> Self:
+        if self.kinds == () or self.designs == ():
+            raise ValueError(
+                "an empty list would believe nothing; leave the topic out of kafka.topics instead"
+            )
+        if self.since is not None and self.until is not None and self.since >= self.until:
+            raise ValueError("since is not before until, so nothing would be believed")
+        return self
+
+    def belief(self) -> Belief:
+        """The rule as the domain has it."""
+        return Belief(
+            topic=self.topic,
+            kinds=None if self.kinds is None else frozenset(self.kinds),
+            designs=None if self.designs is None else frozenset(self.designs),
+            since=self.since,
+            until=self.until,
+        )
+
+
 class Labels(Section):
-    """Which kinds of label enter recall. Complaints never do: they exist only for misses."""
+    """Which kinds of label enter recall, and which labels are believed at all, by topic.
+
+    Complaints never enter recall: they exist only for misses.
+    """
 
     accept: tuple[Kind, ...] = (Kind.HUMAN, Kind.ADJUDICATED)
+    believe: tuple[BelievedLabels, ...] = ()
 
     @field_validator("accept")
     @classmethod

@@ -23,6 +23,7 @@ _MENDED: Mapping[Mend, str] = {
 
 _TAKEN: Mapping[Became, str] = {
     Became.TOMBSTONE: "tombstones were passed over",
+    Became.LABEL_NOT_BELIEVED: "labels were passed over: labels.believe says that their topic is not believed for them",
     Became.PREDICTION_FOLDED: "predictions are of models beyond limits.models, and another of these had answered"
     " the request; of each request the first counts",
     Became.PREDICTION_DROPPED: "predictions were read again that retention has dropped; they count once",

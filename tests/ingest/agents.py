@@ -1,7 +1,9 @@
 """An agent of fakes, and the bytes that it is given."""
 
 import json
+from collections.abc import Sequence
 
+from monitor.domain.events.belief import Belief
 from monitor.domain.events.joined import Joined
 from monitor.domain.events.types import Kind, Partition
 from monitor.ingest.ingest import Ingest, Taken
@@ -46,6 +48,7 @@ class Agent:
         *,
         poison: int = 1_000,
         keep_text: bool = False,
+        beliefs: Sequence[Belief] = (),
     ) -> None:
         self.journal: list[str] = []
         self.source = source
@@ -58,6 +61,7 @@ class Agent:
             self.store,
             self.letters,
             accept=[Kind.HUMAN],
+            beliefs=beliefs,
             max_consecutive_rejects=poison,
             max_bytes=1_000,
             clock=self.clock,

@@ -21,6 +21,9 @@ class Became(StrEnum):
     LABEL = "label"
     LABEL_REPEAT = "label_repeat"
     LABEL_OUTDATED = "label_outdated"
+    LABEL_NOT_BELIEVED = (
+        "label_not_believed"  # of a kind, a design or a time that its topic is not believed for
+    )
     ERASED = "erased"
     TOMBSTONE = "tombstone"  # a key without a value, as compacted topics have it: passed over
 
