@@ -51,6 +51,7 @@ class ErasureStore(ports.ErasureStore):
     def erase(self, prediction_ids: Sequence[str], subject: str | None, now: datetime) -> Erased:
         with evaluating(self._engine) as connection:
             sql = Dialect(connection)
+            _let_ingest_finish(sql)
             ids = sorted({*prediction_ids, *_of_subject(sql, subject)})
             if subject is not None:
                 sql.run(
@@ -84,6 +85,16 @@ class ErasureStore(ports.ErasureStore):
             ):
                 rows[name] = sql.run(f"DELETE FROM {table} WHERE prediction_id IN {{ids}}", stored)
         return Erased(rows, fingerprints, overwritten=empty_log(self._engine))
+
+
+def _let_ingest_finish(sql: Dialect) -> None:
+    """Wait for every batch that is being written, and let the next one wait, which then sees what was erased.
+
+    Each batch writes to this table, also one of labels. Like the lease, the lock comes before any view of the data:
+    a view taken before a batch is committed would hold none of it. On SQLite the write lock is ours already.
+    """
+    if sql.postgresql:
+        sql.run("LOCK TABLE prediction IN SHARE ROW EXCLUSIVE MODE")
 
 
 def _forget_labels(sql: Dialect, ids: object) -> None:
