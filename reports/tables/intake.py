@@ -24,6 +24,8 @@ _MENDED: Mapping[Mend, str] = {
 _TAKEN: Mapping[Became, str] = {
     Became.TOMBSTONE: "tombstones were passed over",
     Became.LABEL_NOT_BELIEVED: "labels were passed over: labels.believe says that their topic is not believed for them",
+    Became.LABEL_FITS_NONE: "labels came whose `model` fits no prediction of their id: if it goes on, compare its name,"
+    " version and environment with those of the predictions",
     Became.PREDICTION_FOLDED: "predictions are of models beyond limits.models, and another of these had answered"
     " the request; of each request the first counts",
     Became.PREDICTION_DROPPED: "predictions were read again that retention has dropped; they count once",

@@ -19,6 +19,9 @@ class Became(StrEnum):
     )
     PREDICTION_DROPPED = "prediction_dropped"  # a repeat of what retention has dropped
     LABEL = "label"
+    LABEL_FITS_NONE = (
+        "label_fits_none"  # taken in; its id was answered, but so far by no model that the label names
+    )
     LABEL_REPEAT = "label_repeat"
     LABEL_OUTDATED = "label_outdated"
     LABEL_NOT_BELIEVED = (

@@ -29,6 +29,7 @@ MODELS_MAX = 20  # that answer one request: a champion, and what is tried beside
 LABELS_MAX = 100  # of one prediction, by their ids: people who looked at it, and looked again
 _PREDICTION_ARRIVED = RevisionCause(RevisionKind.PREDICTION_ARRIVED)
 _NEW = (Became.PREDICTION, Became.PREDICTION_LATE)
+_WRITTEN = (Became.LABEL, Became.LABEL_FITS_NONE)
 
 
 class Join:
@@ -71,7 +72,7 @@ class Join:
         self._refuse_other_label(label)
         inside = self._prediction(event[0], read_before=read_before)
         became = self._label(label)
-        if inside in _NEW and became is not Became.LABEL:
+        if inside in _NEW and became not in _WRITTEN:
             self._decide(event[0].key, _PREDICTION_ARRIVED)
         return became
 
@@ -158,7 +159,9 @@ class Join:
         memory.labels.setdefault(event.prediction_id, {})[event.label_id] = event
         self._changed_labels[event.label_id] = event
         self._decide_all(event.prediction_id, RevisionCause(_what_came(event, held), event.label_id))
-        return Became.LABEL
+        models = memory.predictions.get(event.prediction_id)
+        fits = not models or any(_serves(event, model) for model in models)
+        return Became.LABEL if fits else Became.LABEL_FITS_NONE
 
     def changes(self) -> Changes:
         """What the batch changed, ready to be written."""

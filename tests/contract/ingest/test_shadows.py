@@ -45,6 +45,18 @@ def traffic(engine: Engine) -> list[tuple[object, ...]]:
 BOTH = [(1, "p1", "7", "prod", "refund", "refund"), (2, "p1", "8", "prod", "bug", "refund")]
 
 
+def test_a_label_that_no_prediction_fits_is_told_from_one_that_waits(engine: Engine) -> None:
+    """The predictions are of batches before, one of them known by its outcome alone."""
+    writer, wrong = store(engine), LabelScope("tickets", "7", "production")
+    take(writer, CHAMPION, label("p1"), prediction("p2", "refund"))
+    drop_old_predictions(engine, NOON + timedelta(days=100), 90)
+    take(writer, prediction("p3", "refund"))
+    with writer.transaction() as transaction:
+        labels = [label(name, label_id=f"of-{name}", scope=wrong) for name in ("p1", "p3", "p4")]
+        join = Join(transaction.load({}, labels), frozenset({Kind.HUMAN}))
+        assert [join.take(event) for event in labels] == ["label_fits_none", "label_fits_none", "label"]
+
+
 def test_a_label_that_was_stored_without_a_model_may_come_again_with_one(engine: Engine) -> None:
     """Labels of before the first release that read their model; a correction of the same revision holds."""
     writer, scope = store(engine), LabelScope("tickets", "7")

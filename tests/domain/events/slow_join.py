@@ -83,7 +83,10 @@ class Reference:
         if part == self._held_against(part):
             return "label_repeat"
         self.versions.setdefault(part.label_id, []).append(part)
-        return "label" if self._newest(part.label_id) == part else "label_outdated"
+        if self._newest(part.label_id) != part:
+            return "label_outdated"
+        answered = [key for key in self.predictions if key.prediction_id == part.prediction_id]
+        return "label_fits_none" if answered and not any(names(part, key) for key in answered) else "label"
 
     def _state(self, key: PredictionKey) -> State | None:
         newest = [self._newest(label_id) for label_id in self.versions]

@@ -86,6 +86,25 @@ def test_a_name_that_a_label_leaves_out_may_be_any(scope: LabelScope, served: se
     assert {key.model for key in after(CHAMPION, SHADOWED, label(scope=scope)).outcomes} == served
 
 
+@pytest.mark.parametrize("events", [[CHAMPION], [CHAMPION, SHADOWED]])
+def test_a_label_that_no_prediction_fits_is_counted_as_that(events: list[Event]) -> None:
+    """As where predictions say `prod` and labels `production`."""
+    wrong = label(scope=LabelScope("tickets", "7", "production"))
+    store = after(*events, wrong, wrong, label(revision=2, scope=LabelScope("tickets", "7")))
+    assert store.became[-3:] == [Became.LABEL_FITS_NONE, Became.LABEL_REPEAT, Became.LABEL]
+    assert store.intents(MODEL) == {"p1": "refund"}
+    early = after(wrong, *events)
+    assert (early.became[0], early.outcomes) == (Became.LABEL, {})
+
+
+def test_a_label_that_brings_a_prediction_it_does_not_fit_is_counted_as_that_and_serves_one_that_comes_later() -> (
+    None
+):
+    store = after((CHAMPION, label(scope=LabelScope(version="8"))), SHADOWED)
+    assert store.became == [Became.LABEL_FITS_NONE, Became.PREDICTION]
+    assert (store.intents(MODEL), store.intents(SHADOW)) == ({}, {"p1": "refund"})
+
+
 def test_a_second_label_for_one_version_leaves_the_other_with_the_first() -> None:
     store = after(CHAMPION, SHADOWED, label("l1", intent="refund", hour=1))
     store.take(label("l2", intent="bug", hour=2, scope=LabelScope(version="8")))

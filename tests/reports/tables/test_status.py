@@ -65,6 +65,13 @@ def test_further_models_that_answered_the_same_request_are_counted() -> None:
     ]
 
 
+def test_labels_of_a_model_that_answered_nothing_are_counted_with_what_to_look_at() -> None:
+    assert intake.lines([EventCount("l", EventFate.parse("label_fits_none"), 3)]) == [
+        "3 labels came whose `model` fits no prediction of their id: if it goes on, compare its name, version and"
+        " environment with those of the predictions"
+    ]
+
+
 def test_what_is_beyond_a_limit_is_said_with_what_to_do() -> None:
     assert intake.lines([EventCount("limits", EventFate.parse("folded:predicted_names"), 5_000)]) == [
         "5,000 predictions of names beyond the first limits.intents of their model count together as __other__:"
