@@ -87,12 +87,12 @@ def test_a_stream_in_the_broker_becomes_one_signed_page_and_the_numbers_of_the_r
     assert place.taken() == len(records)
     broken = {row["intent"]: row for row in status if row["verdict"] == "degraded"}
     assert list(broken) == [BROKEN]
-    assert broken[BROKEN]["evidence"] >= broken[BROKEN]["threshold"]
-
     assert [message["type"] for message in pager.messages] == ["incident.opened"]
     members = pager.messages[0]["data"]["members"]
     assert [(member["intent"], member["slice"]) for member in members] == [(BROKEN, "")]
     assert members[0]["offline"]["value"] == 44 / 50
+    # As it was when it paged: a later plan of the budget may ask for more, and later labels may speak against it.
+    assert members[0]["evidence"] >= members[0]["threshold"]
 
     assert dead_letters(place) == expected_letters(place, records, truth)
 
