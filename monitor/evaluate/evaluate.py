@@ -184,10 +184,11 @@ class _Round:
     def _look_at_labelling(self) -> set[Cell]:
         """Bring every model's labelling up to date; the cells that are now judged at another age."""
         changed: dict[Cell, CellLabels] = {}
-        for model, cells in self._by_model().items():
+        cells = self._by_model()
+        for model, state in self._models.items():  # one that nothing came of yet has cells and no state
             changed |= self.isolation.attempt(
                 f"how {model} is labelled",
-                partial(look_at_labelling, cells.values(), {model: self._models[model]}, self._tx, self._now),
+                partial(look_at_labelling, cells[model].values(), {model: state}, self._tx, self._now),
                 dict[Cell, CellLabels](),
             )
         for cell, labels in changed.items():

@@ -191,3 +191,14 @@ def test_a_database_that_fails_saves_nothing(engine: Engine, monkeypatch: pytest
         assert transaction.evaluated_seq() == 0
     world.evaluate()
     assert incidents(engine) == [("bot", "opened"), ("tickets", "opened")]
+
+
+def test_a_model_of_which_nothing_came_yet_is_no_defect(engine: Engine) -> None:
+    world = World(engine)
+    world.anchor(erasure=(0.9, 50))
+    world.evaluate()
+    assert world.cell("erasure").judgement.verdict == "blind"
+    world.anchor(BOT, erasure=(0.9, 50))
+    world.outcomes("erasure", "m" * 40)
+    world.evaluate()
+    assert incidents(engine) == [("tickets", "opened")]
