@@ -63,7 +63,7 @@ def test_after_the_end_of_an_incident_only_the_time_until_then_is_reported(engin
     assert erasure.recent.value == pytest.approx(50 / 90)
     assert erasure.since_release.value == pytest.approx(250 / 290)
     assert erasure.predictions == 90
-    assert "live until it was over" in document.markdown(analysed(world))
+    assert "from the onset until it was over" in document.markdown(analysed(world))
 
 
 def test_the_anchor_is_what_was_active_at_the_page(engine: Engine) -> None:
