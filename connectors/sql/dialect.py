@@ -8,11 +8,8 @@ from typing import Any
 from sqlalchemy import Connection
 from sqlalchemy.exc import DataError, DBAPIError, IntegrityError, ProgrammingError
 
-_STATEMENTS = (
-    DataError,
-    IntegrityError,
-    ProgrammingError,
-)  # what is wrong with a statement, and with nothing else
+# What is wrong with a statement, and with nothing else.
+_STATEMENTS = (DataError, IntegrityError, ProgrammingError)
 
 Row = tuple[Any, ...]  # values in the order of a statement's columns
 

@@ -1,7 +1,7 @@
 """Erasure on the database: rows go, tallies are counted down, and the bets concerned begin again."""
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Sequence, Set
 from datetime import datetime
 from typing import NamedTuple
 
@@ -11,7 +11,7 @@ from typing_extensions import override
 
 from connectors.sql.database import empty_log, evaluating
 from connectors.sql.dialect import Dialect
-from connectors.sql.predicted_names import Names
+from connectors.sql.predicted_names import KnownNames
 from connectors.times import HOUR_US, from_us, to_us
 from monitor.domain.events.joined import Joined
 from monitor.domain.events.subjects import fingerprint
@@ -102,19 +102,31 @@ def _forget_labels(sql: Dialect, ids: object) -> None:
 
     Cost: one pass over the revisions.
     """
-    labels = sql.any_of(
-        row[0] for row in sql.rows("SELECT label_id FROM label WHERE prediction_id IN {ids}", ids)
-    )
+    label_ids = [row[0] for row in sql.rows("SELECT label_id FROM label WHERE prediction_id IN {ids}", ids)]
+    labels = sql.any_of(label_ids)
     sql.run("UPDATE outcome SET label_id = '' WHERE label_id IN {ids}", labels)
-    for column in ("was", "now", "because"):
-        label = (
-            f"({column}::json->>'label_id')" if sql.postgresql else f"json_extract({column}, '$.label_id')"
-        )
-        for number, value in sql.rows(f"SELECT id, {column} FROM revision WHERE {label} IN {{ids}}", labels):
-            kept = msgspec.json.decode(value) | {"label_id": ""}
-            sql.run(
-                f"UPDATE revision SET {column} = ? WHERE id = ?", msgspec.json.encode(kept).decode(), number
-            )
+    columns = ("was", "now", "because")
+    named = [
+        f"({column}::json->>'label_id')" if sql.postgresql else f"json_extract({column}, '$.label_id')"
+        for column in columns
+    ]
+    rows = sql.rows(
+        f"SELECT id, {', '.join(columns)} FROM revision WHERE {' OR '.join(f'{each} IN {{ids}}' for each in named)}",
+        *[labels] * len(columns),
+    )
+    gone = set(label_ids)
+    sql.many(
+        "UPDATE revision SET was = ?, now = ?, because = ? WHERE id = ?",
+        [(*(_without(gone, value) for value in values), number) for number, *values in rows],
+    )
+
+
+def _without(label_ids: Set[str], value: str) -> str:
+    """A value in JSON without the label that it names, where that is one of these."""
+    content = msgspec.json.decode(value)
+    if content.get("label_id") not in label_ids:
+        return value
+    return msgspec.json.encode(content | {"label_id": ""}).decode()
 
 
 def _of_subject(sql: Dialect, subject: str | None) -> Iterable[str]:
@@ -125,14 +137,13 @@ def _of_subject(sql: Dialect, subject: str | None) -> Iterable[str]:
 
 def _count_out(sql: Dialect, ids: object) -> None:
     """Take the outcomes that were counted out of their cells, whose bets the next evaluation begins anew."""
-    names: dict[int, Names] = {}
+    names = KnownNames(sql)
     for outcome in _counted(sql, ids):
         chosen = outcome.design, outcome.probability
         (labelling,) = sql.row("SELECT labelling FROM model WHERE id = ?", outcome.model_id)
         known = _labelling.decode(labelling)
-        if outcome.model_id not in names:
-            names[outcome.model_id] = Names(sql, outcome.model_id)
-        known.count(names[outcome.model_id].counted_as(outcome.predicted), *chosen, outcome.labeled_at, -1)
+        counted_as = names.counted_as(outcome.model_id, outcome.predicted)
+        known.count(counted_as, *chosen, outcome.labeled_at, -1)
         sql.run(
             "UPDATE model SET outcomes = outcomes - 1, labelling = ? WHERE id = ?",
             msgspec.json.encode(known).decode(),
@@ -199,7 +210,7 @@ def _cells(sql: Dialect, outcome: _Counted) -> list[tuple[int, str, float]]:
 
 
 def _reduce_traffic(sql: Dialect, ids: object) -> None:
-    names: dict[int, Names] = {}
+    names = KnownNames(sql)
     gone: dict[tuple[str, int], tuple[int, int, str]] = {}
     labelled = set()
     for table, predicted, intent in (("outcome", "predicted", "intent"), ("prediction", "intent", "NULL")):
@@ -208,10 +219,8 @@ def _reduce_traffic(sql: Dialect, ids: object) -> None:
             " WHERE model_id IS NOT NULL AND prediction_id IN {ids}",
             ids,
         ):
-            if model_id not in names:
-                names[model_id] = Names(sql, model_id)
             key = (prediction_id, model_id)
-            gone[key] = (model_id, ts_us // HOUR_US, names[model_id].counted_as(answer))
+            gone[key] = (model_id, ts_us // HOUR_US, names.counted_as(model_id, answer))
             if truth is not None:
                 labelled.add(key)
     predictions = Counter(gone.values())

@@ -32,9 +32,8 @@ class ModelIds:
         new = sorted(model for model in models if model not in self._by_model)
         if not new:
             return {}
-        if (
-            sql.postgresql
-        ):  # two agents admit one after the other, and the second sees what the first admitted
+        if sql.postgresql:
+            # Two agents admit one after the other, and the second sees what the first admitted.
             sql.row("SELECT pg_advisory_xact_lock(?)", _LOCK)
         there = {Model(*names) for names in sql.rows("SELECT name, version, environment FROM model")}
         room = self._most - sum(not stands_in(model) for model in there)

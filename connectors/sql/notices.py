@@ -10,6 +10,7 @@ from connectors.sql.flat_notices import read_flat
 from connectors.times import to_us
 from monitor.domain.telling.notices import Notice
 
+WAITS = "state IN ('pending', 'sending')"  # of a notification, in SQL
 _notice = msgspec.json.Decoder(Notice)
 
 

@@ -9,7 +9,7 @@ from typing_extensions import override
 
 from connectors.sql.database import reading, writing
 from connectors.sql.dialect import Dialect
-from connectors.sql.notices import decode_notice, encode_notice, write_notice
+from connectors.sql.notices import WAITS, decode_notice, encode_notice, write_notice
 from connectors.times import to_us
 from monitor.deliver import ports
 from monitor.deliver.ports import Due
@@ -20,12 +20,11 @@ LEASE = timedelta(seconds=120)  # longer than any sink's deadline, so that nobod
 SKEW = timedelta(
     seconds=60
 )  # what is further ahead than agents' clocks differ was noted before the clock was set back
-_WAITS = "state IN ('pending', 'sending')"
 _WAKES = ", ".join(f"'{kind.value}'" for kind in WAKING)
 # What is about the same thing goes in its order: the first of each that waits, and 0 where a page is among them.
 _FIRST = (
     "SELECT min(number) AS number, min(CASE WHEN incident_id = 0 THEN 2"
-    f" WHEN kind IN ({_WAKES}) THEN 0 ELSE 1 END) AS place FROM notification WHERE {_WAITS}"
+    f" WHEN kind IN ({_WAKES}) THEN 0 ELSE 1 END) AS place FROM notification WHERE {WAITS}"
     " GROUP BY sink, incident_id, CASE WHEN incident_id = 0 THEN dedup_key END"
 )
 # An alert that labels stopped stands until they flow; that they do is said again for a while.
@@ -110,15 +109,15 @@ class Outbox(ports.Outbox):
     def undelivered(self) -> int:
         """How many notifications wait to be sent."""
         with reading(self._engine) as connection:
-            row = Dialect(connection).row(f"SELECT count(*) FROM notification WHERE {_WAITS}")
+            row = Dialect(connection).row(f"SELECT count(*) FROM notification WHERE {WAITS}")
             return int(row[0])
 
     def held_back(self, now: datetime) -> int:
         """How many of these wait for the end of quiet hours, or behind such a one, and were not tried yet."""
         with reading(self._engine) as connection:
             row = Dialect(connection).row(
-                f"SELECT count(*) FROM notification AS n WHERE n.{_WAITS} AND n.attempts = 0"
-                f" AND EXISTS (SELECT 1 FROM notification AS held WHERE held.{_WAITS}"
+                f"SELECT count(*) FROM notification AS n WHERE n.{WAITS} AND n.attempts = 0"
+                f" AND EXISTS (SELECT 1 FROM notification AS held WHERE held.{WAITS}"
                 " AND held.attempts = 0 AND held.next_attempt_us > ? AND held.sink = n.sink"
                 " AND held.incident_id = n.incident_id AND held.number <= n.number"
                 " AND (n.incident_id <> 0 OR held.dedup_key = n.dedup_key))",
@@ -159,7 +158,7 @@ def _first_due(
     row: tuple[int, str, str, str, int] | None = sql.row(
         "SELECT n.number, n.id, n.sink, n.notice, n.attempts FROM notification AS n"
         f" JOIN ({_FIRST}) AS foremost ON foremost.number = n.number"
-        f" WHERE n.{_WAITS} AND (n.next_attempt_us <= ? OR (n.state = 'pending' AND n.failed_us > ?)"
+        f" WHERE n.{WAITS} AND (n.next_attempt_us <= ? OR (n.state = 'pending' AND n.failed_us > ?)"
         "  OR (n.state = 'sending' AND n.next_attempt_us > ?))"
         + (f" AND n.sink NOT IN ({holes})" if resting else "")
         + " ORDER BY foremost.place, n.number LIMIT 1"

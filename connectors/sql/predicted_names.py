@@ -26,6 +26,20 @@ class Names:
         return predicted if predicted in self.names or not self.closed else OTHER
 
 
+class KnownNames:
+    """The names of each model as a transaction finds them, read when they are first asked for."""
+
+    def __init__(self, sql: Dialect) -> None:
+        self._sql = sql
+        self._of: dict[int, Names] = {}
+
+    def counted_as(self, model_id: int, predicted: str) -> str:
+        """The name that a prediction counts under."""
+        if model_id not in self._of:
+            self._of[model_id] = Names(self._sql, model_id)
+        return self._of[model_id].counted_as(predicted)
+
+
 class PredictedNames:
     """The names of every model seen so far. What a transaction admits counts only once it is committed.
 
@@ -63,9 +77,8 @@ class PredictedNames:
 
     def _admit(self, sql: Dialect, model_id: int, asked: list[str]) -> None:
         self._unsettled.add(model_id)
-        if (
-            sql.postgresql
-        ):  # two agents admit one after the other, and the second sees what the first admitted
+        if sql.postgresql:
+            # Two agents admit one after the other, and the second sees what the first admitted.
             sql.row("SELECT pg_advisory_xact_lock(?, ?)", _LOCK, model_id)
         known = self._of[model_id] = Names(sql, model_id)
         missing = [name for name in asked if name not in known.names]

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import datetime
 from functools import partial
+from typing import TypeVar
 
 import msgspec
 from msgspec.structs import replace
@@ -29,6 +30,7 @@ from monitor.settings.settings import Settings
 CHUNK = 20_000  # outcomes in memory at once
 Owner = tuple[str, str]
 """A model's name and environment: what an incident belongs to."""
+Group = TypeVar("Group", Owner, Model)
 
 
 class Evaluation(msgspec.Struct):
@@ -100,6 +102,7 @@ class _Round:
         self._loaded = dict(self._cells)
         self.isolation = Isolation(transaction)
         self._anchors: Mapping[Model, Anchor] = transaction.active_anchors()
+        self._measured = list(measured_cells(self._anchors, settings))
         self._before = transaction.evaluated_seq()
         admission = Admission(
             self._cells,
@@ -119,7 +122,7 @@ class _Round:
     def run(self) -> Evaluation:
         revisions = self._tx.revisions()
         outcomes = self._tx.outcomes(self._before, CHUNK)
-        self._counting.take_out_of_the_rest(measured_cells(self._anchors, self._settings), revisions)
+        self._counting.take_out_of_the_rest(self._measured, revisions)
         revised = self._counting.revise(revisions)
         new = self._counting.count(outcomes)
         upto = max(self._before, self._tx.seen_upto())
@@ -137,11 +140,11 @@ class _Round:
 
     def _hold(self) -> None:
         """Hold every cell to its model's active anchor; a new anchor or floor starts the bet afresh."""
-        for cell in measured_cells(self._anchors, self._settings):
+        for cell in self._measured:
             self._counting.open(cell)
         for cell, state in self._cells.items():
             held = self.isolation.attempt(
-                _named(cell),
+                cell,
                 partial(hold, state.held, cell, self._anchors.get(cell.model), self._settings),
                 state.held,
             )
@@ -157,7 +160,7 @@ class _Round:
         for cell, state in self._cells.items():
             whole = self._cells.get(cell.whole)
             held = self.isolation.attempt(
-                _named(cell),
+                cell,
                 partial(
                     watch,
                     state.held,
@@ -184,11 +187,12 @@ class _Round:
     def _look_at_labelling(self) -> set[Cell]:
         """Bring every model's labelling up to date; the cells that are now judged at another age."""
         changed: dict[Cell, CellLabels] = {}
-        cells = self._by_model()
+        cells = _grouped(self._cells, _model_of)
         for model, state in self._models.items():  # one that nothing came of yet has cells and no state
+            ours = cells.get(model, {}).values()
             changed |= self.isolation.attempt(
                 f"how {model} is labelled",
-                partial(look_at_labelling, cells[model].values(), {model: state}, self._tx, self._now),
+                partial(look_at_labelling, ours, {model: state}, self._tx, self._now),
                 dict[Cell, CellLabels](),
             )
         for cell, labels in changed.items():
@@ -200,7 +204,7 @@ class _Round:
         afresh = set()
         for cell, state in self._cells.items():
             labels = self.isolation.attempt(
-                _named(cell), partial(self._counting.recapped, cell, state.labels, upto), state.labels
+                cell, partial(self._counting.recapped, cell, state.labels, upto), state.labels
             )
             weighted = labels.tally.weighed.weighted
             if weighted != state.bet.weighted or (weighted and labels is not state.labels):
@@ -214,7 +218,7 @@ class _Round:
         bets = Bets(self._tx, self._before, self._now)
         for cell, state in self._cells.items():
             bet = self.isolation.attempt(
-                _named(cell),
+                cell,
                 partial(bets.take, state, new.get(cell, []), revised.get(cell), afresh=cell in afresh),
                 replace(state.bet, replay=True),
             )
@@ -226,7 +230,7 @@ class _Round:
         for cell, state in self._cells.items():
             model = self._models.get(cell.model, ModelState())
             judgement, identified = self.isolation.attempt(
-                _named(cell),
+                cell,
                 partial(self._judged, state, model, silences),
                 (state.judgement, state.labels.identified),
             )
@@ -246,7 +250,7 @@ class _Round:
         """Write what people must hear of; how many notices that takes."""
         dispatch = Dispatch(self._tx, self._settings, self._now, self._models, self._people)
         total = 0
-        for owner, cells in _by_owner(self._cells).items():
+        for owner, cells in _grouped(self._cells, _owner_of).items():
             notices = self.isolation.attempt_whole(
                 f"the incident of {' in '.join(owner)}",
                 partial(dispatch.incidents, owner, cells, self._anchors, bets.signals, bets.moved),
@@ -256,7 +260,7 @@ class _Round:
             if notices is None:
                 self._bet_again(cell for cell in cells if bets.signals.get(cell))
         concerns = Concerns(self._tx, self._settings, self._now, self._people)
-        for model, cells in self._by_model().items():
+        for model, cells in _grouped(self._cells, _model_of).items():
             concerned, notified = self.isolation.attempt_whole(
                 f"what is of concern in {model}",
                 partial(concerns.tell, cells, self._models),
@@ -267,13 +271,6 @@ class _Round:
                 self._cells[cell] = replace(self._cells[cell], notified=part)
         return total + concerns.tell_versions(self._known, self._models)
 
-    def _by_model(self) -> dict[Model, dict[Cell, CellState]]:
-        """The cells of each model, by name; a model may have none yet."""
-        cells: dict[Model, dict[Cell, CellState]] = {model: {} for model in sorted(self._models)}
-        for cell, state in self._cells.items():
-            cells.setdefault(cell.model, {})[cell] = state
-        return cells
-
     def _bet_again(self, cells: Iterable[Cell]) -> None:
         """Their pages and recoveries reached nobody: the bets are as before, and made anew the next time."""
         for cell in cells:
@@ -281,13 +278,19 @@ class _Round:
             self._cells[cell] = replace(self._cells[cell], bet=replace(before.bet, replay=True))
 
 
-def _by_owner(cells: Mapping[Cell, CellState]) -> dict[Owner, dict[Cell, CellState]]:
-    """The cells of each model in each environment, in the order of their names."""
-    owned: dict[Owner, dict[Cell, CellState]] = {}
+def _owner_of(cell: Cell) -> Owner:
+    return cell.model.name, cell.model.environment
+
+
+def _model_of(cell: Cell) -> Model:
+    return cell.model
+
+
+def _grouped(
+    cells: Mapping[Cell, CellState], by: Callable[[Cell], Group]
+) -> dict[Group, dict[Cell, CellState]]:
+    """The cells of each owner, or of each model, in the order of their names."""
+    groups: dict[Group, dict[Cell, CellState]] = {}
     for cell, state in cells.items():
-        owned.setdefault((cell.model.name, cell.model.environment), {})[cell] = state
-    return dict(sorted(owned.items()))
-
-
-def _named(cell: Cell) -> str:
-    return f"{cell} of {cell.model.name} {cell.model.version} in {cell.model.environment}"
+        groups.setdefault(by(cell), {})[cell] = state
+    return {key: groups[key] for key in sorted(groups)}

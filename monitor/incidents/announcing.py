@@ -57,7 +57,7 @@ class Announcer:
         kind = what_to_tell(standing, incident.announced, set(), incident.times_opened)
         if kind is None:
             return False
-        sinks, _ = sinks_of_incident(self._settings, kind, standing, incident, self._now)
+        sinks, _ = sinks_of_incident(self._settings, kind, standing, incident, self._people)
         return bool(sinks)
 
     def tell(

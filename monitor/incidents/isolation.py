@@ -4,6 +4,8 @@ from collections.abc import Callable
 from contextlib import AbstractContextManager
 from typing import Protocol, TypeVar
 
+from monitor.domain.slices.cells import Cell
+
 Result = TypeVar("Result")
 
 
@@ -26,17 +28,17 @@ class Isolation:
         self._tx = transaction
         self.failures: dict[str, Exception] = {}
 
-    def attempt(self, part: object, step: Callable[[], Result], otherwise: Result) -> Result:
+    def attempt(self, part: Cell | str, step: Callable[[], Result], otherwise: Result) -> Result:
         """What the step gives, or `otherwise` where it fails. For steps whose writes do no harm half done."""
         try:
             return step()
         except Exception as failure:
             if not self._tx.goes_on(failure):
                 raise
-            self.failures[str(part)] = failure
+            self.failures[_named(part)] = failure
             return otherwise
 
-    def attempt_whole(self, part: object, step: Callable[[], Result], otherwise: Result) -> Result:
+    def attempt_whole(self, part: Cell | str, step: Callable[[], Result], otherwise: Result) -> Result:
         """The same for steps that write: where one fails, nothing that it wrote stays."""
 
         def undone() -> Result:
@@ -44,3 +46,9 @@ class Isolation:
                 return step()
 
         return self.attempt(part, undone, otherwise)
+
+
+def _named(part: Cell | str) -> str:
+    if isinstance(part, str):
+        return part
+    return f"{part} of {part.model.name} {part.model.version} in {part.model.environment}"

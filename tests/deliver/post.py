@@ -2,6 +2,7 @@
 
 from datetime import timedelta
 from random import Random
+from typing import Any
 
 from monitor.deliver.deliver import Deliver
 from reports.pages.page import page_of
@@ -30,6 +31,12 @@ class Post:
         self.chat, self.hook = FakeSink("chat"), FakeSink("hook")
         self.deliver = Deliver(
             self.outbox, {"chat": self.chat, "hook": self.hook}, page_of, self.clock, Evenly(share)
+        )
+
+    def deliver_to_chat(self, chat: FakeSink | None = None, **rules: Any) -> None:  # noqa: ANN401
+        """From now on to this sink alone, by these rules of `Deliver`."""
+        self.deliver = Deliver(
+            self.outbox, {"chat": chat or self.chat}, page_of, self.clock, Evenly(0.5), **rules
         )
 
     def wait(self, id_: str) -> timedelta:

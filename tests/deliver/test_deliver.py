@@ -16,7 +16,7 @@ from monitor.domain.telling.page import Page
 from monitor.domain.telling.runbooks import linked
 from monitor.errors import DeliveryError
 from reports.pages.page import page_of
-from tests.deliver.post import Evenly, Post
+from tests.deliver.post import Post
 from tests.fakes.clock import FakeClock
 from tests.fakes.outbox import FakeOutbox, FakeSink
 from tests.notices import notice
@@ -41,12 +41,7 @@ def test_what_is_due_is_sent_once_with_its_page() -> None:
 def test_what_is_sent_has_the_address_of_its_runbook() -> None:
     post = Post()
     post.outbox = FakeOutbox([("chat", notice(id="n1", runbook="recall-drop"))], post.clock.now)
-    post.deliver = Deliver(
-        post.outbox,
-        {"chat": post.chat},
-        page_of,
-        post.clock,
-        Evenly(0.5),
+    post.deliver_to_chat(
         addressed=lambda sent: linked(sent, "https://wiki.example"),
     )
     post.deliver()
@@ -152,7 +147,7 @@ def test_a_sink_whose_key_is_refused_is_left_alone_for_an_hour() -> None:
 
 def test_a_refused_key_loses_nothing_where_no_other_sink_could_stand_in() -> None:
     post = Post(("chat", "n1"))
-    post.deliver = Deliver(post.outbox, {"chat": post.chat}, page_of, post.clock, Evenly(0.5))
+    post.deliver_to_chat()
     post.chat.broken = DeliveryError("chat answered 401", retryable=False, disables=True)
     assert post.deliver() == Delivered(waiting=1)
     assert post.wait("chat/n1") == timedelta(hours=1)
@@ -206,7 +201,7 @@ def test_every_attempt_sends_the_same_ids() -> None:
             seen.append((notice, page))
             raise DOWN
 
-    post.deliver = Deliver(post.outbox, {"chat": Forgetful()}, page_of, post.clock, Evenly(0.5))
+    post.deliver_to_chat(Forgetful())
     for _ in range(3):
         post.deliver()
         post.clock.now = post.outbox.waiting["chat/n1"]

@@ -8,12 +8,11 @@ import pytest
 import structlog
 from typing_extensions import override
 
-from monitor.deliver.deliver import Deliver, Delivered
+from monitor.deliver.deliver import Delivered
 from monitor.domain.telling.notices import Notice
 from monitor.domain.telling.pace import Pace
 from monitor.domain.telling.page import Page
-from reports.pages.page import page_of
-from tests.deliver.post import Evenly, Post
+from tests.deliver.post import Post
 from tests.fakes.clock import FakeClock
 from tests.fakes.outbox import FakeSink
 
@@ -26,12 +25,7 @@ def _quiet() -> Iterator[None]:
 
 def test_a_sink_is_sent_to_no_faster_than_its_pace() -> None:
     post = Post(*(("chat", f"n{i}") for i in range(5)))
-    post.deliver = Deliver(
-        post.outbox,
-        {"chat": post.chat},
-        page_of,
-        post.clock,
-        Evenly(0.5),
+    post.deliver_to_chat(
         paces={"chat": Pace(per_minute=60, burst=2)},
     )
     sent = []
@@ -43,12 +37,7 @@ def test_a_sink_is_sent_to_no_faster_than_its_pace() -> None:
 
 def test_a_sink_that_forgets_is_told_again_each_minute_and_of_the_end_for_five() -> None:
     post = Post(("chat", "n1"))
-    post.deliver = Deliver(
-        post.outbox,
-        {"chat": post.chat},
-        page_of,
-        post.clock,
-        Evenly(0.5),
+    post.deliver_to_chat(
         repeats={"chat": timedelta(minutes=1)},
     )
     assert post.deliver() == Delivered(sent=1, repeated=1)
@@ -70,12 +59,8 @@ def test_a_page_that_comes_while_it_repeats_goes_before_the_rest_of_the_repeats(
                 post.outbox.stand_in(["chat"], [msgspec.structs.replace(notice, id="page")])
 
     chat = Busy()
-    post.deliver = Deliver(
-        post.outbox,
-        {"chat": chat},
-        page_of,
-        post.clock,
-        Evenly(0.5),
+    post.deliver_to_chat(
+        chat,
         repeats={"chat": timedelta(minutes=1)},
     )
     assert post.deliver() == Delivered(sent=4, repeated=4)
@@ -85,12 +70,7 @@ def test_a_page_that_comes_while_it_repeats_goes_before_the_rest_of_the_repeats(
 @pytest.mark.parametrize("set_by", [timedelta(hours=-1), timedelta(days=1)])
 def test_a_clock_that_is_set_changes_no_pace_no_rest_and_no_repeat(set_by: timedelta) -> None:
     post, steady = Post(("chat", "n1")), FakeClock()
-    post.deliver = Deliver(
-        post.outbox,
-        {"chat": post.chat},
-        page_of,
-        post.clock,
-        Evenly(0.5),
+    post.deliver_to_chat(
         paces={"chat": Pace(per_minute=1, burst=1)},
         repeats={"chat": timedelta(minutes=1)},
         steady=steady,
@@ -112,6 +92,6 @@ def test_who_is_told_to_stop_begins_no_other_message() -> None:
             super().send(notice, page)
 
     chat = Last()
-    post.deliver = Deliver(post.outbox, {"chat": chat}, page_of, post.clock, Evenly(0.5))
+    post.deliver_to_chat(chat)
     assert (post.deliver(), post.deliver()) == (Delivered(sent=1), Delivered())
     assert (len(chat.got), list(post.outbox.waiting)) == (1, ["chat/n2"])

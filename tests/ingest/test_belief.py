@@ -12,21 +12,13 @@ from monitor.domain.events.fates import Became
 from monitor.domain.events.types import Design, Kind, Label, Partition, Prediction, Record
 from monitor.ingest.decoded import decoded
 from monitor.settings.judging import BelievedLabels, Labels
+from tests.domain.events import records
 from tests.ingest.agents import Agent, filled
 
 MAY, JUNE, JULY = (datetime(2026, month, 1, tzinfo=UTC) for month in (5, 6, 7))
-PREDICTION: dict[str, Any] = {
-    "event": "prediction",
-    "prediction_id": "p1",
-    "ts": "2026-05-01T00:00:00Z",
-    "model": {"name": "tickets", "version": "7"},
-    "predicted": {"intent": "refund"},
-}
-LABEL: dict[str, Any] = {
+PREDICTION = records.PREDICTION | {"event": "prediction", "ts": "2026-05-01T00:00:00Z"}
+LABEL = records.LABEL | {
     "event": "label",
-    "label_id": "l1",
-    "prediction_id": "p1",
-    "intent": "refund",
     "labeled_at": "2026-06-01T00:00:00Z",
     "source": {"kind": "human"},
     "sampling": {"design": "uniform", "probability": 0.5},

@@ -10,7 +10,7 @@ from typing_extensions import override
 from connectors.sql.dialect import Dialect
 from connectors.sql.evaluate.outcomes import CellOutcomes
 from connectors.sql.outcome import EVALUATED, EVALUATED_COLUMNS
-from connectors.sql.predicted_names import Names
+from connectors.sql.predicted_names import KnownNames
 from connectors.times import to_us
 from monitor.domain.events.joined import Joined
 from monitor.domain.events.types import Design, Model, Outcome
@@ -30,7 +30,7 @@ class CountingTransaction(CellOutcomes, ports.CountingTransaction):
     def __init__(self, sql: Dialect) -> None:
         super().__init__(sql)
         self._revised = self._counter("evaluated_revision")
-        self._names: dict[Model, Names] = {}
+        self._names = KnownNames(sql)
 
     @override
     def outcomes(self, after: int, limit: int) -> Sequence[Outcome]:
@@ -61,9 +61,7 @@ class CountingTransaction(CellOutcomes, ports.CountingTransaction):
 
     @override
     def counted_as(self, model: Model, predicted: str) -> str:
-        if model not in self._names:
-            self._names[model] = Names(self._sql, self._model_ids[model])
-        return self._names[model].counted_as(predicted)
+        return self._names.counted_as(self._model_ids[model], predicted)
 
     @override
     def recount(self, cell: Cell, upto: int, min_probability: float) -> Tally:

@@ -4,11 +4,10 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from connectors.sql.dialect import Dialect
+from connectors.sql.notices import WAITS
 from connectors.sql.old_notices import dropped_notices
 from connectors.times import from_us
 from monitor.review.ports.status import SinkRecord
-
-_WAITS = "state IN ('pending', 'sending')"
 
 
 def read_sinks(sql: Dialect, names: Sequence[str]) -> list[SinkRecord]:
@@ -26,9 +25,9 @@ def read_sinks(sql: Dialect, names: Sequence[str]) -> list[SinkRecord]:
             "",
         )
         for name, waiting, sent, failed, oldest, took, failed_at, next_try in sql.rows(
-            f"SELECT sink, count(CASE WHEN {_WAITS} THEN 1 END), count(CASE WHEN state = 'sent' THEN 1 END),"
+            f"SELECT sink, count(CASE WHEN {WAITS} THEN 1 END), count(CASE WHEN state = 'sent' THEN 1 END),"
             " count(CASE WHEN state = 'failed' THEN 1 END),"
-            f" min(CASE WHEN {_WAITS} THEN created_us END), max(sent_us), max(failed_us),"
+            f" min(CASE WHEN {WAITS} THEN created_us END), max(sent_us), max(failed_us),"
             " min(CASE WHEN state = 'pending' AND next_attempt_us > created_us THEN next_attempt_us"
             "  WHEN state = 'pending' THEN created_us END)"
             " FROM notification GROUP BY sink"

@@ -78,16 +78,8 @@ class Join:
 
     def _refuse_other_prediction(self, event: Prediction) -> None:
         known = self._memory.predictions.get(event.prediction_id, {})
-        if _repeats(event, known):
-            return
-        if event.model not in known:
-            if len(known) >= MODELS_MAX:
-                raise DecodeError(
-                    "too_many_models", f"{MODELS_MAX} models answered under this id; none is added"
-                )
-        # Of models that are not told apart, another may have answered.
-        elif not stands_in(event.model):
-            raise DecodeError("conflict", "a prediction with this id arrived before with other content")
+        if not _repeats(event, known):
+            _refuse_beside(event, known)
 
     def _refuse_other_label(self, event: Label) -> None:
         held = self._held(event)
@@ -132,7 +124,7 @@ class Join:
         if known is not None:
             if _repeats(event, known):
                 return Became.PREDICTION_REPEAT
-            self._refuse_other_prediction(event)
+            _refuse_beside(event, known)
             if event.model in known:
                 return Became.PREDICTION_FOLDED
         late = memory.dropped_before is not None and event.ts < memory.dropped_before
@@ -219,6 +211,16 @@ def _repeats(event: Prediction, known: Mapping[Model, Known]) -> bool:
     """Whether an equal one came: under its model, or under what stood for that while it was beyond the limit."""
     under = (event.model, further_versions(event.model), THE_REST)
     return any((came := known.get(model)) is not None and came.digest == event.digest for model in under)
+
+
+def _refuse_beside(event: Prediction, known: Mapping[Model, Known]) -> None:
+    """Refuse one that repeats none of these where no other may stand beside them."""
+    if event.model not in known:
+        if len(known) >= MODELS_MAX:
+            raise DecodeError("too_many_models", f"{MODELS_MAX} models answered under this id; none is added")
+    # Of models that are not told apart, another may have answered.
+    elif not stands_in(event.model):
+        raise DecodeError("conflict", "a prediction with this id arrived before with other content")
 
 
 def _serves(label: Label, model: Model) -> bool:
