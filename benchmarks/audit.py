@@ -16,9 +16,11 @@ import pandas as pd
 
 from benchmarks.real_releases import BANKING, PACKAGES, RARE, SEED, NoData, banking_texts, data_folder
 from benchmarks.report import Report, Row, Table, parser, publish
-from monitor.domain.anchors.audit import IntentAudit, LabelledText, ReferenceTexts, audit
+from monitor.domain.anchors.audit import IntentAudit, audit
 from monitor.domain.anchors.grade import Grade
-from monitor.domain.text.fingerprint import Apart, tell_apart
+from monitor.domain.anchors.texts import LabelledText, ReferenceTexts
+from monitor.domain.text.apart import Apart
+from monitor.domain.text.fingerprint import tell_apart
 from reports.words.grades import sentence
 
 DSTC = "dstc11_customer.csv"

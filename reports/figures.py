@@ -5,7 +5,7 @@ from collections.abc import Iterable, Mapping
 from datetime import UTC, datetime, timedelta
 
 from monitor.domain.events.names import NO_ANSWER
-from monitor.domain.recall.intervals import Estimate
+from monitor.domain.recall.estimate import Estimate
 from monitor.domain.telling.kinds import NoticeKind
 from monitor.domain.telling.members import MemberFacts
 

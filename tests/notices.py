@@ -6,7 +6,7 @@ from typing import Any
 import msgspec
 
 from monitor.domain.events.types import Model
-from monitor.domain.recall.intervals import Estimate
+from monitor.domain.recall.estimate import Estimate
 from monitor.domain.slices.cells import Cell
 from monitor.domain.telling.about import IncidentNews, SinkTest, WeekDigest
 from monitor.domain.telling.kinds import NoticeKind

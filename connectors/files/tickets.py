@@ -5,7 +5,7 @@ from pathlib import Path
 from connectors.files.anchors.examples import ORIGINS
 from connectors.files.anchors.problems import Problems
 from connectors.files.anchors.reader import read_table
-from monitor.domain.anchors.audit import LabelledText
+from monitor.domain.anchors.texts import LabelledText
 from monitor.domain.events.names import normal
 
 INTENT = ("y_pred", "predicted", "y_true", "intent")

@@ -6,8 +6,9 @@ from datetime import datetime
 import msgspec
 
 from monitor.anchors.ports import AnchorStore, AuditStore, ListedAnchor
-from monitor.domain.anchors.audit import GENERATED, IntentAudit, LabelledText, ReferenceTexts, audit
+from monitor.domain.anchors.audit import IntentAudit, audit
 from monitor.domain.anchors.promise import Anchor, Example, Promise, Provenance, build, disagreements
+from monitor.domain.anchors.texts import GENERATED, LabelledText, ReferenceTexts
 from monitor.domain.events.types import Model
 from monitor.domain.text.descriptors import describe, text_to_keep
 from monitor.errors import ConfigError

@@ -4,9 +4,9 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import NamedTuple, Protocol
 
-from monitor.domain.anchors import audit
 from monitor.domain.anchors.grade import Graded
 from monitor.domain.anchors.promise import Anchor, Example, Promise
+from monitor.domain.anchors.texts import LabelledText
 from monitor.domain.events.types import Model
 
 
@@ -50,10 +50,10 @@ class AnchorStore(Protocol):
 class AuditStore(Protocol):
     """What an audit compares, read only; texts only where the configuration kept them, else their descriptors."""
 
-    def examples(self, anchor_id: str) -> Sequence[audit.LabelledText]:
+    def examples(self, anchor_id: str) -> Sequence[LabelledText]:
         """The described examples behind an anchor, in their order; none where they came without texts."""
         ...
 
-    def production(self, model: Model, intents: Sequence[str]) -> Sequence[audit.LabelledText]:
+    def production(self, model: Model, intents: Sequence[str]) -> Sequence[LabelledText]:
         """The newest live tickets that the model predicted as each of these intents; at most 400 an intent."""
         ...

@@ -9,11 +9,12 @@ from connectors.files.tickets import read_tickets
 from monitor.anchors import anchoring
 from monitor.app.stores import Stores, open_stores
 from monitor.domain.anchors import generated
-from monitor.domain.anchors.audit import IntentAudit, ReferenceTexts, audit
+from monitor.domain.anchors.audit import IntentAudit, audit
 from monitor.domain.anchors.generated import GeneratedComparison
 from monitor.domain.anchors.grade import Grade
 from monitor.domain.anchors.promise import Anchor
 from monitor.domain.anchors.red_flags import RedFlag, flags_of_audited
+from monitor.domain.anchors.texts import ReferenceTexts
 from monitor.errors import ConfigError
 from monitor.settings.settings import Settings
 from monitor.settings.worksheets import read_worksheet

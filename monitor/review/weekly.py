@@ -10,7 +10,7 @@ from monitor.domain.events.types import Model
 from monitor.domain.incidents.history import HistoryKind
 from monitor.domain.judging.judge import Verdict
 from monitor.domain.judging.state import days_observed
-from monitor.domain.recall.intervals import Estimate
+from monitor.domain.recall.estimate import Estimate
 from monitor.domain.telling.about import WeekDigest
 from monitor.domain.telling.notices import Notice
 from monitor.domain.weekly.calendar import Week

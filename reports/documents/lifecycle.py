@@ -11,7 +11,7 @@ from monitor.domain.analysis.lifecycle import Lifecycle
 from monitor.domain.anchors.grade import SAME_AS_GENERATED, Grade
 from monitor.domain.events.types import Kind
 from monitor.domain.telling.caveats import DoubtfulAnchor
-from monitor.domain.text.fingerprint import DescriptorDifference
+from monitor.domain.text.apart import DescriptorDifference
 from reports.figures import duration
 from reports.words import caveats
 from reports.words.grades import sentence

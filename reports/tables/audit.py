@@ -10,7 +10,7 @@ from monitor.domain.anchors.audit import IntentAudit
 from monitor.domain.anchors.generated import GeneratedComparison
 from monitor.domain.anchors.grade import Grade
 from monitor.domain.anchors.red_flags import RedFlag
-from monitor.domain.text.fingerprint import Apart, DescriptorDifference
+from monitor.domain.text.apart import Apart, DescriptorDifference
 from monitor.domain.text.plain import plain
 from reports.render.blocks import MOODS, Block, Column, TableCell, View
 from reports.words import generated

@@ -18,9 +18,10 @@ from connectors.sql.anchors import AnchorStore
 from connectors.sql.review.status import StatusStore
 from monitor.anchors import anchoring
 from monitor.cli.main import cli
-from monitor.domain.anchors.audit import GENERATED, REAL, LabelledText, ReferenceTexts, audit
+from monitor.domain.anchors.audit import audit
 from monitor.domain.anchors.generated import Likeness, compare_generated
 from monitor.domain.anchors.grade import Grade, Graded
+from monitor.domain.anchors.texts import GENERATED, REAL, LabelledText, ReferenceTexts
 from monitor.errors import ConfigError
 from reports.words import caveats
 from reports.words.grades import sentence

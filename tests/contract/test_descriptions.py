@@ -11,8 +11,8 @@ from connectors.sql.erasure import ErasureStore
 from connectors.sql.retention import drop_old_predictions, drop_texts
 from connectors.sql.review.audits import NEWEST, AuditStore
 from monitor.anchors import anchoring
-from monitor.domain.anchors.audit import ReferenceTexts
 from monitor.domain.anchors.grade import Grade
+from monitor.domain.anchors.texts import ReferenceTexts
 from monitor.domain.events.types import Prediction, PredictionKey
 from monitor.domain.text.descriptors import describe
 from monitor.errors import ConfigError

@@ -6,7 +6,7 @@ from typing import Any
 from monitor.domain.analysis.casefile import LiveTicket, Member, Sample
 from monitor.domain.anchors.promise import Measured, Promise
 from monitor.domain.events.types import Design, Kind, Model
-from monitor.domain.recall.intervals import Estimate
+from monitor.domain.recall.estimate import Estimate
 from monitor.domain.slices.cells import Cell
 from monitor.domain.telling.members import MemberFacts
 from monitor.domain.text.descriptors import Descriptors, describe

@@ -12,7 +12,7 @@ from monitor.domain.detection.budget import BudgetClaim, plan
 from monitor.domain.events.types import Design
 from monitor.domain.labelling.identifiability import Stratum, identify
 from monitor.domain.labelling.maturity import compare_delays, label_maturity
-from monitor.domain.recall.intervals import Interval
+from monitor.domain.recall.estimate import Interval
 from monitor.domain.recall.reading import Method, reading
 from monitor.domain.recall.weights import Weighed, detector_weights
 

@@ -9,7 +9,7 @@ from connectors.sql.database import reading
 from connectors.sql.dialect import Dialect
 from connectors.sql.ingest.descriptions import COLUMNS, Descriptions, descriptors_of
 from monitor.anchors import ports
-from monitor.domain.anchors.audit import LabelledText
+from monitor.domain.anchors.texts import LabelledText
 from monitor.domain.events.types import Model
 
 NEWEST = 400  # live tickets of an intent: more make an audit slower, not wiser

@@ -18,13 +18,14 @@ from monitor.domain.analysis.timeline import LabelDelays, Step, delays, timeline
 from monitor.domain.anchors.grade_reasons import GradeReason
 from monitor.domain.incidents.facts import offline_estimate
 from monitor.domain.incidents.history import HistoryLine
-from monitor.domain.recall.intervals import Estimate
+from monitor.domain.recall.estimate import Estimate
 from monitor.domain.recall.missed import recall_of, tickets_missed
 from monitor.domain.slices.causes import Cause, explain
 from monitor.domain.slices.cells import Cell
 from monitor.domain.slices.conjunctions import numbered
+from monitor.domain.text.apart import Apart, DescriptorDifference
 from monitor.domain.text.descriptors import Descriptors
-from monitor.domain.text.fingerprint import Apart, DescriptorDifference, differences, tell_descriptors_apart
+from monitor.domain.text.fingerprint import differences, tell_descriptors_apart
 
 SEED = 1  # the same incident gives the same answer
 

@@ -11,15 +11,16 @@ from datetime import datetime
 import msgspec
 
 from monitor.domain.analysis.casefile import LiveTicket, Member, Sample
-from monitor.domain.anchors.audit import GENERATED
 from monitor.domain.anchors.grade import Evidence
 from monitor.domain.anchors.promise import Measured
+from monitor.domain.anchors.texts import GENERATED
 from monitor.domain.anchors.worksheet import Worksheet
 from monitor.domain.events.types import Kind
 from monitor.domain.judging.watching import WhyWatched
 from monitor.domain.telling.caveats import Caveat
+from monitor.domain.text.apart import DescriptorDifference
 from monitor.domain.text.descriptors import Descriptors
-from monitor.domain.text.fingerprint import DescriptorDifference, differences
+from monitor.domain.text.fingerprint import differences
 
 TELLING = 0.15  # how far a descriptor's AUC must be from .5 to tell the two apart
 CHANCE = 0.05

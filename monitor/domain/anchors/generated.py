@@ -5,10 +5,11 @@ from enum import StrEnum
 
 import msgspec
 
-from monitor.domain.anchors.audit import LabelledText
+from monitor.domain.anchors.texts import LabelledText
+from monitor.domain.text.apart import Apart, DescriptorDifference
 from monitor.domain.text.descriptors import describe_all
 from monitor.domain.text.duplicates import near_duplicates
-from monitor.domain.text.fingerprint import Apart, DescriptorDifference, differences, tell_apart
+from monitor.domain.text.fingerprint import differences, tell_apart
 
 SIMULATES, FABRICATES = 0.70, 0.80
 

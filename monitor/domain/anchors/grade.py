@@ -16,7 +16,7 @@ from monitor.domain.anchors.grade_reasons import (
     UnlikeProduction,
     Unseen,
 )
-from monitor.domain.text.fingerprint import Apart
+from monitor.domain.text.apart import Apart
 
 SUPPORT = 30
 LEAK = 0.05

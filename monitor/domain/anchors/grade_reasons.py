@@ -4,7 +4,7 @@ from enum import StrEnum
 
 import msgspec
 
-from monitor.domain.text.fingerprint import Apart
+from monitor.domain.text.apart import Apart
 
 
 class GeneratedExamples(msgspec.Struct, frozen=True, tag_field="kind", tag="generated_examples"):

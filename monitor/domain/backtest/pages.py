@@ -5,7 +5,7 @@ from datetime import datetime
 
 import msgspec
 
-from monitor.domain.recall.intervals import Interval
+from monitor.domain.recall.estimate import Interval
 from monitor.domain.slices.cells import Cell
 
 OURS = "Anchorwatch"

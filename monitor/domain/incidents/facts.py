@@ -13,7 +13,8 @@ from monitor.domain.events.in_step import AROUND, in_step
 from monitor.domain.events.types import Design, Outcome
 from monitor.domain.judging.reasons import OnlyMature
 from monitor.domain.judging.state import CellState
-from monitor.domain.recall.intervals import Estimate, clopper_pearson
+from monitor.domain.recall.estimate import Estimate
+from monitor.domain.recall.intervals import clopper_pearson
 from monitor.domain.recall.missed import recall_of, tickets_missed
 from monitor.domain.recall.reading import Reading
 from monitor.domain.slices.causes import explain

@@ -18,7 +18,8 @@ from monitor.domain.labelling.unidentified import (
     UnevenLabels,
     UnlabelledClasses,
 )
-from monitor.domain.recall.intervals import Interval, Weights
+from monitor.domain.recall.estimate import Interval
+from monitor.domain.recall.intervals import Weights
 from monitor.domain.recall.reading import total_limits
 from monitor.domain.slices.cells import OTHER
 

@@ -4,7 +4,8 @@ from enum import StrEnum
 from math import hypot
 from typing import NamedTuple
 
-from monitor.domain.recall.intervals import Interval, confidence_sequence, wilson
+from monitor.domain.recall.estimate import Interval
+from monitor.domain.recall.intervals import confidence_sequence, wilson
 
 NOTHING_KNOWN = Interval(-1.0, 1.0)
 

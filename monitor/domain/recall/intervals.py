@@ -3,21 +3,14 @@
 import math
 from typing import NamedTuple
 
-import msgspec
 import numpy as np
 from numpy.typing import NDArray
 from scipy.special import betaincinv, betaln, gammaincinv, ndtri
 
+from monitor.domain.recall.estimate import Interval
 from monitor.domain.recall.roots import root
 
 FloatArray = NDArray[np.float64]
-
-
-class Interval(NamedTuple):
-    """The values of recall that the data leave standing, both ends included."""
-
-    low: float
-    high: float
 
 
 class Weights(NamedTuple):
@@ -212,11 +205,3 @@ def _sequence_low(hits: float, misses: float, alpha: float) -> float:
     if misses == 0 or surplus(outside) <= 0:
         return math.exp(outside)
     return math.exp(root(surplus, outside, math.log(hits / (hits + misses))))
-
-
-class Estimate(msgspec.Struct, frozen=True):
-    """A number with the interval around it. Recall is in 0..1, tickets are counts."""
-
-    value: float
-    low: float
-    high: float

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from typing import Protocol
 
 from monitor.domain.events.types import Design
-from monitor.domain.recall.intervals import Estimate
+from monitor.domain.recall.estimate import Estimate
 from monitor.domain.recall.reading import Reading, reading
 from monitor.domain.recall.weights import Weighed
 

@@ -6,7 +6,8 @@ from typing import NamedTuple
 
 from monitor.domain.events.types import Design
 from monitor.domain.recall import intervals
-from monitor.domain.recall.intervals import Interval, Weights
+from monitor.domain.recall.estimate import Interval
+from monitor.domain.recall.intervals import Weights
 from monitor.domain.recall.weights import Weighed, w_max
 
 

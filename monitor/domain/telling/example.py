@@ -3,7 +3,7 @@
 from datetime import datetime, timedelta
 
 from monitor.domain.events.types import Model
-from monitor.domain.recall.intervals import Estimate
+from monitor.domain.recall.estimate import Estimate
 from monitor.domain.slices.cells import Cell
 from monitor.domain.telling.about import SinkTest
 from monitor.domain.telling.members import MemberFacts

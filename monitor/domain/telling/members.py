@@ -5,7 +5,7 @@ from datetime import datetime
 
 import msgspec
 
-from monitor.domain.recall.intervals import Estimate
+from monitor.domain.recall.estimate import Estimate
 from monitor.domain.slices.cells import Cell
 from monitor.domain.telling.caveats import Caveat
 from monitor.domain.telling.routing import Severity

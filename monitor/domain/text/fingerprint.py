@@ -6,13 +6,14 @@ scikit-learn and scipy.stats are imported where they are used: a second and 100 
 
 import math
 from collections.abc import Sequence
-from typing import Any, NamedTuple
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 from scipy.special import ndtri
 from threadpoolctl import threadpool_limits
 
+from monitor.domain.text.apart import Apart, DescriptorDifference
 from monitor.domain.text.descriptors import NAMES, Descriptors
 
 FEWEST = 10  # tickets on each side; with fewer there is nothing to learn from
@@ -22,37 +23,6 @@ ROUNDS = 199
 HOPELESS = 10  # so many permutations as good as the truth, and p can't be small any more
 
 Matrix = Any  # a sparse or dense matrix of features, one row a ticket
-
-
-class Apart(NamedTuple):
-    """How well two sets are told apart: the AUC, its one-sided 95 % lower limit, and a permutation p-value.
-
-    `p` is None where nobody asked for it: it takes most of the time.
-    """
-
-    auc: float
-    low: float
-    p: float | None
-    left: int
-    right: int
-
-    def __str__(self) -> str:
-        return f"AUC {self.auc:.2f}, at least {self.low:.2f}" + (
-            "" if self.p is None else f", p {self.p:.3f}"
-        )
-
-
-class DescriptorDifference(NamedTuple):
-    """One descriptor in both sets: its means, and the AUC of that descriptor alone (above .5: more on the left).
-
-    `p` is the chance of such an AUC where the sets don't differ, made larger for looking at every descriptor.
-    """
-
-    name: str
-    left: float
-    right: float
-    auc: float
-    p: float = 1.0
 
 
 def tell_apart(left: Sequence[str], right: Sequence[str], seed: int = 0) -> Apart | None:

@@ -10,7 +10,8 @@ from monitor.domain.anchors.grade import Grade
 from monitor.domain.events.types import Model
 from monitor.domain.judging.judge import Verdict
 from monitor.domain.judging.reasons import Reason
-from monitor.domain.recall.intervals import Estimate, Interval, clopper_pearson
+from monitor.domain.recall.estimate import Estimate, Interval
+from monitor.domain.recall.intervals import clopper_pearson
 from monitor.domain.slices.cells import Cell
 from monitor.domain.weekly.calendar import Week
 from monitor.domain.weekly.news import (

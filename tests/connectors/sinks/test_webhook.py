@@ -12,7 +12,7 @@ from standardwebhooks import Webhook, WebhookVerificationError
 
 from connectors.sinks.http import Http
 from connectors.sinks.webhook import WebhookSink, payload, signed, signing_key
-from monitor.domain.recall.intervals import Estimate
+from monitor.domain.recall.estimate import Estimate
 from monitor.domain.slices.cells import Cell
 from monitor.domain.telling.kinds import NoticeKind
 from monitor.domain.telling.notices import Notice

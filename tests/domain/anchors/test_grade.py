@@ -16,7 +16,7 @@ from monitor.domain.anchors.grade_reasons import (
     UnlikeProduction,
     Unseen,
 )
-from monitor.domain.text.fingerprint import Apart
+from monitor.domain.text.apart import Apart
 
 
 def apart(auc: float, low: float, p: float = 0.005) -> Apart:

@@ -10,7 +10,7 @@ from monitor.domain.anchors.promise import Measured, Promise
 from monitor.domain.anchors.red_flags import Missing, RedFlag, red_flags
 from monitor.domain.anchors.worksheet import BlastRadius, Failure, Worksheet, severity
 from monitor.domain.telling.routing import Severity
-from monitor.domain.text.fingerprint import Apart
+from monitor.domain.text.apart import Apart
 from reports.words.worksheet import red_flag
 
 AUDITED = Evidence(support=40, real=40, production=Apart(0.55, 0.45, 0.4, 40, 100))

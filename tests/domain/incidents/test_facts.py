@@ -10,7 +10,7 @@ from monitor.domain.detection.detector import Signal, SignalKind
 from monitor.domain.events.types import Design, Kind, Model, Outcome
 from monitor.domain.incidents.facts import member_facts
 from monitor.domain.judging.state import CellLabels, CellState, HeldTo
-from monitor.domain.recall.intervals import Estimate
+from monitor.domain.recall.estimate import Estimate
 from monitor.domain.recall.tally import Tally
 from monitor.domain.slices.cells import Cell
 from monitor.domain.telling.caveats import UnknownDesign

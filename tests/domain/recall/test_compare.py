@@ -12,7 +12,8 @@ from monitor.domain.recall.compare import (
     joined,
     watched_difference,
 )
-from monitor.domain.recall.intervals import Interval, confidence_sequence
+from monitor.domain.recall.estimate import Interval
+from monitor.domain.recall.intervals import confidence_sequence
 
 
 # Newcombe 1998, Statistics in Medicine 17, 873-890, table II, method 10.

@@ -4,8 +4,8 @@ import math
 
 import pytest
 
+from monitor.domain.recall.estimate import Interval
 from monitor.domain.recall.intervals import (
-    Interval,
     Weights,
     clopper_pearson,
     clopper_pearson_lower,

@@ -7,7 +7,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from monitor.domain.events.types import Design
-from monitor.domain.recall.intervals import Interval, Weights, confidence_sequence, interval
+from monitor.domain.recall.estimate import Interval
+from monitor.domain.recall.intervals import Weights, confidence_sequence, interval
 from monitor.domain.recall.reading import (
     Method,
     reading,

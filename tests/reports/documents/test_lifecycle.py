@@ -11,7 +11,7 @@ from monitor.domain.anchors.grade_reasons import SmallSupport
 from monitor.domain.anchors.promise import Measured, Promise
 from monitor.domain.anchors.worksheet import AnchoredReality, Success, WhyGenerate, Worksheet
 from monitor.domain.telling.caveats import DoubtfulAnchor, UnknownDesign
-from monitor.domain.text.fingerprint import Apart
+from monitor.domain.text.apart import Apart
 from reports.documents.lifecycle import Stage, stages
 from tests.domain.cases import HOUR, NOON, member, samples, tickets
 

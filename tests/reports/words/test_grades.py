@@ -16,7 +16,7 @@ from monitor.domain.anchors.grade_reasons import (
     UnlikeProduction,
     Unseen,
 )
-from monitor.domain.text.fingerprint import Apart
+from monitor.domain.text.apart import Apart
 from reports.words.grades import sentence
 
 APART = Apart(0.9, 0.81, 0.005, 100, 90)

@@ -1,7 +1,7 @@
 """Two versions side by side, in a sentence."""
 
 from monitor.domain.recall.compare import RecallDifference
-from monitor.domain.recall.intervals import Interval
+from monitor.domain.recall.estimate import Interval
 from reports.words.versions import compared
 
 
