@@ -1,0 +1,97 @@
+"""A group's bet keeps its promises: what it is expected to win is never more than what was put in."""
+
+from collections.abc import Callable
+
+import numpy as np
+import pytest
+from numpy.typing import NDArray
+
+from monitor.domain.detection.betting import evidence_each
+from monitor.domain.detection.group import (
+    IntentGroup,
+    MemberAnchor,
+    Mix,
+    group,
+    group_factors,
+    group_standing,
+    unmixed,
+)
+from monitor.domain.recall.intervals import FloatArray
+
+Intents = NDArray[np.int64]  # (streams, labels): which member each label is of
+
+
+def money(members: list[IntentGroup], intents: Intents, hits: NDArray[np.bool_], unit: float) -> FloatArray:
+    """M after each label, (streams, labels), where `unit` comes in before each."""
+    names = np.array(members[0].intents)
+    factors = np.stack(
+        [
+            group_factors(each, unmixed(each), names[mine].tolist(), x, np.ones(len(x))).factor
+            for each, mine, x in zip(members, intents, hits, strict=True)
+        ]
+    )
+    wealth, path = np.zeros((len(members), 16)), np.empty(intents.shape)
+    for label in range(intents.shape[1]):
+        wealth = (wealth + unit) * factors[:, label]
+        path[:, label] = evidence_each(wealth)
+    return path
+
+
+def drawn(rng: np.random.Generator, recalls: FloatArray, support: int | FloatArray) -> IntentGroup:
+    """A group whose anchors are measured anew on so many examples of these recalls."""
+    supports = np.broadcast_to(support, recalls.shape)
+    ks = rng.binomial(supports.astype(int), recalls)
+    return group(
+        {f"i{i:02}": MemberAnchor(k / n, float(n)) for i, (k, n) in enumerate(zip(ks, supports, strict=True))}
+    )
+
+
+def test_exactly_at_unequal_floors_the_money_won_is_the_money_put_in() -> None:
+    # Two labels ahead every history can be counted: E[M] = 2 x .01 to the last digits.
+    members = group({"a": MemberAnchor(0.9, 8), "b": MemberAnchor(0.5, 30), "c": MemberAnchor(0.8, None)})
+    expected = 0.0
+    for first in range(3):
+        for second in range(3):
+            for outcome in range(4):
+                x = np.array([outcome & 1, outcome >> 1], bool)
+                chance = 1 / 9
+                seen = unmixed(members)
+                for label, intent in enumerate((first, second)):
+                    floor = floor_of(members, seen.seen, intent)
+                    chance *= floor if x[label] else 1 - floor
+                    seen = group_factors(
+                        members, seen, [members.intents[intent]], x[label : label + 1], [1.0]
+                    ).mix
+                expected += chance * money([members], np.array([[first, second]]), x[np.newaxis], 0.01)[0, 1]
+
+    assert expected == pytest.approx(0.02, rel=1e-12)
+
+
+def floor_of(members: IntentGroup, seen: tuple[float, ...], intent: int) -> float:
+    standing = group_standing(members, Mix(seen))
+    assert standing is not None
+    return float(members.kept[intent] - (standing.offline - standing.low) / 1.96 * 1.645)
+
+
+# Which member each of 2,000 labels is of, drawn for 20 members.
+MIXES: dict[str, Callable[[np.random.Generator], Intents]] = {
+    "even": lambda rng: rng.integers(0, 20, 2000),
+    "few have most": lambda rng: np.minimum(rng.geometric(0.2, 2000) - 1, 19),
+    "shifts to other members half way": lambda rng: np.concatenate(
+        [rng.integers(0, 10, 1000), rng.integers(10, 20, 1000)]
+    ),
+}
+
+
+@pytest.mark.parametrize("mix", MIXES)
+def test_healthy_groups_seldom_page_with_anchors_drawn_anew(mix: str) -> None:
+    # Anchors of 8 to 40 examples, healthy recall Beta(8, 2); the money of a threshold of 3,650 labels.
+    rng = np.random.default_rng(21)
+    recalls = rng.beta(8, 2, (400, 20))
+    supports = rng.integers(8, 41, (400, 20))
+    members = [drawn(rng, r, n) for r, n in zip(recalls, supports, strict=True)]
+    intents = np.stack([MIXES[mix](rng) for _ in members])
+    hits = rng.random(intents.shape) < np.take_along_axis(recalls, intents, axis=1)
+
+    paged = (money(members, intents, hits, 1 / 3650) >= 1).any(axis=1)
+    assert paged.mean() <= 0.01
