@@ -97,7 +97,7 @@ def watch(release: Release, bootstrap: str, folder: Path) -> Watched:
         }
         paged = {
             member.cell.intent
-            for incident in app.status.incidents()
+            for incident in app.incidents.all()
             if incident.state == IncidentState.OPENED
             for member in incident.members
         }

@@ -16,8 +16,8 @@ from monitor.domain.analysis.casefile import CaseFile
 from monitor.domain.anchors.worksheet import Worksheet
 from monitor.errors import ConfigError
 from monitor.review.analyze import gather
-from monitor.review.ports.status import IncidentStatus
-from monitor.review.status import incident_of
+from monitor.review.incidents import incident_of
+from monitor.review.ports.incidents import IncidentStatus
 from monitor.settings.worksheets import read_worksheet
 from reports.documents import analysis as document
 
@@ -50,7 +50,7 @@ class Analyses:
     def explain_new(self) -> list[Analysis]:
         """Analyze what was opened since the last time: write it where a folder is configured, and keep it."""
         waiting, made = self._analyses.unexplained(), []
-        for incident in self._stores.status.incidents() if waiting else ():
+        for incident in self._stores.incidents.all() if waiting else ():
             if incident.id not in waiting:
                 continue
             try:
@@ -90,7 +90,7 @@ def explain(
         ConfigError: there is no such incident, it was not analyzed when it was opened, or a folder can't be written.
     """
     desk = Analyses(stores, clock.now)
-    incident = incident_of(stores.status, number)
+    incident = incident_of(stores.incidents, number)
     if as_opened:
         kept = desk.as_opened(incident)
         if kept is None:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from connectors.sinks.make import make_sink, pace_of, repeat_of
 from monitor.app.clock import now, steady
 from monitor.app.lanes import Lanes
-from monitor.app.stores import Stores
+from monitor.app.oncall_stores import OnCallStores
 from monitor.deliver.deliver import Deliver
 from monitor.deliver.ports import Outbox, SentAlerts, Sink
 from monitor.domain.telling.example import example_notice
@@ -70,7 +70,7 @@ class Delivery:
             self._http.close()
 
 
-def send_test_to(stores: Stores, name: str) -> None:
+def send_test_to(stores: OnCallStores, name: str) -> None:
     """Send a real message that says it is a test.
 
     Raises:

@@ -25,7 +25,8 @@ from monitor.domain.events.fates import FateKind
 from monitor.domain.judging.judge import Verdict
 from monitor.domain.labelling.delays import BOUNDS_S
 from monitor.domain.slices.cells import OTHER, Cell
-from monitor.review.ports.status import CellStatus, EventCount, ModelLabels, SinkRecord
+from monitor.review.ports.sinks import SinkRecord
+from monitor.review.ports.status import CellStatus, EventCount, ModelLabels
 
 INTENTS_MAX = 1_000
 _MODEL = ["model", "model_version", "environment"]

@@ -12,9 +12,8 @@ from connectors.web.health_server import HealthServer
 from monitor.app.delivery import Delivery
 from monitor.app.health import Health
 from monitor.app.metrics import Metrics, Snapshot
+from monitor.app.stores import Stores
 from monitor.errors import DeliveryError, LeaseHeldError
-from monitor.review.ports.status import StatusStore
-from monitor.settings.settings import Settings
 
 log = structlog.get_logger(__name__)
 
@@ -24,13 +23,12 @@ class Vitals:
 
     def __init__(
         self,
-        settings: Settings,
-        status: StatusStore,
+        stores: Stores,
         delivery: Delivery,
         clock: Callable[[], datetime],
     ) -> None:
-        self.settings = settings
-        self._status = status
+        self.settings = stores.settings
+        self._stores = stores
         self._delivery = delivery
         self._clock = clock
         self.health = Health({}, clock())
@@ -39,14 +37,15 @@ class Vitals:
     def snapshot(self) -> Snapshot:
         """What /metrics tells of; where the database is out of reach, what it last said."""
         try:
-            cells = self._status.cells()
+            status = self._stores.status
+            cells = status.cells()
             self._snapshot = Snapshot(
                 cells=cells,
-                events=self._status.event_counts(),
-                labels_waiting=self._status.labels_waiting(),
-                incidents_open=len(self._status.incidents(open_only=True)),
-                sinks=self._status.sinks([sink.name for sink in self.settings.sinks]),
-                labelling=self._status.labelling(),
+                events=status.event_counts(),
+                labels_waiting=status.labels_waiting(),
+                incidents_open=len(self._stores.incidents.all(open_only=True)),
+                sinks=self._stores.sink_records.of([sink.name for sink in self.settings.sinks]),
+                labelling=status.labelling(),
             )
         except Exception as err:  # noqa: BLE001 - a scrape is answered, whatever the database has
             log.warning("the database can't be read for /metrics", why=type(err).__name__)

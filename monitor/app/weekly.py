@@ -42,7 +42,7 @@ class WeeklyReports:
             week,
             WeekInputs(
                 self._stores.status.cells(),
-                self._stores.status.incidents(),
+                self._stores.incidents.all(),
                 self._stores.status.labelling(),
                 self._stores.status.judged_at(),
                 self._stores.status.released(),

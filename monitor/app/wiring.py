@@ -17,8 +17,9 @@ from monitor.app.audits import audit_ungraded
 from monitor.app.clock import now, steady
 from monitor.app.delivery import Delivery
 from monitor.app.erasing import subject_key
+from monitor.app.oncall_stores import open_engine_of
 from monitor.app.patience import patiently
-from monitor.app.stores import Stores, open_engine_of
+from monitor.app.stores import Stores
 from monitor.app.vitals import Vitals
 from monitor.app.weekly import WeeklyReports
 from monitor.deliver.deliver import Delivered
@@ -51,7 +52,7 @@ class App(Stores):
         self.sinks: Mapping[str, Sink] = self._delivery.sinks
         self.deliver: Callable[[], Delivered] = self._delivery.lanes
         self.deliver_briefly: Callable[[], Delivered] = self._delivery.lanes.briefly
-        self.vitals = Vitals(settings, self.status, self._delivery, steady)
+        self.vitals = Vitals(self, self._delivery, steady)
 
     def evaluate(self, *, by_event_time: bool = False) -> Evaluation:
         """Judge what has come. `by_event_time` takes the latest events' time for now (`--once`, files).

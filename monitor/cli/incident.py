@@ -5,9 +5,9 @@ from typing import Annotated
 import typer
 
 from monitor.cli.common import ConfigOption, JsonOption, NumberArgument
-from monitor.cli.opened import opened
+from monitor.cli.opened_oncall import opened_oncall
 from monitor.cli.show import show as show_view
-from monitor.review.status import incident_of
+from monitor.review.incidents import incident_of
 from reports.tables.incidents import incident_view, incidents_view
 
 
@@ -18,8 +18,8 @@ def list_(
     open_only: Annotated[bool, typer.Option("--open", help="Only those that are open.")] = False,
 ) -> None:
     """Every incident, newest first."""
-    with opened(config) as stores:
-        view = incidents_view(stores.status.incidents(open_only=open_only))
+    with opened_oncall(config) as stores:
+        view = incidents_view(stores.incidents.all(open_only=open_only))
     show_view(view, as_json=as_json)
 
 
@@ -30,6 +30,6 @@ def show(
     as_json: JsonOption = False,
 ) -> None:
     """One incident: its members with their numbers, and its history."""
-    with opened(config) as stores:
-        view = incident_view(incident_of(stores.status, number))
+    with opened_oncall(config) as stores:
+        view = incident_view(incident_of(stores.incidents, number))
     show_view(view, as_json=as_json)

@@ -8,10 +8,10 @@ import typer
 
 from monitor.app.clock import now
 from monitor.cli.common import NUMBER_MAX, ByOption, ConfigOption, JsonOption, say, who
-from monitor.cli.opened import opened
+from monitor.cli.opened_oncall import opened_oncall
 from monitor.cli.show import show
 from monitor.errors import ConfigError
-from monitor.incidents.oncall import add_silence
+from monitor.incidents.silencing import add_silence
 from reports.figures import moment
 from reports.tables.silences import matchers, silences_view
 
@@ -35,7 +35,7 @@ def add(
     by: ByOption = "",
 ) -> None:
     """Keep quiet about what fits, until then. What is still broken afterwards is told."""
-    with opened(config) as stores:
+    with opened_oncall(config) as stores:
         made = add_silence(stores.silences, match, who(by), reason, _end(until, now()), now())
     say(f"silence {made.id}: {matchers(made)} until {moment(made.ends)}")
 
@@ -47,7 +47,7 @@ def list_(
     over: Annotated[bool, typer.Option("--all", help="Also those that are over.")] = False,
 ) -> None:
     """The silences that hold now, newest first."""
-    with opened(config) as stores:
+    with opened_oncall(config) as stores:
         silences = [silence for silence in stores.silences.all() if over or silence.ends > now()]
     show(silences_view(silences, now()), as_json=as_json)
 
@@ -57,7 +57,7 @@ def expire(
     config: ConfigOption = None,
 ) -> None:
     """End a silence now."""
-    with opened(config) as stores:
+    with opened_oncall(config) as stores:
         if stores.silences.expire(number, now()) is None:
             raise ConfigError([f"there is no silence {number} that holds; `anchorwatch silence list`"])
     say(f"silence {number} is over; what is still broken is told at the next evaluation")

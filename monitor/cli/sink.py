@@ -7,15 +7,15 @@ import typer
 from monitor.app.clock import now
 from monitor.app.delivery import send_test_to
 from monitor.cli.common import ConfigOption, JsonOption, note
-from monitor.cli.opened import opened
+from monitor.cli.opened_oncall import opened_oncall
 from monitor.cli.show import show
 from reports.tables.sinks import sinks_view
 
 
 def list_(config: ConfigOption = None, *, as_json: JsonOption = False) -> None:
     """Every sink, what waits for it and how long, when it is tried again, and what it did last."""
-    with opened(config) as stores:
-        records = stores.status.sinks([sink.name for sink in stores.settings.sinks])
+    with opened_oncall(config) as stores:
+        records = stores.sink_records.of([sink.name for sink in stores.settings.sinks])
         kinds = {sink.name: sink.kind for sink in stores.settings.sinks}
     show(sinks_view(records, kinds, now()), as_json=as_json)
 
@@ -28,6 +28,6 @@ def send_test(
 
     Exit code 5 where it was not.
     """
-    with opened(config) as stores:
+    with opened_oncall(config) as stores:
         send_test_to(stores, name)
     note(f"{name} took the test")

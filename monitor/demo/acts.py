@@ -105,7 +105,7 @@ def before_live(teller: Teller, app: App, sent: Stream, plan: StreamPlan) -> Non
 
 def page_at(app: App, tick: Tick, before: Sequence[PageSeen]) -> list[PageSeen]:
     """What is named now and was not before: one page, or none where the news was something else."""
-    incidents = app.status.incidents()
+    incidents = app.incidents.all()
     if not incidents:
         return []
     paged = {intent for page in before if page.incident == incidents[0].id for intent in page.support}
@@ -153,7 +153,7 @@ def lesson(teller: Teller, app: App, shipped: Shipped, pages: Sequence[PageSeen]
     mixed, real, generated = (offline(examples, shipped.rare, o) for o in (None, "real", "synthetic"))
     together = HitCount(sum(count.hits for count in live), sum(count.of for count in live))
     teller.say(sentence(mixed, real, generated, together), style="bold")
-    states = {incident.id: incident.state for incident in app.status.incidents()}
+    states = {incident.id: incident.state for incident in app.incidents.all()}
     for page in pages:
         labels = " and ".join(f"{count} of {name}" for name, count in page.support.items())
         teller.say(
@@ -188,9 +188,7 @@ def where_next(
     teller.act("Where to look next")
     if where.kept:
         config = f"--config {shlex.quote(str(where.config))}"
-        numbers = [
-            f"anchorwatch incident analyze {incident.id} {config}" for incident in app.status.incidents()
-        ]
+        numbers = [f"anchorwatch incident analyze {incident.id} {config}" for incident in app.incidents.all()]
         teller.command(f"anchorwatch status {config}")
         for command in numbers:
             teller.command(command)

@@ -1,7 +1,6 @@
-"""Use case 5: what people do about an incident, and what they want to hear nothing of."""
+"""Use case 5: what people do about an incident."""
 
-from collections.abc import Sequence
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from msgspec.structs import replace
 
@@ -9,13 +8,10 @@ from monitor.domain.detection.detector import ended
 from monitor.domain.incidents.history import HistoryKind, HistoryLine
 from monitor.domain.incidents.incidents import IncidentState
 from monitor.domain.judging.state import CellState
-from monitor.domain.telling.silences import Silence, parse_matchers
 from monitor.errors import ConfigError
 from monitor.incidents.dispatch import Dispatch
-from monitor.incidents.ports import IncidentStore, IncidentTransaction, OpenIncident, SilenceStore
+from monitor.incidents.ports import IncidentStore, IncidentTransaction, OpenIncident
 from monitor.settings.settings import Settings
-
-LONGEST = timedelta(days=90)
 
 
 class OnCall:
@@ -50,30 +46,6 @@ class OnCall:
         with self._store.evaluation() as tx:
             _existing(tx, number)
             tx.note(number, HistoryLine(now, who, HistoryKind.NOTE, words))
-
-
-def add_silence(
-    store: SilenceStore, words: Sequence[str], author: str, reason: str, ends: datetime, now: datetime
-) -> Silence:
-    """Keep quiet about the cells that every matcher fits, until then.
-
-    Raises:
-        ConfigError: a matcher is malformed, or author, reason or end will not do.
-    """
-    matchers, problems = parse_matchers(words)
-    if not words:
-        problems.append("--match: name what to silence, such as --match intent=gdpr_erasure")
-    if not author.strip():
-        problems.append("--by: say who wants it quiet")
-    if not reason.strip():
-        problems.append("--reason: say why, for those who wonder at night")
-    if ends <= now:
-        problems.append(f"--until: {ends:%Y-%m-%d %H:%M} UTC is over; give a later time")
-    elif ends - now > LONGEST:
-        problems.append(f"--until: a silence lasts {LONGEST.days} days at most; renew it if need be")
-    if problems:
-        raise ConfigError(problems)
-    return store.add(matchers, author, reason, now, ends)
 
 
 def _bet_anew(state: CellState, upto: int) -> CellState:

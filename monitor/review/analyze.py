@@ -12,7 +12,8 @@ from monitor.domain.anchors.worksheet import Worksheet
 from monitor.domain.slices.conjunctions import made_by_model, usable
 from monitor.domain.telling.members import MemberFacts
 from monitor.review.ports.analyses import AnalysisStore
-from monitor.review.ports.status import CellStatus, IncidentStatus
+from monitor.review.ports.incidents import IncidentStatus
+from monitor.review.ports.status import CellStatus
 
 AnyTicket = TypeVar("AnyTicket", LiveTicket, Sample)
 

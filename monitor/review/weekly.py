@@ -24,7 +24,8 @@ from monitor.domain.weekly.report import (
     WeekReport,
     trend,
 )
-from monitor.review.ports.status import CellStatus, IncidentStatus, ModelLabels
+from monitor.review.ports.incidents import IncidentStatus
+from monitor.review.ports.status import CellStatus, ModelLabels
 from monitor.review.ports.weeks import WeekStore
 from monitor.settings.settings import Settings
 

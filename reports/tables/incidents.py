@@ -5,7 +5,7 @@ from typing import Any
 
 import msgspec
 
-from monitor.review.ports.status import IncidentStatus
+from monitor.review.ports.incidents import IncidentStatus
 from reports.pages.member import member_rows
 from reports.render.blocks import Block, Column, TableCell, View
 from reports.words import caveats, history

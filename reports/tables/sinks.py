@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from monitor.review.ports.status import SinkRecord
+from monitor.review.ports.sinks import SinkRecord
 from reports.figures import duration, moment
 from reports.render.blocks import Block, Column, View
 

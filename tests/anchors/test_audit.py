@@ -15,7 +15,7 @@ from typer.testing import CliRunner
 
 from connectors.files.tickets import read_tickets
 from connectors.sql.anchors import AnchorStore
-from connectors.sql.review.status import StatusStore
+from connectors.sql.review.incidents import IncidentRecords
 from monitor.anchors import anchoring
 from monitor.cli.main import cli
 from monitor.domain.anchors.audit import audit
@@ -165,7 +165,7 @@ def test_the_grade_is_kept_with_the_anchor_and_the_page_quotes_it(engine: Engine
     )
     world.outcomes(ERASURE, "m" * 20)
     world.evaluate()
-    (incident,) = StatusStore(engine).incidents()
+    (incident,) = IncidentRecords(engine).all()
     assert (
         caveats.sentence(incident.members[0].caveats[0])
         == "offline 0.88 is untrusted: 96 % of its examples are generated"

@@ -9,7 +9,8 @@ from connectors.sql.evaluate.store import PLANS_KEPT, EvaluationStore
 from connectors.sql.incidents.history import FIRST_KEPT, LINES_MAX
 from connectors.sql.old_notices import drop_old_notices
 from connectors.sql.outbox import Outbox
-from connectors.sql.review.status import StatusStore
+from connectors.sql.review.incidents import IncidentRecords
+from connectors.sql.review.sinks import SinkRecords
 from connectors.sql.silences import HOLDING_MAX, SilenceStore
 from connectors.times import from_us
 from monitor.domain.incidents.history import CellsBroke, HistoryKind, HistoryLine, LinesLeftOut
@@ -33,14 +34,14 @@ def test_what_was_sent_goes_when_it_is_old_and_the_sink_s_totals_stay(engine: En
     due = outbox.claim(NOON)
     assert due is not None
     outbox.failed(due, "refused")
-    before = StatusStore(engine).sinks(["mail", "page"])
+    before = SinkRecords(engine).of(["mail", "page"])
     assert [(sink.sent, sink.failed, sink.waiting) for sink in before] == [(2, 1, 0), (0, 0, 1)]
 
     ((created_us,), *_) = rows(engine, "SELECT created_us FROM notification")
     created = from_us(created_us)
     assert drop_old_notices(engine, created + 10 * DAY, 10) == 0
     assert drop_old_notices(engine, created + 10 * DAY + timedelta(seconds=1), 10) == 3
-    after = StatusStore(engine).sinks(["mail", "page"])
+    after = SinkRecords(engine).of(["mail", "page"])
     assert [(sink.sent, sink.failed, sink.waiting) for sink in after] == [(2, 1, 0), (0, 0, 1)]
     assert counts(engine, "notification") == {"notification": 1}  # it waits still
 
@@ -103,7 +104,7 @@ def test_an_incident_that_swings_keeps_how_it_began_how_it_is_and_what_people_wr
             why = CellsBroke((REFUND,), number + 1)
             line = HistoryLine(NOON + number * minute, "anchorwatch", HistoryKind.REOPENED, why)
             transaction.note(incident, line)
-    (status,) = StatusStore(engine).incidents()
+    (status,) = IncidentRecords(engine).all()
     history = status.history
     assert len(history) == LINES_MAX
     # 1,501 lines were written, 502 of them are one now: those of the 101st minute until the 602nd.

@@ -6,8 +6,8 @@ import msgspec
 from sqlalchemy import Engine
 
 from connectors.sql.outbox import Outbox
-from connectors.sql.review.status import StatusStore
-from monitor.review.ports.status import SinkRecord
+from connectors.sql.review.sinks import SinkRecords
+from monitor.review.ports.sinks import SinkRecord
 from reports.tables.sinks import sinks_view
 from tests.contract.outboxes import write
 from tests.notices import AT
@@ -18,7 +18,7 @@ NOW = AT + 60 * MINUTE
 
 
 def record(engine: Engine, name: str = "slack") -> SinkRecord:
-    (made,) = StatusStore(engine).sinks([name])
+    (made,) = SinkRecords(engine).of([name])
     return made
 
 

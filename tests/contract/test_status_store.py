@@ -1,7 +1,5 @@
 """What people ask about, on SQLite and PostgreSQL alike."""
 
-from datetime import timedelta
-
 from sqlalchemy import Engine, text
 
 from connectors.sql.anchors import AnchorStore
@@ -11,13 +9,11 @@ from monitor.domain.anchors.promise import Measured, Promise, Provenance, build
 from monitor.domain.events.fates import UNSENT, EventFate
 from monitor.domain.events.tolerance import Mend
 from monitor.domain.events.types import Kind, Model
-from monitor.domain.incidents.history import AllRecovered, CellsBroke, HistoryKind, HistoryLine
 from monitor.domain.judging.state import CellLabels, CellState
 from monitor.domain.recall.tally import Tally
 from monitor.domain.slices.cells import Cell
 from monitor.review.ports.status import Complaints, EventCount
 from reports.tables.complaints import notes, recall_at_most
-from tests.notices import gdpr_erasure
 from tests.stored import NOON, TICKETS, label, prediction, store, take
 
 PROMISES = {
@@ -28,7 +24,7 @@ PROMISES = {
 
 def test_an_empty_database_has_nothing_to_tell(engine: Engine) -> None:
     status = StatusStore(engine)
-    assert (status.cells(), status.incidents(), status.event_counts()) == ([], [], [])
+    assert (status.cells(), status.event_counts()) == ([], [])
     assert status.labels_waiting() == 0
 
 
@@ -53,37 +49,6 @@ def test_cells_come_by_model_intent_and_slice_with_what_was_promised(engine: Eng
     assert [cell.state.cell for cell in listed] == cells[::-1]
     assert listed[1].state.labels.tally == Tally(3, {"other": 1})
     assert [cell.promise and cell.promise.shipped.recall for cell in listed] == [None, 0.88, 0.5, 0.88, None]
-
-
-def test_incidents_come_newest_first_with_members_and_history(engine: Engine) -> None:
-    with EvaluationStore(engine).evaluation() as transaction:
-        old = transaction.new_incident("tickets", "prod", NOON).id
-        lines = [
-            HistoryLine(NOON, "anchorwatch", HistoryKind.OPENED, CellsBroke((Cell(TICKETS, "refund"),))),
-            HistoryLine(
-                NOON + timedelta(minutes=5), "ana", HistoryKind.NOTE, '{"kind": "what a person wrote"}'
-            ),
-            HistoryLine(
-                NOON + timedelta(hours=1),
-                "anchorwatch",
-                HistoryKind.RESOLVED,
-                AllRecovered((Cell(TICKETS, "refund", "channel=email"),)),
-            ),
-        ]
-        for line in lines:
-            transaction.note(old, line)
-        transaction.save_members(old, [gdpr_erasure()], [], NOON)
-        transaction.close_incident(old, "resolved", NOON + timedelta(hours=1))
-        new = transaction.new_incident("other", "staging", NOON + timedelta(days=1)).id
-
-    newest, oldest = StatusStore(engine).incidents()
-
-    assert (newest.id, newest.state, newest.closed_at, list(newest.members)) == (new, "opened", None, [])
-    assert (oldest.id, oldest.model_name, oldest.environment) == (old, "tickets", "prod")
-    assert (oldest.opened_at, oldest.closed_at) == (NOON, NOON + timedelta(hours=1))
-    assert [member.cell.intent for member in oldest.members] == ["gdpr_erasure"]
-    assert list(oldest.history) == lines
-    assert [incident.id for incident in StatusStore(engine).incidents(open_only=True)] == [new]
 
 
 def test_event_counts_come_by_topic_and_fate(engine: Engine) -> None:

@@ -11,6 +11,7 @@ from sqlalchemy import Engine, text
 from connectors.sql.anchors import AnchorStore
 from connectors.sql.database import open_engine, writing
 from connectors.sql.migrate import config, upgrade
+from connectors.sql.review.incidents import IncidentRecords
 from connectors.sql.review.status import StatusStore
 from monitor.domain.incidents.history import HistoryKind
 from monitor.domain.judging.reasons import BlindCause
@@ -83,7 +84,7 @@ def test_why_a_cell_was_judged_and_watched(upgraded: Engine) -> None:
 
 
 def test_what_happened_to_an_incident_and_what_its_page_said(upgraded: Engine) -> None:
-    (incident,) = StatusStore(upgraded).incidents()
+    (incident,) = IncidentRecords(upgraded).all()
     assert incident.history[0].what is HistoryKind.OPENED
     row = incidents.as_object(incident)
     assert [line["why"] for line in row["history"]] == ["gdpr_erasure broke"]

@@ -12,7 +12,8 @@ from connectors.sql.evaluate.store import EvaluationStore
 from connectors.sql.silences import SilenceStore
 from monitor.app.clock import now
 from monitor.app.wiring import App
-from monitor.incidents.oncall import OnCall, add_silence
+from monitor.incidents.oncall import OnCall
+from monitor.incidents.silencing import add_silence
 from monitor.settings.settings import Settings
 from tests.services.prometheus import Alertmanager
 from tests.services.require import running

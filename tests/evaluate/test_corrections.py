@@ -5,6 +5,7 @@ from random import Random
 import pytest
 from msgspec.structs import replace
 
+from connectors.sql.review.incidents import IncidentRecords
 from connectors.sql.review.status import StatusStore
 from monitor.domain.judging.judge import Verdict
 from monitor.domain.judging.state import CellState
@@ -131,7 +132,7 @@ def test_a_page_that_rested_on_labels_that_were_taken_back_is_withdrawn(world: W
     assert world.kinds() == ["opened", "retracted"]
     assert not world.cell("erasure").bet.broken
     assert world.cell("erasure").labels.tally.support == 10
-    (incident,) = StatusStore(world.engine).incidents()
+    (incident,) = IncidentRecords(world.engine).all()
     assert incident.state == "retracted"
 
 
@@ -145,7 +146,7 @@ def test_an_anchor_that_never_measured_the_intent_withdraws_its_page_with_the_fa
     assert world.evaluate().notices == 1
 
     assert world.kinds() == ["opened", "retracted"]
-    (incident,) = StatusStore(world.engine).incidents()
+    (incident,) = IncidentRecords(world.engine).all()
     assert [member.recent_support for member in incident.members] == [20]
     assert world.cell("erasure").judgement.verdict is Verdict.UNANCHORED
 

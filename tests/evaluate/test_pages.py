@@ -3,7 +3,7 @@
 from datetime import timedelta
 
 from connectors.sql.evaluate.store import EvaluationStore
-from connectors.sql.review.status import StatusStore
+from connectors.sql.review.incidents import IncidentRecords
 from monitor.domain.events.types import Model
 from monitor.domain.judging.judge import Verdict
 from tests.stored import NOON, TICKETS, rows
@@ -19,7 +19,7 @@ def test_a_page_is_sent_once_and_not_again_while_it_lasts(world: World) -> None:
     assert world.evaluate().notices == 0
 
     assert world.kinds() == ["opened"]
-    (incident,) = StatusStore(world.engine).incidents()
+    (incident,) = IncidentRecords(world.engine).all()
     assert incident.state == "opened"
     (member,) = incident.members
     assert (member.recent.value, member.recent_support) == (0.0, 20)  # since the onset, not the five hits
@@ -43,7 +43,7 @@ def test_a_second_cell_joins_the_incident_that_is_open(world: World) -> None:
     world.evaluate()
 
     assert world.kinds() == ["opened", "member_joined"]
-    (incident,) = StatusStore(world.engine).incidents()
+    (incident,) = IncidentRecords(world.engine).all()
     assert {member.cell.intent for member in incident.members} == {"erasure", "export"}
 
 
@@ -61,7 +61,7 @@ def test_models_in_different_environments_have_incidents_of_their_own(world: Wor
         world.anchor(model, erasure=(0.88, 38))
         world.outcomes("erasure", "m" * 25, model=model)
     assert world.evaluate().notices == 2
-    assert {incident.environment for incident in StatusStore(world.engine).incidents()} == {"prod", "staging"}
+    assert {incident.environment for incident in IncidentRecords(world.engine).all()} == {"prod", "staging"}
 
 
 def test_a_recall_that_is_won_back_resolves_the_incident_and_the_next_fall_soon_after_reopens_it(
@@ -75,13 +75,13 @@ def test_a_recall_that_is_won_back_resolves_the_incident_and_the_next_fall_soon_
 
     assert world.kinds() == ["opened", "resolved"]
     assert not world.cell("erasure").bet.broken
-    (incident,) = StatusStore(world.engine).incidents()
+    (incident,) = IncidentRecords(world.engine).all()
     assert incident.state == "resolved"
 
     world.outcomes("erasure", "m" * 30)
     world.evaluate()
     assert world.kinds() == ["opened", "resolved", "reopened"]
-    (again,) = StatusStore(world.engine).incidents()
+    (again,) = IncidentRecords(world.engine).all()
     assert (again.id, again.state, again.closed_at) == (incident.id, "opened", None)
     assert [what for _, _, what, _ in again.history] == ["opened", "resolved", "reopened"]
 
@@ -92,7 +92,7 @@ def test_a_fall_long_after_the_last_incident_opens_another(world: World) -> None
         world.outcomes("erasure", pattern)
         world.evaluate(NOON + timedelta(days=days))
     assert world.kinds() == ["opened", "resolved", "opened"]
-    assert len(StatusStore(world.engine).incidents()) == 2
+    assert len(IncidentRecords(world.engine).all()) == 2
 
 
 def test_what_broke_and_healed_between_two_looks_is_reported_as_both(world: World) -> None:

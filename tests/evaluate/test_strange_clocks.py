@@ -13,7 +13,7 @@ from msgspec.structs import replace
 from sqlalchemy import Engine
 
 from connectors.sql.evaluate.store import EvaluationStore
-from connectors.sql.review.status import StatusStore
+from connectors.sql.review.incidents import IncidentRecords
 from monitor.domain.events.types import Label, Prediction
 from monitor.domain.judging.judge import Verdict
 from monitor.domain.judging.reasons import StreamStopped, TooFewLabels
@@ -116,7 +116,6 @@ def judged(world: World, pairs: Sequence[Pair]) -> Judged:
         part = pairs[step * len(pairs) // 6 : (step + 1) * len(pairs) // 6]
         take(store, *(event for pair in part for event in pair if event is not None))
         world.evaluate(BEGIN + (step + 1) * DAYS / 6 * DAY)
-    status = StatusStore(world.engine)
     with EvaluationStore(world.engine).evaluation() as transaction:
         latest = transaction.latest_event()
         model = transaction.models()[TICKETS]
@@ -126,7 +125,7 @@ def judged(world: World, pairs: Sequence[Pair]) -> Judged:
     cells = {intent: world.cell(intent) for intent in ("erasure", "bug")}
     reasons = {intent: state.judgement.reasons for intent, state in cells.items()}
     silent = [r.silent_h / 24 for r in reasons["erasure"] if isinstance(r, StreamStopped)]
-    incidents = status.incidents()
+    incidents = IncidentRecords(world.engine).all()
     return Judged(
         {intent: state.judgement.verdict for intent, state in cells.items()},
         {
@@ -211,14 +210,14 @@ def test_the_event_at_which_a_fall_begins_does_not_say_alone_when_that_was(
     pairs = WORLDS["broken"][0]
     world = new_world()
     expected = judged(world, pairs)
-    (incident,) = StatusStore(world.engine).incidents()
+    (incident,) = IncidentRecords(world.engine).all()
     ((begun,),) = rows(
         world.engine, f"SELECT prediction_id FROM outcome WHERE seq = {incident.members[0].onset_seq}"
     )
     strange = [(replace(made, ts=stray) if made.prediction_id == begun else made, of) for made, of in pairs]
     odd = new_world()
     assert_alike(judged(odd, strange), expected)
-    (member,) = StatusStore(odd.engine).incidents()[0].members
+    (member,) = IncidentRecords(odd.engine).all()[0].members
     assert member.onset_seq == incident.members[0].onset_seq
     assert member.newest is not None
     assert timedelta(0) <= NOW - member.newest <= 2 * DAY + (NOW - member.noticed)

@@ -6,15 +6,15 @@ import msgspec
 import pytest
 from sqlalchemy import Engine
 
-from connectors.sql.review.status import StatusStore
+from connectors.sql.review.incidents import IncidentRecords
 from connectors.sql.silences import SilenceStore
 from monitor.domain.events.types import Design
 from monitor.domain.telling.about import IncidentNews
 from monitor.domain.telling.notices import Notice
 from monitor.domain.telling.silences import Silence
 from monitor.errors import ConfigError
-from monitor.incidents.oncall import add_silence
-from monitor.review.ports.status import IncidentStatus
+from monitor.incidents.silencing import add_silence
+from monitor.review.ports.incidents import IncidentStatus
 from tests.incidents.falls import HOUR, broken, notices, oncall
 from tests.stored import NOON, rows
 from tests.worlds import World
@@ -29,7 +29,7 @@ def world(engine: Engine) -> World:
 
 
 def incident(world: World) -> IncidentStatus:
-    (incident,) = StatusStore(world.engine).incidents()
+    (incident,) = IncidentRecords(world.engine).all()
     return incident
 
 

@@ -8,7 +8,7 @@ from sqlalchemy import Engine
 from typer.testing import CliRunner
 
 from connectors.sql.anchors import AnchorStore
-from connectors.sql.review.status import StatusStore
+from connectors.sql.review.incidents import IncidentRecords
 from monitor.anchors import anchoring
 from monitor.app.analyses import Analyses
 from monitor.app.stores import Stores
@@ -57,7 +57,7 @@ def desk(world: World, folder: Path | None = None) -> Analyses:
 
 
 def analysed(world: World) -> Analysis:
-    (incident,) = StatusStore(world.engine).incidents()
+    (incident,) = IncidentRecords(world.engine).all()
     return analyze(desk(world).case(incident))
 
 

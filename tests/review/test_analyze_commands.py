@@ -8,7 +8,7 @@ import pyarrow.parquet as pq
 import pytest
 from sqlalchemy import Engine
 
-from connectors.sql.review.status import StatusStore
+from connectors.sql.review.incidents import IncidentRecords
 from monitor.app import bundles
 from monitor.domain.analysis.analysis import analyze
 from monitor.errors import ConfigError
@@ -32,7 +32,7 @@ def test_an_id_among_the_slices_goes_into_no_bundle(engine: Engine, tmp_path: Pa
             "erasure", "m", slices={"ticket_id": f"T-{n}", "channel": "email" if n % 2 else "phone"}
         )
     world.evaluate()
-    (incident,) = StatusStore(engine).incidents()
+    (incident,) = IncidentRecords(engine).all()
     case = desk(world).case(incident)
     assert case.members[0].attributes == ("channel",)
     bundles.write(tmp_path / "case", case, analyze(case))

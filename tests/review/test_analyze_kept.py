@@ -8,7 +8,7 @@ from sqlalchemy import Engine
 
 from connectors.sql.anchors import AnchorStore
 from connectors.sql.evaluate.store import EvaluationStore
-from connectors.sql.review.status import StatusStore
+from connectors.sql.review.incidents import IncidentRecords
 from monitor.domain.anchors.promise import Measured, Promise, Provenance, build
 from monitor.domain.events.types import Model
 from monitor.incidents.oncall import OnCall
@@ -31,7 +31,7 @@ def test_what_was_understood_at_the_opening_is_kept_and_written_once(engine: Eng
     assert reporting_.explain_new() == []
     world.outcomes("erasure", "m" * 5)
     world.evaluate()
-    (incident,) = StatusStore(engine).incidents()
+    (incident,) = IncidentRecords(engine).all()
     kept = reporting_.as_opened(incident)
     assert kept is not None
     assert document.json(kept) == document.json(made)

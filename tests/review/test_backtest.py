@@ -10,7 +10,7 @@ import pytest
 from sqlalchemy import Engine, text
 from typer.testing import CliRunner
 
-from connectors.sql.review.status import StatusStore
+from connectors.sql.review.incidents import IncidentRecords
 from monitor.app.backtesting import replaying
 from monitor.app.wiring import App
 from monitor.cli.main import cli
@@ -56,7 +56,7 @@ def tried(
 
 
 def real(world: World) -> MemberFacts:
-    (incident,) = StatusStore(world.engine).incidents()
+    (incident,) = IncidentRecords(world.engine).all()
     (member,) = incident.members
     return member
 
@@ -67,7 +67,7 @@ def test_the_settings_of_the_time_give_the_pages_of_the_time(world: World, app: 
     member = real(world)
     assert (page.cell, page.seq, page.onset) == (member.cell, member.page_seq, member.onset)
     assert page.at == member.noticed
-    (incident,) = StatusStore(world.engine).incidents()
+    (incident,) = IncidentRecords(world.engine).all()
     assert (page.over_at, page.over) == (incident.closed_at, "recovered")
     in_order = rows(
         world.engine,

@@ -4,6 +4,7 @@ from datetime import timedelta
 from typing import Any
 
 from connectors.sql.anchors import AnchorStore
+from connectors.sql.review.incidents import IncidentRecords
 from connectors.sql.review.status import StatusStore
 from connectors.sql.review.weeks import WeekStore
 from monitor.domain.weekly.calendar import Week
@@ -23,7 +24,7 @@ def report(world: World, week: Week = WEEK) -> WeekReport:
         week,
         WeekInputs(
             status.cells(),
-            status.incidents(),
+            IncidentRecords(world.engine).all(),
             status.labelling(),
             status.judged_at(),
             status.released(),

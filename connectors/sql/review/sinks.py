@@ -3,15 +3,31 @@
 from collections.abc import Sequence
 from datetime import datetime
 
+from sqlalchemy import Engine
+from typing_extensions import override
+
+from connectors.sql.database import reading
 from connectors.sql.dialect import Dialect
 from connectors.sql.notices import WAITS
 from connectors.sql.old_notices import dropped_notices
 from connectors.times import from_us
-from monitor.review.ports.status import SinkRecord
+from monitor.review.ports import sinks as ports
+from monitor.review.ports.sinks import SinkRecord
 
 
-def read_sinks(sql: Dialect, names: Sequence[str]) -> list[SinkRecord]:
-    """A record for each name, also of a sink that was never sent anything."""
+class SinkRecords(ports.SinkRecords):
+    """The same on SQLite or PostgreSQL; a record for each name, also of a sink that was never sent anything."""
+
+    def __init__(self, engine: Engine) -> None:
+        self._engine = engine
+
+    @override
+    def of(self, names: Sequence[str]) -> list[SinkRecord]:
+        with reading(self._engine) as connection:
+            return _read(Dialect(connection), names)
+
+
+def _read(sql: Dialect, names: Sequence[str]) -> list[SinkRecord]:
     read = {
         name: SinkRecord(
             name,

@@ -1,6 +1,5 @@
-"""What people ask about: cells, incidents, and what became of the events. Reads only."""
+"""What people ask about: cells, and what became of the events. Reads only."""
 
-from collections.abc import Sequence
 from datetime import datetime
 
 import msgspec
@@ -11,26 +10,19 @@ from connectors.sql.anchors import read_active_anchors
 from connectors.sql.database import reading
 from connectors.sql.dialect import Dialect
 from connectors.sql.evaluate.rows import CELL, cell_state
-from connectors.sql.review.sinks import read_sinks
 from connectors.times import from_us
 from monitor.domain.events.fates import EventFate
 from monitor.domain.events.types import Model
-from monitor.domain.incidents.history import Happening, HistoryKind, HistoryLine
 from monitor.domain.labelling.delays import DelayHistogram
 from monitor.domain.slices.cells import Cell
-from monitor.domain.telling.members import MemberFacts
 from monitor.review.ports import status as ports
 from monitor.review.ports.status import (
     CellStatus,
     Complaints,
     EventCount,
-    IncidentStatus,
     ModelLabels,
-    SinkRecord,
 )
 
-_happening: msgspec.json.Decoder[Happening] = msgspec.json.Decoder(Happening)
-_facts = msgspec.json.Decoder(MemberFacts)
 _delays = msgspec.json.Decoder(DelayHistogram)
 
 
@@ -110,24 +102,6 @@ class StatusStore(ports.StatusStore):
             ]
 
     @override
-    def incidents(self, *, open_only: bool = False) -> list[IncidentStatus]:
-        with reading(self._engine) as connection:
-            sql = Dialect(connection)
-            return [
-                self._incident(sql, *row)
-                for row in sql.rows(
-                    "SELECT id, model_name, environment, state, opened_at_us, closed_at_us FROM incident"
-                    + (" WHERE closed_at_us IS NULL" if open_only else "")
-                    + " ORDER BY id DESC"
-                )
-            ]
-
-    @override
-    def sinks(self, names: Sequence[str]) -> list[SinkRecord]:
-        with reading(self._engine) as connection:
-            return read_sinks(Dialect(connection), names)
-
-    @override
     def event_counts(self) -> list[EventCount]:
         with reading(self._engine) as connection:
             return [
@@ -141,37 +115,3 @@ class StatusStore(ports.StatusStore):
     def labels_waiting(self) -> int:
         with reading(self._engine) as connection:
             return int(Dialect(connection).row("SELECT count(*) FROM prediction WHERE model_id IS NULL")[0])
-
-    def _incident(
-        self,
-        sql: Dialect,
-        number: int,
-        name: str,
-        environment: str,
-        state: str,
-        opened_us: int,
-        closed_us: int | None,
-    ) -> IncidentStatus:
-        members = [
-            _facts.decode(row[0])
-            for row in sql.rows(
-                "SELECT facts FROM member WHERE incident_id = ? ORDER BY joined_at_us, intent", number
-            )
-        ]
-        history = [
-            HistoryLine(from_us(at), who, HistoryKind(what), _happening.decode(value) if value else why)
-            for at, who, what, why, value in sql.rows(
-                "SELECT at_us, who, what, why, happening FROM incident_event WHERE incident_id = ? ORDER BY id",
-                number,
-            )
-        ]
-        return IncidentStatus(
-            number,
-            name,
-            environment,
-            state,
-            from_us(opened_us),
-            from_us(closed_us) if closed_us is not None else None,
-            members,
-            history,
-        )

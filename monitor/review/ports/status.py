@@ -1,4 +1,4 @@
-"""What people see of the present: cells, incidents, sinks, and what became of the events."""
+"""What people see of the present: cells, and what became of the events."""
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime
@@ -7,12 +7,10 @@ from typing import NamedTuple, Protocol
 from monitor.domain.anchors.promise import Promise
 from monitor.domain.events.fates import EventFate
 from monitor.domain.events.types import Model
-from monitor.domain.incidents.history import HistoryLine
 from monitor.domain.judging.judge import Verdict
 from monitor.domain.judging.state import CellState, days_observed
 from monitor.domain.labelling.delays import DelayHistogram
 from monitor.domain.slices.cells import Cell
-from monitor.domain.telling.members import MemberFacts
 
 
 class CellStatus(NamedTuple):
@@ -20,19 +18,6 @@ class CellStatus(NamedTuple):
 
     state: CellState
     promise: Promise | None
-
-
-class IncidentStatus(NamedTuple):
-    """An incident, its members as last told, and its history."""
-
-    id: int
-    model_name: str
-    environment: str
-    state: str
-    opened_at: datetime
-    closed_at: datetime | None
-    members: Sequence[MemberFacts]
-    history: Sequence[HistoryLine]
 
 
 class ModelLabels(NamedTuple):
@@ -50,24 +35,6 @@ class Complaints(NamedTuple):
 
     confirmed: int
     predicted: int
-
-
-class SinkRecord(NamedTuple):
-    """What a sink did so far: notifications that wait, that it took, that it refused for good.
-
-    The oldest that waits was written at `oldest_waiting`; `next_try` is when one is to be sent, before now where it is
-    due. The last that was not taken failed at `last_failed`, with `last_error`.
-    """
-
-    name: str
-    waiting: int
-    sent: int
-    failed: int
-    oldest_waiting: datetime | None
-    last_sent: datetime | None
-    last_failed: datetime | None
-    next_try: datetime | None
-    last_error: str
 
 
 class EventCount(NamedTuple):
@@ -112,7 +79,7 @@ class Overview(NamedTuple):
 
 
 class StatusStore(Protocol):
-    """What the database says of cells, incidents, events and sinks. Reads only."""
+    """What the database says of cells and events. Reads only."""
 
     def cells(self) -> Sequence[CellStatus]:
         """Every cell, by model, intent and slice."""
@@ -135,14 +102,6 @@ class StatusStore(Protocol):
 
     def labelling(self) -> Sequence[ModelLabels]:
         """How each model that was ever labelled is labelled."""
-        ...
-
-    def incidents(self, *, open_only: bool = False) -> Sequence[IncidentStatus]:
-        """Every incident, newest first."""
-        ...
-
-    def sinks(self, names: Sequence[str]) -> Sequence[SinkRecord]:
-        """What each of these sinks did so far, and the last trouble with what still waits or was refused."""
         ...
 
     def event_counts(self) -> Sequence[EventCount]:

@@ -1,0 +1,13 @@
+"""What a command of the person on call works on: incidents, silences and sinks, open while it runs."""
+
+from collections.abc import Sequence
+from contextlib import closing
+from pathlib import Path
+
+from monitor.app.oncall_stores import OnCallStores, open_oncall_stores
+from monitor.settings.load import load
+
+
+def opened_oncall(config: Sequence[Path] | None) -> closing[OnCallStores]:
+    """The configured database, closed afterwards."""
+    return closing(open_oncall_stores(load(config, {})))

@@ -1,0 +1,34 @@
+"""Use case 5: what people want to hear nothing of."""
+
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+
+from monitor.domain.telling.silences import Silence, parse_matchers
+from monitor.errors import ConfigError
+from monitor.incidents.ports import SilenceStore
+
+LONGEST = timedelta(days=90)
+
+
+def add_silence(
+    store: SilenceStore, words: Sequence[str], author: str, reason: str, ends: datetime, now: datetime
+) -> Silence:
+    """Keep quiet about the cells that every matcher fits, until then.
+
+    Raises:
+        ConfigError: a matcher is malformed, or author, reason or end will not do.
+    """
+    matchers, problems = parse_matchers(words)
+    if not words:
+        problems.append("--match: name what to silence, such as --match intent=gdpr_erasure")
+    if not author.strip():
+        problems.append("--by: say who wants it quiet")
+    if not reason.strip():
+        problems.append("--reason: say why, for those who wonder at night")
+    if ends <= now:
+        problems.append(f"--until: {ends:%Y-%m-%d %H:%M} UTC is over; give a later time")
+    elif ends - now > LONGEST:
+        problems.append(f"--until: a silence lasts {LONGEST.days} days at most; renew it if need be")
+    if problems:
+        raise ConfigError(problems)
+    return store.add(matchers, author, reason, now, ends)

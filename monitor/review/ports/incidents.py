@@ -1,0 +1,33 @@
+"""What people see of incidents: which there were, whom they befell, and what became of them."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import NamedTuple, Protocol
+
+from monitor.domain.incidents.history import HistoryLine
+from monitor.domain.telling.members import MemberFacts
+
+
+class IncidentStatus(NamedTuple):
+    """An incident, its members as last told, and its history."""
+
+    id: int
+    model_name: str
+    environment: str
+    state: str
+    opened_at: datetime
+    closed_at: datetime | None
+    members: Sequence[MemberFacts]
+    history: Sequence[HistoryLine]
+
+
+class IncidentRecords(Protocol):
+    """What the database says of incidents. Reads only."""
+
+    def all(self, *, open_only: bool = False) -> Sequence[IncidentStatus]:
+        """Every incident, newest first."""
+        ...
+
+    def numbered(self, number: int) -> IncidentStatus | None:
+        """The incident with this number; None where there is none."""
+        ...
