@@ -120,7 +120,10 @@ def _in_chunks(engine: Engine, statement: str, *values: object) -> int:
 
 
 def _drop_waiting(engine: Engine, before: int) -> int:
-    """Drop some rows that only labels name, all of them old, with these labels; how many."""
+    """Drop some rows that only labels name, all of them old, with these labels; how many.
+
+    They have waited since they arrived, whatever time they carry.
+    """
     with writing(engine) as connection:
         sql = Dialect(connection)
         # Locked first: whoever brings the prediction in this moment still finds its labels, or comes too late.
@@ -128,7 +131,8 @@ def _drop_waiting(engine: Engine, before: int) -> int:
             row[0]
             for row in sql.rows(
                 "SELECT prediction_id FROM prediction WHERE model_id IS NULL AND NOT EXISTS (SELECT 1 FROM"
-                " label WHERE label.prediction_id = prediction.prediction_id AND labeled_at_us >= ?)"
+                " label WHERE label.prediction_id = prediction.prediction_id"
+                " AND coalesce(received_us, labeled_at_us) >= ?)"
                 f" ORDER BY prediction_id LIMIT {CHUNK}" + (" FOR UPDATE" if sql.postgresql else ""),
                 before,
             )

@@ -65,6 +65,7 @@ class Ingest:
         self._rejected_in_a_row: dict[Partition, int] = {}
         self._furthest: dict[Partition, int] = {}
         self._pending: dict[Partition, Sequence[Record]] = {}
+        self._received_at: datetime | None = None  # when the pending records came
         self._unclaimed: set[Partition] = set()
         self._warnings = IngestWarnings()
 
@@ -81,6 +82,8 @@ class Ingest:
             self._pending.pop(partition, None)
             self._unclaimed.discard(partition)
         self._unclaimed.update(poll.assigned)
+        if poll.records:
+            self._received_at = self._clock()
         self._pending.update({partition: records for partition, records in poll.records.items() if records})
         try:
             self._claim()
@@ -149,7 +152,7 @@ class Ingest:
         if unstorable:
             error = DecodeError("unstorable", unstorable)
             batch = {p: [Decoded(each.record, error, ()) for each in events] for p, events in batch.items()}
-        with self._store.transaction() as transaction:
+        with self._store.transaction(self._received_at) as transaction:
             saved = self._save_in(transaction, batch)
         self._no_longer_pending({partition: len(part) for partition, part in records.items()})
         self._warnings.of_mends(saved.counts)

@@ -226,8 +226,10 @@ class IngestStore(Protocol):
         """Every record before this one was read once already, whoever reads the partition from its beginning."""
         ...
 
-    def transaction(self) -> AbstractContextManager[IngestTransaction]:
+    def transaction(self, received_at: datetime | None = None) -> AbstractContextManager[IngestTransaction]:
         """Everything done inside is saved together at the end, or, on any exception, not at all.
+
+        `received_at` is when the batch arrived, by our own clock; it is kept with what it brings.
 
         Raises:
             UnavailableError: the database is out of reach; nothing was saved, and it may be tried again.

@@ -96,6 +96,17 @@ def test_labels_that_waited_too_long_go_and_younger_ones_go_on_waiting(engine: E
     assert [row[1] for row in outcomes(engine)] == ["later"]
 
 
+def test_a_label_has_waited_since_it_arrived_whatever_time_it_carries(engine: Engine) -> None:
+    writer = store(engine)
+    for name, hours in (("of last year", -365 * DAY), ("of tomorrow", DAY)):
+        with writer.transaction(NOON) as transaction:
+            take_in(transaction, label(name, hours=hours))
+
+    assert days_later(10, engine) == 0
+    assert days_later(11, engine) == 2
+    assert counts(engine, "prediction", "label") == {"prediction": 0, "label": 0}
+
+
 def test_many_go_a_chunk_at_a_time(engine: Engine, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(retention, "CHUNK", 3)
     take(store(engine), *(prediction(f"p{n}") for n in range(7)), *(label(f"w{n}") for n in range(7)))

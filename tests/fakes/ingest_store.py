@@ -51,6 +51,7 @@ class FakeIngestStore:
         self.down_at_the_end = ""
         self.refuses: Set[str] = frozenset()  # predictions that it does not take
         self.before_end: Callable[[], None] = lambda: None
+        self.received: list[datetime | None] = []  # when what was saved had arrived
         self._epochs: dict[Partition, int] = {}
 
     def claim(
@@ -79,7 +80,7 @@ class FakeIngestStore:
         return {partition: self.database.furthest[partition] for partition in partitions}
 
     @contextmanager
-    def transaction(self) -> Iterator["FakeIngestTransaction"]:
+    def transaction(self, received_at: datetime | None = None) -> Iterator["FakeIngestTransaction"]:
         if self.down:
             raise UnavailableError(self.down)
         kept = deepcopy(vars(self.database))
@@ -94,6 +95,7 @@ class FakeIngestStore:
             self.journal.append("rollback")
             raise
         self.journal.append("saved")
+        self.received.append(received_at)
 
 
 class FakeIngestTransaction:

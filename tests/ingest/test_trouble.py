@@ -39,6 +39,19 @@ def test_a_batch_that_cannot_be_saved_is_kept_and_tried_again_with_the_source_pa
     assert set(agent.database.predictions) == {"p1", "p2"}
 
 
+def test_a_batch_that_is_tried_again_arrived_when_it_first_came() -> None:
+    agent = Agent(filled(prediction("p1"))).joined()
+    came = agent.clock.now
+    agent.store.down = "database: out of reach"
+    agent.step()
+    agent.clock.forward(hours=1)
+    agent.store.down = ""
+    agent.source.put(PREDICTIONS, prediction("p2"))
+    agent.step()
+    agent.step()
+    assert agent.store.received == [came, agent.clock.now]
+
+
 def test_a_source_in_trouble_is_polled_at_every_step_so_that_the_membership_lives() -> None:
     agent = Agent(filled(prediction("p1"))).joined()
     agent.store.down = "database: out of reach"

@@ -11,8 +11,9 @@ from monitor.domain.events.types import Label
 class LabelRows:
     """Every label in its newest revision, by its own id."""
 
-    def __init__(self, sql: Dialect) -> None:
+    def __init__(self, sql: Dialect, received_us: int | None) -> None:
         self._sql = sql
+        self._received_us = received_us
         self._known: Set[str] = frozenset()
 
     def owners(self, label_ids: Set[str]) -> Mapping[str, str]:
@@ -36,18 +37,19 @@ class LabelRows:
             memory.owner[label.label_id] = label.prediction_id
 
     def write(self, labels: Mapping[str, Label]) -> Sequence[Row]:
-        """Write new labels and new revisions of known ones; the rows written."""
-        rows = {label_id: label_row(label) for label_id, label in labels.items()}
+        """Write new labels and new revisions of known ones, which arrived now; the rows written."""
+        rows = {label_id: label_row(label, self._received_us) for label_id, label in labels.items()}
         self._write(rows)
         return list(rows.values())
 
     def _write(self, rows: Mapping[str, Row]) -> None:
         self._sql.many(
-            f"INSERT INTO label ({LABEL}) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
+            f"INSERT INTO label ({LABEL}) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
             " ON CONFLICT (label_id) DO UPDATE SET prediction_id = excluded.prediction_id, intent = excluded.intent,"
             " labeled_at_us = excluded.labeled_at_us, revision = excluded.revision,"
             " retracted = excluded.retracted, kind = excluded.kind, design = excluded.design,"
             " probability = excluded.probability, scope_name = excluded.scope_name,"
-            " scope_version = excluded.scope_version, scope_environment = excluded.scope_environment",
+            " scope_version = excluded.scope_version, scope_environment = excluded.scope_environment,"
+            " received_us = excluded.received_us",
             list(rows.values()),
         )

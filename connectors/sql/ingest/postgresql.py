@@ -28,7 +28,7 @@ _MEET = (
     " ORDER BY prediction_id ON CONFLICT (prediction_id, ordinal)"
     " DO UPDATE SET prediction_id = excluded.prediction_id WHERE false RETURNING prediction_id"
 )
-_NOTHING = (None,) * 6  # in the place of a prediction that only labels name so far
+_NOTHING = (None,) * 7  # in the place of a prediction that only labels name so far
 _id = attrgetter("prediction_id")
 WAIT_AFTER_BAD_LUCK = 20  # batches
 
@@ -43,8 +43,8 @@ class Luck:
 class PostgresqlPredictionRows(PredictionRows):
     """Predictions go in by COPY where all are new, and else through a table of their own."""
 
-    def __init__(self, sql: Dialect, models: ModelIds, luck: Luck) -> None:
-        super().__init__(sql, models)
+    def __init__(self, sql: Dialect, models: ModelIds, received_us: int | None, luck: Luck) -> None:
+        super().__init__(sql, models, received_us)
         self._luck = luck
 
     @override
@@ -151,8 +151,8 @@ class PostgresqlOutcomeRows(OutcomeRows):
         self._sql.copy("outcome", OUTCOME, OUTCOME_TYPES, rows)
 
 
-def postgresql_rows(sql: Dialect, models: ModelIds, luck: Luck) -> BatchRows:
-    """The rows of one batch.
+def postgresql_rows(sql: Dialect, models: ModelIds, received_us: int | None, luck: Luck) -> BatchRows:
+    """The rows of one batch, which arrived then.
 
     They are locked in one order everywhere, so that two agents seldom collide: models, predictions by id,
     labels by id, the outcome counter, traffic. Where two collide nevertheless PostgreSQL ends one of them,
@@ -161,7 +161,7 @@ def postgresql_rows(sql: Dialect, models: ModelIds, luck: Luck) -> BatchRows:
     # Ids are looked up by the hundred. As disks go by default, reading whole tables would seem cheaper.
     sql.run("SET LOCAL random_page_cost = 0.1")
     return BatchRows(
-        PostgresqlPredictionRows(sql, models, luck),
-        PostgresqlLabelRows(sql),
+        PostgresqlPredictionRows(sql, models, received_us, luck),
+        PostgresqlLabelRows(sql, received_us),
         PostgresqlOutcomeRows(sql, models),
     )

@@ -16,9 +16,10 @@ class PredictionRows:
     their own, with ordinals from 1; no id has those without its first.
     """
 
-    def __init__(self, sql: Dialect, models: ModelIds) -> None:
+    def __init__(self, sql: Dialect, models: ModelIds, received_us: int | None) -> None:
         self._sql = sql
         self._models = models
+        self._received_us = received_us
         self._new: Set[str] = frozenset()  # the ids whose rows are all made here
         self._bare: Set[str] = frozenset()  # those of them that hold nothing but the id
         # Written before the join decided, on the chance that they are new: their rows, by what was written.
@@ -40,7 +41,7 @@ class PredictionRows:
         rows = self._rows_of(predictions.values())
         sql.run("SAVEPOINT meet")
         made = sql.many(
-            f"INSERT INTO prediction ({PREDICTION}) VALUES (?, ?, ?, ?, ?, ?, ?, ?)"
+            f"INSERT INTO prediction ({PREDICTION}) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)"
             " ON CONFLICT (prediction_id, ordinal) DO NOTHING",
             rows,
         )
@@ -61,7 +62,8 @@ class PredictionRows:
     def _row_of(self, prediction: Prediction) -> Row:
         ordinal = self._next.get(prediction.prediction_id, 0)
         self._next[prediction.prediction_id] = ordinal + 1
-        row = prediction_row(prediction, ordinal, self._models.id_of(self._sql, prediction.model))
+        model_id = self._models.id_of(self._sql, prediction.model)
+        row = prediction_row(prediction, ordinal, model_id, self._received_us)
         self._built[prediction.key] = row
         return row
 
@@ -106,10 +108,11 @@ class PredictionRows:
     def _add(self, rows: Sequence[Row]) -> None:
         """Write rows; one that holds nothing but the id is filled in."""
         self._sql.many(
-            f"INSERT INTO prediction ({PREDICTION}) VALUES (?, ?, ?, ?, ?, ?, ?, ?)"
+            f"INSERT INTO prediction ({PREDICTION}) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)"
             " ON CONFLICT (prediction_id, ordinal) DO UPDATE SET"
             " model_id = excluded.model_id, ts_us = excluded.ts_us, intent = excluded.intent,"
-            " score = excluded.score, slices = excluded.slices, digest = excluded.digest",
+            " score = excluded.score, slices = excluded.slices, digest = excluded.digest,"
+            " received_us = excluded.received_us",
             rows,
         )
 

@@ -7,22 +7,22 @@ from connectors.times import from_us, to_us
 from monitor.domain.events.joined import Joined, Known, KnownPrediction
 from monitor.domain.events.types import Design, Kind, Label, LabelScope, Model, Prediction
 
-PREDICTION = "prediction_id, ordinal, model_id, ts_us, intent, score, slices, digest"
+PREDICTION = "prediction_id, ordinal, model_id, ts_us, intent, score, slices, digest, received_us"
 LABEL = (
     "label_id, prediction_id, intent, labeled_at_us, revision, retracted, kind, design, probability,"
-    " scope_name, scope_version, scope_environment"
+    " scope_name, scope_version, scope_environment, received_us"
 )
 # The columns' types on PostgreSQL, in the same order.
-PREDICTION_TYPES = ("text", "int4", "int4", "int8", "varchar", "float8", "text", "bytea")
+PREDICTION_TYPES = ("text", "int4", "int4", "int8", "varchar", "float8", "text", "bytea", "int8")
 LABEL_TYPES = (
     *("text", "text", "varchar", "int8", "int4", "bool", "varchar", "varchar", "float8"),
-    *("varchar", "varchar", "varchar"),
+    *("varchar", "varchar", "varchar", "int8"),
 )
 _encode = msgspec.json.encode
 _slices = msgspec.json.Decoder(dict[str, str])
 
 
-def prediction_row(prediction: Prediction, ordinal: int, model_id: int) -> Row:
+def prediction_row(prediction: Prediction, ordinal: int, model_id: int, received_us: int | None) -> Row:
     """A prediction in the order of `PREDICTION`."""
     slices = prediction.slices
     return (
@@ -34,6 +34,7 @@ def prediction_row(prediction: Prediction, ordinal: int, model_id: int) -> Row:
         prediction.score,
         _encode(slices).decode() if slices else None,
         prediction.digest,
+        received_us,
     )
 
 
@@ -46,7 +47,7 @@ def known_prediction(
     )
 
 
-def label_row(label: Label) -> Row:
+def label_row(label: Label, received_us: int | None) -> Row:
     """A label in the order of `LABEL`."""
     scope = label.scope
     return (
@@ -60,12 +61,14 @@ def label_row(label: Label) -> Row:
         label.design.value,
         label.probability,
         *((None, None, None) if scope is None else (scope.name, scope.version, scope.environment)),
+        received_us,
     )
 
 
 def label_of(row: Row) -> Label:
     """The label of a row in the order of `LABEL`."""
-    label_id, prediction_id, intent, at_us, revision, retracted, kind, design, probability, *scope = row
+    label_id, prediction_id, intent, at_us, revision, retracted, kind, design, probability, *more = row
+    *scope, _received_us = more
     return Label(
         label_id,
         prediction_id,

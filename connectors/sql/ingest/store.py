@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from datetime import datetime
 from types import MappingProxyType
 
 from sqlalchemy import Engine
@@ -16,6 +17,7 @@ from connectors.sql.ingest.topics import Topics
 from connectors.sql.ingest.transaction import IngestTransaction, plain_rows
 from connectors.sql.model_ids import ModelIds
 from connectors.sql.predicted_names import PredictedNames
+from connectors.times import to_us
 from monitor.domain.events.types import Partition
 from monitor.errors import ContentError, UnavailableError
 from monitor.ingest import ports
@@ -90,13 +92,14 @@ class IngestStore(ports.IngestStore):
 
     @override
     @contextmanager
-    def transaction(self) -> Iterator[IngestTransaction]:
+    def transaction(self, received_at: datetime | None = None) -> Iterator[IngestTransaction]:
+        received_us = None if received_at is None else to_us(received_at)
         with _content_told_apart(), writing(self._engine) as connection:
             sql = Dialect(connection)
             rows = (
-                postgresql_rows(sql, self._models, self._luck)
+                postgresql_rows(sql, self._models, received_us, self._luck)
                 if sql.postgresql
-                else plain_rows(sql, self._models)
+                else plain_rows(sql, self._models, received_us)
             )
             yield IngestTransaction(
                 sql, self._models, self._names, self._topics, rows, self._positions, self._cluster_id

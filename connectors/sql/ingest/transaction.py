@@ -34,9 +34,11 @@ class BatchRows(NamedTuple):
     outcomes: OutcomeRows
 
 
-def plain_rows(sql: Dialect, models: ModelIds) -> BatchRows:
-    """The three in statements that both databases know."""
-    return BatchRows(PredictionRows(sql, models), LabelRows(sql), OutcomeRows(sql, models))
+def plain_rows(sql: Dialect, models: ModelIds, received_us: int | None) -> BatchRows:
+    """The three, of a batch that arrived then, in statements that both databases know."""
+    return BatchRows(
+        PredictionRows(sql, models, received_us), LabelRows(sql, received_us), OutcomeRows(sql, models)
+    )
 
 
 class IngestTransaction(ports.IngestTransaction):

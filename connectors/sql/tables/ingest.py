@@ -39,7 +39,7 @@ class PredictionRow(Table, table=True):
     """A row of ordinal 0 per prediction id: both halves meet here. A label that came first leaves the rest empty.
 
     Where several models answered one request, the further predictions have rows of their own, with ordinals
-    from 1.
+    from 1. `received_us` is when it arrived, by our clock; empty where it came before that was kept.
     """
 
     __tablename__ = "prediction"
@@ -53,10 +53,14 @@ class PredictionRow(Table, table=True):
     score: float | None = None
     slices: str | None = Field(default=None, sa_type=Text)
     digest: bytes | None = Field(default=None, sa_column=Column(LargeBinary, nullable=True))
+    received_us: int | None = Field(default=None, sa_column=big(nullable=True))
 
 
 class LabelRow(Table, table=True):
-    """One row per label id, as it stands at its highest revision; of the `scope` what it names of its models."""
+    """One row per label id, as it stands at its highest revision; of the `scope` what it names of its models.
+
+    `received_us` is when that revision arrived, by our clock; empty where it came before that was kept.
+    """
 
     __tablename__ = "label"
 
@@ -72,6 +76,7 @@ class LabelRow(Table, table=True):
     scope_name: str | None = None
     scope_version: str | None = None
     scope_environment: str | None = None
+    received_us: int | None = Field(default=None, sa_column=big(nullable=True))
 
 
 class OutcomeRow(Table, table=True):
