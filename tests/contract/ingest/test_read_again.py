@@ -243,7 +243,8 @@ def test_a_late_label_for_a_dropped_prediction_waits_and_goes(engine: Engine, tm
     assert rows(engine, "SELECT prediction_id, model_id FROM prediction") == [("p1", None)]
     read_file(engine, tmp_path / "events.jsonl", *ONCE)
     assert traffic(engine) == (50, 10, 10)
-    assert retain(engine) == 1
+    assert retain(engine) == 0
+    assert drop_old_predictions(engine, NOW + timedelta(days=90, seconds=1), 90) == 1
     assert rows(engine, "SELECT count(*) FROM label") == [(10,)]
 
 
