@@ -61,14 +61,13 @@ def periods(app: App) -> dict[Role, float]:
 def timetable(app: App, ours: Collection[Role]) -> list[Job]:
     """The jobs of an agent that does these parts of the work. Ingest is no job: it goes on all the time."""
     rules, health, reports = app.settings.schedule, app.vitals, app.weekly_reports
-    often, seldom = rules.evaluate_seconds, rules.retention_hours * 3600
+    often = rules.evaluate_seconds
     of_role = {
         Role.INGEST: [],
         Role.EVALUATE: [
             Job("evaluate", health.noted("evaluate", app.evaluate), often),
             Job("explain", app.analyses.explain_new, often),
-            Job("retention", app.retain, seldom),
-            Job("audit", app.audit_ungraded, seldom),
+            *(Job(each.name, each.when_due, each.look_every.total_seconds()) for each in app.seldom),
             Job("weekly report", reports.write_due, weekly=WeeklyTime.parse(rules.weekly)),
             Job("a missed weekly report", reports.write_due, MISSED_S),
         ],

@@ -9,6 +9,7 @@ from sqlalchemy import Engine
 from connectors.sql.database import empty_log
 from connectors.sql.evaluate.store import EvaluationStore
 from connectors.sql.ingest.store import IngestStore
+from connectors.sql.last_runs import LastRuns
 from connectors.sql.old_hours import fold_old_hours
 from connectors.sql.old_notices import drop_old_notices
 from connectors.sql.retention import drop_old_predictions, drop_texts
@@ -19,6 +20,7 @@ from monitor.app.delivery import Delivery
 from monitor.app.erasing import subject_key
 from monitor.app.oncall_stores import open_engine_of
 from monitor.app.patience import patiently
+from monitor.app.seldom import Seldom
 from monitor.app.stores import Stores
 from monitor.app.vitals import Vitals
 from monitor.app.weekly import WeeklyReports
@@ -53,6 +55,11 @@ class App(Stores):
         self.deliver: Callable[[], Delivered] = self._delivery.lanes
         self.deliver_briefly: Callable[[], Delivered] = self._delivery.lanes.briefly
         self.vitals = Vitals(self, self._delivery, steady)
+        every, last_runs = timedelta(hours=settings.schedule.retention_hours), LastRuns(engine)
+        self.seldom = (
+            Seldom("retention", self.retain, every, last_runs, now),
+            Seldom("audit", self.audit_ungraded, every, last_runs, now),
+        )
 
     def evaluate(self, *, by_event_time: bool = False) -> Evaluation:
         """Judge what has come. `by_event_time` takes the latest events' time for now (`--once`, files).
