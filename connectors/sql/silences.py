@@ -12,7 +12,7 @@ from connectors.sql.dialect import Dialect
 from connectors.times import from_us, to_us
 from monitor.domain.telling.silences import Silence
 from monitor.errors import ConfigError
-from monitor.incidents import ports
+from monitor.incidents.ports import silences as ports
 
 HOLDING_MAX = 1_000  # each evaluation holds every cell that is broken against all of them
 _encode = msgspec.json.encode

@@ -3,33 +3,29 @@
 from collections.abc import Callable
 from contextlib import closing
 
-from connectors.sql.evaluate.store import EvaluationStore
+from connectors.sql.incidents.oncall import OnCallStore
 from monitor.app.clock import now
 from monitor.app.delivery import Delivery
+from monitor.app.oncall_stores import OnCallStores
 from monitor.app.patience import patiently
-from monitor.app.stores import Stores
 from monitor.incidents.oncall import OnCall
 
 
-def acknowledge(stores: Stores, incident: int, who: str, why: str) -> None:
+def acknowledge(stores: OnCallStores, incident: int, who: str, why: str) -> None:
     """Somebody is on it."""
-    _tell(stores, lambda oncall: oncall.acknowledge(incident, who, why, now()))
+    oncall = OnCall(OnCallStore(stores.engine), stores.settings)
+    tell_at_once(stores, lambda: oncall.acknowledge(incident, who, why, now()))
 
 
-def resolve(stores: Stores, incident: int, who: str, why: str) -> None:
-    """It is over, by a person's word."""
-    _tell(stores, lambda oncall: oncall.resolve(incident, who, why, now()))
-
-
-def note(stores: Stores, incident: int, who: str, words: str) -> None:
+def note(stores: OnCallStores, incident: int, who: str, words: str) -> None:
     """One more line of an incident's history; nobody is told."""
-    oncall = OnCall(EvaluationStore(stores.engine), stores.settings)
+    oncall = OnCall(OnCallStore(stores.engine), stores.settings)
     patiently(lambda: oncall.note(incident, who, words, now()))
 
 
-def _tell(stores: Stores, act: Callable[[OnCall], None]) -> None:
+def tell_at_once(stores: OnCallStores, act: Callable[[], None]) -> None:
+    """Do what writes notices, and send them."""
     # A sink's fault shows before the act.
     with closing(Delivery(stores.settings, stores.outbox, stores.sent_alerts)) as delivery:
-        oncall = OnCall(EvaluationStore(stores.engine), stores.settings)
-        patiently(lambda: act(oncall))
+        patiently(act)
         delivery.lanes()

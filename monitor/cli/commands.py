@@ -84,7 +84,7 @@ COMMANDS: Mapping[str, Command | CommandGroup] = {
                 "Say that you are on it: sinks that page stop, the incident stays open until recall is back.",
             ),
             "resolve": Command(
-                "oncall:resolve",
+                "resolve:resolve",
                 "Say that it is over. Its intents are judged anew from here on, and page again if they fall again.",
             ),
             "note": Command("oncall:note", "Add a line to an incident's history; nobody is told."),

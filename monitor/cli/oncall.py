@@ -1,4 +1,4 @@
-"""`anchorwatch incident ack`, `resolve` and `note`: what a person has to say about an incident."""
+"""`anchorwatch incident ack` and `note`: what a person has to say about an incident that goes on."""
 
 from typing import Annotated
 
@@ -6,7 +6,7 @@ import typer
 
 from monitor.app import oncall
 from monitor.cli.common import ByOption, ConfigOption, NumberArgument, say, who
-from monitor.cli.opened import opened
+from monitor.cli.opened_oncall import opened_oncall
 
 WhyOption = Annotated[str, typer.Option("--why", help="Why, for its history and for those who were told.")]
 
@@ -15,21 +15,9 @@ def acknowledge(
     number: NumberArgument, config: ConfigOption = None, why: WhyOption = "", by: ByOption = ""
 ) -> None:
     """Say that you are on it: sinks that page stop, the incident stays open until recall is back."""
-    with opened(config) as stores:
+    with opened_oncall(config) as stores:
         oncall.acknowledge(stores, number, who(by), why)
     say(f"incident {number} is acknowledged by {who(by)}")
-
-
-def resolve(
-    number: NumberArgument,
-    why: Annotated[str, typer.Option("--why", help="What was done; it is kept and told.")],
-    config: ConfigOption = None,
-    by: ByOption = "",
-) -> None:
-    """Say that it is over. Its intents are judged anew from here on, and page again if they fall again."""
-    with opened(config) as stores:
-        oncall.resolve(stores, number, who(by), why)
-    say(f"incident {number} is resolved by {who(by)}")
 
 
 def note(
@@ -39,6 +27,6 @@ def note(
     by: ByOption = "",
 ) -> None:
     """Add a line to an incident's history; nobody is told."""
-    with opened(config) as stores:
+    with opened_oncall(config) as stores:
         oncall.note(stores, number, who(by), words)
     say(f"noted in incident {number}")

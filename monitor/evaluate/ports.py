@@ -13,7 +13,8 @@ from monitor.domain.events.types import Design, Model, Outcome
 from monitor.domain.judging.planning import PlanCause
 from monitor.domain.recall.tally import Tally
 from monitor.domain.slices.cells import Cell
-from monitor.incidents.ports import CellOutcomes, IncidentStore, IncidentTransaction
+from monitor.incidents.ports.cells import CellOutcomes
+from monitor.incidents.ports.transaction import IncidentStore, IncidentTransaction
 
 
 class RevisedOutcome(NamedTuple):

@@ -1,12 +1,11 @@
 """Who hears of an incident: silences, routes and the notice itself, written where the change is written."""
 
-from collections.abc import Iterable, Mapping, Sequence, Set
+from collections.abc import Callable, Iterable, Sequence, Set
 from datetime import datetime
 
 from monitor.domain.events.types import Model
 from monitor.domain.incidents.history import CellSilenced, HistoryKind, HistoryLine
 from monitor.domain.incidents.incidents import what_to_tell
-from monitor.domain.judging.state import ModelState
 from monitor.domain.slices.cells import Cell
 from monitor.domain.telling.about import IncidentNews, NewsReason
 from monitor.domain.telling.kinds import STANDING, NoticeKind
@@ -14,7 +13,7 @@ from monitor.domain.telling.members import MemberFacts
 from monitor.domain.telling.notices import Notice
 from monitor.domain.telling.routing import worst
 from monitor.domain.telling.silences import silenced_by
-from monitor.incidents.ports import IncidentTransaction, OpenIncident
+from monitor.incidents.ports.oncall import AnnouncingTransaction, OpenIncident
 from monitor.incidents.routing import dashboard_of, sinks_of_incident, with_severity
 from monitor.settings.settings import Settings
 
@@ -22,22 +21,23 @@ from monitor.settings.settings import Settings
 class Announcer:
     """Writes an incident's notices within a transaction.
 
-    `now` is as of when is judged; silences and quiet hours go by the clock of `people`.
+    `now` is as of when is judged; silences and quiet hours go by the clock of `people`. `released` says when a model's
+    first prediction was made.
     """
 
     def __init__(
         self,
-        transaction: IncidentTransaction,
+        transaction: AnnouncingTransaction,
         settings: Settings,
         now: datetime,
         people: datetime,
-        models: Mapping[Model, ModelState],
+        released: Callable[[Model], datetime | None],
     ) -> None:
         self._tx = transaction
         self._settings = settings
         self._now = now
         self._people = people
-        self._models = models
+        self._released = released
 
     def quiet(self, broken: Set[Cell], new: Set[Cell], incident: OpenIncident) -> set[Cell]:
         """The broken cells that a silence covers; a new one's is noted in the incident's history."""
@@ -98,7 +98,6 @@ class Announcer:
         # A silence may cover all that is broken still.
         cell = (ranked or sorted(over, key=_worst_first))[0].cell
         intent = self._settings.intents.get(cell.intent)
-        state = self._models.get(cell.model)
         news = IncidentNews(
             incident=incident.id,
             times_opened=incident.times_opened,
@@ -109,7 +108,7 @@ class Announcer:
             reason=why,
             false_pages_per_year=self._settings.judge.false_pages_per_year,
             blast_radius=(intent.blast_radius if intent else "") or self._settings.blast_radius,
-            released=state.first_prediction if state else None,
+            released=self._released(cell.model),
             dashboard=dashboard_of(cell, self._settings.dashboard),
         )
         return Notice.of_incident(

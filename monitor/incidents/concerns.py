@@ -13,7 +13,7 @@ from monitor.domain.slices.cells import Cell
 from monitor.domain.telling.about import FlowsAgain, WhyConcerned
 from monitor.domain.telling.kinds import NoticeKind
 from monitor.domain.telling.notices import Notice
-from monitor.incidents.ports import IncidentTransaction
+from monitor.incidents.ports.transaction import IncidentTransaction
 from monitor.incidents.routing import sinks_of
 from monitor.settings.settings import Settings
 

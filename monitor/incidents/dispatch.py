@@ -13,7 +13,6 @@ from monitor.domain.incidents.history import (
     Happening,
     HistoryKind,
     HistoryLine,
-    PersonSays,
 )
 from monitor.domain.incidents.incidents import Change, IncidentState, what_to_tell, why_notify
 from monitor.domain.judging.state import CellState, ModelState
@@ -22,7 +21,8 @@ from monitor.domain.telling.kinds import NoticeKind
 from monitor.incidents.announcing import Announcer
 from monitor.incidents.explaining import explained_before, explained_slices
 from monitor.incidents.membership import facts_now
-from monitor.incidents.ports import IncidentTransaction, OpenIncident
+from monitor.incidents.ports.oncall import OpenIncident
+from monitor.incidents.ports.transaction import IncidentTransaction
 from monitor.settings.settings import Settings
 
 
@@ -45,7 +45,12 @@ class Dispatch:
         self._settings = settings
         people = now if people is None else people
         self._now = min(now, people)
-        self._announcer = Announcer(transaction, settings, self._now, people, models)
+
+        def released(model: Model) -> datetime | None:
+            state = models.get(model)
+            return state.first_prediction if state else None
+
+        self._announcer = Announcer(transaction, settings, self._now, people, released)
 
     def incidents(
         self,
@@ -143,24 +148,6 @@ class Dispatch:
         incident = self._tx.new_incident(*owner, self._now)
         self._note(incident, HistoryKind.OPENED, CellsBroke(change.joined))
         return incident
-
-    def end(self, incident: OpenIncident, who: str, why: str) -> int:
-        """A person says that it is over."""
-        standing = set(incident.members) - incident.recovered
-        self._tx.save_members(incident.id, incident.members.values(), incident.members, self._now)
-        self._tx.close_incident(incident.id, IncidentState.RESOLVED, self._now)
-        self._tx.note(incident.id, HistoryLine(self._now, who, HistoryKind.RESOLVED, why))
-        kind = NoticeKind.RESOLVED if incident.announced else None
-        facts = [incident.members[cell] for cell in sorted(standing)] or list(incident.members.values())
-        return self._announcer.tell(kind, incident, facts, PersonSays(who, why))
-
-    def acknowledge(self, incident: OpenIncident, who: str, why: str) -> int:
-        """Somebody is on it."""
-        self._tx.set_state(incident.id, IncidentState.ACKNOWLEDGED)
-        self._tx.note(incident.id, HistoryLine(self._now, who, HistoryKind.ACKNOWLEDGED, why))
-        facts = [facts for cell, facts in incident.members.items() if cell not in incident.recovered]
-        kind = NoticeKind.ACKNOWLEDGED if incident.announced else None
-        return self._announcer.tell(kind, incident, facts, PersonSays(who, why))
 
     def _note(self, incident: OpenIncident, what: HistoryKind, why: Happening) -> None:
         self._tx.note(incident.id, HistoryLine(self._now, "anchorwatch", what, why))

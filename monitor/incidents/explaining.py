@@ -8,7 +8,8 @@ from monitor.domain.detection.detector import Signal
 from monitor.domain.events.types import Outcome
 from monitor.domain.slices.cells import Cell
 from monitor.domain.slices.explained import explained_by
-from monitor.incidents.ports import CellOutcomes, OpenIncident
+from monitor.incidents.ports.cells import CellOutcomes
+from monitor.incidents.ports.oncall import OpenIncident
 
 
 def explained_slices(

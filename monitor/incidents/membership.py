@@ -10,7 +10,7 @@ from monitor.domain.incidents.facts import fell_at, member_facts
 from monitor.domain.judging.state import CellState
 from monitor.domain.telling.members import MemberFacts
 from monitor.incidents.explaining import outcomes_since
-from monitor.incidents.ports import IncidentTransaction
+from monitor.incidents.ports.transaction import IncidentTransaction
 
 
 def facts_now(

@@ -1,16 +1,13 @@
-"""Use case 5: what people do about an incident."""
+"""Use case 5: what a person has to say about an incident that goes on."""
 
 from datetime import datetime
 
-from msgspec.structs import replace
-
-from monitor.domain.detection.detector import ended
-from monitor.domain.incidents.history import HistoryKind, HistoryLine
+from monitor.domain.incidents.history import HistoryKind, HistoryLine, PersonSays
 from monitor.domain.incidents.incidents import IncidentState
-from monitor.domain.judging.state import CellState
+from monitor.domain.telling.kinds import NoticeKind
 from monitor.errors import ConfigError
-from monitor.incidents.dispatch import Dispatch
-from monitor.incidents.ports import IncidentStore, IncidentTransaction, OpenIncident
+from monitor.incidents.announcing import Announcer
+from monitor.incidents.ports.oncall import OnCallStore, OnCallTransaction, OpenIncident
 from monitor.settings.settings import Settings
 
 
@@ -21,25 +18,22 @@ class OnCall:
     LeaseHeldError while an evaluation is going on.
     """
 
-    def __init__(self, store: IncidentStore, settings: Settings) -> None:
+    def __init__(self, store: OnCallStore, settings: Settings) -> None:
         self._store = store
         self._settings = settings
 
     def acknowledge(self, number: int, who: str, why: str, now: datetime) -> None:
         """Somebody is on it: the pager stops, the incident stays open."""
         with self._store.evaluation() as tx:
-            incident = _open(tx, number)
+            incident = open_incident(tx, number)
             if incident.state == IncidentState.ACKNOWLEDGED:
                 raise ConfigError([f"incident {number} is acknowledged already"])
-            Dispatch(tx, self._settings, now, tx.models()).acknowledge(incident, who, why)
-
-    def resolve(self, number: int, who: str, why: str, now: datetime) -> None:
-        """It is over, by a person's word: its members are bet on anew from here, and page if they fall again."""
-        with self._store.evaluation() as tx:
-            incident = _open(tx, number)
-            Dispatch(tx, self._settings, now, tx.models()).end(incident, who, why)
-            standing = incident.members.keys() - incident.recovered
-            tx.save([_bet_anew(s, tx.evaluated_seq()) for s in tx.cells() if s.cell in standing], {})
+            tx.set_state(number, IncidentState.ACKNOWLEDGED)
+            tx.note(number, HistoryLine(now, who, HistoryKind.ACKNOWLEDGED, why))
+            facts = [facts for cell, facts in incident.members.items() if cell not in incident.recovered]
+            kind = NoticeKind.ACKNOWLEDGED if incident.announced else None
+            announcer = Announcer(tx, self._settings, now, now, tx.released)
+            announcer.tell(kind, incident, facts, PersonSays(who, why))
 
     def note(self, number: int, who: str, words: str, now: datetime) -> None:
         """One more line of its history; nobody is told."""
@@ -48,23 +42,20 @@ class OnCall:
             tx.note(number, HistoryLine(now, who, HistoryKind.NOTE, words))
 
 
-def _bet_anew(state: CellState, upto: int) -> CellState:
-    """A cell whose fall is over by a person's word: its bet begins again behind outcome `upto`."""
-    detector = state.bet.detector
-    if detector is None:
-        return state
-    return replace(state, bet=replace(state.bet, detector=ended(detector, upto), onset=None))
+def open_incident(tx: OnCallTransaction, number: int) -> OpenIncident:
+    """The incident with this number.
 
-
-def _existing(tx: IncidentTransaction, number: int) -> OpenIncident:
-    incident = tx.incident(number)
-    if incident is None:
-        raise ConfigError([f"there is no incident {number}; `anchorwatch incident list` shows them all"])
-    return incident
-
-
-def _open(tx: IncidentTransaction, number: int) -> OpenIncident:
+    Raises:
+        ConfigError: there is none, or it is over.
+    """
     incident = _existing(tx, number)
     if incident.state not in (IncidentState.OPENED, IncidentState.ACKNOWLEDGED):
         raise ConfigError([f"incident {number} is {incident.state}, there is nothing left to do"])
+    return incident
+
+
+def _existing(tx: OnCallTransaction, number: int) -> OpenIncident:
+    incident = tx.incident(number)
+    if incident is None:
+        raise ConfigError([f"there is no incident {number}; `anchorwatch incident list` shows them all"])
     return incident

@@ -10,7 +10,7 @@ from monitor.domain.slices.cells import Cell
 from monitor.domain.telling.kinds import NoticeKind
 from monitor.domain.telling.members import MemberFacts
 from monitor.domain.telling.routing import QuietHours, Route, Severity, sinks_for, worst
-from monitor.incidents.ports import OpenIncident
+from monitor.incidents.ports.oncall import OpenIncident
 from monitor.settings.settings import Settings
 
 

@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 
 from monitor.domain.telling.silences import Silence, parse_matchers
 from monitor.errors import ConfigError
-from monitor.incidents.ports import SilenceStore
+from monitor.incidents.ports.silences import SilenceStore
 
 LONGEST = timedelta(days=90)
 

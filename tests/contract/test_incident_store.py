@@ -7,10 +7,12 @@ import msgspec
 from sqlalchemy import Engine
 
 from connectors.sql.evaluate.store import EvaluationStore
+from connectors.sql.incidents.oncall import OnCallStore
+from monitor.domain.judging.state import ModelState
 from monitor.domain.slices.cells import Cell
 from monitor.domain.telling.members import MemberFacts
 from tests.notices import gdpr_erasure, notice
-from tests.stored import NOON, TICKETS, rows
+from tests.stored import NOON, TICKETS, prediction, rows, store, take
 
 
 def plain(members: Mapping[Cell, MemberFacts]) -> list[bytes]:
@@ -63,3 +65,23 @@ def test_a_notice_is_written_once_for_each_sink(engine: Engine) -> None:
         ("n-17-1-slack:slack", "pending", 0),
         ("n-17-1-slack:terminal", "pending", 0),
     ]
+
+
+def test_a_person_and_an_evaluation_see_the_same_incident_and_the_same_release(engine: Engine) -> None:
+    with EvaluationStore(engine).evaluation() as transaction:
+        number = transaction.new_incident("tickets", "prod", NOON).id
+        transaction.save_members(number, [gdpr_erasure()], [], NOON)
+        transaction.mark_announced(number, [gdpr_erasure().cell], NOON)
+        transaction.enqueue(notice(), ["slack"])
+    with OnCallStore(engine).evaluation() as oncall:
+        seen = oncall.incident(number)
+        assert (oncall.incident(number + 1), oncall.released(TICKETS)) == (None, None)
+        oncall.set_state(number, "acknowledged")
+    take(store(engine), prediction("p1"))
+    with EvaluationStore(engine).evaluation() as transaction:
+        assert seen is not None
+        assert transaction.incident(number) == seen._replace(state="acknowledged")
+        assert transaction.released(TICKETS) is None
+        transaction.save([], {TICKETS: ModelState(first_prediction=NOON)})
+    with OnCallStore(engine).evaluation() as oncall:
+        assert oncall.released(TICKETS) == NOON

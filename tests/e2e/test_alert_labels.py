@@ -12,7 +12,7 @@ from connectors.sql.evaluate.store import EvaluationStore
 from connectors.sql.silences import SilenceStore
 from monitor.app.clock import now
 from monitor.app.wiring import App
-from monitor.incidents.oncall import OnCall
+from monitor.incidents.resolving import resolve
 from monitor.incidents.silencing import add_silence
 from monitor.settings.settings import Settings
 from tests.services.prometheus import Alertmanager
@@ -57,9 +57,7 @@ class Watch:
         self.deliver()
 
     def resolve(self) -> None:
-        OnCall(EvaluationStore(self.world.engine), self.world.settings).resolve(
-            1, "ana", "rolled back", now()
-        )
+        resolve(EvaluationStore(self.world.engine), self.world.settings, 1, "ana", "rolled back", now())
         self.deliver()
 
     def standing(self) -> dict[str, dict[str, str]]:

@@ -17,7 +17,7 @@ from monitor.app.erasing import erase
 from monitor.app.sources import files
 from monitor.app.wiring import App, open_app
 from monitor.errors import ConfigError
-from monitor.incidents.oncall import OnCall
+from monitor.incidents.resolving import resolve
 from monitor.settings.judging import SliceSettings
 from monitor.settings.settings import Settings
 from monitor.settings.storage import Database, Privacy
@@ -190,7 +190,7 @@ def test_an_erasure_forgets_neither_a_persons_word_nor_the_thresholds_of_their_t
     early = world.outcomes("erasure", "h")
     world.outcomes("erasure", "m" * 20)
     world.evaluate()
-    OnCall(EvaluationStore(engine), world.settings).resolve(1, "ana", "rolled back", NOON + timedelta(days=3))
+    resolve(EvaluationStore(engine), world.settings, 1, "ana", "rolled back", NOON + timedelta(days=3))
     before = world.cell("erasure").bet.detector
     assert before is not None
     assert (len(before.ends), before.paged, len(before.rises) > 0) == (1, None, True)

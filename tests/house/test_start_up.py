@@ -32,7 +32,8 @@ HEAVY = {
     "sklearn",
     "sqlmodel",
 }
-DATABASE = {"msgspec", "numpy", "pydantic_settings", "scipy.special", "sqlalchemy", "structlog"}
+ARITHMETIC = {"numpy", "scipy"}  # what judges a cell
+DATABASE = {"msgspec", "pydantic_settings", "sqlalchemy", "structlog"}
 MOST_MB = 120
 # The command in a process of its own; what it had loaded at its end, and the most memory that it had.
 SCRIPT = """
@@ -49,11 +50,14 @@ mb = int(peak[1]) / 1024 if peak else 0.0
 print(json.dumps({"code": code, "loaded": sorted(sys.modules), "mb": mb}), file=sys.stderr)
 """
 PLAIN = [["--version"], ["--help"], ["incident", "--help"], []]
-WITH_DATABASE = [
+WITH_CELLS = [
     ["status"],
     ["status", "--json"],
     ["status", "--budget"],
     ["gate", "--model", "tickets", "--version", "7"],
+    ["incident", "resolve", "1", "--why", "rolled back"],
+]
+ON_CALL = [
     ["incident", "list"],
     ["incident", "show", "1"],
     ["incident", "note", "1", "seen"],
@@ -85,7 +89,7 @@ def loaded(words: list[str], folder: Path, **environment: str) -> set[str]:
 @pytest.mark.parametrize("words", PLAIN, ids=" ".join)
 def test_help_and_version_load_no_command(words: list[str], tmp_path: Path) -> None:
     modules = loaded(words, tmp_path)
-    assert modules & (HEAVY | DATABASE) == set()
+    assert modules & (HEAVY | ARITHMETIC | DATABASE) == set()
     assert {name for name in modules if name.startswith("monitor.cli.")} == {
         "monitor.cli.commands",
         "monitor.cli.common",
@@ -95,16 +99,29 @@ def test_help_and_version_load_no_command(words: list[str], tmp_path: Path) -> N
     }
 
 
-@pytest.mark.parametrize("words", WITH_DATABASE, ids=" ".join)
-def test_looking_something_up_loads_the_database_and_no_more(
-    words: list[str], tmp_path: Path, sqlite_engine: Engine
-) -> None:
+@pytest.fixture
+def fallen(sqlite_engine: Engine) -> str:
+    """The address of a database in which an intent fell, and an incident is open."""
     world = World(sqlite_engine)
     world.anchor(erasure=(0.9, 50))
     world.outcomes("erasure", "m" * 40 + "h" * 10)
     world.evaluate()
-    modules = loaded(words, tmp_path, ANCHORWATCH_DATABASE__URL=str(sqlite_engine.url))
+    return str(sqlite_engine.url)
+
+
+@pytest.mark.parametrize("words", WITH_CELLS, ids=" ".join)
+def test_looking_at_cells_loads_what_judges_them_and_no_more(
+    words: list[str], tmp_path: Path, fallen: str
+) -> None:
+    modules = loaded(words, tmp_path, ANCHORWATCH_DATABASE__URL=fallen)
     assert modules & HEAVY == set()
+    assert modules >= ARITHMETIC | {"sqlalchemy"}
+
+
+@pytest.mark.parametrize("words", ON_CALL, ids=" ".join)
+def test_a_person_on_call_waits_for_no_arithmetic(words: list[str], tmp_path: Path, fallen: str) -> None:
+    modules = loaded(words, tmp_path, ANCHORWATCH_DATABASE__URL=fallen)
+    assert modules & (HEAVY | ARITHMETIC) == set()
     assert "sqlalchemy" in modules
 
 

@@ -5,8 +5,10 @@ from datetime import datetime, timedelta
 from sqlalchemy import Engine
 
 from connectors.sql.evaluate.store import EvaluationStore
+from connectors.sql.incidents.oncall import OnCallStore
 from connectors.sql.notices import decode_notice
 from monitor.domain.telling.notices import Notice
+from monitor.incidents import resolving
 from monitor.incidents.oncall import OnCall
 from tests.stored import NOON, rows
 from tests.worlds import World
@@ -22,7 +24,12 @@ def broken(world: World, intent: str = "erasure", at: datetime = NOON + 48 * HOU
 
 def oncall(world: World) -> OnCall:
     """The people of this world."""
-    return OnCall(EvaluationStore(world.engine), world.settings)
+    return OnCall(OnCallStore(world.engine), world.settings)
+
+
+def resolve(world: World, number: int, who: str, why: str, at: datetime) -> None:
+    """Somebody says that an incident is over."""
+    resolving.resolve(EvaluationStore(world.engine), world.settings, number, who, why, at)
 
 
 def notices(engine: Engine) -> list[Notice]:

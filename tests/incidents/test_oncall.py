@@ -1,6 +1,7 @@
 """What people do about an incident, and what they want to hear nothing of: on a real database."""
 
 from datetime import datetime, timedelta
+from functools import partial
 
 import msgspec
 import pytest
@@ -9,13 +10,14 @@ from sqlalchemy import Engine
 from connectors.sql.review.incidents import IncidentRecords
 from connectors.sql.silences import SilenceStore
 from monitor.domain.events.types import Design
+from monitor.domain.incidents.history import PersonSays
 from monitor.domain.telling.about import IncidentNews
 from monitor.domain.telling.notices import Notice
 from monitor.domain.telling.silences import Silence
 from monitor.errors import ConfigError
 from monitor.incidents.silencing import add_silence
 from monitor.review.ports.incidents import IncidentStatus
-from tests.incidents.falls import HOUR, broken, notices, oncall
+from tests.incidents.falls import HOUR, broken, notices, oncall, resolve
 from tests.stored import NOON, rows
 from tests.worlds import World
 
@@ -53,6 +55,10 @@ def test_an_acknowledged_incident_stays_open_and_says_who_is_on_it(world: World)
     assert incident(world).history[-1] == (NOON + 49 * HOUR, "ana", "acknowledged", "looking at it")
     with pytest.raises(ConfigError, match="incident 1 is acknowledged already"):
         oncall(world).acknowledge(1, "bob", "", NOON)
+    opened, acknowledged = (notice.about for notice in notices(world.engine))
+    assert isinstance(opened, IncidentNews)
+    assert acknowledged == msgspec.structs.replace(opened, reason=PersonSays("ana", "looking at it"))
+    assert opened.released is not None
     world.outcomes("erasure", "h" * 80)
     world.evaluate(NOON + 50 * HOUR)
     assert world.kinds() == ["opened", "acknowledged", "resolved"]
@@ -60,7 +66,7 @@ def test_an_acknowledged_incident_stays_open_and_says_who_is_on_it(world: World)
 
 def test_what_a_person_resolves_is_over_and_is_bet_on_anew(world: World) -> None:
     broken(world)
-    oncall(world).resolve(1, "ana", "rolled back", NOON + 49 * HOUR)
+    resolve(world, 1, "ana", "rolled back", NOON + 49 * HOUR)
     assert (incident(world).state, world.kinds()) == ("resolved", ["opened", "resolved"])
     assert incident(world).history[-1] == (NOON + 49 * HOUR, "ana", "resolved", "rolled back")
     assert not world.cell("erasure").bet.broken
@@ -72,7 +78,7 @@ def test_what_a_person_resolves_is_over_and_is_bet_on_anew(world: World) -> None
 
 def test_what_a_person_resolved_and_falls_again_reopens_the_incident(world: World) -> None:
     broken(world)
-    oncall(world).resolve(1, "ana", "rolled back", NOON + 49 * HOUR)
+    resolve(world, 1, "ana", "rolled back", NOON + 49 * HOUR)
     broken(world, at=NOON + 50 * HOUR)
     assert world.kinds() == ["opened", "resolved", "reopened"]
     assert (incident(world).state, incident(world).closed_at) == ("opened", None)
@@ -81,7 +87,7 @@ def test_what_a_person_resolved_and_falls_again_reopens_the_incident(world: Worl
 def test_a_correction_of_the_past_does_not_undo_what_a_person_resolved(world: World) -> None:
     names = world.outcomes("erasure", "m" * 20)
     world.evaluate(NOON + 48 * HOUR)
-    oncall(world).resolve(1, "ana", "rolled back", NOON + 49 * HOUR)
+    resolve(world, 1, "ana", "rolled back", NOON + 49 * HOUR)
     world.outcomes("erasure", "hm")
     world.evaluate(NOON + 50 * HOUR)
     before = world.cell("erasure").bet.detector
@@ -96,7 +102,7 @@ def test_a_correction_of_the_past_does_not_undo_what_a_person_resolved(world: Wo
 
 def test_labels_that_are_weighed_from_now_on_do_not_undo_it_either(world: World) -> None:
     broken(world)
-    oncall(world).resolve(1, "ana", "rolled back", NOON + 49 * HOUR)
+    resolve(world, 1, "ana", "rolled back", NOON + 49 * HOUR)
     world.outcomes("erasure", "hhm", design=Design.BY_PREDICTION, probability=0.5)
     world.evaluate(NOON + 50 * HOUR)
     state = world.cell("erasure")
@@ -107,8 +113,8 @@ def test_labels_that_are_weighed_from_now_on_do_not_undo_it_either(world: World)
 
 def test_an_incident_that_is_over_or_unknown_is_refused(world: World) -> None:
     broken(world)
-    oncall(world).resolve(1, "ana", "rolled back", NOON)
-    for act in (oncall(world).resolve, oncall(world).acknowledge):
+    resolve(world, 1, "ana", "rolled back", NOON)
+    for act in (partial(resolve, world), oncall(world).acknowledge):
         with pytest.raises(ConfigError, match="incident 1 is resolved, there is nothing left to do"):
             act(1, "ana", "", NOON)
     with pytest.raises(ConfigError, match="there is no incident 7"):
@@ -214,7 +220,7 @@ def test_a_silence_needs_a_matcher_an_author_a_reason_and_a_time_to_come(world: 
 
 def test_the_end_of_an_incident_names_the_command_that_looks_back_at_it(world: World) -> None:
     broken(world)
-    oncall(world).resolve(1, "ana", "rolled back", NOON + 49 * HOUR)
+    resolve(world, 1, "ana", "rolled back", NOON + 49 * HOUR)
     sent = rows(world.engine, "SELECT notice FROM notification ORDER BY number")
     commands = [msgspec.json.decode(notice, type=Notice).next_command for (notice,) in sent]
     assert commands == ["anchorwatch incident show 1", "anchorwatch incident analyze 1"]

@@ -9,7 +9,7 @@ from monitor.domain.events.types import Model
 from monitor.domain.telling.about import IncidentNews
 from monitor.domain.telling.kinds import NoticeKind
 from monitor.domain.telling.notices import Notice
-from tests.incidents.falls import HOUR, broken, notices, oncall
+from tests.incidents.falls import HOUR, broken, notices, resolve
 from tests.stored import NOON, rows
 from tests.worlds import World
 
@@ -45,7 +45,7 @@ def test_a_page_goes_where_its_route_leads_and_its_end_follows_it(engine: Engine
     world.anchor(erasure=(0.88, 38))
     broken(world)
     again = World(engine, **TWO_SINKS, routes=[{"sinks": ["night"], "intents": ["eras*"]}])
-    oncall(again).resolve(1, "ana", "rolled back", NOON)
+    resolve(again, 1, "ana", "rolled back", NOON)
     assert sinks(world) == [
         ("incident.opened", "day"),
         ("incident.resolved", "night"),
@@ -82,7 +82,7 @@ def test_what_opens_again_and_again_becomes_critical_and_goes_where_critical_thi
     world.anchor(erasure=(0.88, 38))
     for opening in range(3):
         broken(world, at=NOON + (48 + 2 * opening) * HOUR)
-        oncall(world).resolve(1, "ana", "rolled back", NOON + (49 + 2 * opening) * HOUR)
+        resolve(world, 1, "ana", "rolled back", NOON + (49 + 2 * opening) * HOUR)
     sent = rows(world.engine, "SELECT sink, kind, notice FROM notification ORDER BY number")
     opened = [
         (sink, kind, msgspec.json.decode(notice, type=Notice).severity)

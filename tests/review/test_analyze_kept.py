@@ -11,7 +11,7 @@ from connectors.sql.evaluate.store import EvaluationStore
 from connectors.sql.review.incidents import IncidentRecords
 from monitor.domain.anchors.promise import Measured, Promise, Provenance, build
 from monitor.domain.events.types import Model
-from monitor.incidents.oncall import OnCall
+from monitor.incidents.resolving import resolve
 from reports.documents import analysis as document
 from reports.documents.lifecycle import stages
 from tests.review.broken_channel import TERSE, analysed, broken, desk, member
@@ -42,7 +42,7 @@ def test_an_incident_that_is_reopened_is_analyzed_anew(engine: Engine) -> None:
     world = broken(engine)
     reporting_ = desk(world)
     reporting_.explain_new()
-    OnCall(EvaluationStore(engine), world.settings).resolve(1, "ana", "rolled back", NOON + timedelta(days=3))
+    resolve(EvaluationStore(engine), world.settings, 1, "ana", "rolled back", NOON + timedelta(days=3))
     assert reporting_.explain_new() == []
     world.outcomes("erasure", "m" * 20)
     world.evaluate(NOON + timedelta(days=3, hours=1))
@@ -53,7 +53,7 @@ def test_an_incident_that_is_reopened_is_analyzed_anew(engine: Engine) -> None:
 
 def test_after_the_end_of_an_incident_only_the_time_until_then_is_reported(engine: Engine) -> None:
     world = broken(engine)
-    OnCall(EvaluationStore(engine), world.settings).resolve(1, "ana", "rolled back", NOON + timedelta(days=3))
+    resolve(EvaluationStore(engine), world.settings, 1, "ana", "rolled back", NOON + timedelta(days=3))
     world.outcomes("erasure", "h" * 200, at=4 * 24, hours=5 * 24, text=TERSE)
     world.evaluate(NOON + timedelta(days=9))
     erasure = member(world)

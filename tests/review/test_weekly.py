@@ -8,7 +8,6 @@ import msgspec
 import pytest
 
 from connectors.sql.anchors import AnchorStore
-from connectors.sql.evaluate.store import EvaluationStore
 from monitor.domain.anchors.grade import Grade, Graded
 from monitor.domain.detection.detectability import days_to_page
 from monitor.domain.events.types import Design, Model
@@ -27,8 +26,8 @@ from monitor.domain.weekly.news import (
     VersionAppeared,
 )
 from monitor.domain.weekly.report import WeekCount
-from monitor.incidents.oncall import OnCall
 from reports.documents import weekly, weekly_object
+from tests.incidents.falls import oncall, resolve
 from tests.review.weeks import HOUR, WEEK, by_intent, report
 from tests.stored import NOON, TICKETS, label, prediction, store, take
 from tests.worlds import World
@@ -50,9 +49,8 @@ def test_an_incident_is_reported_with_the_time_of_each_step_and_pages_are_counte
     world.anchor(erasure=(0.88, 38))
     world.outcomes("erasure", "m" * 20)
     world.evaluate(NOON + 30 * HOUR)
-    oncall = OnCall(EvaluationStore(world.engine), world.settings)
-    oncall.acknowledge(1, "ana", "looking", NOON + 31 * HOUR)
-    oncall.resolve(1, "ana", "rolled back", NOON + 35 * HOUR)
+    oncall(world).acknowledge(1, "ana", "looking", NOON + 31 * HOUR)
+    resolve(world, 1, "ana", "rolled back", NOON + 35 * HOUR)
     week = report(world)
     (incident,) = week.incidents
     assert (incident.to_notice, incident.to_acknowledge, incident.to_resolve) == (30 * HOUR, HOUR, 5 * HOUR)

@@ -9,7 +9,7 @@ from connectors.sql.evaluate.rows import CELL, MODEL, cell_row, cell_state, mode
 from monitor.domain.events.types import Model
 from monitor.domain.judging.state import CellState, ModelState
 from monitor.domain.slices.cells import Cell
-from monitor.incidents import ports
+from monitor.incidents.ports import cells as ports
 
 
 class CellStates(ports.CellStates):

@@ -12,7 +12,7 @@ from connectors.sql.outcome import EVALUATED
 from connectors.times import from_us
 from monitor.domain.events.types import Design, Kind, Outcome
 from monitor.domain.slices.cells import Cell
-from monitor.incidents import ports
+from monitor.incidents.ports import cells as ports
 
 REPLAY_CHUNK = 50_000
 _slices = msgspec.json.Decoder(dict[str, str])

@@ -1,6 +1,6 @@
 """Incidents and what is to be told of them: written by the evaluator, sent by the deliverer."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from datetime import datetime
 
@@ -8,25 +8,19 @@ import msgspec
 from typing_extensions import override
 
 from connectors.sql.evaluate.outcomes import CellOutcomes
-from connectors.sql.incidents.history import write_line
-from connectors.sql.notices import write_notice
-from connectors.sql.silences import read_silences
+from connectors.sql.incidents.oncall import OnCallTransaction
 from connectors.times import HOUR_US, to_us
 from monitor.domain.events.types import Model
-from monitor.domain.incidents.history import HistoryLine
 from monitor.domain.incidents.incidents import dedup_key
 from monitor.domain.slices.cells import Cell
 from monitor.domain.telling.members import MemberFacts
-from monitor.domain.telling.notices import Notice
-from monitor.domain.telling.silences import Silence
-from monitor.incidents import ports
-from monitor.incidents.ports import OpenIncident
+from monitor.incidents.ports import transaction as ports
+from monitor.incidents.ports.oncall import OpenIncident
 
 _encode = msgspec.json.encode
-_facts = msgspec.json.Decoder(MemberFacts)
 
 
-class IncidentTransaction(CellOutcomes, ports.IncidentTransaction):
+class IncidentTransaction(CellOutcomes, OnCallTransaction, ports.IncidentTransaction):
     """The rows of incidents within an evaluation's transaction."""
 
     @override
@@ -55,43 +49,12 @@ class IncidentTransaction(CellOutcomes, ports.IncidentTransaction):
         )
 
     @override
-    def incident(self, number: int) -> OpenIncident | None:
-        return self._read("id = ?", number)
-
-    @override
     def lately_closed(self, model_name: str, environment: str, since: datetime) -> OpenIncident | None:
         return self._read(
             "id = (SELECT max(id) FROM incident WHERE model_name = ? AND environment = ?) AND closed_at_us >= ?",
             model_name,
             environment,
             to_us(since),
-        )
-
-    def _read(self, where: str, *values: object) -> OpenIncident | None:
-        row = self._sql.row(
-            f"SELECT id, model_name, environment, state, dedup_key, times_opened FROM incident WHERE {where}",
-            *values,
-        )
-        if row is None:
-            return None
-        members = [
-            (_facts.decode(facts), recovered, told_us)
-            for facts, recovered, told_us in self._sql.rows(
-                "SELECT facts, recovered_at_us, told_us FROM member WHERE incident_id = ?", row[0]
-            )
-        ]
-        sinks = self._sql.rows("SELECT DISTINCT sink FROM notification WHERE incident_id = ?", row[0])
-        return OpenIncident(
-            row[0],
-            row[1],
-            row[2],
-            row[3],
-            row[4],
-            row[5],
-            {facts.cell: facts for facts, _, _ in members},
-            {facts.cell for facts, recovered, _ in members if recovered is not None},
-            {facts.cell for facts, _, told_us in members if told_us is not None},
-            {name for (name,) in sinks},
         )
 
     @override
@@ -146,31 +109,7 @@ class IncidentTransaction(CellOutcomes, ports.IncidentTransaction):
         )
 
     @override
-    def mark_announced(self, incident: int, cells: Iterable[Cell], at: datetime) -> None:
-        self._sql.many(
-            "UPDATE member SET told_us = ? WHERE incident_id = ? AND model_version = ? AND intent = ?"
-            " AND slice = ?",
-            [(to_us(at), incident, cell.model.version, cell.intent, cell.slice_text) for cell in cells],
-        )
-
-    @override
-    def set_state(self, incident: int, state: str) -> None:
-        self._sql.run("UPDATE incident SET state = ? WHERE id = ?", str(state), incident)
-
-    @override
     def close_incident(self, incident: int, state: str, at: datetime) -> None:
         self._sql.run(
             "UPDATE incident SET state = ?, closed_at_us = ? WHERE id = ?", str(state), to_us(at), incident
         )
-
-    @override
-    def note(self, incident: int, line: HistoryLine) -> None:
-        write_line(self._sql, incident, line)
-
-    @override
-    def silences(self, now: datetime) -> list[Silence]:
-        return read_silences(self._sql, now)
-
-    @override
-    def enqueue(self, notice: Notice, sinks: Sequence[str], not_before: datetime | None = None) -> None:
-        write_notice(self._sql, notice, sinks, not_before)

@@ -1,0 +1,21 @@
+"""`anchorwatch incident resolve`: a person says that an incident is over."""
+
+from typing import Annotated
+
+import typer
+
+from monitor.app import resolving
+from monitor.cli.common import ByOption, ConfigOption, NumberArgument, say, who
+from monitor.cli.opened_oncall import opened_oncall
+
+
+def resolve(
+    number: NumberArgument,
+    why: Annotated[str, typer.Option("--why", help="What was done; it is kept and told.")],
+    config: ConfigOption = None,
+    by: ByOption = "",
+) -> None:
+    """Say that it is over. Its intents are judged anew from here on, and page again if they fall again."""
+    with opened_oncall(config) as stores:
+        resolving.resolve(stores, number, who(by), why)
+    say(f"incident {number} is resolved by {who(by)}")

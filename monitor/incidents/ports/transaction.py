@@ -1,0 +1,59 @@
+"""What incidents are read from and written to within an evaluation."""
+
+from collections.abc import Iterable
+from contextlib import AbstractContextManager
+from datetime import datetime
+from typing import Protocol
+
+from monitor.domain.events.types import Model
+from monitor.domain.slices.cells import Cell
+from monitor.domain.telling.members import MemberFacts
+from monitor.incidents.isolation import Savepoints
+from monitor.incidents.ports.cells import CellOutcomes, CellStates
+from monitor.incidents.ports.oncall import OnCallStore, OnCallTransaction, OpenIncident
+
+
+class IncidentTransaction(CellStates, CellOutcomes, OnCallTransaction, Savepoints, Protocol):
+    """What incidents need within an evaluation's transaction: what it writes is saved with the evaluation."""
+
+    def labelled_share(self, model: Model, since: datetime) -> float:
+        """The share of a model's predictions since then (to the hour) that have an outcome."""
+        ...
+
+    def open_incident(self, model_name: str, environment: str) -> OpenIncident | None:
+        """The incident that is open for a model in an environment."""
+        ...
+
+    def lately_closed(self, model_name: str, environment: str, since: datetime) -> OpenIncident | None:
+        """The last incident of a model in an environment, if it was closed then or later."""
+        ...
+
+    def new_incident(self, model_name: str, environment: str, at: datetime) -> OpenIncident:
+        """Open one, with the next opening number and no members yet."""
+        ...
+
+    def reopen_incident(self, incident: int) -> None:
+        """It is open once more; nobody was told of any member yet."""
+        ...
+
+    def save_members(
+        self, incident: int, facts: Iterable[MemberFacts], recovered: Iterable[Cell], at: datetime
+    ) -> None:
+        """Add members or renew their facts; mark who recovered or was withdrawn."""
+        ...
+
+    def close_incident(self, incident: int, state: str, at: datetime) -> None:
+        """The incident is over."""
+        ...
+
+
+class IncidentStore(OnCallStore, Protocol):
+    """Where incidents are kept with the cells that they are about."""
+
+    def evaluation(self) -> AbstractContextManager[IncidentTransaction]:
+        """One transaction: saved together at the end, or, on any exception, not at all.
+
+        Raises:
+            LeaseHeldError: an evaluation is going on.
+        """
+        ...
