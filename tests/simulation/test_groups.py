@@ -5,6 +5,7 @@ from collections.abc import Callable
 import numpy as np
 import pytest
 from numpy.typing import NDArray
+from scipy.stats import binom
 
 from monitor.domain.detection.betting import evidence_each
 from monitor.domain.detection.group import (
@@ -16,6 +17,7 @@ from monitor.domain.detection.group import (
     group_standing,
     unmixed,
 )
+from monitor.domain.detection.some_of_many import bet_on_some, no_starts
 from monitor.domain.recall.intervals import FloatArray
 
 Intents = NDArray[np.int64]  # (streams, labels): which member each label is of
@@ -71,6 +73,32 @@ def floor_of(members: IntentGroup, seen: tuple[float, ...], intent: int) -> floa
     standing = group_standing(members, Mix(seen))
     assert standing is not None
     return float(members.kept[intent] - (standing.offline - standing.low) / 1.96 * 1.645)
+
+
+@pytest.mark.parametrize("bet", ["mean", "some of many"])
+def test_at_unequal_floors_pages_are_no_oftener_than_the_money_put_in(bet: str) -> None:
+    rng, streams, labels, put = np.random.default_rng(22), 200, 400, 0.3
+    members = group(
+        {f"i{i:02}": MemberAnchor(recall, None) for i, recall in enumerate(np.linspace(0.6, 0.97, 12))}
+    )
+    intents = np.minimum(rng.geometric(0.2, (streams, labels)) - 1, 11)
+    hits = rng.random(intents.shape) < members.kept[intents]
+    unit = put / labels
+    if bet == "mean":
+        path = money([members] * streams, intents, hits, unit)
+    else:
+        names, days = np.array(members.intents), np.arange(labels) // 20
+        units = np.full(labels, unit)
+        path = np.stack(
+            [
+                bet_on_some(
+                    members, no_starts(members), names[mine].tolist(), x, np.ones(labels), units, days
+                ).evidence
+                for mine, x in zip(intents, hits, strict=True)
+            ]
+        )
+
+    assert (path >= 1).any(axis=1).sum() <= binom.ppf(0.99, streams, put)
 
 
 # Which member each of 2,000 labels is of, drawn for 20 members.

@@ -14,7 +14,7 @@ import msgspec
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from monitor.domain.anchors.floor import MIN_FLOOR
+from monitor.domain.anchors.floor import MIN_FLOOR, floor
 from monitor.domain.detection.betting import BATCH, GRID
 from monitor.domain.recall.intervals import FloatArray
 
@@ -57,7 +57,8 @@ class GroupStanding(NamedTuple):
 class IntentGroup:
     """The intents of a model that are bet on together, in the order of `Mix.seen`.
 
-    `kept` is a_i - drop, `variance` v_i/n_i, and `usual` the share of i among all the anchors' examples.
+    `kept` is a_i - drop, `variance` v_i/n_i, and `usual` the share of i among all the anchors' examples. `alone`
+    is the floor that a member is held to as a cell.
     `left_out` have no anchor, or one that leaves no room for a fall: they are not bet on.
     """
 
@@ -67,6 +68,7 @@ class IntentGroup:
     kept: FloatArray
     variance: FloatArray
     usual: FloatArray
+    alone: FloatArray
 
     @cached_property
     def place(self) -> dict[str, int]:
@@ -99,6 +101,7 @@ def group(anchors: Mapping[str, MemberAnchor | None], drop: float = 0.10) -> Int
         np.round(recalls - drop, 12),
         np.where(known, shrunk * (1 - shrunk) / supports, 0.0),
         usual / usual.sum(),
+        np.array([floor(*anchor, drop) for anchor in usable.values()], np.float64),
     )
 
 
