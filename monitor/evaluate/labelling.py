@@ -30,7 +30,8 @@ def look_at_labelling(
 
     Once an hour the traffic is read; once a day the delays of hits and misses are compared, intent by intent
     (its slices follow it). Where misses are labelled sooner, only mature predictions are judged, until a later
-    comparison finds no difference. Cost: an hour's rows of `traffic`, and 1,000 outcomes an intent a day.
+    comparison finds no difference. Cost: an hour's rows of `traffic`, and 1,000 outcomes an intent a day; of a model
+    that no label came to since, none: the same outcomes always give the same answer.
     """
     by_model: dict[Model, list[CellState]] = {}
     for state in cells:
@@ -38,11 +39,18 @@ def look_at_labelling(
     changed: dict[Cell, CellLabels] = {}
     for model, model_state in models.items():
         labelling = model_state.labelling
-        if labelling.delays_at is None or abs(now - labelling.delays_at) >= COMPARE_EVERY:
-            changed |= _compare_delays(model, by_model.get(model, []), labelling, transaction, now)
+        ours = by_model.get(model, [])
+        due = labelling.delays_at is None or abs(now - labelling.delays_at) >= COMPARE_EVERY
+        if due and labelling.compared != _held_to_floors(ours):
+            changed |= _compare_delays(model, ours, labelling, transaction, now)
         if labelling.due(now, READ_EVERY):
             _read_traffic(model, labelling, transaction, now)
     return changed
+
+
+def _held_to_floors(states: Iterable[CellState]) -> tuple[str, ...]:
+    """The intents whose delays are compared."""
+    return tuple(sorted(s.cell.intent for s in states if not s.cell.slice and s.held.floor is not None))
 
 
 def _read_traffic(
@@ -81,6 +89,7 @@ def _compare_delays(
             )
     labelling.maturity_s = label_maturity(every).total_seconds()
     labelling.delays_at = now
+    labelling.compared = _held_to_floors(states)
     changed: dict[Cell, CellLabels] = {}
     for state in states:
         maturity_s = ages.get(state.cell.intent)

@@ -67,6 +67,17 @@ def test_while_all_is_well(engine: Engine) -> None:
     assert work_of(engine, lambda: world.evaluate(NEXT))[:2] == (0, NUMBERS)
 
 
+@pytest.mark.parametrize(("more", "reads"), [("", 0), ("h", 2)])
+def test_a_day_later_delays_are_compared_where_labels_came_since(engine: Engine, more: str, reads: int) -> None:
+    world = World(engine)
+    world.anchor(erasure=(0.9, 50), other=(0.9, 400))
+    world.outcomes("erasure", "hm" * 20)
+    world.evaluate(NOW)
+    world.outcomes("erasure", more)
+    done = work_of(engine, lambda: world.evaluate(NOW + timedelta(days=1, minutes=1)))
+    assert done.reads_of_the_past == reads
+
+
 def test_while_an_incident_is_open(engine: Engine) -> None:
     world = broken(World(engine))
     assert work_of(engine, lambda: world.evaluate(NOW)).reads_of_the_past > 0

@@ -49,7 +49,8 @@ class Labelling(msgspec.Struct, omit_defaults=True):
 
     `reached` is by predicted class. `traffic` counts the predictions of each class that were older than
     `maturity_s` when it was read at `read_at`. `labels` and `predictions` are the hours in which they came.
-    `delays_at` is when the delays of hits and misses were last compared.
+    `delays_at` is when the delays of hits and misses were last compared, and `compared` in which intents, where no label
+    came or went since.
     """
 
     reached: dict[str, Reach] = {}
@@ -59,6 +60,7 @@ class Labelling(msgspec.Struct, omit_defaults=True):
     labels: Rhythm = msgspec.field(default_factory=Rhythm)
     predictions: Rhythm = msgspec.field(default_factory=Rhythm)
     delays_at: datetime | None = None
+    compared: tuple[str, ...] | None = None
 
     def count(
         self,
@@ -77,6 +79,7 @@ class Labelling(msgspec.Struct, omit_defaults=True):
         if probability is not None:
             reach.state(probability, by)
         self.labels.count(labeled_at, by)
+        self.compared = None
 
     def strata(self) -> list[Stratum]:
         """The predictions of each class and what became of them, as `identify` takes them.
