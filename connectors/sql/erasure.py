@@ -9,6 +9,7 @@ import msgspec
 from sqlalchemy import Engine
 from typing_extensions import override
 
+from connectors.sql.counted import read_counted
 from connectors.sql.database import empty_log, evaluating
 from connectors.sql.dialect import Dialect
 from connectors.sql.predicted_names import KnownNames
@@ -163,19 +164,19 @@ def _count_out(sql: Dialect, ids: object) -> None:
 
 def _counted(sql: Dialect, ids: object) -> list[_Counted]:
     """The outcomes as evaluations have counted them: a correction not yet seen by one does not count."""
-    seen = dict(map(tuple, sql.rows("SELECT name, value FROM counter")))
+    seen = read_counted(sql)
     counted = []
     for seq, model_id, predicted, slices, intent, design, probability, labeled_at_us in sql.rows(
         "SELECT seq, model_id, predicted, slices, intent, design, probability, labeled_at_us FROM outcome"
         " WHERE prediction_id IN {ids}",
         ids,
     ):
-        if seq > seen.get("evaluated_outcome", 0):
+        if seq > seen.of(model_id).outcome:
             continue
         waiting = sql.row(
             "SELECT was FROM revision WHERE seq = ? AND id > ? ORDER BY id LIMIT 1",
             seq,
-            seen.get("evaluated_revision", 0),
+            seen.of(model_id).revision,
         )
         label = (intent, Design(design), probability, from_us(labeled_at_us))
         if waiting:

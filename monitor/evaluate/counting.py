@@ -25,7 +25,7 @@ class Revised(msgspec.Struct):
 class Counting:
     """Counts into the cells and models of one evaluation; a cell that is new joins them.
 
-    `before` is the last outcome that had been counted. New counts are capped at 1/`min_probability`.
+    New counts are capped at 1/`min_probability`.
     """
 
     def __init__(
@@ -34,20 +34,19 @@ class Counting:
         cells: dict[Cell, CellState],
         models: dict[Model, ModelState],
         admission: Admission,
-        before: int,
         min_probability: float,
     ) -> None:
         self._tx = transaction
         self._cells = cells
         self._models = models
         self._admission = admission
-        self._before = before
         self._min_probability = min_probability
 
     def open(self, cell: Cell) -> CellState:
         """A cell's state; one that is new is given what had been counted before it had a cell."""
         if cell not in self._cells:
-            tally = self._tx.recount(cell, self._before, self._min_probability) if self._before else Tally()
+            before = self._tx.counted_upto(cell.model).outcome
+            tally = self._tx.recount(cell, before, self._min_probability) if before else Tally()
             self._cells[cell] = CellState(cell, CellLabels(tally, min_probability=self._min_probability))
         return self._cells[cell]
 
@@ -73,7 +72,7 @@ class Counting:
 
     def _as_counted(self, cell: Cell, before: Mapping[int, Outcome | None]) -> list[Outcome]:
         """An intent's outcomes as they were counted: some were corrected since, `before` holds what they were."""
-        now = chain.from_iterable(self._tx.cell_outcomes(cell, -1, self._before))
+        now = chain.from_iterable(self._tx.cell_outcomes(cell, -1, self._tx.counted_upto(cell.model).outcome))
         then = [outcome for outcome in before.values() if outcome is not None]
         return [
             *(outcome for outcome in now if outcome.seq not in before),

@@ -1,9 +1,8 @@
 """Use case 2: new outcomes and corrections -> tallies -> bets -> verdicts -> incidents and their notices."""
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence, Set
 from datetime import datetime
 from functools import partial
-from typing import TypeVar
 
 import msgspec
 from msgspec.structs import replace
@@ -15,9 +14,11 @@ from monitor.domain.judging.state import CellLabels, CellState, HeldTo, ModelSta
 from monitor.domain.slices.admission import Admission, SliceRule
 from monitor.domain.slices.cells import Cell
 from monitor.errors import JudgingError
+from monitor.evaluate.apart import CountingApart, not_yet
 from monitor.evaluate.bets import Bets
 from monitor.evaluate.budget import plan_budget
 from monitor.evaluate.counting import Counting, Revised
+from monitor.evaluate.groups import grouped, model_of, owner_of
 from monitor.evaluate.holding import hold, measured_cells, watch
 from monitor.evaluate.judging import StreamSilences, judge_cell
 from monitor.evaluate.labelling import look_at_labelling
@@ -28,9 +29,6 @@ from monitor.incidents.isolation import Isolation
 from monitor.settings.settings import Settings
 
 CHUNK = 20_000  # outcomes in memory at once
-Owner = tuple[str, str]
-"""A model's name and environment: what an incident belongs to."""
-Group = TypeVar("Group", Owner, Model)
 
 
 class Evaluation(msgspec.Struct):
@@ -104,6 +102,7 @@ class _Round:
         self._anchors: Mapping[Model, Anchor] = transaction.active_anchors()
         self._measured = list(measured_cells(self._anchors, settings))
         self._before = transaction.evaluated_seq()
+        self._behind: Set[Model] = frozenset()
         admission = Admission(
             self._cells,
             [(model, intent) for model, anchor in self._anchors.items() for intent, _ in anchor.promises],
@@ -115,28 +114,28 @@ class _Round:
             self._cells,
             self._models,
             admission,
-            self._before,
             settings.sampling.min_probability,
         )
 
     def run(self) -> Evaluation:
         revisions = self._tx.revisions()
         outcomes = self._tx.outcomes(self._before, CHUNK)
-        self._counting.take_out_of_the_rest(self._measured, revisions)
-        revised = self._counting.revise(revisions)
-        new = self._counting.count(outcomes)
+        apart = CountingApart(
+            self._counting, self._tx, self._cells, self._models, self.isolation, limit=CHUNK
+        )
+        counted = apart.count(self._measured, revisions, outcomes)
+        self._behind = counted.behind.keys()
         upto = max(self._before, self._tx.seen_upto())
         self._hold()
-        self._watch(new)
+        self._watch(counted.came)
         afresh = self._look_at_labelling() | self._weigh(upto)
-        bets = self._bet(new, revised, afresh)
+        bets = self._bet(counted.new, counted.revised, afresh)
         self._judge()
         notices = self._tell(bets)
         self._tx.save(self._cells.values(), self._models)
-        self._tx.finish(upto, self._now)
-        return Evaluation(
-            len(outcomes), len(revisions), len(self._cells), notices, upto - self._before >= CHUNK
-        )
+        self._tx.finish(upto, self._now, counted.behind)
+        more = upto - self._before >= CHUNK or counted.more
+        return Evaluation(len(outcomes), len(revisions), len(self._cells), notices, more)
 
     def _hold(self) -> None:
         """Hold every cell to its model's active anchor; a new anchor or floor starts the bet afresh."""
@@ -187,7 +186,7 @@ class _Round:
     def _look_at_labelling(self) -> set[Cell]:
         """Bring every model's labelling up to date; the cells that are now judged at another age."""
         changed: dict[Cell, CellLabels] = {}
-        cells = _grouped(self._cells, _model_of)
+        cells = grouped(self._cells, model_of)
         for model, state in self._models.items():  # one that nothing came of yet has cells and no state
             ours = cells.get(model, {}).values()
             changed |= self.isolation.attempt(
@@ -203,6 +202,8 @@ class _Round:
         """Decide in which cells weights count; those whose bet must be made anew for it."""
         afresh = set()
         for cell, state in self._cells.items():
+            if cell.model in self._behind:
+                continue
             labels = self.isolation.attempt(
                 cell, partial(self._counting.recapped, cell, state.labels, upto), state.labels
             )
@@ -216,7 +217,10 @@ class _Round:
         self, new: Mapping[Cell, Sequence[Outcome]], revised: Mapping[Cell, Revised], afresh: set[Cell]
     ) -> Bets:
         bets = Bets(self._tx, self._before, self._now)
+        not_yet(self._cells, self._behind)
         for cell, state in self._cells.items():
+            if cell.model in self._behind:
+                continue
             bet = self.isolation.attempt(
                 cell,
                 partial(bets.take, state, new.get(cell, []), revised.get(cell), afresh=cell in afresh),
@@ -250,7 +254,7 @@ class _Round:
         """Write what people must hear of; how many notices that takes."""
         dispatch = Dispatch(self._tx, self._settings, self._now, self._models, self._people)
         total = 0
-        for owner, cells in _grouped(self._cells, _owner_of).items():
+        for owner, cells in grouped(self._cells, owner_of).items():
             notices = self.isolation.attempt_whole(
                 f"the incident of {' in '.join(owner)}",
                 partial(dispatch.incidents, owner, cells, self._anchors, bets.signals, bets.moved),
@@ -260,7 +264,7 @@ class _Round:
             if notices is None:
                 self._bet_again(cell for cell in cells if bets.signals.get(cell))
         concerns = Concerns(self._tx, self._settings, self._now, self._people)
-        for model, cells in _grouped(self._cells, _model_of).items():
+        for model, cells in grouped(self._cells, model_of).items():
             concerned, notified = self.isolation.attempt_whole(
                 f"what is of concern in {model}",
                 partial(concerns.tell, cells, self._models),
@@ -276,21 +280,3 @@ class _Round:
         for cell in cells:
             before = self._loaded.get(cell, self._cells[cell])
             self._cells[cell] = replace(self._cells[cell], bet=replace(before.bet, replay=True))
-
-
-def _owner_of(cell: Cell) -> Owner:
-    return cell.model.name, cell.model.environment
-
-
-def _model_of(cell: Cell) -> Model:
-    return cell.model
-
-
-def _grouped(
-    cells: Mapping[Cell, CellState], by: Callable[[Cell], Group]
-) -> dict[Group, dict[Cell, CellState]]:
-    """The cells of each owner, or of each model, in the order of their names."""
-    groups: dict[Group, dict[Cell, CellState]] = {}
-    for cell, state in cells.items():
-        groups.setdefault(by(cell), {})[cell] = state
-    return {key: groups[key] for key in sorted(groups)}

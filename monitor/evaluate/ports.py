@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager
 from datetime import datetime
+from types import MappingProxyType
 from typing import NamedTuple, Protocol
 
 from typing_extensions import override
@@ -22,6 +23,21 @@ class RevisedOutcome(NamedTuple):
 
     before: Outcome | None
     after: Outcome | None
+
+
+class CountedUpTo(NamedTuple):
+    """How far a model has been counted: the last outcome, and the last correction."""
+
+    outcome: int
+    revision: int
+
+
+class Missed(NamedTuple):
+    """What came of a model while its counting failed, or the first part of it, and how far that `reached`."""
+
+    outcomes: Sequence[Outcome]
+    revisions: Sequence[RevisedOutcome]
+    reached: CountedUpTo
 
 
 class CellHits(NamedTuple):
@@ -58,8 +74,25 @@ class CountingTransaction(CellOutcomes, Protocol):
         """The tally of a cell's outcomes with seq <= upto, counted afresh, weights capped at 1/min_probability."""
         ...
 
-    def finish(self, upto: int, judged_at: datetime) -> None:
-        """Everything up to this outcome, and every correction seen, has been counted, and judged as of then."""
+    def behind(self) -> Mapping[Model, CountedUpTo]:
+        """The models whose counting failed, and how far each was counted."""
+        ...
+
+    def counted_upto(self, model: Model) -> CountedUpTo:
+        """How far a model had been counted before this evaluation."""
+        ...
+
+    def missed(self, model: Model, limit: int) -> Missed:
+        """What a model that is behind has missed, so many outcomes at most. Asked after `revisions`."""
+        ...
+
+    def finish(
+        self, upto: int, judged_at: datetime, behind: Mapping[Model, CountedUpTo] = MappingProxyType({})
+    ) -> None:
+        """Everything up to this outcome, and every correction seen, has been counted, and judged as of then.
+
+        Of the models that are `behind`, only so much was.
+        """
         ...
 
 

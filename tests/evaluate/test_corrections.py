@@ -3,40 +3,14 @@
 from random import Random
 
 import pytest
-from msgspec.structs import replace
 
 from connectors.sql.review.incidents import IncidentRecords
-from connectors.sql.review.status import StatusStore
 from monitor.domain.judging.judge import Verdict
-from monitor.domain.judging.state import CellState
 from monitor.evaluate import replay as replaying
 from monitor.evaluate.evaluate import Evaluation
+from tests.evaluate.same import same
 from tests.stored import label, prediction, store, take
 from tests.worlds import NewWorld, World
-
-
-def without_detector(state: CellState) -> CellState:
-    return replace(state, bet=replace(state.bet, detector=None))
-
-
-def same(corrected: World, right: World) -> None:
-    """Everything but the bets is equal; a rebuild that stops early agrees with them to a part in 10^9."""
-    cells = [StatusStore(world.engine).cells() for world in (corrected, right)]
-    for cell, expected in zip(*cells, strict=True):
-        assert without_detector(cell.state) == without_detector(expected.state)
-        mine, theirs = cell.state.bet.detector, expected.state.bet.detector
-        assert (mine is None) == (theirs is None)
-        if mine is None or theirs is None:
-            continue
-        assert (mine.outcomes, mine.paged and mine.paged[:3]) == (
-            theirs.outcomes,
-            theirs.paged and theirs.paged[:3],
-        )
-        assert mine.wealth.ratios.tolist() == pytest.approx(theirs.wealth.ratios.tolist(), rel=1e-9)
-        assert mine.wealth.restart.tolist() == theirs.wealth.restart.tolist()
-        assert mine.wealth.log_product.tolist() == pytest.approx(
-            theirs.wealth.log_product.tolist(), rel=1e-9, abs=1e-9
-        )
 
 
 def test_a_corrected_history_is_the_same_as_one_that_was_right_from_the_start(

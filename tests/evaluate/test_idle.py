@@ -68,7 +68,9 @@ def test_while_all_is_well(engine: Engine) -> None:
 
 
 @pytest.mark.parametrize(("more", "reads"), [("", 0), ("h", 2)])
-def test_a_day_later_delays_are_compared_where_labels_came_since(engine: Engine, more: str, reads: int) -> None:
+def test_a_day_later_delays_are_compared_where_labels_came_since(
+    engine: Engine, more: str, reads: int
+) -> None:
     world = World(engine)
     world.anchor(erasure=(0.9, 50), other=(0.9, 400))
     world.outcomes("erasure", "hm" * 20)

@@ -1,12 +1,15 @@
 """Outcomes and corrections that no evaluation has counted, and cells counted afresh."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from itertools import chain
+from types import MappingProxyType
+from typing import Any
 
 import msgspec
 from typing_extensions import override
 
+from connectors.sql.counted import Counted, write_counted
 from connectors.sql.dialect import Dialect
 from connectors.sql.evaluate.outcomes import CellOutcomes
 from connectors.sql.outcome import EVALUATED, EVALUATED_COLUMNS
@@ -17,7 +20,7 @@ from monitor.domain.events.types import Design, Model, Outcome
 from monitor.domain.recall.tally import Tally
 from monitor.domain.slices.cells import Cell
 from monitor.evaluate import ports
-from monitor.evaluate.ports import RevisedOutcome
+from monitor.evaluate.ports import CountedUpTo, Missed, RevisedOutcome
 
 _joined = msgspec.json.Decoder(Joined)
 _REVISED = ", ".join(f"o.{column}" for column in EVALUATED_COLUMNS)
@@ -29,7 +32,7 @@ class CountingTransaction(CellOutcomes, ports.CountingTransaction):
 
     def __init__(self, sql: Dialect) -> None:
         super().__init__(sql)
-        self._revised = self._counter("evaluated_revision")
+        self._revised = self._counted.upto.revision
         self._names = KnownNames(sql)
 
     @override
@@ -43,21 +46,54 @@ class CountingTransaction(CellOutcomes, ports.CountingTransaction):
 
     @override
     def revisions(self) -> Sequence[RevisedOutcome]:
-        revised = []
-        for number, was, now, *outcome in self._sql.rows(
+        rows = self._sql.rows(
             f"SELECT r.id, r.was, r.now, {_REVISED}"
             " FROM revision r JOIN outcome o ON o.seq = r.seq WHERE r.id > ? ORDER BY r.id",
             self._revised,
-        ):
-            self._revised = number
-            if outcome[0] <= self._evaluated:
+        )
+        if rows:
+            self._revised = rows[-1][0]
+        return self._revisions(rows, self._evaluated)
+
+    def _revisions(self, rows: Iterable[Sequence[Any]], upto: int) -> list[RevisedOutcome]:
+        """Those of outcomes up to this one: what came later reads as corrected from the first."""
+        revised = []
+        for _, was, now, *outcome in rows:
+            if outcome[0] <= upto:
                 current = self._outcome(*outcome)
-                revised.append(
-                    RevisedOutcome(
-                        _as_it_was(current, _joined.decode(was)), _as_it_was(current, _joined.decode(now))
-                    )
-                )
+                then = (_as_it_was(current, _joined.decode(value)) for value in (was, now))
+                revised.append(RevisedOutcome(*then))
         return revised
+
+    @override
+    def behind(self) -> Mapping[Model, CountedUpTo]:
+        return {self._models[model_id]: upto for model_id, upto in self._counted.behind.items()}
+
+    @override
+    def counted_upto(self, model: Model) -> CountedUpTo:
+        return self._counted.of(self._model_ids[model])
+
+    @override
+    def missed(self, model: Model, limit: int) -> Missed:
+        model_id, since = self._model_ids[model], self.counted_upto(model)
+        rows = self._sql.rows(
+            f"SELECT {EVALUATED} FROM outcome WHERE model_id = ? AND seq > ? AND seq <= ? ORDER BY seq LIMIT ?",
+            model_id,
+            since.outcome,
+            self._evaluated,
+            limit,
+        )
+        corrections = self._sql.rows(
+            f"SELECT r.id, r.was, r.now, {_REVISED} FROM revision r JOIN outcome o ON o.seq = r.seq"
+            " WHERE r.id > ? AND o.model_id = ? ORDER BY r.id",
+            since.revision,
+            model_id,
+        )
+        return Missed(
+            [self._outcome(*row) for row in rows if row[_INTENT] is not None],
+            self._revisions(corrections, since.outcome),
+            CountedUpTo(rows[-1][0] if len(rows) == limit else self._evaluated, self._revised),
+        )
 
     @override
     def counted_as(self, model: Model, predicted: str) -> str:
@@ -88,18 +124,17 @@ class CountingTransaction(CellOutcomes, ports.CountingTransaction):
         return tally
 
     @override
-    def finish(self, upto: int, judged_at: datetime) -> None:
-        for name, value in (
-            ("evaluated_outcome", upto),
-            ("evaluated_revision", self._revised),
-            ("judged_at_us", to_us(judged_at)),
-        ):
-            self._sql.run(
-                "INSERT INTO counter (name, value) VALUES (?, ?) ON CONFLICT (name)"
-                " DO UPDATE SET value = excluded.value",
-                name,
-                value,
-            )
+    def finish(
+        self, upto: int, judged_at: datetime, behind: Mapping[Model, CountedUpTo] = MappingProxyType({})
+    ) -> None:
+        by_id = {self._model_ids[model]: reached for model, reached in behind.items()}
+        counted = Counted(CountedUpTo(upto, self._revised), by_id)
+        write_counted(self._sql, counted, self._counted.behind.keys() - by_id.keys())
+        self._sql.run(
+            "INSERT INTO counter (name, value) VALUES ('judged_at_us', ?) ON CONFLICT (name)"
+            " DO UPDATE SET value = excluded.value",
+            to_us(judged_at),
+        )
 
 
 def _as_it_was(current: Outcome, then: Joined) -> Outcome | None:

@@ -6,6 +6,7 @@ from typing import Any
 import msgspec
 from typing_extensions import override
 
+from connectors.sql.counted import read_counted
 from connectors.sql.dialect import Dialect
 from connectors.sql.evaluate.cells import CellStates
 from connectors.sql.outcome import EVALUATED
@@ -23,7 +24,8 @@ class CellOutcomes(CellStates, ports.CellOutcomes):
 
     def __init__(self, sql: Dialect) -> None:
         super().__init__(sql)
-        self._evaluated = self._counter("evaluated_outcome")
+        self._counted = read_counted(sql)
+        self._evaluated = self._counted.upto.outcome
         self._seen = self._evaluated
 
     @override
@@ -85,7 +87,3 @@ class CellOutcomes(CellStates, ports.CellOutcomes):
             probability,
             _slices.decode(slices) if slices else {},
         )
-
-    def _counter(self, name: str) -> int:
-        row = self._sql.row("SELECT value FROM counter WHERE name = ?", name)
-        return int(row[0]) if row else 0

@@ -49,8 +49,8 @@ class Labelling(msgspec.Struct, omit_defaults=True):
 
     `reached` is by predicted class. `traffic` counts the predictions of each class that were older than
     `maturity_s` when it was read at `read_at`. `labels` and `predictions` are the hours in which they came.
-    `delays_at` is when the delays of hits and misses were last compared, and `compared` in which intents, where no label
-    came or went since.
+    `delays_at` is when the delays of hits and misses were last compared, and `compared` in which intents, where no
+    label came or went since.
     """
 
     reached: dict[str, Reach] = {}
