@@ -9,7 +9,7 @@ from monitor.evaluate.ports import CountedUpTo
 _OUTCOME, _REVISION = "evaluated_outcome", "evaluated_revision"
 
 
-class Counted(NamedTuple):
+class CountingProgress(NamedTuple):
     """The position that holds for all models, and those, by the model's number, that hold instead."""
 
     upto: CountedUpTo
@@ -20,7 +20,7 @@ class Counted(NamedTuple):
         return self.behind.get(model_id, self.upto)
 
 
-def read_counted(sql: Dialect) -> Counted:
+def read_counted(sql: Dialect) -> CountingProgress:
     """How far each model has been counted."""
     values = {
         name: int(value)
@@ -28,13 +28,13 @@ def read_counted(sql: Dialect) -> Counted:
     }
     begin = _of(_OUTCOME, "")
     ids = [int(name.removeprefix(begin)) for name in values if name.startswith(begin)]
-    return Counted(
+    return CountingProgress(
         CountedUpTo(values.get(_OUTCOME, 0), values.get(_REVISION, 0)),
         {each: CountedUpTo(values[_of(_OUTCOME, each)], values[_of(_REVISION, each)]) for each in ids},
     )
 
 
-def write_counted(sql: Dialect, counted: Counted, no_longer: Iterable[int]) -> None:
+def write_counted(sql: Dialect, counted: CountingProgress, no_longer: Iterable[int]) -> None:
     """Note how far each model has been counted; `no_longer` are those that were behind and are not now."""
     named = {_OUTCOME: counted.upto.outcome, _REVISION: counted.upto.revision}
     for model_id, upto in counted.behind.items():

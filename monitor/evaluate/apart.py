@@ -15,7 +15,7 @@ from monitor.evaluate.ports import CountedUpTo, EvaluationTransaction, RevisedOu
 from monitor.incidents.isolation import Isolation
 
 
-class Counted(NamedTuple):
+class CountedApart(NamedTuple):
     """What was counted: by cell all that came, what of it came since the last evaluation, and corrections.
 
     `behind` are the models that were not counted to the end, and how far they were. `more`: there is more to count
@@ -63,12 +63,12 @@ class CountingApart:
 
     def count(
         self, measured: Iterable[Cell], revisions: Sequence[RevisedOutcome], outcomes: Sequence[Outcome]
-    ) -> Counted:
+    ) -> CountedApart:
         """Count corrections and outcomes; `measured` cells are taken out of the rest first."""
         cells, corrected, made = defaultdict[Model, list[Cell]](list), _by_model(revisions), _made(outcomes)
         for cell in measured:
             cells[cell.model].append(cell)
-        counted = Counted({}, {}, {}, {}, more=False)
+        counted = CountedApart({}, {}, {}, {}, more=False)
         for model in sorted({*cells, *corrected, *made, *self._tx.behind()}):
             one = self._isolation.attempt(
                 f"the counting of {model.name} {model.version} in {model.environment}",

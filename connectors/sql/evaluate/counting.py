@@ -9,7 +9,7 @@ from typing import Any
 import msgspec
 from typing_extensions import override
 
-from connectors.sql.counted import Counted, write_counted
+from connectors.sql.counted import CountingProgress, write_counted
 from connectors.sql.dialect import Dialect
 from connectors.sql.evaluate.outcomes import CellOutcomes
 from connectors.sql.outcome import EVALUATED, EVALUATED_COLUMNS
@@ -128,7 +128,7 @@ class CountingTransaction(CellOutcomes, ports.CountingTransaction):
         self, upto: int, judged_at: datetime, behind: Mapping[Model, CountedUpTo] = MappingProxyType({})
     ) -> None:
         by_id = {self._model_ids[model]: reached for model, reached in behind.items()}
-        counted = Counted(CountedUpTo(upto, self._revised), by_id)
+        counted = CountingProgress(CountedUpTo(upto, self._revised), by_id)
         write_counted(self._sql, counted, self._counted.behind.keys() - by_id.keys())
         self._sql.run(
             "INSERT INTO counter (name, value) VALUES ('judged_at_us', ?) ON CONFLICT (name)"
