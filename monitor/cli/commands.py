@@ -121,7 +121,7 @@ COMMANDS: Mapping[str, Command | CommandGroup] = {
                 "Every sink, what waits for it and how long, when it is tried again, and what it did last.",
             ),
             "test": Command(
-                "sink:send_test",
+                "try_sink:send_test",
                 "Send a real message that says it is a test, and say whether it was taken.",
             ),
         },

@@ -1,5 +1,6 @@
 """The `anchorwatch` command: its version, and the one place where errors become exit codes."""
 
+import gc
 import sys
 import traceback
 import warnings
@@ -46,6 +47,7 @@ def main() -> None:
     # kafka-python 3.0 uses an importlib function that Python 3.11 deprecates, once per protocol message.
     warnings.filterwarnings("ignore", category=DeprecationWarning)
     take_any_encoding()
+    gc.disable()  # `LazyGroup` takes it up again
     try:
         _refuse_broken_text(sys.argv[1:])
         sys.exit(cli(standalone_mode=False) or 0)  # 0, or what a command exits with
@@ -58,6 +60,8 @@ def main() -> None:
         sys.exit(fail(error))
     except Exception:  # noqa: BLE001 - a crash is no verdict, and Python's own code for it is the one of a verdict
         sys.exit(crash(traceback.format_exc()))
+    finally:
+        gc.enable()
 
 
 def _refuse_broken_text(words: list[str]) -> None:

@@ -1,5 +1,6 @@
 """A command loads only what it uses: a table costs neither a second nor 250 MB."""
 
+import gc
 import json
 import subprocess
 import sys
@@ -10,6 +11,8 @@ from sqlalchemy import Engine
 
 from monitor.cli.commands import COMMANDS, Command, CommandGroup
 from monitor.cli.lazy import imported
+from monitor.cli.main import main
+from monitor.errors import ConfigError
 from tests.worlds import World
 
 pytestmark = pytest.mark.slow
@@ -135,6 +138,24 @@ def test_a_sink_that_speaks_http_is_loaded_by_who_sends(tmp_path: Path, sqlite_e
     settings = {"ANCHORWATCH_DATABASE__URL": str(sqlite_engine.url), "ANCHORWATCH_SINKS": chat}
     assert loaded(["incident", "ack", "1"], tmp_path, **settings) >= {"httpx"}
     assert loaded(["incident", "list"], tmp_path, **settings) & HEAVY == set()
+
+
+def test_garbage_is_collected_from_where_a_command_is_loaded(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Not before: what was loaded is none, and is never looked at."""
+    seen = []
+
+    def opened(_: object) -> None:
+        seen.append((gc.isenabled(), gc.get_freeze_count() > 10_000))
+        raise ConfigError(["far enough"])
+
+    monkeypatch.setattr("monitor.cli.silence.opened_oncall", opened)
+    for words in (["silence", "list"], ["silence", "lift"]):
+        monkeypatch.setattr("sys.argv", ["anchorwatch", *words])
+        with pytest.raises(SystemExit):
+            main()
+        gc.unfreeze()
+        assert gc.isenabled()
+    assert seen == [(True, True)]
 
 
 def commands() -> list[tuple[str, Command]]:
