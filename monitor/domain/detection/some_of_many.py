@@ -14,6 +14,7 @@ from numpy.typing import ArrayLike, NDArray
 from monitor.domain.anchors.floor import MIN_FLOOR
 from monitor.domain.detection.betting import CAP
 from monitor.domain.detection.group import IntentGroup
+from monitor.domain.detection.worst_members import Blame, worst_members
 from monitor.domain.recall.intervals import FloatArray
 
 FALLEN = 0.25
@@ -31,21 +32,23 @@ class Starts:
     """What is remembered of the bet: up to 16 days on which it began, each with its money and a mark.
 
     `totals` is ln of each member's product since the release, per stake, and `marks` what it was at each start.
-    `opened` counts the days with labels, `money` came in with the first label of each. `waiting` is money that
-    came later on the last of these days, `day`: it starts with the next.
+    `opened` counts the days with labels and `days` are their numbers; `money` came in with the first label of
+    each. `waiting` is money that came later on the last of them: it starts with the next.
     """
 
     totals: FloatArray
     marks: FloatArray
     opened: NDArray[np.int64]
+    days: NDArray[np.int64]
     money: FloatArray
     waiting: float
-    day: int
 
     def to_dict(self) -> dict[str, Any]:
         """Plain lists for storage; JSON brings them back to the last bit."""
-        lists = {name: getattr(self, name).tolist() for name in ("totals", "marks", "opened", "money")}
-        return {**lists, "waiting": self.waiting, "day": self.day}
+        lists = {
+            name: getattr(self, name).tolist() for name in ("totals", "marks", "opened", "days", "money")
+        }
+        return {**lists, "waiting": self.waiting}
 
     @classmethod
     def from_dict(cls, stored: Mapping[str, Any]) -> Self:
@@ -55,9 +58,9 @@ class Starts:
             totals,
             np.array(stored["marks"], np.float64).reshape(-1, *totals.shape),
             np.array(stored["opened"], np.int64),
+            np.array(stored["days"], np.int64),
             np.array(stored["money"], np.float64),
             stored["waiting"],
-            stored["day"],
         )
 
 
@@ -68,6 +71,13 @@ class SomeOfMany(NamedTuple):
     starts: Starts
 
 
+class RichestStart(NamedTuple):
+    """The number of the day on which the fall most likely began, and the members that brought the evidence."""
+
+    day: int
+    blame: Blame
+
+
 def no_starts(members: IntentGroup) -> Starts:
     """At a release, and after a page is over: nothing was bet yet.
 
@@ -76,7 +86,9 @@ def no_starts(members: IntentGroup) -> Starts:
     array([], dtype=float64)
     """
     size = (len(members.intents), len(LEFT))
-    return Starts(np.zeros(size), np.zeros((0, *size)), np.zeros(0, np.int64), np.zeros(0), 0.0, -1)
+    return Starts(
+        np.zeros(size), np.zeros((0, *size)), np.zeros(0, np.int64), np.zeros(0, np.int64), np.zeros(0), 0.0
+    )
 
 
 def bet_on_some(
@@ -123,17 +135,39 @@ def bet_on_some(
     return SomeOfMany(path, book.starts())
 
 
+def richest_start(members: IntentGroup, starts: Starts) -> RichestStart | None:
+    """Since which day some have most likely fallen, and which, worst first; None before any bet.
+
+    The start whose money has become most, and each member's factor in its E_s, 3/4 + 1/4 mean_j of its products:
+    above 1 for a member that has fallen. Costs: a start that was given up cannot be it.
+
+    >>> from monitor.domain.detection.group import MemberAnchor, group
+    >>> members = group({"gdpr": MemberAnchor(0.88, None), "billing": MemberAnchor(0.95, None)})
+    >>> bet = bet_on_some(members, no_starts(members), ["gdpr", "billing"], [0, 1], [1, 1], [0.01, 0], [7, 7])
+    >>> start = richest_start(members, bet.starts)
+    >>> start.day, start.blame.alone
+    (7, 'gdpr')
+
+    Source: section 10.
+    """
+    book = _Book(starts)
+    if not book.terms.size:
+        return None
+    richest = int(np.argmax(book.worths()))
+    return RichestStart(int(starts.days[richest]), worst_members(members.intents, book.terms[richest]))
+
+
 class _Book:
     """The starts while a batch is played; each member's term is renewed by its own outcomes alone."""
 
     def __init__(self, starts: Starts) -> None:
         self.totals, self.marks, self.opened = starts.totals.copy(), starts.marks, starts.opened
-        self.money, self.waiting, self.day = starts.money, starts.waiting, starts.day
+        self.days, self.money, self.waiting = starts.days, starts.money, starts.waiting
         self.terms = _terms(self.totals - self.marks)
 
     def put(self, money: float, day: int) -> None:
         """Money comes in: with the first label of a day a start begins, and the oldest may have to go."""
-        if day <= self.day:
+        if len(self.days) and day <= self.days[-1]:
             self.waiting += money
             return
         newest = int(self.opened[-1]) + 1 if len(self.opened) else 0
@@ -142,20 +176,24 @@ class _Book:
         self.terms = np.concatenate([self.terms[kept], np.zeros((1, len(self.totals)))])
         self.opened = np.append(self.opened[kept], newest)
         self.money = np.append(self.money[kept], self.waiting + money)
-        self.waiting, self.day = 0.0, day
+        self.days = np.append(self.days[kept], day)
+        self.waiting = 0.0
 
     def play(self, place: int, gain: FloatArray) -> None:
         self.totals[place] += gain
         self.terms[:, place] = _terms(self.totals[place] - self.marks[:, place])
 
+    def worths(self) -> FloatArray:
+        """What each start's money has become."""
+        logs = np.add.accumulate(self.terms, axis=1)[:, -1]
+        return np.asarray(self.money * np.exp(np.minimum(logs, _LOG_CAP)))
+
     def evidence(self) -> float:
         """M, held at 1e200."""
-        logs = np.add.accumulate(self.terms, axis=1)[:, -1:]
-        worth = self.money[:, np.newaxis] * np.exp(np.minimum(logs, _LOG_CAP))
-        return min(float(np.add.accumulate(worth.ravel())[-1]), CAP) if worth.size else 0.0
+        return min(float(np.add.accumulate(self.worths())[-1]), CAP) if self.terms.size else 0.0
 
     def starts(self) -> Starts:
-        return Starts(self.totals, self.marks, self.opened, self.money, self.waiting, self.day)
+        return Starts(self.totals, self.marks, self.opened, self.days, self.money, self.waiting)
 
 
 def _terms(logs: FloatArray) -> FloatArray:

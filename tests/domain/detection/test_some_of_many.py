@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from monitor.domain.anchors.floor import floor
 from monitor.domain.detection.group import IntentGroup, MemberAnchor, group
-from monitor.domain.detection.some_of_many import LEFT, Starts, bet_on_some, no_starts
+from monitor.domain.detection.some_of_many import LEFT, Starts, bet_on_some, no_starts, richest_start
 from monitor.domain.recall.intervals import FloatArray
 
 USABLE = {
@@ -168,3 +168,21 @@ def test_a_fall_without_end_is_rich_enough_and_no_more() -> None:
     assert np.isfinite(path).all()
     assert path[-1] > 1e100
     assert np.isfinite(starts.totals).all()
+
+
+def test_the_richest_start_names_the_day_of_the_fall_and_the_members_that_fell() -> None:
+    good = [(name, True, 1.0, int(name == "erasure")) for _ in range(9) for name in ("erasure", "promised")]
+    fall = [
+        (name, name == "data_export", 1.0, int(name == "erasure"))
+        for name in ("erasure", "promised", "data_export")
+    ]
+    starts = play(no_starts(MEMBERS), good + fall * 3)[1]
+
+    richest = richest_start(MEMBERS, starts)
+    assert richest is not None
+    assert richest.day == 10  # nine good days, from day 1 on
+    assert [share.intent for share in richest.blame.shares] == ["promised", "erasure", "data_export"]
+    assert richest.blame.alone is None
+    # Three misses of a promise: the mean of the cubes, as by hand above.
+    assert richest.blame.shares[0].evidence == pytest.approx(0.75 + 0.25 * 31.330164, rel=1e-6)
+    assert richest_start(MEMBERS, no_starts(MEMBERS)) is None
