@@ -18,6 +18,7 @@ from monitor.app import metrics
 from monitor.app.wiring import App
 from monitor.errors import ConfigError
 from monitor.settings.settings import Settings
+from tests.sending import client
 from tests.services.require import Missing, skip_or_fail
 from tests.stored import NOON
 from tests.worlds import LATER, World
@@ -51,8 +52,8 @@ def server(app: App) -> Iterator[HealthServer]:
 
 
 def get(server: HealthServer, path: str) -> httpx.Response:
-    with httpx.Client(trust_env=False) as client:
-        return client.get(f"http://127.0.0.1:{server.port}{path}")
+    with client() as asking:
+        return asking.get(f"http://127.0.0.1:{server.port}{path}")
 
 
 def series(server: HealthServer, name: str) -> dict[tuple[str, ...], float]:

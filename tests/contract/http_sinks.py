@@ -2,8 +2,6 @@
 
 from collections.abc import Callable
 
-import httpx
-
 from connectors.sinks.alertmanager import AlertmanagerSink
 from connectors.sinks.http import Http
 from connectors.sinks.pagerduty import PagerDutySink
@@ -12,6 +10,7 @@ from connectors.sinks.webhook import WebhookSink
 from monitor.deliver.ports import Sink
 from tests.fakes.sent_alerts import FakeSentAlerts
 from tests.notices import AT
+from tests.sending import client
 
 PATH = "/services/T0001/B0002/s3cr3tT0ken"
 QUERY = "?token=qu3rys3cret"
@@ -36,4 +35,4 @@ def pagerduty(url: str) -> Sink:
 
 
 def http() -> Http:
-    return Http(lambda: AT, timeout_s=0.3, client=httpx.Client(trust_env=False))
+    return Http(lambda: AT, timeout_s=0.3, client=client())

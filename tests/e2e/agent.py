@@ -14,7 +14,7 @@ from types import TracebackType
 from typing import Any, Self
 
 import yaml
-from sqlalchemy import create_engine
+from sqlalchemy import NullPool, create_engine
 from typer.testing import CliRunner
 
 from connectors.kafka.client import kafka
@@ -24,6 +24,7 @@ from monitor.domain.events.fates import FateKind
 from tests.e2e.drafts import PARTITIONS, Sent
 from tests.e2e.reference import Cell, Counts
 from tests.e2e.streams import report
+from tests.services import forked
 from tests.services.kafka_tools import create_topic, new_name
 
 COMMAND = str(Path(sys.executable).with_name("anchorwatch"))
@@ -47,6 +48,8 @@ class Place:
         self.config = folder / "anchorwatch.yaml"
         self.bootstrap = bootstrap
         self.topics = {name: new_name(name) for name in PARTITIONS}
+        watched = f"sqlite:///file:{folder}/watch.db?mode=ro&uri=true"
+        self._watching = StatusStore(create_engine(watched, poolclass=NullPool))
         content: dict[str, Any] = {"database": {"url": f"sqlite:///{folder}/watch.db"}, **(settings or {})}
         # The streams have dates of their own, which may be ahead of whatever clock this runs by.
         content["limits"] = {"future_hours": 876_000, **content.get("limits", {})}
@@ -68,6 +71,10 @@ class Place:
     def start(self) -> "Agent":
         """`anchorwatch run` as a service."""
         return Agent(["run", "--config", str(self.config)], self.folder)
+
+    def start_as_typed(self) -> "Agent":
+        """The same by the command that people type."""
+        return Agent(["run", "--config", str(self.config)], self.folder, {})
 
     def anchor(self) -> None:
         """Hold version 7 to the offline report."""
@@ -112,25 +119,32 @@ class Place:
         return 0
 
     def _ask(self, question: Callable[[StatusStore], Any]) -> Any:  # noqa: ANN401
-        engine = create_engine(f"sqlite:///file:{self.folder}/watch.db?mode=ro&uri=true")
-        try:
-            return question(StatusStore(engine))
-        finally:
-            engine.dispose()
+        return question(self._watching)
 
 
 class Agent:
-    """A running `anchorwatch`; killed at the end of the block if it still lives."""
+    """A running `anchorwatch`; killed at the end of the block if it still lives.
+
+    Args:
+        variables: more for the environment that the command is typed in; without them it is forked
+            (`tests/services/forked.py`), which saves the imports.
+    """
 
     def __init__(
         self, words: Sequence[str], folder: Path, variables: Mapping[str, str] | None = None
     ) -> None:
         self._log = folder / "agent.log"
+        self._process: subprocess.Popen[bytes] | forked.Forked
+        if variables is None:
+            written = (str(self._log), forked.BEHIND)
+            streams = [(os.devnull, forked.READ), written, written]
+            self._process = forked.Forked(words, folder, environment(), streams)
+            return
         with self._log.open("ab") as log:
             self._process = subprocess.Popen(
                 [COMMAND, *words],
                 cwd=folder,
-                env=environment() | dict(variables or {}),
+                env=environment() | dict(variables),
                 stdin=subprocess.DEVNULL,
                 stdout=log,
                 stderr=log,
@@ -203,7 +217,14 @@ def until(
 def command(
     *words: str, folder: Path, stdin: bytes = b"", variables: Mapping[str, str] | None = None
 ) -> "subprocess.CompletedProcess[bytes]":
-    """`anchorwatch WORDS` to its end, its output piped."""
+    """`anchorwatch WORDS` to its end, in a process that is forked for it."""
+    return forked.run(words, folder, environment() | dict(variables or {}), stdin, PATIENCE_S)
+
+
+def typed_command(
+    *words: str, folder: Path, stdin: bytes = b"", variables: Mapping[str, str] | None = None
+) -> "subprocess.CompletedProcess[bytes]":
+    """The same by the command that people type, its output piped: two seconds of a processor more."""
     return subprocess.run(
         [COMMAND, *words],
         cwd=folder,

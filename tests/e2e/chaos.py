@@ -240,7 +240,7 @@ class Chaos:
                 self._tell(f"{agent.pid} gave up: {agent.output.strip().splitlines()[-1:]}")
         while len(self._agents) < self._wanted:
             self.report.starts += 1
-            variables = self._clock.environment if self._clock else {}
+            variables = self._clock.environment if self._clock else None
             agent = Member(self.config, self._folder / f"agent-{self.report.starts}", variables)
             self._agents.append(agent)
             self._tell(f"started {agent.pid}")

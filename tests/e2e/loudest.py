@@ -1,7 +1,8 @@
-"""`python -m tests.e2e.loudest WORDS` is `anchorwatch WORDS` with every logger as loud as it can be."""
+"""`anchorwatch` with every logger as loud as it can be."""
 
 import logging
 import sys
+import warnings
 
 from monitor.cli import logs, main, run
 
@@ -22,7 +23,9 @@ def log_to_stderr() -> None:
     shout()
 
 
-if __name__ == "__main__":
+def loudly() -> None:
+    """Run the command of `sys.argv`."""
+    warnings.simplefilter("ignore")
     shout()
     vars(run)["log_to_stderr"] = log_to_stderr
     main()

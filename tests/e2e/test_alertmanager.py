@@ -6,7 +6,6 @@ from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
-import httpx
 import msgspec
 import pytest
 import yaml
@@ -21,7 +20,7 @@ from monitor.domain.telling.members import MemberFacts
 from monitor.domain.telling.notices import Notice
 from tests.fakes.sent_alerts import FakeSentAlerts
 from tests.notices import concern, data_export_request, gdpr_erasure, notice
-from tests.sending import send
+from tests.sending import client, send
 from tests.services.prometheus import Alertmanager, wait_until
 from tests.services.require import running
 
@@ -58,7 +57,7 @@ def alertmanager(receiver: Receiver) -> Iterator[Alertmanager]:
 
 
 def sink(alertmanager: Alertmanager) -> AlertmanagerSink:
-    http = Http(now, client=httpx.Client(trust_env=False))
+    http = Http(now, client=client())
     return AlertmanagerSink("am", [alertmanager.url], http, FakeSentAlerts())
 
 

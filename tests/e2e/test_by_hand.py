@@ -15,7 +15,7 @@ from sqlalchemy import create_engine
 
 from connectors.sql.review.status import StatusStore
 from monitor.cli.main import main
-from tests.e2e.agent import command, environment
+from tests.e2e.agent import command, environment, typed_command
 
 DATABASE = {"ANCHORWATCH_DATABASE__URL": "sqlite:///watch.db"}
 NAMES = ["--model", "tickets", "--version", "7", "--environment", "prod"]
@@ -52,7 +52,8 @@ def story(tmp_path_factory: pytest.TempPathFactory) -> Story:
     (folder / "report.json").write_text(json.dumps(offline_report()))
     (folder / "events.jsonl").write_text("".join(json.dumps(event) + "\n" for event in events()))
     words = [IMPORT, ["run", "--once", "--input", "events.jsonl"], ["status"]]
-    return Story(folder, [output_of(command(*typed, folder=folder, variables=DATABASE)) for typed in words])
+    outputs = [output_of(typed_command(*typed, folder=folder, variables=DATABASE)) for typed in words]
+    return Story(folder, outputs)
 
 
 @pytest.fixture
@@ -214,7 +215,6 @@ def test_a_thousand_broken_records_in_a_row_are_four_and_what_came_before_is_sav
     words = ["run", "--once", "--input", "poison.jsonl", "--dead-letters", "rejected.jsonl"]
 
     stopped = output_of(command(*words, folder=tmp_path, variables=DATABASE))
-
     assert stopped.code == 4
     assert f"poison.jsonl[0], the first unsaved one at offset {len(good)} (not_json" in stopped.err
     assert "Traceback" not in stopped.err

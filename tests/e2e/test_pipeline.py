@@ -73,7 +73,7 @@ def test_a_stream_in_the_broker_becomes_one_signed_page_and_the_numbers_of_the_r
     )
     place.anchor()
     producer = Producer(place)
-    with place.start() as agent:
+    with place.start_as_typed() as agent:
         producer.send(records)
         producer.close()
         agent.wait_until(lambda: place.taken() >= len(records), "every record saved")

@@ -7,7 +7,7 @@ import sys
 from collections.abc import Mapping
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 from urllib.parse import quote, quote_plus
 
 import pytest
@@ -17,6 +17,7 @@ from pytest_httpserver import HTTPServer
 from monitor.errors import ConfigError
 from monitor.settings.load import load
 from tests.e2e.agent import environment
+from tests.services import forked
 from tests.services.guarded_kafka import KEY_PASSWORD, PASSWORD, USER, GuardedKafka
 from tests.services.kafka_tools import create_topic, new_name
 
@@ -28,7 +29,16 @@ SIGNING = "whsec_" + base64.b64encode(b"thirty-two bytes to sign with...").decod
 SECRETS = (PASSWORD, KEY_PASSWORD, WRONG, OAUTH, DATABASE, SLACK, SLACK.split("/")[2], SIGNING, SIGNING[6:])
 COMMANDS = (["config", "show"], ["config", "check"], ["doctor"], ["run", "--once"])
 
-Runs = dict[str, "subprocess.CompletedProcess[str]"]
+
+class Done(NamedTuple):
+    """How a command ended, and all it printed."""
+
+    returncode: int
+    stdout: str
+    stderr: str
+
+
+Runs = dict[str, Done]
 
 
 @pytest.fixture
@@ -44,16 +54,10 @@ def shouted(folder: Path, content: Mapping[str, Any], variables: Mapping[str, st
     config = folder / "anchorwatch.yaml"
     config.write_text(yaml.safe_dump(content), encoding="utf-8")
 
-    def say(words: list[str]) -> "subprocess.CompletedProcess[str]":
-        return subprocess.run(
-            [sys.executable, "-W", "ignore", "-m", "tests.e2e.loudest", *words, "--config", str(config)],
-            cwd=REPOSITORY,
-            env=environment() | {"PYTHONPATH": str(REPOSITORY)} | dict(variables or {}),
-            stdin=subprocess.DEVNULL,
-            capture_output=True,
-            text=True,
-            timeout=300,
-        )
+    def say(words: list[str]) -> Done:
+        typed, more = [*words, "--config", str(config)], environment() | dict(variables or {})
+        done = forked.run(typed, REPOSITORY, more, timeout_s=300, main="tests.e2e.loudest:loudly")
+        return Done(done.returncode, done.stdout.decode(), done.stderr.decode())
 
     with ThreadPoolExecutor(2) as two:
         return dict(zip(map(" ".join, COMMANDS), two.map(say, COMMANDS), strict=True))

@@ -14,6 +14,7 @@ from typing import Any, Self
 
 import httpx
 
+from tests.sending import client
 from tests.services import child
 from tests.services.require import Missing
 
@@ -54,18 +55,18 @@ class _Service:
 
     def get(self, path: str, **parameters: str) -> Any:  # noqa: ANN401
         """What it answers, as JSON."""
-        with httpx.Client(trust_env=False) as client:
-            return client.get(self.url + path, params=parameters).raise_for_status().json()
+        with client() as asking:
+            return asking.get(self.url + path, params=parameters).raise_for_status().json()
 
     def post(self, path: str, body: object) -> Any:  # noqa: ANN401
         """What it answers to JSON."""
-        with httpx.Client(trust_env=False) as client:
-            return client.post(self.url + path, json=body).raise_for_status().json()
+        with client() as asking:
+            return asking.post(self.url + path, json=body).raise_for_status().json()
 
     def _ready(self) -> bool:
         try:
-            with httpx.Client(trust_env=False) as client:
-                return client.get(f"{self.url}/-/ready").status_code == 200
+            with client() as asking:
+                return asking.get(f"{self.url}/-/ready").status_code == 200
         except httpx.HTTPError:
             return False
 

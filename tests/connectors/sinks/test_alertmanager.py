@@ -6,7 +6,6 @@ from datetime import timedelta
 from threading import Event, Thread
 from typing import Any
 
-import httpx
 import msgspec
 import pytest
 from pytest_httpserver import HTTPServer
@@ -21,14 +20,14 @@ from monitor.domain.telling.routing import Severity
 from monitor.errors import DeliveryError
 from tests.fakes.sent_alerts import FakeSentAlerts
 from tests.notices import AT, TICKETS, concern, data_export_request, gdpr_erasure, notice, of_kind
-from tests.sending import send
+from tests.sending import client, send
 
 LATER = AT + timedelta(hours=2)
 
 
 def sent(server: HTTPServer, news: Notice, **settings: Any) -> list[dict[str, Any]]:  # noqa: ANN401
     server.expect_request("/api/v2/alerts").respond_with_data("")
-    http = Http(lambda: LATER, client=httpx.Client(trust_env=False))
+    http = Http(lambda: LATER, client=client())
     memory = settings.pop("memory", None) or FakeSentAlerts()
     send(AlertmanagerSink("am", [server.url_for("")], http, memory, **settings), news)
     return [alert for request, _ in server.log for alert in json.loads(request.data)]
@@ -155,7 +154,7 @@ def test_every_instance_gets_the_alert_and_an_instance_that_is_down_is_reported(
 ) -> None:
     httpserver.expect_request("/one/api/v2/alerts").respond_with_data("", status=503)
     httpserver.expect_request("/two/api/v2/alerts").respond_with_data("")
-    http = Http(lambda: LATER, client=httpx.Client(trust_env=False))
+    http = Http(lambda: LATER, client=client())
     urls = [httpserver.url_for("/one"), httpserver.url_for("/two/")]
     with pytest.raises(DeliveryError, match="localhost answered 503") as caught:
         send(AlertmanagerSink("am", urls, http, FakeSentAlerts()), notice())
@@ -178,7 +177,7 @@ def test_an_instance_that_hangs_delays_no_other(httpserver: HTTPServer) -> None:
 
     httpserver.expect_request("/api/v2/alerts").respond_with_handler(take)
     with socket.create_server(("127.0.0.1", 0)) as silent:
-        http = Http(lambda: LATER, timeout_s=6, client=httpx.Client(trust_env=False))
+        http = Http(lambda: LATER, timeout_s=6, client=client())
         urls = [f"http://127.0.0.1:{silent.getsockname()[1]}", httpserver.url_for("")]
         am = AlertmanagerSink("am", urls, http, FakeSentAlerts())
         sending = Thread(target=lambda: refused(am), daemon=True)

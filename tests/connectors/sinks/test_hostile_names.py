@@ -34,6 +34,7 @@ from tests.connectors.sinks.smtp import sink as mail_sink
 from tests.fakes.sent_alerts import FakeSentAlerts
 from tests.hostile import KINDS, Page, unprintable
 from tests.notices import AT, gdpr_erasure, notice, of_kind
+from tests.sending import client
 
 ANYTHING = st.one_of(
     st.sampled_from(sorted(KINDS.values())), st.text(st.characters(codec="utf-8"), max_size=300)
@@ -167,7 +168,7 @@ def test_whatever_apprise_reaches_finds_no_mention_and_no_link_under_other_words
 @hostile
 @given(notices())
 def test_alertmanager_s_annotations_are_words_and_its_labels_the_names_as_they_are(made: Notice) -> None:
-    http = Http(lambda: AT, client=httpx.Client(trust_env=False))
+    http = Http(lambda: AT, client=client())
     alerts = list(AlertmanagerSink("am", [], http, FakeSentAlerts()).alerts(made, page_of(made)))
     for alert in json.loads(alerts_posted(alerts, AT, timedelta(hours=72))):
         annotations = alert["annotations"]

@@ -3,7 +3,6 @@
 import json
 from typing import Any
 
-import httpx
 import pytest
 from pytest_httpserver import HTTPServer
 
@@ -13,7 +12,7 @@ from monitor.domain.telling.kinds import NoticeKind
 from monitor.domain.telling.notices import Notice
 from reports.pages.page import page_of
 from tests.notices import AT, TICKETS, gdpr_erasure, many, notice, of_kind
-from tests.sending import send
+from tests.sending import client, send
 
 KEY = "k" * 32
 
@@ -21,7 +20,7 @@ KEY = "k" * 32
 def sent(server: HTTPServer, news: Notice) -> list[tuple[str, dict[str, Any]]]:
     for path in ("/v2/enqueue", "/v2/change/enqueue"):
         server.expect_request(path).respond_with_data("{}", status=202)
-    http = Http(lambda: AT, client=httpx.Client(trust_env=False))
+    http = Http(lambda: AT, client=client())
     sink = PagerDutySink("pd", KEY, http, url=server.url_for(""))
     send(sink, news)
     return [(request.path, json.loads(request.data)) for request, _ in server.log]
