@@ -1,6 +1,6 @@
 """Old predictions go; outcomes, tallies and the labels behind them stay."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import datetime, timedelta
 
 from sqlalchemy import Engine
@@ -10,6 +10,12 @@ from connectors.sql.dialect import Dialect
 from connectors.times import from_us, to_us
 
 _DROPPED = "dropped_before_us"
+# What is known of a prediction elsewhere, and by what; it goes where neither it nor its outcome is there any more.
+_ABOUT = {
+    "label": ("prediction_id",),
+    "subject": ("prediction_id",),
+    "description": ("prediction_id", "model_id"),
+}
 CHUNK = 10_000  # rows a transaction, so that ingest never waits long for the write lock
 
 
@@ -17,16 +23,7 @@ def drop_old_predictions(engine: Engine, now: datetime, keep_days: int) -> int:
     """Drop predictions made more than `keep_days` ago, and labels that nothing will come of any more."""
     before = to_us(now - timedelta(days=keep_days))
     _note(engine, before)
-    dropped = 0
-    for drop in (_drop_made, _drop_waiting):
-        while gone := drop(engine, before):
-            dropped += gone
-            if gone < CHUNK:
-                break
-    _drop_orphans(engine, "subject", ("prediction_id",))
-    _drop_orphans(engine, "description", ("prediction_id", "model_id"))
-    _drop_texts(engine)
-    return dropped
+    return sum(_in_chunks(engine, drop, before) for drop in (_drop_made, _drop_waiting))
 
 
 def dropped_before(sql: Dialect) -> datetime | None:
@@ -46,32 +43,56 @@ def _note(engine: Engine, before: int) -> None:
         )
 
 
-def _drop_made(engine: Engine, before: int) -> int:
-    """Drop some old predictions, and labels that they leave without a prediction or an outcome; how many.
+def _in_chunks(engine: Engine, drop: Callable[[Dialect, int, str], Sequence[str]], before: int) -> int:
+    """Drop chunk after chunk, in the order of the ids, so that the table is passed over once; how many rows went."""
+    total, last = 0, ""
+    while True:
+        with writing(engine) as connection:
+            gone = drop(Dialect(connection), before, last)
+        total += len(gone)
+        if len(gone) < CHUNK:
+            return total
+        last = max(gone)
+
+
+def _drop_made(sql: Dialect, before: int, since: str) -> Sequence[str]:
+    """Drop some old predictions from an id on, and all that is left without a prediction or an outcome; their ids.
 
     The row of ordinal 0 is where an id's events meet: where it goes, the next of its id takes its place.
     """
-    with writing(engine) as connection:
-        sql = Dialect(connection)
-        gone = sql.rows(
+    gone = [
+        row[0]
+        for row in sql.rows(
             "DELETE FROM prediction WHERE (prediction_id, ordinal) IN (SELECT prediction_id, ordinal"
-            f" FROM prediction WHERE ts_us < ? LIMIT {CHUNK}) RETURNING prediction_id",
+            " FROM prediction WHERE prediction_id >= ? AND ts_us < ? ORDER BY prediction_id, ordinal"
+            f" LIMIT {CHUNK}) RETURNING prediction_id",
+            since,
             before,
         )
-        ids = sql.any_of(sorted({row[0] for row in gone}))
-        sql.run(
-            "UPDATE prediction SET ordinal = 0 WHERE prediction_id IN {ids} AND NOT EXISTS (SELECT 1 FROM"
-            " prediction AS lower WHERE lower.prediction_id = prediction.prediction_id"
-            " AND lower.ordinal < prediction.ordinal)",
-            ids,
-        )
-        sql.run(
-            "DELETE FROM label WHERE prediction_id IN {ids} AND NOT EXISTS (SELECT 1 FROM prediction"
-            " WHERE prediction.prediction_id = label.prediction_id) AND NOT EXISTS (SELECT 1 FROM outcome"
-            " WHERE outcome.prediction_id = label.prediction_id)",
-            ids,
-        )
-        return len(gone)
+    ]
+    ids = sql.any_of(sorted(set(gone)))
+    sql.run(
+        "UPDATE prediction SET ordinal = 0 WHERE prediction_id IN {ids} AND NOT EXISTS (SELECT 1 FROM"
+        " prediction AS lower WHERE lower.prediction_id = prediction.prediction_id"
+        " AND lower.ordinal < prediction.ordinal)",
+        ids,
+    )
+    for about, key in _ABOUT.items():
+        neither = " AND ".join(_none_of(table, about, key) for table in ("prediction", "outcome"))
+        sql.run(f"DELETE FROM {about} WHERE prediction_id IN {{ids}} AND {neither}", ids)
+    # A text goes with its prediction, also where the outcome stays.
+    unpredicted = _none_of("prediction", "description", _ABOUT["description"])
+    sql.run(
+        "UPDATE description SET text = NULL WHERE prediction_id IN {ids} AND text IS NOT NULL"
+        f" AND {unpredicted}",
+        ids,
+    )
+    return gone
+
+
+def _none_of(table: str, about: str, key: Sequence[str]) -> str:
+    same = " AND ".join(f"{table}.{column} = {about}.{column}" for column in key)
+    return f"NOT EXISTS (SELECT 1 FROM {table} WHERE {same})"
 
 
 def drop_texts(engine: Engine) -> None:
@@ -81,62 +102,24 @@ def drop_texts(engine: Engine) -> None:
             Dialect(connection).run(f"UPDATE {table} SET text = NULL WHERE text IS NOT NULL")
 
 
-def _drop_orphans(engine: Engine, about: str, key: Sequence[str]) -> None:
-    """Forget what is known about predictions when neither they nor their outcomes are there any more."""
-    names = ", ".join(key)
-    same = {
-        table: " AND ".join(f"{table}.{column} = {about}.{column}" for column in key)
-        for table in ("prediction", "outcome")
-    }
-    neither = " AND ".join(
-        f"NOT EXISTS (SELECT 1 FROM {table} WHERE {condition})" for table, condition in same.items()
-    )
-    _in_chunks(
-        engine,
-        f"DELETE FROM {about} WHERE ({names}) IN (SELECT {names} FROM {about} WHERE {neither} LIMIT {CHUNK})",
-    )
-
-
-def _drop_texts(engine: Engine) -> None:
-    """A text goes with its prediction, also where the outcome stays."""
-    _in_chunks(
-        engine,
-        "UPDATE description SET text = NULL WHERE (prediction_id, model_id) IN (SELECT prediction_id, model_id"
-        " FROM description WHERE text IS NOT NULL AND NOT EXISTS (SELECT 1 FROM prediction"
-        " WHERE prediction.prediction_id = description.prediction_id"
-        f" AND prediction.model_id = description.model_id) LIMIT {CHUNK})",
-    )
-
-
-def _in_chunks(engine: Engine, statement: str, *values: object) -> int:
-    """Run a statement that changes at most `CHUNK` rows until it finds no more; how many it changed."""
-    total = 0
-    while True:
-        with writing(engine) as connection:
-            changed = Dialect(connection).run(statement, *values)
-        total += changed
-        if changed < CHUNK:
-            return total
-
-
-def _drop_waiting(engine: Engine, before: int) -> int:
-    """Drop some rows that only labels name, all of them old, with these labels; how many.
+def _drop_waiting(sql: Dialect, before: int, since: str) -> Sequence[str]:
+    """Drop some rows that only labels name, all of them old, with these labels; their ids.
 
     They have waited since they arrived, whatever time they carry.
     """
-    with writing(engine) as connection:
-        sql = Dialect(connection)
-        # Locked first: whoever brings the prediction in this moment still finds its labels, or comes too late.
-        waiting = [
-            row[0]
-            for row in sql.rows(
-                "SELECT prediction_id FROM prediction WHERE model_id IS NULL AND NOT EXISTS (SELECT 1 FROM"
-                " label WHERE label.prediction_id = prediction.prediction_id"
-                " AND coalesce(received_us, labeled_at_us) >= ?)"
-                f" ORDER BY prediction_id LIMIT {CHUNK}" + (" FOR UPDATE" if sql.postgresql else ""),
-                before,
-            )
-        ]
-        ids = sql.any_of(waiting)
-        sql.run("DELETE FROM label WHERE prediction_id IN {ids}", ids)
-        return sql.run("DELETE FROM prediction WHERE prediction_id IN {ids}", ids)
+    # Locked first: whoever brings the prediction in this moment still finds its labels, or comes too late.
+    waiting = [
+        row[0]
+        for row in sql.rows(
+            "SELECT prediction_id FROM prediction WHERE prediction_id >= ? AND model_id IS NULL AND NOT EXISTS"
+            " (SELECT 1 FROM label WHERE label.prediction_id = prediction.prediction_id"
+            " AND coalesce(received_us, labeled_at_us) >= ?)"
+            f" ORDER BY prediction_id LIMIT {CHUNK}" + (" FOR UPDATE" if sql.postgresql else ""),
+            since,
+            before,
+        )
+    ]
+    ids = sql.any_of(waiting)
+    sql.run("DELETE FROM label WHERE prediction_id IN {ids}", ids)
+    sql.run("DELETE FROM prediction WHERE prediction_id IN {ids}", ids)
+    return waiting

@@ -1,8 +1,8 @@
 """A simulated year, as quick as the machine allows: do memory and database grow as docs/operations.md says?
 
 `python -m tests.e2e.year --events 10000000 [--database URL]` is the long run; tests/e2e/test_year.py is a short one.
-Every clock is the simulated one. Each day events come in and are judged, notices are sent, and what is old is dropped;
-each week it is measured.
+Every clock is the simulated one. Each day events come in and are judged, and notices are sent; each week what is old is
+dropped (`schedule.retention_hours: 168`), and it is measured.
 """
 
 import argparse
@@ -141,6 +141,9 @@ class Desk:
         self.evaluate()
         while (due := self._outbox.claim(self.now)) is not None:
             self._outbox.sent(due, self.now)
+
+    def retain(self) -> None:
+        """Drop and fold what is old."""
         drop_old_predictions(self.engine, self.now, self.settings.retention.predictions_days)
         fold_old_hours(self.engine, self.now, self.settings.retention.predictions_days)
         drop_old_notices(self.engine, self.now, self.settings.retention.notices_days)
@@ -201,6 +204,7 @@ def run(
     for day in range(days):
         desk.live(day)
         if day % 7 == 6:
+            desk.retain()
             measures.append(desk.measure(day))
             tell(measures[-1])
     return desk, measures

@@ -1,13 +1,13 @@
-"""A year of a support desk's events, day by day: releases, labels that come days later, corrections, two falls, and
-producers that make names up."""
+"""A year of a support desk's events, day by day: releases, labels that come days later, corrections, retractions, two
+falls, and producers that make names up."""
 
-import json
 from collections import Counter, defaultdict
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
+from random import Random
 from typing import Any
 
-import numpy as np
+import msgspec
 
 from monitor.domain.events.types import Model
 
@@ -18,7 +18,8 @@ INTENTS = [f"intent_{number:02}" for number in range(24)]
 RARE = "erasure"
 FALLS = (range(100, 112), range(220, 226))  # days on which the rare intent is missed half the time
 CHANNELS = ("email", "chat", "web", "phone")
-LABELLED, REPEATED, CORRECTED, REJECTED = 0.3, 0.01, 0.02, 0.005
+LABELLED, REPEATED, REJECTED = 0.3, 0.01, 0.005
+CORRECTED, RETRACTED = 0.02, 0.01  # of the labels
 MADE_UP = 20  # names, slice values and the like, that a broken producer makes up each day
 
 Line = tuple[str, bytes]  # the topic, and the record
@@ -28,9 +29,9 @@ class Year:
     """Makes the events, and keeps what must come of them in `expected`."""
 
     def __init__(self, events: int, seed: int = 1) -> None:
-        self._rng = np.random.default_rng(seed)
-        self._predictions_a_day = max(int(events / DAYS / (1 + LABELLED * (1 + CORRECTED))), 40)
-        self._due: dict[int, list[tuple[str, str, datetime, int]]] = defaultdict(list)
+        self._rng = Random(seed)
+        self._predictions_a_day = max(int(events / DAYS / (1 + LABELLED * (1 + CORRECTED + RETRACTED))), 40)
+        self._due: dict[int, list[tuple[str, str | None, datetime, int]]] = defaultdict(list)
         self._number = 0
         self.expected: Counter[str] = Counter()
 
@@ -62,8 +63,10 @@ class Year:
             yield "labels", _label(prediction_id, truth, at, revision)
             self.expected["labels"] += 1
             self.expected["outcomes"] += revision == 1
-            if revision == 1 and self._rng.random() < CORRECTED:
-                other = INTENTS[int(self._rng.integers(len(INTENTS)))]
+            self.expected["retracted"] += truth is None
+            changed = self._rng.random() if revision == 1 else 1.0
+            if changed < CORRECTED + RETRACTED:
+                other = self._rng.choice(INTENTS) if changed < CORRECTED else None
                 self._due[day + 3].append((prediction_id, other, at + timedelta(days=3), 2))
 
     def _prediction(self, day: int, at: datetime, *, made_up: bool) -> bytes:
@@ -73,13 +76,13 @@ class Year:
         truth = RARE if rng.random() < 0.05 else INTENTS[int(len(INTENTS) * rng.random() ** 2)]
         fallen = truth == RARE and any(day in fall for fall in FALLS)
         missed = rng.random() < (0.5 if fallen else 0.08)
-        predicted = INTENTS[int(rng.integers(len(INTENTS)))] if missed else truth
+        predicted = rng.choice(INTENTS) if missed else truth
         if made_up:
             predicted = f"made up {day} {self._number}"
         model = self.model(day)
         if rng.random() < LABELLED:
-            due = day + int(rng.integers(1, 10))
-            labelled = BEGIN + timedelta(days=due, seconds=float(rng.random()) * 80_000)
+            due = day + rng.randint(1, 9)
+            labelled = BEGIN + timedelta(days=due, seconds=rng.random() * 80_000)
             self._due[due].append((prediction_id, truth, labelled, 1))
         self.expected["predictions"] += 1
         return _json(
@@ -88,16 +91,17 @@ class Year:
             ts=at.isoformat(),
             model={"name": model.name, "version": model.version, "environment": model.environment},
             predicted={"intent": predicted, "score": 0.9},
-            slices={"channel": f"made up {self._number}" if made_up else CHANNELS[int(rng.integers(4))]},
+            slices={"channel": f"made up {self._number}" if made_up else rng.choice(CHANNELS)},
             text="please delete what you know of me",
         )
 
 
-def _label(prediction_id: str, truth: str, at: datetime, revision: int) -> bytes:
+def _label(prediction_id: str, truth: str | None, at: datetime, revision: int) -> bytes:
     return _json(
         event="label",
         label_id=f"of-{prediction_id}",
         prediction_id=prediction_id,
+        status="retracted" if truth is None else "active",
         intent=truth,
         revision=revision,
         labeled_at=at.isoformat(),
@@ -106,4 +110,4 @@ def _label(prediction_id: str, truth: str, at: datetime, revision: int) -> bytes
 
 
 def _json(**event: Any) -> bytes:  # noqa: ANN401
-    return json.dumps(event, separators=(",", ":")).encode()
+    return msgspec.json.encode(event)
