@@ -8,7 +8,7 @@ import msgspec
 from monitor.domain.events.types import Model
 from monitor.domain.recall.estimate import Estimate
 from monitor.domain.slices.cells import Cell
-from monitor.domain.telling.about import IncidentNews, SinkTest, WeekDigest
+from monitor.domain.telling.about import IncidentNews, SinkRecovery, SinkTest, WeekDigest
 from monitor.domain.telling.kinds import NoticeKind
 from monitor.domain.telling.members import MemberFacts
 from monitor.domain.telling.notices import Notice
@@ -104,6 +104,10 @@ def of_kind(kind: NoticeKind, *members: MemberFacts) -> Notice:
             return Notice.of_cells(kind, first.cell.model, [(first.cell, "no labels for 4 days")], AT)
         case NoticeKind.SINK_FAILED:
             return Notice.of_sink("slack", "hooks.slack.com answered 503", "n-17-1:slack", AT)
+        case NoticeKind.SINK_WORKING:
+            return Notice.of_sink_again(
+                SinkRecovery(sink="slack", since=AT - timedelta(hours=2), waited=7), AT
+            )
         case NoticeKind.VERSION:
             return Notice.of_version(first.cell.model, AT)
         case NoticeKind.REPORT:

@@ -20,7 +20,7 @@ from connectors.sinks.http import Http
 from connectors.sinks.literal import literal_line
 from monitor.deliver.ports import SentAlerts, Sink
 from monitor.domain.slices.cells import Cell
-from monitor.domain.telling.about import CellConcern, IncidentNews, SinkTest, SinkTrouble
+from monitor.domain.telling.about import CellConcern, IncidentNews, SinkRecovery, SinkTest, SinkTrouble
 from monitor.domain.telling.alerts import Alert, settled
 from monitor.domain.telling.identity import stable_id
 from monitor.domain.telling.kinds import CLOSING, NoticeKind
@@ -37,6 +37,7 @@ ALERTNAMES = {
     NoticeKind.STALE: "LabelsStale",
     NoticeKind.FLOWING: "LabelsStale",
     NoticeKind.SINK_FAILED: "AnchorwatchSinkFailed",
+    NoticeKind.SINK_WORKING: "AnchorwatchSinkFailed",
 }
 
 
@@ -94,9 +95,9 @@ class AlertmanagerSink(Sink):
                         notice, _about(notice.kind, cell), labels, f"{cell}: {'; '.join(page.notes[cell])}"
                     )
             case SinkTrouble(sink=sink, reason=reason):
-                yield self._concern(
-                    notice, stable_id(_alertname(notice.kind), sink), {"sink": sink}, f"{sink}: {reason}"
-                )
+                yield self._of_sink(notice, sink, reason)
+            case SinkRecovery(sink=sink):
+                yield self._of_sink(notice, sink, "works again")
 
     def _member(self, notice: Notice, member: MemberFacts, page: Page, *, over: bool) -> Alert:
         news = notice.about if isinstance(notice.about, IncidentNews) else None
@@ -123,8 +124,12 @@ class AlertmanagerSink(Sink):
             ends=notice.at if over else None,
         )
 
+    def _of_sink(self, notice: Notice, sink: str, words: str) -> Alert:
+        about = stable_id(_alertname(notice.kind), sink)
+        return self._concern(notice, about, {"sink": sink}, f"{sink}: {words}")
+
     def _concern(self, notice: Notice, about: str, labels: Mapping[str, str], summary: str) -> Alert:
-        over = notice.kind is NoticeKind.FLOWING
+        over = notice.kind in (NoticeKind.FLOWING, NoticeKind.SINK_WORKING)
         return Alert(
             about=about,
             since=notice.at - SHORTEST if over else notice.at,  # when it began is known by what was sent

@@ -109,7 +109,7 @@ def _worst_intent(notice: Notice) -> str:
 def _actions(kind: NoticeKind) -> tuple[str, ...]:
     if kind in STANDING or kind is NoticeKind.SINK_FAILED:
         return ("trigger",)
-    if kind in CLOSING:
+    if kind in CLOSING or kind is NoticeKind.SINK_WORKING:
         return ("resolve",)
     if kind is NoticeKind.TEST:
         return ("trigger", "resolve")

@@ -24,6 +24,7 @@ _COLOURS = {
     NoticeKind.STALE: "magenta",
     NoticeKind.FLOWING: "green",
     NoticeKind.SINK_FAILED: "red",
+    NoticeKind.SINK_WORKING: "green",
     NoticeKind.VERSION: "blue",
     NoticeKind.REPORT: "blue",
     NoticeKind.TEST: "blue",

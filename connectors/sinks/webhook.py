@@ -21,6 +21,7 @@ from monitor.domain.telling.about import (
     CellConcern,
     IncidentNews,
     NewVersion,
+    SinkRecovery,
     SinkTest,
     SinkTrouble,
     WeekDigest,
@@ -145,6 +146,8 @@ def _facts(about: About, page: Page, kept: int) -> dict[str, Any]:
             }
         case SinkTrouble(sink=sink, reason=reason):
             return {"sink": sink[:TEXT_MAX], "reason": reason[:TEXT_MAX]}
+        case SinkRecovery(sink=sink, since=since, waited=waited):
+            return {"sink": sink[:TEXT_MAX], "since": since, "waited": waited}
         case NewVersion(model=model):
             return {"model": model}
         case WeekDigest(week=week, lines=lines, url=url):

@@ -10,9 +10,10 @@ from typing_extensions import override
 from connectors.sql.database import reading, writing
 from connectors.sql.dialect import Dialect
 from connectors.sql.notices import WAITS, decode_notice, encode_notice, write_notice
+from connectors.sql.outages import forget_trouble, note_trouble, outage_of
 from connectors.times import to_us
 from monitor.deliver import ports
-from monitor.deliver.ports import Due
+from monitor.deliver.ports import Due, Outage
 from monitor.domain.telling.kinds import WAKING, NoticeKind
 from monitor.domain.telling.notices import Notice, supersedes
 
@@ -86,6 +87,25 @@ class Outbox(ports.Outbox):
         with writing(self._engine) as connection:
             for notice in notices:
                 write_notice(Dialect(connection), notice, sinks)
+
+    @override
+    def tell_trouble(self, sink: str, through: str, notices: Sequence[Notice], at: datetime) -> None:
+        with writing(self._engine) as connection:
+            sql = Dialect(connection)
+            for notice in notices:
+                write_notice(sql, notice, [through])
+            note_trouble(sql, sink, at)
+
+    @override
+    def outage(self, sink: str, now: datetime) -> Outage | None:
+        with reading(self._engine) as connection:
+            return outage_of(Dialect(connection), sink, now)
+
+    @override
+    def tell_recovery(self, sink: str, through: Sequence[str], notice: Notice) -> None:
+        with writing(self._engine) as connection:
+            write_notice(Dialect(connection), notice, through)
+            forget_trouble(Dialect(connection), sink)
 
     @override
     def standing(self, sink: str, closed_since: datetime) -> list[Notice]:

@@ -8,6 +8,7 @@ import msgspec
 import structlog
 
 from monitor.deliver.ports import Due, Outbox, Sink
+from monitor.domain.telling.about import SinkRecovery
 from monitor.domain.telling.kinds import NoticeKind
 from monitor.domain.telling.notices import Notice
 from monitor.domain.telling.pace import Pace
@@ -38,8 +39,8 @@ class Deliver:
     `addressed` gives a notice the address of its runbook, then `page_of` puts it into words. `paces` limit how often
     a sink is sent to. `repeats` are the sinks that want to hear again, so often, of what is open (Alertmanager
     forgets). A sink that is in trouble for minutes, or refuses for good, is stood in for by the next one in the
-    configuration, which is also told of the trouble. `clock` dates what the outbox keeps; what is spaced in time here
-    goes by `steady`, a clock that nobody sets.
+    configuration, which is also told of the trouble, and of its end. `clock` dates what the outbox
+    keeps; what is spaced in time here goes by `steady`, a clock that nobody sets.
     """
 
     def __init__(
@@ -107,6 +108,7 @@ class Deliver:
             else:
                 self._outbox.sent(due, self._clock())
                 done.sent += 1
+                self._taken_by(due.sink, waited=due.attempts > 1)
         return tried
 
     def _too_soon(self) -> list[str]:
@@ -155,8 +157,19 @@ class Deliver:
             trouble = Notice.of_sink(due.sink, err.reason, due.id, self._clock())
             # A report is worth waking nobody: the trouble is told, and the report can be read elsewhere.
             untaken = [] if due.notice.kind is NoticeKind.REPORT else [due.notice]
-            self._outbox.stand_in([stand_in], [*untaken, trouble])
+            self._outbox.tell_trouble(due.sink, stand_in, [*untaken, trouble], trouble.at)
             log.error("another sink stands in", sink=due.sink, stands_in=stand_in, reason=err.reason)
+
+    def _taken_by(self, sink: str, *, waited: bool) -> None:
+        """A sink took something: whoever was told that it is in trouble is told that it works again, once."""
+        now = self._clock()
+        outage = self._outbox.outage(sink, now)
+        if outage is None:
+            return
+        recovery = SinkRecovery(sink=sink, since=outage.since, waited=outage.waiting + waited)
+        told = [name for name in outage.told if name in self._sinks and name != sink]
+        self._outbox.tell_recovery(sink, told, Notice.of_sink_again(recovery, now))
+        log.info("sink works again", sink=sink, waited=recovery.waited)
 
     def _stand_in(self, sink: str) -> str | None:
         """The next sink in the configuration's order that is not in trouble itself."""
@@ -187,11 +200,12 @@ class Deliver:
             repeated.add(notice.id)
             try:
                 self._sinks[name].send(notice, self._page_of(notice))
-                done.repeated += 1
             except Exception as failure:  # noqa: BLE001 - one broken sink must not hold up the others
                 reason = _as_delivery_error(failure).reason
                 log.warning("repeat not taken", sink=name, incident=notice.incident, reason=reason)
                 return
+            done.repeated += 1
+            self._taken_by(name, waited=False)
 
     def _standing(self, name: str) -> Sequence[Notice]:
         return self._outbox.standing(name, self._clock() - CLOSED_FOR)

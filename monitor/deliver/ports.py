@@ -18,6 +18,14 @@ class Due(NamedTuple):
     attempts: int
 
 
+class Outage(NamedTuple):
+    """A sink's trouble that people were told of: when first, through which sinks, and how much waits for it."""
+
+    since: datetime
+    told: Sequence[str]
+    waiting: int
+
+
 class Outbox(Protocol):
     """Notifications that were written and are to be sent. Per incident and sink they go in their order.
 
@@ -43,6 +51,18 @@ class Outbox(Protocol):
 
     def stand_in(self, sinks: Sequence[str], notices: Sequence[Notice]) -> None:
         """Give notices to other sinks; one that a sink was given before is not given again."""
+        ...
+
+    def tell_trouble(self, sink: str, through: str, notices: Sequence[Notice], at: datetime) -> None:
+        """Give notices to another sink, and remember that this one is in trouble, from the first such call on."""
+        ...
+
+    def outage(self, sink: str, now: datetime) -> Outage | None:
+        """The trouble of a sink that people were told of and not the end of; None where there is none."""
+        ...
+
+    def tell_recovery(self, sink: str, through: Sequence[str], notice: Notice) -> None:
+        """Give the notice of its end to those who were told, and forget the trouble."""
         ...
 
     def standing(self, sink: str, closed_since: datetime) -> Sequence[Notice]:

@@ -1,10 +1,17 @@
 """What is told that is no incident, in words: cells that cannot be judged, a sink in trouble, a new version."""
 
-from monitor.domain.telling.about import CellConcern, FlowsAgain, NewVersion, SinkTrouble, WhyConcerned
+from monitor.domain.telling.about import (
+    CellConcern,
+    FlowsAgain,
+    NewVersion,
+    SinkRecovery,
+    SinkTrouble,
+    WhyConcerned,
+)
 from monitor.domain.telling.kinds import NoticeKind
 from monitor.domain.telling.notices import Notice
 from monitor.domain.telling.page import Rows, Sections, ShellCommand
-from reports.figures import moment
+from reports.figures import duration, moment
 from reports.pages.layout import filled, link_or_words, title_of
 from reports.words.reasons import sentence
 
@@ -39,6 +46,17 @@ def words_of_sink(notice: Notice, trouble: SinkTrouble) -> tuple[str, Sections]:
     title = title_of("anchorwatch", trouble.sink, ": this way to reach people is in trouble")
     lead = f"You get what it did not take, at {moment(notice.at)}. Nothing was lost."
     return title, [("", [("", lead)]), (trouble.sink, [("why", trouble.reason)]), ("", _closing(notice))]
+
+
+def words_of_sink_again(notice: Notice, recovery: SinkRecovery) -> tuple[str, Sections]:
+    """Title and sections of a sink that works again."""
+    title = title_of("anchorwatch", recovery.sink, ": this way to reach people works again")
+    waited = f"{recovery.waited} notices" if recovery.waited != 1 else "1 notice"
+    lead = (
+        f"It takes what it is sent since {moment(notice.at)}, {duration(notice.at - recovery.since)} after you were"
+        f" told of its trouble. {waited} waited for it."
+    )
+    return title, [("", [("", lead)]), ("", _closing(notice))]
 
 
 def words_of_version(notice: Notice, version: NewVersion) -> tuple[str, Sections]:

@@ -5,6 +5,7 @@ from monitor.domain.telling.about import (
     CellConcern,
     IncidentNews,
     NewVersion,
+    SinkRecovery,
     SinkTest,
     SinkTrouble,
     WeekDigest,
@@ -37,6 +38,8 @@ def page_of(notice: Notice) -> Page:
             notes = {cell: [concerns.why_concerned(why)] for cell, why in concern.cells}
         case SinkTrouble() as trouble:
             title, sections = concerns.words_of_sink(notice, trouble)
+        case SinkRecovery() as recovery:
+            title, sections = concerns.words_of_sink_again(notice, recovery)
         case NewVersion() as version:
             title, sections = concerns.words_of_version(notice, version)
         case WeekDigest() as week:

@@ -39,5 +39,10 @@ class Post:
             self.outbox, {"chat": chat or self.chat}, page_of, self.clock, Evenly(0.5), **rules
         )
 
+    def deliver_to_both(self, **rules: Any) -> None:  # noqa: ANN401
+        """From now on by these rules of `Deliver`."""
+        sinks = {"chat": self.chat, "hook": self.hook}
+        self.deliver = Deliver(self.outbox, sinks, page_of, self.clock, Evenly(0.5), **rules)
+
     def wait(self, id_: str) -> timedelta:
         return self.outbox.waiting[id_] - self.clock.now

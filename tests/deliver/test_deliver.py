@@ -9,14 +9,14 @@ import structlog
 from typing_extensions import override
 
 from monitor.deliver.deliver import Deliver, Delivered
-from monitor.domain.telling.about import SinkTrouble
+from monitor.domain.telling.about import SinkRecovery, SinkTrouble
 from monitor.domain.telling.kinds import NoticeKind
 from monitor.domain.telling.notices import Notice
 from monitor.domain.telling.page import Page
 from monitor.domain.telling.runbooks import linked
 from monitor.errors import DeliveryError
 from reports.pages.page import page_of
-from tests.deliver.post import Post
+from tests.deliver.post import Evenly, Post
 from tests.fakes.clock import FakeClock
 from tests.fakes.outbox import FakeOutbox, FakeSink
 from tests.notices import notice
@@ -166,6 +166,58 @@ def test_a_sink_in_trouble_for_six_attempts_is_stood_in_for_and_still_tried() ->
     post.deliver()
     assert [got.kind for got in post.hook.got] == [NoticeKind.OPENED, NoticeKind.SINK_FAILED]
     assert list(post.outbox.waiting) == ["chat/n1"]
+
+
+def down_for(post: Post, attempts: int) -> None:
+    post.chat.broken = DOWN
+    for _ in range(attempts):
+        post.deliver()
+        post.clock.now = max(post.outbox.waiting.values())
+
+
+def test_whoever_was_told_of_trouble_hears_once_that_the_sink_works_again() -> None:
+    post = Post(("chat", "n1"), ("chat", "n2"))
+    down_for(post, 8)
+    told = [got.at for got in post.hook.got if got.kind is NoticeKind.SINK_FAILED]
+    post.chat.broken = None
+    assert post.deliver() == Delivered(sent=3)
+    works = post.hook.got[-1]
+    assert works.kind is NoticeKind.SINK_WORKING
+    assert works.about == SinkRecovery(sink="chat", since=told[0], waited=2)
+    assert works.at - told[0] > timedelta(minutes=3)
+    post.outbox.stand_in(["chat"], [notice(id="n3")])
+    assert post.deliver() == Delivered(sent=1)
+
+
+def test_the_end_of_trouble_is_told_after_a_restart_too() -> None:
+    post = Post(("chat", "n1"))
+    down_for(post, 6)
+    post.chat.broken = None
+    again = Deliver(post.outbox, {"chat": post.chat, "hook": post.hook}, page_of, post.clock, Evenly(0.5))
+    assert again() == Delivered(sent=2)
+    assert post.hook.got[-1].kind is NoticeKind.SINK_WORKING
+
+
+def test_trouble_that_nobody_was_told_of_has_no_end_to_tell() -> None:
+    post = Post(("chat", "n1"))
+    down_for(post, 5)
+    post.chat.broken = None
+    assert post.deliver() == Delivered(sent=1)
+    assert post.hook.got == []
+
+
+def test_a_repeat_that_is_taken_is_the_end_of_trouble_too() -> None:
+    post = Post(("chat", "n1"), ("chat", "n2"))
+    post.deliver_to_both(repeats={"chat": timedelta(minutes=1)})
+    assert post.deliver().sent == 2
+    post.outbox.stand_in(["chat"], [notice(id="n3")])
+    post.chat.broken = DeliveryError("chat answered 400: too long", retryable=False)
+    post.deliver()
+    post.chat.broken = None
+    post.clock.now += timedelta(minutes=2)
+    post.deliver()
+    post.deliver()
+    assert [got.kind for got in post.hook.got][-2:] == [NoticeKind.SINK_FAILED, NoticeKind.SINK_WORKING]
 
 
 def test_trouble_with_the_sink_that_is_told_of_trouble_goes_no_further() -> None:

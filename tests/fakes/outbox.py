@@ -5,7 +5,7 @@ from datetime import datetime
 
 from typing_extensions import override
 
-from monitor.deliver.ports import Due, Outbox, Sink
+from monitor.deliver.ports import Due, Outage, Outbox, Sink
 from monitor.domain.telling.kinds import CLOSING
 from monitor.domain.telling.notices import Notice
 from monitor.domain.telling.page import Page
@@ -18,6 +18,7 @@ class FakeOutbox(Outbox):
         self.sent_at: dict[str, datetime] = {}
         self.gave_up: dict[str, str] = {}
         self.errors: list[str] = []
+        self.troubles: dict[str, tuple[datetime, tuple[str, ...]]] = {}
         self.waiting: dict[str, datetime] = {f"{sink}/{notice.id}": at for sink, notice in notices}
         self._notices = {f"{sink}/{notice.id}": (sink, notice) for sink, notice in notices}
         self._attempts = dict.fromkeys(self._notices, 0)
@@ -59,6 +60,25 @@ class FakeOutbox(Outbox):
                     self._notices[id_] = (sink, notice)
                     self._attempts[id_] = 0
                     self.waiting[id_] = self._begin
+
+    @override
+    def tell_trouble(self, sink: str, through: str, notices: Sequence[Notice], at: datetime) -> None:
+        self.stand_in([through], notices)
+        since, told = self.troubles.get(sink, (at, ()))
+        self.troubles[sink] = (since, (*told, through))
+
+    @override
+    def outage(self, sink: str, now: datetime) -> Outage | None:
+        if sink not in self.troubles:
+            return None
+        since, told = self.troubles[sink]
+        waiting = sum(self._notices[id_][0] == sink for id_ in self.waiting)
+        return Outage(since, sorted(set(told)), waiting)
+
+    @override
+    def tell_recovery(self, sink: str, through: Sequence[str], notice: Notice) -> None:
+        self.stand_in(through, [notice])
+        del self.troubles[sink]
 
     @override
     def standing(self, sink: str, closed_since: datetime) -> Sequence[Notice]:

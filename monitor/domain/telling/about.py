@@ -65,6 +65,16 @@ class SinkTrouble(msgspec.Struct, frozen=True, kw_only=True, tag="sink"):
     reason: str
 
 
+class SinkRecovery(msgspec.Struct, frozen=True, kw_only=True, tag="sink_again"):
+    """A sink takes notifications again. People were told of its trouble at `since`; so many `waited` for it."""
+
+    kinds: ClassVar = (NoticeKind.SINK_WORKING,)
+
+    sink: str
+    since: datetime
+    waited: int
+
+
 class NewVersion(msgspec.Struct, frozen=True, kw_only=True, tag="version"):
     """The first predictions of a model's version came in."""
 
@@ -97,4 +107,4 @@ class SinkTest(msgspec.Struct, frozen=True, kw_only=True, tag="test"):
         return self.member.cell.model
 
 
-About = IncidentNews | CellConcern | SinkTrouble | NewVersion | WeekDigest | SinkTest
+About = IncidentNews | CellConcern | SinkTrouble | SinkRecovery | NewVersion | WeekDigest | SinkTest

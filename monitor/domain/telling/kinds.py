@@ -6,9 +6,9 @@ from enum import StrEnum
 class NoticeKind(StrEnum):
     """Why somebody is told. Only OPENED and REOPENED wake people.
 
-    MEMBER_RECOVERED is for sinks that keep an alert a member. The last seven are about no incident: BLIND
+    MEMBER_RECOVERED is for sinks that keep an alert a member. The last eight are about no incident: BLIND
     cells cannot be watched, STALE ones hear of no labels any more, FLOWING ones do again, a SINK_FAILED for good and
-    others stand in for it, a VERSION of a model is new, a REPORT was written.
+    others stand in for it, it is a SINK_WORKING again, a VERSION of a model is new, a REPORT was written.
     """
 
     OPENED = "incident.opened"
@@ -22,6 +22,7 @@ class NoticeKind(StrEnum):
     STALE = "labels.stale"
     FLOWING = "labels.flowing"
     SINK_FAILED = "sink.failed"
+    SINK_WORKING = "sink.working"
     VERSION = "model.version"
     REPORT = "report.weekly"
     TEST = "sink.test"

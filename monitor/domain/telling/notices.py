@@ -12,6 +12,7 @@ from monitor.domain.telling.about import (
     CellConcern,
     IncidentNews,
     NewVersion,
+    SinkRecovery,
     SinkTest,
     SinkTrouble,
     WeekDigest,
@@ -50,7 +51,7 @@ class Notice(msgspec.Struct, frozen=True, kw_only=True):
     @property
     def model(self) -> Model | None:
         """The model it is about; None where it is about the agent itself."""
-        return None if isinstance(self.about, SinkTrouble | WeekDigest) else self.about.model
+        return None if isinstance(self.about, SinkTrouble | SinkRecovery | WeekDigest) else self.about.model
 
     @classmethod
     def of_incident(
@@ -100,7 +101,7 @@ class Notice(msgspec.Struct, frozen=True, kw_only=True):
     @classmethod
     def of_sink(cls, sink: str, reason: str, notification: str, at: datetime) -> "Notice":
         """A sink did not take a notification; the same id for each attempt at the same one."""
-        key = stable_id("sink", sink)
+        key = sink_key(sink)
         return cls(
             id=stable_id(key, notification),
             dedup_key=key,
@@ -110,6 +111,21 @@ class Notice(msgspec.Struct, frozen=True, kw_only=True):
             next_command=f"anchorwatch sink test {sink}",
             runbook=RUNBOOKS[NoticeKind.SINK_FAILED],
             about=SinkTrouble(sink=sink, reason=reason),
+        )
+
+    @classmethod
+    def of_sink_again(cls, recovery: SinkRecovery, at: datetime) -> "Notice":
+        """A sink works again: under the key of its trouble, and one id for each trouble."""
+        key = sink_key(recovery.sink)
+        return cls(
+            id=stable_id(key, NoticeKind.SINK_WORKING, recovery.since.isoformat()),
+            dedup_key=key,
+            kind=NoticeKind.SINK_WORKING,
+            at=at,
+            severity=Severity.INFO,
+            next_command="anchorwatch sink list",
+            runbook="",
+            about=recovery,
         )
 
     @classmethod
@@ -156,6 +172,11 @@ class Notice(msgspec.Struct, frozen=True, kw_only=True):
             runbook="",
             about=test,
         )
+
+
+def sink_key(sink: str) -> str:
+    """The dedup key of all that is about a sink."""
+    return stable_id("sink", sink)
 
 
 def supersedes(newer: Notice, older: Notice) -> NoticeKind | None:

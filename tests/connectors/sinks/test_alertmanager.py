@@ -14,6 +14,7 @@ from werkzeug import Request, Response
 from connectors.sinks.alertmanager import AlertmanagerSink
 from connectors.sinks.http import Http
 from monitor.domain.slices.cells import Cell
+from monitor.domain.telling.about import SinkRecovery
 from monitor.domain.telling.kinds import NoticeKind
 from monitor.domain.telling.notices import Notice
 from monitor.domain.telling.routing import Severity
@@ -98,6 +99,18 @@ def test_stale_labels_are_an_alert_an_intent_of_their_own_and_end_when_they_flow
     _, over = sent(httpserver, concern(NoticeKind.FLOWING, ("gdpr_erasure", "they come")))
     assert over["labels"] == stale["labels"]
     assert over["endsAt"] == "2026-11-23T09:10:00Z"
+
+
+def test_the_end_of_a_sink_s_trouble_ends_its_alert_under_the_labels_of_its_beginning(
+    httpserver: HTTPServer,
+) -> None:
+    memory = FakeSentAlerts()
+    (failed,) = sent(httpserver, of_kind(NoticeKind.SINK_FAILED), memory=memory)
+    httpserver.clear_log()
+    recovery = SinkRecovery(sink="slack", since=AT, waited=7)
+    (over,) = sent(httpserver, Notice.of_sink_again(recovery, LATER), memory=memory)
+    assert (over["labels"], over["labels"]["severity"]) == (failed["labels"], "error")
+    assert over["endsAt"] == "2026-11-23T11:10:00Z"
 
 
 def test_a_slice_that_cannot_be_watched_is_named_apart_from_its_intent(httpserver: HTTPServer) -> None:

@@ -26,7 +26,7 @@ from connectors.sinks.webhook import WebhookSink
 from monitor.domain.events.names import CHARACTERS_MAX
 from monitor.domain.events.types import Model
 from monitor.domain.slices.cells import Cell
-from monitor.domain.telling.about import IncidentNews, WeekDigest
+from monitor.domain.telling.about import IncidentNews, SinkRecovery, WeekDigest
 from monitor.domain.telling.kinds import CLOSING, STANDING, NoticeKind
 from monitor.domain.telling.notices import Notice
 from reports.pages.page import page_of
@@ -52,6 +52,8 @@ def notices(draw: st.DrawFn) -> Notice:
     match kind:
         case NoticeKind.SINK_FAILED:
             made = Notice.of_sink(draw(ANYTHING) or "x", draw(ANYTHING), "n", AT)
+        case NoticeKind.SINK_WORKING:
+            made = Notice.of_sink_again(SinkRecovery(sink=draw(ANYTHING) or "x", since=AT, waited=1), AT)
         case NoticeKind.REPORT:
             made = Notice.of_week(WeekDigest(week="2026-W47", lines=[("changed", draw(ANYTHING))]), AT)
         case kind if kind in (*STANDING, *CLOSING, NoticeKind.ACKNOWLEDGED, NoticeKind.MEMBER_RECOVERED):

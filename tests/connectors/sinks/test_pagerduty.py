@@ -51,6 +51,7 @@ def test_a_page_triggers_with_its_key_its_severity_and_the_facts(httpserver: HTT
         (NoticeKind.RESOLVED, ["resolve"]),
         (NoticeKind.RETRACTED, ["resolve"]),
         (NoticeKind.SINK_FAILED, ["trigger"]),
+        (NoticeKind.SINK_WORKING, ["resolve"]),
         (NoticeKind.TEST, ["trigger", "resolve"]),
         (NoticeKind.BLIND, []),
         (NoticeKind.STALE, []),
@@ -76,6 +77,10 @@ def test_a_new_version_is_a_change_event(httpserver: HTTPServer) -> None:
     assert path == "/v2/change/enqueue"
     assert event["payload"]["custom_details"] == {"model": "tickets", "version": "7"}
     assert "event_action" not in event
+
+
+def test_the_end_of_a_sink_s_trouble_has_the_key_of_its_beginning() -> None:
+    assert of_kind(NoticeKind.SINK_WORKING).dedup_key == of_kind(NoticeKind.SINK_FAILED).dedup_key
 
 
 def test_a_sink_in_trouble_comes_from_the_agent_and_not_from_a_model(httpserver: HTTPServer) -> None:

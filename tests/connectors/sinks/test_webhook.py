@@ -128,6 +128,7 @@ HEADER = {"title", "dedup_key", "severity", "runbook", "next_command"}
             },
         ),
         (NoticeKind.SINK_FAILED, {"sink": "slack", "reason": "hooks.slack.com answered 503"}),
+        (NoticeKind.SINK_WORKING, {"sink": "slack", "since": "2026-11-23T07:10:00Z", "waited": 7}),
         (NoticeKind.VERSION, {"model": {"name": "tickets", "version": "7", "environment": "prod"}}),
         (
             NoticeKind.REPORT,

@@ -38,6 +38,7 @@ def test_only_news_of_an_incident_has_its_number_and_only_what_is_about_a_model_
         NoticeKind.STALE,
         NoticeKind.FLOWING,
         NoticeKind.SINK_FAILED,
+        NoticeKind.SINK_WORKING,
         NoticeKind.VERSION,
         NoticeKind.REPORT,
         NoticeKind.TEST,
@@ -45,6 +46,7 @@ def test_only_news_of_an_incident_has_its_number_and_only_what_is_about_a_model_
     models = {kind: of_kind(kind).model for kind in NoticeKind}
     assert {kind for kind, model in models.items() if model is None} == {
         NoticeKind.SINK_FAILED,
+        NoticeKind.SINK_WORKING,
         NoticeKind.REPORT,
     }
 

@@ -178,6 +178,15 @@ def test_slices_of_one_intent_are_counted_as_slices() -> None:
     )
 
 
+def test_a_sink_that_works_again_says_after_how_long_and_how_much_waited() -> None:
+    assert page_of(of_kind(NoticeKind.SINK_WORKING)).text == (
+        "anchorwatch: slack: this way to reach people works again\n\n"
+        "It takes what it is sent since 2026-11-23 09:10 UTC, 2 h 0 min after you were told of its trouble. 7\n"
+        "notices waited for it.\n\n"
+        "next              anchorwatch sink list\n"
+    )
+
+
 @pytest.mark.parametrize("kind", list(NoticeKind))
 def test_long_names_are_cut_but_the_figures_stay(kind: NoticeKind) -> None:
     model = Model("m" * 200, "v" * 100, "e" * 200)
