@@ -5,7 +5,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from typing import Any
 
-from sqlalchemy import Connection
+from sqlalchemy import Connection, CursorResult, NestedTransaction
 from sqlalchemy.exc import DataError, DBAPIError, IntegrityError, ProgrammingError
 
 # What is wrong with a statement, and with nothing else.
@@ -19,25 +19,27 @@ class Dialect:
 
     def __init__(self, connection: Connection) -> None:
         self._connection = connection
+        self._savepoint_wanted = False
+        self._savepoint: NestedTransaction | None = None
         self.postgresql = connection.dialect.name == "postgresql"
 
     def many(self, sql: str, rows: Sequence[Row]) -> int:
         """Run one statement for every row; how many rows it changed."""
         if not rows:
             return 0
-        return self._connection.exec_driver_sql(self._own(sql), list(rows)).rowcount
+        return self._run(sql, list(rows)).rowcount
 
     def rows(self, sql: str, *values: object) -> Sequence[Any]:
         """The rows a statement gives."""
-        return self._connection.exec_driver_sql(self._own(sql), values).fetchall()
+        return self._run(sql, values).fetchall()
 
     def row(self, sql: str, *values: object) -> Any:  # noqa: ANN401 - a row of whatever was asked for
         """The first row a statement gives, or None."""
-        return self._connection.exec_driver_sql(self._own(sql), values).fetchone()
+        return self._run(sql, values).fetchone()
 
     def run(self, sql: str, *values: object) -> int:
         """Run one statement; how many rows it changed."""
-        return self._connection.exec_driver_sql(self._own(sql), values).rowcount
+        return self._run(sql, values).rowcount
 
     def copy(self, table: str, columns: str, types: Sequence[str], rows: Iterable[Row]) -> None:
         """Pour rows into a table, on PostgreSQL only; twice as quick as `many`, and no conflict is allowed.
@@ -55,9 +57,19 @@ class Dialect:
 
     @contextmanager
     def savepoint(self) -> Iterator[None]:
-        """What is written within is undone where it ends in an exception."""
-        with self._connection.begin_nested():
+        """What is written within is undone where it ends in an exception. Without a statement it costs none."""
+        self._savepoint_wanted = True
+        try:
             yield
+        except BaseException:
+            if self._savepoint is not None:
+                self._savepoint.rollback()
+            raise
+        else:
+            if self._savepoint is not None:
+                self._savepoint.commit()
+        finally:
+            self._savepoint_wanted, self._savepoint = False, None
 
     def goes_on(self, failure: Exception) -> bool:
         """Whether the transaction stands after an exception, and the database is not the one in trouble."""
@@ -75,6 +87,13 @@ class Dialect:
     def any_of(self, values: Iterable[str]) -> object:
         """A list as one parameter, for `IN {ids}`."""
         return list(values) if self.postgresql else json.dumps(list(values))
+
+    def _run(self, sql: str, values: Row | list[Row]) -> CursorResult[Any]:
+        if (
+            self._savepoint_wanted and self._savepoint is None
+        ):  # also for a read: one that fails ends a transaction
+            self._savepoint = self._connection.begin_nested()
+        return self._connection.exec_driver_sql(self._own(sql), values)
 
     def _own(self, sql: str) -> str:
         if self.postgresql:

@@ -32,14 +32,13 @@ def drop_old_notices(engine: Engine, now: datetime, keep_days: int) -> int:
     return dropped
 
 
-def dropped_notices(sql: Dialect, sink: str) -> dict[str, int]:
-    """What became of a sink's notices that were dropped since: how many ended in each state."""
-    begin = f"{_TOTAL}{sink}: "
-    return {
-        name.removeprefix(begin): int(count)
-        for name, count in sql.rows("SELECT name, value FROM counter WHERE name LIKE ? || '%'", _TOTAL)
-        if name.startswith(begin)
-    }
+def dropped_notices(sql: Dialect) -> dict[tuple[str, str], int]:
+    """What became of notices that were dropped since: how many of each sink ended in each state."""
+    dropped = {}
+    for name, count in sql.rows("SELECT name, value FROM counter WHERE name LIKE ? || '%'", _TOTAL):
+        sink, _, state = name.removeprefix(_TOTAL).rpartition(": ")
+        dropped[sink, state] = int(count)
+    return dropped
 
 
 def _drop_some(sql: Dialect, before: int) -> int:

@@ -13,7 +13,10 @@ class Savepoints(Protocol):
     """A transaction of which a part can be undone."""
 
     def savepoint(self) -> AbstractContextManager[None]:
-        """What is written within is undone where it ends in an exception, and the transaction goes on."""
+        """What is written within is undone where it ends in an exception, and the transaction goes on.
+
+        It is taken with the first statement: where there is none, it costs nothing.
+        """
         ...
 
     def goes_on(self, failure: Exception) -> bool:

@@ -32,7 +32,11 @@ class Incidents(Section):
 
 
 class RouteSettings(Section):
-    """Which notices go to which sinks: the first rule that fits decides. Patterns may hold * and ?."""
+    """Which notices go to which sinks: the first rule that fits decides. Patterns may hold * and ?.
+
+    The fields are those of `Route`, written out: the domain knows nothing of settings, and what reads them here, an
+    editor and a type checker, must see them. A test holds the two together.
+    """
 
     sinks: tuple[str, ...] = Field(min_length=1)
     severities: tuple[Severity, ...] = ()

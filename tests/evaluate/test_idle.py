@@ -9,6 +9,7 @@ import pytest
 from sqlalchemy import Engine, event
 
 from connectors.sql.silences import SilenceStore
+from monitor.domain.events.types import Model
 from tests.evaluate.labelled import LabelledWorld
 from tests.stored import NOON, label, rows, take
 from tests.worlds import LATER, NewWorld, World
@@ -78,6 +79,21 @@ def test_a_day_later_delays_are_compared_where_labels_came_since(
     world.outcomes("erasure", more)
     done = work_of(engine, lambda: world.evaluate(NOW + timedelta(days=1, minutes=1)))
     assert done.reads_of_the_past == reads
+
+
+@pytest.mark.parametrize("versions", [1, 5])
+def test_a_savepoint_is_taken_for_each_owner_that_is_asked_for_an_incident_and_for_no_version(
+    engine: Engine, versions: int
+) -> None:
+    world = World(engine)
+    for version in range(versions):
+        world.anchor(Model("tickets", str(version), "prod"), erasure=(0.9, 50))
+        world.outcomes("erasure", "h" * 20, model=Model("tickets", str(version), "prod"))
+    world.evaluate(NOW)
+    taken: list[str] = []
+    event.listen(engine, "savepoint", lambda _connection, name: taken.append(name))
+    world.evaluate(NEXT)
+    assert len(taken) == 1
 
 
 def test_while_an_incident_is_open(engine: Engine) -> None:

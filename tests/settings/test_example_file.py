@@ -4,9 +4,13 @@ import re
 from typing import Any, get_args
 
 import yaml
+from msgspec import NODEFAULT
+from msgspec.structs import fields
 from pydantic import BaseModel
+from pydantic_core import PydanticUndefined
 
 from monitor.domain.events.types import Kind
+from monitor.domain.telling.routing import Route
 from monitor.settings.judging import SliceSettings
 from monitor.settings.load import load
 from monitor.settings.settings import Settings
@@ -72,3 +76,11 @@ def test_every_key_of_the_example_file_has_a_comment_on_its_line() -> None:
 
 def test_the_example_file_lists_the_kinds_that_are_accepted_by_default() -> None:
     assert load(EXAMPLE).labels.accept == (Kind.HUMAN, Kind.ADJUDICATED)
+
+
+def test_a_route_has_the_settings_of_a_route_and_their_defaults() -> None:
+    rules = {field.name: field.default for field in fields(Route)}
+    asked = {name: field.get_default() for name, field in RouteSettings.model_fields.items()}
+    assert asked.pop("sinks", None) is PydanticUndefined
+    assert rules.pop("sinks") is NODEFAULT
+    assert rules == asked

@@ -49,14 +49,14 @@ def _read(sql: Dialect, names: Sequence[str]) -> list[SinkRecord]:
             " FROM notification GROUP BY sink"
         )
     }
+    dropped = dropped_notices(sql)
     records = []
     for name in names:
         record = read.get(name, SinkRecord(name, 0, 0, 0, None, None, None, None, ""))
-        dropped = dropped_notices(sql, name)
         records.append(
             record._replace(
-                sent=record.sent + dropped.get("sent", 0),
-                failed=record.failed + dropped.get("failed", 0),
+                sent=record.sent + dropped.get((name, "sent"), 0),
+                failed=record.failed + dropped.get((name, "failed"), 0),
                 last_error=_last_error(sql, name),
             )
         )
