@@ -96,7 +96,7 @@ def by_label_table(groups: int) -> Table:
         rows.append(
             {
                 "": name,
-                "group": _median(first_page(counted, (mean_path(labels, put=put), 1.0))),
+                "group": _median(first_page(counted, (mean_path(labels, put), 1.0))),
                 "best cell": _median(first_page(counted, (cells_path(labels, put), 1.0))),
             }
         )

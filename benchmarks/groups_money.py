@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from benchmarks.groups_rules import BY_DAY, HEAD, first_page, mean_path
+from benchmarks.groups_rules import BY_DAY, HEAD, first_page, mean_path, money
 from benchmarks.groups_streams import Scene, draw
 from benchmarks.report import Row, Table
 from monitor.domain.recall.intervals import FloatArray
@@ -22,7 +22,14 @@ SPACINGS: dict[str, Spacing] = {
     "thicker near the floor": lambda n: np.linspace((FLOOR - 0.02) ** 0.5, 0.03**0.5, n) ** 2,
     "equal ratios": lambda n: np.geomspace(FLOOR - 0.02, 0.03, n),
 }
-CAPS = [("no cap", np.inf), ("1/10", 0.1), ("1/20", 0.05), ("1/50", 0.02)]
+# The most that one outcome may bring, in pages, and whether the rest comes with the next.
+CAPS = [
+    ("no cap", np.inf, True),
+    ("1/10", 0.1, True),
+    ("1/20", 0.05, True),
+    ("1/20, rest lost", 0.05, False),
+    ("1/50", 0.02, True),
+]
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,9 +74,11 @@ def caps_table(groups: int, rates: tuple[float, ...]) -> Table:
             labels = draw(scene, groups, seed=5)
             row: Row = {"labels a day": rate, "to": left}
             for budget in (1, 12):
-                for name, cap in CAPS:
+                for name, cap, keep_rest in CAPS:
                     # A path is of the whole budget, and the group has half of it.
-                    path = mean_path(labels, cap=cap / (0.5 * budget))
+                    group = np.zeros_like(labels.intents)
+                    put = money(labels.times, group, cap / (0.5 * budget), keep_rest=keep_rest)
+                    path = mean_path(labels, put)
                     days = first_page(labels, (path, 0.5 * budget))
                     seen = (labels.times <= days[:, np.newaxis]).sum(axis=1).astype(float)
                     row[f"B = {budget}, {name}"] = _median(np.where(np.isfinite(days), seen, np.inf))

@@ -30,18 +30,20 @@ def first_page(labels: Labels, *bets: tuple[FloatArray, float]) -> FloatArray:
     return np.where(rich.any(axis=1), when, np.inf)
 
 
-def money(times: FloatArray, cells: NDArray[np.int64], head: float = HEAD, cap: float = np.inf) -> FloatArray:
-    """What comes in before each label: BY_DAY since its cell's last, and `head` with the first; at most `cap`.
+def money(
+    times: FloatArray, cells: NDArray[np.int64], cap: float = np.inf, *, keep_rest: bool = True
+) -> FloatArray:
+    """What comes in before each label: BY_DAY since its cell's last, and HEAD with the first; at most `cap`.
 
-    What is over the cap comes with the next label.
+    What is over the cap comes with the next label, or is lost.
     """
     rows, put = np.arange(len(times)), np.zeros(times.shape)
-    last, waiting = np.zeros((len(times), cells.max() + 1)), np.full((len(times), cells.max() + 1), head)
+    last, waiting = np.zeros((len(times), cells.max() + 1)), np.full((len(times), cells.max() + 1), HEAD)
     for label, (now, cell) in enumerate(zip(times.T, cells.T, strict=True)):
         when = np.where(np.isfinite(now), now, last[rows, cell])
         due = waiting[rows, cell] + BY_DAY * (when - last[rows, cell])
         put[:, label] = np.minimum(due, cap)
-        waiting[rows, cell], last[rows, cell] = due - put[:, label], when
+        waiting[rows, cell], last[rows, cell] = (due - put[:, label]) * keep_rest, when
     return put
 
 
@@ -60,9 +62,9 @@ def cells_path(labels: Labels, put: FloatArray | None = None) -> FloatArray:
     return _played(labels, labels.intents, due, factor)
 
 
-def mean_path(labels: Labels, cap: float = np.inf, put: FloatArray | None = None) -> FloatArray:
-    """M of the bet on the mix-weighted shortfall; `put` as above, or by the calendar, at most `cap` at once."""
-    due = money(labels.times, np.zeros_like(labels.intents), cap=cap) if put is None else put
+def mean_path(labels: Labels, put: FloatArray | None = None) -> FloatArray:
+    """M of the bet on the mix-weighted shortfall; `put` as above."""
+    due = money(labels.times, np.zeros_like(labels.intents)) if put is None else put
     starts = range(0, len(due), AT_ONCE)
     parts = zip(labels.parts(AT_ONCE), (due[a : a + AT_ONCE] for a in starts), strict=True)
     return np.concatenate([_mean_path(part, mine) for part, mine in parts])

@@ -37,6 +37,7 @@ def test_money_comes_by_the_calendar_to_each_cell_and_what_is_over_the_cap_comes
 
     assert money(times, cells).round(6).tolist() == [[0.35, 0.45, 0.2, 0.0]]
     assert money(times, cells, cap=0.3).round(6).tolist() == [[0.3, 0.3, 0.25, 0.0]]
+    assert money(times, cells, cap=0.3, keep_rest=False).round(6).tolist() == [[0.3, 0.3, 0.2, 0.0]]
 
 
 def test_the_first_page_is_that_of_the_bet_that_is_first_worth_it_with_its_share() -> None:

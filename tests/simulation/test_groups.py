@@ -123,3 +123,20 @@ def test_healthy_groups_seldom_page_with_anchors_drawn_anew(mix: str) -> None:
 
     paged = (money(members, intents, hits, 1 / 3650) >= 1).any(axis=1)
     assert paged.mean() <= 0.01
+
+
+@pytest.mark.parametrize("members", [20, 100])
+def test_at_the_tolerated_fall_the_anchors_luck_lets_the_bet_win_in_5_percent_of_groups(members: int) -> None:
+    # Anchors of 8 examples, recall .75 - .10: whether a round of all members is expected to win, per group.
+    rng, groups, wins = np.random.default_rng(23), 300, 0
+    recalls = np.full(members, 0.75)
+    for _ in range(groups):
+        each = drawn(rng, recalls, 8)
+        everyone = Mix((1000.0,) * len(each.intents))
+        light = np.full(len(each.intents), 1e-9)  # so that the mix stays as it is
+        hit, miss = (
+            group_factors(each, everyone, each.intents, light * 0 + x, light).factor - 1 for x in (1, 0)
+        )
+        wins += (0.65 * hit + 0.35 * miss).sum() > 0
+
+    assert wins <= binom.ppf(0.99, groups, 0.05)

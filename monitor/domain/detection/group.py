@@ -126,11 +126,12 @@ def group_factors(
 ) -> GroupFactors:
     """What each outcome does to each bettor's money, and the mix after them; cut anywhere, the bits are the same.
 
-    `L_j = 1 - lam_j u_i u (x - f_i)`, held to `f_i = max(0, a_i - drop - z SE)`, `SE^2 = sum_i m_i^2 v_i/n_i`,
+    `L_j = 1 - lam_j u (x - f_i)`, held to `f_i = max(0, a_i - drop - z SE)`, `SE^2 = sum_i m_i^2 v_i/n_i`,
     z = 1.645; m_i is the share of i in the labels seen *before*, by their weight u, the anchors' own mix counting
     as one label of weight 1 (so it is all there is at the start). The stakes lam_j are those of `betting.stakes`
-    at the mean floor `sum_i m_i f_i`, and `u_i = min(1, .98/(lam_max (1 - f_i)))` keeps L_j above 0. All of that
-    is known before the outcome, so no bettor expects to gain while the mix-weighted recall keeps the floor.
+    at the mean floor `sum_i m_i f_i`, none above `.98/(1 - f_min)`, f_min the lowest floor above 0: so L_j is above
+    0, and the stakes are the same for all members, or the bet would not be on the mix-weighted shortfall. All of
+    that is known before the outcome, so no bettor expects to gain while the mix-weighted recall keeps the floor.
 
     L_j = 1 where there is nothing to bet on: another intent, f_i = 0 (nothing can fall below), a mean floor that
     is below 0.10. Costs: as the members' luck averages out, far less slack than their own floors; a fall of few
@@ -186,8 +187,9 @@ def _play(
     mean, mine = _total(share * floors), floors[rows, places]
     bet = (places >= 0) & (mine > 0) & (mean >= MIN_FLOOR)
     lam = _stakes(np.where(bet, mean, 0.5))
-    bold = np.minimum(1.0, RISKED / (lam[:, 0] * np.where(bet, 1 - mine, 1.0)))
-    edge = np.where(bet, bold * weights * (hits - mine), 0.0)
+    lowest = np.where(floors > 0, floors, 1.0).min(axis=1)
+    edge = np.where(bet, weights * (hits - mine), 0.0)
+    lam = np.minimum(lam, RISKED / np.where(bet, 1 - lowest, 1.0)[:, np.newaxis])
     return np.asarray(1.0 - lam * edge[:, np.newaxis]), mixes[-1]
 
 

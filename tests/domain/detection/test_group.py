@@ -60,8 +60,8 @@ def written_out(stream: list[Outcome], drop: float = 0.10) -> list[list[float]]:
         floors = {name: max(0, USABLE[name].recall - drop - 1.645 * error) for name in mix}
         mean = sum(mix[name] * floors[name] for name in mix)
         lam = [(mean - 0.02 - j * (mean - 0.05) / 15) / (mean * (1 - mean)) for j in range(16)]
-        bold = min(1, 0.98 / (lam[0] * (1 - floors[intent])))
-        played.append([1 - each * bold * u * (hit - floors[intent]) for each in lam])
+        most = 0.98 / (1 - min(floors.values()))
+        played.append([1 - min(each, most) * u * (hit - floors[intent]) for each in lam])
         seen[intent] += u
     return played
 
@@ -69,15 +69,15 @@ def written_out(stream: list[Outcome], drop: float = 0.10) -> list[list[float]]:
 def test_the_first_two_outcomes_by_hand() -> None:
     # Two anchors of 8: 8/8 and 4/8, s = .9 and .5, v = .09 and .25. Mix .5 and .5: SE^2 = .34/32, SE = .103078.
     # Slack 1.645 SE = .169563: floors .730437 and .230437, mean .480437, lam_0 = .460437/.249617 = 1.844572.
-    # u of the hard one: .98/(1.844572 x .769563) = .690374. A miss of it pays 1 + 1.844572 x .690374 x .230437.
+    # No stake is above .98/.769563 = 1.273449. A miss of the hard one pays 1 + 1.273449 x .230437.
     members = group({"easy": MemberAnchor(1.0, 8), "hard": MemberAnchor(0.5, 8)})
     factor, mix = play(members, unmixed(members), [("hard", False, 1.0), ("easy", True, 1.0)])
     assert factor[0, 0] == pytest.approx(1.293449, abs=2e-6)
 
     # Then 1.5 of 2 are hard: SE^2 = (.0625 x .09 + .5625 x .25)/8 = .01828125, slack .222417: floors .677583
-    # and .177583, mean .302583, lam_0 = .282583/.211027 = 1.339087; u = 1. A hit of the easy one pays
-    # 1 - 1.339087 x .322417.
-    assert factor[1, 0] == pytest.approx(0.568256, abs=2e-6)
+    # and .177583, mean .302583, lam_0 = .282583/.211027 = 1.339087, at most .98/.822417 = 1.191609. A hit of the
+    # easy one pays 1 - 1.191609 x .322417.
+    assert factor[1, 0] == pytest.approx(0.615805, abs=2e-6)
     assert mix == Mix((1.0, 1.0))
 
 
