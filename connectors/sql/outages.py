@@ -26,7 +26,7 @@ def outage_of(sql: Dialect, sink: str, now: datetime) -> Outage | None:
     row = sql.row("SELECT value FROM counter WHERE name = ?", _TROUBLE + sink)
     if row is None:
         return None
-    told = sql.rows(
+    hearers = sql.rows(
         "SELECT DISTINCT sink FROM notification WHERE dedup_key = ? AND kind = ? AND created_us >= ? ORDER BY sink",
         sink_key(sink),
         NoticeKind.SINK_FAILED.value,
@@ -37,7 +37,7 @@ def outage_of(sql: Dialect, sink: str, now: datetime) -> Outage | None:
         sink,
         to_us(now),
     )
-    return Outage(from_us(row[0]), [name for (name,) in told], int(waiting[0]))
+    return Outage(from_us(row[0]), [name for (name,) in hearers], int(waiting[0]))
 
 
 def forget_trouble(sql: Dialect, sink: str) -> None:

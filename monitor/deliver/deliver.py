@@ -167,8 +167,8 @@ class Deliver:
         if outage is None:
             return
         recovery = SinkRecovery(sink=sink, since=outage.since, waited=outage.waiting + waited)
-        told = [name for name in outage.told if name in self._sinks and name != sink]
-        self._outbox.tell_recovery(sink, told, Notice.of_sink_again(recovery, now))
+        hearers = [name for name in outage.hearers if name in self._sinks and name != sink]
+        self._outbox.tell_recovery(sink, hearers, Notice.of_sink_again(recovery, now))
         log.info("sink works again", sink=sink, waited=recovery.waited)
 
     def _stand_in(self, sink: str) -> str | None:

@@ -22,7 +22,7 @@ class Outage(NamedTuple):
     """A sink's trouble that people were told of: when first, through which sinks, and how much waits for it."""
 
     since: datetime
-    told: Sequence[str]
+    hearers: Sequence[str]
     waiting: int
 
 

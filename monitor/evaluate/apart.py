@@ -15,7 +15,7 @@ from monitor.evaluate.ports import CountedUpTo, EvaluationTransaction, RevisedOu
 from monitor.incidents.isolation import Isolation
 
 
-class CountedApart(NamedTuple):
+class ModelsCounted(NamedTuple):
     """What was counted: by cell all that came, what of it came since the last evaluation, and corrections.
 
     `behind` are the models that were not counted to the end, and how far they were. `more`: there is more to count
@@ -29,7 +29,7 @@ class CountedApart(NamedTuple):
     more: bool
 
 
-class _One(NamedTuple):
+class _OfModel(NamedTuple):
     """What was counted of one model; where it caught up, `came` holds what it had missed, too."""
 
     came: Mapping[Cell, list[Outcome]]
@@ -63,42 +63,42 @@ class CountingApart:
 
     def count(
         self, measured: Iterable[Cell], revisions: Sequence[RevisedOutcome], outcomes: Sequence[Outcome]
-    ) -> CountedApart:
+    ) -> ModelsCounted:
         """Count corrections and outcomes; `measured` cells are taken out of the rest first."""
         cells, corrected, made = defaultdict[Model, list[Cell]](list), _by_model(revisions), _made(outcomes)
         for cell in measured:
             cells[cell.model].append(cell)
-        counted = CountedApart({}, {}, {}, {}, more=False)
+        counted = ModelsCounted({}, {}, {}, {}, more=False)
         for model in sorted({*cells, *corrected, *made, *self._tx.behind()}):
-            one = self._isolation.attempt(
+            of_model = self._isolation.attempt(
                 f"the counting of {model.name} {model.version} in {model.environment}",
-                partial(self._one, model, cells[model], corrected[model], made[model]),
+                partial(self._count_model, model, cells[model], corrected[model], made[model]),
                 None,
             )
-            if one is None:
+            if of_model is None:
                 self._restore(model)
                 counted.behind[model] = self._tx.counted_upto(model)
                 continue
-            counted.came.update(one.came)
-            counted.new.update(one.new)
-            counted.revised.update(one.revised)
-            if one.behind is not None:
-                counted.behind[model] = one.behind
+            counted.came.update(of_model.came)
+            counted.new.update(of_model.new)
+            counted.revised.update(of_model.revised)
+            if of_model.behind is not None:
+                counted.behind[model] = of_model.behind
                 counted = counted._replace(more=True)
         return counted
 
-    def _one(
+    def _count_model(
         self,
         model: Model,
         measured: Sequence[Cell],
         revisions: Sequence[RevisedOutcome],
         outcomes: Sequence[Outcome],
-    ) -> _One:
+    ) -> _OfModel:
         if model not in self._tx.behind():
             self._counting.take_out_of_the_rest(measured, revisions)
             revised = self._counting.revise(revisions)
             new = self._counting.count(outcomes)
-            return _One(new, new, revised)
+            return _OfModel(new, new, revised)
         missed = self._tx.missed(model, self._limit)
         self._counting.take_out_of_the_rest(measured, missed.revisions)
         self._counting.revise(missed.revisions)
@@ -111,7 +111,7 @@ class CountingApart:
             cell: [outcome for outcome in some if outcome.seq > self._tx.evaluated_seq()]
             for cell, some in came.items()
         }
-        return _One(came, new, {}, missed.reached if more else None)
+        return _OfModel(came, new, {}, missed.reached if more else None)
 
     def _restore(self, model: Model) -> None:
         """A model as it was saved: what was counted of it before it failed is undone."""

@@ -25,7 +25,7 @@ def end(engine: Engine, hours: int = 9) -> None:
     outage = Outbox(engine).outage("chat", NOON + hours * HOUR)
     assert outage is not None
     recovery = SinkRecovery(sink="chat", since=outage.since, waited=outage.waiting)
-    Outbox(engine).tell_recovery("chat", outage.told, Notice.of_sink_again(recovery, NOON + hours * HOUR))
+    Outbox(engine).tell_recovery("chat", outage.hearers, Notice.of_sink_again(recovery, NOON + hours * HOUR))
 
 
 def test_a_trouble_has_its_beginning_and_all_who_were_told_of_it(engine: Engine) -> None:

@@ -178,13 +178,13 @@ def down_for(post: Post, attempts: int) -> None:
 def test_whoever_was_told_of_trouble_hears_once_that_the_sink_works_again() -> None:
     post = Post(("chat", "n1"), ("chat", "n2"))
     down_for(post, 8)
-    told = [got.at for got in post.hook.got if got.kind is NoticeKind.SINK_FAILED]
+    troubles = [got.at for got in post.hook.got if got.kind is NoticeKind.SINK_FAILED]
     post.chat.broken = None
     assert post.deliver() == Delivered(sent=3)
     works = post.hook.got[-1]
     assert works.kind is NoticeKind.SINK_WORKING
-    assert works.about == SinkRecovery(sink="chat", since=told[0], waited=2)
-    assert works.at - told[0] > timedelta(minutes=3)
+    assert works.about == SinkRecovery(sink="chat", since=troubles[0], waited=2)
+    assert works.at - troubles[0] > timedelta(minutes=3)
     post.outbox.stand_in(["chat"], [notice(id="n3")])
     assert post.deliver() == Delivered(sent=1)
 

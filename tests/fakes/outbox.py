@@ -64,16 +64,16 @@ class FakeOutbox(Outbox):
     @override
     def tell_trouble(self, sink: str, through: str, notices: Sequence[Notice], at: datetime) -> None:
         self.stand_in([through], notices)
-        since, told = self.troubles.get(sink, (at, ()))
-        self.troubles[sink] = (since, (*told, through))
+        since, hearers = self.troubles.get(sink, (at, ()))
+        self.troubles[sink] = (since, (*hearers, through))
 
     @override
     def outage(self, sink: str, now: datetime) -> Outage | None:
         if sink not in self.troubles:
             return None
-        since, told = self.troubles[sink]
+        since, hearers = self.troubles[sink]
         waiting = sum(self._notices[id_][0] == sink for id_ in self.waiting)
-        return Outage(since, sorted(set(told)), waiting)
+        return Outage(since, sorted(set(hearers)), waiting)
 
     @override
     def tell_recovery(self, sink: str, through: Sequence[str], notice: Notice) -> None:
