@@ -5,50 +5,25 @@ import os
 import signal
 import time
 from collections import Counter, defaultdict
-from datetime import datetime, timedelta
 from random import Random
 
-import httpx
 import pytest
 from sqlalchemy import Engine
 
-from connectors.sinks.http import Http
-from connectors.sinks.webhook import WebhookSink
-from connectors.sql.database import open_engine
 from connectors.sql.evaluate.store import EvaluationStore
 from connectors.sql.outbox import LEASE, Outbox
-from monitor.deliver.deliver import Deliver
 from monitor.domain.telling.kinds import NoticeKind
-from reports.pages.page import page_of
+from tests.contract.deliverer import SINKS, deliver_for_ever
 from tests.notices import notice
 from tests.services.forked import CONTEXT
 from tests.services.moody import Peer, http_peer
-from tests.stored import NOON, rows
+from tests.stored import rows
 
 pytestmark = pytest.mark.slow
 
 KILLS = 200
 INCIDENTS = 150
-SINKS = ("pager", "chat")
 KINDS = (NoticeKind.OPENED, NoticeKind.RESOLVED)
-KEY = "a-key-of-24-bytes-or-more"
-
-
-def deliver_for_ever(url: str, port: int, ahead_s: float) -> None:
-    """The process that is killed. Its clock is `ahead_s` ahead, so that the claims of a dead process have expired."""
-    engine = open_engine(url)
-
-    def clock() -> datetime:
-        return NOON + timedelta(seconds=ahead_s + time.monotonic() % 1)
-
-    http = Http(clock, timeout_s=5.0, client=httpx.Client(trust_env=False, verify=False))  # it speaks no TLS
-    sinks = {
-        name: WebhookSink(name, f"http://127.0.0.1:{port}/{name}", http, secrets=[KEY]) for name in SINKS
-    }
-    deliver = Deliver(Outbox(engine), sinks, page_of, clock, Random(1))
-    while True:
-        deliver()
-        time.sleep(0.001)
 
 
 @pytest.mark.parametrize("seed", [1])

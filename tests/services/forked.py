@@ -23,7 +23,7 @@ from tempfile import TemporaryDirectory
 from typing import Any
 
 CONTEXT = multiprocessing.get_context("forkserver")
-CONTEXT.set_forkserver_preload(["tests.services.preloaded"])
+CONTEXT.set_forkserver_preload(["tests.services.preloaded", "tests.contract.deliverer"])
 MAIN = "monitor.cli:main"
 # Whoever starts a process looks after all others, and an exit code can be read from the server only once.
 _LOCK = threading.Lock()

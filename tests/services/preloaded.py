@@ -5,10 +5,13 @@ import gc
 import importlib
 import pkgutil
 import warnings
+from tempfile import TemporaryDirectory
 
 import connectors
 import monitor
 import reports
+from connectors.sql.database import open_engine
+from connectors.sql.migrate import upgrade
 
 # What costs seconds and has processes of its own, and what only Alembic can import.
 LEFT_OUT = (
@@ -17,7 +20,14 @@ LEFT_OUT = (
     "reports.documents.evidently_job",
     "connectors.sql.migrations.",
 )
-LATER = ("scipy.optimize", "scipy.sparse", "scipy.stats")
+LATER = (
+    "encodings.idna",
+    "httpcore",
+    "sqlalchemy.dialects.postgresql.psycopg",
+    "scipy.optimize",
+    "scipy.sparse",
+    "scipy.stats",
+)
 
 
 def _import_everything() -> None:
@@ -28,6 +38,10 @@ def _import_everything() -> None:
                     importlib.import_module(module.name)
     for name in LATER:
         importlib.import_module(name)
+    with TemporaryDirectory() as folder:  # migrations import what makes them
+        engine = open_engine(f"sqlite:///{folder}/warm.db")
+        upgrade(engine)
+        engine.dispose()
 
 
 with warnings.catch_warnings():

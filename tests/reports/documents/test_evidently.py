@@ -1,14 +1,18 @@
 """Evidently's part, in a process of its own: what it renders, and what the report says where it cannot."""
 
 import os
+import shutil
 from collections.abc import Mapping, Sequence
 from pathlib import Path
+from typing import NamedTuple
 
 import msgspec
 import pytest
 from sqlalchemy import Engine
 
+from connectors.sql.database import open_engine
 from connectors.sql.review.weeks import WeekFrames
+from monitor.domain.events.types import Model
 from monitor.domain.weekly.report import Attachment
 from monitor.errors import ConfigError
 from monitor.review.ports.weeks import Frames
@@ -33,51 +37,95 @@ def frames(labelled: Rows, anchor: Rows) -> Frames:
     )
 
 
-def render(folder: Path, labelled: Rows, anchor: Rows) -> list[Attachment]:
-    return evidently.render([(TICKETS, frames(labelled, anchor))], WEEK, folder, LIMIT_S)
+def of_intents(count: int) -> Frames:
+    """Five tickets of each intent, as the anchor has them."""
+    names = [f"intent_{n}" for n in range(count)]
+    labelled = [ticket(name, names[0]) for name in names for _ in range(5)]
+    return frames(labelled, labelled)
 
 
-def test_recall_and_drift_are_rendered_and_their_snapshots_kept(engine: Engine, tmp_path: Path) -> None:
+EVIL = "</script><script>alert(1)</script>"
+WITH_SCRIPT = [ticket(EVIL, EVIL, **{"slice: channel": EVIL}) for _ in range(9)]
+NINE = [ticket("a", "a") for _ in range(9)]
+FRAMES = {
+    Model("intents", "1"): of_intents(1),
+    Model("intents", "2"): of_intents(2),
+    Model("intents", "3"): of_intents(3),
+    Model("new", "1"): frames([ticket("new", "a"), *NINE, ticket("b", "a")], NINE),
+    Model("empty", "1"): frames([], []),
+    Model("no-anchor", "1"): frames([ticket("a", "a")], []),
+    Model("../../etc/x y", "<7>", "pröd"): frames([ticket("a", "a")], []),
+    Model("script", "1"): frames(WITH_SCRIPT, WITH_SCRIPT),
+}
+
+
+class Rendered(NamedTuple):
+    """What came of everything that one process rendered, by model: recall and drift. And the rows of a database."""
+
+    folder: Path
+    attachments: Mapping[Model, Sequence[Attachment]]
+    rows: Frames
+
+
+@pytest.fixture(scope="module")
+def rendered(_sqlite_with_tables: Path, tmp_path_factory: pytest.TempPathFactory) -> Rendered:
+    """Evidently's imports take longer than all it renders here."""
+    folder = tmp_path_factory.mktemp("rendered")
+    engine = open_engine(f"sqlite:///{shutil.copy(_sqlite_with_tables, folder / 'broken.db')}")
+    broken(engine)
+    rows = WeekFrames(engine).of(TICKETS, WEEK)
+    engine.dispose()
+    models = {TICKETS: rows, **FRAMES}
+    attachments = evidently.render(models.items(), WEEK, folder / "out", LIMIT_S)
+    by_title = {attachment.title: attachment for attachment in attachments}
+    assert len(by_title) == len(attachments) == 2 * len(models)
+    both = {model: [by_title[title] for title in evidently.titles(str(model))] for model in models}
+    return Rendered(folder / "out", both, rows)
+
+
+def test_recall_and_drift_are_rendered_and_their_snapshots_kept(rendered: Rendered) -> None:
+    assert rendered.attachments[TICKETS] == [
+        Attachment("recall of tickets v7 (prod)", "evidently-2026-W47-tickets-7-prod-recall.html"),
+        Attachment("drift of tickets v7 (prod)", "evidently-2026-W47-tickets-7-prod-drift.html"),
+    ]
+    files = [made.file for both in rendered.attachments.values() for made in both if made.file]
+    assert len(files) == 2 * 6 + 2  # two have no anchor to hold against, and one has nothing at all
+    for file in files:
+        assert "<html" in (rendered.folder / file).read_text()
+    assert len(list((rendered.folder / "evidently").rglob("snapshots/*.json"))) == len(files)
+
+
+def test_what_is_rendered_is_the_same_of_both_databases(engine: Engine, rendered: Rendered) -> None:
     broken(engine)
     rows = WeekFrames(engine).of(TICKETS, WEEK)
     assert (len(rows.labelled), len(rows.predicted), len(rows.anchor)) == (90, 90, 50)
     assert rows.labelled[0].keys() >= {"target", "prediction", "slice: channel", "look: words"}
-    attachments = evidently.render([(TICKETS, rows)], WEEK, tmp_path, LIMIT_S)
-    assert attachments == [
-        Attachment("recall of tickets v7 (prod)", "evidently-2026-W47-tickets-7-prod-recall.html"),
-        Attachment("drift of tickets v7 (prod)", "evidently-2026-W47-tickets-7-prod-drift.html"),
-    ]
-    for attachment in attachments:
-        assert "<html" in (tmp_path / attachment.file).read_text()
-    assert len(list((tmp_path / "evidently").rglob("snapshots/*.json"))) == 2
+    assert rows == rendered.rows
 
 
 @pytest.mark.parametrize("intents", [1, 2, 3])
-def test_any_number_of_labels_in_a_week_is_rendered(tmp_path: Path, intents: int) -> None:
+def test_any_number_of_labels_in_a_week_is_rendered(rendered: Rendered, intents: int) -> None:
     """Two labels crash Evidently's other metrics; a single label makes it assume a binary model."""
-    names = [f"intent_{n}" for n in range(intents)]
-    labelled = [ticket(name, names[0]) for name in names for _ in range(5)]
-    attachments = render(tmp_path, labelled, labelled)
+    attachments = rendered.attachments[Model("intents", str(intents))]
     assert len(attachments) == 2
     assert all(attachment.file for attachment in attachments)
 
 
-def test_a_label_that_the_anchor_lacks_is_rendered_without_the_anchor(tmp_path: Path) -> None:
+def test_a_label_that_the_anchor_lacks_is_rendered_without_the_anchor(rendered: Rendered) -> None:
     """Evidently raises KeyError where the reference lacks a label of the week."""
-    labelled = [ticket("new", "a"), *(ticket("a", "a") for _ in range(9)), ticket("b", "a")]
-    recall, drift = render(tmp_path, labelled, [ticket("a", "a") for _ in range(9)])
+    recall, drift = rendered.attachments[Model("new", "1")]
     assert (recall.file, drift.file) == (
-        "evidently-2026-W47-tickets-7-prod-recall.html",
-        "evidently-2026-W47-tickets-7-prod-drift.html",
+        "evidently-2026-W47-4-new-1-prod-recall.html",
+        "evidently-2026-W47-4-new-1-prod-drift.html",
     )
 
 
-def test_where_there_is_nothing_to_render_it_says_so(tmp_path: Path) -> None:
-    assert render(tmp_path, [], []) == [
-        Attachment("recall of tickets v7 (prod)", trouble="no ticket of this week is labelled"),
-        Attachment("drift of tickets v7 (prod)", trouble="nothing was predicted this week"),
+def test_where_there_is_nothing_to_render_it_says_so(rendered: Rendered, tmp_path: Path) -> None:
+    assert rendered.attachments[Model("empty", "1")] == [
+        Attachment("recall of empty v1 (prod)", trouble="no ticket of this week is labelled"),
+        Attachment("drift of empty v1 (prod)", trouble="nothing was predicted this week"),
     ]
-    _, drift = render(tmp_path, [ticket("a", "a")], [])
+    _, drift = rendered.attachments[Model("no-anchor", "1")]
     assert drift.trouble.startswith("no example of the anchor is kept")
     assert evidently.render([], WEEK, tmp_path, LIMIT_S) == []
 
@@ -121,21 +169,18 @@ def test_the_child_gets_none_of_our_secrets_and_sends_no_telemetry(
     assert os.environ["ANCHORWATCH_DATABASE__URL"]
 
 
-def test_names_from_events_cannot_leave_the_folder(tmp_path: Path) -> None:
-    odd = type(TICKETS)("../../etc/x y", "<7>", "pröd")
-    attachments = evidently.render([(odd, frames([ticket("a", "a")], []))], WEEK, tmp_path / "out", LIMIT_S)
-    assert attachments[0].file == "evidently-2026-W47-etc-x-y-7-pr-d-recall.html"
-    assert (tmp_path / "out" / attachments[0].file).exists()
+def test_names_from_events_cannot_leave_the_folder(rendered: Rendered) -> None:
+    recall, _ = rendered.attachments[Model("../../etc/x y", "<7>", "pröd")]
+    assert recall.file == "evidently-2026-W47-7-etc-x-y-7-pr-d-recall.html"
+    assert (rendered.folder / recall.file).exists()
 
 
-def test_a_name_from_an_event_brings_no_script_into_evidentlys_pages(tmp_path: Path) -> None:
-    evil = "</script><script>alert(1)</script>"
-    rows = [ticket(evil, evil, **{"slice: channel": evil}) for _ in range(9)]
-    attachments = render(tmp_path, rows, rows)
+def test_a_name_from_an_event_brings_no_script_into_evidentlys_pages(rendered: Rendered) -> None:
+    attachments = rendered.attachments[Model("script", "1")]
     assert len(attachments) == 2
     for attachment in attachments:
-        assert "alert(1)" in (tmp_path / attachment.file).read_text()
-        assert "<script>alert(1)" not in (tmp_path / attachment.file).read_text()
+        assert "alert(1)" in (rendered.folder / attachment.file).read_text()
+        assert "<script>alert(1)" not in (rendered.folder / attachment.file).read_text()
 
 
 def test_a_folder_that_can_t_be_made_is_reported(tmp_path: Path) -> None:
