@@ -20,34 +20,29 @@ from monitor.domain.recall.intervals import FloatArray
 FALLEN = 0.25
 """The share of the members that the bet supposes to have fallen: fewer show alone, more show in the mean."""
 LEFT = np.array([0.50, 0.85])  # what a fallen member keeps of its floor: two stakes
-RECENT = 7  # starts of so many days are all kept,
-EVERY = 7  # and of those before them each seventh,
-OLDEST = 63  # up to this many days with labels ago; the first, at the release, for good
+KEPT = 60  # starts: those of the last days with labels; the first, at the release, is kept for good
 
 _LOG_CAP = np.log(CAP)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Starts:
-    """What is remembered of the bet: up to 16 days on which it began, each with its money and a mark.
+    """What is remembered of the bet: up to 61 days on which it began, each with its money and a mark.
 
     `totals` is ln of each member's product since the release, per stake, and `marks` what it was at each start.
-    `opened` counts the days with labels and `days` are their numbers; `money` came in with the first label of
-    each. `waiting` is money that came later on the last of them: it starts with the next.
+    `days` are their numbers; `money` came in with the first label of each. `waiting` is money that came later on
+    the last of them: it starts with the next.
     """
 
     totals: FloatArray
     marks: FloatArray
-    opened: NDArray[np.int64]
     days: NDArray[np.int64]
     money: FloatArray
     waiting: float
 
     def to_dict(self) -> dict[str, Any]:
         """Plain lists for storage; JSON brings them back to the last bit."""
-        lists = {
-            name: getattr(self, name).tolist() for name in ("totals", "marks", "opened", "days", "money")
-        }
+        lists = {name: getattr(self, name).tolist() for name in ("totals", "marks", "days", "money")}
         return {**lists, "waiting": self.waiting}
 
     @classmethod
@@ -57,7 +52,6 @@ class Starts:
         return cls(
             totals,
             np.array(stored["marks"], np.float64).reshape(-1, *totals.shape),
-            np.array(stored["opened"], np.int64),
             np.array(stored["days"], np.int64),
             np.array(stored["money"], np.float64),
             stored["waiting"],
@@ -86,9 +80,7 @@ def no_starts(members: IntentGroup) -> Starts:
     array([], dtype=float64)
     """
     size = (len(members.intents), len(LEFT))
-    return Starts(
-        np.zeros(size), np.zeros((0, *size)), np.zeros(0, np.int64), np.zeros(0, np.int64), np.zeros(0), 0.0
-    )
+    return Starts(np.zeros(size), np.zeros((0, *size)), np.zeros(0, np.int64), np.zeros(0), 0.0)
 
 
 def bet_on_some(
@@ -110,7 +102,7 @@ def bet_on_some(
     `money` comes in before each outcome, `days` is the number of its day. Money of a day's first label, and what
     was waiting, begins on that day; a later label's waits for the next, as no start can be joined afterwards. E_s
     is a mean of products of fair bets, so M is expected to win nothing while every member keeps its own floor.
-    Money of a start that is given up is lost. Costs: 16 starts a group, some 20 us an outcome.
+    Money of a start that is given up is lost. Costs: 61 starts a group, some 25 us an outcome.
 
     >>> from monitor.domain.detection.group import MemberAnchor, group
     >>> members = group({"gdpr": MemberAnchor(0.88, None)})
@@ -161,7 +153,7 @@ class _Book:
     """The starts while a batch is played; each member's term is renewed by its own outcomes alone."""
 
     def __init__(self, starts: Starts) -> None:
-        self.totals, self.marks, self.opened = starts.totals.copy(), starts.marks, starts.opened
+        self.totals, self.marks = starts.totals.copy(), starts.marks
         self.days, self.money, self.waiting = starts.days, starts.money, starts.waiting
         self.terms = _terms(self.totals - self.marks)
 
@@ -170,11 +162,10 @@ class _Book:
         if len(self.days) and day <= self.days[-1]:
             self.waiting += money
             return
-        newest = int(self.opened[-1]) + 1 if len(self.opened) else 0
-        kept = _kept(self.opened, newest)
+        kept = np.full(len(self.days), True)
+        kept[1:2] = len(kept) <= KEPT
         self.marks = np.concatenate([self.marks[kept], self.totals[np.newaxis]])
         self.terms = np.concatenate([self.terms[kept], np.zeros((1, len(self.totals)))])
-        self.opened = np.append(self.opened[kept], newest)
         self.money = np.append(self.money[kept], self.waiting + money)
         self.days = np.append(self.days[kept], day)
         self.waiting = 0.0
@@ -193,7 +184,7 @@ class _Book:
         return min(float(np.add.accumulate(self.worths())[-1]), CAP) if self.terms.size else 0.0
 
     def starts(self) -> Starts:
-        return Starts(self.totals, self.marks, self.opened, self.days, self.money, self.waiting)
+        return Starts(self.totals, self.marks, self.days, self.money, self.waiting)
 
 
 def _terms(logs: FloatArray) -> FloatArray:
@@ -201,11 +192,6 @@ def _terms(logs: FloatArray) -> FloatArray:
     # accumulate, not mean: its order does not change with the array's shape.
     products = np.add.accumulate(np.exp(np.minimum(logs, _LOG_CAP)), axis=-1)[..., -1] / len(LEFT)
     return np.asarray(np.log1p(FALLEN * (products - 1.0)))
-
-
-def _kept(opened: NDArray[np.int64], newest: int) -> NDArray[np.bool_]:
-    age = newest - opened
-    return np.asarray((opened == 0) | (age < RECENT) | ((opened % EVERY == 0) & (age < OLDEST)))
 
 
 def _stakes(members: IntentGroup) -> tuple[FloatArray, FloatArray]:
