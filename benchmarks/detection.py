@@ -1,4 +1,5 @@
 """How many labels from the break to the page, at the same rate of false pages: ours, the limit, the others.
+And how many days with the false pages as promised, before and after money came by the calendar.
 
 `python -m benchmarks.detection --json benchmarks/out/detection.json --plot docs/images/detection.svg`
 
@@ -15,6 +16,7 @@ from pathlib import Path
 import numpy as np
 from rich.console import Console
 
+from benchmarks.detection_days import QUICK_DAYS, Days, days_aim, days_table, measure
 from benchmarks.detection_peers import (
     HOW_TO_INSTALL,
     TUNED_STREAMS,
@@ -25,7 +27,7 @@ from benchmarks.detection_peers import (
     peers,
 )
 from benchmarks.detection_plot import draw_plot
-from benchmarks.detection_rules import Rule, first_page, rules, with_lots
+from benchmarks.detection_rules import HEAD_LABELS, Rule, first_page, rules, with_lots
 from benchmarks.detection_streams import GOOD, HEALTHY, Break, Delay, Streams, breaks, delay, draw, healthy
 from benchmarks.detection_verdict import verdicts
 from benchmarks.report import Report, Row, Table, parser, publish
@@ -183,6 +185,9 @@ def main() -> None:
     setting = QUICK if arguments.quick else Setting()
     began = time.perf_counter()
     known, estimated, with_river = run(setting, console)
+    size = QUICK_DAYS if arguments.quick else Days()
+    console.print("  days, before and now", style="dim", highlight=False)
+    days = measure(size)
     missing = [] if with_river else [HOW_TO_INSTALL]
     tables = [
         table(
@@ -199,6 +204,8 @@ def main() -> None:
                 f"untuned on {min(UNTUNED_STREAMS, setting.streams)}.",
                 "The later break falls on the boundary of a chunk and of a day, which is kind to those.",
                 f"All others are tuned on {setting.tuning} streams.",
+                f"Head start: at 2 labels a day a first release brings the money of {HEAD_LABELS:g} labels. "
+                "One intent: as shipped, the only one watched, at 10 labels a day.",
                 "Fisher and Clopper-Pearson look at all outcomes since the release: most of their false pages "
                 "are in the first few outcomes.",
                 *missing,
@@ -210,6 +217,8 @@ def main() -> None:
             ["The false pages are then what they are. River's rows are the same: they always learn from 38."],
         ),
         verdicts(known),
+        days_table(days, size),
+        days_aim(days),
     ]
     report = Report(
         "detection", tables, time.perf_counter() - began, arguments.quick, ("numpy", "scipy", "rich", "river")

@@ -12,6 +12,7 @@ from scipy.special import gammaln
 from benchmarks.detection_streams import ANCHOR, SUPPORT, Streams
 from monitor.domain.anchors.floor import floor
 from monitor.domain.detection.betting import GRID, evidence_each, factors, grow, stakes
+from monitor.domain.detection.money import AT_LEAST_ODDS, BY_THE_DAY, FIRST_PURSE
 from monitor.domain.recall.intervals import FloatArray
 
 Kind = Literal["limit", "ours", "grid", "shipped", "tuned", "untuned"]
@@ -35,10 +36,14 @@ def rules() -> list[Rule]:
     """Every rule that can be written as a statistic; river's detectors have their own file."""
     return [
         Rule("oracle CUSUM (told both recalls)", "limit", _oracle, knows_recall=True),
-        *(Rule(f"ours, drop {drop:.2f}", "ours", partial(_ours, drop, stakes)) for drop in (0.05, 0.10)),
+        *(Rule(f"ours, drop {drop:.2f}", "ours", partial(_ours, drop, stakes, 0.0)) for drop in DROPS),
         *(
-            Rule(f"ours, drop {drop:.2f}, stakes from f/3", "grid", partial(_ours, drop, from_a_third))
-            for drop in (0.05, 0.10)
+            Rule(f"ours, drop {drop:.2f}{HEAD_START}", "ours", partial(_ours, drop, stakes, HEAD_LABELS))
+            for drop in DROPS
+        ),
+        *(
+            Rule(f"ours, drop {drop:.2f}, stakes from f/3", "grid", partial(_ours, drop, from_a_third, 0.0))
+            for drop in DROPS
         ),
         *(Rule(f"rolling mean of {n}", "tuned", partial(_rolling, n)) for n in (15, 20, 50, 100)),
         *(Rule(f"chunks of {n}, mean - k std (NannyML)", "tuned", partial(_chunks, n)) for n in (20, 50)),
@@ -49,8 +54,8 @@ def rules() -> list[Rule]:
         Rule("Fisher's test, repeated", "tuned", _fisher),
         Rule("Clopper-Pearson against the floor, repeated", "tuned", partial(_clopper_pearson, 0.10)),
         *(
-            Rule(f"ours, drop {drop:.2f}, A = 3,650", "shipped", partial(_ours, drop, stakes), YEAR)
-            for drop in (0.05, 0.10)
+            Rule(f"ours, drop {drop:.2f}, one intent", "shipped", partial(_ours, drop, stakes, FIRST), A_PAGE)
+            for drop in DROPS
         ),
         Rule("rolling mean of 50 below 0.88 - 0.10", "untuned", partial(_rolling, 50), 0.10),
         Rule("chunks of 20, mean - 3 std (NannyML)", "untuned", partial(_chunks, 20), 3.0),
@@ -61,7 +66,14 @@ def rules() -> list[Rule]:
 
 
 PER_DAY = 10
-YEAR = np.log(3650.0)  # one false page a year at 10 labels a day
+DROPS = (0.05, 0.10)
+# What the first release brings at 2 labels a day, in labels: a quarter of a year's money, where half comes by the day.
+HEAD_START = ", head start"
+HEAD_LABELS = FIRST_PURSE / BY_THE_DAY * 365 * 2
+# As shipped, one watched intent at 10 labels a day: so many labels bring a page's money, and the release a twentieth.
+LABELS_A_PAGE = 365 * PER_DAY / BY_THE_DAY
+A_PAGE = np.log(LABELS_A_PAGE)
+FIRST = LABELS_A_PAGE / AT_LEAST_ODDS
 
 
 def from_a_third(lowest_floor: float) -> FloatArray:
@@ -94,7 +106,8 @@ def _oracle(streams: Streams, recall: float) -> FloatArray:
     return np.asarray(total - low)
 
 
-def _ours(drop: float, bold: Stakes, streams: Streams, _recall: float) -> FloatArray:
+def _ours(drop: float, bold: Stakes, head: float, streams: Streams, _recall: float) -> FloatArray:
+    """The bet's money, counted in what a label brings; so much more is there at the release."""
     anchors, which = np.unique(streams.anchor, return_inverse=True)
     floors = [floor(float(anchor), streams.support, drop) for anchor in anchors]
     # Per anchor: what a miss and a hit do to each of 16 bettors.
@@ -102,7 +115,7 @@ def _ours(drop: float, bold: Stakes, streams: Streams, _recall: float) -> FloatA
     miss, hit = np.ascontiguousarray(plays[:, 0]), np.ascontiguousarray(plays[:, 1])
     ratios, path = np.zeros_like(miss), np.empty(streams.hits.shape)
     for outcome, hits in enumerate(streams.hits.T):
-        ratios = grow(ratios, np.where(hits[:, np.newaxis], hit, miss), out=ratios)
+        ratios = grow(ratios, np.where(hits[:, np.newaxis], hit, miss), 1.0, out=ratios)
         path[:, outcome] = evidence_each(ratios)
     return np.log(path, out=path)
 

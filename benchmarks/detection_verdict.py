@@ -3,17 +3,21 @@
 from collections.abc import Sequence
 from typing import Protocol
 
+from benchmarks.detection_rules import DROPS, HEAD_START
 from benchmarks.detection_streams import Delay
 from benchmarks.report import Cell, Row, Table
 
-# rule, live recall, at most so many times the oracle's mean
+# rule, live recall, at most so many times the oracle's mean when broken from the start, and when broken later
 AIMS = [
-    ("ours, drop 0.05", 0.39, 1.10),
-    ("ours, drop 0.10", 0.39, 1.10),
-    ("ours, drop 0.05", 0.60, 1.25),
-    ("ours, drop 0.10", 0.60, 1.40),
-    ("ours, drop 0.05", 0.75, None),
-    ("ours, drop 0.10", 0.75, None),
+    ("ours, drop 0.05", 0.39, 1.10, 1.10),
+    ("ours, drop 0.10", 0.39, 1.10, 1.10),
+    ("ours, drop 0.05", 0.60, 1.25, 1.25),
+    ("ours, drop 0.10", 0.60, 1.40, 1.40),
+    ("ours, drop 0.05", 0.75, None, None),
+    ("ours, drop 0.10", 0.75, None, None),
+    *((f"ours, drop {drop:.2f}{HEAD_START}", 0.39, 1.10, None) for drop in DROPS),
+    *((f"ours, drop {drop:.2f}{HEAD_START}", 0.60, 1.25, None) for drop in DROPS),
+    *((f"ours, drop {drop:.2f}{HEAD_START}", 0.75, None, None) for drop in DROPS),
 ]
 GRID = ", stakes from f/3"
 MEDIANS = 2  # outcomes that our median may be behind the best tuned peer's
@@ -42,10 +46,11 @@ class Measured(Protocol):
 def verdicts(results: Sequence[Measured]) -> Table:
     """A line for each rule of ours and scene: the oracle's mean, the best tuned peer's median."""
     rows: list[Row] = []
-    for aim, recall, times in AIMS:
+    measured = {result.name for result in results}
+    for aim, recall, *times in AIMS:
         for name in (aim, aim + GRID):
-            for index in (0, 1):
-                rows.append(_line(results, name, recall, index, times))
+            if name in measured:
+                rows += [_line(results, name, recall, index, most) for index, most in enumerate(times)]
     return Table(
         "The aims",
         rows,

@@ -13,8 +13,8 @@ from connectors.sql.database import writing
 from connectors.sql.dialect import Dialect
 from connectors.sql.ingest.rows import joined_of
 from connectors.sql.outcome import OUTCOME, OUTCOME_TYPES
-from connectors.times import to_us
 from monitor.domain.anchors.promise import Anchor, Measured, Promise, Provenance
+from monitor.domain.events.microseconds import to_us
 from monitor.domain.events.types import Model
 
 Codes = NDArray[np.int64]

@@ -9,7 +9,7 @@ from monitor.domain.detection import betting
 from monitor.domain.detection.detectability import days_to_page
 
 IMAGES = Path(__file__).parent.parent / "docs" / "images"
-FLOOR, THRESHOLD = 0.78, 6_000.0
+FLOOR, LABELS_A_PAGE = 0.78, 6_000.0  # as many labels bring the money of a page
 WIDTH, HEIGHT, LEFT, TOP, BOTTOM = 720, 340, 64, 24, 48
 STYLE = (
     "<style>text{font:13px system-ui,sans-serif;fill:#555}.axis{stroke:#999;stroke-width:1}"
@@ -30,34 +30,32 @@ def the_bet() -> str:
         wealth, money = betting.start(), []
         stakes = betting.stakes(FLOOR)
         for index, hit in enumerate(hits):
-            wealth = betting.bet(wealth, stakes, FLOOR, hit, 1.0, index)
-            money.append((index + 1.0, float(np.log10(max(betting.evidence(wealth), 0.1)))))
-        paged = next(
-            (i for i, (_, value) in enumerate(money) if value >= np.log10(THRESHOLD)), len(money) - 1
-        )
+            wealth = betting.bet(wealth, betting.factors(stakes, FLOOR, hit, 1.0), 1 / LABELS_A_PAGE, index)
+            money.append((index + 1.0, float(np.log10(max(betting.evidence(wealth), 1e-5)))))
+        paged = next((i for i, (_, value) in enumerate(money) if value >= 0), len(money) - 1)
         lines.append(money[: paged + 1])
     return _drawn(
         "The evidence against a floor of 0.78, label by label. Blue: recall stays 0.88. Red: it falls to 0.39 at"
-        " the 61st label, and the bet reaches 6,000 seventeen labels later.",
+        " the 61st label, and the bet has won a page seventeen labels later.",
         lines,
         x=(0, 100, [0, 20, 40, 60, 80, 100], "labelled tickets of the intent"),
-        y=(-1, 4.2, [(n, f"{10.0**n:,.10g}") for n in range(-1, 5)], "evidence (money won)"),
-        limit=float(np.log10(THRESHOLD)),
-        limit_name="a page at 6,000",
+        y=(-5, 0.5, [(n, f"{10.0 ** (n + 2):.10g} %") for n in range(-5, 1)], "evidence (share of a page)"),
+        limit=0.0,
+        limit_name="a page",
     )
 
 
 def what_strictness_costs() -> str:
-    """Labels from the break to the page against the threshold: the logarithm of it."""
+    """Labels from the break to the page against the labels that bring a page of money: the logarithm of them."""
     curves = [
-        [(float(np.log10(a)), days_to_page(a, FLOOR, 1.0, fallen)) for a in np.geomspace(20, 1e6, 60)]
+        [(float(np.log10(a)), days_to_page(1 / a, FLOOR, 1.0, fallen)) for a in np.geomspace(20, 1e6, 60)]
         for fallen in (0.60, 0.39)
     ]
     return _drawn(
-        "How many labels a fall takes to page, against the threshold. Blue: a fall to 0.60. Red: to 0.39. Ten times"
-        " fewer false pages cost the same few labels more each time.",
+        "How many labels a fall takes to page, against how little money comes. Blue: a fall to 0.60. Red: to 0.39. Ten"
+        " times fewer false pages cost the same few labels more each time.",
         curves,
-        x=(1.3, 6, [2, 3, 4, 5, 6], "threshold: outcomes between false pages, at least (10 to the power)"),
+        x=(1.3, 6, [2, 3, 4, 5, 6], "labels that bring the money of one false page (10 to the power)"),
         y=(0, 180, [(n, str(n)) for n in range(0, 181, 60)], "labels to the page"),
     )
 

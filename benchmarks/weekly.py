@@ -25,9 +25,9 @@ from connectors.sql.database import open_engine, writing
 from connectors.sql.dialect import Dialect
 from connectors.sql.migrate import upgrade
 from connectors.sql.outcome import OUTCOME
-from connectors.times import to_us
 from monitor.app.wiring import App
 from monitor.domain.anchors.promise import Anchor, Measured, Promise, Provenance
+from monitor.domain.events.microseconds import to_us
 from monitor.domain.events.types import Model
 from monitor.domain.weekly.calendar import Week
 from monitor.domain.weekly.report import WEEKS

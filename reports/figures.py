@@ -51,13 +51,23 @@ def ordinal(number: int) -> str:
     return f"{number}{ending}"
 
 
-def odds(stake: float) -> str:
-    """What a bet won, to two figures: `41,000`, `3.2 million`."""
-    if not stake < 1e9:
-        return "over a billion"
-    if stake >= 1e6:
-        return f"{stake / 1e6:.2g} million" if stake < 99.5e6 else f"{stake / 1e6:.0f} million"
-    return f"{stake:.1f}" if stake < 9.95 else f"{round(stake, 1 - math.floor(math.log10(stake))):,.0f}"
+def of_a_page(share: float) -> str:
+    """What a bet won, as a share of what pages, to two figures: `37 %`, `0.012 %`, `1.4 times`.
+
+    >>> of_a_page(0.372), of_a_page(0.00012), of_a_page(1.41), of_a_page(123_456), of_a_page(0.9999)
+    ('37 %', '0.012 %', '1.4 times', 'over 1,000 times', '99 %')
+    """
+    if share >= 1000:
+        return "over 1,000 times"
+    if share >= 1:
+        return f"{float(f'{share:.2g}'):,g} times"
+    figure = min(float(f"{100 * share:.2g}"), 99.0)
+    return "0 %" if figure < 1e-4 else f"{figure:.4f}".rstrip("0").rstrip(".") + " %"
+
+
+def of_what_pages(share: float) -> str:
+    """The same in words: `37 % of what pages`, `1.4 times what pages`."""
+    return f"{of_a_page(share)} {'of ' if share < 1 else ''}what pages"
 
 
 def misses(misses_to: Mapping[str, int]) -> str:
@@ -80,10 +90,9 @@ def answer(predicted: str) -> str:
 
 
 def evidence(member: MemberFacts, kind: NoticeKind = NoticeKind.OPENED) -> str:
-    """How sure: what the bet against the promise has won, and when it pages."""
+    """How sure: what the bet against the promise has won, as a share of what pages."""
     won = "now stands at" if kind is NoticeKind.RETRACTED else "won"
-    stake, pages_at = odds(member.evidence), odds(member.threshold)
-    return f"the bet against the promise {won} {stake} to 1; it pages at {pages_at}"
+    return f"the bet against the promise {won} {of_what_pages(member.share_of_a_page)}"
 
 
 def budget(false_pages_per_year: float) -> str:

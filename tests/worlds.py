@@ -14,7 +14,6 @@ from connectors.sql.evaluate.store import EvaluationStore
 from connectors.sql.review.status import StatusStore
 from monitor.domain.anchors.promise import Measured, Promise, Provenance, build
 from monitor.domain.events.types import Model
-from monitor.domain.judging.planning import PlanCause
 from monitor.domain.judging.state import CellState
 from monitor.evaluate.evaluate import Evaluate, Evaluation
 from monitor.settings.settings import Settings
@@ -84,12 +83,6 @@ class World:
         """The kinds of notices so far, without their common beginning."""
         kinds = rows(self.engine, "SELECT kind FROM notification ORDER BY number")
         return [kind.removeprefix("incident.") for (kind,) in kinds]
-
-    def plans(self) -> list[PlanCause]:
-        """Why the budget was planned, each time."""
-        found = rows(self.engine, "SELECT because FROM budget_plan ORDER BY id")
-        causes: msgspec.json.Decoder[PlanCause] = msgspec.json.Decoder(PlanCause)
-        return [causes.decode(because) for (because,) in found]
 
     def everything(self) -> list[object]:
         """All that is remembered of every cell, exact to the last bit."""

@@ -13,8 +13,8 @@ import msgspec
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from connectors.times import from_us, to_us
 from monitor.domain.analysis.casefile import CaseFile, LiveTicket, Member, Sample
+from monitor.domain.events.microseconds import from_us, to_us
 from monitor.domain.events.types import Design, Kind
 from monitor.domain.text.descriptors import NAMES, Descriptors
 from monitor.errors import ConfigError

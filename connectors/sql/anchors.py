@@ -11,12 +11,12 @@ from connectors.sql.database import reading, writing
 from connectors.sql.dialect import Dialect
 from connectors.sql.ingest.descriptions import numbers
 from connectors.sql.model_ids import ModelIds
-from connectors.times import from_us, to_us
 from monitor.anchors import ports
 from monitor.anchors.ports import ListedAnchor
 from monitor.domain.anchors.grade import Evidence, Graded
 from monitor.domain.anchors.grade_reasons import GradeReason
 from monitor.domain.anchors.promise import Anchor, Example, Measured, Promise, Provenance
+from monitor.domain.events.microseconds import from_us, to_us
 from monitor.domain.events.types import Model
 
 _encode = msgspec.json.encode

@@ -109,7 +109,7 @@ def _take_lease(connection: Connection) -> None:
     A view taken before the lock would be that of an evaluation which ends in between, and counts it again.
     """
     try:
-        connection.execute(text("LOCK TABLE budget_plan IN SHARE ROW EXCLUSIVE MODE NOWAIT"))
+        connection.execute(text("LOCK TABLE purse IN SHARE ROW EXCLUSIVE MODE NOWAIT"))
     except OperationalError as err:
         if getattr(err.orig, "sqlstate", None) == _LOCK_NOT_AVAILABLE:
             raise LeaseHeldError from err

@@ -13,8 +13,8 @@ from connectors.sql.counted import read_counted
 from connectors.sql.database import empty_log, evaluating
 from connectors.sql.dialect import Dialect
 from connectors.sql.predicted_names import KnownNames
-from connectors.times import HOUR_US, from_us, to_us
 from monitor.domain.events.joined import Joined
+from monitor.domain.events.microseconds import HOUR_US, from_us, to_us
 from monitor.domain.events.subjects import fingerprint
 from monitor.domain.events.types import Design
 from monitor.domain.labelling.labelling import Labelling

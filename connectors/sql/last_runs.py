@@ -6,7 +6,7 @@ from sqlalchemy import Engine
 
 from connectors.sql.database import reading, writing
 from connectors.sql.dialect import Dialect
-from connectors.times import from_us, to_us
+from monitor.domain.events.microseconds import from_us, to_us
 
 _RAN = "last run of "  # before the work's name, as such a time is called among the counters
 

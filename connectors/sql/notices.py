@@ -7,7 +7,7 @@ import msgspec
 
 from connectors.sql.dialect import Dialect
 from connectors.sql.flat_notices import read_flat
-from connectors.times import to_us
+from monitor.domain.events.microseconds import to_us
 from monitor.domain.telling.notices import Notice
 
 WAITS = "state IN ('pending', 'sending')"  # of a notification, in SQL

@@ -6,7 +6,7 @@ from sqlalchemy import Engine
 
 from connectors.sql.database import writing
 from connectors.sql.dialect import Dialect
-from connectors.times import HOUR_US, to_us
+from monitor.domain.events.microseconds import HOUR_US, to_us
 
 HOURS_KEPT = 10_000  # of the times that events carried: more than a year, of which four weeks are looked at
 _OLD = "hour < ? AND hour % 24 <> 0"  # weeks begin at midnight in UTC, as days do

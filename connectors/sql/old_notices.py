@@ -6,7 +6,7 @@ from sqlalchemy import Engine
 
 from connectors.sql.database import writing
 from connectors.sql.dialect import Dialect
-from connectors.times import to_us
+from monitor.domain.events.microseconds import to_us
 
 CHUNK = 1_000  # notices a transaction: each is some kilobytes
 _TOTAL = (

@@ -4,8 +4,8 @@ from datetime import datetime
 
 from connectors.sql.dialect import Dialect
 from connectors.sql.notices import WAITS
-from connectors.times import from_us, to_us
 from monitor.deliver.ports import Outage
+from monitor.domain.events.microseconds import from_us, to_us
 from monitor.domain.telling.kinds import NoticeKind
 from monitor.domain.telling.notices import sink_key
 

@@ -11,9 +11,9 @@ from connectors.sql.database import reading, writing
 from connectors.sql.dialect import Dialect
 from connectors.sql.notices import WAITS, decode_notice, encode_notice, write_notice
 from connectors.sql.outages import forget_trouble, note_trouble, outage_of
-from connectors.times import to_us
 from monitor.deliver import ports
 from monitor.deliver.ports import Due, Outage
+from monitor.domain.events.microseconds import to_us
 from monitor.domain.telling.kinds import WAKING, NoticeKind
 from monitor.domain.telling.notices import Notice, supersedes
 

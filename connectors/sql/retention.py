@@ -7,7 +7,7 @@ from sqlalchemy import Engine
 
 from connectors.sql.database import writing
 from connectors.sql.dialect import Dialect
-from connectors.times import from_us, to_us
+from monitor.domain.events.microseconds import from_us, to_us
 
 _DROPPED = "dropped_before_us"
 # What is known of a prediction elsewhere, and by what; it goes where neither it nor its outcome is there any more.

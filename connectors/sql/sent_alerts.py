@@ -9,8 +9,8 @@ from typing_extensions import override
 
 from connectors.sql.database import reading, writing
 from connectors.sql.dialect import Dialect
-from connectors.times import from_us, to_us
 from monitor.deliver import ports
+from monitor.domain.events.microseconds import from_us, to_us
 from monitor.domain.telling.alerts import SentAlert
 
 KEPT = timedelta(days=1)  # an end is sent again for some minutes

@@ -9,7 +9,7 @@ from typing_extensions import override
 
 from connectors.sql.database import reading, writing
 from connectors.sql.dialect import Dialect
-from connectors.times import from_us, to_us
+from monitor.domain.events.microseconds import from_us, to_us
 from monitor.domain.telling.silences import Silence
 from monitor.errors import ConfigError
 from monitor.incidents.ports import silences as ports

@@ -110,8 +110,8 @@ def of_cells(cells: _Cells) -> Iterator[Metric]:
             families["offline"].add_metric(names, status.promise.shipped.recall)
         if state.held.floor is not None:
             families["floor"].add_metric(names, state.held.floor)
-        if state.bet.detector is not None and state.held.threshold:
-            families["evidence"].add_metric(names, state.bet.detector.evidence / state.held.threshold)
+        if state.bet.detector is not None:
+            families["evidence"].add_metric(names, state.bet.detector.evidence)
     # Of the rest only counts: a recall over many intents would be nobody's.
     support: Counter[tuple[str, ...]] = Counter()
     verdicts: Counter[tuple[str, ...]] = Counter()

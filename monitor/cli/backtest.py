@@ -17,7 +17,7 @@ from monitor.errors import ConfigError
 from monitor.settings.load import load
 from reports.tables.backtest import backtest_view
 
-SHORT = ("drop", "false_pages_per_year", "labels_per_day", "detect_within_days")
+SHORT = ("drop", "false_pages_per_year", "detect_within_days")
 
 
 def backtest(
@@ -61,7 +61,7 @@ def backtest(
 
     Replays the stored outcomes, with their labels as they read today, in the order in which they became
     complete. Nothing is written to the database and nothing is sent. --set takes the short names drop,
-    false_pages_per_year, labels_per_day and detect_within_days for judge.*.
+    false_pages_per_year and detect_within_days for judge.*.
     """
     log_to_stderr()
     full = [f"judge.{word}" if word.partition("=")[0] in SHORT else word for word in overrides or []]

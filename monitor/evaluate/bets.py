@@ -37,21 +37,19 @@ class Bets:
     ) -> Bet:
         """A cell's bet, brought up to date; without a usable floor there is none.
 
-        `afresh`: what counts, or how much, has changed, so everything is bet on again under the thresholds
+        `afresh`: what counts, or how much, has changed, so everything is bet on again, with the money
         of its time.
         """
-        floor, threshold = state.held.floor, state.held.threshold
-        if floor is None or floor < MIN_FLOOR or threshold is None:
+        floor, income = state.held.floor, state.held.income
+        if floor is None or floor < MIN_FLOOR or income is None:
             return replace(state.bet, detector=None, onset=None, replay=False, matures=None)
         old = state.bet.detector
-        if old is not None:
-            old = detecting.held_to(old, threshold, self._upto)
         anew = old is None or afresh or state.bet.replay
         if not (anew or new or revised is not None or self._matured(state)):
             self.signals[state.cell] = []
             return self._as_it_was(state, old)
         self.moved.add(state.cell)
-        replay = Replay(self._tx, state, old, floor, threshold, self._upto)
+        replay = Replay(self._tx, state, old, floor, income, self._upto)
         if state.labels.maturity_s is not None:
             replay.bet_on_mature(timedelta(seconds=state.labels.maturity_s), self._now)
         else:

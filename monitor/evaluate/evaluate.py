@@ -10,18 +10,18 @@ from msgspec.structs import replace
 from monitor.domain.anchors.promise import Anchor
 from monitor.domain.events.types import Model, Outcome
 from monitor.domain.judging.judge import Judgement
-from monitor.domain.judging.state import CellLabels, CellState, HeldTo, ModelState, Notified
+from monitor.domain.judging.state import CellLabels, CellState, ModelState, Notified
 from monitor.domain.slices.admission import Admission, SliceRule
 from monitor.domain.slices.cells import Cell
 from monitor.errors import JudgingError
 from monitor.evaluate.apart import CountingApart, not_yet
 from monitor.evaluate.bets import Bets
-from monitor.evaluate.budget import plan_budget
 from monitor.evaluate.counting import Counting, Revised
-from monitor.evaluate.groups import grouped, model_of, owner_of
 from monitor.evaluate.holding import hold, measured_cells, watch
 from monitor.evaluate.judging import StreamSilences, judge_cell
 from monitor.evaluate.labelling import look_at_labelling
+from monitor.evaluate.money import SharedMoney, share_money
+from monitor.evaluate.owners import grouped, model_of, owner_of
 from monitor.evaluate.ports import EvaluationStore, EvaluationTransaction
 from monitor.incidents.concerns import Concerns
 from monitor.incidents.dispatch import Dispatch
@@ -128,7 +128,7 @@ class _Round:
         upto = max(self._before, self._tx.seen_upto())
         self._hold()
         self._watch(counted.came)
-        afresh = self._look_at_labelling() | self._weigh(upto)
+        afresh = self._share_money() | self._look_at_labelling() | self._weigh(upto)
         bets = self._bet(counted.new, counted.revised, afresh)
         self._judge()
         notices = self._tell(bets)
@@ -155,7 +155,7 @@ class _Round:
             self._cells[cell] = replace(state, held=held, bet=bet)
 
     def _watch(self, new: Mapping[Cell, Sequence[Outcome]]) -> None:
-        """Choose who may page, share the false-page budget among them, and note when their labels come."""
+        """Choose who may page, and note when their labels come."""
         for cell, state in self._cells.items():
             whole = self._cells.get(cell.whole)
             held = self.isolation.attempt(
@@ -175,13 +175,20 @@ class _Round:
             if held.watched and not cell.slice:
                 for outcome in new.get(cell, ()):
                     state.labels.rhythm.count(outcome.labeled_at)
-        planned = self.isolation.attempt(
-            "the plan of the budget",
-            lambda: plan_budget(self._cells, self._models, self._settings, self._tx, self._now),
-            dict[Cell, HeldTo](),
+
+    def _share_money(self) -> set[Cell]:
+        """Share the false pages a year among those who may page; the cells that got money for their past."""
+        purse = self._tx.purse()
+        shared = self.isolation.attempt(
+            "the sharing of the false pages a year",
+            partial(share_money, self._cells, self._models, purse, self._settings, self._now),
+            SharedMoney({}, set(), purse),
         )
-        for cell, held in planned.items():
+        for cell, held in shared.held.items():
             self._cells[cell] = replace(self._cells[cell], held=held)
+        if shared.purse is not None and shared.purse != purse:
+            self._tx.keep_purse(shared.purse)
+        return shared.funded
 
     def _look_at_labelling(self) -> set[Cell]:
         """Bring every model's labelling up to date; the cells that are now judged at another age."""

@@ -5,8 +5,6 @@ from collections.abc import Iterator
 from datetime import datetime, timedelta
 from typing import NamedTuple
 
-import numpy as np
-
 from monitor.domain.judging.judge import Facts, Judgement, judge
 from monitor.domain.judging.reasons import EventStream, StreamStopped, VerificationBias, significant
 from monitor.domain.judging.state import CellState, ModelState, days_observed
@@ -42,7 +40,7 @@ def judge_cell(
         Facts(
             floor=state.held.floor,
             evidence=state.bet.detector.evidence if state.bet.detector else 0.0,
-            threshold=state.held.threshold or np.inf,
+            money_per_day=state.held.income.per_day if state.held.income else 0.0,
             paged=state.bet.broken,
             outcomes_per_day=state.labels.per_day(days),
             days_to_page=math.inf if unseen is None else unseen,

@@ -10,8 +10,8 @@ from typing_extensions import override
 
 from monitor.domain.anchors.promise import Anchor
 from monitor.domain.detection.detector import Detector
+from monitor.domain.detection.money import Purse
 from monitor.domain.events.types import Design, Model, Outcome
-from monitor.domain.judging.planning import PlanCause
 from monitor.domain.recall.tally import Tally
 from monitor.domain.slices.cells import Cell
 from monitor.incidents.ports.cells import CellOutcomes
@@ -41,10 +41,14 @@ class Missed(NamedTuple):
 
 
 class CellHits(NamedTuple):
-    """Some of a cell's outcomes in their order: seq, hit or not, and (design, pi) where it was asked for."""
+    """Some of a cell's outcomes in their order: seq, hit or not, when known, and (design, pi) where it was asked for.
+
+    `known_us` is when an outcome was complete, predicted and labelled, in microseconds since 1970.
+    """
 
     seqs: Sequence[int]
     hits: Sequence[bool]
+    known_us: Sequence[int]
     chosen: Sequence[tuple[Design, float | None]] = ()
 
 
@@ -153,8 +157,12 @@ class EvaluationTransaction(
         """The anchor each model is held to."""
         ...
 
-    def record_plan(self, at: datetime, because: PlanCause, plan: Mapping[str, Sequence[float]]) -> None:
-        """Keep a plan of the budget: cell -> (threshold, share)."""
+    def purse(self) -> Purse | None:
+        """What releases take from; None before the first."""
+        ...
+
+    def keep_purse(self, purse: Purse) -> None:
+        """Keep what a release left in it."""
         ...
 
 

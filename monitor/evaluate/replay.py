@@ -8,6 +8,8 @@ from itertools import groupby, pairwise
 
 from monitor.domain.detection import detector as detecting
 from monitor.domain.detection.detector import Detector, Signal, SignalKind
+from monitor.domain.detection.money import Income
+from monitor.domain.events.microseconds import to_us
 from monitor.domain.events.types import Design, Outcome
 from monitor.domain.judging.state import CellState
 from monitor.domain.recall.intervals import FloatArray
@@ -33,7 +35,7 @@ class Replay:
         state: CellState,
         old: Detector | None,
         floor: float,
-        threshold: float,
+        income: Income,
         upto: int,
     ) -> None:
         self._tx = transaction
@@ -42,7 +44,7 @@ class Replay:
         self._min_probability = state.labels.min_probability
         self._old = old
         self._floor = floor
-        self._threshold = threshold
+        self._income = income
         self._upto = upto
         self.detector = old if old is not None else self._nothing_yet()
         self.signals: list[Signal] = []
@@ -60,7 +62,7 @@ class Replay:
 
     def bet_on(self, new: Sequence[Outcome]) -> None:
         """Bet on outcomes that come behind all others."""
-        self._advance(_as_hits(new))
+        self._advance(_as_hits(new, [outcome.known_us for outcome in new]))
 
     def bet_on_mature(self, maturity: timedelta, now: datetime) -> None:
         """Bet on the predictions that are old enough, in the order in which they became so.
@@ -76,13 +78,16 @@ class Replay:
             for chunk in self._tx.cell_outcomes(self._cell, -1, self._tx.seen_upto())
             for outcome in chunk
         ]
-        ready = [outcome for at, _, outcome in sorted(outcomes, key=lambda due: due[:2]) if at <= now]
+        ready = [(at, outcome) for at, _, outcome in sorted(outcomes, key=lambda due: due[:2]) if at <= now]
         self.matures = min((at for at, _, _ in outcomes if at > now), default=None)
         self.detector = self._nothing_yet()
-        turns = sorted([*(rise.after for rise in self.detector.rises), *self.detector.ends])
-        for _, group in groupby(ready, key=lambda outcome: bisect_left(turns, outcome.seq)):
-            self._bet(_as_hits(list(group)))
-        self.detector = replace(self.detector, last_seq=max((outcome.seq for outcome in ready), default=-1))
+        turns = sorted(self.detector.ends)
+        for _, group in groupby(ready, key=lambda due: bisect_left(turns, due[1].seq)):
+            times, some = zip(*group, strict=True)
+            self._bet(_as_hits(some, [to_us(at) for at in times]))
+        self.detector = replace(
+            self.detector, last_seq=max((outcome.seq for _, outcome in ready), default=-1)
+        )
         stood = self._old.paged.seq if self._old is not None and self._old.paged else None
         pages = [signal.seq for signal in self.signals if signal.kind is SignalKind.PAGED]
         recovered = self.detector.paged is None and stood is not None and pages[-1:] == [stood]
@@ -100,7 +105,7 @@ class Replay:
         pending = sorted({outcome.seq for outcome in (*revised.left, *revised.came)})
         while pending:
             begun = self._tx.checkpoint_before(self._cell, pending[0]) or detecting.fresh()
-            self.detector = replace(begun, rises=old.rises, ends=old.ends)
+            self.detector = replace(begun, ends=old.ends)
             met = self._replay_until_met(pending[0])
             if met is None:
                 break
@@ -116,8 +121,8 @@ class Replay:
 
     def _nothing_yet(self) -> Detector:
         if self._old is not None:
-            return replace(detecting.fresh(), rises=self._old.rises, ends=self._old.ends)
-        return detecting.held_to(detecting.fresh(), self._threshold, -1)
+            return replace(detecting.fresh(), ends=self._old.ends)
+        return detecting.fresh()
 
     def _replay_until_met(self, since: int) -> int | None:
         """Replay up to the first checkpoint that stands as it was, mending those before; None: to the end."""
@@ -152,22 +157,16 @@ class Replay:
             begin = part.stop
 
     def _bet(self, some: CellHits) -> None:
-        """Bet on outcomes, each against the threshold that it was first counted under.
-
-        Where a person said that it was over, the bet begins again.
-        """
-        rises, ends = self.detector.rises, self.detector.ends
+        """Bet on outcomes with the money of their time; where a person said that it was over, it begins again."""
         weights = self._weights(some.chosen, len(some.seqs))
-        since = [rise.after for rise in rises]
-        cuts = {bisect_right(some.seqs, turn) for turn in (*since[1:], *ends)}
+        came = detecting.outcomes(some.hits, weights, some.seqs, some.known_us)
+        cuts = {bisect_right(some.seqs, end) for end in self.detector.ends}
         for begin, end in pairwise(sorted(cuts | {0, len(some.seqs)})):
             self.detector, signals = detecting.advance(
                 detecting.resumed(self.detector, some.seqs[begin]),
                 self._floor,
-                rises[max(bisect_left(since, some.seqs[begin]) - 1, 0)].threshold,
-                some.hits[begin:end],
-                weights[begin:end],
-                some.seqs[begin:end],
+                self._income,
+                came.part(begin, end),
             )
             self.signals += signals
 
@@ -180,7 +179,7 @@ class Replay:
         return detecting.log_terms(self._floor, [o.hit for o in outcomes], weights)
 
     def _save_checkpoint(self) -> None:
-        self._tx.save_checkpoint(self._cell, replace(self.detector, rises=(), ends=()))
+        self._tx.save_checkpoint(self._cell, replace(self.detector, ends=()))
 
     def _only_recoveries(self, since: int | None) -> None:
         """Of what the past brought, keep recoveries from a page at `since` or later; None: there was none."""
@@ -191,13 +190,14 @@ class Replay:
         ]
 
 
-def _as_hits(outcomes: Sequence[Outcome]) -> CellHits:
+def _as_hits(outcomes: Sequence[Outcome], times_us: Sequence[int]) -> CellHits:
     return CellHits(
         [outcome.seq for outcome in outcomes],
         [outcome.hit for outcome in outcomes],
+        times_us,
         [(outcome.design, outcome.probability) for outcome in outcomes],
     )
 
 
 def _part(some: CellHits, part: slice) -> CellHits:
-    return CellHits(some.seqs[part], some.hits[part], some.chosen[part])
+    return CellHits(some.seqs[part], some.hits[part], some.known_us[part], some.chosen[part])

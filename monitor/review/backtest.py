@@ -12,6 +12,8 @@ from monitor.domain.anchors.promise import Measured
 from monitor.domain.backtest.healthy import HitArray, first_pages, healthy, shuffled_weights
 from monitor.domain.backtest.pages import OURS, Alarm, Backtest, FalsePages
 from monitor.domain.backtest.todays_rules import RULES, PromisedRecall, Rule
+from monitor.domain.detection.money import steady
+from monitor.domain.events.microseconds import to_us
 from monitor.domain.judging.state import CellState
 from monitor.domain.recall.intervals import FloatArray, clopper_pearson
 from monitor.domain.recall.weights import detector_weights
@@ -159,11 +161,11 @@ def _false_pages(
         chosen = [(each.design, each.probability) for each in outcomes]
         weights = detector_weights(chosen, state.labels.min_probability, weigh=state.bet.weighted)
         weights = shuffled_weights(weights.tolist(), rng)
-        thresholds = _thresholds(state, outcomes)
+        money = _money(state, outcomes)
         _, days, promise = _series(watching, outcomes)
         for name in rules:
             if name == OURS:
-                first = first_pages(hits, state.held.floor or 0.0, thresholds, weights).tolist()
+                first = first_pages(hits, state.held.floor or 0.0, money, weights).tolist()
             else:
                 first = [_first(RULES[name], stream, days, promise) for stream in hits]
             pages = sum(index >= 0 for index in first)
@@ -179,15 +181,13 @@ def _false_pages(
     ]
 
 
-def _thresholds(state: CellState, outcomes: Sequence[PastOutcome]) -> FloatArray:
-    """A of each outcome: what it was first counted under."""
-    rises = state.bet.detector.rises if state.bet.detector else ()
-    thresholds = np.full(len(outcomes), state.held.threshold or np.inf)
-    for rise in rises:
-        thresholds[[outcome.seq > rise.after for outcome in outcomes]] = rise.threshold
-    if rises:
-        thresholds[[outcome.seq <= rises[0].after for outcome in outcomes]] = rises[0].threshold
-    return thresholds
+def _money(state: CellState, outcomes: Sequence[PastOutcome]) -> FloatArray:
+    """What joined the cell's bet before each outcome."""
+    income = state.held.income
+    if income is None:
+        return np.zeros(len(outcomes))
+    times = np.array([to_us(outcome.known_at) for outcome in outcomes], np.int64)
+    return income.deposits(None, steady((), times))
 
 
 def _first(rule: Rule, hits: HitArray, days: Sequence[int], promise: PromisedRecall) -> int:

@@ -28,7 +28,6 @@ class Judge(Section):
 
     drop: float = Field(0.10, gt=0, lt=1)
     false_pages_per_year: Annotated[float, at_least(1e-4)] = Field(1.0, gt=0, le=1e5)
-    labels_per_day: Annotated[float, at_least(1e-4)] = Field(10.0, gt=0, le=1e9)
     detect_within_days: float = Field(14.0, gt=0, le=CENTURY_DAYS)
     stale_after_days: float = Field(3.0, gt=0, le=CENTURY_DAYS)
 

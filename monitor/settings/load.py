@@ -19,6 +19,10 @@ from monitor.settings.worksheets import severities
 from monitor.settings.yaml_file import read_yaml
 
 DEFAULT_FILE = Path("config/anchorwatch.yaml")
+NO_LONGER = {
+    "judge.labels_per_day": "is no longer needed, as the money to bet with comes by the calendar; delete the line",
+}
+"""Keys of earlier versions, and what to do about them."""
 
 
 def find_files(
@@ -110,7 +114,7 @@ def _worded(
     path = _path(error)
     message = error["msg"].removeprefix("Value error, ")
     if error["type"] == "extra_forbidden":
-        message = "there is no such key"
+        message = NO_LONGER.get(".".join(map(str, path)), "there is no such key")
     names = [str(part) for part in path]
     if _holds(strongest, names):
         place = "command line: "

@@ -6,6 +6,7 @@ from itertools import groupby
 from typing import Any
 
 from monitor.domain.detection.detectability import FALL, fallen_recall, labels_needed
+from monitor.domain.detection.money import BY_THE_DAY
 from monitor.domain.judging.state import CellState
 from monitor.review.ports.status import Overview
 from reports.render.blocks import Block, Column, TableCell, View
@@ -16,17 +17,12 @@ from reports.words.watching import why
 def as_object(
     state: CellState, false_pages_per_year: float, detect_within_days: float, days: float
 ) -> dict[str, Any]:
-    """One watched cell's part of the budget, unrounded.
+    """One watched cell's part of the false pages a year, unrounded.
 
-    `share` is `r / (A * budget)`, the part of the false pages a year that it may use up: r outcomes a year that
-    the plan rests on, A its threshold. `days` of labels are behind `labels_per_day`; `days_to_page` is how long
-    a fall by .30 would go unseen (None: for ever).
+    `money_per_day` is what it gets of a page each day, and `share` that of what all get by the day. `days` of labels
+    are behind `labels_per_day`; `days_to_page` is how long a fall by .30 would go unseen (None: for ever).
     """
-    threshold, per_year, floor = (
-        state.held.threshold or math.inf,
-        state.held.outcomes_per_year or 0.0,
-        state.held.floor or 0.0,
-    )
+    money, floor = state.held.income.per_day if state.held.income else 0.0, state.held.floor or 0.0
     per_day = state.labels.per_day(days)
     to_page = state.unseen_days(days)
     if to_page is None:
@@ -35,15 +31,13 @@ def as_object(
         "model": str(state.cell.model),
         "cell": str(state.cell),
         "watched": why(state.held.watched) if state.held.watched else "",
-        "threshold": threshold,
-        "share": per_year / (threshold * false_pages_per_year),
-        "outcomes_per_year": per_year,
-        "planned_on": state.held.rate_from or "configuration",
+        "money_per_day": money,
+        "share": money * 365 / (BY_THE_DAY * false_pages_per_year),
         "floor": floor,
         "fall_to": fallen_recall(floor),
         "labels_per_day": per_day,
         "days_to_page": to_page if math.isfinite(to_page) else None,
-        "labels_per_day_needed": labels_needed(threshold, floor, detect_within_days, per_day, to_page),
+        "labels_per_day_needed": labels_needed(money, floor, detect_within_days, per_day, to_page),
     }
 
 
@@ -53,14 +47,13 @@ def budget_view(overview: Overview) -> View:
     parts = [
         as_object(state, pages, within, days.get(state.cell.model, 0.0))
         for state, _ in overview.cells
-        if state.held.watched and state.held.threshold
+        if state.held.watched and state.held.income is not None and state.held.income.per_day
     ]
     ranked = sorted(parts, key=lambda part: (part["model"], -part["share"], part["cell"]))
     columns = [
         Column("watched"),
         Column("share", figures=True, spare=1),
-        Column("pages at", figures=True),
-        Column("planned on", figures=True, spare=3),
+        Column("a year", figures=True, spare=3),
         Column("labels a day", figures=True),
         Column("needs", figures=True),
         Column("a fall to", figures=True, spare=2),
@@ -83,8 +76,7 @@ def _row(part: Mapping[str, Any], detect_within_days: float) -> list[str | Table
     return [
         part["cell"],
         f"{part['share']:.1%}",
-        f"{part['threshold']:,.0f}",
-        f"{part['outcomes_per_year']:,.0f} a year",
+        f"{part['money_per_day'] * 365:.2g} pages",
         f"{part['labels_per_day']:.2g}",
         f"{part['labels_per_day_needed']:.1f}",
         f"{part['fall_to']:.2f}",
@@ -96,6 +88,7 @@ def summary(parts: Sequence[dict[str, Any]], false_pages_per_year: float, detect
     """What the table adds up to."""
     used = sum(part["share"] for part in parts)
     return (
-        f"{used:.0%} of {false_pages_per_year:g} false pages a year is given out over {len(parts)} watched"
-        f" cells; `needs` is how many labels a day page a fall by {FALL:.2f} within {detect_within_days:g} days"
+        f"{used:.0%} of what comes by the day, half of {false_pages_per_year:g} false pages a year, is given out over"
+        f" {len(parts)} watched cells; the other half is for releases; `needs` is how many labels a day page a fall by"
+        f" {FALL:.2f} within {detect_within_days:g} days"
     )

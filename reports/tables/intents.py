@@ -10,6 +10,7 @@ from monitor.domain.judging.judge import Verdict
 from monitor.domain.judging.state import CellState
 from monitor.domain.recall.reading import Method
 from monitor.review.ports.status import CellStatus
+from reports.figures import of_a_page
 from reports.render.blocks import MOODS, Block, Column, TableCell
 
 
@@ -80,19 +81,14 @@ _COLUMNS = (
     _Figure(Column("95 % at all times", figures=True, spare=4), _interval),
     _Figure(Column("outcomes", figures=True, spare=3), lambda state, _: f"{state.labels.tally.support:,}"),
     _Figure(
-        Column("evidence", figures=True, spare=2),
-        lambda state, _: _stake(state.bet.detector.evidence) if state.bet.detector else "-",
+        Column("of a page", figures=True, spare=2),
+        lambda state, _: of_a_page(state.bet.detector.evidence) if state.bet.detector else "-",
     ),
     _Figure(
         Column("evidence since release", figures=True, spare=7),
         lambda state, _: _stake(state.bet.detector.since_release) if state.bet.detector else "-",
     ),
-    _Figure(
-        Column("pages at", figures=True, spare=5),
-        lambda state, _: (
-            _stake(state.held.threshold) if state.held.threshold and state.held.watched else "not watched"
-        ),
-    ),
+    _Figure(Column("pages", figures=True, spare=5), lambda state, _: "yes" if state.held.watched else "no"),
 )
 
 

@@ -52,7 +52,7 @@ def as_object(state: CellState, promise: Promise | None) -> dict[str, Any]:
         "identified": state.labels.identified,
         "maturity_days": state.labels.maturity_s / 86_400 if state.labels.maturity_s is not None else None,
         "evidence": detector.evidence if detector else None,
-        "threshold": state.held.threshold,
+        "money_per_day": state.held.income.per_day if state.held.income else None,
         "since_release": detector.since_release if detector else None,
         "onset": state.bet.onset.isoformat() if state.bet.onset else None,
         "misses_to": dict(sorted(tally.misses_to.items(), key=lambda item: (-item[1], item[0]))),

@@ -6,16 +6,16 @@ from monitor.domain.judging.reasons import (
     BelowFloor,
     BlindCause,
     FloorTooLow,
-    HalfWay,
     NoAnchor,
-    NoThreshold,
+    NoMoney,
     OnlyMature,
     Reason,
     StreamStopped,
+    Suspicion,
     TooFewLabels,
     VerificationBias,
 )
-from reports.figures import duration
+from reports.figures import duration, of_what_pages
 from reports.words import labelling
 
 
@@ -27,7 +27,7 @@ def sentence(reason: Reason) -> str:
         case BelowFloor():
             return (
                 f"recall is below the floor {reason.floor:.3g}: the bet against the promise won"
-                f" {reason.evidence:,.0f}, it pages at {reason.threshold:,.0f}"
+                f" {of_what_pages(reason.evidence / reason.pages_at)}"
             )
         case VerificationBias():
             gaps = "; ".join(labelling.gap(gap) for gap in reason.gaps)
@@ -35,17 +35,15 @@ def sentence(reason: Reason) -> str:
             return f"{BlindCause.VERIFICATION_BIAS}: {gaps}; {known}"
         case FloorTooLow():
             return f"floor too low: {reason.floor:.3g} is below {reason.least:g}, there is no room for a fall"
-        case NoThreshold():
-            return "no threshold: this cell has no share of the false-page budget"
+        case NoMoney():
+            return "no money to bet with: this cell has no part of the false pages a year"
         case TooFewLabels():
             return _too_few(reason)
         case StreamStopped():
             return _stopped(reason)
-        case HalfWay():
-            return (
-                f"the bet against the promise stands at {reason.evidence:,.0f},"
-                f" it pages at {reason.threshold:,.0f}"
-            )
+        case Suspicion():
+            share = of_what_pages(reason.evidence / reason.pages_at)
+            return f"the bet against the promise stands at {share}"
         case OnlyMature():
             return (
                 "misses are labelled sooner than hits: only predictions older than"

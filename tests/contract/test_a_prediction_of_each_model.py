@@ -12,7 +12,7 @@ from connectors.sql.dialect import Dialect
 from connectors.sql.erasure import ErasureStore
 from connectors.sql.migrate import config, upgrade
 from connectors.sql.retention import dropped_before
-from connectors.times import to_us
+from monitor.domain.events.microseconds import to_us
 from monitor.domain.events.types import Partition, Prediction
 from tests.stored import NOON, SHADOW, label, outcomes, prediction, rows, store, take
 

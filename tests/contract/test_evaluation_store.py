@@ -11,15 +11,16 @@ from connectors.sql.evaluate import outcomes as outcome_rows
 from connectors.sql.evaluate.store import EvaluationStore, EvaluationTransaction
 from monitor.domain.detection import detector as detecting
 from monitor.domain.detection.detector import Detector
+from monitor.domain.detection.money import Income, Purse, Rate
+from monitor.domain.events.microseconds import DAY_US
 from monitor.domain.events.types import Model
 from monitor.domain.judging.judge import Judgement, Verdict
-from monitor.domain.judging.planning import FirstLabelsIn, NewlyWatched
 from monitor.domain.judging.reasons import BlindCause
 from monitor.domain.judging.state import Bet, CellLabels, CellState, HeldTo, ModelState, Notified
 from monitor.domain.labelling.rhythm import Rhythm
 from monitor.domain.recall.tally import Tally
 from monitor.domain.slices.cells import Cell
-from tests.stored import NOON, TICKETS, counts, label, prediction, rows, store, take
+from tests.stored import NOON, TICKETS, counts, label, prediction, store, take
 
 REFUND = Cell(TICKETS, "refund")
 
@@ -36,16 +37,10 @@ def evaluated(engine: Engine) -> None:
         transaction.finish(transaction.seen_upto(), NOON)
 
 
-def bet(misses: int, *, first_seq: int = 1, threshold: float = 1e9) -> Detector:
-    made, _ = detecting.advance(
-        detecting.fresh(),
-        0.78,
-        threshold,
-        [False] * misses,
-        np.ones(misses),
-        list(range(first_seq, first_seq + misses)),
-    )
-    return made
+def bet(misses: int, *, first_seq: int = 1, money: float = 0.0) -> Detector:
+    seqs = range(first_seq, first_seq + misses)
+    came = detecting.outcomes([False] * misses, np.ones(misses), seqs, [seq * DAY_US for seq in seqs])
+    return detecting.advance(detecting.fresh(), 0.78, Income((Rate(0, money),)), came)[0]
 
 
 def test_outcomes_come_in_their_order_so_many_at_a_time(engine: Engine) -> None:
@@ -160,13 +155,19 @@ def without_detector(state: CellState) -> CellState:
 
 def test_a_cell_comes_back_to_the_last_bit(engine: Engine) -> None:
     take(store(engine), prediction("p1"), label("p1"))
-    paged = bet(30, threshold=100.0)
+    paged = bet(30, money=0.01)
     state = CellState(
         Cell(TICKETS, "refund", "channel=email"),
         CellLabels(
             Tally(7, {"cancel": 2, "ümlaut": 1}), Rhythm({494_000: 3}, NOON), 0.02, 86_400.5, identified=False
         ),
-        HeldTo("listed", "anchor-1", 0.1 + 0.2, 7300.000000000001, 3650.0, "traffic"),
+        HeldTo(
+            "listed",
+            "anchor-1",
+            0.1 + 0.2,
+            Income((Rate(3, 0.1 + 0.7), Rate(2**53 - 1, 1e-9)), 0.1 + 0.1),
+            funded=True,
+        ),
         Bet(paged, NOON + timedelta(microseconds=1), weighted=True, replay=True),
         Judgement(Verdict.DEGRADED, ("one", "two")),
         Notified(NOON, BlindCause.TOO_FEW_LABELS, NOON - timedelta(microseconds=1), silence_told=True),
@@ -243,18 +244,11 @@ def test_the_time_of_a_prediction_and_of_the_next_of_its_intent_are_found_by_its
         assert transaction.prediction_times(REFUND, 9, 3) == []
 
 
-def test_every_plan_is_kept(engine: Engine) -> None:
-    for because in (NewlyWatched(REFUND), FirstLabelsIn(TICKETS, 14)):
+def test_the_purse_is_there_from_the_first_release_on(engine: Engine) -> None:
+    with EvaluationStore(engine).evaluation() as transaction:
+        assert transaction.purse() is None
+    for purse in (Purse(0.25, NOON), Purse(-0.1 - 0.2, NOON + timedelta(microseconds=1))):
         with EvaluationStore(engine).evaluation() as transaction:
-            transaction.record_plan(NOON, because, {"refund": [7300.0, 0.5]})
-    assert rows(engine, "SELECT because, plan FROM budget_plan ORDER BY id") == [
-        (
-            '{"kind":"newly_watched","cell":{"model":{"name":"tickets","version":"7","environment":"prod"},'
-            '"intent":"refund","slice":""}}',
-            '{"refund":[7300.0,0.5]}',
-        ),
-        (
-            '{"kind":"first_labels_in","model":{"name":"tickets","version":"7","environment":"prod"},"days":14}',
-            '{"refund":[7300.0,0.5]}',
-        ),
-    ]
+            transaction.keep_purse(purse)
+        with EvaluationStore(engine).evaluation() as transaction:
+            assert transaction.purse() == purse

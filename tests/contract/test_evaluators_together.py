@@ -10,7 +10,7 @@ import pytest
 from sqlalchemy import Engine
 
 from connectors.sql.evaluate.store import EvaluationStore, EvaluationTransaction
-from monitor.domain.judging.planning import NewlyWatched
+from monitor.domain.detection.money import Purse
 from monitor.domain.judging.state import CellState
 from monitor.domain.slices.cells import Cell
 from monitor.errors import LeaseHeldError
@@ -74,7 +74,7 @@ def test_a_second_evaluator_is_refused_at_once_while_another_is_at_work(postgres
     with EvaluationStore(postgresql_engine).evaluation() as transaction:
         with pytest.raises(LeaseHeldError):
             second()
-        transaction.record_plan(NOON, NewlyWatched(REFUND), {})
+        transaction.keep_purse(Purse(0.25, NOON))
     evaluated(postgresql_engine)
 
 

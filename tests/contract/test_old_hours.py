@@ -9,8 +9,8 @@ from sqlalchemy import Engine
 from connectors.sql import old_hours
 from connectors.sql.erasure import ErasureStore
 from connectors.sql.old_hours import fold_old_hours
-from connectors.times import HOUR_US, to_us
 from monitor.domain.events.joined import Changes
+from monitor.domain.events.microseconds import HOUR_US, to_us
 from tests.contract.together import wait_until_somebody_waits
 from tests.stored import NOON, label, prediction, rows, store, take
 

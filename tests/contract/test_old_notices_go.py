@@ -5,16 +5,15 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import Engine
 
-from connectors.sql.evaluate.store import PLANS_KEPT, EvaluationStore
+from connectors.sql.evaluate.store import EvaluationStore
 from connectors.sql.incidents.history import FIRST_KEPT, LINES_MAX
 from connectors.sql.old_notices import drop_old_notices
 from connectors.sql.outbox import Outbox
 from connectors.sql.review.incidents import IncidentRecords
 from connectors.sql.review.sinks import SinkRecords
 from connectors.sql.silences import HOLDING_MAX, SilenceStore
-from connectors.times import from_us
+from monitor.domain.events.microseconds import from_us
 from monitor.domain.incidents.history import CellsBroke, HistoryKind, HistoryLine, LinesLeftOut
-from monitor.domain.judging.planning import NewlyWatched
 from monitor.domain.slices.cells import Cell
 from monitor.errors import ConfigError
 from tests.contract.outboxes import write
@@ -83,14 +82,6 @@ def test_no_more_silences_hold_than_an_evaluation_can_look_at(engine: Engine) ->
         silences.add({}, "ann", "one more", NOON, NOON + DAY)
     silences.expire(1, NOON - DAY)
     silences.add({}, "ann", "in its place", NOON, NOON + DAY)
-
-
-def test_the_newest_plans_are_kept(engine: Engine) -> None:
-    with EvaluationStore(engine).evaluation() as transaction:
-        for number in range(PLANS_KEPT + 20):
-            transaction.record_plan(NOON, NewlyWatched(REFUND), {"refund": [float(number)]})
-    assert rows(engine, "SELECT plan FROM budget_plan ORDER BY id")[0] == ('{"refund":[20.0]}',)
-    assert counts(engine, "budget_plan") == {"budget_plan": PLANS_KEPT}
 
 
 def test_an_incident_that_swings_keeps_how_it_began_how_it_is_and_what_people_wrote(engine: Engine) -> None:

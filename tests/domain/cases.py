@@ -55,8 +55,8 @@ def member(live: list[LiveTicket], onset: int = 1, page: int = 10, **fields: Any
         noticed=by_seq[page].labeled_at,
         touched=Estimate(10, 5, 15),
         misses_to={"other": 6},
-        evidence=7000.0,
-        threshold=6000.0,
+        evidence=1.2,
+        money_per_day=0.001,
         onset_seq=onset,
         page_seq=page,
     )

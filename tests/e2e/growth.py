@@ -9,7 +9,7 @@ from sqlalchemy import Engine, text
 BOUNDED: Mapping[str, int] = {
     "predicted_name": 14 * 86,
     "dead_letter": 10_000,
-    "budget_plan": 100,
+    "purse": 1,
     "event_count": 100,
     "counter": 50,
     "position": 2,

@@ -10,6 +10,8 @@ from typing_extensions import override
 
 from monitor.domain.detection import detector as detecting
 from monitor.domain.detection.detector import Detector, Signal
+from monitor.domain.detection.money import Income, Rate
+from monitor.domain.events.microseconds import to_us
 from monitor.domain.events.types import Design, Kind, Model, Outcome
 from monitor.domain.judging.state import CellState, HeldTo
 from monitor.domain.slices.cells import Cell
@@ -80,6 +82,7 @@ class Past(BettingTransaction):
             yield CellHits(
                 [outcome.seq for outcome in chunk],
                 [outcome.hit for outcome in chunk],
+                [to_us(outcome.labeled_at) for outcome in chunk],
                 [(outcome.design, outcome.probability) for outcome in chunk] if chosen else [],
             )
 
@@ -108,25 +111,33 @@ class Past(BettingTransaction):
         self.checkpoints = {at: text for at, text in self.checkpoints.items() if at < since}
 
 
-class Watch:
-    """A cell evaluated again and again, and the fresh run that it must agree with."""
+def income(money: float) -> Income:
+    """So much of a page an outcome: `Past` has one every minute."""
+    return Income((Rate(to_us(START), money * 1440),))
 
-    def __init__(self, threshold: float) -> None:
+
+class Watch:
+    """A cell evaluated again and again, and the fresh run that it must agree with; `money` comes with an outcome."""
+
+    def __init__(self, money: float) -> None:
         self.past = Past()
-        self.state = CellState(CELL, held=HeldTo("listed", "anchor", FLOOR, threshold))
-        self.thresholds: list[tuple[int, float]] = []
+        self.state = CellState(CELL, held=HeldTo("listed", "anchor", FLOOR, income(money)))
         self.upto = 0
 
-    def evaluate(
-        self, hits: Sequence[bool] = (), revised: Revised | None = None, threshold: float | None = None
-    ) -> list[Signal]:
-        threshold = threshold or self.state.held.threshold
-        assert threshold is not None
-        if not self.thresholds or self.thresholds[-1][1] != threshold:
-            self.thresholds.append((self.upto, threshold))
+    @property
+    def income(self) -> Income:
+        assert self.state.held.income is not None
+        return self.state.held.income
+
+    def pay(self, money: float) -> None:
+        """From now on another amount comes with an outcome."""
+        since = to_us(self.past.outcome(max(self.upto, 1)).labeled_at)
+        earlier = self.income.with_rate(since, money * 1440)
+        self.state = replace(self.state, held=replace(self.state.held, income=earlier))
+
+    def evaluate(self, hits: Sequence[bool] = (), revised: Revised | None = None) -> list[Signal]:
         self.past.replayed = 0
         evaluation = Bets(self.past, self.upto, START)
-        self.state = replace(self.state, held=replace(self.state.held, threshold=threshold))
         bet = evaluation.take(self.state, self.past.add(hits), revised)
         self.upto = len(self.past.intents) - 1
         if bet.detector is not None:  # as it is stored in between
@@ -146,15 +157,14 @@ class Watch:
         return self.evaluate(revised=revised)
 
     def fresh(self) -> Detector:
-        detector = detecting.fresh()
-        ends = [after for after, _ in self.thresholds[1:]] + [self.upto]
-        begin = -1
-        for (_, threshold), end in zip(self.thresholds, ends, strict=True):
-            part = self.past.read(begin, end)
-            hits, seqs = [o.hit for o in part], [o.seq for o in part]
-            detector, _ = detecting.advance(detector, FLOOR, threshold, hits, np.ones(len(part)), seqs)
-            begin = end
-        return detector
+        all_of_it = self.past.read(-1, self.upto)
+        came = detecting.outcomes(
+            [outcome.hit for outcome in all_of_it],
+            np.ones(len(all_of_it)),
+            [outcome.seq for outcome in all_of_it],
+            [to_us(outcome.labeled_at) for outcome in all_of_it],
+        )
+        return detecting.advance(detecting.fresh(), FLOOR, self.income, came)[0]
 
     def assert_as_fresh(self) -> None:
         known, fresh = self.detector, self.fresh()
@@ -174,9 +184,9 @@ class Watch:
             np.testing.assert_array_equal(known.healing.hits, fresh.healing.hits)
 
 
-def a_watch(recall: float, count: int, seed: int, threshold: float = 1e4) -> Watch:
+def a_watch(recall: float, count: int, seed: int, money: float = 1e-4) -> Watch:
     """A cell with so many counted outcomes of this recall."""
-    watch = Watch(threshold)
+    watch = Watch(money)
     hits = (np.random.default_rng(seed).random(count) < recall).tolist()
     for begin in range(0, count, 997):
         watch.evaluate(hits[begin : begin + 997])

@@ -34,7 +34,7 @@ def test_random_corrections_end_in_what_a_fresh_run_finds(kind: str, seed: int) 
     rng = np.random.default_rng([seed, *kind.encode()])
     recalls = np.concatenate([np.full(count, recall) for recall, count in RECALLS[kind]])
     live = (rng.random(len(recalls)) < recalls).tolist()
-    watch = Watch(200.0)
+    watch = Watch(1 / 200)
     begin = 0
     while begin < len(live):
         revised = Revised([], [])
@@ -43,9 +43,9 @@ def test_random_corrections_end_in_what_a_fresh_run_finds(kind: str, seed: int) 
                 intent = [CELL.intent, CELL.intent, MISSED, None][rng.integers(4)]
                 watch.past.correct(int(seq), intent, revised)
         size = int(rng.integers(1, 60))
-        rises = rng.random() < 0.05 and (watch.state.held.threshold or 0.0) < 3000
-        raised = (watch.state.held.threshold or 0.0) * 1.7 if rises else None
-        watch.evaluate(live[begin : begin + size], revised if revised.left or revised.came else None, raised)
+        if begin and rng.random() < 0.05:
+            watch.pay(10 ** rng.uniform(-4, -2))
+        watch.evaluate(live[begin : begin + size], revised if revised.left or revised.came else None)
         begin += size
         if rng.random() < 0.3:
             watch.assert_as_fresh()
@@ -99,7 +99,7 @@ def test_checkpoints_whose_own_outcome_left_are_mended() -> None:
 
 
 def test_a_cell_filled_by_corrections_alone_gets_checkpoints_too() -> None:
-    watch = Watch(1e4)
+    watch = Watch(1e-4)
     watch.evaluate([True])
     revised = Revised([], [])
     watch.past.add([True, True, True, False] * 1000, intent=MISSED)
@@ -114,13 +114,14 @@ def test_a_cell_filled_by_corrections_alone_gets_checkpoints_too() -> None:
     assert max(gaps) < 6 * 20
 
 
-def test_a_page_at_a_lower_threshold_stands_though_the_threshold_rose_since() -> None:
-    watch = a_watch(0.90, 200, seed=8, threshold=50.0)
+def test_a_page_that_came_while_there_was_more_money_stands_though_there_is_less_since() -> None:
+    watch = a_watch(0.90, 200, seed=8, money=0.02)
     while watch.detector.paged is None:
         watch.evaluate([False])
     page = watch.detector.paged
-    assert page.evidence < 5000
-    watch.evaluate([False, True], threshold=5000.0)
+    assert page.evidence < 100
+    watch.pay(0.0002)
+    watch.evaluate([False, True])
     old_hit = next(o.seq for o in watch.past.read(20, 200) if o.hit)
     assert watch.correct(old_hit, intent=None) == []
     assert watch.detector.paged is not None
@@ -128,8 +129,17 @@ def test_a_page_at_a_lower_threshold_stands_though_the_threshold_rose_since() ->
     watch.assert_as_fresh()
 
 
+def test_a_bet_that_never_had_money_wins_nothing_and_one_that_gets_some_later_starts_then() -> None:
+    watch = a_watch(0.5, 100, seed=8, money=0.0)
+    assert watch.detector.evidence == 0.0
+    watch.pay(0.001)
+    watch.evaluate([False] * 4)
+    assert 0 < watch.detector.evidence < 0.1
+    watch.assert_as_fresh()
+
+
 def test_a_page_whose_misses_were_wrong_labels_is_over_and_is_no_recovery() -> None:
-    watch = Watch(100.0)
+    watch = Watch(0.01)
     watch.evaluate([True] * 30 + [False] * 12)
     watch.evaluate([True] * 80)  # recovered, and long ago
     assert watch.detector.paged is None
@@ -144,7 +154,7 @@ def test_a_page_whose_misses_were_wrong_labels_is_over_and_is_no_recovery() -> N
 
 
 def test_a_page_that_corrections_show_to_have_healed_is_a_recovery() -> None:
-    watch = Watch(100.0)
+    watch = Watch(0.01)
     watch.evaluate([True] * 30 + [False] * 12)
     watch.evaluate([True, False] * 40)
     assert watch.detector.paged is not None
@@ -156,7 +166,7 @@ def test_a_page_that_corrections_show_to_have_healed_is_a_recovery() -> None:
 
 
 def test_a_page_found_in_the_past_that_still_stands_is_taken_from_the_state() -> None:
-    watch = a_watch(0.9, 300, seed=9, threshold=100.0)
+    watch = a_watch(0.9, 300, seed=9, money=0.01)
     assert watch.detector.paged is None
     watch.past.predicted[101:141] = [MISSED] * 40
     watch.past.intents[101:141] = [None] * 40
@@ -168,9 +178,8 @@ def test_a_page_found_in_the_past_that_still_stands_is_taken_from_the_state() ->
 
 def _recounted(watch: Watch) -> Watch:
     """The same past in a cell that begins now."""
-    again = Watch(100.0)
+    again = Watch(0.01)
     again.past.predicted, again.past.intents = watch.past.predicted, watch.past.intents
     again.upto = watch.upto
     again.evaluate()
-    again.thresholds = [(0, 100.0)]
     return again

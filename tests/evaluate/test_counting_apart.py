@@ -111,6 +111,9 @@ def test_it_ends_where_a_run_without_the_defect_ends_to_the_last_bit(
 ) -> None:
     monkeypatch.setattr(evaluating, "CHUNK", chunk)
     sound, harmed = held(new_world), held(new_world)
+    for each in (sound, harmed):  # both models are released: who comes first takes the purse
+        feed(each, 0)
+        each.evaluate()
     for number in (1, 2, 3):
         for each in (sound, harmed):
             feed(each, number)

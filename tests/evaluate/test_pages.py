@@ -78,8 +78,8 @@ def test_a_recall_that_is_won_back_resolves_the_incident_and_the_next_fall_soon_
     (incident,) = IncidentRecords(world.engine).all()
     assert incident.state == "resolved"
 
-    world.outcomes("erasure", "m" * 30)
-    world.evaluate()
+    world.outcomes("erasure", "m" * 30, at=60, hours=60)  # half a day after: its money has come
+    world.evaluate(NOON + timedelta(hours=60))
     assert world.kinds() == ["opened", "resolved", "reopened"]
     (again,) = IncidentRecords(world.engine).all()
     assert (again.id, again.state, again.closed_at) == (incident.id, "opened", None)
@@ -89,7 +89,7 @@ def test_a_recall_that_is_won_back_resolves_the_incident_and_the_next_fall_soon_
 def test_a_fall_long_after_the_last_incident_opens_another(world: World) -> None:
     world.anchor(erasure=(0.88, 38))
     for days, pattern in ((2, "m" * 20), (3, "h" * 80), (7, "m" * 30)):
-        world.outcomes("erasure", pattern)
+        world.outcomes("erasure", pattern, at=24 * days, hours=24 * days)
         world.evaluate(NOON + timedelta(days=days))
     assert world.kinds() == ["opened", "resolved", "opened"]
     assert len(IncidentRecords(world.engine).all()) == 2

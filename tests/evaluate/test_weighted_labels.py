@@ -1,5 +1,6 @@
 """Labels that were chosen by prediction or by score: what they count, and whether they tell recall."""
 
+from datetime import timedelta
 from random import Random
 from typing import Any
 
@@ -7,12 +8,16 @@ import numpy as np
 import pytest
 
 from monitor.domain.detection import detector as detecting
+from monitor.domain.detection.detector import Detector
+from monitor.domain.events.microseconds import to_us
 from monitor.domain.events.types import Design
 from monitor.domain.judging.judge import Verdict
+from monitor.domain.judging.state import CellState
+from monitor.domain.recall.intervals import FloatArray
 from monitor.domain.recall.reading import Method
 from reports.words.reasons import sentence
 from tests.evaluate.labelled import HIT, LabelledWorld
-from tests.stored import label, take
+from tests.stored import NOON, label, take
 
 
 def test_recall_and_its_interval_are_the_published_vector(labelled: LabelledWorld) -> None:
@@ -21,6 +26,14 @@ def test_recall_and_its_interval_are_the_published_vector(labelled: LabelledWorl
     reading = labelled.evaluate().labels.reading
     assert (round(reading.recall or 0, 4), reading.method) == (0.25, Method.ODDS_SHIFT)
     assert [round(limit, 4) for limit in reading.interval] == [0.1231, 0.4903]
+
+
+def _straight(state: CellState, hits: list[bool], weights: FloatArray) -> Detector:
+    """The bet over these outcomes, all labelled a day after noon, with the cell's own money."""
+    assert state.held.income is not None
+    known = [to_us(NOON + timedelta(days=1))] * len(hits)
+    came = detecting.outcomes(hits, weights, range(1, len(hits) + 1), known)
+    return detecting.advance(detecting.fresh(), 0.78, state.held.income, came)[0]
 
 
 def test_the_first_weighted_label_rebuilds_the_bet_with_weights_for_all(labelled: LabelledWorld) -> None:
@@ -37,7 +50,7 @@ def test_the_first_weighted_label_rebuilds_the_bet_with_weights_for_all(labelled
     assert state.bet.detector is not None
     hits = [x == "h" for x in "hhm" * 5 + "hm" + "hh"]
     weights = np.array([0.2] * 15 + [0.05, 1.0] + [0.02] * 2)  # 10/50, 2.5/50, 50/50, 1/50
-    expected, _ = detecting.advance(detecting.fresh(), 0.78, 1e9, hits, weights, range(1, 20))
+    expected = _straight(state, hits, weights)
     assert state.bet.detector.evidence == pytest.approx(expected.evidence, rel=1e-9)
 
 
@@ -53,9 +66,7 @@ def test_a_correction_of_the_only_weighted_label_makes_all_labels_count_alike_ag
 
     assert not state.bet.weighted
     assert state.bet.detector is not None
-    expected, _ = detecting.advance(
-        detecting.fresh(), 0.78, 1e9, [True, True, False, False], np.ones(4), range(1, 5)
-    )
+    expected = _straight(state, [True, True, False, False], np.ones(4))
     assert state.bet.detector.evidence == pytest.approx(expected.evidence, rel=1e-9)
 
 

@@ -3,7 +3,6 @@
 import re
 from pathlib import Path
 
-from connectors.sql.evaluate.store import PLANS_KEPT
 from connectors.sql.incidents.history import LINES_MAX
 from connectors.sql.ingest.counts import DEAD_LETTERS_KEPT, HEADERS_MAX
 from connectors.sql.ingest.topics import TOPICS_MAX
@@ -33,7 +32,6 @@ NUMBERS = {
     "dead letters": DEAD_LETTERS_KEPT,
     "an incident's history": LINES_MAX,
     "silences": HOLDING_MAX,
-    "plans of the budget": PLANS_KEPT,
     "series of": INTENTS_MAX,
     "memory of an evaluation": CHUNK,
 }

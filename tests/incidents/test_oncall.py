@@ -70,16 +70,17 @@ def test_what_a_person_resolves_is_over_and_is_bet_on_anew(world: World) -> None
     assert (incident(world).state, world.kinds()) == ("resolved", ["opened", "resolved"])
     assert incident(world).history[-1] == (NOON + 49 * HOUR, "ana", "resolved", "rolled back")
     assert not world.cell("erasure").bet.broken
-    world.outcomes("erasure", "m" * 3)
+    world.outcomes("erasure", "m" * 5, at=25, hours=25)
     world.evaluate(NOON + 50 * HOUR)
     assert not world.cell("erasure").bet.broken
-    assert 0 < world.cell("erasure").bet.detector.evidence < 50  # type: ignore[union-attr]
+    assert 0 < world.cell("erasure").bet.detector.evidence < 0.1  # type: ignore[union-attr]
 
 
 def test_what_a_person_resolved_and_falls_again_reopens_the_incident(world: World) -> None:
     broken(world)
     resolve(world, 1, "ana", "rolled back", NOON + 49 * HOUR)
-    broken(world, at=NOON + 50 * HOUR)
+    world.outcomes("erasure", "m" * 20, at=25, hours=25)
+    world.evaluate(NOON + 50 * HOUR)
     assert world.kinds() == ["opened", "resolved", "reopened"]
     assert (incident(world).state, incident(world).closed_at) == ("opened", None)
 

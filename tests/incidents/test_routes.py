@@ -81,7 +81,8 @@ def test_what_opens_again_and_again_becomes_critical_and_goes_where_critical_thi
     world = World(engine, severity="warning", routes=routes, incidents={"escalate_at": 3}, **TWO_SINKS)
     world.anchor(erasure=(0.88, 38))
     for opening in range(3):
-        broken(world, at=NOON + (48 + 2 * opening) * HOUR)
+        world.outcomes("erasure", "m" * 20, at=24 + 2 * opening, hours=24 + 2 * opening)
+        world.evaluate(NOON + (48 + 2 * opening) * HOUR)
         resolve(world, 1, "ana", "rolled back", NOON + (49 + 2 * opening) * HOUR)
     sent = rows(world.engine, "SELECT sink, kind, notice FROM notification ORDER BY number")
     opened = [

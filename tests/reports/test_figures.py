@@ -10,25 +10,23 @@ from tests.notices import AT
 
 
 @pytest.mark.parametrize(
-    ("stake", "words"),
+    ("share", "words"),
     [
-        (1.0, "1.0"),
-        (9.96, "10"),
-        (12.4, "12"),
-        (200, "200"),
-        (7_300, "7,300"),
-        (41_234.5, "41,000"),
-        (999_999, "1,000,000"),
-        (3_210_000, "3.2 million"),
-        (99_400_000, "99 million"),
-        (412_000_000, "412 million"),
-        (1e300, "over a billion"),
-        (float("inf"), "over a billion"),
-        (0.02, "0.0"),
+        (0.0, "0 %"),
+        (1e-9, "0 %"),
+        (0.0000123, "0.0012 %"),
+        (0.0057, "0.57 %"),
+        (0.372, "37 %"),
+        (0.999, "99 %"),
+        (1.0, "1 times"),
+        (5.6485, "5.6 times"),
+        (412.0, "410 times"),
+        (1e300, "over 1,000 times"),
+        (float("inf"), "over 1,000 times"),
     ],
 )
-def test_odds_have_two_figures(stake: float, words: str) -> None:
-    assert figures.odds(stake) == words
+def test_a_share_of_a_page_has_two_figures(share: float, words: str) -> None:
+    assert figures.of_a_page(share) == words
 
 
 @pytest.mark.parametrize(

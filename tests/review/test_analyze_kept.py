@@ -44,7 +44,7 @@ def test_an_incident_that_is_reopened_is_analyzed_anew(engine: Engine) -> None:
     reporting_.explain_new()
     resolve(EvaluationStore(engine), world.settings, 1, "ana", "rolled back", NOON + timedelta(days=3))
     assert reporting_.explain_new() == []
-    world.outcomes("erasure", "m" * 20)
+    world.outcomes("erasure", "m" * 20, at=48, hours=48)
     world.evaluate(NOON + timedelta(days=3, hours=1))
     (again,) = reporting_.explain_new()
     assert [event.what for event in again.history] == ["opened", "resolved", "reopened"]

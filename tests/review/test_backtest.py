@@ -87,7 +87,7 @@ def test_a_smaller_drop_pages_sooner_and_a_larger_one_later_or_never(app: App) -
 def test_nothing_is_written_to_the_database_that_is_read(world: World, app: App) -> None:
     def everything() -> dict[str, list[Any]]:
         with world.engine.connect() as connection:
-            names = ("model", "outcome", "cell", "checkpoint", "incident", "notification", "budget_plan")
+            names = ("model", "outcome", "cell", "checkpoint", "incident", "notification", "purse")
             return {name: list(connection.execute(text(f"SELECT * FROM {name}"))) for name in names}
 
     before = everything()

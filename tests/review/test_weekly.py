@@ -120,9 +120,10 @@ def test_live_recall_the_wait_for_a_fall_and_the_anchor_are_reported(world: Worl
     erasure = by_intent(week)["erasure"]
     assert (erasure.live_support, erasure.live.value) == (20, 0.9)
     assert (erasure.live.low, erasure.live.high) == pytest.approx(tuple(confidence_sequence(18, 2)))
-    # ln A / KL(f - .30, f) labels, ten a day from the first prediction to the evaluation two days later
+    # ln(lambda/m) / KL(f - .30, f) labels, ten a day from the first prediction to the evaluation two days later
     state = world.cell("erasure")
-    assert erasure.unseen_days == days_to_page(state.held.threshold or 0.0, state.held.floor or 0.0, 20 / 2)
+    assert state.held.income is not None
+    assert erasure.unseen_days == days_to_page(state.held.income.per_day, state.held.floor or 0.0, 20 / 2)
     assert by_intent(week)["export"].unseen_days == math.inf
     assert (
         json.loads(msgspec.json.encode(weekly_object.as_object(week)))["models"][0]["anchor"]["source"]

@@ -44,15 +44,15 @@ def test_every_problem_is_reported_at_once_wherever_it_is(monkeypatch: pytest.Mo
 def test_the_command_line_goes_before_the_environment_the_file_and_the_defaults(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    file = written("judge: {drop: 0.2, labels_per_day: 20, detect_within_days: 20}\n")
+    file = written("judge: {drop: 0.2, stale_after_days: 4, detect_within_days: 20}\n")
     monkeypatch.setenv("ANCHORWATCH_JUDGE__DROP", "0.3")
-    monkeypatch.setenv("ANCHORWATCH_JUDGE__LABELS_PER_DAY", "30")
+    monkeypatch.setenv("ANCHORWATCH_JUDGE__STALE_AFTER_DAYS", "5")
     judge = load(file, {"judge.drop": 0.4}).judge
-    assert (judge.drop, judge.labels_per_day, judge.detect_within_days, judge.stale_after_days) == (
+    assert (judge.drop, judge.stale_after_days, judge.detect_within_days, judge.false_pages_per_year) == (
         0.4,
-        30,
+        5,
         20,
-        3,
+        1,
     )
 
 
@@ -152,7 +152,7 @@ def test_a_key_set_below_another_on_the_command_line_is_reported() -> None:
 
 
 def test_a_problem_in_the_file_is_not_blamed_on_the_command_line() -> None:
-    assert problems("judge: {drop: 3}", {"judge.labels_per_day": 5}) == [
+    assert problems("judge: {drop: 3}", {"judge.stale_after_days": 5}) == [
         "aw.yaml: judge.drop: Input should be less than 1"
     ]
 

@@ -23,7 +23,11 @@ RULES = [
         "judge: {false_pages_per_year: 0}",
         "aw.yaml: judge.false_pages_per_year: Input should be greater than 0",
     ),
-    ("judge: {labels_per_day: 0}", "aw.yaml: judge.labels_per_day: Input should be greater than 0"),
+    (
+        "judge: {labels_per_day: 10}",
+        "aw.yaml: judge.labels_per_day: is no longer needed, as the money to bet with comes by the calendar; delete the"
+        " line",
+    ),
     ("judge: {detect_within_days: 0}", "aw.yaml: judge.detect_within_days: Input should be greater than 0"),
     ("judge: {stale_after_days: -1}", "aw.yaml: judge.stale_after_days: Input should be greater than 0"),
     ("watch: {rare_share: 1.1}", "aw.yaml: watch.rare_share: Input should be less than or equal to 1"),
@@ -194,6 +198,6 @@ def test_a_heartbeat_of_just_a_third_and_a_retention_of_just_the_wait_are_allowe
     assert (settings.kafka.heartbeat_interval_ms, settings.retention.predictions_days) == (15_000, 14)
 
 
-@pytest.mark.parametrize("key", ["false_pages_per_year", "labels_per_day"])
+@pytest.mark.parametrize("key", ["false_pages_per_year", "detect_within_days"])
 def test_an_infinite_number_is_refused(key: str) -> None:
     assert problems(f"judge: {{{key}: .inf}}") == [f"aw.yaml: judge.{key}: Input should be a finite number"]

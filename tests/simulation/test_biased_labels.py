@@ -8,7 +8,8 @@ from numpy.typing import NDArray
 from scipy.stats import binom
 
 from monitor.domain.detection.betting import evidence_each, factors, grow, stakes
-from monitor.domain.detection.budget import BudgetClaim, plan
+from monitor.domain.detection.detectability import weighted_days_to_page
+from monitor.domain.detection.money import PAGE
 from monitor.domain.events.types import Design
 from monitor.domain.labelling.identifiability import Stratum, identify
 from monitor.domain.labelling.maturity import compare_delays, label_maturity
@@ -51,9 +52,12 @@ LABELLINGS = [BY_CLASS, BY_CLASS_UNSURE, MILD, BY_SCORE]
 
 
 def pages(
-    labelling: Labelling, floor: float, threshold: float, recall: float, length: int, seed: int
+    labelling: Labelling, floor: float, share_it: float, recall: float, length: int, seed: int
 ) -> NDArray[np.int64]:
-    """The labelled outcome (from 1) at which each of 2,000 streams pages; 0 where it never does."""
+    """The labelled outcome (from 1) at which each of 2,000 streams pages; 0 where it never does.
+
+    Each outcome brings as much money: `share_it` of them that of a page.
+    """
     rng, lam = np.random.default_rng(seed), stakes(floor)
     rates = labelling.rates(recall)
     played = factors(lam, floor, [1.0] + [0.0] * len(labelling.miss_pis), labelling.u())
@@ -61,8 +65,8 @@ def pages(
     ratios, paged = np.zeros((STREAMS, lam.size)), np.zeros(STREAMS, np.int64)
     for outcome in range(1, length + 1):
         kind = np.searchsorted(kinds, rng.random(STREAMS))
-        ratios = grow(ratios, played[kind], out=ratios)
-        paged[(paged == 0) & (evidence_each(ratios) >= threshold)] = outcome
+        ratios = grow(ratios, played[kind], 1 / share_it, out=ratios)
+        paged[(paged == 0) & (evidence_each(ratios) >= PAGE)] = outcome
         if paged.all():
             break
     return paged
@@ -70,39 +74,42 @@ def pages(
 
 @pytest.mark.parametrize("labelling", LABELLINGS, ids=str)
 @pytest.mark.parametrize("floor", [0.50, 0.78])
-def test_weighted_labels_of_a_recall_at_the_floor_page_falsely_after_the_threshold_in_outcomes_or_later(
+def test_weighted_labels_of_a_recall_at_the_floor_page_falsely_after_the_outcomes_that_share_a_page_or_later(
     labelling: Labelling, floor: float
 ) -> None:
-    threshold, length = 50, 400
-    paged = pages(labelling, floor, threshold, floor, length, seed=81)
+    share_it, length = 50, 400
+    paged = pages(labelling, floor, share_it, floor, length, seed=81)
 
-    assert np.where(paged == 0, length, paged).mean() >= threshold
+    assert np.where(paged == 0, length, paged).mean() >= share_it
 
 
 @pytest.mark.parametrize("labelling", LABELLINGS, ids=str)
 def test_weighted_labels_of_a_healthy_cell_page_no_oftener_than_uniform_ones(labelling: Labelling) -> None:
-    # The table's .001 for 2,000 uniform outcomes at A = 6,000; here 1,000 labelled outcomes.
+    # The table's .001 for 2,000 uniform outcomes, of which 6,000 share a page's money; here 1,000 labelled ones.
     paged = pages(labelling, FLOOR, 6000, ANCHOR, 1000, seed=82)
 
     assert np.count_nonzero(paged) <= binom.ppf(0.99, STREAMS, 0.001)
 
 
-# What weights cost: mean labelled outcomes to the page, and ln(A) over what a bettor gains an outcome.
+# What weights cost: mean labelled outcomes to the page.
 @pytest.mark.parametrize(
     ("labelling", "mean"),
     [(BY_CLASS, 107), (BY_CLASS_UNSURE, 137), (MILD, 39.6), (BY_SCORE, 159)],
     ids=["40:2", "40:2, 1 % possible", "20:4", "by score"],
 )
-def test_weighted_labels_of_a_broken_cell_page_as_soon_as_measured_and_sooner_than_first_order_says(
+def test_weighted_labels_of_a_broken_cell_page_as_soon_as_measured_and_about_as_foretold(
     labelling: Labelling, mean: float
 ) -> None:
     paged = pages(labelling, FLOOR, 6000, BROKEN, 1000, seed=83)
-    rates = labelling.rates(BROKEN)
-    gains = np.log(factors(stakes(FLOOR), FLOOR, [1.0] + [0.0] * len(labelling.miss_pis), labelling.u()))
+    cell, positives, healthy, broken = Weighed(), 1e6, labelling.rates(ANCHOR), labelling.rates(BROKEN)
+    for kind, (pi, rate) in enumerate(zip(labelling.pis(), healthy, strict=True)):
+        cell.count(kind == 0, labelling.design, float(pi), labelling.min_probability, round(positives * rate))
+    labels = positives * broken.sum()  # a day
+    days = weighted_days_to_page(cell, labels / 6000, FLOOR, labelling.min_probability, 1.0, BROKEN)
 
     assert paged.all()
     assert paged.mean() == pytest.approx(mean, rel=0.10)
-    assert paged.mean() <= np.log(6000) / (rates / rates.sum() @ gains).max()
+    assert 0.75 <= days * labels / paged.mean() <= 1.0
 
 
 def drawn(labelling: Labelling, recall: float, labelled: float, seed: int) -> list[Weighed]:
@@ -244,46 +251,3 @@ def test_misses_that_are_labelled_sooner_are_found_and_waiting_takes_the_harm_ou
     assert detected >= 0.95 * runs
     assert np.mean(young) < ANCHOR - 0.05
     assert np.mean(old) == pytest.approx(ANCHOR, abs=0.02)
-
-
-INTENTS, SLICES = 12, 5
-
-
-def test_the_budget_adds_up_over_intents_and_slices_also_when_models_come_one_after_the_other() -> None:
-    rng, budget = np.random.default_rng(90), 1.0
-    held: dict[tuple[int, int, int], BudgetClaim[tuple[int, int, int]]] = {}
-    for model in range(4):
-        for intent in range(INTENTS):
-            weight, rate = float(rng.choice([1, 1, 1, 3])), float(rng.choice([100, 3650, 50_000]))
-            for part in range(1 + SLICES):
-                key = (model, intent, part)
-                held[key] = BudgetClaim(key, weight, rate if part == 0 else rate / SLICES)
-        plans = plan(held.values(), budget)
-        for key, cell in held.items():
-            assert plans[key].threshold >= (cell.threshold or 20)
-            held[key] = BudgetClaim(key, cell.weight, cell.outcomes_per_year, plans[key].threshold)
-
-        pages_a_year = sum(cell.outcomes_per_year / (cell.threshold or 0) for cell in held.values())
-        assert len(held) == (model + 1) * INTENTS * (1 + SLICES)
-        assert pages_a_year <= budget * (1 + 1e-12)
-        assert pages_a_year == pytest.approx(sum(allowance.share for allowance in plans.values()) * budget)
-
-
-def test_all_that_is_watched_together_pages_falsely_no_oftener_than_the_budget_at_the_worst_recall() -> None:
-    # 72 cells whose recall is exactly at the floor, ten years, 40 such installations; slices are a fifth.
-    rng, years, worlds = np.random.default_rng(91), 10, 40
-    rates = np.array([40.0 if part == 0 else 8.0 for _ in range(INTENTS) for part in range(1 + SLICES)])
-    plans = plan([BudgetClaim(n, 1.0, rate) for n, rate in enumerate(rates)], 1.0)
-    threshold = np.tile([plans[n].threshold for n in range(rates.size)], worlds)
-    left = np.tile(rates * years, worlds)
-    lam = stakes(FLOOR)
-    miss, hit = factors(lam, FLOOR, [0.0, 1.0], 1.0)
-    ratios, false_pages = np.zeros((left.size, lam.size)), 0
-    for outcome in range(int(rates.max()) * years):
-        hits = rng.random((left.size, 1)) < FLOOR
-        ratios = grow(ratios, np.where(hits, hit, miss), out=ratios)
-        paged = (evidence_each(ratios) >= threshold) & (outcome < left)
-        false_pages += int(np.count_nonzero(paged))
-        ratios[paged] = 0
-
-    assert 0 < false_pages / (worlds * years) <= 1.0

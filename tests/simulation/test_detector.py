@@ -8,13 +8,15 @@ from numpy.typing import NDArray
 from scipy.stats import binom
 
 from monitor.domain.detection.betting import evidence_each, factors, grow, stakes
+from monitor.domain.detection.money import PAGE
 from monitor.domain.detection.recovery import broken, heal, recovered_each, recovery_stakes
 
 ANCHOR, BROKEN = 0.88, 0.39
 STREAMS = 4000
 
-# drop, A, share of healthy streams of 2,000 outcomes paged, mean outcomes to the page: broken from the start,
-# broken after 100 good outcomes. Measured with 20,000 to 40,000 streams when the method was chosen.
+# drop, outcomes that share the money of a page, share of healthy streams of 2,000 outcomes paged, mean outcomes to the
+# page: broken from the start, broken after 100 good outcomes. Measured with 20,000 to 40,000 streams when the method
+# was chosen.
 TABLE = [
     (0.05, 6_000, 0.011, 16.7, 15.7),
     (0.10, 1_000, 0.015, 16.9, 15.8),
@@ -25,46 +27,49 @@ TABLE = [
 
 
 def pages(
-    floor: float, threshold: float, recall: Callable[[int], float], length: int, seed: int
+    floor: float, share_it: float, recall: Callable[[int], float], length: int, seed: int
 ) -> NDArray[np.int64]:
-    """The outcome (from 1) at which each of 4,000 streams pages; 0 where it never does."""
+    """The outcome (from 1) at which each of 4,000 streams pages; 0 where it never does.
+
+    Each outcome brings as much money: `share_it` of them that of a page.
+    """
     rng, lam = np.random.default_rng(seed), stakes(floor)
     miss, hit = factors(lam, floor, [0.0, 1.0], 1.0)
     ratios, paged = np.zeros((STREAMS, lam.size)), np.zeros(STREAMS, np.int64)
     for outcome in range(1, length + 1):
         hits = rng.random(STREAMS) < recall(outcome)
-        ratios = grow(ratios, np.where(hits[:, np.newaxis], hit, miss), out=ratios)
-        paged[(paged == 0) & (evidence_each(ratios) >= threshold)] = outcome
+        ratios = grow(ratios, np.where(hits[:, np.newaxis], hit, miss), 1 / share_it, out=ratios)
+        paged[(paged == 0) & (evidence_each(ratios) >= PAGE)] = outcome
         if paged.all():
             break
     return paged
 
 
-@pytest.mark.parametrize(("drop", "threshold", "share", "_start", "_later"), TABLE)
+@pytest.mark.parametrize(("drop", "share_it", "share", "_start", "_later"), TABLE)
 def test_healthy_streams_page_no_oftener_than_the_table_says(
-    drop: float, threshold: float, share: float, _start: float, _later: float
+    drop: float, share_it: float, share: float, _start: float, _later: float
 ) -> None:
-    paged = pages(ANCHOR - drop, threshold, lambda _: ANCHOR, 2000, seed=11)
+    paged = pages(ANCHOR - drop, share_it, lambda _: ANCHOR, 2000, seed=11)
 
     assert np.count_nonzero(paged) <= binom.ppf(0.99, STREAMS, share)
 
 
-@pytest.mark.parametrize(("drop", "threshold", "_share", "mean", "_later"), TABLE)
+@pytest.mark.parametrize(("drop", "share_it", "_share", "mean", "_later"), TABLE)
 def test_a_cell_broken_from_the_start_pages_as_soon_as_the_table_says(
-    drop: float, threshold: float, _share: float, mean: float, _later: float
+    drop: float, share_it: float, _share: float, mean: float, _later: float
 ) -> None:
-    paged = pages(ANCHOR - drop, threshold, lambda _: BROKEN, 400, seed=12)
+    paged = pages(ANCHOR - drop, share_it, lambda _: BROKEN, 400, seed=12)
 
     assert paged.all()
     assert paged.mean() == pytest.approx(mean, rel=0.10)
 
 
-@pytest.mark.parametrize(("drop", "threshold", "_share", "_start", "mean"), TABLE)
+@pytest.mark.parametrize(("drop", "share_it", "_share", "_start", "mean"), TABLE)
 def test_a_cell_that_breaks_after_100_good_outcomes_pages_as_soon_as_the_table_says(
-    drop: float, threshold: float, _share: float, _start: float, mean: float
+    drop: float, share_it: float, _share: float, _start: float, mean: float
 ) -> None:
     good = 100
-    paged = pages(ANCHOR - drop, threshold, lambda n: ANCHOR if n <= good else BROKEN, 500, seed=13)
+    paged = pages(ANCHOR - drop, share_it, lambda n: ANCHOR if n <= good else BROKEN, 500, seed=13)
     delays = paged[paged > good] - good
 
     assert paged.all()
@@ -73,31 +78,31 @@ def test_a_cell_that_breaks_after_100_good_outcomes_pages_as_soon_as_the_table_s
 
 
 @pytest.mark.parametrize("floor", [0.10, 0.50, 0.78])
-def test_a_recall_exactly_at_the_floor_pages_falsely_after_the_threshold_in_outcomes_or_later(
+def test_a_recall_exactly_at_the_floor_pages_falsely_after_the_outcomes_that_share_a_page_or_later(
     floor: float,
 ) -> None:
-    threshold, length = 50, 600
-    paged = pages(floor, threshold, lambda _: floor, length, seed=14)
+    share_it, length = 50, 600
+    paged = pages(floor, share_it, lambda _: floor, length, seed=14)
     # A stream that has not paged counts with its length, which is less than it would take.
     times = np.where(paged == 0, length, paged)
 
-    assert times.mean() >= threshold
+    assert times.mean() >= share_it
 
 
 @pytest.mark.parametrize("light", [0.02, 0.25])
 def test_the_promise_also_holds_where_hits_weigh_less_than_misses(light: float) -> None:
     # Recall is at the floor: labelled hits are as many more as they weigh less; the mean of u (x - f) is 0.
-    floor, threshold, length = 0.6, 50, 600
+    floor, share_it, length = 0.6, 50, 600
     labelled = np.array([1 - floor, floor / light]) / (1 - floor + floor / light)
     rng, lam = np.random.default_rng(15), stakes(floor)
     miss, hit = factors(lam, floor, [0.0, 1.0], [1.0, light])
     ratios, times = np.zeros((STREAMS, lam.size)), np.full(STREAMS, length)
     for outcome in range(1, length + 1):
         hits = rng.random((STREAMS, 1)) < labelled[1]
-        ratios = grow(ratios, np.where(hits, hit, miss))
-        times = np.where((times == length) & (evidence_each(ratios) >= threshold), outcome, times)
+        ratios = grow(ratios, np.where(hits, hit, miss), 1 / share_it)
+        times = np.where((times == length) & (evidence_each(ratios) >= PAGE), outcome, times)
 
-    assert times.mean() >= threshold
+    assert times.mean() >= share_it
 
 
 def recoveries(recall: float, length: int, seed: int, still_broken: int = 0) -> NDArray[np.int64]:

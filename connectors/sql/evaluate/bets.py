@@ -6,8 +6,8 @@ from datetime import datetime
 from typing_extensions import override
 
 from connectors.sql.evaluate.outcomes import CellOutcomes
-from connectors.times import from_us
 from monitor.domain.detection.detector import Detector, loads
+from monitor.domain.events.microseconds import from_us
 from monitor.domain.events.types import Design
 from monitor.domain.slices.cells import Cell
 from monitor.evaluate import ports
@@ -24,15 +24,19 @@ class BettingTransaction(CellOutcomes, ports.BettingTransaction):
                 yield CellHits(
                     [outcome.seq for outcome in chunk],
                     [outcome.hit for outcome in chunk],
+                    [outcome.known_us for outcome in chunk],
                     [(outcome.design, outcome.probability) for outcome in chunk] if chosen else [],
                 )
             return
-        columns = "seq, predicted, design, probability" if chosen else "seq, predicted"
-        for rows in self._rows_of(cell, columns, after, upto):
+        columns = "seq, predicted, ts_us, labeled_at_us"
+        for rows in self._rows_of(
+            cell, f"{columns}, design, probability" if chosen else columns, after, upto
+        ):
             yield CellHits(
                 [row[0] for row in rows],
                 [row[1] == cell.intent for row in rows],
-                [(Design(row[2]), row[3]) for row in rows] if chosen else [],
+                [max(row[2], row[3]) for row in rows],
+                [(Design(row[4]), row[5]) for row in rows] if chosen else [],
             )
 
     @override

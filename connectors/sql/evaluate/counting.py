@@ -14,8 +14,8 @@ from connectors.sql.dialect import Dialect
 from connectors.sql.evaluate.outcomes import CellOutcomes
 from connectors.sql.outcome import EVALUATED, EVALUATED_COLUMNS
 from connectors.sql.predicted_names import KnownNames
-from connectors.times import to_us
 from monitor.domain.events.joined import Joined
+from monitor.domain.events.microseconds import to_us
 from monitor.domain.events.types import Design, Model, Outcome
 from monitor.domain.recall.tally import Tally
 from monitor.domain.slices.cells import Cell

@@ -6,7 +6,7 @@ from datetime import datetime
 from typing_extensions import override
 
 from connectors.sql.evaluate.cells import CellStates
-from connectors.times import HOUR_US, to_us
+from monitor.domain.events.microseconds import HOUR_US, to_us
 from monitor.domain.events.types import Model
 from monitor.evaluate import ports
 from monitor.evaluate.ports import DelaySamples

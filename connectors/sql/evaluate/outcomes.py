@@ -10,7 +10,7 @@ from connectors.sql.counted import read_counted
 from connectors.sql.dialect import Dialect
 from connectors.sql.evaluate.cells import CellStates
 from connectors.sql.outcome import EVALUATED
-from connectors.times import from_us
+from monitor.domain.events.microseconds import from_us
 from monitor.domain.events.types import Design, Kind, Outcome
 from monitor.domain.slices.cells import Cell
 from monitor.incidents.ports import cells as ports

@@ -11,8 +11,8 @@ from typing import Any, NamedTuple, Union, get_args, get_origin
 import msgspec
 
 from connectors.sql.dialect import Row
-from connectors.times import from_us, to_us
 from monitor.domain.detection.detector import Detector, loads
+from monitor.domain.events.microseconds import from_us, to_us
 from monitor.domain.judging.state import CellState, ModelState
 from monitor.domain.slices.cells import Cell
 

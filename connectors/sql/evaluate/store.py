@@ -1,10 +1,9 @@
 """Where the evaluator keeps its work: tallies, bets, incidents and notices, saved together."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from datetime import datetime
 
-import msgspec
 from sqlalchemy import Engine
 from typing_extensions import override
 
@@ -15,15 +14,13 @@ from connectors.sql.evaluate.bets import BettingTransaction
 from connectors.sql.evaluate.counting import CountingTransaction
 from connectors.sql.evaluate.labelling import LabellingTransaction
 from connectors.sql.incidents.transaction import IncidentTransaction
-from connectors.times import from_us, to_us
 from monitor.domain.anchors.promise import Anchor
+from monitor.domain.detection.money import Purse
+from monitor.domain.events.microseconds import from_us, to_us
 from monitor.domain.events.types import Model
-from monitor.domain.judging.planning import PlanCause
 from monitor.domain.labelling.hours import in_line
 from monitor.domain.labelling.rhythm import HISTORY
 from monitor.evaluate import ports
-
-PLANS_KEPT = 100  # each names every watched cell
 
 
 class EvaluationStore(ports.EvaluationStore):
@@ -64,11 +61,15 @@ class EvaluationTransaction(
         return read_active_anchors(self._sql)
 
     @override
-    def record_plan(self, at: datetime, because: PlanCause, plan: Mapping[str, Sequence[float]]) -> None:
+    def purse(self) -> Purse | None:
+        row = self._sql.row("SELECT amount, as_of_us FROM purse")
+        return Purse(row[0], from_us(row[1])) if row else None
+
+    @override
+    def keep_purse(self, purse: Purse) -> None:
         self._sql.run(
-            "INSERT INTO budget_plan (at_us, because, plan) VALUES (?, ?, ?)",
-            to_us(at),
-            msgspec.json.encode(because).decode(),
-            msgspec.json.encode(plan).decode(),
+            "INSERT INTO purse (id, amount, as_of_us) VALUES (1, ?, ?)"
+            " ON CONFLICT (id) DO UPDATE SET amount = excluded.amount, as_of_us = excluded.as_of_us",
+            purse.amount,
+            to_us(purse.as_of),
         )
-        self._sql.run(f"DELETE FROM budget_plan WHERE id <= (SELECT max(id) FROM budget_plan) - {PLANS_KEPT}")

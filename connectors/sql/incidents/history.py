@@ -3,7 +3,7 @@
 import msgspec
 
 from connectors.sql.dialect import Dialect
-from connectors.times import from_us, to_us
+from monitor.domain.events.microseconds import from_us, to_us
 from monitor.domain.incidents.history import Happening, HistoryKind, HistoryLine, LinesLeftOut
 
 # A recall that swings writes lines for ever: its first ones say how it began, its last ones how it is.

@@ -13,7 +13,7 @@ from connectors.sql.dialect import Dialect
 from connectors.sql.incidents.history import write_line
 from connectors.sql.notices import write_notice
 from connectors.sql.silences import read_silences
-from connectors.times import from_us, to_us
+from monitor.domain.events.microseconds import from_us, to_us
 from monitor.domain.events.types import Model
 from monitor.domain.incidents.history import HistoryLine
 from monitor.domain.slices.cells import Cell

@@ -9,7 +9,7 @@ from typing_extensions import override
 
 from connectors.sql.evaluate.outcomes import CellOutcomes
 from connectors.sql.incidents.oncall import OnCallTransaction
-from connectors.times import HOUR_US, to_us
+from monitor.domain.events.microseconds import HOUR_US, to_us
 from monitor.domain.events.types import Model
 from monitor.domain.incidents.incidents import dedup_key
 from monitor.domain.slices.cells import Cell

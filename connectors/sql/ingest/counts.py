@@ -7,7 +7,7 @@ from itertools import chain
 
 from connectors.sql.dialect import Dialect, Row
 from connectors.sql.predicted_names import PredictedNames
-from connectors.times import HOUR_US, to_us
+from monitor.domain.events.microseconds import HOUR_US, to_us
 from monitor.domain.events.types import DeadLetter
 
 Hourly = tuple[int, int, str]  # a model's id, the hour, and what was predicted

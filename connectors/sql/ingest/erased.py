@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Mapping
 
 from connectors.sql.dialect import Dialect
-from connectors.times import to_us
+from monitor.domain.events.microseconds import to_us
 from monitor.domain.events.subjects import fingerprint
 from monitor.domain.events.types import Prediction, PredictionKey
 

@@ -9,8 +9,8 @@ from connectors.sql.ingest.counts import count_up
 from connectors.sql.ingest.rows import joined_of, known_prediction, outcome_row
 from connectors.sql.model_ids import ModelIds
 from connectors.sql.outcome import OUTCOME
-from connectors.times import to_us
 from monitor.domain.events.joined import Completed, Known, Memory, Revision
+from monitor.domain.events.microseconds import to_us
 from monitor.domain.events.types import Model
 
 _encode = msgspec.json.encode

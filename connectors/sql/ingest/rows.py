@@ -3,8 +3,8 @@
 import msgspec
 
 from connectors.sql.dialect import Row
-from connectors.times import from_us, to_us
 from monitor.domain.events.joined import Joined, Known, KnownPrediction
+from monitor.domain.events.microseconds import from_us, to_us
 from monitor.domain.events.types import Design, Kind, Label, LabelScope, Model, Prediction
 
 PREDICTION = "prediction_id, ordinal, model_id, ts_us, intent, score, slices, digest, received_us"

@@ -17,7 +17,7 @@ from connectors.sql.ingest.topics import Topics
 from connectors.sql.ingest.transaction import IngestTransaction, plain_rows
 from connectors.sql.model_ids import ModelIds
 from connectors.sql.predicted_names import PredictedNames
-from connectors.times import to_us
+from monitor.domain.events.microseconds import to_us
 from monitor.domain.events.types import Partition
 from monitor.errors import ContentError, UnavailableError
 from monitor.ingest import ports

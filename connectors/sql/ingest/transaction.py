@@ -17,9 +17,9 @@ from connectors.sql.ingest.topics import Topics
 from connectors.sql.model_ids import ModelIds
 from connectors.sql.predicted_names import PredictedNames
 from connectors.sql.retention import dropped_before
-from connectors.times import HOUR_US, to_us
 from monitor.domain.events.fates import EventFate, Limit
 from monitor.domain.events.joined import Changes, Known, Memory, Revision
+from monitor.domain.events.microseconds import HOUR_US, to_us
 from monitor.domain.events.types import DeadLetter, Label, Model, Partition, Prediction, PredictionKey
 from monitor.domain.text.descriptors import Description
 from monitor.ingest import ports

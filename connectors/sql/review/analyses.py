@@ -13,10 +13,10 @@ from connectors.sql.database import reading, writing
 from connectors.sql.dialect import Dialect
 from connectors.sql.ingest.descriptions import COLUMNS, Descriptions, descriptors_of
 from connectors.sql.model_ids import OF_MODEL, names_of
-from connectors.times import HOUR_US, from_us, to_us
 from monitor.domain.analysis.analysis import Analysis
 from monitor.domain.analysis.casefile import LiveTicket, Sample
 from monitor.domain.anchors.promise import Anchor
+from monitor.domain.events.microseconds import HOUR_US, from_us, to_us
 from monitor.domain.events.types import Design, Kind, Model
 from monitor.domain.slices.cells import Cell
 from monitor.review.ports import analyses as ports

@@ -14,8 +14,8 @@ from connectors.sql.dialect import Dialect
 from connectors.sql.notices import decode_notice
 from connectors.sql.review.status import StatusStore
 from connectors.sql.tables import Table
-from connectors.times import DAY_US, HOUR_US, from_us, to_us
 from monitor.domain.events.in_step import in_step
+from monitor.domain.events.microseconds import DAY_US, HOUR_US, from_us, to_us
 from monitor.domain.events.types import Design
 from monitor.domain.labelling.hours import in_line
 from monitor.domain.slices.cells import Cell

@@ -6,7 +6,7 @@ from typing_extensions import override
 
 from connectors.sql.database import reading
 from connectors.sql.dialect import Dialect
-from connectors.times import from_us
+from monitor.domain.events.microseconds import from_us
 from monitor.domain.incidents.history import Happening, HistoryKind, HistoryLine
 from monitor.domain.telling.members import MemberFacts
 from monitor.review.ports import incidents as ports

@@ -10,7 +10,7 @@ from connectors.sql.database import reading
 from connectors.sql.dialect import Dialect
 from connectors.sql.notices import WAITS
 from connectors.sql.old_notices import dropped_notices
-from connectors.times import from_us
+from monitor.domain.events.microseconds import from_us
 from monitor.review.ports import sinks as ports
 from monitor.review.ports.sinks import SinkRecord
 

@@ -10,8 +10,8 @@ from connectors.sql.anchors import read_active_anchors
 from connectors.sql.database import reading
 from connectors.sql.dialect import Dialect
 from connectors.sql.evaluate.rows import CELL, cell_state
-from connectors.times import from_us
 from monitor.domain.events.fates import EventFate
+from monitor.domain.events.microseconds import from_us
 from monitor.domain.events.types import Model
 from monitor.domain.labelling.delays import DelayHistogram
 from monitor.domain.slices.cells import Cell

@@ -14,7 +14,7 @@ from connectors.sql.database import reading, writing
 from connectors.sql.dialect import Dialect
 from connectors.sql.ingest.descriptions import descriptors_of
 from connectors.sql.model_ids import OF_MODEL, names_of
-from connectors.times import HOUR_US, from_us, to_us
+from monitor.domain.events.microseconds import HOUR_US, from_us, to_us
 from monitor.domain.events.types import Model
 from monitor.domain.slices.cells import Cell
 from monitor.domain.weekly.calendar import Week

@@ -32,12 +32,11 @@ class CheckpointRow(Table, table=True):
     detector: str = Field(sa_type=Text)
 
 
-class BudgetPlanRow(Table, table=True):
-    """A plan of the false-page budget: when, why, and every cell's threshold."""
+class PurseRow(Table, table=True):
+    """The false pages that releases may take from: how much was left in the purse, and when. One row."""
 
-    __tablename__ = "budget_plan"
+    __tablename__ = "purse"
 
-    id: int | None = Field(default=None, primary_key=True)
-    at_us: int = Field(sa_column=big())
-    because: str
-    plan: str = Field(sa_type=Text)
+    id: int = Field(primary_key=True)
+    amount: float
+    as_of_us: int = Field(sa_column=big())

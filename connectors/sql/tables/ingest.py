@@ -89,7 +89,7 @@ class OutcomeRow(Table, table=True):
     __tablename__ = "outcome"
     # With what was predicted in it, a cell is counted and replayed without a look at the rows themselves.
     __table_args__ = (
-        Index("ix_outcome_cell", "model_id", "intent", "seq", "predicted"),
+        Index("ix_outcome_cell", "model_id", "intent", "seq", "predicted", "ts_us", "labeled_at_us"),
         Index("uq_outcome_prediction", "prediction_id", "model_id", unique=True),
     )
 

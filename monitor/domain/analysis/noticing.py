@@ -1,13 +1,12 @@
 """Could it have been noticed sooner? A member's tickets since the onset in, what the time to the page went into out."""
 
-import math
 from collections.abc import Sequence
 from statistics import median
 
 import msgspec
 
 from monitor.domain.analysis.casefile import LiveTicket, Member
-from monitor.domain.detection.detectability import kl
+from monitor.domain.detection.detectability import days_to_page
 
 DAY_S = 86_400.0
 
@@ -37,15 +36,17 @@ class Noticing(msgspec.Struct, frozen=True, kw_only=True):
 def noticing(member: Member, since: Sequence[LiveTicket], recent: float | None) -> Noticing:
     """What the time to the page went into.
 
-    `expected` is `ln A / KL(R, f)`, R the recall since the onset and f the floor. Source: Lorden 1971.
+    `expected` are the labels of `days_to_page`: with so many labels a day, what the cell gets of a page each day, the
+    recall since the onset and the floor.
     """
     facts = member.facts
     took_s = max((facts.noticed - facts.onset).total_seconds(), 0.0)
     known = [ticket for ticket in since if ticket.seq <= facts.page_seq]
     delays = [ticket.delay_s for ticket in known]
+    a_day = len(known) / (took_s / DAY_S) if took_s else 0.0
     expected = None
-    if recent is not None and recent < facts.floor and facts.threshold > 1 and not member.weighted:
-        expected = math.log(facts.threshold) / kl(recent, facts.floor)
+    if recent is not None and recent < facts.floor and facts.money_per_day and a_day and not member.weighted:
+        expected = days_to_page(facts.money_per_day, facts.floor, a_day, recent) * a_day
     held = member.first_held
     unheld_s = (held - facts.onset).total_seconds() if held is not None else 0.0
     return Noticing(
@@ -53,6 +54,6 @@ def noticing(member: Member, since: Sequence[LiveTicket], recent: float | None) 
         labels=len(known),
         expected=expected,
         label_delay_s=median(delays) if delays else None,
-        labels_a_day=len(known) / (took_s / DAY_S) if took_s else 0.0,
+        labels_a_day=a_day,
         unheld_s=max(unheld_s, 0.0),
     )

@@ -20,7 +20,6 @@ CAP = 1e200  # so rich is rich enough; beyond it the recursion would overflow
 NEVER = -1  # the restart of a bettor who has not bet yet
 BATCH = 4096  # outcomes held in memory at once, some 2 MB of intermediate values
 
-_ONES = np.ones(GRID)
 _CAPS = np.full(GRID, CAP)
 
 
@@ -93,38 +92,41 @@ def factors(lam: FloatArray, floor: float, x: ArrayLike, u: ArrayLike) -> FloatA
     return np.asarray(1.0 - lam * edge[..., np.newaxis])
 
 
-def grow(ratios: FloatArray, factor: FloatArray, out: FloatArray | None = None) -> FloatArray:
-    """The detector's one step: a new bettor joins with one unit, and then all of them play the outcome.
+def grow(
+    ratios: FloatArray, factor: FloatArray, money: float | FloatArray, out: FloatArray | None = None
+) -> FloatArray:
+    """The detector's one step: new bettors join with their money, and then all of them play the outcome.
 
-    `R_j <- (R_j + 1) L_j`, held at 1e200. As the newcomer's unit is all that the sum expects to gain while
-    the promise holds, it takes at least A outcomes on average to see A. Costs: three array operations.
+    `R_j <- (R_j + w) L_j`, held at 1e200; `money` is w, for each stream or for all. As w is all that the sum
+    expects to gain while the promise holds, false pages are at most the money put in. Costs: three array operations.
 
-    >>> grow(np.zeros(16), np.full(16, 2.5))[0], grow(np.full(16, 2.5), np.full(16, 0.5))[0]
-    (np.float64(2.5), np.float64(1.75))
+    >>> grow(np.zeros(16), np.full(16, 2.5), 1.0)[0], grow(np.full(16, 2.5), np.full(16, 0.5), 0.5)[0]
+    (np.float64(2.5), np.float64(1.5))
 
     Shiryaev 1963; Roberts 1966; Shin, Ramdas & Rinaldo 2022.
     """
-    total = np.add(ratios, _ONES, out=out)
+    stake = money[..., np.newaxis] if isinstance(money, np.ndarray) else money
+    total = np.add(ratios, stake, out=out)
     np.multiply(total, factor, out=total)
     return np.asarray(np.minimum(total, _CAPS, out=total))
 
 
-def bet(wealth: Wealth, lam: FloatArray, floor: float, x: ArrayLike, u: ArrayLike, seq: ArrayLike) -> Wealth:
+def bet(wealth: Wealth, factor: FloatArray, money: float | FloatArray, seq: ArrayLike) -> Wealth:
     """One outcome (of each stream): the wealth after it.
 
     R_j as in `grow`; `C_j <- max(1, C_j) L_j`, its start moved to `seq` whenever it was not above 1;
     `ln prod L_j`. Costs: some 12 us a call, whatever has gone before; `bet_many` is quicker an outcome.
 
-    >>> evidence(bet(start(), stakes(0.5), 0.5, x=0, u=1.0, seq=7)) > 1
+    >>> miss = factors(stakes(0.5), 0.5, x=0, u=1.0)
+    >>> evidence(bet(start(), miss, 0.01, seq=7)) > 0.01
     True
 
     Shin, Ramdas & Rinaldo 2022; C_j is Page's 1954 CUSUM.
     """
-    factor = factors(lam, floor, x, u)
     gain = np.log(factor)
     seqs = np.asarray(seq, np.int64)[..., np.newaxis]
     return Wealth(
-        grow(wealth.ratios, factor),
+        grow(wealth.ratios, factor, money),
         _climb(wealth.log_c, gain),
         np.where(wealth.log_c <= 0, seqs, wealth.restart),
         wealth.log_product + gain,
@@ -132,40 +134,35 @@ def bet(wealth: Wealth, lam: FloatArray, floor: float, x: ArrayLike, u: ArrayLik
 
 
 def bet_many(
-    wealth: Wealth,
-    lam: FloatArray,
-    floor: float,
-    x: ArrayLike,
-    u: ArrayLike,
-    seq: ArrayLike,
-    threshold: float = math.inf,
+    wealth: Wealth, factor: FloatArray, money: FloatArray, seq: ArrayLike, page_at: float = math.inf
 ) -> BetResult:
-    """Many outcomes of one cell in their order, up to and with the first at which M >= `threshold`.
+    """Many outcomes of one cell in their order, up to and with the first at which M >= `page_at`.
 
-    The same bits as `bet` one by one. After a page the outcomes behind it are untouched: they belong to
-    `hold` and to the recovery. Costs: about 3 us an outcome.
+    `factor` is what each outcome does to each bettor (outcomes, 16), `money` what joins before it. The same bits
+    as `bet` one by one. After a page the outcomes behind it are untouched: they belong to `hold` and to the
+    recovery. Costs: about 3 us an outcome.
 
-    >>> bet_many(start(), stakes(0.78), 0.78, [1, 0, 0, 0, 0, 0], np.ones(6), np.arange(6), 100.0).paged
+    >>> played = factors(stakes(0.78), 0.78, [1, 0, 0, 0, 0, 0], np.ones(6))
+    >>> bet_many(start(), played, np.full(6, 0.01), np.arange(6), 1.0).paged
     4
 
     Shin, Ramdas & Rinaldo 2022.
     """
-    hits, weights, seqs = np.asarray(x, np.float64), np.asarray(u, np.float64), np.asarray(seq, np.int64)
-    for begin in range(0, len(hits), BATCH):
+    seqs = np.asarray(seq, np.int64)
+    for begin in range(0, len(factor), BATCH):
         part = slice(begin, begin + BATCH)
-        played = factors(lam, floor, hits[part], weights[part])
-        wealth, paged = _bet_batch(wealth, played, seqs[part], threshold)
+        wealth, paged = _bet_batch(wealth, factor[part], money[part], seqs[part], page_at)
         if paged is not None:
             return BetResult(wealth, begin + paged)
     return BetResult(wealth, None)
 
 
-def hold(wealth: Wealth, lam: FloatArray, floor: float, x: ArrayLike, u: ArrayLike) -> Wealth:
+def hold(wealth: Wealth, factor: FloatArray) -> Wealth:
     """Outcomes of one cell between its page and its recovery: R_j and C_j stand still, the product goes on.
 
     `ln prod L_j` grows by `ln L_j` an outcome. Costs: under 1 us an outcome.
 
-    >>> after = hold(start(), stakes(0.5), 0.5, [0, 0], [1.0, 1.0])
+    >>> after = hold(start(), factors(stakes(0.5), 0.5, [0, 0], [1.0, 1.0]))
     >>> evidence(after), since_release(after) > 1
     (0.0, True)
 
@@ -175,7 +172,7 @@ def hold(wealth: Wealth, lam: FloatArray, floor: float, x: ArrayLike, u: ArrayLi
         wealth.ratios,
         wealth.log_c,
         wealth.restart,
-        _accumulate(wealth.log_product, np.log(factors(lam, floor, x, u))),
+        _accumulate(wealth.log_product, np.log(factor)),
     )
 
 
@@ -184,7 +181,7 @@ def begin_again(wealth: Wealth) -> Wealth:
 
     Source: section 2, Recovery. Costs: nothing.
 
-    >>> evidence(begin_again(bet(start(), stakes(0.5), 0.5, 0, 1.0, 0)))
+    >>> evidence(begin_again(bet(start(), np.full(16, 2.0), 0.01, 0)))
     0.0
     """
     fresh = start(*wealth.ratios.shape[:-1])
@@ -208,10 +205,10 @@ def evidence_each(ratios: FloatArray) -> FloatArray:
 
 
 def evidence(wealth: Wealth) -> float:
-    """M of one cell: page when it reaches A.
+    """M of one cell, as a share of a page: it pages at 1.
 
-    `M = mean_j R_j`; `E[outcomes to a false page] >= A`, without window, minimum count or correction.
-    Costs: as `evidence_each`. Source: Shin, Ramdas & Rinaldo 2022.
+    `M = mean_j R_j`; false pages are expected to be at most the money put in, without window, minimum count or
+    correction. Costs: as `evidence_each`. Source: Shin, Ramdas & Rinaldo 2022.
 
     >>> evidence(start())
     0.0
@@ -225,7 +222,7 @@ def onset(wealth: Wealth) -> int:
     The start of the excursion of the j with the largest C_j; -1 before the first outcome. Costs: it tends to
     lie a little early or late, by the few outcomes that look like either recall. Source: Page 1954.
 
-    >>> onset(bet(start(), stakes(0.5), 0.5, x=0, u=1.0, seq=7))
+    >>> onset(bet(start(), np.full(16, 2.0), 0.01, seq=7))
     7
     """
     return int(wealth.restart[np.argmax(wealth.log_c)])
@@ -259,14 +256,18 @@ def _accumulate(first: FloatArray, gains: FloatArray) -> FloatArray:
     return np.asarray(np.add.accumulate(np.concatenate([first[np.newaxis], gains]))[-1])
 
 
-def _bet_batch(wealth: Wealth, factor: FloatArray, seqs: NDArray[np.int64], threshold: float) -> BetResult:
+def _bet_batch(
+    wealth: Wealth, factor: FloatArray, money: FloatArray, seqs: NDArray[np.int64], page_at: float
+) -> BetResult:
     gain = np.log(factor)
     ratios, logs = np.empty_like(factor), np.empty_like(factor)
     ratio, log_c = wealth.ratios, wealth.log_c
-    for played, won, ratio_out, log_out in zip(factor, gain, ratios, logs, strict=True):
-        ratio = grow(ratio, played, ratio_out)
+    for played, stake, won, ratio_out, log_out in zip(
+        factor, money.tolist(), gain, ratios, logs, strict=True
+    ):
+        ratio = grow(ratio, played, stake, ratio_out)
         log_c = _climb(log_c, won, log_out)
-    rich = np.flatnonzero(evidence_each(ratios) >= threshold)
+    rich = np.flatnonzero(evidence_each(ratios) >= page_at)
     paged = int(rich[0]) if rich.size else None
     last = len(factor) - 1 if paged is None else paged
     fresh = np.concatenate([wealth.log_c[np.newaxis], logs[:last]]) <= 0

@@ -1,7 +1,7 @@
 """A cell's outcomes come in, in their order; pages and recoveries come out. The bet, and what follows it.
 
-Healthy, the detector bets against the promise (`betting`). From a page on it bets that recall is back
-(`recovery`), and from a recovery on it bets against the promise again, from nothing.
+Healthy, the detector bets the cell's money (`money`) against the promise (`betting`). From a page on it bets that
+recall is back (`recovery`), and from a recovery on it bets against the promise again, from nothing.
 """
 
 import math
@@ -17,10 +17,12 @@ from numpy.typing import NDArray
 
 from monitor.domain.detection import betting, recovery
 from monitor.domain.detection.betting import Wealth
+from monitor.domain.detection.money import PAGE, WINDOW, Income, TimeArray, steady
 from monitor.domain.detection.recovery import Recovery
 from monitor.domain.recall.intervals import FloatArray
 
 CLOSE = 1e-10  # two bets this near, relatively, never come further apart
+LOG_CLOSE = 1e-12  # and their logs, which may be 0, this near
 
 
 class SignalKind(StrEnum):
@@ -39,32 +41,27 @@ class Signal(NamedTuple):
     evidence: float
 
 
-class Rise(NamedTuple):
-    """From the first outcome behind `after` on, the evidence had to reach `threshold`."""
-
-    after: int
-    threshold: float
-
-
 @dataclass(frozen=True, slots=True, eq=False)
 class Detector:
     """A cell's bet so far. `paged` is the page that still stands, with the recovery's bet since it.
 
-    `rises` are the thresholds it was held to: a replay of the past pages where it would have paged then.
-    `ends` are the outcomes behind which a person said that it was over, and the bet began again.
+    `last_us` is the time as of the last outcome taken in (`steady`, microseconds since 1970, UTC): money comes by the
+    time since then; `recent_us` are the times of the last four. `ends` are the outcomes behind which a person said
+    that it was over, and the bet began again.
     """
 
     wealth: Wealth
     outcomes: int = 0
     last_seq: int = -1
+    last_us: int | None = None
+    recent_us: tuple[int, ...] = ()
     paged: Signal | None = None
     healing: Recovery | None = None
-    rises: tuple[Rise, ...] = ()
     ends: tuple[int, ...] = ()
 
     @property
     def evidence(self) -> float:
-        """M, what the bet against the promise has won; while a page stands, what it had won then."""
+        """M, what the bet against the promise has won, as a share of a page; while a page stands, what it was then."""
         return betting.evidence(self.wealth)
 
     @property
@@ -79,9 +76,10 @@ class Detector:
                 self.wealth.to_dict(),
                 self.outcomes,
                 self.last_seq,
+                self.last_us,
+                self.recent_us,
                 self.paged,
                 self.healing.to_dict() if self.healing else None,
-                self.rises,
                 self.ends,
             )
         ).decode()
@@ -91,9 +89,10 @@ class _Stored(msgspec.Struct, array_like=True):
     wealth: dict[str, list[float]]
     outcomes: int
     last_seq: int
+    last_us: int | None
+    recent_us: tuple[int, ...]
     paged: Signal | None
     healing: dict[str, list[float]] | None
-    rises: tuple[Rise, ...] = ()
     ends: tuple[int, ...] = ()
 
 
@@ -108,9 +107,10 @@ def loads(text: str) -> Detector:
         Wealth.from_dict(stored.wealth),
         stored.outcomes,
         stored.last_seq,
+        stored.last_us,
+        stored.recent_us,
         stored.paged,
         Recovery.from_dict(stored.healing) if stored.healing else None,
-        stored.rises,
         stored.ends,
     )
 
@@ -120,83 +120,91 @@ def fresh() -> Detector:
     return Detector(betting.start())
 
 
+class Outcomes(NamedTuple):
+    """Outcomes of a cell in their order: hits, weights u in (0, 1], places, and when each became known (us)."""
+
+    hits: FloatArray
+    weights: FloatArray
+    seqs: NDArray[np.int64]
+    known_us: TimeArray
+
+    def part(self, begin: int, end: int | None = None) -> "Outcomes":
+        """Those from `begin` up to, not with, `end`."""
+        part = slice(begin, end)
+        return Outcomes(self.hits[part], self.weights[part], self.seqs[part], self.known_us[part])
+
+
+def outcomes(
+    hits: Sequence[bool], weights: FloatArray, seqs: Sequence[int], known_us: Sequence[int]
+) -> Outcomes:
+    """Outcomes as arrays."""
+    times = np.asarray(known_us, np.int64)
+    return Outcomes(np.asarray(hits, np.float64), weights, np.asarray(seqs, np.int64), times)
+
+
 def advance(
-    detector: Detector,
-    floor: float,
-    threshold: float,
-    hits: Sequence[bool],
-    weights: FloatArray,
-    seqs: Sequence[int],
+    detector: Detector, floor: float, income: Income, came: Outcomes
 ) -> tuple[Detector, list[Signal]]:
     """Take outcomes in, in their order; the detector after them, and what it found on the way.
 
-    `weights` are u = w/w_max in (0, 1]. A page at any outcome counts, also in the middle of a batch, and
-    stays until recovery. How the outcomes are cut into batches changes nothing.
-    Cost: about 3 us an outcome, 30 us while a page stands.
+    A page at any outcome counts, also in the middle of a batch, and stays until recovery. No money comes while it
+    stands. How the outcomes are cut into batches changes nothing. Cost: about 3 us an outcome, 30 us while a page
+    stands.
     """
-    x, seq = np.asarray(hits, np.float64), np.asarray(seqs, np.int64)
+    if not len(came.seqs):
+        return detector, []
+    factor = betting.factors(_stakes(floor), floor, came.hits, came.weights)
+    times = steady(detector.recent_us, came.known_us)
+    money = income.deposits(detector.last_us, times)
     signals: list[Signal] = []
     begin = 0
-    while begin < len(x):
-        took, detector = (_bet if detector.paged is None else _heal)(
-            detector, floor, threshold, x[begin:], weights[begin:], seq[begin:], signals
-        )
+    while begin < len(came.seqs):
+        if detector.paged is None:
+            took, detector = _bet(detector, factor[begin:], money[begin:], came.seqs[begin:], signals)
+        else:
+            took, detector = _heal(detector, floor, factor[begin:], came.part(begin), signals)
         begin += took
-    if len(x):
-        detector = replace(detector, outcomes=detector.outcomes + len(x), last_seq=int(seq[-1]))
+    latest = int(times.max())
+    detector = replace(
+        detector,
+        outcomes=detector.outcomes + len(came.seqs),
+        last_seq=int(came.seqs[-1]),
+        last_us=latest if detector.last_us is None else max(latest, detector.last_us),
+        recent_us=(*detector.recent_us, *came.known_us[1 - WINDOW :].tolist())[1 - WINDOW :],
+    )
     return detector, signals
 
 
 def _bet(
     detector: Detector,
-    floor: float,
-    threshold: float,
-    x: FloatArray,
-    u: FloatArray,
+    factor: FloatArray,
+    money: FloatArray,
     seq: NDArray[np.int64],
     signals: list[Signal],
 ) -> tuple[int, Detector]:
-    wealth, paged = betting.bet_many(detector.wealth, _stakes(floor), floor, x, u, seq, threshold)
+    wealth, paged = betting.bet_many(detector.wealth, factor, money, seq, PAGE)
     if paged is None:
-        return len(x), replace(detector, wealth=wealth)
+        return len(factor), replace(detector, wealth=wealth)
     page = Signal(SignalKind.PAGED, int(seq[paged]), betting.onset(wealth), betting.evidence(wealth))
     signals.append(page)
     return paged + 1, replace(detector, wealth=wealth, paged=page, healing=recovery.broken())
 
 
 def _heal(
-    detector: Detector,
-    floor: float,
-    _threshold: float,
-    x: FloatArray,
-    u: FloatArray,
-    seq: NDArray[np.int64],
-    signals: list[Signal],
+    detector: Detector, floor: float, factor: FloatArray, came: Outcomes, signals: list[Signal]
 ) -> tuple[int, Detector]:
     healing = detector.healing or recovery.broken()
-    healing, resolved = recovery.heal_many(healing, _recovery_stakes(floor), floor, x, u)
-    took = len(x) if resolved is None else resolved + 1
-    wealth = betting.hold(detector.wealth, _stakes(floor), floor, x[:took], u[:took])
+    healing, resolved = recovery.heal_many(healing, _recovery_stakes(floor), floor, came.hits, came.weights)
+    took = len(factor) if resolved is None else resolved + 1
+    wealth = betting.hold(detector.wealth, factor[:took])
     if resolved is None:
         return took, replace(detector, wealth=wealth, healing=healing)
-    signals.append(Signal(SignalKind.RECOVERED, int(seq[resolved]), -1, math.nan))
+    signals.append(Signal(SignalKind.RECOVERED, int(came.seqs[resolved]), -1, math.nan))
     return took, _begun_again(replace(detector, wealth=wealth))
 
 
 def _begun_again(detector: Detector) -> Detector:
     return replace(detector, wealth=betting.begin_again(detector.wealth), paged=None, healing=None)
-
-
-def held_to(detector: Detector, threshold: float, after: int) -> Detector:
-    """The detector held to this threshold from the first outcome behind `after` on; what was stays."""
-    rises = detector.rises
-    if rises and rises[-1].threshold == threshold:
-        return detector
-    if rises and rises[-1].after >= detector.last_seq:
-        rises = (*rises[:-1], Rise(rises[-1].after, threshold))  # the last one never saw an outcome
-    else:
-        rises = (*rises, Rise(after, threshold))
-    return replace(detector, rises=rises)
 
 
 def ended(detector: Detector, after: int) -> Detector:
@@ -220,9 +228,11 @@ def agree(state: Detector, other: Detector) -> bool:
         state.wealth.restart, other.wealth.restart
     ):
         return False
-    if not (
-        _near(state.wealth.ratios, other.wealth.ratios) and _near(state.wealth.log_c, other.wealth.log_c)
+    if (state.last_us, state.recent_us) != (other.last_us, other.recent_us) or not _near(
+        state.wealth.ratios, other.wealth.ratios
     ):
+        return False
+    if not _near(state.wealth.log_c, other.wealth.log_c, LOG_CLOSE):
         return False
     if state.healing is None or other.healing is None:
         return state.healing is other.healing
@@ -251,9 +261,9 @@ def _same_page(page: Signal | None, other: Signal | None) -> bool:
     return page[:3] == other[:3] and math.isclose(page.evidence, other.evidence, rel_tol=CLOSE)
 
 
-def _near(values: FloatArray, other: FloatArray) -> bool:
+def _near(values: FloatArray, other: FloatArray, apart: float = 0.0) -> bool:
     # np.allclose, four times as quick
-    return bool((np.abs(values - other) <= CLOSE * np.abs(other) + 1e-12).all())
+    return bool((np.abs(values - other) <= CLOSE * np.abs(other) + apart).all())
 
 
 @lru_cache(maxsize=1024)

@@ -80,7 +80,7 @@ def heal(recovery: Recovery, lam: FloatArray, floor: float, x: ArrayLike, u: Arr
     Source: Shin, Ramdas & Rinaldo 2022.
     """
     return Recovery(
-        grow(recovery.ratios, factors(-lam, floor, x, u)),
+        grow(recovery.ratios, factors(-lam, floor, x, u), 1.0),
         _push(recovery.hits, x),
         _push(recovery.weights, u),
     )

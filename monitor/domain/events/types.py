@@ -10,6 +10,8 @@ from typing import NamedTuple
 
 import msgspec
 
+from monitor.domain.events.microseconds import to_us
+
 
 class Kind(StrEnum):
     """Where a label came from; `labels.accept` names the kinds that enter recall."""
@@ -132,6 +134,11 @@ class Outcome(msgspec.Struct, frozen=True, gc=False):
     def hit(self) -> bool:
         """Whether the model said what the label says."""
         return self.predicted == self.intent
+
+    @property
+    def known_us(self) -> int:
+        """When it became complete, predicted and labelled, in microseconds since 1970."""
+        return to_us(max(self.ts, self.labeled_at))
 
 
 class Partition(NamedTuple):

@@ -63,7 +63,7 @@ def member_facts(
             Counter(outcome.predicted for outcome in since_onset if not outcome.hit).most_common()
         ),
         evidence=page.evidence,
-        threshold=state.held.threshold or 0.0,
+        money_per_day=state.held.income.per_day if state.held.income else None,
         onset_seq=page.onset,
         page_seq=page.seq,
         newest=newest,

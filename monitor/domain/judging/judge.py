@@ -15,16 +15,19 @@ from monitor.domain.judging.reasons import (
     BelowFloor,
     BlindCause,
     FloorTooLow,
-    HalfWay,
     NoAnchor,
-    NoThreshold,
+    NoMoney,
     OnlyMature,
     Reason,
     StreamStopped,
+    Suspicion,
     TooFewLabels,
     VerificationBias,
     significant,
 )
+
+SUSPECT = 0.1
+"""The share of a page from which on a cell is a suspect."""
 
 
 class Verdict(StrEnum):
@@ -64,15 +67,15 @@ def silences(judgement: Judgement) -> list[StreamStopped]:
 class Facts(msgspec.Struct, frozen=True, kw_only=True):
     """What is known of a cell at one moment.
 
-    `floor` is None without an active anchor. `evidence` is M and `threshold` A. `outcomes_per_day` is the
-    cell's own rate, and `days_to_page` how long a fall would go unseen (infinite: for ever). `bias` says why
-    the labels can't tell recall, `silent` which streams have stopped. `maturity` is how old a prediction must
-    be to count, where misses are labelled sooner than hits.
+    `floor` is None without an active anchor. `evidence` is M, a share of a page, and `money_per_day` what the cell
+    gets of a page each day. `outcomes_per_day` is its own rate, and `days_to_page` how long a fall would go unseen
+    (infinite: for ever). `bias` says why the labels can't tell recall, `silent` which streams have stopped.
+    `maturity` is how old a prediction must be to count, where misses are labelled sooner than hits.
     """
 
     floor: float | None
     evidence: float = 0.0
-    threshold: float = math.inf
+    money_per_day: float = 0.0
     paged: bool = False
     outcomes_per_day: float = 0.0
     days_to_page: float = math.inf
@@ -84,21 +87,21 @@ class Facts(msgspec.Struct, frozen=True, kw_only=True):
 def judge(facts: Facts, *, detect_within_days: float) -> Judgement:
     """Say how a cell is doing, and why.
 
-    `degraded`: the bet has reached its threshold and recall has not been won back. `blind`: the labels can't
+    `degraded`: the bet has won a page and recall has not been won back. `blind`: the labels can't
     tell recall, or a fall could not be seen in time. `stale`: labels or predictions stopped coming. `watch`:
-    the bet is half-way in orders of magnitude.
+    the bet has won a tenth of what pages.
     """
     if facts.floor is None:
         return Judgement(Verdict.UNANCHORED, (NoAnchor(),))
-    evidence, threshold = round(facts.evidence, 0), round(facts.threshold, 0)
+    evidence = significant(facts.evidence, 2)
     reasons: list[tuple[Verdict, Reason]] = []
     if facts.paged:
-        below = BelowFloor(significant(facts.floor, 3), evidence, threshold)
+        below = BelowFloor(significant(facts.floor, 3), evidence)
         reasons.append((Verdict.DEGRADED, below))
     reasons += [(Verdict.BLIND, reason) for reason in _blindness(facts, facts.floor, detect_within_days)]
     reasons += [(Verdict.STALE, reason) for reason in facts.silent]
-    if not facts.paged and facts.evidence >= math.sqrt(facts.threshold):
-        reasons.append((Verdict.WATCH, HalfWay(evidence, threshold)))
+    if not facts.paged and facts.evidence >= SUSPECT:
+        reasons.append((Verdict.WATCH, Suspicion(evidence)))
     verdict = reasons[0][0] if reasons else Verdict.OK
     if facts.maturity is not None:
         reasons.append((Verdict.OK, OnlyMature(round(facts.maturity / timedelta(days=1), 1))))
@@ -112,9 +115,9 @@ def _blindness(facts: Facts, floor: float, detect_within_days: float) -> list[Re
     days = facts.days_to_page
     if facts.paged or days <= detect_within_days:
         return reasons
-    if math.isinf(facts.threshold):
-        return [*reasons, NoThreshold()]
-    needed = labels_needed(facts.threshold, floor, detect_within_days, facts.outcomes_per_day, days)
+    if not facts.money_per_day:
+        return [*reasons, NoMoney()]
+    needed = labels_needed(facts.money_per_day, floor, detect_within_days, facts.outcomes_per_day, days)
     few = TooFewLabels(
         per_day=significant(facts.outcomes_per_day, 2),
         fallen=round(fallen_recall(floor), 2),

@@ -29,11 +29,14 @@ class NoAnchor(msgspec.Struct, frozen=True, tag_field="kind", tag="no_anchor"):
 
 
 class BelowFloor(msgspec.Struct, frozen=True, tag_field="kind", tag="below_floor"):
-    """Recall fell below the floor: the bet won `evidence`, and pages at `threshold`."""
+    """Recall fell below the floor: the bet won `evidence`, as a share of what pages.
+
+    `pages_at` is 1, but where a version before this one stored it.
+    """
 
     floor: float
     evidence: float
-    threshold: float
+    pages_at: float = msgspec.field(default=1.0, name="threshold")
 
 
 class VerificationBias(msgspec.Struct, frozen=True, tag_field="kind", tag="verification_bias"):
@@ -50,8 +53,8 @@ class FloorTooLow(msgspec.Struct, frozen=True, tag_field="kind", tag="floor_too_
     least: float
 
 
-class NoThreshold(msgspec.Struct, frozen=True, tag_field="kind", tag="no_threshold"):
-    """The cell has no share of the false-page budget, so it never pages."""
+class NoMoney(msgspec.Struct, frozen=True, tag_field="kind", tag="no_threshold"):
+    """The cell has no part of the false pages a year, so it never pages."""
 
 
 class TooFewLabels(msgspec.Struct, frozen=True, tag_field="kind", tag="too_few_labels"):
@@ -77,11 +80,14 @@ class StreamStopped(msgspec.Struct, frozen=True, tag_field="kind", tag="stream_s
     intent: str = ""
 
 
-class HalfWay(msgspec.Struct, frozen=True, tag_field="kind", tag="half_way"):
-    """The bet stands at `evidence`, half-way to its `threshold` in orders of magnitude."""
+class Suspicion(msgspec.Struct, frozen=True, tag_field="kind", tag="half_way"):
+    """The bet has won `evidence`, a tenth or more of what pages.
+
+    `pages_at` is 1, but where a version before this one stored it.
+    """
 
     evidence: float
-    threshold: float
+    pages_at: float = msgspec.field(default=1.0, name="threshold")
 
 
 class OnlyMature(msgspec.Struct, frozen=True, tag_field="kind", tag="only_mature"):
@@ -95,10 +101,10 @@ Reason = (
     | BelowFloor
     | VerificationBias
     | FloorTooLow
-    | NoThreshold
+    | NoMoney
     | TooFewLabels
     | StreamStopped
-    | HalfWay
+    | Suspicion
     | OnlyMature
     | str  # a sentence as an earlier version stored it: shown as it stands, read by nothing
 )

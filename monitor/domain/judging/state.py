@@ -6,6 +6,7 @@ import msgspec
 
 from monitor.domain.detection.detectability import days_to_page, weighted_days_to_page
 from monitor.domain.detection.detector import Detector
+from monitor.domain.detection.money import Income
 from monitor.domain.judging.judge import Judgement, Verdict
 from monitor.domain.judging.reasons import BlindCause
 from monitor.domain.judging.watching import WhyWatched
@@ -17,23 +18,19 @@ from monitor.domain.recall.reading import Reading, reading
 from monitor.domain.recall.tally import Tally
 from monitor.domain.slices.cells import Cell
 
-CONFIGURED, TRAFFIC = "configuration", "traffic"
-
 
 class HeldTo(msgspec.Struct, frozen=True):
-    """What a cell is held to: its anchor's floor, and its share of the false-page budget.
+    """What a cell is held to: its anchor's floor, and what it may bet with.
 
-    `watched` says why it may page; None: it may not. `threshold` is A: it is frozen when the
-    budget is planned and only ever rises. `outcomes_per_year` is what it was planned on, taken from the
-    `rate_from` configuration or traffic.
+    `watched` says why it may page; None: it may not. `income` is its part of the false pages a year; where it is not
+    `funded`, as it is not watched or nothing of its model came yet, it is what it would get.
     """
 
     watched: WhyWatched | None = None
     anchor_id: str | None = None
     floor: float | None = None
-    threshold: float | None = None
-    outcomes_per_year: float | None = None
-    rate_from: str = CONFIGURED
+    income: Income | None = None
+    funded: bool = False
 
 
 class Bet(msgspec.Struct, frozen=True):
@@ -41,7 +38,7 @@ class Bet(msgspec.Struct, frozen=True):
 
     `onset` is the event time at which a standing page's fall likely began. `weighted` says whether it counts
     labels by their weights. `replay`: outcomes were erased, so the next evaluation bets on what is left anew,
-    under the thresholds of their time. `matures` is when the next prediction becomes old enough to be bet on, where
+    with the money of their time. `matures` is when the next prediction becomes old enough to be bet on, where
     only such are; None where none waits.
     """
 
@@ -110,16 +107,16 @@ class CellState(msgspec.Struct, frozen=True):
     def unseen_days(self, days: float) -> float | None:
         """About how long a fall to `fallen_recall` would go unseen, its labels coming as in the last `days`.
 
-        None without a floor and a threshold; infinite where no label comes. Labels that count alike have an
-        exact formula; with weights the bet's own growth is added up, of which a few stakes stand for the best.
+        None without a floor or an income; infinite where no label comes. Labels that count alike have an exact
+        formula; with weights the bet's own growth is added up, of which a few stakes stand for the best.
         """
-        floor, threshold = self.held.floor, self.held.threshold
-        if floor is None or threshold is None:
+        floor, income = self.held.floor, self.held.income
+        if floor is None or income is None or not income.per_day:
             return None
         if self.bet.weighted:
             weighed, min_probability = self.labels.tally.weighed, self.labels.min_probability
-            return weighted_days_to_page(weighed, threshold, floor, min_probability, days)
-        return days_to_page(threshold, floor, self.labels.per_day(days))
+            return weighted_days_to_page(weighed, income.per_day, floor, min_probability, days)
+        return days_to_page(income.per_day, floor, self.labels.per_day(days))
 
 
 class ModelState(msgspec.Struct):

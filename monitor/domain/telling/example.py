@@ -26,7 +26,6 @@ def example_notice(at: datetime, false_pages_per_year: float) -> Notice:
         noticed=at,
         touched=Estimate(74.0, 58.0, 89.0),
         misses_to={"another_intent": 24, "a_third": 13},
-        evidence=41_000.0,
-        threshold=7_300.0,
+        evidence=1.4,
     )
     return Notice.of_test(SinkTest(member=member, false_pages_per_year=false_pages_per_year), at)

@@ -26,8 +26,9 @@ class MemberFacts(msgspec.Struct, frozen=True):
     sequence; `recent` the same since the onset, with an interval. `offline` is the anchor's with its own
     interval; `offline_real` is over real rows only, where that is known. `misses_to` counts live misses
     since the onset by the intent they went to. `touched` estimates how many tickets of this
-    intent were missed since the onset. `evidence` is what the bet had won when it was last looked at,
-    `threshold` the stake at which it pages. `onset_seq` is the outcome at which the fall likely began.
+    intent were missed since the onset. `evidence` is what the bet had won when it was last looked at, as a
+    share of `pages_at` (1, but where a version before this one stored it); of a page the cell gets `money_per_day`,
+    where that is known. `onset_seq` is the outcome at which the fall likely began.
     `slices` broke with it, and its own fall explains them. `page_seq` is the outcome that brought the page.
     `newest` is when the newest labelled ticket was predicted, `label_lag_s` how many seconds ago that was: of
     what came since, nobody knows yet. `standout` is where the misses are, if they are anywhere in particular.
@@ -47,7 +48,8 @@ class MemberFacts(msgspec.Struct, frozen=True):
     touched: Estimate
     misses_to: Mapping[str, int]
     evidence: float
-    threshold: float
+    pages_at: float = msgspec.field(default=1.0, name="threshold")
+    money_per_day: float | None = None
     onset_seq: int = 0
     offline_real: Estimate | None = None
     offline_real_support: int | None = None
@@ -58,3 +60,8 @@ class MemberFacts(msgspec.Struct, frozen=True):
     label_lag_s: float | None = None
     standout: Standout | None = None
     severity: Severity | None = None
+
+    @property
+    def share_of_a_page(self) -> float:
+        """What the bet had won, as a share of what pages."""
+        return self.evidence / self.pages_at

@@ -51,7 +51,7 @@ def test_the_whole_message_about_two_intents() -> None:
                         "*misses went to*\n"
                         "feature_request 41 %, cancel_account 35 %, billing 11 % (of 37 misses)"
                     ),
-                    mrkdwn("*evidence*\nthe bet against the promise won 41,000 to 1; it pages at 7,300"),
+                    mrkdwn("*evidence*\nthe bet against the promise won 5.6 times what pages"),
                 ],
             },
             {
@@ -66,7 +66,7 @@ def test_the_whole_message_about_two_intents() -> None:
                     ),
                     mrkdwn("*tickets missed*\nabout 31 (21 to 40)"),
                     mrkdwn("*misses went to*\nfeature_request 58 %, how_to 42 % (of 19 misses)"),
-                    mrkdwn("*evidence*\nthe bet against the promise won 8,100 to 1; it pages at 7,300"),
+                    mrkdwn("*evidence*\nthe bet against the promise won 1.1 times what pages"),
                 ],
             },
             {

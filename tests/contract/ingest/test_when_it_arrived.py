@@ -10,7 +10,7 @@ from sqlalchemy import Engine
 from connectors.sql.database import writing
 from connectors.sql.ingest.store import IngestStore
 from connectors.sql.migrate import config, upgrade
-from connectors.times import to_us
+from monitor.domain.events.microseconds import to_us
 from monitor.domain.events.types import Label, Prediction
 from tests.stored import NOON, SHADOW, label, prediction, rows, store, take_in
 

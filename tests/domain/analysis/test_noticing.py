@@ -15,7 +15,8 @@ def test_the_time_to_the_page_is_taken_apart() -> None:
     assert (noticed.labels, noticed.label_delay_s) == (15, 36_000.0)
     assert noticed.labels_a_day == pytest.approx(15.0)
     divergence = 0.4 * math.log(0.4 / 0.78) + 0.6 * math.log(0.6 / 0.22)
-    assert noticed.expected == pytest.approx(math.log(6000) / divergence)
+    meanwhile = 1 - math.exp(-divergence)
+    assert noticed.expected == pytest.approx(math.log(1 + 15 / 0.001 * meanwhile) / divergence)
     assert noticed.with_twice_the_labels_s == pytest.approx(36_000 + (86_400 - 36_000) / 2)
     assert noticed.unheld_s == 0.0
 

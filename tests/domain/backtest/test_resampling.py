@@ -5,6 +5,8 @@ import pytest
 
 from monitor.domain.backtest.healthy import first_pages, healthy, shuffled_weights
 from monitor.domain.detection import detector as detecting
+from monitor.domain.detection.money import Income, Rate, steady
+from monitor.domain.events.microseconds import DAY_US
 
 FLOOR, OUTCOMES = 0.78, 300
 
@@ -14,15 +16,14 @@ def test_each_stream_pages_where_the_detector_does(recall: float) -> None:
     rng = np.random.default_rng(7)
     hits = healthy(recall, OUTCOMES, 20, rng)
     weights = rng.uniform(0.2, 1.0, OUTCOMES)
-    thresholds = np.where(np.arange(OUTCOMES) < 40, 50.0, 900.0)
-    firsts = first_pages(hits, FLOOR, thresholds, weights)
+    times = rng.integers(0, 90 * DAY_US, OUTCOMES)  # out of order
+    income = Income((Rate(0, 0.003), Rate(40 * DAY_US, 0.001)), gift=0.02)
+    firsts = first_pages(hits, FLOOR, income.deposits(None, steady((), times)), weights)
     for stream, first in zip(hits, firsts, strict=True):
+        came = detecting.outcomes(stream.tolist(), weights, list(range(OUTCOMES)), times.tolist())
         detector, signals = detecting.fresh(), []
-        for begin, end, threshold in ((0, 40, 50.0), (40, OUTCOMES, 900.0)):
-            seqs = list(range(begin, end))
-            detector, some = detecting.advance(
-                detector, FLOOR, threshold, stream[begin:end].tolist(), weights[begin:end], seqs
-            )
+        for part in (came.part(0, 40), came.part(40)):
+            detector, some = detecting.advance(detector, FLOOR, income, part)
             signals += some
         pages = [signal.seq for signal in signals if signal.kind is detecting.SignalKind.PAGED]
         assert (pages[0] if pages else -1) == first

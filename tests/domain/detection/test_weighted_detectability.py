@@ -15,8 +15,8 @@ def test_unweighted_labels_take_as_many_days_as_the_formula_for_uniform_ones() -
     ):
         for fallen in (None, 0.39, 0.60):
             # Sixteen stakes come within a hundredth of the best there is.
-            assert weighted_days_to_page(uniform, 6000, 0.78, 0.01, 10, fallen) == pytest.approx(
-                days_to_page(6000, 0.78, 10.0, fallen), rel=0.01
+            assert weighted_days_to_page(uniform, 1 / 600, 0.78, 0.01, 10, fallen) == pytest.approx(
+                days_to_page(1 / 600, 0.78, 10.0, fallen), rel=0.01
             )
 
 
@@ -26,12 +26,13 @@ def test_weighted_labels_take_longer_and_without_labels_it_is_never() -> None:
     # The bettor of q = .02 to .75 that grows most; 980 positives in 10 days, of which .39 hits.
     lam = (0.78 - np.linspace(0.02, 0.75, 16)) / (0.78 * 0.22)
     a_day = 98 * (0.39 * 0.4 * np.log(1 - lam * 0.05 * 0.22) + 0.61 * 0.02 * np.log(1 + lam * 0.78))
-    assert weighted_days_to_page(by_class, 6000, 0.78, 0.02, 10, 0.39) == pytest.approx(
-        np.log(6000) / a_day.max()
-    )
-    assert weighted_days_to_page(by_class, 6000, 0.78, 0.01, 10, 0.39) > np.log(6000) / a_day.max()
-    assert weighted_days_to_page(by_class, 6000, 0.78, 0.02, 10, 0.95) == np.inf
-    assert weighted_days_to_page(Weighed(), 6000, 0.78, 0.02, 10) == np.inf
+    labels = 98 * (0.39 * 0.4 + 0.61 * 0.02)  # a day, once it has fallen
+    money, growth = labels / 6000, a_day.max() / labels
+    expected = np.log(1 + 6000 * (1 - np.exp(-growth))) / growth / labels
+    assert weighted_days_to_page(by_class, money, 0.78, 0.02, 10, 0.39) == pytest.approx(expected)
+    assert weighted_days_to_page(by_class, money, 0.78, 0.01, 10, 0.39) > expected
+    assert weighted_days_to_page(by_class, money, 0.78, 0.02, 10, 0.95) == np.inf
+    assert weighted_days_to_page(Weighed(), 1 / 600, 0.78, 0.02, 10) == np.inf
 
 
 def test_many_weights_are_represented_by_their_mean_beyond_those_counted_one_by_one() -> None:
@@ -39,6 +40,6 @@ def test_many_weights_are_represented_by_their_mean_beyond_those_counted_one_by_
     for number in range(160):
         few.count(number % 4 > 0, BY_SCORE, 0.1, 0.01)
         many.count(number % 4 > 0, BY_SCORE, 0.1 + number / 1e5, 0.01)
-    assert weighted_days_to_page(many, 6000, 0.78, 0.01, 1) == pytest.approx(
-        weighted_days_to_page(few, 6000, 0.78, 0.01, 1), rel=0.01
+    assert weighted_days_to_page(many, 1 / 600, 0.78, 0.01, 1) == pytest.approx(
+        weighted_days_to_page(few, 1 / 600, 0.78, 0.01, 1), rel=0.01
     )

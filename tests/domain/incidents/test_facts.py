@@ -7,6 +7,7 @@ import pytest
 
 from monitor.domain.anchors.promise import Measured, Promise
 from monitor.domain.detection.detector import Signal, SignalKind
+from monitor.domain.detection.money import Income, Rate
 from monitor.domain.events.types import Design, Kind, Model, Outcome
 from monitor.domain.incidents.facts import member_facts
 from monitor.domain.judging.state import CellLabels, CellState, HeldTo
@@ -19,7 +20,7 @@ from monitor.domain.telling.members import MemberFacts, Standout
 V7 = Model("tickets", "7")
 NOON = datetime(2026, 11, 22, 12, 0, tzinfo=UTC)
 NOW = NOON + timedelta(days=1)
-PAGE = Signal(SignalKind.PAGED, 60, 50, 6_543.0)
+PAGE = Signal(SignalKind.PAGED, 60, 50, 1.09)
 PROMISE = Promise(Measured(33 / 38, 38))
 
 
@@ -43,7 +44,7 @@ def facts(
     state = CellState(
         Cell(V7, "refund"),
         CellLabels(tally or counted(33, 5)),
-        HeldTo(floor=0.74, threshold=6_000.0),
+        HeldTo(floor=0.74, income=Income((Rate(0, 0.001),))),
     )
     return member_facts(state, promise, PAGE, since, share, NOW)
 
@@ -139,8 +140,8 @@ def test_the_onset_is_the_time_of_its_first_prediction() -> None:
 
 def test_what_it_was_held_to_and_what_the_bet_won_at_the_page_are_reported() -> None:
     member = facts(TEN_MISSES)
-    assert (member.cell, member.floor, member.threshold) == (Cell(V7, "refund"), 0.74, 6_000.0)
-    assert (member.evidence, member.noticed) == (6_543.0, NOW)
+    assert (member.cell, member.floor, member.money_per_day) == (Cell(V7, "refund"), 0.74, 0.001)
+    assert (member.evidence, member.noticed) == (1.09, NOW)
 
 
 def test_a_page_whose_outcomes_were_all_corrected_away_still_has_facts() -> None:

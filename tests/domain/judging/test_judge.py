@@ -12,23 +12,25 @@ from monitor.domain.judging.reasons import (
     BlindCause,
     EventStream,
     FloorTooLow,
-    HalfWay,
     NoAnchor,
     OnlyMature,
     Reason,
     StreamStopped,
+    Suspicion,
     TooFewLabels,
     VerificationBias,
 )
 from monitor.domain.labelling.unidentified import OnlyOwnLabels
 
 NO_ANCHOR = NoAnchor()
-BROKEN = BelowFloor(floor=0.78, evidence=7_123.0, threshold=6_000.0)
+BROKEN = BelowFloor(floor=0.78, evidence=1.2)
 SILENT = StreamStopped(EventStream.LABELS, silent_h=96.0, allowed_h=72.0, by_rhythm=False)
-HALF_WAY = HalfWay(evidence=78.0, threshold=6_000.0)
-# ln 6000 / KL(.48, .78) = 40.6 outcomes; over 14 days 2.9002 a day, rounded up.
-FEW = TooFewLabels(per_day=1.0, fallen=0.48, days=41.0, needed=3.0, within=14.0)
-NONE = TooFewLabels(per_day=0.0, fallen=0.48, days=None, needed=3.0, within=14.0)
+SUSPICION = Suspicion(evidence=0.12)
+MONEY = 0.0005  # of a page a day
+# K = KL(.48, .78) = .21426, 1 - exp(-K) = .19286: ln(1 + .19286/.0005) / K = 27.8 outcomes at one a day. At 2.257 a
+# day it is ln(1 + 2.257 x .19286/.0005) / K = 31.6 outcomes, which are 14 days; rounded up.
+FEW = TooFewLabels(per_day=1.0, fallen=0.48, days=28.0, needed=2.3, within=14.0)
+NONE = TooFewLabels(per_day=0.0, fallen=0.48, days=None, needed=2.3, within=14.0)
 LOW = FloorTooLow(floor=0.08, least=0.1)
 
 
@@ -39,15 +41,17 @@ def judged(
     paged: bool = False,
     per_day: float = 10.0,
     silent: tuple[StreamStopped, ...] = (),
-    threshold: float = 6_000.0,
+    money_per_day: float = MONEY,
 ) -> Judgement:
     facts = Facts(
         floor=floor,
         evidence=evidence,
-        threshold=threshold,
+        money_per_day=money_per_day,
         paged=paged,
         outcomes_per_day=per_day,
-        days_to_page=days_to_page(threshold, floor, per_day) if floor is not None else math.inf,
+        days_to_page=days_to_page(money_per_day, floor, per_day)
+        if floor is not None and money_per_day
+        else math.inf,
         silent=silent,
     )
     return judge(facts, detect_within_days=14.0)
@@ -62,7 +66,7 @@ def test_a_cell_without_an_anchor_is_unanchored() -> None:
 
 
 def test_a_cell_whose_page_stands_is_degraded() -> None:
-    assert judged(evidence=7_123.4, paged=True) == Judgement(Verdict.DEGRADED, (BROKEN,))
+    assert judged(evidence=1.2, paged=True) == Judgement(Verdict.DEGRADED, (BROKEN,))
 
 
 def test_a_cell_with_too_few_labels_is_blind() -> None:
@@ -87,36 +91,32 @@ def test_three_days_without_labels_are_not_yet_more_than_three() -> None:
     assert judged(silent=(SILENT,)).verdict is Verdict.STALE
 
 
-def test_a_cell_half_way_to_its_page_is_watched() -> None:
-    # Half-way in orders of magnitude: sqrt(6000) = 77.46.
-    assert judged(evidence=77.5) == Judgement(Verdict.WATCH, (HALF_WAY,))
-    assert judged(evidence=77.4).verdict is Verdict.OK
-
-
-def test_exactly_half_way_is_half_way() -> None:
-    assert judged(evidence=80.0, threshold=6_400.0).verdict is Verdict.WATCH
+def test_a_cell_that_has_won_a_tenth_of_a_page_is_watched() -> None:
+    assert judged(evidence=0.12) == Judgement(Verdict.WATCH, (SUSPICION,))
+    assert judged(evidence=0.1).verdict is Verdict.WATCH
+    assert judged(evidence=0.0999).verdict is Verdict.OK
 
 
 def test_enough_labels_are_just_enough() -> None:
-    assert judged(per_day=2.91).verdict is Verdict.OK
-    assert judged(per_day=2.90).verdict is Verdict.BLIND
+    assert judged(per_day=2.26).verdict is Verdict.OK
+    assert judged(per_day=2.25).verdict is Verdict.BLIND
 
 
 @pytest.mark.parametrize(
     ("judgement", "verdict", "reasons"),
     [
         (
-            judged(evidence=7_123.4, paged=True, silent=(SILENT,)),
+            judged(evidence=1.2, paged=True, silent=(SILENT,)),
             Verdict.DEGRADED,
             (BROKEN, SILENT),
         ),
         (
-            judged(evidence=77.5, per_day=1.0, silent=(SILENT,)),
+            judged(evidence=0.12, per_day=1.0, silent=(SILENT,)),
             Verdict.BLIND,
-            (FEW, SILENT, HALF_WAY),
+            (FEW, SILENT, SUSPICION),
         ),
-        (judged(evidence=77.5, silent=(SILENT,)), Verdict.STALE, (SILENT, HALF_WAY)),
-        (judged(floor=0.08, evidence=77.5), Verdict.BLIND, (LOW, HALF_WAY)),
+        (judged(evidence=0.12, silent=(SILENT,)), Verdict.STALE, (SILENT, SUSPICION)),
+        (judged(floor=0.08, evidence=0.12), Verdict.BLIND, (LOW, SUSPICION)),
         (
             judged(floor=None, evidence=9e9, paged=True, silent=(SILENT,)),
             Verdict.UNANCHORED,
@@ -131,7 +131,7 @@ def test_where_several_hold_the_first_counts_and_the_others_are_reported(
 
 
 def test_a_cell_that_paged_is_not_also_blind_or_watched() -> None:
-    assert judged(evidence=7_123.4, paged=True, per_day=0.1).reasons == (BROKEN,)
+    assert judged(evidence=1.2, paged=True, per_day=0.1).reasons == (BROKEN,)
 
 
 def test_the_verdicts_stand_in_their_order() -> None:
@@ -139,7 +139,7 @@ def test_the_verdicts_stand_in_their_order() -> None:
 
 
 def test_a_page_that_stands_is_degraded_though_the_recovery_has_not_begun_to_win() -> None:
-    assert judged(evidence=6_000.0, paged=True).verdict is Verdict.DEGRADED
+    assert judged(evidence=1.0, paged=True).verdict is Verdict.DEGRADED
 
 
 def test_the_fall_meant_is_reported_as_it_was_computed() -> None:
@@ -149,25 +149,26 @@ def test_the_fall_meant_is_reported_as_it_was_computed() -> None:
 
 
 def test_a_cell_that_could_never_page_is_blind() -> None:
-    assert judged(threshold=float("inf")).verdict is Verdict.BLIND
+    assert judged(money_per_day=0.0).verdict is Verdict.BLIND
 
 
 def test_labels_that_cannot_tell_recall_make_a_cell_blind_whatever_its_bet_says() -> None:
     bias = VerificationBias((OnlyOwnLabels("refund"),), at_least=0.03)
-    facts = Facts(floor=0.78, threshold=6_000.0, outcomes_per_day=10.0, days_to_page=4.0, bias=bias)
+    facts = Facts(floor=0.78, money_per_day=MONEY, outcomes_per_day=10.0, days_to_page=4.0, bias=bias)
     assert judge(facts, detect_within_days=14.0) == Judgement(Verdict.BLIND, (bias,))
 
 
 def test_where_misses_are_labelled_sooner_the_reasons_say_who_is_judged() -> None:
     mature = timedelta(hours=60)
-    facts = Facts(floor=0.78, threshold=6_000.0, outcomes_per_day=10.0, days_to_page=4.0, maturity=mature)
+    facts = Facts(floor=0.78, money_per_day=MONEY, outcomes_per_day=10.0, days_to_page=4.0, maturity=mature)
     assert judge(facts, detect_within_days=14.0) == Judgement(Verdict.OK, (OnlyMature(days=2.5),))
 
 
 def test_the_days_to_a_page_are_those_of_the_weights_where_labels_are_weighed() -> None:
-    facts = Facts(floor=0.78, threshold=6_000.0, outcomes_per_day=10.0, days_to_page=28.0)
+    facts = Facts(floor=0.78, money_per_day=MONEY, outcomes_per_day=10.0, days_to_page=28.0)
     assert judge(facts, detect_within_days=14.0).reasons == (
-        TooFewLabels(per_day=10.0, fallen=0.48, days=28.0, needed=20.0, within=14.0),
+        # 280 labels in 28 days: K = .02165, as ln(1 + 20,000 (1 - exp(-K))) / K = 280; in 14 days it takes 318.
+        TooFewLabels(per_day=10.0, fallen=0.48, days=28.0, needed=22.8, within=14.0),
     )
 
 
@@ -191,5 +192,5 @@ def test_a_cell_is_lastingly_blind_for_want_of_labels_or_for_those_it_has(
 
 
 def test_a_stream_that_stopped_is_known_whatever_the_verdict() -> None:
-    assert silences(Judgement(Verdict.BLIND, (FEW, SILENT, HALF_WAY))) == [SILENT]
+    assert silences(Judgement(Verdict.BLIND, (FEW, SILENT, SUSPICION))) == [SILENT]
     assert silences(Judgement(Verdict.DEGRADED, (BROKEN,))) == []

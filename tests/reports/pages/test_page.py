@@ -22,7 +22,7 @@ gdpr_erasure
   noticed         2026-11-23 09:10 UTC, 3 days 5 h later; newest labelled ticket 7 h 0 min old
   tickets missed  about 74 (58 to 89)
   misses went to  feature_request 41 %, cancel_account 35 %, billing 11 % (of 37 misses)
-  evidence        the bet against the promise won 41,000 to 1; it pages at 7,300
+  evidence        the bet against the promise won 5.6 times what pages
 """
 
 EXPORT = """\
@@ -33,7 +33,7 @@ data_export_request
   noticed         2026-11-23 09:10 UTC, 1 day 16 h later; newest labelled ticket 2 h 0 min old
   tickets missed  about 31 (21 to 40)
   misses went to  feature_request 58 %, how_to 42 % (of 19 misses)
-  evidence        the bet against the promise won 8,100 to 1; it pages at 7,300
+  evidence        the bet against the promise won 1.1 times what pages
 """
 
 CLOSING = """\
@@ -128,13 +128,13 @@ def test_a_resolution_says_what_recovered_and_how_long_it_lasted() -> None:
 
 def test_a_retraction_says_why() -> None:
     reason = "12 labels were corrected."
-    news = notice(gdpr_erasure(evidence=12.4), kind=NoticeKind.RETRACTED, reason=reason)
+    news = notice(gdpr_erasure(evidence=0.0124), kind=NoticeKind.RETRACTED, reason=reason)
 
     assert page_of(news).text == (
         "tickets v7 (prod): gdpr_erasure: page withdrawn\n"
         "\n"
         "Incident 17 withdrawn at 2026-11-23 09:10 UTC: 12 labels were corrected.\n"
-        "\n" + GDPR.replace("won 41,000 to 1", "now stands at 12 to 1") + "\n" + BUDGET + CLOSING
+        "\n" + GDPR.replace("won 5.6 times", "now stands at 1.2 % of") + "\n" + BUDGET + CLOSING
     )
 
 

@@ -1,11 +1,12 @@
-"""What `status --budget` shows: shares, thresholds and how soon a fall pages, worked out by hand."""
+"""What `status --budget` shows: shares of the money and how soon a fall pages, worked out by hand."""
 
 from datetime import timedelta
-from math import log
+from math import exp, log
 
 import pytest
 
-from monitor.domain.detection.detectability import kl
+from monitor.domain.detection.detectability import kl, labels_a_day_needed
+from monitor.domain.detection.money import Income, Rate
 from monitor.domain.judging.state import CellLabels, CellState, HeldTo
 from monitor.domain.recall.tally import Tally
 from monitor.domain.slices.cells import Cell
@@ -19,18 +20,19 @@ def state(intent: str, hits: int = 100) -> CellState:
     return CellState(
         Cell(TICKETS, intent),
         CellLabels(Tally(hits)),
-        HeldTo("listed", floor=0.78, threshold=7_300.0, outcomes_per_year=3_650.0),
+        HeldTo("listed", floor=0.78, income=Income((Rate(0, 0.25 / 365),))),
     )
 
 
-def test_a_share_is_the_false_pages_a_year_that_the_threshold_allows() -> None:
+def test_a_share_is_that_of_the_half_of_a_years_money_that_comes_by_the_day() -> None:
     part = as_object(state("gdpr_erasure"), 1.0, 14.0, 20.0)
 
-    assert (part["share"], part["labels_per_day"], part["planned_on"]) == (0.5, 5.0, "configuration")
-    outcomes = log(7_300) / kl(0.48, 0.78)
+    assert (part["share"], part["labels_per_day"]) == (pytest.approx(0.5), 5.0)
+    growth = kl(0.48, 0.78)
+    outcomes = log(1 + 5 / (0.25 / 365) * (1 - exp(-growth))) / growth
     assert part["days_to_page"] == pytest.approx(outcomes / 5)
-    assert part["labels_per_day_needed"] == pytest.approx(outcomes / 14)
-    assert as_object(state("gdpr_erasure"), 2.0, 14.0, 20.0)["share"] == 0.25
+    assert part["labels_per_day_needed"] == pytest.approx(labels_a_day_needed(0.25 / 365, 0.78, 14.0))
+    assert as_object(state("gdpr_erasure"), 2.0, 14.0, 20.0)["share"] == pytest.approx(0.25)
 
 
 def test_a_cell_without_labels_would_never_page() -> None:
@@ -45,10 +47,12 @@ def test_the_table_and_what_it_adds_up_to() -> None:
     assert [list(column) for column in zip(*block.rows, strict=True)][:3] == [
         ["export", "gdpr_erasure"],
         ["50.0%", "50.0%"],
-        ["7,300", "7,300"],
+        ["0.25 pages", "0.25 pages"],
     ]
-    assert [as_cell(row[7]).lines for row in block.rows] == [["8.3 days"], ["8.3 days"]]
+    assert [as_cell(row[6]).lines for row in block.rows] == [["6.8 days"], ["6.8 days"]]
     assert as_of.lines == ["judged as of 2026-11-22 12:00 UTC"]
     assert block.heading == "tickets v7 (prod)"
     (note,) = total.notes
-    assert note.startswith("100% of 1 false pages a year is given out over 2 watched")
+    assert note.startswith(
+        "100% of what comes by the day, half of 1 false pages a year, is given out over 2 watched"
+    )

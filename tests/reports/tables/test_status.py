@@ -1,5 +1,6 @@
 """What `anchorwatch status` says beside its table."""
 
+from monitor.domain.detection.money import Income, Rate
 from monitor.domain.events.fates import EventFate, Limit
 from monitor.domain.events.tolerance import Mend
 from monitor.domain.events.types import Design, Model
@@ -105,12 +106,12 @@ def test_each_table_names_its_model_and_the_time_and_each_figure_what_it_is() ->
         CellState(
             Cell(TICKETS, "erasure"),
             counted("erasure", 33, 5),
-            HeldTo("listed", threshold=6_000.0, floor=0.74),
+            HeldTo("listed", floor=0.74, income=Income((Rate(0, 0.001),))),
         ),
         CellState(
             Cell(TICKETS, "refund"),
             counted("refund", 33, 5, Design.BY_PREDICTION),
-            HeldTo(threshold=6_000.0, floor=0.74),
+            HeldTo(floor=0.74, income=Income((Rate(0, 0.001),))),
         ),
     ]
     as_of, seven, eight, _ = status_view(overview_of(states)).blocks
@@ -123,7 +124,7 @@ def test_each_table_names_its_model_and_the_time_and_each_figure_what_it_is() ->
     )
     # 33 of 38: the confidence sequence of docs/statistics-reference.md, section 3.
     assert (watched["since release"], watched["95 % at all times"]) == ("0.87", "0.64 to 0.98")
-    assert (watched["pages at"], not_watched["pages at"]) == ("6,000", "not watched")
+    assert (watched["pages"], not_watched["pages"]) == ("yes", "no")
     assert not_watched["95 % at all times"].endswith(" (at one look)")  # weighed labels have no such sequence
 
 

@@ -10,12 +10,12 @@ from monitor.domain.judging.reasons import (
     BelowFloor,
     EventStream,
     FloorTooLow,
-    HalfWay,
     NoAnchor,
-    NoThreshold,
+    NoMoney,
     OnlyMature,
     Reason,
     StreamStopped,
+    Suspicion,
     TooFewLabels,
     VerificationBias,
 )
@@ -32,8 +32,8 @@ from reports.words.reasons import sentence
 SENTENCES: list[tuple[Reason, str]] = [
     (NoAnchor(), "no active anchor for this cell: import one and activate it"),
     (
-        BelowFloor(0.78, 7_123.0, 6_000.0),
-        "recall is below the floor 0.78: the bet against the promise won 7,123, it pages at 6,000",
+        BelowFloor(0.78, 1.2),
+        "recall is below the floor 0.78: the bet against the promise won 1.2 times what pages",
     ),
     (
         VerificationBias((NoLabelElsewhere("refund"), UnlabelledClasses(1_900, ("a", "b"))), 0.031),
@@ -41,7 +41,7 @@ SENTENCES: list[tuple[Reason, str]] = [
         " 1,900 predictions of a and b; all that is known is that recall is at least 0.031",
     ),
     (FloorTooLow(0.08, 0.1), "floor too low: 0.08 is below 0.1, there is no room for a fall"),
-    (NoThreshold(), "no threshold: this cell has no share of the false-page budget"),
+    (NoMoney(), "no money to bet with: this cell has no part of the false pages a year"),
     (
         TooFewLabels(1.0, 0.48, 41.0, 3.0, 14.0),
         "too few labels: with 1 a day a fall to 0.48 would take 41 days to page; 3 a day would do it in 14",
@@ -62,7 +62,9 @@ SENTENCES: list[tuple[Reason, str]] = [
         StreamStopped(EventStream.PREDICTIONS, 47.0, 12.0, by_rhythm=True),
         "no predictions for 1 day 23 h: by its own rhythm they were due after 12 h 0 min",
     ),
-    (HalfWay(78.0, 6_000.0), "the bet against the promise stands at 78, it pages at 6,000"),
+    (Suspicion(0.12), "the bet against the promise stands at 12 % of what pages"),
+    # As a version before stored it: what it had won, and what paged.
+    (Suspicion(78.0, 6_000.0), "the bet against the promise stands at 1.3 % of what pages"),
     (
         OnlyMature(2.5),
         "misses are labelled sooner than hits: only predictions older than 2.5 days are judged",

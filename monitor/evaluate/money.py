@@ -1,0 +1,159 @@
+"""The false pages a year, shared over everything watched: each cell's income, and what releases take from the purse."""
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime, timedelta
+from itertools import groupby
+from typing import NamedTuple
+
+from msgspec.structs import replace
+
+from monitor.domain.detection.money import (
+    LENT_AT_MOST,
+    LIVE_BEFORE,
+    Income,
+    Purse,
+    Rate,
+    first_purse,
+    per_weight_day,
+    weights,
+)
+from monitor.domain.events.microseconds import to_us
+from monitor.domain.events.types import Model
+from monitor.domain.judging.state import CellState, HeldTo, ModelState
+from monitor.domain.judging.watching import SmallShare
+from monitor.domain.slices.cells import Cell
+from monitor.settings.settings import Settings
+
+
+class SharedMoney(NamedTuple):
+    """What each cell is held to now; `funded` got money for its past too, so that is bet on anew; what is left."""
+
+    held: dict[Cell, HeldTo]
+    funded: set[Cell]
+    purse: Purse | None
+
+
+def share_money(
+    cells: Mapping[Cell, CellState],
+    models: Mapping[Model, ModelState],
+    purse: Purse | None,
+    settings: Settings,
+    now: datetime,
+) -> SharedMoney:
+    """Give every cell its income: a watched cell its part of a year's false pages, and a release the purse.
+
+    A cell that joins makes the others' parts smaller from now on. A version is released with its first prediction that
+    is labelled. The first version ever watched has its money from its release on, and what the purse held then. A later
+    version takes the purse, and borrows from it what it would have had since its release, half of a year's money being
+    the most that is lent; so does a cell that its traffic shows to be rare only later, as that does not hang on its
+    recall. Any other cell that joins a version later has money from now on. Until a release, and where a cell is not
+    watched, it bets with as much as a cell of weight 1 would get, and takes nothing.
+    """
+    pages = settings.judge.false_pages_per_year
+    releases = {
+        model: min(state.first_prediction, now) for model, state in models.items() if state.first_prediction
+    }
+    watched = [cell for cell, state in cells.items() if state.held.watched and cell.model in releases]
+    new = [cell for cell in watched if not cells[cell].held.funded]
+    shares = weights(((cell, cell.whole) for cell in watched), _weights(watched, settings))
+    rate = per_weight_day(sum(shares.values()), pages)
+    known = {cell.model for cell, state in cells.items() if _had_money(state.held)}
+    found_rare = _found_rare(new, cells, shares)
+    given = _gifts(new, releases, known, found_rare, shares, rate, purse, pages, now)
+    held = {}
+    for cell, state in cells.items():
+        held[cell] = state.held
+        if cell in given.incomes:
+            held[cell] = replace(state.held, income=given.incomes[cell], funded=True)
+        elif cell in shares and state.held.income is not None:
+            income = _carried_on(state, state.held.income, rate * shares[cell], now)
+            held[cell] = replace(state.held, income=income)
+        elif state.held.floor is not None and state.held.income is None:
+            since = to_us(releases.get(cell.model, now))
+            imaginary = per_weight_day(max(sum(shares.values()), 1.0), pages)
+            held[cell] = replace(state.held, income=Income((Rate(since, imaginary),)))
+        elif state.held.funded and not state.held.watched:
+            held[cell] = replace(state.held, funded=False)
+    return SharedMoney(held, set(given.incomes), given.purse)
+
+
+class _Given(NamedTuple):
+    incomes: dict[Cell, Income]
+    purse: Purse | None
+
+
+def _gifts(
+    new: Sequence[Cell],
+    released: Mapping[Model, datetime],
+    known: set[Model],
+    found_rare: Mapping[Cell, float],
+    shares: Mapping[Cell, float],
+    rate: float,
+    purse: Purse | None,
+    pages: float,
+    now: datetime,
+) -> _Given:
+    """The incomes of cells that are watched from now on, and the purse after it; `known` versions had theirs."""
+    if not new:
+        return _Given({}, purse)
+    releases = {cell.model: released[cell.model] for cell in new if cell.model not in known}
+    of_releases = sum(shares[cell] for cell in new if cell.model in releases)
+    incomes: dict[Cell, Income] = {}
+    if purse is None:
+        first = first_purse(min(releases.values(), default=now), pages)
+        for cell in new:
+            gift = first.amount * shares[cell] / of_releases if cell.model in releases else 0.0
+            since = releases.get(cell.model, now)
+            incomes[cell] = Income((Rate(to_us(since), rate * shares[cell]),), gift)
+        return _Given(incomes, Purse(0.0, first.as_of))
+    filled = purse.at(now, pages)
+    borrowed = {}
+    for cell in new:
+        gift = found_rare.get(cell, 0.0)
+        if cell.model in releases or cell in found_rare:
+            live = min(now - released[cell.model], LIVE_BEFORE) / timedelta(days=1)
+            borrowed[cell] = (live * rate + gift) * shares[cell]
+    asked = sum(borrowed.values())
+    lent = min(asked, max(LENT_AT_MOST * pages + min(filled, 0.0), 0.0))
+    for cell in new:
+        gift = borrowed.get(cell, 0.0) * (lent / asked if asked else 0.0)
+        if cell.model in releases:
+            gift += max(filled, 0.0) * shares[cell] / of_releases
+        incomes[cell] = Income((Rate(to_us(now), rate * shares[cell]),), gift)
+    return _Given(incomes, Purse((min(filled, 0.0) if releases else filled) - lent, now))
+
+
+def _found_rare(
+    new: Sequence[Cell], cells: Mapping[Cell, CellState], shares: Mapping[Cell, float]
+) -> dict[Cell, float]:
+    """Cells that their traffic shows to be rare only now; for each the gift a weight that its version had."""
+    of_version: dict[Model, float] = {}
+    for cell, share in shares.items():
+        income = cells[cell].held.income
+        if income is not None and cells[cell].held.funded:
+            of_version[cell.model] = max(of_version.get(cell.model, 0.0), income.gift / share)
+    return {
+        cell: of_version[cell.model]
+        for cell in new
+        if cell.model in of_version
+        and isinstance(cells[cell].held.watched, SmallShare)
+        and not _had_money(cells[cell].held)
+    }
+
+
+def _carried_on(state: CellState, income: Income, per_day: float, now: datetime) -> Income:
+    """The income at its present rate, which begins behind everything that was bet on."""
+    detector = state.bet.detector
+    last = detector.last_us if detector is not None and detector.last_us is not None else 0
+    return income.with_rate(max(to_us(now), last, income.rates[-1].since_us), per_day)
+
+
+def _had_money(held: HeldTo) -> bool:
+    return held.funded or (held.income is not None and held.income.gift > 0)
+
+
+def _weights(watched: Sequence[Cell], settings: Settings) -> dict[Cell, float]:
+    return {
+        whole: settings.intents[whole.intent].weight if whole.intent in settings.intents else 1.0
+        for whole, _ in groupby(watched, key=lambda cell: cell.whole)
+    }
