@@ -1,10 +1,13 @@
 """The anchor audit: from files to grades, kept with the anchor and quoted by the next page.
 
-Slow are those that tell texts apart: each p-value is of 200 permutations.
+Slow are those that tell texts apart: each p-value is of 200 permutations. The same texts give the same answer
+(tests/domain/text/test_fingerprint.py), so the same two sets are told apart once.
 """
 
 import csv
 import json
+from collections.abc import Callable, Sequence
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -18,10 +21,13 @@ from connectors.sql.anchors import AnchorStore
 from connectors.sql.review.incidents import IncidentRecords
 from monitor.anchors import anchoring
 from monitor.cli.main import cli
+from monitor.domain.anchors import audit as auditing
+from monitor.domain.anchors import generated
 from monitor.domain.anchors.audit import audit
 from monitor.domain.anchors.generated import Likeness, compare_generated
 from monitor.domain.anchors.grade import Grade, Graded
 from monitor.domain.anchors.texts import GENERATED, REAL, LabelledText, ReferenceTexts
+from monitor.domain.text.fingerprint import tell_apart
 from monitor.errors import ConfigError
 from reports.words import caveats
 from reports.words.grades import sentence
@@ -36,6 +42,20 @@ ERASURE = "erasure"
 @pytest.fixture(autouse=True)
 def _elsewhere(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(tmp_path)
+
+
+@pytest.fixture(scope="module")
+def told_apart() -> Callable[..., Any]:
+    return cache(tell_apart)
+
+
+@pytest.fixture(autouse=True)
+def _once(told_apart: Callable[..., Any], monkeypatch: pytest.MonkeyPatch) -> None:
+    def tell_apart(left: Sequence[str], right: Sequence[str]) -> Any:  # noqa: ANN401
+        return told_apart(tuple(left), tuple(right))
+
+    for module in (auditing, generated):
+        monkeypatch.setattr(module, "tell_apart", tell_apart)
 
 
 def real(texts: list[str], intent: str = ERASURE, *, hit: bool | None = None) -> list[LabelledText]:
