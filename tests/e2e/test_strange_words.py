@@ -1,8 +1,10 @@
 """No word and no file ends a command in a crash: every option and every importer, with values of every odd kind."""
 
 import json
+import shutil
 import sys
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 
@@ -68,7 +70,10 @@ FILES = {
     "YAML that turns in circles": b"a: &a [*a, *a]\n",
     "an event": b'{"event":"prediction","prediction_id":"\\ud83d","ts":"9999-12-31T23:59:59Z"}\n',
 }
-SUFFIXES = (".json", ".csv", ".parquet", ".zip", ".gz")
+SUFFIXES = (
+    ".csv",
+    ".gz",
+)  # what a file is, is seen from its content; only .gz of events is believed by its name
 USUAL = {
     "number": "1",
     "model": "tickets",
@@ -98,11 +103,20 @@ def commands() -> Iterator[tuple[str, Command]]:
             yield f"{name} {inner}".strip(), command
 
 
+@pytest.fixture(scope="session")
+def busy(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder with a database in which every command finds something."""
+    with pytest.MonkeyPatch.context() as patch:
+        watch = Watch(tmp_path_factory.mktemp("busy"), patch)
+        watch.anchor("refund", "bug")
+        watch.take(traffic(200, [True] * 4 + [False] * 6))
+    return watch.folder
+
+
 @pytest.fixture
-def place(watch: Watch) -> Watch:
-    """A database in which every command finds something."""
-    watch.anchor("refund", "bug")
-    watch.take(traffic(200, [True] * 4 + [False] * 6))
+def place(busy: Path, watch: Watch) -> Watch:
+    """A copy of it, as each command may write."""
+    shutil.copytree(busy, watch.folder, dirs_exist_ok=True)
     return watch
 
 
