@@ -28,9 +28,10 @@ demo: $(READY)
 # follows from a test's folder and fixtures (tests/services/selection.py).
 WORKERS ?= auto
 PYTEST := $(BIN)/python -m pytest -n $(WORKERS)
+NOTHING_QUICK := e2e benchmarks simulation
 
 check: lint
-	$(PYTEST) -m "not service and not simulation and not slow" $(ARGS)
+	$(PYTEST) -m "not service and not simulation and not slow" $(NOTHING_QUICK:%=--ignore=tests/%) $(ARGS)
 
 test: lint
 	$(PYTEST) $(ARGS)

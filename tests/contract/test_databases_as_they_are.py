@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 from sqlalchemy import create_engine, text
 
+from connectors.kafka import errors
 from connectors.sql.database import open_engine, reading, writing
 from connectors.sql.migrate import upgrade
 from monitor.cli.main import main
@@ -23,6 +24,12 @@ COMMANDS = (
     ["doctor"],
     ["run", "--once", "--input", "events.jsonl"],
 )
+
+
+@pytest.fixture(autouse=True)
+def _no_patience_with_the_broker(monkeypatch: pytest.MonkeyPatch) -> None:
+    """There is none, and `doctor` would give it two seconds to start."""
+    monkeypatch.setattr(errors, "REFUSED_S", 0.0)
 
 
 def ended(

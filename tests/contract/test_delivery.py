@@ -91,6 +91,7 @@ def _quiet() -> Iterator[None]:
         yield
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("seed", [1, 2])
 def test_after_an_hour_without_sinks_and_200_deaths_everything_arrived_in_order_under_its_own_key(
     engine: Engine, seed: int

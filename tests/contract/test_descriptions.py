@@ -164,6 +164,7 @@ def test_tickets_from_before_the_anchor_are_not_taken_for_ones_that_never_name_t
     assert {math.isnan(ticket.look.self_labelling) for ticket in seen} == {True, False}
 
 
+@pytest.mark.slow
 def test_examples_without_a_text_count_and_are_not_compared(engine: Engine) -> None:
     anchored(engine, [*people(12, 1), *[None] * 300])
     live(engine, people(60, 2))

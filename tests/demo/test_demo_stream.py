@@ -143,6 +143,7 @@ def test_labels_come_hours_to_days_later_and_out_of_order() -> None:
     assert built().summary.out_of_order > 0.5 * len(newest)
 
 
+@pytest.mark.slow
 def test_the_seed_decides_every_byte() -> None:
     again = built.__wrapped__(0)
     assert again.records == built().records

@@ -100,6 +100,7 @@ def test_people_do_not_write_like_the_generator() -> None:
     assert len({ticket.text for ticket in generated}) > 200
 
 
+@pytest.mark.slow
 def test_predictions_are_the_models_own() -> None:
     story = story_of(1)
     texts = [ticket.text for ticket in story.live[:300]]

@@ -77,6 +77,7 @@ def test_the_settings_of_the_time_give_the_pages_of_the_time(world: World, app: 
     assert done.outcomes == sum(map(len, HISTORY)) + 5 * len(HISTORY)
 
 
+@pytest.mark.slow
 def test_a_smaller_drop_pages_sooner_and_a_larger_one_later_or_never(app: App) -> None:
     seqs = [[page.seq for page in tried(app, drop=drop).pages] for drop in (0.05, 0.10, 0.15)]
     assert seqs[0] < seqs[1]
@@ -100,6 +101,7 @@ def test_a_beginning_leaves_out_what_was_known_before(app: App) -> None:
     assert (done.outcomes, done.pages) == (10 * (12 + 5), [])
 
 
+@pytest.mark.slow
 def test_the_rules_of_today_are_reported_beside_ours_and_all_meet_the_same_healthy_histories(
     app: App,
 ) -> None:

@@ -1,10 +1,11 @@
 """Which tests are quick follows from their folder and their fixtures."""
 
-from pathlib import PurePath
+import re
+from pathlib import Path, PurePath
 
 import pytest
 
-from tests.services.selection import marks_of
+from tests.services.selection import FOLDERS, marks_of
 
 
 @pytest.mark.parametrize(
@@ -25,3 +26,10 @@ def test_marks_follow_from_folder_and_fixtures(
     path: str, fixtures: list[str], parameters: list[object], marks: set[str]
 ) -> None:
     assert marks_of(PurePath(path), fixtures, parameters) == marks
+
+
+def test_make_check_does_not_even_read_the_folders_in_which_nothing_is_quick() -> None:
+    (folders,) = re.findall(
+        r"^NOTHING_QUICK := (.*)$", (Path(__file__).parents[2] / "Makefile").read_text(), re.M
+    )
+    assert set(folders.split()) == FOLDERS.keys()

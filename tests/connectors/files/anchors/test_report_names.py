@@ -109,6 +109,7 @@ def test_a_report_without_summaries_is_read_as_it_is(tmp_path: Path) -> None:
     assert numbers(tmp_path, {"a": {"recall": 0.5, "support": 4}}) == {"a": Measured(0.5, 4)}
 
 
+@pytest.mark.slow
 def test_a_random_report_is_read_exactly_or_refused_and_never_misread(tmp_path: Path) -> None:
     draw = random.Random(17)
     pool = ["a", "b", "c", "accuracy", "micro avg", "macro avg", "weighted avg", "samples avg"]
