@@ -6,7 +6,7 @@ import shlex
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from pathlib import Path
 
 from monitor.anchors import anchoring as anchors
@@ -27,6 +27,9 @@ from monitor.review.status import overview
 from reports.tables import anchors as shown_anchors
 from reports.tables import audit as shown_audit
 from reports.tables.status import status_view
+
+EARLY = timedelta(days=14)
+"""A first page until then is one that the money of the release brought."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -160,6 +163,11 @@ def lesson(teller: Teller, app: App, shipped: Shipped, pages: Sequence[PageSeen]
             f"A page came on day {(page.at - start).days + 1} ({page.at:%Y-%m-%d}), after {page.labelled:,}"
             f" labels, {labels} among them."
             + (" Corrected labels took it back." if states[page.incident] == "retracted" else "")
+        )
+    if pages and pages[0].at - start < EARLY:
+        teller.say(
+            "So few are enough at a release, as that is when models break: half of the false pages a year waits for"
+            " releases, and each bets its part from its first label on."
         )
     if not pages:
         teller.say("No page came: these labels do not prove it within the false pages that are allowed.")

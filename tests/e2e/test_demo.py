@@ -75,7 +75,8 @@ def test_the_story_is_told_in_time_and_the_page_names_a_rare_intent(demo_run: De
     assert pages
     assert set(pages) <= set(intents.RARE)
     assert "equal in every intent" in demo_run.screen
-    assert re.search(r"^A page came on day \d+ ", demo_run.screen, re.M)
+    assert re.search(r"^A page came on day [1-7] ", demo_run.screen, re.M)  # within a week of its clock
+    assert "So few are enough at a release" in demo_run.screen
 
 
 def test_on_an_apache_kafka_of_ones_own_it_is_the_same_story(
