@@ -93,7 +93,7 @@ def watch(release: Release, bootstrap: str, folder: Path) -> Watched:
             drain(app, source, letters)
         app.evaluate(by_event_time=True)
         cells = {
-            cell.state.cell.intent: status.as_object(cell.state, cell.promise) for cell in app.status.cells()
+            cell.state.cell.intent: status.as_object(cell.state, cell.promise, days=0.0) for cell in app.status.cells()
         }
         paged = {
             member.cell.intent
@@ -169,6 +169,7 @@ def table(title: str, release: Release, watched: Watched) -> Table:
                 "evidence": cell["evidence"],
                 "pages at": cell["threshold"] if cell["watched"] else None,
                 "verdict": cell["verdict"],
+                "coverage": cell["coverage"],
                 "why": "; ".join(cell["reasons"]),
                 "paged": "yes" if intent in watched.paged else "",
             }

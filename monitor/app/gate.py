@@ -25,6 +25,7 @@ def _watched(state: CellState) -> WatchedCell:
     return WatchedCell(
         name=str(state.cell),
         verdict=state.judgement.verdict,
+        coverage=state.judgement.coverage,
         floor=state.held.floor,
         low=low,
         high=high,

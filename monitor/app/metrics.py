@@ -22,7 +22,7 @@ from monitor import __version__
 from monitor.app.clock import as_dated
 from monitor.app.health import Health
 from monitor.domain.events.fates import FateKind
-from monitor.domain.judging.judge import Verdict
+from monitor.domain.judging.urgency import urgency
 from monitor.domain.labelling.delays import BOUNDS_S
 from monitor.domain.slices.cells import OTHER, Cell
 from monitor.review.ports.sinks import SinkRecord
@@ -32,7 +32,6 @@ INTENTS_MAX = 1_000
 _MODEL = ["model", "model_version", "environment"]
 _CELL = [*_MODEL, "intent"]
 _Cells = Sequence[CellStatus]
-_WORST_FIRST = [*(v for v in Verdict if v is not Verdict.UNANCHORED), Verdict.UNANCHORED]
 
 
 class Snapshot(msgspec.Struct, frozen=True, kw_only=True):
@@ -76,7 +75,7 @@ def of_cells(cells: _Cells) -> Iterator[Metric]:
     """What is known of each whole intent."""
     ranked = sorted(
         (status for status in cells if not status.state.cell.slice),
-        key=lambda status: (_WORST_FIRST.index(status.state.judgement.verdict), status.state.cell),
+        key=lambda status: (urgency(status.state.judgement, status.state.evidence), status.state.cell),
     )
     listed, folded = ranked[:INTENTS_MAX], ranked[INTENTS_MAX:]
     families = {
@@ -92,14 +91,17 @@ def of_cells(cells: _Cells) -> Iterator[Metric]:
         "support": _gauge("intent_labelled_positives", "Labelled tickets of the intent.", _CELL),
         # The bet against the promise, as a share of what pages; a page stands at 1 or more.
         "evidence": _gauge("intent_evidence_ratio", "Evidence, as a share of what pages.", _CELL),
-        # 1 for the verdict that holds, of ok, watch, degraded, blind, stale, unanchored; how many, of `__other__`.
+        # 1 for the verdict that holds, of ok, suspect, degraded, unanchored; how many, of `__other__`.
         "verdict": _gauge("intent_verdict", "1 for the verdict that holds.", [*_CELL, "verdict"]),
+        # 1 for what could be seen of a fall, of seen, stale, blind, none (no floor); how many, of `__other__`.
+        "coverage": _gauge("intent_coverage", "1 for the coverage that holds.", [*_CELL, "coverage"]),
     }
     for status in listed:
         state, reading = status.state, status.state.labels.reading
         names = _names(state.cell)
         families["support"].add_metric(names, state.labels.tally.support)
         families["verdict"].add_metric([*names, state.judgement.verdict.value], 1)
+        families["coverage"].add_metric([*names, state.judgement.coverage.value], 1)
         if state.labels.tally.support:
             families["recall"].add_metric(
                 names, reading.recall if reading.recall is not None else float("nan")
@@ -115,14 +117,18 @@ def of_cells(cells: _Cells) -> Iterator[Metric]:
     # Of the rest only counts: a recall over many intents would be nobody's.
     support: Counter[tuple[str, ...]] = Counter()
     verdicts: Counter[tuple[str, ...]] = Counter()
+    coverages: Counter[tuple[str, ...]] = Counter()
     for status in folded:
         place = (*_names(status.state.cell)[:-1], OTHER)
         support[place] += status.state.labels.tally.support
         verdicts[*place, status.state.judgement.verdict.value] += 1
+        coverages[*place, status.state.judgement.coverage.value] += 1
     for place, count in support.items():
         families["support"].add_metric(list(place), count)
     for place, count in verdicts.items():
         families["verdict"].add_metric(list(place), count)
+    for place, count in coverages.items():
+        families["coverage"].add_metric(list(place), count)
     yield from families.values()
 
 

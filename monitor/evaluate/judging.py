@@ -1,4 +1,4 @@
-"""What is remembered of a cell and its model, and the settings, come together in its verdict."""
+"""What is remembered of a cell and its model, and the settings, come together in its verdict and its coverage."""
 
 import math
 from collections.abc import Iterator
@@ -31,7 +31,7 @@ class StreamSilences(NamedTuple):
 def judge_cell(
     state: CellState, model: ModelState, silences: StreamSilences, settings: Settings, now: datetime
 ) -> tuple[Judgement, bool]:
-    """A cell's verdict, and whether its labels can tell recall at all. `silences` are its model's."""
+    """A cell's verdict and coverage, and whether its labels can tell recall at all. `silences` are its model's."""
     rules, maturity_s = settings.judge, state.labels.maturity_s
     days = days_observed(model.first_prediction, now)
     unseen = state.unseen_days(days)
@@ -39,7 +39,7 @@ def judge_cell(
     judgement = judge(
         Facts(
             floor=state.held.floor,
-            evidence=state.bet.detector.evidence if state.bet.detector else 0.0,
+            evidence=state.evidence,
             money_per_day=state.held.income.per_day if state.held.income else 0.0,
             paged=state.bet.broken,
             outcomes_per_day=state.labels.per_day(days),

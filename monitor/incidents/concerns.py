@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from msgspec.structs import replace
 
 from monitor.domain.events.types import Model
-from monitor.domain.judging.judge import Verdict, lasting_blindness, silences
+from monitor.domain.judging.judge import Coverage, lasting_blindness, silences
 from monitor.domain.judging.state import CellState, ModelState, Notified
 from monitor.domain.slices.cells import Cell
 from monitor.domain.telling.about import FlowsAgain, WhyConcerned
@@ -51,8 +51,9 @@ class Concerns:
             model, before = state.cell.model, state.notified
             after = self._of_blindness(state, models.get(model, ModelState()).first_prediction)
             after = self._of_silence(state, after)
-            if after.told and not before.told:
-                blind[model].append((state, state.judgement.reasons[0]))
+            lasting = lasting_blindness(state.judgement)
+            if lasting and after.told and not before.told:
+                blind[model].append((state, lasting[1]))
             if after.silence_told and not before.silence_told:
                 stale[model].append((state, silences(state.judgement)[0]))
             if before.silence_told and not after.silence_told:
@@ -80,15 +81,15 @@ class Concerns:
         could be watched for a while and no longer can is told of again.
         """
         before = state.notified
-        cause = lasting_blindness(state.judgement)
-        if cause is None:
-            sees = state.judgement.verdict is not Verdict.BLIND and not state.bet.broken
+        lasting = lasting_blindness(state.judgement)
+        if lasting is None:
+            sees = state.judgement.coverage is not Coverage.BLIND and not state.bet.broken
             return replace(before, blind_since=None, told=None if sees else before.told)
         since = before.blind_since or self._now
         patience = timedelta(days=self._settings.judge.detect_within_days)
         old_enough = first_prediction is not None and self._now - first_prediction >= patience
         due = old_enough and bool(state.held.watched) and self._now - since >= BLIND_FOR
-        return replace(before, blind_since=since, told=before.told or (cause if due else None))
+        return replace(before, blind_since=since, told=before.told or (lasting[0] if due else None))
 
     def _of_silence(self, state: CellState, before: Notified) -> Notified:
         """What people are told of a watched intent whose labels, or whose model's predictions, stopped."""

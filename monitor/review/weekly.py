@@ -8,8 +8,8 @@ from typing import NamedTuple
 from monitor.anchors.ports import ListedAnchor
 from monitor.domain.events.types import Model
 from monitor.domain.incidents.history import HistoryKind
-from monitor.domain.judging.judge import Verdict
 from monitor.domain.judging.state import days_observed
+from monitor.domain.judging.urgency import urgency
 from monitor.domain.recall.estimate import Estimate
 from monitor.domain.telling.about import WeekDigest
 from monitor.domain.telling.notices import Notice
@@ -28,15 +28,6 @@ from monitor.review.ports.incidents import IncidentStatus
 from monitor.review.ports.status import CellStatus, ModelLabels
 from monitor.review.ports.weeks import WeekStore
 from monitor.settings.settings import Settings
-
-_WORST_FIRST = [
-    Verdict.DEGRADED,
-    Verdict.WATCH,
-    Verdict.BLIND,
-    Verdict.STALE,
-    Verdict.OK,
-    Verdict.UNANCHORED,
-]
 
 
 class WeekInputs(NamedTuple):
@@ -83,7 +74,7 @@ def weekly_report(
             model,
             *traffic.get(model, (0, 0)),
             delays.get(model),
-            sorted(intents, key=lambda intent: (_WORST_FIRST.index(intent.verdict), intent.cell)),
+            sorted(intents, key=lambda intent: (urgency(intent.judgement, intent.evidence), intent.cell)),
             (before.get(model, (0, 0))[0], labelled_then.get(model, 0)),
             anchors.get(model),
             known.released.get(model),
@@ -112,8 +103,8 @@ def _intent(status: CellStatus, weeks: Sequence[WeekCount], days: float) -> Inte
     live = state.labels.reading
     return IntentWeek(
         cell=state.cell,
-        verdict=state.judgement.verdict,
-        reasons=state.judgement.reasons,
+        judgement=state.judgement,
+        evidence=state.evidence,
         watched=bool(state.held.watched),
         weighted=state.bet.weighted,
         offline=promise.shipped.recall if promise and promise.shipped.support else None,

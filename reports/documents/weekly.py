@@ -10,7 +10,7 @@ from reports.objects import json_text
 from reports.render import html as pages
 from reports.render import markdown as texts
 from reports.render.blocks import Block, Column, View
-from reports.words.weekly import advice, change, full_name
+from reports.words.weekly import advice, change, full_name, suspicion
 
 INCIDENT_COLUMNS = (
     "incident",
@@ -49,15 +49,17 @@ def files(report: WeekReport) -> dict[str, str]:
 
 
 def digest(report: WeekReport) -> list[tuple[str, str]]:
-    """What is sent of it, as (heading, line): what is broken, what changed and what to do."""
+    """What is sent of it, as (heading, line): what is broken or suspected, what changed and what to do."""
     degraded = [
         full_name(intent.cell)
         for model in report.models
         for intent in model.intents
-        if intent.verdict is Verdict.DEGRADED
+        if intent.judgement.verdict is Verdict.DEGRADED
     ]
+    suspects = [full_name(intent.cell) for intent in report.suspects]
     return [
         *([("broken now", ", ".join(degraded))] if degraded else []),
+        *([("suspected", ", ".join(suspects))] if suspects else []),
         ("pages", f"{report.pages} this week, {report.pages_in_a_year} in 52 weeks"),
         *(("changed", line) for line in _changes(report)),
         *(("to do", line) for line in _advice(report)),
@@ -68,7 +70,11 @@ def blocks(report: WeekReport) -> list[Block]:
     """The whole report in its order."""
     lists = [
         Block(heading=heading, bullets=lines)
-        for heading, lines in (("What changed", _changes(report)), ("What to do next", _advice(report)))
+        for heading, lines in (
+            ("Suspected", [suspicion(intent) for intent in report.suspects]),
+            ("What changed", _changes(report)),
+            ("What to do next", _advice(report)),
+        )
         if lines
     ]
     incidents = (

@@ -2,11 +2,13 @@
 
 import math
 
+from monitor.domain.judging.judge import Coverage
 from monitor.domain.text.plain import plain
 from monitor.domain.weekly.report import IntentWeek, ModelWeek
 from reports.documents.charts import recall_by_week, spark
 from reports.figures import duration, moment, percent
 from reports.render.blocks import MOODS, Block, Column, TableCell
+from reports.words.coverage import mood
 from reports.words.reasons import sentence
 
 COLUMNS = (
@@ -30,9 +32,9 @@ def model_block(model: ModelWeek) -> Block:
         columns=COLUMNS,
         rows=[_row(intent) for intent in model.intents],
         notes=[
-            f"{intent.cell}: {'; '.join(map(sentence, intent.reasons))}"
+            f"{intent.cell}: {'; '.join(map(sentence, intent.judgement.reasons))}"
             for intent in model.intents
-            if intent.reasons
+            if intent.judgement.reasons
         ],
     )
 
@@ -74,22 +76,24 @@ def _row(intent: IntentWeek) -> list[str | TableCell]:
     )
     return [
         str(intent.cell),
-        TableCell(intent.verdict.value, MOODS.get(intent.verdict.value, "warn")),
+        TableCell(intent.judgement.verdict.value, mood(intent.judgement)),
         TableCell([offline, intent.grade] if intent.grade else offline, MOODS.get(intent.grade, "")),
         f"{intent.floor:.2f}" if intent.floor is not None else "-",
         TableCell(released),
         _recall(intent, -1),
         _recall(intent, -2),
-        _seen_in(intent.unseen_days),
+        _seen_in(intent),
         _picture(intent),
     ]
 
 
-def _seen_in(days: float | None) -> str:
-    """How long a fall by .30 would go unseen; nothing where the intent may not page."""
+def _seen_in(intent: IntentWeek) -> TableCell:
+    """How long a fall by .30 would go unseen, and whether it is blind or stale; nothing where it may not page."""
+    days, coverage = intent.unseen_days, intent.judgement.coverage
     if days is None:
-        return "-"
-    return f"{days:.1f} days" if math.isfinite(days) else "never"
+        return TableCell("-")
+    words = f"{days:.1f} days" if math.isfinite(days) else "never"
+    return TableCell(words) if coverage is Coverage.SEEN else TableCell([words, coverage.value], "warn")
 
 
 def _recall(intent: IntentWeek, place: int) -> TableCell:

@@ -7,7 +7,7 @@ from typing import Any
 from monitor.domain.weekly.report import IntentWeek, WeekReport
 from reports.objects import as_object as as_plain
 from reports.words.reasons import sentence
-from reports.words.weekly import advice, change
+from reports.words.weekly import advice, change, full_name
 
 
 def as_object(report: WeekReport) -> dict[str, Any]:
@@ -21,6 +21,7 @@ def as_object(report: WeekReport) -> dict[str, Any]:
         "pages": report.pages,
         "pages_in_52_weeks": report.pages_in_a_year,
         "false_pages_per_year": report.false_pages_per_year,
+        "suspects": [full_name(intent.cell) for intent in report.suspects],
         "changes": [change(news) for news in report.changes],
         "next": [advice(news) for news in report.next],
         "attachments": as_plain(report.attachments),
@@ -58,8 +59,10 @@ def as_object(report: WeekReport) -> dict[str, Any]:
 def _intent_object(intent: IntentWeek) -> dict[str, Any]:
     return {
         "intent": intent.cell.intent,
-        "verdict": intent.verdict.value,
-        "reasons": [sentence(reason) for reason in intent.reasons],
+        "verdict": intent.judgement.verdict.value,
+        "coverage": intent.judgement.coverage.value,
+        "reasons": [sentence(reason) for reason in intent.judgement.reasons],
+        "evidence": intent.evidence,
         "watched": intent.watched,
         "weighted": intent.weighted,
         "offline": intent.offline,

@@ -4,7 +4,7 @@ from typing import Any
 
 from monitor.domain.events.types import Model
 from monitor.domain.judging.gate import CellAnswer, Gate, ReleaseAnswer
-from monitor.domain.judging.judge import Verdict
+from monitor.domain.judging.judge import Coverage, Verdict
 from reports.render.blocks import Block, View
 
 _WORDS = {
@@ -59,5 +59,7 @@ def why(answer: CellAnswer) -> str:
         return f"healthy: {between}"
     if cell.high < cell.floor:
         return f"can't tell yet: {between}, but misses are labelled sooner than hits, so it may be higher"
-    verdict = "" if cell.verdict is Verdict.OK else f" ({cell.verdict.value})"
-    return f"can't tell yet{verdict}: {between}, so it may be up to {cell.floor - cell.low:.3f} too low"
+    known = [cell.verdict.value] if cell.verdict is not Verdict.OK else []
+    known += [cell.coverage.value] if cell.coverage is not Coverage.SEEN else []
+    doubt = f" ({', '.join(known)})" if known else ""
+    return f"can't tell yet{doubt}: {between}, so it may be up to {cell.floor - cell.low:.3f} too low"

@@ -6,12 +6,14 @@ from typing import NamedTuple
 
 from monitor.domain.anchors.promise import Promise
 from monitor.domain.events.types import Model
-from monitor.domain.judging.judge import Verdict
+from monitor.domain.judging.judge import Coverage
 from monitor.domain.judging.state import CellState
+from monitor.domain.judging.urgency import urgency
 from monitor.domain.recall.reading import Method
 from monitor.review.ports.status import CellStatus
 from reports.figures import of_a_page
-from reports.render.blocks import MOODS, Block, Column, TableCell
+from reports.render.blocks import Block, Column, TableCell
+from reports.words.coverage import mood, seen_in
 
 
 def by_model(cells: Sequence[CellStatus]) -> Iterator[tuple[Model, list[CellStatus]]]:
@@ -21,24 +23,28 @@ def by_model(cells: Sequence[CellStatus]) -> Iterator[tuple[Model, list[CellStat
         yield model, list(of_model)
 
 
-def intents_block(model: Model, cells: Sequence[CellStatus]) -> Block:
-    """The table of a model's intents, the watched first and the worst verdict first among them."""
-    figures, order = _COLUMNS, list(Verdict)
+def intents_block(model: Model, cells: Sequence[CellStatus], days: float) -> Block:
+    """The table of a model's intents, the watched first and the most urgent first among them.
+
+    `days` are those of labels behind the judgements.
+    """
+    figures = _COLUMNS
     ranked = sorted(
         cells,
         key=lambda status: (
             not status.state.held.watched,
-            order.index(status.state.judgement.verdict),
+            urgency(status.state.judgement, status.state.evidence),
             status.state.cell,
         ),
     )
     rows = []
     for state, promise in ranked:
-        mood = "" if state.held.watched else "quiet"
-        verdict = state.judgement.verdict.value
-        row = [TableCell(figure.words(state, promise), mood) for figure in figures]
-        rows.append([*row, TableCell(verdict, MOODS.get(verdict, "warn") or mood)])
-    columns = [*(figure.column for figure in figures), Column("verdict")]
+        quiet, judgement = "" if state.held.watched else "quiet", state.judgement
+        row = [TableCell(figure.words(state, promise), quiet) for figure in figures]
+        unseen = judgement.coverage in (Coverage.BLIND, Coverage.STALE)
+        row.append(TableCell(seen_in(judgement, state.unseen_days(days)), "warn" if unseen else quiet))
+        rows.append([*row, TableCell(judgement.verdict.value, mood(judgement) or quiet)])
+    columns = [*(figure.column for figure in figures), Column("a fall is seen in"), Column("verdict")]
     return Block(heading=str(model), columns=columns, rows=rows)
 
 

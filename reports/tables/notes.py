@@ -5,8 +5,9 @@ from types import MappingProxyType
 
 from monitor.domain.events.near_names import near_names
 from monitor.domain.events.types import Design
-from monitor.domain.judging.judge import Verdict
+from monitor.domain.judging.judge import Coverage, Judgement, Verdict
 from monitor.domain.judging.state import CellState
+from monitor.domain.judging.urgency import urgency
 from monitor.domain.slices.cells import OTHER
 from monitor.review.ports.status import EventCount
 from reports.tables import intake
@@ -31,8 +32,8 @@ def notes(
             " says what to hold the model to"
         )
     named: dict[str, list[str]] = {}  # what holds for many cells is said once
-    for state in cells:
-        if state.held.watched and state.judgement.verdict is not Verdict.OK:
+    for state in sorted(cells, key=lambda state: (urgency(state.judgement, state.evidence), state.cell)):
+        if state.held.watched and not _as_wished(state.judgement):
             for reason in state.judgement.reasons:
                 named.setdefault(sentence(reason), []).append(str(state.cell))
     lines += [f"{_few(names)}: {reason}" for reason, names in named.items()]
@@ -88,6 +89,10 @@ def near(cells: Sequence[CellState]) -> list[str]:
         for model, intents in sorted(names.items())
         for pair in near_names(intents)
     ]
+
+
+def _as_wished(judgement: Judgement) -> bool:
+    return judgement.verdict is Verdict.OK and judgement.coverage is Coverage.SEEN
 
 
 def _intents(cells: Sequence[CellState], of: CellState) -> int:

@@ -1,8 +1,10 @@
 """Cells in, what `anchorwatch status` shows out: a table for eyes, objects for programs."""
 
+import math
 from typing import Any
 
 from monitor.domain.anchors.promise import Promise
+from monitor.domain.judging.judge import blindness
 from monitor.domain.judging.state import CellState
 from monitor.review.ports.status import Overview
 from reports.figures import moment
@@ -14,8 +16,12 @@ from reports.words.reasons import sentence
 from reports.words.watching import why
 
 
-def as_object(state: CellState, promise: Promise | None) -> dict[str, Any]:
-    """One cell with every number unrounded. Recall and its limits are None without outcomes."""
+def as_object(state: CellState, promise: Promise | None, days: float) -> dict[str, Any]:
+    """One cell with every number unrounded. Recall and its limits are None without outcomes.
+
+    `days` are those of labels behind its judgement.
+    """
+    blind, unseen = blindness(state.judgement), state.unseen_days(days)
     tally = state.labels.tally
     reading = state.labels.reading
     low, high = reading.interval if tally.support else (None, None)
@@ -27,6 +33,9 @@ def as_object(state: CellState, promise: Promise | None) -> dict[str, Any]:
         "intent": state.cell.intent,
         "slice": state.cell.slice_text or None,
         "verdict": state.judgement.verdict.value,
+        "coverage": state.judgement.coverage.value,
+        "blind_because": blind[0].value if blind else None,
+        "days_until_a_fall_is_seen": unseen if unseen is not None and math.isfinite(unseen) else None,
         "reasons": [sentence(reason) for reason in state.judgement.reasons],
         "watched": why(state.held.watched) if state.held.watched else None,
         "pages": bool(state.held.watched),
@@ -60,7 +69,7 @@ def as_object(state: CellState, promise: Promise | None) -> dict[str, Any]:
 
 
 def status_view(overview: Overview) -> View:
-    """The table of intents, the worst verdict first, and what it leaves open."""
+    """The table of intents, the most urgent first, and what it leaves open."""
     states = [status.state for status in overview.cells]
     compared = versions.comparisons(states)
     by_cell = versions.by_cell(compared)
@@ -70,9 +79,10 @@ def status_view(overview: Overview) -> View:
         *complaints.notes(overview.complaints),
         *(versions.line(comparison) for comparison in compared),
     ]
+    days = overview.days_observed
     judged_at = overview.judged_at.isoformat() if overview.judged_at else None
     content = [
-        as_object(state, promise)
+        as_object(state, promise, days.get(state.cell.model, 0.0))
         | {
             "judged_at": judged_at,
             "compared": by_cell.get(state.cell),
@@ -80,7 +90,7 @@ def status_view(overview: Overview) -> View:
         }
         for state, promise in overview.cells
     ]
-    tables = [intents_block(model, cells) for model, cells in by_model(overview.cells)]
+    tables = [intents_block(model, cells, days.get(model, 0.0)) for model, cells in by_model(overview.cells)]
     return View([*as_of(overview), *tables, Block(notes=notes_below)], content)
 
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 
+from monitor.domain.judging.judge import Coverage
 from monitor.domain.slices.cells import Cell
 from monitor.domain.weekly.news import (
     Advice,
@@ -18,6 +19,8 @@ from monitor.domain.weekly.news import (
     VersionAppeared,
     WeekChange,
 )
+from monitor.domain.weekly.report import IntentWeek
+from reports.figures import interval, of_what_pages
 
 NAMED = 5
 
@@ -53,6 +56,18 @@ def advice(news: Advice) -> str:
             return f"import an anchor for {_some([str(model) for model in models])}: nothing of it can page"
         case AuditAnchor(cells):
             return f"audit the anchor of {_some(_names(cells))}: anchorwatch anchor audit"
+
+
+def suspicion(intent: IntentWeek) -> str:
+    """What is known of an intent that is suspected: the evidence, its recall and what could be seen of a fall."""
+    words = [f"{full_name(intent.cell)}: {of_what_pages(intent.evidence)}"]
+    if intent.live is not None:
+        words.append(f"recall since release {interval(intent.live, intent.live_support, 'labelled')}")
+    if intent.floor is not None:
+        words.append(f"floor {intent.floor:.2f}")
+    if intent.judgement.coverage is not Coverage.SEEN:
+        words.append(intent.judgement.coverage.value)
+    return ", ".join(words)
 
 
 def full_name(cell: Cell) -> str:

@@ -79,6 +79,8 @@ def test_every_whole_intent_is_reported_and_no_slice(server: HealthServer) -> No
     assert series(server, "intent_recall_ratio")[of("erasure")] == 0.25
     assert series(server, "intent_offline_recall_ratio") == {of("erasure"): 0.88, of("export"): 0.9}
     assert series(server, "intent_verdict")[of("erasure", "degraded")] == 1
+    coverages = {labels[2]: labels[0] for labels in series(server, "intent_coverage")}  # labels come sorted by name
+    assert coverages == {"erasure": "seen", "export": "seen", "billing": "none"}
     assert series(server, "intent_evidence_ratio")[of("erasure")] >= 1
     assert "channel" not in get(server, "/metrics").text
 
@@ -135,6 +137,7 @@ def test_intents_beyond_the_cap_are_counted_together(
         of("__other__", "ok"): 1,
         of("__other__", "unanchored"): 1,
     }
+    assert sum(series(server, "intent_coverage").values()) == 3
     assert set(series(server, "intent_recall_ratio")) == {of("erasure")}
 
 

@@ -14,7 +14,7 @@ from monitor.domain.detection.detector import Detector
 from monitor.domain.detection.money import Income, Purse, Rate
 from monitor.domain.events.microseconds import DAY_US
 from monitor.domain.events.types import Model
-from monitor.domain.judging.judge import Judgement, Verdict
+from monitor.domain.judging.judge import Coverage, Judgement, Verdict
 from monitor.domain.judging.reasons import BlindCause
 from monitor.domain.judging.state import Bet, CellLabels, CellState, HeldTo, ModelState, Notified
 from monitor.domain.labelling.rhythm import Rhythm
@@ -169,7 +169,7 @@ def test_a_cell_comes_back_to_the_last_bit(engine: Engine) -> None:
             funded=True,
         ),
         Bet(paged, NOON + timedelta(microseconds=1), weighted=True, replay=True),
-        Judgement(Verdict.DEGRADED, ("one", "two")),
+        Judgement(Verdict.DEGRADED, ("one", "two"), Coverage.STALE),
         Notified(NOON, BlindCause.TOO_FEW_LABELS, NOON - timedelta(microseconds=1), silence_told=True),
     )
     with EvaluationStore(engine).evaluation() as transaction:

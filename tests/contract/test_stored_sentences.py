@@ -75,7 +75,7 @@ def upgraded(database_url: str) -> Iterator[Engine]:
 
 def test_why_a_cell_was_judged_and_watched(upgraded: Engine) -> None:
     (cell,) = StatusStore(upgraded).cells()
-    row = status.as_object(cell.state, None)
+    row = status.as_object(cell.state, None, days=1.0)
     assert (row["reasons"], row["watched"], cell.state.notified.told) == (
         [BROKEN],
         RARE,

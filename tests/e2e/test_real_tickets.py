@@ -75,7 +75,7 @@ def test_an_intent_that_cannot_be_judged_says_so_rather_than_ok(curekart: Measur
     low = {name: cell for name, cell in cells.items() if cell["offline"] and cell["floor"] < 0.1}
     assert low
     for intent, cell in low.items():
-        assert cell["verdict"] == "blind", intent
+        assert cell["coverage"] == "blind", intent
         assert any("floor too low" in reason for reason in cell["reasons"])
 
 

@@ -4,7 +4,7 @@ from datetime import timedelta
 from typing import Any
 
 from monitor.domain.events.types import Design
-from monitor.domain.judging.judge import Verdict
+from monitor.domain.judging.judge import Coverage
 from tests.evaluate.labelled import LabelledWorld
 from tests.stored import rows
 
@@ -19,7 +19,7 @@ def test_too_few_labels_are_reported_once_and_not_before_the_release_is_14_days_
     for day in range(4):
         labelled.outcome("erasure", hours=24 * 4 * day)
     for soon in (timedelta(days=12), timedelta(days=13, hours=23)):
-        assert labelled.evaluate(soon).judgement.verdict is Verdict.BLIND
+        assert labelled.evaluate(soon).judgement.coverage is Coverage.BLIND
         assert kinds(labelled) == []
     state = labelled.evaluate(timedelta(days=14))
     assert (kinds(labelled), state.notified.told) == (["cells.blind"], "verification bias")
@@ -31,7 +31,7 @@ def test_an_agent_that_reads_a_backlog_does_not_call_it_blindness(labelled: Labe
     for day in range(4):
         labelled.outcome("erasure", hours=24 * 4 * day)
     for reading in (timedelta(days=200), timedelta(days=200, hours=23)):
-        assert labelled.evaluate(reading).judgement.verdict is Verdict.BLIND
+        assert labelled.evaluate(reading).judgement.coverage is Coverage.BLIND
         assert "cells.blind" not in kinds(labelled)
     labelled.evaluate(timedelta(days=201))
     assert kinds(labelled) == ["labels.stale", "cells.blind"]

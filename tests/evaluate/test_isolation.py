@@ -197,7 +197,7 @@ def test_a_model_of_which_nothing_came_yet_is_no_defect(engine: Engine) -> None:
     world = World(engine)
     world.anchor(erasure=(0.9, 50))
     world.evaluate()
-    assert world.cell("erasure").judgement.verdict == "blind"
+    assert world.cell("erasure").judgement.coverage == "blind"
     world.anchor(BOT, erasure=(0.9, 50))
     world.outcomes("erasure", "m" * 40)
     world.evaluate()

@@ -4,7 +4,7 @@ from datetime import timedelta
 
 import pytest
 
-from monitor.domain.judging.judge import Verdict
+from monitor.domain.judging.judge import Coverage, Verdict
 from reports.words.reasons import sentence
 from tests.evaluate.labelled import LabelledWorld
 from tests.stored import label, take
@@ -81,7 +81,7 @@ def test_labels_that_stopped_are_reported_against_the_configured_days(labelled: 
     daily(labelled, 4)
     daily(labelled, 4, "cancel")
     state = labelled.evaluate(timedelta(days=6, hours=18))
-    assert state.judgement.verdict is Verdict.STALE
+    assert state.judgement.coverage is Coverage.STALE
     assert sentence(state.judgement.reasons[0]).startswith(
         "no labels for 3 days 2 h: the longest tolerated is 3 days"
     )
@@ -93,7 +93,7 @@ def test_an_intent_of_every_day_is_missed_by_its_own_rhythm_while_the_rest_goes_
     daily(labelled, 21)
     daily(labelled, 28, "cancel")
     state = labelled.evaluate(timedelta(days=27, hours=18))
-    assert state.judgement.verdict is Verdict.STALE
+    assert state.judgement.coverage is Coverage.STALE
     assert sentence(state.judgement.reasons[0]).startswith(
         "no labels of erasure for 7 days 2 h: by its own rhythm"
     )

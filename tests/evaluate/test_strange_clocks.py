@@ -15,7 +15,7 @@ from sqlalchemy import Engine
 from connectors.sql.evaluate.store import EvaluationStore
 from connectors.sql.review.incidents import IncidentRecords
 from monitor.domain.events.types import Label, Prediction
-from monitor.domain.judging.judge import Verdict
+from monitor.domain.judging.judge import Coverage, Verdict
 from monitor.domain.judging.reasons import StreamStopped, TooFewLabels
 from monitor.domain.judging.state import days_observed
 from tests.stored import TICKETS, label, prediction, rows, take
@@ -36,7 +36,7 @@ Strays = Callable[[np.random.Generator, int], Sequence[datetime]]
 class Judged(NamedTuple):
     """What is judged by time."""
 
-    verdicts: dict[str, Verdict]
+    verdicts: dict[str, tuple[Verdict, Coverage]]
     reasons: dict[str, list[str]]
     per_day: dict[str, float]
     silent_days: float
@@ -127,7 +127,7 @@ def judged(world: World, pairs: Sequence[Pair]) -> Judged:
     silent = [r.silent_h / 24 for r in reasons["erasure"] if isinstance(r, StreamStopped)]
     incidents = IncidentRecords(world.engine).all()
     return Judged(
-        {intent: state.judgement.verdict for intent, state in cells.items()},
+        {intent: (state.judgement.verdict, state.judgement.coverage) for intent, state in cells.items()},
         {
             intent: [type(r).__name__ for r in of if isinstance(r, StreamStopped | TooFewLabels)]
             for intent, of in reasons.items()
@@ -158,10 +158,12 @@ def assert_alike(strange: Judged, clean: Judged) -> None:
     assert abs(strange.latest - clean.latest) <= FUTURE
 
 
+FINE = Verdict.OK, Coverage.SEEN
+SILENT = Verdict.OK, Coverage.STALE
 WORLDS = {
-    "flows": (tickets(), {"erasure": Verdict.OK, "bug": Verdict.OK}),
-    "labels stopped": (tickets(labelled_days=20), {"erasure": Verdict.STALE, "bug": Verdict.STALE}),
-    "broken": (tickets(broken_from=22), {"erasure": Verdict.DEGRADED, "bug": Verdict.OK}),
+    "flows": (tickets(), {"erasure": FINE, "bug": FINE}),
+    "labels stopped": (tickets(labelled_days=20), {"erasure": SILENT, "bug": SILENT}),
+    "broken": (tickets(broken_from=22), {"erasure": (Verdict.DEGRADED, Coverage.SEEN), "bug": FINE}),
 }
 
 

@@ -11,7 +11,7 @@ from monitor.domain.detection import detector as detecting
 from monitor.domain.detection.detector import Detector
 from monitor.domain.events.microseconds import to_us
 from monitor.domain.events.types import Design
-from monitor.domain.judging.judge import Verdict
+from monitor.domain.judging.judge import Coverage
 from monitor.domain.judging.state import CellState
 from monitor.domain.recall.intervals import FloatArray
 from monitor.domain.recall.reading import Method
@@ -110,7 +110,7 @@ def test_labels_only_where_the_intent_was_predicted_are_never_ok(
 
     state = labelled.evaluate()
 
-    assert (state.judgement.verdict, state.labels.identified) == (Verdict.BLIND, False)
+    assert (state.judgement.coverage, state.labels.identified) == (Coverage.BLIND, False)
     assert sentence(state.judgement.reasons[0]).startswith(
         "verification bias: labels exist only for tickets predicted as erasure, where every label is a hit;"
         " no label among 300 predictions of cancel; all that is known is that recall is at least 0."
@@ -122,4 +122,4 @@ def test_labels_that_reach_every_class_can_tell_recall(labelled: LabelledWorld) 
         labelled.outcome("erasure", design=Design.UNIFORM, probability=0.5)
         labelled.outcome("cancel", "cancel", design=Design.UNIFORM, probability=0.5)
     state = labelled.evaluate()
-    assert (state.judgement.verdict, state.labels.identified) == (Verdict.OK, True)
+    assert (state.judgement.coverage, state.labels.identified) == (Coverage.SEEN, True)

@@ -3,7 +3,7 @@
 from datetime import timedelta
 
 from monitor.domain.events.types import Model
-from monitor.domain.judging.judge import Verdict
+from monitor.domain.judging.judge import Coverage, Verdict
 from monitor.domain.judging.watching import FewExamples, Listed, SmallShare
 from monitor.evaluate.evaluate import Evaluation
 from tests.stored import NOON, TICKETS, rows
@@ -213,5 +213,5 @@ def test_a_promise_too_low_to_be_broken_is_blind_and_not_watched(world: World) -
     world.evaluate()
 
     cell = world.cell("erasure")
-    assert (cell.judgement.verdict, cell.held.watched, cell.bet.detector) == (Verdict.BLIND, None, None)
+    assert (cell.judgement.coverage, cell.held.watched, cell.bet.detector) == (Coverage.BLIND, None, None)
     assert world.kinds() == []

@@ -9,7 +9,7 @@ from sqlalchemy import text
 from connectors.sql.database import writing
 from connectors.sql.migrate import config, upgrade
 from connectors.sql.review.status import StatusStore
-from monitor.domain.judging.judge import Verdict
+from monitor.domain.judging.judge import Coverage
 from monitor.domain.judging.reasons import TooFewLabels
 from monitor.domain.judging.state import days_observed
 from monitor.review.ports.status import Overview
@@ -33,7 +33,7 @@ def test_a_fall_is_seen_as_soon_by_the_verdict_as_by_the_status_and_the_weekly_r
     world.evaluate(NOON + AFTER)
 
     state = world.cell("erasure")
-    assert state.judgement.verdict is Verdict.BLIND
+    assert state.judgement.coverage is Coverage.BLIND
     (few,) = (reason for reason in state.judgement.reasons if isinstance(reason, TooFewLabels))
     assert few.per_day == 0.5  # 20 outcomes in 40 days
     now = asked(world)

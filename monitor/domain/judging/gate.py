@@ -5,7 +5,7 @@ from enum import IntEnum
 
 import msgspec
 
-from monitor.domain.judging.judge import Verdict
+from monitor.domain.judging.judge import Coverage, Verdict
 
 
 class Gate(IntEnum):
@@ -17,7 +17,7 @@ class Gate(IntEnum):
 
 
 class WatchedCell(msgspec.Struct, frozen=True, kw_only=True):
-    """What the gate asks about a watched cell.
+    """What the gate asks about a watched cell. Its coverage decides nothing: a lower limit at the floor holds anyway.
 
     `low` and `high` hold its recall: the confidence sequence, or section 4's interval for weighted labels.
     `identified` is False where the labels cannot tell recall: then neither is believed, whatever they say.
@@ -28,6 +28,7 @@ class WatchedCell(msgspec.Struct, frozen=True, kw_only=True):
     name: str
     verdict: Verdict
     floor: float | None
+    coverage: Coverage = Coverage.SEEN
     low: float = 0.0
     high: float = 1.0
     identified: bool = True

@@ -1,6 +1,6 @@
-"""What is known of a cell goes in; its verdict comes out, with the reasons.
+"""What is known of a cell goes in; its verdict and its coverage come out, with the reasons.
 
-Where several verdicts hold, the first of `Verdict` counts and the others are among the reasons.
+The verdict says what the evidence says, the coverage what could be seen: a cell may be both a suspect and blind.
 """
 
 import math
@@ -31,32 +31,53 @@ SUSPECT = 0.1
 
 
 class Verdict(StrEnum):
-    """In order of precedence."""
+    """What the evidence says of a cell: the first that holds.
+
+    `ok` is the want of evidence against it: how much that means, its coverage says.
+    """
 
     UNANCHORED = "unanchored"
     DEGRADED = "degraded"
-    BLIND = "blind"
-    STALE = "stale"
-    WATCH = "watch"
+    SUSPECT = "suspect"
     OK = "ok"
 
 
+class Coverage(StrEnum):
+    """Whether a fall of a cell could be seen: the first that holds. `none`: it has no floor to fall below."""
+
+    NONE = "none"
+    BLIND = "blind"
+    STALE = "stale"
+    SEEN = "seen"
+
+
 class Judgement(msgspec.Struct, frozen=True):
-    """A verdict and why."""
+    """What the evidence says of a cell, what could be seen of it, and why; the verdict's reason first."""
 
     verdict: Verdict
     reasons: tuple[Reason, ...] = ()
+    coverage: Coverage = Coverage.SEEN
 
 
-def lasting_blindness(judgement: Judgement) -> BlindCause | None:
-    """What keeps a blind cell from being watched, if it is something that its team can mend."""
-    if judgement.verdict is not Verdict.BLIND:
-        return None
-    if any(isinstance(reason, VerificationBias) for reason in judgement.reasons):
-        return BlindCause.VERIFICATION_BIAS
-    if any(isinstance(reason, TooFewLabels) for reason in judgement.reasons):
-        return BlindCause.TOO_FEW_LABELS
-    return None
+_BLINDING: dict[type, BlindCause] = {
+    VerificationBias: BlindCause.VERIFICATION_BIAS,
+    FloorTooLow: BlindCause.FLOOR_TOO_LOW,
+    NoMoney: BlindCause.NO_MONEY,
+    TooFewLabels: BlindCause.TOO_FEW_LABELS,
+}
+
+
+def blindness(judgement: Judgement) -> tuple[BlindCause, Reason] | None:
+    """Why a cell is blind, the first cause of `BlindCause`; None where it is not, or an earlier version judged it."""
+    causes = list(BlindCause)
+    blinding = [(_BLINDING[type(why)], why) for why in judgement.reasons if type(why) in _BLINDING]
+    return min(blinding, key=lambda pair: causes.index(pair[0]), default=None)
+
+
+def lasting_blindness(judgement: Judgement) -> tuple[BlindCause, Reason] | None:
+    """What keeps a cell from being watched, if it is something that its team can mend; None of a degraded one."""
+    blind = blindness(judgement) if judgement.verdict is not Verdict.DEGRADED else None
+    return blind if blind and blind[0] in (BlindCause.VERIFICATION_BIAS, BlindCause.TOO_FEW_LABELS) else None
 
 
 def silences(judgement: Judgement) -> list[StreamStopped]:
@@ -85,27 +106,26 @@ class Facts(msgspec.Struct, frozen=True, kw_only=True):
 
 
 def judge(facts: Facts, *, detect_within_days: float) -> Judgement:
-    """Say how a cell is doing, and why.
+    """Say how a cell is doing, how well that can be seen, and why.
 
-    `degraded`: the bet has won a page and recall has not been won back. `blind`: the labels can't
-    tell recall, or a fall could not be seen in time. `stale`: labels or predictions stopped coming. `watch`:
-    the bet has won a tenth of what pages.
+    `degraded`: the bet has won a page and recall has not been won back. `suspect`: it has won a tenth of one, however
+    little else can be seen. `blind`: the labels can't tell recall, or a fall could not be seen in time. `stale`: labels
+    or predictions stopped coming.
     """
     if facts.floor is None:
-        return Judgement(Verdict.UNANCHORED, (NoAnchor(),))
+        return Judgement(Verdict.UNANCHORED, (NoAnchor(),), Coverage.NONE)
     evidence = significant(facts.evidence, 2)
-    reasons: list[tuple[Verdict, Reason]] = []
+    verdict, says = Verdict.OK, list[Reason]()
     if facts.paged:
-        below = BelowFloor(significant(facts.floor, 3), evidence)
-        reasons.append((Verdict.DEGRADED, below))
-    reasons += [(Verdict.BLIND, reason) for reason in _blindness(facts, facts.floor, detect_within_days)]
-    reasons += [(Verdict.STALE, reason) for reason in facts.silent]
-    if not facts.paged and facts.evidence >= SUSPECT:
-        reasons.append((Verdict.WATCH, Suspicion(evidence)))
-    verdict = reasons[0][0] if reasons else Verdict.OK
-    if facts.maturity is not None:
-        reasons.append((Verdict.OK, OnlyMature(round(facts.maturity / timedelta(days=1), 1))))
-    return Judgement(verdict, tuple(reason for _, reason in reasons))
+        verdict, says = Verdict.DEGRADED, [BelowFloor(significant(facts.floor, 3), evidence)]
+    elif facts.evidence >= SUSPECT:
+        verdict, says = Verdict.SUSPECT, [Suspicion(evidence)]
+    blind = _blindness(facts, facts.floor, detect_within_days)
+    coverage = Coverage.BLIND if blind else Coverage.STALE if facts.silent else Coverage.SEEN
+    mature: list[Reason] = (
+        [OnlyMature(round(facts.maturity / timedelta(days=1), 1))] if facts.maturity is not None else []
+    )
+    return Judgement(verdict, (*says, *blind, *facts.silent, *mature), coverage)
 
 
 def _blindness(facts: Facts, floor: float, detect_within_days: float) -> list[Reason]:

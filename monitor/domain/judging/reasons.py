@@ -1,4 +1,4 @@
-"""Why a cell has its verdict: values, put into words by `reports.words.reasons`.
+"""Why a cell has its verdict and its coverage: values, put into words by `reports.words.reasons`.
 
 Figures are rounded to what people are told, so that a stored cell changes only when its sentence does.
 """
@@ -11,9 +11,11 @@ from monitor.domain.labelling.unidentified import Gap
 
 
 class BlindCause(StrEnum):
-    """What keeps a cell from being watched and lasts until its team mends it."""
+    """What keeps a cell from being watched, the gravest first."""
 
     VERIFICATION_BIAS = "verification bias"
+    FLOOR_TOO_LOW = "floor too low"
+    NO_MONEY = "no money"
     TOO_FEW_LABELS = "too few labels"
 
 

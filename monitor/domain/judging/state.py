@@ -7,7 +7,7 @@ import msgspec
 from monitor.domain.detection.detectability import days_to_page, weighted_days_to_page
 from monitor.domain.detection.detector import Detector
 from monitor.domain.detection.money import Income
-from monitor.domain.judging.judge import Judgement, Verdict
+from monitor.domain.judging.judge import Coverage, Judgement, Verdict
 from monitor.domain.judging.reasons import BlindCause
 from monitor.domain.judging.watching import WhyWatched
 from monitor.domain.labelling.delays import DelayHistogram
@@ -101,8 +101,13 @@ class CellState(msgspec.Struct, frozen=True):
     labels: CellLabels = msgspec.field(default_factory=CellLabels)
     held: HeldTo = HeldTo()
     bet: Bet = Bet()
-    judgement: Judgement = Judgement(Verdict.UNANCHORED)
+    judgement: Judgement = Judgement(Verdict.UNANCHORED, coverage=Coverage.NONE)
     notified: Notified = Notified()
+
+    @property
+    def evidence(self) -> float:
+        """What its bet has won, as a share of a page; 0 without one."""
+        return self.bet.detector.evidence if self.bet.detector else 0.0
 
     def unseen_days(self, days: float) -> float | None:
         """About how long a fall to `fallen_recall` would go unseen, its labels coming as in the last `days`.

@@ -8,8 +8,7 @@ import msgspec
 
 from monitor.domain.anchors.grade import Grade
 from monitor.domain.events.types import Model
-from monitor.domain.judging.judge import Verdict
-from monitor.domain.judging.reasons import Reason
+from monitor.domain.judging.judge import Coverage, Judgement, Verdict
 from monitor.domain.recall.estimate import Estimate, Interval
 from monitor.domain.recall.intervals import clopper_pearson
 from monitor.domain.slices.cells import Cell
@@ -66,12 +65,13 @@ class IntentWeek(msgspec.Struct, frozen=True):
     """One intent of one model in the week. `trend` ends with this week and has `WEEKS` places.
 
     `live` is its recall since the release with an interval that holds however often one looks, of `live_support`
-    labelled tickets. A fall by .30 would be seen after about `unseen_days` (None: it may not page; infinite: never).
+    labelled tickets. Its bet has won `evidence`, as a share of a page. A fall by .30 would be seen after about
+    `unseen_days` (None: it may not page; infinite: never).
     """
 
     cell: Cell
-    verdict: Verdict
-    reasons: Sequence[Reason]
+    judgement: Judgement
+    evidence: float
     watched: bool
     weighted: bool
     offline: float | None
@@ -198,11 +198,18 @@ class WeekReport(msgspec.Struct, frozen=True):
         return self.week.begin <= at < self.week.end
 
     @property
+    def suspects(self) -> list[IntentWeek]:
+        """The watched intents that something speaks against, though not enough for a page; the most suspected first."""
+        intents = [intent for model in self.models for intent in model.intents]
+        suspects = [each for each in intents if each.watched and each.judgement.verdict is Verdict.SUSPECT]
+        return sorted(suspects, key=lambda each: (-each.evidence, each.cell))
+
+    @property
     def next(self) -> list[Advice]:
         """What to do, the most urgent first."""
         intents = [intent for model in self.models for intent in model.intents]
         advice: list[Advice] = [LookAtIncident(each.number) for each in self.incidents if each.closed is None]
-        blind = tuple(each.cell for each in intents if each.verdict is Verdict.BLIND and each.watched)
+        blind = tuple(each.cell for each in intents if each.watched and _blind(each.judgement))
         if blind:
             advice.append(LabelMore(blind))
         untrusted = tuple(each.cell for each in intents if each.grade == Grade.UNTRUSTED)
@@ -220,6 +227,10 @@ class WeekReport(msgspec.Struct, frozen=True):
 def trend(week: Week, counts: Mapping[Week, WeekCount]) -> list[WeekCount]:
     """The last twelve weeks up to this one, empty ones too."""
     return [counts.get(week.before(back), WeekCount()) for back in reversed(range(WEEKS))]
+
+
+def _blind(judgement: Judgement) -> bool:
+    return judgement.coverage is Coverage.BLIND and judgement.verdict is not Verdict.DEGRADED
 
 
 def _share(labelled: int, predictions: int) -> float | None:

@@ -3,7 +3,7 @@
 import pytest
 
 from monitor.domain.judging.gate import CellAnswer, Gate, WatchedCell, ask
-from monitor.domain.judging.judge import Verdict
+from monitor.domain.judging.judge import Coverage, Verdict
 from reports.tables.gate import reason, why
 
 
@@ -21,7 +21,7 @@ def test_every_lower_limit_at_or_above_its_floor_is_healthy() -> None:
 
 
 def test_one_degraded_cell_breaks_the_release_whatever_the_others_say() -> None:
-    unknown = cell("a", Verdict.BLIND, low=0.1, identified=False)
+    unknown = cell("a", coverage=Coverage.BLIND, low=0.1, identified=False)
     answer = ask([cell(), cell("data_export", Verdict.DEGRADED, low=0.2, high=0.5), unknown])
 
     assert answer.gate is Gate.BROKEN
@@ -39,16 +39,17 @@ def test_a_lower_limit_below_the_floor_is_undecided() -> None:
 
 def test_a_recall_that_the_labels_cannot_tell_is_never_healthy() -> None:
     # Labels only where it was predicted: naive recall is 1, and its interval lies above any floor.
-    answer = ask([cell(verdict=Verdict.BLIND, low=0.99, high=1.0, identified=False)])
+    answer = ask([cell(coverage=Coverage.BLIND, low=0.99, high=1.0, identified=False)])
 
     assert answer.gate is Gate.CANNOT_TELL
     assert why(answer.cells[0]) == "the labels it has cannot tell its recall"
 
 
-@pytest.mark.parametrize("verdict", [Verdict.OK, Verdict.WATCH, Verdict.STALE, Verdict.BLIND])
-def test_apart_from_degraded_only_the_limit_decides(verdict: Verdict) -> None:
-    assert ask([cell(verdict=verdict)]).gate is Gate.HEALTHY
-    assert ask([cell(verdict=verdict, low=0.5)]).gate is Gate.CANNOT_TELL
+@pytest.mark.parametrize("verdict", [Verdict.OK, Verdict.SUSPECT])
+@pytest.mark.parametrize("coverage", [Coverage.SEEN, Coverage.STALE, Coverage.BLIND])
+def test_apart_from_degraded_only_the_limit_decides(verdict: Verdict, coverage: Coverage) -> None:
+    assert ask([cell(verdict=verdict, coverage=coverage)]).gate is Gate.HEALTHY
+    assert ask([cell(verdict=verdict, coverage=coverage, low=0.5)]).gate is Gate.CANNOT_TELL
 
 
 def test_a_degraded_cell_is_broken_although_its_lower_limit_says_otherwise() -> None:
@@ -56,7 +57,7 @@ def test_a_degraded_cell_is_broken_although_its_lower_limit_says_otherwise() -> 
     assert ask([cell(verdict=Verdict.DEGRADED, low=0.85)]).gate is Gate.BROKEN
 
 
-@pytest.mark.parametrize("verdict", [Verdict.OK, Verdict.WATCH, Verdict.STALE, Verdict.BLIND])
+@pytest.mark.parametrize("verdict", [Verdict.OK, Verdict.SUSPECT])
 def test_a_recall_surely_below_its_floor_breaks_the_release_before_it_has_paged(verdict: Verdict) -> None:
     answer = ask([cell(verdict=verdict, low=0.5, high=0.7799), cell("export")])
 
@@ -83,6 +84,12 @@ def test_without_an_anchor_or_without_anything_watched_the_gate_is_undecided() -
     assert ask([]).gate is Gate.CANNOT_TELL
     assert reason(ask([])) == "nothing is watched: no cell has an active anchor"
     assert ask([cell(), cell("a", Verdict.UNANCHORED, floor=None)]).gate is Gate.CANNOT_TELL
+
+
+def test_what_is_suspected_and_what_could_not_be_seen_stand_beside_a_limit_that_tells_nothing() -> None:
+    doubtful = cell(verdict=Verdict.SUSPECT, coverage=Coverage.BLIND, low=0.5)
+    assert why(ask([doubtful]).cells[0]).startswith("can't tell yet (suspect, blind): recall lies between")
+    assert why(ask([cell(coverage=Coverage.STALE, low=0.5)]).cells[0]).startswith("can't tell yet (stale): ")
 
 
 def test_the_answers_are_the_exit_codes() -> None:

@@ -1,4 +1,4 @@
-"""The verdict on a cell: each verdict alone, their precedence, and the figures that explain them."""
+"""The verdict on a cell and its coverage: each alone, side by side, and the figures that explain them."""
 
 import math
 from datetime import timedelta
@@ -6,7 +6,16 @@ from datetime import timedelta
 import pytest
 
 from monitor.domain.detection.detectability import days_to_page
-from monitor.domain.judging.judge import Facts, Judgement, Verdict, judge, lasting_blindness, silences
+from monitor.domain.judging.judge import (
+    Coverage,
+    Facts,
+    Judgement,
+    Verdict,
+    blindness,
+    judge,
+    lasting_blindness,
+    silences,
+)
 from monitor.domain.judging.reasons import (
     BelowFloor,
     BlindCause,
@@ -62,7 +71,7 @@ def test_a_cell_that_keeps_its_promise_is_ok() -> None:
 
 
 def test_a_cell_without_an_anchor_is_unanchored() -> None:
-    assert judged(floor=None) == Judgement(Verdict.UNANCHORED, (NO_ANCHOR,))
+    assert judged(floor=None) == Judgement(Verdict.UNANCHORED, (NO_ANCHOR,), Coverage.NONE)
 
 
 def test_a_cell_whose_page_stands_is_degraded() -> None:
@@ -70,72 +79,77 @@ def test_a_cell_whose_page_stands_is_degraded() -> None:
 
 
 def test_a_cell_with_too_few_labels_is_blind() -> None:
-    assert judged(per_day=1.0) == Judgement(Verdict.BLIND, (FEW,))
+    assert judged(per_day=1.0) == Judgement(Verdict.OK, (FEW,), Coverage.BLIND)
 
 
 def test_a_cell_without_labels_is_blind() -> None:
-    assert judged(per_day=0.0) == Judgement(Verdict.BLIND, (NONE,))
+    assert judged(per_day=0.0) == Judgement(Verdict.OK, (NONE,), Coverage.BLIND)
 
 
 def test_a_floor_under_a_tenth_cannot_be_judged() -> None:
-    assert judged(floor=0.08) == Judgement(Verdict.BLIND, (LOW,))
-    assert judged(floor=0.10, per_day=1_000.0).verdict is Verdict.OK
+    assert judged(floor=0.08) == Judgement(Verdict.OK, (LOW,), Coverage.BLIND)
+    assert judged(floor=0.10, per_day=1_000.0).coverage is Coverage.SEEN
 
 
 def test_a_model_without_recent_labels_is_stale() -> None:
-    assert judged(silent=(SILENT,)) == Judgement(Verdict.STALE, (SILENT,))
+    assert judged(silent=(SILENT,)) == Judgement(Verdict.OK, (SILENT,), Coverage.STALE)
 
 
 def test_three_days_without_labels_are_not_yet_more_than_three() -> None:
-    assert judged().verdict is Verdict.OK
-    assert judged(silent=(SILENT,)).verdict is Verdict.STALE
+    assert judged().coverage is Coverage.SEEN
+    assert judged(silent=(SILENT,)).coverage is Coverage.STALE
 
 
-def test_a_cell_that_has_won_a_tenth_of_a_page_is_watched() -> None:
-    assert judged(evidence=0.12) == Judgement(Verdict.WATCH, (SUSPICION,))
-    assert judged(evidence=0.1).verdict is Verdict.WATCH
+def test_a_cell_that_has_won_a_tenth_of_a_page_is_a_suspect() -> None:
+    assert judged(evidence=0.12) == Judgement(Verdict.SUSPECT, (SUSPICION,))
+    assert judged(evidence=0.1).verdict is Verdict.SUSPECT
     assert judged(evidence=0.0999).verdict is Verdict.OK
 
 
 def test_enough_labels_are_just_enough() -> None:
-    assert judged(per_day=2.26).verdict is Verdict.OK
-    assert judged(per_day=2.25).verdict is Verdict.BLIND
+    assert judged(per_day=2.26).coverage is Coverage.SEEN
+    assert judged(per_day=2.25).coverage is Coverage.BLIND
 
 
 @pytest.mark.parametrize(
-    ("judgement", "verdict", "reasons"),
+    ("judgement", "verdict", "coverage", "reasons"),
     [
         (
             judged(evidence=1.2, paged=True, silent=(SILENT,)),
             Verdict.DEGRADED,
+            Coverage.STALE,
             (BROKEN, SILENT),
         ),
         (
             judged(evidence=0.12, per_day=1.0, silent=(SILENT,)),
-            Verdict.BLIND,
-            (FEW, SILENT, SUSPICION),
+            Verdict.SUSPECT,
+            Coverage.BLIND,
+            (SUSPICION, FEW, SILENT),
         ),
-        (judged(evidence=0.12, silent=(SILENT,)), Verdict.STALE, (SILENT, SUSPICION)),
-        (judged(floor=0.08, evidence=0.12), Verdict.BLIND, (LOW, SUSPICION)),
+        (judged(evidence=0.12, silent=(SILENT,)), Verdict.SUSPECT, Coverage.STALE, (SUSPICION, SILENT)),
+        (judged(floor=0.08, evidence=0.12), Verdict.SUSPECT, Coverage.BLIND, (Suspicion(0.12), LOW)),
+        (judged(per_day=1.0, silent=(SILENT,)), Verdict.OK, Coverage.BLIND, (FEW, SILENT)),
         (
             judged(floor=None, evidence=9e9, paged=True, silent=(SILENT,)),
             Verdict.UNANCHORED,
+            Coverage.NONE,
             (NO_ANCHOR,),
         ),
     ],
 )
-def test_where_several_hold_the_first_counts_and_the_others_are_reported(
-    judgement: Judgement, verdict: Verdict, reasons: tuple[Reason, ...]
+def test_what_the_evidence_says_and_what_could_be_seen_stand_side_by_side(
+    judgement: Judgement, verdict: Verdict, coverage: Coverage, reasons: tuple[Reason, ...]
 ) -> None:
-    assert judgement == Judgement(verdict, reasons)
+    assert judgement == Judgement(verdict, reasons, coverage)
 
 
-def test_a_cell_that_paged_is_not_also_blind_or_watched() -> None:
+def test_a_cell_that_paged_is_not_also_blind_or_a_suspect() -> None:
     assert judged(evidence=1.2, paged=True, per_day=0.1).reasons == (BROKEN,)
 
 
-def test_the_verdicts_stand_in_their_order() -> None:
-    assert list(Verdict) == ["unanchored", "degraded", "blind", "stale", "watch", "ok"]
+def test_verdicts_and_coverages_stand_in_their_order() -> None:
+    assert list(Verdict) == ["unanchored", "degraded", "suspect", "ok"]
+    assert list(Coverage) == ["none", "blind", "stale", "seen"]
 
 
 def test_a_page_that_stands_is_degraded_though_the_recovery_has_not_begun_to_win() -> None:
@@ -149,13 +163,13 @@ def test_the_fall_meant_is_reported_as_it_was_computed() -> None:
 
 
 def test_a_cell_that_could_never_page_is_blind() -> None:
-    assert judged(money_per_day=0.0).verdict is Verdict.BLIND
+    assert judged(money_per_day=0.0).coverage is Coverage.BLIND
 
 
 def test_labels_that_cannot_tell_recall_make_a_cell_blind_whatever_its_bet_says() -> None:
     bias = VerificationBias((OnlyOwnLabels("refund"),), at_least=0.03)
     facts = Facts(floor=0.78, money_per_day=MONEY, outcomes_per_day=10.0, days_to_page=4.0, bias=bias)
-    assert judge(facts, detect_within_days=14.0) == Judgement(Verdict.BLIND, (bias,))
+    assert judge(facts, detect_within_days=14.0) == Judgement(Verdict.OK, (bias,), Coverage.BLIND)
 
 
 def test_where_misses_are_labelled_sooner_the_reasons_say_who_is_judged() -> None:
@@ -175,22 +189,47 @@ def test_the_days_to_a_page_are_those_of_the_weights_where_labels_are_weighed() 
 BIAS = VerificationBias((OnlyOwnLabels("refund"),), at_least=0.03)
 
 
+BLIND_BY_BIAS = Judgement(Verdict.OK, (BIAS, FEW), Coverage.BLIND)
+OLD = "too few labels: as an earlier version wrote it"
+
+
 @pytest.mark.parametrize(
-    ("judgement", "cause"),
+    ("judgement", "lasting"),
     [
-        (Judgement(Verdict.BLIND, (FEW, SILENT)), BlindCause.TOO_FEW_LABELS),
-        (Judgement(Verdict.BLIND, (BIAS, FEW)), BlindCause.VERIFICATION_BIAS),
-        (Judgement(Verdict.BLIND, (LOW,)), None),  # another floor is for whoever anchors it
-        (Judgement(Verdict.DEGRADED, (BROKEN, BIAS)), None),
-        (Judgement(Verdict.BLIND, ("too few labels: as an earlier version wrote it",)), None),
+        (
+            Judgement(Verdict.OK, (FEW, SILENT), Coverage.BLIND),
+            (BlindCause.TOO_FEW_LABELS, FEW),
+        ),
+        (BLIND_BY_BIAS, (BlindCause.VERIFICATION_BIAS, BIAS)),
+        # a suspicion hides no blindness
+        (
+            Judgement(Verdict.SUSPECT, (SUSPICION, FEW), Coverage.BLIND),
+            (BlindCause.TOO_FEW_LABELS, FEW),
+        ),
+        (Judgement(Verdict.OK, (LOW,), Coverage.BLIND), None),  # another floor is for whoever anchors it
+        (
+            Judgement(Verdict.DEGRADED, (BROKEN, BIAS), Coverage.BLIND),
+            None,
+        ),  # it has paged: there is an incident
+        (Judgement(Verdict.OK, (OLD,), Coverage.BLIND), None),
     ],
 )
 def test_a_cell_is_lastingly_blind_for_want_of_labels_or_for_those_it_has(
-    judgement: Judgement, cause: BlindCause | None
+    judgement: Judgement, lasting: tuple[BlindCause, Reason] | None
 ) -> None:
-    assert lasting_blindness(judgement) is cause
+    assert lasting_blindness(judgement) == lasting
+
+
+def test_every_blind_cell_has_a_cause() -> None:
+    bare = judged(money_per_day=0.0)
+    assert [blindness(each) and blindness(each)[0] for each in (judged(floor=0.08), bare, BLIND_BY_BIAS)] == [  # type: ignore[index]
+        BlindCause.FLOOR_TOO_LOW,
+        BlindCause.NO_MONEY,
+        BlindCause.VERIFICATION_BIAS,
+    ]
+    assert blindness(judged(silent=(SILENT,))) is None
 
 
 def test_a_stream_that_stopped_is_known_whatever_the_verdict() -> None:
-    assert silences(Judgement(Verdict.BLIND, (FEW, SILENT, SUSPICION))) == [SILENT]
+    assert silences(Judgement(Verdict.SUSPECT, (SUSPICION, FEW, SILENT), Coverage.BLIND)) == [SILENT]
     assert silences(Judgement(Verdict.DEGRADED, (BROKEN,))) == []

@@ -83,7 +83,7 @@ def test_what_is_beyond_a_limit_is_said_with_what_to_do() -> None:
 
 
 def test_a_cell_without_outcomes_has_no_recall_rather_than_0_or_1() -> None:
-    row = as_object(CellState(Cell(TICKETS, "billing")), None)
+    row = as_object(CellState(Cell(TICKETS, "billing")), None, days=1.0)
 
     assert row["live"] == {"recall": None, "low": None, "high": None, "hits": 0, "misses": 0} | {
         "interval": "confidence_sequence",
