@@ -93,7 +93,8 @@ def watch(release: Release, bootstrap: str, folder: Path) -> Watched:
             drain(app, source, letters)
         app.evaluate(by_event_time=True)
         cells = {
-            cell.state.cell.intent: status.as_object(cell.state, cell.promise, days=0.0) for cell in app.status.cells()
+            cell.state.cell.intent: status.as_object(cell.state, cell.promise, days=0.0)
+            for cell in app.status.cells()
         }
         paged = {
             member.cell.intent

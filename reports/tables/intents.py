@@ -44,7 +44,7 @@ def intents_block(model: Model, cells: Sequence[CellStatus], days: float) -> Blo
         unseen = judgement.coverage in (Coverage.BLIND, Coverage.STALE)
         row.append(TableCell(seen_in(judgement, state.unseen_days(days)), "warn" if unseen else quiet))
         rows.append([*row, TableCell(judgement.verdict.value, mood(judgement) or quiet)])
-    columns = [*(figure.column for figure in figures), Column("a fall is seen in"), Column("verdict")]
+    columns = [*(figure.column for figure in figures), Column("seen in", figures=True), Column("verdict")]
     return Block(heading=str(model), columns=columns, rows=rows)
 
 
@@ -77,7 +77,7 @@ def _interval(state: CellState, _: Promise | None) -> str:
 
 _COLUMNS = (
     _Figure(Column("intent"), lambda state, _: str(state.cell)),
-    _Figure(Column("offline", figures=True), _offline),
+    _Figure(Column("offline", figures=True, spare=1), _offline),
     _Figure(Column("real rows", figures=True, spare=6), _real),
     _Figure(
         Column("floor", figures=True),

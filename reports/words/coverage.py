@@ -14,7 +14,7 @@ def mood(judgement: Judgement) -> str:
 
 
 def seen_in(judgement: Judgement, unseen_days: float | None) -> str:
-    """How soon a fall would be seen: `3.1 days`, `blind`, `stale`; `-` without a floor, or where a page stands.
+    """How soon a fall would be seen: `3.1 d`, `blind`, `stale`; `-` without a floor, or where a page stands.
 
     `unseen_days` as `CellState.unseen_days` gives them.
     """
@@ -23,4 +23,4 @@ def seen_in(judgement: Judgement, unseen_days: float | None) -> str:
     broken = judgement.verdict in (Verdict.DEGRADED, Verdict.UNANCHORED)
     if broken or unseen_days is None or not math.isfinite(unseen_days):
         return "-"
-    return f"{unseen_days:.1f} days" if unseen_days < 99.95 else f"{unseen_days:,.0f} days"
+    return f"{unseen_days:.1f} d" if unseen_days < 99.95 else f"{unseen_days:,.0f} d"

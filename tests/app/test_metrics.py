@@ -79,7 +79,9 @@ def test_every_whole_intent_is_reported_and_no_slice(server: HealthServer) -> No
     assert series(server, "intent_recall_ratio")[of("erasure")] == 0.25
     assert series(server, "intent_offline_recall_ratio") == {of("erasure"): 0.88, of("export"): 0.9}
     assert series(server, "intent_verdict")[of("erasure", "degraded")] == 1
-    coverages = {labels[2]: labels[0] for labels in series(server, "intent_coverage")}  # labels come sorted by name
+    coverages = {
+        labels[2]: labels[0] for labels in series(server, "intent_coverage")
+    }  # labels come sorted by name
     assert coverages == {"erasure": "seen", "export": "seen", "billing": "none"}
     assert series(server, "intent_evidence_ratio")[of("erasure")] >= 1
     assert "channel" not in get(server, "/metrics").text
