@@ -12,7 +12,7 @@ from reports.documents import weekly, weekly_object
 from reports.tables.status import status_view
 from reports.words.weekly import suspicion
 from tests.review.weeks import report
-from tests.stored import NOON
+from tests.stored import NOON, TICKETS
 from tests.worlds import World
 
 QUIET = [f"quiet_{number:02}" for number in range(20)]
@@ -20,8 +20,8 @@ QUIET = [f"quiet_{number:02}" for number in range(20)]
 
 @pytest.fixture
 def fallen(world: World) -> World:
-    """24 watched intents with few labels: one broken, two suspects, `fell` more than `a_slip`; the rest as they were."""
-    world.anchor(**dict.fromkeys([*QUIET, "broken", "fell", "a_slip", "unlabelled"], (0.88, 38)))
+    """24 watched intents with few labels: one broken, two suspects (`fell` more than `a_slip`), the rest unchanged."""
+    world.anchor(TICKETS, **dict.fromkeys([*QUIET, "broken", "fell", "a_slip", "unlabelled"], (0.88, 38)))
     for intent in [*QUIET, "fell", "a_slip", "broken"]:
         world.outcomes(intent, "hhhhhhhhmm")
     world.evaluate(NOON + timedelta(days=1))

@@ -131,7 +131,7 @@ def test_live_recall_the_wait_for_a_fall_and_the_anchor_are_reported(world: Worl
     )
     assert model.grades == {"": 2}
     assert "of its offline numbers 2 not audited" in weekly.markdown(week)
-    assert "| never |" in weekly.markdown(week)
+    assert "| never<br>blind |" in weekly.markdown(week)
 
 
 def labelled(world: World, week_hours: int, share: float, after_hours: int) -> None:
