@@ -8,7 +8,14 @@ import msgspec
 from monitor.domain.events.types import Model
 from monitor.domain.recall.estimate import Estimate
 from monitor.domain.slices.cells import Cell
-from monitor.domain.telling.about import IncidentNews, SinkRecovery, SinkTest, WeekDigest
+from monitor.domain.telling.about import (
+    IncidentNews,
+    SinkRecovery,
+    SinkTest,
+    SuspectedCell,
+    Suspects,
+    WeekDigest,
+)
 from monitor.domain.telling.kinds import NoticeKind
 from monitor.domain.telling.members import MemberFacts
 from monitor.domain.telling.notices import Notice
@@ -94,12 +101,33 @@ def concern(kind: NoticeKind, *cells: tuple[str, str], at: datetime = AT) -> Not
     return Notice.of_cells(kind, TICKETS, [(Cell(TICKETS, intent), why) for intent, why in cells], at)
 
 
+def suspected(*members: MemberFacts, at: datetime = AT) -> Notice:
+    """A note about these as suspects, with a fifth of a page each."""
+    cells = [
+        SuspectedCell(
+            cell=member.cell,
+            evidence=0.2,
+            floor=member.floor,
+            live=member.live,
+            live_support=member.live_support,
+            weighted=False,
+            fallen=member.floor - 0.3,
+            labels_to_page=7.6,
+            labels_per_day=0.5,
+        )
+        for member in members or (gdpr_erasure(),)
+    ]
+    return Notice.of_suspects(Suspects(model=cells[0].cell.model, cells=cells, notes_per_year=12.0), at)
+
+
 def of_kind(kind: NoticeKind, *members: MemberFacts) -> Notice:
     """A notice of any kind, where it is about members about these."""
     first = (members or (gdpr_erasure(),))[0]
     match kind:
         case NoticeKind.BLIND | NoticeKind.STALE | NoticeKind.FLOWING:
             return Notice.of_cells(kind, first.cell.model, [(first.cell, "no labels for 4 days")], AT)
+        case NoticeKind.SUSPECT:
+            return suspected(first)
         case NoticeKind.SINK_FAILED:
             return Notice.of_sink("slack", "hooks.slack.com answered 503", "n-17-1:slack", AT)
         case NoticeKind.SINK_WORKING:

@@ -20,7 +20,7 @@ from connectors.sinks.http import Http
 from connectors.sinks.literal import literal_line
 from monitor.deliver.ports import SentAlerts, Sink
 from monitor.domain.slices.cells import Cell
-from monitor.domain.telling.about import CellConcern, IncidentNews, SinkRecovery, SinkTest, SinkTrouble
+from monitor.domain.telling.about import CellConcern, IncidentNews, SinkRecovery, SinkTest, SinkTrouble, Suspects
 from monitor.domain.telling.alerts import Alert, settled
 from monitor.domain.telling.identity import stable_id
 from monitor.domain.telling.kinds import CLOSING, NoticeKind
@@ -34,6 +34,7 @@ SHORTEST = timedelta(seconds=1)
 ALERTNAMES = {
     NoticeKind.TEST: "AnchorwatchTest",
     NoticeKind.BLIND: "IntentCannotBeWatched",
+    NoticeKind.SUSPECT: "IntentSuspected",
     NoticeKind.STALE: "LabelsStale",
     NoticeKind.FLOWING: "LabelsStale",
     NoticeKind.SINK_FAILED: "AnchorwatchSinkFailed",
@@ -94,6 +95,12 @@ class AlertmanagerSink(Sink):
                     yield self._concern(
                         notice, _about(notice.kind, cell), labels, f"{cell}: {'; '.join(page.notes[cell])}"
                     )
+            case Suspects(cells=suspects):
+                for suspect in suspects:
+                    cell = suspect.cell
+                    labels = {"intent": cell.intent, "slice": cell.slice_text}
+                    summary = f"{cell}: {'; '.join(page.notes[cell])}"
+                    yield self._concern(notice, _about(notice.kind, cell), labels, summary)
             case SinkTrouble(sink=sink, reason=reason):
                 yield self._of_sink(notice, sink, reason)
             case SinkRecovery(sink=sink):

@@ -21,6 +21,7 @@ _COLOURS = {
     NoticeKind.RETRACTED: "cyan",
     NoticeKind.ACKNOWLEDGED: "blue",
     NoticeKind.BLIND: "magenta",
+    NoticeKind.SUSPECT: "yellow",
     NoticeKind.STALE: "magenta",
     NoticeKind.FLOWING: "green",
     NoticeKind.SINK_FAILED: "red",

@@ -24,6 +24,8 @@ from monitor.domain.telling.about import (
     SinkRecovery,
     SinkTest,
     SinkTrouble,
+    SuspectedCell,
+    Suspects,
     WeekDigest,
 )
 from monitor.domain.telling.members import MemberFacts
@@ -107,11 +109,18 @@ def _message(notice: Notice, page: Page, kept: int) -> dict[str, Any]:
     }
 
 
+def _suspect(suspect: SuspectedCell) -> dict[str, Any]:
+    facts = {name: getattr(suspect, name) for name in suspect.__struct_fields__ if name != "cell"}
+    return {"intent": suspect.cell.intent, "slice": suspect.cell.slice_text, **facts}
+
+
 def _length(about: About) -> int:
     """Of the list that gives way where all is too long."""
     match about:
         case IncidentNews(members=listed) | CellConcern(cells=listed) | WeekDigest(lines=listed):
             return len(listed)
+        case Suspects(cells=suspects):
+            return len(suspects)
         case _:
             return 0
 
@@ -143,6 +152,13 @@ def _facts(about: About, page: Page, kept: int) -> dict[str, Any]:
                     for cell, _ in cells[:kept]
                 ],
                 "cells_left_out": len(cells) - kept,
+            }
+        case Suspects(model=model, cells=suspects, notes_per_year=notes):
+            return {
+                "model": model,
+                "suspects": [_suspect(suspect) for suspect in suspects[:kept]],
+                "suspects_left_out": len(suspects) - kept,
+                "notes_per_year": notes,
             }
         case SinkTrouble(sink=sink, reason=reason):
             return {"sink": sink[:TEXT_MAX], "reason": reason[:TEXT_MAX]}

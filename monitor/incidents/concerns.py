@@ -1,4 +1,4 @@
-"""What people are told that is no incident: cells that cannot be watched, and labels that stopped coming."""
+"""What people are told that is no incident: cells that cannot be watched, suspects, and labels that stopped."""
 
 from collections import defaultdict
 from collections.abc import Collection, Mapping
@@ -15,6 +15,7 @@ from monitor.domain.telling.kinds import NoticeKind
 from monitor.domain.telling.notices import Notice
 from monitor.incidents.ports.transaction import IncidentTransaction
 from monitor.incidents.routing import sinks_of
+from monitor.incidents.suspects import SuspectNotes
 from monitor.settings.settings import Settings
 
 BLIND_FOR = timedelta(days=1)
@@ -38,6 +39,7 @@ class Concerns:
         self._now = now
         self._people = people
         self._at = min(now, people)
+        self._suspects = SuspectNotes(transaction, settings, now, people)
 
     def tell(
         self, cells: Mapping[Cell, CellState], models: Mapping[Model, ModelState]
@@ -47,10 +49,11 @@ class Concerns:
         blind: ByModel = defaultdict(list)
         stale: ByModel = defaultdict(list)
         flowing: ByModel = defaultdict(list)
+        suspect: dict[Model, list[CellState]] = defaultdict(list)
         for state in sorted(cells.values(), key=lambda state: state.cell):
             model, before = state.cell.model, state.notified
             after = self._of_blindness(state, models.get(model, ModelState()).first_prediction)
-            after = self._of_silence(state, after)
+            after = self._suspects.noted(state, self._of_silence(state, after))
             lasting = lasting_blindness(state.judgement)
             if lasting and after.told and not before.told:
                 blind[model].append((state, lasting[1]))
@@ -58,8 +61,11 @@ class Concerns:
                 stale[model].append((state, silences(state.judgement)[0]))
             if before.silence_told and not after.silence_told:
                 flowing[model].append((state, FlowsAgain()))
+            if after.suspicion_noted and not before.suspicion_noted:
+                suspect[model].append(state)
             notified[state.cell] = after
-        notices = self._enqueue(NoticeKind.BLIND, blind)
+        notices = self._suspects.write(suspect, models)
+        notices += self._enqueue(NoticeKind.BLIND, blind)
         notices += self._enqueue(NoticeKind.STALE, stale)
         notices += self._enqueue(NoticeKind.FLOWING, flowing)
         return notices, notified

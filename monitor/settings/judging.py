@@ -28,6 +28,7 @@ class Judge(Section):
 
     drop: float = Field(0.10, gt=0, lt=1)
     false_pages_per_year: Annotated[float, at_least(1e-4)] = Field(1.0, gt=0, le=1e5)
+    notes_per_year: float = Field(12.0, ge=0, le=1e5)
     detect_within_days: float = Field(14.0, gt=0, le=CENTURY_DAYS)
     stale_after_days: float = Field(3.0, gt=0, le=CENTURY_DAYS)
 

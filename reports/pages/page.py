@@ -8,13 +8,14 @@ from monitor.domain.telling.about import (
     SinkRecovery,
     SinkTest,
     SinkTrouble,
+    Suspects,
     WeekDigest,
 )
 from monitor.domain.telling.members import MemberFacts
 from monitor.domain.telling.notices import Notice
 from monitor.domain.telling.page import Page, Sections
 from monitor.domain.text.plain import plain
-from reports.pages import concerns, digest, incident
+from reports.pages import concerns, digest, incident, suspects
 from reports.pages.layout import as_text, plain_rows
 from reports.pages.member import member_rows
 from reports.words import caveats
@@ -36,6 +37,9 @@ def page_of(notice: Notice) -> Page:
         case CellConcern() as concern:
             title, sections = concerns.words_of_cells(notice, concern)
             notes = {cell: [concerns.why_concerned(why)] for cell, why in concern.cells}
+        case Suspects() as suspected:
+            title, sections = suspects.words(notice, suspected)
+            notes = {each.cell: suspects.sentences(each) for each in suspected.cells}
         case SinkTrouble() as trouble:
             title, sections = concerns.words_of_sink(notice, trouble)
         case SinkRecovery() as recovery:

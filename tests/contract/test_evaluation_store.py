@@ -170,7 +170,13 @@ def test_a_cell_comes_back_to_the_last_bit(engine: Engine) -> None:
         ),
         Bet(paged, NOON + timedelta(microseconds=1), weighted=True, replay=True),
         Judgement(Verdict.DEGRADED, ("one", "two"), Coverage.STALE),
-        Notified(NOON, BlindCause.TOO_FEW_LABELS, NOON - timedelta(microseconds=1), silence_told=True),
+        Notified(
+            NOON,
+            BlindCause.TOO_FEW_LABELS,
+            NOON - timedelta(microseconds=1),
+            silence_told=True,
+            suspicion_noted=True,
+        ),
     )
     with EvaluationStore(engine).evaluation() as transaction:
         transaction.save([state, CellState(REFUND)], {})

@@ -83,12 +83,14 @@ class Notified(msgspec.Struct, frozen=True):
 
     `blind_since` is when it was first judged to be blind for a lasting cause, `told` the cause that people
     have been told of; `silent_since` and `silence_told` are the same for labels or predictions that stopped.
+    `suspicion_noted`: a note was written of its evidence, and neither that fell again nor a page came since.
     """
 
     blind_since: datetime | None = None
     told: BlindCause | None = None
     silent_since: datetime | None = None
     silence_told: bool = False
+    suspicion_noted: bool = False
 
 
 class CellState(msgspec.Struct, frozen=True):

@@ -1,4 +1,4 @@
-"""What a notice can be about: an incident, cells, a sink, a new version, a week, or nothing but a test."""
+"""What a notice can be about: an incident, cells, suspects, a sink, a new version, a week, or nothing but a test."""
 
 from collections.abc import Sequence
 from datetime import datetime
@@ -9,6 +9,7 @@ import msgspec
 from monitor.domain.events.types import Model
 from monitor.domain.incidents.history import Happening, PersonSays
 from monitor.domain.judging.reasons import Reason
+from monitor.domain.recall.estimate import Estimate
 from monitor.domain.slices.cells import Cell
 from monitor.domain.telling.kinds import CLOSING, STANDING, NoticeKind
 from monitor.domain.telling.members import MemberFacts
@@ -54,6 +55,37 @@ class CellConcern(msgspec.Struct, frozen=True, kw_only=True, tag="cells"):
 
     model: Model
     cells: Sequence[tuple[Cell, WhyConcerned]]
+
+
+class SuspectedCell(msgspec.Struct, frozen=True, kw_only=True):
+    """A cell whose bet has won `evidence`, a share of a page, though not enough for one.
+
+    `live` is its recall since the release, None without a label; its interval holds at all times unless `weighted`.
+    About `labels_to_page` labels more would page, had recall fallen to `fallen`; `labels_per_day` come.
+    """
+
+    cell: Cell
+    evidence: float
+    floor: float
+    live: Estimate | None
+    live_support: int
+    weighted: bool
+    fallen: float
+    labels_to_page: float
+    labels_per_day: float
+
+
+class Suspects(msgspec.Struct, frozen=True, kw_only=True, tag="suspects"):
+    """Cells of one model that something speaks against, the most evidence first.
+
+    `notes_per_year` is the budget of such notes over everything that is watched.
+    """
+
+    kinds: ClassVar = (NoticeKind.SUSPECT,)
+
+    model: Model
+    cells: Sequence[SuspectedCell]
+    notes_per_year: float
 
 
 class SinkTrouble(msgspec.Struct, frozen=True, kw_only=True, tag="sink"):
@@ -107,4 +139,4 @@ class SinkTest(msgspec.Struct, frozen=True, kw_only=True, tag="test"):
         return self.member.cell.model
 
 
-About = IncidentNews | CellConcern | SinkTrouble | SinkRecovery | NewVersion | WeekDigest | SinkTest
+About = IncidentNews | CellConcern | Suspects | SinkTrouble | SinkRecovery | NewVersion | WeekDigest | SinkTest

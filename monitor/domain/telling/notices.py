@@ -15,6 +15,7 @@ from monitor.domain.telling.about import (
     SinkRecovery,
     SinkTest,
     SinkTrouble,
+    Suspects,
     WeekDigest,
     WhyConcerned,
 )
@@ -96,6 +97,23 @@ class Notice(msgspec.Struct, frozen=True, kw_only=True):
             next_command="anchorwatch status --budget" if blind else "anchorwatch status",
             runbook=RUNBOOKS.get(kind, ""),
             about=CellConcern(model=model, cells=cells),
+        )
+
+    @classmethod
+    def of_suspects(cls, suspects: Suspects, at: datetime) -> "Notice":
+        """Cells of a model that something speaks against: a note for whoever reads such, and no page."""
+        key = stable_id("suspect", str(suspects.model))
+        return cls(
+            id=stable_id(
+                key, NoticeKind.SUSPECT, at.isoformat(), *(str(each.cell) for each in suspects.cells)
+            ),
+            dedup_key=key,
+            kind=NoticeKind.SUSPECT,
+            at=at,
+            severity=Severity.INFO,
+            next_command="anchorwatch status",
+            runbook=RUNBOOKS[NoticeKind.SUSPECT],
+            about=suspects,
         )
 
     @classmethod

@@ -20,7 +20,7 @@ from monitor.domain.telling.notices import Notice
 from monitor.domain.telling.routing import Severity
 from monitor.errors import DeliveryError
 from tests.fakes.sent_alerts import FakeSentAlerts
-from tests.notices import AT, TICKETS, concern, data_export_request, gdpr_erasure, notice, of_kind
+from tests.notices import AT, TICKETS, concern, data_export_request, gdpr_erasure, notice, of_kind, suspected
 from tests.sending import client, send
 
 LATER = AT + timedelta(hours=2)
@@ -118,6 +118,18 @@ def test_a_slice_that_cannot_be_watched_is_named_apart_from_its_intent(httpserve
     (blind,) = sent(httpserver, Notice.of_cells(NoticeKind.BLIND, TICKETS, [(cell, "too few labels")], AT))
     assert (blind["labels"]["intent"], blind["labels"]["slice"]) == ("gdpr_erasure", "channel=email")
     assert blind["annotations"]["summary"] == "gdpr_erasure [channel=email]: too few labels"
+
+
+def test_a_suspect_is_an_alert_of_severity_info_an_intent(httpserver: HTTPServer) -> None:
+    erasure, export = sent(httpserver, suspected(gdpr_erasure(), data_export_request()))
+    assert [(a["labels"]["alertname"], a["labels"]["intent"]) for a in (erasure, export)] == [
+        ("IntentSuspected", "gdpr_erasure"),
+        ("IntentSuspected", "data_export_request"),
+    ]
+    assert erasure["labels"]["severity"] == "info"
+    assert erasure["annotations"]["summary"].startswith(
+        "gdpr_erasure: since release 0.39 (0.27 to 0.52, 61 labelled)"
+    )
 
 
 def test_what_0_1_0_sent_keeps_its_labels_once_it_is_said_again(httpserver: HTTPServer) -> None:

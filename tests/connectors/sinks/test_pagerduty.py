@@ -54,6 +54,7 @@ def test_a_page_triggers_with_its_key_its_severity_and_the_facts(httpserver: HTT
         (NoticeKind.SINK_WORKING, ["resolve"]),
         (NoticeKind.TEST, ["trigger", "resolve"]),
         (NoticeKind.BLIND, []),
+        (NoticeKind.SUSPECT, []),
         (NoticeKind.STALE, []),
         (NoticeKind.FLOWING, []),
     ],

@@ -1,4 +1,4 @@
-"""What the evidence says of a cell, and what could be seen of it, are two columns.
+"""What the evidence says of a cell, and what could be seen of it, are two columns; a note of a suspicion is a third.
 
 Stored rows are read as they were judged: of a blind or stale cell the evidence is only known where a suspicion stood
 among its reasons. The next evaluation judges every cell anew.
@@ -29,6 +29,9 @@ def upgrade() -> None:
     """Make the change."""
     with op.batch_alter_table('cell', schema=None) as batch_op:
         batch_op.add_column(sa.Column('coverage', sa.String(), nullable=False, server_default='none'))
+        batch_op.add_column(
+            sa.Column('suspicion_noted', sa.Boolean(), nullable=False, server_default=sa.false())
+        )
     op.execute(f'UPDATE cell SET coverage = {COVERAGE}, verdict = {VERDICT}')
 
 
@@ -36,4 +39,5 @@ def downgrade() -> None:
     """Take it back: what could not be seen goes before a suspicion."""
     op.execute(f'UPDATE cell SET verdict = {BEFORE}')
     with op.batch_alter_table('cell', schema=None) as batch_op:
+        batch_op.drop_column('suspicion_noted')
         batch_op.drop_column('coverage')
