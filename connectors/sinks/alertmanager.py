@@ -20,7 +20,14 @@ from connectors.sinks.http import Http
 from connectors.sinks.literal import literal_line
 from monitor.deliver.ports import SentAlerts, Sink
 from monitor.domain.slices.cells import Cell
-from monitor.domain.telling.about import CellConcern, IncidentNews, SinkRecovery, SinkTest, SinkTrouble, Suspects
+from monitor.domain.telling.about import (
+    CellConcern,
+    IncidentNews,
+    SinkRecovery,
+    SinkTest,
+    SinkTrouble,
+    Suspects,
+)
 from monitor.domain.telling.alerts import Alert, settled
 from monitor.domain.telling.identity import stable_id
 from monitor.domain.telling.kinds import CLOSING, NoticeKind

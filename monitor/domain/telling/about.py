@@ -139,4 +139,6 @@ class SinkTest(msgspec.Struct, frozen=True, kw_only=True, tag="test"):
         return self.member.cell.model
 
 
-About = IncidentNews | CellConcern | Suspects | SinkTrouble | SinkRecovery | NewVersion | WeekDigest | SinkTest
+About = (
+    IncidentNews | CellConcern | Suspects | SinkTrouble | SinkRecovery | NewVersion | WeekDigest | SinkTest
+)

@@ -36,11 +36,12 @@ def test_without_a_label_or_with_weighted_ones_the_words_say_so() -> None:
     note = suspected()
     assert isinstance(note.about, Suspects)
     (cell,) = note.about.cells
-    for changes, phrase in [
+    cases: list[tuple[dict[str, object], str]] = [
         ({"live": None, "live_support": 0}, "since release no label, floor 0.78"),
         ({"weighted": True}, "61 labelled), at one look, floor 0.78"),
         ({"labels_to_page": 0.4, "labels_per_day": 0.0}, "about 1 label more of its tickets"),
         ({"labels_per_day": 0.0}, "loses what was won; none comes"),
-    ]:
+    ]
+    for changes, phrase in cases:
         about = Suspects(model=TICKETS, cells=[replace(cell, **changes)], notes_per_year=12.0)
         assert phrase in " ".join(page_of(replace(note, about=about)).text.split())
