@@ -37,7 +37,8 @@ class Trial(NamedTuple):
     """What is tried, and how hard.
 
     From `since` on, or all there is. `onset` is when it broke, where that is known. `compare`: with the rules that
-    people use today beside ours. `histories` healthy ones are drawn for each watched cell; `seed` gives other draws.
+    people use today, and our own of before, beside ours. `histories` healthy ones are drawn for each watched cell;
+    `seed` gives other draws.
     """
 
     since: datetime | None = None
@@ -68,6 +69,7 @@ def run(
             onset=trial.onset,
             basis=settings.anchor.basis,
             compare=trial.compare,
+            false_pages_per_year=settings.judge.false_pages_per_year,
             streams=trial.histories,
             seed=trial.seed,
             on_day=on_day,

@@ -46,7 +46,10 @@ def backtest(
     version: Annotated[str | None, typer.Option("--version", help="With --anchor: its version.")] = None,
     environment: Annotated[str, typer.Option("--environment", help="With --anchor: where it runs.")] = "prod",
     compare: Annotated[
-        bool, typer.Option("--compare", help="Hold it against the rules that people use today.")
+        bool,
+        typer.Option(
+            "--compare", help="Hold it against the rules that people use today, and ours of before."
+        ),
     ] = False,
     healthy: Annotated[
         int,

@@ -18,7 +18,7 @@ from monitor.domain.text.plain import printable
 
 WIDE = 240  # where nobody looks, nothing is cut off
 # What tables and pictures of a line are drawn with.
-_NEAREST = {"…": "~", "·": ".", "─": "-", **dict(zip("▁▂▃▄▅▆▇█", "12345678", strict=True))}
+_NEAREST = {"…": "~", "■": "#", "·": ".", "─": "-", **dict(zip("▁▂▃▄▅▆▇█", "12345678", strict=True))}
 _TABS = str.maketrans("\t", " ")
 
 

@@ -9,9 +9,10 @@ import msgspec
 import numpy as np
 
 from monitor.domain.anchors.promise import Measured
-from monitor.domain.backtest.healthy import HitArray, first_pages, healthy, shuffled_weights
+from monitor.domain.backtest.by_the_label import BEFORE, first_pages_by_the_label, thresholds
+from monitor.domain.backtest.healthy import first_pages, healthy, shuffled_weights
 from monitor.domain.backtest.pages import OURS, Alarm, Backtest, FalsePages
-from monitor.domain.backtest.todays_rules import RULES, PromisedRecall, Rule
+from monitor.domain.backtest.todays_rules import RULES, PromisedRecall
 from monitor.domain.detection.money import steady
 from monitor.domain.events.microseconds import to_us
 from monitor.domain.judging.state import CellState
@@ -39,14 +40,16 @@ def backtest(
     onset: datetime | None,
     basis: Literal["shipped", "real"],
     compare: bool,
+    false_pages_per_year: float,
     streams: int,
     seed: int,
     on_day: Callable[[int], None] = lambda _: None,
 ) -> Backtest:
     """Replay a history through `judge`, the real evaluation with the settings to try, a day at a time.
 
-    A page stands from the very outcome that brought it, so how the days are cut changes none. False pages are
-    counted on `streams` healthy histories a cell; the same ones for every rule.
+    `compare`: beside the rules that people use today, and the one that this product had before, which shared
+    `false_pages_per_year` by the label. A page stands from the very outcome that brought it, so how the days are cut
+    changes none. False pages are counted on `streams` healthy histories a cell; the same ones for every rule.
     """
     begin = end = None
     outcomes = 0
@@ -62,10 +65,11 @@ def backtest(
     ]
     past = {cell.state.cell: history.outcomes(cell.state.cell) for cell in watched}
     pages = _ours(history.notices(), past, onset)
+    shares = _shares(watched, false_pages_per_year)
     if compare:
         for cell in watched:
-            pages += _theirs(cell, past[cell.state.cell], pages, onset)
-    rules = list(RULES) if compare else []
+            pages += _theirs(cell, past[cell.state.cell], pages, onset, shares[cell.state.cell])
+    rules = [BEFORE, *RULES] if compare else []
     years = (end - begin).days / 365 if begin and end else 0.0
     return Backtest(
         outcomes,
@@ -73,7 +77,7 @@ def backtest(
         end,
         [cell.state.cell for cell in watched],
         sorted(pages, key=lambda page: (page.at, page.rule != OURS)),
-        _false_pages(watched, past, [OURS, *rules], streams, seed, years) if streams else [],
+        _false_pages(watched, past, [OURS, *rules], shares, streams, seed, years) if streams else [],
     )
 
 
@@ -112,17 +116,25 @@ def _page(member: MemberFacts, past: Sequence[PastOutcome], onset: datetime | No
 
 
 def _theirs(
-    watched: PagingCell, past: Sequence[PastOutcome], ours: Sequence[Alarm], onset: datetime | None
+    watched: PagingCell,
+    past: Sequence[PastOutcome],
+    ours: Sequence[Alarm],
+    onset: datetime | None,
+    pages_per_year: float,
 ) -> list[Alarm]:
-    """The first alarm of each rule that people use today; counted from our onset where there is one."""
+    """The first alarm of each other rule; its labels are counted from our onset where there is one."""
     cell = watched.state.cell
     hits, days, promise = _series(watched, past)
     mine = next((page for page in ours if page.cell == cell and page.rule == OURS), None)
     begun = onset or (mine.onset if mine else None)
+    before = first_pages_by_the_label(
+        np.array([hits], bool), promise.floor, thresholds(days, pages_per_year), _weights(watched.state, past)
+    )
+    first = {BEFORE: before.item() if len(hits) else -1}
+    first |= {name: _or_never(rule(hits, days, promise)) for name, rule in RULES.items()}
     pages = []
-    for name, rule in RULES.items():
-        index = rule(hits, days, promise)
-        if index is not None:
+    for name, index in first.items():
+        if index >= 0:
             at = past[index].known_at
             labels = sum(
                 1 for outcome in past[: index + 1] if begun is not None and outcome.known_at >= begun
@@ -147,6 +159,7 @@ def _false_pages(
     watched: Sequence[PagingCell],
     past: Mapping[Cell, Sequence[PastOutcome]],
     rules: Sequence[str],
+    shares: Mapping[Cell, float],
     streams: int,
     seed: int,
     years: float,
@@ -158,16 +171,19 @@ def _false_pages(
         if not outcomes:
             continue
         hits = healthy(watching.offline.recall, len(outcomes), streams, rng)
-        chosen = [(each.design, each.probability) for each in outcomes]
-        weights = detector_weights(chosen, state.labels.min_probability, weigh=state.bet.weighted)
-        weights = shuffled_weights(weights.tolist(), rng)
+        weights = shuffled_weights(_weights(state, outcomes).tolist(), rng)
         money = _money(state, outcomes)
         _, days, promise = _series(watching, outcomes)
         for name in rules:
             if name == OURS:
-                first = first_pages(hits, state.held.floor or 0.0, money, weights).tolist()
+                first = first_pages(hits, promise.floor, money, weights).tolist()
+            elif name == BEFORE:
+                pages_at = thresholds(days, shares[state.cell])
+                first = first_pages_by_the_label(hits, promise.floor, pages_at, weights).tolist()
             else:
-                first = [_first(RULES[name], stream, days, promise) for stream in hits]
+                first = [
+                    _or_never(RULES[name](stream, days, promise)) for stream in hits.astype(int).tolist()
+                ]
             pages = sum(index >= 0 for index in first)
             # What came after the first alarm of a stream is not counted, so neither is its time.
             watched_for = sum(index + 1 if index >= 0 else len(outcomes) for index in first) / len(outcomes)
@@ -190,6 +206,19 @@ def _money(state: CellState, outcomes: Sequence[PastOutcome]) -> FloatArray:
     return income.deposits(None, steady((), times))
 
 
-def _first(rule: Rule, hits: HitArray, days: Sequence[int], promise: PromisedRecall) -> int:
-    index = rule(hits.astype(int).tolist(), days, promise)
+def _weights(state: CellState, outcomes: Sequence[PastOutcome]) -> FloatArray:
+    chosen = [(each.design, each.probability) for each in outcomes]
+    return detector_weights(chosen, state.labels.min_probability, weigh=state.bet.weighted)
+
+
+def _shares(watched: Sequence[PagingCell], false_pages_per_year: float) -> dict[Cell, float]:
+    """Each cell's part of the false pages a year, all of which went to cells."""
+    incomes = {
+        cell.state.cell: cell.state.held.income.per_day if cell.state.held.income else 0.0 for cell in watched
+    }
+    total = sum(incomes.values())
+    return {cell: false_pages_per_year * (own / total if total else 0.0) for cell, own in incomes.items()}
+
+
+def _or_never(index: int | None) -> int:
     return -1 if index is None else index

@@ -8,6 +8,7 @@ def overview(status: StatusStore, settings: Settings, database: str) -> Overview
     """Everything as it was last judged; `database` is its address."""
     return Overview(
         cells=status.cells(),
+        purse=status.purse(),
         events=status.event_counts(),
         labels_waiting=status.labels_waiting(),
         complaints=status.complaints(),

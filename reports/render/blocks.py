@@ -11,6 +11,7 @@ import msgspec
 
 from monitor.domain.text.plain import plain
 
+BAR = 16  # characters of the longest bar
 LONG = 60  # a line of more characters is prose, or a very long name, and no figure
 # How the words of verdicts and grades are meant.
 MOODS = {
@@ -42,12 +43,14 @@ class TableCell(NamedTuple):
 class Column(NamedTuple):
     """A table's column. Figures stand at its right.
 
-    Where a terminal is too narrow, the column of the highest `spare` is left out first; one of 0 never is.
+    Where a terminal is too narrow, the column of the highest `spare` is left out first; one of 0 never is. One that is
+    `drawn` is a picture made of characters, which only a terminal shows.
     """
 
     name: str
     figures: bool = False
     spare: int = 0
+    drawn: bool = False
 
 
 class Block(msgspec.Struct, frozen=True, kw_only=True):
@@ -82,6 +85,18 @@ class Block(msgspec.Struct, frozen=True, kw_only=True):
         return [[as_cell(value) for value in row] for row in self.rows]
 
     @property
+    def written(self) -> "Block":
+        """The block without the columns that are drawn: for pipes, and whoever has a page read out."""
+        kept = [place for place, head in enumerate(self.heads) if not head.drawn]
+        if len(kept) == len(self.columns):
+            return self
+        return msgspec.structs.replace(
+            self,
+            columns=[self.columns[place] for place in kept],
+            rows=[[row[place] for place in kept] for row in self.rows],
+        )
+
+    @property
     def shape(self) -> str:
         """Pairs of a label and a value, figures, or prose that a narrow screen shows one under the other."""
         if len(self.columns) == 2:
@@ -100,6 +115,15 @@ class View(NamedTuple):
     content: object
     title: str = ""
     for_wikis: bool = False
+
+
+def bar(share: float, width: int = BAR) -> str:
+    """A bar of so many characters for a share of 1; what is not nothing has one at least.
+
+    >>> bar(0.5, 8), bar(0.001, 8), bar(0.0, 8)
+    ('■■■■', '■', '')
+    """
+    return "■" * max(round(min(share, 1.0) * width), 1) if share > 0 else ""
 
 
 def as_cell(value: str | TableCell) -> TableCell:

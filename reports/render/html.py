@@ -15,5 +15,5 @@ _TEMPLATES = jinja2.Environment(
 def html(title: str, blocks: Sequence[Block]) -> str:
     """The page."""
     return _TEMPLATES.get_template("document.html").render(
-        title=title, blocks=blocks, cleaned=plain, as_it_stands=printable
+        title=title, blocks=[block.written for block in blocks], cleaned=plain, as_it_stands=printable
     )

@@ -12,7 +12,7 @@ _MARKS = ("\\", "|", "<", ">", "`", "[", "*", "_", "~", "#", "&")
 def markdown(title: str, blocks: Sequence[Block]) -> str:
     """The text; it ends with a line."""
     lines = [f"# {_escaped(title)}"]
-    for block in blocks:
+    for block in (each.written for each in blocks):
         lines += ["", f"{'#' * block.level} {_escaped(block.heading)}"] if block.heading else []
         for words in block.lines:
             lines += ["", _of_its_own(words)]

@@ -53,7 +53,7 @@ def terminal(title: str, blocks: Sequence[Block], *, bare: bool, width: int) -> 
         for words, file in block.links:
             say(f"- {words}: {file}")
         if block.rows:
-            parts += _rows(block, bare=bare, width=width)
+            parts += _rows(block.written if bare else block, bare=bare, width=width)
         for words in block.notes:
             say(words)
         parts += [Text(printable(words), no_wrap=True, overflow="ignore") for words in block.verbatim]

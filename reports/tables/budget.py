@@ -9,9 +9,14 @@ from monitor.domain.detection.detectability import FALL, fallen_recall, labels_n
 from monitor.domain.detection.money import BY_THE_DAY
 from monitor.domain.judging.state import CellState
 from monitor.review.ports.status import Overview
-from reports.render.blocks import Block, Column, TableCell, View
+from reports.render.blocks import Block, Column, TableCell, View, bar
+from reports.tables import purse
 from reports.tables.status import as_of
 from reports.words.watching import why
+
+FALLS = (0.39, 0.60, 0.75)
+"""Recalls that somebody asks about: a break, a bad fall, a small one."""
+SOONER_OF = FALLS[:2]
 
 
 def as_object(
@@ -20,13 +25,17 @@ def as_object(
     """One watched cell's part of the false pages a year, unrounded.
 
     `money_per_day` is what it gets of a page each day, and `share` that of what all get by the day. `days` of labels
-    are behind `labels_per_day`; `days_to_page` is how long a fall by .30 would go unseen (None: for ever).
+    are behind `labels_per_day`; `days_to_page` is how long a fall by .30 would go unseen (None: for ever), and
+    `days_to_page_at` those to other recalls (None: for ever, or no fall). `days_sooner` is what a label more a day
+    would save of them.
     """
     money, floor = state.held.income.per_day if state.held.income else 0.0, state.held.floor or 0.0
     per_day = state.labels.per_day(days)
     to_page = state.unseen_days(days)
     if to_page is None:
         to_page = math.inf
+    unseen = {fall: _finite(state.unseen_days(days, fall)) for fall in FALLS}
+    with_more = {fall: _finite(state.unseen_days(days, fall, more=1.0)) for fall in SOONER_OF}
     return {
         "model": str(state.cell.model),
         "cell": str(state.cell),
@@ -36,13 +45,15 @@ def as_object(
         "floor": floor,
         "fall_to": fallen_recall(floor),
         "labels_per_day": per_day,
-        "days_to_page": to_page if math.isfinite(to_page) else None,
+        "days_to_page": _finite(to_page),
+        "days_to_page_at": {f"{fall:.2f}": unseen[fall] for fall in FALLS},
+        "days_sooner": {f"{fall:.2f}": _less(unseen[fall], with_more[fall]) for fall in SOONER_OF},
         "labels_per_day_needed": labels_needed(money, floor, detect_within_days, per_day, to_page),
     }
 
 
 def budget_view(overview: Overview) -> View:
-    """Every watched cell's part of the budget, the largest share of each model first, and what they add up to."""
+    """The money: what is in the purse, and every watched cell's part, the largest of each model first."""
     pages, within, days = overview.false_pages_per_year, overview.detect_within_days, overview.days_observed
     parts = [
         as_object(state, pages, within, days.get(state.cell.model, 0.0))
@@ -52,43 +63,83 @@ def budget_view(overview: Overview) -> View:
     ranked = sorted(parts, key=lambda part: (part["model"], -part["share"], part["cell"]))
     columns = [
         Column("watched"),
-        Column("share", figures=True, spare=1),
-        Column("a year", figures=True, spare=3),
+        Column("share", figures=True, spare=2),
+        Column("of what comes by the day", spare=6, drawn=True),
         Column("labels a day", figures=True),
-        Column("needs", figures=True),
-        Column("a fall to", figures=True, spare=2),
-        Column("pages in", figures=True),
+        Column("needs", figures=True, spare=1),
+        *(Column(f"to {fall:.2f}", figures=True, spare=3 if fall == FALLS[-1] else 0) for fall in FALLS),
+        *(Column(f"1 more: to {fall:.2f}", figures=True, spare=5 - at) for at, fall in enumerate(SOONER_OF)),
     ]
+    largest = max((part["share"] for part in parts), default=1.0)
     tables = [
-        Block(heading=model, columns=columns, rows=[_row(part, within) for part in of_model])
+        Block(heading=model, columns=columns, rows=[_row(part, largest, within) for part in of_model])
         for model, of_model in groupby(ranked, key=lambda part: part["model"])
     ]
     judged_at = overview.judged_at.isoformat() if overview.judged_at else None
     return View(
-        [*as_of(overview), *tables, Block(notes=[summary(parts, pages, within)])],
-        {"judged_at": judged_at, "false_pages_per_year": pages, "cells": parts},
+        [
+            *as_of(overview),
+            Block(lines=[purse.sentence(overview.purse, overview.judged_at, pages)]),
+            *tables,
+            Block(notes=notes(parts, pages, within)),
+        ],
+        {
+            "judged_at": judged_at,
+            "false_pages_per_year": pages,
+            "purse": purse.as_object(overview.purse, overview.judged_at, pages),
+            "cells": parts,
+        },
     )
 
 
-def _row(part: Mapping[str, Any], detect_within_days: float) -> list[str | TableCell]:
-    days = part["days_to_page"]
-    late = days is None or days > detect_within_days
+def _row(part: Mapping[str, Any], largest: float, detect_within_days: float) -> list[str | TableCell]:
+    unseen, sooner, floor = part["days_to_page_at"], part["days_sooner"], part["floor"]
     return [
         part["cell"],
         f"{part['share']:.1%}",
-        f"{part['money_per_day'] * 365:.2g} pages",
+        bar(part["share"] / largest),
         f"{part['labels_per_day']:.2g}",
         f"{part['labels_per_day_needed']:.1f}",
-        f"{part['fall_to']:.2f}",
-        TableCell(f"{days:,.1f} days" if days is not None else "never", "warn" if late else ""),
+        *(_days(unseen[f"{fall:.2f}"], fall < floor, detect_within_days) for fall in FALLS),
+        *(_sooner(sooner[f"{fall:.2f}"], unseen[f"{fall:.2f}"], fall < floor) for fall in SOONER_OF),
     ]
 
 
-def summary(parts: Sequence[dict[str, Any]], false_pages_per_year: float, detect_within_days: float) -> str:
-    """What the table adds up to."""
+def _days(days: float | None, falls: bool, detect_within_days: float) -> TableCell:
+    if not falls:
+        return TableCell("-")
+    late = days is None or days > detect_within_days
+    return TableCell(_figure(days) if days is not None else "never", "warn" if late else "")
+
+
+def _sooner(days: float | None, unseen: float | None, falls: bool) -> str:
+    """What a label more a day saves; where none came before, that it is seen at all."""
+    if not falls:
+        return "-"
+    return f"-{_figure(days)}" if days is not None else "seen" if unseen is None else "-"
+
+
+def _figure(days: float) -> str:
+    return f"{days:.1f} d" if days < 99.95 else f"{days:,.0f} d"
+
+
+def notes(
+    parts: Sequence[dict[str, Any]], false_pages_per_year: float, detect_within_days: float
+) -> list[str]:
+    """What the table adds up to, and what its columns mean."""
     used = sum(part["share"] for part in parts)
-    return (
+    return [
         f"{used:.0%} of what comes by the day, half of {false_pages_per_year:g} false pages a year, is given out over"
-        f" {len(parts)} watched cells; the other half is for releases; `needs` is how many labels a day page a fall by"
-        f" {FALL:.2f} within {detect_within_days:g} days"
-    )
+        f" {len(parts)} watched cells; the other half is for releases",
+        f"`to {FALLS[0]:.2f}`: after how many days a fall to that recall pages, about, with the labels that come now;"
+        " `1 more`: how many days sooner with a label more a day. `needs`: how many labels a day page a fall by"
+        f" {FALL:.2f} within {detect_within_days:g} days",
+    ]
+
+
+def _finite(days: float | None) -> float | None:
+    return days if days is not None and math.isfinite(days) else None
+
+
+def _less(days: float | None, with_more: float | None) -> float | None:
+    return days - with_more if days is not None and with_more is not None else None

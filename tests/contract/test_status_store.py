@@ -1,11 +1,14 @@
 """What people ask about, on SQLite and PostgreSQL alike."""
 
+from datetime import timedelta
+
 from sqlalchemy import Engine, text
 
 from connectors.sql.anchors import AnchorStore
 from connectors.sql.evaluate.store import EvaluationStore
 from connectors.sql.review.status import StatusStore
 from monitor.domain.anchors.promise import Measured, Promise, Provenance, build
+from monitor.domain.detection.money import Purse
 from monitor.domain.events.fates import UNSENT, EventFate
 from monitor.domain.events.tolerance import Mend
 from monitor.domain.events.types import Kind, Model
@@ -26,6 +29,14 @@ def test_an_empty_database_has_nothing_to_tell(engine: Engine) -> None:
     status = StatusStore(engine)
     assert (status.cells(), status.event_counts()) == ([], [])
     assert status.labels_waiting() == 0
+    assert status.purse() is None
+
+
+def test_the_purse_is_the_one_that_the_last_release_left(engine: Engine) -> None:
+    for left in (Purse(0.0, NOON), Purse(-0.125, NOON + timedelta(days=3, microseconds=1))):
+        with EvaluationStore(engine).evaluation() as transaction:
+            transaction.keep_purse(left)
+        assert StatusStore(engine).purse() == left
 
 
 def test_cells_come_by_model_intent_and_slice_with_what_was_promised(engine: Engine) -> None:

@@ -14,6 +14,7 @@ from connectors.sql.review.incidents import IncidentRecords
 from monitor.app.backtesting import replaying
 from monitor.app.wiring import App
 from monitor.cli.main import cli
+from monitor.domain.backtest.by_the_label import BEFORE
 from monitor.domain.backtest.pages import OURS, Backtest
 from monitor.domain.telling.members import MemberFacts
 from monitor.errors import ConfigError
@@ -51,7 +52,14 @@ def tried(
     settings = app.settings.model_copy(update={"judge": app.settings.judge.model_copy(update=judge)})
     with replaying(app, settings, since) as (history, evaluate):
         return backtest(
-            history, evaluate, onset=None, basis="shipped", compare=compare, streams=streams, seed=1
+            history,
+            evaluate,
+            onset=None,
+            basis="shipped",
+            compare=compare,
+            false_pages_per_year=settings.judge.false_pages_per_year,
+            streams=streams,
+            seed=1,
         )
 
 
@@ -113,6 +121,11 @@ def test_the_rules_of_today_are_reported_beside_ours_and_all_meet_the_same_healt
     assert {pages.streams for pages in counted.values()} == {40 * 2}
     assert counted[OURS].pages == 0
     assert counted["mean of the last 15 below the floor"].pages > 0
+    # Two cells that share one false page a year: by the label each paged at A = 7,300, which takes longer.
+    before = by_rule[BEFORE]
+    assert before.labels > by_rule[OURS].labels
+    assert before.onset == by_rule[OURS].onset
+    assert counted[BEFORE].pages <= 1
     again = tried(app, compare=True, streams=40)
     assert again == done
 

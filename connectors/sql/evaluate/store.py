@@ -13,6 +13,7 @@ from connectors.sql.dialect import Dialect
 from connectors.sql.evaluate.bets import BettingTransaction
 from connectors.sql.evaluate.counting import CountingTransaction
 from connectors.sql.evaluate.labelling import LabellingTransaction
+from connectors.sql.evaluate.purse import read_purse
 from connectors.sql.incidents.transaction import IncidentTransaction
 from monitor.domain.anchors.promise import Anchor
 from monitor.domain.detection.money import Purse
@@ -62,8 +63,7 @@ class EvaluationTransaction(
 
     @override
     def purse(self) -> Purse | None:
-        row = self._sql.row("SELECT amount, as_of_us FROM purse")
-        return Purse(row[0], from_us(row[1])) if row else None
+        return read_purse(self._sql)
 
     @override
     def keep_purse(self, purse: Purse) -> None:

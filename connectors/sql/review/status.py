@@ -9,7 +9,9 @@ from typing_extensions import override
 from connectors.sql.anchors import read_active_anchors
 from connectors.sql.database import reading
 from connectors.sql.dialect import Dialect
+from connectors.sql.evaluate.purse import read_purse
 from connectors.sql.evaluate.rows import CELL, cell_state
+from monitor.domain.detection.money import Purse
 from monitor.domain.events.fates import EventFate
 from monitor.domain.events.microseconds import from_us
 from monitor.domain.events.types import Model
@@ -54,6 +56,11 @@ class StatusStore(ports.StatusStore):
         with reading(self._engine) as connection:
             row = Dialect(connection).row("SELECT value FROM counter WHERE name = 'judged_at_us'")
         return from_us(row[0]) if row else None
+
+    @override
+    def purse(self) -> Purse | None:
+        with reading(self._engine) as connection:
+            return read_purse(Dialect(connection))
 
     @override
     def released(self) -> dict[Model, datetime]:

@@ -111,19 +111,23 @@ class CellState(msgspec.Struct, frozen=True):
         """What its bet has won, as a share of a page; 0 without one."""
         return self.bet.detector.evidence if self.bet.detector else 0.0
 
-    def unseen_days(self, days: float) -> float | None:
-        """About how long a fall to `fallen_recall` would go unseen, its labels coming as in the last `days`.
+    def unseen_days(self, days: float, fallen: float | None = None, *, more: float = 0.0) -> float | None:
+        """About how long a fall to `fallen`, or to `fallen_recall`, would go unseen.
 
-        None without a floor or an income; infinite where no label comes. Labels that count alike have an exact
+        Its labels come as in the last `days`, and `more` a day of the same kind. None without a floor or an income, or
+        where it is no fall; infinite where no label comes. Labels that count alike have an exact
         formula; with weights the bet's own growth is added up, of which a few stakes stand for the best.
         """
         floor, income = self.held.floor, self.held.income
-        if floor is None or income is None or not income.per_day:
+        if floor is None or income is None or not income.per_day or (fallen is not None and fallen >= floor):
             return None
+        per_day = self.labels.per_day(days)
         if self.bet.weighted:
             weighed, min_probability = self.labels.tally.weighed, self.labels.min_probability
-            return weighted_days_to_page(weighed, income.per_day, floor, min_probability, days)
-        return days_to_page(income.per_day, floor, self.labels.per_day(days))
+            faster = per_day / (per_day + more) if per_day else 1.0
+            money = income.per_day
+            return weighted_days_to_page(weighed, money, floor, min_probability, days * faster, fallen)
+        return days_to_page(income.per_day, floor, per_day + more, fallen)
 
 
 class ModelState(msgspec.Struct):

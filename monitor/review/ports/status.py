@@ -5,6 +5,7 @@ from datetime import datetime
 from typing import NamedTuple, Protocol
 
 from monitor.domain.anchors.promise import Promise
+from monitor.domain.detection.money import Purse
 from monitor.domain.events.fates import EventFate
 from monitor.domain.events.types import Model
 from monitor.domain.judging.judge import Verdict
@@ -49,12 +50,14 @@ class Overview(NamedTuple):
     """All that `anchorwatch status` shows: the cells, what became of the events, and whose words came beside them.
 
     `most_intents` and `caps`, by slice, are the limits beyond which names are counted together. At most
-    `false_pages_per_year` are given out to the cells, and a fall must be seen `detect_within_days`. `database` is where
+    `false_pages_per_year` are given out to the cells and to releases, which take the `purse` (None: before the first),
+    and a fall must be seen `detect_within_days`. `database` is where
     all of it lies. `judged_at` is the time as of which the cells were judged, `released` when each model's first
     prediction was made.
     """
 
     cells: Sequence[CellStatus]
+    purse: Purse | None
     events: Sequence[EventCount]
     labels_waiting: int
     complaints: Mapping[Cell, Complaints]
@@ -90,6 +93,10 @@ class StatusStore(Protocol):
 
         Where an earlier version judged last, which did not keep it, the latest event's time.
         """
+        ...
+
+    def purse(self) -> Purse | None:
+        """What releases take from, as the last of them left it; None before the first."""
         ...
 
     def released(self) -> Mapping[Model, datetime]:

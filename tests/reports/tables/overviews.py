@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 
+from monitor.domain.detection.money import Purse
 from monitor.domain.events.types import Model
 from monitor.domain.judging.state import CellState
 from monitor.review.ports.status import CellStatus, Overview
@@ -10,10 +11,15 @@ from monitor.review.ports.status import CellStatus, Overview
 JUDGED_AT = datetime(2026, 11, 22, 12, 0, tzinfo=UTC)
 
 
-def overview_of(states: Sequence[CellState], released: Mapping[Model, datetime] | None = None) -> Overview:
+def overview_of(
+    states: Sequence[CellState],
+    released: Mapping[Model, datetime] | None = None,
+    purse: Purse | None = None,
+) -> Overview:
     """These cells, judged at `JUDGED_AT` with one false page a year and 14 days to see a fall, and nothing beside."""
     return Overview(
         cells=[CellStatus(state, None) for state in states],
+        purse=purse,
         events=[],
         labels_waiting=0,
         complaints={},
