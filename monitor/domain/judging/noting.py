@@ -46,6 +46,6 @@ def labels_to_page(evidence: float, floor: float) -> float:
     Costs: first order, and for labels of full weight. Source: Lorden 1971; see `days_to_page`.
 
     >>> round(labels_to_page(0.2, 0.78), 1)  # ln 5 / KL(.48, .78)
-    7.6
+    7.5
     """
     return max(-math.log(evidence), 0.0) / kl(fallen_recall(floor), floor)

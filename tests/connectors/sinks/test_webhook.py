@@ -18,7 +18,7 @@ from monitor.domain.telling.kinds import NoticeKind
 from monitor.domain.telling.notices import Notice
 from monitor.errors import ConfigError
 from reports.pages.page import page_of
-from tests.notices import AT, TICKETS, concern, gdpr_erasure, many, notice, of_kind, suspected
+from tests.notices import AT, TICKETS, concern, gdpr_erasure, many, notice, of_kind
 from tests.sending import send
 
 OLD = "whsec_" + base64.b64encode(b"the old key, 24 bytes and more").decode()
@@ -152,19 +152,6 @@ def test_a_test_has_its_member_and_no_incident() -> None:
     data = _sent(of_kind(NoticeKind.TEST))["data"]
     assert [member["intent"] for member in data["members"]] == ["gdpr_erasure"]
     assert data.keys() - HEADER == {"model", "members", "members_left_out", "false_pages_per_year"}
-
-
-def test_suspects_are_sent_with_their_unrounded_figures() -> None:
-    note = suspected(gdpr_erasure())
-    data = json.loads(payload(note, page_of(note)))["data"]
-    (suspect,) = data["suspects"]
-    assert (suspect["intent"], suspect["evidence"], suspect["labels_to_page"]) == ("gdpr_erasure", 0.2, 7.6)
-    assert suspect["live"] == {"value": 0.3934, "low": 0.2713, "high": 0.5219}
-    assert (data["suspects_left_out"], data["notes_per_year"], data["severity"]) == (0, 12.0, "info")
-    crowd = suspected(*many(200, "intent_" + "x" * 200 + "{}"))
-    data = json.loads(payload(crowd, page_of(crowd)))["data"]
-    assert len(data["suspects"]) + data["suspects_left_out"] == 200
-    assert data["suspects_left_out"] > 0
 
 
 def test_of_cells_too_those_that_fit_are_kept_and_the_rest_counted() -> None:
