@@ -74,7 +74,7 @@ class Place:
 
     def start_as_typed(self) -> "Agent":
         """The same by the command that people type."""
-        return Agent(["run", "--config", str(self.config)], self.folder, {})
+        return Agent(["run", "--config", str(self.config)], self.folder, typed=True)
 
     def anchor(self) -> None:
         """Hold version 7 to the offline report."""
@@ -126,25 +126,32 @@ class Agent:
     """A running `anchorwatch`; killed at the end of the block if it still lives.
 
     Args:
-        variables: more for the environment that the command is typed in; without them it is forked
-            (`tests/services/forked.py`), which saves the imports.
+        variables: more for its environment.
+        typed: by the command that people type; otherwise it is forked, which saves the imports
+            (`tests/services/forked.py`).
     """
 
     def __init__(
-        self, words: Sequence[str], folder: Path, variables: Mapping[str, str] | None = None
+        self,
+        words: Sequence[str],
+        folder: Path,
+        variables: Mapping[str, str] | None = None,
+        *,
+        typed: bool = False,
     ) -> None:
         self._log = folder / "agent.log"
         self._process: subprocess.Popen[bytes] | forked.Forked
-        if variables is None:
+        surroundings = environment() | dict(variables or {})
+        if not typed:
             written = (str(self._log), forked.BEHIND)
             streams = [(os.devnull, forked.READ), written, written]
-            self._process = forked.Forked(words, folder, environment(), streams)
+            self._process = forked.Forked(words, folder, surroundings, streams)
             return
         with self._log.open("ab") as log:
             self._process = subprocess.Popen(
                 [COMMAND, *words],
                 cwd=folder,
-                env=environment() | dict(variables),
+                env=surroundings,
                 stdin=subprocess.DEVNULL,
                 stdout=log,
                 stderr=log,

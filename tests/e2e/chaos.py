@@ -22,6 +22,7 @@ from tests.e2e.stepping_clock import SteppingClock
 from tests.e2e.streams import report, stream
 from tests.e2e.taken_back import send_and_take_back
 from tests.services.apache_kafka import ApacheKafka
+from tests.services.forked import server_with
 from tests.services.kafka_tools import create_topic, new_name
 from tests.services.postgresql import PostgreSQL
 from tests.services.require import Missing, required
@@ -91,6 +92,10 @@ class Chaos:
         Raises:
             Failed: an agent ended for no good reason, or the work was not done in time.
         """
+        with server_with(self._clock.environment if self._clock else {}):
+            self._run()
+
+    def _run(self) -> None:
         conveyor = Conveyor(self._broker.bootstrap, self.topics, self.records)
         self.acknowledged = conveyor.acknowledged
         conveyor.start()

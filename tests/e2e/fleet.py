@@ -15,9 +15,11 @@ from tests.e2e.agent import Agent
 class Member(Agent):
     """An agent with a log of its own that can be held still."""
 
-    def __init__(self, config: Path, folder: Path, variables: Mapping[str, str] | None = None) -> None:
+    def __init__(
+        self, config: Path, folder: Path, variables: Mapping[str, str] | None = None, *, typed: bool = False
+    ) -> None:
         folder.mkdir()
-        super().__init__(["run", "--config", str(config)], folder, variables)
+        super().__init__(["run", "--config", str(config)], folder, variables, typed=typed)
         self.since = time.monotonic()
         self.paused_until: float | None = None
 

@@ -79,7 +79,9 @@ def test_while_postgresql_is_away_memory_is_flat_and_the_membership_lives_and_th
     topic = place.topics["predictions"]
     samples = Samples()
     with (
-        Member(place.config, tmp_path / "agent", {}) as agent,  # typed: a forked process shares memory
+        Member(
+            place.config, tmp_path / "agent", typed=True
+        ) as agent,  # typed: a forked process shares memory
         closing(Books(url)) as books,
         closing(kafka.KafkaProducer(bootstrap_servers=place.bootstrap, linger_ms=5)) as producer,
         closing(kafka.KafkaAdminClient(bootstrap_servers=place.bootstrap)) as admin,

@@ -15,7 +15,8 @@ import sys
 import threading
 import time
 import traceback
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from multiprocessing import forkserver
 from multiprocessing.connection import wait
 from pathlib import Path
 from subprocess import CompletedProcess, TimeoutExpired
@@ -109,6 +110,27 @@ def run(
         finally:
             process.kill()
         return CompletedProcess(list(words), code, out.read_bytes(), err.read_bytes())
+
+
+@contextlib.contextmanager
+def server_with(variables: Mapping[str, str]) -> Iterator[None]:
+    """Within the block processes are forked from a server of its own, started with more in its environment.
+
+    What is forked must have ended with the block. LD_PRELOAD works in no other way.
+    """
+    before = {name: os.environ.get(name) for name in variables}
+    stop = vars(forkserver)["_forkserver"]._stop
+    stop()
+    os.environ.update(variables)
+    try:
+        yield
+    finally:
+        for name, value in before.items():
+            if value is None:
+                del os.environ[name]
+            else:
+                os.environ[name] = value
+        stop()
 
 
 def _become(
