@@ -23,7 +23,7 @@ IMPORT = ["anchor", "import", "report.json", *NAMES, "--activate"]
 # What the first issue promises of every row of `status --json`; more may be there.
 PROMISED = (
     *("model", "version", "environment", "intent", "slice", "verdict", "reasons"),
-    *("offline", "floor", "live", "evidence", "threshold", "onset", "misses_to"),
+    *("offline", "floor", "live", "evidence", "money_per_day", "onset", "misses_to"),
 )
 RARE, COMMON = "gdpr_erasure", "cancel_account"
 
@@ -111,7 +111,7 @@ def test_status_as_json_has_every_promised_key_and_the_numbers(typed: Typed) -> 
     assert rare["offline"] == {"recall": 44 / 50, "support": 50}
     assert (rare["live"]["hits"], rare["live"]["misses"], rare["live"]["recall"]) == (24, 36, 0.4)
     assert 0 < rare["live"]["low"] < 0.4 < rare["live"]["high"] < rare["floor"] < 0.78
-    assert rare["evidence"] >= rare["threshold"] > 1
+    assert rare["evidence"] >= 1 > rare["money_per_day"] > 0
     assert rare["onset"].startswith("2026-11-0")
     assert rare["misses_to"] == {COMMON: 36}
     assert rare["reasons"]
