@@ -73,9 +73,13 @@ class Watch:
         return self("status")
 
     def live(self) -> dict[str, tuple[int, int, str]]:
-        """Hits, misses and coverage of each intent."""
+        """Hits, misses and verdict of each intent."""
         cells = json.loads(self("status", "--json"))
-        return {c["intent"]: (c["live"]["hits"], c["live"]["misses"], c["coverage"]) for c in cells}
+        return {c["intent"]: (c["live"]["hits"], c["live"]["misses"], c["verdict"]) for c in cells}
+
+    def coverages(self) -> dict[str, str]:
+        """What could be seen of a fall of each intent."""
+        return {cell["intent"]: cell["coverage"] for cell in json.loads(self("status", "--json"))}
 
     def live_by_version(self, intent: str) -> dict[str, tuple[int, int]]:
         """Hits and misses of an intent, of each version of the model."""

@@ -34,9 +34,9 @@ def test_who_retracts_every_label_ends_a_page_only_as_retracted(watch: Watch) ->
     assert history(watch) == ["opened"]
     watch.take(labels(events, status="retracted"), "retracted.jsonl")
     assert history(watch) == ["opened", "retracted"]
-    hits, misses, coverage = watch.live()["refund"]
+    hits, misses, _ = watch.live()["refund"]
     assert (hits, misses) == (0, 0)
-    assert coverage != "seen"
+    assert watch.coverages()["refund"] != "seen"
 
 
 def test_who_corrects_labels_to_what_was_predicted_is_on_record_and_nothing_reads_recovered(
