@@ -155,7 +155,7 @@ def advance(
         return detector, []
     factor = betting.factors(_stakes(floor), floor, came.hits, came.weights)
     times = steady(detector.recent_us, came.known_us)
-    money = income.deposits(detector.last_us, times)
+    money = income.deposits(detector.last_us, times, detector.outcomes)
     signals: list[Signal] = []
     begin = 0
     while begin < len(came.seqs):

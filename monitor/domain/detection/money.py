@@ -20,7 +20,8 @@ from monitor.domain.recall.intervals import FloatArray
 PAGE = 1.0
 """What a bet must have won to page."""
 AT_LEAST_ODDS = 20.0
-"""No outcome is bet on with more than 1/20 of a page: no cell pages on less than odds of 20 to 1."""
+MOST_AT_ONCE = 1 / AT_LEAST_ODDS
+"""What comes by the day, and of a gift, is bet in parts of 1/20 of a page at most: no outcome pages by its money."""
 BY_THE_DAY = 0.5  # of a year's money; the rest fills the purse
 FIRST_PURSE = 0.25  # of a year's money, at the very first release
 FULL_PURSE = 0.5
@@ -65,16 +66,17 @@ class Income(msgspec.Struct, frozen=True):
         earlier = tuple(rate for rate in self.rates if rate.since_us < since_us)
         return Income((*earlier, Rate(since_us, per_day)), self.gift)
 
-    def deposits(self, last_us: int | None, times_us: TimeArray) -> FloatArray:
-        """What is bet on outcomes that became known at `times_us`; the last of them before came at `last_us`.
+    def deposits(self, last_us: int | None, times_us: TimeArray, seen: int = 0) -> FloatArray:
+        """What is bet on outcomes that became known at `times_us`, behind `seen` others, the last at `last_us`.
 
-        `w_i = min(1/20, C(t_i) - C(t_(i-1)))`, C all the money up to a time, t_i the latest time so far: an outcome
-        that came out of order adds nothing twice. Without `last_us` the first outcome has all there is, with the
-        gift. It is known before the outcome is. Costs: under 1 us an outcome.
+        `w_i = min(1/20, C(t_i) - C(t_(i-1))) + g_i`, C all that came by the day until a time, t_i the latest time so
+        far: an outcome that came out of order adds nothing twice. Without `last_us` the first outcome has all since the
+        release. The gift is bet in parts of 1/20, `g_i = min(gift, i/20) - min(gift, (i-1)/20)`. All of it is known
+        before the outcome is. Costs: under 1 us an outcome.
 
-        >>> income = Income((Rate(0, 0.001),), gift=0.01)
+        >>> income = Income((Rate(0, 0.001),), gift=0.06)
         >>> income.deposits(None, np.array([2, 3, 1]) * DAY_US).round(6).tolist()
-        [0.012, 0.001, 0.0]
+        [0.052, 0.011, 0.0]
 
         Source: section "Money by the calendar" of docs/statistics-reference.md.
         """
@@ -84,15 +86,16 @@ class Income(msgspec.Struct, frozen=True):
         if last_us is not None:
             latest = np.maximum(latest, last_us)
         before = 0.0 if last_us is None else self.upto(np.array([last_us]))[0]
-        money = self.upto(latest)
         # Where a rate begins, rounding could take a last bit back.
-        return np.asarray(np.clip(np.diff(money, prepend=before), 0.0, 1 / AT_LEAST_ODDS))
+        by_the_day = np.clip(np.diff(self.upto(latest), prepend=before), 0.0, MOST_AT_ONCE)
+        given = np.minimum(np.arange(seen, seen + len(latest) + 1) * MOST_AT_ONCE, self.gift)
+        return np.asarray(by_the_day + np.diff(given))
 
     def upto(self, times_us: TimeArray) -> FloatArray:
-        """All the money that a cell was given up to each of these times, the gift included."""
+        """All that came by the day up to each of these times."""
         since = np.array([rate.since_us for rate in self.rates], np.int64)
         per_us = np.array([rate.per_day for rate in self.rates]) / DAY_US
-        earned = np.concatenate([[0.0], np.add.accumulate(np.diff(since) * per_us[:-1])]) + self.gift
+        earned = np.concatenate([[0.0], np.add.accumulate(np.diff(since) * per_us[:-1])])
         at = np.maximum(np.searchsorted(since, times_us, side="right") - 1, 0)
         return np.asarray(earned[at] + np.maximum(times_us - since[at], 0) * per_us[at])
 
