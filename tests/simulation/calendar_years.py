@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from monitor.domain.detection.betting import GRID, evidence_each, factors, grow, stakes
-from monitor.domain.detection.money import PAGE, Income, Purse, TimeArray
+from monitor.domain.detection.money import PAGE, Income, Purse, TimeArray, steady
 from monitor.domain.events.microseconds import DAY_US, to_us
 from monitor.domain.events.types import Model
 from monitor.domain.judging.state import CellState, HeldTo, ModelState
@@ -153,6 +153,6 @@ def years(
         for begin in range(0, alike * worlds, AT_ONCE):
             streams = min(AT_ONCE, alike * worlds - begin)
             times, live = known(rng, life, streams)
-            money = np.array([life.income.deposits(None, row) for row in times])
+            money = np.array([life.income.deposits(None, steady((), row)) for row in times])
             total = total.plus(play(rng, *played(rng, streams), money, live))
     return total
