@@ -115,7 +115,8 @@ def _ours(drop: float, bold: Stakes, head: float, streams: Streams, _recall: flo
     miss, hit = np.ascontiguousarray(plays[:, 0]), np.ascontiguousarray(plays[:, 1])
     ratios, path = np.zeros_like(miss), np.empty(streams.hits.shape)
     for outcome, hits in enumerate(streams.hits.T):
-        ratios = grow(ratios, np.where(hits[:, np.newaxis], hit, miss), 1.0, out=ratios)
+        joins = 1.0 if outcome else 1.0 + head
+        ratios = grow(ratios, np.where(hits[:, np.newaxis], hit, miss), joins, out=ratios)
         path[:, outcome] = evidence_each(ratios)
     return np.log(path, out=path)
 

@@ -9,6 +9,8 @@ import numpy as np
 import pytest
 
 from benchmarks.detection_days import BEFORE, BOTH, CELLS, DaysToPage, before, days_aim
+from benchmarks.detection_rules import HEAD_LABELS, HEAD_START, rules
+from benchmarks.detection_streams import healthy
 from benchmarks.groups_streams import Scene, draw
 from monitor.domain.detection.betting import bet_many, factors, stakes, start
 
@@ -69,6 +71,19 @@ def test_the_rule_of_before_is_a_unit_at_each_label_and_a_threshold() -> None:
             pages.append(np.inf if paged is None else times[mine][paged])
         assert first == min(pages)
         assert np.isfinite(first)
+
+
+def test_a_head_start_is_worth_its_labels_from_the_first_on() -> None:
+    streams = healthy(3, 5, seed=1)
+    plain, early = (
+        next(rule for rule in rules() if rule.name == name).path(streams, 0.39)
+        for name in ("ours, drop 0.10", f"ours, drop 0.10{HEAD_START}")
+    )
+
+    # A quarter of a year's money, of which half comes by the day: half a year's labels at 2 a day, and the first.
+    assert HEAD_LABELS == 365
+    assert early[:, 0] == pytest.approx(plain[:, 0] + np.log(366))
+    assert (early > plain).all()
 
 
 @pytest.mark.parametrize(("days", "met"), [(2.0, "yes"), (2.1, "NO"), (None, "NO")])
