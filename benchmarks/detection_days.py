@@ -29,7 +29,7 @@ class Days:
     """How many worlds, and what breaks when; in how many healthy worlds, for how long, false pages are counted."""
 
     worlds: int = 60
-    healthy: int = 200
+    healthy: int = 100
     healthy_days: float = 60.0
     rates: tuple[float, ...] = (0.5, 2.0, 10.0)
     recalls: tuple[float, ...] = (0.39, 0.60, 0.75)
@@ -119,8 +119,8 @@ class Oracle:
 def measure(size: Days) -> list[DaysToPage]:
     """Every rule in every scene; all see the same labels."""
     results, rules = [], {**RULES, ORACLE: Oracle(size).pages}
-    scenes = product(size.breaks_on, size.broken, size.rates, size.recalls)
-    for seed, (breaks_on, broken, rate, recall) in enumerate(scenes):
+    scenes = product(size.breaks_on, size.broken, size.rates)
+    for (seed, (breaks_on, broken, rate)), recall in product(enumerate(scenes), size.recalls):
         scene = Scene(
             INTENTS, rate, broken, recall, breaks_on=breaks_on, days=size.waits(rate, recall), support=None
         )
