@@ -194,7 +194,7 @@ class Agent:
             raise Failed(f"still there after {within_s} s:\n{self.output}") from error
 
     def wait_until(self, condition: Callable[[], bool], what: str, within_s: float = PATIENCE_S) -> None:
-        """Look every 20 ms, while it lives.
+        """Look every 50 ms, while it lives.
 
         Raises:
             Failed: it ended meanwhile, or it did not happen in time.
@@ -217,7 +217,7 @@ def until(
     while not condition():
         if time.monotonic() > deadline or not going_on():
             return condition()
-        time.sleep(0.02)
+        time.sleep(0.05)
     return True
 
 

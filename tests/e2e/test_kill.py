@@ -36,7 +36,7 @@ class Conveyor(threading.Thread):
 
     def run(self) -> None:
         with closing(Producer(self._place)) as producer:
-            while self.sent < len(self._records) and not self._halted.wait(0.005):
+            while self.sent < len(self._records) and not self._halted.wait(0.02):
                 if self.sent - self._place.taken() < self.ahead:
                     handful = self._records[self.sent : self.sent + HANDFUL]
                     producer.send(handful)

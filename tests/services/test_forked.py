@@ -18,7 +18,7 @@ def waiting(folder: Path) -> forked.Forked:
     return forked.Forked([], folder, environment(), streams, main="signal:pause")
 
 
-@pytest.mark.parametrize("words", [["--version"], ["fly"], ["config", "show"], ["status"]])
+@pytest.mark.parametrize("words", [["fly"], ["config", "show"]])
 def test_it_says_and_ends_as_the_one_that_people_type(words: list[str], tmp_path: Path) -> None:
     variables = {"ANCHORWATCH_DATABASE__URL": f"sqlite:///{tmp_path}/none.db"}
     quick, typed = (run(*words, folder=tmp_path, variables=variables) for run in (command, typed_command))
