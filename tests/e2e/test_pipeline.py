@@ -46,6 +46,10 @@ class Pager:
         self.messages: list[dict[str, Any]] = []
         server.expect_request("/page", method="POST").respond_with_handler(self._receive)
 
+    def pages(self) -> list[dict[str, Any]]:
+        """Without notes about suspects: whether one comes depends on how much of the stream an evaluation meets."""
+        return [message for message in self.messages if message["type"] != "cells.suspect"]
+
     def _receive(self, request: Request) -> Response:
         headers = {name.lower(): value for name, value in request.headers.items()}
         self.messages.append(Webhook(SECRET).verify(request.get_data(), headers))
@@ -78,7 +82,7 @@ def test_a_stream_in_the_broker_becomes_one_signed_page_and_the_numbers_of_the_r
         producer.close()
         agent.wait_until(lambda: place.taken() >= len(records), "every record saved")
         agent.wait_until(lambda: place.judged() >= outcomes(truth), "every outcome judged")
-        agent.wait_until(lambda: bool(pager.messages), "a page")
+        agent.wait_until(lambda: bool(pager.pages()), "a page")
         assert agent.terminate(within_s=8) == 0
         assert "Traceback" not in agent.output
 
@@ -87,8 +91,9 @@ def test_a_stream_in_the_broker_becomes_one_signed_page_and_the_numbers_of_the_r
     assert place.taken() == len(records)
     broken = {row["intent"]: row for row in status if row["verdict"] == "degraded"}
     assert list(broken) == [BROKEN]
-    assert [message["type"] for message in pager.messages] == ["incident.opened"]
-    members = pager.messages[0]["data"]["members"]
+    (page,) = pager.pages()
+    assert page["type"] == "incident.opened"
+    members = page["data"]["members"]
     assert [(member["intent"], member["slice"]) for member in members] == [(BROKEN, "")]
     assert members[0]["offline"]["value"] == 44 / 50
     # As it was when it paged: a later plan of the budget may ask for more, and later labels may speak against it.
