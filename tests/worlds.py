@@ -27,7 +27,8 @@ class World:
 
     def __init__(self, engine: Engine, **settings: Any) -> None:  # noqa: ANN401
         self.engine = engine
-        self.settings = Settings(**{"anchor": {"treat_as": "promise"}, **settings})
+        judge = {"groups_share": 0, **settings.pop("judge", {})}  # groups are the point of a few tests
+        self.settings = Settings(**{"anchor": {"treat_as": "promise"}, "judge": judge, **settings})
         self.store = store(engine)
         self._numbers = count(1)
 

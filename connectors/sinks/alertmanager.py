@@ -98,14 +98,14 @@ class AlertmanagerSink(Sink):
                 yield msgspec.structs.replace(test, ends=notice.at + SHORTEST)
             case CellConcern(cells=cells):
                 for cell, _ in cells:
-                    labels = {"intent": cell.intent, "slice": cell.slice_text}
+                    labels = {"intent": cell.display, "slice": cell.slice_text}
                     yield self._concern(
                         notice, _about(notice.kind, cell), labels, f"{cell}: {'; '.join(page.notes[cell])}"
                     )
             case Suspects(cells=suspects):
                 for suspect in suspects:
                     cell = suspect.cell
-                    labels = {"intent": cell.intent, "slice": cell.slice_text}
+                    labels = {"intent": cell.display, "slice": cell.slice_text}
                     summary = f"{cell}: {'; '.join(page.notes[cell])}"
                     yield self._concern(notice, _about(notice.kind, cell), labels, summary)
             case SinkTrouble(sink=sink, reason=reason):
@@ -129,7 +129,7 @@ class AlertmanagerSink(Sink):
             "dashboard_url": news.dashboard if news else "",
             "next": notice.next_command,
         }
-        labels = {"intent": member.cell.intent, "slice": member.cell.slice_text}
+        labels = {"intent": member.cell.display, "slice": member.cell.slice_text}
         return Alert(
             about=_about(notice.kind, member.cell),
             since=member.noticed,

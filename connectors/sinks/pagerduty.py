@@ -99,9 +99,9 @@ def change(model: Model, at: datetime, page: Page) -> dict[str, Any]:
 def _worst_intent(notice: Notice) -> str:
     match notice.about:
         case IncidentNews(members=[worst, *_]):
-            return worst.cell.intent
+            return worst.cell.display
         case SinkTest(member=member):
-            return member.cell.intent
+            return member.cell.display
         case _:
             return ""
 

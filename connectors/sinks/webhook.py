@@ -111,7 +111,7 @@ def _message(notice: Notice, page: Page, kept: int) -> dict[str, Any]:
 
 def _suspect(suspect: SuspectedCell) -> dict[str, Any]:
     facts = {name: getattr(suspect, name) for name in suspect.__struct_fields__ if name != "cell"}
-    return {"intent": suspect.cell.intent, "slice": suspect.cell.slice_text, **facts}
+    return {"intent": suspect.cell.display, "slice": suspect.cell.slice_text, **facts}
 
 
 def _length(about: About) -> int:
@@ -145,7 +145,7 @@ def _facts(about: About, page: Page, kept: int) -> dict[str, Any]:
                 "model": model,
                 "cells": [
                     {
-                        "intent": cell.intent,
+                        "intent": cell.display,
                         "slice": cell.slice_text,
                         "reason": "; ".join(page.notes[cell])[:TEXT_MAX],
                     }
@@ -193,4 +193,6 @@ def _member(member: MemberFacts, notes: Notes) -> dict[str, Any]:
     facts["misses_to"] = dict(misses[:MISSES_MAX])
     facts["misses_elsewhere"] = sum(count for _, count in misses[MISSES_MAX:])
     facts["caveats"] = notes[cell]
-    return {"intent": cell.intent, "slice": cell.slice_text, **facts}
+    if member.together is None:
+        del facts["together"]
+    return {"intent": cell.display, "slice": cell.slice_text, **facts}

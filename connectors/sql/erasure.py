@@ -12,6 +12,7 @@ from typing_extensions import override
 from connectors.sql.counted import read_counted
 from connectors.sql.database import empty_log, evaluating
 from connectors.sql.dialect import Dialect
+from connectors.sql.group_members import members_in
 from connectors.sql.predicted_names import KnownNames
 from monitor.domain.events.joined import Joined
 from monitor.domain.events.microseconds import HOUR_US, from_us, to_us
@@ -19,7 +20,7 @@ from monitor.domain.events.subjects import fingerprint
 from monitor.domain.events.types import Design
 from monitor.domain.labelling.labelling import Labelling
 from monitor.domain.recall.tally import Tally
-from monitor.domain.slices.cells import OTHER, Slice
+from monitor.domain.slices.cells import GROUP, OTHER, Slice
 from monitor.erase import ports
 from monitor.erase.ports import Erased
 
@@ -190,24 +191,33 @@ def _counted(sql: Dialect, ids: object) -> list[_Counted]:
 
 
 def _cells(sql: Dialect, outcome: _Counted) -> list[tuple[int, str, float]]:
-    """The cells that an outcome was counted in: its own, or those where the rest is counted together."""
+    """The cells that an outcome was counted in: its own, or those where the rest is counted together; its groups'."""
+    groups = [
+        (cell_id, tally, min_probability)
+        for cell_id, members, tally, min_probability in sql.rows(
+            "SELECT id, members, tally, min_probability FROM cell WHERE model_id = ? AND members IS NOT NULL",
+            outcome.model_id,
+        )
+        if outcome.intent in members_in(members)
+    ]
     cells = {
         (intent, slice_text): (cell_id, tally, min_probability)
         for cell_id, intent, slice_text, tally, min_probability in sql.rows(
             "SELECT id, intent, slice, tally, min_probability FROM cell"
-            " WHERE model_id = ? AND (intent = ? OR intent = ?)",
+            " WHERE model_id = ? AND members IS NULL AND (intent = ? OR intent = ?)",
             outcome.model_id,
             outcome.intent,
             OTHER,
         )
     }
-    intent = outcome.intent if (outcome.intent, "") in cells else OTHER
+    has_own = (outcome.intent, "") in cells and not outcome.intent.startswith(GROUP)
+    intent = outcome.intent if has_own else OTHER
     names = {slice_.name for _, slice_text in cells if (slice_ := Slice.parse(slice_text))}
     wanted = [(intent, "")]
     for name in sorted(names & outcome.slices.keys()):
         own = (intent, str(Slice(name, outcome.slices[name])))
         wanted.append(own if own in cells else (intent, str(Slice(name, OTHER))))
-    return [cells[key] for key in wanted if key in cells]
+    return [*(cells[key] for key in wanted if key in cells), *groups]
 
 
 def _reduce_traffic(sql: Dialect, ids: object) -> None:

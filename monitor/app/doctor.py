@@ -136,7 +136,8 @@ def anchors(listed: Sequence[ListedAnchor], cells: Sequence[CellStatus]) -> list
             )
         )
     for model, anchor in sorted(active.items()):
-        live = {status.state.cell.intent for status in cells if status.state.cell.model == model}
+        ours = [status.state.cell for status in cells if status.state.cell.model == model]
+        live = {cell.intent for cell in ours if cell.group is None}
         unknown = sorted(live - {intent for intent, _ in anchor.promises})
         if unknown:
             results.append(

@@ -72,7 +72,7 @@ class Metrics:
 
 
 def of_cells(cells: _Cells) -> Iterator[Metric]:
-    """What is known of each whole intent."""
+    """What is known of each whole intent, and of each group as of an intent called `group NAME`."""
     ranked = sorted(
         (status for status in cells if not status.state.cell.slice),
         key=lambda status: (urgency(status.state.judgement, status.state.evidence), status.state.cell),
@@ -242,4 +242,4 @@ def _single(name: str, about: str, value: float) -> GaugeMetricFamily:
 
 
 def _names(cell: Cell) -> list[str]:
-    return [cell.model.name, cell.model.version, cell.model.environment, cell.intent]
+    return [cell.model.name, cell.model.version, cell.model.environment, cell.display]

@@ -24,7 +24,7 @@ def add(
         typer.Option(
             "--match",
             metavar="FIELD=PATTERN",
-            help="What: model, version, environment, intent or slice; * and ? stand for anything. All must fit.",
+            help="What: model, version, environment, intent, slice or group; * and ? stand for anything. All must fit.",
         ),
     ],
     reason: Annotated[str, typer.Option("--reason", help="Why.")],

@@ -112,9 +112,9 @@ def page_at(app: App, tick: Tick, before: Sequence[PageSeen]) -> list[PageSeen]:
     if not incidents:
         return []
     paged = {intent for page in before if page.incident == incidents[0].id for intent in page.support}
-    new = [member for member in incidents[0].members if member.cell.intent not in paged]
-    support = {cell.state.cell.intent: cell.state.labels.tally.support for cell in app.status.cells()}
-    named = {member.cell.intent: support.get(member.cell.intent, 0) for member in new}
+    new = [member for member in incidents[0].members if member.cell.display not in paged]
+    support = {cell.state.cell.display: cell.state.labels.tally.support for cell in app.status.cells()}
+    named = {member.cell.display: support.get(member.cell.display, 0) for member in new}
     return [PageSeen(incidents[0].id, new[0].noticed, tick.labelled, named)] if new else []
 
 
@@ -122,7 +122,7 @@ def counts(teller: Teller, app: App, sent: Stream) -> bool:
     """The table, the dead letters, and a second count of the very same messages."""
     teller.act("The table")
     teller.command("anchorwatch status")
-    cells = app.status.cells()
+    cells = [cell for cell in app.status.cells() if cell.state.cell.group is None]
     teller.show(status_view(overview(app.status, app.settings, app.address)))
     counted = recount(sent.records)
     hits, misses = int(counted["hits"].sum()), int(counted["misses"].sum())

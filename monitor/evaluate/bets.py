@@ -5,7 +5,6 @@ from datetime import datetime, timedelta
 
 from msgspec.structs import replace
 
-from monitor.domain.anchors.floor import MIN_FLOOR
 from monitor.domain.detection import detector as detecting
 from monitor.domain.detection.detector import Detector, Signal, SignalKind
 from monitor.domain.events.in_step import AROUND, in_step
@@ -40,8 +39,8 @@ class Bets:
         `afresh`: what counts, or how much, has changed, so everything is bet on again, with the money
         of its time.
         """
-        floor, income = state.held.floor, state.held.income
-        if floor is None or floor < MIN_FLOOR or income is None:
+        bar, income = state.held.bar, state.held.income
+        if bar is None or income is None:
             return replace(state.bet, detector=None, onset=None, replay=False, matures=None)
         old = state.bet.detector
         anew = old is None or afresh or state.bet.replay
@@ -49,7 +48,7 @@ class Bets:
             self.signals[state.cell] = []
             return self._as_it_was(state, old)
         self.moved.add(state.cell)
-        replay = Replay(self._tx, state, old, floor, income, self._upto)
+        replay = Replay(self._tx, state, old, bar, income, self._upto)
         if state.labels.maturity_s is not None:
             replay.bet_on_mature(timedelta(seconds=state.labels.maturity_s), self._now)
         else:

@@ -66,8 +66,8 @@ class Counting:
                 continue
             own = CellState(cell, CellLabels(min_probability=self._min_probability))
             for outcome in self._as_counted(cell, before):
-                self._count_into(rest, outcome, -1)
-                self._count_into(own, outcome, 1)
+                self.count_into(rest, outcome, -1)
+                self.count_into(own, outcome, 1)
             self._cells[cell] = own
 
     def _as_counted(self, cell: Cell, before: Mapping[int, Outcome | None]) -> list[Outcome]:
@@ -87,7 +87,7 @@ class Counting:
         revised: dict[Cell, Revised] = {}
         missing: list[Cell] = []
         for revision in revisions:
-            alike = _counts_alike(revision.before, revision.after)  # only another time: no count changes
+            alike = counts_alike(revision.before, revision.after)  # only another time: no count changes
             for outcome, by in ((revision.before, -1), (revision.after, 1)):
                 if outcome is None:
                     continue
@@ -103,7 +103,7 @@ class Counting:
                         self._cells[cell].labels.rhythm.count(outcome.labeled_at, by)
                     if alike:
                         continue
-                    self._count_into(self._cells[cell], outcome, by)
+                    self.count_into(self._cells[cell], outcome, by)
                     change = revised.setdefault(cell, Revised([], []))
                     (change.left if by < 0 else change.came).append(outcome)
         for cell in missing:
@@ -121,7 +121,7 @@ class Counting:
             self._note_label(model, outcome, 1)
             model.delays.count((outcome.labeled_at - outcome.ts).total_seconds())
             for cell in self._admission.cells_of(outcome):
-                self._count_into(self.open(cell), outcome, 1)
+                self.count_into(self.open(cell), outcome, 1)
                 new[cell].append(outcome)
         for name in {outcome.model for outcome in outcomes}:
             self._models[name].tell_times()
@@ -137,12 +137,8 @@ class Counting:
         tally = self._tx.recount(cell, upto, self._min_probability)
         return replace(labels, tally=tally, min_probability=self._min_probability)
 
-    def _note_label(self, model: ModelState, outcome: Outcome, by: int) -> None:
-        model.labelled_days.count(outcome.ts, by)
-        counted_as = self._tx.counted_as(outcome.model, outcome.predicted)
-        model.labelling.count(counted_as, outcome.design, outcome.probability, outcome.labeled_at, by)
-
-    def _count_into(self, state: CellState, outcome: Outcome, by: int) -> None:
+    def count_into(self, state: CellState, outcome: Outcome, by: int) -> None:
+        """Count an outcome into a cell, or out of it."""
         state.labels.tally.count(
             outcome.predicted,
             outcome.intent,
@@ -152,8 +148,14 @@ class Counting:
             state.labels.min_probability,
         )
 
+    def _note_label(self, model: ModelState, outcome: Outcome, by: int) -> None:
+        model.labelled_days.count(outcome.ts, by)
+        counted_as = self._tx.counted_as(outcome.model, outcome.predicted)
+        model.labelling.count(counted_as, outcome.design, outcome.probability, outcome.labeled_at, by)
 
-def _counts_alike(before: Outcome | None, after: Outcome | None) -> bool:
+
+def counts_alike(before: Outcome | None, after: Outcome | None) -> bool:
+    """Whether a correction changes no count: only a time."""
     if before is None or after is None:
         return before is after
     return (before.intent, before.design, before.probability) == (

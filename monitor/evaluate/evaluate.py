@@ -1,6 +1,6 @@
 """Use case 2: new outcomes and corrections -> tallies -> bets -> verdicts -> incidents and their notices."""
 
-from collections.abc import Callable, Iterable, Mapping, Sequence, Set
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence, Set
 from datetime import datetime
 from functools import partial
 
@@ -17,6 +17,7 @@ from monitor.errors import JudgingError
 from monitor.evaluate.apart import CountingApart, not_yet
 from monitor.evaluate.bets import Bets
 from monitor.evaluate.counting import Counting, Revised
+from monitor.evaluate.groups import Groups, with_floor
 from monitor.evaluate.holding import hold, measured_cells, watch
 from monitor.evaluate.judging import StreamSilences, judge_cell
 from monitor.evaluate.labelling import look_at_labelling
@@ -116,6 +117,9 @@ class _Round:
             admission,
             settings.sampling.min_probability,
         )
+        self._groups = Groups(
+            transaction, self._cells, self._anchors, self._counting, settings, self.isolation
+        )
 
     def run(self) -> Evaluation:
         revisions = self._tx.revisions()
@@ -128,6 +132,7 @@ class _Round:
         upto = max(self._before, self._tx.seen_upto())
         self._hold()
         self._watch(counted.came)
+        self._groups.form(outcomes, counted, revisions, upto)
         afresh = self._share_money() | self._look_at_labelling() | self._weigh(upto)
         bets = self._bet(counted.new, counted.revised, afresh)
         self._judge()
@@ -141,7 +146,7 @@ class _Round:
         """Hold every cell to its model's active anchor; a new anchor or floor starts the bet afresh."""
         for cell in self._measured:
             self._counting.open(cell)
-        for cell, state in self._cells.items():
+        for cell, state in self._single():
             held = self.isolation.attempt(
                 cell,
                 partial(hold, state.held, cell, self._anchors.get(cell.model), self._settings),
@@ -154,9 +159,13 @@ class _Round:
             bet = state.bet if same else replace(state.bet, detector=None)
             self._cells[cell] = replace(state, held=held, bet=bet)
 
+    def _single(self) -> Iterator[tuple[Cell, CellState]]:
+        """The cells that are no groups."""
+        return ((cell, state) for cell, state in self._cells.items() if cell.group is None)
+
     def _watch(self, new: Mapping[Cell, Sequence[Outcome]]) -> None:
         """Choose who may page, and note when their labels come."""
-        for cell, state in self._cells.items():
+        for cell, state in self._single():
             whole = self._cells.get(cell.whole)
             held = self.isolation.attempt(
                 cell,
@@ -233,7 +242,7 @@ class _Round:
                 partial(bets.take, state, new.get(cell, []), revised.get(cell), afresh=cell in afresh),
                 replace(state.bet, replay=True),
             )
-            self._cells[cell] = replace(state, bet=bet)
+            self._cells[cell] = with_floor(replace(state, bet=bet))
         return bets
 
     def _judge(self) -> None:

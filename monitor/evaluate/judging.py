@@ -54,12 +54,17 @@ def judge_cell(
 
 
 def _bias(state: CellState, model: ModelState) -> VerificationBias | None:
-    """Why recall cannot be known, with the bound that holds nevertheless; None where it can."""
+    """Why recall cannot be known, with the bound that holds nevertheless; None where it can.
+
+    A group's can, as far as one of its members' can.
+    """
     strata = model.labelling.strata()
     min_probability = state.labels.min_probability
-    identification = identify(state.cell.intent, strata, min_probability)
-    if identification.identified:
-        return None
+    intents = state.held.members.intents if state.held.members is not None else (state.cell.intent,)
+    for intent in intents:
+        identification = identify(intent, strata, min_probability)
+        if identification.identified:
+            return None
     weighed = state.labels.tally.weighed
     largest = w_max(min_probability)
     bound = assumption_free(*weighed.sides(largest, largest), unlabelled_traffic(strata))
@@ -67,12 +72,12 @@ def _bias(state: CellState, model: ModelState) -> VerificationBias | None:
 
 
 def _stopped_streams(state: CellState, of_model: StreamSilences, now: datetime) -> Iterator[StreamStopped]:
-    """Which streams stopped: the model's labels and predictions, and the labels of a watched intent."""
+    """Which streams stopped: the model's labels and predictions, and the labels of a watched intent (not a group's)."""
     if of_model.labels.stale:
         yield _stopped(EventStream.LABELS, of_model.labels)
     if of_model.predictions.stale:
         yield _stopped(EventStream.PREDICTIONS, of_model.predictions)
-    if not of_model.labels.stale and state.held.watched:
+    if not of_model.labels.stale and state.held.watched and state.cell.group is None:
         of_intent = staleness(state.labels.rhythm, now)
         if of_intent.stale:
             yield _stopped(EventStream.LABELS, of_intent, state.cell.intent)

@@ -1,6 +1,6 @@
 """From time to time: how much of each class nobody has labelled, and whether misses are labelled sooner."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import datetime, timedelta
 
 import numpy as np
@@ -29,9 +29,9 @@ def look_at_labelling(
     """Bring every model's labelling up to date; the labels of the cells that are now judged at another age.
 
     Once an hour the traffic is read; once a day the delays of hits and misses are compared, intent by intent
-    (its slices follow it). Where misses are labelled sooner, only mature predictions are judged, until a later
-    comparison finds no difference. Cost: an hour's rows of `traffic`, and 1,000 outcomes an intent a day; of a model
-    that no label came to since, none: the same outcomes always give the same answer.
+    (its slices and groups follow it). Where misses are labelled sooner, only mature predictions are judged, until a
+    later comparison finds no difference. Cost: an hour's rows of `traffic`, and 1,000 outcomes an intent a day; of a
+    model that no label came to since, none: the same outcomes always give the same answer.
     """
     by_model: dict[Model, list[CellState]] = {}
     for state in cells:
@@ -76,7 +76,7 @@ def _compare_delays(
     ages: dict[str, float | None] = {}
     states = list(states)
     for state in states:
-        if state.cell.slice:
+        if state.cell.slice or state.cell.group is not None:
             continue
         delays = transaction.delays(model, state.cell.intent, RECENT)
         every += [*delays.hits, *delays.misses]
@@ -92,7 +92,14 @@ def _compare_delays(
     labelling.compared = _held_to_floors(states)
     changed: dict[Cell, CellLabels] = {}
     for state in states:
-        maturity_s = ages.get(state.cell.intent)
+        maturity_s = _oldest(ages, state)
         if maturity_s != state.labels.maturity_s:
             changed[state.cell] = replace(state.labels, maturity_s=maturity_s)
     return changed
+
+
+def _oldest(ages: Mapping[str, float | None], state: CellState) -> float | None:
+    """The age at which a cell is judged: its intent's, or the greatest of its group's members."""
+    members = state.held.members
+    intents = members.intents if members is not None else (state.cell.intent,)
+    return max((age for intent in intents if (age := ages.get(intent)) is not None), default=None)

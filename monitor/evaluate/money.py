@@ -22,6 +22,7 @@ from monitor.domain.events.types import Model
 from monitor.domain.judging.state import CellState, HeldTo, ModelState
 from monitor.domain.judging.watching import SmallShare
 from monitor.domain.slices.cells import Cell
+from monitor.evaluate.groups import weights_of
 from monitor.settings.settings import Settings
 
 
@@ -47,7 +48,8 @@ def share_money(
     version takes the purse, and borrows from it what it would have had since its release, half of a year's money being
     the most that is lent; so does a cell that its traffic shows to be rare only later, as that does not hang on its
     recall. Any other cell that joins a version later has money from now on. Until a release, and where a cell is not
-    watched, it bets with as much as a cell of weight 1 would get, and takes nothing.
+    watched, it bets with as much as a cell of weight 1 would get, and takes nothing. Where there are groups,
+    `judge.groups_share` of all of it is theirs.
     """
     pages = settings.judge.false_pages_per_year
     releases = {
@@ -55,22 +57,28 @@ def share_money(
     }
     watched = [cell for cell, state in cells.items() if state.held.watched and cell.model in releases]
     new = [cell for cell in watched if not cells[cell].held.funded]
-    shares = weights(((cell, cell.whole) for cell in watched), _weights(watched, settings))
-    rate = per_weight_day(sum(shares.values()), pages)
-    known = {cell.model for cell, state in cells.items() if _had_money(state.held)}
+    shares = _shares(watched, settings)
+    total = _total(shares)
+    together = settings.judge.groups_share if total[True] else 0.0
+    rates = {
+        False: per_weight_day(total[False], pages * (1 - together)),
+        True: per_weight_day(total[True], pages * together) if together else 0.0,
+    }
+    per_day = {cell: rates[cell.group is not None] * share for cell, share in shares.items()}
+    known = {cell.model for cell, state in cells.items() if state.held.had_money}
     found_rare = _found_rare(new, cells, shares)
-    given = _gifts(new, releases, known, found_rare, shares, rate, purse, pages, now)
+    given = _gifts(new, releases, known, found_rare, shares, per_day, together, purse, pages, now)
     held = {}
     for cell, state in cells.items():
         held[cell] = state.held
         if cell in given.incomes:
             held[cell] = replace(state.held, income=given.incomes[cell], funded=True)
         elif cell in shares and state.held.income is not None:
-            income = _carried_on(state, state.held.income, rate * shares[cell], now)
+            income = _carried_on(state, state.held.income, per_day[cell], now)
             held[cell] = replace(state.held, income=income)
         elif state.held.floor is not None and state.held.income is None:
             since = to_us(releases.get(cell.model, now))
-            imaginary = per_weight_day(max(sum(shares.values()), 1.0), pages)
+            imaginary = per_weight_day(max(total[False], 1.0), pages * (1 - together))
             held[cell] = replace(state.held, income=Income((Rate(since, imaginary),)))
         elif state.held.funded and not state.held.watched:
             held[cell] = replace(state.held, funded=False)
@@ -88,7 +96,8 @@ def _gifts(
     known: set[Model],
     found_rare: Mapping[Cell, float],
     shares: Mapping[Cell, float],
-    rate: float,
+    per_day: Mapping[Cell, float],
+    together: float,
     purse: Purse | None,
     pages: float,
     now: datetime,
@@ -97,14 +106,14 @@ def _gifts(
     if not new:
         return _Given({}, purse)
     releases = {cell.model: released[cell.model] for cell in new if cell.model not in known}
-    of_releases = sum(shares[cell] for cell in new if cell.model in releases)
+    parts = _parts({cell: shares[cell] for cell in new if cell.model in releases}, together)
     incomes: dict[Cell, Income] = {}
     if purse is None:
         first = first_purse(min(releases.values(), default=now), pages)
         for cell in new:
-            gift = first.amount * shares[cell] / of_releases if cell.model in releases else 0.0
             since = releases.get(cell.model, now)
-            incomes[cell] = Income((Rate(to_us(since), rate * shares[cell]),), gift)
+            gift = first.amount * parts.get(cell, 0.0)
+            incomes[cell] = Income((Rate(to_us(since), per_day[cell]),), gift)
         return _Given(incomes, Purse(0.0, first.as_of))
     filled = purse.at(now, pages)
     borrowed = {}
@@ -112,14 +121,13 @@ def _gifts(
         gift = found_rare.get(cell, 0.0)
         if cell.model in releases or cell in found_rare:
             live = min(now - released[cell.model], LIVE_BEFORE) / timedelta(days=1)
-            borrowed[cell] = (live * rate + gift) * shares[cell]
+            borrowed[cell] = live * per_day[cell] + gift * shares[cell]
     asked = sum(borrowed.values())
     lent = min(asked, max(LENT_AT_MOST * pages + min(filled, 0.0), 0.0))
     for cell in new:
         gift = borrowed.get(cell, 0.0) * (lent / asked if asked else 0.0)
-        if cell.model in releases:
-            gift += max(filled, 0.0) * shares[cell] / of_releases
-        incomes[cell] = Income((Rate(to_us(now), rate * shares[cell]),), gift)
+        gift += max(filled, 0.0) * parts.get(cell, 0.0)
+        incomes[cell] = Income((Rate(to_us(now), per_day[cell]),), gift)
     return _Given(incomes, Purse((min(filled, 0.0) if releases else filled) - lent, now))
 
 
@@ -130,14 +138,41 @@ def _found_rare(
     of_version: dict[Model, float] = {}
     for cell, share in shares.items():
         income = cells[cell].held.income
-        if income is not None and cells[cell].held.funded:
+        if income is not None and cells[cell].held.funded and cell.group is None:
             of_version[cell.model] = max(of_version.get(cell.model, 0.0), income.gift / share)
     return {
         cell: of_version[cell.model]
         for cell in new
         if cell.model in of_version
         and isinstance(cells[cell].held.watched, SmallShare)
-        and not _had_money(cells[cell].held)
+        and not cells[cell].held.had_money
+    }
+
+
+def _shares(watched: Sequence[Cell], settings: Settings) -> dict[Cell, float]:
+    """The weight of each cell among the single ones, and of each group among the groups."""
+    single = [cell for cell in watched if cell.group is None]
+    groups = [cell for cell in watched if cell.group is not None]
+    of_intents = weights(((cell, cell.whole) for cell in single), _weights(single, settings))
+    return {**of_intents, **weights_of(groups, settings)}
+
+
+def _total(shares: Mapping[Cell, float]) -> dict[bool, float]:
+    """The weight of all single cells (False), and of all groups (True)."""
+    return {
+        groups: sum(share for cell, share in shares.items() if (cell.group is not None) is groups)
+        for groups in (False, True)
+    }
+
+
+def _parts(shares: Mapping[Cell, float], together: float) -> dict[Cell, float]:
+    """What part of the purse each of these takes: groups `together`, unless only groups take, or no group does."""
+    total = _total(shares)
+    fraction = {False: 1 - together, True: together} if all(total.values()) else {False: 1.0, True: 1.0}
+    return {
+        cell: fraction[groups] * share / total[groups]
+        for cell, share in shares.items()
+        for groups in [cell.group is not None]
     }
 
 
@@ -146,10 +181,6 @@ def _carried_on(state: CellState, income: Income, per_day: float, now: datetime)
     detector = state.bet.detector
     last = detector.last_us if detector is not None and detector.last_us is not None else 0
     return income.with_rate(max(to_us(now), last, income.rates[-1].since_us), per_day)
-
-
-def _had_money(held: HeldTo) -> bool:
-    return held.funded or (held.income is not None and held.income.gift > 0)
 
 
 def _weights(watched: Sequence[Cell], settings: Settings) -> dict[Cell, float]:

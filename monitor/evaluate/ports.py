@@ -43,13 +43,15 @@ class Missed(NamedTuple):
 class CellHits(NamedTuple):
     """Some of a cell's outcomes in their order: seq, hit or not, when known, and (design, pi) where it was asked for.
 
-    `known_us` is when an outcome was complete, predicted and labelled, in microseconds since 1970.
+    `known_us` is when an outcome was complete, predicted and labelled, in microseconds since 1970. Of a group,
+    `intents` says which member's each is.
     """
 
     seqs: Sequence[int]
     hits: Sequence[bool]
     known_us: Sequence[int]
     chosen: Sequence[tuple[Design, float | None]] = ()
+    intents: Sequence[str] = ()
 
 
 class DelaySamples(NamedTuple):

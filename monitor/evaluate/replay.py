@@ -7,7 +7,9 @@ from datetime import datetime, timedelta
 from itertools import groupby, pairwise
 
 from monitor.domain.detection import detector as detecting
+from monitor.domain.detection.bars import Bar, log_terms
 from monitor.domain.detection.detector import Detector, Signal, SignalKind
+from monitor.domain.detection.group import IntentGroup
 from monitor.domain.detection.money import Income
 from monitor.domain.events.microseconds import to_us
 from monitor.domain.events.types import Design, Outcome
@@ -34,7 +36,7 @@ class Replay:
         transaction: BettingTransaction,
         state: CellState,
         old: Detector | None,
-        floor: float,
+        bar: Bar,
         income: Income,
         upto: int,
     ) -> None:
@@ -43,7 +45,7 @@ class Replay:
         self._weighted = state.bet.weighted
         self._min_probability = state.labels.min_probability
         self._old = old
-        self._floor = floor
+        self._bar = bar
         self._income = income
         self._upto = upto
         self.detector = old if old is not None else self._nothing_yet()
@@ -98,7 +100,8 @@ class Replay:
 
         A good stretch makes the bet forget: where the replay meets a later checkpoint in the state that was
         saved there (to a part in 10^10), everything behind it stands as it was, up to the next correction.
-        So a correction costs a few checkpoints' worth of outcomes, however long ago it was.
+        So a correction costs a few checkpoints' worth of outcomes, however long ago it was. A group's bet remembers
+        the mix of all its labels, so there it costs all that came since.
         """
         self.of_the_past = True
         old = self.detector
@@ -112,11 +115,13 @@ class Replay:
             self.detector = old
             pending = pending[bisect_right(pending, met) :]
         # What a checkpoint says of the whole past may be older than earlier corrections: take what was
-        # known, less what left, plus what came.
-        self.detector = replace(
-            detecting.with_totals(self.detector, old, self._terms(revised.left), self._terms(revised.came)),
-            outcomes=old.outcomes - len(revised.left) + len(revised.came),
-        )
+        # known, less what left, plus what came. Of a group, every checkpoint behind a correction was mended.
+        if not isinstance(self._bar, IntentGroup):
+            left, came = (self._terms(outcomes, self._bar) for outcomes in (revised.left, revised.came))
+            self.detector = replace(
+                detecting.with_totals(self.detector, old, left, came),
+                outcomes=old.outcomes - len(revised.left) + len(revised.came),
+            )
         self._only_recoveries(old.paged.seq if old.paged else None)
 
     def _nothing_yet(self) -> Detector:
@@ -159,12 +164,12 @@ class Replay:
     def _bet(self, some: CellHits) -> None:
         """Bet on outcomes with the money of their time; where a person said that it was over, it begins again."""
         weights = self._weights(some.chosen, len(some.seqs))
-        came = detecting.outcomes(some.hits, weights, some.seqs, some.known_us)
+        came = detecting.outcomes(some.hits, weights, some.seqs, some.known_us, some.intents)
         cuts = {bisect_right(some.seqs, end) for end in self.detector.ends}
         for begin, end in pairwise(sorted(cuts | {0, len(some.seqs)})):
             self.detector, signals = detecting.advance(
                 detecting.resumed(self.detector, some.seqs[begin]),
-                self._floor,
+                self._bar,
                 self._income,
                 came.part(begin, end),
             )
@@ -174,9 +179,9 @@ class Replay:
         """The stakes' scale u of each outcome: 1 unless weights count in this cell."""
         return detector_weights(chosen or [UNCHOSEN] * outcomes, self._min_probability, weigh=self._weighted)
 
-    def _terms(self, outcomes: Sequence[Outcome]) -> FloatArray:
+    def _terms(self, outcomes: Sequence[Outcome], floor: float) -> FloatArray:
         weights = self._weights([(o.design, o.probability) for o in outcomes], len(outcomes))
-        return detecting.log_terms(self._floor, [o.hit for o in outcomes], weights)
+        return log_terms(floor, [o.hit for o in outcomes], weights)
 
     def _save_checkpoint(self) -> None:
         self._tx.save_checkpoint(self._cell, replace(self.detector, ends=()))
@@ -196,8 +201,11 @@ def _as_hits(outcomes: Sequence[Outcome], times_us: Sequence[int]) -> CellHits:
         [outcome.hit for outcome in outcomes],
         times_us,
         [(outcome.design, outcome.probability) for outcome in outcomes],
+        [outcome.intent for outcome in outcomes],
     )
 
 
 def _part(some: CellHits, part: slice) -> CellHits:
-    return CellHits(some.seqs[part], some.hits[part], some.known_us[part], some.chosen[part])
+    return CellHits(
+        some.seqs[part], some.hits[part], some.known_us[part], some.chosen[part], some.intents[part]
+    )

@@ -99,7 +99,7 @@ class Concerns:
 
     def _of_silence(self, state: CellState, before: Notified) -> Notified:
         """What people are told of a watched intent whose labels, or whose model's predictions, stopped."""
-        if not state.held.watched or state.cell.slice:
+        if not state.held.watched or state.cell.slice or state.cell.group is not None:
             return before
         if not silences(state.judgement):
             return replace(before, silent_since=None, silence_told=False)

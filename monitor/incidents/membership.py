@@ -7,6 +7,7 @@ import msgspec
 from monitor.domain.anchors.promise import Anchor
 from monitor.domain.detection.detector import Signal, SignalKind
 from monitor.domain.incidents.facts import fell_at, member_facts
+from monitor.domain.incidents.group_facts import promise_of_group, with_members
 from monitor.domain.judging.state import CellState
 from monitor.domain.telling.members import MemberFacts
 from monitor.incidents.explaining import outcomes_since
@@ -26,8 +27,8 @@ def facts_now(
     Where another anchor was activated that never measured the intent, they stay as they were.
     """
     cell = state.cell
-    promise = None
-    if anchor is not None:
+    promise = promise_of_group(state) if cell.group is not None else None
+    if anchor is not None and cell.group is None:
         promise = anchor.promise(cell.intent, cell.slice) or anchor.promise(cell.intent)
     if promise is None and known is not None:
         return known
@@ -46,6 +47,8 @@ def facts_now(
         transaction.labelled_share(state.cell.model, onset),
         now,
     )
+    if cell.group is not None:
+        facts = with_members(facts, state, since, known)
     if known is None:
         return facts
     return msgspec.structs.replace(facts, noticed=known.noticed, slices=known.slices)

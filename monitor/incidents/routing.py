@@ -32,7 +32,7 @@ def severity_of(cell: Cell, times_opened: int, settings: Settings) -> Severity:
 
 def dashboard_of(cell: Cell, link: str) -> str:
     """The configured link with the cell's names filled in, fit for an address."""
-    names = {"model": cell.model.name, "environment": cell.model.environment, "intent": cell.intent}
+    names = {"model": cell.model.name, "environment": cell.model.environment, "intent": cell.display}
     for name, value in names.items():
         link = link.replace(f"{{{name}}}", quote(value, safe=""))
     return link

@@ -8,6 +8,7 @@ from typing import Literal, NamedTuple
 import msgspec
 import numpy as np
 
+from monitor.domain.anchors.floor import MIN_FLOOR
 from monitor.domain.anchors.promise import Measured
 from monitor.domain.backtest.by_the_label import BEFORE, first_pages_by_the_label, thresholds
 from monitor.domain.backtest.healthy import first_pages, healthy, shuffled_weights
@@ -49,7 +50,8 @@ def backtest(
 
     `compare`: beside the rules that people use today, and the one that this product had before, which shared
     `false_pages_per_year` by the label. A page stands from the very outcome that brought it, so how the days are cut
-    changes none. False pages are counted on `streams` healthy histories a cell; the same ones for every rule.
+    changes none. False pages are counted on `streams` healthy histories a cell; the same ones for every rule. A
+    group counts as one intent there, whose offline number and floor are the group's; other rules know no groups.
     """
     begin = end = None
     outcomes = 0
@@ -59,15 +61,17 @@ def backtest(
         outcomes += given
         on_day(given)
     watched = [
-        PagingCell(state, promise.judged_by(basis))
+        PagingCell(state, promise.judged_by(basis) if state.cell.group is None else promise.shipped)
         for state, promise in history.cells()
         if state.held.watched and state.bet.detector is not None and promise is not None
+        if (state.held.floor or 0.0) >= MIN_FLOOR
     ]
     past = {cell.state.cell: history.outcomes(cell.state.cell) for cell in watched}
     pages = _ours(history.notices(), past, onset)
-    shares = _shares(watched, false_pages_per_year)
+    single = [cell for cell in watched if cell.state.cell.group is None]
+    shares = _shares(single, false_pages_per_year)
     if compare:
-        for cell in watched:
+        for cell in single:
             pages += _theirs(cell, past[cell.state.cell], pages, onset, shares[cell.state.cell])
     rules = [BEFORE, *RULES] if compare else []
     years = (end - begin).days / 365 if begin and end else 0.0
@@ -107,7 +111,8 @@ def _ours(
 
 
 def _page(member: MemberFacts, past: Sequence[PastOutcome], onset: datetime | None) -> Alarm:
-    at = next(outcome.known_at for outcome in past if outcome.seq == member.page_seq)
+    # A group may have had other members when it paged.
+    at = next((outcome.known_at for outcome in past if outcome.seq == member.page_seq), member.noticed)
     begin = next(
         (outcome.seq for outcome in past if onset is not None and outcome.known_at >= onset), member.onset_seq
     )
@@ -174,7 +179,7 @@ def _false_pages(
         weights = shuffled_weights(_weights(state, outcomes).tolist(), rng)
         money = _money(state, outcomes)
         _, days, promise = _series(watching, outcomes)
-        for name in rules:
+        for name in rules if state.cell.group is None else rules[:1]:
             if name == OURS:
                 first = first_pages(hits, promise.floor, money, weights).tolist()
             elif name == BEFORE:

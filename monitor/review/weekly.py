@@ -8,9 +8,10 @@ from typing import NamedTuple
 from monitor.anchors.ports import ListedAnchor
 from monitor.domain.events.types import Model
 from monitor.domain.incidents.history import HistoryKind
-from monitor.domain.judging.state import days_observed
+from monitor.domain.judging.state import CellState, days_observed
 from monitor.domain.judging.urgency import urgency
 from monitor.domain.recall.estimate import Estimate
+from monitor.domain.slices.cells import Cell
 from monitor.domain.telling.about import WeekDigest
 from monitor.domain.telling.notices import Notice
 from monitor.domain.weekly.calendar import Week
@@ -68,7 +69,7 @@ def weekly_report(
         cell = status.state.cell
         if not cell.slice:
             days = days_observed(known.released.get(cell.model), known.judged_at)
-            by_model[cell.model].append(_intent(status, trend(week, counts.get(cell, {})), days))
+            by_model[cell.model].append(_intent(status, trend(week, _counts(status.state, counts)), days))
     models = [
         ModelWeek(
             model,
@@ -96,6 +97,18 @@ def weekly_report(
         store.pages(week.before(51).begin, week.end),
         judged_at=known.judged_at,
     )
+
+
+def _counts(state: CellState, counts: Mapping[Cell, Mapping[Week, WeekCount]]) -> Mapping[Week, WeekCount]:
+    """A cell's weeks; of a group those of its members, added up."""
+    members = state.held.members
+    if members is None:
+        return counts.get(state.cell, {})
+    together: dict[Week, WeekCount] = {}
+    for intent in members.intents:
+        for week, count in counts.get(Cell(state.cell.model, intent), {}).items():
+            together[week] = together.get(week, WeekCount()).plus(count)
+    return together
 
 
 def _intent(status: CellStatus, weeks: Sequence[WeekCount], days: float) -> IntentWeek:

@@ -31,6 +31,20 @@ class Judge(Section):
     notes_per_year: float = Field(12.0, ge=0, le=1e5)
     detect_within_days: float = Field(14.0, gt=0, le=CENTURY_DAYS)
     stale_after_days: float = Field(3.0, gt=0, le=CENTURY_DAYS)
+    groups_share: float = Field(0.5, ge=0, lt=1)
+
+
+class GroupSettings(Section):
+    """Intents of a model that are bet on together; patterns may hold * and ?. `rare` is one by default."""
+
+    name: str = Field(min_length=1, max_length=100)
+    intents: tuple[str, ...] = Field(min_length=1)
+    weight: Annotated[float, at_least(1e-6)] = Field(1.0, gt=0, le=1e6)
+
+    @field_validator("name", "intents")
+    @classmethod
+    def _as_events_are_read(cls, given: str | tuple[str, ...]) -> str | tuple[str, ...]:
+        return normal(given) if isinstance(given, str) else tuple(map(normal, given))
 
 
 class AnchorSettings(Section):

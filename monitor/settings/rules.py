@@ -196,6 +196,13 @@ def _other_problems(settings: Settings) -> list[str]:
         f"slices: {name!r} is listed {names.count(name)} times; list it once"
         for name in sorted({n for n in names if names.count(n) > 1})
     ]
+    groups = [group.name for group in settings.groups]
+    problems += [
+        f"groups: {groups.count(name)} groups are called {name!r}; give each its own name"
+        for name in sorted({n for n in groups if groups.count(n) > 1})
+    ]
+    if settings.groups and not settings.judge.groups_share:
+        problems.append("groups: have no money while judge.groups_share is 0; remove them or set it")
     if settings.heartbeat.url is not None and settings.heartbeat.url_file is not None:
         problems.append("heartbeat: give url or url_file, not both")
     if settings.retention.predictions_days < settings.judge.detect_within_days:

@@ -12,7 +12,15 @@ from pydantic import field_validator
 
 from monitor.domain.events.names import normal
 from monitor.domain.telling.routing import Severity
-from monitor.settings.judging import AnchorSettings, Judge, Labels, Sampling, SliceSettings, Watch
+from monitor.settings.judging import (
+    AnchorSettings,
+    GroupSettings,
+    Judge,
+    Labels,
+    Sampling,
+    SliceSettings,
+    Watch,
+)
 from monitor.settings.kafka import Kafka
 from monitor.settings.running import Heartbeat, MetricsSettings, Poison, Schedule
 from monitor.settings.section import Section
@@ -39,6 +47,7 @@ class Settings(Section):
     sampling: Sampling = Sampling()
     labels: Labels = Labels()
     slices: tuple[SliceSettings, ...] = ()
+    groups: tuple[GroupSettings, ...] = ()
     poison: Poison = Poison()
     retention: Retention = Retention()
     privacy: Privacy = Privacy()

@@ -58,7 +58,7 @@ def as_object(report: WeekReport) -> dict[str, Any]:
 
 def _intent_object(intent: IntentWeek) -> dict[str, Any]:
     return {
-        "intent": intent.cell.intent,
+        "intent": intent.cell.display,
         "verdict": intent.judgement.verdict.value,
         "coverage": intent.judgement.coverage.value,
         "reasons": [sentence(reason) for reason in intent.judgement.reasons],

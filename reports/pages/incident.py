@@ -125,7 +125,7 @@ def _closing(notice: Notice, news: IncidentNews) -> Rows:
 
 
 def _silence(news: IncidentNews) -> ShellCommand:
-    intents = dict.fromkeys(member.cell.intent for member in news.members)
+    intents = dict.fromkeys(member.cell.display for member in news.members)
     what = f"intent={next(iter(intents))}" if len(intents) == 1 else f"model={news.model.name}"
     return ShellCommand(f"anchorwatch silence add --match {shlex.quote(what)} --until 8h --reason WHY")
 

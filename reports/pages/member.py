@@ -4,10 +4,12 @@ from collections.abc import Sequence
 from datetime import timedelta
 
 from monitor.domain.telling.kinds import NoticeKind
-from monitor.domain.telling.members import MemberFacts
+from monitor.domain.telling.members import MemberFacts, Together, WorstMember
 from monitor.domain.telling.page import Rows
 from reports.figures import conditions, cut, duration, evidence, interval, misses, moment, tickets
 from reports.words.caveats import sentence
+
+IN_FULL = 3  # of a group's members
 
 
 def member_rows(member: MemberFacts, kind: NoticeKind = NoticeKind.OPENED) -> Rows:
@@ -27,6 +29,7 @@ def member_rows(member: MemberFacts, kind: NoticeKind = NoticeKind.OPENED) -> Ro
         ("noticed", f"{moment(member.noticed)}, {late} later{_age(member)}"),
         ("tickets missed", tickets(member.touched)),
         ("misses went to", misses(member.misses_to) + _most_in(member)),
+        *_together(member.together),
     ]
     if member.slices:
         rows.append(("slices", f"{', '.join(member.slices)} broke with it, no worse than the rest"))
@@ -35,6 +38,24 @@ def member_rows(member: MemberFacts, kind: NoticeKind = NoticeKind.OPENED) -> Ro
     if member.caveats:
         rows.append(("note", "; ".join(map(sentence, member.caveats))))
     return rows
+
+
+def _together(group: Together | None) -> Rows:
+    """A group's worst members, and whether one of them explains the fall."""
+    if group is None:
+        return []
+    alone = "no single one explains the fall"
+    if group.alone is not None:
+        alone = f"{cut(group.alone, 60)} alone explains the fall"
+    return [
+        ("members", f"{group.size} intents, judged together: {alone}"),
+        ("worst members", "; ".join(map(_worst, group.worst[:IN_FULL]))),
+    ]
+
+
+def _worst(member: WorstMember) -> str:
+    recent = interval(member.recent, member.recent_support, "labelled")
+    return f"{cut(member.intent, 60)} {recent}, {member.offline:.2f} offline"
 
 
 def _age(member: MemberFacts) -> str:
@@ -55,9 +76,12 @@ def _most_in(member: MemberFacts) -> str:
 
 def more(members: Sequence[MemberFacts]) -> str:
     """What a title that names the first member says of the rest: ` and 2 more intents`."""
-    others = {m.cell.intent for m in members} - {members[0].cell.intent}
-    count, what = (len(others), "intent") if others else (len(members) - 1, "slice")
-    return f" and {count} more {what}{'s' if count > 1 else ''}" if count else ""
+    groups = [m.cell for m in members[1:] if m.cell.group is not None]
+    others = {m.cell.intent for m in members if m.cell.group is None} - {members[0].cell.intent}
+    count, what = (len(others), "intent") if others else (len(members) - 1 - len(groups), "slice")
+    if count:
+        return f" and {count} more {what}{'s' if count > 1 else ''}"
+    return f" and {cut(str(groups[0]), 40)}" if groups else ""
 
 
 def names_of(members: Sequence[MemberFacts]) -> str:

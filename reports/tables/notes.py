@@ -44,7 +44,9 @@ def notes(
         for model in unknown
     ]
     clipped = sum(
-        state.labels.tally.weighed.clipped for state in cells if state.bet.weighted and not state.cell.slice
+        state.labels.tally.weighed.clipped
+        for state in cells
+        if state.bet.weighted and not state.cell.slice and state.cell.group is None
     )
     if clipped:
         lines.append(
@@ -80,7 +82,7 @@ def near(cells: Sequence[CellState]) -> list[str]:
     """Intents, predicted or labelled, that a person would take for one."""
     names: dict[str, set[str]] = {}
     for state in cells:
-        if not state.cell.slice:
+        if not state.cell.slice and state.cell.group is None:
             names.setdefault(str(state.cell.model), set()).update(
                 [state.cell.intent, *state.labels.tally.misses_to]
             )
@@ -96,7 +98,10 @@ def _as_wished(judgement: Judgement) -> bool:
 
 
 def _intents(cells: Sequence[CellState], of: CellState) -> int:
-    return sum(s.cell.model == of.cell.model and not s.cell.slice and s.cell.intent != OTHER for s in cells)
+    return sum(
+        s.cell.model == of.cell.model and not s.cell.slice and s.cell.group is None and s.cell.intent != OTHER
+        for s in cells
+    )
 
 
 def _values(cells: Sequence[CellState]) -> dict[str, set[str]]:

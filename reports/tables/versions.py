@@ -30,7 +30,7 @@ def comparisons(cells: Sequence[CellState]) -> list[Comparison]:
     """
     by_intent: dict[tuple[str, str, str], list[CellState]] = defaultdict(list)
     for state in cells:
-        if not state.cell.slice and state.labels.tally.support:
+        if not state.cell.slice and state.cell.group is None and state.labels.tally.support:
             model = state.cell.model
             by_intent[model.name, model.environment, state.cell.intent].append(state)
     comparisons = []

@@ -73,6 +73,7 @@ def test_news_of_an_incident_keep_every_fact() -> None:
     for member in (*after["members"], *after["over"]):
         assert member.pop("severity") is None  # a member had none of its own then
         assert member.pop("money_per_day") is None
+        assert member.pop("together") is None
     assert not after.pop("silenced")  # these were not told apart then
     for name in after.keys() & {*IncidentNews.__struct_fields__}:
         assert after[name] == before[name], name

@@ -53,6 +53,7 @@ class Place:
         content: dict[str, Any] = {"database": {"url": f"sqlite:///{folder}/watch.db"}, **(settings or {})}
         # The streams have dates of their own, which may be ahead of whatever clock this runs by.
         content["limits"] = {"future_hours": 876_000, **content.get("limits", {})}
+        content["judge"] = {"groups_share": 0, **content.get("judge", {})}  # every line is an intent's
         if bootstrap:
             content["kafka"] = {
                 "bootstrap_servers": bootstrap,

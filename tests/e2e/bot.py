@@ -74,12 +74,15 @@ class Watch:
 
     def live(self) -> dict[str, tuple[int, int, str]]:
         """Hits, misses and verdict of each intent."""
-        cells = json.loads(self("status", "--json"))
+        cells = self._of_intents()
         return {c["intent"]: (c["live"]["hits"], c["live"]["misses"], c["verdict"]) for c in cells}
 
     def coverages(self) -> dict[str, str]:
         """What could be seen of a fall of each intent."""
-        return {cell["intent"]: cell["coverage"] for cell in json.loads(self("status", "--json"))}
+        return {cell["intent"]: cell["coverage"] for cell in self._of_intents()}
+
+    def _of_intents(self) -> list[Event]:
+        return [cell for cell in json.loads(self("status", "--json")) if cell["group"] is None]
 
     def live_by_version(self, intent: str) -> dict[str, tuple[int, int]]:
         """Hits and misses of an intent, of each version of the model."""

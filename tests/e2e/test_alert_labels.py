@@ -38,9 +38,12 @@ class Watch:
 
     def configure(self, labels: dict[str, str] | None = None, **settings: Any) -> None:  # noqa: ANN401
         sink = {"kind": "alertmanager", "urls": [self.alertmanager.url], "labels": labels or {}}
-        anchor = {"treat_as": "promise"}
         self.world.settings = Settings(
-            sinks=[sink], anchor=anchor, http={"allowed_hosts": ["127.0.0.1"]}, **settings
+            sinks=[sink],
+            anchor={"treat_as": "promise"},
+            judge={"groups_share": 0},
+            http={"allowed_hosts": ["127.0.0.1"]},
+            **settings,
         )
 
     def deliver(self) -> None:

@@ -11,7 +11,7 @@ from pydantic_core import PydanticUndefined
 
 from monitor.domain.events.types import Kind
 from monitor.domain.telling.routing import Route
-from monitor.settings.judging import SliceSettings
+from monitor.settings.judging import GroupSettings, SliceSettings
 from monitor.settings.load import load
 from monitor.settings.settings import Settings
 from monitor.settings.sinks import SinkSettings
@@ -25,7 +25,9 @@ def uncommented(text: str) -> dict[str, Any]:
     """The example with every key that is commented out put in; prose begins with a capital letter."""
     text = re.sub(r"^( *)# (?=[a-z -])", r"\1", text, flags=re.MULTILINE)
     content: dict[str, Any] = yaml.safe_load(
-        re.sub(r"^(slices|routes|intents|heartbeat|reports): (\[\]|{})$", r"\1:", text, flags=re.MULTILINE)
+        re.sub(
+            r"^(slices|groups|routes|intents|heartbeat|reports): (\[\]|{})$", r"\1:", text, flags=re.MULTILINE
+        )
     )
     return content
 
@@ -51,6 +53,7 @@ def test_the_example_file_has_every_key_of_a_slice_an_intent_and_each_kind_of_si
     kinds = get_args(get_args(SinkSettings)[0])
     assert [sorted(sink) for sink in content["sinks"]] == [sorted(kind.model_fields) for kind in kinds]
     assert [sorted(slice_) for slice_ in content["slices"]] == [sorted(SliceSettings.model_fields)]
+    assert [sorted(group) for group in content["groups"]] == [sorted(GroupSettings.model_fields)]
     assert [sorted(route) for route in content["routes"]] == [sorted(RouteSettings.model_fields)]
     assert sorted(content["quiet_hours"]) == sorted(QuietHoursSettings.model_fields)
     assert [sorted(intent) for intent in content["intents"].values()] == [sorted(Intent.model_fields)]

@@ -28,25 +28,27 @@ class BettingTransaction(CellOutcomes, ports.BettingTransaction):
                     [(outcome.design, outcome.probability) for outcome in chunk] if chosen else [],
                 )
             return
-        columns = "seq, predicted, ts_us, labeled_at_us"
+        columns = "seq, predicted, ts_us, labeled_at_us, intent"
         for rows in self._rows_of(
             cell, f"{columns}, design, probability" if chosen else columns, after, upto
         ):
             yield CellHits(
                 [row[0] for row in rows],
-                [row[1] == cell.intent for row in rows],
+                [row[1] == row[4] for row in rows],
                 [max(row[2], row[3]) for row in rows],
-                [(Design(row[4]), row[5]) for row in rows] if chosen else [],
+                [(Design(row[5]), row[6]) for row in rows] if chosen else [],
+                [row[4] for row in rows] if cell.group is not None else (),
             )
 
     @override
     def prediction_times(self, cell: Cell, seq: int, limit: int) -> Sequence[datetime]:
+        which, value = self._of(cell)
         rows = [
             *self._sql.rows("SELECT ts_us FROM outcome WHERE seq = ?", seq),
             *self._sql.rows(
-                "SELECT ts_us FROM outcome WHERE model_id = ? AND intent = ? AND seq > ? ORDER BY seq LIMIT ?",
+                f"SELECT ts_us FROM outcome WHERE model_id = ? AND {which} AND seq > ? ORDER BY seq LIMIT ?",
                 self._model_ids[cell.model],
-                cell.intent,
+                value,
                 seq,
                 limit - 1,
             ),

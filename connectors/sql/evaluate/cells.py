@@ -20,6 +20,7 @@ class CellStates(ports.CellStates):
         self._models: dict[int, Model] = {}
         self._model_ids: dict[Model, int] = {}
         self._cell_ids: dict[Cell, int] = {}
+        self._members: dict[Cell, tuple[str, ...]] = {}
         self._saved: dict[Cell | Model, tuple[object, ...]] = {}
         for model_id, *names in sql.rows("SELECT id, name, version, environment FROM model"):
             self._models[model_id] = Model(*names)
@@ -34,8 +35,19 @@ class CellStates(ports.CellStates):
             cell = Cell(self._models[model_id], intent, slice_)
             self._cell_ids[cell] = cell_id
             self._saved[cell] = tuple(row)
-            states.append(cell_state(cell, row))
+            state = cell_state(cell, row)
+            if state.held.members is not None:
+                self._members[cell] = state.held.members.intents
+            states.append(state)
         return states
+
+    @override
+    def note_members(self, cell: Cell, intents: Sequence[str]) -> None:
+        self._members[cell] = tuple(intents)
+
+    def _intents(self, cell: Cell) -> tuple[str, ...]:
+        """The intents of a cell's outcomes: its own, or a group's members."""
+        return (cell.intent,) if cell.group is None else self._members.get(cell, ())
 
     @override
     def models(self) -> Mapping[Model, ModelState]:

@@ -113,14 +113,16 @@ class CountingTransaction(CellOutcomes, ports.CountingTransaction):
                     min_probability,
                 )
             return tally
-        for predicted, design, probability, count in self._sql.rows(
-            "SELECT predicted, design, probability, count(*) FROM outcome WHERE model_id = ? AND intent = ?"
-            " AND seq <= ? GROUP BY predicted, design, probability ORDER BY min(seq)",
+        which, value = self._of(cell)
+        for predicted, intent, design, probability, count in self._sql.rows(
+            "SELECT predicted, intent, design, probability, count(*) FROM outcome"
+            f" WHERE model_id = ? AND {which} AND seq <= ?"
+            " GROUP BY predicted, intent, design, probability ORDER BY min(seq)",
             self._model_ids[cell.model],
-            cell.intent,
+            value,
             upto,
         ):
-            tally.count(predicted, cell.intent, count, Design(design), probability, min_probability)
+            tally.count(predicted, intent, count, Design(design), probability, min_probability)
         return tally
 
     @override

@@ -44,12 +44,13 @@ class CellOutcomes(CellStates, ports.CellOutcomes):
 
     def _rows_of(self, cell: Cell, columns: str, after: int, upto: int) -> Iterator[Sequence[Any]]:
         """These columns of an intent's outcomes, `seq` the first of them, a chunk at a time."""
+        which, value = self._of(cell)
         while True:
             rows = self._sql.rows(
-                f"SELECT {columns} FROM outcome WHERE model_id = ? AND intent = ? AND seq > ? AND seq <= ?"
+                f"SELECT {columns} FROM outcome WHERE model_id = ? AND {which} AND seq > ? AND seq <= ?"
                 " ORDER BY seq LIMIT ?",
                 self._model_ids[cell.model],
-                cell.intent,
+                value,
                 after,
                 upto,
                 REPLAY_CHUNK,
@@ -58,6 +59,12 @@ class CellOutcomes(CellStates, ports.CellOutcomes):
             if len(rows) < REPLAY_CHUNK:
                 return
             after = rows[-1][0]
+
+    def _of(self, cell: Cell) -> tuple[str, object]:
+        """Which intents count for a cell, as a condition and the value in it."""
+        if cell.group is None:
+            return "intent = ?", cell.intent
+        return "intent IN {ids}", self._sql.any_of(self._intents(cell))
 
     def _outcome(
         self,

@@ -11,6 +11,7 @@ from typing_extensions import override
 from connectors.sql.anchors import read_anchor
 from connectors.sql.database import reading, writing
 from connectors.sql.dialect import Dialect
+from connectors.sql.group_members import counted_intents
 from connectors.sql.ingest.descriptions import COLUMNS, Descriptions, descriptors_of
 from connectors.sql.model_ids import OF_MODEL, names_of
 from monitor.domain.analysis.analysis import Analysis
@@ -42,13 +43,13 @@ class AnalysisStore(ports.AnalysisStore):
             newest: list[LiveTicket] = []
             older = {True: 0, False: 0}
             for row in _newest_first(sql, cell):
-                slices = _decoded(row[7])
+                slices = _decoded(row[8])
                 if not cell.holds(slices):
                     continue
                 if len(newest) < MOST:
-                    newest.append(_ticket(cell.intent, slices, read, *row))
+                    newest.append(_ticket(slices, read, *row))
                 else:
-                    older[row[3] == cell.intent] += 1
+                    older[row[3] == row[4]] += 1
         return LiveTickets(newest[::-1], older[True], older[False])
 
     @override
@@ -74,15 +75,17 @@ class AnalysisStore(ports.AnalysisStore):
     @override
     def samples(self, anchor: Anchor, cell: Cell) -> list[Sample]:
         with reading(self._engine) as connection:
-            rows = Dialect(connection).rows(
-                "SELECT y_pred, origin, slices, descriptors FROM example WHERE anchor_id = ? AND y_true = ?"
-                " ORDER BY number",
+            sql = Dialect(connection)
+            which, value = counted_intents(sql, cell, "y_true")
+            rows = sql.rows(
+                "SELECT y_true, y_pred, origin, slices, descriptors FROM example WHERE anchor_id = ?"
+                f" AND {which} ORDER BY number",
                 anchor.id,
-                cell.intent,
+                value,
             )
         samples = [
-            Sample(truth, truth == cell.intent, origin, _decoded(slices), descriptors_of(described))
-            for truth, origin, slices, described in rows
+            Sample(answer, answer == truth, origin, _decoded(slices), descriptors_of(described))
+            for truth, answer, origin, slices, described in rows
         ]
         return [sample for sample in samples if cell.holds(sample.slices)]
 
@@ -144,16 +147,17 @@ class AnalysisStore(ports.AnalysisStore):
 
 
 def _newest_first(sql: Dialect, cell: Cell) -> Iterator[tuple[Any, ...]]:
-    """A cell's intent's outcomes, a chunk at a time."""
+    """The outcomes of a cell's intent, or of a group's members, a chunk at a time."""
     before = 2**62
+    which, value = counted_intents(sql, cell, "o.intent")
     while True:
         rows = sql.rows(
-            "SELECT o.seq, o.ts_us, o.labeled_at_us, o.predicted, o.kind, o.design, o.probability, o.slices,"
+            "SELECT o.seq, o.ts_us, o.labeled_at_us, o.predicted, o.intent, o.kind, o.design, o.probability, o.slices,"
             f" {COLUMNS} FROM outcome o"
             " LEFT JOIN description d ON d.prediction_id = o.prediction_id AND d.model_id = o.model_id"
-            f" WHERE o.model_id = {OF_MODEL} AND o.intent = ? AND o.seq < ? ORDER BY o.seq DESC LIMIT {CHUNK}",
+            f" WHERE o.model_id = {OF_MODEL} AND {which} AND o.seq < ? ORDER BY o.seq DESC LIMIT {CHUNK}",
             *names_of(cell.model),
-            cell.intent,
+            value,
             before,
         )
         yield from map(tuple, rows)
@@ -163,13 +167,13 @@ def _newest_first(sql: Dialect, cell: Cell) -> Iterator[tuple[Any, ...]]:
 
 
 def _ticket(
-    intent: str,
     slices: Mapping[str, str],
     read: Descriptions,
     seq: int,
     ts_us: int,
     labeled_at_us: int,
     predicted: str,
+    intent: str,
     kind: str,
     design: str,
     probability: float | None,

@@ -11,6 +11,7 @@ from typing_extensions import override
 
 from connectors.sql.database import reading, writing
 from connectors.sql.dialect import Dialect
+from connectors.sql.group_members import counted_intents
 from connectors.sql.notices import decode_notice
 from connectors.sql.review.status import StatusStore
 from connectors.sql.tables import Table
@@ -76,22 +77,24 @@ class History(ports.History):
     @override
     def outcomes(self, cell: Cell) -> list[PastOutcome]:
         with reading(self._scratch) as connection:
-            rows = Dialect(connection).rows(
-                "SELECT o.seq, o.ts_us, o.labeled_at_us, o.predicted, o.design, o.probability, o.slices"
+            sql = Dialect(connection)
+            which, value = counted_intents(sql, cell, "o.intent")
+            rows = sql.rows(
+                "SELECT o.seq, o.ts_us, o.labeled_at_us, o.predicted, o.intent, o.design, o.probability, o.slices"
                 " FROM outcome o JOIN model m ON m.id = o.model_id WHERE m.name = ? AND m.version = ?"
-                " AND m.environment = ? AND o.intent = ? ORDER BY o.seq",
+                f" AND m.environment = ? AND {which} ORDER BY o.seq",
                 cell.model.name,
                 cell.model.version,
                 cell.model.environment,
-                cell.intent,
+                value,
             )
         ours = [
-            row for row in rows if cell.holds(msgspec.json.decode(row[6]) if cell.slice and row[6] else {})
+            row for row in rows if cell.holds(msgspec.json.decode(row[7]) if cell.slice and row[7] else {})
         ]
         known = in_step([from_us(max(ts, labelled)) for _, ts, labelled, *_ in ours])
         return [
-            PastOutcome(seq, at, predicted == cell.intent, Design(design), probability)
-            for at, (seq, _, _, predicted, design, probability, _) in zip(known, ours, strict=True)
+            PastOutcome(seq, at, predicted == intent, Design(design), probability)
+            for at, (seq, _, _, predicted, intent, design, probability, _) in zip(known, ours, strict=True)
         ]
 
     @override

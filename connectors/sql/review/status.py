@@ -15,6 +15,7 @@ from monitor.domain.detection.money import Purse
 from monitor.domain.events.fates import EventFate
 from monitor.domain.events.microseconds import from_us
 from monitor.domain.events.types import Model
+from monitor.domain.incidents.group_facts import promise_of_group
 from monitor.domain.labelling.delays import DelayHistogram
 from monitor.domain.slices.cells import Cell
 from monitor.review.ports import status as ports
@@ -47,9 +48,14 @@ class StatusStore(ports.StatusStore):
             ):
                 cell = Cell(Model(name, version, environment), intent, slice_text)
                 anchor = anchors.get(cell.model)
+                state = cell_state(cell, rest)
+                if cell.group is not None:
+                    if state.held.members is not None:  # else there is no such group any more
+                        statuses.append(CellStatus(state, promise_of_group(state)))
+                    continue
                 promise = anchor.promise(intent, cell.slice) or anchor.promise(intent) if anchor else None
-                statuses.append(CellStatus(cell_state(cell, rest), promise))
-            return sorted(statuses, key=lambda status: status.state.cell)
+                statuses.append(CellStatus(state, promise))
+            return sorted(statuses, key=_groups_first)
 
     @override
     def judged_at(self) -> datetime | None:
@@ -122,3 +128,9 @@ class StatusStore(ports.StatusStore):
     def labels_waiting(self) -> int:
         with reading(self._engine) as connection:
             return int(Dialect(connection).row("SELECT count(*) FROM prediction WHERE model_id IS NULL")[0])
+
+
+def _groups_first(status: CellStatus) -> tuple[Model, bool, Cell]:
+    """By model; its groups before its intents."""
+    cell = status.state.cell
+    return cell.model, cell.group is None, cell

@@ -8,7 +8,6 @@ import math
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from enum import StrEnum
-from functools import lru_cache
 from typing import NamedTuple
 
 import msgspec
@@ -16,7 +15,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from monitor.domain.detection import betting, recovery
+from monitor.domain.detection.bars import Bar, RecoverySteps, fall_factors, recovery_steps
 from monitor.domain.detection.betting import Wealth
+from monitor.domain.detection.group import Mix
 from monitor.domain.detection.money import PAGE, WINDOW, Income, TimeArray, steady
 from monitor.domain.detection.recovery import Recovery
 from monitor.domain.recall.intervals import FloatArray
@@ -47,7 +48,7 @@ class Detector:
 
     `last_us` is the time as of the last outcome taken in (`steady`, microseconds since 1970, UTC): money comes by the
     time since then; `recent_us` are the times of the last four. `ends` are the outcomes behind which a person said
-    that it was over, and the bet began again.
+    that it was over, and the bet began again. `mix` is what a group's bet remembers of its labels.
     """
 
     wealth: Wealth
@@ -58,6 +59,7 @@ class Detector:
     paged: Signal | None = None
     healing: Recovery | None = None
     ends: tuple[int, ...] = ()
+    mix: Mix | None = None
 
     @property
     def evidence(self) -> float:
@@ -81,6 +83,7 @@ class Detector:
                 self.paged,
                 self.healing.to_dict() if self.healing else None,
                 self.ends,
+                self.mix,
             )
         ).decode()
 
@@ -94,6 +97,7 @@ class _Stored(msgspec.Struct, array_like=True):
     paged: Signal | None
     healing: dict[str, list[float]] | None
     ends: tuple[int, ...] = ()
+    mix: Mix | None = None
 
 
 _stored = msgspec.json.Encoder()
@@ -112,6 +116,7 @@ def loads(text: str) -> Detector:
         stored.paged,
         Recovery.from_dict(stored.healing) if stored.healing else None,
         stored.ends,
+        stored.mix,
     )
 
 
@@ -121,30 +126,38 @@ def fresh() -> Detector:
 
 
 class Outcomes(NamedTuple):
-    """Outcomes of a cell in their order: hits, weights u in (0, 1], places, and when each became known (us)."""
+    """Outcomes of a cell in their order: hits, weights u in (0, 1], places, and when each became known (us).
+
+    Of a group, also which member's each is.
+    """
 
     hits: FloatArray
     weights: FloatArray
     seqs: NDArray[np.int64]
     known_us: TimeArray
+    intents: Sequence[str] = ()
 
     def part(self, begin: int, end: int | None = None) -> "Outcomes":
         """Those from `begin` up to, not with, `end`."""
         part = slice(begin, end)
-        return Outcomes(self.hits[part], self.weights[part], self.seqs[part], self.known_us[part])
+        return Outcomes(
+            self.hits[part], self.weights[part], self.seqs[part], self.known_us[part], self.intents[part]
+        )
 
 
 def outcomes(
-    hits: Sequence[bool], weights: FloatArray, seqs: Sequence[int], known_us: Sequence[int]
+    hits: Sequence[bool],
+    weights: FloatArray,
+    seqs: Sequence[int],
+    known_us: Sequence[int],
+    intents: Sequence[str] = (),
 ) -> Outcomes:
     """Outcomes as arrays."""
     times = np.asarray(known_us, np.int64)
-    return Outcomes(np.asarray(hits, np.float64), weights, np.asarray(seqs, np.int64), times)
+    return Outcomes(np.asarray(hits, np.float64), weights, np.asarray(seqs, np.int64), times, intents)
 
 
-def advance(
-    detector: Detector, floor: float, income: Income, came: Outcomes
-) -> tuple[Detector, list[Signal]]:
+def advance(detector: Detector, bar: Bar, income: Income, came: Outcomes) -> tuple[Detector, list[Signal]]:
     """Take outcomes in, in their order; the detector after them, and what it found on the way.
 
     A page at any outcome counts, also in the middle of a batch, and stays until recovery. No money comes while it
@@ -153,7 +166,8 @@ def advance(
     """
     if not len(came.seqs):
         return detector, []
-    factor = betting.factors(_stakes(floor), floor, came.hits, came.weights)
+    factor, mix = fall_factors(bar, detector.mix, came.intents, came.hits, came.weights)
+    back: RecoverySteps | None = None
     times = steady(detector.recent_us, came.known_us)
     money = income.deposits(detector.last_us, times, detector.outcomes)
     signals: list[Signal] = []
@@ -162,7 +176,8 @@ def advance(
         if detector.paged is None:
             took, detector = _bet(detector, factor[begin:], money[begin:], came.seqs[begin:], signals)
         else:
-            took, detector = _heal(detector, floor, factor[begin:], came.part(begin), signals)
+            back = back or recovery_steps(bar, detector.mix, came.intents, came.hits, came.weights)
+            took, detector = _heal(detector, factor[begin:], back, came.part(begin), signals)
         begin += took
     latest = int(times.max())
     detector = replace(
@@ -171,6 +186,7 @@ def advance(
         last_seq=int(came.seqs[-1]),
         last_us=latest if detector.last_us is None else max(latest, detector.last_us),
         recent_us=(*detector.recent_us, *came.known_us[1 - WINDOW :].tolist())[1 - WINDOW :],
+        mix=mix,
     )
     return detector, signals
 
@@ -191,10 +207,13 @@ def _bet(
 
 
 def _heal(
-    detector: Detector, floor: float, factor: FloatArray, came: Outcomes, signals: list[Signal]
+    detector: Detector, factor: FloatArray, back: RecoverySteps, came: Outcomes, signals: list[Signal]
 ) -> tuple[int, Detector]:
     healing = detector.healing or recovery.broken()
-    healing, resolved = recovery.heal_many(healing, _recovery_stakes(floor), floor, came.hits, came.weights)
+    begin = len(back.factor) - len(factor)
+    healing, resolved = recovery.heal_by(
+        healing, back.factor[begin:], back.hits[begin:], came.weights, back.floor
+    )
     took = len(factor) if resolved is None else resolved + 1
     wealth = betting.hold(detector.wealth, factor[:took])
     if resolved is None:
@@ -222,8 +241,16 @@ def resumed(detector: Detector, seq: float = math.inf) -> Detector:
 def agree(state: Detector, other: Detector) -> bool:
     """Whether two detectors at the same outcome will find the same from here on, to a part in 10^10.
 
-    What is compared is what the future rests on; the product since the release is not.
+    What is compared is what the future rests on; the product since the release is not, but of a group: what an
+    outcome adds to it depends on all before.
     """
+    if state.mix != other.mix or (
+        state.mix is not None
+        and (
+            state.outcomes != other.outcomes or not _near(state.wealth.log_product, other.wealth.log_product)
+        )
+    ):
+        return False
     if not _same_page(state.paged, other.paged) or not np.array_equal(
         state.wealth.restart, other.wealth.restart
     ):
@@ -243,12 +270,6 @@ def agree(state: Detector, other: Detector) -> bool:
     )
 
 
-def log_terms(floor: float, hits: Sequence[bool], weights: FloatArray) -> FloatArray:
-    """What outcomes add to the log of the product since the release, summed, per stake."""
-    factors = betting.factors(_stakes(floor), floor, np.asarray(hits, np.float64), weights)
-    return np.asarray(np.log(factors).sum(axis=0))
-
-
 def with_totals(detector: Detector, known: Detector, left: FloatArray, came: FloatArray) -> Detector:
     """The detector with the product of `known`, less the terms that `left`, plus those that `came`."""
     product = known.wealth.log_product - left + came
@@ -264,13 +285,3 @@ def _same_page(page: Signal | None, other: Signal | None) -> bool:
 def _near(values: FloatArray, other: FloatArray, apart: float = 0.0) -> bool:
     # np.allclose, four times as quick
     return bool((np.abs(values - other) <= CLOSE * np.abs(other) + apart).all())
-
-
-@lru_cache(maxsize=1024)
-def _stakes(floor: float) -> FloatArray:
-    return betting.stakes(floor)
-
-
-@lru_cache(maxsize=1024)
-def _recovery_stakes(floor: float) -> FloatArray:
-    return recovery.recovery_stakes(floor)

@@ -44,6 +44,13 @@ class GroupFactors(NamedTuple):
     mix: Mix
 
 
+class GroupRecovery(NamedTuple):
+    """L'_j of each outcome, (n, 16), and how far it lies above its own floor, x - f_i."""
+
+    factor: FloatArray
+    above: FloatArray
+
+
 class GroupStanding(NamedTuple):
     """What a group is held to by now: its offline number with a 95 % interval, and its floor."""
 
@@ -88,7 +95,9 @@ def group(anchors: Mapping[str, MemberAnchor | None], drop: float = 0.10) -> Int
 
     Source: section 10; Agresti & Coull 1998 for s_i.
     """
-    usable = {name: anchor for name, anchor in sorted(anchors.items()) if anchor and _usable(anchor, drop)}
+    usable = {
+        name: anchor for name, anchor in sorted(anchors.items()) if anchor and leaves_room(anchor, drop)
+    }
     recalls = np.array([anchor.recall for anchor in usable.values()], np.float64)
     supports = np.array([anchor.support or np.nan for anchor in usable.values()], np.float64)
     known = ~np.isnan(supports)
@@ -105,7 +114,8 @@ def group(anchors: Mapping[str, MemberAnchor | None], drop: float = 0.10) -> Int
     )
 
 
-def _usable(anchor: MemberAnchor, drop: float) -> bool:
+def leaves_room(anchor: MemberAnchor, drop: float) -> bool:
+    """Whether a member can be bet on: it has examples, or is a promise, and its recall less the drop is .10 or more."""
     recall, support = anchor
     if not 0 <= recall <= 1 or drop < 0 or (support is not None and support < 0):
         raise ValueError(f"no such anchor: recall {recall}, support {support}, drop {drop}")
@@ -154,6 +164,40 @@ def group_factors(
     return GroupFactors(factor, Mix(tuple(seen.tolist())))
 
 
+def group_recovery(
+    members: IntentGroup, mix: Mix, intents: Sequence[str], x: ArrayLike, u: ArrayLike
+) -> GroupRecovery:
+    """What each outcome does to those who bet that the group's recall is back; cut anywhere, the bits are the same.
+
+    `L'_j = 1 + lam'_j u (x - f_i)`, the floors as in `group_factors`, the stakes those of
+    `recovery.recovery_stakes` at the mean floor, none above `.98/f_max`, f_max the highest floor: so L'_j is above 0.
+    Costs: as `group_factors`.
+
+    >>> members = group({"gdpr": MemberAnchor(0.88, None)})
+    >>> back = group_recovery(members, unmixed(members), ["gdpr"], [1], [1.0])
+    >>> back.factor[0, [0, 15]].round(4).tolist(), back.above.round(2).tolist()  # lam' .1748 and 1.1655, x - f .22
+    ([1.0385, 1.2564], [0.22])
+
+    Source: section 10; section 2, Recovery.
+    """
+    hits, weights = np.asarray(x, np.float64), np.asarray(u, np.float64)
+    places = np.array([members.place.get(intent, -1) for intent in intents], np.int64)
+    seen, factor, above = np.array(mix.seen, np.float64), np.ones((len(places), GRID)), np.zeros(len(places))
+    if not members.intents:
+        return GroupRecovery(factor, above)
+    for begin in range(0, len(places), BATCH):
+        part = slice(begin, begin + BATCH)
+        odds = _odds(members, seen, places[part], weights[part])
+        lam = _recovery_stakes(np.where(odds.bet, odds.mean, 0.5))
+        highest = np.where(odds.bet, odds.floors.max(axis=1), 0.5)
+        lam = np.minimum(lam, RISKED / highest[:, np.newaxis])
+        above[part] = np.where(places[part] >= 0, hits[part] - odds.mine, 0.0)
+        edge = np.where(odds.bet, weights[part] * above[part], 0.0)
+        factor[part] = 1.0 + lam * edge[:, np.newaxis]
+        seen = odds.seen
+    return GroupRecovery(factor, above)
+
+
 def group_standing(members: IntentGroup, mix: Mix) -> GroupStanding | None:
     """Offline number, its 95 % interval and the floor, all weighted by the mix so far; None without members.
 
@@ -179,18 +223,32 @@ def group_standing(members: IntentGroup, mix: Mix) -> GroupStanding | None:
 def _play(
     members: IntentGroup, seen: FloatArray, places: NDArray[np.int64], hits: FloatArray, weights: FloatArray
 ) -> tuple[FloatArray, FloatArray]:
+    odds = _odds(members, seen, places, weights)
+    lam = _stakes(np.where(odds.bet, odds.mean, 0.5))
+    lowest = np.where(odds.floors > 0, odds.floors, 1.0).min(axis=1)
+    edge = np.where(odds.bet, weights * (hits - odds.mine), 0.0)
+    lam = np.minimum(lam, RISKED / np.where(odds.bet, 1 - lowest, 1.0)[:, np.newaxis])
+    return np.asarray(1.0 - lam * edge[:, np.newaxis]), odds.seen
+
+
+class _Odds(NamedTuple):
+    """Before each outcome: all floors, their mean, its own intent's, whether it is bet on; the mix after the last."""
+
+    floors: FloatArray
+    mean: FloatArray
+    mine: FloatArray
+    bet: NDArray[np.bool_]
+    seen: FloatArray
+
+
+def _odds(members: IntentGroup, seen: FloatArray, places: NDArray[np.int64], weights: FloatArray) -> _Odds:
     rows, played = np.arange(len(places)), np.zeros((len(places) + 1, len(members.intents)))
     played[0] = seen
     played[1 + rows, places] = np.where(places >= 0, weights, 0.0)
     mixes = np.add.accumulate(played)  # in the outcomes' order, whatever the batch
     share, _, floors = _held_to(members, mixes[:-1])
     mean, mine = _total(share * floors), floors[rows, places]
-    bet = (places >= 0) & (mine > 0) & (mean >= MIN_FLOOR)
-    lam = _stakes(np.where(bet, mean, 0.5))
-    lowest = np.where(floors > 0, floors, 1.0).min(axis=1)
-    edge = np.where(bet, weights * (hits - mine), 0.0)
-    lam = np.minimum(lam, RISKED / np.where(bet, 1 - lowest, 1.0)[:, np.newaxis])
-    return np.asarray(1.0 - lam * edge[:, np.newaxis]), mixes[-1]
+    return _Odds(floors, mean, mine, (places >= 0) & (mine > 0) & (mean >= MIN_FLOOR), mixes[-1])
 
 
 def _held_to(members: IntentGroup, seen: FloatArray) -> tuple[FloatArray, FloatArray, FloatArray]:
@@ -206,6 +264,14 @@ def _stakes(floors: FloatArray) -> FloatArray:
     mean = floors[:, np.newaxis]
     recalls = 0.02 + (mean - 0.05) * _STEPS
     return np.asarray((mean - recalls) / (mean * (1 - mean)))
+
+
+def _recovery_stakes(floors: FloatArray) -> FloatArray:
+    """`recovery.recovery_stakes` of many floors, (n, 16)."""
+    mean = floors[:, np.newaxis]
+    half_way = (1 + mean) / 2
+    lowest, highest = np.minimum(mean + 0.03, half_way), np.maximum(0.98, half_way)
+    return np.asarray((lowest + (highest - lowest) * _STEPS - mean) / (mean * (1 - mean)))
 
 
 def _total(rows: FloatArray) -> FloatArray:

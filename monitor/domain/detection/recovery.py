@@ -96,9 +96,22 @@ def heal_many(recovery: Recovery, lam: FloatArray, floor: float, x: ArrayLike, u
 
     Source: section 2, Recovery.
     """
-    pairs = zip(np.asarray(x, np.float64), np.asarray(u, np.float64), strict=True)
-    for index, (hit, weight) in enumerate(pairs):
-        recovery = heal(recovery, lam, floor, hit, weight)
+    return heal_by(recovery, factors(-lam, floor, x, u), x, u, floor)
+
+
+def heal_by(recovery: Recovery, factor: FloatArray, x: ArrayLike, u: ArrayLike, floor: float) -> Healing:
+    """The same by factors L_j that are known, (n, 16); the last ten are recovered where `sum(u x)/sum(u) >= floor`.
+
+    Source: section 2, Recovery.
+
+    >>> heal_by(broken(), np.full((12, 16), 1.5), np.ones(12), np.ones(12), 0.5).resolved
+    10
+    """
+    played = zip(factor, np.asarray(x, np.float64), np.asarray(u, np.float64), strict=True)
+    for index, (growth, hit, weight) in enumerate(played):
+        recovery = Recovery(
+            grow(recovery.ratios, growth, 1.0), _push(recovery.hits, hit), _push(recovery.weights, weight)
+        )
         if recovered(recovery, floor):
             return Healing(recovery, index)
     return Healing(recovery, None)

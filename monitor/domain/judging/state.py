@@ -4,6 +4,8 @@ from datetime import datetime, timedelta
 
 import msgspec
 
+from monitor.domain.anchors.floor import MIN_FLOOR
+from monitor.domain.detection.bars import Bar, GroupMembers
 from monitor.domain.detection.detectability import days_to_page, weighted_days_to_page
 from monitor.domain.detection.detector import Detector
 from monitor.domain.detection.money import Income
@@ -23,7 +25,8 @@ class HeldTo(msgspec.Struct, frozen=True):
     """What a cell is held to: its anchor's floor, and what it may bet with.
 
     `watched` says why it may page; None: it may not. `income` is its part of the false pages a year; where it is not
-    `funded`, as it is not watched or nothing of its model came yet, it is what it would get.
+    `funded`, as it is not watched or nothing of its model came yet, it is what it would get. Of a group, `members` are
+    those that it was formed of, and `floor` is theirs by the mix of their labels.
     """
 
     watched: WhyWatched | None = None
@@ -31,6 +34,21 @@ class HeldTo(msgspec.Struct, frozen=True):
     floor: float | None = None
     income: Income | None = None
     funded: bool = False
+    members: GroupMembers | None = None
+
+    @property
+    def had_money(self) -> bool:
+        """Whether it has, or had, a part of the false pages a year."""
+        return self.funded or (self.income is not None and self.income.gift > 0)
+
+    @property
+    def bar(self) -> Bar | None:
+        """What every outcome is held to; None where there is nothing to bet on."""
+        if self.floor is None or self.income is None:
+            return None
+        if self.members is not None:
+            return self.members.bar
+        return self.floor if self.floor >= MIN_FLOOR else None
 
 
 class Bet(msgspec.Struct, frozen=True):
@@ -114,12 +132,14 @@ class CellState(msgspec.Struct, frozen=True):
     def unseen_days(self, days: float, fallen: float | None = None, *, more: float = 0.0) -> float | None:
         """About how long a fall to `fallen`, or to `fallen_recall`, would go unseen.
 
-        Its labels come as in the last `days`, and `more` a day of the same kind. None without a floor or an income, or
-        where it is no fall; infinite where no label comes. Labels that count alike have an exact
-        formula; with weights the bet's own growth is added up, of which a few stakes stand for the best.
+        Its labels come as in the last `days`, and `more` a day of the same kind. None without an income or a floor
+        that can be bet against, or where it is no fall; infinite where no label comes. Labels that count alike have an
+        exact formula; with weights the bet's own growth is added up, of which a few stakes stand for the best.
         """
         floor, income = self.held.floor, self.held.income
-        if floor is None or income is None or not income.per_day or (fallen is not None and fallen >= floor):
+        if floor is None or floor < MIN_FLOOR or (fallen is not None and fallen >= floor):
+            return None
+        if income is None or not income.per_day:
             return None
         per_day = self.labels.per_day(days)
         if self.bet.weighted:

@@ -28,10 +28,17 @@ class SmallShare(msgspec.Struct, frozen=True, tag_field="kind", tag="small_share
     less_than: float
 
 
+class AllTheRare(msgspec.Struct, frozen=True, tag_field="kind", tag="all_the_rare"):
+    """It is the group of all that is watched, so many `intents`."""
+
+    intents: int
+
+
 WhyWatched = (
     Listed
     | FewExamples
     | SmallShare
+    | AllTheRare
     | str  # words as an earlier version stored them: shown as they stand, read by nothing
 )
 

@@ -6,7 +6,7 @@ from collections.abc import Collection, Iterable, Sequence
 import msgspec
 
 from monitor.domain.events.types import Model, Outcome
-from monitor.domain.slices.cells import OTHER, Cell, Slice
+from monitor.domain.slices.cells import GROUP, OTHER, Cell, Slice
 
 
 class SliceRule(msgspec.Struct, frozen=True):
@@ -21,7 +21,7 @@ class Admission:
     """Decides which intents and slice values have cells of their own; the rest counts under `__other__`.
 
     Who was admitted stays so. `known` are the cells there are already; intents in `promised` (the ones an
-    anchor measured) always have their own.
+    anchor measured) always have their own. A name that is a group's counts under `__other__`.
     """
 
     def __init__(
@@ -38,14 +38,16 @@ class Admission:
         for cell in known:
             if cell.slice is not None:
                 self._values[cell.model, cell.slice.name].add(cell.slice.value)
-            else:
+            elif cell.group is None:
                 self._intents[cell.model].add(cell.intent)
         for model, intent in promised:
             self._intents[model].add(intent)
 
     def cells_of(self, outcome: Outcome) -> list[Cell]:
         """The cells an outcome counts for: its intent, and its intent within each configured slice it has."""
-        intent = _admit(outcome.intent, self._intents[outcome.model], self._most_intents)
+        intent = OTHER
+        if not outcome.intent.startswith(GROUP):
+            intent = _admit(outcome.intent, self._intents[outcome.model], self._most_intents)
         cells = [Cell(outcome.model, intent)]
         for rule in self._slices:
             value = outcome.slices.get(rule.name)

@@ -1,4 +1,4 @@
-"""What is judged: a cell is one intent of one released model, or that within one configured slice."""
+"""What is judged: a cell is one intent of a released model, that within a configured slice, or a group of intents."""
 
 from collections.abc import Mapping
 from functools import lru_cache
@@ -9,6 +9,8 @@ from monitor.domain.events.types import Model
 
 OTHER = "__other__"
 """Where intents and slice values beyond the configured limits are counted together; never judged."""
+GROUP = "__group__:"
+"""What the intent of a group's cell begins with; no event has such an intent of its own."""
 
 
 class Slice(msgspec.Struct, frozen=True):
@@ -37,14 +39,34 @@ class Slice(msgspec.Struct, frozen=True):
 
 
 class Cell(msgspec.Struct, frozen=True, order=True, rename={"slice_text": "slice"}):
-    """One intent of a model version in an environment; as a whole, or within one slice.
+    """One intent of a model version in an environment, as a whole or within one slice; or a group of its intents.
 
-    Rows and JSON hold the slice in its text form, and cells are in its order: `slice_text`, "" for the whole.
+    Rows and JSON hold the slice in its text form, and cells are in its order: `slice_text`, "" for the whole. A
+    group's name stands in the place of the intent, behind a mark (`GROUP`).
     """
 
     model: Model
     intent: str
     slice_text: str = ""
+
+    @staticmethod
+    def of_group(model: Model, name: str) -> "Cell":
+        """The cell of a group of intents.
+
+        >>> str(Cell.of_group(Model("tickets", "7"), "rare"))
+        'group rare'
+        """
+        return Cell(model, GROUP + name)
+
+    @property
+    def group(self) -> str | None:
+        """The group's name; None for an intent."""
+        return self.intent.removeprefix(GROUP) if self.intent.startswith(GROUP) else None
+
+    @property
+    def display(self) -> str:
+        """The intent as people read and match it; of a group, "group" and its name."""
+        return self.intent if self.group is None else f"group {self.group}"
 
     @property
     def slice(self) -> Slice | None:
@@ -62,4 +84,4 @@ class Cell(msgspec.Struct, frozen=True, order=True, rename={"slice_text": "slice
 
     def __str__(self) -> str:
         within = f" [{self.slice_text}]" if self.slice_text else ""
-        return f"{self.intent}{within}"
+        return f"{self.display}{within}"

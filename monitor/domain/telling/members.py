@@ -19,6 +19,30 @@ class Standout(msgspec.Struct, frozen=True):
     misses: int
 
 
+class WorstMember(msgspec.Struct, frozen=True):
+    """One intent of a broken group: its recall since the group's onset, and what its outcomes brought the bet.
+
+    `evidence` is how many times they multiplied it: above 1 for an intent that has fallen.
+    """
+
+    intent: str
+    recent: Estimate
+    recent_support: int
+    offline: float
+    evidence: float
+
+
+class Together(msgspec.Struct, frozen=True):
+    """What is known of a broken group's `size` members: the `worst` first, by evidence.
+
+    `alone` is the one without which nothing would have been won; None where no single one explains the fall.
+    """
+
+    size: int
+    worst: Sequence[WorstMember] = ()
+    alone: str | None = None
+
+
 class MemberFacts(msgspec.Struct, frozen=True):
     """One broken cell, in numbers.
 
@@ -32,7 +56,7 @@ class MemberFacts(msgspec.Struct, frozen=True):
     `slices` broke with it, and its own fall explains them. `page_seq` is the outcome that brought the page.
     `newest` is when the newest labelled ticket was predicted, `label_lag_s` how many seconds ago that was: of
     what came since, nobody knows yet. `standout` is where the misses are, if they are anywhere in particular.
-    `severity` is how bad it is if nobody looks, in a notice.
+    `severity` is how bad it is if nobody looks, in a notice. `together` is there where it is a group of intents.
     """
 
     cell: Cell
@@ -60,6 +84,7 @@ class MemberFacts(msgspec.Struct, frozen=True):
     label_lag_s: float | None = None
     standout: Standout | None = None
     severity: Severity | None = None
+    together: Together | None = None
 
     @property
     def share_of_a_page(self) -> float:

@@ -53,7 +53,7 @@ class Route(msgspec.Struct, frozen=True, kw_only=True):
             and _any(team, self.teams)
             and _any(cell.model.name, self.models)
             and _any(cell.model.environment, self.environments)
-            and _any(cell.intent, self.intents)
+            and _any(cell.display, self.intents)
             and _any(cell.slice_text, self.slices)
         )
 

@@ -8,7 +8,7 @@ import msgspec
 from monitor.domain.slices.cells import Cell
 from monitor.domain.telling.patterns import fits_pattern
 
-FIELDS = ("model", "version", "environment", "intent", "slice")
+FIELDS = ("model", "version", "environment", "intent", "slice", "group")
 
 
 class Silence(msgspec.Struct, frozen=True, kw_only=True):
@@ -44,7 +44,7 @@ def parse_matchers(words: Iterable[str]) -> tuple[dict[str, str], list[str]]:
     >>> parse_matchers(["intent=gdpr_*", "slice=channel=email"])
     ({'intent': 'gdpr_*', 'slice': 'channel=email'}, [])
     >>> parse_matchers(["label=x"])[1]
-    ["'label=x': write FIELD=PATTERN; FIELD is one of model, version, environment, intent, slice"]
+    ["'label=x': write FIELD=PATTERN; FIELD is one of model, version, environment, intent, slice, group"]
     """
     matchers: dict[str, str] = {}
     problems = []
@@ -62,5 +62,16 @@ def parse_matchers(words: Iterable[str]) -> tuple[dict[str, str], list[str]]:
 def _named(cell: Cell) -> dict[str, str]:
     model = cell.model
     return dict(
-        zip(FIELDS, (model.name, model.version, model.environment, cell.intent, cell.slice_text), strict=True)
+        zip(
+            FIELDS,
+            (
+                model.name,
+                model.version,
+                model.environment,
+                cell.display,
+                cell.slice_text,
+                cell.group or "",
+            ),
+            strict=True,
+        )
     )

@@ -45,6 +45,15 @@ class WeekCount(msgspec.Struct, frozen=True):
     weighed_hits: float = 0.0
     weighed: float = 0.0
 
+    def plus(self, other: "WeekCount") -> "WeekCount":
+        """Both together."""
+        return WeekCount(
+            self.hits + other.hits,
+            self.misses + other.misses,
+            self.weighed_hits + other.weighed_hits,
+            self.weighed + other.weighed,
+        )
+
     @property
     def support(self) -> int:
         """Labelled positives."""
@@ -123,7 +132,8 @@ class ModelWeek(msgspec.Struct, frozen=True):
     @property
     def grades(self) -> dict[str, int]:
         """How many measured intents have which grade; "" where nobody audited."""
-        return dict(Counter(intent.grade for intent in self.intents if intent.offline is not None))
+        measured = [each for each in self.intents if each.offline is not None and each.cell.group is None]
+        return dict(Counter(intent.grade for intent in measured))
 
 
 class IncidentWeek(msgspec.Struct, frozen=True):
@@ -187,7 +197,7 @@ class WeekReport(msgspec.Struct, frozen=True):
         changes += [
             FirstLabelled(intent.cell)
             for intent in intents
-            if intent.now.support and intent.live_support <= intent.now.support
+            if intent.now.support and intent.live_support <= intent.now.support and intent.cell.group is None
         ]
         opened = tuple(each.number for each in self.incidents if self._in_week(each.opened))
         ended = tuple(each.number for each in self.incidents if each.closed and self._in_week(each.closed))
@@ -220,7 +230,9 @@ class WeekReport(msgspec.Struct, frozen=True):
         )
         if bare:
             advice.append(ImportAnchor(bare))
-        ungraded = tuple(each.cell for each in intents if each.watched and not each.grade)
+        ungraded = tuple(
+            each.cell for each in intents if each.watched and not each.grade and each.cell.group is None
+        )
         return [*advice, AuditAnchor(ungraded)] if ungraded else advice
 
 

@@ -15,6 +15,10 @@ class CellStates(Protocol):
         """Every cell seen so far."""
         ...
 
+    def note_members(self, cell: Cell, intents: Sequence[str]) -> None:
+        """From now on a group's outcomes are those of these intents."""
+        ...
+
     def models(self) -> Mapping[Model, ModelState]:
         """Every model seen so far."""
         ...

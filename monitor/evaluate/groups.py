@@ -1,0 +1,195 @@
+"""Groups of a model's intents: who is a member, and which outcomes count for all of them together."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from functools import partial
+
+from msgspec.structs import replace
+
+from monitor.domain.anchors.floor import MIN_FLOOR
+from monitor.domain.anchors.promise import Anchor
+from monitor.domain.detection.bars import GroupMembers, KeptAnchor
+from monitor.domain.detection.group import MemberAnchor, group_standing, leaves_room, unmixed
+from monitor.domain.detection.money import Income, Rate
+from monitor.domain.events.types import Model, Outcome
+from monitor.domain.judging.state import Bet, CellState, HeldTo
+from monitor.domain.judging.watching import AllTheRare, Listed
+from monitor.domain.slices.cells import Cell
+from monitor.domain.telling.patterns import fits_pattern
+from monitor.evaluate.apart import ModelsCounted
+from monitor.evaluate.counting import Counting, Revised, counts_alike
+from monitor.evaluate.ports import EvaluationTransaction, RevisedOutcome
+from monitor.incidents.isolation import Isolation
+from monitor.settings.settings import Settings
+
+RARE = "rare"
+"""The group of all that is watched, unless the configuration has one of that name."""
+NOTHING_YET = Income((Rate(0, 0.0),))  # the money from now on is added to it
+AT_LEAST = 2  # usable members: one alone is a cell already
+
+
+def members_by_group(
+    cells: Mapping[Cell, CellState], anchors: Mapping[Model, Anchor], settings: Settings
+) -> dict[Cell, GroupMembers]:
+    """The groups there are to be: of each anchored model, those with two usable members or more.
+
+    A member has an anchor that leaves room for a fall; its number is that which it is held to by itself.
+    """
+    if not settings.judge.groups_share:
+        return {}
+    groups: dict[Cell, GroupMembers] = {}
+    for model, anchor in anchors.items():
+        usable = _usable(anchor, settings)
+        chosen = {RARE: [i for i in usable if _watched(cells.get(Cell(model, i)))]}
+        for named in settings.groups:
+            chosen[named.name] = [i for i in usable if any(fits_pattern(i, p) for p in named.intents)]
+        for name, intents in chosen.items():
+            if len(intents) >= AT_LEAST:
+                members = GroupMembers(
+                    tuple(usable[intent] for intent in intents),
+                    settings.judge.drop,
+                    settings.anchor.treat_as == "promise",
+                )
+                standing = group_standing(members.bar, unmixed(members.bar))
+                if standing is not None and standing.floor >= MIN_FLOOR:  # else there is no room for a fall
+                    groups[Cell.of_group(model, name)] = members
+    return groups
+
+
+def _usable(anchor: Anchor, settings: Settings) -> dict[str, KeptAnchor]:
+    """The intents that can be bet on together, by name."""
+    return {
+        intent: KeptAnchor(intent, measured.recall, measured.support)
+        for (intent, slice_text), promise in sorted(anchor.promises.items(), key=lambda kept: kept[0])
+        for measured in [promise.judged_by(settings.anchor.basis)]
+        if not slice_text
+        and Cell(anchor.model, intent).group is None
+        and leaves_room(MemberAnchor(measured.recall, measured.support), settings.judge.drop)
+    }
+
+
+def _watched(state: CellState | None) -> bool:
+    return state is not None and state.held.watched is not None
+
+
+class Groups:
+    """The groups of one evaluation. They are formed when it is known which intents are watched, and counted then.
+
+    A group whose members, or their anchors, are others than they were begins its bet anew, with money from then on:
+    `form` leaves it an income of nothing.
+    """
+
+    def __init__(
+        self,
+        transaction: EvaluationTransaction,
+        cells: dict[Cell, CellState],
+        anchors: Mapping[Model, Anchor],
+        counting: Counting,
+        settings: Settings,
+        isolation: Isolation,
+    ) -> None:
+        self._tx = transaction
+        self._cells = cells
+        self._anchors = anchors
+        self._counting = counting
+        self._settings = settings
+        self._isolation = isolation
+
+    def form(
+        self,
+        outcomes: Sequence[Outcome],
+        counted: ModelsCounted,
+        revisions: Sequence[RevisedOutcome],
+        upto: int,
+    ) -> None:
+        """Bring every group up to date; what came to each is added to what was `counted`.
+
+        Groups of a model that is not counted to the end stay as they are. Where it caught up, they are counted anew.
+        """
+        wanted = members_by_group(self._cells, self._anchors, self._settings)
+        for cell in [cell for cell in self._cells if cell.group is not None and cell not in wanted]:
+            ended = self._cells[cell]
+            self._cells[cell] = replace(ended, held=HeldTo(income=ended.held.income), bet=Bet())
+        caught_up = self._tx.behind()
+        for cell, members in wanted.items():
+            if cell.model in counted.behind:
+                continue
+            before = self._cells.get(cell)
+            if before is not None:
+                members = self._kept(before, members)
+            ours = partial(_of, cell.model, frozenset(members.intents))
+            counted.new[cell] = [outcome for outcome in outcomes if ours(outcome)]
+            if before is None or before.held.members != members or cell.model in caught_up:
+                state = self._isolation.attempt(cell, partial(self._begun, cell, members, upto), before)
+                if state is not None:
+                    self._cells[cell] = state
+                continue
+            held = replace(before.held, anchor_id=self._anchors[cell.model].id)
+            self._cells[cell] = replace(before, held=held)
+            for outcome in counted.new[cell]:
+                self._counting.count_into(before, outcome, 1)
+            changes = [
+                (outcome, by)
+                for revision in revisions
+                if not counts_alike(*revision)
+                for outcome, by in ((revision.before, -1), (revision.after, 1))
+                if outcome is not None and ours(outcome)
+            ]
+            for outcome, by in changes:
+                self._counting.count_into(before, outcome, by)
+            if changes:
+                counted.revised[cell] = Revised(
+                    [outcome for outcome, by in changes if by < 0],
+                    [outcome for outcome, by in changes if by > 0],
+                )
+
+    def _kept(self, before: CellState, wanted: GroupMembers) -> GroupMembers:
+        """The members that a bet goes on with. Who is found rare later joins when the group would be twice as large.
+
+        So the bet of a version begins a few times at most while its traffic shows who is rare.
+        """
+        members = before.held.members
+        if members is None or before.held.anchor_id != self._anchors[before.cell.model].id:
+            return wanted
+        grown = {*members.anchors} < {*wanted.anchors} and replace(wanted, anchors=members.anchors) == members
+        few = len(wanted.anchors) < 2 * len(members.anchors)
+        return members if grown and few and not self._is_named(before.cell.group or "") else wanted
+
+    def _begun(self, cell: Cell, members: GroupMembers, upto: int) -> CellState:
+        """A group counted anew; its bet begins, but where it has the same members: that is made again."""
+        self._tx.note_members(cell, members.intents)
+        known = self._cells.get(cell) or CellState(cell)
+        min_probability = self._settings.sampling.min_probability
+        tally = self._tx.recount(cell, upto, min_probability)
+        labels = replace(known.labels, tally=tally, min_probability=min_probability)
+        if known.held.members == members:
+            return replace(known, labels=labels)
+        why = (
+            AllTheRare(len(members.intents)) if cell.group == RARE and not self._is_named(RARE) else Listed()
+        )
+        held = HeldTo(why, self._anchors[cell.model].id, None, None, members=members)
+        if known.held.had_money:
+            held = replace(held, income=NOTHING_YET, funded=True)
+        return with_floor(replace(known, labels=labels, held=held, bet=Bet()))
+
+    def _is_named(self, name: str) -> bool:
+        return any(named.name == name for named in self._settings.groups)
+
+
+def with_floor(state: CellState) -> CellState:
+    """A group with its floor by the mix of the labels that were bet on; other cells as they are."""
+    members, detector = state.held.members, state.bet.detector
+    if members is None:
+        return state
+    mix = detector.mix if detector is not None and detector.mix is not None else unmixed(members.bar)
+    standing = group_standing(members.bar, mix)
+    return replace(state, held=replace(state.held, floor=standing.floor if standing else None))
+
+
+def weights_of(groups: Iterable[Cell], settings: Settings) -> dict[Cell, float]:
+    """What each group weighs against the others."""
+    named = {group.name: group.weight for group in settings.groups}
+    return {cell: named.get(cell.group or "", 1.0) for cell in groups}
+
+
+def _of(model: Model, intents: frozenset[str], outcome: Outcome) -> bool:
+    return outcome.model == model and outcome.intent in intents
