@@ -116,7 +116,9 @@ def _sooner(days: float | None, unseen: float | None, falls: bool) -> str:
     """What a label more a day saves; where none came before, that it is seen at all."""
     if not falls:
         return "-"
-    return f"-{_figure(days)}" if days is not None else "seen" if unseen is None else "-"
+    if days is None:
+        return "seen" if unseen is None else "-"
+    return f"-{_figure(days)}" if days >= 0.05 else _figure(0.0)
 
 
 def _figure(days: float) -> str:

@@ -63,6 +63,9 @@ def test_what_lies_above_the_floor_is_no_fall_and_without_labels_a_first_one_is_
     rows = budget_view(overview_of([state("gdpr_erasure", 0)])).blocks[2].table
     shown = [cell.lines[0] if cell.lines else "" for cell in rows[0]]
     assert shown[-5:] == ["never", "never", "never", "seen", "seen"]
+    released = {TICKETS: JUDGED_AT - timedelta(days=20)}
+    many = budget_view(overview_of([state("gdpr_erasure", 5_000)], released)).blocks[2].table
+    assert [cell.lines[0] for cell in many[0]][-2:] == ["0.0 d", "0.0 d"]
 
 
 def test_with_weighted_labels_a_label_more_a_day_is_one_of_the_same_kind() -> None:
