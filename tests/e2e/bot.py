@@ -66,7 +66,8 @@ class Watch:
     def take(self, lines: Iterable[Event | bytes], name: str = "events.jsonl") -> str:
         self.write(lines, name)
         return self(
-            "run", "--once", "--input", name, "--dead-letters", "dl.jsonl", "--set", 'watch.intents=["*"]'
+            *("run", "--once", "--input", name, "--dead-letters", "dl.jsonl"),
+            *("--set", 'watch.intents=["*"]', "--set", "judge.groups_share=0"),
         )
 
     def status(self) -> str:
