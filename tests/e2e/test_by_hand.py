@@ -82,7 +82,7 @@ def test_the_three_commands_of_the_readme_work_in_an_empty_directory(story: Stor
     assert [output.code for output in story.outputs] == [0, 0, 0]
     assert "2 intents" in imported.out
     assert "active" in imported.out
-    assert "gdpr_erasure recall 0.40 live against 0.88 offline" in ran.out
+    assert "gdpr_erasure recall 0.39 live against 0.88 offline" in ran.out
     assert {path.name for path in story.folder.iterdir()} >= {"report.json", "events.jsonl", "watch.db"}
     row = next(line for line in status.out.splitlines() if line.startswith(RARE))
     assert "degraded" in row

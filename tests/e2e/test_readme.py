@@ -83,7 +83,7 @@ def test_the_readme(
     assert "gdpr_erasure recall 0.48 live against 0.97 offline" in printed["run --once"]
     assert "real rows only  0.67 (0.30 to 0.93, 9 real examples)" in printed["run --once"]
     degraded = [line.split()[0] for line in printed["status"].splitlines() if "degraded" in line.split()]
-    assert degraded == ["gdpr_erasure", "data_export_request"]
+    assert {"gdpr_erasure", "data_export_request"} <= set(degraded)
     assert {path.suffix for path in (examples / "analysis").iterdir()} == {".html", ".md", ".json"}
     assert (examples / "weekly" / "reliability-2026-W46.html").is_file()
 

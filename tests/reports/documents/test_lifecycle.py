@@ -140,7 +140,7 @@ def test_monitoring_says_how_long_it_took_and_what_to_bear_in_mind() -> None:
     monitoring = stages_of(msgspec.structs.replace(broken, facts=facts, watched=None))["monitoring"].found
     assert monitoring[0] == "not watched when this was written"
     assert monitoring[1] == (
-        "the page came 1 day and 15 labelled tickets after the onset; a fall this deep takes about 29 on average"
+        "the page came 1 day and 15 labelled tickets after the onset; a fall this deep takes about 25 on average"
     )
     assert monitoring[2] == (
         "15.0 labels a day came, half of them within 10 h 0 min; with twice as many it would have taken about"
