@@ -34,6 +34,7 @@ class Watch:
         self.world = World(engine)
         self.world.anchor(erasure=(0.88, 38), export=(0.88, 38))
         self.alertmanager = alertmanager
+        self.hour = 0
         self.configure()
 
     def configure(self, labels: dict[str, str] | None = None, **settings: Any) -> None:  # noqa: ANN401
@@ -55,7 +56,8 @@ class Watch:
             app.close()
 
     def happens(self, intent: str, pattern: str) -> None:
-        self.world.outcomes(intent, pattern)
+        self.hour += 6  # the money to bet with comes by the hour
+        self.world.outcomes(intent, pattern, at=self.hour, hours=self.hour)
         self.world.evaluate(now())
         self.deliver()
 
