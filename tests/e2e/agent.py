@@ -281,9 +281,11 @@ class Producer:
 
 
 def counted(status: Sequence[Mapping[str, Any]]) -> dict[Cell, Counts]:
-    """`status --json` as the reference has it; cells without outcomes left out, their recall is unknown."""
+    """`status --json` as the reference has it: intents and slices, those without outcomes left out."""
     cells = {}
     for row in status:
+        if row["group"] is not None:  # of outcomes that count in intents, too
+            continue
         live = row["live"]
         cell = Cell(row["model"], row["version"], row["environment"], row["intent"], row["slice"])
         if live["hits"] + live["misses"] == 0:
