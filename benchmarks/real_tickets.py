@@ -58,6 +58,7 @@ class Watched:
     """What the agent says: `status --json`, and the intents that opened or joined the incident."""
 
     cells: dict[str, dict[str, Any]]
+    groups: dict[str, dict[str, Any]]
     paged: tuple[str, ...]
     refused: int
 
@@ -92,19 +93,20 @@ def watch(release: Release, bootstrap: str, folder: Path) -> Watched:
         with contextlib.closing(source), contextlib.closing(letters):
             drain(app, source, letters)
         app.evaluate(by_event_time=True)
-        cells = {
-            cell.state.cell.intent: status.as_object(cell.state, cell.promise, days=0.0)
-            for cell in app.status.cells()
-        }
+        cells, groups = {}, {}
+        for cell in app.status.cells():
+            name = cell.state.cell
+            row = status.as_object(cell.state, cell.promise, days=0.0)
+            (cells if name.group is None else groups)[name.display] = row
         paged = {
-            member.cell.intent
+            member.cell.display
             for incident in app.incidents.all()
             if incident.state == IncidentState.OPENED
             for member in incident.members
         }
         counts = app.status.event_counts()
         refused = sum(count.events for count in counts if count.fate.kind is FateKind.REJECTED)
-        return Watched(cells, tuple(sorted(paged)), refused)
+        return Watched(cells, groups, tuple(sorted(paged)), refused)
 
 
 def _anchor(app: App, release: Release, file: Path) -> None:
@@ -150,14 +152,21 @@ def _events(release: Release) -> Iterator[tuple[dict[str, Any], dict[str, Any]]]
 
 
 def table(title: str, release: Release, watched: Watched) -> Table:
-    """What was promised beside what was kept, the intents that paged first."""
+    """What was promised beside what was kept: groups, and then the intents that paged first."""
     live = scikit_learn(release.live)
+    judged = {**watched.groups, **watched.cells}
     order = sorted(
-        watched.cells, key=lambda name: (name not in watched.paged, -_support(watched.cells[name]), name)
+        judged,
+        key=lambda name: (
+            name not in watched.groups,
+            name not in watched.paged,
+            -_support(judged[name]),
+            name,
+        ),
     )
     rows: list[dict[str, str | int | float | bool | None]] = []
     for intent in order:
-        cell = watched.cells[intent]
+        cell = judged[intent]
         rows.append(
             {
                 "intent": intent,
@@ -167,15 +176,14 @@ def table(title: str, release: Release, watched: Watched) -> Table:
                 "live": cell["live"]["recall"],
                 "scikit-learn": live.get(intent),
                 "outcomes": _support(cell),
-                "evidence": cell["evidence"],
-                "pages at": cell["threshold"] if cell["watched"] else None,
+                "of a page": cell["evidence"],
                 "verdict": cell["verdict"],
                 "coverage": cell["coverage"],
                 "why": "; ".join(cell["reasons"]),
                 "paged": "yes" if intent in watched.paged else "",
             }
         )
-    return Table(title, rows, data=[watched.cells[intent] for intent in order])
+    return Table(title, rows, data=[judged[intent] for intent in order])
 
 
 def differences(release: Release, watched: Watched) -> list[str]:

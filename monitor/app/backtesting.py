@@ -16,7 +16,7 @@ from monitor.app.agent import drain
 from monitor.app.anchors import import_file
 from monitor.app.stores import Stores, open_stores
 from monitor.app.wiring import open_app
-from monitor.domain.backtest.pages import Backtest
+from monitor.domain.backtest.pages import Backtest, beside
 from monitor.domain.events.types import Model
 from monitor.evaluate.evaluate import Evaluate, Evaluation
 from monitor.review.backtest import backtest
@@ -36,9 +36,9 @@ class PastInFiles(NamedTuple):
 class Trial(NamedTuple):
     """What is tried, and how hard.
 
-    From `since` on, or all there is. `onset` is when it broke, where that is known. `compare`: with the rules that
-    people use today, and our own of before, beside ours. `histories` healthy ones are drawn for each watched cell;
-    `seed` gives other draws.
+    From `since` on, or all there is. `onset` is when it broke, where that is known. `compare`: beside it what there
+    would be without groups, by our rule of before, and by the rules that people use today. `histories` healthy ones
+    are drawn for each watched cell; `seed` gives other draws.
     """
 
     since: datetime | None = None
@@ -61,8 +61,20 @@ def run(
         ConfigError: a file can't be read.
         UnavailableError: the database is out of reach.
     """
-    with _open(settings, past) as stores, replaying(stores, settings, trial.since) as (history, judge):
-        on_begin(len(history))
+    twice = trial.compare and settings.judge.groups_share > 0
+    with _open(settings, past) as stores:
+        with replaying(stores, settings, trial.since) as (history, _):
+            on_begin(len(history) * (2 if twice else 1))
+        done = _replayed(stores, settings, trial, on_day)
+        if twice:
+            judge = settings.judge.model_copy(update={"groups_share": 0.0})
+            alone = settings.model_copy(update={"judge": judge})
+            done = beside(done, _replayed(stores, alone, trial._replace(compare=False), on_day))
+        return done
+
+
+def _replayed(stores: Stores, settings: Settings, trial: Trial, on_day: Callable[[int], None]) -> Backtest:
+    with replaying(stores, settings, trial.since) as (history, judge):
         return backtest(
             history,
             judge,

@@ -48,7 +48,8 @@ def backtest(
     compare: Annotated[
         bool,
         typer.Option(
-            "--compare", help="Hold it against the rules that people use today, and ours of before."
+            "--compare",
+            help="Hold it against itself without groups, ours of before, and the rules people use.",
         ),
     ] = False,
     healthy: Annotated[

@@ -88,6 +88,7 @@ class Counting:
         missing: list[Cell] = []
         for revision in revisions:
             alike = counts_alike(revision.before, revision.after)  # only another time: no count changes
+            bets_alike = alike and known_alike(revision.before, revision.after)
             for outcome, by in ((revision.before, -1), (revision.after, 1)):
                 if outcome is None:
                     continue
@@ -101,9 +102,10 @@ class Counting:
                         continue
                     if self._cells[cell].held.watched and not cell.slice:
                         self._cells[cell].labels.rhythm.count(outcome.labeled_at, by)
-                    if alike:
+                    if not alike:
+                        self.count_into(self._cells[cell], outcome, by)
+                    if bets_alike:
                         continue
-                    self.count_into(self._cells[cell], outcome, by)
                     change = revised.setdefault(cell, Revised([], []))
                     (change.left if by < 0 else change.came).append(outcome)
         for cell in missing:
@@ -163,3 +165,10 @@ def counts_alike(before: Outcome | None, after: Outcome | None) -> bool:
         after.design,
         after.probability,
     )
+
+
+def known_alike(before: Outcome | None, after: Outcome | None) -> bool:
+    """Whether an outcome that was corrected became known at the same time: the money to bet with comes by that."""
+    if before is None or after is None:
+        return before is after
+    return before.known_us == after.known_us

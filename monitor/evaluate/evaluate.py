@@ -197,7 +197,8 @@ class _Round:
             self._cells[cell] = replace(self._cells[cell], held=held)
         if shared.purse is not None and shared.purse != purse:
             self._tx.keep_purse(shared.purse)
-        return shared.funded
+        # A page that stands was won with the money of before: what follows it is its recovery, not the bet again.
+        return {cell for cell in shared.funded if not self._cells[cell].bet.broken}
 
     def _look_at_labelling(self) -> set[Cell]:
         """Bring every model's labelling up to date; the cells that are now judged at another age."""

@@ -11,12 +11,13 @@ from monitor.domain.detection.bars import GroupMembers, KeptAnchor
 from monitor.domain.detection.group import MemberAnchor, group_standing, leaves_room, unmixed
 from monitor.domain.detection.money import Income, Rate
 from monitor.domain.events.types import Model, Outcome
+from monitor.domain.judging.judge import SUSPECT
 from monitor.domain.judging.state import Bet, CellState, HeldTo
 from monitor.domain.judging.watching import AllTheRare, Listed
 from monitor.domain.slices.cells import Cell
 from monitor.domain.telling.patterns import fits_pattern
 from monitor.evaluate.apart import ModelsCounted
-from monitor.evaluate.counting import Counting, Revised, counts_alike
+from monitor.evaluate.counting import Counting, Revised, counts_alike, known_alike
 from monitor.evaluate.ports import EvaluationTransaction, RevisedOutcome
 from monitor.incidents.isolation import Isolation
 from monitor.settings.settings import Settings
@@ -127,15 +128,17 @@ class Groups:
             self._cells[cell] = replace(before, held=held)
             for outcome in counted.new[cell]:
                 self._counting.count_into(before, outcome, 1)
-            changes = [
-                (outcome, by)
-                for revision in revisions
-                if not counts_alike(*revision)
-                for outcome, by in ((revision.before, -1), (revision.after, 1))
-                if outcome is not None and ours(outcome)
-            ]
-            for outcome, by in changes:
-                self._counting.count_into(before, outcome, by)
+            changes = []
+            for revision in revisions:
+                alike = counts_alike(*revision)
+                if alike and known_alike(*revision):
+                    continue
+                for corrected, by in ((revision.before, -1), (revision.after, 1)):
+                    if corrected is None or not ours(corrected):
+                        continue
+                    changes.append((corrected, by))
+                    if not alike:
+                        self._counting.count_into(before, corrected, by)
             if changes:
                 counted.revised[cell] = Revised(
                     [outcome for outcome, by in changes if by < 0],
@@ -152,7 +155,12 @@ class Groups:
             return wanted
         grown = {*members.anchors} < {*wanted.anchors} and replace(wanted, anchors=members.anchors) == members
         few = len(wanted.anchors) < 2 * len(members.anchors)
-        return members if grown and few and not self._is_named(before.cell.group or "") else wanted
+        suspected = before.bet.detector is not None and before.bet.detector.evidence >= SUSPECT
+        return (
+            members
+            if grown and (few or suspected) and not self._is_named(before.cell.group or "")
+            else wanted
+        )
 
     def _begun(self, cell: Cell, members: GroupMembers, upto: int) -> CellState:
         """A group counted anew; its bet begins, but where it has the same members: that is made again."""
@@ -168,8 +176,16 @@ class Groups:
         )
         held = HeldTo(why, self._anchors[cell.model].id, None, None, members=members)
         if known.held.had_money:
-            held = replace(held, income=NOTHING_YET, funded=True)
+            held = replace(held, income=self._income(known.held, members), funded=True)
         return with_floor(replace(known, labels=labels, held=held, bet=Bet()))
+
+    @staticmethod
+    def _income(known: HeldTo, members: GroupMembers) -> Income | None:
+        """A group that its traffic makes larger bets its own money again; another group has money from now on."""
+        before = known.members
+        if before is not None and {*before.anchors} < {*members.anchors}:
+            return known.income
+        return NOTHING_YET
 
     def _is_named(self, name: str) -> bool:
         return any(named.name == name for named in self._settings.groups)

@@ -1,5 +1,6 @@
 """The false pages a year, shared over everything watched: each cell's income, and what releases take from the purse."""
 
+import math
 from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 from itertools import groupby
@@ -8,6 +9,8 @@ from typing import NamedTuple
 from msgspec.structs import replace
 
 from monitor.domain.detection.money import (
+    ASLEEP,
+    FIRST_PURSE,
     LENT_AT_MOST,
     LIVE_BEFORE,
     Income,
@@ -46,16 +49,18 @@ def share_money(
     A cell that joins makes the others' parts smaller from now on. A version is released with its first prediction that
     is labelled. The first version ever watched has its money from its release on, and what the purse held then. A later
     version takes the purse, and borrows from it what it would have had since its release, half of a year's money being
-    the most that is lent; so does a cell that its traffic shows to be rare only later, as that does not hang on its
-    recall. Any other cell that joins a version later has money from now on. Until a release, and where a cell is not
-    watched, it bets with as much as a cell of weight 1 would get, and takes nothing. Where there are groups,
+    the most that is lent. A cell that its traffic shows to be rare only later borrows, too: its part of what its
+    version was given; that does not hang on its recall. Any other cell that joins a version has money from now on.
+    Until a release, and where a cell is not watched, it bets with as much as a cell of weight 1 would get, and takes
+    nothing. A version that no label came to for 30 days gets nothing until one comes. Where there are groups,
     `judge.groups_share` of all of it is theirs.
     """
     pages = settings.judge.false_pages_per_year
     releases = {
         model: min(state.first_prediction, now) for model, state in models.items() if state.first_prediction
     }
-    watched = [cell for cell, state in cells.items() if state.held.watched and cell.model in releases]
+    awake = {model for model in releases if now - (models[model].last_label or now) <= ASLEEP}
+    watched = [cell for cell, state in cells.items() if state.held.watched and cell.model in awake]
     new = [cell for cell in watched if not cells[cell].held.funded]
     shares = _shares(watched, settings)
     total = _total(shares)
@@ -82,6 +87,8 @@ def share_money(
             held[cell] = replace(state.held, income=Income((Rate(since, imaginary),)))
         elif state.held.funded and not state.held.watched:
             held[cell] = replace(state.held, funded=False)
+        elif state.held.funded and state.held.income is not None and cell.model in releases:
+            held[cell] = replace(state.held, income=_carried_on(state, state.held.income, 0.0, now))
     return SharedMoney(held, set(given.incomes), given.purse)
 
 
@@ -123,7 +130,8 @@ def _gifts(
             live = min(now - released[cell.model], LIVE_BEFORE) / timedelta(days=1)
             borrowed[cell] = live * per_day[cell] + gift * shares[cell]
     asked = sum(borrowed.values())
-    lent = min(asked, max(LENT_AT_MOST * pages + min(filled, 0.0), 0.0))
+    most = LENT_AT_MOST if releases else FIRST_PURSE
+    lent = min(asked, max(most * pages + min(filled, 0.0), 0.0))
     for cell in new:
         gift = borrowed.get(cell, 0.0) * (lent / asked if asked else 0.0)
         gift += max(filled, 0.0) * parts.get(cell, 0.0)
@@ -134,12 +142,16 @@ def _gifts(
 def _found_rare(
     new: Sequence[Cell], cells: Mapping[Cell, CellState], shares: Mapping[Cell, float]
 ) -> dict[Cell, float]:
-    """Cells that their traffic shows to be rare only now; for each the gift a weight that its version had."""
-    of_version: dict[Model, float] = {}
+    """Cells that their traffic shows to be rare only now; for each the gift a weight of its version as it is now."""
+    gifts: dict[Model, list[float]] = {}
+    weight: dict[Model, list[float]] = {}
     for cell, share in shares.items():
         income = cells[cell].held.income
+        if cell.group is None:
+            weight.setdefault(cell.model, []).append(share)
         if income is not None and cells[cell].held.funded and cell.group is None:
-            of_version[cell.model] = max(of_version.get(cell.model, 0.0), income.gift / share)
+            gifts.setdefault(cell.model, []).append(income.gift)
+    of_version = {model: math.fsum(given) / math.fsum(weight[model]) for model, given in gifts.items()}
     return {
         cell: of_version[cell.model]
         for cell in new
@@ -160,7 +172,7 @@ def _shares(watched: Sequence[Cell], settings: Settings) -> dict[Cell, float]:
 def _total(shares: Mapping[Cell, float]) -> dict[bool, float]:
     """The weight of all single cells (False), and of all groups (True)."""
     return {
-        groups: sum(share for cell, share in shares.items() if (cell.group is not None) is groups)
+        groups: math.fsum(share for cell, share in shares.items() if (cell.group is not None) is groups)
         for groups in (False, True)
     }
 

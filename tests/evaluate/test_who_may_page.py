@@ -1,6 +1,9 @@
 """Which cells may page, under which share of the budget, and from when on."""
 
 from datetime import timedelta
+from typing import Any
+
+import pytest
 
 from monitor.domain.events.types import Model
 from monitor.domain.judging.judge import Coverage, Verdict
@@ -152,14 +155,46 @@ def test_an_intent_that_its_traffic_shows_to_be_rare_has_what_its_version_had_at
     world.evaluate(NOON)
     assert (gift(world, "few"), gift(world, "seldom"), purse(world)) == (0.25, 0.0, 0.0)
 
-    world.outcomes("frequent", "h" * 100)
+    world.outcomes("frequent", "h" * 100, at=36 * 24, hours=35 * 24)
     world.evaluate(NOON + timedelta(days=36.5))
     assert world.cell("seldom").held.watched == SmallShare(3 / 104, less_than=0.03)
-    # As much as the first had, and a tenth of a year by the day for one of two; the purse had .05 by then.
-    assert (gift(world, "seldom"), purse(world)) == (0.275, -0.225)
+    # Half of what the version was given, and a tenth of a year by the day for one of two; the purse had .05 by then.
+    assert (gift(world, "seldom"), purse(world)) == (0.15, -0.1)
     detector = world.cell("seldom").bet.detector
     assert detector is not None
     assert detector.evidence > 0.1
+
+
+def test_however_many_are_found_rare_they_borrow_no_more_than_the_first_purse(new_world: NewWorld) -> None:
+    world = new_world()
+    many: dict[str, Any] = {f"seldom{n}": (0.9, 400) for n in range(18)}
+    world.anchor(frequent=(0.9, 400), few=(0.9, 40), **many)
+    world.outcomes("few", "h")
+    world.evaluate(NOON)
+    world.outcomes("frequent", "h" * 100)
+    world.evaluate(NOON)
+    # Of 19 watched cells 18 are found rare: each has a 19th of the quarter that the version was given.
+    assert gift(world, "seldom0") == pytest.approx(0.25 / 19)
+    assert purse(world) == pytest.approx(-0.25 * 18 / 19)
+
+
+def test_a_version_that_no_label_comes_to_takes_no_part_until_one_comes(world: World) -> None:
+    seventh, eighth = TICKETS, Model("tickets", "8")
+    for model, day in ((seventh, 0), (eighth, 30)):
+        world.anchor(model, erasure=(0.88, 38))
+        world.outcomes("erasure", "h", model=model, at=24 * day, hours=24 * day)
+        world.evaluate(NOON + timedelta(days=day + 1))
+
+    def shares() -> list[float]:
+        incomes = [world.cell("erasure", model=model).held.income for model in (seventh, eighth)]
+        return [round(income.per_day * 365, 9) for income in incomes if income is not None]
+
+    assert shares() == [0.25, 0.25]
+    world.evaluate(NOON + timedelta(days=32))
+    assert shares() == [0.0, 0.5]
+    world.outcomes("erasure", "h", model=seventh, at=24 * 35, hours=24 * 35)
+    world.evaluate(NOON + timedelta(days=36))
+    assert shares() == [0.25, 0.25]
 
 
 def test_a_version_that_was_live_before_its_first_anchor_has_what_its_release_would_have_had(
@@ -171,6 +206,8 @@ def test_a_version_that_was_live_before_its_first_anchor_has_what_its_release_wo
     eighth = Model("tickets", "8")
     world.outcomes("erasure", "m" * 20, model=eighth)
     world.evaluate(NOON)
+    for model in (TICKETS, eighth):
+        world.outcomes("erasure", "h", model=model, at=36 * 24, hours=35 * 24)
     world.anchor(eighth, erasure=(0.88, 38))
     world.evaluate(NOON + timedelta(days=36.5))
     # A tenth of a year: .05 are in the purse; by the day the cell, one of two, would have had .025.
@@ -215,3 +252,40 @@ def test_a_promise_too_low_to_be_broken_is_blind_and_not_watched(world: World) -
     cell = world.cell("erasure")
     assert (cell.judgement.coverage, cell.held.watched, cell.bet.detector) == (Coverage.BLIND, None, None)
     assert world.kinds() == []
+
+
+def test_a_page_of_a_version_before_stands_though_its_money_is_new(world: World) -> None:
+    world.anchor(erasure=(0.88, 38))
+    world.outcomes("erasure", "m" * 8)
+    world.evaluate()
+    assert world.kinds() == ["opened"]
+    # As an upgrade leaves it: a page stands, and there is neither an income nor a purse.
+    with world.engine.begin() as connection:
+        connection.exec_driver_sql("UPDATE cell SET income = NULL, funded = false")
+        connection.exec_driver_sql("DELETE FROM purse")
+    generous = World(world.engine, judge={"false_pages_per_year": 0.001})
+    generous.evaluate()
+    assert (world.cell("erasure").bet.broken, world.kinds()) == (True, ["opened"])
+    assert yearly(world, "erasure") == 0.0005
+
+
+def test_a_label_that_only_says_another_time_is_bet_on_as_if_it_had_said_so_at_once(
+    new_world: NewWorld,
+) -> None:
+    corrected, straight = new_world(), new_world()
+    for each, hours in ((corrected, 0), (straight, 48)):
+        each.anchor(erasure=(0.88, 38))
+        each.outcomes("erasure", "hh")
+        late = each.outcomes("erasure", "mhm", hours=hours)
+        each.outcomes("erasure", "hm", at=96, hours=96)
+        each.evaluate(NOON + timedelta(days=6))
+        if each is corrected:
+            each.correct(late, "erasure", hours=48)
+            each.evaluate(NOON + timedelta(days=6))
+    bets = [each.cell("erasure").bet.detector for each in (corrected, straight)]
+    assert bets[0] is not None
+    assert bets[1] is not None
+    assert (bets[0].evidence, bets[0].last_us) == (
+        pytest.approx(bets[1].evidence, rel=1e-12),
+        bets[1].last_us,
+    )

@@ -11,17 +11,20 @@ from sqlalchemy import Engine
 from connectors.sql.erasure import ErasureStore
 from connectors.sql.review.incidents import IncidentRecords
 from connectors.sql.review.status import StatusStore
+from monitor.app import backtesting
 from monitor.app.analyses import Analyses
-from monitor.app.backtesting import replaying
+from monitor.app.backtesting import Trial, replaying
 from monitor.app.gate import ask_about
 from monitor.app.metrics import of_cells
 from monitor.app.wiring import App
+from monitor.domain.backtest.pages import ALONE, OURS
 from monitor.domain.judging.gate import Gate
 from monitor.domain.judging.state import CellState
 from monitor.domain.slices.cells import Cell
 from monitor.domain.telling.silences import Silence, parse_matchers
 from monitor.review.backtest import backtest
 from monitor.review.status import overview
+from monitor.settings.settings import Settings
 from reports.tables.budget import budget_view
 from tests.review.weeks import by_intent, report
 from tests.stored import NOON, TICKETS
@@ -92,6 +95,22 @@ def test_the_past_gives_the_groups_page_at_the_outcome_that_brought_it(world: Wo
     ours = [(page.rule, page.seq) for page in done.pages if page.cell == RARE]
     assert ours == [("Anchorwatch", member.page_seq)]  # other rules know no groups
     assert {rule.streams for rule in done.false_pages if rule.rule == "Anchorwatch"} == {12}
+
+
+def test_beside_it_stands_what_there_would_have_been_without_groups(world: World) -> None:
+    days: list[int] = []
+    url = world.engine.url.render_as_string(hide_password=False)
+    settings = Settings.model_validate({**dict(world.settings), "database": {"url": url}})
+    beside = backtesting.run(settings, None, Trial(compare=True, histories=3), days.append, days.append)
+    without = settings.model_copy(update={"judge": settings.judge.model_copy(update={"groups_share": 0.0})})
+    alone = backtesting.run(without, None, Trial(histories=3), days.append, days.append)
+    of_rule = {rule: [page for page in beside.pages if page.rule == rule] for rule in (OURS, ALONE)}
+    assert [page.cell for page in of_rule[OURS]].count(RARE) == 1
+    assert RARE not in [page.cell for page in of_rule[ALONE]]
+    assert [(page.cell, page.seq) for page in of_rule[ALONE]] == [
+        (page.cell, page.seq) for page in alone.pages
+    ]
+    assert [rule.streams for rule in beside.false_pages if rule.rule == ALONE] == [9]  # of three intents
 
 
 def test_a_groups_incident_can_be_analyzed(world: World, app: App) -> None:

@@ -30,7 +30,7 @@ class CellStates(ports.CellStates):
     def cells(self) -> Sequence[CellState]:
         states = []
         for cell_id, model_id, intent, slice_, *row in self._sql.rows(
-            f"SELECT id, model_id, intent, slice, {', '.join(CELL)} FROM cell"
+            f"SELECT id, model_id, intent, slice, {', '.join(CELL)} FROM cell ORDER BY id"
         ):
             cell = Cell(self._models[model_id], intent, slice_)
             self._cell_ids[cell] = cell_id

@@ -9,6 +9,7 @@ from monitor.domain.recall.estimate import Interval
 from monitor.domain.slices.cells import Cell
 
 OURS = "Anchorwatch"
+ALONE = "Anchorwatch, without groups"
 
 
 class Alarm(msgspec.Struct, frozen=True):
@@ -50,3 +51,14 @@ class Backtest(msgspec.Struct, frozen=True):
     watched: Sequence[Cell]
     pages: Sequence[Alarm]
     false_pages: Sequence[FalsePages]
+
+
+def beside(done: Backtest, alone: Backtest) -> Backtest:
+    """A backtest with what the same settings would have done without groups beside it."""
+    pages = [msgspec.structs.replace(page, rule=ALONE) for page in alone.pages]
+    false_pages = [msgspec.structs.replace(each, rule=ALONE) for each in alone.false_pages]
+    return msgspec.structs.replace(
+        done,
+        pages=sorted([*done.pages, *pages], key=lambda page: (page.at, page.rule != OURS)),
+        false_pages=[*done.false_pages[:1], *false_pages, *done.false_pages[1:]],
+    )

@@ -27,6 +27,7 @@ FIRST_PURSE = 0.25  # of a year's money, at the very first release
 FULL_PURSE = 0.5
 LENT_AT_MOST = 0.5  # of a year's money, so much as fills the purse in a year
 FOR_SLICES = 0.25  # of an intent's money, where slices of it are watched
+ASLEEP = timedelta(days=30)  # without a label, until a version no longer takes part
 LIVE_BEFORE = timedelta(days=90)  # of its past, at most, a version is given the money anew
 YEAR = timedelta(days=365)
 
@@ -134,7 +135,7 @@ class Purse(msgspec.Struct, frozen=True):
         `min(B/2, amount + B/2 (now - as_of))`. Source: section "Money by the calendar".
         """
         filled = (1 - BY_THE_DAY) * false_pages_per_year * max((now - self.as_of) / YEAR, 0.0)
-        return min(self.amount + filled, max(FULL_PURSE * false_pages_per_year, self.amount))
+        return min(self.amount + filled, FULL_PURSE * false_pages_per_year)
 
 
 def first_purse(release: datetime, false_pages_per_year: float) -> Purse:
@@ -156,7 +157,7 @@ def per_weight_day(total_weight: float, false_pages_per_year: float) -> float:
     if total_weight <= 0:
         return 0.0
     step = 2.0 ** (math.floor(math.log2(total_weight)) - 4)
-    return BY_THE_DAY * false_pages_per_year / (math.ceil(total_weight / step) * step) / 365
+    return BY_THE_DAY * false_pages_per_year / (math.ceil(round(total_weight / step, 9)) * step) / 365
 
 
 def weights(cells: Iterable[tuple[Key, Key]], weight_of: Mapping[Key, float]) -> dict[Key, float]:

@@ -132,30 +132,6 @@ def test_a_clock_that_was_set_back_takes_nothing_out_of_the_purse() -> None:
     assert Purse(0.3, RELEASE).at(RELEASE - timedelta(days=9), 1.0) == 0.3
 
 
-def test_a_smaller_budget_takes_nothing_out_of_the_purse() -> None:
-    assert Purse(0.4, RELEASE).at(RELEASE + timedelta(days=99), 0.2) == 0.4
-
-
-@pytest.mark.parametrize(
-    ("total", "shared_by"), [(0.5, 0.5), (1, 1), (20, 20), (31.5, 32), (32, 32), (33, 34), (150, 152)]
-)
-def test_half_of_a_years_money_comes_by_the_day_over_all_that_is_watched(
-    total: float, shared_by: float
-) -> None:
-    assert per_weight_day(total, 1.0) == pytest.approx(0.5 / shared_by / 365)
-    assert per_weight_day(total, 4.0) == pytest.approx(2.0 / shared_by / 365)
-
-
-@settings(max_examples=200, derandomize=True, deadline=None)
-@given(total=st.floats(1e-3, 1e5), pages=st.floats(0.01, 100))
-def test_never_more_than_half_is_given_by_the_day_and_at_most_a_sixteenth_of_it_is_not(
-    total: float, pages: float
-) -> None:
-    a_year = per_weight_day(total, pages) * total * 365
-
-    assert pages / 2 * 16 / 17 * (1 - 1e-12) <= a_year <= pages / 2 * (1 + 1e-12)
-
-
 def test_where_nothing_is_watched_nothing_is_given() -> None:
     assert per_weight_day(0, 1.0) == 0
 
@@ -206,3 +182,14 @@ def test_the_time_as_of_an_outcome_is_the_same_however_the_stream_is_cut(times: 
     first, rest = times[:cut], times[cut:]
     parts = [steady((), np.array(first, np.int64)), steady(first[-4:], np.array(rest, np.int64))]
     assert np.concatenate(parts).tolist() == whole.tolist()
+
+
+def test_the_order_of_the_cells_changes_no_rate() -> None:
+    rng = np.random.default_rng(5)
+    shares = [0.75] * 20 + [0.25 / 3] * 60
+    for _ in range(50):
+        assert per_weight_day(sum(rng.permutation(shares).tolist()), 1.0) == per_weight_day(20.0, 1.0)
+
+
+def test_a_purse_that_was_filled_for_a_larger_budget_holds_no_more_than_the_smaller_fills_it() -> None:
+    assert Purse(6.0, RELEASE).at(RELEASE, 1.0) == 0.5
