@@ -93,7 +93,8 @@ def watch(release: Release, bootstrap: str, folder: Path) -> Watched:
         with contextlib.closing(source), contextlib.closing(letters):
             drain(app, source, letters)
         app.evaluate(by_event_time=True)
-        cells, groups = {}, {}
+        cells: dict[str, dict[str, Any]] = {}
+        groups: dict[str, dict[str, Any]] = {}
         for cell in app.status.cells():
             name = cell.state.cell
             row = status.as_object(cell.state, cell.promise, days=0.0)
