@@ -25,6 +25,7 @@ from typing import Any
 import pandas as pd
 from sklearn.metrics import recall_score
 
+from benchmarks.healthy_halves import healthy_month
 from benchmarks.real_releases import (
     DAYS,
     PACKAGES,
@@ -51,6 +52,8 @@ from monitor.domain.incidents.incidents import IncidentState
 from monitor.errors import UnavailableError
 from monitor.settings.settings import Settings
 from reports.tables import status
+
+DRAWS = 200
 
 
 @dataclass(frozen=True, slots=True)
@@ -223,6 +226,8 @@ def main(words: Sequence[str] | None = None) -> int:
         f"BANKING77 in 12 intents: rare ones with {REAL} real and {POLISHED} polished examples each",
     )
     tables = [table(*each) for each in zip(titles, releases, watched, strict=False)]
+    bot = releases[0]
+    tables.insert(1, healthy_month(bot.offline, bot.live, DAYS, 20 if options.quick else DRAWS))
     wrong = [line for each in zip(releases, watched, strict=True) for line in differences(*each)]
     notes = wrong or ["every live recall equals scikit-learn's to the last digit"]
     report = Report("real_tickets", tables, time.monotonic() - began, options.quick, PACKAGES, notes)
