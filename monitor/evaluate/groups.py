@@ -1,6 +1,6 @@
 """Groups of a model's intents: who is a member, and which outcomes count for all of them together."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import partial
 
 from msgspec.structs import replace
@@ -106,44 +106,95 @@ class Groups:
 
         Groups of a model that is not counted to the end stay as they are. Where it caught up, they are counted anew.
         """
-        wanted = members_by_group(self._cells, self._anchors, self._settings)
-        for cell in [cell for cell in self._cells if cell.group is not None and cell not in wanted]:
-            ended = self._cells[cell]
-            self._cells[cell] = replace(ended, held=HeldTo(income=ended.held.income), bet=Bet())
+        wanted = self._isolation.attempt(
+            "which intents are bet on together",
+            partial(members_by_group, self._cells, self._anchors, self._settings),
+            None,
+        )
+        known = [cell for cell in self._cells if cell.group is not None]
+        if wanted is None:
+            self._count_anew(known)
+            return
+        for cell in known:
+            if cell not in wanted:
+                ended = self._cells[cell]
+                self._cells[cell] = replace(ended, held=HeldTo(income=ended.held.income), bet=Bet())
         caught_up = self._tx.behind()
         for cell, members in wanted.items():
             if cell.model in counted.behind:
                 continue
             before = self._cells.get(cell)
-            if before is not None:
-                members = self._kept(before, members)
-            ours = partial(_of, cell.model, frozenset(members.intents))
-            counted.new[cell] = [outcome for outcome in outcomes if ours(outcome)]
-            if before is None or before.held.members != members or cell.model in caught_up:
-                state = self._isolation.attempt(cell, partial(self._begun, cell, members, upto), before)
-                if state is not None:
-                    self._cells[cell] = state
+            step = partial(
+                self._bring_up,
+                cell,
+                members,
+                before,
+                outcomes,
+                counted,
+                revisions,
+                upto,
+                cell.model in caught_up,
+            )
+            if not self._isolation.attempt(cell, step, otherwise=False):
+                counted.new.pop(cell, None)
+                counted.revised.pop(cell, None)
+                if before is not None:
+                    self._cells[cell] = before
+                    self._count_anew([cell])
+
+    def _count_anew(self, cells: Iterable[Cell]) -> None:
+        """Mark groups that could not be counted: held to no anchor, they are counted and bet on anew the next time."""
+        for cell in cells:
+            state = self._cells[cell]
+            self._cells[cell] = replace(state, held=replace(state.held, anchor_id=None))
+
+    def _bring_up(
+        self,
+        cell: Cell,
+        members: GroupMembers,
+        before: CellState | None,
+        outcomes: Sequence[Outcome],
+        counted: ModelsCounted,
+        revisions: Sequence[RevisedOutcome],
+        upto: int,
+        caught_up: bool,
+    ) -> bool:
+        if before is not None:
+            members = self._kept(before, members)
+        ours = partial(_of, cell.model, frozenset(members.intents))
+        counted.new[cell] = [outcome for outcome in outcomes if ours(outcome)]
+        anew = before is None or before.held.members != members or before.held.anchor_id is None
+        if before is None or anew or caught_up:
+            self._cells[cell] = self._begun(cell, members, upto)
+            return True
+        held = replace(before.held, anchor_id=self._anchors[cell.model].id)
+        self._cells[cell] = replace(before, held=held)
+        for outcome in counted.new[cell]:
+            self._counting.count_into(before, outcome, 1)
+        changes = self._changes(before, revisions, ours)
+        if changes:
+            counted.revised[cell] = Revised(
+                [outcome for outcome, by in changes if by < 0],
+                [outcome for outcome, by in changes if by > 0],
+            )
+        return True
+
+    def _changes(
+        self, before: CellState, revisions: Sequence[RevisedOutcome], ours: Callable[[Outcome], bool]
+    ) -> list[tuple[Outcome, int]]:
+        """What corrections took out of a group (-1) and put into it (1); they are counted."""
+        changes = []
+        for revision in revisions:
+            alike = counts_alike(*revision)
+            if alike and known_alike(*revision):
                 continue
-            held = replace(before.held, anchor_id=self._anchors[cell.model].id)
-            self._cells[cell] = replace(before, held=held)
-            for outcome in counted.new[cell]:
-                self._counting.count_into(before, outcome, 1)
-            changes = []
-            for revision in revisions:
-                alike = counts_alike(*revision)
-                if alike and known_alike(*revision):
+            for corrected, by in ((revision.before, -1), (revision.after, 1)):
+                if corrected is None or not ours(corrected):
                     continue
-                for corrected, by in ((revision.before, -1), (revision.after, 1)):
-                    if corrected is None or not ours(corrected):
-                        continue
-                    changes.append((corrected, by))
-                    if not alike:
-                        self._counting.count_into(before, corrected, by)
-            if changes:
-                counted.revised[cell] = Revised(
-                    [outcome for outcome, by in changes if by < 0],
-                    [outcome for outcome, by in changes if by > 0],
-                )
+                changes.append((corrected, by))
+                if not alike:
+                    self._counting.count_into(before, corrected, by)
+        return changes
 
     def _kept(self, before: CellState, wanted: GroupMembers) -> GroupMembers:
         """The members that a bet goes on with. Who is found rare later joins when the group would be twice as large.
@@ -170,7 +221,9 @@ class Groups:
         tally = self._tx.recount(cell, upto, min_probability)
         labels = replace(known.labels, tally=tally, min_probability=min_probability)
         if known.held.members == members:
-            return replace(known, labels=labels)
+            held = replace(known.held, anchor_id=self._anchors[cell.model].id)
+            again = known.held.anchor_id is None or known.bet.replay
+            return replace(known, labels=labels, held=held, bet=replace(known.bet, replay=again))
         why = (
             AllTheRare(len(members.intents)) if cell.group == RARE and not self._is_named(RARE) else Listed()
         )

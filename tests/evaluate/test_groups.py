@@ -1,7 +1,6 @@
 """Groups of intents as cells: counted, bet on and corrected as if everything had been known from the start."""
 
 from collections.abc import Mapping
-from dataclasses import replace
 from datetime import timedelta
 from random import Random
 
@@ -9,34 +8,12 @@ import pytest
 from sqlalchemy import Engine
 
 from connectors.sql.review.status import StatusStore
-from monitor.domain.detection.detector import Detector
 from monitor.domain.events.types import Model
-from monitor.domain.judging.state import CellState
-from monitor.domain.slices.cells import GROUP, Cell
+from monitor.domain.slices.cells import Cell
 from monitor.evaluate import replay as replaying
+from tests.evaluate.grouped import JUDGE, RARE, assert_same_bits, cells_of, detector_of
 from tests.stored import NOON, TICKETS, label, prediction, store, take
 from tests.worlds import NewWorld, World
-
-JUDGE = {"groups_share": 0.5}
-RARE = GROUP + "rare"
-
-
-def detector_of(state: CellState) -> Detector:
-    assert state.bet.detector is not None
-    return state.bet.detector
-
-
-def assert_same_bits(corrected: CellState, right: CellState) -> None:
-    """Tally, floor and money are equal, and so is the bet, to the last bit."""
-    assert corrected.labels.tally == right.labels.tally
-    assert corrected.held == right.held
-    # A correction looks at all outcomes up to the last one, whether or not that is a member's.
-    seen = replace(detector_of(corrected), last_seq=detector_of(right).last_seq)
-    assert seen.dumps() == detector_of(right).dumps()
-
-
-def cells_of(world: World) -> dict[str, CellState]:
-    return {str(status.state.cell): status.state for status in StatusStore(world.engine).cells()}
 
 
 def tell_at_once(
