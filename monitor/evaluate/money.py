@@ -30,7 +30,7 @@ from monitor.settings.settings import Settings
 
 
 class SharedMoney(NamedTuple):
-    """What each cell is held to now; `funded` got money for its past too, so that is bet on anew; what is left."""
+    """What cells are held to, where that changed; `funded` are bet on anew, as their past got money; what is left."""
 
     held: dict[Cell, HeldTo]
     funded: set[Cell]
@@ -70,17 +70,16 @@ def share_money(
         True: per_weight_day(total[True], pages * together) if together else 0.0,
     }
     per_day = {cell: rates[cell.group is not None] * share for cell, share in shares.items()}
-    known = {cell.model for cell, state in cells.items() if state.held.had_money}
-    found_rare = _found_rare(new, cells, shares)
-    given = _gifts(new, releases, known, found_rare, shares, per_day, together, purse, pages, now)
+    given = _gifts(new, cells, releases, shares, per_day, together, purse, pages, now)
     held = {}
+    now_us = to_us(now)
     for cell, state in cells.items():
-        held[cell] = state.held
         if cell in given.incomes:
             held[cell] = replace(state.held, income=given.incomes[cell], funded=True)
         elif cell in shares and state.held.income is not None:
-            income = _carried_on(state, state.held.income, per_day[cell], now)
-            held[cell] = replace(state.held, income=income)
+            income = _carried_on(state, state.held.income, per_day[cell], now_us)
+            if income is not state.held.income:
+                held[cell] = replace(state.held, income=income)
         elif state.held.floor is not None and state.held.income is None:
             since = to_us(releases.get(cell.model, now))
             imaginary = per_weight_day(max(total[False], 1.0), pages * (1 - together))
@@ -88,7 +87,9 @@ def share_money(
         elif state.held.funded and not state.held.watched:
             held[cell] = replace(state.held, funded=False)
         elif state.held.funded and state.held.income is not None and cell.model in releases:
-            held[cell] = replace(state.held, income=_carried_on(state, state.held.income, 0.0, now))
+            income = _carried_on(state, state.held.income, 0.0, now_us)
+            if income is not state.held.income:
+                held[cell] = replace(state.held, income=income)
     return SharedMoney(held, set(given.incomes), given.purse)
 
 
@@ -99,9 +100,8 @@ class _Given(NamedTuple):
 
 def _gifts(
     new: Sequence[Cell],
+    cells: Mapping[Cell, CellState],
     released: Mapping[Model, datetime],
-    known: set[Model],
-    found_rare: Mapping[Cell, float],
     shares: Mapping[Cell, float],
     per_day: Mapping[Cell, float],
     together: float,
@@ -109,9 +109,10 @@ def _gifts(
     pages: float,
     now: datetime,
 ) -> _Given:
-    """The incomes of cells that are watched from now on, and the purse after it; `known` versions had theirs."""
+    """The incomes of cells that are watched from now on, and the purse after it."""
     if not new:
         return _Given({}, purse)
+    known = {cell.model for cell, state in cells.items() if state.held.had_money}
     releases = {cell.model: released[cell.model] for cell in new if cell.model not in known}
     parts = _parts({cell: shares[cell] for cell in new if cell.model in releases}, together)
     incomes: dict[Cell, Income] = {}
@@ -122,7 +123,7 @@ def _gifts(
             gift = first.amount * parts.get(cell, 0.0)
             incomes[cell] = Income((Rate(to_us(since), per_day[cell]),), gift)
         return _Given(incomes, Purse(0.0, first.as_of))
-    filled = purse.at(now, pages)
+    filled, found_rare = purse.at(now, pages), _found_rare(new, cells, shares)
     borrowed = {}
     for cell in new:
         gift = found_rare.get(cell, 0.0)
@@ -188,11 +189,11 @@ def _parts(shares: Mapping[Cell, float], together: float) -> dict[Cell, float]:
     }
 
 
-def _carried_on(state: CellState, income: Income, per_day: float, now: datetime) -> Income:
+def _carried_on(state: CellState, income: Income, per_day: float, now_us: int) -> Income:
     """The income at its present rate, which begins behind everything that was bet on."""
     detector = state.bet.detector
     last = detector.last_us if detector is not None and detector.last_us is not None else 0
-    return income.with_rate(max(to_us(now), last, income.rates[-1].since_us), per_day)
+    return income.with_rate(max(now_us, last, income.rates[-1].since_us), per_day)
 
 
 def _weights(watched: Sequence[Cell], settings: Settings) -> dict[Cell, float]:
