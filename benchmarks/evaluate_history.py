@@ -76,7 +76,7 @@ def write(engine: Engine, truth: Codes, predicted: Codes) -> None:
                 sql.copy("outcome", OUTCOME, OUTCOME_TYPES, rows)
             else:
                 sql.many(
-                    f"INSERT INTO outcome ({OUTCOME}) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+                    f"INSERT INTO outcome ({OUTCOME}) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
                     list(rows),
                 )
         _raise(sql, "outcome", len(truth))
@@ -133,6 +133,7 @@ def _rows(
             0.1,
             '{"channel":"email","tier":"pro"}',
             digest,
+            None,
         )
 
 

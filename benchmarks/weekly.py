@@ -72,11 +72,12 @@ def fill(url: str, outcomes: int) -> None:
                     0.1,
                     None,
                     bytes(16),
+                    None,
                 )
             )
         with writing(engine) as connection:
             sql = Dialect(connection)
-            sql.many(f"INSERT INTO outcome ({OUTCOME}) VALUES ({', '.join('?' * 13)})", rows)
+            sql.many(f"INSERT INTO outcome ({OUTCOME}) VALUES ({', '.join('?' * 14)})", rows)
             sql.run(
                 "INSERT INTO counter (name, value) VALUES ('outcome', ?)"
                 " ON CONFLICT (name) DO UPDATE SET value = excluded.value",

@@ -15,6 +15,7 @@ _COLUMNS = {
     "probability": "float8",
     "slices": "text",
     "digest": "bytea",
+    "customer": "int8",
 }
 # What the join alone needs: which label holds, and whether a prediction comes again.
 _OF_THE_JOIN = {"label_id", "digest"}

@@ -123,6 +123,7 @@ class App(Stores):
             clock=now,
             future=timedelta(hours=self.settings.limits.future_hours),
             subject_key=subject_key(self.settings) or "",
+            customer=self.settings.privacy.customer,
             keep_text=self.settings.privacy.keep_text,
         )
 

@@ -1,6 +1,6 @@
 """Records in, each with the event it holds or why it holds none, out."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import NamedTuple
 
@@ -10,6 +10,7 @@ from monitor.domain.events.belief import Belief
 from monitor.domain.events.decode import Event, decode
 from monitor.domain.events.fates import Became
 from monitor.domain.events.fields import LATEST
+from monitor.domain.events.subjects import SUBJECT, customer_number, subject_hash
 from monitor.domain.events.tolerance import Mend
 from monitor.domain.events.types import Label, Model, Prediction, PredictionKey, Record
 from monitor.errors import DecodeError
@@ -53,7 +54,24 @@ def _believed(record: Record, event: Event, beliefs: Sequence[Belief]) -> Event 
 
 def with_stand_ins(batch: Sequence[Decoded], stand_ins: Mapping[Model, Model]) -> list[Decoded]:
     """The records, predictions of some models given to the model that stands for them."""
-    return [each._replace(event=_stood_in_for(each.event, stand_ins)) for each in batch]
+
+    def stood_in_for(event: Prediction) -> Prediction:
+        return replace(event, model=stand_ins[event.model]) if event.model in stand_ins else event
+
+    return [each._replace(event=_of_predictions(each.event, stood_in_for)) for each in batch]
+
+
+def with_customers(batch: Sequence[Decoded], key: str, named_by: str) -> list[Decoded]:
+    """The records, each prediction with whose ticket it is: its `subject`, or its slice of the name `named_by`.
+
+    `key` is what persons' ids are hashed with. Two models may name different customers: each prediction has its own.
+    """
+
+    def known(event: Prediction) -> Prediction:
+        name = event.subject if named_by == SUBJECT else event.slices.get(named_by)
+        return replace(event, customer=customer_number(subject_hash(name, key))) if name else event
+
+    return [each._replace(event=_of_predictions(each.event, known)) for each in batch]
 
 
 def by_kind(batches: Iterable[Sequence[Decoded]]) -> tuple[dict[PredictionKey, Prediction], list[Label]]:
@@ -72,12 +90,9 @@ def by_kind(batches: Iterable[Sequence[Decoded]]) -> tuple[dict[PredictionKey, P
     return predictions, labels
 
 
-def _stood_in_for(
-    event: Event | DecodeError | Became, stand_ins: Mapping[Model, Model]
+def _of_predictions(
+    event: Event | DecodeError | Became, change: Callable[[Prediction], Prediction]
 ) -> Event | DecodeError | Became:
-    match event:
-        case Prediction(model=model) if model in stand_ins:
-            return replace(event, model=stand_ins[model])
-        case (Prediction(model=model) as prediction, label) if model in stand_ins:
-            return replace(prediction, model=stand_ins[model]), label
-    return event
+    if isinstance(event, Prediction):
+        return change(event)
+    return (change(event[0]), event[1]) if isinstance(event, tuple) else event

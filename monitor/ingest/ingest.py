@@ -9,11 +9,11 @@ import structlog
 from monitor.domain.events.belief import Belief
 from monitor.domain.events.fates import LIMITS, UNSENT, EventFate, Limit
 from monitor.domain.events.join import Join
-from monitor.domain.events.subjects import subject_hash
+from monitor.domain.events.subjects import SUBJECT, subject_hash
 from monitor.domain.events.types import DeadLetter, Kind, Partition, Record
 from monitor.errors import ContentError, DecodeError, FencedError, PoisonError, UnavailableError
 from monitor.ingest.batch import BatchResult
-from monitor.ingest.decoded import Decoded, by_kind, decoded, with_stand_ins
+from monitor.ingest.decoded import Decoded, by_kind, decoded, with_customers, with_stand_ins
 from monitor.ingest.descriptions import describe_new
 from monitor.ingest.ports import DeadLetters, EventSource, IngestStore, IngestTransaction
 from monitor.ingest.warnings import IngestWarnings
@@ -49,6 +49,7 @@ class Ingest:
         clock: Callable[[], datetime],
         future: timedelta = timedelta(hours=24),
         subject_key: str = "",
+        customer: str = SUBJECT,
         keep_text: bool = False,
     ) -> None:
         self._source = source
@@ -61,6 +62,7 @@ class Ingest:
         self._clock = clock
         self._future = future
         self._subject_key = subject_key
+        self._customer = customer
         self._keep_text = keep_text
         self._rejected_in_a_row: dict[Partition, int] = {}
         self._furthest: dict[Partition, int] = {}
@@ -175,11 +177,17 @@ class Ingest:
 
     def _decode_all(self, records: Mapping[Partition, Sequence[Record]]) -> dict[Partition, list[Decoded]]:
         now = self._clock()
-        return {
+        events = {
             partition: decoded(
                 part, self._max_bytes, self._source.latest(partition, now, self._future), self._beliefs
             )
             for partition, part in sorted(records.items())
+        }
+        if not self._subject_key:
+            return events
+        return {
+            partition: with_customers(part, self._subject_key, self._customer)
+            for partition, part in events.items()
         }
 
     def _save_in(

@@ -4,6 +4,7 @@ import ipaddress
 import re
 from urllib.parse import urlsplit
 
+from monitor.domain.events.subjects import SUBJECT
 from monitor.settings.database import url_problem
 from monitor.settings.kafka import Kafka
 from monitor.settings.mail import bare_address
@@ -22,6 +23,12 @@ def contradictions(settings: Settings) -> list[str]:
     problems = [*_kafka_problems(settings.kafka), *_sink_problems(settings), *_other_problems(settings)]
     if settings.privacy.subject_key is not None and settings.privacy.subject_key_file is not None:
         problems.append("privacy.subject_key: give subject_key or subject_key_file, not both")
+    if settings.privacy.customer != SUBJECT and not (
+        settings.privacy.subject_key or settings.privacy.subject_key_file
+    ):
+        problems.append(
+            f"privacy.customer: {settings.privacy.customer} is kept as a keyed hash only; set subject_key"
+        )
     return problems
 
 

@@ -26,12 +26,14 @@ class Retention(Section):
 class Privacy(Section):
     """What is kept of people: the key under which their ids are stored so that they can be erased, and their words.
 
-    Without a key no id is stored. A ticket's text is described in numbers and dropped, unless `keep_text`.
+    Without a key no id is stored. `customer` says whose ticket one is: the event's `subject`, or the slice of that
+    name. A ticket's text is described in numbers and dropped, unless `keep_text`.
     """
 
     keep_text: bool = False
     subject_key: SecretStr | None = None
     subject_key_file: Path | None = None
+    customer: str = Field("subject", min_length=1, max_length=255)
 
 
 class Limits(Section):

@@ -16,13 +16,14 @@ from monitor.app.agent import drain
 from monitor.app.erasing import erase
 from monitor.app.sources import files
 from monitor.app.wiring import App, open_app
+from monitor.domain.events.subjects import customer_number, subject_hash
 from monitor.errors import ConfigError
 from monitor.incidents.resolving import resolve
 from monitor.settings.judging import SliceSettings
 from monitor.settings.settings import Settings
 from monitor.settings.storage import Database, Privacy
 from reports.tables.erasure import receipt_view
-from tests.stored import NOON
+from tests.stored import NOON, rows
 from tests.worlds import World
 
 ANN, BOB = "ann@example.org", "bob@example.org"
@@ -263,3 +264,24 @@ def test_a_label_that_moved_to_the_erased_prediction_is_named_nowhere(app: App, 
     assert tallies(app)["billing"] == (0, {})
     take_in(app, tmp_path, label("b1", "billing"))
     assert tallies(app)["billing"] == (1, {})
+
+
+def test_an_outcome_says_whose_it_is_by_a_number_until_that_person_is_erased(
+    app: App, tmp_path: Path
+) -> None:
+    take_in(app, tmp_path, *EVENTS)
+    ann, bob = (customer_number(subject_hash(name, "pepper")) for name in (ANN, BOB))
+    customers = "SELECT customer FROM outcome ORDER BY prediction_id"
+    assert rows(app.engine, customers) == [(ann,), (ann,), (bob,)]
+    erase(app, [], ANN)
+    assert rows(app.engine, customers) == [(bob,)]
+
+
+def test_a_slice_may_say_whose_ticket_it_is(tmp_path: Path) -> None:
+    url = f"sqlite:///{tmp_path / 'account.db'}"
+    privacy = Privacy(subject_key="pepper", customer="channel")
+    app = open_app(Settings(database=Database(url=url), privacy=privacy, sinks=()))
+    take_in(app, tmp_path, *EVENTS)
+    email = customer_number(subject_hash("email", "pepper"))
+    assert set(rows(app.engine, "SELECT customer FROM prediction")) == {(email,)}
+    app.close()

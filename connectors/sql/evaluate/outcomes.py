@@ -79,6 +79,7 @@ class CellOutcomes(CellStates, ports.CellOutcomes):
         design: str,
         probability: float | None,
         slices: str | None,
+        customer: int | None,
     ) -> Outcome:
         """The outcome of a row in the order of `EVALUATED`."""
         return Outcome(
@@ -93,4 +94,5 @@ class CellOutcomes(CellStates, ports.CellOutcomes):
             Design(design),
             probability,
             _slices.decode(slices) if slices else {},
+            customer,
         )

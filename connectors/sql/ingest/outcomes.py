@@ -35,12 +35,12 @@ class OutcomeRows:
         ids = sql.any_of(prediction_ids)
         for row in sql.rows(f"SELECT {OUTCOME} FROM outcome WHERE prediction_id IN {{ids}}", ids):
             outcome = joined_of(row)
-            _, prediction_id, model_id, ts_us, predicted, *_, slices, digest = row
+            _, prediction_id, model_id, ts_us, predicted, *_, slices, digest, customer = row
             model = self._models.model_of(sql, model_id)
             memory.outcomes.setdefault(prediction_id, {})[model] = outcome
             known = memory.predictions.setdefault(prediction_id, {})
             if model not in known:  # retention dropped the prediction itself
-                known[model] = known_prediction(model, ts_us, predicted, slices, digest)
+                known[model] = known_prediction(model, ts_us, predicted, slices, digest, customer)
 
     def complete(
         self, completed: Sequence[Completed], predictions: Mapping[str, Mapping[Model, Known]]
@@ -59,7 +59,7 @@ class OutcomeRows:
 
     def _write(self, rows: Sequence[Row]) -> None:
         self._sql.many(
-            f"INSERT INTO outcome ({OUTCOME}) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)", rows
+            f"INSERT INTO outcome ({OUTCOME}) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)", rows
         )
 
     def revise(self, revised: Sequence[Revision]) -> None:

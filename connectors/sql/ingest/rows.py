@@ -7,13 +7,13 @@ from monitor.domain.events.joined import Joined, Known, KnownPrediction
 from monitor.domain.events.microseconds import from_us, to_us
 from monitor.domain.events.types import Design, Kind, Label, LabelScope, Model, Prediction
 
-PREDICTION = "prediction_id, ordinal, model_id, ts_us, intent, score, slices, digest, received_us"
+PREDICTION = "prediction_id, ordinal, model_id, ts_us, intent, score, slices, digest, received_us, customer"
 LABEL = (
     "label_id, prediction_id, intent, labeled_at_us, revision, retracted, kind, design, probability,"
     " scope_name, scope_version, scope_environment, received_us"
 )
 # The columns' types on PostgreSQL, in the same order.
-PREDICTION_TYPES = ("text", "int4", "int4", "int8", "varchar", "float8", "text", "bytea", "int8")
+PREDICTION_TYPES = ("text", "int4", "int4", "int8", "varchar", "float8", "text", "bytea", "int8", "int8")
 LABEL_TYPES = (
     *("text", "text", "varchar", "int8", "int4", "bool", "varchar", "varchar", "float8"),
     *("varchar", "varchar", "varchar", "int8"),
@@ -35,15 +35,16 @@ def prediction_row(prediction: Prediction, ordinal: int, model_id: int, received
         _encode(slices).decode() if slices else None,
         prediction.digest,
         received_us,
+        prediction.customer,
     )
 
 
 def known_prediction(
-    model: Model, ts_us: int, intent: str, slices: str | None, digest: bytes
+    model: Model, ts_us: int, intent: str, slices: str | None, digest: bytes, customer: int | None
 ) -> KnownPrediction:
     """What the join needs of a stored prediction."""
     return KnownPrediction(
-        model, from_us(ts_us), intent, _slices.decode(slices) if slices else {}, bytes(digest)
+        model, from_us(ts_us), intent, _slices.decode(slices) if slices else {}, bytes(digest), customer
     )
 
 
@@ -99,12 +100,13 @@ def outcome_row(outcome: Joined, known: Known, model_id: int) -> Row:
         outcome.probability,
         _encode(known.slices).decode() if known.slices else None,
         known.digest,
+        known.customer,
     )
 
 
 def joined_of(row: Row) -> Joined:
     """The join's view of a row in the order of `OUTCOME`."""
-    seq, prediction_id, _, _, _, intent, label_id, at_us, kind, design, probability, _, _ = row
+    seq, prediction_id, _, _, _, intent, label_id, at_us, kind, design, probability, _, _, _ = row
     return Joined(
         prediction_id, intent, label_id, from_us(at_us), Kind(kind), Design(design), probability, seq
     )

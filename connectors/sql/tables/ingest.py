@@ -39,7 +39,8 @@ class PredictionRow(Table, table=True):
     """A row of ordinal 0 per prediction id: both halves meet here. A label that came first leaves the rest empty.
 
     Where several models answered one request, the further predictions have rows of their own, with ordinals
-    from 1. `received_us` is when it arrived, by our clock; empty where it came before that was kept.
+    from 1. `received_us` is when it arrived, by our clock; empty where it came before that was kept. `customer` is 63
+    bits of the keyed hash of whose ticket it is.
     """
 
     __tablename__ = "prediction"
@@ -54,6 +55,7 @@ class PredictionRow(Table, table=True):
     slices: str | None = Field(default=None, sa_type=Text)
     digest: bytes | None = Field(default=None, sa_column=Column(LargeBinary, nullable=True))
     received_us: int | None = Field(default=None, sa_column=big(nullable=True))
+    customer: int | None = Field(default=None, sa_column=big(nullable=True))
 
 
 class LabelRow(Table, table=True):
@@ -106,6 +108,7 @@ class OutcomeRow(Table, table=True):
     probability: float | None = None
     slices: str | None = Field(default=None, sa_type=Text)
     digest: bytes = Field(sa_column=Column(LargeBinary, nullable=False))
+    customer: int | None = Field(default=None, sa_column=big(nullable=True))
 
 
 class RevisionRow(Table, table=True):

@@ -18,6 +18,7 @@ class KnownPrediction(msgspec.Struct, frozen=True, gc=False):
     intent: str
     slices: Mapping[str, str]
     digest: bytes
+    customer: int | None = None
 
 
 # One of this batch will do as it is: it has all that a known one has.

@@ -2,6 +2,8 @@
 
 from hashlib import blake2b, sha256
 
+SUBJECT = "subject"  # the event's own field for a person
+
 
 def fingerprint(prediction_id: str) -> str:
     """What is remembered of an erased prediction: enough to know its id again, not to tell it.
@@ -19,3 +21,12 @@ def subject_hash(subject: str, key: str) -> str:
     False
     """
     return blake2b(subject.encode(), key=sha256(key.encode()).digest(), digest_size=16).hexdigest()
+
+
+def customer_number(hashed: str) -> int:
+    """What stands for a person beside each of their tickets: 63 bits of the stored hash, as a whole number.
+
+    >>> customer_number("ffffffffffffffff0000000000000000") == 2**63 - 1
+    True
+    """
+    return int(hashed[:16], 16) >> 1

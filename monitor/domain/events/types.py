@@ -53,7 +53,8 @@ class Prediction(msgspec.Struct, frozen=True, gc=False):
     """What the model said about one ticket. `ts` is when it said so; `score` is in 0..1 or absent.
 
     `digest` (16 bytes) is equal for equal content: it tells a repeat from a conflict. `subject` is the
-    person the ticket is about, as sent; only its keyed hash is ever stored.
+    person the ticket is about, as sent; only its keyed hash is ever stored. `customer` is the number that stands
+    for whose ticket it is (`customer_number`); None where nobody can tell.
     """
 
     prediction_id: str
@@ -65,6 +66,7 @@ class Prediction(msgspec.Struct, frozen=True, gc=False):
     slices: dict[str, str] = {}
     text: str | None = None
     subject: str | None = None
+    customer: int | None = None
 
     @property
     def key(self) -> PredictionKey:
@@ -115,7 +117,8 @@ class Label(msgspec.Struct, frozen=True, gc=False):
 class Outcome(msgspec.Struct, frozen=True, gc=False):
     """A prediction joined with the label that holds for it. `hit` when the two intents are equal.
 
-    `seq` is the order in which outcomes became complete; it is kept when the label is corrected.
+    `seq` is the order in which outcomes became complete; it is kept when the label is corrected. `customer` is the
+    number that stands for whose ticket it is; None where nobody can tell.
     """
 
     seq: int
@@ -129,6 +132,7 @@ class Outcome(msgspec.Struct, frozen=True, gc=False):
     design: Design
     probability: float | None
     slices: dict[str, str] = {}
+    customer: int | None = None
 
     @property
     def hit(self) -> bool:
