@@ -3,13 +3,12 @@
 from collections.abc import Iterable, Mapping
 from datetime import datetime, timedelta
 
-import numpy as np
 from msgspec.structs import replace
 
 from monitor.domain.events.types import Model
 from monitor.domain.judging.state import CellLabels, CellState, ModelState
 from monitor.domain.labelling.labelling import Labelling
-from monitor.domain.labelling.maturity import compare_delays, label_maturity, next_maturity
+from monitor.domain.labelling.maturity import label_maturity, misses_come_sooner, next_maturity
 from monitor.domain.labelling.rhythm import HISTORY, Rhythm
 from monitor.domain.slices.cells import Cell
 from monitor.evaluate.ports import LabellingTransaction
@@ -17,7 +16,6 @@ from monitor.evaluate.ports import LabellingTransaction
 READ_EVERY = timedelta(hours=1)
 COMPARE_EVERY = timedelta(days=1)
 RECENT = 1_000  # outcomes of an intent whose delays are compared
-SEED = 20_261_123  # the same outcomes always give the same answer
 
 
 def look_at_labelling(
@@ -79,13 +77,13 @@ def _compare_delays(
         if state.cell.slice or state.cell.group is not None:
             continue
         delays = transaction.delays(model, state.cell.intent, RECENT)
-        every += [*delays.hits, *delays.misses]
+        every += delays.waited_s
         if state.held.floor is not None:
-            differ = compare_delays(delays.hits, delays.misses, np.random.default_rng(SEED))
-            sooner = differ.differ and differ.sooner > 0
-            before = state.labels.maturity_s
+            of_hits = [waited for waited, hit in zip(delays.waited_s, delays.hits, strict=True) if hit]
             ages[state.cell.intent] = (
-                next_maturity(before, [*delays.hits, *delays.misses], delays.hits) if sooner else None
+                next_maturity(state.labels.maturity_s, delays.waited_s, of_hits)
+                if misses_come_sooner(*delays)
+                else None
             )
     labelling.maturity_s = label_maturity(every).total_seconds()
     labelling.delays_at = now

@@ -54,11 +54,12 @@ class CellHits(NamedTuple):
     intents: Sequence[str] = ()
 
 
-class DelaySamples(NamedTuple):
-    """How long labels took, in seconds, for hits and for misses."""
+class LabelDelays(NamedTuple):
+    """Outcomes by when they were predicted (microseconds since 1970), how long their labels took, and hit or not."""
 
-    hits: list[float]
-    misses: list[float]
+    made_us: list[int]
+    waited_s: list[float]
+    hits: list[bool]
 
 
 class CountingTransaction(CellOutcomes, Protocol):
@@ -133,7 +134,7 @@ class BettingTransaction(CellOutcomes, Protocol):
 class LabellingTransaction(Protocol):
     """What is asked to learn how a model's traffic is labelled."""
 
-    def delays(self, model: Model, intent: str, limit: int) -> DelaySamples:
+    def delays(self, model: Model, intent: str, limit: int) -> LabelDelays:
         """How long the labels of the intent's newest outcomes took."""
         ...
 

@@ -12,7 +12,6 @@ from monitor.domain.detection.detectability import weighted_days_to_page
 from monitor.domain.detection.money import PAGE
 from monitor.domain.events.types import Design
 from monitor.domain.labelling.identifiability import Stratum, identify
-from monitor.domain.labelling.maturity import compare_delays, label_maturity
 from monitor.domain.recall.estimate import Interval
 from monitor.domain.recall.reading import Method, reading
 from monitor.domain.recall.weights import Weighed, detector_weights
@@ -221,33 +220,3 @@ def test_labels_that_reach_every_class_as_declared_are_seldom_called_blind(
 
     # Twelve strata, each contradicted by chance once in a thousand at most.
     assert blind <= binom.ppf(0.99, runs, 12 * 0.001)
-
-
-def test_equal_delays_are_called_different_once_in_a_thousand_at_most() -> None:
-    rng, runs = np.random.default_rng(88), 1500
-    alarms = 0
-    for _ in range(runs):
-        hits, misses = rng.integers(3, 80), rng.integers(3, 40)
-        # Days in whole numbers: many ties.
-        draw = np.round(rng.lognormal(1, 1, hits + misses) * rng.choice([1, 100]))
-        alarms += compare_delays(draw[:hits], draw[hits:], rng).differ
-
-    assert alarms <= binom.ppf(0.999, runs, 0.001)
-
-
-def test_misses_that_are_labelled_sooner_are_found_and_waiting_takes_the_harm_out() -> None:
-    rng, runs, n, now = np.random.default_rng(89), 40, 400, 30.0
-    detected, young, old = 0, [], []
-    for _ in range(runs):
-        hit = rng.random(n) < ANCHOR
-        at, wait = rng.uniform(0, now, n), rng.exponential(np.where(hit, 4.0, 0.5))
-        seen = at + wait <= now
-        hits, waits = hit[seen], wait[seen]
-        detected += compare_delays(waits[hits], waits[~hits], rng).differ
-        is_old = now - at[seen] >= label_maturity(waits * 86_400).total_seconds() / 86_400
-        young.append(hits[~is_old].mean())
-        old.append(hits[is_old].mean())
-
-    assert detected >= 0.95 * runs
-    assert np.mean(young) < ANCHOR - 0.05
-    assert np.mean(old) == pytest.approx(ANCHOR, abs=0.02)

@@ -9,7 +9,7 @@ from connectors.sql.evaluate.cells import CellStates
 from monitor.domain.events.microseconds import HOUR_US, to_us
 from monitor.domain.events.types import Model
 from monitor.evaluate import ports
-from monitor.evaluate.ports import DelaySamples
+from monitor.evaluate.ports import LabelDelays
 
 SECOND_US = 1_000_000
 
@@ -18,8 +18,8 @@ class LabellingTransaction(CellStates, ports.LabellingTransaction):
     """The labels and predictions of a model."""
 
     @override
-    def delays(self, model: Model, intent: str, limit: int) -> DelaySamples:
-        samples = DelaySamples([], [])
+    def delays(self, model: Model, intent: str, limit: int) -> LabelDelays:
+        delays = LabelDelays([], [], [])
         for ts_us, labeled_at_us, predicted in self._sql.rows(
             "SELECT ts_us, labeled_at_us, predicted FROM outcome WHERE model_id = ? AND intent = ?"
             " ORDER BY seq DESC LIMIT ?",
@@ -27,9 +27,10 @@ class LabellingTransaction(CellStates, ports.LabellingTransaction):
             intent,
             limit,
         ):
-            waited = max(labeled_at_us - ts_us, 0) / SECOND_US
-            (samples.hits if predicted == intent else samples.misses).append(waited)
-        return samples
+            delays.made_us.append(ts_us)
+            delays.waited_s.append(max(labeled_at_us - ts_us, 0) / SECOND_US)
+            delays.hits.append(predicted == intent)
+        return delays
 
     @override
     def traffic(self, model: Model, before: datetime) -> Mapping[str, int]:

@@ -4,71 +4,65 @@ Where misses come sooner, a young cohort looks worse than it is: then only predi
 """
 
 import math
-from collections.abc import Iterable
-from datetime import datetime, timedelta
-from itertools import combinations
-from typing import NamedTuple
+from datetime import timedelta
 
 import numpy as np
-from numpy.typing import ArrayLike, NDArray
+from numpy.typing import ArrayLike
 
-from monitor.domain.events.types import Outcome
-from monitor.domain.recall.intervals import FloatArray
-
-LEVEL = 0.001
-EXACT = 20_000  # so many ways to choose the misses are all tried
-ROUNDS = 9_999
-CELLS = 250_000  # permuted ranks in memory at once, 2 MB
+SOONER = -3.29  # normal deviate: below it by chance on one day in 2,000
+STRATUM = 10  # consecutive predictions, whose labels had as long to come
 SHARE = 0.90
 
 
-class DelayTest(NamedTuple):
-    """What the comparison found: the p-value, and by how much of the ranking misses come before hits.
+def compare_delays(made: ArrayLike, waited: ArrayLike, hit: ArrayLike) -> float:
+    """How much sooner misses are labelled than hits, as a normal deviate: below 0 they are, and 0 tells nothing.
 
-    `sooner` is P(a miss was labelled before a hit) - P(after), from -1 to 1; 0 where nothing tells them apart.
+    `made` is when predictions were made, `waited` how long their labels took, each in any unit of time, and `hit`
+    which were hits. Only predictions made at about the same time are compared, ten consecutive ones: a label still
+    to come cuts the delays of all ten alike. Compared over weeks, a fall alone would seem to hurry misses, as most
+    of them are young. Of each ten, `W` is the sum of the misses' ranks by delay (the mean rank for ties), `m` the
+    misses of `n`:
+
+        S = sum (W - m (n + 1) / 2) / (n + 1)
+        V = sum m (n - m) / (12 (n + 1)^2) (n + 1 - sum (t^3 - t) / (n (n - 1)))     t labels waited alike
+        S / sqrt(V)
+
+    Costs: under 1 ms at 1,000 outcomes. It is blind to a delay that differs in spread only, and where a miss stands
+    beside no hit.
+
+    >>> round(compare_delays(range(4), [1, 2, 3, 4], [False, False, True, True]), 4)  # W = 3 of 5, V = 1/15
+    -1.5492
+
+    Source: van Elteren 1960, On the combination of independent two-sample tests of Wilcoxon; Lehmann 1975 for ties.
     """
+    order = np.argsort(np.asarray(made, np.float64), kind="stable")
+    if not order.size:
+        return 0.0
+    tens = -(-order.size // STRATUM)
+    waits, counts, misses = np.zeros((3, tens * STRATUM))
+    waits[: order.size] = np.asarray(waited, np.float64)[order]
+    counts[: order.size] = 1.0
+    misses[: order.size] = ~np.asarray(hit, np.bool_)[order]
+    waits, counts, misses = (values.reshape(tens, STRATUM) for values in (waits, counts, misses))
+    shorter = np.einsum("kij,kj->ki", waits[:, np.newaxis, :] < waits[:, :, np.newaxis], counts)
+    alike = np.einsum("kij,kj->ki", waits[:, np.newaxis, :] == waits[:, :, np.newaxis], counts)
+    ranks = shorter + (alike + 1) / 2
+    n, m = counts.sum(axis=1), misses.sum(axis=1)
+    ties = (counts * (alike**2 - 1)).sum(axis=1) / np.maximum(n * (n - 1), 1.0)
+    above = ((misses * ranks).sum(axis=1) - m * (n + 1) / 2) / (n + 1)
+    variance = float((m * (n - m) / (12 * (n + 1) ** 2) * (n + 1 - ties)).sum())
+    return float(above.sum()) / math.sqrt(variance) if variance > 0 else 0.0
 
-    p: float
-    sooner: float
 
-    @property
-    def differ(self) -> bool:
-        """Whether hits and misses are labelled at different delays, at the level of .001."""
-        return self.p <= LEVEL
+def misses_come_sooner(made: ArrayLike, waited: ArrayLike, hit: ArrayLike) -> bool:
+    """Whether misses are labelled sooner than hits of the same time: `compare_delays` is below -3.29.
 
+    Costs: 10 labels a day and misses after half a day, hits after four: 11 days until it is found. Source: section 19.
 
-def compare_delays(
-    hit_delays: ArrayLike, miss_delays: ArrayLike, rng: np.random.Generator, rounds: int = ROUNDS
-) -> DelayTest:
-    """Whether hits and misses wait equally long for their labels (any unit of time).
-
-    Permutation test: is the mean rank of the misses' delays further from the middle, on either side, than
-    chance puts it? `p = #{|S* - E| >= |S - E|} / all` over all choices of the misses where there are at most
-    20,000, else `(1 + #) / (1 + rounds)` over random ones; it ends early once p must be above .001.
-    Costs: 0.5 s at 2,000 outcomes where they differ, 4 ms where they don't. Under 2,000 possible
-    choices (3 and 20, say) it can never speak up. It is blind to a delay that differs in spread only.
-
-    >>> compare_delays([5, 6, 7, 8, 9, 10, 11], [1, 2, 3, 4, 4.5], np.random.default_rng(1))
-    DelayTest(p=0.0025252525252525255, sooner=1.0)
-
-    Wilcoxon 1945; Phipson & Smyth 2010, Permutation P-values Should Never Be Zero (the + 1).
+    >>> misses_come_sooner([], [], [])
+    False
     """
-    from scipy.stats import rankdata
-
-    hits, misses = np.asarray(hit_delays, np.float64), np.asarray(miss_delays, np.float64)
-    n1, n0 = hits.size, misses.size
-    if not n1 or not n0:
-        return DelayTest(1.0, 0.0)
-    ranks = np.asarray(rankdata(np.concatenate([misses, hits])), np.float64)
-    centred = ranks - (n0 + n1 + 1) / 2
-    seen = float(centred[:n0].sum())
-    distance = abs(seen) - 1e-9  # a tie is as far, whatever the rounding
-    fewer = min(n0, n1)  # centred, the sums of misses and hits differ in their sign only
-    if math.comb(n0 + n1, fewer) <= EXACT:
-        p = _exact(centred, fewer, distance)
-    else:
-        p = _sampled(centred, fewer, distance, rng, rounds)
-    return DelayTest(p, -2 * seen / (n0 * n1))
+    return compare_delays(made, waited, hit) < SOONER
 
 
 def label_maturity(delays_s: ArrayLike, share: float = SHARE) -> timedelta:
@@ -103,46 +97,3 @@ def next_maturity(before_s: float | None, delays_s: ArrayLike, hit_delays_s: Arr
         return age
     age = max(age, label_maturity(hit_delays_s).total_seconds())
     return before_s if before_s / 2 <= age < before_s else age
-
-
-def delays_s(outcomes: Iterable[Outcome], *, hit: bool) -> FloatArray:
-    """How long the labels of hits (or misses) took, in seconds; never below 0 although clocks differ.
-
-    `labeled_at - ts`. Costs: nothing. Source: section 5.
-
-    >>> delays_s([], hit=True).tolist()
-    []
-    """
-    waits = [(o.labeled_at - o.ts).total_seconds() for o in outcomes if o.hit is hit]
-    return np.maximum(np.array(waits, np.float64), 0.0)
-
-
-def mature(predicted_at: Iterable[datetime], now: datetime, maturity: timedelta) -> NDArray[np.bool_]:
-    """Which outcomes may be judged at `now`: those whose prediction is at least `maturity` old.
-
-    Costs: an outcome is held back, not dropped; it comes later, in the order of prediction. Source: section 5.
-
-    >>> noon = datetime.fromisoformat("2026-11-23T12:00Z")
-    >>> mature([noon - timedelta(days=3), noon - timedelta(days=1)], noon, timedelta(days=2)).tolist()
-    [True, False]
-    """
-    return np.array([now - at >= maturity for at in predicted_at], np.bool_)
-
-
-def _exact(centred: FloatArray, chosen: int, distance: float) -> float:
-    sums = centred[np.array(list(combinations(range(centred.size), chosen)))].sum(axis=1)
-    return float(np.mean(np.abs(sums) >= distance))
-
-
-def _sampled(
-    centred: FloatArray, chosen: int, distance: float, rng: np.random.Generator, rounds: int
-) -> float:
-    far = done = 0
-    block = 100
-    while done < rounds and far < LEVEL * (1 + rounds):
-        size = min(block, max(CELLS // centred.size, 1), rounds - done)
-        sums = rng.permuted(np.tile(centred, (size, 1)), axis=1)[:, :chosen].sum(axis=1)
-        far += int(np.count_nonzero(np.abs(sums) >= distance))
-        done += size
-        block *= 2
-    return (1 + far) / (1 + done)
