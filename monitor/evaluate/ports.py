@@ -54,7 +54,7 @@ class CellHits(NamedTuple):
     intents: Sequence[str] = ()
 
 
-class LabelDelays(NamedTuple):
+class DelaySamples(NamedTuple):
     """Outcomes by when they were predicted (microseconds since 1970), how long their labels took, and hit or not."""
 
     made_us: list[int]
@@ -134,7 +134,7 @@ class BettingTransaction(CellOutcomes, Protocol):
 class LabellingTransaction(Protocol):
     """What is asked to learn how a model's traffic is labelled."""
 
-    def delays(self, model: Model, intent: str, limit: int) -> LabelDelays:
+    def delays(self, model: Model, intent: str, limit: int) -> DelaySamples:
         """How long the labels of the intent's newest outcomes took."""
         ...
 

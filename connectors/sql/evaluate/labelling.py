@@ -9,7 +9,7 @@ from connectors.sql.evaluate.cells import CellStates
 from monitor.domain.events.microseconds import HOUR_US, to_us
 from monitor.domain.events.types import Model
 from monitor.evaluate import ports
-from monitor.evaluate.ports import LabelDelays
+from monitor.evaluate.ports import DelaySamples
 
 SECOND_US = 1_000_000
 
@@ -18,8 +18,8 @@ class LabellingTransaction(CellStates, ports.LabellingTransaction):
     """The labels and predictions of a model."""
 
     @override
-    def delays(self, model: Model, intent: str, limit: int) -> LabelDelays:
-        delays = LabelDelays([], [], [])
+    def delays(self, model: Model, intent: str, limit: int) -> DelaySamples:
+        delays = DelaySamples([], [], [])
         for ts_us, labeled_at_us, predicted in self._sql.rows(
             "SELECT ts_us, labeled_at_us, predicted FROM outcome WHERE model_id = ? AND intent = ?"
             " ORDER BY seq DESC LIMIT ?",
