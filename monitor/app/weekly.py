@@ -31,7 +31,7 @@ class WeeklyReports:
     def __init__(self, stores: Stores, now: Callable[[], datetime]) -> None:
         self._stores = stores
         self._weeks = WeekStore(stores.engine)
-        self._frames = WeekFrames(stores.engine)
+        self._frames = WeekFrames(stores.engine, stores.settings.sampling.min_probability)
         self._now = now
         self._one_at_a_time = threading.Lock()
 

@@ -10,21 +10,31 @@ from collections.abc import Callable
 from datetime import datetime
 from functools import partial
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 from uuid import uuid4
 
 import msgspec
 import pandas as pd
 from evidently import DataDefinition, Dataset, MulticlassClassification, Report
 from evidently.core.report import Snapshot
-from evidently.metrics import F1ByLabel, PrecisionByLabel, RecallByLabel, RowCount
+from evidently.metrics import F1ByLabel, PrecisionByLabel, RecallByLabel
 from evidently.presets import DataDriftPreset
 from evidently.ui.workspace import Workspace
 
 from monitor.domain.weekly.report import Attachment
 from reports.documents.evidently import JOB, RESULT, Part, RenderJob, titles
+from reports.documents.evidently_page import Heading, page
+from reports.documents.evidently_panels import TAB, panels
+from reports.documents.evidently_rows import repeated
 
 MOST_VALUES = 30  # a slice with more tells one ticket from another, not one week from another
+
+
+class Rendered(NamedTuple):
+    """What Evidently computed, and what is to be said above it."""
+
+    snapshot: Snapshot
+    sentences: tuple[str, ...]
 
 
 class Nothing(Exception):  # noqa: N818 - no error: there is nothing to render
@@ -42,7 +52,7 @@ def main(folder: Path) -> None:
             for kind in ("labelled", "predicted", "anchor")
         )
         recall, drift = titles(part.model)
-        steps: list[tuple[str, str, Callable[[], Snapshot]]] = [
+        steps: list[tuple[str, str, Callable[[], Rendered]]] = [
             (recall, "recall", partial(recall_of, labelled, anchor, job)),
             (drift, "drift", partial(drift_of, predicted, anchor, job)),
         ]
@@ -57,8 +67,8 @@ def main(folder: Path) -> None:
             half.replace(folder / RESULT)
 
 
-def recall_of(labelled: pd.DataFrame, anchor: pd.DataFrame, job: RenderJob) -> Snapshot:
-    """Recall, precision and F1 by intent, beside the anchor's where that has every intent of the week.
+def recall_of(labelled: pd.DataFrame, anchor: pd.DataFrame, job: RenderJob) -> Rendered:
+    """Recall, precision and F1 by intent, weighted, beside the anchor's where that has every intent of the week.
 
     Evidently raises KeyError where the reference lacks a label that the week has.
     """
@@ -70,17 +80,21 @@ def recall_of(labelled: pd.DataFrame, anchor: pd.DataFrame, job: RenderJob) -> S
     )
     columns = ["target", "prediction"]
     reference = Dataset.from_pandas(anchor[columns], definition) if set(labelled["target"]) <= known else None
-    report = Report([RowCount(), RecallByLabel(), PrecisionByLabel(), F1ByLabel()])
-    return report.run(
-        Dataset.from_pandas(labelled[columns], definition),
+    report = Report([RecallByLabel(), PrecisionByLabel(), F1ByLabel()])
+    rows = repeated(labelled)
+    snapshot = report.run(
+        Dataset.from_pandas(rows, definition),
         reference,
         timestamp=datetime.fromisoformat(job.timestamp),
         name=f"recall {job.week}",
         tags=[job.week, "recall"],
     )
+    return Rendered(
+        snapshot, _of_recall(len(labelled), weighted=len(rows) != len(labelled), anchor=reference)
+    )
 
 
-def drift_of(predicted: pd.DataFrame, anchor: pd.DataFrame, job: RenderJob) -> Snapshot:
+def drift_of(predicted: pd.DataFrame, anchor: pd.DataFrame, job: RenderJob) -> Rendered:
     """Predicted intents, slices and descriptors of the week's predictions against the anchor's examples."""
     if predicted.empty:
         raise Nothing("nothing was predicted this week")
@@ -94,12 +108,20 @@ def drift_of(predicted: pd.DataFrame, anchor: pd.DataFrame, job: RenderJob) -> S
     looks = [name for name in shared if name.startswith("look: ")]
     names = [name for name in shared if name == "prediction" or name.startswith("slice: ")]
     definition = DataDefinition(categorical_columns=names, numerical_columns=looks)
-    return Report([RowCount(), DataDriftPreset(columns=[*names, *looks])]).run(
+    snapshot = Report([DataDriftPreset(columns=[*names, *looks])]).run(
         Dataset.from_pandas(predicted[shared], definition),
         Dataset.from_pandas(anchor[shared], definition),
         timestamp=datetime.fromisoformat(job.timestamp),
         name=f"drift {job.week}",
         tags=[job.week, "drift"],
+    )
+    return Rendered(
+        snapshot,
+        (
+            f"{len(predicted):,} predictions of the week against {len(anchor):,} examples of the anchor: what was"
+            " predicted, the slices, and thirteen numbers of each text.",
+            "Drift is not a fall of recall, and recall can fall without it. Nobody is paged for it.",
+        ),
     )
 
 
@@ -110,14 +132,15 @@ def _usable(now: "pd.Series[Any]", before: "pd.Series[Any]") -> bool:
 
 
 def _made(
-    title: str, file: str, make: Callable[[], Snapshot], job: RenderJob, part: Part, workspace: Workspace
+    title: str, file: str, make: Callable[[], Rendered], job: RenderJob, part: Part, workspace: Workspace
 ) -> Attachment:
     try:
-        snapshot = make()
+        rendered = make()
         half = Path(job.output) / f".{file}.{uuid4().hex}.half"
-        snapshot.save_html(str(half))
+        heading = Heading(f"{title[0].upper()}{title[1:]}, week {job.week}", rendered.sentences)
+        half.write_text(page(rendered.snapshot, heading))
         half.replace(half.with_name(file))
-        workspace.add_run(_project(workspace, part.model), snapshot, include_data=False)
+        workspace.add_run(_project(workspace, part.model), rendered.snapshot, include_data=False)
     except Nothing as nothing:
         return Attachment(title, trouble=str(nothing))
     except Exception as err:  # noqa: BLE001 - whatever Evidently raises, our own report is published
@@ -125,12 +148,28 @@ def _made(
     return Attachment(title, file=file)
 
 
+def _of_recall(tickets: int, *, weighted: bool, anchor: Dataset | None) -> tuple[str, ...]:
+    sentences = [
+        f"{tickets:,} labelled tickets that were predicted in the week."
+        + (" Each counts for the tickets that it stands for." if weighted else "")
+        + " Recall has no interval here; Anchorwatch's own report has it."
+    ]
+    if anchor is None:
+        sentences.append(
+            "The anchor is not beside it: its examples are not kept, or an intent of the week is not in it."
+        )
+    return tuple(sentences)
+
+
 def _project(workspace: Workspace, name: str) -> object:
     """The model's project in the workspace; made once."""
     for project in workspace.list_projects():
         if project.name == name:
             return project.id
-    return workspace.create_project(name).id
+    project = workspace.create_project(name)
+    for panel in panels(name):
+        project.dashboard.add_panel(panel, tab=TAB)
+    return project.id
 
 
 if __name__ == "__main__":

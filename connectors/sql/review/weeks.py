@@ -20,7 +20,7 @@ from monitor.domain.slices.cells import Cell
 from monitor.domain.weekly.calendar import Week
 from monitor.domain.weekly.report import WeekCount
 from monitor.review.ports import weeks as ports
-from monitor.review.ports.weeks import Frames
+from monitor.review.ports.weeks import STANDS_FOR, Frames
 
 NEWEST = 20_000  # of each; more make it slower, not wiser
 _slices = msgspec.json.Decoder(dict[str, str])
@@ -122,10 +122,11 @@ class WeekStore(ports.WeekStore):
 
 
 class WeekFrames(ports.WeekFrames):
-    """The `WeekFrames` port on SQLite or PostgreSQL."""
+    """The `WeekFrames` port on SQLite or PostgreSQL. `min_probability` as in `WeekStore.counts`."""
 
-    def __init__(self, engine: Engine) -> None:
+    def __init__(self, engine: Engine, min_probability: float) -> None:
         self._engine = engine
+        self._min_probability = min_probability
 
     @override
     def of(self, model: Model, week: Week) -> Frames:
@@ -134,10 +135,11 @@ class WeekFrames(ports.WeekFrames):
         with reading(self._engine) as connection:
             sql = Dialect(connection)
             labelled = sql.rows(
-                "SELECT o.intent, o.predicted, o.slices, d.descriptors FROM outcome o"
+                f"SELECT o.intent, o.predicted, {_STANDS_FOR}, o.slices, d.descriptors FROM outcome o"
                 " LEFT JOIN description d ON d.prediction_id = o.prediction_id AND d.model_id = o.model_id"
                 f" WHERE o.model_id = {OF_MODEL} AND o.intent IS NOT NULL AND o.ts_us >= ? AND o.ts_us < ?"
                 f" ORDER BY o.seq DESC LIMIT {NEWEST}",
+                *[self._min_probability] * 2,
                 *names,
                 *span,
             )
@@ -160,13 +162,16 @@ class WeekFrames(ports.WeekFrames):
                 else []
             )
         return Frames(
-            [_row({"target": truth, "prediction": predicted}, *rest) for truth, predicted, *rest in labelled],
+            [
+                _row({"target": truth, "prediction": predicted, STANDS_FOR: float(stands_for)}, *rest)
+                for truth, predicted, stands_for, *rest in labelled
+            ],
             [_row({"prediction": predicted}, *rest) for predicted, *rest in predicted],
             [_row({"target": truth, "prediction": predicted}, *rest) for truth, predicted, *rest in anchor],
         )
 
 
-def _row(known: Mapping[str, str], slices: str | None, described: str | None) -> dict[str, Any]:
+def _row(known: Mapping[str, object], slices: str | None, described: str | None) -> dict[str, Any]:
     """`slice: ` and `look: ` keep names from events apart from our own."""
     row: dict[str, Any] = dict(known)
     row.update(

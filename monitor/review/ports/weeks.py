@@ -9,11 +9,14 @@ from monitor.domain.slices.cells import Cell
 from monitor.domain.weekly.calendar import Week
 from monitor.domain.weekly.report import WeekCount
 
+STANDS_FOR = "stands for"
+
 
 class Frames(NamedTuple):
     """A model's rows, each a column -> value: labelled tickets and predictions of a week, and the anchor's examples.
 
-    Columns: `target` and `prediction`, and where there are any `slice: NAME` and `look: DESCRIPTOR`.
+    Columns: `target` and `prediction`, and where there are any `slice: NAME` and `look: DESCRIPTOR`. A labelled
+    ticket also has `stands for`: how many tickets it stands for, 1/pi, and 1 where its sampling is not known.
     """
 
     labelled: Sequence[Mapping[str, object]]

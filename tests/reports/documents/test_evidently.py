@@ -1,5 +1,6 @@
 """Evidently's part, in a process of its own: what it renders, and what the report says where it cannot."""
 
+import json
 import os
 import shutil
 from collections.abc import Mapping, Sequence
@@ -8,6 +9,7 @@ from typing import NamedTuple
 
 import msgspec
 import pytest
+from pytest_httpserver import HTTPServer
 from sqlalchemy import Engine
 
 from connectors.sql.database import open_engine
@@ -15,10 +17,11 @@ from connectors.sql.review.weeks import WeekFrames
 from monitor.domain.events.types import Model
 from monitor.domain.weekly.report import Attachment
 from monitor.errors import ConfigError
-from monitor.review.ports.weeks import Frames
+from monitor.review.ports.weeks import STANDS_FOR, Frames
 from reports.documents import evidently, weekly
 from tests.review.broken_channel import broken
 from tests.review.weeks import WEEK, report
+from tests.services.chromium import seen
 from tests.stored import TICKETS
 
 pytestmark = pytest.mark.slow
@@ -32,9 +35,9 @@ def ticket(target: str, prediction: str, **more: object) -> dict[str, object]:
 
 
 def frames(labelled: Rows, anchor: Rows) -> Frames:
-    return Frames(
-        labelled, [{k: v for k, v in ticket.items() if k != "target"} for ticket in labelled], anchor
-    )
+    """Of which every labelled ticket stands for itself, unless it says otherwise."""
+    predicted = [{k: v for k, v in ticket.items() if k not in {"target", STANDS_FOR}} for ticket in labelled]
+    return Frames([{STANDS_FOR: 1.0, **ticket} for ticket in labelled], predicted, anchor)
 
 
 def of_intents(count: int) -> Frames:
@@ -47,11 +50,17 @@ def of_intents(count: int) -> Frames:
 EVIL = "</script><script>alert(1)</script>"
 WITH_SCRIPT = [ticket(EVIL, EVIL, **{"slice: channel": EVIL}) for _ in range(9)]
 NINE = [ticket("a", "a") for _ in range(9)]
+WEIGHTED = Model("weighted", "1")
+BY_CHANCE = ticket("a", "a", **{STANDS_FOR: 10.0})
+WHERE_PREDICTED = [ticket("a", "b", **{STANDS_FOR: 2.0}) for _ in range(3)]
+OTHERS = [ticket("b", "b", **{STANDS_FOR: 1.0}) for _ in range(6)]
+THIRDS = [*[ticket("a", "a")] * 2, ticket("a", "b"), *[ticket("b", "b")] * 4]
 FRAMES = {
     Model("intents", "1"): of_intents(1),
     Model("intents", "2"): of_intents(2),
     Model("intents", "3"): of_intents(3),
     Model("new", "1"): frames([ticket("new", "a"), *NINE, ticket("b", "a")], NINE),
+    WEIGHTED: frames([BY_CHANCE, *WHERE_PREDICTED, *OTHERS], THIRDS),
     Model("empty", "1"): frames([], []),
     Model("no-anchor", "1"): frames([ticket("a", "a")], []),
     Model("../../etc/x y", "<7>", "pröd"): frames([ticket("a", "a")], []),
@@ -73,7 +82,7 @@ def rendered(_sqlite_with_tables: Path, tmp_path_factory: pytest.TempPathFactory
     folder = tmp_path_factory.mktemp("rendered")
     engine = open_engine(f"sqlite:///{shutil.copy(_sqlite_with_tables, folder / 'broken.db')}")
     broken(engine)
-    rows = WeekFrames(engine).of(TICKETS, WEEK)
+    rows = WeekFrames(engine, 0.01).of(TICKETS, WEEK)
     engine.dispose()
     models = {TICKETS: rows, **FRAMES}
     attachments = evidently.render(models.items(), WEEK, folder / "out", LIMIT_S)
@@ -89,7 +98,7 @@ def test_recall_and_drift_are_rendered_and_their_snapshots_kept(rendered: Render
         Attachment("drift of tickets v7 (prod)", "evidently-2026-W47-tickets-7-prod-drift.html"),
     ]
     files = [made.file for both in rendered.attachments.values() for made in both if made.file]
-    assert len(files) == 2 * 6 + 2  # two have no anchor to hold against, and one has nothing at all
+    assert len(files) == 2 * 7 + 2  # two have no anchor to hold against, and one has nothing at all
     for file in files:
         assert "<html" in (rendered.folder / file).read_text()
     assert len(list((rendered.folder / "evidently").rglob("snapshots/*.json"))) == len(files)
@@ -97,9 +106,9 @@ def test_recall_and_drift_are_rendered_and_their_snapshots_kept(rendered: Render
 
 def test_what_is_rendered_is_the_same_of_both_databases(engine: Engine, rendered: Rendered) -> None:
     broken(engine)
-    rows = WeekFrames(engine).of(TICKETS, WEEK)
+    rows = WeekFrames(engine, 0.01).of(TICKETS, WEEK)
     assert (len(rows.labelled), len(rows.predicted), len(rows.anchor)) == (90, 90, 50)
-    assert rows.labelled[0].keys() >= {"target", "prediction", "slice: channel", "look: words"}
+    assert rows.labelled[0].keys() >= {"target", "prediction", STANDS_FOR, "slice: channel", "look: words"}
     assert rows == rendered.rows
 
 
@@ -118,6 +127,35 @@ def test_a_label_that_the_anchor_lacks_is_rendered_without_the_anchor(rendered: 
         "evidently-2026-W47-4-new-1-prod-recall.html",
         "evidently-2026-W47-4-new-1-prod-drift.html",
     )
+
+
+def test_a_page_says_what_it_is_of_and_its_recall_is_the_weighted_one(rendered: Rendered) -> None:
+    """Of the tickets labelled 1 in 4 was a hit; of those that they stand for 10 in 16, as in our own report."""
+    page = (rendered.folder / rendered.attachments[WEIGHTED][0].file).read_text()
+    assert "<title>Recall of weighted v1 (prod), week 2026-W47</title>" in page
+    assert "10 labelled tickets that were predicted in the week. Each counts for the tickets" in page
+    assert '["a", "0.625", "0.667"]' in page
+    assert '"header": ["intent", "this week", "anchor"]' in page
+
+
+def test_evidentlys_own_view_of_a_model_has_its_weeks_side_by_side(rendered: Rendered) -> None:
+    dashboards = [json.loads(file.read_text()) for file in rendered.folder.glob("evidently/*/dashboard.json")]
+    titles = [panel["title"] for board in dashboards for panel in board["panels"]]
+    assert titles.count("Recall by intent") == len(dashboards) > 1
+    assert [[tab["title"] for tab in board["tabs"]] for board in dashboards] == [["weeks"]] * len(dashboards)
+    assert str(TICKETS) in titles
+
+
+@pytest.mark.parametrize("width", [1280, 390])
+def test_a_page_fits_its_window_and_fetches_nothing(
+    rendered: Rendered, chromium: str, httpserver: HTTPServer, width: int
+) -> None:
+    for attachment in rendered.attachments[TICKETS]:
+        page = seen(chromium, httpserver, (rendered.folder / attachment.file).read_text(), width)
+        assert page["wide"] <= width
+        assert "tickets v7 (prod), week 2026-W47" in page["text"]
+        assert page["fetched"] == []
+        httpserver.clear_all_handlers()
 
 
 def test_where_there_is_nothing_to_render_it_says_so(rendered: Rendered, tmp_path: Path) -> None:
@@ -171,7 +209,7 @@ def test_the_child_gets_none_of_our_secrets_and_sends_no_telemetry(
 
 def test_names_from_events_cannot_leave_the_folder(rendered: Rendered) -> None:
     recall, _ = rendered.attachments[Model("../../etc/x y", "<7>", "pröd")]
-    assert recall.file == "evidently-2026-W47-7-etc-x-y-7-pr-d-recall.html"
+    assert recall.file == "evidently-2026-W47-8-etc-x-y-7-pr-d-recall.html"
     assert (rendered.folder / recall.file).exists()
 
 
