@@ -39,7 +39,7 @@ def page(snapshot: Snapshot, heading: Heading) -> str:
     """The snapshot as HTML, with its figures to three digits and its columns named as in our report."""
     stored = snapshot.dump_dict()
     stored["widgets"] = [_readable(widget) for widget in stored["widgets"]]
-    text = Snapshot.load_dict(stored).get_html_str(as_iframe=False)
+    text: str = Snapshot.load_dict(stored).get_html_str(as_iframe=False)
     title = f"<title>{escape(heading.title)}</title>{_STYLE}</head>"
     above = "".join(f"<p>{escape(sentence)}</p>" for sentence in heading.sentences)
     header = f'<body><header class="of"><h1>{escape(heading.title)}</h1>{above}</header>'

@@ -1,5 +1,6 @@
 """Evidently knows no weights, so a labelled ticket is repeated as often as the tickets that it stands for."""
 
+import numpy as np
 import pandas as pd
 
 from monitor.review.ports.weeks import STANDS_FOR
@@ -24,4 +25,4 @@ def repeated(labelled: pd.DataFrame) -> pd.DataFrame:
     stood_for = labelled.groupby(kinds, as_index=False)[STANDS_FOR].sum()
     scale = min(1.0, MOST_ROWS / stood_for[STANDS_FOR].sum())
     times = (stood_for[STANDS_FOR] * scale).round().clip(lower=1).astype(int)
-    return stood_for.loc[stood_for.index.repeat(times), kinds].reset_index(drop=True)
+    return pd.DataFrame({kind: np.repeat(stood_for[kind].to_numpy(), times) for kind in kinds})
