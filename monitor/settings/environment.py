@@ -6,6 +6,7 @@ from typing import Any
 
 from pydantic_settings import BaseSettings, EnvSettingsSource, SettingsConfigDict, SettingsError
 
+from monitor.domain.text.nearest import did_you_mean
 from monitor.settings.settings import Settings
 
 PREFIX = "ANCHORWATCH_"
@@ -55,7 +56,7 @@ def from_environment() -> tuple[dict[str, Any], list[str]]:
 def unknown_variables() -> list[str]:
     """Our prefix on a variable that names no section is a typing error, which pydantic would pass over."""
     return [
-        f"environment {name}: there is no section {_section(name)!r}"
+        f"environment {name}: there is no section {_section(name)!r}{_meant(name)}"
         for name in sorted(os.environ)
         if name.upper().startswith(PREFIX)
         and name.upper() not in _NOT_SETTINGS
@@ -72,6 +73,16 @@ def _describes_a_service(variable: str, value: str) -> bool:
     return bool(_OF_A_SERVICE.fullmatch(name)) or (
         name.endswith("PORT") and bool(_AN_ADDRESS.fullmatch(value))
     )
+
+
+def _meant(variable: str) -> str:
+    """The end of the sentence: two underscores stand between a section and its key, and names are easily misspelt."""
+    section = _section(variable)
+    for known in Settings.model_fields:
+        if section.startswith(f"{known}_"):
+            rest = variable[len(PREFIX) + len(known) + 1 :]
+            return f"; did you mean {PREFIX}{known.upper()}__{rest.upper()}?"
+    return did_you_mean(section, Settings.model_fields)
 
 
 def _section(variable: str) -> str:

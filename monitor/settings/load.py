@@ -12,17 +12,15 @@ from pydantic_core import ErrorDetails
 from monitor.domain.telling.routing import Severity
 from monitor.errors import ConfigError
 from monitor.settings.environment import PREFIX, from_environment, unknown_variables
+from monitor.settings.places import place_of
 from monitor.settings.rules import contradictions
 from monitor.settings.settings import Settings
 from monitor.settings.telling import Intent
+from monitor.settings.words import worded
 from monitor.settings.worksheets import severities
 from monitor.settings.yaml_file import read_yaml
 
 DEFAULT_FILE = Path("config/anchorwatch.yaml")
-NO_LONGER = {
-    "judge.labels_per_day": "is no longer needed, as the money to bet with comes by the calendar; delete the line",
-}
-"""Keys of earlier versions, and what to do about them."""
 
 
 def find_files(
@@ -62,8 +60,8 @@ def load(given: Path | Sequence[Path] | None = None, overrides: Mapping[str, Any
     try:
         settings = Settings.model_validate(merged)
     except ValidationError as err:
-        errors = err.errors(include_url=False)
-        problems += [_worded(error, strongest, environment, files) for error in errors]
+        errors = _their_own(err.errors(include_url=False))
+        problems += dict.fromkeys(_worded(error, strongest, environment, files) for error in errors)
         problems += _contradictions_beside(errors, merged)
         raise ConfigError(problems) from err
     problems += contradictions(settings)
@@ -110,33 +108,35 @@ def _worded(
     environment: Mapping[str, Any],
     files: Mapping[Path, Any],
 ) -> str:
-    """One pydantic error as "place: key: what is wrong"; a value is never repeated, it may be a secret."""
-    path = _path(error)
-    message = error["msg"].removeprefix("Value error, ")
-    if error["type"] == "extra_forbidden":
-        message = NO_LONGER.get(".".join(map(str, path)), "there is no such key")
-    names = [str(part) for part in path]
+    """One pydantic error as "source: key: what is wrong"."""
+    place = place_of(error["loc"])
+    names = [str(part) for part in place.path]
     if _holds(strongest, names):
-        place = "command line: "
+        source = "command line: "
     elif _holds(environment, names):
-        place = f"environment {PREFIX}{'__'.join(names).upper()}: "
+        source = f"environment {PREFIX}{'__'.join(names).upper()}: "
     else:
-        place = f"{_holder(files, names)}: " if files else ""
-    return f"{place}{'.'.join(names)}: {message}"
+        source = f"{_holder(files, names)}: " if files else ""
+    return f"{source}{'.'.join(names)}: {worded(error, place)}"
+
+
+def _their_own(errors: list[ErrorDetails]) -> list[ErrorDetails]:
+    """The errors without that of a list that is too short only because something in it is wrong."""
+    return [
+        error
+        for error in errors
+        if error["type"] != "too_short"
+        or not any(
+            len(other["loc"]) > len(error["loc"]) and other["loc"][: len(error["loc"])] == error["loc"]
+            for other in errors
+        )
+    ]
 
 
 def _holder(files: Mapping[Path, Any], path: list[str]) -> Path:
     """The file in which a key stands that counts; the last one for a key that stands in none."""
     holding = [file for file, content in files.items() if content and _holds(content, path)]
     return (holding or list(files) or [Path()])[-1]
-
-
-def _path(error: ErrorDetails) -> list[str | int]:
-    """Where an error is. A union puts its tag into the path ("sinks.0.slack.url"); people wrote sinks.0.url."""
-    path = list(error["loc"])
-    if path[0] == "sinks" and len(path) > 2:
-        path.pop(2)
-    return path
 
 
 def _holds(nested: object, path: list[str]) -> bool:
@@ -154,14 +154,14 @@ def _contradictions_beside(errors: list[ErrorDetails], merged: dict[str, Any]) -
     """Rules between the keys that are sound, so that one bad key does not hide the other problems."""
     sound = deepcopy(merged)
     for error in errors:
-        _remove(sound, _path(error))
+        _remove(sound, place_of(error["loc"]).path)
     try:
         return contradictions(Settings.model_validate(sound))
     except ValidationError:
         return []
 
 
-def _remove(nested: Any, path: list[str | int]) -> None:  # noqa: ANN401 - mappings and lists of anything
+def _remove(nested: Any, path: Sequence[str | int]) -> None:  # noqa: ANN401 - mappings and lists of anything
     for part in path[:-1]:
         try:
             nested = nested[part]

@@ -5,6 +5,7 @@ import re
 from urllib.parse import urlsplit
 
 from monitor.domain.events.subjects import SUBJECT
+from monitor.domain.text.nearest import did_you_mean
 from monitor.settings.database import url_problem
 from monitor.settings.kafka import Kafka
 from monitor.settings.mail import bare_address
@@ -185,7 +186,8 @@ def _mail_problems(sink: EmailSettings) -> list[str]:
 def _other_problems(settings: Settings) -> list[str]:
     known = {sink.name for sink in settings.sinks}
     problems = [
-        f"routes[{number}].sinks: there is no sink called {name!r}; name one of {', '.join(sorted(known))}"
+        f"routes[{number}].sinks: there is no sink called {name!r}"
+        + (did_you_mean(name, known) or f"; name one of {', '.join(sorted(known))}")
         for number, route in enumerate(settings.routes)
         for name in route.sinks
         if name not in known
@@ -227,7 +229,8 @@ def _report_problems(settings: Settings) -> list[str]:
     problems = []
     for name in settings.reports.send_to:
         if name not in sinks:
-            problems.append(f"reports.send_to: there is no sink called {name!r}; name one of {readable}")
+            meant = did_you_mean(name, sinks) or f"; name one of {readable}"
+            problems.append(f"reports.send_to: there is no sink called {name!r}{meant}")
         elif not sinks[name].takes_reports:
             problems.append(
                 f"reports.send_to: {name!r} wakes people and shows no reports; name one of {readable}"

@@ -3,11 +3,12 @@
 from datetime import time
 from pathlib import Path
 from typing import Annotated
-from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError, available_timezones
 
 from pydantic import Field, field_validator
 
 from monitor.domain.telling.routing import Severity
+from monitor.domain.text.nearest import did_you_mean
 from monitor.settings.section import CENTURY_DAYS, Section, at_least
 
 
@@ -59,7 +60,7 @@ class QuietHoursSettings(Section):
     @classmethod
     def _of_the_clock(cls, words: object) -> object:
         if not isinstance(words, str | time) or (isinstance(words, str) and ":" not in words):
-            raise ValueError("write a time of day, such as 22:00")  # a number could be minutes or seconds
+            raise ValueError("write a time of day, such as 07:00")  # a number could be minutes or seconds
         return words
 
     @field_validator("begin", "end")
@@ -75,7 +76,8 @@ class QuietHoursSettings(Section):
         try:
             ZoneInfo(zone)
         except (ValueError, OSError, ZoneInfoNotFoundError) as err:
-            raise ValueError(f"{zone!r} is no time zone; write it like Europe/Berlin") from err
+            meant = did_you_mean(zone, available_timezones()) or "; write it like Europe/Berlin"
+            raise ValueError(f"{zone!r} is no time zone{meant}") from err
         return zone
 
 

@@ -30,11 +30,13 @@ def test_every_problem_is_reported_at_once_wherever_it_is(monkeypatch: pytest.Mo
         "retention: {predictions_days: 5}\n"
     )
     assert sorted(problems(text, {"schedule.evaluate_seconds": 0})) == [
-        "aw.yaml: limits.message_bytes: Input should be greater than 0",
-        "aw.yaml: poison.max_consecutiv: there is no such key",
-        "command line: schedule.evaluate_seconds: Input should be greater than 0",
-        "environment ANCHORWATCH_JUGDE__DROP: there is no section 'jugde'",
-        "environment ANCHORWATCH_WATCH__RARE_SHARE: watch.rare_share: Input should be less than or equal to 1",
+        "aw.yaml: limits.message_bytes: must be a whole number above 0 and below 67,108,864; the default is"
+        " 1,000,000",
+        "aw.yaml: poison.max_consecutiv: there is no such key; did you mean max_consecutive?",
+        "command line: schedule.evaluate_seconds: must be a number above 0 and at most 86,400; the default is 60",
+        "environment ANCHORWATCH_JUGDE__DROP: there is no section 'jugde'; did you mean judge?",
+        "environment ANCHORWATCH_WATCH__RARE_SHARE: watch.rare_share: must be a number of at least 0 and at"
+        " most 1; the default is 0.03",
         "retention.predictions_days: 5 is less than judge.detect_within_days (14), so predictions would be"
         " dropped before their labels are waited for",
         "slices: 'a' is listed 2 times; list it once",
@@ -73,12 +75,18 @@ def test_what_is_not_json_in_the_environment_is_reported(monkeypatch: pytest.Mon
 
 def test_an_unknown_key_in_the_environment_is_reported(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("ANCHORWATCH_JUDGE__DRP", "0.1")
-    assert problems() == ["environment ANCHORWATCH_JUDGE__DRP: judge.drp: there is no such key"]
+    assert problems() == [
+        "environment ANCHORWATCH_JUDGE__DRP: judge.drp: there is no such key; did you mean drop?"
+    ]
 
 
 def test_an_unknown_key_on_the_command_line_is_reported() -> None:
-    assert problems(None, {"judge.drp": 1}) == ["command line: judge.drp: there is no such key"]
-    assert problems(None, {"jugde.drop": 1}) == ["command line: jugde: there is no such key"]
+    assert problems(None, {"judge.drp": 1}) == [
+        "command line: judge.drp: there is no such key; did you mean drop?"
+    ]
+    assert problems(None, {"jugde.drop": 1}) == [
+        "command line: jugde: there is no such key; did you mean judge?"
+    ]
 
 
 def test_a_file_that_is_not_there_is_reported() -> None:
@@ -131,8 +139,8 @@ def test_config_check_refuses_what_load_refuses() -> None:
     checked = CliRunner().invoke(cli, ["config", "check", "--config", str(file), "--set", "poison.x=1"])
     assert isinstance(checked.exception, ConfigError)
     assert sorted(checked.exception.problems) == [
-        "aw.yaml: judge.drop: Input should be less than 1",
-        "command line: poison.x: there is no such key",
+        "aw.yaml: judge.drop: must be a number above 0 and below 1; the default is 0.1",
+        "command line: poison.x: there is no such key; there are max_consecutive",
     ]
 
 
@@ -142,7 +150,8 @@ def test_settings_are_frozen() -> None:
 
 
 def test_a_section_whose_name_is_a_number_is_no_such_key() -> None:
-    assert problems("3: 4") == ["aw.yaml: 3: there is no such key"]
+    (problem,) = problems("3: 4")
+    assert problem.startswith("aw.yaml: 3: there is no such key; there are kafka, database, watch, judge,")
 
 
 def test_a_key_set_below_another_on_the_command_line_is_reported() -> None:
@@ -153,7 +162,7 @@ def test_a_key_set_below_another_on_the_command_line_is_reported() -> None:
 
 def test_a_problem_in_the_file_is_not_blamed_on_the_command_line() -> None:
     assert problems("judge: {drop: 3}", {"judge.stale_after_days": 5}) == [
-        "aw.yaml: judge.drop: Input should be less than 1"
+        "aw.yaml: judge.drop: must be a number above 0 and below 1; the default is 0.1"
     ]
 
 
@@ -161,13 +170,13 @@ def test_a_variable_that_is_not_json_hides_no_other_problem(monkeypatch: pytest.
     monkeypatch.setenv("ANCHORWATCH_SINKS", "[")
     assert problems("judge: {drop: 3}") == [
         "environment ANCHORWATCH_SINKS: lists and mappings are written as JSON, this is none",
-        "aw.yaml: judge.drop: Input should be less than 1",
+        "aw.yaml: judge.drop: must be a number above 0 and below 1; the default is 0.1",
     ]
 
 
 def test_a_bad_key_hides_no_contradiction_in_its_own_section() -> None:
     assert problems("kafka: {heartbeat_interval_ms: 40000, group: x}") == [
-        "aw.yaml: kafka.group: there is no such key",
+        "aw.yaml: kafka.group: there is no such key; did you mean group_id?",
         "kafka.heartbeat_interval_ms: must be at most a third of kafka.session_timeout_ms (45000),"
         " or one lost heartbeat ends the membership",
     ]
@@ -175,7 +184,9 @@ def test_a_bad_key_hides_no_contradiction_in_its_own_section() -> None:
 
 def test_a_misspelt_variable_in_small_letters_is_reported_too(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("anchorwatch_jugde__drop", "0.2")
-    assert problems() == ["environment anchorwatch_jugde__drop: there is no section 'jugde'"]
+    assert problems() == [
+        "environment anchorwatch_jugde__drop: there is no section 'jugde'; did you mean judge?"
+    ]
 
 
 def test_a_key_given_twice_in_the_file_is_reported() -> None:

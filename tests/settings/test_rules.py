@@ -7,40 +7,59 @@ from tests.settings.configurations import SECRET, problems, written
 
 RULES = [
     # What a key may hold.
-    ("kafak: {}", "aw.yaml: kafak: there is no such key"),
-    ("judge: {drp: 0.1}", "aw.yaml: judge.drp: there is no such key"),
-    ("kafka: {topics: {label: x}}", "aw.yaml: kafka.topics.label: there is no such key"),
-    ("intents: {refund: {weigth: 2}}", "aw.yaml: intents.refund.weigth: there is no such key"),
-    ("judge: 3", "aw.yaml: judge: Input should be a valid dictionary or instance of Judge"),
+    ("kafak: {}", "aw.yaml: kafak: there is no such key; did you mean kafka?"),
+    ("judge: {drp: 0.1}", "aw.yaml: judge.drp: there is no such key; did you mean drop?"),
+    (
+        "kafka: {topics: {label: x}}",
+        "aw.yaml: kafka.topics.label: there is no such key; did you mean labels?",
+    ),
+    (
+        "intents: {refund: {weigth: 2}}",
+        "aw.yaml: intents.refund.weigth: there is no such key; did you mean weight?",
+    ),
+    (
+        "judge: 3",
+        "aw.yaml: judge: must be a mapping with the keys drop, false_pages_per_year, notes_per_year,"
+        " detect_within_days, stale_after_days, groups_share",
+    ),
     (
         "judge: {drop: a tenth}",
-        "aw.yaml: judge.drop: Input should be a valid number, unable to parse string as a number",
+        "aw.yaml: judge.drop: must be a number above 0 and below 1; the default is 0.1",
     ),
-    ("judge: {drop: 1}", "aw.yaml: judge.drop: Input should be less than 1"),
-    ("judge: {drop: 0}", "aw.yaml: judge.drop: Input should be greater than 0"),
-    ("judge: {drop: .nan}", "aw.yaml: judge.drop: Input should be a finite number"),
+    ("judge: {drop: 1}", "aw.yaml: judge.drop: must be a number above 0 and below 1; the default is 0.1"),
+    ("judge: {drop: 0}", "aw.yaml: judge.drop: must be a number above 0 and below 1; the default is 0.1"),
+    ("judge: {drop: .nan}", "aw.yaml: judge.drop: must be a number above 0 and below 1; the default is 0.1"),
     (
         "judge: {false_pages_per_year: 0}",
-        "aw.yaml: judge.false_pages_per_year: Input should be greater than 0",
+        "aw.yaml: judge.false_pages_per_year: must be a number above 0 and at most 100,000; the default is 1",
     ),
     (
         "judge: {labels_per_day: 10}",
-        "aw.yaml: judge.labels_per_day: is no longer needed, as the money to bet with comes by the calendar; delete the"
-        " line",
+        "aw.yaml: judge.labels_per_day: is no longer needed, as the money to bet with comes by the calendar;"
+        " delete the line",
     ),
-    ("judge: {detect_within_days: 0}", "aw.yaml: judge.detect_within_days: Input should be greater than 0"),
-    ("judge: {stale_after_days: -1}", "aw.yaml: judge.stale_after_days: Input should be greater than 0"),
-    ("watch: {rare_share: 1.1}", "aw.yaml: watch.rare_share: Input should be less than or equal to 1"),
+    (
+        "judge: {detect_within_days: 0}",
+        "aw.yaml: judge.detect_within_days: must be a number above 0 and at most 36,500; the default is 14",
+    ),
+    (
+        "judge: {stale_after_days: -1}",
+        "aw.yaml: judge.stale_after_days: must be a number above 0 and at most 36,500; the default is 3",
+    ),
+    (
+        "watch: {rare_share: 1.1}",
+        "aw.yaml: watch.rare_share: must be a number of at least 0 and at most 1; the default is 0.03",
+    ),
     (
         "watch: {rare_support: -1}",
-        "aw.yaml: watch.rare_support: Input should be greater than or equal to 0",
+        "aw.yaml: watch.rare_support: must be a whole number of at least 0; the default is 60",
     ),
-    ("watch: {intents: refund}", "aw.yaml: watch.intents: Input should be a valid tuple"),
-    ("anchor: {basis: best}", "aw.yaml: anchor.basis: Input should be 'shipped' or 'real'"),
-    ("anchor: {treat_as: law}", "aw.yaml: anchor.treat_as: Input should be 'estimate' or 'promise'"),
+    ("watch: {intents: refund}", "aw.yaml: watch.intents: must be a list of texts; put it into brackets"),
+    ("anchor: {basis: best}", "aw.yaml: anchor.basis: must be shipped or real"),
+    ("anchor: {treat_as: law}", "aw.yaml: anchor.treat_as: must be estimate or promise"),
     (
         "sampling: {min_probability: 0}",
-        "aw.yaml: sampling.min_probability: Input should be greater than 0",
+        "aw.yaml: sampling.min_probability: must be a number above 0 and at most 1; the default is 0.01",
     ),
     (
         "labels: {accept: [complaint]}",
@@ -50,33 +69,50 @@ RULES = [
     ("labels: {accept: []}", "aw.yaml: labels.accept: name at least one kind of label"),
     (
         "labels: {accept: [machine]}",
-        "aw.yaml: labels.accept.0: Input should be 'human', 'adjudicated', 'complaint' or 'weak'",
+        "aw.yaml: labels.accept.0: must be human, adjudicated, complaint or weak",
     ),
-    ("slices: [{}]", "aw.yaml: slices.0.name: Field required"),
+    ("slices: [{}]", "aw.yaml: slices.0.name: is missing; write text of 1 to 255 characters"),
     (
         "slices: [{name: a, cap: 1001}]",
-        "aw.yaml: slices.0.cap: Input should be less than or equal to 1000",
+        "aw.yaml: slices.0.cap: must be a whole number above 0 and at most 1,000; the default is 20",
     ),
-    ("poison: {max_consecutive: 0}", "aw.yaml: poison.max_consecutive: Input should be greater than 0"),
-    ("limits: {message_bytes: 0}", "aw.yaml: limits.message_bytes: Input should be greater than 0"),
-    ("limits: {intents: 0}", "aw.yaml: limits.intents: Input should be greater than 0"),
-    ("schedule: {deliver_seconds: 0}", "aw.yaml: schedule.deliver_seconds: Input should be greater than 0"),
-    ("intents: {refund: {weight: 0}}", "aw.yaml: intents.refund.weight: Input should be greater than 0"),
     (
-        "kafka: {group_id: ''}",
-        "aw.yaml: kafka.group_id: String should have at least 1 character",
+        "poison: {max_consecutive: 0}",
+        "aw.yaml: poison.max_consecutive: must be a whole number above 0; the default is 1,000",
     ),
+    (
+        "limits: {message_bytes: 0}",
+        "aw.yaml: limits.message_bytes: must be a whole number above 0 and below 67,108,864; the default is"
+        " 1,000,000",
+    ),
+    ("limits: {intents: 0}", "aw.yaml: limits.intents: must be a whole number above 0; the default is 1,000"),
+    (
+        "schedule: {deliver_seconds: 0}",
+        "aw.yaml: schedule.deliver_seconds: must be a number above 0 and at most 86,400; the default is 5",
+    ),
+    (
+        "intents: {refund: {weight: 0}}",
+        "aw.yaml: intents.refund.weight: must be a number above 0 and at most 1,000,000; the default is 1",
+    ),
+    ("kafka: {group_id: ''}", "aw.yaml: kafka.group_id: must be text of 1 to 255 characters"),
     (
         "kafka: {security_protocol: TLS}",
-        "aw.yaml: kafka.security_protocol: Input should be 'PLAINTEXT', 'SSL', 'SASL_PLAINTEXT' or 'SASL_SSL'",
+        "aw.yaml: kafka.security_protocol: must be PLAINTEXT, SSL, SASL_PLAINTEXT or SASL_SSL",
     ),
     (
         "sinks: [{kind: pager}]",
-        "aw.yaml: sinks.0: Input tag 'pager' found using 'kind' does not match any of the expected tags:"
-        " 'terminal', 'slack', 'webhook', 'alertmanager', 'pagerduty', 'email', 'apprise'",
+        "aw.yaml: sinks.0: its kind must be one of terminal, slack, webhook, alertmanager, pagerduty, email,"
+        " apprise; did you mean pagerduty?",
     ),
-    ("sinks: [{name: x}]", "aw.yaml: sinks.0: Unable to extract tag using discriminator 'kind'"),
-    ("sinks: [{kind: slack, url: http://x, channel: x}]", "aw.yaml: sinks.0.channel: there is no such key"),
+    (
+        "sinks: [{name: x}]",
+        "aw.yaml: sinks.0: has no kind; write one of terminal, slack, webhook, alertmanager, pagerduty,"
+        " email, apprise",
+    ),
+    (
+        "sinks: [{kind: slack, url: http://x, channel: x}]",
+        "aw.yaml: sinks.0.channel: there is no such key; there are kind, name, url, url_file",
+    ),
     # What holds between keys.
     (
         "kafka: {security_protocol: SASL_SSL}",
@@ -198,6 +234,11 @@ def test_a_heartbeat_of_just_a_third_and_a_retention_of_just_the_wait_are_allowe
     assert (settings.kafka.heartbeat_interval_ms, settings.retention.predictions_days) == (15_000, 14)
 
 
-@pytest.mark.parametrize("key", ["false_pages_per_year", "detect_within_days"])
-def test_an_infinite_number_is_refused(key: str) -> None:
-    assert problems(f"judge: {{{key}: .inf}}") == [f"aw.yaml: judge.{key}: Input should be a finite number"]
+@pytest.mark.parametrize(
+    ("key", "most", "default"),
+    [("false_pages_per_year", "100,000", "1"), ("detect_within_days", "36,500", "14")],
+)
+def test_an_infinite_number_is_refused(key: str, most: str, default: str) -> None:
+    assert problems(f"judge: {{{key}: .inf}}") == [
+        f"aw.yaml: judge.{key}: must be a number above 0 and at most {most}; the default is {default}"
+    ]
