@@ -11,6 +11,7 @@ from monitor.domain.labelling.labelling import Labelling
 from monitor.domain.labelling.maturity import label_maturity, misses_come_sooner, next_maturity
 from monitor.domain.labelling.rhythm import HISTORY, Rhythm
 from monitor.domain.slices.cells import Cell
+from monitor.evaluate.bursts import look_at_bursts
 from monitor.evaluate.ports import LabellingTransaction
 
 READ_EVERY = timedelta(hours=1)
@@ -43,6 +44,7 @@ def look_at_labelling(
             changed |= _compare_delays(model, ours, labelling, transaction, now)
         if labelling.due(now, READ_EVERY):
             _read_traffic(model, labelling, transaction, now)
+        look_at_bursts(model, model_state, ours, transaction, now)
     return changed
 
 

@@ -12,6 +12,7 @@ from monitor.domain.anchors.promise import Anchor
 from monitor.domain.detection.detector import Detector
 from monitor.domain.detection.money import Purse
 from monitor.domain.events.types import Design, Model, Outcome
+from monitor.domain.labelling.clustering import Burst
 from monitor.domain.recall.tally import Tally
 from monitor.domain.slices.cells import Cell
 from monitor.incidents.ports.cells import CellOutcomes
@@ -136,6 +137,10 @@ class LabellingTransaction(Protocol):
 
     def delays(self, model: Model, intent: str, limit: int) -> DelaySamples:
         """How long the labels of the intent's newest outcomes took."""
+        ...
+
+    def bursts(self, model: Model, intent: str, limit: int) -> Sequence[Burst]:
+        """The intent's newest outcomes whose customer is known, each customer's of a day together, in their order."""
         ...
 
     def traffic(self, model: Model, before: datetime) -> Mapping[str, int]:

@@ -19,4 +19,5 @@ def overview(status: StatusStore, settings: Settings, database: str) -> Overview
         database=database,
         judged_at=status.judged_at(),
         released=status.released(),
+        clustered=status.clustered(),
     )

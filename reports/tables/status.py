@@ -6,12 +6,14 @@ from typing import Any
 from monitor.domain.anchors.promise import Promise
 from monitor.domain.judging.judge import blindness
 from monitor.domain.judging.state import CellState
+from monitor.domain.labelling.clustering import Clustering
 from monitor.review.ports.status import Overview
 from reports.figures import moment
 from reports.render.blocks import Block, View
 from reports.tables import complaints, versions
 from reports.tables.intents import by_model, intents_block
 from reports.tables.notes import notes
+from reports.words.labelling import clustered
 from reports.words.reasons import sentence
 from reports.words.watching import why
 
@@ -78,6 +80,7 @@ def status_view(overview: Overview) -> View:
     notes_below = [
         *([] if states else [f"database: {overview.database}"]),
         *notes(states, overview.events, overview.labels_waiting, overview.most_intents, overview.caps),
+        *(clustered(model, seen) for model, seen in sorted(overview.clustered.items())),
         *complaints.notes(overview.complaints),
         *(versions.line(comparison) for comparison in compared),
     ]
@@ -88,12 +91,19 @@ def status_view(overview: Overview) -> View:
         | {
             "judged_at": judged_at,
             "compared": by_cell.get(state.cell),
+            "clustered": _clustered(overview.clustered.get(state.cell.model)),
             "complaints": complaints.as_object(overview.complaints.get(state.cell)),
         }
         for state, promise in overview.cells
     ]
     tables = [intents_block(model, cells, days.get(model, 0.0)) for model, cells in by_model(overview.cells)]
     return View([*as_of(overview), *tables, Block(notes=notes_below)], content)
+
+
+def _clustered(seen: Clustering | None) -> dict[str, float] | None:
+    if seen is None:
+        return None
+    return {"icc": seen.icc, "at_a_time": seen.at_a_time, "design_effect": seen.design_effect}
 
 
 def as_of(overview: Overview) -> list[Block]:

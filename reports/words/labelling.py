@@ -3,6 +3,8 @@
 import math
 from collections.abc import Sequence
 
+from monitor.domain.events.types import Model
+from monitor.domain.labelling.clustering import Clustering
 from monitor.domain.labelling.unidentified import (
     FewLabelsElsewhere,
     Gap,
@@ -38,6 +40,14 @@ def uneven(labels: UnevenLabels) -> str:
         f"tickets predicted as {labels.intent} are labelled {times:.3g} times {'more' if more else 'less'} often"
         f" than the rest and nobody says why: recall may be {'worse' if more else 'better'} than it looks; send the"
         " sampling design and probability"
+    )
+
+
+def clustered(model: Model, seen: Clustering) -> str:
+    """That one customer's tickets miss together, and how many of them count as one."""
+    return (
+        f"{model}: tickets of one customer miss together (ICC {seen.icc:.2f}, {seen.at_a_time:.1f} of a day's at a"
+        f" time): {seen.design_effect:.1f} of them say as much as one"
     )
 
 

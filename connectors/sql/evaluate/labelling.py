@@ -6,8 +6,9 @@ from datetime import datetime
 from typing_extensions import override
 
 from connectors.sql.evaluate.cells import CellStates
-from monitor.domain.events.microseconds import HOUR_US, to_us
+from monitor.domain.events.microseconds import DAY_US, HOUR_US, to_us
 from monitor.domain.events.types import Model
+from monitor.domain.labelling.clustering import Burst
 from monitor.evaluate import ports
 from monitor.evaluate.ports import DelaySamples
 
@@ -31,6 +32,21 @@ class LabellingTransaction(CellStates, ports.LabellingTransaction):
             delays.waited_s.append(max(labeled_at_us - ts_us, 0) / SECOND_US)
             delays.hits.append(predicted == intent)
         return delays
+
+    @override
+    def bursts(self, model: Model, intent: str, limit: int) -> list[Burst]:
+        return [
+            Burst(int(tickets), int(misses), int(day))
+            for day, tickets, misses in self._sql.rows(
+                f"SELECT ts_us / {DAY_US} AS day, count(*), sum(CASE WHEN predicted = intent THEN 0 ELSE 1 END)"
+                " FROM (SELECT seq, ts_us, predicted, intent, customer FROM outcome"
+                " WHERE model_id = ? AND intent = ? ORDER BY seq DESC LIMIT ?) AS recent"
+                " WHERE customer IS NOT NULL GROUP BY day, customer ORDER BY day, min(seq)",
+                self._model_ids[model],
+                intent,
+                limit,
+            )
+        ]
 
     @override
     def traffic(self, model: Model, before: datetime) -> Mapping[str, int]:

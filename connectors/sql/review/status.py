@@ -16,7 +16,9 @@ from monitor.domain.events.fates import EventFate
 from monitor.domain.events.microseconds import from_us
 from monitor.domain.events.types import Model
 from monitor.domain.incidents.group_facts import promise_of_group
+from monitor.domain.labelling.clustering import Clustering
 from monitor.domain.labelling.delays import DelayHistogram
+from monitor.domain.labelling.labelling import Labelling
 from monitor.domain.slices.cells import Cell
 from monitor.review.ports import status as ports
 from monitor.review.ports.status import (
@@ -26,6 +28,7 @@ from monitor.review.ports.status import (
     ModelLabels,
 )
 
+_labelling = msgspec.json.Decoder(Labelling)
 _delays = msgspec.json.Decoder(DelayHistogram)
 
 
@@ -78,6 +81,17 @@ class StatusStore(ports.StatusStore):
                     " WHERE first_prediction_us IS NOT NULL"
                 )
             }
+
+    @override
+    def clustered(self) -> dict[Model, Clustering]:
+        with reading(self._engine) as connection:
+            stored = {
+                Model(*names): _labelling.decode(labelling).clustering
+                for *names, labelling in Dialect(connection).rows(
+                    "SELECT name, version, environment, labelling FROM model ORDER BY name, version, environment"
+                )
+            }
+        return {model: known for model, known in stored.items() if known.since is not None}
 
     @override
     def complaints(self) -> dict[Cell, Complaints]:

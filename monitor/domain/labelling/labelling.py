@@ -9,6 +9,7 @@ from datetime import datetime, timedelta
 import msgspec
 
 from monitor.domain.events.types import Design
+from monitor.domain.labelling.clustering import Clustering
 from monitor.domain.labelling.hours import STRAYS
 from monitor.domain.labelling.identifiability import Stratum
 from monitor.domain.labelling.rhythm import Rhythm
@@ -50,7 +51,7 @@ class Labelling(msgspec.Struct, omit_defaults=True):
     `reached` is by predicted class. `traffic` counts the predictions of each class that were older than
     `maturity_s` when it was read at `read_at`. `labels` and `predictions` are the hours in which they came.
     `delays_at` is when the delays of hits and misses were last compared, and `compared` in which intents, where no
-    label came or went since.
+    label came or went since. `clustering` says whether one customer's tickets miss together.
     """
 
     reached: dict[str, Reach] = {}
@@ -61,6 +62,7 @@ class Labelling(msgspec.Struct, omit_defaults=True):
     predictions: Rhythm = msgspec.field(default_factory=Rhythm)
     delays_at: datetime | None = None
     compared: tuple[str, ...] | None = None
+    clustering: Clustering = Clustering()
 
     def count(
         self,

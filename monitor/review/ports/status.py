@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime
+from types import MappingProxyType
 from typing import NamedTuple, Protocol
 
 from monitor.domain.anchors.promise import Promise
@@ -10,6 +11,7 @@ from monitor.domain.events.fates import EventFate
 from monitor.domain.events.types import Model
 from monitor.domain.judging.judge import Verdict
 from monitor.domain.judging.state import CellState, days_observed
+from monitor.domain.labelling.clustering import Clustering
 from monitor.domain.labelling.delays import DelayHistogram
 from monitor.domain.slices.cells import Cell
 
@@ -53,7 +55,7 @@ class Overview(NamedTuple):
     `false_pages_per_year` are given out to the cells and to releases, which take the `purse` (None: before the first),
     and a fall must be seen `detect_within_days`. `database` is where
     all of it lies. `judged_at` is the time as of which the cells were judged, `released` when each model's first
-    prediction was made.
+    prediction was made. `clustered` are the models where one customer's tickets miss together.
     """
 
     cells: Sequence[CellStatus]
@@ -68,6 +70,7 @@ class Overview(NamedTuple):
     database: str
     judged_at: datetime | None
     released: Mapping[Model, datetime]
+    clustered: Mapping[Model, Clustering] = MappingProxyType({})
 
     @property
     def days_observed(self) -> dict[Model, float]:
@@ -101,6 +104,10 @@ class StatusStore(Protocol):
 
     def released(self) -> Mapping[Model, datetime]:
         """When each model's first prediction was made."""
+        ...
+
+    def clustered(self) -> Mapping[Model, Clustering]:
+        """The models where one customer's tickets miss together, beyond chance."""
         ...
 
     def complaints(self) -> Mapping[Cell, Complaints]:

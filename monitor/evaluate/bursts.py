@@ -1,0 +1,36 @@
+"""From time to time: do the tickets of one customer miss together?"""
+
+from collections.abc import Iterable
+from datetime import datetime, timedelta
+
+from msgspec.structs import replace
+
+from monitor.domain.events.types import Model
+from monitor.domain.judging.state import CellState, ModelState
+from monitor.domain.labelling.clustering import clustering
+from monitor.evaluate.ports import LabellingTransaction
+
+LOOK_EVERY = timedelta(days=1)
+RECENT = 1_000  # outcomes of an intent
+
+
+def look_at_bursts(
+    model: Model,
+    state: ModelState,
+    cells: Iterable[CellState],
+    transaction: LabellingTransaction,
+    now: datetime,
+) -> None:
+    """Compare a model's newest outcomes, customer by customer, once a day in which any came.
+
+    Once beyond chance, it stays so for this version: a bet must not change its terms from day to day.
+    Cost: 1,000 outcomes an intent a day.
+    """
+    known = state.labelling.clustering
+    due = known.looked_at is None or abs(now - known.looked_at) >= LOOK_EVERY
+    if not due or state.outcomes == known.outcomes:
+        return
+    intents = sorted({each.cell.intent for each in cells if not each.cell.slice and each.cell.group is None})
+    seen = clustering(transaction.bursts(model, intent, RECENT) for intent in intents)
+    since = known.since or (now if seen.beyond_chance else None)
+    state.labelling.clustering = replace(seen, looked_at=now, outcomes=state.outcomes, since=since)
