@@ -30,9 +30,9 @@ class Clustering(msgspec.Struct, frozen=True):
     """How alike one customer's tickets of a day are.
 
     `icc` is the intra-class correlation, from 0 (a miss says nothing of the next ticket) to 1 (all or none);
-    `z` how far it is from chance. `tickets` were compared, in `bursts` of two or more and singly. `at_a_time` is how many tickets of the
-    same burst a ticket meets, itself among them. It was `looked_at` then, when the model had so many `outcomes`.
-    `since` is when it was first beyond chance; it stays so.
+    `z` how far it is from chance. `tickets` were compared, in `bursts` of two or more and singly. `at_a_time` is how
+    many tickets of the same burst a ticket meets, itself among them. It was `looked_at` then, when the model had so
+    many `outcomes`. `since` is when it was first beyond chance; it stays so.
     """
 
     icc: float = 0.0

@@ -2,7 +2,7 @@
 
 import math
 from collections.abc import Sequence
-from itertools import combinations
+from itertools import combinations, pairwise
 
 import numpy as np
 import pytest
@@ -19,7 +19,7 @@ def shuffled_z(sizes: Sequence[int], misses: Sequence[int]) -> float:
 
     def pairs(missed: Sequence[int]) -> float:
         away = np.isin(np.arange(tickets), missed) - len(missed) / tickets
-        parts = [away[begin:end] for begin, end in zip(ends, ends[1:], strict=False)]
+        parts = [away[begin:end] for begin, end in pairwise(ends)]
         return float(sum(part.sum() ** 2 - (part**2).sum() for part in parts))
 
     all_ways = [pairs(chosen) for chosen in combinations(range(tickets), sum(misses))]
