@@ -105,7 +105,15 @@ class Dispatch:
         elif not self._announcer.anyone_to_tell(broken, incident):
             return 0
         facts = {
-            cell: facts_now(self._tx, cells[cell], anchors.get(cell.model), pages.get(cell), known, self._now)
+            cell: facts_now(
+                self._tx,
+                cells[cell],
+                cells.values(),
+                anchors.get(cell.model),
+                pages.get(cell),
+                known,
+                self._now,
+            )
             for cell in sorted(broken | members)
             # One that is back after it had recovered joins anew.
             for known in [incident.members[cell] if cell in members else None]

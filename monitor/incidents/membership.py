@@ -1,13 +1,17 @@
 """The facts of an incident's member: a broken cell's state in, what people are told of it out."""
 
+from collections import Counter
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 
 import msgspec
 
-from monitor.domain.anchors.promise import Anchor
+from monitor.domain.anchors.promise import Anchor, Promise
 from monitor.domain.detection.detector import Signal, SignalKind
+from monitor.domain.events.types import Outcome
 from monitor.domain.incidents.facts import fell_at, member_facts
 from monitor.domain.incidents.group_facts import promise_of_group, with_members
+from monitor.domain.incidents.wrong_labels import elsewhere, wrong_labels
 from monitor.domain.judging.state import CellState
 from monitor.domain.telling.members import MemberFacts
 from monitor.incidents.explaining import outcomes_since
@@ -17,6 +21,7 @@ from monitor.incidents.ports.transaction import IncidentTransaction
 def facts_now(
     transaction: IncidentTransaction,
     state: CellState,
+    cells: Iterable[CellState],
     anchor: Anchor | None,
     page: Signal | None,
     known: MemberFacts | None,
@@ -24,7 +29,8 @@ def facts_now(
 ) -> MemberFacts:
     """A member's facts now. Where its page no longer stands, they are told since the onset it had.
 
-    Where another anchor was activated that never measured the intent, they stay as they were.
+    Where another anchor was activated that never measured the intent, they stay as they were. `cells` are
+    all there are of the model.
     """
     cell = state.cell
     promise = promise_of_group(state) if cell.group is not None else None
@@ -49,6 +55,26 @@ def facts_now(
     )
     if cell.group is not None:
         facts = with_members(facts, state, since, known)
+    labelled = transaction.labelled(state.cell.model, onset)
+    facts = _with_wrong_labels(facts, state, promise, since, cells, labelled)
     if known is None:
         return facts
     return msgspec.structs.replace(facts, noticed=known.noticed, slices=known.slices)
+
+
+def _with_wrong_labels(
+    facts: MemberFacts,
+    state: CellState,
+    promise: Promise,
+    since_onset: Sequence[Outcome],
+    cells: Iterable[CellState],
+    labelled: int,
+) -> MemberFacts:
+    """With what wrong labels would explain; labels that count by weights are too unlike for that."""
+    if state.bet.weighted:
+        return facts
+    before = Counter(state.labels.tally.misses_to)
+    before.subtract(outcome.predicted for outcome in since_onset if not outcome.hit)
+    usual = before + Counter(promise.misses_to)
+    doubt = wrong_labels(since_onset, facts.offline.value, usual, elsewhere(state, cells, labelled))
+    return facts if doubt is None else msgspec.structs.replace(facts, caveats=(*facts.caveats, doubt))

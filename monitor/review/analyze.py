@@ -9,6 +9,8 @@ import msgspec
 from monitor.domain.analysis.casefile import CaseFile, LiveTicket, Member, Sample
 from monitor.domain.anchors.promise import Measured, Promise
 from monitor.domain.anchors.worksheet import Worksheet
+from monitor.domain.incidents.wrong_labels import elsewhere
+from monitor.domain.judging.state import CellState
 from monitor.domain.slices.conjunctions import made_by_model, usable
 from monitor.domain.telling.members import MemberFacts
 from monitor.review.ports.analyses import AnalysisStore
@@ -42,6 +44,7 @@ def gather(
                 store,
                 facts,
                 by_cell.get(facts.cell),
+                [status.state for status in cells],
                 recovered.get(facts.cell, incident.closed_at),
                 worksheets.get(facts.cell.intent),
             )
@@ -54,6 +57,7 @@ def _member(
     store: AnalysisStore,
     facts: MemberFacts,
     status: CellStatus | None,
+    states: Sequence[CellState],
     until: datetime | None,
     worksheet: Worksheet | None,
 ) -> Member:
@@ -84,6 +88,7 @@ def _member(
         held_since=holding.since,
         first_held=holding.first,
         worksheet=worksheet,
+        elsewhere=elsewhere(status.state if status else CellState(cell), states, covered),
     )
     return _with_attributes(member)
 

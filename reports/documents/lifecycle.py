@@ -10,10 +10,10 @@ from monitor.domain.analysis.analysis import MemberAnalysis
 from monitor.domain.analysis.lifecycle import Lifecycle
 from monitor.domain.anchors.grade import SAME_AS_GENERATED, Grade
 from monitor.domain.events.types import Kind
-from monitor.domain.telling.caveats import DoubtfulAnchor
+from monitor.domain.telling.caveats import DoubtfulAnchor, WrongLabels
 from monitor.domain.text.apart import DescriptorDifference
 from reports.figures import duration
-from reports.words import caveats
+from reports.words import caveats, wrong_labels
 from reports.words.grades import sentence
 from reports.words.watching import why
 
@@ -36,7 +36,7 @@ def stages(member: MemberAnalysis) -> list[Stage]:
         _purpose(known),
         _generation(known),
         _filtering(known),
-        _labelling(known),
+        _labelling(member),
         _evaluation(member),
         _training(known),
         _monitoring(member),
@@ -130,9 +130,12 @@ def _filtering(known: Lifecycle) -> Stage:
     return Stage("filtering", "Were near-copies and unreal examples taken out?", findings, open_)
 
 
-def _labelling(known: Lifecycle) -> Stage:
+def _labelling(member: MemberAnalysis) -> Stage:
+    known = member.lifecycle
     words = ", ".join(f"{known.labels[kind]} {kind.value}" for kind in Kind if known.labels.get(kind))
     findings = [f"live labels since the onset: {words}"] if words else []
+    if member.wrong_labels is not None:
+        findings.append(wrong_labels.sentence(member.wrong_labels))
     open_ = []
     if known.generated:
         open_.append(
@@ -206,7 +209,7 @@ def _monitoring(member: MemberAnalysis) -> Stage:
         )
     if member.grade == Grade.UNTRUSTED:
         findings.append("an audit of the anchor needs no label: it could have said so on the first day")
-    others = [caveat for caveat in known.caveats if not isinstance(caveat, DoubtfulAnchor)]
+    others = [caveat for caveat in known.caveats if not isinstance(caveat, DoubtfulAnchor | WrongLabels)]
     findings += [f"to bear in mind: {caveats.sentence(caveat)}" for caveat in others]
     return Stage(
         "monitoring", "Was it watched, since when, and could it have been noticed sooner?", findings, []

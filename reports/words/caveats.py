@@ -7,8 +7,9 @@ from monitor.domain.telling.caveats import (
     DoubtfulAnchor,
     UnknownDesign,
     WeighedLabels,
+    WrongLabels,
 )
-from reports.words import grades
+from reports.words import grades, wrong_labels
 
 
 def sentence(caveat: Caveat) -> str:
@@ -34,5 +35,7 @@ def sentence(caveat: Caveat) -> str:
                 f"misses are labelled sooner than hits, so only predictions older than {caveat.days:.1f} days were"
                 " judged; the recalls shown are of all"
             )
+        case WrongLabels():
+            return wrong_labels.sentence(caveat)
         case str():
             return caveat

@@ -35,12 +35,21 @@ class IncidentTransaction(CellOutcomes, OnCallTransaction, ports.IncidentTransac
 
     @override
     def labelled_share(self, model: Model, since: datetime) -> float:
+        predictions, labelled = self._traffic(model, since)
+        return labelled / predictions if predictions else 1.0
+
+    @override
+    def labelled(self, model: Model, since: datetime) -> int:
+        return self._traffic(model, since)[1]
+
+    def _traffic(self, model: Model, since: datetime) -> tuple[int, int]:
+        """A model's predictions since then, and how many of them are labelled."""
         predictions, labelled = self._sql.row(
             "SELECT sum(predictions), sum(labelled) FROM traffic WHERE model_id = ? AND hour >= ?",
             self._model_ids[model],
             to_us(since) // HOUR_US,
         )
-        return float(labelled) / float(predictions) if predictions else 1.0
+        return int(predictions or 0), int(labelled or 0)
 
     @override
     def open_incident(self, model_name: str, environment: str) -> OpenIncident | None:

@@ -18,11 +18,13 @@ from monitor.domain.analysis.timeline import LabelDelays, Step, delays, timeline
 from monitor.domain.anchors.grade_reasons import GradeReason
 from monitor.domain.incidents.facts import offline_estimate
 from monitor.domain.incidents.history import HistoryLine
+from monitor.domain.incidents.wrong_labels import wrong_labels
 from monitor.domain.recall.estimate import Estimate
 from monitor.domain.recall.missed import recall_of, tickets_missed
 from monitor.domain.slices.causes import Cause, explain
 from monitor.domain.slices.cells import Cell
 from monitor.domain.slices.conjunctions import numbered
+from monitor.domain.telling.caveats import WrongLabels
 from monitor.domain.text.apart import Apart, DescriptorDifference
 from monitor.domain.text.descriptors import Descriptors
 from monitor.domain.text.fingerprint import differences, tell_descriptors_apart
@@ -63,7 +65,7 @@ class MemberAnalysis(msgspec.Struct, frozen=True, kw_only=True):
     misses, `refused` are the model's own word and may not; `compared` anchor examples carry any of the attributes.
     `left_out` older tickets only count. Of the version's `predictions` in that time `covered` are labelled.
     `missed_style` holds missed tickets (left) against hit ones, `anchor_style` missed tickets against the anchor's
-    examples.
+    examples. `wrong_labels` would explain all of the fall; None where none would, or labels count by weights.
     """
 
     cell: Cell
@@ -97,6 +99,7 @@ class MemberAnalysis(msgspec.Struct, frozen=True, kw_only=True):
     anchor_style: Style | None
     noticing: Noticing
     lifecycle: Lifecycle
+    wrong_labels: WrongLabels | None = None
 
 
 class Analysis(msgspec.Struct, frozen=True, kw_only=True):
@@ -182,7 +185,20 @@ def _member(member: Member) -> MemberAnalysis:
         anchor_style=_style(missed, [sample.descriptors for sample in member.samples]),
         noticing=sooner,
         lifecycle=lifecycle(member, since),
+        wrong_labels=_wrong_labels(member, since),
     )
+
+
+def _wrong_labels(member: Member, since: Sequence[LiveTicket]) -> WrongLabels | None:
+    if member.weighted:
+        return None
+    before = Counter(
+        ticket.predicted
+        for ticket in member.tickets
+        if ticket.seq < member.facts.onset_seq and not ticket.hit
+    )
+    usual = before + Counter(member.promise.misses_to)
+    return wrong_labels(since, member.facts.offline.value, usual, member.elsewhere)
 
 
 def _causes(

@@ -13,6 +13,7 @@ from monitor.domain.anchors.worksheet import Worksheet
 from monitor.domain.events.types import Design, Kind
 from monitor.domain.incidents.history import HistoryLine
 from monitor.domain.judging.watching import WhyWatched
+from monitor.domain.labelling.slips import Elsewhere
 from monitor.domain.telling.members import MemberFacts
 from monitor.domain.text.descriptors import Descriptors
 
@@ -65,7 +66,7 @@ class Member(msgspec.Struct, frozen=True, kw_only=True):
     of them. Of the version's `predictions` between the onset and `until`, so many are labelled (`covered`). `until`
     is when it recovered, or a person ended it; None while it is broken. `held_since` is when that anchor was
     activated, `first_held` when the version's first one was (None: not before the page). `worksheet` is the one that
-    names the intent.
+    names the intent. `elsewhere` are the labelled tickets of the model's other intents.
     """
 
     facts: MemberFacts
@@ -85,6 +86,7 @@ class Member(msgspec.Struct, frozen=True, kw_only=True):
     held_since: datetime | None = None
     first_held: datetime | None = None
     worksheet: Worksheet | None = None
+    elsewhere: Elsewhere = Elsewhere()
 
     @property
     def since_onset(self) -> list[LiveTicket]:

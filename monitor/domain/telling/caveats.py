@@ -5,6 +5,7 @@ import msgspec
 from monitor.domain.anchors.grade import Grade
 from monitor.domain.anchors.grade_reasons import GradeReason
 from monitor.domain.judging.reasons import OnlyMature
+from monitor.domain.labelling.slips import MissSpread
 
 
 class DoubtfulAnchor(msgspec.Struct, frozen=True, tag_field="kind", tag="doubtful_anchor"):
@@ -33,11 +34,25 @@ class CappedWeights(msgspec.Struct, frozen=True, tag_field="kind", tag="capped_w
     min_probability: float
 
 
+class WrongLabels(msgspec.Struct, frozen=True, tag_field="kind", tag="wrong_labels"):
+    """With so many labels wrong there was no fall: a `rate` of the other intents' tickets under this one.
+
+    `wrong` of the `misses` would have to be such. How these spread is `likelier` times likelier than the other way.
+    """
+
+    rate: float
+    wrong: int
+    misses: int
+    spread: MissSpread
+    likelier: float
+
+
 Caveat = (
     DoubtfulAnchor
     | UnknownDesign
     | WeighedLabels
     | CappedWeights
     | OnlyMature
+    | WrongLabels
     | str  # a sentence as an earlier version stored it: shown as it stands, read by nothing
 )

@@ -20,6 +20,10 @@ class IncidentTransaction(CellStates, CellOutcomes, OnCallTransaction, Savepoint
         """The share of a model's predictions since then (to the hour) that have an outcome."""
         ...
 
+    def labelled(self, model: Model, since: datetime) -> int:
+        """How many of a model's predictions since then (to the hour) have an outcome."""
+        ...
+
     def open_incident(self, model_name: str, environment: str) -> OpenIncident | None:
         """The incident that is open for a model in an environment."""
         ...

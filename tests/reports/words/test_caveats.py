@@ -8,12 +8,14 @@ import pytest
 from monitor.domain.anchors.grade import Grade
 from monitor.domain.anchors.grade_reasons import SmallSupport
 from monitor.domain.judging.reasons import OnlyMature
+from monitor.domain.labelling.slips import MissSpread
 from monitor.domain.telling.caveats import (
     CappedWeights,
     Caveat,
     DoubtfulAnchor,
     UnknownDesign,
     WeighedLabels,
+    WrongLabels,
 )
 from reports.words.caveats import sentence
 
@@ -41,6 +43,21 @@ SENTENCES: list[tuple[Caveat, str]] = [
         OnlyMature(2.04),
         "misses are labelled sooner than hits, so only predictions older than 2.0 days were judged; the recalls shown"
         " are of all",
+    ),
+    (
+        WrongLabels(0.00204, 12, 15, MissSpread.FEW_NEIGHBOURS, 5000.0),
+        "labels wrong in 0.2 % of other tickets would explain all of it: have 12 of these 15 misses read again; the"
+        " misses went to a few intents, over 1,000 times likelier if recall fell: recall fell",
+    ),
+    (
+        WrongLabels(0.0716, 7, 8, MissSpread.LIKE_TRAFFIC, 34.4),
+        "labels wrong in 7.2 % of other tickets would explain all of it: have 7 of these 8 misses read again; the"
+        " misses spread like the traffic, 34 times likelier if labels changed: they may have",
+    ),
+    (
+        WrongLabels(0.0000312, 1, 1, MissSpread.UNCLEAR, 2.0),
+        "labels wrong in 0.0031 % of other tickets would explain all of it: have 1 of 1 miss read again; where the"
+        " misses went cannot tell whether recall fell or labels changed",
     ),
     ("as an earlier version wrote it", "as an earlier version wrote it"),
 ]

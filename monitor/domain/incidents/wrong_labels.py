@@ -1,0 +1,74 @@
+"""A broken cell's labels and those of the model's other intents come in; whether labels explain the fall goes out."""
+
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Protocol
+
+from monitor.domain.judging.state import CellState
+from monitor.domain.labelling.signature import signature
+from monitor.domain.labelling.slips import Elsewhere, slips_behind
+from monitor.domain.slices.cells import Cell
+from monitor.domain.telling.caveats import WrongLabels
+
+
+class Answered(Protocol):
+    """A labelled ticket: what the model said, and whether the label says the same."""
+
+    @property
+    def predicted(self) -> str:
+        """The intent that the model said."""
+        ...
+
+    @property
+    def hit(self) -> bool:
+        """Whether the label says the same."""
+        ...
+
+
+def elsewhere(state: CellState, cells: Iterable[CellState], labelled_since_onset: float) -> Elsewhere:
+    """The labelled tickets of the model's other intents; in a cell's slice, where it has one.
+
+    `labelled_since_onset` are all of the model's since the onset: the others' part is taken to be as it is since the
+    release.
+    """
+    members = state.held.members
+    own = members.intents if members is not None else (state.cell.intent,)
+    predicted: Counter[str] = Counter()
+    labels = 0
+    for other in cells:
+        if other.cell.model != state.cell.model or other.cell.group is not None:
+            continue
+        tally = other.labels.tally
+        if not other.cell.slice:
+            labels += tally.support
+        if other.cell.slice_text == _slice_text(state.cell) and other.cell.intent not in own:
+            predicted.update(tally.misses_to)
+            predicted[other.cell.intent] += tally.hits
+    others = predicted.total() / labels * labelled_since_onset if labels else 0.0
+    return Elsewhere(own, {name: count for name, count in sorted(predicted.items()) if count > 0}, others)
+
+
+def _slice_text(cell: Cell) -> str:
+    return cell.slice_text if cell.group is None else ""
+
+
+def wrong_labels(
+    since_onset: Sequence[Answered], recall: float, usual: Mapping[str, int], others: Elsewhere
+) -> WrongLabels | None:
+    """The wrong labels that would explain all of a fall from `recall`; None where none would.
+
+    `usual` are the misses of before by what was predicted: the anchor's, and those ahead of the onset.
+    """
+    misses = Counter(ticket.predicted for ticket in since_onset if not ticket.hit)
+    missed = misses.total()
+    hits = len(since_onset) - missed
+    slips = slips_behind(hits, missed, others.labels, recall, others.called)
+    if slips is None:
+        return None
+    alone = others.own[0] if len(others.own) == 1 else None
+    traffic, before = (
+        {name: count for name, count in counts.items() if name != alone and count > 0}
+        for counts in (others.predicted, usual)
+    )
+    found = signature(misses, traffic, before, 1 - slips.part)
+    return WrongLabels(slips.rate, slips.wrong, missed, found.spread, found.likelier)

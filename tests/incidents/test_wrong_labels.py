@@ -1,0 +1,83 @@
+"""A page says how few wrong labels would explain it, and whether its misses look like such."""
+
+from typing import Any
+
+import pytest
+from sqlalchemy import Engine
+
+from connectors.sql.notices import decode_notice
+from connectors.sql.review.incidents import IncidentRecords
+from monitor.domain.events.types import Design
+from monitor.domain.labelling.slips import MissSpread
+from monitor.domain.telling.caveats import WrongLabels
+from reports.documents.lifecycle import stages
+from reports.pages.page import page_of
+from tests.review.broken_channel import member
+from tests.stored import label, prediction, rows, take
+from tests.worlds import World
+
+TRAFFIC = {"how_to": 60, "billing": 40, "bug": 30, "refund": 20, "login": 20, "parcel": 20, "invoice": 10}
+SLIPPED = {intent: count // 10 for intent, count in TRAFFIC.items()}
+BROKEN = {"bug": 12, "invoice": 8}
+
+
+def fallen(engine: Engine, misses: dict[str, int], **given: Any) -> World:  # noqa: ANN401
+    """An intent with these misses and then 10 hits, beside the labels of three healthy ones."""
+    world = World(engine, watch={"intents": ["erasure"]}, sampling={"min_probability": 0.5})
+    world.anchor(erasure=(0.9, 200))
+    for intent, count in TRAFFIC.items():
+        world.outcomes(intent, "h" * count)
+    for predicted, count in misses.items():
+        names = [f"{predicted}-{number}" for number in range(count)]
+        take(world.store, *(prediction(name, predicted) for name in names))
+        take(world.store, *(label(name, "erasure", **given) for name in names))
+    world.outcomes("erasure", "h" * 10, **given)
+    world.evaluate()
+    return world
+
+
+def doubts(world: World) -> list[WrongLabels]:
+    (incident,) = IncidentRecords(world.engine).all()
+    (facts,) = incident.members
+    return [caveat for caveat in facts.caveats if isinstance(caveat, WrongLabels)]
+
+
+@pytest.mark.parametrize(
+    ("misses", "spread"), [(SLIPPED, MissSpread.LIKE_TRAFFIC), (BROKEN, MissSpread.FEW_NEIGHBOURS)]
+)
+def test_a_page_says_how_few_wrong_labels_would_explain_it_and_whether_its_misses_look_like_such(
+    engine: Engine, misses: dict[str, int], spread: MissSpread
+) -> None:
+    world = fallen(engine, misses)
+    (doubt,) = doubts(world)
+    # 30 labels, 10 hits: from .9 to 1/3 takes 30 x (.9 - 1/3) / .9 = 18.89 slips among 200 others, all of them misses.
+    assert doubt.rate == pytest.approx(18.8889 / 218.8889, rel=1e-4)
+    assert (doubt.wrong, doubt.misses, doubt.spread) == (19, 20, spread)
+
+    ((notice,),) = rows(engine, "SELECT notice FROM notification")
+    told = " ".join(page_of(decode_notice(notice)).text.split())
+    assert (
+        "labels wrong in 8.6 % of other tickets would explain all of it: have 19 of these 20 misses" in told
+    )
+
+    analysed = member(world)
+    assert analysed.wrong_labels == doubt
+    found = {stage.name: stage.found for stage in stages(analysed)}
+    assert found["labelling"][-1].startswith("labels wrong in 8.6 % of other tickets")
+    assert not any("labels wrong" in words for words in found["monitoring"])
+
+
+def test_a_recall_of_nothing_is_explained_by_wrong_labels_alone_no_more_than_by_anything(
+    engine: Engine,
+) -> None:
+    world = World(engine)
+    world.anchor(erasure=(0.9, 50))
+    world.outcomes("how_to", "h" * 100)
+    world.outcomes("erasure", "m" * 20)
+    world.evaluate()
+    assert doubts(world) == []
+
+
+def test_nothing_is_claimed_of_labels_that_were_chosen(engine: Engine) -> None:
+    world = fallen(engine, SLIPPED, design=Design.BY_PREDICTION, probability=0.5)
+    assert doubts(world) == []
