@@ -96,6 +96,7 @@ def some_path(labels: Labels) -> FloatArray:
             np.ones(len(hits)),
             put[index, there],
             days.astype(int),
+            np.arange(len(hits)),
         ).evidence
     return path
 

@@ -40,7 +40,7 @@ def judge_cell(
         Facts(
             floor=state.held.floor,
             evidence=state.evidence,
-            money_per_day=state.held.income.per_day if state.held.income else 0.0,
+            money_per_day=state.held.bet_per_day,
             paged=state.bet.broken,
             outcomes_per_day=state.labels.per_day(days),
             days_to_page=math.inf if unseen is None else unseen,

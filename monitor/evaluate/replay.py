@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 from itertools import groupby, pairwise
 
 from monitor.domain.detection import detector as detecting
+from monitor.domain.detection.agreement import agree, with_totals
 from monitor.domain.detection.bars import Bar, log_terms
 from monitor.domain.detection.detector import Detector, Signal, SignalKind
 from monitor.domain.detection.group import IntentGroup
@@ -119,7 +120,7 @@ class Replay:
         if not isinstance(self._bar, IntentGroup):
             left, came = (self._terms(outcomes, self._bar) for outcomes in (revised.left, revised.came))
             self.detector = replace(
-                detecting.with_totals(self.detector, old, left, came),
+                with_totals(self.detector, old, left, came),
                 outcomes=old.outcomes - len(revised.left) + len(revised.came),
             )
         self._only_recoveries(old.paged.seq if old.paged else None)
@@ -133,7 +134,7 @@ class Replay:
         """Replay up to the first checkpoint that stands as it was, mending those before; None: to the end."""
         for checkpoint in self._tx.checkpoints_from(self._cell, since):
             self._replay(checkpoint.last_seq)
-            if detecting.agree(self.detector, checkpoint):
+            if agree(self.detector, checkpoint):
                 return checkpoint.last_seq
             self._save_checkpoint()
         self._replay(self._upto)

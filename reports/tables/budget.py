@@ -48,7 +48,9 @@ def as_object(
         "days_to_page": _finite(to_page),
         "days_to_page_at": {f"{fall:.2f}": unseen[fall] for fall in FALLS},
         "days_sooner": {f"{fall:.2f}": _less(unseen[fall], with_more[fall]) for fall in SOONER_OF},
-        "labels_per_day_needed": labels_needed(money, floor, detect_within_days, per_day, to_page),
+        "labels_per_day_needed": labels_needed(
+            state.held.bet_per_day, floor, detect_within_days, per_day, to_page
+        ),
     }
 
 

@@ -8,6 +8,7 @@ from numpy.typing import NDArray
 from scipy.stats import binom
 
 from monitor.domain.detection.betting import evidence_each
+from monitor.domain.detection.detector import SignalKind, advance, fresh, outcomes
 from monitor.domain.detection.group import (
     IntentGroup,
     MemberAnchor,
@@ -17,7 +18,9 @@ from monitor.domain.detection.group import (
     group_standing,
     unmixed,
 )
+from monitor.domain.detection.money import Income, Rate
 from monitor.domain.detection.some_of_many import bet_on_some, no_starts
+from monitor.domain.events.microseconds import DAY_US
 from monitor.domain.recall.intervals import FloatArray
 
 Intents = NDArray[np.int64]  # (streams, labels): which member each label is of
@@ -75,30 +78,53 @@ def floor_of(members: IntentGroup, seen: tuple[float, ...], intent: int) -> floa
     return float(members.kept[intent] - (standing.offline - standing.low) / 1.96 * 1.645)
 
 
-@pytest.mark.parametrize("bet", ["mean", "some of many"])
-def test_at_unequal_floors_pages_are_no_oftener_than_the_money_put_in(bet: str) -> None:
-    rng, streams, labels, put = np.random.default_rng(22), 200, 400, 0.3
+STREAMS, LABELS, PUT = 200, 400, 0.3  # labels at unequal floors, 20 a day; what comes in until the last
+
+
+def at_unequal_floors() -> tuple[IntentGroup, Intents, NDArray[np.bool_]]:
+    rng = np.random.default_rng(22)
     members = group(
         {f"i{i:02}": MemberAnchor(recall, None) for i, recall in enumerate(np.linspace(0.6, 0.97, 12))}
     )
-    intents = np.minimum(rng.geometric(0.2, (streams, labels)) - 1, 11)
-    hits = rng.random(intents.shape) < members.kept[intents]
-    unit = put / labels
+    intents = np.minimum(rng.geometric(0.2, (STREAMS, LABELS)) - 1, 11)
+    return members, intents, rng.random(intents.shape) < members.kept[intents]
+
+
+@pytest.mark.parametrize("bet", ["mean", "some of many"])
+def test_at_unequal_floors_pages_are_no_oftener_than_the_money_put_in(bet: str) -> None:
+    members, intents, hits = at_unequal_floors()
     if bet == "mean":
-        path = money([members] * streams, intents, hits, unit)
+        path = money([members] * STREAMS, intents, hits, PUT / LABELS)
     else:
-        names, days = np.array(members.intents), np.arange(labels) // 20
-        units = np.full(labels, unit)
+        names, days, ones = np.array(members.intents), np.arange(LABELS) // 20, np.ones(LABELS)
+        nothing, units = no_starts(members), np.full(LABELS, PUT / LABELS)
         path = np.stack(
             [
-                bet_on_some(
-                    members, no_starts(members), names[mine].tolist(), x, np.ones(labels), units, days
-                ).evidence
+                bet_on_some(members, nothing, names[mine].tolist(), x, ones, units, days, days).evidence
                 for mine, x in zip(intents, hits, strict=True)
             ]
         )
 
-    assert (path >= 1).any(axis=1).sum() <= binom.ppf(0.99, streams, put)
+    assert (path >= 1).any(axis=1).sum() <= binom.ppf(0.99, STREAMS, PUT)
+
+
+def test_at_unequal_floors_a_groups_detector_wins_up_to_its_page_what_was_put_in() -> None:
+    members, intents, hits = at_unequal_floors()
+    names, income = np.array(members.intents), Income((Rate(0, PUT / LABELS * 20),))
+    times = (np.arange(1, LABELS + 1) * DAY_US // 20).tolist()
+    won, pages = [], 0
+    for mine, x in zip(intents, hits, strict=True):
+        came = outcomes(x.tolist(), np.ones(LABELS), range(1, LABELS + 1), times, names[mine].tolist())
+        detector, signals = advance(fresh(), members, income, came)
+        page = next((signal for signal in signals if signal.kind is SignalKind.PAGED), None)
+        if page is not None:
+            pages += 1
+            won.append(page.evidence - PUT * page.seq / LABELS)
+        elif detector.starts is not None:
+            won.append(detector.evidence + detector.starts.waiting - PUT)
+
+    assert pages <= binom.ppf(0.99, STREAMS, PUT)
+    assert abs(np.mean(won)) <= 3 * np.std(won) / STREAMS**0.5
 
 
 # Which member each of 2,000 labels is of, drawn for 20 members.

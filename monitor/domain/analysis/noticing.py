@@ -7,6 +7,7 @@ import msgspec
 
 from monitor.domain.analysis.casefile import LiveTicket, Member
 from monitor.domain.detection.detectability import days_to_page
+from monitor.domain.detection.some_of_many import FOR_SOME
 
 DAY_S = 86_400.0
 
@@ -37,7 +38,7 @@ def noticing(member: Member, since: Sequence[LiveTicket], recent: float | None) 
     """What the time to the page went into.
 
     `expected` are the labels of `days_to_page`: with so many labels a day, what the cell gets of a page each day, the
-    recall since the onset and the floor.
+    recall since the onset and the floor. Of a group only the bet on the mean counts there.
     """
     facts = member.facts
     took_s = max((facts.noticed - facts.onset).total_seconds(), 0.0)
@@ -45,8 +46,9 @@ def noticing(member: Member, since: Sequence[LiveTicket], recent: float | None) 
     delays = [ticket.delay_s for ticket in known]
     a_day = len(known) / (took_s / DAY_S) if took_s else 0.0
     expected = None
-    if recent is not None and recent < facts.floor and facts.money_per_day and a_day and not member.weighted:
-        expected = days_to_page(facts.money_per_day, facts.floor, a_day, recent) * a_day
+    money = (facts.money_per_day or 0.0) * (1 - FOR_SOME if facts.together is not None else 1.0)
+    if recent is not None and recent < facts.floor and money and a_day and not member.weighted:
+        expected = days_to_page(money, facts.floor, a_day, recent) * a_day
     held = member.first_held
     unheld_s = (held - facts.onset).total_seconds() if held is not None else 0.0
     return Noticing(

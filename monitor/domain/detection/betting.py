@@ -134,13 +134,19 @@ def bet(wealth: Wealth, factor: FloatArray, money: float | FloatArray, seq: Arra
 
 
 def bet_many(
-    wealth: Wealth, factor: FloatArray, money: FloatArray, seq: ArrayLike, page_at: float = math.inf
+    wealth: Wealth,
+    factor: FloatArray,
+    money: FloatArray,
+    seq: ArrayLike,
+    page_at: float = math.inf,
+    beside: ArrayLike = 0.0,
 ) -> BetResult:
     """Many outcomes of one cell in their order, up to and with the first at which M >= `page_at`.
 
-    `factor` is what each outcome does to each bettor (outcomes, 16), `money` what joins before it. The same bits
-    as `bet` one by one. After a page the outcomes behind it are untouched: they belong to `hold` and to the
-    recovery. Costs: about 3 us an outcome.
+    `factor` is what each outcome does to each bettor (outcomes, 16), `money` what joins before it. `beside` is what
+    another bet on the same cell has won after it, which counts towards the page. The same bits as `bet` one by one.
+    After a page the outcomes behind it are untouched: they belong to `hold` and to the recovery. Costs: about 3 us an
+    outcome.
 
     >>> played = factors(stakes(0.78), 0.78, [1, 0, 0, 0, 0, 0], np.ones(6))
     >>> bet_many(start(), played, np.full(6, 0.01), np.arange(6), 1.0).paged
@@ -149,9 +155,10 @@ def bet_many(
     Shin, Ramdas & Rinaldo 2022.
     """
     seqs = np.asarray(seq, np.int64)
+    won = np.broadcast_to(np.asarray(beside, np.float64), seqs.shape)
     for begin in range(0, len(factor), BATCH):
         part = slice(begin, begin + BATCH)
-        wealth, paged = _bet_batch(wealth, factor[part], money[part], seqs[part], page_at)
+        wealth, paged = _bet_batch(wealth, factor[part], money[part], seqs[part], page_at, won[part])
         if paged is not None:
             return BetResult(wealth, begin + paged)
     return BetResult(wealth, None)
@@ -257,7 +264,12 @@ def _accumulate(first: FloatArray, gains: FloatArray) -> FloatArray:
 
 
 def _bet_batch(
-    wealth: Wealth, factor: FloatArray, money: FloatArray, seqs: NDArray[np.int64], page_at: float
+    wealth: Wealth,
+    factor: FloatArray,
+    money: FloatArray,
+    seqs: NDArray[np.int64],
+    page_at: float,
+    beside: FloatArray,
 ) -> BetResult:
     gain = np.log(factor)
     ratios, logs = np.empty_like(factor), np.empty_like(factor)
@@ -267,7 +279,7 @@ def _bet_batch(
     ):
         ratio = grow(ratio, played, stake, ratio_out)
         log_c = _climb(log_c, won, log_out)
-    rich = np.flatnonzero(evidence_each(ratios) >= page_at)
+    rich = np.flatnonzero(evidence_each(ratios) + beside >= page_at)
     paged = int(rich[0]) if rich.size else None
     last = len(factor) - 1 if paged is None else paged
     fresh = np.concatenate([wealth.log_c[np.newaxis], logs[:last]]) <= 0

@@ -1,7 +1,8 @@
 """A cell's outcomes come in, in their order; pages and recoveries come out. The bet, and what follows it.
 
-Healthy, the detector bets the cell's money (`money`) against the promise (`betting`). From a page on it bets that
-recall is back (`recovery`), and from a recovery on it bets against the promise again, from nothing.
+Healthy, the detector bets the cell's money (`money`) against the promise (`betting`); of a group half of it, and the
+other half on some of its members (`some_of_many`). From a page on it bets that recall is back (`recovery`), and from a
+recovery on it bets against the promise again, from nothing.
 """
 
 import math
@@ -17,13 +18,20 @@ from numpy.typing import NDArray
 from monitor.domain.detection import betting, recovery
 from monitor.domain.detection.bars import Bar, RecoverySteps, fall_factors, recovery_steps
 from monitor.domain.detection.betting import Wealth
-from monitor.domain.detection.group import Mix
+from monitor.domain.detection.group import IntentGroup, Mix
 from monitor.domain.detection.money import PAGE, WINDOW, Income, TimeArray, steady
 from monitor.domain.detection.recovery import Recovery
+from monitor.domain.detection.some_of_many import (
+    FOR_SOME,
+    bet_on_some,
+    loaded_starts,
+    no_starts,
+    richest_start,
+    worth,
+)
+from monitor.domain.detection.starts import Starts, StoredStarts
+from monitor.domain.events.microseconds import DAY_US
 from monitor.domain.recall.intervals import FloatArray
-
-CLOSE = 1e-10  # two bets this near, relatively, never come further apart
-LOG_CLOSE = 1e-12  # and their logs, which may be 0, this near
 
 
 class SignalKind(StrEnum):
@@ -48,7 +56,8 @@ class Detector:
 
     `last_us` is the time as of the last outcome taken in (`steady`, microseconds since 1970, UTC): money comes by the
     time since then; `recent_us` are the times of the last four. `ends` are the outcomes behind which a person said
-    that it was over, and the bet began again. `mix` is what a group's bet remembers of its labels.
+    that it was over, and the bet began again. `mix` is what a group's bet remembers of its labels, and `starts` its bet
+    on some of its members; None before that began.
     """
 
     wealth: Wealth
@@ -60,15 +69,24 @@ class Detector:
     healing: Recovery | None = None
     ends: tuple[int, ...] = ()
     mix: Mix | None = None
+    starts: Starts | None = None
 
     @property
     def evidence(self) -> float:
-        """M, what the bet against the promise has won, as a share of a page; while a page stands, what it was then."""
-        return betting.evidence(self.wealth)
+        """M, what the bet against the promise has won, as a share of a page; while a page stands, what it was then.
+
+        Of a group, that on the mean and that on some of its members together.
+        """
+        return betting.evidence(self.wealth) + self.some_evidence
+
+    @property
+    def some_evidence(self) -> float:
+        """What of it the bet on some of a group's members has won."""
+        return worth(self.starts) if self.starts is not None else 0.0
 
     @property
     def since_release(self) -> float:
-        """E, the evidence against the promise over everything since the release."""
+        """E, the evidence against the promise over everything since the release; of a group, that of the mean."""
         return betting.since_release(self.wealth)
 
     def dumps(self) -> str:
@@ -84,6 +102,7 @@ class Detector:
                 self.healing.to_dict() if self.healing else None,
                 self.ends,
                 self.mix,
+                self.starts.stored() if self.starts is not None else None,
             )
         ).decode()
 
@@ -98,6 +117,7 @@ class _Stored(msgspec.Struct, array_like=True):
     healing: dict[str, list[float]] | None
     ends: tuple[int, ...] = ()
     mix: Mix | None = None
+    starts: StoredStarts | None = None
 
 
 _stored = msgspec.json.Encoder()
@@ -117,6 +137,7 @@ def loads(text: str) -> Detector:
         Recovery.from_dict(stored.healing) if stored.healing else None,
         stored.ends,
         stored.mix,
+        loaded_starts(stored.starts) if stored.starts is not None else None,
     )
 
 
@@ -161,8 +182,8 @@ def advance(detector: Detector, bar: Bar, income: Income, came: Outcomes) -> tup
     """Take outcomes in, in their order; the detector after them, and what it found on the way.
 
     A page at any outcome counts, also in the middle of a batch, and stays until recovery. No money comes while it
-    stands. How the outcomes are cut into batches changes nothing. Cost: about 3 us an outcome, 30 us while a page
-    stands.
+    stands. How the outcomes are cut into batches changes nothing. Cost: about 3 us an outcome, some 20 us of a group,
+    30 us while a page stands.
     """
     if not len(came.seqs):
         return detector, []
@@ -170,11 +191,13 @@ def advance(detector: Detector, bar: Bar, income: Income, came: Outcomes) -> tup
     back: RecoverySteps | None = None
     times = steady(detector.recent_us, came.known_us)
     money = income.deposits(detector.last_us, times, detector.outcomes)
+    days = times // DAY_US
     signals: list[Signal] = []
     begin = 0
     while begin < len(came.seqs):
         if detector.paged is None:
-            took, detector = _bet(detector, factor[begin:], money[begin:], came.seqs[begin:], signals)
+            due = _Due(factor[begin:], money[begin:], days[begin:])
+            took, detector = _bet(detector, bar, due, came.part(begin), signals)
         else:
             back = back or recovery_steps(bar, detector.mix, came.intents, came.hits, came.weights)
             took, detector = _heal(detector, factor[begin:], back, came.part(begin), signals)
@@ -191,19 +214,55 @@ def advance(detector: Detector, bar: Bar, income: Income, came: Outcomes) -> tup
     return detector, signals
 
 
+class _Due(NamedTuple):
+    """For each outcome: what it does to each bettor, what joins before it, and the number of its day."""
+
+    factor: FloatArray
+    money: FloatArray
+    days: NDArray[np.int64]
+
+
 def _bet(
-    detector: Detector,
-    factor: FloatArray,
-    money: FloatArray,
-    seq: NDArray[np.int64],
-    signals: list[Signal],
+    detector: Detector, bar: Bar, due: _Due, came: Outcomes, signals: list[Signal]
 ) -> tuple[int, Detector]:
-    wealth, paged = betting.bet_many(detector.wealth, factor, money, seq, PAGE)
+    money, beside, starts = due.money, np.zeros(len(due.money)), None
+    if isinstance(bar, IntentGroup):
+        money = due.money * (1 - FOR_SOME)
+        beside, starts = _bet_on_some(detector, bar, due, came)
+    wealth, paged = betting.bet_many(detector.wealth, due.factor, money, came.seqs, PAGE, beside)
     if paged is None:
-        return len(factor), replace(detector, wealth=wealth)
-    page = Signal(SignalKind.PAGED, int(seq[paged]), betting.onset(wealth), betting.evidence(wealth))
+        return len(money), replace(detector, wealth=wealth, starts=starts)
+    if isinstance(bar, IntentGroup):
+        upto = slice(paged + 1)
+        due = _Due(due.factor[upto], due.money[upto], due.days[upto])
+        _, starts = _bet_on_some(detector, bar, due, came.part(0, paged + 1))
+    detector = replace(detector, wealth=wealth, starts=starts)
+    page = Signal(SignalKind.PAGED, int(came.seqs[paged]), _onset(detector, bar), detector.evidence)
     signals.append(page)
-    return paged + 1, replace(detector, wealth=wealth, paged=page, healing=recovery.broken())
+    return paged + 1, replace(detector, paged=page, healing=recovery.broken())
+
+
+def _bet_on_some(
+    detector: Detector, group: IntentGroup, due: _Due, came: Outcomes
+) -> tuple[FloatArray, Starts]:
+    """What the bet on some of the members has won after each outcome, and what it remembers."""
+    starts = detector.starts if detector.starts is not None else no_starts(group)
+    money = due.money * FOR_SOME
+    return bet_on_some(group, starts, came.intents, came.hits, came.weights, money, due.days, came.seqs)
+
+
+def _onset(detector: Detector, bar: Bar) -> int:
+    """The outcome at which the fall likely began, by the bet that has won more."""
+    if isinstance(bar, IntentGroup) and detector.starts is not None and by_some(detector):
+        start = richest_start(bar, detector.starts)
+        if start is not None:
+            return start.seq
+    return betting.onset(detector.wealth)
+
+
+def by_some(detector: Detector) -> bool:
+    """Whether of a group's evidence the bet on some of its members has won the larger part."""
+    return detector.some_evidence > betting.evidence(detector.wealth)
 
 
 def _heal(
@@ -223,7 +282,9 @@ def _heal(
 
 
 def _begun_again(detector: Detector) -> Detector:
-    return replace(detector, wealth=betting.begin_again(detector.wealth), paged=None, healing=None)
+    return replace(
+        detector, wealth=betting.begin_again(detector.wealth), paged=None, healing=None, starts=None
+    )
 
 
 def ended(detector: Detector, after: int) -> Detector:
@@ -236,52 +297,3 @@ def resumed(detector: Detector, seq: float = math.inf) -> Detector:
     if any(detector.last_seq <= end < seq for end in detector.ends):
         return _begun_again(detector)
     return detector
-
-
-def agree(state: Detector, other: Detector) -> bool:
-    """Whether two detectors at the same outcome will find the same from here on, to a part in 10^10.
-
-    What is compared is what the future rests on; the product since the release is not, but of a group: what an
-    outcome adds to it depends on all before.
-    """
-    if state.mix != other.mix or (
-        state.mix is not None
-        and (
-            state.outcomes != other.outcomes or not _near(state.wealth.log_product, other.wealth.log_product)
-        )
-    ):
-        return False
-    if not _same_page(state.paged, other.paged) or not np.array_equal(
-        state.wealth.restart, other.wealth.restart
-    ):
-        return False
-    if (state.last_us, state.recent_us) != (other.last_us, other.recent_us) or not _near(
-        state.wealth.ratios, other.wealth.ratios
-    ):
-        return False
-    if not _near(state.wealth.log_c, other.wealth.log_c, LOG_CLOSE):
-        return False
-    if state.healing is None or other.healing is None:
-        return state.healing is other.healing
-    return (
-        _near(state.healing.ratios, other.healing.ratios)
-        and np.array_equal(state.healing.hits, other.healing.hits)
-        and np.array_equal(state.healing.weights, other.healing.weights)
-    )
-
-
-def with_totals(detector: Detector, known: Detector, left: FloatArray, came: FloatArray) -> Detector:
-    """The detector with the product of `known`, less the terms that `left`, plus those that `came`."""
-    product = known.wealth.log_product - left + came
-    return replace(detector, wealth=replace(detector.wealth, log_product=product))
-
-
-def _same_page(page: Signal | None, other: Signal | None) -> bool:
-    if page is None or other is None:
-        return page is other
-    return page[:3] == other[:3] and math.isclose(page.evidence, other.evidence, rel_tol=CLOSE)
-
-
-def _near(values: FloatArray, other: FloatArray, apart: float = 0.0) -> bool:
-    # np.allclose, four times as quick
-    return bool((np.abs(values - other) <= CLOSE * np.abs(other) + apart).all())

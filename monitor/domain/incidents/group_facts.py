@@ -6,8 +6,11 @@ import numpy as np
 from msgspec.structs import replace
 
 from monitor.domain.anchors.promise import Measured, Promise
+from monitor.domain.detection.bars import GroupMembers
+from monitor.domain.detection.detector import Detector, by_some
 from monitor.domain.detection.group import GroupStanding, Mix, group_factors, group_standing, unmixed
-from monitor.domain.detection.worst_members import worst_members
+from monitor.domain.detection.some_of_many import richest_start
+from monitor.domain.detection.worst_members import Blame, worst_members
 from monitor.domain.events.types import Outcome
 from monitor.domain.judging.state import CellState
 from monitor.domain.recall.estimate import Estimate
@@ -52,26 +55,39 @@ def _together(state: CellState, since_onset: Sequence[Outcome]) -> Together | No
     members, detector = state.held.members, state.bet.detector
     if members is None or detector is None or detector.mix is None:
         return None
-    intents = [outcome.intent for outcome in since_onset]
+    blame = _blame(state, members, detector, detector.mix, since_onset)
+    offline = {anchor.intent: anchor.recall for anchor in members.anchors}
     min_probability = state.labels.min_probability
+    worst: list[WorstMember] = []
+    for share in blame.shares:
+        own = [outcome for outcome in since_onset if outcome.intent == share.intent]
+        if not own or len(worst) == NAMED:
+            continue
+        recent = recall_of(own, weighted=state.bet.weighted, min_probability=min_probability)
+        estimate = Estimate(recent.recall or 0.0, *recent.interval)
+        worst.append(WorstMember(share.intent, estimate, len(own), offline[share.intent], share.evidence))
+    return Together(len(members.intents), tuple(worst), blame.alone)
+
+
+def _blame(
+    state: CellState, members: GroupMembers, detector: Detector, mix: Mix, since_onset: Sequence[Outcome]
+) -> Blame:
+    """Who brought the page, by the bet that won the larger part of it."""
+    if detector.starts is not None and by_some(detector):
+        start = richest_start(members.bar, detector.starts)
+        if start is not None:
+            return start.blame
+    intents = [outcome.intent for outcome in since_onset]
     weights = detector_weights(
         [(outcome.design, outcome.probability) for outcome in since_onset],
-        min_probability,
+        state.labels.min_probability,
         weigh=state.bet.weighted,
     )
-    seen = np.array(detector.mix.seen)
+    seen = np.array(mix.seen)
     for intent, weight in zip(intents, weights.tolist(), strict=True):
         seen[members.bar.place[intent]] -= weight
     before = Mix(tuple(np.maximum(seen, 0.0).tolist()))  # the mix at the onset
     hits = [outcome.hit for outcome in since_onset]
     factors = group_factors(members.bar, before, intents, hits, weights).factor
     boldest = int(np.argmax(detector.wealth.log_c))
-    blame = worst_members(intents, np.log(factors[:, boldest]))
-    offline = {anchor.intent: anchor.recall for anchor in members.anchors}
-    worst = []
-    for share in blame.shares[:NAMED]:
-        own = [outcome for outcome in since_onset if outcome.intent == share.intent]
-        recent = recall_of(own, weighted=state.bet.weighted, min_probability=min_probability)
-        estimate = Estimate(recent.recall or 0.0, *recent.interval)
-        worst.append(WorstMember(share.intent, estimate, len(own), offline[share.intent], share.evidence))
-    return Together(len(members.intents), tuple(worst), blame.alone)
+    return worst_members(intents, np.log(factors[:, boldest]))

@@ -9,6 +9,7 @@ from monitor.domain.detection.bars import Bar, GroupMembers
 from monitor.domain.detection.detectability import days_to_page, weighted_days_to_page
 from monitor.domain.detection.detector import Detector
 from monitor.domain.detection.money import Income
+from monitor.domain.detection.some_of_many import FOR_SOME
 from monitor.domain.judging.judge import Coverage, Judgement, Verdict
 from monitor.domain.judging.reasons import BlindCause
 from monitor.domain.judging.watching import WhyWatched
@@ -40,6 +41,13 @@ class HeldTo(msgspec.Struct, frozen=True):
     def had_money(self) -> bool:
         """Whether it has, or had, a part of the false pages a year."""
         return self.funded or (self.income is not None and self.income.gift > 0)
+
+    @property
+    def bet_per_day(self) -> float:
+        """What the bet on its recall gets of a page each day; of a group, the bet on the mean: its share of it."""
+        if self.income is None:
+            return 0.0
+        return self.income.per_day * (1.0 if self.members is None else 1 - FOR_SOME)
 
     @property
     def bar(self) -> Bar | None:
@@ -134,20 +142,20 @@ class CellState(msgspec.Struct, frozen=True):
 
         Its labels come as in the last `days`, and `more` a day of the same kind. None without an income or a floor
         that can be bet against, or where it is no fall; infinite where no label comes. Labels that count alike have an
-        exact formula; with weights the bet's own growth is added up, of which a few stakes stand for the best.
+        exact formula; with weights the bet's own growth is added up, of which a few stakes stand for the best. A group
+        is taken to have fallen as a whole.
         """
-        floor, income = self.held.floor, self.held.income
+        floor, money = self.held.floor, self.held.bet_per_day
         if floor is None or floor < MIN_FLOOR or (fallen is not None and fallen >= floor):
             return None
-        if income is None or not income.per_day:
+        if not money:
             return None
         per_day = self.labels.per_day(days)
         if self.bet.weighted:
             weighed, min_probability = self.labels.tally.weighed, self.labels.min_probability
             faster = per_day / (per_day + more) if per_day else 1.0
-            money = income.per_day
             return weighted_days_to_page(weighed, money, floor, min_probability, days * faster, fallen)
-        return days_to_page(income.per_day, floor, per_day + more, fallen)
+        return days_to_page(money, floor, per_day + more, fallen)
 
 
 class ModelState(msgspec.Struct):

@@ -19,13 +19,8 @@ from monitor.domain.detection.group import (
     group_standing,
     unmixed,
 )
+from tests.domain.detection.members import ANCHORS, USABLE
 
-USABLE = {
-    "data_export": MemberAnchor(0.75, 8),
-    "erasure": MemberAnchor(0.9, 40),
-    "promised": MemberAnchor(0.95, None),
-}
-ANCHORS = {**USABLE, "unanchored": None}
 Outcome = tuple[str, bool, float]
 outcomes = st.lists(
     st.tuples(
