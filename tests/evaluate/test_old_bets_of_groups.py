@@ -21,7 +21,7 @@ CHECKPOINTS = "SELECT count(*) FROM checkpoint c JOIN cell ON cell.id = c.cell_i
 def as_it_was(engine: Engine) -> None:
     """Groups' bets as they were stored before, and bet as they were: all of the money on the mean."""
     with writing(engine) as connection:
-        command.downgrade(config(connection), "0013")
+        command.downgrade(config(connection), "0017")
         for cell, stored in connection.execute(
             text("SELECT id, detector FROM cell WHERE intent LIKE '%group%'")
         ).all():
