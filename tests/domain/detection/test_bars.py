@@ -1,4 +1,4 @@
-"""What outcomes are held to: a group of one intent is bet on like that intent, from the page to the recovery."""
+"""What outcomes are held to: the mean of a group of one is bet on like that intent, from the page to the recovery."""
 
 from itertools import pairwise
 
@@ -44,13 +44,13 @@ def fall_and_recovery(seed: int, low: float) -> list[bool]:
     ]
 
 
-def test_a_group_of_one_promise_is_bet_on_like_a_cell() -> None:
+def test_a_group_of_one_promise_is_bet_on_like_a_cell_with_half_of_the_money() -> None:
     hits = fall_and_recovery(1, 0.3)
     together, pages = played(ONE.bar, hits, ["gdpr"] * len(hits))
     alone, expected = played(0.78, hits, [])
     assert [signal[:3] for signal in pages] == [signal[:3] for signal in expected]
     assert [signal.kind for signal in pages] == [SignalKind.PAGED, SignalKind.RECOVERED]
-    assert together.wealth.ratios == pytest.approx(alone.wealth.ratios, rel=1e-9)
+    assert 2 * together.wealth.ratios == pytest.approx(alone.wealth.ratios, rel=1e-9)
     assert together.wealth.log_product == pytest.approx(alone.wealth.log_product, rel=1e-9)
 
 
