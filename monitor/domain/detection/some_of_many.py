@@ -89,10 +89,10 @@ def bet_on_some(
         E_s = prod_i (3/4 + 1/4 mean_j prod_{t since s} L_ij)        M = sum_s (money of s) E_s
 
     `money` comes in before each outcome, `days` is the number of its day and `seqs` its own. Money of a day's first
-    label, and what was waiting, begins on that day; a later label's, or an earlier day's, waits for the next. A start that is given up (`starts.kept`) puts what it is worth into the next, at its price: money/E_s.
-    E_s is a mean of products of fair bets, and who holds how much of each is settled before the outcome, so M is
-    expected to win nothing while every member keeps its own floor. Costs: up to 22 starts a group, some 20 us an
-    outcome.
+    label, and what was waiting, begins on that day; a later label's, or an earlier day's, waits for the next. A start
+    that is given up (`starts.kept`) puts what it is worth into the next, at its price: money/E_s. E_s is a mean of
+    products of fair bets, and who holds how much of each is settled before the outcome, so M is expected to win
+    nothing while every member keeps its own floor. Costs: up to 22 starts a group, some 20 us an outcome.
 
     >>> from monitor.domain.detection.group import MemberAnchor, group
     >>> members = group({"gdpr": MemberAnchor(0.88, None)})
