@@ -35,6 +35,7 @@ _TICKET = pa.schema(
         ("design", pa.string()),
         ("probability", pa.float64()),
         ("slices", pa.string()),
+        ("customer", pa.int64()),
         *_LOOKS,
     ]
 )
@@ -126,6 +127,7 @@ def _ticket_rows(members: Sequence[Member]) -> Iterable[dict[str, Any]]:
                 "design": ticket.design.value,
                 "probability": ticket.probability,
                 "slices": json.dumps(dict(ticket.slices), ensure_ascii=False),
+                "customer": ticket.customer,
                 **_looks(ticket.descriptors),
             }
 
@@ -159,6 +161,7 @@ def _ticket(row: dict[str, Any]) -> LiveTicket:
         row["probability"],
         json.loads(row["slices"]),
         _described(row),
+        row.get("customer"),  # bundles of before say nothing of it
     )
 
 

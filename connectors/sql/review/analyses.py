@@ -42,12 +42,14 @@ class AnalysisStore(ports.AnalysisStore):
             read = Descriptions(sql)
             newest: list[LiveTicket] = []
             older = {True: 0, False: 0}
+            customers: dict[int, int] = {}  # a case tells the same one again, and nothing else of anybody
             for row in _newest_first(sql, cell):
                 slices = _decoded(row[8])
                 if not cell.holds(slices):
                     continue
                 if len(newest) < MOST:
-                    newest.append(_ticket(slices, read, *row))
+                    whose = None if row[9] is None else customers.setdefault(row[9], len(customers))
+                    newest.append(_ticket(slices, read, whose, *row))
                 else:
                     older[row[3] == row[4]] += 1
         return LiveTickets(newest[::-1], older[True], older[False])
@@ -152,7 +154,7 @@ def _newest_first(sql: Dialect, cell: Cell) -> Iterator[tuple[Any, ...]]:
     which, value = counted_intents(sql, cell, "o.intent")
     while True:
         rows = sql.rows(
-            "SELECT o.seq, o.ts_us, o.labeled_at_us, o.predicted, o.intent, o.kind, o.design, o.probability, o.slices,"
+            "SELECT o.seq, o.ts_us, o.labeled_at_us, o.predicted, o.intent, o.kind, o.design, o.probability, o.slices, o.customer,"
             f" {COLUMNS} FROM outcome o"
             " LEFT JOIN description d ON d.prediction_id = o.prediction_id AND d.model_id = o.model_id"
             f" WHERE o.model_id = {OF_MODEL} AND {which} AND o.seq < ? ORDER BY o.seq DESC LIMIT {CHUNK}",
@@ -169,6 +171,7 @@ def _newest_first(sql: Dialect, cell: Cell) -> Iterator[tuple[Any, ...]]:
 def _ticket(
     slices: Mapping[str, str],
     read: Descriptions,
+    whose: int | None,
     seq: int,
     ts_us: int,
     labeled_at_us: int,
@@ -178,6 +181,7 @@ def _ticket(
     design: str,
     probability: float | None,
     _slices_again: str | None,
+    _customer: int | None,
     *described: str | None,
 ) -> LiveTicket:
     seen = read.of(*described)
@@ -192,6 +196,7 @@ def _ticket(
         probability,
         slices,
         seen.toward(intent) if seen else None,
+        whose,
     )
 
 

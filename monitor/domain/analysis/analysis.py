@@ -15,6 +15,7 @@ from monitor.domain.analysis.casefile import CaseFile, LiveTicket, Member, Sampl
 from monitor.domain.analysis.lifecycle import Lifecycle, lifecycle
 from monitor.domain.analysis.noticing import Noticing, noticing
 from monitor.domain.analysis.timeline import LabelDelays, Step, delays, timeline
+from monitor.domain.analysis.voices import voices
 from monitor.domain.anchors.grade_reasons import GradeReason
 from monitor.domain.incidents.facts import offline_estimate
 from monitor.domain.incidents.history import HistoryLine
@@ -45,8 +46,8 @@ class Shift(msgspec.Struct, frozen=True):
 class Style(msgspec.Struct, frozen=True):
     """Described tickets of two kinds held against each other, the most telling descriptor first.
 
-    `apart` is how well a classifier tells the two from each other by all descriptors together; None where a side
-    has too few.
+    A customer's tickets of one kind are one row, their mean: `left` and `right` count rows. `apart` is how well a
+    classifier tells the two from each other by all descriptors together; None where a side has too few.
     """
 
     left: int
@@ -149,7 +150,7 @@ def _member(member: Member) -> MemberAnalysis:
     )
     causes, compared = _causes(member.attributes, since, member.samples)
     real = promise.real if promise.real and promise.real.support else None
-    missed = [ticket.descriptors for ticket in since if not ticket.hit]
+    missed = voices(ticket for ticket in since if not ticket.hit)
     sooner = noticing(member, since, recent.recall)
     return MemberAnalysis(
         cell=facts.cell,
@@ -181,8 +182,10 @@ def _member(member: Member) -> MemberAnalysis:
         compared=compared,
         left_out=member.older_hits + member.older_misses,
         causes=causes,
-        missed_style=_style(missed, [ticket.descriptors for ticket in since if ticket.hit]),
-        anchor_style=_style(missed, [sample.descriptors for sample in member.samples]),
+        missed_style=_style(missed, voices(ticket for ticket in since if ticket.hit)),
+        anchor_style=_style(
+            missed, [sample.descriptors for sample in member.samples if sample.descriptors is not None]
+        ),
         noticing=sooner,
         lifecycle=lifecycle(member, since),
         wrong_labels=_wrong_labels(member, since),
@@ -207,7 +210,8 @@ def _causes(
     """The slices that explain the misses, and how many samples carry any of these attributes."""
     if not names:
         return [], 0
-    live = numbered(names, [ticket.slices for ticket in since], [not ticket.hit for ticket in since])
+    missed, customers = [not ticket.hit for ticket in since], [ticket.customer for ticket in since]
+    live = numbered(names, [ticket.slices for ticket in since], missed, customers)
     carried = [name for name in names if any(name in sample.slices for sample in samples)]
     anchor = numbered(carried, [sample.slices for sample in samples], [not sample.hit for sample in samples])
     # An anchor whose examples carry none of these attributes can tell nothing of them.
@@ -226,9 +230,8 @@ def _shifts(since: Sequence[LiveTicket], offline: Mapping[str, int]) -> list[Shi
     ]
 
 
-def _style(left: Sequence[Descriptors | None], right: Sequence[Descriptors | None]) -> Style | None:
+def _style(first: Sequence[Descriptors], second: Sequence[Descriptors]) -> Style | None:
     """None where a side has no described ticket."""
-    first, second = ([seen for seen in side if seen is not None] for side in (left, right))
     if not first or not second:
         return None
     apart = tell_descriptors_apart(first, second, SEED, rounds=0)

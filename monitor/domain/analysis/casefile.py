@@ -22,7 +22,7 @@ class LiveTicket(msgspec.Struct, frozen=True, gc=False):
     """A live labelled ticket of a member's intent; no id and no text. `seq` is the order of completion.
 
     `descriptors` are those of its text, its self-labelling by the words of the true intent; None where it came
-    without a text.
+    without a text. `customer` numbers whose it is within the case; None where nobody can tell.
     """
 
     seq: int
@@ -35,6 +35,7 @@ class LiveTicket(msgspec.Struct, frozen=True, gc=False):
     probability: float | None
     slices: Mapping[str, str]
     descriptors: Descriptors | None = None
+    customer: int | None = None
 
     @property
     def known(self) -> datetime:

@@ -11,6 +11,7 @@ from datetime import datetime
 import msgspec
 
 from monitor.domain.analysis.casefile import LiveTicket, Member, Sample
+from monitor.domain.analysis.voices import voices
 from monitor.domain.anchors.grade import Evidence
 from monitor.domain.anchors.promise import Measured
 from monitor.domain.anchors.texts import GENERATED
@@ -61,7 +62,7 @@ def lifecycle(member: Member, since: Sequence[LiveTicket]) -> Lifecycle:
         unknown=sum(not sample.origin for sample in member.samples),
         generated_recall=sum(sample.hit for sample in made) / len(made) if made else None,
         real=real if real is not None and real.support else None,
-        register=_register(_described(made), _described(since)),
+        register=_register(_described(made), voices(since)),
         labels=Counter(ticket.kind for ticket in since),
         evidence=member.promise.evidence,
         worksheet=member.worksheet,
@@ -71,7 +72,7 @@ def lifecycle(member: Member, since: Sequence[LiveTicket]) -> Lifecycle:
     )
 
 
-def _described(rows: Sequence[Sample] | Sequence[LiveTicket]) -> list[Descriptors]:
+def _described(rows: Sequence[Sample]) -> list[Descriptors]:
     return [row.descriptors for row in rows if row.descriptors is not None]
 
 

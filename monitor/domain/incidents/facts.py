@@ -105,7 +105,9 @@ def _standout(outcomes: Sequence[Outcome]) -> Standout | None:
     ]
     if not any(attributes):
         return None
-    seen = tickets(attributes, [not outcome.hit for outcome in looked_at])
+    seen = tickets(
+        attributes, [not outcome.hit for outcome in looked_at], [outcome.customer for outcome in looked_at]
+    )
     best = next(iter(explain(seen, rng=np.random.default_rng(SEED), at_most=1)), None)
     if best is None or not best.significant or best.hint:
         return None

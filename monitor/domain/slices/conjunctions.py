@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 from scipy.special import xlogy
 
 from monitor.domain.recall.intervals import FloatArray
+from monitor.domain.slices.customers import by_customer
 
 if TYPE_CHECKING:
     from scipy.sparse import csr_array
@@ -35,13 +36,15 @@ class Condition(NamedTuple):
 class Tickets:
     """Labelled positives of one intent: a value for each attribute, and whether the ticket was missed.
 
-    `codes` is (tickets, attributes), numbering each attribute's `values`.
+    `codes` is (tickets, attributes), numbering each attribute's `values`. `customers` numbers whose each is (-1:
+    nobody knows); None where each counts for itself.
     """
 
     names: tuple[str, ...]
     values: tuple[tuple[str, ...], ...]
     codes: Ints
     missed: Bools
+    customers: Ints | None = None
 
     def inside(self, conditions: Sequence[Condition]) -> Bools:
         """The tickets that every condition fits; none where a value was never seen."""
@@ -75,7 +78,9 @@ def usable(attributes: Sequence[Mapping[str, str]]) -> tuple[str, ...]:
     return tuple(sorted(name for _, name in fewest_first[:MOST_ATTRIBUTES]))
 
 
-def tickets(attributes: Sequence[Mapping[str, str]], missed: Sequence[bool]) -> Tickets:
+def tickets(
+    attributes: Sequence[Mapping[str, str]], missed: Sequence[bool], customers: Sequence[int | None] = ()
+) -> Tickets:
     """Number the values of every usable attribute; a missing one is a value of its own ("").
 
     Raises:
@@ -86,13 +91,16 @@ def tickets(attributes: Sequence[Mapping[str, str]], missed: Sequence[bool]) -> 
             raise ValueError(
                 f"{name!r} is made by the model: only what was known before the prediction can explain misses"
             )
-    return numbered(usable(attributes), attributes, missed)
+    return numbered(usable(attributes), attributes, missed, customers)
 
 
 def numbered(
-    names: Sequence[str], attributes: Sequence[Mapping[str, str]], missed: Sequence[bool]
+    names: Sequence[str],
+    attributes: Sequence[Mapping[str, str]],
+    missed: Sequence[bool],
+    customers: Sequence[int | None] = (),
 ) -> Tickets:
-    """Number the values of these attributes."""
+    """Number the values of these attributes, and whose tickets they are where `customers` says it."""
     values = tuple(tuple(sorted({each.get(name, "") for each in attributes})) for name in names)
     places = [{value: place for place, value in enumerate(known)} for known in values]
     codes = np.array(
@@ -102,7 +110,7 @@ def numbered(
         ],
         np.int64,
     ).reshape(len(attributes), len(names))
-    return Tickets(tuple(names), values, codes, np.asarray(missed, bool))
+    return Tickets(tuple(names), values, codes, np.asarray(missed, bool), by_customer(customers))
 
 
 @dataclass(frozen=True)

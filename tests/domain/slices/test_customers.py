@@ -1,0 +1,47 @@
+"""A customer's misses are shuffled together, and only with those of a customer with as many tickets."""
+
+import numpy as np
+
+from monitor.domain.slices.causes import explain
+from monitor.domain.slices.conjunctions import tickets
+from monitor.domain.slices.customers import by_customer, shuffles
+
+WHOSE = np.array([0, 1, 0, 2, 1, 2, 2, -1, -1])
+MISSED = np.array([1, 0, 1, 1, 0, 0, 0, 1, 0], bool)
+
+
+def test_customers_change_places_as_a_whole() -> None:
+    columns = shuffles(MISSED, WHOSE, np.random.default_rng(1), 200)
+    first, second = columns[[0, 2]], columns[[1, 4]]
+    assert set(map(tuple, first.T)) == {(1.0, 1.0), (0.0, 0.0)}
+    np.testing.assert_array_equal(second, 1 - first)
+    np.testing.assert_array_equal(columns[[3, 5, 6]], np.tile([[1.0], [0.0], [0.0]], 200))
+    assert set(map(tuple, columns[[7, 8]].T)) == {(1.0, 0.0), (0.0, 1.0)}
+    assert set(columns.sum(axis=0)) == {4.0}
+
+
+def test_without_customers_every_ticket_changes_places() -> None:
+    columns = shuffles(MISSED, None, np.random.default_rng(1), 200)
+    assert set(columns.sum(axis=0)) == {4.0}
+    assert 0.3 < columns[3].mean() < 0.6
+
+
+def test_nobody_s_tickets_are_nobody_s() -> None:
+    assert by_customer([None, None]) is None
+    assert by_customer([3, 4]) is None
+    assert by_customer([]) is None
+
+
+def test_one_customer_s_misses_are_no_cause() -> None:
+    """Ten misses by one customer who writes by phone, 50 hits by others, a third of whom do."""
+    slices = [{"channel": "phone"}] * 10 + [
+        {"channel": "phone"},
+        {"channel": "email"},
+        {"channel": "email"},
+    ] * 17
+    missed = [True] * 10 + [False] * 51
+    (alone,) = explain(tickets(slices, missed), rng=np.random.default_rng(1))
+    assert alone.significant
+    whose = [0] * 10 + [1 + number // 10 for number in range(51)]
+    (together,) = explain(tickets(slices, missed, whose), rng=np.random.default_rng(1))
+    assert not together.significant
