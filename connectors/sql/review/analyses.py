@@ -154,8 +154,8 @@ def _newest_first(sql: Dialect, cell: Cell) -> Iterator[tuple[Any, ...]]:
     which, value = counted_intents(sql, cell, "o.intent")
     while True:
         rows = sql.rows(
-            "SELECT o.seq, o.ts_us, o.labeled_at_us, o.predicted, o.intent, o.kind, o.design, o.probability, o.slices, o.customer,"
-            f" {COLUMNS} FROM outcome o"
+            "SELECT o.seq, o.ts_us, o.labeled_at_us, o.predicted, o.intent, o.kind, o.design, o.probability, o.slices,"
+            f" o.customer, {COLUMNS} FROM outcome o"
             " LEFT JOIN description d ON d.prediction_id = o.prediction_id AND d.model_id = o.model_id"
             f" WHERE o.model_id = {OF_MODEL} AND {which} AND o.seq < ? ORDER BY o.seq DESC LIMIT {CHUNK}",
             *names_of(cell.model),
