@@ -102,6 +102,20 @@ COMMANDS: Mapping[str, Command | CommandGroup] = {
             ),
         },
     ),
+    "version": CommandGroup(
+        "The versions of your models.",
+        {
+            "list": Command(
+                "version:list_",
+                "Every version: whether it answers requests, since when, and who retired it.",
+            ),
+            "retire": Command(
+                "version:retire",
+                "Take a version out of the budget, of `status` and of advice. Labels that still come are counted.",
+            ),
+            "revive": Command("version:revive", "Take a retired version back; its bets begin anew."),
+        },
+    ),
     "silence": CommandGroup(
         "Hear nothing of some cells for a while.",
         {

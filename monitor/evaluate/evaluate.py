@@ -1,7 +1,7 @@
 """Use case 2: new outcomes and corrections -> tallies -> bets -> verdicts -> incidents and their notices."""
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence, Set
-from datetime import datetime
+from datetime import datetime, timedelta
 from functools import partial
 
 import msgspec
@@ -10,6 +10,7 @@ from msgspec.structs import replace
 from monitor.domain.anchors.promise import Anchor
 from monitor.domain.events.types import Model, Outcome
 from monitor.domain.judging.judge import Judgement
+from monitor.domain.judging.service import replaced, retire
 from monitor.domain.judging.state import CellLabels, CellState, ModelState, Notified
 from monitor.domain.slices.admission import Admission, SliceRule
 from monitor.domain.slices.cells import Cell
@@ -130,6 +131,7 @@ class _Round:
         counted = apart.count(self._measured, revisions, outcomes)
         self._behind = counted.behind.keys()
         upto = max(self._before, self._tx.seen_upto())
+        self._retire()
         self._hold()
         self._watch(counted.came)
         self._groups.form(outcomes, counted, revisions, upto)
@@ -159,6 +161,15 @@ class _Round:
             bet = state.bet if same else replace(state.bet, detector=None)
             self._cells[cell] = replace(state, held=held, bet=bet)
 
+    def _retire(self) -> None:
+        """Take versions out of service that a successor answers for, and back."""
+        after = timedelta(days=self._settings.versions.retire_after_days)
+        self._models |= self.isolation.attempt(
+            "which versions are in service",
+            partial(retire, self._models, self._now, after),
+            dict[Model, ModelState](),
+        )
+
     def _single(self) -> Iterator[tuple[Cell, CellState]]:
         """The cells that are no groups."""
         return ((cell, state) for cell, state in self._cells.items() if cell.group is None)
@@ -180,6 +191,8 @@ class _Round:
                 ),
                 state.held,
             )
+            if self._models.get(cell.model, ModelState()).retirement is not None:
+                held = replace(held, watched=None)
             self._cells[cell] = replace(state, held=held)
             if held.watched and not cell.slice:
                 for outcome in new.get(cell, ()):
@@ -280,7 +293,7 @@ class _Round:
             total += notices or 0
             if notices is None:
                 self._bet_again(cell for cell in cells if bets.signals.get(cell))
-        concerns = Concerns(self._tx, self._settings, self._now, self._people)
+        concerns = Concerns(self._tx, self._settings, self._now, self._people, replaced(self._models))
         for model, cells in grouped(self._cells, model_of).items():
             concerned, notified = self.isolation.attempt_whole(
                 f"what is of concern in {model}",

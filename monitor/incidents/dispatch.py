@@ -50,6 +50,7 @@ class Dispatch:
             state = models.get(model)
             return state.first_prediction if state else None
 
+        self._models = models
         self._announcer = Announcer(transaction, settings, self._now, people, released)
 
     def incidents(
@@ -94,7 +95,7 @@ class Dispatch:
         known = explained_before(incident, moved) if incident else set[Cell]()
         explained = explained_slices(self._tx, broken - members, broken, pages, known)
         broken = broken - explained
-        change = why_notify(broken, members, healed)
+        change = why_notify(broken, members, healed, {cell for cell in members if self._retired(cell.model)})
         if incident is None:
             if not change.joined:
                 return 0
@@ -123,21 +124,28 @@ class Dispatch:
             facts[whole] = msgspec.structs.replace(
                 facts[whole], slices=sorted({*facts[whole].slices, cell.slice_text})
             )
-        self._tx.save_members(incident.id, facts.values(), (*change.recovered, *change.withdrawn), self._now)
+        self._tx.save_members(incident.id, facts.values(), change.over, self._now)
         if change.closes:
             self._tx.close_incident(incident.id, change.closes, self._now)
             kind = change.tell if incident.announced else None  # who heard of no fall hears of no end
             return self._announcer.tell(
-                kind, incident, list(facts.values()), change.why if change.withdrawn else None
+                kind,
+                incident,
+                list(facts.values()),
+                change.why if change.withdrawn or change.retired else None,
             )
         quiet = self._announcer.quiet(broken, set(change.joined), incident)
         kind = what_to_tell(broken, incident.announced, quiet, incident.times_opened)
-        over = [facts[cell] for cell in (*change.recovered, *change.withdrawn) if cell in incident.announced]
+        over = [facts[cell] for cell in change.over if cell in incident.announced]
         if kind is None and over:
             kind = NoticeKind.MEMBER_RECOVERED
         silenced = [facts[cell] for cell in sorted(quiet & incident.announced)]
         standing = [facts[cell] for cell in broken - quiet]
         return self._announcer.tell(kind, incident, standing, over=over, silenced=silenced)
+
+    def _retired(self, model: Model) -> bool:
+        state = self._models.get(model)
+        return state is not None and state.retirement is not None
 
     def _opened(self, owner: tuple[str, str], change: Change) -> OpenIncident:
         """A new incident; or, where a member of one that closed lately broke again, that one reopened."""

@@ -47,6 +47,12 @@ class GroupSettings(Section):
         return normal(given) if isinstance(given, str) else tuple(map(normal, given))
 
 
+class Versions(Section):
+    """When a version that another one answers for is out of the budget, of `status` and of advice."""
+
+    retire_after_days: float = Field(7.0, gt=0, le=CENTURY_DAYS)
+
+
 class AnchorSettings(Section):
     """Which offline number is held up, and whether its own uncertainty counts."""
 

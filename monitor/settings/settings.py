@@ -19,6 +19,7 @@ from monitor.settings.judging import (
     Labels,
     Sampling,
     SliceSettings,
+    Versions,
     Watch,
 )
 from monitor.settings.kafka import Kafka
@@ -48,6 +49,7 @@ class Settings(Section):
     labels: Labels = Labels()
     slices: tuple[SliceSettings, ...] = ()
     groups: tuple[GroupSettings, ...] = ()
+    versions: Versions = Versions()
     poison: Poison = Poison()
     retention: Retention = Retention()
     privacy: Privacy = Privacy()

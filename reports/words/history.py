@@ -11,6 +11,7 @@ from monitor.domain.incidents.history import (
     MembersChanged,
     PageWithdrawn,
     PersonSays,
+    VersionsRetired,
 )
 from monitor.domain.slices.cells import Cell
 
@@ -25,12 +26,16 @@ def sentence(why: Happening | PersonSays | str) -> str:
                 (why.joined, "joined"),
                 (why.recovered, "recovered"),
                 (why.withdrawn, "withdrawn after corrections"),
+                (why.retired, "retired with its version"),
             )
             return ", ".join(f"{_names(cells)} {what}" for cells, what in changes if cells)
         case AllRecovered(cells=cells):
             return f"{_names(cells)} recovered"
         case PageWithdrawn(cells=cells):
             return f"the labels or the anchor behind {_names(cells)} changed, and the page no longer stands"
+        case VersionsRetired(cells=cells):
+            versions = ", ".join(dict.fromkeys(str(cell.model) for cell in cells))
+            return f"{versions} answers no requests any more; no label says that recall is back"
         case CellSilenced():
             return f"{why.cell}, until {why.until:%Y-%m-%d %H:%M} UTC: {why.reason}"
         case LinesLeftOut():

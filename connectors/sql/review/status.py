@@ -10,12 +10,13 @@ from connectors.sql.anchors import read_active_anchors
 from connectors.sql.database import reading
 from connectors.sql.dialect import Dialect
 from connectors.sql.evaluate.purse import read_purse
-from connectors.sql.evaluate.rows import CELL, cell_state
+from connectors.sql.evaluate.rows import CELL, MODEL, cell_state, model_state
 from monitor.domain.detection.money import Purse
 from monitor.domain.events.fates import EventFate
 from monitor.domain.events.microseconds import from_us
 from monitor.domain.events.types import Model
 from monitor.domain.incidents.group_facts import promise_of_group
+from monitor.domain.judging.service import VersionService, services
 from monitor.domain.labelling.clustering import Clustering
 from monitor.domain.labelling.delays import DelayHistogram
 from monitor.domain.labelling.labelling import Labelling
@@ -92,6 +93,19 @@ class StatusStore(ports.StatusStore):
                 )
             }
         return {model: known for model, known in stored.items() if known.since is not None}
+
+    @override
+    def services(self) -> dict[Model, VersionService]:
+        with reading(self._engine) as connection:
+            return services(
+                {
+                    Model(name, version, environment): model_state(rest)
+                    for name, version, environment, *rest in Dialect(connection).rows(
+                        f"SELECT name, version, environment, {', '.join(MODEL)} FROM model"
+                        f" WHERE {MODEL[1]} IS NOT NULL"
+                    )
+                }
+            )
 
     @override
     def complaints(self) -> dict[Cell, Complaints]:

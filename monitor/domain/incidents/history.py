@@ -31,11 +31,12 @@ class CellsBroke(msgspec.Struct, frozen=True, tag_field="kind", tag="cells_broke
 
 
 class MembersChanged(msgspec.Struct, frozen=True, tag_field="kind", tag="members_changed"):
-    """Cells joined an incident that stays open, won their recall back, or were withdrawn after corrections."""
+    """Cells joined an incident that stays open, won their recall back, were withdrawn after corrections, or retired."""
 
     joined: tuple[Cell, ...] = ()
     recovered: tuple[Cell, ...] = ()
     withdrawn: tuple[Cell, ...] = ()
+    retired: tuple[Cell, ...] = ()
 
 
 class AllRecovered(msgspec.Struct, frozen=True, tag_field="kind", tag="all_recovered"):
@@ -46,6 +47,12 @@ class AllRecovered(msgspec.Struct, frozen=True, tag_field="kind", tag="all_recov
 
 class PageWithdrawn(msgspec.Struct, frozen=True, tag_field="kind", tag="page_withdrawn"):
     """The labels or the anchor behind the last cells changed, and the page no longer stands."""
+
+    cells: tuple[Cell, ...]
+
+
+class VersionsRetired(msgspec.Struct, frozen=True, tag_field="kind", tag="versions_retired"):
+    """The versions of the last broken cells answer no requests any more; no label says that recall is back."""
 
     cells: tuple[Cell, ...]
 
@@ -72,7 +79,9 @@ class PersonSays(msgspec.Struct, frozen=True, tag_field="kind", tag="person_says
     words: str = ""
 
 
-Happening = CellsBroke | MembersChanged | AllRecovered | PageWithdrawn | CellSilenced | LinesLeftOut
+Happening = (
+    CellsBroke | MembersChanged | AllRecovered | PageWithdrawn | VersionsRetired | CellSilenced | LinesLeftOut
+)
 """What Anchorwatch itself writes into a history."""
 
 

@@ -5,7 +5,13 @@ from enum import StrEnum
 
 import msgspec
 
-from monitor.domain.incidents.history import AllRecovered, CellsBroke, MembersChanged, PageWithdrawn
+from monitor.domain.incidents.history import (
+    AllRecovered,
+    CellsBroke,
+    MembersChanged,
+    PageWithdrawn,
+    VersionsRetired,
+)
 from monitor.domain.slices.cells import Cell
 from monitor.domain.telling.identity import stable_id
 from monitor.domain.telling.kinds import NoticeKind
@@ -28,7 +34,13 @@ class Change(msgspec.Struct, frozen=True):
     recovered: tuple[Cell, ...] = ()
     withdrawn: tuple[Cell, ...] = ()
     closes: IncidentState | None = None
-    why: CellsBroke | MembersChanged | AllRecovered | PageWithdrawn | None = None
+    why: CellsBroke | MembersChanged | AllRecovered | PageWithdrawn | VersionsRetired | None = None
+    retired: tuple[Cell, ...] = ()
+
+    @property
+    def over(self) -> tuple[Cell, ...]:
+        """The members that are broken no longer, for whatever reason."""
+        return (*self.recovered, *self.withdrawn, *self.retired)
 
 
 def dedup_key(model_name: str, environment: str, opening: int) -> str:
@@ -36,16 +48,19 @@ def dedup_key(model_name: str, environment: str, opening: int) -> str:
     return stable_id(model_name, environment, str(opening))
 
 
-def why_notify(broken: Set[Cell], members: Set[Cell], recovered: Set[Cell]) -> Change:
+def why_notify(
+    broken: Set[Cell], members: Set[Cell], recovered: Set[Cell], retired: Set[Cell] = frozenset()
+) -> Change:
     """Compare what is broken with an incident's members (none: nothing is open) and say what changes.
 
     `broken` are the cells whose page stands and that may page; `members` the incident's cells that had not
-    recovered; `recovered` those of them whose recall was won back. A member that is neither broken nor
-    recovered rested on labels that were corrected since: it is withdrawn.
+    recovered; `recovered` those of them whose recall was won back, and `retired` those of versions that answer no
+    requests any more. A member that is none of these rested on labels that were corrected since: it is withdrawn.
     """
     joined = tuple(sorted(broken - members))
     healed = tuple(sorted((members & recovered) - broken))
-    withdrawn = tuple(sorted(members - broken - recovered))
+    gone = tuple(sorted((members & retired) - broken - recovered))
+    withdrawn = tuple(sorted(members - broken - recovered - retired))
     if not members:
         if not joined:
             return Change()
@@ -59,7 +74,11 @@ def why_notify(broken: Set[Cell], members: Set[Cell], recovered: Set[Cell]) -> C
                 withdrawn,
                 IncidentState.RESOLVED,
                 AllRecovered(healed),
+                gone,
             )
+        if gone:
+            why = VersionsRetired(gone)
+            return Change(NoticeKind.RESOLVED, (), (), withdrawn, IncidentState.RESOLVED, why, gone)
         return Change(
             NoticeKind.RETRACTED,
             (),
@@ -68,10 +87,11 @@ def why_notify(broken: Set[Cell], members: Set[Cell], recovered: Set[Cell]) -> C
             IncidentState.RETRACTED,
             PageWithdrawn(withdrawn),
         )
-    if not (joined or healed or withdrawn):
+    if not (joined or healed or withdrawn or gone):
         return Change()
     tell = NoticeKind.MEMBER_JOINED if joined else None
-    return Change(tell, joined, healed, withdrawn, why=MembersChanged(joined, healed, withdrawn))
+    why_changed = MembersChanged(joined, healed, withdrawn, gone)
+    return Change(tell, joined, healed, withdrawn, why=why_changed, retired=gone)
 
 
 def what_to_tell(

@@ -158,11 +158,20 @@ class CellState(msgspec.Struct, frozen=True):
         return days_to_page(money, floor, per_day + more, fallen)
 
 
+class Retirement(msgspec.Struct, frozen=True):
+    """Since when a version is retired, and who said so, with a reason; `by` nobody: a successor answers for it."""
+
+    at: datetime
+    by: str = ""
+    why: str = ""
+
+
 class ModelState(msgspec.Struct):
     """What is remembered of a model: its labelled outcomes so far, when they came, how, and how late.
 
     `first_prediction` and `last_label` are those in line with the rest (`tell_times`), so that no single event with
-    the time of another clock decides what is judged by them.
+    the time of another clock decides what is judged by them. `revived_at` is when a person took the version back into
+    service.
     """
 
     outcomes: int = 0
@@ -171,6 +180,8 @@ class ModelState(msgspec.Struct):
     labelled_days: LabelledDays = msgspec.field(default_factory=LabelledDays)
     labelling: Labelling = msgspec.field(default_factory=Labelling)
     delays: DelayHistogram = msgspec.field(default_factory=DelayHistogram)
+    retirement: Retirement | None = None
+    revived_at: datetime | None = None
 
     def tell_times(self) -> None:
         """Tell anew, after counting, since when the model has been at work and when its last label came."""

@@ -10,6 +10,7 @@ from monitor.domain.detection.money import Purse
 from monitor.domain.events.fates import EventFate
 from monitor.domain.events.types import Model
 from monitor.domain.judging.judge import Verdict
+from monitor.domain.judging.service import VersionService
 from monitor.domain.judging.state import CellState, days_observed
 from monitor.domain.labelling.clustering import Clustering
 from monitor.domain.labelling.delays import DelayHistogram
@@ -108,6 +109,10 @@ class StatusStore(Protocol):
 
     def clustered(self) -> Mapping[Model, Clustering]:
         """The models where one customer's tickets miss together, beyond chance."""
+        ...
+
+    def services(self) -> Mapping[Model, VersionService]:
+        """Which versions answer requests, and which are retired."""
         ...
 
     def complaints(self) -> Mapping[Cell, Complaints]:

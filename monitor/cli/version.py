@@ -1,0 +1,52 @@
+"""`anchorwatch version`: which versions answer requests, and which are out of the budget."""
+
+from typing import Annotated
+
+import typer
+
+from monitor.app import versions
+from monitor.app.clock import now
+from monitor.cli.common import ByOption, ConfigOption, JsonOption, say, who
+from monitor.cli.opened import opened
+from monitor.cli.show import show
+from monitor.domain.events.names import named_model
+from reports.tables.services import services_view
+
+ModelOption = Annotated[str, typer.Option("--model", help="The model's name.")]
+VersionOption = Annotated[str, typer.Option("--version", help="The version.")]
+EnvironmentOption = Annotated[str, typer.Option("--environment", help="Where it runs.")]
+
+
+def list_(config: ConfigOption = None, *, as_json: JsonOption = False) -> None:
+    """Every version: whether it answers requests, since when, and who retired it."""
+    with opened(config) as stores:
+        view = services_view(stores.status.services(), stores.status.labelling(), now())
+    show(view, as_json=as_json)
+
+
+def retire(
+    model: ModelOption,
+    version: VersionOption,
+    environment: EnvironmentOption = "prod",
+    config: ConfigOption = None,
+    reason: Annotated[str, typer.Option("--reason", help="Why; it is kept.")] = "",
+    by: ByOption = "",
+) -> None:
+    """Take a version out of the budget, of `status` and of advice. Labels that still come are counted."""
+    retired = named_model(model, version, environment)
+    with opened(config) as stores:
+        versions.retire(stores, retired, who(by), reason)
+    say(f"{retired} is retired by {who(by)}; its money goes to the others from the next evaluation on")
+
+
+def revive(
+    model: ModelOption,
+    version: VersionOption,
+    environment: EnvironmentOption = "prod",
+    config: ConfigOption = None,
+) -> None:
+    """Take a retired version back; its bets begin anew."""
+    revived = named_model(model, version, environment)
+    with opened(config) as stores:
+        versions.revive(stores, revived)
+    say(f"{revived} is back in service; its bets begin anew at the next evaluation")

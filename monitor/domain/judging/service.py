@@ -1,0 +1,88 @@
+"""What is known of a model's versions goes in; which of them answer requests, and which another replaced, comes out."""
+
+from collections.abc import Mapping, Set
+from datetime import datetime, timedelta
+from enum import StrEnum
+from typing import NamedTuple
+
+from msgspec.structs import replace
+
+from monitor.domain.events.types import Model
+from monitor.domain.judging.state import ModelState, Retirement
+
+GOES_ON = timedelta(days=1)
+"""A version is replaced once another has gone on without it for so long: a canary has hours without traffic."""
+
+
+class Service(StrEnum):
+    """Whether a version answers requests; one that is replaced has stopped, and another goes on."""
+
+    SERVING = "serving"
+    REPLACED = "replaced"
+    RETIRED = "retired"
+
+
+class VersionService(NamedTuple):
+    """A version's service, and when its last prediction came (to the hour); None where none is known."""
+
+    service: Service
+    last_prediction: datetime | None
+    retirement: Retirement | None
+
+
+def services(models: Mapping[Model, ModelState]) -> dict[Model, VersionService]:
+    """Every version's service, as it was last decided."""
+    latest = {model: last_prediction(state) for model, state in models.items()}
+    return {
+        model: VersionService(
+            Service.RETIRED
+            if state.retirement is not None
+            else Service.REPLACED
+            if _succeeded(model, latest, GOES_ON)
+            else Service.SERVING,
+            latest[model],
+            state.retirement,
+        )
+        for model, state in models.items()
+    }
+
+
+def retire(models: Mapping[Model, ModelState], now: datetime, after: timedelta) -> dict[Model, ModelState]:
+    """The versions whose retirement changes: retired where a successor has answered for so long, and back in service.
+
+    A version is retired once it has had no prediction for `after`, while another version of the same model and
+    environment had one since, be that newer or older: a release that was rolled back is retired, too. Who revived it
+    gives it as long again. It is back with its next prediction, unless a person retired it.
+    """
+    latest = {model: last_prediction(state) for model, state in models.items()}
+    changed = {}
+    for model, state in models.items():
+        last, retirement = latest[model], state.retirement
+        since = max((time for time in (last, state.revived_at) if time is not None), default=None)
+        if retirement is None and since is not None and now - since >= after and _succeeded(model, latest):
+            changed[model] = replace(state, retirement=Retirement(now))
+        elif retirement is not None and not retirement.by and last is not None and last > retirement.at:
+            changed[model] = replace(state, retirement=None)
+    return changed
+
+
+def replaced(models: Mapping[Model, ModelState]) -> Set[Model]:
+    """The versions that do not answer any more because another does."""
+    return {model for model, known in services(models).items() if known.service is not Service.SERVING}
+
+
+def last_prediction(state: ModelState) -> datetime | None:
+    """When a version's last prediction came, to the end of its hour, strays left out; None before the first."""
+    return state.labelling.predictions.latest()
+
+
+def _succeeded(
+    model: Model, latest: Mapping[Model, datetime | None], by: timedelta = timedelta(hours=1)
+) -> bool:
+    """Whether another version of the same model and environment went on, so much longer at least."""
+    last = latest[model]
+    return last is not None and any(
+        theirs is not None and theirs - last >= by
+        for other, theirs in latest.items()
+        if other != model and (other.name, other.environment) == (model.name, model.environment)
+    )
