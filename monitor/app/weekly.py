@@ -11,6 +11,7 @@ import msgspec
 from connectors.files.reports import write_report
 from connectors.sql.review.weeks import WeekFrames, WeekStore
 from monitor.app.stores import Stores
+from monitor.domain.judging.service import retired
 from monitor.domain.weekly.calendar import Week, WeeklyTime, due_week
 from monitor.domain.weekly.report import WeekReport
 from monitor.review.weekly import WeekInputs, digest_notice, weekly_report
@@ -47,6 +48,7 @@ class WeeklyReports:
                 self._stores.status.judged_at(),
                 self._stores.status.released(),
                 self._stores.anchors.all(),
+                retired(self._stores.status.services()),
             ),
             self._stores.settings,
             self._now(),

@@ -1,7 +1,7 @@
 """What people are told that is no incident: cells that cannot be watched, suspects, and labels that stopped."""
 
 from collections import defaultdict
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Set
 from datetime import datetime, timedelta
 
 from msgspec.structs import replace
@@ -28,16 +28,22 @@ class Concerns:
 
     Quiet hours go by the clock of `people`, and nothing is said to have been later. By the time as of which is judged
     a cell must have been blind for a day, or silent for three hours: an agent that reads a
-    backlog has not met the labels yet.
+    backlog has not met the labels yet. Nobody hears of the silence of a version that another one has `replaced`.
     """
 
     def __init__(
-        self, transaction: IncidentTransaction, settings: Settings, now: datetime, people: datetime
+        self,
+        transaction: IncidentTransaction,
+        settings: Settings,
+        now: datetime,
+        people: datetime,
+        replaced: Set[Model] = frozenset(),
     ) -> None:
         self._tx = transaction
         self._settings = settings
         self._now = now
         self._people = people
+        self._replaced = replaced
         self._at = min(now, people)
         self._suspects = SuspectNotes(transaction, settings, now, people)
 
@@ -94,13 +100,16 @@ class Concerns:
         since = before.blind_since or self._now
         patience = timedelta(days=self._settings.judge.detect_within_days)
         old_enough = first_prediction is not None and self._now - first_prediction >= patience
-        due = old_enough and bool(state.held.watched) and self._now - since >= BLIND_FOR
+        serves = state.cell.model not in self._replaced
+        due = serves and old_enough and bool(state.held.watched) and self._now - since >= BLIND_FOR
         return replace(before, blind_since=since, told=before.told or (lasting[0] if due else None))
 
     def _of_silence(self, state: CellState, before: Notified) -> Notified:
         """What people are told of a watched intent whose labels, or whose model's predictions, stopped."""
         if not state.held.watched or state.cell.slice or state.cell.group is not None:
             return before
+        if state.cell.model in self._replaced:
+            return replace(before, silent_since=None)
         if not silences(state.judgement):
             return replace(before, silent_since=None, silence_told=False)
         since = before.silent_since or self._now

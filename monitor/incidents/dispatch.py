@@ -141,7 +141,9 @@ class Dispatch:
             kind = NoticeKind.MEMBER_RECOVERED
         silenced = [facts[cell] for cell in sorted(quiet & incident.announced)]
         standing = [facts[cell] for cell in broken - quiet]
-        return self._announcer.tell(kind, incident, standing, over=over, silenced=silenced)
+        not_all_recovered = kind is NoticeKind.MEMBER_RECOVERED and (change.withdrawn or change.retired)
+        why = change.why if not_all_recovered else None
+        return self._announcer.tell(kind, incident, standing, why, over=over, silenced=silenced)
 
     def _retired(self, model: Model) -> bool:
         state = self._models.get(model)

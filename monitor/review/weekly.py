@@ -1,7 +1,7 @@
 """Use case 9: a week's reliability report, from what the database counted."""
 
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping, Sequence, Set
 from datetime import datetime, timedelta
 from typing import NamedTuple
 
@@ -40,6 +40,7 @@ class WeekInputs(NamedTuple):
     judged_at: datetime | None
     released: Mapping[Model, datetime]
     anchors: Sequence[ListedAnchor]
+    retired: Set[Model] = frozenset()
 
 
 def weekly_report(
@@ -47,8 +48,9 @@ def weekly_report(
 ) -> WeekReport:
     """What happened in the week, beside the eleven before it. Verdicts are those of the last evaluation.
 
-    An intent is in it that has a cell, whether or not it was labelled in the week; the cost is one pass of the
-    database over the labelled tickets of twelve weeks.
+    An intent is in it that has a cell, whether or not it was labelled in the week; but of a retired version only
+    where it had predictions in the week. The cost is one pass of the database over the labelled tickets of twelve
+    weeks.
     """
     counts = store.counts(week.before(WEEKS - 1), week, settings.sampling.min_probability)
     traffic, before = store.traffic(week), store.traffic(week.before(1))
@@ -67,7 +69,7 @@ def weekly_report(
     by_model: dict[Model, list[IntentWeek]] = defaultdict(list)
     for status in known.cells:
         cell = status.state.cell
-        if not cell.slice:
+        if not cell.slice and (cell.model not in known.retired or cell.model in traffic):
             days = days_observed(known.released.get(cell.model), known.judged_at)
             by_model[cell.model].append(_intent(status, trend(week, _counts(status.state, counts)), days))
     models = [

@@ -4,6 +4,7 @@ import shlex
 from collections.abc import Sequence
 from datetime import timedelta
 
+from monitor.domain.incidents.history import VersionsRetired
 from monitor.domain.telling.about import IncidentNews, SinkTest
 from monitor.domain.telling.kinds import STANDING, NoticeKind
 from monitor.domain.telling.members import MemberFacts
@@ -67,9 +68,10 @@ def _title(notice: Notice, news: IncidentNews, members: Sequence[MemberFacts]) -
         case NoticeKind.REOPENED:
             rest = f"{_against(worst)}{_comma(others)}, for the {ordinal(news.times_opened)} time"
         case NoticeKind.RESOLVED:
-            rest = f"{others} recovered after {duration(_lasted(notice, news))}"
+            over = "retired with its version" if isinstance(news.reason, VersionsRetired) else "recovered"
+            rest = f"{others} {over} after {duration(_lasted(notice, news))}"
         case NoticeKind.MEMBER_RECOVERED:
-            rest = f"{_against(worst)}{_comma(others)}, {names_of(news.over)} recovered"
+            rest = f"{_against(worst)}{_comma(others)}, {_over(news)}"
         case NoticeKind.ACKNOWLEDGED:
             rest = f"{others} acknowledged by {cut(plain(reason_of(news)), 60)}"
         case NoticeKind.RETRACTED:
@@ -94,6 +96,8 @@ def _lead(notice: Notice, news: IncidentNews) -> str:
             if not news.members:
                 return f"{incident} resolved {at}.{reason}"
             lasted = f"{duration(_lasted(notice, news))}, from {moment(min(m.onset for m in news.members))}"
+            if isinstance(news.reason, VersionsRetired):
+                return f"{incident} closed {at}.{reason} It lasted {lasted} (estimated)."
             names = names_of(news.members)
             return f"{incident} resolved {at}: {names} recovered. It lasted {lasted} (estimated).{reason}"
         case NoticeKind.RETRACTED:
@@ -101,7 +105,7 @@ def _lead(notice: Notice, news: IncidentNews) -> str:
         case NoticeKind.ACKNOWLEDGED:
             return f"{incident} acknowledged {at} by {why}. It stays open until recall is back."
         case NoticeKind.MEMBER_RECOVERED:
-            return f"{names_of(news.over)} recovered {at}; {incident.lower()} stays open for the rest."
+            return f"At {moment(notice.at)} {_over(news)}; {incident.lower()} stays open for the rest."
         case _:
             return f"{incident} opened {at}.{reason}"
 
@@ -134,6 +138,11 @@ def _joined(news: IncidentNews) -> list[MemberFacts]:
     """The members noticed last: what joined is always noticed after what was there."""
     latest = max((member.noticed for member in news.members), default=None)
     return [member for member in news.members if member.noticed == latest]
+
+
+def _over(news: IncidentNews) -> str:
+    """Why some are broken no longer: they recovered, unless it is said otherwise."""
+    return reason_of(news) or f"{names_of(news.over)} recovered"
 
 
 def _lasted(notice: Notice, news: IncidentNews) -> timedelta:

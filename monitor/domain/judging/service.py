@@ -71,6 +71,11 @@ def replaced(models: Mapping[Model, ModelState]) -> Set[Model]:
     return {model for model, known in services(models).items() if known.service is not Service.SERVING}
 
 
+def retired(services: Mapping[Model, VersionService]) -> Set[Model]:
+    """The versions that are retired."""
+    return {model for model, known in services.items() if known.service is Service.RETIRED}
+
+
 def last_prediction(state: ModelState) -> datetime | None:
     """When a version's last prediction came, to the end of its hour, strays left out; None before the first."""
     return state.labelling.predictions.latest()
