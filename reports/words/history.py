@@ -35,7 +35,7 @@ def sentence(why: Happening | PersonSays | str) -> str:
             return f"the labels or the anchor behind {_names(cells)} changed, and the page no longer stands"
         case VersionsRetired(cells=cells):
             versions = ", ".join(dict.fromkeys(str(cell.model) for cell in cells))
-            return f"{versions} answers no requests any more; no label says that recall is back"
+            return f"no requests go to {versions} any more; no label says that recall is back"
         case CellSilenced():
             return f"{why.cell}, until {why.until:%Y-%m-%d %H:%M} UTC: {why.reason}"
         case LinesLeftOut():

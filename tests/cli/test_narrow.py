@@ -27,6 +27,7 @@ COMMANDS = [
     ["anchor", "show", "ID"],
     ["sink", "list"],
     ["silence", "list"],
+    ["version", "list"],
     ["report", "weekly", "--week", "2026-W47"],
     ["gate", "--model", "tickets", "--version", "7"],
     ["runbook"],
