@@ -15,7 +15,8 @@ from connectors.sql.review.status import StatusStore
 from monitor.domain.anchors.promise import Measured, Promise, Provenance, build
 from monitor.domain.events.types import Model
 from monitor.domain.judging.state import CellState
-from monitor.evaluate.evaluate import Evaluate, Evaluation
+from monitor.evaluate.evaluate import Evaluate
+from monitor.evaluate.evaluation import Evaluation
 from monitor.settings.settings import Settings
 from tests.stored import NOON, TICKETS, label, prediction, rows, store, take
 

@@ -18,7 +18,8 @@ from monitor.app.stores import Stores, open_stores
 from monitor.app.wiring import open_app
 from monitor.domain.backtest.pages import Backtest, beside
 from monitor.domain.events.types import Model
-from monitor.evaluate.evaluate import Evaluate, Evaluation
+from monitor.evaluate.evaluate import Evaluate
+from monitor.evaluate.evaluation import Evaluation
 from monitor.review.backtest import backtest
 from monitor.review.ports.history import History
 from monitor.settings.settings import Settings

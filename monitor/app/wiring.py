@@ -27,7 +27,8 @@ from monitor.app.weekly import WeeklyReports
 from monitor.deliver.deliver import Delivered
 from monitor.deliver.ports import Sink
 from monitor.domain.events.types import Model
-from monitor.evaluate.evaluate import Evaluate, Evaluation
+from monitor.evaluate.evaluate import Evaluate
+from monitor.evaluate.evaluation import Evaluation
 from monitor.evaluate.ports import EvaluationTransaction
 from monitor.ingest.ingest import Ingest
 from monitor.ingest.ports import DeadLetters, EventSource

@@ -1,10 +1,9 @@
 """Use case 2: new outcomes and corrections -> tallies -> bets -> verdicts -> incidents and their notices."""
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence, Set
-from datetime import datetime, timedelta
+from datetime import datetime
 from functools import partial
 
-import msgspec
 from msgspec.structs import replace
 
 from monitor.domain.anchors.promise import Anchor
@@ -18,6 +17,7 @@ from monitor.errors import JudgingError
 from monitor.evaluate.apart import CountingApart, not_yet
 from monitor.evaluate.bets import Bets
 from monitor.evaluate.counting import Counting, Revised
+from monitor.evaluate.evaluation import Evaluation
 from monitor.evaluate.groups import Groups, with_floor
 from monitor.evaluate.holding import hold, measured_cells, watch
 from monitor.evaluate.judging import StreamSilences, judge_cell
@@ -31,16 +31,6 @@ from monitor.incidents.isolation import Isolation
 from monitor.settings.settings import Settings
 
 CHUNK = 20_000  # outcomes in memory at once
-
-
-class Evaluation(msgspec.Struct):
-    """What one evaluation did."""
-
-    outcomes: int = 0
-    revisions: int = 0
-    cells: int = 0
-    notices: int = 0
-    more: bool = False
 
 
 class Evaluate:
@@ -131,7 +121,11 @@ class _Round:
         counted = apart.count(self._measured, revisions, outcomes)
         self._behind = counted.behind.keys()
         upto = max(self._before, self._tx.seen_upto())
-        self._retire()
+        self._models |= self.isolation.attempt(
+            "which versions are in service",
+            partial(retire, self._models, self._now, self._settings.versions.retire_after),
+            dict[Model, ModelState](),
+        )
         self._hold()
         self._watch(counted.came)
         self._groups.form(outcomes, counted, revisions, upto)
@@ -160,15 +154,6 @@ class _Round:
             )
             bet = state.bet if same else replace(state.bet, detector=None)
             self._cells[cell] = replace(state, held=held, bet=bet)
-
-    def _retire(self) -> None:
-        """Take versions out of service that a successor answers for, and back."""
-        after = timedelta(days=self._settings.versions.retire_after_days)
-        self._models |= self.isolation.attempt(
-            "which versions are in service",
-            partial(retire, self._models, self._now, after),
-            dict[Model, ModelState](),
-        )
 
     def _single(self) -> Iterator[tuple[Cell, CellState]]:
         """The cells that are no groups."""

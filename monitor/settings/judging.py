@@ -1,5 +1,6 @@
 """What is judged, against what, and when it is called degraded."""
 
+from datetime import timedelta
 from typing import Annotated, Literal, Self
 
 from pydantic import AwareDatetime, Field, field_validator, model_validator
@@ -51,6 +52,11 @@ class Versions(Section):
     """When a version that another one answers for is out of the budget, of `status` and of advice."""
 
     retire_after_days: float = Field(7.0, gt=0, le=CENTURY_DAYS)
+
+    @property
+    def retire_after(self) -> timedelta:
+        """The same as a span of time."""
+        return timedelta(days=self.retire_after_days)
 
 
 class AnchorSettings(Section):

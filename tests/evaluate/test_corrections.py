@@ -7,7 +7,7 @@ import pytest
 from connectors.sql.review.incidents import IncidentRecords
 from monitor.domain.judging.judge import Verdict
 from monitor.evaluate import replay as replaying
-from monitor.evaluate.evaluate import Evaluation
+from monitor.evaluate.evaluation import Evaluation
 from tests.evaluate.same import same
 from tests.stored import label, prediction, store, take
 from tests.worlds import NewWorld, World

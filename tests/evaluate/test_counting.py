@@ -1,7 +1,7 @@
 """Outcomes come in and are counted, each once, by the intent of its label."""
 
 from connectors.sql.review.status import StatusStore
-from monitor.evaluate.evaluate import Evaluation
+from monitor.evaluate.evaluation import Evaluation
 from tests.worlds import NewWorld, World
 
 

@@ -8,7 +8,7 @@ import pytest
 from monitor.domain.events.types import Model
 from monitor.domain.judging.judge import Coverage, Verdict
 from monitor.domain.judging.watching import FewExamples, Listed, SmallShare
-from monitor.evaluate.evaluate import Evaluation
+from monitor.evaluate.evaluation import Evaluation
 from tests.stored import NOON, TICKETS, rows
 from tests.worlds import NewWorld, World
 
