@@ -81,6 +81,7 @@ def _replayed(stores: Stores, settings: Settings, trial: Trial, on_day: Callable
             judge,
             onset=trial.onset,
             basis=settings.anchor.basis,
+            treat_as=settings.anchor.treat_as,
             compare=trial.compare,
             false_pages_per_year=settings.judge.false_pages_per_year,
             streams=trial.histories,

@@ -8,11 +8,12 @@ from typing import Literal, NamedTuple
 import msgspec
 import numpy as np
 
-from monitor.domain.anchors.floor import MIN_FLOOR
+from monitor.domain.anchors.floor import MIN_FLOOR, TreatAs
 from monitor.domain.anchors.promise import Measured
 from monitor.domain.backtest.by_the_label import BEFORE, first_pages_by_the_label, thresholds
-from monitor.domain.backtest.healthy import first_pages, healthy, shuffled_weights
+from monitor.domain.backtest.healthy import first_pages, healthy, open_recalls
 from monitor.domain.backtest.pages import OURS, Alarm, Backtest, FalsePages
+from monitor.domain.backtest.past_bursts import likeness, numbered_bursts
 from monitor.domain.backtest.todays_rules import RULES, PromisedRecall
 from monitor.domain.detection.money import steady
 from monitor.domain.events.microseconds import to_us
@@ -40,6 +41,7 @@ def backtest(
     *,
     onset: datetime | None,
     basis: Literal["shipped", "real"],
+    treat_as: TreatAs,
     compare: bool,
     false_pages_per_year: float,
     streams: int,
@@ -50,8 +52,9 @@ def backtest(
 
     `compare`: beside the rules that people use today, and the one that this product had before, which shared
     `false_pages_per_year` by the label. A page stands from the very outcome that brought it, so how the days are cut
-    changes none. False pages are counted on `streams` healthy histories a cell; the same ones for every rule. A
-    group counts as one intent there, whose offline number and floor are the group's; other rules know no groups.
+    changes none. False pages are counted on `streams` healthy histories a cell; the same ones for every rule, each of
+    a recall that the anchor leaves open, in the order, with the delays and the customers of the past. A group counts
+    as one intent there, whose offline number and floor are the group's; other rules know no groups.
     """
     begin = end = None
     outcomes = 0
@@ -81,7 +84,9 @@ def backtest(
         end,
         [cell.state.cell for cell in watched],
         sorted(pages, key=lambda page: (page.at, page.rule != OURS)),
-        _false_pages(watched, past, [OURS, *rules], shares, streams, seed, years) if streams else [],
+        _false_pages(watched, past, [OURS, *rules], shares, streams, seed, years, treat_as)
+        if streams
+        else [],
     )
 
 
@@ -168,15 +173,23 @@ def _false_pages(
     streams: int,
     seed: int,
     years: float,
+    treat_as: TreatAs,
 ) -> list[FalsePages]:
     rng = np.random.default_rng(seed)
+    icc = likeness(
+        ((each.whose, each.hit) for each in past[cell.state.cell])
+        for cell in watched
+        if cell.state.cell.group is None and not cell.state.cell.slice
+    )
     counted: dict[str, list[float]] = {name: [0, 0, 0.0] for name in rules}
     for watching in watched:
         state, outcomes = watching.state, past[watching.state.cell]
         if not outcomes:
             continue
-        hits = healthy(watching.offline.recall, len(outcomes), streams, rng)
-        weights = shuffled_weights(_weights(state, outcomes).tolist(), rng)
+        recalls = open_recalls(watching.offline, streams, rng, treat_as)
+        bursts = numbered_bursts([outcome.whose for outcome in outcomes])
+        hits = healthy(recalls, len(outcomes), rng, bursts, icc)
+        weights = _weights(state, outcomes)
         money = _money(state, outcomes)
         _, days, promise = _series(watching, outcomes)
         for name in rules if state.cell.group is None else rules[:1]:

@@ -68,7 +68,10 @@ def _row(alarm: Alarm) -> list[str]:
 def _false_alarms(done: Backtest) -> Block:
     figures = ("false alarms", "healthy histories", "share", "a year")
     return Block(
-        lines=["Healthy histories drawn anew, each as long as a watched cell's own, at its offline recall:"],
+        lines=[
+            "Healthy histories drawn anew, each as long as a watched cell's own, of a recall that its anchor"
+            " leaves open:"
+        ],
         columns=["rule", *(Column(name, figures=True) for name in figures)],
         rows=[
             [rule.rule, f"{rule.pages:,}", f"{rule.streams:,}", _share(rule), f"{rule.per_year:.2g}"]

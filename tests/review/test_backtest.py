@@ -56,6 +56,7 @@ def tried(
             evaluate,
             onset=None,
             basis="shipped",
+            treat_as=settings.anchor.treat_as,
             compare=compare,
             false_pages_per_year=settings.judge.false_pages_per_year,
             streams=streams,

@@ -85,6 +85,7 @@ def test_the_past_gives_the_groups_page_at_the_outcome_that_brought_it(world: Wo
             evaluate,
             onset=None,
             basis="shipped",
+            treat_as="promise",
             compare=True,
             false_pages_per_year=1,
             streams=3,

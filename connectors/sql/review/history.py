@@ -80,8 +80,8 @@ class History(ports.History):
             sql = Dialect(connection)
             which, value = counted_intents(sql, cell, "o.intent")
             rows = sql.rows(
-                "SELECT o.seq, o.ts_us, o.labeled_at_us, o.predicted, o.intent, o.design, o.probability, o.slices"
-                " FROM outcome o JOIN model m ON m.id = o.model_id WHERE m.name = ? AND m.version = ?"
+                "SELECT o.seq, o.ts_us, o.labeled_at_us, o.predicted, o.intent, o.design, o.probability, o.slices,"
+                " o.customer FROM outcome o JOIN model m ON m.id = o.model_id WHERE m.name = ? AND m.version = ?"
                 f" AND m.environment = ? AND {which} ORDER BY o.seq",
                 cell.model.name,
                 cell.model.version,
@@ -93,8 +93,17 @@ class History(ports.History):
         ]
         known = in_step([from_us(max(ts, labelled)) for _, ts, labelled, *_ in ours])
         return [
-            PastOutcome(seq, at, predicted == intent, Design(design), probability)
-            for at, (seq, _, _, predicted, intent, design, probability, _) in zip(known, ours, strict=True)
+            PastOutcome(
+                seq,
+                at,
+                predicted == intent,
+                Design(design),
+                probability,
+                None if customer is None else (customer, ts // DAY_US),
+            )
+            for at, (seq, ts, _, predicted, intent, design, probability, _, customer) in zip(
+                known, ours, strict=True
+            )
         ]
 
     @override

@@ -32,7 +32,8 @@ class Alarm(msgspec.Struct, frozen=True):
 class FalsePages(msgspec.Struct, frozen=True):
     """How often a rule alarmed on healthy histories drawn anew: `pages` of `streams`, with a 95 % interval.
 
-    A stream is one watched cell's history with hits of the offline recall. `per_year` adds up over the cells.
+    A stream is one watched cell's history with hits of a recall that its anchor leaves open. `per_year` adds
+    up over the cells.
     """
 
     rule: str

@@ -4,6 +4,7 @@ from collections.abc import Iterator, Sequence
 from datetime import datetime
 from typing import NamedTuple, Protocol
 
+from monitor.domain.backtest.past_bursts import CustomerDay
 from monitor.domain.events.types import Design
 from monitor.domain.slices.cells import Cell
 from monitor.domain.telling.notices import Notice
@@ -11,13 +12,17 @@ from monitor.review.ports.status import CellStatus
 
 
 class PastOutcome(NamedTuple):
-    """One outcome of a cell: its place, when it was known (prediction and label), whether it was a hit."""
+    """One outcome of a cell: its place, when it was known (prediction and label), whether it was a hit.
+
+    `whose` is the customer with the day of the prediction, since 1970; None where nobody knows the customer.
+    """
 
     seq: int
     known_at: datetime
     hit: bool
     design: Design
     probability: float | None
+    whose: CustomerDay | None = None
 
 
 class History(Protocol):
