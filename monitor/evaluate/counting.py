@@ -130,11 +130,12 @@ class Counting:
         return new
 
     def recapped(self, cell: Cell, labels: CellLabels, upto: int) -> CellLabels:
-        """A cell's labels, its weights counted afresh where they were capped otherwise.
+        """A cell's labels, its weights counted afresh where they were capped otherwise, or not told apart by design.
 
         Where many intents count together, nothing is judged and the weights stay as they are.
         """
-        if labels.min_probability == self._min_probability or cell.intent == OTHER:
+        same = labels.min_probability == self._min_probability and labels.tally.weighed.sorted_out
+        if same or cell.intent == OTHER:
             return labels
         tally = self._tx.recount(cell, upto, self._min_probability)
         return replace(labels, tally=tally, min_probability=self._min_probability)

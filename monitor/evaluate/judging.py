@@ -6,11 +6,17 @@ from datetime import datetime, timedelta
 from typing import NamedTuple
 
 from monitor.domain.judging.judge import Facts, Judgement, judge
-from monitor.domain.judging.reasons import EventStream, StreamStopped, VerificationBias, significant
+from monitor.domain.judging.reasons import (
+    CutWeights,
+    EventStream,
+    StreamStopped,
+    VerificationBias,
+    significant,
+)
 from monitor.domain.judging.state import CellState, ModelState, days_observed
 from monitor.domain.labelling.identifiability import assumption_free, identify, unlabelled_traffic
 from monitor.domain.labelling.rhythm import Staleness, staleness
-from monitor.domain.recall.weights import w_max
+from monitor.domain.recall.chances import w_max
 from monitor.settings.settings import Settings
 
 
@@ -45,6 +51,7 @@ def judge_cell(
             outcomes_per_day=state.labels.per_day(days),
             days_to_page=math.inf if unseen is None else unseen,
             bias=bias,
+            cut=_cut(state, model),
             silent=tuple(_stopped_streams(state, silences, now)),
             maturity=timedelta(seconds=maturity_s) if maturity_s is not None else None,
         ),
@@ -67,8 +74,18 @@ def _bias(state: CellState, model: ModelState) -> VerificationBias | None:
             return None
     weighed = state.labels.tally.weighed
     largest = w_max(min_probability)
-    bound = assumption_free(*weighed.sides(largest, largest), unlabelled_traffic(strata))
+    bound = assumption_free(*weighed.tickets(largest, largest), unlabelled_traffic(strata))
     return VerificationBias(identification.gaps, significant(bound.low, 2))
+
+
+def _cut(state: CellState, model: ModelState) -> CutWeights | None:
+    """Which labels are not bet on, as the weights of their design are clipped too often."""
+    weighed = state.labels.tally.weighed
+    if not weighed.refused:
+        return None
+    stated = [chance for reach in model.labelling.reached.values() for chance in reach.chances]
+    n = state.labels.tally.support
+    return CutWeights(weighed.clipped, n, state.labels.min_probability, min(stated, default=None))
 
 
 def _stopped_streams(state: CellState, of_model: StreamSilences, now: datetime) -> Iterator[StreamStopped]:

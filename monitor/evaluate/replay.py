@@ -6,6 +6,8 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 from itertools import groupby, pairwise
 
+import numpy as np
+
 from monitor.domain.detection import detector as detecting
 from monitor.domain.detection.agreement import agree, with_totals
 from monitor.domain.detection.bars import Bar, log_terms
@@ -13,14 +15,13 @@ from monitor.domain.detection.detector import Detector, Signal, SignalKind
 from monitor.domain.detection.group import IntentGroup
 from monitor.domain.detection.money import Income
 from monitor.domain.events.microseconds import to_us
-from monitor.domain.events.types import Design, Outcome
+from monitor.domain.events.types import Outcome
 from monitor.domain.judging.state import CellState
 from monitor.domain.recall.intervals import FloatArray
-from monitor.domain.recall.weights import detector_weights
+from monitor.domain.recall.scales import bet_weights, bet_weights_after
 from monitor.evaluate.counting import Revised
 from monitor.evaluate.ports import BettingTransaction, CellHits
 
-UNCHOSEN = (Design.UNKNOWN, None)  # stands for what need not be read where no weights count
 CHECKPOINT_EVERY = 250  # outcomes of a cell: the bet itself forgets in some 1,000
 
 
@@ -45,6 +46,7 @@ class Replay:
         self._cell = state.cell
         self._weighted = state.bet.weighted
         self._min_probability = state.labels.min_probability
+        self._one_class = state.cell.group is None
         self._old = old
         self._bar = bar
         self._income = income
@@ -102,7 +104,8 @@ class Replay:
         A good stretch makes the bet forget: where the replay meets a later checkpoint in the state that was
         saved there (to a part in 10^10), everything behind it stands as it was, up to the next correction.
         So a correction costs a few checkpoints' worth of outcomes, however long ago it was. A group's bet remembers
-        the mix of all its labels, so there it costs all that came since.
+        the mix of all its labels, and a weighted cell's how many each design had, so there it costs all that came
+        since.
         """
         self.of_the_past = True
         old = self.detector
@@ -164,7 +167,7 @@ class Replay:
 
     def _bet(self, some: CellHits) -> None:
         """Bet on outcomes with the money of their time; where a person said that it was over, it begins again."""
-        weights = self._weights(some.chosen, len(some.seqs))
+        weights = self._weights(some)
         came = detecting.outcomes(some.hits, weights, some.seqs, some.known_us, some.intents)
         cuts = {bisect_right(some.seqs, end) for end in self.detector.ends}
         for begin, end in pairwise(sorted(cuts | {0, len(some.seqs)})):
@@ -176,12 +179,21 @@ class Replay:
             )
             self.signals += signals
 
-    def _weights(self, chosen: Sequence[tuple[Design, float | None]], outcomes: int) -> FloatArray:
-        """The stakes' scale u of each outcome: 1 unless weights count in this cell."""
-        return detector_weights(chosen or [UNCHOSEN] * outcomes, self._min_probability, weigh=self._weighted)
+    def _weights(self, some: CellHits) -> FloatArray:
+        """The stakes' scale u of each outcome, 1 unless weights count in this cell; the detector keeps the designs."""
+        if not self._weighted:
+            return np.ones(len(some.seqs))
+        weights, samples = bet_weights(
+            self.detector.samples, some.chosen, some.hits, self._min_probability, one_class=self._one_class
+        )
+        self.detector = replace(self.detector, samples=samples)
+        return weights
 
     def _terms(self, outcomes: Sequence[Outcome], floor: float) -> FloatArray:
-        weights = self._weights([(o.design, o.probability) for o in outcomes], len(outcomes))
+        weights = np.ones(len(outcomes))
+        if self._weighted:
+            chosen = [(o.design, o.probability) for o in outcomes]
+            weights = bet_weights_after(self.detector.samples, chosen, self._min_probability)
         return log_terms(floor, [o.hit for o in outcomes], weights)
 
     def _save_checkpoint(self) -> None:

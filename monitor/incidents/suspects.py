@@ -71,7 +71,7 @@ def _suspected(state: CellState, days: float) -> SuspectedCell:
         floor=floor,
         live=Estimate(live.recall, *live.interval) if live.recall is not None else None,
         live_support=state.labels.tally.support,
-        weighted=state.bet.weighted,
+        weighted=not live.method.at_all_times,
         fallen=fallen_recall(floor),
         labels_to_page=labels_to_page(state.evidence, floor),
         labels_per_day=state.labels.per_day(days),

@@ -3,13 +3,13 @@
 from collections import defaultdict
 from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
-from typing import Literal, NamedTuple
+from typing import NamedTuple
 
 import msgspec
 import numpy as np
 
 from monitor.domain.anchors.floor import MIN_FLOOR, TreatAs
-from monitor.domain.anchors.promise import Measured
+from monitor.domain.anchors.promise import Basis, Measured
 from monitor.domain.backtest.by_the_label import BEFORE, first_pages_by_the_label, thresholds
 from monitor.domain.backtest.healthy import first_pages, healthy, open_recalls
 from monitor.domain.backtest.pages import OURS, Alarm, Backtest, FalsePages
@@ -19,7 +19,7 @@ from monitor.domain.detection.money import steady
 from monitor.domain.events.microseconds import to_us
 from monitor.domain.judging.state import CellState
 from monitor.domain.recall.intervals import FloatArray, clopper_pearson
-from monitor.domain.recall.weights import detector_weights
+from monitor.domain.recall.scales import bet_weights
 from monitor.domain.slices.cells import Cell
 from monitor.domain.telling.about import IncidentNews
 from monitor.domain.telling.kinds import CLOSING, STANDING, NoticeKind
@@ -40,7 +40,7 @@ def backtest(
     judge: Callable[[datetime], object],
     *,
     onset: datetime | None,
-    basis: Literal["shipped", "real"],
+    basis: Basis,
     treat_as: TreatAs,
     compare: bool,
     false_pages_per_year: float,
@@ -225,8 +225,11 @@ def _money(state: CellState, outcomes: Sequence[PastOutcome]) -> FloatArray:
 
 
 def _weights(state: CellState, outcomes: Sequence[PastOutcome]) -> FloatArray:
-    chosen = [(each.design, each.probability) for each in outcomes]
-    return detector_weights(chosen, state.labels.min_probability, weigh=state.bet.weighted)
+    if not state.bet.weighted:
+        return np.ones(len(outcomes))
+    chosen, hits = [(each.design, each.probability) for each in outcomes], [each.hit for each in outcomes]
+    one_class = state.cell.group is None
+    return bet_weights({}, chosen, hits, state.labels.min_probability, one_class=one_class)[0]
 
 
 def _shares(watched: Sequence[PagingCell], false_pages_per_year: float) -> dict[Cell, float]:

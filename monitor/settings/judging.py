@@ -5,6 +5,7 @@ from typing import Annotated, Literal, Self
 
 from pydantic import AwareDatetime, Field, field_validator, model_validator
 
+from monitor.domain.anchors.promise import Basis
 from monitor.domain.events.belief import Belief
 from monitor.domain.events.names import normal
 from monitor.domain.events.types import Design, Kind
@@ -62,7 +63,7 @@ class Versions(Section):
 class AnchorSettings(Section):
     """Which offline number is held up, and whether its own uncertainty counts."""
 
-    basis: Literal["shipped", "real"] = "shipped"
+    basis: Basis = "auto"
     treat_as: Literal["estimate", "promise"] = "estimate"
 
 

@@ -9,7 +9,6 @@ from monitor.domain.events.types import Model
 from monitor.domain.judging.judge import Coverage
 from monitor.domain.judging.state import CellState
 from monitor.domain.judging.urgency import urgency
-from monitor.domain.recall.reading import Method
 from monitor.review.ports.status import CellStatus
 from reports.figures import of_a_page
 from reports.render.blocks import Block, Column, TableCell
@@ -72,7 +71,7 @@ def _interval(state: CellState, _: Promise | None) -> str:
         return "-"
     reading = state.labels.reading
     low, high = reading.interval
-    return f"{low:.2f} to {high:.2f}" + ("" if reading.method is Method.SEQUENCE else " (at one look)")
+    return f"{low:.2f} to {high:.2f}" + ("" if reading.method.at_all_times else " (at one look)")
 
 
 _COLUMNS = (

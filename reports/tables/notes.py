@@ -10,7 +10,7 @@ from monitor.domain.judging.state import CellState
 from monitor.domain.judging.urgency import urgency
 from monitor.domain.slices.cells import OTHER
 from monitor.review.ports.status import EventCount
-from reports.tables import intake
+from reports.tables import designs, intake
 from reports.words.reasons import sentence
 
 
@@ -52,6 +52,7 @@ def notes(
         lines.append(
             f"{clipped:,} labels had a smaller chance than sampling.min_probability: their weight is capped there"
         )
+    lines += designs.lines(cells)
     unanchored = sorted({str(state.cell.model) for state in cells if state.held.anchor_id is None})
     lines += [
         f"{model}: has cells without a promise; intents that its anchor never measured cannot be judged"

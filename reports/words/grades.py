@@ -25,9 +25,10 @@ def sentence(reason: GradeReason) -> str:
             return f"{share}; on its {reason.real} real ones recall is {reason.real_recall:.2f}"
         case LeakedExamples():
             share = f"{100 * reason.leaked / reason.support:.0f} %"
-            return (
+            words = (
                 f"{reason.leaked} of its {reason.support} examples ({share}) are nearly in the training set"
             )
+            return words if reason.usual is None else f"{words}; {100 * reason.usual:.0f} % is usual"
         case UnlikeProduction():
             how = "" if reason.by_words else ", by descriptors alone"
             return f"its examples look unlike production: {reason.apart}{how}"

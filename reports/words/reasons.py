@@ -5,6 +5,7 @@ from datetime import timedelta
 from monitor.domain.judging.reasons import (
     BelowFloor,
     BlindCause,
+    CutWeights,
     FloorTooLow,
     NoAnchor,
     NoMoney,
@@ -33,6 +34,8 @@ def sentence(reason: Reason) -> str:
             gaps = "; ".join(labelling.gap(gap) for gap in reason.gaps)
             known = f"all that is known is that recall is at least {reason.at_least:.2g}"
             return f"{BlindCause.VERIFICATION_BIAS}: {gaps}; {known}"
+        case CutWeights():
+            return _cut(reason)
         case FloorTooLow():
             return f"floor too low: {reason.floor:.3g} is below {reason.least:g}, there is no room for a fall"
         case NoMoney():
@@ -51,6 +54,19 @@ def sentence(reason: Reason) -> str:
             )
         case str():
             return reason
+
+
+def _cut(reason: CutWeights) -> str:
+    mend = (
+        f"set it to {reason.smallest:.2g} or less"
+        if reason.smallest is not None and reason.smallest < reason.min_probability
+        else "lower it to the smallest chance that your sampling uses"
+    )
+    return (
+        f"{BlindCause.CUT_WEIGHTS}: {reason.labels} of {reason.of} labels were chosen with a smaller chance than"
+        f" sampling.min_probability ({reason.min_probability:g}), so what they stand for is not known, and labels of"
+        f" their design are not bet on; {mend}"
+    )
 
 
 def _too_few(reason: TooFewLabels) -> str:

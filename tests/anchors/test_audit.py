@@ -123,10 +123,32 @@ def test_with_too_few_tickets_of_an_intent_all_that_the_generator_wrote_are_comp
 def test_a_leak_is_found_under_whatever_intent_it_is_trained() -> None:
     letters = np.random.default_rng(1).choice(list("abcdefghijklmno "), (40, 60))
     anchor = real(["".join(row) for row in letters])
-    training = real([row.text.upper() for row in anchor[:4]], "something_else")
+    training = real([row.text.upper() for row in anchor[:6]], "something_else")
     (result,) = audit(anchor, ReferenceTexts(training=training))
-    assert result.evidence.leaked == 4
+    assert result.evidence.leaked == 6
     assert result.graded.grade is Grade.UNTRUSTED
+    (few,) = audit(anchor, ReferenceTexts(training=training[:4]))
+    assert few.graded.grade is Grade.SOFT  # 4 of 40 may be chance: from 3.5 % on
+
+
+def test_what_live_tickets_repeat_of_the_training_set_as_well_is_no_leak() -> None:
+    letters = np.random.default_rng(1).choice(list("abcdefghijklmno "), (160, 60))
+    own = real(["".join(row) for row in letters])
+    often = real(["please cancel my order"])
+    anchor, training = own[:30] + often * 10, own[30:90] + often
+    (result,) = audit(anchor, ReferenceTexts(production=own[90:150] + often * 20, training=training))
+
+    seen = result.evidence
+    assert (seen.leaked, seen.live, seen.live_leaked, seen.repeated) == (10, 80, 20, 10)
+    assert seen.usual_share == 0.25
+    assert sentence(result.graded.reasons[0]) == (
+        "10 of its 40 examples (25 %) are nearly in the training set; 25 % is usual"
+    )
+    assert result.graded.grade is not Grade.UNTRUSTED
+    (unlike,) = audit(anchor, ReferenceTexts(production=own[90:160], training=training))
+    assert unlike.graded.grade is Grade.UNTRUSTED
+    (alone,) = audit(anchor, ReferenceTexts(training=training))
+    assert (alone.evidence.usual_share, alone.graded.grade) == (0.25, Grade.SOFT)
 
 
 @pytest.mark.slow

@@ -14,7 +14,7 @@ from monitor.domain.events.types import Design
 from monitor.domain.judging.judge import Coverage
 from monitor.domain.judging.state import CellState
 from monitor.domain.recall.intervals import FloatArray
-from monitor.domain.recall.reading import Method
+from monitor.domain.recall.reading import Method, reading
 from reports.words.reasons import sentence
 from tests.evaluate.labelled import HIT, LabelledWorld
 from tests.stored import NOON, label, take
@@ -23,9 +23,11 @@ from tests.stored import NOON, label, take
 def test_recall_and_its_interval_are_the_published_vector(labelled: LabelledWorld) -> None:
     labelled.outcomes("h" * 40 + "m" * 6)
 
-    reading = labelled.evaluate().labels.reading
-    assert (round(reading.recall or 0, 4), reading.method) == (0.25, Method.ODDS_SHIFT)
-    assert [round(limit, 4) for limit in reading.interval] == [0.1231, 0.4903]
+    labels = labelled.evaluate().labels
+    once = reading(labels.tally.weighed, labels.min_probability, watched=False)
+    assert (round(once.recall or 0, 4), once.method) == (0.25, Method.ODDS_SHIFT)
+    assert [round(limit, 4) for limit in once.interval] == [0.1231, 0.4903]
+    assert labels.reading.method is Method.SHIFTED_SEQUENCE
 
 
 def _straight(state: CellState, hits: list[bool], weights: FloatArray) -> Detector:
@@ -36,20 +38,23 @@ def _straight(state: CellState, hits: list[bool], weights: FloatArray) -> Detect
     return detecting.advance(detecting.fresh(), 0.78, state.held.income, came)[0]
 
 
-def test_the_first_weighted_label_rebuilds_the_bet_with_weights_for_all(labelled: LabelledWorld) -> None:
+def test_the_first_weighted_label_leaves_the_bets_on_labels_of_other_designs_as_they_are(
+    labelled: LabelledWorld,
+) -> None:
     unknown: dict[str, Any] = {}
     uniform = {"design": Design.UNIFORM, "probability": 0.1}
     labelled.outcomes("hhm" * 5, uniform, uniform)
     state = labelled.evaluate()
     assert not state.bet.weighted
-    labelled.outcomes("hm")
+    labelled.outcomes("hhm")
     labelled.outcomes("hh", unknown, unknown)
     state = labelled.evaluate()
 
     assert state.bet.weighted
     assert state.bet.detector is not None
-    hits = [x == "h" for x in "hhm" * 5 + "hm" + "hh"]
-    weights = np.array([0.2] * 15 + [0.05, 1.0] + [0.02] * 2)  # 10/50, 2.5/50, 50/50, 1/50
+    hits = [x == "h" for x in "hhm" * 5 + "hhm" + "hh"]
+    # By prediction: 2.5/50 before there is a hit, then by the heaviest so far.
+    weights = np.array([1.0] * 15 + [0.05, 1.0, 1.0] + [1.0] * 2)
     expected = _straight(state, hits, weights)
     assert state.bet.detector.evidence == pytest.approx(expected.evidence, rel=1e-9)
 
@@ -123,3 +128,34 @@ def test_labels_that_reach_every_class_can_tell_recall(labelled: LabelledWorld) 
         labelled.outcome("cancel", "cancel", design=Design.UNIFORM, probability=0.5)
     state = labelled.evaluate()
     assert (state.judgement.coverage, state.labels.identified) == (Coverage.SEEN, True)
+
+
+def test_labels_of_cut_weights_are_not_bet_on_and_the_intent_is_blind_until_the_smallest_chance_is_mended(
+    labelled: LabelledWorld,
+) -> None:
+    hit, miss = (
+        {"design": Design.BY_PREDICTION, "probability": 0.002},
+        {"design": Design.BY_PREDICTION, "probability": 0.005},
+    )
+    labelled.outcomes("hmm" * 30, hit, miss)
+    state = labelled.evaluate()
+
+    assert (state.bet.broken, state.judgement.coverage) == (False, Coverage.BLIND)
+    assert (
+        "weights are cut: 90 of 90 labels were chosen with a smaller chance than sampling.min_probability (0.02), so"
+        " what they stand for is not known, and labels of their design are not bet on; set it to 0.002 or less"
+    ) in [sentence(reason) for reason in state.judgement.reasons]
+    mended = labelled.evaluate(sampling={"min_probability": 0.002})
+    assert mended.labels.reading.recall == pytest.approx(30 * 500 / (30 * 500 + 60 * 200))
+    assert not any(sentence(reason).startswith("weights are cut") for reason in mended.judgement.reasons)
+
+
+def test_one_label_by_score_among_labels_of_unknown_design_leaves_the_page_where_it_was(
+    labelled: LabelledWorld,
+) -> None:
+    unknown: dict[str, Any] = {}
+    labelled.outcomes("hhh", unknown, unknown)
+    labelled.outcome("erasure", design=Design.BY_SCORE, probability=0.03)
+    labelled.outcomes("m" * 14, unknown, unknown)
+
+    assert labelled.evaluate(sampling={"min_probability": 0.01}).bet.broken

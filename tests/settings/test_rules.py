@@ -55,7 +55,7 @@ RULES = [
         "aw.yaml: watch.rare_support: must be a whole number of at least 0; the default is 60",
     ),
     ("watch: {intents: refund}", "aw.yaml: watch.intents: must be a list of texts; put it into brackets"),
-    ("anchor: {basis: best}", "aw.yaml: anchor.basis: must be shipped or real"),
+    ("anchor: {basis: best}", "aw.yaml: anchor.basis: must be auto, shipped or real"),
     ("anchor: {treat_as: law}", "aw.yaml: anchor.treat_as: must be estimate or promise"),
     (
         "sampling: {min_probability: 0}",

@@ -2,6 +2,7 @@
 
 from collections import Counter
 from collections.abc import Mapping, Sequence, Set
+from typing import NamedTuple
 
 import msgspec
 
@@ -38,6 +39,17 @@ class IntentAudit(msgspec.Struct, frozen=True):
         )
 
 
+class Repeats(NamedTuple):
+    """Of an intent's examples, and of its `live` tickets with texts, so many nearly repeat the training set.
+
+    None where nobody looked.
+    """
+
+    leaked: int | None
+    live: int
+    live_leaked: int | None
+
+
 _Against = Mapping[str, Apart | None]
 """How an anchor's texts compare with each kind of text; None where there were too few."""
 
@@ -60,14 +72,21 @@ def audit(
     written = {ticket.intent for ticket in anchor if ticket.origin == GENERATED}
     lacking = [kind for kind in _KINDS if any(own[intent][kind] is None for intent in written & set(wanted))]
     together = _against(anchor, written, sources, lacking)
-    leaked = _leaked([row for intent in wanted for row in rows[intent]], sources.training)
+    every = [row for intent in wanted for row in rows[intent]]
+    leaked = _leaked(every, sources.training)
+    live = [row for row in _of(sources.production, set(wanted)) if row.described and row.descriptors is None]
+    live_leaked = _leaked(live, sources.training) if live else None
     return [
         _audit(
             intent,
             rows[intent],
             own[intent],
             together if intent in written else {},
-            leaked[intent] if leaked is not None else None,
+            Repeats(
+                leaked[intent] if leaked is not None else None,
+                sum(row.intent == intent for row in live),
+                live_leaked[intent] if live_leaked is not None else None,
+            ),
             _of(sources.production, {intent}),
             None if sources.training is None else _of(sources.training, {intent}),
         )
@@ -80,7 +99,7 @@ def _audit(
     rows: Sequence[LabelledText],
     own: _Against,
     together: _Against,
-    leaked: int | None,
+    repeats: Repeats,
     live: Sequence[LabelledText],
     training: Sequence[LabelledText] | None,
 ) -> IntentAudit:
@@ -91,14 +110,17 @@ def _audit(
         real=sum(row.origin == REAL for row in rows),
         generated=sum(row.origin == GENERATED for row in rows),
         unknown=sum(row.origin == "" for row in rows),
-        leaked=leaked,
+        leaked=repeats.leaked,
+        live=repeats.live,
+        live_leaked=repeats.live_leaked,
+        repeated=_copies(rows, generated=False),
         production=own["production"] or together.get("production"),
         against_generated=own["generated"] or together.get("generated"),
         against_real=own["real"] or together.get("real"),
         pooled=any(own[kind] is None and together.get(kind) is not None for kind in ("production", "real")),
         recall=_share(hits),
         real_recall=_share(real_hits),
-        copies=_copies(rows),
+        copies=_copies(rows, generated=True),
         training_real=_count(training, REAL),
         training_generated=_count(training, GENERATED),
         by_words=_by_words(rows) and _by_words(live),
@@ -107,12 +129,12 @@ def _audit(
     return IntentAudit(intent, evidence, grade(evidence), looks)
 
 
-def _copies(rows: Sequence[LabelledText]) -> int | None:
-    """How many of the generated ones nearly repeat another: what little a generator has to say."""
-    made = [row for row in _seen(rows) if row.origin == GENERATED]
-    if not made or not _by_words(made):
+def _copies(rows: Sequence[LabelledText], *, generated: bool) -> int | None:
+    """How many generated ones (or others) nearly repeat another: what little a generator says, or people say often."""
+    some = [row for row in _seen(rows) if (row.origin == GENERATED) == generated]
+    if not some or not _by_words(some):
         return None
-    texts = [row.text for row in made]
+    texts = [row.text for row in some]
     return len({pair.left for pair in near_duplicates(texts, texts) if pair.left != pair.right})
 
 

@@ -1,5 +1,6 @@
 """Is the offline number worth believing? What was found out about an intent's anchor in, a grade with reasons out."""
 
+import math
 from collections.abc import Sequence
 from enum import StrEnum
 
@@ -20,6 +21,9 @@ from monitor.domain.text.apart import Apart
 
 SUPPORT = 30
 LEAK = 0.05
+SURPRISE = 0.05
+LIVE_ENOUGH = 20  # live tickets, to know how many of them repeat the training set anyway
+GENERATED_SHARE = 0.20  # of the examples: beyond it the number is the generator's as well
 APART_P = 0.01
 UNTRUSTED_LOW, SOFT_LOW = 0.80, 0.70
 SAME_AS_GENERATED = 0.60
@@ -37,12 +41,13 @@ class Evidence(msgspec.Struct, frozen=True, kw_only=True):
     """What is known of one intent's evaluated examples.
 
     `real`, `generated` and `unknown` count them by origin. `leaked` have a near-duplicate in the training set
-    (None: not looked at). The three comparisons are with production, with generated examples, and with real ones;
-    `pooled` says that too few tickets of the intent forced one over all intents with generated examples.
-    `recall` is the offline one, `real_recall` that of its real examples (None: not predicted, or none). `copies` of
-    its generated examples nearly repeat another one. The training set has `training_real` rows of the intent from
-    people and `training_generated` from the generator. Not `by_words`: texts were not kept, so it was compared by
-    descriptors alone.
+    (None: not looked at), as have `live_leaked` of the `live` tickets whose texts were kept; `repeated` of the
+    examples that are not generated nearly repeat another of them. The three comparisons are with production, with
+    generated examples, and with real ones; `pooled` says that too few tickets of the intent forced one over all
+    intents with generated examples. `recall` is the offline one, `real_recall` that of its real examples (None: not
+    predicted, or none). `copies` of its generated examples nearly repeat another one. The training set has
+    `training_real` rows of the intent from people and `training_generated` from the generator. Not `by_words`: texts
+    were not kept, so it was compared by descriptors alone.
     """
 
     support: int
@@ -50,6 +55,9 @@ class Evidence(msgspec.Struct, frozen=True, kw_only=True):
     generated: int = 0
     unknown: int = 0
     leaked: int | None = None
+    live: int = 0
+    live_leaked: int | None = None
+    repeated: int | None = None
     production: Apart | None = None
     against_generated: Apart | None = None
     against_real: Apart | None = None
@@ -60,6 +68,17 @@ class Evidence(msgspec.Struct, frozen=True, kw_only=True):
     training_real: int | None = None
     training_generated: int | None = None
     by_words: bool = True
+
+    @property
+    def usual_share(self) -> float | None:
+        """The share of tickets that repeat the training set in the nature of things; None where nothing tells.
+
+        That of the live tickets; with under 20 of them, of the examples that repeat each other and are not generated.
+        """
+        if self.live_leaked is not None and self.live >= LIVE_ENOUGH:
+            return self.live_leaked / self.live
+        own = self.support - self.generated
+        return self.repeated / own if self.repeated is not None and own else None
 
 
 class Graded(msgspec.Struct, frozen=True):
@@ -91,7 +110,7 @@ def grade(evidence: Evidence) -> Graded:
     origin = _origin(evidence)
     if untrusted:
         return Graded(Grade.UNTRUSTED, [*origin, *untrusted, *soft], evidence)
-    if soft:
+    if soft or evidence.generated > GENERATED_SHARE * evidence.support:
         return Graded(Grade.SOFT, [*origin, *soft], evidence)
     missing = tuple(
         what
@@ -107,14 +126,47 @@ def _sure(apart: Apart) -> bool:
 
 
 def _origin(evidence: Evidence) -> list[GradeReason]:
-    """What the examples are, where some are generated; it moves no grade by itself."""
+    """What the examples are, where some are generated; more than a fifth of them are reason enough for `soft`."""
     if not evidence.generated:
         return []
     return [GeneratedExamples(evidence.generated, evidence.support, evidence.real, evidence.real_recall)]
 
 
 def _leak(evidence: Evidence) -> tuple[list[GradeReason], list[GradeReason]]:
+    """What speaks for `untrusted` and for `soft`: people repeat themselves, so a few near-copies are no leak yet.
+
+    `untrusted` where the 95 % one-sided lower limit of the leaked share is above .05 and above what is usual.
+    Source: Clopper & Pearson 1934, for the limit.
+    """
     if not evidence.leaked or not evidence.support:
         return [], []
-    leaked = LeakedExamples(evidence.leaked, evidence.support)
-    return ([leaked], []) if evidence.leaked / evidence.support > LEAK else ([], [leaked])
+    usual = evidence.usual_share
+    leaked = LeakedExamples(evidence.leaked, evidence.support, usual)
+    above = surely_above(evidence.leaked, evidence.support, max(LEAK, usual or 0.0))
+    return ([leaked], []) if above else ([], [leaked])
+
+
+def surely_above(k: int, n: int, share: float) -> bool:
+    """Whether k of n are too many for a true `share`: their chance or that of more is under .05.
+
+    That is where the one-sided 95 % Clopper-Pearson lower limit of k/n lies above `share`. In plain arithmetic: grades
+    are read where nobody should wait for a library. Costs: n - k terms.
+
+    >>> surely_above(10, 100, 0.05), surely_above(9, 100, 0.05)  # limits .0553 and .0477
+    (True, False)
+
+    Clopper & Pearson 1934.
+    """
+    if not 0 < share < 1:
+        return share <= 0 < k
+    terms = (
+        math.exp(
+            math.lgamma(n + 1)
+            - math.lgamma(i + 1)
+            - math.lgamma(n - i + 1)
+            + i * math.log(share)
+            + (n - i) * math.log1p(-share)
+        )
+        for i in range(k, n + 1)
+    )
+    return math.fsum(terms) < SURPRISE

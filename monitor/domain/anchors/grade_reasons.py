@@ -10,7 +10,7 @@ from monitor.domain.text.apart import Apart
 class GeneratedExamples(msgspec.Struct, frozen=True, tag_field="kind", tag="generated_examples"):
     """So many of the `support` examples are `generated`; on the `real` ones recall is `real_recall`.
 
-    It is None where none of them was predicted. This moves no grade by itself.
+    It is None where none of them was predicted. More than a fifth of them make the grade `soft` at best.
     """
 
     generated: int
@@ -20,10 +20,14 @@ class GeneratedExamples(msgspec.Struct, frozen=True, tag_field="kind", tag="gene
 
 
 class LeakedExamples(msgspec.Struct, frozen=True, tag_field="kind", tag="leaked_examples"):
-    """So many of the `support` examples are nearly in the training set."""
+    """So many of the `support` examples are nearly in the training set; `usual` is the share that people repeat anyway.
+
+    It is None where nothing tells.
+    """
 
     leaked: int
     support: int
+    usual: float | None = None
 
 
 class UnlikeProduction(msgspec.Struct, frozen=True, tag_field="kind", tag="unlike_production"):

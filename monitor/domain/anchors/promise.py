@@ -10,11 +10,16 @@ from typing import Literal
 
 import msgspec
 
-from monitor.domain.anchors.grade import Evidence
+from monitor.domain.anchors.grade import GENERATED_SHARE, Evidence
 from monitor.domain.anchors.grade_reasons import GradeReason
 from monitor.domain.events.types import Model
 from monitor.domain.slices.cells import Slice
 from monitor.domain.text.descriptors import Descriptors
+
+Basis = Literal["auto", "shipped", "real"]
+"""Which examples an intent is held to: all of them, the real ones, or the real ones where many are generated."""
+
+ENOUGH_REAL = 20  # real examples, to hold an intent to
 
 
 class Measured(msgspec.Struct, frozen=True):
@@ -45,11 +50,19 @@ class Promise(msgspec.Struct, frozen=True):
     grade_reasons: tuple[GradeReason, ...] = ()
     evidence: Evidence | None = None
 
-    def judged_by(self, basis: Literal["shipped", "real"]) -> Measured:
-        """The number to hold the model to; its support is 0 where there is none of that basis."""
-        if basis == "shipped":
-            return self.shipped
-        return self.real or Measured(0.0, 0)
+    def judged_by(self, basis: Basis) -> Measured:
+        """The number to hold the model to; its support is 0 where there is none of that basis.
+
+        `auto`: of an intent of which more than a fifth of the examples are not known to be real, that of its real
+        ones, where there are 20 of them; else the shipped one.
+        """
+        real = self.real or Measured(0.0, 0)
+        if basis == "auto":
+            mostly_real = self.real is None or self.shipped.support - real.support <= (
+                GENERATED_SHARE * self.shipped.support
+            )
+            return self.shipped if mostly_real or real.support < ENOUGH_REAL else real
+        return self.shipped if basis == "shipped" else real
 
 
 class Provenance(msgspec.Struct, frozen=True):

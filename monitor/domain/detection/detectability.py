@@ -6,7 +6,8 @@ import numpy as np
 
 from monitor.domain.detection.betting import GRID, factors, stakes
 from monitor.domain.detection.money import AT_LEAST_ODDS
-from monitor.domain.recall.weights import Sums, Weighed, w_max
+from monitor.domain.recall.chances import w_max
+from monitor.domain.recall.weights import AlikeLabels, Weighed
 
 FALL = 0.30  # what must be seen in time
 
@@ -58,10 +59,10 @@ def weighted_days_to_page(
 
     T of `days_to_page` with `K = max_j sum_k r_k ln L_j(k) / lambda`: r_k labelled outcomes a day of each kind (hit or
     miss, and weight) once recall has fallen to q, `r_k = q P n_k/T1` for hits and `(1-q) P n_k/T0` for misses, P =
-    (T1+T0)/days the positives a day, lambda the sum of the r_k, q as in `fallen_recall` unless given. Infinite
-    without outcomes. Misses of which none was labelled yet count as chosen with min_probability. Costs: 8 to 22 %
-    below the true mean for a deep fall; `days_to_page`, for labels that count alike, is too hopeful here by a factor
-    of 3 to 12.
+    (T1+T0)/days the positives a day, lambda the sum of the r_k, q as in `fallen_recall` unless given. Each kind moves
+    the share of a stake that it does now (`scales.scale`). Infinite without outcomes. Misses of which none was
+    labelled yet count as chosen with min_probability. Costs: 8 to 22 % below the true mean for a deep fall;
+    `days_to_page`, for labels that count alike, is too hopeful here by a factor of 3 to 12.
 
     >>> from monitor.domain.events.types import Design
     >>> cell = Weighed()
@@ -77,13 +78,13 @@ def weighted_days_to_page(
     if not t1 + t0 or days <= 0:
         return math.inf
     lam, growth, labelled = stakes(floor), np.zeros(GRID), 0.0
-    for x, sums, total, share in ((1, weighed.hits, t1, fallen), (0, weighed.misses, t0, 1 - fallen)):
-        chosen = _kinds(sums) or {w_max(min_probability) if weighed.weighted else 1.0: 1}
-        stands_for = total or sum(weight * n for weight, n in chosen.items())
-        for weight, n in chosen.items():
-            u = weight / w_max(min_probability) if weighed.weighted else 1.0
-            rate = (t1 + t0) / days * share * n / stands_for
-            growth += rate * np.log(factors(lam, floor, x, u))
+    possible = w_max(min_probability)
+    for x, total, share in ((1, t1, fallen), (0, t0, 1 - fallen)):
+        kinds = weighed.kinds(possible, hit=x == 1) or [_unseen(weighed, possible)]
+        stands_for = total or sum(kind.weight * kind.n for kind in kinds)
+        for kind in kinds:
+            rate = (t1 + t0) / days * share * kind.n / stands_for
+            growth += rate * np.log(factors(lam, floor, x, kind.share))
             labelled += rate
     if growth.max() <= 0:
         return math.inf
@@ -132,12 +133,9 @@ def fallen_recall(floor: float) -> float:
     return max(floor - FALL, floor / 2)
 
 
-def _kinds(sums: Sums) -> dict[float, int]:
-    """How many labels of each weight; those beyond the first 32 weights at their mean."""
-    if not sums.others:
-        return sums.counts
-    mean = sums.others_total / sums.others
-    return {**sums.counts, mean: sums.counts.get(mean, 0) + sums.others}
+def _unseen(weighed: Weighed, possible: float) -> AlikeLabels:
+    """A side of which no label came yet, in a cell of this kind."""
+    return AlikeLabels(1.0 if weighed.several or not weighed.weighted else possible, 1.0, 1)
 
 
 def _uniform(outcomes_a_page: float, floor: float, fallen: float | None) -> float:

@@ -1,13 +1,12 @@
 """A cell's outcomes come in, in their order; pages and recoveries come out. The bet, and what follows it.
 
-Healthy, the detector bets the cell's money (`money`) against the promise (`betting`); of a group half of it, and the
-other half on some of its members (`some_of_many`). From a page on it bets that recall is back (`recovery`), and from a
-recovery on it bets against the promise again, from nothing.
+Healthy, it bets the money (`money`) against the promise (`betting`), of a group half of it on some of its members
+(`some_of_many`); from a page on that recall is back (`recovery`), and from a recovery on anew, from nothing.
 """
 
 import math
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from typing import NamedTuple
 
@@ -32,6 +31,7 @@ from monitor.domain.detection.some_of_many import (
 from monitor.domain.detection.starts import Starts, StoredStarts
 from monitor.domain.events.microseconds import DAY_US
 from monitor.domain.recall.intervals import FloatArray
+from monitor.domain.recall.scales import Samples
 
 
 class SignalKind(StrEnum):
@@ -57,7 +57,7 @@ class Detector:
     `last_us` is the time as of the last outcome taken in (`steady`, microseconds since 1970, UTC): money comes by the
     time since then; `recent_us` are the times of the last four. `ends` are the outcomes behind which a person said
     that it was over, and the bet began again. `mix` is what a group's bet remembers of its labels, and `starts` its bet
-    on some of its members; None before that began.
+    on some of its members; None before that began. `samples` are the designs of a weighted cell's labels.
     """
 
     wealth: Wealth
@@ -70,6 +70,7 @@ class Detector:
     ends: tuple[int, ...] = ()
     mix: Mix | None = None
     starts: Starts | None = None
+    samples: Samples = field(default_factory=dict)
 
     @property
     def evidence(self) -> float:
@@ -103,6 +104,7 @@ class Detector:
                 self.ends,
                 self.mix,
                 self.starts.stored() if self.starts is not None else None,
+                self.samples,
             )
         ).decode()
 
@@ -118,6 +120,7 @@ class _Stored(msgspec.Struct, array_like=True):
     ends: tuple[int, ...] = ()
     mix: Mix | None = None
     starts: StoredStarts | None = None
+    samples: Samples = {}
 
 
 _stored = msgspec.json.Encoder()
@@ -138,6 +141,7 @@ def loads(text: str) -> Detector:
         stored.ends,
         stored.mix,
         loaded_starts(stored.starts) if stored.starts is not None else None,
+        stored.samples,
     )
 
 
@@ -174,8 +178,8 @@ def outcomes(
     intents: Sequence[str] = (),
 ) -> Outcomes:
     """Outcomes as arrays."""
-    times = np.asarray(known_us, np.int64)
-    return Outcomes(np.asarray(hits, np.float64), weights, np.asarray(seqs, np.int64), times, intents)
+    places, times = (np.asarray(values, np.int64) for values in (seqs, known_us))
+    return Outcomes(np.asarray(hits, np.float64), weights, places, times, intents)
 
 
 def advance(detector: Detector, bar: Bar, income: Income, came: Outcomes) -> tuple[Detector, list[Signal]]:
@@ -190,10 +194,8 @@ def advance(detector: Detector, bar: Bar, income: Income, came: Outcomes) -> tup
     factor, mix = fall_factors(bar, detector.mix, came.intents, came.hits, came.weights)
     back: RecoverySteps | None = None
     times = steady(detector.recent_us, came.known_us)
-    money = income.deposits(detector.last_us, times, detector.outcomes)
-    days = times // DAY_US
-    signals: list[Signal] = []
-    begin = 0
+    money, days = income.deposits(detector.last_us, times, detector.outcomes), times // DAY_US
+    signals, begin = list[Signal](), 0
     while begin < len(came.seqs):
         if detector.paged is None:
             due = _Due(factor[begin:], money[begin:], days[begin:])
@@ -237,9 +239,8 @@ def _bet(
         due = _Due(due.factor[upto], due.money[upto], due.days[upto])
         _, starts = _bet_on_some(detector, bar, due, came.part(0, paged + 1))
     detector = replace(detector, wealth=wealth, starts=starts)
-    page = Signal(SignalKind.PAGED, int(came.seqs[paged]), _onset(detector, bar), detector.evidence)
-    signals.append(page)
-    return paged + 1, replace(detector, paged=page, healing=recovery.broken())
+    signals.append(Signal(SignalKind.PAGED, int(came.seqs[paged]), _onset(detector, bar), detector.evidence))
+    return paged + 1, replace(detector, paged=signals[-1], healing=recovery.broken())
 
 
 def _bet_on_some(

@@ -15,7 +15,7 @@ from monitor.domain.events.types import Outcome
 from monitor.domain.judging.state import CellState
 from monitor.domain.recall.estimate import Estimate
 from monitor.domain.recall.missed import recall_of
-from monitor.domain.recall.weights import detector_weights
+from monitor.domain.recall.scales import bet_weights_after
 from monitor.domain.telling.members import MemberFacts, Together, WorstMember
 
 NAMED = 5  # members that a page can name
@@ -78,11 +78,10 @@ def _blame(
         if start is not None:
             return start.blame
     intents = [outcome.intent for outcome in since_onset]
-    weights = detector_weights(
-        [(outcome.design, outcome.probability) for outcome in since_onset],
-        state.labels.min_probability,
-        weigh=state.bet.weighted,
-    )
+    weights = np.ones(len(since_onset))
+    if state.bet.weighted:
+        chosen = [(outcome.design, outcome.probability) for outcome in since_onset]
+        weights = bet_weights_after(detector.samples, chosen, state.labels.min_probability, one_class=False)
     seen = np.array(mix.seen)
     for intent, weight in zip(intents, weights.tolist(), strict=True):
         seen[members.bar.place[intent]] -= weight

@@ -14,6 +14,7 @@ from monitor.domain.detection.detectability import fallen_recall, labels_needed
 from monitor.domain.judging.reasons import (
     BelowFloor,
     BlindCause,
+    CutWeights,
     FloorTooLow,
     NoAnchor,
     NoMoney,
@@ -61,6 +62,7 @@ class Judgement(msgspec.Struct, frozen=True):
 
 _BLINDING: dict[type, BlindCause] = {
     VerificationBias: BlindCause.VERIFICATION_BIAS,
+    CutWeights: BlindCause.CUT_WEIGHTS,
     FloorTooLow: BlindCause.FLOOR_TOO_LOW,
     NoMoney: BlindCause.NO_MONEY,
     TooFewLabels: BlindCause.TOO_FEW_LABELS,
@@ -77,7 +79,8 @@ def blindness(judgement: Judgement) -> tuple[BlindCause, Reason] | None:
 def lasting_blindness(judgement: Judgement) -> tuple[BlindCause, Reason] | None:
     """What keeps a cell from being watched, if it is something that its team can mend; None of a degraded one."""
     blind = blindness(judgement) if judgement.verdict is not Verdict.DEGRADED else None
-    return blind if blind and blind[0] in (BlindCause.VERIFICATION_BIAS, BlindCause.TOO_FEW_LABELS) else None
+    mended = (BlindCause.VERIFICATION_BIAS, BlindCause.CUT_WEIGHTS, BlindCause.TOO_FEW_LABELS)
+    return blind if blind and blind[0] in mended else None
 
 
 def silences(judgement: Judgement) -> list[StreamStopped]:
@@ -90,7 +93,8 @@ class Facts(msgspec.Struct, frozen=True, kw_only=True):
 
     `floor` is None without an active anchor. `evidence` is M, a share of a page, and `money_per_day` what the cell
     gets of a page each day. `outcomes_per_day` is its own rate, and `days_to_page` how long a fall would go unseen
-    (infinite: for ever). `bias` says why the labels can't tell recall, `silent` which streams have stopped.
+    (infinite: for ever). `bias` says why the labels can't tell recall, `cut` which are not bet on for their
+    weights, `silent` which streams have stopped.
     `maturity` is how old a prediction must be to count, where misses are labelled sooner than hits.
     """
 
@@ -101,6 +105,7 @@ class Facts(msgspec.Struct, frozen=True, kw_only=True):
     outcomes_per_day: float = 0.0
     days_to_page: float = math.inf
     bias: VerificationBias | None = None
+    cut: CutWeights | None = None
     silent: tuple[StreamStopped, ...] = ()
     maturity: timedelta | None = None
 
@@ -131,9 +136,9 @@ def judge(facts: Facts, *, detect_within_days: float) -> Judgement:
 def _blindness(facts: Facts, floor: float, detect_within_days: float) -> list[Reason]:
     if floor < MIN_FLOOR:
         return [FloorTooLow(significant(floor, 3), MIN_FLOOR)]
-    reasons: list[Reason] = [facts.bias] if facts.bias is not None else []
+    reasons: list[Reason] = [reason for reason in (facts.bias, facts.cut) if reason is not None]
     days = facts.days_to_page
-    if facts.paged or days <= detect_within_days:
+    if facts.paged or facts.cut is not None or days <= detect_within_days:
         return reasons
     if not facts.money_per_day:
         return [*reasons, NoMoney()]

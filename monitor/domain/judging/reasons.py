@@ -14,6 +14,7 @@ class BlindCause(StrEnum):
     """What keeps a cell from being watched, the gravest first."""
 
     VERIFICATION_BIAS = "verification bias"
+    CUT_WEIGHTS = "weights are cut"
     FLOOR_TOO_LOW = "floor too low"
     NO_MONEY = "no money"
     TOO_FEW_LABELS = "too few labels"
@@ -46,6 +47,18 @@ class VerificationBias(msgspec.Struct, frozen=True, tag_field="kind", tag="verif
 
     gaps: tuple[Gap, ...]
     at_least: float
+
+
+class CutWeights(msgspec.Struct, frozen=True, tag_field="kind", tag="cut_weights"):
+    """`labels` of `of` had a smaller chance than `min_probability`, so those of their design are not bet on.
+
+    `smallest` is the smallest chance that any label of the model states (None: not known).
+    """
+
+    labels: int
+    of: int
+    min_probability: float
+    smallest: float | None = None
 
 
 class FloorTooLow(msgspec.Struct, frozen=True, tag_field="kind", tag="floor_too_low"):
@@ -102,6 +115,7 @@ Reason = (
     NoAnchor
     | BelowFloor
     | VerificationBias
+    | CutWeights
     | FloorTooLow
     | NoMoney
     | TooFewLabels

@@ -13,7 +13,7 @@ from monitor.domain.labelling.clustering import Clustering
 from monitor.domain.labelling.hours import STRAYS
 from monitor.domain.labelling.identifiability import Stratum
 from monitor.domain.labelling.rhythm import Rhythm
-from monitor.domain.recall.weights import stated_design
+from monitor.domain.recall.chances import stated_design
 
 
 class Reach(msgspec.Struct, omit_defaults=True):

@@ -126,12 +126,24 @@ def odds_shift(
 
     Clopper & Pearson 1934, carried through the odds as in case-control studies (Prentice & Pyke 1979).
     """
+    return _shifted(clopper_pearson(hits, hits + misses, level), hit_weight, miss_weight)
 
-    def shift(t: float) -> float:
-        return t * hit_weight / (t * hit_weight + (1 - t) * miss_weight)
 
-    low, high = clopper_pearson(hits, hits + misses, level)
-    return Interval(shift(low), shift(high))
+def shifted_sequence(
+    hits: float, misses: float, hit_weight: float, miss_weight: float, alpha: float = 0.05
+) -> Interval:
+    """The same, valid however often one looks: the confidence sequence of the labelled, its odds put right.
+
+    The labelled of a cell are hits with one chance t, so `t` stays in `confidence_sequence` at all times at once, and
+    `R = t W1 / (t W1 + (1-t) W0)` rises with t. Costs: at 40 hits and 6 misses 1.5 times as wide as at one look.
+
+    >>> low, high = shifted_sequence(40, 6, 2.5, 50.0)
+    >>> round(low, 4), round(high, 4)
+    (0.0896, 0.6522)
+
+    Ville 1939; Prentice & Pyke 1979.
+    """
+    return _shifted(confidence_sequence(hits, misses, alpha), hit_weight, miss_weight)
 
 
 def gamma_mover(hits: Weights, misses: Weights, level: float = 0.95) -> Interval:
@@ -172,6 +184,11 @@ def effective_n(total: float, squares: float) -> float:
     Kish 1965, Survey Sampling.
     """
     return total * total / squares if squares > 0 else 0.0
+
+
+def _shifted(share: Interval, hit_weight: float, miss_weight: float) -> Interval:
+    low, high = (t * hit_weight / (t * hit_weight + (1 - t) * miss_weight) for t in share)
+    return Interval(low, high)
 
 
 def _check(hits: float, n: float) -> None:

@@ -6,9 +6,10 @@ from typing import NamedTuple
 
 from monitor.domain.events.types import Design
 from monitor.domain.recall import intervals
+from monitor.domain.recall.chances import w_max
 from monitor.domain.recall.estimate import Interval
 from monitor.domain.recall.intervals import Weights
-from monitor.domain.recall.weights import Weighed, w_max
+from monitor.domain.recall.weights import Weighed
 
 
 class Method(StrEnum):
@@ -17,7 +18,13 @@ class Method(StrEnum):
     ONE_LOOK = "one_look"
     SEQUENCE = "confidence_sequence"
     ODDS_SHIFT = "odds_shift"
+    SHIFTED_SEQUENCE = "shifted_confidence_sequence"
     GAMMA_MOVER = "gamma_mover"
+
+    @property
+    def at_all_times(self) -> bool:
+        """Whether it holds however often one looks; else at one look."""
+        return self in (Method.SEQUENCE, Method.SHIFTED_SEQUENCE)
 
 
 class Reading(NamedTuple):
@@ -41,15 +48,16 @@ def reading(
 
     Not weighted: section 3's, the confidence sequence where it is looked at all the time (`watched`), else
     the interval of one look. All labels by_prediction, hits of one weight and misses of one: A, the odds
-    shift. Else B, the gamma-MOVER. `largest` are b1 and b0, the largest weights a hit and a miss can have,
-    w_max unless configured apart. `miss_weights` are those a miss is known to be able to have (1/pi of the
-    other predicted classes): more than one rules A out although the misses so far have one. Without a miss
-    their only one is taken, or else b0; without a hit b1.
-    Costs: A and B hold at one look, not at all looks at once.
+    shift, of the confidence sequence where it is watched. Else B, the gamma-MOVER, which holds at one look; of
+    several designs each label counts its share of the heaviest of its own. `largest` are b1 and b0, the largest
+    weights a hit and a miss can have, w_max unless configured apart. `miss_weights` are those a miss is known to be
+    able to have (1/pi of the other predicted classes): more than one rules A out although the misses so far have
+    one. Without a miss their only one is taken, or else b0; without a hit b1.
+    Costs: B holds at one look, not at all looks at once.
 
     >>> cell = Weighed()
     >>> cell.count(True, Design.BY_PREDICTION, 1.0, 0.02, by=25)
-    >>> _, (low, high), method, _ = reading(cell, 0.02)
+    >>> _, (low, high), method, _ = reading(cell, 0.02, watched=False)
     >>> round(low, 4), high, method.value
     (0.1117, 1.0, 'odds_shift')
 
@@ -64,8 +72,11 @@ def reading(
     b1, b0 = largest or (w_max(min_probability),) * 2
     pair = _two_weights(weighed, b1, b0, miss_weights)
     if pair is not None:
-        interval = intervals.odds_shift(weighed.hits.n, weighed.misses.n, *pair)
-        return Reading(recall, interval, Method.ODDS_SHIFT, effective)
+        hits, misses = weighed.hits.n, weighed.misses.n
+        if watched:
+            shifted = intervals.shifted_sequence(hits, misses, *pair)
+            return Reading(recall, shifted, Method.SHIFTED_SEQUENCE, effective)
+        return Reading(recall, intervals.odds_shift(hits, misses, *pair), Method.ODDS_SHIFT, effective)
     interval = intervals.gamma_mover(*weighed.sides(b1, b0))
     return Reading(recall, interval, Method.GAMMA_MOVER, effective)
 

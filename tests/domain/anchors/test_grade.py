@@ -41,8 +41,13 @@ def test_what_was_not_looked_at_is_reported() -> None:
 @pytest.mark.parametrize(
     ("changes", "expected", "reason"),
     [
-        ({"leaked": 6}, "untrusted", LeakedExamples(6, 100)),
-        ({"leaked": 5}, "soft", LeakedExamples(5, 100)),
+        # 95 % one-sided lower limits: of 10 of 100 .0553, of 9 .0477; of 26 of 100 .1904, of 30 .2249.
+        ({"leaked": 10}, "untrusted", LeakedExamples(10, 100)),
+        ({"leaked": 9}, "soft", LeakedExamples(9, 100)),
+        ({"leaked": 26, "live": 50, "live_leaked": 10}, "soft", LeakedExamples(26, 100, 0.2)),
+        ({"leaked": 30, "live": 50, "live_leaked": 10}, "untrusted", LeakedExamples(30, 100, 0.2)),
+        ({"leaked": 30, "live": 19, "live_leaked": 9}, "untrusted", LeakedExamples(30, 100)),
+        ({"leaked": 30, "live": 19, "repeated": 25}, "soft", LeakedExamples(30, 100, 0.25)),
         (
             {"production": apart(0.9, 0.81)},
             "untrusted",
@@ -75,8 +80,11 @@ def test_a_rule(changes: dict[str, Any], expected: str, reason: GradeReason | No
     assert (graded.grade.value, list(graded.reasons)) == (expected, [reason] if reason else [])
 
 
-def test_a_generated_share_is_reported_with_the_recall_of_the_real_rest_and_moves_no_grade() -> None:
-    graded = grade(evidence(real=38, generated=62, real_recall=0.45))
-    assert graded.grade is Grade.TRUSTED
-    assert graded.reasons == [GeneratedExamples(62, 100, 38, 0.45)]
+def test_a_generated_share_is_reported_with_the_recall_of_the_real_rest_and_beyond_a_fifth_it_is_soft() -> (
+    None
+):
+    graded = grade(evidence(real=79, generated=21, real_recall=0.45))
+    assert graded.grade is Grade.SOFT
+    assert graded.reasons == [GeneratedExamples(21, 100, 79, 0.45)]
+    assert grade(evidence(real=80, generated=20)).grade is Grade.TRUSTED
     assert grade(evidence(real=0, generated=100)).reasons == [GeneratedExamples(100, 100, 0, None)]

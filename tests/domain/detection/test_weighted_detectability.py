@@ -30,7 +30,10 @@ def test_weighted_labels_take_longer_and_without_labels_it_is_never() -> None:
     money, growth = labels / 6000, a_day.max() / labels
     expected = np.log(1 + 6000 * (1 - np.exp(-growth))) / growth / labels
     assert weighted_days_to_page(by_class, money, 0.78, 0.02, 10, 0.39) == pytest.approx(expected)
-    assert weighted_days_to_page(by_class, money, 0.78, 0.01, 10, 0.39) > expected
+    # The weights of both classes were seen, so the smallest chance there could be costs nothing.
+    assert weighted_days_to_page(by_class, money, 0.78, 0.01, 10, 0.39) == pytest.approx(expected)
+    by_score = cell((True, BY_SCORE, 0.4, 352), (False, BY_SCORE, 0.02, 2), min_probability=0.02)
+    assert weighted_days_to_page(by_score, money, 0.78, 0.01, 10, 0.39) > expected
     assert weighted_days_to_page(by_class, money, 0.78, 0.02, 10, 0.95) == np.inf
     assert weighted_days_to_page(Weighed(), 1 / 600, 0.78, 0.02, 10) == np.inf
 

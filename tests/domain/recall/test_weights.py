@@ -1,12 +1,14 @@
 """What a label counts for: section 4's vectors, when weights count at all, and that corrections leave no trace."""
 
+from functools import partial
+
 import msgspec
-import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from monitor.domain.events.types import Design
+from monitor.domain.recall.chances import Weight, stated_design, w_max, weight
 from monitor.domain.recall.estimate import Interval
 from monitor.domain.recall.intervals import Weights, confidence_sequence, interval
 from monitor.domain.recall.reading import (
@@ -14,17 +16,8 @@ from monitor.domain.recall.reading import (
     reading,
     total_limits,
 )
-from monitor.domain.recall.weights import (
-    DISTINCT,
-    Sums,
-    Weighed,
-    Weight,
-    detector_weights,
-    stated_design,
-    w_max,
-    weight,
-    weighted,
-)
+from monitor.domain.recall.sums import DISTINCT, Sums
+from monitor.domain.recall.weights import Weighed, weighted
 from tests.domain.recall.weighed import BY_PREDICTION, BY_SCORE, UNIFORM, UNKNOWN, cell
 
 FOUR = 6e-5
@@ -71,24 +64,61 @@ def test_a_design_without_its_chance_is_as_good_as_unknown_unless_it_is_uniform(
     assert not cell((True, BY_PREDICTION, None, 5)).weighted
 
 
-def test_uniform_labels_count_one_each_whatever_their_chances() -> None:
-    mixed = cell((True, UNIFORM, 0.5, 30), (False, UNIFORM, 0.05, 10))
+def test_uniform_labels_of_one_chance_count_one_each_whatever_it_is() -> None:
+    alike = cell((True, UNIFORM, 0.05, 20), (True, UNIFORM, 0.052, 10), (False, UNIFORM, 0.05, 10))
 
-    assert mixed.recall == 0.75
-    assert mixed.effective_n == 40
-    assert reading(mixed, 0.01) == (0.75, confidence_sequence(30, 10), Method.SEQUENCE, 40)
-    assert reading(mixed, 0.01, watched=False) == (0.75, interval(30, 10), Method.ONE_LOOK, 40)
+    assert (alike.recall, alike.effective_n, alike.uneven) == (0.75, 40, False)
+    assert reading(alike, 0.01) == (0.75, confidence_sequence(30, 10), Method.SEQUENCE, 40)
+    assert reading(alike, 0.01, watched=False) == (0.75, interval(30, 10), Method.ONE_LOOK, 40)
 
 
-def test_the_first_label_of_another_design_makes_all_of_them_count_by_weight_and_taking_it_back_undoes_it() -> (
-    None
-):
-    mixed = cell((True, UNIFORM, 0.5, 30), (False, UNIFORM, 0.05, 10))
+def test_labels_that_call_themselves_uniform_and_differ_in_chance_count_by_weight() -> None:
+    uneven = cell((True, UNIFORM, 0.5, 30), (False, UNIFORM, 0.05, 10))
+
+    assert (uneven.weighted, uneven.uneven) == (True, True)
+    assert uneven.recall == pytest.approx(60 / (60 + 200))
+    assert reading(uneven, 0.01).method is Method.GAMMA_MOVER
+    uneven.count(False, UNIFORM, 0.05, 0.01, by=-10)
+    assert (uneven.weighted, uneven.recall) == (False, 1)
+
+
+def test_of_several_designs_each_label_counts_its_share_of_the_heaviest_of_its_own() -> None:
+    mixed = cell((True, UNIFORM, 0.1, 30), (False, UNIFORM, 0.1, 10))
     mixed.count(True, BY_SCORE, 0.25, 0.01)
+    mixed.count(False, BY_SCORE, 0.05, 0.01)
 
-    assert mixed.recall == pytest.approx((60 + 4) / (60 + 4 + 200))
+    assert mixed.several
+    assert mixed.recall == pytest.approx((30 + 4 / 20) / (30 + 4 / 20 + 10 + 1))  # and not 304 of 424
+    low, high = reading(mixed, 0.05).interval
+    assert low < 30.2 / 41.2 < high
+    assert high - low < 0.34  # as 41 labels tell
     mixed.count(True, BY_SCORE, 0.25, 0.01, by=-1)
+    mixed.count(False, BY_SCORE, 0.05, 0.01, by=-1)
     assert mixed.recall == 0.75
+
+
+def test_one_label_by_score_hardly_moves_the_recall_of_labels_whose_chance_nobody_knows() -> None:
+    mixed = cell((True, UNKNOWN, None, 25), (False, UNKNOWN, None, 5), (False, BY_SCORE, 0.03, 1))
+
+    assert mixed.recall == pytest.approx(25 / 31)
+    assert mixed.tickets(0, 0)[1].total == pytest.approx(5 + 1 / 0.03)
+
+
+def test_designs_that_share_the_classes_among_them_are_one_design() -> None:
+    shared = cell((True, UNIFORM, 1.0, 40), (False, BY_PREDICTION, 0.02, 2))
+
+    assert not shared.several
+    assert shared.recall == pytest.approx(40 / 140)
+
+
+def test_what_an_earlier_version_stored_is_read_and_not_sorted_out() -> None:
+    stored = b'{"hits":{"counts":{"2.5":4}},"misses":{"counts":{"50.0":1}},"designs":{"by_prediction":5}}'
+    old = msgspec.json.decode(stored, type=Weighed)
+
+    assert (old.weighted, old.sorted_out) == (True, False)
+    assert old.recall == pytest.approx(10 / 60)
+    unknown = msgspec.json.decode(b'{"hits":{"counts":{"1.0":4}},"designs":{"unknown":4}}', type=Weighed)
+    assert unknown.sorted_out
 
 
 def test_without_labels_there_is_no_recall() -> None:
@@ -96,20 +126,12 @@ def test_without_labels_there_is_no_recall() -> None:
     assert reading(Weighed(), 0.01) == (None, (0, 1), Method.SEQUENCE, 0)
 
 
-def test_the_detector_bets_fully_while_all_are_uniform_and_by_weight_after_that() -> None:
-    chosen = [(UNIFORM, 0.05), (BY_PREDICTION, 0.4), (BY_PREDICTION, 0.02), (UNKNOWN, None), (BY_SCORE, 1e-9)]
-
-    assert detector_weights(chosen[:1], 0.02, weigh=False).tolist() == [1]
-    assert detector_weights(chosen, 0.02, weigh=True).tolist() == pytest.approx([0.4, 0.05, 1, 0.02, 1])
-    assert detector_weights([], 0.02, weigh=True).dtype == np.float64
-
-
 # Section 4's vectors, through the interface.
 def test_hits_of_small_weight_and_misses_of_large_by_predicted_class() -> None:
     by_class = cell((True, BY_PREDICTION, 0.4, 40), (False, BY_PREDICTION, 0.02, 6), min_probability=0.02)
     by_score = cell((True, BY_SCORE, 0.4, 40), (False, BY_SCORE, 0.02, 6), min_probability=0.02)
 
-    recall, interval, method, effective = reading(by_class, 0.02)
+    recall, interval, method, effective = reading(by_class, 0.02, watched=False)
     assert (recall, method) == (0.25, Method.ODDS_SHIFT)
     assert interval == near(0.1231, 0.4903)
     assert effective == pytest.approx(400**2 / (40 * 2.5**2 + 6 * 2500))
@@ -123,12 +145,25 @@ def test_hits_of_small_weight_and_misses_of_large_by_predicted_class() -> None:
 def test_hits_of_weight_one_and_no_miss_yet() -> None:
     no_miss = cell((True, BY_PREDICTION, 1.0, 25), min_probability=0.02)
 
-    assert reading(no_miss, 0.02)[:2] == (1, near(0.1117, 1))
-    assert reading(no_miss, 0.01).interval.low < 0.1117  # a miss could weigh 100
-    assert reading(no_miss, 0.01, miss_weights=[50.0]).interval == near(0.1117, 1)
-    assert reading(no_miss, 0.01, largest=(1, 50)).interval == near(0.1117, 1)
+    once = partial(reading, no_miss, watched=False)
+    assert once(0.02)[:2] == (1, near(0.1117, 1))
+    assert once(0.01).interval.low < 0.1117  # a miss could weigh 100
+    assert once(0.01, miss_weights=[50.0]).interval == near(0.1117, 1)
+    assert once(0.01, largest=(1, 50)).interval == near(0.1117, 1)
     none_of_score = cell((True, BY_SCORE, 1.0, 25), min_probability=0.02)
     assert reading(none_of_score, 0.02, largest=(1, 50)).interval == near(0.0806, 1)
+
+
+def test_labels_by_predicted_class_that_are_looked_at_all_the_time_have_a_sequence_with_its_odds_put_right() -> (
+    None
+):
+    by_class = cell((True, BY_PREDICTION, 0.4, 40), (False, BY_PREDICTION, 0.02, 6), min_probability=0.02)
+    low, high = confidence_sequence(40, 6)
+
+    result = reading(by_class, 0.02)
+    assert (result.method, result.method.at_all_times) == (Method.SHIFTED_SEQUENCE, True)
+    assert result.interval == near(low / (low + 20 * (1 - low)), high / (high + 20 * (1 - high)))
+    assert not reading(by_class, 0.02, watched=False).method.at_all_times
 
 
 def test_misses_of_three_weights() -> None:
@@ -147,19 +182,20 @@ def test_by_predicted_class_with_another_class_of_another_weight_the_odds_cannot
     )
     stray = cell((True, BY_PREDICTION, 0.4, 40), (False, BY_PREDICTION, 0.1, 6), (True, UNKNOWN, None, 1))
 
-    assert reading(by_class, 0.01, miss_weights=[10.0]).method is Method.ODDS_SHIFT
+    assert reading(by_class, 0.01, miss_weights=[10.0], watched=False).method is Method.ODDS_SHIFT
+    assert reading(by_class, 0.01, miss_weights=[10.0]).method is Method.SHIFTED_SEQUENCE
     assert reading(by_class, 0.01, miss_weights=[10.0, 50.0]).method is Method.GAMMA_MOVER
     assert reading(two, 0.01).method is Method.GAMMA_MOVER
     assert reading(stray, 0.01).method is Method.GAMMA_MOVER
 
 
 def test_no_hit_yet_keeps_recall_zero_possible_and_takes_the_largest_weight_for_one() -> None:
-    result = reading(cell((False, BY_PREDICTION, 0.5, 30)), 0.1)
+    result = reading(cell((False, BY_PREDICTION, 0.5, 30)), 0.1, watched=False)
 
     # t_U = 1 - .025^(1/30); a hit could weigh 10, a miss weighs 2.
     t = 1 - 0.025 ** (1 / 30)
     assert result.interval == near(0, 10 * t / (10 * t + 2 * (1 - t)))
-    result = reading(cell((False, BY_PREDICTION, 0.5, 30)), 0.1, largest=(4, 10))
+    result = reading(cell((False, BY_PREDICTION, 0.5, 30)), 0.1, largest=(4, 10), watched=False)
     assert result.interval == near(0, 4 * t / (4 * t + 2 * (1 - t)))
 
 

@@ -110,7 +110,7 @@ def test_each_table_names_its_model_and_the_time_and_each_figure_what_it_is() ->
         ),
         CellState(
             Cell(TICKETS, "refund"),
-            counted("refund", 33, 5, Design.BY_PREDICTION),
+            counted("refund", 33, 5, Design.BY_SCORE),
             HeldTo(floor=0.74, income=Income((Rate(0, 0.001),))),
         ),
     ]

@@ -8,6 +8,7 @@ import pytest
 
 from monitor.domain.judging.reasons import (
     BelowFloor,
+    CutWeights,
     EventStream,
     FloorTooLow,
     NoAnchor,
@@ -39,6 +40,17 @@ SENTENCES: list[tuple[Reason, str]] = [
         VerificationBias((NoLabelElsewhere("refund"), UnlabelledClasses(1_900, ("a", "b"))), 0.031),
         "verification bias: there is no label yet on a ticket that was not predicted as refund; no label among"
         " 1,900 predictions of a and b; all that is known is that recall is at least 0.031",
+    ),
+    (
+        CutWeights(12, 40, 0.01, 0.002),
+        "weights are cut: 12 of 40 labels were chosen with a smaller chance than sampling.min_probability (0.01), so"
+        " what they stand for is not known, and labels of their design are not bet on; set it to 0.002 or less",
+    ),
+    (
+        CutWeights(12, 40, 0.01),
+        "weights are cut: 12 of 40 labels were chosen with a smaller chance than sampling.min_probability (0.01), so"
+        " what they stand for is not known, and labels of their design are not bet on; lower it to the smallest"
+        " chance that your sampling uses",
     ),
     (FloorTooLow(0.08, 0.1), "floor too low: 0.08 is below 0.1, there is no room for a fall"),
     (NoMoney(), "no money to bet with: this cell has no part of the false pages a year"),

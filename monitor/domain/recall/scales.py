@@ -1,0 +1,186 @@
+"""Labels of several designs come in, in their order; how much of a stake each of them moves goes out.
+
+Every design draws a sample of the same tickets, so each is bet on by its own scale: a single label by score beside a
+hundred uniform ones slows none of them down.
+"""
+
+from collections.abc import Iterable, Sequence
+
+import msgspec
+import numpy as np
+
+from monitor.domain.events.types import Design
+from monitor.domain.recall.chances import sample_of, w_max, weight
+from monitor.domain.recall.intervals import FloatArray
+
+ALIKE = 1.1  # uniform chances within a tenth of each other are one chance
+STRAYS = 50  # one label in so many may state a chance that cannot be: more are no slips
+_EVEN = (Design.UNKNOWN, Design.UNIFORM)
+
+
+class Sampled(msgspec.Struct, frozen=True, array_like=True):
+    """The labels of one design so far: hits and misses, those of clipped weight, and the range of their weights."""
+
+    hits: int = 0
+    misses: int = 0
+    clipped: int = 0
+    smallest: float = 0.0
+    largest: float = 0.0
+
+    @property
+    def n(self) -> int:
+        """How many."""
+        return self.hits + self.misses
+
+    @property
+    def alike(self) -> bool:
+        """Whether all of them count alike, to a tenth."""
+        return self.largest <= ALIKE * self.smallest
+
+    def with_label(self, hit: bool, value: float, clipped: bool) -> "Sampled":
+        """With one more."""
+        return Sampled(
+            self.hits + hit,
+            self.misses + (not hit),
+            self.clipped + clipped,
+            min(self.smallest or value, value),
+            max(self.largest, value),
+        )
+
+
+Samples = dict[Design, Sampled]
+_NONE = Sampled()
+
+
+def refused(design: Design, seen: Sampled) -> bool:
+    """Whether too many weights of a design are clipped to bet on its labels: two, and more than one in fifty.
+
+    Clipped weights are not 1/pi: hits that stand for more than they count make recall look fallen. Uniform labels of
+    one `pi` are never refused: their weights are equal, whatever they are. Costs: the labels of that design.
+
+    >>> refused(Design.BY_SCORE, Sampled(99, 1, clipped=3, largest=100)), refused(Design.UNKNOWN, Sampled(9, 1))
+    (True, False)
+
+    Source: the product's own rule; one in fifty may be a slip.
+    """
+    if design is Design.UNIFORM and seen.alike:
+        return False
+    return seen.clipped > max(1, seen.n // STRAYS)
+
+
+def scale(design: Design, seen: Sampled, value: float, possible: float, *, one_class: bool = True) -> float:
+    """What a label of weight `value` is divided by, known before whether it is a hit: `u = w/scale` in (0, 1].
+
+    Without a `pi`: 1. Uniform: the largest weight so far, with this one's; of one `pi`, u = 1. By predicted class,
+    once a hit was seen: the same, as all hits of an intent (`one_class`) have the weight of its own class. Else
+    `possible`, the largest weight there can be.
+    Costs: by score, w_max stays: a min_probability too small makes light labels' bets small.
+
+    >>> scale(Design.BY_PREDICTION, Sampled(hits=3, smallest=2.5, largest=2.5), 50.0, 100.0)
+    50.0
+    >>> scale(Design.BY_SCORE, Sampled(hits=3, smallest=2.5, largest=2.5), 10.0, 100.0)
+    100.0
+
+    Source: `bet_weights`.
+    """
+    if design is Design.UNKNOWN:
+        return 1.0
+    seen_so_far = max(seen.largest, value)
+    if design is Design.UNIFORM or (design is Design.BY_PREDICTION and one_class and seen.hits):
+        return seen_so_far
+    return max(possible, seen_so_far)
+
+
+def divided(samples: Samples) -> bool:
+    """Whether the designs share the tickets among them instead of each sampling all of them.
+
+    The one with most labels has only hits and another only misses, or the other way round: "uniform" for what was
+    predicted as the intent and by_prediction for the rest. Then 1/pi is the only common measure.
+    Costs: before a sample's first miss one label of another design can make this so, and bets are small.
+
+    >>> divided({Design.UNIFORM: Sampled(hits=9), Design.BY_PREDICTION: Sampled(misses=1)})
+    True
+
+    Source: the product's own rule.
+    """
+    even = [samples[design] for design in _EVEN if design in samples]
+    parts = [
+        Sampled(sum(part.hits for part in even), sum(part.misses for part in even)),
+        *(part for design, part in samples.items() if design not in _EVEN),
+    ]
+    bulk = max(parts, key=lambda part: part.n)
+    if not bulk.n or (bulk.hits and bulk.misses):
+        return False
+    return any(part.n and not (part.misses if bulk.misses else part.hits) for part in parts)
+
+
+def bet_weights(
+    samples: Samples,
+    chosen: Iterable[tuple[Design, float | None]],
+    hits: Sequence[bool],
+    min_probability: float,
+    *,
+    one_class: bool = True,
+) -> tuple[FloatArray, Samples]:
+    """The stakes' scale u of outcomes in their order, and what is known of the designs after them.
+
+    `u = w/c`, c by the label's own design (`scale`); by w_max where designs are `divided`; 0 where a design's weights
+    are clipped too often (`refused`).
+
+    Why the bet stays fair: let F be all that was seen before an outcome. The promise says `E[w (x - f) | F, d] >= 0`
+    for the sample of each design d, as each samples all tickets; c is known in F but for the outcome's own weight.
+    With c = c(F), `L = 1 - lam (w/c) (x - f)` has `E[L | F, d] <= 1`, and it is positive where a hit has `w <= c`, as
+    `lam (1 - f) < 1`; a miss only adds to it, whatever it weighs. A miss heavier than all before is divided by its own
+    weight, which is more than c(F): L is then less than that, so E[L] only falls. A hit is never heavier than c(F):
+    without a `pi` and of one uniform `pi` all weights are equal; by predicted class the hits of an intent have one
+    weight, and before the first of them c is w_max; by score w_max bounds them all. So M less the money put in is
+    a supermartingale, and false pages are at most that money. Where the `pi` of a sample changes with time, what is
+    drawn after the change is a sample too, and c may change with it; only misses between the change and the first
+    hit after it are divided by the scale of before.
+    Costs: 2 us a label.
+
+    >>> uniform, by_score = (Design.UNIFORM, 0.1), (Design.BY_SCORE, 0.05)
+    >>> bet_weights({}, [uniform, uniform, by_score, uniform], [True, False, False, True], 0.01)[0].tolist()
+    [1.0, 1.0, 0.2, 1.0]
+
+    Source: Waudby-Smith & Ramdas 2024 (bets of predictable size); section 4 for 1/pi.
+    """
+    possible = w_max(min_probability)
+    known, shares = dict(samples), np.empty(len(hits))
+    for at, ((design, probability), hit) in enumerate(zip(chosen, hits, strict=True)):
+        sample = sample_of(design, probability)
+        value, clipped = weight(design, probability, min_probability)
+        before = known.get(sample, _NONE)
+        if refused(sample, before):
+            shares[at] = 0.0
+        else:
+            common = len(known) > 1 and divided(known)
+            by = possible if common else scale(sample, before, value, possible, one_class=one_class)
+            shares[at] = value / by
+        known[sample] = before.with_label(hit, value, clipped)
+    return shares, known
+
+
+def bet_weights_after(
+    samples: Samples,
+    chosen: Iterable[tuple[Design, float | None]],
+    min_probability: float,
+    *,
+    one_class: bool = True,
+) -> FloatArray:
+    """The same by what is known of the designs by now, in whatever order: what a label would move today.
+
+    Costs: a label from before the heaviest so far moved more than this says. Source: `bet_weights`.
+
+    >>> bet_weights_after({Design.UNIFORM: Sampled(1, 1, 0, 10, 20)}, [(Design.UNIFORM, 0.1)], 0.01).tolist()
+    [0.5]
+    """
+    possible, common = w_max(min_probability), divided(samples)
+    shares = []
+    for design, probability in chosen:
+        sample = sample_of(design, probability)
+        value = weight(design, probability, min_probability).value
+        seen = samples.get(sample, _NONE)
+        by = possible if common else scale(sample, seen, value, possible, one_class=one_class)
+        shares.append(0.0 if refused(sample, seen) else value / by)
+    return np.array(shares, np.float64)

@@ -1,0 +1,104 @@
+"""What part of a stake a label moves: by its own design, known before whether it is a hit, and nothing where cut."""
+
+import pytest
+
+from monitor.domain.events.types import Design
+from monitor.domain.recall.scales import Sampled, bet_weights, bet_weights_after, divided, refused
+from tests.domain.recall.weighed import BY_PREDICTION, BY_SCORE, UNIFORM, UNKNOWN
+
+Chosen = list[tuple[Design, float | None]]
+
+
+def shares(pattern: str, chosen: Chosen, min_probability: float = 0.01) -> list[float]:
+    return list(bet_weights({}, chosen, [x == "h" for x in pattern], min_probability)[0])
+
+
+def test_uniform_labels_of_one_chance_and_labels_of_unknown_design_move_a_whole_stake() -> None:
+    assert shares("hmh", [(UNIFORM, 0.1)] * 3) == [1, 1, 1]
+    assert shares("hmh", [(UNKNOWN, None), (UNIFORM, None), (BY_SCORE, None)]) == [1, 1, 1]
+
+
+def test_one_label_of_another_design_changes_nothing_for_the_others() -> None:
+    bulk: Chosen = [(UNKNOWN, None)] * 4
+    for other, share in (((BY_SCORE, 0.05), 0.2), ((BY_PREDICTION, 0.05), 0.2), ((UNIFORM, 0.05), 1.0)):
+        assert shares("hmhhm", [*bulk[:2], other, *bulk[2:]]) == pytest.approx([1, 1, share, 1, 1])
+
+
+def test_by_predicted_class_a_hit_tells_what_all_hits_weigh_and_until_then_it_is_the_largest_possible() -> (
+    None
+):
+    own, rest = (BY_PREDICTION, 0.4), (BY_PREDICTION, 0.1)
+
+    # 10/100, 2.5/100; then by the heaviest so far.
+    assert shares("mhmh", [rest, own, rest, own]) == pytest.approx([0.1, 0.025, 1, 0.25])
+    assert shares("hhmh", [own, own, rest, own]) == pytest.approx([0.025, 1, 1, 0.25])
+
+
+def test_the_members_of_a_group_have_hits_of_several_weights_so_the_largest_possible_stays() -> None:
+    chosen: Chosen = [(BY_PREDICTION, 0.4), (BY_PREDICTION, 0.4)]
+    assert bet_weights({}, chosen, [True, True], 0.01, one_class=False)[0].tolist() == [0.025, 0.025]
+
+
+def test_by_score_the_largest_possible_stays() -> None:
+    assert shares("hmh", [(BY_SCORE, 0.5), (BY_SCORE, 0.05), (BY_SCORE, 0.5)]) == [0.02, 0.2, 0.02]
+
+
+def test_labels_that_call_themselves_uniform_move_by_the_heaviest_so_far() -> None:
+    assert shares("hhmh", [(UNIFORM, 0.4), (UNIFORM, 0.4), (UNIFORM, 0.1), (UNIFORM, 0.4)]) == [1, 1, 1, 0.25]
+
+
+def test_where_designs_share_the_classes_among_them_all_move_by_their_weights() -> None:
+    chosen: Chosen = [
+        (UNIFORM, 1.0),
+        (UNIFORM, 1.0),
+        (BY_PREDICTION, 0.1),
+        (UNIFORM, 1.0),
+        (BY_PREDICTION, 0.1),
+    ]
+
+    assert shares("hhmhm", chosen) == pytest.approx([1, 1, 0.1, 0.01, 0.1])
+    assert shares("hhmhm", [*chosen[:3], (UNIFORM, 1.0), (UNIFORM, 1.0)])[3:] == pytest.approx([0.01, 0.01])
+
+
+def test_the_designs_are_divided_where_one_has_only_hits_and_another_only_misses() -> None:
+    assert divided({UNIFORM: Sampled(hits=5), BY_SCORE: Sampled(misses=1)})
+    assert divided({UNIFORM: Sampled(misses=5), BY_SCORE: Sampled(hits=1)})
+    assert not divided({UNIFORM: Sampled(hits=5, misses=1), BY_SCORE: Sampled(misses=1)})
+    assert not divided({UNIFORM: Sampled(hits=5), BY_SCORE: Sampled(hits=1)})
+    assert not divided({BY_PREDICTION: Sampled(hits=5)})
+    assert not divided({})
+
+
+def test_the_second_clipped_weight_stops_the_bet_on_its_design_and_on_no_other() -> None:
+    cut, whole = (BY_SCORE, 0.001), (UNKNOWN, None)
+
+    assert shares("hmhmhm", [whole, whole, cut, cut, cut, whole]) == [1, 1, 1, 1, 0, 1]
+
+
+def test_one_clipped_weight_in_fifty_is_taken_for_a_slip() -> None:
+    assert not refused(BY_SCORE, Sampled(90, 10, clipped=2, smallest=2, largest=100))
+    assert refused(BY_SCORE, Sampled(90, 10, clipped=3, smallest=2, largest=100))
+    assert refused(BY_PREDICTION, Sampled(1, 1, clipped=2, smallest=100, largest=100))
+
+
+def test_uniform_labels_of_one_tiny_chance_are_bet_on() -> None:
+    assert shares("hmhm", [(UNIFORM, 0.001)] * 4) == [1, 1, 1, 1]
+
+
+def test_labels_in_parts_are_shared_out_as_in_one_go() -> None:
+    chosen: Chosen = [(UNIFORM, 0.1), (BY_PREDICTION, 0.4), (BY_PREDICTION, 0.1), (BY_SCORE, 0.02)] * 3
+    hits = [True, True, False, False] * 3
+
+    whole, known = bet_weights({}, chosen, hits, 0.01)
+    first, seen = bet_weights({}, chosen[:5], hits[:5], 0.01)
+    rest, in_parts = bet_weights(seen, chosen[5:], hits[5:], 0.01)
+    assert [*first, *rest] == whole.tolist()
+    assert in_parts == known
+
+
+def test_what_a_label_moves_by_now_is_what_the_next_one_of_its_kind_will() -> None:
+    chosen: Chosen = [(BY_PREDICTION, 0.4), (BY_PREDICTION, 0.1), (UNKNOWN, None), (UNKNOWN, None)]
+    hits = [True, False, True, False]
+    _, seen = bet_weights({}, chosen, hits, 0.01)
+
+    assert bet_weights_after(seen, chosen, 0.01).tolist() == bet_weights(seen, chosen, hits, 0.01)[0].tolist()
