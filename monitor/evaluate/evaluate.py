@@ -19,12 +19,13 @@ from monitor.evaluate.bets import Bets
 from monitor.evaluate.counting import Counting, Revised
 from monitor.evaluate.evaluation import Evaluation
 from monitor.evaluate.groups import Groups, with_floor
-from monitor.evaluate.holding import hold, measured_cells, watch
+from monitor.evaluate.holding import measured_cells, watch
 from monitor.evaluate.judging import StreamSilences, judge_cell
 from monitor.evaluate.labelling import look_at_labelling
 from monitor.evaluate.money import SharedMoney, share_money
 from monitor.evaluate.owners import grouped, model_of, owner_of
 from monitor.evaluate.ports import EvaluationStore, EvaluationTransaction
+from monitor.evaluate.slack import Slacks
 from monitor.incidents.concerns import Concerns
 from monitor.incidents.dispatch import Dispatch
 from monitor.incidents.isolation import Isolation
@@ -142,12 +143,9 @@ class _Round:
         """Hold every cell to its model's active anchor; a new anchor or floor starts the bet afresh."""
         for cell in self._measured:
             self._counting.open(cell)
+        slacks = Slacks(self._cells, self._anchors, self._settings)
         for cell, state in self._single():
-            held = self.isolation.attempt(
-                cell,
-                partial(hold, state.held, cell, self._anchors.get(cell.model), self._settings),
-                state.held,
-            )
+            held = self.isolation.attempt(cell, partial(slacks.hold, state), state.held)
             same = held.floor is not None and (held.anchor_id, held.floor) == (
                 state.held.anchor_id,
                 state.held.floor,

@@ -19,6 +19,7 @@ from monitor.domain.telling.patterns import fits_pattern
 from monitor.evaluate.apart import ModelsCounted
 from monitor.evaluate.counting import Counting, Revised, counts_alike, known_alike
 from monitor.evaluate.ports import EvaluationTransaction, RevisedOutcome
+from monitor.evaluate.slack import only_slack, settled
 from monitor.incidents.isolation import Isolation
 from monitor.settings.settings import Settings
 
@@ -39,7 +40,7 @@ def members_by_group(
         return {}
     groups: dict[Cell, GroupMembers] = {}
     for model, anchor in anchors.items():
-        usable = _usable(anchor, settings)
+        usable = _usable(anchor, cells, settings)
         chosen = {RARE: [i for i in usable if _watched(cells.get(Cell(model, i)))]}
         for named in settings.groups:
             chosen[named.name] = [i for i in usable if any(fits_pattern(i, p) for p in named.intents)]
@@ -49,6 +50,7 @@ def members_by_group(
                     tuple(usable[intent] for intent in intents),
                     settings.judge.drop,
                     settings.anchor.treat_as == "promise",
+                    settings.labels.slip_rate,
                 )
                 standing = group_standing(members.bar, unmixed(members.bar))
                 if standing is not None and standing.floor >= MIN_FLOOR:  # else there is no room for a fall
@@ -56,15 +58,18 @@ def members_by_group(
     return groups
 
 
-def _usable(anchor: Anchor, settings: Settings) -> dict[str, KeptAnchor]:
-    """The intents that can be bet on together, by name."""
+def _usable(anchor: Anchor, cells: Mapping[Cell, CellState], settings: Settings) -> dict[str, KeptAnchor]:
+    """The intents that can be bet on together, by name; with their slack for wrong labels."""
     return {
-        intent: KeptAnchor(intent, measured.recall, measured.support)
+        intent: KeptAnchor(intent, recall, measured.support)
         for (intent, slice_text), promise in sorted(anchor.promises.items(), key=lambda kept: kept[0])
         for measured in [promise.judged_by(settings.anchor.basis)]
+        for state in [cells.get(Cell(anchor.model, intent))]
+        for slack in [state.held.slack if state is not None else None]
+        for recall in [slack.under(measured.recall) if slack else measured.recall]
         if not slice_text
         and Cell(anchor.model, intent).group is None
-        and leaves_room(MemberAnchor(measured.recall, measured.support), settings.judge.drop)
+        and leaves_room(MemberAnchor(recall, measured.support), settings.judge.drop)
     }
 
 
@@ -204,6 +209,7 @@ class Groups:
         members = before.held.members
         if members is None or before.held.anchor_id != self._anchors[before.cell.model].id:
             return wanted
+        wanted = settled(before, wanted)
         grown = {*members.anchors} < {*wanted.anchors} and replace(wanted, anchors=members.anchors) == members
         few = len(wanted.anchors) < 2 * len(members.anchors)
         suspected = before.bet.detector is not None and before.bet.detector.evidence >= SUSPECT
@@ -236,7 +242,7 @@ class Groups:
     def _income(known: HeldTo, members: GroupMembers) -> Income | None:
         """A group that its traffic makes larger bets its own money again; another group has money from now on."""
         before = known.members
-        if before is not None and {*before.anchors} < {*members.anchors}:
+        if before is not None and ({*before.anchors} < {*members.anchors} or only_slack(before, members)):
             return known.income
         return NOTHING_YET
 

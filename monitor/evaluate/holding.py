@@ -9,6 +9,7 @@ from monitor.domain.anchors.promise import Anchor, Promise
 from monitor.domain.events.types import Model
 from monitor.domain.judging.state import HeldTo
 from monitor.domain.judging.watching import why_watched
+from monitor.domain.labelling.slack import Slack
 from monitor.domain.slices.cells import OTHER, Cell, Slice
 from monitor.settings.settings import Settings
 
@@ -29,14 +30,19 @@ def _configured(slice_: Slice, settings: Settings) -> bool:
     )
 
 
-def hold(held: HeldTo, cell: Cell, anchor: Anchor | None, settings: Settings) -> HeldTo:
-    """Hold a cell to its model's active anchor: to the floor of its promise, or to nothing without one."""
+def hold(
+    held: HeldTo, cell: Cell, anchor: Anchor | None, settings: Settings, slack: Slack | None = None
+) -> HeldTo:
+    """Hold a cell to its model's active anchor: to the floor of its promise, or to nothing without one.
+
+    The floor is lower by the `slack` for labels that may be wrong.
+    """
     promise = _promise(cell, anchor, settings) if anchor is not None else None
     measured = promise.judged_by(settings.anchor.basis) if promise is not None else None
     if anchor is None or measured is None or not measured.support:
-        return replace(held, anchor_id=None, floor=None)
+        return replace(held, anchor_id=None, floor=None, slack=None)
     kept = floor(measured.recall, measured.support, settings.judge.drop, settings.anchor.treat_as)
-    return replace(held, anchor_id=anchor.id, floor=kept)
+    return replace(held, anchor_id=anchor.id, floor=slack.under(kept) if slack else kept, slack=slack)
 
 
 def _promise(cell: Cell, anchor: Anchor, settings: Settings) -> Promise | None:

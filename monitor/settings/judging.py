@@ -104,13 +104,15 @@ class BelievedLabels(Section):
 
 
 class Labels(Section):
-    """Which kinds of label enter recall, and which labels are believed at all, by topic.
+    """Which kinds of label enter recall, which labels are believed at all, by topic, and how many may be wrong.
 
-    Complaints never enter recall: they exist only for misses.
+    Complaints never enter recall: they exist only for misses. `slip_rate` is the share of the tickets of other
+    intents that labellers wrongly put under an intent.
     """
 
     accept: tuple[Kind, ...] = (Kind.HUMAN, Kind.ADJUDICATED)
     believe: tuple[BelievedLabels, ...] = ()
+    slip_rate: float = Field(0.0, ge=0, le=0.1)
 
     @field_validator("accept")
     @classmethod

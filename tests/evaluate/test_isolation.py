@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Sequence
 from datetime import timedelta
+from types import ModuleType
 from typing import Any
 
 import pytest
@@ -13,6 +14,7 @@ from monitor.domain.events.types import Model
 from monitor.domain.slices.cells import Cell
 from monitor.errors import JudgingError, UnavailableError
 from monitor.evaluate import evaluate as evaluating
+from monitor.evaluate import slack
 from monitor.evaluate.bets import Bets
 from monitor.evaluate.judging import judge_cell
 from monitor.incidents.announcing import Announcer
@@ -126,14 +128,16 @@ def test_a_recovery_that_reached_nobody_is_told_the_next_time(
     assert world.kinds() == ["opened", "opened", "resolved"]
 
 
-@pytest.mark.parametrize("step", ["hold", "watch", "look_at_labelling"])
+@pytest.mark.parametrize(
+    ("where", "step"), [(slack, "hold"), (evaluating, "watch"), (evaluating, "look_at_labelling")]
+)
 def test_every_step_stays_with_its_cell_or_model(
-    engine: Engine, monkeypatch: pytest.MonkeyPatch, step: str
+    engine: Engine, monkeypatch: pytest.MonkeyPatch, where: ModuleType, step: str
 ) -> None:
     world = world_of(engine)
     with monkeypatch.context() as patch:
-        defect = failing(getattr(evaluating, step), lambda *given: BOT in models_of(given))
-        patch.setattr(evaluating, step, defect)
+        defect = failing(getattr(where, step), lambda *given: BOT in models_of(given))
+        patch.setattr(where, step, defect)
         with pytest.raises(JudgingError, match="bot"):
             world.evaluate()
     assert ("tickets", "opened") in incidents(engine)

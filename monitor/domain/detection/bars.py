@@ -35,12 +35,15 @@ class KeptAnchor(msgspec.Struct, frozen=True, array_like=True):
 class GroupMembers(msgspec.Struct, frozen=True):
     """A group's members as they were when its bet began, in the order of `Mix.seen`.
 
-    `promised`: the recalls are promises, and the luck of their examples does not count.
+    `promised`: the recalls are promises, and the luck of their examples does not count. For labels that are wrong at
+    a `slip_rate` the recalls are lower, found with so many `labels`.
     """
 
     anchors: tuple[KeptAnchor, ...]
     drop: float
     promised: bool = False
+    slip_rate: float = 0.0
+    labels: int = 0
 
     @property
     def examples(self) -> int:

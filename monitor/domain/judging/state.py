@@ -17,6 +17,7 @@ from monitor.domain.labelling.delays import DelayHistogram
 from monitor.domain.labelling.labelled_days import LabelledDays
 from monitor.domain.labelling.labelling import Labelling
 from monitor.domain.labelling.rhythm import Rhythm
+from monitor.domain.labelling.slack import Slack
 from monitor.domain.recall.reading import Reading, reading
 from monitor.domain.recall.tally import Tally
 from monitor.domain.slices.cells import Cell
@@ -27,7 +28,8 @@ class HeldTo(msgspec.Struct, frozen=True):
 
     `watched` says why it may page; None: it may not. `income` is its part of the false pages a year; where it is not
     `funded`, as it is not watched or nothing of its model came yet, it is what it would get. Of a group, `members` are
-    those that it was formed of, and `floor` is theirs by the mix of their labels.
+    those that it was formed of, and `floor` is theirs by the mix of their labels. `slack` is what lowers the floor
+    for labels that may be wrong; None: nothing does.
     """
 
     watched: WhyWatched | None = None
@@ -36,6 +38,7 @@ class HeldTo(msgspec.Struct, frozen=True):
     income: Income | None = None
     funded: bool = False
     members: GroupMembers | None = None
+    slack: Slack | None = None
 
     @property
     def had_money(self) -> bool:
