@@ -38,8 +38,8 @@ class Trial(NamedTuple):
     """What is tried, and how hard.
 
     From `since` on, or all there is. `onset` is when it broke, where that is known. `compare`: beside it what there
-    would be without groups, by our rule of before, and by the rules that people use today. `histories` healthy ones
-    are drawn for each watched cell; `seed` gives other draws.
+    would be without groups, by groups alone, by our rule of before, and by the rules that people use today.
+    `histories` healthy ones are drawn for each watched cell; `seed` gives other draws.
     """
 
     since: datetime | None = None

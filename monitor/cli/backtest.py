@@ -49,7 +49,7 @@ def backtest(
         bool,
         typer.Option(
             "--compare",
-            help="Hold it against itself without groups, ours of before, and the rules people use.",
+            help="Hold it against itself without groups, groups alone, our rule of before, and those people use.",
         ),
     ] = False,
     healthy: Annotated[

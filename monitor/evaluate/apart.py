@@ -3,7 +3,7 @@
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence, Set
 from functools import partial
-from typing import NamedTuple
+from typing import NamedTuple, TypeVar
 
 from msgspec.structs import replace
 
@@ -13,6 +13,8 @@ from monitor.domain.slices.cells import Cell
 from monitor.evaluate.counting import Counting, Revised
 from monitor.evaluate.ports import CountedUpTo, EvaluationTransaction, RevisedOutcome
 from monitor.incidents.isolation import Isolation
+
+Counted = TypeVar("Counted")
 
 
 class ModelsCounted(NamedTuple):
@@ -65,7 +67,9 @@ class CountingApart:
         self, measured: Iterable[Cell], revisions: Sequence[RevisedOutcome], outcomes: Sequence[Outcome]
     ) -> ModelsCounted:
         """Count corrections and outcomes; `measured` cells are taken out of the rest first."""
-        cells, corrected, made = defaultdict[Model, list[Cell]](list), _by_model(revisions), _made(outcomes)
+        cells = defaultdict[Model, list[Cell]](list)
+        corrected = _by_model((revision.before or revision.after, revision) for revision in revisions)
+        made = _by_model((outcome, outcome) for outcome in outcomes)
         for cell in measured:
             cells[cell.model].append(cell)
         counted = ModelsCounted({}, {}, {}, {}, more=False)
@@ -135,17 +139,10 @@ def not_yet(cells: dict[Cell, CellState], behind: Set[Model]) -> None:
             cells[cell] = replace(state, bet=replace(state.bet, replay=True))
 
 
-def _by_model(revisions: Iterable[RevisedOutcome]) -> defaultdict[Model, list[RevisedOutcome]]:
-    by_model = defaultdict[Model, list[RevisedOutcome]](list)
-    for revision in revisions:
-        outcome = revision.before or revision.after
+def _by_model(came: Iterable[tuple[Outcome | None, Counted]]) -> defaultdict[Model, list[Counted]]:
+    """What came, given with an outcome of its model."""
+    by_model = defaultdict[Model, list[Counted]](list)
+    for outcome, counted in came:
         if outcome is not None:
-            by_model[outcome.model].append(revision)
-    return by_model
-
-
-def _made(outcomes: Iterable[Outcome]) -> defaultdict[Model, list[Outcome]]:
-    by_model = defaultdict[Model, list[Outcome]](list)
-    for outcome in outcomes:
-        by_model[outcome.model].append(outcome)
+            by_model[outcome.model].append(counted)
     return by_model

@@ -12,7 +12,7 @@ from monitor.domain.anchors.floor import MIN_FLOOR, TreatAs
 from monitor.domain.anchors.promise import Basis, Measured
 from monitor.domain.backtest.by_the_label import BEFORE, first_pages_by_the_label, thresholds
 from monitor.domain.backtest.healthy import first_pages, healthy, open_recalls
-from monitor.domain.backtest.pages import OURS, Alarm, Backtest, FalsePages
+from monitor.domain.backtest.pages import GROUPS_ALONE, OURS, Alarm, Backtest, FalsePages, by_groups
 from monitor.domain.backtest.past_bursts import likeness, numbered_bursts
 from monitor.domain.backtest.todays_rules import RULES, PromisedRecall
 from monitor.domain.detection.money import steady
@@ -50,11 +50,12 @@ def backtest(
 ) -> Backtest:
     """Replay a history through `judge`, the real evaluation with the settings to try, a day at a time.
 
-    `compare`: beside the rules that people use today, and the one that this product had before, which shared
-    `false_pages_per_year` by the label. A page stands from the very outcome that brought it, so how the days are cut
-    changes none. False pages are counted on `streams` healthy histories a cell; the same ones for every rule, each of
-    a recall that the anchor leaves open, in the order, with the delays and the customers of the past. A group counts
-    as one intent there, whose offline number and floor are the group's; other rules know no groups.
+    `compare`: beside the rules that people use today, the one that this product had before, which shared
+    `false_pages_per_year` by the label, and today's with the pages of groups alone. A page stands from the very outcome
+    that brought it, so how the days are cut changes none. False pages are counted on `streams` healthy histories a
+    cell; the same ones for every rule, each of a recall that the anchor leaves open, in the order, with the delays and
+    the customers of the past. A group counts as one intent there, whose offline number and floor are the group's, with
+    all of its money on the mean; other rules know no groups.
     """
     begin = end = None
     outcomes = 0
@@ -74,9 +75,10 @@ def backtest(
     single = [cell for cell in watched if cell.state.cell.group is None]
     shares = _shares(single, false_pages_per_year)
     if compare:
+        pages += by_groups(pages)
         for cell in single:
             pages += _theirs(cell, past[cell.state.cell], pages, onset, shares[cell.state.cell])
-    rules = [BEFORE, *RULES] if compare else []
+    rules = [GROUPS_ALONE, BEFORE, *RULES] if compare else []
     years = (end - begin).days / 365 if begin and end else 0.0
     return Backtest(
         outcomes,
@@ -192,8 +194,9 @@ def _false_pages(
         weights = _weights(state, outcomes)
         money = _money(state, outcomes)
         _, days, promise = _series(watching, outcomes)
-        for name in rules if state.cell.group is None else rules[:1]:
-            if name == OURS:
+        together = state.cell.group is not None
+        for name in [name for name in rules if name == OURS or (name == GROUPS_ALONE) is together]:
+            if name in (OURS, GROUPS_ALONE):
                 first = first_pages(hits, promise.floor, money, weights).tolist()
             elif name == BEFORE:
                 pages_at = thresholds(days, shares[state.cell])

@@ -17,7 +17,8 @@ from monitor.app.backtesting import Trial, replaying
 from monitor.app.gate import ask_about
 from monitor.app.metrics import of_cells
 from monitor.app.wiring import App
-from monitor.domain.backtest.pages import ALONE, OURS
+from monitor.domain.backtest.by_the_label import BEFORE
+from monitor.domain.backtest.pages import ALONE, GROUPS_ALONE, OURS
 from monitor.domain.judging.gate import Gate
 from monitor.domain.judging.state import CellState
 from monitor.domain.slices.cells import Cell
@@ -94,8 +95,15 @@ def test_the_past_gives_the_groups_page_at_the_outcome_that_brought_it(world: Wo
     (incident,) = IncidentRecords(world.engine).all()
     (member,) = (member for member in incident.members if member.cell == RARE)
     ours = [(page.rule, page.seq) for page in done.pages if page.cell == RARE]
-    assert ours == [("Anchorwatch", member.page_seq)]  # other rules know no groups
-    assert {rule.streams for rule in done.false_pages if rule.rule == "Anchorwatch"} == {12}
+    both = [(OURS, member.page_seq), (GROUPS_ALONE, member.page_seq)]
+    assert ours == both  # other rules know no groups
+    assert [page.cell for page in done.pages if page.rule == GROUPS_ALONE] == [RARE]
+    streams = {rule.rule: rule.streams for rule in done.false_pages}
+    assert (streams[OURS], streams[GROUPS_ALONE], streams[BEFORE]) == (
+        12,
+        3,
+        9,
+    )  # of three intents and a group
 
 
 def test_beside_it_stands_what_there_would_have_been_without_groups(world: World) -> None:

@@ -10,6 +10,7 @@ from monitor.domain.slices.cells import Cell
 
 OURS = "Anchorwatch"
 ALONE = "Anchorwatch, without groups"
+GROUPS_ALONE = "Anchorwatch, groups alone"
 
 
 class Alarm(msgspec.Struct, frozen=True):
@@ -52,6 +53,15 @@ class Backtest(msgspec.Struct, frozen=True):
     watched: Sequence[Cell]
     pages: Sequence[Alarm]
     false_pages: Sequence[FalsePages]
+
+
+def by_groups(pages: Sequence[Alarm]) -> list[Alarm]:
+    """Of our pages those of groups, as what there would be if nothing else paged."""
+    return [
+        msgspec.structs.replace(page, rule=GROUPS_ALONE)
+        for page in pages
+        if page.rule == OURS and page.cell.group is not None
+    ]
 
 
 def beside(done: Backtest, alone: Backtest) -> Backtest:
