@@ -14,7 +14,7 @@ from monitor.evaluate.counting import Counting, Revised
 from monitor.evaluate.ports import CountedUpTo, EvaluationTransaction, RevisedOutcome
 from monitor.incidents.isolation import Isolation
 
-Counted = TypeVar("Counted")
+Came = TypeVar("Came")
 
 
 class ModelsCounted(NamedTuple):
@@ -139,9 +139,9 @@ def not_yet(cells: dict[Cell, CellState], behind: Set[Model]) -> None:
             cells[cell] = replace(state, bet=replace(state.bet, replay=True))
 
 
-def _by_model(came: Iterable[tuple[Outcome | None, Counted]]) -> defaultdict[Model, list[Counted]]:
+def _by_model(came: Iterable[tuple[Outcome | None, Came]]) -> defaultdict[Model, list[Came]]:
     """What came, given with an outcome of its model."""
-    by_model = defaultdict[Model, list[Counted]](list)
+    by_model = defaultdict[Model, list[Came]](list)
     for outcome, counted in came:
         if outcome is not None:
             by_model[outcome.model].append(counted)
