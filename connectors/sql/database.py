@@ -4,10 +4,12 @@ SQLite: one file in WAL mode; a writing transaction takes the write lock when it
 queue instead of failing half-way. PostgreSQL: READ COMMITTED; writers lock the rows they decide on.
 """
 
+import os
 import sqlite3
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
+from pathlib import Path
 from typing import Any
 from urllib.parse import quote
 
@@ -68,7 +70,15 @@ def _limit_idling(connection: Connection) -> None:
 
 
 def _as_it_is(file: str) -> sqlite3.Connection:
-    return sqlite3.connect(f"file:{quote(file)}?mode=ro", uri=True, check_same_thread=False)
+    """A connection that reads, and leaves no file behind that was not there.
+
+    Who may write takes the shared memory away again at the end, who may only read leaves it. Where somebody's log is
+    waiting, whoever may write would move it into the file.
+    """
+    mode = "ro" if Path(f"{file}-wal").exists() or not os.access(file, os.W_OK) else "rw"
+    made = sqlite3.connect(f"file:{quote(file)}?mode={mode}", uri=True, check_same_thread=False)
+    made.execute("PRAGMA query_only = ON")
+    return made
 
 
 @contextmanager

@@ -18,13 +18,31 @@ MIGRATIONS = Path(__file__).parent / "migrations"
 
 
 def upgrade(engine: Engine) -> None:
-    """Bring the tables to the newest revision. Where they are there already, this is one read.
+    """Bring the tables to the newest revision, those of a new database, too. Mostly this is one read.
 
     Raises:
         ConfigError: the tables are those of a newer version, or of another program.
         UnavailableError: the database is out of reach.
     """
+    _upgrade_from(engine, _revision(engine))
+
+
+def upgrade_existing(engine: Engine) -> None:
+    """The same for a database that must be there with tables of ours; nothing is made where it is not.
+
+    Raises:
+        ConfigError: it is not there; or the tables are those of a newer version, or of another program.
+        UnavailableError: the database is out of reach.
+    """
+    if problem := _missing(engine):
+        raise ConfigError([f"database.url: {problem}"])
     revision = _revision(engine)
+    if revision is None:
+        raise ConfigError([f"database.url: {_without_tables(engine)}"])
+    _upgrade_from(engine, revision)
+
+
+def _upgrade_from(engine: Engine, revision: str | None) -> None:
     if revision == newest():
         return
     if revision is not None and revision not in _known():
@@ -44,17 +62,33 @@ def not_up_to_date(engine: Engine) -> str | None:
         ConfigError: the tables are those of a newer version, or of another program.
         UnavailableError: the database is out of reach.
     """
-    file = engine.url.database
-    if engine.dialect.name == "sqlite" and (not file or not Path(file).is_file()):
-        return f"there is no database {public_address(engine.url)} yet; `anchorwatch run` makes it"
+    if problem := _missing(engine):
+        return problem
     revision = _revision(engine)
     if revision is None:
-        return f"{public_address(engine.url)} has no tables of ours yet; `anchorwatch run` makes them"
+        return _without_tables(engine)
     if revision not in _known():
         raise ConfigError([f"database.url: {_unknown(engine, revision)}"])
     if revision != newest():
         return f"{public_address(engine.url)} is of an older version; `anchorwatch run` brings it up to date"
     return None
+
+
+def _missing(engine: Engine) -> str | None:
+    """Why an SQLite file is none; to connect to it would make it, or write into it."""
+    file = engine.url.database
+    if engine.dialect.name != "sqlite" or (file or "").startswith("file:"):
+        return None
+    if not file or not Path(file).is_file():
+        return (
+            f"there is no database {public_address(engine.url)} yet; `anchorwatch run` makes it, or name another"
+            " with --config or ANCHORWATCH_DATABASE__URL"
+        )
+    return None if Path(file).stat().st_size else _without_tables(engine)
+
+
+def _without_tables(engine: Engine) -> str:
+    return f"{public_address(engine.url)} has no tables of ours yet; `anchorwatch run` makes them"
 
 
 def newest() -> str:

@@ -38,11 +38,11 @@ def look_into(settings: Settings) -> Stores | str:
     return Stores(settings, engine)
 
 
-def open_stores(settings: Settings) -> Stores:
-    """Open the configured database.
+def open_stores(settings: Settings, *, new_too: bool = False) -> Stores:
+    """Open the configured database, which must be there, or is made with `new_too`.
 
     Raises:
-        ConfigError: its URL can't be used.
+        ConfigError: its URL can't be used, or it is not there.
         UnavailableError: it is out of reach.
     """
-    return Stores(settings, open_engine_of(settings))
+    return Stores(settings, open_engine_of(settings, new_too=new_too))

@@ -7,7 +7,8 @@ import typer
 
 from monitor.app import analyses
 from monitor.app.analyses import Explained
-from monitor.cli.common import ConfigOption, JsonOption, NumberArgument, note, warn
+from monitor.cli.common import ConfigOption, JsonOption, note, warn
+from monitor.cli.completed import NumberArgument
 from monitor.cli.opened import opened
 from monitor.cli.show import show
 from monitor.errors import ConfigError

@@ -9,6 +9,7 @@ from monitor.anchors import anchoring
 from monitor.app.anchors import attach_file, import_file
 from monitor.app.clock import now
 from monitor.cli.common import ConfigOption, JsonOption, say, warn
+from monitor.cli.completed import environment_option, model_option, version_option
 from monitor.cli.opened import opened
 from monitor.cli.show import show as show_view
 from monitor.domain.events.names import named_model
@@ -24,9 +25,9 @@ FileArgument = Annotated[
 
 def import_(
     file: FileArgument,
-    model: Annotated[str, typer.Option(help="The model's name, as its events give it.")],
-    version: Annotated[str, typer.Option(help="The model's version, as its events give it.")],
-    environment: Annotated[str, typer.Option(help="Where it runs.")] = "prod",
+    model: Annotated[str, model_option(help="The model's name, as its events give it.")],
+    version: Annotated[str, version_option(help="The model's version, as its events give it.")],
+    environment: Annotated[str, environment_option(help="Where it runs.")] = "prod",
     config: ConfigOption = None,
     *,
     activate: Annotated[bool, typer.Option("--activate", help="Hold the model to it at once.")] = False,
@@ -38,7 +39,7 @@ def import_(
     """Keep the offline recall of a model version. Importing the same numbers again changes nothing."""
     wanted = [*(intents.split(",") if intents else ()), *(intent or ())]
     released = named_model(model, version, environment)
-    with opened(config) as stores:
+    with opened(config, new_too=True) as stores:
         anchor, new, warnings = import_file(stores, file, released, wanted, activate=activate)
     for warning in warnings:
         warn(warning)

@@ -9,6 +9,7 @@ import typer
 from monitor.app import backtesting
 from monitor.app.backtesting import PastInFiles, Trial
 from monitor.cli.common import ConfigOption, JsonOption, SetOption, parsed
+from monitor.cli.completed import environment_option, model_option, version_option
 from monitor.cli.logs import log_to_stderr
 from monitor.cli.progress import progress
 from monitor.cli.show import show
@@ -42,9 +43,9 @@ def backtest(
     anchor: Annotated[
         Path | None, typer.Option("--anchor", metavar="FILE", help="With --input: the offline numbers.")
     ] = None,
-    model: Annotated[str | None, typer.Option("--model", help="With --anchor: the model's name.")] = None,
-    version: Annotated[str | None, typer.Option("--version", help="With --anchor: its version.")] = None,
-    environment: Annotated[str, typer.Option("--environment", help="With --anchor: where it runs.")] = "prod",
+    model: Annotated[str | None, model_option(help="With --anchor: the model's name.")] = None,
+    version: Annotated[str | None, version_option(help="With --anchor: its version.")] = None,
+    environment: Annotated[str, environment_option(help="With --anchor: where it runs.")] = "prod",
     compare: Annotated[
         bool,
         typer.Option(

@@ -34,7 +34,6 @@ ByOption = Annotated[
     str, typer.Option("--by", metavar="NAME", help="Who says so; the user who is logged in, if not given.")
 ]
 NUMBER_MAX = 2**31 - 1  # what a database numbers rows with
-NumberArgument = Annotated[int, typer.Argument(min=1, max=NUMBER_MAX, help="The incident's number.")]
 JsonOption = Annotated[bool, typer.Option("--json", help="Print JSON instead of a table.")]
 
 out, err = consoles()

@@ -6,6 +6,7 @@ import typer
 
 from monitor.app.gate import ask_about
 from monitor.cli.common import ConfigOption, JsonOption
+from monitor.cli.completed import environment_option, model_option, version_option
 from monitor.cli.opened import opened
 from monitor.cli.show import show
 from monitor.domain.events.names import named_model
@@ -13,9 +14,9 @@ from reports.tables.gate import gate_view
 
 
 def gate(
-    model: Annotated[str, typer.Option(help="The model's name.")],
-    version: Annotated[str, typer.Option(help="The version to ask about.")],
-    environment: Annotated[str, typer.Option(help="Where it runs.")] = "prod",
+    model: Annotated[str, model_option(help="The model's name.")],
+    version: Annotated[str, version_option(help="The version to ask about.")],
+    environment: Annotated[str, environment_option(help="Where it runs.")] = "prod",
     config: ConfigOption = None,
     *,
     as_json: JsonOption = False,

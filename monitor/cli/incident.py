@@ -4,7 +4,8 @@ from typing import Annotated
 
 import typer
 
-from monitor.cli.common import ConfigOption, JsonOption, NumberArgument
+from monitor.cli.common import ConfigOption, JsonOption
+from monitor.cli.completed import NumberArgument
 from monitor.cli.opened_oncall import opened_oncall
 from monitor.cli.show import show as show_view
 from monitor.review.incidents import incident_of

@@ -11,6 +11,13 @@ from typer.core import TyperCommand
 from monitor.cli.commands import COMMANDS, Command, CommandGroup
 from monitor.cli.console import LeaveOnBrokenPipe
 
+WORDS: dict[str, Any] = {
+    "help_option_names": ["-h", "--help"],
+    # Every reason is given with --reason; --why, as it was called at some commands, still means it.
+    "token_normalize_func": lambda word: "reason" if word == "why" else word,
+}
+"""What holds for the words of every command."""
+
 
 class LazyGroup(LeaveOnBrokenPipe):
     """Shows its commands by what the table says of them, and imports one only to run it or to show its help."""

@@ -1,6 +1,7 @@
 """The `anchorwatch` command: its version, and the one place where errors become exit codes."""
 
 import gc
+import os
 import sys
 import traceback
 import warnings
@@ -12,14 +13,14 @@ from typer.exceptions import TyperException
 from monitor import __version__
 from monitor.cli.common import crash, fail, misused, out
 from monitor.cli.console import take_any_encoding
-from monitor.cli.lazy import LazyGroup
+from monitor.cli.lazy import WORDS, LazyGroup
 from monitor.errors import AnchorwatchError, ConfigError, JudgingError
 
 cli = typer.Typer(
     name="anchorwatch",
     cls=LazyGroup,
     no_args_is_help=True,
-    add_completion=False,
+    context_settings=WORDS,
     pretty_exceptions_enable=False,
     help="Holds a classifier in production to the offline recall it shipped on, and pages when a"
     " rare intent drags its anchor.",
@@ -49,6 +50,11 @@ def main() -> None:
     take_any_encoding()
     gc.disable()  # `LazyGroup` takes it up again
     try:
+        if "COMP_WORDS" in os.environ:  # a shell asks what a word could become
+            from monitor.cli.completed import as_bash_splits
+
+            with as_bash_splits():
+                cli(standalone_mode=False)
         _refuse_broken_text(sys.argv[1:])
         sys.exit(cli(standalone_mode=False) or 0)  # 0, or what a command exits with
     except TyperException as error:

@@ -5,18 +5,21 @@ from typing import Annotated
 import typer
 
 from monitor.app import oncall
-from monitor.cli.common import ByOption, ConfigOption, NumberArgument, say, who
+from monitor.cli.common import ByOption, ConfigOption, say, who
+from monitor.cli.completed import NumberArgument
 from monitor.cli.opened_oncall import opened_oncall
 
-WhyOption = Annotated[str, typer.Option("--why", help="Why, for its history and for those who were told.")]
+ReasonOption = Annotated[
+    str, typer.Option("--reason", help="Why, for its history and for those who were told.")
+]
 
 
 def acknowledge(
-    number: NumberArgument, config: ConfigOption = None, why: WhyOption = "", by: ByOption = ""
+    number: NumberArgument, config: ConfigOption = None, reason: ReasonOption = "", by: ByOption = ""
 ) -> None:
     """Say that you are on it: sinks that page stop, the incident stays open until recall is back."""
     with opened_oncall(config) as stores:
-        oncall.acknowledge(stores, number, who(by), why)
+        oncall.acknowledge(stores, number, who(by), reason)
     say(f"incident {number} is acknowledged by {who(by)}")
 
 

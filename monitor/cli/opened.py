@@ -10,9 +10,11 @@ from monitor.settings.load import load
 
 
 @contextmanager
-def opened(config: Sequence[Path] | None, overrides: list[str] | None = None) -> Iterator[Stores]:
-    """The configured database, closed afterwards."""
-    stores = open_stores(load(config, parsed(overrides)))
+def opened(
+    config: Sequence[Path] | None, overrides: list[str] | None = None, *, new_too: bool = False
+) -> Iterator[Stores]:
+    """The configured database, closed afterwards. It must be there; `new_too` makes it where it is not."""
+    stores = open_stores(load(config, parsed(overrides)), new_too=new_too)
     try:
         yield stores
     finally:

@@ -8,6 +8,6 @@ from monitor.app.oncall_stores import OnCallStores, open_oncall_stores
 from monitor.settings.load import load
 
 
-def opened_oncall(config: Sequence[Path] | None) -> closing[OnCallStores]:
-    """The configured database, closed afterwards."""
-    return closing(open_oncall_stores(load(config, {})))
+def opened_oncall(config: Sequence[Path] | None, *, new_too: bool = False) -> closing[OnCallStores]:
+    """The configured database, closed afterwards. It must be there; `new_too` makes it where it is not."""
+    return closing(open_oncall_stores(load(config, {}), new_too=new_too))

@@ -7,13 +7,15 @@ from typing import Annotated
 import typer
 
 from monitor.app.clock import now
-from monitor.cli.common import NUMBER_MAX, ByOption, ConfigOption, JsonOption, say, who
+from monitor.cli import completed
+from monitor.cli.common import NUMBER_MAX, ByOption, ConfigOption, JsonOption, say, warn, who
 from monitor.cli.opened_oncall import opened_oncall
 from monitor.cli.show import show
+from monitor.domain.telling.unfitting import unfitting
 from monitor.errors import ConfigError
 from monitor.incidents.silencing import add_silence
 from reports.figures import moment
-from reports.tables.silences import matchers, silences_view
+from reports.tables.silences import fits_nothing, matchers, silences_view
 
 _UNITS = {"m": timedelta(minutes=1), "h": timedelta(hours=1), "d": timedelta(days=1)}
 
@@ -24,6 +26,7 @@ def add(
         typer.Option(
             "--match",
             metavar="FIELD=PATTERN",
+            autocompletion=completed.matchers,
             help="What: model, version, environment, intent, slice or group; * and ? stand for anything. All must fit.",
         ),
     ],
@@ -35,9 +38,12 @@ def add(
     by: ByOption = "",
 ) -> None:
     """Keep quiet about what fits, until then. What is still broken afterwards is told."""
-    with opened_oncall(config) as stores:
+    with opened_oncall(config, new_too=True) as stores:
         made = add_silence(stores.silences, match, who(by), reason, _end(until, now()), now())
+        known = stores.names.cells()
     say(f"silence {made.id}: {matchers(made)} until {moment(made.ends)}")
+    if (unfit := unfitting(made.matchers, known)) is not None:
+        warn(fits_nothing(unfit, known=bool(known)))
 
 
 def list_(

@@ -7,6 +7,7 @@ import typer
 
 from monitor.app.worksheets import check_worksheet
 from monitor.cli.common import ConfigOption, JsonOption
+from monitor.cli.completed import environment_option, model_option, version_option
 from monitor.cli.show import show
 from monitor.domain.events.names import named_model
 from monitor.errors import ConfigError
@@ -17,10 +18,10 @@ from reports.tables.worksheet import worksheet_view
 def check(
     file: Annotated[Path, typer.Argument(help="The worksheet, as in config/worksheet.example.yaml.")],
     model: Annotated[
-        str | None, typer.Option("--model", help="Hold it against the active anchor of this model.")
+        str | None, model_option(help="Hold it against the active anchor of this model.")
     ] = None,
-    version: Annotated[str | None, typer.Option("--version", help="With --model: the version.")] = None,
-    environment: Annotated[str, typer.Option("--environment", help="With --model: where it runs.")] = "prod",
+    version: Annotated[str | None, version_option(help="With --model: the version.")] = None,
+    environment: Annotated[str, environment_option(help="With --model: where it runs.")] = "prod",
     config: ConfigOption = None,
     *,
     as_json: JsonOption = False,

@@ -5,6 +5,7 @@ from datetime import datetime
 from typing import Any
 
 from monitor.domain.telling.silences import Silence
+from monitor.domain.telling.unfitting import UnfittingMatcher
 from monitor.domain.text.plain import plain
 from reports.figures import moment
 from reports.render.blocks import Block, View
@@ -13,6 +14,20 @@ from reports.render.blocks import Block, View
 def matchers(silence: Silence) -> str:
     """What it covers, in the words it was given."""
     return plain(" ".join(f"{field}={pattern}" for field, pattern in silence.matchers.items()))
+
+
+def fits_nothing(unfit: Sequence[UnfittingMatcher], *, known: bool) -> str:
+    """That a silence keeps nothing quiet yet, and why; `known`: whether the database has any cell."""
+    if not known:
+        return "nothing is known yet that it could fit: no event came in and no anchor was imported"
+    if not unfit:
+        return "it fits nothing that is known: each of its words fits something, all together none"
+    each = [
+        f"no {word.field} fits {plain(word.pattern)}"
+        + (f" (did you mean {plain(word.meant)}?)" if word.meant else "")
+        for word in unfit
+    ]
+    return f"it fits nothing that is known: {', '.join(each)}"
 
 
 def as_object(silence: Silence, now: datetime) -> dict[str, Any]:

@@ -149,13 +149,13 @@ def test_no_command_takes_a_name_as_markup_or_lets_it_steer_the_terminal(
             (["incident", "list"], {0}),
             (["incident", "show", "1"], {0}),
             (["incident", "note", "1", name, "--by", by], {0}),
-            (["incident", "ack", "1", "--by", by, "--why", why], {0}),
+            (["incident", "ack", "1", "--by", by, "--reason", why], {0}),
             (["incident", "show", "1"], {0}),
             (["incident", "show", "1", "--json"], {0}),
             (["incident", "analyze", "1"], {0}),
             (["incident", "analyze", "1", "--json"], {0}),
             (["incident", "analyze", "1", "--output", str(analysis)], {0}),
-            (["incident", "resolve", "1", "--by", by, "--why", why], {0}),
+            (["incident", "resolve", "1", "--by", by, "--reason", why], {0}),
             (["report", "weekly"], {0}),
             (
                 [

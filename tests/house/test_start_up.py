@@ -58,7 +58,7 @@ WITH_CELLS = [
     ["status", "--json"],
     ["status", "--budget"],
     ["gate", "--model", "tickets", "--version", "7"],
-    ["incident", "resolve", "1", "--why", "rolled back"],
+    ["incident", "resolve", "1", "--reason", "rolled back"],
 ]
 ON_CALL = [
     ["incident", "list"],

@@ -28,7 +28,7 @@ class Silence(msgspec.Struct, frozen=True, kw_only=True):
         """Whether nobody is to be told of this cell now."""
         if not self.begins <= now < self.ends:
             return False
-        named = _named(cell)
+        named = fields_of(cell)
         return all(fits_pattern(named[field], pattern) for field, pattern in self.matchers.items())
 
 
@@ -59,7 +59,8 @@ def parse_matchers(words: Iterable[str]) -> tuple[dict[str, str], list[str]]:
     return matchers, problems
 
 
-def _named(cell: Cell) -> dict[str, str]:
+def fields_of(cell: Cell) -> dict[str, str]:
+    """What each of `FIELDS` is of a cell; "" where it has none."""
     model = cell.model
     return dict(
         zip(

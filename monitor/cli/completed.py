@@ -1,0 +1,136 @@
+"""What a shell completes beside commands and options: names that the configured database and configuration know.
+
+Reads only, and is silent about whatever goes wrong: nobody wants an error in the middle of typing.
+"""
+
+import io
+import os
+import sys
+from collections.abc import Callable, Iterable, Iterator, MutableMapping
+from contextlib import contextmanager, redirect_stdout
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from monitor.cli.common import NUMBER_MAX
+
+if TYPE_CHECKING:
+    from connectors.sql.review.names import KnownNames
+    from monitor.settings.settings import Settings
+
+INSTRUCTION, BASH = "_ANCHORWATCH_COMPLETE", "complete_bash"
+_Completions = list[tuple[str, str]]  # each with a word about it, which some shells show
+
+
+def _of_settings(find: "Callable[[Settings], Iterable[tuple[str, str]]]") -> Callable[..., _Completions]:
+    def complete(ctx: typer.Context, incomplete: str) -> _Completions:
+        try:
+            return _beginning(find(_settings(ctx)), incomplete)
+        except Exception:  # noqa: BLE001 - whatever it is, the shell must not hear of it
+            return []
+
+    return complete
+
+
+def _of_names(find: "Callable[[KnownNames], Iterable[tuple[str, str]]]") -> Callable[..., _Completions]:
+    def complete(ctx: typer.Context, incomplete: str) -> _Completions:
+        try:
+            return _beginning(_found(ctx, find), incomplete)
+        except Exception:  # noqa: BLE001 - whatever it is, the shell must not hear of it
+            return []
+
+    return complete
+
+
+def _settings(ctx: typer.Context) -> "Settings":
+    from monitor.settings.load import load
+
+    return load(ctx.params.get("config") or None)
+
+
+def _found(
+    ctx: typer.Context, find: "Callable[[KnownNames], Iterable[tuple[str, str]]]"
+) -> list[tuple[str, str]]:
+    from monitor.app.oncall_stores import names_in
+
+    with names_in(_settings(ctx)) as names:
+        return [] if names is None else list(find(names))
+
+
+def _beginning(pairs: Iterable[tuple[str, str]], incomplete: str) -> _Completions:
+    return [pair for pair in dict.fromkeys(pairs) if pair[0].startswith(incomplete)]
+
+
+@contextmanager
+def as_bash_splits() -> Iterator[None]:
+    """Bash takes words apart at each equals sign: it is given only what comes after the last.
+
+    Within, `intent=gdp` is one word again.
+    """
+    if os.environ.get(INSTRUCTION) != BASH:
+        yield
+        return
+    _rejoin(os.environ)
+    said = io.StringIO()
+    try:
+        with redirect_stdout(said):
+            yield
+    finally:
+        word = os.environ["COMP_WORDS"].split("\n")[int(os.environ["COMP_CWORD"]) :][:1]
+        before, equals, _ = (word or [""])[0].rpartition("=")
+        for line in said.getvalue().splitlines():
+            sys.stdout.write(line.removeprefix(before + equals) + "\n")
+
+
+def _rejoin(environment: MutableMapping[str, str]) -> None:
+    words: list[str] = []
+    at = int(environment.get("COMP_CWORD", 0))
+    for place, word in enumerate(environment.get("COMP_WORDS", "").split("\n")):
+        if words and (word == "=" or words[-1].endswith("=")):
+            words[-1] += word
+        else:
+            words.append(word)
+        if place == at:
+            environment["COMP_CWORD"] = str(len(words) - 1)
+    environment["COMP_WORDS"] = "\n".join(words)
+
+
+def _matchers(names: "KnownNames") -> Iterable[tuple[str, str]]:
+    from monitor.domain.telling.silences import FIELDS, fields_of
+
+    for cell in names.cells():
+        yield from (
+            (f"{field}={value}", "") for field, value in fields_of(cell).items() if field in FIELDS and value
+        )
+
+
+incidents = _of_names(
+    lambda names: [(str(each.number), f"{each.model_name}, {each.state}") for each in names.incidents()]
+)
+models = _of_names(lambda names: [(cell.model.name, "") for cell in names.cells()])
+versions = _of_names(lambda names: [(cell.model.version, cell.model.name) for cell in names.cells()])
+environments = _of_names(lambda names: [(cell.model.environment, "") for cell in names.cells()])
+intents = _of_names(
+    lambda names: [(cell.intent, "") for cell in names.cells() if cell.group is None and not cell.slice]
+)
+matchers = _of_names(_matchers)
+sinks = _of_settings(lambda settings: [(sink.name, sink.kind) for sink in settings.sinks])
+
+NumberArgument = Annotated[
+    int, typer.Argument(min=1, max=NUMBER_MAX, help="The incident's number.", autocompletion=incidents)
+]
+
+
+def model_option(**more: Any) -> Any:  # noqa: ANN401 - as Typer has it
+    """`--model`, with the known names of models."""
+    return typer.Option("--model", autocompletion=models, **more)
+
+
+def version_option(**more: Any) -> Any:  # noqa: ANN401 - as Typer has it
+    """`--version`, with the known versions."""
+    return typer.Option("--version", autocompletion=versions, **more)
+
+
+def environment_option(**more: Any) -> Any:  # noqa: ANN401 - as Typer has it
+    """`--environment`, with the known environments."""
+    return typer.Option("--environment", autocompletion=environments, **more)
