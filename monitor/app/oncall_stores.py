@@ -13,7 +13,7 @@ from connectors.sql.database import open_engine
 from connectors.sql.migrate import not_up_to_date, upgrade, upgrade_existing
 from connectors.sql.outbox import Outbox
 from connectors.sql.review.incidents import IncidentRecords
-from connectors.sql.review.names import KnownNames
+from connectors.sql.review.names import NameRecords
 from connectors.sql.review.sinks import SinkRecords
 from connectors.sql.sent_alerts import SentAlerts
 from connectors.sql.silences import SilenceStore
@@ -30,7 +30,7 @@ class OnCallStores:
         self.outbox = Outbox(engine)
         self.sent_alerts = SentAlerts(engine)
         self.silences = SilenceStore(engine)
-        self.names = KnownNames(engine)
+        self.names = NameRecords(engine)
         self.sink_records = SinkRecords(engine)
 
     @property
@@ -66,7 +66,7 @@ def open_oncall_stores(settings: Settings, *, new_too: bool = False) -> OnCallSt
 
 
 @contextmanager
-def names_in(settings: Settings) -> Iterator[KnownNames | None]:
+def names_in(settings: Settings) -> Iterator[NameRecords | None]:
     """The names that the configured database knows, read from it as it is; None where there is none of today's tables.
 
     Raises:
@@ -75,6 +75,6 @@ def names_in(settings: Settings) -> Iterator[KnownNames | None]:
     """
     engine = open_engine(settings.database.url.get_secret_value(), read_only=True)
     try:
-        yield None if not_up_to_date(engine) else KnownNames(engine)
+        yield None if not_up_to_date(engine) else NameRecords(engine)
     finally:
         engine.dispose()

@@ -47,6 +47,16 @@ COMMANDS: Mapping[str, Command | CommandGroup] = {
         "demo:demo",
         "Watch a classifier ship, fail on real tickets, and be caught: broker, agent and page included.",
     ),
+    "events": CommandGroup(
+        "Predictions and labels, before they are sent.",
+        {
+            "check": Command(
+                "events:check",
+                "Decode every record as the agent would, and say of each that is refused why, and what to do."
+                " Exit 1 on one.",
+            ),
+        },
+    ),
     "anchor": CommandGroup(
         "The offline numbers a model shipped on.",
         {

@@ -3,11 +3,7 @@
 Reads only, and is silent about whatever goes wrong: nobody wants an error in the middle of typing.
 """
 
-import io
-import os
-import sys
-from collections.abc import Callable, Iterable, Iterator, MutableMapping
-from contextlib import contextmanager, redirect_stdout
+from collections.abc import Callable, Iterable
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
@@ -15,10 +11,9 @@ import typer
 from monitor.cli.common import NUMBER_MAX
 
 if TYPE_CHECKING:
-    from connectors.sql.review.names import KnownNames
+    from connectors.sql.review.names import NameRecords
     from monitor.settings.settings import Settings
 
-INSTRUCTION, BASH = "_ANCHORWATCH_COMPLETE", "complete_bash"
 _Completions = list[tuple[str, str]]  # each with a word about it, which some shells show
 
 
@@ -32,7 +27,7 @@ def _of_settings(find: "Callable[[Settings], Iterable[tuple[str, str]]]") -> Cal
     return complete
 
 
-def _of_names(find: "Callable[[KnownNames], Iterable[tuple[str, str]]]") -> Callable[..., _Completions]:
+def _of_names(find: "Callable[[NameRecords], Iterable[tuple[str, str]]]") -> Callable[..., _Completions]:
     def complete(ctx: typer.Context, incomplete: str) -> _Completions:
         try:
             return _beginning(_found(ctx, find), incomplete)
@@ -49,7 +44,7 @@ def _settings(ctx: typer.Context) -> "Settings":
 
 
 def _found(
-    ctx: typer.Context, find: "Callable[[KnownNames], Iterable[tuple[str, str]]]"
+    ctx: typer.Context, find: "Callable[[NameRecords], Iterable[tuple[str, str]]]"
 ) -> list[tuple[str, str]]:
     from monitor.app.oncall_stores import names_in
 
@@ -61,41 +56,7 @@ def _beginning(pairs: Iterable[tuple[str, str]], incomplete: str) -> _Completion
     return [pair for pair in dict.fromkeys(pairs) if pair[0].startswith(incomplete)]
 
 
-@contextmanager
-def as_bash_splits() -> Iterator[None]:
-    """Bash takes words apart at each equals sign: it is given only what comes after the last.
-
-    Within, `intent=gdp` is one word again.
-    """
-    if os.environ.get(INSTRUCTION) != BASH:
-        yield
-        return
-    _rejoin(os.environ)
-    said = io.StringIO()
-    try:
-        with redirect_stdout(said):
-            yield
-    finally:
-        word = os.environ["COMP_WORDS"].split("\n")[int(os.environ["COMP_CWORD"]) :][:1]
-        before, equals, _ = (word or [""])[0].rpartition("=")
-        for line in said.getvalue().splitlines():
-            sys.stdout.write(line.removeprefix(before + equals) + "\n")
-
-
-def _rejoin(environment: MutableMapping[str, str]) -> None:
-    words: list[str] = []
-    at = int(environment.get("COMP_CWORD", 0))
-    for place, word in enumerate(environment.get("COMP_WORDS", "").split("\n")):
-        if words and (word == "=" or words[-1].endswith("=")):
-            words[-1] += word
-        else:
-            words.append(word)
-        if place == at:
-            environment["COMP_CWORD"] = str(len(words) - 1)
-    environment["COMP_WORDS"] = "\n".join(words)
-
-
-def _matchers(names: "KnownNames") -> Iterable[tuple[str, str]]:
+def _matchers(names: "NameRecords") -> Iterable[tuple[str, str]]:
     from monitor.domain.telling.silences import FIELDS, fields_of
 
     for cell in names.cells():

@@ -12,9 +12,12 @@ def check(config: ConfigOption = None, overrides: SetOption = None) -> None:
     if files := find_files(config):
         say(f"the configuration is sound: {', '.join(map(str, files))}", soft_wrap=True)
         return
-    say("there is no configuration file; the defaults, with the environment and --set over them, are sound")
     say(
-        f"looked for: --config FILE, $ANCHORWATCH_CONFIG, {DEFAULT_FILE} in {DEFAULT_FILE.absolute().parents[1]}"
+        "there is no configuration file, so nothing was checked but the defaults, the environment and --set over them"
+    )
+    say(
+        f"looked for: --config FILE, $ANCHORWATCH_CONFIG, {DEFAULT_FILE} in {DEFAULT_FILE.absolute().parents[1]};"
+        " `anchorwatch init` writes one"
     )
 
 

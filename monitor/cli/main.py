@@ -51,7 +51,7 @@ def main() -> None:
     gc.disable()  # `LazyGroup` takes it up again
     try:
         if "COMP_WORDS" in os.environ:  # a shell asks what a word could become
-            from monitor.cli.completed import as_bash_splits
+            from monitor.cli.bash import as_bash_splits
 
             with as_bash_splits():
                 cli(standalone_mode=False)

@@ -13,6 +13,7 @@ from monitor.domain.telling.routing import Severity
 from monitor.errors import ConfigError
 from monitor.settings.environment import PREFIX, from_environment, unknown_variables
 from monitor.settings.places import place_of
+from monitor.settings.relative import from_its_folder, moved_database
 from monitor.settings.rules import contradictions
 from monitor.settings.settings import Settings
 from monitor.settings.telling import Intent
@@ -49,9 +50,12 @@ def load(given: Path | Sequence[Path] | None = None, overrides: Mapping[str, Any
     content: dict[str, Any] = {}
     problems: list[str] = []
     for file in find_files(given):
-        files[file], unread = _read(file)
+        as_written, unread = _read(file)
+        files[file] = from_its_folder(as_written, file)
         content = _merged(content, files[file])
         problems += unread
+        if not (overrides or {}).get("database.url") and (moved := moved_database(as_written, file)):
+            problems.append(moved)
     problems += unknown_variables()
     environment, unreadable = from_environment()
     strongest, impossible = _nested(overrides or {})
@@ -66,8 +70,7 @@ def load(given: Path | Sequence[Path] | None = None, overrides: Mapping[str, Any
         raise ConfigError(problems) from err
     problems += contradictions(settings)
     try:
-        folder = _holder(files, ["worksheets"]).parent
-        known = severities([folder / path for path in settings.worksheets])
+        known = severities(settings.worksheets)
     except ConfigError as err:
         problems += err.problems
         known = {}

@@ -2,7 +2,7 @@
 
 from sqlalchemy import Engine
 
-from connectors.sql.review.names import KnownNames
+from connectors.sql.review.names import NameRecords
 from monitor.domain.slices.cells import Cell
 from monitor.review.ports.names import IncidentHeading
 from tests.stored import TICKETS
@@ -10,7 +10,7 @@ from tests.worlds import World
 
 
 def test_an_empty_database_knows_no_name(engine: Engine) -> None:
-    names = KnownNames(engine)
+    names = NameRecords(engine)
     assert (names.cells(), names.incidents()) == ([], [])
 
 
@@ -20,7 +20,7 @@ def test_judged_cells_and_anchored_intents_are_known_each_once(engine: Engine) -
     world.outcomes("erasure", "m" * 40 + "h" * 10)
     world.outcomes("unmeasured", "h")
     world.evaluate()
-    names = KnownNames(engine)
+    names = NameRecords(engine)
     assert names.cells() == [
         Cell(TICKETS, "erasure"),
         Cell(TICKETS, "erasure", "channel=email"),

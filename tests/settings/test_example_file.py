@@ -26,7 +26,10 @@ def uncommented(text: str) -> dict[str, Any]:
     text = re.sub(r"^( *)# (?=[a-z -])", r"\1", text, flags=re.MULTILINE)
     content: dict[str, Any] = yaml.safe_load(
         re.sub(
-            r"^(slices|groups|routes|intents|heartbeat|reports): (\[\]|{})$", r"\1:", text, flags=re.MULTILINE
+            r"^(database|slices|groups|routes|intents|heartbeat|reports): (\[\]|{})$",
+            r"\1:",
+            text,
+            flags=re.MULTILINE,
         )
     )
     return content

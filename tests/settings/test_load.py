@@ -128,8 +128,10 @@ def test_config_check_without_a_file_says_what_was_checked_and_where_it_looked()
     assert (checked.exit_code, checked.stdout.splitlines()) == (
         0,
         [
-            "there is no configuration file; the defaults, with the environment and --set over them, are sound",
-            f"looked for: --config FILE, $ANCHORWATCH_CONFIG, config/anchorwatch.yaml in {Path.cwd()}",
+            "there is no configuration file, so nothing was checked but the defaults, the environment and --set over"
+            " them",
+            f"looked for: --config FILE, $ANCHORWATCH_CONFIG, config/anchorwatch.yaml in {Path.cwd()};"
+            " `anchorwatch init` writes one",
         ],
     )
 

@@ -11,7 +11,7 @@ from monitor.review.ports import names as ports
 from monitor.review.ports.names import IncidentHeading
 
 
-class KnownNames(ports.KnownNames):
+class NameRecords(ports.NameRecords):
     """The same on SQLite or PostgreSQL."""
 
     def __init__(self, engine: Engine) -> None:

@@ -14,7 +14,7 @@ class IncidentHeading(NamedTuple):
     state: str
 
 
-class KnownNames(Protocol):
+class NameRecords(Protocol):
     """What the database has names for. Reads only."""
 
     def cells(self) -> Sequence[Cell]:
