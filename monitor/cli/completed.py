@@ -11,7 +11,7 @@ import typer
 from monitor.cli.common import NUMBER_MAX
 
 if TYPE_CHECKING:
-    from connectors.sql.review.names import NameRecords
+    from monitor.review.ports.names import NameRecords
     from monitor.settings.settings import Settings
 
 _Completions = list[tuple[str, str]]  # each with a word about it, which some shells show

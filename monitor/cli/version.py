@@ -7,14 +7,15 @@ import typer
 from monitor.app import versions
 from monitor.app.clock import now
 from monitor.cli.common import ByOption, ConfigOption, JsonOption, say, who
+from monitor.cli.completed import environment_option, model_option, version_option
 from monitor.cli.opened import opened
 from monitor.cli.show import show
 from monitor.domain.events.names import named_model
 from reports.tables.services import services_view
 
-ModelOption = Annotated[str, typer.Option("--model", help="The model's name.")]
-VersionOption = Annotated[str, typer.Option("--version", help="The version.")]
-EnvironmentOption = Annotated[str, typer.Option("--environment", help="Where it runs.")]
+ModelOption = Annotated[str, model_option(help="The model's name.")]
+VersionOption = Annotated[str, version_option(help="The version.")]
+EnvironmentOption = Annotated[str, environment_option(help="Where it runs.")]
 
 
 def list_(config: ConfigOption = None, *, as_json: JsonOption = False) -> None:

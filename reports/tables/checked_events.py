@@ -3,9 +3,9 @@
 from collections.abc import Sequence
 from typing import Any
 
+from monitor.domain.events.checked import CheckedEvents, Refused
 from monitor.domain.events.misfits import Misfit
 from monitor.domain.events.refusals import CODES
-from monitor.ingest.checking import CheckedEvents, Refused
 from reports.render.blocks import Block, Column, TableCell, View
 from reports.words.misfits import worded
 
