@@ -6,8 +6,9 @@ from datetime import timedelta
 
 from connectors.files.events import FileSource
 from monitor.app.clock import now
+from monitor.domain.events.checked import CheckedEvents
 from monitor.domain.events.types import Partition, Record
-from monitor.ingest.checking import CheckedEvents, CheckLimits, check
+from monitor.ingest.checking import CheckLimits, check
 from monitor.settings.storage import Limits
 
 POLL_S = 1.0
