@@ -58,9 +58,9 @@ class Watched:
         read = EvaluationTransaction.cell_hits
 
         def cell_hits(
-            transaction: EvaluationTransaction, cell: Cell, after: int, upto: int, *, chosen: bool = False
+            transaction: EvaluationTransaction, cell: Cell, after: int, upto: int, **wanted: bool
         ) -> Iterator[CellHits]:
-            for some in read(transaction, cell, after, upto, chosen=chosen):
+            for some in read(transaction, cell, after, upto, **wanted):
                 self.replayed += len(some.seqs)
                 yield some
 

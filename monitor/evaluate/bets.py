@@ -32,12 +32,18 @@ class Bets:
         self.moved: set[Cell] = set()
 
     def take(
-        self, state: CellState, new: Sequence[Outcome], revised: Revised | None, *, afresh: bool = False
+        self,
+        state: CellState,
+        new: Sequence[Outcome],
+        revised: Revised | None,
+        *,
+        afresh: bool = False,
+        together: bool = False,
     ) -> Bet:
         """A cell's bet, brought up to date; without a usable floor there is none.
 
         `afresh`: what counts, or how much, has changed, so everything is bet on again, with the money
-        of its time.
+        of its time. `together`: one bet for each customer and day.
         """
         bar, income = state.held.bar, state.held.income
         if bar is None or income is None:
@@ -48,11 +54,11 @@ class Bets:
             self.signals[state.cell] = []
             return self._as_it_was(state, old)
         self.moved.add(state.cell)
-        replay = Replay(self._tx, state, old, bar, income, self._upto)
+        replay = Replay(self._tx, state, old, bar, income, self._upto, together=together)
         if state.labels.maturity_s is not None:
             replay.bet_on_mature(timedelta(seconds=state.labels.maturity_s), self._now)
         else:
-            if anew:
+            if anew or (together and revised is not None):
                 replay.begin_anew()
             elif revised is not None:
                 replay.correct(revised)

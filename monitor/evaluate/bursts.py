@@ -1,13 +1,13 @@
 """From time to time: do the tickets of one customer miss together?"""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable, Mapping
 from datetime import datetime, timedelta
 
 from msgspec.structs import replace
 
 from monitor.domain.events.types import Model
 from monitor.domain.judging.state import CellState, ModelState
-from monitor.domain.labelling.clustering import clustering
+from monitor.domain.labelling.clustering import Clustered, clustering
 from monitor.evaluate.ports import LabellingTransaction
 
 LOOK_EVERY = timedelta(days=1)
@@ -33,4 +33,29 @@ def look_at_bursts(
     intents = sorted({each.cell.intent for each in cells if not each.cell.slice and each.cell.group is None})
     seen = clustering(transaction.bursts(model, intent, RECENT) for intent in intents)
     since = known.since or (now if seen.beyond_chance else None)
-    state.labelling.clustering = replace(seen, looked_at=now, outcomes=state.outcomes, since=since)
+    state.labelling.clustering = replace(
+        seen, looked_at=now, outcomes=state.outcomes, since=since, bet_together=known.bet_together
+    )
+
+
+def bet_otherwise(
+    models: Mapping[Model, ModelState], behind: Collection[Model], clustered: Clustered
+) -> set[Model]:
+    """Decide whose bets are one for each customer and day; the models where that is otherwise than before.
+
+    `clustered` is the setting: on, off, or auto, where a customer's tickets miss together. Those that are `behind` are
+    not bet on now.
+    """
+    changed = set()
+    for model, state in models.items():
+        known = state.labelling.clustering
+        together = clustered == "on" or (clustered == "auto" and known.since is not None)
+        if model not in behind and together != known.bet_together:
+            state.labelling.clustering = replace(known, bet_together=together)
+            changed.add(model)
+    return changed
+
+
+def bets_together(models: Mapping[Model, ModelState], model: Model) -> bool:
+    """Whether a model's bets are one for each customer and day."""
+    return model in models and models[model].labelling.clustering.bet_together

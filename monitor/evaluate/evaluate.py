@@ -16,6 +16,7 @@ from monitor.domain.slices.cells import Cell
 from monitor.errors import JudgingError
 from monitor.evaluate.apart import CountingApart, not_yet
 from monitor.evaluate.bets import Bets
+from monitor.evaluate.bursts import bet_otherwise, bets_together
 from monitor.evaluate.counting import Counting, Revised
 from monitor.evaluate.evaluation import Evaluation
 from monitor.evaluate.groups import Groups, with_floor
@@ -212,8 +213,9 @@ class _Round:
         return set(changed)
 
     def _weigh(self, upto: int) -> set[Cell]:
-        """Decide in which cells weights count; those whose bet must be made anew for it."""
-        afresh = set()
+        """Decide in which cells weights, or customers, count; those whose bet must be made anew for it."""
+        otherwise = bet_otherwise(self._models, self._behind, self._settings.judge.clustered)
+        afresh = {cell for cell in self._cells if cell.model in otherwise}
         for cell, state in self._cells.items():
             if cell.model in self._behind:
                 continue
@@ -234,9 +236,10 @@ class _Round:
         for cell, state in self._cells.items():
             if cell.model in self._behind:
                 continue
+            take = partial(bets.take, afresh=cell in afresh, together=bets_together(self._models, cell.model))
             bet = self.isolation.attempt(
                 cell,
-                partial(bets.take, state, new.get(cell, []), revised.get(cell), afresh=cell in afresh),
+                partial(take, state, new.get(cell, []), revised.get(cell)),
                 replace(state.bet, replay=True),
             )
             self._cells[cell] = with_floor(replace(state, bet=bet))

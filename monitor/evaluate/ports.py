@@ -45,7 +45,7 @@ class CellHits(NamedTuple):
     """Some of a cell's outcomes in their order: seq, hit or not, when known, and (design, pi) where it was asked for.
 
     `known_us` is when an outcome was complete, predicted and labelled, in microseconds since 1970. Of a group,
-    `intents` says which member's each is.
+    `intents` says which member's each is. `customers` says whose they are, where that was asked for.
     """
 
     seqs: Sequence[int]
@@ -53,6 +53,7 @@ class CellHits(NamedTuple):
     known_us: Sequence[int]
     chosen: Sequence[tuple[Design, float | None]] = ()
     intents: Sequence[str] = ()
+    customers: Sequence[int | None] = ()
 
 
 class DelaySamples(NamedTuple):
@@ -107,8 +108,13 @@ class CountingTransaction(CellOutcomes, Protocol):
 class BettingTransaction(CellOutcomes, Protocol):
     """What bets ask for: a cell's past, and the checkpoints kept along it."""
 
-    def cell_hits(self, cell: Cell, after: int, upto: int, *, chosen: bool = False) -> Iterator[CellHits]:
-        """A cell's outcomes, as little of them as a replay needs; with `chosen` also how they were chosen."""
+    def cell_hits(
+        self, cell: Cell, after: int, upto: int, *, chosen: bool = False, customers: bool = False
+    ) -> Iterator[CellHits]:
+        """A cell's outcomes, as little of them as a replay needs.
+
+        With `chosen` also how they were chosen, with `customers` whose they are.
+        """
         ...
 
     def prediction_times(self, cell: Cell, seq: int, limit: int) -> Sequence[datetime]:

@@ -4,14 +4,15 @@ from bisect import bisect_left, bisect_right
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
-from itertools import groupby, pairwise
+from itertools import chain, groupby, pairwise
 
 import numpy as np
 
 from monitor.domain.detection import detector as detecting
 from monitor.domain.detection.agreement import agree, with_totals
 from monitor.domain.detection.bars import Bar, log_terms
-from monitor.domain.detection.detector import Detector, Signal, SignalKind
+from monitor.domain.detection.customer_days import closed, customer_days
+from monitor.domain.detection.detector import Detector, Outcomes, Signal, SignalKind
 from monitor.domain.detection.group import IntentGroup
 from monitor.domain.detection.money import Income
 from monitor.domain.events.microseconds import to_us
@@ -28,9 +29,9 @@ CHECKPOINT_EVERY = 250  # outcomes of a cell: the bet itself forgets in some 1,0
 class Replay:
     """The bet of one cell within one evaluation, which ends in `detector`; `signals` is what it brought.
 
-    `old` is the bet as it was, None before the first; `upto` is the last outcome counted before this
-    evaluation; `of_the_past` says whether outcomes that had been bet on were bet on again. `matures` is when the
-    next outcome becomes old enough to be bet on, where only such are.
+    `together`: one bet for each customer and day. `old` is the bet as it was, None before the first; `upto` is the last
+    outcome counted before this evaluation; `of_the_past` says whether outcomes that had been bet on were bet on again.
+    `matures` is when the next outcome becomes old enough to be bet on, where only such are.
     """
 
     def __init__(
@@ -41,7 +42,10 @@ class Replay:
         bar: Bar,
         income: Income,
         upto: int,
+        *,
+        together: bool = False,
     ) -> None:
+        self._together = together
         self._tx = transaction
         self._cell = state.cell
         self._weighted = state.bet.weighted
@@ -61,12 +65,22 @@ class Replay:
         self.of_the_past = True
         self._tx.drop_checkpoints(self._cell, 0)
         self.detector = self._nothing_yet()
-        for some in self._tx.cell_hits(self._cell, -1, self._upto, chosen=self._weighted):
-            self._advance(some)
+        if self._together:
+            self._bet_on_closed_days(self._upto)
+        else:
+            for some in self._tx.cell_hits(self._cell, -1, self._upto, chosen=self._weighted):
+                self._advance(some)
         self._only_recoveries(self._old.paged.seq if self._old is not None and self._old.paged else -1)
 
     def bet_on(self, new: Sequence[Outcome]) -> None:
-        """Bet on outcomes that come behind all others."""
+        """Bet on outcomes that come behind all others; once per customer and day, on the days that they close.
+
+        What waits for the end of its day is not kept: it is all that lies behind the last outcome bet on.
+        """
+        if self._together:
+            if new:
+                self._bet_on_closed_days(self._tx.seen_upto())
+            return
         self._advance(_as_hits(new, [outcome.known_us for outcome in new]))
 
     def bet_on_mature(self, maturity: timedelta, now: datetime) -> None:
@@ -89,7 +103,13 @@ class Replay:
         turns = sorted(self.detector.ends)
         for _, group in groupby(ready, key=lambda due: bisect_left(turns, due[1].seq)):
             times, some = zip(*group, strict=True)
-            self._bet(_as_hits(some, [to_us(at) for at in times]))
+            hits = _as_hits(some, [to_us(at) for at in times])
+            if self._together:
+                if some[-1] is ready[-1][1]:  # nobody ended the page behind them
+                    hits = _part(hits, slice(closed(np.asarray(hits.known_us, np.int64))))
+                self._bet_on(customer_days(self._came(hits), hits.customers))
+            else:
+                self._bet(hits)
         self.detector = replace(
             self.detector, last_seq=max((outcome.seq for _, outcome in ready), default=-1)
         )
@@ -165,14 +185,29 @@ class Replay:
                 self._save_checkpoint()
             begin = part.stop
 
+    def _bet_on_closed_days(self, upto: int) -> None:
+        """Bet on what lies behind the last outcome bet on, as far as its days are over."""
+        chunks = self._tx.cell_hits(
+            self._cell, self.detector.last_seq, upto, chosen=self._weighted, customers=True
+        )
+        some = CellHits(*(list(chain.from_iterable(parts)) for parts in zip(*chunks, strict=True)))
+        over = _part(some, slice(closed(np.asarray(some.known_us, np.int64))))
+        self._bet_on(customer_days(self._came(over), over.customers))
+
     def _bet(self, some: CellHits) -> None:
-        """Bet on outcomes with the money of their time; where a person said that it was over, it begins again."""
+        self._bet_on(self._came(some))
+
+    def _came(self, some: CellHits) -> Outcomes:
         weights = self._weights(some)
-        came = detecting.outcomes(some.hits, weights, some.seqs, some.known_us, some.intents)
-        cuts = {bisect_right(some.seqs, end) for end in self.detector.ends}
-        for begin, end in pairwise(sorted(cuts | {0, len(some.seqs)})):
+        return detecting.outcomes(some.hits, weights, some.seqs, some.known_us, some.intents)
+
+    def _bet_on(self, came: Outcomes) -> None:
+        """Bet on outcomes with the money of their time; where a person said that it was over, it begins again."""
+        seqs = came.seqs.tolist()
+        cuts = {bisect_right(seqs, end) for end in self.detector.ends}
+        for begin, end in pairwise(sorted(cuts | {0, len(seqs)})):
             self.detector, signals = detecting.advance(
-                detecting.resumed(self.detector, some.seqs[begin]),
+                detecting.resumed(self.detector, seqs[begin]),
                 self._bar,
                 self._income,
                 came.part(begin, end),
@@ -215,10 +250,16 @@ def _as_hits(outcomes: Sequence[Outcome], times_us: Sequence[int]) -> CellHits:
         times_us,
         [(outcome.design, outcome.probability) for outcome in outcomes],
         [outcome.intent for outcome in outcomes],
+        [outcome.customer for outcome in outcomes],
     )
 
 
 def _part(some: CellHits, part: slice) -> CellHits:
     return CellHits(
-        some.seqs[part], some.hits[part], some.known_us[part], some.chosen[part], some.intents[part]
+        some.seqs[part],
+        some.hits[part],
+        some.known_us[part],
+        some.chosen[part],
+        some.intents[part],
+        some.customers[part],
     )

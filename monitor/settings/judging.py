@@ -9,6 +9,7 @@ from monitor.domain.anchors.promise import Basis
 from monitor.domain.events.belief import Belief
 from monitor.domain.events.names import normal
 from monitor.domain.events.types import Design, Kind
+from monitor.domain.labelling.clustering import Clustered
 from monitor.settings.section import CENTURY_DAYS, Section, at_least
 
 
@@ -34,6 +35,7 @@ class Judge(Section):
     detect_within_days: float = Field(14.0, gt=0, le=CENTURY_DAYS)
     stale_after_days: float = Field(3.0, gt=0, le=CENTURY_DAYS)
     groups_share: float = Field(0.5, ge=0, lt=1)
+    clustered: Clustered = "auto"
 
 
 class GroupSettings(Section):

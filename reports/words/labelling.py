@@ -48,6 +48,7 @@ def clustered(model: Model, seen: Clustering) -> str:
     return (
         f"{model}: tickets of one customer miss together (ICC {seen.icc:.2f}, {seen.at_a_time:.1f} of a day's at a"
         f" time): {seen.design_effect:.1f} of them say as much as one"
+        + ("; bet once per customer and day" if seen.bet_together else "")
     )
 
 

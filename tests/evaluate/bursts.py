@@ -2,7 +2,9 @@
 
 from collections.abc import Sequence
 from itertools import count
+from typing import Any
 
+from monitor.domain.events.types import Design
 from tests.stored import label, prediction, take
 from tests.worlds import World
 
@@ -10,23 +12,26 @@ _numbers = count(1)
 
 
 def send(
-    world: World, day: int, *bursts: str, intent: str = "erasure", label_days: Sequence[int] = ()
+    world: World, day: int, *bursts: str, intent: str = "erasure", probabilities: Sequence[float] = ()
 ) -> list[str]:
     """On that day each burst ("h" a hit, "m" a miss) comes from a customer of its own, and is labelled the next day.
 
-    `label_days` are further days until the labels of each burst come. The ids of the predictions.
+    `probabilities` are the chances of each burst's tickets to be labelled. The ids of the predictions.
     """
     names: list[str] = []
     for place, burst in enumerate(bursts):
-        later = label_days[place] if label_days else 0
         ids = [f"c{next(_numbers)}" for _ in burst]
+        at = 24 * day + 0.01 * place
+        chosen: dict[str, Any] = {}
+        if probabilities:
+            chosen = {
+                "design": Design.BY_PREDICTION,
+                "probability": probabilities[place % len(probabilities)],
+            }
         events = [
-            prediction(
-                name, intent if letter == "h" else "other", customer=place, hours=24 * day + 0.01 * place
-            )
+            prediction(name, intent if letter == "h" else "other", customer=place, hours=at)
             for name, letter in zip(ids, burst, strict=True)
         ]
-        labels = [label(name, intent, hours=24 * (day + later) + 0.01 * place) for name in ids]
-        take(world.store, *events, *labels)
+        take(world.store, *events, *(label(name, intent, hours=at, **chosen) for name in ids))
         names += ids
     return names

@@ -73,7 +73,9 @@ class Past(BettingTransaction):
         yield self.read(after, upto)
 
     @override
-    def cell_hits(self, cell: Cell, after: int, upto: int, *, chosen: bool = False) -> Iterator[CellHits]:
+    def cell_hits(
+        self, cell: Cell, after: int, upto: int, *, chosen: bool = False, customers: bool = False
+    ) -> Iterator[CellHits]:
         assert cell == CELL
         outcomes = self.read(after, upto)
         self.replayed += len(outcomes)

@@ -18,7 +18,9 @@ class BettingTransaction(CellOutcomes, ports.BettingTransaction):
     """Hits, misses and checkpoints; a whole intent's hits are read from the index alone."""
 
     @override
-    def cell_hits(self, cell: Cell, after: int, upto: int, *, chosen: bool = False) -> Iterator[CellHits]:
+    def cell_hits(
+        self, cell: Cell, after: int, upto: int, *, chosen: bool = False, customers: bool = False
+    ) -> Iterator[CellHits]:
         if cell.slice:
             for chunk in self.cell_outcomes(cell, after, upto):
                 yield CellHits(
@@ -26,18 +28,18 @@ class BettingTransaction(CellOutcomes, ports.BettingTransaction):
                     [outcome.hit for outcome in chunk],
                     [outcome.known_us for outcome in chunk],
                     [(outcome.design, outcome.probability) for outcome in chunk] if chosen else [],
+                    customers=[outcome.customer for outcome in chunk] if customers else (),
                 )
             return
-        columns = "seq, predicted, ts_us, labeled_at_us, intent"
-        for rows in self._rows_of(
-            cell, f"{columns}, design, probability" if chosen else columns, after, upto
-        ):
+        columns = "seq, predicted, ts_us, labeled_at_us, intent" + ", design, probability" * chosen
+        for rows in self._rows_of(cell, columns + ", customer" * customers, after, upto):
             yield CellHits(
                 [row[0] for row in rows],
                 [row[1] == row[4] for row in rows],
                 [max(row[2], row[3]) for row in rows],
                 [(Design(row[5]), row[6]) for row in rows] if chosen else [],
                 [row[4] for row in rows] if cell.group is not None else (),
+                [row[-1] for row in rows] if customers else (),
             )
 
     @override

@@ -6,7 +6,7 @@ Two outcomes of one customer say less than two of different customers. A bet tha
 import math
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime
-from typing import NamedTuple
+from typing import Literal, NamedTuple
 
 import msgspec
 
@@ -16,6 +16,9 @@ FEWEST = 50  # bursts of two tickets or more, or chance is not yet what its vari
 Z_CLUSTERED = 4.0
 ICC_CLUSTERED = 0.02  # below, ten at a time count for 8.5: not worth a slower bet
 MOST_ICC = 1.0
+
+
+Clustered = Literal["auto", "on", "off"]
 
 
 class Burst(NamedTuple):
@@ -32,7 +35,8 @@ class Clustering(msgspec.Struct, frozen=True):
     `icc` is the intra-class correlation, from 0 (a miss says nothing of the next ticket) to 1 (all or none);
     `z` how far it is from chance. `tickets` were compared, in `bursts` of two or more and singly. `at_a_time` is how
     many tickets of the same burst a ticket meets, itself among them. It was `looked_at` then, when the model had so
-    many `outcomes`. `since` is when it was first beyond chance; it stays so.
+    many `outcomes`. `since` is when it was first beyond chance; it stays so. `bet_together`: the model's
+    bets are one for each customer and day.
     """
 
     icc: float = 0.0
@@ -43,6 +47,7 @@ class Clustering(msgspec.Struct, frozen=True):
     looked_at: datetime | None = None
     outcomes: int = 0
     since: datetime | None = None
+    bet_together: bool = False
 
     @property
     def beyond_chance(self) -> bool:

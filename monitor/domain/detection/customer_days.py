@@ -1,0 +1,53 @@
+"""A cell's outcomes in, one for each customer and day out: ten tickets of one customer are one witness."""
+
+from collections.abc import Sequence
+
+import numpy as np
+
+from monitor.domain.detection.detector import Outcomes
+from monitor.domain.detection.money import TimeArray
+from monitor.domain.events.microseconds import DAY_US
+
+
+def closed(known_us: TimeArray) -> int:
+    """How many of these outcomes, the first of them, became known on a day that is over.
+
+    A day is over, here, at the first outcome that became known on another (UTC): so no cutting into batches changes
+    anything. Costs: evidence comes with the first outcome of another day, not before.
+
+    >>> closed(np.array([0, 5, DAY_US, DAY_US + 1]))
+    2
+    """
+    ends = np.flatnonzero(np.diff(known_us // DAY_US))
+    return int(ends[-1]) + 1 if len(ends) else 0
+
+
+def customer_days(came: Outcomes, customers: Sequence[int | None]) -> Outcomes:
+    """The outcomes of one customer (in a group, and of one intent) that became known on one day as one.
+
+    Of `u = mean u_i` and `x = sum u_i x_i / sum u_i`, so that `1 - lam u (x - f)` is the mean of the single factors
+    `1 - lam u_i (x_i - f)`: while each of them is a fair bet given the days before, so is their mean, however alike
+    the outcomes of a day are. It stands in the place of its last outcome. An outcome of nobody known is one by itself.
+    Costs: a customer's labels that come on different days are bets of their own; a microsecond or two an outcome.
+
+    >>> from monitor.domain.detection.detector import outcomes
+    >>> days = customer_days(outcomes([True, False, False], np.ones(3), [1, 2, 3], [0, 1, 2]), [7, 8, 7])
+    >>> days.seqs.tolist(), days.hits.tolist()
+    ([2, 3], [0.0, 0.5])
+
+    Source: Vovk & Wang 2021, E-values: a mean of e-values is one, whatever their dependence.
+    """
+    day = np.cumsum(np.diff(came.known_us // DAY_US, prepend=0) != 0).tolist()
+    bursts: dict[object, list[int]] = {}
+    for place, whose in enumerate(customers):
+        key = place if whose is None else (day[place], whose, came.intents[place] if came.intents else "")
+        bursts.setdefault(key, []).append(place)
+    ordered = sorted(bursts.values(), key=lambda burst: burst[-1])
+    kept = [burst[-1] for burst in ordered]
+    weights = np.array([came.weights[burst].mean() for burst in ordered], np.float64)
+    hits = np.array(
+        [(came.weights[burst] * came.hits[burst]).sum() / came.weights[burst].sum() for burst in ordered],
+        np.float64,
+    )
+    intents = [came.intents[place] for place in kept] if came.intents else ()
+    return Outcomes(hits, weights, came.seqs[kept], came.known_us[kept], intents)
