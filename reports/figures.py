@@ -9,6 +9,9 @@ from monitor.domain.recall.estimate import Estimate
 from monitor.domain.telling.kinds import NoticeKind
 from monitor.domain.telling.members import MemberFacts
 
+YEAR, MONTH = 365, 30  # days
+MOST_YEARS = 100
+_SMALL = ("", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve")
 LOOKED_AT = "Intervals are of 95 %: they hold at one look, or at all times where that is said."
 
 
@@ -36,13 +39,68 @@ def moment(at: datetime) -> str:
 
 
 def duration(span: timedelta | float) -> str:
-    """A span of time, or so many seconds, in the two largest units: `3 days 5 h`, `5 h 10 min`, `12 min`."""
+    """A span of time, or so many seconds, in the two largest units that matter: `3 days 5 h`, `5 h 10 min`, `12 min`.
+
+    From a month on hours do not matter, and from a year on days.
+
+    >>> duration(40 * 86_400 + 3_600), duration(400 * 86_400), duration(800 * 86_400)
+    ('40 days', 'over a year', 'over 2 years')
+    """
     seconds = span.total_seconds() if isinstance(span, timedelta) else span
+    if not seconds < YEAR * 86_400:
+        years = int(min(seconds / 86_400 / YEAR, MOST_YEARS))
+        return "over a year" if years == 1 else f"over {years} years"
     minutes = max(0, int(seconds // 60))
     days, hours, minutes = minutes // 1440, minutes // 60 % 24, minutes % 60
     if days:
-        return f"{days} day{'s' if days > 1 else ''}" + (f" {hours} h" if hours else "")
-    return f"{hours} h {minutes} min" if hours else f"{minutes} min"
+        return f"{days} day{'s' if days > 1 else ''}" + (f" {hours} h" if hours and days < MONTH else "")
+    return f"{hours} h {minutes} min" if hours and minutes else f"{hours} h" if hours else f"{minutes} min"
+
+
+def about_days(days: float) -> str:
+    """How long something would take, to the figures that an estimate bears: `3.1 d`, `120 d`, `over a year`.
+
+    >>> about_days(3.14), about_days(120.4), about_days(126_610), about_days(math.inf)
+    ('3.1 d', '120 d', 'over a year', 'never')
+    """
+    if math.isinf(days):
+        return "never"
+    if days >= YEAR:
+        return "over a year"
+    return f"{days:.1f} d" if days < 99.95 else f"{days:.0f} d"
+
+
+def rate(per_day: float) -> str:
+    """How often something comes, in the unit in which it is counted on fingers.
+
+    >>> [rate(each) for each in (46.2, 2.94, 0.5, 0.054, 0.016, 0.0001, 0.0)]
+    ['46 a day', '2.9 a day', '3.5 a week', '1.6 a month', 'one in two months', 'under one a year', 'none']
+    """
+    if per_day <= 0:
+        return "none"
+    for days, unit in ((1, "day"), (7, "week"), (MONTH, "month")):
+        if per_day * days >= 0.95:
+            return f"{significant(per_day * days)} a {unit}"
+    months = round(1 / (per_day * MONTH))
+    return f"one in {_SMALL[months]} months" if months < len(_SMALL) else "under one a year"
+
+
+def significant(value: float) -> str:
+    """A figure to two significant digits, or to the whole number: `2.9`, `46`, `1,234`.
+
+    >>> significant(2.94), significant(46.2), significant(1234.4), significant(1.0)
+    ('2.9', '46', '1,234', '1')
+    """
+    return f"{value:,.0f}" if value >= 9.95 else f"{value:.1f}".removesuffix(".0")
+
+
+def counted(number: int, thing: str, things: str = "") -> str:
+    """A number with its noun: `1 intent`, `1,200 intents`.
+
+    >>> counted(1, "intent"), counted(0, "intent"), counted(2, "miss", "misses")
+    ('1 intent', '0 intents', '2 misses')
+    """
+    return f"{number:,} {thing if number == 1 else things or thing + 's'}"
 
 
 def ordinal(number: int) -> str:

@@ -12,7 +12,7 @@ from monitor.domain.anchors.grade import SAME_AS_GENERATED, Grade
 from monitor.domain.events.types import Kind
 from monitor.domain.telling.caveats import DoubtfulAnchor, WrongLabels
 from monitor.domain.text.apart import DescriptorDifference
-from reports.figures import duration
+from reports.figures import counted, duration, rate
 from reports.words import caveats, wrong_labels
 from reports.words.grades import sentence
 from reports.words.watching import why
@@ -196,7 +196,8 @@ def _monitoring(member: MemberAnalysis) -> Stage:
     if sooner.labels:
         needed = f"; a fall this deep takes about {sooner.expected:.0f} on average" if sooner.expected else ""
         findings.append(
-            f"the page came {duration(sooner.took_s)} and {sooner.labels} labelled tickets after the onset{needed}"
+            f"the page came {duration(sooner.took_s)} and {counted(sooner.labels, 'labelled ticket')} after the"
+            f" onset{needed}"
         )
     if sooner.unheld_s > 0:
         findings.append(
@@ -204,8 +205,8 @@ def _monitoring(member: MemberAnalysis) -> Stage:
         )
     elif sooner.label_delay_s is not None:
         findings.append(
-            f"{sooner.labels_a_day:.1f} labels a day came, half of them within {duration(sooner.label_delay_s)}; with"
-            f" twice as many it would have taken about {duration(sooner.with_twice_the_labels_s)}"
+            f"of its labels {rate(sooner.labels_a_day)} came, half of them within {duration(sooner.label_delay_s)};"
+            f" with twice as many it would have taken about {duration(sooner.with_twice_the_labels_s)}"
         )
     if member.grade == Grade.UNTRUSTED:
         findings.append("an audit of the anchor needs no label: it could have said so on the first day")

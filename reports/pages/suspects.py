@@ -5,7 +5,7 @@ import math
 from monitor.domain.telling.about import SuspectedCell, Suspects
 from monitor.domain.telling.notices import Notice
 from monitor.domain.telling.page import Rows, Sections, ShellCommand
-from reports.figures import interval, moment, of_what_pages
+from reports.figures import interval, moment, of_what_pages, rate
 from reports.pages.layout import filled, link_or_words, title_of
 
 CELLS = 12
@@ -54,7 +54,7 @@ def _recall(suspect: SuspectedCell) -> str:
 def _to_settle(suspect: SuspectedCell) -> str:
     labels = max(math.ceil(suspect.labels_to_page), 1)
     more = f"about {labels} label{'s' if labels > 1 else ''} more"
-    come = f"; {suspect.labels_per_day:.2g} a day come" if suspect.labels_per_day else "; none comes"
+    come = f"; {rate(suspect.labels_per_day)} come" if suspect.labels_per_day else "; none comes"
     return (
         f"{more} of its tickets: had recall fallen to {suspect.fallen:.2f} they would page, and a recall that keeps the"
         f" promise loses what was won{come}"

@@ -3,6 +3,7 @@
 import math
 
 from monitor.domain.judging.judge import Coverage, Judgement, Verdict
+from reports.figures import about_days
 from reports.render.blocks import MOODS
 
 
@@ -23,4 +24,4 @@ def seen_in(judgement: Judgement, unseen_days: float | None) -> str:
     broken = judgement.verdict in (Verdict.DEGRADED, Verdict.UNANCHORED)
     if broken or unseen_days is None or not math.isfinite(unseen_days):
         return "-"
-    return f"{unseen_days:.1f} d" if unseen_days < 99.95 else f"{unseen_days:,.0f} d"
+    return about_days(unseen_days)

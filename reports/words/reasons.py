@@ -16,7 +16,7 @@ from monitor.domain.judging.reasons import (
     TooFewLabels,
     VerificationBias,
 )
-from reports.figures import duration, of_what_pages
+from reports.figures import YEAR, counted, duration, of_what_pages, rate
 from reports.words import labelling
 
 
@@ -70,11 +70,16 @@ def _cut(reason: CutWeights) -> str:
 
 
 def _too_few(reason: TooFewLabels) -> str:
-    seen = "would never be seen" if reason.days is None else f"would take {reason.days:,.0f} days to page"
+    seen = "would never be seen" if reason.days is None else f"would take {_days(reason.days)} to page"
+    few = f"with {rate(reason.per_day)}" if reason.per_day else "without labels"
     return (
-        f"{BlindCause.TOO_FEW_LABELS}: with {reason.per_day:.2g} a day a fall to {reason.fallen:.2f} {seen};"
+        f"{BlindCause.TOO_FEW_LABELS}: {few} a fall to {reason.fallen:.2f} {seen};"
         f" {reason.needed:g} a day would do it in {reason.within:g}"
     )
+
+
+def _days(days: float) -> str:
+    return "over a year" if days >= YEAR else counted(round(days), "day")
 
 
 def _stopped(reason: StreamStopped) -> str:

@@ -44,7 +44,7 @@ def test_the_whole_message_about_two_intents() -> None:
                     mrkdwn("*real rows only*\n0.45 (0.29 to 0.62, 38 real examples)"),
                     mrkdwn("*since*\n2026-11-20 04:10 UTC, estimated"),
                     mrkdwn(
-                        "*noticed*\n2026-11-23 09:10 UTC, 3 days 5 h later; newest labelled ticket 7 h 0 min old"
+                        "*noticed*\n2026-11-23 09:10 UTC, 3 days 5 h later; newest labelled ticket 7 h old"
                     ),
                     mrkdwn("*tickets missed*\nabout 74 (58 to 89)"),
                     mrkdwn(
@@ -62,7 +62,7 @@ def test_the_whole_message_about_two_intents() -> None:
                     mrkdwn("*offline*\n0.91 (0.84 to 0.96, 100 examples); floor 0.81"),
                     mrkdwn("*since*\n2026-11-21 16:40 UTC, estimated"),
                     mrkdwn(
-                        "*noticed*\n2026-11-23 09:10 UTC, 1 day 16 h later; newest labelled ticket 2 h 0 min old"
+                        "*noticed*\n2026-11-23 09:10 UTC, 1 day 16 h later; newest labelled ticket 2 h old"
                     ),
                     mrkdwn("*tickets missed*\nabout 31 (21 to 40)"),
                     mrkdwn("*misses went to*\nfeature_request 58 %, how_to 42 % (of 19 misses)"),

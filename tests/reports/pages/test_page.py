@@ -19,7 +19,7 @@ gdpr_erasure
   offline         0.88 (0.80 to 0.93, 120 examples); floor 0.78
   real rows only  0.45 (0.29 to 0.62, 38 real examples)
   since           2026-11-20 04:10 UTC, estimated
-  noticed         2026-11-23 09:10 UTC, 3 days 5 h later; newest labelled ticket 7 h 0 min old
+  noticed         2026-11-23 09:10 UTC, 3 days 5 h later; newest labelled ticket 7 h old
   tickets missed  about 74 (58 to 89)
   misses went to  feature_request 41 %, cancel_account 35 %, billing 11 % (of 37 misses)
   evidence        the bet against the promise won 5.6 times what pages
@@ -30,7 +30,7 @@ data_export_request
   since onset     0.44 (0.27 to 0.62, 34 labelled)
   offline         0.91 (0.84 to 0.96, 100 examples); floor 0.81
   since           2026-11-21 16:40 UTC, estimated
-  noticed         2026-11-23 09:10 UTC, 1 day 16 h later; newest labelled ticket 2 h 0 min old
+  noticed         2026-11-23 09:10 UTC, 1 day 16 h later; newest labelled ticket 2 h old
   tickets missed  about 31 (21 to 40)
   misses went to  feature_request 58 %, how_to 42 % (of 19 misses)
   evidence        the bet against the promise won 1.1 times what pages
@@ -181,7 +181,7 @@ def test_slices_of_one_intent_are_counted_as_slices() -> None:
 def test_a_sink_that_works_again_says_after_how_long_and_how_much_waited() -> None:
     assert page_of(of_kind(NoticeKind.SINK_WORKING)).text == (
         "anchorwatch: slack: this way to reach people works again\n\n"
-        "It takes what it is sent since 2026-11-23 09:10 UTC, 2 h 0 min after you were told of its trouble. 7\n"
+        "It takes what it is sent since 2026-11-23 09:10 UTC, 2 h after you were told of its trouble. 7\n"
         "notices waited for it.\n\n"
         "next              anchorwatch sink list\n"
     )

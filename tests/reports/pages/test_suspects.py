@@ -20,7 +20,7 @@ def test_a_suspect_is_told_with_its_recall_its_evidence_and_the_labels_that_sett
     assert (
         "to settle it about 8 labels more of its tickets: had recall fallen to 0.48 they would page" in text
     )
-    assert "0.5 a day come" in text
+    assert "3.5 a week come" in text
     assert "at most 12 a year, on average" in text
     assert "next anchorwatch status" in text
 

@@ -59,8 +59,13 @@ SENTENCES: list[tuple[Reason, str]] = [
         "too few labels: with 1 a day a fall to 0.48 would take 41 days to page; 3 a day would do it in 14",
     ),
     (
+        TooFewLabels(0.016, 0.48, 126_610.0, 3.0, 14.0),
+        "too few labels: with one in two months a fall to 0.48 would take over a year to page; 3 a day would do it in"
+        " 14",
+    ),
+    (
         TooFewLabels(0.0, 0.48, None, 3.0, 14.0),
-        "too few labels: with 0 a day a fall to 0.48 would never be seen; 3 a day would do it in 14",
+        "too few labels: without labels a fall to 0.48 would never be seen; 3 a day would do it in 14",
     ),
     (
         StreamStopped(EventStream.LABELS, 96.0, 72.0, by_rhythm=False),
@@ -68,11 +73,11 @@ SENTENCES: list[tuple[Reason, str]] = [
     ),
     (
         StreamStopped(EventStream.LABELS, 20.0, 12.0, by_rhythm=True, intent="erasure"),
-        "no labels of erasure for 20 h 0 min: by its own rhythm they were due after 12 h 0 min",
+        "no labels of erasure for 20 h: by its own rhythm they were due after 12 h",
     ),
     (
         StreamStopped(EventStream.PREDICTIONS, 47.0, 12.0, by_rhythm=True),
-        "no predictions for 1 day 23 h: by its own rhythm they were due after 12 h 0 min",
+        "no predictions for 1 day 23 h: by its own rhythm they were due after 12 h",
     ),
     (Suspicion(0.12), "the bet against the promise stands at 12 % of what pages"),
     # As a version before stored it: what it had won, and what paged.
