@@ -11,7 +11,21 @@ from monitor.domain.telling.members import MemberFacts
 
 YEAR, MONTH = 365, 30  # days
 MOST_YEARS = 100
-_SMALL = ("", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve")
+_SMALL = (
+    "",
+    "one",
+    "two",
+    "three",
+    "four",
+    "five",
+    "six",
+    "seven",
+    "eight",
+    "nine",
+    "ten",
+    "eleven",
+    "twelve",
+)
 LOOKED_AT = "Intervals are of 95 %: they hold at one look, or at all times where that is said."
 
 
@@ -155,8 +169,12 @@ def evidence(member: MemberFacts, kind: NoticeKind = NoticeKind.OPENED) -> str:
 
 def budget(false_pages_per_year: float) -> str:
     """The promise behind every page: `at most 1 false page a year over everything watched`."""
-    pages = "page" if false_pages_per_year == 1 else "pages"
-    return f"at most {false_pages_per_year:g} false {pages} a year over everything watched"
+    return f"at most {pages(false_pages_per_year)} a year over everything watched"
+
+
+def pages(number: float) -> str:
+    """False pages with their noun: `1 false page`, `0.5 false pages`."""
+    return f"{number:g} false page{'' if number == 1 else 's'}"
 
 
 def conditions(parts: Iterable[tuple[str, str]], limit: int = 255) -> str:

@@ -23,7 +23,10 @@ class CommandGroup(NamedTuple):
 
 COMMANDS: Mapping[str, Command | CommandGroup] = {
     "run": Command("run:run", "Watch the configured topics, or files with --input."),
-    "status": Command("status:status", "Print the table of intents as they were last judged."),
+    "status": Command(
+        "status:status",
+        "Print on one screen what broke, what is suspected, and what cannot be seen, as it was last judged.",
+    ),
     "doctor": Command(
         "doctor:doctor",
         "Check everything the agent depends on. Sends no message and changes nothing. Exit 1 on a fault.",

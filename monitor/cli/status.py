@@ -7,9 +7,13 @@ import typer
 from monitor.cli.common import ConfigOption, JsonOption, SetOption
 from monitor.cli.opened import opened
 from monitor.cli.show import show
+from monitor.review.narrowing import CellsAsked, narrowed
 from monitor.review.status import overview
+from reports.render.blocks import View
 from reports.tables.budget import budget_view
-from reports.tables.status import status_view
+from reports.tables.status import status_objects, status_view
+
+_PATTERN = "`*` and `?` stand for anything."
 
 
 def status(
@@ -17,6 +21,24 @@ def status(
     overrides: SetOption = None,
     *,
     as_json: JsonOption = False,
+    every_row: Annotated[
+        bool, typer.Option("--all", help="Show every row, and why each is not as one would wish.")
+    ] = False,
+    model: Annotated[str, typer.Option(metavar="PATTERN", help=f"Only these models; {_PATTERN}")] = "",
+    version: Annotated[str, typer.Option(metavar="PATTERN", help="Only these versions.")] = "",
+    intent: Annotated[
+        str, typer.Option(metavar="PATTERN", help="Every row of these intents; of groups as `group NAME`.")
+    ] = "",
+    slice_: Annotated[
+        str, typer.Option("--slice", metavar="PATTERN", help="Every row of these slices, as NAME=VALUE.")
+    ] = "",
+    verdict: Annotated[
+        str,
+        typer.Option(
+            metavar="WORD",
+            help="Every row that is degraded, suspect, ok or unanchored; or blind, stale, seen.",
+        ),
+    ] = "",
     budget: Annotated[
         bool,
         typer.Option(
@@ -25,9 +47,16 @@ def status(
     ] = False,
     check: Annotated[bool, typer.Option("--check", help="Exit 1 if a watched cell is degraded.")] = False,
 ) -> None:
-    """Print the table of intents as they were last judged."""
+    """Print on one screen what broke, what is suspected, and what cannot be seen, as it was last judged."""
+    asked = CellsAsked(model=model, version=version, intent=intent, slice_text=slice_, verdict=verdict)
     with opened(config, overrides) as stores:
-        asked = overview(stores.status, stores.settings, stores.address)
-    show(budget_view(asked) if budget else status_view(asked), as_json=as_json)
-    if check and asked.degraded:
+        found = narrowed(overview(stores.status, stores.settings, stores.address), asked)
+    every_row = every_row or asked.names_cells
+    if budget:
+        show(budget_view(found, every_row=every_row), as_json=as_json)
+    elif as_json:
+        show(View([], status_objects(found)), as_json=True)
+    else:
+        show(status_view(found, every_row=every_row, narrowed=asked != CellsAsked()))
+    if check and found.degraded:
         raise typer.Exit(1)

@@ -20,4 +20,5 @@ def overview(status: StatusStore, settings: Settings, database: str) -> Overview
         judged_at=status.judged_at(),
         released=status.released(),
         clustered=status.clustered(),
+        labelling=status.labelling(),
     )

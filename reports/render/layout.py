@@ -1,6 +1,7 @@
 """A table and a width in; which columns stand side by side, and how wide each, out."""
 
-from collections.abc import Sequence
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
 from rich.cells import cell_len, chop_cells
@@ -10,6 +11,7 @@ from reports.render.blocks import LONG, Block, Column, TableCell
 GUTTER = 2  # blanks between two columns
 NAME = 28  # a longer name may be shortened
 WORD = 20  # a longer word of a text may be broken
+LEAST_END = 3  # characters before and behind an ellipsis
 PROSE = 34  # prose in a narrower column is hard to read
 
 
@@ -24,6 +26,7 @@ class _Measure(NamedTuple):
     place: int
     spare: int
     natural: int
+    longest: int  # of its cells
     least: int
 
 
@@ -51,8 +54,10 @@ def fitted(block: Block, width: int) -> Layout | None:
         columns.remove(sparest)
 
 
-def shortened(words: str, width: int) -> str:
+def shortened(words: str, width: int, tail: int | None = None) -> str:
     """Words of at most `width` characters; where something is missing in the middle, an ellipsis stands for it.
+
+    `tail` characters stand behind it, half of them unless given.
 
     >>> shortened("data_export_request", 12)
     'data_e…quest'
@@ -61,9 +66,34 @@ def shortened(words: str, width: int) -> str:
         return words
     if width < 2:
         return "…"[:width]
-    tail = (width - 1) // 2
+    tail = (width - 1) // 2 if tail is None else tail
     backwards = chop_cells(words[::-1], tail)[0][::-1] if tail else ""
     return f"{chop_cells(words, width - 1 - tail)[0]}…{backwards}"
+
+
+def shortened_apart(names: Iterable[str], width: int) -> dict[str, str]:
+    """Each name shortened to `width`; where two would read alike, elsewhere than in the middle, so that they differ.
+
+    Names that differ only in their middle, further from both ends than there is room, still read alike.
+
+    >>> list(shortened_apart(["data_of_a_customer_here", "data_of_a_supplier_here"], 14).values())
+    ['data_…mer_here', 'data_…ier_here']
+    """
+    short = {name: shortened(name, width) for name in names}
+    alike = defaultdict(list)
+    for name, words in short.items():
+        alike[words].append(name)
+    middle = (width - 1) // 2
+    for words, group in alike.items():
+        if len(group) == 1:
+            continue
+        others = alike.keys() - {words}
+        for tail in sorted(range(LEAST_END, width - LEAST_END), key=lambda tail: abs(tail - middle)):
+            tried = {name: shortened(name, width, tail) for name in group}
+            if len(set(tried.values())) == len(group) and others.isdisjoint(tried.values()):
+                short |= tried
+                break
+    return short
 
 
 def natural_width(cells: Sequence[TableCell]) -> int:
@@ -84,17 +114,17 @@ def _measured(place: int, head: Column, cells: Sequence[TableCell], *, shape: st
         words = (word for cell in cells for line in cell.lines for word in line.split())
         least = min(max(map(cell_len, words), default=0), WORD)
     natural = max(longest, cell_len(head.name))
-    return _Measure(place, head.spare, natural, max(least, head_word))
+    return _Measure(place, head.spare, natural, longest, max(least, head_word))
 
 
 def _widths(columns: Sequence[_Measure], width: int) -> list[int]:
-    """Each column's width: its natural one, less what the widest must give so that all fit."""
+    """Each column's width: its natural one, less what headings give by wrapping, and then the widest columns."""
     widths = [column.natural for column in columns]
     over = sum(widths) + GUTTER * (len(widths) - 1) - width
     while over > 0:
-        widest = max(
-            (at for at, column in enumerate(columns) if widths[at] > column.least), key=widths.__getitem__
-        )
+        roomy = [at for at, column in enumerate(columns) if widths[at] > max(column.longest, column.least)]
+        able = roomy or [at for at, column in enumerate(columns) if widths[at] > column.least]
+        widest = max(able, key=widths.__getitem__)
         widths[widest] -= 1
         over -= 1
     return widths
@@ -103,4 +133,4 @@ def _widths(columns: Sequence[_Measure], width: int) -> list[int]:
 def _distinct(block: Block, layout: Layout) -> bool:
     """Whether the names of the first column still differ where they are shortened."""
     names = {" ".join(row[layout.places[0]].lines) for row in block.table}
-    return len({shortened(name, layout.widths[0]) for name in names}) == len(names)
+    return len(set(shortened_apart(names, layout.widths[0]).values())) == len(names)

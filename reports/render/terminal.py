@@ -1,6 +1,6 @@
 """Blocks in; what a terminal or a pipe shows of them out."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 
 from rich import box
 from rich.console import Console, Group, RenderableType
@@ -10,7 +10,7 @@ from rich.text import Text
 
 from monitor.domain.text.plain import plain, printable
 from reports.render.blocks import LONG, Block, TableCell, View
-from reports.render.layout import GUTTER, Layout, fitted, natural_width, shortened
+from reports.render.layout import GUTTER, Layout, fitted, natural_width, shortened_apart
 from reports.render.markdown import markdown
 
 UNBOUNDED = 1 << 16  # columns of a pipe
@@ -96,21 +96,17 @@ def _grid(block: Block, layout: Layout, *, bare: bool) -> Table:
     for place, width in zip(layout.places, layout.widths, strict=True):
         head = heads[place]
         grid.add_column(head.name, justify="right" if head.figures else "left", width=width, overflow="fold")
-    whole = block.shape == "wide"
-    for row in block.table:
-        grid.add_row(
-            *(
-                _cell(row[place], width, bare=bare, name=whole and place == 0)
-                for place, width in zip(layout.places, layout.widths, strict=True)
-            )
-        )
+    table, names = block.table, dict[str, str]()
+    if block.shape == "wide":
+        names = shortened_apart((line for row in table for line in row[0].lines), layout.widths[0])
+    for row in table:
+        grid.add_row(*(_cell(row[place], names if place == 0 else {}, bare=bare) for place in layout.places))
     return grid
 
 
-def _cell(cell: TableCell, width: int, *, bare: bool, name: bool) -> Text:
-    """A cell's words; a name that is too long for its column is shortened in its middle."""
-    lines = [shortened(line, width) for line in cell.lines] if name else cell.lines
-    return Text("\n".join(lines), style=_style(cell, bare=bare))
+def _cell(cell: TableCell, names: Mapping[str, str], *, bare: bool) -> Text:
+    """A cell's words; a name that is too long for its column as it is shortened."""
+    return Text("\n".join(names.get(line, line) for line in cell.lines), style=_style(cell, bare=bare))
 
 
 def _record(block: Block, row: Sequence[TableCell], *, bare: bool) -> Iterator[RenderableType]:

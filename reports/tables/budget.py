@@ -9,6 +9,7 @@ from monitor.domain.detection.detectability import FALL, fallen_recall, labels_n
 from monitor.domain.detection.money import BY_THE_DAY
 from monitor.domain.judging.state import CellState
 from monitor.review.ports.status import Overview
+from reports.figures import YEAR, about_days, counted, pages, rate
 from reports.render.blocks import Block, Column, TableCell, View, bar
 from reports.tables import purse
 from reports.tables.status import as_of
@@ -54,28 +55,27 @@ def as_object(
     }
 
 
-def budget_view(overview: Overview) -> View:
-    """The money: what is in the purse, and every watched cell's part, the largest of each model first."""
+ROWS = 20
+"""So many rows fit on a screen, over all models."""
+
+
+def budget_view(overview: Overview, *, every_row: bool = True) -> View:
+    """The money: what is in the purse, and every watched cell's part: groups, intents and slices, the largest first.
+
+    Of equal parts the one comes first of which a fall would go unseen longest. Without `every_row` those are left out,
+    and added up in a line, that would not fit on a screen.
+    """
     pages, within, days = overview.false_pages_per_year, overview.detect_within_days, overview.days_observed
     parts = [
         as_object(state, pages, within, days.get(state.cell.model, 0.0))
         for state, _ in overview.cells
         if state.held.watched and state.held.income is not None and state.held.income.per_day
     ]
-    ranked = sorted(parts, key=lambda part: (part["model"], -part["share"], part["cell"]))
-    columns = [
-        Column("watched"),
-        Column("share", figures=True, spare=2),
-        Column("of what comes by the day", spare=6, drawn=True),
-        Column("labels a day", figures=True),
-        Column("needs", figures=True, spare=1),
-        *(Column(f"to {fall:.2f}", figures=True, spare=3 if fall == FALLS[-1] else 0) for fall in FALLS),
-        *(Column(f"1 more: to {fall:.2f}", figures=True, spare=5 - at) for at, fall in enumerate(SOONER_OF)),
-    ]
+    most = None if every_row else max(ROWS // max(len({part["model"] for part in parts}), 1), 3)
     largest = max((part["share"] for part in parts), default=1.0)
     tables = [
-        Block(heading=model, columns=columns, rows=[_row(part, largest, within) for part in of_model])
-        for model, of_model in groupby(ranked, key=lambda part: part["model"])
+        _table(model, list(of_model), most, largest, within)
+        for model, of_model in groupby(sorted(parts, key=_rank), key=lambda part: part["model"])
     ]
     judged_at = overview.judged_at.isoformat() if overview.judged_at else None
     return View(
@@ -94,13 +94,41 @@ def budget_view(overview: Overview) -> View:
     )
 
 
+def _rank(part: Mapping[str, Any]) -> tuple[str, float, float, str]:
+    unseen = part["days_to_page"]
+    return part["model"], -round(part["share"], 9), -unseen if unseen is not None else -math.inf, part["cell"]
+
+
+def _table(
+    model: str, parts: Sequence[dict[str, Any]], most: int | None, largest: float, within: float
+) -> Block:
+    """A model's parts, so many at `most`; the others add up below."""
+    columns = [
+        Column("watched"),
+        Column("share", figures=True, spare=2),
+        Column("of what comes by the day", spare=6, drawn=True),
+        Column("labels", figures=True),
+        Column("needs", figures=True, spare=1),
+        *(Column(f"to {fall:.2f}", figures=True, spare=3 if fall == FALLS[-1] else 0) for fall in FALLS),
+        *(Column(f"1 more: to {fall:.2f}", figures=True, spare=5 - at) for at, fall in enumerate(SOONER_OF)),
+    ]
+    left = parts[most:] if most is not None else []
+    more = f"and {counted(len(left), 'more cell')} with {sum(part['share'] for part in left):.1%} together"
+    return Block(
+        heading=model,
+        columns=columns,
+        rows=[_row(part, largest, within) for part in parts[:most]],
+        notes=[f"{more}: anchorwatch status --budget --all"] if left else [],
+    )
+
+
 def _row(part: Mapping[str, Any], largest: float, detect_within_days: float) -> list[str | TableCell]:
     unseen, sooner, floor = part["days_to_page_at"], part["days_sooner"], part["floor"]
     return [
         part["cell"],
         f"{part['share']:.1%}",
         bar(part["share"] / largest),
-        f"{part['labels_per_day']:.2g}",
+        rate(part["labels_per_day"]),
         f"{part['labels_per_day_needed']:.1f}",
         *(_days(unseen[f"{fall:.2f}"], fall < floor, detect_within_days) for fall in FALLS),
         *(_sooner(sooner[f"{fall:.2f}"], unseen[f"{fall:.2f}"], fall < floor) for fall in SOONER_OF),
@@ -111,7 +139,7 @@ def _days(days: float | None, falls: bool, detect_within_days: float) -> TableCe
     if not falls:
         return TableCell("-")
     late = days is None or days > detect_within_days
-    return TableCell(_figure(days) if days is not None else "never", "warn" if late else "")
+    return TableCell(about_days(days) if days is not None else "never", "warn" if late else "")
 
 
 def _sooner(days: float | None, unseen: float | None, falls: bool) -> str:
@@ -120,11 +148,9 @@ def _sooner(days: float | None, unseen: float | None, falls: bool) -> str:
         return "-"
     if days is None:
         return "seen" if unseen is None else "-"
-    return f"-{_figure(days)}" if days >= 0.05 else _figure(0.0)
-
-
-def _figure(days: float) -> str:
-    return f"{days:.1f} d" if days < 99.95 else f"{days:,.0f} d"
+    if days >= YEAR:
+        return about_days(days)
+    return f"-{about_days(days)}" if days >= 0.05 else about_days(0.0)
 
 
 def notes(
@@ -133,8 +159,8 @@ def notes(
     """What the table adds up to, and what its columns mean."""
     used = sum(part["share"] for part in parts)
     return [
-        f"{used:.0%} of what comes by the day, half of {false_pages_per_year:g} false pages a year, is given out over"
-        f" {len(parts)} watched cells; the other half is for releases",
+        f"{used:.0%} of what comes by the day, half of {pages(false_pages_per_year)} a year, is given out over"
+        f" {counted(len(parts), 'watched cell')}; the other half is for releases",
         f"`to {FALLS[0]:.2f}`: after how many days a fall to that recall pages, about, with the labels that come now;"
         " `1 more`: how many days sooner with a label more a day. `needs`: how many labels a day page a fall by"
         f" {FALL:.2f} within {detect_within_days:g} days",

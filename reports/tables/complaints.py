@@ -28,11 +28,16 @@ def as_object(complaints: Complaints | None) -> dict[str, Any] | None:
     return {"confirmed": complaints.confirmed, "recall_at_most": recall_at_most(complaints)}
 
 
-def notes(complaints: Mapping[Cell, Complaints]) -> list[str]:
-    """A line for each intent with complaints, the lowest limit first."""
+FIRST = 3
+
+
+def notes(complaints: Mapping[Cell, Complaints], *, every_row: bool = True) -> list[str]:
+    """A line for each intent with complaints, the lowest limit first; else of the first three."""
     ranked = sorted(complaints.items(), key=lambda each: (recall_at_most(each[1]), each[0]))
-    return [
+    left = len(ranked) - FIRST if not every_row else 0
+    lines = [
         f"{cell}: {missed.confirmed:,} tickets were complained of as missed; they never enter recall, but it is at most"
         f" {recall_at_most(missed):.2f}"
-        for cell, missed in ranked
+        for cell, missed in (ranked if every_row else ranked[:FIRST])
     ]
+    return [*lines, *([f"complaints of {left} more intents"] if left > 0 else [])]

@@ -1,14 +1,16 @@
 """A model's cells in, the table of its intents out: what was promised, what is live, and how near it is to a page."""
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from itertools import groupby
+from types import MappingProxyType
 from typing import NamedTuple
 
 from monitor.domain.anchors.promise import Promise
 from monitor.domain.events.types import Model
-from monitor.domain.judging.judge import Coverage
+from monitor.domain.judging.judge import Coverage, Verdict
 from monitor.domain.judging.state import CellState
 from monitor.domain.judging.urgency import urgency
+from monitor.domain.slices.cells import Cell
 from monitor.review.ports.status import CellStatus
 from reports.figures import of_a_page
 from reports.render.blocks import Block, Column, TableCell
@@ -22,10 +24,16 @@ def by_model(cells: Sequence[CellStatus]) -> Iterator[tuple[Model, list[CellStat
         yield model, list(of_model)
 
 
-def intents_block(model: Model, cells: Sequence[CellStatus], days: float) -> Block:
+def intents_block(
+    model: Model,
+    cells: Sequence[CellStatus],
+    days: float,
+    broken: Mapping[Cell, Sequence[CellState]] = MappingProxyType({}),
+) -> Block:
     """The table of a model's intents, the watched first and the most urgent first among them.
 
-    `days` are those of labels behind the judgements.
+    `days` are those of labels behind the judgements. Of the slices that are `broken`, by their intent, an intent that
+    is not broken itself names the worst.
     """
     figures = _COLUMNS
     ranked = sorted(
@@ -42,9 +50,19 @@ def intents_block(model: Model, cells: Sequence[CellStatus], days: float) -> Blo
         row = [TableCell(figure.words(state, promise), quiet) for figure in figures]
         unseen = judgement.coverage in (Coverage.BLIND, Coverage.STALE)
         row.append(TableCell(seen_in(judgement, state.unseen_days(days)), "warn" if unseen else quiet))
-        rows.append([*row, TableCell(judgement.verdict.value, mood(judgement) or quiet)])
+        rows.append([*row, _verdict(state, broken.get(state.cell, ()), quiet)])
     columns = [*(figure.column for figure in figures), Column("seen in", figures=True), Column("verdict")]
     return Block(heading=str(model), columns=columns, rows=rows)
+
+
+def _verdict(state: CellState, broken: Sequence[CellState], quiet: str) -> TableCell:
+    """A cell's verdict; beside one that is not broken its worst slice, where that is."""
+    judgement = state.judgement
+    if not broken or judgement.verdict in (Verdict.DEGRADED, Verdict.SUSPECT):
+        return TableCell(judgement.verdict.value, mood(judgement) or quiet)
+    worst = broken[0]
+    words = f"{judgement.verdict.value}, but {worst.judgement.verdict.value} in {worst.cell.slice_text}"
+    return TableCell(words, mood(worst.judgement))
 
 
 class _Figure(NamedTuple):
@@ -79,7 +97,7 @@ _COLUMNS = (
     _Figure(Column("offline", figures=True, spare=1), _offline),
     _Figure(Column("real rows", figures=True, spare=6), _real),
     _Figure(
-        Column("floor", figures=True),
+        Column("floor", figures=True, spare=1),
         lambda state, _: f"{state.held.floor:.2f}" if state.held.floor is not None else "-",
     ),
     _Figure(Column("since release", figures=True), _since_release),

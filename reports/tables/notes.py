@@ -20,29 +20,31 @@ def notes(
     labels_waiting: int,
     most_intents: int = 0,
     caps: Mapping[str, int] = MappingProxyType({}),
+    *,
+    reasons: bool = True,
+    narrowed: bool = False,
 ) -> list[str]:
-    """What the table leaves open: why, and what became of the events.
+    """What the table leaves open: the `reasons` of its rows, and what became of the events.
+
+    `narrowed`: only some of the cells were asked for.
 
     `most_intents` and `caps`, by slice, tell what is counted together from an intent or a value of that name.
     """
     lines = []
-    if not cells:
+    if not cells and narrowed:
+        lines.append("no cell fits all of these")
+    elif not cells:
         lines.append(
             "nothing has been judged yet: `anchorwatch run` takes events in, `anchorwatch anchor import`"
             " says what to hold the model to"
         )
-    named: dict[str, list[str]] = {}  # what holds for many cells is said once
-    for state in sorted(cells, key=lambda state: (urgency(state.judgement, state.evidence), state.cell)):
-        if state.held.watched and not _as_wished(state.judgement):
-            for reason in state.judgement.reasons:
-                named.setdefault(sentence(reason), []).append(str(state.cell))
-    lines += [f"{_few(names)}: {reason}" for reason, names in named.items()]
-    unknown = sorted({str(state.cell.model) for state in cells if _of_unknown_design(state)})
-    lines += [
-        f"{model}: labels of unknown sampling design: if misses are labelled more often than hits, recall is"
-        " better than shown; send `sampling` with each label"
-        for model in unknown
-    ]
+    if reasons:
+        lines += _reasons(cells)
+    if unknown := sorted({str(state.cell.model) for state in cells if _of_unknown_design(state)}):
+        lines.append(
+            f"{few(unknown)}: labels of unknown sampling design: if misses are labelled more often than hits, recall"
+            " is better than shown; send `sampling` with each label"
+        )
     clipped = sum(
         state.labels.tally.weighed.clipped
         for state in cells
@@ -53,11 +55,10 @@ def notes(
             f"{clipped:,} labels had a smaller chance than sampling.min_probability: their weight is capped there"
         )
     lines += designs.lines(cells)
-    unanchored = sorted({str(state.cell.model) for state in cells if state.held.anchor_id is None})
-    lines += [
-        f"{model}: has cells without a promise; intents that its anchor never measured cannot be judged"
-        for model in unanchored
-    ]
+    if unanchored := sorted({str(state.cell.model) for state in cells if state.held.anchor_id is None}):
+        lines.append(
+            f"{few(unanchored)}: has cells without a promise; intents that its anchor never measured cannot be judged"
+        )
     together = sum(
         state.labels.tally.support
         for state in cells
@@ -77,6 +78,15 @@ def notes(
     if labels_waiting:
         lines.append(f"{labels_waiting:,} predictions are named by labels but have not come yet")
     return lines
+
+
+def _reasons(cells: Sequence[CellState]) -> list[str]:
+    named: dict[str, list[str]] = {}  # what holds for many cells is said once
+    for state in sorted(cells, key=lambda state: (urgency(state.judgement, state.evidence), state.cell)):
+        if state.held.watched and not _as_wished(state.judgement):
+            for reason in state.judgement.reasons:
+                named.setdefault(sentence(reason), []).append(str(state.cell))
+    return [f"{few(names)}: {reason}" for reason, names in named.items()]
 
 
 def near(cells: Sequence[CellState]) -> list[str]:
@@ -117,5 +127,6 @@ def _of_unknown_design(state: CellState) -> bool:
     return not state.cell.slice and Design.UNKNOWN in state.labels.tally.weighed.designs
 
 
-def _few(names: Sequence[str]) -> str:
+def few(names: Sequence[str]) -> str:
+    """Names in a row, or the first two and how many more."""
     return ", ".join(names) if len(names) <= 3 else f"{names[0]}, {names[1]} and {len(names) - 2} more"

@@ -5,12 +5,14 @@ from typing import Any
 
 from monitor.domain.anchors.promise import Promise
 from monitor.domain.judging.judge import blindness
+from monitor.domain.judging.standing import broken_slices
 from monitor.domain.judging.state import CellState
 from monitor.domain.labelling.clustering import Clustering
 from monitor.review.ports.status import Overview
 from reports.figures import moment
 from reports.render.blocks import Block, View
 from reports.tables import complaints, versions
+from reports.tables.glance import at_a_glance, models_block
 from reports.tables.intents import by_model, intents_block
 from reports.tables.notes import notes
 from reports.words.labelling import clustered
@@ -72,32 +74,71 @@ def as_object(state: CellState, promise: Promise | None, days: float) -> dict[st
     }
 
 
-def status_view(overview: Overview) -> View:
-    """The table of intents, the most urgent first, and what it leaves open."""
+EVERY_ROW = 20
+"""So many cells fit on a screen as they are."""
+
+
+def status_view(overview: Overview, *, every_row: bool = False, narrowed: bool = False) -> View:
+    """One screen: the models, what is broken or suspected, the rest by cause, and what else is to be known.
+
+    With `every_row`, or where there are few, the table of each model's cells stands in the place of the two in the
+    middle, the most urgent first, with why each is not as one would wish. `narrowed`: only some of the cells were
+    asked for.
+    """
     states = [status.state for status in overview.cells]
     compared = versions.comparisons(states)
-    by_cell = versions.by_cell(compared)
+    if not states:
+        middle = []
+    elif every_row or len(states) <= EVERY_ROW:
+        every_row = True
+        days, broken = overview.days_observed, broken_slices(states)
+        middle = [
+            intents_block(model, cells, days.get(model, 0.0), broken)
+            for model, cells in by_model(overview.cells)
+        ]
+    else:
+        middle = at_a_glance(overview)
     notes_below = [
-        *([] if states else [f"database: {overview.database}"]),
-        *notes(states, overview.events, overview.labels_waiting, overview.most_intents, overview.caps),
+        *([] if states or narrowed else [f"database: {overview.database}"]),
+        *notes(
+            states,
+            overview.events,
+            overview.labels_waiting,
+            overview.most_intents,
+            overview.caps,
+            reasons=every_row,
+            narrowed=narrowed,
+        ),
         *(clustered(model, seen) for model, seen in sorted(overview.clustered.items())),
-        *complaints.notes(overview.complaints),
-        *(versions.line(comparison) for comparison in compared),
+        *complaints.notes(overview.complaints, every_row=every_row),
+        *versions.lines(compared, every_row=every_row),
+        *([] if every_row or not states else [_MORE]),
     ]
+    models = [models_block(overview)] if states or overview.labelling else []
+    return View([*as_of(overview), *models, *middle, Block(notes=notes_below)], None)
+
+
+def status_objects(overview: Overview) -> list[dict[str, Any]]:
+    """Every cell for programs, as `as_object`, with when it was judged and what stands beside it."""
+    compared = versions.by_cell(versions.comparisons([status.state for status in overview.cells]))
     days = overview.days_observed
     judged_at = overview.judged_at.isoformat() if overview.judged_at else None
-    content = [
+    return [
         as_object(state, promise, days.get(state.cell.model, 0.0))
         | {
             "judged_at": judged_at,
-            "compared": by_cell.get(state.cell),
             "clustered": _clustered(overview.clustered.get(state.cell.model)),
+            "compared": compared.get(state.cell),
             "complaints": complaints.as_object(overview.complaints.get(state.cell)),
         }
         for state, promise in overview.cells
     ]
-    tables = [intents_block(model, cells, days.get(model, 0.0)) for model, cells in by_model(overview.cells)]
-    return View([*as_of(overview), *tables, Block(notes=notes_below)], content)
+
+
+_MORE = (
+    "every row: anchorwatch status --all; some of them: --model, --version, --intent, --slice, --verdict, each with"
+    " * and ?"
+)
 
 
 def _clustered(seen: Clustering | None) -> dict[str, float] | None:

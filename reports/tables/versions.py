@@ -1,15 +1,18 @@
 """Cells in; how two versions of a model that run at once compare on each watched intent out."""
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Sequence
 from itertools import pairwise
 from typing import Any, NamedTuple
 
 from monitor.domain.events.types import Model
 from monitor.domain.judging.state import CellState
-from monitor.domain.recall.compare import Measure, RecallDifference, joined, watched_difference
+from monitor.domain.recall.compare import CanaryVerdict, Measure, RecallDifference, joined, watched_difference
 from monitor.domain.slices.cells import Cell
+from reports.figures import counted
 from reports.words.versions import compared
+
+FIRST = 5
 
 
 class Comparison(NamedTuple):
@@ -71,6 +74,25 @@ def by_cell(comparisons: Sequence[Comparison]) -> dict[Cell, dict[str, Any]]:
 def line(comparison: Comparison) -> str:
     """One comparison in words."""
     return compared(comparison.intent, comparison.new, comparison.old, comparison.difference)
+
+
+def lines(comparisons: Sequence[Comparison], *, every_row: bool) -> list[str]:
+    """Every comparison in a line; else the first that tell, with their model, and how many more there are."""
+    if every_row:
+        return [line(comparison) for comparison in comparisons]
+    telling = [each for each in comparisons if each.difference.verdict is not CanaryVerdict.UNDECIDED]
+    rest = Counter(
+        (each.model, each.environment, each.new, each.old)
+        for each in comparisons
+        if each.difference.verdict is CanaryVerdict.UNDECIDED
+    )
+    left = len(telling) - FIRST
+    more = [f"and {counted(left, 'more comparison')} that tell two versions apart"] if left > 0 else []
+    first = [f"{each.model} ({each.environment}): {line(each)}" for each in telling[:FIRST]]
+    return [*first, *more] + [
+        f"v{new} and v{old} of {model} ({environment}) cannot be told apart on {counted(number, 'watched intent')}"
+        for (model, environment, new, old), number in rest.items()
+    ]
 
 
 def _difference(new: CellState, old: CellState) -> RecallDifference:

@@ -9,7 +9,7 @@ from monitor.domain.judging.judge import Coverage, Verdict
 from monitor.domain.weekly.news import LabelMore
 from monitor.review.status import overview
 from reports.documents import weekly, weekly_object
-from reports.tables.status import status_view
+from reports.tables.status import status_objects, status_view
 from reports.words.weekly import suspicion
 from tests.review.weeks import report
 from tests.stored import NOON, TICKETS
@@ -42,8 +42,9 @@ def test_a_suspect_is_one_however_blind_it_is(fallen: World) -> None:
 
 
 def test_status_lists_suspects_right_after_what_is_degraded(fallen: World) -> None:
-    view = status_view(overview(StatusStore(fallen.engine), fallen.settings, "here"))
-    block = view.blocks[1]
+    stored = overview(StatusStore(fallen.engine), fallen.settings, "here")
+    view = status_view(stored, every_row=True)
+    block = view.blocks[2]
     rows = [[cell.lines[0] for cell in row] for row in block.table]
     assert [(row[0], *row[-2:]) for row in rows[:4]] == [
         ("broken", "-", "degraded"),
@@ -51,9 +52,8 @@ def test_status_lists_suspects_right_after_what_is_degraded(fallen: World) -> No
         ("a_slip", "blind", "suspect"),
         ("quiet_00", "blind", "ok"),
     ]
-    assert view.blocks[2].notes[2].startswith("fell: the bet against the promise stands at ")
-    assert isinstance(view.content, list)
-    (fell,) = (each for each in view.content if each["intent"] == "fell")
+    assert view.blocks[3].notes[2].startswith("fell: the bet against the promise stands at ")
+    (fell,) = (each for each in status_objects(stored) if each["intent"] == "fell")
     assert (fell["verdict"], fell["coverage"], fell["blind_because"]) == (
         "suspect",
         "blind",

@@ -56,7 +56,8 @@ class Overview(NamedTuple):
     `false_pages_per_year` are given out to the cells and to releases, which take the `purse` (None: before the first),
     and a fall must be seen `detect_within_days`. `database` is where
     all of it lies. `judged_at` is the time as of which the cells were judged, `released` when each model's first
-    prediction was made. `clustered` are the models where one customer's tickets miss together.
+    prediction was made. `clustered` are the models where one customer's tickets miss together, and `labelling` is that
+    of each model that was ever labelled.
     """
 
     cells: Sequence[CellStatus]
@@ -72,6 +73,7 @@ class Overview(NamedTuple):
     judged_at: datetime | None
     released: Mapping[Model, datetime]
     clustered: Mapping[Model, Clustering] = MappingProxyType({})
+    labelling: Sequence[ModelLabels] = ()
 
     @property
     def days_observed(self) -> dict[Model, float]:

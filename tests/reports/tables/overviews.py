@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 from monitor.domain.detection.money import Purse
 from monitor.domain.events.types import Model
 from monitor.domain.judging.state import CellState
-from monitor.review.ports.status import CellStatus, Overview
+from monitor.review.ports.status import CellStatus, ModelLabels, Overview
 
 JUDGED_AT = datetime(2026, 11, 22, 12, 0, tzinfo=UTC)
 
@@ -15,6 +15,7 @@ def overview_of(
     states: Sequence[CellState],
     released: Mapping[Model, datetime] | None = None,
     purse: Purse | None = None,
+    labelling: Sequence[ModelLabels] = (),
 ) -> Overview:
     """These cells, judged at `JUDGED_AT` with one false page a year and 14 days to see a fall, and nothing beside."""
     return Overview(
@@ -30,4 +31,5 @@ def overview_of(
         database="sqlite:///here.db",
         judged_at=JUDGED_AT,
         released=released or {},
+        labelling=labelling,
     )

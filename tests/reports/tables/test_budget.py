@@ -116,8 +116,8 @@ def test_the_largest_share_comes_first_and_has_the_longest_bar_which_no_pipe_sho
     ]
     assert "of what comes by the day" not in [head.name for head in block.written.heads]
     assert [[cell.lines[0] for cell in row[:3]] for row in block.written.table] == [
-        ["gdpr_erasure", "50.0%", "0"],
-        ["export", "37.5%", "0"],
+        ["gdpr_erasure", "50.0%", "none"],
+        ["export", "37.5%", "none"],
     ]
 
 
@@ -136,6 +136,6 @@ def test_the_table_and_what_it_adds_up_to() -> None:
     assert as_of.lines == ["judged as of 2026-11-22 12:00 UTC"]
     assert block.heading == "tickets v7 (prod)"
     assert total.notes[0] == (
-        "100% of what comes by the day, half of 1 false pages a year, is given out over 2 watched cells; the other"
+        "100% of what comes by the day, half of 1 false page a year, is given out over 2 watched cells; the other"
         " half is for releases"
     )

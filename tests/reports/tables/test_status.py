@@ -114,7 +114,7 @@ def test_each_table_names_its_model_and_the_time_and_each_figure_what_it_is() ->
             HeldTo(floor=0.74, income=Income((Rate(0, 0.001),))),
         ),
     ]
-    as_of, seven, eight, _ = status_view(overview_of(states)).blocks
+    as_of, _, seven, eight, _ = status_view(overview_of(states)).blocks
 
     assert as_of.lines == ["judged as of 2026-11-22 12:00 UTC"]
     assert (seven.heading, eight.heading) == ("tickets v7 (prod)", "tickets v8 (staging)")

@@ -1,0 +1,100 @@
+"""Cells in; how many stand how, a word for each, and what keeps the rest from being seen, out."""
+
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from enum import StrEnum
+
+from monitor.domain.events.types import Model
+from monitor.domain.judging.judge import Coverage, Verdict, blindness
+from monitor.domain.judging.reasons import BlindCause
+from monitor.domain.judging.state import CellState
+from monitor.domain.slices.cells import OTHER, Cell
+
+
+class Standing(StrEnum):
+    """A cell's verdict and coverage in one word, the worst first.
+
+    `seen`: it keeps its promise, as far as known, and a fall would page in time. Only what is watched is blind or
+    stale; the rest of what is not broken never pages, and is `not watched`.
+    """
+
+    DEGRADED = "degraded"
+    SUSPECT = "suspect"
+    BLIND = "blind"
+    STALE = "stale"
+    SEEN = "seen"
+    UNANCHORED = "no promise"
+    NOT_WATCHED = "not watched"
+
+
+_RANK = {standing: rank for rank, standing in enumerate(Standing)}
+BROKEN = (Standing.DEGRADED, Standing.SUSPECT)
+
+
+def standing(state: CellState) -> Standing:
+    """How a cell stands."""
+    match state.judgement.verdict, state.judgement.coverage:
+        case Verdict.DEGRADED, _:
+            return Standing.DEGRADED
+        case Verdict.SUSPECT, _:
+            return Standing.SUSPECT
+        case Verdict.UNANCHORED, _:
+            return Standing.UNANCHORED
+        case _ if not state.held.watched:
+            return Standing.NOT_WATCHED
+        case _, Coverage.BLIND:
+            return Standing.BLIND
+        case _, Coverage.STALE:
+            return Standing.STALE
+    return Standing.SEEN
+
+
+def broken_slices(states: Iterable[CellState]) -> dict[Cell, list[CellState]]:
+    """The slices that are broken or suspected, by their intent as a whole, the worst of each first."""
+    slices: dict[Cell, list[CellState]] = defaultdict(list)
+    for state in states:
+        if state.cell.slice_text and standing(state) in BROKEN:
+            slices[state.cell.whole].append(state)
+    for found in slices.values():
+        found.sort(key=lambda state: (_RANK[standing(state)], -state.evidence, state.cell))
+    return dict(slices)
+
+
+def intents_by_standing(states: Sequence[CellState]) -> dict[Model, Counter[Standing]]:
+    """How many intents of each model stand how. An intent counts as broken where one of its slices is.
+
+    Groups, and what is counted together as other, are no intents.
+    """
+    broken = broken_slices(states)
+    counts: dict[Model, Counter[Standing]] = defaultdict(Counter)
+    for state in states:
+        cell = state.cell
+        if cell.slice_text or cell.group is not None or cell.intent == OTHER:
+            continue
+        here = [state, *broken.get(cell, ())[:1]]
+        counts[cell.model][min(map(standing, here), key=_RANK.__getitem__)] += 1
+    return dict(counts)
+
+
+RestCause = Standing | BlindCause
+"""Where a cell that is not broken belongs: how it stands, and of a blind one why (`blind`: nobody knows)."""
+
+
+def rest_by_cause(states: Sequence[CellState]) -> Mapping[RestCause, list[Cell]]:
+    """The cells that are not broken by what can be seen of them: what to be sure of first, then what is not seen.
+
+    Left out are intents of which a slice is broken, and what is counted together as other, which is never judged.
+    """
+    rest: dict[RestCause, list[Cell]] = defaultdict(list)
+    broken = broken_slices(states)
+    for state in states:
+        how = standing(state)
+        if how in BROKEN or state.cell in broken:
+            continue
+        if OTHER in (state.cell.intent, state.cell.slice.value if state.cell.slice else ""):
+            continue
+        blind = blindness(state.judgement) if how is Standing.BLIND else None
+        rest[blind[0] if blind else how].append(state.cell)
+    order: list[RestCause] = [Standing.SEEN, *BlindCause, Standing.BLIND, Standing.STALE]
+    order += [Standing.UNANCHORED, Standing.NOT_WATCHED]
+    return {cause: sorted(rest[cause]) for cause in order if cause in rest}

@@ -1,0 +1,106 @@
+"""Which cells somebody asks about: patterns in, the overview of those cells alone out."""
+
+from collections.abc import Callable, Collection, Sequence
+
+import msgspec
+
+from monitor.domain.events.types import Model
+from monitor.domain.judging.judge import Coverage, Verdict
+from monitor.domain.judging.state import CellState
+from monitor.domain.telling.patterns import fits_pattern
+from monitor.domain.text.nearest import nearest
+from monitor.errors import ConfigError
+from monitor.review.ports.status import Overview
+
+STANDINGS = (
+    *(verdict.value for verdict in Verdict),
+    *(each.value for each in Coverage if each is not Coverage.NONE),
+)
+
+LISTED = 8
+
+
+class CellsAsked(msgspec.Struct, frozen=True, kw_only=True):
+    """Patterns with `*` and `?` that all must fit; an empty one fits every cell.
+
+    `slice_text` fits slices as `name=value`, and no whole intent. `verdict` fits a verdict or a coverage. A group is
+    asked for like an intent, as `group NAME`.
+    """
+
+    model: str = ""
+    version: str = ""
+    intent: str = ""
+    slice_text: str = ""
+    verdict: str = ""
+
+    @property
+    def names_cells(self) -> bool:
+        """Whether cells are asked for by more than their model, so that each of them is wanted."""
+        return bool(self.intent or self.slice_text or self.verdict)
+
+
+_Names = Callable[[CellState], Collection[str]]
+_FIELDS: dict[str, tuple[str, _Names]] = {
+    "model": ("--model", lambda state: (state.cell.model.name,)),
+    "version": ("--version", lambda state: (state.cell.model.version,)),
+    "intent": ("--intent", lambda state: (state.cell.display,)),
+    "slice_text": ("--slice", lambda state: (state.cell.slice_text,) if state.cell.slice_text else ()),
+    "verdict": ("--verdict", lambda state: (state.judgement.verdict.value, state.judgement.coverage.value)),
+}
+
+
+def narrowed(overview: Overview, asked: CellsAsked) -> Overview:
+    """The overview of the cells that fit, and of their models.
+
+    Raises:
+        ConfigError: a pattern fits nothing that there is, with what was probably meant.
+    """
+    patterns = {field: pattern for field in _FIELDS if (pattern := getattr(asked, field))}
+    if not patterns:
+        return overview
+    problems = []
+    for field, pattern in patterns.items():
+        option, names_of = _FIELDS[field]
+        known: set[str] = set(STANDINGS) if field == "verdict" else set()
+        for status in overview.cells:
+            known.update(names_of(status.state))
+        if not any(fits_pattern(name, pattern) for name in known):
+            problems.append(
+                _unknown(option, pattern, list(STANDINGS) if field == "verdict" else sorted(known))
+            )
+    if problems:
+        raise ConfigError(problems)
+    cells = [
+        status
+        for status in overview.cells
+        if all(
+            any(fits_pattern(name, pattern) for name in _FIELDS[field][1](status.state))
+            for field, pattern in patterns.items()
+        )
+    ]
+
+    def concerns(model: Model) -> bool:
+        named = {"model": model.name, "version": model.version}
+        return all(fits_pattern(name, patterns.get(field, "*")) for field, name in named.items())
+
+    kept = {status.state.cell for status in cells}
+    return overview._replace(
+        cells=cells,
+        complaints={cell: each for cell, each in overview.complaints.items() if cell in kept},
+        labelling=[each for each in overview.labelling if concerns(each.model)],
+    )
+
+
+def _unknown(option: str, pattern: str, known: Sequence[str]) -> str:
+    meant = _meant(pattern.replace("*", "").replace("?", ""), known)
+    if meant is not None:
+        return f"{option} {pattern}: there is none; did you mean {meant}?"
+    more = len(known) - LISTED
+    listed = ", ".join(known[:LISTED]) + (f" and {more} more" if more > 0 else "")
+    return f"{option} {pattern}: there is none; there is {listed or 'nothing yet'}"
+
+
+def _meant(word: str, known: Sequence[str]) -> str | None:
+    """The name that looks most like a word, else the shortest that has it in it."""
+    within = [name for name in known if len(word) > 1 and word.casefold() in name.casefold()]
+    return nearest(word, known) or min(within, key=len, default=None)
