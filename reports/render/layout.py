@@ -37,16 +37,18 @@ def fitted(block: Block, width: int) -> Layout | None:
     from each other; where that is not enough, the columns that can be spared are left out, the sparest first. A column
     without a word is left out everywhere.
     """
-    names, table = block.shape == "wide", block.table
+    shape = block.shape
+    lines = [[cell.lines for cell in row] for row in block.table]  # cleaned once: there may be thousands
     columns = [
-        _measured(place, head, [row[place] for row in table], shape=block.shape)
+        _measured(place, head, [row[place] for row in lines], shape=shape)
         for place, head in enumerate(block.heads)
-        if place == 0 or any(line for row in table for line in row[place].lines)
+        if place == 0 or any(line for row in lines for line in row[place])
     ]
+    names = {" ".join(row[0]) for row in lines} if shape == "wide" else set()
     while True:
         if sum(column.least for column in columns) + GUTTER * (len(columns) - 1) <= width:
             layout = Layout([column.place for column in columns], _widths(columns, width))
-            if not names or _distinct(block, layout):
+            if len(set(shortened_apart(names, layout.widths[0]).values())) == len(names):
                 return layout
         sparest = max(columns, key=lambda column: column.spare)
         if not sparest.spare:
@@ -98,11 +100,15 @@ def shortened_apart(names: Iterable[str], width: int) -> dict[str, str]:
 
 def natural_width(cells: Sequence[TableCell]) -> int:
     """How wide a column's cells are where nothing is wrapped."""
-    return max((cell_len(line) for cell in cells for line in cell.lines), default=0)
+    return _longest([cell.lines for cell in cells])
 
 
-def _measured(place: int, head: Column, cells: Sequence[TableCell], *, shape: str) -> _Measure:
-    longest = natural_width(cells)
+def _longest(lines: Sequence[Sequence[str]]) -> int:
+    return max((cell_len(line) for cell in lines for line in cell), default=0)
+
+
+def _measured(place: int, head: Column, lines: Sequence[Sequence[str]], *, shape: str) -> _Measure:
+    longest = _longest(lines)
     head_word = max(map(cell_len, head.name.split()), default=0)
     if head.figures or (place == 0 and shape == "pairs"):
         least = longest
@@ -111,7 +117,7 @@ def _measured(place: int, head: Column, cells: Sequence[TableCell], *, shape: st
     elif longest > LONG:
         least = PROSE
     else:
-        words = (word for cell in cells for line in cell.lines for word in line.split())
+        words = (word for cell in lines for line in cell for word in line.split())
         least = min(max(map(cell_len, words), default=0), WORD)
     natural = max(longest, cell_len(head.name))
     return _Measure(place, head.spare, natural, longest, max(least, head_word))
@@ -128,9 +134,3 @@ def _widths(columns: Sequence[_Measure], width: int) -> list[int]:
         widths[widest] -= 1
         over -= 1
     return widths
-
-
-def _distinct(block: Block, layout: Layout) -> bool:
-    """Whether the names of the first column still differ where they are shortened."""
-    names = {" ".join(row[layout.places[0]].lines) for row in block.table}
-    return len(set(shortened_apart(names, layout.widths[0]).values())) == len(names)
