@@ -86,7 +86,7 @@ def status_view(overview: Overview, *, every_row: bool = False, narrowed: bool =
     asked for.
     """
     states = [status.state for status in overview.cells]
-    compared = versions.comparisons(states)
+    compared = _compared(overview)
     if not states:
         middle = []
     elif every_row or len(states) <= EVERY_ROW:
@@ -120,7 +120,7 @@ def status_view(overview: Overview, *, every_row: bool = False, narrowed: bool =
 
 def status_objects(overview: Overview) -> list[dict[str, Any]]:
     """Every cell for programs, as `as_object`, with when it was judged and what stands beside it."""
-    compared = versions.by_cell(versions.comparisons([status.state for status in overview.cells]))
+    compared = versions.by_cell(_compared(overview))
     days = overview.days_observed
     judged_at = overview.judged_at.isoformat() if overview.judged_at else None
     return [
@@ -139,6 +139,13 @@ _MORE = (
     "every row: anchorwatch status --all; some of them: --model, --version, --intent, --slice, --verdict, each with"
     " * and ?"
 )
+
+
+def _compared(overview: Overview) -> list[versions.Comparison]:
+    """How versions compare on the cells that are asked for, each held against any other that there is."""
+    asked = {status.state.cell for status in overview.cells}
+    both = versions.comparisons([status.state for status in (*overview.cells, *overview.beside)])
+    return [each for each in both if versions.cell_of(each) in asked]
 
 
 def _clustered(seen: Clustering | None) -> dict[str, float] | None:

@@ -63,12 +63,12 @@ def as_object(comparison: Comparison) -> dict[str, Any]:
 
 def by_cell(comparisons: Sequence[Comparison]) -> dict[Cell, dict[str, Any]]:
     """Each comparison as an object, by the newer version's cell."""
-    return {
-        Cell(Model(comparison.model, comparison.new, comparison.environment), comparison.intent): as_object(
-            comparison
-        )
-        for comparison in comparisons
-    }
+    return {cell_of(comparison): as_object(comparison) for comparison in comparisons}
+
+
+def cell_of(comparison: Comparison) -> Cell:
+    """The newer version's cell."""
+    return Cell(Model(comparison.model, comparison.new, comparison.environment), comparison.intent)
 
 
 def line(comparison: Comparison) -> str:

@@ -34,6 +34,9 @@ def test_json_keeps_every_cell_and_every_number_of_what_is_asked_for() -> None:
     assert len(rows) == 4
     found = json.loads(typed("--json", "--version", "7", "--intent", "er*").output)
     assert found == [row for row in rows if (row["version"], row["intent"]) == ("7", "erasure")]
+    found = json.loads(typed("--json", "--version", "8", "--intent", "refund").output)
+    assert found == [row for row in rows if (row["version"], row["intent"]) == ("8", "refund")]
+    assert found[0]["compared"]["old"] == "7"  # which was not asked for, and is compared with all the same
     budget = json.loads(typed("--budget", "--json", "--verdict", "degraded").output)
     assert [part["cell"] for part in budget["cells"]] == ["erasure"]
 

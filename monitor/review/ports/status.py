@@ -57,7 +57,7 @@ class Overview(NamedTuple):
     and a fall must be seen `detect_within_days`. `database` is where
     all of it lies. `judged_at` is the time as of which the cells were judged, `released` when each model's first
     prediction was made. `clustered` are the models where one customer's tickets miss together, and `labelling` is that
-    of each model that was ever labelled.
+    of each model that was ever labelled. `beside` are cells that nobody asked for: another version's, to compare with.
     """
 
     cells: Sequence[CellStatus]
@@ -74,6 +74,7 @@ class Overview(NamedTuple):
     released: Mapping[Model, datetime]
     clustered: Mapping[Model, Clustering] = MappingProxyType({})
     labelling: Sequence[ModelLabels] = ()
+    beside: Sequence[CellStatus] = ()
 
     @property
     def days_observed(self) -> dict[Model, float]:
