@@ -3,9 +3,8 @@
 import json
 
 import pytest
-from click.testing import Result
 from sqlalchemy import Engine
-from typer.testing import CliRunner
+from typer.testing import CliRunner, Result
 
 from monitor.cli.main import cli, main
 from tests.stored import SHADOW, TICKETS
