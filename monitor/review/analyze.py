@@ -12,6 +12,7 @@ from monitor.domain.anchors.worksheet import Worksheet
 from monitor.domain.incidents.wrong_labels import elsewhere
 from monitor.domain.judging.state import CellState
 from monitor.domain.slices.conjunctions import made_by_model, usable
+from monitor.domain.telling.caveats import DoubtfulAnchor
 from monitor.domain.telling.members import MemberFacts
 from monitor.review.ports.analyses import AnalysisStore
 from monitor.review.ports.incidents import IncidentStatus
@@ -88,6 +89,7 @@ def _member(
         held_since=holding.since,
         first_held=holding.first,
         worksheet=worksheet,
+        anchored=holding.anchor.provenance.examples if holding.anchor is not None else 0,
         elsewhere=elsewhere(status.state if status else CellState(cell), states, covered),
     )
     return _with_attributes(member)
@@ -116,4 +118,10 @@ def _promise_of(facts: MemberFacts) -> Promise:
     real = None
     if facts.offline_real is not None and facts.offline_real_support:
         real = Measured(facts.offline_real.value, facts.offline_real_support)
-    return Promise(Measured(facts.offline.value, facts.offline_support), real)
+    doubt = next((caveat for caveat in facts.caveats if isinstance(caveat, DoubtfulAnchor)), None)
+    return Promise(
+        Measured(facts.offline.value, facts.offline_support),
+        real,
+        grade=doubt.grade.value if doubt is not None else "",
+        grade_reasons=(doubt.reason,) if doubt is not None and doubt.reason is not None else (),
+    )

@@ -24,13 +24,16 @@ def _shifts(member: MemberAnalysis) -> list[Block]:
     if not member.shifts:
         return []
     rows: list[list[str | TableCell]] = []
+    # An anchor of a recall alone missed some, and nobody recorded where they went: that is not none.
+    recorded = member.offline.value >= 1 or any(shift.offline for shift in member.shifts)
     for shift in member.shifts[:LOOKS]:
-        words = f"{answer(shift.intent)}: {shift.live_share:.0%} live, {shift.offline_share:.0%} offline"
+        offline = f"{shift.offline_share:.0%} offline" if recorded else "not recorded offline"
+        words = f"{answer(shift.intent)}: {shift.live_share:.0%} live, {offline}"
         rows.append(
             [
                 answer(shift.intent),
                 f"{shift.live} ({shift.live_share:.0%})",
-                f"{shift.offline} ({shift.offline_share:.0%})",
+                f"{shift.offline} ({shift.offline_share:.0%})" if recorded else "not recorded",
                 TableCell("", picture=shares(shift.live_share, shift.offline_share, plain(words))),
             ]
         )

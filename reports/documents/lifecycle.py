@@ -35,7 +35,7 @@ def stages(member: MemberAnalysis) -> list[Stage]:
     return [
         _purpose(known),
         _generation(known),
-        _filtering(known),
+        _filtering(member),
         _labelling(member),
         _evaluation(member),
         _training(known),
@@ -46,9 +46,7 @@ def stages(member: MemberAnalysis) -> list[Stage]:
 def _purpose(known: Lifecycle) -> Stage:
     findings, open_ = _origins(known), []
     if known.worksheet is None:
-        open_.append(
-            "Why were examples generated, and which gap were they to fill? No worksheet names this intent."
-        )
+        open_ += _unanswered(known)
     else:
         reasons = known.worksheet.why_are_we_generating
         for words, answer, question in (
@@ -63,12 +61,38 @@ def _purpose(known: Lifecycle) -> Stage:
     return Stage("purpose", "Was there a gap, and was it described?", findings, open_)
 
 
+def _unanswered(known: Lifecycle) -> list[str]:
+    """What a worksheet would have answered, as far as there is anything to ask."""
+    if known.none_generated:
+        return []
+    trained = known.evidence.training_generated if known.evidence is not None else None
+    asked = (
+        "Why were examples generated, and"
+        if known.generated or trained
+        else "Were examples generated, and if so"
+    )
+    return [f"{asked} which gap were they to fill? No worksheet names this intent."]
+
+
 def _origins(known: Lifecycle) -> list[str]:
-    if not known.examples:
+    n = known.examples
+    if not n and known.anchored:
+        return [f"none of the anchor's {known.anchored:,} examples is one of these tickets"]
+    if not n:
         return ["the anchor came as numbers alone: nothing is known of its examples"]
-    if known.unknown == known.examples:
-        return [f"nobody recorded where the anchor's {known.examples} examples come from"]
-    words = [f"{known.generated} of the anchor's {known.examples} examples are generated"]
+    whose = f"the {n} examples of it that were audited" if known.audited else f"the anchor's {n} examples"
+    if known.unknown == n:
+        return [f"nobody recorded where {whose} come from"]
+    words = [
+        f"{known.generated} of {whose} are generated"
+        if known.generated
+        else f"none of {whose} is known to be generated"
+        if known.unknown
+        else f"none of {whose} is generated"
+    ]
+    if known.audited:
+        kept = "without the origins of its examples" if known.anchored else "as numbers alone"
+        words.insert(0, f"the anchor came {kept}, and its file was audited")
     return [*words, f"nobody recorded where {known.unknown} of them come from"] if known.unknown else words
 
 
@@ -88,7 +112,9 @@ def _generation(known: Lifecycle) -> Stage:
     elif known.register is not None:
         findings.append("register: generated and live tickets differ in no descriptor beyond chance")
     elif known.generated:
-        open_.append("Do generated and live tickets differ in register? Their texts were not described.")
+        open_.append(
+            "Do generated and live tickets differ in register? The texts of one side or both were not described."
+        )
     if known.generated:
         open_.append("Which generator, which prompt, and did it see real tickets?")
     if known.worksheet is not None and not known.worksheet.anchored_reality.real_distribution_characterized:
@@ -104,11 +130,12 @@ def _differences(register: Sequence[DescriptorDifference]) -> str:
     )
 
 
-def _filtering(known: Lifecycle) -> Stage:
-    findings, open_ = [], []
+def _filtering(member: MemberAnalysis) -> Stage:
+    known, findings, open_ = member.lifecycle, [], []
     evidence = known.evidence
     if evidence is None:
-        open_.append("Do the examples repeat the training set, and do they look real? No audit was made.")
+        audit = "Of an audit only the grade was kept." if member.grade else "No audit was made."
+        open_.append(f"Do the examples repeat the training set, and do they look real? {audit}")
     else:
         if evidence.leaked is None:
             open_.append(
@@ -153,7 +180,7 @@ def _evaluation(member: MemberAnalysis) -> Stage:
         )
     if real is not None:
         findings.append(f"offline recall on the {real.support} real examples: {real.recall:.2f}")
-    elif known.generated:
+    elif known.all_generated:
         findings.append("there is no real example in the evaluation")
     if evidence is not None and evidence.against_generated is not None:
         same = evidence.against_generated.auc < SAME_AS_GENERATED
@@ -165,7 +192,12 @@ def _evaluation(member: MemberAnalysis) -> Stage:
         )
     if member.grade:
         reasons = "; ".join(map(sentence, member.grade_reasons))
-        findings.append(f"the offline number is {member.grade}: {reasons}")
+        whose = " of the whole intent" if member.cell.slice else ""
+        findings.append(f"the offline number{whose} is {member.grade}{': ' if reasons else ''}{reasons}")
+    elif member.cell.group is not None:
+        open_.append(
+            "Are the offline numbers of its intents worth their value? Look at each: anchorwatch anchor audit"
+        )
     else:
         open_.append("Is the offline number worth its value? Nobody audited it: anchorwatch anchor audit")
     if known.worksheet is not None:

@@ -67,7 +67,8 @@ class Member(msgspec.Struct, frozen=True, kw_only=True):
     of them. Of the version's `predictions` between the onset and `until`, so many are labelled (`covered`). `until`
     is when it recovered, or a person ended it; None while it is broken. `held_since` is when that anchor was
     activated, `first_held` when the version's first one was (None: not before the page). `worksheet` is the one that
-    names the intent. `elsewhere` are the labelled tickets of the model's other intents.
+    names the intent. `elsewhere` are the labelled tickets of the model's other intents. `anchored` examples
+    are kept with the anchor, of all its intents.
     """
 
     facts: MemberFacts
@@ -88,6 +89,7 @@ class Member(msgspec.Struct, frozen=True, kw_only=True):
     first_held: datetime | None = None
     worksheet: Worksheet | None = None
     elsewhere: Elsewhere = Elsewhere()
+    anchored: int = 0
 
     @property
     def since_onset(self) -> list[LiveTicket]:

@@ -11,6 +11,7 @@ from datetime import datetime
 import msgspec
 
 from monitor.domain.analysis.casefile import LiveTicket, Member, Sample
+from monitor.domain.analysis.origins import origins
 from monitor.domain.analysis.voices import voices
 from monitor.domain.anchors.grade import Evidence
 from monitor.domain.anchors.promise import Measured
@@ -30,8 +31,9 @@ CHANCE = 0.05
 class Lifecycle(msgspec.Struct, frozen=True, kw_only=True):
     """What is known of a member's examples, from the gap that they were to fill to the watch over the intent.
 
-    Of the anchor's `examples` so many are `generated`, with an offline recall of `generated_recall` (None: there are
-    none), and so many are of `unknown` origin. `real` is the offline recall of the real ones. `register` are the
+    Of the cell's `examples` so many are `generated`, with an offline recall of `generated_recall` (None: not known),
+    and so many are of `unknown` origin; they are the anchor's own, or (`audited`) those of the file that was audited.
+    `anchored` are all that are kept with the anchor. `real` is the offline recall of the real ones. `register` are the
     descriptors in which generated and live tickets differ beyond chance, the most telling first; None where nobody
     described one side. `labels` counts the live ones since the onset by who gave them. `evidence` is that of an
     audit, `worksheet` the file that names the intent; None: there is none. `watched`, `held_since` and `caveats` are
@@ -50,18 +52,33 @@ class Lifecycle(msgspec.Struct, frozen=True, kw_only=True):
     watched: WhyWatched | None
     held_since: datetime | None
     caveats: Sequence[Caveat]
+    audited: bool = False
+    anchored: int = 0
+
+    @property
+    def none_generated(self) -> bool:
+        """Whether it is known that no example, neither offline nor in training, is generated."""
+        trained = self.evidence.training_generated if self.evidence is not None else None
+        return self.examples > 0 and not self.generated and not self.unknown and not trained
+
+    @property
+    def all_generated(self) -> bool:
+        """Whether it is known that every offline example is generated."""
+        return 0 < self.examples == self.generated
 
 
 def lifecycle(member: Member, since: Sequence[LiveTicket]) -> Lifecycle:
     """What is known of one member. `since` are its labelled tickets since the onset."""
     made = [sample for sample in member.samples if sample.origin == GENERATED]
-    real = member.promise.real
+    known = origins(member)
     return Lifecycle(
-        examples=len(member.samples),
-        generated=len(made),
-        unknown=sum(not sample.origin for sample in member.samples),
+        examples=known.examples,
+        generated=known.generated,
+        unknown=known.unknown,
+        audited=known.audited,
+        anchored=known.anchored,
         generated_recall=sum(sample.hit for sample in made) / len(made) if made else None,
-        real=real if real is not None and real.support else None,
+        real=known.real,
         register=_register(_described(made), voices(since)),
         labels=Counter(ticket.kind for ticket in since),
         evidence=member.promise.evidence,

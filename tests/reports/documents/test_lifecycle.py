@@ -19,8 +19,8 @@ LIVE = tickets("mmmhh" * 4)
 POLISHED = "Dear Support Team, could you kindly process my GDPR erasure request? Thank you very much, Ana."
 
 
-def stages_of(member: Member) -> dict[str, Stage]:
-    case = CaseFile(
+def case_of(member: Member) -> CaseFile:
+    return CaseFile(
         incident=1,
         model="tickets",
         environment="prod",
@@ -31,7 +31,10 @@ def stages_of(member: Member) -> dict[str, Stage]:
         made_at=NOON + 100 * HOUR,
         members=[member],
     )
-    (analysis,) = analyze(case).members
+
+
+def stages_of(member: Member) -> dict[str, Stage]:
+    (analysis,) = analyze(case_of(member)).members
     return {stage.name: stage for stage in stages(analysis)}
 
 
