@@ -1,52 +1,17 @@
 """The lifecycle of a polished ticket: the evidence answers what it can, and what nobody recorded becomes a question."""
 
-from typing import Any
-
 import msgspec
 
-from monitor.domain.analysis.analysis import analyze
-from monitor.domain.analysis.casefile import CaseFile, Member
-from monitor.domain.anchors.grade import Evidence, Grade, grade
+from monitor.domain.anchors.grade import Grade
 from monitor.domain.anchors.grade_reasons import SmallSupport
-from monitor.domain.anchors.promise import Measured, Promise
 from monitor.domain.anchors.worksheet import AnchoredReality, Success, WhyGenerate, Worksheet
 from monitor.domain.telling.caveats import DoubtfulAnchor, UnknownDesign
 from monitor.domain.text.apart import Apart
-from reports.documents.lifecycle import Stage, stages
-from tests.domain.cases import HOUR, NOON, member, samples, tickets
+from tests.domain.cases import member, samples, tickets
+from tests.reports.analyzed import audited, stages_of
 
 LIVE = tickets("mmmhh" * 4)
 POLISHED = "Dear Support Team, could you kindly process my GDPR erasure request? Thank you very much, Ana."
-
-
-def case_of(member: Member) -> CaseFile:
-    return CaseFile(
-        incident=1,
-        model="tickets",
-        environment="prod",
-        state="opened",
-        opened_at=NOON,
-        closed_at=None,
-        history=[],
-        made_at=NOON + 100 * HOUR,
-        members=[member],
-    )
-
-
-def stages_of(member: Member) -> dict[str, Stage]:
-    (analysis,) = analyze(case_of(member)).members
-    return {stage.name: stage for stage in stages(analysis)}
-
-
-def audited(**evidence: Any) -> Promise:  # noqa: ANN401
-    graded = grade(Evidence(**{"support": 100, "generated": 92, "real": 8, "real_recall": 0.375, **evidence}))
-    return Promise(
-        Measured(0.88, 100),
-        Measured(0.375, 8),
-        grade=graded.grade.value,
-        grade_reasons=tuple(graded.reasons),
-        evidence=graded.evidence,
-    )
 
 
 def test_an_anchor_of_numbers_alone_leaves_everything_open() -> None:

@@ -9,7 +9,7 @@ from monitor.domain.analysis.casefile import Member
 from monitor.domain.anchors.promise import Measured, Promise
 from reports.documents.analysis_tickets import missed_tickets
 from tests.domain.cases import member, samples, tickets
-from tests.reports.documents.test_lifecycle import audited, case_of, stages_of
+from tests.reports.analyzed import audited, case_of, stages_of
 
 LIVE = tickets("mmmhh" * 4)
 WHY = "Why were examples generated, and which gap were they to fill? No worksheet names this intent."
