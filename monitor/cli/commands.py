@@ -22,6 +22,10 @@ class CommandGroup(NamedTuple):
 
 
 COMMANDS: Mapping[str, Command | CommandGroup] = {
+    "init": Command(
+        "init:init",
+        "Write a configuration with comments, and example events beside it. Asks in a terminal what no flag says.",
+    ),
     "run": Command("run:run", "Watch the configured topics, or files with --input."),
     "status": Command(
         "status:status",
@@ -58,6 +62,7 @@ COMMANDS: Mapping[str, Command | CommandGroup] = {
                 "Decode every record as the agent would, and say of each that is refused why, and what to do."
                 " Exit 1 on one.",
             ),
+            "schema": Command("events:schema", "Print the JSON Schema of a record."),
         },
     ),
     "anchor": CommandGroup(
@@ -178,6 +183,7 @@ COMMANDS: Mapping[str, Command | CommandGroup] = {
                 "List every problem with its place and exit 2, or say that there is none. Connects to nothing.",
             ),
             "show": Command("config:show", "Print what is in force, as JSON; secrets are starred out."),
+            "schema": Command("config:schema", "Print the JSON Schema of a configuration file, for editors."),
         },
     ),
 }

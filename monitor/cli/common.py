@@ -63,6 +63,13 @@ def who(by: str) -> str:
         raise ConfigError(["--by: nobody is logged in; say who you are with --by NAME"]) from err
 
 
+def asked(question: str, default: str) -> str:
+    """What a person answers in a terminal; where nobody looks, the default."""
+    if not (sys.stdin.isatty() and sys.stderr.isatty()):
+        return default
+    return str(typer.prompt(question, default=default, err=True))
+
+
 def say(words: str, *, soft_wrap: bool = False) -> None:
     """One line on standard output, whatever the words hold: a name with a line break forges no second one."""
     indent = words[: len(words) - len(words.lstrip(" "))]

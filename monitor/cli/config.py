@@ -3,6 +3,7 @@
 from monitor.cli.common import ConfigOption, SetOption, parsed, say
 from monitor.cli.show import show as show_view
 from monitor.settings.load import DEFAULT_FILE, find_files, load
+from monitor.settings.schema import settings_schema
 from reports.render.blocks import View
 
 
@@ -24,3 +25,8 @@ def check(config: ConfigOption = None, overrides: SetOption = None) -> None:
 def show(config: ConfigOption = None, overrides: SetOption = None) -> None:
     """Print what is in force, as JSON; secrets are starred out."""
     show_view(View([], load(config, parsed(overrides)).model_dump(mode="json")), as_json=True)
+
+
+def schema() -> None:
+    """Print the JSON Schema of a configuration file, for editors."""
+    show_view(View([], settings_schema()), as_json=True)

@@ -8,7 +8,9 @@ import typer
 from monitor.app.checking import check_file
 from monitor.cli.common import ConfigOption, JsonOption
 from monitor.cli.show import show
+from monitor.domain.events.schema import event_schema
 from monitor.settings.load import load
+from reports.render.blocks import View
 from reports.tables.checked_events import checked_view
 
 
@@ -33,3 +35,8 @@ def check(
     show(checked_view(checked), as_json=as_json)
     if checked.refusals:
         raise typer.Exit(1)
+
+
+def schema() -> None:
+    """Print the JSON Schema of a record."""
+    show(View([], event_schema()), as_json=True)
