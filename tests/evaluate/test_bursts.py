@@ -38,7 +38,8 @@ def test_misses_that_come_together_are_found_and_told(found: World) -> None:
     assert seen.since == NOON + timedelta(days=22)
     assert (
         "tickets v7 (prod): tickets of one customer miss together (ICC 1.00, 3.0 of a day's at a time):"
-        " 3.0 of them say as much as one; bet once per customer and day" in notes(found)
+        " 3.0 of them say as much as one, where the intervals shown count each; bet once per customer and day"
+        in notes(found)
     )
 
 
