@@ -7,6 +7,7 @@ import typer
 from monitor.cli.common import ConfigOption, JsonOption, SetOption
 from monitor.cli.opened import opened
 from monitor.cli.show import show
+from monitor.review.in_use import in_use
 from monitor.review.narrowing import CellsAsked, narrowed
 from monitor.review.status import overview
 from reports.render.blocks import View
@@ -50,13 +51,15 @@ def status(
     """Print on one screen what broke, what is suspected, and what cannot be seen, as it was last judged."""
     asked = CellsAsked(model=model, version=version, intent=intent, slice_text=slice_, verdict=verdict)
     with opened(config, overrides) as stores:
-        found = narrowed(overview(stores.status, stores.settings, stores.address), asked)
+        everything = overview(stores.status, stores.settings, stores.address)
+    shown = everything if every_row or as_json or version else in_use(everything)
+    asked_for = narrowed(shown, asked)
     every_row = every_row or asked.names_cells
     if budget:
-        show(budget_view(found, every_row=every_row), as_json=as_json)
+        show(budget_view(asked_for, every_row=every_row), as_json=as_json)
     elif as_json:
-        show(View([], status_objects(found)), as_json=True)
+        show(View([], status_objects(asked_for)), as_json=True)
     else:
-        show(status_view(found, every_row=every_row, narrowed=asked != CellsAsked()))
-    if check and found.degraded:
+        show(status_view(asked_for, every_row=every_row, narrowed=asked != CellsAsked()))
+    if check and in_use(asked_for).degraded:
         raise typer.Exit(1)

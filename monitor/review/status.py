@@ -21,4 +21,9 @@ def overview(status: StatusStore, settings: Settings, database: str) -> Overview
         released=status.released(),
         clustered=status.clustered(),
         labelling=status.labelling(),
+        retired={
+            model: known.retirement
+            for model, known in status.services().items()
+            if known.retirement is not None
+        },
     )

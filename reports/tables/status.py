@@ -112,6 +112,7 @@ def status_view(overview: Overview, *, every_row: bool = False, narrowed: bool =
         *(clustered(model, seen) for model, seen in sorted(overview.clustered.items())),
         *complaints.notes(overview.complaints, every_row=every_row),
         *versions.lines(compared, every_row=every_row),
+        *_left_out(overview),
         *([] if every_row or not states else [_MORE]),
     ]
     models = [models_block(overview)] if states or overview.labelling else []
@@ -129,6 +130,7 @@ def status_objects(overview: Overview) -> list[dict[str, Any]]:
             "judged_at": judged_at,
             "clustered": _clustered(overview.clustered.get(state.cell.model)),
             "compared": compared.get(state.cell),
+            "retired": state.cell.model in overview.retired,
             "complaints": complaints.as_object(overview.complaints.get(state.cell)),
         }
         for state, promise in overview.cells
@@ -139,6 +141,15 @@ _MORE = (
     "every row: anchorwatch status --all; some of them: --model, --version, --intent, --slice, --verdict, each with"
     " * and ?"
 )
+
+
+def _left_out(overview: Overview) -> list[str]:
+    """Which cells are not shown at all."""
+    if not overview.left_out:
+        return []
+    models = ", ".join(map(str, sorted(overview.retired)))
+    of = f"of retired versions ({models}), or " if models else ""
+    return [f"not shown: {overview.left_out:,} cells {of}of slices that are not configured any more (--all)"]
 
 
 def _compared(overview: Overview) -> list[versions.Comparison]:

@@ -11,7 +11,7 @@ from monitor.domain.events.fates import EventFate
 from monitor.domain.events.types import Model
 from monitor.domain.judging.judge import Verdict
 from monitor.domain.judging.service import VersionService
-from monitor.domain.judging.state import CellState, days_observed
+from monitor.domain.judging.state import CellState, Retirement, days_observed
 from monitor.domain.labelling.clustering import Clustering
 from monitor.domain.labelling.delays import DelayHistogram
 from monitor.domain.slices.cells import Cell
@@ -58,6 +58,8 @@ class Overview(NamedTuple):
     all of it lies. `judged_at` is the time as of which the cells were judged, `released` when each model's first
     prediction was made. `clustered` are the models where one customer's tickets miss together, and `labelling` is that
     of each model that was ever labelled. `beside` are cells that nobody asked for: another version's, to compare with.
+    `retired` versions answer no requests any more. `left_out` is how many cells are not shown, being theirs or of
+    slices that are not configured any more.
     """
 
     cells: Sequence[CellStatus]
@@ -75,6 +77,8 @@ class Overview(NamedTuple):
     clustered: Mapping[Model, Clustering] = MappingProxyType({})
     labelling: Sequence[ModelLabels] = ()
     beside: Sequence[CellStatus] = ()
+    retired: Mapping[Model, Retirement] = MappingProxyType({})
+    left_out: int = 0
 
     @property
     def days_observed(self) -> dict[Model, float]:
