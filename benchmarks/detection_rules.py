@@ -36,16 +36,16 @@ def rules() -> list[Rule]:
     """Every rule that can be written as a statistic; river's detectors have their own file."""
     return [
         Rule("oracle CUSUM (told both recalls)", "limit", _oracle, knows_recall=True),
-        *(Rule(f"ours, drop {drop:.2f}", "ours", partial(_ours, drop, stakes, 0.0)) for drop in DROPS),
+        *(Rule(f"ours, drop {drop:.2f}", "ours", partial(ours, drop, stakes, 0.0)) for drop in DROPS),
         *(
-            Rule(f"ours, drop {drop:.2f}{HEAD_START}", "ours", partial(_ours, drop, stakes, HEAD_LABELS))
+            Rule(f"ours, drop {drop:.2f}{HEAD_START}", "ours", partial(ours, drop, stakes, HEAD_LABELS))
             for drop in DROPS
         ),
         *(
-            Rule(f"ours, drop {drop:.2f}, stakes from f/3", "grid", partial(_ours, drop, from_a_third, 0.0))
+            Rule(f"ours, drop {drop:.2f}, stakes from f/3", "grid", partial(ours, drop, from_a_third, 0.0))
             for drop in DROPS
         ),
-        *(Rule(f"rolling mean of {n}", "tuned", partial(_rolling, n)) for n in (15, 20, 50, 100)),
+        *(Rule(f"rolling mean of {n}", "tuned", partial(rolling, n)) for n in (15, 20, 50, 100)),
         *(Rule(f"chunks of {n}, mean - k std (NannyML)", "tuned", partial(_chunks, n)) for n in (20, 50)),
         *(
             Rule(f"daily, relative, last {n} (Evidently)", "tuned", partial(_daily, n))
@@ -54,10 +54,10 @@ def rules() -> list[Rule]:
         Rule("Fisher's test, repeated", "tuned", _fisher),
         Rule("Clopper-Pearson against the floor, repeated", "tuned", partial(_clopper_pearson, 0.10)),
         *(
-            Rule(f"ours, drop {drop:.2f}, one intent", "shipped", partial(_ours, drop, stakes, FIRST), A_PAGE)
+            Rule(f"ours, drop {drop:.2f}, one intent", "shipped", partial(ours, drop, stakes, FIRST), A_PAGE)
             for drop in DROPS
         ),
-        Rule("rolling mean of 50 below 0.88 - 0.10", "untuned", partial(_rolling, 50), 0.10),
+        Rule("rolling mean of 50 below 0.88 - 0.10", "untuned", partial(rolling, 50), 0.10),
         Rule("chunks of 20, mean - 3 std (NannyML)", "untuned", partial(_chunks, 20), 3.0),
         Rule("daily, 20 % below reference (Evidently)", "untuned", partial(_daily, PER_DAY), 0.20),
         Rule("Fisher's test, repeated, p < .05", "untuned", _fisher, -np.log(0.05)),
@@ -106,7 +106,7 @@ def _oracle(streams: Streams, recall: float) -> FloatArray:
     return np.asarray(total - low)
 
 
-def _ours(drop: float, bold: Stakes, head: float, streams: Streams, _recall: float) -> FloatArray:
+def ours(drop: float, bold: Stakes, head: float, streams: Streams, _recall: float) -> FloatArray:
     """The bet's money, counted in what a label brings; so much more is there at the release."""
     anchors, which = np.unique(streams.anchor, return_inverse=True)
     floors = [floor(float(anchor), streams.support, drop) for anchor in anchors]
@@ -135,7 +135,8 @@ def _at_every(n: int, path: FloatArray) -> FloatArray:
     return np.where(looks, path, NEVER)
 
 
-def _rolling(n: int, streams: Streams, _recall: float) -> FloatArray:
+def rolling(n: int, streams: Streams, _recall: float) -> FloatArray:
+    """How far the mean of the last n is below the anchor."""
     return streams.anchor[:, np.newaxis] - _mean_of_last(n, streams)
 
 

@@ -101,7 +101,7 @@ def before_live(teller: Teller, app: App, sent: Stream, plan: StreamPlan) -> Non
     teller.say(
         f"The agent reads them from Kafka at {app.settings.kafka.bootstrap_servers} and judges every"
         f" {EVERY.total_seconds() / 3600:.0f} simulated hours, with default settings: a drop of"
-        f" {judge.drop:.2f} below the anchor is let pass, and at most {judge.false_pages_per_year:g} page a"
+        f" {judge.forgiven:.2f} below the anchor is let pass, and at most {judge.false_pages_per_year:g} page a"
         " year may be false."
     )
 

@@ -48,7 +48,7 @@ def members_by_group(
             if len(intents) >= AT_LEAST:
                 members = GroupMembers(
                     tuple(usable[intent] for intent in intents),
-                    settings.judge.drop,
+                    settings.judge.forgiven,
                     settings.anchor.treat_as == "promise",
                     settings.labels.slip_rate,
                 )
@@ -69,7 +69,7 @@ def _usable(anchor: Anchor, cells: Mapping[Cell, CellState], settings: Settings)
         for recall in [slack.under(measured.recall) if slack else measured.recall]
         if not slice_text
         and Cell(anchor.model, intent).group is None
-        and leaves_room(MemberAnchor(recall, measured.support), settings.judge.drop)
+        and leaves_room(MemberAnchor(recall, measured.support), settings.judge.forgiven)
     }
 
 

@@ -41,7 +41,7 @@ def hold(
     measured = promise.judged_by(settings.anchor.basis) if promise is not None else None
     if anchor is None or measured is None or not measured.support:
         return replace(held, anchor_id=None, floor=None, slack=None)
-    kept = floor(measured.recall, measured.support, settings.judge.drop, settings.anchor.treat_as)
+    kept = floor(measured.recall, measured.support, settings.judge.forgiven, settings.anchor.treat_as)
     return replace(held, anchor_id=anchor.id, floor=slack.under(kept) if slack else kept, slack=slack)
 
 

@@ -5,7 +5,7 @@ from typing import Annotated, Literal, Self
 
 from pydantic import AwareDatetime, Field, field_validator, model_validator
 
-from monitor.domain.anchors.promise import Basis
+from monitor.domain.anchors.promise import CHANCE, Basis
 from monitor.domain.events.belief import Belief
 from monitor.domain.events.names import normal
 from monitor.domain.events.types import Design, Kind
@@ -27,8 +27,13 @@ class Watch(Section):
 
 
 class Judge(Section):
-    """When a cell is called degraded, blind or stale."""
+    """When a cell is called degraded, blind or stale.
 
+    `promise` says what a model is held to: the floor, its offline recall less the `drop` that is tolerated, or the
+    anchor, that recall less chance.
+    """
+
+    promise: Literal["floor", "anchor"] = "floor"
     drop: float = Field(0.10, gt=0, lt=1)
     false_pages_per_year: Annotated[float, at_least(1e-4)] = Field(1.0, gt=0, le=1e5)
     notes_per_year: float = Field(12.0, ge=0, le=1e5)
@@ -36,6 +41,11 @@ class Judge(Section):
     stale_after_days: float = Field(3.0, gt=0, le=CENTURY_DAYS)
     groups_share: float = Field(0.5, ge=0, lt=1)
     clustered: Clustered = "auto"
+
+    @property
+    def forgiven(self) -> float:
+        """How much of its offline recall a release may lose before it is bet against."""
+        return self.drop if self.promise == "floor" else CHANCE
 
 
 class GroupSettings(Section):

@@ -19,7 +19,7 @@ RULES = [
     ),
     (
         "judge: 3",
-        "aw.yaml: judge: must be a mapping with the keys drop, false_pages_per_year, notes_per_year,"
+        "aw.yaml: judge: must be a mapping with the keys promise, drop, false_pages_per_year, notes_per_year,"
         " detect_within_days, stale_after_days, groups_share, clustered",
     ),
     (

@@ -19,6 +19,9 @@ from monitor.domain.text.descriptors import Descriptors
 Basis = Literal["auto", "shipped", "real"]
 """Which examples an intent is held to: all of them, the real ones, or the real ones where many are generated."""
 
+CHANCE = 0.02
+"""How far below its offline number a model may be by chance, where it is held to that number."""
+
 ENOUGH_REAL = 20  # real examples, to hold an intent to
 
 
