@@ -90,7 +90,7 @@ SENTENCES = [
         "judge: {rare_share: 0.1}",
         "judge.rare_share: there is no such key here; did you mean watch.rare_share?",
     ),
-    ("anchor: {basis: Shiped}", "anchor.basis: must be shipped or real; did you mean shipped?"),
+    ("anchor: {basis: Shiped}", "anchor.basis: must be auto, shipped or real; did you mean shipped?"),
     (
         "labels: {accept: [hunam]}",
         "labels.accept.0: must be human, adjudicated, complaint or weak; did you mean human?",
