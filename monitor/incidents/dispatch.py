@@ -18,6 +18,7 @@ from monitor.domain.incidents.incidents import Change, IncidentState, what_to_te
 from monitor.domain.judging.state import CellState, ModelState
 from monitor.domain.slices.cells import Cell
 from monitor.domain.telling.kinds import NoticeKind
+from monitor.domain.telling.neighbours import neighbours
 from monitor.incidents.announcing import Announcer
 from monitor.incidents.explaining import explained_before, explained_slices
 from monitor.incidents.membership import facts_now
@@ -119,6 +120,10 @@ class Dispatch:
             # One that is back after it had recovered joins anew.
             for known in [incident.members[cell] if cell in members else None]
         }
+        released = {model: state.first_prediction for model, state in self._models.items()}
+        for cell, member in facts.items():
+            beside = neighbours(cell, cells, released)
+            facts[cell] = msgspec.structs.replace(member, before=beside.before, siblings=beside.siblings)
         for cell in explained:
             whole = cell.whole
             facts[whole] = msgspec.structs.replace(

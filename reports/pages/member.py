@@ -7,6 +7,7 @@ from monitor.domain.telling.kinds import NoticeKind
 from monitor.domain.telling.members import MemberFacts, Together, WorstMember
 from monitor.domain.telling.page import Rows
 from reports.figures import conditions, cut, duration, evidence, interval, misses, moment, tickets
+from reports.pages.neighbours import neighbour_rows
 from reports.words.caveats import sentence
 
 IN_FULL = 3  # of a group's members
@@ -31,6 +32,7 @@ def member_rows(member: MemberFacts, kind: NoticeKind = NoticeKind.OPENED) -> Ro
         ("misses went to", misses(member.misses_to) + _most_in(member)),
         *_together(member.together),
     ]
+    rows += neighbour_rows(member)
     if member.slices:
         rows.append(("slices", f"{', '.join(member.slices)} broke with it, no worse than the rest"))
     if not over:

@@ -8,6 +8,7 @@ import msgspec
 from monitor.domain.recall.estimate import Estimate
 from monitor.domain.slices.cells import Cell
 from monitor.domain.telling.caveats import Caveat
+from monitor.domain.telling.neighbours import Neighbour
 from monitor.domain.telling.routing import Severity
 
 
@@ -57,6 +58,7 @@ class MemberFacts(msgspec.Struct, frozen=True):
     `newest` is when the newest labelled ticket was predicted, `label_lag_s` how many seconds ago that was: of
     what came since, nobody knows yet. `standout` is where the misses are, if they are anywhere in particular.
     `severity` is how bad it is if nobody looks, in a notice. `together` is there where it is a group of intents.
+    `before` is the same cell of the version before, and `siblings` are the other values of its slice.
     """
 
     cell: Cell
@@ -85,6 +87,8 @@ class MemberFacts(msgspec.Struct, frozen=True):
     standout: Standout | None = None
     severity: Severity | None = None
     together: Together | None = None
+    before: Neighbour | None = None
+    siblings: Sequence[Neighbour] = ()
 
     @property
     def share_of_a_page(self) -> float:
