@@ -9,7 +9,7 @@ import hashlib
 import hmac
 from collections.abc import Sequence
 from datetime import datetime
-from typing import Any
+from typing import Any, Literal
 
 import msgspec
 from typing_extensions import override
@@ -29,6 +29,7 @@ from monitor.domain.telling.about import (
     WeekDigest,
 )
 from monitor.domain.telling.members import MemberFacts
+from monitor.domain.telling.neighbours import Neighbour
 from monitor.domain.telling.notices import Notice
 from monitor.domain.telling.page import Notes, Page
 from monitor.errors import ConfigError
@@ -182,6 +183,12 @@ def _facts(about: About, page: Page, kept: int) -> dict[str, Any]:
             }
 
 
+def _neighbour(neighbour: Neighbour, by: Literal["version", "slice"]) -> dict[str, Any]:
+    """Another cell, named by what it differs in."""
+    name = neighbour.cell.model.version if by == "version" else neighbour.cell.slice_text
+    return {by: name, "live": neighbour.live, "live_support": neighbour.support}
+
+
 def _member(member: MemberFacts, notes: Notes) -> dict[str, Any]:
     """One member, as `MemberFacts` has it but for the model (said once) and the tail of the misses."""
     facts: dict[str, Any] = msgspec.structs.asdict(member)
@@ -193,6 +200,8 @@ def _member(member: MemberFacts, notes: Notes) -> dict[str, Any]:
     facts["misses_to"] = dict(misses[:MISSES_MAX])
     facts["misses_elsewhere"] = sum(count for _, count in misses[MISSES_MAX:])
     facts["caveats"] = notes[cell]
+    facts["before"] = _neighbour(member.before, "version") if member.before is not None else None
+    facts["siblings"] = [_neighbour(sibling, "slice") for sibling in member.siblings]
     if member.together is None:
         del facts["together"]
     return {"intent": cell.display, "slice": cell.slice_text, **facts}

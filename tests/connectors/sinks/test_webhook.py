@@ -98,6 +98,8 @@ def test_the_whole_body() -> None:
                     "standout": None,
                     "caveats": [],
                     "slices": [],
+                    "before": None,
+                    "siblings": [],
                 }
             ],
             "members_left_out": 0,

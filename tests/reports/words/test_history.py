@@ -16,6 +16,7 @@ from monitor.domain.incidents.history import (
     MembersChanged,
     PageWithdrawn,
     PersonSays,
+    VersionsRetired,
 )
 from monitor.domain.slices.cells import Cell
 from reports.words.history import sentence
@@ -32,6 +33,10 @@ SENTENCES: list[tuple[Happening, str]] = [
     (MembersChanged((A, B), (C,), (D,)), "a, b joined, c recovered, d withdrawn after corrections"),
     (AllRecovered((A,)), "a recovered"),
     (PageWithdrawn((A, B)), "the labels or the anchor behind a, b changed, and the page no longer stands"),
+    (
+        VersionsRetired((A, B)),
+        "no requests go to tickets v7 (prod) any more; no label says that recall is back",
+    ),
     (
         LinesLeftOut(502, datetime(2026, 11, 23, 9, 10, tzinfo=UTC)),
         "502 lines until 2026-11-23 09:10 UTC, more than are kept of one incident",
