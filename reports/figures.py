@@ -5,7 +5,7 @@ from collections.abc import Iterable, Mapping
 from datetime import UTC, datetime, timedelta
 
 from monitor.domain.events.names import NO_ANSWER
-from monitor.domain.recall.estimate import Estimate
+from monitor.domain.recall.estimate import Estimate, Method
 from monitor.domain.telling.kinds import NoticeKind
 from monitor.domain.telling.members import MemberFacts
 
@@ -26,12 +26,36 @@ _SMALL = (
     "eleven",
     "twelve",
 )
+SEEN: Mapping[Method, str] = dict.fromkeys(Method, "") | {Method.CHOSEN_BY_ALARM: ", chosen by the alarm"}
+"""How labelled tickets came to be looked at, where an interval must make good for it."""
 LOOKED_AT = "Intervals are of 95 %: they hold at one look, or at all times where that is said."
 
 
 def interval(estimate: Estimate, support: int, what: str) -> str:
     """A recall with its interval and support: `0.39 (0.27 to 0.52, 61 labelled)`."""
     return f"{estimate.value:.2f} ({estimate.low:.2f} to {estimate.high:.2f}, {support:,} {what})"
+
+
+def since_alarm(estimate: Estimate, support: int, method: Method) -> str:
+    """A recall since an onset: `0.39 (0.27 to 0.52, 61 labelled, chosen by the alarm)`."""
+    return interval(estimate, support, f"labelled{SEEN[method]}")
+
+
+def onset(at: datetime, low: datetime | None, high: datetime | None) -> str:
+    """When a fall began, with its interval: `2026-11-03 09:10 UTC (between 2026-11-01 and 2026-11-05)`.
+
+    >>> from datetime import timedelta
+    >>> noon = datetime(2026, 11, 3, 12, tzinfo=UTC)
+    >>> onset(noon, noon - timedelta(hours=2), noon + timedelta(minutes=90))
+    '2026-11-03 12:00 UTC (between 10:00 and 13:30)'
+    >>> onset(noon, None, None)
+    '2026-11-03 12:00 UTC, estimated'
+    """
+    if low is None or high is None:
+        return f"{moment(at)}, estimated"
+    first, last = low.astimezone(UTC), high.astimezone(UTC)
+    form = "%H:%M" if first.date() == last.date() else "%Y-%m-%d"  # the onset lies between them
+    return f"{moment(at)} (between {first:{form}} and {last:{form}})"
 
 
 def tickets(estimate: Estimate) -> str:

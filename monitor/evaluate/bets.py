@@ -7,13 +7,14 @@ from msgspec.structs import replace
 
 from monitor.domain.detection import detector as detecting
 from monitor.domain.detection.detector import Detector, Signal, SignalKind
-from monitor.domain.events.in_step import AROUND, in_step
 from monitor.domain.events.types import Outcome
+from monitor.domain.incidents.onset import onset_of
 from monitor.domain.judging.state import Bet, CellState
 from monitor.domain.slices.cells import Cell
 from monitor.evaluate.counting import Revised
 from monitor.evaluate.ports import BettingTransaction
 from monitor.evaluate.replay import Replay
+from monitor.incidents.explaining import outcomes_around
 
 
 class Bets:
@@ -66,7 +67,7 @@ class Bets:
         detector = detecting.resumed(replay.detector)
         self.signals[state.cell] = replay.signals
         known = None if replay.of_the_past else state.bet.onset
-        onset = self._onset(state.cell, detector.paged, known, replay.signals)
+        onset = self._onset(state, detector, known, replay.signals)
         return replace(state.bet, detector=detector, onset=onset, replay=False, matures=replay.matures)
 
     def _as_it_was(self, state: CellState, detector: Detector | None) -> Bet:
@@ -81,11 +82,14 @@ class Bets:
         return state.labels.maturity_s is not None and matures is not None and matures <= self._now
 
     def _onset(
-        self, cell: Cell, page: Signal | None, known: datetime | None, signals: Sequence[Signal]
+        self, state: CellState, detector: Detector, known: datetime | None, signals: Sequence[Signal]
     ) -> datetime | None:
         """When the fall behind a standing page likely began: as it was known, unless the page is a new one."""
+        page = detector.paged
         if page is None:
             return None
-        if known is None or any(signal.kind is SignalKind.PAGED for signal in signals):
-            return next(iter(in_step(self._tx.prediction_times(cell, page.onset, 2 * AROUND + 1))), None)
-        return known
+        if known is not None and not any(signal.kind is SignalKind.PAGED for signal in signals):
+            return known
+        outcomes = outcomes_around(self._tx, state.cell, page.onset)
+        found = onset_of(replace(state, bet=replace(state.bet, detector=detector)), page, outcomes)
+        return found.best.at if found is not None else None

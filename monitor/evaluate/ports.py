@@ -117,10 +117,6 @@ class BettingTransaction(CellOutcomes, Protocol):
         """
         ...
 
-    def prediction_times(self, cell: Cell, seq: int, limit: int) -> Sequence[datetime]:
-        """When the prediction behind an outcome was made, and those behind the next ones of its intent."""
-        ...
-
     def checkpoint_before(self, cell: Cell, seq: int) -> Detector | None:
         """The cell's latest saved state that has not seen outcome `seq`."""
         ...

@@ -6,6 +6,7 @@ from msgspec.structs import replace
 
 from monitor.domain.detection.detector import Signal
 from monitor.domain.events.types import Outcome
+from monitor.domain.incidents.onset import LOOK_BACK
 from monitor.domain.slices.cells import Cell
 from monitor.domain.slices.explained import explained_by
 from monitor.incidents.ports.cells import CellOutcomes
@@ -46,7 +47,13 @@ def explained_before(incident: OpenIncident, moved: Set[Cell]) -> set[Cell]:
     }
 
 
+def outcomes_around(transaction: CellOutcomes, cell: Cell, onset: int) -> list[Outcome]:
+    """A cell's outcomes from some before the one on at which its bet, as labels came, began to win."""
+    before = transaction.outcomes_before(cell, onset, LOOK_BACK)
+    return [*before, *outcomes_since(transaction, cell, onset)]
+
+
 def outcomes_since(transaction: CellOutcomes, cell: Cell, onset: int) -> list[Outcome]:
-    """A cell's outcomes from the one on at which a fall likely began."""
+    """A cell's outcomes from that one on."""
     chunks = transaction.cell_outcomes(cell, onset - 1, transaction.seen_upto())
     return [outcome for chunk in chunks for outcome in chunk]

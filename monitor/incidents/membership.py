@@ -9,12 +9,14 @@ import msgspec
 from monitor.domain.anchors.promise import Anchor, Promise
 from monitor.domain.detection.detector import Signal, SignalKind
 from monitor.domain.events.types import Outcome
-from monitor.domain.incidents.facts import fell_at, member_facts
+from monitor.domain.incidents.facts import member_facts
 from monitor.domain.incidents.group_facts import promise_of_group, with_members
+from monitor.domain.incidents.onset import Onset, onset_of, since
 from monitor.domain.incidents.wrong_labels import elsewhere, wrong_labels
 from monitor.domain.judging.state import CellState
-from monitor.domain.telling.members import MemberFacts
-from monitor.incidents.explaining import outcomes_since
+from monitor.domain.recall.missed import LabelledShares, labelled_shares
+from monitor.domain.telling.members import MemberFacts, Start
+from monitor.incidents.explaining import outcomes_around, outcomes_since
 from monitor.incidents.ports.transaction import IncidentTransaction
 
 
@@ -43,20 +45,27 @@ def facts_now(
         page = Signal(SignalKind.PAGED, known.page_seq, known.onset_seq, evidence)
     if promise is None or page is None:
         raise AssertionError(f"{state.cell} is in an incident without a promise or a page")
-    since = outcomes_since(transaction, state.cell, page.onset)
-    onset = fell_at(since) or now
+    onset = _known_onset(known, page)
+    if onset is not None:
+        outcomes = outcomes_since(transaction, cell, onset.first_seq)
+    else:
+        outcomes = outcomes_around(transaction, cell, page.onset)
+        onset = onset_of(state, page, outcomes)
     facts = member_facts(
         state,
         promise,
         page,
-        since,
-        transaction.labelled_share(state.cell.model, onset),
+        outcomes,
+        onset,
+        _shares(transaction, state, onset),
         now,
     )
     if cell.group is not None:
-        facts = with_members(facts, state, since, known)
-    labelled = transaction.labelled(state.cell.model, onset)
-    facts = _with_wrong_labels(facts, state, promise, since, cells, labelled)
+        facts = with_members(facts, state, outcomes, onset, known)
+    if onset is not None:
+        fallen = since(outcomes, onset.best)
+        labelled = transaction.predictions_since(cell.model, onset.best.at).labelled
+        facts = _with_wrong_labels(facts, state, promise, fallen, cells, labelled)
     if known is None:
         return facts
     return msgspec.structs.replace(facts, noticed=known.noticed, slices=known.slices)
@@ -78,3 +87,23 @@ def _with_wrong_labels(
     usual = before + Counter(promise.misses_to)
     doubt = wrong_labels(since_onset, facts.offline.value, usual, elsewhere(state, cells, labelled))
     return facts if doubt is None else msgspec.structs.replace(facts, caveats=(*facts.caveats, doubt))
+
+
+def _known_onset(known: MemberFacts | None, page: Signal) -> Onset | None:
+    """The onset as it was known at this very page: what comes later does not move it."""
+    if known is None or known.page_seq != page.seq:
+        return None
+    if len(known.starts) != 3 or known.onset_high is None:  # a version before this one paged
+        only = Start(known.onset, known.onset_seq)
+        return Onset(only, only, only, known.onset, known.onset_seq)
+    best, likely, low = known.starts
+    return Onset(best, likely, low, known.onset_high, known.first_seq)
+
+
+def _shares(transaction: IncidentTransaction, state: CellState, onset: Onset | None) -> LabelledShares:
+    if onset is None:
+        return LabelledShares(1.0)
+    model = state.cell.model
+    predictions, labelled = transaction.predictions_since(model, onset.best.at)
+    drawn = transaction.drawn_since(model, onset.best.at, onset.first_seq) if state.bet.weighted else {}
+    return labelled_shares(predictions, labelled, drawn, state.labels.min_probability)

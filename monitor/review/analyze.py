@@ -11,6 +11,7 @@ from monitor.domain.anchors.promise import Measured, Promise
 from monitor.domain.anchors.worksheet import Worksheet
 from monitor.domain.incidents.wrong_labels import elsewhere
 from monitor.domain.judging.state import CellState
+from monitor.domain.recall.missed import labelled_shares
 from monitor.domain.slices.conjunctions import made_by_model, usable
 from monitor.domain.telling.caveats import DoubtfulAnchor
 from monitor.domain.telling.members import MemberFacts
@@ -65,6 +66,10 @@ def _member(
     cell = facts.cell
     labelled, holding = store.tickets(cell), store.holding(cell.model, facts.noticed)
     predictions, covered = store.traffic(cell.model, facts.onset, until)
+    weighted = status.state.bet.weighted if status else False
+    min_probability = status.state.labels.min_probability if status else 0.01
+    drawn = store.drawn(cell.model, facts.onset, until, facts.onset_seq) if weighted else {}
+    shares = labelled_shares(predictions, covered, drawn, min_probability)
     promise = None
     if holding.anchor is not None:
         whole = holding.anchor.promise(cell.intent)
@@ -76,8 +81,8 @@ def _member(
     member = Member(
         facts=facts,
         watched=status.state.held.watched if status else None,
-        weighted=status.state.bet.weighted if status else False,
-        min_probability=status.state.labels.min_probability if status else 0.01,
+        weighted=weighted,
+        min_probability=min_probability,
         promise=promise or _promise_of(facts),
         tickets=labelled.tickets,
         samples=store.samples(holding.anchor, cell) if holding.anchor is not None else [],
@@ -85,6 +90,8 @@ def _member(
         older_misses=labelled.older_misses,
         predictions=predictions,
         covered=covered,
+        arrived=shares.arrived,
+        rarest=shares.rarest,
         until=until,
         held_since=holding.since,
         first_held=holding.first,

@@ -5,7 +5,7 @@ from monitor.domain.text.plain import plain
 from reports.documents.analysis_tickets import missed_tickets
 from reports.documents.lifecycle import stages
 from reports.documents.timeline_chart import timeline_chart
-from reports.figures import duration, interval, moment, percent, tickets
+from reports.figures import duration, interval, moment, onset, percent, since_alarm, tickets
 from reports.render.blocks import MOODS, Block, TableCell
 from reports.words.grades import sentence
 
@@ -59,7 +59,7 @@ def _figures(member: MemberAnalysis) -> list[list[str | TableCell]]:
         rows.append(["the offline number is", TableCell(words, MOODS.get(member.grade, ""))])
     late = duration(member.noticed - member.onset)
     rows += [
-        ["onset", f"{moment(member.onset)}, estimated"],
+        ["onset", onset(member.onset, member.onset_low, member.onset_high)],
         ["noticed", f"{moment(member.noticed)}, {late} later"],
     ]
     if member.until is not None:
@@ -76,7 +76,7 @@ def _when(member: MemberAnalysis) -> str:
 def _recent(member: MemberAnalysis) -> TableCell:
     if member.recent is None:
         return TableCell("no labelled ticket is left: every label was taken back", "warn")
-    return TableCell(interval(member.recent, member.labelled, "labelled"), "bad")
+    return TableCell(since_alarm(member.recent, member.labelled, member.recent_method), "bad")
 
 
 def _since_release(member: MemberAnalysis) -> str:

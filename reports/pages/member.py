@@ -6,7 +6,18 @@ from datetime import timedelta
 from monitor.domain.telling.kinds import NoticeKind
 from monitor.domain.telling.members import MemberFacts, Together, WorstMember
 from monitor.domain.telling.page import Rows
-from reports.figures import conditions, cut, duration, evidence, interval, misses, moment, tickets
+from reports.figures import (
+    conditions,
+    cut,
+    duration,
+    evidence,
+    interval,
+    misses,
+    moment,
+    onset,
+    since_alarm,
+    tickets,
+)
 from reports.pages.neighbours import neighbour_rows
 from reports.words.caveats import sentence
 
@@ -16,7 +27,7 @@ IN_FULL = 3  # of a group's members
 def member_rows(member: MemberFacts, kind: NoticeKind = NoticeKind.OPENED) -> Rows:
     """One member in full, as (label, figures) rows."""
     over = kind is NoticeKind.RESOLVED
-    rows = [("since onset", interval(member.recent, member.recent_support, "labelled"))]
+    rows = [("since onset", since_alarm(member.recent, member.recent_support, member.recent_method))]
     if member.live_support != member.recent_support:
         rows.append(("since release", interval(member.live, member.live_support, "labelled")))
     offline = interval(member.offline, member.offline_support, "examples")
@@ -26,7 +37,7 @@ def member_rows(member: MemberFacts, kind: NoticeKind = NoticeKind.OPENED) -> Ro
         rows.append(("real rows only", real))
     late = duration(member.noticed - member.onset)
     rows += [
-        ("since", f"{moment(member.onset)}, estimated"),
+        ("since", onset(member.onset, member.onset_low, member.onset_high)),
         ("noticed", f"{moment(member.noticed)}, {late} later{_age(member)}"),
         ("tickets missed", tickets(member.touched)),
         ("misses went to", misses(member.misses_to) + _most_in(member)),
@@ -96,5 +107,5 @@ def names_of(members: Sequence[MemberFacts]) -> str:
 
 def brief(member: MemberFacts) -> str:
     """A member in a line."""
-    live = interval(member.recent, member.recent_support, "labelled")
+    live = since_alarm(member.recent, member.recent_support, member.recent_method)
     return f"{live} live, {member.offline.value:.2f} offline"

@@ -13,7 +13,7 @@ from monitor.domain.detection import detector as detecting
 from monitor.domain.detection.detector import Detector
 from monitor.domain.detection.money import Income, Purse, Rate
 from monitor.domain.events.microseconds import DAY_US
-from monitor.domain.events.types import Model
+from monitor.domain.events.types import Design, Model
 from monitor.domain.judging.judge import Coverage, Judgement, Verdict
 from monitor.domain.judging.reasons import BlindCause
 from monitor.domain.judging.state import Bet, CellLabels, CellState, HeldTo, ModelState, Notified
@@ -226,28 +226,40 @@ def test_the_checkpoint_before_an_outcome_has_not_seen_it(engine: Engine) -> Non
     assert counts(engine, "checkpoint") == {"checkpoint": 2}
 
 
-def test_the_labelled_share_counts_from_the_hour_on(engine: Engine) -> None:
+def test_predictions_and_those_labelled_among_them_count_from_the_hour_on(engine: Engine) -> None:
     take(store(engine), prediction("old"), *(prediction(f"p{n}", hours=2) for n in range(4)), label("p0"))
 
     with EvaluationStore(engine).evaluation() as transaction:
-        assert transaction.labelled_share(TICKETS, NOON) == 1 / 5
-        assert transaction.labelled_share(TICKETS, NOON + timedelta(hours=2, minutes=59)) == 1 / 4
-        assert transaction.labelled_share(TICKETS, NOON + timedelta(hours=3)) == 1.0
+        assert transaction.predictions_since(TICKETS, NOON) == (5, 1)
+        assert transaction.predictions_since(TICKETS, NOON + timedelta(hours=2, minutes=59)) == (4, 1)
+        assert transaction.predictions_since(TICKETS, NOON + timedelta(hours=3)) == (0, 0)
 
 
-def test_the_time_of_a_prediction_and_of_the_next_of_its_intent_are_found_by_its_outcome(
-    engine: Engine,
-) -> None:
-    for number, intent in enumerate(["refund", "cancel", "refund", "refund", "refund"], 1):
-        take(store(engine), prediction(f"p{number}", hours=4 + number), label(f"p{number}", intent))
+def test_outcomes_count_by_the_probability_with_which_they_were_drawn(engine: Engine) -> None:
+    chosen = [
+        (Design.BY_PREDICTION, 0.4),
+        (Design.BY_PREDICTION, 0.02),
+        (Design.UNKNOWN, 0.9),
+        (Design.BY_SCORE, 0.02),
+    ]
+    for number, (design, probability) in enumerate(chosen, 1):
+        take(store(engine), prediction(f"p{number}", hours=number))
+        take(store(engine), label(f"p{number}", design=design, probability=probability))
+
     with EvaluationStore(engine).evaluation() as transaction:
-        assert transaction.prediction_times(REFUND, 1, 3) == [
-            NOON + timedelta(hours=hours) for hours in (5, 7, 8)
-        ]
-        assert transaction.prediction_times(REFUND, 2, 2) == [
-            NOON + timedelta(hours=hours) for hours in (6, 7)
-        ]
-        assert transaction.prediction_times(REFUND, 9, 3) == []
+        assert transaction.drawn_since(TICKETS, NOON, 1) == {0.4: 1, 0.02: 2, None: 1}
+        assert transaction.drawn_since(TICKETS, NOON + timedelta(hours=2), 1) == {0.02: 2, None: 1}
+        assert transaction.drawn_since(TICKETS, NOON, 4) == {0.02: 1}
+
+
+def test_the_last_outcomes_of_a_cell_before_one_come_in_their_order(engine: Engine) -> None:
+    for number, intent in enumerate(["refund", "cancel", "refund", "refund", "refund"], 1):
+        take(store(engine), prediction(f"p{number}"), label(f"p{number}", intent))
+    with EvaluationStore(engine).evaluation() as transaction:
+        transaction.cells()
+        assert [each.seq for each in transaction.outcomes_before(REFUND, 5, 2)] == [3, 4]
+        assert [each.seq for each in transaction.outcomes_before(REFUND, 5, 9)] == [1, 3, 4]
+        assert list(transaction.outcomes_before(REFUND, 1, 9)) == []
 
 
 def test_the_purse_is_there_from_the_first_release_on(engine: Engine) -> None:

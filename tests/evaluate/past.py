@@ -89,9 +89,9 @@ class Past(BettingTransaction):
             )
 
     @override
-    def prediction_times(self, cell: Cell, seq: int, limit: int) -> Sequence[datetime]:
+    def outcomes_before(self, cell: Cell, seq: int, limit: int) -> Sequence[Outcome]:
         assert cell == CELL
-        return [self.outcome(each).ts for each in range(seq, min(seq + limit, len(self.intents)))]
+        return self.read(-1, seq - 1)[-limit:]
 
     @override
     def checkpoint_before(self, cell: Cell, seq: int) -> Detector | None:

@@ -13,8 +13,9 @@ from monitor.domain.events.microseconds import to_us
 from monitor.domain.events.types import Design
 from monitor.domain.judging.judge import Coverage
 from monitor.domain.judging.state import CellState
+from monitor.domain.recall.estimate import Method
 from monitor.domain.recall.intervals import FloatArray
-from monitor.domain.recall.reading import Method, reading
+from monitor.domain.recall.reading import reading
 from reports.words.reasons import sentence
 from tests.evaluate.labelled import HIT, LabelledWorld
 from tests.stored import NOON, label, take

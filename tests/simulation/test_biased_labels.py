@@ -12,8 +12,8 @@ from monitor.domain.detection.detectability import weighted_days_to_page
 from monitor.domain.detection.money import PAGE
 from monitor.domain.events.types import Design
 from monitor.domain.labelling.identifiability import Stratum, identify
-from monitor.domain.recall.estimate import Interval
-from monitor.domain.recall.reading import Method, reading
+from monitor.domain.recall.estimate import Interval, Method
+from monitor.domain.recall.reading import reading
 from monitor.domain.recall.scales import Sampled, bet_weights_after
 from monitor.domain.recall.weights import Weighed
 

@@ -1,13 +1,11 @@
 """A cell's past as a bet replays it, and the checkpoints along it."""
 
-from collections.abc import Iterator, Sequence
-from datetime import datetime
+from collections.abc import Iterator
 
 from typing_extensions import override
 
 from connectors.sql.evaluate.outcomes import CellOutcomes
 from monitor.domain.detection.detector import Detector, loads
-from monitor.domain.events.microseconds import from_us
 from monitor.domain.events.types import Design
 from monitor.domain.slices.cells import Cell
 from monitor.evaluate import ports
@@ -41,21 +39,6 @@ class BettingTransaction(CellOutcomes, ports.BettingTransaction):
                 [row[4] for row in rows] if cell.group is not None else (),
                 [row[-1] for row in rows] if customers else (),
             )
-
-    @override
-    def prediction_times(self, cell: Cell, seq: int, limit: int) -> Sequence[datetime]:
-        which, value = self._of(cell)
-        rows = [
-            *self._sql.rows("SELECT ts_us FROM outcome WHERE seq = ?", seq),
-            *self._sql.rows(
-                f"SELECT ts_us FROM outcome WHERE model_id = ? AND {which} AND seq > ? ORDER BY seq LIMIT ?",
-                self._model_ids[cell.model],
-                value,
-                seq,
-                limit - 1,
-            ),
-        ]
-        return [from_us(row[0]) for row in rows]
 
     @override
     def checkpoint_before(self, cell: Cell, seq: int) -> Detector | None:

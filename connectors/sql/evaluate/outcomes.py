@@ -37,6 +37,19 @@ class CellOutcomes(CellStates, ports.CellOutcomes):
         return self._seen
 
     @override
+    def outcomes_before(self, cell: Cell, seq: int, limit: int) -> Sequence[Outcome]:
+        which, value = self._of(cell)
+        rows = self._sql.rows(
+            f"SELECT {EVALUATED} FROM outcome WHERE model_id = ? AND {which} AND seq < ? ORDER BY seq DESC LIMIT ?",
+            self._model_ids[cell.model],
+            value,
+            seq,
+            limit,
+        )
+        outcomes = [self._outcome(*row) for row in rows[::-1]]
+        return [outcome for outcome in outcomes if cell.holds(outcome.slices)]
+
+    @override
     def cell_outcomes(self, cell: Cell, after: int, upto: int) -> Iterator[Sequence[Outcome]]:
         for rows in self._rows_of(cell, EVALUATED, after, upto):
             outcomes = [self._outcome(*row) for row in rows]

@@ -1,12 +1,13 @@
 """Incidents and what is to be told of them: written by the evaluator, sent by the deliverer."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from datetime import datetime
 
 import msgspec
 from typing_extensions import override
 
+from connectors.sql.drawn import drawn
 from connectors.sql.evaluate.outcomes import CellOutcomes
 from connectors.sql.incidents.oncall import OnCallTransaction
 from monitor.domain.events.microseconds import HOUR_US, to_us
@@ -16,6 +17,7 @@ from monitor.domain.slices.cells import Cell
 from monitor.domain.telling.members import MemberFacts
 from monitor.incidents.ports import transaction as ports
 from monitor.incidents.ports.oncall import OpenIncident
+from monitor.incidents.ports.transaction import PredictionsSince
 
 _encode = msgspec.json.encode
 
@@ -34,22 +36,17 @@ class IncidentTransaction(CellOutcomes, OnCallTransaction, ports.IncidentTransac
         return self._sql.goes_on(failure)
 
     @override
-    def labelled_share(self, model: Model, since: datetime) -> float:
-        predictions, labelled = self._traffic(model, since)
-        return labelled / predictions if predictions else 1.0
-
-    @override
-    def labelled(self, model: Model, since: datetime) -> int:
-        return self._traffic(model, since)[1]
-
-    def _traffic(self, model: Model, since: datetime) -> tuple[int, int]:
-        """A model's predictions since then, and how many of them are labelled."""
+    def predictions_since(self, model: Model, since: datetime) -> PredictionsSince:
         predictions, labelled = self._sql.row(
             "SELECT sum(predictions), sum(labelled) FROM traffic WHERE model_id = ? AND hour >= ?",
             self._model_ids[model],
             to_us(since) // HOUR_US,
         )
-        return int(predictions or 0), int(labelled or 0)
+        return PredictionsSince(int(predictions or 0), int(labelled or 0))
+
+    @override
+    def drawn_since(self, model: Model, since: datetime, seq: int) -> Mapping[float | None, int]:
+        return drawn(self._sql, self._model_ids[model], since, seq)
 
     @override
     def open_incident(self, model_name: str, environment: str) -> OpenIncident | None:

@@ -11,6 +11,7 @@ from typing_extensions import override
 from connectors.sql.anchors import read_anchor
 from connectors.sql.database import reading, writing
 from connectors.sql.dialect import Dialect
+from connectors.sql.drawn import drawn
 from connectors.sql.group_members import counted_intents
 from connectors.sql.ingest.descriptions import COLUMNS, Descriptions, descriptors_of
 from connectors.sql.model_ids import OF_MODEL, names_of
@@ -102,6 +103,15 @@ class AnalysisStore(ports.AnalysisStore):
                 *([to_us(end) // HOUR_US] if end is not None else []),
             )
         return int(predictions or 0), int(labelled or 0)
+
+    @override
+    def drawn(
+        self, model: Model, begin: datetime, end: datetime | None, seq: int
+    ) -> Mapping[float | None, int]:
+        with reading(self._engine) as connection:
+            sql = Dialect(connection)
+            row = sql.row(f"SELECT {OF_MODEL}", *names_of(model))
+            return drawn(sql, row[0], begin, seq, end)
 
     @override
     def recovered(self, incident: int) -> dict[Cell, datetime]:

@@ -20,8 +20,8 @@ from monitor.domain.anchors.grade_reasons import GradeReason
 from monitor.domain.incidents.facts import offline_estimate
 from monitor.domain.incidents.history import HistoryLine
 from monitor.domain.incidents.wrong_labels import wrong_labels
-from monitor.domain.recall.estimate import Estimate
-from monitor.domain.recall.missed import recall_of, tickets_missed
+from monitor.domain.recall.estimate import Estimate, Method
+from monitor.domain.recall.missed import recall_since_alarm, tickets_missed
 from monitor.domain.slices.causes import Cause, explain
 from monitor.domain.slices.cells import Cell
 from monitor.domain.slices.conjunctions import numbered
@@ -59,14 +59,16 @@ class Style(msgspec.Struct, frozen=True):
 class MemberAnalysis(msgspec.Struct, frozen=True, kw_only=True):
     """One broken cell.
 
-    `recent` is the recall of its `labelled` tickets from the onset until it was over, `missed` of them missed (None
-    where every label was taken back); `touched` about how many tickets of the intent were missed in that time, the
-    unlabelled ones too. `since_release` is of all its labels; with `weighted` labels its interval is that of one
-    look. `offline` is the anchor's recall, `offline_real` that of its real examples. `attributes` could explain the
-    misses, `refused` are the model's own word and may not; `compared` anchor examples carry any of the attributes.
-    `left_out` older tickets only count. Of the version's `predictions` in that time `covered` are labelled.
-    `missed_style` holds missed tickets (left) against hit ones, `anchor_style` missed tickets against the anchor's
-    examples. `wrong_labels` would explain all of the fall; None where none would, or labels count by weights.
+    `recent` is the recall of its `labelled` tickets predicted from the onset until it was over, `missed` of them missed
+    (None where every label was taken back), with an interval made by `recent_method`; the onset lies between
+    `onset_low` and `onset_high` (None: a version before this one paged); `touched` about how many tickets of the intent
+    were missed in that time, also those without a label, or whose label is still to come. `since_release` is of all its
+    labels; with `weighted` labels its interval is that of one look. `offline` is the anchor's recall, `offline_real`
+    that of its real examples. `attributes` could explain the misses, `refused` are the model's own word and may not;
+    `compared` anchor examples carry any of the attributes. `left_out` older tickets only count. Of the version's
+    `predictions` in that time `covered` are labelled. `missed_style` holds missed tickets (left) against hit ones,
+    `anchor_style` missed tickets against the anchor's examples. `wrong_labels` would explain all of the fall; None
+    where none would, or labels count by weights.
     """
 
     cell: Cell
@@ -101,6 +103,9 @@ class MemberAnalysis(msgspec.Struct, frozen=True, kw_only=True):
     noticing: Noticing
     lifecycle: Lifecycle
     wrong_labels: WrongLabels | None = None
+    recent_method: Method = Method.ONE_LOOK
+    onset_low: datetime | None = None
+    onset_high: datetime | None = None
 
 
 class Analysis(msgspec.Struct, frozen=True, kw_only=True):
@@ -139,7 +144,12 @@ def _worst_first(member: MemberAnalysis) -> tuple[float, Cell]:
 
 def _member(member: Member) -> MemberAnalysis:
     facts, promise, since = member.facts, member.promise, member.since_onset
-    recent = recall_of(since, weighted=member.weighted, min_probability=member.min_probability)
+    recent = recall_since_alarm(
+        since,
+        [member.predicted_since(start) for start in member.starts],
+        weighted=member.weighted,
+        min_probability=member.min_probability,
+    )
     steps = timeline(
         member.tickets,
         facts.onset_seq,
@@ -151,20 +161,21 @@ def _member(member: Member) -> MemberAnalysis:
     causes, compared = _causes(member.attributes, since, member.samples)
     real = promise.real if promise.real and promise.real.support else None
     missed = voices(ticket for ticket in since if not ticket.hit)
-    sooner = noticing(member, since, recent.recall)
+    sooner = noticing(member, since, recent.value if since else None)
     return MemberAnalysis(
         cell=facts.cell,
         onset=facts.onset,
+        onset_low=facts.onset_low,
+        onset_high=facts.onset_high,
         noticed=facts.noticed,
         until=member.until,
         weighted=member.weighted,
         labelled=len(since),
         missed=sum(not ticket.hit for ticket in since),
-        recent=Estimate(recent.recall, *recent.interval) if recent.recall is not None else None,
+        recent=recent if since else None,
+        recent_method=Method.CHOSEN_BY_ALARM,
         since_release=Estimate(steps[-1].recall, steps[-1].low, steps[-1].high) if steps else None,
-        touched=(
-            tickets_missed(since, recent, member.labelled_share, member.min_probability) if since else None
-        ),
+        touched=_touched(member, since) if since else None,
         offline=offline_estimate(promise.shipped),
         offline_support=promise.shipped.support,
         offline_real=offline_estimate(real) if real else None,
@@ -173,7 +184,7 @@ def _member(member: Member) -> MemberAnalysis:
         grade=promise.grade,
         grade_reasons=promise.grade_reasons,
         timeline=steps,
-        delays=delays(member.tickets, facts.onset_seq),
+        delays=delays(member.tickets, member.starts[0]),
         predictions=member.predictions,
         covered=member.covered,
         shifts=_shifts(since, promise.misses_to),
@@ -198,10 +209,18 @@ def _wrong_labels(member: Member, since: Sequence[LiveTicket]) -> WrongLabels | 
     before = Counter(
         ticket.predicted
         for ticket in member.tickets
-        if ticket.seq < member.facts.onset_seq and not ticket.hit
+        if not (ticket.hit or member.starts[0].begins(ticket.ts, ticket.seq))
     )
     usual = before + Counter(member.promise.misses_to)
     return wrong_labels(since, member.facts.offline.value, usual, member.elsewhere)
+
+
+def _touched(member: Member, since: Sequence[LiveTicket]) -> Estimate:
+    shares, weighted, least = member.shares, member.weighted, member.min_probability
+    return tickets_missed(
+        [shares.of(ticket, weighted=weighted, min_probability=least) for ticket in since if not ticket.hit],
+        shares.least(weighted=weighted, min_probability=least),
+    )
 
 
 def _causes(

@@ -10,11 +10,13 @@ import msgspec
 
 from monitor.domain.anchors.promise import Promise
 from monitor.domain.anchors.worksheet import Worksheet
+from monitor.domain.events.in_step import in_step
 from monitor.domain.events.types import Design, Kind
 from monitor.domain.incidents.history import HistoryLine
 from monitor.domain.judging.watching import WhyWatched
 from monitor.domain.labelling.slips import Elsewhere
-from monitor.domain.telling.members import MemberFacts
+from monitor.domain.recall.missed import LabelledShares
+from monitor.domain.telling.members import MemberFacts, Start
 from monitor.domain.text.descriptors import Descriptors
 
 
@@ -64,11 +66,11 @@ class Member(msgspec.Struct, frozen=True, kw_only=True):
     `promise` and `samples` are those of the anchor that it was held to when it broke. `tickets` have only the
     `attributes` that can tell one part of them from another, since the onset; `refused` ones are the model's own
     word. `older_hits` and `older_misses` are labelled tickets that are too many to be listed, from before the first
-    of them. Of the version's `predictions` between the onset and `until`, so many are labelled (`covered`). `until`
-    is when it recovered, or a person ended it; None while it is broken. `held_since` is when that anchor was
-    activated, `first_held` when the version's first one was (None: not before the page). `worksheet` is the one that
-    names the intent. `elsewhere` are the labelled tickets of the model's other intents. `anchored` examples
-    are kept with the anchor, of all its intents.
+    of them. Of the version's `predictions` between the onset and `until`, so many are labelled (`covered`).
+    Where labels are weighed, `arrived` and `rarest` are those of `LabelledShares`. `until` is when it recovered, or a
+    person ended it; None while it is broken. `held_since` is when that anchor was activated, `first_held` when the
+    version's first one was (None: not before the page). `worksheet` is the one that names the intent. `elsewhere` are
+    the labelled tickets of the model's other intents. `anchored` examples are kept with the anchor, of all its intents.
     """
 
     facts: MemberFacts
@@ -84,6 +86,8 @@ class Member(msgspec.Struct, frozen=True, kw_only=True):
     older_misses: int = 0
     predictions: int = 0
     covered: int = 0
+    arrived: float = 1.0
+    rarest: float = 1.0
     until: datetime | None = None
     held_since: datetime | None = None
     first_held: datetime | None = None
@@ -91,19 +95,30 @@ class Member(msgspec.Struct, frozen=True, kw_only=True):
     elsewhere: Elsewhere = Elsewhere()
     anchored: int = 0
 
-    @property
-    def since_onset(self) -> list[LiveTicket]:
-        """The tickets from the onset on that became known before it was over."""
+    def predicted_since(self, start: Start) -> list[LiveTicket]:
+        """The tickets predicted from then on until it was over, whenever their labels came."""
+        made = in_step([ticket.ts for ticket in self.tickets])
         return [
             ticket
-            for ticket in self.tickets
-            if ticket.seq >= self.facts.onset_seq and (self.until is None or ticket.known <= self.until)
+            for ticket, at in zip(self.tickets, made, strict=True)
+            if start.begins(at, ticket.seq) and (self.until is None or at <= self.until)
         ]
 
     @property
-    def labelled_share(self) -> float:
-        """The share of the predictions that are labelled; 1 where nothing was predicted."""
-        return self.covered / self.predictions if self.predictions else 1.0
+    def starts(self) -> Sequence[Start]:
+        """The best start of its fall, the first likely and the first possible one."""
+        return self.facts.starts or [Start(self.facts.onset, self.facts.onset_seq)]
+
+    @property
+    def since_onset(self) -> list[LiveTicket]:
+        """The tickets predicted from the onset on until it was over."""
+        return self.predicted_since(self.starts[0])
+
+    @property
+    def shares(self) -> LabelledShares:
+        """How much of the traffic from the onset on until it was over is labelled by now."""
+        labelled = max(self.covered, 1) / self.predictions if self.predictions else 1.0
+        return LabelledShares(labelled, self.arrived, self.rarest)
 
 
 class CaseFile(msgspec.Struct, frozen=True, kw_only=True):

@@ -13,6 +13,7 @@ from monitor.domain.events.types import Design
 from monitor.domain.recall.missed import count, recall_of
 from monitor.domain.recall.reading import reading
 from monitor.domain.recall.weights import Weighed
+from monitor.domain.telling.members import Start
 
 STEPS = 36
 
@@ -73,11 +74,12 @@ def timeline(
     return steps
 
 
-def delays(tickets: Sequence[LiveTicket], onset_seq: int) -> LabelDelays:
-    """How long labels took."""
-    since = [ticket for ticket in tickets if ticket.seq >= onset_seq]
+def delays(tickets: Sequence[LiveTicket], onset: Start) -> LabelDelays:
+    """How long the labels of predictions before and since the onset took."""
+    made = list(zip(tickets, in_step([ticket.ts for ticket in tickets]), strict=True))
+    since = [ticket for ticket, at in made if onset.begins(at, ticket.seq)]
     return LabelDelays(
-        _median([ticket.delay_s for ticket in tickets if ticket.seq < onset_seq]),
+        _median([ticket.delay_s for ticket, at in made if not onset.begins(at, ticket.seq)]),
         _median([ticket.delay_s for ticket in since]),
         _median([ticket.delay_s for ticket in since if ticket.hit]),
         _median([ticket.delay_s for ticket in since if not ticket.hit]),

@@ -57,7 +57,8 @@ class Detector:
     `last_us` is the time as of the last outcome taken in (`steady`, microseconds since 1970, UTC): money comes by the
     time since then; `recent_us` are the times of the last four. `ends` are the outcomes behind which a person said
     that it was over, and the bet began again. `mix` is what a group's bet remembers of its labels, and `starts` its bet
-    on some of its members; None before that began. `samples` are the designs of a weighted cell's labels.
+    on some of its members; None before that began. `samples` are the designs of a weighted cell's labels. It last began
+    again behind outcome `begun_after`.
     """
 
     wealth: Wealth
@@ -71,6 +72,7 @@ class Detector:
     mix: Mix | None = None
     starts: Starts | None = None
     samples: Samples = field(default_factory=dict)
+    begun_after: int = -1
 
     @property
     def evidence(self) -> float:
@@ -105,6 +107,7 @@ class Detector:
                 self.mix,
                 self.starts.stored() if self.starts is not None else None,
                 self.samples,
+                self.begun_after,
             )
         ).decode()
 
@@ -121,6 +124,7 @@ class _Stored(msgspec.Struct, array_like=True):
     mix: Mix | None = None
     starts: StoredStarts | None = None
     samples: Samples = {}
+    begun_after: int = -1
 
 
 _stored = msgspec.json.Encoder()
@@ -142,6 +146,7 @@ def loads(text: str) -> Detector:
         stored.mix,
         loaded_starts(stored.starts) if stored.starts is not None else None,
         stored.samples,
+        stored.begun_after,
     )
 
 
@@ -279,22 +284,22 @@ def _heal(
     if resolved is None:
         return took, replace(detector, wealth=wealth, healing=healing)
     signals.append(Signal(SignalKind.RECOVERED, int(came.seqs[resolved]), -1, math.nan))
-    return took, _begun_again(replace(detector, wealth=wealth))
+    return took, _begun_again(replace(detector, wealth=wealth), int(came.seqs[resolved]))
 
 
-def _begun_again(detector: Detector) -> Detector:
-    return replace(
-        detector, wealth=betting.begin_again(detector.wealth), paged=None, healing=None, starts=None
-    )
+def _begun_again(detector: Detector, after: int) -> Detector:
+    wealth = betting.begin_again(detector.wealth)
+    return replace(detector, wealth=wealth, paged=None, healing=None, starts=None, begun_after=after)
 
 
 def ended(detector: Detector, after: int) -> Detector:
     """A person says that the fall is over: behind outcome `after` the bet against the promise begins again."""
-    return replace(_begun_again(detector), ends=(*detector.ends, after))
+    return replace(_begun_again(detector, after), ends=(*detector.ends, after))
 
 
 def resumed(detector: Detector, seq: float = math.inf) -> Detector:
     """The detector before it takes outcome `seq` in: begun again if a person ended its page on the way."""
-    if any(detector.last_seq <= end < seq for end in detector.ends):
-        return _begun_again(detector)
+    passed = [end for end in detector.ends if detector.last_seq <= end < seq]
+    if passed:
+        return _begun_again(detector, max(passed))
     return detector

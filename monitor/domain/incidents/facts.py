@@ -9,13 +9,14 @@ import numpy as np
 from monitor.domain.anchors.grade import Grade
 from monitor.domain.anchors.promise import Measured, Promise
 from monitor.domain.detection.detector import Signal
-from monitor.domain.events.in_step import AROUND, in_step
+from monitor.domain.events.in_step import in_step
 from monitor.domain.events.types import Design, Outcome
+from monitor.domain.incidents.onset import Onset, since
 from monitor.domain.judging.reasons import OnlyMature
 from monitor.domain.judging.state import CellState
-from monitor.domain.recall.estimate import Estimate
+from monitor.domain.recall.estimate import Estimate, Method
 from monitor.domain.recall.intervals import clopper_pearson
-from monitor.domain.recall.missed import recall_of, tickets_missed
+from monitor.domain.recall.missed import LabelledShares, recall_of, recall_since_alarm, tickets_missed
 from monitor.domain.recall.reading import Reading
 from monitor.domain.slices.causes import explain
 from monitor.domain.slices.conjunctions import made_by_model, tickets
@@ -30,18 +31,27 @@ def member_facts(
     state: CellState,
     promise: Promise,
     page: Signal,
-    since_onset: Sequence[Outcome],
-    labelled_share: float,
+    outcomes: Sequence[Outcome],
+    onset: Onset | None,
+    shares: LabelledShares,
     noticed: datetime,
 ) -> MemberFacts:
     """Gather what a person needs to know about a broken cell.
 
-    `since_onset` are the cell's outcomes from the page's onset on; `labelled_share` the share of the model's
-    predictions since then that have an outcome, which stands in for a sampling probability nobody recorded.
+    `outcomes` are the cell's from the first on that may be since the `onset` (None: no outcome is left); `shares` how
+    much of the model's traffic since then is labelled.
     """
-    tally, min_probability = state.labels.tally, state.labels.min_probability
+    tally, min_probability, weighted = state.labels.tally, state.labels.min_probability, state.bet.weighted
     live = state.labels.reading
-    recent = recall_of(since_onset, weighted=state.bet.weighted, min_probability=min_probability)
+    since_onset = since(outcomes, onset.best) if onset else []
+    wider = [since(outcomes, begin) for begin in (onset.likely, onset.low)] if onset else []
+    read = recall_of(since_onset, weighted=weighted, min_probability=min_probability)
+    recent = recall_since_alarm(since_onset, wider, weighted=weighted, min_probability=min_probability)
+    missed = [
+        shares.of(outcome, weighted=weighted, min_probability=min_probability)
+        for outcome in since_onset
+        if not outcome.hit
+    ]
     real = promise.real if promise.real and promise.real.support else None
     made = in_step([outcome.ts for outcome in since_onset])
     newest = min(max(made), noticed) if made else None
@@ -49,33 +59,33 @@ def member_facts(
         cell=state.cell,
         live=_estimate(live),
         live_support=tally.support,
-        recent=_estimate(recent),
+        recent=recent,
         recent_support=len(since_onset),
         offline=offline_estimate(promise.shipped),
         offline_support=promise.shipped.support,
         offline_real=offline_estimate(real) if real else None,
         offline_real_support=real.support if real else None,
         floor=state.held.floor or 0.0,
-        onset=fell_at(since_onset) or noticed,
+        onset=onset.best.at if onset else noticed,
         noticed=noticed,
-        touched=tickets_missed(since_onset, recent, labelled_share, min_probability),
+        touched=tickets_missed(missed, shares.least(weighted=weighted, min_probability=min_probability)),
         misses_to=dict(
             Counter(outcome.predicted for outcome in since_onset if not outcome.hit).most_common()
         ),
         evidence=page.evidence,
         money_per_day=state.held.income.per_day if state.held.income else None,
-        onset_seq=page.onset,
+        onset_seq=since_onset[0].seq if since_onset else page.onset,
         page_seq=page.seq,
         newest=newest,
         standout=_standout(since_onset),
         label_lag_s=max((noticed - newest).total_seconds(), 0.0) if newest else None,
-        caveats=_caveats(state, promise, since_onset, recent),
+        caveats=_caveats(state, promise, since_onset, read),
+        recent_method=Method.CHOSEN_BY_ALARM,
+        onset_low=onset.low.at if onset else None,
+        onset_high=onset.high if onset else None,
+        starts=onset[:3] if onset else (),
+        first_seq=onset.first_seq if onset else -1,
     )
-
-
-def fell_at(since_onset: Sequence[Outcome]) -> datetime | None:
-    """When the first of a cell's outcomes since the onset was predicted, in step with those that came next."""
-    return next(iter(in_step([outcome.ts for outcome in since_onset[: 2 * AROUND + 1]])), None)
 
 
 def _caveats(

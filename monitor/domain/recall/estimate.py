@@ -1,5 +1,6 @@
 """What is known of a number: the interval that it lies in, and an estimate with its interval."""
 
+from enum import StrEnum
 from typing import NamedTuple
 
 import msgspec
@@ -18,3 +19,19 @@ class Estimate(msgspec.Struct, frozen=True):
     value: float
     low: float
     high: float
+
+
+class Method(StrEnum):
+    """Which interval a recall is shown with."""
+
+    ONE_LOOK = "one_look"
+    SEQUENCE = "confidence_sequence"
+    ODDS_SHIFT = "odds_shift"
+    SHIFTED_SEQUENCE = "shifted_confidence_sequence"
+    GAMMA_MOVER = "gamma_mover"
+    CHOSEN_BY_ALARM = "chosen_by_alarm"
+
+    @property
+    def at_all_times(self) -> bool:
+        """Whether it holds however often one looks; else at one look."""
+        return self in (Method.SEQUENCE, Method.SHIFTED_SEQUENCE)

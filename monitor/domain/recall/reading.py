@@ -1,30 +1,14 @@
 """A cell's weighed outcomes come in; the recall they show goes out, with the interval that they allow."""
 
 from collections.abc import Collection
-from enum import StrEnum
 from typing import NamedTuple
 
 from monitor.domain.events.types import Design
 from monitor.domain.recall import intervals
 from monitor.domain.recall.chances import w_max
-from monitor.domain.recall.estimate import Interval
+from monitor.domain.recall.estimate import Interval, Method
 from monitor.domain.recall.intervals import Weights
 from monitor.domain.recall.weights import Weighed
-
-
-class Method(StrEnum):
-    """Which interval a recall is shown with."""
-
-    ONE_LOOK = "one_look"
-    SEQUENCE = "confidence_sequence"
-    ODDS_SHIFT = "odds_shift"
-    SHIFTED_SEQUENCE = "shifted_confidence_sequence"
-    GAMMA_MOVER = "gamma_mover"
-
-    @property
-    def at_all_times(self) -> bool:
-        """Whether it holds however often one looks; else at one look."""
-        return self in (Method.SEQUENCE, Method.SHIFTED_SEQUENCE)
 
 
 class Reading(NamedTuple):

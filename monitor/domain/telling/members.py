@@ -5,11 +5,22 @@ from datetime import datetime
 
 import msgspec
 
-from monitor.domain.recall.estimate import Estimate
+from monitor.domain.recall.estimate import Estimate, Method
 from monitor.domain.slices.cells import Cell
 from monitor.domain.telling.caveats import Caveat
 from monitor.domain.telling.neighbours import Neighbour
 from monitor.domain.telling.routing import Severity
+
+
+class Start(msgspec.Struct, frozen=True):
+    """Where a fall may have begun: the time of a prediction, and its outcome."""
+
+    at: datetime
+    seq: int
+
+    def begins(self, made: datetime, seq: int) -> bool:
+        """Whether a prediction made then, with that outcome, is of the fall; at the same time the outcome decides."""
+        return (made, seq) >= (self.at, self.seq)
 
 
 class Standout(msgspec.Struct, frozen=True):
@@ -48,12 +59,16 @@ class MemberFacts(msgspec.Struct, frozen=True):
     """One broken cell, in numbers.
 
     `live` is the recall of all `live_support` labelled positives since the release, with a confidence
-    sequence; `recent` the same since the onset, with an interval. `offline` is the anchor's with its own
-    interval; `offline_real` is over real rows only, where that is known. `misses_to` counts live misses
+    sequence; `recent` the same of those predicted since the onset, with an interval made by `recent_method`.
+    `offline` is the anchor's with its own interval; `offline_real` is over real rows only, where that is known.
+    `misses_to` counts live misses
     since the onset by the intent they went to. `touched` estimates how many tickets of this
-    intent were missed since the onset. `evidence` is what the bet had won when it was last looked at, as a
-    share of `pages_at` (1, but where a version before this one stored it); of a page the cell gets `money_per_day`,
-    where that is known. `onset_seq` is the outcome at which the fall likely began.
+    intent were missed since the onset, those without a label, or whose label is still to come, too. `onset` is when
+    the first of the fall was predicted, 95 % between `onset_low` and `onset_high` (None: a version before this one
+    stored it); `starts` are its best start, the first likely and the first possible one. `evidence` is what the bet had
+    won when it was last looked at, as a share of `pages_at` (1, but where a version before this one stored it); of a
+    page the cell gets `money_per_day`, where that is known. `onset_seq` is the first outcome of a prediction since the
+    onset, `first_seq` of one since the first possible start.
     `slices` broke with it, and its own fall explains them. `page_seq` is the outcome that brought the page.
     `newest` is when the newest labelled ticket was predicted, `label_lag_s` how many seconds ago that was: of
     what came since, nobody knows yet. `standout` is where the misses are, if they are anywhere in particular.
@@ -89,6 +104,11 @@ class MemberFacts(msgspec.Struct, frozen=True):
     together: Together | None = None
     before: Neighbour | None = None
     siblings: Sequence[Neighbour] = ()
+    recent_method: Method = Method.ONE_LOOK
+    onset_low: datetime | None = None
+    onset_high: datetime | None = None
+    starts: Sequence[Start] = ()
+    first_seq: int = -1
 
     @property
     def share_of_a_page(self) -> float:

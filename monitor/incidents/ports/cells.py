@@ -39,6 +39,10 @@ class CellOutcomes(Protocol):
         """The last outcome that this transaction has looked at, also if it was taken back."""
         ...
 
+    def outcomes_before(self, cell: Cell, seq: int, limit: int) -> Sequence[Outcome]:
+        """The last outcomes of a cell's intents before that one, in their order, so many at most."""
+        ...
+
     def cell_outcomes(self, cell: Cell, after: int, upto: int) -> Iterator[Sequence[Outcome]]:
         """A cell's outcomes with after < seq <= upto, in their order, a chunk at a time."""
         ...

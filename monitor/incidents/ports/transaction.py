@@ -1,9 +1,9 @@
 """What incidents are read from and written to within an evaluation."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from contextlib import AbstractContextManager
 from datetime import datetime
-from typing import Protocol
+from typing import NamedTuple, Protocol
 
 from monitor.domain.events.types import Model
 from monitor.domain.slices.cells import Cell
@@ -13,15 +13,22 @@ from monitor.incidents.ports.cells import CellOutcomes, CellStates
 from monitor.incidents.ports.oncall import OnCallStore, OnCallTransaction, OpenIncident
 
 
+class PredictionsSince(NamedTuple):
+    """Predictions, and how many of them have an outcome."""
+
+    predictions: int
+    labelled: int
+
+
 class IncidentTransaction(CellStates, CellOutcomes, OnCallTransaction, Savepoints, Protocol):
     """What incidents need within an evaluation's transaction: what it writes is saved with the evaluation."""
 
-    def labelled_share(self, model: Model, since: datetime) -> float:
-        """The share of a model's predictions since then (to the hour) that have an outcome."""
+    def predictions_since(self, model: Model, since: datetime) -> PredictionsSince:
+        """A model's predictions since then (to the hour), and how many of them have an outcome by now."""
         ...
 
-    def labelled(self, model: Model, since: datetime) -> int:
-        """How many of a model's predictions since then (to the hour) have an outcome."""
+    def drawn_since(self, model: Model, since: datetime, seq: int) -> Mapping[float | None, int]:
+        """With which probability its outcomes from that one on, of predictions since then, were drawn; how many."""
         ...
 
     def open_incident(self, model_name: str, environment: str) -> OpenIncident | None:

@@ -48,6 +48,12 @@ class AnalysisStore(Protocol):
         """A version's predictions between the two (to the hour), and how many of them are labelled by now."""
         ...
 
+    def drawn(
+        self, model: Model, begin: datetime, end: datetime | None, seq: int
+    ) -> Mapping[float | None, int]:
+        """With which probability its outcomes from that one on, predicted between the two, were drawn; how many."""
+        ...
+
     def recovered(self, incident: int) -> Mapping[Cell, datetime]:
         """When each member recovered, or was ended with its incident; those that are broken are left out."""
         ...

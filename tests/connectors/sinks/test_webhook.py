@@ -100,6 +100,9 @@ def test_the_whole_body() -> None:
                     "slices": [],
                     "before": None,
                     "siblings": [],
+                    "recent_method": "one_look",
+                    "onset_low": None,
+                    "onset_high": None,
                 }
             ],
             "members_left_out": 0,

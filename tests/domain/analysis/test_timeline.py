@@ -7,6 +7,7 @@ import pytest
 from monitor.domain.analysis.timeline import STEPS, LabelDelays, Step, delays, timeline
 from monitor.domain.events.types import Design
 from monitor.domain.recall.intervals import confidence_sequence
+from monitor.domain.telling.members import Start
 from tests.domain.cases import HOUR, NOON, tickets
 
 
@@ -61,6 +62,6 @@ def test_no_ticket_no_step() -> None:
 def test_delays_are_reported_before_and_since_the_onset_and_of_hits_and_misses() -> None:
     live = tickets("hh", delay=HOUR) + tickets("h", first=3, delay=4 * HOUR)
     live += tickets("m", first=4, delay=2 * HOUR) + tickets("m", first=5, delay=-HOUR)
-    assert delays(live, onset_seq=3) == LabelDelays(3600.0, 7200.0, 14_400.0, 3600.0)
-    assert delays([], 1) == LabelDelays(None, None, None, None)
-    assert delays(tickets("h", delay=timedelta(seconds=-5)), 1).since == 0.0
+    assert delays(live, Start(live[2].ts, 3)) == LabelDelays(3600.0, 7200.0, 14_400.0, 3600.0)
+    assert delays([], Start(NOON, 1)) == LabelDelays(None, None, None, None)
+    assert delays(tickets("h", delay=timedelta(seconds=-5)), Start(NOON, 1)).since == 0.0

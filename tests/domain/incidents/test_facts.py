@@ -10,12 +10,15 @@ from monitor.domain.detection.detector import Signal, SignalKind
 from monitor.domain.detection.money import Income, Rate
 from monitor.domain.events.types import Design, Kind, Model, Outcome
 from monitor.domain.incidents.facts import member_facts
+from monitor.domain.incidents.onset import Onset
 from monitor.domain.judging.state import CellLabels, CellState, HeldTo
-from monitor.domain.recall.estimate import Estimate
+from monitor.domain.recall.estimate import Estimate, Method
+from monitor.domain.recall.intervals import confidence_sequence
+from monitor.domain.recall.missed import LabelledShares
 from monitor.domain.recall.tally import Tally
 from monitor.domain.slices.cells import Cell
 from monitor.domain.telling.caveats import UnknownDesign
-from monitor.domain.telling.members import MemberFacts, Standout
+from monitor.domain.telling.members import MemberFacts, Standout, Start
 
 V7 = Model("tickets", "7")
 NOON = datetime(2026, 11, 22, 12, 0, tzinfo=UTC)
@@ -38,15 +41,29 @@ def counted(hits: int, misses: int) -> Tally:
     return tally
 
 
+def began(since: list[Outcome]) -> Onset | None:
+    """An onset at the first of them, that could have been at no other."""
+    if not since:
+        return None
+    first = Start(since[0].ts, since[0].seq)
+    return Onset(first, first, first, first.at, first.seq)
+
+
 def facts(
-    since: list[Outcome], promise: Promise = PROMISE, tally: Tally | None = None, share: float = 0.25
+    since: list[Outcome],
+    promise: Promise = PROMISE,
+    tally: Tally | None = None,
+    share: float = 0.5,
+    *,
+    onset: Onset | None = None,
 ) -> MemberFacts:
     state = CellState(
         Cell(V7, "refund"),
         CellLabels(tally or counted(33, 5)),
         HeldTo(floor=0.74, income=Income((Rate(0, 0.001),))),
     )
-    return member_facts(state, promise, PAGE, since, share, NOW)
+    shares = LabelledShares(share if since else 1.0)
+    return member_facts(state, promise, PAGE, since, onset or began(since), shares, NOW)
 
 
 def near(estimate: Estimate) -> object:
@@ -87,41 +104,44 @@ def test_an_anchor_without_one_real_row_has_no_recall_on_them() -> None:
 
 
 def test_recall_since_the_onset_is_over_the_outcomes_since_then() -> None:
-    # No hit of ten: Clopper-Pearson ends at 1 - .025^(1/10) = .3085.
+    # No hit of ten: 1 - (C(20,10)/4^10 / 20)^(1/10), the confidence sequence's end.
     member = facts(TEN_MISSES)
-    assert numbers(member.recent) == near(Estimate(0.0, 0.0, 0.3085))
-    assert member.recent_support == 10
+    assert numbers(member.recent) == near(Estimate(0.0, 0.0, 0.37699))
+    assert (member.recent_support, member.recent_method) == (10, Method.CHOSEN_BY_ALARM)
 
 
-def test_tickets_touched_are_the_weighted_positives_times_the_share_missed() -> None:
-    # Ten labels, each chosen with probability one half, stand for 20 tickets; from 69 % of them on.
-    assert numbers(facts(TEN_MISSES).touched) == near(Estimate(20.0, 20 * (1 - 0.308497), 20.0))
+def test_the_interval_since_the_onset_holds_from_the_first_likely_and_the_first_possible_start_on() -> None:
+    at = [NOON + timedelta(minutes=minute) for minute in range(40)]
+    live = [outcome("cancel" if minute >= 30 else "refund", minute=minute) for minute in range(40)]
+    member = facts(live, onset=Onset(Start(at[30], 30), Start(at[25], 25), Start(at[10], 10), at[33], 10))
+    assert (member.onset, member.onset_low, member.onset_high) == (at[30], at[10], at[33])
+    assert (member.recent.value, member.recent_support) == (0.0, 10)
+    # Five hits of 15 at the low end, 20 of 30 at the high one.
+    assert member.recent.low == 0.0
+    assert member.recent.high == pytest.approx(confidence_sequence(20, 10).high)
+    assert (member.onset_seq, member.first_seq) == (30, 10)
 
 
-def test_half_the_tickets_are_touched_where_half_are_missed() -> None:
-    since = [outcome("refund" if m % 2 else "cancel", minute=m, probability=0.1) for m in range(10)]
-    member = facts(since)
-    # Wilson at 5 of 10: (.2366, .7634).
-    assert numbers(member.recent) == near(Estimate(0.5, 0.2366, 0.7634))
-    assert member.touched.value == pytest.approx(50.0)
-    assert member.touched.low == pytest.approx(100 * (1 - 0.7634), abs=0.01)
+def test_since_the_onset_goes_by_when_a_ticket_was_predicted_not_by_when_its_label_came() -> None:
+    late = [outcome("cancel", minute=minute) for minute in (50, 10, 51, 11, 52, 53)]
+    member = facts(late)
+    assert (member.recent_support, member.misses_to) == (4, {"cancel": 4})
+
+
+def test_missed_tickets_are_the_misses_and_as_many_as_half_the_labels_leave_unseen() -> None:
+    # 10 + NB(10.5, .5); at the least 10 + NB(7.5, .5), as three are owed to the choice of the onset.
+    assert facts(TEN_MISSES, share=0.5).touched == Estimate(20.0, 11.0, 31.0)
+
+
+def test_labels_that_are_still_to_come_count_whatever_probability_was_recorded() -> None:
+    since = [outcome("cancel", minute=minute, probability=1.0) for minute in range(10)]
+    assert facts(since, share=1.0).touched == Estimate(10.0, 10.0, 10.0)
+    assert facts(since, share=0.25).touched.value == pytest.approx(40.0)
 
 
 def test_a_label_of_unknown_design_stands_for_as_many_as_the_share_labelled_says() -> None:
     since = [outcome("cancel", minute=m, design=Design.UNKNOWN, probability=0.5) for m in range(10)]
     assert facts(since, share=0.25).touched.value == pytest.approx(40.0)
-
-
-def test_a_declared_design_without_a_probability_does_so_too() -> None:
-    since = [outcome("cancel", minute=m, probability=None) for m in range(10)]
-    assert facts(since, share=0.25).touched.value == pytest.approx(40.0)
-
-
-def test_no_label_stands_for_more_than_a_hundred_tickets() -> None:
-    tiny = [outcome("cancel", probability=1e-9)]
-    assert facts(tiny).touched.value == pytest.approx(100.0)
-    unknown = [outcome("cancel", design=Design.UNKNOWN, probability=None)]
-    assert facts(unknown, share=0.0).touched.value == pytest.approx(100.0)
 
 
 def test_an_unknown_design_is_called_unknown() -> None:
@@ -132,10 +152,6 @@ def test_an_unknown_design_is_called_unknown() -> None:
 def test_where_the_misses_went_is_counted_since_the_onset_most_first() -> None:
     since = [outcome("other"), *TEN_MISSES[:7], outcome("refund")]
     assert list(facts(since).misses_to.items()) == [("cancel", 7), ("other", 1)]
-
-
-def test_the_onset_is_the_time_of_its_first_prediction() -> None:
-    assert facts(TEN_MISSES[3:]).onset == NOON + timedelta(minutes=3)
 
 
 def test_what_it_was_held_to_and_what_the_bet_won_at_the_page_are_reported() -> None:

@@ -1,5 +1,6 @@
 """Which members of a group its page names: by the bet that won the larger part of it."""
 
+from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
 from functools import cache
 
@@ -13,9 +14,10 @@ from monitor.domain.detection.some_of_many import richest_start
 from monitor.domain.events.microseconds import to_us
 from monitor.domain.events.types import Design, Kind, Model, Outcome
 from monitor.domain.incidents.group_facts import with_members
+from monitor.domain.incidents.onset import Onset
 from monitor.domain.judging.state import Bet, CellState, HeldTo
 from monitor.domain.slices.cells import Cell
-from monitor.domain.telling.members import Together
+from monitor.domain.telling.members import Start, Together
 from tests.notices import gdpr_erasure
 
 V7 = Model("tickets", "7")
@@ -68,10 +70,16 @@ def paged(broken: tuple[str, ...]) -> tuple[Detector, tuple[Outcome, ...]]:
     return detector, tuple(outcome for outcome in every if page.onset <= outcome.seq <= page.seq)
 
 
+def began(since: Sequence[Outcome]) -> Onset:
+    """An onset at the first of them."""
+    first = Start(since[0].ts, since[0].seq)
+    return Onset(first, first, first, first.at, first.seq)
+
+
 def together(broken: tuple[str, ...]) -> Together:
     detector, since = paged(broken)
     state = CellState(Cell.of_group(V7, "rare"), held=HeldTo(members=MEMBERS), bet=Bet(detector=detector))
-    known = with_members(gdpr_erasure(), state, since, None).together
+    known = with_members(gdpr_erasure(), state, since, began(since), None).together
     assert known is not None
     return known
 
@@ -109,6 +117,6 @@ def test_a_member_without_a_label_since_the_onset_is_not_named() -> None:
     detector, since = paged(broken)
     state = CellState(Cell.of_group(V7, "rare"), held=HeldTo(members=MEMBERS), bet=Bet(detector=detector))
     few = [outcome for outcome in since if outcome.intent in INTENTS[3:6]]
-    known = with_members(gdpr_erasure(), state, few, None).together
+    known = with_members(gdpr_erasure(), state, few, began(few), None).together
     assert known is not None
     assert {worst.intent for worst in known.worst} == set(INTENTS[3:6])

@@ -1,0 +1,193 @@
+"""Cells that fall, with labels that come late: what their pages would tell, beside the truth.
+
+The bet runs side by side for all cells. What is told of each page is the product's own work (`onset_of`,
+`member_facts`), from the outcomes that were known then.
+"""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from monitor.domain.anchors.floor import floor
+from monitor.domain.anchors.promise import Measured, Promise
+from monitor.domain.detection import detector as detecting
+from monitor.domain.detection.betting import evidence_each, factors, grow, stakes, start
+from monitor.domain.detection.detector import Signal, SignalKind
+from monitor.domain.detection.money import PAGE, Income, Rate
+from monitor.domain.events.microseconds import DAY_US, to_us
+from monitor.domain.events.types import Design, Kind, Model, Outcome
+from monitor.domain.incidents.facts import member_facts
+from monitor.domain.incidents.onset import onset_of
+from monitor.domain.judging.state import Bet, CellLabels, CellState, HeldTo
+from monitor.domain.recall.intervals import FloatArray
+from monitor.domain.recall.missed import labelled_shares
+from monitor.domain.recall.tally import Tally
+from monitor.domain.slices.cells import Cell
+from monitor.domain.telling.members import MemberFacts
+
+BEGIN = datetime(2026, 1, 1, tzinfo=UTC)
+MODEL = Model("tickets", "7")
+CELL = Cell(MODEL, "refund")
+WATCHED = 20  # cells that share one false page a year
+OTHERS = 30  # tickets of other intents for each of this one: what the labelled share is known from
+MIN_PROBABILITY = 0.01
+
+BoolArray = NDArray[np.bool_]
+
+
+@dataclass(frozen=True, slots=True)
+class Fall:
+    """A world: recall falls from `healthy` `to` on a day, with so many labels a day, of so large a `share` of tickets.
+
+    A label comes up to `delay_days` after its ticket, at any time alike. `later_days` after the page it is looked at
+    once more. The anchor has `support` examples; without, the floor is known.
+    """
+
+    to: float
+    on_day: float = 0.0
+    labels_a_day: float = 10.0
+    share: float = 1.0
+    delay_days: float = 0.0
+    later_days: float = 0.0
+    support: int | None = None
+    healthy: float = 0.88
+    days: float = 150.0
+
+    @property
+    def floor(self) -> float:
+        """What the cell is held to."""
+        return floor(self.healthy, self.support)
+
+    @property
+    def income(self) -> Income:
+        """Its part of one false page a year, and of the first purse."""
+        return Income((Rate(to_us(BEGIN), 0.5 / WATCHED / 365),), 0.25 / WATCHED)
+
+
+class AlarmSeen(NamedTuple):
+    """A page: what is told of it, how many tickets had been missed since its onset, and when recall really fell."""
+
+    facts: MemberFacts
+    missed: int
+    fell: datetime
+
+
+class _Tickets(NamedTuple):
+    """All tickets of each cell by the time of their predictions, in days; without a label `known` is infinite."""
+
+    made: FloatArray
+    hit: BoolArray
+    known: FloatArray
+
+
+def alarms(fall: Fall, cells: int, seed: int) -> list[AlarmSeen]:
+    """The pages that so many cells bring after their fall. Costs: some 10 ms a page."""
+    rng = np.random.default_rng(seed)
+    tickets = _tickets(fall, cells, rng)
+    labelled = int(np.isfinite(tickets.known).sum(axis=1).max())
+    order = np.argsort(tickets.known, axis=1, kind="stable")[:, :labelled]
+    seen = _Tickets(
+        np.take_along_axis(tickets.made, order, axis=1),
+        np.take_along_axis(tickets.hit, order, axis=1),
+        np.take_along_axis(tickets.known, order, axis=1),
+    )
+    return list(_told(fall, tickets, seen, _pages(fall, seen), rng))
+
+
+def _tickets(fall: Fall, cells: int, rng: np.random.Generator) -> _Tickets:
+    count = int(fall.days * fall.labels_a_day / fall.share)
+    made = np.sort(rng.random((cells, count)) * fall.days, axis=1)
+    hit = rng.random(made.shape) < np.where(made < fall.on_day, fall.healthy, fall.to)
+    known = np.where(
+        rng.random(made.shape) < fall.share, made + fall.delay_days * rng.random(made.shape), np.inf
+    )
+    return _Tickets(made, hit, known)
+
+
+def _pages(fall: Fall, seen: _Tickets) -> NDArray[np.int64]:
+    """Which of its outcomes brought each cell's page, -1 for none."""
+    hit, miss = factors(stakes(fall.floor), fall.floor, [1.0, 0.0], 1.0)
+    there = np.isfinite(seen.known)
+    at = to_us(BEGIN) + (np.where(there, seen.known, 0.0) * DAY_US).astype(np.int64)
+    money = np.array([fall.income.deposits(None, row) for row in at])
+    ratios, pages = start(len(at)).ratios, np.full(len(at), -1)
+    for place in range(at.shape[1]):
+        played = np.where(seen.hit[:, place, np.newaxis], hit, miss)
+        ratios = grow(ratios, played, np.ascontiguousarray(money[:, place]))
+        pages[(pages < 0) & there[:, place] & (evidence_each(ratios) >= PAGE)] = place
+        if (pages >= 0).all():
+            break
+    return pages
+
+
+def _told(
+    fall: Fall, tickets: _Tickets, seen: _Tickets, pages: NDArray[np.int64], rng: np.random.Generator
+) -> Iterator[AlarmSeen]:
+    fell = BEGIN + timedelta(days=fall.on_day)
+    held = HeldTo(floor=fall.floor, income=fall.income)
+    promise = Promise(Measured(fall.healthy, fall.support or 1_000))
+    for cell, place in enumerate(pages.tolist()):
+        paged = seen.known[cell, place]
+        if place < 0 or paged < fall.on_day:
+            continue
+        outcomes = _outcomes(seen, cell, min(paged + fall.later_days, fall.days))
+        state = CellState(CELL, _counted(outcomes), held, Bet(detecting.fresh()))
+        page = Signal(SignalKind.PAGED, place, 0, 1.0)
+        onset = onset_of(state, page, outcomes)
+        if onset is None:
+            raise AssertionError("a page has outcomes")
+        now = min(paged + fall.later_days, fall.days)
+        since = (tickets.made[cell] >= _days(onset.best.at) - 1e-9) & (tickets.made[cell] <= now)
+        shares = labelled_shares(*_traffic(fall, _days(onset.best.at), now, rng), {}, MIN_PROBABILITY)
+        facts = member_facts(state, promise, page, outcomes, onset, shares, BEGIN + timedelta(days=now))
+        yield AlarmSeen(facts, int((since & ~tickets.hit[cell]).sum()), fell)
+
+
+def _counted(outcomes: Sequence[Outcome]) -> CellLabels:
+    tally = Tally()
+    hits = sum(outcome.hit for outcome in outcomes)
+    tally.count(CELL.intent, CELL.intent, hits)
+    tally.count("other", CELL.intent, len(outcomes) - hits)
+    return CellLabels(tally, min_probability=MIN_PROBABILITY)
+
+
+def _outcomes(seen: _Tickets, cell: int, now: float) -> list[Outcome]:
+    known = int((seen.known[cell] <= now).sum())
+    return [
+        Outcome(
+            seq,
+            str(seq),
+            MODEL,
+            BEGIN + timedelta(days=made),
+            BEGIN + timedelta(days=label),
+            CELL.intent if hit else "other",
+            CELL.intent,
+            Kind.HUMAN,
+            Design.UNIFORM,
+            None,
+        )
+        for seq, (made, hit, label) in enumerate(
+            zip(
+                seen.made[cell, :known].tolist(),
+                seen.hit[cell, :known].tolist(),
+                seen.known[cell, :known].tolist(),
+                strict=True,
+            )
+        )
+    ]
+
+
+def _traffic(fall: Fall, since: float, now: float, rng: np.random.Generator) -> tuple[int, int]:
+    """The predictions of all intents since the onset, and how many of them have a label by now."""
+    count = max(int(OTHERS * (now - since) * fall.labels_a_day / fall.share), 1)
+    made = since + (now - since) * rng.random(count)
+    labelled = (rng.random(count) < fall.share) & (made + fall.delay_days * rng.random(count) <= now)
+    return count, int(labelled.sum())
+
+
+def _days(at: datetime) -> float:
+    return (at - BEGIN) / timedelta(days=1)
