@@ -9,13 +9,9 @@ from hypothesis import strategies as st
 
 from monitor.domain.events.types import Design
 from monitor.domain.recall.chances import Weight, stated_design, w_max, weight
-from monitor.domain.recall.estimate import Interval
+from monitor.domain.recall.estimate import Interval, Method
 from monitor.domain.recall.intervals import Weights, confidence_sequence, interval
-from monitor.domain.recall.reading import (
-    Method,
-    reading,
-    total_limits,
-)
+from monitor.domain.recall.reading import reading, total_limits
 from monitor.domain.recall.sums import DISTINCT, Sums
 from monitor.domain.recall.weights import Weighed, weighted
 from tests.domain.recall.weighed import BY_PREDICTION, BY_SCORE, UNIFORM, UNKNOWN, cell
