@@ -60,14 +60,14 @@ def since_onset(runs: int) -> Iterator[Promised]:
     for fall in (*_falls(), *_anchors()):
         seen = _alarms(fall, runs)
         held = [_holds(alarm.facts.recent, fall.to) for alarm in seen]
-        one_look = [_holds(_one_look(alarm), fall.to) for alarm in seen]
+        before = [_holds(one_look(alarm), fall.to) for alarm in seen]
         yield covered(
             "since onset",
             _name(fall),
             held,
             0.95,
             width=_width(alarm.facts.recent for alarm in seen),
-            before=_share(one_look),
+            before=_share(before),
         )
 
 
@@ -91,7 +91,7 @@ def onset(runs: int) -> Iterator[Promised]:
     for fall in (*_falls(to=(0.39, 0.60, 0.70)), *_late()):
         seen = _alarms(fall, runs)
         held = [
-            (fall.on_day == 0 and alarm.facts.starts[2].seq == 0) or _surrounds(alarm, fall) for alarm in seen
+            (fall.on_day == 0 and alarm.facts.starts[2].seq == 0) or surrounds(alarm, fall) for alarm in seen
         ]
         days = [
             (alarm.facts.onset_high - alarm.facts.onset_low).total_seconds() / 86_400
@@ -141,7 +141,8 @@ def _alarms(fall: Fall, runs: int) -> list[AlarmSeen]:
     return alarms(fall, runs, SEED)
 
 
-def _surrounds(alarm: AlarmSeen, fall: Fall) -> bool:
+def surrounds(alarm: AlarmSeen, fall: Fall) -> bool:
+    """Whether the interval of the onset holds the time at which recall fell."""
     low, high = alarm.facts.onset_low, alarm.facts.onset_high
     # The first ticket of the fall is labelled some tickets after it.
     return low is not None and high is not None and low - _between(fall) <= alarm.fell <= high
@@ -152,7 +153,8 @@ def _between(fall: Fall) -> timedelta:
     return timedelta(days=3 / fall.labels_a_day)
 
 
-def _one_look(alarm: AlarmSeen) -> Estimate:
+def one_look(alarm: AlarmSeen) -> Estimate:
+    """Recall since the onset, with the interval that would hold had nobody chosen it."""
     support = alarm.facts.recent_support
     hits = round(alarm.facts.recent.value * support)
     return Estimate(alarm.facts.recent.value, *interval(hits, support - hits))
@@ -160,7 +162,7 @@ def _one_look(alarm: AlarmSeen) -> Estimate:
 
 def _by_share(alarm: AlarmSeen, fall: Fall) -> Estimate:
     """`P (1 - R)` of before: the labels of the moment, each for as many tickets as are not drawn."""
-    looked = _one_look(alarm)
+    looked = one_look(alarm)
     positives = alarm.facts.recent_support / fall.share
     return Estimate(
         positives * (1 - looked.value), positives * (1 - looked.high), positives * (1 - looked.low)
