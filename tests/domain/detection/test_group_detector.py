@@ -198,7 +198,7 @@ def test_however_the_stream_is_cut_and_stored_every_bit_is_the_same(
 def test_a_bet_of_before_is_read_and_goes_on_with_the_bet_on_some_from_nothing() -> None:
     stream = days(dict.fromkeys(MEMBERS.intents, 0.8), 6, seed=5)
     known, _ = fed(fresh(), stream)
-    before = loads(json.dumps(json.loads(known.dumps())[:-2]))
+    before = loads(json.dumps(json.loads(known.dumps())[:-3]))
     assert before.starts is None
     assert before.evidence == betting.evidence(known.wealth)
 
