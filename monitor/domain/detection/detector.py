@@ -57,8 +57,8 @@ class Detector:
     `last_us` is the time as of the last outcome taken in (`steady`, microseconds since 1970, UTC): money comes by the
     time since then; `recent_us` are the times of the last four. `ends` are the outcomes behind which a person said
     that it was over, and the bet began again. `mix` is what a group's bet remembers of its labels, and `starts` its bet
-    on some of its members; None before that began. `samples` are the designs of a weighted cell's labels. It last began
-    again behind outcome `begun_after`.
+    on some of its members; None before that began. `samples` are a weighted cell's designs. It last began behind
+    outcome `begun_after`.
     """
 
     wealth: Wealth
@@ -76,10 +76,7 @@ class Detector:
 
     @property
     def evidence(self) -> float:
-        """M, what the bet against the promise has won, as a share of a page; while a page stands, what it was then.
-
-        Of a group, that on the mean and that on some of its members together.
-        """
+        """M, what the bet (of a group, both) has won, as a share of a page; while a page stands, what it was then."""
         return betting.evidence(self.wealth) + self.some_evidence
 
     @property
@@ -300,6 +297,4 @@ def ended(detector: Detector, after: int) -> Detector:
 def resumed(detector: Detector, seq: float = math.inf) -> Detector:
     """The detector before it takes outcome `seq` in: begun again if a person ended its page on the way."""
     passed = [end for end in detector.ends if detector.last_seq <= end < seq]
-    if passed:
-        return _begun_again(detector, max(passed))
-    return detector
+    return _begun_again(detector, max(passed)) if passed else detector
