@@ -17,18 +17,22 @@ from monitor.domain.anchors.worksheet import Worksheet
 from monitor.errors import ConfigError
 from monitor.review.analyze import gather
 from monitor.review.incidents import incident_of
+from monitor.review.missed_tickets import missed_tickets
 from monitor.review.ports.incidents import IncidentStatus
 from monitor.settings.worksheets import read_worksheet
 from reports.documents import analysis as document
+from reports.render.blocks import Block
+from reports.tables.tickets import NEWEST, newest_tickets
 
 log = structlog.get_logger(__name__)
 
 
 class Explained(NamedTuple):
-    """An incident's analysis, and the files that were written of it."""
+    """An incident's analysis, the files that were written of it, and its newest missed tickets for people."""
 
     analysis: Analysis
     files: Sequence[Path]
+    tickets: Sequence[Block] = ()
 
 
 class Analyses:
@@ -101,7 +105,9 @@ def explain(
     case = desk.case(incident)
     analysis = analyze(case)
     files = bundles.write(bundle, case, analysis) if bundle else []
-    return Explained(analysis, files + (write(analysis, output) if output else []))
+    newest = missed_tickets(stores.missed_tickets, incident, most=NEWEST)
+    tickets = newest_tickets(number, newest, stores.settings.ticket_url)
+    return Explained(analysis, files + (write(analysis, output, tickets) if output else []), tickets)
 
 
 def explain_bundle(folder: Path, output: Path | None = None) -> tuple[Explained, bool]:
@@ -114,10 +120,10 @@ def explain_bundle(folder: Path, output: Path | None = None) -> tuple[Explained,
     return Explained(analysis, write(analysis, output) if output else []), same
 
 
-def write(analysis: Analysis, folder: Path) -> list[Path]:
-    """An analysis as HTML, Markdown and JSON in a folder.
+def write(analysis: Analysis, folder: Path, tickets: Sequence[Block] = ()) -> list[Path]:
+    """An analysis as HTML, Markdown and JSON in a folder, the first two with some missed `tickets` by id.
 
     Raises:
         ConfigError: the folder can't be written.
     """
-    return write_report(folder, document.files(analysis))
+    return write_report(folder, document.files(analysis, tickets))

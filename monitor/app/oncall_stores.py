@@ -13,6 +13,7 @@ from connectors.sql.database import open_engine
 from connectors.sql.migrate import not_up_to_date, upgrade, upgrade_existing
 from connectors.sql.outbox import Outbox
 from connectors.sql.review.incidents import IncidentRecords
+from connectors.sql.review.missed_tickets import MissedTickets
 from connectors.sql.review.names import NameRecords
 from connectors.sql.review.sinks import SinkRecords
 from connectors.sql.sent_alerts import SentAlerts
@@ -27,6 +28,7 @@ class OnCallStores:
         self.settings = settings
         self.engine = engine
         self.incidents = IncidentRecords(engine)
+        self.missed_tickets = MissedTickets(engine)
         self.outbox = Outbox(engine)
         self.sent_alerts = SentAlerts(engine)
         self.silences = SilenceStore(engine)

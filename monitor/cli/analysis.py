@@ -73,4 +73,7 @@ def _show(done: Explained, *, as_json: bool) -> None:
     if as_json:
         for file in done.files:
             note(str(file))
-    show(view(done.analysis) if as_json or not done.files else files_view(done.files), as_json=as_json)
+    show(
+        view(done.analysis, done.tickets) if as_json or not done.files else files_view(done.files),
+        as_json=as_json,
+    )

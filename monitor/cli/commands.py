@@ -115,6 +115,10 @@ COMMANDS: Mapping[str, Command | CommandGroup] = {
                 "Make a bundle's analysis anew; no database is needed."
                 " Exit code 1 if a number differs from the bundle's own.",
             ),
+            "tickets": Command(
+                "incident:tickets",
+                "The labelled tickets that were missed since the onset, by id, the newest first.",
+            ),
             "show": Command(
                 "incident:show", "One incident: its members with their numbers, and its history."
             ),

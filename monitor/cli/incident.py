@@ -1,4 +1,4 @@
-"""`anchorwatch incident list` and `show`: what broke, when, and what became of it."""
+"""`anchorwatch incident list`, `show` and `tickets`: what broke, when, what became of it, and what was missed."""
 
 from typing import Annotated
 
@@ -8,8 +8,13 @@ from monitor.cli.common import ConfigOption, JsonOption
 from monitor.cli.completed import NumberArgument
 from monitor.cli.opened_oncall import opened_oncall
 from monitor.cli.show import show as show_view
+from monitor.cli.show import show_rows
+from monitor.errors import ConfigError
 from monitor.review.incidents import incident_of
+from monitor.review.missed_tickets import missed_tickets
+from reports.tables import tickets as table
 from reports.tables.incidents import incident_view, incidents_view
+from reports.tables.tickets import NEWEST, newest_tickets, tickets_view
 
 
 def list_(
@@ -32,5 +37,35 @@ def show(
 ) -> None:
     """One incident: its members with their numbers, and its history."""
     with opened_oncall(config) as stores:
-        view = incident_view(incident_of(stores.incidents, number))
+        incident = incident_of(stores.incidents, number)
+        newest = [] if as_json else missed_tickets(stores.missed_tickets, incident, most=NEWEST)
+        view = incident_view(incident, newest_tickets(number, newest, stores.settings.ticket_url))
     show_view(view, as_json=as_json)
+
+
+def tickets(
+    number: NumberArgument,
+    config: ConfigOption = None,
+    cell: Annotated[
+        str,
+        typer.Option(
+            "--cell",
+            metavar="NAME",
+            help="Only this member, as `incident show` names it; * and ? stand for anything.",
+        ),
+    ] = "",
+    *,
+    as_csv: Annotated[bool, typer.Option("--csv", help="Print CSV instead of a table.")] = False,
+    as_json: JsonOption = False,
+) -> None:
+    """The labelled tickets that were missed since the onset, by id, the newest first."""
+    if as_csv and as_json:
+        raise ConfigError(["--csv: it is CSV or JSON; leave one of the two out"])
+    with opened_oncall(config) as stores:
+        incident = incident_of(stores.incidents, number)
+        missed = missed_tickets(stores.missed_tickets, incident, cell)
+        template = stores.settings.ticket_url
+    if as_csv:
+        show_rows(table.as_csv(missed, template))
+    else:
+        show_view(tickets_view(incident, missed, template), as_json=as_json)

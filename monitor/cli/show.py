@@ -15,3 +15,8 @@ def show(view: View, *, as_json: bool = False) -> None:
         sys.stdout.write(bearable(json_text(view.content)))
     else:
         print_view(out, view)
+
+
+def show_rows(text: str) -> None:
+    """Print rows for programs, such as CSV, as they are."""
+    sys.stdout.write(bearable(text))

@@ -12,6 +12,7 @@ from pydantic import field_validator
 
 from monitor.domain.events.names import normal
 from monitor.domain.telling.routing import Severity
+from monitor.domain.telling.ticket_url import template_problem
 from monitor.settings.judging import (
     AnchorSettings,
     GroupSettings,
@@ -67,9 +68,17 @@ class Settings(Section):
     runbook: str = ""
     runbooks_url: str = ""
     dashboard: str = ""
+    ticket_url: str = ""
     blast_radius: str = ""
     severity: Severity = Severity.CRITICAL
     worksheets: tuple[Path, ...] = ()
+
+    @field_validator("ticket_url")
+    @classmethod
+    def _known_places(cls, template: str) -> str:
+        if problem := template_problem(template):
+            raise ValueError(problem)
+        return template
 
     @field_validator("intents")
     @classmethod

@@ -1,5 +1,6 @@
 """An incident's analysis in; HTML, Markdown, JSON and tables for a terminal out."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from monitor.domain.analysis.analysis import Analysis
@@ -47,29 +48,36 @@ def json(analysis: Analysis) -> str:
     return json_text(content(analysis))
 
 
-def html(analysis: Analysis) -> str:
+def html(analysis: Analysis, tickets: Sequence[Block] = ()) -> str:
     """A page that opens anywhere: no script, nothing fetched."""
-    return pages.html(title(analysis), blocks(analysis))
+    return pages.html(title(analysis), blocks(analysis, tickets))
 
 
-def markdown(analysis: Analysis) -> str:
+def markdown(analysis: Analysis, tickets: Sequence[Block] = ()) -> str:
     """The same for a wiki or a pull request."""
-    return texts.markdown(title(analysis), blocks(analysis))
+    return texts.markdown(title(analysis), blocks(analysis, tickets))
 
 
-def view(analysis: Analysis) -> View:
+def view(analysis: Analysis, tickets: Sequence[Block] = ()) -> View:
     """The same for a terminal, and for programs."""
-    return View(blocks(analysis), content(analysis), title(analysis))
+    return View(blocks(analysis, tickets), content(analysis), title(analysis))
 
 
-def files(analysis: Analysis) -> dict[str, str]:
-    """The three files by name."""
+def files(analysis: Analysis, tickets: Sequence[Block] = ()) -> dict[str, str]:
+    """The three files by name. The `tickets` by id are in those for people alone."""
     name = f"incident-{analysis.incident}"
-    return {f"{name}.html": html(analysis), f"{name}.md": markdown(analysis), f"{name}.json": json(analysis)}
+    return {
+        f"{name}.html": html(analysis, tickets),
+        f"{name}.md": markdown(analysis, tickets),
+        f"{name}.json": json(analysis),
+    }
 
 
-def blocks(analysis: Analysis) -> list[Block]:
-    """The whole report in its order: each broken cell, what happened, and what is left to a person."""
+def blocks(analysis: Analysis, tickets: Sequence[Block] = ()) -> list[Block]:
+    """The whole report in its order: each broken cell, missed `tickets`, what happened, and what is left to a person.
+
+    An analysis holds no id of a ticket, so that it can be kept; who shows it may give some that are still there.
+    """
     state = "Open" if analysis.state == IncidentState.OPENED else analysis.state.capitalize()
     over = f", closed {moment(analysis.closed_at)}" if analysis.closed_at else ""
     written = f"This was written {moment(analysis.made_at)}. {LOOKED_AT}"
@@ -91,4 +99,4 @@ def blocks(analysis: Analysis) -> list[Block]:
         lines=["What nobody recorded is not guessed. Answer it here, or say that it cannot be known."],
         boxes=[*questions, *_TO_FILL_IN],
     )
-    return [Block(lines=[head]), *members, happened, left]
+    return [Block(lines=[head]), *members, *tickets, happened, left]

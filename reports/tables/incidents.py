@@ -55,8 +55,8 @@ def incidents_view(incidents: Sequence[IncidentStatus]) -> View:
     return View([block], [as_object(incident) for incident in incidents])
 
 
-def incident_view(incident: IncidentStatus) -> View:
-    """One incident: its members as last told, and its history."""
+def incident_view(incident: IncidentStatus, tickets: Sequence[Block] = ()) -> View:
+    """One incident: its members as last told, its newest missed `tickets`, and its history."""
     about = f"incident {incident.id} of {incident.model_name} ({incident.environment}): {incident.state}"
     members = [
         Block(
@@ -74,4 +74,4 @@ def incident_view(incident: IncidentStatus) -> View:
             for at, who, what, why in incident.history
         ],
     )
-    return View([Block(lines=[about]), *members, happened], as_object(incident))
+    return View([Block(lines=[about]), *members, *tickets, happened], as_object(incident))

@@ -23,6 +23,7 @@ COMMANDS = [
     ["status", "--budget"],
     ["incident", "list"],
     ["incident", "show", "1"],
+    ["incident", "tickets", "1"],
     ["incident", "analyze", "1"],
     ["anchor", "list"],
     ["anchor", "show", "ID"],

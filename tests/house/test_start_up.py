@@ -63,6 +63,7 @@ WITH_CELLS = [
 ON_CALL = [
     ["incident", "list"],
     ["incident", "show", "1"],
+    ["incident", "tickets", "1"],
     ["incident", "note", "1", "seen"],
     ["incident", "ack", "1"],
     ["silence", "add", "--match", "intent=erasure", "--reason", "known", "--until", "8h"],

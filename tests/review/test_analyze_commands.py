@@ -60,6 +60,19 @@ def test_a_bundle_gives_the_same_numbers_where_there_is_no_database(
 
 
 @pytest.mark.usefixtures("at_home")
+def test_what_people_read_names_ten_missed_tickets_and_what_programs_keep_names_none() -> None:
+    shown = run("analyze", "1").output
+    assert "missed tickets, the newest" in shown
+    assert "all of them: anchorwatch incident tickets 1" in shown
+    run("analyze", "1", "--output", "out")
+    missed = [each["prediction_id"] for each in json.loads(run("tickets", "1", "--json").output)]
+    texts = {path.suffix: path.read_text() for path in Path("out").iterdir()}
+    named = {suffix: [id_ for id_ in missed if id_ in text] for suffix, text in texts.items()}
+    assert len(missed) > 10
+    assert (len(named[".md"]), named[".json"]) == (10, [])
+
+
+@pytest.mark.usefixtures("at_home")
 def test_a_bundle_that_was_changed_is_reported() -> None:
     run("analyze", "1", "--bundle", "case")
     case = Path("case/case.json")
