@@ -10,8 +10,9 @@ from pathlib import Path
 import structlog
 
 from monitor.app import schedule, sources
+from monitor.app.announcing import SignOfLife, announce
 from monitor.app.clock import now, steady
-from monitor.app.schedule import POLL_S, Role
+from monitor.app.schedule import POLL_S, Job, Role
 from monitor.app.sources import OnReset
 from monitor.app.wiring import App
 from monitor.errors import JudgingError, UnavailableError
@@ -21,6 +22,7 @@ from monitor.ingest.watchdog import Watchdog
 
 log = structlog.get_logger(__name__)
 LAG_EVERY_S = 10.0
+SIGN_OF_LIFE_S = 3_600.0
 FIRST_WAIT_S = 1.0
 LONGEST_WAIT_S = 60.0
 ONCE_GIVES_UP_S = 30.0
@@ -44,7 +46,9 @@ def serve(app: App, only: Role | None, stop: threading.Event, on_reset: OnReset 
     periods = schedule.periods(app)
     app.vitals.watch({role.value: periods[role] for role in ours})
     with app.vitals.serve() or nullcontext():
-        scheduler = schedule.start(schedule.timetable(app, ours), app.vitals.health.missed)
+        announce(app, ours)
+        jobs = [*schedule.timetable(app, ours), Job("sign of life", SignOfLife(app), SIGN_OF_LIFE_S)]
+        scheduler = schedule.start(jobs, app.vitals.health.missed)
         try:
             if Role.INGEST in ours:
                 source, letters = _kafka(app, on_reset)
@@ -81,6 +85,15 @@ def take_waiting(app: App, on_progress: OnProgress, on_reset: OnReset | None = N
     """
     source, letters = _kafka(app, on_reset)
     return _take(app, source, letters, on_progress)
+
+
+def make_up(app: App) -> None:
+    """Do what an agent does once a day or once a week, where it is due: for those who run it by cron.
+
+    What fails is logged, and tried again by the next run.
+    """
+    for job in schedule.due_jobs(app):
+        schedule.logged(job)()
 
 
 def follow_up(app: App) -> int:

@@ -77,6 +77,14 @@ def timetable(app: App, ours: Collection[Role]) -> list[Job]:
     return [*(job for role in Role if role in ours for job in of_role[role]), heartbeat]
 
 
+def due_jobs(app: App) -> list[Job]:
+    """What is done seldom, each by when it was last done: to be run once, by who does not stay."""
+    return [
+        *(Job(each.name, each.when_due) for each in app.seldom),
+        Job("weekly report", app.weekly_reports.write_due),
+    ]
+
+
 def start(jobs: list[Job], on_missed: Callable[[str], None] = lambda _name: None) -> BackgroundScheduler:
     """Run the jobs in the background until the scheduler is shut down.
 
@@ -89,7 +97,7 @@ def start(jobs: list[Job], on_missed: Callable[[str], None] = lambda _name: None
         job_defaults={"coalesce": True, "max_instances": 1, "misfire_grace_time": None},
     )
     for job in jobs:
-        scheduler.add_job(_aside(job) if job.aside else _logged(job), _trigger(job), id=job.name)
+        scheduler.add_job(_aside(job) if job.aside else logged(job), _trigger(job), id=job.name)
     scheduler.add_listener(
         lambda event: _missed(event, on_missed), EVENT_JOB_MAX_INSTANCES | EVENT_JOB_MISSED
     )
@@ -134,13 +142,15 @@ def _aside(job: Job) -> Callable[[], None]:
     def run() -> None:
         if any(thread.is_alive() for thread in going_on):
             return
-        going_on[:] = [threading.Thread(target=_logged(job), daemon=True, name=job.name)]
+        going_on[:] = [threading.Thread(target=logged(job), daemon=True, name=job.name)]
         going_on[0].start()
 
     return run
 
 
-def _logged(job: Job) -> Callable[[], None]:
+def logged(job: Job) -> Callable[[], None]:
+    """A job that raises nothing but what stops the agent: what failed is logged."""
+
     def run() -> None:
         try:
             job.run()

@@ -16,9 +16,12 @@ def refuse_overwriting(file: Path) -> None:
     """See to it that nothing is there yet.
 
     Raises:
-        ConfigError: with each file that is.
+        ConfigError: with each file that is, or that the name is none.
     """
-    there = [each for each in (file, file.parent / EXAMPLES) if each.exists()]
+    try:
+        there = [each for each in (file, file.parent / EXAMPLES) if each.exists()]
+    except OSError as err:
+        raise ConfigError([f"{file} can't be written: {err.strerror}; name another file"]) from err
     if there:
         raise ConfigError(
             [f"{each} is there already; name another file, or --force to replace it" for each in there]

@@ -64,7 +64,7 @@ def run(
             kept = dead_letters is not None or "-" in inputs
             _once(app, lambda show: agent.take_files(app, inputs, dead_letters, show), kept=kept)
         elif once:
-            _once(app, lambda show: agent.take_waiting(app, show, on_reset), kept=True)
+            _once(app, lambda show: agent.take_waiting(app, show, on_reset), kept=True, by_cron=True)
         else:
             stop = threading.Event()
             for number in (signal.SIGTERM, signal.SIGINT):
@@ -72,7 +72,9 @@ def run(
             agent.serve(app, only, stop, on_reset)
 
 
-def _once(app: App, take: Callable[[OnProgress], JudgingError | None], *, kept: bool) -> None:
+def _once(
+    app: App, take: Callable[[OnProgress], JudgingError | None], *, kept: bool, by_cron: bool = False
+) -> None:
     total = Taken()
     with progress() as bar:
         task = bar.add_task("events", total=None)
@@ -87,6 +89,8 @@ def _once(app: App, take: Callable[[OnProgress], JudgingError | None], *, kept: 
 
         unjudged = take(show)
     _say_taken(app, total, kept=kept)
+    if by_cron:
+        agent.make_up(app)
     if held := agent.follow_up(app):
         note(
             f"{held} notices wait for the end of the quiet hours; an agent, or the next run after them, sends them"

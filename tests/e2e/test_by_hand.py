@@ -187,7 +187,7 @@ def test_a_wrong_setting_file_or_word_is_two_and_named_without_a_traceback(
 def test_a_sound_configuration_is_reported_as_sound(typed: Typed) -> None:
     printed = typed("config", "check")
     assert (printed.code, printed.err) == (0, "")
-    assert "there is no configuration file; the defaults, with the environment" in printed.out
+    assert "there is no configuration file, so nothing was checked but the defaults" in printed.out
 
 
 def test_with_nothing_listening_run_is_five_and_doctor_is_one_and_both_say_where(story: Story) -> None:

@@ -6,6 +6,7 @@ import threading
 from pathlib import Path
 
 import pytest
+from sqlalchemy import Engine
 from typer.testing import CliRunner
 
 from connectors.files.reports import write_report
@@ -28,8 +29,11 @@ def test_names_from_events_can_bring_no_markup(world: World) -> None:
     assert "\\<script\\>\\|\\`x\\`" in weekly.markdown(report(world))
 
 
-def test_the_command_writes_three_files_that_agree(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_command_writes_three_files_that_agree(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, sqlite_engine: Engine
+) -> None:
     monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("ANCHORWATCH_DATABASE__URL", str(sqlite_engine.url))
     done = CliRunner().invoke(cli, ["report", "weekly", "--week", "2026-W47", "--output", "out"])
     assert done.exit_code == 0, done.output
     assert sorted(path.name for path in Path("out").iterdir()) == [
