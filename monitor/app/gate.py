@@ -1,23 +1,60 @@
-"""A model version in; whether its release may go on, by the cells that are watched, out."""
+"""A model version and a question in; whether its release may go on, by the watched cells that are asked, out."""
+
+from collections.abc import Collection, Sequence
 
 from monitor.app.stores import Stores
 from monitor.domain.events.types import Model
-from monitor.domain.judging.gate import ReleaseAnswer, WatchedCell, ask
+from monitor.domain.judging.gate import GateQuestion, ReleaseAnswer, WatchedCell, ask
 from monitor.domain.judging.state import CellState
+from monitor.domain.slices.cells import Cell
+from monitor.domain.telling.patterns import fits_pattern
 from monitor.errors import ConfigError
+from monitor.review.narrowing import unknown_name
 
 
-def ask_about(stores: Stores, model: Model) -> ReleaseAnswer:
-    """Whether every watched cell of a version keeps its promise, as last judged.
+def ask_about(stores: Stores, model: Model, question: GateQuestion | None = None) -> ReleaseAnswer:
+    """Whether the watched cells of a version that are asked keep their promises, as last judged; else all of them.
 
     Raises:
-        ConfigError: no anchor and no event names it.
+        ConfigError: no anchor and no event names it, or a pattern fits none of its intents.
     """
+    question = question or GateQuestion()
     states = [status.state for status in stores.status.cells()]
-    known = {state.cell.model for state in states} | {listed.anchor.model for listed in stores.anchors.all()}
-    if model not in known:
+    anchors = [listed.anchor for listed in stores.anchors.all()]
+    if model not in {state.cell.model for state in states} | {anchor.model for anchor in anchors}:
         raise ConfigError([f"{model} is unknown: no anchor was imported for it and no event names it"])
-    return ask([_watched(state) for state in states if state.cell.model == model and state.held.watched])
+    known = {state.cell.display for state in states if state.cell.model == model}
+    known |= {intent for anchor in anchors if anchor.model == model for intent, _ in anchor.promises}
+    _refuse_unknown(question.intents, known)
+    watched = [state for state in states if state.cell.model == model and state.held.watched]
+    asked = [state for state in watched if _fits(state.cell, question)]
+    return ask(
+        [_watched(state) for state in asked if question.slices or not state.cell.slice_text],
+        question,
+        [each for each in question.intents if not _answered(each, asked, slices=question.slices)],
+        [_watched(state) for state in asked if state.cell.slice_text and not question.slices],
+    )
+
+
+def _refuse_unknown(patterns: Sequence[str], known: Collection[str]) -> None:
+    problems = [
+        unknown_name("--intents", pattern, sorted(known))
+        for pattern in patterns
+        if not any(fits_pattern(name, pattern) for name in known)
+    ]
+    if problems:
+        raise ConfigError(problems)
+
+
+def _fits(cell: Cell, question: GateQuestion) -> bool:
+    return not question.intents or any(fits_pattern(cell.display, each) for each in question.intents)
+
+
+def _answered(pattern: str, asked: Sequence[CellState], *, slices: bool) -> bool:
+    """Whether a watched cell that is asked fits the pattern."""
+    return any(
+        fits_pattern(state.cell.display, pattern) for state in asked if slices or not state.cell.slice_text
+    )
 
 
 def _watched(state: CellState) -> WatchedCell:

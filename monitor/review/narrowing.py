@@ -66,7 +66,7 @@ def narrowed(overview: Overview, asked: CellsAsked) -> Overview:
             known.update(names_of(status.state))
         if not any(fits_pattern(name, pattern) for name in known):
             problems.append(
-                _unknown(option, pattern, list(STANDINGS) if field == "verdict" else sorted(known))
+                unknown_name(option, pattern, list(STANDINGS) if field == "verdict" else sorted(known))
             )
     if problems:
         raise ConfigError(problems)
@@ -93,7 +93,8 @@ def narrowed(overview: Overview, asked: CellsAsked) -> Overview:
     )
 
 
-def _unknown(option: str, pattern: str, known: Sequence[str]) -> str:
+def unknown_name(option: str, pattern: str, known: Sequence[str]) -> str:
+    """What is said of a pattern that fits none of the known names: what was probably meant, or what there is."""
     meant = _meant(pattern.replace("*", "").replace("?", ""), known)
     if meant is not None:
         return f"{option} {pattern}: there is none; did you mean {meant}?"

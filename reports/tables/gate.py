@@ -1,12 +1,14 @@
 """The gate's answer in, what `anchorwatch gate` shows out."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from monitor.domain.events.types import Model
-from monitor.domain.judging.gate import CellAnswer, Gate, ReleaseAnswer
+from monitor.domain.judging.gate import CellAnswer, Gate, GateQuestion, ReleaseAnswer
 from monitor.domain.judging.judge import Coverage, Verdict
 from reports.render.blocks import Block, View
 
+NAMED = 5
 _WORDS = {
     Gate.BROKEN: "broken",
     Gate.CANNOT_TELL: "cannot be told yet",
@@ -15,32 +17,66 @@ _WORDS = {
 
 
 def as_object(answer: ReleaseAnswer) -> dict[str, Any]:
-    """The release and each cell, worst first."""
+    """The release, which cells were asked, and each cell, worst first."""
     return {
         "gate": answer.gate.name.lower(),
         "reason": reason(answer),
-        "cells": [
-            {"cell": each.cell.name, "gate": each.gate.name.lower(), "reason": why(each)}
-            for each in answer.cells
-        ],
+        "asked": {"intents": list(answer.question.intents), "slices": answer.question.slices},
+        "unwatched": list(answer.unwatched),
+        "cells": [_cell_object(each) for each in answer.cells],
+        "slices_left_out": [_cell_object(each) for each in answer.left_out],
     }
+
+
+def _cell_object(answer: CellAnswer) -> dict[str, str]:
+    return {"cell": answer.cell.name, "gate": answer.gate.name.lower(), "reason": why(answer)}
 
 
 def gate_view(model: Model, answer: ReleaseAnswer) -> View:
     """May the release go on, and what each watched cell says of it, worst first."""
+    asked = _asked(answer.question)
     block = Block(
-        lines=[f"{model}: {reason(answer)}"],
-        bullets=[f"{each.cell.name}: {why(each)}" for each in answer.cells],
+        lines=[f"{model}: {reason(answer)}", *([f"Asked: {asked}."] if asked else [])],
+        bullets=[
+            *(f"{each.cell.name}: {why(each)}" for each in answer.cells),
+            *(f"{pattern}: nothing of it is watched, so nobody can tell" for pattern in answer.unwatched),
+        ],
+        notes=[note] if (note := _left_out(answer.left_out)) else [],
     )
     return View([block], as_object(answer))
+
+
+def _asked(question: GateQuestion) -> str:
+    """Which cells were asked; nothing where all were."""
+    if not question.intents:
+        return "" if question.slices else "whole intents and groups, no slices"
+    return f"{', '.join(question.intents)}, {'with their slices' if question.slices else 'no slices'}"
+
+
+def _left_out(slices: Sequence[CellAnswer]) -> str:
+    """How many slices were not asked, and which of them are broken."""
+    if not slices:
+        return ""
+    broken = [each.cell.name for each in slices if each.gate is Gate.BROKEN]
+    named = ", ".join(broken[:NAMED]) + (f" and {len(broken) - NAMED} more" if len(broken) > NAMED else "")
+    count = f"{len(slices)} watched {'slice was' if len(slices) == 1 else 'slices were'} not asked"
+    return f"{count}; broken among them: {named}" if broken else f"{count}; none of them is broken"
 
 
 def reason(answer: ReleaseAnswer) -> str:
     """What decided about the release."""
     if not answer.cells:
+        if answer.unwatched:
+            return "nothing that was asked for is watched"
+        if answer.left_out:
+            return "nothing but slices is watched"
         return "nothing is watched: no cell has an active anchor"
-    count = sum(each.gate is answer.gate for each in answer.cells)
-    return f"{count} of {len(answer.cells)} watched {_WORDS[answer.gate]}"
+    gate = answer.cells[0].gate
+    count = sum(each.gate is gate for each in answer.cells)
+    words = f"{count} of {len(answer.cells)} watched {_WORDS[gate]}"
+    if not answer.unwatched:
+        return words
+    return f"{words}; nothing is watched of {', '.join(answer.unwatched)}"
 
 
 def why(answer: CellAnswer) -> str:

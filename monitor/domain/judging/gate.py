@@ -53,14 +53,37 @@ class CellAnswer(msgspec.Struct, frozen=True):
     cell: WatchedCell
 
 
+class GateQuestion(msgspec.Struct, frozen=True, kw_only=True):
+    """Which watched cells are asked: those of intents that fit one of the patterns, with their `slices` or without.
+
+    Without a pattern those of every intent.
+    """
+
+    intents: tuple[str, ...] = ()
+    slices: bool = True
+
+
 class ReleaseAnswer(msgspec.Struct, frozen=True):
-    """The gate's answer about the release: the worst of its cells', worst first."""
+    """The gate's answer about the release: the worst of its cells', worst first.
+
+    `question` says which cells were asked. `unwatched` are the patterns of it that no watched cell fits: of those
+    nobody can tell. `left_out` is what the watched slices of the intents that were asked would have answered, worst
+    first, where slices were not asked.
+    """
 
     gate: Gate
     cells: tuple[CellAnswer, ...]
+    question: GateQuestion = GateQuestion()
+    unwatched: tuple[str, ...] = ()
+    left_out: tuple[CellAnswer, ...] = ()
 
 
-def ask(cells: Sequence[WatchedCell]) -> ReleaseAnswer:
+def ask(
+    cells: Sequence[WatchedCell],
+    question: GateQuestion | None = None,
+    unwatched: Sequence[str] = (),
+    left_out: Sequence[WatchedCell] = (),
+) -> ReleaseAnswer:
     """Whether a release keeps its promises.
 
     Broken (1) if a watched cell is degraded, or its recall since the release surely below its floor; healthy (0)
@@ -75,12 +98,25 @@ def ask(cells: Sequence[WatchedCell]) -> ReleaseAnswer:
 
     Source: the exit codes of docs/operations.md.
     """
-    answers = [CellAnswer(_answer(cell), cell) for cell in cells]
-    answers.sort(key=lambda answer: (_WORST.index(answer.gate), answer.cell.name))
-    return ReleaseAnswer(answers[0].gate if answers else Gate.CANNOT_TELL, tuple(answers))
+    answers = _answers(cells)
+    gates = [answers[0].gate] if answers else [Gate.CANNOT_TELL]
+    gates += [Gate.CANNOT_TELL] if unwatched else []
+    return ReleaseAnswer(
+        min(gates, key=_WORST.index),
+        answers,
+        question or GateQuestion(),
+        tuple(unwatched),
+        _answers(left_out),
+    )
 
 
 _WORST = (Gate.BROKEN, Gate.CANNOT_TELL, Gate.HEALTHY)
+
+
+def _answers(cells: Sequence[WatchedCell]) -> tuple[CellAnswer, ...]:
+    """Worst first."""
+    answers = [CellAnswer(_answer(cell), cell) for cell in cells]
+    return tuple(sorted(answers, key=lambda answer: (_WORST.index(answer.gate), answer.cell.name)))
 
 
 def _answer(cell: WatchedCell) -> Gate:
