@@ -2,14 +2,16 @@
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 import msgspec
 
 from monitor.domain.events.types import Model
-from monitor.domain.judging.state import CellState
 from monitor.domain.recall.estimate import Estimate
 from monitor.domain.slices.cells import OTHER, Cell
+
+if TYPE_CHECKING:  # it brings the arithmetic of bets, which a person on call does not wait for
+    from monitor.domain.judging.state import CellState
 
 SIBLINGS = 6  # those with the most labels
 
@@ -30,7 +32,7 @@ class Neighbours(NamedTuple):
 
 
 def neighbours(
-    cell: Cell, cells: Mapping[Cell, CellState], released: Mapping[Model, datetime | None]
+    cell: Cell, cells: "Mapping[Cell, CellState]", released: Mapping[Model, datetime | None]
 ) -> Neighbours:
     """What `cells` have beside one of them. `released` says when each version's first prediction was made.
 
@@ -63,6 +65,6 @@ def _alike(model: Model, other: Model) -> bool:
     return (model.name, model.environment) == (other.name, other.environment)
 
 
-def _neighbour(state: CellState) -> Neighbour:
+def _neighbour(state: "CellState") -> Neighbour:
     live = state.labels.reading
     return Neighbour(state.cell, Estimate(live.recall or 0.0, *live.interval), state.labels.tally.support)
