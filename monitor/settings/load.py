@@ -1,6 +1,7 @@
 """A file, the environment and the command line in; Settings out, or every problem at once with its place."""
 
 import os
+import re
 from collections.abc import Mapping, Sequence
 from copy import deepcopy
 from pathlib import Path
@@ -21,6 +22,8 @@ from monitor.settings.words import worded
 from monitor.settings.worksheets import severities
 from monitor.settings.yaml_file import read_yaml
 
+FEW = 3  # so many problems of a list's values that are alike are listed each
+_ITEM = re.compile(r"\.(\d+): ")
 DEFAULT_FILE = Path("config/anchorwatch.yaml")
 
 
@@ -65,7 +68,7 @@ def load(given: Path | Sequence[Path] | None = None, overrides: Mapping[str, Any
         settings = Settings.model_validate(merged)
     except ValidationError as err:
         errors = _their_own(err.errors(include_url=False))
-        problems += dict.fromkeys(_worded(error, strongest, environment, files) for error in errors)
+        problems += _counted([_worded(error, strongest, environment, files) for error in errors])
         problems += _contradictions_beside(errors, merged)
         raise ConfigError(problems) from err
     problems += contradictions(settings)
@@ -121,6 +124,20 @@ def _worded(
     else:
         source = f"{_holder(files, names)}: " if files else ""
     return f"{source}{'.'.join(names)}: {worded(error, place)}"
+
+
+def _counted(problems: list[str]) -> list[str]:
+    """Each problem once; what is the same of many values of a list is one of them, with a count."""
+    alike: dict[str, list[str]] = {}
+    for problem in dict.fromkeys(problems):
+        alike.setdefault(_ITEM.sub(".: ", problem, count=1), []).append(problem)
+    counted = []
+    for same in alike.values():
+        if len(same) <= FEW:
+            counted += same
+        else:
+            counted.append(_ITEM.sub(rf".\1 and {len(same) - 1:,} more: ", same[0], count=1))
+    return counted
 
 
 def _their_own(errors: list[ErrorDetails]) -> list[ErrorDetails]:

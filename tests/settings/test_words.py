@@ -161,3 +161,11 @@ def test_every_section_is_a_place() -> None:
         assert (place.path, place.inside is not None) == (name.split("."), True)
         assert place.kinds is not None
         assert issubclass(place.inside or BaseModel, BaseModel)
+
+
+def test_a_thousand_values_of_a_list_that_are_wrong_alike_are_one_problem_with_a_count() -> None:
+    assert problems(f"watch: {{intents: {[*range(1_000)]}}}\nhttp: {{allowed_hosts: [1, 2]}}") == [
+        "aw.yaml: watch.intents.0 and 999 more: must be text; put it into quotes",
+        "aw.yaml: http.allowed_hosts.0: must be text; put it into quotes",
+        "aw.yaml: http.allowed_hosts.1: must be text; put it into quotes",
+    ]

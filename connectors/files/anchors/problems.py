@@ -1,8 +1,12 @@
 """Collects every problem of one file, each with its place, and checks the numbers all importers share."""
 
 import math
-from collections.abc import Callable
+import re
+from collections.abc import Callable, Mapping
 from pathlib import Path
+from typing import NamedTuple
+
+import msgspec
 
 from monitor.domain.anchors.promise import Measured
 from monitor.errors import ConfigError
@@ -10,42 +14,78 @@ from monitor.errors import ConfigError
 LIMIT = 50
 SUPPORT_MAX = 2**31 - 1  # what the databases' columns hold
 ROUNDING = 1e-4
+_LINE = re.compile(r"((?:line|row) \d+)(?:, (.*))?", re.DOTALL)
+
+
+class _Alike(NamedTuple):
+    """What is the same on many lines: the column or the key, and what is wrong with it."""
+
+    place: str
+    what: str
+
+
+class _Lines(msgspec.Struct):
+    """The first line of those that are alike, in words, and how many there are."""
+
+    first: str
+    count: int = 0
 
 
 class Problems:
-    """The problems and warnings of one file. More than `LIMIT` problems are counted, not listed."""
+    """The problems and warnings of one file. What is the same on many lines is one of them, with a count.
+
+    More than `LIMIT` problems are counted, not listed.
+    """
 
     def __init__(self, path: Path) -> None:
         self.path = path
-        self.warnings: list[str] = []
-        self._problems: list[str] = []
+        self._warnings: dict[_Alike, _Lines] = {}
+        self._problems: dict[_Alike, _Lines] = {}
+
+    @property
+    def warnings(self) -> list[str]:
+        """What is left out or odd, in words."""
+        return self._worded(self._warnings)
 
     def add(self, place: str, what: str) -> None:
         """Note a problem; `place` is a line, a column or a key, "" for the file as a whole."""
-        self._problems.append(self._placed(place, what))
+        _note(self._problems, place, what)
 
     def warn(self, place: str, what: str) -> None:
         """Note what is left out or odd, but no reason to refuse the file."""
-        self.warnings.append(self._placed(place, what))
+        _note(self._warnings, place, what)
 
     def check(self) -> None:
         """Raise everything found so far as one ConfigError; return if there is nothing."""
-        if len(self._problems) > LIMIT:
-            raise ConfigError(
-                [
-                    *self._problems[:LIMIT],
-                    f"{self.path}: and {len(self._problems) - LIMIT} more problems like these",
-                ]
-            )
-        if self._problems:
-            raise ConfigError(self._problems)
+        listed = self._worded(self._problems)
+        if len(listed) > LIMIT:
+            more = sum(lines.count for lines in list(self._problems.values())[LIMIT:])
+            raise ConfigError([*listed[:LIMIT], f"{self.path}: and {more} more problems like these"])
+        if listed:
+            raise ConfigError(listed)
 
     def refuse(self, place: str, what: str) -> ConfigError:
         """The error to raise where reading can't go on; it carries what was found before, too."""
-        return ConfigError([*self._problems[:LIMIT], self._placed(place, what)])
+        last: dict[_Alike, _Lines] = {}
+        _note(last, place, what)
+        return ConfigError([*self._worded(self._problems)[:LIMIT], *self._worded(last)])
 
-    def _placed(self, place: str, what: str) -> str:
-        return f"{self.path}: {place}: {what}" if place else f"{self.path}: {what}"
+    def _worded(self, noted: Mapping[_Alike, _Lines]) -> list[str]:
+        words = []
+        for alike, lines in noted.items():
+            more = f" and {lines.count - 1:,} more" if lines.count > 1 else ""
+            places = [f"{lines.first}{more}"] if lines.first else []
+            places += [alike.place] if alike.place else []
+            place = ", ".join(places)
+            words.append(f"{self.path}: {place}: {alike.what}" if place else f"{self.path}: {alike.what}")
+        return words
+
+
+def _note(noted: dict[_Alike, _Lines], place: str, what: str) -> None:
+    line = _LINE.fullmatch(place)
+    alike = _Alike(line[2] or "", what) if line else _Alike(place, what)
+    lines = noted.setdefault(alike, _Lines(line[1] if line else ""))
+    lines.count += 1
 
 
 def number(value: object) -> float | None:

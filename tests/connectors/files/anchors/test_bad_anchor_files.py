@@ -7,7 +7,7 @@ import pytest
 
 from connectors.files.anchors.reader import read_anchor_file
 from monitor.errors import ConfigError
-from tests.connectors.files.anchors.reading import parquet, problems
+from tests.connectors.files.anchors.reading import parquet, problems, read, warnings
 
 
 def table(row: str) -> str:
@@ -137,9 +137,36 @@ def test_all_problems_of_a_file_come_at_once(tmp_path: Path) -> None:
 
 
 def test_more_than_fifty_problems_are_counted(tmp_path: Path) -> None:
-    lines = problems(tmp_path, table("\n".join(f"a{n},2,1" for n in range(70))))
+    lines = problems(tmp_path, table("\n".join(f"a{n},{n + 2},1" for n in range(70))))
     assert len(lines) == 51
     assert lines[-1] == "FILE: and 20 more problems like these"
+
+
+def test_a_wrong_value_a_thousand_times_is_one_line_with_a_count(tmp_path: Path) -> None:
+    rows = "".join("a,a,generated\n" for _ in range(1_000)) + "a,,made up\n" + "a,a,generated\n"
+    assert problems(tmp_path, f"y_true,y_pred,origin\n{rows}") == [
+        "FILE: line 2 and 1,000 more, column origin: unknown origin 'generated'; write real, synthetic, or nothing"
+        " where it is not known",
+        "FILE: line 1002, column origin: unknown origin 'made up'; write real, synthetic, or nothing where it is not"
+        " known",
+    ]
+
+
+def test_problems_of_one_kind_in_two_columns_are_two_lines(tmp_path: Path) -> None:
+    rows = "".join(f"a{n},9,9.5\n" for n in range(300))
+    assert problems(tmp_path, table(rows)) == [
+        "FILE: line 2 and 299 more, column support: 9.5 is not a whole number; write the count of examples, without"
+        " sample weights",
+        "FILE: line 2 and 299 more, column recall: 9 is outside 0..1; write hits / support, for example 0.87",
+    ]
+
+
+def test_a_warning_about_many_lines_is_one_with_a_count(tmp_path: Path) -> None:
+    rows = "".join(f"a{n},1.00005,10\n" for n in range(40))
+    file = read(tmp_path, table(rows))
+    assert warnings(tmp_path, file) == [
+        "FILE: line 2 and 39 more, column recall: 1.00005 is beyond 0..1 by rounding; taken as that bound"
+    ]
 
 
 def test_broken_parquet_is_refused(tmp_path: Path) -> None:
