@@ -1,7 +1,7 @@
 """Every Prometheus series, one comment each. What is known of a model that is gone goes with it.
 
 Values come from a snapshot of the database, so that any agent tells the whole truth; nothing is counted twice
-by two of them. Slices are never labels, and intents beyond `INTENTS_MAX` fold into `__other__`, worst first kept.
+by two of them. Intents beyond `INTENTS_MAX` fold into `__other__`, worst first kept; slices: `slice_metrics`.
 """
 
 from collections import Counter
@@ -21,6 +21,7 @@ from prometheus_client.core import (
 from monitor import __version__
 from monitor.app.clock import as_dated
 from monitor.app.health import Health
+from monitor.app.slice_metrics import of_slices
 from monitor.domain.events.fates import FateKind
 from monitor.domain.judging.urgency import urgency
 from monitor.domain.labelling.delays import BOUNDS_S
@@ -64,6 +65,7 @@ class Metrics:
         # Whether the database could be read for this scrape; if not, the rest is what it last said.
         yield _single("anchorwatch_database_up", "1 if the database can be read.", float(snapshot.reachable))
         yield from of_cells(snapshot.cells)
+        yield from of_slices(snapshot.cells)
         yield from _of_work(snapshot)
 
     def describe(self) -> Iterator[Metric]:

@@ -13,7 +13,9 @@ from monitor.app.delivery import Delivery
 from monitor.app.health import Health
 from monitor.app.metrics import Metrics, Snapshot
 from monitor.app.stores import Stores
+from monitor.domain.judging.service import retired
 from monitor.errors import DeliveryError, LeaseHeldError
+from monitor.review.in_use import cells_in_use
 
 log = structlog.get_logger(__name__)
 
@@ -38,9 +40,10 @@ class Vitals:
         """What /metrics tells of; where the database is out of reach, what it last said."""
         try:
             status = self._stores.status
-            cells = status.cells()
             self._snapshot = Snapshot(
-                cells=cells,
+                cells=cells_in_use(
+                    status.cells(), retired(status.services()), {rule.name for rule in self.settings.slices}
+                ),
                 events=status.event_counts(),
                 labels_waiting=status.labels_waiting(),
                 incidents_open=len(self._stores.incidents.all(open_only=True)),

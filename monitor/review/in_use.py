@@ -1,17 +1,16 @@
 """Everything there is in; what is in use out: no retired version, and no slice that nobody configures any more."""
 
+from collections.abc import Container, Sequence
+
+from monitor.domain.events.types import Model
 from monitor.review.ports.status import CellStatus, Overview
 
 
 def in_use(overview: Overview) -> Overview:
     """The overview without the cells that nobody needs to look at; versions are still compared with them."""
-    shown, beside = list[CellStatus](), list(overview.beside)
-    for status in overview.cells:
-        cell = status.state.cell
-        retired = cell.model in overview.retired
-        gone = cell.slice is not None and cell.slice.name not in overview.caps
-        (beside if retired or gone else shown).append(status)
+    shown = cells_in_use(overview.cells, overview.retired, overview.caps)
     kept = {status.state.cell for status in shown}
+    beside = [*overview.beside, *(status for status in overview.cells if status.state.cell not in kept)]
     return overview._replace(
         cells=shown,
         complaints={cell: each for cell, each in overview.complaints.items() if cell in kept},
@@ -22,3 +21,15 @@ def in_use(overview: Overview) -> Overview:
         labelling=[each for each in overview.labelling if each.model not in overview.retired],
         left_out=len(overview.cells) - len(shown),
     )
+
+
+def cells_in_use(
+    cells: Sequence[CellStatus], retired: Container[Model], slices: Container[str]
+) -> list[CellStatus]:
+    """The cells of versions that are not retired, whole or of a slice whose name is among the configured `slices`."""
+    return [
+        status
+        for status in cells
+        for cell in [status.state.cell]
+        if cell.model not in retired and (cell.slice is None or cell.slice.name in slices)
+    ]

@@ -36,7 +36,11 @@ def test_every_query_of_the_dashboard_has_data_while_the_agent_runs_and_its_deat
     place = Place(
         tmp_path,
         embedded_broker.bootstrap,
-        {"schedule": {"evaluate_seconds": 0.5, "deliver_seconds": 0.2}, "metrics": {"port": port}},
+        {
+            "schedule": {"evaluate_seconds": 0.5, "deliver_seconds": 0.2},
+            "metrics": {"port": port},
+            "slices": [{"name": "tier", "against": "intent"}],  # all of the broken intent, so that a slice is
+        },
     )
     place.anchor()
     records = stream(20261122)
