@@ -56,12 +56,13 @@ def _newest_first(sql: Dialect, incident: int, member: MemberFacts) -> Iterator[
             sql.rows(
                 "SELECT prediction_id, ts_us, predicted, intent, labeled_at_us, slices FROM outcome"
                 f" WHERE model_id = {OF_MODEL} AND intent IN {{ids}} AND predicted <> intent AND seq >= ?"
-                " AND ts_us >= ? AND labeled_at_us <= ? AND (ts_us < ? OR (ts_us = ? AND prediction_id > ?))"
+                " AND (ts_us > ? OR (ts_us = ? AND seq >= ?)) AND ts_us <= ?"
+                " AND (ts_us < ? OR (ts_us = ? AND prediction_id > ?))"
                 f" ORDER BY ts_us DESC, prediction_id LIMIT {CHUNK}",
                 *names_of(cell.model),
                 sql.any_of(_intents(sql, cell)),
                 member.onset_seq,
-                0 if member.onset_seq else to_us(member.onset),
+                *_since(member),
                 over if over is not None else 2**62,
                 before_us,
                 before_us,
@@ -81,6 +82,17 @@ def _newest_first(sql: Dialect, incident: int, member: MemberFacts) -> Iterator[
         if len(rows) < CHUNK:
             return
         before_id, before_us = rows[-1][0], rows[-1][1]
+
+
+def _since(member: MemberFacts) -> tuple[int, int, int]:
+    """The time of the first prediction of its fall, twice, and that one's outcome."""
+    if member.starts:
+        at = to_us(member.starts[0].at)
+        return at, at, member.starts[0].seq
+    at = (
+        0 if member.onset_seq else to_us(member.onset)
+    )  # a version before this one paged, by the order of labels
+    return at, at, 0
 
 
 def _over(sql: Dialect, incident: int, cell: Cell) -> Any:  # noqa: ANN401 - as the database has it
