@@ -14,6 +14,7 @@ from monitor.deliver.ports import Outbox, SentAlerts, Sink
 from monitor.domain.telling.example import example_notice
 from monitor.domain.telling.notices import Notice
 from monitor.domain.telling.runbooks import linked
+from monitor.domain.text.nearest import did_you_mean
 from monitor.errors import ConfigError, DeliveryError, UnavailableError
 from monitor.settings.settings import Settings
 from reports.pages.page import page_of
@@ -80,7 +81,8 @@ def send_test_to(stores: OnCallStores, name: str) -> None:
     with closing(Delivery(stores.settings, stores.outbox, stores.sent_alerts)) as delivery:
         if name not in delivery.sinks:
             known = ", ".join(delivery.sinks) or "none"
-            raise ConfigError([f"there is no sink called {name!r}; configured: {known}"])
+            meant = did_you_mean(name, delivery.sinks) or f"; configured: {known}"
+            raise ConfigError([f"there is no sink called {name!r}{meant}"])
         notice = delivery.addressed(example_notice(now(), stores.settings.judge.false_pages_per_year))
         try:
             delivery.sinks[name].send(notice, page_of(notice))

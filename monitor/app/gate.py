@@ -8,6 +8,7 @@ from monitor.domain.judging.gate import GateQuestion, ReleaseAnswer, WatchedCell
 from monitor.domain.judging.state import CellState
 from monitor.domain.slices.cells import Cell
 from monitor.domain.telling.patterns import fits_pattern
+from monitor.domain.text.nearest import did_you_mean
 from monitor.errors import ConfigError
 from monitor.review.narrowing import unknown_name
 
@@ -21,8 +22,10 @@ def ask_about(stores: Stores, model: Model, question: GateQuestion | None = None
     question = question or GateQuestion()
     states = [status.state for status in stores.status.cells()]
     anchors = [listed.anchor for listed in stores.anchors.all()]
-    if model not in {state.cell.model for state in states} | {anchor.model for anchor in anchors}:
-        raise ConfigError([f"{model} is unknown: no anchor was imported for it and no event names it"])
+    models = {state.cell.model for state in states} | {anchor.model for anchor in anchors}
+    if model not in models:
+        meant = did_you_mean(str(model), map(str, models))
+        raise ConfigError([f"{model} is unknown: no anchor was imported for it and no event names it{meant}"])
     known = {state.cell.display for state in states if state.cell.model == model}
     known |= {intent for anchor in anchors if anchor.model == model for intent, _ in anchor.promises}
     _refuse_unknown(question.intents, known)

@@ -5,6 +5,7 @@ from typing import Annotated
 import typer
 
 from monitor.app.gate import ask_about
+from monitor.cli import completed
 from monitor.cli.common import ConfigOption, JsonOption
 from monitor.cli.completed import environment_option, model_option, version_option
 from monitor.cli.opened import opened
@@ -25,6 +26,7 @@ def gate(
         str,
         typer.Option(
             metavar="PATTERN,...",
+            autocompletion=completed.intents,
             help="Ask these intents and their slices only; groups as `group NAME`. `*` and `?` stand for anything.",
         ),
     ] = "",

@@ -7,6 +7,7 @@ import typer
 
 from monitor.app.runbooks import copy_runbooks
 from monitor.cli.show import show
+from monitor.domain.text.nearest import did_you_mean
 from monitor.errors import ConfigError
 from reports.runbooks import files
 from reports.tables.files import files_view
@@ -28,4 +29,5 @@ def runbook(
     elif name in files.names():
         show(runbook_view(name))
     else:
-        raise ConfigError([f"there is no runbook {name!r}; there are {', '.join(files.names())}"])
+        meant = did_you_mean(name, files.names()) or f"; there are {', '.join(files.names())}"
+        raise ConfigError([f"there is no runbook {name!r}{meant}"])

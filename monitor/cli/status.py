@@ -5,6 +5,7 @@ from typing import Annotated
 import typer
 
 from monitor.cli.common import ConfigOption, JsonOption, SetOption
+from monitor.cli.completed import intents, model_option, version_option
 from monitor.cli.opened import opened
 from monitor.cli.show import show
 from monitor.review.in_use import in_use
@@ -25,10 +26,15 @@ def status(
     every_row: Annotated[
         bool, typer.Option("--all", help="Show every row, and why each is not as one would wish.")
     ] = False,
-    model: Annotated[str, typer.Option(metavar="PATTERN", help=f"Only these models; {_PATTERN}")] = "",
-    version: Annotated[str, typer.Option(metavar="PATTERN", help="Only these versions.")] = "",
+    model: Annotated[str, model_option(metavar="PATTERN", help=f"Only these models; {_PATTERN}")] = "",
+    version: Annotated[str, version_option(metavar="PATTERN", help="Only these versions.")] = "",
     intent: Annotated[
-        str, typer.Option(metavar="PATTERN", help="Every row of these intents; of groups as `group NAME`.")
+        str,
+        typer.Option(
+            metavar="PATTERN",
+            help="Every row of these intents; of groups as `group NAME`.",
+            autocompletion=intents,
+        ),
     ] = "",
     slice_: Annotated[
         str, typer.Option("--slice", metavar="PATTERN", help="Every row of these slices, as NAME=VALUE.")

@@ -7,6 +7,7 @@ from msgspec.structs import replace
 
 from monitor.domain.events.types import Model
 from monitor.domain.judging.state import ModelState, Retirement
+from monitor.domain.text.nearest import did_you_mean
 from monitor.errors import ConfigError
 from monitor.evaluate.ports import EvaluationStore
 
@@ -44,5 +45,6 @@ def revive_version(store: EvaluationStore, model: Model, now: datetime) -> None:
 def _known(models: Mapping[Model, ModelState], model: Model) -> ModelState:
     if model not in models:
         known = ", ".join(map(str, sorted(models))) or "no version yet"
-        raise ConfigError([f"{model} is unknown: the events name {known}"])
+        meant = did_you_mean(str(model), map(str, models))
+        raise ConfigError([f"{model} is unknown: the events name {known}{meant}"])
     return models[model]

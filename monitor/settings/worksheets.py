@@ -8,7 +8,9 @@ import msgspec
 
 from monitor.domain.anchors.worksheet import Worksheet, severity
 from monitor.domain.telling.routing import Severity, worst
+from monitor.domain.text.nearest import did_you_mean
 from monitor.errors import ConfigError
+from monitor.settings.misanswered import misanswered
 from monitor.settings.yaml_file import read_yaml
 
 
@@ -28,14 +30,18 @@ def read_worksheet(path: Path) -> Worksheet:
     if not isinstance(content, dict):
         raise ConfigError([f"worksheet {path}: write it as in config/worksheet.example.yaml"])
     fields = {field.name: field for field in msgspec.structs.fields(Worksheet)}
-    problems = [f"worksheet {path}: {key}: there is no such question" for key in content if key not in fields]
+    problems = [
+        f"worksheet {path}: {key}: there is no such question{did_you_mean(str(key), fields)}"
+        for key in content
+        if key not in fields
+    ]
     answers: dict[str, Any] = {}
     for key, value in content.items():
         if key in fields and value is not None:
             try:
                 answers[key] = msgspec.convert(_with_truths(value, fields[key].type), fields[key].type)
             except msgspec.ValidationError as err:
-                problems.append(f"worksheet {path}: {key}: {err}")
+                problems.append(f"worksheet {path}: {misanswered(key, value, fields[key].type, str(err))}")
     if problems:
         raise ConfigError(problems)
     return Worksheet(**answers)

@@ -79,7 +79,7 @@ def test_the_readme(
 ) -> None:
     printed = all_typed(README, monkeypatch, capsys)
 
-    assert len(printed) == 9
+    assert len(printed) == 10
     assert "gdpr_erasure recall 0.48 live against 0.97 offline" in printed["run --once"]
     assert "real rows only  0.67 (0.30 to 0.93, 9 real examples)" in printed["run --once"]
     degraded = [line.split()[0] for line in printed["status"].splitlines() if "degraded" in line.split()]

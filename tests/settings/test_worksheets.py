@@ -58,13 +58,21 @@ def test_what_the_anchor_knows_is_held_against_it(tmp_path: Path) -> None:
 
 
 def test_every_broken_section_is_reported_at_once(tmp_path: Path) -> None:
-    (tmp_path / "w.yaml").write_text("intents: 7\nwho: me\nfailure_if_wrong: {blast_radius: huge}\n")
+    (tmp_path / "w.yaml").write_text(
+        "intents: 7\nwho: me\nowners: ana\nfailure_if_wrong: {blast_radius: hihg}\nwhy_are_we_generating: yes\n"
+        "success_criterion: {measured: mixed}\nanchored_reality: {real_examples_held_aside: ten}\n"
+    )
     with pytest.raises(ConfigError) as refused:
         read_worksheet(tmp_path / "w.yaml")
     assert [problem.split(": ", 1)[1] for problem in refused.value.problems] == [
         "who: there is no such question",
-        "intents: Expected `array`, got `int`",
-        "failure_if_wrong: Invalid enum value 'huge' - at `$.blast_radius`",
+        "owners: there is no such question; did you mean owner?",
+        "intents: must be a list in brackets",
+        "failure_if_wrong.blast_radius: must be one of high, medium, low, unknown; did you mean high?",
+        "why_are_we_generating: must be a mapping with the answers gap_described, why_real_data_wont_do,"
+        " what_generation_adds",
+        "success_criterion.measured: there is no such question; did you mean measured_on?",
+        "anchored_reality.real_examples_held_aside: must be a whole number",
     ]
 
 

@@ -7,6 +7,7 @@ import msgspec
 
 from monitor.domain.slices.cells import Cell
 from monitor.domain.telling.patterns import fits_pattern
+from monitor.domain.text.nearest import did_you_mean
 
 FIELDS = ("model", "version", "environment", "intent", "slice", "group")
 
@@ -43,15 +44,16 @@ def parse_matchers(words: Iterable[str]) -> tuple[dict[str, str], list[str]]:
 
     >>> parse_matchers(["intent=gdpr_*", "slice=channel=email"])
     ({'intent': 'gdpr_*', 'slice': 'channel=email'}, [])
-    >>> parse_matchers(["label=x"])[1]
-    ["'label=x': write FIELD=PATTERN; FIELD is one of model, version, environment, intent, slice, group"]
+    >>> parse_matchers(["intents=x"])[1][0].partition("; ")[2]
+    'FIELD is one of model, version, environment, intent, slice, group; did you mean intent?'
     """
     matchers: dict[str, str] = {}
     problems = []
     for word in words:
         field, equals, pattern = word.partition("=")
         if not equals or not pattern or field not in FIELDS:
-            problems.append(f"{word!r}: write FIELD=PATTERN; FIELD is one of {', '.join(FIELDS)}")
+            meant = did_you_mean(field, FIELDS) if equals and field not in FIELDS else ""
+            problems.append(f"{word!r}: write FIELD=PATTERN; FIELD is one of {', '.join(FIELDS)}{meant}")
         elif field in matchers:
             problems.append(f"{word!r}: {field} is matched twice; give each field once")
         else:
