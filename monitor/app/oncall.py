@@ -7,7 +7,7 @@ from connectors.sql.incidents.oncall import OnCallStore
 from monitor.app.clock import now
 from monitor.app.delivery import Delivery
 from monitor.app.oncall_stores import OnCallStores
-from monitor.app.patience import patiently
+from monitor.app.patience import Work, patiently
 from monitor.incidents.oncall import OnCall
 
 
@@ -23,9 +23,10 @@ def note(stores: OnCallStores, incident: int, who: str, words: str) -> None:
     patiently(lambda: oncall.note(incident, who, words, now()))
 
 
-def tell_at_once(stores: OnCallStores, act: Callable[[], None]) -> None:
-    """Do what writes notices, and send them."""
+def tell_at_once(stores: OnCallStores, act: Callable[[], Work]) -> Work:
+    """Do what writes notices, and send them; what it gives."""
     # A sink's fault shows before the act.
     with closing(Delivery(stores.settings, stores.outbox, stores.sent_alerts)) as delivery:
-        patiently(act)
+        done = patiently(act)
         delivery.lanes()
+    return done

@@ -4,10 +4,11 @@ from connectors.sql.evaluate.store import EvaluationStore
 from monitor.app.clock import now
 from monitor.app.oncall import tell_at_once
 from monitor.app.oncall_stores import OnCallStores
+from monitor.domain.incidents.history import EndedByPerson
 from monitor.incidents.resolving import resolve as resolve_in
 
 
-def resolve(stores: OnCallStores, incident: int, who: str, why: str) -> None:
-    """It is over."""
+def resolve(stores: OnCallStores, incident: int, who: str, why: str) -> EndedByPerson:
+    """It is over; what was written of it."""
     store = EvaluationStore(stores.engine)
-    tell_at_once(stores, lambda: resolve_in(store, stores.settings, incident, who, why, now()))
+    return tell_at_once(stores, lambda: resolve_in(store, stores.settings, incident, who, why, now()))

@@ -8,6 +8,7 @@ from monitor.app import resolving
 from monitor.cli.common import ByOption, ConfigOption, say, who
 from monitor.cli.completed import NumberArgument
 from monitor.cli.opened_oncall import opened_oncall
+from reports.words.history import resolution
 
 
 def resolve(
@@ -18,5 +19,5 @@ def resolve(
 ) -> None:
     """Say that it is over. Its intents are judged anew from here on, and page again if they fall again."""
     with opened_oncall(config) as stores:
-        resolving.resolve(stores, number, who(by), reason)
-    say(f"incident {number} is resolved by {who(by)}")
+        ended = resolving.resolve(stores, number, who(by), reason)
+    say(f"incident {number} is {resolution(ended)}")

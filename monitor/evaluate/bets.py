@@ -9,6 +9,7 @@ from monitor.domain.detection import detector as detecting
 from monitor.domain.detection.detector import Detector, Signal, SignalKind
 from monitor.domain.events.types import Outcome
 from monitor.domain.incidents.onset import onset_of
+from monitor.domain.judging.kept_pages import kept_through
 from monitor.domain.judging.state import Bet, CellState
 from monitor.domain.slices.cells import Cell
 from monitor.evaluate.counting import Revised
@@ -23,6 +24,7 @@ class Bets:
     `signals` are the pages and recoveries it brought. A page met while replaying the past is not among them:
     if it still stands, the cell's detector says so; if not, it is over. Nor is a recovery met there, unless
     it is one from the page that stood until now. `moved` are the cells for which anything was bet on, or again.
+    `aged` are those whose page stands although predictions of another age, in seconds, are bet on now.
     """
 
     def __init__(self, transaction: BettingTransaction, upto: int, now: datetime) -> None:
@@ -31,6 +33,7 @@ class Bets:
         self._now = now
         self.signals: dict[Cell, list[Signal]] = {}
         self.moved: set[Cell] = set()
+        self.aged: dict[Cell, float | None] = {}
 
     def take(
         self,
@@ -48,16 +51,18 @@ class Bets:
         """
         bar, income = state.held.bar, state.held.income
         if bar is None or income is None:
-            return replace(state.bet, detector=None, onset=None, replay=False, matures=None)
+            return replace(state.bet, detector=None, onset=None, replay=False, matures=None, kept_pages=None)
         old = state.bet.detector
-        anew = old is None or afresh or state.bet.replay
+        state, changed = self._of_this_age(state)
+        anew = old is None or afresh or changed or state.bet.replay
         if not (anew or new or revised is not None or self._matured(state)):
             self.signals[state.cell] = []
             return self._as_it_was(state, old)
         self.moved.add(state.cell)
         replay = Replay(self._tx, state, old, bar, income, self._upto, together=together)
-        if state.labels.maturity_s is not None:
-            replay.bet_on_mature(timedelta(seconds=state.labels.maturity_s), self._now)
+        age_s = state.labels.maturity_s
+        if age_s is not None or (replay.kept and (anew or revised is not None)):
+            replay.bet_by_age(timedelta(seconds=age_s) if age_s is not None else None, self._now)
         else:
             if anew or (together and revised is not None):
                 replay.begin_anew()
@@ -65,10 +70,32 @@ class Bets:
                 replay.correct(revised)
             replay.bet_on(new)
         detector = detecting.resumed(replay.detector)
+        if changed and old is not None and old.paged is not None and detector.paged is not None:
+            self.aged[state.cell] = age_s
         self.signals[state.cell] = replay.signals
         known = None if replay.of_the_past else state.bet.onset
         onset = self._onset(state, detector, known, replay.signals)
-        return replace(state.bet, detector=detector, onset=onset, replay=False, matures=replay.matures)
+        return replace(
+            state.bet,
+            detector=detector,
+            onset=onset,
+            replay=False,
+            matures=replay.matures,
+            kept_pages=replay.kept or None,
+        )
+
+    def _of_this_age(self, state: CellState) -> tuple[CellState, bool]:
+        """The state whose predictions count from the age they do now, a standing page kept; whether that is new."""
+        bet, age_s = state.bet, state.labels.maturity_s
+        kept, page = bet.kept_pages or (), bet.detector.paged if bet.detector is not None else None
+        if bet.aged_s != age_s:
+            at = self._tx.judged_at() or self._now
+            kept = kept_through(kept, page, bet.aged_s, age_s, self._upto, at)
+        elif bet.detector is None:
+            kept = ()
+        if (bet.aged_s, bet.kept_pages or ()) == (age_s, kept):
+            return state, False
+        return replace(state, bet=replace(bet, aged_s=age_s, kept_pages=kept or None)), bet.aged_s != age_s
 
     def _as_it_was(self, state: CellState, detector: Detector | None) -> Bet:
         """A bet that nothing came to; a person may have ended its page since."""

@@ -273,7 +273,7 @@ class _Round:
         for owner, cells in grouped(self._cells, owner_of).items():
             notices = self.isolation.attempt_whole(
                 f"the incident of {' in '.join(owner)}",
-                partial(dispatch.incidents, owner, cells, self._anchors, bets.signals, bets.moved),
+                partial(dispatch.incidents, owner, cells, self._anchors, bets.signals, bets.moved, bets.aged),
                 None,
             )
             total += notices or 0

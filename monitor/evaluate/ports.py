@@ -117,6 +117,10 @@ class BettingTransaction(CellOutcomes, Protocol):
         """
         ...
 
+    def judged_at(self) -> datetime | None:
+        """As of when the last evaluation judged; None before the first."""
+        ...
+
     def checkpoint_before(self, cell: Cell, seq: int) -> Detector | None:
         """The cell's latest saved state that has not seen outcome `seq`."""
         ...

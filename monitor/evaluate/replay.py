@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 from itertools import chain, groupby, pairwise
 
 import numpy as np
+from msgspec import structs
 
 from monitor.domain.detection import detector as detecting
 from monitor.domain.detection.agreement import agree, with_totals
@@ -15,12 +16,15 @@ from monitor.domain.detection.customer_days import closed, customer_days
 from monitor.domain.detection.detector import Detector, Outcomes, Signal, SignalKind
 from monitor.domain.detection.group import IntentGroup
 from monitor.domain.detection.money import Income
+from monitor.domain.detection.recovery import broken
 from monitor.domain.events.microseconds import to_us
 from monitor.domain.events.types import Outcome
 from monitor.domain.judging.state import CellState
+from monitor.domain.labelling.turns import Turn, behind_page, ready, turns
 from monitor.domain.recall.intervals import FloatArray
 from monitor.domain.recall.scales import bet_weights, bet_weights_after
 from monitor.evaluate.counting import Revised
+from monitor.evaluate.hits import as_hits, part_of
 from monitor.evaluate.ports import BettingTransaction, CellHits
 
 CHECKPOINT_EVERY = 250  # outcomes of a cell: the bet itself forgets in some 1,000
@@ -31,7 +35,8 @@ class Replay:
 
     `together`: one bet for each customer and day. `old` is the bet as it was, None before the first; `upto` is the last
     outcome counted before this evaluation; `of_the_past` says whether outcomes that had been bet on were bet on again.
-    `matures` is when the next outcome becomes old enough to be bet on, where only such are.
+    `matures` is when the next outcome becomes old enough to be bet on, where only such are. `kept` are the pages that
+    stood when the age from which predictions are bet on changed.
     """
 
     def __init__(
@@ -59,6 +64,7 @@ class Replay:
         self.signals: list[Signal] = []
         self.of_the_past = False
         self.matures: datetime | None = None
+        self.kept = state.bet.kept_pages or ()
 
     def begin_anew(self) -> None:
         """Bet on everything there is, from the first outcome on."""
@@ -81,42 +87,68 @@ class Replay:
             if new:
                 self._bet_on_closed_days(self._tx.seen_upto())
             return
-        self._advance(_as_hits(new, [outcome.known_us for outcome in new]))
+        self._advance(as_hits(new, [outcome.known_us for outcome in new]))
 
-    def bet_on_mature(self, maturity: timedelta, now: datetime) -> None:
-        """Bet on the predictions that are old enough, in the order in which they became so.
+    def bet_by_age(self, age: timedelta | None, now: datetime) -> None:
+        """Bet on the predictions that are old enough (None: on all), in their turn, through the pages that are kept.
 
-        An outcome counts from `max(ts + maturity, labeled_at)` on. A late label can fall in between others, so
-        everything is bet on anew: where misses are labelled sooner, a cell costs its history whenever anything
-        came, or became old enough.
+        Each kept page is won anew, as it was, or is kept no longer where corrected labels do not win it. A late label
+        can fall in between others, so everything is bet on anew: where misses are labelled sooner, a cell costs its
+        history whenever anything came, or became old enough.
         """
         self.of_the_past = True
         self._tx.drop_checkpoints(self._cell, 0)
         outcomes = [
-            (max(outcome.ts + maturity, outcome.labeled_at), outcome.seq, outcome)
+            outcome
             for chunk in self._tx.cell_outcomes(self._cell, -1, self._tx.seen_upto())
             for outcome in chunk
         ]
-        ready = [(at, outcome) for at, _, outcome in sorted(outcomes, key=lambda due: due[:2]) if at <= now]
-        self.matures = min((at for at, _, _ in outcomes if at > now), default=None)
-        self.detector = self._nothing_yet()
-        turns = sorted(self.detector.ends)
-        for _, group in groupby(ready, key=lambda due: bisect_left(turns, due[1].seq)):
-            times, some = zip(*group, strict=True)
-            hits = _as_hits(some, [to_us(at) for at in times])
-            if self._together:
-                if some[-1] is ready[-1][1]:  # nobody ended the page behind them
-                    hits = _part(hits, slice(closed(np.asarray(hits.known_us, np.int64))))
-                self._bet_on(customer_days(self._came(hits), hits.customers))
-            else:
-                self._bet(hits)
-        self.detector = replace(
-            self.detector, last_seq=max((outcome.seq for _, outcome in ready), default=-1)
-        )
+        pages, self.kept = self.kept, ()
+        for page in pages:
+            known = outcomes[: bisect_right(outcomes, page.upto, key=_seq)]
+            self._bet_in_turn(known, _as_timedelta(page.age_s), page.at)
+            self.detector = detecting.resumed(self.detector, page.upto + 1)
+            won = self.detector.paged
+            self.kept = (*self.kept, structs.replace(page, page=won.seq)) if won is not None else ()
+        self._bet_in_turn(outcomes, age, now)
         stood = self._old.paged.seq if self._old is not None and self._old.paged else None
-        pages = [signal.seq for signal in self.signals if signal.kind is SignalKind.PAGED]
-        recovered = self.detector.paged is None and stood is not None and pages[-1:] == [stood]
+        won_at = [signal.seq for signal in self.signals if signal.kind is SignalKind.PAGED]
+        recovered = self.detector.paged is None and stood is not None and won_at[-1:] == [stood]
         self.signals = self.signals[-1:] if recovered else []
+
+    def _bet_in_turn(self, outcomes: Sequence[Outcome], age: timedelta | None, now: datetime) -> None:
+        """Bet on outcomes in their turn from nothing; the page that was kept last stands from its place on."""
+        kept, won = (self.kept[-1] if self.kept else None), self.detector
+        in_turn = turns(outcomes, age)
+        count = ready(in_turn, now) if age is not None else len(in_turn)
+        self.matures = in_turn[count].at if count < len(in_turn) else None
+        self.detector, self.signals = self._nothing_yet(), []
+        begin = 0
+        # Where a person ended it since, the bet began again, with or without it.
+        if kept is not None and won.paged is not None and not any(end >= kept.upto for end in won.ends):
+            begin = min(behind_page(in_turn, kept.page, kept.upto, kept.at, age), count)
+            self._bet_turns(in_turn[:begin])
+            self.detector = replace(
+                self.detector, paged=won.paged, healing=broken(), begun_after=won.begun_after
+            )
+            self.signals = [won.paged]
+        self._bet_turns(in_turn[begin:count], goes_on=True)
+        if age is not None:
+            seqs = (turn.outcome.seq for turn in in_turn[:count])
+            self.detector = replace(self.detector, last_seq=max(seqs, default=-1))
+
+    def _bet_turns(self, some: Sequence[Turn], *, goes_on: bool = False) -> None:
+        """Bet on outcomes; once per customer and day, where it `goes_on`, not on the day that is not over."""
+        ends = sorted(self.detector.ends)
+        for _, group in groupby(some, key=lambda turn: bisect_left(ends, turn.outcome.seq)):
+            times, outcomes = zip(*group, strict=True)
+            hits = as_hits(outcomes, [to_us(at) for at in times])
+            if not self._together:
+                self._bet(hits)
+                continue
+            if goes_on and outcomes[-1] is some[-1].outcome:  # nobody ended the page behind them
+                hits = part_of(hits, slice(closed(np.asarray(hits.known_us, np.int64))))
+            self._bet_on(customer_days(self._came(hits), hits.customers))
 
     def correct(self, revised: Revised) -> None:
         """Replay from the last checkpoint before each correction, until the past no longer matters.
@@ -171,7 +203,7 @@ class Replay:
                 if self.detector.outcomes >= laid + 2 * CHECKPOINT_EVERY:
                     self._save_checkpoint()
                     laid = self.detector.outcomes
-                self._bet(_part(some, slice(begin, begin + CHECKPOINT_EVERY)))
+                self._bet(part_of(some, slice(begin, begin + CHECKPOINT_EVERY)))
         detector = detecting.resumed(self.detector, upto + 1)
         self.detector = replace(detector, last_seq=max(upto, detector.last_seq))
 
@@ -180,7 +212,7 @@ class Replay:
         begin = 0
         while begin < len(some.seqs):
             part = slice(begin, begin + CHECKPOINT_EVERY - self.detector.outcomes % CHECKPOINT_EVERY)
-            self._bet(_part(some, part))
+            self._bet(part_of(some, part))
             if self.detector.outcomes % CHECKPOINT_EVERY == 0:
                 self._save_checkpoint()
             begin = part.stop
@@ -191,7 +223,7 @@ class Replay:
             self._cell, self.detector.last_seq, upto, chosen=self._weighted, customers=True
         )
         some = CellHits(*(list(chain.from_iterable(parts)) for parts in zip(*chunks, strict=True)))
-        over = _part(some, slice(closed(np.asarray(some.known_us, np.int64))))
+        over = part_of(some, slice(closed(np.asarray(some.known_us, np.int64))))
         self._bet_on(customer_days(self._came(over), over.customers))
 
     def _bet(self, some: CellHits) -> None:
@@ -243,23 +275,9 @@ class Replay:
         ]
 
 
-def _as_hits(outcomes: Sequence[Outcome], times_us: Sequence[int]) -> CellHits:
-    return CellHits(
-        [outcome.seq for outcome in outcomes],
-        [outcome.hit for outcome in outcomes],
-        times_us,
-        [(outcome.design, outcome.probability) for outcome in outcomes],
-        [outcome.intent for outcome in outcomes],
-        [outcome.customer for outcome in outcomes],
-    )
+def _seq(outcome: Outcome) -> int:
+    return outcome.seq
 
 
-def _part(some: CellHits, part: slice) -> CellHits:
-    return CellHits(
-        some.seqs[part],
-        some.hits[part],
-        some.known_us[part],
-        some.chosen[part],
-        some.intents[part],
-        some.customers[part],
-    )
+def _as_timedelta(age_s: float | None) -> timedelta | None:
+    return timedelta(seconds=age_s) if age_s is not None else None

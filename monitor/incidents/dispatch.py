@@ -13,6 +13,7 @@ from monitor.domain.incidents.history import (
     Happening,
     HistoryKind,
     HistoryLine,
+    MissesSooner,
 )
 from monitor.domain.incidents.incidents import Change, IncidentState, what_to_tell, why_notify
 from monitor.domain.judging.state import CellState, ModelState
@@ -61,12 +62,14 @@ class Dispatch:
         anchors: Mapping[Model, Anchor],
         signals: Mapping[Cell, Sequence[Signal]],
         moved: Set[Cell],
+        aged: Mapping[Cell, float | None],
     ) -> int:
         """Bring the incident of a model in an environment up to date; how many notices that takes.
 
         `cells` are all of the owner's. `moved` are those with new or corrected outcomes: of others, no outcome is
-        read again.
+        read again. `aged` are those whose page stands although predictions of another age, in seconds, are bet on now.
         """
+        self._note_ages(owner, {cell: aged[cell] for cell in cells if cell in aged})
         paging = [state for state in cells.values() if state.held.watched]
         pages = _pages(paging, signals)
         healed = {
@@ -171,6 +174,14 @@ class Dispatch:
         incident = self._tx.new_incident(*owner, self._now)
         self._note(incident, HistoryKind.OPENED, CellsBroke(change.joined))
         return incident
+
+    def _note_ages(self, owner: tuple[str, str], ages: Mapping[Cell, float | None]) -> None:
+        incident = self._tx.open_incident(*owner) if ages else None
+        standing = sorted(ages.keys() & incident.members.keys() - incident.recovered) if incident else []
+        for age_s in sorted({ages[cell] for cell in standing}, key=lambda age_s: age_s or 0.0):
+            cells = tuple(cell for cell in standing if ages[cell] == age_s)
+            if incident is not None:
+                self._note(incident, HistoryKind.CHANGED, MissesSooner(cells, age_s))
 
     def _note(self, incident: OpenIncident, what: HistoryKind, why: Happening) -> None:
         self._tx.note(incident.id, HistoryLine(self._now, "anchorwatch", what, why))

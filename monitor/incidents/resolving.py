@@ -5,18 +5,26 @@ from datetime import datetime
 from msgspec.structs import replace
 
 from monitor.domain.detection.detector import ended
-from monitor.domain.incidents.history import HistoryKind, HistoryLine, PersonSays
+from monitor.domain.incidents.history import EndedByPerson, HistoryKind, HistoryLine, UnconfirmedRecall
 from monitor.domain.incidents.incidents import IncidentState
 from monitor.domain.judging.state import CellState
+from monitor.domain.recall.estimate import Estimate
+from monitor.domain.recall.missed import recall_of
 from monitor.domain.telling.kinds import NoticeKind
+from monitor.domain.telling.members import MemberFacts
 from monitor.incidents.announcing import Announcer
+from monitor.incidents.explaining import outcomes_since
 from monitor.incidents.oncall import open_incident
-from monitor.incidents.ports.transaction import IncidentStore
+from monitor.incidents.ports.transaction import IncidentStore, IncidentTransaction
 from monitor.settings.settings import Settings
 
 
-def resolve(store: IncidentStore, settings: Settings, number: int, who: str, why: str, now: datetime) -> None:
+def resolve(
+    store: IncidentStore, settings: Settings, number: int, who: str, why: str, now: datetime
+) -> EndedByPerson:
     """Close an incident by a person's word: its members are bet on anew from here, and page if they fall again.
+
+    What was written of it: the labels have not won the recall back, so what they say since the onset goes with it.
 
     Raises:
         ConfigError: there is no such incident, or it is over.
@@ -27,12 +35,27 @@ def resolve(store: IncidentStore, settings: Settings, number: int, who: str, why
         standing = incident.members.keys() - incident.recovered
         tx.save_members(number, incident.members.values(), incident.members, now)
         tx.close_incident(number, IncidentState.RESOLVED, now)
-        tx.note(number, HistoryLine(now, who, HistoryKind.RESOLVED, why))
+        states = [state for state in tx.cells() if state.cell in standing]
+        recalls = [_recall_since(tx, state, incident.members[state.cell]) for state in states]
+        ended_so = EndedByPerson(
+            who, why, tuple(sorted(filter(None, recalls), key=lambda each: (each.recall.value, each.cell)))
+        )
+        tx.note(number, HistoryLine(now, who, HistoryKind.RESOLVED, ended_so))
         kind = NoticeKind.RESOLVED if incident.announced else None
         facts = [incident.members[cell] for cell in sorted(standing)] or list(incident.members.values())
         announcer = Announcer(tx, settings, now, now, tx.released)
-        announcer.tell(kind, incident, facts, PersonSays(who, why))
-        tx.save([_bet_anew(state, tx.evaluated_seq()) for state in tx.cells() if state.cell in standing], {})
+        announcer.tell(kind, incident, facts, ended_so)
+        tx.save([_bet_anew(state, tx.evaluated_seq()) for state in states], {})
+    return ended_so
+
+
+def _recall_since(tx: IncidentTransaction, state: CellState, facts: MemberFacts) -> UnconfirmedRecall | None:
+    since = outcomes_since(tx, state.cell, facts.onset_seq)
+    labels = state.labels
+    recent = recall_of(since, weighted=state.bet.weighted, min_probability=labels.min_probability)
+    if recent.recall is None:
+        return None
+    return UnconfirmedRecall(state.cell, Estimate(recent.recall, *recent.interval), len(since))
 
 
 def _bet_anew(state: CellState, upto: int) -> CellState:

@@ -146,6 +146,7 @@ def _incident(incident: IncidentStatus) -> IncidentWeek:
         first.noticed - first.onset if first else None,
         acknowledged - incident.opened_at if acknowledged else None,
         incident.closed_at - incident.opened_at if incident.closed_at else None,
+        incident.history,
     )
 
 

@@ -78,7 +78,8 @@ def blocks(analysis: Analysis, tickets: Sequence[Block] = ()) -> list[Block]:
 
     An analysis holds no id of a ticket, so that it can be kept; who shows it may give some that are still there.
     """
-    state = "Open" if analysis.state == IncidentState.OPENED else analysis.state.capitalize()
+    ended = history.ending(analysis.state, analysis.history)
+    state = "Open" if analysis.state == IncidentState.OPENED else ended[:1].upper() + ended[1:]
     over = f", closed {moment(analysis.closed_at)}" if analysis.closed_at else ""
     written = f"This was written {moment(analysis.made_at)}. {LOOKED_AT}"
     head = f"{state}; opened {moment(analysis.opened_at)}{over}. {written}"

@@ -10,6 +10,7 @@ from reports.objects import json_text
 from reports.render import html as pages
 from reports.render import markdown as texts
 from reports.render.blocks import Block, Column, View
+from reports.words.history import ending
 from reports.words.weekly import advice, change, full_name, suspicion
 
 INCIDENT_COLUMNS = (
@@ -117,7 +118,7 @@ def _incident(incident: IncidentWeek) -> list[str]:
     return [
         str(incident.number),
         plain(incident.model),
-        incident.state,
+        ending(incident.state, incident.history),
         plain(", ".join(incident.cells)),
         *(duration(span) if span is not None else "-" for span in spans),
     ]

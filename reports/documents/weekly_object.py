@@ -6,6 +6,7 @@ from typing import Any
 
 from monitor.domain.weekly.report import IntentWeek, WeekReport
 from reports.objects import as_object as as_plain
+from reports.words.history import ending
 from reports.words.reasons import sentence
 from reports.words.weekly import advice, change, full_name
 
@@ -30,6 +31,7 @@ def as_object(report: WeekReport) -> dict[str, Any]:
                 "incident": incident.number,
                 "model": incident.model,
                 "state": incident.state,
+                "ended": ending(incident.state, incident.history) if incident.closed else None,
                 "opened": incident.opened.isoformat(),
                 "closed": incident.closed.isoformat() if incident.closed else None,
                 "cells": list(incident.cells),

@@ -4,7 +4,7 @@ import shlex
 from collections.abc import Sequence
 from datetime import timedelta
 
-from monitor.domain.incidents.history import VersionsRetired
+from monitor.domain.incidents.history import EndedByPerson, PersonSays, VersionsRetired
 from monitor.domain.telling.about import IncidentNews, SinkTest
 from monitor.domain.telling.kinds import STANDING, NoticeKind
 from monitor.domain.telling.members import MemberFacts
@@ -67,6 +67,8 @@ def _title(notice: Notice, news: IncidentNews, members: Sequence[MemberFacts]) -
             rest = f"{_against(worst)}{_comma(more(_joined(news)))}, joined incident {news.incident}"
         case NoticeKind.REOPENED:
             rest = f"{_against(worst)}{_comma(others)}, for the {ordinal(news.times_opened)} time"
+        case NoticeKind.RESOLVED if ended := _ended(news):
+            rest = f"{others} resolved by {cut(plain(ended.who), 60)}, not confirmed by labels"
         case NoticeKind.RESOLVED:
             over = "retired with its version" if isinstance(news.reason, VersionsRetired) else "recovered"
             rest = f"{others} {over} after {duration(_lasted(notice, news))}"
@@ -98,6 +100,11 @@ def _lead(notice: Notice, news: IncidentNews) -> str:
             lasted = f"{duration(_lasted(notice, news))}, from {moment(min(m.onset for m in news.members))}"
             if isinstance(news.reason, VersionsRetired):
                 return f"{incident} closed {at}.{reason} It lasted {lasted} (estimated)."
+            if ended := _ended(news):
+                words = ended.words.strip().rstrip(".")
+                said = f" {words[:1].upper()}{words[1:]}." if words else ""
+                how = f"resolved by {ended.who} {at}; {history.unconfirmed(ended)}"
+                return f"{incident} {how}. It lasted {lasted} (estimated).{said}"
             names = names_of(news.members)
             return f"{incident} resolved {at}: {names} recovered. It lasted {lasted} (estimated).{reason}"
         case NoticeKind.RETRACTED:
@@ -126,6 +133,17 @@ def _closing(notice: Notice, news: IncidentNews) -> Rows:
             ("quiet", _silence(news) if standing else ""),
         ]
     )
+
+
+def _ended(news: IncidentNews) -> EndedByPerson | None:
+    """The person's word that ended an incident; None where the labels did."""
+    match news.reason:
+        case EndedByPerson() as ended:
+            return ended
+        case PersonSays(who=who, words=words):  # as an earlier version wrote it
+            return EndedByPerson(who, words)
+        case _:
+            return None
 
 
 def _silence(news: IncidentNews) -> ShellCommand:

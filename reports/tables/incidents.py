@@ -18,6 +18,7 @@ def as_object(incident: IncidentStatus) -> dict[str, Any]:
         "model": incident.model_name,
         "environment": incident.environment,
         "state": incident.state,
+        "ended": history.ending(incident.state, incident.history) if incident.closed_at else None,
         "opened_at": incident.opened_at.isoformat(),
         "closed_at": incident.closed_at.isoformat() if incident.closed_at else None,
         "members": [
@@ -40,7 +41,7 @@ def incidents_view(incidents: Sequence[IncidentStatus]) -> View:
         [
             str(incident.id),
             f"{incident.model_name} ({incident.environment})",
-            incident.state,
+            history.ending(incident.state, incident.history),
             f"{incident.opened_at:%Y-%m-%d %H:%M}",
             f"{incident.closed_at:%Y-%m-%d %H:%M}" if incident.closed_at else "-",
             ", ".join(str(member.cell) for member in incident.members),
@@ -57,7 +58,8 @@ def incidents_view(incidents: Sequence[IncidentStatus]) -> View:
 
 def incident_view(incident: IncidentStatus, tickets: Sequence[Block] = ()) -> View:
     """One incident: its members as last told, its newest missed `tickets`, and its history."""
-    about = f"incident {incident.id} of {incident.model_name} ({incident.environment}): {incident.state}"
+    about = f"incident {incident.id} of {incident.model_name} ({incident.environment}): "
+    about += history.ending(incident.state, incident.history)
     members = [
         Block(
             heading=f"{member.cell}, {member.cell.model}",

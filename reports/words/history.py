@@ -6,14 +6,22 @@ from monitor.domain.incidents.history import (
     AllRecovered,
     CellsBroke,
     CellSilenced,
+    EndedByPerson,
     Happening,
+    HistoryLine,
     LinesLeftOut,
     MembersChanged,
+    MissesSooner,
     PageWithdrawn,
     PersonSays,
     VersionsRetired,
+    ended_by_person,
 )
+from monitor.domain.incidents.incidents import IncidentState
+from monitor.domain.recall.estimate import Estimate
 from monitor.domain.slices.cells import Cell
+
+NAMED = 3
 
 
 def sentence(why: Happening | PersonSays | str) -> str:
@@ -36,6 +44,10 @@ def sentence(why: Happening | PersonSays | str) -> str:
         case VersionsRetired(cells=cells):
             versions = ", ".join(dict.fromkeys(str(cell.model) for cell in cells))
             return f"no requests go to {versions} any more; no label says that recall is back"
+        case MissesSooner(cells=cells, age_s=age_s):
+            return _of_age(_names(cells), age_s)
+        case EndedByPerson(words=words):
+            return f"{resolution(why)}; {words}" if words else resolution(why)
         case CellSilenced():
             return f"{why.cell}, until {why.until:%Y-%m-%d %H:%M} UTC: {why.reason}"
         case LinesLeftOut():
@@ -44,6 +56,46 @@ def sentence(why: Happening | PersonSays | str) -> str:
             return f"{who}: {words}" if words else who
         case str():
             return why
+
+
+def ending(state: str, history: Sequence[HistoryLine]) -> str:
+    """An incident's state; where a person ended it, that they did, and what the labels said: never a recovery."""
+    by_person = ended_by_person(history) if state == IncidentState.RESOLVED else None
+    return resolution(by_person) if by_person is not None else state
+
+
+def resolution(ended: EndedByPerson) -> str:
+    """How a person ended an incident, in a line."""
+    return f"resolved by {ended.who}; {unconfirmed(ended)}"
+
+
+def unconfirmed(ended: EndedByPerson) -> str:
+    """What the labels said when a person ended an incident."""
+    if not ended.recalls:
+        return "not confirmed by labels"
+    recalls = [
+        f"of {each.cell} {_interval(each.recall)}" if len(ended.recalls) > 1 else _interval(each.recall)
+        for each in ended.recalls[:NAMED]
+    ]
+    if (left := len(ended.recalls) - NAMED) > 0:
+        recalls.append(f"and of {left} more")
+    return f"not confirmed by labels: recall {', '.join(recalls)} since the fall"
+
+
+def _interval(recall: Estimate) -> str:
+    return f"{recall.value:.2f} ({recall.low:.2f} to {recall.high:.2f})"
+
+
+def _of_age(names: str, age_s: float | None) -> str:
+    if age_s is None:
+        return (
+            f"misses of {names} are no longer labelled sooner than hits: predictions of any age are bet on again,"
+            " and the page stands"
+        )
+    return (
+        f"misses of {names} are labelled sooner than hits: from now on only predictions older than"
+        f" {age_s / 86_400:.1f} days are bet on, and the page stands"
+    )
 
 
 def _names(cells: Sequence[Cell]) -> str:

@@ -94,6 +94,10 @@ class Past(BettingTransaction):
         return self.read(-1, seq - 1)[-limit:]
 
     @override
+    def judged_at(self) -> datetime | None:
+        return START
+
+    @override
     def checkpoint_before(self, cell: Cell, seq: int) -> Detector | None:
         before = [at for at in self.checkpoints if at < seq]
         return detecting.loads(self.checkpoints[max(before)]) if before else None

@@ -1,11 +1,13 @@
 """A cell's past as a bet replays it, and the checkpoints along it."""
 
 from collections.abc import Iterator
+from datetime import datetime
 
 from typing_extensions import override
 
 from connectors.sql.evaluate.outcomes import CellOutcomes
 from monitor.domain.detection.detector import Detector, loads
+from monitor.domain.events.microseconds import from_us
 from monitor.domain.events.types import Design
 from monitor.domain.slices.cells import Cell
 from monitor.evaluate import ports
@@ -39,6 +41,11 @@ class BettingTransaction(CellOutcomes, ports.BettingTransaction):
                 [row[4] for row in rows] if cell.group is not None else (),
                 [row[-1] for row in rows] if customers else (),
             )
+
+    @override
+    def judged_at(self) -> datetime | None:
+        row = self._sql.row("SELECT value FROM counter WHERE name = 'judged_at_us'")
+        return from_us(row[0]) if row else None
 
     @override
     def checkpoint_before(self, cell: Cell, seq: int) -> Detector | None:

@@ -77,7 +77,7 @@ class Detector:
     @property
     def evidence(self) -> float:
         """M, what the bet (of a group, both) has won, as a share of a page; while a page stands, what it was then."""
-        return betting.evidence(self.wealth) + self.some_evidence
+        return self.paged.evidence if self.paged else betting.evidence(self.wealth) + self.some_evidence
 
     @property
     def some_evidence(self) -> float:

@@ -1,12 +1,17 @@
 """An incident's history, a line for each thing that happened: values, put into words by `reports.words.history`."""
 
+from collections.abc import Iterable
 from datetime import datetime
 from enum import StrEnum
 from typing import NamedTuple
 
 import msgspec
 
+from monitor.domain.recall.estimate import Estimate
 from monitor.domain.slices.cells import Cell
+
+OURS = "anchorwatch"
+"""Who writes what no person wrote."""
 
 
 class HistoryKind(StrEnum):
@@ -57,6 +62,35 @@ class VersionsRetired(msgspec.Struct, frozen=True, tag_field="kind", tag="versio
     cells: tuple[Cell, ...]
 
 
+class MissesSooner(msgspec.Struct, frozen=True, tag_field="kind", tag="misses_sooner"):
+    """Misses of these came to be labelled sooner than hits, or no longer do, and their page stands.
+
+    From then on predictions older than `age_s` (seconds) are bet on; None: of any age again.
+    """
+
+    cells: tuple[Cell, ...]
+    age_s: float | None = None
+
+
+class UnconfirmedRecall(msgspec.Struct, frozen=True):
+    """What a cell's labels said of its recall since the onset, over so many labels, when a person ended its page."""
+
+    cell: Cell
+    recall: Estimate
+    labels: int
+
+
+class EndedByPerson(msgspec.Struct, frozen=True, tag_field="kind", tag="ended_by_person"):
+    """A person said that it was over, in `words` of theirs; the labels had won no recall back.
+
+    `recalls` are of the cells that were broken, the lowest first. Empty: an earlier version kept none.
+    """
+
+    who: str
+    words: str = ""
+    recalls: tuple[UnconfirmedRecall, ...] = ()
+
+
 class CellSilenced(msgspec.Struct, frozen=True, tag_field="kind", tag="cell_silenced"):
     """A silence covers a cell that broke, until then, for the reason that its author gave."""
 
@@ -80,9 +114,17 @@ class PersonSays(msgspec.Struct, frozen=True, tag_field="kind", tag="person_says
 
 
 Happening = (
-    CellsBroke | MembersChanged | AllRecovered | PageWithdrawn | VersionsRetired | CellSilenced | LinesLeftOut
+    CellsBroke
+    | MembersChanged
+    | AllRecovered
+    | PageWithdrawn
+    | VersionsRetired
+    | MissesSooner
+    | EndedByPerson
+    | CellSilenced
+    | LinesLeftOut
 )
-"""What Anchorwatch itself writes into a history."""
+"""What is kept of a happening as values."""
 
 
 class HistoryLine(NamedTuple):
@@ -95,3 +137,19 @@ class HistoryLine(NamedTuple):
     who: str
     what: HistoryKind
     why: Happening | str
+
+
+def ended_by_person(history: Iterable[HistoryLine]) -> EndedByPerson | None:
+    """The person's word that ended an incident which is over; None where the labels ended it, or nothing has."""
+    last = None
+    for line in history:
+        if line.what in (
+            HistoryKind.OPENED,
+            HistoryKind.REOPENED,
+            HistoryKind.RESOLVED,
+            HistoryKind.RETRACTED,
+        ):
+            last = line
+    if last is None or last.what is not HistoryKind.RESOLVED or last.who == OURS:
+        return None
+    return last.why if isinstance(last.why, EndedByPerson) else EndedByPerson(last.who, str(last.why))

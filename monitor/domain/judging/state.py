@@ -11,6 +11,7 @@ from monitor.domain.detection.detector import Detector
 from monitor.domain.detection.money import Income
 from monitor.domain.detection.some_of_many import FOR_SOME
 from monitor.domain.judging.judge import Coverage, Judgement, Verdict
+from monitor.domain.judging.kept_pages import KeptPages
 from monitor.domain.judging.reasons import BlindCause
 from monitor.domain.judging.watching import WhyWatched
 from monitor.domain.labelling.delays import DelayHistogram
@@ -67,8 +68,8 @@ class Bet(msgspec.Struct, frozen=True):
 
     `onset` is the event time at which a standing page's fall likely began. `weighted` says whether it counts
     labels by their weights. `replay`: outcomes were erased, so the next evaluation bets on what is left anew,
-    with the money of their time. `matures` is when the next prediction becomes old enough to be bet on, where
-    only such are; None where none waits.
+    with the money of their time. `aged_s` is the age in seconds from which predictions were bet on (None: any),
+    `matures` when the next one becomes old enough, None where none waits. `kept_pages` stood when that age changed.
     """
 
     detector: Detector | None = None
@@ -76,6 +77,8 @@ class Bet(msgspec.Struct, frozen=True):
     weighted: bool = False
     replay: bool = False
     matures: datetime | None = None
+    aged_s: float | None = None
+    kept_pages: KeptPages | None = None
 
     @property
     def broken(self) -> bool:

@@ -8,6 +8,7 @@ import msgspec
 
 from monitor.domain.anchors.grade import Grade
 from monitor.domain.events.types import Model
+from monitor.domain.incidents.history import HistoryLine
 from monitor.domain.judging.judge import Coverage, Judgement, Verdict
 from monitor.domain.recall.estimate import Estimate, Interval
 from monitor.domain.recall.intervals import clopper_pearson
@@ -148,6 +149,7 @@ class IncidentWeek(msgspec.Struct, frozen=True):
     to_notice: timedelta | None
     to_acknowledge: timedelta | None
     to_resolve: timedelta | None
+    history: Sequence[HistoryLine] = ()
 
 
 class Attachment(msgspec.Struct, frozen=True):

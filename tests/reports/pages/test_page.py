@@ -6,6 +6,8 @@ import msgspec
 import pytest
 
 from monitor.domain.events.types import Model
+from monitor.domain.incidents.history import EndedByPerson, PersonSays, UnconfirmedRecall
+from monitor.domain.recall.estimate import Estimate
 from monitor.domain.slices.cells import Cell
 from monitor.domain.telling.about import IncidentNews
 from monitor.domain.telling.kinds import STANDING, NoticeKind
@@ -124,6 +126,31 @@ def test_a_resolution_says_what_recovered_and_how_long_it_lasted() -> None:
         "lasted 9 days 5 h, from 2026-11-20 04:10 UTC (estimated). Version 8 was activated.\n"
         "\n" + "\n".join(blocks) + "\n" + CLOSING
     )
+
+
+def test_what_a_person_resolved_is_never_said_to_have_recovered() -> None:
+    recall = UnconfirmedRecall(gdpr_erasure().cell, Estimate(0.233, 0.099, 0.411), 30)
+    news = notice(
+        gdpr_erasure(),
+        kind=NoticeKind.RESOLVED,
+        at=later(days=6),
+        reason=EndedByPerson("ana", "rolled back", (recall,)),
+    )
+    block = re.sub("  evidence .*\n", "", GDPR)
+
+    assert page_of(news).text == (
+        "tickets v7 (prod): gdpr_erasure resolved by ana, not confirmed by labels\n"
+        "\n"
+        "Incident 17 resolved by ana at 2026-11-29 09:10 UTC; not confirmed by labels: recall 0.23 (0.10 to\n"
+        "0.41) since the fall. It lasted 9 days 5 h, from 2026-11-20 04:10 UTC (estimated). Rolled back.\n"
+        "\n" + block + "\n" + CLOSING
+    )
+    # As an earlier version left it in the outbox.
+    old = page_of(
+        msgspec.structs.replace(news, about=msgspec.structs.replace(news.about, reason=PersonSays("ana")))
+    )
+    assert old.title == page_of(news).title
+    assert "recovered" not in old.text
 
 
 def test_a_retraction_says_why() -> None:

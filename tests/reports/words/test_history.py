@@ -11,15 +11,21 @@ from monitor.domain.incidents.history import (
     AllRecovered,
     CellsBroke,
     CellSilenced,
+    EndedByPerson,
     Happening,
+    HistoryKind,
+    HistoryLine,
     LinesLeftOut,
     MembersChanged,
+    MissesSooner,
     PageWithdrawn,
     PersonSays,
+    UnconfirmedRecall,
     VersionsRetired,
 )
+from monitor.domain.recall.estimate import Estimate
 from monitor.domain.slices.cells import Cell
-from reports.words.history import sentence
+from reports.words.history import ending, resolution, sentence
 
 V7 = Model("tickets", "7")
 A, B, C, D = (Cell(V7, intent) for intent in ("a", "b", "c", "d"))
@@ -34,8 +40,22 @@ SENTENCES: list[tuple[Happening, str]] = [
     (AllRecovered((A,)), "a recovered"),
     (PageWithdrawn((A, B)), "the labels or the anchor behind a, b changed, and the page no longer stands"),
     (
-        VersionsRetired((A, B)),
+        VersionsRetired((A,)),
         "no requests go to tickets v7 (prod) any more; no label says that recall is back",
+    ),
+    (
+        MissesSooner((A, B), 172_800.0),
+        "misses of a, b are labelled sooner than hits: from now on only predictions older than 2.0 days are bet on,"
+        " and the page stands",
+    ),
+    (
+        MissesSooner((A,)),
+        "misses of a are no longer labelled sooner than hits: predictions of any age are bet on again, and the page"
+        " stands",
+    ),
+    (
+        EndedByPerson("ana", "rolled back", (UnconfirmedRecall(A, Estimate(0.233, 0.099, 0.411), 30),)),
+        "resolved by ana; not confirmed by labels: recall 0.23 (0.10 to 0.41) since the fall; rolled back",
     ),
     (
         LinesLeftOut(502, datetime(2026, 11, 23, 9, 10, tzinfo=UTC)),
@@ -66,3 +86,47 @@ def test_a_persons_words_stand_as_they_are() -> None:
     assert sentence("asked the vendor") == "asked the vendor"
     assert sentence(PersonSays("ana", "rolled back")) == "ana: rolled back"
     assert sentence(PersonSays("ana")) == "ana"
+
+
+def line(what: HistoryKind, who: str, why: Happening | str) -> HistoryLine:
+    return HistoryLine(datetime(2026, 11, 23, tzinfo=UTC), who, what, why)
+
+
+OPENED = line(HistoryKind.OPENED, "anchorwatch", CellsBroke((A,)))
+BY_ANA = line(HistoryKind.RESOLVED, "ana", EndedByPerson("ana", "rolled back"))
+BY_BOB = line(HistoryKind.RESOLVED, "bob", "looks fine")  # as an earlier version wrote it
+BY_LABELS = line(HistoryKind.RESOLVED, "anchorwatch", AllRecovered((A,)))
+REOPENED = line(HistoryKind.REOPENED, "anchorwatch", CellsBroke((A,), opening=2))
+
+
+@pytest.mark.parametrize(
+    ("state", "history", "expected"),
+    [
+        ("opened", [OPENED], "opened"),
+        ("resolved", [OPENED, BY_LABELS], "resolved"),
+        ("resolved", [OPENED, BY_ANA], "resolved by ana; not confirmed by labels"),
+        ("resolved", [OPENED, BY_BOB], "resolved by bob; not confirmed by labels"),
+        ("resolved", [OPENED, BY_ANA, REOPENED, BY_LABELS], "resolved"),
+        ("opened", [OPENED, BY_ANA, REOPENED], "opened"),
+        (
+            "resolved",
+            [OPENED, BY_ANA, line(HistoryKind.NOTE, "bob", "hm")],
+            "resolved by ana; not confirmed by labels",
+        ),
+    ],
+)
+def test_the_end_of_an_incident_says_who_ended_it(
+    state: str, history: list[HistoryLine], expected: str
+) -> None:
+    assert ending(state, history) == expected
+
+
+def test_of_many_intents_the_lowest_three_are_named() -> None:
+    recalls = tuple(
+        UnconfirmedRecall(cell, Estimate(value, value, 0.5), 30)
+        for cell, value in ((A, 0.1), (B, 0.2), (C, 0.3), (D, 0.4), (A, 0.45))
+    )
+    assert resolution(EndedByPerson("ana", "", recalls)) == (
+        "resolved by ana; not confirmed by labels: recall of a 0.10 (0.10 to 0.50), of b 0.20 (0.20 to 0.50),"
+        " of c 0.30 (0.30 to 0.50), and of 2 more since the fall"
+    )
