@@ -107,7 +107,8 @@ def evaluations(url: str, upto: int, rounds: int, seed: int) -> Spent:
 
 def _pages(watched: Watched) -> int:
     with EvaluationStore(watched.engine).evaluation() as transaction:
-        broken = [state.cell.intent for state in transaction.cells() if state.bet.broken]
+        states = [state for state in transaction.cells() if state.cell.group is None]
+    broken = [state.cell.intent for state in states if state.bet.broken]
     assert broken in ([], [BROKEN]), broken
     return len(broken)
 

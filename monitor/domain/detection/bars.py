@@ -77,6 +77,10 @@ class RecoverySteps(NamedTuple):
     hits: FloatArray
     floor: float
 
+    def part(self, begin: int) -> "RecoverySteps":
+        """Those from `begin` on."""
+        return RecoverySteps(self.factor[begin:], self.hits[begin:], self.floor)
+
 
 def fall_factors(
     bar: Bar, mix: Mix | None, intents: Sequence[str], hits: FloatArray, weights: FloatArray

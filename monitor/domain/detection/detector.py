@@ -18,6 +18,7 @@ from monitor.domain.detection import betting, recovery
 from monitor.domain.detection.bars import Bar, RecoverySteps, fall_factors, recovery_steps
 from monitor.domain.detection.betting import Wealth
 from monitor.domain.detection.group import IntentGroup, Mix
+from monitor.domain.detection.healing import fallen_members, heal_members
 from monitor.domain.detection.money import PAGE, WINDOW, Income, TimeArray, steady
 from monitor.domain.detection.recovery import Recovery
 from monitor.domain.detection.some_of_many import (
@@ -204,7 +205,8 @@ def advance(detector: Detector, bar: Bar, income: Income, came: Outcomes) -> tup
             took, detector = _bet(detector, bar, due, came.part(begin), signals)
         else:
             back = back or recovery_steps(bar, detector.mix, came.intents, came.hits, came.weights)
-            took, detector = _heal(detector, factor[begin:], back, came.part(begin), signals)
+            rest = came.part(begin)
+            took, detector = _heal(detector, bar, back.part(begin), factor[begin:], rest, signals)
         begin += took
     latest = int(times.max())
     detector = replace(
@@ -269,18 +271,16 @@ def by_some(detector: Detector) -> bool:
 
 
 def _heal(
-    detector: Detector, factor: FloatArray, back: RecoverySteps, came: Outcomes, signals: list[Signal]
+    detector: Detector, bar: Bar, back: RecoverySteps, factor: FloatArray, came: Outcomes, found: list[Signal]
 ) -> tuple[int, Detector]:
+    fallen = fallen_members(bar, detector.starts if by_some(detector) else None)
     healing = detector.healing or recovery.broken()
-    begin = len(back.factor) - len(factor)
-    healing, resolved = recovery.heal_by(
-        healing, back.factor[begin:], back.hits[begin:], came.weights, back.floor
-    )
+    healing, resolved = heal_members(healing, back, came.weights, came.intents, fallen)
     took = len(factor) if resolved is None else resolved + 1
     wealth = betting.hold(detector.wealth, factor[:took])
     if resolved is None:
         return took, replace(detector, wealth=wealth, healing=healing)
-    signals.append(Signal(SignalKind.RECOVERED, int(came.seqs[resolved]), -1, math.nan))
+    found.append(Signal(SignalKind.RECOVERED, int(came.seqs[resolved]), -1, math.nan))
     return took, _begun_again(replace(detector, wealth=wealth), int(came.seqs[resolved]))
 
 

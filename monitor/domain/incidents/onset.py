@@ -37,12 +37,14 @@ def onset_of(state: CellState, page: Signal, outcomes: Sequence[Outcome]) -> Ons
     """When the fall behind a page began, from the cell's outcomes around it in their order; None without any.
 
     Labels come late and out of order, so those that the bet had seen at its page are put into the order of their
-    predictions, and what the bet makes of each is reckoned anew. Nothing before the bet last began again counts.
+    predictions, and what the bet makes of each is reckoned anew. Nothing before the bet last began again counts; of a
+    page that is over by now it is not known when it had begun before.
     """
     detector, bar = state.bet.detector, state.held.bar
     if detector is None or bar is None:
         return None
-    counted = [outcome for outcome in outcomes if outcome.seq > detector.begun_after]
+    begun_after = detector.begun_after if detector.begun_after < page.seq else -1
+    counted = [outcome for outcome in outcomes if outcome.seq > begun_after]
     around = [outcome for outcome in counted if outcome.seq <= page.seq]
     if not around:
         return None

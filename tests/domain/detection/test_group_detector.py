@@ -133,6 +133,41 @@ def test_a_fall_of_all_is_found_by_the_bet_on_the_mean() -> None:
     assert page.onset == betting.onset(detector.wealth)
 
 
+FELL = MANY.intents[:5]
+
+
+def paged_by_some() -> tuple[Detector, int]:
+    """Twenty members, five of which fell: the state at the page, and how many labels that took."""
+    fallen = dict.fromkeys(MANY.intents, 0.88) | dict.fromkeys(FELL, 0.2)
+    stream = days(dict.fromkeys(MANY.intents, 0.88), 30, seed=3) + days(fallen, 15, seed=3)
+    _, (page, *_) = fed(fresh(), stream, MANY, a_day=20)
+    detector, _ = fed(fresh(), stream[: page.seq // 10], MANY, a_day=20)
+    return detector, page.seq // 10
+
+
+def test_those_that_never_fell_are_no_evidence_that_some_are_back() -> None:
+    detector, seen = paged_by_some()
+    fallen = dict.fromkeys(MANY.intents, 0.95) | dict.fromkeys(FELL, 0.45)
+    after, signals = advance(detector, MANY, INCOME, came(days(fallen, 60, seed=5), first=seen, a_day=20))
+
+    assert [signal.kind for signal in signals] == []
+    assert after.paged == detector.paged
+
+
+def test_it_is_over_when_those_that_fell_are_back() -> None:
+    detector, seen = paged_by_some()
+    stream = days(dict.fromkeys(MANY.intents, 0.95), 60, seed=5)
+    whole, (over,) = advance(detector, MANY, INCOME, came(stream, first=seen, a_day=20))
+
+    assert over.kind is SignalKind.RECOVERED
+    assert stream[over.seq // 10 - 1 - seen][0] in FELL
+    assert whole.paged is None
+    cut = detector
+    for begin in range(0, len(stream), 7):
+        cut, _ = advance(cut, MANY, INCOME, came(stream, first=seen, a_day=20).part(begin, begin + 7))
+    assert cut.dumps() == whole.dumps()
+
+
 def test_a_label_of_a_day_before_begins_no_start() -> None:
     detector, _ = fed(fresh(), [("erasure", True)], a_day=1)
     detector, _ = fed(detector, [("erasure", True), ("promised", True)], a_day=1)
