@@ -3,7 +3,6 @@
 import os
 import re
 from collections.abc import Mapping, Sequence
-from copy import deepcopy
 from pathlib import Path
 from typing import Any
 
@@ -17,6 +16,7 @@ from monitor.settings.places import place_of
 from monitor.settings.relative import from_its_folder, moved_database
 from monitor.settings.rules import contradictions
 from monitor.settings.settings import Settings
+from monitor.settings.sound import sound_part
 from monitor.settings.telling import Intent
 from monitor.settings.words import worded
 from monitor.settings.worksheets import severities
@@ -69,7 +69,8 @@ def load(given: Path | Sequence[Path] | None = None, overrides: Mapping[str, Any
     except ValidationError as err:
         errors = _their_own(err.errors(include_url=False))
         problems += _counted([_worded(error, strongest, environment, files) for error in errors])
-        problems += _contradictions_beside(errors, merged)
+        if (sound := sound_part(merged, errors)) is not None:
+            problems += contradictions(sound)
         raise ConfigError(problems) from err
     problems += contradictions(settings)
     try:
@@ -168,27 +169,6 @@ def _holds(nested: object, path: list[str]) -> bool:
             return False
         nested = nested[part]
     return True
-
-
-def _contradictions_beside(errors: list[ErrorDetails], merged: dict[str, Any]) -> list[str]:
-    """Rules between the keys that are sound, so that one bad key does not hide the other problems."""
-    sound = deepcopy(merged)
-    for error in errors:
-        _remove(sound, place_of(error["loc"]).path)
-    try:
-        return contradictions(Settings.model_validate(sound))
-    except ValidationError:
-        return []
-
-
-def _remove(nested: Any, path: Sequence[str | int]) -> None:  # noqa: ANN401 - mappings and lists of anything
-    for part in path[:-1]:
-        try:
-            nested = nested[part]
-        except (KeyError, IndexError, TypeError):
-            return
-    if isinstance(nested, dict):
-        nested.pop(path[-1], None)
 
 
 def _merged(below: Mapping[str, Any], above: Mapping[str, Any]) -> dict[str, Any]:

@@ -169,3 +169,24 @@ def test_a_thousand_values_of_a_list_that_are_wrong_alike_are_one_problem_with_a
         "aw.yaml: http.allowed_hosts.0: must be text; put it into quotes",
         "aw.yaml: http.allowed_hosts.1: must be text; put it into quotes",
     ]
+
+
+def test_whatever_is_wrong_no_problem_between_other_keys_is_hidden() -> None:
+    text = (
+        "sinks: [{kind: slak, url: x}, {kind: email, host: a}, {kind: slack, name: chat}]\n"
+        "routes: [{sinks: [mail]}]\n"
+        "reports: {send_to: [mail]}\n"
+        "quiet_hours: {begin: 22:00, end: 7:00}\n"
+        "slices: [{}, {name: a}, {name: a}]\n"
+        "database: {url: 'mysql://a/b'}\n"
+    )
+    assert [problem.removeprefix("aw.yaml: ").split(": ")[0] for problem in problems(text)] == [
+        "slices.0.name",
+        "sinks.0",
+        "sinks.1.sender",
+        "sinks.1.to",
+        "quiet_hours.end",
+        "sinks.chat",
+        "database.url",
+        "slices",
+    ]

@@ -1,0 +1,56 @@
+"""Settings with errors in, what of them is sound out: so that one bad key hides no problem between the others."""
+
+from collections.abc import Sequence
+from copy import deepcopy
+from typing import Any
+
+from pydantic import ValidationError
+from pydantic_core import ErrorDetails
+
+from monitor.settings.places import place_of
+from monitor.settings.settings import Settings
+
+ROUNDS = 10  # what lacks a key goes as a whole, and may leave something that lacks it
+_GONE = object()
+
+
+def sound_part(merged: dict[str, Any], errors: Sequence[ErrorDetails]) -> Settings | None:
+    """The settings without what the errors are about; None where nothing is left that could be looked at.
+
+    Where a sink had to go, so do the rules that may name it.
+    """
+    sound = deepcopy(merged)
+    for _ in range(ROUNDS):
+        for error in errors:
+            path = place_of(error["loc"]).path
+            path = path[:-1] if error["type"] == "missing" else path
+            _remove(sound, path)
+            if path[:1] == ["sinks"] and len(path) <= 2:
+                sound.pop("routes", None)
+                _remove(sound, ["reports", "send_to"])
+        sound = _swept(sound)
+        try:
+            return Settings.model_validate(sound)
+        except ValidationError as err:
+            errors = err.errors(include_url=False)
+    return None
+
+
+def _remove(nested: Any, path: Sequence[str | int]) -> None:  # noqa: ANN401 - mappings and lists of anything
+    for part in path[:-1]:
+        try:
+            nested = nested[part]
+        except (KeyError, IndexError, TypeError):
+            return
+    if isinstance(nested, dict):
+        nested.pop(path[-1] if path else None, None)
+    elif isinstance(nested, list) and isinstance(path[-1], int) and path[-1] < len(nested):
+        nested[path[-1]] = _GONE  # the others keep their places until all are marked
+
+
+def _swept(nested: Any) -> Any:  # noqa: ANN401 - mappings and lists of anything
+    if isinstance(nested, dict):
+        return {name: _swept(value) for name, value in nested.items()}
+    if isinstance(nested, list):
+        return [_swept(value) for value in nested if value is not _GONE]
+    return nested
