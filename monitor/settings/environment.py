@@ -1,5 +1,6 @@
 """The environment in, what it says of the settings out; and the variables of ours that say nothing."""
 
+import json
 import os
 import re
 from typing import Any
@@ -7,7 +8,9 @@ from typing import Any
 from pydantic_settings import BaseSettings, EnvSettingsSource, SettingsConfigDict, SettingsError
 
 from monitor.domain.text.nearest import did_you_mean
+from monitor.settings.places import Kinds, place_of
 from monitor.settings.settings import Settings
+from monitor.settings.wanted import is_compound, wanted
 
 PREFIX = "ANCHORWATCH_"
 # Variables of ours that are not settings.
@@ -45,12 +48,40 @@ def from_environment() -> tuple[dict[str, Any], list[str]]:
             if named is None:
                 return {}, [f"environment: {err}"]
             start = f"{PREFIX}{named[1]}".lower()
-            problems.append(
-                f"environment {start.upper()}: lists and mappings are written as JSON, this is none"
-            )
-            source.env_vars = {
-                name: value for name, value in source.env_vars.items() if not name.lower().startswith(start)
-            }
+            unread = [
+                name
+                for name, value in source.env_vars.items()
+                if name.lower().startswith(start) and not _readable(name, value or "")
+            ] or [name for name in source.env_vars if name.lower().startswith(start)]
+            problems += [
+                f"environment {name.upper()}: {_as_json(name)}, this is none" for name in sorted(unread)
+            ]
+            source.env_vars = {name: value for name, value in source.env_vars.items() if name not in unread}
+
+
+def _kinds_of(variable: str) -> Kinds | None:
+    """What the key may hold that a variable is for; None where there is no such key."""
+    return place_of(variable[len(PREFIX) :].lower().split("__")).kinds
+
+
+def _readable(variable: str, value: str) -> bool:
+    """Whether it is JSON where that has to be; what is for no key is told elsewhere."""
+    kinds = _kinds_of(variable)
+    if kinds is None or not is_compound(kinds):
+        return True
+    try:
+        json.loads(value)
+    except ValueError:
+        return False
+    return True
+
+
+def _as_json(variable: str) -> str:
+    kinds = _kinds_of(variable)
+    example = (
+        ', such as ["a", "b"]' if kinds is not None and wanted(kinds).startswith("a list of texts") else ""
+    )
+    return f"lists and mappings are written as JSON{example}"
 
 
 def unknown_variables() -> list[str]:

@@ -3,6 +3,7 @@
 import os
 import re
 from collections.abc import Mapping, Sequence
+from itertools import takewhile
 from pathlib import Path
 from typing import Any
 
@@ -121,7 +122,8 @@ def _worded(
     if _holds(strongest, names):
         source = "command line: "
     elif _holds(environment, names):
-        source = f"environment {PREFIX}{'__'.join(names).upper()}: "
+        keys = takewhile(lambda part: isinstance(part, str), place.path)  # a list is one variable
+        source = f"environment {PREFIX}{'__'.join(map(str, keys)).upper()}: "
     else:
         source = f"{_holder(files, names)}: " if files else ""
     return f"{source}{'.'.join(names)}: {worded(error, place)}"

@@ -36,6 +36,11 @@ def wanted(kinds: Kinds) -> str:
     return " or ".join(_of_one(each, kinds.limits) for each in members)
 
 
+def is_compound(kinds: Kinds) -> bool:
+    """Whether it is a list, a mapping or a section, which are JSON in the environment."""
+    return any(get_origin(each) in (tuple, Mapping) or _is_section(each) for each in members_of(kinds.type))
+
+
 def allowed(kinds: Kinds) -> list[str]:
     """The words that belong there, where it is one of a few; else none."""
     members = members_of(kinds.type)
@@ -62,7 +67,7 @@ def _of_one(kind: Any, limits: Any) -> str:  # noqa: ANN401 - a type, and what a
         return f"a list{_of_several(arguments[0])}" + (f", with at least {least}" if least else "")
     if origin is Mapping:
         return f"a mapping of names to {wanted(Kinds(arguments[1]))}"
-    if isinstance(kind, type) and issubclass(kind, BaseModel):
+    if _is_section(kind):
         return f"a mapping with the keys {', '.join(kind.model_fields)}"
     return _PLAIN.get(kind, "something else") + _limited(limits)
 
@@ -108,3 +113,7 @@ def _limited(limits: Any) -> str:  # noqa: ANN401 - what annotated_types has
 
 def _figure(limit: Any) -> str:  # noqa: ANN401 - what annotated_types calls comparable
     return f"{limit:,.12g}"
+
+
+def _is_section(kind: object) -> bool:
+    return isinstance(kind, type) and issubclass(kind, BaseModel)

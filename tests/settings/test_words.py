@@ -190,3 +190,19 @@ def test_whatever_is_wrong_no_problem_between_other_keys_is_hidden() -> None:
         "database.url",
         "slices",
     ]
+
+
+def test_a_list_in_the_environment_that_is_no_json_is_named_by_its_variable_and_hides_no_other(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setenv("ANCHORWATCH_WATCH__INTENTS", "gdpr_erasure")
+    monkeypatch.setenv("ANCHORWATCH_WATCH__RARE_SHARE", "7")
+    monkeypatch.setenv("ANCHORWATCH_LABELS__ACCEPT", '["hunam"]')
+    assert problems() == [
+        'environment ANCHORWATCH_WATCH__INTENTS: lists and mappings are written as JSON, such as ["a", "b"], this is'
+        " none",
+        "environment ANCHORWATCH_WATCH__RARE_SHARE: watch.rare_share: must be a number of at least 0 and at most 1;"
+        " the default is 0.03",
+        "environment ANCHORWATCH_LABELS__ACCEPT: labels.accept.0: must be human, adjudicated, complaint or weak; did"
+        " you mean human?",
+    ]
