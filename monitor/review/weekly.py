@@ -5,29 +5,32 @@ from collections.abc import Mapping, Sequence, Set
 from datetime import datetime, timedelta
 from typing import NamedTuple
 
+from msgspec.structs import replace
+
 from monitor.anchors.ports import ListedAnchor
 from monitor.domain.events.types import Model
 from monitor.domain.incidents.history import HistoryKind
 from monitor.domain.judging.state import CellState, days_observed
-from monitor.domain.judging.urgency import urgency
 from monitor.domain.recall.estimate import Estimate
 from monitor.domain.slices.cells import Cell
 from monitor.domain.telling.about import WeekDigest
 from monitor.domain.telling.notices import Notice
 from monitor.domain.weekly.calendar import Week
+from monitor.domain.weekly.counts import WeekCount
 from monitor.domain.weekly.report import (
     WEEKS,
     AnchorWeek,
     IncidentWeek,
     IntentWeek,
     ModelWeek,
-    WeekCount,
     WeekReport,
     trend,
 )
+from monitor.domain.weekly.slices import SlicesOfIntent
 from monitor.review.ports.incidents import IncidentStatus
 from monitor.review.ports.status import CellStatus, ModelLabels
 from monitor.review.ports.weeks import WeekStore
+from monitor.review.week_slices import slices_by_intent
 from monitor.settings.settings import Settings
 
 
@@ -66,18 +69,26 @@ def weekly_report(
         for listed in known.anchors
         if listed.active_since
     }
+    shown = [
+        each
+        for each in known.cells
+        if each.state.cell.model not in known.retired or each.state.cell.model in traffic
+    ]
+    names = {rule.name for rule in settings.slices}
+    slices = slices_by_intent(store, week, shown, names, settings.sampling.min_probability)
     by_model: dict[Model, list[IntentWeek]] = defaultdict(list)
-    for status in known.cells:
+    for status in shown:
         cell = status.state.cell
-        if not cell.slice and (cell.model not in known.retired or cell.model in traffic):
+        if not cell.slice:
             days = days_observed(known.released.get(cell.model), known.judged_at)
-            by_model[cell.model].append(_intent(status, trend(week, _counts(status.state, counts)), days))
+            intent = _intent(status, trend(week, _counts(status.state, counts)), days)
+            by_model[cell.model].append(replace(intent, slices=slices.get(cell, SlicesOfIntent())))
     models = [
         ModelWeek(
             model,
             *traffic.get(model, (0, 0)),
             delays.get(model),
-            sorted(intents, key=lambda intent: (urgency(intent.judgement, intent.evidence), intent.cell)),
+            sorted(intents, key=lambda intent: (intent.urgency, intent.cell)),
             (before.get(model, (0, 0))[0], labelled_then.get(model, 0)),
             anchors.get(model),
             known.released.get(model),

@@ -1,6 +1,5 @@
 """A week in; the reliability report as HTML, Markdown, JSON and a few lines out."""
 
-from monitor.domain.judging.judge import Verdict
 from monitor.domain.text.plain import plain
 from monitor.domain.weekly.report import IncidentWeek, WeekReport
 from reports.documents.weekly_models import model_block
@@ -51,13 +50,8 @@ def files(report: WeekReport) -> dict[str, str]:
 
 def digest(report: WeekReport) -> list[tuple[str, str]]:
     """What is sent of it, as (heading, line): what is broken or suspected, what changed and what to do."""
-    degraded = [
-        full_name(intent.cell)
-        for model in report.models
-        for intent in model.intents
-        if intent.judgement.verdict is Verdict.DEGRADED
-    ]
-    suspects = [full_name(intent.cell) for intent in report.suspects]
+    degraded = [full_name(cell) for cell in report.degraded]
+    suspects = [full_name(each.cell) for each in report.suspects]
     return [
         *([("broken now", ", ".join(degraded))] if degraded else []),
         *([("suspected", ", ".join(suspects))] if suspects else []),
@@ -72,7 +66,7 @@ def blocks(report: WeekReport) -> list[Block]:
     lists = [
         Block(heading=heading, bullets=lines)
         for heading, lines in (
-            ("Suspected", [suspicion(intent) for intent in report.suspects]),
+            ("Suspected", [suspicion(each) for each in report.suspects]),
             ("What changed", _changes(report)),
             ("What to do next", _advice(report)),
         )

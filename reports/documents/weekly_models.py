@@ -5,7 +5,9 @@ import math
 from monitor.domain.judging.judge import Coverage
 from monitor.domain.text.plain import plain
 from monitor.domain.weekly.report import IntentWeek, ModelWeek
+from monitor.domain.weekly.slices import SliceWeek
 from reports.documents.charts import recall_by_week, spark
+from reports.documents.weekly_slices import beside, in_words, slice_row
 from reports.figures import duration, moment, percent
 from reports.render.blocks import MOODS, Block, Column, TableCell
 from reports.words.coverage import mood
@@ -22,21 +24,30 @@ COLUMNS = (
     Column("a fall is seen in", figures=True, spare=1),
     Column("twelve weeks", spare=5),
 )
+OTHER_VALUES = Column(
+    "other values", spare=6
+)  # of a broken slice's attribute; only where there is such a slice
 
 
 def model_block(model: ModelWeek) -> Block:
     """Its figures, a table of its intents, and the reasons of their verdicts."""
+    cells: list[IntentWeek | SliceWeek] = []
+    for intent in model.intents:
+        cells += [intent, *intent.slices.broken]
     return Block(
         heading=str(model.model),
         lines=[_about(model), _anchor(model)],
         columns=COLUMNS,
-        rows=[_row(intent) for intent in model.intents],
-        notes=[
-            f"{intent.cell}: {'; '.join(map(sentence, intent.judgement.reasons))}"
-            for intent in model.intents
-            if intent.judgement.reasons
-        ],
+        rows=[slice_row(cell) if isinstance(cell, SliceWeek) else _row(cell) for cell in cells],
+        notes=[f"{cell.cell}: {'; '.join(words)}" for cell in cells if (words := _why(cell))],
     )
+
+
+def _why(cell: IntentWeek | SliceWeek) -> list[str]:
+    """The reasons of its verdict; of a slice the other values too."""
+    words = [sentence(reason) for reason in cell.judgement.reasons]
+    others = beside(cell) if isinstance(cell, SliceWeek) else ""
+    return [*words, others] if others else words
 
 
 def _about(model: ModelWeek) -> str:
@@ -76,7 +87,7 @@ def _row(intent: IntentWeek) -> list[str | TableCell]:
     )
     return [
         str(intent.cell),
-        TableCell(intent.judgement.verdict.value, mood(intent.judgement)),
+        _verdict(intent),
         TableCell([offline, intent.grade] if intent.grade else offline, MOODS.get(intent.grade, "")),
         f"{intent.floor:.2f}" if intent.floor is not None else "-",
         TableCell(released),
@@ -85,6 +96,11 @@ def _row(intent: IntentWeek) -> list[str | TableCell]:
         _seen_in(intent),
         _picture(intent),
     ]
+
+
+def _verdict(intent: IntentWeek) -> TableCell:
+    """Its own verdict, and beside it how its slices stand; one of which a slice is broken is no good news."""
+    return TableCell([intent.judgement.verdict.value, *in_words(intent.slices)], mood(intent.worst))
 
 
 def _seen_in(intent: IntentWeek) -> TableCell:

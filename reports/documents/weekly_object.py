@@ -5,6 +5,7 @@ from datetime import timedelta
 from typing import Any
 
 from monitor.domain.weekly.report import IntentWeek, WeekReport
+from reports.documents.weekly_slices import slices_object
 from reports.objects import as_object as as_plain
 from reports.words.history import ending
 from reports.words.reasons import sentence
@@ -22,6 +23,7 @@ def as_object(report: WeekReport) -> dict[str, Any]:
         "pages": report.pages,
         "pages_in_52_weeks": report.pages_in_a_year,
         "false_pages_per_year": report.false_pages_per_year,
+        "broken": [full_name(cell) for cell in report.degraded],
         "suspects": [full_name(intent.cell) for intent in report.suspects],
         "changes": [change(news) for news in report.changes],
         "next": [advice(news) for news in report.next],
@@ -78,6 +80,7 @@ def _intent_object(intent: IntentWeek) -> dict[str, Any]:
             {"hits": count.hits, "misses": count.misses, "recall": count.recall(weighted=intent.weighted)}
             for count in intent.trend
         ],
+        "slices": slices_object(intent.slices),
     }
 
 

@@ -20,6 +20,7 @@ from monitor.domain.weekly.news import (
     WeekChange,
 )
 from monitor.domain.weekly.report import IntentWeek
+from monitor.domain.weekly.slices import SliceWeek
 from reports.figures import interval, of_what_pages
 
 NAMED = 5
@@ -58,15 +59,15 @@ def advice(news: Advice) -> str:
             return f"audit the anchor of {_some(_names(cells))}: anchorwatch anchor audit"
 
 
-def suspicion(intent: IntentWeek) -> str:
-    """What is known of an intent that is suspected: the evidence, its recall and what could be seen of a fall."""
-    words = [f"{full_name(intent.cell)}: {of_what_pages(intent.evidence)}"]
-    if intent.live is not None:
-        words.append(f"recall since release {interval(intent.live, intent.live_support, 'labelled')}")
-    if intent.floor is not None:
-        words.append(f"floor {intent.floor:.2f}")
-    if intent.judgement.coverage is not Coverage.SEEN:
-        words.append(intent.judgement.coverage.value)
+def suspicion(cell: IntentWeek | SliceWeek) -> str:
+    """What is known of an intent or a slice that is suspected: the evidence, its recall, and how blind it is."""
+    words = [f"{full_name(cell.cell)}: {of_what_pages(cell.evidence)}"]
+    if cell.live is not None:
+        words.append(f"recall since release {interval(cell.live, cell.live_support, 'labelled')}")
+    if cell.floor is not None:
+        words.append(f"floor {cell.floor:.2f}")
+    if cell.judgement.coverage is not Coverage.SEEN:
+        words.append(cell.judgement.coverage.value)
     return ", ".join(words)
 
 

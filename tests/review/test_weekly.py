@@ -14,6 +14,7 @@ from monitor.domain.events.types import Design, Model
 from monitor.domain.recall.intervals import confidence_sequence
 from monitor.domain.slices.cells import Cell
 from monitor.domain.weekly.calendar import Week
+from monitor.domain.weekly.counts import WeekCount
 from monitor.domain.weekly.news import (
     CoverageMoved,
     FirstLabelled,
@@ -25,7 +26,6 @@ from monitor.domain.weekly.news import (
     RecallMoved,
     VersionAppeared,
 )
-from monitor.domain.weekly.report import WeekCount
 from reports.documents import weekly, weekly_object
 from tests.incidents.falls import oncall, resolve
 from tests.review.weeks import HOUR, WEEK, by_intent, report

@@ -1,7 +1,7 @@
 """What happened in some weeks, counted by the database: labelled tickets, traffic, incidents and pages."""
 
 from collections import defaultdict
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from datetime import datetime
 from typing import Any
 
@@ -18,7 +18,7 @@ from monitor.domain.events.microseconds import HOUR_US, from_us, to_us
 from monitor.domain.events.types import Model
 from monitor.domain.slices.cells import Cell
 from monitor.domain.weekly.calendar import Week
-from monitor.domain.weekly.report import WeekCount
+from monitor.domain.weekly.counts import WeekCount
 from monitor.review.ports import weeks as ports
 from monitor.review.ports.weeks import STANDS_FOR, Frames
 
@@ -64,6 +64,37 @@ class WeekStore(ports.WeekStore):
                     int(hits), int(support) - int(hits), float(weighed_hits), float(weighed)
                 )
             return dict(weeks)
+
+    @override
+    def slice_counts(
+        self, week: Week, cells: Collection[Cell], min_probability: float
+    ) -> dict[Cell, WeekCount]:
+        slices: dict[Cell, list[Cell]] = defaultdict(list)
+        for cell in cells:
+            slices[cell.whole].append(cell)
+        counts: dict[Cell, WeekCount] = {}
+        with reading(self._engine) as connection:
+            for whole, own in slices.items():
+                rows = Dialect(connection).rows(
+                    "SELECT o.slices, sum(CASE WHEN o.predicted = o.intent THEN 1 ELSE 0 END), count(*),"
+                    f" sum(CASE WHEN o.predicted = o.intent THEN {_STANDS_FOR} ELSE 0 END), sum({_STANDS_FOR})"
+                    f" FROM outcome o WHERE o.model_id = {OF_MODEL} AND o.intent = ? AND o.ts_us >= ? AND o.ts_us < ?"
+                    " AND o.slices IS NOT NULL GROUP BY o.slices",
+                    *[min_probability] * 4,
+                    *names_of(whole.model),
+                    whole.intent,
+                    to_us(week.begin),
+                    to_us(week.end),
+                )
+                for text, hits, support, weighed_hits, weighed in rows:
+                    attributes = _slices.decode(text)
+                    count = WeekCount(
+                        int(hits), int(support) - int(hits), float(weighed_hits), float(weighed)
+                    )
+                    for cell in own:
+                        if cell.holds(attributes):
+                            counts[cell] = counts.get(cell, WeekCount()).plus(count)
+        return counts
 
     @override
     def traffic(self, week: Week) -> dict[Model, tuple[int, int]]:

@@ -10,10 +10,11 @@ from monitor.domain.anchors.grade import Grade
 from monitor.domain.events.types import Model
 from monitor.domain.incidents.history import HistoryLine
 from monitor.domain.judging.judge import Coverage, Judgement, Verdict
-from monitor.domain.recall.estimate import Estimate, Interval
-from monitor.domain.recall.intervals import clopper_pearson
+from monitor.domain.judging.urgency import Urgency, urgency
+from monitor.domain.recall.estimate import Estimate
 from monitor.domain.slices.cells import Cell
 from monitor.domain.weekly.calendar import Week
+from monitor.domain.weekly.counts import WeekCount
 from monitor.domain.weekly.news import (
     Advice,
     AuditAnchor,
@@ -29,46 +30,11 @@ from monitor.domain.weekly.news import (
     VersionAppeared,
     WeekChange,
 )
+from monitor.domain.weekly.slices import SlicesOfIntent, SliceWeek
 
 WEEKS = 12
 RECALL_MOVED = 0.10
 COVERAGE_MOVED = 0.10
-
-
-class WeekCount(msgspec.Struct, frozen=True):
-    """The labelled tickets of one intent that were predicted in one week.
-
-    `weighed_hits` and `weighed` count each for the tickets it stands for, where its sampling is known.
-    """
-
-    hits: int = 0
-    misses: int = 0
-    weighed_hits: float = 0.0
-    weighed: float = 0.0
-
-    def plus(self, other: "WeekCount") -> "WeekCount":
-        """Both together."""
-        return WeekCount(
-            self.hits + other.hits,
-            self.misses + other.misses,
-            self.weighed_hits + other.weighed_hits,
-            self.weighed + other.weighed,
-        )
-
-    @property
-    def support(self) -> int:
-        """Labelled positives."""
-        return self.hits + self.misses
-
-    def recall(self, *, weighted: bool) -> float | None:
-        """Of this week; None without a label."""
-        if not self.support:
-            return None
-        return self.weighed_hits / self.weighed if weighted else self.hits / self.support
-
-    def interval(self, *, weighted: bool) -> Interval | None:
-        """95 % Clopper-Pearson of this week alone; None where labels are weighed, or there is none."""
-        return None if weighted or not self.support else clopper_pearson(self.hits, self.support)
 
 
 class IntentWeek(msgspec.Struct, frozen=True):
@@ -76,7 +42,7 @@ class IntentWeek(msgspec.Struct, frozen=True):
 
     `live` is its recall since the release with an interval that holds however often one looks, of `live_support`
     labelled tickets. Its bet has won `evidence`, as a share of a page. A fall by .30 would be seen after about
-    `unseen_days` (None: it may not page; infinite: never).
+    `unseen_days` (None: it may not page; infinite: never). `slices` are those of it that are in use.
     """
 
     cell: Cell
@@ -92,6 +58,28 @@ class IntentWeek(msgspec.Struct, frozen=True):
     live: Estimate | None = None
     live_support: int = 0
     unseen_days: float | None = None
+    slices: SlicesOfIntent = SlicesOfIntent()
+
+    @property
+    def worst(self) -> Judgement:
+        """Its own judgement, or that of its worst slice."""
+        return min(self._judged, key=lambda each: urgency(*each))[0]
+
+    @property
+    def urgency(self) -> Urgency:
+        """A key to sort by: its own urgency, or that of its worst slice."""
+        return min(urgency(*each) for each in self._judged)
+
+    @property
+    def _judged(self) -> list[tuple[Judgement, float]]:
+        slices = ((each.judgement, each.evidence) for each in self.slices.broken)
+        return [(self.judgement, self.evidence), *slices]
+
+    @property
+    def degraded(self) -> list[Cell]:
+        """Itself, where it is, and the slices of it that are."""
+        whole = [self.cell] if self.judgement.verdict is Verdict.DEGRADED else []
+        return [*whole, *self.slices.degraded]
 
     @property
     def now(self) -> WeekCount:
@@ -210,10 +198,20 @@ class WeekReport(msgspec.Struct, frozen=True):
         return self.week.begin <= at < self.week.end
 
     @property
-    def suspects(self) -> list[IntentWeek]:
-        """The watched intents that something speaks against, though not enough for a page; the most suspected first."""
+    def degraded(self) -> list[Cell]:
+        """The intents and slices that are, the worst intent of each model first, and each before its slices."""
+        return [cell for model in self.models for intent in model.intents for cell in intent.degraded]
+
+    @property
+    def suspects(self) -> list[IntentWeek | SliceWeek]:
+        """The watched intents and slices that something speaks against, though not enough for a page.
+
+        The most suspected first.
+        """
         intents = [intent for model in self.models for intent in model.intents]
-        suspects = [each for each in intents if each.watched and each.judgement.verdict is Verdict.SUSPECT]
+        cells: list[IntentWeek | SliceWeek] = [*intents]
+        cells += [each for intent in intents for each in intent.slices.broken]
+        suspects = [each for each in cells if each.watched and each.judgement.verdict is Verdict.SUSPECT]
         return sorted(suspects, key=lambda each: (-each.evidence, each.cell))
 
     @property
@@ -221,7 +219,7 @@ class WeekReport(msgspec.Struct, frozen=True):
         """What to do, the most urgent first."""
         intents = [intent for model in self.models for intent in model.intents]
         advice: list[Advice] = [LookAtIncident(each.number) for each in self.incidents if each.closed is None]
-        blind = tuple(each.cell for each in intents if each.watched and _blind(each.judgement))
+        blind = tuple(each.cell for each in intents if each.watched and _blind(each))
         if blind:
             advice.append(LabelMore(blind))
         untrusted = tuple(each.cell for each in intents if each.grade == Grade.UNTRUSTED)
@@ -243,8 +241,9 @@ def trend(week: Week, counts: Mapping[Week, WeekCount]) -> list[WeekCount]:
     return [counts.get(week.before(back), WeekCount()) for back in reversed(range(WEEKS))]
 
 
-def _blind(judgement: Judgement) -> bool:
-    return judgement.coverage is Coverage.BLIND and judgement.verdict is not Verdict.DEGRADED
+def _blind(intent: IntentWeek) -> bool:
+    """Whether nothing of it would be seen; where it or a slice of it broke, its incident says what to do."""
+    return intent.judgement.coverage is Coverage.BLIND and not intent.degraded
 
 
 def _share(labelled: int, predictions: int) -> float | None:

@@ -1,13 +1,13 @@
 """What a weekly report is made from."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 from typing import NamedTuple, Protocol
 
 from monitor.domain.events.types import Model
 from monitor.domain.slices.cells import Cell
 from monitor.domain.weekly.calendar import Week
-from monitor.domain.weekly.report import WeekCount
+from monitor.domain.weekly.counts import WeekCount
 
 STANDS_FOR = "stands for"
 
@@ -39,6 +39,12 @@ class WeekStore(Protocol):
         self, begin: Week, end: Week, min_probability: float
     ) -> Mapping[Cell, Mapping[Week, WeekCount]]:
         """Labelled tickets by intent and by the week of their prediction, from `begin` to `end`, both included."""
+        ...
+
+    def slice_counts(
+        self, week: Week, cells: Collection[Cell], min_probability: float
+    ) -> Mapping[Cell, WeekCount]:
+        """Labelled tickets of these slices that were predicted in the week; those without any are left out."""
         ...
 
     def traffic(self, week: Week) -> Mapping[Model, tuple[int, int]]:

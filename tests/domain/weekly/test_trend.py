@@ -1,6 +1,7 @@
 """Twelve weeks side by side."""
 
-from monitor.domain.weekly.report import WeekCount, trend
+from monitor.domain.weekly.counts import WeekCount
+from monitor.domain.weekly.report import trend
 from tests.review.weeks import WEEK
 
 

@@ -8,6 +8,7 @@ from sqlalchemy import Engine
 
 from reports.documents import analysis, weekly
 from tests.review.broken_channel import analysed, broken
+from tests.review.broken_slices import broken_by_email
 from tests.review.weeks import report
 from tests.services.chromium import printed, seen
 
@@ -32,6 +33,17 @@ def test_a_report_fits_its_window_and_fetches_nothing(
     assert page["background"] == ("rgb(22, 22, 22)" if dark else "rgb(255, 255, 255)")
     assert page["pictures"] >= 1
     assert "erasure" in page["text"]
+    assert page["fetched"] == []
+
+
+@pytest.mark.parametrize(("width", "dark"), [(1280, False), (390, True)])
+def test_a_week_with_broken_slices_fits_its_window(
+    sqlite_engine: Engine, chromium: str, httpserver: HTTPServer, width: int, dark: bool
+) -> None:
+    page = seen(chromium, httpserver, weekly.html(report(broken_by_email(sqlite_engine))), width, dark=dark)
+    assert page["wide"] <= width
+    assert "1 slice degraded" in page["text"]
+    assert "erasure [channel=email]" in page["text"]
     assert page["fetched"] == []
 
 

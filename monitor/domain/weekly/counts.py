@@ -1,0 +1,42 @@
+"""The labelled tickets of a week, counted."""
+
+import msgspec
+
+from monitor.domain.recall.estimate import Interval
+from monitor.domain.recall.intervals import clopper_pearson
+
+
+class WeekCount(msgspec.Struct, frozen=True):
+    """The labelled tickets of one intent that were predicted in one week.
+
+    `weighed_hits` and `weighed` count each for the tickets it stands for, where its sampling is known.
+    """
+
+    hits: int = 0
+    misses: int = 0
+    weighed_hits: float = 0.0
+    weighed: float = 0.0
+
+    def plus(self, other: "WeekCount") -> "WeekCount":
+        """Both together."""
+        return WeekCount(
+            self.hits + other.hits,
+            self.misses + other.misses,
+            self.weighed_hits + other.weighed_hits,
+            self.weighed + other.weighed,
+        )
+
+    @property
+    def support(self) -> int:
+        """Labelled positives."""
+        return self.hits + self.misses
+
+    def recall(self, *, weighted: bool) -> float | None:
+        """Of this week; None without a label."""
+        if not self.support:
+            return None
+        return self.weighed_hits / self.weighed if weighted else self.hits / self.support
+
+    def interval(self, *, weighted: bool) -> Interval | None:
+        """95 % Clopper-Pearson of this week alone; None where labels are weighed, or there is none."""
+        return None if weighted or not self.support else clopper_pearson(self.hits, self.support)
