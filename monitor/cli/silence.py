@@ -13,7 +13,8 @@ from monitor.cli.opened_oncall import opened_oncall
 from monitor.cli.show import show
 from monitor.domain.telling.unfitting import unfitting
 from monitor.errors import ConfigError
-from monitor.incidents.silencing import add_silence
+from monitor.incidents.silencing import add_silence, silence_cells
+from monitor.review.incidents import incident_of
 from reports.figures import moment
 from reports.tables.silences import fits_nothing, matchers, silences_view
 
@@ -22,14 +23,25 @@ _UNITS = {"m": timedelta(minutes=1), "h": timedelta(hours=1), "d": timedelta(day
 
 def add(
     match: Annotated[
-        list[str],
+        list[str] | None,
         typer.Option(
             "--match",
             metavar="FIELD=PATTERN",
             autocompletion=completed.matchers,
             help="What: model, version, environment, intent, slice or group; * and ? stand for anything. All must fit.",
         ),
-    ],
+    ] = None,
+    *,
+    incident: Annotated[
+        int | None,
+        typer.Option(
+            min=1,
+            max=NUMBER_MAX,
+            metavar="NUMBER",
+            autocompletion=completed.incidents,
+            help="The members of this incident and nothing else, each with its slice: a silence for each.",
+        ),
+    ] = None,
     reason: Annotated[str, typer.Option("--reason", help="Why.")],
     until: Annotated[
         str, typer.Option("--until", metavar="WHEN", help="For how long (90m, 8h, 3d), or an ISO 8601 time.")
@@ -38,11 +50,19 @@ def add(
     by: ByOption = "",
 ) -> None:
     """Keep quiet about what fits, until then. What is still broken afterwards is told."""
+    if incident is not None and match:
+        raise ConfigError(["--incident: it names the members already; leave --match out"])
     with opened_oncall(config, new_too=True) as stores:
-        made = add_silence(stores.silences, match, who(by), reason, _end(until, now()), now())
+        ends, at = _end(until, now()), now()
+        if incident is not None:
+            cells = [member.cell for member in incident_of(stores.incidents, incident).members]
+            several = silence_cells(stores.silences, cells, who(by), reason, ends, at)
+        else:
+            several = [add_silence(stores.silences, match or [], who(by), reason, ends, at)]
         known = stores.names.cells()
-    say(f"silence {made.id}: {matchers(made)} until {moment(made.ends)}")
-    if (unfit := unfitting(made.matchers, known)) is not None:
+    for made in several:
+        say(f"silence {made.id}: {matchers(made)} until {moment(made.ends)}")
+    if incident is None and (unfit := unfitting(several[0].matchers, known)) is not None:
         warn(fits_nothing(unfit, known=bool(known)))
 
 

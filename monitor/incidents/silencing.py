@@ -3,7 +3,8 @@
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 
-from monitor.domain.telling.silences import Silence, parse_matchers
+from monitor.domain.slices.cells import Cell
+from monitor.domain.telling.silences import Silence, fields_of, parse_matchers
 from monitor.errors import ConfigError
 from monitor.incidents.ports.silences import SilenceStore
 
@@ -20,7 +21,27 @@ def add_silence(
     """
     matchers, problems = parse_matchers(words)
     if not words:
-        problems.append("--match: name what to silence, such as --match intent=gdpr_erasure")
+        problems.append(
+            "--match: name what to silence, such as --match intent=gdpr_erasure; or --incident NUMBER"
+        )
+    _check(problems, author, reason, ends, now)
+    return store.add(matchers, author, reason, now, ends)
+
+
+def silence_cells(
+    store: SilenceStore, cells: Sequence[Cell], author: str, reason: str, ends: datetime, now: datetime
+) -> list[Silence]:
+    """Keep quiet about these cells and no others, until then: a silence for each.
+
+    Raises:
+        ConfigError: author, reason or end will not do.
+    """
+    _check([], author, reason, ends, now)
+    only = [{field: name for field, name in fields_of(cell).items() if field != "group"} for cell in cells]
+    return [store.add(matchers, author, reason, now, ends) for matchers in only]
+
+
+def _check(problems: list[str], author: str, reason: str, ends: datetime, now: datetime) -> None:
     if not author.strip():
         problems.append("--by: say who wants it quiet")
     if not reason.strip():
@@ -31,4 +52,3 @@ def add_silence(
         problems.append(f"--until: a silence lasts {LONGEST.days} days at most; renew it if need be")
     if problems:
         raise ConfigError(problems)
-    return store.add(matchers, author, reason, now, ends)

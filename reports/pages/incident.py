@@ -1,6 +1,5 @@
 """An incident's news in words, or a test that looks like it: what happened, each broken intent, then what to do."""
 
-import shlex
 from collections.abc import Sequence
 from datetime import timedelta
 
@@ -147,9 +146,8 @@ def _ended(news: IncidentNews) -> EndedByPerson | None:
 
 
 def _silence(news: IncidentNews) -> ShellCommand:
-    intents = dict.fromkeys(member.cell.display for member in news.members)
-    what = f"intent={next(iter(intents))}" if len(intents) == 1 else f"model={news.model.name}"
-    return ShellCommand(f"anchorwatch silence add --match {shlex.quote(what)} --until 8h --reason WHY")
+    """As narrow as the members are: each by its model, version, intent and slice, and nothing beside them."""
+    return ShellCommand(f"anchorwatch silence add --incident {news.incident} --until 8h --reason WHY")
 
 
 def _joined(news: IncidentNews) -> list[MemberFacts]:

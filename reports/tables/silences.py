@@ -13,7 +13,7 @@ from reports.render.blocks import Block, View
 
 def matchers(silence: Silence) -> str:
     """What it covers, in the words it was given."""
-    return plain(" ".join(f"{field}={pattern}" for field, pattern in silence.matchers.items()))
+    return plain(" ".join(f"{field}={pattern or '(none)'}" for field, pattern in silence.matchers.items()))
 
 
 def fits_nothing(unfit: Sequence[UnfittingMatcher], *, known: bool) -> str:

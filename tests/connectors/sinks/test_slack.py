@@ -78,7 +78,7 @@ def test_the_whole_message_about_two_intents() -> None:
                     "*runbook*  https://wiki.example/a?b=1&amp;c=2\n"
                     "*next*  `anchorwatch incident show 17`\n"
                     "*on it*  `anchorwatch incident ack 17`\n"
-                    "*quiet*  `anchorwatch silence add --match model=tickets --until 8h --reason WHY`"
+                    "*quiet*  `anchorwatch silence add --incident 17 --until 8h --reason WHY`"
                 ),
             },
         ],

@@ -47,18 +47,14 @@ next              anchorwatch incident show 17
 RELEASE = "release           v7, first prediction 2026-11-03 08:00 UTC\n"
 
 
-def to_do(match: str) -> str:
-    """The end of a page that stands."""
-    return (
-        BUDGET
-        + RELEASE
-        + CLOSING
-        + "on it             anchorwatch incident ack 17\n"
-        + f"quiet             anchorwatch silence add --match {match} --until 8h --reason WHY\n"
-    )
-
-
 BUDGET = "budget            at most 1 false page a year over everything watched\n"
+TO_DO = (
+    BUDGET
+    + RELEASE
+    + CLOSING
+    + "on it             anchorwatch incident ack 17\n"
+    + "quiet             anchorwatch silence add --incident 17 --until 8h --reason WHY\n"
+)
 
 
 def test_a_page_about_one_intent() -> None:
@@ -66,7 +62,7 @@ def test_a_page_about_one_intent() -> None:
         "tickets v7 (prod): gdpr_erasure recall 0.39 live against 0.88 offline\n"
         "\n"
         "Incident 17 opened at 2026-11-23 09:10 UTC.\n"
-        "\n" + GDPR + "\n" + to_do("intent=gdpr_erasure")
+        "\n" + GDPR + "\n" + TO_DO
     )
 
 
@@ -75,7 +71,7 @@ def test_a_page_about_two_intents_tells_both_in_full() -> None:
         "tickets v7 (prod): gdpr_erasure recall 0.39 live against 0.88 offline, and 1 more intent\n"
         "\n"
         "Incident 17 opened at 2026-11-23 09:10 UTC.\n"
-        "\n" + GDPR + "\n" + EXPORT + "\n" + to_do("model=tickets")
+        "\n" + GDPR + "\n" + EXPORT + "\n" + TO_DO
     )
 
 
@@ -94,7 +90,7 @@ def test_who_joined_comes_first_and_is_marked() -> None:
         + "\n"
         + GDPR
         + "\n"
-        + to_do("model=tickets")
+        + TO_DO
     )
 
 
@@ -105,7 +101,7 @@ def test_a_reopening_says_which_time_it_is() -> None:
         "tickets v7 (prod): gdpr_erasure recall 0.39 live against 0.88 offline, for the 2nd time\n"
         "\n"
         "Incident 17 reopened at 2026-11-23 09:10 UTC: it is open for the 2nd time.\n"
-        "\n" + GDPR + "\n" + to_do("intent=gdpr_erasure")
+        "\n" + GDPR + "\n" + TO_DO
     )
 
 
