@@ -19,6 +19,7 @@ from monitor.incidents.suspects import SuspectNotes
 from monitor.settings.settings import Settings
 
 BLIND_FOR = timedelta(days=1)
+BLIND_EVERY = timedelta(days=7)  # cells of a model that go blind one after the other are told together
 SILENT_FOR = timedelta(hours=3)
 ByModel = dict[Model, list[tuple[CellState, WhyConcerned]]]
 
@@ -56,9 +57,13 @@ class Concerns:
         stale: ByModel = defaultdict(list)
         flowing: ByModel = defaultdict(list)
         suspect: dict[Model, list[CellState]] = defaultdict(list)
+        first = {model: state.first_prediction for model, state in models.items()}
+        wait = {
+            model for model, at in self._blindness_told(cells, first).items() if self._now - at < BLIND_EVERY
+        }
         for state in sorted(cells.values(), key=lambda state: state.cell):
             model, before = state.cell.model, state.notified
-            after = self._of_blindness(state, models.get(model, ModelState()).first_prediction)
+            after = self._of_blindness(state, first.get(model), wait=model in wait)
             after = self._suspects.noted(state, self._of_silence(state, after))
             lasting = lasting_blindness(state.judgement)
             if lasting and after.told and not before.told:
@@ -86,8 +91,24 @@ class Concerns:
                 notices += 1
         return notices
 
-    def _of_blindness(self, state: CellState, first_prediction: datetime | None) -> Notified:
-        """What people are told of a watched cell that cannot be watched.
+    def _blindness_told(
+        self, cells: Mapping[Cell, CellState], first: Mapping[Model, datetime | None]
+    ) -> dict[Model, datetime]:
+        """When each model's blind cells were told of last, or could have been: as soon as the last was due."""
+        patience = timedelta(days=self._settings.judge.detect_within_days)
+        told: dict[Model, datetime] = {}
+        for state in cells.values():
+            model, since = state.cell.model, state.notified.blind_since
+            began = first.get(model)
+            if state.notified.told and since is not None and began is not None:
+                due = max(since + BLIND_FOR, began + patience)
+                told[model] = max(told.get(model, due), due)
+        return told
+
+    def _of_blindness(
+        self, state: CellState, first_prediction: datetime | None, *, wait: bool = False
+    ) -> Notified:
+        """What people are told of a watched cell that cannot be watched; `wait`: its model's others were just told of.
 
         Not before a release is as old as `detect_within_days`: until then labels may still come. A cell that
         could be watched for a while and no longer can is told of again.
@@ -101,7 +122,9 @@ class Concerns:
         patience = timedelta(days=self._settings.judge.detect_within_days)
         old_enough = first_prediction is not None and self._now - first_prediction >= patience
         serves = state.cell.model not in self._replaced
-        due = serves and old_enough and bool(state.held.watched) and self._now - since >= BLIND_FOR
+        due = (
+            serves and old_enough and bool(state.held.watched) and self._now - since >= BLIND_FOR and not wait
+        )
         return replace(before, blind_since=since, told=before.told or (lasting[0] if due else None))
 
     def _of_silence(self, state: CellState, before: Notified) -> Notified:

@@ -98,7 +98,7 @@ class Dispatch:
         members = set(incident.members) - incident.recovered if incident else set()
         known = explained_before(incident, moved) if incident else set[Cell]()
         explained = explained_slices(self._tx, broken - members, broken, pages, known)
-        broken = broken - explained
+        broken = broken - explained.keys()
         change = why_notify(broken, members, healed, {cell for cell in members if self._retired(cell.model)})
         if incident is None:
             if not change.joined:
@@ -127,11 +127,8 @@ class Dispatch:
         for cell, member in facts.items():
             beside = neighbours(cell, cells, released)
             facts[cell] = msgspec.structs.replace(member, before=beside.before, siblings=beside.siblings)
-        for cell in explained:
-            whole = cell.whole
-            facts[whole] = msgspec.structs.replace(
-                facts[whole], slices=sorted({*facts[whole].slices, cell.slice_text})
-            )
+        for cell, telling in explained.items():
+            facts[cell.whole] = facts[cell.whole].with_slice(cell.slice_text, telling=telling)
         self._tx.save_members(incident.id, facts.values(), change.over, self._now)
         if change.closes:
             self._tx.close_incident(incident.id, change.closes, self._now)

@@ -8,7 +8,7 @@ from monitor.domain.detection.detector import Signal
 from monitor.domain.events.types import Outcome
 from monitor.domain.incidents.onset import LOOK_BACK
 from monitor.domain.slices.cells import Cell
-from monitor.domain.slices.explained import explained_by
+from monitor.domain.slices.explained import explained_by, told_apart
 from monitor.incidents.ports.cells import CellOutcomes
 from monitor.incidents.ports.oncall import OpenIncident
 
@@ -19,21 +19,24 @@ def explained_slices(
     broken: Set[Cell],
     pages: Mapping[Cell, Signal],
     known: Set[Cell],
-) -> set[Cell]:
-    """The slices among `new` that broke no worse than their intent did; of those `known`, no outcome is read."""
-    explained: set[Cell] = set()
+) -> dict[Cell, bool | None]:
+    """The slices among `new` that broke no worse than their intent did, and whether that could be told.
+
+    Of those `known`, no outcome is read (None: as it was).
+    """
+    explained: dict[Cell, bool | None] = {}
     since_onset: dict[Cell, list[Outcome]] = {}
     for cell in sorted(new):
         whole = cell.whole
         if cell.slice is None or whole not in broken or whole not in pages:
             continue
         if cell in known:
-            explained.add(cell)
+            explained[cell] = None
             continue
         if whole not in since_onset:
             since_onset[whole] = outcomes_since(transaction, whole, pages[whole].onset)
         if explained_by(cell.slice, since_onset[whole]):
-            explained.add(cell)
+            explained[cell] = told_apart(cell.slice, since_onset[whole])
     return explained
 
 

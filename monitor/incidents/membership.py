@@ -68,7 +68,7 @@ def facts_now(
         facts = _with_wrong_labels(facts, state, promise, fallen, cells, labelled)
     if known is None:
         return facts
-    return msgspec.structs.replace(facts, noticed=known.noticed, slices=known.slices)
+    return msgspec.structs.replace(facts, noticed=known.noticed, slices=known.slices, unsure=known.unsure)
 
 
 def _with_wrong_labels(

@@ -26,7 +26,7 @@ _TITLES = {
 def words_of_cells(notice: Notice, concern: CellConcern) -> tuple[str, Sections]:
     """Title and sections of a concern about cells."""
     cells = concern.cells
-    name = str(cells[0][0]) if len(cells) == 1 else f"{len(cells)} intents"
+    name = str(cells[0][0]) if len(cells) == 1 else f"{len(cells)} cells"
     sections: list[tuple[str, Rows]] = [
         (str(cell), [("why", why_concerned(why))]) for cell, why in cells[:CELLS]
     ]

@@ -45,12 +45,24 @@ def member_rows(member: MemberFacts, kind: NoticeKind = NoticeKind.OPENED) -> Ro
     ]
     rows += neighbour_rows(member)
     if member.slices:
-        rows.append(("slices", f"{', '.join(member.slices)} broke with it, no worse than the rest"))
+        rows.append(("slices", _slices(member)))
     if not over:
         rows.append(("evidence", evidence(member, kind)))
     if member.caveats:
         rows.append(("note", "; ".join(map(sentence, member.caveats))))
     return rows
+
+
+def _slices(member: MemberFacts) -> str:
+    """Which slices broke with it: no worse than the rest, or where that cannot be told."""
+    told = [each for each in member.slices if each not in member.unsure]
+    unsure = [each for each in member.slices if each in member.unsure]
+    words = [f"{', '.join(told)} broke with it, no worse than the rest"] if told else []
+    if unsure:
+        words.append(
+            f"{', '.join(unsure)} broke with it; too few tickets to tell whether worse than the rest"
+        )
+    return "; ".join(words)
 
 
 def _together(group: Together | None) -> Rows:

@@ -2,6 +2,7 @@
 
 from monitor.domain.analysis.analysis import MemberAnalysis
 from monitor.domain.slices.causes import Cause, CauseKind
+from monitor.domain.slices.explained import LEAST
 from reports.figures import conditions
 
 _KINDS = {
@@ -26,6 +27,11 @@ def causes(member: MemberAnalysis) -> list[str]:
         return [
             *lines,
             f"{'all' if member.missed else 'none'} of them were missed, so no part differs from another",
+        ]
+    if not member.causes and member.labelled < 2 * LEAST:
+        return [
+            *lines,
+            f"too few tickets to tell whether a part stands out: {LEAST} inside it and {LEAST} beside it",
         ]
     if not member.causes:
         return [*lines, f"no part stands out by {', '.join(member.attributes)}"]

@@ -15,6 +15,7 @@ from connectors.sql.evaluate.store import EvaluationStore
 from connectors.sql.notices import decode_notice, encode_notice
 from connectors.sql.outbox import Outbox
 from monitor.domain.events.types import Model
+from monitor.domain.recall.estimate import Method
 from monitor.domain.slices.cells import Cell
 from monitor.domain.telling.about import (
     CellConcern,
@@ -45,7 +46,7 @@ TITLES = {
     NoticeKind.ACKNOWLEDGED: "tickets v7 (prod): gdpr_erasure acknowledged by ana: looking",
     NoticeKind.RESOLVED: "tickets v7 (prod): gdpr_erasure and 1 more intent recovered after 9 days 5 h",
     NoticeKind.RETRACTED: "tickets v7 (prod): gdpr_erasure: page withdrawn",
-    NoticeKind.BLIND: "tickets v7 (prod): 2 intents cannot be watched with the labels there are",
+    NoticeKind.BLIND: "tickets v7 (prod): 2 cells cannot be watched with the labels there are",
     NoticeKind.STALE: "tickets v7 (prod): gdpr_erasure: labels or predictions stopped coming",
     NoticeKind.FLOWING: "tickets v7 (prod): gdpr_erasure: labels and predictions come again",
     NoticeKind.SINK_FAILED: "anchorwatch: slack: this way to reach people is in trouble",
@@ -70,10 +71,10 @@ def test_news_of_an_incident_keep_every_fact() -> None:
     news = decode_notice(FLAT[NoticeKind.MEMBER_RECOVERED]).about
     assert isinstance(news, IncidentNews)
     after = msgspec.to_builtins(news)
-    for member in (*after["members"], *after["over"]):
-        assert member.pop("severity") is None  # a member had none of its own then
-        assert member.pop("money_per_day") is None
-        assert member.pop("together") is None
+    for group in ("members", "over"):
+        for member, old in zip(after[group], before[group], strict=True):
+            for name in member.keys() - old.keys():  # what came since says nothing of it
+                assert member.pop(name) in (None, (), [], {}, "", -1, Method.ONE_LOOK), name
     assert not after.pop("silenced")  # these were not told apart then
     for name in after.keys() & {*IncidentNews.__struct_fields__}:
         assert after[name] == before[name], name

@@ -30,7 +30,10 @@ def broken_slices(labelled: LabelledWorld, email: str, phone: str) -> list[tuple
         msgspec.json.decode(facts, type=MemberFacts)
         for (facts,) in rows(labelled.engine, "SELECT facts FROM member ORDER BY slice")
     ]
-    return [(member.cell.slice_text, list(member.slices)) for member in members]
+    return [
+        (member.cell.slice_text, [f"{each}?" if each in member.unsure else each for each in member.slices])
+        for member in members
+    ]
 
 
 def test_slices_that_broke_no_worse_than_their_intent_are_on_its_line(labelled: LabelledWorld) -> None:
@@ -41,3 +44,9 @@ def test_slices_that_broke_no_worse_than_their_intent_are_on_its_line(labelled: 
 
 def test_a_slice_that_broke_worse_than_its_intent_has_a_line_of_its_own(labelled: LabelledWorld) -> None:
     assert broken_slices(labelled, "m" * 60, "hhhm" * 15) == [("", []), ("channel=email", [])]
+
+
+def test_where_nearly_every_ticket_is_of_one_slice_none_is_said_to_be_no_worse_than_the_rest(
+    labelled: LabelledWorld,
+) -> None:
+    assert broken_slices(labelled, "m" * 60, "mmmm") == [("", ["channel=email?", "channel=phone?"])]

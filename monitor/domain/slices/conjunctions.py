@@ -20,7 +20,7 @@ Ints = NDArray[np.int64]
 Bools = NDArray[np.bool_]
 
 DEPTH = 3
-LEAST = 5  # labelled positives in a slice
+LEAST = 5  # labelled positives in a slice, and beside it
 MOST_ATTRIBUTES, MOST_VALUES = 12, 30
 MODEL_MADE = ("predicted", "prediction", "score", "scores", "confidence", "probability", "margin", "intent")
 
@@ -128,7 +128,10 @@ class Counted:
 
 
 def count_slices(live: Tickets) -> Counted:
-    """Count all conjunctions by mixed radix; keep 5 <= n < N, and of equal row sets the shortest."""
+    """Count all conjunctions by mixed radix; of equal row sets keep the shortest.
+
+    Kept are those with five tickets inside and five outside: fewer on either side tell nothing.
+    """
     total = len(live.missed)
     marks = np.random.default_rng(0).integers(0, 2**32, (2, total)).astype(np.float64)  # sums stay exact
     parts: list[list[NDArray[np.generic]]] = []
@@ -139,7 +142,7 @@ def count_slices(live: Tickets) -> Counted:
         n = np.bincount(codes, minlength=size)
         k = np.bincount(codes, weights=live.missed, minlength=size).astype(np.int64)
         tables[chosen] = n, k
-        kept = np.flatnonzero((n >= LEAST) & (n < total))
+        kept = np.flatnonzero((n >= LEAST) & (total - n >= LEAST))
         if not len(kept):
             continue
         identity = [np.bincount(codes, weights=mark, minlength=size)[kept] for mark in marks]

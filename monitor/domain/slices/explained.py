@@ -6,6 +6,7 @@ from monitor.domain.events.types import Outcome
 from monitor.domain.slices.cells import Slice
 
 UNLIKELY = 0.05
+LEAST = 5
 
 
 def explained(outcomes: int, misses: int, slice_outcomes: int, slice_misses: int) -> bool:
@@ -25,6 +26,20 @@ def explained(outcomes: int, misses: int, slice_outcomes: int, slice_misses: int
     if not slice_misses:
         return True
     return float(hypergeom.sf(slice_misses - 1, outcomes, misses, slice_outcomes)) > UNLIKELY
+
+
+def enough_to_tell(outcomes: int, slice_outcomes: int) -> bool:
+    """Whether five outcomes at least lie in the slice, and five beside it: else neither side says anything.
+
+    >>> enough_to_tell(20, 12), enough_to_tell(20, 18), enough_to_tell(20, 4)
+    (True, False, False)
+    """
+    return slice_outcomes >= LEAST and outcomes - slice_outcomes >= LEAST
+
+
+def told_apart(slice_: Slice, since_onset: Sequence[Outcome]) -> bool:
+    """The same from the intent's outcomes since its onset."""
+    return enough_to_tell(len(since_onset), sum(slice_.fits(outcome.slices) for outcome in since_onset))
 
 
 def explained_by(slice_: Slice, since_onset: Sequence[Outcome]) -> bool:

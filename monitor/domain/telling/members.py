@@ -69,7 +69,8 @@ class MemberFacts(msgspec.Struct, frozen=True):
     won when it was last looked at, as a share of `pages_at` (1, but where a version before this one stored it); of a
     page the cell gets `money_per_day`, where that is known. `onset_seq` is the first outcome of a prediction since the
     onset, `first_seq` of one since the first possible start.
-    `slices` broke with it, and its own fall explains them. `page_seq` is the outcome that brought the page.
+    `slices` broke with it, and its own fall explains them; of those that are `unsure` too few tickets tell.
+    `page_seq` is the outcome that brought the page.
     `newest` is when the newest labelled ticket was predicted, `label_lag_s` how many seconds ago that was: of
     what came since, nobody knows yet. `standout` is where the misses are, if they are anywhere in particular.
     `severity` is how bad it is if nobody looks, in a notice. `together` is there where it is a group of intents.
@@ -109,6 +110,15 @@ class MemberFacts(msgspec.Struct, frozen=True):
     onset_high: datetime | None = None
     starts: Sequence[Start] = ()
     first_seq: int = -1
+    unsure: Sequence[str] = ()
+
+    def with_slice(self, slice_text: str, *, telling: bool | None) -> "MemberFacts":
+        """With a slice that broke with it; not `telling`: too few tickets say how (None: what was known holds)."""
+        unsure = set(self.unsure)
+        if telling is not None:
+            unsure = unsure - {slice_text} if telling else unsure | {slice_text}
+        slices = sorted({*self.slices, slice_text})
+        return msgspec.structs.replace(self, slices=slices, unsure=sorted(unsure))
 
     @property
     def share_of_a_page(self) -> float:

@@ -31,6 +31,11 @@ def test_a_condition_that_every_ticket_fits_says_nothing_and_is_left_out() -> No
     assert leading(made((EMAIL, 5, 15), (PHONE, 38, 2)), 10) == [(Condition("channel", "email"),)]
 
 
+def test_a_part_with_fewer_than_five_tickets_in_it_or_beside_it_says_nothing() -> None:
+    assert leading(made((EMAIL, 5, 15), (PHONE, 4, 0)), 10) == []
+    assert leading(made((EMAIL, 5, 15), (PHONE, 5, 0)), 10) == [(Condition("channel", "email"),)]
+
+
 def test_a_longer_slice_is_kept_only_where_it_beats_its_parents() -> None:
     both = {"channel": "email", "tier": "free"}
     paid = {"channel": "email", "tier": "paid"}

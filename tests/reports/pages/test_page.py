@@ -270,3 +270,12 @@ def test_where_the_misses_are_stands_behind_where_they_went() -> None:
     assert "(of 37 misses); most in channel=email and tier=(none): 12 of its 14" in " ".join(
         page_of(notice(member)).text.split()
     )
+
+
+def test_of_a_slice_with_too_few_tickets_nobody_is_told_that_it_is_no_worse() -> None:
+    both = gdpr_erasure(slices=("channel=email", "tier=free"), unsure=("tier=free",))
+    words = " ".join(page_of(notice(both)).text.split())
+    assert (
+        "channel=email broke with it, no worse than the rest; tier=free broke with it; too few tickets to"
+        in words
+    )
