@@ -69,6 +69,18 @@ def test_a_slice_has_its_own_and_a_ticket_that_an_intent_and_its_slice_share_is_
     assert {ticket.prediction_id for ticket in of_slice} == set(since[:30])
 
 
+def test_a_group_has_those_of_all_its_intents(engine: Engine) -> None:
+    world = World(engine, judge={"groups_share": 0.9}, watch={"intents": ["refund", "bug"]})
+    world.anchor(refund=(0.9, 50), bug=(0.9, 50))
+    world.outcomes("refund", "h" * 10)
+    world.outcomes("bug", "h" * 10)
+    since = [
+        name for _ in range(10) for intent in ("refund", "bug") for name in world.outcomes(intent, "m", at=1)
+    ]
+    world.evaluate()
+    assert set(ids(engine, "group rare")) == set(since)
+
+
 def test_a_cell_that_is_no_member_is_refused_with_what_was_meant(engine: Engine) -> None:
     fallen(engine)
     with pytest.raises(ConfigError) as refused:

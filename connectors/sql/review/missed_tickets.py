@@ -20,9 +20,9 @@ CHUNK = 5_000
 
 
 class _Members(msgspec.Struct):
-    """Of a group's members what is read here: the whole brings the arithmetic of bets along."""
+    """Of `GroupMembers` what is read here: the whole brings the arithmetic of bets along."""
 
-    intents: tuple[str, ...] = ()
+    anchors: list[list[str | float | None]]  # the intent is the first of each
 
 
 _slices = msgspec.json.Decoder(dict[str, str])
@@ -116,4 +116,4 @@ def _intents(sql: Dialect, cell: Cell) -> tuple[str, ...]:
         *names_of(cell.model),
         cell.intent,
     )
-    return _members.decode(row[0]).intents if row and row[0] else ()
+    return tuple(str(anchor[0]) for anchor in _members.decode(row[0]).anchors) if row and row[0] else ()
