@@ -7,8 +7,9 @@ from msgspec.structs import replace
 
 from monitor.domain.events.types import Model
 from monitor.domain.judging.state import CellState, ModelState
-from monitor.domain.labelling.clustering import Clustered, clustering
+from monitor.domain.labelling.clustering import clustering
 from monitor.evaluate.ports import LabellingTransaction
+from monitor.settings.settings import Settings
 
 LOOK_EVERY = timedelta(days=1)
 RECENT = 1_000  # outcomes of an intent
@@ -39,16 +40,16 @@ def look_at_bursts(
 
 
 def bet_otherwise(
-    models: Mapping[Model, ModelState], behind: Collection[Model], clustered: Clustered
+    models: Mapping[Model, ModelState], behind: Collection[Model], settings: Settings
 ) -> set[Model]:
     """Decide whose bets are one for each customer and day; the models where that is otherwise than before.
 
-    `clustered` is the setting: on, off, or auto, where a customer's tickets miss together. Those that are `behind` are
+    `judge.clustered` is the setting: on, off, or auto, where a customer's tickets miss together. Those that are `behind` are
     not bet on now.
     """
     changed = set()
     for model, state in models.items():
-        known = state.labelling.clustering
+        known, clustered = state.labelling.clustering, settings.of(model).judge.clustered
         together = clustered == "on" or (clustered == "auto" and known.since is not None)
         if model not in behind and together != known.bet_together:
             state.labelling.clustering = replace(known, bet_together=together)

@@ -11,7 +11,7 @@ from monitor.domain.events.types import Model, Outcome
 from monitor.domain.judging.judge import Judgement
 from monitor.domain.judging.service import replaced, retire
 from monitor.domain.judging.state import CellLabels, CellState, ModelState, Notified
-from monitor.domain.slices.admission import Admission, SliceRule
+from monitor.domain.slices.admission import Admission
 from monitor.domain.slices.cells import Cell
 from monitor.errors import JudgingError
 from monitor.evaluate.apart import CountingApart, not_yet
@@ -20,7 +20,7 @@ from monitor.evaluate.bursts import bet_otherwise, bets_together
 from monitor.evaluate.counting import Counting, Revised
 from monitor.evaluate.evaluation import Evaluation
 from monitor.evaluate.groups import Groups, with_floor
-from monitor.evaluate.holding import measured_cells, watch
+from monitor.evaluate.holding import measured_cells, slice_rules, watch
 from monitor.evaluate.judging import StreamSilences, judge_cell
 from monitor.evaluate.labelling import look_at_labelling
 from monitor.evaluate.money import SharedMoney, share_money
@@ -100,7 +100,7 @@ class _Round:
         admission = Admission(
             self._cells,
             [(model, intent) for model, anchor in self._anchors.items() for intent, _ in anchor.promises],
-            [SliceRule(s.name, None if s.values == "*" else s.values, s.cap) for s in settings.slices],
+            partial(slice_rules, settings),
             settings.limits.intents,
         )
         self._counting = Counting(
@@ -214,7 +214,7 @@ class _Round:
 
     def _weigh(self, upto: int) -> set[Cell]:
         """Decide in which cells weights, or customers, count; those whose bet must be made anew for it."""
-        otherwise = bet_otherwise(self._models, self._behind, self._settings.judge.clustered)
+        otherwise = bet_otherwise(self._models, self._behind, self._settings)
         afresh = {cell for cell in self._cells if cell.model in otherwise}
         for cell, state in self._cells.items():
             if cell.model in self._behind:
@@ -261,10 +261,10 @@ class _Round:
         self, state: CellState, model: ModelState, silences: dict[Model, StreamSilences]
     ) -> tuple[Judgement, bool]:
         """A cell's verdict, and whether its labels can tell recall; a model's silences are found out once."""
-        name = state.cell.model
+        name, settings = state.cell.model, self._settings.of(state.cell.model)
         if name not in silences:
-            silences[name] = StreamSilences.of(model, self._settings, self._now)
-        return judge_cell(state, model, silences[name], self._settings, self._now)
+            silences[name] = StreamSilences.of(model, settings, self._now)
+        return judge_cell(state, model, silences[name], settings, self._now)
 
     def _tell(self, bets: Bets) -> int:
         """Write what people must hear of; how many notices that takes."""

@@ -40,16 +40,17 @@ def members_by_group(
         return {}
     groups: dict[Cell, GroupMembers] = {}
     for model, anchor in anchors.items():
-        usable = _usable(anchor, cells, settings)
+        here = settings.of(model)
+        usable = _usable(anchor, cells, here)
         chosen = {RARE: [i for i in usable if _watched(cells.get(Cell(model, i)))]}
-        for named in settings.groups:
+        for named in here.groups:
             chosen[named.name] = [i for i in usable if any(fits_pattern(i, p) for p in named.intents)]
         for name, intents in chosen.items():
             if len(intents) >= AT_LEAST:
                 members = GroupMembers(
                     tuple(usable[intent] for intent in intents),
-                    settings.judge.forgiven,
-                    settings.anchor.treat_as == "promise",
+                    here.judge.forgiven,
+                    here.anchor.treat_as == "promise",
                     settings.labels.slip_rate,
                 )
                 standing = group_standing(members.bar, unmixed(members.bar))
@@ -215,7 +216,7 @@ class Groups:
         suspected = before.bet.detector is not None and before.bet.detector.evidence >= SUSPECT
         return (
             members
-            if grown and (few or suspected) and not self._is_named(before.cell.group or "")
+            if grown and (few or suspected) and not self._is_named(before.cell)
             else wanted
         )
 
@@ -231,7 +232,7 @@ class Groups:
             again = known.held.anchor_id is None or known.bet.replay
             return replace(known, labels=labels, held=held, bet=replace(known.bet, replay=again))
         why = (
-            AllTheRare(len(members.intents)) if cell.group == RARE and not self._is_named(RARE) else Listed()
+            AllTheRare(len(members.intents)) if cell.group == RARE and not self._is_named(cell) else Listed()
         )
         held = HeldTo(why, self._anchors[cell.model].id, None, None, members=members)
         if known.held.had_money:
@@ -246,8 +247,8 @@ class Groups:
             return known.income
         return NOTHING_YET
 
-    def _is_named(self, name: str) -> bool:
-        return any(named.name == name for named in self._settings.groups)
+    def _is_named(self, cell: Cell) -> bool:
+        return any(named.name == cell.group for named in self._settings.of(cell.model).groups)
 
 
 def with_floor(state: CellState) -> CellState:
@@ -262,8 +263,11 @@ def with_floor(state: CellState) -> CellState:
 
 def weights_of(groups: Iterable[Cell], settings: Settings) -> dict[Cell, float]:
     """What each group weighs against the others."""
-    named = {group.name: group.weight for group in settings.groups}
-    return {cell: named.get(cell.group or "", 1.0) for cell in groups}
+    return {
+        cell: settings.weight_of(cell.model)
+        * next((named.weight for named in settings.of(cell.model).groups if named.name == cell.group), 1.0)
+        for cell in groups
+    }
 
 
 def _of(model: Model, intents: frozenset[str], outcome: Outcome) -> bool:

@@ -1,6 +1,6 @@
 """What each cell is held to: the promise of its model's active anchor, and whether it may page."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 
 from msgspec.structs import replace
 
@@ -10,6 +10,7 @@ from monitor.domain.events.types import Model
 from monitor.domain.judging.state import HeldTo
 from monitor.domain.judging.watching import why_watched
 from monitor.domain.labelling.slack import Slack
+from monitor.domain.slices.admission import SliceRule
 from monitor.domain.slices.cells import OTHER, Cell, Slice
 from monitor.settings.settings import Settings
 
@@ -19,8 +20,18 @@ def measured_cells(anchors: Mapping[Model, Anchor], settings: Settings) -> Itera
     for model, anchor in anchors.items():
         for intent, slice_text in anchor.promises:
             cell = Cell(model, intent, slice_text)
-            if cell.group is None and (cell.slice is None or _configured(cell.slice, settings)):
+            if cell.group is None and (
+                cell.slice is None or _configured(cell.slice, settings.of(model))
+            ):
                 yield cell
+
+
+def slice_rules(settings: Settings, model: Model) -> Sequence[SliceRule]:
+    """The slices that are judged apart in a model."""
+    return [
+        SliceRule(rule.name, None if rule.values == "*" else rule.values, rule.cap)
+        for rule in settings.of(model).slices
+    ]
 
 
 def _configured(slice_: Slice, settings: Settings) -> bool:
@@ -37,6 +48,7 @@ def hold(
 
     The floor is lower by the `slack` for labels that may be wrong.
     """
+    settings = settings.of(cell.model)
     promise = _promise(cell, anchor, settings) if anchor is not None else None
     measured = promise.judged_by(settings.anchor.basis) if promise is not None else None
     if anchor is None or measured is None or not measured.support:
@@ -65,13 +77,14 @@ def watch(
         return replace(held, watched=None)
     if held.watched:
         return held
+    rules = settings.of(cell.model).watch
     why = why_watched(
         cell.intent,
         anchor.promise(cell.intent),
         support,
         model_outcomes,
-        listed=settings.watch.intents,
-        rare_share=settings.watch.rare_share,
-        rare_support=settings.watch.rare_support,
+        listed=rules.intents,
+        rare_share=rules.rare_share,
+        rare_support=rules.rare_support,
     )
     return replace(held, watched=why)

@@ -198,6 +198,7 @@ def _carried_on(state: CellState, income: Income, per_day: float, now_us: int) -
 
 def _weights(watched: Sequence[Cell], settings: Settings) -> dict[Cell, float]:
     return {
-        whole: settings.intents[whole.intent].weight if whole.intent in settings.intents else 1.0
+        whole: settings.weight_of(whole.model)
+        * (intent.weight if (intent := settings.of(whole.model).intents.get(whole.intent)) else 1.0)
         for whole, _ in groupby(watched, key=lambda cell: cell.whole)
     }

@@ -97,7 +97,8 @@ class Announcer:
         ranked = sorted(members, key=_worst_first)
         # A silence may cover all that is broken still.
         cell = (ranked or sorted(over, key=_worst_first))[0].cell
-        intent = self._settings.intents.get(cell.intent)
+        settings = self._settings.of(cell.model)
+        intent = settings.intents.get(cell.intent)
         news = IncidentNews(
             incident=incident.id,
             times_opened=incident.times_opened,
@@ -106,10 +107,10 @@ class Announcer:
             over=over,
             silenced=silenced,
             reason=why,
-            false_pages_per_year=self._settings.judge.false_pages_per_year,
-            blast_radius=(intent.blast_radius if intent else "") or self._settings.blast_radius,
+            false_pages_per_year=settings.judge.false_pages_per_year,
+            blast_radius=(intent.blast_radius if intent else "") or settings.blast_radius,
             released=self._released(cell.model),
-            dashboard=dashboard_of(cell, self._settings.dashboard),
+            dashboard=dashboard_of(cell, settings.dashboard),
         )
         return Notice.of_incident(
             kind,
@@ -117,7 +118,7 @@ class Announcer:
             incident.dedup_key,
             self._now,
             severity=worst(member.severity for member in ranked or over if member.severity),
-            runbook=(intent.runbook if intent else "") or self._settings.runbook,
+            runbook=(intent.runbook if intent else "") or settings.runbook,
         )
 
 

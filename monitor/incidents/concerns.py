@@ -119,7 +119,7 @@ class Concerns:
             sees = state.judgement.coverage is not Coverage.BLIND and not state.bet.broken
             return replace(before, blind_since=None, told=None if sees else before.told)
         since = before.blind_since or self._now
-        patience = timedelta(days=self._settings.judge.detect_within_days)
+        patience = timedelta(days=self._settings.of(state.cell.model).judge.detect_within_days)
         old_enough = first_prediction is not None and self._now - first_prediction >= patience
         serves = state.cell.model not in self._replaced
         due = (

@@ -26,6 +26,7 @@ def severity_of(cell: Cell, times_opened: int, settings: Settings) -> Severity:
     """
     if times_opened >= settings.incidents.escalate_at:
         return Severity.CRITICAL
+    settings = settings.of(cell.model)
     intent = settings.intents.get(cell.intent)
     return (intent.severity if intent else None) or settings.severity
 
@@ -56,7 +57,11 @@ def sinks_of_incident(
 def sinks_of(
     settings: Settings, cells: Sequence[tuple[Cell, Severity]], severity: Severity, now: datetime
 ) -> tuple[list[str], datetime | None]:
-    """Which sinks hear of these cells, and when the quiet hours end that hold it back (None: at once)."""
+    """Which sinks hear of these cells, and when the quiet hours end that hold it back (None: at once).
+
+    A notice is about one model in one environment, so the first cell says whose routes count.
+    """
+    settings = settings.of(cells[0][0].model) if cells else settings
     routes = [Route(**route.model_dump()) for route in settings.routes]
     teams = {name: intent.team for name, intent in settings.intents.items()}
     sinks = sinks_for(cells, routes, teams, [sink.name for sink in settings.sinks])

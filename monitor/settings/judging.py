@@ -26,8 +26,8 @@ class Watch(Section):
         return tuple(map(normal, intents))
 
 
-class Judge(Section):
-    """When a cell is called degraded, blind or stale.
+class ModelRules(Section):
+    """When a cell is called degraded, blind or stale: what may be another for each model.
 
     `promise` says what a model is held to: the floor, its offline recall less the `drop` that is tolerated, or the
     anchor, that recall less chance.
@@ -35,17 +35,22 @@ class Judge(Section):
 
     promise: Literal["floor", "anchor"] = "floor"
     drop: float = Field(0.10, gt=0, lt=1)
-    false_pages_per_year: Annotated[float, at_least(1e-4)] = Field(1.0, gt=0, le=1e5)
-    notes_per_year: float = Field(12.0, ge=0, le=1e5)
     detect_within_days: float = Field(14.0, gt=0, le=CENTURY_DAYS)
     stale_after_days: float = Field(3.0, gt=0, le=CENTURY_DAYS)
-    groups_share: float = Field(0.5, ge=0, lt=1)
     clustered: Clustered = "auto"
 
     @property
     def forgiven(self) -> float:
         """How much of its offline recall a release may lose before it is bet against."""
         return self.drop if self.promise == "floor" else CHANCE
+
+
+class Judge(ModelRules):
+    """When a cell is called degraded, blind or stale, and the budget, which is one for all models."""
+
+    false_pages_per_year: Annotated[float, at_least(1e-4)] = Field(1.0, gt=0, le=1e5)
+    notes_per_year: float = Field(12.0, ge=0, le=1e5)
+    groups_share: float = Field(0.5, ge=0, lt=1)
 
 
 class GroupSettings(Section):

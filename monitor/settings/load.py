@@ -13,7 +13,7 @@ from pydantic_core import ErrorDetails
 from monitor.domain.telling.routing import Severity
 from monitor.errors import ConfigError
 from monitor.settings.environment import PREFIX, from_environment, unknown_variables
-from monitor.settings.places import place_of
+from monitor.settings.places import place_of, spelled
 from monitor.settings.relative import from_its_folder, moved_database
 from monitor.settings.rules import contradictions
 from monitor.settings.settings import Settings
@@ -126,7 +126,7 @@ def _worded(
         source = f"environment {PREFIX}{'__'.join(map(str, keys)).upper()}: "
     else:
         source = f"{_holder(files, names)}: " if files else ""
-    return f"{source}{'.'.join(names)}: {worded(error, place)}"
+    return f"{source}{spelled(place.path)}: {worded(error, place)}"
 
 
 def _counted(problems: list[str]) -> list[str]:

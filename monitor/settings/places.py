@@ -53,6 +53,15 @@ def place_of(location: Sequence[str | int]) -> SettingsPlace:
     return SettingsPlace(path, here, inside)
 
 
+def spelled(path: Sequence[str | int]) -> str:
+    """The path as people write it.
+
+    >>> spelled(["models", 2, "judge", "drop"])
+    'models[2].judge.drop'
+    """
+    return "".join(f"[{part}]" if isinstance(part, int) else f".{part}" for part in path).removeprefix(".")
+
+
 def members_of(kind: Any) -> tuple[Any, ...]:  # noqa: ANN401 - a type or what stands for one
     """The types that a union is made of, without None; of another type that itself."""
     if get_origin(kind) is Annotated:

@@ -7,6 +7,7 @@ from urllib.parse import urlsplit
 from monitor.domain.events.subjects import SUBJECT
 from monitor.domain.text.nearest import did_you_mean
 from monitor.settings.database import url_problem
+from monitor.settings.judged_rules import judged_problems, model_problems
 from monitor.settings.kafka import Kafka
 from monitor.settings.mail import bare_address
 from monitor.settings.settings import Settings
@@ -22,6 +23,7 @@ from monitor.settings.sinks import (
 def contradictions(settings: Settings) -> list[str]:
     """Every rule that spans more than one key, each broken one as "key: what is wrong; what to do"."""
     problems = [*_kafka_problems(settings.kafka), *_sink_problems(settings), *_other_problems(settings)]
+    problems += [*judged_problems(settings), *model_problems(settings)]
     if settings.privacy.subject_key is not None and settings.privacy.subject_key_file is not None:
         problems.append("privacy.subject_key: give subject_key or subject_key_file, not both")
     if settings.privacy.customer != SUBJECT and not (
@@ -184,14 +186,7 @@ def _mail_problems(sink: EmailSettings) -> list[str]:
 
 
 def _other_problems(settings: Settings) -> list[str]:
-    known = {sink.name for sink in settings.sinks}
-    problems = [
-        f"routes[{number}].sinks: there is no sink called {name!r}"
-        + (did_you_mean(name, known) or f"; name one of {', '.join(sorted(known))}")
-        for number, route in enumerate(settings.routes)
-        for name in route.sinks
-        if name not in known
-    ]
+    problems = []
     if problem := url_problem(settings.database.url.get_secret_value()):
         problems.append(f"database.url: {problem}")
     problems += _report_problems(settings)
@@ -200,26 +195,8 @@ def _other_problems(settings: Settings) -> list[str]:
         problems.append(
             "quiet_hours.end: is quiet_hours.begin, which could mean never or always; write another time"
         )
-    names = [slice_.name for slice_ in settings.slices]
-    problems += [
-        f"slices: {name!r} is listed {names.count(name)} times; list it once"
-        for name in sorted({n for n in names if names.count(n) > 1})
-    ]
-    groups = [group.name for group in settings.groups]
-    problems += [
-        f"groups: {groups.count(name)} groups are called {name!r}; give each its own name"
-        for name in sorted({n for n in groups if groups.count(n) > 1})
-    ]
-    if settings.groups and not settings.judge.groups_share:
-        problems.append("groups: have no money while judge.groups_share is 0; remove them or set it")
     if settings.heartbeat.url is not None and settings.heartbeat.url_file is not None:
         problems.append("heartbeat: give url or url_file, not both")
-    if settings.retention.predictions_days < settings.judge.detect_within_days:
-        problems.append(
-            f"retention.predictions_days: {settings.retention.predictions_days} is less than"
-            f" judge.detect_within_days ({settings.judge.detect_within_days:g}), so predictions"
-            " would be dropped before their labels are waited for"
-        )
     return problems
 
 

@@ -7,10 +7,13 @@ configuration file, the defaults here (`monitor.settings.load` reads them in tha
 
 from collections.abc import Mapping
 from pathlib import Path
+from typing import Any, Self
 
-from pydantic import field_validator
+from pydantic import PrivateAttr, field_validator
+from typing_extensions import override
 
 from monitor.domain.events.names import normal
+from monitor.domain.events.types import Model
 from monitor.domain.telling.routing import Severity
 from monitor.domain.telling.ticket_url import template_problem
 from monitor.settings.judging import (
@@ -24,6 +27,7 @@ from monitor.settings.judging import (
     Watch,
 )
 from monitor.settings.kafka import Kafka
+from monitor.settings.models import ModelSettings
 from monitor.settings.running import Heartbeat, MetricsSettings, Poison, Schedule
 from monitor.settings.section import Section
 from monitor.settings.sinks import SinkSettings, TerminalSettings
@@ -38,6 +42,20 @@ from monitor.settings.telling import (
 )
 
 
+class _Resolved(dict[tuple[str, str], "Settings"]):
+    """The settings of each model that was asked for. It is no setting itself, so no two settings differ by it."""
+
+    @override
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, _Resolved)
+
+    @override
+    def __ne__(self, other: object) -> bool:
+        return not self == other
+
+    __hash__ = None  # type: ignore[assignment]
+
+
 class Settings(Section):
     """Everything that can be configured. Frozen: a changed setting is a new start."""
 
@@ -50,6 +68,7 @@ class Settings(Section):
     labels: Labels = Labels()
     slices: tuple[SliceSettings, ...] = ()
     groups: tuple[GroupSettings, ...] = ()
+    models: tuple[ModelSettings, ...] = ()
     versions: Versions = Versions()
     poison: Poison = Poison()
     retention: Retention = Retention()
@@ -72,6 +91,7 @@ class Settings(Section):
     blast_radius: str = ""
     severity: Severity = Severity.CRITICAL
     worksheets: tuple[Path, ...] = ()
+    _resolved: _Resolved = PrivateAttr(default_factory=_Resolved)
 
     @field_validator("ticket_url")
     @classmethod
@@ -84,3 +104,33 @@ class Settings(Section):
     @classmethod
     def _as_events_are_read(cls, intents: Mapping[str, Intent]) -> Mapping[str, Intent]:
         return {normal(name): intent for name, intent in intents.items()}
+
+    def of(self, model: Model) -> "Settings":
+        """What is in force for a model: the first of `models` that fits it over everything else."""
+        if not self.models:
+            return self
+        place = (model.name, model.environment)
+        known = self._resolved.get(place)
+        if known is None:
+            number = self.rule_of(model)
+            changes = {} if number is None else self.models[number].over(self)
+            known = self._resolved[place] = self.model_copy(update={**changes, "models": ()})
+        return known
+
+    def rule_of(self, model: Model) -> int | None:
+        """Which of `models` fits a model first; None where none does."""
+        return next(
+            (n for n, rule in enumerate(self.models) if rule.fits(model.name, model.environment)), None
+        )
+
+    def weight_of(self, model: Model) -> float:
+        """What a cell of this model has of the budget against 1 for those of models that nothing is said of."""
+        number = self.rule_of(model)
+        return 1.0 if number is None else self.models[number].weight
+
+    @override
+    def model_copy(self, *, update: Mapping[str, Any] | None = None, deep: bool = False) -> Self:
+        """The same with other values; what was resolved for each model is not taken along."""
+        copied = super().model_copy(update=update, deep=deep)
+        copied._resolved = _Resolved()
+        return copied

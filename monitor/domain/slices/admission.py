@@ -1,7 +1,7 @@
 """Outcomes in, the cells they count for out, within limits: a bad producer can't make cells without end."""
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 
 import msgspec
 
@@ -21,17 +21,18 @@ class Admission:
     """Decides which intents and slice values have cells of their own; the rest counts under `__other__`.
 
     Who was admitted stays so. `known` are the cells there are already; intents in `promised` (the ones an
-    anchor measured) always have their own. A name that is a group's counts under `__other__`.
+    anchor measured) always have their own; `slices` gives the rules of a model. A name that is a group's counts under `__other__`.
     """
 
     def __init__(
         self,
         known: Iterable[Cell],
         promised: Iterable[tuple[Model, str]],
-        slices: Sequence[SliceRule],
+        slices: Callable[[Model], Sequence[SliceRule]],
         most_intents: int,
     ) -> None:
-        self._slices = slices
+        self._rules_of = slices
+        self._slices: dict[Model, Sequence[SliceRule]] = {}
         self._most_intents = most_intents
         self._intents: dict[Model, set[str]] = defaultdict(set)
         self._values: dict[tuple[Model, str], set[str]] = defaultdict(set)
@@ -49,7 +50,9 @@ class Admission:
         if not outcome.intent.startswith(GROUP):
             intent = _admit(outcome.intent, self._intents[outcome.model], self._most_intents)
         cells = [Cell(outcome.model, intent)]
-        for rule in self._slices:
+        if outcome.model not in self._slices:
+            self._slices[outcome.model] = self._rules_of(outcome.model)
+        for rule in self._slices[outcome.model]:
             value = outcome.slices.get(rule.name)
             if value is None or (rule.values is not None and value not in rule.values):
                 continue

@@ -21,7 +21,7 @@ def admission(
     promised: Collection[tuple[Model, str]] = (),
     most_intents: int = 1_000,
 ) -> Admission:
-    return Admission(known, promised, rules, most_intents)
+    return Admission(known, promised, lambda _: rules, most_intents)
 
 
 CHANNEL, TIER = SliceRule("channel", None, 2), SliceRule("tier", ("free", "paid"), 20)
