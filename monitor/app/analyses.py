@@ -106,7 +106,9 @@ def explain(
     analysis = analyze(case)
     files = bundles.write(bundle, case, analysis) if bundle else []
     newest = missed_tickets(stores.missed_tickets, incident, most=NEWEST)
-    tickets = newest_tickets(number, newest, stores.settings.ticket_url)
+    tickets = newest_tickets(
+        number, newest, stores.settings.of_versions(incident.model_name, incident.environment).ticket_url
+    )
     return Explained(analysis, files + (write(analysis, output, tickets) if output else []), tickets)
 
 

@@ -80,10 +80,8 @@ def _replayed(stores: Stores, settings: Settings, trial: Trial, on_day: Callable
             history,
             judge,
             onset=trial.onset,
-            basis=settings.anchor.basis,
-            treat_as=settings.anchor.treat_as,
+            settings=settings,
             compare=trial.compare,
-            false_pages_per_year=settings.judge.false_pages_per_year,
             streams=trial.histories,
             seed=trial.seed,
             on_day=on_day,
@@ -103,7 +101,8 @@ def replaying(
         try:
             upgrade(engine)
             quiet = TerminalSettings(kind="terminal", name="backtest")
-            changes = {"sinks": (quiet,), "routes": (), "quiet_hours": None}
+            models = tuple(each.model_copy(update={"routes": ()}) for each in settings.models)
+            changes = {"sinks": (quiet,), "routes": (), "models": models, "quiet_hours": None}
             evaluate = Evaluate(EvaluationStore(engine), settings.model_copy(update=changes))
             yield StoredHistory(stores.engine, engine, since), lambda at: evaluate(lambda _: at)
         finally:

@@ -42,7 +42,9 @@ class Vitals:
             status = self._stores.status
             self._snapshot = Snapshot(
                 cells=cells_in_use(
-                    status.cells(), retired(status.services()), {rule.name for rule in self.settings.slices}
+                    status.cells(),
+                    retired(status.services()),
+                    lambda model: {rule.name for rule in self.settings.of(model).slices},
                 ),
                 events=status.event_counts(),
                 labels_waiting=status.labels_waiting(),

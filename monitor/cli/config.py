@@ -1,7 +1,12 @@
 """`anchorwatch config`: is it sound, and what is in force."""
 
+from typing import Annotated
+
+import typer
+
 from monitor.cli.common import ConfigOption, SetOption, parsed, say
 from monitor.cli.show import show as show_view
+from monitor.settings.in_force import in_force
 from monitor.settings.load import DEFAULT_FILE, find_files, load
 from monitor.settings.schema import settings_schema
 from reports.render.blocks import View
@@ -22,9 +27,20 @@ def check(config: ConfigOption = None, overrides: SetOption = None) -> None:
     )
 
 
-def show(config: ConfigOption = None, overrides: SetOption = None) -> None:
+def show(
+    config: ConfigOption = None,
+    overrides: SetOption = None,
+    model: Annotated[
+        str, typer.Option("--model", metavar="NAME", help="What is in force for this model.")
+    ] = "",
+    environment: Annotated[
+        str, typer.Option("--environment", metavar="NAME", help="Where that model runs.")
+    ] = "prod",
+) -> None:
     """Print what is in force, as JSON; secrets are starred out."""
-    show_view(View([], load(config, parsed(overrides)).model_dump(mode="json")), as_json=True)
+    settings = load(config, parsed(overrides))
+    shown = in_force(settings, model, environment) if model else settings.model_dump(mode="json")
+    show_view(View([], shown), as_json=True)
 
 
 def schema() -> None:

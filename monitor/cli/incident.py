@@ -39,7 +39,8 @@ def show(
     with opened_oncall(config) as stores:
         incident = incident_of(stores.incidents, number)
         newest = [] if as_json else missed_tickets(stores.missed_tickets, incident, most=NEWEST)
-        view = incident_view(incident, newest_tickets(number, newest, stores.settings.ticket_url))
+        rules = stores.settings.of_versions(incident.model_name, incident.environment)
+        view = incident_view(incident, newest_tickets(number, newest, rules.ticket_url))
     show_view(view, as_json=as_json)
 
 
@@ -64,7 +65,7 @@ def tickets(
     with opened_oncall(config) as stores:
         incident = incident_of(stores.incidents, number)
         missed = missed_tickets(stores.missed_tickets, incident, cell)
-        template = stores.settings.ticket_url
+        template = stores.settings.of_versions(incident.model_name, incident.environment).ticket_url
     if as_csv:
         show_rows(table.as_csv(missed, template))
     else:

@@ -44,8 +44,8 @@ def bet_otherwise(
 ) -> set[Model]:
     """Decide whose bets are one for each customer and day; the models where that is otherwise than before.
 
-    `judge.clustered` is the setting: on, off, or auto, where a customer's tickets miss together. Those that are `behind` are
-    not bet on now.
+    `judge.clustered` is on, off, or auto: where a customer's tickets miss together. Those that are `behind` are not
+    bet on now.
     """
     changed = set()
     for model, state in models.items():

@@ -214,11 +214,7 @@ class Groups:
         grown = {*members.anchors} < {*wanted.anchors} and replace(wanted, anchors=members.anchors) == members
         few = len(wanted.anchors) < 2 * len(members.anchors)
         suspected = before.bet.detector is not None and before.bet.detector.evidence >= SUSPECT
-        return (
-            members
-            if grown and (few or suspected) and not self._is_named(before.cell)
-            else wanted
-        )
+        return members if grown and (few or suspected) and not self._is_named(before.cell) else wanted
 
     def _begun(self, cell: Cell, members: GroupMembers, upto: int) -> CellState:
         """A group counted anew; its bet begins, but where it has the same members: that is made again."""

@@ -20,9 +20,7 @@ def measured_cells(anchors: Mapping[Model, Anchor], settings: Settings) -> Itera
     for model, anchor in anchors.items():
         for intent, slice_text in anchor.promises:
             cell = Cell(model, intent, slice_text)
-            if cell.group is None and (
-                cell.slice is None or _configured(cell.slice, settings.of(model))
-            ):
+            if cell.group is None and (cell.slice is None or _configured(cell.slice, settings.of(model))):
                 yield cell
 
 

@@ -8,8 +8,8 @@ from typing import NamedTuple
 import msgspec
 import numpy as np
 
-from monitor.domain.anchors.floor import MIN_FLOOR, TreatAs
-from monitor.domain.anchors.promise import Basis, Measured
+from monitor.domain.anchors.floor import MIN_FLOOR
+from monitor.domain.anchors.promise import Measured
 from monitor.domain.backtest.by_the_label import BEFORE, first_pages_by_the_label, thresholds
 from monitor.domain.backtest.healthy import first_pages, healthy, open_recalls
 from monitor.domain.backtest.pages import GROUPS_ALONE, OURS, Alarm, Backtest, FalsePages, by_groups
@@ -26,6 +26,7 @@ from monitor.domain.telling.kinds import CLOSING, STANDING, NoticeKind
 from monitor.domain.telling.members import MemberFacts
 from monitor.domain.telling.notices import Notice
 from monitor.review.ports.history import History, PastOutcome
+from monitor.settings.settings import Settings
 
 
 class PagingCell(NamedTuple):
@@ -40,22 +41,20 @@ def backtest(
     judge: Callable[[datetime], object],
     *,
     onset: datetime | None,
-    basis: Basis,
-    treat_as: TreatAs,
+    settings: Settings,
     compare: bool,
-    false_pages_per_year: float,
     streams: int,
     seed: int,
     on_day: Callable[[int], None] = lambda _: None,
 ) -> Backtest:
-    """Replay a history through `judge`, the real evaluation with the settings to try, a day at a time.
+    """Replay a history through `judge`, the real evaluation with the `settings` to try, a day at a time.
 
-    `compare`: beside the rules that people use today, the one that this product had before, which shared
-    `false_pages_per_year` by the label, and today's with the pages of groups alone. A page stands from the very outcome
-    that brought it, so how the days are cut changes none. False pages are counted on `streams` healthy histories a
-    cell; the same ones for every rule, each of a recall that the anchor leaves open, in the order, with the delays and
-    the customers of the past. A group counts as one intent there, whose offline number and floor are the group's, with
-    all of its money on the mean; other rules know no groups.
+    `compare`: beside the rules that people use today, the one that this product had before, which shared the budget by
+    the label, and today's with the pages of groups alone. A page stands from the very outcome that brought it, so how
+    the days are cut changes none. False pages are counted on `streams` healthy histories a cell; the same ones for
+    every rule, each of a recall that the anchor leaves open, in the order, with the delays and the customers of the
+    past. A group counts as one intent there, whose offline number and floor are the group's, with all of its money on
+    the mean; other rules know no groups.
     """
     begin = end = None
     outcomes = 0
@@ -65,7 +64,12 @@ def backtest(
         outcomes += given
         on_day(given)
     watched = [
-        PagingCell(state, promise.judged_by(basis) if state.cell.group is None else promise.shipped)
+        PagingCell(
+            state,
+            promise.judged_by(settings.of(state.cell.model).anchor.basis)
+            if state.cell.group is None
+            else promise.shipped,
+        )
         for state, promise in history.cells()
         if state.held.watched and state.bet.detector is not None and promise is not None
         if (state.held.floor or 0.0) >= MIN_FLOOR
@@ -73,7 +77,7 @@ def backtest(
     past = {cell.state.cell: history.outcomes(cell.state.cell) for cell in watched}
     pages = _ours(history.notices(), past, onset)
     single = [cell for cell in watched if cell.state.cell.group is None]
-    shares = _shares(single, false_pages_per_year)
+    shares = _shares(single, settings.judge.false_pages_per_year)
     if compare:
         pages += by_groups(pages)
         for cell in single:
@@ -86,7 +90,7 @@ def backtest(
         end,
         [cell.state.cell for cell in watched],
         sorted(pages, key=lambda page: (page.at, page.rule != OURS)),
-        _false_pages(watched, past, [OURS, *rules], shares, streams, seed, years, treat_as)
+        _false_pages(watched, past, [OURS, *rules], shares, streams, seed, years, settings)
         if streams
         else [],
     )
@@ -175,7 +179,7 @@ def _false_pages(
     streams: int,
     seed: int,
     years: float,
-    treat_as: TreatAs,
+    settings: Settings,
 ) -> list[FalsePages]:
     rng = np.random.default_rng(seed)
     icc = likeness(
@@ -188,6 +192,7 @@ def _false_pages(
         state, outcomes = watching.state, past[watching.state.cell]
         if not outcomes:
             continue
+        treat_as = settings.of(watching.state.cell.model).anchor.treat_as
         recalls = open_recalls(watching.offline, streams, rng, treat_as)
         bursts = numbered_bursts([outcome.whose for outcome in outcomes])
         hits = healthy(recalls, len(outcomes), rng, bursts, icc)

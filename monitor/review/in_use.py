@@ -1,6 +1,6 @@
 """Everything there is in; what is in use out: no retired version, and no slice that nobody configures any more."""
 
-from collections.abc import Container, Sequence
+from collections.abc import Callable, Container, Sequence
 
 from monitor.domain.events.types import Model
 from monitor.review.ports.status import CellStatus, Overview
@@ -8,7 +8,7 @@ from monitor.review.ports.status import CellStatus, Overview
 
 def in_use(overview: Overview) -> Overview:
     """The overview without the cells that nobody needs to look at; versions are still compared with them."""
-    shown = cells_in_use(overview.cells, overview.retired, overview.caps)
+    shown = cells_in_use(overview.cells, overview.retired, lambda model: overview.limits_of(model).caps)
     kept = {status.state.cell for status in shown}
     beside = [*overview.beside, *(status for status in overview.cells if status.state.cell not in kept)]
     return overview._replace(
@@ -24,12 +24,12 @@ def in_use(overview: Overview) -> Overview:
 
 
 def cells_in_use(
-    cells: Sequence[CellStatus], retired: Container[Model], slices: Container[str]
+    cells: Sequence[CellStatus], retired: Container[Model], slices: Callable[[Model], Container[str]]
 ) -> list[CellStatus]:
-    """The cells of versions that are not retired, whole or of a slice whose name is among the configured `slices`."""
+    """The cells of versions that are not retired, whole or of a slice whose name is among the configured `slices` of the model."""
     return [
         status
         for status in cells
         for cell in [status.state.cell]
-        if cell.model not in retired and (cell.slice is None or cell.slice.name in slices)
+        if cell.model not in retired and (cell.slice is None or cell.slice.name in slices(cell.model))
     ]

@@ -1,21 +1,22 @@
 """What people ask of the database as it stands."""
 
-from monitor.review.ports.status import Overview, StatusStore
+from monitor.review.ports.status import ModelLimits, Overview, StatusStore
 from monitor.settings.settings import Settings
 
 
 def overview(status: StatusStore, settings: Settings, database: str) -> Overview:
     """Everything as it was last judged; `database` is its address."""
+    cells, everywhere = status.cells(), _limits(settings)
     return Overview(
-        cells=status.cells(),
+        cells=cells,
         purse=status.purse(),
         events=status.event_counts(),
         labels_waiting=status.labels_waiting(),
         complaints=status.complaints(),
         most_intents=settings.limits.intents,
-        caps={rule.name: rule.cap for rule in settings.slices},
+        caps=everywhere.caps,
         false_pages_per_year=settings.judge.false_pages_per_year,
-        detect_within_days=settings.judge.detect_within_days,
+        detect_within_days=everywhere.detect_within_days,
         database=database,
         judged_at=status.judged_at(),
         released=status.released(),
@@ -26,4 +27,11 @@ def overview(status: StatusStore, settings: Settings, database: str) -> Overview
             for model, known in status.services().items()
             if known.retirement is not None
         },
+        limits={each.state.cell.model: _limits(settings.of(each.state.cell.model)) for each in cells}
+        if settings.models
+        else {},
     )
+
+
+def _limits(settings: Settings) -> ModelLimits:
+    return ModelLimits({rule.name: rule.cap for rule in settings.slices}, settings.judge.detect_within_days)

@@ -10,7 +10,7 @@ from monitor.domain.telling.patterns import fits_pattern
 from monitor.domain.telling.routing import Severity
 from monitor.settings.judging import AnchorSettings, GroupSettings, ModelRules, SliceSettings, Watch
 from monitor.settings.section import Section, at_least
-from monitor.settings.telling import Intent, RouteSettings
+from monitor.settings.telling import Intent, RouteSettings, checked_template
 
 
 class Overlay(Section):
@@ -18,7 +18,9 @@ class Overlay(Section):
 
     def written(self) -> dict[str, Any]:
         """The keys that were written, in the order of the fields."""
-        return {name: getattr(self, name) for name in type(self).model_fields if name in self.model_fields_set}
+        return {
+            name: getattr(self, name) for name in type(self).model_fields if name in self.model_fields_set
+        }
 
     @model_serializer(mode="wrap")
     def _as_written(self, whole: SerializerFunctionWrapHandler) -> dict[str, Any]:
@@ -60,6 +62,7 @@ class ModelSettings(Overlay):
     intents: Mapping[str, IntentOfModel] = {}
     runbook: str = ""
     dashboard: str = ""
+    ticket_url: str = ""
     blast_radius: str = ""
     severity: Severity = Severity.CRITICAL
 
@@ -67,6 +70,11 @@ class ModelSettings(Overlay):
     @classmethod
     def _as_events_are_read(cls, pattern: str) -> str:
         return normal(pattern)
+
+    @field_validator("ticket_url")
+    @classmethod
+    def _known_places(cls, template: str) -> str:
+        return checked_template(template)
 
     @field_validator("intents")
     @classmethod

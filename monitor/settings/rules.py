@@ -22,8 +22,8 @@ from monitor.settings.sinks import (
 
 def contradictions(settings: Settings) -> list[str]:
     """Every rule that spans more than one key, each broken one as "key: what is wrong; what to do"."""
-    problems = [*_kafka_problems(settings.kafka), *_sink_problems(settings), *_other_problems(settings)]
-    problems += [*judged_problems(settings), *model_problems(settings)]
+    problems = [*_kafka_problems(settings.kafka), *_sink_problems(settings)]
+    problems += [*judged_problems(settings), *model_problems(settings), *_other_problems(settings)]
     if settings.privacy.subject_key is not None and settings.privacy.subject_key_file is not None:
         problems.append("privacy.subject_key: give subject_key or subject_key_file, not both")
     if settings.privacy.customer != SUBJECT and not (

@@ -15,7 +15,6 @@ from typing_extensions import override
 from monitor.domain.events.names import normal
 from monitor.domain.events.types import Model
 from monitor.domain.telling.routing import Severity
-from monitor.domain.telling.ticket_url import template_problem
 from monitor.settings.judging import (
     AnchorSettings,
     GroupSettings,
@@ -39,6 +38,7 @@ from monitor.settings.telling import (
     QuietHoursSettings,
     ReportSettings,
     RouteSettings,
+    checked_template,
 )
 
 
@@ -53,7 +53,7 @@ class _Resolved(dict[tuple[str, str], "Settings"]):
     def __ne__(self, other: object) -> bool:
         return not self == other
 
-    __hash__ = None  # type: ignore[assignment]
+    __hash__ = None
 
 
 class Settings(Section):
@@ -96,9 +96,7 @@ class Settings(Section):
     @field_validator("ticket_url")
     @classmethod
     def _known_places(cls, template: str) -> str:
-        if problem := template_problem(template):
-            raise ValueError(problem)
-        return template
+        return checked_template(template)
 
     @field_validator("intents")
     @classmethod
@@ -107,25 +105,27 @@ class Settings(Section):
 
     def of(self, model: Model) -> "Settings":
         """What is in force for a model: the first of `models` that fits it over everything else."""
+        return self.of_versions(model.name, model.environment)
+
+    def of_versions(self, name: str, environment: str) -> "Settings":
+        """What is in force for every version of a model in an environment."""
         if not self.models:
             return self
-        place = (model.name, model.environment)
+        place = (name, environment)
         known = self._resolved.get(place)
         if known is None:
-            number = self.rule_of(model)
+            number = self.rule_of(name, environment)
             changes = {} if number is None else self.models[number].over(self)
             known = self._resolved[place] = self.model_copy(update={**changes, "models": ()})
         return known
 
-    def rule_of(self, model: Model) -> int | None:
+    def rule_of(self, name: str, environment: str) -> int | None:
         """Which of `models` fits a model first; None where none does."""
-        return next(
-            (n for n, rule in enumerate(self.models) if rule.fits(model.name, model.environment)), None
-        )
+        return next((n for n, rule in enumerate(self.models) if rule.fits(name, environment)), None)
 
     def weight_of(self, model: Model) -> float:
         """What a cell of this model has of the budget against 1 for those of models that nothing is said of."""
-        number = self.rule_of(model)
+        number = self.rule_of(model.name, model.environment)
         return 1.0 if number is None else self.models[number].weight
 
     @override

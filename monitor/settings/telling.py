@@ -8,8 +8,20 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError, available_timezones
 from pydantic import Field, field_validator
 
 from monitor.domain.telling.routing import Severity
+from monitor.domain.telling.ticket_url import template_problem
 from monitor.domain.text.nearest import did_you_mean
 from monitor.settings.section import CENTURY_DAYS, Section, at_least
+
+
+def checked_template(template: str) -> str:
+    """A template of a ticket's address as it is.
+
+    Raises:
+        ValueError: it has a place that nothing can be filled into.
+    """
+    if problem := template_problem(template):
+        raise ValueError(problem)
+    return template
 
 
 class Intent(Section):

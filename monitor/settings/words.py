@@ -63,7 +63,9 @@ def _not_of_one_model(path: Sequence[str | int]) -> str | None:
         return None
     key = ".".join(map(str, path[2:]))
     if key in BUDGET:
-        return f"the budget is one for all models; set {key} for all, and what these get of it by their weight"
+        return (
+            f"the budget is one for all models; set {key} for all, and what these get of it by their weight"
+        )
     return f"is one for all models; set {key} for all" if key in Settings.model_fields else None
 
 

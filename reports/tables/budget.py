@@ -46,6 +46,7 @@ def as_object(
         "floor": floor,
         "fall_to": fallen_recall(floor),
         "labels_per_day": per_day,
+        "detect_within_days": detect_within_days,
         "days_to_page": _finite(to_page),
         "days_to_page_at": {f"{fall:.2f}": unseen[fall] for fall in FALLS},
         "days_sooner": {f"{fall:.2f}": _less(unseen[fall], with_more[fall]) for fall in SOONER_OF},
@@ -65,16 +66,21 @@ def budget_view(overview: Overview, *, every_row: bool = True) -> View:
     Of equal parts the one comes first of which a fall would go unseen longest. Without `every_row` those are left out,
     and added up in a line, that would not fit on a screen.
     """
-    pages, within, days = overview.false_pages_per_year, overview.detect_within_days, overview.days_observed
+    pages, days = overview.false_pages_per_year, overview.days_observed
     parts = [
-        as_object(state, pages, within, days.get(state.cell.model, 0.0))
+        as_object(
+            state,
+            pages,
+            overview.limits_of(state.cell.model).detect_within_days,
+            days.get(state.cell.model, 0.0),
+        )
         for state, _ in overview.cells
         if state.held.watched and state.held.income is not None and state.held.income.per_day
     ]
     most = None if every_row else max(ROWS // max(len({part["model"] for part in parts}), 1), 3)
     largest = max((part["share"] for part in parts), default=1.0)
     tables = [
-        _table(model, list(of_model), most, largest, within)
+        _table(model, list(of_model), most, largest)
         for model, of_model in groupby(sorted(parts, key=_rank), key=lambda part: part["model"])
     ]
     judged_at = overview.judged_at.isoformat() if overview.judged_at else None
@@ -83,7 +89,7 @@ def budget_view(overview: Overview, *, every_row: bool = True) -> View:
             *as_of(overview),
             Block(lines=[purse.sentence(overview.purse, overview.judged_at, pages)]),
             *tables,
-            Block(notes=notes(parts, pages, within)),
+            Block(notes=notes(parts, pages, overview.detect_within_days)),
         ],
         {
             "judged_at": judged_at,
@@ -99,9 +105,7 @@ def _rank(part: Mapping[str, Any]) -> tuple[str, float, float, str]:
     return part["model"], -round(part["share"], 9), -unseen if unseen is not None else -math.inf, part["cell"]
 
 
-def _table(
-    model: str, parts: Sequence[dict[str, Any]], most: int | None, largest: float, within: float
-) -> Block:
+def _table(model: str, parts: Sequence[dict[str, Any]], most: int | None, largest: float) -> Block:
     """A model's parts, so many at `most`; the others add up below."""
     columns = [
         Column("watched"),
@@ -117,12 +121,12 @@ def _table(
     return Block(
         heading=model,
         columns=columns,
-        rows=[_row(part, largest, within) for part in parts[:most]],
+        rows=[_row(part, largest) for part in parts[:most]],
         notes=[f"{more}: anchorwatch status --budget --all"] if left else [],
     )
 
 
-def _row(part: Mapping[str, Any], largest: float, detect_within_days: float) -> list[str | TableCell]:
+def _row(part: Mapping[str, Any], largest: float) -> list[str | TableCell]:
     unseen, sooner, floor = part["days_to_page_at"], part["days_sooner"], part["floor"]
     return [
         part["cell"],
@@ -130,7 +134,7 @@ def _row(part: Mapping[str, Any], largest: float, detect_within_days: float) -> 
         bar(part["share"] / largest),
         rate(part["labels_per_day"]),
         f"{part['labels_per_day_needed']:.1f}",
-        *(_days(unseen[f"{fall:.2f}"], fall < floor, detect_within_days) for fall in FALLS),
+        *(_days(unseen[f"{fall:.2f}"], fall < floor, part["detect_within_days"]) for fall in FALLS),
         *(_sooner(sooner[f"{fall:.2f}"], unseen[f"{fall:.2f}"], fall < floor) for fall in SOONER_OF),
     ]
 
@@ -157,13 +161,14 @@ def notes(
     parts: Sequence[dict[str, Any]], false_pages_per_year: float, detect_within_days: float
 ) -> list[str]:
     """What the table adds up to, and what its columns mean."""
+    spans = sorted({part["detect_within_days"] for part in parts} or {detect_within_days})
     used = sum(part["share"] for part in parts)
     return [
         f"{used:.0%} of what comes by the day, half of {pages(false_pages_per_year)} a year, is given out over"
         f" {counted(len(parts), 'watched cell')}; the other half is for releases",
         f"`to {FALLS[0]:.2f}`: after how many days a fall to that recall pages, about, with the labels that come now;"
         " `1 more`: how many days sooner with a label more a day. `needs`: how many labels a day page a fall by"
-        f" {FALL:.2f} within {detect_within_days:g} days",
+        f" {FALL:.2f} within {' or '.join(f'{span:g}' for span in spans)} days",
     ]
 
 

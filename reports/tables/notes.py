@@ -4,12 +4,12 @@ from collections.abc import Mapping, Sequence
 from types import MappingProxyType
 
 from monitor.domain.events.near_names import near_names
-from monitor.domain.events.types import Design
+from monitor.domain.events.types import Design, Model
 from monitor.domain.judging.judge import Coverage, Judgement, Verdict
 from monitor.domain.judging.state import CellState
 from monitor.domain.judging.urgency import urgency
 from monitor.domain.slices.cells import OTHER
-from monitor.review.ports.status import EventCount
+from monitor.review.ports.status import EventCount, ModelLimits
 from reports.tables import designs, intake
 from reports.words.reasons import sentence
 
@@ -20,6 +20,7 @@ def notes(
     labels_waiting: int,
     most_intents: int = 0,
     caps: Mapping[str, int] = MappingProxyType({}),
+    limits: Mapping[Model, ModelLimits] = MappingProxyType({}),
     *,
     reasons: bool = True,
     narrowed: bool = False,
@@ -28,7 +29,8 @@ def notes(
 
     `narrowed`: only some of the cells were asked for.
 
-    `most_intents` and `caps`, by slice, tell what is counted together from an intent or a value of that name.
+    `most_intents` and `caps`, by slice, tell what is counted together from an intent or a value of that name; `limits`
+    are those of models that have their own.
     """
     lines = []
     if not cells and narrowed:
@@ -70,8 +72,7 @@ def notes(
         )
     lines += [
         f"slice {name} has more values than its cap; the rest is counted as {OTHER}"
-        for name, values in sorted(_values(cells).items())
-        if OTHER in values and len(values) > caps.get(name, 0)
+        for name in sorted(_too_many(cells, caps, limits))
     ]
     lines += intake.lines(counts)
     lines += near(cells)
@@ -115,12 +116,19 @@ def _intents(cells: Sequence[CellState], of: CellState) -> int:
     )
 
 
-def _values(cells: Sequence[CellState]) -> dict[str, set[str]]:
-    values: dict[str, set[str]] = {}
+def _too_many(
+    cells: Sequence[CellState], caps: Mapping[str, int], limits: Mapping[Model, ModelLimits]
+) -> set[str]:
+    """The slices that have more values than their cap in some model."""
+    values: dict[tuple[Model, str], set[str]] = {}
     for state in cells:
         if state.cell.slice is not None:
-            values.setdefault(state.cell.slice.name, set()).add(state.cell.slice.value)
-    return values
+            values.setdefault((state.cell.model, state.cell.slice.name), set()).add(state.cell.slice.value)
+    return {
+        name
+        for (model, name), found in values.items()
+        if OTHER in found and len(found) > (limits[model].caps if model in limits else caps).get(name, 0)
+    }
 
 
 def _of_unknown_design(state: CellState) -> bool:

@@ -106,6 +106,7 @@ def status_view(overview: Overview, *, every_row: bool = False, narrowed: bool =
             overview.labels_waiting,
             overview.most_intents,
             overview.caps,
+            overview.limits,
             reasons=every_row,
             narrowed=narrowed,
         ),

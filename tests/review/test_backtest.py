@@ -55,10 +55,8 @@ def tried(
             history,
             evaluate,
             onset=None,
-            basis="shipped",
-            treat_as=settings.anchor.treat_as,
+            settings=settings,
             compare=compare,
-            false_pages_per_year=settings.judge.false_pages_per_year,
             streams=streams,
             seed=1,
         )

@@ -85,10 +85,8 @@ def test_the_past_gives_the_groups_page_at_the_outcome_that_brought_it(world: Wo
             history,
             evaluate,
             onset=None,
-            basis="shipped",
-            treat_as="promise",
+            settings=world.settings,
             compare=True,
-            false_pages_per_year=1,
             streams=3,
             seed=1,
         )

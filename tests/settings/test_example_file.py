@@ -13,6 +13,7 @@ from monitor.domain.events.types import Kind
 from monitor.domain.telling.routing import Route
 from monitor.settings.judging import GroupSettings, SliceSettings
 from monitor.settings.load import load
+from monitor.settings.models import ModelSettings
 from monitor.settings.settings import Settings
 from monitor.settings.sinks import SinkSettings
 from monitor.settings.telling import Intent, QuietHoursSettings, RouteSettings
@@ -26,7 +27,7 @@ def uncommented(text: str) -> dict[str, Any]:
     text = re.sub(r"^( *)# (?=[a-z -])", r"\1", text, flags=re.MULTILINE)
     content: dict[str, Any] = yaml.safe_load(
         re.sub(
-            r"^(database|slices|groups|routes|intents|heartbeat|reports): (\[\]|{})$",
+            r"^(database|slices|groups|models|routes|intents|heartbeat|reports): (\[\]|{})$",
             r"\1:",
             text,
             flags=re.MULTILINE,
@@ -57,6 +58,7 @@ def test_the_example_file_has_every_key_of_a_slice_an_intent_and_each_kind_of_si
     assert [sorted(sink) for sink in content["sinks"]] == [sorted(kind.model_fields) for kind in kinds]
     assert [sorted(slice_) for slice_ in content["slices"]] == [sorted(SliceSettings.model_fields)]
     assert [sorted(group) for group in content["groups"]] == [sorted(GroupSettings.model_fields)]
+    assert [sorted(each) for each in content["models"]] == [sorted(ModelSettings.model_fields)]
     assert [sorted(route) for route in content["routes"]] == [sorted(RouteSettings.model_fields)]
     assert sorted(content["quiet_hours"]) == sorted(QuietHoursSettings.model_fields)
     assert [sorted(intent) for intent in content["intents"].values()] == [sorted(Intent.model_fields)]

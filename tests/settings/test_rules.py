@@ -19,8 +19,8 @@ RULES = [
     ),
     (
         "judge: 3",
-        "aw.yaml: judge: must be a mapping with the keys promise, drop, false_pages_per_year, notes_per_year,"
-        " detect_within_days, stale_after_days, groups_share, clustered",
+        "aw.yaml: judge: must be a mapping with the keys promise, drop, detect_within_days,"
+        " stale_after_days, clustered, false_pages_per_year, notes_per_year, groups_share",
     ),
     (
         "judge: {drop: a tenth}",
@@ -69,12 +69,12 @@ RULES = [
     ("labels: {accept: []}", "aw.yaml: labels.accept: name at least one kind of label"),
     (
         "labels: {accept: [machine]}",
-        "aw.yaml: labels.accept.0: must be human, adjudicated, complaint or weak",
+        "aw.yaml: labels.accept[0]: must be human, adjudicated, complaint or weak",
     ),
-    ("slices: [{}]", "aw.yaml: slices.0.name: is missing; write text of 1 to 255 characters"),
+    ("slices: [{}]", "aw.yaml: slices[0].name: is missing; write text of 1 to 255 characters"),
     (
         "slices: [{name: a, cap: 1001}]",
-        "aw.yaml: slices.0.cap: must be a whole number above 0 and at most 1,000; the default is 20",
+        "aw.yaml: slices[0].cap: must be a whole number above 0 and at most 1,000; the default is 20",
     ),
     (
         "poison: {max_consecutive: 0}",
@@ -101,17 +101,17 @@ RULES = [
     ),
     (
         "sinks: [{kind: pager}]",
-        "aw.yaml: sinks.0: its kind must be one of terminal, slack, webhook, alertmanager, pagerduty, email,"
+        "aw.yaml: sinks[0]: its kind must be one of terminal, slack, webhook, alertmanager, pagerduty, email,"
         " apprise; did you mean pagerduty?",
     ),
     (
         "sinks: [{name: x}]",
-        "aw.yaml: sinks.0: has no kind; write one of terminal, slack, webhook, alertmanager, pagerduty,"
+        "aw.yaml: sinks[0]: has no kind; write one of terminal, slack, webhook, alertmanager, pagerduty,"
         " email, apprise",
     ),
     (
         "sinks: [{kind: slack, url: http://x, channel: x}]",
-        "aw.yaml: sinks.0.channel: there is no such key; there are kind, name, url, url_file",
+        "aw.yaml: sinks[0].channel: there is no such key; there are kind, name, url, url_file",
     ),
     # What holds between keys.
     (

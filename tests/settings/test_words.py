@@ -85,7 +85,7 @@ def test_no_sentence_of_pydantic_reaches_people_whatever_is_wrong_with_a_key(nam
 
 SENTENCES = [
     ("watch: {intents: refund}", "watch.intents: must be a list of texts; put it into brackets"),
-    ("watch: {intents: [1]}", "watch.intents.0: must be text; put it into quotes"),
+    ("watch: {intents: [1]}", "watch.intents[0]: must be text; put it into quotes"),
     (
         "judge: {rare_share: 0.1}",
         "judge.rare_share: there is no such key here; did you mean watch.rare_share?",
@@ -93,17 +93,17 @@ SENTENCES = [
     ("anchor: {basis: Shiped}", "anchor.basis: must be auto, shipped or real; did you mean shipped?"),
     (
         "labels: {accept: [hunam]}",
-        "labels.accept.0: must be human, adjudicated, complaint or weak; did you mean human?",
+        "labels.accept[0]: must be human, adjudicated, complaint or weak; did you mean human?",
     ),
-    ("slices: [{name: a, values: 3}]", "slices.0.values: must be a list of texts or *"),
-    ("intents: {3: {}}", "intents.3: must be text; put it into quotes"),
+    ("slices: [{name: a, values: 3}]", "slices[0].values: must be a list of texts or *"),
+    ("intents: {3: {}}", "intents[3]: must be text; put it into quotes"),
     (
         "intents: {refund: 3}",
         "intents.refund: must be a mapping with the keys blast_radius, runbook, weight, severity, team",
     ),
     (
         "labels: {believe: [{topic: a, since: 2026-01-01T00:00}]}",
-        "labels.believe.0.since: must be a time with its zone, such as 2026-11-23T09:00:00Z",
+        "labels.believe[0].since: must be a time with its zone, such as 2026-11-23T09:00:00Z",
     ),
     (
         "kafka: {security_protocol: ssl}",
@@ -111,7 +111,7 @@ SENTENCES = [
     ),
     (
         "sinks: [{kind: [slack]}]",
-        "sinks.0: its kind must be one of terminal, slack, webhook, alertmanager, pagerduty, email, apprise;"
+        "sinks[0]: its kind must be one of terminal, slack, webhook, alertmanager, pagerduty, email, apprise;"
         " did you mean slack?",
     ),
     (
@@ -128,7 +128,7 @@ def test_a_problem_names_what_belongs_there_and_what_was_probably_meant(text: st
 
 def test_a_list_that_is_short_of_what_is_wrong_in_it_is_one_problem() -> None:
     text = "sinks: [{kind: email, host: 127.0.0.1, security: none, sender: a@b, to: [a]}]"
-    assert problems(text) == ["aw.yaml: sinks.0.to.0: must be text of at least 3 characters"]
+    assert problems(text) == ["aw.yaml: sinks[0].to[0]: must be text of at least 3 characters"]
 
 
 def test_a_sink_and_a_time_zone_that_nobody_knows_are_guessed() -> None:

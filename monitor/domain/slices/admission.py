@@ -21,7 +21,8 @@ class Admission:
     """Decides which intents and slice values have cells of their own; the rest counts under `__other__`.
 
     Who was admitted stays so. `known` are the cells there are already; intents in `promised` (the ones an
-    anchor measured) always have their own; `slices` gives the rules of a model. A name that is a group's counts under `__other__`.
+    anchor measured) always have their own. `slices` gives the rules of a model. A name that is a group's counts under
+    `__other__`.
     """
 
     def __init__(

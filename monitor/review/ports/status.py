@@ -49,12 +49,19 @@ class EventCount(NamedTuple):
     events: int
 
 
+class ModelLimits(NamedTuple):
+    """The most values of each slice of a model, and within how many days a fall must be seen."""
+
+    caps: Mapping[str, int]
+    detect_within_days: float
+
+
 class Overview(NamedTuple):
     """All that `anchorwatch status` shows: the cells, what became of the events, and whose words came beside them.
 
     `most_intents` and `caps`, by slice, are the limits beyond which names are counted together. At most
     `false_pages_per_year` are given out to the cells and to releases, which take the `purse` (None: before the first),
-    and a fall must be seen `detect_within_days`. `database` is where
+    and a fall must be seen `detect_within_days`; `limits` are those of models that have their own. `database` is where
     all of it lies. `judged_at` is the time as of which the cells were judged, `released` when each model's first
     prediction was made. `clustered` are the models where one customer's tickets miss together, and `labelling` is that
     of each model that was ever labelled. `beside` are cells that nobody asked for: another version's, to compare with.
@@ -79,6 +86,11 @@ class Overview(NamedTuple):
     beside: Sequence[CellStatus] = ()
     retired: Mapping[Model, Retirement] = MappingProxyType({})
     left_out: int = 0
+    limits: Mapping[Model, ModelLimits] = MappingProxyType({})
+
+    def limits_of(self, model: Model) -> ModelLimits:
+        """Those of a model."""
+        return self.limits.get(model, ModelLimits(self.caps, self.detect_within_days))
 
     @property
     def days_observed(self) -> dict[Model, float]:
