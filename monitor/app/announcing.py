@@ -59,6 +59,7 @@ def _announce_watched(app: App) -> None:
     if not cells and not anchored:
         log.warning("watches nothing yet: no anchor is active; `anchorwatch anchor import FILE --activate`")
         return
+    of_their_own = [rule.name for rule in app.settings.models]
     log.info(
         "watches",
         models=_listed([str(model) for model in sorted(anchored | {cell.model for cell in cells})]),
@@ -67,6 +68,7 @@ def _announce_watched(app: App) -> None:
         slices=_listed([slice_.name for slice_ in app.settings.slices]) or "none",
         drop=app.settings.judge.drop,
         false_pages_per_year=app.settings.judge.false_pages_per_year,
+        **({"otherwise_for": _listed(of_their_own)} if of_their_own else {}),
     )
 
 

@@ -26,7 +26,7 @@ def in_use(overview: Overview) -> Overview:
 def cells_in_use(
     cells: Sequence[CellStatus], retired: Container[Model], slices: Callable[[Model], Container[str]]
 ) -> list[CellStatus]:
-    """The cells of versions that are not retired, whole or of a slice whose name is among the configured `slices` of the model."""
+    """The cells of versions that are not retired, whole or of a slice by a name that the model has in its `slices`."""
     return [
         status
         for status in cells
