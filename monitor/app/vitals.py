@@ -44,7 +44,7 @@ class Vitals:
                 cells=cells_in_use(
                     status.cells(),
                     retired(status.services()),
-                    lambda model: {rule.name for rule in self.settings.of(model).slices},
+                    self.settings.slices_of,
                 ),
                 events=status.event_counts(),
                 labels_waiting=status.labels_waiting(),

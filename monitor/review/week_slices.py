@@ -1,8 +1,9 @@
 """Cells and a week in; each intent's slices in its report out."""
 
 from collections import Counter, defaultdict
-from collections.abc import Container, Mapping, Sequence
+from collections.abc import Callable, Container, Mapping, Sequence
 
+from monitor.domain.events.types import Model
 from monitor.domain.judging.standing import Standing, broken_slices, standing
 from monitor.domain.recall.estimate import Estimate
 from monitor.domain.slices.cells import OTHER, Cell
@@ -18,9 +19,13 @@ SHOWN = 10  # of an intent; the rest of its broken slices are counted
 
 
 def slices_by_intent(
-    store: WeekStore, week: Week, cells: Sequence[CellStatus], names: Container[str], min_probability: float
+    store: WeekStore,
+    week: Week,
+    cells: Sequence[CellStatus],
+    names: Callable[[Model], Container[str]],
+    min_probability: float,
 ) -> dict[Cell, SlicesOfIntent]:
-    """By the intent as a whole; of slices whose `names` are configured, the worst that are broken, and counts.
+    """By the intent as a whole; of slices whose `names` a model has, the worst that are broken, and counts.
 
     Costs a look at the week's labelled tickets of each intent of which a slice is broken.
     """

@@ -74,8 +74,7 @@ def weekly_report(
         for each in known.cells
         if each.state.cell.model not in known.retired or each.state.cell.model in traffic
     ]
-    names = {rule.name for rule in settings.slices}
-    slices = slices_by_intent(store, week, shown, names, settings.sampling.min_probability)
+    slices = slices_by_intent(store, week, shown, settings.slices_of, settings.sampling.min_probability)
     by_model: dict[Model, list[IntentWeek]] = defaultdict(list)
     for status in shown:
         cell = status.state.cell

@@ -119,6 +119,10 @@ class Settings(Section):
             known = self._resolved[place] = self.model_copy(update={**changes, "models": ()})
         return known
 
+    def slices_of(self, model: Model) -> set[str]:
+        """The names of the slices that are judged apart in a model."""
+        return {rule.name for rule in self.of(model).slices}
+
     def rule_of(self, name: str, environment: str) -> int | None:
         """Which of `models` fits a model first; None where none does."""
         return next((n for n, rule in enumerate(self.models) if rule.fits(name, environment)), None)
