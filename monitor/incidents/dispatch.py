@@ -94,7 +94,7 @@ class Dispatch:
         pages: Mapping[Cell, Signal],
         moved: Set[Cell],
     ) -> int:
-        incident = self._tx.open_incident(*owner)
+        incident, broke = self._tx.open_incident(*owner), None
         members = set(incident.members) - incident.recovered if incident else set()
         known = explained_before(incident, moved) if incident else set[Cell]()
         explained = explained_slices(self._tx, broken - members, broken, pages, known)
@@ -103,7 +103,7 @@ class Dispatch:
         if incident is None:
             if not change.joined:
                 return 0
-            incident = self._opened(owner, change)
+            incident, broke = self._opened(owner, change)
         elif change.why is not None:
             what = HistoryKind(change.closes) if change.closes else HistoryKind.CHANGED
             self._note(incident, what, change.why)
@@ -147,15 +147,18 @@ class Dispatch:
         silenced = [facts[cell] for cell in sorted(quiet & incident.announced)]
         standing = [facts[cell] for cell in broken - quiet]
         not_all_recovered = kind is NoticeKind.MEMBER_RECOVERED and (change.withdrawn or change.retired)
-        why = change.why if not_all_recovered else None
+        why = change.why if not_all_recovered else broke
         return self._announcer.tell(kind, incident, standing, why, over=over, silenced=silenced)
 
     def _retired(self, model: Model) -> bool:
         state = self._models.get(model)
         return state is not None and state.retirement is not None
 
-    def _opened(self, owner: tuple[str, str], change: Change) -> OpenIncident:
-        """A new incident; or, where a member of one that closed lately broke again, that one reopened."""
+    def _opened(self, owner: tuple[str, str], change: Change) -> tuple[OpenIncident, CellsBroke | None]:
+        """A new incident; or, where a member of one that closed lately broke again, that one reopened.
+
+        With it, of a new one that comes after another of the same intents, which that was.
+        """
         since = self._now - timedelta(hours=self._settings.incidents.reopen_within_hours)
         last = self._tx.lately_closed(*owner, since)
         if last is not None and set(change.joined) & set(last.members):
@@ -167,10 +170,12 @@ class Dispatch:
                 announced=set(),
             )
             self._note(again, HistoryKind.REOPENED, CellsBroke(change.joined, again.times_opened))
-            return again
+            return again, None
+        before = self._tx.ended_before(*owner, change.joined)
         incident = self._tx.new_incident(*owner, self._now)
-        self._note(incident, HistoryKind.OPENED, CellsBroke(change.joined))
-        return incident
+        broke = CellsBroke(change.joined, after=before)
+        self._note(incident, HistoryKind.OPENED, broke)
+        return incident, broke if before is not None else None
 
     def _note_ages(self, owner: tuple[str, str], ages: Mapping[Cell, float | None]) -> None:
         incident = self._tx.open_incident(*owner) if ages else None

@@ -3,12 +3,14 @@
 from collections.abc import Sequence
 
 from monitor.domain.incidents.history import (
+    OURS,
     AllRecovered,
     CellsBroke,
     CellSilenced,
     EndedByPerson,
     Happening,
     HistoryLine,
+    IncidentBefore,
     LinesLeftOut,
     MembersChanged,
     MissesSooner,
@@ -24,11 +26,18 @@ from monitor.domain.slices.cells import Cell
 NAMED = 3
 
 
+def after(before: IncidentBefore) -> str:
+    """`after incident 3, resolved by ana on 2026-11-20 09:10 UTC`; by labels where no person said so."""
+    by = "" if before.by == OURS else f" by {before.by}"
+    return f"after incident {before.number}, resolved{by} on {before.at:%Y-%m-%d %H:%M} UTC"
+
+
 def sentence(why: Happening | PersonSays | str) -> str:
     """Why something happened; a person's own words, and those of an earlier version, as they stand."""
     match why:
         case CellsBroke(cells=cells, opening=opening):
-            return f"{_names(cells)} broke" + (f" again, opening number {opening}" if opening > 1 else "")
+            again = f" again, opening number {opening}" if opening > 1 else ""
+            return f"{_names(cells)} broke{again}" + (f", {after(why.after)}" if why.after else "")
         case MembersChanged():
             changes = (
                 (why.joined, "joined"),

@@ -10,8 +10,9 @@ from typing_extensions import override
 from connectors.sql.drawn import drawn
 from connectors.sql.evaluate.outcomes import CellOutcomes
 from connectors.sql.incidents.oncall import OnCallTransaction
-from monitor.domain.events.microseconds import HOUR_US, to_us
+from monitor.domain.events.microseconds import HOUR_US, from_us, to_us
 from monitor.domain.events.types import Model
+from monitor.domain.incidents.history import OURS, IncidentBefore
 from monitor.domain.incidents.incidents import dedup_key
 from monitor.domain.slices.cells import Cell
 from monitor.domain.telling.members import MemberFacts
@@ -62,6 +63,24 @@ class IncidentTransaction(CellOutcomes, OnCallTransaction, ports.IncidentTransac
             environment,
             to_us(since),
         )
+
+    @override
+    def ended_before(self, model_name: str, environment: str, cells: Iterable[Cell]) -> IncidentBefore | None:
+        broke = {(cell.intent, cell.slice_text) for cell in cells}
+        for number, closed_us, intent, slice_text in self._sql.rows(
+            "SELECT i.id, i.closed_at_us, m.intent, m.slice FROM incident i JOIN member m ON m.incident_id = i.id"
+            " WHERE i.model_name = ? AND i.environment = ? AND i.state = 'resolved' ORDER BY i.id DESC",
+            model_name,
+            environment,
+        ):
+            if (intent, slice_text) in broke:
+                row = self._sql.row(
+                    "SELECT who FROM incident_event WHERE incident_id = ? AND what = 'resolved' ORDER BY id DESC"
+                    " LIMIT 1",
+                    number,
+                )
+                return IncidentBefore(number, row[0] if row else OURS, from_us(closed_us))
+        return None
 
     @override
     def new_incident(self, model_name: str, environment: str, at: datetime) -> OpenIncident:

@@ -28,11 +28,20 @@ class HistoryKind(StrEnum):
     LEFT_OUT = "left_out"
 
 
+class IncidentBefore(msgspec.Struct, frozen=True):
+    """The incident that the same intent or slice was in before, and who ended it when."""
+
+    number: int
+    by: str
+    at: datetime
+
+
 class CellsBroke(msgspec.Struct, frozen=True, tag_field="kind", tag="cells_broke"):
-    """These broke, and the incident was opened for the `opening`-th time."""
+    """These broke, and the incident was opened for the `opening`-th time; a new one `after` another, if any."""
 
     cells: tuple[Cell, ...]
     opening: int = 1
+    after: IncidentBefore | None = None
 
 
 class MembersChanged(msgspec.Struct, frozen=True, tag_field="kind", tag="members_changed"):

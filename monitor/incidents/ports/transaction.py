@@ -6,6 +6,7 @@ from datetime import datetime
 from typing import NamedTuple, Protocol
 
 from monitor.domain.events.types import Model
+from monitor.domain.incidents.history import IncidentBefore
 from monitor.domain.slices.cells import Cell
 from monitor.domain.telling.members import MemberFacts
 from monitor.incidents.isolation import Savepoints
@@ -37,6 +38,10 @@ class IncidentTransaction(CellStates, CellOutcomes, OnCallTransaction, Savepoint
 
     def lately_closed(self, model_name: str, environment: str, since: datetime) -> OpenIncident | None:
         """The last incident of a model in an environment, if it was closed then or later."""
+        ...
+
+    def ended_before(self, model_name: str, environment: str, cells: Iterable[Cell]) -> IncidentBefore | None:
+        """The newest incident that was resolved and had one of these intents or slices, of whichever version."""
         ...
 
     def new_incident(self, model_name: str, environment: str, at: datetime) -> OpenIncident:

@@ -15,6 +15,7 @@ from monitor.domain.incidents.history import (
     Happening,
     HistoryKind,
     HistoryLine,
+    IncidentBefore,
     LinesLeftOut,
     MembersChanged,
     MissesSooner,
@@ -26,6 +27,7 @@ from monitor.domain.incidents.history import (
 from monitor.domain.recall.estimate import Estimate
 from monitor.domain.slices.cells import Cell
 from reports.words.history import ending, resolution, sentence
+from tests.stored import NOON
 
 V7 = Model("tickets", "7")
 A, B, C, D = (Cell(V7, intent) for intent in ("a", "b", "c", "d"))
@@ -35,6 +37,14 @@ SENTENCES: list[tuple[Happening, str]] = [
     (CellsBroke((A, B)), "a, b broke"),
     (CellsBroke((SLICED,)), "a [channel=email] broke"),
     (CellsBroke((A,), opening=3), "a broke again, opening number 3"),
+    (
+        CellsBroke((A,), after=IncidentBefore(3, "ana", NOON)),
+        "a broke, after incident 3, resolved by ana on 2026-11-20 12:00 UTC",
+    ),
+    (
+        CellsBroke((A,), after=IncidentBefore(3, "anchorwatch", NOON)),
+        "a broke, after incident 3, resolved on 2026-11-20 12:00 UTC",
+    ),
     (MembersChanged(joined=(B,)), "b joined"),
     (MembersChanged((A, B), (C,), (D,)), "a, b joined, c recovered, d withdrawn after corrections"),
     (AllRecovered((A,)), "a recovered"),
