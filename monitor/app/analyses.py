@@ -45,7 +45,14 @@ class Analyses:
 
     def case(self, incident: IncidentStatus) -> CaseFile:
         """Everything that an analysis of the incident rests on, as of now."""
-        return gather(self._analyses, incident, self._stores.status.cells(), self._worksheets(), self._now())
+        return gather(
+            self._analyses,
+            incident,
+            self._stores.status.cells(),
+            self._stores.settings.slices_of,
+            self._worksheets(),
+            self._now(),
+        )
 
     def as_opened(self, incident: IncidentStatus) -> Analysis | None:
         """The analysis that was made when it was opened last."""

@@ -1,20 +1,24 @@
 """Use case 8: what explains an incident. The case file is gathered here; the domain reads it."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Container, Mapping, Sequence
 from datetime import datetime
 from typing import TypeVar
 
 import msgspec
+from msgspec.structs import replace
 
+from monitor.domain.analysis.beside import beside
 from monitor.domain.analysis.casefile import CaseFile, LiveTicket, Member, Sample
 from monitor.domain.anchors.promise import Measured, Promise
 from monitor.domain.anchors.worksheet import Worksheet
+from monitor.domain.events.types import Model
 from monitor.domain.incidents.wrong_labels import elsewhere
 from monitor.domain.judging.state import CellState
 from monitor.domain.recall.missed import labelled_shares
 from monitor.domain.slices.conjunctions import made_by_model, usable
 from monitor.domain.telling.caveats import DoubtfulAnchor
 from monitor.domain.telling.members import MemberFacts
+from monitor.review.in_use import cells_in_use
 from monitor.review.ports.analyses import AnalysisStore
 from monitor.review.ports.incidents import IncidentStatus
 from monitor.review.ports.status import CellStatus
@@ -26,12 +30,17 @@ def gather(
     store: AnalysisStore,
     incident: IncidentStatus,
     cells: Sequence[CellStatus],
+    slices: Callable[[Model], Container[str]],
     worksheets: Mapping[str, Worksheet],
     now: datetime,
 ) -> CaseFile:
-    """Everything that an analysis of the incident rests on; its cost is the tickets of its intents."""
+    """Everything that an analysis of the incident rests on; its cost is the tickets of its intents.
+
+    `slices` are the names that a model has: of others none is named beside a member.
+    """
     by_cell = {status.state.cell: status for status in cells}
     recovered = store.recovered(incident.id)
+    used = [status.state for status in cells_in_use(cells, (), slices)]
     return CaseFile(
         incident=incident.id,
         model=incident.model_name,
@@ -42,13 +51,16 @@ def gather(
         history=incident.history,
         made_at=now,
         members=[
-            _member(
-                store,
-                facts,
-                by_cell.get(facts.cell),
-                [status.state for status in cells],
-                recovered.get(facts.cell, incident.closed_at),
-                worksheets.get(facts.cell.intent),
+            replace(
+                _member(
+                    store,
+                    facts,
+                    by_cell.get(facts.cell),
+                    [status.state for status in cells],
+                    recovered.get(facts.cell, incident.closed_at),
+                    worksheets.get(facts.cell.intent),
+                ),
+                beside=beside(facts.cell, facts.before, used),
             )
             for facts in incident.members
         ],

@@ -2,6 +2,7 @@
 
 from monitor.domain.analysis.analysis import MemberAnalysis
 from monitor.domain.text.plain import plain
+from reports.documents.analysis_beside import beside_rows
 from reports.documents.analysis_tickets import missed_tickets
 from reports.documents.lifecycle import stages
 from reports.documents.timeline_chart import timeline_chart
@@ -57,6 +58,7 @@ def _figures(member: MemberAnalysis) -> list[list[str | TableCell]]:
     if member.grade:
         words = [f"{member.grade}:", *map(sentence, member.grade_reasons)]
         rows.append(["the offline number is", TableCell(words, MOODS.get(member.grade, ""))])
+    rows += beside_rows(member.beside)
     late = duration(member.noticed - member.onset)
     rows += [
         ["onset", onset(member.onset, member.onset_low, member.onset_high)],

@@ -11,6 +11,7 @@ from datetime import datetime
 import msgspec
 import numpy as np
 
+from monitor.domain.analysis.beside import Beside
 from monitor.domain.analysis.casefile import CaseFile, LiveTicket, Member, Sample
 from monitor.domain.analysis.lifecycle import Lifecycle, lifecycle
 from monitor.domain.analysis.noticing import Noticing, noticing
@@ -68,7 +69,7 @@ class MemberAnalysis(msgspec.Struct, frozen=True, kw_only=True):
     `compared` anchor examples carry any of the attributes. `left_out` older tickets only count. Of the version's
     `predictions` in that time `covered` are labelled. `missed_style` holds missed tickets (left) against hit ones,
     `anchor_style` missed tickets against the anchor's examples. `wrong_labels` would explain all of the fall; None
-    where none would, or labels count by weights.
+    where none would, or labels count by weights. `beside` are its slices that broke, and the other values of its own.
     """
 
     cell: Cell
@@ -106,6 +107,7 @@ class MemberAnalysis(msgspec.Struct, frozen=True, kw_only=True):
     recent_method: Method = Method.ONE_LOOK
     onset_low: datetime | None = None
     onset_high: datetime | None = None
+    beside: Beside = Beside()
 
 
 class Analysis(msgspec.Struct, frozen=True, kw_only=True):
@@ -200,6 +202,7 @@ def _member(member: Member) -> MemberAnalysis:
         noticing=sooner,
         lifecycle=lifecycle(member, since),
         wrong_labels=_wrong_labels(member, since),
+        beside=member.beside,
     )
 
 

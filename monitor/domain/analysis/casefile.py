@@ -8,6 +8,7 @@ from datetime import datetime
 
 import msgspec
 
+from monitor.domain.analysis.beside import Beside
 from monitor.domain.anchors.promise import Promise
 from monitor.domain.anchors.worksheet import Worksheet
 from monitor.domain.events.in_step import in_step
@@ -71,6 +72,7 @@ class Member(msgspec.Struct, frozen=True, kw_only=True):
     person ended it; None while it is broken. `held_since` is when that anchor was activated, `first_held` when the
     version's first one was (None: not before the page). `worksheet` is the one that names the intent. `elsewhere` are
     the labelled tickets of the model's other intents. `anchored` examples are kept with the anchor, of all its intents.
+    `beside` is what else is known of the intent.
     """
 
     facts: MemberFacts
@@ -94,6 +96,7 @@ class Member(msgspec.Struct, frozen=True, kw_only=True):
     worksheet: Worksheet | None = None
     elsewhere: Elsewhere = Elsewhere()
     anchored: int = 0
+    beside: Beside = Beside()
 
     def predicted_since(self, start: Start) -> list[LiveTicket]:
         """The tickets predicted from then on until it was over, whenever their labels came."""
