@@ -1,7 +1,7 @@
 """From time to time: how much of each class nobody has labelled, and whether misses are labelled sooner."""
 
 from collections.abc import Iterable, Mapping
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 
 from msgspec.structs import replace
 
@@ -16,6 +16,7 @@ from monitor.evaluate.ports import LabellingTransaction
 
 READ_EVERY = timedelta(hours=1)
 COMPARE_EVERY = timedelta(days=1)
+EPOCH = datetime(1970, 1, 1, tzinfo=UTC)  # before any event
 RECENT = 1_000  # outcomes of an intent whose delays are compared
 
 
@@ -57,11 +58,13 @@ def _read_traffic(
     model: Model, labelling: Labelling, transaction: LabellingTransaction, now: datetime
 ) -> None:
     labelling.traffic = transaction.traffic(model, now - timedelta(seconds=labelling.maturity_s))
-    hours = dict(transaction.prediction_hours(model, now - timedelta(hours=HISTORY)))
-    last = max(hours, default=None)
-    labelling.predictions = Rhythm(
-        hours, datetime.fromtimestamp((last + 1) * 3600, now.tzinfo) if last is not None else None
-    )
+    hours = transaction.prediction_hours(model, now - timedelta(hours=HISTORY))
+    if not hours and not labelling.predictions.hours:  # it fell silent before it was first looked at
+        every = transaction.prediction_hours(model, EPOCH)
+        hours = {hour: n for hour, n in every.items() if hour > max(every) - HISTORY}
+    if hours:  # what has been silent for longer keeps the rhythm that it had
+        last = datetime.fromtimestamp((max(hours) + 1) * 3600, now.tzinfo)
+        labelling.predictions = Rhythm(dict(hours), last)
     labelling.read_at = now
 
 

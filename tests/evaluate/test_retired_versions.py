@@ -2,6 +2,7 @@
 
 from datetime import timedelta
 
+import pytest
 from sqlalchemy import Engine
 
 from connectors.sql.evaluate.store import EvaluationStore
@@ -48,6 +49,19 @@ def test_the_successor_has_all_of_the_money_a_week_after_the_last_prediction(eng
     assert income(world, TICKETS) == 0.0
     assert income(world, NEXT) == 2 * shared
     assert StatusStore(engine).services()[TICKETS].service is Service.RETIRED
+
+
+@pytest.mark.parametrize("first_look", [2, 42])
+def test_a_version_whose_last_prediction_is_months_old_is_retired_and_that_prediction_known(
+    engine: Engine, first_look: int
+) -> None:
+    world = two_versions(engine)
+    world.outcomes("erasure", "h", model=NEXT, at=24 * 42, hours=24 * 42)
+    for days in (first_look, 42.1, 42.2):  # the first may find nothing of the last four weeks
+        world.evaluate(NOON + days * DAY)
+    known = StatusStore(engine).services()[TICKETS]
+    assert known.service is Service.RETIRED
+    assert known.last_prediction == NOON + timedelta(hours=1)  # to the end of its hour
 
 
 def test_labels_that_still_come_are_counted_under_a_retired_version(engine: Engine) -> None:
