@@ -7,6 +7,7 @@ from msgspec.structs import replace
 
 from monitor.domain.detection import detector as detecting
 from monitor.domain.detection.detector import Detector, Signal, SignalKind
+from monitor.domain.detection.recovery import ENOUGH
 from monitor.domain.events.types import Outcome
 from monitor.domain.incidents.onset import onset_of
 from monitor.domain.judging.kept_pages import kept_through
@@ -21,16 +22,20 @@ from monitor.incidents.explaining import outcomes_around
 class Bets:
     """Bets for all cells within one evaluation. `upto` is the last outcome counted before it.
 
+    `recovery_labels` is what a recovery's bet must win: a bet that was made with another number is made anew.
     `signals` are the pages and recoveries it brought. A page met while replaying the past is not among them:
     if it still stands, the cell's detector says so; if not, it is over. Nor is a recovery met there, unless
     it is one from the page that stood until now. `moved` are the cells for which anything was bet on, or again.
     `aged` are those whose page stands although predictions of another age, in seconds, are bet on now.
     """
 
-    def __init__(self, transaction: BettingTransaction, upto: int, now: datetime) -> None:
+    def __init__(
+        self, transaction: BettingTransaction, upto: int, now: datetime, recovery_labels: float = ENOUGH
+    ) -> None:
         self._tx = transaction
         self._upto = upto
         self._now = now
+        self._enough = recovery_labels
         self.signals: dict[Cell, list[Signal]] = {}
         self.moved: set[Cell] = set()
         self.aged: dict[Cell, float | None] = {}
@@ -54,12 +59,13 @@ class Bets:
             return replace(state.bet, detector=None, onset=None, replay=False, matures=None, kept_pages=None)
         old = state.bet.detector
         state, changed = self._of_this_age(state)
-        anew = old is None or afresh or changed or state.bet.replay
+        changed_end = (state.bet.recovery_labels or ENOUGH) != self._enough
+        anew = old is None or afresh or changed or changed_end or state.bet.replay
         if not (anew or new or revised is not None or self._matured(state)):
             self.signals[state.cell] = []
             return self._as_it_was(state, old)
         self.moved.add(state.cell)
-        replay = Replay(self._tx, state, old, bar, income, self._upto, together=together)
+        replay = Replay(self._tx, state, old, bar, income, self._upto, together=together, enough=self._enough)
         age_s = state.labels.maturity_s
         if age_s is not None or (replay.kept and (anew or revised is not None)):
             replay.bet_by_age(timedelta(seconds=age_s) if age_s is not None else None, self._now)
@@ -82,6 +88,7 @@ class Bets:
             replay=False,
             matures=replay.matures,
             kept_pages=replay.kept or None,
+            recovery_labels=self._enough if self._enough != ENOUGH else None,
         )
 
     def _of_this_age(self, state: CellState) -> tuple[CellState, bool]:

@@ -231,7 +231,7 @@ class _Round:
     def _bet(
         self, new: Mapping[Cell, Sequence[Outcome]], revised: Mapping[Cell, Revised], afresh: set[Cell]
     ) -> Bets:
-        bets = Bets(self._tx, self._before, self._now)
+        bets = Bets(self._tx, self._before, self._now, self._settings.judge.recovery_labels)
         not_yet(self._cells, self._behind)
         for cell, state in self._cells.items():
             if cell.model in self._behind:

@@ -16,7 +16,7 @@ from monitor.domain.detection.customer_days import closed, customer_days
 from monitor.domain.detection.detector import Detector, Outcomes, Signal, SignalKind
 from monitor.domain.detection.group import IntentGroup
 from monitor.domain.detection.money import Income
-from monitor.domain.detection.recovery import broken
+from monitor.domain.detection.recovery import ENOUGH, broken
 from monitor.domain.events.microseconds import to_us
 from monitor.domain.events.types import Outcome
 from monitor.domain.judging.state import CellState
@@ -33,10 +33,10 @@ CHECKPOINT_EVERY = 250  # outcomes of a cell: the bet itself forgets in some 1,0
 class Replay:
     """The bet of one cell within one evaluation, which ends in `detector`; `signals` is what it brought.
 
-    `together`: one bet for each customer and day. `old` is the bet as it was, None before the first; `upto` is the last
-    outcome counted before this evaluation; `of_the_past` says whether outcomes that had been bet on were bet on again.
-    `matures` is when the next outcome becomes old enough to be bet on, where only such are. `kept` are the pages that
-    stood when the age from which predictions are bet on changed.
+    `together`: one bet for each customer and day. `enough` is what a recovery's bet must win. `old` is the bet as it
+    was, None before the first; `upto` is the last outcome counted before this evaluation; `of_the_past` says whether
+    outcomes that had been bet on were bet on again. `matures` is when the next outcome becomes old enough to be bet on,
+    where only such are. `kept` are the pages that stood when the age from which predictions are bet on changed.
     """
 
     def __init__(
@@ -49,8 +49,10 @@ class Replay:
         upto: int,
         *,
         together: bool = False,
+        enough: float = ENOUGH,
     ) -> None:
         self._together = together
+        self._enough = enough
         self._tx = transaction
         self._cell = state.cell
         self._weighted = state.bet.weighted
@@ -128,8 +130,14 @@ class Replay:
         if kept is not None and won.paged is not None and not any(end >= kept.upto for end in won.ends):
             begin = min(behind_page(in_turn, kept.page, kept.upto, kept.at, age), count)
             self._bet_turns(in_turn[:begin])
+            product = self.detector.wealth.log_product
             self.detector = replace(
-                self.detector, paged=won.paged, healing=broken(), begun_after=won.begun_after
+                self.detector,
+                wealth=replace(won.wealth, log_product=product),
+                starts=won.starts,
+                paged=won.paged,
+                healing=broken(),
+                begun_after=won.begun_after,
             )
             self.signals = [won.paged]
         self._bet_turns(in_turn[begin:count], goes_on=True)
@@ -243,6 +251,7 @@ class Replay:
                 self._bar,
                 self._income,
                 came.part(begin, end),
+                self._enough,
             )
             self.signals += signals
 

@@ -9,7 +9,7 @@ from scipy.stats import binom
 
 from monitor.domain.detection.betting import evidence_each, factors, grow, stakes
 from monitor.domain.detection.money import PAGE
-from monitor.domain.detection.recovery import broken, heal, recovered_each, recovery_stakes
+from monitor.domain.detection.recovery import ENOUGH, broken, heal, recovered_each, recovery_stakes
 
 ANCHOR, BROKEN = 0.88, 0.39
 STREAMS = 4000
@@ -105,7 +105,9 @@ def test_the_promise_also_holds_where_hits_weigh_less_than_misses(light: float) 
     assert times.mean() >= share_it
 
 
-def recoveries(recall: float, length: int, seed: int, still_broken: int = 0) -> NDArray[np.int64]:
+def recoveries(
+    recall: float, length: int, seed: int, still_broken: int = 0, enough: float = ENOUGH
+) -> NDArray[np.int64]:
     """The outcome (from 1, after the fix) at which each stream has recovered; 0 where it never does."""
     rng, floor = np.random.default_rng(seed), 0.78
     lam, state = recovery_stakes(floor), broken(STREAMS)
@@ -113,7 +115,7 @@ def recoveries(recall: float, length: int, seed: int, still_broken: int = 0) -> 
     for outcome in range(1 - still_broken, length + 1):
         now = recall if outcome > 0 else BROKEN
         state = heal(state, lam, floor, rng.random(STREAMS) < now, 1.0)
-        resolved[(resolved == 0) & recovered_each(state, floor)] = outcome
+        resolved[(resolved == 0) & recovered_each(state, floor, enough)] = outcome
     return resolved
 
 
@@ -133,3 +135,23 @@ def test_a_cell_still_below_its_floor_seldom_resolves_in_300_outcomes(recall: fl
     resolved = recoveries(recall, 300, seed=22)
 
     assert np.count_nonzero(resolved) <= binom.ppf(0.99, STREAMS, share)
+
+
+@pytest.mark.parametrize(("enough", "fix", "wrong"), [(200, 47, 0.93), (1_000, 86, 0.20), (2_000, 105, 0.08)])
+def test_what_a_surer_recovery_costs_and_how_seldom_it_is_wrong(
+    enough: float, fix: float, wrong: float
+) -> None:
+    """Median labels until a fix to .88 is believed, and cells still at .75 that end within 1,000 labels."""
+    believed = recoveries(0.88, 600, seed=24, enough=enough)
+    still_broken = recoveries(0.75, 1_000, seed=25, enough=enough)
+
+    assert np.median(believed[believed > 0]) == pytest.approx(fix, rel=0.07)
+    assert np.count_nonzero(still_broken) / STREAMS == pytest.approx(wrong, abs=0.03)
+
+
+@pytest.mark.parametrize("enough", [50, 200])
+def test_at_the_floor_a_wrong_end_takes_so_many_labels_on_average_or_more(enough: float) -> None:
+    length = 3_000
+    resolved = recoveries(0.78, length, seed=26, enough=enough)
+
+    assert np.where(resolved == 0, length, resolved).mean() >= enough

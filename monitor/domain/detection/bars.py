@@ -71,15 +71,19 @@ def _bar(members: GroupMembers) -> IntentGroup:
 
 
 class RecoverySteps(NamedTuple):
-    """What each outcome does to those who bet that recall is back; `hits` and `floor` are for the last ten."""
+    """What each outcome does to those who bet that recall is back; `hits` and `floor` are for the last ten.
+
+    They must win `enough`.
+    """
 
     factor: FloatArray
     hits: FloatArray
     floor: float
+    enough: float
 
     def part(self, begin: int) -> "RecoverySteps":
         """Those from `begin` on."""
-        return RecoverySteps(self.factor[begin:], self.hits[begin:], self.floor)
+        return RecoverySteps(self.factor[begin:], self.hits[begin:], self.floor, self.enough)
 
 
 def fall_factors(
@@ -93,12 +97,12 @@ def fall_factors(
 
 
 def recovery_steps(
-    bar: Bar, mix: Mix | None, intents: Sequence[str], hits: FloatArray, weights: FloatArray
+    bar: Bar, mix: Mix | None, intents: Sequence[str], hits: FloatArray, weights: FloatArray, enough: float
 ) -> RecoverySteps:
     """The same of the bet that recall is back; of a group, a hit counts by how far it is above its own floor."""
     if not isinstance(bar, IntentGroup):
-        return RecoverySteps(betting.factors(-_recovery_stakes(bar), bar, hits, weights), hits, bar)
-    return RecoverySteps(*group_recovery(bar, mix or unmixed(bar), intents, hits, weights), 0.0)
+        return RecoverySteps(betting.factors(-_recovery_stakes(bar), bar, hits, weights), hits, bar, enough)
+    return RecoverySteps(*group_recovery(bar, mix or unmixed(bar), intents, hits, weights), 0.0, enough)
 
 
 def log_terms(floor: float, hits: Sequence[bool], weights: FloatArray) -> FloatArray:

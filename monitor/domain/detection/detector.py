@@ -78,7 +78,7 @@ class Detector:
     @property
     def evidence(self) -> float:
         """M, what the bet (of a group, both) has won, as a share of a page; while a page stands, what it was then."""
-        return self.paged.evidence if self.paged else betting.evidence(self.wealth) + self.some_evidence
+        return betting.evidence(self.wealth) + self.some_evidence
 
     @property
     def some_evidence(self) -> float:
@@ -154,10 +154,7 @@ def fresh() -> Detector:
 
 
 class Outcomes(NamedTuple):
-    """Outcomes of a cell in their order: hits, weights u in (0, 1], places, and when each became known (us).
-
-    Of a group, also which member's each is.
-    """
+    """Outcomes in their order: hits, weights u in (0, 1], places, when known (us); of a group also the intents."""
 
     hits: FloatArray
     weights: FloatArray
@@ -185,12 +182,14 @@ def outcomes(
     return Outcomes(np.asarray(hits, np.float64), weights, places, times, intents)
 
 
-def advance(detector: Detector, bar: Bar, income: Income, came: Outcomes) -> tuple[Detector, list[Signal]]:
+def advance(
+    detector: Detector, bar: Bar, income: Income, came: Outcomes, enough: float = recovery.ENOUGH
+) -> tuple[Detector, list[Signal]]:
     """Take outcomes in, in their order; the detector after them, and what it found on the way.
 
-    A page at any outcome counts, also in the middle of a batch, and stays until recovery. No money comes while it
-    stands. How the outcomes are cut into batches changes nothing. Cost: about 3 us an outcome, some 20 us of a group,
-    30 us while a page stands.
+    A page at any outcome counts, also in the middle of a batch, and stays until recovery, whose bet must win `enough`.
+    No money comes while it stands. How outcomes are cut into batches changes nothing. Cost: about 3 us an outcome, some
+    20 us of a group, 30 us while a page stands.
     """
     if not len(came.seqs):
         return detector, []
@@ -204,7 +203,7 @@ def advance(detector: Detector, bar: Bar, income: Income, came: Outcomes) -> tup
             due = _Due(factor[begin:], money[begin:], days[begin:])
             took, detector = _bet(detector, bar, due, came.part(begin), signals)
         else:
-            back = back or recovery_steps(bar, detector.mix, came.intents, came.hits, came.weights)
+            back = back or recovery_steps(bar, detector.mix, came.intents, came.hits, came.weights, enough)
             rest = came.part(begin)
             took, detector = _heal(detector, bar, back.part(begin), factor[begin:], rest, signals)
         begin += took

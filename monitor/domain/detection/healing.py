@@ -38,9 +38,9 @@ def heal_members(
     The mean of twenty is no evidence that the two of them are back that paged: eighteen were never away.
     """
     if not fallen:
-        return recovery.heal_by(healing, back.factor, back.hits, weights, back.floor)
+        return recovery.heal_by(healing, back.factor, back.hits, weights, back.floor, back.enough)
     theirs = np.flatnonzero([intent in fallen for intent in intents])
     healing, resolved = recovery.heal_by(
-        healing, back.factor[theirs], back.hits[theirs], weights[theirs], back.floor
+        healing, back.factor[theirs], back.hits[theirs], weights[theirs], back.floor, back.enough
     )
     return healing, None if resolved is None else int(theirs[resolved])

@@ -11,7 +11,7 @@ from monitor.domain.anchors.floor import MIN_FLOOR
 from monitor.domain.detection.betting import GRID, evidence_each, factors, grow
 from monitor.domain.recall.intervals import FloatArray
 
-ENOUGH = 200.0
+ENOUGH = 200.0  # labels, on average, until a cell that is still at its floor is wrongly called recovered
 LAST = 10  # the newest outcomes must look healed too, or an old good spell would resolve a new fall
 
 
@@ -99,7 +99,14 @@ def heal_many(recovery: Recovery, lam: FloatArray, floor: float, x: ArrayLike, u
     return heal_by(recovery, factors(-lam, floor, x, u), x, u, floor)
 
 
-def heal_by(recovery: Recovery, factor: FloatArray, x: ArrayLike, u: ArrayLike, floor: float) -> Healing:
+def heal_by(
+    recovery: Recovery,
+    factor: FloatArray,
+    x: ArrayLike,
+    u: ArrayLike,
+    floor: float,
+    enough: float = ENOUGH,
+) -> Healing:
     """The same by factors L_j that are known, (n, 16); the last ten are recovered where `sum(u x)/sum(u) >= floor`.
 
     Source: section 2, Recovery.
@@ -112,15 +119,16 @@ def heal_by(recovery: Recovery, factor: FloatArray, x: ArrayLike, u: ArrayLike, 
         recovery = Recovery(
             grow(recovery.ratios, growth, 1.0), _push(recovery.hits, hit), _push(recovery.weights, weight)
         )
-        if recovered(recovery, floor):
+        if recovered(recovery, floor, enough):
             return Healing(recovery, index)
     return Healing(recovery, None)
 
 
-def recovered_each(recovery: Recovery, floor: float) -> NDArray[np.bool_]:
+def recovered_each(recovery: Recovery, floor: float, enough: float = ENOUGH) -> NDArray[np.bool_]:
     """Which streams have recovered: positive evidence, and the newest outcomes agree.
 
-    `mean_j R'_j >= 200`, ten outcomes seen since the page, and their recall `sum(u x)/sum(u) >= f`.
+    `mean_j R'_j >= enough`, ten outcomes seen since the page, and their recall `sum(u x)/sum(u) >= f`. While recall is
+    not above f, `E[labels until then] >= enough`.
     Costs: a stream without outcomes never recovers. Source: section 2, Recovery.
 
     >>> recovered_each(broken(2), 0.78).tolist()
@@ -130,19 +138,19 @@ def recovered_each(recovery: Recovery, floor: float) -> NDArray[np.bool_]:
     full = (recovery.weights > 0).all(axis=-1)
     # A hair is forgiven: 7 of 10 must reach a floor of .7 whatever the rounding of either.
     good = hits >= (floor - 1e-9) * seen
-    return np.asarray((evidence_each(recovery.ratios) >= ENOUGH) & full & good)
+    return np.asarray((evidence_each(recovery.ratios) >= enough) & full & good)
 
 
-def recovered(recovery: Recovery, floor: float) -> bool:
+def recovered(recovery: Recovery, floor: float, enough: float = ENOUGH) -> bool:
     """Whether one cell has recovered.
 
-    As `recovered_each`: at least 200 to 1, and recall over the last 10 outcomes at least f. Costs: 15 us.
+    As `recovered_each`: at least 200 to 1 (or `enough`), and recall over the last 10 outcomes at least f. Costs: 15 us.
     Source: section 2, Recovery.
 
     >>> recovered(broken(), 0.5)
     False
     """
-    return bool(recovered_each(recovery, floor))
+    return bool(recovered_each(recovery, floor, enough))
 
 
 def _push(last: FloatArray, new: ArrayLike) -> FloatArray:

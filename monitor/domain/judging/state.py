@@ -70,6 +70,7 @@ class Bet(msgspec.Struct, frozen=True):
     labels by their weights. `replay`: outcomes were erased, so the next evaluation bets on what is left anew,
     with the money of their time. `aged_s` is the age in seconds from which predictions were bet on (None: any),
     `matures` when the next one becomes old enough, None where none waits. `kept_pages` stood when that age changed.
+    `recovery_labels` is what a recovery's bet had to win (None: what it must where nothing is configured).
     """
 
     detector: Detector | None = None
@@ -79,6 +80,7 @@ class Bet(msgspec.Struct, frozen=True):
     matures: datetime | None = None
     aged_s: float | None = None
     kept_pages: KeptPages | None = None
+    recovery_labels: float | None = None
 
     @property
     def broken(self) -> bool:
