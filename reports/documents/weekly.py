@@ -50,11 +50,9 @@ def files(report: WeekReport) -> dict[str, str]:
 
 def digest(report: WeekReport) -> list[tuple[str, str]]:
     """What is sent of it, as (heading, line): what is broken or suspected, what changed and what to do."""
-    degraded = [full_name(cell) for cell in report.degraded]
-    suspects = [full_name(each.cell) for each in report.suspects]
     return [
-        *([("broken now", ", ".join(degraded))] if degraded else []),
-        *([("suspected", ", ".join(suspects))] if suspects else []),
+        *(("broken now", full_name(cell)) for cell in report.degraded),
+        *(("suspected", full_name(each.cell)) for each in report.suspects),
         ("pages", f"{report.pages} this week, {report.pages_in_a_year} in 52 weeks"),
         *(("changed", line) for line in _changes(report)),
         *(("to do", line) for line in _advice(report)),
