@@ -68,8 +68,12 @@ class Announcer:
         why: NewsReason | None = None,
         over: Sequence[MemberFacts] = (),
         silenced: Sequence[MemberFacts] = (),
+        only: Set[str] | None = None,
     ) -> int:
-        """Write a notice to the sinks whose routes fit, and to those that heard of the incident before."""
+        """Write a notice to the sinks whose routes fit, and to those that heard of the incident before.
+
+        Where `only` some are to hear of it, to those among them.
+        """
         if kind is None or not (facts or over):
             return 0
         facts, over, silenced = (
@@ -78,6 +82,7 @@ class Announcer:
         notice = self._notice(kind, incident, facts, why, over, silenced)
         cells = [member.cell for member in facts or over]
         sinks, not_before = sinks_of_incident(self._settings, kind, cells, incident, self._people)
+        sinks = [sink for sink in sinks if only is None or sink in only]
         if not sinks:
             return 0
         self._tx.enqueue(notice, sinks, not_before)

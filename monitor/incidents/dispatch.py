@@ -23,6 +23,7 @@ from monitor.domain.telling.neighbours import neighbours
 from monitor.incidents.announcing import Announcer
 from monitor.incidents.explaining import explained_before, explained_slices
 from monitor.incidents.membership import facts_now
+from monitor.incidents.new_sinks import introduce_new_sinks
 from monitor.incidents.ports.oncall import OpenIncident
 from monitor.incidents.ports.transaction import IncidentTransaction
 from monitor.settings.settings import Settings
@@ -149,6 +150,10 @@ class Dispatch:
         not_all_recovered = kind is NoticeKind.MEMBER_RECOVERED and (change.withdrawn or change.retired)
         why = change.why if not_all_recovered else broke
         return self._announcer.tell(kind, incident, standing, why, over=over, silenced=silenced)
+
+    def introduce_sinks(self) -> int:
+        """Tell sinks that were not configured before what stands; how many notices that takes."""
+        return introduce_new_sinks(self._tx, self._settings, self._announcer, self._now)
 
     def _retired(self, model: Model) -> bool:
         state = self._models.get(model)

@@ -1,6 +1,6 @@
 """Incidents and what is to be told of them: written by the evaluator, sent by the deliverer."""
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
 from contextlib import contextmanager
 from datetime import datetime
 
@@ -21,6 +21,7 @@ from monitor.incidents.ports.oncall import OpenIncident
 from monitor.incidents.ports.transaction import PredictionsSince
 
 _encode = msgspec.json.encode
+_KNOWN = "sink known since "  # before its name, as such a time is called among the counters
 
 
 class IncidentTransaction(CellOutcomes, OnCallTransaction, ports.IncidentTransaction):
@@ -54,6 +55,25 @@ class IncidentTransaction(CellOutcomes, OnCallTransaction, ports.IncidentTransac
         return self._read(
             "model_name = ? AND environment = ? AND closed_at_us IS NULL", model_name, environment
         )
+
+    @override
+    def known_sinks(self) -> Set[str]:
+        return {
+            name.removeprefix(_KNOWN)
+            for (name,) in self._sql.rows("SELECT name FROM counter WHERE name LIKE ? || '%'", _KNOWN)
+        }
+
+    @override
+    def keep_sinks(self, names: Iterable[str], at: datetime) -> None:
+        self._sql.many(
+            "INSERT INTO counter (name, value) VALUES (?, ?) ON CONFLICT (name) DO NOTHING",
+            [(_KNOWN + name, to_us(at)) for name in names],
+        )
+
+    @override
+    def open_incidents(self) -> Sequence[OpenIncident]:
+        opened = self._sql.rows("SELECT id FROM incident WHERE closed_at_us IS NULL ORDER BY id")
+        return [incident for (number,) in opened if (incident := self._read("id = ?", number)) is not None]
 
     @override
     def lately_closed(self, model_name: str, environment: str, since: datetime) -> OpenIncident | None:

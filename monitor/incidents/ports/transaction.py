@@ -1,6 +1,6 @@
 """What incidents are read from and written to within an evaluation."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence, Set
 from contextlib import AbstractContextManager
 from datetime import datetime
 from typing import NamedTuple, Protocol
@@ -30,6 +30,18 @@ class IncidentTransaction(CellStates, CellOutcomes, OnCallTransaction, Savepoint
 
     def drawn_since(self, model: Model, since: datetime, seq: int) -> Mapping[float | None, int]:
         """With which probability its outcomes from that one on, of predictions since then, were drawn; how many."""
+        ...
+
+    def known_sinks(self) -> Set[str]:
+        """The sinks that were ever configured while something was judged."""
+        ...
+
+    def keep_sinks(self, names: Iterable[str], at: datetime) -> None:
+        """Remember sinks, and since when."""
+        ...
+
+    def open_incidents(self) -> Sequence[OpenIncident]:
+        """Every incident that is open."""
         ...
 
     def open_incident(self, model_name: str, environment: str) -> OpenIncident | None:
