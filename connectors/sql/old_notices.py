@@ -17,7 +17,7 @@ _TOTAL = (
 def drop_old_notices(engine: Engine, now: datetime, keep_days: int) -> int:
     """Drop notices written more than `keep_days` ago, but of incidents that were open since; how many.
 
-    Silences that ended as long ago go with them. What waits to be sent stays.
+    Silences that ended, and deploys that were, as long ago go with them. What waits to be sent stays.
     """
     before = to_us(now - timedelta(days=keep_days))
     dropped = 0
@@ -29,6 +29,7 @@ def drop_old_notices(engine: Engine, now: datetime, keep_days: int) -> int:
             break
     with writing(engine) as connection:
         Dialect(connection).run("DELETE FROM silence WHERE ends_us < ?", before)
+        Dialect(connection).run("DELETE FROM deploy WHERE at_us < ?", before)
     return dropped
 
 

@@ -149,6 +149,15 @@ COMMANDS: Mapping[str, Command | CommandGroup] = {
             "expire": Command("silence:expire", "End a silence now."),
         },
     ),
+    "deploy": CommandGroup(
+        "What went live, to stand beside the falls that came soon after.",
+        {
+            "note": Command(
+                "deploy:note", "Note a deploy: incidents that begin within a day after it show it."
+            ),
+            "list": Command("deploy:list_", "Every deploy that is noted, the latest first."),
+        },
+    ),
     "sink": CommandGroup(
         "The ways to reach people.",
         {

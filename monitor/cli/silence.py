@@ -1,7 +1,6 @@
 """`anchorwatch silence`: hear nothing of some cells for a while. They are judged as ever."""
 
-import re
-from datetime import UTC, datetime, timedelta
+from datetime import datetime
 from typing import Annotated
 
 import typer
@@ -11,14 +10,13 @@ from monitor.cli import completed
 from monitor.cli.common import NUMBER_MAX, ByOption, ConfigOption, JsonOption, say, warn, who
 from monitor.cli.opened_oncall import opened_oncall
 from monitor.cli.show import show
+from monitor.cli.times import span_of, time_of
 from monitor.domain.telling.unfitting import unfitting
 from monitor.errors import ConfigError
 from monitor.incidents.silencing import add_silence, silence_cells
 from monitor.review.incidents import incident_of
 from reports.figures import moment
 from reports.tables.silences import fits_nothing, matchers, silences_view
-
-_UNITS = {"m": timedelta(minutes=1), "h": timedelta(hours=1), "d": timedelta(days=1)}
 
 
 def add(
@@ -90,12 +88,11 @@ def expire(
 
 
 def _end(words: str, at: datetime) -> datetime:
-    if span := re.fullmatch(r"(\d{1,6}(?:\.\d+)?)([mhd])", words):
-        return at + float(span[1]) * _UNITS[span[2]]
-    try:
-        end = datetime.fromisoformat(words)
-    except ValueError as err:
+    if (span := span_of(words)) is not None:
+        return at + span
+    end = time_of(words)
+    if end is None:
         raise ConfigError(
             [f"--until {words}: write how long, such as 8h, or a time, such as 2026-12-01T09:00"]
-        ) from err
-    return end if end.tzinfo else end.replace(tzinfo=UTC)
+        )
+    return end

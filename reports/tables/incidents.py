@@ -8,7 +8,8 @@ import msgspec
 from monitor.review.ports.incidents import IncidentStatus
 from reports.pages.member import member_rows
 from reports.render.blocks import Block, Column, TableCell, View
-from reports.words import caveats, history
+from reports.tables.deploys import as_object as deploy_object
+from reports.words import caveats, deploys, history
 
 
 def as_object(incident: IncidentStatus) -> dict[str, Any]:
@@ -28,6 +29,7 @@ def as_object(incident: IncidentStatus) -> dict[str, Any]:
             }
             for member in incident.members
         ],
+        "deploys": [deploy_object(deploy) for deploy in incident.deploys],
         "history": [
             {"at": at.isoformat(), "who": who, "what": what.value, "why": history.sentence(why)}
             for at, who, what, why in incident.history
@@ -76,4 +78,5 @@ def incident_view(incident: IncidentStatus, tickets: Sequence[Block] = ()) -> Vi
             for at, who, what, why in incident.history
         ],
     )
-    return View([Block(lines=[about]), *members, *tickets, happened], as_object(incident))
+    deployed = [deploys.sentence(each) for each in incident.deploys]
+    return View([Block(lines=[about, *deployed]), *members, *tickets, happened], as_object(incident))

@@ -25,6 +25,7 @@ LOOKING = [
     ["backtest"],
     ["silence", "list"],
     ["silence", "expire", "1"],
+    ["deploy", "list"],
     ["sink", "list"],
     ["anchor", "list"],
     ["anchor", "show", "ab"],

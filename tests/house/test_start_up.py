@@ -68,6 +68,8 @@ ON_CALL = [
     ["incident", "ack", "1"],
     ["silence", "add", "--match", "intent=erasure", "--reason", "known", "--until", "8h"],
     ["silence", "list", "--all"],
+    ["deploy", "note", "new tokenizer"],
+    ["deploy", "list"],
     ["sink", "list"],
 ]
 

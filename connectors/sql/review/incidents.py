@@ -5,6 +5,7 @@ from sqlalchemy import Engine
 from typing_extensions import override
 
 from connectors.sql.database import reading
+from connectors.sql.deploys import deploys_of
 from connectors.sql.dialect import Dialect
 from monitor.domain.events.microseconds import from_us
 from monitor.domain.incidents.history import Happening, HistoryKind, HistoryLine
@@ -71,4 +72,5 @@ def _read(
         from_us(closed_us) if closed_us is not None else None,
         members,
         history,
+        deploys_of(sql, name, members),
     )

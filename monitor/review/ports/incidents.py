@@ -4,12 +4,13 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import NamedTuple, Protocol
 
+from monitor.domain.incidents.deploys import Deploy
 from monitor.domain.incidents.history import HistoryLine
 from monitor.domain.telling.members import MemberFacts
 
 
 class IncidentStatus(NamedTuple):
-    """An incident, its members as last told, and its history."""
+    """An incident, its members as last told, its history, and the deploys soon before its members' onsets."""
 
     id: int
     model_name: str
@@ -19,6 +20,7 @@ class IncidentStatus(NamedTuple):
     closed_at: datetime | None
     members: Sequence[MemberFacts]
     history: Sequence[HistoryLine]
+    deploys: Sequence[Deploy] = ()
 
 
 class IncidentRecords(Protocol):
