@@ -7,7 +7,7 @@ import sqlmodel
 from alembic import op
 
 revision: str = '0023'
-down_revision: str | None = '0015'
+down_revision: str | None = '0027'
 branch_labels: str | Sequence[str] | None = None
 depends_on: str | Sequence[str] | None = None
 
