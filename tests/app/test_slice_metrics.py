@@ -1,8 +1,12 @@
 """What /metrics says of slices: series of broken ones alone, counts of the rest, and nothing of what has left."""
 
+from collections.abc import Iterator
 from datetime import timedelta
 
 import pytest
+from prometheus_client import CollectorRegistry, Metric, generate_latest
+from prometheus_client.parser import text_string_to_metric_families
+from prometheus_client.registry import Collector
 from sqlalchemy import Engine
 
 from connectors.sql.evaluate.store import EvaluationStore
@@ -119,3 +123,17 @@ def test_what_is_counted_together_as_other_is_no_slice() -> None:
     assert sum(series(found, "slices_by_verdict").values()) == 1
     found = list(slice_metrics.of_slices([one_of("", Verdict.OK)]))
     assert series(found, "slices_by_verdict") == {}
+
+
+def test_a_value_that_could_break_a_line_is_read_back_as_it_came() -> None:
+    class Slices(Collector):
+        def collect(self) -> Iterator[Metric]:
+            return slice_metrics.of_slices([one_of('a"b\n{x="y"} 1\\', Verdict.DEGRADED)])
+
+    registry = CollectorRegistry()
+    registry.register(Slices())
+    found = text_string_to_metric_families(generate_latest(registry).decode())
+    (sample,) = (
+        each for family in found for each in family.samples if each.name == "anchorwatch_slice_verdict"
+    )
+    assert sample.labels["slice"] == 'channel=a"b\n{x="y"} 1\\'
