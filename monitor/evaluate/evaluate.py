@@ -289,7 +289,8 @@ class _Round:
             total += concerned
             for cell, part in notified.items():
                 self._cells[cell] = replace(self._cells[cell], notified=part)
-        total += self.isolation.attempt_whole("the sinks that are new", dispatch.introduce_sinks, 0)
+        if dispatch.new_sinks:
+            total += self.isolation.attempt_whole("the sinks that are new", dispatch.introduce_sinks, 0)
         return total + concerns.tell_versions(self._known, self._models)
 
     def _bet_again(self, cells: Iterable[Cell]) -> None:

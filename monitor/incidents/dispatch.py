@@ -151,9 +151,14 @@ class Dispatch:
         why = change.why if not_all_recovered else broke
         return self._announcer.tell(kind, incident, standing, why, over=over, silenced=silenced)
 
+    @property
+    def new_sinks(self) -> Set[str]:
+        """The sinks that were not configured when something was last judged."""
+        return {sink.name for sink in self._settings.sinks} - self._tx.known_sinks()
+
     def introduce_sinks(self) -> int:
-        """Tell sinks that were not configured before what stands; how many notices that takes."""
-        return introduce_new_sinks(self._tx, self._settings, self._announcer, self._now)
+        """Tell new sinks what stands; how many notices that takes."""
+        return introduce_new_sinks(self._tx, self.new_sinks, self._announcer, self._now)
 
     def _retired(self, model: Model) -> bool:
         state = self._models.get(model)

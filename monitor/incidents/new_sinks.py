@@ -1,15 +1,15 @@
 """A sink that is configured while an incident stands hears of it, once."""
 
+from collections.abc import Set
 from datetime import datetime
 
 from monitor.domain.telling.kinds import NoticeKind
 from monitor.incidents.announcing import Announcer
 from monitor.incidents.ports.transaction import IncidentTransaction
-from monitor.settings.settings import Settings
 
 
 def introduce_new_sinks(
-    transaction: IncidentTransaction, settings: Settings, announcer: Announcer, now: datetime
+    transaction: IncidentTransaction, new: Set[str], announcer: Announcer, now: datetime
 ) -> int:
     """Tell sinks that were not configured before of what stands, as their routes say; how many notices that takes.
 
@@ -17,9 +17,6 @@ def introduce_new_sinks(
     What a silence covers, or nobody else was told of, is not told here either.
     """
     known = transaction.known_sinks()
-    new = {sink.name for sink in settings.sinks} - known
-    if not new:
-        return 0
     transaction.keep_sinks(sorted(new), now)
     if not known:
         return 0

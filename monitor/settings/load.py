@@ -24,7 +24,7 @@ from monitor.settings.worksheets import severities
 from monitor.settings.yaml_file import read_yaml
 
 FEW = 3  # so many problems of a list's values that are alike are listed each
-_ITEM = re.compile(r"\.(\d+): ")
+_ITEM = re.compile(r"\[(\d+)\]: ")
 DEFAULT_FILE = Path("config/anchorwatch.yaml")
 
 
@@ -139,7 +139,7 @@ def _counted(problems: list[str]) -> list[str]:
         if len(same) <= FEW:
             counted += same
         else:
-            counted.append(_ITEM.sub(rf".\1 and {len(same) - 1:,} more: ", same[0], count=1))
+            counted.append(_ITEM.sub(rf"[\1] and {len(same) - 1:,} more: ", same[0], count=1))
     return counted
 
 

@@ -165,9 +165,9 @@ def test_every_section_is_a_place() -> None:
 
 def test_a_thousand_values_of_a_list_that_are_wrong_alike_are_one_problem_with_a_count() -> None:
     assert problems(f"watch: {{intents: {[*range(1_000)]}}}\nhttp: {{allowed_hosts: [1, 2]}}") == [
-        "aw.yaml: watch.intents.0 and 999 more: must be text; put it into quotes",
-        "aw.yaml: http.allowed_hosts.0: must be text; put it into quotes",
-        "aw.yaml: http.allowed_hosts.1: must be text; put it into quotes",
+        "aw.yaml: watch.intents[0] and 999 more: must be text; put it into quotes",
+        "aw.yaml: http.allowed_hosts[0]: must be text; put it into quotes",
+        "aw.yaml: http.allowed_hosts[1]: must be text; put it into quotes",
     ]
 
 
@@ -181,14 +181,14 @@ def test_whatever_is_wrong_no_problem_between_other_keys_is_hidden() -> None:
         "database: {url: 'mysql://a/b'}\n"
     )
     assert [problem.removeprefix("aw.yaml: ").split(": ")[0] for problem in problems(text)] == [
-        "slices.0.name",
-        "sinks.0",
-        "sinks.1.sender",
-        "sinks.1.to",
+        "slices[0].name",
+        "sinks[0]",
+        "sinks[1].sender",
+        "sinks[1].to",
         "quiet_hours.end",
         "sinks.chat",
-        "database.url",
         "slices",
+        "database.url",
     ]
 
 
@@ -203,6 +203,6 @@ def test_a_list_in_the_environment_that_is_no_json_is_named_by_its_variable_and_
         " none",
         "environment ANCHORWATCH_WATCH__RARE_SHARE: watch.rare_share: must be a number of at least 0 and at most 1;"
         " the default is 0.03",
-        "environment ANCHORWATCH_LABELS__ACCEPT: labels.accept.0: must be human, adjudicated, complaint or weak; did"
+        "environment ANCHORWATCH_LABELS__ACCEPT: labels.accept[0]: must be human, adjudicated, complaint or weak; did"
         " you mean human?",
     ]
