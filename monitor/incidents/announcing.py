@@ -115,6 +115,7 @@ class Announcer:
             false_pages_per_year=settings.judge.false_pages_per_year,
             blast_radius=(intent.blast_radius if intent else "") or settings.blast_radius,
             released=self._released(cell.model),
+            deploys=self._tx.deploys(cell.model.name, ranked),
             dashboard=dashboard_of(cell, settings.dashboard),
         )
         return Notice.of_incident(

@@ -44,6 +44,7 @@ def gather(
     return CaseFile(
         incident=incident.id,
         model=incident.model_name,
+        deploys=incident.deploys,
         environment=incident.environment,
         state=incident.state,
         opened_at=incident.opened_at,

@@ -1,6 +1,7 @@
 """An incident's analysis in; HTML, Markdown, JSON and tables for a terminal out."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from datetime import datetime
 from typing import Any
 
 from monitor.domain.analysis.analysis import Analysis
@@ -12,7 +13,7 @@ from reports.objects import as_object, json_text
 from reports.render import html as pages
 from reports.render import markdown as texts
 from reports.render.blocks import Block, View
-from reports.words import history
+from reports.words import deploys, history
 from reports.words.grades import sentence
 
 _TO_FILL_IN = (
@@ -83,14 +84,11 @@ def blocks(analysis: Analysis, tickets: Sequence[Block] = ()) -> list[Block]:
     over = f", closed {moment(analysis.closed_at)}" if analysis.closed_at else ""
     written = f"This was written {moment(analysis.made_at)}. {LOOKED_AT}"
     head = f"{state}; opened {moment(analysis.opened_at)}{over}. {written}"
-    members = [block for member in analysis.members for block in member_blocks(member)]
+    members = [block for member in analysis.members for block in member_blocks(member, analysis.deploys)]
     happened = Block(
         heading="What happened",
         columns=("when", "who", "what", "why"),
-        rows=[
-            [moment(event.at), event.who, event.what, history.sentence(event.why)]
-            for event in analysis.history
-        ],
+        rows=[[moment(at), who, what, why] for at, who, what, why in sorted(_events(analysis), key=_at)],
     )
     questions = list(
         dict.fromkeys(ask for member in analysis.members for stage in stages(member) for ask in stage.open)
@@ -101,3 +99,15 @@ def blocks(analysis: Analysis, tickets: Sequence[Block] = ()) -> list[Block]:
         boxes=[*questions, *_TO_FILL_IN],
     )
     return [Block(lines=[head]), *members, *tickets, happened, left]
+
+
+def _events(analysis: Analysis) -> Iterator[tuple[datetime, str, str, str]]:
+    """The incident's history, and the deploys soon before it."""
+    for deploy in analysis.deploys:
+        yield deploy.at, deploy.author, "deploy", deploys.what(deploy)
+    for event in analysis.history:
+        yield event.at, event.who, event.what, history.sentence(event.why)
+
+
+def _at(event: tuple[datetime, str, str, str]) -> datetime:
+    return event[0]

@@ -1,6 +1,9 @@
 """A broken cell's analysis in; its part of the document out."""
 
+from collections.abc import Sequence
+
 from monitor.domain.analysis.analysis import MemberAnalysis
+from monitor.domain.incidents.deploys import SOON, Deploy
 from monitor.domain.text.plain import plain
 from reports.documents.analysis_beside import beside_rows
 from reports.documents.analysis_tickets import missed_tickets
@@ -11,8 +14,11 @@ from reports.render.blocks import MOODS, Block, TableCell
 from reports.words.grades import sentence
 
 
-def member_blocks(member: MemberAnalysis) -> list[Block]:
-    """The cell's curve and figures, its missed tickets, and the stages from the gap to the page."""
+def member_blocks(member: MemberAnalysis, deploys: Sequence[Deploy] = ()) -> list[Block]:
+    """The cell's curve and figures, its missed tickets, and the stages from the gap to the page.
+
+    `deploys` are drawn into the curve.
+    """
     return [
         Block(
             heading=str(member.cell),
@@ -24,6 +30,7 @@ def member_blocks(member: MemberAnalysis) -> list[Block]:
                 member.onset,
                 member.noticed,
                 _heard(member),
+                [deploy for deploy in deploys if member.onset - SOON <= deploy.at],
             ),
             columns=("", ""),
             rows=_figures(member),

@@ -5,21 +5,32 @@ from datetime import datetime
 from html import escape
 
 from monitor.domain.analysis.timeline import Step
+from monitor.domain.incidents.deploys import Deploy
+from reports.words.deploys import sentence
 
 WIDTH, HEIGHT = 720, 250
 LEFT, RIGHT, TOP, BOTTOM = 34, 92, 24, 30
 
 
 def timeline_chart(
-    steps: Sequence[Step], floor: float, offline: float, onset: datetime, noticed: datetime, about: str
+    steps: Sequence[Step],
+    floor: float,
+    offline: float,
+    onset: datetime,
+    noticed: datetime,
+    about: str,
+    deploys: Sequence[Deploy] = (),
 ) -> str:
     """Recall since the release with its confidence sequence as a band, and of each step as a dot, over time.
 
-    `about` is what a person hears who can't see it.
+    `about` is what a person hears who can't see it. `deploys` are marked where they were; hovering says what each was.
     """
     if not steps:
         return ""
-    begin, end = min(steps[0].known, onset), max(steps[-1].known, noticed)
+    begin, end = (
+        min([steps[0].known, onset, *(deploy.at for deploy in deploys)]),
+        max(steps[-1].known, noticed),
+    )
     span = max((end - begin).total_seconds(), 1.0)
 
     def x(at: datetime) -> float:
@@ -41,6 +52,7 @@ def timeline_chart(
         _level(offline, f"offline {offline:.2f}", "offline", WIDTH - RIGHT + 6, "start"),
         f'<polyline points="{" ".join(line)}" class="line"/>',
         *dots,
+        *(_deploy(x(deploy.at), sentence(deploy)) for deploy in deploys if deploy.at <= end),
         _mark(x(onset), "onset", end=x(onset) > WIDTH / 2),
         _mark(x(noticed), "page", end=x(noticed) > x(onset) + 60 and x(noticed) > WIDTH - RIGHT - 40),
         _date(LEFT, begin, "start"),
@@ -75,6 +87,16 @@ def _mark(x: float, words: str, *, end: bool) -> str:
     return (
         f'<line x1="{x:.1f}" y1="{TOP - 14}" x2="{x:.1f}" y2="{HEIGHT - BOTTOM}" class="mark"/>'
         f'<text x="{side[1]:.1f}" y="{TOP - 6}" text-anchor="{side[0]}">{words}</text>'
+    )
+
+
+def _deploy(x: float, what: str) -> str:
+    """A mark at the foot, where those of onset and page have no words."""
+    side = ("end", x - 4) if x > WIDTH / 2 else ("start", x + 4)
+    return (
+        f"<g><title>{escape(what)}</title>"
+        f'<line x1="{x:.1f}" y1="{TOP}" x2="{x:.1f}" y2="{HEIGHT - BOTTOM}" class="mark" stroke-dasharray="2 3"/>'
+        f'<text x="{side[1]:.1f}" y="{HEIGHT - BOTTOM - 4}" text-anchor="{side[0]}">deploy</text></g>'
     )
 
 

@@ -13,10 +13,11 @@ from monitor.domain.text.plain import plain
 from reports.figures import budget, cut, duration, moment, ordinal
 from reports.pages.layout import filled, link_or_words, title_of
 from reports.pages.member import brief, member_rows, more, names_of
-from reports.words import history
+from reports.words import deploys, history
 
 IN_FULL = 3
 IN_BRIEF = 9
+DEPLOYS = 3  # the latest of those before the onset
 
 
 def words(notice: Notice, news: IncidentNews) -> tuple[str, Sections]:
@@ -124,6 +125,10 @@ def _closing(notice: Notice, news: IncidentNews) -> Rows:
         [
             ("budget", budget(news.false_pages_per_year) if paged else ""),
             ("release", f"v{news.model.version}, {first}" if first else ""),
+            (
+                "deploys",
+                "; ".join(deploys.sentence(each) for each in news.deploys[-DEPLOYS:]) if standing else "",
+            ),
             ("blast radius", news.blast_radius),
             ("runbook", link_or_words(notice.runbook)),
             ("dashboard", link_or_words(news.dashboard) if standing else ""),

@@ -1,4 +1,4 @@
-"""A deploy in a line."""
+"""A deploy in words."""
 
 from monitor.domain.incidents.deploys import Deploy
 from monitor.domain.text.plain import plain
@@ -7,6 +7,14 @@ from reports.figures import moment
 
 def sentence(deploy: Deploy) -> str:
     """What went live when, and who says so."""
-    whose = " ".join(each for each in (deploy.model, f"v{deploy.version}" if deploy.version else "") if each)
-    of = f" of {whose}" if whose else ""
+    of = f" of {_whose(deploy)}" if _whose(deploy) else ""
     return plain(f"deploy{of} at {moment(deploy.at)}: {deploy.text} ({deploy.author})")
+
+
+def what(deploy: Deploy) -> str:
+    """What went live, where time and author stand beside it."""
+    return plain(f"{_whose(deploy)}: {deploy.text}" if _whose(deploy) else deploy.text)
+
+
+def _whose(deploy: Deploy) -> str:
+    return " ".join(each for each in (deploy.model, f"v{deploy.version}" if deploy.version else "") if each)

@@ -76,6 +76,7 @@ def test_news_of_an_incident_keep_every_fact() -> None:
             for name in member.keys() - old.keys():  # what came since says nothing of it
                 assert member.pop(name) in (None, (), [], {}, "", -1, Method.ONE_LOOK), name
     assert not after.pop("silenced")  # these were not told apart then
+    assert not after.pop("deploys")
     for name in after.keys() & {*IncidentNews.__struct_fields__}:
         assert after[name] == before[name], name
 

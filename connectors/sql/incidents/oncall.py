@@ -9,12 +9,14 @@ from sqlalchemy import Engine
 from typing_extensions import override
 
 from connectors.sql.database import evaluating
+from connectors.sql.deploys import deploys_of
 from connectors.sql.dialect import Dialect
 from connectors.sql.incidents.history import write_line
 from connectors.sql.notices import write_notice
 from connectors.sql.silences import read_silences
 from monitor.domain.events.microseconds import from_us, to_us
 from monitor.domain.events.types import Model
+from monitor.domain.incidents.deploys import Deploy
 from monitor.domain.incidents.history import HistoryLine
 from monitor.domain.slices.cells import Cell
 from monitor.domain.telling.members import MemberFacts
@@ -60,6 +62,10 @@ class OnCallTransaction(ports.OnCallTransaction):
     @override
     def silences(self, now: datetime) -> list[Silence]:
         return read_silences(self._sql, now)
+
+    @override
+    def deploys(self, model_name: str, members: Sequence[MemberFacts]) -> list[Deploy]:
+        return deploys_of(self._sql, model_name, members)
 
     @override
     def mark_announced(self, incident: int, cells: Iterable[Cell], at: datetime) -> None:

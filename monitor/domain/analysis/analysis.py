@@ -18,6 +18,7 @@ from monitor.domain.analysis.noticing import Noticing, noticing
 from monitor.domain.analysis.timeline import LabelDelays, Step, delays, timeline
 from monitor.domain.analysis.voices import voices
 from monitor.domain.anchors.grade_reasons import GradeReason
+from monitor.domain.incidents.deploys import Deploy
 from monitor.domain.incidents.facts import offline_estimate
 from monitor.domain.incidents.history import HistoryLine
 from monitor.domain.incidents.wrong_labels import wrong_labels
@@ -122,6 +123,7 @@ class Analysis(msgspec.Struct, frozen=True, kw_only=True):
     made_at: datetime
     history: Sequence[HistoryLine]
     members: Sequence[MemberAnalysis]
+    deploys: Sequence[Deploy] = ()
 
 
 def analyze(case: CaseFile) -> Analysis:
@@ -136,6 +138,7 @@ def analyze(case: CaseFile) -> Analysis:
         closed_at=case.closed_at,
         made_at=case.made_at,
         history=case.history,
+        deploys=case.deploys,
         members=sorted(members, key=_worst_first),
     )
 

@@ -13,6 +13,7 @@ from monitor.domain.anchors.promise import Promise
 from monitor.domain.anchors.worksheet import Worksheet
 from monitor.domain.events.in_step import in_step
 from monitor.domain.events.types import Design, Kind
+from monitor.domain.incidents.deploys import Deploy
 from monitor.domain.incidents.history import HistoryLine
 from monitor.domain.judging.watching import WhyWatched
 from monitor.domain.labelling.slips import Elsewhere
@@ -125,7 +126,7 @@ class Member(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class CaseFile(msgspec.Struct, frozen=True, kw_only=True):
-    """An incident as it is known at `made_at`."""
+    """An incident as it is known at `made_at`; `deploys` are those soon before its members' onsets."""
 
     incident: int
     model: str
@@ -136,3 +137,4 @@ class CaseFile(msgspec.Struct, frozen=True, kw_only=True):
     history: Sequence[HistoryLine]
     made_at: datetime
     members: Sequence[Member]
+    deploys: Sequence[Deploy] = ()

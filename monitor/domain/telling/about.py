@@ -7,6 +7,7 @@ from typing import ClassVar
 import msgspec
 
 from monitor.domain.events.types import Model
+from monitor.domain.incidents.deploys import Deploy
 from monitor.domain.incidents.history import Happening, PersonSays
 from monitor.domain.judging.reasons import Reason
 from monitor.domain.recall.estimate import Estimate
@@ -23,7 +24,8 @@ class IncidentNews(msgspec.Struct, frozen=True, kw_only=True, tag="incident"):
     `over` are members that recovered while others are still broken; `silenced` are broken still and were told of before
     a silence covered them: only sinks that keep an alert a member hear of those. `reason` is why, where the kind does
     not say it all. `false_pages_per_year` is the budget that the page was made under. `model` is the worst member's,
-    and `released` when its first prediction was made. `dashboard` is a link.
+    and `released` when its first prediction was made. `dashboard` is a link, `deploys` are those
+    soon before the onset of one of its members.
     """
 
     kinds: ClassVar = (*STANDING, *CLOSING, NoticeKind.MEMBER_RECOVERED, NoticeKind.ACKNOWLEDGED)
@@ -39,6 +41,7 @@ class IncidentNews(msgspec.Struct, frozen=True, kw_only=True, tag="incident"):
     blast_radius: str = ""
     released: datetime | None = None
     dashboard: str = ""
+    deploys: Sequence[Deploy] = ()
 
 
 class FlowsAgain(msgspec.Struct, frozen=True, tag_field="kind", tag="flows_again"):

@@ -6,6 +6,7 @@ from datetime import datetime
 from typing import NamedTuple, Protocol
 
 from monitor.domain.events.types import Model
+from monitor.domain.incidents.deploys import Deploy
 from monitor.domain.incidents.history import HistoryLine
 from monitor.domain.slices.cells import Cell
 from monitor.domain.telling.members import MemberFacts
@@ -36,6 +37,10 @@ class AnnouncingTransaction(Protocol):
 
     def silences(self, now: datetime) -> Sequence[Silence]:
         """The silences that have not ended."""
+        ...
+
+    def deploys(self, model_name: str, members: Sequence[MemberFacts]) -> Sequence[Deploy]:
+        """The deploys of a model soon before the onset of one of these falls, by time."""
         ...
 
     def note(self, incident: int, line: HistoryLine) -> None:

@@ -112,6 +112,7 @@ def test_the_whole_body() -> None:
             "blast_radius": "privacy requests; the legal answer is due within 30 days",
             "runbook": "https://wiki.example/runbooks/privacy-intents",
             "dashboard": "",
+            "deploys": [],
             "released": "2026-11-03T08:00:00Z",
             "next_command": "anchorwatch incident show 17",
         },
