@@ -38,6 +38,7 @@ BODY_MAX = 20_000
 KEY_MIN = 24
 MISSES_MAX = 10
 TEXT_MAX = 1_000
+DEPLOYS = 3  # the latest of those before the onset
 
 
 class WebhookSink(Sink):
@@ -139,6 +140,7 @@ def _facts(about: About, page: Page, kept: int) -> dict[str, Any]:
                 "reason": page.reason[:TEXT_MAX],
                 "blast_radius": about.blast_radius[:TEXT_MAX],
                 "dashboard": about.dashboard[:TEXT_MAX],
+                "deploys": about.deploys[-DEPLOYS:],
                 "released": about.released,
             }
         case CellConcern(model=model, cells=cells):
