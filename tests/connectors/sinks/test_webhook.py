@@ -103,6 +103,7 @@ def test_the_whole_body() -> None:
                     "recent_method": "one_look",
                     "onset_low": None,
                     "onset_high": None,
+                    "unsure": [],
                 }
             ],
             "members_left_out": 0,
