@@ -119,7 +119,9 @@ def rate(per_day: float) -> str:
     for days, unit in ((1, "day"), (7, "week"), (MONTH, "month")):
         if per_day * days >= 0.95:
             return f"{significant(per_day * days)} a {unit}"
-    months = round(1 / (per_day * MONTH))
+    weeks, months = round(1 / (per_day * 7)), round(1 / (per_day * MONTH))
+    if months == 1:
+        return f"one in {_SMALL[weeks]} weeks"
     return f"one in {_SMALL[months]} months" if months < len(_SMALL) else "under one a year"
 
 

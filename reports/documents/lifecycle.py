@@ -143,7 +143,7 @@ def _filtering(member: MemberAnalysis) -> Stage:
             )
         else:
             findings.append(
-                f"{evidence.leaked} of {evidence.support} examples nearly repeat the training set"
+                f"{evidence.leaked} of {evidence.support:,} examples nearly repeat the training set"
             )
         apart = evidence.against_real or evidence.production
         if apart is not None:

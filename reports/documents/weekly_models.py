@@ -78,10 +78,10 @@ def _anchor(model: ModelWeek) -> str:
 
 
 def _row(intent: IntentWeek) -> list[str | TableCell]:
-    offline = f"{intent.offline:.2f} of {intent.offline_support}" if intent.offline is not None else "-"
+    offline = f"{intent.offline:.2f} of {intent.offline_support:,}" if intent.offline is not None else "-"
     live, looks = intent.live, " at one look" if intent.weighted else ""
     released = (
-        [f"{live.value:.2f} of {intent.live_support}", f"{live.low:.2f} to {live.high:.2f}{looks}"]
+        [f"{live.value:.2f} of {intent.live_support:,}", f"{live.low:.2f} to {live.high:.2f}{looks}"]
         if live
         else "-"
     )
@@ -119,7 +119,7 @@ def _recall(intent: IntentWeek, place: int) -> TableCell:
         return TableCell("no label")
     return TableCell(
         [
-            f"{recall:.2f} of {count.support}",
+            f"{recall:.2f} of {count.support:,}",
             f"{around.low:.2f} to {around.high:.2f}" if around else "weighed",
         ]
     )

@@ -19,7 +19,7 @@ def slice_row(each: SliceWeek) -> list[str | TableCell]:
     recall, around = each.now.recall(weighted=each.weighted), each.now.interval(weighted=each.weighted)
     coverage, watched = each.judgement.coverage, [] if each.watched else ["not watched"]
     released = (
-        TableCell([f"{live.value:.2f} of {each.live_support}", f"{live.low:.2f} to {live.high:.2f}{looks}"])
+        TableCell([f"{live.value:.2f} of {each.live_support:,}", f"{live.low:.2f} to {live.high:.2f}{looks}"])
         if live
         else "-"
     )
@@ -27,10 +27,10 @@ def slice_row(each: SliceWeek) -> list[str | TableCell]:
     return [
         str(each.cell),
         TableCell([each.judgement.verdict.value, *watched], mood(each.judgement)),
-        f"{each.offline:.2f} of {each.offline_support}" if each.offline is not None else "-",
+        f"{each.offline:.2f} of {each.offline_support:,}" if each.offline is not None else "-",
         f"{each.floor:.2f}" if each.floor is not None else "-",
         released,
-        "no label" if recall is None else TableCell([f"{recall:.2f} of {each.now.support}", bounds]),
+        "no label" if recall is None else TableCell([f"{recall:.2f} of {each.now.support:,}", bounds]),
         "-",
         TableCell(coverage.value, "warn") if coverage is not Coverage.SEEN else "-",
         "-",

@@ -8,6 +8,7 @@ from monitor.domain.telling.members import MemberFacts, Together, WorstMember
 from monitor.domain.telling.page import Rows
 from reports.figures import (
     conditions,
+    counted,
     cut,
     duration,
     evidence,
@@ -100,13 +101,18 @@ def _most_in(member: MemberFacts) -> str:
 
 
 def more(members: Sequence[MemberFacts]) -> str:
-    """What a title that names the first member says of the rest: ` and 2 more intents`."""
-    groups = [m.cell for m in members[1:] if m.cell.group is not None]
-    others = {m.cell.intent for m in members if m.cell.group is None} - {members[0].cell.intent}
-    count, what = (len(others), "intent") if others else (len(members) - 1 - len(groups), "slice")
-    if count:
-        return f" and {count} more {what}{'s' if count > 1 else ''}"
-    return f" and {cut(str(groups[0]), 40)}" if groups else ""
+    """What a title that names the first member says of the rest: ` and 2 more intents`.
+
+    Of other intents their number alone; else of the slices, of the intent as a whole, and of a group.
+    """
+    rest = [member.cell for member in members[1:]]
+    if others := {cell.intent for cell in rest if cell.group is None} - {members[0].cell.intent}:
+        return f" and {counted(len(others), 'more intent')}"
+    slices = sum(bool(cell.slice_text) for cell in rest)
+    parts = [counted(slices, "more slice")] if slices else []
+    parts += ["the whole intent" for cell in rest if cell.group is None and not cell.slice_text]
+    parts += [cut(str(cell), 40) for cell in rest if cell.group is not None][:1]
+    return f" and {' and '.join(filter(None, [', '.join(parts[:-1]), parts[-1]]))}" if parts else ""
 
 
 def names_of(members: Sequence[MemberFacts]) -> str:

@@ -14,7 +14,7 @@ CELLS = 12
 def words(notice: Notice, suspects: Suspects) -> tuple[str, Sections]:
     """Title and sections of a note about suspects."""
     cells = suspects.cells
-    name = str(cells[0].cell) if len(cells) == 1 else f"{len(cells)} intents"
+    name = str(cells[0].cell) if len(cells) == 1 else f"{len(cells)} cells"
     title = title_of(str(suspects.model), name, f" {'is' if len(cells) == 1 else 'are'} suspected")
     lead = (
         f"No page and no incident: something speaks against {'this' if len(cells) == 1 else 'these'}, though not"

@@ -44,13 +44,15 @@ class Column(NamedTuple):
     """A table's column. Figures stand at its right.
 
     Where a terminal is too narrow, the column of the highest `spare` is left out first; one of 0 never is. One that is
-    `drawn` is a picture made of characters, which only a terminal shows.
+    `drawn` is a picture made of characters, which only a terminal shows; of one that is `copied`, such as a link, no
+    word is broken.
     """
 
     name: str
     figures: bool = False
     spare: int = 0
     drawn: bool = False
+    copied: bool = False
 
 
 class Block(msgspec.Struct, frozen=True, kw_only=True):

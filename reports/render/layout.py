@@ -33,9 +33,9 @@ class _Measure(NamedTuple):
 def fitted(block: Block, width: int) -> Layout | None:
     """How a block's table fits into so many characters; None where its rows must stand one under the other.
 
-    Figures and headings are never cut. Texts wrap, and names are shortened, as far as they stay readable and differ
-    from each other; where that is not enough, the columns that can be spared are left out, the sparest first. A column
-    without a word is left out everywhere.
+    Figures, headings and what is copied are never cut. Texts wrap, and names are shortened, as far as they stay
+    readable and differ from each other; where that is not enough, the columns that can be spared are left out, the
+    sparest first. A column without a word is left out everywhere.
     """
     shape = block.shape
     lines = [[cell.lines for cell in row] for row in block.table]  # cleaned once: there may be thousands
@@ -110,7 +110,7 @@ def _longest(lines: Sequence[Sequence[str]]) -> int:
 def _measured(place: int, head: Column, lines: Sequence[Sequence[str]], *, shape: str) -> _Measure:
     longest = _longest(lines)
     head_word = max(map(cell_len, head.name.split()), default=0)
-    if head.figures or (place == 0 and shape == "pairs"):
+    if head.figures or head.copied or (place == 0 and shape == "pairs"):
         least = longest
     elif place == 0 and shape == "wide":
         least = min(longest, NAME)

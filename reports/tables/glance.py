@@ -113,7 +113,7 @@ def _broken_row(overview: Overview, status: CellStatus) -> Sequence[TableCell]:
     verdict = judgement.verdict.value + ("" if state.held.watched else ", not watched")
     return [
         TableCell(str(state.cell), quiet),
-        TableCell(f"{promise.shipped.recall:.2f} of {promise.shipped.support}" if promise else "-", quiet),
+        TableCell(f"{promise.shipped.recall:.2f} of {promise.shipped.support:,}" if promise else "-", quiet),
         TableCell(f"{state.held.floor:.2f}" if state.held.floor is not None else "-", quiet),
         TableCell(f"{recall:.2f}" if recall is not None else "-", quiet),
         TableCell(f"{state.labels.tally.support:,}", quiet),

@@ -1,11 +1,13 @@
 """Incidents in, what `anchorwatch incident` shows out."""
 
 from collections.abc import Sequence
+from datetime import timedelta
 from typing import Any
 
 import msgspec
 
 from monitor.review.ports.incidents import IncidentStatus
+from reports.figures import moment
 from reports.pages.member import member_rows
 from reports.render.blocks import Block, Column, TableCell, View
 from reports.tables.deploys import as_object as deploy_object
@@ -43,7 +45,7 @@ def incidents_view(incidents: Sequence[IncidentStatus]) -> View:
         [
             str(incident.id),
             f"{incident.model_name} ({incident.environment})",
-            history.ending(incident.state, incident.history),
+            history.ending_in_brief(incident.state, incident.history),
             f"{incident.opened_at:%Y-%m-%d %H:%M}",
             f"{incident.closed_at:%Y-%m-%d %H:%M}" if incident.closed_at else "-",
             ", ".join(str(member.cell) for member in incident.members),
@@ -51,7 +53,14 @@ def incidents_view(incidents: Sequence[IncidentStatus]) -> View:
         for incident in incidents
     ]
     block = Block(
-        columns=("no.", "model", "state", Column("opened", spare=1), Column("closed", spare=2), "intents"),
+        columns=(
+            "no.",
+            "model",
+            "state",
+            Column("opened", figures=True, spare=1),
+            Column("closed", figures=True, spare=2),
+            "intents",
+        ),
         rows=rows,
         notes=[] if rows else ["no incident"],
     )
@@ -79,4 +88,18 @@ def incident_view(incident: IncidentStatus, tickets: Sequence[Block] = ()) -> Vi
         ],
     )
     deployed = [deploys.sentence(each) for each in incident.deploys]
-    return View([Block(lines=[about, *deployed]), *members, *tickets, happened], as_object(incident))
+    return View(
+        [Block(lines=[about, *_told(incident), *deployed]), *members, *tickets, happened], as_object(incident)
+    )
+
+
+def _told(incident: IncidentStatus) -> list[str]:
+    """As of when the figures are, in a line: since then labels may have come."""
+    times = [
+        member.newest + timedelta(seconds=member.label_lag_s)
+        for member in incident.members
+        if member.newest is not None and member.label_lag_s is not None
+    ]
+    if not times:
+        return []
+    return [f"figures as last told, {moment(max(times))}; now: anchorwatch incident analyze {incident.id}"]

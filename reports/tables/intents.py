@@ -71,12 +71,12 @@ class _Figure(NamedTuple):
 
 
 def _offline(_: CellState, promise: Promise | None) -> str:
-    return f"{promise.shipped.recall:.2f} of {promise.shipped.support}" if promise else "-"
+    return f"{promise.shipped.recall:.2f} of {promise.shipped.support:,}" if promise else "-"
 
 
 def _real(_: CellState, promise: Promise | None) -> str:
     real = promise.real if promise and promise.real and promise.real.support else None
-    return f"{real.recall:.2f} of {real.support}" if real else "-"
+    return f"{real.recall:.2f} of {real.support:,}" if real else "-"
 
 
 def _since_release(state: CellState, _: Promise | None) -> str:

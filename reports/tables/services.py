@@ -6,8 +6,9 @@ from typing import Any
 
 from monitor.domain.events.types import Model
 from monitor.domain.judging.service import Service, VersionService
+from monitor.domain.judging.state import Retirement
 from monitor.review.ports.status import ModelLabels
-from reports.figures import duration, moment
+from reports.figures import duration
 from reports.render.blocks import Block, Column, TableCell, View
 
 _MOODS = {Service.SERVING: "good", Service.REPLACED: "", Service.RETIRED: "quiet"}
@@ -26,10 +27,11 @@ def services_view(
             "version",
             Column("environment", spare=3),
             "service",
-            "last prediction",
-            Column("predictions", figures=True, spare=2),
-            Column("labelled", figures=True, spare=1),
+            Column("last prediction", figures=True),
+            Column("predictions", figures=True, spare=1),
+            Column("labelled", figures=True, spare=2),
             "retired",
+            Column("why", spare=4),
         ],
         rows=rows,
         notes=[] if rows else ["no version yet: events name them"],
@@ -66,14 +68,17 @@ def _row(
         f"{duration(now - last)} ago" if last is not None and last < now else "now" if last else "-",
         f"{labels.predictions:,}" if labels else "-",
         f"{labels.outcomes:,}" if labels else "-",
-        _retired(known),
+        *_retired(known.retirement),
     ]
 
 
-def _retired(known: VersionService) -> str:
-    if known.retirement is None:
-        return "-"
-    at, by, why = moment(known.retirement.at), known.retirement.by, known.retirement.why
-    if not by:
-        return f"{at}, as another version answers"
-    return f"{at}, by {by}{f': {why}' if why else ''}"
+def _retired(retirement: Retirement | None) -> tuple[str, str]:
+    """When, and why."""
+    if retirement is None:
+        return "-", ""
+    why = (
+        f"by {retirement.by}: {retirement.why}".removesuffix(": ")
+        if retirement.by
+        else "another version answers"
+    )
+    return f"{retirement.at:%Y-%m-%d}", why

@@ -17,7 +17,10 @@ def as_object(record: SinkRecord, kinds: Mapping[str, str]) -> dict[str, Any]:
 
 
 def sinks_view(records: Sequence[SinkRecord], kinds: Mapping[str, str], now: datetime) -> View:
-    """Every sink, each in a line. A try whose time has come is due `now`."""
+    """Every sink, each in a line. A try whose time has come is due `now`.
+
+    What stands of none, such as a trouble, has no column.
+    """
     rows = [
         [
             record.name,
@@ -25,11 +28,11 @@ def sinks_view(records: Sequence[SinkRecord], kinds: Mapping[str, str], now: dat
             str(record.waiting),
             str(record.sent),
             str(record.failed),
-            duration(now - record.oldest_waiting) if record.oldest_waiting else "-",
+            duration(now - record.oldest_waiting) if record.oldest_waiting else "",
             _next_try(record, now),
             _or_never(record.last_sent),
             _or_never(record.last_failed),
-            record.last_error or "-",
+            record.last_error,
         ]
         for record in records
     ]
@@ -46,17 +49,22 @@ def sinks_view(records: Sequence[SinkRecord], kinds: Mapping[str, str], now: dat
             "last trouble",
             "what it was",
         ],
-        rows=rows,
+        rows=list(zip(*map(_dashed, zip(*rows, strict=True)), strict=True)),
         notes=[] if rows else ["no sink is configured: a page would reach nobody"],
     )
     return View([block], [as_object(record, kinds) for record in records])
 
 
+def _dashed(column: Sequence[str]) -> Sequence[str]:
+    """A dash for each word that is missing, unless all are."""
+    return [word or "-" for word in column] if any(column) else column
+
+
 def _next_try(record: SinkRecord, now: datetime) -> str:
     if record.next_try is None:
-        return "under way" if record.waiting else "-"
+        return "under way" if record.waiting else ""
     return moment(record.next_try) if record.next_try > now else "now"
 
 
 def _or_never(at: datetime | None) -> str:
-    return moment(at) if at else "-"
+    return moment(at) if at else ""

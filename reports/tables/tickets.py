@@ -54,9 +54,9 @@ def _table(tickets: Sequence[MissedTicket], template: str) -> Block:
         Column("predicted as"),
         Column("labelled as"),
         Column("predicted, UTC", figures=True, spare=1),
-        Column("labelled, UTC", figures=True, spare=2),
-        Column("slices", spare=3),
-        *([Column("ticket")] if any(links) else []),
+        Column("labelled, UTC", figures=True, spare=3),
+        Column("slices", spare=4),
+        *([Column("ticket", spare=2, copied=True)] if any(links) else []),
     ]
     rows = [
         [

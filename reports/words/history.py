@@ -73,6 +73,12 @@ def ending(state: str, history: Sequence[HistoryLine]) -> str:
     return resolution(by_person) if by_person is not None else state
 
 
+def ending_in_brief(state: str, history: Sequence[HistoryLine]) -> str:
+    """The same without the recalls, for a line of a table."""
+    by_person = ended_by_person(history) if state == IncidentState.RESOLVED else None
+    return f"resolved by {by_person.who}, not confirmed by labels" if by_person is not None else state
+
+
 def resolution(ended: EndedByPerson) -> str:
     """How a person ended an incident, in a line."""
     return f"resolved by {ended.who}; {unconfirmed(ended)}"

@@ -17,7 +17,7 @@ import pytest
 from pytest_httpserver import HTTPServer
 from rich.cells import cell_len
 
-from tests.e2e.eight_weeks.recount import Counted, Place, counted, tallies
+from tests.e2e.eight_weeks.recount import Counted, Place, counted, of_status, tallies
 from tests.e2e.eight_weeks.story import OPEN_SCREENS, SCREENS, WIDTHS, Story, cron, lived
 from tests.e2e.eight_weeks.tickets import (
     ALONE,
@@ -44,20 +44,13 @@ def story(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Story]:
 
 
 def test_status_counts_what_came(story: Story) -> None:
-    tickets = counted(story.came(cron(DAYS)))
-    recounted = tallies(tickets)
-    of_cells, of_groups = {}, {}
-    for row in story.desk.json("status"):
-        numbers = {name: row["live"][name] for name in ("hits", "misses")} | {"misses_to": row["misses_to"]}
-        if row["group"] is not None:
-            of_groups[row["model"], row["version"]] = numbers["hits"], numbers["misses"]
-        elif numbers["hits"] + numbers["misses"]:
-            of_cells[Place(row["model"], row["version"], row["intent"], row["slice"])] = numbers
+    tickets, status = counted(story.came(cron(DAYS))), story.desk.json("status")
     assert len(tickets) > 1_500
-    assert of_cells == recounted
-    for whose, both in of_groups.items():
+    assert of_status(status) == tallies(tickets)
+    of_groups = {(row["model"], row["version"]): row["live"] for row in status if row["group"] is not None}
+    for whose, live in of_groups.items():
         hits = [ticket.hit for ticket in tickets if (ticket.model, ticket.version) == whose]
-        assert both == (hits.count(True), hits.count(False))
+        assert (live["hits"], live["misses"]) == (hits.count(True), hits.count(False))
     assert of_groups.keys() == {(SHOP, "2"), (MAILS, "1")}
 
 

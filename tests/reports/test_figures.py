@@ -75,6 +75,8 @@ def test_what_would_take_more_than_a_year_is_not_counted_in_days(days: float, wo
         (1 / 7, "1 a week"),
         (0.1, "3 a month"),
         (1 / 30, "1 a month"),
+        (1 / 32, "one in five weeks"),
+        (1 / 44, "one in six weeks"),
         (0.016, "one in two months"),
         (1 / 360, "one in twelve months"),
         (1 / 400, "under one a year"),

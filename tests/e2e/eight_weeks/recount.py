@@ -81,6 +81,19 @@ def tallies(tickets: Iterable[Counted]) -> dict[Place, dict[str, Any]]:
     }
 
 
+def of_status(rows: Iterable[Mapping[str, Any]]) -> dict[Place, dict[str, Any]]:
+    """The same of `status --json`: intents and slices that have outcomes, no groups."""
+    return {
+        Place(row["model"], row["version"], row["intent"], row["slice"]): {
+            "hits": row["live"]["hits"],
+            "misses": row["live"]["misses"],
+            "misses_to": row["misses_to"],
+        }
+        for row in rows
+        if row["group"] is None and row["live"]["recall"] is not None
+    }
+
+
 def _places(ticket: Counted) -> Iterator[Place]:
     own = ticket.model, ticket.version, ticket.intent
     yield Place(*own, None)

@@ -8,7 +8,7 @@ import pytest
 from monitor.domain.events.types import Model
 from monitor.domain.incidents.history import EndedByPerson, PersonSays, UnconfirmedRecall
 from monitor.domain.recall.estimate import Estimate
-from monitor.domain.slices.cells import Cell
+from monitor.domain.slices.cells import GROUP, Cell
 from monitor.domain.telling.about import IncidentNews
 from monitor.domain.telling.kinds import STANDING, NoticeKind
 from monitor.domain.telling.members import Standout
@@ -192,12 +192,23 @@ def test_of_many_intents_three_are_reported_in_full_nine_in_a_line_and_the_rest_
     )
 
 
-def test_slices_of_one_intent_are_counted_as_slices() -> None:
-    email = gdpr_erasure(cell=Cell(TICKETS, "gdpr_erasure", "channel=email"))
+def test_slices_of_one_intent_are_counted_as_slices_and_the_whole_is_none() -> None:
+    email, chat, phone, rare = (
+        gdpr_erasure(cell=Cell(TICKETS, *names))
+        for names in (
+            ("gdpr_erasure", "channel=email"),
+            ("gdpr_erasure", "channel=chat"),
+            ("gdpr_erasure", "channel=phone"),
+            (f"{GROUP}rare",),
+        )
+    )
+    title = "tickets v7 (prod): gdpr_erasure [channel=email] recall 0.39 live against 0.88 offline"
 
-    assert page_of(notice(email, gdpr_erasure())).title == (
-        "tickets v7 (prod): gdpr_erasure [channel=email] recall 0.39 live against 0.88 offline,"
-        " and 1 more slice"
+    assert page_of(notice(email, chat)).title == f"{title}, and 1 more slice"
+    assert page_of(notice(email, gdpr_erasure())).title == f"{title}, and the whole intent"
+    assert page_of(notice(email, rare)).title == f"{title}, and group rare"
+    assert page_of(notice(email, chat, phone, gdpr_erasure(), rare)).title == (
+        f"{title}, and 2 more slices, the whole intent and group rare"
     )
 
 

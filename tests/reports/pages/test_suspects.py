@@ -26,9 +26,7 @@ def test_a_suspect_is_told_with_its_recall_its_evidence_and_the_labels_that_sett
 
 
 def test_several_suspects_are_one_note_and_not_more_than_a_dozen_are_named() -> None:
-    assert page_of(suspected(gdpr_erasure(), data_export_request())).title.endswith(
-        ": 2 intents are suspected"
-    )
+    assert page_of(suspected(gdpr_erasure(), data_export_request())).title.endswith(": 2 cells are suspected")
     assert "and 8 more, not shown here" in words(*many(20))
 
 
