@@ -4,6 +4,7 @@ from collections.abc import Sequence
 
 from monitor.domain.analysis.beside import Beside, BrokenSlice
 from monitor.domain.telling.neighbours import Neighbour
+from monitor.domain.text.version import version_text
 from reports.figures import cut, interval
 from reports.render.blocks import TableCell
 
@@ -13,7 +14,7 @@ def beside_rows(beside: Beside) -> list[list[str | TableCell]]:
     rows: list[list[str | TableCell]] = []
     if (before := beside.before) is not None:
         recall = interval(before.live, before.support, "labelled")
-        rows.append(["version before", f"v{cut(before.cell.model.version, 30)} had {recall}"])
+        rows.append(["version before", f"{cut(version_text(before.cell.model.version), 30)} had {recall}"])
     if (whole := beside.whole) is not None:
         recall = interval(whole.live, whole.support, "labelled")
         rows.append(["the intent as a whole", f"{recall}, since release"])

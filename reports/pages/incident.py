@@ -10,6 +10,7 @@ from monitor.domain.telling.members import MemberFacts
 from monitor.domain.telling.notices import Notice
 from monitor.domain.telling.page import Rows, Sections, ShellCommand
 from monitor.domain.text.plain import plain
+from monitor.domain.text.version import version_text
 from reports.figures import budget, cut, duration, moment, ordinal
 from reports.pages.layout import filled, link_or_words, title_of
 from reports.pages.member import brief, member_rows, more, names_of
@@ -124,7 +125,7 @@ def _closing(notice: Notice, news: IncidentNews) -> Rows:
     return filled(
         [
             ("budget", budget(news.false_pages_per_year) if paged else ""),
-            ("release", f"v{news.model.version}, {first}" if first else ""),
+            ("release", f"{version_text(news.model.version)}, {first}" if first else ""),
             (
                 "deploys",
                 "; ".join(deploys.sentence(each) for each in news.deploys[-DEPLOYS:]) if standing else "",

@@ -2,6 +2,7 @@
 
 from monitor.domain.telling.members import MemberFacts
 from monitor.domain.telling.page import Rows
+from monitor.domain.text.version import version_text
 from reports.figures import cut, interval
 
 
@@ -10,7 +11,7 @@ def neighbour_rows(member: MemberFacts) -> Rows:
     rows = []
     if (before := member.before) is not None:
         recall = interval(before.live, before.support, "labelled")
-        rows.append(("version before", f"v{cut(before.cell.model.version, 30)} had {recall}"))
+        rows.append(("version before", f"{cut(version_text(before.cell.model.version), 30)} had {recall}"))
     if member.siblings:
         each = (
             f"{cut(sibling.cell.slice_text, 40)} {sibling.live.value:.2f} of {sibling.support:,}"

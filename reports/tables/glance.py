@@ -14,6 +14,7 @@ from monitor.domain.judging.standing import (
 )
 from monitor.domain.judging.urgency import urgency
 from monitor.domain.slices.cells import Cell
+from monitor.domain.text.version import version_text
 from monitor.review.ports.status import CellStatus, Overview
 from reports.figures import duration, of_a_page, rate
 from reports.render.blocks import Block, Column, TableCell
@@ -99,7 +100,7 @@ def _broken(overview: Overview) -> list[Block]:
     for status in shown:
         model = status.state.cell.model
         name, *figures = _broken_row(overview, status)
-        words = str(model) if everywhere else f"{model.name} v{model.version}"
+        words = str(model) if everywhere else f"{model.name} {version_text(model.version)}"
         rows.append([name, TableCell(words, name.mood), *figures] if several else [name, *figures])
     notes = [f"and {len(left):,} more: anchorwatch status --verdict degraded, or suspect"] if left else []
     return [Block(heading="broken or suspected", columns=columns, rows=rows, notes=notes)]

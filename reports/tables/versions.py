@@ -9,6 +9,7 @@ from monitor.domain.events.types import Model
 from monitor.domain.judging.state import CellState
 from monitor.domain.recall.compare import CanaryVerdict, Measure, RecallDifference, joined, watched_difference
 from monitor.domain.slices.cells import Cell
+from monitor.domain.text.version import version_text
 from reports.figures import counted
 from reports.words.versions import compared
 
@@ -90,7 +91,8 @@ def lines(comparisons: Sequence[Comparison], *, every_row: bool) -> list[str]:
     more = [f"and {counted(left, 'more comparison')} that tell two versions apart"] if left > 0 else []
     first = [f"{each.model} ({each.environment}): {line(each)}" for each in telling[:FIRST]]
     return [*first, *more] + [
-        f"v{new} and v{old} of {model} ({environment}) cannot be told apart on {counted(number, 'watched intent')}"
+        f"{version_text(new)} and {version_text(old)} of {model} ({environment}) cannot be told apart on"
+        f" {counted(number, 'watched intent')}"
         for (model, environment, new, old), number in rest.items()
     ]
 

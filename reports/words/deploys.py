@@ -2,6 +2,7 @@
 
 from monitor.domain.incidents.deploys import Deploy
 from monitor.domain.text.plain import plain
+from monitor.domain.text.version import version_text
 from reports.figures import moment
 
 
@@ -17,4 +18,4 @@ def what(deploy: Deploy) -> str:
 
 
 def _whose(deploy: Deploy) -> str:
-    return " ".join(each for each in (deploy.model, f"v{deploy.version}" if deploy.version else "") if each)
+    return " ".join(each for each in (deploy.model, version_text(deploy.version)) if each)

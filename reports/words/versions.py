@@ -1,6 +1,7 @@
 """How far two versions' recall lies apart in; a sentence out."""
 
 from monitor.domain.recall.compare import CanaryVerdict, RecallDifference
+from monitor.domain.text.version import version_text
 
 
 def compared(intent: str, new_version: str, old_version: str, difference: RecallDifference) -> str:
@@ -10,20 +11,17 @@ def compared(intent: str, new_version: str, old_version: str, difference: Recall
     >>> compared("gdpr_erasure", "8", "7", RecallDifference(-0.49, Interval(-0.65, -0.31)))
     'v8 finds fewer gdpr_erasure than v7: recall is 0.49 lower (0.31 to 0.65)'
     """
+    new, old = version_text(new_version), version_text(old_version)
     value, (low, high) = difference
     if value is None:
-        return f"v{new_version} and v{old_version} cannot be compared on {intent}: one has no labels"
+        return f"{new} and {old} cannot be compared on {intent}: one has no labels"
     if difference.verdict is CanaryVerdict.UNDECIDED:
         return (
-            f"v{new_version} and v{old_version} cannot be told apart on {intent}: the difference in recall"
+            f"{new} and {old} cannot be told apart on {intent}: the difference in recall"
             f" lies between {low:+.2f} and {high:+.2f}"
         )
     if difference.verdict is CanaryVerdict.WORSE:
         return (
-            f"v{new_version} finds fewer {intent} than v{old_version}:"
-            f" recall is {-value:.2f} lower ({-high:.2f} to {-low:.2f})"
+            f"{new} finds fewer {intent} than {old}: recall is {-value:.2f} lower ({-high:.2f} to {-low:.2f})"
         )
-    return (
-        f"v{new_version} finds more {intent} than v{old_version}:"
-        f" recall is {value:.2f} higher ({low:.2f} to {high:.2f})"
-    )
+    return f"{new} finds more {intent} than {old}: recall is {value:.2f} higher ({low:.2f} to {high:.2f})"

@@ -11,6 +11,7 @@ from typing import NamedTuple
 import msgspec
 
 from monitor.domain.events.microseconds import to_us
+from monitor.domain.text.version import version_text
 
 
 class Kind(StrEnum):
@@ -39,7 +40,7 @@ class Model(msgspec.Struct, frozen=True, order=True, cache_hash=True):
     environment: str = "prod"
 
     def __str__(self) -> str:
-        return f"{self.name} v{self.version} ({self.environment})"
+        return f"{self.name} {version_text(self.version)} ({self.environment})"
 
 
 class PredictionKey(NamedTuple):
