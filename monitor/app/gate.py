@@ -20,6 +20,7 @@ def ask_about(stores: Stores, model: Model, question: GateQuestion | None = None
         ConfigError: no anchor and no event names it, or a pattern fits none of its intents.
     """
     question = question or GateQuestion()
+    service = stores.status.services().get(model)
     states = [status.state for status in stores.status.cells()]
     anchors = [listed.anchor for listed in stores.anchors.all()]
     models = {state.cell.model for state in states} | {anchor.model for anchor in anchors}
@@ -36,6 +37,7 @@ def ask_about(stores: Stores, model: Model, question: GateQuestion | None = None
         question,
         [each for each in question.intents if not _answered(each, asked, slices=question.slices)],
         [_watched(state) for state in asked if state.cell.slice_text and not question.slices],
+        service.retirement if service is not None else None,
     )
 
 
@@ -71,4 +73,5 @@ def _watched(state: CellState) -> WatchedCell:
         high=high,
         identified=state.labels.identified,
         misses_first=state.labels.maturity_s is not None,
+        page_ended=state.bet.detector is not None and bool(state.bet.detector.ends),
     )

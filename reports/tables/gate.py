@@ -6,6 +6,7 @@ from typing import Any
 from monitor.domain.events.types import Model
 from monitor.domain.judging.gate import CellAnswer, Gate, GateQuestion, ReleaseAnswer
 from monitor.domain.judging.judge import Coverage, Verdict
+from reports.figures import moment
 from reports.render.blocks import Block, View
 
 NAMED = 5
@@ -66,6 +67,11 @@ def _left_out(slices: Sequence[CellAnswer]) -> str:
 def reason(answer: ReleaseAnswer) -> str:
     """What decided about the release."""
     if not answer.cells:
+        if answer.retirement is not None:
+            return (
+                f"it is retired since {moment(answer.retirement.at)}, so nothing of it is watched;"
+                " `anchorwatch version list` shows which version answers"
+            )
         if answer.unwatched:
             return "nothing that was asked for is watched"
         if answer.left_out:
@@ -86,9 +92,12 @@ def why(answer: CellAnswer) -> str:
         return "no active anchor: there is nothing to hold it to"
     between = f"recall lies between {cell.low:.3f} and {cell.high:.3f}, the floor is {cell.floor:.3f}"
     if cell.verdict is Verdict.DEGRADED:
-        return f"degraded: {between}"
+        # A late fall after a long good past: all of the time since the release does not tell it.
+        told = cell.high < cell.floor
+        return f"degraded: {between if told else 'it paged, and recall has not been won back'}"
     if answer.gate is Gate.BROKEN:
-        return f"broken: {between}; it has not paged"
+        page = "its page was ended, and it is judged anew since" if cell.page_ended else "no page stands"
+        return f"broken: {between}; {page}"
     if not cell.identified:
         return "the labels it has cannot tell its recall"
     if answer.gate is Gate.HEALTHY:

@@ -6,6 +6,7 @@ from enum import IntEnum
 import msgspec
 
 from monitor.domain.judging.judge import Coverage, Verdict
+from monitor.domain.judging.state import Retirement
 
 
 class Gate(IntEnum):
@@ -22,7 +23,7 @@ class WatchedCell(msgspec.Struct, frozen=True, kw_only=True):
     `low` and `high` hold its recall: the confidence sequence, or section 4's interval for weighted labels.
     `identified` is False where the labels cannot tell recall: then neither is believed, whatever they say.
     `misses_first` is True where misses are labelled sooner than hits: recall only looks low, and `high` is not
-    believed.
+    believed. `page_ended`: a person ended a page of it, and the bet began anew.
     """
 
     name: str
@@ -33,6 +34,7 @@ class WatchedCell(msgspec.Struct, frozen=True, kw_only=True):
     high: float = 1.0
     identified: bool = True
     misses_first: bool = False
+    page_ended: bool = False
 
     @property
     def surely_above(self) -> bool:
@@ -68,7 +70,7 @@ class ReleaseAnswer(msgspec.Struct, frozen=True):
 
     `question` says which cells were asked. `unwatched` are the patterns of it that no watched cell fits: of those
     nobody can tell. `left_out` is what the watched slices of the intents that were asked would have answered, worst
-    first, where slices were not asked.
+    first, where slices were not asked. `retirement` is that of a version that is retired.
     """
 
     gate: Gate
@@ -76,6 +78,7 @@ class ReleaseAnswer(msgspec.Struct, frozen=True):
     question: GateQuestion = GateQuestion()
     unwatched: tuple[str, ...] = ()
     left_out: tuple[CellAnswer, ...] = ()
+    retirement: Retirement | None = None
 
 
 def ask(
@@ -83,6 +86,7 @@ def ask(
     question: GateQuestion | None = None,
     unwatched: Sequence[str] = (),
     left_out: Sequence[WatchedCell] = (),
+    retirement: Retirement | None = None,
 ) -> ReleaseAnswer:
     """Whether a release keeps its promises.
 
@@ -107,6 +111,7 @@ def ask(
         question or GateQuestion(),
         tuple(unwatched),
         _answers(left_out),
+        retirement,
     )
 
 

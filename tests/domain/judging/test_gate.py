@@ -1,9 +1,12 @@
 """The release gate: broken if any cell is, healthy only if all are, and otherwise undecided."""
 
+from datetime import UTC, datetime
+
 import pytest
 
 from monitor.domain.judging.gate import CellAnswer, Gate, WatchedCell, ask
 from monitor.domain.judging.judge import Coverage, Verdict
+from monitor.domain.judging.state import Retirement
 from reports.tables.gate import reason, why
 
 
@@ -54,7 +57,11 @@ def test_apart_from_degraded_only_the_limit_decides(verdict: Verdict, coverage: 
 
 def test_a_degraded_cell_is_broken_although_its_lower_limit_says_otherwise() -> None:
     # A late fall after a long good past: the interval over everything has not seen it yet.
-    assert ask([cell(verdict=Verdict.DEGRADED, low=0.85)]).gate is Gate.BROKEN
+    answer = ask([cell(verdict=Verdict.DEGRADED, low=0.85)])
+    assert answer.gate is Gate.BROKEN
+    assert why(answer.cells[0]) == "degraded: it paged, and recall has not been won back"
+    at_the_floor = cell(verdict=Verdict.DEGRADED, low=0.7, high=0.78)
+    assert why(ask([at_the_floor]).cells[0]) == "degraded: it paged, and recall has not been won back"
 
 
 @pytest.mark.parametrize("verdict", [Verdict.OK, Verdict.SUSPECT])
@@ -64,8 +71,10 @@ def test_a_recall_surely_below_its_floor_breaks_the_release_before_it_has_paged(
     assert answer.gate is Gate.BROKEN
     assert reason(answer) == "1 of 2 watched broken"
     assert why(answer.cells[0]) == (
-        "broken: recall lies between 0.500 and 0.780, the floor is 0.780; it has not paged"
+        "broken: recall lies between 0.500 and 0.780, the floor is 0.780; no page stands"
     )
+    ended = ask([cell(verdict=verdict, low=0.5, high=0.7799, page_ended=True)]).cells[0]
+    assert why(ended).endswith("the floor is 0.780; its page was ended, and it is judged anew since")
     assert (
         ask([cell(verdict=verdict, low=0.5, high=0.78)]).gate is Gate.CANNOT_TELL
     )  # at the floor it may be kept
@@ -100,4 +109,13 @@ def test_a_lower_limit_below_the_floor_says_by_how_much_recall_may_be_too_low() 
     answer = ask([WatchedCell(name="erasure", verdict=Verdict.OK, floor=0.78, low=0.64, high=0.98)])
     assert why(answer.cells[0]) == (
         "can't tell yet: recall lies between 0.640 and 0.980, the floor is 0.780, so it may be up to 0.140 too low"
+    )
+
+
+def test_of_a_retired_version_it_says_since_when_and_where_to_see_which_answers() -> None:
+    retired = ask([], retirement=Retirement(datetime(2026, 11, 20, 10, tzinfo=UTC), "ana", "rolled back"))
+    assert retired.gate is Gate.CANNOT_TELL
+    assert reason(retired) == (
+        "it is retired since 2026-11-20 10:00 UTC, so nothing of it is watched;"
+        " `anchorwatch version list` shows which version answers"
     )

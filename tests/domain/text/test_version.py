@@ -4,7 +4,7 @@ import pytest
 
 from monitor.domain.events.types import Model
 from monitor.domain.recall.compare import RecallDifference
-from monitor.domain.recall.intervals import Interval
+from monitor.domain.recall.estimate import Interval
 from monitor.domain.text.version import version_text
 from reports.words.versions import compared
 
