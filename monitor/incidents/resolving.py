@@ -8,14 +8,11 @@ from monitor.domain.detection.detector import ended
 from monitor.domain.incidents.history import EndedByPerson, HistoryKind, HistoryLine, UnconfirmedRecall
 from monitor.domain.incidents.incidents import IncidentState
 from monitor.domain.judging.state import CellState
-from monitor.domain.recall.estimate import Estimate
-from monitor.domain.recall.missed import recall_of
 from monitor.domain.telling.kinds import NoticeKind
 from monitor.domain.telling.members import MemberFacts
 from monitor.incidents.announcing import Announcer
-from monitor.incidents.explaining import outcomes_since
 from monitor.incidents.oncall import open_incident
-from monitor.incidents.ports.transaction import IncidentStore, IncidentTransaction
+from monitor.incidents.ports.transaction import IncidentStore
 from monitor.settings.settings import Settings
 
 
@@ -36,7 +33,7 @@ def resolve(
         tx.save_members(number, incident.members.values(), incident.members, now)
         tx.close_incident(number, IncidentState.RESOLVED, now)
         states = [state for state in tx.cells() if state.cell in standing]
-        recalls = [_recall_since(tx, state, incident.members[state.cell]) for state in states]
+        recalls = [_recall_since(incident.members[state.cell]) for state in states]
         ended_so = EndedByPerson(
             who, why, tuple(sorted(filter(None, recalls), key=lambda each: (each.recall.value, each.cell)))
         )
@@ -49,13 +46,11 @@ def resolve(
     return ended_so
 
 
-def _recall_since(tx: IncidentTransaction, state: CellState, facts: MemberFacts) -> UnconfirmedRecall | None:
-    since = outcomes_since(tx, state.cell, facts.onset_seq)
-    labels = state.labels
-    recent = recall_of(since, weighted=state.bet.weighted, min_probability=labels.min_probability)
-    if recent.recall is None:
+def _recall_since(facts: MemberFacts) -> UnconfirmedRecall | None:
+    """The very figure that its page has; None where no label since the onset is left."""
+    if not facts.recent_support:
         return None
-    return UnconfirmedRecall(state.cell, Estimate(recent.recall, *recent.interval), len(since))
+    return UnconfirmedRecall(facts.cell, facts.recent, facts.recent_support)
 
 
 def _bet_anew(state: CellState, upto: int) -> CellState:

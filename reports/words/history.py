@@ -94,7 +94,7 @@ def unconfirmed(ended: EndedByPerson) -> str:
     ]
     if (left := len(ended.recalls) - NAMED) > 0:
         recalls.append(f"and of {left} more")
-    return f"not confirmed by labels: recall {', '.join(recalls)} since the fall"
+    return f"not confirmed by labels: recall {', '.join(recalls)} since the onset"
 
 
 def _interval(recall: Estimate) -> str:

@@ -11,8 +11,6 @@ from connectors.sql.review.incidents import IncidentRecords
 from connectors.sql.silences import SilenceStore
 from monitor.domain.events.types import Design
 from monitor.domain.incidents.history import EndedByPerson, PersonSays, UnconfirmedRecall
-from monitor.domain.recall.estimate import Estimate
-from monitor.domain.recall.intervals import clopper_pearson
 from monitor.domain.telling.about import IncidentNews
 from monitor.domain.telling.notices import Notice
 from monitor.domain.telling.silences import Silence
@@ -70,9 +68,8 @@ def test_what_a_person_resolves_is_over_and_is_bet_on_anew(world: World) -> None
     broken(world)
     resolve(world, 1, "ana", "rolled back", NOON + 49 * HOUR)
     assert (incident(world).state, world.kinds()) == ("resolved", ["opened", "resolved"])
-    recall = UnconfirmedRecall(
-        world.cell("erasure").cell, Estimate(0.0, 0.0, clopper_pearson(0, 20).high), 20
-    )
+    (member,) = incident(world).members
+    recall = UnconfirmedRecall(member.cell, member.recent, 20)
     ended = EndedByPerson("ana", "rolled back", (recall,))
     assert incident(world).history[-1] == (NOON + 49 * HOUR, "ana", "resolved", ended)
     (_, told) = notices(world.engine)

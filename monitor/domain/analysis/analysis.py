@@ -151,7 +151,7 @@ def _member(member: Member) -> MemberAnalysis:
     facts, promise, since = member.facts, member.promise, member.since_onset
     recent = recall_since_alarm(
         since,
-        [member.predicted_since(start) for start in member.starts],
+        [member.predicted_since(start) for start in member.widest],
         weighted=member.weighted,
         min_probability=member.min_probability,
     )

@@ -114,6 +114,11 @@ class Member(msgspec.Struct, frozen=True, kw_only=True):
         return self.facts.starts or [Start(self.facts.onset, self.facts.onset_seq)]
 
     @property
+    def widest(self) -> Sequence[Start]:
+        """The starts that the interval of its recall rests on, as on its page: the likely and the possible one."""
+        return self.starts[1:] or self.starts
+
+    @property
     def since_onset(self) -> list[LiveTicket]:
         """The tickets predicted from the onset on until it was over."""
         return self.predicted_since(self.starts[0])

@@ -82,7 +82,7 @@ class MissesSooner(msgspec.Struct, frozen=True, tag_field="kind", tag="misses_so
 
 
 class UnconfirmedRecall(msgspec.Struct, frozen=True):
-    """What a cell's labels said of its recall since the onset, over so many labels, when a person ended its page."""
+    """What a page said of a cell's recall since the onset, over so many labels, when a person ended it."""
 
     cell: Cell
     recall: Estimate

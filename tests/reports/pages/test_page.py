@@ -138,7 +138,7 @@ def test_what_a_person_resolved_is_never_said_to_have_recovered() -> None:
         "tickets v7 (prod): gdpr_erasure resolved by ana, not confirmed by labels\n"
         "\n"
         "Incident 17 resolved by ana at 2026-11-29 09:10 UTC; not confirmed by labels: recall 0.23 (0.10 to\n"
-        "0.41) since the fall. It lasted 9 days 5 h, from 2026-11-20 04:10 UTC (estimated). Rolled back.\n"
+        "0.41) since the onset. It lasted 9 days 5 h, from 2026-11-20 04:10 UTC (estimated). Rolled back.\n"
         "\n" + block + "\n" + CLOSING
     )
     # As an earlier version left it in the outbox.

@@ -65,7 +65,7 @@ SENTENCES: list[tuple[Happening, str]] = [
     ),
     (
         EndedByPerson("ana", "rolled back", (UnconfirmedRecall(A, Estimate(0.233, 0.099, 0.411), 30),)),
-        "resolved by ana; not confirmed by labels: recall 0.23 (0.10 to 0.41) since the fall; rolled back",
+        "resolved by ana; not confirmed by labels: recall 0.23 (0.10 to 0.41) since the onset; rolled back",
     ),
     (
         LinesLeftOut(502, datetime(2026, 11, 23, 9, 10, tzinfo=UTC)),
@@ -138,5 +138,5 @@ def test_of_many_intents_the_lowest_three_are_named() -> None:
     )
     assert resolution(EndedByPerson("ana", "", recalls)) == (
         "resolved by ana; not confirmed by labels: recall of a 0.10 (0.10 to 0.50), of b 0.20 (0.20 to 0.50),"
-        " of c 0.30 (0.30 to 0.50), and of 2 more since the fall"
+        " of c 0.30 (0.30 to 0.50), and of 2 more since the onset"
     )
