@@ -7,6 +7,7 @@ from msgspec.structs import replace
 from monitor.domain.detection.detector import ended
 from monitor.domain.incidents.history import EndedByPerson, HistoryKind, HistoryLine, UnconfirmedRecall
 from monitor.domain.incidents.incidents import IncidentState
+from monitor.domain.judging.judge import page_ended
 from monitor.domain.judging.state import CellState
 from monitor.domain.telling.kinds import NoticeKind
 from monitor.domain.telling.members import MemberFacts
@@ -58,4 +59,5 @@ def _bet_anew(state: CellState, upto: int) -> CellState:
     detector = state.bet.detector
     if detector is None:
         return state
-    return replace(state, bet=replace(state.bet, detector=ended(detector, upto), onset=None))
+    bet = replace(state.bet, detector=ended(detector, upto), onset=None)
+    return replace(state, bet=bet, judgement=page_ended(state.judgement))

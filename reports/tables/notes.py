@@ -6,6 +6,7 @@ from types import MappingProxyType
 from monitor.domain.events.near_names import near_names
 from monitor.domain.events.types import Design, Model
 from monitor.domain.judging.judge import Coverage, Judgement, Verdict
+from monitor.domain.judging.reasons import PageEnded
 from monitor.domain.judging.state import CellState
 from monitor.domain.judging.urgency import urgency
 from monitor.domain.slices.cells import OTHER
@@ -106,7 +107,8 @@ def near(cells: Sequence[CellState]) -> list[str]:
 
 
 def _as_wished(judgement: Judgement) -> bool:
-    return judgement.verdict is Verdict.OK and judgement.coverage is Coverage.SEEN
+    seen_to_hold = judgement.verdict is Verdict.OK and judgement.coverage is Coverage.SEEN
+    return seen_to_hold and not any(isinstance(reason, PageEnded) for reason in judgement.reasons)
 
 
 def _intents(cells: Sequence[CellState], of: CellState) -> int:

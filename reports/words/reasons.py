@@ -10,6 +10,7 @@ from monitor.domain.judging.reasons import (
     NoAnchor,
     NoMoney,
     OnlyMature,
+    PageEnded,
     Reason,
     StreamStopped,
     Suspicion,
@@ -30,6 +31,8 @@ def sentence(reason: Reason) -> str:
                 f"recall is below the floor {reason.floor:.3g}: the bet against the promise won"
                 f" {of_what_pages(reason.evidence / reason.pages_at)}"
             )
+        case PageEnded():
+            return "its page was ended by a person: it is judged anew with the next evaluation"
         case VerificationBias():
             gaps = "; ".join(labelling.gap(gap) for gap in reason.gaps)
             known = f"all that is known is that recall is at least {reason.at_least:.2g}"

@@ -8,11 +8,14 @@ from sqlalchemy import Engine
 from connectors.sql.evaluate.store import EvaluationStore
 from connectors.sql.review.incidents import IncidentRecords
 from connectors.sql.review.status import StatusStore
+from monitor.app.gate import ask_about
+from monitor.app.stores import Stores
 from monitor.domain.events.types import Model
 from monitor.domain.incidents.history import VersionsRetired
 from monitor.domain.judging.service import Service
 from monitor.domain.telling.kinds import NoticeKind
 from monitor.evaluate.versions import retire_version, revive_version
+from reports.tables.gate import reason
 from tests.incidents.falls import notices
 from tests.stored import NOON, TICKETS, label, prediction, take
 from tests.worlds import World
@@ -49,6 +52,8 @@ def test_the_successor_has_all_of_the_money_a_week_after_the_last_prediction(eng
     assert income(world, TICKETS) == 0.0
     assert income(world, NEXT) == 2 * shared
     assert StatusStore(engine).services()[TICKETS].service is Service.RETIRED
+    asked = ask_about(Stores(world.settings, engine), TICKETS)
+    assert reason(asked).startswith("it is retired since 2026-")
 
 
 @pytest.mark.parametrize("first_look", [2, 42])

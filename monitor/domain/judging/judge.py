@@ -8,6 +8,7 @@ from datetime import timedelta
 from enum import StrEnum
 
 import msgspec
+from msgspec.structs import replace
 
 from monitor.domain.anchors.floor import MIN_FLOOR
 from monitor.domain.detection.detectability import fallen_recall, labels_needed
@@ -19,6 +20,7 @@ from monitor.domain.judging.reasons import (
     NoAnchor,
     NoMoney,
     OnlyMature,
+    PageEnded,
     Reason,
     StreamStopped,
     Suspicion,
@@ -74,6 +76,13 @@ def blindness(judgement: Judgement) -> tuple[BlindCause, Reason] | None:
     causes = list(BlindCause)
     blinding = [(_BLINDING[type(why)], why) for why in judgement.reasons if type(why) in _BLINDING]
     return min(blinding, key=lambda pair: causes.index(pair[0]), default=None)
+
+
+def page_ended(judgement: Judgement) -> Judgement:
+    """The judgement of a degraded cell from when a person ended its page, until the next evaluation."""
+    if judgement.verdict is not Verdict.DEGRADED:
+        return judgement
+    return replace(judgement, verdict=Verdict.OK, reasons=(PageEnded(), *judgement.reasons[1:]))
 
 
 def lasting_blindness(judgement: Judgement) -> tuple[BlindCause, Reason] | None:

@@ -42,6 +42,10 @@ class BelowFloor(msgspec.Struct, frozen=True, tag_field="kind", tag="below_floor
     pages_at: float = msgspec.field(default=1.0, name="threshold")
 
 
+class PageEnded(msgspec.Struct, frozen=True, tag_field="kind", tag="page_ended"):
+    """A person ended the cell's page, and nothing was judged since."""
+
+
 class VerificationBias(msgspec.Struct, frozen=True, tag_field="kind", tag="verification_bias"):
     """The labels cannot tell recall. All that is known is that it is `at_least` so high."""
 
@@ -114,6 +118,7 @@ class OnlyMature(msgspec.Struct, frozen=True, tag_field="kind", tag="only_mature
 Reason = (
     NoAnchor
     | BelowFloor
+    | PageEnded
     | VerificationBias
     | CutWeights
     | FloorTooLow

@@ -14,6 +14,7 @@ from monitor.domain.judging.reasons import (
     NoAnchor,
     NoMoney,
     OnlyMature,
+    PageEnded,
     Reason,
     StreamStopped,
     Suspicion,
@@ -36,6 +37,7 @@ SENTENCES: list[tuple[Reason, str]] = [
         BelowFloor(0.78, 1.2),
         "recall is below the floor 0.78: the bet against the promise won 1.2 times what pages",
     ),
+    (PageEnded(), "its page was ended by a person: it is judged anew with the next evaluation"),
     (
         VerificationBias((NoLabelElsewhere("refund"), UnlabelledClasses(1_900, ("a", "b"))), 0.031),
         "verification bias: there is no label yet on a ticket that was not predicted as refund; no label among"
