@@ -129,3 +129,12 @@ def test_the_middle_of_a_name_makes_room() -> None:
     assert shortened("data_export_request", 12) == "data_e…quest"
     assert shortened("数据导出请求", 8) == "数据…求"  # each takes two columns
     assert [shortened("refund", width) for width in (3, 2, 1, 0)] == ["r…d", "r…", "…", ""]
+
+
+def test_a_link_is_whole_or_left_out() -> None:
+    link = "https://desk.example.org/t/4711"
+    block = Block(
+        columns=["id", Column("ticket", spare=1, copied=True), "why"], rows=[["4711", link, "late"]]
+    )
+    assert link in printed(block, 43)[2]
+    assert printed(block, 42)[2:] == ["4711  late", "not shown at this width: ticket"]
