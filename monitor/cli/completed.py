@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from monitor.cli.common import NUMBER_MAX
+from monitor.errors import ConfigError
 
 if TYPE_CHECKING:
     from monitor.review.ports.names import NameRecords
@@ -53,7 +54,11 @@ def _found(
 
 
 def _beginning(pairs: Iterable[tuple[str, str]], incomplete: str) -> _Completions:
-    return [pair for pair in dict.fromkeys(pairs) if pair[0].startswith(incomplete)]
+    words: dict[str, list[str]] = {}
+    for name, about in dict.fromkeys(pairs):
+        if name.startswith(incomplete):
+            words.setdefault(name, []).append(about)
+    return [(name, ", ".join(filter(None, about))) for name, about in words.items()]
 
 
 def _matchers(names: "NameRecords") -> Iterable[tuple[str, str]]:
@@ -77,8 +82,25 @@ intents = _of_names(
 matchers = _of_names(_matchers)
 sinks = _of_settings(lambda settings: [(sink.name, sink.kind) for sink in settings.sinks])
 
+
+def verdicts(incomplete: str) -> list[str]:
+    """The words that `status --verdict` takes."""
+    from monitor.review.narrowing import STANDINGS
+
+    return [word for word in STANDINGS if word.startswith(incomplete)]
+
+
+def _incident_number(word: str) -> int:
+    if word.isascii() and word.isdigit() and 1 <= int(word[:20]) <= NUMBER_MAX:
+        return int(word)
+    raise ConfigError([f"{word} is no number of an incident; `anchorwatch incident list` shows them"])
+
+
 NumberArgument = Annotated[
-    int, typer.Argument(min=1, max=NUMBER_MAX, help="The incident's number.", autocompletion=incidents)
+    int,
+    typer.Argument(
+        parser=_incident_number, metavar="NUMBER", help="The incident's number.", autocompletion=incidents
+    ),
 ]
 
 

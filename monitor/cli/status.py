@@ -5,7 +5,7 @@ from typing import Annotated
 import typer
 
 from monitor.cli.common import ConfigOption, JsonOption, SetOption
-from monitor.cli.completed import intents, model_option, version_option
+from monitor.cli.completed import intents, model_option, verdicts, version_option
 from monitor.cli.opened import opened
 from monitor.cli.show import show
 from monitor.review.in_use import in_use
@@ -43,6 +43,7 @@ def status(
         str,
         typer.Option(
             metavar="WORD",
+            autocompletion=verdicts,
             help="Every row that is degraded, suspect, ok or unanchored; or blind, stale, seen.",
         ),
     ] = "",

@@ -17,6 +17,12 @@ STANDINGS = (
     *(each.value for each in Coverage if each is not Coverage.NONE),
 )
 
+_ALSO_CALLED = {
+    "broken": Verdict.DEGRADED,
+    "paged": Verdict.DEGRADED,
+    "suspected": Verdict.SUSPECT,
+    "healthy": Verdict.OK,
+}
 LISTED = 8
 
 
@@ -66,7 +72,9 @@ def narrowed(overview: Overview, asked: CellsAsked) -> Overview:
             known.update(names_of(status.state))
         if not any(fits_pattern(name, pattern) for name in known):
             problems.append(
-                unknown_name(option, pattern, list(STANDINGS) if field == "verdict" else sorted(known))
+                _unknown_standing(option, pattern)
+                if field == "verdict"
+                else unknown_name(option, pattern, sorted(known))
             )
     if problems:
         raise ConfigError(problems)
@@ -91,6 +99,13 @@ def narrowed(overview: Overview, asked: CellsAsked) -> Overview:
         clustered={model: seen for model, seen in overview.clustered.items() if concerns(model)},
         labelling=[each for each in overview.labelling if concerns(each.model)],
     )
+
+
+def _unknown_standing(option: str, pattern: str) -> str:
+    meant = _ALSO_CALLED.get(pattern.casefold())
+    if meant is not None:
+        return f"{option} {pattern}: there is none; did you mean {meant}?"
+    return unknown_name(option, pattern, STANDINGS)
 
 
 def unknown_name(option: str, pattern: str, known: Sequence[str]) -> str:

@@ -83,12 +83,14 @@ def notes(
 
 
 def _reasons(cells: Sequence[CellState]) -> list[str]:
-    named: dict[str, list[str]] = {}  # what holds for many cells is said once
+    several = len({state.cell.model for state in cells}) > 1
+    named: dict[tuple[str, str], list[str]] = {}  # what holds for many cells is said once
     for state in sorted(cells, key=lambda state: (urgency(state.judgement, state.evidence), state.cell)):
         if state.held.watched and not _as_wished(state.judgement):
             for reason in state.judgement.reasons:
-                named.setdefault(sentence(reason), []).append(str(state.cell))
-    return [f"{few(names)}: {reason}" for reason, names in named.items()]
+                of = f" of {state.cell.model}" if several else ""
+                named.setdefault((of, sentence(reason)), []).append(str(state.cell))
+    return [f"{few(names)}{of}: {reason}" for (of, reason), names in named.items()]
 
 
 def near(cells: Sequence[CellState]) -> list[str]:

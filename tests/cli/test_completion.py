@@ -5,6 +5,7 @@ from pathlib import Path
 import pytest
 from sqlalchemy import Engine
 
+from monitor.domain.events.types import Model
 from tests.cli.commanding import command
 from tests.worlds import World
 
@@ -14,6 +15,7 @@ def fallen(sqlite_engine: Engine) -> str:
     """The address of a database in which an intent fell, and an incident is open."""
     world = World(sqlite_engine)
     world.anchor(erasure=(0.9, 50), gdpr_erasure=(0.8, 40))
+    world.anchor(Model("mails", "7"), erasure=(0.9, 50))  # a second model of the same version
     world.outcomes("erasure", "m" * 40 + "h" * 10)
     world.evaluate()
     sqlite_engine.dispose()
@@ -41,8 +43,10 @@ def completed(words: list[str], folder: Path, url: str) -> list[str]:
         (["silence", "e"], ["expire"]),
         (["incident", "show", ""], ["1"]),
         (["incident", "resolve", ""], ["1"]),
-        (["gate", "--model", ""], ["tickets"]),
+        (["gate", "--model", ""], ["mails", "tickets"]),
         (["gate", "--version", ""], ["7"]),
+        (["status", "--verdict", ""], ["unanchored", "degraded", "suspect", "ok", "blind", "stale", "seen"]),
+        (["status", "--verdict", "s"], ["suspect", "stale", "seen"]),
         (["sink", "test", "t"], ["terminal"]),
         (["silence", "add", "--match", "intent"], ["intent=erasure", "intent=gdpr_erasure"]),
         (["silence", "add", "--match", "intent", "=", "gd"], ["gdpr_erasure"]),

@@ -18,6 +18,14 @@ UNKNOWN = [
     ),
     (["sink", "test", "terminl"], "there is no sink called 'terminl'; did you mean terminal?"),
     (["sink", "test", "x"], "there is no sink called 'x'; configured: terminal"),
+    (
+        ["incident", "show", "abc"],
+        "abc is no number of an incident; `anchorwatch incident list` shows them",
+    ),
+    (
+        ["incident", "resolve", "0"],
+        "0 is no number of an incident; `anchorwatch incident list` shows them",
+    ),
     (["runbook", "recal-drop"], "there is no runbook 'recal-drop'; did you mean recall-drop?"),
     (
         ["silence", "add", "--match", "intnt=x", "--reason", "moving", "--until", "8h"],

@@ -78,9 +78,11 @@ def test_what_stands_beside_the_cells_is_narrowed_with_them(overview: Overview) 
         ({"model": "ticket"}, "--model ticket: there is none; did you mean tickets?"),
         ({"version": "v9"}, "--version v9: there is none; there is 3, 7, 8"),
         ({"verdict": "degrade"}, "--verdict degrade: there is none; did you mean degraded?"),
+        ({"verdict": "broken"}, "--verdict broken: there is none; did you mean degraded?"),
+        ({"verdict": "Healthy"}, "--verdict Healthy: there is none; did you mean ok?"),
         (
-            {"verdict": "broken"},
-            "--verdict broken: there is none; there is unanchored, degraded, suspect, ok, blind, stale, seen",
+            {"verdict": "xyz"},
+            "--verdict xyz: there is none; there is unanchored, degraded, suspect, ok, blind, stale, seen",
         ),
     ],
 )

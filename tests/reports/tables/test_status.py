@@ -4,7 +4,10 @@ from monitor.domain.detection.money import Income, Rate
 from monitor.domain.events.fates import EventFate, Limit
 from monitor.domain.events.tolerance import Mend
 from monitor.domain.events.types import Design, Model
+from monitor.domain.judging.judge import Judgement, Verdict
+from monitor.domain.judging.reasons import BelowFloor, Suspicion
 from monitor.domain.judging.state import CellLabels, CellState, HeldTo
+from monitor.domain.judging.watching import Listed
 from monitor.domain.recall.tally import Tally
 from monitor.domain.slices.cells import OTHER, Cell
 from monitor.review.ports.status import EventCount
@@ -132,3 +135,20 @@ def test_before_the_first_evaluation_no_time_is_named() -> None:
     blocks = status_view(overview_of([])._replace(judged_at=None)).blocks
     assert [line for block in blocks for line in block.lines] == []
     assert blocks[-1].notes[0] == "database: sqlite:///here.db"
+
+
+def test_of_several_models_each_reason_names_its_own() -> None:
+    held, labels = HeldTo(watched=Listed()), CellLabels(Tally())
+    two = [
+        CellState(Cell(Model("tickets", version), "billing"), labels, held, judgement=judgement)
+        for version, judgement in [
+            ("7", Judgement(Verdict.DEGRADED, (BelowFloor(0.8, 1.2),))),
+            ("8", Judgement(Verdict.SUSPECT, (Suspicion(0.2),))),
+        ]
+    ]
+    below = "recall is below the floor 0.8: the bet against the promise won 1.2 times what pages"
+    assert notes(two, [], 0)[:2] == [
+        f"billing of tickets v7 (prod): {below}",
+        "billing of tickets v8 (prod): the bet against the promise stands at 20 % of what pages",
+    ]
+    assert notes(two[:1], [], 0)[0] == f"billing: {below}"
