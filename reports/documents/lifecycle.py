@@ -8,6 +8,7 @@ from typing import NamedTuple
 
 from monitor.domain.analysis.analysis import MemberAnalysis
 from monitor.domain.analysis.lifecycle import Lifecycle
+from monitor.domain.analysis.noticing import Noticing
 from monitor.domain.anchors.grade import SAME_AS_GENERATED, Grade
 from monitor.domain.events.types import Kind
 from monitor.domain.telling.caveats import DoubtfulAnchor, WrongLabels
@@ -220,6 +221,13 @@ def _training(known: Lifecycle) -> Stage:
     )
 
 
+def _judged_late(sooner: Noticing) -> str:
+    if not sooner.judged_late or sooner.enough_s is None:
+        return ""
+    first = "the first of them was" if sooner.enough == 1 else f"the first {sooner.enough:,} of them were"
+    return f"; {first} enough, {duration(sooner.enough_s)} after it, but nothing judged them then"
+
+
 def _monitoring(member: MemberAnalysis) -> Stage:
     known, sooner = member.lifecycle, member.noticing
     findings = [f"watched ({why(known.watched)})" if known.watched else "not watched when this was written"]
@@ -229,7 +237,7 @@ def _monitoring(member: MemberAnalysis) -> Stage:
         needed = f"; a fall this deep takes about {sooner.expected:.0f} on average" if sooner.expected else ""
         findings.append(
             f"the page came {duration(sooner.took_s)} and {counted(sooner.labels, 'labelled ticket')} after the"
-            f" onset{needed}"
+            f" onset{_judged_late(sooner)}{needed}"
         )
     if sooner.unheld_s > 0:
         findings.append(

@@ -1,5 +1,7 @@
 """The lifecycle of a polished ticket: the evidence answers what it can, and what nobody recorded becomes a question."""
 
+from datetime import timedelta
+
 import msgspec
 
 from monitor.domain.anchors.grade import Grade
@@ -117,4 +119,17 @@ def test_monitoring_says_how_long_it_took_and_what_to_bear_in_mind() -> None:
     assert monitoring[-1] == (
         "to bear in mind: labels of unknown sampling design: if misses are labelled more often, recall is better than"
         " shown"
+    )
+
+
+def test_monitoring_says_that_labels_lay_there_until_a_run_judged_them() -> None:
+    broken = member(LIVE, page=3)
+    facts = msgspec.structs.replace(broken.facts, noticed=broken.facts.onset + timedelta(days=25))
+    monitoring = stages_of(msgspec.structs.replace(broken, facts=facts))["monitoring"].found
+    assert monitoring[1].startswith(
+        "the page came 25 days and 20 labelled tickets after the onset; the first 3 of them were enough, 12 h after it,"
+        " but nothing judged them then; a fall this deep takes about "
+    )
+    assert monitoring[2].startswith(
+        "of its labels 17 a day came, half of them within 10 h; with twice as many"
     )
