@@ -9,7 +9,7 @@ from msgspec.structs import replace
 from monitor.domain.anchors.promise import Anchor
 from monitor.domain.events.types import Model, Outcome
 from monitor.domain.judging.judge import Judgement
-from monitor.domain.judging.service import replaced, retire
+from monitor.domain.judging.service import replaced
 from monitor.domain.judging.state import CellLabels, CellState, ModelState, Notified
 from monitor.domain.slices.admission import Admission
 from monitor.domain.slices.cells import Cell
@@ -27,6 +27,7 @@ from monitor.evaluate.money import SharedMoney, share_money
 from monitor.evaluate.owners import grouped, model_of, owner_of
 from monitor.evaluate.ports import EvaluationStore, EvaluationTransaction
 from monitor.evaluate.slack import Slacks
+from monitor.evaluate.versions import in_service
 from monitor.incidents.concerns import Concerns
 from monitor.incidents.dispatch import Dispatch
 from monitor.incidents.isolation import Isolation
@@ -111,7 +112,7 @@ class _Round:
             settings.sampling.min_probability,
         )
         self._groups = Groups(
-            transaction, self._cells, self._anchors, self._counting, settings, self.isolation
+            transaction, self._cells, self._anchors, self._models, self._counting, settings, self.isolation
         )
 
     def run(self) -> Evaluation:
@@ -123,11 +124,8 @@ class _Round:
         counted = apart.count(self._measured, revisions, outcomes)
         self._behind = counted.behind.keys()
         upto = max(self._before, self._tx.seen_upto())
-        self._models |= self.isolation.attempt(
-            "which versions are in service",
-            partial(retire, self._models, self._now, self._settings.versions.retire_after),
-            dict[Model, ModelState](),
-        )
+        changing = partial(in_service, self._models, self._tx, self._now, self._settings)
+        self._models |= self.isolation.attempt("which versions are in service", changing, {})
         self._hold()
         self._watch(counted.came)
         self._groups.form(outcomes, counted, revisions, upto)

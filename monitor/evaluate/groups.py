@@ -12,7 +12,7 @@ from monitor.domain.detection.group import MemberAnchor, group_standing, leaves_
 from monitor.domain.detection.money import Income, Rate
 from monitor.domain.events.types import Model, Outcome
 from monitor.domain.judging.judge import SUSPECT
-from monitor.domain.judging.state import Bet, CellState, HeldTo
+from monitor.domain.judging.state import Bet, CellState, HeldTo, ModelState
 from monitor.domain.judging.watching import AllTheRare, Listed
 from monitor.domain.slices.cells import Cell
 from monitor.domain.telling.patterns import fits_pattern
@@ -90,6 +90,7 @@ class Groups:
         transaction: EvaluationTransaction,
         cells: dict[Cell, CellState],
         anchors: Mapping[Model, Anchor],
+        models: Mapping[Model, ModelState],
         counting: Counting,
         settings: Settings,
         isolation: Isolation,
@@ -97,6 +98,7 @@ class Groups:
         self._tx = transaction
         self._cells = cells
         self._anchors = anchors
+        self._models = models
         self._counting = counting
         self._settings = settings
         self._isolation = isolation
@@ -110,7 +112,8 @@ class Groups:
     ) -> None:
         """Bring every group up to date; what came to each is added to what was `counted`.
 
-        Groups of a model that is not counted to the end stay as they are. Where it caught up, they are counted anew.
+        Groups of a model that is not counted to the end stay as they are, and so do those of a retired version, but
+        they page no more. Where a model caught up, or was revived, they are counted anew.
         """
         wanted = self._isolation.attempt(
             "which intents are bet on together",
@@ -124,6 +127,10 @@ class Groups:
         for cell in known:
             if cell not in wanted:
                 ended = self._cells[cell]
+                if self._retired(cell.model):
+                    rests = replace(ended.held, watched=None, anchor_id=None)
+                    self._cells[cell] = replace(ended, held=rests)
+                    continue
                 self._cells[cell] = replace(ended, held=HeldTo(income=ended.held.income), bet=Bet())
         caught_up = self._tx.behind()
         for cell, members in wanted.items():
@@ -147,6 +154,9 @@ class Groups:
                 if before is not None:
                     self._cells[cell] = before
                     self._count_anew([cell])
+
+    def _retired(self, model: Model) -> bool:
+        return model in self._models and self._models[model].retirement is not None
 
     def _count_anew(self, cells: Iterable[Cell]) -> None:
         """Mark groups that could not be counted: held to no anchor, they are counted and bet on anew the next time."""
@@ -223,13 +233,13 @@ class Groups:
         min_probability = self._settings.sampling.min_probability
         tally = self._tx.recount(cell, upto, min_probability)
         labels = replace(known.labels, tally=tally, min_probability=min_probability)
-        if known.held.members == members:
-            held = replace(known.held, anchor_id=self._anchors[cell.model].id)
-            again = known.held.anchor_id is None or known.bet.replay
-            return replace(known, labels=labels, held=held, bet=replace(known.bet, replay=again))
         why = (
             AllTheRare(len(members.intents)) if cell.group == RARE and not self._is_named(cell) else Listed()
         )
+        if known.held.members == members:
+            held = replace(known.held, watched=why, anchor_id=self._anchors[cell.model].id)
+            again = known.held.anchor_id is None or known.bet.replay
+            return replace(known, labels=labels, held=held, bet=replace(known.bet, replay=again))
         held = HeldTo(why, self._anchors[cell.model].id, None, None, members=members)
         if known.held.had_money:
             held = replace(held, income=self._income(known.held, members), funded=True)

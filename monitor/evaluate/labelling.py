@@ -44,7 +44,7 @@ def look_at_labelling(
         if due and labelling.compared != _held_to_floors(ours):
             changed |= _compare_delays(model, ours, labelling, transaction, now)
         if labelling.due(now, READ_EVERY):
-            _read_traffic(model, labelling, transaction, now)
+            read_traffic(model, labelling, transaction, now)
         look_at_bursts(model, model_state, ours, transaction, now)
     return changed
 
@@ -54,9 +54,10 @@ def _held_to_floors(states: Iterable[CellState]) -> tuple[str, ...]:
     return tuple(sorted(s.cell.intent for s in states if not s.cell.slice and s.held.floor is not None))
 
 
-def _read_traffic(
+def read_traffic(
     model: Model, labelling: Labelling, transaction: LabellingTransaction, now: datetime
 ) -> None:
+    """Learn when a model's predictions came, and how many there are of each class."""
     labelling.traffic = transaction.traffic(model, now - timedelta(seconds=labelling.maturity_s))
     hours = transaction.prediction_hours(model, now - timedelta(hours=HISTORY))
     if not hours and not labelling.predictions.hours:  # it fell silent before it was first looked at

@@ -1,7 +1,7 @@
 """The false pages a year, shared over everything watched: each cell's income, and what releases take from the purse."""
 
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping, Sequence, Set
 from datetime import datetime, timedelta
 from itertools import groupby
 from typing import NamedTuple
@@ -52,7 +52,8 @@ def share_money(
     the most that is lent. A cell that its traffic shows to be rare only later borrows, too: its part of what its
     version was given; that does not hang on its recall. Any other cell that joins a version has money from now on.
     Until a release, and where a cell is not watched, it bets with as much as a cell of weight 1 would get, and takes
-    nothing. A version that no label came to for 30 days gets nothing until one comes. Where there are groups,
+    nothing. A version that no label came to for 30 days gets nothing until one comes, and a retired one
+    nothing until it is back: then its bets go on. Where there are groups,
     `judge.groups_share` of all of it is theirs.
     """
     pages = settings.judge.false_pages_per_year
@@ -60,6 +61,7 @@ def share_money(
         model: min(state.first_prediction, now) for model, state in models.items() if state.first_prediction
     }
     awake = {model for model in releases if now - (models[model].last_label or now) <= ASLEEP}
+    retired = {model for model, state in models.items() if state.retirement is not None}
     watched = [cell for cell, state in cells.items() if state.held.watched and cell.model in awake]
     new = [cell for cell in watched if not cells[cell].held.funded]
     shares = _shares(watched, settings)
@@ -80,17 +82,25 @@ def share_money(
             income = _carried_on(state, state.held.income, per_day[cell], now_us)
             if income is not state.held.income:
                 held[cell] = replace(state.held, income=income)
-        elif state.held.floor is not None and state.held.income is None:
+        elif (
+            state.held.floor is not None and state.held.income is None and not _sleeps(state, releases, awake)
+        ):
             since = to_us(releases.get(cell.model, now))
             imaginary = per_weight_day(max(total[False], 1.0), pages * (1 - together))
             held[cell] = replace(state.held, income=Income((Rate(since, imaginary),)))
-        elif state.held.funded and not state.held.watched:
+        elif state.held.funded and not state.held.watched and cell.model not in retired:
             held[cell] = replace(state.held, funded=False)
         elif state.held.funded and state.held.income is not None and cell.model in releases:
             income = _carried_on(state, state.held.income, 0.0, now_us)
             if income is not state.held.income:
                 held[cell] = replace(state.held, income=income)
     return SharedMoney(held, set(given.incomes), given.purse)
+
+
+def _sleeps(state: CellState, released: Mapping[Model, datetime], awake: Set[Model]) -> bool:
+    """Whether nobody pays for what a watched cell would bet: its version was released, and no label comes to it."""
+    model = state.cell.model
+    return state.held.watched is not None and model in released and model not in awake
 
 
 class _Given(NamedTuple):

@@ -6,10 +6,23 @@ from datetime import datetime
 from msgspec.structs import replace
 
 from monitor.domain.events.types import Model
+from monitor.domain.judging.service import retire
 from monitor.domain.judging.state import ModelState, Retirement
 from monitor.domain.text.nearest import did_you_mean
 from monitor.errors import ConfigError
-from monitor.evaluate.ports import EvaluationStore
+from monitor.evaluate.labelling import read_traffic
+from monitor.evaluate.ports import EvaluationStore, LabellingTransaction
+from monitor.settings.settings import Settings
+
+
+def in_service(
+    models: Mapping[Model, ModelState], transaction: LabellingTransaction, now: datetime, settings: Settings
+) -> dict[Model, ModelState]:
+    """The versions whose retirement changes now; of each, the predictions that came meanwhile are looked at first."""
+    after = settings.versions.retire_after
+    for model in retire(models, now, after):
+        read_traffic(model, models[model].labelling, transaction, now)
+    return retire(models, now, after)
 
 
 def retire_version(store: EvaluationStore, model: Model, who: str, why: str, now: datetime) -> None:

@@ -69,6 +69,38 @@ def test_a_version_whose_last_prediction_is_months_old_is_retired_and_that_predi
     assert known.last_prediction == NOON + timedelta(hours=1)  # to the end of its hour
 
 
+def test_an_agent_that_was_down_looks_at_the_traffic_before_it_retires_anybody(engine: Engine) -> None:
+    """v7 answered on day 0 and 11, v8 every day; nobody judged between day 1 and day 12."""
+    world = two_versions(engine)
+    world.evaluate(NOON + DAY)
+    world.outcomes("erasure", "h" * 5, at=24 * 11, hours=24 * 11)
+    world.evaluate(NOON + 12 * DAY)
+    assert StatusStore(engine).services()[TICKETS].retirement is None
+    assert world.cell("erasure", model=TICKETS).held.watched
+
+
+def test_what_a_retired_version_had_won_is_there_when_it_is_back_and_the_purse_is_as_it_was(
+    engine: Engine,
+) -> None:
+    world = two_versions(engine, "hhhhhhhhmm")
+    for days in (6.0, 12.0):
+        world.evaluate(NOON + days * DAY)
+    before, purse = world.cell("erasure", model=TICKETS), StatusStore(engine).purse()
+    assert before.evidence > 0
+    store = EvaluationStore(engine)
+    for turn in range(2):
+        retire_version(store, TICKETS, "ana", "", NOON + (12.1 + turn) * DAY)
+        world.evaluate(NOON + (12.2 + turn) * DAY)
+        away = world.cell("erasure", model=TICKETS).held
+        assert (away.watched, away.income.per_day if away.income else None) == (None, 0.0)
+        revive_version(store, TICKETS, NOON + (12.3 + turn) * DAY)
+        world.evaluate(NOON + (12.4 + turn) * DAY)
+    after = world.cell("erasure", model=TICKETS)
+    assert after.held.watched
+    assert after.evidence == before.evidence
+    assert StatusStore(engine).purse() == purse
+
+
 def test_labels_that_still_come_are_counted_under_a_retired_version(engine: Engine) -> None:
     world = two_versions(engine)
     for days in (12.0, 12.1):

@@ -14,6 +14,10 @@ GOES_ON = timedelta(days=1)
 """A version is replaced once another has gone on without it for so long: a canary has hours without traffic."""
 
 
+PAUSES = 1.5
+"""A version that usually pauses for a week, as it answers once a week, may pause half as long again."""
+
+
 class Service(StrEnum):
     """Whether a version answers requests; one that is replaced has stopped, and another goes on."""
 
@@ -50,18 +54,21 @@ def services(models: Mapping[Model, ModelState]) -> dict[Model, VersionService]:
 def retire(models: Mapping[Model, ModelState], now: datetime, after: timedelta) -> dict[Model, ModelState]:
     """The versions whose retirement changes: retired where a successor has answered for so long, and back in service.
 
-    A version is retired once it has had no prediction for `after`, while another version of the same model and
-    environment had one since, be that newer or older: a release that was rolled back is retired, too. Who revived it
-    gives it as long again. It is back with its next prediction, unless a person retired it.
+    A version is retired once it has had no prediction for `after`, and for half as long again as it usually pauses,
+    while another version of the same model and environment had one since, be that newer or older: a release that was
+    rolled back is retired, too. Who revived it gives it as long again. It is back with its next prediction, unless a
+    person retired it.
     """
     latest = {model: last_prediction(state) for model, state in models.items()}
     changed = {}
     for model, state in models.items():
         last, retirement = latest[model], state.retirement
         since = max((time for time in (last, state.revived_at) if time is not None), default=None)
-        if retirement is None and since is not None and now - since >= after and _succeeded(model, latest):
-            changed[model] = replace(state, retirement=Retirement(now))
-        elif retirement is not None and not retirement.by and last is not None and last > retirement.at:
+        if retirement is None:
+            patience = max(after, PAUSES * state.labelling.predictions.longest_gap)
+            if since is not None and now - since >= patience and _succeeded(model, latest):
+                changed[model] = replace(state, retirement=Retirement(now, last=last))
+        elif not retirement.by and last is not None and last > (retirement.last or retirement.at):
             changed[model] = replace(state, retirement=None)
     return changed
 

@@ -167,11 +167,15 @@ class CellState(msgspec.Struct, frozen=True):
 
 
 class Retirement(msgspec.Struct, frozen=True):
-    """Since when a version is retired, and who said so, with a reason; `by` nobody: a successor answers for it."""
+    """Since when a version is retired, and who said so, with a reason; `by` nobody: a successor answers for it.
+
+    `last` is its last prediction as it was known then.
+    """
 
     at: datetime
     by: str = ""
     why: str = ""
+    last: datetime | None = None
 
 
 class ModelState(msgspec.Struct):

@@ -67,6 +67,12 @@ class Rhythm(msgspec.Struct, omit_defaults=True):
         hours = in_line(self.hours)
         return timedelta(hours=int(hours[-1] - hours[0])) if len(hours) else timedelta(0)
 
+    @property
+    def longest_gap(self) -> timedelta:
+        """The longest time between two of the hours remembered that are in line."""
+        hours = in_line(self.hours)
+        return timedelta(hours=int(np.diff(hours).max())) if len(hours) > 1 else timedelta(0)
+
     def _time_of(self, hour: int) -> datetime:
         return self.last if self.last is not None and _hour(self.last) == hour else _end_of(hour)
 

@@ -27,7 +27,24 @@ def test_a_version_is_retired_a_week_after_its_last_prediction_where_another_ans
     assert retire(models, START + 16.9 * DAY, WEEK) == {}
     (changed,) = retire(models, START + 17.1 * DAY, WEEK).items()
     assert changed[0] == V1
-    assert changed[1].retirement == Retirement(START + 17.1 * DAY)
+    last = START + 10 * DAY - timedelta(hours=1)
+    assert changed[1].retirement == Retirement(START + 17.1 * DAY, last=last)
+
+
+def test_a_version_that_answers_once_a_week_is_not_retired_before_it_missed_its_turn() -> None:
+    weekly = Rhythm()
+    for week in range(3):
+        weekly.count(START + week * WEEK)
+    batch = ModelState(labelling=Labelling(predictions=weekly))
+    assert retire({V1: batch, V2: served(30)}, START + 2 * WEEK + 7.5 * DAY, WEEK) == {}
+    assert set(retire({V1: batch, V2: served(30)}, START + 2 * WEEK + 10.6 * DAY, WEEK)) == {V1}
+
+
+def test_what_came_before_the_retirement_and_was_learned_after_it_brings_a_version_back() -> None:
+    """As where an agent was down for a week: it had not looked at the traffic yet."""
+    known = Retirement(START + 17 * DAY, last=START + 10 * DAY)
+    models = {V1: served(16, retirement=known), V2: served(17, since=10)}
+    assert retire(models, START + 17 * DAY, WEEK)[V1].retirement is None
 
 
 def test_a_version_that_stopped_is_not_retired_where_no_other_goes_on() -> None:
