@@ -125,7 +125,7 @@ class _Round:
         self._behind = counted.behind.keys()
         upto = max(self._before, self._tx.seen_upto())
         changing = partial(in_service, self._models, self._tx, self._now, self._settings)
-        self._models |= self.isolation.attempt("which versions are in service", changing, {})
+        self._models |= self.isolation.attempt("the versions in service", changing, dict[Model, ModelState]())
         self._hold()
         self._watch(counted.came)
         self._groups.form(outcomes, counted, revisions, upto)
