@@ -28,6 +28,7 @@ from monitor.evaluate.owners import grouped, model_of, owner_of
 from monitor.evaluate.ports import EvaluationStore, EvaluationTransaction
 from monitor.evaluate.slack import Slacks
 from monitor.evaluate.versions import in_service
+from monitor.evaluate.weighing import weighs_otherwise
 from monitor.incidents.concerns import Concerns
 from monitor.incidents.dispatch import Dispatch
 from monitor.incidents.isolation import Isolation
@@ -221,7 +222,7 @@ class _Round:
                 cell, partial(self._counting.recapped, cell, state.labels, upto), state.labels
             )
             weighted = labels.tally.weighed.weighted
-            if weighted != state.bet.weighted or (weighted and labels is not state.labels):
+            if weighs_otherwise(state, labels):
                 afresh.add(cell)
             self._cells[cell] = replace(state, labels=labels, bet=replace(state.bet, weighted=weighted))
         return afresh

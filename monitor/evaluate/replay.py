@@ -4,6 +4,7 @@ from bisect import bisect_left, bisect_right
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
+from functools import partial
 from itertools import chain, groupby, pairwise
 
 import numpy as np
@@ -57,7 +58,12 @@ class Replay:
         self._cell = state.cell
         self._weighted = state.bet.weighted
         self._min_probability = state.labels.min_probability
-        self._one_class = state.cell.group is None
+        self._bet_weights = partial(
+            bet_weights,
+            min_probability=state.labels.min_probability,
+            one_class=state.cell.group is None,
+            uneven=state.labels.tally.weighed.uneven,
+        )
         self._old = old
         self._bar = bar
         self._income = income
@@ -259,9 +265,7 @@ class Replay:
         """The stakes' scale u of each outcome, 1 unless weights count in this cell; the detector keeps the designs."""
         if not self._weighted:
             return np.ones(len(some.seqs))
-        weights, samples = bet_weights(
-            self.detector.samples, some.chosen, some.hits, self._min_probability, one_class=self._one_class
-        )
+        weights, samples = self._bet_weights(self.detector.samples, some.chosen, some.hits)
         self.detector = replace(self.detector, samples=samples)
         return weights
 

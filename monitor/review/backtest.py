@@ -236,8 +236,9 @@ def _weights(state: CellState, outcomes: Sequence[PastOutcome]) -> FloatArray:
     if not state.bet.weighted:
         return np.ones(len(outcomes))
     chosen, hits = [(each.design, each.probability) for each in outcomes], [each.hit for each in outcomes]
-    one_class = state.cell.group is None
-    return bet_weights({}, chosen, hits, state.labels.min_probability, one_class=one_class)[0]
+    one_class, uneven = state.cell.group is None, state.labels.tally.weighed.uneven
+    least = state.labels.min_probability
+    return bet_weights({}, chosen, hits, least, one_class=one_class, uneven=uneven)[0]
 
 
 def _shares(watched: Sequence[PagingCell], false_pages_per_year: float) -> dict[Cell, float]:

@@ -12,18 +12,19 @@ from monitor.domain.events.microseconds import DAY_US
 def closed(known_us: TimeArray) -> int:
     """How many of these outcomes, the first of them, became known on a day that is over.
 
-    A day is over, here, at the first outcome that became known on another (UTC): so no cutting into batches changes
-    anything. Costs: evidence comes with the first outcome of another day, not before.
+    A day is over, here, at the first outcome that became known on a later one (UTC), so no cutting into batches
+    changes anything. One that is known of an earlier day, but comes behind, belongs to the day that is going on.
+    Costs: evidence comes with the first outcome of a later day, not before.
 
     >>> closed(np.array([0, 5, DAY_US, DAY_US + 1]))
     2
     """
-    ends = np.flatnonzero(np.diff(known_us // DAY_US))
+    ends = np.flatnonzero(np.diff(_days(known_us)))
     return int(ends[-1]) + 1 if len(ends) else 0
 
 
 def customer_days(came: Outcomes, customers: Sequence[int | None]) -> Outcomes:
-    """The outcomes of one customer (in a group, and of one intent) that became known on one day as one.
+    """The outcomes of one customer (in a group, and of one intent) that became known on one day (`closed`) as one.
 
     Of `u = mean u_i` and `x = sum u_i x_i / sum u_i`, so that `1 - lam u (x - f)` is the mean of the single factors
     `1 - lam u_i (x_i - f)`: while each of them is a fair bet given the days before, so is their mean, however alike
@@ -37,7 +38,7 @@ def customer_days(came: Outcomes, customers: Sequence[int | None]) -> Outcomes:
 
     Source: Vovk & Wang 2021, E-values: a mean of e-values is one, whatever their dependence.
     """
-    day = np.cumsum(np.diff(came.known_us // DAY_US, prepend=0) != 0).tolist()
+    day = _days(came.known_us).tolist()
     bursts: dict[object, list[int]] = {}
     for place, whose in enumerate(customers):
         key = place if whose is None else (day[place], whose, came.intents[place] if came.intents else "")
@@ -51,3 +52,8 @@ def customer_days(came: Outcomes, customers: Sequence[int | None]) -> Outcomes:
     )
     intents = [came.intents[place] for place in kept] if came.intents else ()
     return Outcomes(hits, weights, came.seqs[kept], came.known_us[kept], intents)
+
+
+def _days(known_us: TimeArray) -> TimeArray:
+    """The day that is going on at each outcome: the latest so far, as labels may come in any order."""
+    return np.maximum.accumulate(known_us // DAY_US) if len(known_us) else known_us

@@ -64,8 +64,9 @@ def labelled_shares(
 ) -> LabelledShares:
     """Of so many predictions since an onset so many are labelled, with these probabilities of being drawn.
 
-    `arrived = sum of 1/pi over the labels / predictions`: were all labels there, it would be 1 on average. A label of
-    unknown pi counts 1. All is 1 where nothing was predicted.
+    `arrived = sum of 1/pi over the labels / predictions`: were all labels there, it would be 1 on average, and 2 where
+    two designs each draw from all of the tickets, so that both their misses stand for the same. A label of unknown pi
+    counts 1. All is 1 where nothing was predicted.
 
     >>> labelled_shares(1000, 40, {0.4: 20, 0.02: 10}, 0.01)
     LabelledShares(labelled=0.04, arrived=0.55, rarest=0.02)
@@ -76,7 +77,7 @@ def labelled_shares(
         return LabelledShares(1.0)
     known = [(max(pi, min_probability), n) for pi, n in drawn.items() if pi is not None]
     stand_for = drawn.get(None, 0) + math.fsum(n / pi for pi, n in known)
-    arrived = min(stand_for / predictions, 1.0) if drawn else 1.0
+    arrived = stand_for / predictions if drawn else 1.0
     return LabelledShares(max(labelled, 1) / predictions, arrived, min((pi for pi, _ in known), default=1.0))
 
 

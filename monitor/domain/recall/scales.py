@@ -68,12 +68,20 @@ def refused(design: Design, seen: Sampled) -> bool:
     return seen.clipped > max(1, seen.n // STRAYS)
 
 
-def scale(design: Design, seen: Sampled, value: float, possible: float, *, one_class: bool = True) -> float:
+def scale(
+    design: Design,
+    seen: Sampled,
+    value: float,
+    possible: float,
+    *,
+    one_class: bool = True,
+    uneven: bool = False,
+) -> float:
     """What a label of weight `value` is divided by, known before whether it is a hit: `u = w/scale` in (0, 1].
 
-    Without a `pi`: 1. Uniform: the largest weight so far, with this one's; of one `pi`, u = 1. By predicted class,
-    once a hit was seen: the same, as all hits of an intent (`one_class`) have the weight of its own class. Else
-    `possible`, the largest weight there can be.
+    Without a `pi`: 1. Uniform, of one `pi`: the largest weight so far, with this one's, so u = 1. By predicted class,
+    once a hit was seen: the same, as all hits of an intent (`one_class`) have the weight of its own class. Else, also
+    where labels that call themselves uniform are `uneven`, `possible`, the largest weight there can be.
     Costs: by score, w_max stays: a min_probability too small makes light labels' bets small.
 
     >>> scale(Design.BY_PREDICTION, Sampled(hits=3, smallest=2.5, largest=2.5), 50.0, 100.0)
@@ -86,9 +94,16 @@ def scale(design: Design, seen: Sampled, value: float, possible: float, *, one_c
     if design is Design.UNKNOWN:
         return 1.0
     seen_so_far = max(seen.largest, value)
-    if design is Design.UNIFORM or (design is Design.BY_PREDICTION and one_class and seen.hits):
+    if design is Design.UNIFORM and not uneven:
+        return seen_so_far
+    if design is Design.BY_PREDICTION and one_class and seen.hits:
         return seen_so_far
     return max(possible, seen_so_far)
+
+
+def grew_uneven(uneven: bool, samples: Samples) -> bool:
+    """Whether uniform labels turn out to be uneven that a bet took, so far, for labels of one `pi`."""
+    return uneven and samples.get(Design.UNIFORM, _NONE).alike
 
 
 def divided(samples: Samples) -> bool:
@@ -121,11 +136,12 @@ def bet_weights(
     min_probability: float,
     *,
     one_class: bool = True,
+    uneven: bool = False,
 ) -> tuple[FloatArray, Samples]:
     """The stakes' scale u of outcomes in their order, and what is known of the designs after them.
 
-    `u = w/c`, c by the label's own design (`scale`); by w_max where designs are `divided`; 0 where a design's weights
-    are clipped too often (`refused`).
+    `u = w/c`, c by the label's own design (`scale`); by w_max where designs are `divided`, or uniform labels `uneven`
+    anywhere in the cell; 0 where a design's weights are clipped too often (`refused`).
 
     Why the bet stays fair: let F be all that was seen before an outcome. The promise says `E[w (x - f) | F, d] >= 0`
     for the sample of each design d, as each samples all tickets; c is known in F but for the outcome's own weight.
@@ -133,10 +149,10 @@ def bet_weights(
     `lam (1 - f) < 1`; a miss only adds to it, whatever it weighs. A miss heavier than all before is divided by its own
     weight, which is more than c(F): L is then less than that, so E[L] only falls. A hit is never heavier than c(F):
     without a `pi` and of one uniform `pi` all weights are equal; by predicted class the hits of an intent have one
-    weight, and before the first of them c is w_max; by score w_max bounds them all. So M less the money put in is
-    a supermartingale, and false pages are at most that money. Where the `pi` of a sample changes with time, what is
-    drawn after the change is a sample too, and c may change with it; only misses between the change and the first
-    hit after it are divided by the scale of before.
+    weight, and before the first of them c is w_max; by score, and where uniform labels are uneven, w_max bounds them
+    all. So M less the money put in is a supermartingale, and false pages are at most that money. Where the `pi` of a
+    sample changes with time, what is drawn after the change is a sample too, and c may change with it; only misses
+    between the change and the first hit after it are divided by the scale of before.
     Costs: 2 us a label.
 
     >>> uniform, by_score = (Design.UNIFORM, 0.1), (Design.BY_SCORE, 0.05)
@@ -155,7 +171,11 @@ def bet_weights(
             shares[at] = 0.0
         else:
             common = len(known) > 1 and divided(known)
-            by = possible if common else scale(sample, before, value, possible, one_class=one_class)
+            by = (
+                possible
+                if common
+                else scale(sample, before, value, possible, one_class=one_class, uneven=uneven)
+            )
             shares[at] = value / by
         known[sample] = before.with_label(hit, value, clipped)
     return shares, known
@@ -181,6 +201,7 @@ def bet_weights_after(
         sample = sample_of(design, probability)
         value = weight(design, probability, min_probability).value
         seen = samples.get(sample, _NONE)
-        by = possible if common else scale(sample, seen, value, possible, one_class=one_class)
+        uneven = sample is Design.UNIFORM and not seen.alike
+        by = possible if common else scale(sample, seen, value, possible, one_class=one_class, uneven=uneven)
         shares.append(0.0 if refused(sample, seen) else value / by)
     return np.array(shares, np.float64)

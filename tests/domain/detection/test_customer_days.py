@@ -61,3 +61,15 @@ def test_cuts_change_nothing(seed: int) -> None:
         last = int(merged.seqs[-1]) if len(merged.seqs) else last
     for column in range(4):
         np.testing.assert_array_equal(np.concatenate([part[column] for part in parts]), whole[column])
+
+
+def test_labels_that_come_in_another_order_do_not_cut_a_day_into_many() -> None:
+    """A file by ticket id: the days of the labels are mixed; what lies behind belongs to the day that is going on."""
+    times = [0, DAY_US, 1, DAY_US + 1, 2, 2 * DAY_US]
+    came = outcomes([False] * 6, np.ones(6), [1, 2, 3, 4, 5, 6], times)
+    assert closed(came.known_us) == 5
+    assert closed_days(came, [7] * 6).seqs.tolist() == [1, 5]
+    cut = (
+        closed_days(came.part(0, 4), [7] * 4).seqs.tolist() + closed_days(came.part(1), [7] * 5).seqs.tolist()
+    )
+    assert cut == [1, 5]

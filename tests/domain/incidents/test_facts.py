@@ -14,7 +14,7 @@ from monitor.domain.incidents.onset import Onset
 from monitor.domain.judging.state import CellLabels, CellState, HeldTo
 from monitor.domain.recall.estimate import Estimate, Method
 from monitor.domain.recall.intervals import confidence_sequence
-from monitor.domain.recall.missed import LabelledShares
+from monitor.domain.recall.missed import LabelledShares, labelled_shares
 from monitor.domain.recall.tally import Tally
 from monitor.domain.slices.cells import Cell
 from monitor.domain.telling.caveats import UnknownDesign
@@ -188,3 +188,13 @@ def test_where_the_misses_are_is_reported_only_where_chance_could_not_have_put_t
         facts(there[:39]).standout is None
     )  # under 40 labels it is a hint, and a page has no room for hints
     assert facts(TEN_MISSES).standout is None
+
+
+def test_two_designs_that_each_draw_from_all_tickets_do_not_double_the_tickets_missed() -> None:
+    """Of 1,000 predictions one in twenty is drawn at random and a fifth by class: each sample stands for all."""
+    shares = labelled_shares(1000, 250, {0.05: 50, 0.2: 200}, 0.01)
+    assert shares.arrived == 2.0
+    at = datetime(2026, 11, 1, tzinfo=UTC)
+    model = Model("tickets", "7")
+    uniform = Outcome(1, "p1", model, at, at, "other", "erasure", Kind.HUMAN, Design.UNIFORM, 0.05)
+    assert shares.of(uniform, weighted=True, min_probability=0.01) == pytest.approx(0.1)

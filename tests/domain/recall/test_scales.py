@@ -3,7 +3,14 @@
 import pytest
 
 from monitor.domain.events.types import Design
-from monitor.domain.recall.scales import Sampled, bet_weights, bet_weights_after, divided, refused
+from monitor.domain.recall.scales import (
+    Sampled,
+    bet_weights,
+    bet_weights_after,
+    divided,
+    grew_uneven,
+    refused,
+)
 from tests.domain.recall.weighed import BY_PREDICTION, BY_SCORE, UNIFORM, UNKNOWN
 
 Chosen = list[tuple[Design, float | None]]
@@ -43,8 +50,22 @@ def test_by_score_the_largest_possible_stays() -> None:
     assert shares("hmh", [(BY_SCORE, 0.5), (BY_SCORE, 0.05), (BY_SCORE, 0.5)]) == [0.02, 0.2, 0.02]
 
 
-def test_labels_that_call_themselves_uniform_move_by_the_heaviest_so_far() -> None:
-    assert shares("hhmh", [(UNIFORM, 0.4), (UNIFORM, 0.4), (UNIFORM, 0.1), (UNIFORM, 0.4)]) == [1, 1, 1, 0.25]
+def test_labels_that_call_themselves_uniform_and_are_not_move_by_the_largest_possible() -> None:
+    """A heavy hit must not be cut to a light one: that is what a bettor would win by."""
+    chosen = [(UNIFORM, 0.4), (UNIFORM, 0.4), (UNIFORM, 0.1), (UNIFORM, 0.4)]
+    assert bet_weights({}, chosen, [True, True, False, True], 0.01, uneven=True)[0].tolist() == [
+        0.025,
+        0.025,
+        0.1,
+        0.025,
+    ]
+
+
+def test_a_bet_that_took_uniform_labels_for_even_is_told_when_they_are_not() -> None:
+    even, uneven = Sampled(2, 1, 0, 2.5, 2.5), Sampled(2, 1, 0, 2.5, 10)
+    assert grew_uneven(True, {UNIFORM: even})
+    assert not grew_uneven(True, {UNIFORM: uneven})
+    assert not grew_uneven(False, {UNIFORM: even})
 
 
 def test_where_designs_share_the_classes_among_them_all_move_by_their_weights() -> None:
