@@ -193,7 +193,7 @@ def bet_weights_after(
     Costs: a label from before the heaviest so far moved more than this says. Source: `bet_weights`.
 
     >>> bet_weights_after({Design.UNIFORM: Sampled(1, 1, 0, 10, 20)}, [(Design.UNIFORM, 0.1)], 0.01).tolist()
-    [0.5]
+    [0.1]
     """
     possible, common = w_max(min_probability), divided(samples)
     shares = []
