@@ -10,7 +10,7 @@ from monitor.domain.judging.service import retire
 from monitor.domain.judging.state import ModelState, Retirement
 from monitor.domain.text.nearest import did_you_mean
 from monitor.errors import ConfigError
-from monitor.evaluate.labelling import read_traffic
+from monitor.evaluate.labelling import READ_EVERY, read_traffic
 from monitor.evaluate.ports import EvaluationStore, LabellingTransaction
 from monitor.settings.settings import Settings
 
@@ -18,9 +18,15 @@ from monitor.settings.settings import Settings
 def in_service(
     models: Mapping[Model, ModelState], transaction: LabellingTransaction, now: datetime, settings: Settings
 ) -> dict[Model, ModelState]:
-    """The versions whose retirement changes now; of each, the predictions that came meanwhile are looked at first."""
+    """The versions whose retirement changes now.
+
+    Of those that would be retired, and once an hour of those that are, the predictions are looked at that came
+    meanwhile.
+    """
     after = settings.versions.retire_after
-    for model in retire(models, now, after):
+    resting = {model for model, state in models.items() if state.retirement and not state.retirement.by}
+    due = {model for model in resting if models[model].labelling.due(now, READ_EVERY)}
+    for model in due | (retire(models, now, after).keys() - resting):
         read_traffic(model, models[model].labelling, transaction, now)
     return retire(models, now, after)
 
