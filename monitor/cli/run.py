@@ -83,8 +83,7 @@ def _once(
             if taken is None:
                 bar.update(task, description="judging")
                 return
-            total.records += taken.records
-            total.rejected += taken.rejected
+            total.add(taken)
             bar.update(task, advance=taken.records)
 
         unjudged = take(show)
@@ -101,8 +100,11 @@ def _once(
 
 def _say_taken(app: App, total: Taken, *, kept: bool) -> None:
     """What came of it, on standard error: silence would look the same as success."""
-    taken_in = total.records - total.rejected
-    note(f"{total.records:,} records read: {taken_in:,} taken in, {total.rejected:,} rejected")
+    passed_over = f"{total.passed_over:,} passed over, " if total.passed_over else ""
+    note(
+        f"{total.records:,} records read: {total.new:,} new, {total.seen_before:,} seen before, {passed_over}"
+        f"{total.rejected:,} rejected"
+    )
     if total.rejected:
         note(
             "`anchorwatch status` counts the rejected by code"

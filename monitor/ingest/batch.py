@@ -1,10 +1,10 @@
 """One batch being joined: decoded records in; counts, dead letters and the positions reached out."""
 
 from collections import Counter
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence, Set
 from datetime import datetime
 
-from monitor.domain.events.fates import Became, EventFate, Limit
+from monitor.domain.events.fates import Became, EventFate, FateKind, Limit
 from monitor.domain.events.join import Join
 from monitor.domain.events.tolerance import Mend
 from monitor.domain.events.types import DeadLetter, Partition
@@ -30,6 +30,14 @@ class BatchResult:
         self.poisoned: DeadLetter | None = None
         self.unsent: Mapping[str, int] = {}
         self.folded: Mapping[Limit, int] = {}
+
+    def count_of(self, fates: Set[Became]) -> int:
+        """How many of its records became one of these."""
+        return sum(
+            number
+            for (_, fate), number in self.counts.items()
+            if fate.kind is FateKind.TAKEN and fate.code in fates
+        )
 
     def take(self, partition: Partition, events: Sequence[Decoded], in_a_row: int, furthest: int) -> None:
         """Join one partition's records in order, up to the point where there is too much poison.

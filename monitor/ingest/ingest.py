@@ -7,7 +7,7 @@ import msgspec
 import structlog
 
 from monitor.domain.events.belief import Belief
-from monitor.domain.events.fates import LIMITS, UNSENT, EventFate, Limit
+from monitor.domain.events.fates import LIMITS, PASSED_OVER, SEEN_BEFORE, UNSENT, EventFate, Limit
 from monitor.domain.events.join import Join
 from monitor.domain.events.subjects import SUBJECT, subject_hash
 from monitor.domain.events.types import DeadLetter, Kind, Partition, Record
@@ -22,11 +22,30 @@ log = structlog.get_logger(__name__)
 
 
 class Taken(msgspec.Struct):
-    """What one step did. `trouble` says why nothing could be saved; the batch is kept and tried again."""
+    """What one step did, of so many `records`.
+
+    `seen_before` of them repeat what was taken in before, `passed_over` are not believed, erased or empty. `trouble`
+    says why nothing could be saved; the batch is kept and tried again.
+    """
 
     records: int = 0
     rejected: int = 0
+    seen_before: int = 0
+    passed_over: int = 0
     trouble: str = ""
+
+    @property
+    def new(self) -> int:
+        """The records that are none of the others."""
+        return self.records - self.rejected - self.seen_before - self.passed_over
+
+    def add(self, other: "Taken") -> "Taken":
+        """Itself, with the records of another step, too."""
+        self.records += other.records
+        self.rejected += other.rejected
+        self.seen_before += other.seen_before
+        self.passed_over += other.passed_over
+        return self
 
 
 class Ingest:
@@ -132,10 +151,10 @@ class Ingest:
             return self._save(self._pending)
         except ContentError as err:
             log.warning("the database refuses something in a batch; looking for the record", why=str(err))
-        steps = [
-            self._save_halves(partition, records) for partition, records in sorted(self._pending.items())
-        ]
-        return Taken(sum(each.records for each in steps), sum(each.rejected for each in steps))
+        taken = Taken()
+        for partition, records in sorted(self._pending.items()):
+            taken.add(self._save_halves(partition, records))
+        return taken
 
     def _save_halves(self, partition: Partition, records: Sequence[Record]) -> Taken:
         """Save what can be saved, in ever smaller pieces; what is left is one record, which goes aside."""
@@ -146,7 +165,7 @@ class Ingest:
                 return self._save({partition: records}, unstorable=str(err))
         half = len(records) // 2
         first, second = (self._save_halves(partition, part) for part in (records[:half], records[half:]))
-        return Taken(first.records + second.records, first.rejected + second.rejected)
+        return first.add(second)
 
     def _save(self, records: Mapping[Partition, Sequence[Record]], unstorable: str = "") -> Taken:
         """Save records, or, where they are `unstorable`, that they are."""
@@ -166,7 +185,12 @@ class Ingest:
         )
         if saved.poisoned is not None:
             raise PoisonError(self._poison_message(saved.poisoned))
-        return Taken(sum(map(len, batch.values())), len(saved.letters))
+        return Taken(
+            records=sum(map(len, batch.values())),
+            rejected=len(saved.letters),
+            seen_before=saved.count_of(SEEN_BEFORE),
+            passed_over=saved.count_of(PASSED_OVER),
+        )
 
     def _no_longer_pending(self, saved: Mapping[Partition, int]) -> None:
         """The first so many records of these partitions are saved."""

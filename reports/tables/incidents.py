@@ -6,10 +6,11 @@ from typing import Any
 
 import msgspec
 
+from monitor.domain.slices.cells import Cell
 from monitor.review.ports.incidents import IncidentStatus
 from reports.figures import moment
 from reports.pages.member import member_rows
-from reports.render.blocks import Block, Column, TableCell, View
+from reports.render.blocks import LONG, Block, Column, TableCell, View
 from reports.tables.deploys import as_object as deploy_object
 from reports.words import caveats, deploys, history
 
@@ -48,7 +49,7 @@ def incidents_view(incidents: Sequence[IncidentStatus]) -> View:
             history.ending_in_brief(incident.state, incident.history),
             f"{incident.opened_at:%Y-%m-%d %H:%M}",
             f"{incident.closed_at:%Y-%m-%d %H:%M}" if incident.closed_at else "-",
-            ", ".join(str(member.cell) for member in incident.members),
+            named([member.cell for member in incident.members]),
         ]
         for incident in incidents
     ]
@@ -65,6 +66,16 @@ def incidents_view(incidents: Sequence[IncidentStatus]) -> View:
         notes=[] if rows else ["no incident"],
     )
     return View([block], [as_object(incident) for incident in incidents])
+
+
+def named(cells: Sequence[Cell]) -> str:
+    """The first cells and how many more: no prose, which would take the room of the times."""
+    for kept in range(len(cells), 0, -1):
+        more = f" and {len(cells) - kept} more" if kept < len(cells) else ""
+        words = ", ".join(map(str, cells[:kept])) + more
+        if len(words) <= LONG or kept == 1:
+            return words
+    return ""
 
 
 def incident_view(incident: IncidentStatus, tickets: Sequence[Block] = ()) -> View:

@@ -22,8 +22,10 @@ from monitor.domain.incidents.history import (
 from monitor.domain.incidents.incidents import IncidentState
 from monitor.domain.recall.estimate import Estimate
 from monitor.domain.slices.cells import Cell
+from reports.figures import cut
 
 NAMED = 3
+STATE_WIDTH = 20
 
 
 def after(before: IncidentBefore) -> str:
@@ -74,9 +76,9 @@ def ending(state: str, history: Sequence[HistoryLine]) -> str:
 
 
 def ending_in_brief(state: str, history: Sequence[HistoryLine]) -> str:
-    """The same without the recalls, for a line of a table."""
+    """Its state in a column of a table; where a person ended it, who that was."""
     by_person = ended_by_person(history) if state == IncidentState.RESOLVED else None
-    return f"resolved by {by_person.who}, not confirmed by labels" if by_person is not None else state
+    return cut(f"resolved by {by_person.who}", STATE_WIDTH) if by_person is not None else state
 
 
 def resolution(ended: EndedByPerson) -> str:

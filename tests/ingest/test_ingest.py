@@ -59,7 +59,7 @@ def test_poison_between_good_events_goes_aside_and_they_go_on() -> None:
 def test_tombstones_are_passed_over_and_counted_and_are_never_poison() -> None:
     agent = Agent(filled(prediction("p1"), *[None] * 1_200, prediction("p2"))).joined()
 
-    assert agent.step() == Taken(records=1_202)
+    assert agent.step() == Taken(records=1_202, passed_over=1_200)
     assert set(agent.database.predictions) == {"p1", "p2"}
     assert agent.letters.published == []
     assert agent.database.counts == {("predictions", "prediction"): 2, ("predictions", "tombstone"): 1_200}
@@ -125,7 +125,7 @@ def test_a_dead_letter_says_when() -> None:
 
 def test_a_conflict_is_a_dead_letter_too() -> None:
     agent = Agent(filled(prediction("p1"), prediction("p1", "cancel"), prediction("p1"))).joined()
-    assert agent.step() == Taken(records=3, rejected=1)
+    assert agent.step() == Taken(records=3, rejected=1, seen_before=1)
     assert [letter.code for letter in agent.letters.published] == ["conflict"]
     assert agent.database.counts == {
         ("predictions", "prediction"): 1,

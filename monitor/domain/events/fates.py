@@ -31,6 +31,14 @@ class Became(StrEnum):
     TOMBSTONE = "tombstone"  # a key without a value, as compacted topics have it: passed over
 
 
+SEEN_BEFORE = frozenset(
+    {Became.PREDICTION_REPEAT, Became.PREDICTION_DROPPED, Became.LABEL_REPEAT, Became.LABEL_OUTDATED}
+)
+"""What repeats an event, or was replaced by one, that was taken in before."""
+PASSED_OVER = frozenset({Became.LABEL_NOT_BELIEVED, Became.ERASED, Became.TOMBSTONE})
+"""What is no news, and never was."""
+
+
 class FateKind(StrEnum):
     """How to read the code of a fate."""
 
