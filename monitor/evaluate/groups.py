@@ -13,7 +13,7 @@ from monitor.domain.detection.money import Income, Rate
 from monitor.domain.events.types import Model, Outcome
 from monitor.domain.judging.judge import SUSPECT
 from monitor.domain.judging.state import Bet, CellState, HeldTo, ModelState
-from monitor.domain.judging.watching import AllTheRare, Listed
+from monitor.domain.judging.watching import AllTheRare, Listed, WhyWatched
 from monitor.domain.slices.cells import Cell
 from monitor.domain.telling.patterns import fits_pattern
 from monitor.evaluate.apart import ModelsCounted
@@ -125,12 +125,12 @@ class Groups:
             self._count_anew(known)
             return
         for cell in known:
-            if cell not in wanted:
+            members = self._cells[cell].held.members
+            rests = self._retired(cell.model) and cell.model in self._anchors
+            if cell not in wanted and members is not None and rests:
+                wanted[cell] = members
+            elif cell not in wanted:
                 ended = self._cells[cell]
-                if self._retired(cell.model):
-                    rests = replace(ended.held, watched=None, anchor_id=None)
-                    self._cells[cell] = replace(ended, held=rests)
-                    continue
                 self._cells[cell] = replace(ended, held=HeldTo(income=ended.held.income), bet=Bet())
         caught_up = self._tx.behind()
         for cell, members in wanted.items():
@@ -154,6 +154,13 @@ class Groups:
                 if before is not None:
                     self._cells[cell] = before
                     self._count_anew([cell])
+
+    def _why(self, cell: Cell, members: GroupMembers) -> WhyWatched | None:
+        """Why a group may page; one of a retired version may not."""
+        if self._retired(cell.model):
+            return None
+        listed = cell.group != RARE or self._is_named(cell)
+        return Listed() if listed else AllTheRare(len(members.intents))
 
     def _retired(self, model: Model) -> bool:
         return model in self._models and self._models[model].retirement is not None
@@ -183,7 +190,8 @@ class Groups:
         if before is None or anew or caught_up:
             self._cells[cell] = self._begun(cell, members, upto)
             return True
-        held = replace(before.held, anchor_id=self._anchors[cell.model].id)
+        why = self._why(cell, members)
+        held = replace(before.held, watched=why, anchor_id=self._anchors[cell.model].id)
         self._cells[cell] = replace(before, held=held)
         for outcome in counted.new[cell]:
             self._counting.count_into(before, outcome, 1)
@@ -233,9 +241,7 @@ class Groups:
         min_probability = self._settings.sampling.min_probability
         tally = self._tx.recount(cell, upto, min_probability)
         labels = replace(known.labels, tally=tally, min_probability=min_probability)
-        why = (
-            AllTheRare(len(members.intents)) if cell.group == RARE and not self._is_named(cell) else Listed()
-        )
+        why = self._why(cell, members)
         if known.held.members == members:
             held = replace(known.held, watched=why, anchor_id=self._anchors[cell.model].id)
             again = known.held.anchor_id is None or known.bet.replay
