@@ -195,7 +195,7 @@ def _member(member: MemberFacts, notes: Notes) -> dict[str, Any]:
     """One member, as `MemberFacts` has it but for the model (said once) and the tail of the misses."""
     facts: dict[str, Any] = msgspec.structs.asdict(member)
     cell = facts.pop("cell")
-    del facts["starts"], facts["first_seq"]  # how to look again
+    del facts["starts"], facts["first_seq"], facts["intents"]  # how to look again
     facts["evidence"] = facts["evidence"] / facts.pop("pages_at")
     if member.severity is None:
         del facts["severity"]  # the notice's own

@@ -1,5 +1,6 @@
 """Which intents count for a cell: its own, or those of a group as they were when its bet began."""
 
+from collections.abc import Sequence
 from typing import NamedTuple
 
 import msgspec
@@ -19,11 +20,16 @@ class IntentCondition(NamedTuple):
     value: object
 
 
-def counted_intents(sql: Dialect, cell: Cell, column: str = "intent") -> IntentCondition:
-    """Which rows count for a cell, by the column that holds their intent."""
+def counted_intents(
+    sql: Dialect, cell: Cell, column: str = "intent", members: Sequence[str] = ()
+) -> IntentCondition:
+    """Which rows count for a cell, by the column that holds their intent.
+
+    Of a group they are those of its `members`; where none are given, of the members that it has at present.
+    """
     if cell.group is None:
         return IntentCondition(f"{column} = ?", cell.intent)
-    return IntentCondition(f"{column} IN {{ids}}", sql.any_of(intents_of(sql, cell)))
+    return IntentCondition(f"{column} IN {{ids}}", sql.any_of(members or intents_of(sql, cell)))
 
 
 def intents_of(sql: Dialect, cell: Cell) -> tuple[str, ...]:

@@ -77,7 +77,7 @@ def _member(
     worksheet: Worksheet | None,
 ) -> Member:
     cell = facts.cell
-    labelled, holding = store.tickets(cell), store.holding(cell.model, facts.noticed)
+    labelled, holding = store.tickets(facts), store.holding(cell.model, facts.noticed)
     predictions, covered = store.traffic(cell.model, facts.onset, until)
     weighted = status.state.bet.weighted if status else False
     min_probability = status.state.labels.min_probability if status else 0.01
@@ -98,7 +98,7 @@ def _member(
         min_probability=min_probability,
         promise=promise or _promise_of(facts),
         tickets=labelled.tickets,
-        samples=store.samples(holding.anchor, cell) if holding.anchor is not None else [],
+        samples=store.samples(holding.anchor, facts) if holding.anchor is not None else [],
         older_hits=labelled.older_hits,
         older_misses=labelled.older_misses,
         predictions=predictions,
@@ -110,7 +110,7 @@ def _member(
         first_held=holding.first,
         worksheet=worksheet,
         anchored=holding.anchor.provenance.examples if holding.anchor is not None else 0,
-        elsewhere=elsewhere(status.state if status else CellState(cell), states, covered),
+        elsewhere=elsewhere(status.state if status else CellState(cell), states, covered, facts.intents),
     )
     return _with_attributes(member)
 

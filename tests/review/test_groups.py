@@ -5,11 +5,15 @@ from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
+import msgspec
 import pytest
 from sqlalchemy import Engine
 
 from connectors.sql.erasure import ErasureStore
+from connectors.sql.evaluate.store import EvaluationStore
+from connectors.sql.review.analyses import AnalysisStore
 from connectors.sql.review.incidents import IncidentRecords
+from connectors.sql.review.missed_tickets import MissedTickets
 from connectors.sql.review.status import StatusStore
 from monitor.app import backtesting
 from monitor.app.analyses import Analyses
@@ -17,12 +21,15 @@ from monitor.app.backtesting import Trial, replaying
 from monitor.app.gate import ask_about
 from monitor.app.metrics import of_cells
 from monitor.app.wiring import App
+from monitor.domain.analysis.analysis import analyze
 from monitor.domain.backtest.by_the_label import BEFORE
 from monitor.domain.backtest.pages import ALONE, GROUPS_ALONE, OURS
+from monitor.domain.incidents.wrong_labels import elsewhere
 from monitor.domain.judging.gate import Gate
 from monitor.domain.judging.state import CellState
 from monitor.domain.slices.cells import Cell
 from monitor.domain.telling.silences import Silence, parse_matchers
+from monitor.evaluate.versions import retire_version
 from monitor.review.backtest import backtest
 from monitor.review.status import overview
 from monitor.settings.settings import Settings
@@ -125,6 +132,43 @@ def test_a_groups_incident_can_be_analyzed(world: World, app: App) -> None:
     (member,) = (member for member in analysis.members if member.cell == RARE)
     assert (member.labelled, member.missed) == (72, 48)  # eight days, two misses of three
     assert member.shifts[0].intent == "other"
+
+
+def test_after_its_version_has_retired_it_is_analyzed_and_its_missed_tickets_are_listed_as_before(
+    world: World, app: App
+) -> None:
+    (incident,) = IncidentRecords(world.engine).all()
+    (member,) = (member for member in incident.members if member.cell == RARE)
+    assert member.intents == INTENTS
+    desk = Analyses(app, lambda: NOON)
+    before = {t.prediction_id for t in MissedTickets(world.engine).since_onset(1, member)}
+    cells = [status.state for status in StatusStore(world.engine).cells()]
+    (recent,) = (each.recent for each in analyze(desk.case(incident)).members if each.cell == RARE)
+    others = elsewhere(group_of(world), cells, 24, member.intents)
+
+    retire_version(
+        EvaluationStore(world.engine), TICKETS, "ana", "replaced by version 8", NOON + timedelta(days=14)
+    )
+    world.evaluate(NOON + timedelta(days=14, hours=1))
+    assert RARE not in [status.state.cell for status in StatusStore(world.engine).cells()]
+    (incident,) = IncidentRecords(world.engine).all()
+    (member,) = (member for member in incident.members if member.cell == RARE)
+    assert {t.prediction_id for t in MissedTickets(world.engine).since_onset(1, member)} == before
+    assert len(before) == 48
+    (analyzed,) = (each for each in analyze(desk.case(incident)).members if each.cell == RARE)
+    assert (analyzed.labelled, analyzed.missed, analyzed.recent) == (72, 48, recent)
+    assert elsewhere(CellState(RARE), cells, 24, member.intents) == others
+    assert others.labels == 0  # the model has no other intent
+
+
+def test_an_incident_of_before_has_the_members_that_its_group_has_now(world: World) -> None:
+    (incident,) = IncidentRecords(world.engine).all()
+    (member,) = (member for member in incident.members if member.cell == RARE)
+    old = msgspec.structs.replace(member, intents=())
+    missed = [MissedTickets(world.engine).since_onset(1, each) for each in (old, member)]
+    assert missed[0] == missed[1]
+    tickets = [AnalysisStore(world.engine).tickets(each).tickets for each in (old, member)]
+    assert len(tickets[0]) == len(tickets[1]) == 126
 
 
 def test_a_groups_weeks_are_those_of_its_members_together(world: World) -> None:

@@ -21,6 +21,7 @@ from monitor.domain.anchors.promise import Anchor
 from monitor.domain.events.microseconds import HOUR_US, from_us, to_us
 from monitor.domain.events.types import Design, Kind, Model
 from monitor.domain.slices.cells import Cell
+from monitor.domain.telling.members import MemberFacts
 from monitor.review.ports import analyses as ports
 from monitor.review.ports.analyses import Holding, LiveTickets
 
@@ -37,14 +38,15 @@ class AnalysisStore(ports.AnalysisStore):
         self._engine = engine
 
     @override
-    def tickets(self, cell: Cell) -> LiveTickets:
+    def tickets(self, member: MemberFacts) -> LiveTickets:
+        cell = member.cell
         with reading(self._engine) as connection:
             sql = Dialect(connection)
             read = Descriptions(sql)
             newest: list[LiveTicket] = []
             older = {True: 0, False: 0}
             customers: dict[int, int] = {}  # a case tells the same one again, and nothing else of anybody
-            for row in _newest_first(sql, cell):
+            for row in _newest_first(sql, member):
                 slices = _decoded(row[8])
                 if not cell.holds(slices):
                     continue
@@ -76,10 +78,11 @@ class AnalysisStore(ports.AnalysisStore):
         )
 
     @override
-    def samples(self, anchor: Anchor, cell: Cell) -> list[Sample]:
+    def samples(self, anchor: Anchor, member: MemberFacts) -> list[Sample]:
+        cell = member.cell
         with reading(self._engine) as connection:
             sql = Dialect(connection)
-            which, value = counted_intents(sql, cell, "y_true")
+            which, value = counted_intents(sql, cell, "y_true", member.intents)
             rows = sql.rows(
                 "SELECT y_true, y_pred, origin, slices, descriptors FROM example WHERE anchor_id = ?"
                 f" AND {which} ORDER BY number",
@@ -158,17 +161,17 @@ class AnalysisStore(ports.AnalysisStore):
             return None
 
 
-def _newest_first(sql: Dialect, cell: Cell) -> Iterator[tuple[Any, ...]]:
-    """The outcomes of a cell's intent, or of a group's members, a chunk at a time."""
+def _newest_first(sql: Dialect, member: MemberFacts) -> Iterator[tuple[Any, ...]]:
+    """The outcomes of a cell's intent, or of a group's members when it broke, a chunk at a time."""
     before = 2**62
-    which, value = counted_intents(sql, cell, "o.intent")
+    which, value = counted_intents(sql, member.cell, "o.intent", member.intents)
     while True:
         rows = sql.rows(
             "SELECT o.seq, o.ts_us, o.labeled_at_us, o.predicted, o.intent, o.kind, o.design, o.probability, o.slices,"
             f" o.customer, {COLUMNS} FROM outcome o"
             " LEFT JOIN description d ON d.prediction_id = o.prediction_id AND d.model_id = o.model_id"
             f" WHERE o.model_id = {OF_MODEL} AND {which} AND o.seq < ? ORDER BY o.seq DESC LIMIT {CHUNK}",
-            *names_of(cell.model),
+            *names_of(member.cell.model),
             value,
             before,
         )

@@ -60,7 +60,7 @@ def _newest_first(sql: Dialect, incident: int, member: MemberFacts) -> Iterator[
                 " AND (ts_us < ? OR (ts_us = ? AND prediction_id > ?))"
                 f" ORDER BY ts_us DESC, prediction_id LIMIT {CHUNK}",
                 *names_of(cell.model),
-                sql.any_of(_intents(sql, cell)),
+                sql.any_of(member.intents or _intents(sql, cell)),
                 member.onset_seq,
                 *_since(member),
                 over if over is not None else 2**62,
@@ -109,6 +109,7 @@ def _over(sql: Dialect, incident: int, cell: Cell) -> Any:  # noqa: ANN401 - as 
 
 
 def _intents(sql: Dialect, cell: Cell) -> tuple[str, ...]:
+    """The intents of a cell at present: an incident of an earlier version did not keep a group's."""
     if cell.group is None:
         return (cell.intent,)
     row = sql.row(

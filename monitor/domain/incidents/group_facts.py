@@ -38,13 +38,20 @@ def with_members(
 ) -> MemberFacts:
     """A group's facts with its offline interval and its members, worst first.
 
-    Once its page is over, the members stay as they were `known`: the evidence that named them is gone.
+    Once its page is over, the members stay as they were `known`: the evidence that named them is gone, and the group
+    may change, or go with its version.
     """
     standing = _standing(state)
     if standing is not None:
         facts = replace(facts, offline=Estimate(standing.offline, standing.low, standing.high))
     together = _together(state, outcomes, onset) if onset and state.bet.broken else None
-    return replace(facts, together=together or (known.together if known is not None else None))
+    before = known.intents if known is not None and not state.bet.broken else ()
+    members = state.held.members
+    return replace(
+        facts,
+        together=together or (known.together if known is not None else None),
+        intents=before or (members.intents if members is not None else ()),
+    )
 
 
 def _standing(state: CellState) -> GroupStanding | None:

@@ -25,14 +25,19 @@ class Answered(Protocol):
         ...
 
 
-def elsewhere(state: CellState, cells: Iterable[CellState], labelled_since_onset: float) -> Elsewhere:
+def elsewhere(
+    state: CellState,
+    cells: Iterable[CellState],
+    labelled_since_onset: float,
+    intents: Sequence[str] = (),
+) -> Elsewhere:
     """The labelled tickets of the model's other intents; in a cell's slice, where it has one.
 
     `labelled_since_onset` are all of the model's since the onset: the others' part is taken to be as it is since the
-    release.
+    release. `intents` are its own where it is a group that may be gone by now.
     """
     members = state.held.members
-    own = members.intents if members is not None else (state.cell.intent,)
+    own = tuple(intents) or (members.intents if members is not None else (state.cell.intent,))
     predicted: Counter[str] = Counter()
     labels = 0
     for other in cells:

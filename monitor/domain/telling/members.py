@@ -73,7 +73,8 @@ class MemberFacts(msgspec.Struct, frozen=True):
     `page_seq` is the outcome that brought the page.
     `newest` is when the newest labelled ticket was predicted, `label_lag_s` how many seconds ago that was: of
     what came since, nobody knows yet. `standout` is where the misses are, if they are anywhere in particular.
-    `severity` is how bad it is if nobody looks, in a notice. `together` is there where it is a group of intents.
+    `severity` is how bad it is if nobody looks, in a notice. `together` is there where it is a group of intents, and
+    `intents` are its members when it broke (empty: no group, or a version before this one stored it).
     `before` is the same cell of the version before, and `siblings` are the other values of its slice.
     """
 
@@ -111,6 +112,7 @@ class MemberFacts(msgspec.Struct, frozen=True):
     starts: Sequence[Start] = ()
     first_seq: int = -1
     unsure: Sequence[str] = ()
+    intents: tuple[str, ...] = ()
 
     def with_slice(self, slice_text: str, *, telling: bool | None) -> "MemberFacts":
         """With a slice that broke with it; not `telling`: too few tickets say how (None: what was known holds)."""

@@ -8,6 +8,7 @@ from monitor.domain.analysis.casefile import LiveTicket, Sample
 from monitor.domain.anchors.promise import Anchor
 from monitor.domain.events.types import Model
 from monitor.domain.slices.cells import Cell
+from monitor.domain.telling.members import MemberFacts
 
 if TYPE_CHECKING:  # it brings what analyses compute with
     from monitor.domain.analysis.analysis import Analysis
@@ -32,16 +33,16 @@ class Holding(NamedTuple):
 class AnalysisStore(Protocol):
     """What an incident's analysis reads, and where the one that was made when it opened is kept."""
 
-    def tickets(self, cell: Cell) -> LiveTickets:
-        """A cell's labelled tickets, the newest 20,000."""
+    def tickets(self, member: MemberFacts) -> LiveTickets:
+        """The labelled tickets of an incident's member, the newest 20,000; of a group as it was when it broke."""
         ...
 
     def holding(self, model: Model, at: datetime) -> Holding:
         """The anchor that a model was held to then; where there was none yet, the first it was ever held to."""
         ...
 
-    def samples(self, anchor: Anchor, cell: Cell) -> Sequence[Sample]:
-        """The examples of a cell's intent behind an anchor; none where only numbers were imported."""
+    def samples(self, anchor: Anchor, member: MemberFacts) -> Sequence[Sample]:
+        """The examples of a member's intents behind an anchor; none where only numbers were imported."""
         ...
 
     def traffic(self, model: Model, begin: datetime, end: datetime | None) -> tuple[int, int]:
