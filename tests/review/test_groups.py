@@ -10,7 +10,6 @@ import pytest
 from sqlalchemy import Engine
 
 from connectors.sql.erasure import ErasureStore
-from connectors.sql.evaluate.store import EvaluationStore
 from connectors.sql.review.analyses import AnalysisStore
 from connectors.sql.review.incidents import IncidentRecords
 from connectors.sql.review.missed_tickets import MissedTickets
@@ -29,7 +28,6 @@ from monitor.domain.judging.gate import Gate
 from monitor.domain.judging.state import CellState
 from monitor.domain.slices.cells import Cell
 from monitor.domain.telling.silences import Silence, parse_matchers
-from monitor.evaluate.versions import retire_version
 from monitor.review.backtest import backtest
 from monitor.review.status import overview
 from monitor.settings.settings import Settings
@@ -134,7 +132,7 @@ def test_a_groups_incident_can_be_analyzed(world: World, app: App) -> None:
     assert member.shifts[0].intent == "other"
 
 
-def test_after_its_version_has_retired_it_is_analyzed_and_its_missed_tickets_are_listed_as_before(
+def test_a_group_that_is_gone_is_analyzed_and_its_missed_tickets_are_listed_as_before(
     world: World, app: App
 ) -> None:
     (incident,) = IncidentRecords(world.engine).all()
@@ -146,9 +144,8 @@ def test_after_its_version_has_retired_it_is_analyzed_and_its_missed_tickets_are
     (recent,) = (each.recent for each in analyze(desk.case(incident)).members if each.cell == RARE)
     others = elsewhere(group_of(world), cells, 24, member.intents)
 
-    retire_version(
-        EvaluationStore(world.engine), TICKETS, "ana", "replaced by version 8", NOON + timedelta(days=14)
-    )
+    judge = world.settings.judge.model_copy(update={"groups_share": 0.0})
+    world.settings = world.settings.model_copy(update={"judge": judge})
     world.evaluate(NOON + timedelta(days=14, hours=1))
     assert RARE not in [status.state.cell for status in StatusStore(world.engine).cells()]
     (incident,) = IncidentRecords(world.engine).all()

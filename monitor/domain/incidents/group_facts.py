@@ -39,7 +39,7 @@ def with_members(
     """A group's facts with its offline interval and its members, worst first.
 
     Once its page is over, the members stay as they were `known`: the evidence that named them is gone, and the group
-    may change, or go with its version.
+    may change, or go.
     """
     standing = _standing(state)
     if standing is not None:
