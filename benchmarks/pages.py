@@ -99,7 +99,7 @@ def picture(page: str, to: Path) -> None:
             "--hide-scrollbars",
             f"--user-data-dir={folder}/profile",
         ]
-        size = ["--window-size=860,790", "--force-device-scale-factor=1.45", f"--screenshot={to}"]
+        size = ["--window-size=860,850", "--force-device-scale-factor=1.45", f"--screenshot={to}"]
         subprocess.run([browser, *flags, *size, sheet.as_uri()], check=True, capture_output=True, timeout=120)
 
 
