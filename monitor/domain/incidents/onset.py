@@ -82,8 +82,9 @@ def mix_before(state: CellState, outcomes: Sequence[Outcome]) -> Mix | None:
         return None
     weights = weights_after(state, outcomes)
     seen = np.array(detector.mix.seen)
-    places = [members.bar.place[outcome.intent] for outcome in outcomes]
-    np.subtract.at(seen, places, weights)
+    places = np.array([members.bar.place.get(outcome.intent, -1) for outcome in outcomes], np.int64)
+    counted = places >= 0  # of a member that cannot be bet on any more nothing was kept
+    np.subtract.at(seen, places[counted], weights[counted])
     return Mix(tuple(np.maximum(seen, 0.0).tolist()))
 
 
