@@ -24,6 +24,6 @@ def time_of(words: str) -> datetime | None:
     """
     try:
         at = datetime.fromisoformat(words)
-    except ValueError:
+        return (at if at.tzinfo else at.replace(tzinfo=UTC)).astimezone(UTC)
+    except (ValueError, OverflowError):  # such as the year 1 in a zone where it has not begun
         return None
-    return at if at.tzinfo else at.replace(tzinfo=UTC)

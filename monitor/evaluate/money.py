@@ -1,7 +1,7 @@
 """The false pages a year, shared over everything watched: each cell's income, and what releases take from the purse."""
 
 import math
-from collections.abc import Mapping, Sequence, Set
+from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 from itertools import groupby
 from typing import NamedTuple
@@ -82,9 +82,7 @@ def share_money(
             income = _carried_on(state, state.held.income, per_day[cell], now_us)
             if income is not state.held.income:
                 held[cell] = replace(state.held, income=income)
-        elif (
-            state.held.floor is not None and state.held.income is None and not _sleeps(state, releases, awake)
-        ):
+        elif state.held.floor is not None and state.held.income is None:
             since = to_us(releases.get(cell.model, now))
             imaginary = per_weight_day(max(total[False], 1.0), pages * (1 - together))
             held[cell] = replace(state.held, income=Income((Rate(since, imaginary),)))
@@ -95,12 +93,6 @@ def share_money(
             if income is not state.held.income:
                 held[cell] = replace(state.held, income=income)
     return SharedMoney(held, set(given.incomes), given.purse)
-
-
-def _sleeps(state: CellState, released: Mapping[Model, datetime], awake: Set[Model]) -> bool:
-    """Whether nobody pays for what a watched cell would bet: its version was released, and no label comes to it."""
-    model = state.cell.model
-    return state.held.watched is not None and model in released and model not in awake
 
 
 class _Given(NamedTuple):

@@ -117,7 +117,7 @@ def test_incident_show_has_a_line_for_each_and_its_json_an_object(engine: Engine
     noted(engine, NewDeploy("new tokenizer", "ana", onset - HOUR, "tickets", "7"), onset)
     (incident,) = IncidentRecords(engine).all()
     at = f"{onset - HOUR:%Y-%m-%d %H:%M} UTC"
-    assert incident_view(incident).blocks[0].lines[1:] == [
+    assert incident_view(incident).blocks[0].lines[2:] == [
         f"deploy of tickets v7 at {at}: new tokenizer (ana)"
     ]
     assert as_object(incident)["deploys"] == [

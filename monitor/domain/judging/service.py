@@ -1,6 +1,6 @@
 """What is known of a model's versions goes in; which of them answer requests, and which another replaced, comes out."""
 
-from collections.abc import Mapping, Set
+from collections.abc import Iterator, Mapping, Set
 from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import NamedTuple
@@ -54,9 +54,10 @@ def services(models: Mapping[Model, ModelState]) -> dict[Model, VersionService]:
 def retire(models: Mapping[Model, ModelState], now: datetime, after: timedelta) -> dict[Model, ModelState]:
     """The versions whose retirement changes: retired where a successor has answered for so long, and back in service.
 
-    A version is retired once it has had no prediction for `after`, and for half as long again as it usually pauses,
-    while another version of the same model and environment had one since, be that newer or older: a release that was
-    rolled back is retired, too. Who revived it gives it as long again. It is back with its next prediction, unless a
+    A version is retired once another version of the same model and environment has gone on without it for `after`, and
+    for half as long again as it usually pauses, be that newer or older: a release that was rolled back is retired, too.
+    That goes by the predictions' own times: where all traffic stops, or old events are read, nobody is retired. Who
+    revived a version gives it as long again. It is back with its next prediction, unless a
     person retired it.
     """
     latest = {model: last_prediction(state) for model, state in models.items()}
@@ -66,7 +67,8 @@ def retire(models: Mapping[Model, ModelState], now: datetime, after: timedelta) 
         since = max((time for time in (last, state.revived_at) if time is not None), default=None)
         if retirement is None:
             patience = max(after, PAUSES * state.labelling.predictions.longest_gap)
-            if since is not None and now - since >= patience and _succeeded(model, latest):
+            newest = max(_others(model, latest), default=None)
+            if since is not None and newest is not None and newest - since >= patience:
                 changed[model] = replace(state, retirement=Retirement(now, last=last))
         elif not retirement.by and last is not None and last > (retirement.last or retirement.at):
             changed[model] = replace(state, retirement=None)
@@ -88,13 +90,15 @@ def last_prediction(state: ModelState) -> datetime | None:
     return state.labelling.predictions.latest()
 
 
-def _succeeded(
-    model: Model, latest: Mapping[Model, datetime | None], by: timedelta = timedelta(hours=1)
-) -> bool:
+def _succeeded(model: Model, latest: Mapping[Model, datetime | None], by: timedelta) -> bool:
     """Whether another version of the same model and environment went on, so much longer at least."""
     last = latest[model]
-    return last is not None and any(
-        theirs is not None and theirs - last >= by
-        for other, theirs in latest.items()
-        if other != model and (other.name, other.environment) == (model.name, model.environment)
-    )
+    return last is not None and any(theirs - last >= by for theirs in _others(model, latest))
+
+
+def _others(model: Model, latest: Mapping[Model, datetime | None]) -> Iterator[datetime]:
+    """When the last predictions of the other versions of the same model and environment came."""
+    for other, theirs in latest.items():
+        alike = (other.name, other.environment) == (model.name, model.environment)
+        if other != model and alike and theirs is not None:
+            yield theirs

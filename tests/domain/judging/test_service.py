@@ -23,9 +23,8 @@ def served(until: float, since: float = 0.0, **known: object) -> ModelState:
 
 
 def test_a_version_is_retired_a_week_after_its_last_prediction_where_another_answers() -> None:
-    models = {V1: served(10), V2: served(18, since=10)}
-    assert retire(models, START + 16.9 * DAY, WEEK) == {}
-    (changed,) = retire(models, START + 17.1 * DAY, WEEK).items()
+    assert retire({V1: served(10), V2: served(16.9, since=10)}, START + 17.1 * DAY, WEEK) == {}
+    (changed,) = retire({V1: served(10), V2: served(17.1, since=10)}, START + 17.1 * DAY, WEEK).items()
     assert changed[0] == V1
     last = START + 10 * DAY - timedelta(hours=1)
     assert changed[1].retirement == Retirement(START + 17.1 * DAY, last=last)
@@ -36,8 +35,8 @@ def test_a_version_that_answers_once_a_week_is_not_retired_before_it_missed_its_
     for week in range(3):
         weekly.count(START + week * WEEK)
     batch = ModelState(labelling=Labelling(predictions=weekly))
-    assert retire({V1: batch, V2: served(30)}, START + 2 * WEEK + 7.5 * DAY, WEEK) == {}
-    assert set(retire({V1: batch, V2: served(30)}, START + 2 * WEEK + 10.6 * DAY, WEEK)) == {V1}
+    assert retire({V1: batch, V2: served(14 + 7.5)}, START + 40 * DAY, WEEK) == {}
+    assert set(retire({V1: batch, V2: served(14 + 10.7)}, START + 40 * DAY, WEEK)) == {V1}
 
 
 def test_what_came_before_the_retirement_and_was_learned_after_it_brings_a_version_back() -> None:
@@ -51,6 +50,10 @@ def test_a_version_that_stopped_is_not_retired_where_no_other_goes_on() -> None:
     """Its silence is a fault that somebody must hear of."""
     assert retire({V1: served(10)}, START + 40 * DAY, WEEK) == {}
     assert retire({V1: served(10), CANARY: served(20)}, START + 40 * DAY, WEEK) == {}, "another environment"
+
+
+def test_where_all_traffic_stopped_or_old_events_are_read_nobody_is_retired() -> None:
+    assert retire({V1: served(9.5), V2: served(10)}, START + 40 * DAY, WEEK) == {}
 
 
 def test_a_release_that_was_rolled_back_is_retired_though_it_is_newer() -> None:
@@ -70,9 +73,9 @@ def test_what_a_person_retired_stays_retired_whatever_it_predicts() -> None:
 
 
 def test_who_revives_a_version_gives_it_a_week() -> None:
-    models = {V1: served(10, revived_at=START + 20 * DAY), V2: served(30, since=10)}
-    assert retire(models, START + 26.9 * DAY, WEEK) == {}
-    assert set(retire(models, START + 27.1 * DAY, WEEK)) == {V1}
+    revived = served(10, revived_at=START + 20 * DAY)
+    assert retire({V1: revived, V2: served(26.9, since=10)}, START + 27 * DAY, WEEK) == {}
+    assert set(retire({V1: revived, V2: served(27.1, since=10)}, START + 27.2 * DAY, WEEK)) == {V1}
 
 
 def test_a_canary_with_hours_without_traffic_is_not_replaced() -> None:
