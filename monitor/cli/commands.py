@@ -135,7 +135,7 @@ COMMANDS: Mapping[str, Command | CommandGroup] = {
                 "version:retire",
                 "Take a version out of the budget, of `status` and of advice. Labels that still come are counted.",
             ),
-            "revive": Command("version:revive", "Take a retired version back; its bets begin anew."),
+            "revive": Command("version:revive", "Take a retired version back; its bets go on as they were."),
         },
     ),
     "silence": CommandGroup(

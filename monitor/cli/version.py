@@ -46,8 +46,8 @@ def revive(
     environment: EnvironmentOption = "prod",
     config: ConfigOption = None,
 ) -> None:
-    """Take a retired version back; its bets begin anew."""
+    """Take a retired version back; its bets go on as they were."""
     revived = named_model(model, version, environment)
     with opened(config) as stores:
         versions.revive(stores, revived)
-    say(f"{revived} is back in service; its bets begin anew at the next evaluation")
+    say(f"{revived} is back in service; its bets go on with the next evaluation")
