@@ -5,12 +5,12 @@ from collections.abc import Callable, Container, Mapping, Sequence
 
 from monitor.domain.events.types import Model
 from monitor.domain.judging.standing import Standing, broken_slices, standing
-from monitor.domain.recall.estimate import Estimate
 from monitor.domain.slices.cells import OTHER, Cell
-from monitor.domain.telling.neighbours import Neighbour, neighbours
+from monitor.domain.telling.neighbours import neighbours
 from monitor.domain.weekly.calendar import Week
 from monitor.domain.weekly.counts import WeekCount
 from monitor.domain.weekly.slices import SlicesOfIntent, SliceWeek
+from monitor.review.cell_weeks import of_cell
 from monitor.review.in_use import cells_in_use
 from monitor.review.ports.status import CellStatus
 from monitor.review.ports.weeks import WeekStore
@@ -49,26 +49,12 @@ def _of_intent(
 ) -> SlicesOfIntent:
     states = {cell: status.state for cell, status in slices.items()}
     shown = [
-        _slice(slices[cell], counts.get(cell, WeekCount()), neighbours(cell, states, {}).siblings)
+        SliceWeek(
+            **of_cell(slices[cell]),
+            now=counts.get(cell, WeekCount()),
+            siblings=neighbours(cell, states, {}).siblings,
+        )
         for cell in worst
     ]
     rest = Counter(standing(state) for cell, state in states.items() if cell not in set(worst))
     return SlicesOfIntent(shown, {each: rest[each] for each in Standing if rest[each]})
-
-
-def _slice(status: CellStatus, now: WeekCount, siblings: Sequence[Neighbour]) -> SliceWeek:
-    state, promise, live = status.state, status.promise, status.state.labels.reading
-    return SliceWeek(
-        cell=state.cell,
-        judgement=state.judgement,
-        evidence=state.evidence,
-        watched=bool(state.held.watched),
-        weighted=state.bet.weighted,
-        offline=promise.shipped.recall if promise and promise.shipped.support else None,
-        offline_support=promise.shipped.support if promise else 0,
-        floor=state.held.floor,
-        live=Estimate(live.recall, *live.interval) if live.recall is not None else None,
-        live_support=state.labels.tally.support,
-        now=now,
-        siblings=siblings,
-    )

@@ -11,7 +11,6 @@ from monitor.anchors.ports import ListedAnchor
 from monitor.domain.events.types import Model
 from monitor.domain.incidents.history import HistoryKind
 from monitor.domain.judging.state import CellState, days_observed
-from monitor.domain.recall.estimate import Estimate
 from monitor.domain.slices.cells import Cell
 from monitor.domain.telling.about import WeekDigest
 from monitor.domain.telling.notices import Notice
@@ -27,6 +26,7 @@ from monitor.domain.weekly.report import (
     trend,
 )
 from monitor.domain.weekly.slices import SlicesOfIntent
+from monitor.review.cell_weeks import of_cell
 from monitor.review.ports.incidents import IncidentStatus
 from monitor.review.ports.status import CellStatus, ModelLabels
 from monitor.review.ports.weeks import WeekStore
@@ -125,20 +125,10 @@ def _counts(state: CellState, counts: Mapping[Cell, Mapping[Week, WeekCount]]) -
 
 def _intent(status: CellStatus, weeks: Sequence[WeekCount], days: float) -> IntentWeek:
     state, promise = status.state, status.promise
-    live = state.labels.reading
     return IntentWeek(
-        cell=state.cell,
-        judgement=state.judgement,
-        evidence=state.evidence,
-        watched=bool(state.held.watched),
-        weighted=state.bet.weighted,
-        offline=promise.shipped.recall if promise and promise.shipped.support else None,
-        offline_support=promise.shipped.support if promise else 0,
-        floor=state.held.floor,
+        **of_cell(status),
         grade=promise.grade if promise else "",
         trend=weeks,
-        live=Estimate(live.recall, *live.interval) if live.recall is not None else None,
-        live_support=state.labels.tally.support,
         unseen_days=state.unseen_days(days) if state.held.watched else None,
     )
 

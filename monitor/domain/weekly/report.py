@@ -11,9 +11,9 @@ from monitor.domain.events.types import Model
 from monitor.domain.incidents.history import HistoryLine
 from monitor.domain.judging.judge import Coverage, Judgement, Verdict
 from monitor.domain.judging.urgency import Urgency, urgency
-from monitor.domain.recall.estimate import Estimate
 from monitor.domain.slices.cells import Cell
 from monitor.domain.weekly.calendar import Week
+from monitor.domain.weekly.cells import CellWeek
 from monitor.domain.weekly.counts import WeekCount
 from monitor.domain.weekly.news import (
     Advice,
@@ -37,26 +37,15 @@ RECALL_MOVED = 0.10
 COVERAGE_MOVED = 0.10
 
 
-class IntentWeek(msgspec.Struct, frozen=True):
+class IntentWeek(CellWeek, frozen=True, kw_only=True):
     """One intent of one model in the week. `trend` ends with this week and has `WEEKS` places.
 
-    `live` is its recall since the release with an interval that holds however often one looks, of `live_support`
-    labelled tickets. Its bet has won `evidence`, as a share of a page. A fall by .30 would be seen after about
-    `unseen_days` (None: it may not page; infinite: never). `slices` are those of it that are in use.
+    A fall by .30 would be seen after about `unseen_days` (None: it may not page; infinite: never). `slices` are those
+    of it that are in use.
     """
 
-    cell: Cell
-    judgement: Judgement
-    evidence: float
-    watched: bool
-    weighted: bool
-    offline: float | None
-    offline_support: int
-    floor: float | None
     grade: str
     trend: Sequence[WeekCount]
-    live: Estimate | None = None
-    live_support: int = 0
     unseen_days: float | None = None
     slices: SlicesOfIntent = SlicesOfIntent()
 
