@@ -10,7 +10,7 @@ from monitor.domain.telling.patterns import fits_pattern
 from monitor.domain.telling.routing import Severity
 from monitor.settings.judging import AnchorSettings, GroupSettings, ModelRules, SliceSettings, Watch
 from monitor.settings.section import Section, at_least
-from monitor.settings.telling import Intent, RouteSettings, checked_template
+from monitor.settings.telling import Intent, RouteSettings, TicketUrl
 
 
 class Overlay(Section):
@@ -62,7 +62,7 @@ class ModelSettings(Overlay):
     intents: Mapping[str, IntentOfModel] = {}
     runbook: str = ""
     dashboard: str = ""
-    ticket_url: str = ""
+    ticket_url: TicketUrl = ""
     blast_radius: str = ""
     severity: Severity = Severity.CRITICAL
 
@@ -70,11 +70,6 @@ class ModelSettings(Overlay):
     @classmethod
     def _as_events_are_read(cls, pattern: str) -> str:
         return normal(pattern)
-
-    @field_validator("ticket_url")
-    @classmethod
-    def _known_places(cls, template: str) -> str:
-        return checked_template(template)
 
     @field_validator("intents")
     @classmethod

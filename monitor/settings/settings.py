@@ -38,7 +38,7 @@ from monitor.settings.telling import (
     QuietHoursSettings,
     ReportSettings,
     RouteSettings,
-    checked_template,
+    TicketUrl,
 )
 
 
@@ -87,16 +87,11 @@ class Settings(Section):
     runbook: str = ""
     runbooks_url: str = ""
     dashboard: str = ""
-    ticket_url: str = ""
+    ticket_url: TicketUrl = ""
     blast_radius: str = ""
     severity: Severity = Severity.CRITICAL
     worksheets: tuple[Path, ...] = ()
     _resolved: _Resolved = PrivateAttr(default_factory=_Resolved)
-
-    @field_validator("ticket_url")
-    @classmethod
-    def _known_places(cls, template: str) -> str:
-        return checked_template(template)
 
     @field_validator("intents")
     @classmethod

@@ -5,7 +5,7 @@ from pathlib import Path
 from typing import Annotated
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError, available_timezones
 
-from pydantic import Field, field_validator
+from pydantic import AfterValidator, Field, field_validator
 
 from monitor.domain.telling.routing import Severity
 from monitor.domain.telling.ticket_url import template_problem
@@ -22,6 +22,10 @@ def checked_template(template: str) -> str:
     if problem := template_problem(template):
         raise ValueError(problem)
     return template
+
+
+TicketUrl = Annotated[str, AfterValidator(checked_template)]
+"""Where people open a ticket, with places for its id and its slices."""
 
 
 class Intent(Section):
