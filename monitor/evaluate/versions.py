@@ -26,9 +26,11 @@ def in_service(
     after = settings.versions.retire_after
     resting = {model for model, state in models.items() if state.retirement and not state.retirement.by}
     due = {model for model in resting if models[model].labelling.due(now, READ_EVERY)}
-    for model in due | (retire(models, now, after).keys() - resting):
+    changing = retire(models, now, after)
+    looked_at = due | (changing.keys() - resting)
+    for model in looked_at:
         read_traffic(model, models[model].labelling, transaction, now)
-    return retire(models, now, after)
+    return retire(models, now, after) if looked_at else changing
 
 
 def retire_version(store: EvaluationStore, model: Model, who: str, why: str, now: datetime) -> None:

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Mapping, Sequence, Set
 from datetime import datetime, timedelta
+from functools import cached_property
 
 import msgspec
 
@@ -154,11 +155,15 @@ class Dispatch:
     @property
     def new_sinks(self) -> Set[str]:
         """The sinks that were not configured when something was last judged."""
-        return {sink.name for sink in self._settings.sinks} - self._tx.known_sinks()
+        return {sink.name for sink in self._settings.sinks} - self._known_sinks
 
     def introduce_sinks(self) -> int:
         """Tell new sinks what stands; how many notices that takes."""
-        return introduce_new_sinks(self._tx, self.new_sinks, self._announcer, self._now)
+        return introduce_new_sinks(self._tx, self._known_sinks, self.new_sinks, self._announcer, self._now)
+
+    @cached_property
+    def _known_sinks(self) -> Set[str]:
+        return self._tx.known_sinks()
 
     def _retired(self, model: Model) -> bool:
         state = self._models.get(model)

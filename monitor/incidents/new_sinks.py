@@ -9,14 +9,13 @@ from monitor.incidents.ports.transaction import IncidentTransaction
 
 
 def introduce_new_sinks(
-    transaction: IncidentTransaction, new: Set[str], announcer: Announcer, now: datetime
+    transaction: IncidentTransaction, known: Set[str], new: Set[str], announcer: Announcer, now: datetime
 ) -> int:
-    """Tell sinks that were not configured before of what stands, as their routes say; how many notices that takes.
+    """Tell sinks that were not `known` before of what stands, as their routes say; how many notices that takes.
 
     The first evaluation of all tells nobody: it only remembers who is there. One that has another name is a new one.
     What a silence covers, or nobody else was told of, is not told here either.
     """
-    known = transaction.known_sinks()
     transaction.keep_sinks(sorted(new), now)
     if not known:
         return 0

@@ -1,8 +1,10 @@
 """What is known of a model's versions goes in; which of them answer requests, and which another replaced, comes out."""
 
-from collections.abc import Iterator, Mapping, Set
+from collections import defaultdict
+from collections.abc import Mapping, Set
 from datetime import datetime, timedelta
 from enum import StrEnum
+from heapq import nlargest
 from typing import NamedTuple
 
 from msgspec.structs import replace
@@ -37,12 +39,13 @@ class VersionService(NamedTuple):
 def services(models: Mapping[Model, ModelState]) -> dict[Model, VersionService]:
     """Every version's service, as it was last decided."""
     latest = {model: last_prediction(state) for model, state in models.items()}
+    newest = _newest_others(latest)
     return {
         model: VersionService(
             Service.RETIRED
             if state.retirement is not None
             else Service.REPLACED
-            if _succeeded(model, latest, GOES_ON)
+            if _succeeded(latest[model], newest.get(model))
             else Service.SERVING,
             latest[model],
             state.retirement,
@@ -57,18 +60,18 @@ def retire(models: Mapping[Model, ModelState], now: datetime, after: timedelta) 
     A version is retired once another version of the same model and environment has gone on without it for `after`, and
     for half as long again as it usually pauses, be that newer or older: a release that was rolled back is retired, too.
     That goes by the predictions' own times: where all traffic stops, or old events are read, nobody is retired. Who
-    revived a version gives it as long again. It is back with its next prediction, unless a
-    person retired it.
+    revived a version gives it as long again. It is back with its next prediction, unless a person retired it.
     """
     latest = {model: last_prediction(state) for model, state in models.items()}
+    newest = _newest_others(latest)
     changed = {}
     for model, state in models.items():
         last, retirement = latest[model], state.retirement
         since = max((time for time in (last, state.revived_at) if time is not None), default=None)
         if retirement is None:
             patience = max(after, PAUSES * state.labelling.predictions.longest_gap)
-            newest = max(_others(model, latest), default=None)
-            if since is not None and newest is not None and newest - since >= patience:
+            theirs = newest.get(model)
+            if since is not None and theirs is not None and theirs - since >= patience:
                 changed[model] = replace(state, retirement=Retirement(now, last=last))
         elif not retirement.by and last is not None and last > (retirement.last or retirement.at):
             changed[model] = replace(state, retirement=None)
@@ -90,15 +93,22 @@ def last_prediction(state: ModelState) -> datetime | None:
     return state.labelling.predictions.latest()
 
 
-def _succeeded(model: Model, latest: Mapping[Model, datetime | None], by: timedelta) -> bool:
-    """Whether another version of the same model and environment went on, so much longer at least."""
-    last = latest[model]
-    return last is not None and any(theirs - last >= by for theirs in _others(model, latest))
+def _succeeded(last: datetime | None, theirs: datetime | None) -> bool:
+    """Whether another version went on for `GOES_ON` at least."""
+    return last is not None and theirs is not None and theirs - last >= GOES_ON
 
 
-def _others(model: Model, latest: Mapping[Model, datetime | None]) -> Iterator[datetime]:
-    """When the last predictions of the other versions of the same model and environment came."""
-    for other, theirs in latest.items():
-        alike = (other.name, other.environment) == (model.name, model.environment)
-        if other != model and alike and theirs is not None:
-            yield theirs
+def _newest_others(latest: Mapping[Model, datetime | None]) -> dict[Model, datetime]:
+    """When the last prediction of another version of the same model and environment came, where there is such."""
+    known: dict[tuple[str, str], list[tuple[datetime, Model]]] = defaultdict(list)
+    for model, last in latest.items():
+        if last is not None:
+            known[model.name, model.environment].append((last, model))
+    last_two = {owner: nlargest(2, versions) for owner, versions in known.items()}
+    newest = {}
+    for model in latest:
+        for last, other in last_two.get((model.name, model.environment), ()):
+            if other != model:
+                newest[model] = last
+                break
+    return newest
