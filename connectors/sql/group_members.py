@@ -7,10 +7,16 @@ import msgspec
 
 from connectors.sql.dialect import Dialect
 from connectors.sql.model_ids import OF_MODEL, names_of
-from monitor.domain.detection.bars import GroupMembers
 from monitor.domain.slices.cells import Cell
 
-_members = msgspec.json.Decoder(GroupMembers)
+
+class _Members(msgspec.Struct):
+    """Of `GroupMembers` what is read here: the whole brings the arithmetic of bets along."""
+
+    anchors: list[list[str | float | None]]  # the intent is the first of each
+
+
+_members = msgspec.json.Decoder(_Members)
 
 
 class IntentCondition(NamedTuple):
@@ -46,4 +52,4 @@ def intents_of(sql: Dialect, cell: Cell) -> tuple[str, ...]:
 
 def members_in(stored: str | None) -> tuple[str, ...]:
     """The members that a cell's row holds."""
-    return _members.decode(stored).intents if stored else ()
+    return tuple(str(anchor[0]) for anchor in _members.decode(stored).anchors) if stored else ()

@@ -9,6 +9,7 @@ from typing_extensions import override
 
 from connectors.sql.database import reading
 from connectors.sql.dialect import Dialect
+from connectors.sql.group_members import intents_of
 from connectors.sql.model_ids import OF_MODEL, names_of
 from monitor.domain.events.microseconds import from_us, to_us
 from monitor.domain.slices.cells import Cell
@@ -19,14 +20,7 @@ from monitor.review.ports.missed_tickets import MissedTicket
 CHUNK = 5_000
 
 
-class _Members(msgspec.Struct):
-    """Of `GroupMembers` what is read here: the whole brings the arithmetic of bets along."""
-
-    anchors: list[list[str | float | None]]  # the intent is the first of each
-
-
 _slices = msgspec.json.Decoder(dict[str, str])
-_members = msgspec.json.Decoder(_Members)
 
 
 class MissedTickets(ports.MissedTickets):
@@ -60,7 +54,7 @@ def _newest_first(sql: Dialect, incident: int, member: MemberFacts) -> Iterator[
                 " AND (ts_us < ? OR (ts_us = ? AND prediction_id > ?))"
                 f" ORDER BY ts_us DESC, prediction_id LIMIT {CHUNK}",
                 *names_of(cell.model),
-                sql.any_of(member.intents or _intents(sql, cell)),
+                sql.any_of(member.intents or intents_of(sql, cell)),
                 member.onset_seq,
                 *_since(member),
                 over if over is not None else 2**62,
@@ -106,15 +100,3 @@ def _over(sql: Dialect, incident: int, cell: Cell) -> Any:  # noqa: ANN401 - as 
         incident,
     )
     return row[0] if row else None
-
-
-def _intents(sql: Dialect, cell: Cell) -> tuple[str, ...]:
-    """The intents of a cell at present: an incident of an earlier version did not keep a group's."""
-    if cell.group is None:
-        return (cell.intent,)
-    row = sql.row(
-        f"SELECT members FROM cell WHERE model_id = {OF_MODEL} AND intent = ? AND slice = ''",
-        *names_of(cell.model),
-        cell.intent,
-    )
-    return tuple(str(anchor[0]) for anchor in _members.decode(row[0]).anchors) if row and row[0] else ()
