@@ -1,0 +1,1 @@
+"""Tables of what was drawn for labelling, and what readings of labels are asked for."""

@@ -1,0 +1,1 @@
+"""Which tickets to label: designs, the draw, and what a plan promises."""

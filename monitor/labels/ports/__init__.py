@@ -1,0 +1,1 @@
+"""What the labels station needs of the world, by what it asks."""
