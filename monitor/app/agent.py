@@ -14,6 +14,7 @@ from monitor.app.announcing import SignOfLife, announce
 from monitor.app.clock import now, steady
 from monitor.app.schedule import POLL_S, Job, Role
 from monitor.app.sources import OnReset
+from monitor.app.weekly import DueReport
 from monitor.app.wiring import App
 from monitor.errors import JudgingError, UnavailableError
 from monitor.ingest.ingest import Taken
@@ -87,12 +88,12 @@ def take_waiting(app: App, on_progress: OnProgress, on_reset: OnReset | None = N
     return _take(app, source, letters, on_progress)
 
 
-def make_up(app: App) -> None:
+def make_up(app: App, on_report: Callable[[DueReport], None], *, of_files: bool = False) -> None:
     """Do what an agent does once a day or once a week, where it is due: for those who run it by cron.
 
-    What fails is logged, and tried again by the next run.
+    What fails is logged, and tried again by the next run. `on_report` and `of_files` as for `due_jobs`.
     """
-    for job in schedule.due_jobs(app):
+    for job in schedule.due_jobs(app, on_report, of_files=of_files):
         schedule.logged(job)()
 
 

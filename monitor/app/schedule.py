@@ -16,6 +16,7 @@ from apscheduler.triggers.cron import CronTrigger
 from apscheduler.triggers.interval import IntervalTrigger
 
 from monitor.app.clock import now, steady
+from monitor.app.weekly import DueReport
 from monitor.app.wiring import App
 from monitor.domain.weekly.calendar import WeeklyTime
 from monitor.errors import AnchorwatchError, JudgingError, LeaseHeldError
@@ -77,12 +78,18 @@ def timetable(app: App, ours: Collection[Role]) -> list[Job]:
     return [*(job for role in Role if role in ours for job in of_role[role]), heartbeat]
 
 
-def due_jobs(app: App) -> list[Job]:
-    """What is done seldom, each by when it was last done: to be run once, by who does not stay."""
-    return [
-        *(Job(each.name, each.when_due) for each in app.seldom),
-        Job("weekly report", app.weekly_reports.write_due),
-    ]
+def due_jobs(app: App, on_report: Callable[[DueReport], None], *, of_files: bool = False) -> list[Job]:
+    """What is done seldom, each by when it was last done: to be run once, by who does not stay.
+
+    `on_report` is given the weekly report, where one was due. The events `of_files` grow old by their own time.
+    """
+
+    def write() -> None:
+        if (written := app.weekly_reports.write_due()) is not None:
+            on_report(written)
+
+    seldom = app.seldom_of_files if of_files else app.seldom
+    return [*(Job(each.name, each.when_due) for each in seldom), Job("weekly report", write)]
 
 
 def start(jobs: list[Job], on_missed: Callable[[str], None] = lambda _name: None) -> BackgroundScheduler:

@@ -26,6 +26,14 @@ class MadeReport(NamedTuple):
     files: Sequence[Path]
 
 
+class DueReport(NamedTuple):
+    """The report of a week that was due: the files that were written of it, and the sinks that get its digest."""
+
+    week: Week
+    files: Sequence[Path]
+    sent_to: Sequence[str]
+
+
 class WeeklyReports:
     """Reads the database and writes for people; it judges nothing."""
 
@@ -80,7 +88,7 @@ class WeeklyReports:
             return MadeReport(report, [])
         return MadeReport(report, self._publish(report, folder, with_evidently=with_evidently))
 
-    def write_due(self) -> None:
+    def write_due(self) -> DueReport | None:
         """Write the report that is due, where a folder is configured, and send the digest; each week once.
 
         What failed, or was missed, is made up for at the next call. What was due before the first call of all is not.
@@ -88,13 +96,15 @@ class WeeklyReports:
         rules = self._stores.settings.reports
         due = due_week(WeeklyTime.parse(self._stores.settings.schedule.weekly), self._now())
         with self._one_at_a_time:
-            last = self._weeks.last_written()
+            last, made = self._weeks.last_written(), None
             if last is not None and last < due and (rules.folder is not None or rules.send_to):
-                report = self.report(due)
+                report, files = self.report(due), list[Path]()
                 if rules.folder is not None:
-                    self._publish(report, rules.folder, with_evidently=rules.evidently)
+                    files = self._publish(report, rules.folder, with_evidently=rules.evidently)
                 if rules.send_to:
                     news = digest_notice(due, document.digest(report), rules.url, self._now())
                     self._stores.outbox.stand_in(rules.send_to, [news])
+                made = DueReport(due, files, rules.send_to)
             if last is None or last < due:
                 self._weeks.note_written(due)
+        return made

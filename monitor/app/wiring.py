@@ -3,6 +3,7 @@
 import gc
 from collections.abc import Callable, Mapping
 from datetime import datetime, timedelta
+from functools import partial
 
 from sqlalchemy import Engine
 
@@ -57,10 +58,10 @@ class App(Stores):
         self.deliver_briefly: Callable[[], Delivered] = self._delivery.lanes.briefly
         self.vitals = Vitals(self, self._delivery, steady)
         every, last_runs = timedelta(hours=settings.schedule.retention_hours), LastRuns(engine)
-        self.seldom = (
-            Seldom("retention", self.retain, every, last_runs, now),
-            Seldom("audit", self.audit_ungraded, every, last_runs, now),
-        )
+        retention = partial(Seldom, "retention", every=every, last_runs=last_runs, now=now)
+        audit = Seldom("audit", self.audit_ungraded, every, last_runs, now)
+        self.seldom = (retention(run=self.retain), audit)
+        self.seldom_of_files = (retention(run=self.retain_of_files), audit)
 
     def evaluate(self, *, by_event_time: bool = False) -> Evaluation:
         """Judge what has come. `by_event_time` takes the latest events' time for now (`--once`, files).
@@ -90,15 +91,24 @@ class App(Stores):
         models = {state.cell.model for state in states}
         return sorted(models - {state.cell.model for state in states if state.held.anchor_id})
 
-    def retain(self) -> int:
-        """Drop or fold what is old enough, and overwrite what was deleted; how many predictions were dropped."""
+    def retain(self, as_of: datetime | None = None) -> int:
+        """Drop or fold what is old enough, and overwrite what was deleted; how many predictions were dropped.
+
+        Predictions are as old as they are at `as_of`; without it, by the clock.
+        """
+        as_of = as_of or now()
         if not self.settings.privacy.keep_text:
             drop_texts(self.engine)
-        dropped = drop_old_predictions(self.engine, now(), self.settings.retention.predictions_days)
-        fold_old_hours(self.engine, now(), self.settings.retention.predictions_days)
+        dropped = drop_old_predictions(self.engine, as_of, self.settings.retention.predictions_days)
+        fold_old_hours(self.engine, as_of, self.settings.retention.predictions_days)
         drop_old_notices(self.engine, now(), self.settings.retention.notices_days)
         empty_log(self.engine)
         return dropped
+
+    def retain_of_files(self) -> int:
+        """The same where events come from files: a file of the past is as old as it was when it was judged."""
+        clock = now()
+        return self.retain(min(clock, self.status.judged_at() or clock))
 
     def audit_ungraded(self) -> int:
         """Audit the anchors of watched intents that nobody has audited; how many grades that gave."""

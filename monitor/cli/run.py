@@ -4,6 +4,7 @@ import signal
 import threading
 from collections.abc import Callable, Sequence
 from contextlib import closing
+from functools import partial
 from pathlib import Path
 from typing import Annotated
 
@@ -12,6 +13,7 @@ import typer
 from monitor.app import agent
 from monitor.app.agent import OnProgress
 from monitor.app.schedule import Role
+from monitor.app.weekly import DueReport
 from monitor.app.wiring import App, open_app
 from monitor.cli.common import ConfigOption, SetOption, note, parsed
 from monitor.cli.logs import log_to_stderr
@@ -31,14 +33,19 @@ def run(
     ] = None,
     once: Annotated[
         bool,
-        typer.Option("--once", help="Take in what is there, judge as of its latest event, page, and exit."),
+        typer.Option(
+            "--once",
+            help="Take in what is there, judge as of its latest event, page, do what is due (the weekly report,"
+            " audits, retention), and exit.",
+        ),
     ] = False,
     inputs: Annotated[
         list[str] | None,
         typer.Option(
             "--input",
             metavar="FILE",
-            help="Events as JSON lines instead of Kafka; .gz too; - is standard input.",
+            help="Events as JSON lines instead of Kafka; .gz too; - is standard input. With --once what is due is"
+            " done, too.",
         ),
     ] = None,
     dead_letters: Annotated[
@@ -62,9 +69,11 @@ def run(
     with closing(open_app(load(config, parsed(overrides)))) as app:
         if inputs:
             kept = dead_letters is not None or "-" in inputs
-            _once(app, lambda show: agent.take_files(app, inputs, dead_letters, show), kept=kept)
+            due = partial(agent.make_up, app, _say_written, of_files=True) if once else None
+            _once(app, lambda show: agent.take_files(app, inputs, dead_letters, show), due, kept=kept)
         elif once:
-            _once(app, lambda show: agent.take_waiting(app, show, on_reset), kept=True, by_cron=True)
+            due = partial(agent.make_up, app, _say_written)
+            _once(app, lambda show: agent.take_waiting(app, show, on_reset), due, kept=True)
         else:
             stop = threading.Event()
             for number in (signal.SIGTERM, signal.SIGINT):
@@ -73,7 +82,11 @@ def run(
 
 
 def _once(
-    app: App, take: Callable[[OnProgress], JudgingError | None], *, kept: bool, by_cron: bool = False
+    app: App,
+    take: Callable[[OnProgress], JudgingError | None],
+    make_up: Callable[[], None] | None,
+    *,
+    kept: bool,
 ) -> None:
     total = Taken()
     with progress() as bar:
@@ -88,14 +101,21 @@ def _once(
 
         unjudged = take(show)
     _say_taken(app, total, kept=kept)
-    if by_cron:
-        agent.make_up(app)
+    if make_up is not None:
+        make_up()
     if held := agent.follow_up(app):
         note(
             f"{held} notices wait for the end of the quiet hours; an agent, or the next run after them, sends them"
         )
     if unjudged is not None:
         raise unjudged
+
+
+def _say_written(report: DueReport) -> None:
+    for file in report.files[:1]:
+        note(f"the weekly report of {report.week} is written: {file}")
+    if report.sent_to:
+        note(f"the digest of {report.week} goes to {', '.join(report.sent_to)}")
 
 
 def _say_taken(app: App, total: Taken, *, kept: bool) -> None:

@@ -2,6 +2,9 @@
 
 from pathlib import Path
 
+from connectors.sql.database import open_engine
+from connectors.sql.review.weeks import WeekStore
+from monitor.domain.weekly.calendar import Week
 from tests.cli.commanding import command
 from tests.ingest.agents import POISON, label, prediction
 
@@ -22,3 +25,28 @@ def test_what_was_read_before_is_counted_as_seen_before(tmp_path: Path) -> None:
     assert last_words(tmp_path, *first) == "5 records read: 3 new, 1 seen before, 1 rejected"
     again = [*first[:-1], prediction("p3")]
     assert last_words(tmp_path, *again) == "5 records read: 1 new, 4 seen before, 0 rejected"
+
+
+def test_the_weekly_report_is_written_once_where_it_is_due_and_not_by_a_back_fill(tmp_path: Path) -> None:
+    (tmp_path / "anchorwatch.yaml").write_text(
+        "database: {url: sqlite:///watch.db}\nreports: {folder: weekly, evidently: false, send_to: [here]}\n"
+        "sinks: [{kind: terminal, name: here}]\n"
+    )
+    (tmp_path / "events.jsonl").write_bytes(prediction("p1") + b"\n")
+
+    def words(*options: str) -> list[str]:
+        done = command(["run", *options, "--input", "events.jsonl", "--config", "anchorwatch.yaml"], tmp_path)
+        assert done.returncode == 0, done.stderr
+        return [line for line in done.stderr.splitlines() if "weekly" in line or "digest" in line]
+
+    assert words("--once") == []  # what was due before the first run was never promised
+    engine = open_engine(f"sqlite:///{tmp_path / 'watch.db'}")
+    WeekStore(engine).note_written(Week(2026, 1))
+    engine.dispose()
+    assert words() == []
+    written, digest = words("--once")
+    (page,) = (tmp_path / "weekly").glob("*.html")
+    week = page.stem.removeprefix("reliability-")
+    assert written == f"the weekly report of {week} is written: {page.relative_to(tmp_path)}"
+    assert digest == f"the digest of {week} goes to here"
+    assert words("--once") == []

@@ -156,7 +156,7 @@ def test_the_version_that_left_is_retired_and_out_of_everything_but_the_counts(s
 
 
 def test_each_week_has_its_report(story: Story) -> None:
-    written = sorted(path.name for path in (story.desk.folder / "weekly").glob("*.html"))
+    written = sorted(path.name for path in (story.desk.folder / "weekly").glob("reliability-*.html"))
     assert written == [f"reliability-2026-W{week}.html" for week in range(40, 40 + WEEKS)]
 
 

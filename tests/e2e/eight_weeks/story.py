@@ -24,6 +24,9 @@ sinks:
 - kind: terminal
   name: terminal
 runbooks_url: https://wiki.example.org/runbooks
+reports:
+  folder: weekly
+  evidently: false
 ticket_url: https://desk.example.org/t/{prediction_id}
 """
 RELEASES = ((SHOP, "1", 2_000), (SHOP, "2", 2_000), (MAILS, "1", 1_200))  # with the rows of their evaluations
@@ -80,8 +83,6 @@ def lived(folder: Path, patch: pytest.MonkeyPatch) -> Story:
         desk.at(now)
         file = desk.write(f"day-{day:02}.jsonl", life.between(last, now))
         told[day], last = desk("run", "--once", "--input", file), now
-        if now.weekday() == 0:
-            desk("report", "weekly", "--output", "weekly", "--no-evidently")
         if page is None and re.search("^Incident 1 opened", told[day], re.MULTILINE):
             page, page_day = desk.json("incident", "show", "1"), day
             desk.at(now + timedelta(hours=1))
