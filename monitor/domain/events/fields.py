@@ -3,6 +3,7 @@
 What is put right is added to `mends`; what can't be raises `DecodeError`.
 """
 
+import math
 from datetime import UTC, datetime
 from functools import lru_cache
 
@@ -14,6 +15,7 @@ from monitor.domain.slices.cells import OTHER
 from monitor.errors import DecodeError
 
 SLICES_MAX = 64
+SCORES_MAX = 10_000  # intents of one prediction that have a score
 LOOKED_AT = 4 * CHARACTERS_MAX
 EARLIEST = datetime(2000, 1, 1, tzinfo=UTC)
 LATEST = datetime(2100, 1, 1, tzinfo=UTC)
@@ -82,6 +84,23 @@ def sound_score(score: float | None, mends: list[Mend]) -> float | None:
         return min(max(score, 0.0), 1.0)
     mends.append(Mend.SCORE_DROPPED)
     return None
+
+
+def sound_scores(scores: dict[str, float] | None, mends: list[Mend]) -> dict[str, float]:
+    """Scores by intent, as they were sent; none of them where one is no score, or where there are too many.
+
+    Raises:
+        DecodeError: one of them is not finite.
+    """
+    if not scores:
+        return {}
+    values = scores.values()
+    if not all(map(math.isfinite, values)):
+        raise DecodeError("not_finite", "a value of predicted.scores is not finite")
+    if len(scores) > SCORES_MAX or min(values) < -ROUNDING or max(values) > 1.0 + ROUNDING:
+        mends.append(Mend.SCORES_DROPPED)
+        return {}
+    return scores
 
 
 def sound_probability(probability: float | None, design: Design, mends: list[Mend]) -> float | None:

@@ -1,6 +1,5 @@
 """An event as it was sent in, the event that counts out: every value checked, and a prediction's digest made."""
 
-import math
 from datetime import datetime
 from hashlib import blake2b
 
@@ -12,6 +11,7 @@ from monitor.domain.events.fields import (
     scope_of,
     sound_probability,
     sound_score,
+    sound_scores,
     sound_time,
     tidy_name,
     tidy_slices,
@@ -42,9 +42,7 @@ class EventReader:
         """
         predicted = wire.predicted or _ABSTAINED
         score = sound_score(predicted.score, self.mends)
-        scores = predicted.scores
-        if scores and not all(map(math.isfinite, scores.values())):
-            raise DecodeError("not_finite", "a value of predicted.scores is not finite")
+        scores = sound_scores(predicted.scores, self.mends)
         ts = sound_time("ts", wire.ts, self._latest)
         model = model_of(wire.model, self.mends)
         intent = NO_ANSWER if predicted.intent is None else tidy_name(predicted.intent, self.mends)
@@ -61,10 +59,19 @@ class EventReader:
                 model.version,
                 model.environment,
             )
-        content = (ts, model, intent or None, score, scores, slices, wire.text, wire.subject)
+        content = (ts, model, intent or None, score, predicted.scores, slices, wire.text, wire.subject)
         digest = blake2b(_encode(content), digest_size=16).digest()
         return Prediction(
-            wire.prediction_id, ts, model, intent, digest, score, slices, wire.text, wire.subject
+            wire.prediction_id,
+            ts,
+            model,
+            intent,
+            digest,
+            score,
+            slices,
+            wire.text,
+            wire.subject,
+            scores=scores,
         )
 
     def label(self, wire: WireLabel, value: bytes) -> Label | tuple[Prediction, Label]:

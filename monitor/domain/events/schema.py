@@ -9,7 +9,7 @@ from typing import Any
 
 import msgspec
 
-from monitor.domain.events.fields import SLICES_MAX
+from monitor.domain.events.fields import SCORES_MAX, SLICES_MAX
 from monitor.domain.events.wire import WireLabel, WirePrediction
 
 DIALECT = "https://json-schema.org/draft/2020-12/schema"
@@ -52,6 +52,9 @@ def _narrow(defined: dict[str, Any]) -> None:
     label["revision"] |= {"minimum": 0, "maximum": REVISION_MAX}
     score = defined["predicted"]["properties"]["score"]["anyOf"]
     score[0] |= {"minimum": 0, "maximum": 1}
+    scores = defined["predicted"]["properties"]["scores"]["anyOf"][0]
+    scores |= {"maxProperties": SCORES_MAX}
+    scores["additionalProperties"] |= {"minimum": 0, "maximum": 1}
     probability = defined["sampling"]["properties"]["probability"]["anyOf"]
     probability[0] |= {"exclusiveMinimum": 0, "maximum": 1}
     defined["label"]["if"] = {"properties": {"status": {"const": "retracted"}}, "required": ["status"]}

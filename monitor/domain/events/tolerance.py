@@ -18,7 +18,7 @@ class Mend(StrEnum):
     NAME_TRIMMED = "name_trimmed"  # blanks around a name, or letters that were not in normal form C
     SCORE_CLIPPED = "score_clipped"  # beyond 0 or 1 by no more than rounding
     SCORE_DROPPED = "score_dropped"  # no number within 0 and 1; nothing is judged by it
-    SCORES_DROPPED = "scores_dropped"  # not a number for each intent
+    SCORES_DROPPED = "scores_dropped"  # not a number within 0 and 1 for each intent, or too many
     PROBABILITY_CLIPPED = "probability_clipped"  # above 1 by no more than rounding
     PROBABILITY_DROPPED = (
         "probability_dropped"  # beyond 0 and 1, beside a sampling design that is unknown anyway

@@ -55,7 +55,8 @@ class Prediction(msgspec.Struct, frozen=True, gc=False):
 
     `digest` (16 bytes) is equal for equal content: it tells a repeat from a conflict. `subject` is the
     person the ticket is about, as sent; only its keyed hash is ever stored. `customer` is the number that stands
-    for whose ticket it is (`customer_number`); None where nobody can tell.
+    for whose ticket it is (`customer_number`); None where nobody can tell. `scores` are those of some intents as
+    they were sent, each within 0..1 but for rounding; nothing is judged by them.
     """
 
     prediction_id: str
@@ -68,6 +69,7 @@ class Prediction(msgspec.Struct, frozen=True, gc=False):
     text: str | None = None
     subject: str | None = None
     customer: int | None = None
+    scores: dict[str, float] = {}
 
     @property
     def key(self) -> PredictionKey:

@@ -37,6 +37,7 @@ def test_a_prediction_is_read_whole() -> None:
         {"channel": "email", "tier": "enterprise"},
         "delete my account",
         "ann",
+        scores={"gdpr_erasure": 0.06},
     )
 
 

@@ -1,0 +1,1 @@
+"""Files of drawn tickets: one format a file, and what writes them."""

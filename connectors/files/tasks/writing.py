@@ -1,0 +1,29 @@
+"""Drawn tickets into a file, whole or not at all."""
+
+from collections.abc import Iterable, Mapping
+from pathlib import Path
+from uuid import uuid4
+
+from connectors.files.tasks.csv_tasks import CsvTasks
+from monitor.errors import ConfigError
+from monitor.labels.ports.tasks import LabelTask, TaskFormat, TaskFormatName
+
+FORMATS: Mapping[TaskFormatName, TaskFormat] = {TaskFormatName.CSV: CsvTasks()}
+
+
+def write_tasks(path: Path, tasks: Iterable[LabelTask], as_format: TaskFormatName) -> None:
+    """Write a file in place of one of that name; whoever reads meanwhile sees the old one whole.
+
+    Raises:
+        ConfigError: it can't be written.
+    """
+    half = path.with_name(f".{path.name}.{uuid4().hex}.half")
+    try:
+        try:
+            with half.open("w", encoding="utf-8", newline="") as file:
+                file.writelines(FORMATS[as_format].lines(tasks))
+            half.replace(path)
+        finally:
+            half.unlink(missing_ok=True)
+    except OSError as err:
+        raise ConfigError([f"{path} can't be written: {err.strerror}; name another file"]) from err
