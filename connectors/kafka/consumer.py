@@ -50,10 +50,14 @@ class GroupConsumer:
         self.changes = RebalanceListener(self._consumer)
         end_at_stable(self._consumer)
         self.unreadable = Unreadables(self._consumer)
-        for topic in self._topics:
-            # A leader that does not know them yet would assign none.
-            self._consumer.partitions_for_topic(topic)
-        self._consumer.subscribe(topics=self._topics, listener=self.changes)
+        try:
+            for topic in self._topics:
+                # A leader that does not know them yet would assign none.
+                self.partitions_of(topic)
+            self._consumer.subscribe(topics=self._topics, listener=self.changes)
+        except Exception:  # the broker went away in between; nobody else knows of the connection
+            self.leave()
+            raise
         self._heard = time.monotonic()
         self._commit: Any = None
 
@@ -112,8 +116,15 @@ class GroupConsumer:
         return str(topic_id) if topic_id else ""
 
     def partitions_of(self, topic: str) -> Collection[int]:
-        """The numbers of a topic's partitions."""
-        return self._consumer.partitions_for_topic(topic) or ()
+        """The numbers of a topic's partitions.
+
+        Raises:
+            UnavailableError: the broker, which was there a moment ago, is gone.
+        """
+        try:
+            return self._consumer.partitions_for_topic(topic) or ()
+        except kafka.errors.KafkaError as error:
+            raise UnavailableError(explain_error(error, self._bootstrap)) from error
 
     def assignment(self) -> Collection[Untyped]:
         """The partitions that are ours now."""
@@ -166,7 +177,10 @@ class GroupConsumer:
             tp: max(begins[tp], ends[tp] - 1) for tp, offset in wanted.items() if (offset or 0) > ends[tp]
         }
         if beyond:
-            ends.update(fetched_ends(self._client, beyond))
+            try:
+                ends.update(fetched_ends(self._client, beyond))
+            except kafka.errors.KafkaError as error:
+                raise UnavailableError(explain_error(error, self._bootstrap)) from error
         return begins, ends
 
     def commit(self, positions: Mapping[Untyped, int]) -> None:
