@@ -1,0 +1,99 @@
+"""A bet that goes on day by day: when it is worth a note, while that stands, and when it is over."""
+
+from collections.abc import Mapping
+from enum import StrEnum
+from typing import Any
+
+import msgspec
+
+from monitor.domain.detection import betting
+from monitor.domain.detection.betting import Wealth
+from monitor.domain.detection.shares import (
+    BACK,
+    NOTE,
+    STANDS_AT_MOST,
+    DayCount,
+    UsualShare,
+    back_factor,
+    bet_on_day,
+    fall_factors,
+)
+
+
+class EarlySign(StrEnum):
+    """What fell: the share of predictions, or the share of an intent's predictions with a score as usual."""
+
+    SHARE = "share"
+    SCORES = "scores"
+
+
+TOLERATED: Mapping[EarlySign, float] = dict.fromkeys(EarlySign, 0.7)
+"""Of what is usual, how much may be left without a note: demand wanders."""
+
+
+class StandingNote(msgspec.Struct, frozen=True):
+    """A note that stands: since which day (since 1970, UTC) something fell, when that was noted, what was usual.
+
+    `back` is what a bet that it is over has won.
+    """
+
+    begun: int
+    noted: int
+    usual: UsualShare
+    back: float = 1.0
+
+
+class EarlyBet(msgspec.Struct, frozen=True):
+    """A bet as of the end of `day`, the last that it took; `note` is there while one stands."""
+
+    day: int
+    wealth: Wealth
+    note: StandingNote | None = None
+
+    @property
+    def evidence(self) -> float:
+        """What it has won, as a share of a note."""
+        return betting.evidence(self.wealth)
+
+    def dumps(self) -> str:
+        """The bet as JSON, exact to the last bit."""
+        return msgspec.json.encode([self.day, self.wealth.to_dict(), self.note]).decode()
+
+
+def loads_early(text: str) -> EarlyBet:
+    """The inverse of `EarlyBet.dumps`."""
+    day, wealth, note = _stored.decode(text)
+    return EarlyBet(day, Wealth.from_dict(wealth), note)
+
+
+_stored: msgspec.json.Decoder[tuple[int, dict[str, Any], StandingNote | None]] = msgspec.json.Decoder(
+    tuple[int, dict[str, Any], StandingNote | None]
+)
+
+
+def fresh_early(day: int) -> EarlyBet:
+    """A bet that took no day after this one."""
+    return EarlyBet(day, betting.start())
+
+
+def after_day(
+    bet: EarlyBet, usual: UsualShare | None, day: DayCount, sign: EarlySign, money: float
+) -> EarlyBet:
+    """The bet once a day is over. Days come in their order, each once.
+
+    Without anything usual nothing is bet, nor put in. While a note stands it is held to what was usual when it was
+    written; it is over once the bet that the share is back has won 20, or after 90 days, when that has become usual.
+    Then the bet begins again.
+    """
+    if bet.note is not None:
+        back = max(bet.note.back, 1.0) * back_factor(bet.note.usual, day)
+        if back >= BACK or day.day - bet.note.noted >= STANDS_AT_MOST:
+            return fresh_early(day.day)
+        return EarlyBet(day.day, bet.wealth, msgspec.structs.replace(bet.note, back=back))
+    if usual is None:
+        return EarlyBet(day.day, bet.wealth)
+    wealth = bet_on_day(bet.wealth, fall_factors(usual, day, TOLERATED[sign]), money, day.day)
+    note = None
+    if betting.evidence(wealth) >= NOTE:
+        note = StandingNote(betting.onset(wealth), day.day, usual)
+    return EarlyBet(day.day, wealth, note)
