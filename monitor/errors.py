@@ -21,6 +21,10 @@ class ConfigError(AnchorwatchError):
         self.problems = list(problems)
 
 
+class NotFoundError(ConfigError):
+    """Nothing of the name or number that was asked for is there."""
+
+
 class DecodeError(AnchorwatchError):
     """One record that is not an event. `code` is stable and counted; `detail` is for people.
 

@@ -31,6 +31,10 @@ COMMANDS: Mapping[str, Command | CommandGroup] = {
         "status:status",
         "Print on one screen what broke, what is suspected, and what cannot be seen, as it was last judged.",
     ),
+    "serve": Command(
+        "serve:serve",
+        "Show the watch room to a browser on this machine: what `status` and `incident` say, and the same actions.",
+    ),
     "doctor": Command(
         "doctor:doctor",
         "Check everything the agent depends on. Sends no message and changes nothing. Exit 1 on a fault.",

@@ -5,7 +5,7 @@ from datetime import datetime
 from monitor.domain.incidents.history import HistoryKind, HistoryLine, PersonSays
 from monitor.domain.incidents.incidents import IncidentState
 from monitor.domain.telling.kinds import NoticeKind
-from monitor.errors import ConfigError
+from monitor.errors import ConfigError, NotFoundError
 from monitor.incidents.announcing import Announcer
 from monitor.incidents.ports.oncall import OnCallStore, OnCallTransaction, OpenIncident
 from monitor.settings.settings import Settings
@@ -57,5 +57,5 @@ def open_incident(tx: OnCallTransaction, number: int) -> OpenIncident:
 def _existing(tx: OnCallTransaction, number: int) -> OpenIncident:
     incident = tx.incident(number)
     if incident is None:
-        raise ConfigError([f"there is no incident {number}; `anchorwatch incident list` shows them all"])
+        raise NotFoundError([f"there is no incident {number}; `anchorwatch incident list` shows them all"])
     return incident

@@ -1,6 +1,6 @@
 """What people ask of an incident."""
 
-from monitor.errors import ConfigError
+from monitor.errors import NotFoundError
 from monitor.review.ports.incidents import IncidentRecords, IncidentStatus
 
 
@@ -8,9 +8,9 @@ def incident_of(records: IncidentRecords, number: int) -> IncidentStatus:
     """The incident with this number.
 
     Raises:
-        ConfigError: there is none.
+        NotFoundError: there is none.
     """
     incident = records.numbered(number)
     if incident is None:
-        raise ConfigError([f"there is no incident {number}; `anchorwatch incident list` shows them all"])
+        raise NotFoundError([f"there is no incident {number}; `anchorwatch incident list` shows them all"])
     return incident

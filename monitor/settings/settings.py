@@ -27,7 +27,7 @@ from monitor.settings.judging import (
 )
 from monitor.settings.kafka import Kafka
 from monitor.settings.models import ModelSettings
-from monitor.settings.running import Heartbeat, MetricsSettings, Poison, Schedule
+from monitor.settings.running import Heartbeat, MetricsSettings, Poison, Schedule, WebSettings
 from monitor.settings.section import Section
 from monitor.settings.sinks import SinkSettings, TerminalSettings
 from monitor.settings.storage import Database, Limits, Privacy, Retention
@@ -81,6 +81,7 @@ class Settings(Section):
     incidents: Incidents = Incidents()
     http: HttpSettings = HttpSettings()
     metrics: MetricsSettings = MetricsSettings()
+    web: WebSettings = WebSettings()
     heartbeat: Heartbeat = Heartbeat()
     reports: ReportSettings = ReportSettings()
     intents: Mapping[str, Intent] = {}

@@ -9,6 +9,8 @@ from typing import NamedTuple
 
 import msgspec
 
+from monitor.domain.events.types import Model
+from monitor.domain.slices.cells import Cell
 from monitor.domain.text.plain import plain
 
 BAR = 16  # characters of the longest bar
@@ -24,15 +26,27 @@ MOODS = {
 }
 
 
+class IncidentNumber(NamedTuple):
+    """An incident, by the number that people call it by."""
+
+    number: int
+
+
+Destination = Model | Cell | IncidentNumber
+"""What words may lead to, where there are pages: a model, a cell, an incident."""
+
+
 class TableCell(NamedTuple):
     """Words in a table, in lines. A `picture` (SVG) is shown in their place.
 
-    `mood` is "bad", "warn", "good", or "quiet" for what matters less.
+    `mood` is "bad", "warn", "good", or "quiet" for what matters less. What the words lead to has a page in the watch
+    room; elsewhere they are words.
     """
 
     words: str | Sequence[str]
     mood: str = ""
     picture: str = ""
+    leads_to: Destination | None = None
 
     @property
     def lines(self) -> list[str]:

@@ -54,7 +54,7 @@ def models_block(overview: Overview) -> Block:
     for model in models:
         counted, labels = counts.get(model), labelled.get(model)
         days = overview.days_observed.get(model, 0.0)
-        row = [TableCell(str(model))]
+        row = [TableCell(str(model), leads_to=model)]
         for each in there:
             number = counted[each] if counted else 0
             row.append(TableCell(f"{number:,}", _MOODS.get(each, "") if number else "quiet"))
@@ -113,7 +113,7 @@ def _broken_row(overview: Overview, status: CellStatus) -> Sequence[TableCell]:
     unseen = state.unseen_days(overview.days_observed.get(state.cell.model, 0.0))
     verdict = judgement.verdict.value + ("" if state.held.watched else ", not watched")
     return [
-        TableCell(str(state.cell), quiet),
+        TableCell(str(state.cell), quiet, leads_to=state.cell),
         TableCell(f"{promise.shipped.recall:.2f} of {promise.shipped.support:,}" if promise else "-", quiet),
         TableCell(f"{state.held.floor:.2f}" if state.held.floor is not None else "-", quiet),
         TableCell(f"{recall:.2f}" if recall is not None else "-", quiet),

@@ -10,7 +10,7 @@ from monitor.domain.slices.cells import Cell
 from monitor.review.ports.incidents import IncidentStatus
 from reports.figures import moment
 from reports.pages.member import member_rows
-from reports.render.blocks import LONG, Block, Column, TableCell, View
+from reports.render.blocks import LONG, Block, Column, IncidentNumber, TableCell, View
 from reports.tables.deploys import as_object as deploy_object
 from reports.words import caveats, deploys, history
 
@@ -42,9 +42,9 @@ def as_object(incident: IncidentStatus) -> dict[str, Any]:
 
 def incidents_view(incidents: Sequence[IncidentStatus]) -> View:
     """Every incident, each in a line."""
-    rows = [
+    rows: list[list[str | TableCell]] = [
         [
-            str(incident.id),
+            TableCell(str(incident.id), leads_to=IncidentNumber(incident.id)),
             f"{incident.model_name} ({incident.environment})",
             history.ending_in_brief(incident.state, incident.history),
             f"{incident.opened_at:%Y-%m-%d %H:%M}",

@@ -49,6 +49,7 @@ def intents_block(
         quiet, judgement = "" if state.held.watched else "quiet", state.judgement
         row = [TableCell(figure.words(state, promise), quiet) for figure in figures]
         unseen = judgement.coverage in (Coverage.BLIND, Coverage.STALE)
+        row[0] = row[0]._replace(leads_to=state.cell)
         row.append(TableCell(seen_in(judgement, state.unseen_days(days)), "warn" if unseen else quiet))
         rows.append([*row, _verdict(state, broken.get(state.cell, ()), quiet)])
     columns = [*(figure.column for figure in figures), Column("seen in", figures=True), Column("verdict")]

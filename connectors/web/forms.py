@@ -1,0 +1,40 @@
+"""What a person sends from a page of the watch room: the token that shows it is ours, and the fields."""
+
+import secrets
+from collections.abc import Mapping
+from urllib.parse import parse_qsl
+
+from starlette.requests import Request
+from starlette.responses import Response
+
+from monitor.errors import ConfigError
+
+COOKIE = "anchorwatch_form"
+FIELDS_MAX = 10
+
+
+def token_of(request: Request) -> str:
+    """The visitor's token; a new one for who has none. Only a page of ours can know it."""
+    return request.cookies.get(COOKIE) or secrets.token_urlsafe(24)
+
+
+def keep(response: Response, token: str) -> None:
+    """Have the browser keep the token, and give it to nobody but us."""
+    response.set_cookie(COOKIE, token, httponly=True, samesite="strict", path="/")
+
+
+async def sent(request: Request) -> Mapping[str, str]:
+    """The fields of a form, by name.
+
+    Raises:
+        ConfigError: it is no form of ours, or the visitor's page is older than the cookie.
+    """
+    try:
+        text = (await request.body()).decode()
+        fields = dict(parse_qsl(text, keep_blank_values=True, max_num_fields=FIELDS_MAX, errors="strict"))
+    except ValueError as err:
+        raise ConfigError(["what was sent is no form"]) from err
+    expected = request.cookies.get(COOKIE, "")
+    if not expected or not secrets.compare_digest(expected.encode(), fields.get("form", "").encode()):
+        raise ConfigError(["the page was too old to be sent; load it again, and send it anew"])
+    return fields

@@ -1,0 +1,102 @@
+"""The addresses of the watch room: each page as HTML, and with `.json` as the object that its command prints."""
+
+from collections.abc import Callable
+from functools import partial
+
+from fastapi import APIRouter, Request
+from starlette.responses import HTMLResponse, PlainTextResponse, Response
+
+from connectors.web import forms
+from monitor.review.ports.room import Page, Room
+
+JSON = "application/json"
+_NUMBER_MAX = 2**63 - 1
+
+
+def pages(room: Room) -> APIRouter:
+    """Routes to every page. Names may hold anything, a slash too, so long as it is written as %2F."""
+    router = APIRouter()
+    for place, page in {
+        "/": room.now,
+        "/incidents": room.incidents,
+        "/budget": room.budget,
+        "/silences": room.silences,
+        "/anchors": room.anchors,
+        "/versions": room.versions,
+        "/deploys": room.deploys,
+        "/sinks": room.sinks,
+    }.items():
+        _both(router, place, page)
+
+    @router.get("/incidents/{number}/tickets.csv")
+    def tickets(number: int) -> Response:
+        return PlainTextResponse(
+            room.missed_tickets(_there(number)),
+            media_type="text/csv; charset=utf-8",
+            headers={"Content-Disposition": f'attachment; filename="incident-{number}-tickets.csv"'},
+        )
+
+    @router.get("/incidents/{number}/analysis.json")
+    def analysis_json(number: int, *, as_opened: bool = False) -> Response:
+        return _json(room.analysis(_there(number), as_opened=as_opened))
+
+    @router.get("/incidents/{number}/analysis")
+    def analysis(request: Request, number: int, *, as_opened: bool = False) -> Response:
+        return html(request, room.analysis(_there(number), as_opened=as_opened))
+
+    @router.get("/incidents/{number}.json")
+    def incident_json(number: int) -> Response:
+        return _json(room.incident(_there(number)))
+
+    @router.get("/incidents/{number}")
+    def incident(request: Request, number: int) -> Response:
+        return html(request, room.incident(_there(number)))
+
+    @router.get("/anchors/{name}.json")
+    def anchor_json(name: str) -> Response:
+        return _json(room.anchor(name))
+
+    @router.get("/anchors/{name}")
+    def anchor(request: Request, name: str) -> Response:
+        return html(request, room.anchor(name))
+
+    @router.get("/models/{name}/{environment}.json")
+    def model_json(request: Request, name: str, environment: str) -> Response:
+        return _json(room.model(name, environment, request.query_params))
+
+    @router.get("/models/{name}/{environment}")
+    def model(request: Request, name: str, environment: str) -> Response:
+        return html(request, room.model(name, environment, request.query_params))
+
+    return router
+
+
+def html(request: Request, page: Page, status: int = 200) -> Response:
+    """A page for a browser, which keeps the token of its forms."""
+    token = forms.token_of(request)
+    response = HTMLResponse(page.html(token), status)
+    forms.keep(response, token)
+    return response
+
+
+def _both(router: APIRouter, place: str, page: Callable[[], Page]) -> None:
+    name = place.strip("/") or "now"
+    router.add_api_route(place, partial(_html_of, page), name=name)
+    router.add_api_route(f"/{name}.json", partial(_json_of, page), name=f"{name}.json")
+
+
+def _html_of(page: Callable[[], Page], request: Request) -> Response:
+    return html(request, page())
+
+
+def _json_of(page: Callable[[], Page]) -> Response:
+    return _json(page())
+
+
+def _json(page: Page) -> Response:
+    return Response(page.json(), media_type=JSON)
+
+
+def _there(number: int) -> int:
+    """A number that a database can be asked for; another is that of no incident."""
+    return number if 0 < number <= _NUMBER_MAX else 0

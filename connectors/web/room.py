@@ -1,0 +1,69 @@
+"""The watch room over HTTP: its pages, what is said there, and what is answered where something is amiss."""
+
+from collections.abc import Collection, Mapping
+from typing import Protocol
+
+from fastapi import FastAPI, Request
+from fastapi.exceptions import RequestValidationError
+from starlette.exceptions import HTTPException
+from starlette.middleware.base import BaseHTTPMiddleware
+from starlette.responses import Response
+
+from connectors.web.guard import Guard
+from connectors.web.pages import html, pages
+from connectors.web.says import says
+from monitor.errors import AnchorwatchError, ConfigError, LeaseHeldError, NotFoundError
+from monitor.review.ports.room import Desk, Room
+
+
+class Asset(Protocol):
+    """A file that pages need."""
+
+    @property
+    def media_type(self) -> str:
+        """What it is."""
+        ...
+
+    @property
+    def content(self) -> bytes:
+        """Its bytes."""
+        ...
+
+
+def watch_room(room: Room, desk: Desk, assets: Mapping[str, Asset], hosts: Collection[str]) -> FastAPI:
+    """The application. `hosts` are the names that it may be called by."""
+    app = FastAPI(title="Anchorwatch", openapi_url=None, docs_url=None, redoc_url=None)
+    app.add_middleware(BaseHTTPMiddleware, dispatch=Guard(hosts))
+    app.include_router(pages(room))
+    app.include_router(says(desk))
+
+    @app.get("/static/{name}")
+    def static(name: str) -> Response:
+        if name not in assets:
+            raise HTTPException(404)
+        return Response(assets[name].content, media_type=assets[name].media_type)
+
+    def refused(request: Request, error: Exception) -> Response:
+        return html(request, room.missing(_words(error)), _status(error))
+
+    for kind in (AnchorwatchError, HTTPException, RequestValidationError):
+        app.add_exception_handler(kind, refused)
+    return app
+
+
+def _words(error: Exception) -> str:
+    if isinstance(error, AnchorwatchError):
+        return str(error)
+    if isinstance(error, HTTPException) and error.status_code == 405:
+        return "this page cannot be sent anything like that"
+    return "there is no page at this address; `now` leads to everything there is"
+
+
+def _status(error: Exception) -> int:
+    if isinstance(error, HTTPException):
+        return error.status_code
+    if isinstance(error, NotFoundError | RequestValidationError):
+        return 404
+    if isinstance(error, LeaseHeldError):
+        return 503
+    return 409 if isinstance(error, ConfigError) else 503

@@ -1,0 +1,64 @@
+"""What a person says of an incident on its page; afterwards the browser is back on it."""
+
+from collections.abc import Mapping
+
+from fastapi import APIRouter, Request
+from starlette.concurrency import run_in_threadpool
+from starlette.responses import RedirectResponse, Response
+
+from connectors.web.forms import sent
+from monitor.errors import ConfigError
+from monitor.review.ports.room import Desk
+
+
+def says(desk: Desk) -> APIRouter:
+    """Routes to everything that can be said."""
+    router = APIRouter()
+
+    @router.post("/incidents/{number}/acknowledge")
+    async def acknowledge(request: Request, number: int) -> Response:
+        fields = await sent(request)
+        await run_in_threadpool(desk.acknowledge, number, _who(fields), fields.get("why", ""))
+        return _back(number)
+
+    @router.post("/incidents/{number}/note")
+    async def note(request: Request, number: int) -> Response:
+        fields = await sent(request)
+        await run_in_threadpool(desk.note, number, _who(fields), fields.get("words", ""))
+        return _back(number)
+
+    @router.post("/incidents/{number}/resolve")
+    async def resolve(request: Request, number: int) -> Response:
+        fields = await sent(request)
+        await run_in_threadpool(desk.resolve, number, _who(fields), fields.get("why", ""))
+        return _back(number)
+
+    @router.post("/incidents/{number}/silence")
+    async def silence(request: Request, number: int) -> Response:
+        fields = await sent(request)
+        hours = _hours(fields.get("hours", ""))
+        await run_in_threadpool(desk.silence, number, _who(fields), fields.get("why", ""), hours)
+        return _back(number)
+
+    return router
+
+
+def _who(fields: Mapping[str, str]) -> str:
+    who = fields.get("who", "").strip()
+    if not who:
+        raise ConfigError(["say who you are: it is kept beside what you did"])
+    return who
+
+
+def _hours(words: str) -> float:
+    try:
+        hours = float(words)
+    except ValueError:
+        hours = 0.0
+    if not 0 < hours <= 24 * 365:
+        raise ConfigError([f"for how many hours: a number above 0 is needed, not {words!r}"])
+    return hours
+
+
+def _back(number: int) -> Response:
+    return RedirectResponse(f"/incidents/{number}", 303)

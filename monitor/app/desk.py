@@ -1,0 +1,37 @@
+"""What a person says in the watch room, done as the commands of the same names do it."""
+
+from datetime import timedelta
+
+from typing_extensions import override
+
+from monitor.app import oncall, resolving
+from monitor.app.clock import now
+from monitor.app.stores import Stores
+from monitor.incidents.silencing import silence_cells
+from monitor.review.incidents import incident_of
+from monitor.review.ports import room
+
+
+class Desk(room.Desk):
+    """The desk of an open database. May be used from several threads."""
+
+    def __init__(self, stores: Stores) -> None:
+        self._stores = stores
+
+    @override
+    def acknowledge(self, number: int, who: str, why: str) -> None:
+        oncall.acknowledge(self._stores, number, who, why)
+
+    @override
+    def note(self, number: int, who: str, words: str) -> None:
+        oncall.note(self._stores, number, who, words)
+
+    @override
+    def resolve(self, number: int, who: str, why: str) -> None:
+        resolving.resolve(self._stores, number, who, why)
+
+    @override
+    def silence(self, number: int, who: str, why: str, hours: float) -> None:
+        incident, at = incident_of(self._stores.incidents, number), now()
+        cells = [member.cell for member in incident.members]
+        silence_cells(self._stores.silences, cells, who, why, at + timedelta(hours=hours), at)

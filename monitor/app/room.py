@@ -1,0 +1,178 @@
+"""The watch room: each page reads the open database, and shows the very view that the command of its name prints."""
+
+from collections.abc import Mapping
+from typing import Final
+
+from typing_extensions import override
+
+from monitor.anchors import anchoring
+from monitor.app import analyses
+from monitor.app.clock import now
+from monitor.app.stores import Stores
+from monitor.review.in_use import in_use
+from monitor.review.incidents import incident_of
+from monitor.review.missed_tickets import missed_tickets
+from monitor.review.narrowing import STANDINGS, CellsAsked, narrowed
+from monitor.review.ports import room
+from monitor.review.ports.status import Overview
+from monitor.review.status import overview
+from reports.documents import analysis as analysis_document
+from reports.render.blocks import Block, View
+from reports.tables.anchors import anchor_view, anchors_view
+from reports.tables.budget import budget_view
+from reports.tables.deploys import deploys_view
+from reports.tables.incidents import incident_view, incidents_view
+from reports.tables.services import services_view
+from reports.tables.silences import silences_view
+from reports.tables.sinks import sinks_view
+from reports.tables.status import status_objects, status_view
+from reports.tables.tickets import NEWEST, as_csv, newest_tickets
+from reports.web.now import nothing_yet, open_incidents
+from reports.web.page import Filter, Form, RoomPage
+
+_WHO: Final = ("who*", "your name")
+_WHY: Final = ("why", "why, for its history and those who were told")
+
+
+class Room(room.Room):
+    """The pages. Reads only; may be asked from several threads."""
+
+    def __init__(self, stores: Stores) -> None:
+        self._stores = stores
+
+    @override
+    def now(self) -> RoomPage:
+        stores = self._stores
+        here = in_use(self._overview())
+        standing = stores.incidents.all(open_only=True)
+        blocks = [*open_incidents(standing), *status_view(here).blocks]
+        if not here.cells:
+            blocks.append(nothing_yet())
+        content = {"incidents": incidents_view(standing).content, "status": status_objects(here)}
+        return self._page("now", View(blocks, content))
+
+    @override
+    def model(self, name: str, environment: str, asked: Mapping[str, str]) -> RoomPage:
+        wanted = CellsAsked(
+            model=name,
+            version=asked.get("version", ""),
+            intent=asked.get("intent", ""),
+            slice_text=asked.get("slice", ""),
+            verdict=asked.get("verdict", ""),
+        )
+        everything = self._overview()
+        shown = everything if wanted.version else in_use(everything)
+        here = shown._replace(
+            cells=[each for each in shown.cells if each.state.cell.model.environment == environment]
+        )
+        cells = narrowed(here, wanted)
+        view = View(status_view(cells, every_row=True, narrowed=True).blocks, status_objects(cells))
+        filters = [
+            Filter("version", wanted.version),
+            Filter("intent", wanted.intent),
+            Filter("slice", wanted.slice_text),
+            Filter("verdict", wanted.verdict, STANDINGS),
+        ]
+        return self._page(f"{name} ({environment})", view, filters=filters)
+
+    @override
+    def budget(self) -> RoomPage:
+        return self._page("budget", budget_view(in_use(self._overview())))
+
+    @override
+    def incidents(self) -> RoomPage:
+        return self._page("incidents", incidents_view(self._stores.incidents.all()))
+
+    @override
+    def incident(self, number: int) -> RoomPage:
+        stores = self._stores
+        incident = incident_of(stores.incidents, number)
+        rules = stores.settings.of_versions(incident.model_name, incident.environment)
+        newest = missed_tickets(stores.missed_tickets, incident, most=NEWEST)
+        view = incident_view(incident, newest_tickets(number, newest, rules.ticket_url))
+        here = f"/incidents/{number}"
+        links = [
+            (f"{here}/analysis", "its analysis as of now: where, since when, whom, and why"),
+            (f"{here}/analysis?as_opened=true", "what was understood when it was opened"),
+            (f"{here}/tickets.csv", "the missed tickets by id, as CSV"),
+        ]
+        said = [
+            Form(f"{here}/note", "note", (_WHO, ("words*", "what to remember; nobody is told"))),
+            Form(f"{here}/resolve", "resolve", (_WHO, _WHY)),
+        ]
+        if incident.closed_at is None:
+            said[:0] = [Form(f"{here}/acknowledge", "acknowledge", (_WHO, _WHY))]
+            said.append(
+                Form(
+                    f"{here}/silence",
+                    "silence its members",
+                    (_WHO, ("why*", "why"), ("hours*", "for how many hours")),
+                )
+            )
+        else:
+            said.pop()
+        return self._page(f"incident {number}", view, forms=said, links=links)
+
+    @override
+    def analysis(self, number: int, *, as_opened: bool = False) -> RoomPage:
+        done = analyses.explain(self._stores, number, as_opened=as_opened)
+        view = analysis_document.view(done.analysis, done.tickets)
+        links = [(f"/incidents/{number}", "the incident")]
+        return self._page(view.title, view, links=links, refreshes=False)
+
+    @override
+    def missed_tickets(self, number: int) -> str:
+        stores = self._stores
+        incident = incident_of(stores.incidents, number)
+        template = stores.settings.of_versions(incident.model_name, incident.environment).ticket_url
+        return as_csv(missed_tickets(stores.missed_tickets, incident), template)
+
+    @override
+    def silences(self) -> RoomPage:
+        at = now()
+        holding = [silence for silence in self._stores.silences.all() if silence.ends > at]
+        return self._page("silences", silences_view(holding, at))
+
+    @override
+    def anchors(self) -> RoomPage:
+        return self._page("anchors", anchors_view(self._stores.anchors.all()))
+
+    @override
+    def anchor(self, name: str) -> RoomPage:
+        return self._page(f"anchor {name}", anchor_view(anchoring.find(self._stores.anchors, name)))
+
+    @override
+    def sinks(self) -> RoomPage:
+        stores = self._stores
+        kinds = {sink.name: sink.kind for sink in stores.settings.sinks}
+        return self._page("sinks", sinks_view(stores.sink_records.of(list(kinds)), kinds, now()))
+
+    @override
+    def versions(self) -> RoomPage:
+        status = self._stores.status
+        return self._page("versions", services_view(status.services(), status.labelling(), now()))
+
+    @override
+    def deploys(self) -> RoomPage:
+        return self._page("deploys", deploys_view(self._stores.deploys.all()))
+
+    @override
+    def missing(self, why: str) -> RoomPage:
+        lines = why.splitlines()
+        return RoomPage("not here", View([Block(lines=lines)], {"problems": lines}), refreshes=False)
+
+    def _overview(self) -> Overview:
+        return overview(self._stores.status, self._stores.settings, self._stores.address)
+
+    def _page(
+        self,
+        title: str,
+        view: View,
+        *,
+        forms: list[Form] | None = None,
+        filters: list[Filter] | None = None,
+        links: list[tuple[str, str]] | None = None,
+        refreshes: bool = True,
+    ) -> RoomPage:
+        broken = len(self._stores.incidents.all(open_only=True))
+        return RoomPage(title, view, forms or (), filters or (), links or (), refreshes, broken)

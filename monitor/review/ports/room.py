@@ -1,0 +1,107 @@
+"""What the watch room shows and takes: pages that people look at in a browser, and what a person says there."""
+
+from collections.abc import Mapping
+from typing import Protocol
+
+
+class Page(Protocol):
+    """One page: for people as HTML, for programs as the very object that the command prints with `--json`."""
+
+    def html(self, form_token: str = "") -> str:
+        """The page, whole. What a person can say there is sent with the token; without one nothing can be said."""
+        ...
+
+    def json(self) -> str:
+        """What it rests on, unrounded."""
+        ...
+
+
+class Room(Protocol):
+    """Every page by what it is about. Each reads the database as it is then.
+
+    Raises, each of them:
+        NotFoundError: nothing of that name or number is there.
+        UnavailableError: the database is out of reach.
+    """
+
+    def now(self) -> Page:
+        """What is broken, how each model stands, and what the agent itself suffers from."""
+        ...
+
+    def model(self, name: str, environment: str, asked: Mapping[str, str]) -> Page:
+        """Every cell of a model; `asked` narrows it by version, intent, slice and verdict, as `status` does."""
+        ...
+
+    def budget(self) -> Page:
+        """Who has which part of the false pages, and how soon a fall would page."""
+        ...
+
+    def incidents(self) -> Page:
+        """Every incident, newest first."""
+        ...
+
+    def incident(self, number: int) -> Page:
+        """One incident: its members, its newest missed tickets, its history."""
+        ...
+
+    def analysis(self, number: int, *, as_opened: bool = False) -> Page:
+        """What can be known of an incident now, or what was understood when it was opened."""
+        ...
+
+    def missed_tickets(self, number: int) -> str:
+        """The labelled tickets that were missed since its onset, as CSV."""
+        ...
+
+    def silences(self) -> Page:
+        """The silences that hold now."""
+        ...
+
+    def anchors(self) -> Page:
+        """Every anchor, and which are active."""
+        ...
+
+    def anchor(self, name: str) -> Page:
+        """What one anchor promises, intent by intent."""
+        ...
+
+    def sinks(self) -> Page:
+        """The ways to reach people, and what each did last."""
+        ...
+
+    def versions(self) -> Page:
+        """The versions of each model: which answers requests, since when."""
+        ...
+
+    def deploys(self) -> Page:
+        """What went live."""
+        ...
+
+    def missing(self, why: str) -> Page:
+        """The page in the place of one that is not there, or cannot be had; `why` is a sentence or several."""
+        ...
+
+
+class Desk(Protocol):
+    """What a person says of an incident; each is kept in its history with the person's name.
+
+    Raises, each of them:
+        NotFoundError: there is no such incident.
+        ConfigError: it cannot be said of it as it stands, with why.
+        UnavailableError: the database or a sink is out of reach; what was said is kept where the database took it.
+    """
+
+    def acknowledge(self, number: int, who: str, why: str) -> None:
+        """Somebody is on it: sinks that page stop."""
+        ...
+
+    def note(self, number: int, who: str, words: str) -> None:
+        """One more line of its history; nobody is told."""
+        ...
+
+    def resolve(self, number: int, who: str, why: str) -> None:
+        """It is over."""
+        ...
+
+    def silence(self, number: int, who: str, why: str, hours: float) -> None:
+        """Hear nothing of its members for so many hours."""
+        ...

@@ -1,0 +1,80 @@
+"""A view in; a page of the watch room out: the same blocks that the command prints, with links, forms and a menu."""
+
+from collections.abc import Sequence
+from typing import NamedTuple
+
+import jinja2
+
+from monitor.domain.text.plain import plain, printable
+from reports.objects import json_text
+from reports.render.blocks import View
+from reports.web.places import address
+
+MENU = (
+    ("/", "now"),
+    ("/incidents", "incidents"),
+    ("/budget", "budget"),
+    ("/silences", "silences"),
+    ("/anchors", "anchors"),
+    ("/versions", "versions"),
+    ("/deploys", "deploys"),
+    ("/sinks", "sinks"),
+)
+_TEMPLATES = jinja2.Environment(
+    loader=jinja2.PackageLoader("reports"), autoescape=True, trim_blocks=True, lstrip_blocks=True
+)
+
+
+class Form(NamedTuple):
+    """What a person can say on a page: where it goes, the words of its button, and the fields to fill in.
+
+    A field is its name and what stands beside it; one whose name ends in `*` must be filled in.
+    """
+
+    action: str
+    button: str
+    fields: Sequence[tuple[str, str]]
+
+
+class Filter(NamedTuple):
+    """One way to narrow a page: a field of its address, what it holds now, and the words to choose from, if any."""
+
+    name: str
+    value: str
+    choices: Sequence[str] = ()
+
+
+class RoomPage(NamedTuple):
+    """A page of the watch room, before it is words. `links` are more of it: an address and what it is.
+
+    A page that `refreshes` is brought up to date in place. `broken` is how many incidents are open: its icon says it.
+    """
+
+    title: str
+    view: View
+    forms: Sequence[Form] = ()
+    filters: Sequence[Filter] = ()
+    links: Sequence[tuple[str, str]] = ()
+    refreshes: bool = True
+    broken: int = 0
+
+    def html(self, form_token: str = "") -> str:
+        """The page, whole; everything that came from events is escaped. Without a token it has no forms."""
+        return _TEMPLATES.get_template("room.html").render(
+            title=self.title,
+            blocks=[block.written for block in self.view.blocks],
+            menu=MENU,
+            forms=self.forms if form_token else (),
+            form_token=form_token,
+            filters=self.filters,
+            links=self.links,
+            refreshes=self.refreshes,
+            broken=self.broken,
+            cleaned=plain,
+            as_it_stands=printable,
+            address=address,
+        )
+
+    def json(self) -> str:
+        """The very object that the command prints with `--json`."""
+        return json_text(self.view.content)
