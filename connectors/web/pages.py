@@ -7,14 +7,15 @@ from fastapi import APIRouter, Request
 from starlette.responses import HTMLResponse, PlainTextResponse, Response
 
 from connectors.web import forms
-from monitor.review.ports.room import Page, Room
+from monitor.domain.text.path_segment import of_segment
+from monitor.review.ports.room import Screen, Room
 
 JSON = "application/json"
 _NUMBER_MAX = 2**63 - 1
 
 
 def pages(room: Room) -> APIRouter:
-    """Routes to every page. Names may hold anything, a slash too, so long as it is written as %2F."""
+    """Routes to every page. A name may hold anything (`to_segment`)."""
     router = APIRouter()
     for place, page in {
         "/": room.now,
@@ -54,24 +55,24 @@ def pages(room: Room) -> APIRouter:
 
     @router.get("/anchors/{name}.json")
     def anchor_json(name: str) -> Response:
-        return _json(room.anchor(name))
+        return _json(room.anchor(of_segment(name)))
 
     @router.get("/anchors/{name}")
     def anchor(request: Request, name: str) -> Response:
-        return html(request, room.anchor(name))
+        return html(request, room.anchor(of_segment(name)))
 
     @router.get("/models/{name}/{environment}.json")
     def model_json(request: Request, name: str, environment: str) -> Response:
-        return _json(room.model(name, environment, request.query_params))
+        return _json(room.model(of_segment(name), of_segment(environment), request.query_params))
 
     @router.get("/models/{name}/{environment}")
     def model(request: Request, name: str, environment: str) -> Response:
-        return html(request, room.model(name, environment, request.query_params))
+        return html(request, room.model(of_segment(name), of_segment(environment), request.query_params))
 
     return router
 
 
-def html(request: Request, page: Page, status: int = 200) -> Response:
+def html(request: Request, page: Screen, status: int = 200) -> Response:
     """A page for a browser, which keeps the token of its forms."""
     token = forms.token_of(request)
     response = HTMLResponse(page.html(token), status)
@@ -79,21 +80,21 @@ def html(request: Request, page: Page, status: int = 200) -> Response:
     return response
 
 
-def _both(router: APIRouter, place: str, page: Callable[[], Page]) -> None:
+def _both(router: APIRouter, place: str, page: Callable[[], Screen]) -> None:
     name = place.strip("/") or "now"
     router.add_api_route(place, partial(_html_of, page), name=name)
     router.add_api_route(f"/{name}.json", partial(_json_of, page), name=f"{name}.json")
 
 
-def _html_of(page: Callable[[], Page], request: Request) -> Response:
+def _html_of(page: Callable[[], Screen], request: Request) -> Response:
     return html(request, page())
 
 
-def _json_of(page: Callable[[], Page]) -> Response:
+def _json_of(page: Callable[[], Screen]) -> Response:
     return _json(page())
 
 
-def _json(page: Page) -> Response:
+def _json(page: Screen) -> Response:
     return Response(page.json(), media_type=JSON)
 
 

@@ -16,7 +16,7 @@ from monitor.errors import AnchorwatchError, ConfigError, LeaseHeldError, NotFou
 from monitor.review.ports.room import Desk, Room
 
 
-class Asset(Protocol):
+class StaticFile(Protocol):
     """A file that pages need."""
 
     @property
@@ -30,7 +30,7 @@ class Asset(Protocol):
         ...
 
 
-def watch_room(room: Room, desk: Desk, assets: Mapping[str, Asset], hosts: Collection[str]) -> FastAPI:
+def watch_room(room: Room, desk: Desk, assets: Mapping[str, StaticFile], hosts: Collection[str]) -> FastAPI:
     """The application. `hosts` are the names that it may be called by."""
     app = FastAPI(title="Anchorwatch", openapi_url=None, docs_url=None, redoc_url=None)
     app.add_middleware(BaseHTTPMiddleware, dispatch=Guard(hosts))

@@ -11,7 +11,7 @@ from monitor.domain.anchors.promise import Anchor, Example, Promise, Provenance,
 from monitor.domain.anchors.texts import GENERATED, LabelledText, ReferenceTexts
 from monitor.domain.events.types import Model
 from monitor.domain.text.descriptors import describe, text_to_keep
-from monitor.errors import ConfigError
+from monitor.errors import ConfigError, NotFoundError
 
 
 def import_anchor(
@@ -65,11 +65,12 @@ def find(store: AnchorStore, wanted: str) -> ListedAnchor:
     """The one anchor whose id begins with `wanted`.
 
     Raises:
-        ConfigError: there is none, or more than one.
+        NotFoundError: there is none.
+        ConfigError: there is more than one.
     """
     matching = [listed for listed in store.all() if wanted and listed.anchor.id.startswith(wanted)]
     if not matching:
-        raise ConfigError([f"no anchor's id begins with {wanted!r}; `anchorwatch anchor list` shows them"])
+        raise NotFoundError([f"no anchor's id begins with {wanted!r}; `anchorwatch anchor list` shows them"])
     if len(matching) > 1:
         raise ConfigError([f"{len(matching)} anchors' ids begin with {wanted!r}; give more of it"])
     return matching[0]

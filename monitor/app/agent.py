@@ -3,7 +3,7 @@
 import threading
 import time
 from collections.abc import Callable
-from contextlib import closing, nullcontext
+from contextlib import AbstractContextManager, closing, nullcontext
 from datetime import datetime
 from pathlib import Path
 
@@ -46,7 +46,7 @@ def serve(app: App, only: Role | None, stop: threading.Event, on_reset: OnReset 
     ours = [role for role in Role if only in (None, role)]
     periods = schedule.periods(app)
     app.vitals.watch({role.value: periods[role] for role in ours})
-    with app.vitals.serve() or nullcontext():
+    with app.vitals.serve() or nullcontext(), _watch_room(app):
         announce(app, ours)
         jobs = [*schedule.timetable(app, ours), Job("sign of life", SignOfLife(app), SIGN_OF_LIFE_S)]
         scheduler = schedule.start(jobs, app.vitals.health.missed)
@@ -59,6 +59,17 @@ def serve(app: App, only: Role | None, stop: threading.Event, on_reset: OnReset 
                 stop.wait()
         finally:
             scheduler.shutdown(wait=True)
+
+
+def _watch_room(app: App) -> AbstractContextManager[object]:
+    """The watch room, where a port is configured; its server is loaded only then."""
+    if app.settings.web.port is None:
+        return nullcontext()
+    from monitor.app.serving import watch_room_server
+
+    server = watch_room_server(app)
+    log.info("shows the watch room", at=server.address)
+    return server
 
 
 def take_files(

@@ -93,9 +93,10 @@ class Room(room.Room):
         here = f"/incidents/{number}"
         links = [
             (f"{here}/analysis", "its analysis as of now: where, since when, whom, and why"),
-            (f"{here}/analysis?as_opened=true", "what was understood when it was opened"),
             (f"{here}/tickets.csv", "the missed tickets by id, as CSV"),
         ]
+        if analyses.Analyses(stores, now).as_opened(incident) is not None:
+            links.insert(1, (f"{here}/analysis?as_opened=true", "what was understood when it was opened"))
         said = [
             Form(f"{here}/note", "note", (_WHO, ("words*", "what to remember; nobody is told"))),
             Form(f"{here}/resolve", "resolve", (_WHO, _WHY)),

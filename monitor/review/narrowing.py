@@ -9,7 +9,7 @@ from monitor.domain.judging.judge import Coverage, Verdict
 from monitor.domain.judging.state import CellState
 from monitor.domain.telling.patterns import fits_pattern
 from monitor.domain.text.nearest import nearest
-from monitor.errors import ConfigError
+from monitor.errors import NotFoundError
 from monitor.review.ports.status import Overview
 
 STANDINGS = (
@@ -59,7 +59,7 @@ def narrowed(overview: Overview, asked: CellsAsked) -> Overview:
     """The overview of the cells that fit, and of their models.
 
     Raises:
-        ConfigError: a pattern fits nothing that there is, with what was probably meant.
+        NotFoundError: a pattern fits nothing that there is, with what was probably meant.
     """
     patterns = {field: pattern for field in _FIELDS if (pattern := getattr(asked, field))}
     if not patterns:
@@ -77,7 +77,7 @@ def narrowed(overview: Overview, asked: CellsAsked) -> Overview:
                 else unknown_name(option, pattern, sorted(known))
             )
     if problems:
-        raise ConfigError(problems)
+        raise NotFoundError(problems)
     cells = [
         status
         for status in overview.cells

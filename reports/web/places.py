@@ -1,9 +1,10 @@
 """What words lead to in, its address in the watch room out: short, stable, to be pasted into a chat."""
 
-from urllib.parse import quote, urlencode
+from urllib.parse import urlencode
 
 from monitor.domain.events.types import Model
 from monitor.domain.slices.cells import Cell
+from monitor.domain.text.path_segment import to_segment
 from reports.render.blocks import Destination, IncidentNumber
 
 
@@ -26,5 +27,4 @@ def address(destination: Destination) -> str:
 
 def of_model(model: Model, asked: dict[str, str]) -> str:
     """The page of a model in its environment, narrowed."""
-    names = "/".join(quote(name, safe="") for name in (model.name, model.environment))
-    return f"/models/{names}?{urlencode(asked)}"
+    return f"/models/{to_segment(model.name)}/{to_segment(model.environment)}?{urlencode(asked)}"

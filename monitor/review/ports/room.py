@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from typing import Protocol
 
 
-class Page(Protocol):
+class Screen(Protocol):
     """One page: for people as HTML, for programs as the very object that the command prints with `--json`."""
 
     def html(self, form_token: str = "") -> str:
@@ -24,27 +24,27 @@ class Room(Protocol):
         UnavailableError: the database is out of reach.
     """
 
-    def now(self) -> Page:
+    def now(self) -> Screen:
         """What is broken, how each model stands, and what the agent itself suffers from."""
         ...
 
-    def model(self, name: str, environment: str, asked: Mapping[str, str]) -> Page:
+    def model(self, name: str, environment: str, asked: Mapping[str, str]) -> Screen:
         """Every cell of a model; `asked` narrows it by version, intent, slice and verdict, as `status` does."""
         ...
 
-    def budget(self) -> Page:
+    def budget(self) -> Screen:
         """Who has which part of the false pages, and how soon a fall would page."""
         ...
 
-    def incidents(self) -> Page:
+    def incidents(self) -> Screen:
         """Every incident, newest first."""
         ...
 
-    def incident(self, number: int) -> Page:
+    def incident(self, number: int) -> Screen:
         """One incident: its members, its newest missed tickets, its history."""
         ...
 
-    def analysis(self, number: int, *, as_opened: bool = False) -> Page:
+    def analysis(self, number: int, *, as_opened: bool = False) -> Screen:
         """What can be known of an incident now, or what was understood when it was opened."""
         ...
 
@@ -52,31 +52,31 @@ class Room(Protocol):
         """The labelled tickets that were missed since its onset, as CSV."""
         ...
 
-    def silences(self) -> Page:
+    def silences(self) -> Screen:
         """The silences that hold now."""
         ...
 
-    def anchors(self) -> Page:
+    def anchors(self) -> Screen:
         """Every anchor, and which are active."""
         ...
 
-    def anchor(self, name: str) -> Page:
+    def anchor(self, name: str) -> Screen:
         """What one anchor promises, intent by intent."""
         ...
 
-    def sinks(self) -> Page:
+    def sinks(self) -> Screen:
         """The ways to reach people, and what each did last."""
         ...
 
-    def versions(self) -> Page:
+    def versions(self) -> Screen:
         """The versions of each model: which answers requests, since when."""
         ...
 
-    def deploys(self) -> Page:
+    def deploys(self) -> Screen:
         """What went live."""
         ...
 
-    def missing(self, why: str) -> Page:
+    def missing(self, why: str) -> Screen:
         """The page in the place of one that is not there, or cannot be had; `why` is a sentence or several."""
         ...
 

@@ -1,0 +1,151 @@
+"""The watch room on a real database: each page shows what its command prints, and what people say there is done."""
+
+import json
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+import httpx
+import pytest
+from sqlalchemy import Engine
+
+from connectors.sql.database import open_engine
+from connectors.sql.migrate import upgrade
+from monitor.app.room import Room
+from monitor.app.serving import watch_room_server
+from monitor.app.stores import Stores
+from monitor.domain.events.types import Model
+from monitor.errors import NotFoundError
+from reports.objects import json_text
+from reports.tables.incidents import incidents_view
+from reports.web.page import MENU
+from tests.hostile import KINDS, Page
+from tests.review.broken_channel import broken
+from tests.worlds import World
+
+
+@pytest.fixture
+def stores(sqlite_engine: Engine) -> Iterator[Stores]:
+    world = broken(sqlite_engine)
+    world.outcomes("billing", "h" * 5)
+    world.evaluate()
+    made = Stores(world.settings, world.engine)
+    yield made
+    made.close()
+
+
+@pytest.fixture
+def browser(stores: Stores) -> Iterator[httpx.Client]:
+    server = watch_room_server(stores, 0)
+    with server, httpx.Client(base_url=server.address, trust_env=False, timeout=60) as client:
+        yield client
+
+
+def test_the_first_page_names_the_open_incident_and_leads_to_it_in_one_step(browser: httpx.Client) -> None:
+    page = browser.get("/").text
+    assert "open incidents" in page
+    assert "/incidents/1" in Page(page).links
+    assert "<title>(1) now</title>" in page
+    assert 'href="/static/broken.svg"' in page
+
+
+def test_every_link_of_every_page_leads_to_a_page(browser: httpx.Client) -> None:
+    waiting, seen = ["/"], set[str]()
+    while waiting:
+        place = waiting.pop()
+        if place in seen or place.startswith("#"):
+            continue
+        seen.add(place)
+        answer = browser.get(place)
+        assert answer.status_code == 200, (place, answer.text)
+        if "html" in answer.headers["content-type"]:
+            waiting += Page(answer.text).links
+    assert {place for place, _ in MENU} < seen
+    assert "/incidents/1/tickets.csv" in seen
+    assert "/incidents/1/analysis" in seen
+    assert any(place.startswith("/models/") and "intent=erasure" in place for place in seen)
+
+
+def test_a_page_and_its_command_rest_on_the_same_object(browser: httpx.Client, stores: Stores) -> None:
+    assert browser.get("/incidents.json").text == json_text(incidents_view(stores.incidents.all()).content)
+    (incident,) = json.loads(browser.get("/now.json").text)["incidents"]
+    assert incident == json.loads(browser.get("/incidents/1.json").text)
+
+
+def test_a_model_is_narrowed_by_its_address(browser: httpx.Client) -> None:
+    whole = browser.get("/models/tickets/prod.json").json()
+    cells = browser.get("/models/tickets/prod.json?verdict=degraded").json()
+    assert 0 < len(cells) < len(whole)
+    assert {cell["verdict"] for cell in cells} == {"degraded"}
+    page = browser.get("/models/tickets/prod?verdict=degraded&intent=er*").text
+    assert "<option selected>degraded</option>" in page
+    assert 'value="er*"' in page
+
+
+def test_a_name_that_was_mistyped_is_answered_with_what_was_meant(browser: httpx.Client) -> None:
+    answer = browser.get("/models/tickets/prod?intent=erasur")
+    assert (answer.status_code, "did you mean erasure?" in answer.text) == (404, True)
+    assert browser.get("/models/tickets/nowhere").status_code == 404
+
+
+def test_what_is_said_on_the_page_is_in_the_history_and_on_the_page(browser: httpx.Client) -> None:
+    token = re.search(r'name="form" value="([\w-]+)"', browser.get("/incidents/1").text)
+    assert token
+    said = {"form": token[1], "who": "ben", "why": "on the train"}
+    assert browser.post("/incidents/1/acknowledge", data=said).status_code == 303
+    assert browser.post("/incidents/1/note", data={**said, "words": "rolled back"}).status_code == 303
+    assert browser.post("/incidents/1/silence", data={**said, "hours": "2"}).status_code == 303
+    page = browser.get("/incidents/1").text
+    assert "on the train" in page
+    assert "rolled back" in page
+    assert "on the train" in browser.get("/silences").text
+    assert browser.post("/incidents/1/resolve", data=said).status_code == 303
+    page = browser.get("/incidents/1").text
+    assert "resolved by ben" in page
+    assert 'action="/incidents/1/acknowledge"' not in page
+
+
+def test_where_nothing_came_yet_it_says_what_to_type(sqlite_engine: Engine) -> None:
+    empty = World(sqlite_engine)
+    page = Room(Stores(empty.settings, empty.engine)).now().html()
+    assert "nothing has come yet" in page
+    assert "anchorwatch anchor import" in page
+
+
+def test_what_is_not_there_is_not_found(stores: Stores) -> None:
+    room = Room(stores)
+    with pytest.raises(NotFoundError, match="there is no incident 9"):
+        room.incident(9)
+    with pytest.raises(NotFoundError, match="no anchor's id begins with 'zzz'"):
+        room.anchor("zzz")
+    with pytest.raises(NotFoundError):
+        room.model("tickets", "nowhere", {})
+
+
+@pytest.fixture(scope="module")
+def harmless(tmp_path_factory: pytest.TempPathFactory) -> list[list[str]]:
+    """The tags of pages on which everything is called `erasure`."""
+    return _tags(tmp_path_factory.mktemp("harmless"), "erasure")
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_names_of_every_kind_are_words_on_a_page_and_nothing_else(
+    tmp_path: Path, harmless: list[list[str]], kind: str
+) -> None:
+    name = KINDS[kind][:200].strip().replace("__", "_ _")  # two in a row are a slice to `World.anchor`
+    assert _tags(tmp_path, name) == harmless
+
+
+def _tags(folder: Path, name: str) -> list[list[str]]:
+    """The tags of every page that a report has not, where everything has this name."""
+    engine = open_engine(f"sqlite:///{folder / 'world.db'}")
+    upgrade(engine)
+    world, model = World(engine), Model(name, name)
+    world.anchor(model, **{name: (0.88, 38)})
+    world.outcomes(name, "h" * 10 + "m" * 30, model=model, slices={name: name})
+    world.evaluate()
+    room = Room(Stores(world.settings, engine))
+    pages = (room.now(), room.incidents(), room.incident(1), room.budget(), room.versions())
+    tags = [Page(page.html("token")).foreign for page in pages]
+    engine.dispose()
+    return tags

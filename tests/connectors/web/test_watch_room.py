@@ -1,0 +1,193 @@
+"""The watch room over HTTP: who is let in, what each answer says to the browser, and what a form does."""
+
+import re
+from collections.abc import Iterator
+
+import httpx
+import pytest
+
+from connectors.web.guard import HEADERS, LOOPBACK
+from connectors.web.room import watch_room
+from connectors.web.server import RoomServer
+from monitor.errors import ConfigError, UnavailableError
+from reports.web.assets import assets
+from tests.fakes.room import FakeDesk, FakeRoom
+
+ADDRESSES = ("/", "/incidents", "/budget", "/silences", "/anchors", "/versions", "/deploys", "/sinks")
+
+
+@pytest.fixture
+def desk() -> FakeDesk:
+    return FakeDesk()
+
+
+@pytest.fixture
+def room() -> FakeRoom:
+    return FakeRoom()
+
+
+@pytest.fixture
+def browser(room: FakeRoom, desk: FakeDesk) -> Iterator[httpx.Client]:
+    server = RoomServer(watch_room(room, desk, assets(), LOOPBACK), "127.0.0.1", 0)
+    with server, httpx.Client(base_url=server.address, trust_env=False) as client:
+        yield client
+
+
+def form_token(page: str) -> str:
+    found = re.search(r"token ([\w-]+)", page)
+    assert found
+    return found[1]
+
+
+@pytest.mark.parametrize("address", ADDRESSES)
+def test_each_page_is_there_as_html_and_as_json(browser: httpx.Client, address: str) -> None:
+    page = browser.get(address)
+    assert (page.status_code, page.headers["content-type"]) == (200, "text/html; charset=utf-8")
+    programs = browser.get(f"{address if address != '/' else '/now'}.json")
+    assert (programs.status_code, programs.headers["content-type"]) == (200, "application/json")
+
+
+def test_a_page_of_a_model_is_asked_for_by_names_that_hold_anything(
+    browser: httpx.Client, room: FakeRoom
+) -> None:
+    browser.get("/models/a~1b%20c/pr%C3%B6d?intent=gdpr*&verdict=degraded")
+    assert room.asked == ("a/b c", "pröd", {"intent": "gdpr*", "verdict": "degraded"})
+
+
+def test_every_answer_forbids_scripts_frames_and_what_is_of_other_hosts(browser: httpx.Client) -> None:
+    for address in ("/", "/incidents/7", "/static/room.css", "/not/there", "/incidents/7/tickets.csv"):
+        sent = browser.get(address).headers
+        assert {name: sent[name] for name in HEADERS} == dict(HEADERS), address
+    policy = HEADERS["Content-Security-Policy"]
+    assert "unsafe" not in policy
+    assert "frame-ancestors 'none'" in policy
+    assert "*" not in policy
+
+
+@pytest.mark.parametrize("host", ["evil.example", "127.0.0.1.evil.example", "", "evil.example:80", "[::2]"])
+def test_a_name_that_is_not_ours_is_refused_so_that_no_other_site_can_stand_for_us(
+    browser: httpx.Client, host: str
+) -> None:
+    assert browser.get("/", headers={"Host": host}).status_code == 421
+
+
+def test_a_person_says_that_they_are_on_it_and_is_back_on_the_page(
+    browser: httpx.Client, desk: FakeDesk
+) -> None:
+    token = form_token(browser.get("/incidents/7").text)
+    answer = browser.post("/incidents/7/acknowledge", data={"form": token, "who": " ben ", "why": "looking"})
+    assert (answer.status_code, answer.headers["location"]) == (303, "/incidents/7")
+    assert desk.done == [("acknowledge", 7, "ben", "looking")]
+
+
+def test_each_form_reaches_its_own_action(browser: httpx.Client, desk: FakeDesk) -> None:
+    token = form_token(browser.get("/incidents/7").text)
+    fields = {"form": token, "who": "ben", "why": "known", "words": "remember", "hours": "8"}
+    for action in ("acknowledge", "note", "resolve", "silence"):
+        assert browser.post(f"/incidents/7/{action}", data=fields).status_code == 303
+    assert desk.done == [
+        ("acknowledge", 7, "ben", "known"),
+        ("note", 7, "ben", "remember"),
+        ("resolve", 7, "ben", "known"),
+        ("silence", 7, "ben", "known", 8.0),
+    ]
+
+
+@pytest.mark.parametrize(
+    "headers",
+    [{"Sec-Fetch-Site": "cross-site"}, {"Sec-Fetch-Site": "same-site"}, {"Origin": "http://evil.example"}],
+)
+def test_what_another_site_has_a_browser_send_is_refused(
+    browser: httpx.Client, desk: FakeDesk, headers: dict[str, str]
+) -> None:
+    token = form_token(browser.get("/incidents/7").text)
+    sent = browser.post("/incidents/7/resolve", data={"form": token, "who": "eve"}, headers=headers)
+    assert (sent.status_code, desk.done) == (403, [])
+
+
+@pytest.mark.parametrize("token", ["", "guessed"])
+def test_a_form_without_the_token_of_its_page_does_nothing(
+    browser: httpx.Client, desk: FakeDesk, token: str
+) -> None:
+    browser.get("/incidents/7")
+    sent = browser.post("/incidents/7/resolve", data={"form": token, "who": "eve"})
+    assert (sent.status_code, desk.done) == (409, [])
+    assert "load it again" in sent.text
+
+
+def test_the_cookie_of_the_token_is_for_no_script_and_no_other_site(browser: httpx.Client) -> None:
+    cookie = browser.get("/").headers["set-cookie"]
+    assert "HttpOnly" in cookie
+    assert "SameSite=strict" in cookie
+
+
+def test_who_does_not_say_their_name_is_asked_for_it(browser: httpx.Client, desk: FakeDesk) -> None:
+    token = form_token(browser.get("/incidents/7").text)
+    sent = browser.post("/incidents/7/note", data={"form": token, "who": " ", "words": "x"})
+    assert (sent.status_code, desk.done) == (409, [])
+    assert "say who you are" in sent.text
+
+
+@pytest.mark.parametrize("hours", ["", "no", "0", "-1", "nan", "inf", "1e9"])
+def test_a_silence_lasts_a_number_of_hours(browser: httpx.Client, desk: FakeDesk, hours: str) -> None:
+    token = form_token(browser.get("/incidents/7").text)
+    fields = {"form": token, "who": "ben", "why": "x", "hours": hours}
+    assert browser.post("/incidents/7/silence", data=fields).status_code == 409
+    assert desk.done == []
+
+
+def test_a_body_that_is_too_long_or_of_unknown_length_is_refused_unread(
+    browser: httpx.Client, desk: FakeDesk
+) -> None:
+    long = browser.post("/incidents/7/note", content=b"who=" + b"x" * 70_000)
+    unknown = browser.post("/incidents/7/note", content=iter([b"who=x"]))
+    assert (long.status_code, unknown.status_code, desk.done) == (413, 413, [])
+
+
+@pytest.mark.parametrize(
+    ("address", "status"),
+    [
+        ("/incidents/8", 404),
+        ("/incidents/99999999999999999999999", 404),
+        ("/incidents/x", 404),
+        ("/incidents/0", 404),
+        ("/not/there", 404),
+        ("/static/..%2froom.py", 404),
+    ],
+)
+def test_what_is_not_there_is_said_on_a_page_that_leads_on(
+    browser: httpx.Client, address: str, status: int
+) -> None:
+    answer = browser.get(address)
+    assert answer.status_code == status
+    assert "there is no" in answer.text
+
+
+def test_a_database_out_of_reach_is_said_and_is_no_fault_of_the_visitor(
+    browser: httpx.Client, room: FakeRoom
+) -> None:
+    room.fails = UnavailableError("the database is out of reach")
+    answer = browser.get("/")
+    assert (answer.status_code, "out of reach" in answer.text) == (503, True)
+
+
+def test_what_cannot_be_said_of_an_incident_as_it_stands_is_answered_with_why(
+    browser: httpx.Client, desk: FakeDesk
+) -> None:
+    desk.fails = ConfigError(["incident 7 is acknowledged already"])
+    token = form_token(browser.get("/incidents/7").text)
+    answer = browser.post("/incidents/7/acknowledge", data={"form": token, "who": "ben"})
+    assert (answer.status_code, "acknowledged already" in answer.text) == (409, True)
+
+
+@pytest.mark.parametrize("host", ["0.0.0.0", "::", "192.0.2.1", "example.com"])
+def test_an_address_that_others_can_reach_is_refused_at_the_start(
+    room: FakeRoom, desk: FakeDesk, host: str
+) -> None:
+    with pytest.raises(ConfigError, match="asks nobody who they are"):
+        RoomServer(watch_room(room, desk, assets(), LOOPBACK), host, 0)
+
+
+def test_a_port_that_is_taken_is_said(browser: httpx.Client, room: FakeRoom, desk: FakeDesk) -> None:
+    with pytest.raises(ConfigError, match=r"web\.port: can't listen on 127\.0\.0\.1:\d+"):
+        RoomServer(watch_room(room, desk, assets(), LOOPBACK), "127.0.0.1", browser.base_url.port or 0)

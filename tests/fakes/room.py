@@ -1,0 +1,128 @@
+"""A watch room without a database: it says what it was asked for."""
+
+from collections.abc import Mapping
+from typing import NamedTuple
+
+from typing_extensions import override
+
+from monitor.errors import AnchorwatchError, NotFoundError
+from monitor.review.ports import room
+
+
+class FakePage(NamedTuple):
+    """A page of one line, with the token of its forms."""
+
+    words: str
+
+    def html(self, form_token: str = "") -> str:
+        return f"<p>{self.words}</p><p>token {form_token}</p>"
+
+    def json(self) -> str:
+        return f'{{"words": "{self.words}"}}\n'
+
+
+class FakeRoom(room.Room):
+    """Has incident 7, anchor `abc` and every model."""
+
+    def __init__(self) -> None:
+        self.asked: tuple[str, str, dict[str, str]] | None = None
+        self.fails: AnchorwatchError | None = None
+
+    @override
+    def now(self) -> FakePage:
+        return self._page("now")
+
+    @override
+    def model(self, name: str, environment: str, asked: Mapping[str, str]) -> FakePage:
+        self.asked = (name, environment, dict(asked))
+        return self._page("model")
+
+    @override
+    def budget(self) -> FakePage:
+        return self._page("budget")
+
+    @override
+    def incidents(self) -> FakePage:
+        return self._page("incidents")
+
+    @override
+    def incident(self, number: int) -> FakePage:
+        return self._page(_seven(number))
+
+    @override
+    def analysis(self, number: int, *, as_opened: bool = False) -> FakePage:
+        return self._page(f"analysis of {_seven(number)}, as opened: {as_opened}")
+
+    @override
+    def missed_tickets(self, number: int) -> str:
+        return f"prediction_id\n{_seven(number)}\n"
+
+    @override
+    def silences(self) -> FakePage:
+        return self._page("silences")
+
+    @override
+    def anchors(self) -> FakePage:
+        return self._page("anchors")
+
+    @override
+    def anchor(self, name: str) -> FakePage:
+        if name != "abc":
+            raise NotFoundError([f"there is no anchor {name}"])
+        return self._page(name)
+
+    @override
+    def sinks(self) -> FakePage:
+        return self._page("sinks")
+
+    @override
+    def versions(self) -> FakePage:
+        return self._page("versions")
+
+    @override
+    def deploys(self) -> FakePage:
+        return self._page("deploys")
+
+    @override
+    def missing(self, why: str) -> FakePage:
+        return FakePage(why)
+
+    def _page(self, words: str) -> FakePage:
+        if self.fails is not None:
+            raise self.fails
+        return FakePage(words)
+
+
+class FakeDesk(room.Desk):
+    """Remembers what was said."""
+
+    def __init__(self) -> None:
+        self.done: list[tuple[object, ...]] = []
+        self.fails: AnchorwatchError | None = None
+
+    @override
+    def acknowledge(self, number: int, who: str, why: str) -> None:
+        self._do("acknowledge", number, who, why)
+
+    @override
+    def note(self, number: int, who: str, words: str) -> None:
+        self._do("note", number, who, words)
+
+    @override
+    def resolve(self, number: int, who: str, why: str) -> None:
+        self._do("resolve", number, who, why)
+
+    @override
+    def silence(self, number: int, who: str, why: str, hours: float) -> None:
+        self._do("silence", number, who, why, hours)
+
+    def _do(self, *words: object) -> None:
+        if self.fails is not None:
+            raise self.fails
+        self.done.append(words)
+
+
+def _seven(number: int) -> str:
+    if number != 7:
+        raise NotFoundError([f"there is no incident {number}"])
+    return "incident 7"
