@@ -8,7 +8,7 @@ from starlette.responses import HTMLResponse, PlainTextResponse, Response
 
 from connectors.web import forms
 from monitor.domain.text.path_segment import of_segment
-from monitor.review.ports.room import Screen, Room
+from monitor.review.ports.room import Room, Screen
 
 JSON = "application/json"
 _NUMBER_MAX = 2**63 - 1
