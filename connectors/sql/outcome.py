@@ -16,6 +16,8 @@ _COLUMNS = {
     "slices": "text",
     "digest": "bytea",
     "customer": "int8",
+    "first_intent": "varchar",
+    "agreed": "bool",
 }
 # What the join alone needs: which label holds, and whether a prediction comes again.
 _OF_THE_JOIN = {"label_id", "digest"}

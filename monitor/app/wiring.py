@@ -135,6 +135,7 @@ class App(Stores):
             future=timedelta(hours=self.settings.limits.future_hours),
             subject_key=subject_key(self.settings) or "",
             customer=self.settings.privacy.customer,
+            plain_annotators=self.settings.privacy.annotators == "plain",
             keep_text=self.settings.privacy.keep_text,
         )
 

@@ -169,7 +169,10 @@ def counts_alike(before: Outcome | None, after: Outcome | None) -> bool:
 
 
 def known_alike(before: Outcome | None, after: Outcome | None) -> bool:
-    """Whether an outcome that was corrected became known at the same time: the money to bet with comes by that."""
+    """Whether an outcome that was corrected became known at the same time, and was read as often, as it was.
+
+    The money to bet with comes by the one, how much a miss is believed by the other.
+    """
     if before is None or after is None:
         return before is after
-    return before.known_us == after.known_us
+    return (before.known_us, before.agreed) == (after.known_us, after.agreed)

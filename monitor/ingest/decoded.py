@@ -10,7 +10,7 @@ from monitor.domain.events.belief import Belief
 from monitor.domain.events.decode import Event, decode
 from monitor.domain.events.fates import Became
 from monitor.domain.events.fields import LATEST
-from monitor.domain.events.subjects import SUBJECT, customer_number, subject_hash
+from monitor.domain.events.subjects import SUBJECT, annotator_hash, customer_number, subject_hash
 from monitor.domain.events.tolerance import Mend
 from monitor.domain.events.types import Label, Model, Prediction, PredictionKey, Record
 from monitor.errors import DecodeError
@@ -72,6 +72,23 @@ def with_customers(batch: Sequence[Decoded], key: str, named_by: str) -> list[De
         return replace(event, customer=customer_number(subject_hash(name, key))) if name else event
 
     return [each._replace(event=_of_predictions(each.event, known)) for each in batch]
+
+
+def with_annotators(batch: Sequence[Decoded], key: str) -> list[Decoded]:
+    """The records, who gave each label as it is stored: hashed with `key`, or not at all without one."""
+
+    def kept(event: Event | DecodeError | Became) -> Event | DecodeError | Became:
+        if isinstance(event, tuple):
+            return (event[0], _hashed(event[1], key))
+        return _hashed(event, key) if isinstance(event, Label) else event
+
+    return [each._replace(event=kept(each.event)) for each in batch]
+
+
+def _hashed(label: Label, key: str) -> Label:
+    if label.annotator is None:
+        return label
+    return replace(label, annotator=annotator_hash(label.annotator, key) if key else None)
 
 
 def by_kind(batches: Iterable[Sequence[Decoded]]) -> tuple[dict[PredictionKey, Prediction], list[Label]]:

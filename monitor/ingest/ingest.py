@@ -13,7 +13,14 @@ from monitor.domain.events.subjects import SUBJECT, subject_hash
 from monitor.domain.events.types import DeadLetter, Kind, Partition, Record
 from monitor.errors import ContentError, DecodeError, FencedError, PoisonError, UnavailableError
 from monitor.ingest.batch import BatchResult
-from monitor.ingest.decoded import Decoded, by_kind, decoded, with_customers, with_stand_ins
+from monitor.ingest.decoded import (
+    Decoded,
+    by_kind,
+    decoded,
+    with_annotators,
+    with_customers,
+    with_stand_ins,
+)
 from monitor.ingest.descriptions import describe_new
 from monitor.ingest.ports import DeadLetters, EventSource, IngestStore, IngestTransaction
 from monitor.ingest.warnings import IngestWarnings
@@ -69,6 +76,7 @@ class Ingest:
         future: timedelta = timedelta(hours=24),
         subject_key: str = "",
         customer: str = SUBJECT,
+        plain_annotators: bool = False,
         keep_text: bool = False,
     ) -> None:
         self._source = source
@@ -82,6 +90,7 @@ class Ingest:
         self._future = future
         self._subject_key = subject_key
         self._customer = customer
+        self._plain_annotators = plain_annotators
         self._keep_text = keep_text
         self._rejected_in_a_row: dict[Partition, int] = {}
         self._furthest: dict[Partition, int] = {}
@@ -207,6 +216,10 @@ class Ingest:
             )
             for partition, part in sorted(records.items())
         }
+        if not self._plain_annotators:
+            events = {
+                partition: with_annotators(part, self._subject_key) for partition, part in events.items()
+            }
         if not self._subject_key:
             return events
         return {

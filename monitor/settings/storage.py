@@ -1,6 +1,7 @@
 """What is kept: where, for how long, how much of it, and what of people."""
 
 from pathlib import Path
+from typing import Literal
 
 from pydantic import Field, SecretStr
 
@@ -27,13 +28,15 @@ class Privacy(Section):
     """What is kept of people: the key under which their ids are stored so that they can be erased, and their words.
 
     Without a key no id is stored. `customer` says whose ticket one is: the event's `subject`, or the slice of that
-    name. A ticket's text is described in numbers and dropped, unless `keep_text`.
+    name. A ticket's text is described in numbers and dropped, unless `keep_text`. Who gave a label is kept as a keyed
+    hash, too, or as it was sent where `annotators` is plain.
     """
 
     keep_text: bool = False
     subject_key: SecretStr | None = None
     subject_key_file: Path | None = None
     customer: str = Field("subject", min_length=1, max_length=255)
+    annotators: Literal["hashed", "plain"] = "hashed"
 
 
 class Limits(Section):

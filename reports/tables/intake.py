@@ -15,6 +15,7 @@ _MENDED: Mapping[Mend, str] = {
     Mend.SCORES_DROPPED: "`scores` that are no numbers were left out",
     Mend.PROBABILITY_CLIPPED: "sampling probabilities just above 1 were taken as 1",
     Mend.PROBABILITY_DROPPED: "sampling probabilities beyond 0 and 1, of no design, were left out",
+    Mend.ANNOTATOR_DROPPED: "who gave a label is no name and no number, and was left out",
     Mend.MODEL_DROPPED: "the `model` of labels names none and was left out: they serve every model of their id",
     Mend.SLICE_CUT: "slices too long to be kept count as __other__",
     Mend.TEXT_MENDED: "half characters in texts were passed over",

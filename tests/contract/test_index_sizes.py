@@ -26,7 +26,9 @@ ID, NAME, HASH = 4 * CHARACTERS_MAX, BYTES_MAX, 64
 # The most bytes of each text that an index holds, and who sees to it.
 LARGEST = {
     **dict.fromkeys(("prediction_id", "label_id"), ID),  # the decoder
-    **dict.fromkeys(("name", "version", "environment", "model_version", "intent", "predicted"), NAME),
+    **dict.fromkeys(
+        ("name", "version", "environment", "model_version", "intent", "first_intent", "predicted"), NAME
+    ),
     "slice": 2 * NAME + 1,  # a name and a value
     "subject": HASH,
     **dict.fromkeys(("fingerprint", "dedup_key", "alert", "id", "anchor_id"), HASH),  # we ourselves

@@ -49,6 +49,8 @@ class Agent:
         poison: int = 1_000,
         keep_text: bool = False,
         beliefs: Sequence[Belief] = (),
+        subject_key: str = "",
+        plain_annotators: bool = False,
     ) -> None:
         self.journal: list[str] = []
         self.source = source
@@ -65,6 +67,8 @@ class Agent:
             max_consecutive_rejects=poison,
             max_bytes=1_000,
             clock=self.clock,
+            subject_key=subject_key,
+            plain_annotators=plain_annotators,
             keep_text=keep_text,
         )
 

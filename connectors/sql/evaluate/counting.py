@@ -150,4 +150,6 @@ def _as_it_was(current: Outcome, then: Joined) -> Outcome | None:
         kind=then.kind,
         design=then.design,
         probability=then.probability,
+        first_intent=then.first_intent,
+        agreed=then.agreed,
     )

@@ -93,6 +93,8 @@ class CellOutcomes(CellStates, ports.CellOutcomes):
         probability: float | None,
         slices: str | None,
         customer: int | None,
+        first_intent: str | None,
+        agreed: bool,
     ) -> Outcome:
         """The outcome of a row in the order of `EVALUATED`."""
         return Outcome(
@@ -108,4 +110,6 @@ class CellOutcomes(CellStates, ports.CellOutcomes):
             probability,
             _slices.decode(slices) if slices else {},
             customer,
+            first_intent,
+            bool(agreed),
         )

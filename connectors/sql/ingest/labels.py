@@ -44,12 +44,12 @@ class LabelRows:
 
     def _write(self, rows: Mapping[str, Row]) -> None:
         self._sql.many(
-            f"INSERT INTO label ({LABEL}) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
+            f"INSERT INTO label ({LABEL}) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
             " ON CONFLICT (label_id) DO UPDATE SET prediction_id = excluded.prediction_id, intent = excluded.intent,"
             " labeled_at_us = excluded.labeled_at_us, revision = excluded.revision,"
             " retracted = excluded.retracted, kind = excluded.kind, design = excluded.design,"
             " probability = excluded.probability, scope_name = excluded.scope_name,"
             " scope_version = excluded.scope_version, scope_environment = excluded.scope_environment,"
-            " received_us = excluded.received_us",
+            " received_us = excluded.received_us, annotator = excluded.annotator",
             list(rows.values()),
         )

@@ -35,7 +35,7 @@ class OutcomeRows:
         ids = sql.any_of(prediction_ids)
         for row in sql.rows(f"SELECT {OUTCOME} FROM outcome WHERE prediction_id IN {{ids}}", ids):
             outcome = joined_of(row)
-            _, prediction_id, model_id, ts_us, predicted, *_, slices, digest, customer = row
+            _, prediction_id, model_id, ts_us, predicted, *_, slices, digest, customer, _, _ = row
             model = self._models.model_of(sql, model_id)
             memory.outcomes.setdefault(prediction_id, {})[model] = outcome
             known = memory.predictions.setdefault(prediction_id, {})
@@ -59,7 +59,7 @@ class OutcomeRows:
 
     def _write(self, rows: Sequence[Row]) -> None:
         self._sql.many(
-            f"INSERT INTO outcome ({OUTCOME}) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)", rows
+            f"INSERT INTO outcome ({OUTCOME}) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)", rows
         )
 
     def revise(self, revised: Sequence[Revision]) -> None:
@@ -69,7 +69,7 @@ class OutcomeRows:
         last = count_up(self._sql, "revision", len(revised))
         self._sql.many(
             "UPDATE outcome SET intent = ?, label_id = ?, labeled_at_us = ?, kind = ?, design = ?,"
-            " probability = ? WHERE seq = ?",
+            " probability = ?, first_intent = ?, agreed = ? WHERE seq = ?",
             [
                 (
                     r.after.intent,
@@ -78,6 +78,8 @@ class OutcomeRows:
                     r.after.kind.value,
                     r.after.design.value,
                     r.after.probability,
+                    r.after.first_intent,
+                    r.after.agreed,
                     r.after.seq,
                 )
                 for r in revised

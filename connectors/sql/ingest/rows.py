@@ -10,13 +10,13 @@ from monitor.domain.events.types import Design, Kind, Label, LabelScope, Model, 
 PREDICTION = "prediction_id, ordinal, model_id, ts_us, intent, score, slices, digest, received_us, customer"
 LABEL = (
     "label_id, prediction_id, intent, labeled_at_us, revision, retracted, kind, design, probability,"
-    " scope_name, scope_version, scope_environment, received_us"
+    " scope_name, scope_version, scope_environment, received_us, annotator"
 )
 # The columns' types on PostgreSQL, in the same order.
 PREDICTION_TYPES = ("text", "int4", "int4", "int8", "varchar", "float8", "text", "bytea", "int8", "int8")
 LABEL_TYPES = (
     *("text", "text", "varchar", "int8", "int4", "bool", "varchar", "varchar", "float8"),
-    *("varchar", "varchar", "varchar", "int8"),
+    *("varchar", "varchar", "varchar", "int8", "varchar"),
 )
 _encode = msgspec.json.encode
 _slices = msgspec.json.Decoder(dict[str, str])
@@ -63,13 +63,14 @@ def label_row(label: Label, received_us: int | None) -> Row:
         label.probability,
         *((None, None, None) if scope is None else (scope.name, scope.version, scope.environment)),
         received_us,
+        label.annotator,
     )
 
 
 def label_of(row: Row) -> Label:
     """The label of a row in the order of `LABEL`."""
     label_id, prediction_id, intent, at_us, revision, retracted, kind, design, probability, *more = row
-    *scope, _received_us = more
+    *scope, _received_us, annotator = more
     return Label(
         label_id,
         prediction_id,
@@ -81,6 +82,7 @@ def label_of(row: Row) -> Label:
         Design(design),
         probability,
         LabelScope(*scope) if any(scope) else None,
+        annotator,
     )
 
 
@@ -101,12 +103,24 @@ def outcome_row(outcome: Joined, known: Known, model_id: int) -> Row:
         _encode(known.slices).decode() if known.slices else None,
         known.digest,
         known.customer,
+        outcome.first_intent,
+        outcome.agreed,
     )
 
 
 def joined_of(row: Row) -> Joined:
     """The join's view of a row in the order of `OUTCOME`."""
-    seq, prediction_id, _, _, _, intent, label_id, at_us, kind, design, probability, _, _, _ = row
+    seq, prediction_id, _, _, _, intent, label_id, at_us, kind, design, probability, *more = row
+    *_, first_intent, agreed = more
     return Joined(
-        prediction_id, intent, label_id, from_us(at_us), Kind(kind), Design(design), probability, seq
+        prediction_id,
+        intent,
+        label_id,
+        from_us(at_us),
+        Kind(kind),
+        Design(design),
+        probability,
+        seq,
+        first_intent,
+        bool(agreed),
     )

@@ -1,6 +1,6 @@
 """Tables that ingest writes."""
 
-from sqlalchemy import Column, Index, Integer, LargeBinary, Text
+from sqlalchemy import Column, Index, Integer, LargeBinary, Text, text
 from sqlmodel import Field
 
 from connectors.sql.evaluate.rows import MODEL_COLUMNS
@@ -61,7 +61,8 @@ class PredictionRow(Table, table=True):
 class LabelRow(Table, table=True):
     """One row per label id, as it stands at its highest revision; of the `scope` what it names of its models.
 
-    `received_us` is when that revision arrived, by our clock; empty where it came before that was kept.
+    `received_us` is when that revision arrived, by our clock; empty where it came before that was kept. `annotator` is
+    who gave it: a keyed hash, or as sent where `privacy.annotators` is plain.
     """
 
     __tablename__ = "label"
@@ -79,13 +80,15 @@ class LabelRow(Table, table=True):
     scope_version: str | None = None
     scope_environment: str | None = None
     received_us: int | None = Field(default=None, sa_column=big(nullable=True))
+    annotator: str | None = None
 
 
 class OutcomeRow(Table, table=True):
     """A prediction joined with the label that holds. `seq` is the order of completion and never changes.
 
     `intent` is empty while every label is taken back. It repeats what it needs of the prediction, so that
-    it stays whole when retention drops that.
+    it stays whole when retention drops that. Where two people read the ticket, `first_intent` is what the first
+    said, and `agreed` whether two of them, or an adjudicator, say what it says.
     """
 
     __tablename__ = "outcome"
@@ -93,6 +96,12 @@ class OutcomeRow(Table, table=True):
     __table_args__ = (
         Index("ix_outcome_cell", "model_id", "intent", "seq", "predicted", "ts_us", "labeled_at_us"),
         Index("uq_outcome_prediction", "prediction_id", "model_id", unique=True),
+        Index(
+            "ix_outcome_read_again",
+            *("model_id", "first_intent", "predicted", "intent", "agreed"),
+            sqlite_where=text("first_intent IS NOT NULL"),
+            postgresql_where=text("first_intent IS NOT NULL"),
+        ),
     )
 
     seq: int = Field(sa_column=big(primary_key=True))
@@ -109,6 +118,8 @@ class OutcomeRow(Table, table=True):
     slices: str | None = Field(default=None, sa_type=Text)
     digest: bytes = Field(sa_column=Column(LargeBinary, nullable=False))
     customer: int | None = Field(default=None, sa_column=big(nullable=True))
+    first_intent: str | None = None
+    agreed: bool | None = None
 
 
 class RevisionRow(Table, table=True):

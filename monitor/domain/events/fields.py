@@ -10,7 +10,7 @@ from functools import lru_cache
 from monitor.domain.events.names import BYTES_MAX, CHARACTERS_MAX, normal, too_long
 from monitor.domain.events.tolerance import Mend
 from monitor.domain.events.types import Design, LabelScope, Model
-from monitor.domain.events.wire import WireModel, WireScope
+from monitor.domain.events.wire import WireModel, WireScope, WireSource
 from monitor.domain.slices.cells import OTHER
 from monitor.errors import DecodeError
 
@@ -45,6 +45,15 @@ def scope_of(wire: WireScope, mends: list[Mend]) -> LabelScope | None:
         return None
     scope = LabelScope(name, version, environment)
     return None if scope == LabelScope() else scope
+
+
+def annotator_of(wire: WireSource, mends: list[Mend]) -> str | None:
+    """Who gave a label, a number as its digits; None where nobody is named, or nothing that can be stored."""
+    annotator = str(wire.annotator) if isinstance(wire.annotator, int) else wire.annotator
+    if annotator is not None and (len(annotator) > CHARACTERS_MAX or "\x00" in annotator):
+        mends.append(Mend.ANNOTATOR_DROPPED)
+        return None
+    return annotator
 
 
 def tidy_name(name: str, mends: list[Mend]) -> str:

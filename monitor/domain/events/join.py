@@ -20,6 +20,7 @@ from monitor.domain.events.joined import (
     RevisionCause,
     RevisionKind,
 )
+from monitor.domain.events.read_again import read_again
 from monitor.domain.events.stand_ins import THE_REST, further_versions, stands_in
 from monitor.domain.events.types import Kind, Label, LabelScope, Model, Prediction, PredictionKey
 from monitor.domain.slices.cells import OTHER
@@ -110,10 +111,11 @@ class Join:
         if owner is None:
             return None
         held = self._memory.labels[owner][event.label_id]
-        unknown = (
-            held.scope is None and event.scope is not None
-        )  # or stored when a label's model was not read
-        return msgspec.structs.replace(held, scope=event.scope) if unknown else held
+        # It may be from before a label's model, or who gave it, was read; a name may be stored otherwise since.
+        if held.scope is not None and held.annotator == event.annotator:
+            return held
+        scope = held.scope if held.scope is not None else event.scope
+        return msgspec.structs.replace(held, scope=scope, annotator=event.annotator)
 
     def _prediction(self, event: Prediction, *, read_before: bool) -> Became:
         """The first arrival of each model wins; an equal one is a repeat."""
@@ -175,7 +177,10 @@ class Join:
         """See which label holds now for a prediction that is there, and note what that does to the outcome."""
         prediction_id, model = key
         labels = self._memory.labels.get(prediction_id, {}).values()
-        label = holding([label for label in labels if _serves(label, model)], self._accept)
+        ours = [label for label in labels if _serves(label, model)]
+        label = holding(ours, self._accept)
+        again = read_again(ours, label) if label is not None and len(ours) > 1 else None
+        first_intent, agreed = again or (None, False)
         outcome = self._memory.outcomes.get(prediction_id, {}).get(model)
         if outcome is None:
             if label is not None:
@@ -187,6 +192,8 @@ class Join:
                     label.kind,
                     label.design,
                     label.probability,
+                    first_intent=first_intent,
+                    agreed=agreed,
                 )
                 self._memory.outcomes.setdefault(prediction_id, {})[model] = self._completed[key] = made
             return
@@ -200,6 +207,7 @@ class Join:
                 label.labeled_at,
             )
             outcome.kind, outcome.design, outcome.probability = label.kind, label.design, label.probability
+        outcome.first_intent, outcome.agreed = first_intent, agreed
         if outcome.facts() == before.facts():
             return
         if key not in self._completed:

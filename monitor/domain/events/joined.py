@@ -29,7 +29,7 @@ class Joined(msgspec.Struct):
     """What joins now for one prediction. `intent` is None where every label was taken back.
 
     `seq` is the place in which it first became complete: None until the store gives it a number, after
-    which it never changes.
+    which it never changes. `first_intent` and `agreed` are set where two people read it (`ReadAgain`).
     """
 
     prediction_id: str
@@ -40,10 +40,21 @@ class Joined(msgspec.Struct):
     design: Design
     probability: float | None
     seq: int | None = None
+    first_intent: str | None = None
+    agreed: bool = False
 
     def facts(self) -> tuple[object, ...]:
         """Everything that a correction can change."""
-        return (self.intent, self.label_id, self.labeled_at, self.kind, self.design, self.probability)
+        return (
+            self.intent,
+            self.label_id,
+            self.labeled_at,
+            self.kind,
+            self.design,
+            self.probability,
+            self.first_intent,
+            self.agreed,
+        )
 
 
 class Completed(NamedTuple):

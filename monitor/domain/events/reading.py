@@ -6,6 +6,7 @@ from hashlib import blake2b
 import msgspec
 
 from monitor.domain.events.fields import (
+    annotator_of,
     model_of,
     refuse_nul,
     scope_of,
@@ -109,6 +110,7 @@ class EventReader:
             design,
             probability,
             scope,
+            None if wire.source is None else annotator_of(wire.source, self.mends),
         )
         inline = bytes(wire.prediction)
         if inline in (b"", b"null"):

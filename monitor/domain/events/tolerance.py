@@ -11,6 +11,8 @@ from collections.abc import Mapping, Set
 from enum import StrEnum
 from typing import Any
 
+from monitor.domain.events.names import CHARACTERS_MAX
+
 
 class Mend(StrEnum):
     """One thing that was put right. What the judgement needs is never invented: at most a field is left out."""
@@ -24,6 +26,7 @@ class Mend(StrEnum):
         "probability_dropped"  # beyond 0 and 1, beside a sampling design that is unknown anyway
     )
     MODEL_DROPPED = "model_dropped"  # a label's, in which something is no model's name
+    ANNOTATOR_DROPPED = "annotator_dropped"  # who gave a label, where that is no name and no number
     SLICE_CUT = "slice_cut"  # a slice's value that is too long counts as `__other__`; its name: not at all
     TEXT_MENDED = "text_mended"  # half of a pair of characters in a text, which is only described
     FIELD_IGNORED = (
@@ -48,7 +51,7 @@ _FIELDS: Mapping[str, Set[str]] = {
     "": _TOP,
     "model": {"name", "version", "environment"},
     "predicted": {"intent", "score", "scores"},
-    "source": {"kind"},
+    "source": {"kind", "annotator"},
     "sampling": {"design", "probability"},
 }
 _HALF = re.compile("[\ud800-\udfff]")  # Python's JSON has joined whole pairs by then
@@ -113,6 +116,8 @@ def _event(event: Mapping[str, Any], mends: list[Mend]) -> dict[str, Any]:
         mends.append(Mend.MODEL_DROPPED)
     if isinstance(better.get("sampling"), dict):
         _mend_probability(better["sampling"], mends)
+    if isinstance(better.get("source"), dict):
+        _mend_annotator(better["source"], mends)
     text = better.get("text")
     if isinstance(text, str) and _HALF.search(text):
         better["text"] = _HALF.sub("\ufffd", text)
@@ -144,6 +149,15 @@ def _mend_probability(sampling: dict[str, Any], mends: list[Mend]) -> None:
     if unknown and not _number_or_none(sampling.get("probability")):
         sampling["probability"] = None
         mends.append(Mend.PROBABILITY_DROPPED)
+
+
+def _mend_annotator(source: dict[str, Any], mends: list[Mend]) -> None:
+    annotator = source.get("annotator")
+    number = isinstance(annotator, int) and not isinstance(annotator, bool)
+    if not number and not (isinstance(annotator, str) and 0 < len(annotator) <= CHARACTERS_MAX):
+        source["annotator"] = None
+        if annotator is not None:
+            mends.append(Mend.ANNOTATOR_DROPPED)
 
 
 def _number_or_none(value: object) -> bool:

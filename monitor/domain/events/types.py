@@ -98,7 +98,8 @@ class Label(msgspec.Struct, frozen=True, gc=False):
 
     It serves every prediction of its id, or, where it has a `scope`, those of the models in it.
     `probability` is the chance the prediction had of being chosen for labelling, fixed before the label
-    was known; it is None where the sampling design is unknown.
+    was known; it is None where the sampling design is unknown. `annotator` is who gave it, as sent; stored is only what
+    `privacy.annotators` allows. None where nobody knows.
     """
 
     label_id: str
@@ -111,6 +112,7 @@ class Label(msgspec.Struct, frozen=True, gc=False):
     design: Design = Design.UNKNOWN
     probability: float | None = None
     scope: LabelScope | None = None
+    annotator: str | None = None
 
     def serves(self, model: Model) -> bool:
         """Whether it is about this model's prediction of its id."""
@@ -121,7 +123,8 @@ class Outcome(msgspec.Struct, frozen=True, gc=False):
     """A prediction joined with the label that holds for it. `hit` when the two intents are equal.
 
     `seq` is the order in which outcomes became complete; it is kept when the label is corrected. `customer` is the
-    number that stands for whose ticket it is; None where nobody can tell.
+    number that stands for whose ticket it is; None where nobody can tell. `first_intent` and `agreed` are set where two
+    people read it (`ReadAgain`).
     """
 
     seq: int
@@ -136,6 +139,8 @@ class Outcome(msgspec.Struct, frozen=True, gc=False):
     probability: float | None
     slices: dict[str, str] = {}
     customer: int | None = None
+    first_intent: str | None = None
+    agreed: bool = False
 
     @property
     def hit(self) -> bool:

@@ -42,9 +42,10 @@ class WirePrediction(msgspec.Struct):
 
 
 class WireSource(msgspec.Struct):
-    """Who gave a label."""
+    """Who gave a label: a number of a person may stand for a name."""
 
     kind: Kind = Kind.HUMAN
+    annotator: _Id | int | None = None
 
 
 class WireSampling(msgspec.Struct):

@@ -15,7 +15,9 @@ SHADOW = Model("tickets", "8")
 NOON = datetime(2026, 11, 22, 12, 0, tzinfo=UTC)
 ACCEPT = frozenset({Kind.HUMAN, Kind.ADJUDICATED})
 Event = Prediction | Label | tuple[Prediction, Label]
-State = tuple[str | None, str, datetime, Kind, Design, float | None]  # what an outcome reads
+State = tuple[
+    str | None, str, datetime, Kind, Design, float | None, str | None, bool
+]  # what an outcome reads
 
 
 def prediction(
@@ -34,9 +36,12 @@ def label(
     retracted: bool = False,
     kind: Kind = Kind.HUMAN,
     scope: LabelScope | None = None,
+    annotator: str | None = None,
 ) -> Label:
     at = NOON + timedelta(hours=hour)
-    return Label(label_id, prediction_id, intent, at, revision, retracted, kind, scope=scope)
+    return Label(
+        label_id, prediction_id, intent, at, revision, retracted, kind, scope=scope, annotator=annotator
+    )
 
 
 class Store:
@@ -93,6 +98,8 @@ def read(outcome: Joined) -> State:
         outcome.kind,
         outcome.design,
         outcome.probability,
+        outcome.first_intent,
+        outcome.agreed,
     )
 
 

@@ -199,6 +199,12 @@ def _reference_scope(model: object) -> tuple[str | None, ...] | None:
     return tuple(names) if any(names) else None
 
 
+def _reference_annotator(given: object) -> str | None:
+    if isinstance(given, int) and not isinstance(given, bool):
+        return str(given) if abs(given) < 10**254 else None
+    return given if isinstance(given, str) and 0 < len(given) <= 255 and not _bad(given) else None
+
+
 def _reference_label(content: object, problems: set[str]) -> tuple[object, ...]:
     reader = _Reader(content, problems)
     reader.text("event", may_be_null=True)
@@ -232,6 +238,7 @@ def _reference_label(content: object, problems: set[str]) -> tuple[object, ...]:
         design,
         probability,
         _reference_scope(reader.content.get("model")),
+        _reference_annotator(source.content.get("annotator")),
     )
     if reader.content.get("prediction") is None:
         return read

@@ -63,10 +63,10 @@ class Reference:
         return "prediction"
 
     def _held_against(self, part: Label) -> Label | None:
-        """The newest label of its id; where that named no model, it may have been about the model of this one."""
+        """The newest label of its id, whoever gave it; where that named no model, it may have been of this one's."""
         newest = self._newest(part.label_id)
-        if newest is not None and newest.scope is None:
-            return replace(newest, scope=part.scope)
+        if newest is not None:
+            return replace(newest, scope=newest.scope or part.scope, annotator=part.annotator)
         return newest
 
     def _repeats(self, part: Prediction) -> bool:
@@ -90,20 +90,40 @@ class Reference:
 
     def _state(self, key: PredictionKey) -> State | None:
         newest = [self._newest(label_id) for label_id in self.versions]
+        serving = [
+            label
+            for label in newest
+            if label is not None and label.prediction_id == key.prediction_id and names(label, key)
+        ]
         candidates = sorted(
             (label.kind is Kind.ADJUDICATED, label.labeled_at, label.label_id, label.intent)
-            for label in newest
-            if label is not None
-            and label.prediction_id == key.prediction_id
-            and names(label, key)
-            and not label.retracted
-            and label.kind in self.accept
+            for label in serving
+            if not label.retracted and label.kind in self.accept
         )
         if not candidates:
             return None
         held = self._newest(candidates[-1][2])
         assert held is not None
-        return (held.intent, held.label_id, held.labeled_at, held.kind, held.design, held.probability)
+        return (
+            *(held.intent, held.label_id, held.labeled_at, held.kind, held.design, held.probability),
+            *self._read_again(serving, held),
+        )
+
+    def _read_again(self, serving: list[Label], held: Label) -> tuple[str | None, bool]:
+        """What the first of two readers said, and whether two say what holds, or an adjudicator does."""
+        people = [each for each in serving if each.kind in (Kind.HUMAN, Kind.ADJUDICATED)]
+        readings = {
+            (each.labeled_at, each.label_id): each
+            for each in people
+            if not each.retracted and (each.annotator or each.kind is Kind.ADJUDICATED)
+        }
+        by: dict[tuple[str | None, str], set[str]] = {}
+        for each in readings.values():
+            by.setdefault((each.annotator, str(each.kind is Kind.ADJUDICATED)), set()).add(each.intent)
+        if len(by) < 2:
+            return None, False
+        alike = sum(held.intent in intents for intents in by.values())
+        return readings[min(readings)].intent, alike > 1 or held.kind is Kind.ADJUDICATED
 
 
 def names(label: Label, key: PredictionKey) -> bool:

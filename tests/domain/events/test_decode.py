@@ -52,6 +52,7 @@ def test_a_label_is_read_whole() -> None:
         Kind.ADJUDICATED,
         Design.UNIFORM,
         0.02,
+        annotator="a17",
     )
 
 
@@ -81,6 +82,11 @@ def test_null_is_as_good_as_absent_in_a_label(field: str) -> None:
 def test_a_source_without_a_kind_is_human_and_a_sampling_without_a_design_unknown() -> None:
     read = a_label(label(source={"annotator": "a17"}, sampling={"probability": 0.5}))
     assert (read.kind, read.design, read.probability) == (Kind.HUMAN, Design.UNKNOWN, 0.5)
+
+
+@pytest.mark.parametrize(("given", "read"), [("a17", "a17"), (17, "17"), (None, None), (" Ann ", " Ann ")])
+def test_an_annotator_is_a_name_as_it_is_or_a_number_as_its_digits(given: object, read: str | None) -> None:
+    assert a_label(label(source={"annotator": given})).annotator == read
 
 
 def test_a_retraction_needs_no_intent() -> None:

@@ -44,6 +44,7 @@ def plain(event: Event) -> object:
         str(event.design),
         event.probability,
         (event.scope.name, event.scope.version, event.scope.environment) if event.scope else None,
+        event.annotator,
     )
 
 
@@ -81,6 +82,7 @@ SEEDS = [
     label(status="retracted", revision=2),
     label(model={"name": "tickets", "version": " 7"}),
     label(model={"name": "tickets", "version": 7}),
+    label(source={"annotator": 17}),
     prediction(event="label"),
     json.dumps(PREDICTION | {"prediction_id": "😀é"}, ensure_ascii=False).encode(),
     prediction(prediction_id="😀\t"),
@@ -142,7 +144,7 @@ def _paths(content: object, path: tuple[str, ...] = ()) -> Iterator[tuple[str, .
 @st.composite
 def misshapen(draw: st.DrawFn) -> bytes:
     """Sound JSON in which a field is missing or holds something strange."""
-    content = json.loads(draw(st.sampled_from(SEEDS[:9])))
+    content = json.loads(draw(st.sampled_from(SEEDS[:10])))
     for _ in range(draw(st.integers(1, 2))):
         *above, name = draw(st.sampled_from(sorted(_paths(content)) or [("x",)]))
         place = content

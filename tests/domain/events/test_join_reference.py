@@ -39,6 +39,7 @@ LABELS = st.builds(
     retracted=st.sampled_from([False, False, True]),
     kind=st.sampled_from(Kind),
     scope=SCOPES,
+    annotator=st.sampled_from([None, "ann", "bob"]),
 )
 INLINE = st.builds(lambda label, model: (prediction(label.prediction_id, model=model), label), LABELS, MODELS)
 STREAMS = st.lists(st.one_of(PREDICTIONS, LABELS, LABELS, INLINE), max_size=30)

@@ -11,7 +11,7 @@ import pytest
 from monitor.domain.events.decode import Event, decode
 from monitor.domain.events.names import normal, too_long
 from monitor.domain.events.tolerance import Mend
-from monitor.domain.events.types import Design, Label, LabelScope, Model, Prediction
+from monitor.domain.events.types import Design, Kind, Label, LabelScope, Model, Prediction
 from monitor.errors import DecodeError
 from tests.domain.events.records import LABEL, PREDICTION
 
@@ -172,6 +172,13 @@ def test_a_whole_number_in_a_labels_model_is_its_digits(
 def test_a_labels_model_that_names_none_is_left_out(model: object) -> None:
     label, mends = a_label(LABEL | {"model": model})
     assert (label.intent, label.scope, mends) == ("refund", None, [Mend.MODEL_DROPPED])
+
+
+@pytest.mark.parametrize("annotator", ["", "a" * 256, "a\0", 1.5, True, {"id": 17}, ["a17"], 10**300])
+def test_an_annotator_that_is_neither_name_nor_number_costs_no_label(annotator: object) -> None:
+    label, mends = a_label(LABEL | {"source": {"kind": "adjudicated", "annotator": annotator}})
+    assert (label.annotator, label.kind, label.intent) == (None, Kind.ADJUDICATED, "refund")
+    assert mends == [Mend.ANNOTATOR_DROPPED]
 
 
 def test_a_half_character_in_a_labels_model_leaves_it_out() -> None:

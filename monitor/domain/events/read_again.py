@@ -1,0 +1,48 @@
+"""The labels of a prediction in; what the first reader said, where a second one has read it too, out."""
+
+from collections.abc import Iterable
+from typing import NamedTuple
+
+from monitor.domain.events.types import Kind, Label
+
+_PEOPLE = (Kind.HUMAN, Kind.ADJUDICATED)
+
+
+class ReadAgain(NamedTuple):
+    """A ticket that two people have read, or one and an adjudicator.
+
+    `first_intent` is what the first of them said. `agreed`: two of them, or an adjudicator, say what holds.
+    """
+
+    first_intent: str
+    agreed: bool
+
+
+def read_again(labels: Iterable[Label], holds: Label) -> ReadAgain | None:
+    """Whether and how a ticket was read twice; None where only one person is known to have read it.
+
+    A label that names nobody is no reading, but for an adjudicated one. `holds` is the label that holds.
+
+    >>> from datetime import UTC, datetime
+    >>> first = Label("a", "p", "refund", datetime(2026, 11, 22, tzinfo=UTC), annotator="ann")
+    >>> second = Label("b", "p", "billing", datetime(2026, 11, 23, tzinfo=UTC), annotator="bob")
+    >>> read_again([first, second], second)
+    ReadAgain(first_intent='refund', agreed=False)
+    """
+    readings = sorted(
+        (label for label in labels if _is_reading(label)), key=lambda each: (each.labeled_at, each.label_id)
+    )
+    if len({_reader(label) for label in readings}) < 2:
+        return None
+    alike = {_reader(label) for label in readings if label.intent == holds.intent}
+    return ReadAgain(readings[0].intent, holds.kind is Kind.ADJUDICATED or len(alike) > 1)
+
+
+def _is_reading(label: Label) -> bool:
+    named = label.annotator is not None or label.kind is Kind.ADJUDICATED
+    return named and label.kind in _PEOPLE and not label.retracted
+
+
+def _reader(label: Label) -> tuple[bool, str | None]:
+    """An adjudicator reads for a second time, whoever it is: with the first reading before them."""
+    return label.kind is Kind.ADJUDICATED, label.annotator
