@@ -69,6 +69,16 @@ COMMANDS: Mapping[str, Command | CommandGroup] = {
             "schema": Command("events:schema", "Print the JSON Schema of a record."),
         },
     ),
+    "labels": CommandGroup(
+        "Labels: which to get, and what people said.",
+        {
+            "import": Command(
+                "labels_import:import_",
+                "Take labels in from a file, each once; exit 1 where some are refused. Importing it again changes"
+                " nothing.",
+            ),
+        },
+    ),
     "anchor": CommandGroup(
         "The offline numbers a model shipped on.",
         {

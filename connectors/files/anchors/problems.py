@@ -47,6 +47,11 @@ class Problems:
         """What is left out or odd, in words."""
         return self._worded(self._warnings)
 
+    @property
+    def listed(self) -> list[str]:
+        """Every problem so far, in words."""
+        return self._worded(self._problems)
+
     def add(self, place: str, what: str) -> None:
         """Note a problem; `place` is a line, a column or a key, "" for the file as a whole."""
         _note(self._problems, place, what)
@@ -57,7 +62,7 @@ class Problems:
 
     def check(self) -> None:
         """Raise everything found so far as one ConfigError; return if there is nothing."""
-        listed = self._worded(self._problems)
+        listed = self.listed
         if len(listed) > LIMIT:
             more = sum(lines.count for lines in list(self._problems.values())[LIMIT:])
             raise ConfigError([*listed[:LIMIT], f"{self.path}: and {more} more problems like these"])
@@ -68,7 +73,7 @@ class Problems:
         """The error to raise where reading can't go on; it carries what was found before, too."""
         last: dict[_Alike, _Lines] = {}
         _note(last, place, what)
-        return ConfigError([*self._worded(self._problems)[:LIMIT], *self._worded(last)])
+        return ConfigError([*self.listed[:LIMIT], *self._worded(last)])
 
     def _worded(self, noted: Mapping[_Alike, _Lines]) -> list[str]:
         words = []

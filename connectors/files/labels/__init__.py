@@ -1,0 +1,1 @@
+"""Files of labels: CSV, JSON lines, and what Label Studio exports."""

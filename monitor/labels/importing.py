@@ -1,0 +1,220 @@
+"""Use case: what a file of labels changes. Labels in lines are events as they are; answers become events here."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import datetime
+from itertools import chain
+from typing import NamedTuple
+
+import msgspec
+
+from monitor.domain.events.decode import decode
+from monitor.domain.events.fields import EARLIEST
+from monitor.domain.events.names import normal
+from monitor.domain.events.types import Label, LabelScope
+from monitor.domain.labelling.import_plan import ImportPlan, Mentions, PlannedLabel
+from monitor.domain.labelling.imported import (
+    GivenAnswer,
+    KeptLabel,
+    LabelChange,
+    NoLabel,
+    change_of_answer,
+    revision_at,
+)
+from monitor.errors import DecodeError
+from monitor.labels.ports.held_labels import HeldLabels
+from monitor.labels.ports.label_files import Answer, AnsweredTask, AnsweredTasks
+
+_SENT = (LabelChange.NEW, LabelChange.CHANGED, LabelChange.RETRACTED)
+
+
+class ImportRules(NamedTuple):
+    """How a file is to be taken.
+
+    `scope` names the models that its labels are about. `complete`: it holds its whole project, so a label whose task
+    it lacks is taken back. `new_intents`: a choice that names no known intent is one, too.
+    """
+
+    scope: LabelScope | None = None
+    complete: bool = False
+    new_intents: bool = False
+
+
+def label_id_of(project: str, annotation: str) -> str:
+    """The id of the label that an annotation is; the same in every export."""
+    return f"ls:{project}:{annotation}"
+
+
+class _Stated(NamedTuple):
+    """An answer with its task, and the id of its label."""
+
+    label_id: str
+    task: AnsweredTask
+    answer: Answer
+
+    @property
+    def place(self) -> str:
+        return f"task {self.task.number}, annotation {self.answer.annotation}"
+
+
+def plan_answers(
+    export: AnsweredTasks, held_labels: HeldLabels, rules: ImportRules, latest: datetime
+) -> ImportPlan:
+    """What the answers of an export change. No event may be stamped after `latest`."""
+    projects = sorted({task.project for task in export.tasks})
+    held = dict(
+        chain.from_iterable(held_labels.beginning_with(label_id_of(each, "")).items() for each in projects)
+    )
+    known = held_labels.intents()
+    if known:
+        known |= {label.intent for label in held.values() if not label.retracted}
+    plan = ImportPlan()
+    planner = _Planner(plan, held, rules, as_of(export), latest)
+    stated = _latest_of_each(export.tasks)
+    for each in stated.values():
+        reason = _no_label(each, frozenset() if rules.new_intents else known, plan)
+        planner.take(each, reason)
+    _take_back(planner, export.tasks, stated.keys())
+    plan.read_twice, plan.disagreed = readings(planner.readings)
+    return plan
+
+
+def readings(labels: Iterable[tuple[str, str]]) -> tuple[int, int]:
+    """Tickets with several labels, and those of them whose labels differ, from pairs of a ticket and an intent."""
+    of: dict[str, list[str]] = defaultdict(list)
+    for prediction_id, intent in labels:
+        of[prediction_id].append(intent)
+    twice = [intents for intents in of.values() if len(intents) > 1]
+    return len(twice), sum(len(set(intents)) > 1 for intents in twice)
+
+
+def as_of(export: AnsweredTasks) -> datetime:
+    """The latest time that an export knows of."""
+    times = (at for task in export.tasks for at in (task.changed_at, *(each.at for each in task.answers)))
+    return max(filter(None, times), default=EARLIEST)
+
+
+def _latest_of_each(tasks: Sequence[AnsweredTask]) -> dict[str, _Stated]:
+    """The answers by the ids of their labels; of one that is there twice, the later."""
+    stated: dict[str, _Stated] = {}
+    for task in tasks:
+        for answer in task.answers:
+            each = _Stated(label_id_of(task.project, answer.annotation), task, answer)
+            if each.label_id not in stated or stated[each.label_id].answer.at < answer.at:
+                stated[each.label_id] = each
+    return stated
+
+
+def _no_label(each: _Stated, known: Iterable[str], plan: ImportPlan) -> NoLabel | None:
+    """Why an answer is no label; None where it is one."""
+    choices = {normal(choice) for choice in each.answer.choices} - {""}
+    reason = None
+    if each.answer.skipped:
+        reason = NoLabel.SKIPPED
+    elif not each.task.prediction_id:
+        reason = NoLabel.NO_PREDICTION_ID
+    elif not choices:
+        reason = NoLabel.NO_CHOICE
+    elif len(choices) > 1:
+        reason = NoLabel.SEVERAL_CHOICES
+    elif known and not choices <= set(known):
+        reason = NoLabel.UNKNOWN_INTENT
+        plan.unknown.update(choices)
+    if reason is not None:
+        plan.no_label.setdefault(reason, Mentions()).add(each.place)
+    return reason
+
+
+class _Planner:
+    """Adds events to a plan, and counts."""
+
+    def __init__(
+        self,
+        plan: ImportPlan,
+        held: Mapping[str, Label],
+        rules: ImportRules,
+        as_of_: datetime,
+        latest: datetime,
+    ) -> None:
+        self._plan = plan
+        self.held = held
+        self.rules = rules
+        self.as_of = as_of_
+        self._latest = latest
+        self.readings: list[tuple[str, str]] = []
+
+    def take(self, each: _Stated, reason: NoLabel | None) -> None:
+        """An answer, and why it is no label, if it is none."""
+        answer, prediction_id = each.answer, each.task.prediction_id
+        intent = None if reason else normal(next(filter(None, map(normal, answer.choices))))
+        if intent is not None:
+            self.readings.append((prediction_id, intent))
+        held = self.held.get(each.label_id)
+        given = GivenAnswer(prediction_id, intent, answer.at, self.as_of, self.rules.scope)
+        change = change_of_answer(given, held)
+        if change is None:
+            return
+        if change not in _SENT:
+            self._plan.changes[change] += 1
+        elif intent is None and held is not None:
+            self.retract(held, answer.at, revision_at(answer.at, held), each.place)
+        else:
+            label: dict[str, object] = {
+                "label_id": each.label_id,
+                "prediction_id": prediction_id,
+                "intent": intent,
+                "revision": revision_at(answer.at, held),
+                "labeled_at": answer.at,
+                "source": {"kind": "human", **({"annotator": answer.annotator} if answer.annotator else {})},
+            }
+            self._send(label, change, each.place)
+
+    def keep(self, why: KeptLabel) -> None:
+        """A label stays that the file does not have."""
+        self._plan.kept[why] += 1
+
+    def retract(self, held: Label, at: datetime, revision: int, place: str) -> None:
+        """Take a label back."""
+        label: dict[str, object] = {
+            "label_id": held.label_id,
+            "prediction_id": held.prediction_id,
+            "intent": held.intent,
+            "revision": revision,
+            "status": "retracted",
+            "labeled_at": at,
+        }
+        self._send(label, LabelChange.RETRACTED, place)
+
+    def _send(self, label: dict[str, object], change: LabelChange, place: str) -> None:
+        event = {"event": "label", **label}
+        if self.rules.scope is not None:
+            event["model"] = self.rules.scope
+        value = msgspec.json.encode(event)
+        try:
+            decode(value, "label", latest=self._latest)
+        except DecodeError as error:
+            self._plan.no_label.setdefault(NoLabel.UNREADABLE, Mentions()).add(f"{place} ({error.code})")
+            return
+        self._plan.changes[change] += 1
+        number, prediction_id = len(self._plan.labels), str(label["prediction_id"])
+        self._plan.labels.append(PlannedLabel(number, value, change, prediction_id, place))
+
+
+def _take_back(planner: _Planner, tasks: Sequence[AnsweredTask], stated: Iterable[str]) -> None:
+    """Retract the labels whose annotations are gone, as far as the file can tell."""
+    there = set(stated)
+    covered: dict[str, bool] = {}
+    for task in tasks:
+        covered[task.prediction_id] = covered.get(task.prediction_id, False) or task.left_out
+    for label in planner.held.values():
+        if label.retracted or label.label_id in there:
+            continue
+        if label.prediction_id not in covered and not planner.rules.complete:
+            planner.keep(KeptLabel.TASK_ELSEWHERE)
+        elif covered.get(label.prediction_id, False):
+            planner.keep(KeptLabel.ANSWERS_LEFT_OUT)
+        elif label.labeled_at > planner.as_of:
+            planner.keep(KeptLabel.LATER)
+        else:
+            gone = f"annotation {label.label_id.rpartition(':')[2]}, which is gone"
+            planner.retract(label, planner.as_of, label.revision + 1, gone)

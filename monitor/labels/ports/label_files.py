@@ -1,0 +1,66 @@
+"""What a file of labels holds: labels as events, or the answers that people gave in a labelling tool."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from enum import StrEnum
+
+import msgspec
+
+
+class LabelFormat(StrEnum):
+    """How labels stand in a file; `AUTO` is told by its content."""
+
+    AUTO = "auto"
+    CSV = "csv"
+    JSONL = "jsonl"
+    LABEL_STUDIO = "label-studio"
+
+
+class StatedLabel(msgspec.Struct, frozen=True):
+    """A label as the file states it: its line, from 1, and the event's bytes, which nobody has checked yet."""
+
+    line: int
+    event: bytes
+
+
+class StatedLabels(msgspec.Struct, frozen=True):
+    """Labels in lines. `problems` are lines that hold no label at all, each in words with its place."""
+
+    format: LabelFormat
+    labels: Sequence[StatedLabel]
+    problems: Sequence[str] = ()
+
+
+class Answer(msgspec.Struct, frozen=True):
+    """What a person said of a task, or that the person skipped it.
+
+    `annotation` is its number in the tool, `at` when it last changed, `choices` what was chosen, `annotator` who it was
+    ("" where the tool does not say).
+    """
+
+    annotation: str
+    at: datetime
+    choices: Sequence[str]
+    annotator: str = ""
+    skipped: bool = False
+
+
+class AnsweredTask(msgspec.Struct, frozen=True):
+    """A ticket in the tool, with its answers. `prediction_id` is "" where the task does not name it.
+
+    `changed_at` is when the tool last changed it; `left_out` says that the file holds fewer answers than the tool.
+    """
+
+    number: str
+    project: str
+    prediction_id: str
+    answers: Sequence[Answer]
+    changed_at: datetime | None = None
+    left_out: bool = False
+
+
+class AnsweredTasks(msgspec.Struct, frozen=True):
+    """The export of a labelling tool: tasks in the order of the file."""
+
+    format: LabelFormat
+    tasks: Sequence[AnsweredTask]
