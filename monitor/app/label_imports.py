@@ -53,9 +53,8 @@ def import_labels(app: App, asked: AskedFile, rules: ImportRules, *, dry_run: bo
         plan = plan_rows(checked, held)
     else:
         plan = plan_answers(read, held, rules, latest)
-    there = held.predicted({each.prediction_id for each in plan.labels})
-    new = (LabelChange.NEW, LabelChange.CHANGED)
-    waiting = sum(each.change in new and each.prediction_id not in there for each in plan.labels)
+    there = held.predicted(set(plan.tickets))
+    waiting = sum(prediction_id not in there for prediction_id in plan.tickets)
     result = LabelImport(asked.path, read.format, plan, waiting, {}, dry_run=dry_run)
     if not dry_run:
         _take_in(app, result, latest)

@@ -75,17 +75,18 @@ def plan_answers(
         reason = _no_label(each, frozenset() if rules.new_intents else known, plan)
         planner.take(each, reason)
     _take_back(planner, export.tasks, stated.keys())
-    plan.read_twice, plan.disagreed = readings(planner.readings)
+    note_readings(plan, planner.readings)
     return plan
 
 
-def readings(labels: Iterable[tuple[str, str]]) -> tuple[int, int]:
-    """Tickets with several labels, and those of them whose labels differ, from pairs of a ticket and an intent."""
+def note_readings(plan: ImportPlan, labels: Iterable[tuple[str, str]]) -> None:
+    """Note the tickets of active labels (pairs of a ticket and an intent), and which have several that differ."""
     of: dict[str, list[str]] = defaultdict(list)
     for prediction_id, intent in labels:
+        plan.tickets.append(prediction_id)
         of[prediction_id].append(intent)
     twice = [intents for intents in of.values() if len(intents) > 1]
-    return len(twice), sum(len(set(intents)) > 1 for intents in twice)
+    plan.read_twice, plan.disagreed = len(twice), sum(len(set(intents)) > 1 for intents in twice)
 
 
 def as_of(export: AnsweredTasks) -> datetime:

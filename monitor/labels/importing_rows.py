@@ -12,7 +12,7 @@ from monitor.domain.events.types import Label, LabelScope
 from monitor.domain.labelling.import_plan import ImportPlan, PlannedLabel
 from monitor.domain.labelling.imported import LabelChange, change_of
 from monitor.errors import DecodeError
-from monitor.labels.importing import readings
+from monitor.labels.importing import note_readings
 from monitor.labels.ports.held_labels import HeldLabels
 from monitor.labels.ports.label_files import StatedLabel
 
@@ -79,7 +79,6 @@ def plan_rows(checked: CheckedRows, held_labels: HeldLabels) -> ImportPlan:
         if change not in (LabelChange.AT_ODDS, LabelChange.OUTDATED, LabelChange.UNCHANGED):
             held[label.label_id] = label
     last = {row.label.label_id: row.label for row in checked.rows}
-    plan.read_twice, plan.disagreed = readings(
-        (label.prediction_id, label.intent) for label in last.values() if not label.retracted
-    )
+    active = [label for label in last.values() if not label.retracted]
+    note_readings(plan, [(label.prediction_id, label.intent) for label in active])
     return plan

@@ -24,7 +24,7 @@ def import_view(done: LabelImport) -> View:
         what, to_do = NO_LABEL[reason]
         rows.append([f"no label: {what}", f"{mentions.count:,}", _hint(mentions, to_do)])
     columns = ("labels", Column("count", figures=True), "where, and what to do")
-    heading = "would change nothing yet: a dry run" if done.dry_run else ""
+    heading = "a dry run, so nothing is changed" if done.dry_run else ""
     lines = [f"{plain(done.path)}: {_format(done)}{f'; {heading}' if heading else ''}"]
     return View([Block(lines=lines, columns=columns, rows=rows, notes=_notes(done))], as_object(done))
 

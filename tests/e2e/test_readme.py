@@ -1,4 +1,4 @@
-"""Every command of the README and of docs/using.md, typed in a copy of examples/, does what the page says.
+"""Every command of the README, of docs/using.md and docs/labels.md, typed in a copy of examples/, does what it says.
 
 A block ```sh is typed there, line by line. `# exits N` beside a command says what it comes to, otherwise 0. A block
 ```sh needs=X wants more than a folder: of those the commands for a Kafka are typed with nobody listening.
@@ -19,7 +19,7 @@ from monitor.cli.main import main
 from tests.e2e.agent import environment
 
 ROOT = Path(__file__).parents[2]
-README, USING = ROOT / "README.md", ROOT / "docs" / "using.md"
+README, USING, LABELS = ROOT / "README.md", ROOT / "docs" / "using.md", ROOT / "docs" / "labels.md"
 FENCE = re.compile(r"^```(\S*) ?(\S*)\n(.*?)^```$", re.MULTILINE | re.DOTALL)
 EXITS = re.compile(r"# exits (\d)")
 NEEDS = ("", "needs=make", "needs=kafka", "needs=evidently")
@@ -98,6 +98,14 @@ def test_the_page_about_using_it(
     assert (examples / "bundle" / "case.json").is_file()
 
 
+def test_the_page_about_labels(
+    examples: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    printed = all_typed(LABELS, monkeypatch, capsys)
+
+    assert "1 tickets have labels of several people; 1 of them differ." in printed["labels import"]
+
+
 def test_what_needs_a_kafka_is_typed_with_nobody_listening_and_is_no_wrong_word(
     examples: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -111,7 +119,7 @@ def test_what_needs_a_kafka_is_typed_with_nobody_listening_and_is_no_wrong_word(
 
 
 def test_few_commands_need_more_than_a_folder() -> None:
-    for page in (README, USING):
+    for page in (README, USING, LABELS):
         blocks = FENCE.findall(page.read_text(encoding="utf-8"))
         assert {wanted for language, wanted, _ in blocks if language == "sh"} <= set(NEEDS)
         elsewhere = [command for needs in NEEDS[1:] for command in commands(page, needs)]

@@ -1,7 +1,8 @@
 """What Label Studio exports as JSON: an array of tasks in, their annotations out.
 
 A task has `annotations`, each with a `result`, of which the parts of type `choices` are read. Its `predictions` and
-`drafts` are what a model said, or nobody yet, and are passed over. https://labelstud.io/guide/export describes the format.
+`drafts` are what a model said, or nobody yet, and are passed over. The format:
+https://labelstud.io/guide/export
 """
 
 from collections.abc import Sequence

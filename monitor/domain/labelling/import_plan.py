@@ -37,7 +37,7 @@ class ImportPlan(msgspec.Struct):
 
     `changes` counts the labels that it states, or takes back, by what becomes of them. `read_twice` counts the tickets
     that it has labels of several people for, `disagreed` those of which the labels differ. `unknown` are the choices
-    that name no intent, with their count.
+    that name no intent, with their count. `tickets` has the prediction of each label that the file states as active.
     """
 
     labels: list[PlannedLabel] = []
@@ -45,12 +45,13 @@ class ImportPlan(msgspec.Struct):
     no_label: dict[NoLabel, Mentions] = {}
     kept: Counter[KeptLabel] = msgspec.field(default_factory=lambda: Counter[KeptLabel]())
     unknown: Counter[str] = msgspec.field(default_factory=lambda: Counter[str]())
+    tickets: list[str] = []
     read_twice: int = 0
     disagreed: int = 0
 
 
 class LabelImport(msgspec.Struct):
-    """What came of a file. `waiting` counts new and changed labels of which no prediction has come yet.
+    """What came of a file. `waiting` counts active labels of which no prediction has come yet.
 
     `refused` counts dead letters by code; `passed_over` are labels of what was erased, or that are not believed.
     """

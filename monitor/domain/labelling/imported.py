@@ -58,7 +58,7 @@ def change_of(stated: Label, held: Label | None) -> LabelChange:
         return LabelChange.RETRACTED if stated.retracted else LabelChange.NEW
     if _same(stated, held):
         return LabelChange.UNCHANGED
-    moved = stated.prediction_id != held.prediction_id
+    moved = stated.prediction_id != held.prediction_id or held.scope not in (None, stated.scope)
     rank, held_rank = (stated.revision, stated.labeled_at), (held.revision, held.labeled_at)
     if rank == held_rank or (moved and stated.revision == held.revision):
         return LabelChange.AT_ODDS
