@@ -5,6 +5,7 @@ from pathlib import Path
 import pytest
 from sqlalchemy import Engine
 
+from monitor.domain.labelling.imported import NoLabel
 from monitor.errors import ConfigError
 from tests.labels.imports import counts, predicted, taken, truths
 from tests.labels.studio import Studio
@@ -161,7 +162,7 @@ def test_what_is_no_label_is_counted_by_its_reason_and_the_rest_comes_in(
     done = taken(engine, file, studio.export())
     assert counts(done) == {"several_choices": 1, "no_choice": 1, "new": 2, "no_prediction_id": 1}
     assert done.waiting == 1  # p9
-    assert done.plan.no_label["no_choice"].places == ["task 2, annotation 1002"]
+    assert done.plan.no_label[NoLabel.NO_CHOICE].places == ["task 2, annotation 1002"]
 
 
 def test_a_choice_that_names_no_intent_is_taken_only_where_it_is_asked_for(
