@@ -163,7 +163,8 @@ class Room(room.Room):
         return RoomPage("not here", View([Block(lines=lines)], {"problems": lines}), refreshes=False)
 
     def _overview(self) -> Overview:
-        return overview(self._stores.status, self._stores.settings, self._stores.address)
+        here = self._stores
+        return overview(here.status, here.incidents, here.settings, here.address)
 
     def _page(
         self,

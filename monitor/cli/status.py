@@ -58,7 +58,7 @@ def status(
     """Print on one screen what broke, what is suspected, and what cannot be seen, as it was last judged."""
     asked = CellsAsked(model=model, version=version, intent=intent, slice_text=slice_, verdict=verdict)
     with opened(config, overrides) as stores:
-        everything = overview(stores.status, stores.settings, stores.address)
+        everything = overview(stores.status, stores.incidents, stores.settings, stores.address)
     shown = everything if every_row or as_json or version else in_use(everything)
     asked_for = narrowed(shown, asked)
     every_row = every_row or asked.names_cells

@@ -123,7 +123,7 @@ def counts(teller: Teller, app: App, sent: Stream) -> bool:
     teller.act("The table")
     teller.command("anchorwatch status")
     cells = [cell for cell in app.status.cells() if cell.state.cell.group is None]
-    teller.show(status_view(overview(app.status, app.settings, app.address)))
+    teller.show(status_view(overview(app.status, app.incidents, app.settings, app.address)))
     counted = recount(sent.records)
     hits, misses = int(counted["hits"].sum()), int(counted["misses"].sum())
     agent = {c.state.cell.intent: (c.state.labels.tally.hits, c.state.labels.tally.misses) for c in cells}

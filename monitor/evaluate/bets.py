@@ -5,8 +5,8 @@ from datetime import datetime, timedelta
 
 from msgspec.structs import replace
 
-from monitor.domain.detection import detector as detecting
 from monitor.domain.detection.detector import Detector, Signal, SignalKind
+from monitor.domain.detection.ends import resumed
 from monitor.domain.detection.recovery import ENOUGH
 from monitor.domain.events.types import Outcome
 from monitor.domain.incidents.onset import onset_of
@@ -75,7 +75,7 @@ class Bets:
             elif revised is not None:
                 replay.correct(revised)
             replay.bet_on(new)
-        detector = detecting.resumed(replay.detector)
+        detector = resumed(replay.detector, bar)
         if changed and old is not None and old.paged is not None and detector.paged is not None:
             self.aged[state.cell] = age_s
         self.signals[state.cell] = replay.signals
@@ -106,9 +106,9 @@ class Bets:
 
     def _as_it_was(self, state: CellState, detector: Detector | None) -> Bet:
         """A bet that nothing came to; a person may have ended its page since."""
-        resumed = detecting.resumed(detector) if detector is not None else None
-        stands = resumed is not None and resumed.paged is not None
-        return replace(state.bet, detector=resumed, onset=state.bet.onset if stands else None)
+        known = resumed(detector, state.held.bar) if detector is not None else None
+        stands = known is not None and known.paged is not None
+        return replace(state.bet, detector=known, onset=state.bet.onset if stands else None)
 
     def _matured(self, state: CellState) -> bool:
         """Whether only old predictions are bet on, and one of them became old enough since the last time."""

@@ -15,6 +15,7 @@ from monitor.domain.detection.agreement import agree, with_totals
 from monitor.domain.detection.bars import Bar, log_terms
 from monitor.domain.detection.customer_days import closed, customer_days
 from monitor.domain.detection.detector import Detector, Outcomes, Signal, SignalKind
+from monitor.domain.detection.ends import resumed
 from monitor.domain.detection.group import IntentGroup
 from monitor.domain.detection.money import Income
 from monitor.domain.detection.recovery import ENOUGH, broken
@@ -115,7 +116,7 @@ class Replay:
         for page in pages:
             known = outcomes[: bisect_right(outcomes, page.upto, key=_seq)]
             self._bet_in_turn(known, _as_timedelta(page.age_s), page.at)
-            self.detector = detecting.resumed(self.detector, page.upto + 1)
+            self.detector = resumed(self.detector, self._bar, page.upto + 1)
             won = self.detector.paged
             self.kept = (*self.kept, structs.replace(page, page=won.seq)) if won is not None else ()
         self._bet_in_turn(outcomes, age, now)
@@ -218,7 +219,7 @@ class Replay:
                     self._save_checkpoint()
                     laid = self.detector.outcomes
                 self._bet(part_of(some, slice(begin, begin + CHECKPOINT_EVERY)))
-        detector = detecting.resumed(self.detector, upto + 1)
+        detector = resumed(self.detector, self._bar, upto + 1)
         self.detector = replace(detector, last_seq=max(upto, detector.last_seq))
 
     def _advance(self, some: CellHits) -> None:
@@ -253,7 +254,7 @@ class Replay:
         cuts = {bisect_right(seqs, end) for end in self.detector.ends}
         for begin, end in pairwise(sorted(cuts | {0, len(seqs)})):
             self.detector, signals = detecting.advance(
-                detecting.resumed(self.detector, seqs[begin]),
+                resumed(self.detector, self._bar, seqs[begin]),
                 self._bar,
                 self._income,
                 came.part(begin, end),

@@ -4,7 +4,7 @@ from datetime import datetime
 
 from msgspec.structs import replace
 
-from monitor.domain.detection.detector import ended
+from monitor.domain.detection.ends import ended
 from monitor.domain.incidents.history import EndedByPerson, HistoryKind, HistoryLine, UnconfirmedRecall
 from monitor.domain.incidents.incidents import IncidentState
 from monitor.domain.judging.judge import page_ended
@@ -59,5 +59,5 @@ def _bet_anew(state: CellState, upto: int) -> CellState:
     detector = state.bet.detector
     if detector is None:
         return state
-    bet = replace(state.bet, detector=ended(detector, upto), onset=None)
+    bet = replace(state.bet, detector=ended(detector, upto, state.held.bar), onset=None)
     return replace(state, bet=bet, judgement=page_ended(state.judgement))

@@ -4,6 +4,7 @@ from collections.abc import Callable, Container, Sequence
 
 from monitor.domain.events.types import Model
 from monitor.review.ports.status import CellStatus, Overview
+from monitor.review.unconfirmed import of_cells
 
 
 def in_use(overview: Overview) -> Overview:
@@ -20,6 +21,7 @@ def in_use(overview: Overview) -> Overview:
         },
         labelling=[each for each in overview.labelling if each.model not in overview.retired],
         left_out=len(overview.cells) - len(shown),
+        unconfirmed=of_cells(overview.unconfirmed, kept),
     )
 
 

@@ -11,6 +11,7 @@ from monitor.domain.telling.patterns import fits_pattern
 from monitor.domain.text.nearest import nearest
 from monitor.errors import NotFoundError
 from monitor.review.ports.status import Overview
+from monitor.review.unconfirmed import of_cells
 
 STANDINGS = (
     *(verdict.value for verdict in Verdict),
@@ -98,6 +99,7 @@ def narrowed(overview: Overview, asked: CellsAsked) -> Overview:
         beside=[status for status in overview.cells if status.state.cell not in kept],
         clustered={model: seen for model, seen in overview.clustered.items() if concerns(model)},
         labelling=[each for each in overview.labelling if concerns(each.model)],
+        unconfirmed=of_cells(overview.unconfirmed, kept),
     )
 
 

@@ -1,10 +1,12 @@
 """What people ask of the database as it stands."""
 
+from monitor.review.ports.incidents import IncidentRecords
 from monitor.review.ports.status import ModelLimits, Overview, StatusStore
+from monitor.review.unconfirmed import unconfirmed_ends
 from monitor.settings.settings import Settings
 
 
-def overview(status: StatusStore, settings: Settings, database: str) -> Overview:
+def overview(status: StatusStore, incidents: IncidentRecords, settings: Settings, database: str) -> Overview:
     """Everything as it was last judged; `database` is its address."""
     cells, everywhere = status.cells(), _limits(settings)
     return Overview(
@@ -30,6 +32,9 @@ def overview(status: StatusStore, settings: Settings, database: str) -> Overview
         limits={each.state.cell.model: _limits(settings.of(each.state.cell.model)) for each in cells}
         if settings.models
         else {},
+        unconfirmed=unconfirmed_ends(status, [each.state for each in cells], incidents.all())
+        if any(each.state.bet.unconfirmed for each in cells)
+        else [],
     )
 
 

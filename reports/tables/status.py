@@ -11,7 +11,7 @@ from monitor.domain.labelling.clustering import Clustering
 from monitor.review.ports.status import Overview
 from reports.figures import moment
 from reports.render.blocks import Block, View
-from reports.tables import complaints, versions
+from reports.tables import complaints, ends, versions
 from reports.tables.glance import at_a_glance, models_block
 from reports.tables.intents import by_model, intents_block
 from reports.tables.notes import notes
@@ -99,6 +99,7 @@ def status_view(overview: Overview, *, every_row: bool = False, narrowed: bool =
     else:
         middle = at_a_glance(overview)
     notes_below = [
+        *map(ends.sentence, overview.unconfirmed),
         *([] if states or narrowed else [f"database: {overview.database}"]),
         *notes(
             states,
@@ -123,7 +124,7 @@ def status_view(overview: Overview, *, every_row: bool = False, narrowed: bool =
 def status_objects(overview: Overview) -> list[dict[str, Any]]:
     """Every cell for programs, as `as_object`, with when it was judged and what stands beside it."""
     compared = versions.by_cell(_compared(overview))
-    days = overview.days_observed
+    days, unconfirmed = overview.days_observed, ends.by_cell(overview.unconfirmed)
     judged_at = overview.judged_at.isoformat() if overview.judged_at else None
     return [
         as_object(state, promise, days.get(state.cell.model, 0.0))
@@ -133,6 +134,7 @@ def status_objects(overview: Overview) -> list[dict[str, Any]]:
             "compared": compared.get(state.cell),
             "retired": state.cell.model in overview.retired,
             "complaints": complaints.as_object(overview.complaints.get(state.cell)),
+            "unconfirmed": ends.as_object(unconfirmed.get(state.cell)),
         }
         for state, promise in overview.cells
     ]

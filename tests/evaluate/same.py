@@ -34,3 +34,7 @@ def same(corrected: World, right: World) -> None:
         assert mine.wealth.log_product.tolist() == pytest.approx(
             theirs.wealth.log_product.tolist(), rel=1e-9, abs=1e-9
         )
+        assert (mine.healing is None) == (theirs.healing is None)
+        if mine.healing is not None and theirs.healing is not None:
+            assert mine.healing.ratios.tolist() == pytest.approx(theirs.healing.ratios.tolist(), rel=1e-9)
+            assert mine.healing.hits.tolist() == theirs.healing.hits.tolist()

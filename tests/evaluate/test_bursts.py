@@ -5,6 +5,7 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import Engine
 
+from connectors.sql.review.incidents import IncidentRecords
 from connectors.sql.review.status import StatusStore
 from monitor.review.status import overview
 from reports.tables.status import status_view
@@ -28,7 +29,9 @@ def found(engine: Engine) -> World:
 
 
 def notes(world: World) -> str:
-    view = status_view(overview(StatusStore(world.engine), world.settings, "here.db"))
+    view = status_view(
+        overview(StatusStore(world.engine), IncidentRecords(world.engine), world.settings, "here.db")
+    )
     return "\n".join(line for block in view.blocks for line in block.notes)
 
 

@@ -156,7 +156,7 @@ def test_status_shows_the_slices_and_the_days_of_each_model(engine: Engine) -> N
     two_models(world)
     world.evaluate()
     stores = Stores(world.settings, engine)
-    seen = in_use(overview(stores.status, world.settings, "here"))
+    seen = in_use(overview(stores.status, stores.incidents, world.settings, "here"))
     assert {status.state.cell.slice_text for status in seen.cells} == {"", "channel=email", "locale=de"}
     objects = budget_view(seen).content
     assert isinstance(objects, dict)

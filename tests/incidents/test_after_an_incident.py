@@ -21,7 +21,9 @@ DAY = timedelta(days=1)
 
 def status_text(world: World) -> str:
     """The cells and the notes of `status`, and no line break in them."""
-    view = status_view(overview(StatusStore(world.engine), world.settings, "here"))
+    view = status_view(
+        overview(StatusStore(world.engine), IncidentRecords(world.engine), world.settings, "here")
+    )
     return " ".join(note for block in view.blocks for note in block.notes)
 
 

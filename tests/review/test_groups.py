@@ -69,7 +69,7 @@ def test_a_group_has_its_line_at_the_gate_and_its_part_of_the_budget(world: Worl
     assert answer.gate is Gate.BROKEN
     assert ("group rare", Gate.BROKEN) in [(each.cell.name, each.gate) for each in answer.cells]
 
-    content: Any = budget_view(overview(app.status, app.settings, app.address)).content
+    content: Any = budget_view(overview(app.status, app.incidents, app.settings, app.address)).content
     parts = {part["cell"]: part for part in content["cells"]}
     assert parts["group rare"]["share"] == pytest.approx(0.5)
     assert parts["erasure"]["share"] == pytest.approx(0.5 / 3)

@@ -8,6 +8,7 @@ from sqlalchemy import text
 
 from connectors.sql.database import writing
 from connectors.sql.migrate import config, upgrade
+from connectors.sql.review.incidents import IncidentRecords
 from connectors.sql.review.status import StatusStore
 from monitor.domain.judging.judge import Coverage
 from monitor.domain.judging.reasons import TooFewLabels
@@ -23,7 +24,7 @@ AFTER = timedelta(days=40)
 
 
 def asked(world: World) -> Overview:
-    return overview(StatusStore(world.engine), world.settings, "here")
+    return overview(StatusStore(world.engine), IncidentRecords(world.engine), world.settings, "here")
 
 
 def test_a_fall_is_seen_as_soon_by_the_verdict_as_by_the_status_and_the_weekly_report(world: World) -> None:

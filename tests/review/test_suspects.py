@@ -4,6 +4,7 @@ from datetime import timedelta
 
 import pytest
 
+from connectors.sql.review.incidents import IncidentRecords
 from connectors.sql.review.status import StatusStore
 from monitor.domain.judging.judge import Coverage, Verdict
 from monitor.domain.weekly.news import LabelMore
@@ -42,7 +43,7 @@ def test_a_suspect_is_one_however_blind_it_is(fallen: World) -> None:
 
 
 def test_status_lists_suspects_right_after_what_is_degraded(fallen: World) -> None:
-    stored = overview(StatusStore(fallen.engine), fallen.settings, "here")
+    stored = overview(StatusStore(fallen.engine), IncidentRecords(fallen.engine), fallen.settings, "here")
     view = status_view(stored, every_row=True)
     block = view.blocks[2]
     rows = [[cell.lines[0] for cell in row] for row in block.table]

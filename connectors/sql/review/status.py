@@ -11,10 +11,12 @@ from connectors.sql.database import reading
 from connectors.sql.dialect import Dialect
 from connectors.sql.evaluate.purse import read_purse
 from connectors.sql.evaluate.rows import CELL, MODEL, cell_state, model_state
+from connectors.sql.group_members import counted_intents
+from connectors.sql.model_ids import OF_MODEL, names_of
 from monitor.domain.detection.money import Purse
 from monitor.domain.events.fates import EventFate
-from monitor.domain.events.microseconds import from_us
-from monitor.domain.events.types import Model
+from monitor.domain.events.microseconds import from_us, to_us
+from monitor.domain.events.types import Design, Model
 from monitor.domain.incidents.group_facts import promise_of_group
 from monitor.domain.judging.service import VersionService, services
 from monitor.domain.labelling.clustering import Clustering
@@ -27,9 +29,11 @@ from monitor.review.ports.status import (
     Complaints,
     EventCount,
     ModelLabels,
+    OutcomeSince,
 )
 
 _labelling = msgspec.json.Decoder(Labelling)
+_slices = msgspec.json.Decoder(dict[str, str])
 _delays = msgspec.json.Decoder(DelayHistogram)
 
 
@@ -66,6 +70,25 @@ class StatusStore(ports.StatusStore):
         with reading(self._engine) as connection:
             row = Dialect(connection).row("SELECT value FROM counter WHERE name = 'judged_at_us'")
         return from_us(row[0]) if row else None
+
+    @override
+    def outcomes_behind(self, cell: Cell, seq: int, since: datetime) -> list[OutcomeSince]:
+        with reading(self._engine) as connection:
+            sql = Dialect(connection)
+            which, value = counted_intents(sql, cell)
+            rows = sql.rows(
+                f"SELECT predicted = intent, design, probability, slices FROM outcome WHERE model_id = {OF_MODEL}"
+                f" AND {which} AND seq > ? AND ts_us >= ? ORDER BY seq",
+                *names_of(cell.model),
+                value,
+                seq,
+                to_us(since),
+            )
+        return [
+            OutcomeSince(bool(hit), Design(design), probability)
+            for hit, design, probability, slices in rows
+            if not cell.slice_text or cell.holds(_slices.decode(slices) if slices else {})
+        ]
 
     @override
     def purse(self) -> Purse | None:

@@ -19,7 +19,9 @@ def agree(state: Detector, other: Detector) -> bool:
     What is compared is what the future rests on; the product since the release is not, but of a group: what an
     outcome adds to it depends on all before. A group's bet on some of its members must be the same to the last bit.
     """
-    if state.samples != other.samples or not same_starts(state.starts, other.starts):
+    if (state.samples, state.fallen) != (other.samples, other.fallen) or not same_starts(
+        state.starts, other.starts
+    ):
         return False
     if state.mix != other.mix or (
         state.mix is not None

@@ -17,6 +17,7 @@ from numpy.typing import NDArray
 from monitor.domain.detection import betting, recovery
 from monitor.domain.detection.bars import Bar, RecoverySteps, fall_factors, recovery_steps
 from monitor.domain.detection.betting import Wealth
+from monitor.domain.detection.ends import awaiting, begun_again
 from monitor.domain.detection.group import IntentGroup, Mix
 from monitor.domain.detection.healing import fallen_members, heal_members
 from monitor.domain.detection.money import PAGE, WINDOW, Income, TimeArray, steady
@@ -53,12 +54,13 @@ class Signal(NamedTuple):
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Detector:
-    """A cell's bet so far. `paged` is the page that still stands, with the recovery's bet since it.
+    """A cell's bet so far. `paged` is the page that still stands, with `healing`, the recovery's bet since it.
 
     `last_us` is the time as of the last outcome taken in (`steady`, microseconds since 1970, UTC): money comes by the
     time since then; `recent_us` are the times of the last four. `ends` are the outcomes behind which a person said
-    that it was over, and the bet began again. `mix` is what a group's bet remembers of its labels, and `starts` its bet
-    on some of its members; None before that began. `samples` are a weighted cell's designs. It last began behind
+    that it was over, and the bet began again: `healing` without a page waits for what labels say of that (of those of
+    a group that had `fallen`, if not of all). `mix` is what a group's bet remembers of its labels, and `starts` its
+    bet on some of its members; None before that began. `samples` are a weighted cell's designs. It last began behind
     outcome `begun_after`.
     """
 
@@ -74,6 +76,7 @@ class Detector:
     starts: Starts | None = None
     samples: Samples = field(default_factory=dict)
     begun_after: int = -1
+    fallen: tuple[str, ...] = ()
 
     @property
     def evidence(self) -> float:
@@ -106,6 +109,7 @@ class Detector:
                 self.starts.stored() if self.starts is not None else None,
                 self.samples,
                 self.begun_after,
+                self.fallen,
             )
         ).decode()
 
@@ -123,6 +127,7 @@ class _Stored(msgspec.Struct, array_like=True):
     starts: StoredStarts | None = None
     samples: Samples = {}
     begun_after: int = -1
+    fallen: tuple[str, ...] = ()
 
 
 _stored = msgspec.json.Encoder()
@@ -145,6 +150,7 @@ def loads(text: str) -> Detector:
         loaded_starts(stored.starts) if stored.starts is not None else None,
         stored.samples,
         stored.begun_after,
+        stored.fallen,
     )
 
 
@@ -202,6 +208,12 @@ def advance(
         if detector.paged is None:
             due = _Due(factor[begin:], money[begin:], days[begin:])
             took, detector = _bet(detector, bar, due, came.part(begin), signals)
+            if detector.paged is None and detector.healing is not None:
+                back = back or recovery_steps(
+                    bar, detector.mix, came.intents, came.hits, came.weights, enough
+                )
+                rest = came.part(begin)
+                detector = awaiting(detector, back.part(begin), rest.weights, rest.intents)
         else:
             back = back or recovery_steps(bar, detector.mix, came.intents, came.hits, came.weights, enough)
             rest = came.part(begin)
@@ -243,7 +255,7 @@ def _bet(
         _, starts = _bet_on_some(detector, bar, due, came.part(0, paged + 1))
     detector = replace(detector, wealth=wealth, starts=starts)
     signals.append(Signal(SignalKind.PAGED, int(came.seqs[paged]), _onset(detector, bar), detector.evidence))
-    return paged + 1, replace(detector, paged=signals[-1], healing=recovery.broken())
+    return paged + 1, replace(detector, paged=signals[-1], healing=recovery.broken(), fallen=())
 
 
 def _bet_on_some(
@@ -280,20 +292,4 @@ def _heal(
     if resolved is None:
         return took, replace(detector, wealth=wealth, healing=healing)
     found.append(Signal(SignalKind.RECOVERED, int(came.seqs[resolved]), -1, math.nan))
-    return took, _begun_again(replace(detector, wealth=wealth), int(came.seqs[resolved]))
-
-
-def _begun_again(detector: Detector, after: int) -> Detector:
-    wealth = betting.begin_again(detector.wealth)
-    return replace(detector, wealth=wealth, paged=None, healing=None, starts=None, begun_after=after)
-
-
-def ended(detector: Detector, after: int) -> Detector:
-    """A person says that the fall is over: behind outcome `after` the bet against the promise begins again."""
-    return replace(_begun_again(detector, after), ends=(*detector.ends, after))
-
-
-def resumed(detector: Detector, seq: float = math.inf) -> Detector:
-    """The detector before it takes outcome `seq` in: begun again if a person ended its page on the way."""
-    passed = [end for end in detector.ends if detector.last_seq <= end < seq]
-    return _begun_again(detector, max(passed)) if passed else detector
+    return took, begun_again(replace(detector, wealth=wealth), int(came.seqs[resolved]))

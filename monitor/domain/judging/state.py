@@ -87,6 +87,12 @@ class Bet(msgspec.Struct, frozen=True):
         """Whether a page stands."""
         return self.detector is not None and self.detector.paged is not None
 
+    @property
+    def unconfirmed(self) -> bool:
+        """Whether a person ended its page, and labels have neither won the recall back since nor paged again."""
+        detector = self.detector
+        return detector is not None and detector.paged is None and detector.healing is not None
+
 
 class CellLabels(msgspec.Struct, frozen=True):
     """A cell's labels: the outcomes they made, how they count, and when they came.

@@ -8,12 +8,13 @@ from typing import NamedTuple, Protocol
 from monitor.domain.anchors.promise import Promise
 from monitor.domain.detection.money import Purse
 from monitor.domain.events.fates import EventFate
-from monitor.domain.events.types import Model
+from monitor.domain.events.types import Design, Model
 from monitor.domain.judging.judge import Verdict
 from monitor.domain.judging.service import VersionService
 from monitor.domain.judging.state import CellState, Retirement, days_observed
 from monitor.domain.labelling.clustering import Clustering
 from monitor.domain.labelling.delays import DelayHistogram
+from monitor.domain.recall.estimate import Estimate
 from monitor.domain.slices.cells import Cell
 
 
@@ -56,6 +57,34 @@ class ModelLimits(NamedTuple):
     detect_within_days: float
 
 
+class OutcomeSince(NamedTuple):
+    """A labelled ticket of a cell: whether it was hit, and how it was chosen for labelling."""
+
+    hit: bool
+    design: Design
+    probability: float | None
+
+
+class RecallSince(NamedTuple):
+    """A cell's recall over the `labels` of tickets since some time; None without one."""
+
+    cell: Cell
+    recall: Estimate | None
+    labels: int
+
+
+class UnconfirmedEnd(NamedTuple):
+    """An incident that a person, `by`, ended `at` some time, and what labels say since of its cells, lowest first.
+
+    Those without a label are last, as the incident had them. Labels have neither won the recall back nor paged again.
+    """
+
+    incident: int
+    by: str
+    at: datetime
+    recalls: Sequence[RecallSince]
+
+
 class Overview(NamedTuple):
     """All that `anchorwatch status` shows: the cells, what became of the events, and whose words came beside them.
 
@@ -66,7 +95,7 @@ class Overview(NamedTuple):
     prediction was made. `clustered` are the models where one customer's tickets miss together, and `labelling` is that
     of each model that was ever labelled. `beside` are cells that nobody asked for: another version's, to compare with.
     `retired` versions answer no requests any more. `left_out` is how many cells are not shown, being theirs or of
-    slices that are not configured any more.
+    slices that are not configured any more. `unconfirmed` is what a person ended and labels have not.
     """
 
     cells: Sequence[CellStatus]
@@ -87,6 +116,7 @@ class Overview(NamedTuple):
     retired: Mapping[Model, Retirement] = MappingProxyType({})
     left_out: int = 0
     limits: Mapping[Model, ModelLimits] = MappingProxyType({})
+    unconfirmed: Sequence[UnconfirmedEnd] = ()
 
     def limits_of(self, model: Model) -> ModelLimits:
         """Those of a model."""
@@ -116,6 +146,10 @@ class StatusStore(Protocol):
 
         Where an earlier version judged last, which did not keep it, the latest event's time.
         """
+        ...
+
+    def outcomes_behind(self, cell: Cell, seq: int, since: datetime) -> Sequence[OutcomeSince]:
+        """A cell's outcomes behind that one, of predictions since then, in their order."""
         ...
 
     def purse(self) -> Purse | None:

@@ -18,12 +18,11 @@ from monitor.domain.detection.detector import (
     Signal,
     SignalKind,
     advance,
-    ended,
     fresh,
     loads,
     outcomes,
-    resumed,
 )
+from monitor.domain.detection.ends import ended, resumed
 from monitor.domain.detection.group import IntentGroup, MemberAnchor, group, group_factors, unmixed
 from monitor.domain.detection.money import Income, Rate
 from monitor.domain.detection.some_of_many import bet_on_some, no_starts
@@ -193,7 +192,7 @@ def test_after_a_page_both_bets_begin_from_nothing_with_no_money_of_its_time(how
         healed = next(signal.seq // 10 for signal in signals if signal.kind is SignalKind.RECOVERED)
         over, _ = fed(broken, WELL[: healed - broken.outcomes])
     else:
-        over = resumed(ended(broken, broken.last_seq))
+        over = resumed(ended(broken, broken.last_seq, MEMBERS), MEMBERS)
 
     assert over.evidence == 0
     assert over.starts is None
@@ -233,7 +232,7 @@ def test_however_the_stream_is_cut_and_stored_every_bit_is_the_same(
 def test_a_bet_of_before_is_read_and_goes_on_with_the_bet_on_some_from_nothing() -> None:
     stream = days(dict.fromkeys(MEMBERS.intents, 0.8), 6, seed=5)
     known, _ = fed(fresh(), stream)
-    before = loads(json.dumps(json.loads(known.dumps())[:-3]))
+    before = loads(json.dumps(json.loads(known.dumps())[:-4]))
     assert before.starts is None
     assert before.evidence == betting.evidence(known.wealth)
 
