@@ -23,11 +23,11 @@ from monitor.domain.events.types import Design, Kind, Model, Outcome
 from monitor.domain.incidents.facts import member_facts
 from monitor.domain.incidents.onset import onset_of
 from monitor.domain.judging.state import Bet, CellLabels, CellState, HeldTo
+from monitor.domain.recall.estimate import Estimate
 from monitor.domain.recall.intervals import FloatArray
 from monitor.domain.recall.missed import labelled_shares
 from monitor.domain.recall.tally import Tally
 from monitor.domain.slices.cells import Cell
-from monitor.domain.telling.members import MemberFacts
 
 BEGIN = datetime(2026, 1, 1, tzinfo=UTC)
 MODEL = Model("tickets", "7")
@@ -69,9 +69,18 @@ class Fall:
 
 
 class AlarmSeen(NamedTuple):
-    """A page: what is told of it, how many tickets had been missed since its onset, and when recall really fell."""
+    """A page: what is told of it, how many tickets had been missed since its onset, and when recall really fell.
 
-    facts: MemberFacts
+    `from_first`: its onset may be as early as the version's first ticket.
+    """
+
+    live: Estimate
+    recent: Estimate
+    recent_support: int
+    touched: Estimate
+    onset_low: datetime
+    onset_high: datetime
+    from_first: bool
     missed: int
     fell: datetime
 
@@ -144,7 +153,17 @@ def _told(
         since = (tickets.made[cell] >= _days(onset.best.at) - 1e-9) & (tickets.made[cell] <= now)
         shares = labelled_shares(*_traffic(fall, _days(onset.best.at), now, rng), {}, MIN_PROBABILITY)
         facts = member_facts(state, promise, page, outcomes, onset, shares, BEGIN + timedelta(days=now))
-        yield AlarmSeen(facts, int((since & ~tickets.hit[cell]).sum()), fell)
+        yield AlarmSeen(
+            facts.live,
+            facts.recent,
+            facts.recent_support,
+            facts.touched,
+            onset.earliest,
+            onset.high,
+            onset.earliest == min(outcome.ts for outcome in outcomes if outcome.seq <= place),
+            int((since & ~tickets.hit[cell]).sum()),
+            fell,
+        )
 
 
 def _counted(outcomes: Sequence[Outcome]) -> CellLabels:

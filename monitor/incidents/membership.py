@@ -93,11 +93,11 @@ def _known_onset(known: MemberFacts | None, page: Signal) -> Onset | None:
     """The onset as it was known at this very page: what comes later does not move it."""
     if known is None or known.page_seq != page.seq:
         return None
-    if len(known.starts) != 3 or known.onset_high is None:  # a version before this one paged
-        only = Start(known.onset, known.onset_seq)
-        return Onset(only, only, only, known.onset, known.onset_seq)
+    if len(known.starts) != 3 or known.onset_low is None or known.onset_high is None:
+        only = Start(known.onset, known.onset_seq)  # a version before this one paged
+        return Onset(only, only, only, known.onset, known.onset, known.onset_seq)
     best, likely, low = known.starts
-    return Onset(best, likely, low, known.onset_high, known.first_seq)
+    return Onset(best, likely, low, known.onset_low, known.onset_high, known.first_seq)
 
 
 def _shares(transaction: IncidentTransaction, state: CellState, onset: Onset | None) -> LabelledShares:

@@ -1,18 +1,27 @@
 """Labels that are no uniform sample: the promises hold under weights, and what cannot be known is not claimed."""
 
-from typing import NamedTuple
-
 import numpy as np
 import pytest
 from numpy.typing import NDArray
 from scipy.stats import binom
 
+from benchmarks.promises_weights import (
+    BY_CLASS,
+    BY_CLASS_UNSURE,
+    BY_SCORE,
+    MILD,
+    SAMPLED,
+    Labelling,
+    covers,
+    drawn,
+    intervals,
+)
 from monitor.domain.detection.betting import evidence_each, factors, grow, stakes
 from monitor.domain.detection.detectability import weighted_days_to_page
 from monitor.domain.detection.money import PAGE
 from monitor.domain.events.types import Design
 from monitor.domain.labelling.identifiability import Stratum, identify
-from monitor.domain.recall.estimate import Interval, Method
+from monitor.domain.recall.estimate import Method
 from monitor.domain.recall.reading import reading
 from monitor.domain.recall.scales import Sampled, bet_weights_after
 from monitor.domain.recall.weights import Weighed
@@ -22,36 +31,16 @@ STREAMS = 2000
 RUNS = 2000
 
 
-class Labelling(NamedTuple):
-    """How positives are chosen: pi of hits, pi and share of each kind of miss, and what is known of pi."""
-
-    design: Design
-    hit_pi: float
-    miss_pis: tuple[float, ...]
-    shares: tuple[float, ...] = (1.0,)
-    min_probability: float = 0.01
-
-    def pis(self) -> NDArray[np.float64]:
-        return np.array([self.hit_pi, *self.miss_pis])
-
-    def rates(self, recall: float) -> NDArray[np.float64]:
-        """Labelled outcomes a positive ticket: hits, and misses of each kind."""
-        kinds = np.array([recall, *((1 - recall) * share for share in self.shares)], np.float64)
-        return np.asarray(self.pis() * kinds)
-
-    def u(self) -> NDArray[np.float64]:
-        """The shares of a stake once every kind was seen."""
-        weights = 1 / self.pis()
-        seen = {self.design: Sampled(1, weights.size - 1, 0, weights.min(), weights.max())}
-        return bet_weights_after(seen, [(self.design, pi) for pi in self.pis()], self.min_probability)
-
-
-SCORES = (0.30, 0.10, 0.03, 0.01), (0.50, 0.25, 0.15, 0.10)
-BY_CLASS = Labelling(Design.BY_PREDICTION, 0.40, (0.02,), min_probability=0.02)
-BY_CLASS_UNSURE = BY_CLASS._replace(min_probability=0.01)
-MILD = Labelling(Design.BY_PREDICTION, 0.20, (0.04,), min_probability=0.04)
-BY_SCORE = Labelling(Design.BY_SCORE, 0.50, *SCORES)
 LABELLINGS = [BY_CLASS, BY_CLASS_UNSURE, MILD, BY_SCORE]
+
+
+def shares_of_a_stake(labelling: Labelling) -> NDArray[np.float64]:
+    """Of each kind of label, once every kind was seen."""
+    weights = 1 / labelling.pis()
+    seen = {labelling.design: Sampled(1, weights.size - 1, 0, weights.min(), weights.max())}
+    return bet_weights_after(
+        seen, [(labelling.design, pi) for pi in labelling.pis()], labelling.min_probability
+    )
 
 
 def pages(
@@ -63,7 +52,7 @@ def pages(
     """
     rng, lam = np.random.default_rng(seed), stakes(floor)
     rates = labelling.rates(recall)
-    played = factors(lam, floor, [1.0] + [0.0] * len(labelling.miss_pis), labelling.u())
+    played = factors(lam, floor, [1.0] + [0.0] * len(labelling.miss_pis), shares_of_a_stake(labelling))
     kinds = np.cumsum(rates / rates.sum())[:-1]
     ratios, paged = np.zeros((STREAMS, lam.size)), np.zeros(STREAMS, np.int64)
     for outcome in range(1, length + 1):
@@ -115,60 +104,22 @@ def test_weighted_labels_of_a_broken_cell_page_as_soon_as_measured_and_about_as_
     assert 0.75 <= days * labels / paged.mean() <= 1.0
 
 
-def drawn(labelling: Labelling, recall: float, labelled: float, seed: int) -> list[Weighed]:
-    """Cells of a Poisson number of positives, so many of them labelled on average."""
-    rates = labelling.rates(recall)
-    counts = np.random.default_rng(seed).poisson(labelled * rates / rates.sum(), (RUNS, rates.size))
-    cells = []
-    for row in counts:
-        cell = Weighed()
-        for kind, (pi, n) in enumerate(zip(labelling.pis(), row, strict=True)):
-            if n:
-                cell.count(kind == 0, labelling.design, float(pi), labelling.min_probability, int(n))
-        cells.append(cell)
-    return cells
-
-
-def covered(intervals: list[Interval], recall: float) -> float:
-    return sum(low <= recall <= high for low, high in intervals) / len(intervals)
-
-
-@pytest.mark.parametrize(
-    ("labelling", "recall", "labelled"),
-    [
-        (Labelling(Design.UNIFORM, 0.05, (0.05,)), 0.39, 20),
-        (Labelling(Design.UNIFORM, 0.05, (0.05,)), 0.87, 20),
-        (MILD, 0.70, 50),
-        (BY_CLASS, 0.39, 50),
-        (BY_CLASS, 0.87, 200),
-        (BY_CLASS_UNSURE, 0.87, 20),
-        (Labelling(Design.BY_PREDICTION, 1.0, (0.02,), min_probability=0.02), 0.87, 200),
-        (BY_SCORE, 0.39, 100),
-        (BY_SCORE, 0.87, 200),
-        (BY_SCORE, 0.87, 8),
-        (BY_SCORE._replace(design=Design.BY_PREDICTION), 0.87, 200),
-    ],
-    ids=str,
-)
+@pytest.mark.parametrize(("labelling", "recall", "labelled"), SAMPLED, ids=str)
 def test_the_chosen_interval_covers_the_recall(labelling: Labelling, recall: float, labelled: float) -> None:
-    weights = [1 / pi for pi in labelling.miss_pis] if labelling.design is Design.BY_PREDICTION else []
-    intervals = [
-        reading(cell, labelling.min_probability, watched=False, miss_weights=weights).interval
-        for cell in drawn(labelling, recall, labelled, seed=84)
-    ]
+    shown = intervals(labelling, drawn(labelling, recall, labelled, RUNS))
 
-    assert covered(intervals, recall) >= 0.94
+    assert sum(covers(shown, recall)) / RUNS >= 0.94
 
 
 def test_by_predicted_class_the_odds_are_shifted_and_by_score_the_totals_are_joined() -> None:
-    shifted = {reading(cell, 0.02, watched=False).method for cell in drawn(BY_CLASS, 0.39, 50, seed=84)}
-    joined = {reading(cell, 0.01).method for cell in drawn(BY_SCORE, 0.87, 8, seed=84) if cell.weighted}
+    shifted = {reading(cell, 0.02, watched=False).method for cell in drawn(BY_CLASS, 0.39, 50, RUNS)}
+    joined = {reading(cell, 0.01).method for cell in drawn(BY_SCORE, 0.87, 8, RUNS) if cell.weighted}
 
     assert (shifted, joined) == ({Method.ODDS_SHIFT}, {Method.GAMMA_MOVER})
 
 
 def test_the_weighted_recall_is_centred_on_the_truth_and_the_unweighted_one_far_off() -> None:
-    cells = drawn(BY_CLASS, 0.39, 200, seed=85)
+    cells = drawn(BY_CLASS, 0.39, 200, RUNS, seed=85)
     hits, misses = np.array([[cell.hits.n, cell.misses.n] for cell in cells], float).T
 
     assert np.median([cell.recall or 0 for cell in cells]) == pytest.approx(0.39, abs=0.02)

@@ -8,21 +8,22 @@ import numpy as np
 import pytest
 from scipy.stats import poisson
 
-from monitor.domain.anchors.floor import floor
-from monitor.domain.detection.money import Income, Rate
-from monitor.domain.events.microseconds import to_us
-from monitor.domain.recall.intervals import FloatArray
-from tests.simulation.calendar_years import (
+from benchmarks.promises_years import (
     BEGIN,
     FLOOR,
     YEAR,
     Count,
     Life,
+    bets_against,
     each_dated_back,
+    floors_drawn_anew,
     hit_and_miss,
     lives,
     years,
 )
+from monitor.domain.detection.money import Income, Rate
+from monitor.domain.events.microseconds import to_us
+from monitor.domain.recall.intervals import FloatArray
 
 FIRST_YEAR = 0.25 + 0.5  # what is put in where nothing is released again
 FORTNIGHTS = [14.0 * number for number in range(53)]
@@ -95,19 +96,6 @@ def test_anchors_that_are_activated_long_after_each_release_borrow_no_more_than_
     every = lives([5.0] * 20, FORTNIGHTS, until=2 * YEAR, activated=late)
 
     keeps(years(every, 12, seed=7), 12, 0.25 + (2 * YEAR + late) / YEAR + 0.5)
-
-
-def floors_drawn_anew(rng: np.random.Generator, streams: int, support: int) -> FloatArray:
-    """The floors of anchors of so many examples, of a model with recall .88; those that can be judged."""
-    drawn = rng.binomial(support, 0.88, streams) / support
-    return np.array([max(floor(recall, support), 0.10) for recall in drawn])
-
-
-def bets_against(floors: FloatArray) -> tuple[FloatArray, FloatArray]:
-    """What a hit and a miss do to the bettors of each stream."""
-    distinct, which = np.unique(floors, return_inverse=True)
-    each = np.array([hit_and_miss(each) for each in distinct])[which]
-    return np.ascontiguousarray(each[:, 0]), np.ascontiguousarray(each[:, 1])
 
 
 @pytest.mark.parametrize("support", [10, 38])

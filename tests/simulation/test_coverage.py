@@ -1,14 +1,14 @@
 """The intervals keep their promise: they hold the true recall as often as they say, also under weights."""
 
-from functools import cache
 from typing import NamedTuple
 
 import numpy as np
 import pytest
-from scipy.stats import binom
 
+from benchmarks.promises_rows import covered
+from benchmarks.promises_weights import always_covered
 from monitor.domain.recall.estimate import Interval
-from monitor.domain.recall.intervals import Weights, confidence_sequence, gamma_mover, interval, odds_shift
+from monitor.domain.recall.intervals import Weights, gamma_mover, interval, odds_shift
 
 RUNS = 2000
 AT_LEAST = 0.94  # the nominal .95 less what 2,000 runs may stray
@@ -84,25 +84,9 @@ def test_the_same_labels_without_their_weights_would_never_cover_the_recall() ->
 
 @pytest.mark.parametrize("recall", [0.39, 0.60, 0.88, 0.97])
 def test_the_confidence_sequence_seldom_ever_leaves_the_recall_out_at_any_look(recall: float) -> None:
-    streams, outcomes, alpha = 1000, 400, 0.05
-    hits = np.cumsum(np.random.default_rng(34).random((streams, outcomes)) < recall, axis=1)
-
-    @cache
-    def leaves_it_out(k: int, n: int) -> bool:
-        low, high = confidence_sequence(k, n - k, alpha)
-        return not low <= recall <= high
-
-    left = sum(any(leaves_it_out(int(k), n) for n, k in enumerate(stream, start=1)) for stream in hits)
-
-    assert left <= binom.ppf(0.99, streams, alpha)
+    assert covered("", "", always_covered(recall, 500), 0.95).kept
 
 
 def test_an_interval_for_one_look_would_leave_the_recall_out_far_too_often_if_looked_at_always() -> None:
     # Why the dashboard shows the wider interval: the same streams, the interval of a fixed window at each outcome.
-    streams, alpha = 200, 0.05
-    left = 0
-    for stream in np.cumsum(np.random.default_rng(34).random((streams, 400)) < 0.6, axis=1):
-        looks = [interval(k, n - k, 1 - alpha) for n, k in enumerate(stream, start=1)]
-        left += any(not low <= 0.6 <= high for low, high in looks)
-
-    assert left > binom.ppf(0.999, streams, alpha)
+    assert not covered("", "", always_covered(0.6, 200, sequence=False), 0.95).kept

@@ -7,9 +7,9 @@ import pytest
 from numpy.typing import NDArray
 from scipy.stats import binom
 
+from benchmarks.promises_recovery import recoveries
 from monitor.domain.detection.betting import evidence_each, factors, grow, stakes
 from monitor.domain.detection.money import PAGE
-from monitor.domain.detection.recovery import ENOUGH, broken, heal, recovered_each, recovery_stakes
 
 ANCHOR, BROKEN = 0.88, 0.39
 STREAMS = 4000
@@ -103,20 +103,6 @@ def test_the_promise_also_holds_where_hits_weigh_less_than_misses(light: float) 
         times = np.where((times == length) & (evidence_each(ratios) >= PAGE), outcome, times)
 
     assert times.mean() >= share_it
-
-
-def recoveries(
-    recall: float, length: int, seed: int, still_broken: int = 0, enough: float = ENOUGH
-) -> NDArray[np.int64]:
-    """The outcome (from 1, after the fix) at which each stream has recovered; 0 where it never does."""
-    rng, floor = np.random.default_rng(seed), 0.78
-    lam, state = recovery_stakes(floor), broken(STREAMS)
-    resolved = np.zeros(STREAMS, np.int64)
-    for outcome in range(1 - still_broken, length + 1):
-        now = recall if outcome > 0 else BROKEN
-        state = heal(state, lam, floor, rng.random(STREAMS) < now, 1.0)
-        resolved[(resolved == 0) & recovered_each(state, floor, enough)] = outcome
-    return resolved
 
 
 @pytest.mark.parametrize(("recall", "median"), [(0.88, 45), (0.93, 30)])

@@ -1,62 +1,21 @@
 """Labels that come later, for all tickets alike or sooner for misses: what is told apart, and when."""
 
-from typing import NamedTuple
-
 import numpy as np
 import pytest
-from numpy.typing import NDArray
-from scipy.stats import binom, mannwhitneyu
+from scipy.stats import binom
 
-from monitor.domain.labelling.maturity import SOONER, compare_delays, label_maturity, misses_come_sooner
-from monitor.evaluate.labelling import RECENT
+from benchmarks.promises_delays import HEALTHY, LateStream, mistaken
+from monitor.domain.labelling.maturity import SOONER, compare_delays, label_maturity
 
-HEALTHY, BROKEN = 0.88, 0.39
 SEEDS = range(20)
-
-
-class LateStream(NamedTuple):
-    """Tickets in days: when predicted, when labelled, and which were hits."""
-
-    made: NDArray[np.float64]
-    labelled: NDArray[np.float64]
-    hit: NDArray[np.bool_]
-
-    @classmethod
-    def draw(
-        cls, seed: int, per_day: int, days: int, falls_on: float, hit_days: float, miss_days: float
-    ) -> "LateStream":
-        """Recall falls from .88 to .39 on a day; labels wait an exponential time, so long on average."""
-        rng = np.random.default_rng(seed)
-        made = np.sort(rng.uniform(0, days, per_day * days))
-        hit = rng.random(made.size) < np.where(made < falls_on, HEALTHY, BROKEN)
-        return cls(made, made + rng.exponential(np.where(hit, hit_days, miss_days)), hit)
-
-    def seen_on(self, day: float) -> "LateStream":
-        """The newest outcomes of those that are labelled by then, as the agent reads them."""
-        seen = np.flatnonzero(self.labelled <= day)
-        newest = seen[np.argsort(self.labelled[seen])][-RECENT:]
-        return LateStream(self.made[newest], self.labelled[newest], self.hit[newest])
-
-    def misses_sooner(self) -> bool:
-        return misses_come_sooner(self.made, self.labelled - self.made, self.hit)
-
-    def misses_sooner_over_all(self) -> bool:
-        """The comparison that takes no notice of when a prediction was made."""
-        waited = self.labelled - self.made
-        return bool(mannwhitneyu(waited[~self.hit], waited[self.hit], alternative="less").pvalue < 0.0005)
 
 
 @pytest.mark.parametrize(("per_day", "before"), [(50, 0.6), (200, 0.95)])
 def test_a_fall_alone_is_never_taken_for_misses_that_are_labelled_sooner(per_day: int, before: float) -> None:
     """Looked at once a day for eight days; so often as `before` the comparison over all tickets was mistaken."""
-    mistaken = mistaken_over_all = 0
-    for seed in SEEDS:
-        stream = LateStream.draw(seed, per_day, 38, 30, 2.0, 2.0)
-        looks = [stream.seen_on(day) for day in range(31, 39)]
-        mistaken += any(look.misses_sooner() for look in looks)
-        mistaken_over_all += any(look.misses_sooner_over_all() for look in looks)
-    assert mistaken == 0
-    assert mistaken_over_all >= before * len(SEEDS)
+    now, over_all = zip(*(mistaken(per_day, seed) for seed in SEEDS), strict=True)
+    assert not any(now)
+    assert sum(over_all) >= before * len(SEEDS)
 
 
 def test_misses_that_are_labelled_sooner_are_found_after_about_twelve_days_at_ten_labels_a_day() -> None:

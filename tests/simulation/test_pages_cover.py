@@ -9,8 +9,9 @@ from dataclasses import replace
 import pytest
 from scipy.stats import binom
 
-from benchmarks.promises import covered, one_look, surrounds
 from benchmarks.promises_alarms import AlarmSeen, Fall, alarms
+from benchmarks.promises_pages import one_look, surrounds
+from benchmarks.promises_rows import covered, holds
 from monitor.domain.recall.estimate import Estimate
 
 CELLS = 80
@@ -29,20 +30,16 @@ LATE = [
 ]
 
 
-def holds(estimate: Estimate, truth: float) -> bool:
-    return estimate.low <= truth <= estimate.high
-
-
 def seldom_fails(held: Sequence[bool], promised: float) -> bool:
     """No less often than chance leaves open, once in a thousand."""
     assert len(held) >= 0.9 * CELLS  # or the fall was hardly paged
-    return bool(covered("", "", held, promised)["kept"])
+    return bool(covered("", "", held, promised).kept)
 
 
 @pytest.mark.parametrize("fall", SINCE_ONSET, ids=str)
 def test_the_recall_since_the_onset_holds_although_the_alarm_chose_it(fall: Fall) -> None:
     seen = alarms(fall, CELLS, seed=1)
-    assert seldom_fails([holds(alarm.facts.recent, fall.to) for alarm in seen], 0.95)
+    assert seldom_fails([holds(alarm.recent, fall.to) for alarm in seen], 0.95)
 
 
 def test_an_interval_for_one_look_would_not_hold_since_an_onset_that_the_alarm_chose() -> None:
@@ -60,10 +57,10 @@ def test_the_onset_lies_in_its_interval_also_where_labels_come_late(fall: Fall) 
 @pytest.mark.parametrize("fall", [*LATE, replace(LATE[0], later_days=4.0)], ids=str)
 def test_the_tickets_missed_are_as_many_as_it_says_those_to_be_labelled_too(fall: Fall) -> None:
     seen = alarms(fall, CELLS, seed=3)
-    assert seldom_fails([holds(alarm.facts.touched, alarm.missed) for alarm in seen], 0.95)
+    assert seldom_fails([holds(alarm.touched, alarm.missed) for alarm in seen], 0.95)
 
 
 def test_labels_of_all_tickets_leave_nothing_to_guess() -> None:
     seen: list[AlarmSeen] = alarms(Fall(0.39, on_day=20.0, days=60.0), 20, seed=4)
     for alarm in seen:
-        assert alarm.facts.touched == Estimate(alarm.missed, alarm.missed, alarm.missed)
+        assert alarm.touched == Estimate(alarm.missed, alarm.missed, alarm.missed)

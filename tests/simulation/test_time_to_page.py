@@ -4,10 +4,10 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
+from benchmarks.promises_years import hit_and_miss
 from monitor.domain.detection.betting import GRID, evidence_each, grow
 from monitor.domain.detection.detectability import days_to_page, fallen_recall
 from monitor.domain.detection.money import PAGE, per_weight_day
-from tests.simulation.calendar_years import hit_and_miss
 
 STREAMS = 800
 MONEY = per_weight_day(20, 1.0)  # a day, of one of 20 intents

@@ -81,7 +81,7 @@ def member_facts(
         label_lag_s=max((noticed - newest).total_seconds(), 0.0) if newest else None,
         caveats=_caveats(state, promise, since_onset, read),
         recent_method=Method.CHOSEN_BY_ALARM,
-        onset_low=onset.low.at if onset else None,
+        onset_low=onset.earliest if onset else None,
         onset_high=onset.high if onset else None,
         starts=onset[:3] if onset else (),
         first_seq=onset.first_seq if onset else -1,

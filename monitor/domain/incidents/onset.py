@@ -9,7 +9,7 @@ import numpy as np
 from monitor.domain.detection.bars import fall_factors
 from monitor.domain.detection.detector import Signal, by_some
 from monitor.domain.detection.group import Mix
-from monitor.domain.detection.onset import FallStarts, starts
+from monitor.domain.detection.onset import starts
 from monitor.domain.events.in_step import in_step
 from monitor.domain.events.types import Outcome
 from monitor.domain.judging.state import CellState
@@ -21,14 +21,16 @@ LOOK_BACK = 2_000  # outcomes before the start that the bet remembers, in which 
 
 
 class Onset(NamedTuple):
-    """When a fall began: most likely at `best`, 95 % between `low` and `high`; before `likely` it hardly did.
+    """When a fall began: most likely at `best`, 95 % between `earliest` and `high`.
 
-    All are times of predictions. No outcome before `first_seq` is of a prediction since `low`.
+    `likely` and `low` are the first of its likely and of its possible starts, from which recall is counted. All are
+    times of predictions. No outcome before `first_seq` is of a prediction since `low`.
     """
 
     best: Start
     likely: Start
     low: Start
+    earliest: datetime
     high: datetime
     first_seq: int
 
@@ -58,12 +60,12 @@ def onset_of(state: CellState, page: Signal, outcomes: Sequence[Outcome]) -> Ons
     found = starts(fall_factors(bar, mix, intents, hits, weights)[0])
     if by_some(detector):  # some of a group's members, of which the bet on all of them knows less
         begun = next((at for at, outcome in enumerate(ordered) if outcome.seq == page.onset), found.best)
-        first, last = min(found.first, begun), max(found.last, begun)
-        found = FallStarts(begun, first, min(found.likely, begun), last)
+        found = found.with_best(begun)
     best, likely, low = (
         Start(times[order[place]], ordered[place].seq) for place in (found.best, found.likely, found.first)
     )
-    return Onset(best, likely, low, times[order[found.last]], since(around, low)[0].seq)
+    earliest, high = (times[order[place]] for place in (found.earliest, found.latest))
+    return Onset(best, likely, low, earliest, high, since(around, low)[0].seq)
 
 
 def since(outcomes: Sequence[Outcome], start: Start) -> list[Outcome]:

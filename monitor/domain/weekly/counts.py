@@ -37,6 +37,11 @@ class WeekCount(msgspec.Struct, frozen=True):
             return None
         return self.weighed_hits / self.weighed if weighted else self.hits / self.support
 
-    def interval(self, *, weighted: bool) -> Interval | None:
-        """95 % Clopper-Pearson of this week alone; None where labels are weighed, or there is none."""
-        return None if weighted or not self.support else clopper_pearson(self.hits, self.support)
+    def interval(self, *, weighted: bool, design_effect: float = 1.0) -> Interval | None:
+        """95 % Clopper-Pearson of this week alone; None where labels are weighed, or there is none.
+
+        Where one customer's tickets miss together, so many of them count as one (`Clustering.design_effect`).
+        """
+        if weighted or not self.support:
+            return None
+        return clopper_pearson(self.hits / design_effect, self.support / design_effect)

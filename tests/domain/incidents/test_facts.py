@@ -46,7 +46,7 @@ def began(since: list[Outcome]) -> Onset | None:
     if not since:
         return None
     first = Start(since[0].ts, since[0].seq)
-    return Onset(first, first, first, first.at, first.seq)
+    return Onset(first, first, first, first.at, first.at, first.seq)
 
 
 def facts(
@@ -113,8 +113,10 @@ def test_recall_since_the_onset_is_over_the_outcomes_since_then() -> None:
 def test_the_interval_since_the_onset_holds_from_the_first_likely_and_the_first_possible_start_on() -> None:
     at = [NOON + timedelta(minutes=minute) for minute in range(40)]
     live = [outcome("cancel" if minute >= 30 else "refund", minute=minute) for minute in range(40)]
-    member = facts(live, onset=Onset(Start(at[30], 30), Start(at[25], 25), Start(at[10], 10), at[33], 10))
-    assert (member.onset, member.onset_low, member.onset_high) == (at[30], at[10], at[33])
+    member = facts(
+        live, onset=Onset(Start(at[30], 30), Start(at[25], 25), Start(at[10], 10), at[9], at[33], 10)
+    )
+    assert (member.onset, member.onset_low, member.onset_high) == (at[30], at[9], at[33])
     assert (member.recent.value, member.recent_support) == (0.0, 10)
     # Five hits of 15 at the low end, 20 of 30 at the high one.
     assert member.recent.low == 0.0

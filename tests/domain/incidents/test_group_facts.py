@@ -73,7 +73,7 @@ def paged(broken: tuple[str, ...]) -> tuple[Detector, tuple[Outcome, ...]]:
 def began(since: Sequence[Outcome]) -> Onset:
     """An onset at the first of them."""
     first = Start(since[0].ts, since[0].seq)
-    return Onset(first, first, first, first.at, first.seq)
+    return Onset(first, first, first, first.at, first.at, first.seq)
 
 
 def together(broken: tuple[str, ...]) -> Together:

@@ -8,6 +8,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+from monitor.domain.anchors.floor import MIN_FLOOR, floor
 from monitor.domain.detection.betting import GRID, evidence_each, factors, grow, stakes
 from monitor.domain.detection.money import PAGE, Income, Purse, TimeArray, steady
 from monitor.domain.events.microseconds import DAY_US, to_us
@@ -22,6 +23,7 @@ from monitor.settings.settings import Settings
 BEGIN = datetime(2026, 1, 1, tzinfo=UTC)
 YEAR = 365.0  # days
 FLOOR = 0.78
+HEALTHY = 0.88
 AT_ONCE = 2000  # streams: 50 labels a day for a year take 300 MB
 
 BoolArray = NDArray[np.bool_]
@@ -100,6 +102,17 @@ def each_dated_back(rng: np.random.Generator, life: Life, streams: int) -> tuple
     return times - (rng.exponential(5.0, times.shape) * DAY_US).astype(np.int64), live
 
 
+def quicker_after_a_fortnight(
+    rng: np.random.Generator, life: Life, streams: int
+) -> tuple[TimeArray, BoolArray]:
+    """A fifth of the labels a day for 14 days, and all of them from then on."""
+    times, _ = as_they_come(rng, life._replace(end=life.end + 14), streams)
+    days = (times - to_us(BEGIN)) / DAY_US
+    # A fifth as many in 14 days are those that would come in the first 2.8.
+    days = np.where(days < 2.8, days * 5, days + 11.2)
+    return to_us(BEGIN) + (days * DAY_US).astype(np.int64), days < life.end
+
+
 def hit_and_miss(floor: float, u: Sequence[float] = (1.0, 1.0)) -> tuple[FloatArray, FloatArray]:
     """What a hit and a miss of such weights do to each bettor."""
     hit, miss = factors(stakes(floor), floor, [1.0, 0.0], u)
@@ -113,15 +126,16 @@ def play(
     money: FloatArray,
     live: BoolArray,
 ) -> Count:
-    """Bet on all streams side by side, `money` and `live` by stream and outcome.
+    """Bet on all streams side by side, `money` and `live` by stream and outcome, `recall` at most as finely.
 
     After a page a stream begins again at once, from nothing: it pages as often as it can.
     """
     hit, miss = played
     streams = len(money)
     ratios, pages = np.zeros((streams, GRID)), 0
-    for joins, counts in zip(np.ascontiguousarray(money.T), live.T, strict=True):
-        hits = rng.random(streams) < recall
+    by_outcome = np.ndim(recall) == 2
+    for place, (joins, counts) in enumerate(zip(np.ascontiguousarray(money.T), live.T, strict=True)):
+        hits = rng.random(streams) < (np.asarray(recall)[:, place] if by_outcome else recall)
         grow(ratios, np.where(hits[:, np.newaxis], hit, miss), joins, out=ratios)
         if ratios.max() < PAGE:
             continue  # a mean is no more than the largest
@@ -129,6 +143,19 @@ def play(
         pages += int(np.count_nonzero(paged))
         ratios[paged] = 0.0
     return Count(pages, float(money[live].sum()))
+
+
+def floors_drawn_anew(rng: np.random.Generator, streams: int, support: int) -> FloatArray:
+    """The floors of anchors of so many examples, of a model with recall .88; those that can be judged."""
+    drawn = rng.binomial(support, HEALTHY, streams) / support
+    return np.array([max(floor(recall, support), MIN_FLOOR) for recall in drawn])
+
+
+def bets_against(floors: FloatArray) -> tuple[FloatArray, FloatArray]:
+    """What a hit and a miss do to the bettors of each stream."""
+    distinct, which = np.unique(floors, return_inverse=True)
+    each = np.array([hit_and_miss(each) for each in distinct])[which]
+    return np.ascontiguousarray(each[:, 0]), np.ascontiguousarray(each[:, 1])
 
 
 Played = Callable[[np.random.Generator, int], tuple[tuple[FloatArray, FloatArray], float | FloatArray]]
@@ -146,13 +173,20 @@ def years(
     *,
     played: Played = at_the_floor,
     known: Callable[[np.random.Generator, Life, int], tuple[TimeArray, BoolArray]] = as_they_come,
+    recall_at: Callable[[TimeArray], FloatArray] | None = None,
 ) -> Count:
-    """All these lives, in so many worlds: what hits and misses do and recall as `played`, times as `known`."""
+    """All these lives, in so many worlds: what hits and misses do and recall as `played`, times as `known`.
+
+    `recall_at` is the recall at each time, where it changes.
+    """
     rng, total = np.random.default_rng(seed), Count()
     for life, alike in Counter(every).items():
         for begin in range(0, alike * worlds, AT_ONCE):
             streams = min(AT_ONCE, alike * worlds - begin)
             times, live = known(rng, life, streams)
             money = np.array([life.income.deposits(None, steady((), row)) for row in times])
-            total = total.plus(play(rng, *played(rng, streams), money, live))
+            factors_of, recall = played(rng, streams)
+            if recall_at is not None:
+                recall = recall_at(times)
+            total = total.plus(play(rng, factors_of, recall, money, live))
     return total
