@@ -15,6 +15,7 @@ def in_use(overview: Overview) -> Overview:
     return overview._replace(
         cells=shown,
         complaints={cell: each for cell, each in overview.complaints.items() if cell in kept},
+        weak={cell: each for cell, each in overview.weak.items() if cell in kept},
         beside=beside,
         clustered={
             model: seen for model, seen in overview.clustered.items() if model not in overview.retired

@@ -3,6 +3,7 @@
 from monitor.review.ports.incidents import IncidentRecords
 from monitor.review.ports.status import ModelLimits, Overview, StatusStore
 from monitor.review.unconfirmed import unconfirmed_ends
+from monitor.review.weak_labels import weak_recalls
 from monitor.settings.settings import Settings
 
 
@@ -15,6 +16,7 @@ def overview(status: StatusStore, incidents: IncidentRecords, settings: Settings
         events=status.event_counts(),
         labels_waiting=status.labels_waiting(),
         complaints=status.complaints(),
+        weak=weak_recalls(status.weak_labels(), cells),
         most_intents=settings.limits.intents,
         caps=everywhere.caps,
         false_pages_per_year=settings.judge.false_pages_per_year,

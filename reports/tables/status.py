@@ -11,7 +11,7 @@ from monitor.domain.labelling.clustering import Clustering
 from monitor.review.ports.status import Overview
 from reports.figures import moment
 from reports.render.blocks import Block, View
-from reports.tables import complaints, ends, versions
+from reports.tables import complaints, ends, versions, weak_labels
 from reports.tables.glance import at_a_glance, models_block
 from reports.tables.intents import by_model, intents_block
 from reports.tables.notes import notes
@@ -113,6 +113,7 @@ def status_view(overview: Overview, *, every_row: bool = False, narrowed: bool =
         ),
         *(clustered(model, seen) for model, seen in sorted(overview.clustered.items())),
         *complaints.notes(overview.complaints, every_row=every_row),
+        *weak_labels.notes(overview.weak, every_row=every_row),
         *versions.lines(compared, every_row=every_row),
         *_left_out(overview),
         *([] if every_row or not states else [_MORE]),
@@ -134,6 +135,7 @@ def status_objects(overview: Overview) -> list[dict[str, Any]]:
             "compared": compared.get(state.cell),
             "retired": state.cell.model in overview.retired,
             "complaints": complaints.as_object(overview.complaints.get(state.cell)),
+            "weak": weak_labels.as_object(overview.weak.get(state.cell)),
             "unconfirmed": ends.as_object(unconfirmed.get(state.cell)),
         }
         for state, promise in overview.cells

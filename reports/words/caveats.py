@@ -4,6 +4,7 @@ from monitor.domain.judging.reasons import OnlyMature
 from monitor.domain.telling.caveats import (
     CappedWeights,
     Caveat,
+    CountedWeak,
     DoubtfulAnchor,
     UnknownDesign,
     WeighedLabels,
@@ -29,6 +30,11 @@ def sentence(caveat: Caveat) -> str:
             return (
                 f"{caveat.labels} labels had a smaller chance of being labelled than sampling.min_probability"
                 f" ({caveat.min_probability:g}): their weight is capped there, and recall is off by what was capped"
+            )
+        case CountedWeak():
+            return (
+                f"{caveat.weak} of the {caveat.labels} labels are weak: a program gave them, and labels.accept takes"
+                " them; recall is what they say, uncorrected: have some of these misses read by a person"
             )
         case OnlyMature():
             return (

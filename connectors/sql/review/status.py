@@ -13,6 +13,7 @@ from connectors.sql.evaluate.purse import read_purse
 from connectors.sql.evaluate.rows import CELL, MODEL, cell_state, model_state
 from connectors.sql.group_members import counted_intents
 from connectors.sql.model_ids import OF_MODEL, names_of
+from connectors.sql.review.weak_labels import weakly_labelled
 from monitor.domain.detection.money import Purse
 from monitor.domain.events.fates import EventFate
 from monitor.domain.events.microseconds import from_us, to_us
@@ -31,6 +32,7 @@ from monitor.review.ports.status import (
     ModelLabels,
     OutcomeSince,
 )
+from monitor.review.ports.weak_labels import WeaklyLabelled
 
 _labelling = msgspec.json.Decoder(Labelling)
 _slices = msgspec.json.Decoder(dict[str, str])
@@ -152,6 +154,11 @@ class StatusStore(ports.StatusStore):
                 )
                 complaints[Cell(Model(*names), intent)] = Complaints(confirmed, int(row[0] or 0))
             return complaints
+
+    @override
+    def weak_labels(self) -> dict[Model, WeaklyLabelled]:
+        with reading(self._engine) as connection:
+            return weakly_labelled(Dialect(connection))
 
     @override
     def labelling(self) -> list[ModelLabels]:

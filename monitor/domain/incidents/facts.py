@@ -10,7 +10,7 @@ from monitor.domain.anchors.grade import Grade
 from monitor.domain.anchors.promise import Measured, Promise
 from monitor.domain.detection.detector import Signal
 from monitor.domain.events.in_step import in_step
-from monitor.domain.events.types import Design, Outcome
+from monitor.domain.events.types import Design, Kind, Outcome
 from monitor.domain.incidents.onset import Onset, since
 from monitor.domain.judging.reasons import OnlyMature
 from monitor.domain.judging.state import CellState
@@ -20,7 +20,14 @@ from monitor.domain.recall.missed import LabelledShares, recall_of, recall_since
 from monitor.domain.recall.reading import Reading
 from monitor.domain.slices.causes import explain
 from monitor.domain.slices.conjunctions import made_by_model, tickets
-from monitor.domain.telling.caveats import CappedWeights, Caveat, DoubtfulAnchor, UnknownDesign, WeighedLabels
+from monitor.domain.telling.caveats import (
+    CappedWeights,
+    Caveat,
+    CountedWeak,
+    DoubtfulAnchor,
+    UnknownDesign,
+    WeighedLabels,
+)
 from monitor.domain.telling.members import MemberFacts, Standout
 
 SEED = 1  # the same incident gives the same answer
@@ -95,6 +102,8 @@ def _caveats(
     if promise.grade in (Grade.UNTRUSTED, Grade.SOFT):
         reason = promise.grade_reasons[0] if promise.grade_reasons else None
         caveats.append(DoubtfulAnchor(promise.shipped.recall, Grade(promise.grade), reason))
+    if weak := sum(outcome.kind is Kind.WEAK for outcome in since_onset):
+        caveats.append(CountedWeak(weak, len(since_onset)))
     if Design.UNKNOWN in {outcome.design for outcome in since_onset}:
         caveats.append(UnknownDesign())
     if state.bet.weighted:

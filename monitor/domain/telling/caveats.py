@@ -34,6 +34,13 @@ class CappedWeights(msgspec.Struct, frozen=True, tag_field="kind", tag="capped_w
     min_probability: float
 
 
+class CountedWeak(msgspec.Struct, frozen=True, tag_field="kind", tag="counted_weak"):
+    """A program gave `weak` of the `labels` since the onset; they count as if a person had given them."""
+
+    weak: int
+    labels: int
+
+
 class WrongLabels(msgspec.Struct, frozen=True, tag_field="kind", tag="wrong_labels"):
     """With so many labels wrong there was no fall: a `rate` of the other intents' tickets under this one.
 
@@ -53,6 +60,7 @@ Caveat = (
     | WeighedLabels
     | CappedWeights
     | OnlyMature
+    | CountedWeak
     | WrongLabels
     | str  # a sentence as an earlier version stored it: shown as it stands, read by nothing
 )

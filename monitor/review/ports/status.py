@@ -15,7 +15,9 @@ from monitor.domain.judging.state import CellState, Retirement, days_observed
 from monitor.domain.labelling.clustering import Clustering
 from monitor.domain.labelling.delays import DelayHistogram
 from monitor.domain.recall.estimate import Estimate
+from monitor.domain.recall.weak import WeakRecall
 from monitor.domain.slices.cells import Cell
+from monitor.review.ports.weak_labels import WeaklyLabelled
 
 
 class CellStatus(NamedTuple):
@@ -96,6 +98,7 @@ class Overview(NamedTuple):
     of each model that was ever labelled. `beside` are cells that nobody asked for: another version's, to compare with.
     `retired` versions answer no requests any more. `left_out` is how many cells are not shown, being theirs or of
     slices that are not configured any more. `unconfirmed` is what a person ended and labels have not.
+    `weak` is what programs' labels say of recall.
     """
 
     cells: Sequence[CellStatus]
@@ -117,6 +120,7 @@ class Overview(NamedTuple):
     left_out: int = 0
     limits: Mapping[Model, ModelLimits] = MappingProxyType({})
     unconfirmed: Sequence[UnconfirmedEnd] = ()
+    weak: Mapping[Cell, WeakRecall] = MappingProxyType({})
 
     def limits_of(self, model: Model) -> ModelLimits:
         """Those of a model."""
@@ -170,6 +174,10 @@ class StatusStore(Protocol):
 
     def complaints(self) -> Mapping[Cell, Complaints]:
         """Missed tickets that somebody complained of, by the intent they should have had."""
+        ...
+
+    def weak_labels(self) -> Mapping[Model, WeaklyLabelled]:
+        """What programs labelled, beside what people did."""
         ...
 
     def labelling(self) -> Sequence[ModelLabels]:

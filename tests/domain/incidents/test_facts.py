@@ -4,6 +4,7 @@ from datetime import UTC, datetime, timedelta
 
 import msgspec
 import pytest
+from msgspec.structs import replace
 
 from monitor.domain.anchors.promise import Measured, Promise
 from monitor.domain.detection.detector import Signal, SignalKind
@@ -17,7 +18,7 @@ from monitor.domain.recall.intervals import confidence_sequence
 from monitor.domain.recall.missed import LabelledShares, labelled_shares
 from monitor.domain.recall.tally import Tally
 from monitor.domain.slices.cells import Cell
-from monitor.domain.telling.caveats import UnknownDesign
+from monitor.domain.telling.caveats import CountedWeak, UnknownDesign
 from monitor.domain.telling.members import MemberFacts, Standout, Start
 
 V7 = Model("tickets", "7")
@@ -149,6 +150,11 @@ def test_a_label_of_unknown_design_stands_for_as_many_as_the_share_labelled_says
 def test_an_unknown_design_is_called_unknown() -> None:
     assert facts(TEN_MISSES).caveats == ()
     assert facts([*TEN_MISSES, outcome("cancel", design=Design.UNKNOWN)]).caveats == (UnknownDesign(),)
+
+
+def test_labels_that_a_program_gave_are_counted_apart() -> None:
+    weak = [replace(each, kind=Kind.WEAK) for each in TEN_MISSES[:3]]
+    assert facts([*weak, *TEN_MISSES[3:]]).caveats == (CountedWeak(3, 10),)
 
 
 def test_where_the_misses_went_is_counted_since_the_onset_most_first() -> None:

@@ -12,6 +12,7 @@ from monitor.domain.labelling.slips import MissSpread
 from monitor.domain.telling.caveats import (
     CappedWeights,
     Caveat,
+    CountedWeak,
     DoubtfulAnchor,
     UnknownDesign,
     WeighedLabels,
@@ -43,6 +44,11 @@ SENTENCES: list[tuple[Caveat, str]] = [
         OnlyMature(2.04),
         "misses are labelled sooner than hits, so only predictions older than 2.0 days were judged; the recalls shown"
         " are of all",
+    ),
+    (
+        CountedWeak(12, 40),
+        "12 of the 40 labels are weak: a program gave them, and labels.accept takes them; recall is what they say,"
+        " uncorrected: have some of these misses read by a person",
     ),
     (
         WrongLabels(0.00204, 12, 15, MissSpread.FEW_NEIGHBOURS, 5000.0),

@@ -1,0 +1,50 @@
+"""Weak labels counted beside people's, by what was predicted. Reads only."""
+
+from collections import defaultdict
+
+from connectors.sql.dialect import Dialect
+from monitor.domain.events.types import Model
+from monitor.review.ports.weak_labels import WeakCount, WeaklyLabelled
+
+HOUR_US = 3_600_000_000
+# Of each ticket with a weak label: what the latest says, and what holds of those that people gave.
+_COUNTS = (
+    "WITH said AS (SELECT p.model_id, p.prediction_id, p.intent AS predicted, p.ts_us, l.intent, l.kind,"
+    " row_number() OVER (PARTITION BY p.model_id, p.prediction_id, l.kind = 'weak' ORDER BY"
+    " l.kind = 'adjudicated' DESC, l.labeled_at_us DESC, l.label_id DESC) AS place FROM label l"
+    " JOIN prediction p ON p.prediction_id = l.prediction_id JOIN model m ON m.id = p.model_id"
+    " WHERE NOT l.retracted AND l.kind IN ('weak', 'human', 'adjudicated')"
+    " AND l.prediction_id IN (SELECT prediction_id FROM label WHERE kind = 'weak' AND NOT retracted)"
+    " AND (l.scope_name IS NULL OR l.scope_name = m.name)"
+    " AND (l.scope_version IS NULL OR l.scope_version = m.version)"
+    " AND (l.scope_environment IS NULL OR l.scope_environment = m.environment))"
+    " SELECT w.model_id, w.predicted, w.intent, h.intent, count(*), min(w.ts_us), max(w.ts_us) FROM said w"
+    " LEFT JOIN said h ON h.model_id = w.model_id AND h.prediction_id = w.prediction_id AND h.kind <> 'weak'"
+    " AND h.place = 1 WHERE w.kind = 'weak' AND w.place = 1"
+    " GROUP BY w.model_id, w.predicted, w.intent, h.intent ORDER BY 1, 2, 3, 4"
+)
+
+
+def weakly_labelled(sql: Dialect) -> dict[Model, WeaklyLabelled]:
+    """By model, of the predictions that are kept."""
+    if sql.row("SELECT 1 FROM label WHERE kind = 'weak' AND NOT retracted LIMIT 1") is None:
+        return {}
+    counts: defaultdict[int, list[WeakCount]] = defaultdict(list)
+    between: dict[int, tuple[int, int]] = {}
+    for model_id, predicted, weak, human, tickets, first_us, last_us in sql.rows(_COUNTS):
+        counts[model_id].append(WeakCount(predicted, weak, human, tickets))
+        first, last = between.get(model_id, (first_us, last_us))
+        between[model_id] = (min(first, first_us), max(last, last_us))
+    labelled = {}
+    for model_id, known in counts.items():
+        first, last = (at_us // HOUR_US for at_us in between[model_id])
+        traffic = sql.rows(
+            "SELECT predicted, sum(predictions) FROM traffic WHERE model_id = ? AND hour >= ? AND hour <= ?"
+            " GROUP BY predicted",
+            model_id,
+            first,
+            last,
+        )
+        names = sql.row("SELECT name, version, environment FROM model WHERE id = ?", model_id)
+        labelled[Model(*names)] = WeaklyLabelled(known, {name: int(number) for name, number in traffic})
+    return labelled

@@ -1,0 +1,20 @@
+"""What programs labelled, beside what people did."""
+
+from collections.abc import Mapping, Sequence
+from typing import NamedTuple
+
+
+class WeakCount(NamedTuple):
+    """So many `tickets` were `predicted` so, called `weak` by a program, and `human` by a person (None: by nobody)."""
+
+    predicted: str
+    weak: str
+    human: str | None
+    tickets: int
+
+
+class WeaklyLabelled(NamedTuple):
+    """A model's tickets with a weak label, and by predicted intent how many tickets came in the same hours."""
+
+    counts: Sequence[WeakCount]
+    traffic: Mapping[str, int]
