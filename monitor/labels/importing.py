@@ -23,7 +23,7 @@ from monitor.domain.labelling.imported import (
 )
 from monitor.errors import DecodeError
 from monitor.labels.ports.held_labels import HeldLabels
-from monitor.labels.ports.label_files import Answer, AnsweredTask, AnsweredTasks
+from monitor.labels.ports.label_files import Annotation, AnsweredTask, AnsweredTasks
 
 _SENT = (LabelChange.NEW, LabelChange.CHANGED, LabelChange.RETRACTED)
 
@@ -50,11 +50,11 @@ class _Stated(NamedTuple):
 
     label_id: str
     task: AnsweredTask
-    answer: Answer
+    answer: Annotation
 
     @property
     def place(self) -> str:
-        return f"task {self.task.number}, annotation {self.answer.annotation}"
+        return f"task {self.task.number}, annotation {self.answer.number}"
 
 
 def plan_answers(
@@ -100,7 +100,7 @@ def _latest_of_each(tasks: Sequence[AnsweredTask]) -> dict[str, _Stated]:
     stated: dict[str, _Stated] = {}
     for task in tasks:
         for answer in task.answers:
-            each = _Stated(label_id_of(task.project, answer.annotation), task, answer)
+            each = _Stated(label_id_of(task.project, answer.number), task, answer)
             if each.label_id not in stated or stated[each.label_id].answer.at < answer.at:
                 stated[each.label_id] = each
     return stated

@@ -13,7 +13,7 @@ import msgspec
 
 from connectors.files.anchors.problems import Problems
 from connectors.files.labels.questions import Question
-from monitor.labels.ports.label_files import Answer, AnsweredTask, AnsweredTasks, LabelFormat
+from monitor.labels.ports.label_files import Annotation, AnsweredTask, AnsweredTasks, LabelFormat
 
 
 class _Part(msgspec.Struct):
@@ -110,7 +110,7 @@ def _task(task: _Task, project: str, question: Question, problems: Problems) -> 
     )
 
 
-def _answer(each: _Annotation, question: Question, place: str, problems: Problems) -> Answer | None:
+def _answer(each: _Annotation, question: Question, place: str, problems: Problems) -> Annotation | None:
     at = each.updated_at or each.created_at
     if at is None or at.tzinfo is None:
         problems.add(f"{place}, annotation {each.id}", "has no time with a zone; export it again")
@@ -121,7 +121,7 @@ def _answer(each: _Annotation, question: Question, place: str, problems: Problem
         if _chosen(part) and part.from_name == question.name
         for choice in choices_of(part.value)
     ]
-    return Answer(str(each.id), at, choices, person(each.completed_by), skipped=bool(each.was_cancelled))
+    return Annotation(str(each.id), at, choices, person(each.completed_by), skipped=bool(each.was_cancelled))
 
 
 def id_of(value: object) -> str:

@@ -12,7 +12,7 @@ import msgspec
 from connectors.files.anchors.problems import Problems
 from connectors.files.labels.label_studio import choices_of, id_of, person
 from connectors.files.labels.questions import INTENT
-from monitor.labels.ports.label_files import Answer, AnsweredTask, AnsweredTasks, LabelFormat
+from monitor.labels.ports.label_files import Annotation, AnsweredTask, AnsweredTasks, LabelFormat
 
 _TIME = Annotated[datetime, msgspec.Meta(tz=True)]
 _rows = msgspec.json.Decoder(list[dict[str, Any]])
@@ -42,7 +42,7 @@ def read_rows(data: bytes, project: str, question: str, problems: Problems) -> A
         )
         problems.add("", what)
     problems.check()
-    tasks: dict[tuple[str, str], list[Answer]] = {}
+    tasks: dict[tuple[str, str], list[Annotation]] = {}
     for row in rows:
         key = (id_of(row.get("id")), id_of(row.get("prediction_id")))
         answers = tasks.setdefault(key, [])
@@ -56,7 +56,7 @@ def read_rows(data: bytes, project: str, question: str, problems: Problems) -> A
     return AnsweredTasks(LabelFormat.LABEL_STUDIO, read)
 
 
-def _answer(row: dict[str, Any], question: str, problems: Problems) -> Answer | None:
+def _answer(row: dict[str, Any], question: str, problems: Problems) -> Annotation | None:
     number = id_of(row.get("annotation_id"))
     place = f"task {row.get('id')}, annotation {number or '?'}"
     if not number:
@@ -68,4 +68,4 @@ def _answer(row: dict[str, Any], question: str, problems: Problems) -> Answer | 
     except msgspec.ValidationError:
         problems.add(place, "has no time with a zone; export it again")
         return None
-    return Answer(number, at, choices_of(row.get(question)), person(row.get("annotator")))
+    return Annotation(number, at, choices_of(row.get(question)), person(row.get("annotator")))

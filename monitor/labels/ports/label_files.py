@@ -31,14 +31,14 @@ class StatedLabels(msgspec.Struct, frozen=True):
     problems: Sequence[str] = ()
 
 
-class Answer(msgspec.Struct, frozen=True):
-    """What a person said of a task, or that the person skipped it.
+class Annotation(msgspec.Struct, frozen=True):
+    """What a person answered to a task, or that the person skipped it.
 
-    `annotation` is its number in the tool, `at` when it last changed, `choices` what was chosen, `annotator` who it was
+    `number` is the tool's own, `at` when it last changed, `choices` what was chosen, `annotator` who it was
     ("" where the tool does not say).
     """
 
-    annotation: str
+    number: str
     at: datetime
     choices: Sequence[str]
     annotator: str = ""
@@ -54,7 +54,7 @@ class AnsweredTask(msgspec.Struct, frozen=True):
     number: str
     project: str
     prediction_id: str
-    answers: Sequence[Answer]
+    answers: Sequence[Annotation]
     changed_at: datetime | None = None
     left_out: bool = False
 
