@@ -84,6 +84,8 @@ class ErasureStore(ports.ErasureStore):
                 ("predictions", "prediction"),
                 ("subjects", "subject"),
                 ("descriptions", "description"),
+                ("draws", "draw"),
+                ("draw candidates", "draw_candidate"),
             ):
                 rows[name] = sql.run(f"DELETE FROM {table} WHERE prediction_id IN {{ids}}", stored)
         return Erased(rows, fingerprints, overwritten=empty_log(self._engine))

@@ -15,6 +15,7 @@ _ABOUT = {
     "label": ("prediction_id",),
     "subject": ("prediction_id",),
     "description": ("prediction_id", "model_id"),
+    "draw": ("prediction_id", "model_id"),
 }
 CHUNK = 10_000  # rows a transaction, so that ingest never waits long for the write lock
 
@@ -80,7 +81,9 @@ def _drop_made(sql: Dialect, before: int, since: str) -> Sequence[str]:
     for about, key in _ABOUT.items():
         neither = " AND ".join(_none_of(table, about, key) for table in ("prediction", "outcome"))
         sql.run(f"DELETE FROM {about} WHERE prediction_id IN {{ids}} AND {neither}", ids)
-    # A text goes with its prediction, also where the outcome stays.
+    # What waits for a draw goes with its prediction, and so does a text, also where the outcome stays.
+    unpredicted = _none_of("prediction", "draw_candidate", ("prediction_id", "model_id"))
+    sql.run(f"DELETE FROM draw_candidate WHERE prediction_id IN {{ids}} AND {unpredicted}", ids)
     unpredicted = _none_of("prediction", "description", _ABOUT["description"])
     sql.run(
         "UPDATE description SET text = NULL WHERE prediction_id IN {ids} AND text IS NOT NULL"
@@ -100,6 +103,12 @@ def drop_texts(engine: Engine) -> None:
     with writing(engine) as connection:
         for table in ("description", "example"):
             Dialect(connection).run(f"UPDATE {table} SET text = NULL WHERE text IS NOT NULL")
+
+
+def drop_candidates(engine: Engine) -> None:
+    """Let nothing wait for a draw any more, where the configuration has none."""
+    with writing(engine) as connection:
+        Dialect(connection).run("DELETE FROM draw_candidate")
 
 
 def _drop_waiting(sql: Dialect, before: int, since: str) -> Sequence[str]:

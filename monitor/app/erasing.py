@@ -46,5 +46,6 @@ def _out_of_reach(settings: Settings) -> list[str]:
         "messages already sent to sinks (they hold counts and names of intents, no ticket)",
         "an anchor's examples (anchor files, and their texts here with privacy.keep_text): they name no prediction",
         "reports and bundles written to folders: figures, in bundles a row a ticket without id or text",
+        "files of tickets drawn for labelling, and the tools that read them (ids; texts with privacy.keep_text)",
         "backups, replicas and archived logs of the database, and whatever produced the events",
     ]

@@ -13,11 +13,12 @@ from connectors.sql.ingest.store import IngestStore
 from connectors.sql.last_runs import LastRuns
 from connectors.sql.old_hours import fold_old_hours
 from connectors.sql.old_notices import drop_old_notices
-from connectors.sql.retention import drop_old_predictions, drop_texts
+from connectors.sql.retention import drop_candidates, drop_old_predictions, drop_texts
 from monitor.app.analyses import Analyses
 from monitor.app.audits import audit_ungraded
 from monitor.app.clock import now, steady
 from monitor.app.delivery import Delivery
+from monitor.app.draws import drawn_seldom
 from monitor.app.erasing import subject_key
 from monitor.app.oncall_stores import open_engine_of
 from monitor.app.patience import patiently
@@ -60,8 +61,9 @@ class App(Stores):
         every, last_runs = timedelta(hours=settings.schedule.retention_hours), LastRuns(engine)
         retention = partial(Seldom, "retention", every=every, last_runs=last_runs, now=now)
         audit = Seldom("audit", self.audit_ungraded, every, last_runs, now)
-        self.seldom = (retention(run=self.retain), audit)
-        self.seldom_of_files = (retention(run=self.retain_of_files), audit)
+        draw = drawn_seldom(self, last_runs, now)
+        self.seldom = (retention(run=self.retain), audit, *draw)
+        self.seldom_of_files = (retention(run=self.retain_of_files), audit, *draw)
 
     def evaluate(self, *, by_event_time: bool = False) -> Evaluation:
         """Judge what has come. `by_event_time` takes the latest events' time for now (`--once`, files).
@@ -99,6 +101,8 @@ class App(Stores):
         as_of = as_of or now()
         if not self.settings.privacy.keep_text:
             drop_texts(self.engine)
+        if self.settings.labels.draw is None:
+            drop_candidates(self.engine)
         dropped = drop_old_predictions(self.engine, as_of, self.settings.retention.predictions_days)
         fold_old_hours(self.engine, as_of, self.settings.retention.predictions_days)
         drop_old_notices(self.engine, now(), self.settings.retention.notices_days)
@@ -137,6 +141,7 @@ class App(Stores):
             customer=self.settings.privacy.customer,
             plain_annotators=self.settings.privacy.annotators == "plain",
             keep_text=self.settings.privacy.keep_text,
+            drawn_from=self.settings.labels.draw is not None,
         )
 
     def close(self) -> None:

@@ -77,6 +77,15 @@ COMMANDS: Mapping[str, Command | CommandGroup] = {
                 "Take labels in from a file, each once; exit 1 where some are refused. Importing it again changes"
                 " nothing.",
             ),
+            "draw": Command(
+                "labels_draw:draw",
+                "Draw tickets to label among those that came since the last draw."
+                " Each keeps the chance that it had.",
+            ),
+            "drawn": Command(
+                "labels_draw:drawn",
+                "Every draw: when, how many tickets had a chance, and how many it came to.",
+            ),
         },
     ),
     "anchor": CommandGroup(

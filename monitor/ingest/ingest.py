@@ -13,6 +13,7 @@ from monitor.domain.events.subjects import SUBJECT, subject_hash
 from monitor.domain.events.types import DeadLetter, Kind, Partition, Record
 from monitor.errors import ContentError, DecodeError, FencedError, PoisonError, UnavailableError
 from monitor.ingest.batch import BatchResult
+from monitor.ingest.candidates import let_wait
 from monitor.ingest.decoded import (
     Decoded,
     by_kind,
@@ -78,6 +79,7 @@ class Ingest:
         customer: str = SUBJECT,
         plain_annotators: bool = False,
         keep_text: bool = False,
+        drawn_from: bool = False,
     ) -> None:
         self._source = source
         self._store = store
@@ -92,6 +94,7 @@ class Ingest:
         self._customer = customer
         self._plain_annotators = plain_annotators
         self._keep_text = keep_text
+        self._drawn_from = drawn_from
         self._rejected_in_a_row: dict[Partition, int] = {}
         self._furthest: dict[Partition, int] = {}
         self._pending: dict[Partition, Sequence[Record]] = {}
@@ -252,6 +255,8 @@ class Ingest:
         if subjects:
             transaction.note_subjects({key: subjects[key] for key in changes.predictions if key in subjects})
         describe_new(transaction, changes.predictions, keep_text=self._keep_text)
+        if self._drawn_from:
+            let_wait(transaction, changes.predictions)
         if saved.letters:  # after what the database may refuse, so that no letter is sent for each try
             saved.unsent = self._dead_letters.publish(saved.letters)
             if saved.unsent:

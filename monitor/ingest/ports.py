@@ -174,6 +174,14 @@ class IngestTransaction(Protocol):
         """Remember what new predictions' texts look like."""
         ...
 
+    def watched_intents(self) -> Sequence[str]:
+        """The intents that may page, of any model."""
+        ...
+
+    def note_candidates(self, candidates: Mapping[PredictionKey, Mapping[str, float]]) -> None:
+        """Let new predictions wait for the next draw, each with its scores of watched intents."""
+        ...
+
     def note_subjects(self, subjects: Mapping[PredictionKey, str]) -> None:
         """Remember whom predictions are about."""
         ...

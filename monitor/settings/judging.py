@@ -10,6 +10,7 @@ from monitor.domain.events.belief import Belief
 from monitor.domain.events.names import normal
 from monitor.domain.events.types import Design, Kind
 from monitor.domain.labelling.clustering import Clustered
+from monitor.settings.drawing import DrawSettings
 from monitor.settings.section import CENTURY_DAYS, Section, at_least
 
 
@@ -125,12 +126,13 @@ class Labels(Section):
     """Which kinds of label enter recall, which labels are believed at all, by topic, and how many may be wrong.
 
     Complaints never enter recall: they exist only for misses. `slip_rate` is the share of the tickets of other
-    intents that labellers wrongly put under an intent.
+    intents that labellers wrongly put under an intent. `draw` says which tickets are to be labelled next.
     """
 
     accept: tuple[Kind, ...] = (Kind.HUMAN, Kind.ADJUDICATED)
     believe: tuple[BelievedLabels, ...] = ()
     slip_rate: float = Field(0.0, ge=0, le=0.1)
+    draw: DrawSettings | None = None
 
     @field_validator("accept")
     @classmethod

@@ -25,7 +25,7 @@ def app_at(clock: FakeClock, engine: Engine, folder: Path) -> App:
     """The agent as one run by cron has it, under the clock of the test."""
     app = App(Settings(reports={"folder": folder, "evidently": False}), engine)
     app.weekly_reports = WeeklyReports(app, clock)
-    app.seldom = app.seldom_of_files = ()  # type: ignore[assignment] # their time is that of the machine
+    app.seldom = app.seldom_of_files = ()  # their time is that of the machine
     return app
 
 
@@ -64,7 +64,7 @@ def test_a_report_that_cannot_be_written_is_logged_and_stops_nothing(
     agent.make_up(app, ignored)
     clock.forward(days=9)
     ran = []
-    app.seldom = (Seldom("retention", lambda: ran.append(1), timedelta(days=1), NeverRan(), clock),)  # type: ignore[assignment,arg-type]
+    app.seldom = (Seldom("retention", lambda: ran.append(1), timedelta(days=1), NeverRan(), clock),)  # type: ignore[arg-type]
     with structlog.testing.capture_logs() as logged:
         agent.make_up(app, ignored)
     assert [(line["event"], line["job"]) for line in logged] == [

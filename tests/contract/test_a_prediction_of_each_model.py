@@ -129,7 +129,8 @@ def test_a_correction_reaches_the_outcome_of_a_dropped_prediction(upgraded: Engi
 def test_a_person_of_before_is_erased(upgraded: Engine) -> None:
     removed = ErasureStore(upgraded).erase([], "ann", NOON).rows
     assert removed == {
-        "outcomes": 2, "revisions": 0, "labels": 2, "predictions": 1, "subjects": 2, "descriptions": 2
+        "outcomes": 2, "revisions": 0, "labels": 2, "predictions": 1, "subjects": 2, "descriptions": 2,
+        "draws": 0, "draw candidates": 0,
     }  # fmt: skip
     assert rows(upgraded, "SELECT predictions, labelled FROM traffic") == [(1, 0)]
 

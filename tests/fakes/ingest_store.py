@@ -33,6 +33,8 @@ class FakeDatabase:
         self.subjects: dict[PredictionKey, str] = {}
         self.descriptions: dict[PredictionKey, Description] = {}
         self.promised: list[str] = []
+        self.watched: list[str] = []
+        self.candidates: dict[PredictionKey, Mapping[str, float]] = {}
         self.stand_ins: Mapping[Model, Model] = {}
         self.folded: Mapping[Limit, int] = {}  # said to be beyond a limit in each batch
         self.dropped_before: datetime | None = None
@@ -138,6 +140,12 @@ class FakeIngestTransaction:
 
     def note_descriptions(self, descriptions: Mapping[PredictionKey, Description]) -> None:
         self._database.descriptions.update(descriptions)
+
+    def watched_intents(self) -> Sequence[str]:
+        return self._database.watched
+
+    def note_candidates(self, candidates: Mapping[PredictionKey, Mapping[str, float]]) -> None:
+        self._database.candidates.update(candidates)
 
     def note_subjects(self, subjects: Mapping[PredictionKey, str]) -> None:
         self._database.subjects.update(subjects)

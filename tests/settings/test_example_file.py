@@ -11,6 +11,7 @@ from pydantic_core import PydanticUndefined
 
 from monitor.domain.events.types import Kind
 from monitor.domain.telling.routing import Route
+from monitor.settings.drawing import DrawSettings
 from monitor.settings.judging import GroupSettings, SliceSettings
 from monitor.settings.load import load
 from monitor.settings.models import ModelSettings
@@ -60,6 +61,7 @@ def test_the_example_file_has_every_key_of_a_slice_an_intent_and_each_kind_of_si
     assert [sorted(group) for group in content["groups"]] == [sorted(GroupSettings.model_fields)]
     assert [sorted(each) for each in content["models"]] == [sorted(ModelSettings.model_fields)]
     assert [sorted(route) for route in content["routes"]] == [sorted(RouteSettings.model_fields)]
+    assert sorted(content["labels"]["draw"]) == sorted(DrawSettings.model_fields)
     assert sorted(content["quiet_hours"]) == sorted(QuietHoursSettings.model_fields)
     assert [sorted(intent) for intent in content["intents"].values()] == [sorted(Intent.model_fields)]
 

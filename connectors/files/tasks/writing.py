@@ -5,10 +5,16 @@ from pathlib import Path
 from uuid import uuid4
 
 from connectors.files.tasks.csv_tasks import CsvTasks
+from monitor.domain.sampling.formats import TaskFormatName
 from monitor.errors import ConfigError
-from monitor.labels.ports.tasks import LabelTask, TaskFormat, TaskFormatName
+from monitor.labels.ports.tasks import LabelTask, TaskFormat
 
 FORMATS: Mapping[TaskFormatName, TaskFormat] = {TaskFormatName.CSV: CsvTasks()}
+
+
+def suffix_of(as_format: TaskFormatName) -> str:
+    """How the name of a file of this format ends."""
+    return FORMATS[as_format].suffix
 
 
 def write_tasks(path: Path, tasks: Iterable[LabelTask], as_format: TaskFormatName) -> None:

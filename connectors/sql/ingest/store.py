@@ -11,6 +11,7 @@ from typing_extensions import override
 
 from connectors.sql.database import reading, writing
 from connectors.sql.dialect import Dialect
+from connectors.sql.ingest.draws import KnownDraws
 from connectors.sql.ingest.positions import Positions
 from connectors.sql.ingest.postgresql import Luck, postgresql_rows
 from connectors.sql.ingest.topics import Topics
@@ -59,6 +60,7 @@ class IngestStore(ports.IngestStore):
         self._names = PredictedNames(most_names)
         self._topics = Topics()
         self._luck = Luck()
+        self._draws = KnownDraws()
 
     @override
     def claim(
@@ -102,7 +104,14 @@ class IngestStore(ports.IngestStore):
                 else plain_rows(sql, self._models, received_us)
             )
             yield IngestTransaction(
-                sql, self._models, self._names, self._topics, rows, self._positions, self._cluster_id
+                sql,
+                self._models,
+                self._names,
+                self._topics,
+                rows,
+                self._positions,
+                self._cluster_id,
+                self._draws,
             )
         self._models.settle()
         self._names.settle()

@@ -8,6 +8,7 @@ from typing_extensions import override
 from connectors.sql.dialect import Dialect
 from connectors.sql.ingest.counts import bury, note_times, write_traffic
 from connectors.sql.ingest.descriptions import note_descriptions, promised_intents
+from connectors.sql.ingest.draws import KnownDraws, note_candidates, watched_intents
 from connectors.sql.ingest.erased import erased_among, note_subjects
 from connectors.sql.ingest.labels import LabelRows
 from connectors.sql.ingest.outcomes import OutcomeRows
@@ -56,6 +57,7 @@ class IngestTransaction(ports.IngestTransaction):
         rows: BatchRows,
         positions: Positions,
         cluster_id: str,
+        draws: KnownDraws,
     ) -> None:
         self._sql = sql
         models.forget_unsettled()
@@ -66,6 +68,7 @@ class IngestTransaction(ports.IngestTransaction):
         self._rows = rows
         self._positions = positions
         self._cluster_id = cluster_id
+        self._draws = draws
 
     @override
     def stand_ins(self, models: Set[Model]) -> Mapping[Model, Model]:
@@ -98,6 +101,7 @@ class IngestTransaction(ports.IngestTransaction):
         if asked := sorted(labelled | stubs | beside | kept):
             rows.labels.load(memory, asked)
             rows.outcomes.load(memory, asked)
+        self._draws.load(self._sql, self._models, memory, labels)
         return memory
 
     @override
@@ -107,6 +111,14 @@ class IngestTransaction(ports.IngestTransaction):
     @override
     def note_descriptions(self, descriptions: Mapping[PredictionKey, Description]) -> None:
         note_descriptions(self._sql, self._models, descriptions)
+
+    @override
+    def watched_intents(self) -> Sequence[str]:
+        return watched_intents(self._sql)
+
+    @override
+    def note_candidates(self, candidates: Mapping[PredictionKey, Mapping[str, float]]) -> None:
+        note_candidates(self._sql, self._models, candidates)
 
     @override
     def note_subjects(self, subjects: Mapping[PredictionKey, str]) -> None:

@@ -13,6 +13,7 @@ from monitor.domain.events.fates import Became
 from monitor.domain.events.joined import (
     Changes,
     Completed,
+    Draw,
     Joined,
     Known,
     Memory,
@@ -22,7 +23,7 @@ from monitor.domain.events.joined import (
 )
 from monitor.domain.events.read_again import read_again
 from monitor.domain.events.stand_ins import THE_REST, further_versions, stands_in
-from monitor.domain.events.types import Kind, Label, LabelScope, Model, Prediction, PredictionKey
+from monitor.domain.events.types import Design, Kind, Label, LabelScope, Model, Prediction, PredictionKey
 from monitor.domain.slices.cells import OTHER
 from monitor.errors import DecodeError
 
@@ -157,6 +158,19 @@ class Join:
         fits = not models or any(_serves(event, model) for model in models)
         return Became.LABEL if fits else Became.LABEL_FITS_NONE
 
+    def draw(self, key: PredictionKey, drawn: Draw) -> None:
+        """Take in that a prediction was drawn; an outcome that it has already is of that design from now on."""
+        prediction_id, model = key
+        self._memory.draws.setdefault(prediction_id, {})[model] = drawn
+        outcome = self._memory.outcomes.get(prediction_id, {}).get(model)
+        if outcome is None or outcome.intent is None:
+            return
+        label = self._memory.labels.get(prediction_id, {}).get(outcome.label_id)
+        if label is not None:
+            before = msgspec.structs.replace(outcome)
+            outcome.design, outcome.probability = self._chosen(key, label)
+            self._note(key, before, RevisionCause(RevisionKind.DRAWN, label.label_id))
+
     def changes(self) -> Changes:
         """What the batch changed, ready to be written."""
         outcomes = self._memory.outcomes
@@ -190,8 +204,7 @@ class Join:
                     label.label_id,
                     label.labeled_at,
                     label.kind,
-                    label.design,
-                    label.probability,
+                    *self._chosen(key, label),
                     first_intent=first_intent,
                     agreed=agreed,
                 )
@@ -206,13 +219,25 @@ class Join:
                 label.label_id,
                 label.labeled_at,
             )
-            outcome.kind, outcome.design, outcome.probability = label.kind, label.design, label.probability
+            outcome.kind = label.kind
+            outcome.design, outcome.probability = self._chosen(key, label)
         outcome.first_intent, outcome.agreed = first_intent, agreed
-        if outcome.facts() == before.facts():
+        self._note(key, before, because)
+
+    def _note(self, key: PredictionKey, before: Joined, because: RevisionCause) -> None:
+        """Note what an outcome was before it was changed, if it was."""
+        if self._memory.outcomes[key.prediction_id][key.model].facts() == before.facts():
             return
         if key not in self._completed:
             self._before.setdefault(key, before)
         self._because[key] = because
+
+    def _chosen(self, key: PredictionKey, label: Label) -> tuple[Design, float | None]:
+        """How the prediction was chosen: as its label says, else as it was drawn."""
+        drawn = self._memory.draws.get(key.prediction_id, {}).get(key.model)
+        if drawn is None or not label.follows_draws:
+            return label.design, label.probability
+        return drawn.design, drawn.probability
 
 
 def _repeats(event: Prediction, known: Mapping[Model, Known]) -> bool:

@@ -57,6 +57,13 @@ class Joined(msgspec.Struct):
         )
 
 
+class Draw(msgspec.Struct, frozen=True, gc=False):
+    """A prediction was drawn for labelling by this design, with this chance, fixed before any label was asked for."""
+
+    design: Design
+    probability: float
+
+
 class Completed(NamedTuple):
     """An outcome that became complete, and the model whose prediction it is."""
 
@@ -72,6 +79,7 @@ class RevisionKind(StrEnum):
     LABEL_CORRECTED = "label_corrected"
     LABEL_RETRACTED = "label_retracted"
     LABEL_MOVED = "label_moved"  # to another prediction
+    DRAWN = "drawn"  # for labelling, when a label that names no sampling was there already
 
 
 class RevisionCause(msgspec.Struct, frozen=True, omit_defaults=True):
@@ -96,6 +104,7 @@ class Memory(msgspec.Struct):
     Of each id `predictions` and `outcomes` hold those of every model, `labels` every label by its own id;
     `owner` is the prediction id that each label id names. Events about `erased` ids are passed over.
     Retention has dropped the predictions made before `dropped_before`; those with an outcome are known from it.
+    `draws` are those of ids with a label that follows draws.
     """
 
     predictions: dict[str, dict[Model, Known]]
@@ -104,6 +113,7 @@ class Memory(msgspec.Struct):
     outcomes: dict[str, dict[Model, Joined]]
     erased: Set[str] = frozenset()
     dropped_before: datetime | None = None
+    draws: dict[str, dict[Model, Draw]] = {}
 
 
 class Changes(msgspec.Struct):

@@ -114,6 +114,15 @@ class Label(msgspec.Struct, frozen=True, gc=False):
     scope: LabelScope | None = None
     annotator: str | None = None
 
+    @property
+    def follows_draws(self) -> bool:
+        """Whether it came as its prediction was drawn, if it was: a person's, that says nothing of how it was chosen.
+
+        A weak label or a complaint is there for other reasons.
+        """
+        silent = self.design is Design.UNKNOWN and self.probability is None
+        return silent and self.kind in (Kind.HUMAN, Kind.ADJUDICATED)
+
     def serves(self, model: Model) -> bool:
         """Whether it is about this model's prediction of its id."""
         return self.scope is None or self.scope.holds(model)

@@ -2,18 +2,11 @@
 
 from collections.abc import Iterable
 from datetime import datetime
-from enum import StrEnum
 from typing import Protocol
 
 import msgspec
 
 from monitor.domain.events.types import Design, Model
-
-
-class TaskFormatName(StrEnum):
-    """The formats that drawn tickets are written in."""
-
-    CSV = "csv"
 
 
 class LabelTask(msgspec.Struct, frozen=True):

@@ -2,11 +2,12 @@
 
 from collections.abc import Iterable
 from datetime import UTC, datetime, timedelta
+from typing import NamedTuple
 
 import msgspec
 
 from monitor.domain.events.join import Join
-from monitor.domain.events.joined import Joined, Memory, Revision
+from monitor.domain.events.joined import Draw, Joined, Memory, Revision
 from monitor.domain.events.types import Design, Kind, Label, LabelScope, Model, Prediction, PredictionKey
 from monitor.errors import DecodeError
 
@@ -14,7 +15,17 @@ MODEL = Model("tickets", "7")
 SHADOW = Model("tickets", "8")
 NOON = datetime(2026, 11, 22, 12, 0, tzinfo=UTC)
 ACCEPT = frozenset({Kind.HUMAN, Kind.ADJUDICATED})
+
+
+class Drawn(NamedTuple):
+    """A prediction is drawn for labelling: once, and only one that is there."""
+
+    key: PredictionKey
+    draw: Draw
+
+
 Event = Prediction | Label | tuple[Prediction, Label]
+Happening = Event | Drawn
 State = tuple[
     str | None, str, datetime, Kind, Design, float | None, str | None, bool
 ]  # what an outcome reads
@@ -37,10 +48,22 @@ def label(
     kind: Kind = Kind.HUMAN,
     scope: LabelScope | None = None,
     annotator: str | None = None,
+    design: Design = Design.UNKNOWN,
+    probability: float | None = None,
 ) -> Label:
     at = NOON + timedelta(hours=hour)
     return Label(
-        label_id, prediction_id, intent, at, revision, retracted, kind, scope=scope, annotator=annotator
+        label_id,
+        prediction_id,
+        intent,
+        at,
+        revision,
+        retracted,
+        kind,
+        design,
+        probability,
+        scope=scope,
+        annotator=annotator,
     )
 
 
@@ -55,10 +78,13 @@ class Store:
         self.first: dict[PredictionKey, State] = {}
         self.revisions: list[Revision] = []
 
-    def take(self, *batch: Event) -> "Store":
+    def take(self, *batch: Happening) -> "Store":
         """One batch: joined, and its outcomes numbered as they became complete."""
         join = Join(self.memory, self.accept)
         for event in batch:
+            if isinstance(event, Drawn):
+                self._draw(join, event)
+                continue
             try:
                 self.became.append(join.take(event))
             except DecodeError as err:
@@ -74,6 +100,12 @@ class Store:
             msgspec.to_builtins(changes.revised, builtin_types=(datetime,)), list[Revision]
         )
         return self
+
+    def _draw(self, join: Join, event: Drawn) -> None:
+        prediction_id, model = event.key
+        known = model in self.memory.predictions.get(prediction_id, {})
+        if known and model not in self.memory.draws.get(prediction_id, {}):
+            join.draw(event.key, event.draw)
 
     @property
     def outcomes(self) -> dict[PredictionKey, Joined]:
@@ -103,7 +135,7 @@ def read(outcome: Joined) -> State:
     )
 
 
-def after(*events: Event, accept: Iterable[Kind] = ACCEPT) -> Store:
+def after(*events: Happening, accept: Iterable[Kind] = ACCEPT) -> Store:
     """Every event in a batch of its own."""
     store = Store(accept)
     for event in events:

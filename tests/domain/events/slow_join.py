@@ -2,8 +2,9 @@
 
 from msgspec.structs import replace
 
-from monitor.domain.events.types import Kind, Label, Model, Prediction, PredictionKey
-from tests.domain.events.joining import Event, State
+from monitor.domain.events.joined import Draw
+from monitor.domain.events.types import Design, Kind, Label, Model, Prediction, PredictionKey
+from tests.domain.events.joining import Drawn, Happening, State
 
 # The rules once more, slowly: no join, only everything that came so far, looked at from the start each time.
 
@@ -18,8 +19,14 @@ class Reference:
         self.became: list[str] = []
         self.completed: list[PredictionKey] = []
         self.last: dict[PredictionKey, State] = {}
+        self.draws: dict[PredictionKey, Draw] = {}
 
-    def take(self, event: Event) -> None:
+    def take(self, event: Happening) -> None:
+        if isinstance(event, Drawn):
+            if event.key in self.predictions:
+                self.draws.setdefault(event.key, event.draw)
+            self._look()
+            return
         parts = event if isinstance(event, tuple) else (event,)
         if any(self._conflicts(part) for part in parts):
             self.became.append("conflict")
@@ -27,6 +34,10 @@ class Reference:
         for part in parts:
             became = self._prediction(part) if isinstance(part, Prediction) else self._label(part)
         self.became.append(became)
+        self._look()
+
+    def _look(self) -> None:
+        """Read every outcome anew."""
         for key in sorted(self.predictions):
             state = self._state(key)
             if state is None and key in self.last:
@@ -104,8 +115,12 @@ class Reference:
             return None
         held = self._newest(candidates[-1][2])
         assert held is not None
+        chosen: tuple[Design, float | None] = held.design, held.probability
+        silent = chosen == (Design.UNKNOWN, None) and held.kind in (Kind.HUMAN, Kind.ADJUDICATED)
+        if silent and key in self.draws:
+            chosen = self.draws[key].design, self.draws[key].probability
         return (
-            *(held.intent, held.label_id, held.labeled_at, held.kind, held.design, held.probability),
+            *(held.intent, held.label_id, held.labeled_at, held.kind, *chosen),
             *self._read_again(serving, held),
         )
 

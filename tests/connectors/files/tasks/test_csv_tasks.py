@@ -11,8 +11,9 @@ import pytest
 from connectors.files.tasks.csv_tasks import CsvTasks
 from connectors.files.tasks.writing import write_tasks
 from monitor.domain.events.types import Design, Model
+from monitor.domain.sampling.formats import TaskFormatName
 from monitor.errors import ConfigError
-from monitor.labels.ports.tasks import LabelTask, TaskFormatName
+from monitor.labels.ports.tasks import LabelTask
 
 AT = datetime(2026, 11, 22, 15, 29, 0, 112_000, tzinfo=UTC)
 TICKETS = Model("tickets", "7")

@@ -1,0 +1,65 @@
+"""What was drawn for labelling, on SQLite or PostgreSQL."""
+
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from datetime import datetime
+
+from sqlalchemy import Engine
+from typing_extensions import override
+
+from connectors.sql.database import reading, writing
+from connectors.sql.dialect import Dialect
+from connectors.sql.labels.drawing import DRAWING, DrawTransaction, drawing_of
+from monitor.domain.events.microseconds import from_us, to_us
+from monitor.domain.events.types import Design, Model
+from monitor.labels.ports import draws as ports
+from monitor.labels.ports.draws import Drawing
+from monitor.labels.ports.tasks import LabelTask
+
+
+class DrawStore(ports.DrawStore):
+    """The `DrawStore` port."""
+
+    def __init__(self, engine: Engine) -> None:
+        self._engine = engine
+
+    @override
+    @contextmanager
+    def drawing(self) -> Iterator[DrawTransaction]:
+        with writing(self._engine) as connection:
+            sql = Dialect(connection)
+            if sql.postgresql:
+                # One draw after the other. Erasure, which holds back what writes predictions, is waited for, or waits.
+                sql.run("LOCK TABLE drawing IN SHARE ROW EXCLUSIVE MODE")
+                sql.run("LOCK TABLE prediction IN ROW EXCLUSIVE MODE")
+            yield DrawTransaction(sql)
+
+    @override
+    def drawings(self) -> Sequence[Drawing]:
+        with reading(self._engine) as connection:
+            rows = Dialect(connection).rows(f"SELECT {DRAWING} FROM drawing ORDER BY number")
+        return [drawing_of(row) for row in rows]
+
+    @override
+    def tasks(self, number: int, *, texts: bool) -> Sequence[LabelTask]:
+        text = "x.text" if texts else "NULL"
+        with reading(self._engine) as connection:
+            rows = Dialect(connection).rows(
+                "SELECT d.prediction_id, m.name, m.version, m.environment, d.predicted, d.ts_us, d.design,"
+                f" d.probability, {text} FROM draw d JOIN model m ON m.id = d.model_id"
+                " LEFT JOIN description x ON x.prediction_id = d.prediction_id AND x.model_id = d.model_id"
+                " WHERE d.number = ? ORDER BY d.place, d.model_id",
+                number,
+            )
+        first = {row[0]: row for row in reversed(rows)}
+        return [
+            LabelTask(
+                number, prediction_id, Model(*names), predicted, from_us(ts_us), Design(design), chance, words
+            )
+            for prediction_id, *names, predicted, ts_us, design, chance, words in reversed(first.values())
+        ]
+
+    @override
+    def note_written(self, number: int, at: datetime) -> None:
+        with writing(self._engine) as connection:
+            Dialect(connection).run("UPDATE drawing SET written_us = ? WHERE number = ?", to_us(at), number)

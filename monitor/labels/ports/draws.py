@@ -1,0 +1,113 @@
+"""Where draws are kept: who had a chance, who was drawn, and what is owed to the labellers."""
+
+from collections.abc import Iterable, Mapping, Sequence, Set
+from contextlib import AbstractContextManager
+from datetime import datetime
+from typing import NamedTuple, Protocol
+
+import msgspec
+
+from monitor.domain.events.types import Design, Model
+from monitor.labels.ports.tasks import LabelTask
+
+
+class Waiting(NamedTuple):
+    """A prediction that has its chance in the next draw; `scores` are those of watched intents."""
+
+    prediction_id: str
+    model: Model
+    predicted: str
+    scores: Mapping[str, float] = {}
+
+
+class Drawing(msgspec.Struct, frozen=True):
+    """One draw. Tickets had a chance whose predictions had arrived by `until`: `candidates`, with all their models.
+
+    So many were `asked` for, `expected` is the sum of their chances, `drawn` how many it came to. `written_at` is when
+    these had been written into a file; None where that is still owed.
+    """
+
+    number: int
+    at: datetime
+    until: datetime
+    seed: str
+    asked: float
+    expected: float
+    candidates: int
+    drawn: int = 0
+    written_at: datetime | None = None
+
+
+class DrawnTicket(NamedTuple):
+    """A ticket that is drawn, and the place that it has among them."""
+
+    prediction_id: str
+    design: Design
+    probability: float
+    place: int
+
+
+class Lately(NamedTuple):
+    """How many predictions of each class each model made in the last so many `days`."""
+
+    days: float = 0.0
+    by_model: Mapping[Model, Mapping[str, float]] = {}
+
+
+class DrawTransaction(Protocol):
+    """One draw; no other goes on beside it, and everything in it becomes durable together."""
+
+    def last(self) -> Drawing | None:
+        """The draw before this one."""
+        ...
+
+    def queued(self) -> Sequence[Waiting]:
+        """Every prediction that was let wait for a draw. They are taken out of the queue."""
+        ...
+
+    def arrived(self, since: datetime, until: datetime) -> Sequence[Waiting]:
+        """Every prediction that arrived after `since`, `until` included, by our clock; nothing waits any more.
+
+        Costs: one pass over the predictions.
+        """
+        ...
+
+    def traffic(self, since: datetime, until: datetime) -> Lately:
+        """The predictions of that time, as far back as there are any."""
+        ...
+
+    def chances_before(self, prediction_ids: Iterable[str]) -> Mapping[str, float]:
+        """The largest chance with which those of these were drawn that were drawn before."""
+        ...
+
+    def keep(self, drawing: Drawing, tickets: Sequence[DrawnTicket], passed_over: Set[Model]) -> Drawing:
+        """Note a draw: each of its tickets for every model that answered it, but those passed over; as it came to be.
+
+        Outcomes that they have already, by labels that do not say how they were chosen, are of the draw's design from
+        now on. What was drawn before stays as it was; what is gone by now is not drawn.
+        """
+        ...
+
+
+class DrawStore(Protocol):
+    """What was drawn, and is going to be."""
+
+    def drawing(self) -> AbstractContextManager[DrawTransaction]:
+        """Everything done inside is saved together at the end, or, on any exception, not at all.
+
+        Raises:
+            UnavailableError: the database is out of reach; nothing was drawn, and it may be tried again.
+        """
+        ...
+
+    def drawings(self) -> Sequence[Drawing]:
+        """Every draw, the oldest first."""
+        ...
+
+    def tasks(self, number: int, *, texts: bool) -> Sequence[LabelTask]:
+        """The tickets of a draw that are still known, in their order; their texts where these are kept."""
+        ...
+
+    def note_written(self, number: int, at: datetime) -> None:
+        """The tickets of a draw are in a file."""
+        ...

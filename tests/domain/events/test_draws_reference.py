@@ -1,0 +1,119 @@
+"""What was drawn for labelling: an outcome reads the same whether its label came before the draw or after it."""
+
+from collections.abc import Sequence
+from itertools import permutations
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from monitor.domain.events.joined import Draw, RevisionKind
+from monitor.domain.events.types import Design, Kind, LabelScope, PredictionKey
+from tests.domain.events.joining import (
+    ACCEPT,
+    MODEL,
+    SHADOW,
+    Drawn,
+    Happening,
+    Store,
+    after,
+    label,
+    prediction,
+    read,
+)
+from tests.domain.events.slow_join import Reference
+
+DRAW = Draw(Design.BY_PREDICTION, 0.02)
+OURS = Drawn(PredictionKey("p1", MODEL), DRAW)
+IDS, MODELS = st.sampled_from(["p1", "p1", "p2"]), st.sampled_from([MODEL, MODEL, SHADOW])
+LABELS = st.builds(
+    label,
+    st.sampled_from(["l1", "l2"]),
+    IDS,
+    st.sampled_from(["refund", "cancel"]),
+    hour=st.integers(1, 3),
+    revision=st.integers(1, 3),
+    retracted=st.sampled_from([False, False, False, True]),
+    kind=st.sampled_from([Kind.HUMAN, Kind.HUMAN, Kind.ADJUDICATED, Kind.WEAK]),
+    scope=st.sampled_from([None, None, LabelScope(version="8")]),
+    design=st.sampled_from([Design.UNKNOWN, Design.UNKNOWN, Design.UNKNOWN, Design.UNIFORM]),
+    probability=st.sampled_from([None, None, None, 0.5]),
+)
+DRAWS = st.builds(
+    Drawn,
+    st.builds(PredictionKey, IDS, MODELS),
+    st.builds(Draw, st.sampled_from([Design.BY_PREDICTION, Design.BY_SCORE]), st.sampled_from([0.02, 0.9])),
+)
+PREDICTIONS = st.builds(prediction, IDS, model=MODELS)
+STREAMS = st.lists(st.one_of(PREDICTIONS, LABELS, LABELS, DRAWS), min_size=8, max_size=25)
+
+
+@settings(max_examples=400, derandomize=True, deadline=None)
+@given(
+    events=STREAMS,
+    cuts=st.lists(st.integers(0, 25), max_size=8),
+    accept=st.sampled_from([ACCEPT, frozenset(Kind)]),
+)
+def test_however_a_stream_is_cut_draws_agree_with_the_rules_written_out(
+    events: list[Happening], cuts: list[int], accept: frozenset[Kind]
+) -> None:
+    expected, store, begin = Reference(accept), Store(accept), 0
+    for event in events:
+        expected.take(event)
+    for end in [*sorted(min(cut, len(events)) for cut in cuts), len(events)]:
+        store.take(*events[begin:end])
+        begin = end
+
+    assert store.became == expected.became
+    assert {key: read(outcome) for key, outcome in store.outcomes.items()} == expected.last
+    now = dict(store.first)
+    for revision in store.revisions:
+        key = PredictionKey(revision.before.prediction_id, revision.model)
+        assert read(revision.before) == now[key]
+        now[key] = read(revision.after)
+    assert now == expected.last
+
+
+@pytest.mark.parametrize("order", list(permutations([prediction(), label(), OURS])))
+def test_a_label_follows_the_draw_of_its_prediction_whichever_came_first(order: Sequence[Happening]) -> None:
+    """A draw comes after its prediction, always: what is drawn is there."""
+    store = after(*order)
+    expected: tuple[Design, float | None] = (Design.UNKNOWN, None)
+    if order.index(OURS) > order.index(prediction()):
+        expected = (Design.BY_PREDICTION, 0.02)
+    (outcome,) = store.outcomes.values()
+    assert (outcome.design, outcome.probability) == expected
+
+
+def test_a_draw_after_the_label_is_a_revision_of_the_outcome() -> None:
+    (revision,) = after(prediction(), label(), OURS).revisions
+    assert (revision.before.design, revision.after.design) == (Design.UNKNOWN, Design.BY_PREDICTION)
+    assert (revision.before.intent, revision.before.seq) == (revision.after.intent, revision.after.seq)
+    assert (revision.because.kind, revision.because.label_id) == (RevisionKind.DRAWN, "l1")
+
+
+def test_a_label_that_says_how_its_ticket_was_chosen_keeps_that() -> None:
+    own = label(design=Design.UNIFORM, probability=0.1)
+    orders: list[list[Happening]] = [[prediction(), OURS, own], [prediction(), own, OURS]]
+    for order in orders:
+        store = after(*order)
+        (outcome,) = store.outcomes.values()
+        assert (outcome.design, outcome.probability, store.revisions) == (Design.UNIFORM, 0.1, [])
+
+
+def test_a_weak_label_is_there_for_other_reasons_than_a_draw() -> None:
+    store = after(prediction(), OURS, label(kind=Kind.WEAK), accept=Kind)
+    assert [(o.design, o.probability) for o in store.outcomes.values()] == [(Design.UNKNOWN, None)]
+
+
+def test_each_model_has_its_own_draw() -> None:
+    store = after(prediction(), prediction(model=SHADOW), OURS, label())
+    assert {key.model: outcome.design for key, outcome in store.outcomes.items()} == {
+        MODEL: Design.BY_PREDICTION,
+        SHADOW: Design.UNKNOWN,
+    }
+
+
+def test_a_corrected_label_stays_of_the_draw() -> None:
+    store = after(prediction(), OURS, label(), label(intent="cancel", revision=2))
+    assert [(o.intent, o.design) for o in store.outcomes.values()] == [("cancel", Design.BY_PREDICTION)]
