@@ -14,6 +14,7 @@ from monitor.domain.recall.scales import bet_weights
 FLOOR, BROKEN, MIN_PROBABILITY = 0.78, 0.39, 0.01
 Label = tuple[tuple[Design, float | None], bool]
 Draw = Callable[[np.random.Generator, int, float], Sequence[Label]]
+Kinds = Sequence[tuple[float, float]]
 
 
 def of(design: Design, own: float | None, rest: float | None) -> Draw:
@@ -54,9 +55,23 @@ def by_channel(rng: np.random.Generator, n: int, recall: float) -> Sequence[Labe
     return [((Design.UNIFORM, 0.5 if c else 0.02), bool(x)) for c, x in zip(chat, found, strict=True)]
 
 
+def by_score(hits: Kinds, misses: Kinds) -> Draw:
+    """Labels by score: chances and shares of the kinds of hits, and of misses."""
+
+    def draw(rng: np.random.Generator, n: int, recall: float) -> Sequence[Label]:
+        kinds = [(pi, recall * share, True) for pi, share in hits]
+        kinds += [(pi, (1 - recall) * share, False) for pi, share in misses]
+        labelled = np.array([pi * share for pi, share, _ in kinds])
+        chosen = rng.choice(len(kinds), n, p=labelled / labelled.sum())
+        return [((Design.BY_SCORE, kinds[kind][0]), kinds[kind][2]) for kind in chosen.tolist()]
+
+    return draw
+
+
 UNIFORM, UNKNOWN = of(Design.UNIFORM, 0.1, 0.1), of(Design.UNKNOWN, None, None)
 BY_CLASS = of(Design.BY_PREDICTION, 0.4, 0.1)
 BY_SCORE = (Design.BY_SCORE, 0.03)
+SCORED_MISSES = [(0.5, 0.3), (0.1, 0.3), (0.01, 0.4)]
 CLIPPED = of(Design.BY_PREDICTION, 0.002, 0.005)  # both below the smallest chance that was configured
 
 
@@ -75,7 +90,7 @@ def bets(draw: Draw, recall: float, money: float, streams: int, labels: int = 40
         chosen, hit = zip(*draw(rng, labels, recall), strict=True)
         uneven = len({pi for design, pi in chosen if design is Design.UNIFORM}) > 1
         hits[stream] = hit
-        shares[stream] = bet_weights({}, chosen, hit, MIN_PROBABILITY, uneven=uneven)[0]
+        shares[stream] = bet_weights({}, chosen, hit, MIN_PROBABILITY, uneven=uneven).bold
     lam, first, pages = stakes(FLOOR), np.zeros(streams, np.int64), 0
     ratios = np.zeros((streams, lam.size))
     for at in range(labels):

@@ -245,8 +245,8 @@ class Replay:
         self._bet_on(self._came(some))
 
     def _came(self, some: CellHits) -> Outcomes:
-        weights = self._weights(some)
-        return detecting.outcomes(some.hits, weights, some.seqs, some.known_us, some.intents)
+        weights, calm = self._weights(some)
+        return detecting.outcomes(some.hits, weights, some.seqs, some.known_us, some.intents, calm)
 
     def _bet_on(self, came: Outcomes) -> None:
         """Bet on outcomes with the money of their time; where a person said that it was over, it begins again."""
@@ -262,13 +262,13 @@ class Replay:
             )
             self.signals += signals
 
-    def _weights(self, some: CellHits) -> FloatArray:
+    def _weights(self, some: CellHits) -> tuple[FloatArray, FloatArray | None]:
         """The stakes' scale u of each outcome, 1 unless weights count in this cell; the detector keeps the designs."""
         if not self._weighted:
-            return np.ones(len(some.seqs))
-        weights, samples = self._bet_weights(self.detector.samples, some.chosen, some.hits)
+            return np.ones(len(some.seqs)), None
+        bold, calm, samples = self._bet_weights(self.detector.samples, some.chosen, some.hits)
         self.detector = replace(self.detector, samples=samples)
-        return weights
+        return bold, calm
 
     def _terms(self, outcomes: Sequence[Outcome], floor: float) -> FloatArray:
         weights = np.ones(len(outcomes))

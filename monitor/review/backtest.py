@@ -238,7 +238,7 @@ def _weights(state: CellState, outcomes: Sequence[PastOutcome]) -> FloatArray:
     chosen, hits = [(each.design, each.probability) for each in outcomes], [each.hit for each in outcomes]
     one_class, uneven = state.cell.group is None, state.labels.tally.weighed.uneven
     least = state.labels.min_probability
-    return bet_weights({}, chosen, hits, least, one_class=one_class, uneven=uneven)[0]
+    return bet_weights({}, chosen, hits, least, one_class=one_class, uneven=uneven).bold
 
 
 def _shares(watched: Sequence[PagingCell], false_pages_per_year: float) -> dict[Cell, float]:

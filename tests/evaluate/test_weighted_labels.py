@@ -54,8 +54,8 @@ def test_the_first_weighted_label_leaves_the_bets_on_labels_of_other_designs_as_
     assert state.bet.weighted
     assert state.bet.detector is not None
     hits = [x == "h" for x in "hhm" * 5 + "hhm" + "hh"]
-    # By prediction: 2.5/50 before there is a hit, then by the heaviest so far.
-    weights = np.array([1.0] * 15 + [0.05, 1.0, 1.0] + [1.0] * 2)
+    # By prediction: 2.5/50 before there is a hit, then by twice the heaviest hit so far, or a third of the heaviest.
+    weights = np.array([1.0] * 15 + [2.5 / 50, 2.5 / 5, 3.0] + [1.0] * 2)
     expected = _straight(state, hits, weights)
     assert state.bet.detector.evidence == pytest.approx(expected.evidence, rel=1e-9)
 

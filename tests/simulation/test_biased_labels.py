@@ -37,7 +37,7 @@ LABELLINGS = [BY_CLASS, BY_CLASS_UNSURE, MILD, BY_SCORE]
 def shares_of_a_stake(labelling: Labelling) -> NDArray[np.float64]:
     """Of each kind of label, once every kind was seen."""
     weights = 1 / labelling.pis()
-    seen = {labelling.design: Sampled(1, weights.size - 1, 0, weights.min(), weights.max())}
+    seen = {labelling.design: Sampled(1, weights.size - 1, 0, weights.min(), weights.max(), weights[0])}
     return bet_weights_after(
         seen, [(labelling.design, pi) for pi in labelling.pis()], labelling.min_probability
     )
@@ -86,7 +86,7 @@ def test_weighted_labels_of_a_healthy_cell_page_no_oftener_than_uniform_ones(lab
 # What weights cost: mean labelled outcomes to the page.
 @pytest.mark.parametrize(
     ("labelling", "mean"),
-    [(BY_CLASS, 107), (BY_CLASS_UNSURE, 107), (MILD, 39.6), (BY_SCORE, 159)],
+    [(BY_CLASS, 90), (BY_CLASS_UNSURE, 90), (MILD, 36.3), (BY_SCORE, 76)],
     ids=["40:2", "40:2, 1 % possible", "20:4", "by score"],
 )
 def test_weighted_labels_of_a_broken_cell_page_as_soon_as_measured_and_about_as_foretold(
@@ -101,7 +101,7 @@ def test_weighted_labels_of_a_broken_cell_page_as_soon_as_measured_and_about_as_
 
     assert paged.all()
     assert paged.mean() == pytest.approx(mean, rel=0.10)
-    assert 0.75 <= days * labels / paged.mean() <= 1.0
+    assert 0.75 <= days * labels / paged.mean() <= 1.05
 
 
 @pytest.mark.parametrize(("labelling", "recall", "labelled"), SAMPLED, ids=str)

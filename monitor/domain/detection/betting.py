@@ -18,6 +18,7 @@ from monitor.domain.recall.intervals import FloatArray
 GRID = 16
 CAP = 1e200  # so rich is rich enough; beyond it the recursion would overflow
 NEVER = -1  # the restart of a bettor who has not bet yet
+RUINED = 1e-9  # what is left of each unit where a bettor lost all
 BATCH = 4096  # outcomes held in memory at once, some 2 MB of intermediate values
 
 _CAPS = np.full(GRID, CAP)
@@ -80,8 +81,9 @@ def start(*streams: int) -> Wealth:
 def factors(lam: FloatArray, floor: float, x: ArrayLike, u: ArrayLike) -> FloatArray:
     """What one outcome does to each bettor's money: a miss makes it grow, a hit shrinks it.
 
-    `L_j = 1 - lam_j u (x - f)`: x 1 for a hit and 0 for a miss, u = w/w_max in (0, 1] the weight. Its mean
-    is at most 1 while the promise holds, and it is never 0. Costs: light weights make small bets, slow ones.
+    `L_j = 1 - lam_j u (x - f)`: x 1 for a hit and 0 for a miss, u the weight, in (0, 1] for a hit. Its mean
+    is at most 1 while the promise holds, and it is never 0: nobody can lose more than he has, whatever a hit weighs.
+    Costs: light weights make small bets, slow ones.
 
     >>> factors(np.array([2.0]), 0.75, [1, 0], 1.0).tolist()  # 1 - 2(.25) and 1 + 2(.75)
     [[0.5], [2.5]]
@@ -89,7 +91,7 @@ def factors(lam: FloatArray, floor: float, x: ArrayLike, u: ArrayLike) -> FloatA
     Waudby-Smith & Ramdas 2024, Estimating Means of Bounded Random Variables by Betting.
     """
     edge = np.asarray(u, np.float64) * (np.asarray(x, np.float64) - floor)
-    return np.asarray(1.0 - lam * edge[..., np.newaxis])
+    return np.maximum(1.0 - lam * edge[..., np.newaxis], RUINED)
 
 
 def grow(

@@ -50,8 +50,12 @@ def customer_days(came: Outcomes, customers: Sequence[int | None]) -> Outcomes:
         [(came.weights[burst] * came.hits[burst]).sum() / came.weights[burst].sum() for burst in ordered],
         np.float64,
     )
+    # Cut by the least that any of them is, so that a day's outcomes keep their proportions in both bets.
+    calm = weights * np.array(
+        [(came.calm[burst] / came.weights[burst]).min() for burst in ordered], np.float64
+    )
     intents = [came.intents[place] for place in kept] if came.intents else ()
-    return Outcomes(hits, weights, came.seqs[kept], came.known_us[kept], intents)
+    return Outcomes(hits, weights, calm, came.seqs[kept], came.known_us[kept], intents)
 
 
 def _days(known_us: TimeArray) -> TimeArray:

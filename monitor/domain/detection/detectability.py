@@ -61,7 +61,7 @@ def weighted_days_to_page(
     miss, and weight) once recall has fallen to q, `r_k = q P n_k/T1` for hits and `(1-q) P n_k/T0` for misses, P =
     (T1+T0)/days the positives a day, lambda the sum of the r_k, q as in `fallen_recall` unless given. Each kind moves
     the share of a stake that it does now (`scales.scale`). Infinite without outcomes. Misses of which none was
-    labelled yet count as chosen with min_probability. Costs: 8 to 22 % below the true mean for a deep fall;
+    labelled yet count as chosen with min_probability. Costs: up to a quarter below the true mean for a deep fall;
     `days_to_page`, for labels that count alike, is too hopeful here by a factor of 3 to 12.
 
     >>> from monitor.domain.events.types import Design

@@ -160,10 +160,11 @@ def fresh() -> Detector:
 
 
 class Outcomes(NamedTuple):
-    """Outcomes in their order: hits, weights u in (0, 1], places, when known (us); of a group also the intents."""
+    """Outcomes in their order: hits, weights (`calm`: on a recovery), places, when known (us), a group's intents."""
 
     hits: FloatArray
     weights: FloatArray
+    calm: FloatArray
     seqs: NDArray[np.int64]
     known_us: TimeArray
     intents: Sequence[str] = ()
@@ -171,9 +172,8 @@ class Outcomes(NamedTuple):
     def part(self, begin: int, end: int | None = None) -> "Outcomes":
         """Those from `begin` up to, not with, `end`."""
         part = slice(begin, end)
-        return Outcomes(
-            self.hits[part], self.weights[part], self.seqs[part], self.known_us[part], self.intents[part]
-        )
+        hits, weights, calm = (each[part] for each in self[:3])
+        return Outcomes(hits, weights, calm, self.seqs[part], self.known_us[part], self.intents[part])
 
 
 def outcomes(
@@ -182,10 +182,12 @@ def outcomes(
     seqs: Sequence[int],
     known_us: Sequence[int],
     intents: Sequence[str] = (),
+    calm: FloatArray | None = None,
 ) -> Outcomes:
-    """Outcomes as arrays."""
+    """Outcomes as arrays; `calm` are the weights unless given."""
     places, times = (np.asarray(values, np.int64) for values in (seqs, known_us))
-    return Outcomes(np.asarray(hits, np.float64), weights, places, times, intents)
+    both = weights, weights if calm is None else calm
+    return Outcomes(np.asarray(hits, np.float64), *both, places, times, intents)
 
 
 def advance(
@@ -194,8 +196,7 @@ def advance(
     """Take outcomes in, in their order; the detector after them, and what it found on the way.
 
     A page at any outcome counts, also in the middle of a batch, and stays until recovery, whose bet must win `enough`.
-    No money comes while it stands. How outcomes are cut into batches changes nothing. Cost: about 3 us an outcome, some
-    20 us of a group, 30 us while a page stands.
+    No money comes while it stands. Batches change nothing. Costs: 3 us an outcome, 20 of a group, 30 while it stands.
     """
     if not len(came.seqs):
         return detector, []
@@ -215,7 +216,7 @@ def advance(
                 rest = came.part(begin)
                 detector = awaiting(detector, back.part(begin), rest.weights, rest.intents)
         else:
-            back = back or recovery_steps(bar, detector.mix, came.intents, came.hits, came.weights, enough)
+            back = back or recovery_steps(bar, detector.mix, came.intents, came.hits, came.calm, enough)
             rest = came.part(begin)
             took, detector = _heal(detector, bar, back.part(begin), factor[begin:], rest, signals)
         begin += took
@@ -286,7 +287,7 @@ def _heal(
 ) -> tuple[int, Detector]:
     fallen = fallen_members(bar, detector.starts if by_some(detector) else None)
     healing = detector.healing or recovery.broken()
-    healing, resolved = heal_members(healing, back, came.weights, came.intents, fallen)
+    healing, resolved = heal_members(healing, back, came.calm, came.intents, fallen)
     took = len(factor) if resolved is None else resolved + 1
     wealth = betting.hold(detector.wealth, factor[:took])
     if resolved is None:

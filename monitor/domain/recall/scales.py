@@ -5,6 +5,7 @@ hundred uniform ones slows none of them down.
 """
 
 from collections.abc import Iterable, Sequence
+from typing import NamedTuple
 
 import msgspec
 import numpy as np
@@ -14,18 +15,24 @@ from monitor.domain.recall.chances import sample_of, w_max, weight
 from monitor.domain.recall.intervals import FloatArray
 
 ALIKE = 1.1  # uniform chances within a tenth of each other are one chance
+ROOM = 2.0  # a hit may weigh so many times the heaviest so far: chances change a little from plan to plan
+MOST_STAKES = 3.0
 STRAYS = 50  # one label in so many may state a chance that cannot be: more are no slips
 _EVEN = (Design.UNKNOWN, Design.UNIFORM)
 
 
 class Sampled(msgspec.Struct, frozen=True, array_like=True):
-    """The labels of one design so far: hits and misses, those of clipped weight, and the range of their weights."""
+    """The labels of one design so far: hits and misses, those of clipped weight, and the range of their weights.
+
+    `largest_hit` is the weight of the heaviest hit; 0 without hits, and in what an earlier version stored.
+    """
 
     hits: int = 0
     misses: int = 0
     clipped: int = 0
     smallest: float = 0.0
     largest: float = 0.0
+    largest_hit: float = 0.0
 
     @property
     def n(self) -> int:
@@ -45,11 +52,20 @@ class Sampled(msgspec.Struct, frozen=True, array_like=True):
             self.clipped + clipped,
             min(self.smallest or value, value),
             max(self.largest, value),
+            max(self.largest_hit, value) if hit else self.largest_hit,
         )
 
 
 Samples = dict[Design, Sampled]
 _NONE = Sampled()
+
+
+class BetWeights(NamedTuple):
+    """What part of a stake each outcome moves: in the bet on a fall, and, at most 1, in the one that recall is back."""
+
+    bold: FloatArray
+    calm: FloatArray
+    samples: Samples
 
 
 def refused(design: Design, seen: Sampled) -> bool:
@@ -129,6 +145,24 @@ def divided(samples: Samples) -> bool:
     return any(part.n and not (part.misses if bulk.misses else part.hits) for part in parts)
 
 
+def bold_scale(design: Design, seen: Sampled, value: float, possible: float, calm: float) -> float:
+    """What a label is divided by in the bet on a fall, where only hits can take from it: `u = w/c`.
+
+    By predicted class or by score, once a hit was seen: twice the heaviest hit so far, at most w_max; and a third of
+    the heaviest label, so that no single one moves more than three stakes. Else `calm`, as in `scale`.
+    Costs: by score a page takes half as many labels as with `scale`, by class two thirds to all of them; a single
+    miss that is labelled wrongly moves more.
+
+    >>> bold_scale(Design.BY_SCORE, Sampled(3, 1, 0, 2.5, 12.0, largest_hit=2.5), 10.0, 100.0, 100.0)
+    5.0
+
+    Source: `bet_weights`.
+    """
+    if design not in (Design.BY_PREDICTION, Design.BY_SCORE) or not seen.largest_hit:
+        return calm
+    return max(min(ROOM * seen.largest_hit, possible), max(seen.largest, value) / MOST_STAKES)
+
+
 def bet_weights(
     samples: Samples,
     chosen: Iterable[tuple[Design, float | None]],
@@ -137,7 +171,7 @@ def bet_weights(
     *,
     one_class: bool = True,
     uneven: bool = False,
-) -> tuple[FloatArray, Samples]:
+) -> BetWeights:
     """The stakes' scale u of outcomes in their order, and what is known of the designs after them.
 
     `u = w/c`, c by the label's own design (`scale`); by w_max where designs are `divided`, or uniform labels `uneven`
@@ -146,39 +180,39 @@ def bet_weights(
     Why the bet stays fair: let F be all that was seen before an outcome. The promise says `E[w (x - f) | F, d] >= 0`
     for the sample of each design d, as each samples all tickets; c is known in F but for the outcome's own weight.
     With c = c(F), `L = 1 - lam (w/c) (x - f)` has `E[L | F, d] <= 1`, and it is positive where a hit has `w <= c`, as
-    `lam (1 - f) < 1`; a miss only adds to it, whatever it weighs. A miss heavier than all before is divided by its own
-    weight, which is more than c(F): L is then less than that, so E[L] only falls. A hit is never heavier than c(F):
-    without a `pi` and of one uniform `pi` all weights are equal; by predicted class the hits of an intent have one
-    weight, and before the first of them c is w_max; by score, and where uniform labels are uneven, w_max bounds them
-    all. So M less the money put in is a supermartingale, and false pages are at most that money. Where the `pi` of a
-    sample changes with time, what is drawn after the change is a sample too, and c may change with it; only misses
-    between the change and the first hit after it are divided by the scale of before.
-    Costs: 2 us a label.
+    `lam (1 - f) < 1`; a miss only adds to it, whatever it weighs. A miss heavier than all before may be divided by
+    more than c(F): L is then less, so E[L] only falls. A hit is never heavier than c(F): without a `pi` and of one
+    uniform `pi` all weights are equal; where uniform labels are uneven, w_max bounds them all; by predicted class the
+    hits of an intent have one weight, by score of our own draws nearly so, and c is twice the heaviest so far
+    (`bold_scale`), before the first w_max. So M less the money put in is a supermartingale, and false pages are at
+    most that money. Where the `pi` of a sample changes with time, what is drawn after the change is a sample too, and
+    c may change with it. Not promised are draws of others by score, some of whose hits weigh more than twice all
+    before: a bettor whom such a hit would cost more than all keeps next to nothing (`betting.factors`).
+    For the bet that recall is back, in which misses take, `calm` is at most 1 (`scale`).
+    Costs: 3 us a label.
 
     >>> uniform, by_score = (Design.UNIFORM, 0.1), (Design.BY_SCORE, 0.05)
-    >>> bet_weights({}, [uniform, uniform, by_score, uniform], [True, False, False, True], 0.01)[0].tolist()
+    >>> bet_weights({}, [uniform, uniform, by_score, uniform], [True, False, False, True], 0.01).bold.tolist()
     [1.0, 1.0, 0.2, 1.0]
 
     Source: Waudby-Smith & Ramdas 2024 (bets of predictable size); section 4 for 1/pi.
     """
     possible = w_max(min_probability)
-    known, shares = dict(samples), np.empty(len(hits))
+    known, calm, bold = dict(samples), np.empty(len(hits)), np.empty(len(hits))
     for at, ((design, probability), hit) in enumerate(zip(chosen, hits, strict=True)):
         sample = sample_of(design, probability)
         value, clipped = weight(design, probability, min_probability)
         before = known.get(sample, _NONE)
         if refused(sample, before):
-            shares[at] = 0.0
+            calm[at] = bold[at] = 0.0
+        elif len(known) > 1 and divided(known):
+            calm[at] = bold[at] = value / possible
         else:
-            common = len(known) > 1 and divided(known)
-            by = (
-                possible
-                if common
-                else scale(sample, before, value, possible, one_class=one_class, uneven=uneven)
-            )
-            shares[at] = value / by
+            by = scale(sample, before, value, possible, one_class=one_class, uneven=uneven)
+            calm[at] = value / by
+            bold[at] = value / (bold_scale(sample, before, value, possible, by) if one_class else by)
         known[sample] = before.with_label(hit, value, clipped)
-    return shares, known
+    return BetWeights(bold, calm, known)
 
 
 def bet_weights_after(
@@ -188,7 +222,7 @@ def bet_weights_after(
     *,
     one_class: bool = True,
 ) -> FloatArray:
-    """The same by what is known of the designs by now, in whatever order: what a label would move today.
+    """The bold ones by what is known of the designs by now, in whatever order: what a label would move today.
 
     Costs: a label from before the heaviest so far moved more than this says. Source: `bet_weights`.
 
@@ -196,12 +230,15 @@ def bet_weights_after(
     [0.1]
     """
     possible, common = w_max(min_probability), divided(samples)
-    shares = []
+    shares = list[float]()
     for design, probability in chosen:
         sample = sample_of(design, probability)
         value = weight(design, probability, min_probability).value
         seen = samples.get(sample, _NONE)
-        uneven = sample is Design.UNIFORM and not seen.alike
-        by = possible if common else scale(sample, seen, value, possible, one_class=one_class, uneven=uneven)
+        by = possible
+        if not common:
+            uneven = sample is Design.UNIFORM and not seen.alike
+            by = scale(sample, seen, value, possible, one_class=one_class, uneven=uneven)
+            by = bold_scale(sample, seen, value, possible, by) if one_class else by
         shares.append(0.0 if refused(sample, seen) else value / by)
     return np.array(shares, np.float64)

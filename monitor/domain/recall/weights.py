@@ -12,7 +12,7 @@ import msgspec
 from monitor.domain.events.types import Design
 from monitor.domain.recall.chances import sample_of, stated_design, weight
 from monitor.domain.recall.intervals import Weights, effective_n
-from monitor.domain.recall.scales import Sampled, Samples, divided, refused, scale
+from monitor.domain.recall.scales import Sampled, Samples, bold_scale, divided, refused, scale
 from monitor.domain.recall.sums import Sums
 
 
@@ -28,7 +28,10 @@ class LabelledSample(msgspec.Struct, omit_defaults=True):
         """As the bet remembers them."""
         smallest = [side.smallest for side in (self.hits, self.misses) if side.n]
         largest = max(self.hits.largest, self.misses.largest)
-        return Sampled(self.hits.n, self.misses.n, self.clipped, min(smallest, default=0.0), largest)
+        heaviest_hit = self.hits.largest if self.hits.n else 0.0
+        return Sampled(
+            self.hits.n, self.misses.n, self.clipped, min(smallest, default=0.0), largest, heaviest_hit
+        )
 
     def add(self, other: "LabelledSample") -> None:
         """Take another's labels in."""
@@ -38,7 +41,7 @@ class LabelledSample(msgspec.Struct, omit_defaults=True):
 
 
 class AlikeLabels(NamedTuple):
-    """Labels that count alike: `weight` of recall each, `share` of a stake each, and how many they are."""
+    """Labels that count alike: `weight` of recall each, `share` of a stake on a fall each, and how many they are."""
 
     weight: float
     share: float
@@ -120,7 +123,10 @@ class Weighed(msgspec.Struct, omit_defaults=True):
         for design, seen in samples.items():
             part = self.parts[design]
             for value, n in (part.hits if hit else part.misses).kinds.items():
-                by = possible if common else scale(design, seen, value, possible)
+                by = possible
+                if not common:
+                    calm = scale(design, seen, value, possible)
+                    by = bold_scale(design, seen, value, possible, calm)
                 share = 0.0 if refused(design, seen) else value / by
                 kinds.append(AlikeLabels(value / (seen.largest if several else 1.0), share, n))
         return kinds

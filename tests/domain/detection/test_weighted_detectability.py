@@ -23,9 +23,10 @@ def test_unweighted_labels_take_as_many_days_as_the_formula_for_uniform_ones() -
 def test_weighted_labels_take_longer_and_without_labels_it_is_never() -> None:
     by_class = cell((True, BY_PREDICTION, 0.4, 352), (False, BY_PREDICTION, 0.02, 2), min_probability=0.02)
 
-    # The bettor of q = .02 to .75 that grows most; 980 positives in 10 days, of which .39 hits.
+    # The bettor of q = .02 to .75 that grows most; 980 positives in 10 days, of which .39 hits. A hit of 2.5 and a
+    # miss of 50 are held against a third of that.
     lam = (0.78 - np.linspace(0.02, 0.75, 16)) / (0.78 * 0.22)
-    a_day = 98 * (0.39 * 0.4 * np.log(1 - lam * 0.05 * 0.22) + 0.61 * 0.02 * np.log(1 + lam * 0.78))
+    a_day = 98 * (0.39 * 0.4 * np.log(1 - lam * 0.15 * 0.22) + 0.61 * 0.02 * np.log(1 + lam * 3 * 0.78))
     labels = 98 * (0.39 * 0.4 + 0.61 * 0.02)  # a day, once it has fallen
     money, growth = labels / 6000, a_day.max() / labels
     expected = np.log(1 + 6000 * (1 - np.exp(-growth))) / growth / labels
@@ -33,7 +34,9 @@ def test_weighted_labels_take_longer_and_without_labels_it_is_never() -> None:
     # The weights of both classes were seen, so the smallest chance there could be costs nothing.
     assert weighted_days_to_page(by_class, money, 0.78, 0.01, 10, 0.39) == pytest.approx(expected)
     by_score = cell((True, BY_SCORE, 0.4, 352), (False, BY_SCORE, 0.02, 2), min_probability=0.02)
-    assert weighted_days_to_page(by_score, money, 0.78, 0.01, 10, 0.39) > expected
+    assert weighted_days_to_page(by_score, money, 0.78, 0.01, 10, 0.39) == pytest.approx(expected)
+    no_hit = cell((False, BY_SCORE, 0.02, 2), min_probability=0.02)
+    assert weighted_days_to_page(no_hit, money, 0.78, 0.01, 10, 0.39) > expected
     assert weighted_days_to_page(by_class, money, 0.78, 0.02, 10, 0.95) == np.inf
     assert weighted_days_to_page(Weighed(), 1 / 600, 0.78, 0.02, 10) == np.inf
 

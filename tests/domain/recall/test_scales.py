@@ -17,7 +17,11 @@ Chosen = list[tuple[Design, float | None]]
 
 
 def shares(pattern: str, chosen: Chosen, min_probability: float = 0.01) -> list[float]:
-    return list(bet_weights({}, chosen, [x == "h" for x in pattern], min_probability)[0])
+    return list(bet_weights({}, chosen, [x == "h" for x in pattern], min_probability).calm)
+
+
+def bold_shares(pattern: str, chosen: Chosen, min_probability: float = 0.01) -> list[float]:
+    return list(bet_weights({}, chosen, [x == "h" for x in pattern], min_probability).bold)
 
 
 def test_uniform_labels_of_one_chance_and_labels_of_unknown_design_move_a_whole_stake() -> None:
@@ -41,9 +45,36 @@ def test_by_predicted_class_a_hit_tells_what_all_hits_weigh_and_until_then_it_is
     assert shares("hhmh", [own, own, rest, own]) == pytest.approx([0.025, 1, 1, 0.25])
 
 
+def test_in_the_bet_on_a_fall_a_label_moves_by_twice_the_heaviest_hit_so_far_and_a_miss_by_more_than_a_stake() -> (
+    None
+):
+    for design in (BY_PREDICTION, BY_SCORE):
+        own, rest, light = (design, 0.4), (design, 0.1), (design, 0.5)
+
+        # 10/100, 2.5/100; then by 5. Of hits that weigh 2 and 2.5: by 4, then by 5. A miss of 60: by 60/3.
+        assert bold_shares("hmh", [own, (design, 1 / 60), own])[1:] == pytest.approx([3, 2.5 / 20])
+        assert bold_shares("mhmh", [rest, own, rest, own]) == pytest.approx([0.1, 0.025, 2, 0.5])
+        assert bold_shares("hhm", [light, own, own]) == pytest.approx([0.02, 2.5 / 4, 2.5 / 5])
+        assert bold_shares("hm", [(design, 0.015), rest]) == pytest.approx([1 / 1.5, 0.1])  # w_max at most
+
+
+def test_uniform_labels_and_a_groups_are_bet_on_by_the_same_in_both_bets() -> None:
+    chosen: Chosen = [(UNIFORM, 0.1), (BY_SCORE, 0.5), (BY_SCORE, 0.05), (BY_PREDICTION, 0.5)] * 2
+    bold, calm, _ = bet_weights({}, chosen, [True] * 8, 0.01, one_class=False)
+    assert bold.tolist() == calm.tolist()
+    assert bold_shares("hmhm", [(UNIFORM, 0.1)] * 4) == [1, 1, 1, 1]
+
+
+def test_what_an_earlier_version_remembers_of_hits_is_not_enough_to_be_bold() -> None:
+    before = {BY_SCORE: Sampled(9, 1, 0, 2.5, 50)}
+    bold, calm, after = bet_weights(before, [(BY_SCORE, 0.4)], [True], 0.01)
+    assert bold.tolist() == calm.tolist() == [0.025]
+    assert after[BY_SCORE].largest_hit == 2.5
+
+
 def test_the_members_of_a_group_have_hits_of_several_weights_so_the_largest_possible_stays() -> None:
     chosen: Chosen = [(BY_PREDICTION, 0.4), (BY_PREDICTION, 0.4)]
-    assert bet_weights({}, chosen, [True, True], 0.01, one_class=False)[0].tolist() == [0.025, 0.025]
+    assert bet_weights({}, chosen, [True, True], 0.01, one_class=False).bold.tolist() == [0.025] * 2
 
 
 def test_by_score_the_largest_possible_stays() -> None:
@@ -53,7 +84,7 @@ def test_by_score_the_largest_possible_stays() -> None:
 def test_labels_that_call_themselves_uniform_and_are_not_move_by_the_largest_possible() -> None:
     """A heavy hit must not be cut to a light one: that is what a bettor would win by."""
     chosen = [(UNIFORM, 0.4), (UNIFORM, 0.4), (UNIFORM, 0.1), (UNIFORM, 0.4)]
-    assert bet_weights({}, chosen, [True, True, False, True], 0.01, uneven=True)[0].tolist() == [
+    assert bet_weights({}, chosen, [True, True, False, True], 0.01, uneven=True).bold.tolist() == [
         0.025,
         0.025,
         0.1,
@@ -110,16 +141,18 @@ def test_labels_in_parts_are_shared_out_as_in_one_go() -> None:
     chosen: Chosen = [(UNIFORM, 0.1), (BY_PREDICTION, 0.4), (BY_PREDICTION, 0.1), (BY_SCORE, 0.02)] * 3
     hits = [True, True, False, False] * 3
 
-    whole, known = bet_weights({}, chosen, hits, 0.01)
-    first, seen = bet_weights({}, chosen[:5], hits[:5], 0.01)
-    rest, in_parts = bet_weights(seen, chosen[5:], hits[5:], 0.01)
-    assert [*first, *rest] == whole.tolist()
+    bold, calm, known = bet_weights({}, chosen, hits, 0.01)
+    first, seen = bet_weights({}, chosen[:5], hits[:5], 0.01)[::2]
+    rest, _, in_parts = bet_weights(seen, chosen[5:], hits[5:], 0.01)
+    assert [*first, *rest] == bold.tolist() != calm.tolist()
     assert in_parts == known
 
 
 def test_what_a_label_moves_by_now_is_what_the_next_one_of_its_kind_will() -> None:
     chosen: Chosen = [(BY_PREDICTION, 0.4), (BY_PREDICTION, 0.1), (UNKNOWN, None), (UNKNOWN, None)]
     hits = [True, False, True, False]
-    _, seen = bet_weights({}, chosen, hits, 0.01)
+    seen = bet_weights({}, chosen, hits, 0.01).samples
 
-    assert bet_weights_after(seen, chosen, 0.01).tolist() == bet_weights(seen, chosen, hits, 0.01)[0].tolist()
+    assert (
+        bet_weights_after(seen, chosen, 0.01).tolist() == bet_weights(seen, chosen, hits, 0.01).bold.tolist()
+    )
