@@ -5,6 +5,7 @@ from collections.abc import Collection, Sequence
 from monitor.app.stores import Stores
 from monitor.domain.events.types import Model
 from monitor.domain.judging.gate import GateQuestion, ReleaseAnswer, WatchedCell, ask
+from monitor.domain.judging.standing import Standing, broken_slices, standing
 from monitor.domain.judging.state import CellState
 from monitor.domain.slices.cells import Cell
 from monitor.domain.telling.patterns import fits_pattern
@@ -32,8 +33,13 @@ def ask_about(stores: Stores, model: Model, question: GateQuestion | None = None
     _refuse_unknown(question.intents, known)
     watched = [state for state in states if state.cell.model == model and state.held.watched]
     asked = [state for state in watched if _fits(state.cell, question)]
+    broken = broken_slices(watched)
     return ask(
-        [_watched(state) for state in asked if question.slices or not state.cell.slice_text],
+        [
+            _watched(state, broken.get(state.cell, ()))
+            for state in asked
+            if question.slices or not state.cell.slice_text
+        ],
         question,
         [each for each in question.intents if not _answered(each, asked, slices=question.slices)],
         [_watched(state) for state in asked if state.cell.slice_text and not question.slices],
@@ -62,7 +68,7 @@ def _answered(pattern: str, asked: Sequence[CellState], *, slices: bool) -> bool
     )
 
 
-def _watched(state: CellState) -> WatchedCell:
+def _watched(state: CellState, broken: Sequence[CellState] = ()) -> WatchedCell:
     low, high = state.labels.reading.interval
     return WatchedCell(
         name=str(state.cell),
@@ -74,4 +80,5 @@ def _watched(state: CellState) -> WatchedCell:
         identified=state.labels.identified,
         misses_first=state.labels.maturity_s is not None,
         page_ended=state.bet.detector is not None and bool(state.bet.detector.ends),
+        slices=tuple((each.cell, standing(each) is Standing.DEGRADED) for each in broken),
     )

@@ -1,16 +1,17 @@
 """What people are told that is no incident: cells that cannot be watched, suspects, and labels that stopped."""
 
 from collections import defaultdict
-from collections.abc import Collection, Mapping, Set
+from collections.abc import Collection, Mapping, Sequence, Set
 from datetime import datetime, timedelta
 
 from msgspec.structs import replace
 
 from monitor.domain.events.types import Model
 from monitor.domain.judging.judge import Coverage, lasting_blindness, silences
+from monitor.domain.judging.standing import Standing, broken_slices, standing
 from monitor.domain.judging.state import CellState, ModelState, Notified
 from monitor.domain.slices.cells import Cell
-from monitor.domain.telling.about import FlowsAgain, WhyConcerned
+from monitor.domain.telling.about import FlowsAgain, SliceBeside, WhyConcerned
 from monitor.domain.telling.kinds import NoticeKind
 from monitor.domain.telling.notices import Notice
 from monitor.incidents.ports.transaction import IncidentTransaction
@@ -76,9 +77,11 @@ class Concerns:
                 suspect[model].append(state)
             notified[state.cell] = after
         notices = self._suspects.write(suspect, models)
-        notices += self._enqueue(NoticeKind.BLIND, blind)
-        notices += self._enqueue(NoticeKind.STALE, stale)
-        notices += self._enqueue(NoticeKind.FLOWING, flowing)
+        if blind or stale or flowing:
+            broken = self._broken(cells)
+            notices += self._enqueue(NoticeKind.BLIND, blind, broken)
+            notices += self._enqueue(NoticeKind.STALE, stale, broken)
+            notices += self._enqueue(NoticeKind.FLOWING, flowing, broken)
         return notices, notified
 
     def tell_versions(self, known: Collection[Model], models: Collection[Model]) -> int:
@@ -139,9 +142,25 @@ class Concerns:
         due = self._now - since >= SILENT_FOR
         return replace(before, silent_since=since, silence_told=before.silence_told or due)
 
-    def _enqueue(self, kind: NoticeKind, concerned: ByModel) -> int:
+    def _broken(self, cells: Mapping[Cell, CellState]) -> dict[Cell, list[SliceBeside]]:
+        """The slices in use that are broken or suspected, by their intent."""
+        in_use = [
+            state
+            for cell, state in cells.items()
+            if cell.slice is not None and cell.slice.name in self._settings.slices_of(cell.model)
+        ]
+        return {
+            whole: [SliceBeside(state.cell, standing(state) is Standing.DEGRADED) for state in states]
+            for whole, states in broken_slices(in_use).items()
+        }
+
+    def _enqueue(
+        self, kind: NoticeKind, concerned: ByModel, broken: Mapping[Cell, Sequence[SliceBeside]]
+    ) -> int:
         for model, cells in concerned.items():
-            notice = Notice.of_cells(kind, model, [(state.cell, why) for state, why in cells], self._at)
+            told = [(state.cell, why) for state, why in cells]
+            beside = [each for cell, _ in told for each in broken.get(cell, ())]
+            notice = Notice.of_cells(kind, model, told, self._at, beside)
             severities = [(state.cell, notice.severity) for state, _ in cells]
             sinks, not_before = sinks_of(self._settings, severities, notice.severity, self._people)
             self._tx.enqueue(notice, sinks, not_before)

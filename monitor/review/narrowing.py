@@ -98,6 +98,9 @@ def narrowed(overview: Overview, asked: CellsAsked) -> Overview:
         complaints={cell: each for cell, each in overview.complaints.items() if cell in kept},
         weak={cell: each for cell, each in overview.weak.items() if cell in kept},
         beside=[status for status in overview.cells if status.state.cell not in kept],
+        unasked=[
+            state for states in overview.broken_slices.values() for state in states if state.cell not in kept
+        ],
         clustered={model: seen for model, seen in overview.clustered.items() if concerns(model)},
         labelling=[each for each in overview.labelling if concerns(each.model)],
         unconfirmed=of_cells(overview.unconfirmed, kept),

@@ -2,7 +2,7 @@
 
 import math
 
-from monitor.domain.judging.judge import Coverage
+from monitor.domain.judging.judge import Coverage, Verdict
 from monitor.domain.text.plain import plain
 from monitor.domain.weekly.report import IntentWeek, ModelWeek
 from monitor.domain.weekly.slices import SliceWeek
@@ -10,7 +10,7 @@ from reports.documents.charts import recall_by_week, spark
 from reports.documents.weekly_slices import beside, in_words, slice_row
 from reports.figures import duration, moment, percent
 from reports.render.blocks import MOODS, Block, Column, TableCell
-from reports.words.coverage import mood
+from reports.words.coverage import in_slices, mood
 from reports.words.reasons import sentence
 
 COLUMNS = (
@@ -39,8 +39,16 @@ def model_block(model: ModelWeek) -> Block:
         lines=[_about(model), _anchor(model)],
         columns=COLUMNS,
         rows=[slice_row(cell) if isinstance(cell, SliceWeek) else _row(cell) for cell in cells],
-        notes=[f"{cell.cell}: {'; '.join(words)}" for cell in cells if (words := _why(cell))],
+        notes=[f"{_named(cell)}: {'; '.join(words)}" for cell in cells if (words := _why(cell))],
     )
+
+
+def _named(cell: IntentWeek | SliceWeek) -> str:
+    """Of an intent that is not broken itself, with its slices that are."""
+    if isinstance(cell, SliceWeek) or cell.judgement.verdict in (Verdict.DEGRADED, Verdict.SUSPECT):
+        return str(cell.cell)
+    slices = in_slices((each.cell, each.judgement.verdict is Verdict.DEGRADED) for each in cell.slices.broken)
+    return f"{cell.cell} ({slices})" if slices else str(cell.cell)
 
 
 def _why(cell: IntentWeek | SliceWeek) -> list[str]:

@@ -1,5 +1,6 @@
 """What is told that is no incident, in words: cells that cannot be judged, a sink in trouble, a new version."""
 
+from monitor.domain.slices.cells import Cell
 from monitor.domain.telling.about import (
     CellConcern,
     FlowsAgain,
@@ -13,6 +14,7 @@ from monitor.domain.telling.notices import Notice
 from monitor.domain.telling.page import Rows, Sections, ShellCommand
 from reports.figures import duration, moment
 from reports.pages.layout import filled, link_or_words, title_of
+from reports.words.coverage import in_slices
 from reports.words.reasons import sentence
 
 CELLS = 12
@@ -28,7 +30,8 @@ def words_of_cells(notice: Notice, concern: CellConcern) -> tuple[str, Sections]
     cells = concern.cells
     name = str(cells[0][0]) if len(cells) == 1 else f"{len(cells)} cells"
     sections: list[tuple[str, Rows]] = [
-        (str(cell), [("why", why_concerned(why))]) for cell, why in cells[:CELLS]
+        (str(cell), filled([("why", why_concerned(why)), ("slices", beside(concern, cell))]))
+        for cell, why in cells[:CELLS]
     ]
     if (left := len(cells) - CELLS) > 0:
         sections.append(("", [("", f"and {left} more, not shown here")]))
@@ -39,6 +42,16 @@ def words_of_cells(notice: Notice, concern: CellConcern) -> tuple[str, Sections]
 def why_concerned(why: WhyConcerned) -> str:
     """Why a cell is told of, in a sentence."""
     return "labels and predictions come again" if isinstance(why, FlowsAgain) else sentence(why)
+
+
+def sentences(concern: CellConcern, cell: Cell, why: WhyConcerned) -> list[str]:
+    """The same of one cell, a sentence each."""
+    return [*filter(None, [why_concerned(why), beside(concern, cell)])]
+
+
+def beside(concern: CellConcern, cell: Cell) -> str:
+    """The slices of an intent that broke, whatever becomes of the intent; "" without any."""
+    return in_slices((each.cell, each.degraded) for each in concern.beside(cell))
 
 
 def words_of_sink(notice: Notice, trouble: SinkTrouble) -> tuple[str, Sections]:

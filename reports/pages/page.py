@@ -36,7 +36,7 @@ def page_of(notice: Notice) -> Page:
             title, sections = incident.words_of_test(notice, test)
         case CellConcern() as concern:
             title, sections = concerns.words_of_cells(notice, concern)
-            notes = {cell: [concerns.why_concerned(why)] for cell, why in concern.cells}
+            notes = {cell: concerns.sentences(concern, cell, why) for cell, why in concern.cells}
         case Suspects() as suspected:
             title, sections = suspects.words(notice, suspected)
             notes = {each.cell: suspects.sentences(each) for each in suspected.cells}

@@ -8,6 +8,7 @@ from monitor.domain.judging.gate import CellAnswer, Gate, GateQuestion, ReleaseA
 from monitor.domain.judging.judge import Coverage, Verdict
 from reports.figures import moment
 from reports.render.blocks import Block, View
+from reports.words.coverage import in_slices
 
 NAMED = 5
 _WORDS = {
@@ -86,7 +87,12 @@ def reason(answer: ReleaseAnswer) -> str:
 
 
 def why(answer: CellAnswer) -> str:
-    """What decided about a cell."""
+    """What decided about a cell; of an intent that is not broken itself, which slices of it are."""
+    slices = "" if answer.gate is Gate.BROKEN else in_slices(answer.cell.slices)
+    return f"{_why(answer)}; {slices}" if slices else _why(answer)
+
+
+def _why(answer: CellAnswer) -> str:
     cell = answer.cell
     if cell.floor is None:
         return "no active anchor: there is nothing to hold it to"

@@ -46,7 +46,7 @@ def models_block(overview: Overview) -> Block:
     An intent counts as broken where one of its slices is. A standing that no intent has is left out.
     """
     states = [status.state for status in overview.cells]
-    counts = intents_by_standing(states)
+    counts = intents_by_standing([*states, *overview.unasked])
     models = sorted({state.cell.model for state in states} | {each.model for each in overview.labelling})
     labelled = {each.model: each for each in overview.labelling}
     there = [each for each in Standing if any(counted[each] for counted in counts.values())]

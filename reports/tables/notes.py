@@ -9,9 +9,10 @@ from monitor.domain.judging.judge import Coverage, Judgement, Verdict
 from monitor.domain.judging.reasons import PageEnded
 from monitor.domain.judging.state import CellState
 from monitor.domain.judging.urgency import urgency
-from monitor.domain.slices.cells import OTHER
+from monitor.domain.slices.cells import OTHER, Cell
 from monitor.review.ports.status import EventCount, ModelLimits
 from reports.tables import designs, intake
+from reports.words.coverage import in_slices
 from reports.words.reasons import sentence
 
 
@@ -22,6 +23,7 @@ def notes(
     most_intents: int = 0,
     caps: Mapping[str, int] = MappingProxyType({}),
     limits: Mapping[Model, ModelLimits] = MappingProxyType({}),
+    broken: Mapping[Cell, Sequence[CellState]] = MappingProxyType({}),
     *,
     reasons: bool = True,
     narrowed: bool = False,
@@ -31,7 +33,7 @@ def notes(
     `narrowed`: only some of the cells were asked for.
 
     `most_intents` and `caps`, by slice, tell what is counted together from an intent or a value of that name; `limits`
-    are those of models that have their own.
+    are those of models that have their own. An intent is named with its slices that are `broken`.
     """
     lines = []
     if not cells and narrowed:
@@ -42,7 +44,7 @@ def notes(
             " says what to hold the model to"
         )
     if reasons:
-        lines += _reasons(cells)
+        lines += _reasons(cells, broken)
     if unknown := sorted({str(state.cell.model) for state in cells if _of_unknown_design(state)}):
         lines.append(
             f"{few(unknown)}: labels of unknown sampling design: if misses are labelled more often than hits, recall"
@@ -82,14 +84,19 @@ def notes(
     return lines
 
 
-def _reasons(cells: Sequence[CellState]) -> list[str]:
+def _reasons(cells: Sequence[CellState], broken: Mapping[Cell, Sequence[CellState]]) -> list[str]:
     several = len({state.cell.model for state in cells}) > 1
     named: dict[tuple[str, str], list[str]] = {}  # what holds for many cells is said once
     for state in sorted(cells, key=lambda state: (urgency(state.judgement, state.evidence), state.cell)):
         if state.held.watched and not _as_wished(state.judgement):
             for reason in state.judgement.reasons:
                 of = f" of {state.cell.model}" if several else ""
-                named.setdefault((of, sentence(reason)), []).append(str(state.cell))
+                slices = in_slices(
+                    (each.cell, each.judgement.verdict is Verdict.DEGRADED)
+                    for each in broken.get(state.cell, ())
+                )
+                name = f"{state.cell} ({slices})" if slices else str(state.cell)
+                named.setdefault((of, sentence(reason)), []).append(name)
     return [f"{few(names)}{of}: {reason}" for (of, reason), names in named.items()]
 
 

@@ -5,7 +5,6 @@ from typing import Any
 
 from monitor.domain.anchors.promise import Promise
 from monitor.domain.judging.judge import blindness
-from monitor.domain.judging.standing import broken_slices
 from monitor.domain.judging.state import CellState
 from monitor.domain.labelling.clustering import Clustering
 from monitor.review.ports.status import Overview
@@ -91,7 +90,7 @@ def status_view(overview: Overview, *, every_row: bool = False, narrowed: bool =
         middle = []
     elif every_row or len(states) <= EVERY_ROW:
         every_row = True
-        days, broken = overview.days_observed, broken_slices(states)
+        days, broken = overview.days_observed, overview.broken_slices
         middle = [
             intents_block(model, cells, days.get(model, 0.0), broken)
             for model, cells in by_model(overview.cells)
@@ -108,6 +107,7 @@ def status_view(overview: Overview, *, every_row: bool = False, narrowed: bool =
             overview.most_intents,
             overview.caps,
             overview.limits,
+            overview.broken_slices,
             reasons=every_row,
             narrowed=narrowed,
         ),
@@ -125,6 +125,7 @@ def status_view(overview: Overview, *, every_row: bool = False, narrowed: bool =
 def status_objects(overview: Overview) -> list[dict[str, Any]]:
     """Every cell for programs, as `as_object`, with when it was judged and what stands beside it."""
     compared = versions.by_cell(_compared(overview))
+    broken = overview.broken_slices
     days, unconfirmed = overview.days_observed, ends.by_cell(overview.unconfirmed)
     judged_at = overview.judged_at.isoformat() if overview.judged_at else None
     return [
@@ -133,6 +134,9 @@ def status_objects(overview: Overview) -> list[dict[str, Any]]:
             "judged_at": judged_at,
             "clustered": _clustered(overview.clustered.get(state.cell.model)),
             "compared": compared.get(state.cell),
+            "broken_slices": {
+                each.cell.slice_text: each.judgement.verdict.value for each in broken.get(state.cell, ())
+            },
             "retired": state.cell.model in overview.retired,
             "complaints": complaints.as_object(overview.complaints.get(state.cell)),
             "weak": weak_labels.as_object(overview.weak.get(state.cell)),

@@ -22,6 +22,7 @@ from monitor.domain.weekly.news import (
 from monitor.domain.weekly.report import IntentWeek
 from monitor.domain.weekly.slices import SliceWeek
 from reports.figures import interval, of_what_pages
+from reports.words.coverage import in_slices
 
 NAMED = 5
 
@@ -49,8 +50,9 @@ def advice(news: Advice) -> str:
     match news:
         case LookAtIncident(number):
             return f"incident {number} is still open: anchorwatch incident show {number}"
-        case LabelMore(cells):
-            return f"label more of {_some(_names(cells))}: a fall there would not be noticed in time"
+        case LabelMore(cells, slices):
+            names = [_beside(cell, [each for each in slices if each.whole == cell]) for cell in cells]
+            return f"label more of {_some(names)}: a fall there would not be noticed in time"
         case MeasureAnew(cells):
             return f"measure {_some(_names(cells))} anew on real tickets: the offline number is untrusted"
         case ImportAnchor(models):
@@ -74,6 +76,12 @@ def suspicion(cell: IntentWeek | SliceWeek) -> str:
 def full_name(cell: Cell) -> str:
     """A cell with its model: `gdpr_erasure of tickets v7 (prod)`."""
     return f"{cell} of {cell.model}"
+
+
+def _beside(cell: Cell, suspects: Sequence[Cell]) -> str:
+    """A cell with its model, and its slices that are suspected."""
+    slices = in_slices((each, False) for each in suspects)
+    return f"{full_name(cell)} ({slices})" if slices else full_name(cell)
 
 
 def _incidents(numbers: Sequence[int]) -> str:

@@ -7,6 +7,7 @@ import msgspec
 
 from monitor.domain.judging.judge import Coverage, Verdict
 from monitor.domain.judging.state import Retirement
+from monitor.domain.slices.cells import Cell
 
 
 class Gate(IntEnum):
@@ -23,7 +24,8 @@ class WatchedCell(msgspec.Struct, frozen=True, kw_only=True):
     `low` and `high` hold its recall: the confidence sequence, or section 4's interval for weighted labels.
     `identified` is False where the labels cannot tell recall: then neither is believed, whatever they say.
     `misses_first` is True where misses are labelled sooner than hits: recall only looks low, and `high` is not
-    believed. `page_ended`: a person ended a page of it, and the bet began anew.
+    believed. `page_ended`: a person ended a page of it, and the bet began anew. `slices` of it are degraded (True) or
+    suspected.
     """
 
     name: str
@@ -35,6 +37,7 @@ class WatchedCell(msgspec.Struct, frozen=True, kw_only=True):
     identified: bool = True
     misses_first: bool = False
     page_ended: bool = False
+    slices: tuple[tuple[Cell, bool], ...] = ()
 
     @property
     def surely_above(self) -> bool:

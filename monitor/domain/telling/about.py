@@ -51,13 +51,28 @@ class FlowsAgain(msgspec.Struct, frozen=True, tag_field="kind", tag="flows_again
 WhyConcerned = Reason | FlowsAgain
 
 
+class SliceBeside(msgspec.Struct, frozen=True):
+    """A slice of an intent that is told of: it is `degraded`, or suspected."""
+
+    cell: Cell
+    degraded: bool
+
+
 class CellConcern(msgspec.Struct, frozen=True, kw_only=True, tag="cells"):
-    """Cells of one model that nobody can judge, or can again: each with why."""
+    """Cells of one model that nobody can judge, or can again: each with why.
+
+    `broken` are the slices of these intents that are broken or suspected, the worst of each first.
+    """
 
     kinds: ClassVar = (NoticeKind.BLIND, NoticeKind.STALE, NoticeKind.FLOWING)
 
     model: Model
     cells: Sequence[tuple[Cell, WhyConcerned]]
+    broken: Sequence[SliceBeside] = ()
+
+    def beside(self, cell: Cell) -> list[SliceBeside]:
+        """Those of an intent as a whole."""
+        return [each for each in self.broken if each.cell.whole == cell]
 
 
 class SuspectedCell(msgspec.Struct, frozen=True, kw_only=True):

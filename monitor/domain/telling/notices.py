@@ -15,6 +15,7 @@ from monitor.domain.telling.about import (
     SinkRecovery,
     SinkTest,
     SinkTrouble,
+    SliceBeside,
     Suspects,
     WeekDigest,
     WhyConcerned,
@@ -80,9 +81,14 @@ class Notice(msgspec.Struct, frozen=True, kw_only=True):
 
     @classmethod
     def of_cells(
-        cls, kind: NoticeKind, model: Model, cells: Sequence[tuple[Cell, WhyConcerned]], at: datetime
+        cls,
+        kind: NoticeKind,
+        model: Model,
+        cells: Sequence[tuple[Cell, WhyConcerned]],
+        at: datetime,
+        broken: Sequence[SliceBeside] = (),
     ) -> "Notice":
-        """Cells of a model that cannot be judged, or can again, each with why.
+        """Cells of a model that cannot be judged, or can again, each with why; and the `broken` slices of them.
 
         The end has the severity of the beginning: it goes to whoever heard of that, and Alertmanager knows it again.
         """
@@ -96,7 +102,7 @@ class Notice(msgspec.Struct, frozen=True, kw_only=True):
             severity=Severity.INFO if blind else Severity.WARNING,
             next_command="anchorwatch status --budget" if blind else "anchorwatch status",
             runbook=RUNBOOKS.get(kind, ""),
-            about=CellConcern(model=model, cells=cells),
+            about=CellConcern(model=model, cells=cells, broken=broken),
         )
 
     @classmethod

@@ -55,9 +55,10 @@ class LookAtIncident(NamedTuple):
 
 
 class LabelMore(NamedTuple):
-    """With the labels that these have, a fall would not be noticed in time."""
+    """With the labels that these have, a fall would not be noticed in time; some `slices` of them are suspected."""
 
     cells: tuple[Cell, ...]
+    slices: tuple[Cell, ...] = ()
 
 
 class MeasureAnew(NamedTuple):

@@ -208,9 +208,10 @@ class WeekReport(msgspec.Struct, frozen=True):
         """What to do, the most urgent first."""
         intents = [intent for model in self.models for intent in model.intents]
         advice: list[Advice] = [LookAtIncident(each.number) for each in self.incidents if each.closed is None]
-        blind = tuple(each.cell for each in intents if each.watched and _blind(each))
+        blind = [each for each in intents if each.watched and _blind(each)]
         if blind:
-            advice.append(LabelMore(blind))
+            suspects = (suspect.cell for each in blind for suspect in each.slices.broken)
+            advice.append(LabelMore(tuple(each.cell for each in blind), tuple(suspects)))
         untrusted = tuple(each.cell for each in intents if each.grade == Grade.UNTRUSTED)
         if untrusted:
             advice.append(MeasureAnew(untrusted))

@@ -11,6 +11,7 @@ from monitor.domain.events.fates import EventFate
 from monitor.domain.events.types import Design, Model
 from monitor.domain.judging.judge import Verdict
 from monitor.domain.judging.service import VersionService
+from monitor.domain.judging.standing import broken_slices
 from monitor.domain.judging.state import CellState, Retirement, days_observed
 from monitor.domain.labelling.clustering import Clustering
 from monitor.domain.labelling.delays import DelayHistogram
@@ -99,6 +100,7 @@ class Overview(NamedTuple):
     `retired` versions answer no requests any more. `left_out` is how many cells are not shown, being theirs or of
     slices that are not configured any more. `unconfirmed` is what a person ended and labels have not.
     `weak` is what programs' labels say of recall.
+    `unasked` are slices that nobody asked for and that are broken or suspected.
     """
 
     cells: Sequence[CellStatus]
@@ -121,6 +123,7 @@ class Overview(NamedTuple):
     limits: Mapping[Model, ModelLimits] = MappingProxyType({})
     unconfirmed: Sequence[UnconfirmedEnd] = ()
     weak: Mapping[Cell, WeakRecall] = MappingProxyType({})
+    unasked: Sequence[CellState] = ()
 
     def limits_of(self, model: Model) -> ModelLimits:
         """Those of a model."""
@@ -130,6 +133,11 @@ class Overview(NamedTuple):
     def days_observed(self) -> dict[Model, float]:
         """The days of labels behind each model's judgements, as its evaluation reckoned them."""
         return {model: days_observed(first, self.judged_at) for model, first in self.released.items()}
+
+    @property
+    def broken_slices(self) -> dict[Cell, list[CellState]]:
+        """The slices that are broken or suspected, asked for or not, by their intent, the worst of each first."""
+        return broken_slices([*(status.state for status in self.cells), *self.unasked])
 
     @property
     def degraded(self) -> bool:
