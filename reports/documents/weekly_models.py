@@ -10,8 +10,9 @@ from reports.documents.charts import recall_by_week, spark
 from reports.documents.weekly_slices import beside, in_words, slice_row
 from reports.figures import duration, moment, percent
 from reports.render.blocks import MOODS, Block, Column, TableCell
-from reports.words.coverage import in_slices, mood
+from reports.words.coverage import mood
 from reports.words.reasons import sentence
+from reports.words.slices import in_slices
 
 COLUMNS = (
     "intent",

@@ -14,8 +14,8 @@ from monitor.domain.telling.notices import Notice
 from monitor.domain.telling.page import Rows, Sections, ShellCommand
 from reports.figures import duration, moment
 from reports.pages.layout import filled, link_or_words, title_of
-from reports.words.coverage import in_slices
 from reports.words.reasons import sentence
+from reports.words.slices import in_slices
 
 CELLS = 12
 _TITLES = {

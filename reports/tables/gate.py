@@ -8,7 +8,7 @@ from monitor.domain.judging.gate import CellAnswer, Gate, GateQuestion, ReleaseA
 from monitor.domain.judging.judge import Coverage, Verdict
 from reports.figures import moment
 from reports.render.blocks import Block, View
-from reports.words.coverage import in_slices
+from reports.words.slices import in_slices
 
 NAMED = 5
 _WORDS = {

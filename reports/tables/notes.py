@@ -12,8 +12,8 @@ from monitor.domain.judging.urgency import urgency
 from monitor.domain.slices.cells import OTHER, Cell
 from monitor.review.ports.status import EventCount, ModelLimits
 from reports.tables import designs, intake
-from reports.words.coverage import in_slices
 from reports.words.reasons import sentence
+from reports.words.slices import in_slices
 
 
 def notes(

@@ -22,7 +22,7 @@ from monitor.domain.weekly.news import (
 from monitor.domain.weekly.report import IntentWeek
 from monitor.domain.weekly.slices import SliceWeek
 from reports.figures import interval, of_what_pages
-from reports.words.coverage import in_slices
+from reports.words.slices import in_slices
 
 NAMED = 5
 
