@@ -7,6 +7,7 @@ from urllib.parse import parse_qsl
 from starlette.requests import Request
 from starlette.responses import Response
 
+from connectors.web import cookies
 from monitor.errors import ConfigError
 
 COOKIE = "anchorwatch_form"
@@ -15,12 +16,12 @@ FIELDS_MAX = 10
 
 def token_of(request: Request) -> str:
     """The visitor's token; a new one for who has none. Only a page of ours can know it."""
-    return request.cookies.get(COOKIE) or secrets.token_urlsafe(24)
+    return cookies.kept(request, COOKIE) or secrets.token_urlsafe(24)
 
 
-def keep(response: Response, token: str) -> None:
+def keep(request: Request, response: Response, token: str) -> None:
     """Have the browser keep the token, and give it to nobody but us."""
-    response.set_cookie(COOKIE, token, httponly=True, samesite="strict", path="/")
+    cookies.keep(request, response, COOKIE, token)
 
 
 async def sent(request: Request) -> Mapping[str, str]:
@@ -34,7 +35,7 @@ async def sent(request: Request) -> Mapping[str, str]:
         fields = dict(parse_qsl(text, keep_blank_values=True, max_num_fields=FIELDS_MAX, errors="strict"))
     except ValueError as err:
         raise ConfigError(["what was sent is no form"]) from err
-    expected = request.cookies.get(COOKIE, "")
+    expected = cookies.kept(request, COOKIE)
     if not expected or not secrets.compare_digest(expected.encode(), fields.get("form", "").encode()):
         raise ConfigError(["the page was too old to be sent; load it again, and send it anew"])
     return fields

@@ -1,18 +1,21 @@
 """What every request to the watch room must pass, and what every answer says to the browser.
 
-The room is for people who can reach its port: it asks for no name. So nothing that another site makes a browser send
-may get in: the Host must be ours (DNS rebinding), and what changes anything must come from a page of ours.
+Nothing that another site makes a browser send may get in: the Host must be ours (DNS rebinding), and what changes
+anything must come from a page of ours. Then the doorkeeper says who it is, and who only looks changes nothing.
 """
 
-from collections.abc import Awaitable, Callable, Collection
+from collections.abc import Awaitable, Callable
 from urllib.parse import urlsplit
 
 from starlette.requests import Request
 from starlette.responses import PlainTextResponse, Response
 
+from connectors.web.who import LOGIN, LOGOUT, Doorkeeper
+from monitor.domain.access.visitor import ANYBODY, Visitor
+
 BODY_MAX = 64 * 1024
+HEADERS_MAX = 16 * 1024
 SAFE = ("GET", "HEAD")
-LOOPBACK = frozenset({"localhost", "127.0.0.1", "::1"})
 HEADERS = {
     "Content-Security-Policy": "default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self';"
     " connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'",
@@ -27,31 +30,67 @@ Answer = Callable[[Request], Awaitable[Response]]
 
 
 class Guard:
-    """Lets a request through, or answers why not. `hosts` are the names that the room may be called by."""
+    """Lets a request through, or answers why not."""
 
-    def __init__(self, hosts: Collection[str]) -> None:
-        self._hosts = frozenset(hosts)
+    def __init__(self, doorkeeper: Doorkeeper) -> None:
+        self._doorkeeper = doorkeeper
+        self._names = doorkeeper.web.names
+        self._url = urlsplit(doorkeeper.web.url)
 
     async def __call__(self, request: Request, answer: Answer) -> Response:
         """The answer, with what a browser must know of it."""
-        refused = self._refused(request)
+        request.state.visitor = ANYBODY
+        request.state.secure = self._url.scheme == "https"
+        refused = self._out_of_place(request) or self._not_for_them(request)
         response = refused if refused is not None else await answer(request)
         for name, value in HEADERS.items():
             response.headers.setdefault(name, value)
         return response
 
-    def _refused(self, request: Request) -> Response | None:
-        host = host_of(request.headers.get("host", ""))
-        if host not in self._hosts:
+    def _out_of_place(self, request: Request) -> Response | None:
+        """Why nobody at all may send this."""
+        if host_of(request.headers.get("host", "")) not in self._names:
             return PlainTextResponse("this is not the name of the watch room\n", 421)
+        head = [request.scope["raw_path"], request.scope["query_string"]]
+        if sum(map(len, [*head, *(part for pair in request.headers.raw for part in pair)])) > HEADERS_MAX:
+            return PlainTextResponse(f"the headers are more than {HEADERS_MAX:,} bytes\n", 431)
         if request.method in SAFE:
             return None
         length = request.headers.get("content-length", "")
-        if not length.isdigit() or int(length) > BODY_MAX:
+        unknown = not length.isdigit() or "transfer-encoding" in request.headers
+        if unknown or int(length) > BODY_MAX:
             return PlainTextResponse(f"say how long it is, and no more than {BODY_MAX:,} bytes\n", 413)
-        if not _from_us(request):
+        if not self._from_us(request):
             return PlainTextResponse("this was not sent by a page of the watch room\n", 403)
         return None
+
+    def _not_for_them(self, request: Request) -> Response | None:
+        """Why this person may not have it, or do it; who it is stands in the request's state afterwards."""
+        path = request.scope["path"]
+        if self._doorkeeper.takes_tokens and (path == LOGIN or path.startswith("/static/")):
+            return None
+        visitor = self._doorkeeper.visitor(request)
+        if not isinstance(visitor, Visitor):
+            return visitor
+        request.state.visitor = visitor
+        if request.method in SAFE or path == LOGOUT or visitor.may_act:
+            return None
+        words = f"{visitor.name} may look, and do nothing: that needs the role of a responder"
+        return self._doorkeeper.refused(request, 403, words)
+
+    def _from_us(self, request: Request) -> bool:
+        """Whether the browser says that it is from the same origin; each of them says one of the two."""
+        site = request.headers.get("sec-fetch-site")
+        if site is not None:
+            return site == "same-origin"
+        origin = request.headers.get("origin")
+        if origin is None:
+            return True
+        try:
+            parts = urlsplit(origin)
+        except ValueError:
+            return False
+        return parts.netloc == request.headers.get("host") or parts[:2] == self._url[:2]
 
 
 def host_of(named: str) -> str:
@@ -64,12 +103,3 @@ def host_of(named: str) -> str:
         return urlsplit(f"//{named}").hostname or ""
     except ValueError:
         return ""
-
-
-def _from_us(request: Request) -> bool:
-    """Whether the browser says that it is from the same origin; each of them says one of the two."""
-    site = request.headers.get("sec-fetch-site")
-    if site is not None:
-        return site == "same-origin"
-    origin = request.headers.get("origin")
-    return origin is None or urlsplit(origin).netloc == request.headers.get("host")

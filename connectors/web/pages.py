@@ -75,8 +75,8 @@ def pages(room: Room) -> APIRouter:
 def html(request: Request, page: Screen, status: int = 200) -> Response:
     """A page for a browser, which keeps the token of its forms."""
     token = forms.token_of(request)
-    response = HTMLResponse(page.html(token), status)
-    forms.keep(response, token)
+    response = HTMLResponse(page.html(token, request.state.visitor), status)
+    forms.keep(request, response, token)
     return response
 
 

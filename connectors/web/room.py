@@ -1,6 +1,6 @@
 """The watch room over HTTP: its pages, what is said there, and what is answered where something is amiss."""
 
-from collections.abc import Collection, Mapping
+from collections.abc import Mapping
 from typing import Protocol
 
 from fastapi import FastAPI, Request
@@ -10,8 +10,10 @@ from starlette.middleware.base import BaseHTTPMiddleware
 from starlette.responses import Response
 
 from connectors.web.guard import Guard
+from connectors.web.login import login
 from connectors.web.pages import html, pages
 from connectors.web.says import says
+from connectors.web.who import Doorkeeper
 from monitor.errors import AnchorwatchError, ConfigError, LeaseHeldError, NotFoundError
 from monitor.review.ports.room import Desk, Room
 
@@ -30,12 +32,14 @@ class StaticFile(Protocol):
         ...
 
 
-def watch_room(room: Room, desk: Desk, assets: Mapping[str, StaticFile], hosts: Collection[str]) -> FastAPI:
-    """The application. `hosts` are the names that it may be called by."""
+def watch_room(room: Room, desk: Desk, assets: Mapping[str, StaticFile], doorkeeper: Doorkeeper) -> FastAPI:
+    """The application, which lets in whom the doorkeeper knows."""
     app = FastAPI(title="Anchorwatch", openapi_url=None, docs_url=None, redoc_url=None)
-    app.add_middleware(BaseHTTPMiddleware, dispatch=Guard(hosts))
+    app.add_middleware(BaseHTTPMiddleware, dispatch=Guard(doorkeeper))
     app.include_router(pages(room))
     app.include_router(says(desk))
+    if doorkeeper.takes_tokens:
+        app.include_router(login(doorkeeper))
 
     @app.get("/static/{name}")
     def static(name: str) -> Response:

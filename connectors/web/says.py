@@ -7,6 +7,7 @@ from starlette.concurrency import run_in_threadpool
 from starlette.responses import RedirectResponse, Response
 
 from connectors.web.forms import sent
+from monitor.domain.access.visitor import Visitor
 from monitor.errors import ConfigError
 from monitor.review.ports.room import Desk
 
@@ -18,33 +19,35 @@ def says(desk: Desk) -> APIRouter:
     @router.post("/incidents/{number}/acknowledge")
     async def acknowledge(request: Request, number: int) -> Response:
         fields = await sent(request)
-        await run_in_threadpool(desk.acknowledge, number, _who(fields), fields.get("why", ""))
+        await run_in_threadpool(desk.acknowledge, number, _who(request, fields), fields.get("why", ""))
         return _back(number)
 
     @router.post("/incidents/{number}/note")
     async def note(request: Request, number: int) -> Response:
         fields = await sent(request)
-        await run_in_threadpool(desk.note, number, _who(fields), fields.get("words", ""))
+        await run_in_threadpool(desk.note, number, _who(request, fields), fields.get("words", ""))
         return _back(number)
 
     @router.post("/incidents/{number}/resolve")
     async def resolve(request: Request, number: int) -> Response:
         fields = await sent(request)
-        await run_in_threadpool(desk.resolve, number, _who(fields), fields.get("why", ""))
+        await run_in_threadpool(desk.resolve, number, _who(request, fields), fields.get("why", ""))
         return _back(number)
 
     @router.post("/incidents/{number}/silence")
     async def silence(request: Request, number: int) -> Response:
         fields = await sent(request)
         hours = _hours(fields.get("hours", ""))
-        await run_in_threadpool(desk.silence, number, _who(fields), fields.get("why", ""), hours)
+        await run_in_threadpool(desk.silence, number, _who(request, fields), fields.get("why", ""), hours)
         return _back(number)
 
     return router
 
 
-def _who(fields: Mapping[str, str]) -> str:
-    who = fields.get("who", "").strip()
+def _who(request: Request, fields: Mapping[str, str]) -> str:
+    """The person whom it is noted of: who entered, and where nobody is asked, whom they say they are."""
+    visitor: Visitor = request.state.visitor
+    who = visitor.name or fields.get("who", "").strip()
     if not who:
         raise ConfigError(["say who you are: it is kept beside what you did"])
     return who

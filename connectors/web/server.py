@@ -7,35 +7,47 @@ from typing import Any, Self
 
 import uvicorn
 
-from connectors.web.guard import LOOPBACK
+from connectors.web.guard import HEADERS_MAX
+from connectors.web.patience import Patience, impatient
 from monitor.errors import ConfigError
+from monitor.settings.web import is_loopback
 
-CLIENTS_MAX = 256
-HEADERS_MAX = 16 * 1024
-IDLE_S = 30
+PATIENCE = Patience()
+BACKLOG = 2_048
 
 
 class RoomServer:
     """Listens from its making on; answers while the block lasts.
 
     Raises:
-        ConfigError: the port is taken, the address is none of ours, or not of this machine alone.
+        ConfigError: the port is taken, the address is none of ours, or others reach it and nobody `asks_who` they are.
     """
 
-    def __init__(self, app: Any, host: str, port: int) -> None:  # noqa: ANN401 - an ASGI application
+    def __init__(
+        self,
+        app: Any,  # noqa: ANN401 - an ASGI application
+        host: str,
+        port: int,
+        *,
+        asks_who: bool = False,
+        patience: Patience = PATIENCE,
+    ) -> None:
         bare = host.strip("[]")
-        if bare not in LOOPBACK:
+        if not asks_who and not is_loopback(host):
             raise ConfigError(
                 [
                     f"web.host: {host} can be reached from elsewhere, and the watch room asks nobody who they are;"
-                    " listen on 127.0.0.1, and let a proxy with a login of its own stand before it"
+                    " set web.tokens_file or web.proxy, or listen on 127.0.0.1"
                 ]
             )
         family = socket.AF_INET6 if ":" in bare else socket.AF_INET
         self._socket = socket.socket(family, socket.SOCK_STREAM)
         try:
             self._socket.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            if family == socket.AF_INET6:
+                self._socket.setsockopt(socket.IPPROTO_IPV6, socket.IPV6_V6ONLY, 0)  # `::` is every address
             self._socket.bind((bare, port))
+            self._socket.listen(BACKLOG)
         except OSError as err:
             self._socket.close()
             raise ConfigError([f"web.port: can't listen on {host}:{port}: {err.strerror or err}"]) from err
@@ -50,10 +62,11 @@ class RoomServer:
                 proxy_headers=False,
                 lifespan="off",
                 ws="none",
-                http="h11",
-                limit_concurrency=CLIENTS_MAX,
+                http=impatient(patience),
+                backlog=BACKLOG,
+                limit_concurrency=patience.clients,
                 h11_max_incomplete_event_size=HEADERS_MAX,
-                timeout_keep_alive=IDLE_S,
+                timeout_keep_alive=patience.idle_s,
                 timeout_graceful_shutdown=2,
             )
         )

@@ -1,9 +1,6 @@
 """Settings in, `anchorwatch doctor`'s findings out: the real database, broker, anchors and sinks are tried."""
 
 from collections.abc import Callable, Iterable, Sequence
-from enum import StrEnum
-
-import msgspec
 
 from connectors.kafka.admin import missing_topics
 from connectors.kafka.options import kafka_options
@@ -13,6 +10,8 @@ from connectors.sql.database import open_engine
 from connectors.sql.sent_alerts import SentAlerts
 from monitor.anchors.ports import ListedAnchor
 from monitor.app.clock import now
+from monitor.app.entering import entering
+from monitor.app.findings import CheckResult, CheckStatus
 from monitor.app.stores import Stores, look_into
 from monitor.errors import AnchorwatchError, ConfigError
 from monitor.review.ports.status import CellStatus
@@ -20,25 +19,8 @@ from monitor.settings.settings import Settings
 from monitor.settings.sinks import SinkSettings, TerminalSettings
 
 
-class CheckStatus(StrEnum):
-    """How a check went."""
-
-    GOOD = "good"
-    WARNING = "warning"
-    BAD = "bad"
-
-
-class CheckResult(msgspec.Struct, frozen=True):
-    """What one check found, and what to do where it is not good."""
-
-    what: str
-    health: CheckStatus
-    detail: str
-    remedy: str = ""
-
-
 def check_up(settings: Settings) -> list[CheckResult]:
-    """Try the database, the broker and its topics, the anchors and the sinks."""
+    """Try the database, the broker and its topics, the anchors and the sinks, and say who may enter the watch room."""
     stores: Stores | str | None = None  # open, or why it has no tables yet; None where it is out of reach
 
     def database() -> Sequence[CheckResult]:
@@ -79,7 +61,15 @@ def check_up(settings: Settings) -> list[CheckResult]:
         ]
 
     try:
-        return examine([("database", database), ("broker", broker), ("anchors", judged), ("sinks", sinks)])
+        return examine(
+            [
+                ("database", database),
+                ("broker", broker),
+                ("anchors", judged),
+                ("sinks", sinks),
+                ("watch room", lambda: entering(settings)),
+            ]
+        )
     finally:
         if isinstance(stores, Stores):
             stores.close()

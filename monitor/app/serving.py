@@ -1,12 +1,15 @@
 """An open database in, the server of its watch room out."""
 
-from connectors.web.guard import LOOPBACK
+from connectors.files.tokens import TokensFile
 from connectors.web.room import watch_room
 from connectors.web.server import RoomServer
+from connectors.web.who import Doorkeeper
+from monitor.app.clock import now
 from monitor.app.desk import Desk
 from monitor.app.room import Room
 from monitor.app.stores import Stores
 from reports.web.assets import assets
+from reports.web.porch import Porch
 
 PORT = 8_700
 
@@ -15,9 +18,12 @@ def watch_room_server(stores: Stores, port: int | None = None) -> RoomServer:
     """The server, which listens already. `port` over what is configured.
 
     Raises:
-        ConfigError: it can't listen there.
+        ConfigError: it can't listen there, or who may enter can't be read.
     """
-    where = stores.settings.web
-    listens = next(each for each in (port, where.port, PORT) if each is not None)
-    app = watch_room(Room(stores), Desk(stores), assets(), LOOPBACK)
-    return RoomServer(app, where.host, listens)
+    web = stores.settings.web
+    tokens = TokensFile(web.tokens_file) if web.tokens_file is not None else None
+    if tokens is not None:
+        tokens.read()
+    listens = next(each for each in (port, web.port, PORT) if each is not None)
+    app = watch_room(Room(stores), Desk(stores), assets(), Doorkeeper(web, tokens, Porch(), now))
+    return RoomServer(app, web.host, listens, asks_who=web.asks_who)

@@ -194,6 +194,20 @@ COMMANDS: Mapping[str, Command | CommandGroup] = {
             ),
         },
     ),
+    "token": CommandGroup(
+        "Who may enter the watch room.",
+        {
+            "add": Command(
+                "token:add",
+                "Let a person into the watch room: prints their token, this once, and keeps its hash.",
+            ),
+            "list": Command("token:list_", "Everybody who has a token, and what they may do."),
+            "remove": Command(
+                "token:remove",
+                "Take a person's token back: it lets nobody in any more, and their sessions end at once.",
+            ),
+        },
+    ),
     "report": CommandGroup(
         "What people read once a week.",
         {

@@ -1,8 +1,9 @@
-"""`anchorwatch doctor`: try the broker, topics, database, anchors and sinks, and say what to do."""
+"""`anchorwatch doctor`: try the broker, topics, database, anchors and sinks, and say what to do and who may enter."""
 
 import typer
 
-from monitor.app.doctor import CheckStatus, check_up
+from monitor.app.doctor import check_up
+from monitor.app.findings import CheckStatus
 from monitor.cli.common import ConfigOption, JsonOption, SetOption, parsed
 from monitor.cli.show import show
 from monitor.settings.load import load

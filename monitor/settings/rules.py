@@ -1,6 +1,5 @@
 """Every rule between settings: each broken one as one sentence of where, what is wrong and what to do."""
 
-import ipaddress
 import re
 from urllib.parse import urlsplit
 
@@ -18,6 +17,8 @@ from monitor.settings.sinks import (
     SlackSettings,
     WebhookSettings,
 )
+from monitor.settings.web import is_loopback
+from monitor.settings.web_rules import web_problems
 
 
 def contradictions(settings: Settings) -> list[str]:
@@ -102,16 +103,9 @@ def _token_url_problem(url: str) -> str | None:
         return "must be an address; write https://HOST/PATH"
     if parts.username is not None or parts.password is not None:
         return "must not hold a user or a password; use oauth_client_id and oauth_client_secret"
-    if parts.scheme == "http" and not _is_loopback(host):
+    if parts.scheme == "http" and not is_loopback(host):
         return "must be https, since the client secret is sent there; only a loopback address may be http"
     return None
-
-
-def _is_loopback(host: str) -> bool:
-    try:
-        return ipaddress.ip_address(host.strip("[]")).is_loopback
-    except ValueError:
-        return host == "localhost"
 
 
 def _tls_problems(kafka: Kafka) -> list[str]:
@@ -178,7 +172,7 @@ def _mail_problems(sink: EmailSettings) -> list[str]:
             problems.append(
                 f'{where}.{key}: is not one mail address; write a@host, Name <a@host> or "Last, First" <a@host>'
             )
-    if sink.security == "none" and not _is_loopback(sink.host):
+    if sink.security == "none" and not is_loopback(sink.host):
         problems.append(f"{where}.security: none is for this machine only; use starttls or tls")
     if sink.security == "none" and secret:
         problems.append(f"{where}.security: a password would be sent in clear; use starttls or tls")
@@ -189,7 +183,7 @@ def _other_problems(settings: Settings) -> list[str]:
     problems = []
     if problem := url_problem(settings.database.url.get_secret_value()):
         problems.append(f"database.url: {problem}")
-    problems += _report_problems(settings)
+    problems += [*_report_problems(settings), *web_problems(settings.web)]
     quiet = settings.quiet_hours
     if quiet is not None and quiet.begin == quiet.end:
         problems.append(

@@ -35,13 +35,6 @@ class MetricsSettings(Section):
     host: str = Field("127.0.0.1", min_length=1)
 
 
-class WebSettings(Section):
-    """Where the watch room is served by `run`, nowhere without a port; `serve` shows it in any case."""
-
-    port: int | None = Field(None, ge=0, le=65535)
-    host: str = Field("127.0.0.1", min_length=1)
-
-
 class Heartbeat(Section):
     """An address that hears of every complete cycle, and calls somebody when it no longer does."""
 

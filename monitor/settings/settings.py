@@ -27,7 +27,7 @@ from monitor.settings.judging import (
 )
 from monitor.settings.kafka import Kafka
 from monitor.settings.models import ModelSettings
-from monitor.settings.running import Heartbeat, MetricsSettings, Poison, Schedule, WebSettings
+from monitor.settings.running import Heartbeat, MetricsSettings, Poison, Schedule
 from monitor.settings.section import Section
 from monitor.settings.sinks import SinkSettings, TerminalSettings
 from monitor.settings.storage import Database, Limits, Privacy, Retention
@@ -40,6 +40,7 @@ from monitor.settings.telling import (
     RouteSettings,
     TicketUrl,
 )
+from monitor.settings.web import WebSettings
 
 
 class _Resolved(dict[tuple[str, str], "Settings"]):

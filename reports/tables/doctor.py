@@ -9,7 +9,7 @@ _MOODS = {"good": "good", "warning": "warn", "bad": "bad"}
 
 
 class Finding(Protocol):
-    """What one check found (`monitor.app.doctor.CheckResult`)."""
+    """What one check found (`monitor.app.findings.CheckResult`)."""
 
     @property
     def what(self) -> str:

@@ -5,6 +5,7 @@ from typing import NamedTuple
 
 import jinja2
 
+from monitor.domain.access.visitor import ANYBODY, Visitor
 from monitor.domain.text.plain import plain, printable
 from reports.objects import json_text
 from reports.render.blocks import View
@@ -58,14 +59,16 @@ class RoomPage(NamedTuple):
     refreshes: bool = True
     broken: int = 0
 
-    def html(self, form_token: str = "") -> str:
-        """The page, whole; everything that came from events is escaped. Without a token it has no forms."""
+    def html(self, form_token: str = "", visitor: Visitor = ANYBODY) -> str:
+        """The page, whole; everything that came from events is escaped. Without a token, or for who only looks, it
+        has no forms; who has a name is not asked for it."""
         return _TEMPLATES.get_template("room.html").render(
             title=self.title,
             blocks=[block.written for block in self.view.blocks],
             menu=MENU,
-            forms=self.forms if form_token else (),
+            forms=self.forms if form_token and visitor.may_act else (),
             form_token=form_token,
+            visitor=visitor,
             filters=self.filters,
             links=self.links,
             refreshes=self.refreshes,

@@ -6,7 +6,8 @@ from datetime import UTC, datetime
 import pytest
 
 from monitor.anchors.ports import ListedAnchor
-from monitor.app.doctor import CheckResult, CheckStatus, anchors, examine
+from monitor.app.doctor import anchors, examine
+from monitor.app.findings import CheckResult, CheckStatus
 from monitor.domain.anchors.promise import Anchor, Measured, Promise, Provenance
 from monitor.domain.events.types import Model
 from monitor.domain.judging.state import CellState

@@ -5,6 +5,7 @@ from typing import NamedTuple
 
 from typing_extensions import override
 
+from monitor.domain.access.visitor import ANYBODY, Visitor
 from monitor.errors import AnchorwatchError, NotFoundError
 from monitor.review.ports import room
 
@@ -14,8 +15,8 @@ class FakePage(NamedTuple):
 
     words: str
 
-    def html(self, form_token: str = "") -> str:
-        return f"<p>{self.words}</p><p>token {form_token}</p>"
+    def html(self, form_token: str = "", visitor: Visitor = ANYBODY) -> str:
+        return f"<p>{self.words}</p><p>token {form_token}</p><p>for {visitor.name}, {visitor.role}</p>"
 
     def json(self) -> str:
         return f'{{"words": "{self.words}"}}\n'

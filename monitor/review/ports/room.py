@@ -3,12 +3,15 @@
 from collections.abc import Mapping
 from typing import Protocol
 
+from monitor.domain.access.visitor import ANYBODY, Visitor
+
 
 class Screen(Protocol):
     """One page: for people as HTML, for programs as the very object that the command prints with `--json`."""
 
-    def html(self, form_token: str = "") -> str:
-        """The page, whole. What a person can say there is sent with the token; without one nothing can be said."""
+    def html(self, form_token: str = "", visitor: Visitor = ANYBODY) -> str:
+        """The page, whole, as this visitor may have it. What they say there is sent with the token; without one
+        nothing can be said."""
         ...
 
     def json(self) -> str:

@@ -6,11 +6,10 @@ from collections.abc import Iterator
 import httpx
 import pytest
 
-from connectors.web.guard import HEADERS, LOOPBACK
-from connectors.web.room import watch_room
+from connectors.web.guard import HEADERS
 from connectors.web.server import RoomServer
 from monitor.errors import ConfigError, UnavailableError
-from reports.web.assets import assets
+from tests.connectors.web.rooms import opened
 from tests.fakes.room import FakeDesk, FakeRoom
 
 ADDRESSES = ("/", "/incidents", "/budget", "/silences", "/anchors", "/versions", "/deploys", "/sinks")
@@ -28,7 +27,7 @@ def room() -> FakeRoom:
 
 @pytest.fixture
 def browser(room: FakeRoom, desk: FakeDesk) -> Iterator[httpx.Client]:
-    server = RoomServer(watch_room(room, desk, assets(), LOOPBACK), "127.0.0.1", 0)
+    server = RoomServer(opened(room, desk), "127.0.0.1", 0)
     with server, httpx.Client(base_url=server.address, trust_env=False) as client:
         yield client
 
@@ -118,7 +117,7 @@ def test_a_form_without_the_token_of_its_page_does_nothing(
 def test_the_cookie_of_the_token_is_for_no_script_and_no_other_site(browser: httpx.Client) -> None:
     cookie = browser.get("/").headers["set-cookie"]
     assert "HttpOnly" in cookie
-    assert "SameSite=strict" in cookie
+    assert "SameSite=lax" in cookie
 
 
 def test_who_does_not_say_their_name_is_asked_for_it(browser: httpx.Client, desk: FakeDesk) -> None:
@@ -185,9 +184,9 @@ def test_an_address_that_others_can_reach_is_refused_at_the_start(
     room: FakeRoom, desk: FakeDesk, host: str
 ) -> None:
     with pytest.raises(ConfigError, match="asks nobody who they are"):
-        RoomServer(watch_room(room, desk, assets(), LOOPBACK), host, 0)
+        RoomServer(opened(room, desk), host, 0)
 
 
 def test_a_port_that_is_taken_is_said(browser: httpx.Client, room: FakeRoom, desk: FakeDesk) -> None:
     with pytest.raises(ConfigError, match=r"web\.port: can't listen on 127\.0\.0\.1:\d+"):
-        RoomServer(watch_room(room, desk, assets(), LOOPBACK), "127.0.0.1", browser.base_url.port or 0)
+        RoomServer(opened(room, desk), "127.0.0.1", browser.base_url.port or 0)

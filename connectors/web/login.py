@@ -1,0 +1,28 @@
+"""The way in and out: a page that takes a token, and the end of a session."""
+
+from fastapi import APIRouter, Request
+from starlette.responses import Response
+
+from connectors.web.forms import sent
+from connectors.web.who import LOGIN, LOGOUT, Doorkeeper, own_path
+
+
+def login(doorkeeper: Doorkeeper) -> APIRouter:
+    """Routes to both."""
+    router = APIRouter()
+
+    @router.get(LOGIN)
+    async def ask(request: Request, to: str = "/") -> Response:
+        return doorkeeper.login_page(request, own_path(to))
+
+    @router.post(LOGIN)
+    async def enter(request: Request) -> Response:
+        fields = await sent(request)
+        return doorkeeper.enter(request, fields.get("token", "").strip(), own_path(fields.get("to", "/")))
+
+    @router.post(LOGOUT)
+    async def leave(request: Request) -> Response:
+        await sent(request)
+        return doorkeeper.leave(request)
+
+    return router

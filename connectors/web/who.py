@@ -1,0 +1,179 @@
+"""Who asks: by the word of a trusted proxy, a token, or the session of who logged in."""
+
+from collections.abc import Callable
+from datetime import datetime
+from math import ceil
+from urllib.parse import quote, urlsplit
+
+import structlog
+from starlette.requests import Request
+from starlette.responses import HTMLResponse, PlainTextResponse, RedirectResponse, Response
+
+from connectors.web import cookies, forms
+from connectors.web.peers import Peers
+from connectors.web.tries import Tries
+from monitor.domain.access import sessions
+from monitor.domain.access.tokens import HeldToken, Keyring, holder
+from monitor.domain.access.visitor import ANYBODY, Visitor
+from monitor.errors import ConfigError
+from monitor.review.ports.access import Porch, Tokens
+from monitor.settings.web import WebSettings
+
+log = structlog.get_logger(__name__)
+SESSION = "anchorwatch_session"
+LOGIN, LOGOUT = "/login", "/logout"
+_FOR_PROGRAMS = (".json", ".csv")
+Clock = Callable[[], datetime]
+
+
+class Doorkeeper:
+    """Knows who may enter. `tokens` are those of `web.tokens_file`, where it is set."""
+
+    def __init__(self, web: WebSettings, tokens: Tokens | None, porch: Porch, clock: Clock) -> None:
+        self.web = web
+        self._tokens = tokens
+        self._porch = porch
+        self._clock = clock
+        self._peers = Peers(web.proxy)
+        self._tries = Tries()
+        self._left: dict[str, datetime] = {}  # sessions that people ended, until they would have ended
+
+    @property
+    def takes_tokens(self) -> bool:
+        """Whether people log in with us."""
+        return self._tokens is not None
+
+    def visitor(self, request: Request) -> Visitor | Response:
+        """Who it is, or the answer to who may not enter."""
+        if forged := self._peers.forged(request):
+            return self.refused(request, 403, f"the header {forged} is for the proxy alone to set, and once")
+        if not self.web.asks_who:
+            return ANYBODY
+        if (named := self._peers.named(request)) is not None:
+            return named
+        keyring = self._keyring(request)
+        if not isinstance(keyring, Keyring):
+            return keyring
+        scheme, _, token = request.headers.get("authorization", "").partition(" ")
+        if scheme.lower() == "bearer":
+            return self._by_token(request, keyring, token.strip())
+        session = cookies.kept(request, SESSION)
+        held = sessions.holder_of(keyring, session, self._clock()) if session else None
+        if held is None or session in self._left:
+            return self._to_the_login(request)
+        return Visitor(held.name, held.role, can_leave=True)
+
+    def enter(self, request: Request, token: str, back: str) -> Response:
+        """Answer who shows a token on the login page: with a session, or with why not."""
+        keyring = self._keyring(request)
+        if not isinstance(keyring, Keyring):
+            return keyring
+        held = self._tried(request, keyring, token)
+        if not isinstance(held, HeldToken):
+            return held or self.login_page(request, back, "this token lets nobody in", 401)
+        response = RedirectResponse(back, 303)
+        session = sessions.signed(keyring, held, self._clock())
+        cookies.keep(request, response, SESSION, session, seconds=int(sessions.LASTS.total_seconds()))
+        return response
+
+    def leave(self, request: Request) -> Response:
+        """End the session of who asks, also for whoever may have a copy of it."""
+        if not request.state.visitor.can_leave:
+            return RedirectResponse("/", 303)
+        now, session = self._clock(), cookies.kept(request, SESSION)
+        self._left = {each: ends for each, ends in self._left.items() if ends > now}
+        self._left[session] = sessions.end_of(session)
+        response = RedirectResponse(LOGIN, 303)
+        cookies.keep(request, response, SESSION, "", seconds=0)
+        return response
+
+    def login_page(self, request: Request, back: str, words: str = "", status: int = 200) -> Response:
+        """The page that takes a token."""
+        token = forms.token_of(request)
+        response = HTMLResponse(self._porch.login(token, back, words), status)
+        forms.keep(request, response, token)
+        return response
+
+    def refused(self, request: Request, status: int, words: str) -> Response:
+        """A page for people, a line for programs."""
+        if _is_for_people(request):
+            return HTMLResponse(self._porch.refused(words), status)
+        return PlainTextResponse(f"{words}\n", status)
+
+    def _keyring(self, request: Request) -> Keyring | Response:
+        if self._tokens is None:
+            return self.refused(request, 401, "nobody enters whom the proxy does not name")
+        try:
+            return self._tokens.read()
+        except ConfigError as err:
+            log.error("nobody may enter the watch room", problem=str(err))
+            words = (
+                "who may enter cannot be read just now; `anchorwatch doctor` says why, where the room runs"
+            )
+            return self.refused(request, 503, words)
+
+    def _by_token(self, request: Request, keyring: Keyring, token: str) -> Visitor | Response:
+        held = self._tried(request, keyring, token)
+        if isinstance(held, HeldToken):
+            return Visitor(held.name, held.role)
+        return held or _unknown("this token lets nobody in")
+
+    def _tried(self, request: Request, keyring: Keyring, token: str) -> HeldToken | Response | None:
+        """Who has the token; None where nobody; the answer to who tried too often, also where it is right."""
+        address, now = self._peers.address(request), self._clock()
+        if (wait := self._tries.wait(address, now)) is not None:
+            seconds = ceil(wait.total_seconds())
+            response = self.refused(
+                request, 429, f"too many tokens that are none; try again in {seconds} seconds"
+            )
+            response.headers["Retry-After"] = str(seconds)
+            return response
+        held = holder(keyring.tokens, token)
+        if held is None:
+            self._tries.failed(address, now)
+        else:
+            self._tries.succeeded(address)
+        return held
+
+    def _to_the_login(self, request: Request) -> Response:
+        if not _is_for_people(request):
+            return _unknown("log in, or send a token: `Authorization: Bearer TOKEN`")
+        if request.method != "POST":
+            return RedirectResponse(f"{LOGIN}?to={quote(_here(request), safe='/')}", 303)
+        page, _, _ = _path(request).rpartition("/")  # of what was to be done on it
+        return self.login_page(request, own_path(page), "nothing was done: your session is over", 401)
+
+
+def own_path(words: str) -> str:
+    """Where the browser goes after the login: to a page of ours, never to another site; `/` if it is none.
+
+    >>> own_path("/incidents/7?x=1"), own_path("//evil.example"), own_path("https://evil.example"), own_path("/a\\tb")
+    ('/incidents/7?x=1', '/', '/', '/')
+    """
+    within = words.startswith("/") and not words.startswith("//") and "\\" not in words
+    if not within or not words.isascii() or not words.isprintable() or " " in words or len(words) > 2_000:
+        return "/"
+    try:
+        parts = urlsplit(words)
+    except ValueError:
+        return "/"
+    return "/" if parts.scheme or parts.netloc or parts.path in (LOGIN, LOGOUT) else words
+
+
+def _is_for_people(request: Request) -> bool:
+    """Whether a browser shows the answer to somebody."""
+    return "authorization" not in request.headers and not _path(request).endswith(_FOR_PROGRAMS)
+
+
+def _here(request: Request) -> str:
+    asked = request.scope["query_string"].decode("latin-1")
+    return _path(request) + (f"?{asked}" if asked else "")
+
+
+def _path(request: Request) -> str:
+    """As it was sent; what is escaped stays so."""
+    return str(request.scope["raw_path"].decode("latin-1"))
+
+
+def _unknown(words: str) -> Response:
+    return PlainTextResponse(f"{words}\n", 401, {"WWW-Authenticate": 'Bearer realm="Anchorwatch"'})

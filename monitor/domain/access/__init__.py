@@ -1,0 +1,1 @@
+"""Who may enter the watch room, and what they may do there."""

@@ -1,0 +1,28 @@
+"""Who looks at the watch room."""
+
+from enum import StrEnum
+from typing import NamedTuple
+
+
+class RoomRole(StrEnum):
+    """What a person may do in the watch room: look, or also acknowledge, note, resolve and silence."""
+
+    VIEWER = "viewer"
+    RESPONDER = "responder"
+
+
+class Visitor(NamedTuple):
+    """Who asks for a page. The name is empty where nobody is asked for it; `can_leave`: by logging out with us."""
+
+    name: str = ""
+    role: RoomRole = RoomRole.RESPONDER
+    can_leave: bool = False
+
+    @property
+    def may_act(self) -> bool:
+        """Whether they may say something of an incident."""
+        return self.role is RoomRole.RESPONDER
+
+
+ANYBODY = Visitor()
+"""Whoever uses this machine, where the room asks nobody who they are."""
