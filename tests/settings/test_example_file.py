@@ -18,6 +18,7 @@ from monitor.settings.models import ModelSettings
 from monitor.settings.settings import Settings
 from monitor.settings.sinks import SinkSettings
 from monitor.settings.telling import Intent, QuietHoursSettings, RouteSettings
+from monitor.settings.web import ProxySettings
 from tests.settings.configurations import EXAMPLE
 
 # The example file.
@@ -63,6 +64,7 @@ def test_the_example_file_has_every_key_of_a_slice_an_intent_and_each_kind_of_si
     assert [sorted(route) for route in content["routes"]] == [sorted(RouteSettings.model_fields)]
     assert sorted(content["labels"]["draw"]) == sorted(DrawSettings.model_fields)
     assert sorted(content["quiet_hours"]) == sorted(QuietHoursSettings.model_fields)
+    assert sorted(content["web"]["proxy"]) == sorted(ProxySettings.model_fields)
     assert [sorted(intent) for intent in content["intents"].values()] == [sorted(Intent.model_fields)]
 
 
