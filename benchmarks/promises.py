@@ -1,6 +1,6 @@
 """Is what is promised kept, in the world as it is? A table: question, world, figure, promised, kept.
 
-`python -m benchmarks.promises [--full] [--only QUESTION ...]`
+`python -m benchmarks.promises [--full] [--runs N] [--only QUESTION ...]`
 
 A promise is called broken where its figure is worse than chance allows, once in 1,000 runs that keep it. Of some
 figures nothing is promised: they are what a remedy is worth, or what is left open, and stand in docs/benchmarks.md.
@@ -59,11 +59,12 @@ def asked(names: list[str], runs: int) -> list[Answer]:
 def main() -> None:
     """Ask, and print the table."""
     options = parser(__doc__.split("\n", 1)[0])
-    options.add_argument("--full", action="store_true", help=f"{FULL:,} runs instead of {RUNS}: an hour")
+    options.add_argument("--runs", type=int, default=RUNS, help=f"so many runs instead of {RUNS}")
+    options.add_argument("--full", action="store_true", help=f"{FULL:,} of them: an hour")
     options.add_argument("--only", nargs="+", choices=[*QUESTIONS], help="ask these")
     given = options.parse_args()
     begun = time.perf_counter()
-    answers = asked(given.only or [*QUESTIONS], FULL if given.full else QUICK if given.quick else RUNS)
+    answers = asked(given.only or [*QUESTIONS], FULL if given.full else QUICK if given.quick else given.runs)
     kept = [answer.kept for answer in answers]
     note = f"{kept.count(True)} promises kept, {kept.count(False)} broken; {kept.count(None)} figures promise nothing"
     table = Table("What is promised, and what is kept", [answer.row() for answer in answers], [note])

@@ -6,13 +6,14 @@ from datetime import datetime, timedelta
 from msgspec.structs import replace
 
 from monitor.domain.events.types import Model
-from monitor.domain.judging.state import CellState, ModelState
+from monitor.domain.judging.state import CellLabels, CellState, ModelState
 from monitor.domain.labelling.clustering import clustering
 from monitor.evaluate.ports import LabellingTransaction
 from monitor.settings.settings import Settings
 
 LOOK_EVERY = timedelta(days=1)
 RECENT = 1_000  # outcomes of an intent
+DIGITS = 2  # of the design effect: intervals need not be moved for less
 
 
 def look_at_bursts(
@@ -60,3 +61,13 @@ def bet_otherwise(
 def bets_together(models: Mapping[Model, ModelState], model: Model) -> bool:
     """Whether a model's bets are one for each customer and day."""
     return model in models and models[model].labelling.clustering.bet_together
+
+
+def counted_alike(labels: CellLabels, models: Mapping[Model, ModelState], model: Model) -> CellLabels:
+    """A cell's labels, as many of one customer's counted as one in its intervals as was measured of its model.
+
+    Where its bets are not one for each customer and day, every label counts.
+    """
+    effect = models[model].labelling.clustering.design_effect if bets_together(models, model) else 1.0
+    effect = round(effect, DIGITS)
+    return labels if labels.design_effect == effect else replace(labels, design_effect=effect)

@@ -16,7 +16,7 @@ from monitor.domain.slices.cells import Cell
 from monitor.errors import JudgingError
 from monitor.evaluate.apart import CountingApart, not_yet
 from monitor.evaluate.bets import Bets
-from monitor.evaluate.bursts import bet_otherwise, bets_together
+from monitor.evaluate.bursts import bet_otherwise, bets_together, counted_alike
 from monitor.evaluate.counting import Counting, Revised
 from monitor.evaluate.evaluation import Evaluation
 from monitor.evaluate.groups import Groups, with_floor
@@ -221,6 +221,7 @@ class _Round:
             labels = self.isolation.attempt(
                 cell, partial(self._counting.recapped, cell, state.labels, upto), state.labels
             )
+            labels = counted_alike(labels, self._models, cell.model)
             weighted = labels.tally.weighed.weighted
             if weighs_otherwise(state, labels):
                 afresh.add(cell)

@@ -96,6 +96,7 @@ def _member(
         watched=status.state.held.watched if status else None,
         weighted=weighted,
         min_probability=min_probability,
+        design_effect=status.state.labels.design_effect if status else 1.0,
         promise=promise or _promise_of(facts),
         tickets=labelled.tickets,
         samples=store.samples(holding.anchor, facts) if holding.anchor is not None else [],

@@ -20,4 +20,5 @@ def of_cell(status: CellStatus) -> dict[str, Any]:
         "floor": state.held.floor,
         "live": Estimate(live.recall, *live.interval) if live.recall is not None else None,
         "live_support": state.labels.tally.support,
+        "design_effect": state.labels.design_effect,
     }

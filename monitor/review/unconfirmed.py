@@ -53,7 +53,7 @@ def _since(status: StatusStore, state: CellState, incident: IncidentStatus) -> R
     outcomes = status.outcomes_behind(state.cell, behind, at) if at is not None else []
     for outcome in outcomes:
         count(weighed, outcome, weighted=state.bet.weighted, min_probability=least)
-    value, interval, *_ = reading(weighed, least)
+    value, interval, *_ = reading(weighed, least, design_effect=state.labels.design_effect)
     return RecallSince(state.cell, None if value is None else Estimate(value, *interval), len(outcomes))
 
 

@@ -123,7 +123,7 @@ def _seen_in(intent: IntentWeek) -> TableCell:
 
 def _recall(intent: IntentWeek, place: int) -> TableCell:
     count = intent.trend[place]
-    recall, around = count.recall(weighted=intent.weighted), count.interval(weighted=intent.weighted)
+    recall, around = count.recall(weighted=intent.weighted), intent.interval(count)
     if recall is None:
         return TableCell("no label")
     return TableCell(

@@ -16,7 +16,7 @@ SIBLINGS = 5
 def slice_row(each: SliceWeek) -> list[str | TableCell]:
     """In the columns of an intent's row, without the week before and without a curve."""
     live, looks = each.live, " at one look" if each.weighted else ""
-    recall, around = each.now.recall(weighted=each.weighted), each.now.interval(weighted=each.weighted)
+    recall, around = each.now.recall(weighted=each.weighted), each.interval(each.now)
     coverage, watched = each.judgement.coverage, [] if each.watched else ["not watched"]
     released = (
         TableCell([f"{live.value:.2f} of {each.live_support:,}", f"{live.low:.2f} to {live.high:.2f}{looks}"])

@@ -47,8 +47,12 @@ def clustered(model: Model, seen: Clustering) -> str:
     """That one customer's tickets miss together, and how many of them count as one."""
     return (
         f"{model}: tickets of one customer miss together (ICC {seen.icc:.2f}, {seen.at_a_time:.1f} of a day's at a"
-        f" time): {seen.design_effect:.1f} of them say as much as one, where the intervals shown"
-        " count each" + ("; bet once per customer and day" if seen.bet_together else "")
+        f" time): {seen.design_effect:.1f} of them say as much as one, and "
+        + (
+            "count as one in the intervals shown; bet once per customer and day"
+            if seen.bet_together
+            else "the intervals shown count each"
+        )
     )
 
 

@@ -7,6 +7,7 @@ from sqlalchemy import Engine
 
 from connectors.sql.review.incidents import IncidentRecords
 from connectors.sql.review.status import StatusStore
+from monitor.domain.recall.intervals import confidence_sequence
 from monitor.review.status import overview
 from reports.tables.status import status_view
 from tests.evaluate.bursts import send
@@ -41,7 +42,7 @@ def test_misses_that_come_together_are_found_and_told(found: World) -> None:
     assert seen.since == NOON + timedelta(days=22)
     assert (
         "tickets v7 (prod): tickets of one customer miss together (ICC 1.00, 3.0 of a day's at a time):"
-        " 3.0 of them say as much as one, where the intervals shown count each; bet once per customer and day"
+        " 3.0 of them say as much as one, and count as one in the intervals shown; bet once per customer and day"
         in notes(found)
     )
 
@@ -80,3 +81,20 @@ def test_customers_of_different_intents_are_compared_within_each(world: World) -
     world.evaluate(NOON + timedelta(days=22))
     assert StatusStore(world.engine).clustered() == {}
     assert world.cell("refund", model=TICKETS).labels.tally.misses == 120
+
+
+def test_the_intervals_shown_count_so_many_of_them_as_one(found: World) -> None:
+    labels = found.cell("erasure").labels
+    hits, misses = labels.tally.hits, labels.tally.misses
+    assert (labels.design_effect, hits + misses) == (3.0, 240)
+    assert labels.reading.interval == confidence_sequence(hits / 3, misses / 3)
+
+
+def test_where_it_is_off_each_ticket_counts(engine: Engine) -> None:
+    world = World(engine, judge={"clustered": "off"})
+    world.anchor(erasure=(0.8, 500))
+    for day in range(20):
+        send(world, day, *ALIKE)
+    world.evaluate(NOON + timedelta(days=22))
+    assert world.cell("erasure").labels.design_effect == 1.0
+    assert "3.0 of them say as much as one, and the intervals shown count each" in notes(world)

@@ -3,6 +3,8 @@
 import numpy as np
 import pytest
 
+from benchmarks.promises_reports import ALIKE, Customers, always_together, week_covers
+from benchmarks.promises_rows import covered
 from monitor.domain.labelling.clustering import Burst, clustering
 
 RNG = np.random.default_rng
@@ -43,3 +45,24 @@ def test_it_finds_and_measures_what_is_there(icc: float, least: float) -> None:
     seen = [clustering(intents(0.9, icc, rng)) for _ in range(100)]
     assert np.mean([each.beyond_chance for each in seen]) >= least
     assert np.mean([each.icc for each in seen]) == pytest.approx(icc, abs=0.03)
+
+
+@pytest.mark.parametrize("whose", ALIKE, ids=str)
+@pytest.mark.parametrize(("recall", "labels_a_day"), [(0.39, 2.0), (0.88, 10.0), (0.6, 50.0)])
+def test_a_weeks_interval_covers_where_so_many_tickets_as_are_alike_count_as_one(
+    whose: Customers, recall: float, labels_a_day: float
+) -> None:
+    counts = whose.weeks(recall, labels_a_day, 500)
+    assert covered("", "", week_covers(counts, recall, whose.design_effect), 0.95).kept
+
+
+@pytest.mark.parametrize("recall", [0.39, 0.88])
+@pytest.mark.parametrize("whose", ALIKE[1::2], ids=str)
+def test_so_does_the_recall_since_the_release_at_every_look(whose: Customers, recall: float) -> None:
+    assert covered("", "", always_together(whose, recall, 150, whose.design_effect), 0.95).kept
+
+
+def test_without_that_both_would_leave_the_recall_out_far_too_often() -> None:
+    ten = ALIKE[-1]
+    assert np.mean(week_covers(ten.weeks(0.88, 10.0, 500), 0.88)) < 0.8
+    assert np.mean(always_together(ten, 0.88, 100, 1.0)) < 0.7

@@ -154,6 +154,7 @@ def _member(member: Member) -> MemberAnalysis:
         [member.predicted_since(start) for start in member.widest],
         weighted=member.weighted,
         min_probability=member.min_probability,
+        design_effect=member.design_effect,
     )
     steps = timeline(
         member.tickets,
@@ -161,6 +162,7 @@ def _member(member: Member) -> MemberAnalysis:
         facts.page_seq,
         weighted=member.weighted,
         min_probability=member.min_probability,
+        design_effect=member.design_effect,
         older=(member.older_hits, member.older_misses),
     )
     causes, compared = _causes(member.attributes, since, member.samples)

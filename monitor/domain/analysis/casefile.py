@@ -73,7 +73,7 @@ class Member(msgspec.Struct, frozen=True, kw_only=True):
     person ended it; None while it is broken. `held_since` is when that anchor was activated, `first_held` when the
     version's first one was (None: not before the page). `worksheet` is the one that names the intent. `elsewhere` are
     the labelled tickets of the model's other intents. `anchored` examples are kept with the anchor, of all its intents.
-    `beside` is what else is known of the intent.
+    `beside` is what else is known of the intent. So many tickets of a customer say as much as one: `design_effect`.
     """
 
     facts: MemberFacts
@@ -98,6 +98,7 @@ class Member(msgspec.Struct, frozen=True, kw_only=True):
     elsewhere: Elsewhere = Elsewhere()
     anchored: int = 0
     beside: Beside = Beside()
+    design_effect: float = 1.0
 
     def predicted_since(self, start: Start) -> list[LiveTicket]:
         """The tickets predicted from then on until it was over, whenever their labels came."""

@@ -50,11 +50,13 @@ def timeline(
     *,
     weighted: bool,
     min_probability: float,
+    design_effect: float = 1.0,
     older: tuple[int, int] = (0, 0),
 ) -> list[Step]:
     """At most some forty steps; one begins at the onset, and one ends with the ticket that brought the page.
 
     `older` are hits and misses from before the first ticket. Weighed labels have the interval of one look.
+    `design_effect` as in `reading`.
     """
     weighed, steps, known, begin = Weighed(), [], datetime.min.replace(tzinfo=UTC), 0
     for hit, n in ((True, older[0]), (False, older[1])):
@@ -66,7 +68,7 @@ def timeline(
         for ticket in part:
             count(weighed, ticket, weighted=weighted, min_probability=min_probability)
         known = max([known, *known_at[begin:end]])
-        recall = reading(weighed, min_probability)
+        recall = reading(weighed, min_probability, design_effect=design_effect)
         missed = sum(not ticket.hit for ticket in part)
         here = recall_of(part, weighted=weighted, min_probability=min_probability).recall or 0.0
         steps.append(Step(known, len(part), missed, here, recall.recall or 0.0, *recall.interval))

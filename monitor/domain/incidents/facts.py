@@ -53,7 +53,13 @@ def member_facts(
     since_onset = since(outcomes, onset.best) if onset else []
     wider = [since(outcomes, begin) for begin in (onset.likely, onset.low)] if onset else []
     read = recall_of(since_onset, weighted=weighted, min_probability=min_probability)
-    recent = recall_since_alarm(since_onset, wider, weighted=weighted, min_probability=min_probability)
+    recent = recall_since_alarm(
+        since_onset,
+        wider,
+        weighted=weighted,
+        min_probability=min_probability,
+        design_effect=state.labels.design_effect,
+    )
     missed = [
         shares.of(outcome, weighted=weighted, min_probability=min_probability)
         for outcome in since_onset

@@ -78,7 +78,13 @@ def _together(state: CellState, outcomes: Sequence[Outcome], onset: Onset) -> To
         ]
         if not own or len(worst) == NAMED:
             continue
-        recent = recall_since_alarm(own, around, weighted=weighted, min_probability=min_probability)
+        recent = recall_since_alarm(
+            own,
+            around,
+            weighted=weighted,
+            min_probability=min_probability,
+            design_effect=state.labels.design_effect,
+        )
         worst.append(WorstMember(share.intent, recent, len(own), offline[share.intent], share.evidence))
     return Together(len(members.intents), tuple(worst), blame.alone)
 

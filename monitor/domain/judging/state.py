@@ -99,7 +99,8 @@ class CellLabels(msgspec.Struct, frozen=True):
 
     `tally` and `rhythm` are added to where they stand, by counting alone. Weights are capped at
     1/`min_probability`. `rhythm` is when a watched intent's labels came. `maturity_s` is set where only
-    predictions of that age are bet on. `identified` is False where the labels can't tell recall.
+    predictions of that age are bet on. `identified` is False where the labels can't tell recall. Where one customer's
+    tickets miss together, `design_effect` of them say as much as one.
     """
 
     tally: Tally = msgspec.field(default_factory=Tally)
@@ -107,6 +108,7 @@ class CellLabels(msgspec.Struct, frozen=True):
     min_probability: float = 0.01
     maturity_s: float | None = None
     identified: bool = True
+    design_effect: float = 1.0
 
     def per_day(self, days: float) -> float:
         """The outcomes a day, over so many days; 0 over none."""
@@ -115,7 +117,7 @@ class CellLabels(msgspec.Struct, frozen=True):
     @property
     def reading(self) -> Reading:
         """Its recall with the interval that its labels allow, for people who look whenever they like."""
-        return reading(self.tally.weighed, self.min_probability)
+        return reading(self.tally.weighed, self.min_probability, design_effect=self.design_effect)
 
 
 class Notified(msgspec.Struct, frozen=True):

@@ -27,6 +27,7 @@ def reading(
     watched: bool = True,
     largest: tuple[float, float] | None = None,
     miss_weights: Collection[float] = (),
+    design_effect: float = 1.0,
 ) -> Reading:
     """A cell's recall with the 95 % interval that its labels allow.
 
@@ -36,8 +37,9 @@ def reading(
     several designs each label counts its share of the heaviest of its own. `largest` are b1 and b0, the largest
     weights a hit and a miss can have, w_max unless configured apart. `miss_weights` are those a miss is known to be
     able to have (1/pi of the other predicted classes): more than one rules A out although the misses so far have
-    one. Without a miss their only one is taken, or else b0; without a hit b1.
-    Costs: B holds at one look, not at all looks at once.
+    one. Without a miss their only one is taken, or else b0; without a hit b1. Where one customer's tickets miss
+    together, `design_effect` of them count as one in each interval: so many times fewer labels, or so many times the
+    variance of a total. Costs: B holds at one look, not at all looks at once.
 
     >>> cell = Weighed()
     >>> cell.count(True, Design.BY_PREDICTION, 1.0, 0.02, by=25)
@@ -45,24 +47,31 @@ def reading(
     >>> round(low, 4), high, method.value
     (0.1117, 1.0, 'odds_shift')
 
-    Source: section 4; Prentice & Pyke 1979 (A), Fay & Feuer 1997 with Zou & Donner 2008 (B).
+    Source: section 4; Prentice & Pyke 1979 (A), Fay & Feuer 1997 with Zou & Donner 2008 (B); Kish 1965 (the design
+    effect).
     """
-    recall, effective = weighed.recall, weighed.effective_n
+    recall, effective = weighed.recall, weighed.effective_n / design_effect
     if not weighed.weighted:
-        hits, misses = weighed.hits.n, weighed.misses.n
+        hits, misses = weighed.hits.n / design_effect, weighed.misses.n / design_effect
         if watched:
             return Reading(recall, intervals.confidence_sequence(hits, misses), Method.SEQUENCE, effective)
         return Reading(recall, intervals.interval(hits, misses), Method.ONE_LOOK, effective)
     b1, b0 = largest or (w_max(min_probability),) * 2
     pair = _two_weights(weighed, b1, b0, miss_weights)
     if pair is not None:
-        hits, misses = weighed.hits.n, weighed.misses.n
+        hits, misses = weighed.hits.n / design_effect, weighed.misses.n / design_effect
         if watched:
             shifted = intervals.shifted_sequence(hits, misses, *pair)
             return Reading(recall, shifted, Method.SHIFTED_SEQUENCE, effective)
         return Reading(recall, intervals.odds_shift(hits, misses, *pair), Method.ODDS_SHIFT, effective)
-    interval = intervals.gamma_mover(*weighed.sides(b1, b0))
+    counted, missed = weighed.sides(b1, b0)
+    interval = intervals.gamma_mover(_spread(counted, design_effect), _spread(missed, design_effect))
     return Reading(recall, interval, Method.GAMMA_MOVER, effective)
+
+
+def _spread(side: Weights, design_effect: float) -> Weights:
+    """A total whose variance is so many times as large."""
+    return side._replace(squares=side.squares * design_effect)
 
 
 def total_limits(weights: Weights, level: float = 0.95) -> Interval:

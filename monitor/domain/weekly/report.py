@@ -242,5 +242,5 @@ def _share(labelled: int, predictions: int) -> float | None:
 
 def _tells(intent: IntentWeek) -> bool:
     """Whether the two weeks' intervals don't overlap: smaller moves are noise."""
-    now, last = (count.interval(weighted=intent.weighted) for count in (intent.trend[-1], intent.trend[-2]))
+    now, last = (intent.interval(count) for count in (intent.trend[-1], intent.trend[-2]))
     return now is not None and last is not None and (now.low > last.high or last.low > now.high)
