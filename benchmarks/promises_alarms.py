@@ -10,6 +10,7 @@ from datetime import UTC, datetime, timedelta
 from typing import NamedTuple
 
 import numpy as np
+from msgspec.structs import replace
 from numpy.typing import NDArray
 
 from monitor.domain.anchors.floor import floor
@@ -35,6 +36,7 @@ CELL = Cell(MODEL, "refund")
 WATCHED = 20  # cells that share one false page a year
 OTHERS = 30  # tickets of other intents for each of this one: what the labelled share is known from
 MIN_PROBABILITY = 0.01
+APART = 1e-9  # days between a customer's tickets, so that one comes first
 
 BoolArray = NDArray[np.bool_]
 
@@ -44,7 +46,8 @@ class Fall:
     """A world: recall falls from `healthy` `to` on a day, with so many labels a day, of so large a `share` of tickets.
 
     A label comes up to `delay_days` after its ticket, at any time alike. `later_days` after the page it is looked at
-    once more. The anchor has `support` examples; without, the floor is known.
+    once more. The anchor has `support` examples; without, the floor is known. A customer sends `at_a_time` tickets,
+    which are as alike as `icc` says, and are bet on as one; their labels are there at once.
     """
 
     to: float
@@ -56,6 +59,13 @@ class Fall:
     support: int | None = None
     healthy: float = 0.88
     days: float = 150.0
+    at_a_time: int = 1
+    icc: float = 0.0
+
+    @property
+    def design_effect(self) -> float:
+        """How many of a customer's tickets say as much as one."""
+        return 1 + (self.at_a_time - 1) * self.icc
 
     @property
     def floor(self) -> float:
@@ -109,8 +119,15 @@ def alarms(fall: Fall, cells: int, seed: int) -> list[AlarmSeen]:
 
 def _tickets(fall: Fall, cells: int, rng: np.random.Generator) -> _Tickets:
     count = int(fall.days * fall.labels_a_day / fall.share)
-    made = np.sort(rng.random((cells, count)) * fall.days, axis=1)
-    hit = rng.random(made.shape) < np.where(made < fall.on_day, fall.healthy, fall.to)
+    bursts = np.sort(rng.random((cells, count // fall.at_a_time)) * fall.days, axis=1)
+    chances = np.where(bursts < fall.on_day, fall.healthy, fall.to)
+    if fall.icc:
+        more = (1 - fall.icc) / fall.icc
+        chances = rng.beta(chances * more, (1 - chances) * more)
+    made = (
+        np.repeat(bursts, fall.at_a_time, axis=1) + np.arange(bursts.size // cells * fall.at_a_time) * APART
+    )
+    hit = rng.random(made.shape) < np.repeat(chances, fall.at_a_time, axis=1)
     known = np.where(
         rng.random(made.shape) < fall.share, made + fall.delay_days * rng.random(made.shape), np.inf
     )
@@ -124,9 +141,11 @@ def _pages(fall: Fall, seen: _Tickets) -> NDArray[np.int64]:
     at = to_us(BEGIN) + (np.where(there, seen.known, 0.0) * DAY_US).astype(np.int64)
     money = np.array([fall.income.deposits(None, row) for row in at])
     ratios, pages = start(len(at)).ratios, np.full(len(at), -1)
-    for place in range(at.shape[1]):
-        played = np.where(seen.hit[:, place, np.newaxis], hit, miss)
-        ratios = grow(ratios, played, np.ascontiguousarray(money[:, place]))
+    for place in range(fall.at_a_time - 1, at.shape[1], fall.at_a_time):
+        some = slice(place + 1 - fall.at_a_time, place + 1)
+        recall = seen.hit[:, some].mean(axis=1)[:, np.newaxis]  # a mean of factors is that of the mean
+        played = recall * hit + (1 - recall) * miss
+        ratios = grow(ratios, played, money[:, some].sum(axis=1))
         pages[(pages < 0) & there[:, place] & (evidence_each(ratios) >= PAGE)] = place
         if (pages >= 0).all():
             break
@@ -144,7 +163,8 @@ def _told(
         if place < 0 or paged < fall.on_day:
             continue
         outcomes = _outcomes(seen, cell, min(paged + fall.later_days, fall.days))
-        state = CellState(CELL, _counted(outcomes), held, Bet(detecting.fresh()))
+        labels = replace(_counted(outcomes), design_effect=fall.design_effect)
+        state = CellState(CELL, labels, held, Bet(detecting.fresh()))
         page = Signal(SignalKind.PAGED, place, 0, 1.0)
         onset = onset_of(state, page, outcomes)
         if onset is None:

@@ -24,7 +24,7 @@ def live(runs: int) -> Iterator[Answer]:
 
 def since_onset(runs: int) -> Iterator[Answer]:
     """The recall since the onset, which the alarm chose; beside it what an interval for one look would hold."""
-    for fall in (*_falls(), *_anchors(), *_late()[:4]):
+    for fall in (*_falls(), *_anchors(), *_late()[:4], *_alike()):
         seen = _alarms(fall, runs)
         held = [holds(alarm.recent, fall.to) for alarm in seen]
         before = share([holds(one_look(alarm), fall.to) for alarm in seen])
@@ -44,7 +44,7 @@ def missed(runs: int) -> Iterator[Answer]:
 
 def onset(runs: int) -> Iterator[Answer]:
     """The interval of the onset: whether it holds the time at which recall fell, or the first ticket."""
-    for fall in (*_falls(), *_late()):
+    for fall in (*_falls(), *_late(), *_alike()):
         if fall.later_days:
             continue
         seen = _alarms(fall, runs)
@@ -88,6 +88,14 @@ def _anchors() -> Iterator[Fall]:
         yield Fall(recall, on_day=20.0, support=support)
 
 
+def _alike() -> Iterator[Fall]:
+    """Falls where a customer's tickets miss together, and are bet on as one."""
+    for icc, at_a_time in ((0.1, 3), (0.3, 3), (0.1, 10), (0.3, 10)):
+        for recall in (0.39, 0.60):
+            length = LENGTHS[recall] * (1 + (at_a_time - 1) * icc) * 2 / 10
+            yield Fall(recall, on_day=30.0, days=30 + length, at_a_time=at_a_time, icc=icc)
+
+
 def _late() -> list[Fall]:
     """Falls with labels for a fifth of the tickets or for all, up to five days late; at the page and four days on."""
     falls = []
@@ -122,6 +130,7 @@ def _name(fall: Fall) -> str:
     when = f"on day {fall.on_day:g}" if fall.on_day else "at the release"
     told = f"to {fall.to:g} {when}, {fall.labels_a_day:g} labels a day"
     more = {
+        f", {fall.at_a_time} tickets of a customer at a time, ICC {fall.icc:g}": fall.at_a_time > 1,
         f", anchor of {fall.support}": fall.support is not None,
         f", {fall.share:.0%} labelled": fall.share < 1,
         f", up to {fall.delay_days:g} days late": fall.delay_days > 0,

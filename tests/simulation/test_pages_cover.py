@@ -28,6 +28,8 @@ LATE = [
     Fall(0.39, share=0.2, delay_days=3.0, days=60.0),
     Fall(0.60, on_day=30.0, share=1.0, delay_days=5.0, days=100.0),
 ]
+BURSTS = Fall(0.60, on_day=30.0, days=160.0, at_a_time=10, icc=0.3)
+BROKEN_AND_LATE = Fall(0.39, share=0.2, delay_days=5.0, days=60.0)
 
 
 def seldom_fails(held: Sequence[bool], promised: float) -> bool:
@@ -36,7 +38,7 @@ def seldom_fails(held: Sequence[bool], promised: float) -> bool:
     return bool(covered("", "", held, promised).kept)
 
 
-@pytest.mark.parametrize("fall", SINCE_ONSET, ids=str)
+@pytest.mark.parametrize("fall", [*SINCE_ONSET, BURSTS], ids=str)
 def test_the_recall_since_the_onset_holds_although_the_alarm_chose_it(fall: Fall) -> None:
     seen = alarms(fall, CELLS, seed=1)
     assert seldom_fails([holds(alarm.recent, fall.to) for alarm in seen], 0.95)
@@ -48,7 +50,7 @@ def test_an_interval_for_one_look_would_not_hold_since_an_onset_that_the_alarm_c
     assert sum(held) < binom.ppf(0.001, len(held), 0.95)
 
 
-@pytest.mark.parametrize("fall", [*SINCE_ONSET[::2], LATE[0]], ids=str)
+@pytest.mark.parametrize("fall", [*SINCE_ONSET[::2], LATE[0], BROKEN_AND_LATE, BURSTS], ids=str)
 def test_the_onset_lies_in_its_interval_also_where_labels_come_late(fall: Fall) -> None:
     seen = alarms(fall, CELLS, seed=2)
     assert seldom_fails([surrounds(alarm, fall) for alarm in seen], 0.95)

@@ -36,14 +36,15 @@ class FallStarts(NamedTuple):
         )
 
 
-def starts(factors: FloatArray) -> FallStarts:
+def starts(factors: FloatArray, design_effect: float = 1.0) -> FallStarts:
     """Where a fall that paged may have begun, from what each outcome did to each bettor, (n, 16).
 
     `S(s) = max_j prod_{i >= s} L_j(i)`: what the luckiest bettor who began at s has won by the page. The best start
     has the largest S; possible are those at which S is within a factor 100 of it, likely those within 20. An alarm
     comes, and the best start lies, where misses cluster: the fall began earlier far oftener than later. So its
-    interval begins at the ticket before the first within a factor 1,000, and ends at the last within 10. Costs: it is
-    an interval for one look, the page. Measured: docs/benchmarks.md, "What is promised, and what is kept".
+    interval begins at the ticket before the first within a factor 1,000, and ends at the last within 10; to the
+    power of the `design_effect` where so many of a customer's tickets count as one. Costs: it is an interval for one
+    look, the page. Measured: docs/benchmarks.md, "What is promised, and what is kept".
 
     >>> hit, miss = np.full(16, 0.5), np.full(16, 2.0)
     >>> starts(np.array([hit] * 10 + [miss] * 9))
@@ -56,6 +57,6 @@ def starts(factors: FloatArray) -> FallStarts:
     best = int(np.argmax(won))
     possible = np.flatnonzero(won >= won[best] - math.log(POSSIBLE))
     likely = np.flatnonzero(won >= won[best] - math.log(LIKELY))
-    earliest = np.flatnonzero(won >= won[best] - math.log(EARLIEST))[0]
-    latest = np.flatnonzero(won >= won[best] - math.log(LATEST))[-1]
+    earliest = np.flatnonzero(won >= won[best] - design_effect * math.log(EARLIEST))[0]
+    latest = np.flatnonzero(won >= won[best] - design_effect * math.log(LATEST))[-1]
     return FallStarts(best, int(possible[0]), int(likely[0]), max(int(earliest) - 1, 0), int(latest))

@@ -57,7 +57,7 @@ def onset_of(state: CellState, page: Signal, outcomes: Sequence[Outcome]) -> Ons
     hits = np.array([outcome.hit for outcome in ordered], np.float64)
     intents = [outcome.intent for outcome in ordered]
     mix = mix_before(state, counted)
-    found = starts(fall_factors(bar, mix, intents, hits, weights)[0])
+    found = starts(fall_factors(bar, mix, intents, hits, weights)[0], state.labels.design_effect)
     if by_some(detector):  # some of a group's members, of which the bet on all of them knows less
         begun = next((at for at, outcome in enumerate(ordered) if outcome.seq == page.onset), found.best)
         found = found.with_best(begun)
