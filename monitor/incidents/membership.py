@@ -85,7 +85,13 @@ def _with_wrong_labels(
     before = Counter(state.labels.tally.misses_to)
     before.subtract(outcome.predicted for outcome in since_onset if not outcome.hit)
     usual = before + Counter(promise.misses_to)
-    doubt = wrong_labels(since_onset, facts.offline.value, usual, elsewhere(state, cells, labelled))
+    doubt = wrong_labels(
+        since_onset,
+        facts.offline.value,
+        usual,
+        elsewhere(state, cells, labelled),
+        state.labels.design_effect,
+    )
     return facts if doubt is None else msgspec.structs.replace(facts, caveats=(*facts.caveats, doubt))
 
 

@@ -1,6 +1,6 @@
 """What wrong labels would explain, in; a sentence out."""
 
-from monitor.domain.labelling.slips import MissSpread
+from monitor.domain.labelling.slips import MissBatches, MissSpread
 from monitor.domain.telling.caveats import WrongLabels
 
 
@@ -8,7 +8,7 @@ def sentence(doubt: WrongLabels) -> str:
     """How few wrong labels would explain a fall, and what the misses look like."""
     return (
         f"labels wrong in {_share(doubt.rate)} of other tickets would explain all of it: have {doubt.wrong} of"
-        f" {_these(doubt.misses)} read again; {_spread(doubt)}"
+        f" {_these(doubt.misses)} read again; {_spread(doubt)}{_batches(doubt.batches)}"
     )
 
 
@@ -32,5 +32,21 @@ def _spread(doubt: WrongLabels) -> str:
             return "where the misses went cannot tell whether recall fell or labels changed"
 
 
+def _batches(few: MissBatches | None) -> str:
+    if few is None:
+        return ""
+    days = f"{', '.join(few.names[:-1])} and {few.names[-1]}" if len(few.names) > 1 else few.names[0]
+    times = _likelier(few.likelier)
+    return (
+        f"; {few.misses} of the {few.labels} labels made on {days} are misses and {few.other_misses} of the other"
+        f" {few.other_labels}, {times} likelier if that is no chance: either recall fell then alone, or look at who"
+        " labelled"
+    )
+
+
 def _times(doubt: WrongLabels) -> str:
-    return "over 1,000 times" if doubt.likelier >= 1000 else f"{doubt.likelier:.0f} times"
+    return _likelier(doubt.likelier)
+
+
+def _likelier(times: float) -> str:
+    return "over 1,000 times" if times >= 1000 else f"{times:.0f} times"

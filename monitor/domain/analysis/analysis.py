@@ -220,7 +220,8 @@ def _wrong_labels(member: Member, since: Sequence[LiveTicket]) -> WrongLabels | 
         if not (ticket.hit or member.starts[0].begins(ticket.ts, ticket.seq))
     )
     usual = before + Counter(member.promise.misses_to)
-    return wrong_labels(since, member.facts.offline.value, usual, member.elsewhere)
+    recall = member.facts.offline.value
+    return wrong_labels(since, recall, usual, member.elsewhere, member.design_effect)
 
 
 def _touched(member: Member, since: Sequence[LiveTicket]) -> Estimate:

@@ -2,9 +2,11 @@
 
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
+from datetime import UTC, datetime
 from typing import Protocol
 
 from monitor.domain.judging.state import CellState
+from monitor.domain.labelling.batches import miss_batches
 from monitor.domain.labelling.signature import signature
 from monitor.domain.labelling.slips import Elsewhere, slips_behind
 from monitor.domain.slices.cells import Cell
@@ -22,6 +24,11 @@ class Answered(Protocol):
     @property
     def hit(self) -> bool:
         """Whether the label says the same."""
+        ...
+
+    @property
+    def labeled_at(self) -> datetime:
+        """When the label was made."""
         ...
 
 
@@ -58,11 +65,16 @@ def _slice_text(cell: Cell) -> str:
 
 
 def wrong_labels(
-    since_onset: Sequence[Answered], recall: float, usual: Mapping[str, int], others: Elsewhere
+    since_onset: Sequence[Answered],
+    recall: float,
+    usual: Mapping[str, int],
+    others: Elsewhere,
+    design_effect: float = 1.0,
 ) -> WrongLabels | None:
     """The wrong labels that would explain all of a fall from `recall`; None where none would.
 
-    `usual` are the misses of before by what was predicted: the anchor's, and those ahead of the onset.
+    `usual` are the misses of before by what was predicted: the anchor's, and those ahead of the onset. A batch of
+    labels is what was made on one day (UTC); so many tickets of a customer say as much as one (`design_effect`).
     """
     misses = Counter(ticket.predicted for ticket in since_onset if not ticket.hit)
     missed = misses.total()
@@ -76,4 +88,6 @@ def wrong_labels(
         for counts in (others.predicted, usual)
     )
     found = signature(misses, traffic, before, 1 - slips.part)
-    return WrongLabels(slips.rate, slips.wrong, missed, found.spread, found.likelier)
+    days = [str(ticket.labeled_at.astimezone(UTC).date()) for ticket in since_onset]
+    batches = miss_batches(days, [ticket.hit for ticket in since_onset], design_effect)
+    return WrongLabels(slips.rate, slips.wrong, missed, found.spread, found.likelier, batches)

@@ -19,6 +19,21 @@ class MissSpread(StrEnum):
     UNCLEAR = "unclear"
 
 
+class MissBatches(msgspec.Struct, frozen=True):
+    """The batches that the misses keep to, the worst first: so many of their `labels` made `misses`.
+
+    Of the `other_labels` so many did (`other_misses`). That some batches have a rate of misses of their own is
+    `likelier` times likelier than that all have the same.
+    """
+
+    names: tuple[str, ...]
+    labels: int
+    misses: int
+    other_labels: int
+    other_misses: int
+    likelier: float
+
+
 class Slips(NamedTuple):
     """The wrong labels that would explain all of a fall.
 

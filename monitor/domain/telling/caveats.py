@@ -5,7 +5,7 @@ import msgspec
 from monitor.domain.anchors.grade import Grade
 from monitor.domain.anchors.grade_reasons import GradeReason
 from monitor.domain.judging.reasons import OnlyMature
-from monitor.domain.labelling.slips import MissSpread
+from monitor.domain.labelling.slips import MissBatches, MissSpread
 
 
 class DoubtfulAnchor(msgspec.Struct, frozen=True, tag_field="kind", tag="doubtful_anchor"):
@@ -45,6 +45,7 @@ class WrongLabels(msgspec.Struct, frozen=True, tag_field="kind", tag="wrong_labe
     """With so many labels wrong there was no fall: a `rate` of the other intents' tickets under this one.
 
     `wrong` of the `misses` would have to be such. How these spread is `likelier` times likelier than the other way.
+    `batches` are the few days of labelling that the misses keep to, where they do.
     """
 
     rate: float
@@ -52,6 +53,7 @@ class WrongLabels(msgspec.Struct, frozen=True, tag_field="kind", tag="wrong_labe
     misses: int
     spread: MissSpread
     likelier: float
+    batches: MissBatches | None = None
 
 
 Caveat = (

@@ -8,7 +8,7 @@ import pytest
 from monitor.domain.anchors.grade import Grade
 from monitor.domain.anchors.grade_reasons import SmallSupport
 from monitor.domain.judging.reasons import OnlyMature
-from monitor.domain.labelling.slips import MissSpread
+from monitor.domain.labelling.slips import MissBatches, MissSpread
 from monitor.domain.telling.caveats import (
     CappedWeights,
     Caveat,
@@ -64,6 +64,20 @@ SENTENCES: list[tuple[Caveat, str]] = [
         WrongLabels(0.0000312, 1, 1, MissSpread.UNCLEAR, 2.0),
         "labels wrong in 0.0031 % of other tickets would explain all of it: have 1 of 1 miss read again; where the"
         " misses went cannot tell whether recall fell or labels changed",
+    ),
+    (
+        WrongLabels(
+            0.002,
+            12,
+            15,
+            MissSpread.FEW_NEIGHBOURS,
+            50.0,
+            MissBatches(("2026-11-03",), 12, 10, 24, 2, 312.4),
+        ),
+        "labels wrong in 0.2 % of other tickets would explain all of it: have 12 of these 15 misses read again; the"
+        " misses went to a few intents, 50 times likelier if recall fell: recall fell; 10 of the 12 labels made on"
+        " 2026-11-03 are misses and 2 of the other 24, 312 times likelier if that is no chance: either recall fell then"
+        " alone, or look at who labelled",
     ),
     ("as an earlier version wrote it", "as an earlier version wrote it"),
 ]
