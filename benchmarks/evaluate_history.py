@@ -76,7 +76,7 @@ def write(engine: Engine, truth: Codes, predicted: Codes) -> None:
                 sql.copy("outcome", OUTCOME, OUTCOME_TYPES, rows)
             else:
                 sql.many(
-                    f"INSERT INTO outcome ({OUTCOME}) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+                    f"INSERT INTO outcome ({OUTCOME}) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
                     list(rows),
                 )
         _raise(sql, "outcome", len(truth))
@@ -134,6 +134,8 @@ def _rows(
             '{"channel":"email","tier":"pro"}',
             digest,
             None,
+            None,
+            False,
         )
 
 

@@ -13,9 +13,10 @@ import pandas as pd
 from benchmarks.report import Row, Table
 from monitor.domain.anchors.floor import MIN_FLOOR, floor
 from monitor.domain.detection.bars import Bar
-from monitor.domain.detection.detector import advance, fresh, outcomes
+from monitor.domain.detection.detector import advance, fresh
 from monitor.domain.detection.group import MemberAnchor, group
 from monitor.domain.detection.money import BY_THE_DAY, FIRST_PURSE, Income, Rate
+from monitor.domain.detection.outcomes import outcomes
 from monitor.domain.events.microseconds import DAY_US
 from monitor.settings.settings import Settings
 

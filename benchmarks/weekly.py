@@ -73,11 +73,13 @@ def fill(url: str, outcomes: int) -> None:
                     None,
                     bytes(16),
                     None,
+                    None,
+                    False,
                 )
             )
         with writing(engine) as connection:
             sql = Dialect(connection)
-            sql.many(f"INSERT INTO outcome ({OUTCOME}) VALUES ({', '.join('?' * 14)})", rows)
+            sql.many(f"INSERT INTO outcome ({OUTCOME}) VALUES ({', '.join('?' * 16)})", rows)
             sql.run(
                 "INSERT INTO counter (name, value) VALUES ('outcome', ?)"
                 " ON CONFLICT (name) DO UPDATE SET value = excluded.value",

@@ -15,6 +15,7 @@ from monitor.domain.slices.admission import Admission
 from monitor.domain.slices.cells import Cell
 from monitor.errors import JudgingError
 from monitor.evaluate.apart import CountingApart, not_yet
+from monitor.evaluate.believing import believe, readings_of
 from monitor.evaluate.bets import Bets
 from monitor.evaluate.bursts import bet_otherwise, bets_together, counted_alike
 from monitor.evaluate.counting import Counting, Revised
@@ -106,11 +107,7 @@ class _Round:
             settings.limits.intents,
         )
         self._counting = Counting(
-            transaction,
-            self._cells,
-            self._models,
-            admission,
-            settings.sampling.min_probability,
+            transaction, self._cells, self._models, admission, settings.sampling.min_probability
         )
         self._groups = Groups(
             transaction, self._cells, self._anchors, self._models, self._counting, settings, self.isolation
@@ -130,7 +127,9 @@ class _Round:
         self._hold()
         self._watch(counted.came)
         self._groups.form(outcomes, counted, revisions, upto)
+        readings = readings_of(self._tx, self._cells.values(), outcomes, revisions)
         afresh = self._share_money() | self._look_at_labelling() | self._weigh(upto)
+        afresh |= believe(self._cells, readings, self._settings, self.isolation)
         bets = self._bet(counted.new, counted.revised, afresh)
         self._judge()
         notices = self._tell(bets)

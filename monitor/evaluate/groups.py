@@ -51,7 +51,7 @@ def members_by_group(
                     tuple(usable[intent] for intent in intents),
                     here.judge.forgiven,
                     here.anchor.treat_as == "promise",
-                    settings.labels.slip_rate,
+                    settings.labels.assumed_slips,
                 )
                 standing = group_standing(members.bar, unmixed(members.bar))
                 if standing is not None and standing.floor >= MIN_FLOOR:  # else there is no room for a fall

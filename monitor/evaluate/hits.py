@@ -15,6 +15,7 @@ def as_hits(outcomes: Sequence[Outcome], times_us: Sequence[int]) -> CellHits:
         [(outcome.design, outcome.probability) for outcome in outcomes],
         [outcome.intent for outcome in outcomes],
         [outcome.customer for outcome in outcomes],
+        [outcome.agreed for outcome in outcomes],
     )
 
 
@@ -27,4 +28,5 @@ def part_of(some: CellHits, part: slice) -> CellHits:
         some.chosen[part],
         some.intents[part],
         some.customers[part],
+        some.agreed[part],
     )

@@ -13,6 +13,7 @@ from monitor.domain.detection.detector import Detector
 from monitor.domain.detection.money import Purse
 from monitor.domain.events.types import Design, Model, Outcome
 from monitor.domain.labelling.clustering import Burst
+from monitor.domain.labelling.readings import ReadAgainCount
 from monitor.domain.recall.tally import Tally
 from monitor.domain.slices.cells import Cell
 from monitor.incidents.ports.cells import CellOutcomes
@@ -45,7 +46,8 @@ class CellHits(NamedTuple):
     """Some of a cell's outcomes in their order: seq, hit or not, when known, and (design, pi) where it was asked for.
 
     `known_us` is when an outcome was complete, predicted and labelled, in microseconds since 1970. Of a group,
-    `intents` says which member's each is. `customers` says whose they are, where that was asked for.
+    `intents` says which member's each is. `customers` says whose they are, and `agreed` whether two people read it so
+    (`Outcome.agreed`), where that was asked for.
     """
 
     seqs: Sequence[int]
@@ -54,6 +56,7 @@ class CellHits(NamedTuple):
     chosen: Sequence[tuple[Design, float | None]] = ()
     intents: Sequence[str] = ()
     customers: Sequence[int | None] = ()
+    agreed: Sequence[bool] = ()
 
 
 class DelaySamples(NamedTuple):
@@ -73,6 +76,10 @@ class CountingTransaction(CellOutcomes, Protocol):
 
     def revisions(self) -> Sequence[RevisedOutcome]:
         """Corrections, since the last evaluation, of outcomes that had been counted by then."""
+        ...
+
+    def read_again(self, model: Model) -> Sequence[ReadAgainCount]:
+        """The model's outcomes that two people read, counted."""
         ...
 
     def counted_as(self, model: Model, predicted: str) -> str:
@@ -109,11 +116,18 @@ class BettingTransaction(CellOutcomes, Protocol):
     """What bets ask for: a cell's past, and the checkpoints kept along it."""
 
     def cell_hits(
-        self, cell: Cell, after: int, upto: int, *, chosen: bool = False, customers: bool = False
+        self,
+        cell: Cell,
+        after: int,
+        upto: int,
+        *,
+        chosen: bool = False,
+        customers: bool = False,
+        agreed: bool = False,
     ) -> Iterator[CellHits]:
         """A cell's outcomes, as little of them as a replay needs.
 
-        With `chosen` also how they were chosen, with `customers` whose they are.
+        With `chosen` also how they were chosen, with `customers` whose they are, with `agreed` which two people read.
         """
         ...
 

@@ -12,22 +12,22 @@ from msgspec import structs
 
 from monitor.domain.detection import detector as detecting
 from monitor.domain.detection.agreement import agree, with_totals
-from monitor.domain.detection.bars import Bar, log_terms
+from monitor.domain.detection.bars import Bar
 from monitor.domain.detection.customer_days import closed, customer_days
-from monitor.domain.detection.detector import Detector, Outcomes, Signal, SignalKind
+from monitor.domain.detection.detector import Detector, Signal, SignalKind
 from monitor.domain.detection.ends import resumed
 from monitor.domain.detection.group import IntentGroup
 from monitor.domain.detection.money import Income
+from monitor.domain.detection.outcomes import Outcomes
 from monitor.domain.detection.recovery import ENOUGH, broken
 from monitor.domain.events.microseconds import to_us
 from monitor.domain.events.types import Outcome
 from monitor.domain.judging.state import CellState
 from monitor.domain.labelling.turns import Turn, behind_page, ready, turns
-from monitor.domain.recall.intervals import FloatArray
-from monitor.domain.recall.scales import bet_weights, bet_weights_after
 from monitor.evaluate.counting import Revised
 from monitor.evaluate.hits import as_hits, part_of
 from monitor.evaluate.ports import BettingTransaction, CellHits
+from monitor.evaluate.stakes import CellStakes
 
 CHECKPOINT_EVERY = 250  # outcomes of a cell: the bet itself forgets in some 1,000
 
@@ -57,13 +57,9 @@ class Replay:
         self._enough = enough
         self._tx = transaction
         self._cell = state.cell
-        self._weighted = state.bet.weighted
-        self._min_probability = state.labels.min_probability
-        self._bet_weights = partial(
-            bet_weights,
-            min_probability=state.labels.min_probability,
-            one_class=state.cell.group is None,
-            uneven=state.labels.tally.weighed.uneven,
+        self._stakes = CellStakes(state)
+        self._read = partial(
+            transaction.cell_hits, self._cell, chosen=self._stakes.weighted, agreed=self._stakes.doubting
         )
         self._old = old
         self._bar = bar
@@ -83,7 +79,7 @@ class Replay:
         if self._together:
             self._bet_on_closed_days(self._upto)
         else:
-            for some in self._tx.cell_hits(self._cell, -1, self._upto, chosen=self._weighted):
+            for some in self._read(-1, self._upto):
                 self._advance(some)
         self._only_recoveries(self._old.paged.seq if self._old is not None and self._old.paged else -1)
 
@@ -188,7 +184,10 @@ class Replay:
         # What a checkpoint says of the whole past may be older than earlier corrections: take what was
         # known, less what left, plus what came. Of a group, every checkpoint behind a correction was mended.
         if not isinstance(self._bar, IntentGroup):
-            left, came = (self._terms(outcomes, self._bar) for outcomes in (revised.left, revised.came))
+            samples = self.detector.samples
+            left, came = (
+                self._stakes.log_terms(some, self._bar, samples) for some in (revised.left, revised.came)
+            )
             self.detector = replace(
                 with_totals(self.detector, old, left, came),
                 outcomes=old.outcomes - len(revised.left) + len(revised.came),
@@ -213,7 +212,7 @@ class Replay:
     def _replay(self, upto: int) -> None:
         """Bet on stored outcomes up to one of them; a checkpoint more where corrections brought many."""
         laid = self.detector.outcomes
-        for some in self._tx.cell_hits(self._cell, self.detector.last_seq, upto, chosen=self._weighted):
+        for some in self._read(self.detector.last_seq, upto):
             for begin in range(0, len(some.seqs), CHECKPOINT_EVERY):
                 if self.detector.outcomes >= laid + 2 * CHECKPOINT_EVERY:
                     self._save_checkpoint()
@@ -234,9 +233,7 @@ class Replay:
 
     def _bet_on_closed_days(self, upto: int) -> None:
         """Bet on what lies behind the last outcome bet on, as far as its days are over."""
-        chunks = self._tx.cell_hits(
-            self._cell, self.detector.last_seq, upto, chosen=self._weighted, customers=True
-        )
+        chunks = self._read(self.detector.last_seq, upto, customers=True)
         some = CellHits(*(list(chain.from_iterable(parts)) for parts in zip(*chunks, strict=True)))
         over = part_of(some, slice(closed(np.asarray(some.known_us, np.int64))))
         self._bet_on(customer_days(self._came(over), over.customers))
@@ -245,8 +242,10 @@ class Replay:
         self._bet_on(self._came(some))
 
     def _came(self, some: CellHits) -> Outcomes:
-        weights, calm = self._weights(some)
-        return detecting.outcomes(some.hits, weights, some.seqs, some.known_us, some.intents, calm)
+        """Outcomes as they are bet on; the detector keeps the designs of their labels."""
+        came, samples = self._stakes.of(some, self.detector.samples)
+        self.detector = replace(self.detector, samples=samples)
+        return came
 
     def _bet_on(self, came: Outcomes) -> None:
         """Bet on outcomes with the money of their time; where a person said that it was over, it begins again."""
@@ -261,21 +260,6 @@ class Replay:
                 self._enough,
             )
             self.signals += signals
-
-    def _weights(self, some: CellHits) -> tuple[FloatArray, FloatArray | None]:
-        """The stakes' scale u of each outcome, 1 unless weights count in this cell; the detector keeps the designs."""
-        if not self._weighted:
-            return np.ones(len(some.seqs)), None
-        bold, calm, samples = self._bet_weights(self.detector.samples, some.chosen, some.hits)
-        self.detector = replace(self.detector, samples=samples)
-        return bold, calm
-
-    def _terms(self, outcomes: Sequence[Outcome], floor: float) -> FloatArray:
-        weights = np.ones(len(outcomes))
-        if self._weighted:
-            chosen = [(o.design, o.probability) for o in outcomes]
-            weights = bet_weights_after(self.detector.samples, chosen, self._min_probability)
-        return log_terms(floor, [o.hit for o in outcomes], weights)
 
     def _save_checkpoint(self) -> None:
         self._tx.save_checkpoint(self._cell, replace(self.detector, ends=()))

@@ -23,7 +23,7 @@ class Slacks:
     ) -> None:
         self._anchors = anchors
         self._settings = settings
-        self._rate = rate = settings.labels.slip_rate
+        self._rate = rate = settings.labels.assumed_slips
         self._labels: Counter[tuple[Model, str]] = Counter()
         self._predicted: Counter[tuple[Model, str, str]] = Counter()
         for cell, state in cells.items() if rate else ():

@@ -126,13 +126,20 @@ class Labels(Section):
     """Which kinds of label enter recall, which labels are believed at all, by topic, and how many may be wrong.
 
     Complaints never enter recall: they exist only for misses. `slip_rate` is the share of the tickets of other
-    intents that labellers wrongly put under an intent. `draw` says which tickets are to be labelled next.
+    intents that labellers wrongly put under an intent: taken as it is where it is a number; auto goes by second
+    readings, from ten misses of an intent that were read again on, and without them believes every label. `draw`
+    says which tickets are to be labelled next.
     """
 
     accept: tuple[Kind, ...] = (Kind.HUMAN, Kind.ADJUDICATED)
     believe: tuple[BelievedLabels, ...] = ()
-    slip_rate: float = Field(0.0, ge=0, le=0.1)
+    slip_rate: Annotated[float, Field(ge=0, le=0.1)] | Literal["auto"] = "auto"
     draw: DrawSettings | None = None
+
+    @property
+    def assumed_slips(self) -> float:
+        """The rate of wrong labels that is taken as given; 0 where second readings tell it."""
+        return 0.0 if self.slip_rate == "auto" else self.slip_rate
 
     @field_validator("accept")
     @classmethod

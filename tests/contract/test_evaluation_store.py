@@ -10,6 +10,7 @@ from sqlalchemy import Engine
 from connectors.sql.evaluate import outcomes as outcome_rows
 from connectors.sql.evaluate.store import EvaluationStore, EvaluationTransaction
 from monitor.domain.detection import detector as detecting
+from monitor.domain.detection import outcomes as arrays
 from monitor.domain.detection.detector import Detector
 from monitor.domain.detection.money import Income, Purse, Rate
 from monitor.domain.events.microseconds import DAY_US
@@ -39,7 +40,7 @@ def evaluated(engine: Engine) -> None:
 
 def bet(misses: int, *, first_seq: int = 1, money: float = 0.0) -> Detector:
     seqs = range(first_seq, first_seq + misses)
-    came = detecting.outcomes([False] * misses, np.ones(misses), seqs, [seq * DAY_US for seq in seqs])
+    came = arrays.outcomes([False] * misses, np.ones(misses), seqs, [seq * DAY_US for seq in seqs])
     return detecting.advance(detecting.fresh(), 0.78, Income((Rate(0, money),)), came)[0]
 
 

@@ -9,6 +9,7 @@ from msgspec.structs import replace
 from typing_extensions import override
 
 from monitor.domain.detection import detector as detecting
+from monitor.domain.detection import outcomes as arrays
 from monitor.domain.detection.detector import Detector, Signal
 from monitor.domain.detection.money import Income, Rate
 from monitor.domain.events.microseconds import to_us
@@ -74,7 +75,14 @@ class Past(BettingTransaction):
 
     @override
     def cell_hits(
-        self, cell: Cell, after: int, upto: int, *, chosen: bool = False, customers: bool = False
+        self,
+        cell: Cell,
+        after: int,
+        upto: int,
+        *,
+        chosen: bool = False,
+        customers: bool = False,
+        agreed: bool = False,
     ) -> Iterator[CellHits]:
         assert cell == CELL
         outcomes = self.read(after, upto)
@@ -164,7 +172,7 @@ class Watch:
 
     def fresh(self) -> Detector:
         all_of_it = self.past.read(-1, self.upto)
-        came = detecting.outcomes(
+        came = arrays.outcomes(
             [outcome.hit for outcome in all_of_it],
             np.ones(len(all_of_it)),
             [outcome.seq for outcome in all_of_it],

@@ -3,10 +3,11 @@
 import numpy as np
 import pytest
 
-from monitor.domain.detection.detector import Detector, advance, fresh, outcomes
+from monitor.domain.detection.detector import Detector, advance, fresh
 from monitor.domain.detection.ends import ended
 from monitor.domain.detection.group import MemberAnchor, group
 from monitor.domain.detection.money import Income, Rate
+from monitor.domain.detection.outcomes import outcomes
 from monitor.domain.events.microseconds import DAY_US
 from monitor.evaluate import replay as replaying
 from tests.evaluate.same import same

@@ -8,6 +8,7 @@ import numpy as np
 import pytest
 
 from monitor.domain.detection import detector as detecting
+from monitor.domain.detection import outcomes as arrays
 from monitor.domain.detection.detector import Detector
 from monitor.domain.events.microseconds import to_us
 from monitor.domain.events.types import Design
@@ -35,7 +36,7 @@ def _straight(state: CellState, hits: list[bool], weights: FloatArray) -> Detect
     """The bet over these outcomes, all labelled a day after noon, with the cell's own money."""
     assert state.held.income is not None
     known = [to_us(NOON + timedelta(days=1))] * len(hits)
-    came = detecting.outcomes(hits, weights, range(1, len(hits) + 1), known)
+    came = arrays.outcomes(hits, weights, range(1, len(hits) + 1), known)
     return detecting.advance(detecting.fresh(), 0.78, state.held.income, came)[0]
 
 

@@ -8,7 +8,7 @@ from numpy.typing import NDArray
 from scipy.stats import binom
 
 from monitor.domain.detection.betting import evidence_each
-from monitor.domain.detection.detector import SignalKind, advance, fresh, outcomes
+from monitor.domain.detection.detector import SignalKind, advance, fresh
 from monitor.domain.detection.group import (
     IntentGroup,
     MemberAnchor,
@@ -19,6 +19,7 @@ from monitor.domain.detection.group import (
     unmixed,
 )
 from monitor.domain.detection.money import Income, Rate
+from monitor.domain.detection.outcomes import outcomes
 from monitor.domain.detection.some_of_many import bet_on_some, no_starts
 from monitor.domain.events.microseconds import DAY_US
 from monitor.domain.recall.intervals import FloatArray

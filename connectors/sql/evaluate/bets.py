@@ -19,7 +19,14 @@ class BettingTransaction(CellOutcomes, ports.BettingTransaction):
 
     @override
     def cell_hits(
-        self, cell: Cell, after: int, upto: int, *, chosen: bool = False, customers: bool = False
+        self,
+        cell: Cell,
+        after: int,
+        upto: int,
+        *,
+        chosen: bool = False,
+        customers: bool = False,
+        agreed: bool = False,
     ) -> Iterator[CellHits]:
         if cell.slice:
             for chunk in self.cell_outcomes(cell, after, upto):
@@ -29,10 +36,12 @@ class BettingTransaction(CellOutcomes, ports.BettingTransaction):
                     [outcome.known_us for outcome in chunk],
                     [(outcome.design, outcome.probability) for outcome in chunk] if chosen else [],
                     customers=[outcome.customer for outcome in chunk] if customers else (),
+                    agreed=[outcome.agreed for outcome in chunk] if agreed else (),
                 )
             return
         columns = "seq, predicted, ts_us, labeled_at_us, intent" + ", design, probability" * chosen
-        for rows in self._rows_of(cell, columns + ", customer" * customers, after, upto):
+        columns += ", agreed" * agreed + ", customer" * customers
+        for rows in self._rows_of(cell, columns, after, upto):
             yield CellHits(
                 [row[0] for row in rows],
                 [row[1] == row[4] for row in rows],
@@ -40,6 +49,7 @@ class BettingTransaction(CellOutcomes, ports.BettingTransaction):
                 [(Design(row[5]), row[6]) for row in rows] if chosen else [],
                 [row[4] for row in rows] if cell.group is not None else (),
                 [row[-1] for row in rows] if customers else (),
+                [bool(row[-1 - customers]) for row in rows] if agreed else (),
             )
 
     @override

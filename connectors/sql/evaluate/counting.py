@@ -17,6 +17,7 @@ from connectors.sql.predicted_names import KnownNames
 from monitor.domain.events.joined import Joined
 from monitor.domain.events.microseconds import to_us
 from monitor.domain.events.types import Design, Model, Outcome
+from monitor.domain.labelling.readings import ReadAgainCount
 from monitor.domain.recall.tally import Tally
 from monitor.domain.slices.cells import Cell
 from monitor.evaluate import ports
@@ -94,6 +95,18 @@ class CountingTransaction(CellOutcomes, ports.CountingTransaction):
             self._revisions(corrections, since.outcome),
             CountedUpTo(rows[-1][0] if len(rows) == limit else self._evaluated, self._revised),
         )
+
+    @override
+    def read_again(self, model: Model) -> Sequence[ReadAgainCount]:
+        return [
+            ReadAgainCount(first, intent, predicted, bool(agreed), count)
+            for first, intent, predicted, agreed, count in self._sql.rows(
+                "SELECT first_intent, intent, predicted, agreed, count(*) FROM outcome WHERE model_id = ?"
+                " AND first_intent IS NOT NULL AND intent IS NOT NULL"
+                " GROUP BY first_intent, intent, predicted, agreed",
+                self._model_ids[model],
+            )
+        ]
 
     @override
     def counted_as(self, model: Model, predicted: str) -> str:

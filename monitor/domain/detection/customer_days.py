@@ -4,8 +4,8 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from monitor.domain.detection.detector import Outcomes
 from monitor.domain.detection.money import TimeArray
+from monitor.domain.detection.outcomes import Outcomes, Stakes
 from monitor.domain.events.microseconds import DAY_US
 
 
@@ -31,7 +31,7 @@ def customer_days(came: Outcomes, customers: Sequence[int | None]) -> Outcomes:
     the outcomes of a day are. It stands in the place of its last outcome. An outcome of nobody known is one by itself.
     Costs: a customer's labels that come on different days are bets of their own; a microsecond or two an outcome.
 
-    >>> from monitor.domain.detection.detector import outcomes
+    >>> from monitor.domain.detection.outcomes import outcomes
     >>> days = customer_days(outcomes([True, False, False], np.ones(3), [1, 2, 3], [0, 1, 2]), [7, 8, 7])
     >>> days.seqs.tolist(), days.hits.tolist()
     ([2, 3], [0.0, 0.5])
@@ -45,17 +45,22 @@ def customer_days(came: Outcomes, customers: Sequence[int | None]) -> Outcomes:
         bursts.setdefault(key, []).append(place)
     ordered = sorted(bursts.values(), key=lambda burst: burst[-1])
     kept = [burst[-1] for burst in ordered]
-    weights = np.array([came.weights[burst].mean() for burst in ordered], np.float64)
-    hits = np.array(
-        [(came.weights[burst] * came.hits[burst]).sum() / came.weights[burst].sum() for burst in ordered],
-        np.float64,
-    )
+    hits, weights = _together(Stakes(came.hits, came.weights), ordered)
     # Cut by the least that any of them is, so that a day's outcomes keep their proportions in both bets.
     calm = weights * np.array(
         [(came.calm[burst] / came.weights[burst]).min() for burst in ordered], np.float64
     )
     intents = [came.intents[place] for place in kept] if came.intents else ()
-    return Outcomes(hits, weights, calm, came.seqs[kept], came.known_us[kept], intents)
+    doubted = None if came.doubted is None else _together(came.doubted, ordered)
+    return Outcomes(hits, weights, calm, came.seqs[kept], came.known_us[kept], intents, doubted)
+
+
+def _together(single: Stakes, bursts: Sequence[Sequence[int]]) -> Stakes:
+    """Of each burst the mean weight, and the hits by weight; without any weight none is a hit, nor counts."""
+    weights = np.array([single.weights[burst].mean() for burst in bursts], np.float64)
+    totals = np.array([single.weights[burst].sum() for burst in bursts], np.float64)
+    won = np.array([(single.weights[burst] * single.hits[burst]).sum() for burst in bursts], np.float64)
+    return Stakes(np.divide(won, totals, out=np.zeros_like(won), where=totals > 0), weights)
 
 
 def _days(known_us: TimeArray) -> TimeArray:

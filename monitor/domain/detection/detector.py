@@ -5,7 +5,6 @@ Healthy, it bets the money (`money`) against the promise (`betting`), of a group
 """
 
 import math
-from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from typing import NamedTuple
@@ -20,7 +19,8 @@ from monitor.domain.detection.betting import Wealth
 from monitor.domain.detection.ends import awaiting, begun_again
 from monitor.domain.detection.group import IntentGroup, Mix
 from monitor.domain.detection.healing import fallen_members, heal_members
-from monitor.domain.detection.money import PAGE, WINDOW, Income, TimeArray, steady
+from monitor.domain.detection.money import PAGE, WINDOW, Income, steady
+from monitor.domain.detection.outcomes import Outcomes
 from monitor.domain.detection.recovery import Recovery
 from monitor.domain.detection.some_of_many import (
     FOR_SOME,
@@ -159,37 +159,6 @@ def fresh() -> Detector:
     return Detector(betting.start())
 
 
-class Outcomes(NamedTuple):
-    """Outcomes in their order: hits, weights (`calm`: on a recovery), places, when known (us), a group's intents."""
-
-    hits: FloatArray
-    weights: FloatArray
-    calm: FloatArray
-    seqs: NDArray[np.int64]
-    known_us: TimeArray
-    intents: Sequence[str] = ()
-
-    def part(self, begin: int, end: int | None = None) -> "Outcomes":
-        """Those from `begin` up to, not with, `end`."""
-        part = slice(begin, end)
-        hits, weights, calm = (each[part] for each in self[:3])
-        return Outcomes(hits, weights, calm, self.seqs[part], self.known_us[part], self.intents[part])
-
-
-def outcomes(
-    hits: Sequence[bool],
-    weights: FloatArray,
-    seqs: Sequence[int],
-    known_us: Sequence[int],
-    intents: Sequence[str] = (),
-    calm: FloatArray | None = None,
-) -> Outcomes:
-    """Outcomes as arrays; `calm` are the weights unless given."""
-    places, times = (np.asarray(values, np.int64) for values in (seqs, known_us))
-    both = weights, weights if calm is None else calm
-    return Outcomes(np.asarray(hits, np.float64), *both, places, times, intents)
-
-
 def advance(
     detector: Detector, bar: Bar, income: Income, came: Outcomes, enough: float = recovery.ENOUGH
 ) -> tuple[Detector, list[Signal]]:
@@ -200,7 +169,8 @@ def advance(
     """
     if not len(came.seqs):
         return detector, []
-    factor, mix = fall_factors(bar, detector.mix, came.intents, came.hits, came.weights)
+    fall = came.fall
+    factor, mix = fall_factors(bar, detector.mix, came.intents, fall.hits, fall.weights)
     back: RecoverySteps | None = None
     times = steady(detector.recent_us, came.known_us)
     money, days = income.deposits(detector.last_us, times, detector.outcomes), times // DAY_US
@@ -265,7 +235,8 @@ def _bet_on_some(
     """What the bet on some of the members has won after each outcome, and what it remembers."""
     starts = detector.starts if detector.starts is not None else no_starts(group)
     money = due.money * FOR_SOME
-    return bet_on_some(group, starts, came.intents, came.hits, came.weights, money, due.days, came.seqs)
+    fall = came.fall
+    return bet_on_some(group, starts, came.intents, fall.hits, fall.weights, money, due.days, came.seqs)
 
 
 def _onset(detector: Detector, bar: Bar) -> int:

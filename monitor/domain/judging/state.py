@@ -1,12 +1,13 @@
 """Everything that is remembered of a cell, and of a model, between two evaluations."""
 
+from collections.abc import Mapping
 from datetime import datetime, timedelta
 
 import msgspec
 
 from monitor.domain.anchors.floor import MIN_FLOOR
 from monitor.domain.detection.bars import Bar, GroupMembers
-from monitor.domain.detection.detectability import days_to_page, weighted_days_to_page
+from monitor.domain.detection.detectability import days_to_page, fallen_recall, weighted_days_to_page
 from monitor.domain.detection.detector import Detector
 from monitor.domain.detection.money import Income
 from monitor.domain.detection.some_of_many import FOR_SOME
@@ -14,6 +15,7 @@ from monitor.domain.judging.judge import Coverage, Judgement, Verdict
 from monitor.domain.judging.kept_pages import KeptPages
 from monitor.domain.judging.reasons import BlindCause
 from monitor.domain.judging.watching import WhyWatched
+from monitor.domain.labelling.believed import Believed
 from monitor.domain.labelling.delays import DelayHistogram
 from monitor.domain.labelling.labelled_days import LabelledDays
 from monitor.domain.labelling.labelling import Labelling
@@ -30,7 +32,8 @@ class HeldTo(msgspec.Struct, frozen=True):
     `watched` says why it may page; None: it may not. `income` is its part of the false pages a year; where it is not
     `funded`, as it is not watched or nothing of its model came yet, it is what it would get. Of a group, `members` are
     those that it was formed of, and `floor` is theirs by the mix of their labels. `slack` is what lowers the floor
-    for labels that may be wrong; None: nothing does.
+    for labels that may be wrong; None: nothing does. `believed` is how far misses that one person read are believed, of
+    a group by member; None: wholly.
     """
 
     watched: WhyWatched | None = None
@@ -40,6 +43,7 @@ class HeldTo(msgspec.Struct, frozen=True):
     funded: bool = False
     members: GroupMembers | None = None
     slack: Slack | None = None
+    believed: tuple[Believed, ...] | None = None
 
     @property
     def had_money(self) -> bool:
@@ -52,6 +56,21 @@ class HeldTo(msgspec.Struct, frozen=True):
         if self.income is None:
             return 0.0
         return self.income.per_day * (1.0 if self.members is None else 1 - FOR_SOME)
+
+    @property
+    def miss_weights(self) -> Mapping[str, float]:
+        """What a miss counts that nobody read again, by intent; 1 for those that are not here."""
+        if not self.believed:
+            return {}
+        members = self.members.bar if self.members is not None else None
+        if members is None:
+            return (
+                {} if self.floor is None else {each.intent: each.weight(self.floor) for each in self.believed}
+            )
+        alone = dict(zip(members.intents, members.alone.tolist(), strict=True))
+        return {
+            each.intent: each.weight(alone[each.intent]) for each in self.believed if alone.get(each.intent)
+        }
 
     @property
     def bar(self) -> Bar | None:
@@ -167,6 +186,10 @@ class CellState(msgspec.Struct, frozen=True):
         if not money:
             return None
         per_day = self.labels.per_day(days)
+        if self.held.believed and self.cell.group is None:
+            (here,) = self.held.believed
+            fallen = here.own * (fallen if fallen is not None else fallen_recall(floor))
+            floor = here.as_read(floor)
         if self.bet.weighted:
             weighed, min_probability = self.labels.tally.weighed, self.labels.min_probability
             faster = per_day / (per_day + more) if per_day else 1.0

@@ -7,6 +7,7 @@ from monitor.domain.anchors.floor import floor
 from monitor.domain.anchors.promise import Measured
 from monitor.domain.backtest.healthy import first_pages, healthy, open_recalls
 from monitor.domain.detection import detector as detecting
+from monitor.domain.detection import outcomes as arrays
 from monitor.domain.detection.money import Income, Rate, steady
 from monitor.domain.events.microseconds import DAY_US
 
@@ -22,7 +23,7 @@ def test_each_stream_pages_where_the_detector_does(recall: float) -> None:
     income = Income((Rate(0, 0.003), Rate(40 * DAY_US, 0.001)), gift=0.02)
     firsts = first_pages(hits, FLOOR, income.deposits(None, steady((), times)), weights)
     for stream, first in zip(hits, firsts, strict=True):
-        came = detecting.outcomes(stream.tolist(), weights, list(range(OUTCOMES)), times.tolist())
+        came = arrays.outcomes(stream.tolist(), weights, list(range(OUTCOMES)), times.tolist())
         detector, signals = detecting.fresh(), []
         for part in (came.part(0, 40), came.part(40)):
             detector, some = detecting.advance(detector, FLOOR, income, part)

@@ -6,9 +6,10 @@ import numpy as np
 import pytest
 
 from monitor.domain.detection.bars import Bar, GroupMembers, KeptAnchor
-from monitor.domain.detection.detector import Detector, Signal, SignalKind, advance, fresh, loads, outcomes
+from monitor.domain.detection.detector import Detector, Signal, SignalKind, advance, fresh, loads
 from monitor.domain.detection.group import MemberAnchor, group, group_recovery, unmixed
 from monitor.domain.detection.money import Income, Rate
+from monitor.domain.detection.outcomes import outcomes
 from monitor.domain.events.microseconds import DAY_US
 
 INCOME = Income((Rate(0, 0.001),), gift=0.01)

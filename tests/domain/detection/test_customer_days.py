@@ -5,7 +5,7 @@ import pytest
 
 from monitor.domain.detection.betting import factors, stakes
 from monitor.domain.detection.customer_days import closed, customer_days
-from monitor.domain.detection.detector import Outcomes, outcomes
+from monitor.domain.detection.outcomes import Outcomes, outcomes
 from monitor.domain.events.microseconds import DAY_US
 
 

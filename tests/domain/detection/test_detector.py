@@ -9,8 +9,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from monitor.domain.detection import detector as detecting
-from monitor.domain.detection.detector import Detector, Signal, SignalKind, advance, fresh, loads, outcomes
+from monitor.domain.detection.detector import Detector, Signal, SignalKind, advance, fresh, loads
 from monitor.domain.detection.money import Income, Rate
+from monitor.domain.detection.outcomes import outcomes
 from monitor.domain.events.microseconds import DAY_US
 
 HIT, MISS = True, False

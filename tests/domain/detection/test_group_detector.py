@@ -14,17 +14,16 @@ from monitor.domain.detection import detector as detecting
 from monitor.domain.detection.agreement import agree
 from monitor.domain.detection.detector import (
     Detector,
-    Outcomes,
     Signal,
     SignalKind,
     advance,
     fresh,
     loads,
-    outcomes,
 )
 from monitor.domain.detection.ends import ended, resumed
 from monitor.domain.detection.group import IntentGroup, MemberAnchor, group, group_factors, unmixed
 from monitor.domain.detection.money import Income, Rate
+from monitor.domain.detection.outcomes import Outcomes, outcomes
 from monitor.domain.detection.some_of_many import bet_on_some, no_starts
 from monitor.domain.events.microseconds import DAY_US
 from tests.domain.detection.members import ANCHORS

@@ -8,8 +8,9 @@ import numpy as np
 import pytest
 
 from monitor.domain.detection.bars import GroupMembers, KeptAnchor
-from monitor.domain.detection.detector import Detector, advance, by_some, fresh, outcomes
+from monitor.domain.detection.detector import Detector, advance, by_some, fresh
 from monitor.domain.detection.money import Income, Rate
+from monitor.domain.detection.outcomes import outcomes
 from monitor.domain.detection.some_of_many import richest_start
 from monitor.domain.events.microseconds import to_us
 from monitor.domain.events.types import Design, Kind, Model, Outcome

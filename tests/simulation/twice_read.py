@@ -1,0 +1,103 @@
+"""Streams of one intent's labels, of which some are wrong; misses that are read again; and the bet on them all."""
+
+from collections.abc import Callable
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from monitor.domain.detection.betting import evidence_each, stakes
+from monitor.domain.detection.money import PAGE
+from monitor.domain.labelling.believed import FIRST, Believed, believed, due
+
+FLOOR, SHARE = 0.78, 0.01
+SHARE_IT = 6_000  # the money of a label: a page in so many
+DAY = 2  # labels of the intent; what is asked for on a day has been read at the end of the next
+PILOT, NEWEST, SUSPECTED = 25, 5, 0.01
+_LAM = stakes(FLOOR)
+
+
+class LabelStreams(NamedTuple):
+    """Labels of the intent, one row a stream: hits, and which of them are right. A wrong one is a miss."""
+
+    hits: NDArray[np.bool_]
+    right: NDArray[np.bool_]
+
+
+def label_streams(
+    recall: Callable[[int], float], slips: float, shape: tuple[int, int], seed: int
+) -> LabelStreams:
+    """Labels at each of which recall is so, while `slips` of the tickets of other intents are labelled as this one."""
+    rng = np.random.default_rng(seed)
+    right = rng.random(shape) < SHARE / (SHARE + (1 - SHARE) * slips)
+    recalls = np.array([recall(label) for label in range(shape[1])])
+    return LabelStreams(right & (rng.random(shape) < recalls), right)
+
+
+class Readings:
+    """Second readings: the first 15 misses; then, where a bet has won 1 % of a page, the newest 10 that wait."""
+
+    def __init__(self, streams: LabelStreams, budget: int) -> None:
+        self.streams = streams
+        self.budget = budget
+        self.read = np.zeros(streams.hits.shape, np.bool_)
+        self.asked = self.read.copy()
+
+    def ask(self, upto: int, evidence: NDArray[np.float64]) -> None:
+        for row in range(len(self.asked)):
+            left = self.budget - int(self.asked[row].sum())
+            wanted = left if left > self.budget - PILOT else NEWEST * bool(evidence[row] >= SUSPECTED)
+            waiting = np.flatnonzero(~self.streams.hits[row, :upto] & ~self.asked[row, :upto])
+            self.asked[row, waiting[len(waiting) - min(wanted, left, len(waiting)) :]] = True
+
+    def counts(self, row: int, upto: int) -> tuple[int, int, int, int]:
+        """Misses read, confirmed; hits and misses by the first reader."""
+        read, hits = self.read[row, :upto], int(self.streams.hits[row, :upto].sum())
+        return int(read.sum()), int((read & self.streams.right[row, :upto]).sum()), hits, upto - hits
+
+
+def pages(streams: LabelStreams, budget: int = 60) -> NDArray[np.int64]:
+    """The label (from 1) at which each stream pages; 0: it does not. One in a past that is bet on anew counts."""
+    rows, labels = streams.hits.shape
+    readings = Readings(streams, budget)
+    beliefs: list[Believed | None] = [None] * rows
+    miss, when = np.ones(rows), np.zeros(rows, np.int64)
+    ratios = np.zeros((rows, len(_LAM)))
+    for begin in range(0, labels, DAY):
+        end = begin + DAY
+        ratios = _bet(
+            ratios,
+            streams.hits[:, begin:end],
+            np.where(streams.hits[:, begin:end], 1.0, miss[:, None]),
+            when,
+            begin,
+        )
+        came = readings.asked & ~readings.read
+        readings.read |= readings.asked
+        anew = np.flatnonzero(came.any(axis=1) & (when == 0))
+        for row in anew.tolist():
+            counts = readings.counts(row, end)
+            if counts[0] >= FIRST and due(beliefs[row], counts[0]):
+                beliefs[row] = found = believed("", *counts)
+                miss[row] = found.weight(FLOOR)
+        hits, read = streams.hits[anew, :end], readings.read[anew, :end]
+        weights = np.where(hits, 1.0, np.where(read, streams.right[anew, :end], miss[anew, None]))
+        again = np.zeros(len(anew), np.int64)
+        ratios[anew] = _bet(np.zeros((len(anew), len(_LAM))), hits, weights, again, 0)
+        when[anew] = np.where(again > 0, end, 0)  # known by now
+        readings.ask(end, np.where(when == 0, evidence_each(ratios), 0.0))
+    return when
+
+
+def _bet(
+    ratios: NDArray[np.float64],
+    hits: NDArray[np.bool_],
+    weights: NDArray[np.float64],
+    when: NDArray[np.int64],
+    begin: int,
+) -> NDArray[np.float64]:
+    edge = weights * (hits - FLOOR)
+    for place in range(hits.shape[1]):
+        ratios = (ratios + 1 / SHARE_IT) * (1.0 - edge[:, place, np.newaxis] * _LAM)
+        when[(when == 0) & (evidence_each(ratios) >= PAGE)] = begin + place + 1
+    return ratios
