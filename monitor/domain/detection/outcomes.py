@@ -60,7 +60,7 @@ def outcomes(
     calm: FloatArray | None = None,
     believed: FloatArray | None = None,
 ) -> Outcomes:
-    """Outcomes as arrays. `calm` are the weights unless given; `believed` is what part of it each has in a bet on a fall."""
+    """Outcomes as arrays. `calm` are the weights unless given; `believed` is the part of it that a fall goes by."""
     places, times = (np.asarray(values, np.int64) for values in (seqs, known_us))
     x = np.asarray(hits, np.float64)
     doubted = None if believed is None else Stakes(x, weights * believed)
