@@ -9,9 +9,12 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
 
+import numpy as np
+
 from monitor.anchors import anchoring as anchors
 from monitor.app.anchors import import_file
 from monitor.app.wiring import App
+from monitor.demo.label_race import A_WEEK, DRAWS, WEEKS, RareCell, Traffic, race, wanted
 from monitor.demo.lesson import HitCount, offline, sentence
 from monitor.demo.live import EVERY, Tick
 from monitor.demo.model import GENERATED_PER_INTENT, Shipped
@@ -171,6 +174,37 @@ def lesson(teller: Teller, app: App, shipped: Shipped, pages: Sequence[PageSeen]
         )
     if not pages:
         teller.say("No page came: these labels do not prove it within the false pages that are allowed.")
+
+
+def forty_labels(
+    teller: Teller, app: App, shipped: Shipped, traffic: Traffic, start: datetime, rng: np.random.Generator
+) -> None:
+    """The same fall again, with labels for a twentieth of the tickets: which of them to label?"""
+    held = {cell.state.cell.intent: cell.state.held for cell in app.status.cells()}
+    truth, predicted = (list(map(str, shipped.examples[name])) for name in ("y_true", "y_pred"))
+    cells = [
+        RareCell(wanted(name, truth, predicted), of.floor, of.income)
+        for name in shipped.rare
+        if (of := held.get(name)) and of.floor is not None and of.income is not None
+    ]
+    if not cells:
+        return
+    teller.act("Forty labels a week")
+    with teller.busy("drawing labels, fifty times"):
+        run = race(traffic, cells, app.settings.sampling.min_probability, start, rng)
+    teller.say(
+        f"Few teams label as many as these. With {A_WEEK} a week of {traffic.tickets:,} tickets, the same model and the"
+        f" same promise, drawn {DRAWS} times for up to {WEEKS} weeks: by plan (a chance for each predicted intent, as"
+        " `anchorwatch labels draw` gives it) or by chance alone. When does the first page come?"
+    )
+    teller.table(
+        ["labels drawn", "paged in", "median"],
+        [run.row("by plan", run.by_plan), run.row("by chance", run.by_chance)],
+    )
+    teller.say(
+        f"The plan was first in {run.plan_first} of {DRAWS} draws, chance in {run.chance_first}. Every label keeps the"
+        " chance it had, so recall stays recall."
+    )
 
 
 def audited(teller: Teller, app: App, anchor: Anchor, rare: Sequence[str]) -> None:

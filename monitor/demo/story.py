@@ -18,6 +18,7 @@ from monitor.app.clock import now
 from monitor.app.wiring import App, open_app
 from monitor.demo import acts, human, intents, live, model, stream, tickets
 from monitor.demo.acts import PageSeen
+from monitor.demo.label_race import Traffic
 from monitor.demo.place import Place, place
 from monitor.demo.teller import Teller
 from monitor.demo.tickets import Ticket
@@ -80,6 +81,12 @@ def tell(teller: Teller, wishes: Wishes) -> bool:
                 pages = _watch(teller, app, sent, start)
                 right = acts.counts(teller, app, sent)
                 acts.lesson(teller, app, shipped, pages, start)
+                traffic = Traffic(
+                    [ticket.intent for ticket in team.live],
+                    [guess.intent for guess in guesses],
+                    round(7 * len(team.live) / team.plan.days),
+                )
+                acts.forty_labels(teller, app, shipped, traffic, start, rng)
                 acts.audited(teller, app, anchor, team.rare)
                 acts.where_next(teller, app, where, anchor, seed=wishes.seed, tickets=wishes.tickets)
             finally:
