@@ -7,6 +7,8 @@ from fastapi import APIRouter, Request
 from starlette.responses import HTMLResponse, PlainTextResponse, Response
 
 from connectors.web import forms
+from monitor.domain.events.types import Model
+from monitor.domain.slices.cells import Cell
 from monitor.domain.text.path_segment import of_segment
 from monitor.review.ports.room import Room, Screen
 
@@ -69,6 +71,24 @@ def pages(room: Room) -> APIRouter:
     def model(request: Request, name: str, environment: str) -> Response:
         return html(request, room.model(of_segment(name), of_segment(environment), request.query_params))
 
+    @router.get("/models/{name}/{environment}/intents/{intent}.json")
+    def intent_json(name: str, environment: str, intent: str, version: str, slice: str = "") -> Response:
+        return _json(room.cell(Cell(_model(name, environment, version), of_segment(intent), slice)))
+
+    @router.get("/models/{name}/{environment}/intents/{intent}")
+    def intent(
+        request: Request, name: str, environment: str, intent: str, version: str, slice: str = ""
+    ) -> Response:
+        return html(request, room.cell(Cell(_model(name, environment, version), of_segment(intent), slice)))
+
+    @router.get("/models/{name}/{environment}/groups/{group}.json")
+    def group_json(name: str, environment: str, group: str, version: str) -> Response:
+        return _json(room.cell(Cell.of_group(_model(name, environment, version), of_segment(group))))
+
+    @router.get("/models/{name}/{environment}/groups/{group}")
+    def group(request: Request, name: str, environment: str, group: str, version: str) -> Response:
+        return html(request, room.cell(Cell.of_group(_model(name, environment, version), of_segment(group))))
+
     return router
 
 
@@ -96,6 +116,10 @@ def _json_of(page: Callable[[], Screen]) -> Response:
 
 def _json(page: Screen) -> Response:
     return Response(page.json(), media_type=JSON)
+
+
+def _model(name: str, environment: str, version: str) -> Model:
+    return Model(of_segment(name), version, of_segment(environment))
 
 
 def _there(number: int) -> int:

@@ -9,6 +9,7 @@ from starlette.exceptions import HTTPException
 from starlette.middleware.base import BaseHTTPMiddleware
 from starlette.responses import Response
 
+from connectors.web.changes import changes
 from connectors.web.guard import Guard
 from connectors.web.login import login
 from connectors.web.pages import html, pages
@@ -40,6 +41,7 @@ def watch_room(room: Room, desk: Desk, assets: Mapping[str, StaticFile], doorkee
     app.include_router(says(desk))
     if doorkeeper.takes_tokens:
         app.include_router(login(doorkeeper))
+    app.include_router(changes(room.mark))
 
     @app.get("/static/{name}")
     def static(name: str) -> Response:

@@ -5,10 +5,14 @@ from typing import Final
 
 from typing_extensions import override
 
+from connectors.sql.review.analyses import AnalysisStore
+from connectors.sql.review.messages import MessageRecords
 from monitor.anchors import anchoring
 from monitor.app import analyses
 from monitor.app.clock import now
 from monitor.app.stores import Stores
+from monitor.domain.slices.cells import Cell
+from monitor.review.cell import look_at
 from monitor.review.in_use import in_use
 from monitor.review.incidents import incident_of
 from monitor.review.missed_tickets import missed_tickets
@@ -20,8 +24,10 @@ from reports.documents import analysis as analysis_document
 from reports.render.blocks import Block, View
 from reports.tables.anchors import anchor_view, anchors_view
 from reports.tables.budget import budget_view
+from reports.tables.cell import cell_view
 from reports.tables.deploys import deploys_view
 from reports.tables.incidents import incident_view, incidents_view
+from reports.tables.messages import messages_blocks
 from reports.tables.services import services_view
 from reports.tables.silences import silences_view
 from reports.tables.sinks import sinks_view
@@ -39,6 +45,7 @@ class Room(room.Room):
 
     def __init__(self, stores: Stores) -> None:
         self._stores = stores
+        self._messages = MessageRecords(stores.engine)
 
     @override
     def now(self) -> RoomPage:
@@ -73,7 +80,13 @@ class Room(room.Room):
             Filter("slice", wanted.slice_text),
             Filter("verdict", wanted.verdict, STANDINGS),
         ]
-        return self._page(f"{name} ({environment})", view, filters=filters)
+        return self._page(f"{name} ({environment})", view, filters=filters)._replace(asked=dict(asked))
+
+    @override
+    def cell(self, cell: Cell) -> RoomPage:
+        stores = self._stores
+        view = cell_view(look_at(AnalysisStore(stores.engine), stores.incidents, self._overview(), cell))
+        return self._page(view.title, view)
 
     @override
     def budget(self) -> RoomPage:
@@ -90,6 +103,8 @@ class Room(room.Room):
         rules = stores.settings.of_versions(incident.model_name, incident.environment)
         newest = missed_tickets(stores.missed_tickets, incident, most=NEWEST)
         view = incident_view(incident, newest_tickets(number, newest, rules.ticket_url))
+        told = messages_blocks(self._messages.of_incident(number))
+        view = view._replace(blocks=[*view.blocks, *told])
         here = f"/incidents/{number}"
         links = [
             (f"{here}/analysis", "its analysis as of now: where, since when, whom, and why"),
@@ -156,6 +171,10 @@ class Room(room.Room):
     @override
     def deploys(self) -> RoomPage:
         return self._page("deploys", deploys_view(self._stores.deploys.all()))
+
+    @override
+    def mark(self) -> str:
+        return self._messages.mark()
 
     @override
     def missing(self, why: str) -> RoomPage:

@@ -1,4 +1,4 @@
-"""In: live tickets, what the model said, the rare cells. Out: forty labels a week by plan and by chance, 50 times over."""
+"""In: live tickets, the model's guesses, the rare cells. Out: forty labels a week by plan and by chance, 50 times."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ from statistics import median
 from typing import Final, NamedTuple
 
 import numpy as np
+from numpy.typing import NDArray
 
 from monitor.domain.detection.detector import advance, fresh, outcomes
 from monitor.domain.detection.money import Income
@@ -105,7 +106,7 @@ def _paged(
     cell: RareCell,
     design: Design,
     chances: FloatArray,
-    drawn: Sequence[int],
+    drawn: NDArray[np.int64],
     days: FloatArray,
     least: float,
     start: datetime,

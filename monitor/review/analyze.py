@@ -77,7 +77,7 @@ def _member(
     worksheet: Worksheet | None,
 ) -> Member:
     cell = facts.cell
-    labelled, holding = store.tickets(facts), store.holding(cell.model, facts.noticed)
+    labelled, holding = store.tickets(facts.cell, facts.intents), store.holding(cell.model, facts.noticed)
     predictions, covered = store.traffic(cell.model, facts.onset, until)
     weighted = status.state.bet.weighted if status else False
     min_probability = status.state.labels.min_probability if status else 0.01

@@ -14,23 +14,23 @@ LEFT, RIGHT, TOP, BOTTOM = 34, 92, 24, 30
 
 def timeline_chart(
     steps: Sequence[Step],
-    floor: float,
-    offline: float,
-    onset: datetime,
-    noticed: datetime,
+    floor: float | None,
+    offline: float | None,
+    onset: datetime | None,
+    noticed: datetime | None,
     about: str,
     deploys: Sequence[Deploy] = (),
 ) -> str:
     """Recall since the release with its confidence sequence as a band, and of each step as a dot, over time.
 
-    `about` is what a person hears who can't see it. `deploys` are marked where they were; hovering says what each was.
+    Without an onset, or a page, none is marked. `about` is what a person hears who can't see it. `deploys` are marked
+    where they were; hovering says what each was.
     """
     if not steps:
         return ""
-    begin, end = (
-        min([steps[0].known, onset, *(deploy.at for deploy in deploys)]),
-        max(steps[-1].known, noticed),
-    )
+    marked = [at for at in (onset, noticed) if at is not None]
+    begin = min([steps[0].known, *marked, *(deploy.at for deploy in deploys)])
+    end = max([steps[-1].known, *marked])
     span = max((end - begin).total_seconds(), 1.0)
 
     def x(at: datetime) -> float:
@@ -48,13 +48,16 @@ def timeline_chart(
     parts = [
         *(_level(value, f"{value:g}", "axis", LEFT - 8, "end") for value in (0.0, 0.5, 1.0)),
         f'<polygon points="{" ".join([*upper, *reversed(lower)])}" class="band"/>',
-        _level(floor, f"floor {floor:.2f}", "floor", WIDTH - RIGHT + 6, "start", _room(floor, offline)),
-        _level(offline, f"offline {offline:.2f}", "offline", WIDTH - RIGHT + 6, "start"),
+        *_promise(floor, offline),
         f'<polyline points="{" ".join(line)}" class="line"/>',
         *dots,
         *(_deploy(x(deploy.at), sentence(deploy)) for deploy in deploys if deploy.at <= end),
-        _mark(x(onset), "onset", end=x(onset) > WIDTH / 2),
-        _mark(x(noticed), "page", end=x(noticed) > x(onset) + 60 and x(noticed) > WIDTH - RIGHT - 40),
+        *([_mark(x(onset), "onset", end=x(onset) > WIDTH / 2)] if onset is not None else []),
+        *(
+            [_mark(x(noticed), "page", end=_ends(x(noticed), None if onset is None else x(onset)))]
+            if noticed
+            else []
+        ),
         _date(LEFT, begin, "start"),
         _date(WIDTH - RIGHT, end, "end"),
     ]
@@ -66,6 +69,19 @@ def timeline_chart(
 
 def _y(recall: float) -> float:
     return HEIGHT - BOTTOM - recall * (HEIGHT - TOP - BOTTOM)
+
+
+def _promise(floor: float | None, offline: float | None) -> list[str]:
+    at, lower = WIDTH - RIGHT + 6, _room(floor, offline) if floor is not None and offline is not None else 0.0
+    return [
+        *([] if floor is None else [_level(floor, f"floor {floor:.2f}", "floor", at, "start", lower)]),
+        *([] if offline is None else [_level(offline, f"offline {offline:.2f}", "offline", at, "start")]),
+    ]
+
+
+def _ends(x: float, onset: float | None) -> bool:
+    """Whether the words of the page's mark end at it: there is no room behind it, and the onset is not near."""
+    return x > WIDTH - RIGHT - 40 and (onset is None or x > onset + 60)
 
 
 def _room(value: float, other: float) -> float:

@@ -1,6 +1,7 @@
 """A view in; a page of the watch room out: the same blocks that the command prints, with links, forms and a menu."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from functools import partial
 from typing import NamedTuple
 
 import jinja2
@@ -10,6 +11,7 @@ from monitor.domain.text.plain import plain, printable
 from reports.objects import json_text
 from reports.render.blocks import View
 from reports.web.places import address
+from reports.web.sorting import FIELD, in_order, sort_address
 
 MENU = (
     ("/", "now"),
@@ -48,6 +50,7 @@ class Filter(NamedTuple):
 class RoomPage(NamedTuple):
     """A page of the watch room, before it is words. `links` are more of it: an address and what it is.
 
+    What is `asked` of it stands in its address; one of which something can be asked has tables in any order.
     A page that `refreshes` is brought up to date in place. `broken` is how many incidents are open: its icon says it.
     """
 
@@ -58,13 +61,17 @@ class RoomPage(NamedTuple):
     links: Sequence[tuple[str, str]] = ()
     refreshes: bool = True
     broken: int = 0
+    asked: Mapping[str, str] | None = None
 
     def html(self, form_token: str = "", visitor: Visitor = ANYBODY) -> str:
         """The page, whole; everything that came from events is escaped. Without a token, or for who only looks, it
         has no forms; who has a name is not asked for it."""
+        asked = self.asked
+        blocks = [block.written for block in self.view.blocks]
         return _TEMPLATES.get_template("room.html").render(
             title=self.title,
-            blocks=[block.written for block in self.view.blocks],
+            blocks=blocks if asked is None else in_order(blocks, asked.get(FIELD, "")),
+            sort_address=None if asked is None else partial(sort_address, asked),
             menu=MENU,
             forms=self.forms if form_token and visitor.may_act else (),
             form_token=form_token,

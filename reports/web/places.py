@@ -3,7 +3,6 @@
 from urllib.parse import urlencode
 
 from monitor.domain.events.types import Model
-from monitor.domain.slices.cells import Cell
 from monitor.domain.text.path_segment import to_segment
 from reports.render.blocks import Destination, IncidentNumber
 
@@ -13,18 +12,22 @@ def address(destination: Destination) -> str:
 
     >>> address(IncidentNumber(3)), address(Model("tickets", "7"))
     ('/incidents/3', '/models/tickets/prod?version=7')
+    >>> address(Cell(Model("tickets", "7"), "refund", "channel=email"))
+    '/models/tickets/prod/intents/refund?version=7&slice=channel%3Demail'
+    >>> address(Cell.of_group(Model("tickets", "7"), "rare"))
+    '/models/tickets/prod/groups/rare?version=7'
     """
     if isinstance(destination, IncidentNumber):
         return f"/incidents/{destination.number}"
-    if isinstance(destination, Cell):
-        asked = {"version": destination.model.version, "intent": destination.display}
-        return of_model(
-            destination.model,
-            asked | ({"slice": destination.slice_text} if destination.slice_text else {}),
-        )
-    return of_model(destination, {"version": destination.version})
+    if isinstance(destination, Model):
+        return f"{_of_model(destination)}?{urlencode({'version': destination.version})}"
+    kind, name = (
+        ("intents", destination.intent) if destination.group is None else ("groups", destination.group)
+    )
+    asked = {"version": destination.model.version}
+    asked |= {"slice": destination.slice_text} if destination.slice_text else {}
+    return f"{_of_model(destination.model)}/{kind}/{to_segment(name)}?{urlencode(asked)}"
 
 
-def of_model(model: Model, asked: dict[str, str]) -> str:
-    """The page of a model in its environment, narrowed."""
-    return f"/models/{to_segment(model.name)}/{to_segment(model.environment)}?{urlencode(asked)}"
+def _of_model(model: Model) -> str:
+    return f"/models/{to_segment(model.name)}/{to_segment(model.environment)}"

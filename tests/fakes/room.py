@@ -6,6 +6,7 @@ from typing import NamedTuple
 from typing_extensions import override
 
 from monitor.domain.access.visitor import ANYBODY, Visitor
+from monitor.domain.slices.cells import Cell
 from monitor.errors import AnchorwatchError, NotFoundError
 from monitor.review.ports import room
 
@@ -27,6 +28,8 @@ class FakeRoom(room.Room):
 
     def __init__(self) -> None:
         self.asked: tuple[str, str, dict[str, str]] | None = None
+        self.looked_at: Cell | None = None
+        self.marked = "1"
         self.fails: AnchorwatchError | None = None
 
     @override
@@ -37,6 +40,11 @@ class FakeRoom(room.Room):
     def model(self, name: str, environment: str, asked: Mapping[str, str]) -> FakePage:
         self.asked = (name, environment, dict(asked))
         return self._page("model")
+
+    @override
+    def cell(self, cell: Cell) -> FakePage:
+        self.looked_at = cell
+        return self._page(str(cell))
 
     @override
     def budget(self) -> FakePage:
@@ -83,6 +91,10 @@ class FakeRoom(room.Room):
     @override
     def deploys(self) -> FakePage:
         return self._page("deploys")
+
+    @override
+    def mark(self) -> str:
+        return self.marked
 
     @override
     def missing(self, why: str) -> FakePage:

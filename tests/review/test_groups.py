@@ -164,7 +164,7 @@ def test_an_incident_of_before_has_the_members_that_its_group_has_now(world: Wor
     old = msgspec.structs.replace(member, intents=())
     missed = [MissedTickets(world.engine).since_onset(1, each) for each in (old, member)]
     assert missed[0] == missed[1]
-    tickets = [AnalysisStore(world.engine).tickets(each).tickets for each in (old, member)]
+    tickets = [AnalysisStore(world.engine).tickets(each.cell, each.intents).tickets for each in (old, member)]
     assert len(tickets[0]) == len(tickets[1]) == 126
 
 

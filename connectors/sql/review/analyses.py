@@ -1,6 +1,6 @@
 """What an incident's analysis reads, and where the one that was made when it opened is kept."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -38,15 +38,14 @@ class AnalysisStore(ports.AnalysisStore):
         self._engine = engine
 
     @override
-    def tickets(self, member: MemberFacts) -> LiveTickets:
-        cell = member.cell
+    def tickets(self, cell: Cell, intents: Sequence[str] = ()) -> LiveTickets:
         with reading(self._engine) as connection:
             sql = Dialect(connection)
             read = Descriptions(sql)
             newest: list[LiveTicket] = []
             older = {True: 0, False: 0}
             customers: dict[int, int] = {}  # a case tells the same one again, and nothing else of anybody
-            for row in _newest_first(sql, member):
+            for row in _newest_first(sql, cell, intents):
                 slices = _decoded(row[8])
                 if not cell.holds(slices):
                     continue
@@ -161,17 +160,17 @@ class AnalysisStore(ports.AnalysisStore):
             return None
 
 
-def _newest_first(sql: Dialect, member: MemberFacts) -> Iterator[tuple[Any, ...]]:
-    """The outcomes of a cell's intent, or of a group's members when it broke, a chunk at a time."""
+def _newest_first(sql: Dialect, cell: Cell, intents: Sequence[str]) -> Iterator[tuple[Any, ...]]:
+    """The outcomes of a cell's intent, or of a group's members, a chunk at a time."""
     before = 2**62
-    which, value = counted_intents(sql, member.cell, "o.intent", member.intents)
+    which, value = counted_intents(sql, cell, "o.intent", intents)
     while True:
         rows = sql.rows(
             "SELECT o.seq, o.ts_us, o.labeled_at_us, o.predicted, o.intent, o.kind, o.design, o.probability, o.slices,"
             f" o.customer, {COLUMNS} FROM outcome o"
             " LEFT JOIN description d ON d.prediction_id = o.prediction_id AND d.model_id = o.model_id"
             f" WHERE o.model_id = {OF_MODEL} AND {which} AND o.seq < ? ORDER BY o.seq DESC LIMIT {CHUNK}",
-            *names_of(member.cell.model),
+            *names_of(cell.model),
             value,
             before,
         )

@@ -33,8 +33,8 @@ class Holding(NamedTuple):
 class AnalysisStore(Protocol):
     """What an incident's analysis reads, and where the one that was made when it opened is kept."""
 
-    def tickets(self, member: MemberFacts) -> LiveTickets:
-        """The labelled tickets of an incident's member, the newest 20,000; of a group as it was when it broke."""
+    def tickets(self, cell: Cell, intents: Sequence[str] = ()) -> LiveTickets:
+        """The labelled tickets of a cell, the newest 20,000; of a group those of these intents."""
         ...
 
     def holding(self, model: Model, at: datetime) -> Holding:

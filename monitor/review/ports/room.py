@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from typing import Protocol
 
 from monitor.domain.access.visitor import ANYBODY, Visitor
+from monitor.domain.slices.cells import Cell
 
 
 class Screen(Protocol):
@@ -33,6 +34,10 @@ class Room(Protocol):
 
     def model(self, name: str, environment: str, asked: Mapping[str, str]) -> Screen:
         """Every cell of a model; `asked` narrows it by version, intent, slice and verdict, as `status` does."""
+        ...
+
+    def cell(self, cell: Cell) -> Screen:
+        """One intent, a slice of it, or a group: its recall over time, where its misses go, its incidents."""
         ...
 
     def budget(self) -> Screen:
@@ -77,6 +82,10 @@ class Room(Protocol):
 
     def deploys(self) -> Screen:
         """What went live."""
+        ...
+
+    def mark(self) -> str:
+        """A few characters that change whenever something on any page did."""
         ...
 
     def missing(self, why: str) -> Screen:
