@@ -1,6 +1,6 @@
 """A watch room without a database: it says what it was asked for."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import NamedTuple
 
 from typing_extensions import override
@@ -30,6 +30,7 @@ class FakeRoom(room.Room):
         self.asked: tuple[str, str, dict[str, str]] | None = None
         self.looked_at: Cell | None = None
         self.marked = "1"
+        self.on_mark: Callable[[], object] = list
         self.fails: AnchorwatchError | None = None
 
     @override
@@ -94,6 +95,7 @@ class FakeRoom(room.Room):
 
     @override
     def mark(self) -> str:
+        self.on_mark()
         return self.marked
 
     @override

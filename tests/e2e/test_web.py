@@ -1,0 +1,273 @@
+"""The watch room in a real browser, served by the real command: the person on call finds what broke, and says so."""
+
+import os
+import re
+import signal
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Literal
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Browser, Page, expect, sync_playwright
+
+from connectors.sql.database import open_engine
+from connectors.sql.migrate import upgrade
+from tests.review.broken_channel import broken
+
+PAGES = (
+    *(
+        "/",
+        "/incidents",
+        "/incidents/1",
+        "/incidents/1/analysis",
+        "/budget",
+        "/silences",
+        "/anchors",
+        "/versions",
+    ),
+    *(
+        "/deploys",
+        "/sinks",
+        "/models/tickets/prod",
+        "/models/tickets/prod/intents/erasure?version=7",
+        "/not/there",
+    ),
+)
+SOON_MS = 15_000
+
+
+class Served:
+    """A configuration with a broken intent, and `anchorwatch serve` on it; it can be killed and started again."""
+
+    def __init__(self, folder: Path) -> None:
+        engine = open_engine(f"sqlite:///{folder / 'anchorwatch.db'}")
+        upgrade(engine)
+        world = broken(engine)
+        world.outcomes("billing", "h" * 5)
+        world.evaluate()
+        engine.dispose()
+        self.config = folder / "anchorwatch.yaml"
+        self.config.write_text("database: {url: 'sqlite:///anchorwatch.db'}\nslices: [{name: channel}]\n")
+        self.port = 0
+        self.start()
+
+    def start(self) -> None:
+        """Begin to serve, where it was served before."""
+        self.process = subprocess.Popen(
+            self._command("serve", "--port", str(self.port)), stderr=subprocess.PIPE, text=True
+        )
+        assert self.process.stderr is not None
+        for line in self.process.stderr:
+            if found := re.search(r"http://127\.0\.0\.1:(\d+)", line):
+                self.port = int(found[1])
+                return
+        raise AssertionError("it does not serve")
+
+    def stop(self, number: int = signal.SIGTERM) -> int:
+        """End it; its exit code."""
+        self.process.send_signal(number)
+        assert self.process.stderr is not None
+        self.process.stderr.close()
+        return self.process.wait(20)
+
+    def says(self, *words: str) -> str:
+        """What another command prints."""
+        done = subprocess.run(self._command(*words), capture_output=True, text=True, timeout=120, check=True)
+        return done.stdout
+
+    def _command(self, *words: str) -> list[str]:
+        return [
+            sys.executable,
+            "-c",
+            "from monitor.cli import main; main()",
+            *words,
+            "--config",
+            str(self.config),
+        ]
+
+    def at(self, place: str = "/") -> str:
+        """An address of it."""
+        return f"http://127.0.0.1:{self.port}{place}"
+
+
+@pytest.fixture
+def served(tmp_path: Path) -> Iterator[Served]:
+    made = Served(tmp_path)
+    yield made
+    if made.process.poll() is None:
+        made.stop()
+
+
+@pytest.fixture(scope="module")
+def browser(chromium: str) -> Iterator[Browser]:
+    with sync_playwright() as playwright:
+        launched = playwright.chromium.launch(executable_path=chromium, args=["--no-sandbox"])
+        yield launched
+        launched.close()
+
+
+@pytest.fixture
+def page(browser: Browser) -> Iterator[Page]:
+    context = browser.new_context()
+    page = context.new_page()
+    complaints: list[str] = []
+    page.on("pageerror", lambda error: complaints.append(str(error)))
+    page.on("console", lambda line: complaints.append(line.text) if "Content Security" in line.text else None)
+    yield page
+    context.close()
+    assert complaints == []
+
+
+def say(page: Page, button: str, **fields: str) -> None:
+    form = page.locator("form.says").filter(has=page.get_by_role("button", name=button, exact=True))
+    for name, words in fields.items():
+        form.locator(f"[name={name}]").fill(words)
+    form.get_by_role("button").click()
+
+
+def test_from_the_first_page_the_broken_intent_is_two_clicks_away(page: Page, served: Served) -> None:
+    page.goto(served.at())
+    expect(page).to_have_title("(1) now")
+    page.get_by_role("link", name="1", exact=True).first.click()
+    expect(page.get_by_role("heading", level=1)).to_have_text("incident 1")
+    page.go_back()
+    page.get_by_role("link", name="erasure", exact=True).first.click()
+    expect(page.get_by_role("heading", level=1)).to_have_text("erasure, tickets v7 (prod)")
+    expect(page.get_by_role("img").first).to_be_visible()
+
+
+def test_what_is_said_in_the_browser_is_read_in_the_terminal_and_the_back_button_does_no_harm(
+    page: Page, served: Served
+) -> None:
+    page.goto(served.at("/incidents/1"))
+    say(page, "acknowledge", who="ben", why="on the train")
+    expect(page.locator("main")).to_contain_text("on the train")
+    page.go_back()
+    page.go_forward()
+    say(page, "silence its members", who="ben", why="rolling back", hours="2")
+    expect(page.get_by_role("heading", level=1)).to_have_text("incident 1")
+    assert "acknowledged by ben" in served.says("incident", "show", "1") or "on the train" in served.says(
+        "incident", "show", "1"
+    )
+    assert "rolling back" in served.says("silence", "list")
+    say(page, "acknowledge", who="ben", why="again")
+    expect(page.locator("main")).to_contain_text("acknowledged already")
+    page.go_back()
+    expect(page.get_by_role("heading", level=1)).to_have_text("incident 1")
+
+
+def test_two_browsers_see_what_either_says_without_loading_anew(
+    browser: Browser, page: Page, served: Served
+) -> None:
+    other = browser.new_context()
+    reader = other.new_page()
+    reader.goto(served.at("/incidents/1"))
+    page.goto(served.at("/incidents/1"))
+    say(page, "note", who="ana", words="the new form dropped a word")
+    expect(reader.locator("main")).to_contain_text("the new form dropped a word", timeout=SOON_MS)
+    served.says("incident", "note", "1", "and from the terminal", "--by", "bo")
+    expect(reader.locator("main")).to_contain_text("and from the terminal", timeout=SOON_MS)
+    other.close()
+
+
+def test_what_a_person_is_typing_is_never_taken_away(page: Page, served: Served) -> None:
+    page.goto(served.at("/incidents/1"))
+    field = page.locator("form.says [name=words]")
+    field.fill("half a sen")
+    field.focus()
+    served.says("incident", "note", "1", "meanwhile", "--by", "bo")
+    page.wait_for_timeout(5_000)
+    assert field.input_value() == "half a sen"
+    expect(page.locator("main")).not_to_contain_text("meanwhile")
+
+
+def test_a_lost_agent_is_said_and_a_found_one_too(page: Page, served: Served) -> None:
+    page.goto(served.at())
+    assert served.stop(signal.SIGKILL) == -signal.SIGKILL
+    page.evaluate("() => { heard = 0; }")  # the forty seconds that it may be quiet
+    expect(page.locator("#lost")).to_be_visible(timeout=SOON_MS)
+    served.start()
+    expect(page.locator("#lost")).to_be_hidden(timeout=SOON_MS)
+
+
+def test_it_ends_by_a_signal_with_exit_0_also_while_pages_listen(page: Page, served: Served) -> None:
+    page.goto(served.at())
+    page.wait_for_timeout(500)
+    assert served.stop() == 0
+
+
+def test_without_javascript_everything_works_by_loading(browser: Browser, served: Served) -> None:
+    context = browser.new_context(java_script_enabled=False)
+    page = context.new_page()
+    page.goto(served.at("/models/tickets/prod"))
+    page.locator("[name=verdict]").select_option("degraded")
+    page.get_by_role("button", name="show").click()
+    expect(page.locator("table.wide").last.get_by_role("row")).to_have_count(2)
+    page.get_by_role("link", name="erasure").first.click()
+    page.get_by_role("link", name="1", exact=True).click()
+    say(page, "note", who="ben", words="no script")
+    expect(page.locator("main")).to_contain_text("no script")
+    context.close()
+
+
+def test_keys_lead_where_they_say_and_do_nothing_while_somebody_types(page: Page, served: Served) -> None:
+    page.goto(served.at("/incidents/1"))
+    page.keyboard.press("?")
+    expect(page.locator("#keys")).to_be_visible()
+    page.keyboard.press("Escape")
+    expect(page.locator("#keys")).to_be_hidden()
+    page.keyboard.press("a")
+    page.keyboard.type("bini")
+    assert page.locator("form[action$=acknowledge] [name=who]").input_value() == "bini"
+    page.goto(served.at("/models/tickets/prod"))
+    page.keyboard.press("/")
+    page.keyboard.type("7")
+    assert page.locator(".filters [name=version]").input_value() == "7"
+    page.locator("h1").click()
+    page.keyboard.press("i")
+    expect(page).to_have_url(served.at("/incidents"))
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_no_page_breaks_a_rule_of_axe_or_is_wider_than_its_window(
+    browser: Browser, served: Served, scheme: Literal["light", "dark"]
+) -> None:
+    context = browser.new_context(color_scheme=scheme, bypass_csp=True)
+    page = context.new_page()
+    for width in (390, 1_920):
+        page.set_viewport_size({"width": width, "height": 900})
+        for place in PAGES:
+            page.goto(served.at(place))
+            found = [each["id"] for each in Axe().run(page).response["violations"]]
+            assert (place, width, found) == (place, width, [])
+            assert page.evaluate("document.documentElement.scrollWidth") <= width, (place, width)
+    context.close()
+
+
+def test_a_page_asks_no_other_host_and_little_of_ours(page: Page, served: Served) -> None:
+    asked: list[tuple[str, int]] = []
+    page.on(
+        "response",
+        lambda answer: (
+            asked.append((answer.url, len(answer.body()))) if "changes" not in answer.url else None
+        ),
+    )
+    for place in PAGES:
+        asked.clear()
+        page.goto(served.at(place), wait_until="load")
+        assert all(url.startswith(served.at()) for url, _ in asked)
+        assert sum(size for _, size in asked) < 150_000, place
+
+
+def test_a_page_can_be_printed(browser: Browser, served: Served, tmp_path: Path) -> None:
+    context = browser.new_context()
+    page = context.new_page()
+    page.goto(served.at("/incidents/1/analysis"))
+    page.pdf(path=tmp_path / "page.pdf")
+    assert os.path.getsize(tmp_path / "page.pdf") > 10_000
+    page.emulate_media(media="print")
+    expect(page.locator("nav")).to_be_hidden()
+    context.close()
