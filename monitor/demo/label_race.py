@@ -115,7 +115,7 @@ def _paged(
     own = [at for at, ticket in enumerate(drawn) if traffic.truth[ticket] == cell.wanted.intent]
     hits = [traffic.predicted[drawn[at]] == cell.wanted.intent for at in own]
     chosen = [(design, float(chances[drawn[at]])) for at in own]
-    weights, _ = bet_weights({}, chosen, hits, least)
+    weights = bet_weights({}, chosen, hits, least).bold
     known = [to_us(start) + int(days[at] * DAY_US) for at in own]
     detector, found = advance(
         fresh(), cell.floor, cell.income, outcomes(hits, weights, range(len(own)), known)

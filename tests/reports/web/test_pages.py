@@ -44,10 +44,9 @@ def test_a_heading_leads_to_its_order_and_back_and_keeps_what_was_asked() -> Non
 def test_words_lead_to_what_they_name() -> None:
     model = Model("tickets", "7")
     places = (model, Cell(model, "refund"), Cell.of_group(model, "rare"), IncidentNumber(3))
-    rows = [[TableCell("x", leads_to=place), ""] for place in places]
-    assert Page(
-        RoomPage("t", View([Block(columns=("", "a", "b"), rows=[[*r, ""] for r in rows])], {})).html()
-    ).links[-4:] == [
+    rows: list[list[str | TableCell]] = [[TableCell("x", leads_to=place), "", ""] for place in places]
+    page = RoomPage("t", View([Block(columns=("", "a", "b"), rows=rows)], {})).html()
+    assert Page(page).links[-4:] == [
         "/models/tickets/prod?version=7",
         "/models/tickets/prod/intents/refund?version=7",
         "/models/tickets/prod/groups/rare?version=7",
