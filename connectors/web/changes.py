@@ -19,7 +19,7 @@ ALIVE_S = (
 GONE = ""
 
 
-class Changes:
+class Watched:
     """The mark of what people look at, looked up at most every two seconds."""
 
     def __init__(self, mark: Callable[[], str]) -> None:
@@ -59,7 +59,7 @@ class Changes:
 
 def changes(mark: Callable[[], str]) -> APIRouter:
     """The route that pages listen at."""
-    router, heard = APIRouter(), Changes(mark)
+    router, heard = APIRouter(), Watched(mark)
 
     @router.get("/changes")
     async def listen(request: Request) -> StreamingResponse:

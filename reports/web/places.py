@@ -10,6 +10,7 @@ from reports.render.blocks import Destination, IncidentNumber
 def address(destination: Destination) -> str:
     """Where the page about it is.
 
+    >>> from monitor.domain.slices.cells import Cell
     >>> address(IncidentNumber(3)), address(Model("tickets", "7"))
     ('/incidents/3', '/models/tickets/prod?version=7')
     >>> address(Cell(Model("tickets", "7"), "refund", "channel=email"))

@@ -8,10 +8,8 @@ import httpx
 import pytest
 
 from connectors.web import changes
-from connectors.web.guard import LOOPBACK
-from connectors.web.room import watch_room
 from connectors.web.server import RoomServer
-from reports.web.assets import assets
+from tests.connectors.web.rooms import opened
 from tests.fakes.room import FakeDesk, FakeRoom
 
 
@@ -24,7 +22,7 @@ def room(monkeypatch: pytest.MonkeyPatch) -> FakeRoom:
 
 @pytest.fixture
 def address(room: FakeRoom) -> Iterator[str]:
-    with RoomServer(watch_room(room, FakeDesk(), assets(), LOOPBACK), "127.0.0.1", 0) as server:
+    with RoomServer(opened(room, FakeDesk()), "127.0.0.1", 0) as server:
         yield server.address
 
 
