@@ -19,7 +19,7 @@ ALIVE_S = (
 GONE = ""
 
 
-class Watched:
+class RoomChanges:
     """The mark of what people look at, looked up at most every two seconds."""
 
     def __init__(self, mark: Callable[[], str]) -> None:
@@ -59,7 +59,7 @@ class Watched:
 
 def changes(mark: Callable[[], str]) -> APIRouter:
     """The route that pages listen at."""
-    router, heard = APIRouter(), Watched(mark)
+    router, heard = APIRouter(), RoomChanges(mark)
 
     @router.get("/changes")
     async def listen(request: Request) -> StreamingResponse:

@@ -12,8 +12,9 @@ from typing import Final, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from monitor.domain.detection.detector import advance, fresh, outcomes
+from monitor.domain.detection.detector import advance, fresh
 from monitor.domain.detection.money import Income
+from monitor.domain.detection.outcomes import outcomes
 from monitor.domain.events.microseconds import DAY_US, to_us
 from monitor.domain.events.types import Design
 from monitor.domain.recall.intervals import FloatArray
