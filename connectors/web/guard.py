@@ -57,7 +57,7 @@ class Guard:
         if request.method in SAFE:
             return None
         length = request.headers.get("content-length", "")
-        unknown = not length.isdigit() or "transfer-encoding" in request.headers
+        unknown = not length.isdecimal() or "transfer-encoding" in request.headers
         if unknown or int(length) > BODY_MAX:
             return PlainTextResponse(f"say how long it is, and no more than {BODY_MAX:,} bytes\n", 413)
         if not self._from_us(request):

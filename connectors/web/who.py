@@ -36,6 +36,7 @@ class Doorkeeper:
         self._clock = clock
         self._peers = Peers(web.proxy)
         self._tries = Tries()
+        self._unread = ""
         self._left: dict[str, datetime] = {}  # sessions that people ended, until they would have ended
 
     @property
@@ -71,6 +72,7 @@ class Doorkeeper:
         held = self._tried(request, keyring, token)
         if not isinstance(held, HeldToken):
             return held or self.login_page(request, back, "this token lets nobody in", 401)
+        log.info("entered the watch room", who=held.name, address=self._peers.address(request))
         response = RedirectResponse(back, 303)
         session = sessions.signed(keyring, held, self._clock())
         cookies.keep(request, response, SESSION, session, seconds=int(sessions.LASTS.total_seconds()))
@@ -106,7 +108,9 @@ class Doorkeeper:
         try:
             return self._tokens.read()
         except ConfigError as err:
-            log.error("nobody may enter the watch room", problem=str(err))
+            if self._unread != str(err):  # a line for each problem, not for each request
+                log.error("nobody may enter the watch room", problem=str(err))
+            self._unread = str(err)
             words = (
                 "who may enter cannot be read just now; `anchorwatch doctor` says why, where the room runs"
             )
@@ -131,6 +135,7 @@ class Doorkeeper:
         held = holder(keyring.tokens, token)
         if held is None:
             self._tries.failed(address, now)
+            log.warning("a token that lets nobody into the watch room", address=address)
         else:
             self._tries.succeeded(address)
         return held

@@ -22,7 +22,7 @@ def serve(
     log_to_stderr()
     with opened(config, overrides) as stores:
         server = watch_room_server(stores, port)
-        note(f"the watch room is at {server.address} until this is ended (Ctrl-C)")
+        note(f"the watch room is at {stores.settings.web.url or server.address} until this is ended (Ctrl-C)")
         for number in (signal.SIGTERM, signal.SIGINT):
             signal.signal(number, lambda *_: server.stop())
         server.run()

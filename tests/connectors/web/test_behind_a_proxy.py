@@ -97,6 +97,16 @@ def test_a_network_of_proxies_is_believed(behind: Behind) -> None:
     assert client.get("/", headers=BEN).status_code == 403
 
 
+def test_a_proxy_of_ipv4_is_known_where_every_address_is_listened_at() -> None:
+    app = opened(FakeRoom(), FakeDesk(), {"host": "::", "proxy": PROXY})
+    with RoomServer(app, "::", 0, asks_who=True) as server:
+        answers = [
+            httpx.get(f"http://{host}:{server.port}/", headers=BEN, trust_env=False).status_code
+            for host in ("127.0.0.1", "[::1]")
+        ]
+    assert answers == [200, 403]
+
+
 def test_groups_say_what_somebody_may_do(behind: Behind) -> None:
     client = behind({**PROXY, **GROUPS})
     assert role_of(client) == "viewer"

@@ -1,6 +1,7 @@
 """A client that says or takes nothing, or a byte at a time, is dropped, and keeps nobody else out."""
 
 import socket
+import threading
 import time
 from collections.abc import Iterator
 from contextlib import ExitStack, closing, suppress
@@ -48,10 +49,10 @@ def is_dropped(client: socket.socket, trickled: bytes = b"") -> bool:
     return False
 
 
-def answer_on(client: socket.socket) -> bytes:
+def answer_on(client: socket.socket, end: bytes = b"}\n") -> bytes:
     """The next answer on a connection that stays open."""
     got = b""
-    while not got.endswith(b"}\n"):
+    while not got.endswith(end):
         more = client.recv(1_000)
         assert more, got
         got += more
@@ -135,6 +136,26 @@ def test_many_who_dawdle_keep_nobody_out(sent: bytes) -> None:
             if sent.endswith(b"\r\n\r\n"):
                 answer_on(client)
         assert [answered(server) for _ in range(5)] == [200] * 5
+
+
+def test_who_waits_for_an_answer_is_never_ended_for_another_who_is_told_to_come_again() -> None:
+    app, leave = opened(FakeRoom(), FakeDesk()), threading.Event()
+
+    @app.get("/slow.json")
+    def slow() -> dict[str, str]:
+        leave.wait(GIVES_UP_S)
+        return {"answered": "at last"}
+
+    patient = Patience(clients=8)
+    with RoomServer(app, "127.0.0.1", 0, patience=patient) as server, ExitStack() as stack:
+        asked = GET.replace(b"/now.json", b"/slow.json") + b"\r\n"
+        waiting = [stack.enter_context(closing(knock(server, asked))) for _ in range(7)]
+        until = time.monotonic() + GIVES_UP_S
+        while answered(server) != 503 and time.monotonic() < until:
+            continue
+        assert answered(server) == 503
+        leave.set()
+        assert all(b"at last" in answer_on(client, b'"}') for client in waiting)
 
 
 def test_headers_without_end_are_refused(server: RoomServer) -> None:

@@ -6,6 +6,7 @@ from typing import NamedTuple
 
 import httpx
 import pytest
+from structlog.testing import capture_logs
 
 from connectors.web.server import RoomServer
 from monitor.domain.access.tokens import HeldToken, digest
@@ -227,8 +228,28 @@ def test_where_nobody_knows_who_may_enter_nobody_does_and_no_path_is_named(knock
         assert answer.status_code == 503
         assert "anchorwatch doctor" in answer.text
         assert "/etc" not in answer.text
+    with capture_logs() as lines:
+        knocking.browser.get("/")
+        knocking.tokens.fails = ConfigError(["web.tokens_file: there is no /etc/tokens.yaml"])
+        for _ in range(3):
+            knocking.browser.get("/")
+    assert [line["problem"] for line in lines] == ["web.tokens_file: there is no /etc/tokens.yaml"]
     again = knocking.log_in(ANA)
     assert (again.status_code, "/etc" in again.text) == (503, False)
+
+
+def test_the_log_says_who_entered_and_from_where_somebody_tried_and_no_token(knocking: Knocking) -> None:
+    with capture_logs() as lines:
+        knocking.log_in("aw_nobodys")
+        knocking.log_in(ANA)
+    assert lines == [
+        {
+            "event": "a token that lets nobody into the watch room",
+            "address": "127.0.0.1",
+            "log_level": "warning",
+        },
+        {"event": "entered the watch room", "who": "ana", "address": "127.0.0.1", "log_level": "info"},
+    ]
 
 
 def test_over_https_no_cookie_goes_over_the_open_wire_and_no_neighbour_sets_one() -> None:
