@@ -1,6 +1,5 @@
 """Tickets drawn for labelling from an open database: in the agent when they are due, or when somebody asks."""
 
-from collections import defaultdict
 from collections.abc import Callable, Sequence
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -8,12 +7,12 @@ from pathlib import Path
 from connectors.files.tasks.writing import suffix_of, write_tasks
 from connectors.sql.labels.draws import DrawStore
 from connectors.sql.last_runs import LastRuns
+from monitor.app.label_plans import wanted as wanted_of
 from monitor.app.seldom import Seldom
 from monitor.app.stores import Stores
-from monitor.domain.events.types import Design, Model
+from monitor.domain.events.types import Design
 from monitor.domain.judging.service import retired
 from monitor.domain.sampling.formats import TaskFormatName
-from monitor.domain.sampling.wanted import Wanted
 from monitor.errors import ConfigError
 from monitor.labels.drawing import DrawRules, Watched, draw
 from monitor.labels.ports.draws import Drawing
@@ -91,10 +90,6 @@ class Draws:
 
     def _watched(self) -> Watched:
         """The watched intents of each model, as they were last judged."""
-        wanted: defaultdict[Model, list[Wanted]] = defaultdict(list)
-        for status in self._stores.status.cells():
-            cell = status.state.cell
-            if status.state.held.watched and cell.group is None and not cell.slice_text:
-                wanted[cell.model].append(Wanted(cell.intent))
+        wanted = wanted_of(self._stores.status.cells())
         least = self._stores.settings.sampling.min_probability
         return Watched(wanted, lambda _model: least, retired(self._stores.status.services()))

@@ -77,6 +77,11 @@ COMMANDS: Mapping[str, Command | CommandGroup] = {
                 "Take labels in from a file, each once; exit 1 where some are refused. Importing it again changes"
                 " nothing.",
             ),
+            "plan": Command(
+                "labels_plan:plan",
+                "How many labels a day see a fall of each intent in time, by which design; or how soon so many a day"
+                " do.",
+            ),
             "draw": Command(
                 "labels_draw:draw",
                 "Draw tickets to label among those that came since the last draw."
