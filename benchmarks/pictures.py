@@ -7,9 +7,18 @@ import numpy as np
 
 from monitor.domain.detection import betting
 from monitor.domain.detection.detectability import days_to_page
+from monitor.domain.detection.money import per_weight_day
+from monitor.domain.events.types import Model
+from monitor.domain.sampling.foretold import PlannedIntent
+from monitor.domain.sampling.plan import label_plan
+from monitor.domain.sampling.wanted import Wanted
+from monitor.labels.ports.plans import ModelPlan, PlanQuestion
+from monitor.labels.ports.traffic import Traffic
+from reports.tables.label_picture import days_against_labels
 
 IMAGES = Path(__file__).parent.parent / "docs" / "images"
 FLOOR, LABELS_A_PAGE = 0.78, 6_000.0  # as many labels bring the money of a page
+MONEY = per_weight_day(20, 1.0)  # a day, of one of 20 intents
 WIDTH, HEIGHT, LEFT, TOP, BOTTOM = 720, 340, 64, 24, 48
 STYLE = (
     "<style>text{font:13px system-ui,sans-serif;fill:#555}.axis{stroke:#999;stroke-width:1}"
@@ -60,6 +69,22 @@ def what_strictness_costs() -> str:
     )
 
 
+def labels() -> str:
+    """Days until a fall is seen against labels a day, for two rare intents of 2,000 tickets a day."""
+    traffic = {"gdpr_erasure": 22.0, "data_export_request": 10.0, "cancel_account": 180.0, "other": 1_788.0}
+    rare = [
+        PlannedIntent(Wanted("gdpr_erasure", 0.8, {"cancel_account": 4}), FLOOR, 0.88, 0.39, MONEY, 22.0),
+        PlannedIntent(
+            Wanted("data_export_request", 0.8, {"cancel_account": 2}), FLOOR, 0.88, 0.39, MONEY, 10.0
+        ),
+    ]
+    plan = label_plan(rare, traffic, 14.0, 0.001, 100.0)
+    lately = Traffic(7.0, {name: round(7 * n) for name, n in traffic.items()})
+    return days_against_labels(
+        ModelPlan(Model("tickets", "7"), PlanQuestion(14.0, 100.0, 0.39), lately, 0.001, plan)
+    )
+
+
 def _drawn(
     about: str,
     lines: Sequence[Sequence[Point]],
@@ -100,7 +125,7 @@ def _drawn(
     return "\n".join([*parts, "</svg>", ""])
 
 
-PICTURES = {"the-bet.svg": the_bet, "what-strictness-costs.svg": what_strictness_costs}
+PICTURES = {"labels.svg": labels, "the-bet.svg": the_bet, "what-strictness-costs.svg": what_strictness_costs}
 
 
 def main() -> None:
