@@ -13,7 +13,7 @@ from monitor.domain.sampling.foretold import PlannedIntent
 from monitor.domain.sampling.plan import label_plan
 from monitor.domain.sampling.wanted import Wanted
 from monitor.labels.ports.plans import ModelPlan, PlanQuestion
-from monitor.labels.ports.traffic import Traffic
+from monitor.labels.ports.traffic import ClassTraffic
 from reports.tables.label_picture import days_against_labels
 
 IMAGES = Path(__file__).parent.parent / "docs" / "images"
@@ -79,7 +79,7 @@ def labels() -> str:
         ),
     ]
     plan = label_plan(rare, traffic, 14.0, 0.001, 100.0)
-    lately = Traffic(7.0, {name: round(7 * n) for name, n in traffic.items()})
+    lately = ClassTraffic(7.0, {name: round(7 * n) for name, n in traffic.items()})
     return days_against_labels(
         ModelPlan(Model("tickets", "7"), PlanQuestion(14.0, 100.0, 0.39), lately, 0.001, plan)
     )

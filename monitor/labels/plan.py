@@ -10,7 +10,7 @@ from monitor.domain.sampling.plan import label_plan
 from monitor.domain.sampling.wanted import Wanted
 from monitor.errors import ConfigError
 from monitor.labels.ports.plans import ModelPlan, PlanQuestion
-from monitor.labels.ports.traffic import Traffic
+from monitor.labels.ports.traffic import ClassTraffic
 
 LATELY = 7.0  # days of traffic that a plan goes by
 LEAST_RECALL = 0.05
@@ -26,7 +26,7 @@ class HeldIntent(NamedTuple):
 
 
 def plan_labels(
-    model: Model, intents: Sequence[HeldIntent], traffic: Traffic, question: PlanQuestion, least: float
+    model: Model, intents: Sequence[HeldIntent], traffic: ClassTraffic, question: PlanQuestion, least: float
 ) -> ModelPlan:
     """A plan for the watched intents of a model.
 

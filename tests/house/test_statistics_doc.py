@@ -29,5 +29,6 @@ def test_every_code_block_prints_what_stands_below_it() -> None:
 def test_a_picture_is_what_the_code_draws(name: str) -> None:
     drawn = (IMAGES / name).read_text(encoding="utf-8")
     assert drawn == PICTURES[name](), "run python -m benchmarks.pictures"
-    assert f"images/{name}" in DOC.read_text(encoding="utf-8")
+    pages = DOC.read_text(encoding="utf-8") + (DOC.parent / "labels.md").read_text(encoding="utf-8")
+    assert f"images/{name}" in pages
     assert "<title>" in drawn

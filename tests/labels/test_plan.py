@@ -8,11 +8,11 @@ from monitor.domain.sampling.wanted import Wanted
 from monitor.errors import ConfigError
 from monitor.labels.plan import HeldIntent, plan_labels
 from monitor.labels.ports.plans import PlanQuestion
-from monitor.labels.ports.traffic import Traffic
+from monitor.labels.ports.traffic import ClassTraffic
 
 TICKETS = Model("tickets", "7")
 ERASURE = HeldIntent(Wanted("erasure"), recall=0.88, floor=0.78, money_per_day=1e-4)
-TRAFFIC = Traffic(2.0, {"erasure": 40, "other": 3960})
+TRAFFIC = ClassTraffic(2.0, {"erasure": 40, "other": 3960})
 
 
 @pytest.mark.parametrize(
@@ -37,7 +37,7 @@ def test_a_fall_is_one_to_a_recall_or_by_so_much_or_one_that_must_be_seen(
     ("intents", "traffic", "question", "problem"),
     [
         ([], TRAFFIC, PlanQuestion(14), "none of its intents is held to an offline number"),
-        ([ERASURE], Traffic(), PlanQuestion(14), "it has predicted nothing yet"),
+        ([ERASURE], ClassTraffic(), PlanQuestion(14), "it has predicted nothing yet"),
         (
             [ERASURE],
             TRAFFIC,
@@ -47,7 +47,7 @@ def test_a_fall_is_one_to_a_recall_or_by_so_much_or_one_that_must_be_seen(
     ],
 )
 def test_where_there_is_nothing_to_plan_it_is_said_why_and_what_to_do(
-    intents: list[HeldIntent], traffic: Traffic, question: PlanQuestion, problem: str
+    intents: list[HeldIntent], traffic: ClassTraffic, question: PlanQuestion, problem: str
 ) -> None:
     with pytest.raises(ConfigError, match=problem):
         plan_labels(TICKETS, intents, traffic, question, 0.001)
@@ -55,6 +55,6 @@ def test_where_there_is_nothing_to_plan_it_is_said_why_and_what_to_do(
 
 def test_an_intent_that_was_not_predicted_yet_is_planned_for_and_needs_infinitely_many() -> None:
     plan = plan_labels(
-        TICKETS, [ERASURE], Traffic(1.0, {"other": 2000}), PlanQuestion(14, per_day=40), 0.001
+        TICKETS, [ERASURE], ClassTraffic(1.0, {"other": 2000}), PlanQuestion(14, per_day=40), 0.001
     ).plan
     assert {each.intents[0].alone for each in plan.plans} == {float("inf")}

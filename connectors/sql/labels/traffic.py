@@ -11,7 +11,7 @@ from connectors.sql.model_ids import OF_MODEL, names_of
 from monitor.domain.events.microseconds import HOUR_US, to_us
 from monitor.domain.events.types import Model
 from monitor.labels.ports import traffic as ports
-from monitor.labels.ports.traffic import Traffic
+from monitor.labels.ports.traffic import ClassTraffic
 
 
 class TrafficStore(ports.TrafficStore):
@@ -21,7 +21,7 @@ class TrafficStore(ports.TrafficStore):
         self._engine = engine
 
     @override
-    def lately(self, model: Model, now: datetime, days: float) -> Traffic:
+    def lately(self, model: Model, now: datetime, days: float) -> ClassTraffic:
         with reading(self._engine) as connection:
             sql, names = Dialect(connection), names_of(model)
             newest = sql.row(
@@ -30,7 +30,7 @@ class TrafficStore(ports.TrafficStore):
                 to_us(now) // HOUR_US,
             )
             if newest is None or newest[0] is None:
-                return Traffic()
+                return ClassTraffic()
             end = int(newest[0])
             rows = sql.rows(
                 "SELECT predicted, sum(predictions), min(hour) FROM traffic"
@@ -41,4 +41,4 @@ class TrafficStore(ports.TrafficStore):
             )
             counted = {predicted: (int(n), int(first)) for predicted, n, first in rows}
         begun = min(first for _, first in counted.values())
-        return Traffic((end - begun + 1) / 24, {name: n for name, (n, _) in counted.items()})
+        return ClassTraffic((end - begun + 1) / 24, {name: n for name, (n, _) in counted.items()})

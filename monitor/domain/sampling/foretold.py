@@ -55,7 +55,7 @@ def days_to_notice(intent: PlannedIntent, reached: Reached, design: Design) -> f
     >>> refund = PlannedIntent(Wanted("refund"), 0.78, 0.88, 0.39, 1 / 6000, own=22)
     >>> even = Reached(0.5, [(0.5, 1.0)])
     >>> round(days_to_notice(refund, even, Design.UNIFORM), 1), round(days_to_notice(refund, even, Design.BY_SCORE), 1)
-    (2.2, 2.3)
+    (2.8, 2.8)
 
     Source: sections 5 and 13.
     """

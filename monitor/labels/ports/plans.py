@@ -4,7 +4,7 @@ from typing import NamedTuple
 
 from monitor.domain.events.types import Model
 from monitor.domain.sampling.plan import LabelPlan
-from monitor.labels.ports.traffic import Traffic
+from monitor.labels.ports.traffic import ClassTraffic
 
 
 class PlanQuestion(NamedTuple):
@@ -25,6 +25,6 @@ class ModelPlan(NamedTuple):
 
     model: Model
     question: PlanQuestion
-    traffic: Traffic
+    traffic: ClassTraffic
     least: float
     plan: LabelPlan

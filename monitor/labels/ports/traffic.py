@@ -7,7 +7,7 @@ from typing import NamedTuple, Protocol
 from monitor.domain.events.types import Model
 
 
-class Traffic(NamedTuple):
+class ClassTraffic(NamedTuple):
     """A model's predictions of each class within so many `days`, which are hours at least."""
 
     days: float = 0.0
@@ -22,7 +22,7 @@ class Traffic(NamedTuple):
 class TrafficStore(Protocol):
     """What the database says of the traffic. Reads only."""
 
-    def lately(self, model: Model, now: datetime, days: float) -> Traffic:
+    def lately(self, model: Model, now: datetime, days: float) -> ClassTraffic:
         """The predictions of the last so many days of its traffic, whose newest hour is no later than now.
 
         Of a model that was only just released it is the hours since.

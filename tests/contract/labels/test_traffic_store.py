@@ -6,7 +6,7 @@ import pytest
 from sqlalchemy import Engine
 
 from connectors.sql.labels.traffic import TrafficStore
-from monitor.labels.ports.traffic import Traffic
+from monitor.labels.ports.traffic import ClassTraffic
 from tests.stored import NOON, SHADOW, TICKETS, prediction, store, take
 
 LATER = NOON + timedelta(days=365)
@@ -14,14 +14,14 @@ LATER = NOON + timedelta(days=365)
 
 def test_a_model_that_predicted_nothing_has_no_traffic(engine: Engine) -> None:
     take(store(engine), prediction("p1", "refund", model=SHADOW))
-    assert TrafficStore(engine).lately(TICKETS, LATER, 7) == Traffic()
+    assert TrafficStore(engine).lately(TICKETS, LATER, 7) == ClassTraffic()
 
 
 def test_of_a_new_model_the_hours_since_its_release_count(engine: Engine) -> None:
     take(store(engine), *(prediction(f"p{hour}", "refund", hours=hour) for hour in range(6)))
 
     traffic = TrafficStore(engine).lately(TICKETS, LATER, 7)
-    assert traffic == Traffic(0.25, {"refund": 6})
+    assert traffic == ClassTraffic(0.25, {"refund": 6})
     assert traffic.per_day == {"refund": 24}
 
 
@@ -35,7 +35,7 @@ def test_of_an_old_one_the_last_days_up_to_its_newest_prediction(engine: Engine)
         prediction("other", "cancel", model=SHADOW),
     )
 
-    assert TrafficStore(engine).lately(TICKETS, LATER, 7) == Traffic(7.0, {"refund": 2, "cancel": 1})
+    assert TrafficStore(engine).lately(TICKETS, LATER, 7) == ClassTraffic(7.0, {"refund": 2, "cancel": 1})
 
 
 def test_what_is_stamped_in_the_future_does_not_move_the_days(engine: Engine) -> None:

@@ -9,14 +9,14 @@ from rich.console import Console
 from monitor.domain.events.types import Model
 from monitor.domain.sampling.plan import label_plan
 from monitor.labels.ports.plans import ModelPlan, PlanQuestion
-from monitor.labels.ports.traffic import Traffic
+from monitor.labels.ports.traffic import ClassTraffic
 from reports.objects import json_text
 from reports.render.terminal import print_view
 from reports.tables.label_picture import days_against_labels
 from reports.tables.label_plan import label_plan_view
 from tests.domain.sampling.planned import ERASURE, EXPORT, TRAFFIC
 
-LATELY = Traffic(0.5, {name: round(n / 2) for name, n in TRAFFIC.items()})
+LATELY = ClassTraffic(0.5, {name: round(n / 2) for name, n in TRAFFIC.items()})
 
 
 def answer(per_day: float | None = 100.0, least: float = 0.002, model: str = "tickets") -> ModelPlan:
