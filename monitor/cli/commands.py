@@ -91,6 +91,10 @@ COMMANDS: Mapping[str, Command | CommandGroup] = {
                 "labels_draw:drawn",
                 "Every draw: when, how many tickets had a chance, and how many it came to.",
             ),
+            "disputed": Command(
+                "labels_disputed:disputed",
+                "The tickets to have read again, the most telling first, and why.",
+            ),
         },
     ),
     "anchor": CommandGroup(

@@ -12,6 +12,7 @@ from typing_extensions import override
 from connectors.sql.counted import CountingProgress, write_counted
 from connectors.sql.dialect import Dialect
 from connectors.sql.evaluate.outcomes import CellOutcomes
+from connectors.sql.labels.read_again import read_again_counts
 from connectors.sql.outcome import EVALUATED, EVALUATED_COLUMNS
 from connectors.sql.predicted_names import KnownNames
 from monitor.domain.events.joined import Joined
@@ -98,15 +99,7 @@ class CountingTransaction(CellOutcomes, ports.CountingTransaction):
 
     @override
     def read_again(self, model: Model) -> Sequence[ReadAgainCount]:
-        return [
-            ReadAgainCount(first, intent, predicted, bool(agreed), count)
-            for first, intent, predicted, agreed, count in self._sql.rows(
-                "SELECT first_intent, intent, predicted, agreed, count(*) FROM outcome WHERE model_id = ?"
-                " AND first_intent IS NOT NULL AND intent IS NOT NULL"
-                " GROUP BY first_intent, intent, predicted, agreed",
-                self._model_ids[model],
-            )
-        ]
+        return read_again_counts(self._sql, self._model_ids[model])
 
     @override
     def counted_as(self, model: Model, predicted: str) -> str:

@@ -1,0 +1,24 @@
+"""An open database in, the tickets that a second person should read out."""
+
+from collections.abc import Sequence
+
+from connectors.sql.labels.disputed import DisputedTickets
+from monitor.app.stores import Stores
+from monitor.domain.telling.patterns import fits_pattern
+from monitor.errors import ConfigError
+from monitor.labels.disputed import disputed
+from monitor.labels.ports.disputed import Disputed
+
+
+def disputed_tickets(stores: Stores, model: str = "", limit: int = 50) -> Sequence[Disputed]:
+    """Those of the models whose name fits the pattern, the most telling first.
+
+    Raises:
+        ConfigError: the pattern fits no model.
+    """
+    states = [status.state for status in stores.status.cells()]
+    asked = [state for state in states if not model or fits_pattern(state.cell.model.name, model)]
+    if model and not asked:
+        known = ", ".join(sorted({state.cell.model.name for state in states})) or "none yet"
+        raise ConfigError([f"--model {model}: fits no model that has labels or an anchor; known is {known}"])
+    return disputed(DisputedTickets(stores.engine), asked, limit)
