@@ -6,7 +6,8 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from monitor.domain.detection.early import EarlyBet, EarlySign, after_day, fresh_early
+from monitor.domain.detection.early import EarlyBet, after_day, fresh_early
+from monitor.domain.detection.early_sign import EarlySign
 from monitor.domain.detection.shares import DayCount, usual_share, usual_window
 
 BUSY = (1.0, 1.0, 0.35, 0.3, 1.0, 1.0, 1.0)  # the 1st of January 1970 was a Thursday

@@ -76,6 +76,11 @@ def moment(at: datetime) -> str:
     return f"{at.astimezone(UTC):%Y-%m-%d %H:%M} UTC"
 
 
+def day(at: datetime) -> str:
+    """A day in UTC: `2026-11-23`."""
+    return f"{at.astimezone(UTC):%Y-%m-%d}"
+
+
 def duration(span: timedelta | float) -> str:
     """A span of time, or so many seconds, in the two largest units that matter: `3 days 5 h`, `5 h 10 min`, `12 min`.
 

@@ -5,10 +5,12 @@ from typing import Any
 
 import msgspec
 
+from monitor.domain.detection.early_sign import EarlySign
 from monitor.domain.events.types import Model
 from monitor.domain.recall.estimate import Estimate
 from monitor.domain.slices.cells import Cell
 from monitor.domain.telling.about import (
+    EarlySigns,
     IncidentNews,
     SinkRecovery,
     SinkTest,
@@ -16,6 +18,7 @@ from monitor.domain.telling.about import (
     Suspects,
     WeekDigest,
 )
+from monitor.domain.telling.early import EarlyFacts
 from monitor.domain.telling.kinds import NoticeKind
 from monitor.domain.telling.members import MemberFacts
 from monitor.domain.telling.notices import Notice
@@ -120,6 +123,26 @@ def suspected(*members: MemberFacts, at: datetime = AT) -> Notice:
     return Notice.of_suspects(Suspects(model=cells[0].cell.model, cells=cells, notes_per_year=12.0), at)
 
 
+def fewer(*cells: Cell, **changes: Any) -> Notice:  # noqa: ANN401
+    """A note before any label: these are predicted a sixth as often as they were."""
+    facts = [
+        EarlyFacts(
+            cell=cell,
+            sign=EarlySign.SHARE,
+            begun=datetime(2026, 11, 18, tzinfo=UTC),
+            noted=datetime(2026, 11, 23, tzinfo=UTC),
+            usual=0.005,
+            recent=0.0008,
+            predicted=8,
+            total=10_000,
+            elsewhere=("cancel_account", "feature_request"),
+        )
+        for cell in cells or (Cell(TICKETS, "gdpr_erasure"),)
+    ]
+    signs = EarlySigns(model=facts[0].cell.model, notes=facts, notes_per_year=4.0)
+    return Notice.of_early(msgspec.structs.replace(signs, **changes), AT)
+
+
 def of_kind(kind: NoticeKind, *members: MemberFacts) -> Notice:
     """A notice of any kind, where it is about members about these."""
     first = (members or (gdpr_erasure(),))[0]
@@ -128,6 +151,8 @@ def of_kind(kind: NoticeKind, *members: MemberFacts) -> Notice:
             return Notice.of_cells(kind, first.cell.model, [(first.cell, "no labels for 4 days")], AT)
         case NoticeKind.SUSPECT:
             return suspected(first)
+        case NoticeKind.EARLY:
+            return fewer(first.cell)
         case NoticeKind.SINK_FAILED:
             return Notice.of_sink("slack", "hooks.slack.com answered 503", "n-17-1:slack", AT)
         case NoticeKind.SINK_WORKING:

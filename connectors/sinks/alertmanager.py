@@ -22,6 +22,7 @@ from monitor.deliver.ports import SentAlerts, Sink
 from monitor.domain.slices.cells import Cell
 from monitor.domain.telling.about import (
     CellConcern,
+    EarlySigns,
     IncidentNews,
     SinkRecovery,
     SinkTest,
@@ -42,6 +43,7 @@ ALERTNAMES = {
     NoticeKind.TEST: "AnchorwatchTest",
     NoticeKind.BLIND: "IntentCannotBeWatched",
     NoticeKind.SUSPECT: "IntentSuspected",
+    NoticeKind.EARLY: "IntentPredictedLess",
     NoticeKind.STALE: "LabelsStale",
     NoticeKind.FLOWING: "LabelsStale",
     NoticeKind.SINK_FAILED: "AnchorwatchSinkFailed",
@@ -105,6 +107,11 @@ class AlertmanagerSink(Sink):
             case Suspects(cells=suspects):
                 for suspect in suspects:
                     cell = suspect.cell
+                    labels = {"intent": cell.display, "slice": cell.slice_text}
+                    summary = f"{cell}: {'; '.join(page.notes[cell])}"
+                    yield self._concern(notice, _about(notice.kind, cell), labels, summary)
+            case EarlySigns(notes=signs):
+                for cell in sorted({facts.cell for facts in signs}):
                     labels = {"intent": cell.display, "slice": cell.slice_text}
                     summary = f"{cell}: {'; '.join(page.notes[cell])}"
                     yield self._concern(notice, _about(notice.kind, cell), labels, summary)

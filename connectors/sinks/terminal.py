@@ -22,6 +22,7 @@ _COLOURS = {
     NoticeKind.ACKNOWLEDGED: "blue",
     NoticeKind.BLIND: "magenta",
     NoticeKind.SUSPECT: "yellow",
+    NoticeKind.EARLY: "yellow",
     NoticeKind.STALE: "magenta",
     NoticeKind.FLOWING: "green",
     NoticeKind.SINK_FAILED: "red",

@@ -19,6 +19,7 @@ from monitor.deliver.ports import Sink
 from monitor.domain.telling.about import (
     About,
     CellConcern,
+    EarlySigns,
     IncidentNews,
     NewVersion,
     SinkRecovery,
@@ -28,6 +29,7 @@ from monitor.domain.telling.about import (
     Suspects,
     WeekDigest,
 )
+from monitor.domain.telling.early import EarlyFacts
 from monitor.domain.telling.members import MemberFacts
 from monitor.domain.telling.neighbours import Neighbour
 from monitor.domain.telling.notices import Notice
@@ -116,6 +118,11 @@ def _suspect(suspect: SuspectedCell) -> dict[str, Any]:
     return {"intent": suspect.cell.display, "slice": suspect.cell.slice_text, **facts}
 
 
+def _sign(facts: EarlyFacts) -> dict[str, Any]:
+    fields = {name: getattr(facts, name) for name in facts.__struct_fields__ if name != "cell"}
+    return {"intent": facts.cell.display, **fields, "fallen": facts.fallen}
+
+
 def _length(about: About) -> int:
     """Of the list that gives way where all is too long."""
     match about:
@@ -123,6 +130,8 @@ def _length(about: About) -> int:
             return len(listed)
         case Suspects(cells=suspects):
             return len(suspects)
+        case EarlySigns(notes=signs):
+            return len(signs)
         case _:
             return 0
 
@@ -161,6 +170,13 @@ def _facts(about: About, page: Page, kept: int) -> dict[str, Any]:
                 "model": model,
                 "suspects": [_suspect(suspect) for suspect in suspects[:kept]],
                 "suspects_left_out": len(suspects) - kept,
+                "notes_per_year": notes,
+            }
+        case EarlySigns(model=model, notes=signs, notes_per_year=notes):
+            return {
+                "model": model,
+                "signs": [_sign(facts) for facts in signs[:kept]],
+                "signs_left_out": len(signs) - kept,
                 "notes_per_year": notes,
             }
         case SinkTrouble(sink=sink, reason=reason):

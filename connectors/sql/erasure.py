@@ -13,6 +13,7 @@ from connectors.sql.counted import read_counted
 from connectors.sql.database import empty_log, evaluating
 from connectors.sql.dialect import Dialect
 from connectors.sql.group_members import members_in
+from connectors.sql.ingest.scores import write_scores
 from connectors.sql.predicted_names import KnownNames
 from monitor.domain.events.joined import Joined
 from monitor.domain.events.microseconds import HOUR_US, from_us, to_us
@@ -70,6 +71,7 @@ class ErasureStore(ports.ErasureStore):
             stored = sql.any_of(ids)
             _count_out(sql, stored)
             _reduce_traffic(sql, stored)
+            _reduce_scores(sql, stored)
             rows = {
                 "outcomes": 0,
                 "revisions": sql.run(
@@ -246,3 +248,13 @@ def _reduce_traffic(sql: Dialect, ids: object) -> None:
         " labelled = traffic.labelled + excluded.labelled",
         [(*where, -count, -with_label[where]) for where, count in sorted(predictions.items())],
     )
+
+
+def _reduce_scores(sql: Dialect, ids: object) -> None:
+    """Take the scores of predictions out; of those that retention dropped only the counts are left."""
+    scored = sql.rows(
+        "SELECT model_id, ts_us, intent, score FROM prediction WHERE model_id IS NOT NULL AND score IS NOT NULL"
+        " AND prediction_id IN {ids}",
+        ids,
+    )
+    write_scores(sql, KnownNames(sql), (tuple(row) for row in scored), times=-1)

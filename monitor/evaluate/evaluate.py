@@ -19,6 +19,7 @@ from monitor.evaluate.believing import believe, readings_of
 from monitor.evaluate.bets import Bets
 from monitor.evaluate.bursts import bet_otherwise, bets_together, counted_alike
 from monitor.evaluate.counting import Counting, Revised
+from monitor.evaluate.early import note_early
 from monitor.evaluate.evaluation import Evaluation
 from monitor.evaluate.groups import Groups, with_floor
 from monitor.evaluate.holding import measured_cells, slice_rules, watch
@@ -89,12 +90,10 @@ class _Round:
     ) -> None:
         self._tx = transaction
         self._settings = settings
-        self._now = now
-        self._people = people
+        self._now, self._people = now, people
         self._cells: dict[Cell, CellState] = {state.cell: state for state in transaction.cells()}
         self._models: dict[Model, ModelState] = dict(transaction.models())
-        self._known = set(self._models)
-        self._loaded = dict(self._cells)
+        self._known, self._loaded = set(self._models), dict(self._cells)
         self.isolation = Isolation(transaction)
         self._anchors: Mapping[Model, Anchor] = transaction.active_anchors()
         self._measured = list(measured_cells(self._anchors, settings))
@@ -290,6 +289,8 @@ class _Round:
                 self._cells[cell] = replace(self._cells[cell], notified=part)
         if dispatch.new_sinks:
             total += self.isolation.attempt_whole("the sinks that are new", dispatch.introduce_sinks, 0)
+        note = partial(note_early, self._tx, self.isolation, self._cells, self._models, self._anchors)
+        total += note(self._settings, self._now, self._people)
         return total + concerns.tell_versions(self._known, self._models)
 
     def _bet_again(self, cells: Iterable[Cell]) -> None:

@@ -1,6 +1,6 @@
 """What each step of an evaluation reads and writes, and the one transaction that saves it all together."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager
 from datetime import datetime
 from types import MappingProxyType
@@ -10,13 +10,17 @@ from typing_extensions import override
 
 from monitor.domain.anchors.promise import Anchor
 from monitor.domain.detection.detector import Detector
+from monitor.domain.detection.early import EarlyBet
+from monitor.domain.detection.early_sign import EarlySign
 from monitor.domain.detection.money import Purse
+from monitor.domain.detection.scores import ScoreDay
 from monitor.domain.events.types import Design, Model, Outcome
 from monitor.domain.labelling.clustering import Burst
 from monitor.domain.labelling.readings import ReadAgainCount
 from monitor.domain.recall.tally import Tally
 from monitor.domain.slices.cells import Cell
 from monitor.incidents.ports.cells import CellOutcomes
+from monitor.incidents.ports.early import EarlyTelling
 from monitor.incidents.ports.transaction import IncidentStore, IncidentTransaction
 
 
@@ -172,8 +176,60 @@ class LabellingTransaction(Protocol):
         ...
 
 
+class PredictedDays(NamedTuple):
+    """A model's predictions by day (since 1970, UTC): all of them, and by intent those that were asked for."""
+
+    totals: Mapping[int, int]
+    by_intent: Mapping[str, Mapping[int, int]]
+
+
+class EarlyDays(Protocol):
+    """The days and the bets within an evaluation's transaction."""
+
+    def early_days(self) -> Mapping[tuple[Cell, EarlySign], int]:
+        """Up to which day each bet has taken its days in."""
+        ...
+
+    def early_bets(self, model: Model) -> Mapping[tuple[Cell, EarlySign], EarlyBet]:
+        """A model's bets as they stand."""
+        ...
+
+    def save_early_bets(self, bets: Mapping[tuple[Cell, EarlySign], EarlyBet]) -> None:
+        """Keep bets as they stand now."""
+        ...
+
+    def predicted_days(
+        self, model: Model, intents: Iterable[str], first: int, last: int, *, together: bool
+    ) -> PredictedDays:
+        """A model's predictions of these days, the last with them; `together` with all its versions'."""
+        ...
+
+    def score_days(
+        self, model: Model, intents: Iterable[str], first: int, last: int
+    ) -> Mapping[str, Sequence[ScoreDay]]:
+        """The scores of its predictions of these days by intent, in order; a day without any is left out."""
+        ...
+
+
+class EarlyTransaction(EarlyDays, EarlyTelling, Protocol):
+    """All that they read and write, with the notes that come of it."""
+
+    def counted_as(self, model: Model, predicted: str) -> str:
+        """The name that a prediction of a model counts under: its own, or that of all beyond the limit."""
+        ...
+
+    def prediction_hours(self, model: Model, since: datetime) -> Mapping[int, int]:
+        """A model's predictions of each hour, counted since 1970 (UTC), from then on."""
+        ...
+
+
 class EvaluationTransaction(
-    IncidentTransaction, BettingTransaction, LabellingTransaction, CountingTransaction, Protocol
+    IncidentTransaction,
+    BettingTransaction,
+    LabellingTransaction,
+    CountingTransaction,
+    EarlyTransaction,
+    Protocol,
 ):
     """One evaluation's view of the data, unchanging while it lasts, and its writes, saved together."""
 

@@ -51,6 +51,7 @@ class Judge(ModelRules):
 
     false_pages_per_year: Annotated[float, at_least(1e-4)] = Field(1.0, gt=0, le=1e5)
     notes_per_year: float = Field(12.0, ge=0, le=1e5)
+    early_notes_per_year: float = Field(4.0, ge=0, le=1e5)
     groups_share: float = Field(0.5, ge=0, lt=1)
     recovery_labels: float = Field(200.0, ge=20, le=1e6)
 

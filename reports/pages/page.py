@@ -3,6 +3,7 @@
 from monitor.domain.slices.cells import Cell
 from monitor.domain.telling.about import (
     CellConcern,
+    EarlySigns,
     IncidentNews,
     NewVersion,
     SinkRecovery,
@@ -15,7 +16,7 @@ from monitor.domain.telling.members import MemberFacts
 from monitor.domain.telling.notices import Notice
 from monitor.domain.telling.page import Page, Sections
 from monitor.domain.text.plain import plain
-from reports.pages import concerns, digest, incident, suspects
+from reports.pages import concerns, digest, early, incident, suspects
 from reports.pages.layout import as_text, plain_rows
 from reports.pages.member import member_rows
 from reports.words import caveats
@@ -40,6 +41,10 @@ def page_of(notice: Notice) -> Page:
         case Suspects() as suspected:
             title, sections = suspects.words(notice, suspected)
             notes = {each.cell: suspects.sentences(each) for each in suspected.cells}
+        case EarlySigns() as signs:
+            title, sections = early.words(notice, signs)
+            for facts in signs.notes:
+                notes.setdefault(facts.cell, []).append(early.sentence(facts))
         case SinkTrouble() as trouble:
             title, sections = concerns.words_of_sink(notice, trouble)
         case SinkRecovery() as recovery:

@@ -20,7 +20,8 @@ RULES = [
     (
         "judge: 3",
         "aw.yaml: judge: must be a mapping with the keys promise, drop, detect_within_days,"
-        " stale_after_days, clustered, false_pages_per_year, notes_per_year, groups_share, recovery_labels",
+        " stale_after_days, clustered, false_pages_per_year, notes_per_year, early_notes_per_year,"
+        " groups_share, recovery_labels",
     ),
     (
         "judge: {drop: a tenth}",

@@ -12,6 +12,7 @@ from connectors.sql.database import evaluating
 from connectors.sql.dialect import Dialect
 from connectors.sql.evaluate.bets import BettingTransaction
 from connectors.sql.evaluate.counting import CountingTransaction
+from connectors.sql.evaluate.early import EarlyRows
 from connectors.sql.evaluate.labelling import LabellingTransaction
 from connectors.sql.evaluate.purse import read_purse
 from connectors.sql.incidents.transaction import IncidentTransaction
@@ -42,6 +43,7 @@ class EvaluationTransaction(
     BettingTransaction,
     LabellingTransaction,
     IncidentTransaction,
+    EarlyRows,
     ports.EvaluationTransaction,
 ):
     """One evaluation's view and writes; what each step asks for is in a file of its own."""

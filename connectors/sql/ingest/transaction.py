@@ -14,6 +14,7 @@ from connectors.sql.ingest.labels import LabelRows
 from connectors.sql.ingest.outcomes import OutcomeRows
 from connectors.sql.ingest.positions import Positions
 from connectors.sql.ingest.predictions import PredictionRows
+from connectors.sql.ingest.scores import write_scores
 from connectors.sql.ingest.topics import Topics
 from connectors.sql.model_ids import ModelIds
 from connectors.sql.predicted_names import PredictedNames
@@ -137,6 +138,7 @@ class IngestTransaction(ports.IngestTransaction):
             for of, change in _labelled_or_not(changes.revised, known)
         ]
         folded = write_traffic(self._sql, self._names, predictions, outcomes, moved)
+        write_scores(self._sql, self._names, (row[2:6] for row in predictions))
         note_times(self._sql, [row[3] for row in predictions], [row[3] for row in labels])
         return {Limit.PREDICTED_NAMES: folded}
 

@@ -1,13 +1,13 @@
 """A bet that goes on day by day: when it is worth a note, while that stands, and when it is over."""
 
 from collections.abc import Mapping
-from enum import StrEnum
 from typing import Any
 
 import msgspec
 
 from monitor.domain.detection import betting
 from monitor.domain.detection.betting import Wealth
+from monitor.domain.detection.early_sign import EarlySign
 from monitor.domain.detection.shares import (
     BACK,
     NOTE,
@@ -19,14 +19,6 @@ from monitor.domain.detection.shares import (
     fall_factors,
 )
 
-
-class EarlySign(StrEnum):
-    """What fell: the share of predictions, or the share of an intent's predictions with a score as usual."""
-
-    SHARE = "share"
-    SCORES = "scores"
-
-
 TOLERATED: Mapping[EarlySign, float] = dict.fromkeys(EarlySign, 0.7)
 """Of what is usual, how much may be left without a note: demand wanders."""
 
@@ -34,13 +26,14 @@ TOLERATED: Mapping[EarlySign, float] = dict.fromkeys(EarlySign, 0.7)
 class StandingNote(msgspec.Struct, frozen=True):
     """A note that stands: since which day (since 1970, UTC) something fell, when that was noted, what was usual.
 
-    `back` is what a bet that it is over has won.
+    `back` is what a bet that it is over has won. Of scores, `edge` is the tenth from which on they are as usual.
     """
 
     begun: int
     noted: int
     usual: UsualShare
     back: float = 1.0
+    edge: int = 0
 
 
 class EarlyBet(msgspec.Struct, frozen=True):
@@ -77,23 +70,23 @@ def fresh_early(day: int) -> EarlyBet:
 
 
 def after_day(
-    bet: EarlyBet, usual: UsualShare | None, day: DayCount, sign: EarlySign, money: float
+    bet: EarlyBet, usual: UsualShare | None, day: DayCount, sign: EarlySign, money: float, edge: int = 0
 ) -> EarlyBet:
     """The bet once a day is over. Days come in their order, each once.
 
-    Without anything usual nothing is bet, nor put in. While a note stands it is held to what was usual when it was
-    written; it is over once the bet that the share is back has won 20, or after 90 days, when that has become usual.
-    Then the bet begins again.
+    Without anything usual, or any prediction, nothing is bet, nor put in. While a note stands it is held to what was
+    usual when it was written; it is over once the bet that the share is back has won 20, or after 90 days, when that
+    has become usual. Then the bet begins again.
     """
     if bet.note is not None:
         back = max(bet.note.back, 1.0) * back_factor(bet.note.usual, day)
         if back >= BACK or day.day - bet.note.noted >= STANDS_AT_MOST:
             return fresh_early(day.day)
         return EarlyBet(day.day, bet.wealth, msgspec.structs.replace(bet.note, back=back))
-    if usual is None:
+    if usual is None or not day.total:
         return EarlyBet(day.day, bet.wealth)
     wealth = bet_on_day(bet.wealth, fall_factors(usual, day, TOLERATED[sign]), money, day.day)
     note = None
     if betting.evidence(wealth) >= NOTE:
-        note = StandingNote(betting.onset(wealth), day.day, usual)
+        note = StandingNote(betting.onset(wealth), day.day, usual, edge=edge)
     return EarlyBet(day.day, wealth, note)

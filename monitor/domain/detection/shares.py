@@ -36,6 +36,7 @@ _LEAST_SPREAD = (
 )
 _MOST_SPREAD = 1.0
 _ERRORS = 0.5  # standard errors by which days are taken to scatter more than they did
+_MOST_SHARE = 0.999
 _WEEK = 7
 _FALLEN = np.geomspace(0.02, 0.85, GRID)  # of what a note tolerates
 _BACK_AT, _GONE = (0.75, 1.0), 0.5  # of what is usual
@@ -102,8 +103,7 @@ def usual_share(days: Sequence[DayCount]) -> UsualShare | None:
     beyond = float(np.sum((counts - expected) ** 2 - expected * (1 - share))) / squares
     spread = max(beyond, 0.0)
     error = math.sqrt(2 * float(np.sum((expected + spread * expected**2) ** 2))) / squares
-    most = min(_MOST_SPREAD, 0.5 * (1 - share) / share)  # a common share cannot scatter so much
-    spread = min(max(spread + _ERRORS * error, _LEAST_SPREAD), most)
+    spread = min(max(spread + _ERRORS * error, _LEAST_SPREAD), _MOST_SPREAD)
     low = share * math.exp(-_SURE * math.sqrt(1 / count + _WEEK * spread / len(held)))
     return UsualShare(share, low, weekdays, spread)
 
@@ -170,6 +170,7 @@ def _by_weekday(days: Sequence[DayCount], share: float, usual_total: float) -> t
 
 def _log_chance(day: DayCount, share: FloatArray | np.float64, spread: float) -> FloatArray:
     """`ln BB(c; N, p)` but for the binomial coefficient: alpha + beta + 1 = (1 - p) / (p spread)."""
+    share = np.minimum(share, _MOST_SHARE)
     held = np.maximum((1 - share) / (share * spread) - 1, 1.0)
     alpha, beta = share * held, (1 - share) * held
     return np.asarray(betaln(day.counted + alpha, day.total - day.counted + beta) - betaln(alpha, beta))

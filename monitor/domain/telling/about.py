@@ -1,4 +1,4 @@
-"""What a notice can be about: an incident, cells, suspects, a sink, a new version, a week, or nothing but a test."""
+"""What a notice can be about: an incident, cells, suspects, early signs, a sink, a version, a week, or but a test."""
 
 from collections.abc import Sequence
 from datetime import datetime
@@ -12,6 +12,7 @@ from monitor.domain.incidents.history import Happening, PersonSays
 from monitor.domain.judging.reasons import Reason
 from monitor.domain.recall.estimate import Estimate
 from monitor.domain.slices.cells import Cell
+from monitor.domain.telling.early import EarlyFacts
 from monitor.domain.telling.kinds import CLOSING, STANDING, NoticeKind
 from monitor.domain.telling.members import MemberFacts
 
@@ -106,6 +107,16 @@ class Suspects(msgspec.Struct, frozen=True, kw_only=True, tag="suspects"):
     notes_per_year: float
 
 
+class EarlySigns(msgspec.Struct, frozen=True, kw_only=True, tag="early"):
+    """What fell of one model's intents before any label told why. `notes_per_year` is the budget of such notes."""
+
+    kinds: ClassVar = (NoticeKind.EARLY,)
+
+    model: Model
+    notes: Sequence[EarlyFacts]
+    notes_per_year: float
+
+
 class SinkTrouble(msgspec.Struct, frozen=True, kw_only=True, tag="sink"):
     """A sink did not take a notification, and another one stands in for it."""
 
@@ -158,5 +169,13 @@ class SinkTest(msgspec.Struct, frozen=True, kw_only=True, tag="test"):
 
 
 About = (
-    IncidentNews | CellConcern | Suspects | SinkTrouble | SinkRecovery | NewVersion | WeekDigest | SinkTest
+    IncidentNews
+    | CellConcern
+    | Suspects
+    | EarlySigns
+    | SinkTrouble
+    | SinkRecovery
+    | NewVersion
+    | WeekDigest
+    | SinkTest
 )

@@ -10,6 +10,7 @@ from monitor.domain.slices.cells import Cell
 from monitor.domain.telling.about import (
     About,
     CellConcern,
+    EarlySigns,
     IncidentNews,
     NewVersion,
     SinkRecovery,
@@ -120,6 +121,22 @@ class Notice(msgspec.Struct, frozen=True, kw_only=True):
             next_command="anchorwatch status",
             runbook=RUNBOOKS[NoticeKind.SUSPECT],
             about=suspects,
+        )
+
+    @classmethod
+    def of_early(cls, signs: EarlySigns, at: datetime) -> "Notice":
+        """What fell before any label told why: a note, and no page. The same signs have the same id."""
+        key = stable_id("early", str(signs.model))
+        each = (f"{facts.cell} {facts.sign} {facts.begun.isoformat()}" for facts in signs.notes)
+        return cls(
+            id=stable_id(key, NoticeKind.EARLY, *each),
+            dedup_key=key,
+            kind=NoticeKind.EARLY,
+            at=at,
+            severity=Severity.INFO,
+            next_command="anchorwatch labels early",
+            runbook=RUNBOOKS[NoticeKind.EARLY],
+            about=signs,
         )
 
     @classmethod

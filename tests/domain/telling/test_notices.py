@@ -36,6 +36,7 @@ def test_only_news_of_an_incident_has_its_number_and_only_what_is_about_a_model_
     assert {kind for kind, number in numbers.items() if number is None} == {
         NoticeKind.BLIND,
         NoticeKind.SUSPECT,
+        NoticeKind.EARLY,
         NoticeKind.STALE,
         NoticeKind.FLOWING,
         NoticeKind.SINK_FAILED,

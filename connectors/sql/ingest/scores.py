@@ -1,0 +1,34 @@
+"""How predictions' scores lie, by day and predicted intent: in tenths, so that a few rows tell of many."""
+
+from collections.abc import Iterable
+
+from connectors.sql.dialect import Dialect
+from connectors.sql.predicted_names import KnownNames, PredictedNames
+from monitor.domain.detection.scores import TENTHS, tenth_of
+from monitor.domain.events.microseconds import DAY_US
+
+Scored = tuple[
+    int, int, str, float | None
+]  # a model's id, when in microseconds, what was predicted, its score
+TENTH_COLUMNS = [f"tenth_{tenth}" for tenth in range(TENTHS)]
+_COLUMNS = ("millionths", *TENTH_COLUMNS)
+MILLION = 1_000_000
+
+
+def write_scores(
+    sql: Dialect, names: KnownNames | PredictedNames, predictions: Iterable[Scored], times: int = 1
+) -> None:
+    """Count the scores of predictions, or (`times` -1) take them out; those without a score are passed over."""
+    days: dict[tuple[int, int, str], list[int]] = {}
+    for model_id, ts_us, predicted, score in predictions:
+        if score is not None:
+            key = (model_id, ts_us // DAY_US, names.counted_as(model_id, predicted))
+            counts = days.setdefault(key, [0] * len(_COLUMNS))
+            counts[0] += times * round(score * MILLION)
+            counts[1 + tenth_of(score)] += times
+    sql.many(
+        f"INSERT INTO score_day (model_id, day, predicted, {', '.join(_COLUMNS)})"
+        f" VALUES ({', '.join('?' * (3 + len(_COLUMNS)))}) ON CONFLICT (model_id, day, predicted) DO UPDATE SET "
+        + ", ".join(f"{column} = score_day.{column} + excluded.{column}" for column in _COLUMNS),
+        [(*key, *days[key]) for key in sorted(days)],
+    )
