@@ -1,7 +1,7 @@
 """Held to the offline number, less chance (`judge.promise: anchor`): false pages, and labels to small falls.
 
-Sixteen stakes are what is shipped; four bolder ones are beside them. Each label brings 1/6,000 of a page, as of one
-intent of twenty at 10 labels a day with half of a false page a year.
+Four bold stakes are what is shipped; the sixteen of a floor are beside them. Each label brings 1/6,000 of a page, as of
+one intent of twenty at 10 labels a day that share most of a false page a year.
 """
 
 from collections.abc import Callable, Iterator
@@ -9,11 +9,11 @@ from collections.abc import Callable, Iterator
 import numpy as np
 from numpy.typing import NDArray
 
-from benchmarks.promise import TOLERATED, four_stakes
+from benchmarks.promise import TOLERATED
 from benchmarks.promises_rows import Answer, open_figure, pages_a_year
 from benchmarks.promises_years import HEALTHY, YEAR, lives, years
 from monitor.domain.anchors.promise import CHANCE
-from monitor.domain.detection.betting import GRID, evidence_each, factors, grow, stakes
+from monitor.domain.detection.betting import GRID, bold_stakes, evidence_each, factors, grow, stakes
 from monitor.domain.detection.money import PAGE
 from monitor.domain.recall.intervals import FloatArray
 
@@ -25,7 +25,7 @@ GOOD, LONG, STREAM = (
     1_000,
 )  # labels before a break, after it at most, and of a stream that only goes on
 Stakes = Callable[[float], FloatArray]
-RULES: dict[str, Stakes] = {"sixteen stakes": stakes, "four stakes": four_stakes}
+RULES: dict[str, Stakes] = {"four stakes": bold_stakes, "sixteen stakes": stakes}
 
 
 def first_pages(bold: Stakes, recalls: FloatArray, streams: int, seed: int) -> NDArray[np.int64]:
@@ -41,7 +41,7 @@ def first_pages(bold: Stakes, recalls: FloatArray, streams: int, seed: int) -> N
 
 
 def number(runs: int) -> Iterator[Answer]:
-    """What is promised at the number less chance; and what four stakes would change."""
+    """What is promised at the number less chance; and what sixteen stakes would change."""
     worlds = max(runs // 10, 3)
     for name, bold in RULES.items():
         hit, miss = factors(bold(NUMBER), NUMBER, [1.0, 0.0], 1.0)

@@ -144,10 +144,7 @@ class _Round:
         slacks = Slacks(self._cells, self._anchors, self._settings)
         for cell, state in self._single():
             held = self.isolation.attempt(cell, partial(slacks.hold, state), state.held)
-            same = held.floor is not None and (held.anchor_id, held.floor) == (
-                state.held.anchor_id,
-                state.held.floor,
-            )
+            same = held.floor is not None and held.terms == state.held.terms
             bet = state.bet if same else replace(state.bet, detector=None)
             self._cells[cell] = replace(state, held=held, bet=bet)
 

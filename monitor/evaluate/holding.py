@@ -50,9 +50,11 @@ def hold(
     promise = _promise(cell, anchor, settings) if anchor is not None else None
     measured = promise.judged_by(settings.anchor.basis) if promise is not None else None
     if anchor is None or measured is None or not measured.support:
-        return replace(held, anchor_id=None, floor=None, slack=None)
+        return replace(held, anchor_id=None, floor=None, slack=None, to_number=False)
     kept = floor(measured.recall, measured.support, settings.judge.forgiven, settings.anchor.treat_as)
-    return replace(held, anchor_id=anchor.id, floor=slack.under(kept) if slack else kept, slack=slack)
+    lowered = slack.under(kept) if slack else kept
+    to_number = settings.judge.promise == "anchor"
+    return replace(held, anchor_id=anchor.id, floor=lowered, slack=slack, to_number=to_number)
 
 
 def _promise(cell: Cell, anchor: Anchor, settings: Settings) -> Promise | None:

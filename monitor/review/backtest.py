@@ -202,7 +202,9 @@ def _false_pages(
         together = state.cell.group is not None
         for name in [name for name in rules if name == OURS or (name == GROUPS_ALONE) is together]:
             if name in (OURS, GROUPS_ALONE):
-                first = first_pages(hits, promise.floor, money, weights).tolist()
+                bar = state.held.bar
+                floor = bar if isinstance(bar, float) else promise.floor
+                first = first_pages(hits, floor, money, weights).tolist()
             elif name == BEFORE:
                 pages_at = thresholds(days, shares[state.cell])
                 first = first_pages_by_the_label(hits, promise.floor, pages_at, weights).tolist()

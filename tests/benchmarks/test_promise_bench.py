@@ -5,10 +5,6 @@ import subprocess
 import sys
 from pathlib import Path
 
-import numpy as np
-
-from benchmarks.promise import FALLS, four_stakes
-
 ROOT = Path(__file__).parents[2]
 
 
@@ -21,8 +17,3 @@ def test_a_quick_run_writes_the_table_and_the_plot(tmp_path: Path) -> None:
     assert [row["rule"] for row in table["rows"]][:3] == ["floor, drop 0.10", "floor, drop 0.05", "anchor"]
     assert all(0 <= point["tolerated"] <= 1 and len(point["labels"]) == 3 for point in table["data"])
     assert plot.read_text(encoding="utf-8").startswith("<svg")
-
-
-def test_four_stakes_are_the_likelihood_ratios_of_four_falls() -> None:
-    factors = 1.0 - four_stakes(0.86)[::4] * (0.0 - 0.86)  # a miss: (1 - q) / (1 - r)
-    assert np.allclose(factors, (1 - (0.88 - np.array(FALLS))) / (1 - 0.86))

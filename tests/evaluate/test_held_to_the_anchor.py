@@ -48,6 +48,8 @@ def test_switching_bets_anew_and_back(engine: Engine) -> None:
     assert anew.outcomes == bet.outcomes == 48
     assert anew.evidence > bet.evidence
     assert held.income == before.income
+    assert (before.to_number, held.to_number) == (False, True)
+    assert len(set(anew.wealth.ratios.tolist())) == 4
     switched(world, "floor")
     back = world.cell("erasure").bet.detector
     assert back is not None

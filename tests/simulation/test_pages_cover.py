@@ -29,6 +29,7 @@ LATE = [
     Fall(0.60, on_day=30.0, share=1.0, delay_days=5.0, days=100.0),
 ]
 BURSTS = Fall(0.60, on_day=30.0, days=160.0, at_a_time=10, icc=0.3)
+SMALL = Fall(0.70, labels_a_day=2.0, days=1000.0)  # of an interval of a factor 20 it would be .8
 BROKEN_AND_LATE = Fall(0.39, share=0.2, delay_days=5.0, days=60.0)
 
 
@@ -50,7 +51,7 @@ def test_an_interval_for_one_look_would_not_hold_since_an_onset_that_the_alarm_c
     assert sum(held) < binom.ppf(0.001, len(held), 0.95)
 
 
-@pytest.mark.parametrize("fall", [*SINCE_ONSET[::2], LATE[0], BROKEN_AND_LATE, BURSTS], ids=str)
+@pytest.mark.parametrize("fall", [*SINCE_ONSET[::2], LATE[0], BROKEN_AND_LATE, SMALL, BURSTS], ids=str)
 def test_the_onset_lies_in_its_interval_also_where_labels_come_late(fall: Fall) -> None:
     seen = alarms(fall, CELLS, seed=2)
     assert seldom_fails([surrounds(alarm, fall) for alarm in seen], 0.95)

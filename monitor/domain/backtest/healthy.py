@@ -6,6 +6,7 @@ from numpy.typing import NDArray
 from monitor.domain.anchors.floor import TreatAs
 from monitor.domain.anchors.promise import Measured
 from monitor.domain.detection import betting
+from monitor.domain.detection.bars import bar_stakes
 from monitor.domain.detection.money import PAGE
 from monitor.domain.recall.intervals import FloatArray
 
@@ -63,7 +64,7 @@ def first_pages(
     """
     streams, outcomes = hits.shape
     ratios = betting.start(streams).ratios
-    stakes = betting.stakes(floor)
+    stakes = bar_stakes(floor)
     level = np.full(outcomes, PAGE) if pages_at is None else pages_at
     first = np.full(streams, -1, np.int64)
     for index in range(outcomes):

@@ -24,6 +24,10 @@ Bar = float | IntentGroup
 """A cell's floor, or the members of a group with theirs."""
 
 
+class NumberBar(float):
+    """The floor of a cell that is held to its offline number less chance, and bet on by four bold stakes."""
+
+
 class KeptAnchor(msgspec.Struct, frozen=True, array_like=True):
     """A member as it was when the group's bet began: its offline recall, and the examples behind it."""
 
@@ -91,7 +95,7 @@ def fall_factors(
 ) -> tuple[FloatArray, Mix | None]:
     """What each outcome does to those who bet on a fall, and the mix of a group's labels after them."""
     if not isinstance(bar, IntentGroup):
-        return betting.factors(_stakes(bar), bar, hits, weights), None
+        return betting.factors(bar_stakes(bar), bar, hits, weights), None
     played: GroupFactors = group_factors(bar, mix or unmixed(bar), intents, hits, weights)
     return played.factor, played.mix
 
@@ -107,8 +111,18 @@ def recovery_steps(
 
 def log_terms(floor: float, hits: Sequence[bool], weights: FloatArray) -> FloatArray:
     """What outcomes add to the log of the product since the release, summed, per stake."""
-    factors = betting.factors(_stakes(floor), floor, np.asarray(hits, np.float64), weights)
+    factors = betting.factors(bar_stakes(floor), floor, np.asarray(hits, np.float64), weights)
     return np.asarray(np.log(factors).sum(axis=0))
+
+
+def bar_stakes(floor: float) -> FloatArray:
+    """The stakes that bet against a cell's floor: bold ones where that is the number less chance."""
+    return _bold_stakes(float(floor)) if isinstance(floor, NumberBar) else _stakes(floor)
+
+
+@lru_cache(maxsize=1024)
+def _bold_stakes(floor: float) -> FloatArray:
+    return betting.bold_stakes(floor)
 
 
 @lru_cache(maxsize=1024)

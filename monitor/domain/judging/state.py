@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 import msgspec
 
 from monitor.domain.anchors.floor import MIN_FLOOR
-from monitor.domain.detection.bars import Bar, GroupMembers
+from monitor.domain.detection.bars import Bar, GroupMembers, NumberBar
 from monitor.domain.detection.detectability import days_to_page, fallen_recall, weighted_days_to_page
 from monitor.domain.detection.detector import Detector
 from monitor.domain.detection.money import Income
@@ -33,7 +33,7 @@ class HeldTo(msgspec.Struct, frozen=True):
     `funded`, as it is not watched or nothing of its model came yet, it is what it would get. Of a group, `members` are
     those that it was formed of, and `floor` is theirs by the mix of their labels. `slack` is what lowers the floor
     for labels that may be wrong; None: nothing does. `believed` is how far misses that one person read are believed, of
-    a group by member; None: wholly.
+    a group by member; None: wholly. `to_number`: the floor is the offline number less chance.
     """
 
     watched: WhyWatched | None = None
@@ -44,6 +44,12 @@ class HeldTo(msgspec.Struct, frozen=True):
     members: GroupMembers | None = None
     slack: Slack | None = None
     believed: tuple[Believed, ...] | None = None
+    to_number: bool = False
+
+    @property
+    def terms(self) -> tuple[str | None, float | None, bool]:
+        """What a bet is begun on, and begun anew where it changes."""
+        return self.anchor_id, self.floor, self.to_number
 
     @property
     def had_money(self) -> bool:
@@ -79,7 +85,9 @@ class HeldTo(msgspec.Struct, frozen=True):
             return None
         if self.members is not None:
             return self.members.bar
-        return self.floor if self.floor >= MIN_FLOOR else None
+        if self.floor < MIN_FLOOR:
+            return None
+        return NumberBar(self.floor) if self.to_number else self.floor
 
 
 class Bet(msgspec.Struct, frozen=True):
