@@ -10,6 +10,7 @@ from connectors.sql.database import open_engine
 from connectors.sql.sent_alerts import SentAlerts
 from monitor.anchors.ports import ListedAnchor
 from monitor.app.clock import now
+from monitor.app.drawn_tickets import drawn_tickets
 from monitor.app.entering import entering
 from monitor.app.findings import CheckResult, CheckStatus
 from monitor.app.stores import Stores, look_into
@@ -50,6 +51,9 @@ def check_up(settings: Settings) -> list[CheckResult]:
             return anchors(stores.anchors.all(), stores.status.cells())
         return anchors([], []) if stores is not None else []
 
+    def drawn() -> Sequence[CheckResult]:
+        return drawn_tickets(stores.status.skipped()) if isinstance(stores, Stores) else []
+
     def sinks() -> Sequence[CheckResult]:
         return [_sink_finding(sink) for sink in settings.sinks] or [
             CheckResult(
@@ -66,6 +70,7 @@ def check_up(settings: Settings) -> list[CheckResult]:
                 ("database", database),
                 ("broker", broker),
                 ("anchors", judged),
+                ("drawn tickets", drawn),
                 ("sinks", sinks),
                 ("watch room", lambda: entering(settings)),
             ]

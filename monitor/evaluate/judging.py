@@ -17,6 +17,7 @@ from monitor.domain.judging.state import CellState, ModelState, days_observed
 from monitor.domain.labelling.identifiability import assumption_free, identify, unlabelled_traffic
 from monitor.domain.labelling.rhythm import Staleness, staleness
 from monitor.domain.recall.chances import w_max
+from monitor.evaluate.response import skipped
 from monitor.settings.settings import Settings
 
 
@@ -68,14 +69,16 @@ def _bias(state: CellState, model: ModelState) -> VerificationBias | None:
     strata = model.labelling.strata()
     min_probability = state.labels.min_probability
     intents = state.held.members.intents if state.held.members is not None else (state.cell.intent,)
+    skips = skipped(model.labelling)
     for intent in intents:
         identification = identify(intent, strata, min_probability)
-        if identification.identified:
+        if identification.identified and skips is None:
             return None
     weighed = state.labels.tally.weighed
     largest = w_max(min_probability)
     bound = assumption_free(*weighed.tickets(largest, largest), unlabelled_traffic(strata))
-    return VerificationBias(identification.gaps, significant(bound.low, 2))
+    gaps = identification.gaps if skips is None else (*identification.gaps, skips)
+    return VerificationBias(gaps, significant(bound.low, 2))
 
 
 def _cut(state: CellState, model: ModelState) -> CutWeights | None:

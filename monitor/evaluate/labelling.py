@@ -13,6 +13,7 @@ from monitor.domain.labelling.rhythm import HISTORY, Rhythm
 from monitor.domain.slices.cells import Cell
 from monitor.evaluate.bursts import look_at_bursts
 from monitor.evaluate.ports import LabellingTransaction
+from monitor.evaluate.response import look_at_draws
 
 READ_EVERY = timedelta(hours=1)
 COMPARE_EVERY = timedelta(days=1)
@@ -45,6 +46,7 @@ def look_at_labelling(
             changed |= _compare_delays(model, ours, labelling, transaction, now)
         if labelling.due(now, READ_EVERY):
             read_traffic(model, labelling, transaction, now)
+        look_at_draws(model, labelling, transaction, now)
         look_at_bursts(model, model_state, ours, transaction, now)
     return changed
 

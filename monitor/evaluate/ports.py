@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager
-from datetime import datetime
+from datetime import datetime, timedelta
 from types import MappingProxyType
 from typing import NamedTuple, Protocol
 
@@ -18,6 +18,7 @@ from monitor.domain.events.types import Design, Model, Outcome
 from monitor.domain.labelling.clustering import Burst
 from monitor.domain.labelling.readings import ReadAgainCount
 from monitor.domain.recall.tally import Tally
+from monitor.domain.sampling.skipping import DrawnOrLabelled
 from monitor.domain.slices.cells import Cell
 from monitor.incidents.ports.cells import CellOutcomes
 from monitor.incidents.ports.early import EarlyTelling
@@ -169,6 +170,15 @@ class LabellingTransaction(Protocol):
 
     def traffic(self, model: Model, before: datetime) -> Mapping[str, int]:
         """A model's predictions made before then (to the hour), by predicted intent."""
+        ...
+
+    def drawn_tickets(
+        self, model: Model, after: int, until: datetime, age: timedelta
+    ) -> Mapping[int, Sequence[DrawnOrLabelled]]:
+        """A model's tickets of each draw after that number and until then, in their order.
+
+        Labelled is which had a person's label at that age. Those that had one before they were drawn are left out.
+        """
         ...
 
     def prediction_hours(self, model: Model, since: datetime) -> Mapping[int, int]:

@@ -9,7 +9,15 @@ from typing import NamedTuple
 from monitor.domain.events.types import Design, Model
 from monitor.domain.sampling.draws import Candidate, chances, drawn, uniform_number
 from monitor.domain.sampling.wanted import Wanted
-from monitor.labels.ports.draws import Drawing, DrawnTicket, DrawStore, DrawTransaction, Lately, Waiting
+from monitor.labels.ports.draws import (
+    Drawing,
+    DrawnTicket,
+    DrawStore,
+    DrawTransaction,
+    KeptFor,
+    Lately,
+    Waiting,
+)
 
 FIRST = timedelta(days=1)  # what the first draw is for
 BACK_AT_MOST = timedelta(days=7)  # a draw without a queue looks no further back
@@ -32,11 +40,15 @@ class DrawRules(NamedTuple):
 
 
 class Watched(NamedTuple):
-    """What labels are wanted for, of each model; the smallest chance that each allows; who is retired."""
+    """What labels are wanted for, of each model; the smallest chance that each allows; who is retired.
+
+    `rates` are how often drawn tickets of each class are labelled, of models where classes differ in it.
+    """
 
     wanted: Mapping[Model, Sequence[Wanted]]
     least: Callable[[Model], float]
     retired: Set[Model]
+    rates: Mapping[Model, Mapping[str, float]] = {}
 
 
 def draw(store: DrawStore, rules: DrawRules, watched: Watched, now: datetime) -> Drawing:
@@ -59,7 +71,8 @@ def draw(store: DrawStore, rules: DrawRules, watched: Watched, now: datetime) ->
         chance = {ticket: max(pi, before.get(ticket, 0.0)) for ticket, pi in chance.items()}
         number, asked = last.number + 1 if last else 1, rules.per_day * days
         drawing = Drawing(number, now, until, seed, asked, sum(chance.values()), len(chance))
-        return transaction.keep(drawing, _drawn(chance, before, rules.design, seed), watched.retired)
+        tickets = _drawn(chance, before, rules.design, seed)
+        return transaction.keep(drawing, tickets, KeptFor(watched.retired, watched.rates))
 
 
 def _waiting(

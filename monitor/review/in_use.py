@@ -20,6 +20,7 @@ def in_use(overview: Overview) -> Overview:
         clustered={
             model: seen for model, seen in overview.clustered.items() if model not in overview.retired
         },
+        skipped={model: seen for model, seen in overview.skipped.items() if model not in overview.retired},
         labelling=[each for each in overview.labelling if each.model not in overview.retired],
         left_out=len(overview.cells) - len(shown),
         unconfirmed=of_cells(overview.unconfirmed, kept),

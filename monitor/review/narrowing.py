@@ -102,6 +102,7 @@ def narrowed(overview: Overview, asked: CellsAsked) -> Overview:
             state for states in overview.broken_slices.values() for state in states if state.cell not in kept
         ],
         clustered={model: seen for model, seen in overview.clustered.items() if concerns(model)},
+        skipped={model: seen for model, seen in overview.skipped.items() if concerns(model)},
         labelling=[each for each in overview.labelling if concerns(each.model)],
         unconfirmed=of_cells(overview.unconfirmed, kept),
     )

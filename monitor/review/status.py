@@ -25,6 +25,7 @@ def overview(status: StatusStore, incidents: IncidentRecords, settings: Settings
         judged_at=status.judged_at(),
         released=status.released(),
         clustered=status.clustered(),
+        skipped=status.skipped(),
         labelling=status.labelling(),
         retired={
             model: known.retirement

@@ -7,6 +7,7 @@ from monitor.domain.anchors.promise import Promise
 from monitor.domain.judging.judge import blindness
 from monitor.domain.judging.state import CellState
 from monitor.domain.labelling.clustering import Clustering
+from monitor.domain.sampling.response import Response
 from monitor.review.ports.status import Overview
 from reports.figures import moment
 from reports.render.blocks import Block, View
@@ -14,7 +15,7 @@ from reports.tables import complaints, ends, versions, weak_labels
 from reports.tables.glance import at_a_glance, models_block
 from reports.tables.intents import by_model, intents_block
 from reports.tables.notes import notes
-from reports.words.labelling import clustered
+from reports.words.labelling import clustered, skipping
 from reports.words.reasons import sentence
 from reports.words.watching import why
 
@@ -112,6 +113,7 @@ def status_view(overview: Overview, *, every_row: bool = False, narrowed: bool =
             narrowed=narrowed,
         ),
         *(clustered(model, seen) for model, seen in sorted(overview.clustered.items())),
+        *(skipping(model, seen) for model, seen in sorted(overview.skipped.items())),
         *complaints.notes(overview.complaints, every_row=every_row),
         *weak_labels.notes(overview.weak, every_row=every_row),
         *versions.lines(compared, every_row=every_row),
@@ -133,6 +135,7 @@ def status_objects(overview: Overview) -> list[dict[str, Any]]:
         | {
             "judged_at": judged_at,
             "clustered": _clustered(overview.clustered.get(state.cell.model)),
+            "skipped": _skipped(overview.skipped.get(state.cell.model)),
             "compared": compared.get(state.cell),
             "broken_slices": {
                 each.cell.slice_text: each.judgement.verdict.value for each in broken.get(state.cell, ())
@@ -172,6 +175,13 @@ def _clustered(seen: Clustering | None) -> dict[str, float] | None:
     if seen is None:
         return None
     return {"icc": seen.icc, "at_a_time": seen.at_a_time, "design_effect": seen.design_effect}
+
+
+def _skipped(seen: Response | None) -> dict[str, Any] | None:
+    if seen is None:
+        return None
+    counts = {"drawn": seen.tickets.drawn, "labelled": seen.tickets.labelled}
+    return {"skews": sorted(seen.found), "refuses": seen.refuses, **counts}
 
 
 def as_of(overview: Overview) -> list[Block]:

@@ -1,6 +1,7 @@
 """What to bear in mind of a broken cell's figures in; a sentence each out."""
 
 from monitor.domain.judging.reasons import OnlyMature
+from monitor.domain.labelling.unidentified import SkippedTickets
 from monitor.domain.telling.caveats import (
     CappedWeights,
     Caveat,
@@ -11,6 +12,7 @@ from monitor.domain.telling.caveats import (
     WrongLabels,
 )
 from reports.words import grades, wrong_labels
+from reports.words.labelling import gap
 
 
 def sentence(caveat: Caveat) -> str:
@@ -36,6 +38,8 @@ def sentence(caveat: Caveat) -> str:
                 f"{caveat.weak} of the {caveat.labels} labels are weak: a program gave them, and labels.accept takes"
                 " them; recall is what they say, uncorrected: have some of these misses read by a person"
             )
+        case SkippedTickets():
+            return f"{gap(caveat)}: recall cannot be known from these labels"
         case OnlyMature():
             return (
                 f"misses are labelled sooner than hits, so only predictions older than {caveat.days:.1f} days were"

@@ -1,7 +1,7 @@
 """What is wrong with an intent's labels in; a sentence out."""
 
 import math
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 from monitor.domain.events.types import Model
 from monitor.domain.labelling.clustering import Clustering
@@ -10,9 +10,11 @@ from monitor.domain.labelling.unidentified import (
     Gap,
     NoLabelElsewhere,
     OnlyOwnLabels,
+    SkippedTickets,
     UnevenLabels,
     UnlabelledClasses,
 )
+from monitor.domain.sampling.response import Response, Skew
 from reports.figures import answer
 
 
@@ -28,6 +30,8 @@ def gap(why: Gap) -> str:
                 f"only {why.labels} labels on tickets not predicted as {why.intent}: without a declared sampling"
                 f" design it takes {why.needed}"
             )
+        case SkippedTickets():
+            return f"tickets drawn for labelling are skipped: {skews(why.skews)}, and no weight makes up for that"
         case UnlabelledClasses():
             return f"no label among {why.predictions:,} predictions of {_listed(why.classes, why.more)}"
 
@@ -54,6 +58,45 @@ def clustered(model: Model, seen: Clustering) -> str:
             else "the intervals shown count each"
         )
     )
+
+
+def skews(found: Iterable[Skew]) -> str:
+    """What the labelled of the drawn tickets differ in from the others."""
+    return _listed(
+        [
+            f"the labelled ones differ in {_SKEWS[skew]}" if not n else _SKEWS[skew]
+            for n, skew in enumerate(found)
+        ],
+        0,
+    )
+
+
+def skipping(model: Model, response: Response) -> str:
+    """That drawn tickets are skipped, of which class most, and what becomes of it."""
+    labelled, drawn = response.tickets.labelled, response.tickets.drawn
+    least = response.least
+    of_class = (
+        f"; of those predicted as {answer(least[0])} {least[1].labelled:,} of {least[1].drawn:,}"
+        if least is not None and Skew.CLASS in response.found
+        else ""
+    )
+    then = (
+        "recall cannot be known from them"
+        if response.refuses
+        else "the weights of the next draws allow for it"
+    )
+    return (
+        f"{model}: drawn tickets are skipped, not by chance: {skews(sorted(response.found))}"
+        f" ({labelled:,} of {drawn:,} labelled{of_class}); {then}"
+    )
+
+
+_SKEWS = {
+    Skew.CLASS: "what they were predicted as",
+    Skew.SCORE: "how sure the model was",
+    Skew.SCORE_IN_CLASS: "how sure the model was of tickets of one class",
+    Skew.CHANCE_IN_CLASS: "the chance they had among tickets of one class",
+}
 
 
 def _listed(classes: Sequence[str], more: int) -> str:

@@ -1,7 +1,8 @@
 """How a model's traffic is labelled: delays, and predictions by class and by hour."""
 
-from collections.abc import Mapping
-from datetime import datetime
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from datetime import datetime, timedelta
 
 from typing_extensions import override
 
@@ -9,10 +10,12 @@ from connectors.sql.evaluate.cells import CellStates
 from monitor.domain.events.microseconds import DAY_US, HOUR_US, to_us
 from monitor.domain.events.types import Model
 from monitor.domain.labelling.clustering import Burst
+from monitor.domain.sampling.skipping import DrawnOrLabelled
 from monitor.evaluate import ports
 from monitor.evaluate.ports import DelaySamples
 
 SECOND_US = 1_000_000
+US = timedelta(microseconds=1)
 
 
 class LabellingTransaction(CellStates, ports.LabellingTransaction):
@@ -59,6 +62,28 @@ class LabellingTransaction(CellStates, ports.LabellingTransaction):
                 to_us(before) // HOUR_US,
             )
         }
+
+    @override
+    def drawn_tickets(
+        self, model: Model, after: int, until: datetime, age: timedelta
+    ) -> Mapping[int, Sequence[DrawnOrLabelled]]:
+        draws: defaultdict[int, list[DrawnOrLabelled]] = defaultdict(list)
+        due = "SELECT 1 FROM drawing WHERE number > ? AND at_us <= ? LIMIT 1"
+        if not self._sql.row(due, after, to_us(until)):
+            return draws
+        for number, drawn_us, predicted, score, probability, labelled_us in self._sql.rows(
+            "SELECT d.number, g.at_us, d.predicted, d.score, d.probability, (SELECT min(l.labeled_at_us) FROM label l"
+            " WHERE l.prediction_id = d.prediction_id AND l.kind IN ('human', 'adjudicated'))"
+            " FROM draw d JOIN drawing g ON g.number = d.number"
+            " WHERE d.number > ? AND d.model_id = ? AND g.at_us <= ? ORDER BY d.number, d.place",
+            after,
+            self._model_ids[model],
+            to_us(until),
+        ):
+            if labelled_us is None or labelled_us > drawn_us:
+                labelled = labelled_us is not None and labelled_us <= drawn_us + age // US
+                draws[number].append(DrawnOrLabelled(predicted, score, probability, labelled))
+        return draws
 
     @override
     def prediction_hours(self, model: Model, since: datetime) -> Mapping[int, int]:

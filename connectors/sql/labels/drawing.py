@@ -1,7 +1,7 @@
 """One draw's transaction: who waits is taken out of the queue, who is drawn gets a row, and outcomes follow."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence, Set
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 
 import msgspec
@@ -17,7 +17,7 @@ from monitor.domain.events.joined import Draw, Memory
 from monitor.domain.events.microseconds import HOUR_US, from_us, to_us
 from monitor.domain.events.types import Design, Model, PredictionKey
 from monitor.labels.ports import draws as ports
-from monitor.labels.ports.draws import Drawing, DrawnTicket, Lately, Waiting
+from monitor.labels.ports.draws import Drawing, DrawnTicket, KeptFor, Lately, Waiting
 
 DRAWING = "number, at_us, until_us, seed, asked, expected, candidates, drawn, written_us"
 _DRAW = "prediction_id, model_id, number, place, design, probability, predicted, score, ts_us"
@@ -110,7 +110,7 @@ class DrawTransaction(ports.DrawTransaction):
         )
 
     @override
-    def keep(self, drawing: Drawing, tickets: Sequence[DrawnTicket], passed_over: Set[Model]) -> Drawing:
+    def keep(self, drawing: Drawing, tickets: Sequence[DrawnTicket], kept_for: KeptFor) -> Drawing:
         sql, by_id = self._sql, {ticket.prediction_id: ticket for ticket in tickets}
         # Whoever holds a prediction's rows decides on its outcome: ingest waits for us, or we for it.
         predicted = sql.rows(
@@ -122,9 +122,10 @@ class DrawTransaction(ports.DrawTransaction):
         rows: list[Row] = []
         for prediction_id, model_id, intent, score, ts_us in predicted:
             model, ticket = self._models.model_of(sql, model_id), by_id[prediction_id]
-            if model in passed_over or model in before.get(prediction_id, {}):
+            if model in kept_for.passed_over or model in before.get(prediction_id, {}):
                 continue
-            chosen = ticket.place, ticket.design.value, ticket.probability
+            pi = ticket.probability * kept_for.rates.get(model, {}).get(intent, 1.0)
+            chosen = ticket.place, ticket.design.value, pi
             rows.append((prediction_id, model_id, drawing.number, *chosen, intent, score, ts_us))
         sql.many(f"INSERT INTO draw ({_DRAW}) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)", rows)
         self._revise(rows)

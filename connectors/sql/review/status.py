@@ -23,6 +23,7 @@ from monitor.domain.judging.service import VersionService, services
 from monitor.domain.labelling.clustering import Clustering
 from monitor.domain.labelling.delays import DelayHistogram
 from monitor.domain.labelling.labelling import Labelling
+from monitor.domain.sampling.response import Response
 from monitor.domain.slices.cells import Cell
 from monitor.review.ports import status as ports
 from monitor.review.ports.status import (
@@ -118,6 +119,17 @@ class StatusStore(ports.StatusStore):
                 )
             }
         return {model: known for model, known in stored.items() if known.since is not None}
+
+    @override
+    def skipped(self) -> dict[Model, Response]:
+        with reading(self._engine) as connection:
+            stored = {
+                Model(*names): _labelling.decode(labelling).response
+                for *names, labelling in Dialect(connection).rows(
+                    "SELECT name, version, environment, labelling FROM model WHERE labelling LIKE '%\"response\":%'"
+                )
+            }
+        return {model: known for model, known in stored.items() if known is not None and known.found}
 
     @override
     def services(self) -> dict[Model, VersionService]:

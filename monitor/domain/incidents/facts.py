@@ -12,8 +12,9 @@ from monitor.domain.detection.detector import Signal
 from monitor.domain.events.in_step import in_step
 from monitor.domain.events.types import Design, Kind, Outcome
 from monitor.domain.incidents.onset import Onset, since
-from monitor.domain.judging.reasons import OnlyMature
+from monitor.domain.judging.reasons import OnlyMature, VerificationBias
 from monitor.domain.judging.state import CellState
+from monitor.domain.labelling.unidentified import SkippedTickets
 from monitor.domain.recall.estimate import Estimate, Method
 from monitor.domain.recall.intervals import clopper_pearson
 from monitor.domain.recall.missed import LabelledShares, recall_of, recall_since_alarm, tickets_missed
@@ -116,6 +117,13 @@ def _caveats(
         caveats.append(WeighedLabels(len(since_onset), recent.effective_n))
         if clipped := state.labels.tally.weighed.clipped:
             caveats.append(CappedWeights(clipped, state.labels.min_probability))
+    caveats += [
+        gap
+        for why in state.judgement.reasons
+        if isinstance(why, VerificationBias)
+        for gap in why.gaps
+        if isinstance(gap, SkippedTickets)
+    ]
     if state.labels.maturity_s is not None:
         caveats.append(OnlyMature(state.labels.maturity_s / 86_400))
     return tuple(caveats)

@@ -14,6 +14,7 @@ from monitor.domain.labelling.hours import STRAYS
 from monitor.domain.labelling.identifiability import Stratum
 from monitor.domain.labelling.rhythm import Rhythm
 from monitor.domain.recall.chances import stated_design
+from monitor.domain.sampling.response import Response
 
 
 class Reach(msgspec.Struct, omit_defaults=True):
@@ -51,7 +52,8 @@ class Labelling(msgspec.Struct, omit_defaults=True):
     `reached` is by predicted class. `traffic` counts the predictions of each class that were older than
     `maturity_s` when it was read at `read_at`. `labels` and `predictions` are the hours in which they came.
     `delays_at` is when the delays of hits and misses were last compared, and `compared` in which intents, where no
-    label came or went since. `clustering` says whether one customer's tickets miss together.
+    label came or went since. `clustering` says whether one customer's tickets miss together, `response` whether drawn
+    tickets are skipped; None where none was drawn.
     """
 
     reached: dict[str, Reach] = {}
@@ -63,6 +65,7 @@ class Labelling(msgspec.Struct, omit_defaults=True):
     delays_at: datetime | None = None
     compared: tuple[str, ...] | None = None
     clustering: Clustering = Clustering()
+    response: Response | None = None
 
     def count(
         self,

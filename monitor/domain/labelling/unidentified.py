@@ -2,6 +2,8 @@
 
 import msgspec
 
+from monitor.domain.sampling.response import Skew
+
 
 class OnlyOwnLabels(msgspec.Struct, frozen=True, tag_field="kind", tag="only_own_labels"):
     """Labels exist only for tickets predicted as the intent, where every label is a hit."""
@@ -31,7 +33,13 @@ class UnlabelledClasses(msgspec.Struct, frozen=True, tag_field="kind", tag="unla
     more: int = 0
 
 
-Gap = OnlyOwnLabels | NoLabelElsewhere | FewLabelsElsewhere | UnlabelledClasses
+class SkippedTickets(msgspec.Struct, frozen=True, tag_field="kind", tag="skipped_tickets"):
+    """Which of the drawn tickets are labelled is no chance: `skews` is what the labelled ones differ in."""
+
+    skews: tuple[Skew, ...]
+
+
+Gap = OnlyOwnLabels | NoLabelElsewhere | FewLabelsElsewhere | UnlabelledClasses | SkippedTickets
 
 
 class UnevenLabels(msgspec.Struct, frozen=True, tag_field="kind", tag="uneven_labels"):

@@ -6,6 +6,7 @@ from monitor.domain.anchors.grade import Grade
 from monitor.domain.anchors.grade_reasons import GradeReason
 from monitor.domain.judging.reasons import OnlyMature
 from monitor.domain.labelling.slips import MissBatches, MissSpread
+from monitor.domain.labelling.unidentified import SkippedTickets
 
 
 class DoubtfulAnchor(msgspec.Struct, frozen=True, tag_field="kind", tag="doubtful_anchor"):
@@ -63,6 +64,7 @@ Caveat = (
     | CappedWeights
     | OnlyMature
     | CountedWeak
+    | SkippedTickets
     | WrongLabels
     | str  # a sentence as an earlier version stored it: shown as it stands, read by nothing
 )

@@ -17,6 +17,7 @@ from monitor.domain.labelling.clustering import Clustering
 from monitor.domain.labelling.delays import DelayHistogram
 from monitor.domain.recall.estimate import Estimate
 from monitor.domain.recall.weak import WeakRecall
+from monitor.domain.sampling.response import Response
 from monitor.domain.slices.cells import Cell
 from monitor.review.ports.weak_labels import WeaklyLabelled
 
@@ -99,8 +100,8 @@ class Overview(NamedTuple):
     of each model that was ever labelled. `beside` are cells that nobody asked for: another version's, to compare with.
     `retired` versions answer no requests any more. `left_out` is how many cells are not shown, being theirs or of
     slices that are not configured any more. `unconfirmed` is what a person ended and labels have not.
-    `weak` is what programs' labels say of recall.
-    `unasked` are slices that nobody asked for and that are broken or suspected.
+    `weak` is what programs' labels say of recall, `skipped` which models' drawn tickets are labelled otherwise than by
+    chance. `unasked` are slices that nobody asked for and that are broken or suspected.
     """
 
     cells: Sequence[CellStatus]
@@ -124,6 +125,7 @@ class Overview(NamedTuple):
     unconfirmed: Sequence[UnconfirmedEnd] = ()
     weak: Mapping[Cell, WeakRecall] = MappingProxyType({})
     unasked: Sequence[CellState] = ()
+    skipped: Mapping[Model, Response] = MappingProxyType({})
 
     def limits_of(self, model: Model) -> ModelLimits:
         """Those of a model."""
@@ -174,6 +176,10 @@ class StatusStore(Protocol):
 
     def clustered(self) -> Mapping[Model, Clustering]:
         """The models where one customer's tickets miss together, beyond chance."""
+        ...
+
+    def skipped(self) -> Mapping[Model, Response]:
+        """The models whose drawn tickets are skipped, beyond chance."""
         ...
 
     def services(self) -> Mapping[Model, VersionService]:

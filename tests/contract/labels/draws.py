@@ -8,7 +8,7 @@ from connectors.sql.labels.draws import DrawStore
 from monitor.domain.events.types import Design, PredictionKey
 from monitor.ingest.candidates import let_wait
 from monitor.ingest.ports import IngestStore
-from monitor.labels.ports.draws import Drawing, DrawnTicket, DrawTransaction
+from monitor.labels.ports.draws import Drawing, DrawnTicket, DrawTransaction, KeptFor
 from tests.stored import NOON, prediction, rows, take_in
 
 
@@ -27,7 +27,7 @@ def keep(transaction: DrawTransaction, number: int, chances: Mapping[str, float]
         for place, (ticket, pi) in enumerate(chances.items(), 1)
     ]
     drawing = Drawing(number, NOON, NOON, "seed", 40.0, sum(chances.values()), len(chances))
-    return transaction.keep(drawing, tickets, frozenset())
+    return transaction.keep(drawing, tickets, KeptFor())
 
 
 def draw(engine: Engine, number: int = 1, **chances: float) -> Drawing:

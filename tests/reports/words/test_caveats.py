@@ -9,6 +9,8 @@ from monitor.domain.anchors.grade import Grade
 from monitor.domain.anchors.grade_reasons import SmallSupport
 from monitor.domain.judging.reasons import OnlyMature
 from monitor.domain.labelling.slips import MissBatches, MissSpread
+from monitor.domain.labelling.unidentified import SkippedTickets
+from monitor.domain.sampling.response import Skew
 from monitor.domain.telling.caveats import (
     CappedWeights,
     Caveat,
@@ -78,6 +80,11 @@ SENTENCES: list[tuple[Caveat, str]] = [
         " misses went to a few intents, 50 times likelier if recall fell: recall fell; 10 of the 12 labels made on"
         " 2026-11-03 are misses and 2 of the other 24, 312 times likelier if that is no chance: either recall fell then"
         " alone, or look at who labelled",
+    ),
+    (
+        SkippedTickets((Skew.SCORE, Skew.SCORE_IN_CLASS)),
+        "tickets drawn for labelling are skipped: the labelled ones differ in how sure the model was and how sure the"
+        " model was of tickets of one class, and no weight makes up for that: recall cannot be known from these labels",
     ),
     ("as an earlier version wrote it", "as an earlier version wrote it"),
 ]

@@ -1,0 +1,21 @@
+"""What `anchorwatch doctor` says of the tickets that were drawn for labelling."""
+
+from collections.abc import Mapping
+
+from monitor.app.findings import CheckResult, CheckStatus
+from monitor.domain.events.types import Model
+from monitor.domain.sampling.response import Response
+from reports.words.labelling import skipping
+
+
+def drawn_tickets(skipped: Mapping[Model, Response]) -> list[CheckResult]:
+    """Which labellers skip some of the tickets that were drawn for them. Nothing to say where nobody does."""
+    return [
+        CheckResult(
+            "drawn tickets",
+            CheckStatus.BAD if seen.refuses else CheckStatus.WARNING,
+            skipping(model, seen),
+            "have every drawn ticket labelled, or begin at the top of a draw's file and leave none out",
+        )
+        for model, seen in sorted(skipped.items())
+    ]
