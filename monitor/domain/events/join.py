@@ -21,7 +21,7 @@ from monitor.domain.events.joined import (
     RevisionCause,
     RevisionKind,
 )
-from monitor.domain.events.read_again import read_again
+from monitor.domain.events.read_again import first_chosen, read_again
 from monitor.domain.events.stand_ins import THE_REST, further_versions, stands_in
 from monitor.domain.events.types import Design, Kind, Label, LabelScope, Model, Prediction, PredictionKey
 from monitor.domain.slices.cells import OTHER
@@ -204,7 +204,7 @@ class Join:
                     label.label_id,
                     label.labeled_at,
                     label.kind,
-                    *self._chosen(key, label),
+                    *self._chosen(key, label, ours if again else ()),
                     first_intent=first_intent,
                     agreed=agreed,
                 )
@@ -220,7 +220,7 @@ class Join:
                 label.labeled_at,
             )
             outcome.kind = label.kind
-            outcome.design, outcome.probability = self._chosen(key, label)
+            outcome.design, outcome.probability = self._chosen(key, label, ours if again else ())
         outcome.first_intent, outcome.agreed = first_intent, agreed
         self._note(key, before, because)
 
@@ -232,12 +232,14 @@ class Join:
             self._before.setdefault(key, before)
         self._because[key] = because
 
-    def _chosen(self, key: PredictionKey, label: Label) -> tuple[Design, float | None]:
-        """How the prediction was chosen: as its label says, else as it was drawn."""
-        drawn = self._memory.draws.get(key.prediction_id, {}).get(key.model)
-        if drawn is None or not label.follows_draws:
+    def _chosen(
+        self, key: PredictionKey, label: Label, readings: Iterable[Label] = ()
+    ) -> tuple[Design, float | None]:
+        """How the prediction was chosen: as its label says, else as it was drawn, else as the first reading says."""
+        if not label.follows_draws:
             return label.design, label.probability
-        return drawn.design, drawn.probability
+        drawn = self._memory.draws.get(key.prediction_id, {}).get(key.model)
+        return (drawn.design, drawn.probability) if drawn is not None else first_chosen(readings)
 
 
 def _repeats(event: Prediction, known: Mapping[Model, Known]) -> bool:

@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from typing import NamedTuple
 
-from monitor.domain.events.types import Kind, Label
+from monitor.domain.events.types import Design, Kind, Label
 
 _PEOPLE = (Kind.HUMAN, Kind.ADJUDICATED)
 
@@ -36,6 +36,16 @@ def read_again(labels: Iterable[Label], holds: Label) -> ReadAgain | None:
         return None
     alike = {_reader(label) for label in readings if label.intent == holds.intent}
     return ReadAgain(readings[0].intent, holds.kind is Kind.ADJUDICATED or len(alike) > 1)
+
+
+def first_chosen(labels: Iterable[Label]) -> tuple[Design, float | None]:
+    """How a ticket was chosen that was read twice, by the first reading that says so.
+
+    A second reading is asked for later, and need not say again how the ticket came to be labelled at all.
+    """
+    chosen = [label for label in labels if _is_reading(label) and not label.follows_draws]
+    first = min(chosen, key=lambda each: (each.labeled_at, each.label_id), default=None)
+    return (Design.UNKNOWN, None) if first is None else (first.design, first.probability)
 
 
 def _is_reading(label: Label) -> bool:

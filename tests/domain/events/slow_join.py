@@ -1,5 +1,7 @@
 """The rules of the join once more, slowly: everything that came so far, looked at from the start each time."""
 
+from datetime import datetime
+
 from msgspec.structs import replace
 
 from monitor.domain.events.joined import Draw
@@ -119,19 +121,31 @@ class Reference:
         silent = chosen == (Design.UNKNOWN, None) and held.kind in (Kind.HUMAN, Kind.ADJUDICATED)
         if silent and key in self.draws:
             chosen = self.draws[key].design, self.draws[key].probability
+        elif silent and self._read_again(serving, held)[0] is not None:
+            told = [
+                each for each in self._readings(serving).values() if (each.design, each.probability) != chosen
+            ]
+            if told:
+                first = sorted(told, key=lambda each: (each.labeled_at, each.label_id))[0]
+                chosen = first.design, first.probability
         return (
             *(held.intent, held.label_id, held.labeled_at, held.kind, *chosen),
             *self._read_again(serving, held),
         )
 
-    def _read_again(self, serving: list[Label], held: Label) -> tuple[str | None, bool]:
-        """What the first of two readers said, and whether two say what holds, or an adjudicator does."""
+    @staticmethod
+    def _readings(serving: list[Label]) -> dict[tuple[datetime, str], Label]:
+        """What people said who are known, or adjudicators, in its order."""
         people = [each for each in serving if each.kind in (Kind.HUMAN, Kind.ADJUDICATED)]
-        readings = {
+        return {
             (each.labeled_at, each.label_id): each
             for each in people
             if not each.retracted and (each.annotator or each.kind is Kind.ADJUDICATED)
         }
+
+    def _read_again(self, serving: list[Label], held: Label) -> tuple[str | None, bool]:
+        """What the first of two readers said, and whether two say what holds, or an adjudicator does."""
+        readings = self._readings(serving)
         by: dict[tuple[str | None, str], set[str]] = {}
         for each in readings.values():
             by.setdefault((each.annotator, str(each.kind is Kind.ADJUDICATED)), set()).add(each.intent)

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from monitor.domain.events.types import Kind, LabelScope, Model, PredictionKey
+from monitor.domain.events.types import Design, Kind, LabelScope, Model, PredictionKey
 from tests.domain.events.joining import ACCEPT, MODEL, SHADOW, Event, Store, label, prediction, read
 from tests.domain.events.slow_join import Reference
 
@@ -40,6 +40,7 @@ LABELS = st.builds(
     kind=st.sampled_from(Kind),
     scope=SCOPES,
     annotator=st.sampled_from([None, "ann", "bob"]),
+    design=st.sampled_from([Design.UNKNOWN, Design.UNKNOWN, Design.UNIFORM]),
 )
 INLINE = st.builds(lambda label, model: (prediction(label.prediction_id, model=model), label), LABELS, MODELS)
 STREAMS = st.lists(st.one_of(PREDICTIONS, LABELS, LABELS, INLINE), max_size=30)

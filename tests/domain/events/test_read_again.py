@@ -1,6 +1,6 @@
 """Two labels of a ticket by two people are two readings; the rule of which holds is as it was."""
 
-from monitor.domain.events.types import Kind, PredictionKey
+from monitor.domain.events.types import Design, Kind, PredictionKey
 from tests.domain.events.joining import MODEL, Store, after, label, prediction
 
 KEY = PredictionKey("p1", MODEL)
@@ -59,3 +59,16 @@ def test_an_annotator_alone_makes_no_other_label() -> None:
         store = after(prediction(), label("l1", annotator=held), label("l1", annotator="ann"))
         assert store.became == ["prediction", "label", "label_repeat"]
         assert store.memory.labels["p1"]["l1"].annotator == held
+
+
+def test_a_second_reading_keeps_how_the_ticket_was_chosen_unless_it_says_so_itself() -> None:
+    ann = label("l1", annotator="ann", design=Design.UNIFORM, probability=0.02)
+    silent = label("l2", intent="billing", hour=2, annotator="bob")
+    outcome = after(prediction(), ann, silent).outcomes[KEY]
+    assert (outcome.intent, outcome.design, outcome.probability) == ("billing", Design.UNIFORM, 0.02)
+    told = label("l2", hour=2, annotator="bob", design=Design.BY_SCORE, probability=0.5)
+    assert after(prediction(), ann, told).outcomes[KEY].design is Design.BY_SCORE
+    # One person's other label is no second reading: it says nothing of how the ticket was chosen.
+    assert (
+        after(prediction(), ann, label("l2", hour=2, annotator="ann")).outcomes[KEY].design is Design.UNKNOWN
+    )
