@@ -36,6 +36,7 @@ _TICKET = pa.schema(
         ("probability", pa.float64()),
         ("slices", pa.string()),
         ("customer", pa.int64()),
+        ("agreed", pa.bool_()),
         *_LOOKS,
     ]
 )
@@ -128,6 +129,7 @@ def _ticket_rows(members: Sequence[Member]) -> Iterable[dict[str, Any]]:
                 "probability": ticket.probability,
                 "slices": json.dumps(dict(ticket.slices), ensure_ascii=False),
                 "customer": ticket.customer,
+                "agreed": ticket.agreed,
                 **_looks(ticket.descriptors),
             }
 
@@ -162,6 +164,7 @@ def _ticket(row: dict[str, Any]) -> LiveTicket:
         json.loads(row["slices"]),
         _described(row),
         row.get("customer"),  # bundles of before say nothing of it
+        bool(row.get("agreed")),
     )
 
 

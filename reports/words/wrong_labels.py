@@ -5,10 +5,16 @@ from monitor.domain.telling.caveats import WrongLabels
 
 
 def sentence(doubt: WrongLabels) -> str:
-    """How few wrong labels would explain a fall, and what the misses look like."""
+    """How few wrong labels would explain a fall, what second readers say, and what the misses look like."""
+    once = doubt.misses - doubt.confirmed
+    confirmed = f"second readers confirm {doubt.confirmed} of {_these(doubt.misses)}"
+    if once < doubt.wrong:
+        return f"{confirmed}: wrong labels do not explain all of it"
+    of = f"of {_these(doubt.misses)}" if not doubt.confirmed else f"of the other {once}"
     return (
-        f"labels wrong in {_share(doubt.rate)} of other tickets would explain all of it: have {doubt.wrong} of"
-        f" {_these(doubt.misses)} read again; {_spread(doubt)}{_batches(doubt.batches)}"
+        f"labels wrong in {_share(doubt.rate)} of other tickets would explain all of it:"
+        f"{f' {confirmed};' * bool(doubt.confirmed)} have {doubt.wrong} {of} read again;"
+        f" {_spread(doubt)}{_batches(doubt.batches)}"
     )
 
 

@@ -12,6 +12,7 @@ from monitor.domain.labelling.slips import MissSpread
 from monitor.domain.telling.caveats import WrongLabels
 from reports.documents.lifecycle import stages
 from reports.pages.page import page_of
+from reports.words.wrong_labels import sentence
 from tests.review.broken_channel import member
 from tests.stored import label, prediction, rows, take
 from tests.worlds import World
@@ -81,3 +82,17 @@ def test_a_recall_of_nothing_is_explained_by_wrong_labels_alone_no_more_than_by_
 def test_nothing_is_claimed_of_labels_that_were_chosen(engine: Engine) -> None:
     world = fallen(engine, SLIPPED, design=Design.BY_PREDICTION, probability=0.5)
     assert doubts(world) == []
+
+
+def test_misses_that_a_second_reader_confirms_leave_wrong_labels_less_to_explain(engine: Engine) -> None:
+    world = fallen(engine, BROKEN, annotator="ann")
+    again = {"label_id": "", "annotator": "bob", "hours": 1}
+    names = [f"bug-{number}" for number in range(12)]
+    take(world.store, *(label(n, "erasure", **{**again, "label_id": f"{n} again"}) for n in names))
+    world.evaluate()
+    # What a page says stays as it was told; an analysis says it as it is by now.
+    assert [doubt.confirmed for doubt in doubts(world)] == [0]
+    analysed = member(world).wrong_labels
+    assert analysed is not None
+    assert (analysed.wrong, analysed.misses, analysed.confirmed) == (19, 20, 12)
+    assert "second readers confirm 12 of these 20 misses: wrong labels do not" in sentence(analysed)

@@ -167,7 +167,7 @@ def _newest_first(sql: Dialect, cell: Cell, intents: Sequence[str]) -> Iterator[
     while True:
         rows = sql.rows(
             "SELECT o.seq, o.ts_us, o.labeled_at_us, o.predicted, o.intent, o.kind, o.design, o.probability, o.slices,"
-            f" o.customer, {COLUMNS} FROM outcome o"
+            f" o.customer, o.agreed, {COLUMNS} FROM outcome o"
             " LEFT JOIN description d ON d.prediction_id = o.prediction_id AND d.model_id = o.model_id"
             f" WHERE o.model_id = {OF_MODEL} AND {which} AND o.seq < ? ORDER BY o.seq DESC LIMIT {CHUNK}",
             *names_of(cell.model),
@@ -194,6 +194,7 @@ def _ticket(
     probability: float | None,
     _slices_again: str | None,
     _customer: int | None,
+    agreed: bool | None,
     *described: str | None,
 ) -> LiveTicket:
     seen = read.of(*described)
@@ -209,6 +210,7 @@ def _ticket(
         slices,
         seen.toward(intent) if seen else None,
         whose,
+        bool(agreed),
     )
 
 

@@ -26,7 +26,8 @@ class LiveTicket(msgspec.Struct, frozen=True, gc=False):
     """A live labelled ticket of a member's intent; no id and no text. `seq` is the order of completion.
 
     `descriptors` are those of its text, its self-labelling by the words of the true intent; None where it came
-    without a text. `customer` numbers whose it is within the case; None where nobody can tell.
+    without a text. `customer` numbers whose it is within the case; None where nobody can tell. `agreed`: two people
+    read it so.
     """
 
     seq: int
@@ -40,6 +41,7 @@ class LiveTicket(msgspec.Struct, frozen=True, gc=False):
     slices: Mapping[str, str]
     descriptors: Descriptors | None = None
     customer: int | None = None
+    agreed: bool = False
 
     @property
     def known(self) -> datetime:

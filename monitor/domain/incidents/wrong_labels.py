@@ -27,6 +27,11 @@ class Answered(Protocol):
         ...
 
     @property
+    def agreed(self) -> bool:
+        """Whether two people read it so."""
+        ...
+
+    @property
     def labeled_at(self) -> datetime:
         """When the label was made."""
         ...
@@ -90,4 +95,5 @@ def wrong_labels(
     found = signature(misses, traffic, before, 1 - slips.part)
     days = [str(ticket.labeled_at.astimezone(UTC).date()) for ticket in since_onset]
     batches = miss_batches(days, [ticket.hit for ticket in since_onset], design_effect)
-    return WrongLabels(slips.rate, slips.wrong, missed, found.spread, found.likelier, batches)
+    confirmed = sum(ticket.agreed for ticket in since_onset if not ticket.hit)
+    return WrongLabels(slips.rate, slips.wrong, missed, found.spread, found.likelier, batches, confirmed)

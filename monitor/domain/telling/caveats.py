@@ -46,7 +46,8 @@ class WrongLabels(msgspec.Struct, frozen=True, tag_field="kind", tag="wrong_labe
     """With so many labels wrong there was no fall: a `rate` of the other intents' tickets under this one.
 
     `wrong` of the `misses` would have to be such. How these spread is `likelier` times likelier than the other way.
-    `batches` are the few days of labelling that the misses keep to, where they do.
+    `batches` are the few days of labelling that the misses keep to, where they do. A second reader `confirmed` so many
+    of the misses.
     """
 
     rate: float
@@ -55,6 +56,7 @@ class WrongLabels(msgspec.Struct, frozen=True, tag_field="kind", tag="wrong_labe
     spread: MissSpread
     likelier: float
     batches: MissBatches | None = None
+    confirmed: int = 0
 
 
 Caveat = (

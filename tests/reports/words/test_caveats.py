@@ -86,6 +86,15 @@ SENTENCES: list[tuple[Caveat, str]] = [
         "tickets drawn for labelling are skipped: the labelled ones differ in how sure the model was and how sure the"
         " model was of tickets of one class, and no weight makes up for that: recall cannot be known from these labels",
     ),
+    (
+        WrongLabels(0.002, 7, 15, MissSpread.UNCLEAR, 2.0, confirmed=4),
+        "labels wrong in 0.2 % of other tickets would explain all of it: second readers confirm 4 of these 15 misses;"
+        " have 7 of the other 11 read again; where the misses went cannot tell whether recall fell or labels changed",
+    ),
+    (
+        WrongLabels(0.002, 12, 15, MissSpread.UNCLEAR, 2.0, confirmed=4),
+        "second readers confirm 4 of these 15 misses: wrong labels do not explain all of it",
+    ),
     ("as an earlier version wrote it", "as an earlier version wrote it"),
 ]
 
