@@ -22,7 +22,8 @@ from benchmarks.detection_rules import Rule, first_page, ours, rolling, with_lot
 from benchmarks.detection_streams import GOOD, HEALTHY, Break, delay, draw, healthy
 from benchmarks.report import Report, Row, Table, parser, publish
 from monitor.domain.anchors.promise import CHANCE
-from monitor.domain.detection.betting import bold_stakes, stakes
+from monitor.domain.detection.betting import stakes
+from monitor.domain.detection.bold_stakes import bold_stakes
 
 TOLERATED = 0.83
 WIDTH, PLOT, HEIGHT, LEFT, TOP, BOTTOM = 920, 740, 420, 64, 60, 48

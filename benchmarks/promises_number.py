@@ -13,7 +13,8 @@ from benchmarks.promise import TOLERATED
 from benchmarks.promises_rows import Answer, open_figure, pages_a_year
 from benchmarks.promises_years import HEALTHY, YEAR, lives, years
 from monitor.domain.anchors.promise import CHANCE
-from monitor.domain.detection.betting import GRID, bold_stakes, evidence_each, factors, grow, stakes
+from monitor.domain.detection.betting import GRID, evidence_each, factors, grow, stakes
+from monitor.domain.detection.bold_stakes import bold_stakes
 from monitor.domain.detection.money import PAGE
 from monitor.domain.recall.intervals import FloatArray
 

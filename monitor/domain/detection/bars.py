@@ -8,6 +8,7 @@ import msgspec
 import numpy as np
 
 from monitor.domain.detection import betting, recovery
+from monitor.domain.detection.bold_stakes import bold_stakes
 from monitor.domain.detection.group import (
     GroupFactors,
     IntentGroup,
@@ -122,7 +123,7 @@ def bar_stakes(floor: float) -> FloatArray:
 
 @lru_cache(maxsize=1024)
 def _bold_stakes(floor: float) -> FloatArray:
-    return betting.bold_stakes(floor)
+    return bold_stakes(floor)
 
 
 @lru_cache(maxsize=1024)

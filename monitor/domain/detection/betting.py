@@ -13,11 +13,9 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from monitor.domain.anchors.floor import MIN_FLOOR
-from monitor.domain.anchors.promise import CHANCE
 from monitor.domain.recall.intervals import FloatArray
 
 GRID = 16
-BOLD_FALLS = (0.58, 0.33, 0.18, 0.10)
 CAP = 1e200  # so rich is rich enough; beyond it the recursion would overflow
 NEVER = -1  # the restart of a bettor who has not bet yet
 RUINED = 1e-9  # what is left of each unit where a bettor lost all
@@ -78,23 +76,6 @@ def start(*streams: int) -> Wealth:
     """
     zeros = np.zeros((*streams, GRID))
     return Wealth(zeros, zeros, np.full(zeros.shape, NEVER, np.int64), zeros)
-
-
-def bold_stakes(below: float) -> FloatArray:
-    """Four bold bettors in the place of sixteen, for a recall that is held to its number less chance, r = a - .02.
-
-    The best there are against the number a less .58, .33, .18 and .10, each four times: `lam_j = (r - q_j) / (r (1 -
-    r))`, q_j at least .02. Costs: falls above r less .05 are seen later, and falls of half of the recall a label later.
-
-    >>> bold_stakes(0.86)[[0, 15]].round(4).tolist()  # (.86 - .30)/.1204 and (.86 - .78)/.1204
-    [4.6512, 0.6645]
-
-    Source: section 2, "Held to the number".
-    """
-    if not MIN_FLOOR <= below < 1:
-        raise ValueError(f"a recall of {below} cannot be bet against: it must be in [{MIN_FLOOR}, 1)")
-    recalls = np.maximum(below + CHANCE - np.array(BOLD_FALLS), 0.02)
-    return np.repeat((below - recalls) / (below * (1 - below)), GRID // len(BOLD_FALLS))
 
 
 def factors(lam: FloatArray, floor: float, x: ArrayLike, u: ArrayLike) -> FloatArray:

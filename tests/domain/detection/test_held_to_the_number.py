@@ -7,7 +7,8 @@ import pytest
 
 from monitor.domain.backtest.healthy import first_pages
 from monitor.domain.detection.bars import NumberBar, bar_stakes, fall_factors, log_terms
-from monitor.domain.detection.betting import BOLD_FALLS, bold_stakes, stakes
+from monitor.domain.detection.betting import stakes
+from monitor.domain.detection.bold_stakes import BOLD_FALLS, bold_stakes
 from monitor.domain.recall.intervals import FloatArray
 
 Stakes = Callable[[float], FloatArray]
