@@ -45,7 +45,7 @@ class RoomChanges:
         seen = request.headers.get("last-event-id") or await self.now()
         yield "retry: 3000\n\n"
         quiet = 0.0
-        while not await request.is_disconnected():
+        while not await request.is_disconnected() and request.state.is_inside():
             mark = await self.now()
             if mark not in (seen, GONE):
                 seen, quiet = mark, 0.0

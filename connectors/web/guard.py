@@ -73,6 +73,8 @@ class Guard:
         if not isinstance(visitor, Visitor):
             return visitor
         request.state.visitor = visitor
+        # For answers that last: whether who was let in may still be here.
+        request.state.is_inside = lambda: isinstance(self._doorkeeper.visitor(request), Visitor)
         if request.method in SAFE or path == LOGOUT or visitor.may_act:
             return None
         words = f"{visitor.name} may look, and do nothing: that needs the role of a responder"

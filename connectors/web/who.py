@@ -22,7 +22,7 @@ from monitor.settings.web import WebSettings
 log = structlog.get_logger(__name__)
 SESSION = "anchorwatch_session"
 LOGIN, LOGOUT = "/login", "/logout"
-_FOR_PROGRAMS = (".json", ".csv")
+_FOR_PROGRAMS = (".json", ".csv", "/changes")
 Clock = Callable[[], datetime]
 
 

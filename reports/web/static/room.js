@@ -32,6 +32,7 @@ function listen() {
   const events = new EventSource("/changes");
   const alive = () => { heard = Date.now(); if (!lost.hidden) refresh(); };
   events.onopen = alive;
+  events.onerror = () => { if (events.readyState === EventSource.CLOSED) refresh(); }; // to the login, if need be
   events.addEventListener("alive", alive);
   events.addEventListener("changed", () => { heard = Date.now(); refresh(); });
   setInterval(() => { if (Date.now() - heard > QUIET_MS) lost.hidden = false; }, 5000);

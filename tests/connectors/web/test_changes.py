@@ -9,7 +9,7 @@ import pytest
 
 from connectors.web import changes
 from connectors.web.server import RoomServer
-from tests.connectors.web.rooms import opened
+from tests.connectors.web.rooms import ANA, FakeTokens, opened
 from tests.fakes.room import FakeDesk, FakeRoom
 
 
@@ -61,6 +61,22 @@ def test_who_comes_back_hears_what_was_missed(room: FakeRoom, address: str) -> N
     room.marked = "7"
     with listening(address, after="6") as answer:
         assert heard(answer.iter_lines(), "changed") == "7"
+
+
+def test_who_may_not_enter_any_more_hears_no_more(room: FakeRoom) -> None:
+    tokens = FakeTokens()
+    bearer = {"Authorization": f"Bearer {ANA}"}
+    with (
+        RoomServer(opened(room, FakeDesk(), tokens=tokens), "127.0.0.1", 0, asks_who=True) as server,
+        httpx.Client(base_url=server.address, trust_env=False, timeout=20) as client,
+    ):
+        assert client.get("/changes").status_code == 401
+        with client.stream("GET", "/changes", headers=bearer) as answer:
+            lines = answer.iter_lines()
+            heard(lines, "alive")
+            tokens.remove("ana")
+            assert "event: changed" not in list(lines)  # it ends
+        assert client.get("/changes", headers=bearer).status_code == 401
 
 
 def test_one_look_serves_all_and_none_is_made_where_nobody_listens(room: FakeRoom, address: str) -> None:

@@ -113,7 +113,9 @@ def test_any_other_token_lets_nobody_in(knocking: Knocking, token: str) -> None:
         "/login",
         "/logout",
         "/login?to=/",
-        "/a\r\nSet-Cookie: x=y",
+        "/a\r\nSet-Cookie:x=y",
+        "/\u2028/evil.example",
+        f"/{'a' * 2_000}",
         "",
     ],
 )
@@ -205,6 +207,7 @@ def test_who_logs_out_is_outside_and_so_is_whoever_copied_the_session(knocking: 
     copied = {"Cookie": f"anchorwatch_session={knocking.browser.cookies['anchorwatch_session']}"}
     answer = knocking.browser.post("/logout", data={"form": knocking.form_token()})
     assert (answer.status_code, answer.headers["location"]) == (303, "/login")
+    assert "anchorwatch_session" not in knocking.browser.cookies
     assert knocking.browser.get("/").status_code == 303
     assert httpx.get(knocking.browser.base_url, headers=copied, trust_env=False).status_code == 303
     knocking.clock.move(seconds=1)
