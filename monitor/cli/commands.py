@@ -95,6 +95,10 @@ COMMANDS: Mapping[str, Command | CommandGroup] = {
                 "labels_disputed:disputed",
                 "The tickets to have read again, the most telling first, and why.",
             ),
+            "studio-config": Command(
+                "labels_studio:studio_config",
+                "Print a labelling configuration for Label Studio, with the known intents as choices.",
+            ),
         },
     ),
     "anchor": CommandGroup(
