@@ -14,6 +14,7 @@ from monitor.app.stores import Stores
 from monitor.domain.judging.service import retired
 from monitor.domain.weekly.calendar import Week, WeeklyTime, due_week
 from monitor.domain.weekly.report import WeekReport
+from monitor.review.weak_labels import weak_recalls
 from monitor.review.weekly import WeekInputs, digest_notice, weekly_report
 from reports.documents import evidently
 from reports.documents import weekly as document
@@ -46,17 +47,19 @@ class WeeklyReports:
 
     def report(self, week: Week) -> WeekReport:
         """What happened in a week, and in the eleven before it."""
+        cells = self._stores.status.cells()
         return weekly_report(
             self._weeks,
             week,
             WeekInputs(
-                self._stores.status.cells(),
+                cells,
                 self._stores.incidents.all(),
                 self._stores.status.labelling(),
                 self._stores.status.judged_at(),
                 self._stores.status.released(),
                 self._stores.anchors.all(),
                 retired(self._stores.status.services()),
+                weak_recalls(self._stores.status.weak_labels(), cells),
             ),
             self._stores.settings,
             self._now(),

@@ -15,6 +15,8 @@ from monitor.domain.events.types import Model
 from monitor.domain.incidents.wrong_labels import elsewhere
 from monitor.domain.judging.state import CellState
 from monitor.domain.recall.missed import labelled_shares
+from monitor.domain.recall.weak import WeakRecall
+from monitor.domain.slices.cells import Cell
 from monitor.domain.slices.conjunctions import made_by_model, usable
 from monitor.domain.telling.caveats import DoubtfulAnchor
 from monitor.domain.telling.members import MemberFacts
@@ -22,6 +24,7 @@ from monitor.review.in_use import cells_in_use
 from monitor.review.ports.analyses import AnalysisStore
 from monitor.review.ports.incidents import IncidentStatus
 from monitor.review.ports.status import CellStatus
+from monitor.review.weak_labels import recall_of
 
 AnyTicket = TypeVar("AnyTicket", LiveTicket, Sample)
 
@@ -111,9 +114,18 @@ def _member(
         first_held=holding.first,
         worksheet=worksheet,
         anchored=holding.anchor.provenance.examples if holding.anchor is not None else 0,
+        weak=_weak(store, cell, facts.onset, until),
         elsewhere=elsewhere(status.state if status else CellState(cell), states, covered, facts.intents),
     )
     return _with_attributes(member)
+
+
+def _weak(store: AnalysisStore, cell: Cell, onset: datetime, until: datetime | None) -> WeakRecall | None:
+    """What programs' labels say of a whole intent since the onset."""
+    if cell.slice is not None or cell.group is not None:
+        return None
+    labelled = store.weak_labels(cell.model, onset, until)
+    return None if labelled is None else recall_of(labelled, cell.intent)
 
 
 def _with_attributes(member: Member) -> Member:

@@ -3,6 +3,7 @@
 from collections import defaultdict
 from collections.abc import Mapping, Sequence, Set
 from datetime import datetime, timedelta
+from types import MappingProxyType
 from typing import NamedTuple
 
 from msgspec.structs import replace
@@ -11,6 +12,7 @@ from monitor.anchors.ports import ListedAnchor
 from monitor.domain.events.types import Model
 from monitor.domain.incidents.history import HistoryKind
 from monitor.domain.judging.state import CellState, days_observed
+from monitor.domain.recall.weak import WeakRecall
 from monitor.domain.slices.cells import Cell
 from monitor.domain.telling.about import WeekDigest
 from monitor.domain.telling.notices import Notice
@@ -44,6 +46,7 @@ class WeekInputs(NamedTuple):
     released: Mapping[Model, datetime]
     anchors: Sequence[ListedAnchor]
     retired: Set[Model] = frozenset()
+    weak: Mapping[Cell, WeakRecall] = MappingProxyType({})
 
 
 def weekly_report(
@@ -81,7 +84,9 @@ def weekly_report(
         if not cell.slice:
             days = days_observed(known.released.get(cell.model), known.judged_at)
             intent = _intent(status, trend(week, _counts(status.state, counts)), days)
-            by_model[cell.model].append(replace(intent, slices=slices.get(cell, SlicesOfIntent())))
+            by_model[cell.model].append(
+                replace(intent, slices=slices.get(cell, SlicesOfIntent()), weak=known.weak.get(cell))
+            )
     models = [
         ModelWeek(
             model,

@@ -80,6 +80,7 @@ def _intent_object(intent: IntentWeek) -> dict[str, Any]:
             {"hits": count.hits, "misses": count.misses, "recall": count.recall(weighted=intent.weighted)}
             for count in intent.trend
         ],
+        "weak": as_plain(intent.weak),
         "slices": slices_object(intent.slices),
     }
 

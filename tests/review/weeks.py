@@ -9,6 +9,7 @@ from connectors.sql.review.status import StatusStore
 from connectors.sql.review.weeks import WeekStore
 from monitor.domain.weekly.calendar import Week
 from monitor.domain.weekly.report import WeekReport
+from monitor.review.weak_labels import weak_recalls
 from monitor.review.weekly import WeekInputs, weekly_report
 from tests.stored import NOON
 from tests.worlds import World
@@ -29,6 +30,7 @@ def report(world: World, week: Week = WEEK) -> WeekReport:
             status.judged_at(),
             status.released(),
             AnchorStore(world.engine).all(),
+            weak=weak_recalls(status.weak_labels(), status.cells()),
         ),
         world.settings,
         NOON + timedelta(days=5),

@@ -15,6 +15,7 @@ from connectors.sql.drawn import drawn
 from connectors.sql.group_members import counted_intents
 from connectors.sql.ingest.descriptions import COLUMNS, Descriptions, descriptors_of
 from connectors.sql.model_ids import OF_MODEL, names_of
+from connectors.sql.review.weak_labels import weakly_labelled
 from monitor.domain.analysis.analysis import Analysis
 from monitor.domain.analysis.casefile import LiveTicket, Sample
 from monitor.domain.anchors.promise import Anchor
@@ -24,6 +25,7 @@ from monitor.domain.slices.cells import Cell
 from monitor.domain.telling.members import MemberFacts
 from monitor.review.ports import analyses as ports
 from monitor.review.ports.analyses import Holding, LiveTickets
+from monitor.review.ports.weak_labels import WeaklyLabelled
 
 MOST = 20_000  # tickets of a member: what is older only counts
 CHUNK = 20_000
@@ -114,6 +116,11 @@ class AnalysisStore(ports.AnalysisStore):
             sql = Dialect(connection)
             row = sql.row(f"SELECT {OF_MODEL}", *names_of(model))
             return drawn(sql, row[0], begin, seq, end)
+
+    @override
+    def weak_labels(self, model: Model, begin: datetime, end: datetime | None) -> WeaklyLabelled | None:
+        with reading(self._engine) as connection:
+            return weakly_labelled(Dialect(connection), begin, end).get(model)
 
     @override
     def recovered(self, incident: int) -> dict[Cell, datetime]:

@@ -1,12 +1,14 @@
 """Weak labels counted beside people's, by what was predicted. Reads only."""
 
 from collections import defaultdict
+from datetime import datetime
 
 from connectors.sql.dialect import Dialect
+from monitor.domain.events.microseconds import HOUR_US, to_us
 from monitor.domain.events.types import Model
 from monitor.review.ports.weak_labels import WeakCount, WeaklyLabelled
 
-HOUR_US = 3_600_000_000
+LAST_US = 2**62
 # Of each ticket with a weak label: what the latest says, and what holds of those that people gave.
 _COUNTS = (
     "WITH said AS (SELECT p.model_id, p.prediction_id, p.intent AS predicted, p.ts_us, l.intent, l.kind,"
@@ -20,18 +22,22 @@ _COUNTS = (
     " AND (l.scope_environment IS NULL OR l.scope_environment = m.environment))"
     " SELECT w.model_id, w.predicted, w.intent, h.intent, count(*), min(w.ts_us), max(w.ts_us) FROM said w"
     " LEFT JOIN said h ON h.model_id = w.model_id AND h.prediction_id = w.prediction_id AND h.kind <> 'weak'"
-    " AND h.place = 1 WHERE w.kind = 'weak' AND w.place = 1"
+    " AND h.place = 1 WHERE w.kind = 'weak' AND w.place = 1 AND w.ts_us >= ? AND w.ts_us <= ?"
     " GROUP BY w.model_id, w.predicted, w.intent, h.intent ORDER BY 1, 2, 3, 4"
 )
 
 
-def weakly_labelled(sql: Dialect) -> dict[Model, WeaklyLabelled]:
-    """By model, of the predictions that are kept."""
+def weakly_labelled(
+    sql: Dialect, begin: datetime | None = None, end: datetime | None = None
+) -> dict[Model, WeaklyLabelled]:
+    """By model, of the predictions that are kept and were made between the two."""
     if sql.row("SELECT 1 FROM label WHERE kind = 'weak' AND NOT retracted LIMIT 1") is None:
         return {}
     counts: defaultdict[int, list[WeakCount]] = defaultdict(list)
     between: dict[int, tuple[int, int]] = {}
-    for model_id, predicted, weak, human, tickets, first_us, last_us in sql.rows(_COUNTS):
+    for model_id, predicted, weak, human, tickets, first_us, last_us in sql.rows(
+        _COUNTS, 0 if begin is None else to_us(begin), LAST_US if end is None else to_us(end)
+    ):
         counts[model_id].append(WeakCount(predicted, weak, human, tickets))
         first, last = between.get(model_id, (first_us, last_us))
         between[model_id] = (min(first, first_us), max(last, last_us))

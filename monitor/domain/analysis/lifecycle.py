@@ -19,6 +19,7 @@ from monitor.domain.anchors.texts import GENERATED
 from monitor.domain.anchors.worksheet import Worksheet
 from monitor.domain.events.types import Kind
 from monitor.domain.judging.watching import WhyWatched
+from monitor.domain.recall.weak import WeakRecall
 from monitor.domain.telling.caveats import Caveat
 from monitor.domain.text.apart import DescriptorDifference
 from monitor.domain.text.descriptors import Descriptors
@@ -35,7 +36,8 @@ class Lifecycle(msgspec.Struct, frozen=True, kw_only=True):
     and so many are of `unknown` origin; they are the anchor's own, or (`audited`) those of the file that was audited.
     `anchored` are all that are kept with the anchor. `real` is the offline recall of the real ones. `register` are the
     descriptors in which generated and live tickets differ beyond chance, the most telling first; None where nobody
-    described one side. `labels` counts the live ones since the onset by who gave them. `evidence` is that of an
+    described one side. `labels` counts the live ones since the onset by who gave them, and `weak` is what those
+    of programs say of recall. `evidence` is that of an
     audit, `worksheet` the file that names the intent; None: there is none. `watched`, `held_since` and `caveats` are
     those of the page.
     """
@@ -54,6 +56,7 @@ class Lifecycle(msgspec.Struct, frozen=True, kw_only=True):
     caveats: Sequence[Caveat]
     audited: bool = False
     anchored: int = 0
+    weak: WeakRecall | None = None
 
     @property
     def none_generated(self) -> bool:
@@ -86,6 +89,7 @@ def lifecycle(member: Member, since: Sequence[LiveTicket]) -> Lifecycle:
         watched=member.watched,
         held_since=member.held_since,
         caveats=member.facts.caveats,
+        weak=member.weak,
     )
 
 

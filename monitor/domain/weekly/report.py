@@ -11,6 +11,7 @@ from monitor.domain.events.types import Model
 from monitor.domain.incidents.history import HistoryLine
 from monitor.domain.judging.judge import Coverage, Judgement, Verdict
 from monitor.domain.judging.urgency import Urgency, urgency
+from monitor.domain.recall.weak import WeakRecall
 from monitor.domain.slices.cells import Cell
 from monitor.domain.weekly.calendar import Week
 from monitor.domain.weekly.cells import CellWeek
@@ -41,13 +42,14 @@ class IntentWeek(CellWeek, frozen=True, kw_only=True):
     """One intent of one model in the week. `trend` ends with this week and has `WEEKS` places.
 
     A fall by .30 would be seen after about `unseen_days` (None: it may not page; infinite: never). `slices` are those
-    of it that are in use.
+    of it that are in use, `weak` is what programs' labels say of its recall since the release.
     """
 
     grade: str
     trend: Sequence[WeekCount]
     unseen_days: float | None = None
     slices: SlicesOfIntent = SlicesOfIntent()
+    weak: WeakRecall | None = None
 
     @property
     def worst(self) -> Judgement:

@@ -9,6 +9,7 @@ from monitor.domain.anchors.promise import Anchor
 from monitor.domain.events.types import Model
 from monitor.domain.slices.cells import Cell
 from monitor.domain.telling.members import MemberFacts
+from monitor.review.ports.weak_labels import WeaklyLabelled
 
 if TYPE_CHECKING:  # it brings what analyses compute with
     from monitor.domain.analysis.analysis import Analysis
@@ -53,6 +54,10 @@ class AnalysisStore(Protocol):
         self, model: Model, begin: datetime, end: datetime | None, seq: int
     ) -> Mapping[float | None, int]:
         """With which probability its outcomes from that one on, predicted between the two, were drawn; how many."""
+        ...
+
+    def weak_labels(self, model: Model, begin: datetime, end: datetime | None) -> WeaklyLabelled | None:
+        """What programs labelled of its tickets predicted between the two; None where that is nothing."""
         ...
 
     def recovered(self, incident: int) -> Mapping[Cell, datetime]:
