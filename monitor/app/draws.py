@@ -4,7 +4,7 @@ from collections.abc import Callable, Sequence
 from datetime import datetime, timedelta
 from pathlib import Path
 
-from connectors.files.tasks.writing import suffix_of, write_tasks
+from connectors.files.tasks.writing import format_by_suffix, suffix_of, write_tasks
 from connectors.sql.labels.draws import DrawStore
 from connectors.sql.last_runs import LastRuns
 from monitor.app.label_plans import wanted as wanted_of
@@ -54,6 +54,11 @@ class Draws:
             seed = rules.seed.get_secret_value() if rules.seed is not None else ""
             asked = DrawRules(per_day, rules.design, queued=True, seed=seed)
         return draw(self._draws, asked, self._watched(), self._now())
+
+    def format_of(self, path: Path) -> TaskFormatName:
+        """The format for a file of this name: as it ends, else as the configuration says."""
+        rules = self._stores.settings.labels.draw
+        return format_by_suffix(path) or (rules.format if rules is not None else TaskFormatName.CSV)
 
     def write(self, number: int, path: Path, as_format: TaskFormatName) -> int:
         """Write the tickets of a draw that are still known into a file; how many.

@@ -32,7 +32,8 @@ def draw(
         ),
     ] = None,
     as_format: Annotated[
-        TaskFormatName | None, typer.Option("--format", help="Else labels.draw.format, else csv.")
+        TaskFormatName | None,
+        typer.Option("--format", help="Else as the file's name ends, else labels.draw.format, else csv."),
     ] = None,
 ) -> None:
     """Draw tickets to label among those that came since the last draw. Each keeps the chance that it had."""
@@ -41,7 +42,7 @@ def draw(
     with opened(config, overrides) as stores:
         rules, draws = stores.settings.labels.draw, Draws(stores, now)
         rate = per_day if per_day is not None or rules is None else rules.per_day
-        kind = as_format or (rules.format if rules is not None else TaskFormatName.CSV)
+        kind = as_format or draws.format_of(output)
         if again is None and rate is None:
             raise ConfigError(["--per-day: say how many tickets a day, or set labels.draw.per_day"])
         number = again

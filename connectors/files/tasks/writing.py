@@ -5,16 +5,28 @@ from pathlib import Path
 from uuid import uuid4
 
 from connectors.files.tasks.csv_tasks import CsvTasks
+from connectors.files.tasks.json_tasks import JsonTasks
+from connectors.files.tasks.label_studio_tasks import LabelStudioTasks
 from monitor.domain.sampling.formats import TaskFormatName
 from monitor.errors import ConfigError
 from monitor.labels.ports.tasks import LabelTask, TaskFormat
 
-FORMATS: Mapping[TaskFormatName, TaskFormat] = {TaskFormatName.CSV: CsvTasks()}
+FORMATS: Mapping[TaskFormatName, TaskFormat] = {
+    TaskFormatName.CSV: CsvTasks(),
+    TaskFormatName.JSONL: JsonTasks(),
+    TaskFormatName.LABEL_STUDIO: LabelStudioTasks(),
+}
 
 
 def suffix_of(as_format: TaskFormatName) -> str:
     """How the name of a file of this format ends."""
     return FORMATS[as_format].suffix
+
+
+def format_by_suffix(path: Path) -> TaskFormatName | None:
+    """The format of which files end like this one; None where none does."""
+    ending = path.suffix.casefold()
+    return next((name for name, each in FORMATS.items() if each.suffix == ending), None)
 
 
 def write_tasks(path: Path, tasks: Iterable[LabelTask], as_format: TaskFormatName) -> None:

@@ -7,3 +7,5 @@ class TaskFormatName(StrEnum):
     """A format by the name that people give."""
 
     CSV = "csv"
+    JSONL = "jsonl"
+    LABEL_STUDIO = "label-studio"

@@ -2,11 +2,16 @@
 
 import json
 from datetime import UTC, datetime
+from pathlib import Path
 from xml.etree import ElementTree
+
+import pytest
 
 from connectors.files.tasks.json_tasks import JsonTasks
 from connectors.files.tasks.label_studio_tasks import LabelStudioTasks, labelling_configuration
+from connectors.files.tasks.writing import format_by_suffix, write_tasks
 from monitor.domain.events.types import Design, Model
+from monitor.domain.sampling.formats import TaskFormatName
 from monitor.labels.ports.tasks import LabelTask
 
 AT = datetime(2026, 11, 22, 15, 29, 0, 112_000, tzinfo=UTC)
@@ -38,6 +43,25 @@ def test_label_studio_gets_an_array_of_tasks_with_what_brings_the_labels_back() 
     }
     assert second["data"]["text"] == "déjà <vu>"
     assert json.loads("".join(LabelStudioTasks().lines([]))) == []
+
+
+@pytest.mark.parametrize(
+    ("name", "kind"),
+    [
+        ("a.csv", TaskFormatName.CSV),
+        ("a.JSONL", TaskFormatName.JSONL),
+        ("a.json", TaskFormatName.LABEL_STUDIO),
+        ("a.txt", None),
+    ],
+)
+def test_a_file_is_of_the_format_that_its_name_ends_like(name: str, kind: TaskFormatName | None) -> None:
+    assert format_by_suffix(Path(name)) is kind
+
+
+def test_every_format_has_a_writer(tmp_path: Path) -> None:
+    for kind in TaskFormatName:
+        write_tasks(tmp_path / "tickets", [task(text="hello")], kind)
+        assert "hello" in (tmp_path / "tickets").read_text()
 
 
 def test_no_annotator_is_shown_what_was_predicted() -> None:
