@@ -24,7 +24,7 @@ def traffic(engine: Engine) -> tuple[dict[str, str], dict[str, str]]:
     truth = {f"ticket-{n}": rng.choices(INTENTS, (50, 45, 5))[0] for n in range(TICKETS)}
     predicted = {each: rng.choice(INTENTS) if rng.random() < 0.15 else truth[each] for each in truth}
     world = World(engine)
-    world.anchor(**dict.fromkeys(INTENTS, (0.9, 50)))
+    world.anchor(refund=(0.9, 50), bug=(0.9, 50), erasure=(0.9, 50))
     world.evaluate()
     arrived = now() - timedelta(hours=1)
     hours = (arrived - NOON).total_seconds() / 3_600
