@@ -70,6 +70,8 @@ def _answered(pattern: str, asked: Sequence[CellState], *, slices: bool) -> bool
 
 def _watched(state: CellState, broken: Sequence[CellState] = ()) -> WatchedCell:
     low, high = state.labels.reading.interval
+    known, tally, floor = state.held.believed, state.labels.tally, state.held.floor
+    believed = known[0] if known and state.cell.group is None and floor is not None else None
     return WatchedCell(
         name=str(state.cell),
         verdict=state.judgement.verdict,
@@ -79,6 +81,7 @@ def _watched(state: CellState, broken: Sequence[CellState] = ()) -> WatchedCell:
         high=high,
         identified=state.labels.identified,
         misses_first=state.labels.maturity_s is not None,
+        floor_as_read=believed.as_read(floor or 0.0, tally.support - tally.hits) if believed else None,
         page_ended=state.bet.detector is not None and bool(state.bet.detector.ends),
         slices=tuple((each.cell, standing(each) is Standing.DEGRADED) for each in broken),
     )

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from monitor.domain.events.types import Model
-from monitor.domain.judging.gate import CellAnswer, Gate, GateQuestion, ReleaseAnswer
+from monitor.domain.judging.gate import CellAnswer, Gate, GateQuestion, ReleaseAnswer, WatchedCell
 from monitor.domain.judging.judge import Coverage, Verdict
 from reports.figures import moment
 from reports.render.blocks import Block, View
@@ -92,6 +92,10 @@ def why(answer: CellAnswer) -> str:
     return f"{_why(answer)}; {slices}" if slices else _why(answer)
 
 
+def _slips(cell: WatchedCell) -> str:
+    return f"at the floor they would read {cell.floor_as_read or 0.0:.3f}; have more of its misses read again"
+
+
 def _why(answer: CellAnswer) -> str:
     cell = answer.cell
     if cell.floor is None:
@@ -108,6 +112,8 @@ def _why(answer: CellAnswer) -> str:
         return "the labels it has cannot tell its recall"
     if answer.gate is Gate.HEALTHY:
         return f"healthy: {between}"
+    if cell.high < cell.floor and not cell.misses_first:
+        return f"can't tell yet: {between}, but second readings say that labels may be wrong: {_slips(cell)}"
     if cell.high < cell.floor:
         return f"can't tell yet: {between}, but misses are labelled sooner than hits, so it may be higher"
     known = [cell.verdict.value] if cell.verdict is not Verdict.OK else []

@@ -146,3 +146,15 @@ def test_a_group_believes_its_members_misses_as_far_as_they_do(engine: Engine) -
     assert group.held.believed == world.cell("erasure").held.believed
     assert set(group.held.miss_weights) == {"erasure"}
     assert "opened" not in world.kinds()
+
+
+def test_a_gate_does_not_fail_on_what_second_readings_explain(engine: Engine) -> None:
+    world = world_of(engine)
+    for round_ in range(4):
+        slipped = first(world, "hhm" * 10)
+        second(world, slipped[: 8 if round_ < 2 else 0], "other")
+        world.evaluate()
+    state = world.cell("erasure")
+    assert state.held.believed is not None
+    as_read = state.held.believed[0].as_read(0.78, state.labels.tally.support - state.labels.tally.hits)
+    assert as_read < state.labels.reading.interval.high

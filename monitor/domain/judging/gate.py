@@ -25,7 +25,8 @@ class WatchedCell(msgspec.Struct, frozen=True, kw_only=True):
     `identified` is False where the labels cannot tell recall: then neither is believed, whatever they say.
     `misses_first` is True where misses are labelled sooner than hits: recall only looks low, and `high` is not
     believed. `page_ended`: a person ended a page of it, and the bet began anew. `slices` of it are degraded (True) or
-    suspected.
+    suspected. `floor_as_read` is what labels read at the floor where second readings say that some are wrong; None: the
+    floor itself.
     """
 
     name: str
@@ -38,6 +39,7 @@ class WatchedCell(msgspec.Struct, frozen=True, kw_only=True):
     misses_first: bool = False
     page_ended: bool = False
     slices: tuple[tuple[Cell, bool], ...] = ()
+    floor_as_read: float | None = None
 
     @property
     def surely_above(self) -> bool:
@@ -46,9 +48,10 @@ class WatchedCell(msgspec.Struct, frozen=True, kw_only=True):
 
     @property
     def surely_below(self) -> bool:
-        """Whether all of the interval is below the floor, whether or not the cell has paged."""
+        """Whether all of the interval is below the floor as labels read it, whether or not the cell has paged."""
         believed = self.identified and not self.misses_first
-        return believed and self.floor is not None and self.high < self.floor
+        floor = self.floor_as_read if self.floor_as_read is not None else self.floor
+        return believed and floor is not None and self.high < floor
 
 
 class CellAnswer(msgspec.Struct, frozen=True):

@@ -49,13 +49,19 @@ class Believed(msgspec.Struct, frozen=True, array_like=True):
         own = self.own_least * (1 - floor)
         return max(self.least, own / (own + 1 - self.own_least))
 
-    def as_read(self, floor: float) -> float:
+    def as_read(self, floor: float, misses: int = 0) -> float:
         """The recall, as it is read, at which the bet neither gains nor loses: `t f / (t f + 1 - f)`, t the weight.
 
-        >>> round(Believed("erasure", 60, 24, 0.29, 0.7, 0.8).as_read(0.78), 2)
-        0.55
+        Of `misses`, those that are confirmed count wholly: t is the mean over them all.
+
+        >>> known = Believed("erasure", 60, 24, 0.29, 0.7, 0.8)
+        >>> round(known.as_read(0.78), 2), round(known.as_read(0.78, misses=24), 2)
+        (0.55, 0.78)
         """
-        weighed = self.weight(floor) * floor
+        weight = self.weight(floor)
+        if misses:
+            weight += (1 - weight) * min(self.right / misses, 1.0)
+        weighed = weight * floor
         return weighed / (weighed + 1 - floor)
 
 

@@ -119,3 +119,15 @@ def test_of_a_retired_version_it_says_since_when_and_where_to_see_which_answers(
         "it is retired since 2026-11-20 10:00 UTC, so nothing of it is watched;"
         " `anchorwatch version list` shows which version answers"
     )
+
+
+def test_what_second_readings_explain_breaks_no_release_and_is_said() -> None:
+    (told,) = ask([cell(low=0.5, high=0.66, floor_as_read=0.6)]).cells
+    assert told.gate is Gate.CANNOT_TELL
+    assert why(told) == (
+        "can't tell yet: recall lies between 0.500 and 0.660, the floor is 0.780, but second readings say that labels"
+        " may be wrong: at the floor they would read 0.600; have more of its misses read again"
+    )
+    assert ask([cell(low=0.5, high=0.66, floor_as_read=0.7)]).gate is Gate.BROKEN
+    assert ask([cell(verdict=Verdict.DEGRADED, high=0.66, floor_as_read=0.6)]).gate is Gate.BROKEN
+    assert ask([cell(low=0.79, floor_as_read=0.6)]).gate is Gate.HEALTHY
