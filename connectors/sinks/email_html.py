@@ -3,10 +3,11 @@
 from html import escape
 
 from monitor.domain.telling.kinds import CLOSING, STANDING, NoticeKind
-from monitor.domain.telling.page import Link, Page, Rows
+from monitor.domain.telling.page import Door, Link, Page, Rows
 
 _TEXT = "font:14px/1.5 system-ui,-apple-system,'Segoe UI',sans-serif;color:#1a1a1a"
 _LABEL = "padding:2px 16px 2px 0;color:#5a5a5a;white-space:nowrap;vertical-align:top"
+_BUTTON = "display:inline-block;padding:6px 14px;border-radius:4px;background:#3d4f8a;color:#ffffff"
 _VALUE = "padding:2px 0;vertical-align:top"
 
 
@@ -37,6 +38,8 @@ def _table(rows: Rows, gap: int) -> str:
 
 
 def _value(value: str) -> str:
+    if isinstance(value, Door):
+        return f'<a href="{escape(value)}" style="{_BUTTON}">{escape(value)}</a>'
     if isinstance(value, Link):
         return f'<a href="{escape(value)}">{escape(value)}</a>'
     return escape(value)

@@ -15,7 +15,7 @@ from typing_extensions import override
 from connectors.sinks.http import Http
 from monitor.deliver.ports import Sink
 from monitor.domain.telling.notices import Notice
-from monitor.domain.telling.page import Link, Page, Rows, ShellCommand
+from monitor.domain.telling.page import Door, Link, Page, Rows, ShellCommand
 from monitor.errors import DeliveryError
 
 HEADER_MAX = 150
@@ -24,6 +24,7 @@ FIELD_MAX = 400
 FIELDS_MAX = 10
 BLOCKS_MAX = 50
 LABEL_MAX = 80
+BUTTONS_MAX = 3
 _ACTS = re.compile(
     r"\w://|(?<!\w)[@#]\w|:(?=[\w+-]*[a-z])[\w+-]+:"  # a link, a mention, an emoji
     r"|(?<!\w)([*_~`])(?=\S).*?(?<=\S)\1(?!\w)|^\s*>"  # bold, italic, struck out, code, a quotation
@@ -49,16 +50,19 @@ class SlackSink(Sink):
 def payload(page: Page) -> dict[str, Any]:
     """The whole message: a header, then fields under each heading and loose lines where there is none.
 
-    The first and the last section always stay; others give way, the last first, if all is too long.
+    The first and the last section always stay; others give way, the last first, if all is too long. An address at which
+    one goes on is a button, too.
     """
     heading = {"type": "plain_text", "text": escape(page.title, HEADER_MAX), "emoji": False}
     blocks = [_block(heading, rows) for heading, rows in page.sections]
+    doors = [value for _, rows in page.sections for _, value in rows if isinstance(value, Door)]
     left_out = 0
-    while len(blocks) > 2 and (len(blocks) >= BLOCKS_MAX or _length(blocks) > TOTAL_MAX):
+    while len(blocks) > 2 and (len(blocks) >= BLOCKS_MAX - bool(doors) or _length(blocks) > TOTAL_MAX):
         del blocks[-2]
         left_out += 1
     if left_out:
         blocks.insert(-1, _lines([("", f"Too long for Slack: {left_out} more parts are left out.")]))
+    blocks += [_buttons(doors)] if doors else []
     return {"text": escape(page.title, TEXT_MAX), "blocks": [{"type": "header", "text": heading}, *blocks]}
 
 
@@ -79,6 +83,15 @@ def _block(heading: str, rows: Rows) -> dict[str, Any]:
         return _lines(rows)
     fields = [_text([row], "\n", FIELD_MAX) for row in rows[:FIELDS_MAX]]
     return {"type": "section", "text": _text([(heading, "")], "", 0, FIELD_MAX), "fields": fields}
+
+
+def _buttons(doors: Sequence[Door]) -> dict[str, Any]:
+    """Where one goes on. Slack opens the address itself: nothing is sent to us."""
+    name = {"type": "plain_text", "text": "Open", "emoji": False}
+    return {
+        "type": "actions",
+        "elements": [{"type": "button", "text": name, "url": url[:TEXT_MAX]} for url in doors[:BUTTONS_MAX]],
+    }
 
 
 def _lines(rows: Rows) -> dict[str, Any]:

@@ -13,6 +13,12 @@ from monitor.domain.text.path_segment import of_segment
 from monitor.review.ports.room import Room, Screen
 
 JSON = "application/json"
+POLICY = "Content-Security-Policy"
+# Evidently's pages bring scripts of their own: they run without our origin, so without our cookies, and ask nobody.
+APART = (
+    "sandbox allow-scripts; default-src 'none'; script-src 'unsafe-inline' 'unsafe-eval'; style-src 'unsafe-inline';"
+    " img-src data: blob:; font-src data:; frame-ancestors 'none'"
+)
 _NUMBER_MAX = 2**63 - 1
 
 
@@ -28,8 +34,15 @@ def pages(room: Room) -> APIRouter:
         "/versions": room.versions,
         "/deploys": room.deploys,
         "/sinks": room.sinks,
+        "/dead-letters": room.dead_letters,
+        "/reports": room.reports,
     }.items():
         _both(router, place, page)
+
+    @router.get("/reports/{name:path}")
+    def report(name: str) -> Response:
+        made = room.report(name)
+        return Response(made.content, media_type=made.media_type, headers={POLICY: APART})
 
     @router.get("/incidents/{number}/tickets.csv")
     def tickets(number: int) -> Response:

@@ -5,6 +5,7 @@ from typing import Final
 
 from typing_extensions import override
 
+from connectors.files.written_reports import report_file, written_reports
 from connectors.sql.review.analyses import AnalysisStore
 from connectors.sql.review.messages import MessageRecords
 from monitor.anchors import anchoring
@@ -12,6 +13,7 @@ from monitor.app import analyses
 from monitor.app.clock import now
 from monitor.app.stores import Stores
 from monitor.domain.slices.cells import Cell
+from monitor.errors import NotFoundError
 from monitor.review.cell import look_at
 from monitor.review.in_use import in_use
 from monitor.review.incidents import incident_of
@@ -25,9 +27,11 @@ from reports.render.blocks import Block, View
 from reports.tables.anchors import anchor_view, anchors_view
 from reports.tables.budget import budget_view
 from reports.tables.cell import cell_view
+from reports.tables.dead_letters import dead_letters_view
 from reports.tables.deploys import deploys_view
 from reports.tables.incidents import incident_view, incidents_view
 from reports.tables.messages import messages_blocks
+from reports.tables.reports import reports_view
 from reports.tables.services import services_view
 from reports.tables.silences import silences_view
 from reports.tables.sinks import sinks_view
@@ -36,6 +40,7 @@ from reports.tables.tickets import NEWEST, as_csv, newest_tickets
 from reports.web.now import nothing_yet, open_incidents
 from reports.web.page import Filter, Form, RoomPage
 
+LETTERS: Final = 50
 _WHO: Final = ("who*", "your name")
 _WHY: Final = ("why", "why, for its history and those who were told")
 
@@ -171,6 +176,25 @@ class Room(room.Room):
     @override
     def deploys(self) -> RoomPage:
         return self._page("deploys", deploys_view(self._stores.deploys.all()))
+
+    @override
+    def dead_letters(self) -> RoomPage:
+        letters = self._stores.dead_letters
+        return self._page("dead letters", dead_letters_view(letters.by_code(), letters.newest(LETTERS)))
+
+    @override
+    def reports(self) -> RoomPage:
+        folder = self._stores.settings.reports.folder
+        written = [] if folder is None else written_reports(folder)
+        return self._page("reports", reports_view(written, folder))
+
+    @override
+    def report(self, name: str) -> room.ReportFile:
+        folder = self._stores.settings.reports.folder
+        found = None if folder is None else report_file(folder, name)
+        if found is None:
+            raise NotFoundError([f"there is no report {name}; `/reports` lists those that were written"])
+        return room.ReportFile(*found)
 
     @override
     def mark(self) -> str:

@@ -59,12 +59,16 @@ COMMANDS: Mapping[str, Command | CommandGroup] = {
         "Watch a classifier ship, fail on real tickets, and be caught: broker, agent and page included.",
     ),
     "events": CommandGroup(
-        "Predictions and labels, before they are sent.",
+        "Predictions and labels: are they what the agent reads?",
         {
             "check": Command(
                 "events:check",
                 "Decode every record as the agent would, and say of each that is refused why, and what to do."
                 " Exit 1 on one.",
+            ),
+            "refused": Command(
+                "events:refused",
+                "The records that were refused: how many by code, what each code means, and where the newest lay.",
             ),
             "schema": Command("events:schema", "Print the JSON Schema of a record."),
         },

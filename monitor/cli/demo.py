@@ -27,6 +27,10 @@ def demo(
         Path | None,
         typer.Option(metavar="DIR", help="Keep the database, the anchor file and the events there."),
     ] = None,
+    *,
+    serve: Annotated[
+        bool, typer.Option("--serve", help="Go on in a browser: end with the watch room on the story.")
+    ] = False,
 ) -> None:
     """Watch a classifier ship, fail on real tickets, and be caught: broker, agent and page included.
 
@@ -34,7 +38,8 @@ def demo(
     """
     log_to_stderr()
     signal.signal(signal.SIGTERM, _terminated)
-    if not tell(Teller(out), Wishes(seed=seed, tickets=tickets, bootstrap=bootstrap, keep=keep)):
+    wishes = Wishes(seed=seed, tickets=tickets, bootstrap=bootstrap, keep=keep, serve=serve)
+    if not tell(Teller(out), wishes):
         raise typer.Exit(1)
 
 

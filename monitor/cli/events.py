@@ -7,11 +7,13 @@ import typer
 
 from monitor.app.checking import check_file
 from monitor.cli.common import ConfigOption, JsonOption
+from monitor.cli.opened import opened
 from monitor.cli.show import show
 from monitor.domain.events.schema import event_schema
 from monitor.settings.load import load
 from reports.render.blocks import View
 from reports.tables.checked_events import checked_view
+from reports.tables.dead_letters import dead_letters_view
 
 
 class RecordKind(StrEnum):
@@ -35,6 +37,18 @@ def check(
     show(checked_view(checked), as_json=as_json)
     if checked.refusals:
         raise typer.Exit(1)
+
+
+def refused(
+    config: ConfigOption = None,
+    *,
+    as_json: JsonOption = False,
+    most: Annotated[int, typer.Option("--most", min=1, max=10_000, help="How many places to name.")] = 20,
+) -> None:
+    """The records that were refused: how many by code, what each code means, and where the newest lay."""
+    with opened(config) as stores:
+        view = dead_letters_view(stores.dead_letters.by_code(), stores.dead_letters.newest(most))
+    show(view, as_json=as_json)
 
 
 def schema() -> None:

@@ -13,6 +13,7 @@ import numpy as np
 
 from monitor.anchors import anchoring as anchors
 from monitor.app.anchors import import_file
+from monitor.app.serving import watch_room_server
 from monitor.app.wiring import App
 from monitor.demo.label_race import A_WEEK, DRAWS, WEEKS, RareCell, Traffic, race, wanted
 from monitor.demo.lesson import HitCount, offline, sentence
@@ -244,6 +245,14 @@ def where_next(
         teller.say("Both writers are simulators. The same story on tickets of yours (CSV, text,intent):")
         teller.command("anchorwatch demo --tickets FILE.csv")
     teller.say("README.md says how to watch a model of your own.")
+
+
+def watch_room(teller: Teller, app: App) -> None:
+    """All of it in a browser, until it is ended."""
+    server = watch_room_server(app)
+    teller.act("The watch room")
+    teller.say(f"The same in a browser, at {server.address}, until you press Ctrl-C.")
+    server.run()
 
 
 def _typical(texts: Iterable[str]) -> str:

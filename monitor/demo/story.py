@@ -37,6 +37,7 @@ class Wishes:
     tickets: Path | None = None
     bootstrap: str | None = None
     keep: Path | None = None
+    serve: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,6 +90,8 @@ def tell(teller: Teller, wishes: Wishes) -> bool:
                 acts.forty_labels(teller, app, shipped, traffic, start, rng)
                 acts.audited(teller, app, anchor, team.rare)
                 acts.where_next(teller, app, where, anchor, seed=wishes.seed, tickets=wishes.tickets)
+                if wishes.serve:
+                    acts.watch_room(teller, app)
             finally:
                 app.close()
     return right

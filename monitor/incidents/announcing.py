@@ -14,7 +14,7 @@ from monitor.domain.telling.notices import Notice
 from monitor.domain.telling.routing import worst
 from monitor.domain.telling.silences import silenced_by
 from monitor.incidents.ports.oncall import AnnouncingTransaction, OpenIncident
-from monitor.incidents.routing import dashboard_of, sinks_of_incident, with_severity
+from monitor.incidents.routing import dashboard_of, room_of, sinks_of_incident, with_severity
 from monitor.settings.settings import Settings
 
 
@@ -116,7 +116,7 @@ class Announcer:
             blast_radius=(intent.blast_radius if intent else "") or settings.blast_radius,
             released=self._released(cell.model),
             deploys=self._tx.deploys(cell.model.name, ranked),
-            dashboard=dashboard_of(cell, settings.dashboard),
+            dashboard=dashboard_of(cell, settings.dashboard) or room_of(incident.id, settings.web.url),
         )
         return Notice.of_incident(
             kind,

@@ -39,6 +39,15 @@ def dashboard_of(cell: Cell, link: str) -> str:
     return link
 
 
+def room_of(incident: int, url: str) -> str:
+    """The incident's page in the watch room, where people reach that at a configured address.
+
+    >>> room_of(3, "https://watch.example.org/"), room_of(3, "")
+    ('https://watch.example.org/incidents/3', '')
+    """
+    return f"{url.rstrip('/')}/incidents/{incident}" if url else ""
+
+
 def sinks_of_incident(
     settings: Settings, kind: NoticeKind, cells: Collection[Cell], incident: OpenIncident, now: datetime
 ) -> tuple[list[str], datetime | None]:

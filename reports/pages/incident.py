@@ -8,7 +8,7 @@ from monitor.domain.telling.about import IncidentNews, SinkTest
 from monitor.domain.telling.kinds import STANDING, NoticeKind
 from monitor.domain.telling.members import MemberFacts
 from monitor.domain.telling.notices import Notice
-from monitor.domain.telling.page import Rows, Sections, ShellCommand
+from monitor.domain.telling.page import Door, Link, Rows, Sections, ShellCommand
 from monitor.domain.text.plain import plain
 from monitor.domain.text.version import version_text
 from reports.figures import budget, cut, duration, moment, ordinal
@@ -132,12 +132,17 @@ def _closing(notice: Notice, news: IncidentNews) -> Rows:
             ),
             ("blast radius", news.blast_radius),
             ("runbook", link_or_words(notice.runbook)),
-            ("dashboard", link_or_words(news.dashboard) if standing else ""),
+            ("dashboard", _door(news.dashboard) if standing else ""),
             ("next", ShellCommand(notice.next_command)),
             ("on it", ShellCommand(f"anchorwatch incident ack {news.incident}") if standing else ""),
             ("quiet", _silence(news) if standing else ""),
         ]
     )
+
+
+def _door(address: str) -> str:
+    words = link_or_words(address)
+    return Door(words) if isinstance(words, Link) else words
 
 
 def _ended(news: IncidentNews) -> EndedByPerson | None:

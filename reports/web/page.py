@@ -22,6 +22,8 @@ MENU = (
     ("/versions", "versions"),
     ("/deploys", "deploys"),
     ("/sinks", "sinks"),
+    ("/dead-letters", "dead letters"),
+    ("/reports", "reports"),
 )
 _TEMPLATES = jinja2.Environment(
     loader=jinja2.PackageLoader("reports"), autoescape=True, trim_blocks=True, lstrip_blocks=True

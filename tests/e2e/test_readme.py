@@ -22,7 +22,7 @@ ROOT = Path(__file__).parents[2]
 README, USING, LABELS = ROOT / "README.md", ROOT / "docs" / "using.md", ROOT / "docs" / "labels.md"
 FENCE = re.compile(r"^```(\S*) ?(\S*)\n(.*?)^```$", re.MULTILINE | re.DOTALL)
 EXITS = re.compile(r"# exits (\d)")
-NEEDS = ("", "needs=make", "needs=kafka", "needs=evidently")
+NEEDS = ("", "needs=make", "needs=kafka", "needs=evidently", "needs=browser")
 
 
 class Command(NamedTuple):

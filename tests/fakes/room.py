@@ -94,6 +94,20 @@ class FakeRoom(room.Room):
         return self._page("deploys")
 
     @override
+    def dead_letters(self) -> FakePage:
+        return self._page("dead letters")
+
+    @override
+    def reports(self) -> FakePage:
+        return self._page("reports")
+
+    @override
+    def report(self, name: str) -> room.ReportFile:
+        if name != "week/a.html":
+            raise NotFoundError([f"there is no report {name}"])
+        return room.ReportFile("text/html; charset=utf-8", b"<script>1</script>")
+
+    @override
     def mark(self) -> str:
         self.on_mark()
         return self.marked

@@ -12,6 +12,12 @@ class Link(str):
     __slots__ = ()
 
 
+class Door(Link):
+    """An address at which one goes on: where a sink has buttons, it is one."""
+
+    __slots__ = ()
+
+
 class ShellCommand(str):
     """A value that is to be typed into a shell, and so is shown in one piece."""
 

@@ -1,7 +1,7 @@
 """What the watch room shows and takes: pages that people look at in a browser, and what a person says there."""
 
 from collections.abc import Mapping
-from typing import Protocol
+from typing import NamedTuple, Protocol
 
 from monitor.domain.access.visitor import ANYBODY, Visitor
 from monitor.domain.slices.cells import Cell
@@ -18,6 +18,13 @@ class Screen(Protocol):
     def json(self) -> str:
         """What it rests on, unrounded."""
         ...
+
+
+class ReportFile(NamedTuple):
+    """A report as it was written. It may hold scripts, so a browser is to open it apart from the room."""
+
+    media_type: str
+    content: bytes
 
 
 class Room(Protocol):
@@ -82,6 +89,18 @@ class Room(Protocol):
 
     def deploys(self) -> Screen:
         """What went live."""
+        ...
+
+    def dead_letters(self) -> Screen:
+        """The records that were refused, by code, and where the newest lay."""
+        ...
+
+    def reports(self) -> Screen:
+        """The weekly reports and analyses that were written."""
+        ...
+
+    def report(self, name: str) -> ReportFile:
+        """One of them, as it lies in the folder."""
         ...
 
     def mark(self) -> str:

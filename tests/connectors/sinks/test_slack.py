@@ -25,6 +25,17 @@ def mrkdwn(words: str) -> dict[str, str]:
     return {"type": "mrkdwn", "text": words}
 
 
+def test_where_one_goes_on_is_a_button_that_slack_itself_opens() -> None:
+    made = message(notice(gdpr_erasure(), dashboard="https://watch.example.org/incidents/17"))
+    name = {"type": "plain_text", "text": "Open", "emoji": False}
+    assert made["blocks"][-1] == {
+        "type": "actions",
+        "elements": [{"type": "button", "text": name, "url": "https://watch.example.org/incidents/17"}],
+    }
+    for words in ("", "the wiki, page 3"):
+        assert message(notice(gdpr_erasure(), dashboard=words))["blocks"][-1]["type"] == "section"
+
+
 def test_the_whole_message_about_two_intents() -> None:
     title = "tickets v7 (prod): gdpr_erasure recall 0.39 live against 0.88 offline, and 1 more intent"
 

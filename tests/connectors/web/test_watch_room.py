@@ -12,7 +12,18 @@ from monitor.errors import ConfigError, UnavailableError
 from tests.connectors.web.rooms import opened
 from tests.fakes.room import FakeDesk, FakeRoom
 
-ADDRESSES = ("/", "/incidents", "/budget", "/silences", "/anchors", "/versions", "/deploys", "/sinks")
+ADDRESSES = (
+    "/",
+    "/incidents",
+    "/budget",
+    "/silences",
+    "/anchors",
+    "/versions",
+    "/deploys",
+    "/sinks",
+    "/dead-letters",
+    "/reports",
+)
 
 
 @pytest.fixture
@@ -141,6 +152,16 @@ def test_a_body_that_is_too_long_or_of_unknown_length_is_refused_unread(
     long = browser.post("/incidents/7/note", content=b"who=" + b"x" * 70_000)
     unknown = browser.post("/incidents/7/note", content=iter([b"who=x"]))
     assert (long.status_code, unknown.status_code, desk.done) == (413, 413, [])
+
+
+def test_a_report_with_scripts_runs_apart_from_the_room_and_asks_nobody(browser: httpx.Client) -> None:
+    answer = browser.get("/reports/week/a.html")
+    policy = answer.headers["content-security-policy"]
+    assert (answer.status_code, answer.content) == (200, b"<script>1</script>")
+    assert policy.startswith("sandbox allow-scripts; default-src 'none'")
+    assert "allow-same-origin" not in policy
+    assert "connect-src" not in policy
+    assert browser.get("/reports/none.html").status_code == 404
 
 
 @pytest.mark.parametrize(
