@@ -9,7 +9,7 @@ from monitor.domain.incidents.incidents import what_to_tell
 from monitor.domain.slices.cells import Cell
 from monitor.domain.telling.about import IncidentNews, NewsReason
 from monitor.domain.telling.kinds import STANDING, NoticeKind
-from monitor.domain.telling.members import MemberFacts
+from monitor.domain.telling.members import MemberFacts, worst_first
 from monitor.domain.telling.notices import Notice
 from monitor.domain.telling.routing import worst
 from monitor.domain.telling.silences import silenced_by
@@ -99,9 +99,9 @@ class Announcer:
         over: Sequence[MemberFacts],
         silenced: Sequence[MemberFacts],
     ) -> Notice:
-        ranked = sorted(members, key=_worst_first)
+        ranked = sorted(members, key=worst_first)
         # A silence may cover all that is broken still.
-        cell = (ranked or sorted(over, key=_worst_first))[0].cell
+        cell = (ranked or sorted(over, key=worst_first))[0].cell
         settings = self._settings.of(cell.model)
         intent = settings.intents.get(cell.intent)
         news = IncidentNews(
@@ -126,8 +126,3 @@ class Announcer:
             severity=worst(member.severity for member in ranked or over if member.severity),
             runbook=(intent.runbook if intent else "") or settings.runbook,
         )
-
-
-def _worst_first(member: MemberFacts) -> tuple[float, Cell]:
-    """By how far recall is below the floor."""
-    return member.recent.value - member.floor, member.cell

@@ -1,6 +1,6 @@
 """Use case 3: what broke -> incident -> notice, written with the evaluation; `monitor.deliver.deliver` sends it."""
 
-from collections.abc import Iterable, Mapping, Sequence, Set
+from collections.abc import Collection, Container, Iterable, Mapping, Sequence, Set
 from datetime import datetime, timedelta
 from functools import cached_property
 
@@ -14,19 +14,21 @@ from monitor.domain.incidents.history import (
     Happening,
     HistoryKind,
     HistoryLine,
+    MembersChanged,
     MissesSooner,
 )
 from monitor.domain.incidents.incidents import Change, IncidentState, what_to_tell, why_notify
 from monitor.domain.judging.state import CellState, ModelState
 from monitor.domain.slices.cells import Cell
 from monitor.domain.telling.kinds import NoticeKind
+from monitor.domain.telling.members import told_of
 from monitor.domain.telling.neighbours import neighbours
 from monitor.incidents.announcing import Announcer
-from monitor.incidents.explaining import explained_before, explained_slices
 from monitor.incidents.membership import facts_now
 from monitor.incidents.new_sinks import introduce_new_sinks
 from monitor.incidents.ports.oncall import OpenIncident
 from monitor.incidents.ports.transaction import IncidentTransaction
+from monitor.incidents.shadows import explained_cells, shadows_before
 from monitor.settings.settings import Settings
 
 
@@ -98,18 +100,20 @@ class Dispatch:
     ) -> int:
         incident, broke = self._tx.open_incident(*owner), None
         members = set(incident.members) - incident.recovered if incident else set()
-        known = explained_before(incident, moved) if incident else set[Cell]()
-        explained = explained_slices(self._tx, broken - members, broken, pages, known)
+        explained, shadowed = explained_cells(self._tx, incident, broken, moved, cells, pages)
         broken = broken - explained.keys()
+        bare = shadows_before(incident).keys() & broken - shadowed.keys()
         change = why_notify(broken, members, healed, {cell for cell in members if self._retired(cell.model)})
         if incident is None:
             if not change.joined:
                 return 0
-            incident, broke = self._opened(owner, change)
+            incident, broke = self._opened(owner, change, shadowed)
         elif change.why is not None:
             what = HistoryKind(change.closes) if change.closes else HistoryKind.CHANGED
-            self._note(incident, what, change.why)
-        elif not self._announcer.anyone_to_tell(broken, incident):
+            self._note(incident, what, _without(change.why, shadowed, bare))
+        elif bare:
+            self._note(incident, HistoryKind.CHANGED, MembersChanged(tuple(sorted(bare))))
+        elif not self._announcer.anyone_to_tell(broken - shadowed.keys(), incident):
             return 0
         facts = {
             cell: facts_now(
@@ -128,7 +132,9 @@ class Dispatch:
         released = {model: state.first_prediction for model, state in self._models.items()}
         for cell, member in facts.items():
             beside = neighbours(cell, cells, released)
-            facts[cell] = msgspec.structs.replace(member, before=beside.before, siblings=beside.siblings)
+            facts[cell] = msgspec.structs.replace(
+                member, before=beside.before, siblings=beside.siblings, explained=shadowed.get(cell)
+            )
         for cell, telling in explained.items():
             facts[cell.whole] = facts[cell.whole].with_slice(cell.slice_text, telling=telling)
         self._tx.save_members(incident.id, facts.values(), change.over, self._now)
@@ -138,16 +144,17 @@ class Dispatch:
             return self._announcer.tell(
                 kind,
                 incident,
-                list(facts.values()),
+                told_of(facts.values()),
                 change.why if change.withdrawn or change.retired else None,
             )
-        quiet = self._announcer.quiet(broken, set(change.joined), incident)
-        kind = what_to_tell(broken, incident.announced, quiet, incident.times_opened)
+        told = broken - shadowed.keys()
+        quiet = self._announcer.quiet(told, set(change.joined) & told, incident)
+        kind = what_to_tell(told, incident.announced, quiet, incident.times_opened)
         over = [facts[cell] for cell in change.over if cell in incident.announced]
         if kind is None and over:
             kind = NoticeKind.MEMBER_RECOVERED
         silenced = [facts[cell] for cell in sorted(quiet & incident.announced)]
-        standing = [facts[cell] for cell in broken - quiet]
+        standing = [facts[cell] for cell in told - quiet]
         not_all_recovered = kind is NoticeKind.MEMBER_RECOVERED and (change.withdrawn or change.retired)
         why = change.why if not_all_recovered else broke
         return self._announcer.tell(kind, incident, standing, why, over=over, silenced=silenced)
@@ -169,13 +176,16 @@ class Dispatch:
         state = self._models.get(model)
         return state is not None and state.retirement is not None
 
-    def _opened(self, owner: tuple[str, str], change: Change) -> tuple[OpenIncident, CellsBroke | None]:
+    def _opened(
+        self, owner: tuple[str, str], change: Change, shadowed: Container[Cell]
+    ) -> tuple[OpenIncident, CellsBroke | None]:
         """A new incident; or, where a member of one that closed lately broke again, that one reopened.
 
         With it, of a new one that comes after another of the same intents, which that was.
         """
         since = self._now - timedelta(hours=self._settings.incidents.reopen_within_hours)
         last = self._tx.lately_closed(*owner, since)
+        joined = tuple(cell for cell in change.joined if cell not in shadowed)
         if last is not None and set(change.joined) & set(last.members):
             self._tx.reopen_incident(last.id)
             again = last._replace(
@@ -184,11 +194,11 @@ class Dispatch:
                 recovered=set(last.members),
                 announced=set(),
             )
-            self._note(again, HistoryKind.REOPENED, CellsBroke(change.joined, again.times_opened))
+            self._note(again, HistoryKind.REOPENED, CellsBroke(joined, again.times_opened))
             return again, None
-        before = self._tx.ended_before(*owner, change.joined)
+        before = self._tx.ended_before(*owner, joined)
         incident = self._tx.new_incident(*owner, self._now)
-        broke = CellsBroke(change.joined, after=before)
+        broke = CellsBroke(joined, after=before)
         self._note(incident, HistoryKind.OPENED, broke)
         return incident, broke if before is not None else None
 
@@ -202,6 +212,15 @@ class Dispatch:
 
     def _note(self, incident: OpenIncident, what: HistoryKind, why: Happening) -> None:
         self._tx.note(incident.id, HistoryLine(self._now, "anchorwatch", what, why))
+
+
+def _without(why: Happening, shadowed: Container[Cell], bare: Collection[Cell]) -> Happening:
+    """What changed, with those that joined apart by whether others explain them; `bare` is what none does any more."""
+    if not isinstance(why, MembersChanged):
+        return why
+    joined = [cell for cell in (*why.joined, *bare) if cell not in shadowed]
+    hidden = [cell for cell in why.joined if cell in shadowed]
+    return msgspec.structs.replace(why, joined=tuple(sorted(joined)), explained=tuple(hidden))
 
 
 def _pages(states: Iterable[CellState], signals: Mapping[Cell, Sequence[Signal]]) -> dict[Cell, Signal]:

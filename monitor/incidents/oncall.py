@@ -5,6 +5,7 @@ from datetime import datetime
 from monitor.domain.incidents.history import HistoryKind, HistoryLine, PersonSays
 from monitor.domain.incidents.incidents import IncidentState
 from monitor.domain.telling.kinds import NoticeKind
+from monitor.domain.telling.members import told_of
 from monitor.errors import ConfigError, NotFoundError
 from monitor.incidents.announcing import Announcer
 from monitor.incidents.ports.oncall import OnCallStore, OnCallTransaction, OpenIncident
@@ -30,7 +31,9 @@ class OnCall:
                 raise ConfigError([f"incident {number} is acknowledged already"])
             tx.set_state(number, IncidentState.ACKNOWLEDGED)
             tx.note(number, HistoryLine(now, who, HistoryKind.ACKNOWLEDGED, why))
-            facts = [facts for cell, facts in incident.members.items() if cell not in incident.recovered]
+            facts = told_of(
+                facts for cell, facts in incident.members.items() if cell not in incident.recovered
+            )
             kind = NoticeKind.ACKNOWLEDGED if incident.announced else None
             announcer = Announcer(tx, self._settings, now, now, tx.released)
             announcer.tell(kind, incident, facts, PersonSays(who, why))

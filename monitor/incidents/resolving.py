@@ -10,7 +10,7 @@ from monitor.domain.incidents.incidents import IncidentState
 from monitor.domain.judging.judge import page_ended
 from monitor.domain.judging.state import CellState
 from monitor.domain.telling.kinds import NoticeKind
-from monitor.domain.telling.members import MemberFacts
+from monitor.domain.telling.members import MemberFacts, told_of
 from monitor.incidents.announcing import Announcer
 from monitor.incidents.oncall import open_incident
 from monitor.incidents.ports.transaction import IncidentStore
@@ -40,7 +40,7 @@ def resolve(
         )
         tx.note(number, HistoryLine(now, who, HistoryKind.RESOLVED, ended_so))
         kind = NoticeKind.RESOLVED if incident.announced else None
-        facts = [incident.members[cell] for cell in sorted(standing)] or list(incident.members.values())
+        facts = told_of(incident.members[cell] for cell in sorted(standing or incident.members))
         announcer = Announcer(tx, settings, now, now, tx.released)
         announcer.tell(kind, incident, facts, ended_so)
         tx.save([_bet_anew(state, tx.evaluated_seq()) for state in states], {})

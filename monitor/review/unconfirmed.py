@@ -25,10 +25,7 @@ def unconfirmed_ends(
     waiting = {state.cell: state for state in states if state.bet.unconfirmed}
     found = []
     for incident in incidents if waiting else ():
-        members = sorted(
-            incident.members, key=lambda member: (member.recent.value - member.floor, member.cell)
-        )
-        ours = [waiting.pop(member.cell) for member in members if member.cell in waiting]
+        ours = [waiting.pop(member.cell) for member in incident.members if member.cell in waiting]
         by_person = ended_by_person(incident.history) if incident.state == IncidentState.RESOLVED else None
         if not ours or by_person is None or incident.closed_at is None:
             continue

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import timedelta
 
 from monitor.domain.telling.kinds import NoticeKind
-from monitor.domain.telling.members import MemberFacts, Together, WorstMember
+from monitor.domain.telling.members import ExplainedBy, MemberFacts, Together, WorstMember
 from monitor.domain.telling.page import Rows
 from reports.figures import (
     conditions,
@@ -44,7 +44,7 @@ def member_rows(member: MemberFacts, kind: NoticeKind = NoticeKind.OPENED) -> Ro
         ("misses went to", misses(member.misses_to) + _most_in(member)),
         *_together(member.together),
     ]
-    rows += neighbour_rows(member)
+    rows += [*_explained(member.explained), *neighbour_rows(member)]
     if member.slices:
         rows.append(("slices", _slices(member)))
     if not over:
@@ -52,6 +52,16 @@ def member_rows(member: MemberFacts, kind: NoticeKind = NoticeKind.OPENED) -> Ro
     if member.caveats:
         rows.append(("note", "; ".join(map(sentence, member.caveats))))
     return rows
+
+
+def _explained(explained: ExplainedBy | None) -> Rows:
+    """By which other members it is explained, and what it is outside of their tickets."""
+    if explained is None:
+        return []
+    names = ", ".join(cut(str(cell), 60) for cell in explained.cells)
+    outside = interval(explained.outside, explained.support, "labelled")
+    whose = "its" if len(explained.cells) == 1 else "their"
+    return [("explained", f"by {names}: outside of {whose} tickets {outside}")]
 
 
 def _slices(member: MemberFacts) -> str:

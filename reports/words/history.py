@@ -46,6 +46,7 @@ def sentence(why: Happening | PersonSays | str) -> str:
                 (why.recovered, "recovered"),
                 (why.withdrawn, "withdrawn after corrections"),
                 (why.retired, "retired with its version"),
+                (why.explained, "broke on tickets of the others alone"),
             )
             return ", ".join(f"{_names(cells)} {what}" for cells, what in changes if cells)
         case AllRecovered(cells=cells):

@@ -9,7 +9,7 @@ from connectors.sql.deploys import deploys_of
 from connectors.sql.dialect import Dialect
 from monitor.domain.events.microseconds import from_us
 from monitor.domain.incidents.history import Happening, HistoryKind, HistoryLine
-from monitor.domain.telling.members import MemberFacts
+from monitor.domain.telling.members import MemberFacts, worst_first
 from monitor.review.ports import incidents as ports
 from monitor.review.ports.incidents import IncidentStatus
 
@@ -51,10 +51,7 @@ def _read(
     closed_us: int | None,
 ) -> IncidentStatus:
     members = [
-        _facts.decode(row[0])
-        for row in sql.rows(
-            "SELECT facts FROM member WHERE incident_id = ? ORDER BY joined_at_us, intent", number
-        )
+        _facts.decode(row[0]) for row in sql.rows("SELECT facts FROM member WHERE incident_id = ?", number)
     ]
     history = [
         HistoryLine(from_us(at), who, HistoryKind(what), _happening.decode(value) if value else why)
@@ -70,7 +67,7 @@ def _read(
         state,
         from_us(opened_us),
         from_us(closed_us) if closed_us is not None else None,
-        members,
+        sorted(members, key=worst_first),
         history,
         deploys_of(sql, name, members),
     )

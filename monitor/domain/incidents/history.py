@@ -45,12 +45,16 @@ class CellsBroke(msgspec.Struct, frozen=True, tag_field="kind", tag="cells_broke
 
 
 class MembersChanged(msgspec.Struct, frozen=True, tag_field="kind", tag="members_changed"):
-    """Cells joined an incident that stays open, won their recall back, were withdrawn after corrections, or retired."""
+    """Cells joined an incident that stays open, won their recall back, were withdrawn after corrections, or retired.
+
+    Those `explained` broke on the tickets of other members alone.
+    """
 
     joined: tuple[Cell, ...] = ()
     recovered: tuple[Cell, ...] = ()
     withdrawn: tuple[Cell, ...] = ()
     retired: tuple[Cell, ...] = ()
+    explained: tuple[Cell, ...] = ()
 
 
 class AllRecovered(msgspec.Struct, frozen=True, tag_field="kind", tag="all_recovered"):

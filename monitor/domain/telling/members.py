@@ -1,6 +1,6 @@
 """A member of an incident in numbers: one broken cell as it is told, and kept for the next telling."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 
 import msgspec
@@ -44,6 +44,17 @@ class WorstMember(msgspec.Struct, frozen=True):
     evidence: float
 
 
+class ExplainedBy(msgspec.Struct, frozen=True):
+    """The members whose tickets explain a broken cell, and its recall `outside` of them since its onset.
+
+    Over `support` labelled positives, looked at once. There it is not broken, so nobody is told of it by itself.
+    """
+
+    cells: tuple[Cell, ...]
+    outside: Estimate
+    support: int
+
+
 class Together(msgspec.Struct, frozen=True):
     """What is known of a broken group's `size` members: the `worst` first, by evidence.
 
@@ -75,6 +86,7 @@ class MemberFacts(msgspec.Struct, frozen=True):
     what came since, nobody knows yet. `standout` is where the misses are, if they are anywhere in particular.
     `severity` is how bad it is if nobody looks, in a notice. `together` is there where it is a group of intents, and
     `intents` are its members when it broke (empty: no group, or a version before this one stored it).
+    `explained` is there while other members explain it, and people are not told of it.
     `before` is the same cell of the version before, and `siblings` are the other values of its slice.
     """
 
@@ -113,6 +125,7 @@ class MemberFacts(msgspec.Struct, frozen=True):
     first_seq: int = -1
     unsure: Sequence[str] = ()
     intents: tuple[str, ...] = ()
+    explained: ExplainedBy | None = None
 
     def with_slice(self, slice_text: str, *, telling: bool | None) -> "MemberFacts":
         """With a slice that broke with it; not `telling`: too few tickets say how (None: what was known holds)."""
@@ -126,3 +139,14 @@ class MemberFacts(msgspec.Struct, frozen=True):
     def share_of_a_page(self) -> float:
         """What the bet had won, as a share of what pages."""
         return self.evidence / self.pages_at
+
+
+def told_of(members: Iterable[MemberFacts]) -> list[MemberFacts]:
+    """The members that people are told of: those that no other explains, or all where there are none."""
+    every = list(members)
+    return [member for member in every if member.explained is None] or every
+
+
+def worst_first(member: MemberFacts) -> tuple[bool, float, Cell]:
+    """A key to sort members by: how far recall is below the floor; those that others explain are last."""
+    return member.explained is not None, member.recent.value - member.floor, member.cell

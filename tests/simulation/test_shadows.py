@@ -1,0 +1,87 @@
+"""How often a cell that broke beside another is called its shadow: rightly nearly always, wrongly hardly ever."""
+
+from datetime import timedelta
+
+import numpy as np
+import pytest
+
+from monitor.domain.detection.detector import Detector, Signal, advance, fresh
+from monitor.domain.detection.money import Income, Rate
+from monitor.domain.detection.outcomes import outcomes
+from monitor.domain.events.types import Design, Kind, Outcome
+from monitor.domain.incidents.outside import explained_outside
+from monitor.domain.judging.state import Bet, CellState, HeldTo
+from monitor.domain.slices.cells import Cell
+from tests.stored import NOON, TICKETS
+
+FLOOR, HEALTHY, BROKEN = 0.80, 0.92, 0.15
+SHARE = 0.35  # of the intent's tickets, by the channel that broke
+BEFORE, RUNS = 200, 150
+INCOME = Income((Rate(0, 0.25 / 365 / 20),))  # one of twenty watched cells
+WHOLE, CHAT = Cell(TICKETS, "refund"), Cell(TICKETS, "refund", "channel=chat")
+
+
+def history(rng: np.random.Generator, outside: float, after: int) -> list[Outcome]:
+    """An intent of which chat breaks behind `BEFORE` tickets, and the rest, then too, goes on at `outside`."""
+    made = []
+    for number in range(BEFORE + after):
+        broken = number >= BEFORE
+        chat = rng.random() < SHARE
+        hit = rng.random() < ((BROKEN if chat else outside) if broken else HEALTHY)
+        at = NOON + timedelta(hours=3 * number)
+        predicted, channel = "refund" if hit else "other", {"channel": "chat" if chat else "mail"}
+        made.append(
+            Outcome(
+                number,
+                f"p{number}",
+                TICKETS,
+                at,
+                at,
+                predicted,
+                "refund",
+                Kind.HUMAN,
+                Design.UNIFORM,
+                None,
+                channel,
+            )
+        )
+    return made
+
+
+def bet_on(some: list[Outcome]) -> tuple[Detector, list[Signal]]:
+    """The intent's own bet on them."""
+    hits, seqs = [each.hit for each in some], [each.seq for each in some]
+    return advance(
+        fresh(), FLOOR, INCOME, outcomes(hits, np.ones(len(some)), seqs, [e.known_us for e in some])
+    )
+
+
+def shadows(outside: float, seed: int) -> tuple[int, int]:
+    """How often the intent paged, and how often it was then explained by chat."""
+    rng, paged, explained = np.random.default_rng(seed), 0, 0
+    for _ in range(RUNS):
+        some = history(rng, outside, 250)
+        detector, signals = bet_on(some)
+        if not signals:
+            continue
+        known = [each for each in some if each.seq <= signals[0].seq]
+        held = HeldTo(floor=FLOOR, income=INCOME, funded=True)
+        state = CellState(WHOLE, held=held, bet=Bet(detector=detector))
+        paged += 1
+        explained += explained_outside(state, signals[0], known, [CHAT]) is not None
+    return paged, explained
+
+
+def test_an_intent_that_keeps_its_promise_outside_is_nearly_always_a_shadow() -> None:
+    paged, explained = shadows(HEALTHY, seed=1)
+    assert paged > RUNS / 2
+    assert explained / paged > 0.85
+
+
+@pytest.mark.parametrize(("outside", "at_most"), [(0.15, 0.0), (0.40, 0.01), (0.60, 0.05)])
+def test_one_that_is_broken_outside_too_is_hardly_ever_called_a_shadow(
+    outside: float, at_most: float
+) -> None:
+    paged, explained = shadows(outside, seed=2)
+    assert paged > RUNS * 0.9
+    assert explained / paged <= at_most
