@@ -1,5 +1,6 @@
 """A page says how few wrong labels would explain it, and whether its misses look like such."""
 
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -14,16 +15,16 @@ from reports.documents.lifecycle import stages
 from reports.pages.page import page_of
 from reports.words.wrong_labels import sentence
 from tests.review.broken_channel import member
-from tests.stored import label, prediction, rows, take
-from tests.worlds import World
+from tests.stored import NOON, label, prediction, rows, take
+from tests.worlds import LATER, World
 
 TRAFFIC = {"how_to": 60, "billing": 40, "bug": 30, "refund": 20, "login": 20, "parcel": 20, "invoice": 10}
 SLIPPED = {intent: count // 10 for intent, count in TRAFFIC.items()}
 BROKEN = {"bug": 12, "invoice": 8}
 
 
-def fallen(engine: Engine, misses: dict[str, int], **given: Any) -> World:  # noqa: ANN401
-    """An intent with these misses and then 10 hits, beside the labels of three healthy ones."""
+def fallen(engine: Engine, misses: dict[str, int], hits_at: int = 0, **given: Any) -> World:  # noqa: ANN401
+    """An intent with these misses and then 10 hits, labelled so many hours later, beside healthy ones."""
     world = World(engine, watch={"intents": ["erasure"]}, sampling={"min_probability": 0.5})
     world.anchor(erasure=(0.9, 200))
     for intent, count in TRAFFIC.items():
@@ -32,8 +33,8 @@ def fallen(engine: Engine, misses: dict[str, int], **given: Any) -> World:  # no
         names = [f"{predicted}-{number}" for number in range(count)]
         take(world.store, *(prediction(name, predicted) for name in names))
         take(world.store, *(label(name, "erasure", **given) for name in names))
-    world.outcomes("erasure", "h" * 10, **given)
-    world.evaluate()
+    world.outcomes("erasure", "h" * 10, **({"hours": hits_at} if hits_at else {}), **given)
+    world.evaluate(NOON + timedelta(days=3) if hits_at else NOON + LATER)
     return world
 
 
@@ -96,3 +97,20 @@ def test_misses_that_a_second_reader_confirms_leave_wrong_labels_less_to_explain
     assert analysed is not None
     assert (analysed.wrong, analysed.misses, analysed.confirmed) == (19, 20, 12)
     assert "second readers confirm 12 of these 20 misses: wrong labels do not" in sentence(analysed)
+
+
+def test_a_page_says_of_which_days_labels_the_misses_are_where_they_keep_to_one(engine: Engine) -> None:
+    world = fallen(engine, BROKEN, hits_at=24)
+    (doubt,) = doubts(world)
+    assert doubt.batches is not None
+    day = str((NOON + timedelta(days=1)).date())
+    assert (doubt.batches.names, doubt.batches.misses, doubt.batches.other_labels) == ((day,), 20, 10)
+    assert f"20 of the 20 labels made on {day} are misses and 0 of the other 10" in sentence(doubt)
+    analysed = member(world).wrong_labels
+    assert analysed is not None
+    assert analysed.batches == doubt.batches
+
+
+def test_of_labels_of_one_day_nothing_is_said_by_day(engine: Engine) -> None:
+    (doubt,) = doubts(fallen(engine, BROKEN))
+    assert doubt.batches is None
