@@ -83,7 +83,7 @@ def curekart(folder: Path) -> Release:
     folds = KFold(5, shuffle=True, random_state=SEED)
     with threadpool_limits(1):
         crossed = cross_val_predict(_classifier(), train["text"], train["intent"], cv=folds)
-    model = _fitted(train)
+    model = fitted(train)
     offline = pd.DataFrame({"y_true": list(train["intent"]), "y_pred": crossed, "origin": "real"})
     return Release("curekart", offline, _predicted(model, live))
 
@@ -110,7 +110,7 @@ def banking_texts(folder: Path) -> tuple[pd.DataFrame, pd.DataFrame, pd.DataFram
         parts += [few, written]
     pool = pd.concat(parts, ignore_index=True)
     shipped, held_out = train_test_split(pool, test_size=HELD_OUT, stratify=pool["intent"], random_state=SEED)
-    model = _fitted(shipped)
+    model = fitted(shipped)
     test = _shuffled(tickets[tickets["split"] == "test"]).assign(origin="real")
     return shipped, *(
         _predicted(model, rows).assign(text=list(rows["text"]), origin=list(rows["origin"]))
@@ -122,7 +122,7 @@ def _classifier() -> Pipeline:
     return make_pipeline(TfidfVectorizer(), LogisticRegression(max_iter=1_000))
 
 
-def _fitted(tickets: pd.DataFrame) -> Pipeline:
+def fitted(tickets: pd.DataFrame) -> Pipeline:
     """One thread: on so little data several of them only wait for each other, twenty times as long."""
     with threadpool_limits(1):
         return _classifier().fit(tickets["text"], tickets["intent"])

@@ -36,8 +36,8 @@ def class_chances(
 
     Assumed is nothing but that the chance depends on the class alone. Let a plan stand for a week or longer: all hits
     of an intent then have one weight, which is what bets are quick by.
-    Costs: at a fall of recall to half, four fifths of uniform labels to the page without known misses, a third to a
-    half with them.
+    Costs: at a fall of recall to half, four fifths of uniform labels to the page without known misses, two fifths to a
+    half with them, as far as misses go there.
 
     >>> chosen = class_chances([Wanted("refund")], {"refund": 20, "other": 980}, budget=40, least=0.001)
     >>> {name: round(chance, 4) for name, chance in chosen.by_class.items()}  # sqrt(.8) : sqrt(.01633) = 7 : 1
