@@ -85,6 +85,13 @@ def test_a_request_that_is_not_whole_in_time_is_dropped(
     assert answered(server) == 200
 
 
+def test_the_next_request_of_a_connection_has_to_be_whole_in_time_too(server: RoomServer) -> None:
+    with closing(knock(server, GET + b"\r\n")) as client:
+        answer_on(client)
+        time.sleep(0.2)
+        assert is_dropped(client, GET * 100)
+
+
 def test_who_takes_nothing_of_an_answer_is_dropped() -> None:
     room = FakeRoom()
     app = opened(room, FakeDesk())
