@@ -1,5 +1,6 @@
 """A session is whose it was, until it ends; whatever is changed of it, or of the token, makes it nobody's."""
 
+import hmac
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -43,6 +44,13 @@ def test_nobody_lengthens_their_session_or_makes_it_anothers() -> None:
         [""],
     ):
         assert holder_of(KEYRING, ".".join(forged), NOW) is None
+
+
+def test_a_signature_is_compared_in_constant_time(monkeypatch: pytest.MonkeyPatch) -> None:
+    session, compared = signed(KEYRING, ANA, NOW), []
+    monkeypatch.setattr(hmac, "compare_digest", lambda ours, theirs: compared.append((ours, theirs)))
+    assert holder_of(KEYRING, session, NOW) is None
+    assert compared == [(session.rpartition(".")[2].encode(),) * 2]
 
 
 def test_a_session_ends_with_its_token_and_with_the_key() -> None:

@@ -1,6 +1,9 @@
 """A token is known by its hash, and by nothing that is nearly it."""
 
 import hashlib
+import hmac
+
+import pytest
 
 from monitor.domain.access.tokens import HeldToken, digest, holder
 from monitor.domain.access.visitor import RoomRole, Visitor
@@ -19,6 +22,22 @@ def test_a_token_is_its_holders_and_no_other_string_is_anybodys() -> None:
     assert [holder(HELD, token) for token in ("aw_one", "aw_two")] == HELD
     for none in ("", "aw_", "aw_on", "aw_one ", "AW_ONE", digest("aw_one"), "zoë"):
         assert holder(HELD, none) is None
+
+
+def test_how_long_it_takes_tells_nothing_each_token_is_compared_in_constant_time(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    compared = []
+
+    def recorded(kept: bytes, shown: bytes) -> bool:
+        compared.append(kept)
+        return kept == shown
+
+    monkeypatch.setattr(hmac, "compare_digest", recorded)
+    for token in ("aw_one", "aw_two", "aw_none"):
+        compared.clear()
+        holder(HELD, token)
+        assert compared == [each.sha256.encode() for each in HELD]
 
 
 def test_only_a_responder_may_act() -> None:
