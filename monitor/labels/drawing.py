@@ -6,9 +6,10 @@ from collections.abc import Callable, Mapping, Sequence, Set
 from datetime import datetime, timedelta
 from typing import NamedTuple
 
-from monitor.domain.events.types import Design, Model
+from monitor.domain.events.types import Design, Model, PredictionKey
 from monitor.domain.sampling.draws import Candidate, chances, drawn, uniform_number
 from monitor.domain.sampling.wanted import Wanted
+from monitor.domain.sampling.weak import steered
 from monitor.labels.ports.draws import (
     Drawing,
     DrawnTicket,
@@ -64,6 +65,8 @@ def draw(store: DrawStore, rules: DrawRules, watched: Watched, now: datetime) ->
         days = max((until - since).total_seconds(), 0.0) / 86_400
         seed = rules.seed or (last.seed if last else secrets.token_hex(16))
         known = [each for each in waiting if each.model not in watched.retired]
+        if rules.design is Design.BY_SCORE:
+            known = _steered(known, transaction)
         lately = transaction.traffic(now - LATELY, now)
         budget = rules.per_day * _days_of(len(known), days, lately, watched.retired)
         chance = _chances(known, rules.design, watched, budget, lately.by_model)
@@ -83,6 +86,16 @@ def _waiting(
         return transaction.queued(), last.until if last else until - FIRST
     since = max(last.until, until - BACK_AT_MOST) if last else until - FIRST
     return transaction.arrived(since, until), since
+
+
+def _steered(waiting: Sequence[Waiting], transaction: DrawTransaction) -> list[Waiting]:
+    """The same, their scores with what weak labels that came before call them."""
+    called = transaction.weakly_called({each.prediction_id for each in waiting})
+    return [
+        each if intent is None else each._replace(scores=steered(each.scores, intent))
+        for each in waiting
+        for intent in [called.get(PredictionKey(each.prediction_id, each.model))]
+    ]
 
 
 def _days_of(predictions: int, days: float, lately: Lately, retired: Set[Model]) -> float:

@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 
 import pytest
 
-from monitor.domain.events.types import Design, Model
+from monitor.domain.events.types import Design, Model, PredictionKey
 from monitor.domain.sampling.draws import drawn
 from monitor.domain.sampling.wanted import Wanted
 from monitor.labels.drawing import DrawRules, Watched, draw
@@ -27,6 +27,7 @@ class FakeDraws:
         self.tickets: dict[str, DrawnTicket] = {}
         self.asked: list[tuple[datetime, datetime]] = []
         self.lately = Lately()
+        self.called: dict[PredictionKey, str] = {}
 
     @contextmanager
     def drawing(self) -> Iterator["FakeDraws"]:
@@ -42,6 +43,9 @@ class FakeDraws:
     def arrived(self, since: datetime, until: datetime) -> Sequence[Waiting]:
         self.asked.append((since, until))
         return self.queued()
+
+    def weakly_called(self, prediction_ids: Sequence[str]) -> dict[PredictionKey, str]:
+        return {key: intent for key, intent in self.called.items() if key.prediction_id in prediction_ids}
 
     def traffic(self, since: datetime, until: datetime) -> Lately:
         return self.lately
@@ -181,3 +185,24 @@ def test_the_share_of_tickets_drawn_is_their_chance() -> None:
         pi = chances[rare]
         share = sum(drawn(f"seed {n}", ticket, pi) for n in range(2_000)) / 2_000
         assert abs(share - pi) < 4 * (pi * (1 - pi) / 2_000) ** 0.5
+
+
+def test_a_weak_label_that_names_a_watched_intent_gives_its_ticket_more_chance_by_score_alone() -> None:
+    called = {PredictionKey("p500", TICKETS): "rare", PredictionKey("p501", TICKETS): "unwatched"}
+    called[PredictionKey("p502", SHADOW)] = "rare"  # another model's
+
+    def chances(rules: DrawRules) -> dict[str, float]:
+        store = FakeDraws(traffic())
+        store.called = called
+        seeds = (rules._replace(seed=str(number)) for number in range(400))
+        everyone: dict[str, float] = {}
+        for each in seeds:
+            store.waiting, store.made, store.tickets = traffic(), [], {}
+            everyone |= drawn_of(store, each)
+        return everyone
+
+    by_score = chances(RULES._replace(design=Design.BY_SCORE))
+    assert by_score["p500"] > 3 * by_score["p503"] > 0
+    assert by_score["p501"] == by_score["p502"] == by_score["p503"]
+    by_class = chances(RULES)
+    assert by_class["p500"] == by_class["p503"]

@@ -11,6 +11,7 @@ from connectors.sql.dialect import Dialect, Row
 from connectors.sql.ingest.draws import read_draws
 from connectors.sql.ingest.labels import LabelRows
 from connectors.sql.ingest.outcomes import OutcomeRows
+from connectors.sql.labels.weakly_called import weakly_called
 from connectors.sql.model_ids import ModelIds
 from monitor.domain.events.join import Join
 from monitor.domain.events.joined import Draw, Memory
@@ -81,6 +82,10 @@ class DrawTransaction(ports.DrawTransaction):
             )
             for prediction_id, model_id, predicted, scores in rows
         ]
+
+    @override
+    def weakly_called(self, prediction_ids: Iterable[str]) -> Mapping[PredictionKey, str]:
+        return weakly_called(self._sql, self._models, prediction_ids)
 
     @override
     def traffic(self, since: datetime, until: datetime) -> Lately:

@@ -7,7 +7,7 @@ from typing import NamedTuple, Protocol
 
 import msgspec
 
-from monitor.domain.events.types import Design, Model
+from monitor.domain.events.types import Design, Model, PredictionKey
 from monitor.labels.ports.tasks import LabelTask
 
 
@@ -81,6 +81,10 @@ class DrawTransaction(Protocol):
 
         Costs: one pass over the predictions.
         """
+        ...
+
+    def weakly_called(self, prediction_ids: Iterable[str]) -> Mapping[PredictionKey, str]:
+        """The intent that the latest weak label of each of these names; those without one are left out."""
         ...
 
     def traffic(self, since: datetime, until: datetime) -> Lately:
