@@ -10,6 +10,7 @@ import msgspec
 
 from connectors.files.reports import write_report
 from connectors.sql.review.weeks import WeekFrames, WeekStore
+from monitor.app.disputes import second_readings
 from monitor.app.stores import Stores
 from monitor.domain.judging.service import retired
 from monitor.domain.weekly.calendar import Week, WeeklyTime, due_week
@@ -60,6 +61,7 @@ class WeeklyReports:
                 self._stores.anchors.all(),
                 retired(self._stores.status.services()),
                 weak_recalls(self._stores.status.weak_labels(), cells),
+                second_readings(self._stores, cells),
             ),
             self._stores.settings,
             self._now(),

@@ -12,6 +12,7 @@ from monitor.anchors.ports import ListedAnchor
 from monitor.domain.events.types import Model
 from monitor.domain.incidents.history import HistoryKind
 from monitor.domain.judging.state import CellState, days_observed
+from monitor.domain.labelling.agreement import ModelReadings
 from monitor.domain.recall.weak import WeakRecall
 from monitor.domain.slices.cells import Cell
 from monitor.domain.telling.about import WeekDigest
@@ -47,6 +48,7 @@ class WeekInputs(NamedTuple):
     anchors: Sequence[ListedAnchor]
     retired: Set[Model] = frozenset()
     weak: Mapping[Cell, WeakRecall] = MappingProxyType({})
+    read_again: Mapping[Model, ModelReadings] = MappingProxyType({})
 
 
 def weekly_report(
@@ -96,6 +98,7 @@ def weekly_report(
             (before.get(model, (0, 0))[0], labelled_then.get(model, 0)),
             anchors.get(model),
             known.released.get(model),
+            known.read_again.get(model),
         )
         for model, intents in sorted(by_model.items())
     ]

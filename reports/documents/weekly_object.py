@@ -53,6 +53,7 @@ def as_object(report: WeekReport) -> dict[str, Any]:
                 "median_label_delay_within_s": _finite(model.delay_s),
                 "anchor": as_plain(model.anchor),
                 "grades": model.grades,
+                "second_readings": as_plain(model.readings),
                 "intents": [_intent_object(intent) for intent in model.intents],
             }
             for model in report.models

@@ -11,6 +11,7 @@ from monitor.domain.events.types import Model
 from monitor.domain.incidents.history import HistoryLine
 from monitor.domain.judging.judge import Coverage, Judgement, Verdict
 from monitor.domain.judging.urgency import Urgency, urgency
+from monitor.domain.labelling.agreement import ModelReadings
 from monitor.domain.recall.weak import WeakRecall
 from monitor.domain.slices.cells import Cell
 from monitor.domain.weekly.calendar import Week
@@ -97,7 +98,8 @@ class ModelWeek(msgspec.Struct, frozen=True):
     """One model version in the week: its traffic, its labels, its intents (the worst first).
 
     `before` are the predictions of the week before, and how many of them were labelled when they were as old as this
-    week's are now. `released` is when the version's first prediction was made.
+    week's are now. `released` is when the version's first prediction was made. `readings` are what second readings of
+    its tickets come to.
     """
 
     model: Model
@@ -108,6 +110,7 @@ class ModelWeek(msgspec.Struct, frozen=True):
     before: tuple[int, int] = (0, 0)
     anchor: AnchorWeek | None = None
     released: datetime | None = None
+    readings: ModelReadings | None = None
 
     @property
     def grades(self) -> dict[str, int]:
