@@ -1,20 +1,24 @@
 """`anchorwatch status`: every cell, how it is doing against its anchor, and why."""
 
+from datetime import timedelta
 from typing import Annotated
 
 import typer
 
+from monitor.app.clock import now
 from monitor.cli.common import ConfigOption, JsonOption, SetOption
 from monitor.cli.completed import intents, model_option, verdicts, version_option
 from monitor.cli.opened import opened
 from monitor.cli.show import show
 from monitor.review.in_use import in_use
 from monitor.review.narrowing import CellsAsked, narrowed
+from monitor.review.ports.status import Overview
 from monitor.review.status import overview
 from reports.render.blocks import View
 from reports.tables.budget import budget_view
 from reports.tables.status import status_objects, status_view
 
+PATIENCE = timedelta(minutes=15)
 _PATTERN = "`*` and `?` stand for anything."
 
 
@@ -53,7 +57,10 @@ def status(
             "--budget", help="Show who has which part of the false pages, and how soon a fall pages."
         ),
     ] = False,
-    check: Annotated[bool, typer.Option("--check", help="Exit 1 if a watched cell is degraded.")] = False,
+    check: Annotated[
+        bool,
+        typer.Option("--check", help="Exit 1 if a watched cell is degraded, 3 if labels are not judged."),
+    ] = False,
 ) -> None:
     """Print on one screen what broke, what is suspected, and what cannot be seen, as it was last judged."""
     asked = CellsAsked(model=model, version=version, intent=intent, slice_text=slice_, verdict=verdict)
@@ -70,3 +77,12 @@ def status(
         show(status_view(asked_for, every_row=every_row, narrowed=asked != CellsAsked()))
     if check and in_use(asked_for).degraded:
         raise typer.Exit(1)
+    if check and _stands_still(everything):
+        raise typer.Exit(3)
+
+
+def _stands_still(overview: Overview) -> bool:
+    """Whether labels have waited for a judgement for longer than it takes."""
+    if not overview.unjudged:
+        return False
+    return overview.judged_at is None or now() - overview.judged_at > PATIENCE

@@ -11,6 +11,7 @@ def in_use(overview: Overview) -> Overview:
     """The overview without the cells that nobody needs to look at; versions are still compared with them."""
     shown = cells_in_use(overview.cells, overview.retired, lambda model: overview.limits_of(model).caps)
     kept = {status.state.cell for status in shown}
+    retired = sum(status.state.cell.model in overview.retired for status in overview.cells)
     beside = [*overview.beside, *(status for status in overview.cells if status.state.cell not in kept)]
     return overview._replace(
         cells=shown,
@@ -22,7 +23,8 @@ def in_use(overview: Overview) -> Overview:
         },
         skipped={model: seen for model, seen in overview.skipped.items() if model not in overview.retired},
         labelling=[each for each in overview.labelling if each.model not in overview.retired],
-        left_out=len(overview.cells) - len(shown),
+        left_out=retired,
+        unconfigured=len(overview.cells) - len(shown) - retired,
         unconfirmed=of_cells(overview.unconfirmed, kept),
     )
 

@@ -23,6 +23,7 @@ def overview(status: StatusStore, incidents: IncidentRecords, settings: Settings
         detect_within_days=everywhere.detect_within_days,
         database=database,
         judged_at=status.judged_at(),
+        unjudged=status.unjudged(),
         released=status.released(),
         clustered=status.clustered(),
         skipped=status.skipped(),

@@ -23,6 +23,12 @@ INCIDENT_COLUMNS = (
 )
 
 
+_OVER = (
+    "This week is long over: verdicts, floors and recall since release are of later than its end, and what is suspected"
+    " and what to do next are left to the newest report."
+)
+
+
 def html(report: WeekReport) -> str:
     """A page that opens anywhere: no script, nothing fetched."""
     return pages.html(_title(report), blocks(report))
@@ -49,10 +55,14 @@ def files(report: WeekReport) -> dict[str, str]:
 
 
 def digest(report: WeekReport) -> list[tuple[str, str]]:
-    """What is sent of it, as (heading, line): what is broken or suspected, what changed and what to do."""
+    """What is sent of it, as (heading, line): what is broken or suspected, what changed and what to do.
+
+    Of a week that is long over only what was in it.
+    """
+    suspects = [] if report.past else report.suspects
     return [
-        *(("broken now", full_name(cell)) for cell in report.degraded),
-        *(("suspected", full_name(each.cell)) for each in report.suspects),
+        *(("broken now", full_name(cell)) for cell in report.degraded if not report.past),
+        *(("suspected", full_name(each.cell)) for each in suspects),
         ("pages", f"{report.pages} this week, {report.pages_in_a_year} in 52 weeks"),
         *(("changed", line) for line in _changes(report)),
         *(("to do", line) for line in _advice(report)),
@@ -64,7 +74,7 @@ def blocks(report: WeekReport) -> list[Block]:
     lists = [
         Block(heading=heading, bullets=lines)
         for heading, lines in (
-            ("Suspected", [suspicion(each) for each in report.suspects]),
+            ("Suspected", [] if report.past else [suspicion(each) for each in report.suspects]),
             ("What changed", _changes(report)),
             ("What to do next", _advice(report)),
         )
@@ -85,7 +95,8 @@ def blocks(report: WeekReport) -> list[Block]:
     nothing = Block(lines=["There is no model yet: nothing was predicted, and no anchor was imported."])
     judged = f" Verdicts as of {moment(report.judged_at)}." if report.judged_at else ""
     made = f"{_span(report)}; made {moment(report.made_at)}.{judged} {LOOKED_AT}"
-    return [Block(lines=[made, budget(report)]), *lists, *incidents, *(models or [nothing]), *_beside(report)]
+    lines = [made, *([_OVER] if report.past else []), budget(report)]
+    return [Block(lines=lines), *lists, *incidents, *(models or [nothing]), *_beside(report)]
 
 
 def budget(report: WeekReport) -> str:
@@ -102,7 +113,7 @@ def _changes(report: WeekReport) -> list[str]:
 
 
 def _advice(report: WeekReport) -> list[str]:
-    return [advice(news) for news in report.next]
+    return [] if report.past else [advice(news) for news in report.next]
 
 
 def _incident(incident: IncidentWeek) -> list[str]:

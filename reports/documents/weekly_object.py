@@ -23,10 +23,11 @@ def as_object(report: WeekReport) -> dict[str, Any]:
         "pages": report.pages,
         "pages_in_52_weeks": report.pages_in_a_year,
         "false_pages_per_year": report.false_pages_per_year,
+        "past": report.past,
         "broken": [full_name(cell) for cell in report.degraded],
         "suspects": [full_name(intent.cell) for intent in report.suspects],
         "changes": [change(news) for news in report.changes],
-        "next": [advice(news) for news in report.next],
+        "next": [] if report.past else [advice(news) for news in report.next],
         "attachments": as_plain(report.attachments),
         "incidents": [
             {

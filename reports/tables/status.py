@@ -9,7 +9,7 @@ from monitor.domain.judging.state import CellState
 from monitor.domain.labelling.clustering import Clustering
 from monitor.domain.sampling.response import Response
 from monitor.review.ports.status import Overview
-from reports.figures import moment
+from reports.figures import counted, moment
 from reports.render.blocks import Block, View
 from reports.tables import complaints, ends, versions, weak_labels
 from reports.tables.glance import at_a_glance, models_block
@@ -134,6 +134,7 @@ def status_objects(overview: Overview) -> list[dict[str, Any]]:
         as_object(state, promise, days.get(state.cell.model, 0.0))
         | {
             "judged_at": judged_at,
+            "unjudged": overview.unjudged,
             "clustered": _clustered(overview.clustered.get(state.cell.model)),
             "skipped": _skipped(overview.skipped.get(state.cell.model)),
             "compared": compared.get(state.cell),
@@ -157,11 +158,20 @@ _MORE = (
 
 def _left_out(overview: Overview) -> list[str]:
     """Which cells are not shown at all."""
-    if not overview.left_out:
-        return []
     models = ", ".join(map(str, sorted(overview.retired)))
-    of = f"of retired versions ({models}), or " if models else ""
-    return [f"not shown: {overview.left_out:,} cells {of}of slices that are not configured any more (--all)"]
+    parts = [
+        *(
+            [f"{counted(overview.left_out, 'cell')} of retired versions ({models})"]
+            if overview.left_out
+            else []
+        ),
+        *(
+            [f"{counted(overview.unconfigured, 'cell')} of slices that are not configured any more"]
+            if overview.unconfigured
+            else []
+        ),
+    ]
+    return [f"not shown: {', and '.join(parts)} (--all)"] if parts else []
 
 
 def _compared(overview: Overview) -> list[versions.Comparison]:
@@ -185,7 +195,13 @@ def _skipped(seen: Response | None) -> dict[str, Any] | None:
 
 
 def as_of(overview: Overview) -> list[Block]:
-    """The time for which everything was last judged, in a line; nothing before the first time."""
+    """The time for which everything was last judged, in a line, and what came since; nothing before the first time."""
     if overview.judged_at is None:
         return []
-    return [Block(lines=[f"judged as of {moment(overview.judged_at)}"])]
+    lines = [f"judged as of {moment(overview.judged_at)}"]
+    if overview.unjudged:
+        lines.append(
+            f"{counted(overview.unjudged, 'labelled ticket')} came since and nothing was judged: `anchorwatch run`"
+            " judges, and its log says what failed"
+        )
+    return [Block(lines=lines)]

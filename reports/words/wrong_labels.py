@@ -30,10 +30,10 @@ def _these(misses: int) -> str:
 def _spread(doubt: WrongLabels) -> str:
     match doubt.spread:
         case MissSpread.FEW_NEIGHBOURS:
-            return f"the misses went to a few intents, {_times(doubt)} likelier if recall fell: recall fell"
+            return f"the misses went to a few intents, {_times(doubt)} likelier if recall fell than otherwise"
         case MissSpread.LIKE_TRAFFIC:
             times = _times(doubt)
-            return f"the misses spread like the traffic, {times} likelier if labels changed: they may have"
+            return f"the misses spread like the traffic, {times} likelier if labels changed than otherwise"
         case MissSpread.UNCLEAR:
             return "where the misses went cannot tell whether recall fell or labels changed"
 

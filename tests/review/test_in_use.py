@@ -25,14 +25,14 @@ def test_retired_versions_and_slices_of_before_are_left_out_and_counted() -> Non
     shown = in_use(overview())
     assert [str(status.state.cell) for status in shown.cells] == ["refund", "refund [channel=app]"]
     assert {status.state.cell.model for status in shown.cells} == {NEW}
-    assert shown.left_out == 4
+    assert (shown.left_out, shown.unconfigured) == (3, 1)
     assert len(shown.beside) == 4
 
 
 def test_status_says_how_many_cells_it_leaves_out_and_how_to_see_them() -> None:
     words = [note for block in status_view(in_use(overview())).blocks for note in block.notes]
-    of = "of retired versions (tickets v7 (prod)), or of slices that are not configured any more"
-    assert f"not shown: 4 cells {of} (--all)" in words
+    apart = "3 cells of retired versions (tickets v7 (prod)), and 1 cell of slices that are not configured any more"
+    assert f"not shown: {apart} (--all)" in words
     assert not [
         note for block in status_view(overview()).blocks for note in block.notes if "not shown" in note
     ]

@@ -1,21 +1,27 @@
 """What is shown of a cell is what it was last judged on: evaluating, status and the weekly report have one "now"."""
 
+import json
 from datetime import timedelta
+from pathlib import Path
 
 import pytest
 from alembic import command
 from sqlalchemy import text
+from typer.testing import CliRunner
 
 from connectors.sql.database import writing
 from connectors.sql.migrate import config, upgrade
 from connectors.sql.review.incidents import IncidentRecords
 from connectors.sql.review.status import StatusStore
+from monitor.cli.main import cli
 from monitor.domain.judging.judge import Coverage
 from monitor.domain.judging.reasons import TooFewLabels
 from monitor.domain.judging.state import days_observed
+from monitor.errors import JudgingError
 from monitor.review.ports.status import Overview
 from monitor.review.status import overview
 from reports.tables.budget import as_object
+from tests.evaluate.test_counting_apart import BOT, failing
 from tests.review.weeks import by_intent, report
 from tests.stored import NOON, TICKETS
 from tests.worlds import World
@@ -55,6 +61,46 @@ def test_days_on_which_nobody_judged_are_not_days_without_labels(world: World) -
     assert now.judged_at == NOON + timedelta(days=2)
     assert now.days_observed[TICKETS] == 2.0
     assert world.cell("erasure").labels.per_day(now.days_observed[TICKETS]) == 10.0
+
+
+def test_labels_that_nobody_judged_are_told_and_a_check_cannot_tell(
+    world: World, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("ANCHORWATCH_DATABASE__URL", world.engine.url.render_as_string(hide_password=False))
+    world.anchor(erasure=(0.88, 38))
+    world.outcomes("erasure", "h" * 20)
+    world.evaluate(NOON + timedelta(days=2))
+
+    def checked() -> tuple[int, str, int]:
+        done = CliRunner().invoke(cli, ["status", "--check"])
+        (row,) = json.loads(CliRunner().invoke(cli, ["status", "--json"]).stdout)
+        return done.exit_code, " ".join(done.stdout.split()), row["unjudged"]
+
+    code, words, unjudged = checked()
+    assert (code, unjudged) == (0, 0)
+    assert "nothing was judged" not in words
+    world.outcomes("erasure", "mmm")
+    code, words, unjudged = checked()
+    assert (code, unjudged) == (3, 3)
+    assert "judged as of 2026-11-22 12:00 UTC 3 labelled tickets came since and nothing was judged" in words
+    monkeypatch.setattr("monitor.cli.status.now", lambda: NOON + timedelta(days=2, minutes=5))
+    assert checked()[0] == 0  # an agent may be about to judge them
+    world.evaluate(NOON + timedelta(days=3))
+    assert checked()[::2] == (0, 0)
+
+
+def test_the_labels_of_a_model_that_could_not_be_counted_are_unjudged(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    world.anchor(erasure=(0.88, 38))
+    world.outcomes("erasure", "h" * 20)
+    world.outcomes("refund", "hhh", model=BOT)
+    with failing(monkeypatch, "count", BOT), pytest.raises(JudgingError):
+        world.evaluate(NOON + timedelta(days=2))
+    assert asked(world).unjudged == 3
+    world.evaluate(NOON + timedelta(days=3))
+    assert asked(world).unjudged == 0
 
 
 def test_before_the_first_evaluation_nothing_was_judged(world: World) -> None:

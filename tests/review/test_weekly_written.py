@@ -3,6 +3,7 @@
 import json
 import re
 import threading
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -15,9 +16,9 @@ from monitor.app.weekly import WeeklyReports
 from monitor.cli.main import cli
 from monitor.errors import ConfigError
 from monitor.settings.settings import Settings
-from reports.documents import weekly
+from reports.documents import weekly, weekly_object
 from tests.fakes.clock import FakeClock
-from tests.review.weeks import report
+from tests.review.weeks import WEEK, report
 from tests.stored import NOON
 from tests.worlds import World
 
@@ -67,6 +68,26 @@ def test_the_agent_writes_each_week_once_and_makes_up_for_what_it_missed(
     desk.write_due()
     assert written == {path.name: path.stat().st_mtime_ns for path in (tmp_path / "reports").iterdir()}
     WeeklyReports(Stores(Settings(), world.engine), clock).write_due()
+
+
+def test_a_week_that_is_long_over_says_that_verdicts_are_later_and_gives_no_advice(world: World) -> None:
+    world.anchor(erasure=(0.88, 38))
+    world.outcomes("erasure", "hm" * 6)
+    world.evaluate(NOON + timedelta(days=2))
+    fresh = report(world)
+    assert weekly_object.as_object(fresh)["next"]
+    assert "What to do next" in weekly.markdown(fresh)
+    assert [heading for heading, _ in weekly.digest(fresh)].count("to do")
+    world.evaluate(WEEK.end + timedelta(days=6))
+    assert not report(world).past
+    world.evaluate(WEEK.end + timedelta(days=7))
+    old = report(world)
+    assert weekly_object.as_object(old)["next"] == []
+    assert "What to do next" not in weekly.markdown(old)
+    assert "This week is long over: verdicts, floors and recall since release are of later than its end" in (
+        weekly.markdown(old)
+    )
+    assert {heading for heading, _ in weekly.digest(old)} <= {"pages", "changed"}
 
 
 def test_two_agents_that_write_one_report_disturb_nobody_who_reads(tmp_path: Path) -> None:

@@ -7,6 +7,7 @@ from sqlalchemy import Engine
 from typing_extensions import override
 
 from connectors.sql.anchors import read_active_anchors
+from connectors.sql.counted import read_counted
 from connectors.sql.database import reading
 from connectors.sql.dialect import Dialect
 from connectors.sql.evaluate.purse import read_purse
@@ -193,6 +194,21 @@ class StatusStore(ports.StatusStore):
                     "SELECT topic, became, count FROM event_count ORDER BY topic, became"
                 )
             ]
+
+    @override
+    def unjudged(self) -> int:
+        with reading(self._engine) as connection:
+            sql = Dialect(connection)
+            upto, behind = read_counted(sql)
+            (waiting,) = sql.row("SELECT count(*) FROM outcome WHERE seq > ?", upto.outcome)
+            for model_id, theirs in behind.items():
+                waiting += sql.row(
+                    "SELECT count(*) FROM outcome WHERE model_id = ? AND seq > ? AND seq <= ?",
+                    model_id,
+                    theirs.outcome,
+                    upto.outcome,
+                )[0]
+            return int(waiting)
 
     @override
     def labels_waiting(self) -> int:

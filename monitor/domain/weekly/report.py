@@ -197,6 +197,11 @@ class WeekReport(msgspec.Struct, frozen=True):
         return [cell for model in self.models for intent in model.intents for cell in intent.degraded]
 
     @property
+    def past(self) -> bool:
+        """Whether the last evaluation was made a week after it ended or later, so that verdicts are not of it."""
+        return self.judged_at is not None and self.judged_at >= self.week.end + timedelta(days=7)
+
+    @property
     def suspects(self) -> list[IntentWeek | SliceWeek]:
         """The watched intents and slices that something speaks against, though not enough for a page.
 

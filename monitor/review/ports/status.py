@@ -98,10 +98,12 @@ class Overview(NamedTuple):
     all of it lies. `judged_at` is the time as of which the cells were judged, `released` when each model's first
     prediction was made. `clustered` are the models where one customer's tickets miss together, and `labelling` is that
     of each model that was ever labelled. `beside` are cells that nobody asked for: another version's, to compare with.
-    `retired` versions answer no requests any more. `left_out` is how many cells are not shown, being theirs or of
-    slices that are not configured any more. `unconfirmed` is what a person ended and labels have not.
+    `retired` versions answer no requests any more. `left_out` is how many cells of theirs are not shown, and
+    `unconfigured` how many of slices that are not configured any more. `unconfirmed` is what a person ended and labels
+    have not.
     `weak` is what programs' labels say of recall, `skipped` which models' drawn tickets are labelled otherwise than by
     chance. `unasked` are slices that nobody asked for and that are broken or suspected.
+    So many labelled tickets came that are `unjudged`.
     """
 
     cells: Sequence[CellStatus]
@@ -121,10 +123,12 @@ class Overview(NamedTuple):
     beside: Sequence[CellStatus] = ()
     retired: Mapping[Model, Retirement] = MappingProxyType({})
     left_out: int = 0
+    unconfigured: int = 0
     limits: Mapping[Model, ModelLimits] = MappingProxyType({})
     unconfirmed: Sequence[UnconfirmedEnd] = ()
     weak: Mapping[Cell, WeakRecall] = MappingProxyType({})
     unasked: Sequence[CellState] = ()
+    unjudged: int = 0
     skipped: Mapping[Model, Response] = MappingProxyType({})
 
     def limits_of(self, model: Model) -> ModelLimits:
@@ -200,6 +204,10 @@ class StatusStore(Protocol):
 
     def event_counts(self) -> Sequence[EventCount]:
         """What became of the events, by topic."""
+        ...
+
+    def unjudged(self) -> int:
+        """Outcomes that no evaluation has counted yet."""
         ...
 
     def labels_waiting(self) -> int:

@@ -55,12 +55,12 @@ SENTENCES: list[tuple[Caveat, str]] = [
     (
         WrongLabels(0.00204, 12, 15, MissSpread.FEW_NEIGHBOURS, 5000.0),
         "labels wrong in 0.2 % of other tickets would explain all of it: have 12 of these 15 misses read again; the"
-        " misses went to a few intents, over 1,000 times likelier if recall fell: recall fell",
+        " misses went to a few intents, over 1,000 times likelier if recall fell than otherwise",
     ),
     (
         WrongLabels(0.0716, 7, 8, MissSpread.LIKE_TRAFFIC, 34.4),
         "labels wrong in 7.2 % of other tickets would explain all of it: have 7 of these 8 misses read again; the"
-        " misses spread like the traffic, 34 times likelier if labels changed: they may have",
+        " misses spread like the traffic, 34 times likelier if labels changed than otherwise",
     ),
     (
         WrongLabels(0.0000312, 1, 1, MissSpread.UNCLEAR, 2.0),
@@ -77,7 +77,7 @@ SENTENCES: list[tuple[Caveat, str]] = [
             MissBatches(("2026-11-03",), 12, 10, 24, 2, 312.4),
         ),
         "labels wrong in 0.2 % of other tickets would explain all of it: have 12 of these 15 misses read again; the"
-        " misses went to a few intents, 50 times likelier if recall fell: recall fell; 10 of the 12 labels made on"
+        " misses went to a few intents, 50 times likelier if recall fell than otherwise; 10 of the 12 labels made on"
         " 2026-11-03 are misses and 2 of the other 24, 312 times likelier if that is no chance: either recall fell then"
         " alone, or look at who labelled",
     ),
