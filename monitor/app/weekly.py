@@ -62,6 +62,7 @@ class WeeklyReports:
                 retired(self._stores.status.services()),
                 weak_recalls(self._stores.status.weak_labels(), cells),
                 second_readings(self._stores, cells),
+                self._stores.status.skipped(),
             ),
             self._stores.settings,
             self._now(),

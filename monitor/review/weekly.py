@@ -14,11 +14,13 @@ from monitor.domain.incidents.history import HistoryKind
 from monitor.domain.judging.state import CellState, days_observed
 from monitor.domain.labelling.agreement import ModelReadings
 from monitor.domain.recall.weak import WeakRecall
+from monitor.domain.sampling.response import Response
 from monitor.domain.slices.cells import Cell
 from monitor.domain.telling.about import WeekDigest
 from monitor.domain.telling.notices import Notice
 from monitor.domain.weekly.calendar import Week
 from monitor.domain.weekly.counts import WeekCount
+from monitor.domain.weekly.news import LabelEveryDrawn
 from monitor.domain.weekly.report import (
     WEEKS,
     AnchorWeek,
@@ -49,6 +51,13 @@ class WeekInputs(NamedTuple):
     retired: Set[Model] = frozenset()
     weak: Mapping[Cell, WeakRecall] = MappingProxyType({})
     read_again: Mapping[Model, ModelReadings] = MappingProxyType({})
+    skipped: Mapping[Model, Response] = MappingProxyType({})
+
+
+def _skipped(model: Model, seen: Response | None) -> LabelEveryDrawn | None:
+    if seen is None:
+        return None
+    return LabelEveryDrawn(model, seen.tickets.labelled, seen.tickets.drawn, seen.refuses)
 
 
 def weekly_report(
@@ -99,6 +108,7 @@ def weekly_report(
             anchors.get(model),
             known.released.get(model),
             known.read_again.get(model),
+            _skipped(model, known.skipped.get(model)),
         )
         for model, intents in sorted(by_model.items())
     ]

@@ -79,4 +79,16 @@ class AuditAnchor(NamedTuple):
     cells: tuple[Cell, ...]
 
 
-Advice = LookAtIncident | LabelMore | MeasureAnew | ImportAnchor | AuditAnchor
+class LabelEveryDrawn(NamedTuple):
+    """Of a model's `drawn` tickets so many are labelled, and which is no chance.
+
+    `refuses`: recall cannot be known from them; else later weights allow for it.
+    """
+
+    model: Model
+    labelled: int
+    drawn: int
+    refuses: bool
+
+
+Advice = LookAtIncident | LabelMore | LabelEveryDrawn | MeasureAnew | ImportAnchor | AuditAnchor

@@ -25,6 +25,7 @@ from monitor.domain.weekly.news import (
     ImportAnchor,
     IncidentsEnded,
     IncidentsOpened,
+    LabelEveryDrawn,
     LabelMore,
     LookAtIncident,
     MeasureAnew,
@@ -99,7 +100,7 @@ class ModelWeek(msgspec.Struct, frozen=True):
 
     `before` are the predictions of the week before, and how many of them were labelled when they were as old as this
     week's are now. `released` is when the version's first prediction was made. `readings` are what second readings of
-    its tickets come to.
+    its tickets come to. `skipped` says that drawn tickets are.
     """
 
     model: Model
@@ -111,6 +112,7 @@ class ModelWeek(msgspec.Struct, frozen=True):
     anchor: AnchorWeek | None = None
     released: datetime | None = None
     readings: ModelReadings | None = None
+    skipped: LabelEveryDrawn | None = None
 
     @property
     def grades(self) -> dict[str, int]:
@@ -222,6 +224,7 @@ class WeekReport(msgspec.Struct, frozen=True):
         if blind:
             suspects = (suspect.cell for each in blind for suspect in each.slices.broken)
             advice.append(LabelMore(tuple(each.cell for each in blind), tuple(suspects)))
+        advice += [model.skipped for model in self.models if model.skipped is not None]
         untrusted = tuple(each.cell for each in intents if each.grade == Grade.UNTRUSTED)
         if untrusted:
             advice.append(MeasureAnew(untrusted))

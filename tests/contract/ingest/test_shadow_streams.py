@@ -1,14 +1,12 @@
 """Random streams of several models' predictions and their labels: the database agrees with the rules written out."""
 
 import random
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 
 from sqlalchemy import Engine
 
-from connectors.sql.ingest.store import IngestStore
-from monitor.domain.events.join import Join
 from monitor.domain.events.types import Kind, Label, LabelScope, Model, Prediction, PredictionKey
-from monitor.errors import DecodeError
+from tests.contract.ingest.streams import taken
 from tests.domain.events.joining import Event, State
 from tests.domain.events.slow_join import Reference
 from tests.stored import ACCEPT, SHADOW, TICKETS, label, prediction, rows, store
@@ -44,23 +42,6 @@ def random_event(rng: random.Random, prefix: str) -> Event:
 
     kinds: list[Callable[[], Event]] = [made, truth, truth, lambda: (made(), truth())]
     return rng.choice(kinds)()
-
-
-def taken(writer: IngestStore, batch: Sequence[Event]) -> list[str]:
-    """What became of each event of a batch, as ingest takes one in."""
-    flat = [part for event in batch for part in (event if isinstance(event, tuple) else (event,))]
-    first = {part.key: part for part in reversed(flat) if isinstance(part, Prediction)}
-    became = []
-    with writer.transaction() as transaction:
-        memory = transaction.load(first, [part for part in flat if isinstance(part, Label)])
-        join = Join(memory, ACCEPT)
-        for event in batch:
-            try:
-                became.append(str(join.take(event)))
-            except DecodeError as err:
-                became.append(err.code)
-        transaction.write(join.changes(), memory)
-    return became
 
 
 def test_however_a_stream_is_cut_the_database_agrees_with_the_rules_written_out(engine: Engine) -> None:

@@ -14,6 +14,7 @@ from monitor.domain.weekly.news import (
     ImportAnchor,
     IncidentsEnded,
     IncidentsOpened,
+    LabelEveryDrawn,
     LabelMore,
     LookAtIncident,
     MeasureAnew,
@@ -41,6 +42,16 @@ ADVICE: list[tuple[Advice, str]] = [
         LabelMore((ERASURE, EXPORT)),
         "label more of erasure of tickets v7 (prod), export of tickets v7 (prod): a fall there would not be noticed"
         " in time",
+    ),
+    (
+        LabelEveryDrawn(V7, 160, 320, refuses=True),
+        "have every drawn ticket of tickets v7 (prod) labelled: 160 of 320 are, and which is no chance; recall cannot"
+        " be known from them",
+    ),
+    (
+        LabelEveryDrawn(V7, 1_250, 1_320, refuses=False),
+        "have every drawn ticket of tickets v7 (prod) labelled: 1,250 of 1,320 are, and which is no chance; later"
+        " weights allow for it",
     ),
     (
         MeasureAnew((ERASURE,)),
