@@ -116,7 +116,8 @@ class StatusStore(ports.StatusStore):
             stored = {
                 Model(*names): _labelling.decode(labelling).clustering
                 for *names, labelling in Dialect(connection).rows(
-                    "SELECT name, version, environment, labelling FROM model ORDER BY name, version, environment"
+                    "SELECT name, version, environment, labelling FROM model"
+                    " WHERE labelling LIKE '%\"clustering\":%' ORDER BY name, version, environment"
                 )
             }
         return {model: known for model, known in stored.items() if known.since is not None}
