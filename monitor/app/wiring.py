@@ -141,7 +141,7 @@ class App(Stores):
             customer=self.settings.privacy.customer,
             plain_annotators=self.settings.privacy.annotators == "plain",
             keep_text=self.settings.privacy.keep_text,
-            drawn_from=self.settings.labels.draw is not None,
+            draws_by=self.settings.labels.draw.design if self.settings.labels.draw else None,
         )
 
     def close(self) -> None:

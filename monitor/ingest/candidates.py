@@ -7,11 +7,16 @@ from monitor.domain.events.types import Prediction, PredictionKey
 from monitor.ingest.ports import IngestTransaction
 
 
-def let_wait(transaction: IngestTransaction, new: Mapping[PredictionKey, Prediction]) -> None:
-    """Note new predictions for the next draw; of their scores those of watched intents, the rest is dropped here."""
+def let_wait(
+    transaction: IngestTransaction, new: Mapping[PredictionKey, Prediction], *, by_score: bool = True
+) -> None:
+    """Note new predictions for the next draw; where it goes by score, with their scores of watched intents.
+
+    All other scores are dropped here.
+    """
     if not new:
         return
-    scored = any(prediction.scores for prediction in new.values())
+    scored = by_score and any(prediction.scores for prediction in new.values())
     watched = frozenset(transaction.watched_intents()) if scored else frozenset()
     transaction.note_candidates(
         {

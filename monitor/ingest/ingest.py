@@ -10,7 +10,7 @@ from monitor.domain.events.belief import Belief
 from monitor.domain.events.fates import LIMITS, PASSED_OVER, SEEN_BEFORE, UNSENT, EventFate, Limit
 from monitor.domain.events.join import Join
 from monitor.domain.events.subjects import SUBJECT, subject_hash
-from monitor.domain.events.types import DeadLetter, Kind, Partition, Record
+from monitor.domain.events.types import DeadLetter, Design, Kind, Partition, Record
 from monitor.errors import ContentError, DecodeError, FencedError, PoisonError, UnavailableError
 from monitor.ingest.batch import BatchResult
 from monitor.ingest.candidates import let_wait
@@ -79,7 +79,7 @@ class Ingest:
         customer: str = SUBJECT,
         plain_annotators: bool = False,
         keep_text: bool = False,
-        drawn_from: bool = False,
+        draws_by: Design | None = None,
     ) -> None:
         self._source = source
         self._store = store
@@ -94,7 +94,7 @@ class Ingest:
         self._customer = customer
         self._plain_annotators = plain_annotators
         self._keep_text = keep_text
-        self._drawn_from = drawn_from
+        self._draws_by = draws_by
         self._rejected_in_a_row: dict[Partition, int] = {}
         self._furthest: dict[Partition, int] = {}
         self._pending: dict[Partition, Sequence[Record]] = {}
@@ -255,8 +255,9 @@ class Ingest:
         if subjects:
             transaction.note_subjects({key: subjects[key] for key in changes.predictions if key in subjects})
         describe_new(transaction, changes.predictions, keep_text=self._keep_text)
-        if self._drawn_from:
-            let_wait(transaction, changes.predictions)
+        if self._draws_by is not None:
+            by_score = self._draws_by is Design.BY_SCORE
+            let_wait(transaction, changes.predictions, by_score=by_score)
         if saved.letters:  # after what the database may refuse, so that no letter is sent for each try
             saved.unsent = self._dead_letters.publish(saved.letters)
             if saved.unsent:
