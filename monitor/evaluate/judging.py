@@ -9,6 +9,7 @@ from monitor.domain.judging.judge import Facts, Judgement, judge
 from monitor.domain.judging.reasons import (
     CutWeights,
     EventStream,
+    MissesDoubted,
     StreamStopped,
     VerificationBias,
     significant,
@@ -19,6 +20,8 @@ from monitor.domain.labelling.rhythm import Staleness, staleness
 from monitor.domain.recall.chances import w_max
 from monitor.evaluate.response import skipped
 from monitor.settings.settings import Settings
+
+WHOLLY = 0.9  # from which on it is as good as if every miss were believed
 
 
 class StreamSilences(NamedTuple):
@@ -55,10 +58,20 @@ def judge_cell(
             cut=_cut(state, model),
             silent=tuple(_stopped_streams(state, silences, now)),
             maturity=timedelta(seconds=maturity_s) if maturity_s is not None else None,
+            doubted=_doubted(state),
         ),
         detect_within_days=rules.detect_within_days,
     )
     return judgement, bias is None
+
+
+def _doubted(state: CellState) -> MissesDoubted | None:
+    """How far an intent's misses are believed that one person read, where that is worth telling."""
+    if not state.held.believed or state.cell.group is not None or state.held.floor is None:
+        return None
+    (known,) = state.held.believed
+    weight = known.weight(state.held.floor)
+    return MissesDoubted(known.read, known.right, round(weight, 2)) if weight < WHOLLY else None
 
 
 def _bias(state: CellState, model: ModelState) -> VerificationBias | None:

@@ -79,10 +79,13 @@ def with_annotators(batch: Sequence[Decoded], key: str) -> list[Decoded]:
 
     def kept(event: Event | DecodeError | Became) -> Event | DecodeError | Became:
         if isinstance(event, tuple):
-            return (event[0], _hashed(event[1], key))
+            label = _hashed(event[1], key)
+            return event if label is event[1] else (event[0], label)
         return _hashed(event, key) if isinstance(event, Label) else event
 
-    return [each._replace(event=kept(each.event)) for each in batch]
+    return [
+        each if (event := kept(each.event)) is each.event else each._replace(event=event) for each in batch
+    ]
 
 
 def _hashed(label: Label, key: str) -> Label:

@@ -7,6 +7,7 @@ from monitor.domain.judging.reasons import (
     BlindCause,
     CutWeights,
     FloorTooLow,
+    MissesDoubted,
     NoAnchor,
     NoMoney,
     OnlyMature,
@@ -50,6 +51,11 @@ def sentence(reason: Reason) -> str:
         case Suspicion():
             share = of_what_pages(reason.evidence / reason.pages_at)
             return f"the bet against the promise stands at {share}"
+        case MissesDoubted():
+            return (
+                f"second readers confirm {reason.right} of {reason.read} misses: one that nobody read again counts for"
+                f" {reason.counts:.2f} of a miss"
+            )
         case OnlyMature():
             return (
                 "misses are labelled sooner than hits: only predictions older than"

@@ -7,6 +7,7 @@ import pytest
 from sqlalchemy import Engine
 
 from monitor.domain.judging.judge import Verdict
+from monitor.domain.judging.reasons import MissesDoubted
 from monitor.domain.labelling.believed import Believed, believed
 from monitor.evaluate.replay import CHECKPOINT_EVERY
 from tests.stored import NOON, label, take
@@ -61,7 +62,9 @@ def test_misses_of_labels_that_slip_page_nobody_once_some_were_read_again(engine
     assert quiet.cell("erasure").judgement.verdict is Verdict.OK
     known = belief(quiet)
     assert known is not None
-    assert known.weight(0.78) < 0.3
+    weight = known.weight(0.78)
+    assert weight < 0.3
+    assert quiet.cell("erasure").judgement.reasons == (MissesDoubted(known.read, 0, round(weight, 2)),)
 
 
 def test_without_second_readings_the_same_labels_page(engine: Engine) -> None:

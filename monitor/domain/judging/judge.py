@@ -17,6 +17,7 @@ from monitor.domain.judging.reasons import (
     BlindCause,
     CutWeights,
     FloorTooLow,
+    MissesDoubted,
     NoAnchor,
     NoMoney,
     OnlyMature,
@@ -104,7 +105,8 @@ class Facts(msgspec.Struct, frozen=True, kw_only=True):
     gets of a page each day. `outcomes_per_day` is its own rate, and `days_to_page` how long a fall would go unseen
     (infinite: for ever). `bias` says why the labels can't tell recall, `cut` which are not bet on for their
     weights, `silent` which streams have stopped.
-    `maturity` is how old a prediction must be to count, where misses are labelled sooner than hits.
+    `maturity` is how old a prediction must be to count, where misses are labelled sooner than hits. `doubted` says how
+    far misses that one person read are believed, where that is not wholly.
     """
 
     floor: float | None
@@ -117,6 +119,7 @@ class Facts(msgspec.Struct, frozen=True, kw_only=True):
     cut: CutWeights | None = None
     silent: tuple[StreamStopped, ...] = ()
     maturity: timedelta | None = None
+    doubted: MissesDoubted | None = None
 
 
 def judge(facts: Facts, *, detect_within_days: float) -> Judgement:
@@ -139,7 +142,8 @@ def judge(facts: Facts, *, detect_within_days: float) -> Judgement:
     mature: list[Reason] = (
         [OnlyMature(round(facts.maturity / timedelta(days=1), 1))] if facts.maturity is not None else []
     )
-    return Judgement(verdict, (*says, *blind, *facts.silent, *mature), coverage)
+    doubted: list[Reason] = [facts.doubted] if facts.doubted is not None else []
+    return Judgement(verdict, (*says, *blind, *facts.silent, *mature, *doubted), coverage)
 
 
 def _blindness(facts: Facts, floor: float, detect_within_days: float) -> list[Reason]:

@@ -115,6 +115,14 @@ class OnlyMature(msgspec.Struct, frozen=True, tag_field="kind", tag="only_mature
     days: float
 
 
+class MissesDoubted(msgspec.Struct, frozen=True, tag_field="kind", tag="misses_doubted"):
+    """Second readers confirmed `right` of `read` misses, so each of the others counts for so much of a miss."""
+
+    read: int
+    right: int
+    counts: float
+
+
 Reason = (
     NoAnchor
     | BelowFloor
@@ -127,6 +135,7 @@ Reason = (
     | StreamStopped
     | Suspicion
     | OnlyMature
+    | MissesDoubted
     | str  # a sentence as an earlier version stored it: shown as it stands, read by nothing
 )
 

@@ -11,6 +11,7 @@ from monitor.domain.judging.reasons import (
     CutWeights,
     EventStream,
     FloorTooLow,
+    MissesDoubted,
     NoAnchor,
     NoMoney,
     OnlyMature,
@@ -87,6 +88,10 @@ SENTENCES: list[tuple[Reason, str]] = [
     (
         OnlyMature(2.5),
         "misses are labelled sooner than hits: only predictions older than 2.5 days are judged",
+    ),
+    (
+        MissesDoubted(60, 24, 0.39),
+        "second readers confirm 24 of 60 misses: one that nobody read again counts for 0.39 of a miss",
     ),
     ("as an earlier version wrote it", "as an earlier version wrote it"),
 ]
