@@ -221,6 +221,7 @@ def _member(member: MemberFacts, notes: Notes) -> dict[str, Any]:
     facts["caveats"] = notes[cell]
     facts["before"] = _neighbour(member.before, "version") if member.before is not None else None
     facts["siblings"] = [_neighbour(sibling, "slice") for sibling in member.siblings]
-    if member.together is None:
-        del facts["together"]
+    for name in ("together", "explained"):
+        if facts[name] is None:
+            del facts[name]
     return {"intent": cell.display, "slice": cell.slice_text, **facts}
