@@ -73,9 +73,20 @@ def answered(server: RoomServer) -> int:
         (POST, b""),
         (POST, b"x" * 10_000),
         (GET + b"\r\n" + GET, b"X: " + b"x" * 10_000),
+        (GET + b"\r\n" + GET, b""),
         (GET + b"Content-Length: 5\r\n\r\n", b""),
     ],
-    ids=["nothing", "half", "header", "every byte", "no body", "body", "second", "unasked body"],
+    ids=[
+        "nothing",
+        "half",
+        "header",
+        "every byte",
+        "no body",
+        "body",
+        "second",
+        "half a second",
+        "unasked body",
+    ],
 )
 def test_a_request_that_is_not_whole_in_time_is_dropped(
     server: RoomServer, sent: bytes, trickled: bytes
