@@ -84,7 +84,7 @@ def answered(server: RoomServer) -> int:
         "no body",
         "body",
         "second",
-        "half a second",
+        "half behind",
         "unasked body",
     ],
 )
