@@ -10,6 +10,7 @@ from connectors.sql.database import open_engine
 from connectors.sql.migrate import not_up_to_date
 from connectors.sql.review.audits import AuditStore
 from connectors.sql.review.dead_letters import DeadLetterRecords
+from connectors.sql.review.early import EarlyRecords
 from connectors.sql.review.status import StatusStore
 from monitor.app.oncall_stores import OnCallStores, open_engine_of
 from monitor.settings.settings import Settings
@@ -22,6 +23,7 @@ class Stores(OnCallStores):
         super().__init__(settings, engine)
         self.anchors = AnchorStore(engine)
         self.audits = AuditStore(engine)
+        self.early = EarlyRecords(engine)
         self.status = StatusStore(engine)
         self.dead_letters = DeadLetterRecords(engine)
 

@@ -91,6 +91,10 @@ COMMANDS: Mapping[str, Command | CommandGroup] = {
                 "Draw tickets to label among those that came since the last draw."
                 " Each keeps the chance that it had.",
             ),
+            "early": Command(
+                "labels_early:early",
+                "What fell before any label told why, and which unlabelled tickets would tell.",
+            ),
             "drawn": Command(
                 "labels_draw:drawn",
                 "Every draw: when, how many tickets had a chance, and how many it came to.",

@@ -133,7 +133,11 @@ class Dispatch:
         for cell, member in facts.items():
             beside = neighbours(cell, cells, released)
             facts[cell] = msgspec.structs.replace(
-                member, before=beside.before, siblings=beside.siblings, explained=shadowed.get(cell)
+                member,
+                before=beside.before,
+                siblings=beside.siblings,
+                explained=shadowed.get(cell),
+                noted_early=self._tx.noted_early(cell.model, cell.intent, member.onset),
             )
         for cell, telling in explained.items():
             facts[cell.whole] = facts[cell.whole].with_slice(cell.slice_text, telling=telling)

@@ -8,9 +8,10 @@ from monitor.domain.events.types import Model
 from monitor.domain.judging.state import CellState
 from monitor.domain.slices.cells import Cell
 from monitor.domain.telling.about import EarlySigns
+from monitor.domain.telling.early import EarlyNote
 from monitor.domain.telling.notices import Notice
 from monitor.domain.telling.silences import silenced_by
-from monitor.incidents.ports.early import EarlyNote, EarlyTelling
+from monitor.incidents.ports.early import EarlyTelling
 from monitor.incidents.routing import sinks_of
 from monitor.settings.settings import Settings
 

@@ -25,6 +25,7 @@ def in_use(overview: Overview) -> Overview:
         labelling=[each for each in overview.labelling if each.model not in overview.retired],
         left_out=retired,
         unconfigured=len(overview.cells) - len(shown) - retired,
+        early=[note for note in overview.early if note.facts.cell in kept],
         unconfirmed=of_cells(overview.unconfirmed, kept),
     )
 

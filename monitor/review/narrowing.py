@@ -101,6 +101,7 @@ def narrowed(overview: Overview, asked: CellsAsked) -> Overview:
         unasked=[
             state for states in overview.broken_slices.values() for state in states if state.cell not in kept
         ],
+        early=[note for note in overview.early if note.facts.cell in kept],
         clustered={model: seen for model, seen in overview.clustered.items() if concerns(model)},
         skipped={model: seen for model, seen in overview.skipped.items() if concerns(model)},
         labelling=[each for each in overview.labelling if concerns(each.model)],

@@ -28,6 +28,7 @@ def overview(status: StatusStore, incidents: IncidentRecords, settings: Settings
         clustered=status.clustered(),
         skipped=status.skipped(),
         labelling=status.labelling(),
+        early=status.early(),
         retired={
             model: known.retirement
             for model, known in status.services().items()

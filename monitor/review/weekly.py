@@ -126,6 +126,7 @@ def weekly_report(
         settings.judge.false_pages_per_year,
         store.pages(week.before(51).begin, week.end),
         judged_at=known.judged_at,
+        early=store.early(week),
     )
 
 

@@ -9,6 +9,7 @@ from reports.objects import json_text
 from reports.render import html as pages
 from reports.render import markdown as texts
 from reports.render.blocks import Block, Column, View
+from reports.tables.early import early_words
 from reports.words.history import ending
 from reports.words.weekly import advice, change, full_name, suspicion
 
@@ -63,6 +64,7 @@ def digest(report: WeekReport) -> list[tuple[str, str]]:
     return [
         *(("broken now", full_name(cell)) for cell in report.degraded if not report.past),
         *(("suspected", full_name(each.cell)) for each in suspects),
+        *(("before any label", line) for line in early_words(report.early)),
         ("pages", f"{report.pages} this week, {report.pages_in_a_year} in 52 weeks"),
         *(("changed", line) for line in _changes(report)),
         *(("to do", line) for line in _advice(report)),
@@ -75,6 +77,7 @@ def blocks(report: WeekReport) -> list[Block]:
         Block(heading=heading, bullets=lines)
         for heading, lines in (
             ("Suspected", [] if report.past else [suspicion(each) for each in report.suspects]),
+            ("Noted before any label", early_words(report.early)),
             ("What changed", _changes(report)),
             ("What to do next", _advice(report)),
         )

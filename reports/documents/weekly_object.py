@@ -7,6 +7,7 @@ from typing import Any
 from monitor.domain.weekly.report import IntentWeek, WeekReport
 from reports.documents.weekly_slices import slices_object
 from reports.objects import as_object as as_plain
+from reports.tables.early import early_object
 from reports.words.history import ending
 from reports.words.reasons import sentence
 from reports.words.weekly import advice, change, full_name
@@ -20,6 +21,7 @@ def as_object(report: WeekReport) -> dict[str, Any]:
         "end": report.week.end.isoformat(),
         "made_at": report.made_at.isoformat(),
         "judged_at": report.judged_at.isoformat() if report.judged_at else None,
+        "early": [early_object(note) for note in report.early],
         "pages": report.pages,
         "pages_in_52_weeks": report.pages_in_a_year,
         "false_pages_per_year": report.false_pages_per_year,

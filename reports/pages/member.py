@@ -39,7 +39,7 @@ def member_rows(member: MemberFacts, kind: NoticeKind = NoticeKind.OPENED) -> Ro
     late = duration(member.noticed - member.onset)
     rows += [
         ("since", onset(member.onset, member.onset_low, member.onset_high)),
-        ("noticed", f"{moment(member.noticed)}, {late} later{_age(member)}"),
+        ("noticed", f"{moment(member.noticed)}, {late} later{_noted(member)}{_age(member)}"),
         ("tickets missed", tickets(member.touched)),
         ("misses went to", misses(member.misses_to) + _most_in(member)),
         *_together(member.together),
@@ -99,6 +99,11 @@ def _age(member: MemberFacts) -> str:
     if member.label_lag_s is None:
         return ""
     return f"; newest labelled ticket {duration(timedelta(seconds=member.label_lag_s))} old"
+
+
+def _noted(member: MemberFacts) -> str:
+    """When a note came before any label told."""
+    return f"; noted {moment(member.noted_early)}, before any label" if member.noted_early else ""
 
 
 def _most_in(member: MemberFacts) -> str:

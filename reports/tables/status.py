@@ -12,6 +12,7 @@ from monitor.review.ports.status import Overview
 from reports.figures import counted, moment
 from reports.render.blocks import Block, View
 from reports.tables import complaints, ends, versions, weak_labels
+from reports.tables.early import early_by_cell, early_lines
 from reports.tables.glance import at_a_glance, models_block
 from reports.tables.intents import by_model, intents_block
 from reports.tables.notes import notes
@@ -114,6 +115,7 @@ def status_view(overview: Overview, *, every_row: bool = False, narrowed: bool =
         ),
         *(clustered(model, seen) for model, seen in sorted(overview.clustered.items())),
         *(skipping(model, seen) for model, seen in sorted(overview.skipped.items())),
+        *early_lines(overview.early),
         *complaints.notes(overview.complaints, every_row=every_row),
         *weak_labels.notes(overview.weak, every_row=every_row),
         *versions.lines(compared, every_row=every_row),
@@ -127,7 +129,7 @@ def status_view(overview: Overview, *, every_row: bool = False, narrowed: bool =
 def status_objects(overview: Overview) -> list[dict[str, Any]]:
     """Every cell for programs, as `as_object`, with when it was judged and what stands beside it."""
     compared = versions.by_cell(_compared(overview))
-    broken = overview.broken_slices
+    broken, early = overview.broken_slices, early_by_cell(overview.early)
     days, unconfirmed = overview.days_observed, ends.by_cell(overview.unconfirmed)
     judged_at = overview.judged_at.isoformat() if overview.judged_at else None
     return [
@@ -144,6 +146,7 @@ def status_objects(overview: Overview) -> list[dict[str, Any]]:
             "retired": state.cell.model in overview.retired,
             "complaints": complaints.as_object(overview.complaints.get(state.cell)),
             "weak": weak_labels.as_object(overview.weak.get(state.cell)),
+            "early": early.get(state.cell, []),
             "unconfirmed": ends.as_object(unconfirmed.get(state.cell)),
         }
         for state, promise in overview.cells

@@ -7,13 +7,28 @@ import msgspec
 import pytest
 from sqlalchemy import Engine, text
 
+from connectors.sql.anchors import AnchorStore
 from connectors.sql.notices import decode_notice
+from connectors.sql.review.early import EarlyRecords
+from connectors.sql.review.incidents import IncidentRecords
+from connectors.sql.review.status import StatusStore
+from connectors.sql.review.weeks import WeekStore
 from connectors.sql.silences import SilenceStore
+from monitor.domain.anchors.promise import Measured, Promise, Provenance, build
 from monitor.domain.detection.early_sign import EarlySign
 from monitor.domain.events.microseconds import DAY_US, to_us
-from monitor.domain.telling.about import EarlySigns
+from monitor.domain.telling.about import EarlySigns, IncidentNews
 from monitor.domain.telling.routing import Severity
-from tests.stored import NOON, SHADOW, TICKETS, prediction, rows, take
+from monitor.domain.weekly.calendar import Week
+from monitor.errors import NotFoundError
+from monitor.review.early import standing_early
+from monitor.review.ports.status import Overview
+from monitor.review.status import overview
+from monitor.settings.settings import Settings
+from reports.pages.page import page_of
+from reports.render.blocks import View
+from reports.tables.status import status_objects, status_view
+from tests.stored import NOON, SHADOW, TICKETS, label, prediction, rows, take
 from tests.worlds import World
 
 FIRST = to_us(NOON) // DAY_US  # the day of NOON
@@ -50,7 +65,7 @@ def world(engine: Engine) -> World:
     """A model whose `erasure` is watched, with thirty days of usual traffic and not one label."""
     made = World(engine, watch={"intents": ["erasure"], "rare_share": 0, "rare_support": 0})
     made.anchor(TICKETS, erasure=(0.88, 38), refund=(0.9, 400))
-    take(made.store, prediction("p1", "refund"))
+    take(made.store, prediction("first", "refund"))
     came(engine, 0, [USUAL] * 30)
     return made
 
@@ -158,7 +173,7 @@ def test_a_silence_holds_a_note_back_until_it_ends(world: World) -> None:
 def test_without_a_budget_nothing_is_bet_on(engine: Engine) -> None:
     world = World(engine, watch={"intents": ["erasure"]}, judge={"early_notes_per_year": 0})
     world.anchor(TICKETS, erasure=(0.88, 38))
-    take(world.store, prediction("p1", "refund"))
+    take(world.store, prediction("first", "refund"))
     came(engine, 0, [USUAL] * 30 + [FALLEN] * 8)
     judged(world, 38)
     assert (bets(engine), notes(engine)) == ([], [])
@@ -195,3 +210,57 @@ def test_scores_that_fall_are_noted_where_the_share_stays(world: World) -> None:
     (facts,) = about.notes
     assert facts.usual == pytest.approx((6 * 0.95 + 8 * 0.85 + 4 * 0.75 + 2 * 0.4) / 20)
     assert facts.recent == pytest.approx((15 * 0.3 + 5 * 0.8) / 20)
+
+
+def test_the_tickets_that_would_tell_are_unlabelled_ones_where_its_misses_went(engine: Engine) -> None:
+    world = World(engine, watch={"intents": ["erasure"], "rare_share": 0, "rare_support": 0})
+    misses = Promise(Measured(0.9, 40), misses_to={"cancel": 3, "refund": 1})
+    made = build(TICKETS, {("erasure", ""): misses}, Provenance("r.json", "f" * 64, "sklearn", NOON))
+    AnchorStore(engine).add(made, [])
+    AnchorStore(engine).activate(made, NOON)
+    take(world.store, prediction("before", "cancel", score=0.1))
+    came(engine, 0, [USUAL] * 30 + [FALLEN] * 8)
+    late = {"hours": 31 * 24}
+    take(
+        world.store,
+        prediction("sure", "cancel", score=0.9, **late),
+        prediction("unsure", "refund", score=0.2, **late),
+        prediction("no score", "cancel", score=None, **late),
+        prediction("labelled", "cancel", score=0.3, **late),
+        label("labelled", "cancel", hours=31 * 24),
+        prediction("of another", "elsewhere", score=0.1, **late),
+    )
+    judged(world, 38)
+    (look,) = standing_early(EarlyRecords(engine))
+    assert look.note.facts.elsewhere == ("cancel", "refund")
+    assert [ticket.prediction_id for ticket in look.tickets] == ["unsure", "sure", "no score"]
+    assert len(standing_early(EarlyRecords(engine), "eras*", 1)[0].tickets) == 1
+    with pytest.raises(NotFoundError, match="did you mean erasure"):
+        standing_early(EarlyRecords(engine), "erasur")
+    (noted,) = [each["early"] for each in status_objects(overview_of(engine)) if each["intent"] == "erasure"]
+    assert [note["fallen"] for note in noted] == [look.note.facts.fallen]
+    assert any("which tickets would tell" in line for line in lines_of(status_view(overview_of(engine))))
+    week = Week.of(look.note.facts.noted - timedelta(seconds=1))
+    assert WeekStore(engine).early(week) == [look.note]
+    assert WeekStore(engine).early(week.before(1)) == []
+
+
+def test_a_page_says_when_it_was_noted_before_any_label(world: World) -> None:
+    came(world.engine, 30, [FALLEN] * 8)
+    judged(world, 38)
+    world.outcomes("erasure", "m" * 30, at=37 * 24, hours=37 * 24)
+    judged(world, 39)
+    assert world.kinds() == [NOTE, "opened"]
+    *_, (stored,) = rows(world.engine, "SELECT notice FROM notification ORDER BY number")
+    page = decode_notice(stored)
+    assert isinstance(page.about, IncidentNews)
+    assert page.about.members[0].noted_early == NOON + 38 * DAY
+    assert "before any label" in page_of(page).text
+
+
+def overview_of(engine: Engine) -> Overview:
+    return overview(StatusStore(engine), IncidentRecords(engine), Settings(), "here")
+
+
+def lines_of(view: View) -> list[str]:
+    return [line for block in view.blocks for line in block.notes]

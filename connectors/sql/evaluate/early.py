@@ -7,23 +7,21 @@ from datetime import datetime
 import msgspec
 from typing_extensions import override
 
+from connectors.sql.early_notes import read_early_notes
 from connectors.sql.evaluate.cells import CellStates
 from connectors.sql.ingest.scores import MILLION, TENTH_COLUMNS
 from monitor.domain.detection.early import EarlyBet, loads_early
 from monitor.domain.detection.early_sign import EarlySign
 from monitor.domain.detection.scores import ScoreDay
-from monitor.domain.events.microseconds import DAY_US, from_us, to_us
+from monitor.domain.events.microseconds import DAY_US, to_us
 from monitor.domain.events.types import Model
 from monitor.domain.slices.cells import Cell
-from monitor.domain.telling.early import EarlyFacts
+from monitor.domain.telling.early import EarlyFacts, EarlyNote
 from monitor.evaluate import ports
 from monitor.evaluate.ports import PredictedDays
 from monitor.incidents.ports import early as notes
-from monitor.incidents.ports.early import EarlyNote
 
 HOURS = 24
-_facts = msgspec.json.Decoder(EarlyFacts)
-EARLY_NOTE = "SELECT id, facts, told_us, ended_day FROM early_note"
 
 
 class EarlyRows(CellStates, ports.EarlyDays, notes.EarlyNotesTransaction):
@@ -129,27 +127,10 @@ class EarlyRows(CellStates, ports.EarlyDays, notes.EarlyNotesTransaction):
 
     @override
     def standing_early(self) -> Sequence[EarlyNote]:
-        return [
-            early_note(*row) for row in self._sql.rows(f"{EARLY_NOTE} WHERE ended_day IS NULL ORDER BY id")
-        ]
-
-    @override
-    def early_notes(self, model: Model, intent: str) -> Sequence[EarlyNote]:
-        rows = self._sql.rows(
-            f"{EARLY_NOTE} WHERE model_id = ? AND intent = ? ORDER BY id DESC",
-            self._model_ids[model],
-            intent,
-        )
-        return [early_note(*row) for row in rows]
+        return read_early_notes(self._sql, "ended_day IS NULL")
 
     @override
     def told_early(self, numbers: Iterable[int], at: datetime) -> None:
         self._sql.many(
             "UPDATE early_note SET told_us = ? WHERE id = ?", [(to_us(at), number) for number in numbers]
         )
-
-
-def early_note(number: int, facts: str, told_us: int | None, ended_day: int | None) -> EarlyNote:
-    """A note as its row has it, in the order of `EARLY_NOTE`."""
-    ended = from_us((ended_day + 1) * DAY_US) if ended_day is not None else None
-    return EarlyNote(number, _facts.decode(facts), from_us(told_us) if told_us is not None else None, ended)

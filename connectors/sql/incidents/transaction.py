@@ -10,7 +10,7 @@ from typing_extensions import override
 from connectors.sql.drawn import drawn
 from connectors.sql.evaluate.outcomes import CellOutcomes
 from connectors.sql.incidents.oncall import OnCallTransaction
-from monitor.domain.events.microseconds import HOUR_US, from_us, to_us
+from monitor.domain.events.microseconds import DAY_US, HOUR_US, from_us, to_us
 from monitor.domain.events.types import Model
 from monitor.domain.incidents.history import OURS, IncidentBefore
 from monitor.domain.incidents.incidents import dedup_key
@@ -49,6 +49,17 @@ class IncidentTransaction(CellOutcomes, OnCallTransaction, ports.IncidentTransac
     @override
     def drawn_since(self, model: Model, since: datetime, seq: int) -> Mapping[float | None, int]:
         return drawn(self._sql, self._model_ids[model], since, seq)
+
+    @override
+    def noted_early(self, model: Model, intent: str, onset: datetime) -> datetime | None:
+        row = self._sql.row(
+            "SELECT min(told_us) FROM early_note WHERE model_id = ? AND intent = ? AND told_us IS NOT NULL"
+            " AND (ended_day IS NULL OR ended_day >= ?)",
+            self._model_ids[model],
+            intent,
+            to_us(onset) // DAY_US,
+        )
+        return from_us(row[0]) if row and row[0] is not None else None
 
     @override
     def open_incident(self, model_name: str, environment: str) -> OpenIncident | None:

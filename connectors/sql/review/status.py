@@ -10,6 +10,7 @@ from connectors.sql.anchors import read_active_anchors
 from connectors.sql.counted import read_counted
 from connectors.sql.database import reading
 from connectors.sql.dialect import Dialect
+from connectors.sql.early_notes import read_early_notes
 from connectors.sql.evaluate.purse import read_purse
 from connectors.sql.evaluate.rows import CELL, MODEL, cell_state, model_state
 from connectors.sql.group_members import counted_intents
@@ -26,6 +27,7 @@ from monitor.domain.labelling.delays import DelayHistogram
 from monitor.domain.labelling.labelling import Labelling
 from monitor.domain.sampling.response import Response
 from monitor.domain.slices.cells import Cell
+from monitor.domain.telling.early import EarlyNote
 from monitor.review.ports import status as ports
 from monitor.review.ports.status import (
     CellStatus,
@@ -173,6 +175,11 @@ class StatusStore(ports.StatusStore):
     def weak_labels(self) -> dict[Model, WeaklyLabelled]:
         with reading(self._engine) as connection:
             return weakly_labelled(Dialect(connection))
+
+    @override
+    def early(self) -> list[EarlyNote]:
+        with reading(self._engine) as connection:
+            return read_early_notes(Dialect(connection), "ended_day IS NULL")
 
     @override
     def labelling(self) -> list[ModelLabels]:

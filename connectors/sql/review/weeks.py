@@ -12,11 +12,13 @@ from typing_extensions import override
 from connectors.sql.anchors import read_active_anchors
 from connectors.sql.database import reading, writing
 from connectors.sql.dialect import Dialect
+from connectors.sql.early_notes import read_early_notes
 from connectors.sql.ingest.descriptions import descriptors_of
 from connectors.sql.model_ids import OF_MODEL, names_of
-from monitor.domain.events.microseconds import HOUR_US, from_us, to_us
+from monitor.domain.events.microseconds import DAY_US, HOUR_US, from_us, to_us
 from monitor.domain.events.types import Model
 from monitor.domain.slices.cells import Cell
+from monitor.domain.telling.early import EarlyNote
 from monitor.domain.weekly.calendar import Week
 from monitor.domain.weekly.counts import WeekCount
 from monitor.review.ports import weeks as ports
@@ -110,6 +112,12 @@ class WeekStore(ports.WeekStore):
                 Model(name, version, environment): (int(predictions), int(labelled))
                 for name, version, environment, predictions, labelled in rows
             }
+
+    @override
+    def early(self, week: Week) -> list[EarlyNote]:
+        days = (to_us(week.begin) // DAY_US, to_us(week.end) // DAY_US)
+        with reading(self._engine) as connection:
+            return read_early_notes(Dialect(connection), "noted_day >= ? AND noted_day < ?", *days)
 
     @override
     def pages(self, begin: datetime, end: datetime) -> int:

@@ -1,6 +1,7 @@
 """What is noted of an intent before any label: that fewer are predicted, or less surely. Never that recall fell."""
 
 from datetime import datetime
+from typing import NamedTuple
 
 import msgspec
 
@@ -30,3 +31,12 @@ class EarlyFacts(msgspec.Struct, frozen=True, kw_only=True):
     def fallen(self) -> float:
         """By which part of what was usual it fell."""
         return 1 - self.recent / self.usual
+
+
+class EarlyNote(NamedTuple):
+    """A note as it is kept: its number, what it says, when people were told, and when it was over."""
+
+    number: int
+    facts: EarlyFacts
+    told: datetime | None
+    ended: datetime | None

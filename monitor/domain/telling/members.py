@@ -87,6 +87,7 @@ class MemberFacts(msgspec.Struct, frozen=True):
     `severity` is how bad it is if nobody looks, in a notice. `together` is there where it is a group of intents, and
     `intents` are its members when it broke (empty: no group, or a version before this one stored it).
     `explained` is there while other members explain it, and people are not told of it.
+    `noted_early` is when people were told, before any label was, that its demand fell or its recall did.
     `before` is the same cell of the version before, and `siblings` are the other values of its slice.
     """
 
@@ -126,6 +127,7 @@ class MemberFacts(msgspec.Struct, frozen=True):
     unsure: Sequence[str] = ()
     intents: tuple[str, ...] = ()
     explained: ExplainedBy | None = None
+    noted_early: datetime | None = None
 
     def with_slice(self, slice_text: str, *, telling: bool | None) -> "MemberFacts":
         """With a slice that broke with it; not `telling`: too few tickets say how (None: what was known holds)."""

@@ -14,6 +14,7 @@ from monitor.domain.judging.urgency import Urgency, urgency
 from monitor.domain.labelling.agreement import ModelReadings
 from monitor.domain.recall.weak import WeakRecall
 from monitor.domain.slices.cells import Cell
+from monitor.domain.telling.early import EarlyNote
 from monitor.domain.weekly.calendar import Week
 from monitor.domain.weekly.cells import CellWeek
 from monitor.domain.weekly.counts import WeekCount
@@ -147,7 +148,7 @@ class Attachment(msgspec.Struct, frozen=True):
 class WeekReport(msgspec.Struct, frozen=True):
     """The whole week. `pages` are openings and reopenings that somebody was told of, `pages_in_a_year` those of the
     52 weeks that end with it. `attachments` lie beside the report. Its verdicts are those of `judged_at`, the last
-    evaluation before it was made.
+    evaluation before it was made. `early` was noted in the week before any label told.
     """
 
     week: Week
@@ -159,6 +160,7 @@ class WeekReport(msgspec.Struct, frozen=True):
     pages_in_a_year: int = 0
     attachments: Sequence[Attachment] = ()
     judged_at: datetime | None = None
+    early: Sequence[EarlyNote] = ()
 
     @property
     def changes(self) -> list[WeekChange]:

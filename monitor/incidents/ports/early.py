@@ -2,22 +2,12 @@
 
 from collections.abc import Iterable, Sequence
 from datetime import datetime
-from typing import NamedTuple, Protocol
+from typing import Protocol
 
 from monitor.domain.detection.early_sign import EarlySign
-from monitor.domain.events.types import Model
 from monitor.domain.slices.cells import Cell
-from monitor.domain.telling.early import EarlyFacts
+from monitor.domain.telling.early import EarlyFacts, EarlyNote
 from monitor.incidents.ports.oncall import AnnouncingTransaction
-
-
-class EarlyNote(NamedTuple):
-    """A note as it is kept: its number, what it says, when people were told, and whether it still stands."""
-
-    number: int
-    facts: EarlyFacts
-    told: datetime | None
-    ended: datetime | None
 
 
 class EarlyNotesTransaction(Protocol):
@@ -33,10 +23,6 @@ class EarlyNotesTransaction(Protocol):
 
     def standing_early(self) -> Sequence[EarlyNote]:
         """The notes that stand, in the order in which they were made."""
-        ...
-
-    def early_notes(self, model: Model, intent: str) -> Sequence[EarlyNote]:
-        """All that was ever noted of an intent, the latest first."""
         ...
 
     def told_early(self, numbers: Iterable[int], at: datetime) -> None:

@@ -32,6 +32,10 @@ class IncidentTransaction(CellStates, CellOutcomes, OnCallTransaction, Savepoint
         """With which probability its outcomes from that one on, of predictions since then, were drawn; how many."""
         ...
 
+    def noted_early(self, model: Model, intent: str, onset: datetime) -> datetime | None:
+        """When people were told of a note before any label about an intent, which was not over before that onset."""
+        ...
+
     def known_sinks(self) -> Set[str]:
         """The sinks that were ever configured while something was judged."""
         ...

@@ -19,6 +19,7 @@ from monitor.domain.recall.estimate import Estimate
 from monitor.domain.recall.weak import WeakRecall
 from monitor.domain.sampling.response import Response
 from monitor.domain.slices.cells import Cell
+from monitor.domain.telling.early import EarlyNote
 from monitor.review.ports.weak_labels import WeaklyLabelled
 
 
@@ -103,7 +104,7 @@ class Overview(NamedTuple):
     have not.
     `weak` is what programs' labels say of recall, `skipped` which models' drawn tickets are labelled otherwise than by
     chance. `unasked` are slices that nobody asked for and that are broken or suspected.
-    So many labelled tickets came that are `unjudged`.
+    So many labelled tickets came that are `unjudged`. `early` was noted before any label.
     """
 
     cells: Sequence[CellStatus]
@@ -130,6 +131,7 @@ class Overview(NamedTuple):
     unasked: Sequence[CellState] = ()
     unjudged: int = 0
     skipped: Mapping[Model, Response] = MappingProxyType({})
+    early: Sequence[EarlyNote] = ()
 
     def limits_of(self, model: Model) -> ModelLimits:
         """Those of a model."""
@@ -196,6 +198,10 @@ class StatusStore(Protocol):
 
     def weak_labels(self) -> Mapping[Model, WeaklyLabelled]:
         """What programs labelled, beside what people did."""
+        ...
+
+    def early(self) -> Sequence[EarlyNote]:
+        """What was noted before any label and is not over."""
         ...
 
     def labelling(self) -> Sequence[ModelLabels]:

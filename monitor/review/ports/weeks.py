@@ -6,6 +6,7 @@ from typing import NamedTuple, Protocol
 
 from monitor.domain.events.types import Model
 from monitor.domain.slices.cells import Cell
+from monitor.domain.telling.early import EarlyNote
 from monitor.domain.weekly.calendar import Week
 from monitor.domain.weekly.counts import WeekCount
 
@@ -49,6 +50,10 @@ class WeekStore(Protocol):
 
     def traffic(self, week: Week) -> Mapping[Model, tuple[int, int]]:
         """Predictions of the week by model, and how many of them are labelled by now."""
+        ...
+
+    def early(self, week: Week) -> Sequence[EarlyNote]:
+        """What was noted in the week before any label told."""
         ...
 
     def pages(self, begin: datetime, end: datetime) -> int:
