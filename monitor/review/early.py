@@ -1,22 +1,11 @@
 """Notes before any label that stand, each with the tickets that would tell which of two things fell."""
 
-from collections.abc import Sequence
-from typing import NamedTuple
-
-from monitor.domain.telling.early import EarlyNote
 from monitor.domain.telling.patterns import fits_pattern
 from monitor.errors import NotFoundError
 from monitor.review.narrowing import unknown_name
-from monitor.review.ports.early import DecidingTicket, EarlyRecords
+from monitor.review.ports.early import EarlyLook, EarlyRecords
 
 MOST = 20
-
-
-class EarlyLook(NamedTuple):
-    """A note, and the tickets that would tell."""
-
-    note: EarlyNote
-    tickets: Sequence[DecidingTicket]
 
 
 def standing_early(records: EarlyRecords, intent: str = "", most: int = MOST) -> list[EarlyLook]:

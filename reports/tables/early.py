@@ -7,7 +7,7 @@ from typing import Any
 
 from monitor.domain.slices.cells import Cell
 from monitor.domain.telling.early import EarlyNote
-from monitor.review.early import EarlyLook
+from monitor.review.ports.early import EarlyLook
 from reports.figures import moment
 from reports.pages.early import either, seen, sentence, which
 from reports.render.blocks import Block, Column, View

@@ -42,7 +42,8 @@ class EarlyRecords(ports.EarlyRecords):
                 for prediction_id, ts_us, predicted, score in sql.rows(
                     "SELECT p.prediction_id, p.ts_us, p.intent, p.score FROM prediction p"
                     f" WHERE p.model_id = {OF_MODEL} AND p.ts_us >= ? AND {which}"
-                    " AND NOT EXISTS (SELECT 1 FROM outcome o WHERE o.prediction_id = p.prediction_id AND o.model_id = p.model_id AND o.intent IS NOT NULL)"
+                    " AND NOT EXISTS (SELECT 1 FROM outcome o WHERE"
+                    " o.prediction_id = p.prediction_id AND o.model_id = p.model_id AND o.intent IS NOT NULL)"
                     " ORDER BY CASE WHEN p.score IS NULL THEN 1 ELSE 0 END, p.score, p.ts_us DESC, p.prediction_id"
                     " LIMIT ?",
                     *names_of(facts.cell.model),

@@ -16,6 +16,13 @@ class DecidingTicket(NamedTuple):
     score: float | None
 
 
+class EarlyLook(NamedTuple):
+    """A note, and the tickets that would tell."""
+
+    note: EarlyNote
+    tickets: Sequence[DecidingTicket]
+
+
 class EarlyRecords(Protocol):
     """Notes before any label. Reads only."""
 
