@@ -99,6 +99,7 @@ def test_the_whole_body() -> None:
                     "caveats": [],
                     "slices": [],
                     "before": None,
+                    "noted_early": None,
                     "siblings": [],
                     "recent_method": "one_look",
                     "onset_low": None,
