@@ -13,6 +13,7 @@ from connectors.files.labels.source import RecordsAtHand
 from connectors.sql.labels.held_labels import HeldLabels
 from monitor.app.agent import drain
 from monitor.app.clock import now
+from monitor.app.oncall_stores import open_engine_of
 from monitor.app.wiring import App
 from monitor.domain.events.horizon import horizon
 from monitor.domain.events.types import DeadLetter
@@ -24,6 +25,7 @@ from monitor.ingest.ports import DeadLetters
 from monitor.labels.importing import ImportRules, plan_answers
 from monitor.labels.importing_rows import check_rows, plan_rows
 from monitor.labels.ports.label_files import AnsweredTasks, LabelFormat, StatedLabels
+from monitor.settings.settings import Settings
 from reports.words.label_imports import worded_refusals
 
 
@@ -34,6 +36,16 @@ class AskedFile(msgspec.Struct, frozen=True):
     format: LabelFormat = LabelFormat.AUTO
     project: str = ""
     question: str = ""
+
+
+def open_existing(settings: Settings) -> App:
+    """The agent on a database that is there: labels are of predictions that came before.
+
+    Raises:
+        ConfigError: the database's URL can't be used, or there is none yet.
+        UnavailableError: it is out of reach.
+    """
+    return App(settings, open_engine_of(settings, new_too=False))
 
 
 def import_labels(app: App, asked: AskedFile, rules: ImportRules, *, dry_run: bool = False) -> LabelImport:

@@ -5,8 +5,7 @@ from typing import Annotated
 
 import typer
 
-from monitor.app.label_imports import AskedFile, import_labels
-from monitor.app.wiring import open_app
+from monitor.app.label_imports import AskedFile, import_labels, open_existing
 from monitor.cli.common import ConfigOption, JsonOption, SetOption, parsed
 from monitor.cli.completed import model_option, version_option
 from monitor.cli.show import show
@@ -77,7 +76,7 @@ def import_(
     """Take labels in from a file, each once; exit 1 where some are refused. Importing it again changes nothing."""
     rules = ImportRules(_scope(model, version, environment), complete, new_intents)
     asked = AskedFile(file, format_, project, question)
-    with closing(open_app(load(config, parsed(overrides)))) as app:
+    with closing(open_existing(load(config, parsed(overrides)))) as app:
         done = import_labels(app, asked, rules, dry_run=dry_run)
     show(import_view(done), as_json=as_json)
     if done.refused:

@@ -32,6 +32,8 @@ LOOKING = [
     ["anchor", "activate", "ab"],
     ["anchor", "audit"],
     ["erase", "--subject", "ana"],
+    ["labels", "import", "labels.csv"],
+    ["labels", "studio-config"],
 ]
 MISSING = (
     "database.url: there is no database sqlite:///anchorwatch.db yet; `anchorwatch run` makes it, or name"

@@ -7,6 +7,7 @@ from types import MappingProxyType
 from typing_extensions import override
 
 from monitor.domain.events.types import Partition, Record
+from monitor.errors import UnavailableError
 from monitor.ingest.ports import EventSource, Poll
 
 
@@ -40,15 +41,13 @@ class RecordsAtHand(EventSource):
         self._max_records = max_poll_records
         self._next: int | None = None
         self._assigned = False
-        self._revoked: list[Partition] = []
         self._paused = False
 
     @override
     def poll(self, timeout_s: float) -> Poll:
         if not self._assigned:
             self._assigned = True
-            revoked, self._revoked = self._revoked, []
-            return Poll(assigned=[self._partition], revoked=revoked)
+            return Poll(assigned=[self._partition])
         if self._paused or self._next is None or not (records := self._ahead()[: self._max_records]):
             return Poll()
         self._next += len(records)
@@ -83,8 +82,15 @@ class RecordsAtHand(EventSource):
 
     @override
     def rebuild(self) -> None:
-        if self._assigned:
-            self._assigned, self._next, self._revoked = False, None, [self._partition]
+        """Somebody else reads the file. Joining afresh would take it back from them, and so on: one of us stops.
+
+        Raises:
+            UnavailableError: always.
+        """
+        raise UnavailableError(
+            f"{self._partition.topic} is being imported by somebody else just now; import it again afterwards: what is"
+            " in already stays as it is"
+        )
 
     @override
     def commit(self, positions: Mapping[Partition, int]) -> None:
