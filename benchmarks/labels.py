@@ -151,7 +151,7 @@ def _held(name: str, limits: Sequence[Sequence[float]], recall: float) -> Row:
 def main() -> None:
     """Print the tables."""
     options = parser(__doc__ or "").parse_args()
-    began, runs = time.perf_counter(), 30 if options.quick else 400
+    began, runs = time.perf_counter(), 30 if options.quick else 200
     tables = [to_the_page(runs), false_pages(runs), coverage(100 if options.quick else 2_000)]
     notes = []
     try:
@@ -162,7 +162,7 @@ def main() -> None:
         glide = os.environ.get(GLIDE)
         if glide is None:
             notes.append(f"glide-py was not asked: {GLIDE} names no Python that has it.")
-        tables += real(intents, 20 if options.quick else 200, glide)
+        tables += real(intents, 20 if options.quick else 100, glide)
     seconds = time.perf_counter() - began
     publish(
         Report("labels", tables, seconds, options.quick, ("numpy", "scipy", "scikit-learn"), notes), options

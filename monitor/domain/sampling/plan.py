@@ -12,6 +12,7 @@ DESIGNS = (Design.UNIFORM, Design.BY_PREDICTION, Design.BY_SCORE)
 FIRST_GUESS = 0.02  # of the traffic
 STEPS = 4
 ROUNDS = 6
+HALVINGS = 6
 ROOM = 1.5  # times the sum of what each needs: the smallest chance of today may take its part
 IN_TIME = 1.02  # times the days asked for: what is foretold is right to a tenth
 MOST, LITTLE = 1e4, 1e-3  # a plan's weights: an intent that cannot be seen in time is not planned for
@@ -91,60 +92,86 @@ def together(
     among these an intent's weight grows with its days until all are about alike. The others get what the draw for
     these gives them.
     """
-    needed = alone(intents, traffic, design, within_days, auc)
-    order = sorted(range(len(intents)), key=lambda at: needed[at])
-    able = [at for at in order if needed[at] <= per_day]
+    return _Splitting(intents, traffic, design, within_days, least, auc).best(per_day)
 
-    def plan_for(count: int) -> DesignPlan:
-        return _balanced(intents, traffic, per_day, design, within_days, least, auc, order[:count], needed)
 
-    low, high, best = 0, len(able), plan_for(len(able) or len(order))
-    if able and best.in_time(within_days) < len(able):
-        while low < high:
+class _Splitting:
+    """Intents among which labels of one design are split; what each needs alone is reckoned once."""
+
+    def __init__(
+        self,
+        intents: Sequence[PlannedIntent],
+        traffic: Mapping[str, float],
+        design: Design,
+        within_days: float,
+        least: float,
+        auc: float,
+    ) -> None:
+        self._intents, self._traffic, self._design = intents, traffic, design
+        self._within_days, self._least, self._auc = within_days, least, auc
+        self._needed = alone(intents, traffic, design, within_days, auc)
+        self._order = sorted(range(len(intents)), key=lambda at: self._needed[at])
+
+    def best(self, per_day: float) -> DesignPlan:
+        """The best split of so many labels a day."""
+        able = sum(needed <= per_day for needed in self._needed)
+        best = self._balanced(per_day, able or len(self._order))
+        low, high = 0, able
+        while low < high and best.in_time(self._within_days) < able:
             middle = (low + high) // 2
-            tried = plan_for(middle or 1)
-            if tried.in_time(within_days) > best.in_time(within_days):
+            tried = self._balanced(per_day, middle or 1)
+            if tried.in_time(self._within_days) > best.in_time(self._within_days):
                 best = tried
-            if tried.in_time(within_days) >= middle:
+            if tried.in_time(self._within_days) >= middle:
                 low = middle + 1
             else:
                 high = middle
-    return best
+        return best
 
-
-def _balanced(
-    intents: Sequence[PlannedIntent],
-    traffic: Mapping[str, float],
-    per_day: float,
-    design: Design,
-    within_days: float,
-    least: float,
-    auc: float,
-    served: Sequence[int],
-    needed: Sequence[float],
-) -> DesignPlan:
-    weights = [1.0 if at in served else LITTLE for at in range(len(intents))]
-    best: tuple[tuple[int, float], DesignPlan] | None = None
-    for _ in range(1 if design is Design.UNIFORM else ROUNDS):
-        kinds = reached(intents, weights, traffic, per_day, design, least, auc)
-        days = [days_to_notice(*pair, design) for pair in zip(intents, kinds, strict=True)]
-        plan = DesignPlan(
-            design,
-            per_day,
-            [
-                Foretold(each, day, labels_per_day(intent, kind), weight)
-                for each, day, intent, kind, weight in zip(needed, days, intents, kinds, weights, strict=True)
-            ],
+    def enough(self) -> float:
+        """The fewest labels a day that see every fall that can be seen: from the dearest's to the sum of all."""
+        needed, everything = (
+            [each for each in self._needed if math.isfinite(each)],
+            sum(self._traffic.values()),
         )
-        slowest = max((days[at] for at in served), default=math.inf)
-        worth = (plan.in_time(within_days), -slowest)
-        if best is None or worth > best[0]:
-            best = worth, plan
-        for at in served:
-            times = days[at] / within_days if math.isfinite(days[at]) else MOST
-            weights[at] = min(max(weights[at] * times**1.5, LITTLE), MOST)
-    assert best is not None  # noqa: S101 - there is a round at least
-    return best[1]
+        if not needed:
+            return everything
+        low, high = max(needed), min(ROOM * sum(needed), everything)
+        if self._design is Design.UNIFORM:
+            return low
+        for _ in range(HALVINGS):
+            middle = (low + high) / 2
+            if self._balanced(middle, len(needed)).in_time(self._within_days) < len(needed):
+                low = middle
+            else:
+                high = middle
+        return high
+
+    def _balanced(self, per_day: float, count: int) -> DesignPlan:
+        """The split for the intents that need least, so many of them: first of all that all are in time."""
+        served = self._order[:count]
+        weights = [1.0 if at in served else LITTLE for at in range(len(self._intents))]
+        best: tuple[tuple[int, float], DesignPlan] | None = None
+        for _ in range(1 if self._design is Design.UNIFORM else ROUNDS):
+            plan, slowest = self._plan(per_day, weights), 0.0
+            for at in served:
+                days = plan.intents[at].days
+                times = days / self._within_days if math.isfinite(days) else MOST
+                weights[at] = min(max(weights[at] * times**1.5, LITTLE), MOST)
+                slowest = max(slowest, days)
+            worth = (plan.in_time(self._within_days), -slowest)
+            if best is None or worth > best[0]:
+                best = worth, plan
+        assert best is not None  # noqa: S101 - there is a round at least
+        return best[1]
+
+    def _plan(self, per_day: float, weights: Sequence[float]) -> DesignPlan:
+        kinds = reached(self._intents, weights, self._traffic, per_day, self._design, self._least, self._auc)
+        foretold = [
+            Foretold(needed, days_to_notice(intent, kind, self._design), labels_per_day(intent, kind), weight)
+            for needed, intent, kind, weight in zip(self._needed, self._intents, kinds, weights, strict=True)
+        ]
+        return DesignPlan(self._design, per_day, foretold)
 
 
 def label_plan(
@@ -157,41 +184,14 @@ def label_plan(
 ) -> LabelPlan:
     """Plans by each design: for so many labels a day, or without, for so many as see every fall in time.
 
-    An intent of which no number of labels tells enough is left out of the latter.
+    An intent of which no number of labels tells enough is left out of the latter. Costs: some ten seconds for 100
+    intents of 100 classes.
     """
     plans = []
     for design in DESIGNS:
-        budget = (
-            per_day if per_day is not None else _enough(intents, traffic, within_days, least, design, auc)
-        )
-        plans.append(together(intents, traffic, budget, design, within_days, least, auc))
+        splitting = _Splitting(intents, traffic, design, within_days, least, auc)
+        plans.append(splitting.best(per_day if per_day is not None else splitting.enough()))
     return LabelPlan(intents, sum(traffic.values()), within_days, plans, auc)
-
-
-def _enough(
-    intents: Sequence[PlannedIntent],
-    traffic: Mapping[str, float],
-    within_days: float,
-    least: float,
-    design: Design,
-    auc: float,
-) -> float:
-    """The fewest labels a day that see every fall that can be seen in time: from the dearest's to the sum of all."""
-    needed = [each for each in alone(intents, traffic, design, within_days, auc) if math.isfinite(each)]
-    if not needed:
-        return sum(traffic.values())
-    low, high = max(needed), min(ROOM * sum(needed), sum(traffic.values()))
-    if design is Design.UNIFORM:
-        return low
-    for _ in range(6):
-        middle = (low + high) / 2
-        if together(intents, traffic, middle, design, within_days, least, auc).in_time(within_days) < len(
-            needed
-        ):
-            low = middle
-        else:
-            high = middle
-    return high
 
 
 def typical_days(
