@@ -121,6 +121,16 @@ def test_without_a_budget_a_plan_has_as_few_labels_as_see_every_fall_in_time() -
         assert fewer.in_time(14) < 2
 
 
+def test_the_slower_intent_is_given_more_than_its_share_until_both_are_about_as_slow() -> None:
+    even = reached([ERASURE, EXPORT], [1.0, 1.0], TRAFFIC, 100, Design.BY_SCORE, LEAST)
+    alike = [days_to_notice(*pair, Design.BY_SCORE) for pair in zip((ERASURE, EXPORT), even, strict=True)]
+    split = together([ERASURE, EXPORT], TRAFFIC, 100, Design.BY_SCORE, 5, LEAST)
+
+    assert alike[1] > 1.25 * alike[0]
+    assert split.intents[1].days < 1.1 * split.intents[0].days
+    assert split.intents[1].weight > 2 * split.intents[0].weight
+
+
 def test_where_no_number_of_labels_does_a_plan_has_them_all() -> None:
     rare = ERASURE._replace(own=0.2)
     plan = label_plan([rare], {**TRAFFIC, "erasure": 0.2}, 14, LEAST, None)
