@@ -16,6 +16,7 @@ from monitor.domain.sampling.formats import TaskFormatName
 from monitor.errors import ConfigError
 from monitor.labels.drawing import DrawRules, Watched, draw
 from monitor.labels.ports.draws import Drawing
+from monitor.settings.drawing import DrawSettings
 
 
 def drawn_seldom(stores: Stores, last_runs: LastRuns, now: Callable[[], datetime]) -> Sequence[Seldom]:
@@ -78,16 +79,24 @@ class Draws:
     def draw_when_due(self) -> None:
         """The agent's job: draw, and write the tickets of each draw that is not in a file yet.
 
-        Where it was cut off in between, the next time writes what is owed.
+        Where it was cut off in between, the next time writes what is owed. Where nothing can be written, nothing is
+        drawn.
+
+        Raises:
+            ConfigError: the folder can't be made, or a file in it can't be written.
         """
         rules = self._stores.settings.labels.draw
         if rules is None:
             return
-        self.draw(rules.per_day)
         try:
             rules.folder.mkdir(parents=True, exist_ok=True)
         except OSError as err:
             raise ConfigError([f"labels.draw.folder: {rules.folder} can't be made: {err.strerror}"]) from err
+        self._write_owed(rules)
+        self.draw(rules.per_day)
+        self._write_owed(rules)
+
+    def _write_owed(self, rules: DrawSettings) -> None:
         for drawing in self.all():
             if drawing.written_at is None:
                 name = f"draw-{drawing.number:06}{suffix_of(rules.format)}"

@@ -82,6 +82,17 @@ def test_a_job_that_dies_after_its_file_writes_the_same_once_more(
     assert (tmp_path / "draw-000001.csv").read_bytes() == before
 
 
+def test_where_nothing_can_be_written_nothing_is_drawn(
+    sqlite_engine: Engine, tmp_path: Path, clock: FakeClock
+) -> None:
+    (tmp_path / "file").touch()
+    ours = draws(sqlite_engine, tmp_path / "file", clock)
+    wait(store(sqlite_engine), "p1")
+    with pytest.raises(ConfigError, match=r"labels\.draw\.folder: .*file can't be made: File exists"):
+        ours.draw_when_due()
+    assert counts(sqlite_engine, "draw_candidate", "drawing") == {"draw_candidate": 1, "drawing": 0}
+
+
 def die(*_anything: object) -> None:
     raise KeyboardInterrupt
 
