@@ -64,3 +64,21 @@ def test_of_a_group_that_a_person_ended_those_confirm_it_who_had_fallen() -> Non
     assert over.healing is not None  # the others were never away
     over = fed(over, [(many.intents[0], True)] * 60)
     assert (over.healing, over.fallen) == (None, ())
+
+
+def test_what_confirms_a_person_goes_by_the_weights_of_a_recovery_not_by_the_bold_ones_of_a_fall() -> None:
+    income = Income((Rate(0, 0.01),))
+
+    def fed(detector: Detector, hits: list[bool], bold: float) -> Detector:
+        seqs = [detector.outcomes + number for number in range(len(hits))]
+        calm = np.full(len(hits), 0.5)
+        came = outcomes(hits, bold * calm, seqs, [seq * DAY_US for seq in seqs], calm=calm)
+        return advance(detector, 0.78, income, came)[0]
+
+    paged = fed(fresh(), [False] * 40, 1.0)
+    assert paged.paged is not None
+    over = ended(paged, paged.last_seq, 0.78)
+    calm, bold = (fed(over, [True, True, False, True], by).healing for by in (1.0, 6.0))
+    assert calm is not None
+    assert bold is not None
+    assert bold.to_dict() == calm.to_dict()

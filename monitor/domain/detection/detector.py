@@ -180,11 +180,9 @@ def advance(
             due = _Due(factor[begin:], money[begin:], days[begin:])
             took, detector = _bet(detector, bar, due, came.part(begin), signals)
             if detector.paged is None and detector.healing is not None:
-                back = back or recovery_steps(
-                    bar, detector.mix, came.intents, came.hits, came.weights, enough
-                )
+                back = back or recovery_steps(bar, detector.mix, came.intents, came.hits, came.calm, enough)
                 rest = came.part(begin)
-                detector = awaiting(detector, back.part(begin), rest.weights, rest.intents)
+                detector = awaiting(detector, back.part(begin), rest.calm, rest.intents)
         else:
             back = back or recovery_steps(bar, detector.mix, came.intents, came.hits, came.calm, enough)
             rest = came.part(begin)
