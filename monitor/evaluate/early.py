@@ -12,11 +12,12 @@ from functools import partial
 from typing import NamedTuple, TypeVar
 
 from monitor.domain.anchors.promise import Anchor
-from monitor.domain.detection.early import EarlyBet, after_day, fresh_early
+from monitor.domain.detection.early import EarlyBet, after_day, fresh_early, promised_share
 from monitor.domain.detection.early_sign import EarlySign
 from monitor.domain.detection.scores import ScoreDay, mean_score, usual_edge
 from monitor.domain.detection.shares import (
     LAG_DAYS,
+    LEARN_DAYS,
     REFERENCE_DAYS,
     DayCount,
     UsualShare,
@@ -57,7 +58,7 @@ def note_early(
 
     Cost, where no day is over: two small queries.
     """
-    bets = EarlyBets(transaction, cells, models, anchors, settings.judge.early_notes_per_year, now)
+    bets = EarlyBets(transaction, cells, models, anchors, settings, now)
     for model, last in isolation.attempt("the days that are over", bets.due, dict[Model, int]()).items():
         isolation.attempt_whole(f"the predictions of {model}", partial(bets.take, model, last), None)
     standing = transaction.standing_early()
@@ -73,7 +74,7 @@ def note_early(
 
 
 class EarlyBets:
-    """Bets on the days that are over by `now`. `notes_per_year` are shared evenly by all that is watched."""
+    """Bets on the days that are over by `now`. What they may spend is shared evenly by all that is watched."""
 
     def __init__(
         self,
@@ -81,12 +82,13 @@ class EarlyBets:
         cells: Mapping[Cell, CellState],
         models: Mapping[Model, ModelState],
         anchors: Mapping[Model, Anchor],
-        notes_per_year: float,
+        settings: Settings,
         now: datetime,
     ) -> None:
         self._tx = transaction
         self._models = models
         self._anchors = anchors
+        self._settings = settings
         self._now = now
         gone = replaced(models)
         self._watched = {
@@ -94,7 +96,7 @@ class EarlyBets:
             for cell, state in cells.items()
             if state.held.watched and not cell.slice and cell.group is None and cell.model not in gone
         }
-        self._money = notes_per_year / 365 / len(EarlySign) / max(len(self._watched), 1)
+        self._money = settings.judge.early_notes_per_year / 365 / len(EarlySign) / max(len(self._watched), 1)
 
     def due(self) -> dict[Model, int]:
         """The models of which a day is over that was not bet on, and the last such day."""
@@ -154,7 +156,12 @@ class EarlyBets:
         begun, first = _first_in_line(own.totals), _first_in_line(together.totals)
         for (cell, sign), bet in bets.items():
             days: _Days = (
-                _Shares(first, _counted(together, cell.intent), _counted(own, cell.intent))
+                _Shares(
+                    first,
+                    _counted(together, cell.intent),
+                    _counted(own, cell.intent),
+                    self._promised(cell),
+                )
                 if sign is EarlySign.SHARE
                 else _Scores(begun, {each.day: each for each in scores.get(cell.intent, ())})
             )
@@ -185,6 +192,13 @@ class EarlyBets:
                 self._tx.end_early(cell, sign, day)
         return bet
 
+    def _promised(self, cell: Cell) -> UsualShare | None:
+        """What its anchor promises of its share, where the anchor's examples are traffic as it comes."""
+        anchor = self._anchors.get(cell.model)
+        if anchor is None or not self._settings.of(cell.model).anchor.of_traffic:
+            return None
+        return promised_share(anchor, cell.intent)
+
     def _elsewhere(self, cell: Cell) -> tuple[str, ...]:
         """Where its misses went, offline and as far as labels tell."""
         anchor = self._anchors.get(cell.model)
@@ -213,10 +227,19 @@ class _Figures(NamedTuple):
 class _Shares:
     """An intent's share of predictions: usual is that of all versions together, bet on is the version's own."""
 
-    def __init__(self, first: int, together: Mapping[int, DayCount], own: Mapping[int, DayCount]) -> None:
-        self._first, self._together, self._own = first, together, own
+    def __init__(
+        self,
+        first: int,
+        together: Mapping[int, DayCount],
+        own: Mapping[int, DayCount],
+        promised: UsualShare | None,
+    ) -> None:
+        self._first, self._together, self._own, self._promised = first, together, own, promised
 
     def usual(self, day: int) -> tuple[UsualShare | None, int]:
+        """Of a model's first six weeks what its anchor promises, where that tells."""
+        if self._promised is not None and day < self._first + LEARN_DAYS + LAG_DAYS:
+            return self._promised, 0
         return usual_share(list(_within(self._together, usual_window(self._first, day)))), 0
 
     def on(self, day: int, _: int) -> DayCount:

@@ -81,10 +81,14 @@ class Versions(Section):
 
 
 class AnchorSettings(Section):
-    """Which offline number is held up, and whether its own uncertainty counts."""
+    """Which offline number is held up, and whether its own uncertainty counts.
+
+    `of_traffic`: its real examples were taken from traffic as it comes, so they tell how often each intent is asked.
+    """
 
     basis: Basis = "auto"
     treat_as: Literal["estimate", "promise"] = "estimate"
+    of_traffic: bool = False
 
 
 class Sampling(Section):

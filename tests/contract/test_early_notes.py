@@ -129,6 +129,19 @@ def test_judging_again_changes_nothing_and_what_comes_late_is_not_bet_on_again(w
     assert bets(world.engine) == before
 
 
+@pytest.mark.parametrize(("of_traffic", "noted"), [(True, 1), (False, 0)])
+def test_a_first_release_is_held_to_its_anchor_where_that_is_of_traffic(
+    engine: Engine, of_traffic: bool, noted: int
+) -> None:
+    watch = {"intents": ["erasure"], "rare_share": 0, "rare_support": 0}
+    world = World(engine, watch=watch, anchor={"of_traffic": of_traffic})
+    world.anchor(TICKETS, erasure=(0.9, 40), refund=(0.9, 3_960))  # 36 hits of 4,000: 18 a day
+    take(world.store, prediction("first", "refund"))
+    came(engine, 0, [FALLEN] * 12)
+    judged(world, 12)
+    assert len(notes(engine)) == noted
+
+
 def test_a_day_is_over_once_predictions_of_six_hours_later_came(world: World) -> None:
     last = "SELECT max(day) FROM early_bet"
     judged(world, 40)  # the clock alone ends no day: the records may still be on their way
