@@ -68,8 +68,8 @@ def test_while_all_is_well(engine: Engine) -> None:
     assert work_of(engine, lambda: world.evaluate(NEXT))[:2] == (0, NUMBERS)
 
 
-@pytest.mark.parametrize(("more", "reads"), [("", 0), ("h", 4)])
-def test_a_day_later_delays_and_customers_are_compared_where_labels_came_since(
+@pytest.mark.parametrize(("more", "reads"), [("", 0), ("h", 5)])
+def test_a_day_later_delays_customers_and_readers_are_compared_where_labels_came_since(
     engine: Engine, more: str, reads: int
 ) -> None:
     world = World(engine)
