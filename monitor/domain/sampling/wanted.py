@@ -60,7 +60,7 @@ def holdings(wanted: Sequence[Wanted], traffic: Mapping[str, float]) -> Holdings
     misses m_c went, the rest like the traffic, so that class c holds
     `f0_c = N1 ppv (1 - R*)/R* (t m_c/(m N_c) + (1 - t)/N0)`, `t = .8 m/(m + 2)`; without known misses that is
     section 6's `f0 = N1 ppv (1 - R*)/(R* N0)`.
-    Costs: where a fall's misses go somewhere else, a fifth more labels than uniform ones; where they go as foretold,
+    Costs: where a fall's misses go somewhere else, an eighth more labels than uniform ones; where they go as foretold,
     less than half of them.
 
     >>> of = holdings([Wanted("refund", 0.8)], {"refund": 20, "other": 980})
