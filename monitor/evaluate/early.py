@@ -8,7 +8,7 @@ in the transaction that read the day, so a killed agent bets on the same days as
 from collections import Counter
 from collections.abc import Iterator, Mapping
 from datetime import datetime, timedelta
-from functools import partial
+from functools import cached_property, partial
 from typing import NamedTuple, TypeVar
 
 from monitor.domain.anchors.promise import Anchor
@@ -124,14 +124,18 @@ class EarlyBets:
         own = self._last_prediction(model)
         if own is None:
             return None
-        others = [at for state in self._models.values() if (at := last_prediction(state)) is not None]
+        others = [at for at in self._latest.values() if at is not None]
         heard = max(own - GRACE, max(others, default=own) - SILENT)
         return to_us(min(heard, self._now - GRACE)) // DAY_US - 1
 
+    @cached_property
+    def _latest(self) -> dict[Model, datetime | None]:
+        return {model: last_prediction(state) for model, state in self._models.items()}
+
     def _last_prediction(self, model: Model) -> datetime | None:
         """When its last prediction was made, strays left out. A model that no label came to has no state yet."""
-        if model in self._models:
-            return last_prediction(self._models[model])
+        if model in self._latest:
+            return self._latest[model]
         hours = self._tx.prediction_hours(model, self._now - timedelta(hours=HISTORY))
         return Rhythm(dict(hours)).latest()
 
