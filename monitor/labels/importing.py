@@ -69,7 +69,7 @@ def plan_answers(
     if known:
         known |= {label.intent for label in held.values() if not label.retracted}
     plan = ImportPlan()
-    planner = _Planner(plan, held, rules, as_of(export), latest)
+    planner = _Planner(plan, held, rules, as_of(export, latest), latest)
     stated = _latest_of_each(export.tasks)
     for each in stated.values():
         reason = _no_label(each, frozenset() if rules.new_intents else known, plan)
@@ -89,10 +89,10 @@ def note_readings(plan: ImportPlan, labels: Iterable[tuple[str, str]]) -> None:
     plan.read_twice, plan.disagreed = len(twice), sum(len(set(intents)) > 1 for intents in twice)
 
 
-def as_of(export: AnsweredTasks) -> datetime:
-    """The latest time that an export knows of."""
+def as_of(export: AnsweredTasks, latest: datetime) -> datetime:
+    """The latest time that an export knows of; what is stamped after `latest` was never so late."""
     times = (at for task in export.tasks for at in (task.changed_at, *(each.at for each in task.answers)))
-    return max(filter(None, times), default=EARLIEST)
+    return max((at for at in times if at is not None and at <= latest), default=EARLIEST)
 
 
 def _latest_of_each(tasks: Sequence[AnsweredTask]) -> dict[str, _Stated]:

@@ -151,6 +151,21 @@ def test_what_a_filtered_export_took_back_comes_again_with_a_later_whole_one(
     assert truths(engine)["p1"] == "bug"
 
 
+def test_a_stamp_far_ahead_makes_a_file_no_later_than_it_is(
+    engine: Engine, studio: Studio, file: Path
+) -> None:
+    studio.answer(1, 17, "refund")
+    studio.answer(2, 17, "bug")
+    export = studio.export()
+    later = studio.answer(2, 18, "refund")
+    taken(engine, file, studio.export())
+    ahead = export.replace(b'"updated_at": "2026-11-24T09:00:00Z"', b'"updated_at": "2126-11-24T09:00:00Z"')
+    assert ahead != export
+    assert counts(taken(engine, file, ahead)) == {"unchanged": 2, "later": 1}
+    studio.delete(later)
+    assert counts(taken(engine, file, studio.export())) == {"unchanged": 2, "retracted": 1}
+
+
 def test_what_is_no_label_is_counted_by_its_reason_and_the_rest_comes_in(
     engine: Engine, studio: Studio, file: Path
 ) -> None:
