@@ -104,10 +104,10 @@ class EarlyBets:
             return {}
         taken = self._tx.early_days()
         due = {}
-        for model in sorted({cell.model for cell in self._watched}):
+        for model, cells in self._by_model.items():
             last = self._over(model)
             if last is not None and any(
-                taken.get((cell, sign), -1) < last for cell in self._cells_of(model) for sign in EarlySign
+                taken.get((cell, sign), -1) < last for cell in cells for sign in EarlySign
             ):
                 due[model] = last
         return due
@@ -116,8 +116,12 @@ class EarlyBets:
         """Whether anything may be noted of a cell."""
         return bool(self._money) and cell in self._watched
 
-    def _cells_of(self, model: Model) -> list[Cell]:
-        return sorted(cell for cell in self._watched if cell.model == model)
+    @cached_property
+    def _by_model(self) -> dict[Model, list[Cell]]:
+        by_model: dict[Model, list[Cell]] = {}
+        for cell in sorted(self._watched):
+            by_model.setdefault(cell.model, []).append(cell)
+        return by_model
 
     def _over(self, model: Model) -> int | None:
         """The last day that is over for a model; None before the first."""
@@ -141,19 +145,14 @@ class EarlyBets:
 
     def take(self, model: Model, last: int) -> None:
         """Bet on a model's days up to this one; keep what is to be noted."""
-        named = [
-            cell for cell in self._cells_of(model) if self._tx.counted_as(model, cell.intent) == cell.intent
-        ]
-        known = self._tx.early_bets(model)
-        bets: _BetsBySign = {
-            (cell, sign): known.get((cell, sign), fresh_early(last - CATCH_UP))
-            for cell in named
-            for sign in EarlySign
-        }
-        if not bets:
-            return
+        known, intents = self._tx.early_bets(model), [cell.intent for cell in self._by_model[model]]
+        bets: _BetsBySign = {}
+        for cell in self._by_model[model]:
+            apart = self._tx.counted_as(model, cell.intent) == cell.intent  # else it has no share of its own
+            for sign in EarlySign:
+                begun_before = known.get((cell, sign), fresh_early(last - CATCH_UP))
+                bets[cell, sign] = begun_before if apart else fresh_early(last)
         since = min(bet.day for bet in bets.values()) + 1 - REFERENCE_DAYS - LAG_DAYS
-        intents = [cell.intent for cell in named]
         together = self._tx.predicted_days(model, intents, since, last, together=True)
         own = self._tx.predicted_days(model, intents, since, last, together=False)
         scores = self._tx.score_days(model, intents, since, last)

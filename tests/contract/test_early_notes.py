@@ -192,6 +192,15 @@ def test_without_a_budget_nothing_is_bet_on(engine: Engine) -> None:
     assert (bets(engine), notes(engine)) == ([], [])
 
 
+def test_an_intent_that_is_counted_with_the_rest_has_no_share_and_costs_nothing(world: World) -> None:
+    with world.engine.begin() as connection:
+        connection.execute(text("UPDATE predicted_name SET the_rest = true WHERE name = 'refund'"))
+    came(world.engine, 30, [FALLEN] * 8)
+    judged(world, 38)
+    assert notes(world.engine) == []
+    assert {bet[2] for bet in bets(world.engine)} == {FIRST + 36}
+
+
 def test_what_may_not_be_noted_any_more_lets_its_note_go(world: World) -> None:
     came(world.engine, 30, [FALLEN] * 8)
     judged(world, 38)
