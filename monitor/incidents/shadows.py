@@ -21,7 +21,7 @@ def shadows_before(incident: OpenIncident | None) -> Shadows:
     return {cell: facts.explained for cell, facts in members.items() if facts.explained is not None}
 
 
-class Explained(NamedTuple):
+class NotTold(NamedTuple):
     """Broken cells that are not told of: `slices` on the line of their intent (as `explained_slices` has them), and
     `shadows` of other members.
     """
@@ -37,7 +37,7 @@ def explained_cells(
     moved: Set[Cell],
     cells: Mapping[Cell, CellState],
     pages: Mapping[Cell, Signal],
-) -> Explained:
+) -> NotTold:
     """Those of the broken cells that their intent, or other members, explain.
 
     First a slice is held against its intent that was told of; then every new cell against the members that share
@@ -52,7 +52,7 @@ def explained_cells(
     rest = new - of_told - found.keys()
     slices |= explained_slices(transaction, rest, broken - found.keys(), pages, known)
     # What is on the line of its intent explains nothing beside that.
-    return Explained(slices, {cell: by for cell, by in found.items() if not slices.keys() & set(by.cells)})
+    return NotTold(slices, {cell: by for cell, by in found.items() if not slices.keys() & set(by.cells)})
 
 
 def _shadows(

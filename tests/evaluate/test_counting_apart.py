@@ -1,26 +1,21 @@
 """A defect in counting one model keeps no other from being judged, and costs nothing once it is mended."""
 
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
 from datetime import datetime, timedelta
 from operator import add
-from typing import Any
 
 import msgspec
 import pytest
 from sqlalchemy import Engine
 
 from connectors.sql.erasure import ErasureStore
-from monitor.domain.events.types import Model, Outcome
 from monitor.domain.labelling.delays import DelayHistogram
 from monitor.errors import JudgingError
 from monitor.evaluate import evaluate as evaluating
-from monitor.evaluate.counting import Counting
+from tests.evaluate.defective import BOT, failing
 from tests.evaluate.same import same
 from tests.stored import NOON, TICKETS, rows
 from tests.worlds import NewWorld, World
 
-BOT = Model("bot", "1", "prod")
 SLICED = ({"name": "channel", "cap": 2},)
 LIMITS = {"intents": 3}
 PATTERNS = ("hhm" * 20, "m" * 30, "hm" * 10)
@@ -35,31 +30,6 @@ def feed(world: World, number: int) -> list[str]:
                 intent, PATTERNS[number % 3], model=model, slices={"channel": f"c{number}"}, at=number
             )
     return names
-
-
-@contextmanager
-def failing(monkeypatch: pytest.MonkeyPatch, step: str, model: Model, at_last: bool = True) -> Iterator[None]:
-    """Counting with a defect that befalls one model, before anything is counted or after all of it is."""
-    original = getattr(Counting, step)
-
-    def defective(counting: Counting, given: Sequence[Any]) -> object:
-        befallen = any(_model_of(each) == model for each in given)
-        if befallen and not at_last:
-            raise ZeroDivisionError("a defect")
-        done = original(counting, given)
-        if befallen:
-            raise ZeroDivisionError("a defect")
-        return done
-
-    with monkeypatch.context() as patch:
-        patch.setattr(Counting, step, defective)
-        yield
-
-
-def _model_of(given: Any) -> Model:  # noqa: ANN401
-    outcome = given if isinstance(given, Outcome) else given.before or given.after
-    assert isinstance(outcome, Outcome)
-    return outcome.model
 
 
 def fails(world: World, at: datetime = NOON + timedelta(days=2)) -> None:

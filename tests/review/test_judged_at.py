@@ -21,7 +21,7 @@ from monitor.errors import JudgingError
 from monitor.review.ports.status import Overview
 from monitor.review.status import overview
 from reports.tables.budget import as_object
-from tests.evaluate.test_counting_apart import BOT, failing
+from tests.evaluate.defective import BOT, failing
 from tests.review.weeks import by_intent, report
 from tests.stored import NOON, TICKETS
 from tests.worlds import World
