@@ -45,6 +45,15 @@ def label_id_of(project: str, annotation: str) -> str:
     return f"ls:{project}:{annotation}"
 
 
+def project_of(label_id: str) -> str:
+    """The project in the id of a label that an annotation is.
+
+    >>> project_of("ls:eu:2:100")  # from when names were allowed colons
+    'eu:2'
+    """
+    return label_id.partition(":")[2].rpartition(":")[0]
+
+
 class _Stated(NamedTuple):
     """An answer with its task, and the id of its label."""
 
@@ -62,9 +71,9 @@ def plan_answers(
 ) -> ImportPlan:
     """What the answers of an export change. No event may be stamped after `latest`."""
     projects = sorted({task.project for task in export.tasks})
-    held = dict(
-        chain.from_iterable(held_labels.beginning_with(label_id_of(each, "")).items() for each in projects)
-    )
+    beginning = (held_labels.beginning_with(label_id_of(each, "")).items() for each in projects)
+    # "ls:eu:" begins the labels of a project "eu:2", too.
+    held = {key: label for key, label in chain.from_iterable(beginning) if project_of(key) in projects}
     known = held_labels.intents()
     if known:
         known |= {label.intent for label in held.values() if not label.retracted}

@@ -97,6 +97,7 @@ def _task(task: _Task, project: str, question: Question, problems: Problems) -> 
     named = project or ("" if task.project is None else str(task.project))
     if not named:
         problems.add("", "does not say which project it is of; say so with --project NAME")
+    check_project(named, problems)
     given = _annotations(task)
     answers = [answer for each in given if (answer := _answer(each, question, place, problems)) is not None]
     listed = sum(not each.was_cancelled for each in given)
@@ -122,6 +123,13 @@ def _answer(each: _Annotation, question: Question, place: str, problems: Problem
         for choice in choices_of(part.value)
     ]
     return Annotation(str(each.id), at, choices, person(each.completed_by), skipped=bool(each.was_cancelled))
+
+
+def check_project(project: str, problems: Problems) -> None:
+    """Note a name that can't be told from a project and a number in a label's id."""
+    if ":" in project:
+        what = f"the project is called {project!r}, and a colon ends its name in a label's id"
+        problems.add("", f"{what}; call it something without a colon, with --project NAME")
 
 
 def id_of(value: object) -> str:

@@ -10,7 +10,7 @@ from typing import Annotated, Any
 import msgspec
 
 from connectors.files.anchors.problems import Problems
-from connectors.files.labels.label_studio import choices_of, id_of, person
+from connectors.files.labels.label_studio import check_project, choices_of, id_of, person
 from connectors.files.labels.questions import INTENT
 from monitor.labels.ports.label_files import Annotation, AnsweredTask, AnsweredTasks, LabelFormat
 
@@ -34,6 +34,7 @@ def read_rows(data: bytes, project: str, question: str, problems: Problems) -> A
         problems.add(
             "", "JSON_MIN does not say which project it is of; say so with --project NAME, or export as JSON"
         )
+    check_project(project, problems)
     asked = question or INTENT
     if not any(asked in row for row in rows):
         names = ", ".join(sorted({name for row in rows[:100] for name in row}))
