@@ -76,6 +76,7 @@ class Bets:
                 replay.correct(revised)
             replay.bet_on(new)
         detector = resumed(replay.detector, bar)
+        detector.require_numbers()  # here it concerns this cell; when all are saved, every cell
         if changed and old is not None and old.paged is not None and detector.paged is not None:
             self.aged[state.cell] = age_s
         self.signals[state.cell] = replay.signals

@@ -1,6 +1,7 @@
 """A defect that befalls a cell, model or notice stops the judging of no other, and costs nothing once it is mended."""
 
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from datetime import timedelta
 from types import ModuleType
 from typing import Any
@@ -10,6 +11,9 @@ from sqlalchemy import Engine
 from sqlalchemy.exc import DataError, DBAPIError, OperationalError
 
 from connectors.sql.evaluate.store import EvaluationStore
+from monitor.domain.detection import detector
+from monitor.domain.detection.healing import heal_members
+from monitor.domain.detection.recovery import Recovery
 from monitor.domain.events.types import Model
 from monitor.domain.slices.cells import Cell
 from monitor.errors import JudgingError, UnavailableError
@@ -69,6 +73,27 @@ def test_a_cell_that_cannot_be_judged_stays_as_it_was_and_is_named(
     assert incidents(engine) == [("bot", "opened"), ("tickets", "opened")]
     world.evaluate()
     assert world.cell("refund").judgement.verdict == "ok"
+
+
+def test_a_bet_that_is_no_number_is_named_and_stops_no_other(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    world.anchor(erasure=(0.9, 50), refund=(0.9, 50))
+    world.outcomes("refund", "h" * 60)
+    world.outcomes("erasure", "m" * 40)
+
+    def broken(*given: Any) -> tuple[Recovery, int | None]:  # noqa: ANN401
+        healing, resolved = heal_members(*given)
+        return replace(healing, ratios=healing.ratios * float("nan")), resolved
+
+    with monkeypatch.context() as patch:
+        patch.setattr(detector, "heal_members", broken)
+        with pytest.raises(JudgingError, match=r"erasure of tickets.*no number") as caught:
+            world.evaluate()
+    assert len(caught.value.failures) == 1
+    assert world.cell("refund").judgement.verdict == "ok"
+    world.evaluate()
+    assert world.cell("erasure").judgement.verdict == "degraded"
 
 
 @pytest.mark.parametrize("intent", ["erasure", "refund"])

@@ -47,9 +47,9 @@ def customer_days(came: Outcomes, customers: Sequence[int | None]) -> Outcomes:
     kept = [burst[-1] for burst in ordered]
     hits, weights = _together(Stakes(came.hits, came.weights), ordered)
     # Cut by the least that any of them is, so that a day's outcomes keep their proportions in both bets.
-    calm = weights * np.array(
-        [(came.calm[burst] / came.weights[burst]).min() for burst in ordered], np.float64
-    )
+    # One that moves nothing (its design is refused) has no say in it.
+    parts = np.divide(came.calm, came.weights, out=np.ones_like(came.calm), where=came.weights > 0)
+    calm = weights * np.array([parts[burst].min() for burst in ordered], np.float64)
     intents = [came.intents[place] for place in kept] if came.intents else ()
     doubted = None if came.doubted is None else _together(came.doubted, ordered)
     return Outcomes(hits, weights, calm, came.seqs[kept], came.known_us[kept], intents, doubted)

@@ -5,6 +5,7 @@ Healthy, it bets the money (`money`) against the promise (`betting`), of a group
 """
 
 import math
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from typing import NamedTuple
@@ -93,8 +94,20 @@ class Detector:
         """E, the evidence against the promise over everything since the release; of a group, that of the mean."""
         return betting.since_release(self.wealth)
 
+    def require_numbers(self) -> None:
+        """Raise `ValueError` where the bet is no number any more: stored, it could not be read again."""
+        for name, state in (("fall", self.wealth), ("recovery", self.healing)):
+            if state is not None and not all(
+                np.isfinite(values).all() for values in state.to_dict().values()
+            ):
+                raise ValueError(
+                    f"the bet on a {name} holds what is no number after outcome {self.last_seq}:"
+                    " it is not stored; report the designs and probabilities of the cell's labels"
+                )
+
     def dumps(self) -> str:
-        """The state as JSON, exact to the last bit."""
+        """The state as JSON, exact to the last bit. Errors: `ValueError` as of `require_numbers`."""
+        self.require_numbers()
         return _stored.encode(
             _Stored(
                 self.wealth.to_dict(),
@@ -121,7 +134,7 @@ class _Stored(msgspec.Struct, array_like=True):
     last_us: int | None
     recent_us: tuple[int, ...]
     paged: Signal | None
-    healing: dict[str, list[float]] | None
+    healing: Mapping[str, Sequence[float | None]] | None
     ends: tuple[int, ...] = ()
     mix: Mix | None = None
     starts: StoredStarts | None = None
@@ -135,7 +148,10 @@ _load = msgspec.json.Decoder(_Stored)
 
 
 def loads(text: str) -> Detector:
-    """The inverse of `Detector.dumps`."""
+    """The inverse of `Detector.dumps`.
+
+    Earlier versions could store a recovery's bet that was no number, as nulls: it begins again from nothing.
+    """
     stored = _load.decode(text)
     return Detector(
         Wealth.from_dict(stored.wealth),
@@ -144,7 +160,7 @@ def loads(text: str) -> Detector:
         stored.last_us,
         stored.recent_us,
         stored.paged,
-        Recovery.from_dict(stored.healing) if stored.healing else None,
+        _healing(stored.healing) if stored.healing else None,
         stored.ends,
         stored.mix,
         loaded_starts(stored.starts) if stored.starts is not None else None,
@@ -152,6 +168,11 @@ def loads(text: str) -> Detector:
         stored.begun_after,
         stored.fallen,
     )
+
+
+def _healing(stored: Mapping[str, Sequence[float | None]]) -> Recovery:
+    numbers = {name: [value for value in values if value is not None] for name, values in stored.items()}
+    return Recovery.from_dict(numbers) if numbers == stored else recovery.broken()
 
 
 def fresh() -> Detector:

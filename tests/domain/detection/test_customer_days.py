@@ -41,6 +41,14 @@ def test_what_nobody_is_known_for_stays_by_itself_and_an_open_day_waits() -> Non
     assert closed_days(five().part(0, 0), []).seqs.tolist() == []
 
 
+def test_a_label_of_a_design_that_is_refused_moves_neither_bet() -> None:
+    bold, calm = np.array([0.0, 2.0, 0.0, 0.0, 1.0]), np.array([0.0, 1.0, 0.0, 0.0, 1.0])
+    came = outcomes([True, False, False, False, True], bold, range(5), [0, 1, 2, 3, DAY_US], (), calm)
+    merged = closed_days(came, [7, 8, 7, 8, 7])
+    assert merged.weights.tolist() == [0.0, 1.0]
+    assert merged.calm.tolist() == [0.0, 0.5]
+
+
 def test_members_of_a_group_are_apart() -> None:
     grouped = five()._replace(intents=["a", "a", "b", "a", "a"])
     merged = closed_days(grouped, [7, 7, 7, 7, 7])

@@ -1,6 +1,7 @@
 """One cell's detector: it pages, stays paged, recovers and begins again, however its stream is cut."""
 
 import json
+from dataclasses import replace
 from itertools import pairwise
 
 import numpy as np
@@ -9,6 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from monitor.domain.detection import detector as detecting
+from monitor.domain.detection.betting import GRID
 from monitor.domain.detection.detector import Detector, Signal, SignalKind, advance, fresh, loads
 from monitor.domain.detection.money import Income, Rate
 from monitor.domain.detection.outcomes import outcomes
@@ -223,3 +225,22 @@ def test_what_is_stored_comes_back_to_the_last_bit(hits: list[bool]) -> None:
 def test_what_is_stored_is_json() -> None:
     paged, _ = fed(fresh(), [*FALL, HIT])
     assert json.loads(paged.dumps())[1:4] == [6, 60, 6 * DAY_US]
+
+
+def no_number() -> Detector:
+    """A page whose recovery's bet is no number any more."""
+    paged, _ = fed(fresh(), FALL)
+    assert paged.healing is not None
+    return replace(paged, healing=replace(paged.healing, ratios=np.full(GRID, np.nan)))
+
+
+def test_a_bet_that_is_no_number_is_not_stored() -> None:
+    with pytest.raises(ValueError, match="the bet on a recovery holds what is no number after outcome 50"):
+        no_number().dumps()
+
+
+def test_a_recovery_that_an_earlier_version_stored_as_nulls_begins_again() -> None:
+    paged, _ = fed(fresh(), FALL)
+    stored = json.loads(paged.dumps())
+    stored[6]["ratios"] = [None] * GRID
+    assert loads(json.dumps(stored)).dumps() == paged.dumps()
