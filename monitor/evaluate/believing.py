@@ -7,31 +7,52 @@ from msgspec.structs import replace
 
 from monitor.domain.events.types import Model, Outcome
 from monitor.domain.judging.state import CellState
-from monitor.domain.labelling.believed import FIRST, Believed, believed, due
-from monitor.domain.labelling.readings import ReadAgainCount, misses_read_again
+from monitor.domain.labelling.believed import Believed
+from monitor.domain.labelling.readings import believed_at_last_look
 from monitor.domain.slices.cells import Cell
 from monitor.evaluate.ports import CountingTransaction, RevisedOutcome
 from monitor.incidents.isolation import Isolation
 from monitor.settings.settings import Settings
 
-KnownReadings = Mapping[Model, Sequence[ReadAgainCount]]
 
+class Readings:
+    """The second readings of the models of which any came, or anything where none has changed how a cell is judged.
 
-def readings_of(
-    transaction: CountingTransaction,
-    cells: Collection[CellState],
-    outcomes: Sequence[Outcome],
-    revisions: Sequence[RevisedOutcome],
-) -> KnownReadings:
-    """The second readings of the models of which any came, or anything where none has changed how a cell is judged."""
-    parts = [*outcomes, *(part for revision in revisions for part in revision if part is not None)]
-    believing = {state.cell.model for state in cells if state.held.believed}
-    wanted = {part.model for part in parts if part.first_intent is not None or part.model not in believing}
-    return {model: transaction.read_again(model) for model in sorted(wanted)}
+    A correction counts as such: it may change what the first reader said.
+    """
+
+    def __init__(
+        self,
+        transaction: CountingTransaction,
+        cells: Collection[CellState],
+        outcomes: Sequence[Outcome],
+        revisions: Sequence[RevisedOutcome],
+    ) -> None:
+        self._transaction = transaction
+        believing = {state.cell.model for state in cells if state.held.believed}
+        wanted = {part.model for revision in revisions for part in revision if part is not None}
+        wanted |= {
+            each.model for each in outcomes if each.first_intent is not None or each.model not in believing
+        }
+        self._tickets = {model: transaction.read_again(model) for model in sorted(wanted)}
+        self._believed: dict[Cell, tuple[Believed, ...] | None] = {}
+
+    def __contains__(self, model: Model) -> bool:
+        return model in self._tickets
+
+    def believed(self, whole: Cell) -> tuple[Believed, ...] | None:
+        """How far an intent's misses are believed, for its slices too; looked up once."""
+        if whole not in self._believed:
+            tally = partial(
+                self._transaction.recount, whole, min_probability=1.0
+            )  # only its counts are asked for
+            known = believed_at_last_look(whole.intent, self._tickets[whole.model], tally)
+            self._believed[whole] = (known,) if known is not None else None
+        return self._believed[whole]
 
 
 def believe(
-    cells: dict[Cell, CellState], readings: KnownReadings, settings: Settings, isolation: Isolation
+    cells: dict[Cell, CellState], readings: Readings, settings: Settings, isolation: Isolation
 ) -> set[Cell]:
     """Bring up to date how far every cell's misses are believed; the cells whose bet must be made anew for it.
 
@@ -50,7 +71,7 @@ def believe(
 
 
 def _believed(
-    state: CellState, cells: Mapping[Cell, CellState], readings: KnownReadings, settings: Settings
+    state: CellState, cells: Mapping[Cell, CellState], readings: Readings, settings: Settings
 ) -> tuple[Believed, ...] | None:
     cell, members = state.cell, state.held.members
     if settings.labels.slip_rate != "auto":
@@ -59,11 +80,4 @@ def _believed(
         parts = [cells.get(Cell(cell.model, intent)) for intent in members.intents]
         single = [part.held.believed or () for part in parts if part is not None]
         return tuple(each for found in single for each in found) or None
-    known = state.held.believed[0] if state.held.believed else None
-    if cell.model not in readings:
-        return state.held.believed
-    tally = cells.get(cell.whole, state).labels.tally
-    misses = misses_read_again(cell.intent, readings[cell.model], tally.hits, tally.support - tally.hits)
-    if not due(known, misses.read):
-        return state.held.believed
-    return (believed(cell.intent, *misses),) if misses.read >= FIRST else None
+    return readings.believed(cell.whole) if cell.model in readings else state.held.believed

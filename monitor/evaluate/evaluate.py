@@ -15,7 +15,7 @@ from monitor.domain.slices.admission import Admission
 from monitor.domain.slices.cells import Cell
 from monitor.errors import JudgingError
 from monitor.evaluate.apart import CountingApart, not_yet
-from monitor.evaluate.believing import believe, readings_of
+from monitor.evaluate.believing import Readings, believe
 from monitor.evaluate.bets import Bets
 from monitor.evaluate.bursts import bet_otherwise, bets_together, counted_alike
 from monitor.evaluate.counting import Counting, Revised
@@ -126,7 +126,7 @@ class _Round:
         self._hold()
         self._watch(counted.came)
         self._groups.form(outcomes, counted, revisions, upto)
-        readings = readings_of(self._tx, self._cells.values(), outcomes, revisions)
+        readings = Readings(self._tx, self._cells.values(), outcomes, revisions)
         afresh = self._share_money() | self._look_at_labelling() | self._weigh(upto)
         afresh |= believe(self._cells, readings, self._settings, self.isolation)
         bets = self._bet(counted.new, counted.revised, afresh)

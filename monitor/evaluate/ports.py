@@ -16,7 +16,7 @@ from monitor.domain.detection.money import Purse
 from monitor.domain.detection.scores import ScoreDay
 from monitor.domain.events.types import Design, Model, Outcome
 from monitor.domain.labelling.clustering import Burst
-from monitor.domain.labelling.readings import ReadAgainCount
+from monitor.domain.labelling.readings import TicketReadAgain
 from monitor.domain.recall.tally import Tally
 from monitor.domain.sampling.skipping import DrawnOrLabelled
 from monitor.domain.slices.cells import Cell
@@ -83,8 +83,8 @@ class CountingTransaction(CellOutcomes, Protocol):
         """Corrections, since the last evaluation, of outcomes that had been counted by then."""
         ...
 
-    def read_again(self, model: Model) -> Sequence[ReadAgainCount]:
-        """The model's outcomes that two people read, counted."""
+    def read_again(self, model: Model) -> Sequence[TicketReadAgain]:
+        """The model's outcomes that two people read, in the order in which the labels that hold were given."""
         ...
 
     def counted_as(self, model: Model, predicted: str) -> str:

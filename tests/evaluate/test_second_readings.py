@@ -1,6 +1,6 @@
 """What second readings say of an intent's misses decides how much the others count, and never while a page stands."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Set
 from typing import Any
 
 import pytest
@@ -8,10 +8,11 @@ from sqlalchemy import Engine
 
 from monitor.domain.judging.judge import Verdict
 from monitor.domain.judging.reasons import MissesDoubted
+from monitor.domain.judging.state import CellState
 from monitor.domain.labelling.believed import Believed, believed
 from monitor.evaluate.replay import CHECKPOINT_EVERY
 from tests.stored import NOON, label, take
-from tests.worlds import LATER, World
+from tests.worlds import LATER, NewWorld, World
 
 
 def world_of(engine: Engine, **more: Any) -> World:  # noqa: ANN401
@@ -45,8 +46,8 @@ def test_ten_misses_read_again_say_how_far_the_others_are_believed(engine: Engin
     assert belief(world) is None
     second(world, misses[9:12], "erasure")
     world.evaluate()
-    # Twelve read, three confirmed; by the first reader alone 80 hits and 20 misses.
-    assert belief(world) == believed("erasure", 12, 3, 80, 20)
+    # Of the first ten one is confirmed; up to the last of them 40 hits and 10 misses, by the first reader alone.
+    assert belief(world) == believed("erasure", 10, 1, 40, 10)
     assert world.cell("erasure").held.floor == pytest.approx(0.78)
 
 
@@ -112,28 +113,49 @@ def test_while_a_page_stands_what_is_believed_does(engine: Engine) -> None:
     assert world.cell("erasure").judgement.verdict is Verdict.DEGRADED
 
 
-def test_however_it_was_cut_the_bet_is_that_of_all_at_once(engine: Engine) -> None:
-    cut = world_of(engine)
-    first(cut, "hhhhhhhhhm" * 30)
-    cut.evaluate()
-    every = [f"p{n}" for n in range(10, 301, 10)]
-    for begin in range(0, 30, 5):
-        second(cut, every[begin : begin + 3], "other")
-        second(cut, every[begin + 3 : begin + 5], "erasure")
-        cut.evaluate()
-    by_parts = cut.cell("erasure")
-    assert CHECKPOINT_EVERY < by_parts.labels.tally.support < 300
-    # Made anew from the first label on, with what is believed as it is by now.
-    cut.settings = cut.settings.model_copy(
-        update={"judge": cut.settings.judge.model_copy(update={"recovery_labels": 300})}
+def read_by_and_by(world: World, evaluated: Set[int]) -> CellState:
+    """Thirty misses among 300 labels, read again by the hour; evaluated after so many readings."""
+    every = first(world, "hhhhhhhhhm" * 30)
+    if 0 in evaluated:
+        world.evaluate()
+    for number, name in enumerate(every, start=1):
+        second(world, [name], "other" if number % 5 in {1, 2, 3} else "erasure", hours=number)
+        if number in evaluated:
+            world.evaluate()
+    return world.cell("erasure")
+
+
+@pytest.mark.parametrize("evaluated", [{30}, {0, 14, 30}, {0, 10, 17, 26, 30}])
+def test_however_it_was_cut_the_bet_is_that_of_all_at_once(new_world: NewWorld, evaluated: Set[int]) -> None:
+    worlds = [new_world(watch={"intents": ["erasure"]}) for _ in range(2)]
+    for world in worlds:
+        world.anchor(erasure=(0.88, 100), other=(0.9, 300))
+    by_parts, one_by_one = (
+        read_by_and_by(world, when) for world, when in zip(worlds, (evaluated, set(range(31))), strict=True)
     )
-    cut.evaluate()
-    at_once = cut.cell("erasure")
+    assert CHECKPOINT_EVERY < by_parts.labels.tally.support < 300
+    assert by_parts.held == one_by_one.held
+    # Twenty-three of them, eight confirmed, up to the 230th label; 207 hits.
+    assert by_parts.held.believed == (believed("erasure", 23, 8, 207, 23),)
     assert by_parts.bet.detector is not None
-    assert at_once.bet.detector is not None
-    assert by_parts.held == at_once.held
-    assert by_parts.evidence == pytest.approx(at_once.evidence, rel=1e-9)
-    assert by_parts.bet.detector.since_release == pytest.approx(at_once.bet.detector.since_release, rel=1e-9)
+    assert one_by_one.bet.detector is not None
+    assert by_parts.evidence == pytest.approx(one_by_one.evidence, rel=1e-9)
+    assert by_parts.bet.detector.since_release == pytest.approx(
+        one_by_one.bet.detector.since_release, rel=1e-9
+    )
+
+
+def test_a_label_corrected_by_its_first_reader_counts_as_if_it_had_been_so_from_the_first(
+    engine: Engine,
+) -> None:
+    world = world_of(engine)
+    misses = first(world, "hhhhm" * 20)
+    second(world, misses[-12:], "other")
+    world.evaluate()
+    assert belief(world) == believed("erasure", 10, 0, 72, 18)
+    world.correct([misses[0]], "other", annotator="ann")
+    world.evaluate()
+    assert belief(world) == believed("erasure", 10, 0, 72, 17)
 
 
 def test_a_group_believes_its_members_misses_as_far_as_they_do(engine: Engine) -> None:

@@ -8,7 +8,9 @@ from numpy.typing import NDArray
 
 from monitor.domain.detection.betting import evidence_each, stakes
 from monitor.domain.detection.money import PAGE
-from monitor.domain.labelling.believed import FIRST, Believed, believed, due
+from monitor.domain.labelling.believed import Believed
+from monitor.domain.labelling.readings import TicketReadAgain, believed_at_last_look
+from monitor.domain.recall.tally import Tally
 
 FLOOR, SHARE = 0.78, 0.01
 SHARE_IT = 6_000  # the money of a label: a page in so many
@@ -42,6 +44,15 @@ class Readings:
         self.budget = budget
         self.read = np.zeros(streams.hits.shape, np.bool_)
         self.asked = self.read.copy()
+        self.order: list[list[int]] = [[] for _ in self.read]
+
+    def come(self) -> NDArray[np.int64]:
+        """What was asked for has been read; the streams of which anything was."""
+        came = self.asked & ~self.read
+        for row, label in np.argwhere(came).tolist():
+            self.order[row].append(label)
+        self.read |= self.asked
+        return np.flatnonzero(came.any(axis=1))
 
     def ask(self, upto: int, evidence: NDArray[np.float64]) -> None:
         for row in range(len(self.asked)):
@@ -50,17 +61,26 @@ class Readings:
             waiting = np.flatnonzero(~self.streams.hits[row, :upto] & ~self.asked[row, :upto])
             self.asked[row, waiting[len(waiting) - min(wanted, left, len(waiting)) :]] = True
 
-    def counts(self, row: int, upto: int) -> tuple[int, int, int, int]:
-        """Misses read, confirmed; hits and misses by the first reader."""
-        read, hits = self.read[row, :upto], int(self.streams.hits[row, :upto].sum())
-        return int(read.sum()), int((read & self.streams.right[row, :upto]).sum()), hits, upto - hits
+    def believed(self, row: int) -> Believed | None:
+        """How far the misses of a stream are believed that nobody read again."""
+        hits, right = self.streams.hits[row], self.streams.right[row]
+        tickets = [
+            TicketReadAgain(label, "own", "own" if right[label] else "other", "other", bool(right[label]))
+            for label in self.order[row]
+        ]
+        left = self.read[row] & ~right
+
+        def tally(upto: int) -> Tally:
+            hit = int(hits[: upto + 1].sum())
+            return Tally(hit, {"other": upto + 1 - hit - int(left[: upto + 1].sum())})
+
+        return believed_at_last_look("own", tickets, tally)
 
 
 def pages(streams: LabelStreams, budget: int = 60) -> NDArray[np.int64]:
     """The label (from 1) at which each stream pages; 0: it does not. One in a past that is bet on anew counts."""
     rows, labels = streams.hits.shape
     readings = Readings(streams, budget)
-    beliefs: list[Believed | None] = [None] * rows
     miss, when = np.ones(rows), np.zeros(rows, np.int64)
     ratios = np.zeros((rows, len(_LAM)))
     for begin in range(0, labels, DAY):
@@ -72,14 +92,11 @@ def pages(streams: LabelStreams, budget: int = 60) -> NDArray[np.int64]:
             when,
             begin,
         )
-        came = readings.asked & ~readings.read
-        readings.read |= readings.asked
-        anew = np.flatnonzero(came.any(axis=1) & (when == 0))
+        came = readings.come()
+        anew = came[when[came] == 0]
         for row in anew.tolist():
-            counts = readings.counts(row, end)
-            if counts[0] >= FIRST and due(beliefs[row], counts[0]):
-                beliefs[row] = found = believed("", *counts)
-                miss[row] = found.weight(FLOOR)
+            known = readings.believed(row)
+            miss[row] = known.weight(FLOOR) if known is not None else 1.0
         hits, read = streams.hits[anew, :end], readings.read[anew, :end]
         weights = np.where(hits, 1.0, np.where(read, streams.right[anew, :end], miss[anew, None]))
         again = np.zeros(len(anew), np.int64)

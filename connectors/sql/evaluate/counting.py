@@ -12,13 +12,13 @@ from typing_extensions import override
 from connectors.sql.counted import CountingProgress, write_counted
 from connectors.sql.dialect import Dialect
 from connectors.sql.evaluate.outcomes import CellOutcomes
-from connectors.sql.labels.read_again import read_again_counts
+from connectors.sql.labels.read_again import tickets_read_again
 from connectors.sql.outcome import EVALUATED, EVALUATED_COLUMNS
 from connectors.sql.predicted_names import KnownNames
 from monitor.domain.events.joined import Joined
 from monitor.domain.events.microseconds import to_us
 from monitor.domain.events.types import Design, Model, Outcome
-from monitor.domain.labelling.readings import ReadAgainCount
+from monitor.domain.labelling.readings import TicketReadAgain
 from monitor.domain.recall.tally import Tally
 from monitor.domain.slices.cells import Cell
 from monitor.evaluate import ports
@@ -98,8 +98,8 @@ class CountingTransaction(CellOutcomes, ports.CountingTransaction):
         )
 
     @override
-    def read_again(self, model: Model) -> Sequence[ReadAgainCount]:
-        return read_again_counts(self._sql, self._model_ids[model])
+    def read_again(self, model: Model) -> Sequence[TicketReadAgain]:
+        return tickets_read_again(self._sql, self._model_ids[model])
 
     @override
     def counted_as(self, model: Model, predicted: str) -> str:

@@ -4,16 +4,18 @@ A labeller who puts a ticket of another intent under this one makes a miss of it
 second readings of others say; one that was read again counts as what it turned out to be.
 """
 
+from math import ceil
+
 import msgspec
 
 from monitor.domain.recall.intervals import clopper_pearson_lower
 
 FIRST = 10  # misses read again, below which nothing is said: every miss is believed
-MORE = 1.5  # it is found anew when so many times as many were read
+MORE = 1.5  # it is found anew at so many times as many
 
 
 class Believed(msgspec.Struct, frozen=True, array_like=True):
-    """What second readings say of an intent's misses, as it was when so many had been `read` again.
+    """What the first readings of an intent's misses by somebody else say, so many as were `read`.
 
     Of those `right` are confirmed. `least` of the others are right, at least; of all labels by one reader `own_least`
     are the intent's own, at least, and `own` about that.
@@ -87,8 +89,17 @@ def believed(intent: str, read: int, right: int, hits: int, misses: int) -> Beli
     )
 
 
-def due(known: Believed | None, read: int) -> bool:
-    """Whether it must be found anew: with ten readings, and then with half as many again, or where some were erased."""
-    if read < FIRST:
-        return known is not None
-    return known is None or read < known.read or read >= MORE * known.read
+def looks(read: int) -> list[int]:
+    """After how many of so many readings it was found: fixed steps, each half as many again as the one before.
+
+    So it never depends on how many came at once.
+
+    >>> looks(9), looks(60)
+    ([], [10, 15, 23, 35, 53])
+    """
+    steps = []
+    step = FIRST
+    while step <= read:
+        steps.append(step)
+        step = ceil(step * MORE)
+    return steps
