@@ -1,7 +1,7 @@
 """Use case: what a file of labels changes. Labels in lines are events as they are; answers become events here."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import datetime
 from itertools import chain
 from typing import NamedTuple
@@ -22,6 +22,8 @@ from monitor.domain.labelling.imported import (
     revision_at,
 )
 from monitor.errors import DecodeError
+from monitor.labels.annotation_ids import AnnotationId, begin_of
+from monitor.labels.gone import gone_from
 from monitor.labels.ports.held_labels import HeldLabels
 from monitor.labels.ports.label_files import Annotation, AnsweredTask, AnsweredTasks
 
@@ -38,20 +40,6 @@ class ImportRules(NamedTuple):
     scope: LabelScope | None = None
     complete: bool = False
     new_intents: bool = False
-
-
-def label_id_of(project: str, annotation: str) -> str:
-    """The id of the label that an annotation is; the same in every export."""
-    return f"ls:{project}:{annotation}"
-
-
-def project_of(label_id: str) -> str:
-    """The project in the id of a label that an annotation is.
-
-    >>> project_of("ls:eu:2:100")  # from when names were allowed colons
-    'eu:2'
-    """
-    return label_id.partition(":")[2].rpartition(":")[0]
 
 
 class _Stated(NamedTuple):
@@ -71,15 +59,14 @@ def plan_answers(
 ) -> ImportPlan:
     """What the answers of an export change. No event may be stamped after `latest`."""
     projects = sorted({task.project for task in export.tasks})
-    beginning = (held_labels.beginning_with(label_id_of(each, "")).items() for each in projects)
-    # "ls:eu:" begins the labels of a project "eu:2", too.
-    held = {key: label for key, label in chain.from_iterable(beginning) if project_of(key) in projects}
+    beginning = chain.from_iterable(held_labels.beginning_with(begin_of(each)).items() for each in projects)
+    held = {key: label for key, label in beginning if AnnotationId.of(key).project in projects}
     known = held_labels.intents()
     if known:
         known |= {label.intent for label in held.values() if not label.retracted}
     plan = ImportPlan()
     planner = _Planner(plan, held, rules, as_of(export, latest), latest)
-    stated = _latest_of_each(export.tasks)
+    stated = _latest_of_each(export.tasks, held)
     for each in stated.values():
         reason = _no_label(each, frozenset() if rules.new_intents else known, plan)
         planner.take(each, reason)
@@ -104,12 +91,14 @@ def as_of(export: AnsweredTasks, latest: datetime) -> datetime:
     return max((at for at in times if at is not None and at <= latest), default=EARLIEST)
 
 
-def _latest_of_each(tasks: Sequence[AnsweredTask]) -> dict[str, _Stated]:
-    """The answers by the ids of their labels; of one that is there twice, the later."""
+def _latest_of_each(tasks: Sequence[AnsweredTask], held: Iterable[str]) -> dict[str, _Stated]:
+    """The answers by the ids of their labels, those held as they are; of one that is there twice, the later."""
+    known = {AnnotationId.of(label_id)[:2]: label_id for label_id in held}
     stated: dict[str, _Stated] = {}
     for task in tasks:
         for answer in task.answers:
-            each = _Stated(label_id_of(task.project, answer.number), task, answer)
+            own = AnnotationId(task.project, answer.number, task.number)
+            each = _Stated(known.get(own[:2], str(own)), task, answer)
             if each.label_id not in stated or stated[each.label_id].answer.at < answer.at:
                 stated[each.label_id] = each
     return stated
@@ -210,21 +199,12 @@ class _Planner:
         self._plan.labels.append(PlannedLabel(number, value, change, prediction_id, place))
 
 
-def _take_back(planner: _Planner, tasks: Sequence[AnsweredTask], stated: Iterable[str]) -> None:
+def _take_back(planner: _Planner, tasks: Sequence[AnsweredTask], stated: Collection[str]) -> None:
     """Retract the labels whose annotations are gone, as far as the file can tell."""
-    there = set(stated)
-    covered: dict[str, bool] = {}
-    for task in tasks:
-        covered[task.prediction_id] = covered.get(task.prediction_id, False) or task.left_out
-    for label in planner.held.values():
-        if label.retracted or label.label_id in there:
-            continue
-        if label.prediction_id not in covered and not planner.rules.complete:
-            planner.keep(KeptLabel.TASK_ELSEWHERE)
-        elif covered.get(label.prediction_id, False):
-            planner.keep(KeptLabel.ANSWERS_LEFT_OUT)
-        elif label.labeled_at > planner.as_of:
-            planner.keep(KeptLabel.LATER)
-        else:
-            gone = f"annotation {label.label_id.rpartition(':')[2]}, which is gone"
+    complete = planner.rules.complete
+    for label, kept in gone_from(tasks, planner.held.values(), stated, planner.as_of, complete=complete):
+        if kept is None:
+            gone = f"annotation {AnnotationId.of(label.label_id).annotation}, which is gone"
             planner.retract(label, planner.as_of, label.revision + 1, gone)
+        else:
+            planner.keep(kept)

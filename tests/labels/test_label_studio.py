@@ -36,7 +36,7 @@ def test_an_annotation_is_a_label_and_a_second_import_changes_nothing(
     assert counts(taken(engine, file, studio.export())) == {"new": 2}
     assert truths(engine) == {"p1": "refund", "p2": "bug"}
     kept = rows(engine, "SELECT * FROM label ORDER BY label_id")
-    assert [row[0] for row in kept] == ["ls:83:1001", "ls:83:1002"]
+    assert [row[0] for row in kept] == ["ls:83:1001/1", "ls:83:1002/2"]
     assert counts(taken(engine, file, studio.export())) == {"unchanged": 2}
     assert rows(engine, "SELECT * FROM label ORDER BY label_id") == kept
 
