@@ -73,8 +73,11 @@ def draw(store: DrawStore, rules: DrawRules, watched: Watched, now: datetime) ->
         before = transaction.chances_before(chance)
         chance = {ticket: max(pi, before.get(ticket, 0.0)) for ticket, pi in chance.items()}
         number, asked = last.number + 1 if last else 1, rules.per_day * days
-        drawing = Drawing(number, now, until, seed, asked, sum(chance.values()), len(chance))
-        tickets = _drawn(chance, before, rules.design, seed)
+        drawing = Drawing(number, now, until, seed, asked, _of_new(chance, before), len(chance))
+        models: defaultdict[str, set[Model]] = defaultdict(set)
+        for each in known:
+            models[each.prediction_id].add(each.model)
+        tickets = _drawn(chance, before, models, rules.design, seed)
         return transaction.keep(drawing, tickets, KeptFor(watched.retired, watched.rates))
 
 
@@ -143,10 +146,22 @@ def _chances(
     return dict(largest)
 
 
+def _of_new(chance: Mapping[str, float], before: Mapping[str, float]) -> float:
+    """How many tickets are to be expected that were not drawn before."""
+    return sum(pi for ticket, pi in chance.items() if ticket not in before)
+
+
 def _drawn(
-    chance: Mapping[str, float], before: Mapping[str, float], design: Design, seed: str
+    chance: Mapping[str, float],
+    before: Mapping[str, float],
+    models: Mapping[str, Set[Model]],
+    design: Design,
+    seed: str,
 ) -> list[DrawnTicket]:
     """The tickets that are drawn, in an order that says nothing of them; who was drawn before still is."""
     chosen = [ticket for ticket, pi in chance.items() if ticket in before or drawn(seed, ticket, pi)]
     chosen.sort(key=lambda ticket: uniform_number(f"{seed} order", ticket))
-    return [DrawnTicket(ticket, design, chance[ticket], place) for place, ticket in enumerate(chosen, 1)]
+    return [
+        DrawnTicket(ticket, design, chance[ticket], place, models[ticket])
+        for place, ticket in enumerate(chosen, 1)
+    ]

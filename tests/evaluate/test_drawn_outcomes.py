@@ -4,7 +4,7 @@ from connectors.sql.labels.draws import DrawStore
 from monitor.domain.events.types import Design
 from monitor.labels.ports.draws import Drawing, DrawnTicket, KeptFor
 from tests.evaluate.same import same
-from tests.stored import NOON, label, prediction, take
+from tests.stored import NOON, TICKETS, label, prediction, take
 from tests.worlds import NewWorld, World
 
 PATTERN = "hhhmhhmhhh" * 6
@@ -14,7 +14,7 @@ def draw(world: World, ids: list[str]) -> None:
     """All of them: hits had one chance, misses another, as by predicted class."""
     with DrawStore(world.engine).drawing() as transaction:
         tickets = [
-            DrawnTicket(ticket, Design.BY_PREDICTION, 0.5 if letter == "h" else 0.05, place)
+            DrawnTicket(ticket, Design.BY_PREDICTION, 0.5 if letter == "h" else 0.05, place, {TICKETS})
             for place, (ticket, letter) in enumerate(zip(ids, PATTERN, strict=True), 1)
         ]
         transaction.keep(Drawing(1, NOON, NOON, "seed", 60.0, 20.0, 60), tickets, KeptFor())

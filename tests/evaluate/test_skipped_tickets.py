@@ -19,7 +19,7 @@ from monitor.labels.ports.draws import Drawing, DrawnTicket, KeptFor
 from monitor.review.status import overview
 from reports.tables.status import status_view
 from tests.fakes.clock import FakeClock
-from tests.stored import NOON, label, prediction, rows, take, take_in
+from tests.stored import NOON, TICKETS, label, prediction, rows, take, take_in
 from tests.worlds import World
 
 DAY = 24
@@ -37,7 +37,8 @@ def draw(world: World, day: int, skips: str, size: int = 40) -> None:
     with DrawStore(world.engine).drawing() as transaction:
         drawing = Drawing(day + 1, at, at, "seed", 40.0, 40.0, size)
         tickets = [
-            DrawnTicket(ticket, Design.BY_PREDICTION, 0.5, n * 37 % 101) for n, ticket in enumerate(ids)
+            DrawnTicket(ticket, Design.BY_PREDICTION, 0.5, n * 37 % 101, {TICKETS})
+            for n, ticket in enumerate(ids)
         ]
         transaction.keep(drawing, tickets, KeptFor())
     left_out = {

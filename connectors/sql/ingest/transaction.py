@@ -1,6 +1,6 @@
 """One batch on its way into the database: what is known of its ids out, what the join changed in."""
 
-from collections.abc import Iterable, Mapping, Sequence, Set
+from collections.abc import Mapping, Sequence, Set
 from typing import NamedTuple
 
 from typing_extensions import override
@@ -10,6 +10,7 @@ from connectors.sql.ingest.counts import bury, note_times, write_traffic
 from connectors.sql.ingest.descriptions import note_descriptions, promised_intents
 from connectors.sql.ingest.draws import KnownDraws, note_candidates, watched_intents
 from connectors.sql.ingest.erased import erased_among, note_subjects
+from connectors.sql.ingest.labelled import labelled_or_not
 from connectors.sql.ingest.labels import LabelRows
 from connectors.sql.ingest.outcomes import OutcomeRows
 from connectors.sql.ingest.positions import Positions
@@ -20,7 +21,7 @@ from connectors.sql.model_ids import ModelIds
 from connectors.sql.predicted_names import PredictedNames
 from connectors.sql.retention import dropped_before
 from monitor.domain.events.fates import EventFate, Limit
-from monitor.domain.events.joined import Changes, Known, Memory, Revision
+from monitor.domain.events.joined import Changes, Memory
 from monitor.domain.events.microseconds import HOUR_US, to_us
 from monitor.domain.events.types import DeadLetter, Label, Model, Partition, Prediction, PredictionKey
 from monitor.domain.text.descriptors import Description
@@ -135,7 +136,7 @@ class IngestTransaction(ports.IngestTransaction):
         rows.outcomes.revise(changes.revised)
         moved = [
             (self._models.id_of(self._sql, of.model), to_us(of.ts) // HOUR_US, of.intent, change)
-            for of, change in _labelled_or_not(changes.revised, known)
+            for of, change in labelled_or_not(changes.revised, known)
         ]
         folded = write_traffic(self._sql, self._names, predictions, outcomes, moved)
         write_scores(self._sql, self._names, (row[2:6] for row in predictions))
@@ -153,12 +154,3 @@ class IngestTransaction(ports.IngestTransaction):
     @override
     def advance(self, positions: Mapping[Partition, Claimed]) -> None:
         self._positions.advance(self._sql, positions)
-
-
-def _labelled_or_not(
-    revised: Iterable[Revision], known: Mapping[str, Mapping[Model, Known]]
-) -> Iterable[tuple[Known, int]]:
-    """The predictions that gained (1) or lost (-1) their outcome."""
-    for r in revised:
-        change = (r.after.intent is not None) - (r.before.intent is not None)
-        yield known[r.after.prediction_id][r.model], change

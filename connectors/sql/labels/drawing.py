@@ -9,6 +9,7 @@ from typing_extensions import override
 
 from connectors.sql.dialect import Dialect, Row
 from connectors.sql.ingest.draws import read_draws
+from connectors.sql.ingest.labelled import count_labelled, labelled_or_not
 from connectors.sql.ingest.labels import LabelRows
 from connectors.sql.ingest.outcomes import OutcomeRows
 from connectors.sql.labels.weakly_called import weakly_called
@@ -127,14 +128,15 @@ class DrawTransaction(ports.DrawTransaction):
         rows: list[Row] = []
         for prediction_id, model_id, intent, score, ts_us in predicted:
             model, ticket = self._models.model_of(sql, model_id), by_id[prediction_id]
-            if model in kept_for.passed_over or model in before.get(prediction_id, {}):
+            drawn_for = ticket.models - kept_for.passed_over - before.get(prediction_id, {}).keys()
+            if model not in drawn_for:
                 continue
             pi = ticket.probability * kept_for.rates.get(model, {}).get(intent, 1.0)
             chosen = ticket.place, ticket.design.value, pi
             rows.append((prediction_id, model_id, drawing.number, *chosen, intent, score, ts_us))
         sql.many(f"INSERT INTO draw ({_DRAW}) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)", rows)
-        self._revise(rows)
-        kept = msgspec.structs.replace(drawing, drawn=len({row[0] for row in rows}))
+        kept = msgspec.structs.replace(drawing, drawn=len({row[0] for row in rows} - before.keys()))
+        self._revise(rows, before)
         sql.run(
             f"INSERT INTO drawing ({DRAWING}) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
             kept.number,
@@ -149,17 +151,19 @@ class DrawTransaction(ports.DrawTransaction):
         )
         return kept
 
-    def _revise(self, rows: Sequence[Row]) -> None:
-        """Let outcomes that were complete before the draw be of its design."""
+    def _revise(self, rows: Sequence[Row], before: dict[str, dict[Model, Draw]]) -> None:
+        """Let outcomes that were complete before the draw be of its design, or count for nothing."""
         outcomes = OutcomeRows(self._sql, self._models)
         labelled = sorted(outcomes.among(row[0] for row in rows))
         if not labelled:
             return
-        memory = Memory({}, {}, {}, {})
+        memory = Memory({}, {}, {}, {}, draws=before)
         LabelRows(self._sql, None).load(memory, labelled)
         outcomes.load(memory, labelled)
         join = Join(memory, frozenset())
         for prediction_id, model_id, _, _, design, probability, *_ in rows:
             key = PredictionKey(prediction_id, self._models.model_of(self._sql, model_id))
             join.draw(key, Draw(Design(design), probability))
-        outcomes.revise(join.changes().revised)
+        revised = join.changes().revised
+        outcomes.revise(revised)
+        count_labelled(self._sql, self._models, labelled_or_not(revised, memory.predictions))

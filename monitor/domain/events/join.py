@@ -10,6 +10,7 @@ from collections.abc import Iterable, Mapping, Set
 import msgspec
 
 from monitor.domain.events.fates import Became
+from monitor.domain.events.holding import holding, serves
 from monitor.domain.events.joined import (
     Changes,
     Completed,
@@ -23,8 +24,7 @@ from monitor.domain.events.joined import (
 )
 from monitor.domain.events.read_again import first_chosen, read_again
 from monitor.domain.events.stand_ins import THE_REST, further_versions, stands_in
-from monitor.domain.events.types import Design, Kind, Label, LabelScope, Model, Prediction, PredictionKey
-from monitor.domain.slices.cells import OTHER
+from monitor.domain.events.types import Design, Kind, Label, Model, Prediction, PredictionKey
 from monitor.errors import DecodeError
 
 MODELS_MAX = 20  # that answer one request: a champion, and what is tried beside it
@@ -155,21 +155,44 @@ class Join:
         self._changed_labels[event.label_id] = event
         self._decide_all(event.prediction_id, RevisionCause(_what_came(event, held), event.label_id))
         models = memory.predictions.get(event.prediction_id)
-        fits = not models or any(_serves(event, model) for model in models)
+        fits = not models or any(serves(event, model) for model in models)
         return Became.LABEL if fits else Became.LABEL_FITS_NONE
 
     def draw(self, key: PredictionKey, drawn: Draw) -> None:
-        """Take in that a prediction was drawn; an outcome that it has already is of that design from now on."""
-        prediction_id, model = key
-        self._memory.draws.setdefault(prediction_id, {})[model] = drawn
-        outcome = self._memory.outcomes.get(prediction_id, {}).get(model)
-        if outcome is None or outcome.intent is None:
-            return
-        label = self._memory.labels.get(prediction_id, {}).get(outcome.label_id)
-        if label is not None:
+        """Take in that a prediction was drawn; an outcome that it has already is of that design from now on.
+
+        Those of other models that answered the ticket, and that it was not drawn for, count for nothing.
+        """
+        prediction_id, drawn_for = key
+        held = []
+        for model, outcome in self._memory.outcomes.get(prediction_id, {}).items():
+            of_model = PredictionKey(prediction_id, model)
+            label = self._memory.labels.get(prediction_id, {}).get(outcome.label_id)
+            if label is None or label.retracted:
+                continue
+            # What reads nothing although its label counted was taken back, or is of a kind that never holds.
+            if (
+                outcome.intent is not None
+                or self._chosen(of_model, label, self._readings(model, label)) is None
+            ):
+                held.append((of_model, outcome, label))
+        self._memory.draws.setdefault(prediction_id, {})[drawn_for] = drawn
+        for of_model, outcome, label in held:
             before = msgspec.structs.replace(outcome)
-            outcome.design, outcome.probability = self._chosen(key, label)
-            self._note(key, before, RevisionCause(RevisionKind.DRAWN, label.label_id))
+            self._read(of_model, outcome, label, self._readings(of_model.model, label))
+            self._note(of_model, before, RevisionCause(RevisionKind.DRAWN, label.label_id))
+
+    def _readings(self, model: Model, label: Label) -> Iterable[Label]:
+        """The labels of a ticket that two people have read; none where it was read once."""
+        labels = self._memory.labels.get(label.prediction_id, {}).values()
+        ours = [each for each in labels if serves(each, model)]
+        return ours if len(ours) > 1 and read_again(ours, label) is not None else ()
+
+    def _read(self, key: PredictionKey, outcome: Joined, label: Label, readings: Iterable[Label]) -> None:
+        """Let an outcome read what its label says, or nothing where that counts for nothing."""
+        chosen = self._chosen(key, label, readings)
+        outcome.intent = None if chosen is None else label.intent
+        outcome.design, outcome.probability = chosen or (Design.UNKNOWN, None)
 
     def changes(self) -> Changes:
         """What the batch changed, ready to be written."""
@@ -191,7 +214,7 @@ class Join:
         """See which label holds now for a prediction that is there, and note what that does to the outcome."""
         prediction_id, model = key
         labels = self._memory.labels.get(prediction_id, {}).values()
-        ours = [label for label in labels if _serves(label, model)]
+        ours = [label for label in labels if serves(label, model)]
         label = holding(ours, self._accept)
         again = read_again(ours, label) if label is not None and len(ours) > 1 else None
         first_intent, agreed = again or (None, False)
@@ -204,23 +227,20 @@ class Join:
                     label.label_id,
                     label.labeled_at,
                     label.kind,
-                    *self._chosen(key, label, ours if again else ()),
+                    Design.UNKNOWN,
+                    None,
                     first_intent=first_intent,
                     agreed=agreed,
                 )
+                self._read(key, made, label, ours if again else ())
                 self._memory.outcomes.setdefault(prediction_id, {})[model] = self._completed[key] = made
             return
         before = msgspec.structs.replace(outcome)
         if label is None:
             outcome.intent = None
         else:
-            outcome.intent, outcome.label_id, outcome.labeled_at = (
-                label.intent,
-                label.label_id,
-                label.labeled_at,
-            )
-            outcome.kind = label.kind
-            outcome.design, outcome.probability = self._chosen(key, label, ours if again else ())
+            outcome.label_id, outcome.labeled_at, outcome.kind = label.label_id, label.labeled_at, label.kind
+            self._read(key, outcome, label, ours if again else ())
         outcome.first_intent, outcome.agreed = first_intent, agreed
         self._note(key, before, because)
 
@@ -234,12 +254,19 @@ class Join:
 
     def _chosen(
         self, key: PredictionKey, label: Label, readings: Iterable[Label] = ()
-    ) -> tuple[Design, float | None]:
-        """How the prediction was chosen: as its label says, else as it was drawn, else as the first reading says."""
+    ) -> tuple[Design, float | None] | None:
+        """How the prediction was chosen: as its label says, else as it was drawn, else as the first reading says.
+
+        None where its ticket was drawn for other models only: that label says nothing of this one. It had its chance
+        in another draw, or none; what it came to there is not known of a ticket that was not drawn.
+        """
         if not label.follows_draws:
             return label.design, label.probability
-        drawn = self._memory.draws.get(key.prediction_id, {}).get(key.model)
-        return (drawn.design, drawn.probability) if drawn is not None else first_chosen(readings)
+        draws = self._memory.draws.get(key.prediction_id, {})
+        if drawn := draws.get(key.model):
+            return drawn.design, drawn.probability
+        chosen = first_chosen(readings)
+        return None if draws and chosen == (Design.UNKNOWN, None) else chosen
 
 
 def _repeats(event: Prediction, known: Mapping[Model, Known]) -> bool:
@@ -258,32 +285,7 @@ def _refuse_beside(event: Prediction, known: Mapping[Model, Known]) -> None:
         raise DecodeError("conflict", "a prediction with this id arrived before with other content")
 
 
-def _serves(label: Label, model: Model) -> bool:
-    """Whether a label is about this model's prediction; where models count together, its own name may be any."""
-    scope = label.scope
-    if scope is None or OTHER not in (model.name, model.version):
-        return label.serves(model)
-    given = (
-        (scope.name, model.name),
-        (scope.version, model.version),
-        (scope.environment, model.environment),
-    )
-    return LabelScope(*(None if name == OTHER else asked for asked, name in given)).holds(model)
-
-
 def _what_came(label: Label, held: Label | None) -> RevisionKind:
     if label.retracted:
         return RevisionKind.LABEL_RETRACTED
     return RevisionKind.LABEL_ARRIVED if held is None else RevisionKind.LABEL_CORRECTED
-
-
-def holding(labels: Iterable[Label], accept: Set[Kind]) -> Label | None:
-    """The label that holds for a prediction, or None.
-
-    Of several active ones an adjudicated label holds before the rest, then the latest `labeled_at`, then
-    the larger `label_id`. Kinds outside `accept` never hold.
-    """
-    active = [label for label in labels if not label.retracted and label.kind in accept]
-    if not active:
-        return None
-    return max(active, key=lambda label: (label.kind is Kind.ADJUDICATED, label.labeled_at, label.label_id))

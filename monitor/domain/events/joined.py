@@ -26,7 +26,7 @@ Known = KnownPrediction | Prediction
 
 
 class Joined(msgspec.Struct):
-    """What joins now for one prediction. `intent` is None where every label was taken back.
+    """What joins now for one prediction. `intent` is None where every label was taken back, or counts for nothing.
 
     `seq` is the place in which it first became complete: None until the store gives it a number, after
     which it never changes. `first_intent` and `agreed` are set where two people read it (`ReadAgain`).

@@ -23,7 +23,8 @@ class Waiting(NamedTuple):
 class Drawing(msgspec.Struct, frozen=True):
     """One draw. Tickets had a chance whose predictions had arrived by `until`: `candidates`, with all their models.
 
-    So many were `asked` for, `expected` is the sum of their chances, `drawn` how many it came to. `written_at` is when
+    So many were `asked` for; `expected` is the sum of their chances, `drawn` how many it came to, without those drawn
+    before. `written_at` is when
     these had been written into a file; None where that is still owed.
     """
 
@@ -39,12 +40,13 @@ class Drawing(msgspec.Struct, frozen=True):
 
 
 class DrawnTicket(NamedTuple):
-    """A ticket that is drawn, and the place that it has among them."""
+    """A ticket that is drawn, and the place that it has among them; the `models` that had this chance in this draw."""
 
     prediction_id: str
     design: Design
     probability: float
     place: int
+    models: Set[Model]
 
 
 class KeptFor(NamedTuple):
@@ -96,7 +98,7 @@ class DrawTransaction(Protocol):
         ...
 
     def keep(self, drawing: Drawing, tickets: Sequence[DrawnTicket], kept_for: "KeptFor") -> Drawing:
-        """Note a draw: each of its tickets for every model that answered it, as told; the draw as it came to be.
+        """Note a draw: each of its tickets for every model that had its chance in it; the draw as it came to be.
 
         Outcomes that they have already, by labels that do not say how they were chosen, are of the draw's design from
         now on. What was drawn before stays as it was; what is gone by now is not drawn.
@@ -120,7 +122,10 @@ class DrawStore(Protocol):
         ...
 
     def tasks(self, number: int, *, texts: bool) -> Sequence[LabelTask]:
-        """The tickets of a draw that are still known, in their order; their texts where these are kept."""
+        """The tickets of a draw that are still known, and in no draw before; their texts where these are kept.
+
+        In their order. Who was drawn before, for another model, is asked for already.
+        """
         ...
 
     def note_written(self, number: int, at: datetime) -> None:

@@ -120,21 +120,47 @@ def test_every_model_that_answered_a_drawn_ticket_has_its_row_but_who_is_retired
     take(store(engine), *(prediction("p1", model=model) for model in (TICKETS, SHADOW, retired)))
     with DrawStore(engine).drawing() as transaction:
         drawing = Drawing(1, NOON, NOON, "seed", 40.0, 0.25, 1)
-        made = transaction.keep(drawing, [DrawnTicket("p1", Design.UNIFORM, 0.25, 1)], KeptFor({retired}))
+        ticket = DrawnTicket("p1", Design.UNIFORM, 0.25, 1, {TICKETS, SHADOW, retired})
+        made = transaction.keep(drawing, [ticket], KeptFor({retired}))
     assert made.drawn == 1
     asked = "SELECT m.version FROM draw d JOIN model m ON m.id = d.model_id ORDER BY 1"
     assert rows(engine, asked) == [("7",), ("8",)]
 
 
-def test_nobody_is_drawn_twice_and_a_model_that_comes_late_is_added(engine: Engine) -> None:
+def test_a_model_that_comes_late_is_added_and_nobody_stands_in_two_files(engine: Engine) -> None:
     take(store(engine), prediction("p1"))
     draw(engine, p1=0.25)
     take(store(engine), prediction("p1", model=SHADOW))
     with DrawStore(engine).drawing() as transaction:
         assert transaction.chances_before(["p1", "p2"]) == {"p1": 0.25}
-        assert keep(transaction, 2, {"p1": 0.5, "gone": 0.5}).drawn == 1
+        assert keep(transaction, 2, {"p1": 0.5, "gone": 0.5}).drawn == 0
     asked = "SELECT number, probability FROM draw ORDER BY number"
     assert rows(engine, asked) == [(1, 0.25), (2, 0.5)]
+    assert [len(DrawStore(engine).tasks(number, texts=False)) for number in (1, 2)] == [1, 0]
+
+
+def test_a_ticket_drawn_for_a_late_model_counts_for_nothing_for_the_one_that_had_its_chance_before(
+    engine: Engine,
+) -> None:
+    take(store(engine), prediction("p1"), prediction("p1", model=SHADOW))
+    draw(engine, number=2, models={SHADOW}, p1=0.5)
+    asked = "SELECT m.version, x.{} FROM {} x JOIN model m ON m.id = x.model_id ORDER BY 1"
+    assert rows(engine, asked.format("probability", "draw")) == [("8", 0.5)]
+    take(store(engine), label("p1"))
+    assert rows(engine, asked.format("intent", "outcome")) == [("7", None), ("8", "refund")]
+    assert rows(engine, asked.format("labelled", "traffic")) == [("7", 0), ("8", 1)]
+
+
+def test_a_label_that_was_there_counts_for_a_late_model_once_it_is_drawn_for_it(engine: Engine) -> None:
+    take(store(engine), prediction("p1"), label("p1"))
+    draw(engine, p1=0.25)
+    take(store(engine), prediction("p1", model=SHADOW))
+    asked = "SELECT m.version, intent, probability FROM outcome o JOIN model m ON m.id = model_id ORDER BY 1"
+    ours = ("7", "refund", 0.25)
+    assert rows(engine, asked) == [ours, ("8", None, None)]
+    draw(engine, number=2, models={SHADOW}, p1=0.5)
+    assert rows(engine, asked) == [ours, ("8", "refund", 0.5)]
+    assert rows(engine, "SELECT sum(labelled) FROM traffic") == [(2,)]
 
 
 def test_a_file_can_be_made_again_from_what_is_stored(engine: Engine) -> None:

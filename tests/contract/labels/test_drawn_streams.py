@@ -8,7 +8,7 @@ from connectors.sql.labels.draws import DrawStore
 from monitor.domain.events.joined import Draw
 from monitor.domain.events.types import Design, Kind, LabelScope, Model
 from tests.contract.ingest.streams import taken
-from tests.contract.labels.draws import keep
+from tests.contract.labels.draws import EVERY, keep
 from tests.domain.events.joining import Drawn, Event, State
 from tests.domain.events.slow_join import Reference
 from tests.stored import ACCEPT, SHADOW, TICKETS, label, prediction, rows, store
@@ -45,10 +45,11 @@ def test_however_a_stream_is_cut_outcomes_are_of_the_draws_that_the_rules_say(en
             for event in batch:
                 expected.take(event)
             ticket, pi, number = f"{prefix}{rng.randint(1, 3)}", rng.choice([0.02, 0.25]), number + 1
+            models = rng.choice([EVERY, frozenset({TICKETS}), frozenset({SHADOW})])
             with DrawStore(engine).drawing() as transaction:
-                keep(transaction, number, {ticket: pi})
+                keep(transaction, number, {ticket: pi}, models)
             for key in expected.predictions:
-                if key.prediction_id == ticket and key not in drawn:
+                if key.prediction_id == ticket and key.model in models and key not in drawn:
                     drawn.add(key)
                     expected.take(Drawn(key, Draw(Design.BY_PREDICTION, pi)))
             if rng.random() < 0.2:
@@ -64,3 +65,5 @@ def test_however_a_stream_is_cut_outcomes_are_of_the_draws_that_the_rules_say(en
     }
     assert stored == {key: (*state[:2], state[4].value, state[5]) for key, state in last.items()}
     assert sum(state[2] == "by_prediction" for state in stored.values()) > 20
+    labelled = sum(state[0] is not None for state in stored.values())
+    assert rows(engine, "SELECT sum(labelled) FROM traffic") == [(labelled,)]

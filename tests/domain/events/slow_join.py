@@ -128,8 +128,10 @@ class Reference:
             if told:
                 first = sorted(told, key=lambda each: (each.labeled_at, each.label_id))[0]
                 chosen = first.design, first.probability
+        for_others = any(drawn.prediction_id == key.prediction_id for drawn in self.draws)
+        nothing = silent and key not in self.draws and for_others and chosen == (Design.UNKNOWN, None)
         return (
-            *(held.intent, held.label_id, held.labeled_at, held.kind, *chosen),
+            *(None if nothing else held.intent, held.label_id, held.labeled_at, held.kind, *chosen),
             *self._read_again(serving, held),
         )
 

@@ -106,12 +106,22 @@ def test_a_weak_label_is_there_for_other_reasons_than_a_draw() -> None:
     assert [(o.design, o.probability) for o in store.outcomes.values()] == [(Design.UNKNOWN, None)]
 
 
-def test_each_model_has_its_own_draw() -> None:
-    store = after(prediction(), prediction(model=SHADOW), OURS, label())
-    assert {key.model: outcome.design for key, outcome in store.outcomes.items()} == {
-        MODEL: Design.BY_PREDICTION,
-        SHADOW: Design.UNKNOWN,
-    }
+@pytest.mark.parametrize("order", [[OURS, label()], [label(), OURS]])
+def test_a_ticket_drawn_for_another_model_counts_for_nothing_until_it_is_drawn_for_this_one(
+    order: list[Happening],
+) -> None:
+    store = after(prediction(), prediction(model=SHADOW), *order)
+    read_now = {key.model: (outcome.intent, outcome.design) for key, outcome in store.outcomes.items()}
+    assert read_now == {MODEL: ("refund", Design.BY_PREDICTION), SHADOW: (None, Design.UNKNOWN)}
+    store.take(Drawn(PredictionKey("p1", SHADOW), Draw(Design.BY_SCORE, 0.5)))
+    theirs = store.outcomes[PredictionKey("p1", SHADOW)]
+    assert (theirs.intent, theirs.design, theirs.probability) == ("refund", Design.BY_SCORE, 0.5)
+
+
+def test_a_label_that_says_its_sampling_counts_for_a_model_without_a_draw_too() -> None:
+    own = label(design=Design.UNIFORM, probability=0.1)
+    store = after(prediction(), prediction(model=SHADOW), OURS, own)
+    assert {(o.intent, o.design) for o in store.outcomes.values()} == {("refund", Design.UNIFORM)}
 
 
 def test_a_corrected_label_stays_of_the_draw() -> None:

@@ -5,7 +5,8 @@ from datetime import timedelta
 import pytest
 
 from monitor.domain.events.fates import Became
-from monitor.domain.events.join import Join, holding
+from monitor.domain.events.holding import holding
+from monitor.domain.events.join import Join
 from monitor.domain.events.joined import RevisionCause, RevisionKind
 from monitor.domain.events.types import Kind
 from monitor.errors import DecodeError
