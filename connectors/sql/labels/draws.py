@@ -48,7 +48,8 @@ class DrawStore(ports.DrawStore):
                 "SELECT d.prediction_id, m.name, m.version, m.environment, d.predicted, d.ts_us, d.design,"
                 f" d.probability, {text} FROM draw d JOIN model m ON m.id = d.model_id"
                 " LEFT JOIN description x ON x.prediction_id = d.prediction_id AND x.model_id = d.model_id"
-                " WHERE d.number = ? ORDER BY d.place, d.model_id",
+                " WHERE d.number = ? AND NOT EXISTS (SELECT 1 FROM draw e WHERE e.prediction_id = d.prediction_id"
+                " AND e.number < d.number) ORDER BY d.place, d.model_id",
                 number,
             )
         first = {row[0]: row for row in reversed(rows)}
