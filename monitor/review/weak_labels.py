@@ -32,14 +32,16 @@ def recall_of(labelled: WeaklyLabelled, intent: str) -> WeakRecall | None:
 
 def _side(labelled: WeaklyLabelled, intent: str, *, as_intent: bool) -> JudgedTickets:
     """The tickets that were predicted as the intent, or all the others."""
-    weak = weak_positive = positive = agreed_positive = negative = agreed_negative = 0
+    weak = weak_positive = positive = agreed_positive = negative = agreed_negative = chosen = 0
     for each in labelled.counts:
         if (each.predicted == intent) is not as_intent:
             continue
         called = each.weak == intent
         weak += each.tickets
         weak_positive += each.tickets * called
-        if each.human is not None:
+        if each.chosen:
+            chosen += each.tickets
+        elif each.human is not None:
             of_intent = each.human == intent
             positive += each.tickets * of_intent
             agreed_positive += each.tickets * (of_intent and called)
@@ -49,5 +51,5 @@ def _side(labelled: WeaklyLabelled, intent: str, *, as_intent: bool) -> JudgedTi
         tickets for predicted, tickets in labelled.traffic.items() if (predicted == intent) is as_intent
     )
     return JudgedTickets(
-        max(came, weak), weak, weak_positive, positive, agreed_positive, negative, agreed_negative
+        max(came, weak), weak, weak_positive, positive, agreed_positive, negative, agreed_negative, chosen
     )

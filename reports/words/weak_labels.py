@@ -12,17 +12,25 @@ def sentence(recall: WeakRecall) -> str:
     said = "" if recall.as_said is None else f"; uncorrected {recall.as_said:.2f}"
     if recall.recall is None or recall.sensitivity is None or recall.specificity is None:
         return f"{recall.labels:,} weak labels cannot be corrected: {_lacking(recall)}{said}"
+    more = f" ({recall.chosen:,} more, chosen by class or by score, are left out)" if recall.chosen else ""
     return (
         f"recall {recall.recall:.2f} ({recall.low:.2f} to {recall.high:.2f}) by {recall.labels:,} weak labels,"
-        f" corrected by the {recall.both:,} tickets that people labelled, too{said}. They find"
+        f" corrected by the {recall.both:,} tickets that people labelled, too{more}{said}. They find"
         f" {recall.sensitivity:.0%} of its tickets, and take {1 - recall.specificity:.1%} of the others for such"
     ).replace("%", " %")
 
 
 def _lacking(recall: WeakRecall) -> str:
+    if not recall.both and recall.chosen:
+        return (
+            f"the {recall.chosen:,} tickets that people labelled, too, were chosen by class or by score, and so are no"
+            " sample of how often a program is right"
+        )
     if not recall.both:
         return "no person labelled any of their tickets"
     people = f"of the {recall.both:,} tickets that people labelled, too,"
+    if recall.chosen:
+        people = f"{people} and that were not chosen by class or by score,"
     if recall.sensitivity is None:
         return f"{people} none is of this intent"
     if recall.specificity is None:

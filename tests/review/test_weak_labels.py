@@ -74,3 +74,15 @@ def test_what_is_lacking_to_correct_them_is_said(
 ) -> None:
     weak = WeakRecall(None, 0.0, 1.0, 0.5, sensitivity, specificity, 30, both)
     assert sentence(weak) == f"30 weak labels cannot be corrected: {why}; uncorrected 0.50"
+
+
+def test_labels_chosen_by_class_or_by_score_are_named_and_left_out() -> None:
+    weak = WeakRecall(None, 0.0, 1.0, 0.5, None, None, 30, 0, 800)
+    assert sentence(weak) == (
+        "30 weak labels cannot be corrected: the 800 tickets that people labelled, too, were chosen by class or by"
+        " score, and so are no sample of how often a program is right; uncorrected 0.50"
+    )
+    some = WeakRecall(None, 0.0, 1.0, 0.5, None, 1.0, 30, 7, 800)
+    assert "and that were not chosen by class or by score, none is of this intent" in sentence(some)
+    enough = WeakRecall(0.7, 0.6, 0.8, 0.5, 0.9, 0.99, 12_000, 90, 800)
+    assert "people labelled, too (800 more, chosen by class or by score, are left out)" in sentence(enough)

@@ -9,9 +9,10 @@ from monitor.domain.events.types import Model
 from monitor.review.ports.weak_labels import WeakCount, WeaklyLabelled
 
 LAST_US = 2**62
-# Of each ticket with a weak label: what the latest says, and what holds of those that people gave.
+# Of each ticket with a weak label: what the latest says, what holds of those that people gave, and whether that ticket
+# was chosen for what was predicted or scored, where weak labels steer: it says itself, or it was drawn so.
 _COUNTS = (
-    "WITH said AS (SELECT p.model_id, p.prediction_id, p.intent AS predicted, p.ts_us, l.intent, l.kind,"
+    "WITH said AS (SELECT p.model_id, p.prediction_id, p.intent AS predicted, p.ts_us, l.intent, l.kind, l.design,"
     " row_number() OVER (PARTITION BY p.model_id, p.prediction_id, l.kind = 'weak' ORDER BY"
     " l.kind = 'adjudicated' DESC, l.labeled_at_us DESC, l.label_id DESC) AS place FROM label l"
     " JOIN prediction p ON p.prediction_id = l.prediction_id JOIN model m ON m.id = p.model_id"
@@ -20,10 +21,14 @@ _COUNTS = (
     " AND (l.scope_name IS NULL OR l.scope_name = m.name)"
     " AND (l.scope_version IS NULL OR l.scope_version = m.version)"
     " AND (l.scope_environment IS NULL OR l.scope_environment = m.environment))"
-    " SELECT w.model_id, w.predicted, w.intent, h.intent, count(*), min(w.ts_us), max(w.ts_us) FROM said w"
+    " SELECT w.model_id, w.predicted, w.intent, h.intent,"
+    " CASE WHEN h.intent IS NOT NULL AND (h.design IN ('by_prediction', 'by_score')"
+    " OR d.design IN ('by_prediction', 'by_score')) THEN 1 ELSE 0 END AS chosen,"
+    " count(*), min(w.ts_us), max(w.ts_us) FROM said w"
     " LEFT JOIN said h ON h.model_id = w.model_id AND h.prediction_id = w.prediction_id AND h.kind <> 'weak'"
-    " AND h.place = 1 WHERE w.kind = 'weak' AND w.place = 1 AND w.ts_us >= ? AND w.ts_us <= ?"
-    " GROUP BY w.model_id, w.predicted, w.intent, h.intent ORDER BY 1, 2, 3, 4"
+    " AND h.place = 1 LEFT JOIN draw d ON d.model_id = w.model_id AND d.prediction_id = w.prediction_id"
+    " WHERE w.kind = 'weak' AND w.place = 1 AND w.ts_us >= ? AND w.ts_us <= ?"
+    " GROUP BY w.model_id, w.predicted, w.intent, h.intent, chosen ORDER BY 1, 2, 3, 4, 5"
 )
 
 
@@ -35,10 +40,10 @@ def weakly_labelled(
         return {}
     counts: defaultdict[int, list[WeakCount]] = defaultdict(list)
     between: dict[int, tuple[int, int]] = {}
-    for model_id, predicted, weak, human, tickets, first_us, last_us in sql.rows(
+    for model_id, predicted, weak, human, chosen, tickets, first_us, last_us in sql.rows(
         _COUNTS, 0 if begin is None else to_us(begin), LAST_US if end is None else to_us(end)
     ):
-        counts[model_id].append(WeakCount(predicted, weak, human, tickets))
+        counts[model_id].append(WeakCount(predicted, weak, human, tickets, bool(chosen)))
         first, last = between.get(model_id, (first_us, last_us))
         between[model_id] = (min(first, first_us), max(last, last_us))
     labelled = {}

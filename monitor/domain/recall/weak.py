@@ -22,7 +22,8 @@ class JudgedTickets(NamedTuple):
 
     `tickets` came in all, of which `weak` have a weak label; `weak_positive` of these name the intent. `positive` have
     a person's label that names it, too, of which the program found `agreed_positive`; `negative` have one that names
-    another, of which it left out `agreed_negative`.
+    another, of which it left out `agreed_negative`. `chosen` have one that is left out of all of these: a ticket
+    that was chosen by class or by score is no sample of how often the program is right, as its labels steer such draws.
     """
 
     tickets: int
@@ -32,6 +33,7 @@ class JudgedTickets(NamedTuple):
     agreed_positive: int
     negative: int
     agreed_negative: int
+    chosen: int = 0
 
 
 class WeakRecall(msgspec.Struct, frozen=True):
@@ -39,7 +41,8 @@ class WeakRecall(msgspec.Struct, frozen=True):
 
     `recall` is None where no person has confirmed any of the intent's tickets. `as_said` is what it is without the
     correction. `sensitivity` and `specificity` are the program's over all `both` tickets that a person labelled, too;
-    None without any. `labels` are weak ones.
+    None without any. `labels` are weak ones. `chosen` more tickets have a person's label that is left out, as they were
+    chosen by class or by score.
     """
 
     recall: float | None
@@ -50,6 +53,7 @@ class WeakRecall(msgspec.Struct, frozen=True):
     specificity: float | None
     labels: int
     both: int
+    chosen: int = 0
 
 
 def true_rate(apparent: float, sensitivity: float, specificity: float) -> float | None:
@@ -93,6 +97,7 @@ def weak_recall(predicted: JudgedTickets, others: JudgedTickets) -> WeakRecall |
         left_out / negative if negative else None,
         labels,
         positive + negative,
+        predicted.chosen + others.chosen,
     )
 
 

@@ -62,7 +62,7 @@ def test_the_same_counts_give_the_same_interval_and_more_labels_a_narrower_one()
     assert wide is not None
     assert narrow is not None
     assert narrow.high - narrow.low < (wide.high - wide.low) / 2
-    assert len(astuple(narrow)) == 8
+    assert len(astuple(narrow)) == 9
 
 
 @pytest.mark.parametrize("world", WORLDS, ids=lambda world: f"recall {world.recall} of {world.share}")
