@@ -73,8 +73,11 @@ class LabellingTransaction(CellStates, ports.LabellingTransaction):
             return draws
         for number, drawn_us, predicted, score, probability, labelled_us in self._sql.rows(
             "SELECT d.number, g.at_us, d.predicted, d.score, d.probability, (SELECT min(l.labeled_at_us) FROM label l"
-            " WHERE l.prediction_id = d.prediction_id AND l.kind IN ('human', 'adjudicated'))"
-            " FROM draw d JOIN drawing g ON g.number = d.number"
+            " WHERE l.prediction_id = d.prediction_id AND l.kind IN ('human', 'adjudicated') AND NOT l.retracted"
+            " AND (l.scope_name IS NULL OR l.scope_name = m.name)"
+            " AND (l.scope_version IS NULL OR l.scope_version = m.version)"
+            " AND (l.scope_environment IS NULL OR l.scope_environment = m.environment))"
+            " FROM draw d JOIN drawing g ON g.number = d.number JOIN model m ON m.id = d.model_id"
             " WHERE d.number > ? AND d.model_id = ? AND g.at_us <= ? ORDER BY d.number, d.place",
             after,
             self._model_ids[model],
