@@ -7,12 +7,14 @@ anything must come from a page of ours. Then the doorkeeper says who it is, and 
 from collections.abc import Awaitable, Callable
 from urllib.parse import urlsplit
 
+import structlog
 from starlette.requests import Request
 from starlette.responses import PlainTextResponse, Response
 
 from connectors.web.who import LOGIN, LOGOUT, Doorkeeper
 from monitor.domain.access.visitor import ANYBODY, Visitor
 
+log = structlog.get_logger(__name__)
 BODY_MAX = 64 * 1024
 HEADERS_MAX = 16 * 1024
 SAFE = ("GET", "HEAD")
@@ -42,10 +44,18 @@ class Guard:
         request.state.visitor = ANYBODY
         request.state.secure = self._url.scheme == "https"
         refused = self._out_of_place(request) or self._not_for_them(request)
-        response = refused if refused is not None else await answer(request)
+        response = refused if refused is not None else await self._answer(request, answer)
         for name, value in HEADERS.items():
             response.headers.setdefault(name, value)
         return response
+
+    async def _answer(self, request: Request, answer: Answer) -> Response:
+        """The answer; a defect of ours is logged, and says nothing of itself to a stranger."""
+        try:
+            return await answer(request)
+        except Exception:
+            log.exception("a page could not be made", path=request.scope["path"])
+            return PlainTextResponse("a defect of Anchorwatch; its log says which\n", 500)
 
     def _out_of_place(self, request: Request) -> Response | None:
         """Why nobody at all may send this."""
@@ -91,6 +101,8 @@ class Guard:
         try:
             parts = urlsplit(origin)
         except ValueError:
+            return False
+        if not parts.netloc:  # `null`, of a page that is nobody's
             return False
         return parts.netloc == request.headers.get("host") or parts[:2] == self._url[:2]
 

@@ -47,26 +47,26 @@ def pages(room: Room) -> APIRouter:
     @router.get("/incidents/{number}/tickets.csv")
     def tickets(number: int) -> Response:
         return PlainTextResponse(
-            room.missed_tickets(_there(number)),
+            room.missed_tickets(there(number)),
             media_type="text/csv; charset=utf-8",
             headers={"Content-Disposition": f'attachment; filename="incident-{number}-tickets.csv"'},
         )
 
     @router.get("/incidents/{number}/analysis.json")
     def analysis_json(number: int, *, as_opened: bool = False) -> Response:
-        return _json(room.analysis(_there(number), as_opened=as_opened))
+        return _json(room.analysis(there(number), as_opened=as_opened))
 
     @router.get("/incidents/{number}/analysis")
     def analysis(request: Request, number: int, *, as_opened: bool = False) -> Response:
-        return html(request, room.analysis(_there(number), as_opened=as_opened))
+        return html(request, room.analysis(there(number), as_opened=as_opened))
 
     @router.get("/incidents/{number}.json")
     def incident_json(number: int) -> Response:
-        return _json(room.incident(_there(number)))
+        return _json(room.incident(there(number)))
 
     @router.get("/incidents/{number}")
     def incident(request: Request, number: int) -> Response:
-        return html(request, room.incident(_there(number)))
+        return html(request, room.incident(there(number)))
 
     @router.get("/anchors/{name}.json")
     def anchor_json(name: str) -> Response:
@@ -135,6 +135,6 @@ def _model(name: str, environment: str, version: str) -> Model:
     return Model(of_segment(name), version, of_segment(environment))
 
 
-def _there(number: int) -> int:
+def there(number: int) -> int:
     """A number that a database can be asked for; another is that of no incident."""
     return number if 0 < number <= _NUMBER_MAX else 0

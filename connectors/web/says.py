@@ -7,6 +7,7 @@ from starlette.concurrency import run_in_threadpool
 from starlette.responses import RedirectResponse, Response
 
 from connectors.web.forms import sent
+from connectors.web.pages import there
 from monitor.domain.access.visitor import Visitor
 from monitor.errors import ConfigError
 from monitor.review.ports.room import Desk
@@ -19,26 +20,28 @@ def says(desk: Desk) -> APIRouter:
     @router.post("/incidents/{number}/acknowledge")
     async def acknowledge(request: Request, number: int) -> Response:
         fields = await sent(request)
-        await run_in_threadpool(desk.acknowledge, number, _who(request, fields), fields.get("why", ""))
+        await run_in_threadpool(desk.acknowledge, there(number), _who(request, fields), fields.get("why", ""))
         return _back(number)
 
     @router.post("/incidents/{number}/note")
     async def note(request: Request, number: int) -> Response:
         fields = await sent(request)
-        await run_in_threadpool(desk.note, number, _who(request, fields), fields.get("words", ""))
+        await run_in_threadpool(desk.note, there(number), _who(request, fields), fields.get("words", ""))
         return _back(number)
 
     @router.post("/incidents/{number}/resolve")
     async def resolve(request: Request, number: int) -> Response:
         fields = await sent(request)
-        await run_in_threadpool(desk.resolve, number, _who(request, fields), fields.get("why", ""))
+        await run_in_threadpool(desk.resolve, there(number), _who(request, fields), fields.get("why", ""))
         return _back(number)
 
     @router.post("/incidents/{number}/silence")
     async def silence(request: Request, number: int) -> Response:
         fields = await sent(request)
         hours = _hours(fields.get("hours", ""))
-        await run_in_threadpool(desk.silence, number, _who(request, fields), fields.get("why", ""), hours)
+        await run_in_threadpool(
+            desk.silence, there(number), _who(request, fields), fields.get("why", ""), hours
+        )
         return _back(number)
 
     return router

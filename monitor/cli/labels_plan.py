@@ -13,6 +13,7 @@ from monitor.cli.opened import opened
 from monitor.cli.show import show
 from monitor.errors import ConfigError
 from monitor.labels.ports.plans import PlanQuestion
+from monitor.settings.section import CENTURY_DAYS
 from reports.tables.label_picture import days_against_labels
 from reports.tables.label_plan import label_plan_view
 
@@ -25,7 +26,11 @@ def plan(
     within_days: Annotated[
         float | None,
         typer.Option(
-            "--within-days", metavar="DAYS", min=0.01, help="In time; else judge.detect_within_days."
+            "--within-days",
+            metavar="DAYS",
+            min=0.01,
+            max=CENTURY_DAYS,
+            help="In time; else judge.detect_within_days.",
         ),
     ] = None,
     fall_to: Annotated[

@@ -184,6 +184,18 @@ def test_what_a_person_is_typing_is_never_taken_away(page: Page, served: Served)
     expect(page.locator("main")).not_to_contain_text("meanwhile")
 
 
+def test_a_dozen_pages_may_be_open_at_once(browser: Browser, served: Served) -> None:
+    context = browser.new_context()
+    pages = [context.new_page() for _ in range(12)]
+    for page in pages:
+        page.bring_to_front()
+        page.goto(served.at("/incidents"), timeout=SOON_MS)
+    served.says("silence", "add", "--match", "intent=x", "--reason", "y", "--until", "1h", "--by", "bo")
+    pages[0].bring_to_front()
+    expect(pages[0].get_by_role("heading", level=1)).to_have_text("incidents")
+    context.close()
+
+
 def test_a_lost_agent_is_said_and_a_found_one_too(page: Page, served: Served) -> None:
     page.goto(served.at())
     assert served.stop(signal.SIGKILL) == -signal.SIGKILL

@@ -31,6 +31,7 @@ class FakeRoom(room.Room):
         self.looked_at: Cell | None = None
         self.marked = "1"
         self.on_mark: Callable[[], object] = list
+        self.on_page: Callable[[], object] = list
         self.fails: AnchorwatchError | None = None
 
     @override
@@ -117,6 +118,7 @@ class FakeRoom(room.Room):
         return FakePage(why)
 
     def _page(self, words: str) -> FakePage:
+        self.on_page()
         if self.fails is not None:
             raise self.fails
         return FakePage(words)

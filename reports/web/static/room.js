@@ -28,15 +28,35 @@ async function refresh() {
   }
 }
 
+// A browser has six connections to a host: only pages that somebody sees may keep one.
+let events = null;
+
 function listen() {
-  const events = new EventSource("/changes");
+  if (document.hidden || events) return;
+  heard = Date.now();
+  events = new EventSource("/changes");
   const alive = () => { heard = Date.now(); if (!lost.hidden) refresh(); };
   events.onopen = alive;
-  events.onerror = () => { if (events.readyState === EventSource.CLOSED) refresh(); }; // to the login, if need be
+  events.onerror = () => { if (events && events.readyState === EventSource.CLOSED) refresh(); }; // perhaps to the login
   events.addEventListener("alive", alive);
   events.addEventListener("changed", () => { heard = Date.now(); refresh(); });
-  setInterval(() => { if (Date.now() - heard > QUIET_MS) lost.hidden = false; }, 5000);
-  document.addEventListener("visibilitychange", () => { if (!document.hidden && (stale || !lost.hidden)) refresh(); });
+}
+
+function stopListening() {
+  if (events) events.close();
+  events = null;
+}
+
+function keepUpToDate() {
+  listen();
+  setInterval(() => { if (events && Date.now() - heard > QUIET_MS) lost.hidden = false; }, 5000);
+  document.addEventListener("visibilitychange", () => {
+    if (document.hidden) { stopListening(); return; }
+    listen();
+    refresh();
+  });
+  addEventListener("pagehide", stopListening);
+  addEventListener("pageshow", (event) => { if (event.persisted) { listen(); refresh(); } });
   document.addEventListener("focusout", () => { if (stale) setTimeout(refresh, 0); });
 }
 
@@ -52,4 +72,4 @@ document.addEventListener("keydown", (event) => {
   event.preventDefault();
 });
 
-if (document.body.hasAttribute("data-refreshes")) listen();
+if (document.body.hasAttribute("data-refreshes")) keepUpToDate();

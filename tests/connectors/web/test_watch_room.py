@@ -39,7 +39,7 @@ def room() -> FakeRoom:
 @pytest.fixture
 def browser(room: FakeRoom, desk: FakeDesk) -> Iterator[httpx.Client]:
     server = RoomServer(opened(room, desk), "127.0.0.1", 0)
-    with server, httpx.Client(base_url=server.address, trust_env=False) as client:
+    with server, httpx.Client(base_url=server.address, trust_env=False, timeout=60) as client:
         yield client
 
 
@@ -105,7 +105,12 @@ def test_each_form_reaches_its_own_action(browser: httpx.Client, desk: FakeDesk)
 
 @pytest.mark.parametrize(
     "headers",
-    [{"Sec-Fetch-Site": "cross-site"}, {"Sec-Fetch-Site": "same-site"}, {"Origin": "http://evil.example"}],
+    [
+        {"Sec-Fetch-Site": "cross-site"},
+        {"Sec-Fetch-Site": "same-site"},
+        {"Origin": "http://evil.example"},
+        {"Origin": "null"},
+    ],
 )
 def test_what_another_site_has_a_browser_send_is_refused(
     browser: httpx.Client, desk: FakeDesk, headers: dict[str, str]
@@ -181,6 +186,25 @@ def test_what_is_not_there_is_said_on_a_page_that_leads_on(
     answer = browser.get(address)
     assert answer.status_code == status
     assert "there is no" in answer.text
+
+
+@pytest.mark.parametrize("action", ["acknowledge", "note", "resolve", "silence"])
+def test_a_number_that_no_database_can_hold_is_of_no_incident(
+    browser: httpx.Client, desk: FakeDesk, action: str
+) -> None:
+    token = form_token(browser.get("/incidents/7").text)
+    fields = {"form": token, "who": "ben", "why": "x", "words": "x", "hours": "1"}
+    browser.post(f"/incidents/{10**20}/{action}", data=fields)
+    assert [done[1] for done in desk.done] == [0]
+
+
+def test_a_defect_is_no_answer_without_the_rules_and_tells_strangers_nothing(
+    browser: httpx.Client, room: FakeRoom
+) -> None:
+    room.on_page = lambda: 1 / 0
+    answer = browser.get("/")
+    assert (answer.status_code, answer.text) == (500, "a defect of Anchorwatch; its log says which\n")
+    assert {name: answer.headers[name] for name in HEADERS} == dict(HEADERS)
 
 
 def test_a_database_out_of_reach_is_said_and_is_no_fault_of_the_visitor(
