@@ -28,18 +28,25 @@ async function refresh() {
   }
 }
 
-// A browser has six connections to a host: only pages that somebody sees may keep one.
+// A browser has six connections to a host: of all open pages one listens, and tells the others. Where a page cannot
+// know of others (over plain HTTP from elsewhere), it listens only while somebody sees it.
+const others = new BroadcastChannel("changes");
 let events = null;
 
+function heardOf(change) {
+  heard = Date.now();
+  if (change || !lost.hidden) refresh();
+}
+
 function listen() {
-  if (document.hidden || events) return;
+  if (events) return;
   heard = Date.now();
   events = new EventSource("/changes");
-  const alive = () => { heard = Date.now(); if (!lost.hidden) refresh(); };
-  events.onopen = alive;
+  const tell = (change) => { heardOf(change); others.postMessage(change); };
+  events.onopen = () => tell(false);
   events.onerror = () => { if (events && events.readyState === EventSource.CLOSED) refresh(); }; // perhaps to the login
-  events.addEventListener("alive", alive);
-  events.addEventListener("changed", () => { heard = Date.now(); refresh(); });
+  events.addEventListener("alive", () => tell(false));
+  events.addEventListener("changed", () => tell(true));
 }
 
 function stopListening() {
@@ -48,15 +55,15 @@ function stopListening() {
 }
 
 function keepUpToDate() {
-  listen();
-  setInterval(() => { if (events && Date.now() - heard > QUIET_MS) lost.hidden = false; }, 5000);
+  const alone = !navigator.locks;
+  others.onmessage = (message) => heardOf(message.data);
+  if (alone) listen();
+  else navigator.locks.request("changes", () => new Promise(listen)); // held until this page is gone
+  setInterval(() => { if (Date.now() - heard > QUIET_MS) lost.hidden = false; }, 5000);
   document.addEventListener("visibilitychange", () => {
-    if (document.hidden) { stopListening(); return; }
-    listen();
-    refresh();
+    if (alone) { if (document.hidden) stopListening(); else listen(); }
+    if (!document.hidden && (stale || alone || !lost.hidden)) refresh();
   });
-  addEventListener("pagehide", stopListening);
-  addEventListener("pageshow", (event) => { if (event.persisted) { listen(); refresh(); } });
   document.addEventListener("focusout", () => { if (stale) setTimeout(refresh, 0); });
 }
 
