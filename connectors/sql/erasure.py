@@ -13,7 +13,7 @@ from connectors.sql.counted import read_counted
 from connectors.sql.database import empty_log, evaluating
 from connectors.sql.dialect import Dialect
 from connectors.sql.group_members import members_in
-from connectors.sql.ingest.scores import write_scores
+from connectors.sql.ingest.scores import take_scores_out
 from connectors.sql.predicted_names import KnownNames
 from monitor.domain.events.joined import Joined
 from monitor.domain.events.microseconds import HOUR_US, from_us, to_us
@@ -257,4 +257,4 @@ def _reduce_scores(sql: Dialect, ids: object) -> None:
         " AND prediction_id IN {ids}",
         ids,
     )
-    write_scores(sql, KnownNames(sql), (tuple(row) for row in scored), times=-1)
+    take_scores_out(sql, KnownNames(sql), (tuple(row) for row in scored))

@@ -98,7 +98,9 @@ class EarlyRows(CellStates, ports.EarlyDays, notes.EarlyNotesTransaction):
             last,
             self._sql.any_of(sorted(intents)),
         ):
-            days[predicted].append(ScoreDay(int(day), tuple(map(int, tenths)), millionths / MILLION))
+            # Erasures once took out what had never been counted: such a row may be below nothing.
+            counted = tuple(max(int(tenth), 0) for tenth in tenths)
+            days[predicted].append(ScoreDay(int(day), counted, max(millionths, 0) / MILLION))
         return days
 
     @override

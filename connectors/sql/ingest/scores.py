@@ -15,20 +15,37 @@ _COLUMNS = ("millionths", *TENTH_COLUMNS)
 MILLION = 1_000_000
 
 
-def write_scores(
-    sql: Dialect, names: KnownNames | PredictedNames, predictions: Iterable[Scored], times: int = 1
-) -> None:
-    """Count the scores of predictions, or (`times` -1) take them out; those without a score are passed over."""
-    days: dict[tuple[int, int, str], list[int]] = {}
-    for model_id, ts_us, predicted, score in predictions:
-        if score is not None:
-            key = (model_id, ts_us // DAY_US, names.counted_as(model_id, predicted))
-            counts = days.setdefault(key, [0] * len(_COLUMNS))
-            counts[0] += times * round(score * MILLION)
-            counts[1 + tenth_of(score)] += times
+def write_scores(sql: Dialect, names: KnownNames | PredictedNames, predictions: Iterable[Scored]) -> None:
+    """Count the scores of predictions; those without a score are passed over."""
+    days = _days(names, predictions)
     sql.many(
         f"INSERT INTO score_day (model_id, day, predicted, {', '.join(_COLUMNS)})"
         f" VALUES ({', '.join('?' * (3 + len(_COLUMNS)))}) ON CONFLICT (model_id, day, predicted) DO UPDATE SET "
         + ", ".join(f"{column} = score_day.{column} + excluded.{column}" for column in _COLUMNS),
         [(*key, *days[key]) for key in sorted(days)],
     )
+
+
+def take_scores_out(sql: Dialect, names: KnownNames, predictions: Iterable[Scored]) -> None:
+    """Count the scores of predictions no more. What came before scores were counted leaves the others at 0 at least."""
+    days = _days(names, predictions)
+    larger = "greatest" if sql.postgresql else "max"
+    sql.many(
+        f"UPDATE score_day SET {', '.join(f'{column} = {larger}({column} - ?, 0)' for column in _COLUMNS)}"
+        " WHERE model_id = ? AND day = ? AND predicted = ?",
+        [(*days[key], *key) for key in sorted(days)],
+    )
+
+
+def _days(
+    names: KnownNames | PredictedNames, predictions: Iterable[Scored]
+) -> dict[tuple[int, int, str], list[int]]:
+    """What scores add to each column, by model, day and predicted intent."""
+    days: dict[tuple[int, int, str], list[int]] = {}
+    for model_id, ts_us, predicted, score in predictions:
+        if score is not None:
+            key = (model_id, ts_us // DAY_US, names.counted_as(model_id, predicted))
+            counts = days.setdefault(key, [0] * len(_COLUMNS))
+            counts[0] += round(score * MILLION)
+            counts[1 + tenth_of(score)] += 1
+    return days

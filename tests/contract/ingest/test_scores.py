@@ -3,10 +3,13 @@
 import random
 from datetime import timedelta
 
-from sqlalchemy import Engine
+from sqlalchemy import Engine, text
 
+from connectors.sql.database import writing
 from connectors.sql.erasure import ErasureStore
-from tests.stored import NOON, prediction, rows, store, take
+from connectors.sql.evaluate.store import EvaluationStore
+from monitor.domain.detection.scores import ScoreDay
+from tests.stored import NOON, TICKETS, prediction, rows, store, take
 
 DAY = 20_777  # since 1970, of NOON
 TENTHS = ", ".join(f"tenth_{tenth}" for tenth in range(10))
@@ -43,3 +46,27 @@ def test_what_is_erased_is_counted_out(engine: Engine) -> None:
     take(store(engine), prediction("a", score=0.25), prediction("b", score=0.75), prediction("c", score=None))
     ErasureStore(engine).erase(["a", "c"], None, NOON + timedelta(days=1))
     assert scores(engine) == [(DAY, "refund", 750_000, 0, 0, 0, 0, 0, 0, 0, 1, 0, 0)]
+
+
+def test_what_came_before_scores_were_counted_is_erased_and_leaves_nothing_below_none(engine: Engine) -> None:
+    at = store(engine)
+    take(
+        at,
+        prediction("a", score=0.9),
+        prediction("b", "cancel", score=0.2),
+        prediction("c", "cancel", score=0.3),
+    )
+    with writing(engine) as connection:
+        connection.execute(text("DELETE FROM score_day"))
+    take(at, prediction("d", "cancel", score=0.35))
+    ErasureStore(engine).erase(["a", "b", "c"], None, NOON + timedelta(days=1))
+    assert scores(engine) == [(DAY, "cancel", 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0)]
+
+
+def test_a_day_that_is_below_nothing_by_now_is_read_as_nothing(engine: Engine) -> None:
+    take(store(engine), prediction("a", score=0.9))
+    with writing(engine) as connection:
+        connection.execute(text("UPDATE score_day SET millionths = -1800000, tenth_9 = -2"))
+    with EvaluationStore(engine).evaluation() as transaction:
+        days = transaction.score_days(TICKETS, ["refund"], DAY, DAY)
+    assert days == {"refund": [ScoreDay(DAY, (0,) * 10, 0.0)]}
