@@ -14,6 +14,16 @@ SUSPECTED = 0.01
 """The share of a page from which on an intent's newest misses are worth reading again."""
 
 
+def newest_suspected(evidence: float) -> int:
+    """How many of an intent's newest misses are worth reading again by what its bet has won, in pages."""
+    return NEWEST if evidence >= SUSPECTED else 0
+
+
+def unconfirmed(read: int) -> int:
+    """How many more of an intent's misses are to be read again, of which so many were."""
+    return max(PILOT - read, 0)
+
+
 def disputed(store: DisputedTickets, cells: Sequence[CellState], limit: int) -> list[Disputed]:
     """Tickets to have read again, the most telling first, each once; so many at most.
 
@@ -43,14 +53,14 @@ def _in_turn(store: DisputedTickets, cells: Sequence[CellState], limit: int) -> 
                 yield from _suspects_first(store, cell, misses, WhyDisputed.IN_INCIDENT)
     single = [state for state in judged if state.cell.group is None and not state.bet.broken]
     for state in single:
-        if state.evidence >= SUSPECTED:
-            misses = store.misses_read_once(state.cell, None, NEWEST)
+        if newest := newest_suspected(state.evidence):
+            misses = store.misses_read_once(state.cell, None, newest)
             yield from _suspects_first(store, state.cell, misses, WhyDisputed.SUSPECTED)
     read = {model: store.read_again(model) for model in {state.cell.model for state in single}}
     for state in single:
         so_far = misses_read_again(state.cell.intent, read[state.cell.model], 0, 0).read
-        if so_far < PILOT:
-            misses = store.misses_read_once(state.cell, None, PILOT - so_far)
+        if more := unconfirmed(so_far):
+            misses = store.misses_read_once(state.cell, None, more)
             yield from _suspects_first(store, state.cell, misses, WhyDisputed.UNCONFIRMED)
 
 

@@ -6,16 +6,16 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from monitor.domain.detection.betting import evidence_each, stakes
+from monitor.domain.detection.betting import evidence_each, factors, grow, stakes
 from monitor.domain.detection.money import PAGE
 from monitor.domain.labelling.believed import Believed
 from monitor.domain.labelling.readings import TicketReadAgain, believed_at_last_look
 from monitor.domain.recall.tally import Tally
+from monitor.labels.disputed import newest_suspected, unconfirmed
 
 FLOOR, SHARE = 0.78, 0.01
 SHARE_IT = 6_000  # the money of a label: a page in so many
 DAY = 2  # labels of the intent; what is asked for on a day has been read at the end of the next
-PILOT, NEWEST, SUSPECTED = 25, 5, 0.01
 _LAM = stakes(FLOOR)
 
 
@@ -37,7 +37,7 @@ def label_streams(
 
 
 class Readings:
-    """Second readings: the first 15 misses; then, where a bet has won 1 % of a page, the newest 10 that wait."""
+    """Second readings of the newest misses, as many as `labels disputed` asks for, so many in all at most."""
 
     def __init__(self, streams: LabelStreams, budget: int) -> None:
         self.streams = streams
@@ -56,8 +56,9 @@ class Readings:
 
     def ask(self, upto: int, evidence: NDArray[np.float64]) -> None:
         for row in range(len(self.asked)):
-            left = self.budget - int(self.asked[row].sum())
-            wanted = left if left > self.budget - PILOT else NEWEST * bool(evidence[row] >= SUSPECTED)
+            read = int(self.asked[row].sum())
+            left = self.budget - read
+            wanted = max(newest_suspected(evidence[row]), unconfirmed(read))
             waiting = np.flatnonzero(~self.streams.hits[row, :upto] & ~self.asked[row, :upto])
             self.asked[row, waiting[len(waiting) - min(wanted, left, len(waiting)) :]] = True
 
@@ -113,8 +114,8 @@ def _bet(
     when: NDArray[np.int64],
     begin: int,
 ) -> NDArray[np.float64]:
-    edge = weights * (hits - FLOOR)
+    played = factors(_LAM, FLOOR, hits, weights)
     for place in range(hits.shape[1]):
-        ratios = (ratios + 1 / SHARE_IT) * (1.0 - edge[:, place, np.newaxis] * _LAM)
+        ratios = grow(ratios, played[:, place], 1 / SHARE_IT)
         when[(when == 0) & (evidence_each(ratios) >= PAGE)] = begin + place + 1
     return ratios
