@@ -11,6 +11,7 @@ from typing_extensions import override
 from connectors.sql.database import reading
 from connectors.sql.dialect import Dialect
 from connectors.sql.model_ids import OF_MODEL, names_of
+from monitor.domain.events.read_again import reader
 from monitor.domain.events.types import Kind, Model
 from monitor.domain.labelling.agreement import ReadingPair
 from monitor.labels.ports import pairs as ports
@@ -45,4 +46,4 @@ class ReadingPairs(ports.ReadingPairs):
 
 
 def _reader(row: tuple[str, ...]) -> tuple[bool, str | None]:
-    return row[4] == Kind.ADJUDICATED, row[3]
+    return reader(Kind(row[4]), row[3])

@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 
 from connectors.sql.dialect import Dialect
+from connectors.sql.labels.scope import IN_SCOPE
 from connectors.sql.model_ids import ModelIds
 from monitor.domain.events.types import PredictionKey
 
@@ -13,9 +14,7 @@ def weakly_called(sql: Dialect, models: ModelIds, prediction_ids: Iterable[str])
         "SELECT l.prediction_id, p.model_id, l.intent FROM label l"
         " JOIN prediction p ON p.prediction_id = l.prediction_id JOIN model m ON m.id = p.model_id"
         " WHERE l.prediction_id IN {ids} AND l.kind = 'weak' AND NOT l.retracted"
-        " AND (l.scope_name IS NULL OR l.scope_name = m.name)"
-        " AND (l.scope_version IS NULL OR l.scope_version = m.version)"
-        " AND (l.scope_environment IS NULL OR l.scope_environment = m.environment)"
+        f" AND {IN_SCOPE}"
         " ORDER BY l.labeled_at_us, l.label_id",
         sql.any_of(prediction_ids),
     )

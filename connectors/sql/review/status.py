@@ -14,6 +14,7 @@ from connectors.sql.early_notes import read_early_notes
 from connectors.sql.evaluate.purse import read_purse
 from connectors.sql.evaluate.rows import CELL, MODEL, cell_state, model_state
 from connectors.sql.group_members import counted_intents
+from connectors.sql.labels.scope import IN_SCOPE
 from connectors.sql.model_ids import OF_MODEL, names_of
 from connectors.sql.review.weak_labels import weakly_labelled
 from monitor.domain.detection.money import Purse
@@ -157,9 +158,7 @@ class StatusStore(ports.StatusStore):
                 "SELECT p.model_id, l.intent, count(DISTINCT p.prediction_id) FROM label l"
                 " JOIN prediction p ON p.prediction_id = l.prediction_id JOIN model m ON m.id = p.model_id"
                 " WHERE l.kind = 'complaint' AND NOT l.retracted AND l.intent <> p.intent"
-                " AND (l.scope_name IS NULL OR l.scope_name = m.name)"
-                " AND (l.scope_version IS NULL OR l.scope_version = m.version)"
-                " AND (l.scope_environment IS NULL OR l.scope_environment = m.environment)"
+                f" AND {IN_SCOPE}"
                 " GROUP BY p.model_id, l.intent"
             ):
                 names = sql.row("SELECT name, version, environment FROM model WHERE id = ?", model_id)

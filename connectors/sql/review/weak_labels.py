@@ -4,6 +4,7 @@ from collections import defaultdict
 from datetime import datetime
 
 from connectors.sql.dialect import Dialect
+from connectors.sql.labels.scope import IN_SCOPE
 from monitor.domain.events.microseconds import HOUR_US, to_us
 from monitor.domain.events.types import Model
 from monitor.review.ports.weak_labels import WeakCount, WeaklyLabelled
@@ -18,9 +19,7 @@ _COUNTS = (
     " JOIN prediction p ON p.prediction_id = l.prediction_id JOIN model m ON m.id = p.model_id"
     " WHERE NOT l.retracted AND l.kind IN ('weak', 'human', 'adjudicated')"
     " AND l.prediction_id IN (SELECT prediction_id FROM label WHERE kind = 'weak' AND NOT retracted)"
-    " AND (l.scope_name IS NULL OR l.scope_name = m.name)"
-    " AND (l.scope_version IS NULL OR l.scope_version = m.version)"
-    " AND (l.scope_environment IS NULL OR l.scope_environment = m.environment))"
+    f" AND {IN_SCOPE})"
     " SELECT w.model_id, w.predicted, w.intent, h.intent,"
     " CASE WHEN h.intent IS NOT NULL AND (h.design IN ('by_prediction', 'by_score')"
     " OR d.design IN ('by_prediction', 'by_score')) THEN 1 ELSE 0 END AS chosen,"

@@ -18,6 +18,17 @@ class ReadAgain(NamedTuple):
     agreed: bool
 
 
+def reader(kind: Kind, annotator: str | None) -> tuple[bool, str | None]:
+    """Who read a ticket; two labels are by different readers where this differs.
+
+    An adjudicator reads for a second time, whoever it is: with the first reading before them.
+
+    >>> reader(Kind.HUMAN, "ann") == reader(Kind.ADJUDICATED, "ann")
+    False
+    """
+    return kind is Kind.ADJUDICATED, annotator
+
+
 def read_again(labels: Iterable[Label], holds: Label) -> ReadAgain | None:
     """Whether and how a ticket was read twice; None where only one person is known to have read it.
 
@@ -32,9 +43,9 @@ def read_again(labels: Iterable[Label], holds: Label) -> ReadAgain | None:
     readings = sorted(
         (label for label in labels if _is_reading(label)), key=lambda each: (each.labeled_at, each.label_id)
     )
-    if len({_reader(label) for label in readings}) < 2:
+    if len({reader(label.kind, label.annotator) for label in readings}) < 2:
         return None
-    alike = {_reader(label) for label in readings if label.intent == holds.intent}
+    alike = {reader(label.kind, label.annotator) for label in readings if label.intent == holds.intent}
     return ReadAgain(readings[0].intent, holds.kind is Kind.ADJUDICATED or len(alike) > 1)
 
 
@@ -51,8 +62,3 @@ def first_chosen(labels: Iterable[Label]) -> tuple[Design, float | None]:
 def _is_reading(label: Label) -> bool:
     named = label.annotator is not None or label.kind is Kind.ADJUDICATED
     return named and label.kind in _PEOPLE and not label.retracted
-
-
-def _reader(label: Label) -> tuple[bool, str | None]:
-    """An adjudicator reads for a second time, whoever it is: with the first reading before them."""
-    return label.kind is Kind.ADJUDICATED, label.annotator
