@@ -13,7 +13,7 @@ def drawn_tickets(skipped: Mapping[Model, Response]) -> list[CheckResult]:
     return [
         CheckResult(
             "drawn tickets",
-            CheckStatus.BAD if seen.refuses else CheckStatus.WARNING,
+            CheckStatus.BAD,
             skipping(model, seen),
             "have every drawn ticket labelled, or begin at the top of a draw's file and leave none out",
         )

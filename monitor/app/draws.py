@@ -106,5 +106,4 @@ class Draws:
         """The watched intents of each model, as they were last judged."""
         wanted = wanted_of(self._stores.status.cells())
         least = self._stores.settings.sampling.min_probability
-        rates = {model: seen.rates() for model, seen in self._stores.status.skipped().items()}
-        return Watched(wanted, lambda _model: least, retired(self._stores.status.services()), rates)
+        return Watched(wanted, lambda _model: least, retired(self._stores.status.services()))

@@ -38,6 +38,6 @@ def look_at_draws(
 def skipped(labelling: Labelling) -> SkippedTickets | None:
     """Why the labels of draws cannot tell recall; None where they can, or where no ticket was drawn."""
     known = labelling.response
-    if known is None or not known.refuses:
+    if known is None or not known.found:
         return None
     return SkippedTickets(tuple(sorted(known.found)))

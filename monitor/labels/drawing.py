@@ -15,7 +15,6 @@ from monitor.labels.ports.draws import (
     DrawnTicket,
     DrawStore,
     DrawTransaction,
-    KeptFor,
     Lately,
     Waiting,
 )
@@ -41,15 +40,11 @@ class DrawRules(NamedTuple):
 
 
 class Watched(NamedTuple):
-    """What labels are wanted for, of each model; the smallest chance that each allows; who is retired.
-
-    `rates` are how often drawn tickets of each class are labelled, of models where classes differ in it.
-    """
+    """What labels are wanted for, of each model; the smallest chance that each allows; who is retired."""
 
     wanted: Mapping[Model, Sequence[Wanted]]
     least: Callable[[Model], float]
     retired: Set[Model]
-    rates: Mapping[Model, Mapping[str, float]] = {}
 
 
 def draw(store: DrawStore, rules: DrawRules, watched: Watched, now: datetime) -> Drawing:
@@ -78,7 +73,7 @@ def draw(store: DrawStore, rules: DrawRules, watched: Watched, now: datetime) ->
         for each in known:
             models[each.prediction_id].add(each.model)
         tickets = _drawn(chance, before, models, rules.design, seed)
-        return transaction.keep(drawing, tickets, KeptFor(watched.retired, watched.rates))
+        return transaction.keep(drawing, tickets)
 
 
 def _waiting(

@@ -57,7 +57,7 @@ class WeekInputs(NamedTuple):
 def _skipped(model: Model, seen: Response | None) -> LabelEveryDrawn | None:
     if seen is None:
         return None
-    return LabelEveryDrawn(model, seen.tickets.labelled, seen.tickets.drawn, seen.refuses)
+    return LabelEveryDrawn(model, seen.tickets.labelled, seen.tickets.drawn)
 
 
 def weekly_report(

@@ -194,7 +194,7 @@ def _skipped(seen: Response | None) -> dict[str, Any] | None:
     if seen is None:
         return None
     counts = {"drawn": seen.tickets.drawn, "labelled": seen.tickets.labelled}
-    return {"skews": sorted(seen.found), "refuses": seen.refuses, **counts}
+    return {"skews": sorted(seen.found), **counts}
 
 
 def as_of(overview: Overview) -> list[Block]:

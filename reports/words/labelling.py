@@ -72,7 +72,7 @@ def skews(found: Iterable[Skew]) -> str:
 
 
 def skipping(model: Model, response: Response) -> str:
-    """That drawn tickets are skipped, of which class most, and what becomes of it."""
+    """That drawn tickets are skipped, of which class most, and what follows."""
     labelled, drawn = response.tickets.labelled, response.tickets.drawn
     least = response.least
     of_class = (
@@ -80,14 +80,9 @@ def skipping(model: Model, response: Response) -> str:
         if least is not None and Skew.CLASS in response.found
         else ""
     )
-    then = (
-        "recall cannot be known from them"
-        if response.refuses
-        else "the weights of the next draws allow for it"
-    )
     return (
         f"{model}: drawn tickets are skipped, not by chance: {skews(sorted(response.found))}"
-        f" ({labelled:,} of {drawn:,} labelled{of_class}); {then}"
+        f" ({labelled:,} of {drawn:,} labelled{of_class}); recall cannot be known from them"
     )
 
 

@@ -54,11 +54,10 @@ def advice(news: Advice) -> str:
         case LabelMore(cells, slices):
             names = [_beside(cell, [each for each in slices if each.whole == cell]) for cell in cells]
             return f"label more of {_some(names)}: a fall there would not be noticed in time"
-        case LabelEveryDrawn(model, labelled, drawn, refuses):
-            then = "recall cannot be known from them" if refuses else "later weights allow for it"
+        case LabelEveryDrawn(model, labelled, drawn):
             return (
                 f"have every drawn ticket of {model} labelled: {labelled:,} of {drawn:,} are, and which is no chance;"
-                f" {then}"
+                " recall cannot be known from them"
             )
         case MeasureAnew(cells):
             return f"measure {_some(_names(cells))} anew on real tickets: the offline number is untrusted"

@@ -2,7 +2,7 @@
 
 from connectors.sql.labels.draws import DrawStore
 from monitor.domain.events.types import Design
-from monitor.labels.ports.draws import Drawing, DrawnTicket, KeptFor
+from monitor.labels.ports.draws import Drawing, DrawnTicket
 from tests.evaluate.same import same
 from tests.stored import NOON, TICKETS, label, prediction, take
 from tests.worlds import NewWorld, World
@@ -17,7 +17,7 @@ def draw(world: World, ids: list[str]) -> None:
             DrawnTicket(ticket, Design.BY_PREDICTION, 0.5 if letter == "h" else 0.05, place, {TICKETS})
             for place, (ticket, letter) in enumerate(zip(ids, PATTERN, strict=True), 1)
         ]
-        transaction.keep(Drawing(1, NOON, NOON, "seed", 60.0, 20.0, 60), tickets, KeptFor())
+        transaction.keep(Drawing(1, NOON, NOON, "seed", 60.0, 20.0, 60), tickets)
 
 
 def test_a_draw_after_the_labels_gives_the_bets_that_one_before_them_gives(new_world: NewWorld) -> None:

@@ -1,4 +1,4 @@
-"""Whether drawn tickets are skipped is found out day by day, and told; where no weight mends it, recall is unknown."""
+"""Whether drawn tickets are skipped is found out day by day, and told; their recall is unknown as long as it stands."""
 
 from datetime import timedelta
 
@@ -14,8 +14,10 @@ from monitor.app.findings import CheckStatus
 from monitor.app.stores import Stores
 from monitor.domain.events.types import Design
 from monitor.domain.judging.judge import Coverage
+from monitor.domain.judging.reasons import VerificationBias
+from monitor.domain.labelling.unidentified import SkippedTickets
 from monitor.domain.sampling.response import Skew
-from monitor.labels.ports.draws import Drawing, DrawnTicket, KeptFor
+from monitor.labels.ports.draws import Drawing, DrawnTicket
 from monitor.review.status import overview
 from reports.tables.status import status_view
 from tests.fakes.clock import FakeClock
@@ -40,7 +42,7 @@ def draw(world: World, day: int, skips: str, size: int = 40) -> None:
             DrawnTicket(ticket, Design.BY_PREDICTION, 0.5, n * 37 % 101, {TICKETS})
             for n, ticket in enumerate(ids)
         ]
-        transaction.keep(drawing, tickets, KeptFor())
+        transaction.keep(drawing, tickets)
     left_out = {
         ticket
         for n, ticket in enumerate(ids)
@@ -70,7 +72,6 @@ def notes(world: World) -> str:
 def test_who_skips_low_scores_leaves_nothing_that_recall_could_be_known_from(engine: Engine) -> None:
     world = after_days(engine, "low")
     (seen,) = StatusStore(engine).skipped().values()
-    assert seen.refuses
     assert (seen.tickets.drawn, seen.tickets.labelled, seen.upto) == (320, 160, 8)
     state = world.cell("erasure")
     assert (state.judgement.coverage, state.labels.identified) == (Coverage.BLIND, False)
@@ -83,16 +84,19 @@ def test_who_skips_low_scores_leaves_nothing_that_recall_could_be_known_from(eng
     assert check.health is CheckStatus.BAD
 
 
-def test_who_skips_a_class_is_told_and_the_next_draw_allows_for_it(engine: Engine) -> None:
+def test_who_skips_a_class_leaves_none_either_and_the_next_draw_keeps_the_chances_it_drew_with(
+    engine: Engine,
+) -> None:
     world = after_days(engine, "cancel")
     (seen,) = StatusStore(engine).skipped().values()
-    assert (set(seen.found), seen.refuses) == ({Skew.CLASS}, False)
-    assert world.cell("erasure").labels.identified
-    assert "of those predicted as cancel 0 of 104); the weights of the next draws allow for it" in notes(
-        world
-    )
+    assert seen.found == {Skew.CLASS}
+    state = world.cell("erasure")
+    assert (state.judgement.coverage, state.labels.identified) == (Coverage.BLIND, False)
+    (bias,) = [why for why in state.judgement.reasons if isinstance(why, VerificationBias)]
+    assert SkippedTickets((Skew.CLASS,)) in bias.gaps
+    assert "of those predicted as cancel 0 of 104); recall cannot be known from them" in notes(world)
     (check,) = drawn_tickets(StatusStore(engine).skipped())
-    assert check.health is CheckStatus.WARNING
+    assert check.health is CheckStatus.BAD
 
     arrived = NOON + timedelta(days=9)
     with world.store.transaction(arrived) as transaction:
@@ -102,9 +106,7 @@ def test_who_skips_a_class_is_told_and_the_next_draw_allows_for_it(engine: Engin
     kept = dict(
         rows(engine, "SELECT predicted, min(probability) FROM draw WHERE number = 9 GROUP BY predicted")
     )
-    assert kept["erasure"] == pytest.approx(1.0)
-    assert kept["cancel"] == pytest.approx(seen.rates()["cancel"])
-    assert kept["cancel"] < 0.1
+    assert kept == pytest.approx({"erasure": 1.0, "cancel": 1.0})
 
 
 def test_who_labels_all_is_not_spoken_of(engine: Engine) -> None:

@@ -10,7 +10,7 @@ from monitor.domain.events.types import Design, Model, PredictionKey
 from monitor.domain.sampling.draws import drawn
 from monitor.domain.sampling.wanted import Wanted
 from monitor.labels.drawing import DrawRules, Watched, draw
-from monitor.labels.ports.draws import Drawing, DrawnTicket, KeptFor, Lately, Waiting
+from monitor.labels.ports.draws import Drawing, DrawnTicket, Lately, Waiting
 from tests.stored import NOON, SHADOW, TICKETS
 
 DAY = timedelta(days=1)
@@ -53,7 +53,7 @@ class FakeDraws:
     def chances_before(self, prediction_ids: Sequence[str]) -> dict[str, float]:
         return {each: self.tickets[each].probability for each in prediction_ids if each in self.tickets}
 
-    def keep(self, drawing: Drawing, tickets: Sequence[DrawnTicket], _kept_for: KeptFor) -> Drawing:
+    def keep(self, drawing: Drawing, tickets: Sequence[DrawnTicket]) -> Drawing:
         self.tickets |= {each.prediction_id: each for each in tickets}
         self.made.append(drawing)
         return drawing

@@ -19,7 +19,7 @@ from monitor.domain.events.joined import Draw, Memory
 from monitor.domain.events.microseconds import HOUR_US, from_us, to_us
 from monitor.domain.events.types import Design, Model, PredictionKey
 from monitor.labels.ports import draws as ports
-from monitor.labels.ports.draws import Drawing, DrawnTicket, KeptFor, Lately, Waiting
+from monitor.labels.ports.draws import Drawing, DrawnTicket, Lately, Waiting
 
 DRAWING = "number, at_us, until_us, seed, asked, expected, candidates, drawn, written_us"
 _DRAW = "prediction_id, model_id, number, place, design, probability, predicted, score, ts_us"
@@ -116,7 +116,7 @@ class DrawTransaction(ports.DrawTransaction):
         )
 
     @override
-    def keep(self, drawing: Drawing, tickets: Sequence[DrawnTicket], kept_for: KeptFor) -> Drawing:
+    def keep(self, drawing: Drawing, tickets: Sequence[DrawnTicket]) -> Drawing:
         sql, by_id = self._sql, {ticket.prediction_id: ticket for ticket in tickets}
         # Whoever holds a prediction's rows decides on its outcome: ingest waits for us, or we for it.
         predicted = sql.rows(
@@ -128,11 +128,9 @@ class DrawTransaction(ports.DrawTransaction):
         rows: list[Row] = []
         for prediction_id, model_id, intent, score, ts_us in predicted:
             model, ticket = self._models.model_of(sql, model_id), by_id[prediction_id]
-            drawn_for = ticket.models - kept_for.passed_over - before.get(prediction_id, {}).keys()
-            if model not in drawn_for:
+            if model not in ticket.models or model in before.get(prediction_id, {}):
                 continue
-            pi = ticket.probability * kept_for.rates.get(model, {}).get(intent, 1.0)
-            chosen = ticket.place, ticket.design.value, pi
+            chosen = ticket.place, ticket.design.value, ticket.probability
             rows.append((prediction_id, model_id, drawing.number, *chosen, intent, score, ts_us))
         sql.many(f"INSERT INTO draw ({_DRAW}) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)", rows)
         kept = msgspec.structs.replace(drawing, drawn=len({row[0] for row in rows} - before.keys()))

@@ -1,6 +1,5 @@
 """What is known of whether the tickets that people labelled are a fair part of those that were drawn."""
 
-from collections.abc import Mapping
 from datetime import datetime
 from enum import StrEnum
 
@@ -51,30 +50,8 @@ class Response(msgspec.Struct, omit_defaults=True):
 
     @property
     def found(self) -> frozenset[Skew]:
-        """In what labelled tickets differ from drawn ones, beyond chance."""
+        """In what labelled tickets differ from drawn ones, beyond chance; while in anything, they tell no recall."""
         return frozenset((*self.skewed, *self.before))
-
-    @property
-    def refuses(self) -> bool:
-        """Whether nothing can be told from the labels of draws: who is skipped goes by more than the class.
-
-        A difference in scores that is none within classes is one between classes.
-        """
-        within = self.found & {Skew.SCORE_IN_CLASS, Skew.CHANCE_IN_CLASS}
-        return bool(within) or (Skew.SCORE in self.found and Skew.CLASS not in self.found)
-
-    def rates(self) -> Mapping[str, float]:
-        """How often tickets of each class are labelled, against the class that is labelled most; for correcting `pi`.
-
-        None where classes do not differ, or where that would not be enough.
-        """
-        if Skew.CLASS not in self.found or self.refuses or not self.tickets.drawn:
-            return {}
-        overall = self.tickets.labelled / self.tickets.drawn
-        odds = {name: share.odds(overall) for name, share in self.by_class.items()}
-        rates = {name: each / (1 + each) for name, each in odds.items()}
-        most = max(rates.values(), default=1.0)
-        return {name: rate / most for name, rate in rates.items() if most > 0}
 
     @property
     def least(self) -> tuple[str, Share] | None:

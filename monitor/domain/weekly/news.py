@@ -80,15 +80,11 @@ class AuditAnchor(NamedTuple):
 
 
 class LabelEveryDrawn(NamedTuple):
-    """Of a model's `drawn` tickets so many are labelled, and which is no chance.
-
-    `refuses`: recall cannot be known from them; else later weights allow for it.
-    """
+    """Of a model's `drawn` tickets so many are labelled, and which is no chance: they tell no recall."""
 
     model: Model
     labelled: int
     drawn: int
-    refuses: bool
 
 
 Advice = LookAtIncident | LabelMore | LabelEveryDrawn | MeasureAnew | ImportAnchor | AuditAnchor

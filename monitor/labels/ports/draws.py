@@ -49,17 +49,6 @@ class DrawnTicket(NamedTuple):
     models: Set[Model]
 
 
-class KeptFor(NamedTuple):
-    """Models that are `passed_over`, as they are retired; how often drawn tickets are labelled, by class.
-
-    Where a model's are not labelled alike, the chance that is kept is that of being drawn and labelled: it is fixed
-    before the label, too.
-    """
-
-    passed_over: Set[Model] = frozenset()
-    rates: Mapping[Model, Mapping[str, float]] = {}
-
-
 class Lately(NamedTuple):
     """How many predictions of each class each model made in the last so many `days`."""
 
@@ -97,7 +86,7 @@ class DrawTransaction(Protocol):
         """The largest chance with which those of these were drawn that were drawn before."""
         ...
 
-    def keep(self, drawing: Drawing, tickets: Sequence[DrawnTicket], kept_for: "KeptFor") -> Drawing:
+    def keep(self, drawing: Drawing, tickets: Sequence[DrawnTicket]) -> Drawing:
         """Note a draw: each of its tickets for every model that had its chance in it; the draw as it came to be.
 
         Outcomes that they have already, by labels that do not say how they were chosen, are of the draw's design from

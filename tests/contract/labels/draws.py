@@ -8,7 +8,7 @@ from connectors.sql.labels.draws import DrawStore
 from monitor.domain.events.types import Design, Model, PredictionKey
 from monitor.ingest.candidates import let_wait
 from monitor.ingest.ports import IngestStore
-from monitor.labels.ports.draws import Drawing, DrawnTicket, DrawTransaction, KeptFor
+from monitor.labels.ports.draws import Drawing, DrawnTicket, DrawTransaction
 from tests.stored import NOON, SHADOW, TICKETS, prediction, rows, take_in
 
 
@@ -32,7 +32,7 @@ def keep(
         for place, (ticket, pi) in enumerate(chances.items(), 1)
     ]
     drawing = Drawing(number, NOON, NOON, "seed", 40.0, sum(chances.values()), len(chances))
-    return transaction.keep(drawing, tickets, KeptFor())
+    return transaction.keep(drawing, tickets)
 
 
 def draw(engine: Engine, number: int = 1, models: Set[Model] = EVERY, **chances: float) -> Drawing:

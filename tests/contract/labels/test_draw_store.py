@@ -15,7 +15,7 @@ from monitor.domain.judging.state import CellLabels, CellState, HeldTo
 from monitor.domain.judging.watching import Listed
 from monitor.domain.recall.tally import Tally
 from monitor.domain.slices.cells import Cell
-from monitor.labels.ports.draws import Drawing, DrawnTicket, KeptFor, Waiting
+from monitor.labels.ports.draws import Drawing, DrawnTicket, Waiting
 from monitor.labels.ports.tasks import LabelTask
 from tests.contract.labels.draws import chosen, draw, keep, wait
 from tests.stored import NOON, SHADOW, TICKETS, counts, label, prediction, rows, store, take, take_in
@@ -115,13 +115,13 @@ def test_a_weak_label_or_a_taken_back_one_is_not_of_the_draw(engine: Engine) -> 
     assert chosen(engine) == {"back": DRAWN}
 
 
-def test_every_model_that_answered_a_drawn_ticket_has_its_row_but_who_is_retired(engine: Engine) -> None:
-    retired = Model("tickets", "6")
-    take(store(engine), *(prediction("p1", model=model) for model in (TICKETS, SHADOW, retired)))
+def test_every_model_that_had_its_chance_in_a_draw_has_its_row_and_no_other(engine: Engine) -> None:
+    another = Model("tickets", "6")
+    take(store(engine), *(prediction("p1", model=model) for model in (TICKETS, SHADOW, another)))
     with DrawStore(engine).drawing() as transaction:
         drawing = Drawing(1, NOON, NOON, "seed", 40.0, 0.25, 1)
-        ticket = DrawnTicket("p1", Design.UNIFORM, 0.25, 1, {TICKETS, SHADOW, retired})
-        made = transaction.keep(drawing, [ticket], KeptFor({retired}))
+        ticket = DrawnTicket("p1", Design.UNIFORM, 0.25, 1, {TICKETS, SHADOW})
+        made = transaction.keep(drawing, [ticket])
     assert made.drawn == 1
     asked = "SELECT m.version FROM draw d JOIN model m ON m.id = d.model_id ORDER BY 1"
     assert rows(engine, asked) == [("7",), ("8",)]

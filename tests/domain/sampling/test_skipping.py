@@ -78,21 +78,11 @@ def test_in_however_many_looks_the_same_is_found() -> None:
 def test_what_the_labelled_tickets_differ_in(labelled: str, found: set[Skew]) -> None:
     seen = look_at(Response(), {n: tickets(40, labelled) for n in range(1, 8)})
     assert seen.found == found
-    assert seen.refuses is (Skew.SCORE_IN_CLASS in found)
 
 
-def test_where_only_classes_differ_the_next_draws_weights_allow_for_it() -> None:
+def test_the_class_that_is_labelled_least_is_named() -> None:
     seen = look_at(Response(), {n: tickets(40, "not the last") for n in range(1, 8)})
-    rates = seen.rates()  # 140 of 140 and 0 of 140; two and a half more of each, half of them labelled
-    assert rates == pytest.approx({"a": 1.0, "b": 1.25 / 141.25})
     assert seen.least == ("b", Share(140, 0))
-    assert look_at(Response(), {n: tickets(40, "surer") for n in range(1, 8)}).rates() == {}
-
-
-def test_a_score_that_differs_because_classes_do_is_corrected_with_them() -> None:
-    assert not Response(skewed=(Skew.CLASS, Skew.SCORE)).refuses
-    assert Response(skewed=(Skew.SCORE,)).refuses
-    assert Response(skewed=(Skew.CLASS, Skew.CHANCE_IN_CLASS)).refuses
 
 
 def test_who_skipped_once_is_asked_anew_and_forgotten_two_epochs_later() -> None:

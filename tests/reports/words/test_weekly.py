@@ -44,14 +44,9 @@ ADVICE: list[tuple[Advice, str]] = [
         " in time",
     ),
     (
-        LabelEveryDrawn(V7, 160, 320, refuses=True),
-        "have every drawn ticket of tickets v7 (prod) labelled: 160 of 320 are, and which is no chance; recall cannot"
-        " be known from them",
-    ),
-    (
-        LabelEveryDrawn(V7, 1_250, 1_320, refuses=False),
-        "have every drawn ticket of tickets v7 (prod) labelled: 1,250 of 1,320 are, and which is no chance; later"
-        " weights allow for it",
+        LabelEveryDrawn(V7, 1_160, 1_320),
+        "have every drawn ticket of tickets v7 (prod) labelled: 1,160 of 1,320 are, and which is no chance; recall"
+        " cannot be known from them",
     ),
     (
         MeasureAnew((ERASURE,)),
