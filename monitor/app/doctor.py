@@ -7,10 +7,11 @@ from connectors.kafka.options import kafka_options
 from connectors.sinks.http import Http, url_problem
 from connectors.sinks.make import addresses, make_sink
 from connectors.sql.database import open_engine
+from connectors.sql.labels.beside import labels_beside
 from connectors.sql.sent_alerts import SentAlerts
 from monitor.anchors.ports import ListedAnchor
 from monitor.app.clock import now
-from monitor.app.drawn_tickets import drawn_tickets
+from monitor.app.drawn_tickets import beside_draws, drawn_tickets
 from monitor.app.entering import entering
 from monitor.app.findings import CheckResult, CheckStatus
 from monitor.app.stores import Stores, look_into
@@ -52,7 +53,9 @@ def check_up(settings: Settings) -> list[CheckResult]:
         return anchors([], []) if stores is not None else []
 
     def drawn() -> Sequence[CheckResult]:
-        return drawn_tickets(stores.status.skipped()) if isinstance(stores, Stores) else []
+        if not isinstance(stores, Stores):
+            return []
+        return drawn_tickets(stores.status.skipped()) + beside_draws(labels_beside(stores.engine))
 
     def sinks() -> Sequence[CheckResult]:
         return [_sink_finding(sink) for sink in settings.sinks] or [

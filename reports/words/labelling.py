@@ -14,6 +14,7 @@ from monitor.domain.labelling.unidentified import (
     UnevenLabels,
     UnlabelledClasses,
 )
+from monitor.domain.sampling.beside import LabelsBeside
 from monitor.domain.sampling.response import Response, Skew
 from reports.figures import answer
 
@@ -99,3 +100,11 @@ def _listed(classes: Sequence[str], more: int) -> str:
     if more:
         return f"{', '.join(names)} and {more} more"
     return " and ".join([", ".join(names[:-1]), names[-1]]) if len(names) > 1 else names[0]
+
+
+def beside(model: Model, seen: LabelsBeside) -> str:
+    """That labels come beside the draws, and what that does."""
+    return (
+        f"{model}: {seen.beside:,} of the last {seen.labels:,} labels are of tickets that were not drawn, and do not"
+        " say how these were chosen; the draws thin them out unevenly, and recall is off"
+    )
