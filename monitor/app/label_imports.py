@@ -39,13 +39,16 @@ class AskedFile(msgspec.Struct, frozen=True):
 
 
 def open_existing(settings: Settings) -> App:
-    """The agent on a database that is there: labels are of predictions that came before.
+    """The agent on a database that is there: labels are of predictions that came before. It has no sinks.
+
+    Whoever imports labels sends nothing, and need not be able to read the sinks' secrets.
 
     Raises:
         ConfigError: the database's URL can't be used, or there is none yet.
         UnavailableError: it is out of reach.
     """
-    return App(settings, open_engine_of(settings, new_too=False))
+    engine = open_engine_of(settings, new_too=False)
+    return App(settings.model_copy(update={"sinks": ()}), engine)
 
 
 def import_labels(app: App, asked: AskedFile, rules: ImportRules, *, dry_run: bool = False) -> LabelImport:

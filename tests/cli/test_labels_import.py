@@ -53,3 +53,11 @@ def test_it_exits_1_where_a_label_is_refused_and_2_where_the_file_can_not_be_rea
         2,
         "problem: nowhere.csv: can't be read: No such file or directory; check the path\n",
     )
+
+
+def test_it_needs_no_secret_of_a_sink(tmp_path: Path) -> None:
+    answered(tmp_path, "p1")
+    (tmp_path / "labels.csv").write_text(f"{HEADER}p1,refund,{AT},l1\n")
+    sink = '[{"kind": "slack", "name": "oncall", "url_file": "/nowhere/slack"}]'
+    done = command(["labels", "import", "labels.csv", "--set", f"sinks={sink}"], tmp_path)
+    assert (done.returncode, done.stderr) == (0, "")
