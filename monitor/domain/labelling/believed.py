@@ -11,7 +11,7 @@ import msgspec
 from monitor.domain.recall.intervals import clopper_pearson_lower
 
 FIRST = 10  # misses read again, below which nothing is said: every miss is believed
-ERROR = 0.05  # how often, at most, any of the limits is ever too high
+LEVEL = 0.9875  # of each of two limits at each look; `weight` says how often one is ever too high
 MORE = 1.5  # it is found anew at so many times as many
 
 
@@ -39,15 +39,16 @@ class Believed(msgspec.Struct, frozen=True, array_like=True):
         unread miss multiplies the money by `1 + lam t f`, a hit by `1 - lam (1 - f)`, and the mean is at most 1 where
         `t (1 - o R) f <= o R (1 - f)`: at R = f where t is the part of the misses that are right, and at any R above,
         as the right part of the misses falls with R. A miss that was read again is bet on as what it is, which is
-        fair by itself. At 95 of 100 intents no limit is ever too high, however often it is found anew (`looks`).
+        fair by itself. Up to 200 readings the weight is ever too high at under 5 of 100 intents, up
+        to 1,000 at 8, however often it is found anew (`looks`; simulated, tests/simulation/test_believed.py).
         Costs: after many slips a fall is seen late, until misses since then are read again. With each look the whole
         past is bet on anew, and a page of any of these bets counts: false pages are bounded by the money times how
         often it is bet anew, not by the money.
 
         >>> round(believed("erasure", read=60, right=60, hits=140, misses=60).weight(0.78), 2)
-        0.89
+        0.93
         >>> round(believed("erasure", read=60, right=24, hits=140, misses=60).weight(0.78), 2)  # .82 are its own
-        0.32
+        0.36
 
         Source: the product's own; Waudby-Smith & Ramdas 2024 for bets whose size was set before.
         """
@@ -78,10 +79,9 @@ def believed(intent: str, read: int, right: int, hits: int, misses: int) -> Beli
     chosen because a ticket was a miss, and for those drawn at random. Misses that were picked for looking wrong make it
     lower than it is: that delays a page, and brings none.
     """
-    level = _level(read)
-    least = clopper_pearson_lower(right, read, level) if read else 0.0
+    least = clopper_pearson_lower(right, read, LEVEL) if read else 0.0
     labels = hits + misses
-    hit = clopper_pearson_lower(hits, labels, level) if labels else 0.0
+    hit = clopper_pearson_lower(hits, labels, LEVEL) if labels else 0.0
     share = hits / labels if labels else 0.0
     return Believed(
         intent,
@@ -91,16 +91,6 @@ def believed(intent: str, read: int, right: int, hits: int, misses: int) -> Beli
         hit + (1 - hit) * least,
         share + (1 - share) * (right / read if read else 1.0),
     )
-
-
-def _level(read: int) -> float:
-    """How sure each of the two limits is at the k-th look: `1 - .05 / (2 k (k + 1))`, .95 for both and all looks.
-
-    >>> round(_level(10), 4), round(_level(60), 5)
-    (0.9875, 0.99917)
-    """
-    look = max(len(looks(read)), 1)
-    return 1 - ERROR / (2 * look * (look + 1))
 
 
 def looks(read: int) -> list[int]:
