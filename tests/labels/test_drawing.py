@@ -94,6 +94,22 @@ def test_who_is_drawn_depends_on_the_seed_and_on_no_order() -> None:
     assert drawn_of(FakeDraws(traffic()), RULES._replace(seed="other")).keys() != there.tickets.keys()
 
 
+def test_a_draw_is_for_the_models_that_have_their_chance_in_it_and_for_no_other() -> None:
+    store = FakeDraws([*traffic(), *traffic(500, model=SHADOW)])
+    drawn_of(store)
+    assert {frozenset(each.models) for each in store.tickets.values()} == {
+        frozenset({TICKETS}),
+        frozenset({TICKETS, SHADOW}),
+    }
+    drawn_before = dict(store.tickets)
+    store.waiting = traffic(first=500, count=500, model=SHADOW)
+    drawn_of(store, at=NOON + DAY)
+    again = {ticket for ticket, each in store.tickets.items() if each.models == {SHADOW}}
+    assert again >= {ticket for ticket, each in drawn_before.items() if each.models == {TICKETS}} != set()
+    chances = {pi for pi in (each.probability for each in store.tickets.values()) if pi < 1}
+    assert store.made[1].expected <= max(chances) * (500 - len(again & drawn_before.keys()))
+
+
 def test_a_seed_is_made_once_and_kept() -> None:
     store = FakeDraws(traffic())
     drawn_of(store, RULES._replace(seed=""))
