@@ -12,6 +12,8 @@ from monitor.domain.access.visitor import Visitor
 from monitor.errors import ConfigError
 from monitor.review.ports.room import Desk
 
+HOURS_MAX = 24 * 90  # as long as a silence lasts
+
 
 def says(desk: Desk) -> APIRouter:
     """Routes to everything that can be said."""
@@ -61,8 +63,10 @@ def _hours(words: str) -> float:
         hours = float(words)
     except ValueError:
         hours = 0.0
-    if not 0 < hours <= 24 * 365:
-        raise ConfigError([f"for how many hours: a number above 0 is needed, not {words!r}"])
+    if not 0 < hours <= HOURS_MAX:
+        raise ConfigError(
+            [f"for how many hours: a number above 0 and up to {HOURS_MAX:,} is needed, not {words!r}"]
+        )
     return hours
 
 

@@ -203,7 +203,9 @@ class Room(room.Room):
     @override
     def missing(self, why: str) -> RoomPage:
         lines = why.splitlines()
-        return RoomPage("not here", View([Block(lines=lines)], {"problems": lines}), refreshes=False)
+        return RoomPage(
+            "not done, or not here", View([Block(lines=lines)], {"problems": lines}), refreshes=False
+        )
 
     def _overview(self) -> Overview:
         here = self._stores

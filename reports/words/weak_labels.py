@@ -35,8 +35,9 @@ def _lacking(recall: WeakRecall) -> str:
         return f"{people} none is of this intent"
     if recall.specificity is None:
         return f"{people} all are of this intent"
-    return (
-        f"they find {recall.sensitivity:.0%} of its tickets, and take as much of the others for such".replace(
-            "%", " %"
-        )
-    )
+    if recall.sensitivity + recall.specificity <= 1:
+        return (
+            f"they find {recall.sensitivity:.0%} of its tickets, and take"
+            f" {1 - recall.specificity:.0%} of the others for such"
+        ).replace("%", " %")
+    return "they tell nothing of its tickets that were predicted as it, or of those that were not"
