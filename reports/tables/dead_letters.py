@@ -9,8 +9,8 @@ from reports.render.blocks import Block, Column, View
 
 _MEND = (
     "Mend them at the producer: `anchorwatch events check FILE` says of each record what is wrong and what to do.",
-    "The bytes are in the dead-letter topic, or in the file of --dead-letters where that was given; send them again when"
-    " they are mended.",
+    "The bytes are in the dead-letter topic, or in the file of --dead-letters where that was given."
+    " Send them again when they are mended.",
 )
 
 
