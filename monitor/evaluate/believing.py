@@ -1,6 +1,7 @@
 """How far the misses are believed that only one person read; found seldom, and kept with the cell between."""
 
-from collections.abc import Collection, Mapping, Sequence
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from functools import partial
 
 from msgspec.structs import replace
@@ -8,7 +9,7 @@ from msgspec.structs import replace
 from monitor.domain.events.types import Model, Outcome
 from monitor.domain.judging.state import CellState
 from monitor.domain.labelling.believed import Believed
-from monitor.domain.labelling.readings import believed_at_last_look
+from monitor.domain.labelling.readings import TicketReadAgain, believed_at_last_look
 from monitor.domain.slices.cells import Cell
 from monitor.evaluate.ports import CountingTransaction, RevisedOutcome
 from monitor.incidents.isolation import Isolation
@@ -34,7 +35,7 @@ class Readings:
         wanted |= {
             each.model for each in outcomes if each.first_intent is not None or each.model not in believing
         }
-        self._tickets = {model: transaction.read_again(model) for model in sorted(wanted)}
+        self._tickets = {model: _by_intent(transaction.read_again(model)) for model in sorted(wanted)}
         self._believed: dict[Cell, tuple[Believed, ...] | None] = {}
 
     def __contains__(self, model: Model) -> bool:
@@ -46,7 +47,9 @@ class Readings:
             tally = partial(
                 self._transaction.recount, whole, min_probability=1.0
             )  # only its counts are asked for
-            known = believed_at_last_look(whole.intent, self._tickets[whole.model], tally)
+            known = believed_at_last_look(
+                whole.intent, self._tickets[whole.model].get(whole.intent, ()), tally
+            )
             self._believed[whole] = (known,) if known is not None else None
         return self._believed[whole]
 
@@ -68,6 +71,15 @@ def believe(
             cells[cell] = replace(state, held=replace(state.held, believed=found))
             afresh.add(cell)
     return afresh
+
+
+def _by_intent(tickets: Iterable[TicketReadAgain]) -> Mapping[str, Sequence[TicketReadAgain]]:
+    """Those that the first reader gave an intent, or the label that holds does; in their order."""
+    found: defaultdict[str, list[TicketReadAgain]] = defaultdict(list)
+    for each in tickets:
+        for intent in {each.first_intent, each.intent}:
+            found[intent].append(each)
+    return found
 
 
 def _believed(
