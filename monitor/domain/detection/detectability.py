@@ -54,13 +54,15 @@ def weighted_days_to_page(
     min_probability: float,
     days: float,
     fallen: float | None = None,
+    *,
+    one_class: bool = True,
 ) -> float:
     """About how many days a fallen recall goes on before it is paged, in a cell with weighted labels.
 
     T of `days_to_page` with `K = max_j sum_k r_k ln L_j(k) / lambda`: r_k labelled outcomes a day of each kind (hit or
     miss, and weight) once recall has fallen to q, `r_k = q P n_k/T1` for hits and `(1-q) P n_k/T0` for misses, P =
     (T1+T0)/days the positives a day, lambda the sum of the r_k, q as in `fallen_recall` unless given. Each kind moves
-    the share of a stake that it does now (`scales.scale`). Infinite without outcomes. Misses of which none was
+    the share of a stake that it does now (`scales.share`). Infinite without outcomes. Misses of which none was
     labelled yet count as chosen with min_probability. Costs: up to a quarter below the true mean for a deep fall;
     `days_to_page`, for labels that count alike, is too hopeful here by a factor of 3 to 12.
 
@@ -80,7 +82,7 @@ def weighted_days_to_page(
     lam, growth, labelled = stakes(floor), np.zeros(GRID), 0.0
     possible = w_max(min_probability)
     for x, total, share in ((1, t1, fallen), (0, t0, 1 - fallen)):
-        kinds = weighed.kinds(possible, hit=x == 1) or [_unseen(weighed, possible)]
+        kinds = weighed.kinds(possible, hit=x == 1, one_class=one_class) or [_unseen(weighed, possible)]
         stands_for = total or sum(kind.weight * kind.n for kind in kinds)
         for kind in kinds:
             rate = (t1 + t0) / days * share * kind.n / stands_for

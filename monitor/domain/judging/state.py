@@ -201,7 +201,10 @@ class CellState(msgspec.Struct, frozen=True):
         if self.bet.weighted:
             weighed, min_probability = self.labels.tally.weighed, self.labels.min_probability
             faster = per_day / (per_day + more) if per_day else 1.0
-            return weighted_days_to_page(weighed, money, floor, min_probability, days * faster, fallen)
+            one_class, days = self.cell.group is None, days * faster
+            return weighted_days_to_page(
+                weighed, money, floor, min_probability, days, fallen, one_class=one_class
+            )
         return days_to_page(money, floor, per_day + more, fallen)
 
 

@@ -145,11 +145,14 @@ def divided(samples: Samples) -> bool:
     return any(part.n and not (part.misses if bulk.misses else part.hits) for part in parts)
 
 
-def bold_scale(design: Design, seen: Sampled, value: float, possible: float, calm: float) -> float:
+def bold_scale(
+    design: Design, seen: Sampled, value: float, possible: float, calm: float, *, uneven: bool = False
+) -> float:
     """What a label is divided by in the bet on a fall, where only hits can take from it: `u = w/c`.
 
-    By predicted class or by score, once a hit was seen: twice the heaviest hit so far, at most w_max; and a third of
-    the heaviest label, so that no single one moves more than three stakes. Else `calm`, as in `scale`.
+    By predicted class or by score, or uniform and `uneven`, once a hit was seen: twice the heaviest hit so far, at most
+    w_max; and a third of the heaviest label, so that no single one moves more than three stakes. Else `calm`, as in
+    `scale`.
     Costs: by score a page takes half as many labels as with `scale`, by class two thirds to all of them; a single
     miss that is labelled wrongly moves more.
 
@@ -158,9 +161,45 @@ def bold_scale(design: Design, seen: Sampled, value: float, possible: float, cal
 
     Source: `bet_weights`.
     """
-    if design not in (Design.BY_PREDICTION, Design.BY_SCORE) or not seen.largest_hit:
+    varied = design in (Design.BY_PREDICTION, Design.BY_SCORE) or (design is Design.UNIFORM and uneven)
+    if not varied or not seen.largest_hit:
         return calm
     return max(min(ROOM * seen.largest_hit, possible), max(seen.largest, value) / MOST_STAKES)
+
+
+class LabelShare(NamedTuple):
+    """What part of a stake a label moves: in the bet on a fall, and in the one that recall is back."""
+
+    bold: float
+    calm: float
+
+
+def share(
+    design: Design,
+    seen: Sampled,
+    value: float,
+    possible: float,
+    *,
+    common: bool,
+    one_class: bool = True,
+    uneven: bool = False,
+) -> LabelShare:
+    """The part of a stake that a label of weight `value` moves, behind those `seen` of its design.
+
+    `common`: the designs are `divided`, so w_max is what all are divided by.
+
+    >>> share(Design.BY_SCORE, Sampled(3, 1, 0, 2.5, 12.0, largest_hit=2.5), 10.0, 100.0, common=False)
+    LabelShare(bold=2.0, calm=0.1)
+
+    Source: `bet_weights`.
+    """
+    if refused(design, seen):
+        return LabelShare(0.0, 0.0)
+    if common:
+        return LabelShare(value / possible, value / possible)
+    calm = scale(design, seen, value, possible, one_class=one_class, uneven=uneven)
+    bold = bold_scale(design, seen, value, possible, calm, uneven=uneven) if one_class else calm
+    return LabelShare(value / bold, value / calm)
 
 
 def bet_weights(
@@ -182,12 +221,12 @@ def bet_weights(
     With c = c(F), `L = 1 - lam (w/c) (x - f)` has `E[L | F, d] <= 1`, and it is positive where a hit has `w <= c`, as
     `lam (1 - f) < 1`; a miss only adds to it, whatever it weighs. A miss heavier than all before may be divided by
     more than c(F): L is then less, so E[L] only falls. A hit is never heavier than c(F): without a `pi` and of one
-    uniform `pi` all weights are equal; where uniform labels are uneven, w_max bounds them all; by predicted class the
-    hits of an intent have one weight, by score of our own draws nearly so, and c is twice the heaviest so far
-    (`bold_scale`), before the first w_max. So M less the money put in is a supermartingale, and false pages are at
-    most that money. Where the `pi` of a sample changes with time, what is drawn after the change is a sample too, and
-    c may change with it. Not promised are draws of others by score, some of whose hits weigh more than twice all
-    before: a bettor whom such a hit would cost more than all keeps next to nothing (`betting.factors`).
+    uniform `pi` all weights are equal; by predicted class the hits of an intent have one weight, by score of our own
+    draws nearly so, as do uneven uniform ones, and c is twice the heaviest so far (`bold_scale`), before the first
+    w_max. So M less the money put in is a supermartingale, and false pages are at most that money. Where the `pi` of a
+    sample changes with time, what is drawn after the change is a sample too, and c may change with it. Not promised
+    are draws of others, by score or uneven, some of whose hits weigh more than twice all before: a bettor whom such a
+    hit would cost more than all keeps next to nothing (`betting.factors`).
     For the bet that recall is back, in which misses take, `calm` is at most 1 (`scale`).
     Costs: 3 us a label.
 
@@ -203,14 +242,10 @@ def bet_weights(
         sample = sample_of(design, probability)
         value, clipped = weight(design, probability, min_probability)
         before = known.get(sample, _NONE)
-        if refused(sample, before):
-            calm[at] = bold[at] = 0.0
-        elif len(known) > 1 and divided(known):
-            calm[at] = bold[at] = value / possible
-        else:
-            by = scale(sample, before, value, possible, one_class=one_class, uneven=uneven)
-            calm[at] = value / by
-            bold[at] = value / (bold_scale(sample, before, value, possible, by) if one_class else by)
+        common = len(known) > 1 and divided(known)
+        bold[at], calm[at] = share(
+            sample, before, value, possible, common=common, one_class=one_class, uneven=uneven
+        )
         known[sample] = before.with_label(hit, value, clipped)
     return BetWeights(bold, calm, known)
 
@@ -235,10 +270,8 @@ def bet_weights_after(
         sample = sample_of(design, probability)
         value = weight(design, probability, min_probability).value
         seen = samples.get(sample, _NONE)
-        by = possible
-        if not common:
-            uneven = sample is Design.UNIFORM and not seen.alike
-            by = scale(sample, seen, value, possible, one_class=one_class, uneven=uneven)
-            by = bold_scale(sample, seen, value, possible, by) if one_class else by
-        shares.append(0.0 if refused(sample, seen) else value / by)
+        uneven = sample is Design.UNIFORM and not seen.alike
+        shares.append(
+            share(sample, seen, value, possible, common=common, one_class=one_class, uneven=uneven).bold
+        )
     return np.array(shares, np.float64)

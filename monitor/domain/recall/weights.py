@@ -12,7 +12,7 @@ import msgspec
 from monitor.domain.events.types import Design
 from monitor.domain.recall.chances import sample_of, stated_design, weight
 from monitor.domain.recall.intervals import Weights, effective_n
-from monitor.domain.recall.scales import Sampled, Samples, bold_scale, divided, refused, scale
+from monitor.domain.recall.scales import Sampled, Samples, divided, refused, share
 from monitor.domain.recall.sums import Sums
 
 
@@ -110,8 +110,8 @@ class Weighed(msgspec.Struct, omit_defaults=True):
         hits, misses = self.hits.n, self.misses.n
         return Weights(hits, hits, 1.0), Weights(misses, misses, 1.0)
 
-    def kinds(self, possible: float, *, hit: bool) -> list[AlikeLabels]:
-        """The labelled hits, or misses, by how they count; `possible` is w_max."""
+    def kinds(self, possible: float, *, hit: bool, one_class: bool = True) -> list[AlikeLabels]:
+        """The labelled hits, or misses, by how they count; `possible` is w_max, `one_class` as in `bet_weights`."""
         if not self.weighted:
             n = self.hits.n if hit else self.misses.n
             return [AlikeLabels(1.0, 1.0, n)] if n else []
@@ -123,12 +123,10 @@ class Weighed(msgspec.Struct, omit_defaults=True):
         for design, seen in samples.items():
             part = self.parts[design]
             for value, n in (part.hits if hit else part.misses).kinds.items():
-                by = possible
-                if not common:
-                    calm = scale(design, seen, value, possible)
-                    by = bold_scale(design, seen, value, possible, calm)
-                share = 0.0 if refused(design, seen) else value / by
-                kinds.append(AlikeLabels(value / (seen.largest if several else 1.0), share, n))
+                moved = share(
+                    design, seen, value, possible, common=common, one_class=one_class, uneven=self.uneven
+                )
+                kinds.append(AlikeLabels(value / (seen.largest if several else 1.0), moved.bold, n))
         return kinds
 
     @property

@@ -11,6 +11,7 @@ from monitor.domain.recall.scales import (
     grew_uneven,
     refused,
 )
+from monitor.domain.recall.weights import Weighed
 from tests.domain.recall.weighed import BY_PREDICTION, BY_SCORE, UNIFORM, UNKNOWN
 
 Chosen = list[tuple[Design, float | None]]
@@ -81,15 +82,26 @@ def test_by_score_the_largest_possible_stays() -> None:
     assert shares("hmh", [(BY_SCORE, 0.5), (BY_SCORE, 0.05), (BY_SCORE, 0.5)]) == [0.02, 0.2, 0.02]
 
 
-def test_labels_that_call_themselves_uniform_and_are_not_move_by_the_largest_possible() -> None:
+def test_labels_that_call_themselves_uniform_and_are_not_move_as_those_by_score_do() -> None:
     """A heavy hit must not be cut to a light one: that is what a bettor would win by."""
-    chosen = [(UNIFORM, 0.4), (UNIFORM, 0.4), (UNIFORM, 0.1), (UNIFORM, 0.4)]
-    assert bet_weights({}, chosen, [True, True, False, True], 0.01, uneven=True).bold.tolist() == [
-        0.025,
-        0.025,
-        0.1,
-        0.025,
-    ]
+    pis, hits = [0.4, 0.4, 0.1, 0.4, 1 / 60], [True, True, False, True, False]
+    bold, calm, _ = bet_weights({}, [(UNIFORM, pi) for pi in pis], hits, 0.01, uneven=True)
+    by_score = bet_weights({}, [(BY_SCORE, pi) for pi in pis], hits, 0.01)
+
+    assert bold.tolist() == by_score.bold.tolist() == pytest.approx([0.025, 0.5, 2, 0.5, 3])
+    assert calm.tolist() == by_score.calm.tolist() == pytest.approx([0.025, 0.025, 0.1, 0.025, 0.6])
+
+
+def test_coverage_reckons_with_the_share_that_the_next_label_moves() -> None:
+    for design, one, other in ((UNIFORM, 0.2, 0.25), (BY_SCORE, 0.2, 0.25), (UNIFORM, 0.2, 0.2)):
+        chosen: Chosen = [(design, one), (design, other)] * 20
+        hits, weighed = [number % 4 > 1 for number in range(40)], Weighed()
+        for (_, pi), hit in zip(chosen, hits, strict=True):
+            weighed.count(hit, design, pi, 0.01)
+        seen = bet_weights({}, chosen, hits, 0.01, uneven=weighed.uneven).samples
+        by_now = bet_weights(seen, chosen[:2], [True, False], 0.01, uneven=weighed.uneven).bold
+        kinds = [kind.share for kind in weighed.kinds(100.0, hit=True)]
+        assert sorted(set(kinds)) == pytest.approx(sorted(set(by_now.tolist())))
 
 
 def test_a_bet_that_took_uniform_labels_for_even_is_told_when_they_are_not() -> None:
