@@ -13,12 +13,23 @@ COLUMNS = (
     *("prediction_id", "intent", "labeled_at", "label_id", "annotator", "revision", "status", "kind"),
     *("design", "probability"),
 )
+PI = "pi"  # what a draw's own file calls the chance
 NEEDED = ("prediction_id", "intent", "labeled_at")
 _DEEPER = {"annotator": "source", "kind": "source", "design": "sampling", "probability": "sampling"}
 
 
 def event_of(row: Mapping[str, object]) -> bytes:
-    """The bytes of a label's event. A row without a `label_id` is its annotator's only label of that prediction."""
+    """The bytes of a label's event. A row without a `label_id` is its annotator's only label of that prediction.
+
+    A row of a draw's own file has that draw's `pi` and `design`: both are stored with the draw, for each model its own,
+    and are left out. A design without its chance would be a sampling of the label's own, and hide the draw.
+    """
+    if PI in row:
+        row = {
+            name: value
+            for name, value in row.items()
+            if name != PI and (name != "design" or "probability" in row)
+        }
     event: dict[str, object] = {"event": "label"}
     for name, value in row.items():
         if name not in _DEEPER:

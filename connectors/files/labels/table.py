@@ -5,7 +5,7 @@ import io
 from collections.abc import Sequence
 
 from connectors.files.anchors.problems import Problems, number
-from connectors.files.labels.flat import COLUMNS, NEEDED, event_of
+from connectors.files.labels.flat import COLUMNS, NEEDED, PI, event_of
 from monitor.domain.text.nearest import nearest
 from monitor.labels.ports.label_files import LabelFormat, StatedLabel, StatedLabels
 
@@ -65,7 +65,7 @@ def _event(header: Sequence[str], fields: Sequence[str]) -> bytes:
     row: dict[str, object] = {}
     for name, field in zip(header, fields, strict=True):
         value = field.strip()
-        if name not in COLUMNS or not value:
+        if name not in (*COLUMNS, PI) or not value:
             continue
         row[name] = _number(value) if name in _NUMBERS else value
     return event_of(row)
