@@ -66,7 +66,7 @@ def test_an_analysis_has_those_since_the_onset(engine: Engine) -> None:
         (0, None, None, "no person labelled any of their tickets"),
         (7, None, 1.0, "of the 7 tickets that people labelled, too, none is of this intent"),
         (7, 1.0, None, "of the 7 tickets that people labelled, too, all are of this intent"),
-        (7, 0.25, 0.75, "they find 25 % of its tickets, and take as much of the others for such"),
+        (7, 0.25, 0.75, "they find 25 % of its tickets, and take 25 % of the others for such"),
     ],
 )
 def test_what_is_lacking_to_correct_them_is_said(
