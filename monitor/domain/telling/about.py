@@ -69,7 +69,7 @@ class CellConcern(msgspec.Struct, frozen=True, kw_only=True, tag="cells"):
 
     model: Model
     cells: Sequence[tuple[Cell, WhyConcerned]]
-    broken: Sequence[SliceBeside] = []
+    broken: Sequence[SliceBeside] = ()
 
     def beside(self, cell: Cell) -> list[SliceBeside]:
         """Those of an intent as a whole."""

@@ -103,7 +103,7 @@ class Notice(msgspec.Struct, frozen=True, kw_only=True):
             severity=Severity.INFO if blind else Severity.WARNING,
             next_command="anchorwatch status --budget" if blind else "anchorwatch status",
             runbook=RUNBOOKS.get(kind, ""),
-            about=CellConcern(model=model, cells=cells, broken=broken),
+            about=CellConcern(model=model, cells=cells, broken=[*broken]),
         )
 
     @classmethod
