@@ -11,6 +11,7 @@ from monitor.review.ports.early import EarlyLook
 from reports.figures import moment
 from reports.pages.early import either, seen, sentence, which
 from reports.render.blocks import Block, Column, View
+from reports.words.versions import named
 
 
 def early_view(looks: Sequence[EarlyLook]) -> View:
@@ -53,9 +54,9 @@ def early_words(notes: Sequence[EarlyNote]) -> list[str]:
     ]
 
 
-def early_lines(notes: Sequence[EarlyNote]) -> list[str]:
-    """A line for each, as `status` has them."""
-    lines = [f"{note.facts.cell}: {sentence(note.facts)}" for note in notes]
+def early_lines(notes: Sequence[EarlyNote], *, several: bool = False) -> list[str]:
+    """A line for each, as `status` has them; of `several` models, with its model."""
+    lines = [f"{named(note.facts.cell, several=several)}: {sentence(note.facts)}" for note in notes]
     return [*lines, "which tickets would tell: anchorwatch labels early"] if lines else []
 
 

@@ -95,13 +95,14 @@ def _together(answer: ModelPlan) -> Block:
         for at, intent in enumerate(plan.intents)
     ]
     counts = [f"{each.in_time(question.within_days)} of {len(plan.intents)}" for each in plan.plans]
-    labels = [_labels(each.per_day) for each in plan.plans]
+    forced = answer.least * plan.traffic  # so many have the smallest chance alone
+    labels = [_labels(max(each.per_day, forced)) for each in plan.plans]
     for name, words in (("in time", counts), ("labels a day", labels)):
         rows.append([TableCell(name, "quiet"), *(TableCell(each, "quiet") for each in words), ""])
     heading = (
         "All of them, by as few labels as do: days to notice"
         if question.per_day is None
-        else f"{question.per_day:,g} labels a day for all of them: days to notice"
+        else f"{max(question.per_day, forced):,.3g} labels a day for all of them: days to notice"
     )
     return Block(
         heading=heading,

@@ -88,6 +88,7 @@ def status_view(overview: Overview, *, every_row: bool = False, narrowed: bool =
     """
     states = [status.state for status in overview.cells]
     compared = _compared(overview)
+    several = len({state.cell.model for state in states}) > 1
     if not states:
         middle = []
     elif every_row or len(states) <= EVERY_ROW:
@@ -115,9 +116,9 @@ def status_view(overview: Overview, *, every_row: bool = False, narrowed: bool =
         ),
         *(clustered(model, seen) for model, seen in sorted(overview.clustered.items())),
         *(skipping(model, seen) for model, seen in sorted(overview.skipped.items())),
-        *early_lines(overview.early),
+        *early_lines(overview.early, several=several),
         *complaints.notes(overview.complaints, every_row=every_row),
-        *weak_labels.notes(overview.weak, every_row=every_row),
+        *weak_labels.notes(overview.weak, every_row=every_row, several=several),
         *versions.lines(compared, every_row=every_row),
         *_left_out(overview),
         *([] if every_row or not states else [_MORE]),

@@ -7,6 +7,7 @@ import msgspec
 
 from monitor.domain.recall.weak import WeakRecall
 from monitor.domain.slices.cells import Cell
+from reports.words.versions import named
 from reports.words.weak_labels import sentence
 
 FIRST = 3
@@ -17,10 +18,13 @@ def as_object(recall: WeakRecall | None) -> dict[str, Any] | None:
     return None if recall is None else msgspec.to_builtins(recall)
 
 
-def notes(recalls: Mapping[Cell, WeakRecall], *, every_row: bool = True) -> list[str]:
-    """A line for each intent with weak labels, the lowest recall first; else of the first three."""
+def notes(recalls: Mapping[Cell, WeakRecall], *, every_row: bool = True, several: bool = False) -> list[str]:
+    """A line for each intent with weak labels, the lowest recall first; else of the first three.
+
+    Of `several` models each names its own.
+    """
     ranked = sorted(recalls.items(), key=lambda each: (each[1].high, each[0]))
     shown = ranked if every_row else ranked[:FIRST]
-    lines = [f"{cell}: {sentence(recall)}" for cell, recall in shown]
+    lines = [f"{named(cell, several=several)}: {sentence(recall)}" for cell, recall in shown]
     left = len(ranked) - len(shown)
     return [*lines, *([f"weak labels of {left:,} more intents"] if left else [])]

@@ -1,7 +1,18 @@
-"""How far two versions' recall lies apart in; a sentence out."""
+"""How far two versions' recall lies apart in, a sentence out; and how a cell of one of several models is called."""
 
 from monitor.domain.recall.compare import CanaryVerdict, RecallDifference
+from monitor.domain.slices.cells import Cell
 from monitor.domain.text.version import version_text
+
+
+def named(cell: Cell, *, several: bool) -> str:
+    """A cell, of `several` models with its own.
+
+    >>> from monitor.domain.events.types import Model
+    >>> named(Cell(Model("tickets", "7"), "refund"), several=True)
+    'refund of tickets v7'
+    """
+    return f"{cell} of {cell.model.name} {version_text(cell.model.version)}" if several else str(cell)
 
 
 def compared(intent: str, new_version: str, old_version: str, difference: RecallDifference) -> str:

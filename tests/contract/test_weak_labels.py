@@ -105,3 +105,4 @@ def test_of_many_intents_the_lowest_are_named(engine: Engine) -> None:
     many = {Cell(TICKETS, f"intent-{i}"): recall for i in range(5)}
     lines = notes(many, every_row=False)
     assert (len(lines), lines[-1], len(notes(many))) == (4, "weak labels of 2 more intents", 5)
+    assert notes(many, several=True)[0].startswith("intent-0 of tickets v7: ")

@@ -67,6 +67,13 @@ def test_a_smallest_chance_that_takes_the_whole_budget_is_told() -> None:
     assert "min_probability" not in screen(answer(40, least=0.001))
 
 
+def test_the_labels_a_day_are_those_that_would_be_drawn_also_where_more_than_asked_for() -> None:
+    lines = screen(answer(5, least=0.01)).splitlines()
+    (labels,) = (line for line in lines if line.startswith("labels a day"))
+    assert labels.split()[3:] == ["20"] * 3  # a hundredth of 2,000 tickets
+    assert any(line.startswith("20 labels a day for all of them") for line in lines)
+
+
 def test_json_has_every_figure_and_null_for_never() -> None:
     shown = answer()
     told = json.loads(json_text(label_plan_view(shown).content))
