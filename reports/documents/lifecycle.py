@@ -227,7 +227,7 @@ def _judged_late(sooner: Noticing) -> str:
     if not sooner.judged_late or sooner.enough_s is None:
         return ""
     first = "the first of them was" if sooner.enough == 1 else f"the first {sooner.enough:,} of them were"
-    return f"; {first} enough, {duration(sooner.enough_s)} after it, but nothing judged them then"
+    return f"; {first} enough, {duration(sooner.enough_s)} after it, but were not judged then, or came to us later"
 
 
 def _monitoring(member: MemberAnalysis) -> Stage:
