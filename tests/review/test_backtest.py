@@ -142,9 +142,10 @@ def test_the_command_replays_files_against_an_anchor_without_a_database(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.chdir(tmp_path)
+    begun = NOON - 30 * DAY  # all of it lies in the past, whatever the day of the test
     events = []
     for number in range(60):
-        at = (NOON + number * DAY / 4).isoformat()
+        at = (begun + number * DAY / 4).isoformat()
         name = f"p{number}"
         predicted = "erasure" if number < 20 or number % 3 == 0 else "other"
         events.append(
@@ -169,7 +170,7 @@ def test_the_command_replays_files_against_an_anchor_without_a_database(
     (tmp_path / "anchor.csv").write_text("intent,recall,support\nerasure,0.9,50\n")
     words = ["--input", "events.jsonl", "--anchor", "anchor.csv", "--model", "tickets", "--version", "7"]
     done = invoke(
-        *words, "--json", "--set", "drop=0.05", "--onset", (NOON + 5 * DAY).isoformat(), "--healthy", "20"
+        *words, "--json", "--set", "drop=0.05", "--onset", (begun + 5 * DAY).isoformat(), "--healthy", "20"
     )
     assert done.exit_code == 0, done.output
     printed = json.loads(done.stdout)
