@@ -4,12 +4,11 @@ from collections.abc import Mapping, Sequence
 from functools import partial
 from typing import NamedTuple
 
-import jinja2
-
 from monitor.domain.access.visitor import ANYBODY, Visitor
 from monitor.domain.text.plain import plain, printable
 from reports.objects import json_text
 from reports.render.blocks import View
+from reports.render.templates import TEMPLATES
 from reports.web.places import address
 from reports.web.sorting import FIELD, in_order, sort_address
 
@@ -24,9 +23,6 @@ MENU = (
     ("/sinks", "sinks"),
     ("/dead-letters", "dead letters"),
     ("/reports", "reports"),
-)
-_TEMPLATES = jinja2.Environment(
-    loader=jinja2.PackageLoader("reports"), autoescape=True, trim_blocks=True, lstrip_blocks=True
 )
 
 
@@ -70,7 +66,7 @@ class RoomPage(NamedTuple):
         has no forms; who has a name is not asked for it."""
         asked = self.asked
         blocks = [block.written for block in self.view.blocks]
-        return _TEMPLATES.get_template("room.html").render(
+        return TEMPLATES.get_template("room.html").render(
             title=self.title,
             blocks=blocks if asked is None else in_order(blocks, asked.get(FIELD, "")),
             sort_address=None if asked is None else partial(sort_address, asked),

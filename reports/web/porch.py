@@ -1,13 +1,8 @@
 """What somebody sees who is not in the watch room yet: the page that takes a token, and the one that says why not."""
 
-import jinja2
-
 from monitor.domain.text.plain import plain
 from monitor.review.ports import access
-
-_TEMPLATES = jinja2.Environment(
-    loader=jinja2.PackageLoader("reports"), autoescape=True, trim_blocks=True, lstrip_blocks=True
-)
+from reports.render.templates import TEMPLATES
 
 
 class Porch(access.Porch):
@@ -23,6 +18,6 @@ class Porch(access.Porch):
 
 
 def _page(title: str, words: str, form_token: str = "", back: str = "") -> str:
-    return _TEMPLATES.get_template("porch.html").render(
+    return TEMPLATES.get_template("porch.html").render(
         title=title, words=words, form_token=form_token, back=back, cleaned=plain
     )
