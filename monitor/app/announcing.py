@@ -103,5 +103,5 @@ class SignOfLife:
             "alive",
             **came._asdict(),
             **({"lag": sum(lag.values())} if lag else {}),
-            incidents_open=len(self._app.incidents.all(open_only=True)),
+            incidents_open=self._app.incidents.open_count(),
         )

@@ -221,5 +221,5 @@ class Room(room.Room):
         links: list[tuple[str, str]] | None = None,
         refreshes: bool = True,
     ) -> RoomPage:
-        broken = len(self._stores.incidents.all(open_only=True))
+        broken = self._stores.incidents.open_count()
         return RoomPage(title, view, forms or (), filters or (), links or (), refreshes, broken)

@@ -48,7 +48,7 @@ class Vitals:
                 ),
                 events=status.event_counts(),
                 labels_waiting=status.labels_waiting(),
-                incidents_open=len(self._stores.incidents.all(open_only=True)),
+                incidents_open=self._stores.incidents.open_count(),
                 sinks=self._stores.sink_records.of([sink.name for sink in self.settings.sinks]),
                 labelling=status.labelling(),
             )

@@ -47,4 +47,5 @@ def test_incidents_come_newest_first_with_members_and_history(engine: Engine) ->
     assert [member.cell.intent for member in oldest.members] == ["gdpr_erasure"]
     assert list(oldest.history) == lines
     assert [incident.id for incident in records.all(open_only=True)] == [new]
+    assert records.open_count() == 1
     assert [records.numbered(number) for number in (old, new, new + 1)] == [oldest, newest, None]

@@ -27,8 +27,14 @@ class IncidentRecords(ports.IncidentRecords):
     def all(self, *, open_only: bool = False) -> list[IncidentStatus]:
         with reading(self._engine) as connection:
             sql = Dialect(connection)
-            where = "closed_at_us IS NULL" if open_only else "1 = 1"
+            where = _OPEN if open_only else "1 = 1"
             return [_read(sql, *row) for row in sql.rows(f"{_INCIDENTS} WHERE {where} ORDER BY id DESC")]
+
+    @override
+    def open_count(self) -> int:
+        with reading(self._engine) as connection:
+            (count,) = Dialect(connection).row(f"SELECT count(*) FROM incident WHERE {_OPEN}")
+        return int(count)
 
     @override
     def numbered(self, number: int) -> IncidentStatus | None:
@@ -38,6 +44,7 @@ class IncidentRecords(ports.IncidentRecords):
             return _read(sql, *row) if row else None
 
 
+_OPEN = "closed_at_us IS NULL"
 _INCIDENTS = "SELECT id, model_name, environment, state, opened_at_us, closed_at_us FROM incident"
 
 

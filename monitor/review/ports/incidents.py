@@ -30,6 +30,10 @@ class IncidentRecords(Protocol):
         """Every incident, newest first."""
         ...
 
+    def open_count(self) -> int:
+        """How many are open; nothing else of them is read."""
+        ...
+
     def numbered(self, number: int) -> IncidentStatus | None:
         """The incident with this number; None where there is none."""
         ...
