@@ -1,6 +1,6 @@
 """What a person says of an incident on its page; afterwards the browser is back on it."""
 
-from collections.abc import Mapping
+from collections.abc import Awaitable, Callable, Mapping
 
 from fastapi import APIRouter, Request
 from starlette.concurrency import run_in_threadpool
@@ -13,40 +13,33 @@ from monitor.errors import ConfigError
 from monitor.review.ports.room import Desk
 
 HOURS_MAX = 24 * 90  # as long as a silence lasts
+Act = Callable[[int, str, Mapping[str, str]], None]
+"""What is done of an incident, by whom, with the fields that were sent."""
 
 
 def says(desk: Desk) -> APIRouter:
     """Routes to everything that can be said."""
     router = APIRouter()
-
-    @router.post("/incidents/{number}/acknowledge")
-    async def acknowledge(request: Request, number: int) -> Response:
-        fields = await sent(request)
-        await run_in_threadpool(desk.acknowledge, there(number), _who(request, fields), fields.get("why", ""))
-        return _back(number)
-
-    @router.post("/incidents/{number}/note")
-    async def note(request: Request, number: int) -> Response:
-        fields = await sent(request)
-        await run_in_threadpool(desk.note, there(number), _who(request, fields), fields.get("words", ""))
-        return _back(number)
-
-    @router.post("/incidents/{number}/resolve")
-    async def resolve(request: Request, number: int) -> Response:
-        fields = await sent(request)
-        await run_in_threadpool(desk.resolve, there(number), _who(request, fields), fields.get("why", ""))
-        return _back(number)
-
-    @router.post("/incidents/{number}/silence")
-    async def silence(request: Request, number: int) -> Response:
-        fields = await sent(request)
-        hours = _hours(fields.get("hours", ""))
-        await run_in_threadpool(
-            desk.silence, there(number), _who(request, fields), fields.get("why", ""), hours
-        )
-        return _back(number)
-
+    acts: Mapping[str, Act] = {
+        "acknowledge": lambda number, who, fields: desk.acknowledge(number, who, fields.get("why", "")),
+        "note": lambda number, who, fields: desk.note(number, who, fields.get("words", "")),
+        "resolve": lambda number, who, fields: desk.resolve(number, who, fields.get("why", "")),
+        "silence": lambda number, who, fields: desk.silence(
+            number, who, fields.get("why", ""), _hours(fields.get("hours", ""))
+        ),
+    }
+    for name, act in acts.items():
+        router.add_api_route(f"/incidents/{{number}}/{name}", _said(act), methods=["POST"], name=name)
     return router
+
+
+def _said(act: Act) -> Callable[[Request, int], Awaitable[Response]]:
+    async def said(request: Request, number: int) -> Response:
+        fields = await sent(request)
+        await run_in_threadpool(act, there(number), _who(request, fields), fields)
+        return RedirectResponse(f"/incidents/{number}", 303)
+
+    return said
 
 
 def _who(request: Request, fields: Mapping[str, str]) -> str:
@@ -68,7 +61,3 @@ def _hours(words: str) -> float:
             [f"for how many hours: a number above 0 and up to {HOURS_MAX:,} is needed, not {words!r}"]
         )
     return hours
-
-
-def _back(number: int) -> Response:
-    return RedirectResponse(f"/incidents/{number}", 303)
