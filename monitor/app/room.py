@@ -117,22 +117,9 @@ class Room(room.Room):
         ]
         if analyses.Analyses(stores, now).as_opened(incident) is not None:
             links.insert(1, (f"{here}/analysis?as_opened=true", "what was understood when it was opened"))
-        said = [
-            Form(f"{here}/note", "note", (_WHO, ("words*", "what to remember; nobody is told"))),
-            Form(f"{here}/resolve", "resolve", (_WHO, _WHY)),
-        ]
-        if incident.closed_at is None:
-            said[:0] = [Form(f"{here}/acknowledge", "acknowledge", (_WHO, _WHY))]
-            said.append(
-                Form(
-                    f"{here}/silence",
-                    "silence its members",
-                    (_WHO, ("why*", "why"), ("hours*", "for how many hours")),
-                )
-            )
-        else:
-            said.pop()
-        return self._page(f"incident {number}", view, forms=said, links=links)
+        return self._page(
+            f"incident {number}", view, forms=_forms(here, is_open=incident.closed_at is None), links=links
+        )
 
     @override
     def analysis(self, number: int, *, as_opened: bool = False) -> RoomPage:
@@ -223,3 +210,17 @@ class Room(room.Room):
     ) -> RoomPage:
         broken = self._stores.incidents.open_count()
         return RoomPage(title, view, forms or (), filters or (), links or (), refreshes, broken)
+
+
+def _forms(here: str, *, is_open: bool) -> list[Form]:
+    """What can be said of an incident at this address; the first is what the person on call needs first."""
+    note = Form(f"{here}/note", "note", (_WHO, ("words*", "what to remember; nobody is told")))
+    if not is_open:
+        return [note]
+    quiet = (_WHO, ("why*", "why"), ("hours*", "for how many hours"))
+    return [
+        Form(f"{here}/acknowledge", "acknowledge", (_WHO, _WHY)),
+        note,
+        Form(f"{here}/resolve", "resolve", (_WHO, _WHY)),
+        Form(f"{here}/silence", "silence its members", quiet),
+    ]
