@@ -6,7 +6,7 @@ from typing import Literal, NamedTuple
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Browser, Page, expect, sync_playwright
+from playwright.sync_api import Browser, Page, expect
 from sqlalchemy import Engine
 
 from monitor.app.entering import add_token, remove_token
@@ -42,14 +42,6 @@ def guarded(tmp_path: Path, sqlite_engine: Engine) -> Iterator[Guarded]:
     with watch_room_server(stores, 0) as server:
         yield Guarded(server.address, stores.settings, ana, vic)
     stores.close()
-
-
-@pytest.fixture(scope="module")
-def browser(chromium: str) -> Iterator[Browser]:
-    with sync_playwright() as playwright:
-        launched = playwright.chromium.launch(executable_path=chromium, args=["--no-sandbox"])
-        yield launched
-        launched.close()
 
 
 @pytest.fixture
