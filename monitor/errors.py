@@ -21,6 +21,14 @@ class ConfigError(AnchorwatchError):
         self.problems = list(problems)
 
 
+class InputError(ConfigError):
+    """Words of a person that will not do: `fields` says why of each, by its name on the command line (`--by`)."""
+
+    def __init__(self, fields: Mapping[str, str]) -> None:
+        super().__init__([f"{name}: {why}" for name, why in fields.items()])
+        self.fields = dict(fields)
+
+
 class NotFoundError(ConfigError):
     """Nothing of the name or number that was asked for is there."""
 

@@ -11,6 +11,7 @@ from connectors.web import cookies
 from monitor.errors import ConfigError
 
 COOKIE = "anchorwatch_form"
+FORM = "form"  # the field of the token
 FIELDS_MAX = 10
 
 
@@ -24,18 +25,36 @@ def keep(request: Request, response: Response, token: str) -> None:
     cookies.keep(request, response, COOKIE, token)
 
 
-async def sent(request: Request) -> Mapping[str, str]:
-    """The fields of a form, by name.
+async def typed(request: Request) -> Mapping[str, str]:
+    """The fields of a form, by name, whoever's it is.
 
     Raises:
-        ConfigError: it is no form of ours, or the visitor's page is older than the cookie.
+        ConfigError: it is no form.
     """
     try:
         text = (await request.body()).decode()
-        fields = dict(parse_qsl(text, keep_blank_values=True, max_num_fields=FIELDS_MAX, errors="strict"))
+        return dict(parse_qsl(text, keep_blank_values=True, max_num_fields=FIELDS_MAX, errors="strict"))
     except ValueError as err:
         raise ConfigError(["what was sent is no form"]) from err
+
+
+def check(request: Request, fields: Mapping[str, str]) -> None:
+    """Whether they were sent by a page of ours.
+
+    Raises:
+        ConfigError: they were not, or the visitor's page is older than the cookie.
+    """
     expected = cookies.kept(request, COOKIE)
-    if not expected or not secrets.compare_digest(expected.encode(), fields.get("form", "").encode()):
-        raise ConfigError(["the page was too old to be sent; load it again, and send it anew"])
+    if not expected or not secrets.compare_digest(expected.encode(), fields.get(FORM, "").encode()):
+        raise ConfigError(["the page was too old to be sent; look at it as it is now, and send it anew"])
+
+
+async def sent(request: Request) -> Mapping[str, str]:
+    """The fields of a form of ours, by name.
+
+    Raises:
+        ConfigError: it is no form of ours.
+    """
+    fields = await typed(request)
+    check(request, fields)
     return fields

@@ -43,7 +43,7 @@ class Guard:
         """The answer, with what a browser must know of it."""
         request.state.visitor = ANYBODY
         request.state.secure = self._url.scheme == "https"
-        refused = self._out_of_place(request) or self._not_for_them(request)
+        refused = self._out_of_place(request) or await self._not_for_them(request)
         response = refused if refused is not None else await self._answer(request, answer)
         for name, value in HEADERS.items():
             response.headers.setdefault(name, value)
@@ -74,12 +74,14 @@ class Guard:
             return PlainTextResponse("this was not sent by a page of the watch room\n", 403)
         return None
 
-    def _not_for_them(self, request: Request) -> Response | None:
+    async def _not_for_them(self, request: Request) -> Response | None:
         """Why this person may not have it, or do it; who it is stands in the request's state afterwards."""
         path = request.scope["path"]
         if self._doorkeeper.takes_tokens and (path == LOGIN or path.startswith("/static/")):
             return None
         visitor = self._doorkeeper.visitor(request)
+        if visitor is None:
+            return await self._doorkeeper.to_the_login(request)
         if not isinstance(visitor, Visitor):
             return visitor
         request.state.visitor = visitor

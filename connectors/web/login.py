@@ -4,6 +4,7 @@ from fastapi import APIRouter, Request
 from starlette.responses import Response
 
 from connectors.web.forms import sent
+from connectors.web.unsent import kept
 from connectors.web.who import LOGIN, LOGOUT, Doorkeeper, own_path
 
 
@@ -18,7 +19,8 @@ def login(doorkeeper: Doorkeeper) -> APIRouter:
     @router.post(LOGIN)
     async def enter(request: Request) -> Response:
         fields = await sent(request)
-        return doorkeeper.enter(request, fields.get("token", "").strip(), own_path(fields.get("to", "/")))
+        back = own_path(fields.get("to", "/"))
+        return doorkeeper.enter(request, fields.get("token", "").strip(), back, kept(fields))
 
     @router.post(LOGOUT)
     async def leave(request: Request) -> Response:

@@ -10,7 +10,7 @@ from connectors.web import forms
 from monitor.domain.events.types import Model
 from monitor.domain.slices.cells import Cell
 from monitor.domain.text.path_segment import of_segment
-from monitor.review.ports.room import Room, Screen
+from monitor.review.ports.room import Refused, Room, Screen
 
 JSON = "application/json"
 POLICY = "Content-Security-Policy"
@@ -105,10 +105,10 @@ def pages(room: Room) -> APIRouter:
     return router
 
 
-def html(request: Request, page: Screen, status: int = 200) -> Response:
-    """A page for a browser, which keeps the token of its forms."""
+def html(request: Request, page: Screen, status: int = 200, refused: Refused | None = None) -> Response:
+    """A page for a browser, which keeps the token of its forms, and what was typed into one that was refused."""
     token = forms.token_of(request)
-    response = HTMLResponse(page.html(token, request.state.visitor), status)
+    response = HTMLResponse(page.html(token, request.state.visitor, refused), status)
     forms.keep(request, response, token)
     return response
 

@@ -38,7 +38,7 @@ def watch_room(room: Room, desk: Desk, assets: Mapping[str, StaticFile], doorkee
     app = FastAPI(title="Anchorwatch", openapi_url=None, docs_url=None, redoc_url=None)
     app.add_middleware(BaseHTTPMiddleware, dispatch=Guard(doorkeeper))
     app.include_router(pages(room))
-    app.include_router(says(desk))
+    app.include_router(says(room, desk))
     if doorkeeper.takes_tokens:
         app.include_router(login(doorkeeper))
     app.include_router(changes(room.mark))

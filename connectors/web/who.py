@@ -1,8 +1,9 @@
 """Who asks: by the word of a trusted proxy, a token, or the session of who logged in."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import datetime
 from math import ceil
+from types import MappingProxyType
 from urllib.parse import quote, urlsplit
 
 import structlog
@@ -12,6 +13,7 @@ from starlette.responses import HTMLResponse, PlainTextResponse, RedirectRespons
 from connectors.web import cookies, forms
 from connectors.web.peers import Peers
 from connectors.web.tries import Tries
+from connectors.web.unsent import UNSENT, unsent
 from monitor.domain.access import sessions
 from monitor.domain.access.tokens import HeldToken, Keyring, holder
 from monitor.domain.access.visitor import ANYBODY, Visitor
@@ -44,8 +46,8 @@ class Doorkeeper:
         """Whether people log in with us."""
         return self._tokens is not None
 
-    def visitor(self, request: Request) -> Visitor | Response:
-        """Who it is, or the answer to who may not enter."""
+    def visitor(self, request: Request) -> Visitor | Response | None:
+        """Who it is, or the answer to who may not enter; None where they have to log in first."""
         if forged := self._peers.forged(request):
             return self.refused(request, 403, f"the header {forged} is for the proxy alone to set, and once")
         if not self.web.asks_who:
@@ -61,19 +63,24 @@ class Doorkeeper:
         session = cookies.kept(request, SESSION)
         held = sessions.holder_of(keyring, session, self._clock()) if session else None
         if held is None or session in self._left:
-            return self._to_the_login(request)
+            return None
         return Visitor(held.name, held.role, can_leave=True)
 
-    def enter(self, request: Request, token: str, back: str) -> Response:
-        """Answer who shows a token on the login page: with a session, or with why not."""
+    def enter(self, request: Request, token: str, back: str, kept: Mapping[str, str]) -> Response:
+        """Answer who shows a token on the login page: with a session, or with why not.
+
+        Who may act is then back at what they had sent too late (`kept`), to send it; others at the page `back`.
+        """
         keyring = self._keyring(request)
         if not isinstance(keyring, Keyring):
             return keyring
         held = self._tried(request, keyring, token)
         if not isinstance(held, HeldToken):
-            return held or self.login_page(request, back, "this token lets nobody in", 401)
+            return held or self.login_page(request, back, "this token lets nobody in", 401, kept)
         log.info("entered the watch room", who=held.name, address=self._peers.address(request))
-        response = RedirectResponse(back, 303)
+        place = own_path(kept.get(UNSENT, ""))
+        acts = place != "/" and Visitor(held.name, held.role).may_act
+        response = RedirectResponse(place, 307) if acts else RedirectResponse(back, 303)
         session = sessions.signed(keyring, held, self._clock())
         cookies.keep(request, response, SESSION, session, seconds=int(sessions.LASTS.total_seconds()))
         return response
@@ -89,10 +96,17 @@ class Doorkeeper:
         cookies.keep(request, response, SESSION, "", seconds=0)
         return response
 
-    def login_page(self, request: Request, back: str, words: str = "", status: int = 200) -> Response:
-        """The page that takes a token."""
+    def login_page(
+        self,
+        request: Request,
+        back: str,
+        words: str = "",
+        status: int = 200,
+        kept: Mapping[str, str] = MappingProxyType({}),
+    ) -> Response:
+        """The page that takes a token, and keeps what was sent too late."""
         token = forms.token_of(request)
-        response = HTMLResponse(self._porch.login(token, back, words), status)
+        response = HTMLResponse(self._porch.login(token, back, words, kept), status)
         forms.keep(request, response, token)
         return response
 
@@ -140,13 +154,16 @@ class Doorkeeper:
             self._tries.succeeded(address)
         return held
 
-    def _to_the_login(self, request: Request) -> Response:
+    async def to_the_login(self, request: Request) -> Response:
+        """Answer who has to log in first."""
         if not _is_for_people(request):
             return _unknown("log in, or send a token: `Authorization: Bearer TOKEN`")
         if request.method != "POST":
             return RedirectResponse(f"{LOGIN}?to={quote(_here(request), safe='/')}", 303)
         page, _, _ = _path(request).rpartition("/")  # of what was to be done on it
-        return self.login_page(request, own_path(page), "nothing was done: your session is over", 401)
+        kept = await unsent(request, _path(request))
+        words = "nothing was done yet: your session is over"
+        return self.login_page(request, own_path(page), words, 401, kept)
 
 
 def own_path(words: str) -> str:

@@ -1,7 +1,5 @@
 """What a person says in the watch room, done as the commands of the same names do it."""
 
-from datetime import timedelta
-
 from typing_extensions import override
 
 from monitor.app import oncall, resolving
@@ -31,7 +29,6 @@ class Desk(room.Desk):
         resolving.resolve(self._stores, number, who, why)
 
     @override
-    def silence(self, number: int, who: str, why: str, hours: float) -> None:
-        incident, at = incident_of(self._stores.incidents, number), now()
-        cells = [member.cell for member in incident.members]
-        silence_cells(self._stores.silences, cells, who, why, at + timedelta(hours=hours), at)
+    def silence(self, number: int, who: str, why: str, until: str) -> None:
+        cells = [member.cell for member in incident_of(self._stores.incidents, number).members]
+        silence_cells(self._stores.silences, cells, who, why, until, now())

@@ -217,7 +217,7 @@ def _forms(here: str, *, is_open: bool) -> list[Form]:
     note = Form(f"{here}/note", "note", (_WHO, ("words*", "what to remember; nobody is told")))
     if not is_open:
         return [note]
-    quiet = (_WHO, ("why*", "why"), ("hours*", "for how many hours"))
+    quiet = (_WHO, ("why*", "why"), ("until*", "for how long (8h, 3d), or until when (UTC)"))
     return [
         Form(f"{here}/acknowledge", "acknowledge", (_WHO, _WHY)),
         note,

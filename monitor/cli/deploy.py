@@ -10,7 +10,7 @@ from monitor.cli import completed
 from monitor.cli.common import ByOption, ConfigOption, JsonOption, say, who
 from monitor.cli.opened_oncall import opened_oncall
 from monitor.cli.show import show
-from monitor.cli.times import span_of, time_of
+from monitor.domain.text.times import span_of, time_of
 from monitor.errors import ConfigError
 from monitor.incidents.deploying import NewDeploy, note_deploy
 from reports.figures import moment

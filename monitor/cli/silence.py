@@ -1,6 +1,5 @@
 """`anchorwatch silence`: hear nothing of some cells for a while. They are judged as ever."""
 
-from datetime import datetime
 from typing import Annotated
 
 import typer
@@ -10,7 +9,6 @@ from monitor.cli import completed
 from monitor.cli.common import NUMBER_MAX, ByOption, ConfigOption, JsonOption, say, warn, who
 from monitor.cli.opened_oncall import opened_oncall
 from monitor.cli.show import show
-from monitor.cli.times import span_of, time_of
 from monitor.domain.telling.unfitting import unfitting
 from monitor.errors import ConfigError
 from monitor.incidents.silencing import add_silence, silence_cells
@@ -51,12 +49,12 @@ def add(
     if incident is not None and match:
         raise ConfigError(["--incident: it names the members already; leave --match out"])
     with opened_oncall(config, new_too=True) as stores:
-        ends, at = _end(until, now()), now()
+        at = now()
         if incident is not None:
             cells = [member.cell for member in incident_of(stores.incidents, incident).members]
-            several = silence_cells(stores.silences, cells, who(by), reason, ends, at)
+            several = silence_cells(stores.silences, cells, who(by), reason, until, at)
         else:
-            several = [add_silence(stores.silences, match or [], who(by), reason, ends, at)]
+            several = [add_silence(stores.silences, match or [], who(by), reason, until, at)]
         known = stores.names.cells()
     for made in several:
         say(f"silence {made.id}: {matchers(made)} until {moment(made.ends)}")
@@ -85,14 +83,3 @@ def expire(
         if stores.silences.expire(number, now()) is None:
             raise ConfigError([f"there is no silence {number} that holds; `anchorwatch silence list`"])
     say(f"silence {number} is over; what is still broken is told at the next evaluation")
-
-
-def _end(words: str, at: datetime) -> datetime:
-    if (span := span_of(words)) is not None:
-        return at + span
-    end = time_of(words)
-    if end is None:
-        raise ConfigError(
-            [f"--until {words}: write how long, such as 8h, or a time, such as 2026-12-01T09:00"]
-        )
-    return end

@@ -12,7 +12,7 @@ from monitor.domain.judging.state import CellState
 from monitor.domain.telling.kinds import NoticeKind
 from monitor.domain.telling.members import MemberFacts, told_of
 from monitor.incidents.announcing import Announcer
-from monitor.incidents.oncall import open_incident
+from monitor.incidents.oncall import check_words, open_incident
 from monitor.incidents.ports.transaction import IncidentStore
 from monitor.settings.settings import Settings
 
@@ -26,8 +26,10 @@ def resolve(
 
     Raises:
         ConfigError: there is no such incident, or it is over.
+        InputError: nobody is named.
         LeaseHeldError: an evaluation is going on.
     """
+    check_words(who)
     with store.evaluation() as tx:
         incident = open_incident(tx, number)
         standing = incident.members.keys() - incident.recovered

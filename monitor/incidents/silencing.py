@@ -5,16 +5,17 @@ from datetime import datetime, timedelta
 
 from monitor.domain.slices.cells import Cell
 from monitor.domain.telling.silences import Silence, fields_of, parse_matchers
-from monitor.errors import ConfigError
+from monitor.domain.text.times import end_of
+from monitor.errors import ConfigError, InputError
 from monitor.incidents.ports.silences import SilenceStore
 
 LONGEST = timedelta(days=90)
 
 
 def add_silence(
-    store: SilenceStore, words: Sequence[str], author: str, reason: str, ends: datetime, now: datetime
+    store: SilenceStore, words: Sequence[str], author: str, reason: str, until: str, now: datetime
 ) -> Silence:
-    """Keep quiet about the cells that every matcher fits, until then.
+    """Keep quiet about the cells that every matcher fits, until then (`8h`, or an ISO 8601 time).
 
     Raises:
         ConfigError: a matcher is malformed, or author, reason or end will not do.
@@ -24,31 +25,40 @@ def add_silence(
         problems.append(
             "--match: name what to silence, such as --match intent=gdpr_erasure; or --incident NUMBER"
         )
-    _check(problems, author, reason, ends, now)
+    ends = end_of(until, now)
+    unfit = _unfit(author, reason, ends, now)
+    if problems or unfit or ends is None:
+        raise ConfigError([*problems, *InputError(unfit).problems])
     return store.add(matchers, author, reason, now, ends)
 
 
 def silence_cells(
-    store: SilenceStore, cells: Sequence[Cell], author: str, reason: str, ends: datetime, now: datetime
+    store: SilenceStore, cells: Sequence[Cell], author: str, reason: str, until: str, now: datetime
 ) -> list[Silence]:
-    """Keep quiet about these cells and no others, until then: a silence for each.
+    """Keep quiet about these cells and no others, until then (as above): a silence for each.
 
     Raises:
-        ConfigError: author, reason or end will not do.
+        InputError: author, reason or end will not do.
     """
-    _check([], author, reason, ends, now)
+    ends = end_of(until, now)
+    unfit = _unfit(author, reason, ends, now)
+    if unfit or ends is None:
+        raise InputError(unfit)
     only = [{field: name for field, name in fields_of(cell).items() if field != "group"} for cell in cells]
     return [store.add(matchers, author, reason, now, ends) for matchers in only]
 
 
-def _check(problems: list[str], author: str, reason: str, ends: datetime, now: datetime) -> None:
+def _unfit(author: str, reason: str, ends: datetime | None, now: datetime) -> dict[str, str]:
+    """What will not do, by its option."""
+    unfit = {}
     if not author.strip():
-        problems.append("--by: say who wants it quiet")
+        unfit["--by"] = "say who wants it quiet"
     if not reason.strip():
-        problems.append("--reason: say why, for those who wonder at night")
-    if ends <= now:
-        problems.append(f"--until: {ends:%Y-%m-%d %H:%M} UTC is over; give a later time")
+        unfit["--reason"] = "say why, for those who wonder at night"
+    if ends is None:
+        unfit["--until"] = "write how long, such as 8h, or a time, such as 2026-12-01T09:00"
+    elif ends <= now:
+        unfit["--until"] = f"{ends:%Y-%m-%d %H:%M} UTC is over; give a later time"
     elif ends - now > LONGEST:
-        problems.append(f"--until: a silence lasts {LONGEST.days} days at most; renew it if need be")
-    if problems:
-        raise ConfigError(problems)
+        unfit["--until"] = f"a silence lasts {LONGEST.days} days at most; renew it if need be"
+    return unfit

@@ -6,6 +6,7 @@ from typing import NamedTuple
 
 from monitor.domain.access.visitor import ANYBODY, Visitor
 from monitor.domain.text.plain import plain, printable
+from monitor.review.ports.room import Refused
 from reports.objects import json_text
 from reports.render.blocks import View
 from reports.render.templates import TEMPLATES
@@ -36,6 +37,11 @@ class Form(NamedTuple):
     button: str
     fields: Sequence[tuple[str, str]]
 
+    @property
+    def name(self) -> str:
+        """The last part of where it goes, which no other form of its page shares."""
+        return self.action.rpartition("/")[2]
+
 
 class Filter(NamedTuple):
     """One way to narrow a page: a field of its address, what it holds now, and the words to choose from, if any."""
@@ -61,9 +67,10 @@ class RoomPage(NamedTuple):
     broken: int = 0
     asked: Mapping[str, str] | None = None
 
-    def html(self, form_token: str = "", visitor: Visitor = ANYBODY) -> str:
+    def html(self, form_token: str = "", visitor: Visitor = ANYBODY, refused: Refused | None = None) -> str:
         """The page, whole; everything that came from events is escaped. Without a token, or for who only looks, it
         has no forms; who has a name is not asked for it."""
+        forms = self.forms if form_token and visitor.may_act else ()
         asked = self.asked
         blocks = [block.written for block in self.view.blocks]
         return TEMPLATES.get_template("room.html").render(
@@ -71,7 +78,9 @@ class RoomPage(NamedTuple):
             blocks=blocks if asked is None else in_order(blocks, asked.get(FIELD, "")),
             sort_address=None if asked is None else partial(sort_address, asked),
             menu=MENU,
-            forms=self.forms if form_token and visitor.may_act else (),
+            forms=forms,
+            refused=refused,
+            refused_form=next((form for form in forms if refused and form.action == refused.action), None),
             form_token=form_token,
             visitor=visitor,
             filters=self.filters,

@@ -1,5 +1,10 @@
 """What somebody sees who is not in the watch room yet: the page that takes a token, and the one that says why not."""
 
+from collections.abc import Mapping
+from types import MappingProxyType
+
+from typing_extensions import override
+
 from monitor.domain.text.plain import plain
 from monitor.review.ports import access
 from reports.render.templates import TEMPLATES
@@ -8,16 +13,24 @@ from reports.render.templates import TEMPLATES
 class Porch(access.Porch):
     """Both pages. They read no database, and name nothing that lies behind the door."""
 
-    def login(self, form_token: str, back: str, words: str = "") -> str:
-        """The page that takes a token, as HTML; afterwards the browser is at `back`. `words` say what is amiss."""
-        return _page("log in", words, form_token, back)
+    @override
+    def login(
+        self, form_token: str, back: str, words: str = "", kept: Mapping[str, str] = MappingProxyType({})
+    ) -> str:
+        return _page("log in", words, form_token, back, kept)
 
+    @override
     def refused(self, words: str) -> str:
-        """The page that says why not, as HTML."""
         return _page("not for you", words)
 
 
-def _page(title: str, words: str, form_token: str = "", back: str = "") -> str:
+def _page(
+    title: str,
+    words: str,
+    form_token: str = "",
+    back: str = "",
+    kept: Mapping[str, str] = MappingProxyType({}),
+) -> str:
     return TEMPLATES.get_template("porch.html").render(
-        title=title, words=words, form_token=form_token, back=back, cleaned=plain
+        title=title, words=words, form_token=form_token, back=back, kept=kept, cleaned=plain
     )

@@ -94,7 +94,7 @@ def test_what_is_said_on_the_page_is_in_the_history_and_on_the_page(browser: htt
     said = {"form": token[1], "who": "ben", "why": "on the train"}
     assert browser.post("/incidents/1/acknowledge", data=said).status_code == 303
     assert browser.post("/incidents/1/note", data={**said, "words": "rolled back"}).status_code == 303
-    assert browser.post("/incidents/1/silence", data={**said, "hours": "2"}).status_code == 303
+    assert browser.post("/incidents/1/silence", data={**said, "until": "2h"}).status_code == 303
     page = browser.get("/incidents/1").text
     assert "on the train" in page
     assert "rolled back" in page

@@ -139,7 +139,7 @@ def test_what_is_said_in_the_browser_is_read_in_the_terminal_and_the_back_button
     expect(page.locator("main")).to_contain_text("on the train")
     page.go_back()
     page.go_forward()
-    say(page, "silence its members", who="ben", why="rolling back", hours="2")
+    say(page, "silence its members", who="ben", why="rolling back", until="2h")
     expect(page.get_by_role("heading", level=1)).to_have_text("incident 1")
     assert "acknowledged by ben" in served.says("incident", "show", "1") or "on the train" in served.says(
         "incident", "show", "1"

@@ -16,8 +16,11 @@ class FakePage(NamedTuple):
 
     words: str
 
-    def html(self, form_token: str = "", visitor: Visitor = ANYBODY) -> str:
-        return f"<p>{self.words}</p><p>token {form_token}</p><p>for {visitor.name}, {visitor.role}</p>"
+    def html(
+        self, form_token: str = "", visitor: Visitor = ANYBODY, refused: room.Refused | None = None
+    ) -> str:
+        page = f"<p>{self.words}</p><p>token {form_token}</p><p>for {visitor.name}, {visitor.role}</p>"
+        return page if refused is None else f"{page}<p>{refused}</p>"
 
     def json(self) -> str:
         return f'{{"words": "{self.words}"}}\n'
@@ -144,8 +147,8 @@ class FakeDesk(room.Desk):
         self._do("resolve", number, who, why)
 
     @override
-    def silence(self, number: int, who: str, why: str, hours: float) -> None:
-        self._do("silence", number, who, why, hours)
+    def silence(self, number: int, who: str, why: str, until: str) -> None:
+        self._do("silence", number, who, why, until)
 
     def _do(self, *words: object) -> None:
         if self.fails is not None:

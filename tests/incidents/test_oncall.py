@@ -41,7 +41,12 @@ def history(world: World) -> list[tuple[str, str]]:
 
 def silence(world: World, *matchers: str, ends: datetime = NOON + 50 * HOUR) -> Silence:
     return add_silence(
-        SilenceStore(world.engine), matchers or ("intent=erasure",), "ana", "being fixed", ends, NOON
+        SilenceStore(world.engine),
+        matchers or ("intent=erasure",),
+        "ana",
+        "being fixed",
+        ends.isoformat(),
+        NOON,
     )
 
 
@@ -214,7 +219,7 @@ def test_a_silence_covers_what_every_matcher_fits(
 
 def test_a_silence_needs_a_matcher_an_author_a_reason_and_a_time_to_come(world: World) -> None:
     with pytest.raises(ConfigError) as refused:
-        add_silence(SilenceStore(world.engine), [], " ", "", NOON, NOON)
+        add_silence(SilenceStore(world.engine), [], " ", "", NOON.isoformat(), NOON)
     assert [problem.partition(":")[0] for problem in refused.value.problems] == [
         "--match",
         "--by",

@@ -22,7 +22,7 @@ ENDS = NOON + 90 * HOUR
 
 def add(world: World, cells: list[Cell], ends: datetime = ENDS) -> list[bool]:
     """Silence these; whether the first silence covers the intent, a slice of it, its other version, and another."""
-    made = silence_cells(SilenceStore(world.engine), cells, "ana", "being fixed", ends, NOON)
+    made = silence_cells(SilenceStore(world.engine), cells, "ana", "being fixed", ends.isoformat(), NOON)
     beside = [
         Cell(TICKETS, "erasure"),
         Cell(TICKETS, "erasure", "channel=email"),
@@ -37,7 +37,7 @@ def test_of_an_intent_no_slice_and_of_a_slice_no_intent_is_covered(engine: Engin
     assert add(world, [Cell(TICKETS, "erasure")]) == [True, False, False, False]
     assert add(world, [Cell(TICKETS, "erasure", "channel=email")]) == [False, True, False, False]
     group = silence_cells(
-        SilenceStore(engine), [Cell.of_group(TICKETS, "rare")], "ana", "being fixed", ENDS, NOON
+        SilenceStore(engine), [Cell.of_group(TICKETS, "rare")], "ana", "being fixed", ENDS.isoformat(), NOON
     )
     assert group[0].covers(Cell.of_group(TICKETS, "rare"), NOON)
     assert not group[0].covers(Cell(TICKETS, "erasure"), NOON)

@@ -17,7 +17,7 @@ from connectors.sql.silences import read_silences
 from monitor.domain.events.microseconds import from_us, to_us
 from monitor.domain.events.types import Model
 from monitor.domain.incidents.deploys import Deploy
-from monitor.domain.incidents.history import HistoryLine
+from monitor.domain.incidents.history import HistoryKind, HistoryLine
 from monitor.domain.slices.cells import Cell
 from monitor.domain.telling.members import MemberFacts
 from monitor.domain.telling.notices import Notice
@@ -58,6 +58,15 @@ class OnCallTransaction(ports.OnCallTransaction):
     @override
     def note(self, incident: int, line: HistoryLine) -> None:
         write_line(self._sql, incident, line)
+
+    @override
+    def acknowledgement(self, number: int) -> HistoryLine | None:
+        row = self._sql.row(
+            "SELECT at_us, who, why FROM incident_event WHERE incident_id = ? AND what = ? ORDER BY id DESC LIMIT 1",
+            number,
+            HistoryKind.ACKNOWLEDGED.value,
+        )
+        return HistoryLine(from_us(row[0]), row[1], HistoryKind.ACKNOWLEDGED, row[2]) if row else None
 
     @override
     def silences(self, now: datetime) -> list[Silence]:

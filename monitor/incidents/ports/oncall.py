@@ -63,6 +63,10 @@ class OnCallTransaction(AnnouncingTransaction, Protocol):
         """An incident by its number, open or not."""
         ...
 
+    def acknowledgement(self, number: int) -> HistoryLine | None:
+        """The last line of an incident's history that says somebody is on it."""
+        ...
+
     def set_state(self, incident: int, state: str) -> None:
         """It stays open, in another state."""
         ...

@@ -1,5 +1,7 @@
 """Who may enter the watch room, and what they are shown before they have."""
 
+from collections.abc import Mapping
+from types import MappingProxyType
 from typing import Protocol
 
 from monitor.domain.access.tokens import HeldToken, Keyring
@@ -36,8 +38,13 @@ class Tokens(Protocol):
 class Porch(Protocol):
     """What somebody sees who is not let in, whatever the database does."""
 
-    def login(self, form_token: str, back: str, words: str = "") -> str:
-        """The page that takes a token, as HTML; afterwards the browser is at `back`. `words` say what is amiss."""
+    def login(
+        self, form_token: str, back: str, words: str = "", kept: Mapping[str, str] = MappingProxyType({})
+    ) -> str:
+        """The page that takes a token, as HTML; afterwards the browser is at `back`. `words` say what is amiss.
+
+        It sends on the fields that are `kept`.
+        """
         ...
 
     def refused(self, words: str) -> str:

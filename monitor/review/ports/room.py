@@ -1,18 +1,43 @@
 """What the watch room shows and takes: pages that people look at in a browser, and what a person says there."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import NamedTuple, Protocol
 
 from monitor.domain.access.visitor import ANYBODY, Visitor
 from monitor.domain.slices.cells import Cell
 
 
+class Refused(NamedTuple):
+    """A form that was sent and not done: the path that it was sent to, and what was typed, by field.
+
+    `problems` say what will not do in which field; `words` why it cannot be done at all, or "".
+    """
+
+    action: str
+    typed: Mapping[str, str]
+    problems: Mapping[str, str]
+    words: str
+
+    @property
+    def page(self) -> str:
+        """The path of the page that the form stands on."""
+        return self.action.rpartition("/")[0]
+
+    @property
+    def written(self) -> Sequence[str]:
+        """What somebody typed, without the token of the form."""
+        return [words for name, words in self.typed.items() if words.strip() and name in _FIELDS]
+
+
+_FIELDS = ("why", "words", "until")  # a name is soon typed again
+
+
 class Screen(Protocol):
     """One page: for people as HTML, for programs as the very object that the command prints with `--json`."""
 
-    def html(self, form_token: str = "", visitor: Visitor = ANYBODY) -> str:
+    def html(self, form_token: str = "", visitor: Visitor = ANYBODY, refused: Refused | None = None) -> str:
         """The page, whole, as this visitor may have it. What they say there is sent with the token; without one
-        nothing can be said."""
+        nothing can be said. A form that was `refused` still holds what was typed."""
         ...
 
     def json(self) -> str:
@@ -117,6 +142,7 @@ class Desk(Protocol):
 
     Raises, each of them:
         NotFoundError: there is no such incident.
+        InputError: a word will not do, with why.
         ConfigError: it cannot be said of it as it stands, with why.
         UnavailableError: the database or a sink is out of reach; what was said is kept where the database took it.
     """
@@ -133,6 +159,6 @@ class Desk(Protocol):
         """It is over."""
         ...
 
-    def silence(self, number: int, who: str, why: str, hours: float) -> None:
-        """Hear nothing of its members for so many hours."""
+    def silence(self, number: int, who: str, why: str, until: str) -> None:
+        """Hear nothing of its members for so long (`8h`), or until then (an ISO 8601 time)."""
         ...

@@ -11,6 +11,20 @@ function typing() {
   return active && active.matches("input, select, textarea") && document.getElementById("main").contains(active);
 }
 
+// The forms of a page that hold words, each with its fields.
+function typed(main) {
+  return [...main.querySelectorAll("form.says")]
+    .map((form) => [form, [...form.querySelectorAll("input:not([type=hidden])")].filter((field) => field.value)])
+    .filter(([, fields]) => fields.length);
+}
+
+// What was typed into a form, into the same form of the page as it is now; a form that is no longer there stays.
+function putBack([form, fields]) {
+  const same = [...document.querySelectorAll("form.says")].find((each) => each.action === form.action);
+  if (!same) document.getElementById("main").append(form);
+  else fields.forEach((field) => { same.elements[field.name].value = field.value; });
+}
+
 async function refresh() {
   if (typing() || document.hidden) { stale = true; return; }
   try {
@@ -18,7 +32,11 @@ async function refresh() {
     if (!answer.ok) { lost.hidden = false; return; }
     const page = new DOMParser().parseFromString(await answer.text(), "text/html");
     const here = document.getElementById("main"), there = page.getElementById("main");
-    if (there && there.innerHTML !== here.innerHTML) here.innerHTML = there.innerHTML;
+    if (there && there.innerHTML !== here.innerHTML) {
+      const begun = typed(here);
+      here.innerHTML = there.innerHTML;
+      begun.forEach(putBack);
+    }
     document.title = page.title;
     document.querySelector("link[rel=icon]").href = page.querySelector("link[rel=icon]").getAttribute("href");
     lost.hidden = true;
@@ -79,4 +97,6 @@ document.addEventListener("keydown", (event) => {
   event.preventDefault();
 });
 
+// A page that came back with a refused form has the address that the form was sent to: it is the page's again.
+if (document.body.dataset.place) history.replaceState(null, "", document.body.dataset.place);
 if (document.body.hasAttribute("data-refreshes")) keepUpToDate();

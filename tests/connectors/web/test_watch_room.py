@@ -8,7 +8,8 @@ import pytest
 
 from connectors.web.guard import HEADERS
 from connectors.web.server import RoomServer
-from monitor.errors import ConfigError, UnavailableError
+from monitor.errors import AnchorwatchError, ConfigError, InputError, LeaseHeldError, UnavailableError
+from monitor.review.ports.room import Refused
 from tests.connectors.web.rooms import opened
 from tests.fakes.room import FakeDesk, FakeRoom
 
@@ -92,14 +93,14 @@ def test_a_person_says_that_they_are_on_it_and_is_back_on_the_page(
 
 def test_each_form_reaches_its_own_action(browser: httpx.Client, desk: FakeDesk) -> None:
     token = form_token(browser.get("/incidents/7").text)
-    fields = {"form": token, "who": "ben", "why": "known", "words": "remember", "hours": "8"}
+    fields = {"form": token, "who": "ben", "why": "known", "words": "remember", "until": "8h"}
     for action in ("acknowledge", "note", "resolve", "silence"):
         assert browser.post(f"/incidents/7/{action}", data=fields).status_code == 303
     assert desk.done == [
         ("acknowledge", 7, "ben", "known"),
         ("note", 7, "ben", "remember"),
         ("resolve", 7, "ben", "known"),
-        ("silence", 7, "ben", "known", 8.0),
+        ("silence", 7, "ben", "known", "8h"),
     ]
 
 
@@ -127,7 +128,7 @@ def test_a_form_without_the_token_of_its_page_does_nothing(
     browser.get("/incidents/7")
     sent = browser.post("/incidents/7/resolve", data={"form": token, "who": "eve"})
     assert (sent.status_code, desk.done) == (409, [])
-    assert "load it again" in sent.text
+    assert "look at it as it is now" in sent.text
 
 
 def test_the_cookie_of_the_token_is_for_no_script_and_no_other_site(browser: httpx.Client) -> None:
@@ -136,19 +137,60 @@ def test_the_cookie_of_the_token_is_for_no_script_and_no_other_site(browser: htt
     assert "SameSite=lax" in cookie
 
 
-def test_who_does_not_say_their_name_is_asked_for_it(browser: httpx.Client, desk: FakeDesk) -> None:
-    token = form_token(browser.get("/incidents/7").text)
-    sent = browser.post("/incidents/7/note", data={"form": token, "who": " ", "words": "x"})
+REFUSALS: tuple[tuple[AnchorwatchError, int, dict[str, str], str], ...] = (
+    (InputError({"--by": "say who", "WORDS": "say what"}), 422, {"who": "say who", "words": "say what"}, ""),
+    (InputError({"--until": "say how long"}), 422, {"until": "say how long"}, ""),
+    (ConfigError(["incident 7 is resolved"]), 409, {}, "incident 7 is resolved"),
+    (UnavailableError("the database is out of reach"), 503, {}, "the database is out of reach"),
+    (LeaseHeldError(), 503, {}, "another agent is evaluating just now"),
+)
+
+
+@pytest.mark.parametrize(("error", "status", "problems", "words"), REFUSALS)
+def test_what_is_refused_comes_back_on_its_page_with_what_was_typed_and_why(
+    browser: httpx.Client,
+    desk: FakeDesk,
+    error: AnchorwatchError,
+    status: int,
+    problems: dict[str, str],
+    words: str,
+) -> None:
+    desk.fails = error
+    fields = {"form": form_token(browser.get("/incidents/7").text), "who": "ben", "words": "rolled back"}
+    sent = browser.post("/incidents/7/note", data=fields)
+    assert sent.status_code == status
+    assert "<p>incident 7</p>" in sent.text
+    assert str(Refused("/incidents/7/note", fields, problems, words)) in sent.text
+
+
+def test_a_page_that_was_too_old_to_be_sent_is_made_anew_with_what_was_typed(
+    browser: httpx.Client, desk: FakeDesk
+) -> None:
+    browser.get("/incidents/7")
+    fields = {"form": "of yesterday", "who": "ben", "words": "rolled back"}
+    sent = browser.post("/incidents/7/note", data=fields)
     assert (sent.status_code, desk.done) == (409, [])
-    assert "say who you are" in sent.text
+    assert str(fields) in sent.text
+    assert (
+        browser.post("/incidents/7/note", data={**fields, "form": form_token(sent.text)}).status_code == 303
+    )
+    assert desk.done == [("note", 7, "ben", "rolled back")]
 
 
-@pytest.mark.parametrize("hours", ["", "no", "0", "-1", "nan", "inf", "1e9"])
-def test_a_silence_lasts_a_number_of_hours(browser: httpx.Client, desk: FakeDesk, hours: str) -> None:
-    token = form_token(browser.get("/incidents/7").text)
-    fields = {"form": token, "who": "ben", "why": "x", "hours": hours}
-    assert browser.post("/incidents/7/silence", data=fields).status_code == 409
-    assert desk.done == []
+def test_where_not_even_the_page_can_be_had_what_was_typed_is_there(
+    browser: httpx.Client, desk: FakeDesk, room: FakeRoom
+) -> None:
+    fields = {"form": form_token(browser.get("/incidents/7").text), "who": "ben", "words": "rolled back"}
+    desk.fails = room.fails = UnavailableError("the database is out of reach")
+    sent = browser.post("/incidents/7/note", data=fields)
+    assert sent.status_code == 503
+    assert str(fields) in sent.text
+
+
+@pytest.mark.parametrize("action", ["acknowledge", "note", "resolve", "silence"])
+def test_the_address_of_an_action_leads_to_its_page(browser: httpx.Client, action: str) -> None:
+    answer = browser.get(f"/incidents/7/{action}")
+    assert (answer.status_code, answer.headers["location"]) == (303, "/incidents/7")
 
 
 def test_a_body_that_is_too_long_or_of_unknown_length_is_refused_unread(
@@ -193,7 +235,7 @@ def test_a_number_that_no_database_can_hold_is_of_no_incident(
     browser: httpx.Client, desk: FakeDesk, action: str
 ) -> None:
     token = form_token(browser.get("/incidents/7").text)
-    fields = {"form": token, "who": "ben", "why": "x", "words": "x", "hours": "1"}
+    fields = {"form": token, "who": "ben", "why": "x", "words": "x", "until": "1h"}
     browser.post(f"/incidents/{10**20}/{action}", data=fields)
     assert [done[1] for done in desk.done] == [0]
 
@@ -213,15 +255,6 @@ def test_a_database_out_of_reach_is_said_and_is_no_fault_of_the_visitor(
     room.fails = UnavailableError("the database is out of reach")
     answer = browser.get("/")
     assert (answer.status_code, "out of reach" in answer.text) == (503, True)
-
-
-def test_what_cannot_be_said_of_an_incident_as_it_stands_is_answered_with_why(
-    browser: httpx.Client, desk: FakeDesk
-) -> None:
-    desk.fails = ConfigError(["incident 7 is acknowledged already"])
-    token = form_token(browser.get("/incidents/7").text)
-    answer = browser.post("/incidents/7/acknowledge", data={"form": token, "who": "ben"})
-    assert (answer.status_code, "acknowledged already" in answer.text) == (409, True)
 
 
 @pytest.mark.parametrize("host", ["0.0.0.0", "::", "192.0.2.1", "example.com"])

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator
+from html import unescape
 from typing import NamedTuple
 
 import httpx
@@ -15,6 +16,7 @@ from monitor.errors import ConfigError
 from tests.connectors.web.rooms import ANA, VIC, FakeTokens, StoppedClock, opened
 from tests.fakes.room import FakeDesk, FakeRoom
 
+FORM = {"Content-Type": "application/x-www-form-urlencoded"}
 BEHIND = (
     "/",
     "/now.json",
@@ -149,8 +151,44 @@ def test_what_is_sent_when_the_session_is_over_is_not_done_and_the_login_leads_b
     knocking.clock.move(hours=13)
     answer = knocking.note()
     assert (answer.status_code, knocking.desk.done) == (401, [])
-    assert "nothing was done: your session is over" in answer.text
+    assert "nothing was done yet: your session is over" in answer.text
     assert 'name="to" value="/incidents/7"' in answer.text
+
+
+def hidden(page: str) -> dict[str, str]:
+    """The fields that a page sends on unseen."""
+    return {
+        name: unescape(value)
+        for name, value in re.findall(r'type="hidden" name="(\w+)" value="([^"]*)"', page)
+    }
+
+
+def test_what_was_sent_too_late_is_kept_by_the_login_and_waits_to_be_sent_anew(knocking: Knocking) -> None:
+    words = 'rolled "back" & <b>looking</b>'
+    late = knocking.note(words=words)
+    again = knocking.browser.post("/login", data={**hidden(late.text), "token": "aw_nobodys"})
+    assert again.status_code == 401
+    entered = knocking.browser.post("/login", data={**hidden(again.text), "token": ANA})
+    assert (entered.status_code, entered.headers["location"]) == (307, "/incidents/7/note")
+    back = knocking.browser.post("/incidents/7/note", content=entered.request.content, headers=FORM)
+    assert (back.status_code, knocking.desk.done) == (200, [])
+    assert "not sent yet" in back.text
+    assert repr(words) in back.text
+    assert knocking.note(words=words).status_code == 303
+    assert knocking.desk.done == [("note", 7, "ana", words)]
+
+
+def test_who_may_only_look_is_led_to_the_page_instead(knocking: Knocking) -> None:
+    late = knocking.note()
+    entered = knocking.browser.post("/login", data={**hidden(late.text), "token": VIC})
+    assert (entered.status_code, entered.headers["location"]) == (303, "/incidents/7")
+
+
+@pytest.mark.parametrize("place", ["https://evil.example/x", "//evil.example", "/logout", ""])
+def test_what_was_sent_too_late_goes_nowhere_but_to_us(knocking: Knocking, place: str) -> None:
+    fields = {"form": knocking.form_token(), "token": ANA, "to": "/incidents/7", "unsent": place}
+    answer = knocking.browser.post("/login", data=fields)
+    assert (answer.status_code, answer.headers["location"]) == (303, "/incidents/7")
 
 
 def test_a_token_that_is_removed_ends_its_sessions_at_once(knocking: Knocking) -> None:
@@ -181,7 +219,7 @@ def test_what_is_done_is_noted_with_the_name_of_who_entered_whatever_they_type(k
 def test_who_may_only_look_is_refused_in_words(knocking: Knocking, action: str) -> None:
     knocking.log_in(VIC)
     assert knocking.browser.get("/incidents/7").status_code == 200
-    fields = {"form": knocking.form_token(), "words": "x", "why": "x", "hours": "1"}
+    fields = {"form": knocking.form_token(), "words": "x", "why": "x", "until": "1h"}
     answer = knocking.browser.post(f"/incidents/7/{action}", data=fields)
     assert (answer.status_code, knocking.desk.done) == (403, [])
     assert "vic may look, and do nothing: that needs the role of a responder" in answer.text

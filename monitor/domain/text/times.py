@@ -16,6 +16,19 @@ def span_of(words: str) -> timedelta | None:
     return float(span[1]) * _UNITS[span[2]] if span else None
 
 
+def end_of(words: str, begun: datetime) -> datetime | None:
+    """When it ends: a span after its beginning, or at a time; None where it is neither.
+
+    >>> end_of("8h", datetime(2026, 12, 1, 9, tzinfo=UTC)).hour, end_of("2026-12-01T09:00", datetime.min).hour
+    (17, 9)
+    """
+    span = span_of(words.strip())
+    try:
+        return begun + span if span is not None else time_of(words.strip())
+    except OverflowError:
+        return None
+
+
 def time_of(words: str) -> datetime | None:
     """An ISO 8601 time, in UTC where it names no zone; None where it is none.
 
