@@ -1,11 +1,7 @@
 """The watch room in a real browser, served by the real command: the person on call finds what broke, and says so."""
 
 import os
-import re
 import signal
-import subprocess
-import sys
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Literal
 
@@ -13,9 +9,7 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page, expect
 
-from connectors.sql.database import open_engine
-from connectors.sql.migrate import upgrade
-from tests.review.broken_channel import broken
+from tests.e2e.served import Served, say
 
 PAGES = (
     *(
@@ -37,87 +31,6 @@ PAGES = (
     ),
 )
 SOON_MS = 15_000
-
-
-class Served:
-    """A configuration with a broken intent, and `anchorwatch serve` on it; it can be killed and started again."""
-
-    def __init__(self, folder: Path) -> None:
-        engine = open_engine(f"sqlite:///{folder / 'anchorwatch.db'}")
-        upgrade(engine)
-        world = broken(engine)
-        world.outcomes("billing", "h" * 5)
-        world.evaluate()
-        engine.dispose()
-        self.config = folder / "anchorwatch.yaml"
-        self.config.write_text("database: {url: 'sqlite:///anchorwatch.db'}\nslices: [{name: channel}]\n")
-        self.port = 0
-        self.start()
-
-    def start(self) -> None:
-        """Begin to serve, where it was served before."""
-        self.process = subprocess.Popen(
-            self._command("serve", "--port", str(self.port)), stderr=subprocess.PIPE, text=True
-        )
-        assert self.process.stderr is not None
-        for line in self.process.stderr:
-            if found := re.search(r"http://127\.0\.0\.1:(\d+)", line):
-                self.port = int(found[1])
-                return
-        raise AssertionError("it does not serve")
-
-    def stop(self, number: int = signal.SIGTERM) -> int:
-        """End it; its exit code."""
-        self.process.send_signal(number)
-        assert self.process.stderr is not None
-        self.process.stderr.close()
-        return self.process.wait(20)
-
-    def says(self, *words: str) -> str:
-        """What another command prints."""
-        done = subprocess.run(self._command(*words), capture_output=True, text=True, timeout=120, check=True)
-        return done.stdout
-
-    def _command(self, *words: str) -> list[str]:
-        return [
-            sys.executable,
-            "-c",
-            "from monitor.cli import main; main()",
-            *words,
-            "--config",
-            str(self.config),
-        ]
-
-    def at(self, place: str = "/") -> str:
-        """An address of it."""
-        return f"http://127.0.0.1:{self.port}{place}"
-
-
-@pytest.fixture
-def served(tmp_path: Path) -> Iterator[Served]:
-    made = Served(tmp_path)
-    yield made
-    if made.process.poll() is None:
-        made.stop()
-
-
-@pytest.fixture
-def page(browser: Browser) -> Iterator[Page]:
-    context = browser.new_context()
-    page = context.new_page()
-    complaints: list[str] = []
-    page.on("pageerror", lambda error: complaints.append(str(error)))
-    page.on("console", lambda line: complaints.append(line.text) if "Content Security" in line.text else None)
-    yield page
-    context.close()
-    assert complaints == []
-
-
-def say(page: Page, button: str, **fields: str) -> None:
-    form = page.locator("form.says").filter(has=page.get_by_role("button", name=button, exact=True))
-    for name, words in fields.items():
-        form.locator(f"[name={name}]").fill(words)
-    form.get_by_role("button").click()
 
 
 def test_from_the_first_page_the_broken_intent_is_two_clicks_away(page: Page, served: Served) -> None:

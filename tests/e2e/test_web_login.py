@@ -111,18 +111,53 @@ def test_a_viewer_reads_and_has_no_forms(page: Page, guarded: Guarded) -> None:
 
 
 @WITH_AND_WITHOUT
-def test_what_is_sent_after_the_token_was_removed_is_not_done_and_the_login_leads_back(
-    page: Page, guarded: Guarded
-) -> None:
+def test_what_is_sent_after_the_session_is_over_waits_behind_the_login(page: Page, guarded: Guarded) -> None:
+    page.goto(guarded.at("/incidents/1"))
+    show(page, guarded.ana)
+    page.locator("form[action$=note] [name=words]").fill("rolled back")
+    remove_token(guarded.settings, "ana")
+    page.locator("form[action$=note] button").click()
+    expect(page.get_by_role("alert")).to_have_text("nothing was done yet: your session is over")
+    show(page, guarded.ana)
+    expect(page.get_by_role("alert")).to_have_text("this token lets nobody in")
+    show(page, add_token(guarded.settings, "ana", RoomRole.RESPONDER))
+    heading(page)
+    expect(page.get_by_role("alert")).to_contain_text("not sent yet")
+    expect(page.locator("main")).not_to_contain_text("rolled back")
+    expect(page.locator("form[action$=note] [name=words]")).to_be_focused()
+    page.locator("form[action$=note] button").click()
+    expect(page).to_have_url(guarded.at("/incidents/1"))
+    expect(page.locator("tr", has_text="rolled back")).to_contain_text("ana")
+    page.go_back()
+    heading(page)
+
+
+@WITH_AND_WITHOUT
+def test_who_may_only_look_by_now_is_refused(page: Page, guarded: Guarded) -> None:
     page.goto(guarded.at("/incidents/1"))
     show(page, guarded.ana)
     page.locator("form[action$=note] [name=words]").fill("too late")
     remove_token(guarded.settings, "ana")
     page.locator("form[action$=note] button").click()
-    expect(page.get_by_role("alert")).to_have_text("nothing was done: your session is over")
     show(page, guarded.vic)
     heading(page)
+    expect(page.locator("form.says")).to_have_count(0)
     expect(page.locator("main")).not_to_contain_text("too late")
+
+
+def test_a_responder_who_became_a_viewer_is_refused_and_has_what_was_typed_by_going_back(
+    page: Page, guarded: Guarded
+) -> None:
+    page.goto(guarded.at("/incidents/1"))
+    show(page, guarded.ana)
+    path = guarded.settings.web.tokens_file
+    assert path is not None
+    path.write_text(path.read_text().replace("role: responder", "role: viewer"))
+    page.locator("form[action$=note] [name=words]").fill("my words")
+    page.locator("form[action$=note] button").click()
+    expect(page.locator("main")).to_contain_text("ana may look, and do nothing")
+    page.go_back()
+    heading(page)
 
 
 def test_a_page_that_is_left_open_becomes_the_login_when_the_session_ends(
