@@ -33,6 +33,18 @@ class NotFoundError(ConfigError):
     """Nothing of the name or number that was asked for is there."""
 
 
+class ChangedMeanwhileError(AnchorwatchError):
+    """What was to be changed is no longer as whoever asked for it had seen it."""
+
+
+class RequestChangedError(AnchorwatchError):
+    """The key of a request was used for another one."""
+
+
+class RequestInProgressError(AnchorwatchError):
+    """The same request is being done by somebody else just now."""
+
+
 class DecodeError(AnchorwatchError):
     """One record that is not an event. `code` is stable and counted; `detail` is for people.
 

@@ -17,6 +17,7 @@ from sqlalchemy import Connection, Engine, create_engine, event, text
 from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError, ProgrammingError
 
 from connectors.sql.address import IDLE_TIMEOUT, IDLE_TIMEOUT_MS, parsed, public_address
+from connectors.sql.joint import Joint, joining, joint_of
 from monitor.domain.text.passwords import without_passwords
 from monitor.errors import ConfigError, LeaseHeldError, UnavailableError
 
@@ -82,12 +83,32 @@ def _as_it_is(file: str) -> sqlite3.Connection:
 
 
 @contextmanager
+def atomic(engine: Engine, *, evaluation: bool = False) -> Iterator[None]:
+    """Everything that this thread writes within it is one transaction, whichever stores write it.
+
+    What is `writing` or `evaluating` within it is a savepoint of that transaction. Only an atomic `evaluation` has
+    the lease, so only within one may anybody be `evaluating`.
+
+    Raises:
+        UnavailableError: as for `writing`.
+        LeaseHeldError: as for `evaluating`.
+    """
+    begun = (evaluating if evaluation else writing)(engine)
+    with begun as connection, joining(Joint(engine, connection, evaluation)):
+        yield
+
+
+@contextmanager
 def writing(engine: Engine) -> Iterator[Connection]:
     """A transaction that writes: committed at the end, rolled back on any exception.
 
     Raises:
         UnavailableError: the database is out of reach, locked for too long, or full.
     """
+    if (outer := joint_of(engine)) is not None:
+        with _told_plainly(engine), outer.connection.begin_nested():
+            yield outer.connection
+        return
     with _told_plainly(engine), engine.connect() as connection:
         connection.execution_options(anchorwatch_writes=True)
         with connection.begin():
@@ -103,6 +124,12 @@ def evaluating(engine: Engine) -> Iterator[Connection]:
     Raises:
         LeaseHeldError: another evaluator is at work.
     """
+    if (outer := joint_of(engine)) is not None:
+        if not outer.evaluation:
+            raise AssertionError("an evaluation within a transaction that has no lease")
+        with writing(engine) as connection:
+            yield connection
+        return
     with _told_plainly(engine), engine.connect() as connection:
         if engine.dialect.name == "postgresql":
             connection.execution_options(isolation_level="REPEATABLE READ")
@@ -142,6 +169,10 @@ def empty_log(engine: Engine) -> bool:
 @contextmanager
 def reading(engine: Engine) -> Iterator[Connection]:
     """A transaction that only reads, from one unchanging view of the data."""
+    if (outer := joint_of(engine)) is not None:
+        with _told_plainly(engine):
+            yield outer.connection
+        return
     with _told_plainly(engine), engine.connect() as connection:
         if engine.dialect.name == "postgresql":
             connection.execution_options(isolation_level="REPEATABLE READ")

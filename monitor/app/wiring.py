@@ -9,17 +9,17 @@ from sqlalchemy import Engine
 
 from connectors.sql.database import empty_log
 from connectors.sql.evaluate.store import EvaluationStore
-from connectors.sql.ingest.store import IngestStore
 from connectors.sql.last_runs import LastRuns
 from connectors.sql.old_hours import fold_old_hours
 from connectors.sql.old_notices import drop_old_notices
+from connectors.sql.requests import drop_old_requests
 from connectors.sql.retention import drop_candidates, drop_old_predictions, drop_texts
 from monitor.app.analyses import Analyses
 from monitor.app.audits import audit_ungraded
 from monitor.app.clock import now, steady
 from monitor.app.delivery import Delivery
 from monitor.app.draws import drawn_seldom
-from monitor.app.erasing import subject_key
+from monitor.app.ingesting import ingest_of
 from monitor.app.oncall_stores import open_engine_of
 from monitor.app.patience import patiently
 from monitor.app.seldom import Seldom
@@ -106,6 +106,7 @@ class App(Stores):
         dropped = drop_old_predictions(self.engine, as_of, self.settings.retention.predictions_days)
         fold_old_hours(self.engine, as_of, self.settings.retention.predictions_days)
         drop_old_notices(self.engine, now(), self.settings.retention.notices_days)
+        drop_old_requests(self.engine, now())
         empty_log(self.engine)
         return dropped
 
@@ -121,28 +122,7 @@ class App(Stores):
     def ingest(self, source: EventSource, dead_letters: DeadLetters) -> Ingest:
         """What moves records from a source into the database."""
         spare_the_collector()
-        return Ingest(
-            source,
-            IngestStore(
-                self.engine,
-                source.cluster_id,
-                source.group,
-                self.settings.limits.intents,
-                self.settings.limits.models,
-            ),
-            dead_letters,
-            accept=self.settings.labels.accept,
-            beliefs=[rule.belief() for rule in self.settings.labels.believe],
-            max_consecutive_rejects=self.settings.poison.max_consecutive,
-            max_bytes=self.settings.limits.message_bytes,
-            clock=now,
-            future=timedelta(hours=self.settings.limits.future_hours),
-            subject_key=subject_key(self.settings) or "",
-            customer=self.settings.privacy.customer,
-            plain_annotators=self.settings.privacy.annotators == "plain",
-            keep_text=self.settings.privacy.keep_text,
-            draws_by=self.settings.labels.draw.design if self.settings.labels.draw else None,
-        )
+        return ingest_of(self.settings, self.engine, source, dead_letters)
 
     def close(self) -> None:
         """Let go of the database and the network."""

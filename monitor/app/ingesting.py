@@ -1,0 +1,47 @@
+"""Settings and a database in, what moves records from a source into it out."""
+
+import sys
+from datetime import timedelta
+
+from sqlalchemy import Engine
+
+from connectors.sql.ingest.store import IngestStore
+from monitor.app.clock import now
+from monitor.app.erasing import subject_key
+from monitor.ingest.ingest import Ingest
+from monitor.ingest.ports import DeadLetters, EventSource
+from monitor.settings.settings import Settings
+
+
+def ingest_of(
+    settings: Settings,
+    engine: Engine,
+    source: EventSource,
+    dead_letters: DeadLetters,
+    *,
+    poison_stops: bool = True,
+) -> Ingest:
+    """What moves records from a source into a database, as it is configured.
+
+    `poison_stops`: too many rejects in a row end it, as they show a broken producer that nobody answers.
+
+    Raises:
+        ConfigError: a secret file can't be read.
+    """
+    limits, labels, privacy = settings.limits, settings.labels, settings.privacy
+    return Ingest(
+        source,
+        IngestStore(engine, source.cluster_id, source.group, limits.intents, limits.models),
+        dead_letters,
+        accept=labels.accept,
+        beliefs=[rule.belief() for rule in labels.believe],
+        max_consecutive_rejects=settings.poison.max_consecutive if poison_stops else sys.maxsize,
+        max_bytes=limits.message_bytes,
+        clock=now,
+        future=timedelta(hours=limits.future_hours),
+        subject_key=subject_key(settings) or "",
+        customer=privacy.customer,
+        plain_annotators=privacy.annotators == "plain",
+        keep_text=privacy.keep_text,
+        draws_by=labels.draw.design if labels.draw else None,
+    )
