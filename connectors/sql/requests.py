@@ -39,8 +39,9 @@ class AnsweredRequests(ports.AnsweredRequests):
             ours = sql.row(
                 "INSERT INTO request (id, fingerprint, claim, claimed_us) VALUES (?, ?, ?, ?) ON CONFLICT (id)"
                 " DO UPDATE SET fingerprint = excluded.fingerprint, claim = excluded.claim,"
-                " claimed_us = excluded.claimed_us, status = NULL, body = NULL WHERE request.claimed_us <= ? OR (request.status IS NULL AND"
-                " request.claimed_us <= ? AND request.fingerprint = excluded.fingerprint) RETURNING claim",
+                " claimed_us = excluded.claimed_us, status = NULL, body = NULL"
+                " WHERE request.claimed_us <= ? OR (request.status IS NULL"
+                " AND request.claimed_us <= ? AND request.fingerprint = excluded.fingerprint) RETURNING claim",
                 claim.request_id,
                 request.fingerprint,
                 claim.number,

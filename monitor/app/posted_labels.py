@@ -16,7 +16,7 @@ from monitor.domain.events.decode import decode
 from monitor.domain.events.misfits import misfit
 from monitor.domain.events.types import DeadLetter, Label, Prediction
 from monitor.domain.labelling.posted import PostedLabels, RefusedLabel
-from monitor.errors import DecodeError, UnavailableError
+from monitor.errors import ConfigError, DecodeError, UnavailableError
 from monitor.ingest.ingest import Taken
 from monitor.ingest.ports import DeadLetters
 
@@ -30,8 +30,8 @@ def take_posted(stores: Stores, events: Sequence[bytes]) -> PostedLabels:
     A label for itself is taken or refused: those beside it say nothing against it.
 
     Raises:
-        ConfigError: the secret that people's ids are hashed with can't be read.
-        UnavailableError: the database did not take them; nothing may be saved.
+        UnavailableError: the database did not take them, or the secret that people's ids are hashed with can't be
+            read; nothing may be saved.
     """
     settings = stores.settings
     latest = now() + timedelta(hours=settings.limits.future_hours)
@@ -39,7 +39,10 @@ def take_posted(stores: Stores, events: Sequence[bytes]) -> PostedLabels:
     source = PostedRecords(TOPIC, [events[index] for index in labels.sent], latest)
     letters, total = _Letters(), Taken()
     with closing(source):
-        ingest = ingest_of(settings, stores.engine, source, letters, poison_stops=False)
+        try:
+            ingest = ingest_of(settings, stores.engine, source, letters, poison_stops=False)
+        except ConfigError as err:  # nothing that is wrong with the labels
+            raise UnavailableError(str(err)) from err
         while not source.drained() or ingest.waiting:
             taken = ingest.step(0)
             if taken.trouble:

@@ -1,0 +1,62 @@
+"""A request that is done once: what it does and its answer are saved together."""
+
+from collections.abc import Callable
+from contextlib import suppress
+from functools import partial
+
+from sqlalchemy import Engine
+
+from connectors.sql.database import atomic
+from connectors.sql.requests import AnsweredRequests
+from monitor.app.clock import now
+from monitor.app.patience import patiently
+from monitor.domain.access.requests import Answer
+from monitor.errors import AnchorwatchError, ChangedMeanwhileError, ConfigError
+from monitor.review.ports.requests import Claim
+from monitor.review.ports.writing import Asked, Done
+
+REFUSED = (ConfigError, ChangedMeanwhileError)
+"""Why something is not done that would not be done the next time either."""
+
+
+def once(engine: Engine, asked: Asked[Done], do: Callable[[], Done], *, evaluation: bool = False) -> Answer:
+    """Do it in one transaction, or give the answer of when it was done. A refusal is kept, too.
+
+    An `evaluation` has the lease, for which it waits.
+
+    Raises:
+        Exception: as `Writer` has it. Nothing was done then, or all of it with its answer: asking again tells.
+    """
+    requests = AnsweredRequests(engine)
+    claim = requests.claim(asked.key, now()) if asked.key is not None else None
+    if isinstance(claim, Answer):
+        return claim
+    try:
+        return patiently(partial(_whole, engine, requests, claim, asked, do, evaluation=evaluation))
+    except REFUSED as refusal:
+        if claim is None:
+            raise
+        answer = asked.refused(refusal)
+        requests.keep(claim, answer)
+        return answer
+    except BaseException:
+        if claim is not None:
+            with suppress(AnchorwatchError):  # else it is free again in a minute
+                requests.release(claim)
+        raise
+
+
+def _whole(
+    engine: Engine,
+    requests: AnsweredRequests,
+    claim: Claim | None,
+    asked: Asked[Done],
+    do: Callable[[], Done],
+    *,
+    evaluation: bool,
+) -> Answer:
+    with atomic(engine, evaluation=evaluation):
+        answer = asked.answered(do())
+        if claim is not None:
+            requests.keep(claim, answer)
+    return answer

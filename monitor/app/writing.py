@@ -1,0 +1,121 @@
+"""What a program has written in the watch room, done as the commands of the same names do it, each request once."""
+
+import time
+from collections.abc import Callable, Mapping, Sequence
+from contextlib import closing, suppress
+from datetime import datetime, timedelta
+from functools import partial
+
+import structlog
+from msgspec.structs import replace
+from typing_extensions import override
+
+from connectors.sql.evaluate.store import EvaluationStore
+from connectors.sql.incidents.oncall import OnCallStore
+from monitor.app.clock import now
+from monitor.app.delivery import Delivery
+from monitor.app.posted_labels import take_posted
+from monitor.app.requests import once
+from monitor.app.stores import Stores
+from monitor.domain.access.requests import Answer
+from monitor.domain.labelling.posted import PostedLabels
+from monitor.errors import ChangedMeanwhileError, ConfigError, UnavailableError
+from monitor.incidents.oncall import OnCall
+from monitor.incidents.resolving import resolve
+from monitor.incidents.silencing import add_silence, silence_cells
+from monitor.review.incidents import incident_of
+from monitor.review.ports import writing
+from monitor.review.ports.writing import Asked
+from reports.tables.incidents import as_object as incident_object
+from reports.tables.silences import as_object as silence_object
+
+log = structlog.get_logger(__name__)
+PAUSES_S = (0.2, 0.4)  # PostgreSQL ends one of two transactions that collide, and tells it to try again
+
+
+class Writer(writing.Writer):
+    """Writes into an open database. May be used from several threads."""
+
+    def __init__(self, stores: Stores) -> None:
+        self._stores = stores
+        self._oncall = OnCall(OnCallStore(stores.engine), stores.settings)
+
+    @override
+    def acknowledge(self, asked: Asked[object], number: int, who: str, why: str) -> Answer:
+        return self._told(asked, number, lambda: self._oncall.acknowledge(number, who, why, now()))
+
+    @override
+    def note(self, asked: Asked[object], number: int, who: str, words: str) -> Answer:
+        return self._of_incident(asked, number, lambda: self._oncall.note(number, who, words, now()))
+
+    @override
+    def resolve(self, asked: Asked[object], number: int, who: str, why: str) -> Answer:
+        stores = self._stores
+        store = EvaluationStore(stores.engine)
+        return self._told(asked, number, lambda: resolve(store, stores.settings, number, who, why, now()))
+
+    @override
+    def silence_members(self, asked: Asked[object], number: int, who: str, why: str, hours: float) -> Answer:
+        def silence() -> None:
+            at, members = now(), incident_of(self._stores.incidents, number).members
+            cells, ends = [member.cell for member in members], at + timedelta(hours=hours)
+            silence_cells(self._stores.silences, cells, who, why, ends, at)
+
+        return self._of_incident(asked, number, silence, evaluation=False)
+
+    @override
+    def silence(
+        self, asked: Asked[object], matchers: Mapping[str, str], who: str, why: str, ends: datetime
+    ) -> Answer:
+        def silence() -> object:
+            words = [f"{field}={pattern}" for field, pattern in matchers.items()]
+            made = add_silence(self._stores.silences, words, who, why, ends, at := now())
+            return silence_object(made, at)
+
+        return once(self._stores.engine, asked, silence)
+
+    @override
+    def expire(self, asked: Asked[object], number: int) -> Answer:
+        def expire() -> object:
+            ended = self._stores.silences.expire(number, at := now())
+            if ended is None:
+                raise ConfigError([f"there is no silence {number} that holds"])
+            return silence_object(replace(ended, ends=at), at)
+
+        return once(self._stores.engine, asked, expire)
+
+    @override
+    def labels(self, asked: Asked[PostedLabels], events: Sequence[bytes]) -> Answer:
+        take = partial(once, self._stores.engine, asked, lambda: take_posted(self._stores, events))
+        for pause_s in PAUSES_S:
+            with suppress(UnavailableError):
+                return take()
+            time.sleep(pause_s)
+        return take()
+
+    def _told(self, asked: Asked[object], number: int, act: Callable[[], object]) -> Answer:
+        """Do what writes notices, and send them. The agent sends what can't be sent now."""
+        stores = self._stores
+        with closing(Delivery(stores.settings, stores.outbox, stores.sent_alerts)) as delivery:
+            answer = self._of_incident(asked, number, act)
+            try:
+                delivery.lanes()
+            except UnavailableError as err:
+                log.warning("what a person said is kept, and could not be sent yet", why=str(err))
+        return answer
+
+    def _of_incident(
+        self, asked: Asked[object], number: int, act: Callable[[], object], *, evaluation: bool = True
+    ) -> Answer:
+        def done() -> object:
+            if not asked.expects(self._incident(number)):
+                raise ChangedMeanwhileError(
+                    f"incident {number} is no longer as you saw it; read it again, and decide anew"
+                )
+            act()
+            return self._incident(number)
+
+        return once(self._stores.engine, asked, done, evaluation=evaluation)
+
+    def _incident(self, number: int) -> object:
+        return incident_object(incident_of(self._stores.incidents, number))

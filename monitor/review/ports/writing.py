@@ -1,0 +1,66 @@
+"""What a program has written in the watch room: what people say on its pages, silences, and labels."""
+
+from collections.abc import Callable, Mapping, Sequence
+from datetime import datetime
+from typing import Generic, NamedTuple, Protocol, TypeVar
+
+from monitor.domain.access.requests import Answer, KeyedRequest
+from monitor.domain.labelling.posted import PostedLabels
+from monitor.errors import AnchorwatchError
+
+Done = TypeVar("Done")
+
+
+class Asked(NamedTuple, Generic[Done]):
+    """How somebody asks for something to be done.
+
+    With a key it is done once. `answered` words what was done, in the transaction that does it; `refused` words why
+    nothing was, where asking again would not help. `expects` says whether what is to be changed is as they saw it.
+    """
+
+    key: KeyedRequest | None
+    answered: Callable[[Done], Answer]
+    refused: Callable[[AnchorwatchError], Answer]
+    expects: Callable[[object], bool] = lambda _: True
+
+
+class Writer(Protocol):
+    """What can be written. What is answered of an incident or a silence is what the command prints with `--json`.
+
+    Raises, each of them:
+        RequestChangedError: the key was used for another request.
+        RequestInProgressError: the same request is being done.
+        LeaseHeldError: an evaluation takes too long; nothing was done.
+        UnavailableError: the database is out of reach; asking again with the same key is safe.
+        NotFoundError, ConfigError, ChangedMeanwhileError: as `Desk`, where there is no key to keep the answer under.
+    """
+
+    def acknowledge(self, asked: Asked[object], number: int, who: str, why: str) -> Answer:
+        """Somebody is on it: sinks that page stop."""
+        ...
+
+    def note(self, asked: Asked[object], number: int, who: str, words: str) -> Answer:
+        """One more line of an incident's history; nobody is told."""
+        ...
+
+    def resolve(self, asked: Asked[object], number: int, who: str, why: str) -> Answer:
+        """An incident is over."""
+        ...
+
+    def silence_members(self, asked: Asked[object], number: int, who: str, why: str, hours: float) -> Answer:
+        """Hear nothing of an incident's members for so many hours; answered with the incident."""
+        ...
+
+    def silence(
+        self, asked: Asked[object], matchers: Mapping[str, str], who: str, why: str, ends: datetime
+    ) -> Answer:
+        """Hear nothing of the cells that every matcher fits, until then; answered with the silence."""
+        ...
+
+    def expire(self, asked: Asked[object], number: int) -> Answer:
+        """End a silence now; answered with it."""
+        ...
+
+    def labels(self, asked: Asked[PostedLabels], events: Sequence[bytes]) -> Answer:
+        """Take labels in, each an event as bytes. One that is refused keeps no other out."""
+        ...
