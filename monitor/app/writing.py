@@ -3,7 +3,7 @@
 import time
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import closing, suppress
-from datetime import datetime, timedelta
+from datetime import timedelta
 from functools import partial
 
 import structlog
@@ -19,7 +19,7 @@ from monitor.app.requests import once
 from monitor.app.stores import Stores
 from monitor.domain.access.requests import Answer
 from monitor.domain.labelling.posted import PostedLabels
-from monitor.errors import ChangedMeanwhileError, ConfigError, UnavailableError
+from monitor.errors import ChangedMeanwhileError, NotFoundError, UnavailableError
 from monitor.incidents.oncall import OnCall
 from monitor.incidents.resolving import resolve
 from monitor.incidents.silencing import add_silence, silence_cells
@@ -65,11 +65,13 @@ class Writer(writing.Writer):
 
     @override
     def silence(
-        self, asked: Asked[object], matchers: Mapping[str, str], who: str, why: str, ends: datetime
+        self, asked: Asked[object], matchers: Mapping[str, str], who: str, why: str, hours: float
     ) -> Answer:
         def silence() -> object:
             words = [f"{field}={pattern}" for field, pattern in matchers.items()]
-            made = add_silence(self._stores.silences, words, who, why, ends, at := now())
+            at = now()
+            ends = at + timedelta(hours=hours)
+            made = add_silence(self._stores.silences, words, who, why, ends, at)
             return silence_object(made, at)
 
         return once(self._stores.engine, asked, silence)
@@ -79,7 +81,7 @@ class Writer(writing.Writer):
         def expire() -> object:
             ended = self._stores.silences.expire(number, at := now())
             if ended is None:
-                raise ConfigError([f"there is no silence {number} that holds"])
+                raise NotFoundError([f"there is no silence {number} that holds"])
             return silence_object(replace(ended, ends=at), at)
 
         return once(self._stores.engine, asked, expire)

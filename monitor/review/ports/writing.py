@@ -1,7 +1,6 @@
 """What a program has written in the watch room: what people say on its pages, silences, and labels."""
 
 from collections.abc import Callable, Mapping, Sequence
-from datetime import datetime
 from typing import Generic, NamedTuple, Protocol, TypeVar
 
 from monitor.domain.access.requests import Answer, KeyedRequest
@@ -52,9 +51,9 @@ class Writer(Protocol):
         ...
 
     def silence(
-        self, asked: Asked[object], matchers: Mapping[str, str], who: str, why: str, ends: datetime
+        self, asked: Asked[object], matchers: Mapping[str, str], who: str, why: str, hours: float
     ) -> Answer:
-        """Hear nothing of the cells that every matcher fits, until then; answered with the silence."""
+        """Hear nothing of the cells that every matcher fits for so many hours; answered with the silence."""
         ...
 
     def expire(self, asked: Asked[object], number: int) -> Answer:
