@@ -3,7 +3,6 @@
 import time
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import closing, suppress
-from datetime import timedelta
 from functools import partial
 
 import structlog
@@ -55,23 +54,20 @@ class Writer(writing.Writer):
         return self._told(asked, number, lambda: resolve(store, stores.settings, number, who, why, now()))
 
     @override
-    def silence_members(self, asked: Asked[object], number: int, who: str, why: str, hours: float) -> Answer:
+    def silence_members(self, asked: Asked[object], number: int, who: str, why: str, until: str) -> Answer:
         def silence() -> None:
-            at, members = now(), incident_of(self._stores.incidents, number).members
-            cells, ends = [member.cell for member in members], at + timedelta(hours=hours)
-            silence_cells(self._stores.silences, cells, who, why, ends, at)
+            cells = [member.cell for member in incident_of(self._stores.incidents, number).members]
+            silence_cells(self._stores.silences, cells, who, why, until, now())
 
         return self._of_incident(asked, number, silence, evaluation=False)
 
     @override
     def silence(
-        self, asked: Asked[object], matchers: Mapping[str, str], who: str, why: str, hours: float
+        self, asked: Asked[object], matchers: Mapping[str, str], who: str, why: str, until: str
     ) -> Answer:
         def silence() -> object:
             words = [f"{field}={pattern}" for field, pattern in matchers.items()]
-            at = now()
-            ends = at + timedelta(hours=hours)
-            made = add_silence(self._stores.silences, words, who, why, ends, at)
+            made = add_silence(self._stores.silences, words, who, why, until, at := now())
             return silence_object(made, at)
 
         return once(self._stores.engine, asked, silence)

@@ -11,7 +11,7 @@ import pytest
 from sqlalchemy import Engine
 
 from connectors.sql.database import open_engine
-from monitor.app import requests
+from monitor.app.clock import now
 from monitor.domain.access.requests import CLAIMED_FOR, Answer
 from monitor.errors import ChangedMeanwhileError, ConfigError, NotFoundError, RequestInProgressError
 from tests.contract.together import at_once
@@ -51,7 +51,7 @@ def test_a_refusal_is_kept_too_though_it_could_be_done_by_now(at: Engine) -> Non
     desk = writer(at)
     refused = desk.expire(asked(key()), 1)
     assert refused == Answer(409, "there is no silence 1 that holds")
-    desk.silence_members(asked(), 1, "ana", "known", 8)
+    desk.silence_members(asked(), 1, "ana", "known", "8h")
     assert desk.expire(asked(key()), 1) == refused
     assert json.loads(desk.expire(asked(key("k2")), 1).body)["holds"] is False
 
@@ -67,7 +67,7 @@ def test_without_a_key_a_refusal_is_an_error(at: Engine) -> None:
 def test_what_is_no_longer_as_it_was_seen_stays_as_it_is(at: Engine) -> None:
     def opened(content: object) -> bool:
         assert isinstance(content, dict)
-        return content["state"] == "opened"
+        return bool(content["state"] == "opened")
 
     writer(at).acknowledge(asked(expects=opened), 1, "ana", "")
     with pytest.raises(ChangedMeanwhileError):
@@ -78,13 +78,13 @@ def test_what_is_no_longer_as_it_was_seen_stays_as_it_is(at: Engine) -> None:
 
 def test_silences_are_made_and_ended_as_by_the_command(at: Engine) -> None:
     desk = writer(at)
-    members = json.loads(desk.silence_members(asked(), 1, "ana", "known", 8).body)["members"]
+    members = json.loads(desk.silence_members(asked(), 1, "ana", "known", "8h").body)["members"]
     assert counts(at, "silence") == {"silence": len(members)}
-    made = json.loads(desk.silence(asked(), {"intent": "gdpr_*"}, "ana", "known", 2).body)
+    made = json.loads(desk.silence(asked(), {"intent": "gdpr_*"}, "ana", "known", "2h").body)
     assert datetime.fromisoformat(made["ends"]) - datetime.fromisoformat(made["begins"]) == timedelta(hours=2)
     assert (made["matchers"], made["author"], made["holds"]) == ({"intent": "gdpr_*"}, "ana", True)
     with pytest.raises(ConfigError, match="FIELD is one of"):
-        desk.silence(asked(), {"intents": "x"}, "ana", "known", 2)
+        desk.silence(asked(), {"intents": "x"}, "ana", "known", "2h")
     assert not json.loads(desk.expire(asked(), made["id"]).body)["holds"]
     assert counts(at, "silence") == {"silence": len(members) + 1}
 
@@ -118,8 +118,8 @@ def test_a_server_that_is_killed_between_doing_and_saving_did_nothing_and_anothe
     assert rows(at, SAID) == []
     with pytest.raises(RequestInProgressError):
         writer(at).note(asked(key()), 1, "ana", "seen")
-    later = requests.now() + CLAIMED_FOR
-    monkeypatch.setattr(requests, "now", lambda: later)
+    later = now() + CLAIMED_FOR
+    monkeypatch.setattr("monitor.app.requests.now", lambda: later)
     first = writer(at).note(asked(key()), 1, "ana", "seen")
     assert writer(at).note(asked(key()), 1, "ana", "seen") == first
     assert len(rows(at, SAID)) == 1

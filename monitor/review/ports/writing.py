@@ -26,6 +26,8 @@ class Asked(NamedTuple, Generic[Done]):
 class Writer(Protocol):
     """What can be written. What is answered of an incident or a silence is what the command prints with `--json`.
 
+    `until` is how long (`8h`), or an ISO 8601 time.
+
     Raises, each of them:
         RequestChangedError: the key was used for another request.
         RequestInProgressError: the same request is being done.
@@ -46,14 +48,14 @@ class Writer(Protocol):
         """An incident is over."""
         ...
 
-    def silence_members(self, asked: Asked[object], number: int, who: str, why: str, hours: float) -> Answer:
-        """Hear nothing of an incident's members for so many hours; answered with the incident."""
+    def silence_members(self, asked: Asked[object], number: int, who: str, why: str, until: str) -> Answer:
+        """Hear nothing of an incident's members until then (`8h`, or an ISO 8601 time); answered with the incident."""
         ...
 
     def silence(
-        self, asked: Asked[object], matchers: Mapping[str, str], who: str, why: str, hours: float
+        self, asked: Asked[object], matchers: Mapping[str, str], who: str, why: str, until: str
     ) -> Answer:
-        """Hear nothing of the cells that every matcher fits for so many hours; answered with the silence."""
+        """Hear nothing of the cells that every matcher fits, until then; answered with the silence."""
         ...
 
     def expire(self, asked: Asked[object], number: int) -> Answer:

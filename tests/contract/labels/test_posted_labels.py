@@ -2,6 +2,7 @@
 
 import json
 import random
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -14,6 +15,7 @@ from monitor.app.posted_labels import TOPIC, take_posted
 from monitor.app.sources import files
 from monitor.app.stores import Stores
 from monitor.app.wiring import App
+from monitor.domain.access.requests import Answer
 from monitor.domain.labelling.posted import PostedLabels, RefusedLabel
 from monitor.settings.settings import Settings
 from tests.contract.together import at_once
@@ -150,13 +152,13 @@ def test_servers_that_take_overlapping_posts_at_once_count_each_label_once(engin
     take(store(engine), *map(prediction, names))
     url = engine.url.render_as_string(hide_password=False)
     engines = [open_engine(url) for _ in range(3)]
-    answers = at_once(
-        *(
-            lambda mine=mine, part=part: writer(mine).labels(asked_of_labels(), [event(n) for n in part])  # type: ignore[misc]
-            for mine, part in zip(engines, (names, names[::-1], names[20:]), strict=True)
-        )
-    )
-    assert sum(int(answer.body) for answer in answers) == 60  # type: ignore[attr-defined]
+
+    def post(mine: Engine, part: list[str]) -> Callable[[], object]:
+        return lambda: writer(mine).labels(asked_of_labels(), list(map(event, part)))
+
+    parts = (names, names[::-1], names[20:])
+    answers = at_once(*(post(mine, part) for mine, part in zip(engines, parts, strict=True)))
+    assert sum(int(answer.body) for answer in answers if isinstance(answer, Answer)) == 60
     assert [row[0] for row in outcomes(engine)] == list(range(1, 61))
     for each in engines:
         each.dispose()
