@@ -1,37 +1,35 @@
-"""Settings and a database in, what moves records from a source into it out."""
+"""An open database in, what moves records from a source into it out."""
 
 import sys
 from datetime import timedelta
 
-from sqlalchemy import Engine
-
 from connectors.sql.ingest.store import IngestStore
 from monitor.app.clock import now
 from monitor.app.erasing import subject_key
+from monitor.app.oncall_stores import OnCallStores
 from monitor.ingest.ingest import Ingest
 from monitor.ingest.ports import DeadLetters, EventSource
-from monitor.settings.settings import Settings
 
 
 def ingest_of(
-    settings: Settings,
-    engine: Engine,
+    stores: OnCallStores,
     source: EventSource,
     dead_letters: DeadLetters,
     *,
     poison_stops: bool = True,
 ) -> Ingest:
-    """What moves records from a source into a database, as it is configured.
+    """What moves records from a source into the database, as it is configured.
 
     `poison_stops`: too many rejects in a row end it, as they show a broken producer that nobody answers.
 
     Raises:
         ConfigError: a secret file can't be read.
     """
+    settings = stores.settings
     limits, labels, privacy = settings.limits, settings.labels, settings.privacy
     return Ingest(
         source,
-        IngestStore(engine, source.cluster_id, source.group, limits.intents, limits.models),
+        IngestStore(stores.engine, source.cluster_id, source.group, limits.intents, limits.models),
         dead_letters,
         accept=labels.accept,
         beliefs=[rule.belief() for rule in labels.believe],

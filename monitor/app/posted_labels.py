@@ -40,7 +40,7 @@ def take_posted(stores: Stores, events: Sequence[bytes]) -> PostedLabels:
     letters, total = _Letters(), Taken()
     with closing(source):
         try:
-            ingest = ingest_of(settings, stores.engine, source, letters, poison_stops=False)
+            ingest = ingest_of(stores, source, letters, poison_stops=False)
         except ConfigError as err:  # nothing that is wrong with the labels
             raise UnavailableError(str(err)) from err
         while not source.drained() or ingest.waiting:

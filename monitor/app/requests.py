@@ -4,11 +4,10 @@ from collections.abc import Callable
 from contextlib import suppress
 from functools import partial
 
-from sqlalchemy import Engine
-
 from connectors.sql.database import atomic
 from connectors.sql.requests import AnsweredRequests
 from monitor.app.clock import now
+from monitor.app.oncall_stores import OnCallStores
 from monitor.app.patience import patiently
 from monitor.domain.access.requests import Answer
 from monitor.errors import AnchorwatchError, ChangedMeanwhileError, ConfigError
@@ -19,7 +18,9 @@ REFUSED = (ConfigError, ChangedMeanwhileError)
 """Why something is not done that would not be done the next time either."""
 
 
-def once(engine: Engine, asked: Asked[Done], do: Callable[[], Done], *, evaluation: bool = False) -> Answer:
+def once(
+    stores: OnCallStores, asked: Asked[Done], do: Callable[[], Done], *, evaluation: bool = False
+) -> Answer:
     """Do it in one transaction, or give the answer of when it was done. A refusal is kept, too.
 
     An `evaluation` has the lease, for which it waits.
@@ -27,12 +28,12 @@ def once(engine: Engine, asked: Asked[Done], do: Callable[[], Done], *, evaluati
     Raises:
         Exception: as `Writer` has it. Nothing was done then, or all of it with its answer: asking again tells.
     """
-    requests = AnsweredRequests(engine)
+    requests = AnsweredRequests(stores.engine)
     claim = requests.claim(asked.key, now()) if asked.key is not None else None
     if isinstance(claim, Answer):
         return claim
     try:
-        return patiently(partial(_whole, engine, requests, claim, asked, do, evaluation=evaluation))
+        return patiently(partial(_whole, stores, requests, claim, asked, do, evaluation=evaluation))
     except REFUSED as refusal:
         if claim is None:
             raise
@@ -47,7 +48,7 @@ def once(engine: Engine, asked: Asked[Done], do: Callable[[], Done], *, evaluati
 
 
 def _whole(
-    engine: Engine,
+    stores: OnCallStores,
     requests: AnsweredRequests,
     claim: Claim | None,
     asked: Asked[Done],
@@ -55,7 +56,7 @@ def _whole(
     *,
     evaluation: bool,
 ) -> Answer:
-    with atomic(engine, evaluation=evaluation):
+    with atomic(stores.engine, evaluation=evaluation):
         answer = asked.answered(do())
         if claim is not None:
             requests.keep(claim, answer)

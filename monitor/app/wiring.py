@@ -122,7 +122,7 @@ class App(Stores):
     def ingest(self, source: EventSource, dead_letters: DeadLetters) -> Ingest:
         """What moves records from a source into the database."""
         spare_the_collector()
-        return ingest_of(self.settings, self.engine, source, dead_letters)
+        return ingest_of(self, source, dead_letters)
 
     def close(self) -> None:
         """Let go of the database and the network."""

@@ -70,7 +70,7 @@ class Writer(writing.Writer):
             made = add_silence(self._stores.silences, words, who, why, until, at := now())
             return silence_object(made, at)
 
-        return once(self._stores.engine, asked, silence)
+        return once(self._stores, asked, silence)
 
     @override
     def expire(self, asked: Asked[object], number: int) -> Answer:
@@ -80,11 +80,11 @@ class Writer(writing.Writer):
                 raise NotFoundError([f"there is no silence {number} that holds"])
             return silence_object(replace(ended, ends=at), at)
 
-        return once(self._stores.engine, asked, expire)
+        return once(self._stores, asked, expire)
 
     @override
     def labels(self, asked: Asked[PostedLabels], events: Sequence[bytes]) -> Answer:
-        take = partial(once, self._stores.engine, asked, lambda: take_posted(self._stores, events))
+        take = partial(once, self._stores, asked, lambda: take_posted(self._stores, events))
         for pause_s in PAUSES_S:
             with suppress(UnavailableError):
                 return take()
@@ -113,7 +113,7 @@ class Writer(writing.Writer):
             act()
             return self._incident(number)
 
-        return once(self._stores.engine, asked, done, evaluation=evaluation)
+        return once(self._stores, asked, done, evaluation=evaluation)
 
     def _incident(self, number: int) -> object:
         return incident_object(incident_of(self._stores.incidents, number))
