@@ -26,9 +26,13 @@ def keep(request: Request, response: Response, name: str, value: str, *, seconds
     )
 
 
-def _named(request: Request, name: str) -> str:
+def full_name(name: str, *, secure: bool) -> str:
     """Over https no neighbour's host can set a cookie of this name, which is what the prefix asks of browsers."""
-    return f"__Host-{name}" if _secure(request) else name
+    return f"__Host-{name}" if secure else name
+
+
+def _named(request: Request, name: str) -> str:
+    return full_name(name, secure=_secure(request))
 
 
 def _secure(request: Request) -> bool:

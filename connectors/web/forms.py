@@ -17,7 +17,12 @@ FIELDS_MAX = 10
 
 def token_of(request: Request) -> str:
     """The visitor's token; a new one for who has none. Only a page of ours can know it."""
-    return cookies.kept(request, COOKIE) or secrets.token_urlsafe(24)
+    return kept(request) or secrets.token_urlsafe(24)
+
+
+def kept(request: Request) -> str:
+    """The token that the visitor's browser keeps; empty where none."""
+    return cookies.kept(request, COOKIE)
 
 
 def keep(request: Request, response: Response, token: str) -> None:
@@ -44,7 +49,7 @@ def check(request: Request, fields: Mapping[str, str]) -> None:
     Raises:
         ConfigError: they were not, or the visitor's page is older than the cookie.
     """
-    expected = cookies.kept(request, COOKIE)
+    expected = kept(request)
     if not expected or not secrets.compare_digest(expected.encode(), fields.get(FORM, "").encode()):
         raise ConfigError(["the page was too old to be sent; look at it as it is now, and send it anew"])
 

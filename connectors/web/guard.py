@@ -9,8 +9,11 @@ from urllib.parse import urlsplit
 
 import structlog
 from starlette.requests import Request
-from starlette.responses import PlainTextResponse, Response
+from starlette.responses import Response
 
+from connectors.web.api.door import unfit
+from connectors.web.api.problems import is_for_programs
+from connectors.web.refusals import refusal
 from connectors.web.who import LOGIN, LOGOUT, Doorkeeper
 from monitor.domain.access.visitor import ANYBODY, Visitor
 
@@ -55,23 +58,23 @@ class Guard:
             return await answer(request)
         except Exception:
             log.exception("a page could not be made", path=request.scope["path"])
-            return PlainTextResponse("a defect of Anchorwatch; its log says which\n", 500)
+            return refusal(request, "defect", "a defect of Anchorwatch; its log says which")
 
     def _out_of_place(self, request: Request) -> Response | None:
         """Why nobody at all may send this."""
         if host_of(request.headers.get("host", "")) not in self._names:
-            return PlainTextResponse("this is not the name of the watch room\n", 421)
+            return refusal(request, "misdirected", "this is not the name of the watch room")
         head = [request.scope["raw_path"], request.scope["query_string"]]
         if sum(map(len, [*head, *(part for pair in request.headers.raw for part in pair)])) > HEADERS_MAX:
-            return PlainTextResponse(f"the headers are more than {HEADERS_MAX:,} bytes\n", 431)
+            return refusal(request, "headers_too_long", f"the headers are more than {HEADERS_MAX:,} bytes")
         if request.method in SAFE:
             return None
-        length = request.headers.get("content-length", "")
+        length = request.headers.get("content-length", "0")  # without it nothing follows (RFC 9112, 6.3)
         unknown = not length.isdecimal() or "transfer-encoding" in request.headers
         if unknown or int(length) > BODY_MAX:
-            return PlainTextResponse(f"say how long it is, and no more than {BODY_MAX:,} bytes\n", 413)
+            return refusal(request, "too_long", f"say how long it is, and no more than {BODY_MAX:,} bytes")
         if not self._from_us(request):
-            return PlainTextResponse("this was not sent by a page of the watch room\n", 403)
+            return refusal(request, "from_elsewhere", "this was not sent by a page of the watch room")
         return None
 
     async def _not_for_them(self, request: Request) -> Response | None:
@@ -87,10 +90,12 @@ class Guard:
         request.state.visitor = visitor
         # For answers that last: whether who was let in may still be here.
         request.state.is_inside = lambda: isinstance(self._doorkeeper.visitor(request), Visitor)
-        if request.method in SAFE or path == LOGOUT or visitor.may_act:
+        if request.method in SAFE or path == LOGOUT:
             return None
-        words = f"{visitor.name} may look, and do nothing: that needs the role of a responder"
-        return self._doorkeeper.refused(request, 403, words)
+        if not visitor.may_act:
+            words = f"{visitor.name} may look, and do nothing: that needs the role of a responder"
+            return self._doorkeeper.refused(request, "not_allowed", words)
+        return unfit(request) if is_for_programs(request) else None
 
     def _from_us(self, request: Request) -> bool:
         """Whether the browser says that it is from the same origin; each of them says one of the two."""

@@ -9,6 +9,9 @@ from starlette.exceptions import HTTPException
 from starlette.middleware.base import BaseHTTPMiddleware
 from starlette.responses import Response
 
+from connectors.web.api.errors import as_problem
+from connectors.web.api.problems import is_for_programs
+from connectors.web.api.router import api
 from connectors.web.changes import changes
 from connectors.web.guard import Guard
 from connectors.web.login import login
@@ -42,6 +45,8 @@ def watch_room(room: Room, desk: Desk, assets: Mapping[str, StaticFile], doorkee
     if doorkeeper.takes_tokens:
         app.include_router(login(doorkeeper))
     app.include_router(changes(room.mark))
+    programs = api(room, doorkeeper)
+    app.include_router(programs)
 
     @app.get("/static/{name}")
     def static(name: str) -> Response:
@@ -50,6 +55,8 @@ def watch_room(room: Room, desk: Desk, assets: Mapping[str, StaticFile], doorkee
         return Response(assets[name].content, media_type=assets[name].media_type)
 
     def refused(request: Request, error: Exception) -> Response:
+        if is_for_programs(request):
+            return as_problem(request, error, programs)
         return html(request, room.missing(_words(error)), _status(error))
 
     for kind in (AnchorwatchError, HTTPException, RequestValidationError):

@@ -8,10 +8,12 @@ from urllib.parse import quote, urlsplit
 
 import structlog
 from starlette.requests import Request
-from starlette.responses import HTMLResponse, PlainTextResponse, RedirectResponse, Response
+from starlette.responses import HTMLResponse, RedirectResponse, Response
 
 from connectors.web import cookies, forms
+from connectors.web.api.problems import PROBLEMS, is_for_programs
 from connectors.web.peers import Peers
+from connectors.web.refusals import ASKS_FOR_A_TOKEN, refusal
 from connectors.web.tries import Tries
 from connectors.web.unsent import UNSENT, unsent
 from monitor.domain.access import sessions
@@ -49,7 +51,9 @@ class Doorkeeper:
     def visitor(self, request: Request) -> Visitor | Response | None:
         """Who it is, or the answer to who may not enter; None where they have to log in first."""
         if forged := self._peers.forged(request):
-            return self.refused(request, 403, f"the header {forged} is for the proxy alone to set, and once")
+            return self.refused(
+                request, "forged_header", f"the header {forged} is for the proxy alone to set, and once"
+            )
         if not self.web.asks_who:
             return ANYBODY
         if (named := self._peers.named(request)) is not None:
@@ -110,15 +114,15 @@ class Doorkeeper:
         forms.keep(request, response, token)
         return response
 
-    def refused(self, request: Request, status: int, words: str) -> Response:
-        """A page for people, a line for programs."""
+    def refused(self, request: Request, code: str, words: str) -> Response:
+        """A page for people, a line or a problem for programs."""
         if _is_for_people(request):
-            return HTMLResponse(self._porch.refused(words), status)
-        return PlainTextResponse(f"{words}\n", status)
+            return HTMLResponse(self._porch.refused(words), PROBLEMS[code].status)
+        return refusal(request, code, words)
 
     def _keyring(self, request: Request) -> Keyring | Response:
         if self._tokens is None:
-            return self.refused(request, 401, "nobody enters whom the proxy does not name")
+            return self.refused(request, "not_authenticated", "nobody enters whom the proxy does not name")
         try:
             return self._tokens.read()
         except ConfigError as err:
@@ -128,13 +132,13 @@ class Doorkeeper:
             words = (
                 "who may enter cannot be read just now; `anchorwatch doctor` says why, where the room runs"
             )
-            return self.refused(request, 503, words)
+            return self.refused(request, "unavailable", words)
 
     def _by_token(self, request: Request, keyring: Keyring, token: str) -> Visitor | Response:
         held = self._tried(request, keyring, token)
         if isinstance(held, HeldToken):
-            return Visitor(held.name, held.role)
-        return held or _unknown("this token lets nobody in")
+            return Visitor(held.name, held.role, shows_token=True)
+        return held or _unknown(request, "this token lets nobody in")
 
     def _tried(self, request: Request, keyring: Keyring, token: str) -> HeldToken | Response | None:
         """Who has the token; None where nobody; the answer to who tried too often, also where it is right."""
@@ -142,7 +146,7 @@ class Doorkeeper:
         if (wait := self._tries.wait(address, now)) is not None:
             seconds = ceil(wait.total_seconds())
             response = self.refused(
-                request, 429, f"too many tokens that are none; try again in {seconds} seconds"
+                request, "too_many_tries", f"too many tokens that are none; try again in {seconds} seconds"
             )
             response.headers["Retry-After"] = str(seconds)
             return response
@@ -157,7 +161,7 @@ class Doorkeeper:
     async def to_the_login(self, request: Request) -> Response:
         """Answer who has to log in first."""
         if not _is_for_people(request):
-            return _unknown("log in, or send a token: `Authorization: Bearer TOKEN`")
+            return _unknown(request, "log in, or send a token: `Authorization: Bearer TOKEN`")
         if request.method != "POST":
             return RedirectResponse(f"{LOGIN}?to={quote(_here(request), safe='/')}", 303)
         page, _, _ = _path(request).rpartition("/")  # of what was to be done on it
@@ -184,7 +188,9 @@ def own_path(words: str) -> str:
 
 def _is_for_people(request: Request) -> bool:
     """Whether a browser shows the answer to somebody."""
-    return "authorization" not in request.headers and not _path(request).endswith(_FOR_PROGRAMS)
+    if is_for_programs(request) or "authorization" in request.headers:
+        return False
+    return not _path(request).endswith(_FOR_PROGRAMS)
 
 
 def _here(request: Request) -> str:
@@ -197,5 +203,5 @@ def _path(request: Request) -> str:
     return str(request.scope["raw_path"].decode("latin-1"))
 
 
-def _unknown(words: str) -> Response:
-    return PlainTextResponse(f"{words}\n", 401, {"WWW-Authenticate": 'Bearer realm="Anchorwatch"'})
+def _unknown(request: Request, words: str) -> Response:
+    return refusal(request, "not_authenticated", words, ASKS_FOR_A_TOKEN)

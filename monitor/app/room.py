@@ -20,6 +20,7 @@ from monitor.review.incidents import incident_of
 from monitor.review.missed_tickets import missed_tickets
 from monitor.review.narrowing import STANDINGS, CellsAsked, narrowed
 from monitor.review.ports import room
+from monitor.review.ports.incidents import IncidentStatus
 from monitor.review.ports.status import Overview
 from monitor.review.status import overview
 from reports.documents import analysis as analysis_document
@@ -98,8 +99,9 @@ class Room(room.Room):
         return self._page("budget", budget_view(in_use(self._overview())))
 
     @override
-    def incidents(self) -> RoomPage:
-        return self._page("incidents", incidents_view(self._stores.incidents.all()))
+    def incidents(self, asked: room.AskedIncidents | None = None) -> RoomPage:
+        every = self._stores.incidents.all(open_only=asked is room.AskedIncidents.OPEN)
+        return self._page("incidents", incidents_view([each for each in every if _fits(each, asked)]))
 
     @override
     def incident(self, number: int) -> RoomPage:
@@ -210,6 +212,12 @@ class Room(room.Room):
     ) -> RoomPage:
         broken = self._stores.incidents.open_count()
         return RoomPage(title, view, forms or (), filters or (), links or (), refreshes, broken)
+
+
+def _fits(incident: IncidentStatus, asked: room.AskedIncidents | None) -> bool:
+    if asked in (room.AskedIncidents.OPEN, room.AskedIncidents.CLOSED):
+        return (incident.closed_at is None) == (asked is room.AskedIncidents.OPEN)
+    return asked is None or incident.state == asked.value
 
 
 def _forms(here: str, *, is_open: bool) -> list[Form]:

@@ -67,6 +67,11 @@ class RoomPage(NamedTuple):
     broken: int = 0
     asked: Mapping[str, str] | None = None
 
+    @property
+    def content(self) -> object:
+        """The very object that the command prints with `--json`."""
+        return self.view.content
+
     def html(self, form_token: str = "", visitor: Visitor = ANYBODY, refused: Refused | None = None) -> str:
         """The page, whole; everything that came from events is escaped. Without a token, or for who only looks, it
         has no forms; who has a name is not asked for it."""
@@ -93,5 +98,5 @@ class RoomPage(NamedTuple):
         )
 
     def json(self) -> str:
-        """The very object that the command prints with `--json`."""
-        return json_text(self.view.content)
+        """The same as text."""
+        return json_text(self.content)

@@ -1,6 +1,6 @@
 """A watch room without a database: it says what it was asked for."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from typing import NamedTuple
 
 from typing_extensions import override
@@ -15,6 +15,11 @@ class FakePage(NamedTuple):
     """A page of one line, with the token of its forms."""
 
     words: str
+    listed: Sequence[int] | None = None
+
+    @property
+    def content(self) -> object:
+        return {"words": self.words} if self.listed is None else self.listed
 
     def html(
         self, form_token: str = "", visitor: Visitor = ANYBODY, refused: room.Refused | None = None
@@ -36,6 +41,8 @@ class FakeRoom(room.Room):
         self.on_mark: Callable[[], object] = list
         self.on_page: Callable[[], object] = list
         self.fails: AnchorwatchError | None = None
+        self.listed = list(range(250))
+        self.asked_state: room.AskedIncidents | None = None
 
     @override
     def now(self) -> FakePage:
@@ -56,8 +63,9 @@ class FakeRoom(room.Room):
         return self._page("budget")
 
     @override
-    def incidents(self) -> FakePage:
-        return self._page("incidents")
+    def incidents(self, asked: room.AskedIncidents | None = None) -> FakePage:
+        self.asked_state = asked
+        return self._page("incidents", self.listed)
 
     @override
     def incident(self, number: int) -> FakePage:
@@ -120,11 +128,11 @@ class FakeRoom(room.Room):
     def missing(self, why: str) -> FakePage:
         return FakePage(why)
 
-    def _page(self, words: str) -> FakePage:
+    def _page(self, words: str, listed: Sequence[int] | None = None) -> FakePage:
         self.on_page()
         if self.fails is not None:
             raise self.fails
-        return FakePage(words)
+        return FakePage(words, listed)
 
 
 class FakeDesk(room.Desk):

@@ -12,11 +12,15 @@ class RoomRole(StrEnum):
 
 
 class Visitor(NamedTuple):
-    """Who asks for a page. The name is empty where nobody is asked for it; `can_leave`: by logging out with us."""
+    """Who asks for a page. The name is empty where nobody is asked for it; `can_leave`: by logging out with us.
+
+    Who `shows_token` did so with the very request, which no browser does by itself.
+    """
 
     name: str = ""
     role: RoomRole = RoomRole.RESPONDER
     can_leave: bool = False
+    shows_token: bool = False
 
     @property
     def may_act(self) -> bool:

@@ -1,9 +1,11 @@
 """What the watch room shows and takes: pages that people look at in a browser, and what a person says there."""
 
 from collections.abc import Mapping, Sequence
+from enum import StrEnum
 from typing import NamedTuple, Protocol
 
 from monitor.domain.access.visitor import ANYBODY, Visitor
+from monitor.domain.incidents.incidents import IncidentState
 from monitor.domain.slices.cells import Cell
 
 
@@ -35,14 +37,30 @@ _FIELDS = ("why", "words", "until")  # a name is soon typed again
 class Screen(Protocol):
     """One page: for people as HTML, for programs as the very object that the command prints with `--json`."""
 
+    @property
+    def content(self) -> object:
+        """What it rests on, unrounded, in what JSON knows."""
+        ...
+
     def html(self, form_token: str = "", visitor: Visitor = ANYBODY, refused: Refused | None = None) -> str:
         """The page, whole, as this visitor may have it. What they say there is sent with the token; without one
         nothing can be said. A form that was `refused` still holds what was typed."""
         ...
 
     def json(self) -> str:
-        """What it rests on, unrounded."""
+        """Its content, as text."""
         ...
+
+
+class AskedIncidents(StrEnum):
+    """Which incidents somebody asks for: those that are open or closed, or in one state."""
+
+    OPEN = "open"
+    CLOSED = "closed"
+    OPENED = IncidentState.OPENED.value
+    ACKNOWLEDGED = IncidentState.ACKNOWLEDGED.value
+    RESOLVED = IncidentState.RESOLVED.value
+    RETRACTED = IncidentState.RETRACTED.value
 
 
 class ReportFile(NamedTuple):
@@ -76,8 +94,8 @@ class Room(Protocol):
         """Who has which part of the false pages, and how soon a fall would page."""
         ...
 
-    def incidents(self) -> Screen:
-        """Every incident, newest first."""
+    def incidents(self, asked: AskedIncidents | None = None) -> Screen:
+        """Every incident, or those that are asked for, newest first."""
         ...
 
     def incident(self, number: int) -> Screen:

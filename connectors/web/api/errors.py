@@ -1,0 +1,57 @@
+"""An error of ours, or of the framework, in; the problem that is answered out."""
+
+from fastapi import APIRouter, Request
+from fastapi.exceptions import RequestValidationError
+from starlette.exceptions import HTTPException
+from starlette.responses import Response
+from starlette.routing import Match
+
+from connectors.web.api.problems import PROBLEMS, FieldProblem, problem
+from monitor.errors import ConfigError, NotFoundError
+
+_BY_STATUS = {kind.status: code for code, kind in reversed(list(PROBLEMS.items()))}
+
+
+def as_problem(request: Request, error: Exception, router: APIRouter) -> Response:
+    """The answer to an error. Of a method that is not there it says which are (RFC 9110, 15.5.6)."""
+    if isinstance(error, RequestValidationError):
+        return _invalid(request, error)
+    if isinstance(error, HTTPException):
+        return _of_the_framework(request, error, router)
+    if isinstance(error, NotFoundError):
+        return problem(request, "not_found", str(error))
+    return problem(request, "conflict" if isinstance(error, ConfigError) else "unavailable", str(error))
+
+
+def _of_the_framework(request: Request, error: HTTPException, router: APIRouter) -> Response:
+    code = _BY_STATUS.get(error.status_code, "defect")
+    if code == "not_found":
+        return problem(
+            request, code, "there is nothing at this address; `/api/v1/openapi.json` lists what there is"
+        )
+    if code != "method_not_allowed":
+        return problem(request, code, str(error.detail), headers=error.headers)
+    methods: set[str] = set()
+    for route in router.routes:
+        if route.matches(request.scope)[0] is not Match.NONE:
+            methods |= getattr(route, "methods", None) or set()
+    allowed = ", ".join(sorted(methods))
+    return problem(request, code, f"here you can {allowed}", headers={"Allow": allowed})
+
+
+def _invalid(request: Request, error: RequestValidationError) -> Response:
+    """What is wrong with each field, by JSON pointer, and with each parameter, by its name."""
+    errors = error.errors()
+    if any(each["type"] == "json_invalid" for each in errors):
+        return problem(request, "unreadable", "the body is no JSON")
+    fields = [_field(each["loc"], each["msg"]) for each in errors]
+    words = "; ".join(f"{each.parameter or each.pointer}: {each.detail}" for each in fields)
+    return problem(request, "invalid", words, fields)
+
+
+def _field(place: tuple[int | str, ...], words: str) -> FieldProblem:
+    where, *names = map(str, place)
+    if where == "body":
+        steps = "".join("/" + name.replace("~", "~0").replace("/", "~1") for name in names)
+        return FieldProblem(words, pointer=f"#{steps}")
+    return FieldProblem(words, parameter=".".join(names))

@@ -1,0 +1,51 @@
+"""Incidents as the API sends them."""
+
+from collections.abc import Sequence
+from datetime import datetime
+
+import msgspec
+
+from connectors.web.api.shapes.sent import as_sent
+from monitor.domain.incidents.history import HistoryKind
+from monitor.domain.incidents.incidents import IncidentState
+from monitor.domain.telling.members import MemberFacts
+
+SentMember = as_sent(MemberFacts, name="IncidentMember", caveats=list[str])
+
+
+class SentLine(msgspec.Struct, kw_only=True):
+    """One line of an incident's history. `why` is for people."""
+
+    at: datetime
+    who: str
+    what: HistoryKind
+    why: str
+
+
+class SentDeploy(msgspec.Struct, kw_only=True):
+    """What went live at `at`. `model` is a pattern of names; it and `version` are empty where nobody said them."""
+
+    id: int
+    at: datetime
+    model: str
+    version: str
+    text: str
+    author: str
+
+
+class SentIncident(msgspec.Struct, kw_only=True):
+    """An incident, its members as last told, its history, and the deploys soon before its members' onsets.
+
+    `ended` says in words how it was over; null while it is open.
+    """
+
+    id: int
+    model: str
+    environment: str
+    state: IncidentState
+    ended: str | None
+    opened_at: datetime
+    closed_at: datetime | None
+    members: Sequence[SentMember]  # type: ignore[valid-type]
+    deploys: Sequence[SentDeploy]
+    history: Sequence[SentLine]
