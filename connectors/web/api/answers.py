@@ -17,7 +17,7 @@ OFFSET_MAX = 2**53
 KEPT = "private, no-cache"  # whoever keeps it asks each time whether it is still so
 
 
-class Part(NamedTuple):
+class ListPart(NamedTuple):
     """Which part of a list is asked for."""
 
     limit: int
@@ -27,11 +27,11 @@ class Part(NamedTuple):
 def _part(
     limit: Annotated[int, Query(ge=1, le=LIMIT_MAX, description="So many at most.")] = LIMIT,
     offset: Annotated[int, Query(ge=0, le=OFFSET_MAX, description="So many are passed over.")] = 0,
-) -> Part:
-    return Part(limit, offset)
+) -> ListPart:
+    return ListPart(limit, offset)
 
 
-AskedPart = Annotated[Part, Depends(_part)]
+AskedPart = Annotated[ListPart, Depends(_part)]
 
 
 def answer(request: Request, content: object) -> Response:
@@ -39,7 +39,7 @@ def answer(request: Request, content: object) -> Response:
     return _sent(request, content, {})
 
 
-def part_of(request: Request, content: object, asked: Part) -> Response:
+def part_of(request: Request, content: object, asked: ListPart) -> Response:
     """A part of a list in its order, with how long the list is and where its next part is (RFC 8288)."""
     if not isinstance(content, Sequence):
         raise TypeError("only a list has parts")
@@ -50,7 +50,7 @@ def part_of(request: Request, content: object, asked: Part) -> Response:
     return _sent(request, content[asked.offset : end], headers)
 
 
-def _links(request: Request, asked: Part, length: int) -> str:
+def _links(request: Request, asked: ListPart, length: int) -> str:
     starts = {}
     if asked.offset:
         starts["first"] = 0
