@@ -1,12 +1,13 @@
 """Which predicted names of a model are counted apart, in traffic and in how it is labelled; the rest counts as one.
 
 Who was admitted stays so. Once a name was not, none is any more: so a label counts where its prediction did, and
-an agent that starts again finds the same names.
+an agent that starts again finds the same names. No answer is no name: it counts apart and takes no place.
 """
 
 from collections.abc import Iterable
 
 from connectors.sql.dialect import Dialect
+from monitor.domain.events.names import NO_ANSWER
 from monitor.domain.slices.cells import OTHER
 
 Named = tuple[int, str]  # a model's id, and a name that it predicted
@@ -18,7 +19,7 @@ class Names:
 
     def __init__(self, sql: Dialect, model_id: int) -> None:
         rows = sql.rows("SELECT name, the_rest FROM predicted_name WHERE model_id = ?", model_id)
-        self.names = {name for name, _ in rows}
+        self.names = {NO_ANSWER, *(name for name, _ in rows)}
         self.closed = any(the_rest for _, the_rest in rows)
 
     def counted_as(self, predicted: str) -> str:
@@ -84,7 +85,7 @@ class PredictedNames:
         missing = [name for name in asked if name not in known.names]
         if known.closed or not missing:
             return
-        room = max(self._most - len(known.names), 0)
+        room = max(self._most - len(known.names - {NO_ANSWER}), 0)
         admitted = missing[:room]
         if len(missing) > room:
             # Never again will one be: what is promised has its own name, whether it was predicted yet or not.

@@ -4,12 +4,14 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import NamedTuple
 
-from connectors.files.anchors.reader import read_anchor_file
+from connectors.files.anchors.reader import AnchorFile, read_anchor_file
 from monitor.anchors import anchoring
 from monitor.app.clock import now
 from monitor.app.stores import Stores
+from monitor.domain.anchors.not_intents import examples_of_intents, promises_of_intents
 from monitor.domain.anchors.promise import Anchor, Provenance
 from monitor.domain.events.types import Model
+from monitor.errors import ConfigError
 
 
 class ImportedAnchor(NamedTuple):
@@ -28,7 +30,7 @@ def import_file(
     Raises:
         ConfigError: the file can't be read, or holds no such intent.
     """
-    content = read_anchor_file(file, list(intents) or None)
+    content = _read(stores, file, model, intents)
     provenance = Provenance(file.name, content.sha256, content.importer, now(), len(content.examples))
     anchor, new = anchoring.import_anchor(
         stores.anchors,
@@ -49,8 +51,8 @@ def attach_file(stores: Stores, file: Path, anchor: str) -> tuple[Anchor, int]:
     Raises:
         ConfigError: there is no such anchor, or the file is not of its numbers.
     """
-    content = read_anchor_file(file)
     listed = anchoring.find(stores.anchors, anchor)
+    content = _read(stores, file, listed.anchor.model)
     anchoring.attach_examples(
         stores.anchors,
         listed,
@@ -60,3 +62,20 @@ def attach_file(stores: Stores, file: Path, anchor: str) -> tuple[Anchor, int]:
         keep_text=stores.settings.privacy.keep_text,
     )
     return listed.anchor, len(content.examples)
+
+
+def _read(stores: Stores, file: Path, model: Model, intents: Sequence[str] = ()) -> AnchorFile:
+    """What a file holds of intents; a warning names what is none."""
+    content = read_anchor_file(file, list(intents) or None)
+    others = stores.settings.not_intents_of(model)
+    if not others:
+        return content
+    promises = promises_of_intents(content.promises, others)
+    left_out = sorted({intent for intent, _ in content.promises.keys() - promises.keys()})
+    if not promises:
+        raise ConfigError(
+            [f"{file}: {', '.join(left_out)}: no intents by the configuration; nothing is left"]
+        )
+    told = [f"{file}: {name!r} is no intent by the configuration; left out" for name in left_out]
+    examples = examples_of_intents(content.examples, others)
+    return content._replace(promises=promises, examples=examples, warnings=[*content.warnings, *told])

@@ -2,6 +2,7 @@
 
 import sys
 from datetime import timedelta
+from functools import lru_cache
 
 from connectors.sql.ingest.store import IngestStore
 from monitor.app.clock import now
@@ -42,4 +43,5 @@ def ingest_of(
         plain_annotators=privacy.annotators == "plain",
         keep_text=privacy.keep_text,
         draws_by=labels.draw.design if labels.draw else None,
+        no_answers=lru_cache(settings.no_answers_of) if settings.names_no_answer else None,
     )

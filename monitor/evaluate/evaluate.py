@@ -22,7 +22,7 @@ from monitor.evaluate.counting import Counting, Revised
 from monitor.evaluate.early import note_early
 from monitor.evaluate.evaluation import Evaluation
 from monitor.evaluate.groups import Groups, with_floor
-from monitor.evaluate.holding import measured_cells, slice_rules, watch
+from monitor.evaluate.holding import measured_cells, of_intents, slice_rules, watch
 from monitor.evaluate.judging import StreamSilences, judge_cell
 from monitor.evaluate.labelling import look_at_labelling
 from monitor.evaluate.money import SharedMoney, share_money
@@ -95,7 +95,7 @@ class _Round:
         self._models: dict[Model, ModelState] = dict(transaction.models())
         self._known, self._loaded = set(self._models), dict(self._cells)
         self.isolation = Isolation(transaction)
-        self._anchors: Mapping[Model, Anchor] = transaction.active_anchors()
+        self._anchors: Mapping[Model, Anchor] = of_intents(transaction.active_anchors(), settings)
         self._measured = list(measured_cells(self._anchors, settings))
         self._before = transaction.evaluated_seq()
         self._behind: Set[Model] = frozenset()

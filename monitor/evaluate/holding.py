@@ -5,6 +5,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from msgspec.structs import replace
 
 from monitor.domain.anchors.floor import MIN_FLOOR, floor
+from monitor.domain.anchors.not_intents import promises_of_intents
 from monitor.domain.anchors.promise import Anchor, Promise
 from monitor.domain.events.types import Model
 from monitor.domain.judging.state import HeldTo
@@ -13,6 +14,16 @@ from monitor.domain.labelling.slack import Slack
 from monitor.domain.slices.admission import SliceRule
 from monitor.domain.slices.cells import OTHER, Cell, Slice
 from monitor.settings.settings import Settings
+
+
+def of_intents(anchors: Mapping[Model, Anchor], settings: Settings) -> dict[Model, Anchor]:
+    """The anchors as they are held up: what is no intent by now is promised nothing."""
+    held = {}
+    for model, anchor in anchors.items():
+        others = settings.not_intents_of(model)
+        promises = promises_of_intents(anchor.promises, others) if others else anchor.promises
+        held[model] = replace(anchor, promises=promises)
+    return held
 
 
 def measured_cells(anchors: Mapping[Model, Anchor], settings: Settings) -> Iterator[Cell]:

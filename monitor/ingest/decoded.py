@@ -1,6 +1,6 @@
 """Records in, each with the event it holds or why it holds none, out."""
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence, Set
 from datetime import datetime
 from typing import NamedTuple
 
@@ -10,6 +10,7 @@ from monitor.domain.events.belief import Belief
 from monitor.domain.events.decode import Event, decode
 from monitor.domain.events.fates import Became
 from monitor.domain.events.fields import LATEST
+from monitor.domain.events.names import NO_ANSWER
 from monitor.domain.events.subjects import SUBJECT, annotator_hash, customer_number, subject_hash
 from monitor.domain.events.tolerance import Mend
 from monitor.domain.events.types import Label, Model, Prediction, PredictionKey, Record
@@ -59,6 +60,15 @@ def with_stand_ins(batch: Sequence[Decoded], stand_ins: Mapping[Model, Model]) -
         return replace(event, model=stand_ins[event.model]) if event.model in stand_ins else event
 
     return [each._replace(event=_of_predictions(each.event, stood_in_for)) for each in batch]
+
+
+def with_no_answers(batch: Sequence[Decoded], names: Callable[[Model], Set[str]]) -> list[Decoded]:
+    """The records, each prediction without an intent where its model said one of these `names` for no answer."""
+
+    def answered(event: Prediction) -> Prediction:
+        return replace(event, intent=NO_ANSWER) if event.intent in names(event.model) else event
+
+    return [each._replace(event=_of_predictions(each.event, answered)) for each in batch]
 
 
 def with_customers(batch: Sequence[Decoded], key: str, named_by: str) -> list[Decoded]:

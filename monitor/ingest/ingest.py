@@ -10,7 +10,7 @@ from monitor.domain.events.belief import Belief
 from monitor.domain.events.fates import LIMITS, PASSED_OVER, SEEN_BEFORE, UNSENT, EventFate, Limit
 from monitor.domain.events.join import Join
 from monitor.domain.events.subjects import SUBJECT, subject_hash
-from monitor.domain.events.types import DeadLetter, Design, Kind, Partition, Record
+from monitor.domain.events.types import DeadLetter, Design, Kind, Model, Partition, Record
 from monitor.errors import ContentError, DecodeError, FencedError, PoisonError, UnavailableError
 from monitor.ingest.batch import BatchResult
 from monitor.ingest.candidates import let_wait
@@ -20,6 +20,7 @@ from monitor.ingest.decoded import (
     decoded,
     with_annotators,
     with_customers,
+    with_no_answers,
     with_stand_ins,
 )
 from monitor.ingest.descriptions import describe_new
@@ -80,6 +81,7 @@ class Ingest:
         plain_annotators: bool = False,
         keep_text: bool = False,
         draws_by: Design | None = None,
+        no_answers: Callable[[Model], Set[str]] | None = None,
     ) -> None:
         self._source = source
         self._store = store
@@ -95,6 +97,7 @@ class Ingest:
         self._plain_annotators = plain_annotators
         self._keep_text = keep_text
         self._draws_by = draws_by
+        self._no_answers = no_answers
         self._rejected_in_a_row: dict[Partition, int] = {}
         self._furthest: dict[Partition, int] = {}
         self._pending: dict[Partition, Sequence[Record]] = {}
@@ -219,6 +222,10 @@ class Ingest:
             )
             for partition, part in sorted(records.items())
         }
+        if self._no_answers is not None:
+            events = {
+                partition: with_no_answers(part, self._no_answers) for partition, part in events.items()
+            }
         if not self._plain_annotators:
             events = {
                 partition: with_annotators(part, self._subject_key) for partition, part in events.items()

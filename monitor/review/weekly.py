@@ -13,6 +13,7 @@ from monitor.domain.events.types import Model
 from monitor.domain.incidents.history import HistoryKind
 from monitor.domain.judging.state import CellState, days_observed
 from monitor.domain.labelling.agreement import ModelReadings
+from monitor.domain.recall.unanswered import Abstentions, Unanswered, abstentions
 from monitor.domain.recall.weak import WeakRecall
 from monitor.domain.sampling.response import Response
 from monitor.domain.slices.cells import Cell
@@ -34,7 +35,7 @@ from monitor.domain.weekly.slices import SlicesOfIntent
 from monitor.review.cell_weeks import of_cell
 from monitor.review.ports.incidents import IncidentStatus
 from monitor.review.ports.status import CellStatus, ModelLabels
-from monitor.review.ports.weeks import WeekStore
+from monitor.review.ports.weeks import WeekStore, WeekTraffic
 from monitor.review.week_slices import slices_by_intent
 from monitor.settings.settings import Settings
 
@@ -101,16 +102,19 @@ def weekly_report(
     models = [
         ModelWeek(
             model,
-            *traffic.get(model, (0, 0)),
+            week_traffic.predictions,
+            week_traffic.labelled,
             delays.get(model),
             sorted(intents, key=lambda intent: (intent.urgency, intent.cell)),
-            (before.get(model, (0, 0))[0], labelled_then.get(model, 0)),
+            (before.get(model, WeekTraffic()).predictions, labelled_then.get(model, 0)),
             anchors.get(model),
             known.released.get(model),
             known.read_again.get(model),
             _skipped(model, known.skipped.get(model)),
+            _abstentions(week_traffic, intents),
         )
         for model, intents in sorted(by_model.items())
+        for week_traffic in [traffic.get(model, WeekTraffic())]
     ]
     incidents = [
         _incident(incident)
@@ -128,6 +132,12 @@ def weekly_report(
         judged_at=known.judged_at,
         early=store.early(week),
     )
+
+
+def _abstentions(traffic: WeekTraffic, intents: Sequence[IntentWeek]) -> Abstentions | None:
+    """How often the model gave no answer in the week."""
+    counts = ((each.cell, Unanswered(each.now.unanswered, each.now.support)) for each in intents)
+    return abstentions(traffic.predictions, traffic.abstained, counts)
 
 
 def _counts(state: CellState, counts: Mapping[Cell, Mapping[Week, WeekCount]]) -> Mapping[Week, WeekCount]:

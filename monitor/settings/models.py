@@ -9,6 +9,7 @@ from monitor.domain.events.names import normal
 from monitor.domain.telling.patterns import fits_pattern
 from monitor.domain.telling.routing import Severity
 from monitor.settings.judging import AnchorSettings, GroupSettings, ModelRules, SliceSettings, Watch
+from monitor.settings.predictions import Predictions
 from monitor.settings.section import Section, at_least
 from monitor.settings.telling import Intent, RouteSettings, TicketUrl
 
@@ -39,6 +40,10 @@ class AnchorOfModel(Overlay, AnchorSettings):
     """Which offline number of these models is held up."""
 
 
+class PredictionsOfModel(Overlay, Predictions):
+    """What an answer of these models means where it is the name of no intent."""
+
+
 class IntentOfModel(Overlay, Intent):
     """What a page about this intent of these models should tell."""
 
@@ -56,6 +61,7 @@ class ModelSettings(Overlay):
     watch: WatchOfModel = WatchOfModel()
     judge: JudgeOfModel = JudgeOfModel()
     anchor: AnchorOfModel = AnchorOfModel()
+    predictions: PredictionsOfModel = PredictionsOfModel()
     slices: tuple[SliceSettings, ...] = ()
     groups: tuple[GroupSettings, ...] = ()
     routes: tuple[RouteSettings, ...] = ()

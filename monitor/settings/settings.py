@@ -12,6 +12,7 @@ from typing import Any, Self
 from pydantic import PrivateAttr, field_validator
 from typing_extensions import override
 
+from monitor.domain.anchors.not_intents import NotIntents
 from monitor.domain.events.names import normal
 from monitor.domain.events.types import Model
 from monitor.domain.telling.routing import Severity
@@ -27,6 +28,7 @@ from monitor.settings.judging import (
 )
 from monitor.settings.kafka import Kafka
 from monitor.settings.models import ModelSettings
+from monitor.settings.predictions import Predictions
 from monitor.settings.running import Heartbeat, MetricsSettings, Poison, Schedule
 from monitor.settings.section import Section
 from monitor.settings.sinks import SinkSettings, TerminalSettings
@@ -66,6 +68,7 @@ class Settings(Section):
     judge: Judge = Judge()
     anchor: AnchorSettings = AnchorSettings()
     sampling: Sampling = Sampling()
+    predictions: Predictions = Predictions()
     labels: Labels = Labels()
     slices: tuple[SliceSettings, ...] = ()
     groups: tuple[GroupSettings, ...] = ()
@@ -119,6 +122,21 @@ class Settings(Section):
     def slices_of(self, model: Model) -> set[str]:
         """The names of the slices that are judged apart in a model."""
         return {rule.name for rule in self.of(model).slices}
+
+    def no_answers_of(self, model: Model) -> frozenset[str]:
+        """What a model says where it has no answer, by name."""
+        return frozenset(self.of(model).predictions.no_answer)
+
+    def not_intents_of(self, model: Model) -> NotIntents:
+        """The names of a model that are no intents."""
+        return NotIntents(self.no_answers_of(model))
+
+    @property
+    def names_no_answer(self) -> bool:
+        """Whether any model has a name for that."""
+        return any(
+            given.no_answer for given in (self.predictions, *(rule.predictions for rule in self.models))
+        )
 
     def rule_of(self, name: str, environment: str) -> int | None:
         """Which of `models` fits a model first; None where none does."""

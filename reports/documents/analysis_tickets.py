@@ -1,6 +1,7 @@
 """A broken cell in; its missed tickets out: what they were taken for, which part they are of, how they look."""
 
 from monitor.domain.analysis.analysis import MemberAnalysis, Style
+from monitor.domain.events.names import NO_ANSWER
 from monitor.domain.text.plain import plain
 from reports.documents.charts import shares
 from reports.figures import answer
@@ -26,7 +27,8 @@ def _shifts(member: MemberAnalysis) -> list[Block]:
     rows: list[list[str | TableCell]] = []
     # An anchor of a recall alone missed some, and nobody recorded where they went: that is not none.
     recorded = member.offline.value >= 1 or any(shift.offline for shift in member.shifts)
-    for shift in member.shifts[:LOOKS]:
+    shown = [shift for at, shift in enumerate(member.shifts) if at < LOOKS or shift.intent == NO_ANSWER]
+    for shift in shown:
         offline = f"{shift.offline_share:.0%} offline" if recorded else "not recorded offline"
         words = f"{answer(shift.intent)}: {shift.live_share:.0%} live, {offline}"
         rows.append(
@@ -37,7 +39,7 @@ def _shifts(member: MemberAnalysis) -> list[Block]:
                 TableCell("", picture=shares(shift.live_share, shift.offline_share, plain(words))),
             ]
         )
-    left = len(member.shifts) - LOOKS
+    left = len(member.shifts) - len(shown)
     return [
         Block(
             heading="Where the misses went",

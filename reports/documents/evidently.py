@@ -17,6 +17,7 @@ from monitor.domain.weekly.calendar import Week
 from monitor.domain.weekly.report import Attachment
 from monitor.errors import ConfigError
 from monitor.review.ports.weeks import Frames
+from reports.figures import answer
 
 WORKSPACE = "evidently"
 JOB, RESULT = "job.json", "result.json"
@@ -119,10 +120,17 @@ def _run(folder: Path, limit_s: float) -> str:
 
 def _part(folder: Path, number: int, model: Model, frames: Frames) -> Part:
     for kind, rows in frames._asdict().items():
-        harmless = [{_harmless(name): _harmless(value) for name, value in row.items()} for row in rows]
+        harmless = [
+            {_harmless(name): _harmless(_named(name, value)) for name, value in row.items()} for row in rows
+        ]
         pd.DataFrame(harmless).to_parquet(folder / f"{number}-{kind}.parquet")
     slug = re.sub(r"[^A-Za-z0-9]+", "-", f"{model.name}-{model.version}-{model.environment}").strip("-")
     return Part(str(model), f"{number}-{slug[:80]}" if number else slug[:80], str(number))
+
+
+def _named(column: str, value: object) -> object:
+    """Evidently shows names as they are, so no answer needs one."""
+    return answer(value) if column == "prediction" and isinstance(value, str) else value
 
 
 def _harmless(value: object) -> Any:  # noqa: ANN401 - whatever a row holds

@@ -10,7 +10,7 @@ from reports.documents.charts import recall_by_week, spark
 from reports.documents.weekly_slices import beside, in_words, slice_row
 from reports.figures import duration, moment, percent
 from reports.render.blocks import MOODS, Block, Column, TableCell
-from reports.words import readings, weak_labels
+from reports.words import readings, unanswered, weak_labels
 from reports.words.coverage import mood
 from reports.words.reasons import sentence
 from reports.words.slices import in_slices
@@ -43,6 +43,11 @@ def model_block(model: ModelWeek) -> Block:
         rows=[slice_row(cell) if isinstance(cell, SliceWeek) else _row(cell) for cell in cells],
         notes=[
             *(f"{_named(cell)}: {'; '.join(words)}" for cell in cells if (words := _why(cell))),
+            *(
+                [f"This week {unanswered.sentence(model.abstentions)}"]
+                if model.abstentions is not None
+                else ()
+            ),
             *(readings.sentences(model.readings) if model.readings is not None else ()),
         ],
     )

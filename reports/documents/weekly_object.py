@@ -57,6 +57,7 @@ def as_object(report: WeekReport) -> dict[str, Any]:
                 "anchor": as_plain(model.anchor),
                 "grades": model.grades,
                 "second_readings": as_plain(model.readings),
+                "abstentions": as_plain(model.abstentions),
                 "intents": [_intent_object(intent) for intent in model.intents],
             }
             for model in report.models
@@ -81,7 +82,12 @@ def _intent_object(intent: IntentWeek) -> dict[str, Any]:
         "live_support": intent.live_support,
         "days_until_a_fall_is_seen": _finite(intent.unseen_days),
         "weeks": [
-            {"hits": count.hits, "misses": count.misses, "recall": count.recall(weighted=intent.weighted)}
+            {
+                "hits": count.hits,
+                "misses": count.misses,
+                "no_answer": count.unanswered,
+                "recall": count.recall(weighted=intent.weighted),
+            }
             for count in intent.trend
         ],
         "weak": as_plain(intent.weak),

@@ -8,7 +8,7 @@ from monitor.domain.text.plain import plain
 from monitor.review.ports.cell import CellLook
 from reports.documents.charts import shares
 from reports.documents.timeline_chart import timeline_chart
-from reports.figures import duration, interval, moment, of_a_page, percent, rate
+from reports.figures import answer, duration, interval, moment, of_a_page, percent, rate
 from reports.render.blocks import MOODS, Block, Column, TableCell, View
 from reports.tables.incidents import incidents_view
 from reports.tables.intents import intents_block
@@ -136,7 +136,7 @@ def _where_misses_go(state: CellState, before: Mapping[str, int]) -> Block:
         about = f"{_share(now, total)} live, {_share(then, all_before)} offline"
         rows.append(
             [
-                name or "no answer",
+                answer(name),
                 f"{now:,}",
                 f"{then:,}",
                 TableCell(about, picture=shares(part, part_before, about)),

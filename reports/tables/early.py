@@ -8,7 +8,7 @@ from typing import Any
 from monitor.domain.slices.cells import Cell
 from monitor.domain.telling.early import EarlyNote
 from monitor.review.ports.early import EarlyLook
-from reports.figures import moment
+from reports.figures import answer, moment
 from reports.pages.early import either, seen, sentence, which
 from reports.render.blocks import Block, Column, View
 from reports.words.versions import named
@@ -118,7 +118,7 @@ def _block(look: EarlyLook) -> Block:
         rows=[
             [
                 ticket.prediction_id,
-                ticket.predicted,
+                answer(ticket.predicted),
                 "-" if ticket.score is None else f"{ticket.score:.2f}",
                 f"{ticket.predicted_at:%Y-%m-%d %H:%M}",
             ]

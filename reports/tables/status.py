@@ -7,6 +7,7 @@ from monitor.domain.anchors.promise import Promise
 from monitor.domain.judging.judge import blindness
 from monitor.domain.judging.state import CellState
 from monitor.domain.labelling.clustering import Clustering
+from monitor.domain.recall.unanswered import Abstentions
 from monitor.domain.sampling.response import Response
 from monitor.review.ports.status import Overview
 from reports.figures import counted, moment
@@ -16,6 +17,7 @@ from reports.tables.early import early_by_cell, early_lines
 from reports.tables.glance import at_a_glance, models_block
 from reports.tables.intents import by_model, intents_block
 from reports.tables.notes import notes
+from reports.words import unanswered
 from reports.words.labelling import clustered, skipping
 from reports.words.reasons import sentence
 from reports.words.watching import why
@@ -71,6 +73,7 @@ def as_object(state: CellState, promise: Promise | None, days: float) -> dict[st
         "money_per_day": state.held.income.per_day if state.held.income else None,
         "since_release": detector.since_release if detector else None,
         "onset": state.bet.onset.isoformat() if state.bet.onset else None,
+        "no_answer": tally.unanswered,
         "misses_to": dict(sorted(tally.misses_to.items(), key=lambda item: (-item[1], item[0]))),
     }
 
@@ -116,6 +119,7 @@ def status_view(overview: Overview, *, every_row: bool = False, narrowed: bool =
         ),
         *(clustered(model, seen) for model, seen in sorted(overview.clustered.items())),
         *(skipping(model, seen) for model, seen in sorted(overview.skipped.items())),
+        *(f"{model}: {unanswered.sentence(each)}" for model, each in sorted(overview.abstentions.items())),
         *early_lines(overview.early, several=several),
         *complaints.notes(overview.complaints, every_row=every_row),
         *weak_labels.notes(overview.weak, every_row=every_row, several=several),
@@ -131,6 +135,7 @@ def status_objects(overview: Overview) -> list[dict[str, Any]]:
     """Every cell for programs, as `as_object`, with when it was judged and what stands beside it."""
     compared = versions.by_cell(_compared(overview))
     broken, early = overview.broken_slices, early_by_cell(overview.early)
+    abstained = overview.abstentions
     days, unconfirmed = overview.days_observed, ends.by_cell(overview.unconfirmed)
     judged_at = overview.judged_at.isoformat() if overview.judged_at else None
     return [
@@ -138,6 +143,7 @@ def status_objects(overview: Overview) -> list[dict[str, Any]]:
         | {
             "judged_at": judged_at,
             "unjudged": overview.unjudged,
+            "abstentions": _abstentions(abstained.get(state.cell.model)),
             "clustered": _clustered(overview.clustered.get(state.cell.model)),
             "skipped": _skipped(overview.skipped.get(state.cell.model)),
             "compared": compared.get(state.cell),
@@ -183,6 +189,12 @@ def _compared(overview: Overview) -> list[versions.Comparison]:
     asked = {status.state.cell for status in overview.cells}
     both = versions.comparisons([status.state for status in (*overview.cells, *overview.beside)])
     return [each for each in both if versions.cell_of(each) in asked]
+
+
+def _abstentions(known: Abstentions | None) -> dict[str, Any] | None:
+    if known is None:
+        return None
+    return {"predictions": known.predictions, "abstained": known.abstained, "share": known.share}
 
 
 def _clustered(seen: Clustering | None) -> dict[str, float] | None:

@@ -1,11 +1,11 @@
 """An agent of fakes, and the bytes that it is given."""
 
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence, Set
 
 from monitor.domain.events.belief import Belief
 from monitor.domain.events.joined import Joined
-from monitor.domain.events.types import Kind, Partition
+from monitor.domain.events.types import Kind, Model, Partition
 from monitor.ingest.ingest import Ingest, Taken
 from tests.fakes.clock import FakeClock
 from tests.fakes.dead_letters import FakeDeadLetters
@@ -51,6 +51,7 @@ class Agent:
         beliefs: Sequence[Belief] = (),
         subject_key: str = "",
         plain_annotators: bool = False,
+        no_answers: Mapping[Model, Set[str]] | None = None,
     ) -> None:
         self.journal: list[str] = []
         self.source = source
@@ -70,6 +71,7 @@ class Agent:
             subject_key=subject_key,
             plain_annotators=plain_annotators,
             keep_text=keep_text,
+            no_answers=None if no_answers is None else lambda model: no_answers.get(model, frozenset()),
         )
 
     def step(self) -> Taken:

@@ -20,6 +20,7 @@ from connectors.sql.review.weak_labels import weakly_labelled
 from monitor.domain.detection.money import Purse
 from monitor.domain.events.fates import EventFate
 from monitor.domain.events.microseconds import from_us, to_us
+from monitor.domain.events.names import NO_ANSWER
 from monitor.domain.events.types import Design, Model
 from monitor.domain.incidents.group_facts import promise_of_group
 from monitor.domain.judging.service import VersionService, services
@@ -182,13 +183,22 @@ class StatusStore(ports.StatusStore):
 
     @override
     def labelling(self) -> list[ModelLabels]:
+        predictions = "(SELECT coalesce(sum(predictions), 0) FROM traffic WHERE model_id = model.id{})"
         with reading(self._engine) as connection:
             return [
-                ModelLabels(Model(*names), from_us(last), _delays.decode(delays), outcomes, predictions or 0)
-                for *names, last, delays, outcomes, predictions in Dialect(connection).rows(
+                ModelLabels(
+                    Model(*names),
+                    from_us(last),
+                    _delays.decode(delays),
+                    outcomes,
+                    int(predictions),
+                    int(abstained),
+                )
+                for *names, last, delays, outcomes, predictions, abstained in Dialect(connection).rows(
                     "SELECT name, version, environment, last_label_us, delays, outcomes,"
-                    " (SELECT sum(predictions) FROM traffic WHERE model_id = model.id) FROM model"
-                    " WHERE last_label_us IS NOT NULL ORDER BY name, version, environment"
+                    f" {predictions.format('')}, {predictions.format(' AND predicted = ?')} FROM model"
+                    " WHERE last_label_us IS NOT NULL ORDER BY name, version, environment",
+                    NO_ANSWER,
                 )
             ]
 

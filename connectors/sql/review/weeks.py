@@ -16,13 +16,14 @@ from connectors.sql.early_notes import read_early_notes
 from connectors.sql.ingest.descriptions import descriptors_of
 from connectors.sql.model_ids import OF_MODEL, names_of
 from monitor.domain.events.microseconds import DAY_US, HOUR_US, from_us, to_us
+from monitor.domain.events.names import NO_ANSWER
 from monitor.domain.events.types import Model
 from monitor.domain.slices.cells import Cell
 from monitor.domain.telling.early import EarlyNote
 from monitor.domain.weekly.calendar import Week
 from monitor.domain.weekly.counts import WeekCount
 from monitor.review.ports import weeks as ports
-from monitor.review.ports.weeks import STANDS_FOR, Frames
+from monitor.review.ports.weeks import STANDS_FOR, Frames, WeekTraffic
 
 NEWEST = 20_000  # of each; more make it slower, not wiser
 _slices = msgspec.json.Decoder(dict[str, str])
@@ -48,22 +49,25 @@ class WeekStore(ports.WeekStore):
             rows = Dialect(connection).rows(
                 "SELECT m.name, m.version, m.environment, o.intent, (o.ts_us - ?) / ? AS week,"
                 " sum(CASE WHEN o.predicted = o.intent THEN 1 ELSE 0 END), count(*),"
+                " sum(CASE WHEN o.predicted = ? THEN 1 ELSE 0 END),"
                 f" sum(CASE WHEN o.predicted = o.intent THEN {_STANDS_FOR} ELSE 0 END), sum({_STANDS_FOR})"
                 " FROM outcome o JOIN model m ON m.id = o.model_id"
                 " WHERE o.intent IS NOT NULL AND o.ts_us >= ? AND o.ts_us < ?"
                 " GROUP BY m.name, m.version, m.environment, o.intent, week",
                 first,
                 WEEK_US,
+                NO_ANSWER,
                 *[min_probability] * 4,
                 first,
                 to_us(end.end),
             )
             weeks: dict[Cell, dict[Week, WeekCount]] = defaultdict(dict)
-            for name, version, environment, intent, week, hits, support, weighed_hits, weighed in rows:
+            for name, version, environment, intent, week, hits, support, *more in rows:
+                unanswered, weighed_hits, weighed = more
                 at = Week.of(from_us(first + int(week) * WEEK_US))
                 cell = Cell(Model(name, version, environment), intent)
                 weeks[cell][at] = WeekCount(
-                    int(hits), int(support) - int(hits), float(weighed_hits), float(weighed)
+                    int(hits), int(support) - int(hits), float(weighed_hits), float(weighed), int(unanswered)
                 )
             return dict(weeks)
 
@@ -99,18 +103,20 @@ class WeekStore(ports.WeekStore):
         return counts
 
     @override
-    def traffic(self, week: Week) -> dict[Model, tuple[int, int]]:
+    def traffic(self, week: Week) -> dict[Model, WeekTraffic]:
         with reading(self._engine) as connection:
             rows = Dialect(connection).rows(
-                "SELECT m.name, m.version, m.environment, sum(t.predictions), sum(t.labelled) FROM traffic t"
+                "SELECT m.name, m.version, m.environment, sum(t.predictions), sum(t.labelled),"
+                " sum(CASE WHEN t.predicted = ? THEN t.predictions ELSE 0 END) FROM traffic t"
                 " JOIN model m ON m.id = t.model_id WHERE t.hour >= ? AND t.hour < ?"
                 " GROUP BY m.name, m.version, m.environment",
+                NO_ANSWER,
                 to_us(week.begin) // HOUR_US,
                 to_us(week.end) // HOUR_US,
             )
             return {
-                Model(name, version, environment): (int(predictions), int(labelled))
-                for name, version, environment, predictions, labelled in rows
+                Model(name, version, environment): WeekTraffic(*map(int, counts))
+                for name, version, environment, *counts in rows
             }
 
     @override

@@ -2,6 +2,7 @@
 
 import msgspec
 
+from monitor.domain.events.names import NO_ANSWER
 from monitor.domain.events.types import Design
 from monitor.domain.recall.weights import Weighed
 from monitor.domain.slices.cells import OTHER
@@ -12,8 +13,8 @@ MOST_NAMES = 1_000
 class Tally(msgspec.Struct):
     """The outcomes of one cell, counted.
 
-    `misses_to` counts the misses by the intent the model predicted instead. `weighed` holds the same
-    outcomes by how many predictions each of them stands for.
+    `misses_to` counts the misses by the intent the model predicted instead, or by `NO_ANSWER`. `weighed` holds the
+    same outcomes by how many predictions each of them stands for.
     """
 
     hits: int = 0
@@ -24,6 +25,11 @@ class Tally(msgspec.Struct):
     def misses(self) -> int:
         """Outcomes on which the model said something else."""
         return sum(self.misses_to.values())
+
+    @property
+    def unanswered(self) -> int:
+        """Misses on which the model gave no answer."""
+        return self.misses_to.get(NO_ANSWER, 0)
 
     @property
     def support(self) -> int:
@@ -44,12 +50,16 @@ class Tally(msgspec.Struct):
         probability: float | None = None,
         min_probability: float = 0.01,
     ) -> None:
-        """Count outcomes in, or out again with a negative `by`. Beyond 1,000 names misses share one."""
+        """Count outcomes in, or out again with a negative `by`.
+
+        Beyond 1,000 names misses share one; no answer is no name.
+        """
         self.weighed.count(predicted == intent, design, probability, min_probability, by)
         if predicted == intent:
             self.hits += by
             return
-        if predicted not in self.misses_to and (by < 0 or len(self.misses_to) >= MOST_NAMES):
+        full = by < 0 or len(self.misses_to) >= MOST_NAMES
+        if full and predicted not in self.misses_to and predicted != NO_ANSWER:
             predicted = OTHER
         left = self.misses_to.get(predicted, 0) + by
         if left:

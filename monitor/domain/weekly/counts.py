@@ -9,13 +9,15 @@ from monitor.domain.recall.intervals import clopper_pearson
 class WeekCount(msgspec.Struct, frozen=True):
     """The labelled tickets of one intent that were predicted in one week.
 
-    `weighed_hits` and `weighed` count each for the tickets it stands for, where its sampling is known.
+    `weighed_hits` and `weighed` count each for the tickets it stands for, where its sampling is known. On `unanswered`
+    of the misses the model gave no answer.
     """
 
     hits: int = 0
     misses: int = 0
     weighed_hits: float = 0.0
     weighed: float = 0.0
+    unanswered: int = 0
 
     def plus(self, other: "WeekCount") -> "WeekCount":
         """Both together."""
@@ -24,6 +26,7 @@ class WeekCount(msgspec.Struct, frozen=True):
             self.misses + other.misses,
             self.weighed_hits + other.weighed_hits,
             self.weighed + other.weighed,
+            self.unanswered + other.unanswered,
         )
 
     @property

@@ -12,6 +12,7 @@ from monitor.domain.incidents.history import HistoryLine
 from monitor.domain.judging.judge import Coverage, Judgement, Verdict
 from monitor.domain.judging.urgency import Urgency, urgency
 from monitor.domain.labelling.agreement import ModelReadings
+from monitor.domain.recall.unanswered import Abstentions
 from monitor.domain.recall.weak import WeakRecall
 from monitor.domain.slices.cells import Cell
 from monitor.domain.telling.early import EarlyNote
@@ -101,7 +102,7 @@ class ModelWeek(msgspec.Struct, frozen=True):
 
     `before` are the predictions of the week before, and how many of them were labelled when they were as old as this
     week's are now. `released` is when the version's first prediction was made. `readings` are what second readings of
-    its tickets come to. `skipped` says that drawn tickets are.
+    its tickets come to. `skipped` says that drawn tickets are. `abstentions` is how often it gave no answer.
     """
 
     model: Model
@@ -114,6 +115,7 @@ class ModelWeek(msgspec.Struct, frozen=True):
     released: datetime | None = None
     readings: ModelReadings | None = None
     skipped: LabelEveryDrawn | None = None
+    abstentions: Abstentions | None = None
 
     @property
     def grades(self) -> dict[str, int]:

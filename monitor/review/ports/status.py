@@ -16,6 +16,7 @@ from monitor.domain.judging.state import CellState, Retirement, days_observed
 from monitor.domain.labelling.clustering import Clustering
 from monitor.domain.labelling.delays import DelayHistogram
 from monitor.domain.recall.estimate import Estimate
+from monitor.domain.recall.unanswered import Abstentions, Unanswered, abstentions
 from monitor.domain.recall.weak import WeakRecall
 from monitor.domain.sampling.response import Response
 from monitor.domain.slices.cells import Cell
@@ -31,13 +32,17 @@ class CellStatus(NamedTuple):
 
 
 class ModelLabels(NamedTuple):
-    """When a model's last label was given, how long labels took, and how many predictions have one."""
+    """When a model's last label was given, how long labels took, and how many predictions have one.
+
+    On `abstained` of the predictions it gave no answer.
+    """
 
     model: Model
     last: datetime
     delays: DelayHistogram
     outcomes: int
     predictions: int
+    abstained: int = 0
 
 
 class Complaints(NamedTuple):
@@ -132,6 +137,20 @@ class Overview(NamedTuple):
     unjudged: int = 0
     skipped: Mapping[Model, Response] = MappingProxyType({})
     early: Sequence[EarlyNote] = ()
+
+    @property
+    def abstentions(self) -> dict[Model, Abstentions]:
+        """How often each model that was ever labelled gives no answer; those that always do are left out."""
+        of_model: dict[Model, list[tuple[Cell, Unanswered]]] = {}
+        for state, _ in self.cells:
+            tally = state.labels.tally
+            seen = Unanswered(tally.unanswered, tally.support)
+            of_model.setdefault(state.cell.model, []).append((state.cell, seen))
+        known = {
+            each.model: abstentions(each.predictions, each.abstained, of_model.get(each.model, ()))
+            for each in self.labelling
+        }
+        return {model: each for model, each in known.items() if each is not None}
 
     def limits_of(self, model: Model) -> ModelLimits:
         """Those of a model."""

@@ -25,6 +25,14 @@ class Frames(NamedTuple):
     anchor: Sequence[Mapping[str, object]]
 
 
+class WeekTraffic(NamedTuple):
+    """A model's predictions of a week, how many of them are labelled by now, and on how many it gave no answer."""
+
+    predictions: int = 0
+    labelled: int = 0
+    abstained: int = 0
+
+
 class WeekFrames(Protocol):
     """The rows behind a week, for a program that renders them. Reads only."""
 
@@ -48,8 +56,8 @@ class WeekStore(Protocol):
         """Labelled tickets of these slices that were predicted in the week; those without any are left out."""
         ...
 
-    def traffic(self, week: Week) -> Mapping[Model, tuple[int, int]]:
-        """Predictions of the week by model, and how many of them are labelled by now."""
+    def traffic(self, week: Week) -> Mapping[Model, WeekTraffic]:
+        """Predictions of the week by model."""
         ...
 
     def early(self, week: Week) -> Sequence[EarlyNote]:

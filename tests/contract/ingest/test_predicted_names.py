@@ -12,6 +12,7 @@ from connectors.sql.ingest.store import IngestStore
 from monitor.domain.anchors.promise import Measured, Promise, Provenance, build
 from monitor.domain.events.fates import Limit
 from monitor.domain.events.joined import Changes
+from monitor.domain.events.names import NO_ANSWER
 from monitor.domain.events.types import Model, Prediction
 from monitor.domain.labelling.labelling import Labelling
 from monitor.domain.slices.cells import OTHER
@@ -143,3 +144,9 @@ def test_what_is_erased_leaves_the_name_that_it_counted_under(engine: Engine) ->
     ErasureStore(engine).erase(["p-c"], None, NOON)
     assert traffic(engine) == {"a": (1, 1), "b": (1, 1), OTHER: (1, 1)}
     assert reached(engine) == {"a": 1, "b": 1, OTHER: 1}
+
+
+def test_no_answer_counts_apart_and_takes_no_place(engine: Engine) -> None:
+    take(agent(engine), *(prediction(f"p{n}", name) for n, name in enumerate([NO_ANSWER, "a", "b", "c"])))
+    take(agent(engine), prediction("later", NO_ANSWER), label("later"), prediction("even-later", "d"))
+    assert traffic(engine) == {NO_ANSWER: (2, 1), "a": (1, 0), "b": (1, 0), OTHER: (2, 0)}

@@ -2,6 +2,7 @@
 
 from datetime import UTC, datetime
 
+from monitor.domain.events.names import NO_ANSWER
 from monitor.domain.events.types import Design, Kind, Model, Outcome
 from monitor.domain.recall.tally import MOST_NAMES, Tally
 from monitor.domain.slices.cells import OTHER
@@ -65,3 +66,13 @@ def test_a_hit_is_what_the_model_said_and_the_label_says_too() -> None:
 
     assert outcome("refund").hit
     assert not outcome("cancel").hit
+
+
+def test_no_answer_counts_apart_beyond_a_thousand_names_and_is_counted_out_there() -> None:
+    tally = Tally()
+    for number in range(MOST_NAMES + 1):
+        tally.count(f"name-{number}", "refund")
+    tally.count(NO_ANSWER, "refund", 2)
+    assert (tally.misses_to[OTHER], tally.unanswered) == (1, 2)
+    tally.count(NO_ANSWER, "refund", -2)
+    assert (tally.misses_to[OTHER], tally.unanswered) == (1, 0)
