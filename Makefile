@@ -8,8 +8,9 @@ PYTHON ?= $(shell for python in python3 python3.13 python3.12 python3.11; do \
 BIN := .venv/bin
 READY := .venv/.ready
 BENCH_READY := .venv-bench/.ready
+MLFLOW_READY := .venv-mlflow/.ready
 
-.PHONY: help demo check test lint bench soak clean lock
+.PHONY: help demo check test lint bench mlflow soak clean lock
 .DEFAULT_GOAL := help
 
 help:
@@ -19,6 +20,7 @@ help:
 	@echo "make lint    ruff, mypy and import-linter"
 	@echo "make bench   the figures of docs/benchmarks.md"
 	@echo "make soak    200,000 events through agents that are killed and restarted; every count must be exact"
+	@echo "make mlflow  the MLflow server that tests of \`anchor import mlflow:\` use, in an environment of its own"
 	@echo "make clean   remove what was built"
 
 demo: $(READY)
@@ -50,15 +52,19 @@ bench: $(READY) $(BENCH_READY)
 soak: $(READY)
 	$(BIN)/python -m tests.e2e.soak
 
+# The server that `anchor import mlflow:` is tested on; its pandas and Evidently's cannot share an environment.
+mlflow: $(MLFLOW_READY)
+
 # Needs uv (`pip install uv`). Neither lock names where packages come from.
 LOCK := uv pip compile --universal --python-version 3.11 --generate-hashes --no-header --no-annotate
 
 lock:
 	$(LOCK) --extra dev -o requirements.lock pyproject.toml
 	$(LOCK) -c requirements.lock -o benchmarks/requirements.lock benchmarks/requirements.in
+	$(LOCK) -o tests/services/mlflow.lock tests/services/mlflow.in
 
 clean:
-	rm -rf .venv .venv-bench .mypy_cache .pytest_cache .ruff_cache .import_linter_cache .hypothesis build dist benchmarks/out
+	rm -rf .venv .venv-bench .venv-mlflow .mypy_cache .pytest_cache .ruff_cache .import_linter_cache .hypothesis build dist benchmarks/out
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +
 
 # The stamp is newer than the lock and the project file exactly when the environment was built from them.
@@ -79,3 +85,11 @@ $(BENCH_READY): requirements.lock benchmarks/requirements.lock pyproject.toml
 		--only-binary :all: -r requirements.lock -r benchmarks/requirements.lock
 	@.venv-bench/bin/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation -e .
 	@touch $(BENCH_READY)
+
+$(MLFLOW_READY): tests/services/mlflow.lock
+	@test -n "$(PYTHON)" || { echo "MLflow needs Python 3.11 or newer; name one with PYTHON=..." >&2; exit 2; }
+	@echo "building .venv-mlflow with $(PYTHON) (a minute or two, once)"
+	@$(PYTHON) -m venv --clear .venv-mlflow
+	@.venv-mlflow/bin/python -m pip install --quiet --disable-pip-version-check --no-deps --require-hashes \
+		--only-binary :all: -r tests/services/mlflow.lock
+	@touch $(MLFLOW_READY)

@@ -39,14 +39,16 @@ class AnchorStore(ports.AnchorStore):
                 return False
             came = anchor.provenance
             sql.run(
-                "INSERT INTO anchor (id, model_id, source, sha256, importer, imported_at_us, examples)"
-                " VALUES (?, ?, ?, ?, ?, ?, 0)",
+                "INSERT INTO anchor (id, model_id, source, sha256, importer, imported_at_us, examples, run,"
+                " dataset) VALUES (?, ?, ?, ?, ?, ?, 0, ?, ?)",
                 anchor.id,
                 ModelIds().id_of(sql, anchor.model),
                 came.source,
                 came.sha256,
                 came.importer,
                 to_us(came.imported_at),
+                came.run,
+                came.dataset,
             )
             _write_promises(sql, anchor.id, anchor.promises)
             _write_examples(sql, anchor.id, examples, came.sha256)
@@ -133,9 +135,22 @@ def read_anchor(sql: Dialect, anchor_id: str) -> Anchor:
 
 def _read(sql: Dialect, where: str, *values: object) -> list[Anchor]:
     anchors = []
-    for id_, name, version, environment, source, sha256, importer, imported_at_us, examples in sql.rows(
+    for (
+        id_,
+        name,
+        version,
+        environment,
+        source,
+        sha256,
+        importer,
+        imported_at_us,
+        examples,
+        run,
+        dataset,
+    ) in sql.rows(
         "SELECT a.id, m.name, m.version, m.environment, a.source, a.sha256, a.importer, a.imported_at_us,"
-        f" a.examples FROM anchor a JOIN model m ON m.id = a.model_id{where} ORDER BY a.imported_at_us, a.id",
+        f" a.examples, a.run, a.dataset FROM anchor a JOIN model m ON m.id = a.model_id{where}"
+        " ORDER BY a.imported_at_us, a.id",
         *values,
     ):
         promises = {
@@ -169,7 +184,7 @@ def _read(sql: Dialect, where: str, *values: object) -> list[Anchor]:
                 id_,
                 Model(name, version, environment),
                 promises,
-                Provenance(source, sha256, importer, from_us(imported_at_us), examples),
+                Provenance(source, sha256, importer, from_us(imported_at_us), examples, run, dataset),
             )
         )
     return anchors

@@ -8,6 +8,7 @@ from connectors.files.anchors.reader import AnchorFile, read_anchor_file
 from monitor.anchors import anchoring
 from monitor.app.clock import now
 from monitor.app.stores import Stores
+from monitor.domain.anchors.metric_names import MetricNames
 from monitor.domain.anchors.not_intents import examples_of_intents, promises_of_intents
 from monitor.domain.anchors.promise import Anchor, Provenance
 from monitor.domain.events.types import Model
@@ -23,15 +24,30 @@ class ImportedAnchor(NamedTuple):
 
 
 def import_file(
-    stores: Stores, file: Path, model: Model, intents: Sequence[str] = (), *, activate: bool = False
+    stores: Stores,
+    file: Path,
+    model: Model,
+    intents: Sequence[str] = (),
+    *,
+    names: MetricNames | None = None,
+    activate: bool = False,
 ) -> ImportedAnchor:
     """Keep the offline recall of a model version, of these intents or of all; with `activate` hold it to it.
+
+    With `names` the file is any JSON, YAML or model card whose numbers are named so.
 
     Raises:
         ConfigError: the file can't be read, or holds no such intent.
     """
-    content = _read(stores, file, model, intents)
+    content = of_intents(stores, read_anchor_file(file, intents, names), str(file), model)
     provenance = Provenance(file.name, content.sha256, content.importer, now(), len(content.examples))
+    return keep(stores, model, content, provenance, activate=activate)
+
+
+def keep(
+    stores: Stores, model: Model, content: AnchorFile, provenance: Provenance, *, activate: bool
+) -> ImportedAnchor:
+    """Keep what was read, whatever it was read from."""
     anchor, new = anchoring.import_anchor(
         stores.anchors,
         model,
@@ -52,7 +68,7 @@ def attach_file(stores: Stores, file: Path, anchor: str) -> tuple[Anchor, int]:
         ConfigError: there is no such anchor, or the file is not of its numbers.
     """
     listed = anchoring.find(stores.anchors, anchor)
-    content = _read(stores, file, listed.anchor.model)
+    content = of_intents(stores, read_anchor_file(file), str(file), listed.anchor.model)
     anchoring.attach_examples(
         stores.anchors,
         listed,
@@ -64,9 +80,12 @@ def attach_file(stores: Stores, file: Path, anchor: str) -> tuple[Anchor, int]:
     return listed.anchor, len(content.examples)
 
 
-def _read(stores: Stores, file: Path, model: Model, intents: Sequence[str] = ()) -> AnchorFile:
-    """What a file holds of intents; a warning names what is none."""
-    content = read_anchor_file(file, list(intents) or None)
+def of_intents(stores: Stores, content: AnchorFile, place: str, model: Model) -> AnchorFile:
+    """What was read at a place, of intents alone; a warning names what is none.
+
+    Raises:
+        ConfigError: nothing is left.
+    """
     others = stores.settings.not_intents_of(model)
     if not others:
         return content
@@ -74,8 +93,8 @@ def _read(stores: Stores, file: Path, model: Model, intents: Sequence[str] = ())
     left_out = sorted({intent for intent, _ in content.promises.keys() - promises.keys()})
     if not promises:
         raise ConfigError(
-            [f"{file}: {', '.join(left_out)}: no intents by the configuration; nothing is left"]
+            [f"{place}: {', '.join(left_out)}: no intents by the configuration; nothing is left"]
         )
-    told = [f"{file}: {name!r} is no intent by the configuration; left out" for name in left_out]
+    warnings = [f"{place}: {name!r} is no intent by the configuration; left out" for name in left_out]
     examples = examples_of_intents(content.examples, others)
-    return content._replace(promises=promises, examples=examples, warnings=[*content.warnings, *told])
+    return content._replace(promises=promises, examples=examples, warnings=[*content.warnings, *warnings])

@@ -6,31 +6,45 @@ from typing import Annotated
 import typer
 
 from monitor.anchors import anchoring
-from monitor.app.anchors import attach_file, import_file
+from monitor.app.anchor_sources import Released, import_source
+from monitor.app.anchors import attach_file
 from monitor.app.clock import now
 from monitor.cli.common import ConfigOption, JsonOption, say, warn
 from monitor.cli.completed import environment_option, model_option, version_option
 from monitor.cli.opened import opened
 from monitor.cli.show import show as show_view
-from monitor.domain.events.names import named_model
+from monitor.domain.anchors.metric_names import MetricNames
 from reports.tables.anchors import anchor_view, anchors_view, size
-
-FileArgument = Annotated[
-    Path,
-    typer.Argument(
-        help="A classification_report as JSON, a CSV intent,recall,support, or examples as CSV or Parquet."
-    ),
-]
 
 
 def import_(
-    file: FileArgument,
-    model: Annotated[str, model_option(help="The model's name, as its events give it.")],
-    version: Annotated[str, version_option(help="The model's version, as its events give it.")],
+    source: Annotated[
+        str,
+        typer.Argument(
+            help="A classification_report as JSON, a CSV intent,recall,support, examples as CSV or Parquet, or"
+            " mlflow:models:/NAME@ALIAS, mlflow:models:/NAME/VERSION, mlflow:runs:/RUN."
+        ),
+    ],
+    model: Annotated[
+        str, model_option(help="The model's name, as its events give it. [default: as in MLflow]")
+    ] = "",
+    version: Annotated[
+        str, version_option(help="The model's version, as its events give it. [default: as in MLflow]")
+    ] = "",
     environment: Annotated[str, environment_option(help="Where it runs.")] = "prod",
     config: ConfigOption = None,
     *,
     activate: Annotated[bool, typer.Option("--activate", help="Hold the model to it at once.")] = False,
+    recall: Annotated[
+        str | None,
+        typer.Option(
+            help="How an intent's recall is named, such as 'recall_{intent}', in any JSON, YAML or model card, or"
+            " among a run's metrics."
+        ),
+    ] = None,
+    support: Annotated[
+        str | None, typer.Option(help="How the number of its examples is named, such as 'support_{intent}'.")
+    ] = None,
     intents: Annotated[str | None, typer.Option(help="Only these intents, with commas between.")] = None,
     intent: Annotated[
         list[str] | None, typer.Option(help="One of them, as often as needed; its name may hold a comma.")
@@ -38,9 +52,12 @@ def import_(
 ) -> None:
     """Keep the offline recall of a model version. Importing the same numbers again changes nothing."""
     wanted = [*(intents.split(",") if intents else ()), *(intent or ())]
-    released = named_model(model, version, environment)
+    usual = MetricNames()
+    names = MetricNames(recall or usual.recall, support or usual.support) if recall or support else None
     with opened(config, new_too=True) as stores:
-        anchor, new, warnings = import_file(stores, file, released, wanted, activate=activate)
+        anchor, new, warnings = import_source(
+            stores, source, Released(model, version, environment), wanted, names=names, activate=activate
+        )
     for warning in warnings:
         warn(warning)
     say(f"anchor {anchor.id[:12]} of {anchor.model}: {size(anchor)}" + ("" if new else ", imported before"))
@@ -51,7 +68,7 @@ def import_(
 
 
 def attach_examples(
-    file: FileArgument,
+    file: Annotated[Path, typer.Argument(help="The evaluated examples as CSV or Parquet.")],
     anchor: Annotated[str, typer.Option(help="The beginning of its id.")],
     config: ConfigOption = None,
 ) -> None:

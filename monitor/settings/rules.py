@@ -9,6 +9,7 @@ from monitor.settings.database import url_problem
 from monitor.settings.judged_rules import judged_problems, model_problems
 from monitor.settings.kafka import Kafka
 from monitor.settings.mail import bare_address
+from monitor.settings.mlflow_rules import mlflow_problems
 from monitor.settings.settings import Settings
 from monitor.settings.sinks import (
     AlertmanagerSettings,
@@ -183,7 +184,7 @@ def _other_problems(settings: Settings) -> list[str]:
     problems = []
     if problem := url_problem(settings.database.url.get_secret_value()):
         problems.append(f"database.url: {problem}")
-    problems += [*_report_problems(settings), *web_problems(settings.web)]
+    problems += [*_report_problems(settings), *web_problems(settings.web), *mlflow_problems(settings.mlflow)]
     quiet = settings.quiet_hours
     if quiet is not None and quiet.begin == quiet.end:
         problems.append(

@@ -27,6 +27,7 @@ from monitor.settings.judging import (
     Watch,
 )
 from monitor.settings.kafka import Kafka
+from monitor.settings.mlflow import MlflowSettings
 from monitor.settings.models import ModelSettings
 from monitor.settings.predictions import Predictions
 from monitor.settings.running import Heartbeat, MetricsSettings, Poison, Schedule
@@ -86,6 +87,7 @@ class Settings(Section):
     http: HttpSettings = HttpSettings()
     metrics: MetricsSettings = MetricsSettings()
     web: WebSettings = WebSettings()
+    mlflow: MlflowSettings = MlflowSettings()
     heartbeat: Heartbeat = Heartbeat()
     reports: ReportSettings = ReportSettings()
     intents: Mapping[str, Intent] = {}

@@ -31,6 +31,8 @@ def as_object(listed: ListedAnchor, *, promises: bool = False) -> dict[str, Any]
         "importer": came.importer,
         "imported_at": came.imported_at.isoformat(),
         "examples": came.examples,
+        "run": came.run or None,
+        "dataset": came.dataset or None,
     }
     if promises:
         anchor_object["promises"] = [
@@ -82,6 +84,8 @@ def anchor_view(listed: ListedAnchor) -> View:
         f"id {anchor.id}",
         f"from {came.source} ({came.importer}, sha256 {came.sha256[:12]}), {came.examples:,} examples kept",
     ]
+    if came.run:
+        about.append(f"run {came.run}" + (f", evaluated on {came.dataset}" if came.dataset else ""))
     figures = (
         Column("recall", figures=True),
         Column("95 % interval", figures=True, spare=1),

@@ -1,44 +1,25 @@
-"""Every command of the README, of docs/using.md and docs/labels.md, typed in a copy of examples/, does what it says.
+"""Every command of the README and of the docs for users, typed in a copy of examples/, does what it says.
 
 A block ```sh is typed there, line by line. `# exits N` beside a command says what it comes to, otherwise 0. A block
 ```sh needs=X wants more than a folder: of those the commands for a Kafka are typed with nobody listening.
 """
 
 import os
-import re
-import shlex
 import shutil
 import sys
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from pathlib import Path
-from typing import NamedTuple
 
 import pytest
 
 from monitor.cli.main import main
 from tests.e2e.agent import environment
+from tests.e2e.typed_in_docs import FENCE, commands
 
 ROOT = Path(__file__).parents[2]
+DOORS = sorted((ROOT / "docs" / "doors").glob("*.md"))
 README, USING, LABELS = ROOT / "README.md", ROOT / "docs" / "using.md", ROOT / "docs" / "labels.md"
-FENCE = re.compile(r"^```(\S*) ?(\S*)\n(.*?)^```$", re.MULTILINE | re.DOTALL)
-EXITS = re.compile(r"# exits (\d)")
-NEEDS = ("", "needs=make", "needs=kafka", "needs=evidently", "needs=browser")
-
-
-class Command(NamedTuple):
-    """A line of a page: what to type, and what it comes to."""
-
-    words: Sequence[str]
-    code: int
-    line: str
-
-
-def commands(page: Path, needs: str = "") -> Iterator[Command]:
-    for language, wanted, block in FENCE.findall(page.read_text(encoding="utf-8")):
-        if (language, wanted) == ("sh", needs):
-            for line in block.splitlines():
-                expected = EXITS.search(line)
-                yield Command(shlex.split(line, comments=True), int(expected[1]) if expected else 0, line)
+NEEDS = ("", "needs=make", "needs=kafka", "needs=evidently", "needs=browser", "needs=mlflow")
 
 
 def typed(monkeypatch: pytest.MonkeyPatch, words: Sequence[str]) -> int | str | None:
@@ -106,6 +87,14 @@ def test_the_page_about_labels(
     assert "1 tickets have labels of several people; 1 of them differ." in printed["labels import"]
 
 
+@pytest.mark.parametrize("page", DOORS, ids=lambda page: page.stem)
+def test_the_pages_about_doors(
+    page: Path, examples: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert all_typed(page, monkeypatch, capsys)
+    assert examples.is_dir()
+
+
 def test_what_needs_a_kafka_is_typed_with_nobody_listening_and_is_no_wrong_word(
     examples: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -119,7 +108,7 @@ def test_what_needs_a_kafka_is_typed_with_nobody_listening_and_is_no_wrong_word(
 
 
 def test_few_commands_need_more_than_a_folder() -> None:
-    for page in (README, USING, LABELS):
+    for page in (README, USING, LABELS, *DOORS):
         blocks = FENCE.findall(page.read_text(encoding="utf-8"))
         assert {wanted for language, wanted, _ in blocks if language == "sh"} <= set(NEEDS)
         elsewhere = [command for needs in NEEDS[1:] for command in commands(page, needs)]

@@ -1,16 +1,17 @@
 """Real Prometheus and Alertmanager on loopback, from Debian's packages `prometheus`, `prometheus-alertmanager`."""
 
 import json
+import os
 import shutil
 import signal
 import socket
 import subprocess
 import tempfile
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import closing
 from pathlib import Path
-from typing import Any, Self
+from typing import Any, ClassVar, Self
 
 import httpx
 
@@ -21,11 +22,14 @@ from tests.services.require import Missing
 START_S = 120.0
 
 
-class _Service:
+class Service:
     """A server of ours in a folder of its own; gone with the block."""
 
     name = ""
     program = ""
+    start_s = START_S
+    ready_path = "/-/ready"
+    environment: ClassVar[Mapping[str, str]] = {}
 
     def __init__(self) -> None:
         self._process: subprocess.Popen[bytes] | None = None
@@ -36,16 +40,27 @@ class _Service:
         """The command line."""
         raise NotImplementedError
 
-    def __enter__(self) -> Self:
+    def found(self) -> str:
+        """The program's path.
+
+        Raises:
+            Missing: it is not here.
+        """
         program = shutil.which(self.program)
         if program is None:
             raise Missing(self.name, f"{self.program} is not installed (Debian's package {self.program})")
+        return program
+
+    def __enter__(self) -> Self:
+        program = self.found()
         self.folder = Path(tempfile.mkdtemp(prefix=f"anchorwatch-{self.name}-"))
         port = free_port()
         self.url = f"http://127.0.0.1:{port}"
         with (self.folder / "log").open("wb") as log:
-            self._process = child.start([program, *self.words(port)], log)
-        wait_until(self._ready, f"{self.name} to be ready", START_S)
+            self._process = child.start(
+                [program, *self.words(port)], log, env={**os.environ, **self.environment}
+            )
+        wait_until(self._ready, f"{self.name} to be ready", self.start_s)
         return self
 
     def __exit__(self, *_: object) -> None:
@@ -66,12 +81,12 @@ class _Service:
     def _ready(self) -> bool:
         try:
             with client() as asking:
-                return asking.get(f"{self.url}/-/ready").status_code == 200
+                return asking.get(self.url + self.ready_path).status_code == 200
         except httpx.HTTPError:
             return False
 
 
-class Alertmanager(_Service):
+class Alertmanager(Service):
     """Tells `receiver`, an address, at once of every change; `inhibit` are its inhibition rules."""
 
     name = "alertmanager"
@@ -107,7 +122,7 @@ class Alertmanager(_Service):
         return alerts
 
 
-class Prometheus(_Service):
+class Prometheus(Service):
     """A Prometheus that scrapes one target every half second and loads these rule files."""
 
     name = "prometheus"

@@ -8,7 +8,17 @@ from typing import NoReturn, TypeVar
 import pytest
 
 Server = TypeVar("Server")
-NAMES = ("embedded", "kafka", "postgresql", "alertmanager", "prometheus", "chromium", "pgbouncer", "cc")
+NAMES = (
+    "embedded",
+    "kafka",
+    "postgresql",
+    "alertmanager",
+    "prometheus",
+    "chromium",
+    "pgbouncer",
+    "cc",
+    "mlflow",
+)
 
 
 class Missing(Exception):  # noqa: N818 - it is not an error on a laptop

@@ -37,7 +37,7 @@ class Problems:
     More than `LIMIT` problems are counted, not listed.
     """
 
-    def __init__(self, path: Path) -> None:
+    def __init__(self, path: Path | str) -> None:
         self.path = path
         self._warnings: dict[_Alike, _Lines] = {}
         self._problems: dict[_Alike, _Lines] = {}

@@ -9,14 +9,16 @@ from pathlib import Path
 from typing import NamedTuple
 
 from connectors.files.anchors.examples import EXAMPLES, RECALLS, examples, recalls
+from connectors.files.anchors.named import named_numbers, read_named
 from connectors.files.anchors.names import refuse_near
 from connectors.files.anchors.problems import Problems
 from connectors.files.anchors.report import read_report
 from connectors.files.anchors.tables import AnchorTable, read_csv, read_parquet
+from monitor.domain.anchors.metric_names import MetricNames
 from monitor.domain.anchors.promise import Example, Measured, Promise, promises_from_examples
 from monitor.domain.events.names import normal
 
-__all__ = ["AnchorFile", "read_anchor_file", "read_table"]
+__all__ = ["AnchorFile", "read_anchor", "read_anchor_file", "read_table"]
 
 
 UNPACKED_MAX = 500_000_000
@@ -32,41 +34,57 @@ class AnchorFile(NamedTuple):
     warnings: Sequence[str]
 
 
-def read_anchor_file(path: Path, intents: Sequence[str] | None = None) -> AnchorFile:
+def read_anchor_file(
+    path: Path, intents: Sequence[str] | None = None, names: MetricNames | None = None
+) -> AnchorFile:
     """Read a file, recognised by its content; a gzipped one is unpacked first.
 
     Importers: `sklearn-report` (JSON), `csv-recalls` (intent,recall,support), `csv-examples` and
-    `parquet-examples` (y_true,y_pred). `intents` limits what is imported, and says which rows of a
-    report are intents where names like `macro avg` make that unclear.
+    `parquet-examples` (y_true,y_pred); with `names` it is `named-numbers`, of any JSON, YAML or model card.
+    `intents` limits what is imported, and says which rows of a report are intents where names like `macro avg` make
+    that unclear.
 
     Raises:
         ConfigError: every problem of the file at once, each with its place and what to do.
     """
     problems = Problems(path)
-    intents = list(dict.fromkeys(normal(intent) for intent in intents or ()))
-    raw = _bytes(path, problems)
+    return read_anchor(_bytes(path, problems), problems, intents, names)
+
+
+def read_anchor(
+    raw: bytes, problems: Problems, intents: Sequence[str] | None = None, names: MetricNames | None = None
+) -> AnchorFile:
+    """Read the bytes of such a file.
+
+    Raises:
+        ConfigError: as `read_anchor_file`.
+    """
+    wanted = list(dict.fromkeys(normal(intent) for intent in intents or ()))
     measured: dict[str, Measured] = {}
     rows: list[Example] = []
     data = _unpacked(raw, problems)
-    if data[:4] == b"PAR1":
+    if names is not None:
+        importer = "named-numbers"
+        measured = read_named(named_numbers(_decoded(data, problems), problems), names, problems)
+    elif data[:4] == b"PAR1":
         importer, table = "parquet-examples", read_parquet(data, problems)
         _require(table, EXAMPLES, problems)
         rows = examples(table, problems)
     elif (text := _decoded(data, problems)).lstrip()[:1] in ("{", "["):
-        importer, measured = "sklearn-report", read_report(text, intents, problems)
+        importer, measured = "sklearn-report", read_report(text, wanted, problems)
     else:
         table = read_csv(text, problems)
         importer = _csv_kind(table, problems)
         if importer == "csv-examples":
             rows = examples(table, problems)
         else:
-            measured = recalls(table, bool(intents), problems)
+            measured = recalls(table, bool(wanted), problems)
     if rows:
-        rows = [row for row in rows if row.y_true in intents] if intents else rows
+        rows = [row for row in rows if row.y_true in wanted] if wanted else rows
         promises = promises_from_examples(rows)
     else:
-        promises = _promises(measured, intents, problems)
-    for intent in intents:
+        promises = _promises(measured, wanted, problems)
+    for intent in wanted:
         if (intent, "") not in promises and intent not in measured:
             problems.add(f"intent {intent!r}", "named by --intents, but not in the file; correct the list")
     if not promises:

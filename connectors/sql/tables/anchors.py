@@ -19,6 +19,8 @@ class AnchorRow(Table, table=True):
     imported_at_us: int = Field(sa_column=big())
     examples: int = 0
     examples_sha256: str | None = None
+    run: str = Field(default="", sa_column=Column(Text, nullable=False, server_default=""))
+    dataset: str = Field(default="", sa_column=Column(Text, nullable=False, server_default=""))
 
 
 class PromiseRow(Table, table=True):

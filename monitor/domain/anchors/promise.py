@@ -69,13 +69,18 @@ class Promise(msgspec.Struct, frozen=True):
 
 
 class Provenance(msgspec.Struct, frozen=True):
-    """Where an anchor's numbers came from: the file, its SHA-256, and what read it."""
+    """Where an anchor's numbers came from: the file, its SHA-256, and what read it.
+
+    Of a tracked experiment also the `run`, and the `dataset` that it was evaluated on, as `name#digest`.
+    """
 
     source: str
     sha256: str
     importer: str
     imported_at: datetime
     examples: int = 0
+    run: str = ""
+    dataset: str = ""
 
 
 class Example(msgspec.Struct, frozen=True):

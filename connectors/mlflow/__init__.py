@@ -1,0 +1,1 @@
+"""Offline numbers from MLflow, over its REST interface."""
