@@ -8,7 +8,7 @@ from typing_extensions import override
 
 from connectors.sql.database import reading, writing
 from connectors.sql.dialect import Dialect
-from monitor.domain.access.requests import CLAIMED_FOR, KEPT_FOR, Answer, KeyedRequest
+from monitor.domain.access.requests import CLAIMED_FOR, KEPT_FOR, KeyedRequest, RequestAnswer
 from monitor.domain.events.microseconds import to_us
 from monitor.errors import RequestChangedError, RequestInProgressError
 from monitor.review.ports import requests as ports
@@ -27,7 +27,7 @@ class AnsweredRequests(ports.AnsweredRequests):
         self._engine = engine
 
     @override
-    def claim(self, request: KeyedRequest, at: datetime) -> Claim | Answer:
+    def claim(self, request: KeyedRequest, at: datetime) -> Claim | RequestAnswer:
         # Looked up first: a reader of SQLite waits for nobody, and so hears at once that it is being done.
         with reading(self._engine) as connection:
             known = _known(Dialect(connection), request, at)
@@ -56,7 +56,7 @@ class AnsweredRequests(ports.AnsweredRequests):
         raise RequestInProgressError(_IN_PROGRESS)
 
     @override
-    def keep(self, claim: Claim, answer: Answer) -> None:
+    def keep(self, claim: Claim, answer: RequestAnswer) -> None:
         with writing(self._engine) as connection:
             kept = Dialect(connection).run(
                 "UPDATE request SET status = ?, body = ? WHERE id = ? AND claim = ? AND status IS NULL",
@@ -77,7 +77,7 @@ class AnsweredRequests(ports.AnsweredRequests):
 _IN_PROGRESS = "the same request is being done just now; send it again in a while, and it has the same answer"
 
 
-def _known(sql: Dialect, request: KeyedRequest, at: datetime) -> Answer | None:
+def _known(sql: Dialect, request: KeyedRequest, at: datetime) -> RequestAnswer | None:
     """Its answer; None where it may be claimed."""
     row = sql.row(
         "SELECT fingerprint, status, body, claimed_us FROM request WHERE id = ? AND claimed_us > ?",
@@ -93,7 +93,7 @@ def _known(sql: Dialect, request: KeyedRequest, at: datetime) -> Answer | None:
             " request the same one"
         )
     if status is not None:
-        return Answer(status, body)
+        return RequestAnswer(status, body)
     if claimed_us > to_us(at - CLAIMED_FOR):
         raise RequestInProgressError(_IN_PROGRESS)
     return None

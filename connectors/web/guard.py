@@ -11,14 +11,13 @@ import structlog
 from starlette.requests import Request
 from starlette.responses import Response
 
-from connectors.web.api.door import unfit
+from connectors.web.api.door import LABELS, body_max, unfit
 from connectors.web.api.problems import is_for_programs
 from connectors.web.refusals import refusal
 from connectors.web.who import LOGIN, LOGOUT, Doorkeeper
 from monitor.domain.access.visitor import ANYBODY, Visitor
 
 log = structlog.get_logger(__name__)
-BODY_MAX = 64 * 1024
 HEADERS_MAX = 16 * 1024
 SAFE = ("GET", "HEAD")
 HEADERS = {
@@ -71,8 +70,9 @@ class Guard:
             return None
         length = request.headers.get("content-length", "0")  # without it nothing follows (RFC 9112, 6.3)
         unknown = not length.isdecimal() or "transfer-encoding" in request.headers
-        if unknown or int(length) > BODY_MAX:
-            return refusal(request, "too_long", f"say how long it is, and no more than {BODY_MAX:,} bytes")
+        most = body_max(request.scope["path"])
+        if unknown or int(length) > most:
+            return refusal(request, "too_long", f"say how long it is, and no more than {most:,} bytes")
         if not self._from_us(request):
             return refusal(request, "from_elsewhere", "this was not sent by a page of the watch room")
         return None
@@ -90,11 +90,12 @@ class Guard:
         request.state.visitor = visitor
         # For answers that last: whether who was let in may still be here.
         request.state.is_inside = lambda: isinstance(self._doorkeeper.visitor(request), Visitor)
-        if request.method in SAFE or path == LOGOUT:
+        if path == LOGOUT:
             return None
-        if not visitor.may_act:
-            words = f"{visitor.name} may look, and do nothing: that needs the role of a responder"
+        if words := _not_allowed(visitor, writes=request.method not in SAFE, to=path):
             return self._doorkeeper.refused(request, "not_allowed", words)
+        if request.method in SAFE:
+            return None
         return unfit(request) if is_for_programs(request) else None
 
     def _from_us(self, request: Request) -> bool:
@@ -112,6 +113,17 @@ class Guard:
         if not parts.netloc:  # `null`, of a page that is nobody's
             return False
         return parts.netloc == request.headers.get("host") or parts[:2] == self._url[:2]
+
+
+def _not_allowed(visitor: Visitor, *, writes: bool, to: str) -> str:
+    """Why this visitor's role is not enough; empty where it is."""
+    if writes and to == LABELS:
+        return "" if visitor.may_label else f"{visitor.name} may look, and record no labels"
+    if not visitor.may_look:
+        return f"{visitor.name} may record labels at {LABELS}, and do nothing else"
+    if writes and not visitor.may_act:
+        return f"{visitor.name} may look, and do nothing: that needs the role of a responder"
+    return ""
 
 
 def host_of(named: str) -> str:

@@ -20,6 +20,7 @@ from connectors.web.says import says
 from connectors.web.who import Doorkeeper
 from monitor.errors import AnchorwatchError, ConfigError, LeaseHeldError, NotFoundError
 from monitor.review.ports.room import Desk, Room
+from monitor.review.ports.writing import Writer
 
 
 class StaticFile(Protocol):
@@ -36,7 +37,9 @@ class StaticFile(Protocol):
         ...
 
 
-def watch_room(room: Room, desk: Desk, assets: Mapping[str, StaticFile], doorkeeper: Doorkeeper) -> FastAPI:
+def watch_room(
+    room: Room, desk: Desk, writer: Writer, assets: Mapping[str, StaticFile], doorkeeper: Doorkeeper
+) -> FastAPI:
     """The application, which lets in whom the doorkeeper knows."""
     app = FastAPI(title="Anchorwatch", openapi_url=None, docs_url=None, redoc_url=None)
     app.add_middleware(BaseHTTPMiddleware, dispatch=Guard(doorkeeper))
@@ -45,7 +48,7 @@ def watch_room(room: Room, desk: Desk, assets: Mapping[str, StaticFile], doorkee
     if doorkeeper.takes_tokens:
         app.include_router(login(doorkeeper))
     app.include_router(changes(room.mark))
-    programs = api(room, doorkeeper)
+    programs = api(room, writer, doorkeeper)
     app.include_router(programs)
 
     @app.get("/static/{name}")

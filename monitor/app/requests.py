@@ -9,7 +9,7 @@ from connectors.sql.requests import AnsweredRequests
 from monitor.app.clock import now
 from monitor.app.oncall_stores import OnCallStores
 from monitor.app.patience import patiently
-from monitor.domain.access.requests import Answer
+from monitor.domain.access.requests import RequestAnswer
 from monitor.errors import AnchorwatchError, ChangedMeanwhileError, ConfigError
 from monitor.review.ports.requests import Claim
 from monitor.review.ports.writing import Asked, Done
@@ -20,7 +20,7 @@ REFUSED = (ConfigError, ChangedMeanwhileError)
 
 def once(
     stores: OnCallStores, asked: Asked[Done], do: Callable[[], Done], *, evaluation: bool = False
-) -> Answer:
+) -> RequestAnswer:
     """Do it in one transaction, or give the answer of when it was done. A refusal is kept, too.
 
     An `evaluation` has the lease, for which it waits.
@@ -30,7 +30,7 @@ def once(
     """
     requests = AnsweredRequests(stores.engine)
     claim = requests.claim(asked.key, now()) if asked.key is not None else None
-    if isinstance(claim, Answer):
+    if isinstance(claim, RequestAnswer):
         return claim
     try:
         return patiently(partial(_whole, stores, requests, claim, asked, do, evaluation=evaluation))
@@ -55,7 +55,7 @@ def _whole(
     do: Callable[[], Done],
     *,
     evaluation: bool,
-) -> Answer:
+) -> RequestAnswer:
     with atomic(stores.engine, evaluation=evaluation):
         answer = asked.answered(do())
         if claim is not None:

@@ -8,6 +8,7 @@ from monitor.app.clock import now
 from monitor.app.desk import Desk
 from monitor.app.room import Room
 from monitor.app.stores import Stores
+from monitor.app.writing import Writer
 from reports.web.assets import assets
 from reports.web.porch import Porch
 
@@ -25,5 +26,7 @@ def watch_room_server(stores: Stores, port: int | None = None) -> RoomServer:
     if tokens is not None:
         tokens.read()
     listens = next(each for each in (port, web.port, PORT) if each is not None)
-    app = watch_room(Room(stores), Desk(stores), assets(), Doorkeeper(web, tokens, Porch(), now))
+    app = watch_room(
+        Room(stores), Desk(stores), Writer(stores), assets(), Doorkeeper(web, tokens, Porch(), now)
+    )
     return RoomServer(app, web.host, listens, asks_who=web.asks_who)

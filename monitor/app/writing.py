@@ -16,7 +16,7 @@ from monitor.app.delivery import Delivery
 from monitor.app.posted_labels import take_posted
 from monitor.app.requests import once
 from monitor.app.stores import Stores
-from monitor.domain.access.requests import Answer
+from monitor.domain.access.requests import RequestAnswer
 from monitor.domain.labelling.posted import PostedLabels
 from monitor.errors import ChangedMeanwhileError, NotFoundError, UnavailableError
 from monitor.incidents.oncall import OnCall
@@ -40,21 +40,23 @@ class Writer(writing.Writer):
         self._oncall = OnCall(OnCallStore(stores.engine), stores.settings)
 
     @override
-    def acknowledge(self, asked: Asked[object], number: int, who: str, why: str) -> Answer:
+    def acknowledge(self, asked: Asked[object], number: int, who: str, why: str) -> RequestAnswer:
         return self._told(asked, number, lambda: self._oncall.acknowledge(number, who, why, now()))
 
     @override
-    def note(self, asked: Asked[object], number: int, who: str, words: str) -> Answer:
+    def note(self, asked: Asked[object], number: int, who: str, words: str) -> RequestAnswer:
         return self._of_incident(asked, number, lambda: self._oncall.note(number, who, words, now()))
 
     @override
-    def resolve(self, asked: Asked[object], number: int, who: str, why: str) -> Answer:
+    def resolve(self, asked: Asked[object], number: int, who: str, why: str) -> RequestAnswer:
         stores = self._stores
         store = EvaluationStore(stores.engine)
         return self._told(asked, number, lambda: resolve(store, stores.settings, number, who, why, now()))
 
     @override
-    def silence_members(self, asked: Asked[object], number: int, who: str, why: str, until: str) -> Answer:
+    def silence_members(
+        self, asked: Asked[object], number: int, who: str, why: str, until: str
+    ) -> RequestAnswer:
         def silence() -> None:
             cells = [member.cell for member in incident_of(self._stores.incidents, number).members]
             silence_cells(self._stores.silences, cells, who, why, until, now())
@@ -64,7 +66,7 @@ class Writer(writing.Writer):
     @override
     def silence(
         self, asked: Asked[object], matchers: Mapping[str, str], who: str, why: str, until: str
-    ) -> Answer:
+    ) -> RequestAnswer:
         def silence() -> object:
             words = [f"{field}={pattern}" for field, pattern in matchers.items()]
             made = add_silence(self._stores.silences, words, who, why, until, at := now())
@@ -73,7 +75,7 @@ class Writer(writing.Writer):
         return once(self._stores, asked, silence)
 
     @override
-    def expire(self, asked: Asked[object], number: int) -> Answer:
+    def expire(self, asked: Asked[object], number: int) -> RequestAnswer:
         def expire() -> object:
             ended = self._stores.silences.expire(number, at := now())
             if ended is None:
@@ -83,7 +85,7 @@ class Writer(writing.Writer):
         return once(self._stores, asked, expire)
 
     @override
-    def labels(self, asked: Asked[PostedLabels], events: Sequence[bytes]) -> Answer:
+    def labels(self, asked: Asked[PostedLabels], events: Sequence[bytes]) -> RequestAnswer:
         take = partial(once, self._stores, asked, lambda: take_posted(self._stores, events))
         for pause_s in PAUSES_S:
             with suppress(UnavailableError):
@@ -91,7 +93,7 @@ class Writer(writing.Writer):
             time.sleep(pause_s)
         return take()
 
-    def _told(self, asked: Asked[object], number: int, act: Callable[[], object]) -> Answer:
+    def _told(self, asked: Asked[object], number: int, act: Callable[[], object]) -> RequestAnswer:
         """Do what writes notices, and send them. The agent sends what can't be sent now."""
         stores = self._stores
         with closing(Delivery(stores.settings, stores.outbox, stores.sent_alerts)) as delivery:
@@ -104,7 +106,7 @@ class Writer(writing.Writer):
 
     def _of_incident(
         self, asked: Asked[object], number: int, act: Callable[[], object], *, evaluation: bool = True
-    ) -> Answer:
+    ) -> RequestAnswer:
         def done() -> object:
             if not asked.expects(self._incident(number)):
                 raise ChangedMeanwhileError(

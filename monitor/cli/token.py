@@ -18,7 +18,10 @@ def add(
     name: NameArgument,
     role: Annotated[
         RoomRole,
-        typer.Option(help="A viewer looks; a responder also acknowledges, notes, resolves and silences."),
+        typer.Option(
+            help="A viewer looks; a responder also acknowledges, notes, resolves, silences and records labels;"
+            " a labeller only records labels, by the API."
+        ),
     ] = RoomRole.VIEWER,
     config: ConfigOption = None,
 ) -> None:

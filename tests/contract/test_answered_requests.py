@@ -10,14 +10,14 @@ from connectors.sql.database import atomic, open_engine, writing
 from connectors.sql.deploys import DeployStore
 from connectors.sql.dialect import Dialect
 from connectors.sql.requests import AnsweredRequests, drop_old_requests
-from monitor.domain.access.requests import CLAIMED_FOR, KEPT_FOR, Answer, KeyedRequest
+from monitor.domain.access.requests import CLAIMED_FOR, KEPT_FOR, KeyedRequest, RequestAnswer
 from monitor.errors import RequestChangedError, RequestInProgressError
 from monitor.review.ports.requests import Claim
 from tests.contract.together import at_once
 from tests.stored import NOON, counts
 
 ASKED = KeyedRequest("ana", "POST /api/v1/incidents/7/note", "k1", b'{"words": "seen"}')
-DONE = Answer(200, '{"id": 7}')
+DONE = RequestAnswer(200, '{"id": 7}')
 MOMENT = timedelta(microseconds=1)
 
 
@@ -71,7 +71,7 @@ def test_whoever_died_with_it_holds_it_up_for_a_minute_and_can_keep_nothing_afte
     dead = claimed(requests)
     alive = claimed(requests, seconds=CLAIMED_FOR.total_seconds())
     with pytest.raises(RequestInProgressError):
-        requests.keep(dead, Answer(200, "of the dead"))
+        requests.keep(dead, RequestAnswer(200, "of the dead"))
     requests.release(dead)
     requests.keep(alive, DONE)
     assert requests.claim(ASKED, NOON) == DONE
@@ -90,8 +90,8 @@ def test_an_answer_is_kept_for_a_day(engine: Engine) -> None:
     requests.keep(claimed(requests), DONE)
     assert requests.claim(ASKED, NOON + KEPT_FOR - MOMENT) == DONE
     fresh = claimed(requests, hours=24)
-    requests.keep(fresh, Answer(200, "anew"))
-    assert requests.claim(ASKED, NOON + KEPT_FOR) == Answer(200, "anew")
+    requests.keep(fresh, RequestAnswer(200, "anew"))
+    assert requests.claim(ASKED, NOON + KEPT_FOR) == RequestAnswer(200, "anew")
 
 
 def test_the_key_of_a_day_ago_serves_another_request(engine: Engine) -> None:
@@ -133,7 +133,7 @@ def test_what_was_done_and_the_answer_are_saved_together_or_not_at_all(engine: E
     requests, deploys = AnsweredRequests(engine), DeployStore(engine)
     claim = claimed(requests)
 
-    def do(answer: Answer, *, die: bool) -> None:
+    def do(answer: RequestAnswer, *, die: bool) -> None:
         with atomic(engine):
             deploys.add("new tokenizer", "ana", NOON, "", "")
             requests.keep(claim, answer)

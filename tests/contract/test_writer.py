@@ -12,7 +12,7 @@ from sqlalchemy import Engine
 
 from connectors.sql.database import open_engine
 from monitor.app.clock import now
-from monitor.domain.access.requests import CLAIMED_FOR, Answer
+from monitor.domain.access.requests import CLAIMED_FOR, RequestAnswer
 from monitor.errors import ChangedMeanwhileError, ConfigError, NotFoundError, RequestInProgressError
 from tests.contract.together import at_once
 from tests.contract.writers import asked, key, writer
@@ -50,7 +50,7 @@ def test_with_the_same_key_it_is_done_once_and_answered_twice(at: Engine) -> Non
 def test_a_refusal_is_kept_too_though_it_could_be_done_by_now(at: Engine) -> None:
     desk = writer(at)
     refused = desk.expire(asked(key()), 1)
-    assert refused == Answer(409, "there is no silence 1 that holds")
+    assert refused == RequestAnswer(409, "there is no silence 1 that holds")
     desk.silence_members(asked(), 1, "ana", "known", "8h")
     assert desk.expire(asked(key()), 1) == refused
     assert json.loads(desk.expire(asked(key("k2")), 1).body)["holds"] is False

@@ -8,7 +8,7 @@ from sqlalchemy import Engine
 
 from monitor.app.stores import Stores
 from monitor.app.writing import Writer
-from monitor.domain.access.requests import Answer, KeyedRequest
+from monitor.domain.access.requests import KeyedRequest, RequestAnswer
 from monitor.domain.labelling.posted import PostedLabels
 from monitor.review.ports.writing import Asked
 from monitor.settings.settings import Settings
@@ -31,13 +31,17 @@ def asked(
 ) -> Asked[object]:
     """How it asks. `after` happens when everything is done, and nothing is saved yet."""
 
-    def answered(content: object) -> Answer:
+    def answered(content: object) -> RequestAnswer:
         after()
-        return Answer(200, json.dumps(content))
+        return RequestAnswer(200, json.dumps(content))
 
-    return Asked(keyed, answered, lambda refusal: Answer(409, str(refusal)), expects)
+    return Asked(keyed, answered, lambda refusal: RequestAnswer(409, str(refusal)), expects)
 
 
 def asked_of_labels(keyed: KeyedRequest | None = None) -> Asked[PostedLabels]:
     """The same for labels; the answer is how many were new."""
-    return Asked(keyed, lambda done: Answer(200, str(done.new)), lambda refusal: Answer(409, str(refusal)))
+    return Asked(
+        keyed,
+        lambda done: RequestAnswer(200, str(done.new)),
+        lambda refusal: RequestAnswer(409, str(refusal)),
+    )

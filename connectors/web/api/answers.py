@@ -50,6 +50,11 @@ def part_of(request: Request, content: object, asked: ListPart) -> Response:
     return _sent(request, content[asked.offset : end], headers)
 
 
+def tag_of(body: bytes) -> str:
+    """The `ETag` of these very bytes."""
+    return f'"{hashlib.sha256(body).hexdigest()[:32]}"'
+
+
 def _links(request: Request, asked: ListPart, length: int) -> str:
     starts = {}
     if asked.offset:
@@ -66,7 +71,7 @@ def _links(request: Request, asked: ListPart, length: int) -> str:
 
 def _sent(request: Request, content: object, headers: dict[str, str]) -> Response:
     body = msgspec.json.encode(content)
-    tag = f'"{hashlib.sha256(body).hexdigest()[:32]}"'
+    tag = tag_of(body)
     headers |= {"ETag": tag, "Cache-Control": KEPT}
     if _is_known(request, tag):
         return Response(status_code=304, headers=headers)

@@ -21,6 +21,7 @@ ALWAYS = (
     "unavailable",
 )
 WRITING = ("unreadable", "from_elsewhere", "form_token_missing", "conflict", "too_long", "not_json")
+_LATER = ("too_many_tries", "request_in_progress")  # they say after how many seconds
 ETAG = {
     "ETag": {
         "description": "Of these very bytes; for `If-None-Match`.",
@@ -98,7 +99,7 @@ def _problem(codes: list[str]) -> dict[str, Any]:
             }
         },
     }
-    headers = {"not_authenticated": "WWW-Authenticate", "too_many_tries": "Retry-After"}
+    headers = {"not_authenticated": "WWW-Authenticate"} | dict.fromkeys(_LATER, "Retry-After")
     named = [headers[code] for code in codes if code in headers]
     if named:
         said["headers"] = {name: {"schema": {"type": "string"}} for name in named}

@@ -6,10 +6,17 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from connectors.web import forms
-from connectors.web.api.problems import problem
+from connectors.web.api.problems import PREFIX, problem
 from monitor.domain.access.visitor import Visitor
 
+LABELS = f"{PREFIX}/labels"
+BODY_MAX, LABELS_BODY_MAX = 64 * 1024, 2 * 1024 * 1024  # bytes; a thousand labels of 2 kB
 FORM_TOKEN = "X-Form-Token"  # noqa: S105 - the name of a header
+
+
+def body_max(path: str) -> int:
+    """How many bytes may be sent to an address."""
+    return LABELS_BODY_MAX if path == LABELS else BODY_MAX
 
 
 def unfit(request: Request) -> Response | None:

@@ -1,5 +1,7 @@
 """An error of ours, or of the framework, in; the problem that is answered out."""
 
+from collections.abc import Sequence
+
 from fastapi import APIRouter, Request
 from fastapi.exceptions import RequestValidationError
 from starlette.exceptions import HTTPException
@@ -7,8 +9,25 @@ from starlette.responses import Response
 from starlette.routing import Match
 
 from connectors.web.api.problems import PROBLEMS, FieldProblem, problem
-from monitor.errors import ConfigError, NotFoundError
+from monitor.errors import (
+    ChangedMeanwhileError,
+    ConfigError,
+    InputError,
+    NotFoundError,
+    RequestChangedError,
+    RequestInProgressError,
+)
 
+_CODES = (
+    (NotFoundError, "not_found"),
+    (ConfigError, "conflict"),
+    (ChangedMeanwhileError, "changed_meanwhile"),
+    (RequestInProgressError, "request_in_progress"),
+    (RequestChangedError, "key_used"),
+)
+_FIELDS = {"--by": "by", "--reason": "why", "--until": "until", "WORDS": "words"}
+"""What the commands call a word, and what a body calls it."""
+_SOON = {"Retry-After": "5"}  # seconds
 _BY_STATUS = {kind.status: code for code, kind in reversed(list(PROBLEMS.items()))}
 
 
@@ -18,9 +37,16 @@ def as_problem(request: Request, error: Exception, router: APIRouter) -> Respons
         return _invalid(request, error)
     if isinstance(error, HTTPException):
         return _of_the_framework(request, error, router)
-    if isinstance(error, NotFoundError):
-        return problem(request, "not_found", str(error))
-    return problem(request, "conflict" if isinstance(error, ConfigError) else "unavailable", str(error))
+    return problem_of(request, error)
+
+
+def problem_of(request: Request, error: Exception) -> Response:
+    """The answer to an error of ours."""
+    if isinstance(error, InputError):
+        fields = [FieldProblem(why, f"#/{_FIELDS.get(name, name)}") for name, why in error.fields.items()]
+        return problem(request, "invalid", _worded(fields), fields)
+    code = next((code for kind, code in _CODES if isinstance(error, kind)), "unavailable")
+    return problem(request, code, str(error), headers=_SOON if code == "request_in_progress" else None)
 
 
 def _of_the_framework(request: Request, error: HTTPException, router: APIRouter) -> Response:
@@ -45,8 +71,11 @@ def _invalid(request: Request, error: RequestValidationError) -> Response:
     if any(each["type"] == "json_invalid" for each in errors):
         return problem(request, "unreadable", "the body is no JSON")
     fields = [_field(each["loc"], each["msg"]) for each in errors]
-    words = "; ".join(f"{each.parameter or each.pointer}: {each.detail}" for each in fields)
-    return problem(request, "invalid", words, fields)
+    return problem(request, "invalid", _worded(fields), fields)
+
+
+def _worded(fields: Sequence[FieldProblem]) -> str:
+    return "; ".join(f"{each.parameter or each.pointer}: {each.detail}" for each in fields)
 
 
 def _field(place: tuple[int | str, ...], words: str) -> FieldProblem:

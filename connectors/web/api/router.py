@@ -8,17 +8,24 @@ from starlette.responses import Response
 from connectors.web import cookies
 from connectors.web.api.description import description
 from connectors.web.api.incidents import incidents
+from connectors.web.api.labels import labels
 from connectors.web.api.me import me
 from connectors.web.api.problems import PREFIX
+from connectors.web.api.said import said
+from connectors.web.api.silenced import silenced
 from connectors.web.who import SESSION, Doorkeeper
 from monitor.review.ports.room import Room
+from monitor.review.ports.writing import Writer
 
 
-def api(room: Room, doorkeeper: Doorkeeper) -> APIRouter:
+def api(room: Room, writer: Writer, doorkeeper: Doorkeeper) -> APIRouter:
     """The routes."""
     router = APIRouter(prefix=PREFIX, generate_unique_id_function=lambda route: route.name)
     me(router)
     incidents(router, room)
+    said(router, writer)
+    silenced(router, writer)
+    labels(router, writer)
 
     @router.get("/openapi.json", include_in_schema=False)
     def document(request: Request) -> Response:

@@ -14,7 +14,7 @@ CLAIMED_FOR = timedelta(seconds=60)
 KEY_MAX = 255  # characters
 
 
-class Answer(NamedTuple):
+class RequestAnswer(NamedTuple):
     """What was answered: a status of HTTP, and the body."""
 
     status: int

@@ -5,8 +5,13 @@ from typing import NamedTuple
 
 
 class RoomRole(StrEnum):
-    """What a person may do in the watch room: look, or also acknowledge, note, resolve and silence."""
+    """What a person or a program may do in the watch room.
 
+    A labeller records labels and sees nothing; a viewer looks; a responder looks, acknowledges, notes, resolves,
+    silences, and records labels. Who has several has the last.
+    """
+
+    LABELLER = "labeller"
     VIEWER = "viewer"
     RESPONDER = "responder"
 
@@ -21,6 +26,16 @@ class Visitor(NamedTuple):
     role: RoomRole = RoomRole.RESPONDER
     can_leave: bool = False
     shows_token: bool = False
+
+    @property
+    def may_look(self) -> bool:
+        """Whether they may see pages."""
+        return self.role is not RoomRole.LABELLER
+
+    @property
+    def may_label(self) -> bool:
+        """Whether they may record labels."""
+        return self.role in (RoomRole.LABELLER, RoomRole.RESPONDER)
 
     @property
     def may_act(self) -> bool:

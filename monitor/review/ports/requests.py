@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import NamedTuple, Protocol
 
-from monitor.domain.access.requests import Answer, KeyedRequest
+from monitor.domain.access.requests import KeyedRequest, RequestAnswer
 
 
 class Claim(NamedTuple):
@@ -16,7 +16,7 @@ class Claim(NamedTuple):
 class AnsweredRequests(Protocol):
     """The answers of requests with a key."""
 
-    def claim(self, request: KeyedRequest, at: datetime) -> Claim | Answer:
+    def claim(self, request: KeyedRequest, at: datetime) -> Claim | RequestAnswer:
         """Make a request ours; its answer where it was answered already.
 
         Raises:
@@ -25,7 +25,7 @@ class AnsweredRequests(Protocol):
         """
         ...
 
-    def keep(self, claim: Claim, answer: Answer) -> None:
+    def keep(self, claim: Claim, answer: RequestAnswer) -> None:
         """It is answered. Within the transaction of what was done for it, both are saved together or neither.
 
         Raises:

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Mapping, Sequence
 from typing import Generic, NamedTuple, Protocol, TypeVar
 
-from monitor.domain.access.requests import Answer, KeyedRequest
+from monitor.domain.access.requests import KeyedRequest, RequestAnswer
 from monitor.domain.labelling.posted import PostedLabels
 from monitor.errors import AnchorwatchError
 
@@ -18,8 +18,8 @@ class Asked(NamedTuple, Generic[Done]):
     """
 
     key: KeyedRequest | None
-    answered: Callable[[Done], Answer]
-    refused: Callable[[AnchorwatchError], Answer]
+    answered: Callable[[Done], RequestAnswer]
+    refused: Callable[[AnchorwatchError], RequestAnswer]
     expects: Callable[[object], bool] = lambda _: True
 
 
@@ -36,32 +36,34 @@ class Writer(Protocol):
         NotFoundError, ConfigError, ChangedMeanwhileError: as `Desk`, where there is no key to keep the answer under.
     """
 
-    def acknowledge(self, asked: Asked[object], number: int, who: str, why: str) -> Answer:
+    def acknowledge(self, asked: Asked[object], number: int, who: str, why: str) -> RequestAnswer:
         """Somebody is on it: sinks that page stop."""
         ...
 
-    def note(self, asked: Asked[object], number: int, who: str, words: str) -> Answer:
+    def note(self, asked: Asked[object], number: int, who: str, words: str) -> RequestAnswer:
         """One more line of an incident's history; nobody is told."""
         ...
 
-    def resolve(self, asked: Asked[object], number: int, who: str, why: str) -> Answer:
+    def resolve(self, asked: Asked[object], number: int, who: str, why: str) -> RequestAnswer:
         """An incident is over."""
         ...
 
-    def silence_members(self, asked: Asked[object], number: int, who: str, why: str, until: str) -> Answer:
+    def silence_members(
+        self, asked: Asked[object], number: int, who: str, why: str, until: str
+    ) -> RequestAnswer:
         """Hear nothing of an incident's members until then (`8h`, or an ISO 8601 time); answered with the incident."""
         ...
 
     def silence(
         self, asked: Asked[object], matchers: Mapping[str, str], who: str, why: str, until: str
-    ) -> Answer:
+    ) -> RequestAnswer:
         """Hear nothing of the cells that every matcher fits, until then; answered with the silence."""
         ...
 
-    def expire(self, asked: Asked[object], number: int) -> Answer:
+    def expire(self, asked: Asked[object], number: int) -> RequestAnswer:
         """End a silence now; answered with it."""
         ...
 
-    def labels(self, asked: Asked[PostedLabels], events: Sequence[bytes]) -> Answer:
+    def labels(self, asked: Asked[PostedLabels], events: Sequence[bytes]) -> RequestAnswer:
         """Take labels in, each an event as bytes. One that is refused keeps no other out."""
         ...

@@ -16,18 +16,20 @@ from monitor.settings.web import WebSettings
 from reports.web.assets import assets
 from reports.web.porch import Porch
 from tests.fakes.room import FakeDesk, FakeRoom
+from tests.fakes.writer import FakeWriter
 
 NOW = datetime(2026, 11, 26, 3, 0, tzinfo=UTC)
-ANA, VIC = "aw_ana", "aw_vic"  # a responder's token, and a viewer's
+ANA, VIC, LES = "aw_ana", "aw_vic", "aw_les"  # a responder's token, a viewer's, and a labeller's
 
 
 class FakeTokens(access.Tokens):
-    """Ana may act, Vic may look."""
+    """Ana may act, Vic may look, Les may record labels."""
 
     def __init__(self) -> None:
         self.held = [
             HeldToken("ana", RoomRole.RESPONDER, digest(ANA)),
             HeldToken("vic", RoomRole.VIEWER, digest(VIC)),
+            HeldToken("les", RoomRole.LABELLER, digest(LES)),
         ]
         self.fails: AnchorwatchError | None = None
 
@@ -67,8 +69,9 @@ def opened(
     web: Mapping[str, object] | None = None,
     tokens: access.Tokens | None = None,
     clock: StoppedClock | None = None,
+    writer: FakeWriter | None = None,
 ) -> FastAPI:
     """The application. `web` are its settings; where it takes `tokens`, the file is named there too."""
     given = {**(web or {}), **({"tokens_file": "tokens.yaml"} if tokens is not None else {})}
     keeper = Doorkeeper(WebSettings.model_validate(given), tokens, Porch(), clock or StoppedClock())
-    return watch_room(room, desk, assets(), keeper)
+    return watch_room(room, desk, writer or FakeWriter(), assets(), keeper)

@@ -15,7 +15,7 @@ from monitor.app.posted_labels import TOPIC, take_posted
 from monitor.app.sources import files
 from monitor.app.stores import Stores
 from monitor.app.wiring import App
-from monitor.domain.access.requests import Answer
+from monitor.domain.access.requests import RequestAnswer
 from monitor.domain.labelling.posted import PostedLabels, RefusedLabel
 from monitor.settings.settings import Settings
 from tests.contract.together import at_once
@@ -158,7 +158,7 @@ def test_servers_that_take_overlapping_posts_at_once_count_each_label_once(engin
 
     parts = (names, names[::-1], names[20:])
     answers = at_once(*(post(mine, part) for mine, part in zip(engines, parts, strict=True)))
-    assert sum(int(answer.body) for answer in answers if isinstance(answer, Answer)) == 60
+    assert sum(int(answer.body) for answer in answers if isinstance(answer, RequestAnswer)) == 60
     assert [row[0] for row in outcomes(engine)] == list(range(1, 61))
     for each in engines:
         each.dispose()

@@ -11,6 +11,7 @@ from connectors.web.guard import HEADERS
 from connectors.web.server import RoomServer
 from tests.connectors.web.rooms import FakeTokens, StoppedClock, opened
 from tests.fakes.room import FakeDesk, FakeRoom
+from tests.fakes.writer import FakeWriter
 
 
 class Asking(NamedTuple):
@@ -19,17 +20,18 @@ class Asking(NamedTuple):
     client: httpx.Client
     room: FakeRoom
     desk: FakeDesk
+    writer: FakeWriter
     tokens: FakeTokens
 
 
 @contextmanager
 def asking(web: Mapping[str, object] | None = None, *, login: bool = True) -> Iterator[Asking]:
     """A room that asks who somebody is, or with no `login` nobody."""
-    room, desk, tokens = FakeRoom(), FakeDesk(), FakeTokens()
-    app = opened(room, desk, web, tokens if login else None, StoppedClock())
+    room, desk, writer, tokens = FakeRoom(), FakeDesk(), FakeWriter(), FakeTokens()
+    app = opened(room, desk, web, tokens if login else None, StoppedClock(), writer)
     server = RoomServer(app, "127.0.0.1", 0, asks_who=login)
     with server, httpx.Client(base_url=server.address, trust_env=False, timeout=60) as client:
-        yield Asking(client, room, desk, tokens)
+        yield Asking(client, room, desk, writer, tokens)
 
 
 def bearer(token: str) -> dict[str, str]:
