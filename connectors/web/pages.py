@@ -10,7 +10,8 @@ from connectors.web import forms
 from monitor.domain.events.types import Model
 from monitor.domain.slices.cells import Cell
 from monitor.domain.text.path_segment import of_segment
-from monitor.review.ports.room import Refused, Room, Screen
+from monitor.review.ports.room import Room
+from monitor.review.ports.screen import Refused, Screen
 
 JSON = "application/json"
 POLICY = "Content-Security-Policy"
@@ -46,15 +47,11 @@ def pages(room: Room) -> APIRouter:
 
     @router.get("/incidents/{number}/tickets.csv")
     def tickets(number: int) -> Response:
-        return PlainTextResponse(
-            room.missed_tickets(there(number)),
-            media_type="text/csv; charset=utf-8",
-            headers={"Content-Disposition": f'attachment; filename="incident-{number}-tickets.csv"'},
-        )
+        return csv_file(room.missed_tickets(there(number)), f"incident-{number}-tickets")
 
     @router.get("/incidents/{number}/analysis.json")
     def analysis_json(number: int, *, as_opened: bool = False) -> Response:
-        return _json(room.analysis(there(number), as_opened=as_opened))
+        return json_of(room.analysis(there(number), as_opened=as_opened))
 
     @router.get("/incidents/{number}/analysis")
     def analysis(request: Request, number: int, *, as_opened: bool = False) -> Response:
@@ -62,7 +59,7 @@ def pages(room: Room) -> APIRouter:
 
     @router.get("/incidents/{number}.json")
     def incident_json(number: int) -> Response:
-        return _json(room.incident(there(number)))
+        return json_of(room.incident(there(number)))
 
     @router.get("/incidents/{number}")
     def incident(request: Request, number: int) -> Response:
@@ -70,7 +67,7 @@ def pages(room: Room) -> APIRouter:
 
     @router.get("/anchors/{name}.json")
     def anchor_json(name: str) -> Response:
-        return _json(room.anchor(of_segment(name)))
+        return json_of(room.anchor(of_segment(name)))
 
     @router.get("/anchors/{name}")
     def anchor(request: Request, name: str) -> Response:
@@ -78,7 +75,7 @@ def pages(room: Room) -> APIRouter:
 
     @router.get("/models/{name}/{environment}.json")
     def model_json(request: Request, name: str, environment: str) -> Response:
-        return _json(room.model(of_segment(name), of_segment(environment), request.query_params))
+        return json_of(room.model(of_segment(name), of_segment(environment), request.query_params))
 
     @router.get("/models/{name}/{environment}")
     def model(request: Request, name: str, environment: str) -> Response:
@@ -86,7 +83,7 @@ def pages(room: Room) -> APIRouter:
 
     @router.get("/models/{name}/{environment}/intents/{intent}.json")
     def intent_json(name: str, environment: str, intent: str, version: str, slice: str = "") -> Response:
-        return _json(room.cell(Cell(_model(name, environment, version), of_segment(intent), slice)))
+        return json_of(room.cell(Cell(_model(name, environment, version), of_segment(intent), slice)))
 
     @router.get("/models/{name}/{environment}/intents/{intent}")
     def intent(
@@ -96,7 +93,7 @@ def pages(room: Room) -> APIRouter:
 
     @router.get("/models/{name}/{environment}/groups/{group}.json")
     def group_json(name: str, environment: str, group: str, version: str) -> Response:
-        return _json(room.cell(Cell.of_group(_model(name, environment, version), of_segment(group))))
+        return json_of(room.cell(Cell.of_group(_model(name, environment, version), of_segment(group))))
 
     @router.get("/models/{name}/{environment}/groups/{group}")
     def group(request: Request, name: str, environment: str, group: str, version: str) -> Response:
@@ -124,10 +121,17 @@ def _html_of(page: Callable[[], Screen], request: Request) -> Response:
 
 
 def _json_of(page: Callable[[], Screen]) -> Response:
-    return _json(page())
+    return json_of(page())
 
 
-def _json(page: Screen) -> Response:
+def csv_file(text: str, name: str) -> Response:
+    """CSV for a browser to keep in a file of this name."""
+    disposition = {"Content-Disposition": f'attachment; filename="{name}.csv"'}
+    return PlainTextResponse(text, media_type="text/csv; charset=utf-8", headers=disposition)
+
+
+def json_of(page: Screen) -> Response:
+    """A page for programs."""
     return Response(page.json(), media_type=JSON)
 
 

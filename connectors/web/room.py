@@ -14,6 +14,7 @@ from connectors.web.api.problems import is_for_programs
 from connectors.web.api.router import api
 from connectors.web.changes import changes
 from connectors.web.guard import Guard
+from connectors.web.label_pages import label_pages
 from connectors.web.login import login
 from connectors.web.pages import html, pages
 from connectors.web.says import says
@@ -44,6 +45,7 @@ def watch_room(
     app = FastAPI(title="Anchorwatch", openapi_url=None, docs_url=None, redoc_url=None)
     app.add_middleware(BaseHTTPMiddleware, dispatch=Guard(doorkeeper))
     app.include_router(pages(room))
+    app.include_router(label_pages(room.labels))
     app.include_router(says(room, desk))
     if doorkeeper.takes_tokens:
         app.include_router(login(doorkeeper))

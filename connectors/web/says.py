@@ -14,7 +14,8 @@ from connectors.web.pages import html, there
 from connectors.web.unsent import UNSENT
 from monitor.domain.access.visitor import Visitor
 from monitor.errors import AnchorwatchError, ConfigError, InputError, NotFoundError
-from monitor.review.ports.room import Desk, Refused, Room
+from monitor.review.ports.room import Desk, Room
+from monitor.review.ports.screen import Refused
 
 FIELDS = {"--by": "who", "--reason": "why", "--until": "until", "WORDS": "words"}
 """What the commands call a word, and what the forms call it."""

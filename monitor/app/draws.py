@@ -1,6 +1,6 @@
 """Tickets drawn for labelling from an open database: in the agent when they are due, or when somebody asks."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime, timedelta
 from pathlib import Path
 
@@ -13,9 +13,10 @@ from monitor.app.stores import Stores
 from monitor.domain.events.types import Design
 from monitor.domain.judging.service import retired
 from monitor.domain.sampling.formats import TaskFormatName
-from monitor.errors import ConfigError
+from monitor.errors import ConfigError, NotFoundError
 from monitor.labels.drawing import DrawRules, Watched, draw
 from monitor.labels.ports.draws import Drawing
+from monitor.labels.ports.tasks import LabelTask
 from monitor.settings.drawing import DrawSettings
 
 
@@ -39,6 +40,22 @@ class Draws:
     def all(self) -> Sequence[Drawing]:
         """Every draw, the oldest first."""
         return self._draws.drawings()
+
+    def answered(self) -> Mapping[int, int]:
+        """How many tickets of each draw people have labelled; a draw of which they labelled none is left out."""
+        return self._draws.answered()
+
+    def tasks(self, number: int, *, texts: bool = False) -> Sequence[LabelTask]:
+        """The tickets of a draw that are still known.
+
+        Raises:
+            NotFoundError: there was no such draw.
+        """
+        known = [drawing.number for drawing in self.all()]
+        if number not in known:
+            last = f"the last is {max(known)}" if known else "there was none yet"
+            raise NotFoundError([f"there is no draw {number}; {last}"])
+        return self._draws.tasks(number, texts=texts)
 
     def draw(self, per_day: float) -> Drawing:
         """Draw so many tickets a day among the predictions that came since the last draw.
@@ -67,11 +84,7 @@ class Draws:
         Raises:
             ConfigError: there was no such draw, or the file can't be written.
         """
-        known = [drawing.number for drawing in self.all()]
-        if number not in known:
-            last = f"the last is {max(known)}" if known else "there was none yet"
-            raise ConfigError([f"there is no draw {number}; {last}"])
-        tasks = self._draws.tasks(number, texts=self._stores.settings.privacy.keep_text)
+        tasks = self.tasks(number, texts=self._stores.settings.privacy.keep_text)
         write_tasks(path, tasks, as_format)
         self._draws.note_written(number, self._now())
         return len(tasks)

@@ -67,6 +67,22 @@ def plan_for(stores: Stores, asked: Sequence[str], question: PlanQuestion, now: 
 
 
 def _one_model(stores: Stores, cells: Sequence[CellStatus], asked: Sequence[str]) -> Model:
+    found = models_to_plan(stores, asked, cells)
+    if len(found) == 1:
+        return found[0]
+    names = ", ".join(map(str, found[:5]))
+    raise ConfigError([f"several models answer: {names}; name one with --model and --version"])
+
+
+def models_to_plan(
+    stores: Stores, asked: Sequence[str], cells: Sequence[CellStatus] | None = None
+) -> Sequence[Model]:
+    """Those of a name, version and environment, each where it is asked for; retired ones where no other is.
+
+    Raises:
+        ConfigError: there is none.
+    """
+    cells = stores.status.cells() if cells is None else cells
     name, version, environment = asked
     known = {status.state.cell.model for status in cells} | {
         each.anchor.model for each in stores.anchors.all()
@@ -80,8 +96,6 @@ def _one_model(stores: Stores, cells: Sequence[CellStatus], asked: Sequence[str]
     ]
     over = retired(stores.status.services())
     found = [model for model in fits if model not in over] or fits
-    if len(found) == 1:
-        return found[0]
     if not found:
         what = " ".join(word for word in asked if word)
         raise ConfigError(
@@ -91,5 +105,4 @@ def _one_model(stores: Stores, cells: Sequence[CellStatus], asked: Sequence[str]
                 else "there is nothing to plan for: import an anchor, and let the agent read some predictions"
             ]
         )
-    names = ", ".join(map(str, found[:5]))
-    raise ConfigError([f"several models answer: {names}; name one with --model and --version"])
+    return found

@@ -11,6 +11,7 @@ from connectors.sql.review.messages import MessageRecords
 from monitor.anchors import anchoring
 from monitor.app import analyses
 from monitor.app.clock import now
+from monitor.app.label_pages import LabelPages
 from monitor.app.stores import Stores
 from monitor.domain.slices.cells import Cell
 from monitor.errors import NotFoundError
@@ -52,6 +53,12 @@ class Room(room.Room):
     def __init__(self, stores: Stores) -> None:
         self._stores = stores
         self._messages = MessageRecords(stores.engine)
+        self._labels = LabelPages(stores)
+
+    @property
+    @override
+    def labels(self) -> LabelPages:
+        return self._labels
 
     @override
     def now(self) -> RoomPage:

@@ -58,5 +58,6 @@ def draw(
 def drawn(config: ConfigOption = None, *, as_json: JsonOption = False) -> None:
     """Every draw: when, how many tickets had a chance, and how many it came to."""
     with opened(config) as stores:
-        drawings = Draws(stores, now).all()
-    show(draws_view(drawings), as_json=as_json)
+        draws = Draws(stores, now)
+        view = draws_view(draws.all(), draws.answered())
+    show(view, as_json=as_json)

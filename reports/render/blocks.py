@@ -32,8 +32,20 @@ class IncidentNumber(NamedTuple):
     number: int
 
 
-Destination = Model | Cell | IncidentNumber
-"""What words may lead to, where there are pages: a model, a cell, an incident."""
+class DrawNumber(NamedTuple):
+    """A draw of tickets to label, by its number."""
+
+    number: int
+
+
+class WebAddress(NamedTuple):
+    """A page of somebody else's, such as a ticket in the help desk."""
+
+    url: str
+
+
+Destination = Model | Cell | IncidentNumber | DrawNumber | WebAddress
+"""What words may lead to, where there are pages: a model, a cell, an incident, a draw's tickets, another's page."""
 
 
 class TableCell(NamedTuple):

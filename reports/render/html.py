@@ -10,5 +10,9 @@ from reports.render.templates import TEMPLATES
 def html(title: str, blocks: Sequence[Block]) -> str:
     """The page."""
     return TEMPLATES.get_template("document.html").render(
-        title=title, blocks=[block.written for block in blocks], cleaned=plain, as_it_stands=printable
+        title=title,
+        blocks=[block.written for block in blocks],
+        cleaned=plain,
+        advised=plain,
+        as_it_stands=printable,
     )

@@ -9,7 +9,7 @@ from monitor.domain.events.types import Model
 from monitor.domain.telling.ticket_url import ticket_url
 from monitor.labels.ports.disputed import Disputed
 from reports.figures import answer, counted
-from reports.render.blocks import Block, Column, View
+from reports.render.blocks import Block, Column, TableCell, View, WebAddress
 from reports.words.disputed import said, why
 
 Template = Callable[[Model], str]
@@ -55,14 +55,14 @@ def _table(tickets: Sequence[Disputed], template: Template) -> Block:
         Column("predicted, UTC", figures=True, spare=3),
         *([Column("ticket", spare=2, copied=True)] if any(links) else []),
     ]
-    rows = [
+    rows: list[list[str | TableCell]] = [
         [
             each.ticket.prediction_id,
             why(each),
             answer(each.ticket.predicted),
             said(each),
             f"{each.ticket.predicted_at:%Y-%m-%d %H:%M}",
-            *([link] if any(links) else []),
+            *([TableCell(link, leads_to=WebAddress(link))] if any(links) else []),
         ]
         for each, link in zip(tickets, links, strict=True)
     ]

@@ -9,7 +9,7 @@ from monitor.domain.telling.ticket_url import ticket_url
 from monitor.review.ports.incidents import IncidentStatus
 from monitor.review.ports.missed_tickets import MissedTicket
 from reports.figures import answer, counted
-from reports.render.blocks import Block, Column, View
+from reports.render.blocks import Block, Column, TableCell, View, WebAddress
 
 NEWEST = 10
 """So many are named beside an incident."""
@@ -58,7 +58,7 @@ def _table(tickets: Sequence[MissedTicket], template: str) -> Block:
         Column("slices", spare=4),
         *([Column("ticket", spare=2, copied=True)] if any(links) else []),
     ]
-    rows = [
+    rows: list[list[str | TableCell]] = [
         [
             ticket.prediction_id,
             answer(ticket.predicted),
@@ -66,7 +66,7 @@ def _table(tickets: Sequence[MissedTicket], template: str) -> Block:
             f"{ticket.predicted_at:%Y-%m-%d %H:%M}",
             f"{ticket.labelled_at:%Y-%m-%d %H:%M}",
             ", ".join(f"{name}={value}" for name, value in sorted(ticket.slices.items())),
-            *([link] if any(links) else []),
+            *([TableCell(link, leads_to=WebAddress(link))] if any(links) else []),
         ]
         for ticket, link in zip(tickets, links, strict=True)
     ]

@@ -4,13 +4,16 @@ from collections.abc import Mapping, Sequence
 from functools import partial
 from typing import NamedTuple
 
+from markupsafe import Markup, escape
+
 from monitor.domain.access.visitor import ANYBODY, Visitor
 from monitor.domain.text.plain import plain, printable
-from monitor.review.ports.room import Refused
+from monitor.review.ports.screen import Refused
 from reports.objects import json_text
 from reports.render.blocks import View
 from reports.render.templates import TEMPLATES
-from reports.web.places import address
+from reports.web.commands import with_links
+from reports.web.places import address, is_elsewhere
 from reports.web.sorting import FIELD, in_order, sort_address
 
 MENU = (
@@ -19,6 +22,7 @@ MENU = (
     ("/budget", "budget"),
     ("/silences", "silences"),
     ("/anchors", "anchors"),
+    ("/labels", "labels"),
     ("/versions", "versions"),
     ("/deploys", "deploys"),
     ("/sinks", "sinks"),
@@ -93,10 +97,16 @@ class RoomPage(NamedTuple):
             refreshes=self.refreshes,
             broken=self.broken,
             cleaned=plain,
+            advised=_advised,
             as_it_stands=printable,
             address=address,
+            is_elsewhere=is_elsewhere,
         )
 
     def json(self) -> str:
         """The same as text."""
         return json_text(self.content)
+
+
+def _advised(words: str) -> Markup:
+    return with_links(plain(words), escape)

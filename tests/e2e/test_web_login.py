@@ -128,8 +128,21 @@ def test_what_is_sent_after_the_session_is_over_waits_behind_the_login(page: Pag
     page.locator("form[action$=note] button").click()
     expect(page).to_have_url(guarded.at("/incidents/1"))
     expect(page.locator("tr", has_text="rolled back")).to_contain_text("ana")
+
+
+def test_going_back_behind_a_login_that_kept_something_sends_nothing(page: Page, guarded: Guarded) -> None:
+    page.goto(guarded.at("/incidents/1"))
+    show(page, guarded.ana)
+    remove_token(guarded.settings, "ana")
+    page.locator("form[action$=note] [name=words]").fill("rolled back")
+    page.locator("form[action$=note] button").click()
+    show(page, add_token(guarded.settings, "ana", RoomRole.RESPONDER))
+    heading(page)
+    page.locator("form[action$=note] button").click()
+    expect(page.locator("tr", has_text="rolled back")).to_have_count(1)
     page.go_back()
     heading(page)
+    expect(page.locator("tr", has_text="rolled back")).to_have_count(1)
 
 
 @WITH_AND_WITHOUT

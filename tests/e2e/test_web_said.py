@@ -33,8 +33,9 @@ def test_a_refused_form_keeps_what_was_typed_and_says_at_the_field_what_is_amiss
     say(page, "silence its members", why="rolling back", until="2h")
     expect(page).to_have_url(served.at("/incidents/1"))
     assert "rolling back" in served.says("silence", "list")
-    page.go_back()
-    expect(page.get_by_role("heading", level=1)).to_have_text("incident 1")
+    if script:  # without one a browser asks first whether to send a refused form again
+        page.go_back()
+        expect(page.get_by_role("heading", level=1)).to_have_text("incident 1")
     assert served.says("silence", "list").count("rolling back") == 1
     context.close()
 

@@ -8,7 +8,8 @@ from typing_extensions import override
 from monitor.domain.access.visitor import ANYBODY, Visitor
 from monitor.domain.slices.cells import Cell
 from monitor.errors import AnchorwatchError, NotFoundError
-from monitor.review.ports import room
+from monitor.review.ports import label_pages, room
+from monitor.review.ports.screen import Refused
 
 
 class FakePage(NamedTuple):
@@ -21,9 +22,7 @@ class FakePage(NamedTuple):
     def content(self) -> object:
         return {"words": self.words} if self.listed is None else self.listed
 
-    def html(
-        self, form_token: str = "", visitor: Visitor = ANYBODY, refused: room.Refused | None = None
-    ) -> str:
+    def html(self, form_token: str = "", visitor: Visitor = ANYBODY, refused: Refused | None = None) -> str:
         page = f"<p>{self.words}</p><p>token {form_token}</p><p>for {visitor.name}, {visitor.role}</p>"
         return page if refused is None else f"{page}<p>{refused}</p>"
 
@@ -43,6 +42,11 @@ class FakeRoom(room.Room):
         self.fails: AnchorwatchError | None = None
         self.listed = list(range(250))
         self.asked_state: room.AskedIncidents | None = None
+
+    @property
+    @override
+    def labels(self) -> "FakeLabelPages":
+        return FakeLabelPages()
 
     @override
     def now(self) -> FakePage:
@@ -133,6 +137,44 @@ class FakeRoom(room.Room):
         if self.fails is not None:
             raise self.fails
         return FakePage(words, listed)
+
+
+class FakeLabelPages(label_pages.LabelPages):
+    """Has draw 7."""
+
+    @override
+    def labels(self) -> FakePage:
+        return FakePage("labels")
+
+    @override
+    def plan(self, asked: Mapping[str, str]) -> FakePage:
+        return FakePage(f"plan {dict(asked)}")
+
+    @override
+    def drawn(self) -> FakePage:
+        return FakePage("drawn")
+
+    @override
+    def draw_csv(self, number: int) -> str:
+        if number != 7:
+            raise NotFoundError([f"there is no draw {number}"])
+        return "prediction_id\ndrawn\n"
+
+    @override
+    def disputed(self, asked: Mapping[str, str]) -> FakePage:
+        return FakePage(f"disputed {dict(asked)}")
+
+    @override
+    def disputed_csv(self, asked: Mapping[str, str]) -> str:
+        return f"prediction_id\n{asked.get('model')}\n"
+
+    @override
+    def early(self, asked: Mapping[str, str]) -> FakePage:
+        return FakePage(f"early {dict(asked)}")
+
+    @override
+    def early_csv(self, asked: Mapping[str, str]) -> str:
+        return f"prediction_id\n{asked.get('intent')}\n"
 
 
 class FakeDesk(room.Desk):

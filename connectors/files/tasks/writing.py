@@ -29,6 +29,11 @@ def format_by_suffix(path: Path) -> TaskFormatName | None:
     return next((name for name, each in FORMATS.items() if each.suffix == ending), None)
 
 
+def lines_of(tasks: Iterable[LabelTask], as_format: TaskFormatName) -> Iterable[str]:
+    """The lines of such a file."""
+    return FORMATS[as_format].lines(tasks)
+
+
 def write_tasks(path: Path, tasks: Iterable[LabelTask], as_format: TaskFormatName) -> None:
     """Write a file in place of one of that name; whoever reads meanwhile sees the old one whole.
 
@@ -39,7 +44,7 @@ def write_tasks(path: Path, tasks: Iterable[LabelTask], as_format: TaskFormatNam
     try:
         try:
             with half.open("w", encoding="utf-8", newline="") as file:
-                file.writelines(FORMATS[as_format].lines(tasks))
+                file.writelines(lines_of(tasks, as_format))
             half.replace(path)
         finally:
             half.unlink(missing_ok=True)

@@ -1,6 +1,6 @@
 """What was drawn for labelling, on SQLite or PostgreSQL."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import datetime
 
@@ -39,6 +39,16 @@ class DrawStore(ports.DrawStore):
         with reading(self._engine) as connection:
             rows = Dialect(connection).rows(f"SELECT {DRAWING} FROM drawing ORDER BY number")
         return [drawing_of(row) for row in rows]
+
+    @override
+    def answered(self) -> Mapping[int, int]:
+        with reading(self._engine) as connection:
+            rows = Dialect(connection).rows(
+                "SELECT number, count(*) FROM (SELECT prediction_id, min(number) AS number FROM draw"
+                " GROUP BY prediction_id) d WHERE EXISTS (SELECT 1 FROM label l WHERE l.prediction_id = d.prediction_id"
+                " AND l.kind IN ('human', 'adjudicated') AND NOT l.retracted) GROUP BY number"
+            )
+        return {int(number): int(tickets) for number, tickets in rows}
 
     @override
     def tasks(self, number: int, *, texts: bool) -> Sequence[LabelTask]:

@@ -110,6 +110,10 @@ class DrawStore(Protocol):
         """Every draw, the oldest first."""
         ...
 
+    def answered(self) -> Mapping[int, int]:
+        """How many tickets of each draw, and of none before it, a person has labelled; none: left out."""
+        ...
+
     def tasks(self, number: int, *, texts: bool) -> Sequence[LabelTask]:
         """The tickets of a draw that are still known, and in no draw before; their texts where these are kept.
 

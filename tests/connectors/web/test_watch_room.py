@@ -9,7 +9,7 @@ import pytest
 from connectors.web.guard import HEADERS
 from connectors.web.server import RoomServer
 from monitor.errors import AnchorwatchError, ConfigError, InputError, LeaseHeldError, UnavailableError
-from monitor.review.ports.room import Refused
+from monitor.review.ports.screen import Refused
 from tests.connectors.web.rooms import opened
 from tests.fakes.room import FakeDesk, FakeRoom
 

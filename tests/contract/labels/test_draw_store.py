@@ -115,6 +115,17 @@ def test_a_weak_label_or_a_taken_back_one_is_not_of_the_draw(engine: Engine) -> 
     assert chosen(engine) == {"back": DRAWN}
 
 
+def test_a_draw_counts_the_tickets_that_people_labelled_each_in_its_first_draw(engine: Engine) -> None:
+    take(store(engine), *(prediction(each) for each in ("hand", "weak", "back", "none")))
+    draw(engine, hand=0.25, weak=0.25, back=0.25, none=0.25)
+    assert DrawStore(engine).answered() == {}
+    take(store(engine), label("hand"), label("weak", kind=Kind.WEAK), label("back"))
+    take(store(engine), label("back", "", revision=2, retracted=True), label("hand", label_id="second"))
+    take(store(engine), prediction("hand", model=SHADOW), prediction("later"), label("later"))
+    draw(engine, 2, hand=0.5, later=0.5)
+    assert DrawStore(engine).answered() == {1: 1, 2: 1}
+
+
 def test_every_model_that_had_its_chance_in_a_draw_has_its_row_and_no_other(engine: Engine) -> None:
     another = Model("tickets", "6")
     take(store(engine), *(prediction("p1", model=model) for model in (TICKETS, SHADOW, another)))
