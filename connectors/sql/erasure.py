@@ -17,6 +17,7 @@ from connectors.sql.ingest.scores import take_scores_out
 from connectors.sql.predicted_names import KnownNames
 from monitor.domain.events.joined import Joined
 from monitor.domain.events.microseconds import HOUR_US, from_us, to_us
+from monitor.domain.events.names import NO_INTENT
 from monitor.domain.events.subjects import fingerprint
 from monitor.domain.events.types import Design
 from monitor.domain.labelling.labelling import Labelling
@@ -195,7 +196,12 @@ def _counted(sql: Dialect, ids: object) -> list[_Counted]:
 
 
 def _cells(sql: Dialect, outcome: _Counted) -> list[tuple[int, str, float]]:
-    """The cells that an outcome was counted in: its own, or those where the rest is counted together; its groups'."""
+    """The cells that an outcome was counted in: its own, or those where the rest is counted together; its groups'.
+
+    None where its ticket belongs to no intent.
+    """
+    if outcome.intent == NO_INTENT:
+        return []
     groups = [
         (cell_id, tally, min_probability)
         for cell_id, members, tally, min_probability in sql.rows(

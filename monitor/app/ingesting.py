@@ -43,5 +43,6 @@ def ingest_of(
         plain_annotators=privacy.annotators == "plain",
         keep_text=privacy.keep_text,
         draws_by=labels.draw.design if labels.draw else None,
-        no_answers=lru_cache(settings.no_answers_of) if settings.names_no_answer else None,
+        no_answers=lru_cache(settings.not_intents_of) if settings.names_no_intents else None,
+        out_of_scope=frozenset(labels.out_of_scope),
     )

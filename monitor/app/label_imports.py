@@ -59,7 +59,7 @@ def import_labels(app: App, asked: AskedFile, rules: ImportRules, *, dry_run: bo
         UnavailableError: the database is out of reach.
     """
     read = read_label_file(asked.path, asked.format, project=asked.project, question=asked.question)
-    held = HeldLabels(app.engine)
+    held = HeldLabels(app.engine, app.settings.labels.out_of_scope)
     latest = _latest(read, timedelta(hours=app.settings.limits.future_hours))
     if isinstance(read, StatedLabels):
         checked = check_rows(read.labels, rules.scope, app.settings.limits.message_bytes, latest)

@@ -12,7 +12,7 @@ def configuration_of(stores: Stores) -> str:
     Raises:
         ConfigError: no intent is known, or too many are.
     """
-    intents = sorted(HeldLabels(stores.engine).intents())
+    intents = sorted(HeldLabels(stores.engine, stores.settings.labels.out_of_scope).intents())
     if not intents:
         what = (
             "no intent is known, or more than limits.intents; import an anchor, or write the choices by hand"

@@ -50,7 +50,7 @@ def take_posted(stores: Stores, events: Sequence[bytes]) -> PostedLabels:
             total.add(taken)
     refused = [_refused(labels.sent[source.index_of(each.record.offset)], each) for each in letters.kept]
     sound = labels.without({each.index for each in refused})
-    held = HeldLabels(stores.engine)
+    held = HeldLabels(stores.engine, stores.settings.labels.out_of_scope)
     known, there = held.intents(), held.predicted({label.prediction_id for label in sound})
     intents = Counter(label.intent for label in sound if not label.retracted)
     return PostedLabels(

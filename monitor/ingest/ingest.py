@@ -82,6 +82,7 @@ class Ingest:
         keep_text: bool = False,
         draws_by: Design | None = None,
         no_answers: Callable[[Model], Set[str]] | None = None,
+        out_of_scope: Set[str] = frozenset(),
     ) -> None:
         self._source = source
         self._store = store
@@ -98,6 +99,7 @@ class Ingest:
         self._keep_text = keep_text
         self._draws_by = draws_by
         self._no_answers = no_answers
+        self._out_of_scope = out_of_scope
         self._rejected_in_a_row: dict[Partition, int] = {}
         self._furthest: dict[Partition, int] = {}
         self._pending: dict[Partition, Sequence[Record]] = {}
@@ -251,7 +253,7 @@ class Ingest:
             if prediction.subject is not None and self._subject_key
         }
         memory = transaction.load(predictions, labels, subjects)
-        join = Join(memory, self._accept)
+        join = Join(memory, self._accept, self._out_of_scope)
         saved = self._join_all(join, batch)
         changes = join.changes()
         folded = {

@@ -8,6 +8,7 @@ import msgspec
 from monitor.domain.events.checked import FIRST, Refused
 from monitor.domain.events.decode import decode
 from monitor.domain.events.misfits import Misfit, misfit
+from monitor.domain.events.names import NO_INTENT
 from monitor.domain.events.types import Label, LabelScope
 from monitor.domain.labelling.import_plan import ImportPlan, PlannedLabel
 from monitor.domain.labelling.imported import LabelChange, change_of
@@ -70,7 +71,7 @@ def plan_rows(checked: CheckedRows, held_labels: HeldLabels) -> ImportPlan:
         label = row.label
         change = change_of(label, held.get(label.label_id))
         plan.changes[change] += 1
-        if known and not label.retracted and label.intent not in known:
+        if known and not label.retracted and label.intent not in {*known, NO_INTENT}:
             plan.unknown[label.intent] += 1
         # All of them go in: the join has the last word on each.
         plan.labels.append(

@@ -104,6 +104,7 @@ def narrowed(overview: Overview, asked: CellsAsked) -> Overview:
         early=[note for note in overview.early if note.facts.cell in kept],
         clustered={model: seen for model, seen in overview.clustered.items() if concerns(model)},
         skipped={model: seen for model, seen in overview.skipped.items() if concerns(model)},
+        out_of_scope={model: seen for model, seen in overview.out_of_scope.items() if concerns(model)},
         labelling=[each for each in overview.labelling if concerns(each.model)],
         unconfirmed=of_cells(overview.unconfirmed, kept),
     )

@@ -1,5 +1,10 @@
 """What people ask of the database as it stands."""
 
+from collections.abc import Mapping
+
+from monitor.domain.events.types import Model
+from monitor.domain.labelling.clustering import Clustering
+from monitor.domain.recall.out_of_scope import OutOfScope, out_of_scope
 from monitor.review.ports.incidents import IncidentRecords
 from monitor.review.ports.status import ModelLimits, Overview, StatusStore
 from monitor.review.unconfirmed import unconfirmed_ends
@@ -10,6 +15,7 @@ from monitor.settings.settings import Settings
 def overview(status: StatusStore, incidents: IncidentRecords, settings: Settings, database: str) -> Overview:
     """Everything as it was last judged; `database` is its address."""
     cells, everywhere = status.cells(), _limits(settings)
+    clustered = status.clustered()
     return Overview(
         cells=cells,
         purse=status.purse(),
@@ -25,10 +31,11 @@ def overview(status: StatusStore, incidents: IncidentRecords, settings: Settings
         judged_at=status.judged_at(),
         unjudged=status.unjudged(),
         released=status.released(),
-        clustered=status.clustered(),
+        clustered=clustered,
         skipped=status.skipped(),
         labelling=status.labelling(),
         early=status.early(),
+        out_of_scope=_out_of_scope(status, clustered, settings.sampling.min_probability),
         retired={
             model: known.retirement
             for model, known in status.services().items()
@@ -45,3 +52,14 @@ def overview(status: StatusStore, incidents: IncidentRecords, settings: Settings
 
 def _limits(settings: Settings) -> ModelLimits:
     return ModelLimits({rule.name: rule.cap for rule in settings.slices}, settings.judge.detect_within_days)
+
+
+def _out_of_scope(
+    status: StatusStore, clustered: Mapping[Model, Clustering], min_probability: float
+) -> dict[Model, OutOfScope]:
+    known = {}
+    for model, tally in status.out_of_scope(min_probability).items():
+        seen = clustered.get(model)
+        effect = seen.design_effect if seen is not None and seen.bet_together else 1.0
+        known[model] = out_of_scope(tally, min_probability, effect)
+    return {model: each for model, each in known.items() if each is not None}

@@ -9,6 +9,7 @@ from typing import NamedTuple
 from msgspec.structs import replace
 
 from monitor.anchors.ports import ListedAnchor
+from monitor.domain.events.names import NO_INTENT
 from monitor.domain.events.types import Model
 from monitor.domain.incidents.history import HistoryKind
 from monitor.domain.judging.state import CellState, days_observed
@@ -112,6 +113,7 @@ def weekly_report(
             known.read_again.get(model),
             _skipped(model, known.skipped.get(model)),
             _abstentions(week_traffic, intents),
+            _out_of_scope(week, counts.get(Cell(model, NO_INTENT))),
         )
         for model, intents in sorted(by_model.items())
         for week_traffic in [traffic.get(model, WeekTraffic())]
@@ -138,6 +140,11 @@ def _abstentions(traffic: WeekTraffic, intents: Sequence[IntentWeek]) -> Abstent
     """How often the model gave no answer in the week."""
     counts = ((each.cell, Unanswered(each.now.unanswered, each.now.support)) for each in intents)
     return abstentions(traffic.predictions, traffic.abstained, counts)
+
+
+def _out_of_scope(week: Week, counts: Mapping[Week, WeekCount] | None) -> Sequence[WeekCount]:
+    """The last twelve weeks of tickets of no intent; empty where none of them has one."""
+    return trend(week, counts) if counts else ()
 
 
 def _counts(state: CellState, counts: Mapping[Cell, Mapping[Week, WeekCount]]) -> Mapping[Week, WeekCount]:

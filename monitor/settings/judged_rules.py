@@ -7,7 +7,7 @@ from monitor.domain.text.nearest import did_you_mean
 from monitor.settings.models import ModelSettings
 from monitor.settings.settings import Settings
 
-_HERE = ("routes", "slices", "groups", "judge", "predictions", "watch", "intents")
+_HERE = ("routes", "slices", "groups", "judge", "predictions", "watch", "intents", "labels")
 
 
 def judged_problems(settings: Settings, where: str = "", written: Collection[str] = _HERE) -> list[str]:
@@ -30,7 +30,7 @@ def judged_problems(settings: Settings, where: str = "", written: Collection[str
                 f"{where}groups: have no money while judge.groups_share is 0; remove them or set it"
             )
     if {"predictions", "watch", "groups", "intents"} & set(written):
-        problems += _no_answer_problems(settings, where)
+        problems += _no_intent_problems(settings, where)
     kept, within = settings.retention.predictions_days, settings.judge.detect_within_days
     if "judge" in written and kept < within:
         problems.append(
@@ -67,17 +67,21 @@ def _fits_all_of(earlier: ModelSettings, later: ModelSettings) -> bool:
     return all(fits_pattern(mine, wide) and not ("?" in wide and "*" in mine) for wide, mine in pairs)
 
 
-def _no_answer_problems(settings: Settings, where: str) -> list[str]:
-    """What stands for no answer is no intent: it is neither watched nor grouped, and no page is about it."""
+def _no_intent_problems(settings: Settings, where: str) -> list[str]:
+    """A name of no intent is neither watched nor grouped, and no page is about it."""
     named = {
         "watch.intents": settings.watch.intents,
         **{f"groups.{group.name}.intents": group.intents for group in settings.groups},
         "intents": tuple(settings.intents),
     }
+    others = {
+        f"{where}predictions.no_answer": settings.predictions.no_answer,
+        "labels.out_of_scope": settings.labels.out_of_scope,
+    }
     return [
-        f"{where}predictions.no_answer: {name!r} is in {where}{key}, too, but no answer is no intent; remove it from"
-        " one of them"
-        for name in settings.predictions.no_answer
+        f"{place}: {name!r} is in {where}{key}, too, but what is named here is no intent; remove it from one of them"
+        for place, no_intents in others.items()
+        for name in no_intents
         for key, names in named.items()
         if name in names
     ]

@@ -11,6 +11,7 @@ from monitor.domain.events.names import normal
 from monitor.domain.events.types import Design, Kind
 from monitor.domain.labelling.clustering import Clustered
 from monitor.settings.drawing import DrawSettings
+from monitor.settings.predictions import NoIntents
 from monitor.settings.section import CENTURY_DAYS, Section, at_least
 
 
@@ -133,11 +134,13 @@ class Labels(Section):
     Complaints never enter recall: they exist only for misses. `slip_rate` is the share of the tickets of other
     intents that labellers wrongly put under an intent: taken as it is where it is a number; auto goes by second
     readings, from ten misses of an intent that were read again on, and without them believes every label. `draw`
-    says which tickets are to be labelled next.
+    says which tickets are to be labelled next. `out_of_scope` names what labels say of a ticket that belongs to no
+    intent, beside null.
     """
 
     accept: tuple[Kind, ...] = (Kind.HUMAN, Kind.ADJUDICATED)
     believe: tuple[BelievedLabels, ...] = ()
+    out_of_scope: NoIntents = ()
     slip_rate: Annotated[float, Field(ge=0, le=0.1)] | Literal["auto"] = "auto"
     draw: DrawSettings | None = None
 

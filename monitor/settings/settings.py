@@ -12,7 +12,6 @@ from typing import Any, Self
 from pydantic import PrivateAttr, field_validator
 from typing_extensions import override
 
-from monitor.domain.anchors.not_intents import NotIntents
 from monitor.domain.events.names import normal
 from monitor.domain.events.types import Model
 from monitor.domain.telling.routing import Severity
@@ -125,18 +124,17 @@ class Settings(Section):
         """The names of the slices that are judged apart in a model."""
         return {rule.name for rule in self.of(model).slices}
 
-    def no_answers_of(self, model: Model) -> frozenset[str]:
-        """What a model says where it has no answer, by name."""
-        return frozenset(self.of(model).predictions.no_answer)
+    def not_intents_of(self, model: Model) -> frozenset[str]:
+        """The names that are no intents: a model that says such a name has no answer.
 
-    def not_intents_of(self, model: Model) -> NotIntents:
-        """The names of a model that are no intents."""
-        return NotIntents(self.no_answers_of(model))
+        What labels say of tickets of no intent is among them.
+        """
+        return frozenset((*self.of(model).predictions.no_answer, *self.labels.out_of_scope))
 
     @property
-    def names_no_answer(self) -> bool:
-        """Whether any model has a name for that."""
-        return any(
+    def names_no_intents(self) -> bool:
+        """Whether any model has such names."""
+        return bool(self.labels.out_of_scope) or any(
             given.no_answer for given in (self.predictions, *(rule.predictions for rule in self.models))
         )
 

@@ -10,7 +10,7 @@ from reports.documents.charts import recall_by_week, spark
 from reports.documents.weekly_slices import beside, in_words, slice_row
 from reports.figures import duration, moment, percent
 from reports.render.blocks import MOODS, Block, Column, TableCell
-from reports.words import readings, unanswered, weak_labels
+from reports.words import readings, unanswered, unscoped, weak_labels
 from reports.words.coverage import mood
 from reports.words.reasons import sentence
 from reports.words.slices import in_slices
@@ -48,6 +48,7 @@ def model_block(model: ModelWeek) -> Block:
                 if model.abstentions is not None
                 else ()
             ),
+            *unscoped.sentences(model.out_of_scope),
             *(readings.sentences(model.readings) if model.readings is not None else ()),
         ],
     )

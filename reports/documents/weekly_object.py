@@ -58,6 +58,9 @@ def as_object(report: WeekReport) -> dict[str, Any]:
                 "grades": model.grades,
                 "second_readings": as_plain(model.readings),
                 "abstentions": as_plain(model.abstentions),
+                "out_of_scope": [
+                    {"abstained": count.hits, "accepted": count.misses} for count in model.out_of_scope
+                ],
                 "intents": [_intent_object(intent) for intent in model.intents],
             }
             for model in report.models

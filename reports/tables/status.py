@@ -12,7 +12,7 @@ from monitor.domain.sampling.response import Response
 from monitor.review.ports.status import Overview
 from reports.figures import counted, moment
 from reports.render.blocks import Block, View
-from reports.tables import complaints, ends, versions, weak_labels
+from reports.tables import complaints, ends, out_of_scope, versions, weak_labels
 from reports.tables.early import early_by_cell, early_lines
 from reports.tables.glance import at_a_glance, models_block
 from reports.tables.intents import by_model, intents_block
@@ -128,7 +128,8 @@ def status_view(overview: Overview, *, every_row: bool = False, narrowed: bool =
         *([] if every_row or not states else [_MORE]),
     ]
     models = [models_block(overview)] if states or overview.labelling else []
-    return View([*as_of(overview), *models, *middle, Block(notes=notes_below)], None)
+    others = out_of_scope.blocks(overview.out_of_scope)
+    return View([*as_of(overview), *models, *middle, *others, Block(notes=notes_below)], None)
 
 
 def status_objects(overview: Overview) -> list[dict[str, Any]]:
@@ -144,6 +145,7 @@ def status_objects(overview: Overview) -> list[dict[str, Any]]:
             "judged_at": judged_at,
             "unjudged": overview.unjudged,
             "abstentions": _abstentions(abstained.get(state.cell.model)),
+            "out_of_scope": out_of_scope.as_object(overview.out_of_scope.get(state.cell.model)),
             "clustered": _clustered(overview.clustered.get(state.cell.model)),
             "skipped": _skipped(overview.skipped.get(state.cell.model)),
             "compared": compared.get(state.cell),

@@ -1,7 +1,6 @@
 """Why a ticket should be read again, in; words out."""
 
 from monitor.labels.ports.disputed import Disputed, WhyDisputed
-from reports.figures import answer
 
 
 def why(disputed: Disputed) -> str:
@@ -27,7 +26,7 @@ def _words(disputed: Disputed) -> str:
 def said(disputed: Disputed) -> str:
     """What each label says, and who gave it."""
     return ", ".join(
-        f"{answer(each.intent)} ({annotator(each.annotator)})" for each in disputed.ticket.labels
+        f"{each.intent or 'no intent'} ({annotator(each.annotator)})" for each in disputed.ticket.labels
     )
 
 

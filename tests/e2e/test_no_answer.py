@@ -4,7 +4,7 @@ import json
 
 import pytest
 
-from tests.e2e.bot import Watch, pair
+from tests.e2e.bot import Watch, pair, traffic
 
 
 @pytest.fixture
@@ -62,3 +62,32 @@ def test_nothing_is_promised_of_a_name_for_no_answer(watch: Watch, monkeypatch: 
     watch("run", "--once", "--input", "events.jsonl")
     assert set(watch.live()) == {"refund"}
     assert "'fallback' is no intent by the configuration; left out" in watch(*words)
+
+
+@pytest.mark.parametrize("truth", [None, "oos"])
+def test_tickets_of_no_intent_have_their_own_row_and_page_nobody(
+    watch: Watch, monkeypatch: pytest.MonkeyPatch, truth: str | None
+) -> None:
+    monkeypatch.setenv("ANCHORWATCH_LABELS__OUT_OF_SCOPE", '["oos"]')
+    watch.anchor("refund", "bug")
+    events = traffic(200, [True] * 9 + [False])
+    for number, answer in enumerate(["refund"] * 30 + [None] * 6 + ["oos"] * 4):
+        events += pair(1_000 + number, "refund", answer)
+        events[-1]["intent"] = truth
+    printed = watch.take(events)
+    assert "CRITICAL" not in printed
+    assert watch.rejected() == []
+    assert watch.live() == {"refund": (90, 10, "ok"), "bug": (100, 0, "ok")}
+    status = watch("status")
+    assert "tickets of no intent" in status
+    assert "refund 30" in status
+    (cell, *_) = json.loads(watch("status", "--json"))
+    row = cell["out_of_scope"]
+    assert (row["tickets"], row["abstained"], row["accepted"]) == (40, 10, 30)
+    assert row["accepted_as"] == {"refund": 30}
+    assert row["low"] < row["share_accepted"] == 0.75 < row["high"]
+    week = json.loads(watch("report", "weekly", "--week", "2026-W45", "--json"))
+    assert week["models"][0]["out_of_scope"][-1] == {"abstained": 10, "accepted": 30}
+    assert {intent["intent"] for intent in week["models"][0]["intents"]} == {"refund", "bug"}
+    words = "Tickets of no intent: this week 30 of 40 were wrongly accepted (75 %, 59 % to 87 %)"
+    assert words in watch("report", "weekly", "--week", "2026-W45")

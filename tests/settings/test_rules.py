@@ -57,17 +57,22 @@ RULES = [
     ),
     (
         "predictions: {no_answer: [fallback]}\nwatch: {intents: [' fallback', refund]}",
-        "predictions.no_answer: 'fallback' is in watch.intents, too, but no answer is no intent; remove it"
-        " from one of them",
+        "predictions.no_answer: 'fallback' is in watch.intents, too, but what is named here is no intent;"
+        " remove it from one of them",
     ),
     (
         "models: [{name: shop, predictions: {no_answer: [oos]}}]\ngroups: [{name: all, intents: [oos, refund]}]",
-        "models[0].predictions.no_answer: 'oos' is in models[0].groups.all.intents, too, but no answer is no"
-        " intent; remove it from one of them",
+        "models[0].predictions.no_answer: 'oos' is in models[0].groups.all.intents, too, but what is named here"
+        " is no intent; remove it from one of them",
+    ),
+    (
+        "labels: {out_of_scope: [oos]}\nintents: {oos: {weight: 2}}",
+        "labels.out_of_scope: 'oos' is in intents, too, but what is named here is no intent; remove it from one of"
+        " them",
     ),
     (
         "predictions: {no_answer: ['']}",
-        "aw.yaml: predictions.no_answer: holds an empty name; null in an event is no answer anyway, so leave it out",
+        "aw.yaml: predictions.no_answer: holds an empty name; null in an event means the same anyway, so leave it out",
     ),
     ("watch: {intents: refund}", "aw.yaml: watch.intents: must be a list of texts; put it into brackets"),
     ("anchor: {basis: best}", "aw.yaml: anchor.basis: must be auto, shipped or real"),

@@ -1,6 +1,6 @@
 """Labels, predictions and intents that the database knows. Reads only."""
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from collections.abc import Set as AbstractSet
 
 from sqlalchemy import Engine
@@ -14,10 +14,11 @@ from monitor.labels.ports import held_labels as ports
 
 
 class HeldLabels(ports.HeldLabels):
-    """The same on SQLite or PostgreSQL."""
+    """The same on SQLite or PostgreSQL. Names `out_of_scope` are known, too: labels may say them."""
 
-    def __init__(self, engine: Engine) -> None:
+    def __init__(self, engine: Engine, out_of_scope: Iterable[str] = ()) -> None:
         self._engine = engine
+        self._out_of_scope = out_of_scope
 
     @override
     def by_id(self, label_ids: Collection[str]) -> Mapping[str, Label]:
@@ -56,7 +57,8 @@ class HeldLabels(ports.HeldLabels):
             if sql.row("SELECT 1 FROM predicted_name WHERE the_rest LIMIT 1"):
                 return set()
             rows = sql.rows("SELECT name FROM predicted_name UNION SELECT intent FROM promise")
-            return {intent for (intent,) in rows if intent}  # an abstention is no intent
+            known = {intent for (intent,) in rows if intent}  # an abstention is no intent
+            return known | set(self._out_of_scope) if known else known
 
     def _labels(self, where: str, ids: Collection[str]) -> Mapping[str, Label]:
         with reading(self._engine) as connection:

@@ -1,5 +1,6 @@
 """What people ask about: cells, and what became of the events. Reads only."""
 
+from collections import defaultdict
 from datetime import datetime
 
 import msgspec
@@ -20,13 +21,14 @@ from connectors.sql.review.weak_labels import weakly_labelled
 from monitor.domain.detection.money import Purse
 from monitor.domain.events.fates import EventFate
 from monitor.domain.events.microseconds import from_us, to_us
-from monitor.domain.events.names import NO_ANSWER
+from monitor.domain.events.names import NO_ANSWER, NO_INTENT
 from monitor.domain.events.types import Design, Model
 from monitor.domain.incidents.group_facts import promise_of_group
 from monitor.domain.judging.service import VersionService, services
 from monitor.domain.labelling.clustering import Clustering
 from monitor.domain.labelling.delays import DelayHistogram
 from monitor.domain.labelling.labelling import Labelling
+from monitor.domain.recall.tally import Tally
 from monitor.domain.sampling.response import Response
 from monitor.domain.slices.cells import Cell
 from monitor.domain.telling.early import EarlyNote
@@ -158,7 +160,7 @@ class StatusStore(ports.StatusStore):
             for model_id, intent, confirmed in sql.rows(
                 "SELECT p.model_id, l.intent, count(DISTINCT p.prediction_id) FROM label l"
                 " JOIN prediction p ON p.prediction_id = l.prediction_id JOIN model m ON m.id = p.model_id"
-                " WHERE l.kind = 'complaint' AND NOT l.retracted AND l.intent <> p.intent"
+                " WHERE l.kind = 'complaint' AND NOT l.retracted AND l.intent <> p.intent AND l.intent <> ''"
                 f" AND {IN_SCOPE}"
                 " GROUP BY p.model_id, l.intent"
             ):
@@ -175,6 +177,20 @@ class StatusStore(ports.StatusStore):
     def weak_labels(self) -> dict[Model, WeaklyLabelled]:
         with reading(self._engine) as connection:
             return weakly_labelled(Dialect(connection))
+
+    @override
+    def out_of_scope(self, min_probability: float) -> dict[Model, Tally]:
+        tallies: dict[Model, Tally] = defaultdict(Tally)
+        with reading(self._engine) as connection:
+            for *names, predicted, design, probability, count in Dialect(connection).rows(
+                "SELECT m.name, m.version, m.environment, o.predicted, o.design, o.probability, count(*) FROM model m"
+                " JOIN outcome o ON o.model_id = m.id AND o.intent = ? GROUP BY m.name, m.version, m.environment,"
+                " o.predicted, o.design, o.probability ORDER BY min(o.seq)",
+                NO_INTENT,
+            ):
+                tally = tallies[Model(*names)]
+                tally.count(predicted, NO_INTENT, count, Design(design), probability, min_probability)
+        return dict(tallies)
 
     @override
     def early(self) -> list[EarlyNote]:

@@ -182,7 +182,7 @@ class WeekFrames(ports.WeekFrames):
             labelled = sql.rows(
                 f"SELECT o.intent, o.predicted, {_STANDS_FOR}, o.slices, d.descriptors FROM outcome o"
                 " LEFT JOIN description d ON d.prediction_id = o.prediction_id AND d.model_id = o.model_id"
-                f" WHERE o.model_id = {OF_MODEL} AND o.intent IS NOT NULL AND o.ts_us >= ? AND o.ts_us < ?"
+                f" WHERE o.model_id = {OF_MODEL} AND o.intent <> '' AND o.ts_us >= ? AND o.ts_us < ?"
                 f" ORDER BY o.seq DESC LIMIT {NEWEST}",
                 *[self._min_probability] * 2,
                 *names,

@@ -2,6 +2,9 @@
 
 from collections.abc import Iterable, Set
 
+from msgspec.structs import replace
+
+from monitor.domain.events.names import NO_INTENT
 from monitor.domain.events.types import Kind, Label, LabelScope, Model
 from monitor.domain.slices.cells import OTHER
 
@@ -17,6 +20,17 @@ def serves(label: Label, model: Model) -> bool:
         (scope.environment, model.environment),
     )
     return LabelScope(*(None if name == OTHER else asked for asked, name in given)).holds(model)
+
+
+def about(labels: Iterable[Label], model: Model, out_of_scope: Set[str]) -> list[Label]:
+    """The labels that are about this model's prediction, as they count."""
+    ours = [label for label in labels if serves(label, model)]
+    return [as_counted(label, out_of_scope) for label in ours] if out_of_scope else ours
+
+
+def as_counted(label: Label, out_of_scope: Set[str]) -> Label:
+    """A label as it counts: one whose intent is a name `out_of_scope` says that there is none."""
+    return replace(label, intent=NO_INTENT) if label.intent in out_of_scope else label
 
 
 def holding(labels: Iterable[Label], accept: Set[Kind]) -> Label | None:

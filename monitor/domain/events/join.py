@@ -10,7 +10,7 @@ from collections.abc import Iterable, Mapping, Set
 import msgspec
 
 from monitor.domain.events.fates import Became
-from monitor.domain.events.holding import holding, serves
+from monitor.domain.events.holding import about, as_counted, holding, serves
 from monitor.domain.events.joined import (
     Changes,
     Completed,
@@ -37,12 +37,13 @@ _WRITTEN = (Became.LABEL, Became.LABEL_FITS_NONE)
 class Join:
     """One batch being joined. Feed it events in order, then read `changes()`.
 
-    Cost: a few dictionary look-ups an event.
+    Labels with an intent of `out_of_scope` say that there is none. Cost: a few dictionary look-ups an event.
     """
 
-    def __init__(self, memory: Memory, accept: Set[Kind]) -> None:
+    def __init__(self, memory: Memory, accept: Set[Kind], out_of_scope: Set[str] = frozenset()) -> None:
         self._memory = memory
         self._accept = frozenset(accept) - {Kind.COMPLAINT}
+        self._out_of_scope = out_of_scope
         self._new_predictions: dict[PredictionKey, Prediction] = {}
         self._changed_labels: dict[str, Label] = {}
         self._completed: dict[PredictionKey, Joined] = {}
@@ -170,6 +171,7 @@ class Join:
             label = self._memory.labels.get(prediction_id, {}).get(outcome.label_id)
             if label is None or label.retracted:
                 continue
+            label = as_counted(label, self._out_of_scope)
             # What reads nothing although its label counted was taken back, or is of a kind that never holds.
             if (
                 outcome.intent is not None
@@ -185,7 +187,7 @@ class Join:
     def _readings(self, model: Model, label: Label) -> Iterable[Label]:
         """The labels of a ticket that two people have read; none where it was read once."""
         labels = self._memory.labels.get(label.prediction_id, {}).values()
-        ours = [each for each in labels if serves(each, model)]
+        ours = about(labels, model, self._out_of_scope)
         return ours if len(ours) > 1 and read_again(ours, label) is not None else ()
 
     def _read(self, key: PredictionKey, outcome: Joined, label: Label, readings: Iterable[Label]) -> None:
@@ -214,7 +216,7 @@ class Join:
         """See which label holds now for a prediction that is there, and note what that does to the outcome."""
         prediction_id, model = key
         labels = self._memory.labels.get(prediction_id, {}).values()
-        ours = [label for label in labels if serves(label, model)]
+        ours = about(labels, model, self._out_of_scope)
         label = holding(ours, self._accept)
         again = read_again(ours, label) if label is not None and len(ours) > 1 else None
         first_intent, agreed = again or (None, False)

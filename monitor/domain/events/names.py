@@ -12,6 +12,9 @@ from monitor.errors import ConfigError
 NO_ANSWER = ""
 """The predicted intent of a ticket on which the model abstained. No name is empty."""
 
+NO_INTENT = ""
+"""The intent of a label that says that its ticket belongs to none: it is out of scope."""
+
 CHARACTERS_MAX = 255
 # Four names of this size fit into one row of a B-tree index of PostgreSQL, which takes 2,704 bytes.
 BYTES_MAX = 512

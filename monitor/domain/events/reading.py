@@ -4,6 +4,7 @@ from datetime import datetime
 from hashlib import blake2b
 
 import msgspec
+from msgspec import UNSET
 
 from monitor.domain.events.fields import (
     annotator_of,
@@ -17,7 +18,7 @@ from monitor.domain.events.fields import (
     tidy_name,
     tidy_slices,
 )
-from monitor.domain.events.names import NO_ANSWER
+from monitor.domain.events.names import NO_ANSWER, NO_INTENT
 from monitor.domain.events.tolerance import Mend
 from monitor.domain.events.types import Design, Kind, Label, Prediction
 from monitor.domain.events.wire import WireLabel, WirePredicted, WirePrediction, decode_prediction
@@ -86,8 +87,11 @@ class EventReader:
                 "schema_invalid", f"status is {wire.status[:40]!r}, not 'active' or 'retracted'"
             )
         retracted = wire.status == "retracted"
-        if wire.intent is None and not retracted:
-            raise DecodeError("schema_invalid", "a label needs an intent unless it is retracted")
+        if wire.intent is UNSET and not retracted:
+            raise DecodeError(
+                "schema_invalid",
+                "a label needs an intent unless it is retracted; null says that there is none",
+            )
         if not 0 <= wire.revision < 2**31:
             raise DecodeError("revision_out_of_range", "revision is not within 0 and 2147483647")
         labeled_at = sound_time("labeled_at", wire.labeled_at, self._latest)
@@ -95,7 +99,7 @@ class EventReader:
         if wire.sampling is not None:
             design = wire.sampling.design
             probability = sound_probability(wire.sampling.probability, design, self.mends)
-        intent = "" if wire.intent is None else tidy_name(wire.intent, self.mends)
+        intent = tidy_name(wire.intent, self.mends) if isinstance(wire.intent, str) else NO_INTENT
         scope = None if wire.model is None else scope_of(wire.model, self.mends)
         if b"\\u0000" in value:
             refuse_nul(wire.label_id, wire.prediction_id, intent)

@@ -58,4 +58,4 @@ def _narrow(defined: dict[str, Any]) -> None:
     probability = defined["sampling"]["properties"]["probability"]["anyOf"]
     probability[0] |= {"exclusiveMinimum": 0, "maximum": 1}
     defined["label"]["if"] = {"properties": {"status": {"const": "retracted"}}, "required": ["status"]}
-    defined["label"]["else"] = {"required": ["intent"], "properties": {"intent": {"type": "string"}}}
+    defined["label"]["else"] = {"required": ["intent"]}

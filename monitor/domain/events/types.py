@@ -94,7 +94,7 @@ class LabelScope(msgspec.Struct, frozen=True):
 
 
 class Label(msgspec.Struct, frozen=True, gc=False):
-    """One statement of the truth about one request, as it stands at `revision`.
+    """One statement of the truth about one request, as it stands at `revision`; `NO_INTENT`: it belongs to none.
 
     It serves every prediction of its id, or, where it has a `scope`, those of the models in it.
     `probability` is the chance the prediction had of being chosen for labelling, fixed before the label
@@ -130,6 +130,8 @@ class Label(msgspec.Struct, frozen=True, gc=False):
 
 class Outcome(msgspec.Struct, frozen=True, gc=False):
     """A prediction joined with the label that holds for it. `hit` when the two intents are equal.
+
+    That of a ticket that belongs to no intent is a hit where the model gave no answer.
 
     `seq` is the order in which outcomes became complete; it is kept when the label is corrected. `customer` is the
     number that stands for whose ticket it is; None where nobody can tell. `first_intent` and `agreed` are set where two

@@ -64,13 +64,13 @@ class WireScope(msgspec.Struct):
 
 
 class WireLabel(msgspec.Struct):
-    """A label; its prediction may come inside, and is read apart."""
+    """A label; null for an intent says that there is none. Its prediction may come inside, and is read apart."""
 
     label_id: _Id
     prediction_id: _Id
     labeled_at: _Time
     model: WireScope | None = None
-    intent: _Id | None = None
+    intent: _Id | msgspec.UnsetType | None = msgspec.UNSET
     event: str | None = None
     revision: int = 1
     status: str = "active"

@@ -5,6 +5,7 @@ from collections.abc import Callable, Collection, Iterable, Sequence
 
 import msgspec
 
+from monitor.domain.events.names import NO_INTENT
 from monitor.domain.events.types import Model, Outcome
 from monitor.domain.slices.cells import GROUP, OTHER, Cell, Slice
 
@@ -46,7 +47,12 @@ class Admission:
             self._intents[model].add(intent)
 
     def cells_of(self, outcome: Outcome) -> list[Cell]:
-        """The cells an outcome counts for: its intent, and its intent within each configured slice it has."""
+        """The cells an outcome counts for: its intent, and its intent within each configured slice it has.
+
+        None where its ticket belongs to no intent: nothing was promised of those.
+        """
+        if outcome.intent == NO_INTENT:
+            return []
         intent = OTHER
         if not outcome.intent.startswith(GROUP):
             intent = _admit(outcome.intent, self._intents[outcome.model], self._most_intents)

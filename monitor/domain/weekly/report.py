@@ -102,7 +102,8 @@ class ModelWeek(msgspec.Struct, frozen=True):
 
     `before` are the predictions of the week before, and how many of them were labelled when they were as old as this
     week's are now. `released` is when the version's first prediction was made. `readings` are what second readings of
-    its tickets come to. `skipped` says that drawn tickets are. `abstentions` is how often it gave no answer.
+    its tickets come to. `skipped` says that drawn tickets are. `abstentions` is how often it gave no answer. Of its
+    tickets of no intent, `out_of_scope` counts week by week those that rightly got none as hits.
     """
 
     model: Model
@@ -116,6 +117,7 @@ class ModelWeek(msgspec.Struct, frozen=True):
     readings: ModelReadings | None = None
     skipped: LabelEveryDrawn | None = None
     abstentions: Abstentions | None = None
+    out_of_scope: Sequence[WeekCount] = ()
 
     @property
     def grades(self) -> dict[str, int]:

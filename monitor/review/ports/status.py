@@ -16,6 +16,8 @@ from monitor.domain.judging.state import CellState, Retirement, days_observed
 from monitor.domain.labelling.clustering import Clustering
 from monitor.domain.labelling.delays import DelayHistogram
 from monitor.domain.recall.estimate import Estimate
+from monitor.domain.recall.out_of_scope import OutOfScope
+from monitor.domain.recall.tally import Tally
 from monitor.domain.recall.unanswered import Abstentions, Unanswered, abstentions
 from monitor.domain.recall.weak import WeakRecall
 from monitor.domain.sampling.response import Response
@@ -109,7 +111,8 @@ class Overview(NamedTuple):
     have not.
     `weak` is what programs' labels say of recall, `skipped` which models' drawn tickets are labelled otherwise than by
     chance. `unasked` are slices that nobody asked for and that are broken or suspected.
-    So many labelled tickets came that are `unjudged`. `early` was noted before any label.
+    So many labelled tickets came that are `unjudged`. `early` was noted before any label. `out_of_scope` are tickets
+    of no intent.
     """
 
     cells: Sequence[CellStatus]
@@ -137,6 +140,7 @@ class Overview(NamedTuple):
     unjudged: int = 0
     skipped: Mapping[Model, Response] = MappingProxyType({})
     early: Sequence[EarlyNote] = ()
+    out_of_scope: Mapping[Model, OutOfScope] = MappingProxyType({})
 
     @property
     def abstentions(self) -> dict[Model, Abstentions]:
@@ -217,6 +221,10 @@ class StatusStore(Protocol):
 
     def weak_labels(self) -> Mapping[Model, WeaklyLabelled]:
         """What programs labelled, beside what people did."""
+        ...
+
+    def out_of_scope(self, min_probability: float) -> Mapping[Model, Tally]:
+        """How the labelled tickets of no intent were answered; weights are capped at 1/`min_probability`."""
         ...
 
     def early(self) -> Sequence[EarlyNote]:

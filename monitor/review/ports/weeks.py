@@ -47,7 +47,10 @@ class WeekStore(Protocol):
     def counts(
         self, begin: Week, end: Week, min_probability: float
     ) -> Mapping[Cell, Mapping[Week, WeekCount]]:
-        """Labelled tickets by intent and by the week of their prediction, from `begin` to `end`, both included."""
+        """Labelled tickets by intent and by the week of their prediction, from `begin` to `end`, both included.
+
+        Those of no intent are under `NO_INTENT`, where no answer is a hit.
+        """
         ...
 
     def slice_counts(

@@ -212,7 +212,7 @@ def _reference_label(content: object, problems: set[str]) -> tuple[object, ...]:
     if status not in ("active", "retracted"):
         problems.add("schema_invalid")
     intent = reader.name("intent", may_be_null=True)
-    if intent is None and status != "retracted":
+    if "intent" not in reader.content and status != "retracted":
         problems.add("schema_invalid")
     revision = reader.content.get("revision", 1)
     if isinstance(revision, bool) or not isinstance(revision, int):

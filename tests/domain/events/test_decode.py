@@ -7,7 +7,9 @@ from typing import Any
 import pytest
 
 from monitor.domain.events.decode import decode
+from monitor.domain.events.names import NO_INTENT
 from monitor.domain.events.types import Design, Kind, Label, Model, Prediction
+from monitor.errors import DecodeError
 from tests.domain.events.records import (
     FULL_LABEL,
     FULL_PREDICTION,
@@ -92,6 +94,16 @@ def test_an_annotator_is_a_name_as_it_is_or_a_number_as_its_digits(given: object
 def test_a_retraction_needs_no_intent() -> None:
     read = a_label(raw({n: v for n, v in LABEL.items() if n != "intent"} | {"status": "retracted"}))
     assert (read.retracted, read.intent) == (True, "")
+
+
+def test_a_label_may_say_that_there_is_no_intent_but_not_leave_it_out() -> None:
+    assert a_label(label(intent=None)).intent == NO_INTENT
+    assert a_label(label(intent=None)) != a_label(label(intent=None, status="retracted"))
+    assert a_label(label(intent="null")).intent == "null"
+    with pytest.raises(
+        DecodeError, match="needs an intent unless it is retracted; null says that there is none"
+    ):
+        decode(raw({n: v for n, v in LABEL.items() if n != "intent"}), "label")
 
 
 def test_fields_nobody_knows_are_ignored_wherever_they_are() -> None:

@@ -6,6 +6,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from monitor.domain.events.names import NO_INTENT
 from monitor.domain.events.types import Design, Kind, LabelScope, Model, PredictionKey
 from tests.domain.events.joining import ACCEPT, MODEL, SHADOW, Event, Store, label, prediction, read
 from tests.domain.events.slow_join import Reference
@@ -33,7 +34,7 @@ LABELS = st.builds(
     label,
     st.sampled_from(["l1", "l2", "l3"]),
     st.sampled_from(["p1", "p1", "p2", "p3"]),
-    st.sampled_from(["refund", "cancel"]),
+    st.sampled_from(["refund", "cancel", NO_INTENT]),
     hour=st.integers(1, 3),
     revision=st.integers(1, 3),
     retracted=st.sampled_from([False, False, True]),

@@ -150,7 +150,7 @@ def test_every_code_is_provoked_here_but_those_that_only_the_join_and_the_databa
         (
             without(LABEL, "intent"),
             "label",
-            "schema_invalid: a label needs an intent unless it is retracted",
+            "schema_invalid: a label needs an intent unless it is retracted; null says that there is none",
         ),
         (
             label(status="gone"),

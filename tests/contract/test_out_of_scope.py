@@ -1,0 +1,122 @@
+"""Tickets that belong to no intent, on both databases: their own row, and never a cell."""
+
+from itertools import permutations
+
+import pytest
+from sqlalchemy import Engine
+
+from connectors.sql.erasure import ErasureStore
+from connectors.sql.review.status import StatusStore
+from monitor.domain.events.join import Join
+from monitor.domain.events.names import NO_ANSWER, NO_INTENT
+from monitor.domain.events.types import Design, Label, Prediction
+from monitor.domain.recall.tally import Tally
+from tests.stored import ACCEPT, NOON, TICKETS, label, outcomes, prediction, store, take
+from tests.worlds import World
+
+
+def seen(world: World) -> tuple[int, dict[str, int]]:
+    """Tickets that rightly got no answer, and as what the others were accepted."""
+    tally = StatusStore(world.engine).out_of_scope(0.01).get(TICKETS, Tally())
+    return tally.hits, tally.misses_to
+
+
+def cells(world: World) -> dict[str, tuple[int, int]]:
+    """Hits and misses of every cell."""
+    states = [status.state for status in StatusStore(world.engine).cells()]
+    return {state.cell.intent: (state.labels.tally.hits, state.labels.tally.misses) for state in states}
+
+
+def test_they_have_a_row_of_their_own_and_no_cell(engine: Engine) -> None:
+    world = World(engine)
+    world.anchor(refund=(0.9, 100))
+    answers = [NO_ANSWER, "refund", NO_ANSWER, "bug", "refund"]
+    take(world.store, *(prediction(f"p{n}", answer) for n, answer in enumerate(answers)))
+    take(world.store, *(label(f"p{n}", NO_INTENT) for n in range(5)))
+    world.evaluate()
+    assert seen(world) == (2, {"refund": 2, "bug": 1})
+    assert cells(world) == {"refund": (0, 0)}
+    assert world.kinds() == []
+
+
+@pytest.mark.parametrize("at_once", [True, False])
+def test_every_order_of_a_correction_to_no_intent_and_back_ends_alike(engine: Engine, at_once: bool) -> None:
+    world = World(engine)
+    arrivals: list[Prediction | Label] = [
+        prediction("p", "refund"),
+        label("p", "refund"),
+        label("p", NO_INTENT, revision=2),
+        label("p", "bug", revision=3),
+        label("p", NO_INTENT, revision=4),
+    ]
+    for number, order in enumerate(permutations(arrivals)):
+        renamed = [_of_ticket(event, f"p{number}") for event in order]
+        if at_once:
+            take(world.store, *renamed)
+            continue
+        for event in renamed:
+            take(world.store, event)
+            if number % 40 == 0:
+                world.evaluate()
+    world.evaluate()
+    assert {row[2:4] for row in outcomes(engine)} == {("refund", NO_INTENT)}
+    assert seen(world) == (0, {"refund": 120})
+    assert all(counts == (0, 0) for counts in cells(world).values())
+
+
+def _of_ticket(event: Prediction | Label, name: str) -> Prediction | Label:
+    if isinstance(event, Prediction):
+        return prediction(name, event.intent)
+    return label(name, event.intent, revision=event.revision)
+
+
+def test_what_is_corrected_or_taken_back_leaves_the_row(engine: Engine) -> None:
+    world = World(engine)
+    take(world.store, *(prediction(f"p{n}", "refund") for n in range(3)))
+    take(world.store, *(label(f"p{n}", NO_INTENT) for n in range(3)))
+    world.evaluate()
+    world.correct(["p0"], "refund")
+    world.retract(["p1"])
+    world.evaluate()
+    assert seen(world) == (0, {"refund": 1})
+    assert cells(world) == {"refund": (1, 0)}
+    world.correct(["p0"], NO_INTENT, revision=3)
+    world.evaluate()
+    assert seen(world) == (0, {"refund": 2})
+    assert cells(world) == {"refund": (0, 0)}
+
+
+def test_erasing_one_takes_it_out_of_no_cell(engine: Engine) -> None:
+    world = World(engine, limits={"intents": 1})
+    take(world.store, *(prediction(f"p{n}", "refund") for n in range(3)))
+    take(world.store, label("p0", "refund"), label("p1", "bug"), label("p2", NO_INTENT))
+    world.evaluate()
+    before = cells(world)
+    ErasureStore(engine).erase(["p2"], None, NOON)
+    world.evaluate()
+    assert (seen(world), cells(world)) == ((0, {}), before)
+
+
+def test_their_weights_are_those_of_their_labels(engine: Engine) -> None:
+    world = World(engine)
+    take(world.store, prediction("p0", NO_ANSWER), prediction("p1", "refund"))
+    drawn = [(Design.BY_PREDICTION, 0.5), (Design.BY_PREDICTION, 0.05)]
+    take(
+        world.store,
+        *(label(f"p{n}", NO_INTENT, design=d, probability=p) for n, (d, p) in enumerate(drawn)),
+    )
+    tally = StatusStore(engine).out_of_scope(0.01)[TICKETS]
+    assert tally.weighed.recall == pytest.approx(2 / 22)
+
+
+def test_a_name_out_of_scope_says_so_while_it_is_configured(engine: Engine) -> None:
+    at = store(engine)
+    for prediction_id, names in (("p0", frozenset({"oos"})), ("p1", frozenset[str]())):
+        with at.transaction() as transaction:
+            made, said = prediction(prediction_id, "refund"), label(prediction_id, "oos")
+            memory = transaction.load({made.key: made}, [said])
+            join = Join(memory, ACCEPT, names)
+            join.take(made)
+            join.take(said)
+            transaction.write(join.changes(), memory)
+    assert [row[3] for row in outcomes(engine)] == [NO_INTENT, "oos"]
