@@ -115,7 +115,7 @@ def watch(release: Release, bootstrap: str, folder: Path) -> Watched:
 
 def _anchor(app: App, release: Release, file: Path) -> None:
     release.offline.to_csv(file, index=False)
-    import_file(app, file, Model(release.name, "1", "prod"), activate=True)
+    import_file(app, file, Model(release.name, "1", "prod"), activated_by="benchmark")
 
 
 def _send(release: Release, settings: Settings) -> None:

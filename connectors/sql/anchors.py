@@ -76,13 +76,14 @@ class AnchorStore(ports.AnchorStore):
             _write_examples(sql, anchor.id, examples, sha256)
 
     @override
-    def activate(self, anchor: Anchor, at: datetime) -> None:
+    def activate(self, anchor: Anchor, at: datetime, who: str = "") -> None:
         with writing(self._engine) as connection:
             sql = Dialect(connection)
             sql.run(
-                "INSERT INTO activation (model_id, anchor_id, at_us)"
-                " SELECT model_id, id, ? FROM anchor WHERE id = ?",
+                "INSERT INTO activation (model_id, anchor_id, at_us, who)"
+                " SELECT model_id, id, ?, ? FROM anchor WHERE id = ?",
                 to_us(at),
+                who,
                 anchor.id,
             )
 
@@ -109,12 +110,12 @@ class AnchorStore(ports.AnchorStore):
     def all(self) -> list[ListedAnchor]:
         with reading(self._engine) as connection:
             sql = Dialect(connection)
-            active = {row[0]: from_us(row[1]) for row in sql.rows(_ACTIVE)}
-            return [ListedAnchor(anchor, active.get(anchor.id)) for anchor in _read(sql, "")]
+            active = {anchor_id: (from_us(at_us), who) for anchor_id, at_us, who in sql.rows(_ACTIVE)}
+            return [ListedAnchor(anchor, *active.get(anchor.id, (None,))) for anchor in _read(sql, "")]
 
 
 _ACTIVE = (
-    "SELECT a.anchor_id, a.at_us FROM activation a WHERE a.id ="
+    "SELECT a.anchor_id, a.at_us, a.who FROM activation a WHERE a.id ="
     " (SELECT max(b.id) FROM activation b WHERE b.model_id = a.model_id)"
 )
 

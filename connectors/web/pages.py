@@ -65,6 +65,22 @@ def pages(room: Room) -> APIRouter:
     def incident(request: Request, number: int) -> Response:
         return html(request, room.incident(there(number)))
 
+    @router.get("/anchors/{name}/diff.json")
+    def diff_json(name: str) -> Response:
+        return _json(room.anchor_difference(of_segment(name)))
+
+    @router.get("/anchors/{name}/diff")
+    def diff(request: Request, name: str) -> Response:
+        return html(request, room.anchor_difference(of_segment(name)))
+
+    @router.get("/anchors/{before}/diff/{after}.json")
+    def diff_of_two_json(before: str, after: str) -> Response:
+        return _json(room.anchor_difference(of_segment(after), of_segment(before)))
+
+    @router.get("/anchors/{before}/diff/{after}")
+    def diff_of_two(request: Request, before: str, after: str) -> Response:
+        return html(request, room.anchor_difference(of_segment(after), of_segment(before)))
+
     @router.get("/anchors/{name}.json")
     def anchor_json(name: str) -> Response:
         return json_of(room.anchor(of_segment(name)))

@@ -1,9 +1,10 @@
-"""What a person says of an incident on its page; afterwards the browser is back on it.
+"""What a person says of an incident or an anchor on its page; afterwards the browser is back on it.
 
 Where it cannot be done, the page comes back with everything that was typed, and says at each field what is amiss.
 """
 
 from collections.abc import Awaitable, Callable, Mapping
+from functools import partial
 
 from fastapi import APIRouter, Request
 from starlette.concurrency import run_in_threadpool
@@ -13,12 +14,14 @@ from connectors.web import forms
 from connectors.web.pages import html, there
 from connectors.web.unsent import UNSENT
 from monitor.domain.access.visitor import Visitor
+from monitor.domain.text.path_segment import of_segment, to_segment
 from monitor.errors import AnchorwatchError, ConfigError, InputError, NotFoundError
 from monitor.review.ports.room import Desk, Room
-from monitor.review.ports.screen import Refused
+from monitor.review.ports.screen import Refused, Screen
 
 FIELDS = {"--by": "who", "--reason": "why", "--until": "until", "WORDS": "words"}
 """What the commands call a word, and what the forms call it."""
+NONE = "none"  # in an address, in the place of an anchor
 Act = Callable[[int, str, Mapping[str, str]], None]
 """What is done of an incident, by whom, with the fields that were sent."""
 
@@ -36,26 +39,58 @@ def says(room: Room, desk: Desk) -> APIRouter:
     }
     for name, act in acts.items():
         place = f"/incidents/{{number}}/{name}"
-        router.add_api_route(place, _said(room, act), methods=["POST"], name=name)
+        router.add_api_route(place, _said_of_incident(room, act), methods=["POST"], name=name)
         router.add_api_route(place, _page, name=f"{name} page")
+
+    @router.post("/anchors/{name}/instead-of/{seen}/activate")
+    async def activate(request: Request, name: str, seen: str) -> Response:
+        anchor, instead_of = of_segment(name), "" if seen == NONE else of_segment(seen)
+        return await said(
+            request,
+            room,
+            partial(room.anchor_difference, anchor),
+            lambda who, _: desk.activate(anchor, who, instead_of),
+            f"/anchors/{to_segment(anchor)}",
+        )
+
+    @router.get("/anchors/{name}/instead-of/{seen}/activate")
+    async def difference(name: str, seen: str) -> Response:
+        return RedirectResponse(f"/anchors/{to_segment(of_segment(name))}/diff", 303)
+
     return router
 
 
-def _said(room: Room, act: Act) -> Callable[[Request, int], Awaitable[Response]]:
-    async def said(request: Request, number: int) -> Response:
-        fields = await forms.typed(request)
-        try:
-            forms.check(request, fields)
-            if UNSENT in fields:
-                return await run_in_threadpool(_unsent, room, request, there(number), fields)
-            await run_in_threadpool(act, there(number), _who(request, fields), fields)
-        except NotFoundError:
-            raise
-        except AnchorwatchError as err:
-            return await run_in_threadpool(_refused, room, request, there(number), fields, err)
-        return RedirectResponse(f"/incidents/{number}", 303)
+async def said(
+    request: Request,
+    room: Room,
+    page: Callable[[], Screen],
+    act: Callable[[str, Mapping[str, str]], object],
+    afterwards: str,
+) -> Response:
+    """Do what a form asks: `act` gets who says it, and the fields. Then the browser goes to the address `afterwards`.
 
-    return said
+    Where it is not done, it is on the form's `page`.
+    """
+    fields = await forms.typed(request)
+    try:
+        forms.check(request, fields)
+        if UNSENT in fields:
+            return await run_in_threadpool(_unsent, page, request, fields)
+        await run_in_threadpool(act, _who(request, fields), fields)
+    except NotFoundError:
+        raise
+    except AnchorwatchError as err:
+        return await run_in_threadpool(_refused, room, page, request, fields, err)
+    return RedirectResponse(afterwards, 303)
+
+
+def _said_of_incident(room: Room, act: Act) -> Callable[[Request, int], Awaitable[Response]]:
+    async def of_incident(request: Request, number: int) -> Response:
+        known = there(number)
+        page, here = partial(room.incident, known), f"/incidents/{number}"
+        return await said(request, room, page, lambda who, fields: act(known, who, fields), here)
+
+    return of_incident
 
 
 async def _page(number: int) -> Response:
@@ -63,26 +98,30 @@ async def _page(number: int) -> Response:
     return RedirectResponse(f"/incidents/{number}", 303)
 
 
-def _unsent(room: Room, request: Request, number: int, fields: Mapping[str, str]) -> Response:
+def _unsent(page: Callable[[], Screen], request: Request, fields: Mapping[str, str]) -> Response:
     words = "not sent yet, as your session was over: look at it once more, and send it"
-    return html(request, room.incident(number), refused=Refused(request.url.path, fields, {}, words))
+    return html(request, page(), refused=Refused(request.url.path, fields, {}, words))
 
 
 def _refused(
-    room: Room, request: Request, number: int, fields: Mapping[str, str], error: AnchorwatchError
+    room: Room,
+    page: Callable[[], Screen],
+    request: Request,
+    fields: Mapping[str, str],
+    error: AnchorwatchError,
 ) -> Response:
-    """The incident's page again; where that cannot be had either, a page that has at least what was typed."""
+    """The form's page again; where that cannot be had either, a page that has at least what was typed."""
     of_fields = error.fields if isinstance(error, InputError) else {}
     words = "" if of_fields else str(error)
     refused = Refused(
         request.url.path, fields, {FIELDS.get(name, name): why for name, why in of_fields.items()}, words
     )
     try:
-        page = room.incident(number)
+        again = page()
     except AnchorwatchError as no_page:
         return html(request, room.missing(str(no_page)), 503, refused)
     status = 422 if of_fields else 409 if isinstance(error, ConfigError) else 503
-    return html(request, page, status, refused)
+    return html(request, again, status, refused)
 
 
 def _who(request: Request, fields: Mapping[str, str]) -> str:

@@ -11,7 +11,7 @@ from monitor.domain.anchors.promise import Anchor, Example, Promise, Provenance,
 from monitor.domain.anchors.texts import GENERATED, LabelledText, ReferenceTexts
 from monitor.domain.events.types import Model
 from monitor.domain.text.descriptors import describe, text_to_keep
-from monitor.errors import ConfigError, NotFoundError
+from monitor.errors import ConfigError, InputError, NotFoundError
 
 
 def import_anchor(
@@ -76,15 +76,21 @@ def find(store: AnchorStore, wanted: str) -> ListedAnchor:
     return matching[0]
 
 
+def active(store: AnchorStore, model: Model) -> Anchor | None:
+    """The anchor that a model is held to."""
+    held = (listed.anchor for listed in store.all() if listed.active_since is not None)
+    return next((anchor for anchor in held if anchor.model == model), None)
+
+
 def active_promises(store: AnchorStore, model: Model) -> dict[str, Promise]:
     """What a model is held to, by whole intent.
 
     Raises:
         ConfigError: it is held to nothing.
     """
-    for anchor, since in store.all():
-        if since is not None and anchor.model == model:
-            return {intent: promise for (intent, slice_), promise in anchor.promises.items() if not slice_}
+    anchor = active(store, model)
+    if anchor is not None:
+        return {intent: promise for (intent, slice_), promise in anchor.promises.items() if not slice_}
     raise ConfigError([f"{model} has no active anchor; `anchorwatch anchor list` shows what there is"])
 
 
@@ -197,6 +203,26 @@ def described(examples: Sequence[Example], *, keep_text: bool) -> list[Example]:
     ]
 
 
-def activate(store: AnchorStore, anchor: Anchor, now: datetime) -> None:
-    """Hold the anchor's model to it from the next evaluation on, over all its outcomes."""
-    store.activate(anchor, now)
+def activate(
+    store: AnchorStore, anchor: Anchor, now: datetime, who: str, instead_of: str | None = None
+) -> None:
+    """Hold the anchor's model to it from the next evaluation on, over all its outcomes; `who` says so.
+
+    `instead_of` is the id of the active anchor as they saw it, "" for none; without it they looked at none.
+
+    Raises:
+        InputError: nobody is named.
+        ConfigError: another anchor was activated meanwhile, so something else would change than they saw.
+    """
+    if not who.strip():
+        raise InputError({"--by": "say who you are: it is kept beside what you did"})
+    held = active(store, anchor.model)
+    known = held.id if held is not None else ""
+    if instead_of is not None and instead_of != known:
+        raise ConfigError(
+            [
+                f"{anchor.model} is held to {f'anchor {known[:12]}' if known else 'no anchor'} by now, not to what you"
+                " saw; look again at what would change"
+            ]
+        )
+    store.activate(anchor, now, who)

@@ -11,10 +11,11 @@ from monitor.domain.events.types import Model
 
 
 class ListedAnchor(NamedTuple):
-    """An anchor, and since when its model is held to it (None: it is not)."""
+    """An anchor, since when its model is held to it (None: it is not), and who activated it ("": nobody knows)."""
 
     anchor: Anchor
     active_since: datetime | None
+    activated_by: str = ""
 
 
 class AnchorStore(Protocol):
@@ -34,8 +35,8 @@ class AnchorStore(Protocol):
         """Add the examples behind an anchor, and what only they can tell: real rows, slices, misses."""
         ...
 
-    def activate(self, anchor: Anchor, at: datetime) -> None:
-        """Hold the anchor's model to it from now on."""
+    def activate(self, anchor: Anchor, at: datetime, who: str = "") -> None:
+        """Hold the anchor's model to it from now on; `who` says so."""
         ...
 
     def keep_grades(self, anchor: Anchor, grades: Mapping[str, Graded], *, only_new: bool = False) -> None:

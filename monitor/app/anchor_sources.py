@@ -34,9 +34,9 @@ def import_source(
     intents: Sequence[str] = (),
     *,
     names: MetricNames | None = None,
-    activate: bool = False,
+    activated_by: str = "",
 ) -> ImportedAnchor:
-    """Keep the offline recall of a model version, of these intents or of all; with `activate` hold it to it.
+    """Keep the offline recall of a model version, of these intents or of all, and hold it to it as somebody says.
 
     Args:
         stores: where to.
@@ -45,14 +45,16 @@ def import_source(
         intents: which of them.
         names: how the numbers of a file, or the metrics of a run, are named; without them a report is read, and
             the metrics of a run that keeps none.
-        activate: whether to hold the model to them.
+        activated_by: who holds the model to them; nobody unless given.
 
     Raises:
         ConfigError: it can't be read, holds no such intent, or nobody says which model it is of.
         UnavailableError: MLflow does not answer.
     """
     if not source.startswith(PREFIX):
-        return import_file(stores, Path(source), _model(released), intents, names=names, activate=activate)
+        return import_file(
+            stores, Path(source), _model(released), intents, names=names, activated_by=activated_by
+        )
     run = offline_run(stores.settings.mlflow, mlflow_source(source), by_metrics=names is not None)
     place = f"{PREFIX}runs:/{run.run}" + (f"/{run.path}" if run.path else "")
     if run.path:
@@ -68,7 +70,7 @@ def import_source(
     provenance = Provenance(
         source, content.sha256, importer, now(), len(content.examples), run.run, run.dataset
     )
-    return keep(stores, model, content, provenance, activate=activate)
+    return keep(stores, model, content, provenance, activated_by=activated_by)
 
 
 def _model(released: Released) -> Model:

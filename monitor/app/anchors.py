@@ -30,9 +30,9 @@ def import_file(
     intents: Sequence[str] = (),
     *,
     names: MetricNames | None = None,
-    activate: bool = False,
+    activated_by: str = "",
 ) -> ImportedAnchor:
-    """Keep the offline recall of a model version, of these intents or of all; with `activate` hold it to it.
+    """Keep the offline recall of a model version, of these intents or of all, and hold it to it as somebody says.
 
     With `names` the file is any JSON, YAML or model card whose numbers are named so.
 
@@ -41,13 +41,13 @@ def import_file(
     """
     content = of_intents(stores, read_anchor_file(file, intents, names), str(file), model)
     provenance = Provenance(file.name, content.sha256, content.importer, now(), len(content.examples))
-    return keep(stores, model, content, provenance, activate=activate)
+    return keep(stores, model, content, provenance, activated_by=activated_by)
 
 
 def keep(
-    stores: Stores, model: Model, content: AnchorFile, provenance: Provenance, *, activate: bool
+    stores: Stores, model: Model, content: AnchorFile, provenance: Provenance, *, activated_by: str
 ) -> ImportedAnchor:
-    """Keep what was read, whatever it was read from."""
+    """Keep what was read, whatever it was read from; the model is held to it where somebody says so."""
     anchor, new = anchoring.import_anchor(
         stores.anchors,
         model,
@@ -56,8 +56,8 @@ def keep(
         provenance,
         keep_text=stores.settings.privacy.keep_text,
     )
-    if activate:
-        anchoring.activate(stores.anchors, anchor, now())
+    if activated_by:
+        anchoring.activate(stores.anchors, anchor, now(), activated_by)
     return ImportedAnchor(anchor, new, content.warnings)
 
 

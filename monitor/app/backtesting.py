@@ -122,5 +122,5 @@ def _open(settings: Settings, past: PastInFiles | None) -> Iterator[Stores]:
             source, letters = sources.files(past.events, None)
             with closing(source):
                 drain(app, source, letters)
-            import_file(app, past.anchor, past.model, activate=True)
+            import_file(app, past.anchor, past.model, activated_by="backtest")
             yield app

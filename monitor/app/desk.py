@@ -2,6 +2,7 @@
 
 from typing_extensions import override
 
+from monitor.anchors import anchoring
 from monitor.app import oncall, resolving
 from monitor.app.clock import now
 from monitor.app.stores import Stores
@@ -32,3 +33,8 @@ class Desk(room.Desk):
     def silence(self, number: int, who: str, why: str, until: str) -> None:
         cells = [member.cell for member in incident_of(self._stores.incidents, number).members]
         silence_cells(self._stores.silences, cells, who, why, until, now())
+
+    @override
+    def activate(self, anchor: str, who: str, instead_of: str) -> None:
+        anchors = self._stores.anchors
+        anchoring.activate(anchors, anchoring.find(anchors, anchor).anchor, now(), who, instead_of)

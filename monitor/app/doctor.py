@@ -112,7 +112,7 @@ def examine(checks: Iterable[tuple[str, Callable[[], Sequence[CheckResult]]]]) -
 
 def anchors(listed: Sequence[ListedAnchor], cells: Sequence[CellStatus]) -> list[CheckResult]:
     """Whether every model with traffic is held to an anchor that measured its intents."""
-    active = {anchor.model: anchor for anchor, since in listed if since is not None}
+    active = {each.anchor.model: each.anchor for each in listed if each.active_since is not None}
     results = [
         CheckResult(
             "anchors",
@@ -120,7 +120,7 @@ def anchors(listed: Sequence[ListedAnchor], cells: Sequence[CellStatus]) -> list
             f"{anchor.model}: anchor {anchor.id[:12]} was never activated",
             f"anchorwatch anchor activate {anchor.id[:12]}",
         )
-        for anchor, since in listed
+        for anchor, since, _ in listed
         if since is None and anchor.model not in active
     ]
     for model in sorted({status.state.cell.model for status in cells} - active.keys()):

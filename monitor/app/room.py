@@ -10,6 +10,7 @@ from connectors.sql.review.analyses import AnalysisStore
 from connectors.sql.review.messages import MessageRecords
 from monitor.anchors import anchoring
 from monitor.app import analyses
+from monitor.app.anchor_diffs import anchor_difference
 from monitor.app.clock import now
 from monitor.app.label_pages import LabelPages
 from monitor.app.stores import Stores
@@ -26,6 +27,7 @@ from monitor.review.ports.status import Overview
 from monitor.review.status import overview
 from reports.documents import analysis as analysis_document
 from reports.render.blocks import Block, View
+from reports.tables.anchor_diff import anchor_diff_view
 from reports.tables.anchors import anchor_view, anchors_view
 from reports.tables.budget import budget_view
 from reports.tables.cell import cell_view
@@ -39,11 +41,11 @@ from reports.tables.silences import silences_view
 from reports.tables.sinks import sinks_view
 from reports.tables.status import status_objects, status_view
 from reports.tables.tickets import NEWEST, as_csv, newest_tickets
+from reports.web.activating import activation_forms
 from reports.web.now import nothing_yet, open_incidents
-from reports.web.page import Filter, Form, RoomPage
+from reports.web.page import WHO, Filter, Form, RoomPage
 
 LETTERS: Final = 50
-_WHO: Final = ("who*", "your name")
 _WHY: Final = ("why", "why, for its history and those who were told")
 
 
@@ -156,7 +158,15 @@ class Room(room.Room):
 
     @override
     def anchor(self, name: str) -> RoomPage:
-        return self._page(f"anchor {name}", anchor_view(anchoring.find(self._stores.anchors, name)))
+        listed = anchoring.find(self._stores.anchors, name)
+        links = [] if listed.active_since else [(f"/anchors/{name}/diff", "what changes if it is activated")]
+        return self._page(f"anchor {name}", anchor_view(listed), links=links)
+
+    @override
+    def anchor_difference(self, after: str, before: str = "") -> RoomPage:
+        done = anchor_difference(self._stores, after, before)
+        view = anchor_diff_view(done, self._stores.status.judged_at())
+        return self._page(view.title, view, forms=activation_forms(done))
 
     @override
     def sinks(self) -> RoomPage:
@@ -229,13 +239,13 @@ def _fits(incident: IncidentStatus, asked: room.AskedIncidents | None) -> bool:
 
 def _forms(here: str, *, is_open: bool) -> list[Form]:
     """What can be said of an incident at this address; the first is what the person on call needs first."""
-    note = Form(f"{here}/note", "note", (_WHO, ("words*", "what to remember; nobody is told")))
+    note = Form(f"{here}/note", "note", (WHO, ("words*", "what to remember; nobody is told")))
     if not is_open:
         return [note]
-    quiet = (_WHO, ("why*", "why"), ("until*", "for how long (8h, 3d), or until when (UTC)"))
+    quiet = (WHO, ("why*", "why"), ("until*", "for how long (8h, 3d), or until when (UTC)"))
     return [
-        Form(f"{here}/acknowledge", "acknowledge", (_WHO, _WHY)),
+        Form(f"{here}/acknowledge", "acknowledge", (WHO, _WHY)),
         note,
-        Form(f"{here}/resolve", "resolve", (_WHO, _WHY)),
+        Form(f"{here}/resolve", "resolve", (WHO, _WHY)),
         Form(f"{here}/silence", "silence its members", quiet),
     ]

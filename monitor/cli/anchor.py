@@ -1,4 +1,4 @@
-"""`anchorwatch anchor`: import the offline numbers, activate them, look at them."""
+"""`anchorwatch anchor`: import the offline numbers, compare and activate them, look at them."""
 
 from pathlib import Path
 from typing import Annotated
@@ -6,14 +6,17 @@ from typing import Annotated
 import typer
 
 from monitor.anchors import anchoring
+from monitor.app.anchor_diffs import anchor_difference
 from monitor.app.anchor_sources import Released, import_source
 from monitor.app.anchors import attach_file
 from monitor.app.clock import now
-from monitor.cli.common import ConfigOption, JsonOption, say, warn
+from monitor.cli.common import ByOption, ConfigOption, JsonOption, SetOption, say, warn, who
 from monitor.cli.completed import environment_option, model_option, version_option
 from monitor.cli.opened import opened
 from monitor.cli.show import show as show_view
 from monitor.domain.anchors.metric_names import MetricNames
+from monitor.errors import ConfigError
+from reports.tables.anchor_diff import anchor_diff_view
 from reports.tables.anchors import anchor_view, anchors_view, size
 
 
@@ -33,6 +36,7 @@ def import_(
     ] = "",
     environment: Annotated[str, environment_option(help="Where it runs.")] = "prod",
     config: ConfigOption = None,
+    by: ByOption = "",
     *,
     activate: Annotated[bool, typer.Option("--activate", help="Hold the model to it at once.")] = False,
     recall: Annotated[
@@ -56,7 +60,12 @@ def import_(
     names = MetricNames(recall or usual.recall, support or usual.support) if recall or support else None
     with opened(config, new_too=True) as stores:
         anchor, new, warnings = import_source(
-            stores, source, Released(model, version, environment), wanted, names=names, activate=activate
+            stores,
+            source,
+            Released(model, version, environment),
+            wanted,
+            names=names,
+            activated_by=who(by) if activate else "",
         )
     for warning in warnings:
         warn(warning)
@@ -79,13 +88,39 @@ def attach_examples(
 
 
 def activate(
-    anchor: Annotated[str, typer.Argument(help="The beginning of its id.")], config: ConfigOption = None
+    anchor: Annotated[str, typer.Argument(help="The beginning of its id.")],
+    config: ConfigOption = None,
+    by: ByOption = "",
 ) -> None:
     """Hold a model to an anchor from the next evaluation on."""
     with opened(config) as stores:
         listed = anchoring.find(stores.anchors, anchor)
-        anchoring.activate(stores.anchors, listed.anchor, now())
+        anchoring.activate(stores.anchors, listed.anchor, now(), who(by))
         say(f"{listed.anchor.model} is held to anchor {listed.anchor.id[:12]}")
+
+
+def diff(
+    anchors: Annotated[
+        list[str],
+        typer.Argument(
+            metavar="[BEFORE] AFTER",
+            help="The beginnings of their ids; with one, it is held against what its model is held to now.",
+        ),
+    ],
+    config: ConfigOption = None,
+    overrides: SetOption = None,
+    *,
+    as_json: JsonOption = False,
+) -> None:
+    """What changes, intent by intent, if an anchor is activated; nothing is written."""
+    if len(anchors) > 2:
+        raise ConfigError(
+            [f"anchor diff: {len(anchors)} anchors are named; name the one before, and the one after"]
+        )
+    with opened(config, overrides) as stores:
+        done = anchor_difference(stores, anchors[-1], "".join(anchors[:-1]))
+        view = anchor_diff_view(done, stores.status.judged_at())
+    show_view(view, as_json=as_json)
 
 
 def list_(config: ConfigOption = None, *, as_json: JsonOption = False) -> None:

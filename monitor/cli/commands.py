@@ -130,6 +130,10 @@ COMMANDS: Mapping[str, Command | CommandGroup] = {
                 "Add the evaluated examples behind an anchor that was made from a report.",
             ),
             "activate": Command("anchor:activate", "Hold a model to an anchor from the next evaluation on."),
+            "diff": Command(
+                "anchor:diff",
+                "What changes, intent by intent, if an anchor is activated; nothing is written.",
+            ),
             "list": Command("anchor:list_", "Every anchor, and which ones are active."),
             "show": Command(
                 "anchor:show",

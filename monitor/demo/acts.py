@@ -86,7 +86,7 @@ def anchoring(teller: Teller, app: App, where: Place, plan: StreamPlan) -> Ancho
         f" --version {plan.model_version}{environment} --activate"
     )
     released = Model(plan.model_name, plan.model_version, plan.environment)
-    anchor = import_file(app, where.examples, released, activate=True).anchor
+    anchor = import_file(app, where.examples, released, activated_by="demo").anchor
     teller.say(f"anchor {anchor.id[:12]} of {anchor.model}: {shown_anchors.size(anchor)}, active")
     return anchor
 

@@ -68,7 +68,7 @@ class Evaluate:
             with self._store.evaluation() as transaction:
                 as_of = now(transaction)
                 people = self._clock() if self._clock is not None else as_of
-                round_ = _Round(transaction, self._settings, as_of, people)
+                round_ = Round(transaction, self._settings, as_of, people)
                 chunk = round_.run()
             failures |= round_.isolation.failures
             total.outcomes += chunk.outcomes
@@ -82,7 +82,7 @@ class Evaluate:
         return total
 
 
-class _Round:
+class Round:
     """One transaction's worth of evaluation. Each step gives its part of every cell anew."""
 
     def __init__(
@@ -113,6 +113,7 @@ class _Round:
         )
 
     def run(self) -> Evaluation:
+        """Take every step, and save."""
         revisions = self._tx.revisions()
         outcomes = self._tx.outcomes(self._before, CHUNK)
         apart = CountingApart(

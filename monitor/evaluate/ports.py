@@ -271,3 +271,15 @@ class EvaluationStore(IncidentStore, Protocol):
             LeaseHeldError: another evaluator is at work.
         """
         ...
+
+
+class TrialStore(Protocol):
+    """Where an evaluation can be tried."""
+
+    def trial(self, anchor: Anchor) -> AbstractContextManager[EvaluationTransaction]:
+        """What the last evaluation had counted, as if this were its model's active anchor; nothing written is kept.
+
+        Raises:
+            UnavailableError: the database is out of reach.
+        """
+        ...

@@ -13,6 +13,7 @@ from monitor.domain.events.types import Model
 from monitor.domain.slices.cells import Cell
 from monitor.domain.text.plain import plain
 
+SHORT = 12  # digits of an anchor's id, by which it is named
 BAR = 16  # characters of the longest bar
 LONG = 60  # a line of more characters is prose, or a very long name, and no figure
 # How the words of verdicts and grades are meant.
@@ -44,8 +45,14 @@ class WebAddress(NamedTuple):
     url: str
 
 
-Destination = Model | Cell | IncidentNumber | DrawNumber | WebAddress
-"""What words may lead to, where there are pages: a model, a cell, an incident, a draw's tickets, another's page."""
+class AnchorId(NamedTuple):
+    """An anchor, by its id."""
+
+    id: str
+
+
+Destination = Model | Cell | IncidentNumber | DrawNumber | AnchorId | WebAddress
+"""What words may lead to, where there are pages: a model, a cell, an incident, a draw, an anchor, another's page."""
 
 
 class TableCell(NamedTuple):

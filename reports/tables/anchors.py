@@ -6,7 +6,8 @@ from typing import Any
 from monitor.anchors.ports import ListedAnchor
 from monitor.domain.anchors.promise import Anchor, Measured, Promise
 from monitor.domain.recall.intervals import clopper_pearson
-from reports.render.blocks import Block, Column, View
+from reports.figures import moment
+from reports.render.blocks import AnchorId, Block, Column, TableCell, View
 from reports.words.grades import sentence
 
 
@@ -26,6 +27,7 @@ def as_object(listed: ListedAnchor, *, promises: bool = False) -> dict[str, Any]
         "version": anchor.model.version,
         "environment": anchor.model.environment,
         "active_since": listed.active_since.isoformat() if listed.active_since else None,
+        "activated_by": listed.activated_by or None,
         "source": came.source,
         "sha256": came.sha256,
         "importer": came.importer,
@@ -52,16 +54,18 @@ def as_object(listed: ListedAnchor, *, promises: bool = False) -> dict[str, Any]
 
 def anchors_view(listed: Sequence[ListedAnchor]) -> View:
     """Every anchor, each in a line."""
-    rows = [
+    rows: list[list[str | TableCell]] = [
         [
-            anchor.id[:12],
+            TableCell(anchor.id[:12], leads_to=AnchorId(anchor.id)),
             str(anchor.model),
             anchor.provenance.source,
             size(anchor),
             f"{anchor.provenance.imported_at:%Y-%m-%d %H:%M}",
-            f"{since:%Y-%m-%d %H:%M}" if since else "-",
+            f"{each.active_since:%Y-%m-%d %H:%M}" if each.active_since else "-",
+            each.activated_by,
         ]
-        for anchor, since in listed
+        for each in listed
+        for anchor in [each.anchor]
     ]
     columns = (
         "anchor",
@@ -70,6 +74,7 @@ def anchors_view(listed: Sequence[ListedAnchor]) -> View:
         "holds",
         Column("imported", spare=2),
         "active since",
+        Column("by", spare=3),
     )
     block = Block(columns=columns, rows=rows, notes=[] if rows else ["no anchor was imported"])
     return View([block], [as_object(anchor) for anchor in listed])
@@ -78,7 +83,8 @@ def anchors_view(listed: Sequence[ListedAnchor]) -> View:
 def anchor_view(listed: ListedAnchor) -> View:
     """One anchor, intent by intent."""
     anchor, came = listed.anchor, listed.anchor.provenance
-    state = f"active since {listed.active_since:%Y-%m-%d %H:%M} UTC" if listed.active_since else "not active"
+    state = f"active since {moment(listed.active_since)}" if listed.active_since else "not active"
+    state += f", by {listed.activated_by}" if listed.activated_by else ""
     about = [
         f"{anchor.model}, {state}",
         f"id {anchor.id}",

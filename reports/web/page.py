@@ -30,6 +30,9 @@ MENU = (
     ("/reports", "reports"),
 )
 
+WHO = ("who*", "your name")
+"""The field of a form that asks who says it; who has a name is not asked."""
+
 
 class Form(NamedTuple):
     """What a person can say on a page: where it goes, the words of its button, and the fields to fill in.

@@ -4,7 +4,7 @@ from urllib.parse import urlencode, urlsplit
 
 from monitor.domain.events.types import Model
 from monitor.domain.text.path_segment import to_segment
-from reports.render.blocks import Destination, DrawNumber, IncidentNumber, WebAddress
+from reports.render.blocks import SHORT, AnchorId, Destination, DrawNumber, IncidentNumber, WebAddress
 
 
 def address(destination: Destination) -> str:
@@ -26,6 +26,8 @@ def address(destination: Destination) -> str:
         return f"/labels/drawn/{destination.number}.csv"
     if isinstance(destination, WebAddress):
         return _safe(destination.url)
+    if isinstance(destination, AnchorId):
+        return f"/anchors/{destination.id[:SHORT]}"
     if isinstance(destination, Model):
         return f"{_of_model(destination)}?{urlencode({'version': destination.version})}"
     kind, name = (

@@ -14,6 +14,7 @@ from connectors.sql.migrate import upgrade
 from monitor.app.room import Room
 from monitor.app.serving import watch_room_server
 from monitor.app.stores import Stores
+from monitor.domain.anchors.promise import Measured, Promise, Provenance, build
 from monitor.domain.events.types import Model
 from monitor.errors import NotFoundError
 from reports.objects import json_text
@@ -21,6 +22,7 @@ from reports.tables.incidents import incidents_view
 from reports.web.page import MENU
 from tests.hostile import KINDS, Page
 from tests.review.broken_channel import broken
+from tests.stored import NOON
 from tests.worlds import World
 
 
@@ -103,6 +105,34 @@ def test_what_is_said_on_the_page_is_in_the_history_and_on_the_page(browser: htt
     page = browser.get("/incidents/1").text
     assert "resolved by ben" in page
     assert 'action="/incidents/1/acknowledge"' not in page
+
+
+def test_an_anchor_is_activated_from_the_page_that_shows_what_changes(
+    browser: httpx.Client, stores: Stores
+) -> None:
+    promise = Promise(Measured(0.3, 200))
+    new = build(Model("tickets", "7"), {("erasure", ""): promise}, Provenance("b", "e" * 64, "csv", NOON))
+    stores.anchors.add(new, [])
+    old = next(listed.anchor for listed in stores.anchors.all() if listed.active_since)
+    place = f"/anchors/{new.id[:12]}/diff"
+    assert place in Page(browser.get(f"/anchors/{new.id[:12]}").text).links
+    (changed,) = [each for each in browser.get(f"{place}.json").json()["intents"] if each["floor_moves"]]
+    assert (changed["intent"], changed["after"]["floor"]) == ("erasure", 0.2)
+    assert changed["labels_bet_again"] == 90
+    page = browser.get(place).text
+    address = re.search(r'action="(/anchors/[^"]+)"', page)
+    token = re.search(r'name="form" value="([\w-]+)"', page)
+    assert address
+    assert token
+    said = {"form": token[1], "who": "ben"}
+    assert browser.post(address[1], data=said).headers["location"] == f"/anchors/{new.id}"
+    assert "active since" in browser.get(f"/anchors/{new.id}").text
+    assert ", by ben" in browser.get(f"/anchors/{new.id}").text
+    again = browser.post(address[1], data=said)
+    assert (again.status_code, "not to what you saw" in again.text) == (409, True)
+    back = browser.get(f"/anchors/{new.id}/diff/{old.id}").text
+    assert f"{old.id}/instead-of/{new.id}/activate" in back
+    assert "/activate" not in browser.get(f"/anchors/{old.id}/diff/{new.id}").text
 
 
 def test_where_nothing_came_yet_it_says_what_to_type(sqlite_engine: Engine) -> None:

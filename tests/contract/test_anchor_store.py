@@ -37,7 +37,7 @@ def test_the_same_anchor_again_changes_nothing(engine: Engine) -> None:
     other_file = msgspec.structs.replace(made, provenance=Provenance("b", "0" * 64, "csv", NOON))
 
     assert not anchors.add(other_file, [Example("refund", "cancel")] * 3)
-    ((kept, _),) = anchors.all()
+    ((kept, *_),) = anchors.all()
     assert kept.provenance == Provenance("report.json", "f" * 64, "sklearn", NOON, examples=1)
     assert counts(engine, "example", "promise") == {"example": 1, "promise": 1}
 
@@ -60,7 +60,8 @@ def test_a_model_is_held_to_what_was_activated_last(engine: Engine) -> None:
     assert active(engine) == {TICKETS: first}
     assert [listed.active_since for listed in anchors.all()] == [NOON + timedelta(days=1), None]
 
-    anchors.activate(second, NOON + timedelta(days=2))
+    anchors.activate(second, NOON + timedelta(days=2), "ana")
+    assert [listed.activated_by for listed in anchors.all()] == ["", "ana"]
     assert active(engine) == {TICKETS: second}
     assert counts(engine, "activation") == {"activation": 3}
 
@@ -99,7 +100,7 @@ def test_attached_examples_add_what_only_they_tell_and_leave_the_shipped_numbers
         "e" * 64,
     )
 
-    ((kept, _),) = anchors.all()
+    ((kept, *_),) = anchors.all()
     assert kept.id == made.id
     assert kept.promises == {
         ("refund", ""): Promise(Measured(0.88, 120), Measured(0.45, 38), {"cancel": 10, "other": 5}),

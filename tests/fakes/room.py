@@ -98,6 +98,10 @@ class FakeRoom(room.Room):
         return self._page(name)
 
     @override
+    def anchor_difference(self, after: str, before: str = "") -> FakePage:
+        return self._page(f"{after} in the place of {before or 'what holds'}")
+
+    @override
     def sinks(self) -> FakePage:
         return self._page("sinks")
 
@@ -199,6 +203,10 @@ class FakeDesk(room.Desk):
     @override
     def silence(self, number: int, who: str, why: str, until: str) -> None:
         self._do("silence", number, who, why, until)
+
+    @override
+    def activate(self, anchor: str, who: str, instead_of: str) -> None:
+        self._do("activate", anchor, who, instead_of)
 
     def _do(self, *words: object) -> None:
         if self.fails is not None:

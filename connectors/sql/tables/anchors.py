@@ -57,7 +57,7 @@ class ExampleRow(Table, table=True):
 
 
 class ActivationRow(Table, table=True):
-    """Since when a model is held to which anchor. The latest row of a model counts."""
+    """Since when a model is held to which anchor, and who said so. The latest row of a model counts."""
 
     __tablename__ = "activation"
 
@@ -65,3 +65,4 @@ class ActivationRow(Table, table=True):
     model_id: int = Field(index=True)
     anchor_id: str
     at_us: int = Field(sa_column=big())
+    who: str = Field(default="", sa_column=Column(Text, nullable=False, server_default=""))

@@ -85,6 +85,10 @@ class Room(Protocol):
         """What one anchor promises, intent by intent."""
         ...
 
+    def anchor_difference(self, after: str, before: str = "") -> Screen:
+        """What changes where an anchor takes the place of another, or of what its model is held to now."""
+        ...
+
     def sinks(self) -> Screen:
         """The ways to reach people, and what each did last."""
         ...
@@ -119,10 +123,10 @@ class Room(Protocol):
 
 
 class Desk(Protocol):
-    """What a person says of an incident; each is kept in its history with the person's name.
+    """What a person says of an incident, or of an anchor; each is kept with the person's name.
 
     Raises, each of them:
-        NotFoundError: there is no such incident.
+        NotFoundError: there is no such incident, or anchor.
         InputError: a word will not do, with why.
         ConfigError: it cannot be said of it as it stands, with why.
         UnavailableError: the database or a sink is out of reach; what was said is kept where the database took it.
@@ -142,4 +146,8 @@ class Desk(Protocol):
 
     def silence(self, number: int, who: str, why: str, until: str) -> None:
         """Hear nothing of its members for so long (`8h`), or until then (an ISO 8601 time)."""
+        ...
+
+    def activate(self, anchor: str, who: str, instead_of: str) -> None:
+        """Hold the model of an anchor to it, in the place of the one that the person saw, by its id ("": of none)."""
         ...

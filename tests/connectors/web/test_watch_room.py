@@ -104,6 +104,26 @@ def test_each_form_reaches_its_own_action(browser: httpx.Client, desk: FakeDesk)
     ]
 
 
+def test_an_anchor_is_activated_in_the_place_of_the_one_that_was_shown(
+    browser: httpx.Client, desk: FakeDesk
+) -> None:
+    assert "b1 in the place of what holds" in browser.get("/anchors/b1/diff").text
+    assert "b1 in the place of a1" in browser.get("/anchors/a1/diff/b1").text
+    assert browser.get("/anchors/a1/diff/b1.json").json() == {"words": "b1 in the place of a1"}
+    assert browser.get("/anchors/b1/diff.json").json() == {"words": "b1 in the place of what holds"}
+    token = form_token(browser.get("/anchors/b1/diff").text)
+    said = {"form": token, "who": " ben "}
+    sent = browser.post("/anchors/b1/instead-of/a1/activate", data=said)
+    assert (sent.status_code, sent.headers["location"]) == (303, "/anchors/b1")
+    assert browser.post("/anchors/b1/instead-of/none/activate", data=said).status_code == 303
+    assert desk.done == [("activate", "b1", "ben", "a1"), ("activate", "b1", "ben", "")]
+    desk.fails = ConfigError(["held to another by now"])
+    refused = browser.post("/anchors/b1/instead-of/a1/activate", data=said)
+    assert (refused.status_code, "held to another by now" in refused.text) == (409, True)
+    assert browser.post("/anchors/b1/instead-of/a1/activate", data={"who": "eve"}).status_code == 409
+    assert browser.get("/anchors/b1/instead-of/a1/activate").headers["location"] == "/anchors/b1/diff"
+
+
 @pytest.mark.parametrize(
     "headers",
     [
