@@ -29,7 +29,6 @@ def pages(room: Room) -> APIRouter:
     for place, page in {
         "/": room.now,
         "/incidents": room.incidents,
-        "/budget": room.budget,
         "/silences": room.silences,
         "/anchors": room.anchors,
         "/versions": room.versions,
@@ -39,6 +38,14 @@ def pages(room: Room) -> APIRouter:
         "/reports": room.reports,
     }.items():
         _both(router, place, page)
+
+    @router.get("/budget.json")
+    def budget_json(request: Request) -> Response:
+        return json_of(room.budget(request.query_params))
+
+    @router.get("/budget")
+    def budget(request: Request) -> Response:
+        return html(request, room.budget(request.query_params))
 
     @router.get("/reports/{name:path}")
     def report(name: str) -> Response:
@@ -67,7 +74,7 @@ def pages(room: Room) -> APIRouter:
 
     @router.get("/anchors/{name}/diff.json")
     def diff_json(name: str) -> Response:
-        return _json(room.anchor_difference(of_segment(name)))
+        return json_of(room.anchor_difference(of_segment(name)))
 
     @router.get("/anchors/{name}/diff")
     def diff(request: Request, name: str) -> Response:
@@ -75,7 +82,7 @@ def pages(room: Room) -> APIRouter:
 
     @router.get("/anchors/{before}/diff/{after}.json")
     def diff_of_two_json(before: str, after: str) -> Response:
-        return _json(room.anchor_difference(of_segment(after), of_segment(before)))
+        return json_of(room.anchor_difference(of_segment(after), of_segment(before)))
 
     @router.get("/anchors/{before}/diff/{after}")
     def diff_of_two(request: Request, before: str, after: str) -> Response:

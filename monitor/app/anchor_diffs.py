@@ -6,14 +6,14 @@ from connectors.sql.evaluate.trial import TrialStore
 from monitor.anchors import anchoring
 from monitor.app.clock import now
 from monitor.app.stores import Stores
-from monitor.domain.anchors.difference import AnchorDifference, HeldIntent, difference, held_intents
+from monitor.domain.anchors.difference import AnchorDifference, IntentByAnchor, difference, held_intents
 from monitor.domain.anchors.promise import Anchor
 from monitor.evaluate.foresee import foresee
 
 
 class _ByAnchor(NamedTuple):
     anchor: Anchor
-    intents: dict[str, HeldIntent]
+    intents: dict[str, IntentByAnchor]
 
 
 def anchor_difference(stores: Stores, after: str, before: str = "") -> AnchorDifference:

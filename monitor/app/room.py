@@ -14,6 +14,7 @@ from monitor.app.anchor_diffs import anchor_difference
 from monitor.app.clock import now
 from monitor.app.label_pages import LabelPages
 from monitor.app.stores import Stores
+from monitor.app.what_if import answered
 from monitor.domain.slices.cells import Cell
 from monitor.errors import NotFoundError
 from monitor.review.cell import look_at
@@ -42,6 +43,7 @@ from reports.tables.sinks import sinks_view
 from reports.tables.status import status_objects, status_view
 from reports.tables.tickets import NEWEST, as_csv, newest_tickets
 from reports.web.activating import activation_forms
+from reports.web.budget import WHAT_IF, what_if_filters
 from reports.web.now import nothing_yet, open_incidents
 from reports.web.page import WHO, Filter, Form, RoomPage
 
@@ -104,8 +106,11 @@ class Room(room.Room):
         return self._page(view.title, view)
 
     @override
-    def budget(self) -> RoomPage:
-        return self._page("budget", budget_view(in_use(self._overview())))
+    def budget(self, asked: Mapping[str, str]) -> RoomPage:
+        view = budget_view(in_use(self._overview()))
+        if any(asked.get(name) for name in WHAT_IF):
+            view = answered(self._stores, asked, view)
+        return self._page("budget", view, filters=what_if_filters(asked))
 
     @override
     def incidents(self, asked: room.AskedIncidents | None = None) -> RoomPage:

@@ -47,6 +47,10 @@ COMMANDS: Mapping[str, Command | CommandGroup] = {
         "backtest:backtest",
         "Which pages would these settings have sent, how soon, and how many false ones?",
     ),
+    "what-if": Command(
+        "what_if:what_if",
+        "Who would have which share of the false pages, and when a fall would be seen, by other settings.",
+    ),
     "runbook": Command(
         "runbook:runbook", "Show what to do about something you were told, or list every runbook."
     ),

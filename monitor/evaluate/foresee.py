@@ -33,8 +33,31 @@ def foresee(store: TrialStore, settings: Settings, anchor: Anchor, now: datetime
         return _Foresight(transaction, settings, at, anchor.model).states()
 
 
-class _Foresight(Round):
-    """An evaluation that bets for one model only, and tells nobody."""
+class TriedRound(Round):
+    """An evaluation that tells nobody."""
+
+    def states(self) -> list[CellState]:
+        """The cells that are asked for, judged.
+
+        Raises:
+            JudgingError: something failed by a defect of ours.
+        """
+        self.run()
+        if self.isolation.failures:
+            failures = self.isolation.failures
+            raise JudgingError(failures) from next(iter(failures.values()))
+        return [state for cell, state in self._cells.items() if self._is_asked(cell)]
+
+    def _is_asked(self, cell: Cell) -> bool:
+        raise NotImplementedError
+
+    @override
+    def _tell(self, bets: Bets) -> int:
+        return 0
+
+
+class _Foresight(TriedRound):
+    """One that bets for one model only, and not on slices."""
 
     def __init__(
         self, transaction: EvaluationTransaction, settings: Settings, at: datetime, model: Model
@@ -42,14 +65,7 @@ class _Foresight(Round):
         super().__init__(transaction, settings, at, at)
         self._model = model
 
-    def states(self) -> list[CellState]:
-        """Its cells, judged."""
-        self.run()
-        if self.isolation.failures:
-            failures = self.isolation.failures
-            raise JudgingError(failures) from next(iter(failures.values()))
-        return [state for cell, state in self._cells.items() if self._is_asked(cell)]
-
+    @override
     def _is_asked(self, cell: Cell) -> bool:
         return cell.model == self._model and not cell.slice_text
 
@@ -63,7 +79,3 @@ class _Foresight(Round):
         bets = super()._bet(new, revised, afresh)
         self._cells |= others
         return bets
-
-    @override
-    def _tell(self, bets: Bets) -> int:
-        return 0

@@ -276,8 +276,8 @@ class EvaluationStore(IncidentStore, Protocol):
 class TrialStore(Protocol):
     """Where an evaluation can be tried."""
 
-    def trial(self, anchor: Anchor) -> AbstractContextManager[EvaluationTransaction]:
-        """What the last evaluation had counted, as if this were its model's active anchor; nothing written is kept.
+    def trial(self, anchor: Anchor | None = None) -> AbstractContextManager[EvaluationTransaction]:
+        """What the last evaluation had counted; nothing written is kept. Its model is held to `anchor`.
 
         Raises:
             UnavailableError: the database is out of reach.

@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterator, Sequence
 from datetime import datetime
 from typing import Any
 
-from monitor.domain.anchors.difference import AnchorDifference, HeldIntent, IntentChange
+from monitor.domain.anchors.difference import AnchorDifference, IntentByAnchor, IntentChange
 from monitor.domain.anchors.promise import Anchor
 from reports.figures import moment
 from reports.objects import as_object
@@ -127,7 +127,7 @@ def _row(diff: AnchorDifference, change: IntentChange) -> list[str | TableCell]:
     return row if diff.active else [*row, TableCell(f"{diff.bet_anew(change):,}", quiet)]
 
 
-_WORDS: Sequence[Callable[[HeldIntent], str]] = (
+_WORDS: Sequence[Callable[[IntentByAnchor], str]] = (
     lambda held: f"{held.recall:.3f}",
     lambda held: f"{held.support:,}",
     lambda held: "-" if held.floor is None else f"{held.floor:.3f}",
@@ -136,7 +136,7 @@ _WORDS: Sequence[Callable[[HeldIntent], str]] = (
 )
 
 
-def _both(change: IntentChange, words: Callable[[HeldIntent], str]) -> list[str]:
+def _both(change: IntentChange, words: Callable[[IntentByAnchor], str]) -> list[str]:
     """What it is by the earlier anchor, and below it by the later where that is otherwise; of one alone, what it is."""
     known = [words(held) for held in (change.before, change.after) if held is not None]
     return known[:1] if len(set(known)) == 1 else [f"{known[0]} to", known[1]]
@@ -149,7 +149,7 @@ def _stands(change: IntentChange) -> list[str]:
     return words if change.after is not None else [f"{words[0]} to", "promised no more"]
 
 
-def _held(held: HeldIntent | None) -> dict[str, Any] | None:
+def _held(held: IntentByAnchor | None) -> dict[str, Any] | None:
     if held is None:
         return None
     return {**as_object(held), "watched": why(held.watched) if held.watched else ""}

@@ -51,11 +51,15 @@ class Form(NamedTuple):
 
 
 class Filter(NamedTuple):
-    """One way to narrow a page: a field of its address, what it holds now, and the words to choose from, if any."""
+    """One thing that is asked of a page: a field of its address, what it holds now, the words to choose from, if any.
+
+    `words` stand beside it; else its name.
+    """
 
     name: str
     value: str
     choices: Sequence[str] = ()
+    words: str = ""
 
 
 class RoomPage(NamedTuple):

@@ -107,6 +107,24 @@ def test_what_is_said_on_the_page_is_in_the_history_and_on_the_page(browser: htt
     assert 'action="/incidents/1/acknowledge"' not in page
 
 
+def test_a_question_to_the_budget_is_answered_above_it_and_keeps_its_words(browser: httpx.Client) -> None:
+    place = "/budget{}?false_pages=4&labels=erasure%3D100&fall_to=0.39"
+    page = browser.get(place.format("")).text
+    assert "<h2>what if</h2>" in page
+    assert 'name="labels" value="erasure=100"' in page
+    told = browser.get(place.format(".json")).json()
+    (erasure,) = [each for each in told["cells"] if each["cell"] == "erasure"]
+    assert (erasure["before"]["labels_per_day"], erasure["after"]["labels_per_day"]) == (45, 100)
+    assert erasure["after"]["money_per_day"] == pytest.approx(4 * erasure["before"]["money_per_day"])
+    assert erasure["after"]["days"] < erasure["before"]["days"]
+    amiss = browser.get("/budget?false_pages=no&drop=3&labels=erasur%3D2").text
+    assert "false pages: a number above 0" in amiss
+    assert "drop: a number above 0 and below 1" in amiss
+    assert 'name="false_pages" value="no"' in amiss
+    assert "there is no intent" in browser.get("/budget?labels=erasur%3D2").text
+    assert "what if" not in browser.get("/budget").text
+
+
 def test_an_anchor_is_activated_from_the_page_that_shows_what_changes(
     browser: httpx.Client, stores: Stores
 ) -> None:
@@ -175,7 +193,7 @@ def _tags(folder: Path, name: str) -> list[list[str]]:
     world.outcomes(name, "h" * 10 + "m" * 30, model=model, slices={name: name})
     world.evaluate()
     room = Room(Stores(world.settings, engine))
-    pages = (room.now(), room.incidents(), room.incident(1), room.budget(), room.versions())
+    pages = (room.now(), room.incidents(), room.incident(1), room.budget({}), room.versions())
     tags = [Page(page.html("token")).foreign for page in pages]
     engine.dispose()
     return tags

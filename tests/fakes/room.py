@@ -63,8 +63,8 @@ class FakeRoom(room.Room):
         return self._page(str(cell))
 
     @override
-    def budget(self) -> FakePage:
-        return self._page("budget")
+    def budget(self, asked: Mapping[str, str]) -> FakePage:
+        return self._page(f"budget {dict(asked)}")
 
     @override
     def incidents(self, asked: room.AskedIncidents | None = None) -> FakePage:

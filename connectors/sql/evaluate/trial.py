@@ -29,7 +29,7 @@ class TrialStore(ports.TrialStore):
 
     @override
     @contextmanager
-    def trial(self, anchor: Anchor) -> Iterator["TrialTransaction"]:
+    def trial(self, anchor: Anchor | None = None) -> Iterator["TrialTransaction"]:
         with reading(self._engine) as connection:
             yield TrialTransaction(Dialect(connection), anchor)
 
@@ -37,13 +37,14 @@ class TrialStore(ports.TrialStore):
 class TrialTransaction(EvaluationTransaction):
     """What the last evaluation counted; what came since is not looked at, and nothing is written."""
 
-    def __init__(self, sql: Dialect, anchor: Anchor) -> None:
+    def __init__(self, sql: Dialect, anchor: Anchor | None) -> None:
         super().__init__(sql)
         self._anchor = anchor
 
     @override
     def active_anchors(self) -> Mapping[Model, Anchor]:
-        return {**super().active_anchors(), self._anchor.model: self._anchor}
+        active = super().active_anchors()
+        return active if self._anchor is None else {**active, self._anchor.model: self._anchor}
 
     @override
     def outcomes(self, after: int, limit: int) -> Sequence[Outcome]:

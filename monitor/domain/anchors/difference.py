@@ -13,7 +13,7 @@ from monitor.domain.judging.watching import WhyWatched
 from monitor.domain.slices.cells import Cell
 
 
-class HeldIntent(msgspec.Struct, frozen=True, kw_only=True):
+class IntentByAnchor(msgspec.Struct, frozen=True, kw_only=True):
     """What an intent, or a group of them, is held to by an anchor, and how it would be judged by it.
 
     `recall` is the offline one, of `support` examples. `floor` is None where there is nothing to be held to. `evidence`
@@ -36,8 +36,8 @@ class IntentChange(msgspec.Struct, frozen=True):
     """An intent by each of two anchors; None where the anchor promises nothing of it."""
 
     name: str
-    before: HeldIntent | None
-    after: HeldIntent | None
+    before: IntentByAnchor | None
+    after: IntentByAnchor | None
 
     @property
     def begins_to_page(self) -> bool:
@@ -98,7 +98,7 @@ class AnchorDifference(msgspec.Struct, frozen=True):
         return 0 if self.active or held is None or held.floor is None else held.labels
 
 
-def held_intents(anchor: Anchor, states: Iterable[CellState], basis: Basis) -> dict[str, HeldIntent]:
+def held_intents(anchor: Anchor, states: Iterable[CellState], basis: Basis) -> dict[str, IntentByAnchor]:
     """What the anchor's model is held to by it, by the name that people read: intents and groups, no slices.
 
     `states` are its cells as they are, or would be, judged by it.
@@ -122,8 +122,8 @@ def held_intents(anchor: Anchor, states: Iterable[CellState], basis: Basis) -> d
 
 
 def difference(
-    before: tuple[Anchor, Mapping[str, HeldIntent]] | None,
-    after: tuple[Anchor, Mapping[str, HeldIntent]],
+    before: tuple[Anchor, Mapping[str, IntentByAnchor]] | None,
+    after: tuple[Anchor, Mapping[str, IntentByAnchor]],
     *,
     active_id: str,
 ) -> AnchorDifference:
@@ -138,11 +138,11 @@ def difference(
     return AnchorDifference(before[0] if before is not None else None, after[0], active_id, tuple(changes))
 
 
-def _held(promise: Promise, state: CellState | None, basis: Basis) -> HeldIntent:
+def _held(promise: Promise, state: CellState | None, basis: Basis) -> IntentByAnchor:
     measured = promise.judged_by(basis)
     if state is None:
-        return HeldIntent(recall=measured.recall, support=measured.support, grade=promise.grade)
-    return HeldIntent(
+        return IntentByAnchor(recall=measured.recall, support=measured.support, grade=promise.grade)
+    return IntentByAnchor(
         recall=measured.recall,
         support=measured.support,
         grade=promise.grade,
@@ -161,13 +161,13 @@ def _by_weight(change: IntentChange) -> tuple[bool, bool, float, str]:
     return not change.stands_otherwise, not watched, -abs(change.floor_moves), change.name
 
 
-def _watched(held: HeldIntent | None) -> bool:
+def _watched(held: IntentByAnchor | None) -> bool:
     return held is not None and held.watched is not None
 
 
-def _floor(held: HeldIntent | None) -> float | None:
+def _floor(held: IntentByAnchor | None) -> float | None:
     return held.floor if held is not None else None
 
 
-def _standing(held: HeldIntent | None) -> Standing:
+def _standing(held: IntentByAnchor | None) -> Standing:
     return held.standing if held is not None else Standing.UNANCHORED

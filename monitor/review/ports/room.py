@@ -53,8 +53,12 @@ class Room(Protocol):
         """One intent, a slice of it, or a group: its recall over time, where its misses go, its incidents."""
         ...
 
-    def budget(self) -> Screen:
-        """Who has which part of the false pages, and how soon a fall would page."""
+    def budget(self, asked: Mapping[str, str]) -> Screen:
+        """Who has which part of the false pages, and how soon a fall would page.
+
+        With `asked`: by another drop, other false_pages, other labels, and of a fall_to a recall. What cannot be
+        answered of it is said on the page.
+        """
         ...
 
     def incidents(self, asked: AskedIncidents | None = None) -> Screen:

@@ -58,6 +58,12 @@ def test_each_page_is_there_as_html_and_as_json(browser: httpx.Client, address: 
     assert (programs.status_code, programs.headers["content-type"]) == (200, "application/json")
 
 
+def test_what_is_asked_of_the_budget_stands_in_its_address(browser: httpx.Client) -> None:
+    place = "/budget{}?drop=0.05&labels=a%3D3"
+    assert "budget {'drop': '0.05', 'labels': 'a=3'}" in browser.get(place.format("")).text
+    assert browser.get(place.format(".json")).headers["content-type"] == "application/json"
+
+
 def test_a_page_of_a_model_is_asked_for_by_names_that_hold_anything(
     browser: httpx.Client, room: FakeRoom
 ) -> None:

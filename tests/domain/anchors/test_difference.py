@@ -2,7 +2,7 @@
 
 from msgspec.structs import replace
 
-from monitor.domain.anchors.difference import HeldIntent, IntentChange, difference, held_intents
+from monitor.domain.anchors.difference import IntentByAnchor, IntentChange, difference, held_intents
 from monitor.domain.anchors.promise import Anchor, Measured, Promise, Provenance, build
 from monitor.domain.events.types import Model
 from monitor.domain.judging.judge import Coverage, Judgement, Verdict
@@ -12,7 +12,7 @@ from monitor.domain.judging.watching import Listed
 from monitor.domain.slices.cells import Cell
 from tests.stored import NOON, TICKETS
 
-SEEN = HeldIntent(
+SEEN = IntentByAnchor(
     recall=0.88,
     support=38,
     floor=0.78,
@@ -55,7 +55,7 @@ def test_an_intent_of_one_anchor_alone_begins_or_ends() -> None:
     assert (ends.begins_to_page, ends.pages_no_more, ends.floor_moves) == (False, True, 0)
     assert begins.stands_otherwise
     assert ends.stands_otherwise
-    assert not IntentChange("refund", None, HeldIntent(recall=0.9, support=50)).stands_otherwise
+    assert not IntentChange("refund", None, IntentByAnchor(recall=0.9, support=50)).stands_otherwise
 
 
 def test_every_label_of_an_intent_with_a_floor_is_bet_on_again_unless_the_anchor_holds_already() -> None:
@@ -92,5 +92,5 @@ def test_an_intent_is_held_to_what_its_basis_says_and_a_slice_is_no_intent() -> 
     assert held.keys() == {"erasure", "export"}
     assert (held["erasure"].recall, held["erasure"].floor, held["erasure"].grade) == (0.9, 0.8, "soft")
     assert held["erasure"].standing is Standing.SEEN
-    assert held["export"] == HeldIntent(recall=0.8, support=10)
+    assert held["export"] == IntentByAnchor(recall=0.8, support=10)
     assert (held_intents(made, states, "real")["erasure"].recall, held["erasure"].support) == (0.5, 50)
