@@ -14,6 +14,7 @@ from monitor.app.ingesting import ingest_of
 from monitor.app.stores import Stores
 from monitor.domain.events.decode import decode
 from monitor.domain.events.misfits import misfit
+from monitor.domain.events.names import NO_INTENT
 from monitor.domain.events.types import DeadLetter, Label, Prediction
 from monitor.domain.labelling.posted import PostedLabels, RefusedLabel
 from monitor.errors import ConfigError, DecodeError, UnavailableError
@@ -52,7 +53,7 @@ def take_posted(stores: Stores, events: Sequence[bytes]) -> PostedLabels:
     sound = labels.without({each.index for each in refused})
     held = HeldLabels(stores.engine, stores.settings.labels.out_of_scope)
     known, there = held.intents(), held.predicted({label.prediction_id for label in sound})
-    intents = Counter(label.intent for label in sound if not label.retracted)
+    intents = Counter(label.intent for label in sound if not label.retracted and label.intent != NO_INTENT)
     return PostedLabels(
         labels=len(events),
         new=total.new,

@@ -101,7 +101,7 @@ class Writer(writing.Writer):
             try:
                 delivery.lanes()
             except UnavailableError as err:
-                log.warning("what a person said is kept, and could not be sent yet", why=str(err))
+                log.warning("what was said is kept, and could not be sent yet", why=str(err))
         return answer
 
     def _of_incident(

@@ -7,10 +7,14 @@ import pytest
 import structlog
 from sqlalchemy import Engine
 
+from connectors.sql.requests import AnsweredRequests
 from monitor.app import agent
+from monitor.app.clock import now
 from monitor.app.seldom import Seldom
 from monitor.app.weekly import DueReport, WeeklyReports
 from monitor.app.wiring import App
+from monitor.domain.access.requests import KeyedRequest
+from monitor.review.ports.requests import Claim
 from monitor.settings.settings import Settings
 from tests.fakes.clock import FakeClock
 from tests.stored import NOON, counts, label, prediction, store, take
@@ -88,6 +92,15 @@ def test_predictions_of_files_grow_old_by_the_files_own_time(engine: Engine) -> 
     assert counts(engine, "prediction") == {"prediction": 2}  # ninety days before the newest
     app.retain()
     assert counts(engine, "prediction") == {"prediction": 0}
+
+
+def test_what_is_done_each_day_forgets_what_was_answered_a_day_ago(engine: Engine) -> None:
+    asked = KeyedRequest("ana", "POST /api/v1/labels", "k1", b"")
+    for hours in (25, 1):
+        claim = AnsweredRequests(engine).claim(asked._replace(key=str(hours)), now() - timedelta(hours=hours))
+        assert isinstance(claim, Claim)
+    App(Settings(), engine).retain()
+    assert counts(engine, "request") == {"request": 1}
 
 
 class NeverRan:

@@ -37,6 +37,13 @@ def test_a_token_is_printed_alone_and_once_and_only_its_hash_is_kept(folder: Pat
         assert secret not in shown
 
 
+def test_a_program_may_be_let_in_to_record_labels_alone(folder: Path) -> None:
+    code, made, said = token(folder, "add", "helpdesk", "--role", "labeller")
+    assert (code, said) == (0, "the token of helpdesk, a labeller; it is shown this once:\n")
+    assert made.startswith("aw_")
+    assert json.loads(token(folder, "list", "--json")[1])[0]["role"] == "labeller"
+
+
 def test_no_two_tokens_are_alike_and_who_is_given_no_role_only_looks(folder: Path) -> None:
     secrets = {token(folder, "add", name)[1] for name in ("ana", "ben")}
     assert len(secrets) == 2

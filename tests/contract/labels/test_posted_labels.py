@@ -59,6 +59,14 @@ def test_labels_complete_the_outcomes_of_their_predictions(engine: Engine) -> No
     assert done.unknown_intents == {"buug": 1}
 
 
+def test_a_ticket_of_no_intent_names_no_unknown_one(engine: Engine) -> None:
+    take(store(engine), prediction("p1"), prediction("p2"))
+    none = json.dumps({**json.loads(event("p2")), "intent": None}).encode()
+    done = posted(engine, event("p1", "spam"), none, labels={"out_of_scope": ["spam"]})
+    assert (done.new, done.refused, done.unknown_intents) == (2, [], {})
+    assert truths(engine) == {"p1": "", "p2": ""}
+
+
 def test_a_correction_and_a_retraction_take_their_effect(engine: Engine) -> None:
     take(store(engine), prediction("p1"), prediction("p2"))
     posted(engine, event("p1"), event("p2"))
