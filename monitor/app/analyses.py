@@ -14,7 +14,7 @@ from monitor.app.stores import Stores
 from monitor.domain.analysis.analysis import Analysis, analyze
 from monitor.domain.analysis.casefile import CaseFile
 from monitor.domain.anchors.worksheet import Worksheet
-from monitor.errors import ConfigError
+from monitor.errors import NotFoundError
 from monitor.review.analyze import gather
 from monitor.review.incidents import incident_of
 from monitor.review.missed_tickets import missed_tickets
@@ -98,14 +98,15 @@ def explain(
     `bundle` is the folder for everything that the numbers rest on as of now, `output` that for the report.
 
     Raises:
-        ConfigError: there is no such incident, it was not analyzed when it was opened, or a folder can't be written.
+        NotFoundError: there is no such incident, or it was not analyzed when it was opened.
+        ConfigError: a folder can't be written.
     """
     desk = Analyses(stores, clock.now)
     incident = incident_of(stores.incidents, number)
     if as_opened:
         kept = desk.as_opened(incident)
         if kept is None:
-            raise ConfigError(
+            raise NotFoundError(
                 [f"incident {number} was not analyzed when it was opened; leave --as-opened out"]
             )
         return Explained(kept, write(kept, output) if output else [])

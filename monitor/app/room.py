@@ -35,13 +35,13 @@ from reports.tables.cell import cell_view
 from reports.tables.dead_letters import dead_letters_view
 from reports.tables.deploys import deploys_view
 from reports.tables.incidents import incident_view, incidents_view
-from reports.tables.messages import messages_blocks
+from reports.tables.messages import messages_blocks, messages_view
 from reports.tables.reports import reports_view
 from reports.tables.services import services_view
 from reports.tables.silences import silences_view
 from reports.tables.sinks import sinks_view
 from reports.tables.status import status_objects, status_view
-from reports.tables.tickets import NEWEST, as_csv, newest_tickets
+from reports.tables.tickets import NEWEST, as_csv, newest_tickets, tickets_view
 from reports.web.activating import activation_forms
 from reports.web.budget import WHAT_IF, what_if_filters
 from reports.web.now import nothing_yet, open_incidents
@@ -77,19 +77,8 @@ class Room(room.Room):
 
     @override
     def model(self, name: str, environment: str, asked: Mapping[str, str]) -> RoomPage:
-        wanted = CellsAsked(
-            model=name,
-            version=asked.get("version", ""),
-            intent=asked.get("intent", ""),
-            slice_text=asked.get("slice", ""),
-            verdict=asked.get("verdict", ""),
-        )
-        everything = self._overview()
-        shown = everything if wanted.version else in_use(everything)
-        here = shown._replace(
-            cells=[each for each in shown.cells if each.state.cell.model.environment == environment]
-        )
-        cells = narrowed(here, wanted)
+        wanted = _wanted({**asked, "model": name})
+        cells = self._narrowed(wanted, environment)
         view = View(status_view(cells, every_row=True, narrowed=True).blocks, status_objects(cells))
         filters = [
             Filter("version", wanted.version),
@@ -98,6 +87,12 @@ class Room(room.Room):
             Filter("verdict", wanted.verdict, STANDINGS),
         ]
         return self._page(f"{name} ({environment})", view, filters=filters)._replace(asked=dict(asked))
+
+    @override
+    def cells(self, asked: Mapping[str, str]) -> RoomPage:
+        cells = self._narrowed(_wanted(asked), asked.get("environment", ""))
+        view = View(status_view(cells, every_row=True, narrowed=True).blocks, status_objects(cells))
+        return self._page("cells", view)
 
     @override
     def cell(self, cell: Cell) -> RoomPage:
@@ -145,11 +140,22 @@ class Room(room.Room):
         return self._page(view.title, view, links=links, refreshes=False)
 
     @override
+    def messages(self, number: int) -> RoomPage:
+        incident_of(self._stores.incidents, number)
+        view = messages_view(self._messages.of_incident(number))
+        return self._page(f"what was sent of incident {number}", view)
+
+    @override
+    def tickets(self, number: int, cell: str = "") -> RoomPage:
+        incident = incident_of(self._stores.incidents, number)
+        missed = missed_tickets(self._stores.missed_tickets, incident, cell)
+        view = tickets_view(incident, missed, self._template(incident))
+        return self._page(f"missed tickets of incident {number}", view)
+
+    @override
     def missed_tickets(self, number: int) -> str:
-        stores = self._stores
-        incident = incident_of(stores.incidents, number)
-        template = stores.settings.of_versions(incident.model_name, incident.environment).ticket_url
-        return as_csv(missed_tickets(stores.missed_tickets, incident), template)
+        incident = incident_of(self._stores.incidents, number)
+        return as_csv(missed_tickets(self._stores.missed_tickets, incident), self._template(incident))
 
     @override
     def silences(self) -> RoomPage:
@@ -222,6 +228,17 @@ class Room(room.Room):
         here = self._stores
         return overview(here.status, here.incidents, here.settings, here.address)
 
+    def _narrowed(self, wanted: CellsAsked, environment: str) -> Overview:
+        everything = self._overview()
+        shown = everything if wanted.version else in_use(everything)
+        if environment:
+            there = [each for each in shown.cells if each.state.cell.model.environment == environment]
+            shown = shown._replace(cells=there)
+        return narrowed(shown, wanted)
+
+    def _template(self, incident: IncidentStatus) -> str:
+        return self._stores.settings.of_versions(incident.model_name, incident.environment).ticket_url
+
     def _page(
         self,
         title: str,
@@ -234,6 +251,16 @@ class Room(room.Room):
     ) -> RoomPage:
         broken = self._stores.incidents.open_count()
         return RoomPage(title, view, forms or (), filters or (), links or (), refreshes, broken)
+
+
+def _wanted(asked: Mapping[str, str]) -> CellsAsked:
+    return CellsAsked(
+        model=asked.get("model", ""),
+        version=asked.get("version", ""),
+        intent=asked.get("intent", ""),
+        slice_text=asked.get("slice", ""),
+        verdict=asked.get("verdict", ""),
+    )
 
 
 def _fits(incident: IncidentStatus, asked: room.AskedIncidents | None) -> bool:

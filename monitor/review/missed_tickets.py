@@ -2,7 +2,7 @@
 
 from monitor.domain.telling.patterns import fits_pattern
 from monitor.domain.text.nearest import did_you_mean
-from monitor.errors import ConfigError
+from monitor.errors import NotFoundError
 from monitor.review.ports.incidents import IncidentStatus
 from monitor.review.ports.missed_tickets import MissedTicket, MissedTickets
 
@@ -16,7 +16,7 @@ def missed_tickets(
     `pattern` fits members' names, with `*` and `?`.
 
     Raises:
-        ConfigError: the pattern fits no member.
+        NotFoundError: the pattern fits no member.
     """
     members = [
         member for member in incident.members if not pattern or fits_pattern(str(member.cell), pattern)
@@ -24,7 +24,7 @@ def missed_tickets(
     if pattern and not members:
         names = sorted({str(member.cell) for member in incident.members})
         meant = did_you_mean(pattern, names) or f"; there is {', '.join(names)}"
-        raise ConfigError([f"--cell {pattern}: incident {incident.id} has no such member{meant}"])
+        raise NotFoundError([f"--cell {pattern}: incident {incident.id} has no such member{meant}"])
     found: dict[tuple[str, str], MissedTicket] = {}
     for member in members:
         for ticket in store.since_onset(incident.id, member, most):

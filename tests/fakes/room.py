@@ -16,7 +16,7 @@ class FakePage(NamedTuple):
     """A page of one line, with the token of its forms."""
 
     words: str
-    listed: Sequence[int] | None = None
+    listed: Sequence[object] | None = None
 
     @property
     def content(self) -> object:
@@ -41,6 +41,8 @@ class FakeRoom(room.Room):
         self.on_page: Callable[[], object] = list
         self.fails: AnchorwatchError | None = None
         self.listed = list(range(250))
+        self.asked_cells: dict[str, str] = {}
+        self.cells_listed: list[dict[str, object]] = []
         self.asked_state: room.AskedIncidents | None = None
 
     @property
@@ -56,6 +58,11 @@ class FakeRoom(room.Room):
     def model(self, name: str, environment: str, asked: Mapping[str, str]) -> FakePage:
         self.asked = (name, environment, dict(asked))
         return self._page("model")
+
+    @override
+    def cells(self, asked: Mapping[str, str]) -> FakePage:
+        self.asked_cells = dict(asked)
+        return self._page("cells", self.cells_listed)
 
     @override
     def cell(self, cell: Cell) -> FakePage:
@@ -78,6 +85,14 @@ class FakeRoom(room.Room):
     @override
     def analysis(self, number: int, *, as_opened: bool = False) -> FakePage:
         return self._page(f"analysis of {_seven(number)}, as opened: {as_opened}")
+
+    @override
+    def messages(self, number: int) -> FakePage:
+        return self._page(_seven(number), self.listed)
+
+    @override
+    def tickets(self, number: int, cell: str = "") -> FakePage:
+        return self._page(_seven(number), self.listed)
 
     @override
     def missed_tickets(self, number: int) -> str:
@@ -136,7 +151,7 @@ class FakeRoom(room.Room):
     def missing(self, why: str) -> FakePage:
         return FakePage(why)
 
-    def _page(self, words: str, listed: Sequence[int] | None = None) -> FakePage:
+    def _page(self, words: str, listed: Sequence[object] | None = None) -> FakePage:
         self.on_page()
         if self.fails is not None:
             raise self.fails

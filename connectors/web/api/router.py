@@ -6,9 +6,11 @@ from fastapi.routing import APIRoute
 from starlette.responses import Response
 
 from connectors.web import cookies
+from connectors.web.api.cells import cells
 from connectors.web.api.description import description
 from connectors.web.api.incidents import incidents
 from connectors.web.api.labels import labels
+from connectors.web.api.lists import other_lists
 from connectors.web.api.me import me
 from connectors.web.api.problems import PREFIX
 from connectors.web.api.said import said
@@ -22,7 +24,9 @@ def api(room: Room, writer: Writer, doorkeeper: Doorkeeper) -> APIRouter:
     """The routes."""
     router = APIRouter(prefix=PREFIX, generate_unique_id_function=lambda route: route.name)
     me(router)
+    cells(router, room)
     incidents(router, room)
+    other_lists(router, room)
     said(router, writer)
     silenced(router, writer)
     labels(router, writer)

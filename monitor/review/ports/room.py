@@ -49,6 +49,10 @@ class Room(Protocol):
         """Every cell of a model; `asked` narrows it by version, intent, slice and verdict, as `status` does."""
         ...
 
+    def cells(self, asked: Mapping[str, str]) -> Screen:
+        """Every cell in use of every model; `asked` narrows them as with a model's, and by model and environment."""
+        ...
+
     def cell(self, cell: Cell) -> Screen:
         """One intent, a slice of it, or a group: its recall over time, where its misses go, its incidents."""
         ...
@@ -71,6 +75,14 @@ class Room(Protocol):
 
     def analysis(self, number: int, *, as_opened: bool = False) -> Screen:
         """What can be known of an incident now, or what was understood when it was opened."""
+        ...
+
+    def messages(self, number: int) -> Screen:
+        """What was sent about an incident, to whom, and what became of it."""
+        ...
+
+    def tickets(self, number: int, cell: str = "") -> Screen:
+        """The labelled tickets that were missed since its onset; those of the members that fit the pattern."""
         ...
 
     def missed_tickets(self, number: int) -> str:

@@ -1,13 +1,15 @@
 """Incidents as the API sends them."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 
 import msgspec
 
+from connectors.web.api.shapes.cells import SentCell
 from connectors.web.api.shapes.sent import as_sent
 from monitor.domain.incidents.history import HistoryKind
 from monitor.domain.incidents.incidents import IncidentState
+from monitor.domain.telling.kinds import NoticeKind
 from monitor.domain.telling.members import MemberFacts
 
 SentMember = as_sent(MemberFacts, name="IncidentMember", caveats=list[str])
@@ -49,3 +51,45 @@ class SentIncident(msgspec.Struct, kw_only=True):
     members: Sequence[SentMember]  # type: ignore[valid-type]
     deploys: Sequence[SentDeploy]
     history: Sequence[SentLine]
+
+
+class SentNotice(msgspec.Struct, kw_only=True):
+    """What one sink was sent of an incident, as people read it, and what became of it.
+
+    `state` is `pending`, `sending`, `sent` or `failed`; `sent_at` is when the sink took it, `next_try` when it is tried
+    again, `error` why it was not taken the last time.
+    """
+
+    sink: str
+    kind: NoticeKind
+    at: datetime
+    state: str
+    attempts: int
+    sent_at: datetime | None
+    next_try: datetime | None
+    error: str
+    title: str
+    text: str
+
+
+class SentTicket(msgspec.Struct, kw_only=True):
+    """A labelled ticket that was missed. `predicted` is empty where there was no answer, `url` without a template."""
+
+    prediction_id: str
+    model: str
+    version: str
+    environment: str
+    cell: str
+    predicted_at: datetime
+    predicted: str
+    intent: str
+    labelled_at: datetime
+    slices: Mapping[str, str]
+    url: str
+
+
+class SentNow(msgspec.Struct, kw_only=True):
+    """The incidents that are open, and every cell in use."""
+
+    incidents: Sequence[SentIncident]
+    status: Sequence[SentCell]
