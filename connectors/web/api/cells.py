@@ -9,7 +9,7 @@ from starlette.responses import Response
 from connectors.web.api.answers import AskedPart, answer, part_of
 from connectors.web.api.documented import lists, reads
 from connectors.web.api.order import CellOrder, in_order
-from connectors.web.api.shapes.cells import SentCell, SentCellLook
+from connectors.web.api.shapes.cells import SentCellLook, SentCellStatus
 from connectors.web.api.shapes.incidents import SentNow
 from monitor.domain.events.types import Model
 from monitor.domain.slices.cells import Cell
@@ -54,7 +54,7 @@ def cells(router: APIRouter, room: Room) -> None:
         "/cells",
         tags=["cells"],
         summary="Cells of every model, by model, intent and slice",
-        **lists(SentCell, "not_found", words="A part of them."),
+        **lists(SentCellStatus, "not_found", words="A part of them."),
     )
     def list_cells(
         request: Request,
@@ -71,7 +71,7 @@ def cells(router: APIRouter, room: Room) -> None:
         "/models/{model}/{environment}",
         tags=["cells"],
         summary="A model's cells, by version, intent and slice",
-        **lists(SentCell, "not_found", words="A part of them."),
+        **lists(SentCellStatus, "not_found", words="A part of them."),
     )
     def show_model(
         request: Request,

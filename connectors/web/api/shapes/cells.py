@@ -35,6 +35,14 @@ class SentLiveRecall(msgspec.Struct, kw_only=True):
     effective_n: float
 
 
+class SentAbstentions(msgspec.Struct, kw_only=True):
+    """How many of the version's predictions gave no answer."""
+
+    predictions: int
+    abstained: int
+    share: float
+
+
 class SentClustering(msgspec.Struct, kw_only=True):
     """One customer's tickets miss together: `icc`, how many come at a time, and how much less they say."""
 
@@ -108,7 +116,8 @@ class SentCellFigures(msgspec.Struct, kw_only=True):
     """A cell as it was last judged, every number unrounded.
 
     `slice` is null for the whole intent; `group` and `members` are there where the cell is a group of intents.
-    `evidence` is what the bet has won as a share of a page. `days_until_a_fall_is_seen` is null where no fall would be.
+    `no_answer` of its misses got none. `evidence` is what the bet has won as a share of a page.
+    `days_until_a_fall_is_seen` is null where no fall would be.
     `reasons` and `watched` are for people.
     """
 
@@ -137,14 +146,16 @@ class SentCellFigures(msgspec.Struct, kw_only=True):
     money_per_day: float | None
     since_release: float | None
     onset: datetime | None
+    no_answer: int
     misses_to: Mapping[str, int]
 
 
-class SentCell(SentCellFigures, kw_only=True):
+class SentCellStatus(SentCellFigures, kw_only=True):
     """A cell with what stands beside it: when it was judged, its broken slices by verdict, and what else is known."""
 
     judged_at: datetime | None
     unjudged: int
+    abstentions: SentAbstentions | None
     clustered: SentClustering | None
     skipped: SentSkipping | None
     compared: SentComparison | None
@@ -156,7 +167,7 @@ class SentCell(SentCellFigures, kw_only=True):
     unconfirmed: SentUnconfirmed | None
 
 
-class SentStep(msgspec.Struct, kw_only=True):
+class SentRecallStep(msgspec.Struct, kw_only=True):
     """`labelled` tickets that became known one after the other, the last at `known`; recall is of all since release."""
 
     known: datetime
@@ -170,6 +181,6 @@ class SentStep(msgspec.Struct, kw_only=True):
 class SentCellLook(SentCellFigures, kw_only=True):
     """One cell looked at: its recall step by step, where the anchor's misses went, and the incidents it was in."""
 
-    steps: Sequence[SentStep]
+    steps: Sequence[SentRecallStep]
     anchor_misses_to: Mapping[str, int]
     incidents: Sequence[int]

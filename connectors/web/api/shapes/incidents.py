@@ -5,13 +5,15 @@ from datetime import datetime
 
 import msgspec
 
-from connectors.web.api.shapes.cells import SentCell
+from connectors.web.api.shapes.cells import SentCellStatus
 from connectors.web.api.shapes.sent import as_sent
+from monitor.domain.incidents.deploys import Deploy
 from monitor.domain.incidents.history import HistoryKind
 from monitor.domain.incidents.incidents import IncidentState
 from monitor.domain.telling.kinds import NoticeKind
 from monitor.domain.telling.members import MemberFacts
 
+SentDeploy = as_sent(Deploy)
 SentMember = as_sent(MemberFacts, name="IncidentMember", caveats=list[str])
 
 
@@ -22,17 +24,6 @@ class SentLine(msgspec.Struct, kw_only=True):
     who: str
     what: HistoryKind
     why: str
-
-
-class SentDeploy(msgspec.Struct, kw_only=True):
-    """What went live at `at`. `model` is a pattern of names; it and `version` are empty where nobody said them."""
-
-    id: int
-    at: datetime
-    model: str
-    version: str
-    text: str
-    author: str
 
 
 class SentIncident(msgspec.Struct, kw_only=True):
@@ -49,7 +40,7 @@ class SentIncident(msgspec.Struct, kw_only=True):
     opened_at: datetime
     closed_at: datetime | None
     members: Sequence[SentMember]  # type: ignore[valid-type]
-    deploys: Sequence[SentDeploy]
+    deploys: Sequence[SentDeploy]  # type: ignore[valid-type]
     history: Sequence[SentLine]
 
 
@@ -92,4 +83,4 @@ class SentNow(msgspec.Struct, kw_only=True):
     """The incidents that are open, and every cell in use."""
 
     incidents: Sequence[SentIncident]
-    status: Sequence[SentCell]
+    status: Sequence[SentCellStatus]
