@@ -32,7 +32,7 @@ def full_room(engine: Engine, folder: Path) -> Stores:
         ticket_url="https://tickets.example.org/{prediction_id}",
     ).settings
     world.outcomes("billing", "h" * 5)
-    world.anchor(SHOP, **{SLASHED: (0.95, 60), "hello": (0.9, 40), "never seen": (0.9, 50)})
+    world.anchor(SHOP, **{SLASHED: (0.95, 40), "hello": (0.9, 40), "never seen": (0.9, 50)})
     world.outcomes(SLASHED, "mmmmh" * 12, model=SHOP, slices={"channel": "e-mail"})
     world.outcomes("hello", "h" * 30, model=SHOP)
     world.evaluate()

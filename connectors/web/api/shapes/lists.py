@@ -11,7 +11,10 @@ from monitor.domain.judging.service import Service
 
 
 class SentAnchor(msgspec.Struct, kw_only=True):
-    """Offline numbers that a version shipped on, and where they are from. `examples` are kept with them."""
+    """Offline numbers that a version shipped on, and where they are from. `examples` are kept with them.
+
+    `run` and `dataset` are those of the tracker that the numbers came from, where they came from one.
+    """
 
     id: str
     model: str
@@ -23,6 +26,8 @@ class SentAnchor(msgspec.Struct, kw_only=True):
     importer: str
     imported_at: datetime
     examples: int
+    run: str | None
+    dataset: str | None
 
 
 class SentPromise(msgspec.Struct, kw_only=True):
