@@ -20,7 +20,8 @@ from connectors.web.api.shapes.lists import (
 )
 from connectors.web.api.shapes.silences import SentSilence
 from monitor.domain.text.path_segment import of_segment
-from monitor.review.ports.room import Room, Screen
+from monitor.review.ports.room import Room
+from monitor.review.ports.screen import Screen
 
 
 class _Listed(NamedTuple):
