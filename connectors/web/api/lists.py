@@ -61,7 +61,7 @@ def other_lists(router: APIRouter, room: Room) -> None:
         **reads(SentBudget, words="The budget."),
     )
     def show_budget(request: Request) -> Response:
-        return answer(request, room.budget().content)
+        return answer(request, room.budget({}).content)
 
     @router.get(
         "/dead-letters",

@@ -43,6 +43,19 @@ class SentAbstentions(msgspec.Struct, kw_only=True):
     share: float
 
 
+class SentOutOfScope(msgspec.Struct, kw_only=True):
+    """The model's labelled tickets of no intent: `accepted` ones were wrongly taken for one, the rest got no answer."""
+
+    tickets: int
+    abstained: int
+    accepted: int
+    share_accepted: float
+    low: float
+    high: float
+    at_all_times: bool
+    accepted_as: Mapping[str, int]
+
+
 class SentClustering(msgspec.Struct, kw_only=True):
     """One customer's tickets miss together: `icc`, how many come at a time, and how much less they say."""
 
@@ -156,6 +169,7 @@ class SentCellStatus(SentCellFigures, kw_only=True):
     judged_at: datetime | None
     unjudged: int
     abstentions: SentAbstentions | None
+    out_of_scope: SentOutOfScope | None
     clustered: SentClustering | None
     skipped: SentSkipping | None
     compared: SentComparison | None
