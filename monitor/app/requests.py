@@ -12,14 +12,14 @@ from monitor.app.patience import patiently
 from monitor.domain.access.requests import RequestAnswer
 from monitor.errors import AnchorwatchError, ChangedMeanwhileError, ConfigError
 from monitor.review.ports.requests import Claim
-from monitor.review.ports.writing import Asked, Done
+from monitor.review.ports.writing import AskedWrite, Done
 
 REFUSED = (ConfigError, ChangedMeanwhileError)
 """Why something is not done that would not be done the next time either."""
 
 
 def once(
-    stores: OnCallStores, asked: Asked[Done], do: Callable[[], Done], *, evaluation: bool = False
+    stores: OnCallStores, asked: AskedWrite[Done], do: Callable[[], Done], *, evaluation: bool = False
 ) -> RequestAnswer:
     """Do it in one transaction, or give the answer of when it was done. A refusal is kept, too.
 
@@ -51,7 +51,7 @@ def _whole(
     stores: OnCallStores,
     requests: AnsweredRequests,
     claim: Claim | None,
-    asked: Asked[Done],
+    asked: AskedWrite[Done],
     do: Callable[[], Done],
     *,
     evaluation: bool,

@@ -24,7 +24,7 @@ from monitor.incidents.resolving import resolve
 from monitor.incidents.silencing import add_silence, silence_cells
 from monitor.review.incidents import incident_of
 from monitor.review.ports import writing
-from monitor.review.ports.writing import Asked
+from monitor.review.ports.writing import AskedWrite
 from reports.tables.incidents import as_object as incident_object
 from reports.tables.silences import as_object as silence_object
 
@@ -40,22 +40,22 @@ class Writer(writing.Writer):
         self._oncall = OnCall(OnCallStore(stores.engine), stores.settings)
 
     @override
-    def acknowledge(self, asked: Asked[object], number: int, who: str, why: str) -> RequestAnswer:
+    def acknowledge(self, asked: AskedWrite[object], number: int, who: str, why: str) -> RequestAnswer:
         return self._told(asked, number, lambda: self._oncall.acknowledge(number, who, why, now()))
 
     @override
-    def note(self, asked: Asked[object], number: int, who: str, words: str) -> RequestAnswer:
+    def note(self, asked: AskedWrite[object], number: int, who: str, words: str) -> RequestAnswer:
         return self._of_incident(asked, number, lambda: self._oncall.note(number, who, words, now()))
 
     @override
-    def resolve(self, asked: Asked[object], number: int, who: str, why: str) -> RequestAnswer:
+    def resolve(self, asked: AskedWrite[object], number: int, who: str, why: str) -> RequestAnswer:
         stores = self._stores
         store = EvaluationStore(stores.engine)
         return self._told(asked, number, lambda: resolve(store, stores.settings, number, who, why, now()))
 
     @override
     def silence_members(
-        self, asked: Asked[object], number: int, who: str, why: str, until: str
+        self, asked: AskedWrite[object], number: int, who: str, why: str, until: str
     ) -> RequestAnswer:
         def silence() -> None:
             cells = [member.cell for member in incident_of(self._stores.incidents, number).members]
@@ -65,7 +65,7 @@ class Writer(writing.Writer):
 
     @override
     def silence(
-        self, asked: Asked[object], matchers: Mapping[str, str], who: str, why: str, until: str
+        self, asked: AskedWrite[object], matchers: Mapping[str, str], who: str, why: str, until: str
     ) -> RequestAnswer:
         def silence() -> object:
             words = [f"{field}={pattern}" for field, pattern in matchers.items()]
@@ -75,7 +75,7 @@ class Writer(writing.Writer):
         return once(self._stores, asked, silence)
 
     @override
-    def expire(self, asked: Asked[object], number: int) -> RequestAnswer:
+    def expire(self, asked: AskedWrite[object], number: int) -> RequestAnswer:
         def expire() -> object:
             ended = self._stores.silences.expire(number, at := now())
             if ended is None:
@@ -85,7 +85,7 @@ class Writer(writing.Writer):
         return once(self._stores, asked, expire)
 
     @override
-    def labels(self, asked: Asked[PostedLabels], events: Sequence[bytes]) -> RequestAnswer:
+    def labels(self, asked: AskedWrite[PostedLabels], events: Sequence[bytes]) -> RequestAnswer:
         take = partial(once, self._stores, asked, lambda: take_posted(self._stores, events))
         for pause_s in PAUSES_S:
             with suppress(UnavailableError):
@@ -93,7 +93,7 @@ class Writer(writing.Writer):
             time.sleep(pause_s)
         return take()
 
-    def _told(self, asked: Asked[object], number: int, act: Callable[[], object]) -> RequestAnswer:
+    def _told(self, asked: AskedWrite[object], number: int, act: Callable[[], object]) -> RequestAnswer:
         """Do what writes notices, and send them. The agent sends what can't be sent now."""
         stores = self._stores
         with closing(Delivery(stores.settings, stores.outbox, stores.sent_alerts)) as delivery:
@@ -105,7 +105,7 @@ class Writer(writing.Writer):
         return answer
 
     def _of_incident(
-        self, asked: Asked[object], number: int, act: Callable[[], object], *, evaluation: bool = True
+        self, asked: AskedWrite[object], number: int, act: Callable[[], object], *, evaluation: bool = True
     ) -> RequestAnswer:
         def done() -> object:
             if not asked.expects(self._incident(number)):

@@ -10,7 +10,7 @@ from monitor.app.stores import Stores
 from monitor.app.writing import Writer
 from monitor.domain.access.requests import KeyedRequest, RequestAnswer
 from monitor.domain.labelling.posted import PostedLabels
-from monitor.review.ports.writing import Asked
+from monitor.review.ports.writing import AskedWrite
 from monitor.settings.settings import Settings
 
 
@@ -28,19 +28,19 @@ def asked(
     keyed: KeyedRequest | None = None,
     expects: Callable[[object], bool] = lambda _: True,
     after: Callable[[], object] = list,
-) -> Asked[object]:
+) -> AskedWrite[object]:
     """How it asks. `after` happens when everything is done, and nothing is saved yet."""
 
     def answered(content: object) -> RequestAnswer:
         after()
         return RequestAnswer(200, json.dumps(content))
 
-    return Asked(keyed, answered, lambda refusal: RequestAnswer(409, str(refusal)), expects)
+    return AskedWrite(keyed, answered, lambda refusal: RequestAnswer(409, str(refusal)), expects)
 
 
-def asked_of_labels(keyed: KeyedRequest | None = None) -> Asked[PostedLabels]:
+def asked_of_labels(keyed: KeyedRequest | None = None) -> AskedWrite[PostedLabels]:
     """The same for labels; the answer is how many were new."""
-    return Asked(
+    return AskedWrite(
         keyed,
         lambda done: RequestAnswer(200, str(done.new)),
         lambda refusal: RequestAnswer(409, str(refusal)),

@@ -8,7 +8,7 @@ from monitor.domain.access.requests import KeyedRequest, RequestAnswer
 from monitor.domain.labelling.posted import PostedLabels, RefusedLabel
 from monitor.errors import AnchorwatchError, ChangedMeanwhileError
 from monitor.review.ports import writing
-from monitor.review.ports.writing import Asked
+from monitor.review.ports.writing import AskedWrite
 
 SEEN = {"id": 7, "state": "opened"}
 """Incident 7, as everybody has seen it."""
@@ -23,35 +23,35 @@ class FakeWriter(writing.Writer):
         self.fails: AnchorwatchError | None = None
 
     @override
-    def acknowledge(self, asked: Asked[object], number: int, who: str, why: str) -> RequestAnswer:
+    def acknowledge(self, asked: AskedWrite[object], number: int, who: str, why: str) -> RequestAnswer:
         return self._do(asked, "acknowledge", number, who, why)
 
     @override
-    def note(self, asked: Asked[object], number: int, who: str, words: str) -> RequestAnswer:
+    def note(self, asked: AskedWrite[object], number: int, who: str, words: str) -> RequestAnswer:
         return self._do(asked, "note", number, who, words)
 
     @override
-    def resolve(self, asked: Asked[object], number: int, who: str, why: str) -> RequestAnswer:
+    def resolve(self, asked: AskedWrite[object], number: int, who: str, why: str) -> RequestAnswer:
         return self._do(asked, "resolve", number, who, why)
 
     @override
     def silence_members(
-        self, asked: Asked[object], number: int, who: str, why: str, until: str
+        self, asked: AskedWrite[object], number: int, who: str, why: str, until: str
     ) -> RequestAnswer:
         return self._do(asked, "silence members", number, who, why, until)
 
     @override
     def silence(
-        self, asked: Asked[object], matchers: Mapping[str, str], who: str, why: str, until: str
+        self, asked: AskedWrite[object], matchers: Mapping[str, str], who: str, why: str, until: str
     ) -> RequestAnswer:
         return self._do(asked, "silence", dict(matchers), who, why, until)
 
     @override
-    def expire(self, asked: Asked[object], number: int) -> RequestAnswer:
+    def expire(self, asked: AskedWrite[object], number: int) -> RequestAnswer:
         return self._do(asked, "expire", number)
 
     @override
-    def labels(self, asked: Asked[PostedLabels], events: Sequence[bytes]) -> RequestAnswer:
+    def labels(self, asked: AskedWrite[PostedLabels], events: Sequence[bytes]) -> RequestAnswer:
         self.keys.append(asked.key)
         if self.fails is not None:
             raise self.fails
@@ -65,7 +65,7 @@ class FakeWriter(writing.Writer):
             PostedLabels(len(events), len(events) - len(refused), 0, 0, 1, {"buug": 2}, refused)
         )
 
-    def _do(self, asked: Asked[object], *words: object) -> RequestAnswer:
+    def _do(self, asked: AskedWrite[object], *words: object) -> RequestAnswer:
         self.keys.append(asked.key)
         if self.fails is not None:
             return self._refused(asked, self.fails)
@@ -75,7 +75,7 @@ class FakeWriter(writing.Writer):
         return asked.answered({"done": list(words)})
 
     @staticmethod
-    def _refused(asked: Asked[object], refusal: AnchorwatchError) -> RequestAnswer:
+    def _refused(asked: AskedWrite[object], refusal: AnchorwatchError) -> RequestAnswer:
         if asked.key is None:
             raise refusal
         return asked.refused(refusal)

@@ -14,7 +14,7 @@ from connectors.web.api.problems import MEDIA_TYPE
 from monitor.domain.access.requests import KEY_MAX, KeyedRequest, RequestAnswer
 from monitor.domain.access.visitor import Visitor
 from monitor.errors import AnchorwatchError
-from monitor.review.ports.writing import Asked
+from monitor.review.ports.writing import AskedWrite
 
 JSON = "application/json"
 
@@ -27,13 +27,13 @@ class Writing(NamedTuple):
     key: KeyedRequest | None
     seen: str
 
-    def asked(self, status: int = 200) -> Asked[object]:
+    def asked(self, status: int = 200) -> AskedWrite[object]:
         """How an object is asked for that is answered with this status."""
         return self.asked_for(lambda content: RequestAnswer(status, msgspec.json.encode(content).decode()))
 
-    def asked_for(self, answered: Callable[[Any], RequestAnswer]) -> Asked[Any]:
+    def asked_for(self, answered: Callable[[Any], RequestAnswer]) -> AskedWrite[Any]:
         """How something else is asked for."""
-        return Asked(self.key, answered, self._refused, self._is_as_seen)
+        return AskedWrite(self.key, answered, self._refused, self._is_as_seen)
 
     def who(self, by: str) -> str:
         """The person whom it is noted of: who entered, and where nobody is asked, whom they say they are.

@@ -10,7 +10,7 @@ from monitor.errors import AnchorwatchError
 Done = TypeVar("Done")
 
 
-class Asked(NamedTuple, Generic[Done]):
+class AskedWrite(NamedTuple, Generic[Done]):
     """How somebody asks for something to be done.
 
     With a key it is done once. `answered` words what was done, in the transaction that does it; `refused` words why
@@ -36,34 +36,34 @@ class Writer(Protocol):
         NotFoundError, ConfigError, ChangedMeanwhileError: as `Desk`, where there is no key to keep the answer under.
     """
 
-    def acknowledge(self, asked: Asked[object], number: int, who: str, why: str) -> RequestAnswer:
+    def acknowledge(self, asked: AskedWrite[object], number: int, who: str, why: str) -> RequestAnswer:
         """Somebody is on it: sinks that page stop."""
         ...
 
-    def note(self, asked: Asked[object], number: int, who: str, words: str) -> RequestAnswer:
+    def note(self, asked: AskedWrite[object], number: int, who: str, words: str) -> RequestAnswer:
         """One more line of an incident's history; nobody is told."""
         ...
 
-    def resolve(self, asked: Asked[object], number: int, who: str, why: str) -> RequestAnswer:
+    def resolve(self, asked: AskedWrite[object], number: int, who: str, why: str) -> RequestAnswer:
         """An incident is over."""
         ...
 
     def silence_members(
-        self, asked: Asked[object], number: int, who: str, why: str, until: str
+        self, asked: AskedWrite[object], number: int, who: str, why: str, until: str
     ) -> RequestAnswer:
         """Hear nothing of an incident's members until then (`8h`, or an ISO 8601 time); answered with the incident."""
         ...
 
     def silence(
-        self, asked: Asked[object], matchers: Mapping[str, str], who: str, why: str, until: str
+        self, asked: AskedWrite[object], matchers: Mapping[str, str], who: str, why: str, until: str
     ) -> RequestAnswer:
         """Hear nothing of the cells that every matcher fits, until then; answered with the silence."""
         ...
 
-    def expire(self, asked: Asked[object], number: int) -> RequestAnswer:
+    def expire(self, asked: AskedWrite[object], number: int) -> RequestAnswer:
         """End a silence now; answered with it."""
         ...
 
-    def labels(self, asked: Asked[PostedLabels], events: Sequence[bytes]) -> RequestAnswer:
+    def labels(self, asked: AskedWrite[PostedLabels], events: Sequence[bytes]) -> RequestAnswer:
         """Take labels in, each an event as bytes. One that is refused keeps no other out."""
         ...
