@@ -10,7 +10,7 @@ READY := .venv/.ready
 BENCH_READY := .venv-bench/.ready
 MLFLOW_READY := .venv-mlflow/.ready
 
-.PHONY: help demo check test lint bench mlflow soak clean lock
+.PHONY: help demo check test lint bench mlflow soak clean lock vendor
 .DEFAULT_GOAL := help
 
 help:
@@ -21,6 +21,7 @@ help:
 	@echo "make bench   the figures of docs/benchmarks.md"
 	@echo "make soak    200,000 events through agents that are killed and restarted; every count must be exact"
 	@echo "make mlflow  the MLflow server that tests of \`anchor import mlflow:\` use, in an environment of its own"
+	@echo "make vendor  renew what browsers get of others (htmx, uPlot), from the registry that npm is set to"
 	@echo "make clean   remove what was built"
 
 demo: $(READY)
@@ -62,6 +63,25 @@ lock:
 	$(LOCK) --extra dev -o requirements.lock pyproject.toml
 	$(LOCK) -c requirements.lock -o benchmarks/requirements.lock benchmarks/requirements.in
 	$(LOCK) -o tests/services/mlflow.lock tests/services/mlflow.in
+
+# What the watch room sends to browsers and others wrote. Needs npm and sha256sum. A new version is a new number here.
+VENDOR := reports/web/static/vendor
+HTMX := htmx.org@4.0.1
+UPLOT := uplot@1.6.32
+
+# The package, its licence's name here, and its files that are kept.
+define vendored
+	@folder=$$(mktemp -d) && npm pack --silent --pack-destination "$$folder" $(1) > "$$folder/name" \
+		&& tar -xzf "$$folder/$$(cat "$$folder/name")" -C "$$folder" \
+		&& for file in $(3); do cp "$$folder/package/dist/$$file" $(VENDOR)/ \
+			&& (cd $(VENDOR) && sha256sum "$$file" > "$$file.sha256") || exit 1; done \
+		&& cp "$$folder/package/LICENSE" $(VENDOR)/$(2).LICENSE && rm -r "$$folder" && echo "$(1)"
+endef
+
+vendor:
+	@mkdir -p $(VENDOR)
+	$(call vendored,$(HTMX),htmx,htmx.min.js)
+	$(call vendored,$(UPLOT),uPlot,uPlot.iife.min.js uPlot.min.css)
 
 clean:
 	rm -rf .venv .venv-bench .venv-mlflow .mypy_cache .pytest_cache .ruff_cache .import_linter_cache .hypothesis build dist benchmarks/out

@@ -37,6 +37,16 @@ class StaticFile(Protocol):
         """Its bytes."""
         ...
 
+    @property
+    def packed(self) -> bytes:
+        """The same by gzip."""
+        ...
+
+    @property
+    def version(self) -> str:
+        """A few characters that are others whenever the content is."""
+        ...
+
 
 def watch_room(
     room: Room, desk: Desk, writer: Writer, assets: Mapping[str, StaticFile], doorkeeper: Doorkeeper
@@ -54,10 +64,10 @@ def watch_room(
     app.include_router(programs)
 
     @app.get("/static/{name}")
-    def static(name: str) -> Response:
+    def static(request: Request, name: str, v: str = "") -> Response:
         if name not in assets:
             raise HTTPException(404)
-        return Response(assets[name].content, media_type=assets[name].media_type)
+        return _file(assets[name], v, request.headers.get("accept-encoding", ""))
 
     def refused(request: Request, error: Exception) -> Response:
         if is_for_programs(request):
@@ -67,6 +77,16 @@ def watch_room(
     for kind in (AnchorwatchError, HTTPException, RequestValidationError):
         app.add_exception_handler(kind, refused)
     return app
+
+
+def _file(file: StaticFile, version: str, encodings: str) -> Response:
+    """A file; who asks for the version that there is may keep it for good."""
+    headers = {"Vary": "Accept-Encoding"}
+    if version == file.version:
+        headers["Cache-Control"] = "public, max-age=31536000, immutable"
+    if "gzip" not in encodings:
+        return Response(file.content, media_type=file.media_type, headers=headers)
+    return Response(file.packed, media_type=file.media_type, headers=headers | {"Content-Encoding": "gzip"})
 
 
 def _words(error: Exception) -> str:

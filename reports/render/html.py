@@ -14,5 +14,7 @@ def html(title: str, blocks: Sequence[Block]) -> str:
         blocks=[block.written for block in blocks],
         cleaned=plain,
         advised=plain,
+        timed=plain,
+        head=str,
         as_it_stands=printable,
     )

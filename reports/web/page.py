@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from functools import partial
 from typing import NamedTuple
 
-from markupsafe import Markup, escape
+from markupsafe import Markup
 
 from monitor.domain.access.visitor import ANYBODY, Visitor
 from monitor.domain.text.plain import plain, printable
@@ -12,9 +12,11 @@ from monitor.review.ports.screen import Refused
 from reports.objects import json_text
 from reports.render.blocks import View
 from reports.render.templates import TEMPLATES
+from reports.web.assets import asset_address
 from reports.web.commands import with_links
 from reports.web.places import address, is_elsewhere
 from reports.web.sorting import FIELD, in_order, sort_address
+from reports.web.times import head, marked, with_times
 
 MENU = (
     ("/", "now"),
@@ -105,6 +107,9 @@ class RoomPage(NamedTuple):
             broken=self.broken,
             cleaned=plain,
             advised=_advised,
+            timed=with_times,
+            head=head,
+            asset=asset_address,
             as_it_stands=printable,
             address=address,
             is_elsewhere=is_elsewhere,
@@ -116,4 +121,4 @@ class RoomPage(NamedTuple):
 
 
 def _advised(words: str) -> Markup:
-    return with_links(plain(words), escape)
+    return with_links(plain(words), marked)

@@ -8,6 +8,7 @@ from typing_extensions import override
 from monitor.domain.text.plain import plain
 from monitor.review.ports import access
 from reports.render.templates import TEMPLATES
+from reports.web.assets import asset_address
 
 
 class Porch(access.Porch):
@@ -32,5 +33,11 @@ def _page(
     kept: Mapping[str, str] = MappingProxyType({}),
 ) -> str:
     return TEMPLATES.get_template("porch.html").render(
-        title=title, words=words, form_token=form_token, back=back, kept=kept, cleaned=plain
+        title=title,
+        words=words,
+        form_token=form_token,
+        back=back,
+        kept=kept,
+        cleaned=plain,
+        asset=asset_address,
     )

@@ -4,11 +4,13 @@ import os
 import signal
 from pathlib import Path
 from typing import Literal
+from urllib.parse import urlsplit
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Browser, Page, Response, expect
 
+from reports.web.assets import assets
 from tests.e2e.served import Served, say
 
 PAGES = (
@@ -164,18 +166,21 @@ def test_no_page_breaks_a_rule_of_axe_or_is_wider_than_its_window(
 
 
 def test_a_page_asks_no_other_host_and_little_of_ours(page: Page, served: Served) -> None:
-    asked: list[tuple[str, int]] = []
-    page.on(
-        "response",
-        lambda answer: (
-            asked.append((answer.url, len(answer.body()))) if "changes" not in answer.url else None
-        ),
-    )
+    asked: dict[str, int] = {}
+
+    def note(answer: Response) -> None:
+        parts = urlsplit(answer.url)
+        name = parts.path.removeprefix("/static/")
+        unpacked = len(assets()[name].content) if name in assets() else None
+        if parts.path != "/changes":
+            asked[answer.url] = unpacked or int(answer.headers["content-length"])
+
+    page.on("response", note)
     for place in PAGES:
         asked.clear()
         page.goto(served.at(place), wait_until="load")
-        assert all(url.startswith(served.at()) for url, _ in asked)
-        assert sum(size for _, size in asked) < 150_000, place
+        assert all(url.startswith(served.at()) for url in asked)
+        assert 10_000 < sum(asked.values()) < 150_000, place
 
 
 def test_a_page_can_be_printed(browser: Browser, served: Served, tmp_path: Path) -> None:

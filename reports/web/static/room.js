@@ -1,50 +1,45 @@
-// Brings a page up to date in place when the agent says that something changed, where nobody is typing; says when the
-// agent no longer answers. Without this script everything works by loading the page again.
+// Has htmx bring a page up to date in place when the agent says that something changed, where nobody is typing; says
+// when the agent no longer answers; knows the keys. Without this script everything works by loading the page again.
 "use strict";
 const QUIET_MS = 40000; // the agent says every 15 seconds that it lives
 const KEYS = { n: "/", i: "/incidents", b: "/budget", s: "/silences" };
-const lost = document.getElementById("lost");
-let heard = Date.now(), stale = false;
+const FIELD = "input, select, textarea";
+const lost = document.getElementById("lost"), main = document.getElementById("main");
+let heard = Date.now(), stale = false, begun = [];
 
 function typing() {
   const active = document.activeElement;
-  return active && active.matches("input, select, textarea") && document.getElementById("main").contains(active);
+  return active && active.matches(FIELD) && main.contains(active);
 }
 
-// The forms of a page that hold words, each with its fields.
-function typed(main) {
-  return [...main.querySelectorAll("form.says")]
-    .map((form) => [form, [...form.querySelectorAll("input:not([type=hidden])")].filter((field) => field.value)])
-    .filter(([, fields]) => fields.length);
+function holdsWords(form) {
+  return [...form.querySelectorAll("input:not([type=hidden])")].some((field) => field.value);
 }
 
-// What was typed into a form, into the same form of the page as it is now; a form that is no longer there stays.
-function putBack([form, fields]) {
-  const same = [...document.querySelectorAll("form.says")].find((each) => each.action === form.action);
-  if (!same) document.getElementById("main").append(form);
-  else fields.forEach((field) => { same.elements[field.name].value = field.value; });
-}
-
-async function refresh() {
+// htmx changes what is another, and leaves the rest: focus, selection, what is scrolled or unfolded.
+function refresh() {
   if (typing() || document.hidden) { stale = true; return; }
-  try {
-    const answer = await fetch(location.href, { cache: "no-store" });
-    if (!answer.ok) { lost.hidden = false; return; }
-    const page = new DOMParser().parseFromString(await answer.text(), "text/html");
-    const here = document.getElementById("main"), there = page.getElementById("main");
-    if (there && there.innerHTML !== here.innerHTML) {
-      const begun = typed(here);
-      here.innerHTML = there.innerHTML;
-      begun.forEach(putBack);
-    }
-    document.title = page.title;
-    document.querySelector("link[rel=icon]").href = page.querySelector("link[rel=icon]").getAttribute("href");
-    lost.hidden = true;
-    stale = false;
-  } catch {
-    lost.hidden = false;
-  }
+  stale = false;
+  htmx.ajax("GET", location.pathname + location.search, { source: main });
 }
+
+// What somebody typed stays as it is, also where its form is no longer there.
+main.addEventListener("htmx:before:swap", (event) => {
+  if (event.detail.ctx.sourceElement === main && typing()) { stale = true; event.preventDefault(); return; }
+  begun = [...main.querySelectorAll("form.says")].filter((form) => form.toggleAttribute("data-typed", holdsWords(form)));
+});
+document.addEventListener("htmx:after:swap", () => {
+  for (const form of begun) if (!form.isConnected) main.append(form);
+  const icon = document.querySelector("link[rel=icon]");
+  if (icon.getAttribute("href") !== main.dataset.icon) icon.href = main.dataset.icon;
+  lost.hidden = true;
+});
+document.addEventListener("htmx:error", () => { lost.hidden = false; });
+document.addEventListener("htmx:after:request", (event) => {
+  const { response, sourceElement } = event.detail.ctx, nothing = document.getElementById("nothing");
+  if (nothing) nothing.hidden = response.status !== 404;
+  if (response.status >= 500 || (response.status >= 400 && sourceElement === main)) lost.hidden = false;
+});
 
 // A browser has six connections to a host: of all open pages one listens, and tells the others. Where a page cannot
 // know of others (over plain HTTP from elsewhere), it listens only while somebody sees it.
@@ -85,13 +80,26 @@ function keepUpToDate() {
   document.addEventListener("focusout", () => { if (stale) setTimeout(refresh, 0); });
 }
 
+// To the next row, or the last, of those that lead anywhere.
+function step(by) {
+  const rows = [...main.querySelectorAll("tbody tr:has(a)")];
+  const at = rows.indexOf(document.activeElement.closest("tr"));
+  const row = rows[Math.min(Math.max(at + by, 0), rows.length - 1)];
+  row?.querySelector("a").focus();
+}
+
 document.addEventListener("keydown", (event) => {
-  if (event.ctrlKey || event.metaKey || event.altKey || event.target.matches("input, select, textarea")) return;
+  if (event.ctrlKey || event.metaKey || event.altKey) return;
   const help = document.getElementById("keys");
+  if (event.target.matches(FIELD)) {
+    if (event.key === "Escape") event.target.blur();
+    return;
+  }
   if (event.key === "?") help.hidden = !help.hidden;
   else if (event.key === "Escape") help.hidden = true;
   else if (event.key === "/") document.querySelector(".filters input, .filters select")?.focus();
   else if (event.key === "a") document.querySelector("form[action$='/acknowledge'] input:not([type=hidden])")?.focus();
+  else if (event.key === "j" || event.key === "k") step(event.key === "j" ? 1 : -1);
   else if (KEYS[event.key]) location.href = KEYS[event.key];
   else return;
   event.preventDefault();
