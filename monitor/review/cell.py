@@ -1,14 +1,21 @@
 """What people ask of one cell: how it did over time, where its misses go, what else is known of its intent."""
 
-from monitor.domain.analysis.timeline import LabelDelays, delays, timeline
+from operator import attrgetter
+
+from monitor.domain.analysis.label_days import label_days
+from monitor.domain.analysis.timeline import LabelDelays, by_prediction, delays, timeline
+from monitor.domain.events.microseconds import to_us
+from monitor.domain.judging.course import BetOutcomes, BetStep, course
+from monitor.domain.judging.state import CellState
 from monitor.domain.slices.cells import Cell
 from monitor.domain.telling.members import Start
 from monitor.errors import NotFoundError
-from monitor.review.ports.analyses import AnalysisStore
+from monitor.review.ports.analyses import AnalysisStore, LiveTickets
 from monitor.review.ports.cell import CellLook
 from monitor.review.ports.incidents import IncidentRecords
 from monitor.review.ports.status import Overview
 
+MOST_BET_ON = 5_000  # outcomes whose bet is made again for a picture
 _NEVER = -1  # no outcome has this number
 
 
@@ -28,12 +35,13 @@ def look_at(tickets: AnalysisStore, records: IncidentRecords, overview: Overview
     intents = state.held.members.intents if state.held.members is not None else ()
     live = tickets.tickets(cell, intents)
     steps = timeline(
-        live.tickets,
+        by_prediction(live.tickets),
         _NEVER,
         _NEVER,
         weighted=state.bet.weighted,
         min_probability=state.labels.min_probability,
         older=(live.older_hits, live.older_misses),
+        at=attrgetter("ts"),
     )
     began = live.tickets[0].ts if live.tickets else None
     return CellLook(
@@ -50,7 +58,24 @@ def look_at(tickets: AnalysisStore, records: IncidentRecords, overview: Overview
         [each for each in everywhere if _other_version(each.state.cell, cell)],
         [each for each in records.all() if any(member.cell == cell for member in each.members)],
         overview.days_observed.get(cell.model, 0.0),
+        _course(state, live),
+        label_days(live.tickets),
+        max((ticket.known for ticket in live.tickets[-1:]), default=None),
     )
+
+
+def _course(state: CellState, live: LiveTickets) -> list[BetStep]:
+    tickets = live.tickets
+    if not tickets or len(tickets) > MOST_BET_ON or live.older_hits + live.older_misses:
+        return []
+    outcomes = BetOutcomes(
+        [ticket.seq for ticket in tickets],
+        [ticket.hit for ticket in tickets],
+        [to_us(ticket.known) for ticket in tickets],
+        [(ticket.design, ticket.probability) for ticket in tickets],
+        [ticket.agreed for ticket in tickets],
+    )
+    return course(state, outcomes)
 
 
 def _other_version(other: Cell, cell: Cell) -> bool:

@@ -12,6 +12,7 @@ import msgspec
 from monitor.domain.events.types import Model
 from monitor.domain.slices.cells import Cell
 from monitor.domain.text.plain import plain
+from reports.render.chart import Chart
 
 SHORT = 12  # digits of an anchor's id, by which it is named
 BAR = 16  # characters of the longest bar
@@ -93,6 +94,7 @@ class Block(msgspec.Struct, frozen=True, kw_only=True):
     words with a file that lies beside the report. A column may be given by its name alone.
 
     `picture` is SVG with a text alternative of its own; where there are only words it is left out, with its `caption`.
+    In the watch room a `chart` stands in its place where scripts run; its table, which says the same, is folded.
     `verbatim` are lines that are never wrapped, to be copied as they stand.
     """
 
@@ -104,6 +106,7 @@ class Block(msgspec.Struct, frozen=True, kw_only=True):
     links: Sequence[tuple[str, str]] = ()
     picture: str = ""
     caption: str = ""
+    chart: Chart | None = None
     columns: Sequence[str | Column] = ()
     rows: Sequence[Sequence[str | TableCell]] = ()
     notes: Sequence[str] = ()

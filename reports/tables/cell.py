@@ -4,12 +4,11 @@ from collections.abc import Mapping, Sequence
 
 from monitor.domain.judging.state import CellState
 from monitor.domain.recall.estimate import Estimate
-from monitor.domain.text.plain import plain
 from monitor.review.ports.cell import CellLook
 from reports.documents.charts import shares
-from reports.documents.timeline_chart import timeline_chart
 from reports.figures import answer, duration, interval, moment, of_a_page, percent, rate
 from reports.render.blocks import MOODS, Block, Column, TableCell, View
+from reports.tables.cell_charts import evidence_chart, labels_chart, recall_chart
 from reports.tables.incidents import incidents_view
 from reports.tables.intents import intents_block
 from reports.tables.status import as_object
@@ -24,7 +23,11 @@ MOST_SLICES = 40
 def cell_view(look: CellLook) -> View:
     """One screen about one cell, as it was last judged."""
     state, promise = look.status
-    blocks = [_curve(look), _where_misses_go(state, promise.misses_to if promise else {})]
+    figures = Block(
+        columns=("", ""), rows=[[TableCell(label, "quiet"), words] for label, words in _figures(look)]
+    )
+    blocks = [figures, recall_chart(look), evidence_chart(look), labels_chart(look)]
+    blocks.append(_where_misses_go(state, promise.misses_to if promise else {}))
     if look.slices:
         shown = look.slices[:MOST_SLICES]
         heading = "its slices" if not state.cell.slice_text else "the intent, and its other slices"
@@ -40,6 +43,14 @@ def cell_view(look: CellLook) -> View:
         blocks.append(replaced(incidents, "its incidents", 0))
     content = as_object(state, promise, look.days) | {
         "steps": [step_object(look, at) for at in range(len(look.steps))],
+        "course": [
+            {"labels": each.labels, "at": each.at.isoformat(), "evidence": each.evidence, "paged": each.paged}
+            for each in look.course
+        ],
+        "label_days": [
+            {"day": each.day.isoformat(), "labels": each.labels, "delay_s": each.delay_s}
+            for each in look.label_days
+        ],
         "anchor_misses_to": dict(promise.misses_to) if promise else {},
         "incidents": [incident.id for incident in look.incidents],
     }
@@ -60,36 +71,13 @@ def step_object(look: CellLook, at: int) -> dict[str, object]:
     """One step of the curve, unrounded."""
     step = look.steps[at]
     return {
-        "known": step.known.isoformat(),
+        "tickets_until": step.known.isoformat(),
         "labelled": step.labelled,
         "missed": step.missed,
         "recall": step.recall,
         "low": step.low,
         "high": step.high,
     }
-
-
-def _curve(look: CellLook) -> Block:
-    state, promise = look.status
-    offline = promise.shipped.recall if promise and promise.shipped.support else None
-    newest = look.incidents[0] if look.incidents else None
-    facts = next((each for each in newest.members if each.cell == state.cell), None) if newest else None
-    looks = "at one look" if state.bet.weighted else "at all times"
-    caption = f"The line is recall since release, the band its interval {looks}, and a dot the recall of a few tickets."
-    heard = f"Recall of {plain(str(state.cell))} over time, {len(look.steps)} steps; the table below has its figures."
-    return Block(
-        picture=timeline_chart(
-            look.steps,
-            state.held.floor,
-            offline,
-            facts.onset if facts else None,
-            facts.noticed if facts else None,
-            heard,
-        ),
-        caption=caption,
-        columns=("", ""),
-        rows=[[TableCell(label, "quiet"), words] for label, words in _figures(look)],
-    )
 
 
 def _figures(look: CellLook) -> list[tuple[str, str | TableCell]]:
@@ -117,8 +105,8 @@ def _figures(look: CellLook) -> list[tuple[str, str | TableCell]]:
         rows.append(("labels", rate(state.labels.tally.support / look.days)))
     if look.delays.since is not None:
         rows.append(("half of its labels came within", duration(look.delays.since)))
-    if look.steps:
-        rows.append(("newest label", moment(look.steps[-1].known)))
+    if look.newest is not None:
+        rows.append(("newest label", moment(look.newest)))
     return rows
 
 

@@ -7,7 +7,7 @@ from hashlib import sha256
 from importlib.resources import files
 from typing import NamedTuple
 
-SCRIPTS = ("room.js", "times.js")
+SCRIPTS = ("room.js", "times.js", "charts.js")
 _CSS, _SCRIPT, _PICTURE = "text/css; charset=utf-8", "text/javascript; charset=utf-8", "image/svg+xml"
 
 

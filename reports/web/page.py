@@ -110,6 +110,7 @@ class RoomPage(NamedTuple):
             timed=with_times,
             head=head,
             asset=asset_address,
+            charts=any(block.chart for block in blocks),
             as_it_stands=printable,
             address=address,
             is_elsewhere=is_elsewhere,

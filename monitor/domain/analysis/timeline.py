@@ -1,7 +1,8 @@
 """A member's labelled tickets in the order in which they became known; recall step by step out."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import UTC, datetime
+from operator import attrgetter
 from statistics import median
 from typing import NamedTuple
 
@@ -52,9 +53,12 @@ def timeline(
     min_probability: float,
     design_effect: float = 1.0,
     older: tuple[int, int] = (0, 0),
+    at: Callable[[LiveTicket], datetime] = attrgetter("known"),
 ) -> list[Step]:
     """At most some forty steps; one begins at the onset, and one ends with the ticket that brought the page.
 
+    `tickets` are in the order of their times, which `at` says: when each became known, or of those in the order of
+    their predictions when each was made (`by_prediction`); then `known` is that of the prediction.
     `older` are hits and misses from before the first ticket. Weighed labels have the interval of one look.
     `design_effect` as in `reading`.
     """
@@ -62,7 +66,7 @@ def timeline(
     for hit, n in ((True, older[0]), (False, older[1])):
         if n:
             weighed.count(hit, Design.UNKNOWN, None, min_probability, by=n)
-    known_at = in_step([ticket.known for ticket in tickets])
+    known_at = in_step([at(ticket) for ticket in tickets])
     for end in _edges(tickets, onset_seq, page_seq):
         part = tickets[begin:end]
         for ticket in part:
@@ -74,6 +78,12 @@ def timeline(
         steps.append(Step(known, len(part), missed, here, recall.recall or 0.0, *recall.interval))
         begin = end
     return steps
+
+
+def by_prediction(tickets: Sequence[LiveTicket]) -> list[LiveTicket]:
+    """The tickets in the order in which they were predicted, whenever their labels came."""
+    made = zip(in_step([ticket.ts for ticket in tickets]), tickets, strict=True)
+    return [ticket for _, ticket in sorted(made, key=lambda pair: (pair[0], pair[1].seq))]
 
 
 def delays(tickets: Sequence[LiveTicket], onset: Start) -> LabelDelays:

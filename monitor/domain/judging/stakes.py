@@ -2,16 +2,41 @@
 
 from collections.abc import Mapping, Sequence
 from functools import partial
+from typing import Protocol
 
 import numpy as np
 
 from monitor.domain.detection.bars import log_terms
 from monitor.domain.detection.outcomes import Outcomes, outcomes
-from monitor.domain.events.types import Outcome
+from monitor.domain.events.types import Design, Outcome
 from monitor.domain.judging.state import CellState
 from monitor.domain.recall.intervals import FloatArray
 from monitor.domain.recall.scales import Samples, bet_weights, bet_weights_after
-from monitor.evaluate.ports import CellHits
+
+
+class CellHits(Protocol):
+    """Some of a cell's outcomes in their order: seq, hit or not, when known (microseconds since 1970), how chosen.
+
+    Of a group, `intents` says which member's each is; `agreed` whether two people read it so.
+    """
+
+    @property
+    def seqs(self) -> Sequence[int]: ...  # noqa: D102
+
+    @property
+    def hits(self) -> Sequence[bool]: ...  # noqa: D102
+
+    @property
+    def known_us(self) -> Sequence[int]: ...  # noqa: D102
+
+    @property
+    def chosen(self) -> Sequence[tuple[Design, float | None]]: ...  # noqa: D102
+
+    @property
+    def intents(self) -> Sequence[str]: ...  # noqa: D102
+
+    @property
+    def agreed(self) -> Sequence[bool]: ...  # noqa: D102
 
 
 class CellStakes:
