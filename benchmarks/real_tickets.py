@@ -120,12 +120,12 @@ def _anchor(app: App, release: Release, file: Path) -> None:
 
 def _send(release: Release, settings: Settings) -> None:
     topics, client = settings.kafka.topics, {"bootstrap_servers": settings.kafka.bootstrap_servers}
-    ensure_topics(client, [topics.predictions, topics.labels])
+    ensure_topics(client, topics.names)
     producer = kafka.KafkaProducer(**client, acks="all")
     for prediction, label in _events(release):
         key = str(prediction["prediction_id"]).encode()
-        producer.send(topics.predictions, key=key, value=json.dumps(prediction).encode())
-        producer.send(topics.labels, key=key, value=json.dumps(label).encode())
+        producer.send(topics.of_predictions.name, key=key, value=json.dumps(prediction).encode())
+        producer.send(topics.of_labels.name, key=key, value=json.dumps(label).encode())
     producer.flush()
     producer.close()
 

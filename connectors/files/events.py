@@ -21,7 +21,7 @@ from connectors.files.times import times_in
 from monitor.domain.events.horizon import horizon
 from monitor.domain.events.types import DeadLetter, Partition, Record
 from monitor.errors import AnchorwatchError, ConfigError, PositionError, UnavailableError
-from monitor.ingest.ports import DeadLetters, EventSource, Poll
+from monitor.ingest.ports import DeadLetters, EventDecoder, EventSource, Poll
 
 STDIN_PAUSE_S = 0.05
 PATH_MAX = 1_000  # bytes: a path is a key in the database
@@ -33,6 +33,7 @@ class FileSource(EventSource):
     Args:
         paths: the files; - is standard input.
         kind: what a line is when it does not say so itself.
+        decoder: what reads the lines where they are no canonical events.
         group: a name for the positions; nobody shares files.
         max_poll_records: the most records one poll brings.
 
@@ -48,12 +49,14 @@ class FileSource(EventSource):
         paths: Sequence[str],
         *,
         kind: str = "prediction",
+        decoder: EventDecoder | None = None,
         group: str = "anchorwatch",
         max_poll_records: int = 5_000,
     ) -> None:
         _check(paths)
         self.group = group
         self._kind = kind
+        self._decoder = decoder
         self._max_records = max_poll_records
         self._delivered = False
         self._revoked: list[Partition] = []
@@ -93,7 +96,7 @@ class FileSource(EventSource):
         if partition.topic == STDIN:
             return now + future
         if partition not in self._latest:
-            self._latest[partition] = horizon(*times_in(partition.topic), now, future)
+            self._latest[partition] = horizon(*times_in(partition.topic, self._decoder), now, future)
         return self._latest[partition]
 
     @override

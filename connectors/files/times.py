@@ -6,6 +6,10 @@ from datetime import datetime
 import msgspec
 
 from connectors.files.lines import CHUNK, Lines
+from monitor.domain.events.fields import LATEST
+from monitor.domain.events.types import Partition, Prediction, Record
+from monitor.errors import DecodeError
+from monitor.ingest.ports import EventDecoder
 
 
 class _Inside(msgspec.Struct):
@@ -21,25 +25,43 @@ class _Times(msgspec.Struct):
 _times = msgspec.json.Decoder(_Times)
 
 
-def times_in(path: str) -> tuple["array[float]", "array[float]"]:
+def times_in(path: str, decoder: EventDecoder | None = None) -> tuple["array[float]", "array[float]"]:
     """Seconds since 1970 of the predictions and of the labels; a line that can't be read has none.
+
+    A `decoder` reads lines that are no canonical events.
 
     Raises:
         ConfigError: the file is not what its name says.
-        UnavailableError: the disk failed.
+        UnavailableError: the disk failed, or what the decoder needs can't be had.
     """
     predictions, labels = array("d"), array("d")
     lines = Lines(path)
     while batch := lines.take(CHUNK):
-        for _, line in batch:
-            try:
-                event = _times.decode(line)
-            except (msgspec.DecodeError, UnicodeDecodeError, OverflowError, RecursionError):
-                continue
-            made = event.ts or (event.prediction.ts if event.prediction else None)
+        for number, line in batch:
+            made, said = _times_of(line) if decoder is None else _decoded_times(path, number, line, decoder)
             if made is not None and made.tzinfo is not None:
                 predictions.append(made.timestamp())
-            if event.labeled_at is not None and event.labeled_at.tzinfo is not None:
-                labels.append(event.labeled_at.timestamp())
+            if said is not None and said.tzinfo is not None:
+                labels.append(said.timestamp())
     lines.close()
     return predictions, labels
+
+
+def _times_of(line: bytes) -> tuple[datetime | None, datetime | None]:
+    try:
+        event = _times.decode(line)
+    except (msgspec.DecodeError, UnicodeDecodeError, OverflowError, RecursionError):
+        return None, None
+    return event.ts or (event.prediction.ts if event.prediction else None), event.labeled_at
+
+
+def _decoded_times(
+    path: str, number: int, line: bytes, decoder: EventDecoder
+) -> tuple[datetime | None, datetime | None]:
+    try:
+        event = decoder.decode(Record(Partition(path, 0), number, line), LATEST, [])
+    except DecodeError:
+        return None, None
+    if isinstance(event, tuple):
+        return event[0].ts, event[1].labeled_at
+    return (event.ts, None) if isinstance(event, Prediction) else (None, event.labeled_at)

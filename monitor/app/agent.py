@@ -2,13 +2,14 @@
 
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from contextlib import AbstractContextManager, closing, nullcontext
 from datetime import datetime
 from pathlib import Path
 
 import structlog
 
+from connectors.formats.make import decoder_for
 from monitor.app import schedule, sources
 from monitor.app.announcing import SignOfLife, announce
 from monitor.app.clock import now, steady
@@ -16,9 +17,10 @@ from monitor.app.schedule import POLL_S, Job, Role
 from monitor.app.sources import OnReset
 from monitor.app.weekly import DueReport
 from monitor.app.wiring import App
+from monitor.domain.events.mapping.fields import EventKind
 from monitor.errors import JudgingError, UnavailableError
 from monitor.ingest.ingest import Taken
-from monitor.ingest.ports import DeadLetters, EventSource
+from monitor.ingest.ports import DeadLetters, EventDecoder, EventSource
 from monitor.ingest.watchdog import Watchdog
 
 log = structlog.get_logger(__name__)
@@ -73,17 +75,24 @@ def _watch_room(app: App) -> AbstractContextManager[object]:
 
 
 def take_files(
-    app: App, paths: list[str], dead_letters: Path | None, on_progress: OnProgress
+    app: App,
+    paths: list[str],
+    dead_letters: Path | None,
+    on_progress: OnProgress,
+    kind: EventKind | None = None,
 ) -> JudgingError | None:
     """Take in the events of files and judge them; what could not be judged, if anything, by a defect of ours.
+
+    With a `kind` they are read as the topic of that kind is; without one they are canonical events.
 
     Raises:
         ConfigError: a file can't be read.
         PoisonError: too many rejects in a row.
         UnavailableError: the database stayed out of reach.
     """
-    source, letters = sources.files(paths, dead_letters)
-    return _take(app, source, letters, on_progress)
+    decoder = decoder_for(app.settings.kafka.topics, kind)
+    source, letters = sources.files(paths, dead_letters, kind or "prediction", decoder)
+    return _take(app, source, letters, on_progress, dict.fromkeys(paths, decoder) if decoder else {})
 
 
 def take_waiting(app: App, on_progress: OnProgress, on_reset: OnReset | None = None) -> JudgingError | None:
@@ -120,10 +129,14 @@ def follow_up(app: App) -> int:
 
 
 def _take(
-    app: App, source: EventSource, letters: DeadLetters, on_progress: OnProgress
+    app: App,
+    source: EventSource,
+    letters: DeadLetters,
+    on_progress: OnProgress,
+    decoders: Mapping[str, EventDecoder] | None = None,
 ) -> JudgingError | None:
     with closing(source):
-        drain(app, source, letters, on_progress)
+        drain(app, source, letters, on_progress, decoders)
         on_progress(None)
         try:
             app.evaluate_once()
@@ -141,15 +154,16 @@ def drain(
     source: EventSource,
     dead_letters: DeadLetters,
     on_progress: OnProgress = lambda _taken: None,
+    decoders: Mapping[str, EventDecoder] | None = None,
 ) -> None:
-    """Take in everything that is there now, then return.
+    """Take in everything that is there now, then return; `decoders` by topic are those of the settings.
 
     Raises:
         PoisonError: too many rejects in a row.
         PositionError: the log can't serve where we are.
         UnavailableError: the source or the database stayed out of reach.
     """
-    ingest = app.ingest(source, dead_letters)
+    ingest = app.ingest(source, dead_letters, decoders)
     trouble_since: datetime | None = None
     while not source.drained() or ingest.waiting:
         taken = ingest.step(POLL_S)

@@ -33,11 +33,10 @@ def announce(app: App, ours: Collection[Role]) -> None:
     """A line for each part of the work: what it rests on, as the database and the configuration have it now."""
     rules = app.settings
     if Role.INGEST in ours:
-        topics = dict.fromkeys([rules.kafka.topics.predictions, rules.kafka.topics.labels])
         log.info(
             "reads events",
             broker=rules.kafka.bootstrap_servers,
-            topics=", ".join(topics),
+            topics=", ".join(rules.kafka.topics.names),
             group=rules.kafka.group_id,
             database=app.address,
         )

@@ -5,27 +5,33 @@ from contextlib import closing
 from datetime import timedelta
 
 from connectors.files.events import FileSource
+from connectors.formats.make import decoder_for
 from monitor.app.clock import now
 from monitor.domain.events.checked import CheckedEvents
+from monitor.domain.events.mapping.fields import EventKind
 from monitor.domain.events.types import Partition, Record
 from monitor.ingest.checking import CheckLimits, check
-from monitor.settings.storage import Limits
+from monitor.settings.settings import Settings
 
 POLL_S = 1.0
 
 
-def check_file(path: str, kind: str, limits: Limits) -> CheckedEvents:
+def check_file(path: str, kind: EventKind, settings: Settings) -> CheckedEvents:
     """Look through the events of a file (plain, .gz, or - for standard input). Nothing is written anywhere.
+
+    They are read as the topic of their kind is.
 
     Raises:
         ConfigError: it can't be read.
     """
-    with closing(FileSource([path], kind=kind)) as source:
+    decoder, limits = decoder_for(settings.kafka.topics, kind), settings.limits
+    with closing(FileSource([path], kind=kind, decoder=decoder)) as source:
         latest = source.latest(Partition(path, 0), now(), timedelta(hours=limits.future_hours))
-        return check(_records(source), CheckLimits(kind, limits.message_bytes, latest))
+        return check(records_in(source), CheckLimits(limits.message_bytes, latest), decoder)
 
 
-def _records(source: FileSource) -> Iterator[Record]:
+def records_in(source: FileSource) -> Iterator[Record]:
+    """Every record of files, from their beginning."""
     source.start(dict.fromkeys(source.poll(0.0).assigned))
     while not source.drained():
         for records in source.poll(POLL_S).records.values():

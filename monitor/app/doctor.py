@@ -14,6 +14,7 @@ from monitor.app.clock import now
 from monitor.app.drawn_tickets import beside_draws, drawn_tickets
 from monitor.app.entering import entering
 from monitor.app.findings import CheckResult, CheckStatus
+from monitor.app.live_samples import live_samples
 from monitor.app.stores import Stores, look_into
 from monitor.errors import AnchorwatchError, ConfigError
 from monitor.review.ports.status import CellStatus
@@ -34,18 +35,14 @@ def check_up(settings: Settings) -> list[CheckResult]:
 
     def broker() -> Sequence[CheckResult]:
         kafka = settings.kafka
-        topics = [kafka.topics.predictions, kafka.topics.labels]
+        topics = kafka.topics.names
         missing = missing_topics(kafka_options(kafka, now), topics)
         results = [CheckResult("broker", CheckStatus.GOOD, f"{kafka.bootstrap_servers} answers")]
-        return results + (
-            [
-                CheckResult(
-                    "topics", CheckStatus.BAD, f"no topic {name}", "create it, or correct kafka.topics"
-                )
-                for name in missing
-            ]
-            or [CheckResult("topics", CheckStatus.GOOD, ", ".join(dict.fromkeys(topics)))]
-        )
+        results += [
+            CheckResult("topics", CheckStatus.BAD, f"no topic {name}", "create it, or correct kafka.topics")
+            for name in missing
+        ] or [CheckResult("topics", CheckStatus.GOOD, ", ".join(topics))]
+        return results + live_samples(settings, missing)
 
     def judged() -> Sequence[CheckResult]:
         if isinstance(stores, Stores):

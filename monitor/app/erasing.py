@@ -39,7 +39,7 @@ def subject_key(settings: Settings) -> str | None:
 
 
 def _out_of_reach(settings: Settings) -> list[str]:
-    topics = dict.fromkeys([settings.kafka.topics.predictions, settings.kafka.topics.labels])
+    topics = settings.kafka.topics.names
     return [
         f"the Kafka topics {', '.join(topics)}: until their retention, or send tombstones if they are compacted",
         f"the dead-letter topics {', '.join(f'{topic}.dlq' for topic in topics)}, and files of dead letters",

@@ -1,15 +1,17 @@
 """An open database in, what moves records from a source into it out."""
 
 import sys
+from collections.abc import Mapping
 from datetime import timedelta
 from functools import lru_cache
+from types import MappingProxyType
 
 from connectors.sql.ingest.store import IngestStore
 from monitor.app.clock import now
 from monitor.app.erasing import subject_key
 from monitor.app.oncall_stores import OnCallStores
 from monitor.ingest.ingest import Ingest
-from monitor.ingest.ports import DeadLetters, EventSource
+from monitor.ingest.ports import DeadLetters, EventDecoder, EventSource
 
 
 def ingest_of(
@@ -18,10 +20,12 @@ def ingest_of(
     dead_letters: DeadLetters,
     *,
     poison_stops: bool = True,
+    decoders: Mapping[str, EventDecoder] = MappingProxyType({}),
 ) -> Ingest:
     """What moves records from a source into the database, as it is configured.
 
     `poison_stops`: too many rejects in a row end it, as they show a broken producer that nobody answers.
+    `decoders` read the topics that are not canonical.
 
     Raises:
         ConfigError: a secret file can't be read.
@@ -33,6 +37,7 @@ def ingest_of(
         IngestStore(stores.engine, source.cluster_id, source.group, limits.intents, limits.models),
         dead_letters,
         accept=labels.accept,
+        decoders=decoders,
         beliefs=[rule.belief() for rule in labels.believe],
         max_consecutive_rejects=settings.poison.max_consecutive if poison_stops else sys.maxsize,
         max_bytes=limits.message_bytes,

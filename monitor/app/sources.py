@@ -12,8 +12,9 @@ from connectors.kafka.source import KafkaSource
 from connectors.sql.ingest.store import IngestStore
 from monitor.app.clock import now
 from monitor.app.stores import Stores
+from monitor.domain.events.mapping.fields import EventKind
 from monitor.errors import AnchorwatchError
-from monitor.ingest.ports import DeadLetters
+from monitor.ingest.ports import DeadLetters, EventDecoder
 from monitor.settings.settings import Settings
 
 STDIN_DEAD_LETTERS = Path("anchorwatch-dead-letters.jsonl")
@@ -30,7 +31,7 @@ def kafka(settings: Settings) -> tuple[KafkaSource, KafkaDeadLetters]:
     """
     rules = settings.kafka
     client = kafka_options(rules, now)
-    topics = {rules.topics.labels: "label"} | {rules.topics.predictions: "prediction"}
+    topics = {topic.name: kind for kind, topic in rules.topics.each}
     consumer = client | {
         "session_timeout_ms": rules.session_timeout_ms,
         "heartbeat_interval_ms": rules.heartbeat_interval_ms,
@@ -57,9 +58,8 @@ def kafka_after_reset(stores: Stores, on_reset: OnReset) -> tuple[KafkaSource, K
 
 def _reset_positions(stores: Stores, source: KafkaSource) -> Sequence[str]:
     """Forget the positions that the log can't serve, and only those; what was wrong with each."""
-    topics = stores.settings.kafka.topics
     store = IngestStore(stores.engine, source.cluster_id, source.group)
-    saved = store.positions(sorted({topics.predictions, topics.labels}))
+    saved = store.positions(sorted(stores.settings.kafka.topics.names))
     problems = source.unservable(
         {partition: claim.next_offset for partition, claim in saved.items()},
         {partition: claim.incarnation for partition, claim in saved.items()},
@@ -68,10 +68,20 @@ def _reset_positions(stores: Stores, source: KafkaSource) -> Sequence[str]:
     return list(problems.values())
 
 
-def files(paths: Sequence[str], dead_letters: Path | None) -> tuple[FileSource, DeadLetters]:
-    """Event files as a source. What we reject of standard input is kept: it can't be read again."""
+def files(
+    paths: Sequence[str],
+    dead_letters: Path | None,
+    kind: EventKind = "prediction",
+    decoder: EventDecoder | None = None,
+) -> tuple[FileSource, DeadLetters]:
+    """Event files as a source, of canonical events without a `decoder`.
+
+    What we reject of standard input is kept: it can't be read again.
+    """
     keep = dead_letters or (STDIN_DEAD_LETTERS if "-" in paths else None)
-    return FileSource(paths), FileDeadLetters(str(keep)) if keep else NoDeadLetters()
+    return FileSource(paths, kind=kind, decoder=decoder), FileDeadLetters(
+        str(keep)
+    ) if keep else NoDeadLetters()
 
 
 class NoDeadLetters(DeadLetters):

@@ -7,6 +7,7 @@ from functools import partial
 
 from sqlalchemy import Engine
 
+from connectors.formats.make import decoders_of
 from connectors.sql.database import empty_log
 from connectors.sql.evaluate.store import EvaluationStore
 from connectors.sql.last_runs import LastRuns
@@ -33,7 +34,7 @@ from monitor.evaluate.evaluate import Evaluate
 from monitor.evaluate.evaluation import Evaluation
 from monitor.evaluate.ports import EvaluationTransaction
 from monitor.ingest.ingest import Ingest
-from monitor.ingest.ports import DeadLetters, EventSource
+from monitor.ingest.ports import DeadLetters, EventDecoder, EventSource
 from monitor.settings.settings import Settings
 
 
@@ -119,10 +120,16 @@ class App(Stores):
         """Audit the anchors of watched intents that nobody has audited; how many grades that gave."""
         return audit_ungraded(self)
 
-    def ingest(self, source: EventSource, dead_letters: DeadLetters) -> Ingest:
-        """What moves records from a source into the database."""
+    def ingest(
+        self,
+        source: EventSource,
+        dead_letters: DeadLetters,
+        decoders: Mapping[str, EventDecoder] | None = None,
+    ) -> Ingest:
+        """What moves records from a source into the database; `decoders` by topic are those of the settings."""
         spare_the_collector()
-        return ingest_of(self, source, dead_letters)
+        read_by = decoders_of(self.settings.kafka.topics) if decoders is None else decoders
+        return ingest_of(self, source, dead_letters, decoders=read_by)
 
     def close(self) -> None:
         """Let go of the database and the network."""

@@ -263,6 +263,11 @@ COMMANDS: Mapping[str, Command | CommandGroup] = {
             ),
             "show": Command("config:show", "Print what is in force, as JSON; secrets are starred out."),
             "schema": Command("config:schema", "Print the JSON Schema of a configuration file, for editors."),
+            "try-mapping": Command(
+                "config:try_mapping",
+                "Print what a sample becomes, field by field, and why a record is refused. Exit 1 on one. Writes"
+                " nothing.",
+            ),
         },
     ),
 }

@@ -3,6 +3,7 @@
 import getpass
 import json
 import sys
+from enum import StrEnum
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -35,6 +36,14 @@ ByOption = Annotated[
 ]
 NUMBER_MAX = 2**31 - 1  # what a database numbers rows with
 JsonOption = Annotated[bool, typer.Option("--json", help="Print JSON instead of a table.")]
+
+
+class RecordKind(StrEnum):
+    """What a topic holds."""
+
+    PREDICTION = "prediction"
+    LABEL = "label"
+
 
 out, err = consoles()
 

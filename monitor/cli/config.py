@@ -1,10 +1,10 @@
-"""`anchorwatch config`: is it sound, and what is in force."""
+"""`anchorwatch config`: is it sound, what is in force, and what does a mapping make of records."""
 
 from typing import Annotated
 
 import typer
 
-from monitor.cli.common import ConfigOption, SetOption, parsed, say
+from monitor.cli.common import ConfigOption, JsonOption, RecordKind, SetOption, parsed, say
 from monitor.cli.show import show as show_view
 from monitor.settings.in_force import in_force
 from monitor.settings.load import DEFAULT_FILE, find_files, load
@@ -46,3 +46,33 @@ def show(
 def schema() -> None:
     """Print the JSON Schema of a configuration file, for editors."""
     show_view(View([], settings_schema()), as_json=True)
+
+
+def try_mapping(
+    file: Annotated[
+        str,
+        typer.Argument(
+            metavar="FILE", help="Records: JSON lines, or one object; .gz too; - is standard input."
+        ),
+    ],
+    kind: Annotated[
+        RecordKind,
+        typer.Option("--kind", help="Whose map to try: that of the predictions, or of the labels."),
+    ] = RecordKind.PREDICTION,
+    config: ConfigOption = None,
+    overrides: SetOption = None,
+    *,
+    as_json: JsonOption = False,
+    most: Annotated[
+        int,
+        typer.Option("--most", min=1, max=10_000, help="How many sound records to show, and refused ones."),
+    ] = 2,
+) -> None:
+    """Print what a sample becomes, field by field, and why a record is refused. Exit 1 on one. Writes nothing."""
+    from monitor.app.trying import try_file
+    from reports.tables.tried_mapping import tried_view
+
+    sample = try_file(file, kind.value, load(config, parsed(overrides)), most)
+    show_view(tried_view(sample), as_json=as_json)
+    if sample.refused:
+        raise typer.Exit(1)

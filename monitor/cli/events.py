@@ -1,12 +1,11 @@
 """`anchorwatch events`: are they what the agent reads, before anybody sends them?"""
 
-from enum import StrEnum
 from typing import Annotated
 
 import typer
 
 from monitor.app.checking import check_file
-from monitor.cli.common import ConfigOption, JsonOption
+from monitor.cli.common import ConfigOption, JsonOption, RecordKind
 from monitor.cli.opened import opened
 from monitor.cli.show import show
 from monitor.domain.events.schema import event_schema
@@ -16,24 +15,21 @@ from reports.tables.checked_events import checked_view
 from reports.tables.dead_letters import dead_letters_view
 
 
-class RecordKind(StrEnum):
-    """What a topic holds."""
-
-    PREDICTION = "prediction"
-    LABEL = "label"
-
-
 def check(
     file: Annotated[str, typer.Argument(metavar="FILE", help="JSON lines; .gz too; - is standard input.")],
     kind: Annotated[
-        RecordKind, typer.Option("--kind", help="What a record is that does not say so by `event`.")
+        RecordKind,
+        typer.Option(
+            "--kind",
+            help="What a record is that does not say so by `event`; it is read as the topic of its kind.",
+        ),
     ] = RecordKind.PREDICTION,
     config: ConfigOption = None,
     *,
     as_json: JsonOption = False,
 ) -> None:
     """Decode every record as the agent would, and say of each that is refused why, and what to do. Exit 1 on one."""
-    checked = check_file(file, kind.value, load(config).limits)
+    checked = check_file(file, kind.value, load(config))
     show(checked_view(checked), as_json=as_json)
     if checked.refusals:
         raise typer.Exit(1)

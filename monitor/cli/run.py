@@ -15,9 +15,10 @@ from monitor.app.agent import OnProgress
 from monitor.app.schedule import Role
 from monitor.app.weekly import DueReport
 from monitor.app.wiring import App, open_app
-from monitor.cli.common import ConfigOption, SetOption, note, parsed
+from monitor.cli.common import ConfigOption, RecordKind, SetOption, note, parsed
 from monitor.cli.logs import log_to_stderr
 from monitor.cli.progress import progress
+from monitor.domain.events.mapping.fields import EventKind
 from monitor.errors import JudgingError
 from monitor.ingest.ingest import Taken
 from monitor.settings.load import load
@@ -48,6 +49,13 @@ def run(
             " done, too.",
         ),
     ] = None,
+    kind: Annotated[
+        RecordKind | None,
+        typer.Option(
+            help="With --input: read the files as the topic of this kind is configured, by its map; else as canonical"
+            " events."
+        ),
+    ] = None,
     dead_letters: Annotated[
         Path | None, typer.Option("--dead-letters", help="With --input: append rejected lines to this file.")
     ] = None,
@@ -68,9 +76,12 @@ def run(
     on_reset = _say_reset if reset_positions else None
     with closing(open_app(load(config, parsed(overrides)))) as app:
         if inputs:
+            of_kind: EventKind | None = kind.value if kind else None
             kept = dead_letters is not None or "-" in inputs
             due = partial(agent.make_up, app, _say_written, of_files=True) if once else None
-            _once(app, lambda show: agent.take_files(app, inputs, dead_letters, show), due, kept=kept)
+            _once(
+                app, lambda show: agent.take_files(app, inputs, dead_letters, show, of_kind), due, kept=kept
+            )
         elif once:
             due = partial(agent.make_up, app, _say_written)
             _once(app, lambda show: agent.take_waiting(app, show, on_reset), due, kept=True)

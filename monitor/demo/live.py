@@ -42,8 +42,9 @@ def play(app: App, records: Sequence[DemoRecord], start: datetime) -> Iterator[T
         UnavailableError: the broker refused a record or went away.
     """
     client = {"bootstrap_servers": app.settings.kafka.bootstrap_servers}
-    topics = app.settings.kafka.topics.model_dump()
-    ensure_topics(client, sorted(topics.values()))
+    rules = app.settings.kafka.topics
+    topics = {"predictions": rules.of_predictions.name, "labels": rules.of_labels.name}
+    ensure_topics(client, rules.names)
     with contextlib.ExitStack() as stack:
         producer = connect(kafka.KafkaProducer, client, {"acks": "all"})
         stack.callback(producer.close, timeout=5)
@@ -63,7 +64,7 @@ def play(app: App, records: Sequence[DemoRecord], start: datetime) -> Iterator[T
 
 def remove_topics(settings: Kafka) -> None:
     """Take the demo's topics out of a broker that goes on living; those it never made are no trouble."""
-    names = [settings.topics.predictions, settings.topics.labels]
+    names = settings.topics.names
     client = {"bootstrap_servers": settings.bootstrap_servers}
     with contextlib.suppress(UnavailableError):
         admin = connect(kafka.KafkaAdminClient, client, {})

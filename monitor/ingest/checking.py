@@ -5,30 +5,36 @@ from datetime import datetime
 from typing import NamedTuple
 
 from monitor.domain.events.checked import FIRST, CheckedEvents, Refused
-from monitor.domain.events.decode import decode
 from monitor.domain.events.misfits import misfit
 from monitor.domain.events.tolerance import Mend
 from monitor.domain.events.types import Label, Record
 from monitor.errors import DecodeError
+from monitor.ingest.decoded import read_event
+from monitor.ingest.ports import EventDecoder
 
 
 class CheckLimits(NamedTuple):
-    """What a record is where it does not say so, how long it may be in bytes, and the last time it may have."""
+    """How long a record may be in bytes, and the last time it may have."""
 
-    kind: str
     max_bytes: int
     latest: datetime
 
 
-def check(records: Iterable[Record], limits: CheckLimits) -> CheckedEvents:
-    """Decode every record. Whether an id comes twice with other content is known to the database alone."""
+def check(
+    records: Iterable[Record], limits: CheckLimits, decoder: EventDecoder | None = None
+) -> CheckedEvents:
+    """Decode every record. Whether an id comes twice with other content is known to the database alone.
+
+    Raises:
+        UnavailableError: what the decoder needs can't be had.
+    """
     checked = CheckedEvents()
     for record in records:
         checked.records += 1
         mends: list[Mend] = []
         value = record.value or b""
         try:
-            event = decode(value, limits.kind, limits.max_bytes, latest=limits.latest, mends=mends)
+            event = read_event(record, limits.max_bytes, limits.latest, mends, decoder)
         except DecodeError as error:
             refused = checked.refused.setdefault(misfit(value, error), Refused())
             refused.count += 1

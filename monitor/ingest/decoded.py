@@ -7,7 +7,7 @@ from typing import NamedTuple
 from msgspec.structs import replace
 
 from monitor.domain.events.belief import Belief
-from monitor.domain.events.decode import Event, decode
+from monitor.domain.events.decode import Event, at_hand, decode
 from monitor.domain.events.fates import Became
 from monitor.domain.events.fields import LATEST
 from monitor.domain.events.names import NO_ANSWER
@@ -15,6 +15,7 @@ from monitor.domain.events.subjects import SUBJECT, annotator_hash, customer_num
 from monitor.domain.events.tolerance import Mend
 from monitor.domain.events.types import Label, Model, Prediction, PredictionKey, Record
 from monitor.errors import DecodeError
+from monitor.ingest.ports import EventDecoder
 
 
 class Decoded(NamedTuple):
@@ -26,18 +27,50 @@ class Decoded(NamedTuple):
 
 
 def decoded(
-    records: Iterable[Record], max_bytes: int, latest: datetime, beliefs: Sequence[Belief] = ()
+    records: Iterable[Record],
+    max_bytes: int,
+    latest: datetime,
+    beliefs: Sequence[Belief] = (),
+    decoder: EventDecoder | None = None,
 ) -> list[Decoded]:
-    """Each record decoded; no event may be stamped after `latest`. A label must be what every belief allows."""
-    return [_decoded(record, max_bytes, min(latest, LATEST), beliefs) for record in records]
+    """Each record decoded, a canonical one without a `decoder`; no event may be stamped after `latest`.
+
+    A label must be what every belief allows.
+
+    Raises:
+        UnavailableError: what the decoder needs can't be had just now.
+    """
+    return [_decoded(record, max_bytes, min(latest, LATEST), beliefs, decoder) for record in records]
 
 
-def _decoded(record: Record, max_bytes: int, latest: datetime, beliefs: Sequence[Belief]) -> Decoded:
+def read_event(
+    record: Record, max_bytes: int, latest: datetime, mends: list[Mend], decoder: EventDecoder | None
+) -> Event:
+    """The event of a record that has a value.
+
+    Raises:
+        DecodeError: it is none.
+        UnavailableError: what the decoder needs can't be had just now.
+    """
+    value = record.value or b""
+    if decoder is None:
+        return decode(value, record.kind, max_bytes, latest=latest, mends=mends)
+    at_hand(value, max_bytes)
+    return decoder.decode(record, latest, mends)
+
+
+def _decoded(
+    record: Record,
+    max_bytes: int,
+    latest: datetime,
+    beliefs: Sequence[Belief],
+    decoder: EventDecoder | None,
+) -> Decoded:
     if record.value is None:
         return Decoded(record, Became.TOMBSTONE, ())
     mends: list[Mend] = []
     try:
-        event = decode(record.value, record.kind, max_bytes, latest=latest, mends=mends)
+        event = read_event(record, max_bytes, latest, mends, decoder)
     except DecodeError as err:
         return Decoded(record, err, ())
     return Decoded(record, _believed(record, event, beliefs), set(mends) if mends else ())

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterable, Mapping, Sequence, Set
 from datetime import datetime, timedelta
+from types import MappingProxyType
 
 import msgspec
 import structlog
@@ -24,7 +25,7 @@ from monitor.ingest.decoded import (
     with_stand_ins,
 )
 from monitor.ingest.descriptions import describe_new
-from monitor.ingest.ports import DeadLetters, EventSource, IngestStore, IngestTransaction
+from monitor.ingest.ports import DeadLetters, EventDecoder, EventSource, IngestStore, IngestTransaction
 from monitor.ingest.warnings import IngestWarnings
 
 log = structlog.get_logger(__name__)
@@ -72,6 +73,7 @@ class Ingest:
         *,
         accept: Iterable[Kind],
         beliefs: Sequence[Belief] = (),
+        decoders: Mapping[str, EventDecoder] = MappingProxyType({}),
         max_consecutive_rejects: int,
         max_bytes: int,
         clock: Callable[[], datetime],
@@ -89,6 +91,7 @@ class Ingest:
         self._dead_letters = dead_letters
         self._accept: Set[Kind] = frozenset(accept)
         self._beliefs = beliefs
+        self._decoders = decoders
         self._max_rejects = max_consecutive_rejects
         self._max_bytes = max_bytes
         self._clock = clock
@@ -220,7 +223,11 @@ class Ingest:
         now = self._clock()
         events = {
             partition: decoded(
-                part, self._max_bytes, self._source.latest(partition, now, self._future), self._beliefs
+                part,
+                self._max_bytes,
+                self._source.latest(partition, now, self._future),
+                self._beliefs,
+                self._decoders.get(partition.topic),
             )
             for partition, part in sorted(records.items())
         }

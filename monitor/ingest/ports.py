@@ -6,8 +6,12 @@ from datetime import datetime, timedelta
 from types import MappingProxyType
 from typing import NamedTuple, Protocol
 
+from monitor.domain.events.decode import Event
 from monitor.domain.events.fates import EventFate, Limit
 from monitor.domain.events.joined import Changes, Memory
+from monitor.domain.events.mapping.fields import EventMapping
+from monitor.domain.events.mapping.paths import Theirs
+from monitor.domain.events.tolerance import Mend
 from monitor.domain.events.types import DeadLetter, Label, Model, Partition, Prediction, PredictionKey, Record
 from monitor.domain.text.descriptors import Description
 
@@ -118,6 +122,42 @@ class EventSource(Protocol):
 
     def close(self) -> None:
         """Leave the group and let go of every resource. May be called twice."""
+        ...
+
+
+class EventDecoder(Protocol):
+    """Reads the records of one topic, or of one file: bytes and headers in, an event out.
+
+    A topic without one is read by `monitor.domain.events.decode`. The dead letter of a record that is refused has its
+    bytes as they were, whatever the decoder made of them.
+    """
+
+    def decode(self, record: Record, latest: datetime, mends: list[Mend]) -> Event:
+        """The event that a record holds; its value is there, and no longer than a record may be.
+
+        No time of it may be after `latest`. What was put right is added to `mends`. `MappedReader` does all that once
+        the value is read as far as objects, lists, texts and numbers.
+
+        Raises:
+            DecodeError: it holds none, by one of the codes of `monitor.domain.events.refusals`.
+            UnavailableError: what it takes to read it, a schema for instance, can't be had just now. The batch is
+                kept and tried again.
+        """
+        ...
+
+
+class MappedDecoder(EventDecoder, Protocol):
+    """One that goes by a mapping, so that people can be shown what it makes of a record."""
+
+    mapping: EventMapping
+
+    def document(self, record: Record) -> Theirs:
+        """What a record holds before it is mapped: objects, lists, texts, numbers and times.
+
+        Raises:
+            DecodeError: it can't be read so far.
+            UnavailableError: what it takes to read it can't be had just now.
+        """
         ...
 
 

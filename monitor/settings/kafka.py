@@ -6,13 +6,7 @@ from typing import Any, Literal
 from pydantic import Field, SecretStr
 
 from monitor.settings.section import Section
-
-
-class TopicSettings(Section):
-    """The topics to read; both may be the same one."""
-
-    predictions: str = Field("predictions", min_length=1)
-    labels: str = Field("labels", min_length=1)
+from monitor.settings.topics import TopicSettings
 
 
 class Kafka(Section):

@@ -35,15 +35,15 @@ def place_of(location: Sequence[str | int]) -> SettingsPlace:
     path: list[str | int] = []
     here: Kinds | None = Kinds(Settings)
     inside: type[BaseModel] | None = None
-    for part in location:
+    for number, part in enumerate(location):
         if part == "[key]":
             return SettingsPlace(path, Kinds(str), inside)  # the name itself, not what it stands for
         if here is None:
             return SettingsPlace([*path, part], None)
         members = members_of(here.type)
         if len(members) > 1:
-            tagged = [each for each in members if tag_of(each) == part]
-            if not tagged:
+            tagged = [each for each in members if part in (tag_of(each), *tags_beside_text(each, members))]
+            if not tagged or (part == "keys" and number == len(location) - 1):
                 return SettingsPlace(path, here, inside)  # a union without tags: all of it is meant
             here = Kinds(tagged[0])
             continue
@@ -76,6 +76,11 @@ def tag_of(kind: Any) -> str | None:  # noqa: ANN401 - a type or what stands for
     if not _is_section(kind) or "kind" not in kind.model_fields:
         return None
     return str(get_args(kind.model_fields["kind"].annotation)[0])
+
+
+def tags_beside_text(kind: Any, members: Sequence[object]) -> Sequence[str]:  # noqa: ANN401 - a type
+    """What stands for a member in the path of an error, where a text or a mapping may be written."""
+    return () if str not in members or len(members) != 2 else ("text",) if kind is str else ("keys",)
 
 
 def every_key(section: type[BaseModel] = Settings, above: str = "") -> list[str]:

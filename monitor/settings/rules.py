@@ -9,6 +9,7 @@ from monitor.settings.database import url_problem
 from monitor.settings.judged_rules import judged_problems, model_problems
 from monitor.settings.kafka import Kafka
 from monitor.settings.mail import bare_address
+from monitor.settings.mapping_rules import topic_problems
 from monitor.settings.mlflow_rules import mlflow_problems
 from monitor.settings.settings import Settings
 from monitor.settings.sinks import (
@@ -38,7 +39,8 @@ def contradictions(settings: Settings) -> list[str]:
 
 
 def _kafka_problems(kafka: Kafka) -> list[str]:
-    problems = [*_login_problems(kafka), *_oauth_problems(kafka), *_tls_problems(kafka)]
+    problems = [*topic_problems(kafka.topics)]
+    problems += [*_login_problems(kafka), *_oauth_problems(kafka), *_tls_problems(kafka)]
     problems += [
         f"kafka.{key}: give {key} or {key}_file, not both"
         for key in ("sasl_plain_password", "ssl_password", "oauth_client_secret")

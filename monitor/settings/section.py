@@ -1,6 +1,8 @@
 """What every section of the settings is: frozen, and strict about its keys."""
 
-from pydantic import AfterValidator, BaseModel, ConfigDict
+from typing import Any, Final
+
+from pydantic import AfterValidator, BaseModel, ConfigDict, Discriminator, Tag
 
 CENTURY_DAYS = 36_500  # no setting reaches further: dates end with the year 9999
 
@@ -20,3 +22,14 @@ def at_least(smallest: float) -> AfterValidator:
         return value
 
     return AfterValidator(check)
+
+
+def _text_or_keys(given: Any) -> str:  # noqa: ANN401 - whatever a file holds
+    return _TEXT if isinstance(given, str) else _KEYS
+
+
+_TEXT, _KEYS = "text", "keys"
+TEXT: Final = Tag(_TEXT)
+KEYS: Final = Tag(_KEYS)
+TEXT_OR_KEYS: Final = Discriminator(_text_or_keys)
+"""A union of a text and a mapping: whatever is no text is looked at as the mapping, so that its errors have a place."""

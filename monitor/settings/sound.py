@@ -12,6 +12,10 @@ from monitor.settings.settings import Settings
 
 ROUNDS = 10  # what lacks a key goes as a whole, and may leave something that lacks it
 _GONE = object()
+# Of the maps of topics: what has to be there, and what may stand there.
+_NEEDED = dict.fromkeys(
+    ["prediction_id", "label_id", "ts", "labeled_at", "intent", "name", "version"], "$"
+) | {"model": {"name": "$", "version": "$"}}
 
 
 def sound_part(merged: dict[str, Any], errors: Sequence[ErrorDetails]) -> Settings | None:
@@ -23,17 +27,38 @@ def sound_part(merged: dict[str, Any], errors: Sequence[ErrorDetails]) -> Settin
     for _ in range(ROUNDS):
         for error in errors:
             path = place_of(error["loc"]).path
+            if _is_in_a_map(path):
+                _stand_in(sound, path)
+                continue
             path = path[:-1] if error["type"] == "missing" else path
             _remove(sound, path)
             if path[:1] == ["sinks"] and len(path) <= 2:
                 sound.pop("routes", None)
                 _remove(sound, ["reports", "send_to"])
+            if path[:2] == ["kafka", "topics"] and path[3:] == ["map"]:
+                _remove(sound, [*path[:3], "format"])  # it would need the map that had to go
         sound = _swept(sound)
         try:
             return Settings.model_validate(sound)
         except ValidationError as err:
             errors = err.errors(include_url=False)
     return None
+
+
+def _is_in_a_map(path: Sequence[str | int]) -> bool:
+    """Whether it is a place within the map of a topic, where much is needed and all of it is looked at."""
+    return path[:2] == ["kafka", "topics"] and path[3:4] == ["map"] and len(path) > 4
+
+
+def _stand_in(nested: dict[str, Any], path: Sequence[str | int]) -> None:
+    """A path that breaks no rule, where one is missing or unsound."""
+    *above, key = path
+    _remove(nested, path)
+    place: Any = nested
+    for part in above:
+        place = place[part] if isinstance(place, dict) and part in place else None
+    if isinstance(place, dict) and (key in _NEEDED or not place):
+        place["path" if not place and key not in _NEEDED else key] = _NEEDED.get(str(key), "$")
 
 
 def _remove(nested: Any, path: Sequence[str | int]) -> None:  # noqa: ANN401 - mappings and lists of anything

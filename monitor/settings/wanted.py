@@ -68,7 +68,8 @@ def _of_one(kind: Any, limits: Any) -> str:  # noqa: ANN401 - a type, and what a
     if origin is Mapping:
         return f"a mapping of names to {wanted(Kinds(arguments[1]))}"
     if _is_section(kind):
-        return f"a mapping with the keys {', '.join(kind.model_fields)}"
+        own = getattr(kind, "WANTED", None)
+        return own if isinstance(own, str) else f"a mapping with the keys {', '.join(kind.model_fields)}"
     return _PLAIN.get(kind, "something else") + _limited(limits)
 
 

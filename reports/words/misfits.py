@@ -20,6 +20,7 @@ _TO_DO: Mapping[str, str] = {
     "not_json": "write one JSON object a line, in UTF-8, without line breaks in it",
     "not_finite": "write null, or leave the field out",
     "schema_invalid": "write it as docs/events.md shows, or as `anchorwatch events schema` says",
+    "path_missing": "correct the path in kafka.topics, or the producer; a `default` of the field stands in for it",
     "empty_id": "fill it in",
     "id_too_long": "shorten it",
     "time_without_zone": "write the zone too, as in 2026-11-22T15:29:00Z",

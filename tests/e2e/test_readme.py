@@ -50,7 +50,7 @@ def all_typed(
         code = typed(monkeypatch, command.words)
         printed = capsys.readouterr()
         assert code == command.code, f"{command.line}\n{printed.out}{printed.err}"
-        assert printed.out, f"{command.line} prints nothing"
+        assert printed.out or printed.err, f"{command.line} prints nothing"
         outputs.setdefault(" ".join(command.words[1:3]), printed.out)
     return outputs
 
@@ -93,6 +93,17 @@ def test_the_pages_about_doors(
 ) -> None:
     assert all_typed(page, monkeypatch, capsys)
     assert examples.is_dir()
+
+
+def test_the_configurations_that_the_doors_show_are_those_of_the_examples() -> None:
+    """Each block of a page stands in the file, so that what a reader copies is what was tried."""
+    files = {
+        file.stem: file.read_text(encoding="utf-8") for file in (ROOT / "examples" / "doors").glob("*.yaml")
+    }
+    shown = {page.stem: FENCE.findall(page.read_text(encoding="utf-8")) for page in DOORS}
+    blocks = [(name, block) for name in files for language, _, block in shown[name] if language == "yaml"]
+    assert {name for name, _ in blocks} == files.keys()
+    assert [block for name, block in blocks if block not in files[name]] == []
 
 
 def test_what_needs_a_kafka_is_typed_with_nobody_listening_and_is_no_wrong_word(

@@ -14,7 +14,7 @@ from monitor.domain.events.types import Label, Prediction, Unreadable
 from monitor.domain.events.wire import decode_event, decode_label, decode_prediction
 from monitor.errors import DecodeError
 
-_BOM = b"\xef\xbb\xbf"
+BOM = b"\xef\xbb\xbf"
 
 Event = Prediction | Label | tuple[Prediction, Label]
 
@@ -36,11 +36,8 @@ def decode(
         DecodeError: with one of the codes of `CODES`.
     """
     mends = [] if mends is None else mends
-    if isinstance(value, Unreadable):
-        raise DecodeError("unreadable", value.decode())
-    if len(value) > max_bytes:
-        raise DecodeError("too_large", f"{len(value)} bytes, more than the {max_bytes} allowed")
-    if value[:3] == _BOM:
+    value = at_hand(value, max_bytes)
+    if value[:3] == BOM:
         value = value[3:]  # where files were put together, it is in the middle, too
     reader = EventReader(latest, mends)
     # In a mixed topic a label names itself, mostly at its beginning: it need not be tried as a prediction.
@@ -61,6 +58,19 @@ def decode(
         return _decode_by_its_own_name(value, kind, reader)
     except UNREADABLE as err:
         return _decode_repaired(value, kind, reader, err)
+
+
+def at_hand(value: bytes, max_bytes: int) -> bytes:
+    """The very bytes of a record, which are there and not too many.
+
+    Raises:
+        DecodeError: they could not be had, or are too many.
+    """
+    if isinstance(value, Unreadable):
+        raise DecodeError("unreadable", value.decode())
+    if len(value) > max_bytes:
+        raise DecodeError("too_large", f"{len(value)} bytes, more than the {max_bytes} allowed")
+    return value
 
 
 def _decode_repaired(value: bytes, kind: str, reader: EventReader, err: Exception) -> Event:

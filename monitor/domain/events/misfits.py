@@ -60,6 +60,7 @@ _OF_PREDICTIONS = ("ts", "model", "predicted")
 _PLACE = re.compile(r" - at `\$\.?([^`]*)`$")
 _MISSING = re.compile(r"missing required field `([^`]+)`")
 _EXPECTED = re.compile(r"Expected `([^`]+)`")
+_OF_A_PATH = re.compile(r"\(([\w.]+)\)$")
 _FIRST = re.compile(r"^(ts|labeled_at|status)\b")
 
 
@@ -73,6 +74,8 @@ def misfit(value: bytes, error: DecodeError) -> Misfit:
     field = place[1] if place else _FIELDS.get(error.code, "")
     if not field and (first := _FIRST.match(error.detail)):
         field = first[1]
+    if error.code == "path_missing" and (mapped := _OF_A_PATH.search(error.detail)):
+        field = mapped[1]
     if error.code == "unknown_event":
         return _not_allowed(value, error.code, field)
     if error.code != "schema_invalid":

@@ -30,11 +30,15 @@ _encode = msgspec.json.Encoder(order="deterministic").encode
 
 
 class EventReader:
-    """Turns what msgspec read into events, and notes in `mends` what it put right."""
+    """Turns what msgspec read into events, and notes in `mends` what it put right.
 
-    def __init__(self, latest: datetime, mends: list[Mend]) -> None:
+    `nul` is how the bytes of a record spell a NUL character, which no database takes.
+    """
+
+    def __init__(self, latest: datetime, mends: list[Mend], nul: bytes = b"\\u0000") -> None:
         self._latest = latest
         self.mends = mends
+        self._nul = nul
 
     def prediction(self, wire: WirePrediction, value: bytes) -> Prediction:
         """A prediction; `value` are the bytes that it was read from.
@@ -50,7 +54,7 @@ class EventReader:
         intent = NO_ANSWER if predicted.intent is None else tidy_name(predicted.intent, self.mends)
         # What a long record brings is not worth remembering.
         slices = tidy_slices(wire.slices, self.mends, short=len(value) < SHORT) if wire.slices else {}
-        if b"\\u0000" in value:
+        if self._nul in value:
             refuse_nul(
                 wire.prediction_id,
                 intent,
@@ -101,7 +105,7 @@ class EventReader:
             probability = sound_probability(wire.sampling.probability, design, self.mends)
         intent = tidy_name(wire.intent, self.mends) if isinstance(wire.intent, str) else NO_INTENT
         scope = None if wire.model is None else scope_of(wire.model, self.mends)
-        if b"\\u0000" in value:
+        if self._nul in value:
             refuse_nul(wire.label_id, wire.prediction_id, intent)
         label = Label(
             wire.label_id,

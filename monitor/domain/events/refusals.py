@@ -15,6 +15,7 @@ CODES: Mapping[str, str] = {
     "not_json": "not JSON, not UTF-8, or nested too deeply to be read",
     "not_finite": "NaN or Infinity where a number belongs",
     "schema_invalid": "a field is missing or of the wrong type",
+    "path_missing": "a path of the topic's mapping leads nowhere, and what lies there is needed",
     "empty_id": "an id or a name is empty",
     "id_too_long": f"an id or a name is longer than {CHARACTERS_MAX} characters, or a name than {BYTES_MAX} bytes",
     "time_without_zone": "a time has no zone",

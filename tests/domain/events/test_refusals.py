@@ -118,8 +118,11 @@ def test_a_record_that_is_no_event_is_refused_with_its_code(code: str, value: by
     assert refused(value, kind).code == code
 
 
-def test_every_code_is_provoked_here_but_those_that_only_the_join_and_the_database_can_give() -> None:
+def test_every_code_is_provoked_here_but_those_that_only_the_join_the_database_and_a_mapping_can_give() -> (
+    None
+):
     assert {code for code, _, _ in BROKEN} == CODES.keys() - {
+        "path_missing",
         "conflict",
         "unstorable",
         "too_many_labels",

@@ -1,0 +1,1 @@
+"""What the records of a topic are written in: a decoder for each format, an `EventDecoder` of the ingest's ports."""

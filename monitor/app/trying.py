@@ -1,0 +1,42 @@
+"""A file of sample records tried against the mapping of a topic, without any service but a schema registry."""
+
+from collections.abc import Iterator
+from contextlib import closing
+from datetime import timedelta
+from pathlib import Path
+
+from connectors.files.events import FileSource
+from connectors.files.lines import LONGEST, STDIN
+from connectors.files.whole_object import whole_object
+from connectors.formats.make import decoder_for
+from monitor.app.checking import records_in
+from monitor.app.clock import now
+from monitor.domain.events.mapping.fields import EventKind
+from monitor.domain.events.types import Partition, Record
+from monitor.ingest.checking import CheckLimits
+from monitor.ingest.trying import TriedSample, try_records
+from monitor.settings.settings import Settings
+
+
+def try_file(path: str, kind: EventKind, settings: Settings, most: int) -> TriedSample:
+    """Try the records of a file: JSON lines, or one object over several lines. Nothing is written anywhere.
+
+    Raises:
+        ConfigError: it can't be read.
+        UnavailableError: what its format needs can't be had.
+    """
+    decoder = decoder_for(settings.kafka.topics, kind)
+    limits = settings.limits
+    latest = now() + timedelta(hours=limits.future_hours)
+    with closing(FileSource([path], kind=kind, decoder=decoder)) as source:
+        records = _one_object(path, kind) or records_in(source)
+        return try_records(records, kind, decoder, CheckLimits(limits.message_bytes, latest), most)
+
+
+def _one_object(path: str, kind: EventKind) -> Iterator[Record] | None:
+    """The one record of a file that is an object over several lines; None where it is anything else."""
+    file = Path(path)
+    if path == STDIN or file.suffix == ".gz" or file.stat().st_size > LONGEST:
+        return None
+    content = whole_object(file.read_bytes())
+    return iter([Record(Partition(path, 0), 0, content, kind)]) if content else None
