@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from monitor.domain.events.fields import SLICES_MAX
-from monitor.domain.events.mapping.fields import Reading, TimeFormat
+from monitor.domain.events.mapping.fields import ReadAs, TimeFormat
 from monitor.domain.events.mapping.paths import parsed
 from monitor.domain.events.names import name_problem, normal
 from monitor.domain.events.types import Design, Kind
@@ -108,9 +108,9 @@ def _scores_problems(given: FromScores) -> Iterator[str]:
 def _constant_problems(place: Placed, value: object) -> Iterator[str]:
     if place.key in _OF_EACH_RECORD:
         yield "is another one for each record; give a path"
-    elif place.reading in (Reading.SCORES, Reading.SLICES):
+    elif place.reading in (ReadAs.SCORES, ReadAs.SLICES):
         yield "there is none for it; give a path"
-    elif place.reading is Reading.NUMBER:
+    elif place.reading is ReadAs.NUMBER:
         if isinstance(value, str | bool):
             yield "must be a number; take the quotes away"
     elif place.key in _WORDS:

@@ -5,7 +5,7 @@ from zoneinfo import ZoneInfo
 
 import msgspec
 
-from monitor.domain.events.mapping.fields import EventMapping, MappedField, Reading
+from monitor.domain.events.mapping.fields import EventMapping, MappedField, ReadAs
 from monitor.domain.events.mapping.paths import parsed
 from monitor.settings.mapped import (
     From,
@@ -25,7 +25,7 @@ class Placed(msgspec.Struct, frozen=True):
     key: str
     field: str
     given: From
-    reading: Reading = Reading.TEXT
+    reading: ReadAs = ReadAs.TEXT
     needed: bool = False
 
 
@@ -43,7 +43,7 @@ def mapping_of(given: PredictionMap | LabelMap) -> EventMapping:
     return EventMapping(
         "prediction",
         [
-            msgspec.structs.replace(field, **names) if field.reading is Reading.SCORES else field
+            msgspec.structs.replace(field, **names) if field.reading is ReadAs.SCORES else field
             for field in map(_mapped, placed(given))
         ],
     )
@@ -51,17 +51,17 @@ def mapping_of(given: PredictionMap | LabelMap) -> EventMapping:
 
 def _of_prediction(given: PredictionMap) -> Iterator[Placed]:
     yield Placed("prediction_id", "prediction_id", given.prediction_id, needed=True)
-    yield Placed("ts", "ts", given.ts, Reading.TIME, needed=True)
+    yield Placed("ts", "ts", given.ts, ReadAs.TIME, needed=True)
     yield Placed("model.name", "model.name", given.model.name, needed=True)
     yield Placed("model.version", "model.version", given.model.version, needed=True)
     yield Placed("model.environment", "model.environment", given.model.environment)
-    yield Placed("intent", "predicted.intent", given.intent, Reading.INTENT, needed=True)
+    yield Placed("intent", "predicted.intent", given.intent, ReadAs.INTENT, needed=True)
     if given.score is not None:
-        yield Placed("score", "predicted.score", given.score, Reading.NUMBER)
+        yield Placed("score", "predicted.score", given.score, ReadAs.NUMBER)
     if given.scores is not None:
-        yield Placed("scores", "predicted.scores", given.scores, Reading.SCORES)
+        yield Placed("scores", "predicted.scores", given.scores, ReadAs.SCORES)
     if isinstance(given.slices, str):
-        yield Placed("slices", "slices", From(path=given.slices), Reading.SLICES)
+        yield Placed("slices", "slices", From(path=given.slices), ReadAs.SLICES)
     else:
         for name, source in given.slices.items():
             yield Placed(f"slices.{name}", f"slices.{name}", source)
@@ -74,17 +74,17 @@ def _of_prediction(given: PredictionMap) -> Iterator[Placed]:
 def _of_label(given: LabelMap) -> Iterator[Placed]:
     yield Placed("label_id", "label_id", given.label_id, needed=True)
     yield Placed("prediction_id", "prediction_id", given.prediction_id, needed=True)
-    yield Placed("labeled_at", "labeled_at", given.labeled_at, Reading.TIME, needed=True)
-    yield Placed("intent", "intent", given.intent, Reading.INTENT)
+    yield Placed("labeled_at", "labeled_at", given.labeled_at, ReadAs.TIME, needed=True)
+    yield Placed("intent", "intent", given.intent, ReadAs.INTENT)
     sections = {"model": given.model, "source": given.source, "sampling": given.sampling}
     optional = {"revision": given.revision, "status": given.status}
     for section, inside in sections.items():
         names = type(inside).model_fields if inside is not None else ()
         optional |= {f"{section}.{name}": getattr(inside, name) for name in names}
-    readings = {"revision": Reading.NUMBER, "sampling.probability": Reading.NUMBER}
+    readings = {"revision": ReadAs.NUMBER, "sampling.probability": ReadAs.NUMBER}
     for key, source in optional.items():
         if source is not None:
-            word = Reading.WORD if isinstance(source, FromWord) else Reading.TEXT
+            word = ReadAs.WORD if isinstance(source, FromWord) else ReadAs.TEXT
             yield Placed(key, key, source, readings.get(key, word))
 
 
@@ -92,7 +92,7 @@ def _mapped(place: Placed) -> MappedField:
     given = place.given
     paths = [parsed(given.path)] if given.path else []
     constant = given.const if given.const is not None else given.default
-    if place.reading is not Reading.NUMBER and constant is not None:
+    if place.reading is not ReadAs.NUMBER and constant is not None:
         constant = str(constant).lower() if isinstance(constant, bool) else str(constant)
     field = MappedField(place.field, paths, constant, place.reading, place.needed)
     changes: dict[str, object] = {}

@@ -17,7 +17,7 @@ from reports.words.misfits import worded
 LONGEST = 60  # characters of a value that a table shows
 
 
-class TriedRecord(Protocol):
+class ShownRecord(Protocol):
     """What one record becomes (`monitor.ingest.trying.TriedRecord`)."""
 
     @property
@@ -46,7 +46,7 @@ class TriedRecord(Protocol):
         ...
 
 
-class TriedSample(Protocol):
+class ShownSample(Protocol):
     """Records that were tried (`monitor.ingest.trying.TriedSample`)."""
 
     @property
@@ -65,12 +65,12 @@ class TriedSample(Protocol):
         ...
 
     @property
-    def shown(self) -> Sequence[TriedRecord]:
+    def shown(self) -> Sequence[ShownRecord]:
         """Those that are shown."""
         ...
 
 
-def tried_view(sample: TriedSample) -> View:
+def tried_view(sample: ShownSample) -> View:
     """A table a record, then how many there were of what."""
     blocks = [_block(record, sample.kind) for record in sample.shown]
     words = f"{sample.records:,} records of {sample.kind}s, {sample.refused:,} refused."
@@ -81,7 +81,7 @@ def tried_view(sample: TriedSample) -> View:
     )
 
 
-def _block(record: TriedRecord, kind: EventKind) -> Block:
+def _block(record: ShownRecord, kind: EventKind) -> Block:
     wrong = record.misfit
     rows: list[list[str | TableCell]] = [
         [
@@ -129,7 +129,7 @@ def _plain(value: object) -> str:
     return f"{len(value):,} bytes" if isinstance(value, bytes) else repr(value)
 
 
-def _as_object(sample: TriedSample) -> dict[str, Any]:
+def _as_object(sample: ShownSample) -> dict[str, Any]:
     return {
         "kind": sample.kind,
         "records": sample.records,
@@ -138,7 +138,7 @@ def _as_object(sample: TriedSample) -> dict[str, Any]:
     }
 
 
-def _record_object(record: TriedRecord) -> dict[str, Any]:
+def _record_object(record: ShownRecord) -> dict[str, Any]:
     wrong = record.misfit
     what, to_do = ("", "") if wrong is None else worded(wrong)
     return {

@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 import yaml
 
-from monitor.domain.events.mapping.fields import Reading, TimeFormat
+from monitor.domain.events.mapping.fields import ReadAs, TimeFormat
 from monitor.settings.load import load
 from monitor.settings.placed import mapping_of
 from monitor.settings.topics import TopicSettings
@@ -242,7 +242,7 @@ def test_a_map_becomes_the_mapping_that_it_says() -> None:
     assert fields["ts"].time is TimeFormat.EPOCH_MS
     assert (fields["predicted.intent"].lower, fields["predicted.intent"].table) == (True, {"unsure": None})
     assert [path.spelled for path in fields["predicted.scores"].paths] == ["$.n", "$.s"]
-    assert (fields["predicted.scores"].lower, fields["predicted.scores"].reading) == (True, Reading.SCORES)
+    assert (fields["predicted.scores"].lower, fields["predicted.scores"].reading) == (True, ReadAs.SCORES)
     assert (fields["slices.tier"].constant, fields["model.environment"].constant) == ("3", "prod")
     assert ([path.spelled for path in fields["text"].paths], fields["text"].between) == (["$.a", "$.b"], " ")
     assert [name for name, field in fields.items() if field.needed] == [

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Sequence
 
-from monitor.domain.events.mapping.fields import EventMapping, MappedField, Reading
+from monitor.domain.events.mapping.fields import EventMapping, MappedField, ReadAs
 from monitor.domain.events.mapping.paths import ABSENT, Theirs, getter, reached
 from monitor.domain.events.mapping.values import joined, reading_of, slice_text
 from monitor.errors import DecodeError
@@ -75,7 +75,7 @@ _MAY_BE_NULL = {"predicted.intent", "intent"}
 def _found(field: MappedField) -> Get:
     """What the field's own paths lead to, read as its values are."""
     gets = [getter(path) for path in field.paths]
-    if field.reading is Reading.SCORES and len(gets) > 1:
+    if field.reading is ReadAs.SCORES and len(gets) > 1:
         gets = [_side_by_side(gets)]
     if len(gets) > 1:
         return _joining(gets, field.between)

@@ -13,7 +13,7 @@ Constant = str | int | float | bool | None
 EventKind = Literal["prediction", "label"]
 
 
-class Reading(StrEnum):
+class ReadAs(StrEnum):
     """How the value at a path becomes the value of a field."""
 
     TEXT = "text"  # an id, a name, a text; a whole number stands for its digits
@@ -45,7 +45,7 @@ class MappedField(msgspec.Struct, frozen=True):
     name: str
     paths: Sequence[Path] = ()
     constant: Constant = None
-    reading: Reading = Reading.TEXT
+    reading: ReadAs = ReadAs.TEXT
     needed: bool = False
     between: str = ""
     time: TimeFormat = TimeFormat.RFC3339

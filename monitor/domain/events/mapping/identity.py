@@ -2,22 +2,22 @@
 
 from typing import Final
 
-from monitor.domain.events.mapping.fields import EventKind, EventMapping, MappedField, Reading
+from monitor.domain.events.mapping.fields import EventKind, EventMapping, MappedField, ReadAs
 from monitor.domain.events.mapping.paths import parsed
 
 _READINGS = {
-    "ts": Reading.TIME,
-    "labeled_at": Reading.TIME,
-    "predicted.intent": Reading.INTENT,
-    "predicted.score": Reading.NUMBER,
-    "predicted.scores": Reading.SCORES,
-    "slices": Reading.SLICES,
-    "intent": Reading.INTENT,
-    "revision": Reading.NUMBER,
-    "status": Reading.WORD,
-    "source.kind": Reading.WORD,
-    "sampling.design": Reading.WORD,
-    "sampling.probability": Reading.NUMBER,
+    "ts": ReadAs.TIME,
+    "labeled_at": ReadAs.TIME,
+    "predicted.intent": ReadAs.INTENT,
+    "predicted.score": ReadAs.NUMBER,
+    "predicted.scores": ReadAs.SCORES,
+    "slices": ReadAs.SLICES,
+    "intent": ReadAs.INTENT,
+    "revision": ReadAs.NUMBER,
+    "status": ReadAs.WORD,
+    "source.kind": ReadAs.WORD,
+    "sampling.design": ReadAs.WORD,
+    "sampling.probability": ReadAs.NUMBER,
 }
 _PREDICTION = ("prediction_id", "ts", "model.name", "model.version", "predicted.intent")
 _MAY_BE_LEFT_OUT = ("model.environment", "predicted.score", "predicted.scores", "slices", "text", "subject")
@@ -35,7 +35,7 @@ def _mapping(kind: EventKind, needed: tuple[str, ...], others: tuple[str, ...]) 
             MappedField(
                 name,
                 [parsed(f"$.{name}")],
-                reading=_READINGS.get(name, Reading.TEXT),
+                reading=_READINGS.get(name, ReadAs.TEXT),
                 needed=name in needed,
             )
             for name in (*needed, *others)

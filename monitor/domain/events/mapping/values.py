@@ -9,7 +9,7 @@ from datetime import UTC, datetime, timedelta, tzinfo
 from decimal import Decimal
 from uuid import UUID
 
-from monitor.domain.events.mapping.fields import MappedField, Reading, TimeFormat
+from monitor.domain.events.mapping.fields import MappedField, ReadAs, TimeFormat
 from monitor.domain.events.mapping.paths import ABSENT, Theirs
 from monitor.domain.events.names import normal
 from monitor.errors import DecodeError
@@ -23,19 +23,19 @@ _FARTHEST_US = 10**17  # some 3,000 years: more than any time that is taken, and
 def reading_of(field: MappedField) -> Read:
     """How this field's values are read."""
     match field.reading:
-        case Reading.TEXT:
+        case ReadAs.TEXT:
             return _text
-        case Reading.NUMBER:
+        case ReadAs.NUMBER:
             return _number
-        case Reading.TIME:
+        case ReadAs.TIME:
             return _time_reader(field)
-        case Reading.INTENT:
+        case ReadAs.INTENT:
             return _intent_reader(field)
-        case Reading.WORD:
+        case ReadAs.WORD:
             return _word_reader(field.table)
-        case Reading.SLICES:
+        case ReadAs.SLICES:
             return _slices
-        case Reading.SCORES:
+        case ReadAs.SCORES:
             return _scores_reader(field)
 
 

@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from monitor.domain.events.mapping.compiled import compiled
-from monitor.domain.events.mapping.fields import EventMapping, MappedField, Reading, TimeFormat
+from monitor.domain.events.mapping.fields import EventMapping, MappedField, ReadAs, TimeFormat
 from monitor.domain.events.mapping.paths import parsed
 from monitor.errors import DecodeError
 
@@ -32,19 +32,19 @@ def becomes(value: object, name: str = "text", **more: Any) -> Mapping[str, obje
         (True, {}, True),
         (1.5, {}, 1.5),
         (UUID(int=5), {}, "00000000-0000-0000-0000-000000000005"),
-        (0.5, {"reading": Reading.NUMBER}, 0.5),
-        (Decimal("0.5"), {"reading": Reading.NUMBER}, 0.5),
-        (" Refund ", {"reading": Reading.INTENT}, " Refund "),
-        (" Refund ", {"reading": Reading.INTENT, "lower": True}, "refund"),
-        ("Refund", {"reading": Reading.INTENT, "lower": True, "table": {"refund": "money"}}, "money"),
-        ("refund", {"reading": Reading.INTENT, "table": {"Refund": "money"}}, "refund"),
-        (7, {"reading": Reading.INTENT, "table": {"7": "money"}}, "money"),
-        ("done", {"reading": Reading.WORD, "table": {"done": "active"}}, "active"),
-        (True, {"reading": Reading.WORD, "table": {"true": "active"}}, "active"),
-        (["done"], {"reading": Reading.WORD, "table": {"done": "active"}}, ["done"]),
+        (0.5, {"reading": ReadAs.NUMBER}, 0.5),
+        (Decimal("0.5"), {"reading": ReadAs.NUMBER}, 0.5),
+        (" Refund ", {"reading": ReadAs.INTENT}, " Refund "),
+        (" Refund ", {"reading": ReadAs.INTENT, "lower": True}, "refund"),
+        ("Refund", {"reading": ReadAs.INTENT, "lower": True, "table": {"refund": "money"}}, "money"),
+        ("refund", {"reading": ReadAs.INTENT, "table": {"Refund": "money"}}, "refund"),
+        (7, {"reading": ReadAs.INTENT, "table": {"7": "money"}}, "money"),
+        ("done", {"reading": ReadAs.WORD, "table": {"done": "active"}}, "active"),
+        (True, {"reading": ReadAs.WORD, "table": {"true": "active"}}, "active"),
+        (["done"], {"reading": ReadAs.WORD, "table": {"done": "active"}}, ["done"]),
         (
             {"a": 1, "b": True, "c": None, "d": 1.5},
-            {"reading": Reading.SLICES},
+            {"reading": ReadAs.SLICES},
             {"a": "1", "b": "true", "d": 1.5},
         ),
     ],
@@ -77,17 +77,17 @@ def test_a_value_becomes_what_its_field_takes(value: object, more: dict[str, Any
 def test_a_time_is_read_by_its_format_and_its_zone(
     value: object, time: TimeFormat, zone: ZoneInfo | None
 ) -> None:
-    assert becomes(value, "ts", reading=Reading.TIME, time=time, zone=zone) == {"ts": NOON}
+    assert becomes(value, "ts", reading=ReadAs.TIME, time=time, zone=zone) == {"ts": NOON}
 
 
 def test_of_an_hour_that_the_clocks_repeat_it_is_the_first() -> None:
-    made = becomes("2026-10-25T02:30:00", "ts", reading=Reading.TIME, zone=BERLIN)
+    made = becomes("2026-10-25T02:30:00", "ts", reading=ReadAs.TIME, zone=BERLIN)
     assert made == {"ts": datetime(2026, 10, 25, 0, 30, tzinfo=UTC)}
 
 
 @pytest.mark.parametrize("value", ["noon", True, [], "2026-11-22T12:00:00Z"])
 def test_what_is_no_time_since_1970_is_left_as_it_is(value: object) -> None:
-    assert becomes(value, "ts", reading=Reading.TIME, time=TimeFormat.EPOCH_S) == {"ts": value}
+    assert becomes(value, "ts", reading=ReadAs.TIME, time=TimeFormat.EPOCH_S) == {"ts": value}
 
 
 @pytest.mark.parametrize(
@@ -102,13 +102,13 @@ def test_what_is_no_time_since_1970_is_left_as_it_is(value: object) -> None:
 )
 def test_a_number_that_is_no_time_is_refused_with_its_code(value: object, code: str) -> None:
     with pytest.raises(DecodeError) as refused:
-        becomes(value, "ts", reading=Reading.TIME, time=TimeFormat.EPOCH_MS)
+        becomes(value, "ts", reading=ReadAs.TIME, time=TimeFormat.EPOCH_MS)
     assert refused.value.code == code
 
 
 def test_the_end_of_all_years_in_a_zone_is_refused() -> None:
     with pytest.raises(DecodeError) as refused:
-        becomes("9999-12-31T23:59:59", "ts", reading=Reading.TIME, zone=ZoneInfo("America/Lima"))
+        becomes("9999-12-31T23:59:59", "ts", reading=ReadAs.TIME, zone=ZoneInfo("America/Lima"))
     assert refused.value.code == "time_out_of_range"
 
 
@@ -131,7 +131,7 @@ def test_the_end_of_all_years_in_a_zone_is_refused() -> None:
 def test_scores_are_by_intent_in_the_spelling_of_intents(
     value: object, more: dict[str, Any], scores: object
 ) -> None:
-    assert becomes(value, "scores", reading=Reading.SCORES, **more) == {"scores": scores}
+    assert becomes(value, "scores", reading=ReadAs.SCORES, **more) == {"scores": scores}
 
 
 @pytest.mark.parametrize(
@@ -145,7 +145,7 @@ def test_scores_are_by_intent_in_the_spelling_of_intents(
 def test_scores_may_be_two_lists_side_by_side(names: object, scores: object, becoming: object) -> None:
     paths = [parsed("$.a.names"), parsed("$.a.scores")]
     value = {"names": names} if scores is ... else {"names": names, "scores": scores}
-    assert becomes(value, "scores", reading=Reading.SCORES, paths=paths) == becoming
+    assert becomes(value, "scores", reading=ReadAs.SCORES, paths=paths) == becoming
 
 
 @pytest.mark.parametrize(

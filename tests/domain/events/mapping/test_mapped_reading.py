@@ -7,7 +7,7 @@ import pytest
 
 from monitor.domain.events.decode import decode
 from monitor.domain.events.fields import LATEST
-from monitor.domain.events.mapping.fields import EventMapping, MappedField, Reading
+from monitor.domain.events.mapping.fields import EventMapping, MappedField, ReadAs
 from monitor.domain.events.mapping.identity import IDENTITY
 from monitor.domain.events.mapping.paths import parsed
 from monitor.domain.events.mapping.reading import MappedReader
@@ -19,12 +19,12 @@ AROUND = EventMapping(
     "prediction",
     [
         MappedField("prediction_id", [parsed("$.meta.id")], needed=True),
-        MappedField("ts", [parsed("$.meta.time")], reading=Reading.TIME, needed=True),
+        MappedField("ts", [parsed("$.meta.time")], reading=ReadAs.TIME, needed=True),
         MappedField("model.name", constant="tickets"),
         MappedField("model.version", [parsed("$.meta.release")], needed=True),
         MappedField("model.environment", [parsed("$.meta.environment")]),
-        MappedField("predicted.intent", [parsed("$.out[0].label")], reading=Reading.INTENT, needed=True),
-        MappedField("predicted.score", [parsed("$.out[0].p")], reading=Reading.NUMBER),
+        MappedField("predicted.intent", [parsed("$.out[0].label")], reading=ReadAs.INTENT, needed=True),
+        MappedField("predicted.score", [parsed("$.out[0].p")], reading=ReadAs.NUMBER),
         MappedField("slices.channel", [parsed("$.channel")]),
     ],
 )
