@@ -221,30 +221,17 @@ class Ingest:
 
     def _decode_all(self, records: Mapping[Partition, Sequence[Record]]) -> dict[Partition, list[Decoded]]:
         now = self._clock()
-        events = {
-            partition: decoded(
-                part,
-                self._max_bytes,
-                self._source.latest(partition, now, self._future),
-                self._beliefs,
-                self._decoders.get(partition.topic),
-            )
-            for partition, part in sorted(records.items())
-        }
+        return {partition: self._decode(partition, part, now) for partition, part in sorted(records.items())}
+
+    def _decode(self, partition: Partition, records: Sequence[Record], now: datetime) -> list[Decoded]:
+        latest = self._source.latest(partition, now, self._future)
+        decoder = self._decoders.get(partition.topic)
+        part = decoded(records, self._max_bytes, latest, self._beliefs, decoder)
         if self._no_answers is not None:
-            events = {
-                partition: with_no_answers(part, self._no_answers) for partition, part in events.items()
-            }
+            part = with_no_answers(part, self._no_answers)
         if not self._plain_annotators:
-            events = {
-                partition: with_annotators(part, self._subject_key) for partition, part in events.items()
-            }
-        if not self._subject_key:
-            return events
-        return {
-            partition: with_customers(part, self._subject_key, self._customer)
-            for partition, part in events.items()
-        }
+            part = with_annotators(part, self._subject_key)
+        return with_customers(part, self._subject_key, self._customer) if self._subject_key else part
 
     def _save_in(
         self, transaction: IngestTransaction, batch: Mapping[Partition, list[Decoded]]

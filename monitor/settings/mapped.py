@@ -53,7 +53,7 @@ class FromTime(From):
 
 
 class FromIntent(From):
-    """An intent: `lower` before `aliases`, which name it as the anchors do; null stands for no answer."""
+    """An intent: `lower` before `aliases`, which name it as the anchors do; null stands for none."""
 
     lower: bool = False
     aliases: Mapping[str, str | None] = {}

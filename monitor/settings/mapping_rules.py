@@ -64,7 +64,7 @@ def _field_problems(place: Placed) -> Iterator[str]:
         case FromTime():
             yield from _time_problems(given)
         case FromIntent():
-            yield from _alias_problems(given, of_label=place.field == "intent")
+            yield from _alias_problems(given)
         case FromWord():
             yield from _word_problems(place, given)
     if place.key.startswith("slices.") and (problem := name_problem(normal(place.key[len("slices.") :]))):
@@ -130,15 +130,13 @@ def _time_problems(given: FromTime) -> Iterator[str]:
         yield f".zone: there is no zone {given.zone!r}; write a name such as Europe/Berlin"
 
 
-def _alias_problems(given: FromIntent, *, of_label: bool) -> Iterator[str]:
+def _alias_problems(given: FromIntent) -> Iterator[str]:
     for theirs, ours in given.aliases.items():
         if theirs != normal(theirs):
             yield f".aliases: {theirs!r} is never met: blanks around a name are taken off; write {normal(theirs)!r}"
         elif given.lower and theirs != theirs.lower():
             yield f".aliases: {theirs!r} is never met: lower comes first; write {theirs.lower()!r}"
-        if ours is None and of_label:
-            yield f".aliases: {theirs!r} is no answer, which a model gives and no label; name an intent"
-        elif ours is not None and (problem := name_problem(normal(ours))):
+        if ours is not None and (problem := name_problem(normal(ours))):
             yield f".aliases: {theirs!r}: {problem}"
 
 

@@ -128,10 +128,6 @@ def test_each_rule_of_a_map_of_predictions_has_its_words(changes: dict[str, Any]
             "sampling.design.default: 'uniforms' is none"
             " of uniform, by_prediction, by_score, unknown; did you mean uniform?",
         ),
-        (
-            {"intent": {"path": "$.l", "aliases": {"none": None}}},
-            "intent.aliases: 'none' is no answer, which a model gives and no label; name an intent",
-        ),
         ({"label_id": {"const": "l"}}, "label_id.const: is another one for each record; give a path"),
     ],
 )
