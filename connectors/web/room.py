@@ -12,6 +12,7 @@ from starlette.responses import Response
 from connectors.web.api.errors import as_problem
 from connectors.web.api.problems import is_for_programs
 from connectors.web.api.router import api
+from connectors.web.backtests import backtests
 from connectors.web.changes import changes
 from connectors.web.guard import Guard
 from connectors.web.label_pages import label_pages
@@ -57,6 +58,7 @@ def watch_room(
     app.include_router(pages(room))
     app.include_router(label_pages(room.labels))
     app.include_router(says(room, desk))
+    app.include_router(backtests(room))
     if doorkeeper.takes_tokens:
         app.include_router(login(doorkeeper))
     app.include_router(changes(room.mark))

@@ -4,7 +4,6 @@ Where it cannot be done, the page comes back with everything that was typed, and
 """
 
 from collections.abc import Awaitable, Callable, Mapping
-from functools import partial
 
 from fastapi import APIRouter, Request
 from starlette.concurrency import run_in_threadpool
@@ -48,11 +47,12 @@ def says(room: Room, desk: Desk) -> APIRouter:
         return await said(
             request,
             room,
-            partial(room.anchor_difference, anchor),
+            lambda _: room.anchor_difference(anchor),
             lambda who, _: desk.activate(anchor, who, instead_of),
             f"/anchors/{to_segment(anchor)}",
         )
 
+    @router.get("/anchors/{name}/instead-of/{seen}")
     @router.get("/anchors/{name}/instead-of/{seen}/activate")
     async def difference(name: str, seen: str) -> Response:
         return RedirectResponse(f"/anchors/{to_segment(of_segment(name))}/diff", 303)
@@ -63,11 +63,12 @@ def says(room: Room, desk: Desk) -> APIRouter:
 async def said(
     request: Request,
     room: Room,
-    page: Callable[[], Screen],
-    act: Callable[[str, Mapping[str, str]], object],
+    page: Callable[[Mapping[str, str]], Screen],
+    act: Callable[[str, Mapping[str, str]], str | None],
     afterwards: str,
 ) -> Response:
-    """Do what a form asks: `act` gets who says it, and the fields. Then the browser goes to the address `afterwards`.
+    """Do what a form asks: `act` gets who says it, and the fields. Then the browser goes to the address `afterwards`,
+    or to the one that `act` gives.
 
     Where it is not done, it is on the form's `page`.
     """
@@ -76,19 +77,21 @@ async def said(
         forms.check(request, fields)
         if UNSENT in fields:
             return await run_in_threadpool(_unsent, page, request, fields)
-        await run_in_threadpool(act, _who(request, fields), fields)
+        place = await run_in_threadpool(act, _who(request, fields), fields)
     except NotFoundError:
         raise
     except AnchorwatchError as err:
         return await run_in_threadpool(_refused, room, page, request, fields, err)
-    return RedirectResponse(afterwards, 303)
+    return RedirectResponse(place or afterwards, 303)
 
 
 def _said_of_incident(room: Room, act: Act) -> Callable[[Request, int], Awaitable[Response]]:
     async def of_incident(request: Request, number: int) -> Response:
         known = there(number)
-        page, here = partial(room.incident, known), f"/incidents/{number}"
-        return await said(request, room, page, lambda who, fields: act(known, who, fields), here)
+        here = f"/incidents/{number}"
+        return await said(
+            request, room, lambda _: room.incident(known), lambda who, fields: act(known, who, fields), here
+        )
 
     return of_incident
 
@@ -98,14 +101,16 @@ async def _page(number: int) -> Response:
     return RedirectResponse(f"/incidents/{number}", 303)
 
 
-def _unsent(page: Callable[[], Screen], request: Request, fields: Mapping[str, str]) -> Response:
+def _unsent(
+    page: Callable[[Mapping[str, str]], Screen], request: Request, fields: Mapping[str, str]
+) -> Response:
     words = "not sent yet, as your session was over: look at it once more, and send it"
-    return html(request, page(), refused=Refused(request.url.path, fields, {}, words))
+    return html(request, page(fields), refused=Refused(request.url.path, fields, {}, words))
 
 
 def _refused(
     room: Room,
-    page: Callable[[], Screen],
+    page: Callable[[Mapping[str, str]], Screen],
     request: Request,
     fields: Mapping[str, str],
     error: AnchorwatchError,
@@ -117,7 +122,7 @@ def _refused(
         request.url.path, fields, {FIELDS.get(name, name): why for name, why in of_fields.items()}, words
     )
     try:
-        again = page()
+        again = page(fields)
     except AnchorwatchError as no_page:
         return html(request, room.missing(str(no_page)), 503, refused)
     status = 422 if of_fields else 409 if isinstance(error, ConfigError) else 503

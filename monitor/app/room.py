@@ -11,6 +11,7 @@ from connectors.sql.review.messages import MessageRecords
 from monitor.anchors import anchoring
 from monitor.app import analyses
 from monitor.app.anchor_diffs import anchor_difference
+from monitor.app.backtests import Backtests
 from monitor.app.clock import now
 from monitor.app.label_pages import LabelPages
 from monitor.app.stores import Stores
@@ -43,7 +44,7 @@ from reports.tables.sinks import sinks_view
 from reports.tables.status import status_objects, status_view
 from reports.tables.tickets import NEWEST, as_csv, newest_tickets, tickets_view
 from reports.web.activating import activation_forms
-from reports.web.budget import WHAT_IF, what_if_filters
+from reports.web.budget import WHAT_IF, backtest_forms, what_if_filters
 from reports.web.now import nothing_yet, open_incidents
 from reports.web.page import WHO, Filter, Form, RoomPage
 
@@ -58,6 +59,12 @@ class Room(room.Room):
         self._stores = stores
         self._messages = MessageRecords(stores.engine)
         self._labels = LabelPages(stores)
+        self._backtests = Backtests(stores.settings)
+
+    @property
+    @override
+    def backtests(self) -> Backtests:
+        return self._backtests
 
     @property
     @override
@@ -105,7 +112,7 @@ class Room(room.Room):
         view = budget_view(in_use(self._overview()))
         if any(asked.get(name) for name in WHAT_IF):
             view = answered(self._stores, asked, view)
-        return self._page("budget", view, filters=what_if_filters(asked))
+        return self._page("budget", view, filters=what_if_filters(asked), forms=backtest_forms(asked))
 
     @override
     def incidents(self, asked: room.AskedIncidents | None = None) -> RoomPage:
@@ -215,7 +222,7 @@ class Room(room.Room):
 
     @override
     def mark(self) -> str:
-        return self._messages.mark()
+        return self._messages.mark() + self._backtests.mark()
 
     @override
     def missing(self, why: str) -> RoomPage:

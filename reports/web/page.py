@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from functools import partial
+from types import MappingProxyType
 from typing import NamedTuple
 
 from markupsafe import Markup
@@ -39,12 +40,14 @@ WHO = ("who*", "your name")
 class Form(NamedTuple):
     """What a person can say on a page: where it goes, the words of its button, and the fields to fill in.
 
-    A field is its name and what stands beside it; one whose name ends in `*` must be filled in.
+    A field is its name and what stands beside it; one whose name ends in `*` must be filled in. What is `kept` is sent
+    along as it is.
     """
 
     action: str
     button: str
     fields: Sequence[tuple[str, str]]
+    kept: Mapping[str, str] = MappingProxyType({})
 
     @property
     def name(self) -> str:

@@ -8,7 +8,7 @@ from typing_extensions import override
 from monitor.domain.access.visitor import ANYBODY, Visitor
 from monitor.domain.slices.cells import Cell
 from monitor.errors import AnchorwatchError, NotFoundError
-from monitor.review.ports import label_pages, room
+from monitor.review.ports import backtests, label_pages, room
 from monitor.review.ports.screen import Refused
 
 
@@ -30,10 +30,37 @@ class FakePage(NamedTuple):
         return f'{{"words": "{self.words}"}}\n'
 
 
+class FakeBacktests(backtests.Backtests):
+    """Has backtest `abc`, and begins it again and again."""
+
+    def __init__(self) -> None:
+        self.begun: list[tuple[dict[str, str], str]] = []
+        self.cancelled: list[tuple[str, str]] = []
+        self.fails: AnchorwatchError | None = None
+
+    @override
+    def begin(self, asked: Mapping[str, str], who: str) -> str:
+        if self.fails is not None:
+            raise self.fails
+        self.begun.append(({name: words for name, words in asked.items() if name != "form"}, who))
+        return "abc"
+
+    @override
+    def page(self, name: str) -> FakePage:
+        if name != "abc":
+            raise NotFoundError([f"there is no backtest {name}"])
+        return FakePage(f"backtest {name}")
+
+    @override
+    def cancel(self, name: str, who: str) -> None:
+        self.cancelled.append((name, who))
+
+
 class FakeRoom(room.Room):
     """Has incident 7, anchor `abc` and every model."""
 
     def __init__(self) -> None:
+        self.jobs = FakeBacktests()
         self.asked: tuple[str, str, dict[str, str]] | None = None
         self.looked_at: Cell | None = None
         self.marked = "1"
@@ -44,6 +71,11 @@ class FakeRoom(room.Room):
         self.asked_cells: dict[str, str] = {}
         self.cells_listed: list[dict[str, object]] = []
         self.asked_state: room.AskedIncidents | None = None
+
+    @property
+    @override
+    def backtests(self) -> FakeBacktests:
+        return self.jobs
 
     @property
     @override

@@ -6,6 +6,7 @@ from typing import NamedTuple, Protocol
 
 from monitor.domain.incidents.incidents import IncidentState
 from monitor.domain.slices.cells import Cell
+from monitor.review.ports.backtests import Backtests
 from monitor.review.ports.label_pages import LabelPages
 from monitor.review.ports.screen import Screen
 
@@ -35,6 +36,11 @@ class Room(Protocol):
         NotFoundError: nothing of that name or number is there.
         UnavailableError: the database is out of reach.
     """
+
+    @property
+    def backtests(self) -> Backtests:
+        """The backtests that people began here."""
+        ...
 
     @property
     def labels(self) -> LabelPages:
