@@ -83,6 +83,12 @@ class BacktestJobs:
             self._jobs[name] = job._replace(state=JobState.CANCELLED, problem=f"cancelled by {who}")
             self._processes[name].terminate()
 
+    def close(self) -> None:
+        """End what runs."""
+        with self._lock:
+            for process in self._processes.values():
+                process.terminate()
+
     def mark(self) -> str:
         """A few characters that change with what became of any, and at every tenth of one."""
         with self._lock:

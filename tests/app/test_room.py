@@ -2,22 +2,28 @@
 
 import json
 import re
+import time
 from collections.abc import Iterator
 from pathlib import Path
 
 import httpx
 import pytest
+from pydantic import SecretStr
 from sqlalchemy import Engine
 
 from connectors.sql.database import open_engine
 from connectors.sql.migrate import upgrade
+from monitor.app import backtesting
+from monitor.app.backtesting import Trial
 from monitor.app.room import Room
 from monitor.app.serving import watch_room_server
 from monitor.app.stores import Stores
 from monitor.domain.anchors.promise import Measured, Promise, Provenance, build
 from monitor.domain.events.types import Model
 from monitor.errors import NotFoundError
+from monitor.settings.storage import Database
 from reports.objects import json_text
+from reports.tables.backtest import backtest_view
 from reports.tables.incidents import incidents_view
 from reports.web.page import MENU
 from tests.hostile import KINDS, Page
@@ -31,7 +37,8 @@ def stores(sqlite_engine: Engine) -> Iterator[Stores]:
     world = broken(sqlite_engine)
     world.outcomes("billing", "h" * 5)
     world.evaluate()
-    made = Stores(world.settings, world.engine)
+    database = Database(url=SecretStr(str(world.engine.url)))
+    made = Stores(world.settings.model_copy(update={"database": database}), world.engine)
     yield made
     made.close()
 
@@ -123,6 +130,29 @@ def test_a_question_to_the_budget_is_answered_above_it_and_keeps_its_words(brows
     assert 'name="false_pages" value="no"' in amiss
     assert "there is no intent" in browser.get("/budget?labels=erasur%3D2").text
     assert "what if" not in browser.get("/budget").text
+
+
+def test_the_past_is_replayed_by_what_is_asked_as_the_command_does_it(
+    browser: httpx.Client, stores: Stores
+) -> None:
+    page = browser.get("/budget?false_pages=4&drop=0.2").text
+    token = re.search(r'name="form" value="([\w-]+)"', page)
+    assert token
+    assert '<input type="hidden" name="drop" value="0.2">' in page
+    said = {"form": token[1], "who": "ana", "false_pages": "4", "drop": "0.2"}
+    place = browser.post("/budget/backtest", data=said).headers["location"]
+    deadline = time.monotonic() + 240
+    while (told := browser.get(f"{place}.json").json())["state"] == "running":
+        assert time.monotonic() < deadline
+        time.sleep(0.2)
+    judge = stores.settings.judge.model_copy(update={"drop": 0.2, "false_pages_per_year": 4.0})
+    settings = stores.settings.model_copy(update={"judge": judge})
+    by_hand = backtesting.run(settings, None, Trial(), on_begin=lambda _: None, on_day=lambda _: None)
+    assert (told["state"], told["problem"], told["by"]) == ("done", None, "ana")
+    assert told["result"] == json.loads(json_text(backtest_view(by_hand).content))
+    assert "--set drop=0.2 --set false_pages_per_year=4" in browser.get(place).text
+    nobody = browser.post("/budget/backtest", data={**said, "who": ""})
+    assert (nobody.status_code, "say who you are" in nobody.text) == (422, True)
 
 
 def test_an_anchor_is_activated_from_the_page_that_shows_what_changes(

@@ -110,6 +110,30 @@ def test_each_form_reaches_its_own_action(browser: httpx.Client, desk: FakeDesk)
     ]
 
 
+def test_a_backtest_is_begun_from_the_budget_looked_at_and_ended(
+    browser: httpx.Client, room: FakeRoom
+) -> None:
+    token = form_token(browser.get("/budget?drop=0.05").text)
+    said = {"form": token, "who": "ben", "drop": "0.05"}
+    begun = browser.post("/budget/backtest", data=said)
+    assert (begun.status_code, begun.headers["location"]) == (303, "/backtests/abc")
+    assert room.jobs.begun == [({"who": "ben", "drop": "0.05"}, "ben")]
+    assert "backtest abc" in browser.get("/backtests/abc").text
+    assert browser.get("/backtests/abc.json").json() == {"words": "backtest abc"}
+    assert browser.get("/backtests/other").status_code == 404
+    ended = browser.post("/backtests/abc/cancel", data=said)
+    assert (ended.headers["location"], room.jobs.cancelled) == ("/backtests/abc", [("abc", "ben")])
+    assert browser.post("/backtests/abc/cancel", data={"who": "eve"}).status_code == 409
+    room.jobs.fails = ConfigError(["a backtest of ana is running"])
+    refused = browser.post("/budget/backtest", data=said)
+    assert (refused.status_code, "of ana is running" in refused.text) == (409, True)
+    assert "budget {'form'" in refused.text  # the page with what was asked
+    assert browser.post("/budget/backtest", data={"who": "eve"}).status_code == 409
+    assert len(room.jobs.begun) == 1
+    for place, back in (("/budget/backtest", "/budget"), ("/backtests/abc/cancel", "/backtests/abc")):
+        assert browser.get(place).headers["location"] == back
+
+
 def test_an_anchor_is_activated_in_the_place_of_the_one_that_was_shown(
     browser: httpx.Client, desk: FakeDesk
 ) -> None:
