@@ -48,7 +48,9 @@ def _of_kind(settings: SinkSettings, http: Callable[[], "Http"], sent: SentAlert
         case SlackSettings():
             from connectors.sinks.slack import SlackSink
 
-            return SlackSink(name, _secret(name, settings.url, settings.url_file), http())
+            return SlackSink(
+                name, _secret(name, settings.url, settings.url_file), http(), buttons=settings.buttons
+            )
         case PagerDutySettings():
             from connectors.sinks.pagerduty import PagerDutySink
 

@@ -12,8 +12,10 @@ from typing import Any
 import msgspec
 from typing_extensions import override
 
+from connectors.sinks import slack_buttons
 from connectors.sinks.http import Http
 from monitor.deliver.ports import Sink
+from monitor.domain.telling.kinds import STANDING
 from monitor.domain.telling.notices import Notice
 from monitor.domain.telling.page import Door, Link, Page, Rows, ShellCommand
 from monitor.errors import DeliveryError
@@ -33,36 +35,43 @@ TOTAL_MAX = 12_000  # Slack refuses a message near 13,200 characters, and docume
 
 
 class SlackSink(Sink):
-    """Sends one message a notice to the channel the webhook's address belongs to."""
+    """Sends one message a notice to the channel the webhook's address belongs to.
 
-    def __init__(self, name: str, url: str, http: Http) -> None:
+    With `buttons` under those of an incident that stands.
+    """
+
+    def __init__(self, name: str, url: str, http: Http, *, buttons: bool = False) -> None:
         self.name = name
         self._url = url
         self._http = http
+        self._buttons = buttons
 
     @override
     def send(self, notice: Notice, page: Page) -> None:
-        answer = self._http.post_json(self._url, msgspec.json.encode(payload(page)))
+        key = notice.dedup_key if self._buttons and notice.kind in STANDING else ""
+        answer = self._http.post_json(self._url, msgspec.json.encode(payload(page, key)))
         if answer.strip() != "ok":
             raise DeliveryError("the address answered, but not with Slack's `ok`", retryable=False)
 
 
-def payload(page: Page) -> dict[str, Any]:
+def payload(page: Page, key: str = "") -> dict[str, Any]:
     """The whole message: a header, then fields under each heading and loose lines where there is none.
 
     The first and the last section always stay; others give way, the last first, if all is too long. An address at which
-    one goes on is a button, too.
+    one goes on is a button, too. With the dedup `key` of its incident there are buttons about that.
     """
     heading = {"type": "plain_text", "text": escape(page.title, HEADER_MAX), "emoji": False}
     blocks = [_block(heading, rows) for heading, rows in page.sections]
     doors = [value for _, rows in page.sections for _, value in rows if isinstance(value, Door)]
+    asking = [_buttons(doors)] if doors else []
+    asking += slack_buttons.blocks(key) if key else []
     left_out = 0
-    while len(blocks) > 2 and (len(blocks) >= BLOCKS_MAX - bool(doors) or _length(blocks) > TOTAL_MAX):
+    while len(blocks) > 2 and (len(blocks) >= BLOCKS_MAX - len(asking) or _length(blocks) > TOTAL_MAX):
         del blocks[-2]
         left_out += 1
     if left_out:
         blocks.insert(-1, _lines([("", f"Too long for Slack: {left_out} more parts are left out.")]))
-    blocks += [_buttons(doors)] if doors else []
+    blocks += asking
     return {"text": escape(page.title, TEXT_MAX), "blocks": [{"type": "header", "text": heading}, *blocks]}
 
 

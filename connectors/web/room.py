@@ -15,6 +15,7 @@ from connectors.web.api.router import api
 from connectors.web.backtests import backtests
 from connectors.web.changes import changes
 from connectors.web.guard import Guard
+from connectors.web.hooks.routes import Heeded, hooks
 from connectors.web.label_pages import label_pages
 from connectors.web.login import login
 from connectors.web.pages import html, pages
@@ -50,9 +51,14 @@ class StaticFile(Protocol):
 
 
 def watch_room(
-    room: Room, desk: Desk, writer: Writer, assets: Mapping[str, StaticFile], doorkeeper: Doorkeeper
+    room: Room,
+    desk: Desk,
+    writer: Writer,
+    assets: Mapping[str, StaticFile],
+    doorkeeper: Doorkeeper,
+    heeded: Heeded | None = None,
 ) -> FastAPI:
-    """The application, which lets in whom the doorkeeper knows."""
+    """The application, which lets in whom the doorkeeper knows, and hears whom it heeds."""
     app = FastAPI(title="Anchorwatch", openapi_url=None, docs_url=None, redoc_url=None)
     app.add_middleware(BaseHTTPMiddleware, dispatch=Guard(doorkeeper))
     app.include_router(pages(room))
@@ -64,6 +70,8 @@ def watch_room(
     app.include_router(changes(room.mark))
     programs = api(room, writer, doorkeeper)
     app.include_router(programs)
+    if heeded is not None:
+        app.include_router(hooks(writer, heeded))
 
     @app.get("/static/{name}")
     def static(request: Request, name: str, v: str = "") -> Response:

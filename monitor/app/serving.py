@@ -6,6 +6,7 @@ from connectors.web.server import RoomServer
 from connectors.web.who import Doorkeeper
 from monitor.app.clock import now
 from monitor.app.desk import Desk
+from monitor.app.heeding import heeded
 from monitor.app.room import Room
 from monitor.app.stores import Stores
 from monitor.app.writing import Writer
@@ -19,7 +20,7 @@ def watch_room_server(stores: Stores, port: int | None = None) -> RoomServer:
     """The server, which listens already. `port` over what is configured.
 
     Raises:
-        ConfigError: it can't listen there, or who may enter can't be read.
+        ConfigError: it can't listen there, or who may enter, or a secret, can't be read.
     """
     web = stores.settings.web
     tokens = TokensFile(web.tokens_file) if web.tokens_file is not None else None
@@ -27,6 +28,11 @@ def watch_room_server(stores: Stores, port: int | None = None) -> RoomServer:
         tokens.read()
     listens = next(each for each in (port, web.port, PORT) if each is not None)
     app = watch_room(
-        Room(stores), Desk(stores), Writer(stores), assets(), Doorkeeper(web, tokens, Porch(), now)
+        Room(stores),
+        Desk(stores),
+        Writer(stores),
+        assets(),
+        Doorkeeper(web, tokens, Porch(), now),
+        heeded(stores),
     )
     return RoomServer(app, web.host, listens, asks_who=web.asks_who)

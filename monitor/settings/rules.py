@@ -141,6 +141,10 @@ def _sink_problems(settings: Settings) -> list[str]:
     for sink in settings.sinks:
         if isinstance(sink, SlackSettings | WebhookSettings):
             problems += _value_or_file(sink.name, "url", sink.url, sink.url_file)
+        if isinstance(sink, SlackSettings) and sink.buttons and settings.web.hooks.slack is None:
+            problems.append(
+                f"sinks.{sink.name}.buttons: nobody hears who presses them; set web.hooks.slack too"
+            )
         if isinstance(sink, PagerDutySettings):
             problems += _value_or_file(sink.name, "routing_key", sink.routing_key, sink.routing_key_file)
         if isinstance(sink, AlertmanagerSettings):

@@ -32,7 +32,10 @@ class TerminalSettings(SinkBase):
 
 
 class SlackSettings(SinkBase):
-    """A Slack incoming webhook. Its URL is a secret: give it here or in a file."""
+    """A Slack incoming webhook. Its URL is a secret: give it here or in a file.
+
+    `buttons` under a page acknowledge and resolve it, and take a note; they come back by `web.hooks.slack`.
+    """
 
     per_minute: ClassVar[float | None] = 60.0
     burst: ClassVar[int] = 3
@@ -40,6 +43,7 @@ class SlackSettings(SinkBase):
     name: str = Field("slack", max_length=255)
     url: SecretStr | None = None
     url_file: Path | None = None
+    buttons: bool = False
 
 
 class WebhookSettings(SinkBase):

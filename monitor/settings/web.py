@@ -9,6 +9,7 @@ from pydantic import Field
 
 from monitor.domain.access.visitor import RoomRole
 from monitor.settings.section import Section
+from monitor.settings.web_hooks import HooksSettings
 
 
 class ProxySettings(Section):
@@ -37,6 +38,7 @@ class WebSettings(Section):
     hosts: tuple[str, ...] = ()
     tokens_file: Path | None = None
     proxy: ProxySettings | None = None
+    hooks: HooksSettings = HooksSettings()
 
     @property
     def asks_who(self) -> bool:

@@ -5,6 +5,7 @@ from ipaddress import ip_address, ip_network
 from urllib.parse import urlsplit
 
 from monitor.settings.web import ProxySettings, WebSettings, is_loopback, name_of_host
+from monitor.settings.web_hooks import hook_problems
 
 _HEADER = re.compile(r"[A-Za-z0-9-]+")
 _HOST = re.compile(r"[A-Za-z0-9.-]+")
@@ -14,7 +15,7 @@ _TAKEN = {"host", "cookie", "authorization", "origin", "connection", "content-le
 
 def web_problems(web: WebSettings) -> list[str]:
     """Every broken rule as "key: what is wrong; what to do"."""
-    problems = [*_url_problems(web), *_host_problems(web)]
+    problems = [*_url_problems(web), *_host_problems(web), *hook_problems(web.hooks)]
     if web.proxy is not None:
         problems += _proxy_problems(web.proxy, web)
     return problems

@@ -12,6 +12,11 @@ from tests.settings.configurations import problems, written
 
 HEADER = "header: X-Forwarded-User"
 RULES = [
+    ("hooks: {slack: {}}", "web.hooks.slack: anybody could write there; give secrets or secret_file"),
+    (
+        "hooks: {pagerduty: {secrets: []}}",
+        "web.hooks.pagerduty: anybody could write there; give secrets or secret_file",
+    ),
     (
         "host: 0.0.0.0, url: 'http://watch'",
         "web.host: 0.0.0.0 can be reached from elsewhere, and the watch room would ask nobody who they are; set"

@@ -3,7 +3,7 @@
 from sqlalchemy import Column, Index, SmallInteger, Text
 from sqlmodel import Field
 
-from connectors.sql.tables.base import Table, big
+from connectors.sql.tables.base import ID, Table, big
 
 
 class IncidentRow(Table, table=True):
@@ -115,3 +115,13 @@ class AlertRow(Table, table=True):
     since_us: int = Field(sa_column=big(primary_key=True))
     labels: str = Field(sa_type=Text)
     ended_us: int | None = Field(default=None, sa_column=big(nullable=True))
+
+
+class IncidentElsewhereRow(Table, table=True):
+    """What another system calls an incident of ours."""
+
+    __tablename__ = "incident_elsewhere"
+
+    system: str = Field(primary_key=True, sa_type=ID)
+    name: str = Field(primary_key=True, sa_type=ID)
+    incident_id: int

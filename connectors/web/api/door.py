@@ -11,11 +11,14 @@ from monitor.domain.access.visitor import Visitor
 
 LABELS = f"{PREFIX}/labels"
 BODY_MAX, LABELS_BODY_MAX = 64 * 1024, 2 * 1024 * 1024  # bytes; a thousand labels of 2 kB
+HOOKS, HOOKS_BODY_MAX = "/hooks/", 1024 * 1024
 FORM_TOKEN = "X-Form-Token"  # noqa: S105 - the name of a header
 
 
 def body_max(path: str) -> int:
     """How many bytes may be sent to an address."""
+    if path.startswith(HOOKS):
+        return HOOKS_BODY_MAX
     return LABELS_BODY_MAX if path == LABELS else BODY_MAX
 
 

@@ -1,5 +1,6 @@
 """The Slack message, whole, and within Slack's limits whatever it is made of."""
 
+import json
 from typing import Any
 
 import httpx
@@ -9,6 +10,7 @@ from connectors.sinks.http import Http
 from connectors.sinks.slack import SlackSink, escape, payload
 from monitor.domain.events.types import Model
 from monitor.domain.slices.cells import Cell
+from monitor.domain.telling.kinds import NoticeKind
 from monitor.domain.telling.notices import Notice
 from monitor.domain.telling.page import Page
 from monitor.errors import DeliveryError
@@ -174,3 +176,31 @@ def test_an_answer_that_is_not_ok_is_not_slack() -> None:
         send(sink, notice())
 
     assert not caught.value.retryable
+
+
+def test_buttons_are_under_what_stands_and_know_the_incident() -> None:
+    sent: list[dict[str, Any]] = []
+
+    def taken(request: httpx.Request) -> httpx.Response:
+        sent.append(json.loads(request.content))
+        return httpx.Response(200, stream=httpx.ByteStream(b"ok"))
+
+    http = Http(lambda: AT, client=httpx.Client(transport=httpx.MockTransport(taken)))
+    news = notice(gdpr_erasure())
+    for sink in (
+        SlackSink("s", "https://x.example", http, buttons=True),
+        SlackSink("s", "https://x.example", http),
+    ):
+        send(sink, news)
+    buttons, line = sent[0]["blocks"][-2:]
+    assert buttons["block_id"] == f"anchorwatch:{news.dedup_key}"
+    assert [each["action_id"] for each in buttons["elements"]] == [
+        "anchorwatch.acknowledge",
+        "anchorwatch.resolve",
+    ]
+    assert (line["type"], line["dispatch_action"]) == ("input", True)
+    assert line["block_id"] == f"anchorwatch:{news.dedup_key}:note"
+    assert sent[1]["blocks"] == sent[0]["blocks"][:-2]
+    over = notice(gdpr_erasure(), kind=NoticeKind.RESOLVED)
+    send(SlackSink("s", "https://x.example", http, buttons=True), over)
+    assert not any("block_id" in block for block in sent[2]["blocks"])

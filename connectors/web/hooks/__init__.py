@@ -1,0 +1,1 @@
+"""What other systems send of their own accord, each signed: `/hooks/…` of the watch room."""

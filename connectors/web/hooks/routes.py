@@ -1,0 +1,97 @@
+"""The addresses at which other systems are heard, each only with its signature."""
+
+from collections.abc import Callable, Sequence
+from datetime import datetime
+from typing import NamedTuple
+
+import msgspec
+import structlog
+from fastapi import APIRouter, Request
+from starlette.background import BackgroundTask
+from starlette.concurrency import run_in_threadpool
+from starlette.responses import Response
+
+from connectors.web.hooks.pagerduty import hear_pagerduty
+from connectors.web.hooks.signatures import is_from_pagerduty, is_from_slack
+from connectors.web.hooks.slack import Reply, hear_slack, words_of
+from connectors.web.refusals import refusal
+from monitor.domain.access.requests import RequestAnswer
+from monitor.errors import RequestInProgressError
+from monitor.review.ports.elsewhere import IncidentsElsewhere
+from monitor.review.ports.writing import Writer
+
+log = structlog.get_logger(__name__)
+JSON = "application/json"
+
+
+class Heeded(NamedTuple):
+    """Who is heard, by the secrets they sign with (nobody without one), and what is needed for it."""
+
+    incidents: IncidentsElsewhere
+    reply: Reply
+    clock: Callable[[], datetime]
+    pagerduty: Sequence[str] = ()
+    slack: Sequence[str] = ()
+
+
+def hooks(writer: Writer, heeded: Heeded) -> APIRouter:
+    """Routes to those who are heard."""
+    router = APIRouter(prefix="/hooks")
+
+    if heeded.pagerduty:
+
+        @router.post("/pagerduty", include_in_schema=False)
+        async def pagerduty(request: Request) -> Response:
+            body = await request.body()
+            if not is_from_pagerduty(
+                heeded.pagerduty, body, request.headers.get("x-pagerduty-signature", "")
+            ):
+                return _unsigned(request)
+            return await run_in_threadpool(_pagerduty, request, body)
+
+    def _pagerduty(request: Request, body: bytes) -> Response:
+        try:
+            return _sent(hear_pagerduty(body, writer, heeded.incidents, heeded.clock()))
+        except msgspec.DecodeError as err:
+            return _unread(request, err)
+        except RequestInProgressError:
+            return Response(status_code=503, headers={"Retry-After": "5"})
+
+    if heeded.slack:
+
+        @router.post("/slack", include_in_schema=False)
+        async def slack(request: Request) -> Response:
+            body, headers = await request.body(), request.headers
+            shown, sent_at = (
+                headers.get("x-slack-signature", ""),
+                headers.get("x-slack-request-timestamp", ""),
+            )
+            if not is_from_slack(heeded.slack, body, shown, sent_at, heeded.clock()):
+                return _unsigned(request)
+            return await run_in_threadpool(_slack, request, body)
+
+    def _slack(request: Request, body: bytes) -> Response:
+        try:
+            answer, reply_to = hear_slack(body, writer, heeded.incidents)
+        except msgspec.DecodeError as err:
+            return _unread(request, err)
+        except RequestInProgressError:
+            return Response(status_code=200)
+        words = words_of(answer)
+        told = BackgroundTask(heeded.reply, reply_to, words) if words and reply_to else None
+        return Response(status_code=200, background=told)
+
+    return router
+
+
+def _sent(answer: RequestAnswer) -> Response:
+    return Response(answer.body, answer.status, media_type=JSON)
+
+
+def _unsigned(request: Request) -> Response:
+    log.warning("a hook without a signature of ours", path=request.scope["path"])
+    return refusal(request, "not_authenticated", "this is signed with no secret of ours")
+
+
+def _unread(request: Request, error: msgspec.DecodeError) -> Response:
+    return refusal(request, "unreadable", f"this cannot be read: {error}")

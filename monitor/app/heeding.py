@@ -1,0 +1,51 @@
+"""Who may send to the watch room of their own accord, by the secrets of the configuration."""
+
+from collections.abc import Sequence
+
+import msgspec
+import structlog
+
+from connectors.secrets import read_secret
+from connectors.sinks.http import Http
+from connectors.sql.incidents.elsewhere import IncidentsElsewhere
+from connectors.web.hooks.routes import Heeded
+from monitor.app.clock import now
+from monitor.app.stores import Stores
+from monitor.errors import DeliveryError
+from monitor.settings.web_hooks import HookSettings
+
+log = structlog.get_logger(__name__)
+
+
+def heeded(stores: Stores) -> Heeded:
+    """Those who are configured.
+
+    Raises:
+        ConfigError: a file with a secret cannot be read.
+    """
+    hooks, http = stores.settings.web.hooks, stores.settings.http
+
+    def reply(url: str, words: str) -> None:
+        message = msgspec.json.encode({"response_type": "ephemeral", "text": words})
+        try:
+            client = Http(now, timeout_s=http.timeout_seconds, allowed_hosts=http.allowed_hosts)
+            client.post_json(url, message)
+        except DeliveryError as err:
+            log.warning("who pressed a button in Slack could not be answered", why=str(err))
+
+    return Heeded(
+        IncidentsElsewhere(stores.engine),
+        reply,
+        now,
+        pagerduty=_secrets("pagerduty", hooks.pagerduty),
+        slack=_secrets("slack", hooks.slack),
+    )
+
+
+def _secrets(name: str, hook: HookSettings | None) -> Sequence[str]:
+    if hook is None:
+        return ()
+    secrets = [secret.get_secret_value() for secret in hook.secrets]
+    if hook.secret_file is not None:
+        secrets.append(read_secret(f"web.hooks.{name}.secret_file", hook.secret_file))
+    return secrets

@@ -1,0 +1,25 @@
+"""Incidents by the names that others have for them, without a database."""
+
+from typing_extensions import override
+
+from monitor.review.ports import elsewhere
+
+
+class FakeIncidentsElsewhere(elsewhere.IncidentsElsewhere):
+    """Knows incident 7 by its key."""
+
+    def __init__(self) -> None:
+        self.keys = {"key-of-7": 7}
+        self.names: dict[tuple[str, str], int] = {}
+
+    @override
+    def by_key(self, key: str) -> int | None:
+        return self.keys.get(key)
+
+    @override
+    def by_name(self, system: str, name: str) -> int | None:
+        return self.names.get((system, name))
+
+    @override
+    def remember(self, system: str, name: str, number: int) -> None:
+        self.names.setdefault((system, name), number)
