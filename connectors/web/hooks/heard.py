@@ -9,7 +9,7 @@ import msgspec
 from monitor.domain.access.requests import KeyedRequest, RequestAnswer
 from monitor.domain.text.plain import plain
 from monitor.errors import AnchorwatchError
-from monitor.review.ports.writing import Asked, Writer
+from monitor.review.ports.writing import AskedWrite, Writer
 
 NAME_MAX, WORDS_MAX = 100, 2_000
 
@@ -40,7 +40,7 @@ def take(writer: Writer, heard: Heard, number: int) -> RequestAnswer:
         LeaseHeldError, UnavailableError: it was not done, and the other system is to send it again.
     """
     key = KeyedRequest(heard.system, f"hooks/{heard.system}", heard.id, b"")
-    asked: Asked[object] = Asked(key, lambda _: DONE, _refused)
+    asked: AskedWrite[object] = AskedWrite(key, lambda _: DONE, _refused)
     who = f"{plain(heard.who).strip()[:NAME_MAX] or 'somebody'} ({heard.system})"
     words = heard.words.strip()[:WORDS_MAX]
     match heard.act:

@@ -14,7 +14,7 @@ from connectors.web.server import RoomServer
 from connectors.web.who import Doorkeeper
 from monitor.domain.access.requests import RequestAnswer
 from monitor.errors import ConfigError, RequestInProgressError
-from monitor.review.ports.writing import Asked
+from monitor.review.ports.writing import AskedWrite
 from monitor.settings.web import WebSettings
 from reports.web.assets import assets
 from reports.web.porch import Porch
@@ -137,7 +137,7 @@ class BusyWriter(FakeWriter):
     """The same request is being done."""
 
     @override
-    def acknowledge(self, asked: Asked[object], number: int, who: str, why: str) -> RequestAnswer:
+    def acknowledge(self, asked: AskedWrite[object], number: int, who: str, why: str) -> RequestAnswer:
         raise RequestInProgressError("it is being done")
 
 
