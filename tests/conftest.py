@@ -16,6 +16,7 @@ from connectors.sql.database import open_engine
 from connectors.sql.migrate import upgrade
 from tests.services import selection
 from tests.services.apache_kafka import ApacheKafka, Listeners
+from tests.services.apicurio import RegistryAt
 from tests.services.guarded_kafka import GuardedKafka
 from tests.services.postgresql import Databases, PostgreSQL
 from tests.services.require import Missing, running, skip_or_fail
@@ -103,6 +104,13 @@ def apache_kafka(services: Services) -> Listeners:
     """A real Apache Kafka, which others use too: nobody stops it."""
     listeners: Listeners = obtained(services, "apache_kafka")
     return listeners
+
+
+@pytest.fixture(scope="session")
+def apicurio(services: Services) -> RegistryAt:
+    """A real schema registry; each test registers under subjects of its own."""
+    registry: RegistryAt = obtained(services, "apicurio")
+    return registry
 
 
 @pytest.fixture

@@ -1,26 +1,99 @@
-"""Settings in, what reads the records of each topic out."""
+"""Settings in, what reads the records of each topic out. A library is loaded where a topic needs it."""
 
 from collections.abc import Mapping
+from functools import cache
+from typing import TYPE_CHECKING
 
+from connectors.formats.framed_json import FramedJson
 from connectors.formats.mapped_json import MappedJson
-from monitor.domain.events.mapping.fields import EventKind
+from connectors.secrets import read_secret
+from monitor.domain.events.mapping.fields import EventKind, EventMapping
+from monitor.domain.events.mapping.identity import IDENTITY
+from monitor.errors import ConfigError
 from monitor.ingest.ports import MappedDecoder
+from monitor.settings.kafka import Kafka
 from monitor.settings.placed import mapping_of
-from monitor.settings.topics import LabelTopic, PredictionTopic, TopicSettings
+from monitor.settings.registry import SchemaRegistrySettings
+from monitor.settings.topics import LabelTopic, PredictionTopic
+
+if TYPE_CHECKING:
+    from connectors.formats.registry import SchemaRegistry
 
 
-def decoders_of(topics: TopicSettings) -> Mapping[str, MappedDecoder]:
-    """By topic; canonical topics have none."""
-    return {topic.name: decoder for _, topic in topics.each if (decoder := decoder_of(topic)) is not None}
+def decoders_of(kafka: Kafka) -> Mapping[str, MappedDecoder]:
+    """By topic; canonical topics have none.
+
+    Raises:
+        ConfigError: a secret's file or a certificate of the schema registry can't be read.
+    """
+    made = {topic.name: decoder_of(kafka, kind, topic) for kind, topic in kafka.topics.each}
+    return {name: decoder for name, decoder in made.items() if decoder is not None}
 
 
-def decoder_for(topics: TopicSettings, kind: EventKind | None) -> MappedDecoder | None:
-    """What reads records as the topic of a kind has them; None where they are canonical."""
+def file_decoder(kafka: Kafka, kind: EventKind | None) -> MappedDecoder | None:
+    """What reads the lines of files as the topic of a kind maps its records; None where they are canonical.
+
+    A line is JSON without a frame, whatever the topic's records are written in.
+    """
     if kind is None:
         return None
-    return decoder_of(topics.of_predictions if kind == "prediction" else topics.of_labels)
+    topic = kafka.topics.of_predictions if kind == "prediction" else kafka.topics.of_labels
+    return MappedJson(_mapping(kind, topic)) if topic.format != "canonical" else None
 
 
-def decoder_of(topic: PredictionTopic | LabelTopic) -> MappedDecoder | None:
-    """What reads the records of a topic; None where they are canonical."""
-    return MappedJson(mapping_of(topic.map)) if topic.map is not None else None
+def decoder_of(kafka: Kafka, kind: EventKind, topic: PredictionTopic | LabelTopic) -> MappedDecoder | None:
+    """What reads the records of a topic; None where they are canonical.
+
+    Raises:
+        ConfigError: a secret's file or a certificate of the schema registry can't be read.
+    """
+    mapping = _mapping(kind, topic)
+    match topic.format:
+        case "canonical":
+            return None
+        case "json":
+            return MappedJson(mapping)
+        case "json-schema":
+            return FramedJson(mapping)
+        case "avro":
+            from connectors.formats.avro import FramedAvro, Pinned, subject_namer
+
+            if kafka.schema_registry is None:
+                raise ConfigError(["kafka.schema_registry: an avro topic needs one; write its url"])
+            reader = topic.reader
+            pinned = Pinned(reader.version, subject_namer(topic.name, reader.naming)) if reader else None
+            return FramedAvro(mapping, schema_registry(kafka.schema_registry), pinned)
+
+
+def _mapping(kind: EventKind, topic: PredictionTopic | LabelTopic) -> EventMapping:
+    return IDENTITY[kind] if topic.map is None else mapping_of(topic.map)
+
+
+@cache
+def schema_registry(given: SchemaRegistrySettings) -> "SchemaRegistry":
+    """The client of a registry, one for all topics.
+
+    Raises:
+        ConfigError: a secret's file or the certificate can't be read.
+    """
+    from connectors.formats.registry import SchemaRegistry
+
+    secrets = {
+        key: read_secret(f"kafka.schema_registry.{key}_file", file)
+        if (file := getattr(given, f"{key}_file")) is not None
+        else value.get_secret_value()
+        if (value := getattr(given, key)) is not None
+        else ""
+        for key in ("password", "token")
+    }
+    try:
+        return SchemaRegistry(
+            given.url,
+            auth=(given.username, secrets["password"]) if given.username is not None else None,
+            token=secrets["token"],
+            cafile=None if given.cafile is None else str(given.cafile),
+        )
+    except OSError as error:  # ssl.SSLError, too
+        raise ConfigError(
+            [f"kafka.schema_registry.cafile: can't be read: {error.strerror or error}"]
+        ) from error

@@ -2,10 +2,11 @@
 
 import os
 import socket
+from collections.abc import Callable, Mapping
 from contextlib import suppress
 from threading import Lock, Timer
 from types import TracebackType
-from typing import Self
+from typing import Any, Self
 
 
 class Cutoff:
@@ -44,3 +45,13 @@ class Cutoff:
             for connection in self._connections:
                 with suppress(OSError):
                     connection.shutdown(socket.SHUT_RDWR)  # whoever reads or writes there wakes
+
+
+def watched_by(cutoff: Cutoff) -> Callable[[str, Mapping[str, Any]], None]:
+    """Httpx tells of each step of a request; this one has the connection."""
+
+    def trace(event: str, info: Mapping[str, Any]) -> None:
+        if event == "connection.connect_tcp.complete":
+            cutoff.watch(info["return_value"].get_extra_info("socket"))
+
+    return trace

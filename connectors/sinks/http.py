@@ -10,12 +10,11 @@ from collections.abc import Callable, Collection, Iterator, Mapping
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
-from typing import Any
 from urllib.parse import unquote
 
 import httpx
 
-from connectors.sinks.cutoff import Cutoff
+from connectors.sinks.cutoff import Cutoff, watched_by
 from monitor.errors import DeliveryError
 
 ANSWER_SHOWN = 200
@@ -73,7 +72,7 @@ class Http:
                 headers={**_HEADERS, **(headers or {})},
                 timeout=self._timeout_s,
                 follow_redirects=False,
-                extensions={"trace": _watched_by(cutoff)},
+                extensions={"trace": watched_by(cutoff)},
             ) as answer,
         ):
             status, retry_after = answer.status_code, answer.headers.get("retry-after")
@@ -140,16 +139,6 @@ def _refusal(url: str, status: int, words: str, retry_after_s: float | None) -> 
         retry_after_s=retry_after_s if retryable else None,
         disables=status in _GONE,
     )
-
-
-def _watched_by(cutoff: Cutoff) -> Callable[[str, Mapping[str, Any]], None]:
-    """Httpx tells of each step of a request; this one has the connection."""
-
-    def trace(event: str, info: Mapping[str, Any]) -> None:
-        if event == "connection.connect_tcp.complete":
-            cutoff.watch(info["return_value"].get_extra_info("socket"))
-
-    return trace
 
 
 @contextmanager

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import structlog
 
-from connectors.formats.make import decoder_for
+from connectors.formats.make import file_decoder
 from monitor.app import schedule, sources
 from monitor.app.announcing import SignOfLife, announce
 from monitor.app.clock import now, steady
@@ -90,7 +90,7 @@ def take_files(
         PoisonError: too many rejects in a row.
         UnavailableError: the database stayed out of reach.
     """
-    decoder = decoder_for(app.settings.kafka.topics, kind)
+    decoder = file_decoder(app.settings.kafka, kind)
     source, letters = sources.files(paths, dead_letters, kind or "prediction", decoder)
     return _take(app, source, letters, on_progress, dict.fromkeys(paths, decoder) if decoder else {})
 

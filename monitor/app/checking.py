@@ -5,7 +5,7 @@ from contextlib import closing
 from datetime import timedelta
 
 from connectors.files.events import FileSource
-from connectors.formats.make import decoder_for
+from connectors.formats.make import file_decoder
 from monitor.app.clock import now
 from monitor.domain.events.checked import CheckedEvents
 from monitor.domain.events.mapping.fields import EventKind
@@ -24,7 +24,7 @@ def check_file(path: str, kind: EventKind, settings: Settings) -> CheckedEvents:
     Raises:
         ConfigError: it can't be read.
     """
-    decoder, limits = decoder_for(settings.kafka.topics, kind), settings.limits
+    decoder, limits = file_decoder(settings.kafka, kind), settings.limits
     with closing(FileSource([path], kind=kind, decoder=decoder)) as source:
         latest = source.latest(Partition(path, 0), now(), timedelta(hours=limits.future_hours))
         return check(records_in(source), CheckLimits(limits.message_bytes, latest), decoder)

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterable, Sequence
 
+from connectors.formats.make import schema_registry
 from connectors.kafka.admin import missing_topics
 from connectors.kafka.options import kafka_options
 from connectors.sinks.http import Http, url_problem
@@ -44,6 +45,14 @@ def check_up(settings: Settings) -> list[CheckResult]:
         ] or [CheckResult("topics", CheckStatus.GOOD, ", ".join(topics))]
         return results + live_samples(settings, missing)
 
+    def registry() -> Sequence[CheckResult]:
+        given = settings.kafka.schema_registry
+        if given is None:
+            return []
+        client = schema_registry(given)
+        client.ping()
+        return [CheckResult("schema registry", CheckStatus.GOOD, f"{client.host} answers")]
+
     def judged() -> Sequence[CheckResult]:
         if isinstance(stores, Stores):
             return anchors(stores.anchors.all(), stores.status.cells())
@@ -68,6 +77,7 @@ def check_up(settings: Settings) -> list[CheckResult]:
         return examine(
             [
                 ("database", database),
+                ("schema registry", registry),
                 ("broker", broker),
                 ("anchors", judged),
                 ("drawn tickets", drawn),

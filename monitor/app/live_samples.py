@@ -27,7 +27,7 @@ def live_samples(settings: Settings, missing: Sequence[str]) -> list[CheckResult
             continue
         try:
             records = newest_records(client, name, kind, NEWEST)
-            results.append(sample_finding(name, records, decoder_of(topic), settings))
+            results.append(sample_finding(name, records, decoder_of(settings.kafka, kind, topic), settings))
         except UnavailableError as error:
             results.append(CheckResult(f"sample of {name}", CheckStatus.BAD, str(error)))
     return results

@@ -8,7 +8,7 @@ from pathlib import Path
 from connectors.files.events import FileSource
 from connectors.files.lines import LONGEST, STDIN
 from connectors.files.whole_object import whole_object
-from connectors.formats.make import decoder_for
+from connectors.formats.make import file_decoder
 from monitor.app.checking import records_in
 from monitor.app.clock import now
 from monitor.domain.events.mapping.fields import EventKind
@@ -25,7 +25,7 @@ def try_file(path: str, kind: EventKind, settings: Settings, most: int) -> Tried
         ConfigError: it can't be read.
         UnavailableError: what its format needs can't be had.
     """
-    decoder = decoder_for(settings.kafka.topics, kind)
+    decoder = file_decoder(settings.kafka, kind)
     limits = settings.limits
     latest = now() + timedelta(hours=limits.future_hours)
     with closing(FileSource([path], kind=kind, decoder=decoder)) as source:

@@ -128,7 +128,7 @@ class App(Stores):
     ) -> Ingest:
         """What moves records from a source into the database; `decoders` by topic are those of the settings."""
         spare_the_collector()
-        read_by = decoders_of(self.settings.kafka.topics) if decoders is None else decoders
+        read_by = decoders_of(self.settings.kafka) if decoders is None else decoders
         return ingest_of(self, source, dead_letters, decoders=read_by)
 
     def close(self) -> None:

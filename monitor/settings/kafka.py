@@ -5,6 +5,7 @@ from typing import Any, Literal
 
 from pydantic import Field, SecretStr
 
+from monitor.settings.registry import SchemaRegistrySettings
 from monitor.settings.section import Section
 from monitor.settings.topics import TopicSettings
 
@@ -40,6 +41,7 @@ class Kafka(Section):
     oauth_client_secret: SecretStr | None = None
     oauth_client_secret_file: Path | None = None
     oauth_scope: str | None = None
+    schema_registry: SchemaRegistrySettings | None = None
     stalled_after_seconds: float = Field(120.0, gt=0)
 
     def client_options(self) -> dict[str, Any]:
@@ -47,8 +49,15 @@ class Kafka(Section):
 
         What lies in files, and the token provider, is added by `connectors.kafka.options`.
         """
-        own = {"topics", "group_id", "session_timeout_ms", "heartbeat_interval_ms", "max_poll_records"}
-        own |= {"stalled_after_seconds", "ssl_password_file", "sasl_plain_password_file"}
+        own = {
+            "topics",
+            "schema_registry",
+            "group_id",
+            "session_timeout_ms",
+            "heartbeat_interval_ms",
+            "max_poll_records",
+        }
+        own |= {"schema_registry", "stalled_after_seconds", "ssl_password_file", "sasl_plain_password_file"}
         own |= {name for name in type(self).model_fields if name.startswith("oauth_")}
         options: dict[str, Any] = {}
         for name in type(self).model_fields:

@@ -35,6 +35,8 @@ def topic_problems(topics: TopicSettings) -> list[str]:
 
 def _topic_problems(key: str, topic: PredictionTopic | LabelTopic) -> Iterator[str]:
     where = f"kafka.topics.{key}"
+    if topic.reader is not None and topic.format != "avro":
+        yield f"{where}.reader: has no effect on {topic.format}, which says itself what it is; remove it"
     if topic.map is None:
         if topic.format == "json":
             yield f"{where}.map: {topic.format} needs one; write it, or leave format out where records are canonical"

@@ -11,6 +11,7 @@ from monitor.settings.kafka import Kafka
 from monitor.settings.mail import bare_address
 from monitor.settings.mapping_rules import topic_problems
 from monitor.settings.mlflow_rules import mlflow_problems
+from monitor.settings.registry_rules import registry_problems
 from monitor.settings.settings import Settings
 from monitor.settings.sinks import (
     AlertmanagerSettings,
@@ -39,7 +40,7 @@ def contradictions(settings: Settings) -> list[str]:
 
 
 def _kafka_problems(kafka: Kafka) -> list[str]:
-    problems = [*topic_problems(kafka.topics)]
+    problems = [*topic_problems(kafka.topics), *registry_problems(kafka)]
     problems += [*_login_problems(kafka), *_oauth_problems(kafka), *_tls_problems(kafka)]
     problems += [
         f"kafka.{key}: give {key} or {key}_file, not both"

@@ -8,23 +8,32 @@ from monitor.domain.events.mapping.fields import EventKind
 from monitor.settings.mapped import LabelMap, PredictionMap
 from monitor.settings.section import KEYS, TEXT, TEXT_OR_KEYS, Section
 
-Format = Literal["canonical", "json"]
+Format = Literal["canonical", "json", "avro", "json-schema"]
+
+
+class ReaderSettings(Section):
+    """The version of a subject that Avro records are read as; `naming` is the subject's, as their producer has it."""
+
+    version: int = Field(ge=1)
+    naming: Literal["topic", "record", "topic_record"] = "topic"
 
 
 class PredictionTopic(Section):
-    """A topic of predictions. Without a `map` its records are as docs/events.md says."""
+    """A topic of predictions. Without a `map` its records have the shape of docs/events.md."""
 
     name: str = Field(min_length=1)
     format: Format = "canonical"
     map: PredictionMap | None = None
+    reader: ReaderSettings | None = None
 
 
 class LabelTopic(Section):
-    """A topic of labels. Without a `map` its records are as docs/events.md says."""
+    """A topic of labels. Without a `map` its records have the shape of docs/events.md."""
 
     name: str = Field(min_length=1)
     format: Format = "canonical"
     map: LabelMap | None = None
+    reader: ReaderSettings | None = None
 
 
 _Name = Annotated[str, Field(min_length=1), TEXT]

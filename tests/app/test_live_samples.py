@@ -10,6 +10,7 @@ from connectors.kafka.embedded import EmbeddedBroker
 from monitor.app.findings import CheckResult, CheckStatus
 from monitor.app.live_samples import live_samples, sample_finding
 from monitor.domain.events.types import Partition, Record
+from monitor.settings.kafka import Kafka
 from monitor.settings.settings import Settings
 from monitor.settings.topics import PredictionTopic
 
@@ -46,7 +47,9 @@ def record(offset: int, **changes: object) -> Record:
 
 
 def test_the_newest_record_is_shown_without_ids_texts_and_persons() -> None:
-    finding = sample_finding("ml", [record(8), record(7)], decoder_of(TOPIC), Settings())
+    finding = sample_finding(
+        "ml", [record(8), record(7)], decoder_of(Kafka(), "prediction", TOPIC), Settings()
+    )
     assert finding == CheckResult(
         "sample of ml",
         CheckStatus.GOOD,
@@ -57,7 +60,7 @@ def test_the_newest_record_is_shown_without_ids_texts_and_persons() -> None:
 
 def test_refused_ones_are_counted_with_the_reason_and_what_to_do() -> None:
     records = [record(8), record(7, id=[SECRET]), record(6)]
-    finding = sample_finding("ml", records, decoder_of(TOPIC), Settings())
+    finding = sample_finding("ml", records, decoder_of(Kafka(), "prediction", TOPIC), Settings())
     assert (finding.health, finding.detail) == (
         CheckStatus.WARNING,
         "1 of the newest 3 are refused: schema_invalid: Expected `str`, got `array` - at `$.prediction_id`",

@@ -7,6 +7,7 @@ from monitor.domain.events.belief import Belief
 from monitor.domain.events.joined import Joined
 from monitor.domain.events.types import Kind, Model, Partition
 from monitor.ingest.ingest import Ingest, Taken
+from monitor.ingest.ports import EventDecoder
 from tests.fakes.clock import FakeClock
 from tests.fakes.dead_letters import FakeDeadLetters
 from tests.fakes.ingest_store import FakeDatabase, FakeIngestStore
@@ -52,6 +53,7 @@ class Agent:
         subject_key: str = "",
         plain_annotators: bool = False,
         no_answers: Mapping[Model, Set[str]] | None = None,
+        decoders: Mapping[str, EventDecoder] | None = None,
     ) -> None:
         self.journal: list[str] = []
         self.source = source
@@ -65,6 +67,7 @@ class Agent:
             self.letters,
             accept=[Kind.HUMAN],
             beliefs=beliefs,
+            decoders=decoders or {},
             max_consecutive_rejects=poison,
             max_bytes=1_000,
             clock=self.clock,

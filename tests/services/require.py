@@ -18,6 +18,7 @@ NAMES = (
     "pgbouncer",
     "cc",
     "mlflow",
+    "apicurio",
 )
 
 

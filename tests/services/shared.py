@@ -18,6 +18,7 @@ from pathlib import Path
 from typing import Any, Protocol
 
 from tests.services.apache_kafka import ApacheKafka, Listeners
+from tests.services.apicurio import Apicurio, RegistryAt
 from tests.services.guarded_kafka import GuardedKafka, guarded_kafka
 from tests.services.postgresql import Databases, PostgreSQL
 from tests.services.require import Missing
@@ -137,8 +138,15 @@ def _guarded_kafka(folder: Path) -> Iterator[GuardedKafka]:
         yield GuardedKafka(Listeners(guarded.broker.ports), folder)
 
 
+@contextmanager
+def _apicurio(_folder: Path) -> Iterator[RegistryAt]:
+    with Apicurio() as registry:
+        yield RegistryAt(registry.url)
+
+
 SHARED: Mapping[str, Starter] = {
     "postgresql": _postgresql,
     "apache_kafka": _apache_kafka,
     "guarded": _guarded_kafka,
+    "apicurio": _apicurio,
 }

@@ -1,0 +1,110 @@
+"""The same event in every format: an event of ours in, the bytes that a producer of that format would write out."""
+
+import io
+import json
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+
+import fastavro
+
+from connectors.formats.registry import RegisteredSchema, UnknownSchemaError
+from monitor.errors import UnavailableError
+
+_TEXT = ["null", "string"]
+AVRO_PREDICTION: dict[str, Any] = {
+    "type": "record",
+    "name": "Prediction",
+    "namespace": "ml",
+    "fields": [
+        {"name": "prediction_id", "type": ["string", "long", {"type": "array", "items": "string"}]},
+        {"name": "ts", "type": [{"type": "long", "logicalType": "timestamp-micros"}, "string"]},
+        {
+            "name": "model",
+            "type": {
+                "type": "record",
+                "name": "Model",
+                "fields": [
+                    {"name": "name", "type": "string"},
+                    {"name": "version", "type": "string"},
+                    {"name": "environment", "type": _TEXT, "default": None},
+                ],
+            },
+        },
+        {
+            "name": "predicted",
+            "type": {
+                "type": "record",
+                "name": "Predicted",
+                "fields": [
+                    {"name": "intent", "type": _TEXT},
+                    {"name": "score", "type": ["null", "double", "string"], "default": None},
+                ],
+            },
+        },
+        {"name": "slices", "type": ["null", {"type": "map", "values": "string"}], "default": None},
+        {"name": "text", "type": _TEXT, "default": None},
+        {"name": "subject", "type": _TEXT, "default": None},
+    ],
+}
+
+
+def framed(number: int, body: bytes) -> bytes:
+    return b"\0" + number.to_bytes(4, "big") + body
+
+
+def avro(schema: object, record: object) -> bytes:
+    file = io.BytesIO()
+    fastavro.schemaless_writer(file, fastavro.parse_schema(schema), record)  # type: ignore[arg-type]
+    return file.getvalue()
+
+
+def as_avro(event: Mapping[str, Any]) -> bytes:
+    """A prediction in `AVRO_PREDICTION`; a time that is one goes as a number."""
+    record = {**event, "slices": event.get("slices"), "model": {"environment": None, **event["model"]}}
+    record["predicted"] = {"score": None, **event["predicted"]}
+    try:
+        at = datetime.fromisoformat(event["ts"])
+        record["ts"] = at if at.tzinfo is not None else event["ts"]
+    except ValueError:
+        pass
+    return avro(AVRO_PREDICTION, record)
+
+
+def as_theirs(event: Mapping[str, Any]) -> bytes:
+    """The same prediction in a JSON of another shape; what an event leaves out is left out."""
+    record = {
+        "meta": {"id": event["prediction_id"], "time": event["ts"], "release": event["model"]},
+        "out": [{"label": event["predicted"]["intent"], "p": event["predicted"].get("score")}],
+        "content": {name: event[name] for name in ("text", "subject") if name in event},
+        "tags": event.get("slices"),
+    }
+    return json.dumps(record).encode()
+
+
+class FakeRegistry:
+    """A `SchemaRegistry` that knows what it is given; `down` says why it is away."""
+
+    def __init__(self, schemas: Mapping[int, RegisteredSchema]) -> None:
+        self.schemas = dict(schemas)
+        self.versions: dict[tuple[str, int], RegisteredSchema] = {}
+        self.down = ""
+        self.asked = 0
+
+    def schema(self, number: int) -> RegisteredSchema:
+        return self._answer(self.schemas.get(number))
+
+    def version(self, subject: str, version: int) -> RegisteredSchema:
+        return self._answer(self.versions.get((subject, version)))
+
+    def _answer(self, known: RegisteredSchema | None) -> RegisteredSchema:
+        self.asked += 1
+        if self.down:
+            raise UnavailableError(self.down)
+        if known is None:
+            raise UnknownSchemaError
+        return known
+
+
+def registered(schema: object, kind: str = "AVRO") -> RegisteredSchema:
+    return RegisteredSchema(kind, json.dumps(schema))
