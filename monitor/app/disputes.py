@@ -8,7 +8,7 @@ from monitor.app.stores import Stores
 from monitor.domain.events.types import Model
 from monitor.domain.labelling.agreement import ModelReadings
 from monitor.domain.telling.patterns import fits_pattern
-from monitor.errors import ConfigError
+from monitor.errors import NotFoundError
 from monitor.labels.agreeing import readings_of
 from monitor.labels.disputed import disputed
 from monitor.labels.ports.disputed import Disputed
@@ -19,13 +19,15 @@ def disputed_tickets(stores: Stores, model: str = "", limit: int = 50) -> Sequen
     """Those of the models whose name fits the pattern, the most telling first.
 
     Raises:
-        ConfigError: the pattern fits no model.
+        NotFoundError: the pattern fits no model.
     """
     states = [status.state for status in stores.status.cells()]
     asked = [state for state in states if not model or fits_pattern(state.cell.model.name, model)]
     if model and not asked:
         known = ", ".join(sorted({state.cell.model.name for state in states})) or "none yet"
-        raise ConfigError([f"--model {model}: fits no model that has labels or an anchor; known is {known}"])
+        raise NotFoundError(
+            [f"--model {model}: fits no model that has labels or an anchor; known is {known}"]
+        )
     return disputed(DisputedTickets(stores.engine), asked, limit)
 
 

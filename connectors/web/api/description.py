@@ -43,5 +43,10 @@ def description(routes: Sequence[BaseRoute], session_cookie: str, *, asks_who: b
             "description": "The `form_token` of `/api/v1/me`, with its cookie: who writes with a session shows it.",
         },
     }
-    document["security"] = [{"token": []}, {"session": []}, *([] if asks_who else [{}])]
+    nobody: list[dict[str, list[str]]] = [] if asks_who else [{}]
+    document["security"] = [{"token": []}, {"session": []}, *nobody]
+    for path in document["paths"].values():
+        for operation in path.values():
+            if "security" in operation:
+                operation["security"] += nobody
     return document

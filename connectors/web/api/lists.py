@@ -47,7 +47,7 @@ def other_lists(router: APIRouter, room: Room) -> None:
         "/anchors/{name}",
         tags=["anchors"],
         summary="One anchor, intent by intent",
-        **reads(SentWholeAnchor, "not_found", words="The anchor."),
+        **reads(SentWholeAnchor, "not_found", "conflict", words="The anchor."),
     )
     def show_anchor(
         request: Request, name: Annotated[str, Path(description="Its id, or how it begins.")]

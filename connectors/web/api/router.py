@@ -1,7 +1,7 @@
 """Every route of the API, under `/api/v1`, and the document that describes them."""
 
 import msgspec
-from fastapi import APIRouter, Request
+from fastapi import APIRouter, Depends, Request
 from fastapi.routing import APIRoute
 from starlette.responses import Response
 
@@ -12,9 +12,11 @@ from connectors.web.api.incidents import incidents
 from connectors.web.api.labels import labels
 from connectors.web.api.lists import other_lists
 from connectors.web.api.me import me
+from connectors.web.api.parameters import only_known
 from connectors.web.api.problems import PREFIX
 from connectors.web.api.said import said
 from connectors.web.api.silenced import silenced
+from connectors.web.api.wanted import wanted
 from connectors.web.who import SESSION, Doorkeeper
 from monitor.review.ports.room import Room
 from monitor.review.ports.writing import Writer
@@ -22,11 +24,16 @@ from monitor.review.ports.writing import Writer
 
 def api(room: Room, writer: Writer, doorkeeper: Doorkeeper) -> APIRouter:
     """The routes."""
-    router = APIRouter(prefix=PREFIX, generate_unique_id_function=lambda route: route.name)
+    router = APIRouter(
+        prefix=PREFIX,
+        dependencies=[Depends(only_known)],
+        generate_unique_id_function=lambda route: route.name,
+    )
     me(router)
     cells(router, room)
     incidents(router, room)
     other_lists(router, room)
+    wanted(router, room.labels)
     said(router, writer)
     silenced(router, writer)
     labels(router, writer)

@@ -21,6 +21,7 @@ class SentAnchor(msgspec.Struct, kw_only=True):
     version: str
     environment: str
     active_since: datetime | None
+    activated_by: str | None
     source: str
     sha256: str
     importer: str

@@ -101,6 +101,13 @@ def test_what_is_not_valid_is_named_by_its_parameter(opened: Asking) -> None:
     assert [each["parameter"] for each in said["errors"]] == ["limit", "state"]
 
 
+def test_a_misspelled_filter_does_not_give_everything(opened: Asking) -> None:
+    said = asked(opened, "GET", "/incidents?stat=open&limit=1").json()
+    assert said["errors"] == [
+        {"detail": "there is no such parameter; did you mean state?", "parameter": "stat"}
+    ]
+
+
 def test_a_method_that_is_not_there_is_answered_with_those_that_are(opened: Asking) -> None:
     assert asked(opened, "POST", "/incidents/7").headers["allow"] == "GET, HEAD"
 
