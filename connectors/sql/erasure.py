@@ -9,12 +9,14 @@ import msgspec
 from sqlalchemy import Engine
 from typing_extensions import override
 
+from connectors.sql.answers import answers_of, first_answer
 from connectors.sql.counted import read_counted
 from connectors.sql.database import empty_log, evaluating
 from connectors.sql.dialect import Dialect
 from connectors.sql.group_members import members_in
 from connectors.sql.ingest.scores import take_scores_out
 from connectors.sql.predicted_names import KnownNames
+from monitor.domain.events.answers import counted_answer
 from monitor.domain.events.joined import Joined
 from monitor.domain.events.microseconds import HOUR_US, from_us, to_us
 from monitor.domain.events.names import NO_INTENT
@@ -37,6 +39,7 @@ class _Counted(NamedTuple):
 
     seq: int
     model_id: int
+    first_answer: str
     predicted: str
     intent: str
     design: Design
@@ -149,7 +152,7 @@ def _count_out(sql: Dialect, ids: object) -> None:
         chosen = outcome.design, outcome.probability
         (labelling,) = sql.row("SELECT labelling FROM model WHERE id = ?", outcome.model_id)
         known = _labelling.decode(labelling)
-        counted_as = names.counted_as(outcome.model_id, outcome.predicted)
+        counted_as = names.counted_as(outcome.model_id, outcome.first_answer)
         known.count(counted_as, *chosen, outcome.labeled_at, -1)
         sql.run(
             "UPDATE model SET outcomes = outcomes - 1, labelling = ? WHERE id = ?",
@@ -172,8 +175,8 @@ def _counted(sql: Dialect, ids: object) -> list[_Counted]:
     """The outcomes as evaluations have counted them: a correction not yet seen by one does not count."""
     seen = read_counted(sql)
     counted = []
-    for seq, model_id, predicted, slices, intent, design, probability, labeled_at_us in sql.rows(
-        "SELECT seq, model_id, predicted, slices, intent, design, probability, labeled_at_us FROM outcome"
+    for seq, model_id, predicted, slices, intent, design, probability, labeled_at_us, answers in sql.rows(
+        "SELECT seq, model_id, predicted, slices, intent, design, probability, labeled_at_us, answers FROM outcome"
         " WHERE prediction_id IN {ids}",
         ids,
     ):
@@ -189,8 +192,10 @@ def _counted(sql: Dialect, ids: object) -> list[_Counted]:
             was = _joined.decode(waiting[0])
             label = (was.intent, was.design, was.probability, was.labeled_at)
         if label[0] is not None:
+            first = first_answer(predicted, answers)
+            said = counted_answer(first, answers_of(answers), label[0])
             counted.append(
-                _Counted(seq, model_id, predicted, *label, _slices.decode(slices) if slices else {})
+                _Counted(seq, model_id, first, said, *label, _slices.decode(slices) if slices else {})
             )
     return counted
 
@@ -235,13 +240,17 @@ def _reduce_traffic(sql: Dialect, ids: object) -> None:
     gone: dict[tuple[str, int], tuple[int, int, str]] = {}
     labelled = set()
     for table, predicted, intent in (("outcome", "predicted", "intent"), ("prediction", "intent", "NULL")):
-        for prediction_id, model_id, ts_us, answer, truth in sql.rows(
-            f"SELECT prediction_id, model_id, ts_us, {predicted}, {intent} FROM {table}"
+        for prediction_id, model_id, ts_us, answer, truth, answers in sql.rows(
+            f"SELECT prediction_id, model_id, ts_us, {predicted}, {intent}, answers FROM {table}"
             " WHERE model_id IS NOT NULL AND prediction_id IN {ids}",
             ids,
         ):
             key = (prediction_id, model_id)
-            gone[key] = (model_id, ts_us // HOUR_US, names.counted_as(model_id, answer))
+            gone[key] = (
+                model_id,
+                ts_us // HOUR_US,
+                names.counted_as(model_id, first_answer(answer, answers)),
+            )
             if truth is not None:
                 labelled.add(key)
     predictions = Counter(gone.values())

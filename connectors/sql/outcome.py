@@ -18,6 +18,7 @@ _COLUMNS = {
     "customer": "int8",
     "first_intent": "varchar",
     "agreed": "bool",
+    "answers": "text",
 }
 # What the join alone needs: which label holds, and whether a prediction comes again.
 _OF_THE_JOIN = {"label_id", "digest"}

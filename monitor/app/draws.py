@@ -34,7 +34,7 @@ class Draws:
 
     def __init__(self, stores: Stores, now: Callable[[], datetime]) -> None:
         self._stores = stores
-        self._draws = DrawStore(stores.engine)
+        self._draws = DrawStore(stores.engine, stores.settings.labels.out_of_scope)
         self._now = now
 
     def all(self) -> Sequence[Drawing]:

@@ -153,7 +153,7 @@ class Counting:
 
     def _note_label(self, model: ModelState, outcome: Outcome, by: int) -> None:
         model.labelled_days.count(outcome.ts, by)
-        counted_as = self._tx.counted_as(outcome.model, outcome.predicted)
+        counted_as = self._tx.counted_as(outcome.model, outcome.first_answer)
         model.labelling.count(counted_as, outcome.design, outcome.probability, outcome.labeled_at, by)
 
 

@@ -96,10 +96,15 @@ def with_stand_ins(batch: Sequence[Decoded], stand_ins: Mapping[Model, Model]) -
 
 
 def with_no_answers(batch: Sequence[Decoded], names: Callable[[Model], Set[str]]) -> list[Decoded]:
-    """The records, each prediction without an intent where its model said one of these `names` for no answer."""
+    """The records, each prediction without what its model says, by one of these `names`, where it has no answer."""
 
     def answered(event: Prediction) -> Prediction:
-        return replace(event, intent=NO_ANSWER) if event.intent in names(event.model) else event
+        others = names(event.model)
+        if others.isdisjoint(event.answers or (event.intent,)):
+            return event
+        left = [name for name in event.answers if name not in others]
+        intent = left[0] if left else NO_ANSWER
+        return replace(event, intent=intent, answers=tuple(left) if len(left) > 1 else ())
 
     return [each._replace(event=_of_predictions(each.event, answered)) for each in batch]
 

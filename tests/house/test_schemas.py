@@ -130,6 +130,8 @@ def test_what_the_product_reads_without_mending_fits_the_schema_and_what_it_refu
         ({}, True),
         ({"status": "retracted", "intent": None}, True),
         ({"intent": None}, True),
+        ({"intents": ["x"]}, True),
+        ({"intents": ["x", "y"]}, False),
         ({"status": "gone"}, False),
         ({"revision": -1}, False),
         ({"sampling": {"design": "uniform", "probability": 0}}, False),

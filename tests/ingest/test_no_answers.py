@@ -47,3 +47,20 @@ def test_a_prediction_from_before_it_was_configured_is_a_repeat_when_it_comes_ag
     after.step()
     repeats = after.database.counts["predictions", str(EventFate.taken(Became.PREDICTION_REPEAT))]
     assert (repeats, after.database.buried, answers(after)) == (1, {}, {"p1": "fallback"})
+
+
+def test_among_several_answers_the_name_is_left_out() -> None:
+    source = FakeSource(PREDICTIONS)
+    for number, intents in enumerate([["fallback", "a", "b"], ["a", "fallback"], ["fallback"], ["a", "b"]]):
+        sent = json.loads(prediction(f"p{number}")) | {"predicted": {"intents": intents}}
+        source.put(PREDICTIONS, json.dumps(sent).encode())
+    agent = Agent(source, no_answers=FALLBACKS).joined()
+    while agent.step().records:
+        pass
+    known = [each for of in agent.database.predictions.values() for each in of.values()]
+    assert [(each.intent, each.answers) for each in known] == [
+        ("a", ("a", "b")),
+        ("a", ()),
+        (NO_ANSWER, ()),
+        ("a", ("a", "b")),
+    ]

@@ -15,6 +15,7 @@ from connectors.sql.evaluate.outcomes import CellOutcomes
 from connectors.sql.labels.read_again import tickets_read_again
 from connectors.sql.outcome import EVALUATED, EVALUATED_COLUMNS
 from connectors.sql.predicted_names import KnownNames
+from monitor.domain.events.answers import counted_answer
 from monitor.domain.events.joined import Joined
 from monitor.domain.events.microseconds import to_us
 from monitor.domain.events.types import Design, Model, Outcome
@@ -151,6 +152,7 @@ def _as_it_was(current: Outcome, then: Joined) -> Outcome | None:
         return None
     return msgspec.structs.replace(
         current,
+        predicted=counted_answer(current.first_answer, current.answers, then.intent),
         intent=then.intent,
         labeled_at=then.labeled_at,
         kind=then.kind,

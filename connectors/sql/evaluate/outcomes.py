@@ -6,6 +6,7 @@ from typing import Any
 import msgspec
 from typing_extensions import override
 
+from connectors.sql.answers import answers_of
 from connectors.sql.counted import read_counted
 from connectors.sql.dialect import Dialect
 from connectors.sql.evaluate.cells import CellStates
@@ -95,6 +96,7 @@ class CellOutcomes(CellStates, ports.CellOutcomes):
         customer: int | None,
         first_intent: str | None,
         agreed: bool,
+        answers: str | None,
     ) -> Outcome:
         """The outcome of a row in the order of `EVALUATED`."""
         return Outcome(
@@ -112,4 +114,5 @@ class CellOutcomes(CellStates, ports.CellOutcomes):
             customer,
             first_intent,
             bool(agreed),
+            answers_of(answers),
         )

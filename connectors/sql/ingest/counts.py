@@ -5,6 +5,7 @@ from collections.abc import Iterable, Sequence
 from hashlib import sha256
 from itertools import chain
 
+from connectors.sql.answers import first_answer
 from connectors.sql.dialect import Dialect, Row
 from connectors.sql.predicted_names import PredictedNames
 from monitor.domain.events.microseconds import HOUR_US, to_us
@@ -40,7 +41,11 @@ def write_traffic(
     have no name of their own is given back.
     """
     made = Counter((row[2], row[3] // HOUR_US, row[4]) for row in predictions)
-    labelled = Counter((row[2], row[3] // HOUR_US, row[4]) for row in outcomes if row[5] is not None)
+    labelled = Counter(
+        (row[2], row[3] // HOUR_US, row[4] if row[-1] is None else first_answer(row[4], row[-1]))
+        for row in outcomes
+        if row[5] is not None
+    )
     for model_id, hour, predicted, change in moved:
         labelled[model_id, hour, predicted] += change
     names.admit(sql, ((model_id, predicted) for model_id, _, predicted in chain(made, labelled)))

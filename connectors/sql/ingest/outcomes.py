@@ -4,11 +4,13 @@ from collections.abc import Iterable, Mapping, Sequence
 
 import msgspec
 
+from connectors.sql.answers import first_answer
 from connectors.sql.dialect import Dialect, Row
 from connectors.sql.ingest.counts import count_up
 from connectors.sql.ingest.rows import joined_of, known_prediction, outcome_row
 from connectors.sql.model_ids import ModelIds
 from connectors.sql.outcome import OUTCOME
+from monitor.domain.events.answers import counted_answer
 from monitor.domain.events.joined import Completed, Known, Memory, Revision
 from monitor.domain.events.microseconds import to_us
 from monitor.domain.events.types import Model
@@ -35,12 +37,13 @@ class OutcomeRows:
         ids = sql.any_of(prediction_ids)
         for row in sql.rows(f"SELECT {OUTCOME} FROM outcome WHERE prediction_id IN {{ids}}", ids):
             outcome = joined_of(row)
-            _, prediction_id, model_id, ts_us, predicted, *_, slices, digest, customer, _, _ = row
+            _, prediction_id, model_id, ts_us, predicted, *_, slices, digest, customer, _, _, answers = row
             model = self._models.model_of(sql, model_id)
             memory.outcomes.setdefault(prediction_id, {})[model] = outcome
             known = memory.predictions.setdefault(prediction_id, {})
             if model not in known:  # retention dropped the prediction itself
-                known[model] = known_prediction(model, ts_us, predicted, slices, digest, customer)
+                first = first_answer(predicted, answers)
+                known[model] = known_prediction(model, ts_us, first, slices, digest, customer, answers)
 
     def complete(
         self, completed: Sequence[Completed], predictions: Mapping[str, Mapping[Model, Known]]
@@ -59,10 +62,11 @@ class OutcomeRows:
 
     def _write(self, rows: Sequence[Row]) -> None:
         self._sql.many(
-            f"INSERT INTO outcome ({OUTCOME}) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)", rows
+            f"INSERT INTO outcome ({OUTCOME}) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+            rows,
         )
 
-    def revise(self, revised: Sequence[Revision]) -> None:
+    def revise(self, revised: Sequence[Revision], predictions: Mapping[str, Mapping[Model, Known]]) -> None:
         """Let outcomes read as they do now, and note what each was and why, for those who counted it."""
         if not revised:
             return
@@ -85,6 +89,7 @@ class OutcomeRows:
                 for r in revised
             ],
         )
+        self._count_answers(revised, predictions)
         self._sql.many(
             "INSERT INTO revision (id, seq, model_id, was, now, because) VALUES (?, ?, ?, ?, ?, ?)",
             [
@@ -97,5 +102,19 @@ class OutcomeRows:
                     _encode(r.because).decode(),
                 )
                 for number, r in enumerate(revised, last - len(revised) + 1)
+            ],
+        )
+
+    def _count_answers(
+        self, revised: Sequence[Revision], predictions: Mapping[str, Mapping[Model, Known]]
+    ) -> None:
+        """Of several predicted intents another may count against the truth as it is now."""
+        known = [(r.after, predictions[r.after.prediction_id][r.model]) for r in revised]
+        self._sql.many(
+            "UPDATE outcome SET predicted = ? WHERE seq = ?",
+            [
+                (counted_answer(of.intent, of.answers, after.intent), after.seq)
+                for after, of in known
+                if of.answers
             ],
         )

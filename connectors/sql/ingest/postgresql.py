@@ -28,7 +28,7 @@ _MEET = (
     " ORDER BY prediction_id ON CONFLICT (prediction_id, ordinal)"
     " DO UPDATE SET prediction_id = excluded.prediction_id WHERE false RETURNING prediction_id"
 )
-_NOTHING = (None,) * 8  # in the place of a prediction that only labels name so far
+_NOTHING = (None,) * 9  # in the place of a prediction that only labels name so far
 _id = attrgetter("prediction_id")
 WAIT_AFTER_BAD_LUCK = 20  # batches
 

@@ -41,7 +41,7 @@ class PredictionRows:
         rows = self._rows_of(predictions.values())
         sql.run("SAVEPOINT meet")
         made = sql.many(
-            f"INSERT INTO prediction ({PREDICTION}) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
+            f"INSERT INTO prediction ({PREDICTION}) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
             " ON CONFLICT (prediction_id, ordinal) DO NOTHING",
             rows,
         )
@@ -74,7 +74,8 @@ class PredictionRows:
         sql, stubs = self._sql, set()
         self._next = {key: ordinal for key, ordinal in self._next.items() if key not in ids}
         for prediction_id, ordinal, model_id, *rest in sql.rows(
-            "SELECT prediction_id, ordinal, model_id, ts_us, intent, slices, digest, customer FROM prediction"
+            "SELECT prediction_id, ordinal, model_id, ts_us, intent, slices, digest, customer, answers FROM"
+            " prediction"
             " WHERE prediction_id IN {ids}",
             sql.any_of(sorted(ids)),
         ):
@@ -108,11 +109,11 @@ class PredictionRows:
     def _add(self, rows: Sequence[Row]) -> None:
         """Write rows; one that holds nothing but the id is filled in."""
         self._sql.many(
-            f"INSERT INTO prediction ({PREDICTION}) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
+            f"INSERT INTO prediction ({PREDICTION}) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
             " ON CONFLICT (prediction_id, ordinal) DO UPDATE SET"
             " model_id = excluded.model_id, ts_us = excluded.ts_us, intent = excluded.intent,"
             " score = excluded.score, slices = excluded.slices, digest = excluded.digest,"
-            " received_us = excluded.received_us, customer = excluded.customer",
+            " received_us = excluded.received_us, customer = excluded.customer, answers = excluded.answers",
             rows,
         )
 

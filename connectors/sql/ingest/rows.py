@@ -2,18 +2,34 @@
 
 import msgspec
 
+from connectors.sql.answers import answers_of, stored_answers
 from connectors.sql.dialect import Row
+from monitor.domain.events.answers import counted_answer
 from monitor.domain.events.joined import Joined, Known, KnownPrediction
 from monitor.domain.events.microseconds import from_us, to_us
 from monitor.domain.events.types import Design, Kind, Label, LabelScope, Model, Prediction
 
-PREDICTION = "prediction_id, ordinal, model_id, ts_us, intent, score, slices, digest, received_us, customer"
+PREDICTION = (
+    "prediction_id, ordinal, model_id, ts_us, intent, score, slices, digest, received_us, customer, answers"
+)
 LABEL = (
     "label_id, prediction_id, intent, labeled_at_us, revision, retracted, kind, design, probability,"
     " scope_name, scope_version, scope_environment, received_us, annotator"
 )
 # The columns' types on PostgreSQL, in the same order.
-PREDICTION_TYPES = ("text", "int4", "int4", "int8", "varchar", "float8", "text", "bytea", "int8", "int8")
+PREDICTION_TYPES = (
+    "text",
+    "int4",
+    "int4",
+    "int8",
+    "varchar",
+    "float8",
+    "text",
+    "bytea",
+    "int8",
+    "int8",
+    "text",
+)
 LABEL_TYPES = (
     *("text", "text", "varchar", "int8", "int4", "bool", "varchar", "varchar", "float8"),
     *("varchar", "varchar", "varchar", "int8", "varchar"),
@@ -36,15 +52,28 @@ def prediction_row(prediction: Prediction, ordinal: int, model_id: int, received
         prediction.digest,
         received_us,
         prediction.customer,
+        stored_answers(prediction.answers),
     )
 
 
 def known_prediction(
-    model: Model, ts_us: int, intent: str, slices: str | None, digest: bytes, customer: int | None
+    model: Model,
+    ts_us: int,
+    intent: str,
+    slices: str | None,
+    digest: bytes,
+    customer: int | None,
+    answers: str | None,
 ) -> KnownPrediction:
     """What the join needs of a stored prediction."""
     return KnownPrediction(
-        model, from_us(ts_us), intent, _slices.decode(slices) if slices else {}, bytes(digest), customer
+        model,
+        from_us(ts_us),
+        intent,
+        _slices.decode(slices) if slices else {},
+        bytes(digest),
+        customer,
+        answers_of(answers),
     )
 
 
@@ -93,7 +122,7 @@ def outcome_row(outcome: Joined, known: Known, model_id: int) -> Row:
         outcome.prediction_id,
         model_id,
         to_us(known.ts),
-        known.intent,
+        counted_answer(known.intent, known.answers, outcome.intent) if known.answers else known.intent,
         outcome.intent,
         outcome.label_id,
         to_us(outcome.labeled_at),
@@ -105,13 +134,14 @@ def outcome_row(outcome: Joined, known: Known, model_id: int) -> Row:
         known.customer,
         outcome.first_intent,
         outcome.agreed,
+        stored_answers(known.answers),
     )
 
 
 def joined_of(row: Row) -> Joined:
     """The join's view of a row in the order of `OUTCOME`."""
     seq, prediction_id, _, _, _, intent, label_id, at_us, kind, design, probability, *more = row
-    *_, first_intent, agreed = more
+    *_, first_intent, agreed, _answers = more
     return Joined(
         prediction_id,
         intent,

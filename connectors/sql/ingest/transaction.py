@@ -133,7 +133,7 @@ class IngestTransaction(ports.IngestTransaction):
         predictions = rows.predictions.write(changes.predictions, waiting)
         labels = rows.labels.write(changes.labels)
         outcomes = rows.outcomes.complete(changes.completed, known)
-        rows.outcomes.revise(changes.revised)
+        rows.outcomes.revise(changes.revised, known)
         moved = [
             (self._models.id_of(self._sql, of.model), to_us(of.ts) // HOUR_US, of.intent, change)
             for of, change in labelled_or_not(changes.revised, known)

@@ -1,7 +1,7 @@
 """One draw's transaction: who waits is taken out of the queue, who is drawn gets a row, and outcomes follow."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence, Set
 from datetime import datetime
 
 import msgspec
@@ -35,10 +35,14 @@ def drawing_of(row: Row) -> Drawing:
 
 
 class DrawTransaction(ports.DrawTransaction):
-    """The `DrawTransaction` port, within a writing transaction that no other draw goes on beside."""
+    """The `DrawTransaction` port, within a writing transaction that no other draw goes on beside.
 
-    def __init__(self, sql: Dialect) -> None:
+    Labels with an intent of `out_of_scope` say that there is none, as in the join of new ones.
+    """
+
+    def __init__(self, sql: Dialect, out_of_scope: Set[str] = frozenset()) -> None:
         self._sql = sql
+        self._out_of_scope = out_of_scope
         self._models = ModelIds()
 
     @override
@@ -158,10 +162,10 @@ class DrawTransaction(ports.DrawTransaction):
         memory = Memory({}, {}, {}, {}, draws=before)
         LabelRows(self._sql, None).load(memory, labelled)
         outcomes.load(memory, labelled)
-        join = Join(memory, frozenset())
+        join = Join(memory, frozenset(), self._out_of_scope)
         for prediction_id, model_id, _, _, design, probability, *_ in rows:
             key = PredictionKey(prediction_id, self._models.model_of(self._sql, model_id))
             join.draw(key, Draw(Design(design), probability))
         revised = join.changes().revised
-        outcomes.revise(revised)
+        outcomes.revise(revised, memory.predictions)
         count_labelled(self._sql, self._models, labelled_or_not(revised, memory.predictions))

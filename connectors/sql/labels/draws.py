@@ -1,6 +1,6 @@
 """What was drawn for labelling, on SQLite or PostgreSQL."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import datetime
 
@@ -18,10 +18,11 @@ from monitor.labels.ports.tasks import LabelTask
 
 
 class DrawStore(ports.DrawStore):
-    """The `DrawStore` port."""
+    """The `DrawStore` port. Labels with an intent of `out_of_scope` say that there is none."""
 
-    def __init__(self, engine: Engine) -> None:
+    def __init__(self, engine: Engine, out_of_scope: Iterable[str] = ()) -> None:
         self._engine = engine
+        self._out_of_scope = frozenset(out_of_scope)
 
     @override
     @contextmanager
@@ -32,7 +33,7 @@ class DrawStore(ports.DrawStore):
                 # One draw after the other. Erasure, which holds back what writes predictions, is waited for, or waits.
                 sql.run("LOCK TABLE drawing IN SHARE ROW EXCLUSIVE MODE")
                 sql.run("LOCK TABLE prediction IN ROW EXCLUSIVE MODE")
-            yield DrawTransaction(sql)
+            yield DrawTransaction(sql, self._out_of_scope)
 
     @override
     def drawings(self) -> Sequence[Drawing]:

@@ -161,6 +161,7 @@ class StatusStore(ports.StatusStore):
                 "SELECT p.model_id, l.intent, count(DISTINCT p.prediction_id) FROM label l"
                 " JOIN prediction p ON p.prediction_id = l.prediction_id JOIN model m ON m.id = p.model_id"
                 " WHERE l.kind = 'complaint' AND NOT l.retracted AND l.intent <> p.intent AND l.intent <> ''"
+                " AND (p.answers IS NULL OR replace(p.answers, '\"' || l.intent || '\"', '') = p.answers)"
                 f" AND {IN_SCOPE}"
                 " GROUP BY p.model_id, l.intent"
             ):

@@ -40,7 +40,7 @@ class PredictionRow(Table, table=True):
 
     Where several models answered one request, the further predictions have rows of their own, with ordinals
     from 1. `received_us` is when it arrived, by our clock; empty where it came before that was kept. `customer` is 63
-    bits of the keyed hash of whose ticket it is.
+    bits of the keyed hash of whose ticket it is. `answers` are all intents as JSON where several were predicted.
     """
 
     __tablename__ = "prediction"
@@ -56,6 +56,7 @@ class PredictionRow(Table, table=True):
     digest: bytes | None = Field(default=None, sa_column=Column(LargeBinary, nullable=True))
     received_us: int | None = Field(default=None, sa_column=big(nullable=True))
     customer: int | None = Field(default=None, sa_column=big(nullable=True))
+    answers: str | None = Field(default=None, sa_type=Text)
 
 
 class LabelRow(Table, table=True):
@@ -88,7 +89,8 @@ class OutcomeRow(Table, table=True):
 
     `intent` is empty while every label is taken back. It repeats what it needs of the prediction, so that
     it stays whole when retention drops that. Where two people read the ticket, `first_intent` is what the first
-    said, and `agreed` whether two of them, or an adjudicator, say what it says.
+    said, and `agreed` whether two of them, or an adjudicator, say what it says. Where several intents were predicted,
+    `answers` are all of them as JSON, and `predicted` is the one that counts (`counted_answer`).
     """
 
     __tablename__ = "outcome"
@@ -120,6 +122,7 @@ class OutcomeRow(Table, table=True):
     customer: int | None = Field(default=None, sa_column=big(nullable=True))
     first_intent: str | None = None
     agreed: bool | None = None
+    answers: str | None = Field(default=None, sa_type=Text)
 
 
 class RevisionRow(Table, table=True):

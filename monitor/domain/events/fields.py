@@ -7,6 +7,8 @@ import math
 from datetime import UTC, datetime
 from functools import lru_cache
 
+from msgspec import UnsetType
+
 from monitor.domain.events.names import BYTES_MAX, CHARACTERS_MAX, normal, too_long
 from monitor.domain.events.tolerance import Mend
 from monitor.domain.events.types import Design, LabelScope, Model
@@ -15,6 +17,7 @@ from monitor.domain.slices.cells import OTHER
 from monitor.errors import DecodeError
 
 SLICES_MAX = 64
+ANSWERS_MAX = 100  # intents that one prediction names
 SCORES_MAX = 10_000  # intents of one prediction that have a score
 LOOKED_AT = 4 * CHARACTERS_MAX
 EARLIEST = datetime(2000, 1, 1, tzinfo=UTC)
@@ -82,6 +85,25 @@ def tidy_slices(given: dict[str, str], mends: list[Mend], *, short: bool) -> dic
         if not too_long(tidy):
             slices.setdefault(tidy, inside)
     return slices
+
+
+def sound_answers(intents: list[str], first: str | UnsetType | None, mends: list[Mend]) -> tuple[str, ...]:
+    """Several predicted intents, each once, in their order; the one that is named apart is the first.
+
+    Raises:
+        DecodeError: there are too many, or the first is not among them.
+    """
+    if len(intents) > ANSWERS_MAX:
+        raise DecodeError(
+            "too_many_intents", f"{len(intents)} predicted intents, more than the {ANSWERS_MAX} allowed"
+        )
+    answers = dict.fromkeys(tidy_name(each, mends) for each in intents)
+    if not isinstance(first, str):
+        return tuple(answers)
+    named = tidy_name(first, mends)
+    if named not in answers:
+        raise DecodeError("schema_invalid", "predicted.intent is not among predicted.intents")
+    return tuple(dict.fromkeys((named, *answers)))
 
 
 def sound_score(score: float | None, mends: list[Mend]) -> float | None:

@@ -19,6 +19,7 @@ class KnownPrediction(msgspec.Struct, frozen=True, gc=False):
     slices: Mapping[str, str]
     digest: bytes
     customer: int | None = None
+    answers: tuple[str, ...] = ()
 
 
 # One of this batch will do as it is: it has all that a known one has.

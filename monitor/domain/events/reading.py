@@ -4,13 +4,14 @@ from datetime import datetime
 from hashlib import blake2b
 
 import msgspec
-from msgspec import UNSET
+from msgspec import UNSET, UnsetType
 
 from monitor.domain.events.fields import (
     annotator_of,
     model_of,
     refuse_nul,
     scope_of,
+    sound_answers,
     sound_probability,
     sound_score,
     sound_scores,
@@ -51,13 +52,19 @@ class EventReader:
         scores = sound_scores(predicted.scores, self.mends)
         ts = sound_time("ts", wire.ts, self._latest)
         model = model_of(wire.model, self.mends)
-        intent = NO_ANSWER if predicted.intent is None else tidy_name(predicted.intent, self.mends)
+        if predicted.intents is None:
+            answers: tuple[str, ...] = ()
+            intent = _one_answer(predicted.intent, self.mends)
+        else:
+            answers = sound_answers(predicted.intents, predicted.intent, self.mends)
+            intent = answers[0] if answers else NO_ANSWER
         # What a long record brings is not worth remembering.
         slices = tidy_slices(wire.slices, self.mends, short=len(value) < SHORT) if wire.slices else {}
         if self._nul in value:
             refuse_nul(
                 wire.prediction_id,
                 intent,
+                *answers,
                 wire.subject or "",
                 *slices,
                 *slices.values(),
@@ -65,7 +72,8 @@ class EventReader:
                 model.version,
                 model.environment,
             )
-        content = (ts, model, intent or None, score, predicted.scores, slices, wire.text, wire.subject)
+        said = answers if len(answers) > 1 else intent or None
+        content = (ts, model, said, score, predicted.scores, slices, wire.text, wire.subject)
         digest = blake2b(_encode(content), digest_size=16).digest()
         return Prediction(
             wire.prediction_id,
@@ -78,6 +86,7 @@ class EventReader:
             wire.text,
             wire.subject,
             scores=scores,
+            answers=answers if len(answers) > 1 else (),
         )
 
     def label(self, wire: WireLabel, value: bytes) -> Label | tuple[Prediction, Label]:
@@ -91,7 +100,8 @@ class EventReader:
                 "schema_invalid", f"status is {wire.status[:40]!r}, not 'active' or 'retracted'"
             )
         retracted = wire.status == "retracted"
-        if wire.intent is UNSET and not retracted:
+        said = wire.intent if wire.intents is None else _one_truth(wire.intents, wire.intent)
+        if said is UNSET and not retracted:
             raise DecodeError(
                 "schema_invalid",
                 "a label needs an intent unless it is retracted; null says that there is none",
@@ -103,7 +113,7 @@ class EventReader:
         if wire.sampling is not None:
             design = wire.sampling.design
             probability = sound_probability(wire.sampling.probability, design, self.mends)
-        intent = tidy_name(wire.intent, self.mends) if isinstance(wire.intent, str) else NO_INTENT
+        intent = tidy_name(said, self.mends) if isinstance(said, str) else NO_INTENT
         scope = None if wire.model is None else scope_of(wire.model, self.mends)
         if self._nul in value:
             refuse_nul(wire.label_id, wire.prediction_id, intent)
@@ -127,3 +137,21 @@ class EventReader:
         if prediction.prediction_id != label.prediction_id:
             raise DecodeError("schema_invalid", "the prediction inside the label has another prediction_id")
         return prediction, label
+
+
+def _one_answer(intent: str | UnsetType | None, mends: list[Mend]) -> str:
+    if isinstance(intent, str):
+        return tidy_name(intent, mends)
+    if intent is UNSET:
+        raise DecodeError("schema_invalid", "Object missing required field `intent` - at `$.predicted`")
+    return NO_ANSWER
+
+
+def _one_truth(intents: list[str], intent: str | UnsetType | None) -> str | None:
+    """The one intent of a label that lists them; None where it lists none."""
+    given = list(dict.fromkeys(intents if not isinstance(intent, str) else [intent, *intents]))
+    if len(given) > 1:
+        raise DecodeError(
+            "several_intents", f"{len(given)} intents; a label of a ticket can name one, or none"
+        )
+    return given[0] if given else None

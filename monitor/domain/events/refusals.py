@@ -5,7 +5,7 @@ from collections.abc import Mapping
 
 import msgspec
 
-from monitor.domain.events.fields import SLICES_MAX
+from monitor.domain.events.fields import ANSWERS_MAX, SLICES_MAX
 from monitor.domain.events.names import BYTES_MAX, CHARACTERS_MAX
 from monitor.errors import DecodeError
 
@@ -28,6 +28,8 @@ CODES: Mapping[str, str] = {
     "revision_out_of_range": "a revision is negative or too large",
     "bad_character": "a NUL character, or half of a pair, in an id, an intent or a slice",
     "too_many_slices": f"a prediction with more than {SLICES_MAX} slices",
+    "too_many_intents": f"a prediction that names more than {ANSWERS_MAX} intents",
+    "several_intents": "a label that names more than one intent",
     "too_many_models": "a prediction of a further model, under an id that 20 others answered",
     "too_many_labels": "a label of an id of its own, for a prediction that has 100 of other ids",
     "unknown_event": "an event that is neither a prediction nor a label",

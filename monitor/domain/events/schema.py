@@ -9,11 +9,12 @@ from typing import Any
 
 import msgspec
 
-from monitor.domain.events.fields import SCORES_MAX, SLICES_MAX
+from monitor.domain.events.fields import ANSWERS_MAX, SCORES_MAX, SLICES_MAX
 from monitor.domain.events.wire import WireLabel, WirePrediction
 
 DIALECT = "https://json-schema.org/draft/2020-12/schema"
 REVISION_MAX = 2**31 - 1
+_LISTED = {"required": ["intents"], "properties": {"intents": {"type": "array"}}}
 
 
 class WireLabelWithPrediction(WireLabel):
@@ -50,6 +51,9 @@ def _narrow(defined: dict[str, Any]) -> None:
     label["event"] = {"enum": ["label", None], "default": None}
     label["status"] = {"enum": ["active", "retracted"], "default": "active"}
     label["revision"] |= {"minimum": 0, "maximum": REVISION_MAX}
+    defined["predicted"]["anyOf"] = [{"required": ["intent"]}, _LISTED]
+    defined["predicted"]["properties"]["intents"]["anyOf"][0]["maxItems"] = ANSWERS_MAX
+    label["intents"]["anyOf"][0]["maxItems"] = 1
     score = defined["predicted"]["properties"]["score"]["anyOf"]
     score[0] |= {"minimum": 0, "maximum": 1}
     scores = defined["predicted"]["properties"]["scores"]["anyOf"][0]
@@ -58,4 +62,4 @@ def _narrow(defined: dict[str, Any]) -> None:
     probability = defined["sampling"]["properties"]["probability"]["anyOf"]
     probability[0] |= {"exclusiveMinimum": 0, "maximum": 1}
     defined["label"]["if"] = {"properties": {"status": {"const": "retracted"}}, "required": ["status"]}
-    defined["label"]["else"] = {"required": ["intent"]}
+    defined["label"]["else"] = {"anyOf": [{"required": ["intent"]}, _LISTED]}

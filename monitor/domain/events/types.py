@@ -56,7 +56,8 @@ class Prediction(msgspec.Struct, frozen=True, gc=False):
     `digest` (16 bytes) is equal for equal content: it tells a repeat from a conflict. `subject` is the
     person the ticket is about, as sent; only its keyed hash is ever stored. `customer` is the number that stands
     for whose ticket it is (`customer_number`); None where nobody can tell. `scores` are those of some intents as
-    they were sent, each within 0..1 but for rounding; nothing is judged by them.
+    they were sent, each within 0..1 but for rounding; nothing is judged by them. Where the model named several intents,
+    `answers` holds them all, `intent` the first of them; else it is empty.
     """
 
     prediction_id: str
@@ -70,6 +71,7 @@ class Prediction(msgspec.Struct, frozen=True, gc=False):
     subject: str | None = None
     customer: int | None = None
     scores: dict[str, float] = {}
+    answers: tuple[str, ...] = ()
 
     @property
     def key(self) -> PredictionKey:
@@ -135,7 +137,8 @@ class Outcome(msgspec.Struct, frozen=True, gc=False):
 
     `seq` is the order in which outcomes became complete; it is kept when the label is corrected. `customer` is the
     number that stands for whose ticket it is; None where nobody can tell. `first_intent` and `agreed` are set where two
-    people read it (`ReadAgain`).
+    people read it (`ReadAgain`). Where several intents were predicted, `answers` holds them in their order, and
+    `predicted` is the true one if it is among them, else the first (`counted_answer`).
     """
 
     seq: int
@@ -152,6 +155,12 @@ class Outcome(msgspec.Struct, frozen=True, gc=False):
     customer: int | None = None
     first_intent: str | None = None
     agreed: bool = False
+    answers: tuple[str, ...] = ()
+
+    @property
+    def first_answer(self) -> str:
+        """The intent that was predicted; of several the first, by which traffic is counted, too."""
+        return self.answers[0] if self.answers else self.predicted
 
     @property
     def hit(self) -> bool:

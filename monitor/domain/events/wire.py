@@ -21,11 +21,12 @@ class WireModel(msgspec.Struct):
 
 
 class WirePredicted(msgspec.Struct):
-    """What it answered; no intent where it abstained."""
+    """What it answered: one intent or several; no intent where it abstained."""
 
-    intent: _Id | None
+    intent: _Id | msgspec.UnsetType | None = msgspec.UNSET
     score: float | None = None
     scores: dict[str, float] | None = None
+    intents: list[_Id] | None = None
 
 
 class WirePrediction(msgspec.Struct):
@@ -77,6 +78,7 @@ class WireLabel(msgspec.Struct):
     source: WireSource | None = None
     sampling: WireSampling | None = None
     prediction: msgspec.Raw = msgspec.Raw()
+    intents: list[_Id] | None = None
 
 
 class WireEvent(msgspec.Struct):

@@ -6,176 +6,81 @@ a record: `decode` must name one of them, and must read what has none.
 
 import json
 import math
-import re
-import unicodedata
-from datetime import UTC, datetime, timedelta
-from typing import TypeGuard
+
+from tests.domain.events.slow_fields import Reader, bad, long, reference_time, tidied
 
 
 class Doubtful(Exception):  # noqa: N818
     """The reference takes no side: a key is given twice."""
 
 
-_TIME = re.compile(
-    r"(\d{4})-(\d\d)-(\d\d)[Tt ](\d\d):(\d\d):(\d\d)(?:\.(\d+))?([Zz]|[+-]\d\d:?\d\d)?", re.ASCII
-)
-
-
-def _reference_time(text: object, problems: set[str]) -> datetime | None:
-    match = _TIME.fullmatch(text) if isinstance(text, str) else None
-    if match is None:
-        problems.add("schema_invalid")
-        if isinstance(text, str) and _half(text):
-            problems.add("time_without_zone")  # read as the end of the time, as a NUL is
-        return None
-    zone = match[8]
-    try:
-        when = datetime(*(int(match[i]) for i in range(1, 7)), tzinfo=UTC)  # type: ignore[misc, arg-type]
-        when += timedelta(microseconds=int(int(((match[7] or "") + "0000000")[:7]) / 10 + 0.5))
-        if zone and zone not in "Zz":
-            hours, minutes = int(zone[1:3]), int(zone[-2:])
-            if hours > 23 or minutes > 59:
-                raise ValueError(zone)
-            offset = timedelta(hours=hours, minutes=minutes)
-            when += offset if zone[0] == "-" else -offset
-    except ValueError:
-        problems.add("schema_invalid")
-        return None
-    except OverflowError:
-        problems |= {"time_out_of_range", "schema_invalid"}
-        return None
-    if zone is None:
-        problems.add("time_without_zone")
-    elif not datetime(2000, 1, 1, tzinfo=UTC) <= when <= datetime(2100, 1, 1, tzinfo=UTC):
-        problems.add("time_out_of_range")
-    return when
-
-
-def _is_number(value: object) -> TypeGuard[float]:
-    return isinstance(value, int | float) and not isinstance(value, bool) and math.isfinite(value)
-
-
-def _half(text: str) -> bool:
-    return any("\ud800" <= c <= "\udfff" for c in text)
-
-
-def _bad(text: str) -> bool:
-    return "\0" in text or _half(text)
-
-
-def _tidy(name: str) -> str:
-    unseen = "\u200b\u200c\u200d\u200e\u200f\u2060\ufeff\u00ad"
-    while name and (name[0].isspace() or name[0] in unseen):
-        name = name[1:]
-    while name and (name[-1].isspace() or name[-1] in unseen):
-        name = name[:-1]
-    return unicodedata.normalize("NFC", name)
-
-
-def _long(name: str) -> bool:
-    return len(name) > 255 or len(name.encode("utf-8", "surrogatepass")) > 512
-
-
-class _Reader:
-    """Takes fields out of a JSON object and notes everything that is wrong with them."""
-
-    def __init__(self, content: object, problems: set[str]) -> None:
-        self.problems = problems
-        self.content = content if isinstance(content, dict) else {}
-        if not isinstance(content, dict):
-            problems.add("schema_invalid")
-
-    def text(self, name: str, *, default: object = None, may_be_null: bool = False) -> str | None:
-        value = self.content.get(name, default)
-        if value is None and may_be_null and (name not in self.content or self.content[name] is None):
-            return None
-        if not isinstance(value, str):
-            self.problems.add("schema_invalid")
-            return None
-        return value
-
-    def id(self, name: str, *, default: object = None, may_be_null: bool = False) -> str | None:
-        value = self.text(name, default=default, may_be_null=may_be_null)
-        if value == "":
-            self.problems.add("empty_id")
-        if value is not None and len(value) > 255:
-            self.problems.add("id_too_long")
-        if value is not None and _bad(value):
-            self.problems.add("bad_character")
-        return value
-
-    def name(self, name: str, *, default: object = None, may_be_null: bool = False) -> str | None:
-        """An id short enough for an index; blanks around it and its Unicode form do not count."""
-        value = self.id(name, default=default, may_be_null=may_be_null)
-        tidy = None if value is None else _tidy(value)
-        if value and not tidy:
-            self.problems.add("empty_id")
-        if tidy is not None and _long(tidy):
-            self.problems.add("id_too_long")
-        return tidy
-
-    def score(self) -> float | None:
-        """A share; what is none costs itself alone."""
-        value = self.content.get("score")
-        if not _is_number(value) or not -1e-4 <= value <= 1.0001:
-            return None
-        return min(max(float(value), 0.0), 1.0)
-
-    def probability(self, design: str | None) -> float | None:
-        """A share above 0, which a design needs."""
-        value = self.content.get("probability")
-        if value is None or (_is_number(value) and 0 < value <= 1):
-            return None if value is None else float(value)
-        if _is_number(value) and 1 < value <= 1.0001:
-            return 1.0
-        if design == "unknown":
-            return None
-        if not isinstance(value, int | float) or isinstance(value, bool):
-            self.problems.add("schema_invalid")
-        elif math.isfinite(value):
-            self.problems.add("probability_out_of_range")
-        else:
-            self.problems |= {"not_finite", "probability_out_of_range"}
-        return None
-
-    def inner(self, name: str) -> "_Reader":
-        return _Reader(self.content.get(name), self.problems)
-
-    def inner_or_none(self, name: str) -> "_Reader":
-        return _Reader({} if self.content.get(name) is None else self.content[name], self.problems)
-
-
 def _reference_prediction(content: object, problems: set[str]) -> tuple[object, ...]:
-    reader = _Reader(content, problems)
+    reader = Reader(content, problems)
     reader.text("event", may_be_null=True)
     model = reader.inner("model")
     if "predicted" in reader.content and reader.content["predicted"] is None:
-        predicted = _Reader({"intent": None}, problems)
+        predicted = Reader({"intent": None}, problems)
     else:
         predicted = reader.inner("predicted")
-    if "intent" not in predicted.content:
-        problems.add("schema_invalid")
+    answers = _reference_answers(predicted, problems)
     slices = reader.inner_or_none("slices")
     kept: dict[str, str] = {}
     for name, value in slices.content.items():
         if not isinstance(value, str):
             problems.add("schema_invalid")
-        elif _bad(name) or _bad(value):
+        elif bad(name) or bad(value):
             problems.add("bad_character")
-        elif not _long(_tidy(name)):
-            kept.setdefault(_tidy(name), "__other__" if _long(_tidy(value)) else _tidy(value))
+        elif not long(tidied(name)):
+            kept.setdefault(tidied(name), "__other__" if long(tidied(value)) else tidied(value))
     names = (model.name("name"), model.name("version"), model.name("environment", default="prod"))
     text = reader.text("text", may_be_null=True)
     return (
         reader.id("prediction_id"),
-        _reference_time(reader.content.get("ts"), problems),
+        reference_time(reader.content.get("ts"), problems),
         names,
-        predicted.name("intent", may_be_null=True) or "",
+        (answers or ("",))[0],
+        answers[1:],
         predicted.score(),
         kept,
         None if text is None else "".join("\ufffd" if "\ud800" <= c <= "\udfff" else c for c in text),
         reader.id("subject", may_be_null=True),
     )
+
+
+def _reference_answers(predicted: Reader, problems: set[str]) -> tuple[str, ...]:
+    """What the model said, the first of them first; nothing where it abstained."""
+    intent, listed = predicted.name("intent", may_be_null=True), predicted.content.get("intents")
+    if listed is None:
+        if "intent" not in predicted.content:
+            problems.add("schema_invalid")
+        return () if intent is None else (intent,)
+    if not isinstance(listed, list):
+        problems.add("schema_invalid")
+        return ()
+    if len(listed) > 100:
+        problems.add("too_many_intents")
+    each = [Reader({"name": name}, problems).name("name") or "" for name in listed]
+    if intent is not None and intent not in each:
+        problems.add("schema_invalid")
+    first = [intent] if intent is not None else []
+    return tuple(dict.fromkeys([*first, *each]))
+
+
+def _reference_truth(reader: Reader, problems: set[str], *, retracted: bool) -> str:
+    """The intent that a label names; "" where it names none."""
+    intent, listed = reader.name("intent", may_be_null=True), reader.content.get("intents")
+    if listed is None:
+        if "intent" not in reader.content and not retracted:
+            problems.add("schema_invalid")
+        return intent or ""
+    if not isinstance(listed, list):
+        problems.add("schema_invalid")
+        return ""
+    names = [Reader({"name": name}, problems).name("name") or "" for name in listed]
+    given = {each for each in [*listed, reader.content.get("intent")] if isinstance(each, str)}
+    if len(given) > 1:
+        problems.add("several_intents")
+    return names[0] if names else (intent or "")
 
 
 def _reference_scope(model: object) -> tuple[str | None, ...] | None:
@@ -190,10 +95,10 @@ def _reference_scope(model: object) -> tuple[str | None, ...] | None:
         if given is None:
             names.append(None)
             continue
-        if not isinstance(given, str) or len(given) > 255 or _bad(given):
+        if not isinstance(given, str) or len(given) > 255 or bad(given):
             return None
-        tidy = _tidy(given)
-        if not tidy or _long(tidy):
+        tidy = tidied(given)
+        if not tidy or long(tidy):
             return None
         names.append(tidy)
     return tuple(names) if any(names) else None
@@ -202,18 +107,16 @@ def _reference_scope(model: object) -> tuple[str | None, ...] | None:
 def _reference_annotator(given: object) -> str | None:
     if isinstance(given, int) and not isinstance(given, bool):
         return str(given) if abs(given) < 10**254 else None
-    return given if isinstance(given, str) and 0 < len(given) <= 255 and not _bad(given) else None
+    return given if isinstance(given, str) and 0 < len(given) <= 255 and not bad(given) else None
 
 
 def _reference_label(content: object, problems: set[str]) -> tuple[object, ...]:
-    reader = _Reader(content, problems)
+    reader = Reader(content, problems)
     reader.text("event", may_be_null=True)
     status = reader.text("status", default="active")
     if status not in ("active", "retracted"):
         problems.add("schema_invalid")
-    intent = reader.name("intent", may_be_null=True)
-    if "intent" not in reader.content and status != "retracted":
-        problems.add("schema_invalid")
+    intent = _reference_truth(reader, problems, retracted=status == "retracted")
     revision = reader.content.get("revision", 1)
     if isinstance(revision, bool) or not isinstance(revision, int):
         problems.add("schema_invalid")
@@ -230,8 +133,8 @@ def _reference_label(content: object, problems: set[str]) -> tuple[object, ...]:
     read: tuple[object, ...] = (
         reader.id("label_id"),
         reader.id("prediction_id"),
-        intent or "",
-        _reference_time(reader.content.get("labeled_at"), problems),
+        intent,
+        reference_time(reader.content.get("labeled_at"), problems),
         revision,
         status == "retracted",
         kind,

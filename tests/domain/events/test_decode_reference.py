@@ -28,6 +28,7 @@ def plain(event: Event) -> object:
             event.ts,
             (event.model.name, event.model.version, event.model.environment),
             event.intent,
+            event.answers[1:],
             event.score,
             event.slices,
             event.text,
@@ -84,6 +85,10 @@ SEEDS = [
     label(model={"name": "tickets", "version": 7}),
     label(source={"annotator": 17}),
     prediction(event="label"),
+    prediction(predicted={"intents": ["refund", " bug", "refund"], "score": 0.5}),
+    prediction(predicted={"intent": "bug", "intents": ["refund", "bug"]}),
+    label(intent=None),
+    label(intents=["refund"]),
     json.dumps(PREDICTION | {"prediction_id": "😀é"}, ensure_ascii=False).encode(),
     prediction(prediction_id="😀\t"),
 ]
