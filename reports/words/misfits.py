@@ -33,6 +33,8 @@ _TO_DO: Mapping[str, str] = {
     "revision_out_of_range": "count revisions from 1",
     "bad_character": "take the character out",
     "too_many_slices": "send those that are judged",
+    "too_many_intents": "name those that it is routed to",
+    "several_intents": "name the one that the ticket must be routed to",
     "too_many_models": "give each request an id of its own",
     "too_many_labels": "correct a label under its own label_id, with a higher revision",
     "unknown_event": "write prediction or label, or leave the field out where the topic says it",
@@ -61,6 +63,8 @@ def worded(misfit: Misfit) -> tuple[str, str]:
             "is missing, so this label is read as a prediction",
             'add "event":"label"; or use --kind label, as on a topic of labels',
         )
+    if misfit.wrong is Wrong.NOT_LISTED:
+        return "is not among predicted.intents", "add it there, or leave it out"
     if misfit.wrong is Wrong.ANOTHER_ID:
         return "is not that of the label around it", "write the same id"
     return CODES[misfit.code], _TO_DO[misfit.code]

@@ -16,7 +16,8 @@ from monitor.errors import DecodeError
 class Wrong(StrEnum):
     """In what way a field is wrong.
 
-    `UNNAMED`: a label that does not say what it is, among predictions. `AS_CODED`: the code of the rejection says it.
+    `UNNAMED`: a label that does not say what it is, among predictions. `NOT_LISTED`: the first of several intents is
+    none of them. `AS_CODED`: the code of the rejection says it.
     """
 
     MISSING = "missing"
@@ -25,6 +26,7 @@ class Wrong(StrEnum):
     NOT_ALLOWED = "not_allowed"
     UNNAMED = "unnamed"
     ANOTHER_ID = "another_id"
+    NOT_LISTED = "not_listed"
     AS_CODED = "as_coded"
 
 
@@ -54,6 +56,8 @@ _FIELDS = {
     "probability_out_of_range": "sampling.probability",
     "revision_out_of_range": "revision",
     "too_many_slices": "slices",
+    "too_many_intents": "predicted.intents",
+    "several_intents": "intents",
     "unknown_event": "event",
 }
 _OF_PREDICTIONS = ("ts", "model", "predicted")
@@ -89,6 +93,8 @@ def misfit(value: bytes, error: DecodeError) -> Misfit:
         return Misfit(error.code, name, Wrong.MISSING, meant=nearest(missing[1], keys) or "")
     if "another prediction_id" in error.detail:
         return Misfit(error.code, "prediction.prediction_id", Wrong.ANOTHER_ID)
+    if "is not among" in error.detail:
+        return Misfit(error.code, "predicted.intent", Wrong.NOT_LISTED)
     if "needs an intent" in error.detail:
         return Misfit(error.code, "intent", Wrong.MISSING)
     if "RFC3339" in error.detail:

@@ -60,6 +60,14 @@ CASES: list[tuple[dict[str, Any] | bytes, Misfit]] = [
             "unknown_event", "event", Wrong.NOT_ALLOWED, allowed=("prediction", "label"), meant="prediction"
         ),
     ),
+    (
+        without(PREDICTION, predicted={"intent": "a", "intents": ["b"]}),
+        Misfit("schema_invalid", "predicted.intent", Wrong.NOT_LISTED),
+    ),
+    (
+        without(PREDICTION, predicted={"intents": [str(n) for n in range(101)]}),
+        Misfit("too_many_intents", "predicted.intents"),
+    ),
     (without(PREDICTION, slices={str(n): "x" for n in range(65)}), Misfit("too_many_slices", "slices")),
     (
         without(LABEL, source={"kind": "humna"}),
