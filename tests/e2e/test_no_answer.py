@@ -91,3 +91,18 @@ def test_tickets_of_no_intent_have_their_own_row_and_page_nobody(
     assert {intent["intent"] for intent in week["models"][0]["intents"]} == {"refund", "bug"}
     words = "Tickets of no intent: this week 30 of 40 were wrongly accepted (75 %, 59 % to 87 %)"
     assert words in watch("report", "weekly", "--week", "2026-W45")
+
+
+def test_several_predicted_intents_are_a_hit_where_the_true_one_is_among_them(watch: Watch) -> None:
+    watch.anchor("refund", "bug")
+    events = traffic(200, [True] * 9 + [False])
+    for event in events[::2]:
+        first = event["predicted"].pop("intent")
+        event["predicted"]["intents"] = [first, "cancel"] if first == "bug" else ["cancel", "refund"]
+    said = pair(200, "refund", "refund")
+    said[1]["intents"] = ["refund", "bug"]
+    watch.take([*events, *said])
+    assert watch.live() == {"refund": (90, 10, "ok"), "bug": (100, 0, "ok")}
+    assert watch.rejected() == [(401, "several_intents")]
+    (refund,) = [cell for cell in json.loads(watch("status", "--json")) if cell["intent"] == "refund"]
+    assert refund["misses_to"] == {"bug": 10}
