@@ -9,6 +9,7 @@ from typing_extensions import override
 
 from connectors.sql.database import reading, writing
 from connectors.sql.dialect import Dialect
+from connectors.sql.ingest.counts import count_up
 from connectors.sql.ingest.descriptions import numbers
 from connectors.sql.model_ids import ModelIds
 from monitor.anchors import ports
@@ -19,6 +20,8 @@ from monitor.domain.anchors.promise import Anchor, Example, Measured, Promise, P
 from monitor.domain.events.microseconds import from_us, to_us
 from monitor.domain.events.types import Model
 
+PROMISES_CHANGED = "promises changed"
+"""The counter of how often what models are held to was changed, for whoever keeps it in memory."""
 _encode = msgspec.json.encode
 _misses = msgspec.json.Decoder(dict[str, int])
 _reasons = msgspec.json.Decoder(tuple[GradeReason, ...])
@@ -86,11 +89,13 @@ class AnchorStore(ports.AnchorStore):
                 who,
                 anchor.id,
             )
+            count_up(sql, PROMISES_CHANGED, 1)
 
     @override
     def keep_grades(self, anchor: Anchor, grades: Mapping[str, Graded], *, only_new: bool = False) -> None:
         with writing(self._engine) as connection:
-            Dialect(connection).many(
+            sql = Dialect(connection)
+            sql.many(
                 "UPDATE promise SET grade = ?, grade_reasons = ?, grade_evidence = ?"
                 " WHERE anchor_id = ? AND intent = ? AND slice = ''"
                 + (" AND grade = ''" if only_new else ""),
@@ -105,6 +110,7 @@ class AnchorStore(ports.AnchorStore):
                     for intent, graded in sorted(grades.items())
                 ],
             )
+            count_up(sql, PROMISES_CHANGED, 1)
 
     @override
     def all(self) -> list[ListedAnchor]:
@@ -192,6 +198,7 @@ def _read(sql: Dialect, where: str, *values: object) -> list[Anchor]:
 
 
 def _write_promises(sql: Dialect, anchor_id: str, promises: Mapping[tuple[str, str], Promise]) -> None:
+    count_up(sql, PROMISES_CHANGED, 1)
     sql.many(
         "INSERT INTO promise (anchor_id, intent, slice, shipped_recall, shipped_support, real_recall,"
         " real_support, misses_to) VALUES (?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (anchor_id, intent, slice)"

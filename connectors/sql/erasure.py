@@ -13,7 +13,9 @@ from connectors.sql.answers import answers_of, first_answer
 from connectors.sql.counted import read_counted
 from connectors.sql.database import empty_log, evaluating
 from connectors.sql.dialect import Dialect
+from connectors.sql.evaluate.cells import CELLS_CHANGED
 from connectors.sql.group_members import members_in
+from connectors.sql.ingest.counts import count_up
 from connectors.sql.ingest.scores import take_scores_out
 from connectors.sql.predicted_names import KnownNames
 from monitor.domain.events.answers import counted_answer
@@ -169,6 +171,7 @@ def _count_out(sql: Dialect, ids: object) -> None:
                 cell_id,
             )
             sql.run("DELETE FROM checkpoint WHERE cell_id = ?", cell_id)
+        count_up(sql, CELLS_CHANGED, 1)
 
 
 def _counted(sql: Dialect, ids: object) -> list[_Counted]:

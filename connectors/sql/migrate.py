@@ -1,6 +1,5 @@
 """A database in, the same database with our newest tables out (Alembic)."""
 
-import re
 import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -16,7 +15,6 @@ if TYPE_CHECKING:
 
 _LOCK = 7_265_311_942  # any number of ours: two agents starting together upgrade one after the other
 MIGRATIONS = Path(__file__).parent / "migrations"
-_AFTER = re.compile(r"^down_revision: .* = '(\w+)'$", re.MULTILINE)
 
 
 def upgrade(engine: Engine) -> None:
@@ -94,11 +92,8 @@ def _without_tables(engine: Engine) -> str:
 
 
 def newest() -> str:
-    """The revision that this code needs: the one that no other comes after, whatever their numbers."""
-    texts = (file.read_text(encoding="utf-8") for file in (MIGRATIONS / "versions").glob("[0-9]*_*.py"))
-    before = {match[1] for match in map(_AFTER.search, texts) if match}
-    (last,) = _known() - before
-    return last
+    """The revision that this code needs: the one of the highest number, after which no other may come."""
+    return max(_known())
 
 
 def _known() -> set[str]:

@@ -4,7 +4,7 @@ Nothing that another site makes a browser send may get in: the Host must be ours
 anything must come from a page of ours. Then the doorkeeper says who it is, and who only looks changes nothing.
 """
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Collection
 from urllib.parse import urlsplit
 
 import structlog
@@ -13,6 +13,7 @@ from starlette.responses import Response
 
 from connectors.web.api.door import HOOKS, LABELS, body_max, unfit
 from connectors.web.api.problems import is_for_programs
+from connectors.web.health_answers import METRICS
 from connectors.web.refusals import refusal
 from connectors.web.who import LOGIN, LOGOUT, Doorkeeper
 from monitor.domain.access.visitor import ANYBODY, Visitor
@@ -34,10 +35,17 @@ Answer = Callable[[Request], Awaitable[Response]]
 
 
 class Guard:
-    """Lets a request through, or answers why not."""
+    """Lets a request through, or answers why not.
 
-    def __init__(self, doorkeeper: Doorkeeper) -> None:
+    Of the paths `for_probes` anybody may ask whether the agent is well. They and the metrics are asked for by machines
+    that know an address and no name; where people are asked who they are, no other site can make use of that, since a
+    browser sends it neither a token nor a cookie of ours.
+    """
+
+    def __init__(self, doorkeeper: Doorkeeper, for_probes: Collection[str] = ()) -> None:
         self._doorkeeper = doorkeeper
+        self._for_probes = for_probes
+        self._by_address = (*for_probes, METRICS) if doorkeeper.web.asks_who else ()
         self._names = doorkeeper.web.names
         self._url = urlsplit(doorkeeper.web.url)
 
@@ -61,7 +69,8 @@ class Guard:
 
     def _out_of_place(self, request: Request) -> Response | None:
         """Why nobody at all may send this."""
-        if host_of(request.headers.get("host", "")) not in self._names:
+        by_address = request.scope["path"] in self._by_address
+        if not by_address and host_of(request.headers.get("host", "")) not in self._names:
             return refusal(request, "misdirected", "this is not the name of the watch room")
         head = [request.scope["raw_path"], request.scope["query_string"]]
         if sum(map(len, [*head, *(part for pair in request.headers.raw for part in pair)])) > HEADERS_MAX:
@@ -84,14 +93,16 @@ class Guard:
             return None  # whoever is heard there signs what they send
         if self._doorkeeper.takes_tokens and (path == LOGIN or path.startswith("/static/")):
             return None
+        # For answers that last, whether who was let in may still be here; and for those that anybody gets.
+        request.state.is_inside = lambda: isinstance(self._doorkeeper.visitor(request), Visitor)
+        if path in self._for_probes:
+            return None
         visitor = self._doorkeeper.visitor(request)
         if visitor is None:
             return await self._doorkeeper.to_the_login(request)
         if not isinstance(visitor, Visitor):
             return visitor
         request.state.visitor = visitor
-        # For answers that last: whether who was let in may still be here.
-        request.state.is_inside = lambda: isinstance(self._doorkeeper.visitor(request), Visitor)
         if path == LOGOUT:
             return None
         if words := _not_allowed(visitor, writes=request.method not in SAFE, to=path):

@@ -1,38 +1,31 @@
-"""`/metrics`, `/healthz` and `/readyz` over HTTP, on this machine only unless configured otherwise."""
+"""The server of `/metrics`, `/healthz` and `/readyz`, on this machine only unless configured otherwise."""
 
 import json
 import socket
 import threading
-import time
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterable
 from contextlib import suppress
 from socketserver import ThreadingMixIn
 from types import TracebackType
 from typing import Any, Self
 from wsgiref.simple_server import WSGIRequestHandler, WSGIServer, make_server
 
-from prometheus_client import CollectorRegistry, make_wsgi_app
-
+from connectors.web.health_answers import METRICS, HealthAnswers, Respond
 from monitor.errors import ConfigError
 
 CLIENTS_MAX = 32
 DAWDLES_S = 10.0  # how long a client may say or take nothing
-Respond = Callable[[str, list[tuple[str, str]]], Any]
-Reasons = Callable[[], Sequence[str]]
 
 
 class HealthServer:
-    """Answers while the block lasts. A reason is a sentence; without any the answer is 200, else 503.
+    """Answers while the block lasts.
 
     Raises:
         ConfigError: the port is taken, or the address is none of ours.
     """
 
-    def __init__(
-        self, host: str, port: int, registry: CollectorRegistry, *, stuck: Reasons, not_ready: Reasons
-    ) -> None:
-        self._metrics = _Shared(make_wsgi_app(registry))
-        self._reasons = {"/healthz": stuck, "/readyz": not_ready}
+    def __init__(self, host: str, port: int, answers: HealthAnswers) -> None:
+        self._answers = answers
         try:
             bare = host.strip("[]")
             kind = _ServerV6 if ":" in bare else _Server
@@ -55,45 +48,18 @@ class HealthServer:
 
     def _answer(self, environ: dict[str, Any], respond: Respond) -> Iterable[bytes]:
         path = environ.get("PATH_INFO", "")
-        if path == "/metrics":
-            return self._metrics(environ, respond)
-        if path not in self._reasons:
-            return _json(respond, "404 Not Found", {"paths": ["/metrics", *self._reasons]})
-        reasons = list(self._reasons[path]())
-        status = "503 Service Unavailable" if reasons else "200 OK"
-        return _json(respond, status, {"ok": not reasons, "reasons": reasons})
+        if path == METRICS:
+            return self._answers.metrics(environ, respond)
+        if path not in self._answers.reasons:
+            return _json(respond, "404 Not Found", {"paths": [METRICS, *self._answers.reasons]})
+        healthy, body = self._answers.health(path)
+        return _json(respond, "200 OK" if healthy else "503 Service Unavailable", body)
 
 
 def _json(respond: Respond, status: str, content: object) -> list[bytes]:
     body = json.dumps(content).encode() + b"\n"
     respond(status, [("Content-Type", "application/json"), ("Content-Length", str(len(body)))])
     return [body]
-
-
-class _Shared:
-    """Makes an answer once for all who wait for the same: what costs a reading of the database is worth no flood."""
-
-    _ASKS = ("REQUEST_METHOD", "QUERY_STRING", "HTTP_ACCEPT", "HTTP_ACCEPT_ENCODING")
-
-    def __init__(self, app: Callable[[dict[str, Any], Respond], Iterable[bytes]]) -> None:
-        self._app = app
-        self._lock = threading.Lock()
-        self._last: tuple[tuple[str, ...], float] = ((), 0.0)  # what was asked for, and when its making began
-        self._answer: tuple[str, list[tuple[str, str]], list[bytes]] = ("", [], [])
-
-    def __call__(self, environ: dict[str, Any], respond: Respond) -> list[bytes]:
-        """The answer, which was begun after it was asked for."""
-        asked, came = tuple(environ.get(name, "") for name in self._ASKS), time.monotonic()
-        with self._lock:
-            if self._last[0] != asked or self._last[1] < came:
-                begun = time.monotonic()
-                head: list[Any] = []
-                body = list(self._app(environ, lambda status, headers: head.extend((status, headers))))
-                self._answer = (*head, body)
-                self._last = asked, begun
-            status, headers, body = self._answer
-        respond(status, headers)
-        return body
 
 
 class _Server(ThreadingMixIn, WSGIServer):

@@ -15,6 +15,8 @@ from connectors.web.api.router import api
 from connectors.web.backtests import backtests
 from connectors.web.changes import changes
 from connectors.web.guard import Guard
+from connectors.web.health_answers import HealthAnswers
+from connectors.web.health_routes import health_routes
 from connectors.web.hooks.routes import Heeded, hooks
 from connectors.web.label_pages import label_pages
 from connectors.web.login import login
@@ -57,10 +59,16 @@ def watch_room(
     assets: Mapping[str, StaticFile],
     doorkeeper: Doorkeeper,
     heeded: Heeded | None = None,
+    health: HealthAnswers | None = None,
 ) -> FastAPI:
-    """The application, which lets in whom the doorkeeper knows, and hears whom it heeds."""
+    """The application, which lets in whom the doorkeeper knows, and hears whom it heeds; with the agent's `health`,
+    where it is served here too.
+    """
     app = FastAPI(title="Anchorwatch", openapi_url=None, docs_url=None, redoc_url=None)
-    app.add_middleware(BaseHTTPMiddleware, dispatch=Guard(doorkeeper))
+    probes = list(health.reasons) if health is not None else []
+    app.add_middleware(BaseHTTPMiddleware, dispatch=Guard(doorkeeper, probes))
+    if health is not None:
+        app.include_router(health_routes(health))
     app.include_router(pages(room))
     app.include_router(label_pages(room.labels))
     app.include_router(says(room, desk))

@@ -12,6 +12,7 @@ from starlette.responses import HTMLResponse, RedirectResponse, Response
 
 from connectors.web import cookies, forms
 from connectors.web.api.problems import PROBLEMS, is_for_programs
+from connectors.web.health_answers import METRICS
 from connectors.web.peers import Peers
 from connectors.web.refusals import ASKS_FOR_A_TOKEN, refusal
 from connectors.web.tries import Tries
@@ -26,7 +27,7 @@ from monitor.settings.web import WebSettings
 log = structlog.get_logger(__name__)
 SESSION = "anchorwatch_session"
 LOGIN, LOGOUT = "/login", "/logout"
-_FOR_PROGRAMS = (".json", ".csv", "/changes")
+_FOR_PROGRAMS = (".json", ".csv", "/changes", METRICS)
 Clock = Callable[[], datetime]
 
 

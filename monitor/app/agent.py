@@ -69,7 +69,7 @@ def _watch_room(app: App) -> AbstractContextManager[object]:
         return nullcontext()
     from monitor.app.serving import watch_room_server
 
-    server = watch_room_server(app)
+    server = watch_room_server(app, health=app.vitals.answers() if app.settings.one_server else None)
     log.info("shows the watch room", at=server.address)
     return server
 

@@ -28,7 +28,7 @@ from monitor.review.ports.incidents import IncidentStatus
 from monitor.review.ports.status import Overview
 from monitor.review.status import overview
 from reports.documents import analysis as analysis_document
-from reports.render.blocks import Block, View
+from reports.render.blocks import Block, LateView, View
 from reports.tables.anchor_diff import anchor_diff_view
 from reports.tables.anchors import anchor_view, anchors_view
 from reports.tables.budget import budget_view
@@ -36,17 +36,20 @@ from reports.tables.cell import cell_view
 from reports.tables.dead_letters import dead_letters_view
 from reports.tables.deploys import deploys_view
 from reports.tables.incidents import incident_view, incidents_view
+from reports.tables.intents import Part
 from reports.tables.messages import messages_blocks, messages_view
 from reports.tables.reports import reports_view
 from reports.tables.services import services_view
 from reports.tables.silences import silences_view
 from reports.tables.sinks import sinks_view
-from reports.tables.status import status_objects, status_view
+from reports.tables.status import cells_view, status_objects, status_view
 from reports.tables.tickets import NEWEST, as_csv, newest_tickets, tickets_view
 from reports.web.activating import activation_forms
 from reports.web.budget import WHAT_IF, backtest_forms, what_if_filters
 from reports.web.now import nothing_yet, open_incidents
 from reports.web.page import WHO, Filter, Form, RoomPage
+from reports.web.paging import ROWS, Paging
+from reports.web.sorting import FIELD as SORT
 
 LETTERS: Final = 50
 _WHY: Final = ("why", "why, for its history and those who were told")
@@ -76,30 +79,32 @@ class Room(room.Room):
         stores = self._stores
         here = in_use(self._overview())
         standing = stores.incidents.all(open_only=True)
-        blocks = [*open_incidents(standing), *status_view(here).blocks]
-        if not here.cells:
-            blocks.append(nothing_yet())
-        content = {"incidents": incidents_view(standing).content, "status": status_objects(here)}
-        return self._page("now", View(blocks, content))
+        nothing = [] if here.cells else [nothing_yet()]
+        view = LateView(
+            lambda: [*open_incidents(standing), *status_view(here).blocks, *nothing],
+            lambda: {"incidents": incidents_view(standing).content, "status": status_objects(here)},
+        )
+        return self._page("now", view)
 
     @override
     def model(self, name: str, environment: str, asked: Mapping[str, str]) -> RoomPage:
         wanted = _wanted({**asked, "model": name})
         cells = self._narrowed(wanted, environment)
-        view = View(status_view(cells, every_row=True, narrowed=True).blocks, status_objects(cells))
+        paging = Paging.of(asked, len(cells.cells))
+        view = cells_view(cells, Part(paging.first, ROWS, asked.get(SORT, "")))
         filters = [
             Filter("version", wanted.version),
             Filter("intent", wanted.intent),
             Filter("slice", wanted.slice_text),
             Filter("verdict", wanted.verdict, STANDINGS),
         ]
-        return self._page(f"{name} ({environment})", view, filters=filters)._replace(asked=dict(asked))
+        page = self._page(f"{name} ({environment})", view, filters=filters)
+        return page._replace(asked=dict(asked), paging=paging)
 
     @override
     def cells(self, asked: Mapping[str, str]) -> RoomPage:
         cells = self._narrowed(_wanted(asked), asked.get("environment", ""))
-        view = View(status_view(cells, every_row=True, narrowed=True).blocks, status_objects(cells))
-        return self._page("cells", view)
+        return self._page("cells", cells_view(cells))
 
     @override
     def cell(self, cell: Cell) -> RoomPage:
@@ -249,7 +254,7 @@ class Room(room.Room):
     def _page(
         self,
         title: str,
-        view: View,
+        view: View | LateView,
         *,
         forms: list[Form] | None = None,
         filters: list[Filter] | None = None,

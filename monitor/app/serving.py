@@ -1,6 +1,7 @@
 """An open database in, the server of its watch room out."""
 
 from connectors.files.tokens import TokensFile
+from connectors.web.health_answers import HealthAnswers
 from connectors.web.room import watch_room
 from connectors.web.server import RoomServer
 from connectors.web.who import Doorkeeper
@@ -16,8 +17,10 @@ from reports.web.porch import Porch
 PORT = 8_700
 
 
-def watch_room_server(stores: Stores, port: int | None = None) -> RoomServer:
-    """The server, which listens already. `port` over what is configured.
+def watch_room_server(
+    stores: Stores, port: int | None = None, health: HealthAnswers | None = None
+) -> RoomServer:
+    """The server, which listens already. `port` over what is configured; with the agent's `health`, where it is given.
 
     Raises:
         ConfigError: it can't listen there, or who may enter, or a secret, can't be read.
@@ -27,12 +30,8 @@ def watch_room_server(stores: Stores, port: int | None = None) -> RoomServer:
     if tokens is not None:
         tokens.read()
     listens = next(each for each in (port, web.port, PORT) if each is not None)
+    keeper = Doorkeeper(web, tokens, Porch(), now)
     app = watch_room(
-        Room(stores),
-        Desk(stores),
-        Writer(stores),
-        assets(),
-        Doorkeeper(web, tokens, Porch(), now),
-        heeded(stores),
+        Room(stores), Desk(stores), Writer(stores), assets(), keeper, heeded(stores), health=health
     )
     return RoomServer(app, web.host, listens, asks_who=web.asks_who)

@@ -8,6 +8,7 @@ import msgspec
 import structlog
 
 from connectors.secrets import read_secret
+from connectors.web.health_answers import HealthAnswers
 from connectors.web.health_server import HealthServer
 from monitor.app.delivery import Delivery
 from monitor.app.health import Health
@@ -83,23 +84,23 @@ class Vitals:
         sinks = [f"sink {name}: {reason}" for name, reason in self._delivery.deliver.at_rest().items()]
         return [*self.health.not_ready(self._clock()), *sinks]
 
+    def answers(self) -> HealthAnswers:
+        """What /metrics, /healthz and /readyz answer."""
+        registry = Metrics(self.snapshot, self.health).registry
+        return HealthAnswers(
+            registry, stuck=lambda: self.health.stuck(self._clock()), not_ready=self.not_ready
+        )
+
     def serve(self) -> HealthServer | None:
-        """The server of /metrics, /healthz and /readyz, where a port is configured.
+        """A server of its own for them, where a port is configured that is not the watch room's.
 
         Raises:
             ConfigError: it can't listen there.
         """
         where = self.settings.metrics
-        if where.port is None:
+        if where.port is None or self.settings.one_server:
             return None
-        metrics = Metrics(self.snapshot, self.health)
-        return HealthServer(
-            where.host,
-            where.port,
-            metrics.registry,
-            stuck=lambda: self.health.stuck(self._clock()),
-            not_ready=self.not_ready,
-        )
+        return HealthServer(where.host, where.port, self.answers())
 
     def heartbeat(self) -> None:
         """Tell the configured address that a whole cycle is done; not while anything is wrong."""

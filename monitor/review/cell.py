@@ -16,6 +16,7 @@ from monitor.review.ports.incidents import IncidentRecords
 from monitor.review.ports.status import Overview
 
 MOST_BET_ON = 5_000  # outcomes whose bet is made again for a picture
+INCIDENTS = 20  # of a cell, as many as fit on a screen
 _NEVER = -1  # no outcome has this number
 
 
@@ -43,6 +44,7 @@ def look_at(tickets: AnalysisStore, records: IncidentRecords, overview: Overview
         older=(live.older_hits, live.older_misses),
         at=attrgetter("ts"),
     )
+    incidents, older = records.of_cell(cell, INCIDENTS)
     began = live.tickets[0].ts if live.tickets else None
     return CellLook(
         status,
@@ -56,11 +58,12 @@ def look_at(tickets: AnalysisStore, records: IncidentRecords, overview: Overview
             if each.state.cell.whole == cell.whole and each.state.cell != cell and cell.group is None
         ],
         [each for each in everywhere if _other_version(each.state.cell, cell)],
-        [each for each in records.all() if any(member.cell == cell for member in each.members)],
+        incidents,
         overview.days_observed.get(cell.model, 0.0),
         _course(state, live),
         label_days(live.tickets),
         max((ticket.known for ticket in live.tickets[-1:]), default=None),
+        older,
     )
 
 

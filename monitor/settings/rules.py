@@ -20,7 +20,7 @@ from monitor.settings.sinks import (
     SlackSettings,
     WebhookSettings,
 )
-from monitor.settings.web import is_loopback
+from monitor.settings.web import is_loopback, name_of_host
 from monitor.settings.web_rules import web_problems
 
 
@@ -192,6 +192,11 @@ def _other_problems(settings: Settings) -> list[str]:
     if problem := url_problem(settings.database.url.get_secret_value()):
         problems.append(f"database.url: {problem}")
     problems += [*_report_problems(settings), *web_problems(settings.web), *mlflow_problems(settings.mlflow)]
+    if settings.one_server and name_of_host(settings.metrics.host) != name_of_host(settings.web.host):
+        problems.append(
+            f"metrics.host: the watch room has the same port at {settings.web.host}, so one server answers for both;"
+            f" set this to {settings.web.host}, or give metrics another port"
+        )
     quiet = settings.quiet_hours
     if quiet is not None and quiet.begin == quiet.end:
         problems.append(

@@ -104,6 +104,11 @@ class Settings(Section):
     def _as_events_are_read(cls, intents: Mapping[str, Intent]) -> Mapping[str, Intent]:
         return {normal(name): intent for name, intent in intents.items()}
 
+    @property
+    def one_server(self) -> bool:
+        """Whether the watch room's server serves health and metrics, too: both have one port. 0 is any that is free."""
+        return bool(self.web.port) and self.web.port == self.metrics.port
+
     def of(self, model: Model) -> "Settings":
         """What is in force for a model: the first of `models` that fits it over everything else."""
         return self.of_versions(model.name, model.environment)

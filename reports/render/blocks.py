@@ -4,7 +4,8 @@ A block is a heading with paragraphs, a list, a picture and a table, each of whi
 events may hold anything, so every word is escaped by the renderers beside this file, and nowhere else.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from functools import cached_property
 from typing import NamedTuple
 
 import msgspec
@@ -153,6 +154,24 @@ class View(NamedTuple):
     content: object
     title: str = ""
     for_wikis: bool = False
+
+
+class LateView:
+    """A view of which each half is made when it is asked for: a page needs no objects, and a program no blocks."""
+
+    def __init__(self, blocks: Callable[[], Sequence[Block]], content: Callable[[], object]) -> None:
+        self._blocks = blocks
+        self._content = content
+
+    @cached_property
+    def blocks(self) -> Sequence[Block]:
+        """As those of a `View`."""
+        return self._blocks()
+
+    @cached_property
+    def content(self) -> object:
+        """As that of a `View`."""
+        return self._content()
 
 
 def bar(share: float, width: int = BAR) -> str:

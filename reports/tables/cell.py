@@ -40,7 +40,7 @@ def cell_view(look: CellLook) -> View:
         blocks.append(_versions(look))
     if look.incidents:
         (incidents,) = incidents_view(look.incidents).blocks
-        blocks.append(replaced(incidents, "its incidents", 0))
+        blocks.append(replaced(incidents, "its incidents", len(look.older_incidents)))
     content = as_object(state, promise, look.days) | {
         "steps": [step_object(look, at) for at in range(len(look.steps))],
         "course": [
@@ -52,7 +52,7 @@ def cell_view(look: CellLook) -> View:
             for each in look.label_days
         ],
         "anchor_misses_to": dict(promise.misses_to) if promise else {},
-        "incidents": [incident.id for incident in look.incidents],
+        "incidents": [*(incident.id for incident in look.incidents), *look.older_incidents],
     }
     return View(
         [block for block in blocks if block.rows or block.picture or block.lines],

@@ -14,6 +14,7 @@ from monitor.domain.slices.cells import Cell
 from monitor.review.ports.status import CellStatus
 from reports.figures import of_a_page
 from reports.render.blocks import Block, Column, TableCell
+from reports.render.ordering import order_key
 from reports.words.coverage import mood, seen_in
 
 
@@ -24,51 +25,100 @@ def by_model(cells: Sequence[CellStatus]) -> Iterator[tuple[Model, list[CellStat
         yield model, list(of_model)
 
 
+Broken = Mapping[Cell, Sequence[CellState]]
+"""Slices that are broken or suspected, by their intent, the worst of each first."""
+
+
+class Part(NamedTuple):
+    """Which rows of all are laid out: `most` from `first` on, in the order of `column` (backwards with a minus)."""
+
+    first: int
+    most: int
+    column: str = ""
+
+
 def intents_block(
-    model: Model,
-    cells: Sequence[CellStatus],
-    days: float,
-    broken: Mapping[Cell, Sequence[CellState]] = MappingProxyType({}),
+    model: Model, cells: Sequence[CellStatus], days: float, broken: Broken = MappingProxyType({})
 ) -> Block:
     """The table of a model's intents, the watched first and the most urgent first among them.
 
-    `days` are those of labels behind the judgements. Of the slices that are `broken`, by their intent, an intent that
-    is not broken itself names the worst.
+    `days` are those of labels behind the judgements. Of the slices that are `broken` an intent that is not broken
+    itself names the worst.
     """
-    figures = _COLUMNS
-    ranked = sorted(
-        cells,
-        key=lambda status: (
-            not status.state.held.watched,
-            urgency(status.state.judgement, status.state.evidence),
-            status.state.cell,
-        ),
-    )
-    rows = []
-    for state, promise in ranked:
-        quiet, judgement = "" if state.held.watched else "quiet", state.judgement
-        row = [TableCell(figure.words(state, promise), quiet) for figure in figures]
-        unseen = judgement.coverage in (Coverage.BLIND, Coverage.STALE)
-        row[0] = row[0]._replace(leads_to=state.cell)
-        row.append(TableCell(seen_in(judgement, state.unseen_days(days)), "warn" if unseen else quiet))
-        rows.append([*row, _verdict(state, broken.get(state.cell, ()), quiet)])
-    columns = [*(figure.column for figure in figures), Column("seen in", figures=True), Column("verdict")]
-    return Block(heading=str(model), columns=columns, rows=rows)
+    return _block(model, sorted(cells, key=_rank), days, broken)
 
 
-def _verdict(state: CellState, broken: Sequence[CellState], quiet: str) -> TableCell:
+def intents_blocks(
+    cells: Sequence[CellStatus], days: Mapping[Model, float], broken: Broken, part: Part | None = None
+) -> tuple[list[Block], list[CellStatus]]:
+    """A table for each model, and the cells that stand in them: those of the `part` of all, where there is one."""
+    blocks, shown, before = [], list[CellStatus](), 0
+    for model, theirs in by_model(cells):
+        ranked = sorted(theirs, key=_rank)
+        if part is not None:
+            ranked = _in_order(ranked, part.column, days.get(model, 0.0), broken)
+            within = range(len(ranked))[max(part.first - before, 0) : max(part.first + part.most - before, 0)]
+            before += len(ranked)
+            ranked = [ranked[at] for at in within]
+        if ranked:
+            blocks.append(_block(model, ranked, days.get(model, 0.0), broken))
+            shown += ranked
+    return blocks, shown
+
+
+def _rank(status: CellStatus) -> tuple[bool, tuple[int, float], Cell]:
+    state = status.state
+    return not state.held.watched, urgency(state.judgement, state.evidence), state.cell
+
+
+def _in_order(cells: list[CellStatus], column: str, days: float, broken: Broken) -> list[CellStatus]:
+    """By a column of the table; as they are, where it has no such column."""
+    name, backwards = column.removeprefix("-"), column.startswith("-")
+    made = next((each.cell for each in _COLUMNS if each.column.name == name), None)
+    if made is None:
+        return cells
+    return sorted(cells, key=lambda status: order_key(made(status, days, broken)), reverse=backwards)
+
+
+def _block(model: Model, ranked: Sequence[CellStatus], days: float, broken: Broken) -> Block:
+    rows = [[each.cell(status, days, broken) for each in _COLUMNS] for status in ranked]
+    return Block(heading=str(model), columns=[each.column for each in _COLUMNS], rows=rows)
+
+
+class _Column(NamedTuple):
+    column: Column
+    cell: Callable[[CellStatus, float, Broken], TableCell]
+
+
+def _figure(column: Column, words: Callable[[CellState, Promise | None], str]) -> _Column:
+    """What of a cell that never pages is quiet."""
+    return _Column(column, lambda status, _days, _broken: TableCell(words(*status), _quiet(status.state)))
+
+
+def _quiet(state: CellState) -> str:
+    return "" if state.held.watched else "quiet"
+
+
+def _intent(status: CellStatus, _days: float, _broken: Broken) -> TableCell:
+    state = status.state
+    return TableCell(str(state.cell), _quiet(state), leads_to=state.cell)
+
+
+def _seen_in(status: CellStatus, days: float, _broken: Broken) -> TableCell:
+    state, judgement = status.state, status.state.judgement
+    unseen = judgement.coverage in (Coverage.BLIND, Coverage.STALE)
+    return TableCell(seen_in(judgement, state.unseen_days(days)), "warn" if unseen else _quiet(state))
+
+
+def _verdict(status: CellStatus, _days: float, broken: Broken) -> TableCell:
     """A cell's verdict; beside one that is not broken its worst slice, where that is."""
-    judgement = state.judgement
-    if not broken or judgement.verdict in (Verdict.DEGRADED, Verdict.SUSPECT):
-        return TableCell(judgement.verdict.value, mood(judgement) or quiet)
-    worst = broken[0]
+    state, judgement = status.state, status.state.judgement
+    slices = broken.get(state.cell, ())
+    if not slices or judgement.verdict in (Verdict.DEGRADED, Verdict.SUSPECT):
+        return TableCell(judgement.verdict.value, mood(judgement) or _quiet(state))
+    worst = slices[0]
     words = f"{judgement.verdict.value}, but {worst.judgement.verdict.value} in {worst.cell.slice_text}"
     return TableCell(words, mood(worst.judgement))
-
-
-class _Figure(NamedTuple):
-    column: Column
-    words: Callable[[CellState, Promise | None], str]
 
 
 def _offline(_: CellState, promise: Promise | None) -> str:
@@ -94,25 +144,27 @@ def _interval(state: CellState, _: Promise | None) -> str:
 
 
 _COLUMNS = (
-    _Figure(Column("intent"), lambda state, _: str(state.cell)),
-    _Figure(Column("offline", figures=True, spare=1), _offline),
-    _Figure(Column("real rows", figures=True, spare=6), _real),
-    _Figure(
+    _Column(Column("intent"), _intent),
+    _figure(Column("offline", figures=True, spare=1), _offline),
+    _figure(Column("real rows", figures=True, spare=6), _real),
+    _figure(
         Column("floor", figures=True, spare=1),
         lambda state, _: f"{state.held.floor:.2f}" if state.held.floor is not None else "-",
     ),
-    _Figure(Column("since release", figures=True), _since_release),
-    _Figure(Column("95 % at all times", figures=True, spare=4), _interval),
-    _Figure(Column("outcomes", figures=True, spare=3), lambda state, _: f"{state.labels.tally.support:,}"),
-    _Figure(
+    _figure(Column("since release", figures=True), _since_release),
+    _figure(Column("95 % at all times", figures=True, spare=4), _interval),
+    _figure(Column("outcomes", figures=True, spare=3), lambda state, _: f"{state.labels.tally.support:,}"),
+    _figure(
         Column("of a page", figures=True, spare=2),
-        lambda state, _: of_a_page(state.bet.detector.evidence) if state.bet.detector else "-",
+        lambda state, _: of_a_page(state.evidence) if state.bet.detector else "-",
     ),
-    _Figure(
+    _figure(
         Column("evidence since release", figures=True, spare=7),
         lambda state, _: _stake(state.bet.detector.since_release) if state.bet.detector else "-",
     ),
-    _Figure(Column("pages", figures=True, spare=5), lambda state, _: "yes" if state.held.watched else "no"),
+    _figure(Column("pages", figures=True, spare=5), lambda state, _: "yes" if state.held.watched else "no"),
+    _Column(Column("seen in", figures=True), _seen_in),
+    _Column(Column("verdict"), _verdict),
 )
 
 

@@ -25,10 +25,10 @@ def notes(
     limits: Mapping[Model, ModelLimits] = MappingProxyType({}),
     broken: Mapping[Cell, Sequence[CellState]] = MappingProxyType({}),
     *,
-    reasons: bool = True,
+    reasons: Sequence[CellState] | None = None,
     narrowed: bool = False,
 ) -> list[str]:
-    """What the table leaves open: the `reasons` of its rows, and what became of the events.
+    """What the table leaves open: the `reasons` of its rows (None: of all), and what became of the events.
 
     `narrowed`: only some of the cells were asked for.
 
@@ -43,8 +43,7 @@ def notes(
             "nothing has been judged yet: `anchorwatch run` takes events in, `anchorwatch anchor import`"
             " says what to hold the model to"
         )
-    if reasons:
-        lines += _reasons(cells, broken)
+    lines += _reasons(cells if reasons is None else reasons, broken)
     if unknown := sorted({str(state.cell.model) for state in cells if _of_unknown_design(state)}):
         lines.append(
             f"{few(unknown)}: labels of unknown sampling design: if misses are labelled more often than hits, recall"

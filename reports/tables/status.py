@@ -9,13 +9,13 @@ from monitor.domain.judging.state import CellState
 from monitor.domain.labelling.clustering import Clustering
 from monitor.domain.recall.unanswered import Abstentions
 from monitor.domain.sampling.response import Response
-from monitor.review.ports.status import Overview
+from monitor.review.ports.status import CellStatus, Overview
 from reports.figures import counted, moment
-from reports.render.blocks import Block, View
+from reports.render.blocks import Block, LateView, View
 from reports.tables import complaints, ends, out_of_scope, versions, weak_labels
 from reports.tables.early import early_by_cell, early_lines
 from reports.tables.glance import at_a_glance, models_block
-from reports.tables.intents import by_model, intents_block
+from reports.tables.intents import Part, intents_blocks
 from reports.tables.notes import notes
 from reports.words import unanswered
 from reports.words.labelling import clustered, skipping
@@ -82,25 +82,25 @@ EVERY_ROW = 20
 """So many cells fit on a screen as they are."""
 
 
-def status_view(overview: Overview, *, every_row: bool = False, narrowed: bool = False) -> View:
+def status_view(
+    overview: Overview, *, every_row: bool = False, narrowed: bool = False, part: Part | None = None
+) -> View:
     """One screen: the models, what is broken or suspected, the rest by cause, and what else is to be known.
 
     With `every_row`, or where there are few, the table of each model's cells stands in the place of the two in the
-    middle, the most urgent first, with why each is not as one would wish. `narrowed`: only some of the cells were
-    asked for.
+    middle, the most urgent first, with why each is not as one would wish; of a page, that `part` of them. `narrowed`:
+    only some of the cells were asked for.
     """
     states = [status.state for status in overview.cells]
     compared = _compared(overview)
-    several = len({state.cell.model for state in states}) > 1
+    several, broken = len({state.cell.model for state in states}) > 1, overview.broken_slices
+    middle: list[Block] = []
+    shown: list[CellStatus] = []
     if not states:
-        middle = []
+        pass
     elif every_row or len(states) <= EVERY_ROW:
         every_row = True
-        days, broken = overview.days_observed, overview.broken_slices
-        middle = [
-            intents_block(model, cells, days.get(model, 0.0), broken)
-            for model, cells in by_model(overview.cells)
-        ]
+        middle, shown = intents_blocks(overview.cells, overview.days_observed, broken, part)
     else:
         middle = at_a_glance(overview)
     notes_below = [
@@ -113,8 +113,8 @@ def status_view(overview: Overview, *, every_row: bool = False, narrowed: bool =
             overview.most_intents,
             overview.caps,
             overview.limits,
-            overview.broken_slices,
-            reasons=every_row,
+            broken,
+            reasons=[status.state for status in shown],
             narrowed=narrowed,
         ),
         *(clustered(model, seen) for model, seen in sorted(overview.clustered.items())),
@@ -130,6 +130,14 @@ def status_view(overview: Overview, *, every_row: bool = False, narrowed: bool =
     models = [models_block(overview)] if states or overview.labelling else []
     others = out_of_scope.blocks(overview.out_of_scope)
     return View([*as_of(overview), *models, *middle, *others, Block(notes=notes_below)], None)
+
+
+def cells_view(overview: Overview, part: Part | None = None) -> LateView:
+    """The cells that were asked for, a row each; of a page, that `part` of them. For programs always all."""
+    return LateView(
+        lambda: status_view(overview, every_row=True, narrowed=True, part=part).blocks,
+        lambda: status_objects(overview),
+    )
 
 
 def status_objects(overview: Overview) -> list[dict[str, Any]]:

@@ -11,10 +11,11 @@ from monitor.domain.access.visitor import ANYBODY, Visitor
 from monitor.domain.text.plain import plain, printable
 from monitor.review.ports.screen import Refused
 from reports.objects import json_text
-from reports.render.blocks import View
+from reports.render.blocks import LateView, View
 from reports.render.templates import TEMPLATES
 from reports.web.assets import asset_address
 from reports.web.commands import with_links
+from reports.web.paging import Paging
 from reports.web.places import address, is_elsewhere
 from reports.web.sorting import FIELD, in_order, sort_address
 from reports.web.times import head, marked, with_times
@@ -71,17 +72,19 @@ class RoomPage(NamedTuple):
     """A page of the watch room, before it is words. `links` are more of it: an address and what it is.
 
     What is `asked` of it stands in its address; one of which something can be asked has tables in any order.
+    Of a table that is longer than a page it shows the part that `paging` says.
     A page that `refreshes` is brought up to date in place. `broken` is how many incidents are open: its icon says it.
     """
 
     title: str
-    view: View
+    view: View | LateView
     forms: Sequence[Form] = ()
     filters: Sequence[Filter] = ()
     links: Sequence[tuple[str, str]] = ()
     refreshes: bool = True
     broken: int = 0
     asked: Mapping[str, str] | None = None
+    paging: Paging | None = None
 
     @property
     def content(self) -> object:
@@ -106,6 +109,7 @@ class RoomPage(NamedTuple):
             visitor=visitor,
             filters=self.filters,
             links=self.links,
+            paging=self.paging,
             refreshes=self.refreshes,
             broken=self.broken,
             cleaned=plain,

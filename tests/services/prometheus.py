@@ -123,19 +123,25 @@ class Alertmanager(Service):
 
 
 class Prometheus(Service):
-    """A Prometheus that scrapes one target every half second and loads these rule files."""
+    """A Prometheus that scrapes one target every half second, with a token if any, and loads these rule files."""
 
     name = "prometheus"
     program = "prometheus"
 
-    def __init__(self, target: str, rules: Sequence[Path] = ()) -> None:
+    def __init__(self, target: str, rules: Sequence[Path] = (), token: str = "") -> None:
         super().__init__()
         self._target = target
+        self._token = token
         self._rules = [str(path.resolve()) for path in rules]
 
     def words(self, port: int) -> Sequence[str]:
         config = self.folder / "prometheus.json"
-        job = {"job_name": "anchorwatch", "static_configs": [{"targets": [self._target]}]}
+        job: dict[str, Any] = {
+            "job_name": "anchorwatch",
+            "static_configs": [{"targets": [self._target]}],
+        }
+        if self._token:
+            job["authorization"] = {"credentials": self._token}
         content = {
             "global": {"scrape_interval": "500ms", "evaluation_interval": "500ms"},
             "scrape_configs": [job],

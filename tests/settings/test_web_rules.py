@@ -127,6 +127,18 @@ def test_what_keeps_the_rules_is_taken(web: str) -> None:
     load(written(f"web: {web}"))
 
 
+def test_health_at_the_room_s_port_is_served_by_the_room_s_server_at_the_same_host() -> None:
+    both = "web: {port: 8700, host: 10.1.2.3, tokens_file: t.yaml}\nmetrics: {port: 8700"
+    assert problems(f"{both}}}") == [
+        "metrics.host: the watch room has the same port at 10.1.2.3, so one server answers for both; set this to"
+        " 10.1.2.3, or give metrics another port"
+    ]
+    assert load(written(f"{both}, host: 10.1.2.3}}")).one_server
+    assert not load(written(both.replace("metrics: {port: 8700", "metrics: {port: 9464}"))).one_server
+    assert not load(written("web: {port: 0}\nmetrics: {port: 0}")).one_server, "two ports that are free"
+    assert not load(written("{}")).one_server
+
+
 def test_it_answers_to_the_names_of_this_machine_to_its_address_to_those_given_and_to_no_other() -> None:
     ours = {"localhost", "127.0.0.1", "::1"}
     assert WebSettings().names == ours

@@ -6,10 +6,14 @@ from typing_extensions import override
 
 from connectors.sql.dialect import Dialect
 from connectors.sql.evaluate.rows import CELL, MODEL, cell_row, cell_state, model_row, model_state
+from connectors.sql.ingest.counts import count_up
 from monitor.domain.events.types import Model
 from monitor.domain.judging.state import CellState, ModelState
 from monitor.domain.slices.cells import Cell
 from monitor.incidents.ports import cells as ports
+
+CELLS_CHANGED = "cells changed"
+"""The counter of how often cells were changed, for whoever keeps them in memory."""
 
 
 class CellStates(ports.CellStates):
@@ -67,6 +71,8 @@ class CellStates(ports.CellStates):
             if self._saved.get(state.cell) != row:
                 changed.append((*row, self._cell_id(state.cell)))
         self._sql.many(f"UPDATE cell SET {' = ?, '.join(CELL)} = ? WHERE id = ?", changed)
+        if changed:
+            count_up(self._sql, CELLS_CHANGED, 1)
         rows = ((model, model_row(state)) for model, state in models.items())
         self._sql.many(
             f"UPDATE model SET {' = ?, '.join(MODEL)} = ? WHERE id = ?",

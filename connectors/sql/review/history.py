@@ -108,7 +108,7 @@ class History(ports.History):
 
     @override
     def cells(self) -> list[CellStatus]:
-        return self._status.cells()
+        return list(self._status.cells())
 
     @override
     def notices(self) -> list[Notice]:

@@ -1,5 +1,7 @@
 """Incidents as people ask about them, with their members and their history. Reads only."""
 
+from collections import defaultdict
+
 import msgspec
 from sqlalchemy import Engine
 from typing_extensions import override
@@ -9,6 +11,7 @@ from connectors.sql.deploys import deploys_of
 from connectors.sql.dialect import Dialect
 from monitor.domain.events.microseconds import from_us
 from monitor.domain.incidents.history import Happening, HistoryKind, HistoryLine
+from monitor.domain.slices.cells import Cell
 from monitor.domain.telling.members import MemberFacts, worst_first
 from monitor.review.ports import incidents as ports
 from monitor.review.ports.incidents import IncidentStatus
@@ -26,9 +29,27 @@ class IncidentRecords(ports.IncidentRecords):
     @override
     def all(self, *, open_only: bool = False) -> list[IncidentStatus]:
         with reading(self._engine) as connection:
+            return _read(Dialect(connection), _OPEN if open_only else "1 = 1")
+
+    @override
+    def of_cell(self, cell: Cell, most: int) -> tuple[list[IncidentStatus], list[int]]:
+        with reading(self._engine) as connection:
             sql = Dialect(connection)
-            where = _OPEN if open_only else "1 = 1"
-            return [_read(sql, *row) for row in sql.rows(f"{_INCIDENTS} WHERE {where} ORDER BY id DESC")]
+            numbers = [
+                row[0]
+                for row in sql.rows(
+                    "SELECT i.id FROM incident i JOIN member m ON m.incident_id = i.id WHERE i.model_name = ?"
+                    " AND i.environment = ? AND m.model_version = ? AND m.intent = ? AND m.slice = ?"
+                    " ORDER BY i.id DESC",
+                    cell.model.name,
+                    cell.model.environment,
+                    cell.model.version,
+                    cell.intent,
+                    cell.slice_text,
+                )
+            ]
+            newest, older = numbers[:most], numbers[most:]
+            return [each for number in newest for each in _read(sql, "id = ?", number)], older
 
     @override
     def open_count(self) -> int:
@@ -39,42 +60,40 @@ class IncidentRecords(ports.IncidentRecords):
     @override
     def numbered(self, number: int) -> IncidentStatus | None:
         with reading(self._engine) as connection:
-            sql = Dialect(connection)
-            row = sql.row(f"{_INCIDENTS} WHERE id = ?", number)
-            return _read(sql, *row) if row else None
+            return next(iter(_read(Dialect(connection), "id = ?", number)), None)
 
 
 _OPEN = "closed_at_us IS NULL"
-_INCIDENTS = "SELECT id, model_name, environment, state, opened_at_us, closed_at_us FROM incident"
 
 
-def _read(
-    sql: Dialect,
-    number: int,
-    name: str,
-    environment: str,
-    state: str,
-    opened_us: int,
-    closed_us: int | None,
-) -> IncidentStatus:
-    members = [
-        _facts.decode(row[0]) for row in sql.rows("SELECT facts FROM member WHERE incident_id = ?", number)
-    ]
-    history = [
-        HistoryLine(from_us(at), who, HistoryKind(what), _happening.decode(value) if value else why)
-        for at, who, what, why, value in sql.rows(
-            "SELECT at_us, who, what, why, happening FROM incident_event WHERE incident_id = ? ORDER BY id",
+def _read(sql: Dialect, where: str, *values: object) -> list[IncidentStatus]:
+    """The incidents of which that holds, newest first; a table at a time, however many there are."""
+    those = f"incident_id IN (SELECT id FROM incident WHERE {where})"
+    members: defaultdict[int, list[MemberFacts]] = defaultdict(list)
+    for number, facts in sql.rows(f"SELECT incident_id, facts FROM member WHERE {those}", *values):
+        members[number].append(_facts.decode(facts))
+    history: defaultdict[int, list[HistoryLine]] = defaultdict(list)
+    for number, at, who, what, why, value in sql.rows(
+        f"SELECT incident_id, at_us, who, what, why, happening FROM incident_event WHERE {those} ORDER BY id",
+        *values,
+    ):
+        line = HistoryLine(from_us(at), who, HistoryKind(what), _happening.decode(value) if value else why)
+        history[number].append(line)
+    return [
+        IncidentStatus(
             number,
+            name,
+            environment,
+            state,
+            from_us(opened_us),
+            from_us(closed_us) if closed_us is not None else None,
+            sorted(members[number], key=worst_first),
+            history[number],
+            deploys_of(sql, name, members[number]),
+        )
+        for number, name, environment, state, opened_us, closed_us in sql.rows(
+            "SELECT id, model_name, environment, state, opened_at_us, closed_at_us FROM incident"
+            f" WHERE {where} ORDER BY id DESC",
+            *values,
         )
     ]
-    return IncidentStatus(
-        number,
-        name,
-        environment,
-        state,
-        from_us(opened_us),
-        from_us(closed_us) if closed_us is not None else None,
-        sorted(members, key=worst_first),
-        history,
-        deploys_of(sql, name, members),
-    )

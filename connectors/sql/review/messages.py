@@ -3,8 +3,10 @@
 from sqlalchemy import Engine
 from typing_extensions import override
 
+from connectors.sql.anchors import PROMISES_CHANGED
 from connectors.sql.database import reading
 from connectors.sql.dialect import Dialect
+from connectors.sql.evaluate.cells import CELLS_CHANGED
 from connectors.sql.notices import decode_notice
 from monitor.domain.events.microseconds import from_us
 from monitor.review.ports import messages as ports
@@ -13,6 +15,7 @@ from monitor.review.ports.messages import SentMessage
 NEWEST = 100
 _MARKS = (
     "SELECT value FROM counter WHERE name = 'judged_at_us'",
+    *(f"SELECT value FROM counter WHERE name = '{name}'" for name in (CELLS_CHANGED, PROMISES_CHANGED)),
     "SELECT max(id) FROM incident_event",
     "SELECT max(number) FROM notification",
     "SELECT max(sent_us) FROM notification",

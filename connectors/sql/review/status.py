@@ -1,29 +1,29 @@
 """What people ask about: cells, and what became of the events. Reads only."""
 
 from collections import defaultdict
+from collections.abc import Sequence
 from datetime import datetime
 
 import msgspec
 from sqlalchemy import Engine
 from typing_extensions import override
 
-from connectors.sql.anchors import read_active_anchors
 from connectors.sql.counted import read_counted
 from connectors.sql.database import reading
 from connectors.sql.dialect import Dialect
 from connectors.sql.early_notes import read_early_notes
 from connectors.sql.evaluate.purse import read_purse
-from connectors.sql.evaluate.rows import CELL, MODEL, cell_state, model_state
+from connectors.sql.evaluate.rows import MODEL, model_state
 from connectors.sql.group_members import counted_intents
 from connectors.sql.labels.scope import IN_SCOPE
 from connectors.sql.model_ids import OF_MODEL, names_of
+from connectors.sql.review.stored_cells import StoredCells
 from connectors.sql.review.weak_labels import weakly_labelled
 from monitor.domain.detection.money import Purse
 from monitor.domain.events.fates import EventFate
 from monitor.domain.events.microseconds import from_us, to_us
 from monitor.domain.events.names import NO_ANSWER, NO_INTENT
 from monitor.domain.events.types import Design, Model
-from monitor.domain.incidents.group_facts import promise_of_group
 from monitor.domain.judging.service import VersionService, services
 from monitor.domain.labelling.clustering import Clustering
 from monitor.domain.labelling.delays import DelayHistogram
@@ -52,28 +52,12 @@ class StatusStore(ports.StatusStore):
 
     def __init__(self, engine: Engine) -> None:
         self._engine = engine
+        self._stored = StoredCells()
 
     @override
-    def cells(self) -> list[CellStatus]:
+    def cells(self) -> Sequence[CellStatus]:
         with reading(self._engine) as connection:
-            sql = Dialect(connection)
-            anchors = read_active_anchors(sql)
-            statuses = []
-            columns = ", ".join(f"c.{column}" for column in CELL)
-            for name, version, environment, intent, slice_text, *rest in sql.rows(
-                f"SELECT m.name, m.version, m.environment, c.intent, c.slice, {columns}"
-                " FROM cell c JOIN model m ON m.id = c.model_id"
-            ):
-                cell = Cell(Model(name, version, environment), intent, slice_text)
-                anchor = anchors.get(cell.model)
-                state = cell_state(cell, rest)
-                if cell.group is not None:
-                    if state.held.members is not None:  # else there is no such group any more
-                        statuses.append(CellStatus(state, promise_of_group(state)))
-                    continue
-                promise = anchor.promise(intent, cell.slice) or anchor.promise(intent) if anchor else None
-                statuses.append(CellStatus(state, promise))
-            return sorted(statuses, key=_groups_first)
+            return self._stored.read(Dialect(connection))
 
     @override
     def judged_at(self) -> datetime | None:
@@ -248,9 +232,3 @@ class StatusStore(ports.StatusStore):
     def labels_waiting(self) -> int:
         with reading(self._engine) as connection:
             return int(Dialect(connection).row("SELECT count(*) FROM prediction WHERE model_id IS NULL")[0])
-
-
-def _groups_first(status: CellStatus) -> tuple[Model, bool, Cell]:
-    """By model; its groups before its intents."""
-    cell = status.state.cell
-    return cell.model, cell.group is None, cell

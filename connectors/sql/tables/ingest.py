@@ -35,6 +35,11 @@ class PredictedNameRow(Table, table=True):
     the_rest: bool = False
 
 
+def _index_of_few(name: str, where: str) -> Index:
+    """An index of the rows that are seldom, where people ask for those alone: the others cost it nothing."""
+    return Index(name, "prediction_id", sqlite_where=text(where), postgresql_where=text(where))
+
+
 class PredictionRow(Table, table=True):
     """A row of ordinal 0 per prediction id: both halves meet here. A label that came first leaves the rest empty.
 
@@ -44,7 +49,10 @@ class PredictionRow(Table, table=True):
     """
 
     __tablename__ = "prediction"
-    __table_args__ = ({"sqlite_with_rowid": False},)
+    __table_args__ = (
+        _index_of_few("ix_prediction_waiting", "model_id IS NULL"),
+        {"sqlite_with_rowid": False},
+    )
 
     prediction_id: str = Field(primary_key=True, sa_type=ID)
     ordinal: int = Field(default=0, primary_key=True, sa_column_kwargs={"server_default": "0"})
@@ -67,6 +75,9 @@ class LabelRow(Table, table=True):
     """
 
     __tablename__ = "label"
+    __table_args__ = tuple(
+        _index_of_few(f"ix_label_{kind}", f"kind = '{kind}'") for kind in ("weak", "complaint")
+    )
 
     label_id: str = Field(primary_key=True, sa_type=ID)
     prediction_id: str = Field(index=True, sa_type=ID)

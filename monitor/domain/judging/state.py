@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from datetime import datetime, timedelta
+from functools import cached_property
 
 import msgspec
 
@@ -147,6 +148,15 @@ class CellLabels(msgspec.Struct, frozen=True):
         return reading(self.tally.weighed, self.min_probability, design_effect=self.design_effect)
 
 
+class SettledLabels(CellLabels, frozen=True, dict=True):
+    """Labels as they were stored: nothing is added to them any more, so what they say is worked out once."""
+
+    @cached_property
+    def reading(self) -> Reading:
+        """Its recall with the interval that its labels allow, for people who look whenever they like."""
+        return super().reading
+
+
 class Notified(msgspec.Struct, frozen=True):
     """What people were told of a cell beside incidents.
 
@@ -206,6 +216,21 @@ class CellState(msgspec.Struct, frozen=True):
                 weighed, money, floor, min_probability, days, fallen, one_class=one_class
             )
         return days_to_page(money, floor, per_day + more, fallen)
+
+
+class SettledState(CellState, frozen=True, dict=True):
+    """A cell as it was stored: no evaluation changes it any more, so what it says is worked out once."""
+
+    @classmethod
+    def of(cls, state: CellState) -> "SettledState":
+        """The same, settled, and its labels with it."""
+        labels = SettledLabels(*(getattr(state.labels, name) for name in state.labels.__struct_fields__))
+        return cls(state.cell, labels, state.held, state.bet, state.judgement, state.notified)
+
+    @cached_property
+    def evidence(self) -> float:
+        """What its bet has won, as a share of a page; 0 without one."""
+        return super().evidence
 
 
 class Retirement(msgspec.Struct, frozen=True):

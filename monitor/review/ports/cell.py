@@ -17,7 +17,8 @@ class CellLook(NamedTuple):
     `steps` are in the order of the predictions, so that labels which came all at once make no cliff; `course` is what
     its bet won, label by label; nothing where that can't be told. `newest` is when the last label came.
     `slices` are those of its intent; of a slice, the intent as a whole and the other slices. `versions` are the same
-    cell of other versions. `incidents` had it as a member, the newest first. `days` are those of labels.
+    cell of other versions. `incidents` had it as a member, the newest first; `older_incidents` are the numbers of
+    the others that had. `days` are those of labels.
     """
 
     status: CellStatus
@@ -30,3 +31,4 @@ class CellLook(NamedTuple):
     course: Sequence[BetStep] = ()
     label_days: Sequence[LabelDay] = ()
     newest: datetime | None = None
+    older_incidents: Sequence[int] = ()

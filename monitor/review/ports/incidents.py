@@ -6,6 +6,7 @@ from typing import NamedTuple, Protocol
 
 from monitor.domain.incidents.deploys import Deploy
 from monitor.domain.incidents.history import HistoryLine
+from monitor.domain.slices.cells import Cell
 from monitor.domain.telling.members import MemberFacts
 
 
@@ -28,6 +29,10 @@ class IncidentRecords(Protocol):
 
     def all(self, *, open_only: bool = False) -> Sequence[IncidentStatus]:
         """Every incident, newest first."""
+        ...
+
+    def of_cell(self, cell: Cell, most: int) -> tuple[Sequence[IncidentStatus], Sequence[int]]:
+        """The incidents that had a cell as a member, newest first: so many at `most`, and the numbers of the others."""
         ...
 
     def open_count(self) -> int:

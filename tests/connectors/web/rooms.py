@@ -6,6 +6,7 @@ from datetime import UTC, datetime, timedelta
 from fastapi import FastAPI
 from typing_extensions import override
 
+from connectors.web.health_answers import HealthAnswers
 from connectors.web.room import watch_room
 from connectors.web.who import Doorkeeper
 from monitor.domain.access.tokens import HeldToken, Keyring, digest
@@ -70,8 +71,9 @@ def opened(
     tokens: access.Tokens | None = None,
     clock: StoppedClock | None = None,
     writer: FakeWriter | None = None,
+    health: HealthAnswers | None = None,
 ) -> FastAPI:
     """The application. `web` are its settings; where it takes `tokens`, the file is named there too."""
     given = {**(web or {}), **({"tokens_file": "tokens.yaml"} if tokens is not None else {})}
     keeper = Doorkeeper(WebSettings.model_validate(given), tokens, Porch(), clock or StoppedClock())
-    return watch_room(room, desk, writer or FakeWriter(), assets(), keeper)
+    return watch_room(room, desk, writer or FakeWriter(), assets(), keeper, health=health)

@@ -11,12 +11,13 @@ from urllib.request import urlopen
 import pytest
 from prometheus_client import CollectorRegistry, Gauge
 
+from connectors.web.health_answers import HealthAnswers
 from connectors.web.health_server import CLIENTS_MAX, HealthServer
 from monitor.errors import ConfigError
 
 
 def listening(host: str) -> HealthServer:
-    return HealthServer(host, 0, CollectorRegistry(), stuck=list, not_ready=list)
+    return HealthServer(host, 0, HealthAnswers(CollectorRegistry(), stuck=list, not_ready=list))
 
 
 def answered(host: str, port: int) -> object:
@@ -56,8 +57,8 @@ def many_series() -> CollectorRegistry:
 
 
 def test_clients_that_trickle_or_read_nothing_hold_up_nobody() -> None:
-    registry = many_series()
-    with HealthServer("127.0.0.1", 0, registry, stuck=list, not_ready=list) as server:
+    answers = HealthAnswers(many_series(), stuck=list, not_ready=list)
+    with HealthServer("127.0.0.1", 0, answers) as server:
         clients = [socket.create_connection(("127.0.0.1", server.port)) for _ in range(60)]
         over = Event()
 
