@@ -57,52 +57,46 @@ def value_of(field: MappedField) -> Get:
     constant = field.constant
     if not field.paths:
         return lambda _document: constant
-    found = _found(field)
-    if constant is not None:
-        return lambda document: constant if (value := found(document)) is ABSENT or value is None else value
-    if field.needed:
-        return lambda document: (
-            value if (value := found(document)) is not ABSENT else _refuse(field, document)
-        )
-    if field.name in _MAY_BE_NULL:
-        return found
-    return lambda document: ABSENT if (value := found(document)) is None else value
+    get, read = _where(field), _how(field)
+    absent = ABSENT if constant is None else constant
+    null = None if constant is None and (field.needed or field.name in _MAY_BE_NULL) else absent
+    needed = field.needed and constant is None
+    plain = field.reading is ReadAs.TEXT and len(field.paths) == 1
+
+    def value(document: Theirs) -> Theirs:
+        found = get(document)
+        if plain and found.__class__ is str:  # most of them
+            return found
+        if found is None:
+            return null
+        if found is ABSENT:
+            return _refuse(field, document) if needed else absent
+        return read(found)
+
+    return value
 
 
 _MAY_BE_NULL = {"predicted.intent", "intent"}
 
 
-def _found(field: MappedField) -> Get:
-    """What the field's own paths lead to, read as its values are."""
+def _where(field: MappedField) -> Get:
+    """What gives what lies at the field's paths: of several a tuple."""
     gets = [getter(path) for path in field.paths]
-    if field.reading is ReadAs.SCORES and len(gets) > 1:
-        gets = [_side_by_side(gets)]
-    if len(gets) > 1:
-        return _joining(gets, field.between)
-    get = gets[0]
-    read = slice_text if field.name.startswith("slices.") else reading_of(field)
+    if len(gets) == 1:
+        return gets[0]
 
-    def found(document: Theirs) -> Theirs:
-        value = get(document)
-        return value if value is ABSENT or value is None else read(value)
-
-    return found
-
-
-def _side_by_side(gets: Sequence[Get]) -> Get:
-    def both(document: Theirs) -> Theirs:
-        names, scores = (get(document) for get in gets)
-        return ABSENT if names is ABSENT or scores is ABSENT else (names, scores)
-
-    return both
-
-
-def _joining(gets: Sequence[Get], between: str) -> Get:
     def all_of_them(document: Theirs) -> Theirs:
-        values = [get(document) for get in gets]
-        return ABSENT if any(value is ABSENT for value in values) else joined(values, between)
+        values = tuple(get(document) for get in gets)
+        return ABSENT if ABSENT in values else values
 
     return all_of_them
+
+
+def _how(field: MappedField) -> Get:
+    """How that is read."""
+    if len(field.paths) > 1 and field.reading is not ReadAs.SCORES:
+        return lambda values: joined(values, field.between)
+    return slice_text if field.name.startswith("slices.") else reading_of(field)
 
 
 def _refuse(field: MappedField, document: Theirs) -> Theirs:

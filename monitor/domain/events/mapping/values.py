@@ -4,13 +4,13 @@ So the checks of an event say what is wrong with it, by the same codes whatever 
 """
 
 import math
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from datetime import UTC, datetime, timedelta, tzinfo
 from decimal import Decimal
 from uuid import UUID
 
 from monitor.domain.events.mapping.fields import MappedField, ReadAs, TimeFormat
-from monitor.domain.events.mapping.paths import ABSENT, Theirs
+from monitor.domain.events.mapping.paths import Theirs
 from monitor.domain.events.names import normal
 from monitor.errors import DecodeError
 
@@ -39,7 +39,7 @@ def reading_of(field: MappedField) -> Read:
             return _scores_reader(field)
 
 
-def joined(values: list[Theirs], between: str) -> Theirs:
+def joined(values: Sequence[Theirs], between: str) -> Theirs:
     """Several texts as one; the first that is none instead, so that it is refused."""
     texts = [_text(value) for value in values]
     unsound = [text for text in texts if not isinstance(text, str)]
@@ -142,8 +142,8 @@ def _slices(value: Theirs) -> Theirs:
 
 
 def slice_text(value: Theirs) -> Theirs:
-    """The value of one slice; without one there is none."""
-    return ABSENT if value is None else _worded(value)
+    """The value of one slice: a word, as true and false are."""
+    return _worded(value)
 
 
 def _scores_reader(field: MappedField) -> Read:

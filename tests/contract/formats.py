@@ -1,0 +1,97 @@
+"""The formats that records may be written in, each with how a producer writes it; and broken bytes of each."""
+
+import json
+import random
+from collections.abc import Callable, Mapping
+from typing import Any, NamedTuple
+
+from connectors.formats.avro import FramedAvro
+from connectors.formats.framed_json import FramedJson
+from connectors.formats.mapped_json import MappedJson
+from monitor.domain.events.fields import LATEST
+from monitor.domain.events.mapping.fields import EventMapping, MappedField, ReadAs
+from monitor.domain.events.mapping.identity import IDENTITY
+from monitor.domain.events.mapping.paths import parsed
+from monitor.domain.events.tolerance import Mend
+from monitor.domain.events.types import Partition, Record
+from monitor.errors import DecodeError
+from monitor.ingest.decoded import read_event
+from monitor.ingest.ports import EventDecoder
+from tests.connectors.formats.writing import (
+    AVRO_PREDICTION,
+    FakeRegistry,
+    as_avro,
+    as_theirs,
+    framed,
+    registered,
+)
+
+THEIRS = EventMapping(
+    "prediction",
+    [
+        MappedField("prediction_id", [parsed("$.meta.id")], needed=True),
+        MappedField("ts", [parsed("$.meta.time")], reading=ReadAs.TIME, needed=True),
+        MappedField("model.name", [parsed("$.meta.release.name")], needed=True),
+        MappedField("model.version", [parsed("/meta/release/version")], needed=True),
+        MappedField("model.environment", [parsed("$.meta.release.environment")]),
+        MappedField("predicted.intent", [parsed("$.out[0].label")], reading=ReadAs.INTENT, needed=True),
+        MappedField("predicted.score", [parsed("$.out[0].p")], reading=ReadAs.NUMBER),
+        MappedField("slices", [parsed("$.tags")], reading=ReadAs.SLICES),
+        MappedField("text", [parsed("$.content.text")]),
+        MappedField("subject", [parsed("$.content.subject")]),
+    ],
+)
+
+
+class RecordFormat(NamedTuple):
+    """How a producer writes an event, and what reads it; canonical records need nothing."""
+
+    name: str
+    write: Callable[[Mapping[str, Any]], bytes]
+    decoder: EventDecoder | None
+
+
+REGISTRY = FakeRegistry({7: registered(AVRO_PREDICTION)})
+FORMATS = [
+    RecordFormat("canonical", lambda event: json.dumps(event).encode(), None),
+    RecordFormat("json", as_theirs, MappedJson(THEIRS)),
+    RecordFormat(
+        "json-schema",
+        lambda event: framed(3, json.dumps(event).encode()),
+        FramedJson(IDENTITY["prediction"]),
+    ),
+    RecordFormat(
+        "avro",
+        lambda event: framed(7, as_avro(event)),
+        FramedAvro(IDENTITY["prediction"], REGISTRY),  # type: ignore[arg-type]
+    ),
+]
+
+
+def read(of: RecordFormat, value: bytes, max_bytes: int = 10_000) -> Any:  # noqa: ANN401
+    """The event and what was put right, or the code of the refusal."""
+    mends: list[Mend] = []
+    try:
+        event = read_event(Record(Partition("t", 0), 0, value), max_bytes, LATEST, mends, of.decoder)
+    except DecodeError as refused:
+        return refused.code
+    return event, set(mends)
+
+
+def mutant(value: bytes, rng: random.Random) -> bytes:
+    """The bytes with a few of them changed, left out, doubled or put in."""
+    changed = bytearray(value)
+    for _ in range(rng.randint(1, 4)):
+        at, length = rng.randrange(len(changed) + 1), rng.randint(1, 9)
+        match rng.randrange(5):
+            case 0:
+                del changed[at : at + length]
+            case 1:
+                changed[at:at] = rng.randbytes(length)
+            case 2:
+                changed[at:at] = changed[at : at + length]
+            case 3 if at < len(changed):
+                changed[at] ^= 1 << rng.randrange(8)
+            case 4 if at < len(changed):
+                changed[at] = rng.choice(b'\x00\xff"{}[],:\\x80')
+    return bytes(changed)
