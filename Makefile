@@ -10,7 +10,7 @@ READY := .venv/.ready
 BENCH_READY := .venv-bench/.ready
 MLFLOW_READY := .venv-mlflow/.ready
 
-.PHONY: help demo check test lint bench mlflow soak clean lock vendor
+.PHONY: help demo check test lint bench mlflow soak clean lock pictures vendor
 .DEFAULT_GOAL := help
 
 help:
@@ -22,6 +22,7 @@ help:
 	@echo "make soak    200,000 events through agents that are killed and restarted; every count must be exact"
 	@echo "make mlflow  the MLflow server that tests of \`anchor import mlflow:\` use, in an environment of its own"
 	@echo "make vendor  renew what browsers get of others (htmx, uPlot), from the registry that npm is set to"
+	@echo "make pictures  the watch room's pictures in the documents, from the demo's story; needs Chromium"
 	@echo "make clean   remove what was built"
 
 demo: $(READY)
@@ -55,6 +56,9 @@ soak: $(READY)
 
 # The server that `anchor import mlflow:` is tested on; its pandas and Evidently's cannot share an environment.
 mlflow: $(MLFLOW_READY)
+
+pictures: $(READY)
+	@$(BIN)/python -m benchmarks.room_pictures
 
 # Needs uv (`pip install uv`). Neither lock names where packages come from.
 LOCK := uv pip compile --universal --python-version 3.11 --generate-hashes --no-header --no-annotate

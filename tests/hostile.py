@@ -11,6 +11,8 @@ KINDS = {
     "slack": "<!channel> <https://evil.example|ok> @here",
     "escapes": "\x1b]0;pwned\x07\x1b[2J\x1b[31mred\x9b31m",
     "bidi": "abc\u202e\u2066xyz\u2069\u200f",
+    "right to left": "שלום (5) עולם 7 مرحبا",
+    "zero width": "a\u200bb\u200d\ufeffc\u2060d\u00ad",
     "lines": "first\nroot: all fine\r\nthird\u2028fourth\x0bfifth",
     "formula": "=cmd|' /C calc'!A0",
     "format": "%s %(x)s {0.__class__} $(id) `id` ; rm -rf /",

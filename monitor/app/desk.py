@@ -6,6 +6,7 @@ from monitor.anchors import anchoring
 from monitor.app import oncall, resolving
 from monitor.app.clock import now
 from monitor.app.stores import Stores
+from monitor.errors import InputError
 from monitor.incidents.silencing import silence_cells
 from monitor.review.incidents import incident_of
 from monitor.review.ports import room
@@ -27,6 +28,8 @@ class Desk(room.Desk):
 
     @override
     def resolve(self, number: int, who: str, why: str) -> None:
+        if not why.strip():
+            raise InputError({"--reason": "say what was done; it is kept and told"})
         resolving.resolve(self._stores, number, who, why)
 
     @override

@@ -290,6 +290,6 @@ def _forms(here: str, *, is_open: bool) -> list[Form]:
     return [
         Form(f"{here}/acknowledge", "acknowledge", (WHO, _WHY)),
         note,
-        Form(f"{here}/resolve", "resolve", (WHO, _WHY)),
+        Form(f"{here}/resolve", "resolve", (WHO, ("why*", "what was done; it is kept and told"))),
         Form(f"{here}/silence", "silence its members", quiet),
     ]

@@ -108,6 +108,8 @@ def test_what_is_said_on_the_page_is_in_the_history_and_on_the_page(browser: htt
     assert "on the train" in page
     assert "rolled back" in page
     assert "on the train" in browser.get("/silences").text
+    nothing = browser.post("/incidents/1/resolve", data={**said, "why": " "})
+    assert (nothing.status_code, "say what was done" in nothing.text) == (422, True)
     assert browser.post("/incidents/1/resolve", data=said).status_code == 303
     page = browser.get("/incidents/1").text
     assert "resolved by ben" in page

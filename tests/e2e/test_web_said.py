@@ -51,7 +51,7 @@ def test_a_page_with_a_refused_form_is_at_its_own_address_and_stays_up_to_date(
     served.says("incident", "note", "1", "from the terminal", "--by", "bo")
     expect(page.locator("main")).to_contain_text("from the terminal", timeout=SOON_MS)
     assert field(page, "note", "words") == "half a sen"
-    served.says("incident", "resolve", "1", "--by", "bo")
+    served.says("incident", "resolve", "1", "--by", "bo", "--reason", "over")
     expect(page.locator("form[action$=acknowledge]")).to_have_count(0, timeout=SOON_MS)
     assert field(page, "note", "words") == "half a sen"
 
@@ -81,7 +81,7 @@ def test_what_was_typed_is_shown_where_its_form_is_no_longer_there(browser: Brow
     context = browser.new_context(java_script_enabled=False)
     page = context.new_page()
     page.goto(served.at("/incidents/1"))
-    served.says("incident", "resolve", "1", "--by", "bo")
+    served.says("incident", "resolve", "1", "--by", "bo", "--reason", "over")
     say(page, "acknowledge", who="ben", why="the vendor's new model")
     expect(page.get_by_role("alert")).to_contain_text("incident 1 is resolved, there is nothing left to do")
     expect(page.get_by_role("alert")).to_contain_text("the vendor's new model")
@@ -96,7 +96,7 @@ def test_a_page_that_was_left_open_overnight_is_right_in_the_morning(page: Page,
     page.context.set_offline(True)
     page.clock.fast_forward("09:00:00")
     expect(page.locator("#lost")).to_be_visible(timeout=SOON_MS)
-    served.says("incident", "resolve", "1", "--by", "bo")
+    served.says("incident", "resolve", "1", "--by", "bo", "--reason", "over")
     page.context.set_offline(False)
     page.clock.fast_forward("00:10")
     expect(page).to_have_title("now", timeout=SOON_MS)
