@@ -1,8 +1,11 @@
 """A watch room to be knocked at: who may enter is given, and the time stands still unless a test moves it."""
 
+import re
 from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
+from typing import NamedTuple
 
+import httpx
 from fastapi import FastAPI
 from typing_extensions import override
 
@@ -77,3 +80,33 @@ def opened(
     given = {**(web or {}), **({"tokens_file": "tokens.yaml"} if tokens is not None else {})}
     keeper = Doorkeeper(WebSettings.model_validate(given), tokens, Porch(), clock or StoppedClock())
     return watch_room(room, desk, writer or FakeWriter(), assets(), keeper, health=health)
+
+
+def form_token(page: str) -> str:
+    """The token of the forms of a page of the fake room."""
+    found = re.search(r"token ([\w-]+)", page)
+    assert found
+    return found[1]
+
+
+class Knocking(NamedTuple):
+    """A browser before the door, and what stands behind it."""
+
+    browser: httpx.Client
+    desk: FakeDesk
+    tokens: FakeTokens
+    clock: StoppedClock
+
+    def form_token(self, address: str = "/login") -> str:
+        page = self.browser.get(address).text
+        known = re.search(r'(?:name="form" value="|token )([\w-]+)', page)
+        assert known
+        return known[1]
+
+    def log_in(self, token: str, back: str = "/incidents/7") -> httpx.Response:
+        fields = {"form": self.form_token(), "token": token, "to": back}
+        return self.browser.post("/login", data=fields)
+
+    def note(self, **more: str) -> httpx.Response:
+        fields = {"form": self.form_token(), "words": "seen", **more}
+        return self.browser.post("/incidents/7/note", data=fields)

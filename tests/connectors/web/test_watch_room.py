@@ -1,16 +1,12 @@
 """The watch room over HTTP: who is let in, what each answer says to the browser, and what a form does."""
 
-import re
-from collections.abc import Iterator
-
 import httpx
 import pytest
 
 from connectors.web.guard import HEADERS
 from connectors.web.server import RoomServer
-from monitor.errors import AnchorwatchError, ConfigError, InputError, LeaseHeldError, UnavailableError
-from monitor.review.ports.screen import Refused
-from tests.connectors.web.rooms import opened
+from monitor.errors import ConfigError, UnavailableError
+from tests.connectors.web.rooms import form_token, opened
 from tests.fakes.room import FakeDesk, FakeRoom
 
 ADDRESSES = (
@@ -25,29 +21,6 @@ ADDRESSES = (
     "/dead-letters",
     "/reports",
 )
-
-
-@pytest.fixture
-def desk() -> FakeDesk:
-    return FakeDesk()
-
-
-@pytest.fixture
-def room() -> FakeRoom:
-    return FakeRoom()
-
-
-@pytest.fixture
-def browser(room: FakeRoom, desk: FakeDesk) -> Iterator[httpx.Client]:
-    server = RoomServer(opened(room, desk), "127.0.0.1", 0)
-    with server, httpx.Client(base_url=server.address, trust_env=False, timeout=60) as client:
-        yield client
-
-
-def form_token(page: str) -> str:
-    found = re.search(r"token ([\w-]+)", page)
-    assert found
-    return found[1]
 
 
 @pytest.mark.parametrize("address", ADDRESSES)
@@ -185,62 +158,6 @@ def test_the_cookie_of_the_token_is_for_no_script_and_no_other_site(browser: htt
     cookie = browser.get("/").headers["set-cookie"]
     assert "HttpOnly" in cookie
     assert "SameSite=lax" in cookie
-
-
-REFUSALS: tuple[tuple[AnchorwatchError, int, dict[str, str], str], ...] = (
-    (InputError({"--by": "say who", "WORDS": "say what"}), 422, {"who": "say who", "words": "say what"}, ""),
-    (InputError({"--until": "say how long"}), 422, {"until": "say how long"}, ""),
-    (ConfigError(["incident 7 is resolved"]), 409, {}, "incident 7 is resolved"),
-    (UnavailableError("the database is out of reach"), 503, {}, "the database is out of reach"),
-    (LeaseHeldError(), 503, {}, "another agent is evaluating just now"),
-)
-
-
-@pytest.mark.parametrize(("error", "status", "problems", "words"), REFUSALS)
-def test_what_is_refused_comes_back_on_its_page_with_what_was_typed_and_why(
-    browser: httpx.Client,
-    desk: FakeDesk,
-    error: AnchorwatchError,
-    status: int,
-    problems: dict[str, str],
-    words: str,
-) -> None:
-    desk.fails = error
-    fields = {"form": form_token(browser.get("/incidents/7").text), "who": "ben", "words": "rolled back"}
-    sent = browser.post("/incidents/7/note", data=fields)
-    assert sent.status_code == status
-    assert "<p>incident 7</p>" in sent.text
-    assert str(Refused("/incidents/7/note", fields, problems, words)) in sent.text
-
-
-def test_a_page_that_was_too_old_to_be_sent_is_made_anew_with_what_was_typed(
-    browser: httpx.Client, desk: FakeDesk
-) -> None:
-    browser.get("/incidents/7")
-    fields = {"form": "of yesterday", "who": "ben", "words": "rolled back"}
-    sent = browser.post("/incidents/7/note", data=fields)
-    assert (sent.status_code, desk.done) == (409, [])
-    assert str(fields) in sent.text
-    assert (
-        browser.post("/incidents/7/note", data={**fields, "form": form_token(sent.text)}).status_code == 303
-    )
-    assert desk.done == [("note", 7, "ben", "rolled back")]
-
-
-def test_where_not_even_the_page_can_be_had_what_was_typed_is_there(
-    browser: httpx.Client, desk: FakeDesk, room: FakeRoom
-) -> None:
-    fields = {"form": form_token(browser.get("/incidents/7").text), "who": "ben", "words": "rolled back"}
-    desk.fails = room.fails = UnavailableError("the database is out of reach")
-    sent = browser.post("/incidents/7/note", data=fields)
-    assert sent.status_code == 503
-    assert str(fields) in sent.text
-
-
-@pytest.mark.parametrize("action", ["acknowledge", "note", "resolve", "silence"])
-def test_the_address_of_an_action_leads_to_its_page(browser: httpx.Client, action: str) -> None:
-    answer = browser.get(f"/incidents/7/{action}")
-    assert (answer.status_code, answer.headers["location"]) == (303, "/incidents/7")
 
 
 def test_a_body_that_is_too_long_or_of_unknown_length_is_refused_unread(

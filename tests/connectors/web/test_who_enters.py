@@ -1,9 +1,6 @@
 """The watch room with tokens over HTTP: nobody enters without one, and what they do is noted with their name."""
 
 import re
-from collections.abc import Iterator
-from html import unescape
-from typing import NamedTuple
 
 import httpx
 import pytest
@@ -13,10 +10,9 @@ from connectors.web.server import RoomServer
 from monitor.domain.access.tokens import HeldToken, digest
 from monitor.domain.access.visitor import RoomRole
 from monitor.errors import ConfigError
-from tests.connectors.web.rooms import ANA, VIC, FakeTokens, StoppedClock, opened
+from tests.connectors.web.rooms import ANA, VIC, FakeTokens, Knocking, opened
 from tests.fakes.room import FakeDesk, FakeRoom
 
-FORM = {"Content-Type": "application/x-www-form-urlencoded"}
 BEHIND = (
     "/",
     "/now.json",
@@ -26,38 +22,6 @@ BEHIND = (
     "/not/there",
     "/docs",
 )
-
-
-class Knocking(NamedTuple):
-    """A browser before the door, and what stands behind it."""
-
-    browser: httpx.Client
-    desk: FakeDesk
-    tokens: FakeTokens
-    clock: StoppedClock
-
-    def form_token(self, address: str = "/login") -> str:
-        page = self.browser.get(address).text
-        known = re.search(r'(?:name="form" value="|token )([\w-]+)', page)
-        assert known
-        return known[1]
-
-    def log_in(self, token: str, back: str = "/incidents/7") -> httpx.Response:
-        fields = {"form": self.form_token(), "token": token, "to": back}
-        return self.browser.post("/login", data=fields)
-
-    def note(self, **more: str) -> httpx.Response:
-        fields = {"form": self.form_token(), "words": "seen", **more}
-        return self.browser.post("/incidents/7/note", data=fields)
-
-
-@pytest.fixture
-def knocking() -> Iterator[Knocking]:
-    desk, tokens, clock = FakeDesk(), FakeTokens(), StoppedClock()
-    app = opened(FakeRoom(), desk, tokens=tokens, clock=clock)
-    server = RoomServer(app, "127.0.0.1", 0, asks_who=True)
-    with server, httpx.Client(base_url=server.address, trust_env=False) as browser:
-        yield Knocking(browser, desk, tokens, clock)
 
 
 @pytest.mark.parametrize("address", BEHIND)
@@ -153,42 +117,6 @@ def test_what_is_sent_when_the_session_is_over_is_not_done_and_the_login_leads_b
     assert (answer.status_code, knocking.desk.done) == (401, [])
     assert "nothing was done yet: your session is over" in answer.text
     assert 'name="to" value="/incidents/7"' in answer.text
-
-
-def hidden(page: str) -> dict[str, str]:
-    """The fields that a page sends on unseen."""
-    return {
-        name: unescape(value)
-        for name, value in re.findall(r'type="hidden" name="(\w+)" value="([^"]*)"', page)
-    }
-
-
-def test_what_was_sent_too_late_is_kept_by_the_login_and_waits_to_be_sent_anew(knocking: Knocking) -> None:
-    words = 'rolled "back" & <b>looking</b>'
-    late = knocking.note(words=words)
-    again = knocking.browser.post("/login", data={**hidden(late.text), "token": "aw_nobodys"})
-    assert again.status_code == 401
-    entered = knocking.browser.post("/login", data={**hidden(again.text), "token": ANA})
-    assert (entered.status_code, entered.headers["location"]) == (307, "/incidents/7/note")
-    back = knocking.browser.post("/incidents/7/note", content=entered.request.content, headers=FORM)
-    assert (back.status_code, knocking.desk.done) == (200, [])
-    assert "not sent yet" in back.text
-    assert repr(words) in back.text
-    assert knocking.note(words=words).status_code == 303
-    assert knocking.desk.done == [("note", 7, "ana", words)]
-
-
-def test_who_may_only_look_is_led_to_the_page_instead(knocking: Knocking) -> None:
-    late = knocking.note()
-    entered = knocking.browser.post("/login", data={**hidden(late.text), "token": VIC})
-    assert (entered.status_code, entered.headers["location"]) == (303, "/incidents/7")
-
-
-@pytest.mark.parametrize("place", ["https://evil.example/x", "//evil.example", "/logout", ""])
-def test_what_was_sent_too_late_goes_nowhere_but_to_us(knocking: Knocking, place: str) -> None:
-    fields = {"form": knocking.form_token(), "token": ANA, "to": "/incidents/7", "unsent": place}
-    answer = knocking.browser.post("/login", data=fields)
-    assert (answer.status_code, answer.headers["location"]) == (303, "/incidents/7")
 
 
 def test_a_token_that_is_removed_ends_its_sessions_at_once(knocking: Knocking) -> None:
