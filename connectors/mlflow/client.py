@@ -12,6 +12,7 @@ from monitor.errors import ConfigError, NotFoundError, UnavailableError
 from monitor.settings.mlflow import MlflowSettings
 
 ANSWER_MAX = 100_000_000
+PAGES_MAX = 1_000
 WORDS_SHOWN = 300
 
 
@@ -56,8 +57,15 @@ class MlflowClient:
 
     def files(self, run: str, folder: str = "") -> list[Mapping[str, Any]]:
         """What a folder of the run holds: `path` and `is_dir` of each."""
-        listed = self._ask("artifacts/list", {"run_id": run} | ({"path": folder} if folder else {}))
-        return [file for file in listed.get("files", []) if isinstance(file, dict)]
+        about = {"run_id": run} | ({"path": folder} if folder else {})
+        files: list[Mapping[str, Any]] = []
+        for _ in range(PAGES_MAX):
+            listed = self._ask("artifacts/list", about)
+            files += [file for file in listed.get("files") or [] if isinstance(file, dict)]
+            if not listed.get("next_page_token"):
+                break
+            about = {**about, "page_token": str(listed["next_page_token"])}
+        return files
 
     def content(self, run: str, path: str) -> bytes:
         """The bytes of a file of the run."""
@@ -66,7 +74,7 @@ class MlflowClient:
     def _ask(self, question: str, about: Mapping[str, str]) -> dict[str, Any]:
         try:
             answer = json.loads(self._get(f"api/2.0/mlflow/{question}", about))
-        except ValueError:
+        except (ValueError, RecursionError):
             answer = None
         if not isinstance(answer, dict):
             raise UnavailableError(f"{self._host} did not answer as MLflow does; check mlflow.url")
@@ -135,5 +143,5 @@ def _words(content: bytes) -> tuple[str, str]:
         return str(answer.get("error_code", "")), " ".join(str(answer.get("message", "")).split())[
             :WORDS_SHOWN
         ]
-    except (ValueError, AttributeError):
+    except (ValueError, AttributeError, RecursionError):
         return "", ""

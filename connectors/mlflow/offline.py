@@ -88,7 +88,7 @@ def _listed(client: MlflowClient, run: str, folder: str) -> Sequence[tuple[str, 
 
 
 def _metrics(data: Any) -> Iterable[tuple[str, float]]:  # noqa: ANN401 - as the server sent it
-    for metric in data.get("metrics", []) if isinstance(data, dict) else []:
+    for metric in _objects(data, "metrics"):
         value = metric.get("value")
         if isinstance(value, int | float) and math.isfinite(value):
             yield str(metric.get("key")), float(value)
@@ -96,12 +96,19 @@ def _metrics(data: Any) -> Iterable[tuple[str, float]]:  # noqa: ANN401 - as the
 
 def _dataset(inputs: Any) -> str:  # noqa: ANN401 - as the server sent it
     """What was evaluated: of several the one that the run calls its test or evaluation data, else all of them."""
-    listed = inputs.get("dataset_inputs", []) if isinstance(inputs, dict) else []
     names: dict[str, bool] = {}
-    for each in listed:
-        dataset = each.get("dataset", {})
-        contexts = {tag.get("value") for tag in each.get("tags", [])}
+    for each in _objects(inputs, "dataset_inputs"):
+        dataset = each.get("dataset")
+        if not isinstance(dataset, dict):
+            continue
+        contexts = {str(tag.get("value")) for tag in _objects(each, "tags")}
         name = f"{dataset.get('name', '')}#{dataset.get('digest', '')}".strip("#")
         names[name] = bool(contexts & {"test", "eval", "evaluation", "validation"})
     chosen = [name for name, evaluated in names.items() if evaluated] or list(names)
     return ", ".join(chosen)
+
+
+def _objects(value: Any, key: str) -> list[dict[str, Any]]:  # noqa: ANN401 - as the server sent it
+    """The objects in a list of an object; none where it is something else."""
+    listed = value.get(key) if isinstance(value, dict) else None
+    return [each for each in listed if isinstance(each, dict)] if isinstance(listed, list) else []

@@ -28,7 +28,7 @@ BUSY_S = 30.0  # how long a writer waits for another
 
 
 def open_engine(url: str, *, read_only: bool = False) -> Engine:
-    """Make an engine for SQLite or PostgreSQL; nothing is connected yet.
+    """Make an engine for SQLite or PostgreSQL; nothing is connected yet. No error of it tells what was to be written.
 
     `read_only` opens a file as it is: it must be there, and nothing of it changes, not even how it keeps its journal.
 
@@ -37,7 +37,9 @@ def open_engine(url: str, *, read_only: bool = False) -> Engine:
     """
     address, connect_options = parsed(url)
     if address.drivername.startswith("postgresql"):
-        engine = create_engine(address, pool_pre_ping=True, connect_args=connect_options)
+        engine = create_engine(
+            address, pool_pre_ping=True, connect_args=connect_options, hide_parameters=True
+        )
         event.listen(
             engine, "connect", _refuse_other_encodings, insert=True
         )  # before SQLAlchemy asks anything
@@ -45,10 +47,12 @@ def open_engine(url: str, *, read_only: bool = False) -> Engine:
             event.listen(engine, "begin", _limit_idling)
         return engine
     if read_only:
-        engine = create_engine(address, creator=lambda: _as_it_is(address.database or ""))
+        engine = create_engine(
+            address, creator=lambda: _as_it_is(address.database or ""), hide_parameters=True
+        )
         event.listen(engine, "connect", _transactions_of_our_own)
     else:
-        engine = create_engine(address)
+        engine = create_engine(address, hide_parameters=True)
         event.listen(engine, "connect", _prepare_sqlite)
     event.listen(engine, "begin", _begin_sqlite)
     return engine

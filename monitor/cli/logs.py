@@ -16,7 +16,6 @@ def log_to_stderr() -> None:
     """Log lines to standard error: for eyes in a terminal, JSON elsewhere."""
     terminal = sys.stderr.isatty()
     shared: list[Any] = [
-        _each_word(without_passwords),  # an address that a line quotes may hold one
         structlog.contextvars.merge_contextvars,
         structlog.processors.add_log_level,
         structlog.processors.TimeStamper(fmt="iso", utc=True),
@@ -25,11 +24,17 @@ def log_to_stderr() -> None:
     as_objects = structlog.tracebacks.ExceptionDictTransformer(show_locals=False)
     last: list[Any] = (
         [
-            _each_word(plain),  # what a line quotes may hold anything; JSON escapes it by itself
-            structlog.dev.ConsoleRenderer(exception_formatter=structlog.dev.plain_traceback),
+            structlog.processors.ExceptionRenderer(),
+            _each_word(without_passwords),  # an address that a line or an error quotes may hold one
+            _each_word(_plain_lines),  # what they quote may hold anything; JSON escapes it by itself
+            structlog.dev.ConsoleRenderer(),
         ]
         if terminal
-        else [structlog.processors.ExceptionRenderer(as_objects), structlog.processors.JSONRenderer()]
+        else [
+            structlog.processors.ExceptionRenderer(as_objects),
+            _each_word(without_passwords),
+            structlog.processors.JSONRenderer(),
+        ]
     )
     structlog.configure(
         processors=[*shared, *last],
@@ -45,9 +50,21 @@ def log_to_stderr() -> None:
 
 
 def _each_word(change: Callable[[str], str]) -> Processor:
-    """A step that changes every text of a log line."""
+    """A step that changes every text of a log line, of its traceback too."""
+
+    def changed(value: Any) -> Any:  # noqa: ANN401 - whatever a line holds
+        if isinstance(value, str):
+            return change(value)
+        if isinstance(value, dict):
+            return {key: changed(inner) for key, inner in value.items()}
+        return [changed(inner) for inner in value] if isinstance(value, list) else value
 
     def step(_logger: object, _method: str, line: EventDict) -> EventDict:
-        return {key: change(value) if isinstance(value, str) else value for key, value in line.items()}
+        return {key: changed(value) for key, value in line.items()}
 
     return step
+
+
+def _plain_lines(words: str) -> str:
+    """Each line by itself: a traceback keeps its lines."""
+    return "\n".join(plain(line) for line in words.split("\n"))

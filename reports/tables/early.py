@@ -1,7 +1,5 @@
 """Notes before any label in; a block of each with the tickets that would tell, CSV rows or objects out."""
 
-import csv
-import io
 from collections.abc import Sequence
 from typing import Any
 
@@ -11,6 +9,7 @@ from monitor.review.ports.early import EarlyLook
 from reports.figures import answer, moment
 from reports.pages.early import either, seen, sentence, which
 from reports.render.blocks import Block, Column, View
+from reports.tables.spreadsheet import as_spreadsheet
 from reports.words.versions import named
 
 
@@ -23,9 +22,7 @@ def early_view(looks: Sequence[EarlyLook]) -> View:
 
 def early_csv(looks: Sequence[EarlyLook]) -> str:
     """The tickets as CSV, a heading first."""
-    text = io.StringIO()
-    csv.writer(text, lineterminator="\n").writerows(_rows(looks))
-    return text.getvalue()
+    return as_spreadsheet(_rows(looks))
 
 
 def _rows(looks: Sequence[EarlyLook]) -> list[list[str]]:

@@ -1,7 +1,5 @@
 """Missed tickets in; a table of them, a block of the newest, CSV or objects out."""
 
-import csv
-import io
 from collections.abc import Sequence
 from typing import Any
 
@@ -10,6 +8,7 @@ from monitor.review.ports.incidents import IncidentStatus
 from monitor.review.ports.missed_tickets import MissedTicket
 from reports.figures import answer, counted
 from reports.render.blocks import Block, Column, TableCell, View, WebAddress
+from reports.tables.spreadsheet import as_spreadsheet
 
 NEWEST = 10
 """So many are named beside an incident."""
@@ -104,10 +103,13 @@ def as_csv(tickets: Sequence[MissedTicket], template: str) -> str:
         "intent",
     ]
     heads += ["labelled_at", "url"]
-    text = io.StringIO()
-    writer = csv.writer(text, lineterminator="\n")
-    writer.writerow([*heads, *(f"slice.{name}" for name in names)])
-    for ticket in tickets:
-        values = as_object(ticket, template)
-        writer.writerow([*(values[head] for head in heads), *(ticket.slices.get(name, "") for name in names)])
-    return text.getvalue()
+    rows = [(ticket, as_object(ticket, template)) for ticket in tickets]
+    return as_spreadsheet(
+        [
+            [*heads, *(f"slice.{name}" for name in names)],
+            *(
+                [*(values[head] for head in heads), *(ticket.slices.get(name, "") for name in names)]
+                for ticket, values in rows
+            ),
+        ]
+    )

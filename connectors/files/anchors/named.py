@@ -3,6 +3,7 @@
 import json
 from collections.abc import Iterator, Mapping, Sequence
 from functools import partial
+from itertools import islice
 
 import yaml
 
@@ -12,6 +13,7 @@ from monitor.domain.anchors.metric_names import MetricNames, by_intent
 from monitor.domain.anchors.promise import Measured
 
 _CARD = "---"
+NUMBERS_MAX = 100_000
 
 
 def named_numbers(text: str, problems: Problems) -> dict[str, float]:
@@ -27,10 +29,13 @@ def named_numbers(text: str, problems: Problems) -> dict[str, float]:
         head = head[3:].partition(f"\n{_CARD}")[0]
     try:
         content = json.loads(head) if head[:1] in "{[" else yaml.safe_load(head)
-    except (ValueError, RecursionError, yaml.YAMLError) as err:
+        numbers = dict(islice(_numbers(content, ""), NUMBERS_MAX + 1))
+    except (ValueError, RecursionError, OverflowError, yaml.YAMLError) as err:
         problem = " ".join(str(err).split())[:200]
         raise problems.refuse("", f"neither JSON nor YAML: {problem}; give one of the two") from err
-    return dict(_numbers(content, ""))
+    if len(numbers) > NUMBERS_MAX:
+        raise problems.refuse("", f"more than {NUMBERS_MAX:,} numbers; no model has so many intents")
+    return numbers
 
 
 def read_named(numbers: Mapping[str, float], names: MetricNames, problems: Problems) -> dict[str, Measured]:

@@ -24,13 +24,15 @@ class MetricNames(NamedTuple):
 
 
 def by_intent(names: Iterable[str], pattern: str) -> Mapping[str, list[str]]:
-    """The names that fit, by the intent that they name. What stands before them, up to a dot, may be left out.
+    """The names that fit, by the intent that they name. What stands before the pattern, up to a dot, may be left out.
 
     >>> by_intent(["recall_a", "test.recall_a", "recall_b", "f1_a"], "recall_{intent}")
     {'a': ['recall_a', 'test.recall_a'], 'b': ['recall_b']}
+    >>> by_intent(["billing.refund.recall"], "{intent}.recall")
+    {'billing.refund': ['billing.refund.recall']}
     """
     before, after = (re.escape(part) for part in pattern.split(INTENT))
-    fits = re.compile(rf"(?:.*?\.)?{before}(?P<intent>.+){after}", re.DOTALL)
+    fits = re.compile(rf"(?:.*?\.)??{before}(?P<intent>.+){after}", re.DOTALL)
     intents: dict[str, list[str]] = {}
     for name in names:
         if match := fits.fullmatch(name):

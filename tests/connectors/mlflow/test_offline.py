@@ -51,6 +51,16 @@ def test_an_alias_leads_to_the_run_and_to_the_report_in_a_folder_of_it(httpserve
     )
 
 
+def test_a_long_list_of_files_is_read_to_its_end(httpserver: HTTPServer) -> None:
+    gives_run(httpserver, data=[], inputs={"dataset_inputs": ["odd", {"dataset": 3}]})
+    pages = {"": {"files": [{"path": "a"}], "next_page_token": "2"}, "2": {"files": [{"path": "b/c.json"}]}}
+    for token, page in pages.items():
+        query = {"run_id": RUN, "path": "b"} | ({"page_token": token} if token else {})
+        httpserver.expect_request(f"{API}/artifacts/list", query_string=query).respond_with_json(page)
+    httpserver.expect_request("/get-artifact").respond_with_data(b"x")
+    assert offline_run(settings(httpserver), mlflow_source(f"mlflow:runs:/{RUN}/b/c.json")).report == b"x"
+
+
 def test_by_metrics_no_file_is_asked_for(httpserver: HTTPServer) -> None:
     gives_run(httpserver, data={"metrics": [{"key": "recall_a", "value": 0.5}]})
     run = offline_run(settings(httpserver), mlflow_source(f"mlflow:runs:/{RUN}"), by_metrics=True)

@@ -1,5 +1,6 @@
 """Numbers that have names: W&B's summary, DVC's metrics, and model cards become anchors by a pattern."""
 
+from itertools import pairwise
 from pathlib import Path
 
 import pytest
@@ -24,6 +25,10 @@ model-index:
 # Tickets
 --- not: [yaml
 """
+
+BOMB = "a: &a [1, 1, 1, 1, 1, 1, 1, 1, 1, 1]\n" + "".join(
+    f"{name}: &{name} [{', '.join(['*' + before] * 10)}]\n" for before, name in pairwise("abcdefgh")
+)
 
 
 def read(folder: Path, text: str, recall: str, support: str) -> AnchorFile:
@@ -67,6 +72,9 @@ def test_an_intent_without_a_number_of_examples_is_left_out_and_said(tmp_path: P
     ("text", "recall", "problem"),
     [
         ("{", "recall_{intent}", "neither JSON nor YAML"),
+        ("a: &a [*a]", "recall_{intent}", "neither JSON nor YAML"),
+        (f'{{"recall_a": 1{"0" * 400}}}', "recall_{intent}", "neither JSON nor YAML"),
+        (BOMB, "recall_{intent}", "more than 100,000 numbers; no model has so many intents"),
         ("a: [", "recall_{intent}", "neither JSON nor YAML"),
         ("{}", "recall", "--recall 'recall': write {intent} once, where the intent's name stands"),
         ('{"x": 1}', "recall_{intent}", "Among the 1 that are there: 'x'"),
