@@ -19,7 +19,8 @@ class _ByAnchor(NamedTuple):
 def anchor_difference(stores: Stores, after: str, before: str = "") -> AnchorDifference:
     """What changes where `after`, named by the beginning of its id, takes the place of `before`.
 
-    Without `before` that is what its model is held to now. Nothing is written.
+    Without `before` that is what its model is held to now. An anchor that a model was judged by stands as it was
+    judged; of another it is foreseen. Nothing is written.
 
     Raises:
         NotFoundError: there is no such anchor.
@@ -38,5 +39,8 @@ def anchor_difference(stores: Stores, after: str, before: str = "") -> AnchorDif
 
 def _held(stores: Stores, anchor: Anchor) -> _ByAnchor:
     basis = stores.settings.of(anchor.model).anchor.basis
+    now_judged = [each.state for each in stores.status.cells() if each.state.cell.model == anchor.model]
+    if any(state.held.anchor_id == anchor.id for state in now_judged):
+        return _ByAnchor(anchor, held_intents(anchor, now_judged, basis))
     states = foresee(TrialStore(stores.engine), stores.settings, anchor, now())
     return _ByAnchor(anchor, held_intents(anchor, states, basis))

@@ -21,8 +21,8 @@ def anchor_diff_view(diff: AnchorDifference, judged_at: datetime | None) -> View
         Column("floor", figures=True),
         Column("grade", spare=2),
         Column("pages", spare=1),
-        "stands",
         *(() if diff.active else (Column("bet again", figures=True, spare=4),)),
+        "stands",
     )
     rows = [_row(diff, change) for change in diff.intents]
     return View(
@@ -122,9 +122,10 @@ def _row(diff: AnchorDifference, change: IntentChange) -> list[str | TableCell]:
     row: list[str | TableCell] = [
         TableCell(change.name, quiet),
         *(TableCell(_both(change, words), quiet) for words in _WORDS),
-        TableCell(_stands(change), mood if change.stands_otherwise else quiet),
     ]
-    return row if diff.active else [*row, TableCell(f"{diff.bet_anew(change):,}", quiet)]
+    if not diff.active:
+        row.append(TableCell(f"{diff.bet_anew(change):,}", quiet))
+    return [*row, TableCell(_stands(change), mood if change.stands_otherwise else quiet)]
 
 
 _WORDS: Sequence[Callable[[IntentByAnchor], str]] = (

@@ -87,9 +87,12 @@ def _table(model: str, changes: Sequence[PartChange], within_days: float) -> Blo
         Column("floor", figures=True, spare=1),
         Column("labels", figures=True),
         Column("seen in", figures=True),
-        Column("then", figures=True),
     )
-    return Block(heading=model, columns=columns, rows=[_row(change, within_days) for change in changes])
+    return Block(
+        heading=f"{model}, by what is asked",
+        columns=columns,
+        rows=[_row(change, within_days) for change in changes],
+    )
 
 
 def _row(change: PartChange, within_days: float) -> list[str | TableCell]:
@@ -98,8 +101,7 @@ def _row(change: PartChange, within_days: float) -> list[str | TableCell]:
         _both(change, lambda part: f"{part.share:.1%}"),
         _both(change, lambda part: f"{part.floor:.2f}"),
         _both(change, lambda part: rate(part.labels_per_day)),
-        _seen(change.before, within_days),
-        _seen(change.after, within_days),
+        _seen(change, within_days),
     ]
 
 
@@ -108,11 +110,17 @@ def _both(change: PartChange, words: Callable[[BudgetPart], str]) -> TableCell:
     return TableCell(known[:1] if len(set(known)) == 1 else [f"{known[0]} to", known[1]])
 
 
-def _seen(part: BudgetPart | None, within_days: float) -> TableCell:
+def _seen(change: PartChange, within_days: float) -> TableCell:
+    before, after = _days(change.before), _days(change.after)
+    part = change.after
+    late = part is not None and part.falls and (part.days is None or part.days > within_days)
+    mood = "warn" if late else "good" if part is not None and part.falls else "quiet"
+    return TableCell([before] if before == after else [f"{before} to", after], mood)
+
+
+def _days(part: BudgetPart | None) -> str:
     if part is None:
-        return TableCell("not watched", "quiet")
+        return "not watched"
     if not part.falls:
-        return TableCell("no fall", "quiet")
-    if part.days is None:
-        return TableCell("never", "warn")
-    return TableCell(about_days(part.days), "warn" if part.days > within_days else "good")
+        return "no fall"
+    return "never" if part.days is None else about_days(part.days)
