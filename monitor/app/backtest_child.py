@@ -15,13 +15,13 @@ from monitor.settings.settings import Settings
 NICE = 10  # behind everything that people wait for
 
 
-class Counted(NamedTuple):
+class OutcomesCounted(NamedTuple):
     """There are so many outcomes to replay."""
 
     outcomes: int
 
 
-class Replayed(NamedTuple):
+class OutcomesReplayed(NamedTuple):
     """So many more were replayed."""
 
     outcomes: int
@@ -33,7 +33,7 @@ class Failed(NamedTuple):
     why: str
 
 
-Message = Counted | Replayed | Failed | Backtest
+Message = OutcomesCounted | OutcomesReplayed | Failed | Backtest
 
 
 def replay(settings: Settings, to: Connection) -> None:
@@ -49,8 +49,8 @@ def replay(settings: Settings, to: Connection) -> None:
             settings,
             None,
             Trial(),
-            on_begin=lambda outcomes: to.send(Counted(outcomes)),
-            on_day=lambda outcomes: to.send(Replayed(outcomes)),
+            on_begin=lambda outcomes: to.send(OutcomesCounted(outcomes)),
+            on_day=lambda outcomes: to.send(OutcomesReplayed(outcomes)),
         )
     except AnchorwatchError as err:
         to.send(Failed(str(err)))

@@ -8,7 +8,7 @@ from multiprocessing.connection import Connection
 from multiprocessing.process import BaseProcess
 from threading import Lock, Thread
 
-from monitor.app.backtest_child import Counted, Failed, Message, Replayed, replay
+from monitor.app.backtest_child import Failed, Message, OutcomesCounted, OutcomesReplayed, replay
 from monitor.domain.backtest.job import BacktestJob, JobState
 from monitor.domain.backtest.pages import Backtest
 from monitor.domain.judging.what_if import WhatIf
@@ -121,9 +121,9 @@ class BacktestJobs:
             if job is None or job.state is not JobState.RUNNING:
                 return
             match message:
-                case Counted(outcomes):
+                case OutcomesCounted(outcomes):
                     changes: Mapping[str, object] = {"outcomes": outcomes}
-                case Replayed(outcomes):
+                case OutcomesReplayed(outcomes):
                     changes = {"replayed": job.replayed + outcomes}
                 case Failed(why):
                     changes = {"state": JobState.FAILED, "problem": why}

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from monitor.app.backtest_child import Counted, Failed, Replayed
+from monitor.app.backtest_child import Failed, OutcomesCounted, OutcomesReplayed
 from monitor.app.backtest_jobs import KEPT, BacktestJobs
 from monitor.domain.backtest.job import BacktestJob, JobState
 from monitor.domain.backtest.pages import Backtest
@@ -24,15 +24,15 @@ ASKED = WhatIf(drop=0.05, false_pages=4.0)
 
 def at_once(settings: Settings, to: Connection) -> None:
     assert (settings.judge.drop, settings.judge.false_pages_per_year) == (0.05, 4.0)
-    to.send(Counted(100))
-    to.send(Replayed(60))
-    to.send(Replayed(40))
+    to.send(OutcomesCounted(100))
+    to.send(OutcomesReplayed(60))
+    to.send(OutcomesReplayed(40))
     to.send(RESULT)
 
 
 def for_long(_: Settings, to: Connection) -> None:
-    to.send(Counted(100))
-    to.send(Replayed(35))
+    to.send(OutcomesCounted(100))
+    to.send(OutcomesReplayed(35))
     time.sleep(600)
 
 

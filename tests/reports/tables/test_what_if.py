@@ -20,7 +20,7 @@ PART = BudgetPart(
 
 
 def part(**changes: object) -> BudgetPart:
-    return BudgetPart(**{**{name: getattr(PART, name) for name in PART.__struct_fields__}, **changes})  # type: ignore[arg-type]
+    return BudgetPart(**{**{name: getattr(PART, name) for name in PART.__struct_fields__}, **changes})
 
 
 def answer(*changes: PartChange, asked: WhatIf | None = None) -> WhatIfAnswer:
