@@ -183,6 +183,10 @@ COMMANDS: Mapping[str, Command | CommandGroup] = {
                 "version:list_",
                 "Every version: whether it answers requests, since when, and who retired it.",
             ),
+            "compare": Command(
+                "version:compare",
+                "Each watched intent's recall of two or more versions side by side, and whether they differ.",
+            ),
             "retire": Command(
                 "version:retire",
                 "Take a version out of the budget, of `status` and of advice. Labels that still come are counted.",

@@ -1,4 +1,4 @@
-"""`anchorwatch version`: which versions answer requests, and which are out of the budget."""
+"""`anchorwatch version`: which versions answer requests, how they compare, and which are out of the budget."""
 
 from typing import Annotated
 
@@ -11,7 +11,11 @@ from monitor.cli.completed import environment_option, model_option, version_opti
 from monitor.cli.opened import opened
 from monitor.cli.show import show
 from monitor.domain.events.names import named_model
+from monitor.review.in_use import in_use
+from monitor.review.narrowing import CellsAsked, narrowed
+from monitor.review.status import overview
 from reports.tables.services import services_view
+from reports.tables.side_by_side import side_by_side_view
 
 ModelOption = Annotated[str, model_option(help="The model's name.")]
 VersionOption = Annotated[str, version_option(help="The version.")]
@@ -22,6 +26,19 @@ def list_(config: ConfigOption = None, *, as_json: JsonOption = False) -> None:
     """Every version: whether it answers requests, since when, and who retired it."""
     with opened(config) as stores:
         view = services_view(stores.status.services(), stores.status.labelling(), now())
+    show(view, as_json=as_json)
+
+
+def compare(
+    model: Annotated[str, model_option(metavar="PATTERN", help="Only these models.")] = "",
+    config: ConfigOption = None,
+    *,
+    as_json: JsonOption = False,
+) -> None:
+    """Each watched intent's recall of two or more versions side by side, and whether they differ."""
+    with opened(config) as stores:
+        here = overview(stores.status, stores.incidents, stores.settings, stores.address)
+        view = side_by_side_view(narrowed(in_use(here), CellsAsked(model=model)))
     show(view, as_json=as_json)
 
 

@@ -39,7 +39,7 @@ def comparisons(cells: Sequence[CellState]) -> list[Comparison]:
             by_intent[model.name, model.environment, state.cell.intent].append(state)
     comparisons = []
     for (name, environment, intent), states in sorted(by_intent.items()):
-        states.sort(key=lambda state: _order(state.cell.model.version))
+        states.sort(key=lambda state: order(state.cell.model.version))
         for old, new in pairwise(states):
             if old.held.watched or new.held.watched:
                 versions = new.cell.model.version, old.cell.model.version
@@ -105,6 +105,7 @@ def _difference(new: CellState, old: CellState) -> RecallDifference:
     )
 
 
-def _order(version: str) -> tuple[tuple[int, int, str], ...]:
+def order(version: str) -> tuple[tuple[int, int, str], ...]:
+    """A key to sort versions by: by their names, numbers by value."""
     parts = version.replace("-", ".").split(".")
     return tuple((0, int(part), "") if part.isdecimal() else (1, 0, part) for part in parts)
