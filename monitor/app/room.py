@@ -14,6 +14,7 @@ from monitor.app.anchor_diffs import anchor_difference
 from monitor.app.backtests import Backtests
 from monitor.app.clock import now
 from monitor.app.label_pages import LabelPages
+from monitor.app.room_weeks import RoomWeeks
 from monitor.app.stores import Stores
 from monitor.app.what_if import answered
 from monitor.domain.slices.cells import Cell
@@ -64,6 +65,7 @@ class Room(room.Room):
         self._stores = stores
         self._messages = MessageRecords(stores.engine)
         self._labels = LabelPages(stores)
+        self._weeks = RoomWeeks(stores)
         self._backtests = Backtests(stores.settings)
 
     @property
@@ -245,7 +247,7 @@ class Room(room.Room):
 
     def _beside(self, cells: Overview, paging: Paging) -> list[Block]:
         """What stands below the first rows of a model's table."""
-        return [] if paging.first else side_by_side(cells, most=COMPARED)
+        return [] if paging.first else [self._weeks.picture(cells), *side_by_side(cells, most=COMPARED)]
 
     def _narrowed(self, wanted: CellsAsked, environment: str) -> Overview:
         everything = self._overview()

@@ -96,7 +96,7 @@ def weekly_report(
         cell = status.state.cell
         if not cell.slice:
             days = days_observed(known.released.get(cell.model), known.judged_at)
-            intent = _intent(status, trend(week, _counts(status.state, counts)), days)
+            intent = intent_week(status, counts, week, days)
             by_model[cell.model].append(
                 replace(intent, slices=slices.get(cell, SlicesOfIntent()), weak=known.weak.get(cell))
             )
@@ -159,7 +159,11 @@ def _counts(state: CellState, counts: Mapping[Cell, Mapping[Week, WeekCount]]) -
     return together
 
 
-def _intent(status: CellStatus, weeks: Sequence[WeekCount], days: float) -> IntentWeek:
+def intent_week(
+    status: CellStatus, counts: Mapping[Cell, Mapping[Week, WeekCount]], week: Week, days: float
+) -> IntentWeek:
+    """An intent or a group in the week, with the counts of the twelve that end with it; `days` of labels are known."""
+    weeks = trend(week, _counts(status.state, counts))
     state, promise = status.state, status.promise
     return IntentWeek(
         **of_cell(status),

@@ -61,13 +61,14 @@ class TableCell(NamedTuple):
     """Words in a table, in lines. A `picture` (SVG) is shown in their place.
 
     `mood` is "bad", "warn", "good", or "quiet" for what matters less. What the words lead to has a page in the watch
-    room; elsewhere they are words.
+    room; elsewhere they are words. The `hint` of a link is what a browser says of it where the pointer rests.
     """
 
     words: str | Sequence[str]
     mood: str = ""
     picture: str = ""
     leads_to: Destination | None = None
+    hint: str = ""
 
     @property
     def lines(self) -> list[str]:

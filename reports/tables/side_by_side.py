@@ -103,8 +103,9 @@ def _block(
         columns=[Column("intent"), *heads, Column("do they differ?")],
         rows=rows,
         notes=[
-            "Recall since the release with its 95 % interval and labelled tickets. A difference may be looked at at any"
-            " time, but where labels are weighed. Compare versions only where chance decides who answers.",
+            "Recall since the release with its 95 % interval and labelled tickets. Each version is held against the one"
+            " before it; the interval of a difference holds at all times, or where labels are weighed at one look."
+            " They can be compared only where chance decides who answers.",
             *more,
         ],
     )
@@ -122,16 +123,17 @@ def _recall(state: CellState) -> TableCell:
 
 def _differs(compared: Sequence[Comparison]) -> TableCell:
     worst = min(compared, key=lambda each: _rank(each.difference.verdict))
-    return TableCell([_in_words(each) for each in compared], _MOODS[worst.difference.verdict])
+    lines = [line for each in compared for line in _in_words(each)]
+    return TableCell(lines, _MOODS[worst.difference.verdict])
 
 
-def _in_words(compared: Comparison) -> str:
+def _in_words(compared: Comparison) -> tuple[str, str]:
     value, (low, high) = compared.difference
-    new, old = version_text(compared.new), version_text(compared.old)
+    new, between = version_text(compared.new), f"{low:+.2f} to {high:+.2f}"
     if value is None or compared.difference.verdict is CanaryVerdict.UNDECIDED:
-        return f"{new} and {old} cannot be told apart ({low:+.2f} to {high:+.2f})"
+        return f"{new} cannot be told apart", between
     worse = compared.difference.verdict is CanaryVerdict.WORSE
-    return f"{new} is {'worse' if worse else 'better'} than {old} by {abs(value):.2f} ({low:+.2f} to {high:+.2f})"
+    return f"{new} is {'worse' if worse else 'better'} by {abs(value):.2f}", between
 
 
 def _rank(verdict: CanaryVerdict) -> int:

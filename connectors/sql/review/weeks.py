@@ -43,8 +43,12 @@ class WeekStore(ports.WeekStore):
         self._engine = engine
 
     @override
-    def counts(self, begin: Week, end: Week, min_probability: float) -> dict[Cell, dict[Week, WeekCount]]:
+    def counts(
+        self, begin: Week, end: Week, min_probability: float, models: Collection[Model] | None = None
+    ) -> dict[Cell, dict[Week, WeekCount]]:
         first = to_us(begin.begin)
+        which = "" if models is None else f" AND o.model_id IN ({', '.join([OF_MODEL] * len(models))})"
+        named = [name for model in models or () for name in names_of(model)]
         with reading(self._engine) as connection:
             rows = Dialect(connection).rows(
                 "SELECT m.name, m.version, m.environment, o.intent, (o.ts_us - ?) / ? AS week,"
@@ -52,7 +56,7 @@ class WeekStore(ports.WeekStore):
                 " sum(CASE WHEN o.predicted = ? THEN 1 ELSE 0 END),"
                 f" sum(CASE WHEN o.predicted = o.intent THEN {_STANDS_FOR} ELSE 0 END), sum({_STANDS_FOR})"
                 " FROM outcome o JOIN model m ON m.id = o.model_id"
-                " WHERE o.intent IS NOT NULL AND o.ts_us >= ? AND o.ts_us < ?"
+                f" WHERE o.intent IS NOT NULL AND o.ts_us >= ? AND o.ts_us < ?{which}"
                 " GROUP BY m.name, m.version, m.environment, o.intent, week",
                 first,
                 WEEK_US,
@@ -60,6 +64,7 @@ class WeekStore(ports.WeekStore):
                 *[min_probability] * 4,
                 first,
                 to_us(end.end),
+                *named,
             )
             weeks: dict[Cell, dict[Week, WeekCount]] = defaultdict(dict)
             for name, version, environment, intent, week, hits, support, *more in rows:

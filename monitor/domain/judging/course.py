@@ -15,7 +15,7 @@ from monitor.domain.detection.ends import resumed
 from monitor.domain.detection.recovery import ENOUGH
 from monitor.domain.events.microseconds import from_us
 from monitor.domain.events.types import Design
-from monitor.domain.judging.stakes import CellHits, CellStakes
+from monitor.domain.judging.stakes import BetHits, CellStakes
 from monitor.domain.judging.state import CellState
 
 STEPS = 120
@@ -45,7 +45,7 @@ class BetOutcomes(NamedTuple):
     intents: Sequence[str] = ()
 
 
-def course(state: CellState, outcomes: CellHits) -> list[BetStep]:
+def course(state: CellState, outcomes: BetHits) -> list[BetStep]:
     """At most some `STEPS`, evenly over the outcomes that were bet on; nothing where the bet can't be made again so.
 
     The bet is made again from its first outcome, with the money of each time. It must end where the stored one stands:

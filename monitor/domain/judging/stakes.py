@@ -14,7 +14,7 @@ from monitor.domain.recall.intervals import FloatArray
 from monitor.domain.recall.scales import Samples, bet_weights, bet_weights_after
 
 
-class CellHits(Protocol):
+class BetHits(Protocol):
     """Some of a cell's outcomes in their order: seq, hit or not, when known (microseconds since 1970), how chosen.
 
     Of a group, `intents` says which member's each is; `agreed` whether two people read it so.
@@ -59,7 +59,7 @@ class CellStakes:
         """Whether misses that only one person read count for less."""
         return bool(self._misses)
 
-    def of(self, some: CellHits, samples: Samples) -> tuple[Outcomes, Samples]:
+    def of(self, some: BetHits, samples: Samples) -> tuple[Outcomes, Samples]:
         """Outcomes as they are bet on, behind labels of these `samples`; and the samples with theirs."""
         weights, calm = np.ones(len(some.seqs)), None
         if self.weighted:

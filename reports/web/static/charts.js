@@ -74,7 +74,7 @@
       height: figure.clientHeight - READ,
       padding: [8, 96, 0, 0],
       legend: { show: false },
-      cursor: { y: false, drag: { x: false, y: false }, points: { size: 7 } },
+      cursor: { y: false, drag: { x: false, y: false }, points: { size: 7 }, bind: { mouseleave: kept } },
       scales: {
         x: { time: chart.timed },
         y: chart.by_powers ? { distr: 3, range: (_, __, most) => [chart.least, Math.max(most, ...chart.levels.map((level) => level.value)) * 1.3] }
@@ -99,6 +99,12 @@
     drawn.set(figure, { plot, values });
     if (read !== null && read !== undefined) readAt(figure, read);
   };
+
+  // A finger leaves no pointer behind: what it read stays, whatever the browser says of a mouse that left.
+  let touchedAt = -Infinity;
+  function kept(_, __, leave) {
+    return (event) => { if (event.timeStamp - touchedAt > 1000) leave(event); };
+  }
 
   const readAt = (figure, at) => {
     const { plot } = drawn.get(figure), places = plot.data[0];
@@ -125,6 +131,7 @@
     const figure = event.target.closest?.(".chart");
     if (!figure || !drawn.has(figure)) return;
     const { plot } = drawn.get(figure);
+    touchedAt = event.timeStamp;
     plot.setCursor({ left: event.touches[0].clientX - plot.over.getBoundingClientRect().left, top: 10 });
   };
   document.addEventListener("touchstart", touched, { passive: true });
