@@ -41,7 +41,6 @@ from reports.tables.intents import Part
 from reports.tables.messages import messages_blocks, messages_view
 from reports.tables.reports import reports_view
 from reports.tables.services import services_view
-from reports.tables.side_by_side import side_by_side
 from reports.tables.silences import silences_view
 from reports.tables.sinks import sinks_view
 from reports.tables.status import cells_view, status_objects, status_view
@@ -54,7 +53,6 @@ from reports.web.paging import ROWS, Paging
 from reports.web.sorting import FIELD as SORT
 
 LETTERS: Final = 50
-COMPARED: Final = 40  # intents of which a model's page sets versions side by side
 _WHY: Final = ("why", "why, for its history and those who were told")
 
 
@@ -96,7 +94,8 @@ class Room(room.Room):
         cells = self._narrowed(wanted, environment)
         paging = Paging.of(asked, len(cells.cells))
         table = cells_view(cells, Part(paging.first, ROWS, asked.get(SORT, "")))
-        view = LateView(lambda: [*table.blocks, *self._beside(cells, paging)], lambda: table.content)
+        more = self._weeks.beside if not paging.first else lambda _: []
+        view = LateView(lambda: [*table.blocks, *more(cells)], lambda: table.content)
         filters = [
             Filter("version", wanted.version),
             Filter("intent", wanted.intent),
@@ -244,10 +243,6 @@ class Room(room.Room):
     def _overview(self) -> Overview:
         here = self._stores
         return overview(here.status, here.incidents, here.settings, here.address)
-
-    def _beside(self, cells: Overview, paging: Paging) -> list[Block]:
-        """What stands below the first rows of a model's table."""
-        return [] if paging.first else [self._weeks.picture(cells), *side_by_side(cells, most=COMPARED)]
 
     def _narrowed(self, wanted: CellsAsked, environment: str) -> Overview:
         everything = self._overview()

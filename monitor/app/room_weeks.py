@@ -14,10 +14,12 @@ from monitor.domain.weekly.report import WEEKS
 from monitor.review.ports.status import Overview
 from monitor.review.weekly import intent_week
 from reports.render.blocks import Block
+from reports.tables.side_by_side import side_by_side
 from reports.tables.weeks_picture import weeks_picture
 
 FRESH_S: Final = 60.0
 PATIENCE_S: Final = 0.1
+COMPARED: Final = 40  # intents of which versions are set side by side
 _Counts = Mapping[Cell, Mapping[Week, WeekCount]]
 
 
@@ -28,6 +30,10 @@ class RoomWeeks:
         self._store = WeekStore(stores.engine)
         self._min_probability = stores.settings.sampling.min_probability
         self._kept = Kept[_Counts](fresh_s=FRESH_S, patience_s=patience_s)
+
+    def beside(self, overview: Overview) -> list[Block]:
+        """What stands below a model's table: the picture, and its versions side by side."""
+        return [self.picture(overview), *side_by_side(overview, most=COMPARED)]
 
     def picture(self, overview: Overview) -> Block:
         """The picture of the intents and groups that are asked for."""
