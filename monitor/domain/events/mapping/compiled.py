@@ -4,7 +4,7 @@ from collections.abc import Callable, Sequence
 
 from monitor.domain.events.mapping.fields import EventMapping, MappedField, ReadAs
 from monitor.domain.events.mapping.paths import ABSENT, Theirs, getter, reached
-from monitor.domain.events.mapping.values import joined, reading_of, slice_text
+from monitor.domain.events.mapping.values import as_word, joined, keeps_texts, reading_of
 from monitor.errors import DecodeError
 
 Content = dict[str, Theirs]
@@ -61,7 +61,7 @@ def value_of(field: MappedField) -> Get:
     absent = ABSENT if constant is None else constant
     null = None if constant is None and (field.needed or field.name in _MAY_BE_NULL) else absent
     needed = field.needed and constant is None
-    plain = field.reading is ReadAs.TEXT and len(field.paths) == 1
+    plain = keeps_texts(read)
 
     def value(document: Theirs) -> Theirs:
         found = get(document)
@@ -96,7 +96,7 @@ def _how(field: MappedField) -> Get:
     """How that is read."""
     if len(field.paths) > 1 and field.reading is not ReadAs.SCORES:
         return lambda values: joined(values, field.between)
-    return slice_text if field.name.startswith("slices.") else reading_of(field)
+    return as_word if field.name.startswith("slices.") else reading_of(field)
 
 
 def _refuse(field: MappedField, document: Theirs) -> Theirs:

@@ -46,6 +46,15 @@ def joined(values: Sequence[Theirs], between: str) -> Theirs:
     return unsound[0] if unsound else between.join(texts)
 
 
+def keeps_texts(read: Read) -> bool:
+    """Whether a text stays as it is in this way of reading, so that it need not be asked."""
+    return read in (_text, as_word, _as_it_is)
+
+
+def _as_it_is(value: Theirs) -> Theirs:
+    return value
+
+
 def _text(value: Theirs) -> Theirs:
     if value.__class__ is str:
         return value
@@ -54,8 +63,8 @@ def _text(value: Theirs) -> Theirs:
     return value
 
 
-def _worded(value: Theirs) -> Theirs:
-    """The same of what is read as a word: true and false are words, too."""
+def as_word(value: Theirs) -> Theirs:
+    """A text, or true and false as words."""
     return str(value).lower() if isinstance(value, bool) else _text(value)
 
 
@@ -77,7 +86,7 @@ def _time_reader(field: MappedField) -> Read:
         return since_1970
     zone = field.zone
     if zone is None:
-        return lambda value: value
+        return _as_it_is
     return lambda value: _aware(value, zone, field.name)
 
 
@@ -129,7 +138,7 @@ def _spelling(field: MappedField) -> Callable[[str], str | None]:
 
 def _word_reader(table: Mapping[str, str | None]) -> Read:
     def word(value: Theirs) -> Theirs:
-        text = _worded(value)
+        text = as_word(value)
         return table.get(text, text) if isinstance(text, str) else text
 
     return word
@@ -138,12 +147,10 @@ def _word_reader(table: Mapping[str, str | None]) -> Read:
 def _slices(value: Theirs) -> Theirs:
     if not isinstance(value, dict):
         return value
-    return {name: _worded(each) for name, each in value.items() if each is not None}
-
-
-def slice_text(value: Theirs) -> Theirs:
-    """The value of one slice: a word, as true and false are."""
-    return _worded(value)
+    for each in value.values():
+        if each.__class__ is not str:
+            return {name: as_word(each) for name, each in value.items() if each is not None}
+    return value
 
 
 def _scores_reader(field: MappedField) -> Read:
