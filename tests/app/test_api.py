@@ -1,10 +1,18 @@
-"""The API on a real database: each answer is the object of its page, and what the document says of it is true."""
+"""The API on a real database: each answer is the object of its page, and what the document says of it is true.
 
+`WRITE_EXAMPLES=1` writes anew what the document shows of each answer.
+"""
+
+import os
 from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
 
 import jsonschema_rs
+import msgspec
 import pytest
 
+from connectors.web.api.description import EXAMPLES
 from monitor.domain.text.path_segment import to_segment
 from tests.app.api_room import ServedApi, served_api
 from tests.app.full_room import SHOP, SLASHED
@@ -12,6 +20,7 @@ from tests.connectors.web.api.documents import schema_for
 
 SHOP_AT = f"/models/{to_segment(SHOP.name)}/{to_segment(SHOP.environment)}"
 INTENT_AT = f"{SHOP_AT}/intents/{to_segment(SLASHED)}?version=2.0"
+EXAMPLES_FILE = Path(__file__).parents[2] / "connectors" / "web" / "api" / EXAMPLES
 READ = {
     "/me": "/me",
     "/problems/{name}": "/problems/not-found",
@@ -65,3 +74,21 @@ def test_an_anchor_is_given_with_its_promises(served: ServedApi) -> None:
         whole = served.get(f"/anchors/{anchor['id']}")
         jsonschema_rs.validate(schema_for(served.document, "/api/v1/anchors/{name}"), whole)
         assert whole["promises"]
+
+
+def test_the_document_shows_what_each_answer_looks_like(served: ServedApi) -> None:
+    if os.environ.get("WRITE_EXAMPLES"):
+        shown = {f"/api/v1{path}": _shortened(served.get(asked)) for path, asked in READ.items()}
+        shown["/api/v1/me"]["form_token"] = "a-token-of-32-characters-and-more"
+        EXAMPLES_FILE.write_bytes(msgspec.json.format(msgspec.json.encode(shown)) + b"\n")
+    examples = msgspec.json.decode(EXAMPLES_FILE.read_bytes())
+    assert examples.keys() == {f"/api/v1{path}" for path in READ}
+    for path, example in examples.items():
+        jsonschema_rs.validate(schema_for(served.document, path), example)
+
+
+def _shortened(value: Any) -> Any:  # noqa: ANN401 - any JSON
+    """The first of each list alone."""
+    if isinstance(value, dict):
+        return {name: _shortened(each) for name, each in value.items()}
+    return [_shortened(each) for each in value[:1]] if isinstance(value, list) else value

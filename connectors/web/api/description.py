@@ -1,8 +1,10 @@
 """The OpenAPI document of the API: its routes, its objects, and how somebody says who they are."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from importlib.resources import files
 from typing import Any
 
+import msgspec
 from fastapi.openapi.utils import get_openapi
 from starlette.routing import BaseRoute
 
@@ -15,6 +17,9 @@ _ABOUT = """What the watch room's pages show and take, for programs.
 Each answer is the object that the command of the same name prints with `--json`. What is amiss is a problem (RFC 9457)
 with a `code` that stays the same. Lists come in parts (`limit`, `offset`), and say in `Link` where the next one is.
 Fields may be added to objects; none is taken away or given another meaning under `/api/v1`."""
+
+
+EXAMPLES = "examples.json"
 
 
 def description(routes: Sequence[BaseRoute], session_cookie: str, *, asks_who: bool) -> dict[str, Any]:
@@ -43,6 +48,7 @@ def description(routes: Sequence[BaseRoute], session_cookie: str, *, asks_who: b
             "description": "The `form_token` of `/api/v1/me`, with its cookie: who writes with a session shows it.",
         },
     }
+    _show(document["paths"])
     nobody: list[dict[str, list[str]]] = [] if asks_who else [{}]
     document["security"] = [{"token": []}, {"session": []}, *nobody]
     for path in document["paths"].values():
@@ -50,3 +56,11 @@ def description(routes: Sequence[BaseRoute], session_cookie: str, *, asks_who: b
             if "security" in operation:
                 operation["security"] += nobody
     return document
+
+
+def _show(paths: Mapping[str, Any]) -> None:
+    """Put beside each answer what it looks like, shortened. A test made them of a room, and keeps them true."""
+    examples = msgspec.json.decode(files(__package__).joinpath(EXAMPLES).read_bytes())
+    for path, example in examples.items():
+        if path in paths:
+            paths[path]["get"]["responses"]["200"]["content"]["application/json"]["example"] = example

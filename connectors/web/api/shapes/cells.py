@@ -6,6 +6,7 @@ from datetime import datetime
 import msgspec
 
 from connectors.web.api.shapes.sent import as_sent
+from monitor.domain.analysis.label_days import LabelDay
 from monitor.domain.detection.early_sign import EarlySign
 from monitor.domain.judging.judge import Coverage, Verdict
 from monitor.domain.judging.reasons import BlindCause
@@ -182,9 +183,9 @@ class SentCellStatus(SentCellFigures, kw_only=True):
 
 
 class SentRecallStep(msgspec.Struct, kw_only=True):
-    """`labelled` tickets that became known one after the other, the last at `known`; recall is of all since release."""
+    """`labelled` tickets one after the other, the last from `tickets_until`; recall is of all since the release."""
 
-    known: datetime
+    tickets_until: datetime
     labelled: int
     missed: int
     recall: float
@@ -192,9 +193,21 @@ class SentRecallStep(msgspec.Struct, kw_only=True):
     high: float
 
 
+class SentWonEvidence(msgspec.Struct, kw_only=True):
+    """What the bet had won after so many labels, at that time, as a share of a page; and whether it had paged."""
+
+    labels: int
+    at: datetime
+    evidence: float
+    paged: bool
+
+
 class SentCellLook(SentCellFigures, kw_only=True):
-    """One cell looked at: its recall step by step, where the anchor's misses went, and the incidents it was in."""
+    """One cell looked at: its recall step by step, the evidence in its `course`, its labels by the day, where the
+    anchor's misses went, and the incidents it was in, the newest first."""
 
     steps: Sequence[SentRecallStep]
+    course: Sequence[SentWonEvidence]
+    label_days: Sequence[LabelDay]
     anchor_misses_to: Mapping[str, int]
     incidents: Sequence[int]
