@@ -63,11 +63,8 @@ def _refuse_unsafe(schema: Schema, named: Mapping[str, Schema], inside: tuple[st
         if schema in named:
             _refuse_unsafe(named[schema], named, inside)
     elif schema["type"] in ("record", "error"):
-        name = fullname(schema)
-        if name in inside:
-            raise unusable(f"the type {name} holds itself")
         for field in schema["fields"]:
-            _refuse_unsafe(field["type"], named, (*inside, name))
+            _refuse_unsafe(field["type"], named, (*inside, fullname(schema)))
     elif schema["type"] == "array":
         if _may_be_empty(schema["items"], named):
             raise unusable("a list of items that take no bytes may be of any length")
