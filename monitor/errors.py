@@ -71,6 +71,10 @@ class UnavailableError(AnchorwatchError):
     exit_code = 5
 
 
+class NotSentError(UnavailableError):
+    """What somebody said is kept; whom it concerns does not know it yet, and the agent will tell them."""
+
+
 class ContentError(AnchorwatchError):
     """What was to be written can't be, however often it is tried: something in it is what the database refuses."""
 

@@ -15,6 +15,7 @@ from urllib.parse import quote
 
 from sqlalchemy import Connection, Engine, create_engine, event, text
 from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError, ProgrammingError
+from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 
 from connectors.sql.address import IDLE_TIMEOUT, IDLE_TIMEOUT_MS, parsed, public_address
 from connectors.sql.joint import Joint, joining, joint_of
@@ -189,6 +190,10 @@ def _told_plainly(engine: Engine) -> Iterator[None]:
     driver = engine.dialect.loaded_dbapi  # its own errors come from what goes past SQLAlchemy, such as COPY
     try:
         yield
+    except PoolTimeoutError as err:
+        raise UnavailableError(
+            f"every connection to the database {public_address(engine.url)} is in use; try again in a while"
+        ) from err
     except (DBAPIError, driver.Error) as err:
         cause = err.orig if isinstance(err, DBAPIError) else err
         words = without_passwords(str(cause).strip().split("\n")[0])

@@ -2,8 +2,8 @@
 
 import threading
 import time
-from collections.abc import Callable, Mapping
-from contextlib import AbstractContextManager, closing, nullcontext
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import closing, contextmanager, nullcontext
 from datetime import datetime
 from pathlib import Path
 
@@ -15,6 +15,7 @@ from monitor.app.announcing import SignOfLife, announce
 from monitor.app.clock import now, steady
 from monitor.app.schedule import POLL_S, Job, Role
 from monitor.app.sources import OnReset
+from monitor.app.stores import open_stores
 from monitor.app.weekly import DueReport
 from monitor.app.wiring import App
 from monitor.domain.events.mapping.fields import EventKind
@@ -63,15 +64,22 @@ def serve(app: App, only: Role | None, stop: threading.Event, on_reset: OnReset 
             scheduler.shutdown(wait=True)
 
 
-def _watch_room(app: App) -> AbstractContextManager[object]:
-    """The watch room, where a port is configured; its server is loaded only then."""
+@contextmanager
+def _watch_room(app: App) -> Iterator[None]:
+    """The watch room, where a port is configured; its server is loaded only then.
+
+    It has connections of its own: however many pages are asked for, the loops go on.
+    """
     if app.settings.web.port is None:
-        return nullcontext()
+        yield
+        return
     from monitor.app.serving import watch_room_server
 
-    server = watch_room_server(app, health=app.vitals.answers() if app.settings.one_server else None)
-    log.info("shows the watch room", at=server.address)
-    return server
+    with closing(open_stores(app.settings)) as stores:
+        server = watch_room_server(stores, health=app.vitals.answers() if app.settings.one_server else None)
+        log.info("shows the watch room", at=server.address)
+        with server:
+            yield
 
 
 def take_files(

@@ -64,9 +64,9 @@ class Delivery:
             self._http = Http(now, timeout_s=rules.timeout_seconds, allowed_hosts=rules.allowed_hosts)
         return self._http
 
-    def close(self) -> None:
-        """Let go of the network; what is being sent has as long as a request may take."""
-        self.lanes.close(self._settings.http.timeout_seconds)
+    def close(self, within_s: float | None = None) -> None:
+        """Let go of the network; what is being sent has so many seconds, or as long as a request may take."""
+        self.lanes.close(self._settings.http.timeout_seconds if within_s is None else within_s)
         if self._http is not None:
             self._http.close()
 

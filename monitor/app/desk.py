@@ -2,9 +2,11 @@
 
 from typing_extensions import override
 
+from connectors.sql.database import atomic
 from monitor.anchors import anchoring
 from monitor.app import oncall, resolving
 from monitor.app.clock import now
+from monitor.app.oncall import WEB_PATIENCE_S, left_to_the_agent
 from monitor.app.stores import Stores
 from monitor.errors import InputError
 from monitor.incidents.silencing import silence_cells
@@ -20,7 +22,8 @@ class Desk(room.Desk):
 
     @override
     def acknowledge(self, number: int, who: str, why: str) -> None:
-        oncall.acknowledge(self._stores, number, who, why)
+        with left_to_the_agent():
+            oncall.acknowledge(self._stores, number, who, why, WEB_PATIENCE_S)
 
     @override
     def note(self, number: int, who: str, words: str) -> None:
@@ -30,12 +33,14 @@ class Desk(room.Desk):
     def resolve(self, number: int, who: str, why: str) -> None:
         if not why.strip():
             raise InputError({"--reason": "say what was done; it is kept and told"})
-        resolving.resolve(self._stores, number, who, why)
+        with left_to_the_agent():
+            resolving.resolve(self._stores, number, who, why, WEB_PATIENCE_S)
 
     @override
     def silence(self, number: int, who: str, why: str, until: str) -> None:
         cells = [member.cell for member in incident_of(self._stores.incidents, number).members]
-        silence_cells(self._stores.silences, cells, who, why, until, now())
+        with atomic(self._stores.engine):
+            silence_cells(self._stores.silences, cells, who, why, until, now())
 
     @override
     def activate(self, anchor: str, who: str, instead_of: str) -> None:

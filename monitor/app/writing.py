@@ -2,17 +2,16 @@
 
 import time
 from collections.abc import Callable, Mapping, Sequence
-from contextlib import closing, suppress
+from contextlib import suppress
 from functools import partial
 
-import structlog
 from msgspec.structs import replace
 from typing_extensions import override
 
 from connectors.sql.evaluate.store import EvaluationStore
 from connectors.sql.incidents.oncall import OnCallStore
 from monitor.app.clock import now
-from monitor.app.delivery import Delivery
+from monitor.app.oncall import WEB_PATIENCE_S, left_to_the_agent, tell_at_once
 from monitor.app.posted_labels import take_posted
 from monitor.app.requests import once
 from monitor.app.stores import Stores
@@ -28,7 +27,6 @@ from monitor.review.ports.writing import AskedWrite
 from reports.tables.incidents import as_object as incident_object
 from reports.tables.silences import as_object as silence_object
 
-log = structlog.get_logger(__name__)
 PAUSES_S = (0.2, 0.4)  # PostgreSQL ends one of two transactions that collide, and tells it to try again
 
 
@@ -95,14 +93,12 @@ class Writer(writing.Writer):
 
     def _told(self, asked: AskedWrite[object], number: int, act: Callable[[], object]) -> RequestAnswer:
         """Do what writes notices, and send them. The agent sends what can't be sent now."""
-        stores = self._stores
-        with closing(Delivery(stores.settings, stores.outbox, stores.sent_alerts)) as delivery:
-            answer = self._of_incident(asked, number, act)
-            try:
-                delivery.lanes()
-            except UnavailableError as err:
-                log.warning("what was said is kept, and could not be sent yet", why=str(err))
-        return answer
+        answers: list[RequestAnswer] = []
+        with left_to_the_agent():
+            tell_at_once(
+                self._stores, lambda: answers.append(self._of_incident(asked, number, act)), WEB_PATIENCE_S
+            )
+        return answers[0]
 
     def _of_incident(
         self, asked: AskedWrite[object], number: int, act: Callable[[], object], *, evaluation: bool = True
