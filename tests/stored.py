@@ -1,6 +1,6 @@
 """Events to put into a database, the way ingest puts them in, and what lies there afterwards."""
 
-from collections.abc import Sequence
+from collections.abc import Sequence, Set
 from datetime import UTC, datetime, timedelta
 from hashlib import blake2b
 from typing import Any
@@ -42,14 +42,20 @@ def store(engine: Engine, cluster_id: str = "cluster", group: str = "group") -> 
     return IngestStore(engine, cluster_id, group)
 
 
-def take(at: IngestStore, *events: Prediction | Label | tuple[Prediction, Label]) -> Changes:
+def take(
+    at: IngestStore,
+    *events: Prediction | Label | tuple[Prediction, Label],
+    out_of_scope: Set[str] = frozenset(),
+) -> Changes:
     """Join some events in a transaction of their own."""
     with at.transaction() as transaction:
-        return take_in(transaction, *events)
+        return take_in(transaction, *events, out_of_scope=out_of_scope)
 
 
 def take_in(
-    transaction: IngestTransaction, *events: Prediction | Label | tuple[Prediction, Label]
+    transaction: IngestTransaction,
+    *events: Prediction | Label | tuple[Prediction, Label],
+    out_of_scope: Set[str] = frozenset(),
 ) -> Changes:
     """Join some events within a transaction that is open."""
     flat = [part for event in events for part in (event if isinstance(event, tuple) else (event,))]
@@ -58,7 +64,7 @@ def take_in(
         if isinstance(part, Prediction):
             predictions.setdefault(part.key, part)
     memory = transaction.load(predictions, [part for part in flat if isinstance(part, Label)])
-    join = Join(memory, ACCEPT)
+    join = Join(memory, ACCEPT, out_of_scope)
     for event in events:
         join.take(event)
     changes = join.changes()

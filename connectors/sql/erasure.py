@@ -96,6 +96,10 @@ class ErasureStore(ports.ErasureStore):
                 ("draw candidates", "draw_candidate"),
             ):
                 rows[name] = sql.run(f"DELETE FROM {table} WHERE prediction_id IN {{ids}}", stored)
+            # An answer may repeat a label or a note, and nothing says about whom it is: all of them go.
+            rows["kept answers"] = sql.run(
+                "DELETE FROM request WHERE status IS NOT NULL AND claimed_us <= ?", to_us(now)
+            )
         return Erased(rows, fingerprints, overwritten=empty_log(self._engine))
 
 

@@ -130,7 +130,7 @@ def test_a_person_of_before_is_erased(upgraded: Engine) -> None:
     removed = ErasureStore(upgraded).erase([], "ann", NOON).rows
     assert removed == {
         "outcomes": 2, "revisions": 0, "labels": 2, "predictions": 1, "subjects": 2, "descriptions": 2,
-        "draws": 0, "draw candidates": 0,
+        "draws": 0, "draw candidates": 0, "kept answers": 0,
     }  # fmt: skip
     assert rows(upgraded, "SELECT predictions, labelled FROM traffic") == [(1, 0)]
 

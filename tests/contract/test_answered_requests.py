@@ -9,12 +9,13 @@ from sqlalchemy import Engine
 from connectors.sql.database import atomic, open_engine, writing
 from connectors.sql.deploys import DeployStore
 from connectors.sql.dialect import Dialect
+from connectors.sql.erasure import ErasureStore
 from connectors.sql.requests import AnsweredRequests, drop_old_requests
 from monitor.domain.access.requests import CLAIMED_FOR, KEPT_FOR, KeyedRequest, RequestAnswer
 from monitor.errors import RequestChangedError, RequestInProgressError
 from monitor.review.ports.requests import Claim
 from tests.contract.together import at_once
-from tests.stored import NOON, counts
+from tests.stored import NOON, counts, rows
 
 ASKED = KeyedRequest("ana", "POST /api/v1/incidents/7/note", "k1", b'{"words": "seen"}')
 DONE = RequestAnswer(200, '{"id": 7}')
@@ -107,6 +108,19 @@ def test_old_ones_are_forgotten(engine: Engine) -> None:
     assert drop_old_requests(engine, NOON + KEPT_FOR - MOMENT) == 0
     assert drop_old_requests(engine, NOON + KEPT_FOR) == 1
     assert counts(engine, "request") == {"request": 1}
+
+
+def test_an_erasure_forgets_every_answer_and_leaves_what_is_being_done(engine: Engine) -> None:
+    requests = AnsweredRequests(engine)
+    requests.keep(claimed(requests), RequestAnswer(422, '{"detail": "no such prediction: ann-1"}'))
+    doing = claimed(requests, ASKED._replace(key="k2"))
+    requests.keep(claimed(requests, ASKED._replace(key="k3"), hours=2), DONE)
+    assert ErasureStore(engine).erase(["ann-1"], None, NOON + timedelta(hours=1)).rows["kept answers"] == 1
+    assert [body for (body,) in rows(engine, "SELECT body FROM request ORDER BY claimed_us")] == [
+        None,
+        DONE.body,
+    ]
+    requests.keep(doing, DONE)
 
 
 def test_of_many_that_claim_it_at_once_exactly_one_has_it(engine: Engine) -> None:

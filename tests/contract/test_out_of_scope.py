@@ -1,5 +1,6 @@
 """Tickets that belong to no intent, on both databases: their own row, and never a cell."""
 
+from collections.abc import Callable
 from itertools import permutations
 
 import pytest
@@ -7,11 +8,11 @@ from sqlalchemy import Engine
 
 from connectors.sql.erasure import ErasureStore
 from connectors.sql.review.status import StatusStore
-from monitor.domain.events.join import Join
 from monitor.domain.events.names import NO_ANSWER, NO_INTENT
 from monitor.domain.events.types import Design, Label, Prediction
 from monitor.domain.recall.tally import Tally
-from tests.stored import ACCEPT, NOON, TICKETS, label, outcomes, prediction, store, take
+from tests.contract.labels.draws import chosen, draw
+from tests.stored import NOON, TICKETS, label, outcomes, prediction, store, take
 from tests.worlds import World
 
 
@@ -110,13 +111,23 @@ def test_their_weights_are_those_of_their_labels(engine: Engine) -> None:
 
 
 def test_a_name_out_of_scope_says_so_while_it_is_configured(engine: Engine) -> None:
-    at = store(engine)
-    for prediction_id, names in (("p0", frozenset({"oos"})), ("p1", frozenset[str]())):
-        with at.transaction() as transaction:
-            made, said = prediction(prediction_id, "refund"), label(prediction_id, "oos")
-            memory = transaction.load({made.key: made}, [said])
-            join = Join(memory, ACCEPT, names)
-            join.take(made)
-            join.take(said)
-            transaction.write(join.changes(), memory)
+    at, names = store(engine), {"oos"}
+    take(at, prediction("p0"), label("p0", "oos"), out_of_scope=names)
+    take(at, prediction("p1"), label("p1", "oos"))
     assert [row[3] for row in outcomes(engine)] == [NO_INTENT, "oos"]
+
+
+@pytest.mark.parametrize("labelled_first", [True, False])
+def test_a_draw_leaves_a_ticket_out_of_scope_as_it_is(engine: Engine, labelled_first: bool) -> None:
+    world, names = World(engine), {"oos"}
+    take(world.store, prediction("p0"), prediction("p1", NO_ANSWER))
+    acts: list[Callable[[], object]] = [
+        lambda: take(world.store, label("p0", "oos"), label("p1", "oos"), out_of_scope=names),
+        lambda: draw(engine, out_of_scope=names, p0=0.5, p1=0.5),
+    ]
+    for act in acts if labelled_first else reversed(acts):
+        act()
+    world.evaluate()
+    assert [row[3] for row in outcomes(engine)] == [NO_INTENT, NO_INTENT]
+    assert set(chosen(engine).values()) == {("by_prediction", 0.5)}
+    assert (seen(world), cells(world)) == ((1, {"refund": 1}), {})

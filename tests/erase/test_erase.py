@@ -111,6 +111,7 @@ def test_all_of_a_person_goes_and_the_tallies_follow(app: App, tmp_path: Path) -
         "descriptions": 0,
         "draws": 0,
         "draw candidates": 0,
+        "kept answers": 0,
     }
     assert tallies(app) == {"billing": (1, {}), "billing [channel=email]": (1, {})}
     app.evaluate(by_event_time=True)

@@ -32,6 +32,7 @@ def test_both_answers_go_though_one_alone_named_the_person(engine: Engine) -> No
         "descriptions": 0,
         "draws": 0,
         "draw candidates": 0,
+        "kept answers": 0,
     }
     assert [row[1] for row in outcomes(engine)] == ["p2"]
     assert rows(

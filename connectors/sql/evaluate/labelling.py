@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from typing_extensions import override
 
 from connectors.sql.evaluate.cells import CellStates
-from connectors.sql.labels.scope import IN_SCOPE
+from connectors.sql.labels.scope import LABELLED_US
 from monitor.domain.events.microseconds import DAY_US, HOUR_US, to_us
 from monitor.domain.events.types import Model
 from monitor.domain.labelling.clustering import Burst
@@ -73,9 +73,8 @@ class LabellingTransaction(CellStates, ports.LabellingTransaction):
         if not self._sql.row(due, after, to_us(until)):
             return draws
         for number, drawn_us, predicted, score, probability, labelled_us in self._sql.rows(
-            "SELECT d.number, g.at_us, d.predicted, d.score, d.probability, (SELECT min(l.labeled_at_us) FROM label l"
-            " WHERE l.prediction_id = d.prediction_id AND l.kind IN ('human', 'adjudicated') AND NOT l.retracted"
-            f" AND {IN_SCOPE})"
+            "SELECT d.number, g.at_us, d.predicted, d.score, d.probability,"
+            f" {LABELLED_US}"
             " FROM draw d JOIN drawing g ON g.number = d.number JOIN model m ON m.id = d.model_id"
             " WHERE d.number > ? AND d.model_id = ? AND g.at_us <= ? ORDER BY d.number, d.place",
             after,

@@ -40,7 +40,7 @@ class DrawTransaction(ports.DrawTransaction):
     Labels with an intent of `out_of_scope` say that there is none, as in the join of new ones.
     """
 
-    def __init__(self, sql: Dialect, out_of_scope: Set[str] = frozenset()) -> None:
+    def __init__(self, sql: Dialect, out_of_scope: Set[str]) -> None:
         self._sql = sql
         self._out_of_scope = out_of_scope
         self._models = ModelIds()

@@ -10,11 +10,16 @@ from typing_extensions import override
 from connectors.sql.database import reading, writing
 from connectors.sql.dialect import Dialect
 from connectors.sql.labels.drawing import DRAWING, DrawTransaction, drawing_of
+from connectors.sql.labels.scope import LABELLED_US
 from monitor.domain.events.microseconds import from_us, to_us
 from monitor.domain.events.types import Design, Model
 from monitor.labels.ports import draws as ports
 from monitor.labels.ports.draws import Drawing
 from monitor.labels.ports.tasks import LabelTask
+
+_NOT_BEFORE = (
+    "NOT EXISTS (SELECT 1 FROM draw e WHERE e.prediction_id = d.prediction_id AND e.number < d.number)"
+)
 
 
 class DrawStore(ports.DrawStore):
@@ -45,9 +50,8 @@ class DrawStore(ports.DrawStore):
     def answered(self) -> Mapping[int, int]:
         with reading(self._engine) as connection:
             rows = Dialect(connection).rows(
-                "SELECT number, count(*) FROM (SELECT prediction_id, min(number) AS number FROM draw"
-                " GROUP BY prediction_id) d WHERE EXISTS (SELECT 1 FROM label l WHERE l.prediction_id = d.prediction_id"
-                " AND l.kind IN ('human', 'adjudicated') AND NOT l.retracted) GROUP BY number"
+                "SELECT d.number, count(DISTINCT d.prediction_id) FROM draw d JOIN drawing g ON g.number = d.number"
+                f" JOIN model m ON m.id = d.model_id WHERE {LABELLED_US} > g.at_us AND {_NOT_BEFORE} GROUP BY d.number"
             )
         return {int(number): int(tickets) for number, tickets in rows}
 
@@ -59,8 +63,8 @@ class DrawStore(ports.DrawStore):
                 "SELECT d.prediction_id, m.name, m.version, m.environment, d.predicted, d.ts_us, d.design,"
                 f" d.probability, {text} FROM draw d JOIN model m ON m.id = d.model_id"
                 " LEFT JOIN description x ON x.prediction_id = d.prediction_id AND x.model_id = d.model_id"
-                " WHERE d.number = ? AND NOT EXISTS (SELECT 1 FROM draw e WHERE e.prediction_id = d.prediction_id"
-                " AND e.number < d.number) ORDER BY d.place, d.model_id",
+                " WHERE d.number = ?"
+                f" AND {_NOT_BEFORE} ORDER BY d.place, d.model_id",
                 number,
             )
         first = {row[0]: row for row in reversed(rows)}

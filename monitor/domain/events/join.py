@@ -40,7 +40,7 @@ class Join:
     Labels with an intent of `out_of_scope` say that there is none. Cost: a few dictionary look-ups an event.
     """
 
-    def __init__(self, memory: Memory, accept: Set[Kind], out_of_scope: Set[str] = frozenset()) -> None:
+    def __init__(self, memory: Memory, accept: Set[Kind], out_of_scope: Set[str]) -> None:
         self._memory = memory
         self._accept = frozenset(accept) - {Kind.COMPLAINT}
         self._out_of_scope = out_of_scope

@@ -111,7 +111,10 @@ class DrawStore(Protocol):
         ...
 
     def answered(self) -> Mapping[int, int]:
-        """How many tickets of each draw, and of none before it, a person has labelled; none: left out."""
+        """How many tickets of each draw, and of none before it, a person has labelled since; none: left out.
+
+        Only labels of a model that the ticket was drawn for count, and no ticket that had such a label before.
+        """
         ...
 
     def tasks(self, number: int, *, texts: bool) -> Sequence[LabelTask]:

@@ -17,7 +17,7 @@ def taken(writer: IngestStore, batch: Sequence[Event]) -> list[str]:
     became = []
     with writer.transaction() as transaction:
         memory = transaction.load(first, [part for part in flat if isinstance(part, Label)])
-        join = Join(memory, ACCEPT)
+        join = Join(memory, ACCEPT, frozenset())
         for event in batch:
             try:
                 became.append(str(join.take(event)))

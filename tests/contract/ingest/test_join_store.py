@@ -83,7 +83,7 @@ def test_an_equal_prediction_and_an_equal_label_are_repeats(engine: Engine) -> N
     with writer.transaction() as transaction:
         events = prediction("p1", slices={"channel": "web"}), label("p1", probability=0.1)
         memory = transaction.load({events[0].key: events[0]}, [events[1]])
-        join = Join(memory, ACCEPT)
+        join = Join(memory, ACCEPT, frozenset())
         assert [join.take(event) for event in events] == [Became.PREDICTION_REPEAT, Became.LABEL_REPEAT]
         transaction.write(join.changes(), memory)
 
@@ -171,7 +171,7 @@ def test_what_was_loaded_but_not_taken_leaves_no_trace(engine: Engine) -> None:
     with writer.transaction() as transaction:
         sent = {each.key: each for each in behind.values()}
         memory = transaction.load(sent, [label("p1"), label("p3")])
-        join = Join(memory, ACCEPT)
+        join = Join(memory, ACCEPT, frozenset())
         join.take(label("p1"))
         transaction.write(join.changes(), memory)
 
@@ -190,7 +190,7 @@ def test_the_prediction_that_was_taken_is_kept_and_not_the_first_that_was_tried(
     refused, taken = prediction("p1", "refund"), prediction("p1", "cancel")
     with writer.transaction() as transaction:
         memory = transaction.load({refused.key: refused}, [])
-        join = Join(memory, ACCEPT)
+        join = Join(memory, ACCEPT, frozenset())
         join.take(taken)
         transaction.write(join.changes(), memory)
 

@@ -53,7 +53,7 @@ def test_a_label_that_no_prediction_fits_is_told_from_one_that_waits(engine: Eng
     take(writer, prediction("p3", "refund"))
     with writer.transaction() as transaction:
         labels = [label(name, label_id=f"of-{name}", scope=wrong) for name in ("p1", "p3", "p4")]
-        join = Join(transaction.load({}, labels), frozenset({Kind.HUMAN}))
+        join = Join(transaction.load({}, labels), frozenset({Kind.HUMAN}), frozenset())
         assert [join.take(event) for event in labels] == ["label_fits_none", "label_fits_none", "label"]
 
 
@@ -261,7 +261,7 @@ def test_what_was_tried_of_two_models_and_not_taken_leaves_no_trace(engine: Engi
     behind = {each.key: each for each in (CHAMPION, OTHER, prediction("p2"), prediction("p2", model=SHADOW))}
     with writer.transaction() as transaction:
         memory = transaction.load(behind, [label("p2")])
-        join = Join(memory, ACCEPT)
+        join = Join(memory, ACCEPT, frozenset())
         join.take(OTHER)
         join.take(label("p2"))
         transaction.write(join.changes(), memory)

@@ -35,9 +35,15 @@ def keep(
     return transaction.keep(drawing, tickets)
 
 
-def draw(engine: Engine, number: int = 1, models: Set[Model] = EVERY, **chances: float) -> Drawing:
+def draw(
+    engine: Engine,
+    number: int = 1,
+    models: Set[Model] = EVERY,
+    out_of_scope: Set[str] = frozenset(),
+    **chances: float,
+) -> Drawing:
     """The same in a transaction of its own, of all that waits."""
-    with DrawStore(engine).drawing() as transaction:
+    with DrawStore(engine, out_of_scope).drawing() as transaction:
         transaction.queued()
         return keep(transaction, number, chances, models)
 

@@ -10,7 +10,7 @@ from connectors.sql.erasure import ErasureStore
 from connectors.sql.evaluate.store import EvaluationStore
 from connectors.sql.labels.draws import DrawStore
 from connectors.sql.retention import drop_candidates, drop_old_predictions
-from monitor.domain.events.types import Design, Kind, Label, Model
+from monitor.domain.events.types import Design, Kind, Label, LabelScope, Model
 from monitor.domain.judging.state import CellLabels, CellState, HeldTo
 from monitor.domain.judging.watching import Listed
 from monitor.domain.recall.tally import Tally
@@ -124,6 +124,20 @@ def test_a_draw_counts_the_tickets_that_people_labelled_each_in_its_first_draw(e
     take(store(engine), prediction("hand", model=SHADOW), prediction("later"), label("later"))
     draw(engine, 2, hand=0.5, later=0.5)
     assert DrawStore(engine).answered() == {1: 1, 2: 1}
+
+
+def test_a_label_of_another_model_or_from_before_the_draw_answers_no_draw(engine: Engine) -> None:
+    writer = store(engine)
+    take(writer, *(prediction(each) for each in ("other", "before", "both", "ours")))
+    take(writer, label("before", hours=-30), label("both", hours=-30))
+    draw(engine, models={TICKETS}, other=0.25, before=0.25, both=0.25, ours=0.25)
+    shadow = LabelScope(SHADOW.name, SHADOW.version)
+    take(writer, label("other", scope=shadow), label("both", label_id="again"))
+    take(writer, label("ours", scope=LabelScope(TICKETS.name, TICKETS.version)))
+    assert DrawStore(engine).answered() == {1: 1}
+    with EvaluationStore(engine).evaluation() as transaction:
+        tickets = transaction.drawn_tickets(TICKETS, 0, NOON, timedelta(days=9))[1]
+    assert sum(each.labelled for each in tickets) == 1
 
 
 def test_every_model_that_had_its_chance_in_a_draw_has_its_row_and_no_other(engine: Engine) -> None:

@@ -80,7 +80,7 @@ class Store:
 
     def take(self, *batch: Happening) -> "Store":
         """One batch: joined, and its outcomes numbered as they became complete."""
-        join = Join(self.memory, self.accept)
+        join = Join(self.memory, self.accept, frozenset())
         for event in batch:
             if isinstance(event, Drawn):
                 self._draw(join, event)

@@ -53,7 +53,7 @@ def test_a_conflict_within_one_batch_is_seen_too() -> None:
 
 
 def test_a_conflict_is_reported_without_the_id_because_erasure_cannot_reach_every_dead_letter() -> None:
-    join = Join(after(prediction()).memory, ACCEPT)
+    join = Join(after(prediction()).memory, ACCEPT, frozenset())
     with pytest.raises(DecodeError) as caught:
         join.take(prediction(digest=b"other"))
     assert str(caught.value) == "conflict: a prediction with this id arrived before with other content"
@@ -96,7 +96,7 @@ def test_an_outcome_taken_back_in_its_own_batch_still_has_its_place() -> None:
 
 def test_a_batch_writes_only_what_is_new() -> None:
     memory = after(prediction(), label()).memory
-    join = Join(memory, ACCEPT)
+    join = Join(memory, ACCEPT, frozenset())
     for event in (prediction(), label(), label(revision=0), prediction("p2")):
         join.take(event)
     changes = join.changes()
@@ -105,7 +105,7 @@ def test_a_batch_writes_only_what_is_new() -> None:
 
 
 def test_events_about_an_erased_prediction_are_passed_over() -> None:
-    join = Join(Memory({}, {}, {}, {}, erased={"p1"}), ACCEPT)
+    join = Join(Memory({}, {}, {}, {}, erased={"p1"}), ACCEPT, frozenset())
     became = [join.take(event) for event in (prediction("p1"), label("l1", "p1"), prediction("p2"))]
     assert became == [Became.ERASED, Became.ERASED, Became.PREDICTION]
     assert list(join.changes().predictions) == [prediction("p2").key]

@@ -174,25 +174,28 @@ def test_twenty_models_may_answer_one_request() -> None:
 
 
 def test_an_erased_id_is_passed_over_for_every_model() -> None:
-    join = Join(Memory({}, {}, {}, {}, erased={"p1"}), ACCEPT)
+    join = Join(Memory({}, {}, {}, {}, erased={"p1"}), ACCEPT, frozenset())
     assert [join.take(event) for event in (CHAMPION, SHADOWED, label())] == [Became.ERASED] * 3
 
 
 def test_a_record_read_before_of_what_retention_dropped_is_a_repeat() -> None:
     """Read a second time and made before then: it counted once. Anything else is new."""
     dropped = Memory({}, {}, {}, {}, dropped_before=NOON + timedelta(seconds=1))
-    assert Join(dropped, ACCEPT).take(CHAMPION, read_before=True) is Became.PREDICTION_DROPPED
-    late = Join(dropped, ACCEPT)
+    assert Join(dropped, ACCEPT, frozenset()).take(CHAMPION, read_before=True) is Became.PREDICTION_DROPPED
+    late = Join(dropped, ACCEPT, frozenset())
     assert late.take(CHAMPION) is Became.PREDICTION_LATE
     late.take(label())
     assert [(done.model, done.outcome.intent) for done in late.changes().completed] == [(MODEL, "refund")]
     kept = Memory({}, {}, {}, {}, dropped_before=NOON)
-    assert Join(kept, ACCEPT).take(CHAMPION, read_before=True) is Became.PREDICTION
-    assert Join(Memory({}, {}, {}, {}), ACCEPT).take(CHAMPION, read_before=True) is Became.PREDICTION
+    assert Join(kept, ACCEPT, frozenset()).take(CHAMPION, read_before=True) is Became.PREDICTION
+    assert (
+        Join(Memory({}, {}, {}, {}), ACCEPT, frozenset()).take(CHAMPION, read_before=True)
+        is Became.PREDICTION
+    )
 
 
 def test_a_label_counts_also_where_the_prediction_it_brings_was_dropped() -> None:
-    join = Join(Memory({}, {}, {}, {}, dropped_before=NOON + timedelta(days=1)), ACCEPT)
+    join = Join(Memory({}, {}, {}, {}, dropped_before=NOON + timedelta(days=1)), ACCEPT, frozenset())
     assert join.take((CHAMPION, label()), read_before=True) is Became.LABEL
     changes = join.changes()
     assert (changes.predictions, list(changes.labels), changes.completed) == ({}, ["l1"], [])
@@ -202,4 +205,4 @@ def test_a_dropped_prediction_with_other_content_is_still_a_conflict_where_its_o
     memory = after(CHAMPION, label()).memory
     memory.dropped_before = NOON + timedelta(days=1)
     with pytest.raises(DecodeError, match="conflict"):
-        Join(memory, ACCEPT).take(prediction("p1", "bug", digest=b"x"), read_before=True)
+        Join(memory, ACCEPT, frozenset()).take(prediction("p1", "bug", digest=b"x"), read_before=True)

@@ -62,7 +62,7 @@ def test_one_revision_of_one_moment_with_two_contents_is_a_conflict_and_the_firs
     assert store.became[-1] == "conflict"
     assert store.intents() == {"p1": "refund"}
     with pytest.raises(DecodeError) as caught:
-        Join(store.memory, ACCEPT).take(label(intent="cancel"))
+        Join(store.memory, ACCEPT, frozenset()).take(label(intent="cancel"))
     assert (
         str(caught.value) == "conflict: a label with this id and revision arrived before with other content"
     )
