@@ -40,7 +40,7 @@ class Analyses:
 
     def __init__(self, stores: Stores, now: Callable[[], datetime]) -> None:
         self._stores = stores
-        self._analyses = AnalysisStore(stores.engine)
+        self._analyses = AnalysisStore(stores.engine, stores.settings.labels.out_of_scope)
         self._now = now
 
     def case(self, incident: IncidentStatus) -> CaseFile:

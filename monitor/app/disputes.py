@@ -28,10 +28,10 @@ def disputed_tickets(stores: Stores, model: str = "", limit: int = 50) -> Sequen
         raise NotFoundError(
             [f"--model {model}: fits no model that has labels or an anchor; known is {known}"]
         )
-    return disputed(DisputedTickets(stores.engine), asked, limit)
+    return disputed(DisputedTickets(stores.engine, stores.settings.labels.out_of_scope), asked, limit)
 
 
 def second_readings(stores: Stores, cells: Sequence[CellStatus]) -> dict[Model, ModelReadings]:
     """What they come to, of every model of which two people read a ticket."""
-    engine = stores.engine
-    return readings_of(ReadingPairs(engine), DisputedTickets(engine), [status.state for status in cells])
+    held = stores.engine, stores.settings.labels.out_of_scope
+    return readings_of(ReadingPairs(*held), DisputedTickets(*held), [status.state for status in cells])

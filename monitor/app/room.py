@@ -113,7 +113,14 @@ class Room(room.Room):
     @override
     def cell(self, cell: Cell) -> RoomPage:
         stores = self._stores
-        view = cell_view(look_at(AnalysisStore(stores.engine), stores.incidents, self._overview(), cell))
+        view = cell_view(
+            look_at(
+                AnalysisStore(stores.engine, stores.settings.labels.out_of_scope),
+                stores.incidents,
+                self._overview(),
+                cell,
+            )
+        )
         return self._page(view.title, view)
 
     @override

@@ -24,7 +24,7 @@ class Stores(OnCallStores):
         self.anchors = AnchorStore(engine)
         self.audits = AuditStore(engine)
         self.early = EarlyRecords(engine)
-        self.status = StatusStore(engine)
+        self.status = StatusStore(engine, settings.labels.out_of_scope)
         self.dead_letters = DeadLetterRecords(engine)
 
 

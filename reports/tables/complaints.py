@@ -5,6 +5,7 @@ from typing import Any
 
 from monitor.domain.slices.cells import Cell
 from monitor.review.ports.status import Complaints
+from reports.figures import counted
 
 
 def recall_at_most(complaints: Complaints) -> float:
@@ -36,8 +37,8 @@ def notes(complaints: Mapping[Cell, Complaints], *, every_row: bool = True) -> l
     ranked = sorted(complaints.items(), key=lambda each: (recall_at_most(each[1]), each[0]))
     left = len(ranked) - FIRST if not every_row else 0
     lines = [
-        f"{cell}: {missed.confirmed:,} tickets were complained of as missed; they never enter recall, but it is at most"
-        f" {recall_at_most(missed):.2f}"
+        f"{cell}: {counted(missed.confirmed, 'ticket')} complained of as missed;"
+        f" complaints never enter recall, which is at most {recall_at_most(missed):.2f}"
         for cell, missed in (ranked if every_row else ranked[:FIRST])
     ]
-    return [*lines, *([f"complaints of {left} more intents"] if left > 0 else [])]
+    return [*lines, *([f"complaints of {counted(left, 'more intent')}"] if left > 0 else [])]

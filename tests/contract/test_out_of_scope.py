@@ -7,10 +7,15 @@ import pytest
 from sqlalchemy import Engine
 
 from connectors.sql.erasure import ErasureStore
+from connectors.sql.labels.disputed import DisputedTickets
+from connectors.sql.labels.draws import DrawStore
+from connectors.sql.labels.pairs import ReadingPairs
 from connectors.sql.review.status import StatusStore
 from monitor.domain.events.names import NO_ANSWER, NO_INTENT
-from monitor.domain.events.types import Design, Label, Prediction
+from monitor.domain.events.types import Design, Kind, Label, LabelScope, Prediction
+from monitor.domain.labelling.agreement import ReadingPair
 from monitor.domain.recall.tally import Tally
+from monitor.review.ports.weak_labels import WeakCount
 from tests.contract.labels.draws import chosen, draw
 from tests.stored import NOON, TICKETS, label, outcomes, prediction, store, take
 from tests.worlds import World
@@ -131,3 +136,37 @@ def test_a_draw_leaves_a_ticket_out_of_scope_as_it_is(engine: Engine, labelled_f
     assert [row[3] for row in outcomes(engine)] == [NO_INTENT, NO_INTENT]
     assert set(chosen(engine).values()) == {("by_prediction", 0.5)}
     assert (seen(world), cells(world)) == ((1, {"refund": 1}), {})
+
+
+def test_a_complaint_of_a_name_out_of_scope_is_no_miss_of_an_intent(engine: Engine) -> None:
+    at = store(engine)
+    take(at, prediction("p0", NO_ANSWER), prediction("p1", "bug"), prediction("p2", "bug"))
+    complaint = {"kind": Kind.COMPLAINT}
+    take(at, *(label(f"p{n}", "oos", **complaint) for n in range(2)), label("p2", "refund", **complaint))
+    assert [cell.intent for cell in StatusStore(engine, ["oos"]).complaints()] == ["refund"]
+
+
+def test_readers_who_say_in_two_ways_that_there_is_no_intent_agree(engine: Engine) -> None:
+    at, names = store(engine), {"oos"}
+    bob = {"label_id": "bobs", "annotator": "bob", "hours": 1}
+    cat = {"label_id": "cats", "annotator": "cat", "hours": 2, "scope": LabelScope("tickets", "8")}
+    take(at, prediction("p0", "refund"), prediction("p1", "refund"), out_of_scope=names)
+    take(at, label("p0", "oos", annotator="ann"), label("p0", NO_INTENT, **bob), out_of_scope=names)
+    take(at, label("p1", "oos", annotator="ann"), label("p1", "bug", **{**cat, "label_id": "other"}))
+    take(at, label("p1", "refund", **{**bob, "label_id": "again"}), out_of_scope=names)
+    assert ReadingPairs(engine, names).of(TICKETS) == [
+        ReadingPair(NO_INTENT, NO_INTENT, "refund", "ann", "bob", 1),
+        ReadingPair(NO_INTENT, "refund", "refund", "ann", "bob", 1),
+    ]
+    (ticket,) = DisputedTickets(engine, names).differing(TICKETS, 9)
+    assert [each.intent for each in ticket.labels] == [NO_INTENT, "refund"]
+
+
+def test_a_programs_label_of_a_name_out_of_scope_says_what_a_persons_does(engine: Engine) -> None:
+    at, names = store(engine), {"oos"}
+    weak = label("p0", "oos", label_id="weak", kind=Kind.WEAK)
+    take(at, prediction("p0"), weak, label("p0", NO_INTENT), out_of_scope=names)
+    (seen,) = StatusStore(engine, names).weak_labels().values()
+    assert seen.counts == [WeakCount("refund", NO_INTENT, NO_INTENT, 1)]
+    with DrawStore(engine, names).drawing() as transaction:
+        assert list(transaction.weakly_called(["p0"]).values()) == [NO_INTENT]

@@ -120,5 +120,9 @@ def test_complaints_count_each_missed_ticket_once_and_say_how_high_recall_can_be
     assert complaints == {Cell(TICKETS, "erasure"): Complaints(confirmed=6, predicted=4)}
     assert recall_at_most(complaints[Cell(TICKETS, "erasure")]) == 0.4
     assert notes(complaints) == [
-        "erasure: 6 tickets were complained of as missed; they never enter recall, but it is at most 0.40"
+        "erasure: 6 tickets complained of as missed; complaints never enter recall, which is at most 0.40"
+    ]
+    once = {Cell(TICKETS, "erasure"): Complaints(confirmed=1, predicted=1)}
+    assert notes(once) == [
+        "erasure: 1 ticket complained of as missed; complaints never enter recall, which is at most 0.50"
     ]

@@ -1,7 +1,7 @@
 """Doubtful tickets, on SQLite or PostgreSQL. Reads only."""
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 
 import msgspec
@@ -11,7 +11,9 @@ from typing_extensions import override
 from connectors.sql.database import reading
 from connectors.sql.dialect import Dialect
 from connectors.sql.labels.read_again import read_again_counts
+from connectors.sql.labels.scope import IN_SCOPE
 from connectors.sql.model_ids import OF_MODEL, names_of
+from monitor.domain.events.holding import counted_intent
 from monitor.domain.events.microseconds import from_us, to_us
 from monitor.domain.events.types import Kind, Model
 from monitor.domain.labelling.by_annotator import AnnotatorLabels
@@ -25,10 +27,11 @@ _TICKET = "SELECT prediction_id, ts_us, predicted, intent, slices FROM outcome"
 
 
 class DisputedTickets(ports.DisputedTickets):
-    """The `DisputedTickets` port."""
+    """The `DisputedTickets` port. Labels with an intent of `out_of_scope` say that there is none."""
 
-    def __init__(self, engine: Engine) -> None:
+    def __init__(self, engine: Engine, out_of_scope: Iterable[str] = ()) -> None:
         self._engine = engine
+        self._out_of_scope = frozenset(out_of_scope)
 
     @override
     def differing(self, model: Model, limit: int) -> Sequence[DoubtfulTicket]:
@@ -66,7 +69,7 @@ class DisputedTickets(ports.DisputedTickets):
         with reading(self._engine) as connection:
             sql = Dialect(connection)
             rows = list(sql.rows(f"{_TICKET} WHERE {where} ORDER BY seq DESC LIMIT ?", *values, limit))
-            labels = _labels(sql, [row[0] for row in rows])
+            labels = self._labels(sql, model, [row[0] for row in rows])
         return [
             DoubtfulTicket(
                 model,
@@ -80,14 +83,18 @@ class DisputedTickets(ports.DisputedTickets):
             for prediction_id, ts_us, predicted, intent, slices in rows
         ]
 
-
-def _labels(sql: Dialect, prediction_ids: Sequence[str]) -> dict[str, list[GivenLabel]]:
-    """The labels of each, those taken back left out, in the order in which they were given."""
-    labels: dict[str, list[GivenLabel]] = defaultdict(list)
-    for prediction_id, intent, annotator, kind, at_us in sql.rows(
-        "SELECT prediction_id, intent, annotator, kind, labeled_at_us FROM label"
-        " WHERE prediction_id IN {ids} AND NOT retracted ORDER BY labeled_at_us, label_id",
-        sql.any_of(prediction_ids),
-    ):
-        labels[prediction_id].append(GivenLabel(intent, annotator, Kind(kind), from_us(at_us)))
-    return labels
+    def _labels(
+        self, sql: Dialect, model: Model, prediction_ids: Sequence[str]
+    ) -> dict[str, list[GivenLabel]]:
+        """The labels of each about this model, those taken back left out, in the order in which they were given."""
+        labels: dict[str, list[GivenLabel]] = defaultdict(list)
+        for prediction_id, intent, annotator, kind, at_us in sql.rows(
+            "SELECT l.prediction_id, l.intent, l.annotator, l.kind, l.labeled_at_us FROM label l, model m"
+            f" WHERE l.prediction_id IN {{ids}} AND NOT l.retracted AND m.id = {OF_MODEL} AND {IN_SCOPE}"
+            " ORDER BY l.labeled_at_us, l.label_id",
+            sql.any_of(prediction_ids),
+            *names_of(model),
+        ):
+            said = counted_intent(intent, self._out_of_scope)
+            labels[prediction_id].append(GivenLabel(said, annotator, Kind(kind), from_us(at_us)))
+        return labels

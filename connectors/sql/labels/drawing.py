@@ -90,7 +90,7 @@ class DrawTransaction(ports.DrawTransaction):
 
     @override
     def weakly_called(self, prediction_ids: Iterable[str]) -> Mapping[PredictionKey, str]:
-        return weakly_called(self._sql, self._models, prediction_ids)
+        return weakly_called(self._sql, self._models, prediction_ids, self._out_of_scope)
 
     @override
     def traffic(self, since: datetime, until: datetime) -> Lately:

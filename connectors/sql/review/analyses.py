@@ -1,6 +1,6 @@
 """What an incident's analysis reads, and where the one that was made when it opened is kept."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -34,10 +34,14 @@ _analysis = msgspec.json.Decoder(Analysis)
 
 
 class AnalysisStore(ports.AnalysisStore):
-    """The `AnalysisStore` port on SQLite or PostgreSQL."""
+    """The `AnalysisStore` port on SQLite or PostgreSQL.
 
-    def __init__(self, engine: Engine) -> None:
+    Labels with an intent of `out_of_scope` say that there is none.
+    """
+
+    def __init__(self, engine: Engine, out_of_scope: Iterable[str] = ()) -> None:
         self._engine = engine
+        self._out_of_scope = frozenset(out_of_scope)
 
     @override
     def tickets(self, cell: Cell, intents: Sequence[str] = ()) -> LiveTickets:
@@ -120,7 +124,7 @@ class AnalysisStore(ports.AnalysisStore):
     @override
     def weak_labels(self, model: Model, begin: datetime, end: datetime | None) -> WeaklyLabelled | None:
         with reading(self._engine) as connection:
-            return weakly_labelled(Dialect(connection), begin, end).get(model)
+            return weakly_labelled(Dialect(connection), self._out_of_scope, begin, end).get(model)
 
     @override
     def recovered(self, incident: int) -> dict[Cell, datetime]:

@@ -1,7 +1,7 @@
 """What people ask about: cells, and what became of the events. Reads only."""
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 
 import msgspec
@@ -48,10 +48,11 @@ _delays = msgspec.json.Decoder(DelayHistogram)
 
 
 class StatusStore(ports.StatusStore):
-    """The same on SQLite or PostgreSQL."""
+    """The same on SQLite or PostgreSQL. Labels with an intent of `out_of_scope` say that there is none."""
 
-    def __init__(self, engine: Engine) -> None:
+    def __init__(self, engine: Engine, out_of_scope: Iterable[str] = ()) -> None:
         self._engine = engine
+        self._out_of_scope = frozenset(out_of_scope)
         self._stored = StoredCells()
 
     @override
@@ -146,8 +147,9 @@ class StatusStore(ports.StatusStore):
                 " JOIN prediction p ON p.prediction_id = l.prediction_id JOIN model m ON m.id = p.model_id"
                 " WHERE l.kind = 'complaint' AND NOT l.retracted AND l.intent <> p.intent AND l.intent <> ''"
                 " AND (p.answers IS NULL OR replace(p.answers, '\"' || l.intent || '\"', '') = p.answers)"
-                f" AND {IN_SCOPE}"
-                " GROUP BY p.model_id, l.intent"
+                f" AND {IN_SCOPE} AND NOT l.intent IN {{ids}}"
+                " GROUP BY p.model_id, l.intent",
+                sql.any_of(self._out_of_scope),
             ):
                 names = sql.row("SELECT name, version, environment FROM model WHERE id = ?", model_id)
                 row = sql.row(
@@ -161,7 +163,7 @@ class StatusStore(ports.StatusStore):
     @override
     def weak_labels(self) -> dict[Model, WeaklyLabelled]:
         with reading(self._engine) as connection:
-            return weakly_labelled(Dialect(connection))
+            return weakly_labelled(Dialect(connection), self._out_of_scope)
 
     @override
     def out_of_scope(self, min_probability: float) -> dict[Model, Tally]:

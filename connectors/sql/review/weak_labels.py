@@ -1,11 +1,13 @@
 """Weak labels counted beside people's, by what was predicted. Reads only."""
 
 from collections import defaultdict
+from collections.abc import Set
 from datetime import datetime
 
 from connectors.sql.dialect import Dialect
 from connectors.sql.labels.scope import IN_SCOPE
 from monitor.domain.events.microseconds import HOUR_US, to_us
+from monitor.domain.events.names import NO_INTENT
 from monitor.domain.events.types import Model
 from monitor.review.ports.weak_labels import WeakCount, WeaklyLabelled
 
@@ -13,7 +15,8 @@ LAST_US = 2**62
 # Of each ticket with a weak label: what the latest says, what holds of those that people gave, and whether that ticket
 # was chosen for what was predicted or scored, where weak labels steer: it says itself, or it was drawn so.
 _COUNTS = (
-    "WITH said AS (SELECT p.model_id, p.prediction_id, p.intent AS predicted, p.ts_us, l.intent, l.kind, l.design,"
+    "WITH said AS (SELECT p.model_id, p.prediction_id, p.intent AS predicted, p.ts_us,"
+    f" CASE WHEN l.intent IN {{ids}} THEN '{NO_INTENT}' ELSE l.intent END AS intent, l.kind, l.design,"
     " row_number() OVER (PARTITION BY p.model_id, p.prediction_id, l.kind = 'weak' ORDER BY"
     " l.kind = 'adjudicated' DESC, l.labeled_at_us DESC, l.label_id DESC) AS place FROM label l"
     " JOIN prediction p ON p.prediction_id = l.prediction_id JOIN model m ON m.id = p.model_id"
@@ -32,15 +35,21 @@ _COUNTS = (
 
 
 def weakly_labelled(
-    sql: Dialect, begin: datetime | None = None, end: datetime | None = None
+    sql: Dialect, out_of_scope: Set[str], begin: datetime | None = None, end: datetime | None = None
 ) -> dict[Model, WeaklyLabelled]:
-    """By model, of the predictions that are kept and were made between the two."""
+    """By model, of the predictions that are kept and were made between the two.
+
+    Labels with an intent of `out_of_scope` say that there is none.
+    """
     if sql.row("SELECT 1 FROM label WHERE kind = 'weak' AND NOT retracted LIMIT 1") is None:
         return {}
     counts: defaultdict[int, list[WeakCount]] = defaultdict(list)
     between: dict[int, tuple[int, int]] = {}
     for model_id, predicted, weak, human, chosen, tickets, first_us, last_us in sql.rows(
-        _COUNTS, 0 if begin is None else to_us(begin), LAST_US if end is None else to_us(end)
+        _COUNTS,
+        sql.any_of(out_of_scope),
+        0 if begin is None else to_us(begin),
+        LAST_US if end is None else to_us(end),
     ):
         counts[model_id].append(WeakCount(predicted, weak, human, tickets, bool(chosen)))
         first, last = between.get(model_id, (first_us, last_us))

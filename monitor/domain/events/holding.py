@@ -33,6 +33,11 @@ def as_counted(label: Label, out_of_scope: Set[str]) -> Label:
     return replace(label, intent=NO_INTENT) if label.intent in out_of_scope else label
 
 
+def counted_intent(intent: str, out_of_scope: Set[str]) -> str:
+    """The intent that a label names, as it counts."""
+    return NO_INTENT if intent in out_of_scope else intent
+
+
 def holding(labels: Iterable[Label], accept: Set[Kind]) -> Label | None:
     """The label that holds for a prediction, or None.
 
