@@ -113,14 +113,8 @@ class Room(room.Room):
     @override
     def cell(self, cell: Cell) -> RoomPage:
         stores = self._stores
-        view = cell_view(
-            look_at(
-                AnalysisStore(stores.engine, stores.settings.labels.out_of_scope),
-                stores.incidents,
-                self._overview(),
-                cell,
-            )
-        )
+        analyses = AnalysisStore(stores.engine, stores.settings.labels.out_of_scope)
+        view = cell_view(look_at(analyses, stores.incidents, self._overview(), cell))
         return self._page(view.title, view)
 
     @override

@@ -152,7 +152,7 @@ def test_readers_who_say_in_two_ways_that_there_is_no_intent_agree(engine: Engin
     cat = {"label_id": "cats", "annotator": "cat", "hours": 2, "scope": LabelScope("tickets", "8")}
     take(at, prediction("p0", "refund"), prediction("p1", "refund"), out_of_scope=names)
     take(at, label("p0", "oos", annotator="ann"), label("p0", NO_INTENT, **bob), out_of_scope=names)
-    take(at, label("p1", "oos", annotator="ann"), label("p1", "bug", **{**cat, "label_id": "other"}))
+    take(at, label("p1", "oos", annotator="ann"), label("p1", "bug", **cat), out_of_scope=names)
     take(at, label("p1", "refund", **{**bob, "label_id": "again"}), out_of_scope=names)
     assert ReadingPairs(engine, names).of(TICKETS) == [
         ReadingPair(NO_INTENT, NO_INTENT, "refund", "ann", "bob", 1),
