@@ -50,8 +50,15 @@ def take_posted(stores: Stores, events: Sequence[bytes]) -> PostedLabels:
                 raise UnavailableError(taken.trouble)
             total.add(taken)
     refused = [_refused(labels.sent[source.index_of(each.record.offset)], each) for each in letters.kept]
-    sound = labels.without({each.index for each in refused})
-    held = HeldLabels(stores.engine, stores.settings.labels.out_of_scope)
+    held = HeldLabels(stores.engine, settings.labels.out_of_scope)
+    beliefs = [rule.belief() for rule in settings.labels.believe]
+    believed = [
+        label
+        for label in labels.without({each.index for each in refused})
+        if all(belief.holds(TOPIC, label) for belief in beliefs)
+    ]
+    stored = held.by_id({label.label_id for label in believed})
+    sound = [label for label in believed if label.label_id in stored]  # those of erased tickets are not
     known, there = held.intents(), held.predicted({label.prediction_id for label in sound})
     intents = Counter(label.intent for label in sound if not label.retracted and label.intent != NO_INTENT)
     return PostedLabels(

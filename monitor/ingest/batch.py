@@ -49,7 +49,7 @@ class BatchResult:
         mended: Counter[Mend] = Counter()
         letters: list[DeadLetter] = []
         sound = 0  # how many of `letters` lie before the last record that could be read
-        for record, event, mends in events:
+        for record, event, mends, label_not_believed in events:
             if isinstance(event, Became):
                 taken[event] += 1  # passed over: that says nothing of what is around it
                 continue
@@ -63,7 +63,9 @@ class BatchResult:
                 del letters[sound:]
                 break
             try:
-                taken[self._join.take(event, read_before=record.offset < furthest)] += 1
+                became = self._join.take(event, read_before=record.offset < furthest)
+                # A label with its prediction counts as the label: so does the prediction that is left of the two.
+                taken[Became.LABEL_NOT_BELIEVED if label_not_believed else became] += 1
                 mended.update(mends)
             except DecodeError as err:  # what came before refuses it: that says nothing against its producer
                 letters.append(DeadLetter(record, err.code, err.detail, self._clock()))

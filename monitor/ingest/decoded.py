@@ -19,11 +19,15 @@ from monitor.ingest.ports import EventDecoder
 
 
 class Decoded(NamedTuple):
-    """A record, its event (or what becomes of it where it is passed over), and what was put right, each kind once."""
+    """A record, its event (or what becomes of it where it is passed over), and what was put right, each kind once.
+
+    `label_not_believed`: the event is the prediction that came with a label that is not believed.
+    """
 
     record: Record
     event: Event | DecodeError | Became
     mends: Iterable[Mend]
+    label_not_believed: bool = False
 
 
 def decoded(
@@ -73,7 +77,9 @@ def _decoded(
         event = read_event(record, max_bytes, latest, mends, decoder)
     except DecodeError as err:
         return Decoded(record, err, ())
-    return Decoded(record, _believed(record, event, beliefs), set(mends) if mends else ())
+    believed = _believed(record, event, beliefs)
+    without = isinstance(event, tuple) and believed is not event
+    return Decoded(record, believed, set(mends) if mends else (), without)
 
 
 def _believed(record: Record, event: Event, beliefs: Sequence[Belief]) -> Event | Became:
@@ -147,7 +153,7 @@ def by_kind(batches: Iterable[Sequence[Decoded]]) -> tuple[dict[PredictionKey, P
     predictions: dict[PredictionKey, Prediction] = {}
     labels: list[Label] = []
     for batch in batches:
-        for _, event, _ in batch:
+        for _, event, *_ in batch:
             if isinstance(event, Prediction):
                 predictions.setdefault(event.key, event)
             elif isinstance(event, Label):

@@ -27,7 +27,7 @@ LABEL = records.LABEL | {
 
 def event(content: dict[str, Any], *beliefs: Belief, topic: str = "crowd.votes") -> object:
     record = Record(Partition(topic, 0), 0, json.dumps(content).encode(), "label")
-    ((_, read, _),) = decoded([record], 10_000, JULY, beliefs)
+    ((_, read, *_),) = decoded([record], 10_000, JULY, beliefs)
     return read
 
 
@@ -75,6 +75,14 @@ def test_it_is_counted_and_neither_adds_to_the_rejects_nor_ends_them() -> None:
         "prediction": 1,
         "label_not_believed": 3,
     }
+
+
+def test_a_label_with_its_prediction_counts_as_the_label_that_is_not_believed() -> None:
+    inline = json.dumps(LABEL | {"prediction": PREDICTION}).encode()
+    agent = Agent(filled(inline), beliefs=[Belief(topic="*", kinds={Kind.WEAK})]).joined()
+    taken = agent.step()
+    assert (taken.new, taken.passed_over) == (0, 1)
+    assert {fate: n for (_, fate), n in agent.database.counts.items()} == {"label_not_believed": 1}
 
 
 def test_rules_are_read_from_the_configuration_and_those_that_believe_nothing_are_refused() -> None:

@@ -21,9 +21,9 @@ class PostedLabels(msgspec.Struct, frozen=True):
     """How many labels were sent, and what became of them.
 
     Of those that are not `refused`, `new` ones were taken in, `seen_before` repeat what is held already or are older,
-    and `passed_over` ones are of erased tickets, or not believed. `waiting` is how many of all that are sound name a
-    prediction that has not come yet, and `unknown_intents` how often they name an intent that no model predicts and no
-    anchor promises.
+    and `passed_over` ones are of erased tickets, or not believed. A label that brings its prediction
+    counts for itself alone. `waiting` is how many of the new and repeated ones name a prediction that has not come yet,
+    and `unknown_intents` how often they name an intent that no model predicts and no anchor promises.
     """
 
     labels: int

@@ -10,6 +10,7 @@ import pytest
 from sqlalchemy import Engine
 
 from connectors.sql.database import atomic, open_engine
+from connectors.sql.erasure import ErasureStore
 from monitor.app.agent import drain
 from monitor.app.posted_labels import TOPIC, take_posted
 from monitor.app.sources import files
@@ -20,7 +21,7 @@ from monitor.domain.labelling.posted import PostedLabels, RefusedLabel
 from monitor.settings.settings import Settings
 from tests.contract.together import at_once
 from tests.contract.writers import asked_of_labels, key, writer
-from tests.stored import counts, outcomes, prediction, rows, store, take
+from tests.stored import NOON, counts, outcomes, prediction, rows, store, take
 
 AT = "2026-11-21T09:00:00Z"
 
@@ -126,8 +127,24 @@ def test_however_many_bad_ones_come_in_a_row_no_post_is_held_up(engine: Engine) 
 def test_a_label_that_is_not_believed_is_passed_over(engine: Engine) -> None:
     believe = {"believe": [{"topic": TOPIC, "kinds": ["adjudicated"]}]}
     done = posted(engine, event("p1"), event("p2", source={"kind": "adjudicated"}), labels=believe)
-    assert (done.new, done.passed_over) == (1, 1)
+    assert (done.new, done.passed_over, done.waiting) == (1, 1, 1)
     assert counts(engine, "label") == {"label": 1}
+
+
+def test_a_label_that_is_not_believed_counts_for_itself_though_its_prediction_is_taken_in(
+    engine: Engine,
+) -> None:
+    believe = {"believe": [{"topic": TOPIC, "kinds": ["adjudicated"]}]}
+    done = posted(engine, event("p9", "buug", prediction=INLINE), labels=believe)
+    assert (done.new, done.passed_over, done.waiting, done.unknown_intents) == (0, 1, 0, {})
+    assert counts(engine, "label", "prediction") == {"label": 0, "prediction": 1}
+
+
+def test_a_label_of_an_erased_ticket_waits_for_nothing(engine: Engine) -> None:
+    take(store(engine), prediction("p1"), prediction("p2"))
+    ErasureStore(engine).erase(["p1"], None, NOON)
+    done = posted(engine, event("p1", "buug"))
+    assert (done.new, done.passed_over, done.waiting, done.unknown_intents) == (0, 1, 0, {})
 
 
 def test_nothing_is_saved_of_a_post_whose_transaction_fails(engine: Engine) -> None:
