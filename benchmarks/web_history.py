@@ -147,7 +147,8 @@ def live_through(app: App, outcomes: int, shape: tuple[int, int], parts: Sequenc
     done = 0
     for number, part in enumerate(parts):
         upto = outcomes if number == len(parts) - 1 else done + round(part * outcomes)
-        broken = rng.choice(max(shape[0] // 3, 1), BROKEN, replace=False).tolist() if number % 2 else []
+        frequent = max(shape[0] // 3, BROKEN)
+        broken = rng.choice(frequent, BROKEN, replace=False).tolist() if number % 2 else []
         take_in(app, events(upto - done, start + step * done, step, rng, shape, broken, done), 2 * done)
         _judge(app, start + step * upto)
         done = upto

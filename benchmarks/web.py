@@ -1,0 +1,183 @@
+"""Time of every page of the watch room, beside an empty route of the same server in the same run.
+
+150 intents with 20 slices each and a million labelled tickets lie in SQLite. An agent takes in more of them from the
+embedded broker and judges them; 50 clients listen to `/changes`, and load their page again when they hear of one, as a
+browser does. Beside them one client loads every page in turns, and before each the smallest static file, which costs
+the server what any answer does and reads no database: the floor. Shown are medians and 95 % points, by the clock and as
+multiples of the floor's, so that a machine that is busy with other things slows both.
+
+    python -m benchmarks.web [--quick] [--database FILE] [--json FILE] [--markdown FILE]
+
+To make the database takes some 15 minutes on an idle machine of two cores, and 1 GiB of disk; `--database` keeps it.
+"""
+
+import argparse
+import json
+import shutil
+import statistics
+import tempfile
+import time
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import ExitStack
+from pathlib import Path
+
+from benchmarks.report import Report, Row, Table, parser, publish
+from benchmarks.web_clients import Client, round_trips, tell_of
+from benchmarks.web_history import MODEL, age, live_through, names, settings_of
+from benchmarks.web_servers import Listeners, agent, room
+from monitor.app.wiring import open_app
+
+EMPTY = "/static/well.svg"
+MODEL_PAGE = f"/models/{MODEL.name}/prod"
+AIM_MS, AIM_BYTES = 200.0, 150_000
+Timed = dict[str, list[float]]
+
+
+def database(file: Path, outcomes: int, shape: tuple[int, int], incidents: int) -> None:
+    """Make it, unless it is there."""
+    if file.exists():
+        return
+    app = open_app(settings_of(f"sqlite:///{file}", shape[1]))
+    live_through(app, outcomes, shape)
+    age(app, incidents)
+    app.close()
+
+
+def addresses(client: Client, intents: Sequence[str]) -> list[str]:
+    """Every page of the menu, and those of a model, an intent, a slice and an incident."""
+    menu = client.menu()
+    version = f"version={MODEL.version}"
+    anchor = json.loads(client.get("/anchors.json").body)[0]["id"]
+    return [
+        *menu,
+        MODEL_PAGE,
+        f"{MODEL_PAGE}?verdict=ok&sort=-outcomes&page=2",
+        f"{MODEL_PAGE}?intent={intents[0]}",
+        f"{MODEL_PAGE}/intents/{intents[0]}?{version}",
+        f"{MODEL_PAGE}/intents/{intents[0]}?{version}&slice=channel%3Dchannel_00",
+        f"{MODEL_PAGE}/intents/{intents[-1]}?{version}",
+        f"/anchors/{anchor}",
+        "/incidents/1",
+        "/incidents/1/analysis",
+    ]
+
+
+def as_json(address: str) -> str:
+    """The same page for programs."""
+    path, _, asked = address.partition("?")
+    return f"{'/now' if path == '/' else path}.json" + (f"?{asked}" if asked else "")
+
+
+def timed(client: Client, pages: Sequence[str], rounds: int) -> tuple[Timed, dict[str, int]]:
+    """Milliseconds of each answer, in turns with the empty route; and its bytes."""
+    spent: Timed = {each: [] for each in (EMPTY, *pages)}
+    size: dict[str, int] = {}
+    for number in range(rounds + 1):
+        for page in pages:
+            for address in (EMPTY, page):
+                answer = client.get(address)
+                size[address] = len(answer.body)
+                if number:  # the first round finds nothing in memory
+                    spent[address].append(1000 * answer.seconds)
+    return spent, size
+
+
+def percentile(values: Sequence[float], share: float) -> float:
+    """The value that so many are not above."""
+    return sorted(values)[min(int(share * len(values)), len(values) - 1)]
+
+
+def rows(client: Client, pages: Sequence[str], rounds: int) -> Iterator[Row]:
+    """A row a page, and one for the floor."""
+    programs = [as_json(page) for page in pages]
+    spent, size = timed(client, [*pages, *programs], rounds)
+    floor, slow_floor = statistics.median(spent[EMPTY]), percentile(spent[EMPTY], 0.95)
+    yield {"page": "(the floor)", "kB": size[EMPTY] / 1000, "p50 ms": floor, "p95 ms": slow_floor}
+    for page, program in zip(pages, programs, strict=True):
+        p50, p95 = statistics.median(spent[page]), percentile(spent[page], 0.95)
+        yield {
+            "page": page.replace("%3D", "="),
+            "kB": size[page] / 1000,
+            "p50 ms": p50,
+            "p95 ms": p95,
+            "p50 by floor": p50 / floor,
+            "p95 by floor": p95 / slow_floor,
+            "round trips": round_trips(client, page),
+            ".json kB": size[program] / 1000,
+            ".json p95 ms": percentile(spent[program], 0.95),
+            "aim": _aim(p95, size[page]),
+        }
+
+
+def _aim(p95: float, size: int) -> str:
+    missed = [*(["time"] if p95 >= AIM_MS else []), *(["bytes"] if size >= AIM_BYTES else [])]
+    return " and ".join(missed) + " missed" if missed else "met"
+
+
+def measure(options: argparse.Namespace, folder: Path) -> tuple[list[Row], Mapping[str, object]]:
+    """Everything on a copy of the database, which ingest changes."""
+    shape = (options.intents, options.slices)
+    kept = options.database or folder / "history.db"
+    database(kept, options.outcomes, shape, options.incidents)
+    file = folder / "measured.db"
+    shutil.copy(kept, file)
+    with ExitStack() as stack:
+        where = stack.enter_context(room(file, folder, shape[1]))
+        ingest = stack.enter_context(
+            agent(file, folder, shape, options.events_per_second, options.evaluate_seconds)
+        )
+        client = stack.enter_context(Client(where))
+        client.get("/")
+        listeners = stack.enter_context(Listeners(where, options.clients))
+        pages = addresses(client, names(options.intents))
+        found = [_same_columns(row) for row in rows(client, pages, options.rounds)]
+        return found, {**tell_of(client), **listeners.heard(), "events sent meanwhile": ingest.sent}
+
+
+def _same_columns(row: Row) -> Row:
+    columns = ("page", "kB", "p50 ms", "p95 ms", "p50 by floor", "p95 by floor", "round trips")
+    return {column: _rounded(row.get(column)) for column in (*columns, ".json kB", ".json p95 ms", "aim")}
+
+
+def _rounded(value: object) -> str | float | int | None:
+    if isinstance(value, float):
+        return round(value, 1)
+    return value if isinstance(value, str | int) else None
+
+
+def main() -> None:
+    """Run it."""
+    options = parser(__doc__ or "")
+    options.add_argument("--database", type=Path, metavar="FILE", help="made where it is missing, and kept")
+    options.add_argument("--outcomes", type=int, default=1_000_000)
+    options.add_argument("--intents", type=int, default=150)
+    options.add_argument("--slices", type=int, default=20)
+    options.add_argument("--incidents", type=int, default=500)
+    options.add_argument("--clients", type=int, default=50)
+    options.add_argument("--rounds", type=int, default=40)
+    options.add_argument("--events-per-second", type=int, default=200)
+    options.add_argument("--evaluate-seconds", type=float, default=60.0)
+    given = options.parse_args()
+    if given.quick:
+        given.outcomes, given.intents, given.slices, given.incidents = 2_400, 6, 2, 30
+        given.clients, given.rounds, given.evaluate_seconds = 3, min(given.rounds, 2), 1.0
+    began = time.perf_counter()
+    with tempfile.TemporaryDirectory(prefix="anchorwatch-web-") as folder:
+        found, beside = measure(given, Path(folder))
+    table = Table(
+        f"pages with {given.intents} intents x {given.slices} slices, {given.outcomes:,} outcomes in SQLite",
+        found,
+        [
+            f"{given.rounds} loads of each, in turns with the floor ({EMPTY}); {given.clients} clients listening; kB as"
+            " sent, not compressed; round trips: the HTML, and what it names, all at once",
+            f"aim: p95 below {AIM_MS:g} ms, HTML below {AIM_BYTES // 1000} kB",
+            "; ".join(f"{what}: {number}" for what, number in beside.items()),
+        ],
+        [dict(beside)],
+    )
+    packages = ["fastapi", "uvicorn", "jinja2", "sqlalchemy", "msgspec"]
+    publish(Report("web", [table], time.perf_counter() - began, given.quick, packages), given)
+
+
+if __name__ == "__main__":
+    main()
