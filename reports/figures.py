@@ -116,7 +116,7 @@ def about_days(days: float) -> str:
 def rate(per_day: float) -> str:
     """How often something comes, in the unit in which it is counted on fingers.
 
-    >>> [rate(each) for each in (46.2, 2.94, 0.5, 0.054, 0.016, 0.0001, 0.0)]
+    >>> [rate(each) for each in (46.2, 2.94, 0.5, 0.054, 0.016, 1e-310, 0.0)]
     ['46 a day', '2.9 a day', '3.5 a week', '1.6 a month', 'one in two months', 'under one a year', 'none']
     """
     if per_day <= 0:
@@ -124,6 +124,8 @@ def rate(per_day: float) -> str:
     for days, unit in ((1, "day"), (7, "week"), (MONTH, "month")):
         if per_day * days >= 0.95:
             return f"{significant(per_day * days)} a {unit}"
+    if per_day < 1e-6:
+        return "under one a year"
     weeks, months = round(1 / (per_day * 7)), round(1 / (per_day * MONTH))
     if months == 1:
         return f"one in {_SMALL[weeks]} weeks"

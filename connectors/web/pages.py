@@ -11,7 +11,7 @@ from monitor.domain.events.types import Model
 from monitor.domain.slices.cells import Cell
 from monitor.domain.text.path_segment import of_segment
 from monitor.review.ports.room import Room
-from monitor.review.ports.screen import Refused, Screen
+from monitor.review.ports.screen import RefusedForm, Screen
 
 JSON = "application/json"
 POLICY = "Content-Security-Policy"
@@ -125,7 +125,7 @@ def pages(room: Room) -> APIRouter:
     return router
 
 
-def html(request: Request, page: Screen, status: int = 200, refused: Refused | None = None) -> Response:
+def html(request: Request, page: Screen, status: int = 200, refused: RefusedForm | None = None) -> Response:
     """A page for a browser, which keeps the token of its forms, and what was typed into one that was refused."""
     token = forms.token_of(request)
     response = HTMLResponse(page.html(token, request.state.visitor, refused), status)

@@ -64,7 +64,9 @@ def watch_room(
     """The application, which lets in whom the doorkeeper knows, and hears whom it heeds; with the agent's `health`,
     where it is served here too.
     """
-    app = FastAPI(title="Anchorwatch", openapi_url=None, docs_url=None, redoc_url=None)
+    app = FastAPI(
+        title="Anchorwatch", openapi_url=None, docs_url=None, redoc_url=None, redirect_slashes=False
+    )
     probes = list(health.reasons) if health is not None else []
     app.add_middleware(BaseHTTPMiddleware, dispatch=Guard(doorkeeper, probes))
     if health is not None:

@@ -16,7 +16,7 @@ from monitor.domain.access.visitor import Visitor
 from monitor.domain.text.path_segment import of_segment, to_segment
 from monitor.errors import AnchorwatchError, ConfigError, InputError, NotFoundError
 from monitor.review.ports.room import Desk, Room
-from monitor.review.ports.screen import Refused, Screen
+from monitor.review.ports.screen import RefusedForm, Screen
 
 FIELDS = {"--by": "who", "--reason": "why", "--until": "until", "WORDS": "words"}
 """What the commands call a word, and what the forms call it."""
@@ -105,7 +105,7 @@ def _unsent(
     page: Callable[[Mapping[str, str]], Screen], request: Request, fields: Mapping[str, str]
 ) -> Response:
     words = "not sent yet, as your session was over: look at it once more, and send it"
-    return html(request, page(fields), refused=Refused(request.url.path, fields, {}, words))
+    return html(request, page(fields), refused=RefusedForm(request.url.path, fields, {}, words))
 
 
 def _refused(
@@ -118,7 +118,7 @@ def _refused(
     """The form's page again; where that cannot be had either, a page that has at least what was typed."""
     of_fields = error.fields if isinstance(error, InputError) else {}
     words = "" if of_fields else str(error)
-    refused = Refused(
+    refused = RefusedForm(
         request.url.path, fields, {FIELDS.get(name, name): why for name, why in of_fields.items()}, words
     )
     try:

@@ -37,7 +37,7 @@ from reports.tables.cell import cell_view
 from reports.tables.dead_letters import dead_letters_view
 from reports.tables.deploys import deploys_view
 from reports.tables.incidents import incident_view, incidents_view
-from reports.tables.intents import Part
+from reports.tables.intents import TablePart
 from reports.tables.messages import messages_blocks, messages_view
 from reports.tables.reports import reports_view
 from reports.tables.services import services_view
@@ -93,7 +93,7 @@ class Room(room.Room):
         wanted = _wanted({**asked, "model": name})
         cells = self._narrowed(wanted, environment)
         paging = Paging.of(asked, len(cells.cells))
-        table = cells_view(cells, Part(paging.first, ROWS, asked.get(SORT, "")))
+        table = cells_view(cells, TablePart(paging.first, ROWS, asked.get(SORT, "")))
         more = self._weeks.beside if not paging.first else lambda _: []
         view = LateView(lambda: [*table.blocks, *more(cells)], lambda: table.content)
         filters = [
@@ -120,9 +120,12 @@ class Room(room.Room):
     @override
     def budget(self, asked: Mapping[str, str]) -> RoomPage:
         view = budget_view(in_use(self._overview()))
-        if any(asked.get(name) for name in WHAT_IF):
+        asks = any(asked.get(name) for name in WHAT_IF)
+        if asks:
             view = answered(self._stores, asked, view)
-        return self._page("budget", view, filters=what_if_filters(asked), forms=backtest_forms(asked))
+        return self._page(
+            "budget", view, filters=what_if_filters(asked), forms=backtest_forms(asked), refreshes=not asks
+        )
 
     @override
     def incidents(self, asked: room.AskedIncidents | None = None) -> RoomPage:
@@ -194,7 +197,8 @@ class Room(room.Room):
     def anchor_difference(self, after: str, before: str = "") -> RoomPage:
         done = anchor_difference(self._stores, after, before)
         view = anchor_diff_view(done, self._stores.status.judged_at())
-        return self._page(view.title, view, forms=activation_forms(done))
+        # Not by itself: it bets on all outcomes anew.
+        return self._page(view.title, view, forms=activation_forms(done), refreshes=False)
 
     @override
     def sinks(self) -> RoomPage:

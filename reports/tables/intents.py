@@ -29,7 +29,7 @@ Broken = Mapping[Cell, Sequence[CellState]]
 """Slices that are broken or suspected, by their intent, the worst of each first."""
 
 
-class Part(NamedTuple):
+class TablePart(NamedTuple):
     """Which rows of all are laid out: `most` from `first` on, in the order of `column` (backwards with a minus)."""
 
     first: int
@@ -49,7 +49,7 @@ def intents_block(
 
 
 def intents_blocks(
-    cells: Sequence[CellStatus], days: Mapping[Model, float], broken: Broken, part: Part | None = None
+    cells: Sequence[CellStatus], days: Mapping[Model, float], broken: Broken, part: TablePart | None = None
 ) -> tuple[list[Block], list[CellStatus]]:
     """A table for each model, and the cells that stand in them: those of the `part` of all, where there is one."""
     blocks, shown, before = [], list[CellStatus](), 0

@@ -15,7 +15,7 @@ from reports.render.blocks import Block, LateView, View
 from reports.tables import complaints, ends, out_of_scope, versions, weak_labels
 from reports.tables.early import early_by_cell, early_lines
 from reports.tables.glance import at_a_glance, models_block
-from reports.tables.intents import Part, intents_blocks
+from reports.tables.intents import TablePart, intents_blocks
 from reports.tables.notes import notes
 from reports.words import unanswered
 from reports.words.labelling import clustered, skipping
@@ -83,7 +83,7 @@ EVERY_ROW = 20
 
 
 def status_view(
-    overview: Overview, *, every_row: bool = False, narrowed: bool = False, part: Part | None = None
+    overview: Overview, *, every_row: bool = False, narrowed: bool = False, part: TablePart | None = None
 ) -> View:
     """One screen: the models, what is broken or suspected, the rest by cause, and what else is to be known.
 
@@ -132,7 +132,7 @@ def status_view(
     return View([*as_of(overview), *models, *middle, *others, Block(notes=notes_below)], None)
 
 
-def cells_view(overview: Overview, part: Part | None = None) -> LateView:
+def cells_view(overview: Overview, part: TablePart | None = None) -> LateView:
     """The cells that were asked for, a row each; of a page, that `part` of them. For programs always all."""
     return LateView(
         lambda: status_view(overview, every_row=True, narrowed=True, part=part).blocks,

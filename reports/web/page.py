@@ -9,7 +9,7 @@ from markupsafe import Markup
 
 from monitor.domain.access.visitor import ANYBODY, Visitor
 from monitor.domain.text.plain import plain, printable
-from monitor.review.ports.screen import Refused
+from monitor.review.ports.screen import RefusedForm
 from reports.objects import json_text
 from reports.render.blocks import LateView, View
 from reports.render.templates import TEMPLATES
@@ -91,7 +91,9 @@ class RoomPage(NamedTuple):
         """The very object that the command prints with `--json`."""
         return self.view.content
 
-    def html(self, form_token: str = "", visitor: Visitor = ANYBODY, refused: Refused | None = None) -> str:
+    def html(
+        self, form_token: str = "", visitor: Visitor = ANYBODY, refused: RefusedForm | None = None
+    ) -> str:
         """The page, whole; everything that came from events is escaped. Without a token, or for who only looks, it
         has no forms; who has a name is not asked for it."""
         forms = self.forms if form_token and visitor.may_act else ()

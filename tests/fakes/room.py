@@ -9,7 +9,7 @@ from monitor.domain.access.visitor import ANYBODY, Visitor
 from monitor.domain.slices.cells import Cell
 from monitor.errors import AnchorwatchError, NotFoundError
 from monitor.review.ports import backtests, label_pages, room
-from monitor.review.ports.screen import Refused
+from monitor.review.ports.screen import RefusedForm
 
 
 class FakePage(NamedTuple):
@@ -22,7 +22,9 @@ class FakePage(NamedTuple):
     def content(self) -> object:
         return {"words": self.words} if self.listed is None else self.listed
 
-    def html(self, form_token: str = "", visitor: Visitor = ANYBODY, refused: Refused | None = None) -> str:
+    def html(
+        self, form_token: str = "", visitor: Visitor = ANYBODY, refused: RefusedForm | None = None
+    ) -> str:
         page = f"<p>{self.words}</p><p>token {form_token}</p><p>for {visitor.name}, {visitor.role}</p>"
         return page if refused is None else f"{page}<p>{refused}</p>"
 

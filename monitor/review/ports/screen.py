@@ -6,7 +6,7 @@ from typing import NamedTuple, Protocol
 from monitor.domain.access.visitor import ANYBODY, Visitor
 
 
-class Refused(NamedTuple):
+class RefusedForm(NamedTuple):
     """A form that was sent and not done: the path that it was sent to, and what was typed, by field.
 
     `problems` say what will not do in which field; `words` why it cannot be done at all, or "".
@@ -39,7 +39,9 @@ class Screen(Protocol):
         """What it rests on, unrounded, in what JSON knows."""
         ...
 
-    def html(self, form_token: str = "", visitor: Visitor = ANYBODY, refused: Refused | None = None) -> str:
+    def html(
+        self, form_token: str = "", visitor: Visitor = ANYBODY, refused: RefusedForm | None = None
+    ) -> str:
         """The page, whole, as this visitor may have it. What they say there is sent with the token; without one
         nothing can be said. A form that was `refused` still holds what was typed."""
         ...

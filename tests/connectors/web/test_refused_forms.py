@@ -7,7 +7,7 @@ import httpx
 import pytest
 
 from monitor.errors import AnchorwatchError, ConfigError, InputError, LeaseHeldError, UnavailableError
-from monitor.review.ports.screen import Refused
+from monitor.review.ports.screen import RefusedForm
 from tests.connectors.web.rooms import ANA, VIC, Knocking, form_token
 from tests.fakes.room import FakeDesk, FakeRoom
 
@@ -36,7 +36,7 @@ def test_what_is_refused_comes_back_on_its_page_with_what_was_typed_and_why(
     sent = browser.post("/incidents/7/note", data=fields)
     assert sent.status_code == status
     assert "<p>incident 7</p>" in sent.text
-    assert str(Refused("/incidents/7/note", fields, problems, words)) in sent.text
+    assert str(RefusedForm("/incidents/7/note", fields, problems, words)) in sent.text
 
 
 def test_a_page_that_was_too_old_to_be_sent_is_made_anew_with_what_was_typed(

@@ -4,7 +4,7 @@ from monitor.domain.judging.state import CellLabels, CellState
 from monitor.domain.recall.tally import Tally
 from monitor.domain.slices.cells import Cell
 from reports.render.blocks import LateView, View
-from reports.tables.intents import Part
+from reports.tables.intents import TablePart
 from reports.tables.status import status_view
 from reports.web.page import RoomPage
 from reports.web.paging import ROWS, Paging
@@ -22,7 +22,7 @@ CELLS = [
 
 def names(number: int, column: str = "") -> list[str]:
     """The intents of a page's table."""
-    part = Part((number - 1) * ROWS, ROWS, column)
+    part = TablePart((number - 1) * ROWS, ROWS, column)
     blocks = status_view(overview_of(CELLS), every_row=True, narrowed=True, part=part).blocks
     return [row[0].lines[0] for block in blocks if block.heading for row in block.table]
 
@@ -41,7 +41,7 @@ def test_rows_are_put_in_order_before_they_are_parted() -> None:
 
 
 def test_only_what_a_page_shows_is_explained_on_it() -> None:
-    part = Part(0, ROWS)
+    part = TablePart(0, ROWS)
     noted = " ".join(
         status_view(overview_of(CELLS), every_row=True, narrowed=True, part=part).blocks[-1].notes
     )
