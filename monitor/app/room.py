@@ -47,13 +47,13 @@ from reports.tables.status import cells_view, status_objects, status_view
 from reports.tables.tickets import NEWEST, as_csv, newest_tickets, tickets_view
 from reports.web.activating import activation_forms
 from reports.web.budget import WHAT_IF, backtest_forms, what_if_filters
+from reports.web.incident_forms import incident_forms
 from reports.web.now import nothing_yet, open_incidents
-from reports.web.page import WHO, Filter, Form, RoomPage
+from reports.web.page import Filter, Form, RoomPage
 from reports.web.paging import ROWS, Paging
 from reports.web.sorting import FIELD as SORT
 
 LETTERS: Final = 50
-_WHY: Final = ("why", "why, for its history and those who were told")
 
 
 class Room(room.Room):
@@ -149,7 +149,10 @@ class Room(room.Room):
         if analyses.Analyses(stores, now).as_opened(incident) is not None:
             links.insert(1, (f"{here}/analysis?as_opened=true", "what was understood when it was opened"))
         return self._page(
-            f"incident {number}", view, forms=_forms(here, is_open=incident.closed_at is None), links=links
+            f"incident {number}",
+            view,
+            forms=incident_forms(here, is_open=incident.closed_at is None),
+            links=links,
         )
 
     @override
@@ -288,17 +291,3 @@ def _fits(incident: IncidentStatus, asked: room.AskedIncidents | None) -> bool:
     if asked in (room.AskedIncidents.OPEN, room.AskedIncidents.CLOSED):
         return (incident.closed_at is None) == (asked is room.AskedIncidents.OPEN)
     return asked is None or incident.state == asked.value
-
-
-def _forms(here: str, *, is_open: bool) -> list[Form]:
-    """What can be said of an incident at this address; the first is what the person on call needs first."""
-    note = Form(f"{here}/note", "note", (WHO, ("words*", "what to remember; nobody is told")))
-    if not is_open:
-        return [note]
-    quiet = (WHO, ("why*", "why"), ("until*", "for how long (8h, 3d), or until when (UTC)"))
-    return [
-        Form(f"{here}/acknowledge", "acknowledge", (WHO, _WHY)),
-        note,
-        Form(f"{here}/resolve", "resolve", (WHO, ("why*", "what was done; it is kept and told"))),
-        Form(f"{here}/silence", "silence its members", quiet),
-    ]
