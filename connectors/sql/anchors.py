@@ -79,9 +79,14 @@ class AnchorStore(ports.AnchorStore):
             _write_examples(sql, anchor.id, examples, sha256)
 
     @override
-    def activate(self, anchor: Anchor, at: datetime, who: str = "") -> None:
+    def activate(
+        self, anchor: Anchor, at: datetime, who: str = "", instead_of: str | None = None
+    ) -> str | None:
         with writing(self._engine) as connection:
             sql = Dialect(connection)
+            count_up(sql, PROMISES_CHANGED, 1)  # first: whoever activates at the same time waits for this row
+            if instead_of is not None and (known := _active_id(sql, anchor.id)) != instead_of:
+                return known
             sql.run(
                 "INSERT INTO activation (model_id, anchor_id, at_us, who)"
                 " SELECT model_id, id, ?, ? FROM anchor WHERE id = ?",
@@ -89,7 +94,7 @@ class AnchorStore(ports.AnchorStore):
                 who,
                 anchor.id,
             )
-            count_up(sql, PROMISES_CHANGED, 1)
+        return None
 
     @override
     def keep_grades(self, anchor: Anchor, grades: Mapping[str, Graded], *, only_new: bool = False) -> None:
@@ -243,3 +248,13 @@ def _write_examples(sql: Dialect, anchor_id: str, examples: Iterable[Example], s
         sql.run(
             "UPDATE anchor SET examples = ?, examples_sha256 = ? WHERE id = ?", len(rows), sha256, anchor_id
         )
+
+
+def _active_id(sql: Dialect, anchor_id: str) -> str:
+    """The id of the anchor that this one's model is held to; empty where there is none."""
+    row = sql.row(
+        "SELECT anchor_id FROM activation WHERE model_id = (SELECT model_id FROM anchor WHERE id = ?)"
+        " ORDER BY id DESC LIMIT 1",
+        anchor_id,
+    )
+    return str(row[0]) if row else ""

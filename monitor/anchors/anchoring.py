@@ -216,13 +216,11 @@ def activate(
     """
     if not who.strip():
         raise InputError({"--by": "say who you are: it is kept beside what you did"})
-    held = active(store, anchor.model)
-    known = held.id if held is not None else ""
-    if instead_of is not None and instead_of != known:
+    known = store.activate(anchor, now, who, instead_of)
+    if known is not None:
         raise ConfigError(
             [
                 f"{anchor.model} is held to {f'anchor {known[:12]}' if known else 'no anchor'} by now, not to what you"
                 " saw; look again at what would change"
             ]
         )
-    store.activate(anchor, now, who)

@@ -35,8 +35,14 @@ class AnchorStore(Protocol):
         """Add the examples behind an anchor, and what only they can tell: real rows, slices, misses."""
         ...
 
-    def activate(self, anchor: Anchor, at: datetime, who: str = "") -> None:
-        """Hold the anchor's model to it from now on; `who` says so."""
+    def activate(
+        self, anchor: Anchor, at: datetime, who: str = "", instead_of: str | None = None
+    ) -> str | None:
+        """Hold the anchor's model to it from now on; `who` says so.
+
+        `instead_of` is the id of the anchor that must be active until then, "" for none. Where another is, nothing
+        changes, and its id is given back; None where it is done.
+        """
         ...
 
     def keep_grades(self, anchor: Anchor, grades: Mapping[str, Graded], *, only_new: bool = False) -> None:

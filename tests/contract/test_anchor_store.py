@@ -1,6 +1,8 @@
 """Anchors, on SQLite and PostgreSQL alike: what was promised is never changed."""
 
+from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
+from threading import Barrier
 
 import msgspec
 from sqlalchemy import Engine
@@ -111,3 +113,25 @@ def test_attached_examples_add_what_only_they_tell_and_leave_the_shipped_numbers
         (0, "refund", "cancel", "real", '{"channel":"email"}')
     ]
     assert rows(engine, "SELECT examples_sha256 FROM anchor") == [("e" * 64,)]
+
+
+def test_of_two_who_activate_instead_of_the_same_only_the_first_does(engine: Engine) -> None:
+    anchors, first, second = AnchorStore(engine), anchor(0.5), anchor(0.6, hours=1)
+    for each in (first, second):
+        anchors.add(each, [])
+    together = Barrier(2)
+
+    def activated(each: Anchor, who: str) -> str | None:
+        together.wait()
+        return anchors.activate(each, NOON, who, instead_of="")
+
+    with ThreadPoolExecutor(2) as threads:
+        of_first = threads.submit(activated, first, "ana")
+        of_second = threads.submit(activated, second, "ben")
+        answers = of_first.result(), of_second.result()
+    assert answers in ((None, first.id), (second.id, None))
+    assert counts(engine, "activation") == {"activation": 1}
+    (held,) = (listed.anchor for listed in anchors.all() if listed.active_since)
+    after = second if held == first else first
+    assert anchors.activate(after, NOON, "ben", instead_of=held.id) is None
+    assert active(engine) == {TICKETS: after}
