@@ -171,9 +171,9 @@ def test_a_page_asks_no_other_host_and_little_of_ours(page: Page, served: Served
     def note(answer: Response) -> None:
         parts = urlsplit(answer.url)
         name = parts.path.removeprefix("/static/")
-        unpacked = len(assets()[name].content) if name in assets() else None
+        packed = len(assets()[name].packed) if name in assets() else None
         if parts.path != "/changes":
-            asked[answer.url] = unpacked or int(answer.headers["content-length"])
+            asked[answer.url] = packed or int(answer.headers["content-length"])
 
     page.on("response", note)
     for place in PAGES:

@@ -10,7 +10,7 @@ import msgspec
 from monitor.domain.analysis.casefile import LiveTicket
 from monitor.domain.events.in_step import in_step
 
-DAYS = 180
+DAYS = 90
 
 
 class LabelDay(msgspec.Struct, frozen=True):

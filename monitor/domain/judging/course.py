@@ -18,7 +18,7 @@ from monitor.domain.events.types import Design
 from monitor.domain.judging.stakes import BetHits, CellStakes
 from monitor.domain.judging.state import CellState
 
-STEPS = 120
+STEPS = 60
 _ALIKE = 1e-6
 
 
