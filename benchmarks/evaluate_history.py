@@ -76,7 +76,7 @@ def write(engine: Engine, truth: Codes, predicted: Codes) -> None:
                 sql.copy("outcome", OUTCOME, OUTCOME_TYPES, rows)
             else:
                 sql.many(
-                    f"INSERT INTO outcome ({OUTCOME}) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+                    f"INSERT INTO outcome ({OUTCOME}) VALUES ({', '.join('?' * len(OUTCOME_TYPES))})",
                     list(rows),
                 )
         _raise(sql, "outcome", len(truth))
@@ -136,6 +136,7 @@ def _rows(
             None,
             None,
             False,
+            None,
         )
 
 

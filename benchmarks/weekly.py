@@ -24,7 +24,7 @@ from connectors.sql.anchors import AnchorStore
 from connectors.sql.database import open_engine, writing
 from connectors.sql.dialect import Dialect
 from connectors.sql.migrate import upgrade
-from connectors.sql.outcome import OUTCOME
+from connectors.sql.outcome import OUTCOME, OUTCOME_TYPES
 from monitor.app.wiring import App
 from monitor.domain.anchors.promise import Anchor, Measured, Promise, Provenance
 from monitor.domain.events.microseconds import to_us
@@ -75,11 +75,12 @@ def fill(url: str, outcomes: int) -> None:
                     None,
                     None,
                     False,
+                    None,
                 )
             )
         with writing(engine) as connection:
             sql = Dialect(connection)
-            sql.many(f"INSERT INTO outcome ({OUTCOME}) VALUES ({', '.join('?' * 16)})", rows)
+            sql.many(f"INSERT INTO outcome ({OUTCOME}) VALUES ({', '.join('?' * len(OUTCOME_TYPES))})", rows)
             sql.run(
                 "INSERT INTO counter (name, value) VALUES ('outcome', ?)"
                 " ON CONFLICT (name) DO UPDATE SET value = excluded.value",
