@@ -14,6 +14,7 @@ from monitor.app.anchor_diffs import anchor_difference
 from monitor.app.backtests import Backtests
 from monitor.app.clock import now
 from monitor.app.label_pages import LabelPages
+from monitor.app.made_once import MadeOnce
 from monitor.app.room_weeks import RoomWeeks
 from monitor.app.stores import Stores
 from monitor.app.what_if import answered
@@ -65,6 +66,10 @@ class Room(room.Room):
         self._labels = LabelPages(stores)
         self._weeks = RoomWeeks(stores)
         self._backtests = Backtests(stores.settings)
+        self._overview = MadeOnce(
+            lambda: overview(stores.status, stores.incidents, stores.settings, stores.address)
+        )
+        self._now = MadeOnce(self._see_now)
 
     @property
     @override
@@ -78,15 +83,17 @@ class Room(room.Room):
 
     @override
     def now(self) -> RoomPage:
+        return self._page("now", self._now())
+
+    def _see_now(self) -> LateView:
         stores = self._stores
         here = in_use(self._overview())
         standing = stores.incidents.all(open_only=True)
         nothing = [] if here.cells else [nothing_yet()]
-        view = LateView(
+        return LateView(
             lambda: [*open_incidents(standing), *status_view(here).blocks, *nothing],
             lambda: {"incidents": incidents_view(standing).content, "status": status_objects(here)},
         )
-        return self._page("now", view)
 
     @override
     def model(self, name: str, environment: str, asked: Mapping[str, str]) -> RoomPage:
@@ -247,10 +254,6 @@ class Room(room.Room):
         return RoomPage(
             "not done, or not here", View([Block(lines=lines)], {"problems": lines}), refreshes=False
         )
-
-    def _overview(self) -> Overview:
-        here = self._stores
-        return overview(here.status, here.incidents, here.settings, here.address)
 
     def _narrowed(self, wanted: CellsAsked, environment: str) -> Overview:
         everything = self._overview()

@@ -169,13 +169,16 @@ class StatusStore(ports.StatusStore):
     def out_of_scope(self, min_probability: float) -> dict[Model, Tally]:
         tallies: dict[Model, Tally] = defaultdict(Tally)
         with reading(self._engine) as connection:
-            for *names, predicted, design, probability, count in Dialect(connection).rows(
-                "SELECT m.name, m.version, m.environment, o.predicted, o.design, o.probability, count(*) FROM model m"
-                " JOIN outcome o ON o.model_id = m.id AND o.intent = ? GROUP BY m.name, m.version, m.environment,"
-                " o.predicted, o.design, o.probability ORDER BY min(o.seq)",
+            sql = Dialect(connection)
+            names = _model_names(sql)
+            # Not joined to the models: SQLite would look at every outcome for those few, instead of by the index.
+            for model_id, predicted, design, probability, count in sql.rows(
+                "SELECT model_id, predicted, design, probability, count(*) FROM outcome WHERE intent = ?"
+                " AND model_id IN (SELECT id FROM model) GROUP BY model_id, predicted, design, probability"
+                " ORDER BY min(seq)",
                 NO_INTENT,
             ):
-                tally = tallies[Model(*names)]
+                tally = tallies[names[model_id]]
                 tally.count(predicted, NO_INTENT, count, Design(design), probability, min_probability)
         return dict(tallies)
 
@@ -186,22 +189,27 @@ class StatusStore(ports.StatusStore):
 
     @override
     def labelling(self) -> list[ModelLabels]:
-        predictions = "(SELECT coalesce(sum(predictions), 0) FROM traffic WHERE model_id = model.id{})"
         with reading(self._engine) as connection:
+            sql = Dialect(connection)
+            made = {
+                model_id: (int(predictions), int(abstained))
+                for model_id, predictions, abstained in sql.rows(
+                    "SELECT model_id, sum(predictions), sum(CASE WHEN predicted = ? THEN predictions ELSE 0 END)"
+                    " FROM traffic GROUP BY model_id",
+                    NO_ANSWER,
+                )
+            }
             return [
                 ModelLabels(
                     Model(*names),
                     from_us(last),
                     _delays.decode(delays),
                     outcomes,
-                    int(predictions),
-                    int(abstained),
+                    *made.get(model_id, (0, 0)),
                 )
-                for *names, last, delays, outcomes, predictions, abstained in Dialect(connection).rows(
-                    "SELECT name, version, environment, last_label_us, delays, outcomes,"
-                    f" {predictions.format('')}, {predictions.format(' AND predicted = ?')} FROM model"
-                    " WHERE last_label_us IS NOT NULL ORDER BY name, version, environment",
-                    NO_ANSWER,
+                for model_id, *names, last, delays, outcomes in sql.rows(
+                    "SELECT id, name, version, environment, last_label_us, delays, outcomes FROM model"
+                    " WHERE last_label_us IS NOT NULL ORDER BY name, version, environment"
                 )
             ]
 
@@ -234,3 +242,10 @@ class StatusStore(ports.StatusStore):
     def labels_waiting(self) -> int:
         with reading(self._engine) as connection:
             return int(Dialect(connection).row("SELECT count(*) FROM prediction WHERE model_id IS NULL")[0])
+
+
+def _model_names(sql: Dialect) -> dict[int, Model]:
+    return {
+        number: Model(*names)
+        for number, *names in sql.rows("SELECT id, name, version, environment FROM model")
+    }
