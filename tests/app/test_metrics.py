@@ -13,6 +13,9 @@ import httpx
 import pytest
 from prometheus_client.parser import text_string_to_metric_families
 
+from connectors.sql.dialect import Dialect
+from connectors.sql.evaluate.cells import CELLS_CHANGED
+from connectors.sql.ingest.counts import count_up
 from connectors.web.health_server import HealthServer
 from monitor.app import metrics
 from monitor.app.wiring import App
@@ -103,6 +106,7 @@ def test_a_model_that_is_gone_takes_its_series_with_it(world: World, server: Hea
     assert series(server, "intent_recall_ratio")
     with world.engine.begin() as connection:
         connection.exec_driver_sql("DELETE FROM cell")
+        count_up(Dialect(connection), CELLS_CHANGED, 1)  # as whoever changes cells does
     assert series(server, "intent_recall_ratio") == {}
 
 
