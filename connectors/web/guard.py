@@ -8,7 +8,7 @@ from collections.abc import Awaitable, Callable, Collection
 from urllib.parse import urlsplit
 
 import structlog
-from starlette.requests import Request
+from starlette.requests import ClientDisconnect, Request
 from starlette.responses import Response
 
 from connectors.web.api.door import HOOKS, LABELS, body_max, unfit
@@ -63,6 +63,10 @@ class Guard:
         """The answer; a defect of ours is logged, and says nothing of itself to a stranger."""
         try:
             return await answer(request)
+        except (
+            ClientDisconnect
+        ):  # before all of it was sent: nobody is there to be answered, and it is no defect
+            return Response(status_code=400)
         except Exception:
             log.exception("a page could not be made", path=request.scope["path"])
             return refusal(request, "defect", "a defect of Anchorwatch; its log says which")
