@@ -32,7 +32,7 @@ LARGEST = {
     "slice": 2 * NAME + 1,  # a name and a value
     "subject": HASH,
     **dict.fromkeys(("fingerprint", "dedup_key", "alert", "id", "anchor_id"), HASH),  # we ourselves
-    **dict.fromkeys(("became", "state", "sign"), HASH),
+    **dict.fromkeys(("became", "state", "sign", "system"), HASH),
     **dict.fromkeys(("group_id", "sink"), ID),  # the settings
     "cluster_id": HASH,  # the broker
     "topic": PATH_MAX,

@@ -14,6 +14,7 @@ from monitor.review.ports.elsewhere import IncidentsElsewhere
 from monitor.review.ports.writing import Writer
 
 SYSTEM = "PagerDuty"
+ID_MAX = 100  # of an incident there; its ids have fourteen characters
 ACTS = {
     "incident.acknowledged": HeardAct.ACKNOWLEDGE,
     "incident.annotated": HeardAct.NOTE,
@@ -85,6 +86,6 @@ def _number(about: _About, incidents: IncidentsElsewhere) -> int | None:
     if about.incident is not None:
         return incidents.by_name(SYSTEM, about.incident.id)
     number = incidents.by_key(about.incident_key) if about.incident_key else None
-    if number is not None and about.id:
+    if number is not None and 0 < len(about.id) <= ID_MAX:
         incidents.remember(SYSTEM, about.id, number)
     return number
