@@ -105,6 +105,9 @@ document.addEventListener("keydown", (event) => {
   event.preventDefault();
 });
 
+// What is amiss has the focus once: htmx would give it back at every change.
+const amiss = document.querySelector("[autofocus]");
+if (amiss) { amiss.focus(); amiss.removeAttribute("autofocus"); }
 // A page that came back with a refused form has the address that the form was sent to: it is the page's again.
 if (document.body.dataset.place) history.replaceState(null, "", document.body.dataset.place);
 if (document.body.hasAttribute("data-refreshes")) keepUpToDate();
