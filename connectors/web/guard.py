@@ -63,9 +63,7 @@ class Guard:
         """The answer; a defect of ours is logged, and says nothing of itself to a stranger."""
         try:
             return await answer(request)
-        except (
-            ClientDisconnect
-        ):  # before all of it was sent: nobody is there to be answered, and it is no defect
+        except ClientDisconnect:  # no defect: they left before they had sent everything
             return Response(status_code=400)
         except Exception:
             log.exception("a page could not be made", path=request.scope["path"])

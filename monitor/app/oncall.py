@@ -1,9 +1,7 @@
 """A person's word about an incident: kept in its history, and sent at once to those whom it concerns."""
 
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
-
-import structlog
+from collections.abc import Callable
+from typing import Generic, NamedTuple
 
 from connectors.sql.incidents.oncall import OnCallStore
 from monitor.app.clock import now
@@ -14,17 +12,18 @@ from monitor.app.patience import Work, patiently
 from monitor.errors import NotSentError
 from monitor.incidents.oncall import OnCall
 
-log = structlog.get_logger(__name__)
-WEB_PATIENCE_S = 3.0
-"""As long as a browser waits for what it sent to be told, too."""
+
+class Told(NamedTuple, Generic[Work]):
+    """What was done, and why not everybody could be told of it yet: the agent will tell them."""
+
+    done: Work
+    unsent: Exception | None = None
 
 
-def acknowledge(
-    stores: OnCallStores, incident: int, who: str, why: str, patience_s: float = PATIENCE_S
-) -> None:
-    """Somebody is on it. `patience_s` as for `tell_at_once`."""
+def acknowledge(stores: OnCallStores, incident: int, who: str, why: str) -> None:
+    """Somebody is on it."""
     oncall = OnCall(OnCallStore(stores.engine), stores.settings)
-    tell_at_once(stores, lambda: patiently(lambda: oncall.acknowledge(incident, who, why, now())), patience_s)
+    tell_at_once(stores, lambda: oncall.acknowledge(incident, who, why, now()))
 
 
 def note(stores: OnCallStores, incident: int, who: str, words: str) -> None:
@@ -33,29 +32,28 @@ def note(stores: OnCallStores, incident: int, who: str, words: str) -> None:
     patiently(lambda: oncall.note(incident, who, words, now()))
 
 
-@contextmanager
-def left_to_the_agent() -> Iterator[None]:
-    """What cannot be sent now is left to the agent: whoever did something in a browser hears that it is done."""
-    try:
-        yield
-    except NotSentError as err:
-        log.warning("what was said is kept, and could not be sent yet", why=str(err.__cause__))
-
-
-def tell_at_once(stores: OnCallStores, act: Callable[[], Work], patience_s: float = PATIENCE_S) -> Work:
-    """Do what writes notices, and send them, in so many seconds; what it gives.
+def tell_at_once(stores: OnCallStores, act: Callable[[], Work]) -> Work:
+    """Do what writes notices, and send them; what it gives.
 
     Raises:
         NotSentError: it is done, and the agent is to send what could not be sent now.
     """
+    done, unsent = act_then_send(stores, lambda: patiently(act), PATIENCE_S)
+    if unsent is not None:
+        raise NotSentError(f"it is kept, and could not be sent yet: {unsent}") from unsent
+    return done
+
+
+def act_then_send(stores: OnCallStores, act: Callable[[], Work], patience_s: float) -> Told[Work]:
+    """Do what writes notices, and send them in so many seconds at most."""
     # A sink's fault shows before the act.
     delivery = Delivery(stores.settings, stores.outbox, stores.sent_alerts)
     try:
         done = act()
         try:
             delivery.lanes(patience_s)
-        except Exception as err:
-            raise NotSentError(f"it is kept, and could not be sent yet: {err}") from err
+        except Exception as err:  # noqa: BLE001 - whatever a lane fails by, the act is done
+            return Told(done, err)
+        return Told(done)
     finally:
         delivery.close(patience_s)
-    return done

@@ -2,21 +2,13 @@
 
 from connectors.sql.evaluate.store import EvaluationStore
 from monitor.app.clock import now
-from monitor.app.lanes import PATIENCE_S
 from monitor.app.oncall import tell_at_once
 from monitor.app.oncall_stores import OnCallStores
-from monitor.app.patience import patiently
 from monitor.domain.incidents.history import EndedByPerson
 from monitor.incidents.resolving import resolve as resolve_in
 
 
-def resolve(
-    stores: OnCallStores, incident: int, who: str, why: str, patience_s: float = PATIENCE_S
-) -> EndedByPerson:
-    """It is over; what was written of it. `patience_s` as for `tell_at_once`."""
+def resolve(stores: OnCallStores, incident: int, who: str, why: str) -> EndedByPerson:
+    """It is over; what was written of it."""
     store = EvaluationStore(stores.engine)
-    return tell_at_once(
-        stores,
-        lambda: patiently(lambda: resolve_in(store, stores.settings, incident, who, why, now())),
-        patience_s,
-    )
+    return tell_at_once(stores, lambda: resolve_in(store, stores.settings, incident, who, why, now()))

@@ -5,28 +5,32 @@ from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 from functools import partial
 
+import structlog
 from msgspec.structs import replace
 from typing_extensions import override
 
 from connectors.sql.evaluate.store import EvaluationStore
 from connectors.sql.incidents.oncall import OnCallStore
 from monitor.app.clock import now
-from monitor.app.oncall import WEB_PATIENCE_S, left_to_the_agent, tell_at_once
+from monitor.app.oncall import act_then_send
 from monitor.app.posted_labels import take_posted
 from monitor.app.requests import once
+from monitor.app.silencing import silence_members
 from monitor.app.stores import Stores
 from monitor.domain.access.requests import RequestAnswer
 from monitor.domain.labelling.posted import PostedLabels
 from monitor.errors import ChangedMeanwhileError, NotFoundError, UnavailableError
 from monitor.incidents.oncall import OnCall
 from monitor.incidents.resolving import resolve
-from monitor.incidents.silencing import add_silence, silence_cells
+from monitor.incidents.silencing import add_silence
 from monitor.review.incidents import incident_of
 from monitor.review.ports import writing
 from monitor.review.ports.writing import AskedWrite
 from reports.tables.incidents import as_object as incident_object
 from reports.tables.silences import as_object as silence_object
 
+log = structlog.get_logger(__name__)
+PATIENCE_S = 3.0  # as long as a browser waits for what it sent to be told, too
 PAUSES_S = (0.2, 0.4)  # PostgreSQL ends one of two transactions that collide, and tells it to try again
 
 
@@ -56,8 +60,7 @@ class Writer(writing.Writer):
         self, asked: AskedWrite[object], number: int, who: str, why: str, until: str
     ) -> RequestAnswer:
         def silence() -> None:
-            cells = [member.cell for member in incident_of(self._stores.incidents, number).members]
-            silence_cells(self._stores.silences, cells, who, why, until, now())
+            silence_members(self._stores, number, who, why, until, now())
 
         return self._of_incident(asked, number, silence, evaluation=False)
 
@@ -93,12 +96,10 @@ class Writer(writing.Writer):
 
     def _told(self, asked: AskedWrite[object], number: int, act: Callable[[], object]) -> RequestAnswer:
         """Do what writes notices, and send them. The agent sends what can't be sent now."""
-        answers: list[RequestAnswer] = []
-        with left_to_the_agent():
-            tell_at_once(
-                self._stores, lambda: answers.append(self._of_incident(asked, number, act)), WEB_PATIENCE_S
-            )
-        return answers[0]
+        told = act_then_send(self._stores, lambda: self._of_incident(asked, number, act), PATIENCE_S)
+        if told.unsent is not None:
+            log.warning("what was said is kept, and could not be sent yet", why=str(told.unsent))
+        return told.done
 
     def _of_incident(
         self, asked: AskedWrite[object], number: int, act: Callable[[], object], *, evaluation: bool = True

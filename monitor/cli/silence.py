@@ -5,14 +5,14 @@ from typing import Annotated
 import typer
 
 from monitor.app.clock import now
+from monitor.app.silencing import silence_members
 from monitor.cli import completed
 from monitor.cli.common import NUMBER_MAX, ByOption, ConfigOption, JsonOption, say, warn, who
 from monitor.cli.opened_oncall import opened_oncall
 from monitor.cli.show import show
 from monitor.domain.telling.unfitting import unfitting
 from monitor.errors import ConfigError
-from monitor.incidents.silencing import add_silence, silence_cells
-from monitor.review.incidents import incident_of
+from monitor.incidents.silencing import add_silence
 from reports.figures import moment
 from reports.tables.silences import fits_nothing, matchers, silences_view
 
@@ -51,8 +51,7 @@ def add(
     with opened_oncall(config, new_too=True) as stores:
         at = now()
         if incident is not None:
-            cells = [member.cell for member in incident_of(stores.incidents, incident).members]
-            several = silence_cells(stores.silences, cells, who(by), reason, until, at)
+            several = silence_members(stores, incident, who(by), reason, until, at)
         else:
             several = [add_silence(stores.silences, match or [], who(by), reason, until, at)]
         known = stores.names.cells()
