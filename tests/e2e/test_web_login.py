@@ -133,8 +133,8 @@ def test_what_is_sent_after_the_session_is_over_waits_behind_the_login(page: Pag
 def test_going_back_behind_a_login_that_kept_something_sends_nothing(page: Page, guarded: Guarded) -> None:
     page.goto(guarded.at("/incidents/1"))
     show(page, guarded.ana)
-    remove_token(guarded.settings, "ana")
     page.locator("form[action$=note] [name=words]").fill("rolled back")
+    remove_token(guarded.settings, "ana")
     page.locator("form[action$=note] button").click()
     show(page, add_token(guarded.settings, "ana", RoomRole.RESPONDER))
     heading(page)
@@ -165,8 +165,9 @@ def test_a_responder_who_became_a_viewer_is_refused_and_has_what_was_typed_by_go
     show(page, guarded.ana)
     path = guarded.settings.web.tokens_file
     assert path is not None
-    path.write_text(path.read_text().replace("role: responder", "role: viewer"))
+    heading(page)
     page.locator("form[action$=note] [name=words]").fill("my words")
+    path.write_text(path.read_text().replace('"role": "responder"', '"role": "viewer"'))
     page.locator("form[action$=note] button").click()
     expect(page.locator("main")).to_contain_text("ana may look, and do nothing")
     page.go_back()

@@ -131,7 +131,7 @@ RULES = [
     ),
     (
         "sinks: [{kind: slack, url: http://x, channel: x}]",
-        "aw.yaml: sinks[0].channel: there is no such key; there are kind, name, url, url_file",
+        "aw.yaml: sinks[0].channel: there is no such key; there are kind, name, url, url_file, buttons",
     ),
     # What holds between keys.
     (
