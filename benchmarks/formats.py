@@ -35,8 +35,9 @@ PARTITION = Partition("predictions", 0)
 class Written(Memory):
     """A source of records that are all at hand."""
 
-    def __init__(self, values: Sequence[bytes]) -> None:
+    def __init__(self, values: Sequence[bytes], headers: tuple[tuple[str, bytes], ...] = ()) -> None:
         super().__init__(0, "uuid7")
+        self._headers = headers
         self._values: Iterator[bytes] = iter(values)
         self._begun = False
         self._at = 0
@@ -47,7 +48,8 @@ class Written(Memory):
             self._begun = True
             return Poll(assigned=[PARTITION])
         batch = [
-            Record(PARTITION, self._at + n, value) for n, value in enumerate(islice(self._values, 10_000))
+            Record(PARTITION, self._at + n, value, headers=self._headers)
+            for n, value in enumerate(islice(self._values, 10_000))
         ]
         self._at += len(batch)
         return Poll({PARTITION: batch} if batch else {})
@@ -58,7 +60,7 @@ def cpu_us(of: RecordFormat, values: Sequence[bytes], folder: Path) -> float:
     with tempfile.NamedTemporaryFile(dir=folder, suffix=".db") as file:
         engine = open_engine(f"sqlite:///{file.name}")
         upgrade(engine)
-        source = Written(values)
+        source = Written(values, of.headers)
         agent = Ingest(
             source,
             IngestStore(engine, "memory", "bench"),

@@ -4,11 +4,12 @@ from collections.abc import Mapping
 from functools import cache
 from typing import TYPE_CHECKING
 
+from connectors.formats.cloudevents import MappedCloudEvents
 from connectors.formats.framed_json import FramedJson
 from connectors.formats.mapped_json import MappedJson
 from connectors.secrets import read_secret
 from monitor.domain.events.mapping.fields import EventKind, EventMapping
-from monitor.domain.events.mapping.identity import IDENTITY
+from monitor.domain.events.mapping.identity import IDENTITY, IDENTITY_IN_DATA
 from monitor.errors import ConfigError
 from monitor.ingest.ports import MappedDecoder
 from monitor.settings.kafka import Kafka
@@ -33,12 +34,18 @@ def decoders_of(kafka: Kafka) -> Mapping[str, MappedDecoder]:
 def file_decoder(kafka: Kafka, kind: EventKind | None) -> MappedDecoder | None:
     """What reads the lines of files as the topic of a kind maps its records; None where they are canonical.
 
-    A line is JSON without a frame, whatever the topic's records are written in.
+    A line is JSON without a frame, whatever the topic's records are written in; of CloudEvents a structured one.
     """
     if kind is None:
         return None
     topic = kafka.topics.of_predictions if kind == "prediction" else kafka.topics.of_labels
-    return MappedJson(_mapping(kind, topic)) if topic.format != "canonical" else None
+    match topic.format:
+        case "canonical":
+            return None
+        case "cloudevents":
+            return MappedCloudEvents(_mapping(kind, topic))
+        case _:
+            return MappedJson(_mapping(kind, topic))
 
 
 def decoder_of(kafka: Kafka, kind: EventKind, topic: PredictionTopic | LabelTopic) -> MappedDecoder | None:
@@ -55,6 +62,8 @@ def decoder_of(kafka: Kafka, kind: EventKind, topic: PredictionTopic | LabelTopi
             return MappedJson(mapping)
         case "json-schema":
             return FramedJson(mapping)
+        case "cloudevents":
+            return MappedCloudEvents(mapping)
         case "avro":
             from connectors.formats.avro import FramedAvro, Pinned, subject_namer
 
@@ -66,7 +75,9 @@ def decoder_of(kafka: Kafka, kind: EventKind, topic: PredictionTopic | LabelTopi
 
 
 def _mapping(kind: EventKind, topic: PredictionTopic | LabelTopic) -> EventMapping:
-    return IDENTITY[kind] if topic.map is None else mapping_of(topic.map)
+    if topic.map is not None:
+        return mapping_of(topic.map)
+    return IDENTITY_IN_DATA[kind] if topic.format == "cloudevents" else IDENTITY[kind]
 
 
 @cache

@@ -8,7 +8,7 @@ from monitor.domain.events.mapping.fields import EventKind
 from monitor.settings.mapped import LabelMap, PredictionMap
 from monitor.settings.section import KEYS, TEXT, TEXT_OR_KEYS, Section
 
-Format = Literal["canonical", "json", "avro", "json-schema"]
+Format = Literal["canonical", "json", "avro", "json-schema", "cloudevents"]
 
 
 class ReaderSettings(Section):

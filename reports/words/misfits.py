@@ -25,6 +25,8 @@ _TO_DO: Mapping[str, str] = {
     "unknown_schema": "register it, or correct kafka.schema_registry.url: the producer may use another registry",
     "schema_unusable": "correct the topic's format or its reader, or the schema",
     "not_avro": "write it with the schema that its id names",
+    "not_cloudevent": "write it with a CloudEvents SDK, or take format out of kafka.topics",
+    "batch_of_events": "send each event in a record of its own",
     "empty_id": "fill it in",
     "id_too_long": "shorten it",
     "time_without_zone": "write the zone too, as in 2026-11-22T15:29:00Z",

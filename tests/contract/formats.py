@@ -6,11 +6,12 @@ from collections.abc import Callable, Mapping
 from typing import Any, NamedTuple
 
 from connectors.formats.avro import FramedAvro
+from connectors.formats.cloudevents import MappedCloudEvents
 from connectors.formats.framed_json import FramedJson
 from connectors.formats.mapped_json import MappedJson
 from monitor.domain.events.fields import LATEST
 from monitor.domain.events.mapping.fields import EventMapping, MappedField, ReadAs
-from monitor.domain.events.mapping.identity import IDENTITY
+from monitor.domain.events.mapping.identity import IDENTITY, IDENTITY_IN_DATA
 from monitor.domain.events.mapping.paths import parsed
 from monitor.domain.events.tolerance import Mend
 from monitor.domain.events.types import Partition, Record
@@ -19,10 +20,13 @@ from monitor.ingest.decoded import read_event
 from monitor.ingest.ports import EventDecoder
 from tests.connectors.formats.writing import (
     AVRO_PREDICTION,
+    ENVELOPE,
     FakeRegistry,
     as_avro,
+    as_structured,
     as_theirs,
     framed,
+    in_headers,
     registered,
 )
 
@@ -44,11 +48,15 @@ THEIRS = EventMapping(
 
 
 class RecordFormat(NamedTuple):
-    """How a producer writes an event, and what reads it; canonical records need nothing."""
+    """How a producer writes an event, and what reads it; canonical records need nothing.
+
+    `headers` come with each record.
+    """
 
     name: str
     write: Callable[[Mapping[str, Any]], bytes]
     decoder: EventDecoder | None
+    headers: tuple[tuple[str, bytes], ...] = ()
 
 
 REGISTRY = FakeRegistry({7: registered(AVRO_PREDICTION)})
@@ -65,14 +73,27 @@ FORMATS = [
         lambda event: framed(7, as_avro(event)),
         FramedAvro(IDENTITY["prediction"], REGISTRY),  # type: ignore[arg-type]
     ),
+    RecordFormat(
+        "cloudevents-structured",
+        as_structured,
+        MappedCloudEvents(IDENTITY_IN_DATA["prediction"]),
+        (("content-type", b"application/cloudevents+json; charset=UTF-8"),),
+    ),
+    RecordFormat(
+        "cloudevents-binary",
+        lambda event: json.dumps(event).encode(),
+        MappedCloudEvents(IDENTITY_IN_DATA["prediction"]),
+        in_headers(ENVELOPE),
+    ),
 ]
 
 
 def read(of: RecordFormat, value: bytes, max_bytes: int = 10_000) -> Any:  # noqa: ANN401
     """The event and what was put right, or the code of the refusal."""
     mends: list[Mend] = []
+    record = Record(Partition("t", 0), 0, value, headers=of.headers)
     try:
-        event = read_event(Record(Partition("t", 0), 0, value), max_bytes, LATEST, mends, of.decoder)
+        event = read_event(record, max_bytes, LATEST, mends, of.decoder)
     except DecodeError as refused:
         return refused.code
     return event, set(mends)

@@ -65,14 +65,14 @@ def test_a_dead_letter_has_the_bytes_as_they_came(of: RecordFormat) -> None:
     poison = of.write(PREDICTION | {"ts": "noon"})
     sound = of.write(PREDICTION)
     decoders = {PREDICTIONS.topic: of.decoder} if of.decoder else {}
-    agent = Agent(filled(sound, poison, b"", b"\0", None), decoders=decoders).joined()
+    agent = Agent(filled(sound, poison, b"", b"\0", None, headers=of.headers), decoders=decoders).joined()
     taken = agent.step()
     assert (taken.records, taken.rejected, taken.passed_over) == (5, 3, 1)
     assert [letter.record.value for letter in agent.letters.published] == [poison, b"", b"\0"]
     assert agent.letters.published[0].code == "schema_invalid"
 
 
-@pytest.mark.parametrize("of", FORMATS[:3], ids=lambda of: of.name)
+@pytest.mark.parametrize("of", [of for of in FORMATS if of.name != "avro"], ids=lambda of: of.name)
 def test_a_field_that_nobody_knows_yet_is_passed_over(of: RecordFormat) -> None:
     value = of.write(PREDICTION)
     grown = value[: value.index(b"{")] + b'{"new": {"deep": [1, null]}, ' + value[value.index(b"{") + 1 :]

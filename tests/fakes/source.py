@@ -34,10 +34,16 @@ class FakeSource:
         self._revoked: list[Partition] = []
         self._next: dict[Partition, int] = {}
 
-    def put(self, partition: Partition, *values: bytes | None, kind: str = "prediction") -> None:
+    def put(
+        self,
+        partition: Partition,
+        *values: bytes | None,
+        kind: str = "prediction",
+        headers: tuple[tuple[str, bytes], ...] = (),
+    ) -> None:
         log = self.logs.setdefault(partition, [])
         for value in values:
-            log.append(Record(partition, len(log), value, kind))
+            log.append(Record(partition, len(log), value, kind, headers=headers))
 
     def take_away(self, partition: Partition) -> None:
         """The group gives this partition to another member."""

@@ -90,9 +90,9 @@ class Agent:
         return self
 
 
-def filled(*predictions: bytes | None) -> FakeSource:
+def filled(*predictions: bytes | None, headers: tuple[tuple[str, bytes], ...] = ()) -> FakeSource:
     source = FakeSource(PREDICTIONS)
-    source.put(PREDICTIONS, *predictions)
+    source.put(PREDICTIONS, *predictions, headers=headers)
     return source
 
 

@@ -20,6 +20,8 @@ CODES: Mapping[str, str] = {
     "unknown_schema": "the schema registry does not know its schema",
     "schema_unusable": "its schema is of another format, can't be read with, or does not fit the pinned version",
     "not_avro": "bytes that its schema does not describe",
+    "not_cloudevent": "no CloudEvent of the version 1.0, or its data are neither JSON nor text",
+    "batch_of_events": "a batch of CloudEvents, where each needs a record of its own",
     "empty_id": "an id or a name is empty",
     "id_too_long": f"an id or a name is longer than {CHARACTERS_MAX} characters, or a name than {BYTES_MAX} bytes",
     "time_without_zone": "a time has no zone",

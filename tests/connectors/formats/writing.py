@@ -82,6 +82,28 @@ def as_theirs(event: Mapping[str, Any]) -> bytes:
     return json.dumps(record).encode()
 
 
+ENVELOPE = {
+    "specversion": "1.0",
+    "id": "e1",
+    "source": "/models/tickets",
+    "type": "com.example.predicted",
+    "datacontenttype": "application/json",
+}
+
+
+def as_structured(event: Mapping[str, Any]) -> bytes:
+    """The same prediction as the data of a structured CloudEvent."""
+    return json.dumps({**ENVELOPE, "data": event}).encode()
+
+
+def in_headers(envelope: Mapping[str, str]) -> tuple[tuple[str, bytes], ...]:
+    """The attributes of a binary CloudEvent."""
+    return tuple(
+        ("content-type" if name == "datacontenttype" else f"ce_{name}", said.encode())
+        for name, said in envelope.items()
+    )
+
+
 class FakeRegistry:
     """A `SchemaRegistry` that knows what it is given; `down` says why it is away."""
 

@@ -129,6 +129,8 @@ def test_every_code_is_provoked_here_but_those_that_only_the_join_the_database_a
         "unknown_schema",
         "schema_unusable",
         "not_avro",
+        "not_cloudevent",
+        "batch_of_events",
         "conflict",
         "unstorable",
         "too_many_labels",

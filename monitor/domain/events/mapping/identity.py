@@ -1,5 +1,6 @@
 """The mapping of records that have the shape of docs/events.md, whatever they are written in."""
 
+from collections.abc import Mapping
 from typing import Final
 
 from monitor.domain.events.mapping.fields import EventKind, EventMapping, MappedField, ReadAs
@@ -28,13 +29,15 @@ _MAY_BE_LEFT_OUT_OF_A_LABEL = (
 )
 
 
-def _mapping(kind: EventKind, needed: tuple[str, ...], others: tuple[str, ...]) -> EventMapping:
+def _mapping(
+    kind: EventKind, needed: tuple[str, ...], others: tuple[str, ...], within: str = "$"
+) -> EventMapping:
     return EventMapping(
         kind,
         [
             MappedField(
                 name,
-                [parsed(f"$.{name}")],
+                [parsed(f"{within}.{name}")],
                 reading=_READINGS.get(name, ReadAs.TEXT),
                 needed=name in needed,
             )
@@ -43,7 +46,13 @@ def _mapping(kind: EventKind, needed: tuple[str, ...], others: tuple[str, ...]) 
     )
 
 
-IDENTITY: Final = {
-    "prediction": _mapping("prediction", _PREDICTION, _MAY_BE_LEFT_OUT),
-    "label": _mapping("label", _LABEL, _MAY_BE_LEFT_OUT_OF_A_LABEL),
-}
+def _identity(within: str) -> Mapping[str, EventMapping]:
+    return {
+        "prediction": _mapping("prediction", _PREDICTION, _MAY_BE_LEFT_OUT, within),
+        "label": _mapping("label", _LABEL, _MAY_BE_LEFT_OUT_OF_A_LABEL, within),
+    }
+
+
+IDENTITY: Final = _identity("$")
+IDENTITY_IN_DATA: Final = _identity("$.data")
+"""Where the record is an envelope, and the event its `data`."""

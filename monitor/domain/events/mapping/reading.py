@@ -7,6 +7,7 @@ the decoder of those says what is put right, or what is wrong: by the same codes
 import json
 from collections.abc import Callable
 from datetime import datetime
+from typing import NamedTuple
 
 import msgspec
 
@@ -21,15 +22,22 @@ from monitor.domain.events.wire import WireLabel, WirePrediction
 
 _ANY_BYTES = 2**62  # how long a record may be was asked of the record itself
 _DIGITS_MAX = 300
-_NUL_IN_JSON = b"\\u0000"
+NUL_IN_JSON = b"\\u0000"
 _json = msgspec.json.Decoder()
 _convert = msgspec.convert
+
+
+class LooseJson(NamedTuple):
+    """What a record holds that a strict reader of JSON refuses; `slip` is why."""
+
+    document: Theirs
+    slip: Exception
 
 
 class MappedReader:
     """Reads the records of one topic by its mapping. `nul` is how their bytes spell a NUL character."""
 
-    def __init__(self, mapping: EventMapping, nul: bytes = _NUL_IN_JSON) -> None:
+    def __init__(self, mapping: EventMapping, nul: bytes = NUL_IN_JSON) -> None:
         self.mapping = mapping
         self.content: Callable[[Theirs], Content] = compiled(mapping)
         """The content of an event, not checked yet; raises `DecodeError`."""
@@ -65,11 +73,19 @@ class MappedReader:
         try:
             document = _json.decode(value)
         except UNREADABLE as err:
-            event = self._slowly(self.content(tolerant_json(value, err)), err, latest, mends)
-            if not mends:
-                mends.append(Mend.FIELD_IGNORED)
-            return event
+            return self.loose_event(LooseJson(tolerant_json(value, err), err), latest, mends)
         return self.event(document, value, latest, mends)
+
+    def loose_event(self, read: LooseJson, latest: datetime, mends: list[Mend]) -> Event:
+        """The event that a document holds which is no strict JSON.
+
+        Raises:
+            DecodeError: with one of the codes of `CODES`.
+        """
+        event = self._slowly(self.content(read.document), read.slip, latest, mends)
+        if not mends:
+            mends.append(Mend.FIELD_IGNORED)
+        return event
 
 
 def json_document(value: bytes) -> Theirs:
@@ -78,10 +94,20 @@ def json_document(value: bytes) -> Theirs:
     Raises:
         DecodeError: it is none.
     """
+    read = loose_json(value)
+    return read.document if isinstance(read, LooseJson) else read
+
+
+def loose_json(value: bytes) -> Theirs | LooseJson:
+    """The same; a `LooseJson` where a strict reader refuses it.
+
+    Raises:
+        DecodeError: it is none.
+    """
     try:
         return _json.decode(value)
     except UNREADABLE as err:
-        return tolerant_json(value, err)
+        return LooseJson(tolerant_json(value, err), err)
 
 
 def tolerant_json(value: bytes, err: Exception) -> Theirs:
