@@ -3,9 +3,10 @@
 from fastapi import APIRouter, Request
 from starlette.responses import Response
 
-from connectors.web.forms import sent
+from connectors.web.forms import check, sent, typed
 from connectors.web.unsent import kept
 from connectors.web.who import LOGIN, LOGOUT, Doorkeeper, own_path
+from monitor.errors import ConfigError
 
 
 def login(doorkeeper: Doorkeeper) -> APIRouter:
@@ -18,8 +19,12 @@ def login(doorkeeper: Doorkeeper) -> APIRouter:
 
     @router.post(LOGIN)
     async def enter(request: Request) -> Response:
-        fields = await sent(request)
+        fields = await typed(request)
         back = own_path(fields.get("to", "/"))
+        try:
+            check(request, fields)
+        except ConfigError as err:
+            return doorkeeper.login_page(request, back, str(err), 409, kept(fields))
         return doorkeeper.enter(request, fields.get("token", "").strip(), back, kept(fields))
 
     @router.post(LOGOUT)

@@ -92,6 +92,8 @@ def watch_room(
     def refused(request: Request, error: Exception) -> Response:
         if is_for_programs(request):
             return as_problem(request, error, programs)
+        if doorkeeper.asks_still(request):
+            return doorkeeper.missing(_words(error), _status(error))
         return html(request, room.missing(_words(error)), _status(error))
 
     for kind in (AnchorwatchError, HTTPException, RequestValidationError):

@@ -121,6 +121,14 @@ class Doorkeeper:
             return HTMLResponse(self._porch.refused(words), PROBLEMS[code].status)
         return refusal(request, code, words)
 
+    def asks_still(self, request: Request) -> bool:
+        """Whether nobody knows yet who it is, though people are asked: a stranger at the login."""
+        return self.takes_tokens and request.state.visitor is ANYBODY
+
+    def missing(self, words: str, status: int) -> Response:
+        """The answer to a stranger who wants what is not there: it shows nothing of the room."""
+        return HTMLResponse(self._porch.missing(words), status)
+
     def _keyring(self, request: Request) -> Keyring | Response:
         if self._tokens is None:
             return self.refused(request, "not_authenticated", "nobody enters whom the proxy does not name")

@@ -9,7 +9,8 @@ from monitor.app.clock import now
 from monitor.app.stores import Stores
 from monitor.app.writing import Writer
 from monitor.domain.access.requests import RequestAnswer
-from monitor.errors import AnchorwatchError, InputError
+from monitor.errors import AnchorwatchError
+from monitor.incidents.resolving import check_reason
 from monitor.review.ports import room
 from monitor.review.ports.writing import AskedWrite
 
@@ -31,8 +32,7 @@ class Desk(room.Desk):
 
     @override
     def resolve(self, number: int, who: str, why: str) -> None:
-        if not why.strip():
-            raise InputError({"--reason": "say what was done; it is kept and told"})
+        check_reason(why)
         self._writer.resolve(_PLAINLY, number, who, why)
 
     @override

@@ -11,10 +11,21 @@ from monitor.domain.judging.judge import page_ended
 from monitor.domain.judging.state import CellState
 from monitor.domain.telling.kinds import NoticeKind
 from monitor.domain.telling.members import MemberFacts, told_of
+from monitor.errors import InputError
 from monitor.incidents.announcing import Announcer
 from monitor.incidents.oncall import check_words, open_incident
 from monitor.incidents.ports.transaction import IncidentStore
 from monitor.settings.settings import Settings
+
+
+def check_reason(why: str) -> None:
+    """Whether somebody here who says that it is over says why. In other systems people often can't.
+
+    Raises:
+        InputError: there are no words.
+    """
+    if not why.strip():
+        raise InputError({"--reason": "say what was done; it is kept and told"})
 
 
 def resolve(

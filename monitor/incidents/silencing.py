@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from monitor.domain.slices.cells import Cell
 from monitor.domain.telling.silences import Silence, fields_of, parse_matchers
 from monitor.domain.text.times import end_of
-from monitor.errors import ConfigError, InputError
+from monitor.errors import InputError
 from monitor.incidents.ports.silences import SilenceStore
 
 LONGEST = timedelta(days=90)
@@ -18,17 +18,15 @@ def add_silence(
     """Keep quiet about the cells that every matcher fits, until then (`8h`, or an ISO 8601 time).
 
     Raises:
-        ConfigError: a matcher is malformed, or author, reason or end will not do.
+        InputError: a matcher is malformed, or author, reason or end will not do.
     """
     matchers, problems = parse_matchers(words)
     if not words:
-        problems.append(
-            "--match: name what to silence, such as --match intent=gdpr_erasure; or --incident NUMBER"
-        )
+        problems = ["name what to silence, such as --match intent=gdpr_erasure; or --incident NUMBER"]
     ends = end_of(until, now)
-    unfit = _unfit(author, reason, ends, now)
-    if problems or unfit or ends is None:
-        raise ConfigError([*problems, *InputError(unfit).problems])
+    unfit = {**({"--match": "; ".join(problems)} if problems else {}), **_unfit(author, reason, ends, now)}
+    if unfit or ends is None:
+        raise InputError(unfit)
     return store.add(matchers, author, reason, now, ends)
 
 

@@ -24,6 +24,10 @@ class Porch(access.Porch):
     def refused(self, words: str) -> str:
         return _page("not for you", words)
 
+    @override
+    def missing(self, words: str) -> str:
+        return _page("not done, or not here", words)
+
 
 def _page(
     title: str,

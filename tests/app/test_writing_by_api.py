@@ -16,6 +16,7 @@ from tests.review.broken_channel import broken
 from tests.stored import outcomes, prediction, rows, store, take
 
 HERE = "/api/v1/incidents/1"
+ROLLED_BACK = {"why": "rolled back"}
 SAID = "SELECT what, why FROM incident_event WHERE who = 'ana' ORDER BY id"
 
 
@@ -49,10 +50,10 @@ def test_what_one_server_reads_may_be_expected_of_the_other_until_somebody_chang
     read = one.get(HERE)
     first = say(other, "acknowledge", {}, If_Match=read.headers["etag"])
     assert first.json()["state"] == "acknowledged"
-    assert say(one, "resolve", {}, If_Match=read.headers["etag"]).status_code == 412
+    assert say(one, "resolve", ROLLED_BACK, If_Match=read.headers["etag"]).status_code == 412
     again = one.get(HERE)
     assert (again.content, again.headers["etag"]) == (first.content, first.headers["etag"])
-    assert say(one, "resolve", {}, If_Match=first.headers["etag"]).json()["state"] == "resolved"
+    assert say(one, "resolve", ROLLED_BACK, If_Match=first.headers["etag"]).json()["state"] == "resolved"
     assert [what for what, _ in rows(engine, SAID)] == ["acknowledged", "resolved"]
 
 
@@ -61,13 +62,13 @@ def test_the_answer_is_the_same_to_the_byte_whichever_server_is_asked_and_whatev
 ) -> None:
     one, other = servers
     first = say(one, "note", {"words": "seen"}, Idempotency_Key="k1")
-    refused = say(one, "resolve", {"by": " "}, Idempotency_Key="k2")
-    say(other, "resolve", {"why": "rolled back"})
+    refused = say(one, "resolve", {**ROLLED_BACK, "by": " "}, Idempotency_Key="k2")
+    say(other, "resolve", ROLLED_BACK)
     again = say(other, "note", {"words": "seen"}, Idempotency_Key="k1")
     kept = ("content-type", "etag", "content-length")
     assert (again.status_code, again.content) == (first.status_code, first.content)
     assert [again.headers[name] for name in kept] == [first.headers[name] for name in kept]
-    same = say(other, "resolve", {"by": " "}, Idempotency_Key="k2")
+    same = say(other, "resolve", {**ROLLED_BACK, "by": " "}, Idempotency_Key="k2")
     assert (same.status_code, same.content, same.headers["content-type"]) == (
         422,
         refused.content,
@@ -75,6 +76,19 @@ def test_the_answer_is_the_same_to_the_byte_whichever_server_is_asked_and_whatev
     )
     assert say(other, "note", {"words": "gone"}, Idempotency_Key="k1").json()["code"] == "key_used"
     assert [why for what, why in rows(engine, SAID) if what == "note"] == ["seen"]
+
+
+def test_a_silence_that_cannot_be_names_each_field_of_the_body_that_is_why(
+    engine: Engine, servers: tuple[httpx.Client, httpx.Client]
+) -> None:
+    body = {"by": " ", "matchers": {"intent": "hello"}, "why": "known", "until": "2020-01-01T00:00"}
+    answer = servers[0].post("/api/v1/silences", json=body)
+    assert (answer.status_code, answer.json()["code"]) == (422, "invalid")
+    assert {each["pointer"]: each["detail"] for each in answer.json()["errors"]} == {
+        "#/by": "say who wants it quiet",
+        "#/until": "2020-01-01 00:00 UTC is over; give a later time",
+    }
+    assert rows(engine, "SELECT count(*) FROM silence") == [(0,)]
 
 
 def test_one_key_at_both_servers_at_once_is_done_once(

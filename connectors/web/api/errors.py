@@ -25,7 +25,7 @@ _CODES = (
     (RequestInProgressError, "request_in_progress"),
     (RequestChangedError, "key_used"),
 )
-_FIELDS = {"--by": "by", "--reason": "why", "--until": "until", "WORDS": "words"}
+_FIELDS = {"--by": "by", "--reason": "why", "--until": "until", "--match": "matchers", "WORDS": "words"}
 """What the commands call a word, and what a body calls it."""
 _SOON = {"Retry-After": "5"}  # seconds
 _BY_STATUS = {kind.status: code for code, kind in reversed(list(PROBLEMS.items()))}

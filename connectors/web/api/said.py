@@ -1,6 +1,10 @@
 """What a program says of an incident: acknowledge, note, resolve, silence its members."""
 
+from typing import Annotated
+
 from fastapi import APIRouter
+from pydantic import AfterValidator
+from pydantic_core import PydanticCustomError
 from starlette.responses import Response
 
 from connectors.web.api.bodies import Body, SomeWords, Until, Words
@@ -15,6 +19,18 @@ class SaidWhy(Body):
     """Why, for its history and those who were told."""
 
     why: Words = ""
+
+
+def _said(words: str) -> str:
+    if not words.strip():
+        raise PydanticCustomError("blank", "say what was done; it is kept and told")
+    return words
+
+
+class Resolved(Body):
+    """What was done; it is kept and told."""
+
+    why: Annotated[SomeWords, AfterValidator(_said)]
 
 
 class Note(Body):
@@ -55,8 +71,7 @@ def said(router: APIRouter, writer: Writer) -> None:
         return sent(writer.note(writing.asked(), number, writing.who(said.by), said.words))
 
     @router.post("/incidents/{number}/resolve", tags=["incidents"], summary="It is over", **_DOCUMENTED)
-    def resolve(writing: AskedChange, number: Number, said: SaidWhy | None = None) -> Response:
-        said = said or SaidWhy()
+    def resolve(writing: AskedChange, number: Number, said: Resolved) -> Response:
         return sent(writer.resolve(writing.asked(), number, writing.who(said.by), said.why))
 
     @router.post(

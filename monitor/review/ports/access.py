@@ -50,3 +50,7 @@ class Porch(Protocol):
     def refused(self, words: str) -> str:
         """The page that says why not, as HTML."""
         ...
+
+    def missing(self, words: str) -> str:
+        """The page that says that nothing is there, or nothing can be done, as HTML."""
+        ...

@@ -92,6 +92,19 @@ def test_what_was_sent_too_late_is_kept_by_the_login_and_waits_to_be_sent_anew(k
     assert knocking.desk.done == [("note", 7, "ana", words)]
 
 
+def test_a_login_without_the_cookie_of_its_page_still_keeps_what_was_sent_too_late(
+    knocking: Knocking,
+) -> None:
+    late = knocking.note(words="rolled back")
+    knocking.browser.cookies.clear()
+    again = knocking.browser.post("/login", data={**hidden(late.text), "token": ANA})
+    assert again.status_code == 409
+    assert "look at it as it is now, and send it anew" in again.text
+    entered = knocking.browser.post("/login", data={**hidden(again.text), "token": ANA})
+    assert (entered.status_code, entered.headers["location"]) == (307, "/incidents/7/note")
+    assert b"words=rolled+back" in entered.request.content
+
+
 def test_who_may_only_look_is_led_to_the_page_instead(knocking: Knocking) -> None:
     late = knocking.note()
     entered = knocking.browser.post("/login", data={**hidden(late.text), "token": VIC})

@@ -168,6 +168,18 @@ def test_a_form_needs_the_token_of_its_page_also_from_who_entered(knocking: Knoc
     assert "for ana" in knocking.browser.get("/").text
 
 
+@pytest.mark.parametrize("address", ["/static/nothing", "/static/nothing?v=1"])
+def test_a_stranger_who_asks_for_what_is_not_there_sees_nothing_of_the_room(
+    knocking: Knocking, address: str
+) -> None:
+    answer = knocking.browser.get(address)
+    assert answer.status_code == 404
+    assert "the watch room" in answer.text
+    assert "for a stranger" not in answer.text
+    odd = knocking.browser.put("/login", content=b"", headers={"Content-Length": "0"})
+    assert (odd.status_code, "cannot be sent anything like that" in odd.text) == (405, True)
+
+
 def test_who_logs_out_is_outside_and_so_is_whoever_copied_the_session(knocking: Knocking) -> None:
     knocking.log_in(ANA)
     copied = {"Cookie": f"anchorwatch_session={knocking.browser.cookies['anchorwatch_session']}"}

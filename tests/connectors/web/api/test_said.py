@@ -65,10 +65,15 @@ def test_each_is_done_in_the_name_of_whose_token_it_is(
     assert [list(each) for each in opened.writer.done] == [done]
 
 
-def test_to_acknowledge_or_resolve_nothing_need_be_sent(opened: Asking) -> None:
-    for act in ("acknowledge", "resolve"):
-        answer = opened.client.post(f"{HERE}/{act}", headers=bearer(ANA))
-        assert answer.json() == {"done": [act, 7, "ana", ""]}
+def test_to_acknowledge_nothing_need_be_sent(opened: Asking) -> None:
+    answer = opened.client.post(f"{HERE}/acknowledge", headers=bearer(ANA))
+    assert answer.json() == {"done": ["acknowledge", 7, "ana", ""]}
+
+
+@pytest.mark.parametrize("body", [None, {}, {"why": ""}, {"why": " \n"}])
+def test_who_resolves_says_what_was_done(opened: Asking, body: object) -> None:
+    assert code_of(say(opened, f"{HERE}/resolve", body)) == "invalid"
+    assert opened.writer.done == []
 
 
 def test_where_nobody_is_asked_the_program_says_for_whom_it_speaks() -> None:
@@ -179,9 +184,12 @@ def test_a_key_that_is_none_is_refused(opened: Asking, key: str) -> None:
 def test_only_what_is_as_it_was_seen_is_changed(opened: Asking) -> None:
     tag = tag_of(json.dumps(SEEN, separators=(",", ":")).encode())
     for seen in (tag, f'"x", {tag}', "*"):
-        assert say(opened, f"{HERE}/resolve", {}, If_Match=seen).status_code == 200
+        assert say(opened, f"{HERE}/resolve", {"why": "rolled back"}, If_Match=seen).status_code == 200
     for other in ('"x"', f"W/{tag}", tag.strip('"')):
-        assert code_of(say(opened, f"{HERE}/resolve", {}, If_Match=other)) == "changed_meanwhile"
+        assert (
+            code_of(say(opened, f"{HERE}/resolve", {"why": "rolled back"}, If_Match=other))
+            == "changed_meanwhile"
+        )
     assert len(opened.writer.done) == 3
 
 
