@@ -104,6 +104,7 @@ class Room(room.Room):
         more = self._weeks.beside if not paging.first else lambda _: []
         view = LateView(lambda: [*table.blocks, *more(cells)], lambda: table.content)
         filters = [
+            Filter("q", wanted.search, words="search"),
             Filter("version", wanted.version),
             Filter("intent", wanted.intent),
             Filter("slice", wanted.slice_text),
@@ -287,6 +288,7 @@ def _wanted(asked: Mapping[str, str]) -> CellsAsked:
         intent=asked.get("intent", ""),
         slice_text=asked.get("slice", ""),
         verdict=asked.get("verdict", ""),
+        search=asked.get("q", ""),
     )
 
 

@@ -51,6 +51,12 @@ def status(
             help="Every row that is degraded, suspect, ok or unanchored; or blind, stale, seen.",
         ),
     ] = "",
+    search: Annotated[
+        str,
+        typer.Option(
+            metavar="LETTERS", help="Every row that has them anywhere in its intent, group or slice."
+        ),
+    ] = "",
     budget: Annotated[
         bool,
         typer.Option(
@@ -63,7 +69,9 @@ def status(
     ] = False,
 ) -> None:
     """Print on one screen what broke, what is suspected, and what cannot be seen, as it was last judged."""
-    asked = CellsAsked(model=model, version=version, intent=intent, slice_text=slice_, verdict=verdict)
+    asked = CellsAsked(
+        model=model, version=version, intent=intent, slice_text=slice_, verdict=verdict, search=search
+    )
     with opened(config, overrides) as stores:
         everything = overview(stores.status, stores.incidents, stores.settings, stores.address)
     shown = everything if every_row or as_json or version else in_use(everything)

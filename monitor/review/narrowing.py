@@ -1,6 +1,7 @@
 """Which cells somebody asks about: patterns in, the overview of those cells alone out."""
 
 from collections.abc import Callable, Collection, Sequence
+from typing import NamedTuple
 
 import msgspec
 
@@ -31,7 +32,8 @@ class CellsAsked(msgspec.Struct, frozen=True, kw_only=True):
     """Patterns with `*` and `?` that all must fit; an empty one fits every cell.
 
     `slice_text` fits slices as `name=value`, and no whole intent. `verdict` fits a verdict or a coverage. A group is
-    asked for like an intent, as `group NAME`.
+    asked for like an intent, as `group NAME`. `search` fits where an intent, a group or a slice has these letters
+    anywhere in its name.
     """
 
     model: str = ""
@@ -39,20 +41,39 @@ class CellsAsked(msgspec.Struct, frozen=True, kw_only=True):
     intent: str = ""
     slice_text: str = ""
     verdict: str = ""
+    search: str = ""
 
     @property
     def names_cells(self) -> bool:
         """Whether cells are asked for by more than their model, so that each of them is wanted."""
-        return bool(self.intent or self.slice_text or self.verdict)
+        return bool(self.intent or self.slice_text or self.verdict or self.search)
 
 
-_Names = Callable[[CellState], Collection[str]]
-_FIELDS: dict[str, tuple[str, _Names]] = {
-    "model": ("--model", lambda state: (state.cell.model.name,)),
-    "version": ("--version", lambda state: (state.cell.model.version,)),
-    "intent": ("--intent", lambda state: (state.cell.display,)),
-    "slice_text": ("--slice", lambda state: (state.cell.slice_text,) if state.cell.slice_text else ()),
-    "verdict": ("--verdict", lambda state: (state.judgement.verdict.value, state.judgement.coverage.value)),
+def _slices(state: CellState) -> Collection[str]:
+    return (state.cell.slice_text,) if state.cell.slice_text else ()
+
+
+def _has(name: str, letters: str) -> bool:
+    return letters.casefold() in name.casefold()
+
+
+class _Field(NamedTuple):
+    """What is asked by an option: the names that a cell has there, and whether one of them fits."""
+
+    option: str
+    names_of: Callable[[CellState], Collection[str]]
+    fits: Callable[[str, str], bool] = fits_pattern
+
+
+_FIELDS = {
+    "model": _Field("--model", lambda state: (state.cell.model.name,)),
+    "version": _Field("--version", lambda state: (state.cell.model.version,)),
+    "intent": _Field("--intent", lambda state: (state.cell.display,)),
+    "slice_text": _Field("--slice", _slices),
+    "verdict": _Field(
+        "--verdict", lambda state: (state.judgement.verdict.value, state.judgement.coverage.value)
+    ),
+    "search": _Field("--search", lambda state: (state.cell.display, *_slices(state)), _has),
 }
 
 
@@ -67,11 +88,11 @@ def narrowed(overview: Overview, asked: CellsAsked) -> Overview:
         return overview
     problems = []
     for field, pattern in patterns.items():
-        option, names_of = _FIELDS[field]
+        option, names_of, fits = _FIELDS[field]
         known: set[str] = set(STANDINGS) if field == "verdict" else set()
         for status in overview.cells:
             known.update(names_of(status.state))
-        if not any(fits_pattern(name, pattern) for name in known):
+        if not any(fits(name, pattern) for name in known):
             problems.append(
                 _unknown_standing(option, pattern)
                 if field == "verdict"
@@ -83,7 +104,7 @@ def narrowed(overview: Overview, asked: CellsAsked) -> Overview:
         status
         for status in overview.cells
         if all(
-            any(fits_pattern(name, pattern) for name in _FIELDS[field][1](status.state))
+            any(_FIELDS[field].fits(name, pattern) for name in _FIELDS[field].names_of(status.state))
             for field, pattern in patterns.items()
         )
     ]

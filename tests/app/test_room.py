@@ -86,6 +86,8 @@ def test_a_model_is_narrowed_by_its_address(browser: httpx.Client) -> None:
     cells = browser.get("/models/tickets/prod.json?verdict=degraded").json()
     assert 0 < len(cells) < len(whole)
     assert {cell["verdict"] for cell in cells} == {"degraded"}
+    found = browser.get("/models/tickets/prod.json?q=ERAS").json()
+    assert {cell["intent"] for cell in found} == {"erasure"}
     page = browser.get("/models/tickets/prod?verdict=degraded&intent=er*").text
     assert "<option selected>degraded</option>" in page
     assert 'value="er*"' in page

@@ -55,6 +55,18 @@ def test_all_patterns_must_fit_and_without_one_everything_stays(overview: Overvi
     assert names(overview, intent="group *", model="mails") == ["mails3 group rare"]
 
 
+def test_letters_are_searched_in_intents_groups_and_slices_whatever_their_capitals(
+    overview: Overview,
+) -> None:
+    assert names(overview, search="ERAS", model="tickets") == [
+        "tickets7 gdpr_erasure",
+        "tickets8 gdpr_erasure",
+    ]
+    assert names(overview, search="mail", version="7") == ["tickets7 refund [channel=email]"]
+    assert names(overview, search="rar", model="mails") == ["mails3 group rare"]
+    assert names(overview, search="re", version="7", slice_text="*") == ["tickets7 refund [channel=email]"]
+
+
 def test_a_verdict_is_asked_for_by_what_the_evidence_says_or_by_what_could_be_seen(
     overview: Overview,
 ) -> None:
@@ -77,6 +89,7 @@ def test_what_stands_beside_the_cells_is_narrowed_with_them(overview: Overview) 
         ({"slice_text": "email"}, "--slice email: there is none; did you mean channel=email?"),
         ({"model": "ticket"}, "--model ticket: there is none; did you mean tickets?"),
         ({"version": "v9"}, "--version v9: there is none; there is 3, 7, 8"),
+        ({"search": "Refnd"}, "--search Refnd: there is none; did you mean refund?"),
         ({"verdict": "degrade"}, "--verdict degrade: there is none; did you mean degraded?"),
         ({"verdict": "broken"}, "--verdict broken: there is none; did you mean degraded?"),
         ({"verdict": "Healthy"}, "--verdict Healthy: there is none; did you mean ok?"),

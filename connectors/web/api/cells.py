@@ -31,8 +31,9 @@ def _filters(
         str, Query(description=f"Only these slices, `name=value`, and no whole intent. {_PATTERN}")
     ] = "",
     verdict: Annotated[str, Query(description=f"Only of this verdict or coverage. {_PATTERN}")] = "",
+    q: Annotated[str, Query(description="Only with these letters in their intent, group or slice.")] = "",
 ) -> Mapping[str, str]:
-    return {"version": version, "intent": intent, "slice": slice, "verdict": verdict}
+    return {"version": version, "intent": intent, "slice": slice, "verdict": verdict, "q": q}
 
 
 Filters = Annotated[Mapping[str, str], Depends(_filters)]
