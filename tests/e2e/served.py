@@ -10,11 +10,16 @@ from playwright.sync_api import Page
 
 from connectors.sql.database import open_engine
 from connectors.sql.migrate import upgrade
+from tests.contract.labels.draws import draw, wait
 from tests.review.broken_channel import broken
+from tests.stored import label, store, take
 
 
 class Served:
-    """A configuration with a broken intent, and `anchorwatch serve` on it; it can be killed and started again."""
+    """A configuration with a broken intent and a draw of tickets, and `anchorwatch serve` on it.
+
+    It can be killed and started again.
+    """
 
     def __init__(self, folder: Path) -> None:
         engine = open_engine(f"sqlite:///{folder / 'anchorwatch.db'}")
@@ -22,6 +27,9 @@ class Served:
         world = broken(engine)
         world.outcomes("billing", "h" * 5)
         world.evaluate()
+        wait(store(engine), "d1", "d2")
+        draw(engine, d1=0.5, d2=0.25)
+        take(store(engine), label("d1"))
         engine.dispose()
         self.config = folder / "anchorwatch.yaml"
         self.config.write_text("database: {url: 'sqlite:///anchorwatch.db'}\nslices: [{name: channel}]\n")

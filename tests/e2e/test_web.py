@@ -1,6 +1,8 @@
 """The watch room in a real browser, served by the real command: the person on call finds what broke, and says so."""
 
+import json
 import os
+import re
 import signal
 from pathlib import Path
 from typing import Literal
@@ -29,6 +31,16 @@ PAGES = (
         "/sinks",
         "/models/tickets/prod",
         "/models/tickets/prod/intents/erasure?version=7",
+        *(
+            "/dead-letters",
+            "/reports",
+            "/labels",
+            "/labels/plan",
+            "/labels/drawn",
+            "/labels/disputed",
+            "/labels/early",
+        ),
+        "/budget?drop=0.2",
         "/not/there",
     ),
 )
@@ -142,8 +154,10 @@ def test_keys_lead_where_they_say_and_do_nothing_while_somebody_types(page: Page
     assert page.locator("form[action$=acknowledge] [name=who]").input_value() == "bini"
     page.goto(served.at("/models/tickets/prod"))
     page.keyboard.press("/")
-    page.keyboard.type("7")
-    assert page.locator(".filters [name=version]").input_value() == "7"
+    page.keyboard.type("ERAS")
+    assert page.locator(".filters [name=q]").input_value() == "ERAS"
+    expect(page).to_have_url(re.compile("q=ERAS"))
+    expect(page.locator("tbody").first).not_to_contain_text("billing")
     page.locator("h1").click()
     page.keyboard.press("i")
     expect(page).to_have_url(served.at("/incidents"))
@@ -155,9 +169,10 @@ def test_no_page_breaks_a_rule_of_axe_or_is_wider_than_its_window(
 ) -> None:
     context = browser.new_context(color_scheme=scheme, bypass_csp=True)
     page = context.new_page()
+    anchor = json.loads(served.says("anchor", "list", "--json"))[0]["id"]
     for width in (390, 1_920):
         page.set_viewport_size({"width": width, "height": 900})
-        for place in PAGES:
+        for place in (*PAGES, f"/anchors/{anchor}", f"/anchors/{anchor}/diff"):
             page.goto(served.at(place))
             found = [each["id"] for each in Axe().run(page).response["violations"]]
             assert (place, width, found) == (place, width, [])
