@@ -7,9 +7,10 @@ prediction is the model's own.
 
 import json
 from collections.abc import Sequence
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
+import msgspec
 import numpy as np
 import pandas as pd
 from sklearn.metrics import classification_report
@@ -49,6 +50,42 @@ def events(tickets: Sequence[Ticket], guesses: Sequence[model.Guess], rng: np.ra
     )
 
 
+def re_routed(lines: bytes) -> bytes:
+    """What the help desk says of every second ticket that was routed wrongly: an agent re-routed it an hour
+    before that label.
+
+    A wrong routing is seen by the ticket's first label.
+    """
+    queues: dict[str, str] = {}
+    truths: dict[str, tuple[str, datetime]] = {}
+    for line in lines.splitlines():
+        try:
+            event = msgspec.json.decode(line)
+        except msgspec.DecodeError:
+            continue  # one of the broken ones
+        if "predicted" in event:
+            queues.setdefault(event["prediction_id"], event["predicted"].get("intent", ""))
+        elif event.get("intent"):
+            at = datetime.fromisoformat(event["labeled_at"])
+            truths.setdefault(event["prediction_id"], (event["intent"], at))
+    corrected = [
+        (ticket, intent, at)
+        for ticket, (intent, at) in truths.items()
+        if queues.get(ticket) not in (None, intent)
+    ][::2]
+    rows = (
+        {
+            "audit": 4_000 + number,
+            "ticket": ticket,
+            "at": (at - timedelta(hours=1)).isoformat(timespec="seconds"),
+            "agent": f"agent-{number % 3}",
+            "group": {"from": queues[ticket], "to": intent},
+        }
+        for number, (ticket, intent, at) in enumerate(corrected)
+    )
+    return b"".join(json.dumps(row).encode() + b"\n" for row in rows)
+
+
 def main() -> None:
     """Write the files."""
     rng = np.random.default_rng(1)
@@ -60,7 +97,9 @@ def main() -> None:
     everything = pd.concat([train, evaluated])[["text", "y_true", "origin"]]
     rare = everything[everything["y_true"].isin(intents.RARE)]
     EXAMPLES.mkdir(exist_ok=True)
-    (EXAMPLES / "events.jsonl").write_bytes(events(tickets, guesses, rng))
+    written = events(tickets, guesses, rng)
+    (EXAMPLES / "events.jsonl").write_bytes(written)
+    (EXAMPLES / "doors" / "corrections.jsonl").write_bytes(re_routed(written))
     (EXAMPLES / "report.json").write_text(json.dumps(report, indent=1) + "\n", encoding="utf-8")
     evaluated.round({"score": 4}).to_csv(EXAMPLES / "evaluation.csv", index=False)
     train[["text", "y_true"]].to_csv(EXAMPLES / "train.csv", index=False)

@@ -15,6 +15,7 @@ from monitor.app.stores import Stores
 from monitor.domain.judging.service import retired
 from monitor.domain.weekly.calendar import Week, WeeklyTime, due_week
 from monitor.domain.weekly.report import WeekReport
+from monitor.review.corrections import corrected_recalls
 from monitor.review.weak_labels import weak_recalls
 from monitor.review.weekly import WeekInputs, digest_notice, weekly_report
 from reports.documents import evidently
@@ -63,6 +64,7 @@ class WeeklyReports:
                 weak_recalls(self._stores.status.weak_labels(), cells),
                 second_readings(self._stores, cells),
                 self._stores.status.skipped(),
+                corrected_recalls(self._stores.status.corrections(), cells),
             ),
             self._stores.settings,
             self._now(),

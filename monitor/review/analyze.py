@@ -14,12 +14,14 @@ from monitor.domain.anchors.worksheet import Worksheet
 from monitor.domain.events.types import Model
 from monitor.domain.incidents.wrong_labels import elsewhere
 from monitor.domain.judging.state import CellState
+from monitor.domain.recall.corrected import CorrectedRecall
 from monitor.domain.recall.missed import labelled_shares
 from monitor.domain.recall.weak import WeakRecall
 from monitor.domain.slices.cells import Cell
 from monitor.domain.slices.conjunctions import made_by_model, usable
 from monitor.domain.telling.caveats import DoubtfulAnchor
 from monitor.domain.telling.members import MemberFacts
+from monitor.review.corrections import recall_by_corrections
 from monitor.review.in_use import cells_in_use
 from monitor.review.ports.analyses import AnalysisStore
 from monitor.review.ports.incidents import IncidentStatus
@@ -115,6 +117,7 @@ def _member(
         worksheet=worksheet,
         anchored=holding.anchor.provenance.examples if holding.anchor is not None else 0,
         weak=_weak(store, cell, facts.onset, until),
+        corrected=_corrected(store, cell, facts.onset, until, min_probability),
         elsewhere=elsewhere(status.state if status else CellState(cell), states, covered, facts.intents),
     )
     return _with_attributes(member)
@@ -126,6 +129,16 @@ def _weak(store: AnalysisStore, cell: Cell, onset: datetime, until: datetime | N
         return None
     labelled = store.weak_labels(cell.model, onset, until)
     return None if labelled is None else recall_of(labelled, cell.intent)
+
+
+def _corrected(
+    store: AnalysisStore, cell: Cell, onset: datetime, until: datetime | None, min_probability: float
+) -> CorrectedRecall | None:
+    """What agents' corrections say of a whole intent since the onset."""
+    if cell.slice is not None or cell.group is not None:
+        return None
+    known = store.corrections(cell.model, onset, until)
+    return None if known is None else recall_by_corrections(known, cell.intent, min_probability)
 
 
 def _with_attributes(member: Member) -> Member:

@@ -64,6 +64,7 @@ def look_at(tickets: AnalysisStore, records: IncidentRecords, overview: Overview
         label_days(live.tickets),
         max((ticket.known for ticket in live.tickets[-1:]), default=None),
         older,
+        overview.corrected.get(cell),
     )
 
 

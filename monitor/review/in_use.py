@@ -17,6 +17,7 @@ def in_use(overview: Overview) -> Overview:
         cells=shown,
         complaints={cell: each for cell, each in overview.complaints.items() if cell in kept},
         weak={cell: each for cell, each in overview.weak.items() if cell in kept},
+        corrected={cell: each for cell, each in overview.corrected.items() if cell in kept},
         beside=beside,
         clustered={
             model: seen for model, seen in overview.clustered.items() if model not in overview.retired

@@ -118,6 +118,7 @@ def narrowed(overview: Overview, asked: CellsAsked) -> Overview:
         cells=cells,
         complaints={cell: each for cell, each in overview.complaints.items() if cell in kept},
         weak={cell: each for cell, each in overview.weak.items() if cell in kept},
+        corrected={cell: each for cell, each in overview.corrected.items() if cell in kept},
         beside=[status for status in overview.cells if status.state.cell not in kept],
         unasked=[
             state for states in overview.broken_slices.values() for state in states if state.cell not in kept

@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from monitor.domain.events.types import Model
 from monitor.domain.labelling.clustering import Clustering
 from monitor.domain.recall.out_of_scope import OutOfScope, out_of_scope
+from monitor.review.corrections import corrected_recalls
 from monitor.review.ports.incidents import IncidentRecords
 from monitor.review.ports.status import ModelLimits, Overview, StatusStore
 from monitor.review.unconfirmed import unconfirmed_ends
@@ -23,6 +24,7 @@ def overview(status: StatusStore, incidents: IncidentRecords, settings: Settings
         labels_waiting=status.labels_waiting(),
         complaints=status.complaints(),
         weak=weak_recalls(status.weak_labels(), cells),
+        corrected=corrected_recalls(status.corrections(), cells),
         most_intents=settings.limits.intents,
         caps=everywhere.caps,
         false_pages_per_year=settings.judge.false_pages_per_year,

@@ -14,6 +14,7 @@ from monitor.domain.events.types import Model
 from monitor.domain.incidents.history import HistoryKind
 from monitor.domain.judging.state import CellState, days_observed
 from monitor.domain.labelling.agreement import ModelReadings
+from monitor.domain.recall.corrected import CorrectedRecall
 from monitor.domain.recall.unanswered import Abstentions, Unanswered, abstentions
 from monitor.domain.recall.weak import WeakRecall
 from monitor.domain.sampling.response import Response
@@ -54,6 +55,7 @@ class WeekInputs(NamedTuple):
     weak: Mapping[Cell, WeakRecall] = MappingProxyType({})
     read_again: Mapping[Model, ModelReadings] = MappingProxyType({})
     skipped: Mapping[Model, Response] = MappingProxyType({})
+    corrected: Mapping[Cell, CorrectedRecall] = MappingProxyType({})
 
 
 def _skipped(model: Model, seen: Response | None) -> LabelEveryDrawn | None:
@@ -98,7 +100,12 @@ def weekly_report(
             days = days_observed(known.released.get(cell.model), known.judged_at)
             intent = intent_week(status, counts, week, days)
             by_model[cell.model].append(
-                replace(intent, slices=slices.get(cell, SlicesOfIntent()), weak=known.weak.get(cell))
+                replace(
+                    intent,
+                    slices=slices.get(cell, SlicesOfIntent()),
+                    corrected=known.corrected.get(cell),
+                    weak=known.weak.get(cell),
+                )
             )
     models = [
         ModelWeek(

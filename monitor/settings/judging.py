@@ -8,7 +8,7 @@ from pydantic import AwareDatetime, Field, field_validator, model_validator
 from monitor.domain.anchors.promise import CHANCE, Basis
 from monitor.domain.events.belief import Belief
 from monitor.domain.events.names import normal
-from monitor.domain.events.types import Design, Kind
+from monitor.domain.events.types import ONLY_OF_MISSES, Design, Kind
 from monitor.domain.labelling.clustering import Clustered
 from monitor.settings.drawing import DrawSettings
 from monitor.settings.predictions import NoIntents
@@ -131,9 +131,9 @@ class BelievedLabels(Section):
 class Labels(Section):
     """Which kinds of label enter recall, which labels are believed at all, by topic, and how many may be wrong.
 
-    Complaints never enter recall: they exist only for misses. `slip_rate` is the share of the tickets of other
-    intents that labellers wrongly put under an intent: taken as it is where it is a number; auto goes by second
-    readings, from ten misses of an intent that were read again on, and without them believes every label. `draw`
+    Complaints and corrections never enter recall: they exist only for misses. `slip_rate` is the share of the tickets
+    of other intents that labellers wrongly put under an intent: taken as it is where it is a number; auto goes by
+    second readings, from ten misses of an intent that were read again on, and without them believes every label. `draw`
     says which tickets are to be labelled next. `out_of_scope` names what labels say of a ticket that belongs to no
     intent, beside null.
     """
@@ -151,10 +151,10 @@ class Labels(Section):
 
     @field_validator("accept")
     @classmethod
-    def _no_complaints(cls, accept: tuple[Kind, ...]) -> tuple[Kind, ...]:
-        if Kind.COMPLAINT in accept:
+    def _none_only_of_misses(cls, accept: tuple[Kind, ...]) -> tuple[Kind, ...]:
+        for kind in sorted(ONLY_OF_MISSES.intersection(accept)):
             raise ValueError(
-                "complaint labels exist only for misses, so they can never enter recall; remove 'complaint'"
+                f"{kind} labels exist only for misses, so they can never enter recall; remove '{kind}'"
             )
         if not accept:
             raise ValueError("name at least one kind of label")

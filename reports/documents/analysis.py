@@ -36,6 +36,7 @@ def content(analysis: Analysis) -> dict[str, Any]:
             **as_object(member),
             "grade_reasons": [sentence(reason) for reason in member.grade_reasons],
             "lifecycle": stages(member),
+            "corrections": member.lifecycle.corrected,
             "weak": member.lifecycle.weak,
         }
         for member in analysis.members

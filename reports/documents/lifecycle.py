@@ -14,7 +14,7 @@ from monitor.domain.events.types import Kind
 from monitor.domain.telling.caveats import DoubtfulAnchor, WrongLabels
 from monitor.domain.text.apart import DescriptorDifference
 from reports.figures import counted, duration, rate
-from reports.words import caveats, weak_labels, wrong_labels
+from reports.words import caveats, corrections, weak_labels, wrong_labels
 from reports.words.grades import sentence
 from reports.words.watching import why
 
@@ -162,6 +162,8 @@ def _labelling(member: MemberAnalysis) -> Stage:
     known = member.lifecycle
     words = ", ".join(f"{known.labels[kind]} {kind.value}" for kind in Kind if known.labels.get(kind))
     findings = [f"live labels since the onset: {words}"] if words else []
+    if known.corrected is not None:
+        findings.append(f"since the onset {corrections.sentence(known.corrected)}")
     if known.weak is not None:
         findings.append(f"since the onset {weak_labels.sentence(known.weak)}")
     if member.wrong_labels is not None:

@@ -10,7 +10,7 @@ from reports.documents.charts import recall_by_week, spark
 from reports.documents.weekly_slices import beside, in_words, slice_row
 from reports.figures import duration, moment, percent
 from reports.render.blocks import MOODS, Block, Column, TableCell
-from reports.words import readings, unanswered, unscoped, weak_labels
+from reports.words import corrections, readings, unanswered, unscoped, weak_labels
 from reports.words.coverage import mood
 from reports.words.reasons import sentence
 from reports.words.slices import in_slices
@@ -63,10 +63,11 @@ def _named(cell: IntentWeek | SliceWeek) -> str:
 
 
 def _why(cell: IntentWeek | SliceWeek) -> list[str]:
-    """The reasons of its verdict, and what weak labels say; of a slice the other values too."""
+    """The reasons of its verdict, what corrections say and weak labels; of a slice the other values too."""
     words = [sentence(reason) for reason in cell.judgement.reasons]
     if isinstance(cell, IntentWeek):
-        return [*words, *([weak_labels.sentence(cell.weak)] if cell.weak is not None else [])]
+        corrected = [corrections.sentence(cell.corrected)] if cell.corrected is not None else []
+        return [*words, *corrected, *([weak_labels.sentence(cell.weak)] if cell.weak is not None else [])]
     others = beside(cell)
     return [*words, others] if others else words
 

@@ -7,6 +7,7 @@ from typing import Any
 from monitor.domain.weekly.report import IntentWeek, WeekReport
 from reports.documents.weekly_slices import slices_object
 from reports.objects import as_object as as_plain
+from reports.tables import corrections
 from reports.tables.early import early_object
 from reports.words.history import ending
 from reports.words.reasons import sentence
@@ -93,6 +94,7 @@ def _intent_object(intent: IntentWeek) -> dict[str, Any]:
             }
             for count in intent.trend
         ],
+        "corrections": corrections.as_object(intent.corrected),
         "weak": as_plain(intent.weak),
         "slices": slices_object(intent.slices),
     }

@@ -8,10 +8,12 @@ from monitor.review.ports.cell import CellLook
 from reports.documents.charts import shares
 from reports.figures import answer, duration, interval, moment, of_a_page, percent, rate
 from reports.render.blocks import MOODS, Block, Column, TableCell, View
+from reports.tables import corrections as correction_objects
 from reports.tables.cell_charts import evidence_chart, labels_chart, recall_chart
 from reports.tables.incidents import incidents_view
 from reports.tables.intents import intents_block
 from reports.tables.status import as_object
+from reports.words import corrections
 from reports.words.coverage import mood, seen_in
 from reports.words.grades import sentence as grade_sentence
 from reports.words.reasons import sentence
@@ -51,6 +53,7 @@ def cell_view(look: CellLook) -> View:
             {"day": each.day.isoformat(), "labels": each.labels, "delay_s": each.delay_s}
             for each in look.label_days
         ],
+        "corrections": correction_objects.as_object(look.corrected),
         "anchor_misses_to": dict(promise.misses_to) if promise else {},
         "incidents": [*(incident.id for incident in look.incidents), *look.older_incidents],
     }
@@ -88,6 +91,8 @@ def _figures(look: CellLook) -> list[tuple[str, str | TableCell]]:
     if reading.recall is not None:
         live = Estimate(reading.recall, *reading.interval)
         rows.append(("since release", interval(live, state.labels.tally.support, "labelled")))
+    if look.corrected is not None:
+        rows.append(("by agents' corrections", corrections.sentence(look.corrected)))
     if promise is not None:
         floor = f"; floor {state.held.floor:.2f}" if state.held.floor is not None else ""
         rows.append(("offline", f"{promise.shipped.recall:.2f} of {promise.shipped.support:,}{floor}"))

@@ -3,30 +3,17 @@
 from collections.abc import Mapping
 from typing import Any
 
+from monitor.domain.recall.at_most import recall_at_most
 from monitor.domain.slices.cells import Cell
 from monitor.review.ports.status import Complaints
 from reports.figures import counted
-
-
-def recall_at_most(complaints: Complaints) -> float:
-    """The highest recall that confirmed misses leave: `R <= N / (N + c)`.
-
-    N tickets were predicted as the intent, so it found N at most; c were confirmed as missed. They exist only
-    for misses: they can prove a drop, never health.
-
-    >>> recall_at_most(Complaints(confirmed=60, predicted=40))
-    0.4
-    """
-    return (
-        complaints.predicted / (complaints.predicted + complaints.confirmed) if complaints.confirmed else 1.0
-    )
 
 
 def as_object(complaints: Complaints | None) -> dict[str, Any] | None:
     """For one intent, or None without any."""
     if complaints is None:
         return None
-    return {"confirmed": complaints.confirmed, "recall_at_most": recall_at_most(complaints)}
+    return {"confirmed": complaints.confirmed, "recall_at_most": _at_most(complaints)}
 
 
 FIRST = 3
@@ -34,11 +21,15 @@ FIRST = 3
 
 def notes(complaints: Mapping[Cell, Complaints], *, every_row: bool = True) -> list[str]:
     """A line for each intent with complaints, the lowest limit first; else of the first three."""
-    ranked = sorted(complaints.items(), key=lambda each: (recall_at_most(each[1]), each[0]))
+    ranked = sorted(complaints.items(), key=lambda each: (_at_most(each[1]), each[0]))
     left = len(ranked) - FIRST if not every_row else 0
     lines = [
         f"{cell}: {counted(missed.confirmed, 'ticket')} complained of as missed;"
-        f" complaints never enter recall, which is at most {recall_at_most(missed):.2f}"
+        f" complaints never enter recall, which is at most {_at_most(missed):.2f}"
         for cell, missed in (ranked if every_row else ranked[:FIRST])
     ]
     return [*lines, *([f"complaints of {counted(left, 'more intent')}"] if left > 0 else [])]
+
+
+def _at_most(complaints: Complaints) -> float:
+    return recall_at_most(complaints.predicted, complaints.confirmed)

@@ -12,7 +12,7 @@ from monitor.domain.sampling.response import Response
 from monitor.review.ports.status import CellStatus, Overview
 from reports.figures import counted, moment
 from reports.render.blocks import Block, LateView, View
-from reports.tables import complaints, ends, out_of_scope, versions, weak_labels
+from reports.tables import complaints, corrections, ends, out_of_scope, versions, weak_labels
 from reports.tables.early import early_by_cell, early_lines
 from reports.tables.glance import at_a_glance, models_block
 from reports.tables.intents import TablePart, intents_blocks
@@ -122,6 +122,7 @@ def status_view(
         *(f"{model}: {unanswered.sentence(each)}" for model, each in sorted(overview.abstentions.items())),
         *early_lines(overview.early, several=several),
         *complaints.notes(overview.complaints, every_row=every_row),
+        *corrections.notes(overview.corrected, every_row=every_row, several=several),
         *weak_labels.notes(overview.weak, every_row=every_row, several=several),
         *versions.lines(compared, every_row=every_row),
         *_left_out(overview),
@@ -162,6 +163,7 @@ def status_objects(overview: Overview) -> list[dict[str, Any]]:
             },
             "retired": state.cell.model in overview.retired,
             "complaints": complaints.as_object(overview.complaints.get(state.cell)),
+            "corrections": corrections.as_object(overview.corrected.get(state.cell)),
             "weak": weak_labels.as_object(overview.weak.get(state.cell)),
             "early": early.get(state.cell, []),
             "unconfirmed": ends.as_object(unconfirmed.get(state.cell)),

@@ -16,7 +16,7 @@ from monitor.domain.judging.state import CellLabels, CellState
 from monitor.domain.recall.tally import Tally
 from monitor.domain.slices.cells import Cell
 from monitor.review.ports.status import Complaints, EventCount
-from reports.tables.complaints import notes, recall_at_most
+from reports.tables.complaints import as_object, notes
 from tests.stored import NOON, TICKETS, label, prediction, store, take
 
 PROMISES = {
@@ -118,7 +118,7 @@ def test_complaints_count_each_missed_ticket_once_and_say_how_high_recall_can_be
     )
     complaints = StatusStore(engine).complaints()
     assert complaints == {Cell(TICKETS, "erasure"): Complaints(confirmed=6, predicted=4)}
-    assert recall_at_most(complaints[Cell(TICKETS, "erasure")]) == 0.4
+    assert as_object(complaints[Cell(TICKETS, "erasure")]) == {"confirmed": 6, "recall_at_most": 0.4}
     assert notes(complaints) == [
         "erasure: 6 tickets complained of as missed; complaints never enter recall, which is at most 0.40"
     ]

@@ -15,7 +15,7 @@ import pandas as pd
 from sklearn.metrics import confusion_matrix, recall_score
 
 ACCEPTED = ("human", "adjudicated")
-KINDS = ("human", "adjudicated", "complaint", "weak")
+KINDS = ("human", "adjudicated", "complaint", "correction", "weak")
 DESIGNS = ("uniform", "by_prediction", "by_score", "unknown")
 RANK = ["adjudicated", "labeled_at", "label_id"]
 MODEL = ["model", "version", "environment"]

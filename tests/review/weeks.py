@@ -9,6 +9,7 @@ from connectors.sql.review.status import StatusStore
 from connectors.sql.review.weeks import WeekStore
 from monitor.domain.weekly.calendar import Week
 from monitor.domain.weekly.report import WeekReport
+from monitor.review.corrections import corrected_recalls
 from monitor.review.weak_labels import weak_recalls
 from monitor.review.weekly import WeekInputs, weekly_report
 from tests.stored import NOON
@@ -30,6 +31,7 @@ def report(world: World, week: Week = WEEK) -> WeekReport:
             status.judged_at(),
             status.released(),
             AnchorStore(world.engine).all(),
+            corrected=corrected_recalls(status.corrections(), status.cells()),
             weak=weak_recalls(status.weak_labels(), status.cells()),
         ),
         world.settings,

@@ -121,7 +121,7 @@ def test_each_rule_of_a_map_of_predictions_has_its_words(changes: dict[str, Any]
         ),
         (
             {"source": {"kind": {"const": "robot"}}},
-            "source.kind.const: 'robot' is none of human, adjudicated, complaint, weak; write one of them",
+            "source.kind.const: 'robot' is none of human, adjudicated, complaint, correction, weak; write one of them",
         ),
         (
             {"sampling": {"design": {"path": "$.d", "default": "uniforms"}}},

@@ -82,6 +82,11 @@ RULES = [
         "aw.yaml: sampling.min_probability: must be a number above 0 and at most 1; the default is 0.01",
     ),
     (
+        "labels: {accept: [human, correction]}",
+        "aw.yaml: labels.accept: correction labels exist only for misses, so they can never enter recall;"
+        " remove 'correction'",
+    ),
+    (
         "labels: {accept: [complaint]}",
         "aw.yaml: labels.accept: complaint labels exist only for misses, so they can never enter recall;"
         " remove 'complaint'",
@@ -89,7 +94,7 @@ RULES = [
     ("labels: {accept: []}", "aw.yaml: labels.accept: name at least one kind of label"),
     (
         "labels: {accept: [machine]}",
-        "aw.yaml: labels.accept[0]: must be human, adjudicated, complaint or weak",
+        "aw.yaml: labels.accept[0]: must be human, adjudicated, complaint, correction or weak",
     ),
     ("slices: [{}]", "aw.yaml: slices[0].name: is missing; write text of 1 to 255 characters"),
     (

@@ -93,7 +93,7 @@ SENTENCES = [
     ("anchor: {basis: Shiped}", "anchor.basis: must be auto, shipped or real; did you mean shipped?"),
     (
         "labels: {accept: [hunam]}",
-        "labels.accept[0]: must be human, adjudicated, complaint or weak; did you mean human?",
+        "labels.accept[0]: must be human, adjudicated, complaint, correction or weak; did you mean human?",
     ),
     ("slices: [{name: a, values: 3}]", "slices[0].values: must be a list of texts or *"),
     ("intents: {3: {}}", "intents[3]: must be text; put it into quotes"),
@@ -203,6 +203,6 @@ def test_a_list_in_the_environment_that_is_no_json_is_named_by_its_variable_and_
         " none",
         "environment ANCHORWATCH_WATCH__RARE_SHARE: watch.rare_share: must be a number of at least 0 and at most 1;"
         " the default is 0.03",
-        "environment ANCHORWATCH_LABELS__ACCEPT: labels.accept[0]: must be human, adjudicated, complaint or weak; did"
-        " you mean human?",
+        "environment ANCHORWATCH_LABELS__ACCEPT: labels.accept[0]: must be human, adjudicated, complaint, correction or"
+        " weak; did you mean human?",
     ]

@@ -15,6 +15,7 @@ from connectors.sql.drawn import drawn
 from connectors.sql.group_members import counted_intents
 from connectors.sql.ingest.descriptions import COLUMNS, Descriptions, descriptors_of
 from connectors.sql.model_ids import OF_MODEL, names_of
+from connectors.sql.review.corrections import corrections_by_model
 from connectors.sql.review.weak_labels import weakly_labelled
 from monitor.domain.analysis.analysis import Analysis
 from monitor.domain.analysis.casefile import LiveTicket, Sample
@@ -25,6 +26,7 @@ from monitor.domain.slices.cells import Cell
 from monitor.domain.telling.members import MemberFacts
 from monitor.review.ports import analyses as ports
 from monitor.review.ports.analyses import Holding, LiveTickets
+from monitor.review.ports.corrections import Corrections
 from monitor.review.ports.weak_labels import WeaklyLabelled
 
 MOST = 20_000  # tickets of a member: what is older only counts
@@ -125,6 +127,11 @@ class AnalysisStore(ports.AnalysisStore):
     def weak_labels(self, model: Model, begin: datetime, end: datetime | None) -> WeaklyLabelled | None:
         with reading(self._engine) as connection:
             return weakly_labelled(Dialect(connection), self._out_of_scope, begin, end).get(model)
+
+    @override
+    def corrections(self, model: Model, begin: datetime, end: datetime | None) -> Corrections | None:
+        with reading(self._engine) as connection:
+            return corrections_by_model(Dialect(connection), self._out_of_scope, begin, end).get(model)
 
     @override
     def recovered(self, incident: int) -> dict[Cell, datetime]:

@@ -17,6 +17,7 @@ from connectors.sql.evaluate.rows import MODEL, model_state
 from connectors.sql.group_members import counted_intents
 from connectors.sql.labels.scope import IN_SCOPE
 from connectors.sql.model_ids import OF_MODEL, names_of
+from connectors.sql.review.corrections import corrections_by_model
 from connectors.sql.review.stored_cells import StoredCells
 from connectors.sql.review.weak_labels import weakly_labelled
 from monitor.domain.detection.money import Purse
@@ -33,6 +34,7 @@ from monitor.domain.sampling.response import Response
 from monitor.domain.slices.cells import Cell
 from monitor.domain.telling.early import EarlyNote
 from monitor.review.ports import status as ports
+from monitor.review.ports.corrections import Corrections
 from monitor.review.ports.status import (
     CellStatus,
     Complaints,
@@ -164,6 +166,11 @@ class StatusStore(ports.StatusStore):
     def weak_labels(self) -> dict[Model, WeaklyLabelled]:
         with reading(self._engine) as connection:
             return weakly_labelled(Dialect(connection), self._out_of_scope)
+
+    @override
+    def corrections(self) -> dict[Model, Corrections]:
+        with reading(self._engine) as connection:
+            return corrections_by_model(Dialect(connection), self._out_of_scope)
 
     @override
     def out_of_scope(self, min_probability: float) -> dict[Model, Tally]:

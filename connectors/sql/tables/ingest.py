@@ -76,7 +76,7 @@ class LabelRow(Table, table=True):
 
     __tablename__ = "label"
     __table_args__ = tuple(
-        _index_of_few(f"ix_label_{kind}", f"kind = '{kind}'") for kind in ("weak", "complaint")
+        _index_of_few(f"ix_label_{kind}", f"kind = '{kind}'") for kind in ("weak", "complaint", "correction")
     )
 
     label_id: str = Field(primary_key=True, sa_type=ID)

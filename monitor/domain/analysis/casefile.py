@@ -17,6 +17,7 @@ from monitor.domain.incidents.deploys import Deploy
 from monitor.domain.incidents.history import HistoryLine
 from monitor.domain.judging.watching import WhyWatched
 from monitor.domain.labelling.slips import Elsewhere
+from monitor.domain.recall.corrected import CorrectedRecall
 from monitor.domain.recall.missed import LabelledShares
 from monitor.domain.recall.weak import WeakRecall
 from monitor.domain.telling.members import MemberFacts, Start
@@ -77,7 +78,7 @@ class Member(msgspec.Struct, frozen=True, kw_only=True):
     version's first one was (None: not before the page). `worksheet` is the one that names the intent. `elsewhere` are
     the labelled tickets of the model's other intents. `anchored` examples are kept with the anchor, of all its intents.
     `beside` is what else is known of the intent. So many tickets of a customer say as much as one: `design_effect`.
-    `weak` is what programs' labels say of recall since the onset.
+    `weak` is what programs' labels say of recall since the onset, `corrected` what agents' corrections say.
     """
 
     facts: MemberFacts
@@ -104,6 +105,7 @@ class Member(msgspec.Struct, frozen=True, kw_only=True):
     beside: Beside = Beside()
     design_effect: float = 1.0
     weak: WeakRecall | None = None
+    corrected: CorrectedRecall | None = None
 
     def predicted_since(self, start: Start) -> list[LiveTicket]:
         """The tickets predicted from then on until it was over, whenever their labels came."""

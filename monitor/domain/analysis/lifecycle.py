@@ -19,6 +19,7 @@ from monitor.domain.anchors.texts import GENERATED
 from monitor.domain.anchors.worksheet import Worksheet
 from monitor.domain.events.types import Kind
 from monitor.domain.judging.watching import WhyWatched
+from monitor.domain.recall.corrected import CorrectedRecall
 from monitor.domain.recall.weak import WeakRecall
 from monitor.domain.telling.caveats import Caveat
 from monitor.domain.text.apart import DescriptorDifference
@@ -37,7 +38,7 @@ class Lifecycle(msgspec.Struct, frozen=True, kw_only=True):
     `anchored` are all that are kept with the anchor. `real` is the offline recall of the real ones. `register` are the
     descriptors in which generated and live tickets differ beyond chance, the most telling first; None where nobody
     described one side. `labels` counts the live ones since the onset by who gave them, and `weak` is what those
-    of programs say of recall. `evidence` is that of an
+    of programs say of recall, `corrected` what agents' corrections do. `evidence` is that of an
     audit, `worksheet` the file that names the intent; None: there is none. `watched`, `held_since` and `caveats` are
     those of the page.
     """
@@ -57,6 +58,7 @@ class Lifecycle(msgspec.Struct, frozen=True, kw_only=True):
     audited: bool = False
     anchored: int = 0
     weak: WeakRecall | None = None
+    corrected: CorrectedRecall | None = None
 
     @property
     def none_generated(self) -> bool:
@@ -90,6 +92,7 @@ def lifecycle(member: Member, since: Sequence[LiveTicket]) -> Lifecycle:
         held_since=member.held_since,
         caveats=member.facts.caveats,
         weak=member.weak,
+        corrected=member.corrected,
     )
 
 

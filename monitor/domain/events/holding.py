@@ -5,7 +5,7 @@ from collections.abc import Iterable, Set
 from msgspec.structs import replace
 
 from monitor.domain.events.names import NO_INTENT
-from monitor.domain.events.types import Kind, Label, LabelScope, Model
+from monitor.domain.events.types import ONLY_OF_MISSES, Kind, Label, LabelScope, Model
 from monitor.domain.slices.cells import OTHER
 
 
@@ -36,6 +36,11 @@ def as_counted(label: Label, out_of_scope: Set[str]) -> Label:
 def counted_intent(intent: str, out_of_scope: Set[str]) -> str:
     """The intent that a label names, as it counts."""
     return NO_INTENT if intent in out_of_scope else intent
+
+
+def may_hold(accept: Set[Kind]) -> frozenset[Kind]:
+    """The kinds of label that may hold, of those that are accepted: none that exists only for a miss."""
+    return frozenset(accept) - ONLY_OF_MISSES
 
 
 def holding(labels: Iterable[Label], accept: Set[Kind]) -> Label | None:

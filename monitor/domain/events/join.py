@@ -10,7 +10,7 @@ from collections.abc import Iterable, Mapping, Set
 import msgspec
 
 from monitor.domain.events.fates import Became
-from monitor.domain.events.holding import about, as_counted, holding, serves
+from monitor.domain.events.holding import about, as_counted, holding, may_hold, serves
 from monitor.domain.events.joined import (
     Changes,
     Completed,
@@ -42,7 +42,7 @@ class Join:
 
     def __init__(self, memory: Memory, accept: Set[Kind], out_of_scope: Set[str]) -> None:
         self._memory = memory
-        self._accept = frozenset(accept) - {Kind.COMPLAINT}
+        self._accept = may_hold(accept)
         self._out_of_scope = out_of_scope
         self._new_predictions: dict[PredictionKey, Prediction] = {}
         self._changed_labels: dict[str, Label] = {}

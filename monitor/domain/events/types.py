@@ -20,7 +20,12 @@ class Kind(StrEnum):
     HUMAN = "human"
     ADJUDICATED = "adjudicated"
     COMPLAINT = "complaint"
+    CORRECTION = "correction"  # an agent re-routed the ticket
     WEAK = "weak"
+
+
+ONLY_OF_MISSES = frozenset({Kind.COMPLAINT, Kind.CORRECTION})
+"""The kinds that exist only for a miss, so that they can never enter recall: silence is no hit."""
 
 
 class Design(StrEnum):
@@ -120,7 +125,7 @@ class Label(msgspec.Struct, frozen=True, gc=False):
     def follows_draws(self) -> bool:
         """Whether it came as its prediction was drawn, if it was: a person's, that says nothing of how it was chosen.
 
-        A weak label or a complaint is there for other reasons.
+        A weak label, a complaint or a correction is there for other reasons.
         """
         silent = self.design is Design.UNKNOWN and self.probability is None
         return silent and self.kind in (Kind.HUMAN, Kind.ADJUDICATED)

@@ -12,6 +12,7 @@ from monitor.domain.incidents.history import HistoryLine
 from monitor.domain.judging.judge import Coverage, Judgement, Verdict
 from monitor.domain.judging.urgency import Urgency, urgency
 from monitor.domain.labelling.agreement import ModelReadings
+from monitor.domain.recall.corrected import CorrectedRecall
 from monitor.domain.recall.unanswered import Abstentions
 from monitor.domain.recall.weak import WeakRecall
 from monitor.domain.slices.cells import Cell
@@ -46,7 +47,8 @@ class IntentWeek(CellWeek, frozen=True, kw_only=True):
     """One intent of one model in the week. `trend` ends with this week and has `WEEKS` places.
 
     A fall by .30 would be seen after about `unseen_days` (None: it may not page; infinite: never). `slices` are those
-    of it that are in use, `weak` is what programs' labels say of its recall since the release.
+    of it that are in use, `weak` is what programs' labels say of its recall since the release, `corrected` what
+    agents' corrections say.
     """
 
     grade: str
@@ -54,6 +56,7 @@ class IntentWeek(CellWeek, frozen=True, kw_only=True):
     unseen_days: float | None = None
     slices: SlicesOfIntent = SlicesOfIntent()
     weak: WeakRecall | None = None
+    corrected: CorrectedRecall | None = None
 
     @property
     def worst(self) -> Judgement:

@@ -9,6 +9,7 @@ from monitor.domain.anchors.promise import Anchor
 from monitor.domain.events.types import Model
 from monitor.domain.slices.cells import Cell
 from monitor.domain.telling.members import MemberFacts
+from monitor.review.ports.corrections import Corrections
 from monitor.review.ports.weak_labels import WeaklyLabelled
 
 if TYPE_CHECKING:  # it brings what analyses compute with
@@ -58,6 +59,10 @@ class AnalysisStore(Protocol):
 
     def weak_labels(self, model: Model, begin: datetime, end: datetime | None) -> WeaklyLabelled | None:
         """What programs labelled of its tickets predicted between the two; None where that is nothing."""
+        ...
+
+    def corrections(self, model: Model, begin: datetime, end: datetime | None) -> Corrections | None:
+        """What agents corrected of its tickets predicted between the two; None where it is nothing at all."""
         ...
 
     def recovered(self, incident: int) -> Mapping[Cell, datetime]:

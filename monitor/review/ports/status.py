@@ -15,6 +15,7 @@ from monitor.domain.judging.standing import broken_slices
 from monitor.domain.judging.state import CellState, Retirement, days_observed
 from monitor.domain.labelling.clustering import Clustering
 from monitor.domain.labelling.delays import DelayHistogram
+from monitor.domain.recall.corrected import CorrectedRecall
 from monitor.domain.recall.estimate import Estimate
 from monitor.domain.recall.out_of_scope import OutOfScope
 from monitor.domain.recall.tally import Tally
@@ -23,6 +24,7 @@ from monitor.domain.recall.weak import WeakRecall
 from monitor.domain.sampling.response import Response
 from monitor.domain.slices.cells import Cell
 from monitor.domain.telling.early import EarlyNote
+from monitor.review.ports.corrections import Corrections
 from monitor.review.ports.weak_labels import WeaklyLabelled
 
 
@@ -112,7 +114,7 @@ class Overview(NamedTuple):
     `weak` is what programs' labels say of recall, `skipped` which models' drawn tickets are labelled otherwise than by
     chance. `unasked` are slices that nobody asked for and that are broken or suspected.
     So many labelled tickets came that are `unjudged`. `early` was noted before any label. `out_of_scope` are tickets
-    of no intent.
+    of no intent. `corrected` is what agents' corrections say of recall.
     """
 
     cells: Sequence[CellStatus]
@@ -141,6 +143,7 @@ class Overview(NamedTuple):
     skipped: Mapping[Model, Response] = MappingProxyType({})
     early: Sequence[EarlyNote] = ()
     out_of_scope: Mapping[Model, OutOfScope] = MappingProxyType({})
+    corrected: Mapping[Cell, CorrectedRecall] = MappingProxyType({})
 
     @property
     def abstentions(self) -> dict[Model, Abstentions]:
@@ -221,6 +224,10 @@ class StatusStore(Protocol):
 
     def weak_labels(self) -> Mapping[Model, WeaklyLabelled]:
         """What programs labelled, beside what people did."""
+        ...
+
+    def corrections(self) -> Mapping[Model, Corrections]:
+        """What agents corrected, beside what was drawn and labelled."""
         ...
 
     def out_of_scope(self, min_probability: float) -> Mapping[Model, Tally]:

@@ -155,7 +155,7 @@ def test_an_outdated_label_changes_nothing(engine: Engine) -> None:
     assert rows(engine, "SELECT revision, intent FROM label") == [(3, "cancel")]
 
 
-@pytest.mark.parametrize("accepted", [Kind.COMPLAINT, Kind.WEAK])
+@pytest.mark.parametrize("accepted", [Kind.COMPLAINT, Kind.CORRECTION, Kind.WEAK])
 def test_a_label_of_a_kind_that_does_not_count_is_kept_but_completes_nothing(
     engine: Engine, accepted: Kind
 ) -> None:

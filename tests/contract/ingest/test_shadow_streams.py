@@ -36,7 +36,7 @@ def random_event(rng: random.Random, prefix: str) -> Event:
             hours=rng.randint(0, 2),
             revision=rng.randint(1, 3),
             retracted=rng.random() < 0.25,
-            kind=rng.choice([Kind.HUMAN, Kind.HUMAN, Kind.ADJUDICATED, Kind.COMPLAINT]),
+            kind=rng.choice([Kind.HUMAN, Kind.HUMAN, Kind.ADJUDICATED, Kind.COMPLAINT, Kind.CORRECTION]),
             scope=rng.choice(scopes),
         )
 

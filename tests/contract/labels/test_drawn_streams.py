@@ -26,7 +26,7 @@ def random_event(rng: random.Random, prefix: str) -> Event:
         hours=rng.randint(0, 2),
         revision=rng.randint(1, 3),
         retracted=rng.random() < 0.2,
-        kind=rng.choice([Kind.HUMAN, Kind.HUMAN, Kind.ADJUDICATED, Kind.COMPLAINT]),
+        kind=rng.choice([Kind.HUMAN, Kind.HUMAN, Kind.ADJUDICATED, Kind.COMPLAINT, Kind.CORRECTION]),
         scope=rng.choice([None, None, LabelScope(version="8")]),
         design=Design.UNIFORM if own else Design.UNKNOWN,
         probability=0.5 if own else None,

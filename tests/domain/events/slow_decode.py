@@ -124,7 +124,7 @@ def _reference_label(content: object, problems: set[str]) -> tuple[object, ...]:
         problems.add("revision_out_of_range")
     source, sampling = reader.inner_or_none("source"), reader.inner_or_none("sampling")
     kind = source.text("kind", default="human")
-    if kind not in ("human", "adjudicated", "complaint", "weak"):
+    if kind not in ("human", "adjudicated", "complaint", "correction", "weak"):
         problems.add("schema_invalid")
     design = sampling.text("design", default="unknown")
     if design not in ("uniform", "by_prediction", "by_score", "unknown"):

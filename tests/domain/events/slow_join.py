@@ -15,7 +15,7 @@ class Reference:
     """What docs/events.md says of a list of events, with plain dictionaries and sorting."""
 
     def __init__(self, accept: frozenset[Kind]) -> None:
-        self.accept = accept - {Kind.COMPLAINT}
+        self.accept = accept - {Kind.COMPLAINT, Kind.CORRECTION}
         self.predictions: dict[PredictionKey, Prediction] = {}
         self.versions: dict[str, list[Label]] = {}
         self.became: list[str] = []

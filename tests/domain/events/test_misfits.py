@@ -75,7 +75,7 @@ CASES: list[tuple[dict[str, Any] | bytes, Misfit]] = [
             INVALID,
             "source.kind",
             Wrong.NOT_ALLOWED,
-            allowed=("human", "adjudicated", "complaint", "weak"),
+            allowed=("human", "adjudicated", "complaint", "correction", "weak"),
             meant="human",
         ),
     ),

@@ -5,7 +5,7 @@ from types import GenericAlias
 
 import msgspec
 
-from connectors.web.api.shapes.cells import SentWeakRecall
+from connectors.web.api.shapes.cells import SentCorrections, SentWeakRecall
 from connectors.web.api.shapes.incidents import SentLine
 from connectors.web.api.shapes.sent import as_sent
 from monitor.domain.analysis.analysis import Analysis, MemberAnalysis
@@ -21,6 +21,10 @@ class SentStage(msgspec.Struct, kw_only=True):
 
 
 _members = as_sent(
-    MemberAnalysis, grade_reasons=list[str], lifecycle=list[SentStage], weak=SentWeakRecall | None
+    MemberAnalysis,
+    grade_reasons=list[str],
+    lifecycle=list[SentStage],
+    corrections=SentCorrections | None,
+    weak=SentWeakRecall | None,
 )
 SentAnalysis = as_sent(Analysis, history=list[SentLine], members=GenericAlias(list, (_members,)))

@@ -11,9 +11,11 @@ from monitor.domain.detection.early_sign import EarlySign
 from monitor.domain.judging.judge import Coverage, Verdict
 from monitor.domain.judging.reasons import BlindCause
 from monitor.domain.recall.compare import CanaryVerdict
+from monitor.domain.recall.corrected import CorrectedRecall
 from monitor.domain.recall.estimate import Method
 from monitor.domain.recall.weak import WeakRecall
 
+SentCorrections = as_sent(CorrectedRecall)
 SentWeakRecall = as_sent(WeakRecall)
 
 
@@ -177,6 +179,7 @@ class SentCellStatus(SentCellFigures, kw_only=True):
     broken_slices: Mapping[str, Verdict]
     retired: bool
     complaints: SentComplaints | None
+    corrections: SentCorrections | None  # type: ignore[valid-type]
     weak: SentWeakRecall | None  # type: ignore[valid-type]
     early: Sequence[SentEarlyNote]
     unconfirmed: SentUnconfirmed | None
@@ -209,5 +212,6 @@ class SentCellLook(SentCellFigures, kw_only=True):
     steps: Sequence[SentRecallStep]
     course: Sequence[SentWonEvidence]
     label_days: Sequence[LabelDay]
+    corrections: SentCorrections | None  # type: ignore[valid-type]
     anchor_misses_to: Mapping[str, int]
     incidents: Sequence[int]

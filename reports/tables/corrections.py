@@ -1,0 +1,35 @@
+"""What agents' corrections say of recall in; a line for people, and an object for programs, out."""
+
+from collections.abc import Mapping
+from typing import Any
+
+import msgspec
+
+from monitor.domain.recall.corrected import CorrectedRecall
+from monitor.domain.slices.cells import Cell
+from reports.words.corrections import sentence
+from reports.words.versions import named
+
+FIRST = 3
+
+
+def as_object(recall: CorrectedRecall | None) -> dict[str, Any] | None:
+    """For one intent, or None without any."""
+    return None if recall is None else msgspec.to_builtins(recall)
+
+
+def notes(
+    recalls: Mapping[Cell, CorrectedRecall], *, every_row: bool = True, several: bool = False
+) -> list[str]:
+    """A line for each intent with corrections, the lowest limit first; else of the first three.
+
+    Of `several` models each names its own.
+    """
+    ranked = sorted(
+        recalls.items(),
+        key=lambda each: (each[1].recall.high if each[1].recall else each[1].at_most, each[0]),
+    )
+    shown = ranked if every_row else ranked[:FIRST]
+    lines = [f"{named(cell, several=several)}: {sentence(recall)}" for cell, recall in shown]
+    left = len(ranked) - len(shown)
+    return [*lines, *([f"corrections of {left:,} more intents"] if left else [])]
