@@ -1,4 +1,4 @@
-"""Words in; the same with each of their times marked up out, so that a browser can show it in its reader's zone."""
+"""Words in; HTML out, with each time marked up, so that a browser can show it in its reader's zone."""
 
 import re
 
@@ -10,6 +10,8 @@ _DAY, _CLOCK = r"(\d{4}-\d\d-\d\d)", r"(\d\d:\d\d)"
 _IN_WORDS = re.compile(rf"{_DAY} {_CLOCK} UTC(?: \(between {_CLOCK} and {_CLOCK}\))?", re.ASCII)
 _ALONE = re.compile(rf"{_DAY} {_CLOCK}", re.ASCII)
 IN_UTC = ", UTC"
+_LETTER = r"[\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufeff\U00010800-\U00010fff\U0001e800-\U0001efff]"
+_RIGHT_TO_LEFT = re.compile(rf"{_LETTER}+(?:[^a-zA-Z]*{_LETTER}+)*")
 
 
 def with_times(words: str) -> Markup:
@@ -28,11 +30,22 @@ def marked(cleaned: str) -> Markup:
     parts, end = [Markup()], 0
     for place in _IN_WORDS.finditer(cleaned):
         day, clock, low, high = place.groups()
-        parts += [escape(cleaned[end : place.start()]), _time(day, clock, f"{day} {clock} UTC")]
+        parts += [_apart(cleaned[end : place.start()]), _time(day, clock, f"{day} {clock} UTC")]
         if low is not None:
             parts.append(Markup(" (between {} and {})").format(_time(day, low, low), _time(day, high, high)))
         end = place.end()
-    return Markup().join([*parts, escape(cleaned[end:])])
+    return Markup().join([*parts, _apart(cleaned[end:])])
+
+
+def _apart(words: str) -> Markup:
+    """The words as HTML. A name that is written from right to left does not turn round what stands beside it."""
+    if words.isascii():
+        return escape(words)
+    parts, end = [Markup()], 0
+    for name in _RIGHT_TO_LEFT.finditer(words):
+        parts += [escape(words[end : name.start()]), Markup("<bdi>{}</bdi>").format(name[0])]
+        end = name.end()
+    return Markup().join([*parts, escape(words[end:])])
 
 
 def head(name: str) -> Markup:

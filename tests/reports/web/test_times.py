@@ -29,6 +29,18 @@ def test_a_time_is_marked_up_and_the_words_are_as_they_were(words: str, shown: s
     assert str(with_times(words)) == shown
 
 
+@pytest.mark.parametrize(
+    ("words", "shown"),
+    [
+        ("מחיקה, tickets v7 (prod)", "<bdi>מחיקה</bdi>, tickets v7 (prod)"),
+        ("most went to حذف 3 بيانات: 0.4 <b>", "most went to <bdi>حذف 3 بيانات</bdi>: 0.4 &lt;b&gt;"),
+        ("löschen → refund", "löschen → refund"),
+    ],
+)
+def test_a_name_from_right_to_left_stands_apart_from_the_words_beside_it(words: str, shown: str) -> None:
+    assert str(with_times(words)) == shown
+
+
 def test_a_column_of_times_can_say_that_a_browser_shows_them_in_another_zone() -> None:
     assert str(head("predicted, UTC")) == 'predicted, <span data-zone="">UTC</span>'
     assert str(head("a < b")) == "a &lt; b"
