@@ -1,6 +1,6 @@
-"""Records from files: JSON lines (plain, .gz, or - for standard input) in, polls of raw lines out.
+"""Records from files: JSON lines (plain, .gz, or - for standard input) or rows in, polls of raw records out.
 
-A file is one partition, (path, 0); the offset of a line is its number, from 0, counting blank lines too.
+A file is one partition, (path, 0); the offset of a line or a row is its number, from 0, counting blank lines too.
 """
 
 import base64
@@ -10,13 +10,15 @@ import time
 import uuid
 from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
+from glob import has_magic
 from pathlib import Path
 from types import MappingProxyType
 
 from typing_extensions import override
 
 from connectors.files.beginning import beginning
-from connectors.files.lines import STDIN, Lines, count_lines, says_something
+from connectors.files.lines import STDIN, says_something
+from connectors.files.opening import count_records, records_of
 from connectors.files.times import times_in
 from monitor.domain.events.horizon import horizon
 from monitor.domain.events.types import DeadLetter, Partition, Record
@@ -33,8 +35,9 @@ class FileSource(EventSource):
     Args:
         paths: the files; - is standard input.
         kind: what a line is when it does not say so itself.
-        decoder: what reads the lines where they are no canonical events.
+        decoders: what reads the records of a file, by its path, where they are no canonical events.
         group: a name for the positions; nobody shares files.
+        resumable: go on where each file was read to, else from its beginning.
         max_poll_records: the most records one poll brings.
 
     Raises:
@@ -42,26 +45,27 @@ class FileSource(EventSource):
     """
 
     cluster_id = "file"
-    resumable = False
 
     def __init__(
         self,
         paths: Sequence[str],
         *,
         kind: str = "prediction",
-        decoder: EventDecoder | None = None,
+        decoders: Mapping[str, EventDecoder] = MappingProxyType({}),
         group: str = "anchorwatch",
+        resumable: bool = False,
         max_poll_records: int = 5_000,
     ) -> None:
         _check(paths)
         self.group = group
+        self.resumable = resumable
         self._kind = kind
-        self._decoder = decoder
+        self._decoders = decoders
         self._max_records = max_poll_records
         self._delivered = False
         self._revoked: list[Partition] = []
         self._paused = False
-        self._files = {Partition(path, 0): Lines(path) for path in paths}
+        self._files = {Partition(path, 0): records_of(path) for path in paths}
         self._started: list[Partition] = []
         self._totals: dict[Partition, int] = {}
         self._latest: dict[Partition, datetime] = {}
@@ -96,7 +100,8 @@ class FileSource(EventSource):
         if partition.topic == STDIN:
             return now + future
         if partition not in self._latest:
-            self._latest[partition] = horizon(*times_in(partition.topic, self._decoder), now, future)
+            decoder = self._decoders.get(partition.topic)
+            self._latest[partition] = horizon(*times_in(partition.topic, decoder), now, future)
         return self._latest[partition]
 
     @override
@@ -116,15 +121,20 @@ class FileSource(EventSource):
     def start(
         self,
         positions: Mapping[Partition, int | None],
-        _incarnations: Mapping[Partition, str] = MappingProxyType({}),
+        incarnations: Mapping[Partition, str] = MappingProxyType({}),
     ) -> None:
         for partition, number in positions.items():
             if partition not in self._files:
                 continue
+            if number and not self._is_as_it_was(partition.topic, incarnations.get(partition, "")):
+                raise PositionError(
+                    f"{partition.topic} was read to {number:,}, but begins otherwise now. Leave out --resume to read"
+                    " it from its beginning: what was counted stays counted once."
+                )
             if not self._files[partition].go_to(number or 0):
                 raise PositionError(
-                    f"{partition.topic} has no line {number}: it is shorter, or a stream read already. "
-                    "Start without a position to read what is there."
+                    f"{partition.topic} has no line or row {number:,}: it is shorter, or a stream read already. Leave"
+                    " out --resume to read it from its beginning: what was counted stays counted once."
                 )
             if partition not in self._started:
                 self._started.append(partition)
@@ -161,7 +171,7 @@ class FileSource(EventSource):
                 behind[partition] = lines.at_hand
             else:
                 if partition not in self._totals:
-                    self._totals[partition] = count_lines(partition.topic)
+                    self._totals[partition] = count_records(partition.topic)
                 behind[partition] = max(0, self._totals[partition] - lines.number)
         return behind
 
@@ -180,6 +190,10 @@ class FileSource(EventSource):
     def close(self) -> None:
         for lines in self._files.values():
             lines.close()
+
+    def _is_as_it_was(self, path: str, incarnation: str) -> bool:
+        """Whether the file begins with what it began with, or nobody knows."""
+        return not incarnation or self.incarnation(path).startswith(incarnation)
 
     def _read(self, partition: Partition, timeout_s: float) -> list[Record]:
         lines = self._files[partition].take(self._max_records, timeout_s)
@@ -239,9 +253,11 @@ def _check(paths: Sequence[str]) -> None:
         if len(path.encode(errors="surrogateescape")) > PATH_MAX:
             problems.append(f"{path[:40]}…: longer than {PATH_MAX} bytes; name it from a folder nearer to it")
         elif path != STDIN and not Path(path).exists():
-            problems.append(f"{path}: there is no such file")
+            problems.append(
+                f"{path}: there is no such file{', and none of this pattern' if has_magic(path) else ''}"
+            )
         elif path != STDIN and Path(path).is_dir():
-            problems.append(f"{path}: is a folder, not a file")
+            problems.append(f"{path}: is a folder, not a file; name its files, as in '{path}/*.parquet'")
         elif path != STDIN and not os.access(path, os.R_OK):
             problems.append(f"{path}: may not be read by this user")
     if problems:

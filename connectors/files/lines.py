@@ -35,6 +35,10 @@ class Lines:
         """Lines read ahead and not taken yet."""
         return len(self._ahead)
 
+    @property
+    def total(self) -> None:
+        """How many there are is known at the end."""
+
     def take(self, most: int, timeout_s: float = 0.0) -> list[tuple[int, bytes]]:
         """Up to so many next lines, without line ends; only standard input waits for them."""
         while not self._ahead and not self.ended:
@@ -114,15 +118,6 @@ class Lines:
 def says_something(line: bytes) -> bool:
     """Whether the line is more than blank."""
     return bool(line.strip(_BLANK))
-
-
-def count_lines(path: str) -> int:
-    """How many lines the file has now; reads all of it."""
-    lines = Lines(path)
-    while lines.take(CHUNK):
-        pass
-    lines.close()
-    return lines.number
 
 
 def _open(path: str) -> IO[bytes]:

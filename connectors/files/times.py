@@ -5,7 +5,8 @@ from datetime import datetime
 
 import msgspec
 
-from connectors.files.lines import CHUNK, Lines
+from connectors.files.lines import CHUNK
+from connectors.files.opening import records_of
 from monitor.domain.events.fields import LATEST
 from monitor.domain.events.types import Partition, Prediction, Record
 from monitor.errors import DecodeError
@@ -35,7 +36,7 @@ def times_in(path: str, decoder: EventDecoder | None = None) -> tuple["array[flo
         UnavailableError: the disk failed, or what the decoder needs can't be had.
     """
     predictions, labels = array("d"), array("d")
-    lines = Lines(path)
+    lines = records_of(path)
     while batch := lines.take(CHUNK):
         for number, line in batch:
             made, said = _times_of(line) if decoder is None else _decoded_times(path, number, line, decoder)

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from functools import cache
 from typing import TYPE_CHECKING
 
+from connectors.files.opening import holds_rows
 from connectors.formats.cloudevents import MappedCloudEvents
 from connectors.formats.framed_json import FramedJson
 from connectors.formats.mapped_json import MappedJson
@@ -31,14 +32,17 @@ def decoders_of(kafka: Kafka) -> Mapping[str, MappedDecoder]:
     return {name: decoder for name, decoder in made.items() if decoder is not None}
 
 
-def file_decoder(kafka: Kafka, kind: EventKind | None) -> MappedDecoder | None:
-    """What reads the lines of files as the topic of a kind maps its records; None where they are canonical.
+def file_decoder(kafka: Kafka, kind: EventKind | None, path: str) -> MappedDecoder | None:
+    """What reads the records of a file as the topic of a kind maps its own; None where they are canonical lines.
 
-    A line is JSON without a frame, whatever the topic's records are written in; of CloudEvents a structured one.
+    A line is JSON without a frame, whatever the topic's records are written in; of CloudEvents a structured one. Rows
+    need no name of a format, only the map, or columns of the shape of docs/events.md.
     """
     if kind is None:
         return None
     topic = kafka.topics.of_predictions if kind == "prediction" else kafka.topics.of_labels
+    if holds_rows(path):
+        return MappedJson(IDENTITY[kind] if topic.map is None else mapping_of(topic.map))
     match topic.format:
         case "canonical":
             return None

@@ -2,13 +2,15 @@
 
 import threading
 import time
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import closing, contextmanager, nullcontext
 from datetime import datetime
 from pathlib import Path
+from typing import NamedTuple
 
 import structlog
 
+from connectors.files.opening import named
 from connectors.formats.make import file_decoder
 from monitor.app import schedule, sources
 from monitor.app.announcing import SignOfLife, announce
@@ -82,25 +84,35 @@ def _watch_room(app: App) -> Iterator[None]:
             yield
 
 
-def take_files(
-    app: App,
-    paths: list[str],
-    dead_letters: Path | None,
-    on_progress: OnProgress,
-    kind: EventKind | None = None,
-) -> JudgingError | None:
-    """Take in the events of files and judge them; what could not be judged, if anything, by a defect of ours.
+class FilesToTake(NamedTuple):
+    """Files to take in, by their names or patterns of names.
 
-    With a `kind` they are read as the topic of that kind is; without one they are canonical events.
+    With a `kind` they are read as the topic of that kind is; without one they are canonical events. With `resume` each
+    is read on from where the last run had read it.
+    """
+
+    patterns: Sequence[str]
+    dead_letters: Path | None = None
+    kind: EventKind | None = None
+    resume: bool = False
+
+
+def take_files(app: App, files: FilesToTake, on_progress: OnProgress) -> JudgingError | None:
+    """Take in the events of files and judge them; what could not be judged, if anything, by a defect of ours.
 
     Raises:
         ConfigError: a file can't be read.
         PoisonError: too many rejects in a row.
+        PositionError: a file that is to be read on is another one by now.
         UnavailableError: the database stayed out of reach.
     """
-    decoder = file_decoder(app.settings.kafka, kind)
-    source, letters = sources.files(paths, dead_letters, kind or "prediction", decoder)
-    return _take(app, source, letters, on_progress, dict.fromkeys(paths, decoder) if decoder else {})
+    paths, kafka = named(files.patterns), app.settings.kafka
+    made = {path: file_decoder(kafka, files.kind, path) for path in paths}
+    decoders = {path: decoder for path, decoder in made.items() if decoder is not None}
+    source, letters = sources.files(
+        paths, files.dead_letters, files.kind or "prediction", decoders, resume=files.resume
+    )
+    return _take(app, source, letters, on_progress, decoders)
 
 
 def take_waiting(app: App, on_progress: OnProgress, on_reset: OnReset | None = None) -> JudgingError | None:

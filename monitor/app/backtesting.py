@@ -7,6 +7,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import NamedTuple
 
+from connectors.files.opening import named
 from connectors.sql.database import open_engine
 from connectors.sql.evaluate.store import EvaluationStore
 from connectors.sql.migrate import upgrade
@@ -119,7 +120,7 @@ def _open(settings: Settings, past: PastInFiles | None) -> Iterator[Stores]:
     with TemporaryDirectory(prefix="anchorwatch-backtest-") as folder:
         scratch = {"database": {"url": f"sqlite:///{folder}/input.db"}}
         with closing(open_app(type(settings).model_validate({**dict(settings), **scratch}))) as app:
-            source, letters = sources.files(past.events, None)
+            source, letters = sources.files(named(past.events), None)
             with closing(source):
                 drain(app, source, letters)
             import_file(app, past.anchor, past.model, activated_by="backtest")

@@ -17,15 +17,15 @@ POLL_S = 1.0
 
 
 def check_file(path: str, kind: EventKind, settings: Settings) -> CheckedEvents:
-    """Look through the events of a file (plain, .gz, or - for standard input). Nothing is written anywhere.
+    """Look through the events of a file (.gz too; - is standard input). Nothing is written anywhere.
 
     They are read as the topic of their kind is.
 
     Raises:
         ConfigError: it can't be read.
     """
-    decoder, limits = file_decoder(settings.kafka, kind), settings.limits
-    with closing(FileSource([path], kind=kind, decoder=decoder)) as source:
+    decoder, limits = file_decoder(settings.kafka, kind, path), settings.limits
+    with closing(FileSource([path], kind=kind, decoders={path: decoder} if decoder else {})) as source:
         latest = source.latest(Partition(path, 0), now(), timedelta(hours=limits.future_hours))
         return check(records_in(source), CheckLimits(limits.message_bytes, latest), decoder)
 

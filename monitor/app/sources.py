@@ -2,10 +2,12 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
+from types import MappingProxyType
 
 from typing_extensions import override
 
 from connectors.files.events import FileDeadLetters, FileSource
+from connectors.files.opening import named, records_of
 from connectors.kafka.dead_letters import KafkaDeadLetters
 from connectors.kafka.options import kafka_options
 from connectors.kafka.source import KafkaSource
@@ -72,16 +74,27 @@ def files(
     paths: Sequence[str],
     dead_letters: Path | None,
     kind: EventKind = "prediction",
-    decoder: EventDecoder | None = None,
+    decoders: Mapping[str, EventDecoder] = MappingProxyType({}),
+    *,
+    resume: bool = False,
 ) -> tuple[FileSource, DeadLetters]:
-    """Event files as a source, of canonical events without a `decoder`.
+    """Event files as a source, of canonical events where they have none of the `decoders`.
 
-    What we reject of standard input is kept: it can't be read again.
+    With `resume` each is read on from where it was read to. What we reject of standard input is kept: it can't be read
+    again.
     """
     keep = dead_letters or (STDIN_DEAD_LETTERS if "-" in paths else None)
-    return FileSource(paths, kind=kind, decoder=decoder), FileDeadLetters(
-        str(keep)
-    ) if keep else NoDeadLetters()
+    source = FileSource(paths, kind=kind, decoders=decoders, resumable=resume)
+    return source, FileDeadLetters(str(keep)) if keep else NoDeadLetters()
+
+
+def total_of(patterns: Sequence[str]) -> int | None:
+    """How many records files have, where all of them say so at once, as Parquet does; else None."""
+    try:
+        totals = [records_of(path).total for path in named(patterns)]
+    except AnchorwatchError:  # whoever reads on says what is wrong with it
+        return None
+    return None if None in totals else sum(total or 0 for total in totals)
 
 
 class NoDeadLetters(DeadLetters):

@@ -7,6 +7,7 @@ from pathlib import Path
 
 from connectors.files.events import FileSource
 from connectors.files.lines import LONGEST, STDIN
+from connectors.files.opening import holds_rows
 from connectors.files.whole_object import whole_object
 from connectors.formats.make import file_decoder
 from monitor.app.checking import records_in
@@ -19,16 +20,16 @@ from monitor.settings.settings import Settings
 
 
 def try_file(path: str, kind: EventKind, settings: Settings, most: int) -> TriedSample:
-    """Try the records of a file: JSON lines, or one object over several lines. Nothing is written anywhere.
+    """Try the records of a file: JSON lines, one object over several lines, or rows. Nothing is written anywhere.
 
     Raises:
         ConfigError: it can't be read.
         UnavailableError: what its format needs can't be had.
     """
-    decoder = file_decoder(settings.kafka, kind)
+    decoder = file_decoder(settings.kafka, kind, path)
     limits = settings.limits
     latest = now() + timedelta(hours=limits.future_hours)
-    with closing(FileSource([path], kind=kind, decoder=decoder)) as source:
+    with closing(FileSource([path], kind=kind, decoders={path: decoder} if decoder else {})) as source:
         records = _one_object(path, kind) or records_in(source)
         return try_records(records, kind, decoder, CheckLimits(limits.message_bytes, latest), most)
 
@@ -36,7 +37,7 @@ def try_file(path: str, kind: EventKind, settings: Settings, most: int) -> Tried
 def _one_object(path: str, kind: EventKind) -> Iterator[Record] | None:
     """The one record of a file that is an object over several lines; None where it is anything else."""
     file = Path(path)
-    if path == STDIN or file.suffix == ".gz" or file.stat().st_size > LONGEST:
+    if path == STDIN or holds_rows(path) or file.suffix == ".gz" or file.stat().st_size > LONGEST:
         return None
     content = whole_object(file.read_bytes())
     return iter([Record(Partition(path, 0), 0, content, kind)]) if content else None

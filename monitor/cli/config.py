@@ -52,7 +52,7 @@ def try_mapping(
     file: Annotated[
         str,
         typer.Argument(
-            metavar="FILE", help="Records: JSON lines, or one object; .gz too; - is standard input."
+            metavar="FILE", help="Records: JSON lines (.gz too; - is standard input), one object, or rows."
         ),
     ],
     kind: Annotated[

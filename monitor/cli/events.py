@@ -16,7 +16,9 @@ from reports.tables.dead_letters import dead_letters_view
 
 
 def check(
-    file: Annotated[str, typer.Argument(metavar="FILE", help="JSON lines; .gz too; - is standard input.")],
+    file: Annotated[
+        str, typer.Argument(metavar="FILE", help="JSON lines (.gz too; - is standard input) or Parquet.")
+    ],
     kind: Annotated[
         RecordKind,
         typer.Option(

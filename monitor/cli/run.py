@@ -11,15 +11,15 @@ from typing import Annotated
 import typer
 
 from monitor.app import agent
-from monitor.app.agent import OnProgress
+from monitor.app.agent import FilesToTake, OnProgress
 from monitor.app.schedule import Role
+from monitor.app.sources import total_of
 from monitor.app.weekly import DueReport
 from monitor.app.wiring import App, open_app
 from monitor.cli.common import ConfigOption, RecordKind, SetOption, note, parsed
 from monitor.cli.logs import log_to_stderr
 from monitor.cli.progress import progress
-from monitor.domain.events.mapping.fields import EventKind
-from monitor.errors import JudgingError
+from monitor.errors import ConfigError, JudgingError
 from monitor.ingest.ingest import Taken
 from monitor.settings.load import load
 
@@ -45,8 +45,14 @@ def run(
         typer.Option(
             "--input",
             metavar="FILE",
-            help="Events as JSON lines instead of Kafka; .gz too; - is standard input. With --once what is due is"
-            " done, too.",
+            help="Events in files instead of Kafka: JSON lines (.gz too; - is standard input) or Parquet. A pattern"
+            " such as 'part-*.parquet' names several. With --once what is due is done, too.",
+        ),
+    ] = None,
+    more: Annotated[
+        list[str] | None,
+        typer.Argument(
+            metavar="[FILE]...", help="Further files of --input, as a shell spells a pattern out."
         ),
     ] = None,
     kind: Annotated[
@@ -59,6 +65,13 @@ def run(
     dead_letters: Annotated[
         Path | None, typer.Option("--dead-letters", help="With --input: append rejected lines to this file.")
     ] = None,
+    resume: Annotated[
+        bool,
+        typer.Option(
+            "--resume",
+            help="With --input: read each file on from where the last run had read it, and not from its beginning.",
+        ),
+    ] = False,
     reset_positions: Annotated[
         bool,
         typer.Option(
@@ -73,15 +86,19 @@ def run(
     Exit codes: 0 done, also when it paged; 2 configuration; 4 stopped by poison; 5 a service is out of reach.
     """
     log_to_stderr()
+    if (more or resume) and not inputs:
+        raise ConfigError(
+            [f"{'--resume' if resume else more and more[0]}: is for files; name one with --input FILE"]
+        )
     on_reset = _say_reset if reset_positions else None
     with closing(open_app(load(config, parsed(overrides)))) as app:
         if inputs:
-            of_kind: EventKind | None = kind.value if kind else None
-            kept = dead_letters is not None or "-" in inputs
+            patterns = [*inputs, *(more or ())]
+            files = FilesToTake(patterns, dead_letters, kind.value if kind else None, resume)
+            kept = dead_letters is not None or "-" in patterns
             due = partial(agent.make_up, app, _say_written, of_files=True) if once else None
-            _once(
-                app, lambda show: agent.take_files(app, inputs, dead_letters, show, of_kind), due, kept=kept
-            )
+            total = None if resume else total_of(patterns)
+            _once(app, lambda show: agent.take_files(app, files, show), due, kept=kept, total=total)
         elif once:
             due = partial(agent.make_up, app, _say_written)
             _once(app, lambda show: agent.take_waiting(app, show, on_reset), due, kept=True)
@@ -98,20 +115,21 @@ def _once(
     make_up: Callable[[], None] | None,
     *,
     kept: bool,
+    total: int | None = None,
 ) -> None:
-    total = Taken()
+    came = Taken()
     with progress() as bar:
-        task = bar.add_task("events", total=None)
+        task = bar.add_task("events", total=total)
 
         def show(taken: Taken | None) -> None:
             if taken is None:
                 bar.update(task, description="judging")
                 return
-            total.add(taken)
+            came.add(taken)
             bar.update(task, advance=taken.records)
 
         unjudged = take(show)
-    _say_taken(app, total, kept=kept)
+    _say_taken(app, came, kept=kept)
     if make_up is not None:
         make_up()
     if held := agent.follow_up(app):

@@ -50,3 +50,31 @@ def test_the_weekly_report_is_written_once_where_it_is_due_and_not_by_a_back_fil
     assert written == f"the weekly report of {week} is written: {page.relative_to(tmp_path)}"
     assert digest == f"the digest of {week} goes to here"
     assert words("--once") == []
+
+
+def test_a_pattern_spelled_out_by_the_shell_names_several_files(tmp_path: Path) -> None:
+    for number in range(3):
+        (tmp_path / f"part-{number}.jsonl").write_bytes(prediction(f"p{number}") + b"\n")
+    for words in (["part-*.jsonl"], ["part-0.jsonl", "part-1.jsonl", "part-2.jsonl"]):
+        done = command(["run", "--once", "--input", *words], tmp_path)
+        assert "3 records read" in done.stderr
+
+
+def test_files_that_were_read_are_not_read_again_where_they_are_resumed(tmp_path: Path) -> None:
+    (tmp_path / "events.jsonl").write_bytes(prediction("p1") + b"\n")
+    words = ["run", "--once", "--input", "events.jsonl", "--resume"]
+    assert "1 records read: 1 new" in command(words, tmp_path).stderr
+    with (tmp_path / "events.jsonl").open("ab") as file:
+        file.write(prediction("p2") + b"\n")
+    assert "1 records read: 1 new" in command(words, tmp_path).stderr
+    (tmp_path / "events.jsonl").write_bytes(prediction("p3") + b"\n")
+    done = command(words, tmp_path)
+    assert done.returncode == 5
+    assert "begins otherwise now. Leave out --resume" in done.stderr
+
+
+def test_what_is_for_files_needs_one(tmp_path: Path) -> None:
+    for words, what in ((["--resume"], "--resume"), (["events.jsonl"], "events.jsonl")):
+        done = command(["run", *words], tmp_path)
+        assert done.returncode == 2
+        assert f"{what}: is for files; name one with --input FILE" in done.stderr

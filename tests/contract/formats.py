@@ -23,6 +23,7 @@ from tests.connectors.formats.writing import (
     ENVELOPE,
     FakeRegistry,
     as_avro,
+    as_parquet_row,
     as_structured,
     as_theirs,
     framed,
@@ -50,13 +51,14 @@ THEIRS = EventMapping(
 class RecordFormat(NamedTuple):
     """How a producer writes an event, and what reads it; canonical records need nothing.
 
-    `headers` come with each record.
+    `headers` come with each record. `nan_is_null`: NaN stands for a number that is not known, as pandas writes it.
     """
 
     name: str
     write: Callable[[Mapping[str, Any]], bytes]
     decoder: EventDecoder | None
     headers: tuple[tuple[str, bytes], ...] = ()
+    nan_is_null: bool = False
 
 
 REGISTRY = FakeRegistry({7: registered(AVRO_PREDICTION)})
@@ -85,7 +87,16 @@ FORMATS = [
         MappedCloudEvents(IDENTITY_IN_DATA["prediction"]),
         in_headers(ENVELOPE),
     ),
+    RecordFormat("parquet", as_parquet_row, MappedJson(IDENTITY["prediction"]), nan_is_null=True),
 ]
+
+
+def as_it_can_say(of: RecordFormat, event: Mapping[str, Any]) -> dict[str, Any]:
+    """The event without what the format has no spelling for."""
+    said = dict(event)
+    if of.nan_is_null and said["predicted"].get("score") != said["predicted"].get("score"):
+        said["predicted"] = {**said["predicted"], "score": None}
+    return said
 
 
 def read(of: RecordFormat, value: bytes, max_bytes: int = 10_000) -> Any:  # noqa: ANN401

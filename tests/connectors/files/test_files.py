@@ -93,7 +93,7 @@ def test_every_file_that_will_not_do_is_named_at_once(tmp_path: Path) -> None:
     assert caught.value.problems == [
         f"{there}: named twice",
         f"{tmp_path}/gone.jsonl: there is no such file",
-        f"{tmp_path}: is a folder, not a file",
+        f"{tmp_path}: is a folder, not a file; name its files, as in '{tmp_path}/*.parquet'",
     ]
 
 

@@ -206,7 +206,7 @@ def test_what_python_writes_for_no_number_costs_the_score_alone_in_both_modes() 
 
 def test_without_a_map_the_data_are_an_event_of_ours() -> None:
     topics = {"labels": LabelTopic(name="truth", format="cloudevents")}
-    of_files = file_decoder(Kafka.model_validate({"topics": topics}), "label")
+    of_files = file_decoder(Kafka.model_validate({"topics": topics}), "label", "truth.jsonl")
     assert of_files is not None
     label = {"label_id": "l1", "prediction_id": "p1", "intent": "bug", "labeled_at": "2026-11-23T13:00:00Z"}
     event = of_files.decode(written("structured", ATTRIBUTES, label), LATEST, [])

@@ -3,11 +3,16 @@
 import io
 import json
 from collections.abc import Mapping
+from contextlib import suppress
 from datetime import datetime
+from tempfile import NamedTemporaryFile
 from typing import Any
 
 import fastavro
+import pyarrow as pa
+import pyarrow.parquet as pq
 
+from connectors.files.parquet import ParquetRows
 from connectors.formats.registry import RegisteredSchema, UnknownSchemaError
 from monitor.errors import UnavailableError
 
@@ -94,6 +99,16 @@ ENVELOPE = {
 def as_structured(event: Mapping[str, Any]) -> bytes:
     """The same prediction as the data of a structured CloudEvent."""
     return json.dumps({**ENVELOPE, "data": event}).encode()
+
+
+def as_parquet_row(event: Mapping[str, Any]) -> bytes:
+    """The same prediction as the only row of a Parquet file, as it is read from there; a time that is one is one."""
+    row = {name: value for name, value in event.items() if value != {}}
+    with suppress(ValueError):
+        row["ts"] = datetime.fromisoformat(event["ts"])
+    with NamedTemporaryFile(suffix=".parquet") as file:
+        pq.write_table(pa.Table.from_pylist([row]), file.name)
+        return ParquetRows(file.name).take(1)[0][1]
 
 
 def in_headers(envelope: Mapping[str, str]) -> tuple[tuple[str, bytes], ...]:
