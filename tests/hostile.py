@@ -21,7 +21,7 @@ KINDS = {
     "long": "x" * 10_000,
     "long with blanks": "word " * 2_000,
 }
-_HTML = "html head meta title style body h1 h2 h3 h4 p ul li a table thead tbody tr th td div span br"
+_HTML = "html head meta title style body h1 h2 h3 h4 p ul li a table thead tbody tr th td div span br bdi"
 TAGS = frozenset(f"{_HTML} svg path rect line circle text g polyline polygon".split())
 
 
