@@ -14,7 +14,7 @@ from reports.tables.incidents import incidents_view
 from reports.tables.intents import intents_block
 from reports.tables.status import as_object
 from reports.words import corrections
-from reports.words.coverage import mood, seen_in
+from reports.words.coverage import mood_of, seen_in, verdict_words
 from reports.words.grades import sentence as grade_sentence
 from reports.words.reasons import sentence
 from reports.words.watching import why
@@ -86,8 +86,8 @@ def step_object(look: CellLook, at: int) -> dict[str, object]:
 def _figures(look: CellLook) -> list[tuple[str, str | TableCell]]:
     state, promise = look.status
     judgement, reading = state.judgement, state.labels.reading
-    verdict = [judgement.verdict.value, *(sentence(reason) for reason in judgement.reasons)]
-    rows: list[tuple[str, str | TableCell]] = [("verdict", TableCell(verdict, mood(judgement)))]
+    verdict = [verdict_words(state), *(sentence(reason) for reason in judgement.reasons)]
+    rows: list[tuple[str, str | TableCell]] = [("verdict", TableCell(verdict, mood_of(state)))]
     if reading.recall is not None:
         live = Estimate(reading.recall, *reading.interval)
         rows.append(("since release", interval(live, state.labels.tally.support, "labelled")))
@@ -163,7 +163,7 @@ def _versions(look: CellLook) -> Block:
                 TableCell(str(state.cell.model), leads_to=state.cell),
                 f"{recall:.2f}" if recall is not None else "-",
                 f"{tally.support:,}",
-                TableCell(state.judgement.verdict.value, mood(state.judgement)),
+                TableCell(verdict_words(state), mood_of(state)),
             ]
         )
     columns = ("version", Column("since release", figures=True), Column("outcomes", figures=True), "verdict")

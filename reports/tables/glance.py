@@ -5,20 +5,20 @@ from datetime import datetime
 
 from monitor.domain.judging.reasons import BlindCause
 from monitor.domain.judging.standing import (
-    BROKEN,
+    TO_LOOK_AT,
     RestCause,
     Standing,
     intents_by_standing,
     rest_by_cause,
     standing,
 )
-from monitor.domain.judging.urgency import urgency
+from monitor.domain.judging.urgency import Urgency, urgency_of
 from monitor.domain.slices.cells import Cell
 from monitor.domain.text.version import version_text
 from monitor.review.ports.status import CellStatus, Overview
 from reports.figures import duration, of_a_page, rate
 from reports.render.blocks import Block, Column, TableCell
-from reports.words.coverage import mood, seen_in
+from reports.words.coverage import mood_of, seen_in, verdict_words
 
 BROKEN_SHOWN = 12
 _REST = {
@@ -32,7 +32,9 @@ _REST = {
     Standing.UNANCHORED: "no promise to be held to",
     Standing.NOT_WATCHED: "not watched, never pages",
 }
-_MOODS = {Standing.DEGRADED: "bad", Standing.SUSPECT: "warn", Standing.BLIND: "warn", Standing.STALE: "warn"}
+_MOODS = {Standing.DEGRADED: "bad"} | dict.fromkeys(
+    (Standing.SUSPECT, Standing.UNCONFIRMED, Standing.BLIND, Standing.STALE), "warn"
+)
 
 
 def at_a_glance(overview: Overview) -> list[Block]:
@@ -77,8 +79,8 @@ def _age(at: datetime, now: datetime | None) -> str:
 
 
 def _broken(overview: Overview) -> list[Block]:
-    """What is degraded or suspected: groups, intents and slices, the most urgent first."""
-    broken = [status for status in overview.cells if standing(status.state) in BROKEN]
+    """What is degraded or suspected, or ended by a person alone: groups, intents and slices, the most urgent first."""
+    broken = [status for status in overview.cells if standing(status.state) in TO_LOOK_AT]
     if not broken:
         return [Block(heading="nothing is broken or suspected")] if overview.cells else []
     ranked = sorted(broken, key=_urgency)
@@ -111,7 +113,7 @@ def _broken_row(overview: Overview, status: CellStatus) -> Sequence[TableCell]:
     judgement, recall = state.judgement, state.labels.reading.recall
     quiet = "" if state.held.watched else "quiet"
     unseen = state.unseen_days(overview.days_observed.get(state.cell.model, 0.0))
-    verdict = judgement.verdict.value + ("" if state.held.watched else ", not watched")
+    verdict = verdict_words(state) + ("" if state.held.watched else ", not watched")
     return [
         TableCell(str(state.cell), quiet, leads_to=state.cell),
         TableCell(f"{promise.shipped.recall:.2f} of {promise.shipped.support:,}" if promise else "-", quiet),
@@ -120,15 +122,15 @@ def _broken_row(overview: Overview, status: CellStatus) -> Sequence[TableCell]:
         TableCell(f"{state.labels.tally.support:,}", quiet),
         TableCell(of_a_page(state.evidence), quiet),
         TableCell(seen_in(judgement, unseen), quiet),
-        TableCell(verdict, mood(judgement)),
+        TableCell(verdict, mood_of(state)),
     ]
 
 
-def _urgency(status: CellStatus) -> tuple[bool, tuple[int, float], int, Cell]:
+def _urgency(status: CellStatus) -> tuple[bool, Urgency, int, Cell]:
     """The watched first; of equal urgency groups, then intents, then slices."""
     state = status.state
     kind = 0 if state.cell.group is not None else 2 if state.cell.slice_text else 1
-    return not state.held.watched, urgency(state.judgement, state.evidence), kind, state.cell
+    return not state.held.watched, urgency_of(state), kind, state.cell
 
 
 def _rest(overview: Overview) -> list[Block]:
@@ -137,7 +139,7 @@ def _rest(overview: Overview) -> list[Block]:
     rows = [_rest_row(cause, cells) for cause, cells in rest.items()]
     if not rows:
         return []
-    broken = any(standing(status.state) in BROKEN for status in overview.cells)
+    broken = any(standing(status.state) in TO_LOOK_AT for status in overview.cells)
     columns = [
         Column(""),
         Column("groups", figures=True),

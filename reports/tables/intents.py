@@ -9,13 +9,13 @@ from monitor.domain.anchors.promise import Promise
 from monitor.domain.events.types import Model
 from monitor.domain.judging.judge import Coverage, Verdict
 from monitor.domain.judging.state import CellState
-from monitor.domain.judging.urgency import urgency
+from monitor.domain.judging.urgency import Urgency, urgency_of
 from monitor.domain.slices.cells import Cell
 from monitor.review.ports.status import CellStatus
 from reports.figures import of_a_page
 from reports.render.blocks import Block, Column, TableCell
 from reports.render.ordering import order_key
-from reports.words.coverage import mood, seen_in
+from reports.words.coverage import mood_of, seen_in, verdict_words
 
 
 def by_model(cells: Sequence[CellStatus]) -> Iterator[tuple[Model, list[CellStatus]]]:
@@ -66,9 +66,9 @@ def intents_blocks(
     return blocks, shown
 
 
-def _rank(status: CellStatus) -> tuple[bool, tuple[int, float], Cell]:
+def _rank(status: CellStatus) -> tuple[bool, Urgency, Cell]:
     state = status.state
-    return not state.held.watched, urgency(state.judgement, state.evidence), state.cell
+    return not state.held.watched, urgency_of(state), state.cell
 
 
 def _in_order(cells: list[CellStatus], column: str, days: float, broken: Broken) -> list[CellStatus]:
@@ -115,10 +115,10 @@ def _verdict(status: CellStatus, _days: float, broken: Broken) -> TableCell:
     state, judgement = status.state, status.state.judgement
     slices = broken.get(state.cell, ())
     if not slices or judgement.verdict in (Verdict.DEGRADED, Verdict.SUSPECT):
-        return TableCell(judgement.verdict.value, mood(judgement) or _quiet(state))
+        return TableCell(verdict_words(state), mood_of(state) or _quiet(state))
     worst = slices[0]
-    words = f"{judgement.verdict.value}, but {worst.judgement.verdict.value} in {worst.cell.slice_text}"
-    return TableCell(words, mood(worst.judgement))
+    words = f"{verdict_words(state)}, but {worst.judgement.verdict.value} in {worst.cell.slice_text}"
+    return TableCell(words, mood_of(worst))
 
 
 def _offline(_: CellState, promise: Promise | None) -> str:

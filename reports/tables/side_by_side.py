@@ -6,7 +6,7 @@ from typing import Any
 
 from monitor.domain.events.types import Model
 from monitor.domain.judging.state import CellState
-from monitor.domain.judging.urgency import urgency
+from monitor.domain.judging.urgency import urgency_of
 from monitor.domain.recall.compare import CanaryVerdict
 from monitor.domain.slices.cells import Cell
 from monitor.domain.text.version import version_text
@@ -50,9 +50,7 @@ def side_by_side(overview: Overview, most: int | None = None) -> list[Block]:
 
 def _most_urgent(overview: Overview, most: int) -> set[tuple[str, str, str]]:
     whole = [status.state for status in overview.cells if not status.state.cell.slice]
-    whole.sort(
-        key=lambda state: (not state.held.watched, urgency(state.judgement, state.evidence), state.cell)
-    )
+    whole.sort(key=lambda state: (not state.held.watched, urgency_of(state), state.cell))
     return set(list(dict.fromkeys(_place(state.cell) for state in whole))[:most])
 
 

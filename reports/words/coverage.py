@@ -3,8 +3,22 @@
 import math
 
 from monitor.domain.judging.judge import Coverage, Judgement, Verdict
+from monitor.domain.judging.standing import Standing, standing
+from monitor.domain.judging.state import CellState
 from reports.figures import about_days
 from reports.render.blocks import MOODS
+
+
+def verdict_words(state: CellState) -> str:
+    """A cell's verdict; where a person ended its page, that no label has confirmed this yet."""
+    if standing(state) is Standing.UNCONFIRMED:
+        return Standing.UNCONFIRMED.value
+    return state.judgement.verdict.value
+
+
+def mood_of(state: CellState) -> str:
+    """How a cell's verdict is meant."""
+    return "warn" if standing(state) is Standing.UNCONFIRMED else mood(state.judgement)
 
 
 def mood(judgement: Judgement) -> str:

@@ -29,8 +29,8 @@ UNKNOWN = [
     (["runbook", "recal-drop"], "there is no runbook 'recal-drop'; did you mean recall-drop?"),
     (
         ["silence", "add", "--match", "intnt=x", "--reason", "moving", "--until", "8h"],
-        "'intnt=x': write FIELD=PATTERN; FIELD is one of model, version, environment, intent, slice, group; did you"
-        " mean intent?",
+        "--match: 'intnt=x': write FIELD=PATTERN; FIELD is one of model, version, environment, intent, slice, group;"
+        " did you mean intent?",
     ),
 ]
 

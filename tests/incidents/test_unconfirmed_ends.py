@@ -25,6 +25,13 @@ def status_text(world: World) -> str:
     return " ".join(note for block in status_view(seen(world)).blocks for note in block.notes)
 
 
+def verdicts(world: World) -> list[tuple[str, str]]:
+    """Of each row of the table of intents the verdict, and how it is meant."""
+    tables = [block for block in status_view(seen(world)).blocks if block.heads[-1:] and block.rows]
+    (table,) = [block for block in tables if block.heads[-1].name == "verdict"]
+    return [(" ".join(row[-1].lines), row[-1].mood) for row in table.table]
+
+
 def status_rows(world: World) -> list[dict[str, Any]]:
     """The cells of `status --json`."""
     return status_objects(seen(world))
@@ -44,6 +51,7 @@ def test_status_says_that_labels_have_not_confirmed_a_person_s_end_until_they_do
     assert "incident 1 resolved by ben; not confirmed by labels: no ticket since 2026-11-22 13:00 UTC" in (
         status_text(world)
     )
+    assert verdicts(world) == [("not confirmed", "warn")]
     # Labels of tickets from before that come later are no tickets since.
     world.outcomes("erasure", "mm", hours=60)
     world.outcomes("erasure", "hhhm", at=50, hours=60)
@@ -66,6 +74,7 @@ def test_status_says_that_labels_have_not_confirmed_a_person_s_end_until_they_do
     world.evaluate(NOON + 86 * HOUR)
     assert "not confirmed by labels" not in status_text(world)
     assert [row["unconfirmed"] for row in status_rows(world)] == [None]
+    assert verdicts(world) == [("ok", "good")]
 
 
 def test_status_says_no_more_of_an_end_that_a_new_page_contradicts(engine: Engine) -> None:

@@ -14,12 +14,14 @@ from monitor.domain.slices.cells import OTHER, Cell
 class Standing(StrEnum):
     """A cell's verdict and coverage in one word, the worst first.
 
-    `seen`: it keeps its promise, as far as known, and a fall would page in time. Only what is watched is blind or
-    stale; the rest of what is not broken never pages, and is `not watched`.
+    `not confirmed`: a person ended its page, and no label has won the recall back yet. `seen`: it keeps its promise, as
+    far as known, and a fall would page in time. Only what is watched is blind or stale; the rest of what is not broken
+    never pages, and is `not watched`.
     """
 
     DEGRADED = "degraded"
     SUSPECT = "suspect"
+    UNCONFIRMED = "not confirmed"
     BLIND = "blind"
     STALE = "stale"
     SEEN = "seen"
@@ -29,6 +31,7 @@ class Standing(StrEnum):
 
 _RANK = {standing: rank for rank, standing in enumerate(Standing)}
 BROKEN = (Standing.DEGRADED, Standing.SUSPECT)
+TO_LOOK_AT = (*BROKEN, Standing.UNCONFIRMED)
 
 
 def standing(state: CellState) -> Standing:
@@ -40,6 +43,8 @@ def standing(state: CellState) -> Standing:
             return Standing.SUSPECT
         case Verdict.UNANCHORED, _:
             return Standing.UNANCHORED
+        case _ if state.bet.unconfirmed:
+            return Standing.UNCONFIRMED
         case _ if not state.held.watched:
             return Standing.NOT_WATCHED
         case _, Coverage.BLIND:
@@ -81,7 +86,7 @@ RestCause = Standing | BlindCause
 
 
 def rest_by_cause(states: Sequence[CellState]) -> Mapping[RestCause, list[Cell]]:
-    """The cells that are not broken by what can be seen of them: what to be sure of first, then what is not seen.
+    """The cells that nobody need look at by what can be seen of them: what to be sure of first, then what is not seen.
 
     Left out are intents of which a slice is broken, and what is counted together as other, which is never judged.
     """
@@ -89,7 +94,7 @@ def rest_by_cause(states: Sequence[CellState]) -> Mapping[RestCause, list[Cell]]
     broken = broken_slices(states)
     for state in states:
         how = standing(state)
-        if how in BROKEN or state.cell in broken:
+        if how in TO_LOOK_AT or state.cell in broken:
             continue
         if OTHER in (state.cell.intent, state.cell.slice.value if state.cell.slice else ""):
             continue

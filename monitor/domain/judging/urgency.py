@@ -2,8 +2,11 @@
 
 from monitor.domain.judging.judge import Coverage, Judgement, Verdict, blindness
 from monitor.domain.judging.reasons import BlindCause
+from monitor.domain.judging.standing import Standing, standing
+from monitor.domain.judging.state import CellState
 
 Urgency = tuple[int, float]
+_BEHIND_SUSPECTS = (1, 1.0)
 _CAUSES = list(BlindCause)
 
 
@@ -30,3 +33,10 @@ def urgency(judgement: Judgement, evidence: float) -> Urgency:
         case _, Coverage.STALE:
             return 3, 0.0
     return 4, 0.0
+
+
+def urgency_of(state: CellState) -> Urgency:
+    """The same of a cell; one whose page a person ended comes behind suspects, until labels confirm it."""
+    if standing(state) is Standing.UNCONFIRMED:
+        return _BEHIND_SUSPECTS
+    return urgency(state.judgement, state.evidence)

@@ -2,6 +2,11 @@
 
 from collections import Counter
 
+from msgspec.structs import replace
+
+from monitor.domain.detection import recovery
+from monitor.domain.detection.betting import start
+from monitor.domain.detection.detector import Detector
 from monitor.domain.events.types import Model
 from monitor.domain.judging.judge import Coverage, Judgement, Verdict
 from monitor.domain.judging.reasons import BlindCause, FloorTooLow, NoMoney, TooFewLabels
@@ -12,7 +17,8 @@ from monitor.domain.judging.standing import (
     rest_by_cause,
     standing,
 )
-from monitor.domain.judging.state import CellState, HeldTo
+from monitor.domain.judging.state import Bet, CellState, HeldTo
+from monitor.domain.judging.urgency import urgency_of
 from monitor.domain.judging.watching import Listed
 from monitor.domain.slices.cells import OTHER, Cell
 
@@ -33,6 +39,14 @@ def test_a_cell_that_is_not_watched_is_neither_blind_nor_seen_but_may_be_suspect
     assert standing(state("a", SUSPECT, watched=False)) is Standing.SUSPECT
     assert standing(state("a", Judgement(Verdict.OK, coverage=Coverage.STALE))) is Standing.STALE
     assert standing(state("a", Judgement(Verdict.UNANCHORED, coverage=Coverage.NONE))) is Standing.UNANCHORED
+
+
+def test_a_cell_whose_page_a_person_ended_is_not_confirmed_and_comes_behind_suspects() -> None:
+    ended = replace(state("a", OK), bet=Bet(Detector(start(), healing=recovery.broken())))
+    assert standing(ended) is Standing.UNCONFIRMED
+    ranked = sorted([state("b", BLIND), ended, state("c", SUSPECT)], key=urgency_of)
+    assert [each.cell.intent for each in ranked] == ["c", "a", "b"]
+    assert rest_by_cause([ended]) == {}
 
 
 def test_an_intent_of_which_a_slice_broke_is_counted_as_broken_and_no_slice_is_counted_twice() -> None:
