@@ -3,12 +3,12 @@
 from hashlib import blake2b
 
 from connectors.files.lines import CHUNK, says_something
-from connectors.files.opening import records_of
+from connectors.files.opening import FileOpener
 
 LINES = 64
 
 
-def beginning(path: str) -> str:
+def beginning(path: str, opener: FileOpener) -> str:
     """A hash of each of the first lines that say something, or rows, one after the other; "" where there is none.
 
     So what is known of a short file is the beginning of what is known of it when it has grown.
@@ -16,7 +16,7 @@ def beginning(path: str) -> str:
     Raises:
         AnchorwatchError: the file can't be read, or is not what its name says.
     """
-    lines, hashes = records_of(path), list[str]()
+    lines, hashes = opener.records(path), list[str]()
     try:
         while len(hashes) < LINES and (taken := lines.take(CHUNK)):
             hashes += [_hash(line) for _, line in taken if says_something(line)][: LINES - len(hashes)]

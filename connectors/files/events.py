@@ -18,7 +18,7 @@ from typing_extensions import override
 
 from connectors.files.beginning import beginning
 from connectors.files.lines import STDIN, says_something
-from connectors.files.opening import count_records, records_of
+from connectors.files.opening import FileOpener
 from connectors.files.times import times_in
 from monitor.domain.events.horizon import horizon
 from monitor.domain.events.types import DeadLetter, Partition, Record
@@ -37,6 +37,7 @@ class FileSource(EventSource):
         kind: what a line is when it does not say so itself.
         decoders: what reads the records of a file, by its path, where they are no canonical events.
         group: a name for the positions; nobody shares files.
+        opener: opens them, where they are no plain ones.
         resumable: go on where each file was read to, else from its beginning.
         max_poll_records: the most records one poll brings.
 
@@ -54,6 +55,7 @@ class FileSource(EventSource):
         decoders: Mapping[str, EventDecoder] = MappingProxyType({}),
         group: str = "anchorwatch",
         resumable: bool = False,
+        opener: FileOpener | None = None,
         max_poll_records: int = 5_000,
     ) -> None:
         _check(paths)
@@ -65,7 +67,8 @@ class FileSource(EventSource):
         self._delivered = False
         self._revoked: list[Partition] = []
         self._paused = False
-        self._files = {Partition(path, 0): records_of(path) for path in paths}
+        self._opener = opener or FileOpener()
+        self._files = {Partition(path, 0): self._opener.records(path) for path in paths}
         self._started: list[Partition] = []
         self._totals: dict[Partition, int] = {}
         self._latest: dict[Partition, datetime] = {}
@@ -101,7 +104,7 @@ class FileSource(EventSource):
             return now + future
         if partition not in self._latest:
             decoder = self._decoders.get(partition.topic)
-            self._latest[partition] = horizon(*times_in(partition.topic, decoder), now, future)
+            self._latest[partition] = horizon(*times_in(partition.topic, decoder, self._opener), now, future)
         return self._latest[partition]
 
     @override
@@ -113,7 +116,7 @@ class FileSource(EventSource):
         if topic == STDIN:
             return uuid.uuid4().hex
         try:
-            return beginning(topic)
+            return beginning(topic, self._opener)
         except AnchorwatchError:  # whoever reads on says what is wrong with it
             return ""
 
@@ -171,7 +174,7 @@ class FileSource(EventSource):
                 behind[partition] = lines.at_hand
             else:
                 if partition not in self._totals:
-                    self._totals[partition] = count_records(partition.topic)
+                    self._totals[partition] = self._opener.count(partition.topic)
                 behind[partition] = max(0, self._totals[partition] - lines.number)
         return behind
 

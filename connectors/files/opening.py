@@ -4,39 +4,58 @@ import re
 from collections.abc import Sequence
 from glob import glob
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from connectors.files.lines import CHUNK, STDIN, Lines
-from connectors.files.rows import NumberedRecords
+from connectors.files.rows import NumberedRecords, NumberedRows
+
+if TYPE_CHECKING:
+    from connectors.formats.avro_schemas import Schema
+
+_PARQUET, _AVRO = (".parquet", ".pq"), ".avro"
 
 
-def records_of(path: str) -> NumberedRecords:
-    """The numbered records of a file: the rows of Parquet by its name, else lines."""
-    if holds_rows(path):
-        from connectors.files.parquet import ParquetRows
+class FileOpener:
+    """Gives what reads the numbered records of a file, by the file's name: lines, or rows.
 
-        return ParquetRows(path)
-    return Lines(path)
+    Args:
+        reader: an Avro schema that records of Avro files are read as, whatever they were written with.
+    """
+
+    def __init__(self, reader: "Schema | None" = None) -> None:
+        self._reader = reader
+
+    def records(self, path: str) -> NumberedRecords:
+        """The numbered records of a file, from its beginning."""
+        if path.lower().endswith(_PARQUET):
+            from connectors.files.parquet import ParquetRows
+
+            return ParquetRows(path)
+        if path.lower().endswith(_AVRO):
+            from connectors.files.avro_containers import AvroRows
+
+            return AvroRows(path, self._reader)
+        return Lines(path)
+
+    def count(self, path: str) -> int:
+        """How many records the file has now; reads all of it where it has to.
+
+        Raises:
+            ConfigError: the file is not what its name says.
+            UnavailableError: the disk failed.
+        """
+        records = self.records(path)
+        if isinstance(records, NumberedRows):
+            return records.count()
+        while records.take(CHUNK):
+            pass
+        records.close()
+        return records.number
 
 
 def holds_rows(path: str) -> bool:
     """Whether a file holds rows with columns of their own, and not lines."""
-    return path.lower().endswith((".parquet", ".pq"))
-
-
-def count_records(path: str) -> int:
-    """How many records the file has now; reads all of it where it has to.
-
-    Raises:
-        ConfigError: the file is not what its name says.
-        UnavailableError: the disk failed.
-    """
-    records = records_of(path)
-    if records.total is not None:
-        return records.total
-    while records.take(CHUNK):
-        pass
-    records.close()
-    return records.number
+    return path.lower().endswith((*_PARQUET, _AVRO))
 
 
 def named(patterns: Sequence[str]) -> list[str]:

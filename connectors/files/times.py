@@ -6,7 +6,7 @@ from datetime import datetime
 import msgspec
 
 from connectors.files.lines import CHUNK
-from connectors.files.opening import records_of
+from connectors.files.opening import FileOpener
 from monitor.domain.events.fields import LATEST
 from monitor.domain.events.types import Partition, Prediction, Record
 from monitor.errors import DecodeError
@@ -26,7 +26,9 @@ class _Times(msgspec.Struct):
 _times = msgspec.json.Decoder(_Times)
 
 
-def times_in(path: str, decoder: EventDecoder | None = None) -> tuple["array[float]", "array[float]"]:
+def times_in(
+    path: str, decoder: EventDecoder | None, opener: FileOpener
+) -> tuple["array[float]", "array[float]"]:
     """Seconds since 1970 of the predictions and of the labels; a line that can't be read has none.
 
     A `decoder` reads lines that are no canonical events.
@@ -36,7 +38,7 @@ def times_in(path: str, decoder: EventDecoder | None = None) -> tuple["array[flo
         UnavailableError: the disk failed, or what the decoder needs can't be had.
     """
     predictions, labels = array("d"), array("d")
-    lines = records_of(path)
+    lines = opener.records(path)
     while batch := lines.take(CHUNK):
         for number, line in batch:
             made, said = _times_of(line) if decoder is None else _decoded_times(path, number, line, decoder)

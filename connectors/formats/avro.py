@@ -4,17 +4,13 @@ The writer's schema is all that a record needs. Where the topic pins a version o
 version has them: fields renamed by alias, defaults of fields that were added, and the default of an enum.
 """
 
-import io
-import struct
 from collections.abc import Callable
 from datetime import datetime
-from decimal import InvalidOperation
 from typing import NamedTuple
 
-import fastavro
-from fastavro.read import SchemaResolutionError
 from typing_extensions import override
 
+from connectors.formats.avro_reading import read_avro
 from connectors.formats.avro_schemas import Schema, name_of, parsed_schema, unusable
 from connectors.formats.framing import framed
 from connectors.formats.registry import RegisteredSchema, SchemaRegistry, UnknownSchemaError
@@ -29,19 +25,6 @@ from monitor.ingest.ports import MappedDecoder
 
 NUL = b"\0"
 DEEPEST = 10  # references of references
-# All that fastavro raises on bytes that a schema does not describe.
-_NOT_DESCRIBED = (
-    EOFError,
-    ValueError,
-    IndexError,
-    KeyError,
-    TypeError,
-    AttributeError,
-    MemoryError,
-    InvalidOperation,
-    struct.error,
-    AssertionError,
-)
 
 
 class Pinned(NamedTuple):
@@ -52,9 +35,11 @@ class Pinned(NamedTuple):
 
 
 class FramedAvro(MappedDecoder):
-    """An `EventDecoder` of Avro in the frame of a schema registry."""
+    """An `EventDecoder` of Avro in the frame of a schema registry; `pinned` is what its records are read as."""
 
-    def __init__(self, mapping: EventMapping, registry: SchemaRegistry, pinned: Pinned | None = None) -> None:
+    def __init__(
+        self, mapping: EventMapping, registry: SchemaRegistry, pinned: Pinned | Schema | None = None
+    ) -> None:
         self.mapping = mapping
         self._reader = MappedReader(mapping, NUL)
         self._registry = registry
@@ -89,8 +74,8 @@ class FramedAvro(MappedDecoder):
         return self._schemas[number]
 
     def _reader_of(self, writer: Schema) -> Schema | None:
-        if self._pinned is None:
-            return None
+        if not isinstance(self._pinned, Pinned):
+            return self._pinned
         subject = self._pinned.subject_of(writer)
         try:
             return self._parsed(self._registry.version(subject, self._pinned.version))
@@ -124,23 +109,3 @@ def subject_namer(topic: str, naming: str) -> Callable[[Schema], str]:
     if naming == "topic_record":
         return lambda schema: f"{topic}-{name_of(schema)}"
     return lambda _schema: f"{topic}-value"
-
-
-def read_avro(body: bytes, writer: Schema, reader: Schema | None = None) -> Theirs:
-    """What a record holds that was written with one schema, as another has it where that is given.
-
-    Raises:
-        DecodeError: the bytes are not what the schema describes, or do not fit the reader's.
-    """
-    file = io.BytesIO(body)
-    try:
-        read = fastavro.schemaless_reader(file, writer, reader)
-    except SchemaResolutionError as error:
-        raise unusable("it does not fit the version that the topic pins") from error
-    except OverflowError as error:
-        raise DecodeError("time_out_of_range", "a time in it is beyond the year 9999") from error
-    except _NOT_DESCRIBED as error:
-        raise DecodeError("not_avro", f"not what its schema describes ({type(error).__name__})") from error
-    if file.tell() != len(body):
-        raise DecodeError("not_avro", f"{len(body) - file.tell()} bytes more than its schema describes")
-    return read

@@ -2,23 +2,25 @@
 
 from collections.abc import Mapping
 from functools import cache
+from pathlib import Path
 from typing import TYPE_CHECKING
 
-from connectors.files.opening import holds_rows
+from connectors.files.opening import FileOpener, holds_rows
 from connectors.formats.cloudevents import MappedCloudEvents
 from connectors.formats.framed_json import FramedJson
 from connectors.formats.mapped_json import MappedJson
 from connectors.secrets import read_secret
 from monitor.domain.events.mapping.fields import EventKind, EventMapping
 from monitor.domain.events.mapping.identity import IDENTITY, IDENTITY_IN_DATA
-from monitor.errors import ConfigError
+from monitor.errors import ConfigError, DecodeError
 from monitor.ingest.ports import MappedDecoder
 from monitor.settings.kafka import Kafka
 from monitor.settings.placed import mapping_of
 from monitor.settings.registry import SchemaRegistrySettings
-from monitor.settings.topics import LabelTopic, PredictionTopic
+from monitor.settings.topics import LabelTopic, PredictionTopic, ReaderSettings
 
 if TYPE_CHECKING:
+    from connectors.formats.avro_schemas import Schema
     from connectors.formats.registry import SchemaRegistry
 
 
@@ -40,7 +42,7 @@ def file_decoder(kafka: Kafka, kind: EventKind | None, path: str) -> MappedDecod
     """
     if kind is None:
         return None
-    topic = kafka.topics.of_predictions if kind == "prediction" else kafka.topics.of_labels
+    topic = _topic(kafka, kind)
     if holds_rows(path):
         return MappedJson(IDENTITY[kind] if topic.map is None else mapping_of(topic.map))
     match topic.format:
@@ -73,9 +75,42 @@ def decoder_of(kafka: Kafka, kind: EventKind, topic: PredictionTopic | LabelTopi
 
             if kafka.schema_registry is None:
                 raise ConfigError(["kafka.schema_registry: an avro topic needs one; write its url"])
-            reader = topic.reader
-            pinned = Pinned(reader.version, subject_namer(topic.name, reader.naming)) if reader else None
-            return FramedAvro(mapping, schema_registry(kafka.schema_registry), pinned)
+            registry, reader = schema_registry(kafka.schema_registry), topic.reader
+            if reader is None:
+                return FramedAvro(mapping, registry)
+            if reader.version is None:
+                return FramedAvro(mapping, registry, _schema_of(kind, reader))
+            return FramedAvro(
+                mapping, registry, Pinned(reader.version, subject_namer(topic.name, reader.naming))
+            )
+
+
+def file_opener(kafka: Kafka, kind: EventKind | None) -> FileOpener:
+    """What opens files of events of a kind; Avro files are read as the reader of its topic says.
+
+    Raises:
+        ConfigError: the schema's file can't be used.
+    """
+    if kind is None or (reader := _topic(kafka, kind).reader) is None or reader.schema_file is None:
+        return FileOpener()
+    return FileOpener(_schema_of(kind, reader))
+
+
+def _topic(kafka: Kafka, kind: EventKind) -> PredictionTopic | LabelTopic:
+    return kafka.topics.of_predictions if kind == "prediction" else kafka.topics.of_labels
+
+
+def _schema_of(kind: EventKind, reader: ReaderSettings) -> "Schema":
+    """The schema in a reader's file, ready to read with."""
+    from connectors.formats.avro_schemas import parsed_schema
+
+    where, file = f"kafka.topics.{kind}s.reader.schema_file", reader.schema_file or Path()
+    try:
+        return parsed_schema(file.read_text(encoding="utf-8"))
+    except (OSError, ValueError) as error:
+        raise ConfigError([f"{where}: {file} can't be read: {error}"]) from error
+    except DecodeError as error:
+        raise ConfigError([f"{where}: {file}: {error.detail}"]) from error
 
 
 def _mapping(kind: EventKind, topic: PredictionTopic | LabelTopic) -> EventMapping:

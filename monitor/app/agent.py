@@ -11,7 +11,7 @@ from typing import NamedTuple
 import structlog
 
 from connectors.files.opening import named
-from connectors.formats.make import file_decoder
+from connectors.formats.make import file_decoder, file_opener
 from monitor.app import schedule, sources
 from monitor.app.announcing import SignOfLife, announce
 from monitor.app.clock import now, steady
@@ -110,7 +110,12 @@ def take_files(app: App, files: FilesToTake, on_progress: OnProgress) -> Judging
     made = {path: file_decoder(kafka, files.kind, path) for path in paths}
     decoders = {path: decoder for path, decoder in made.items() if decoder is not None}
     source, letters = sources.files(
-        paths, files.dead_letters, files.kind or "prediction", decoders, resume=files.resume
+        paths,
+        files.dead_letters,
+        files.kind or "prediction",
+        decoders,
+        file_opener(kafka, files.kind),
+        resume=files.resume,
     )
     return _take(app, source, letters, on_progress, decoders)
 

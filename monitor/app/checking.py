@@ -5,7 +5,7 @@ from contextlib import closing
 from datetime import timedelta
 
 from connectors.files.events import FileSource
-from connectors.formats.make import file_decoder
+from connectors.formats.make import file_decoder, file_opener
 from monitor.app.clock import now
 from monitor.domain.events.checked import CheckedEvents
 from monitor.domain.events.mapping.fields import EventKind
@@ -25,7 +25,8 @@ def check_file(path: str, kind: EventKind, settings: Settings) -> CheckedEvents:
         ConfigError: it can't be read.
     """
     decoder, limits = file_decoder(settings.kafka, kind, path), settings.limits
-    with closing(FileSource([path], kind=kind, decoders={path: decoder} if decoder else {})) as source:
+    decoders, opener = {path: decoder} if decoder else {}, file_opener(settings.kafka, kind)
+    with closing(FileSource([path], kind=kind, decoders=decoders, opener=opener)) as source:
         latest = source.latest(Partition(path, 0), now(), timedelta(hours=limits.future_hours))
         return check(records_in(source), CheckLimits(limits.message_bytes, latest), decoder)
 

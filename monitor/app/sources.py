@@ -7,7 +7,7 @@ from types import MappingProxyType
 from typing_extensions import override
 
 from connectors.files.events import FileDeadLetters, FileSource
-from connectors.files.opening import named, records_of
+from connectors.files.opening import FileOpener, named
 from connectors.kafka.dead_letters import KafkaDeadLetters
 from connectors.kafka.options import kafka_options
 from connectors.kafka.source import KafkaSource
@@ -75,6 +75,7 @@ def files(
     dead_letters: Path | None,
     kind: EventKind = "prediction",
     decoders: Mapping[str, EventDecoder] = MappingProxyType({}),
+    opener: FileOpener | None = None,
     *,
     resume: bool = False,
 ) -> tuple[FileSource, DeadLetters]:
@@ -84,14 +85,14 @@ def files(
     again.
     """
     keep = dead_letters or (STDIN_DEAD_LETTERS if "-" in paths else None)
-    source = FileSource(paths, kind=kind, decoders=decoders, resumable=resume)
+    source = FileSource(paths, kind=kind, decoders=decoders, opener=opener, resumable=resume)
     return source, FileDeadLetters(str(keep)) if keep else NoDeadLetters()
 
 
 def total_of(patterns: Sequence[str]) -> int | None:
     """How many records files have, where all of them say so at once, as Parquet does; else None."""
     try:
-        totals = [records_of(path).total for path in named(patterns)]
+        totals = [FileOpener().records(path).total for path in named(patterns)]
     except AnchorwatchError:  # whoever reads on says what is wrong with it
         return None
     return None if None in totals else sum(total or 0 for total in totals)

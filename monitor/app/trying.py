@@ -9,7 +9,7 @@ from connectors.files.events import FileSource
 from connectors.files.lines import LONGEST, STDIN
 from connectors.files.opening import holds_rows
 from connectors.files.whole_object import whole_object
-from connectors.formats.make import file_decoder
+from connectors.formats.make import file_decoder, file_opener
 from monitor.app.checking import records_in
 from monitor.app.clock import now
 from monitor.domain.events.mapping.fields import EventKind
@@ -29,7 +29,8 @@ def try_file(path: str, kind: EventKind, settings: Settings, most: int) -> Tried
     decoder = file_decoder(settings.kafka, kind, path)
     limits = settings.limits
     latest = now() + timedelta(hours=limits.future_hours)
-    with closing(FileSource([path], kind=kind, decoders={path: decoder} if decoder else {})) as source:
+    decoders, opener = {path: decoder} if decoder else {}, file_opener(settings.kafka, kind)
+    with closing(FileSource([path], kind=kind, decoders=decoders, opener=opener)) as source:
         records = _one_object(path, kind) or records_in(source)
         return try_records(records, kind, decoder, CheckLimits(limits.message_bytes, latest), most)
 

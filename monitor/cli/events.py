@@ -17,7 +17,8 @@ from reports.tables.dead_letters import dead_letters_view
 
 def check(
     file: Annotated[
-        str, typer.Argument(metavar="FILE", help="JSON lines (.gz too; - is standard input) or Parquet.")
+        str,
+        typer.Argument(metavar="FILE", help="JSON lines (.gz too; - is standard input), Parquet or Avro."),
     ],
     kind: Annotated[
         RecordKind,

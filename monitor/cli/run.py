@@ -45,8 +45,8 @@ def run(
         typer.Option(
             "--input",
             metavar="FILE",
-            help="Events in files instead of Kafka: JSON lines (.gz too; - is standard input) or Parquet. A pattern"
-            " such as 'part-*.parquet' names several. With --once what is due is done, too.",
+            help="Events in files instead of Kafka: JSON lines (.gz too; - is standard input), Parquet or Avro. A"
+            " pattern such as 'part-*.parquet' names several. With --once what is due is done, too.",
         ),
     ] = None,
     more: Annotated[

@@ -35,8 +35,11 @@ def topic_problems(topics: TopicSettings) -> list[str]:
 
 def _topic_problems(key: str, topic: PredictionTopic | LabelTopic) -> Iterator[str]:
     where = f"kafka.topics.{key}"
-    if topic.reader is not None and topic.format != "avro":
-        yield f"{where}.reader: has no effect on {topic.format}, which says itself what it is; remove it"
+    if (reader := topic.reader) is not None:
+        if reader.version is not None and topic.format != "avro":
+            yield f"{where}.reader.version: has no effect on {topic.format}, which says itself what it is; remove it"
+        if (reader.version is None) == (reader.schema_file is None):
+            yield f"{where}.reader: give a version, or a schema_file, and not both"
     if topic.map is None:
         if topic.format == "json":
             yield f"{where}.map: {topic.format} needs one; write it, or leave format out where records are canonical"

@@ -1,5 +1,6 @@
 """The topics to read, what their records are written in, and where in them each field of an event is."""
 
+from pathlib import Path
 from typing import Annotated, Literal
 
 from pydantic import Field
@@ -12,9 +13,13 @@ Format = Literal["canonical", "json", "avro", "json-schema", "cloudevents"]
 
 
 class ReaderSettings(Section):
-    """The version of a subject that Avro records are read as; `naming` is the subject's, as their producer has it."""
+    """What Avro records are read as: a version of their subject, or the schema in a file, which Avro files need.
 
-    version: int = Field(ge=1)
+    `naming` is the subject's, as the producer has it.
+    """
+
+    version: int | None = Field(None, ge=1)
+    schema_file: Path | None = None
     naming: Literal["topic", "record", "topic_record"] = "topic"
 
 

@@ -5,7 +5,7 @@ import random
 from collections.abc import Callable, Mapping
 from typing import Any, NamedTuple
 
-from connectors.formats.avro import FramedAvro
+from connectors.formats.avro import FramedAvro, Pinned
 from connectors.formats.cloudevents import MappedCloudEvents
 from connectors.formats.framed_json import FramedJson
 from connectors.formats.mapped_json import MappedJson
@@ -21,9 +21,13 @@ from monitor.ingest.ports import EventDecoder
 from tests.connectors.formats.writing import (
     AVRO_PREDICTION,
     ENVELOPE,
+    NEWER_PREDICTION,
+    OLDER_PREDICTION,
     FakeRegistry,
     as_avro,
+    as_older_avro,
     as_parquet_row,
+    as_row_of_avro,
     as_structured,
     as_theirs,
     framed,
@@ -61,7 +65,8 @@ class RecordFormat(NamedTuple):
     nan_is_null: bool = False
 
 
-REGISTRY = FakeRegistry({7: registered(AVRO_PREDICTION)})
+REGISTRY = FakeRegistry({7: registered(AVRO_PREDICTION), 8: registered(OLDER_PREDICTION)})
+REGISTRY.versions["t-value", 2] = registered(NEWER_PREDICTION)
 FORMATS = [
     RecordFormat("canonical", lambda event: json.dumps(event).encode(), None),
     RecordFormat("json", as_theirs, MappedJson(THEIRS)),
@@ -87,6 +92,12 @@ FORMATS = [
         MappedCloudEvents(IDENTITY_IN_DATA["prediction"]),
         in_headers(ENVELOPE),
     ),
+    RecordFormat(
+        "avro-evolved",
+        lambda event: framed(8, as_older_avro(event)),
+        FramedAvro(IDENTITY["prediction"], REGISTRY, Pinned(2, lambda _schema: "t-value")),  # type: ignore[arg-type]
+    ),
+    RecordFormat("avro-file", as_row_of_avro, MappedJson(IDENTITY["prediction"]), nan_is_null=True),
     RecordFormat("parquet", as_parquet_row, MappedJson(IDENTITY["prediction"]), nan_is_null=True),
 ]
 

@@ -73,7 +73,9 @@ def test_a_dead_letter_has_the_bytes_as_they_came(of: RecordFormat) -> None:
     assert agent.letters.published[0].code == "schema_invalid"
 
 
-@pytest.mark.parametrize("of", [of for of in FORMATS if of.name != "avro"], ids=lambda of: of.name)
+@pytest.mark.parametrize(
+    "of", [of for of in FORMATS if not of.name.startswith("avro")], ids=lambda of: of.name
+)
 def test_a_field_that_nobody_knows_yet_is_passed_over(of: RecordFormat) -> None:
     value = of.write(PREDICTION)
     grown = value[: value.index(b"{")] + b'{"new": {"deep": [1, null]}, ' + value[value.index(b"{") + 1 :]

@@ -59,7 +59,8 @@ def test_each_rule_of_the_schema_registry_has_its_words(registry: object, proble
 def test_a_reader_of_what_is_not_avro_has_no_effect() -> None:
     topic = {"name": "p", "format": "json-schema", "reader": {"version": 2}}
     assert problems(yaml.safe_dump({"kafka": {"topics": {"predictions": topic}}})) == [
-        "kafka.topics.predictions.reader: has no effect on json-schema, which says itself what it is; remove it"
+        "kafka.topics.predictions.reader.version: has no effect on json-schema, which says itself what it is;"
+        " remove it"
     ]
 
 

@@ -8,7 +8,8 @@ from uuid import UUID
 
 import pytest
 
-from connectors.formats.avro import FramedAvro, Pinned, read_avro, subject_namer
+from connectors.formats.avro import FramedAvro, Pinned, subject_namer
+from connectors.formats.avro_reading import read_avro
 from connectors.formats.avro_schemas import parsed_schema
 from connectors.formats.registry import Reference, RegisteredSchema
 from monitor.domain.events.fields import LATEST

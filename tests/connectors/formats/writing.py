@@ -12,6 +12,7 @@ import fastavro
 import pyarrow as pa
 import pyarrow.parquet as pq
 
+from connectors.files.avro_containers import AvroRows
 from connectors.files.parquet import ParquetRows
 from connectors.formats.registry import RegisteredSchema, UnknownSchemaError
 from monitor.errors import UnavailableError
@@ -54,6 +55,30 @@ AVRO_PREDICTION: dict[str, Any] = {
 }
 
 
+OF_AN_OLDER_VERSION = {"prediction_id": "id", "predicted": "answer"}
+"""How fields were called in the version before; and it had a field that there is no more, and not yet another."""
+OLDER_PREDICTION: dict[str, Any] = {
+    **AVRO_PREDICTION,
+    "fields": [
+        {"name": "note", "type": "string"},
+        *(
+            {**field, "name": OF_AN_OLDER_VERSION.get(field["name"], field["name"])}
+            for field in AVRO_PREDICTION["fields"]
+        ),
+    ],
+}
+NEWER_PREDICTION: dict[str, Any] = {
+    **AVRO_PREDICTION,
+    "fields": [
+        *(
+            {**field, "aliases": [OF_AN_OLDER_VERSION.get(field["name"], "x")]}
+            for field in AVRO_PREDICTION["fields"]
+        ),
+        {"name": "queue", "type": "string", "default": "none"},
+    ],
+}
+
+
 def framed(number: int, body: bytes) -> bytes:
     return b"\0" + number.to_bytes(4, "big") + body
 
@@ -66,6 +91,27 @@ def avro(schema: object, record: object) -> bytes:
 
 def as_avro(event: Mapping[str, Any]) -> bytes:
     """A prediction in `AVRO_PREDICTION`; a time that is one goes as a number."""
+    return avro(AVRO_PREDICTION, _record_of(event))
+
+
+def as_older_avro(event: Mapping[str, Any]) -> bytes:
+    """The same as the version before has it."""
+    record = _record_of(event)
+    return avro(
+        OLDER_PREDICTION,
+        {OF_AN_OLDER_VERSION.get(name, name): value for name, value in record.items()} | {"note": "old"},
+    )
+
+
+def as_row_of_avro(event: Mapping[str, Any]) -> bytes:
+    """The same as the only record of an Avro file, as it is read from there."""
+    with NamedTemporaryFile(suffix=".avro") as file:
+        fastavro.writer(file, fastavro.parse_schema(AVRO_PREDICTION), [_record_of(event)])
+        file.flush()
+        return AvroRows(file.name).take(1)[0][1]
+
+
+def _record_of(event: Mapping[str, Any]) -> dict[str, Any]:
     record = {**event, "slices": event.get("slices"), "model": {"environment": None, **event["model"]}}
     record["predicted"] = {"score": None, **event["predicted"]}
     try:
@@ -73,7 +119,7 @@ def as_avro(event: Mapping[str, Any]) -> bytes:
         record["ts"] = at if at.tzinfo is not None else event["ts"]
     except ValueError:
         pass
-    return avro(AVRO_PREDICTION, record)
+    return record
 
 
 def as_theirs(event: Mapping[str, Any]) -> bytes:
