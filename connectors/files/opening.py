@@ -63,7 +63,7 @@ def named(patterns: Sequence[str]) -> list[str]:
     paths: list[str] = []
     for pattern in patterns:
         there = pattern == STDIN or Path(pattern).exists()
-        paths += [pattern] if there else sorted(glob(pattern), key=_by_number) or [pattern]
+        paths += [pattern] if there else sorted(glob(pattern, recursive=True), key=_by_number) or [pattern]
     return paths
 
 

@@ -9,6 +9,7 @@ from connectors.files.opening import FileOpener, holds_rows
 from connectors.formats.cloudevents import MappedCloudEvents
 from connectors.formats.framed_json import FramedJson
 from connectors.formats.mapped_json import MappedJson
+from connectors.formats.sagemaker import MappedSageMaker
 from connectors.secrets import read_secret
 from monitor.domain.events.mapping.fields import EventKind, EventMapping
 from monitor.domain.events.mapping.identity import IDENTITY, IDENTITY_IN_DATA
@@ -50,6 +51,8 @@ def file_decoder(kafka: Kafka, kind: EventKind | None, path: str) -> MappedDecod
             return None
         case "cloudevents":
             return MappedCloudEvents(_mapping(kind, topic))
+        case "sagemaker":
+            return MappedSageMaker(_mapping(kind, topic))
         case _:
             return MappedJson(_mapping(kind, topic))
 
@@ -70,6 +73,8 @@ def decoder_of(kafka: Kafka, kind: EventKind, topic: PredictionTopic | LabelTopi
             return FramedJson(mapping)
         case "cloudevents":
             return MappedCloudEvents(mapping)
+        case "sagemaker":
+            return MappedSageMaker(mapping)
         case "avro":
             from connectors.formats.avro import FramedAvro, Pinned, subject_namer
 

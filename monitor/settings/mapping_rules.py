@@ -18,6 +18,7 @@ _WORDS: Mapping[str, Sequence[str]] = {
     "source.kind": tuple(Kind),
     "sampling.design": tuple(Design),
 }
+_NEED_A_MAP = {"json", "sagemaker"}
 _OF_EACH_RECORD = {"prediction_id", "label_id", "ts", "labeled_at", "text"}
 
 
@@ -41,7 +42,7 @@ def _topic_problems(key: str, topic: PredictionTopic | LabelTopic) -> Iterator[s
         if (reader.version is None) == (reader.schema_file is None):
             yield f"{where}.reader: give a version, or a schema_file, and not both"
     if topic.map is None:
-        if topic.format == "json":
+        if topic.format in _NEED_A_MAP:
             yield f"{where}.map: {topic.format} needs one; write it, or leave format out where records are canonical"
         return
     if topic.format == "canonical":

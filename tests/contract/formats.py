@@ -5,10 +5,13 @@ import random
 from collections.abc import Callable, Mapping
 from typing import Any, NamedTuple
 
+import msgspec
+
 from connectors.formats.avro import FramedAvro, Pinned
 from connectors.formats.cloudevents import MappedCloudEvents
 from connectors.formats.framed_json import FramedJson
 from connectors.formats.mapped_json import MappedJson
+from connectors.formats.sagemaker import MappedSageMaker
 from monitor.domain.events.fields import LATEST
 from monitor.domain.events.mapping.fields import EventMapping, MappedField, ReadAs
 from monitor.domain.events.mapping.identity import IDENTITY, IDENTITY_IN_DATA
@@ -25,6 +28,7 @@ from tests.connectors.formats.writing import (
     OLDER_PREDICTION,
     FakeRegistry,
     as_avro,
+    as_captured,
     as_older_avro,
     as_parquet_row,
     as_row_of_avro,
@@ -50,6 +54,15 @@ THEIRS = EventMapping(
         MappedField("subject", [parsed("$.content.subject")]),
     ],
 )
+
+
+def inside(place: str) -> EventMapping:
+    """The mapping of records that hold an event of our shape at a place."""
+    fields = IDENTITY["prediction"].fields
+    return EventMapping(
+        "prediction",
+        [msgspec.structs.replace(field, paths=[parsed(f"{place}.{field.name}")]) for field in fields],
+    )
 
 
 class RecordFormat(NamedTuple):
@@ -98,6 +111,7 @@ FORMATS = [
         FramedAvro(IDENTITY["prediction"], REGISTRY, Pinned(2, lambda _schema: "t-value")),  # type: ignore[arg-type]
     ),
     RecordFormat("avro-file", as_row_of_avro, MappedJson(IDENTITY["prediction"]), nan_is_null=True),
+    RecordFormat("sagemaker", as_captured, MappedSageMaker(inside("$.output"))),
     RecordFormat("parquet", as_parquet_row, MappedJson(IDENTITY["prediction"]), nan_is_null=True),
 ]
 

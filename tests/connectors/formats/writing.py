@@ -1,5 +1,6 @@
 """The same event in every format: an event of ours in, the bytes that a producer of that format would write out."""
 
+import base64
 import io
 import json
 from collections.abc import Mapping
@@ -155,6 +156,18 @@ def as_parquet_row(event: Mapping[str, Any]) -> bytes:
     with NamedTemporaryFile(suffix=".parquet") as file:
         pq.write_table(pa.Table.from_pylist([row]), file.name)
         return ParquetRows(file.name).take(1)[0][1]
+
+
+def as_captured(event: Mapping[str, Any]) -> bytes:
+    """The same prediction as SageMaker captures it of an endpoint that answers with it."""
+    output = {
+        "observedContentType": "application/json",
+        "mode": "OUTPUT",
+        "data": base64.b64encode(json.dumps(event).encode()).decode(),
+        "encoding": "BASE64",
+    }
+    metadata = {"eventId": "e1", "inferenceTime": "2026-11-22T13:00:00Z"}
+    return json.dumps({"captureData": {"endpointOutput": output}, "eventMetadata": metadata}).encode()
 
 
 def in_headers(envelope: Mapping[str, str]) -> tuple[tuple[str, bytes], ...]:

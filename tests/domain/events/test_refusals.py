@@ -131,6 +131,7 @@ def test_every_code_is_provoked_here_but_those_that_only_the_join_the_database_a
         "not_avro",
         "not_cloudevent",
         "batch_of_events",
+        "not_captured",
         "conflict",
         "unstorable",
         "too_many_labels",

@@ -52,6 +52,8 @@ class MappedField(msgspec.Struct, frozen=True):
     zone: tzinfo | None = None
     lower: bool = False
     table: Mapping[str, str | None] = {}
+    digits: bool = False
+    """Whether a number may be a text, as in CSV."""
     items: tuple[str, str] | None = None
     """Where scores are a list of objects: how each names its intent and its score."""
 

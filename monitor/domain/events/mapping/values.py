@@ -26,7 +26,7 @@ def reading_of(field: MappedField) -> Read:
         case ReadAs.TEXT:
             return _text
         case ReadAs.NUMBER:
-            return _number
+            return _number_of_text if field.digits else _number
         case ReadAs.TIME:
             return _time_reader(field)
         case ReadAs.INTENT:
@@ -70,6 +70,15 @@ def as_word(value: Theirs) -> Theirs:
 
 def _number(value: Theirs) -> Theirs:
     return float(value) if isinstance(value, Decimal) else value
+
+
+def _number_of_text(value: Theirs) -> Theirs:
+    if not isinstance(value, str):
+        return _number(value)
+    try:
+        return float(value)
+    except ValueError:
+        return value
 
 
 def _time_reader(field: MappedField) -> Read:
