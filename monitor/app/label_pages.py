@@ -55,7 +55,7 @@ class LabelPages(label_pages.LabelPages):
     @override
     def labels(self) -> RoomPage:
         stores, draws = self._stores, Draws(self._stores, now)
-        here = in_use(overview(stores.status, stores.incidents, stores.settings, stores.address))
+        here = in_use(overview(stores.status, stores.incidents, stores.settings, stores.address, now()))
         view = labels_view(here, draws_view(draws.all(), draws.answered()), self._disputed("", 50))
         return self._page("labels", view)._replace(links=list(_MORE.items()))
 

@@ -67,7 +67,7 @@ class Room(room.Room):
         self._weeks = RoomWeeks(stores)
         self._backtests = Backtests(stores.settings)
         self._overview = MadeOnce(
-            lambda: overview(stores.status, stores.incidents, stores.settings, stores.address)
+            lambda: overview(stores.status, stores.incidents, stores.settings, stores.address, now())
         )
         self._now = MadeOnce(self._see_now)
 

@@ -30,7 +30,7 @@ def what_if_answer(stores: Stores, asked: WhatIf) -> WhatIfAnswer:
         InputError: something is asked of an intent that there is not.
         UnavailableError: the database is out of reach.
     """
-    here = in_use(overview(stores.status, stores.incidents, stores.settings, stores.address))
+    here = in_use(overview(stores.status, stores.incidents, stores.settings, stores.address, now()))
     states = [status.state for status in here.cells]
     judge = stores.settings.judge
     changes = what_if(TrialStore(stores.engine), stores.settings, asked, states, here.days_observed, now())

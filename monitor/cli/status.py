@@ -73,7 +73,7 @@ def status(
         model=model, version=version, intent=intent, slice_text=slice_, verdict=verdict, search=search
     )
     with opened(config, overrides) as stores:
-        everything = overview(stores.status, stores.incidents, stores.settings, stores.address)
+        everything = overview(stores.status, stores.incidents, stores.settings, stores.address, now())
     shown = everything if every_row or as_json or version else in_use(everything)
     asked_for = narrowed(shown, asked)
     every_row = every_row or asked.names_cells

@@ -37,7 +37,7 @@ def compare(
 ) -> None:
     """Each watched intent's recall of two or more versions side by side, and whether they differ."""
     with opened(config) as stores:
-        here = overview(stores.status, stores.incidents, stores.settings, stores.address)
+        here = overview(stores.status, stores.incidents, stores.settings, stores.address, now())
         view = side_by_side_view(narrowed(in_use(here), CellsAsked(model=model)))
     show(view, as_json=as_json)
 

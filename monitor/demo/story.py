@@ -26,7 +26,6 @@ from monitor.errors import UnavailableError
 from monitor.settings.settings import Settings
 
 LIVE_TICKETS: Final = 4_000
-_SPAN: Final = timedelta(days=38)  # four weeks of tickets, then the last labels: all of it lies in the past
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,7 +68,8 @@ def tell(teller: Teller, wishes: Wishes) -> bool:
             shipped = model.ship(team.history, team.rare, rng)
         acts.shipping(teller, team.history, shipped, simulated=team.simulated)
         guesses = model.predict(shipped.pipeline, [ticket.text for ticket in team.live])
-        start = now().replace(hour=0, minute=0, second=0, microsecond=0) - _SPAN
+        # It ends last night: all of it lies in the past, and no page has to call it old.
+        start = now().replace(hour=0, minute=0, second=0, microsecond=0) - timedelta(days=team.plan.days)
         sent = stream.build(team.live, guesses, start, rng, team.plan)
         where.write_examples(shipped.examples)
         if where.kept:

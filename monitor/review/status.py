@@ -1,6 +1,7 @@
 """What people ask of the database as it stands."""
 
 from collections.abc import Mapping
+from datetime import datetime
 
 from monitor.domain.events.types import Model
 from monitor.domain.labelling.clustering import Clustering
@@ -13,8 +14,14 @@ from monitor.review.weak_labels import weak_recalls
 from monitor.settings.settings import Settings
 
 
-def overview(status: StatusStore, incidents: IncidentRecords, settings: Settings, database: str) -> Overview:
-    """Everything as it was last judged; `database` is its address."""
+def overview(
+    status: StatusStore,
+    incidents: IncidentRecords,
+    settings: Settings,
+    database: str,
+    asked_at: datetime | None = None,
+) -> Overview:
+    """Everything as it was last judged; `database` is its address. Ages are as of `asked_at`."""
     cells, everywhere = status.cells(), _limits(settings)
     clustered = status.clustered()
     return Overview(
@@ -32,6 +39,7 @@ def overview(status: StatusStore, incidents: IncidentRecords, settings: Settings
         database=database,
         judged_at=status.judged_at(),
         unjudged=status.unjudged(),
+        asked_at=asked_at,
         released=status.released(),
         clustered=clustered,
         skipped=status.skipped(),

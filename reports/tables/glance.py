@@ -61,7 +61,7 @@ def models_block(overview: Overview) -> Block:
             number = counted[each] if counted else 0
             row.append(TableCell(f"{number:,}", _MOODS.get(each, "") if number else "quiet"))
         row.append(TableCell(rate(labels.outcomes / days) if labels and days else "none"))
-        row.append(TableCell(_age(labels.last, overview.judged_at) if labels else "-"))
+        row.append(TableCell(_age(labels.last, overview.asked_at or overview.judged_at) if labels else "-"))
         rows.append(row)
     columns = [
         Column("intents of"),

@@ -1,6 +1,7 @@
 """Cells in, what `anchorwatch status` shows out: a table for eyes, objects for programs."""
 
 import math
+from datetime import timedelta
 from typing import Any
 
 from monitor.domain.anchors.promise import Promise
@@ -10,8 +11,8 @@ from monitor.domain.labelling.clustering import Clustering
 from monitor.domain.recall.unanswered import Abstentions
 from monitor.domain.sampling.response import Response
 from monitor.review.ports.status import CellStatus, Overview
-from reports.figures import counted, moment
-from reports.render.blocks import Block, LateView, View
+from reports.figures import counted, duration, moment
+from reports.render.blocks import Block, LateView, TableCell, View
 from reports.tables import complaints, corrections, ends, out_of_scope, versions, weak_labels
 from reports.tables.early import early_by_cell, early_lines
 from reports.tables.glance import at_a_glance, models_block
@@ -78,6 +79,7 @@ def as_object(state: CellState, promise: Promise | None, days: float) -> dict[st
     }
 
 
+_LATE = timedelta(hours=36)  # whoever judges once a day is not late
 EVERY_ROW = 20
 """So many cells fit on a screen as they are."""
 
@@ -226,10 +228,14 @@ def as_of(overview: Overview) -> list[Block]:
     """The time for which everything was last judged, in a line, and what came since; nothing before the first time."""
     if overview.judged_at is None:
         return []
+    age = overview.asked_at - overview.judged_at if overview.asked_at else timedelta()
     lines = [f"judged as of {moment(overview.judged_at)}"]
     if overview.unjudged:
         lines.append(
             f"{counted(overview.unjudged, 'labelled ticket')} came since and nothing was judged: `anchorwatch run`"
             " judges, and its log says what failed"
         )
-    return [Block(lines=lines)]
+    if age <= _LATE:
+        return [Block(lines=lines)]
+    late = TableCell(f"no evaluation for {duration(age)}: is `anchorwatch run` alive?", "bad")
+    return [Block(lines=lines, columns=("",), rows=[[late]])]

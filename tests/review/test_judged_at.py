@@ -1,7 +1,7 @@
 """What is shown of a cell is what it was last judged on: evaluating, status and the weekly report have one "now"."""
 
 import json
-from datetime import timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -21,6 +21,7 @@ from monitor.errors import JudgingError
 from monitor.review.ports.status import Overview
 from monitor.review.status import overview
 from reports.tables.budget import as_object
+from reports.tables.status import status_view
 from tests.evaluate.defective import BOT, failing
 from tests.review.weeks import by_intent, report
 from tests.stored import NOON, TICKETS
@@ -122,3 +123,24 @@ def test_what_an_earlier_version_judged_is_shown_as_of_its_latest_event(world: W
         ).all()
     upgrade(world.engine)
     assert asked(world).judged_at == NOON + timedelta(microseconds=latest - round(NOON.timestamp() * 1e6))
+
+
+def test_a_standstill_of_more_than_a_day_and_a_half_stands_in_red_and_ages_count_from_now(
+    world: World,
+) -> None:
+    world.anchor(erasure=(0.88, 38))
+    world.outcomes("erasure", "h" * 20)
+    at = NOON + timedelta(days=2)
+    world.evaluate(at)
+    late = "no evaluation for 11 days: is `anchorwatch run` alive?"
+
+    def cells(asked_at: datetime) -> dict[str, str]:
+        seen = asked(world)._replace(asked_at=asked_at)
+        blocks = status_view(seen).blocks
+        return {" ".join(cell.lines): cell.mood for block in blocks for row in block.table for cell in row}
+
+    assert cells(at + timedelta(days=11))[late] == "bad"
+    assert not [words for words in cells(at + timedelta(hours=36)) if "alive" in words]
+    ages = {words for words in cells(at + timedelta(days=11)) if words.endswith(" ago")}
+    assert len(ages) == 1
+    assert ages.pop().startswith(("11 days", "12 days", "13 days"))

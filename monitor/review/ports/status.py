@@ -114,7 +114,8 @@ class Overview(NamedTuple):
     `weak` is what programs' labels say of recall, `skipped` which models' drawn tickets are labelled otherwise than by
     chance. `unasked` are slices that nobody asked for and that are broken or suspected.
     So many labelled tickets came that are `unjudged`. `early` was noted before any label. `out_of_scope` are tickets
-    of no intent. `corrected` is what agents' corrections say of recall.
+    of no intent. `corrected` is what agents' corrections say of recall. Ages are as of `asked_at` (None: as of the
+    judgement).
     """
 
     cells: Sequence[CellStatus]
@@ -144,6 +145,7 @@ class Overview(NamedTuple):
     early: Sequence[EarlyNote] = ()
     out_of_scope: Mapping[Model, OutOfScope] = MappingProxyType({})
     corrected: Mapping[Cell, CorrectedRecall] = MappingProxyType({})
+    asked_at: datetime | None = None
 
     @property
     def abstentions(self) -> dict[Model, Abstentions]:
