@@ -46,6 +46,11 @@ def pages(stores: Stores) -> LabelPages:
     return LabelPages(stores)
 
 
+def rounded(text: str) -> object:
+    """What JSON says, without the last digits: sums of numpy depend on where in memory its arrays lie."""
+    return json.loads(text, parse_float=lambda digits: float(f"{float(digits):.10g}"))
+
+
 @pytest.mark.parametrize("name", ["plan", "drawn", "disputed", "early"])
 def test_a_page_rests_on_what_its_command_prints(
     stores: Stores, pages: LabelPages, tmp_path: Path, name: str
@@ -58,7 +63,7 @@ def test_a_page_rests_on_what_its_command_prints(
     }
     printed = command(["labels", name, "--json"], tmp_path, ANCHORWATCH_DATABASE__URL=stores.address)
     assert printed.returncode == 0, printed.stderr
-    assert of_command[name]().json() == printed.stdout
+    assert rounded(of_command[name]().json()) == rounded(printed.stdout)
 
 
 def test_the_first_page_has_something_of_each_and_leads_to_it(pages: LabelPages) -> None:
