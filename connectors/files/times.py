@@ -61,10 +61,15 @@ def _times_of(line: bytes) -> tuple[datetime | None, datetime | None]:
 def _decoded_times(
     path: str, number: int, line: bytes, decoder: EventDecoder
 ) -> tuple[datetime | None, datetime | None]:
+    """Those of its first event, where it holds several: they were made together."""
     try:
-        event = decoder.decode(Record(Partition(path, 0), number, line), LATEST, [])
+        read = decoder.decode(Record(Partition(path, 0), number, line), LATEST, [])
     except DecodeError:
         return None, None
-    if isinstance(event, tuple):
-        return event[0].ts, event[1].labeled_at
-    return (event.ts, None) if isinstance(event, Prediction) else (None, event.labeled_at)
+    if isinstance(read, list):
+        if not read:
+            return None, None
+        read = read[0]
+    if isinstance(read, tuple):
+        return read[0].ts, read[1].labeled_at
+    return (read.ts, None) if isinstance(read, Prediction) else (None, read.labeled_at)

@@ -5,6 +5,7 @@ Structured, the value is the whole event as JSON. Binary, the value is its data,
 """
 
 from base64 import b64decode
+from collections.abc import Callable, Mapping
 from datetime import datetime
 from typing import NamedTuple
 
@@ -25,6 +26,10 @@ _BATCH = STRUCTURED + b"-batch"
 _NEEDED = ("id", "source", "type")
 _PREFIX = "ce_"
 _NUL = b"\0"
+
+
+DataType = Callable[[Mapping[str, Theirs]], str | None]
+"""What the data of an event are, by its attributes."""
 
 
 class CloudEvent(NamedTuple):
@@ -57,8 +62,13 @@ class MappedCloudEvents(MappedDecoder):
         return cloud_event(record).envelope
 
 
-def cloud_event(record: Record) -> CloudEvent:
-    """The event that a record holds.
+def said_type(envelope: Mapping[str, Theirs]) -> str | None:
+    """What an event says that its data are."""
+    return str(envelope.get("datacontenttype") or "")
+
+
+def cloud_event(record: Record, data_type: DataType = said_type) -> CloudEvent:
+    """The event that a record holds. `data_type` says what to read its data as; None: they are left out.
 
     Raises:
         DecodeError: it is none, or several.
@@ -74,8 +84,8 @@ def cloud_event(record: Record) -> CloudEvent:
         if kind.partition(b";")[0].strip() != STRUCTURED + b"+json":
             raise not_one("it is structured, but not as JSON")
     elif binary:
-        return _checked(_binary(record, value))
-    return _checked(_structured(value))
+        return _checked(_binary(record, value, data_type))
+    return _checked(_structured(value, data_type))
 
 
 def not_one(why: str) -> DecodeError:
@@ -83,7 +93,7 @@ def not_one(why: str) -> DecodeError:
     return DecodeError("not_cloudevent", why)
 
 
-def _structured(value: bytes) -> CloudEvent:
+def _structured(value: bytes, data_type: DataType) -> CloudEvent:
     read = loose_json(value.removeprefix(BOM))
     envelope, slip = read if isinstance(read, LooseJson) else (read, None)
     if isinstance(envelope, list):
@@ -91,17 +101,18 @@ def _structured(value: bytes) -> CloudEvent:
     if not isinstance(envelope, dict):
         raise not_one("it is JSON, but no object")
     coded = envelope.get("data_base64")
-    if coded is None:
+    kind = data_type(envelope)
+    if coded is None or kind is None:
         return CloudEvent(envelope, value, slip)
     try:
         body = b64decode(coded, validate=True)
     except (ValueError, TypeError):
         raise not_one("data_base64 is no base64") from None
-    data, slipped = _data(body, str(envelope.get("datacontenttype") or ""))
+    data, slipped = _data(body, kind)
     return CloudEvent({**envelope, "data": data}, value + body, slip or slipped)
 
 
-def _binary(record: Record, value: bytes) -> CloudEvent:
+def _binary(record: Record, value: bytes, data_type: DataType) -> CloudEvent:
     envelope: dict[str, Theirs] = {}
     text = value
     for name, said in record.headers:
@@ -119,8 +130,9 @@ def _binary(record: Record, value: bytes) -> CloudEvent:
         if _NUL in (said or b""):
             text += NUL_IN_JSON
     slip = None
-    if value:
-        envelope["data"], slip = _data(value, envelope.get("datacontenttype", ""))
+    kind = data_type(envelope)
+    if value and kind is not None:
+        envelope["data"], slip = _data(value, kind)
     return CloudEvent(envelope, text, slip)
 
 

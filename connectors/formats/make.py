@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from connectors.files.opening import FileOpener, holds_rows
 from connectors.formats.cloudevents import MappedCloudEvents
 from connectors.formats.framed_json import FramedJson
+from connectors.formats.kserve import MappedKServe
 from connectors.formats.mapped_json import MappedJson
 from connectors.formats.sagemaker import MappedSageMaker
 from connectors.secrets import read_secret
@@ -51,6 +52,8 @@ def file_decoder(kafka: Kafka, kind: EventKind | None, path: str) -> MappedDecod
             return None
         case "cloudevents":
             return MappedCloudEvents(_mapping(kind, topic))
+        case "kserve":
+            return MappedKServe(_mapping(kind, topic))
         case "sagemaker":
             return MappedSageMaker(_mapping(kind, topic))
         case _:
@@ -73,6 +76,8 @@ def decoder_of(kafka: Kafka, kind: EventKind, topic: PredictionTopic | LabelTopi
             return FramedJson(mapping)
         case "cloudevents":
             return MappedCloudEvents(mapping)
+        case "kserve":
+            return MappedKServe(mapping)
         case "sagemaker":
             return MappedSageMaker(mapping)
         case "avro":

@@ -11,7 +11,7 @@ from monitor.app.findings import CheckResult, CheckStatus
 from monitor.domain.events.decode import Event
 from monitor.domain.events.types import Label, Prediction, Record
 from monitor.errors import DecodeError, UnavailableError
-from monitor.ingest.decoded import read_event
+from monitor.ingest.decoded import events_of, read_event
 from monitor.ingest.ports import EventDecoder
 from monitor.settings.settings import Settings
 
@@ -47,8 +47,9 @@ def sample_finding(
     latest = now() + timedelta(hours=settings.limits.future_hours)
     for record in (record for record in records if record.value is not None):
         try:
-            event = read_event(record, settings.limits.message_bytes, latest, [], decoder)
-            read.append(f"at {record.offset} of partition {record.partition.partition}: {_shown(event)}")
+            events = events_of(read_event(record, settings.limits.message_bytes, latest, [], decoder))
+            place = f"at {record.offset} of partition {record.partition.partition}"
+            read += [f"{place}: {_shown(event)}" for event in events[:1]]
         except DecodeError as error:
             refused.append(str(error))
     if refused:

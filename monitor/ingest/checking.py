@@ -9,7 +9,7 @@ from monitor.domain.events.misfits import misfit
 from monitor.domain.events.tolerance import Mend
 from monitor.domain.events.types import Label, Record
 from monitor.errors import DecodeError
-from monitor.ingest.decoded import read_event
+from monitor.ingest.decoded import events_of, read_event
 from monitor.ingest.ports import EventDecoder
 
 
@@ -34,7 +34,7 @@ def check(
         mends: list[Mend] = []
         value = record.value or b""
         try:
-            event = read_event(record, limits.max_bytes, limits.latest, mends, decoder)
+            events = events_of(read_event(record, limits.max_bytes, limits.latest, mends, decoder))
         except DecodeError as error:
             refused = checked.refused.setdefault(misfit(value, error), Refused())
             refused.count += 1
@@ -42,6 +42,6 @@ def check(
                 refused.lines.append(record.offset + 1)
             continue
         checked.mended.update(set(mends))
-        checked.labels += isinstance(event, Label | tuple)
-        checked.predictions += not isinstance(event, Label)
+        checked.labels += sum(isinstance(event, Label | tuple) for event in events)
+        checked.predictions += sum(not isinstance(event, Label) for event in events)
     return checked

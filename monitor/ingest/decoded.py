@@ -7,7 +7,7 @@ from typing import NamedTuple
 from msgspec.structs import replace
 
 from monitor.domain.events.belief import Belief
-from monitor.domain.events.decode import Event, at_hand, decode
+from monitor.domain.events.decode import Event, Events, at_hand, decode
 from monitor.domain.events.fates import Became
 from monitor.domain.events.fields import LATEST
 from monitor.domain.events.names import NO_ANSWER
@@ -39,18 +39,25 @@ def decoded(
 ) -> list[Decoded]:
     """Each record decoded, a canonical one without a `decoder`; no event may be stamped after `latest`.
 
-    A label must be what every belief allows.
+    A record of several events comes once for each. A label must be what every belief allows.
 
     Raises:
         UnavailableError: what the decoder needs can't be had just now.
     """
-    return [_decoded(record, max_bytes, min(latest, LATEST), beliefs, decoder) for record in records]
+    latest, all_of_them = min(latest, LATEST), list[Decoded]()
+    for record in records:
+        read = _decoded(record, max_bytes, latest, beliefs, decoder)
+        if isinstance(read, Decoded):
+            all_of_them.append(read)
+        else:
+            all_of_them += read
+    return all_of_them
 
 
 def read_event(
     record: Record, max_bytes: int, latest: datetime, mends: list[Mend], decoder: EventDecoder | None
-) -> Event:
-    """The event of a record that has a value.
+) -> Event | Events:
+    """The event of a record that has a value, or those of one that may hold several.
 
     Raises:
         DecodeError: it is none.
@@ -69,7 +76,7 @@ def _decoded(
     latest: datetime,
     beliefs: Sequence[Belief],
     decoder: EventDecoder | None,
-) -> Decoded:
+) -> Decoded | list[Decoded]:
     if record.value is None:
         return Decoded(record, Became.TOMBSTONE, ())
     mends: list[Mend] = []
@@ -77,9 +84,22 @@ def _decoded(
         event = read_event(record, max_bytes, latest, mends, decoder)
     except DecodeError as err:
         return Decoded(record, err, ())
+    put_right = set(mends) if mends else ()
+    if not isinstance(event, list):
+        return _held(record, event, put_right, beliefs)
+    if not event:
+        return Decoded(record, Became.NO_EVENT, ())
+    return [_held(record, each, () if number else put_right, beliefs) for number, each in enumerate(event)]
+
+
+def _held(record: Record, event: Event, mends: Iterable[Mend], beliefs: Sequence[Belief]) -> Decoded:
     believed = _believed(record, event, beliefs)
-    without = isinstance(event, tuple) and believed is not event
-    return Decoded(record, believed, set(mends) if mends else (), without)
+    return Decoded(record, believed, mends, isinstance(event, tuple) and believed is not event)
+
+
+def events_of(read: Event | Events) -> Events:
+    """The events as a list."""
+    return read if isinstance(read, list) else [read]
 
 
 def _believed(record: Record, event: Event, beliefs: Sequence[Belief]) -> Event | Became:

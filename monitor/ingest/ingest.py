@@ -32,7 +32,7 @@ log = structlog.get_logger(__name__)
 
 
 class Taken(msgspec.Struct):
-    """What one step did, of so many `records`.
+    """What one step did, of so many `records`; one with several events counts for each.
 
     `seen_before` of them repeat what was taken in before, `passed_over` are not believed, erased or empty. `trouble`
     says why nothing could be saved; the batch is kept and tried again.
@@ -262,7 +262,9 @@ class Ingest:
             by_score = self._draws_by is Design.BY_SCORE
             let_wait(transaction, changes.predictions, by_score=by_score)
         if saved.letters:  # after what the database may refuse, so that no letter is sent for each try
-            saved.unsent = self._dead_letters.publish(saved.letters)
+            # Of a record with several events that were refused one letter is enough.
+            letters = {(each.record.partition, each.record.offset): each for each in saved.letters}
+            saved.unsent = self._dead_letters.publish(list(letters.values()))
             if saved.unsent:
                 saved.counts["dead letters", UNSENT] = sum(saved.unsent.values())
             transaction.bury(saved.letters)

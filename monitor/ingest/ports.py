@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from types import MappingProxyType
 from typing import NamedTuple, Protocol
 
-from monitor.domain.events.decode import Event
+from monitor.domain.events.decode import Event, Events
 from monitor.domain.events.fates import EventFate, Limit
 from monitor.domain.events.joined import Changes, Memory
 from monitor.domain.events.mapping.fields import EventMapping
@@ -132,11 +132,12 @@ class EventDecoder(Protocol):
     bytes as they were, whatever the decoder made of them.
     """
 
-    def decode(self, record: Record, latest: datetime, mends: list[Mend]) -> Event:
+    def decode(self, record: Record, latest: datetime, mends: list[Mend]) -> Event | Events:
         """The event that a record holds; its value is there, and no longer than a record may be.
 
-        No time of it may be after `latest`. What was put right is added to `mends`. `MappedReader` does all that once
-        the value is read as far as objects, lists, texts and numbers.
+        Where there may be several they are a list, which is empty where a sound record holds none, and is passed over.
+        No time may be after `latest`. What was put right is added to `mends`. `MappedReader` does all that once the
+        value is read as far as objects, lists, texts and numbers.
 
         Raises:
             DecodeError: it holds none, by one of the codes of `monitor.domain.events.refusals`.
@@ -153,6 +154,8 @@ class MappedDecoder(EventDecoder, Protocol):
 
     def document(self, record: Record) -> Theirs:
         """What a record holds before it is mapped: objects, lists, texts, numbers and times.
+
+        Of a record with several events it is the first one's.
 
         Raises:
             DecodeError: it can't be read so far.

@@ -28,11 +28,12 @@ class TriedRecord(msgspec.Struct, frozen=True):
 
 
 class TriedSample(msgspec.Struct):
-    """How many records there were, and how many are refused; and some of both, with all their fields."""
+    """How many records there were, are refused, and are sound but hold no event; and some, with all their fields."""
 
     kind: EventKind
     records: int = 0
     refused: int = 0
+    passed_over: int = 0
     shown: list[TriedRecord] = []
 
 
@@ -49,6 +50,9 @@ def try_records(
     for record in records:
         one = _tried(record, sample.records + 1, decoder, limits)
         sample.records += 1
+        if one is None:
+            sample.passed_over += 1
+            continue
         sound = one.misfit is None
         sample.refused += not sound
         if kept[sound] < most:
@@ -57,11 +61,15 @@ def try_records(
     return sample
 
 
-def _tried(record: Record, number: int, decoder: MappedDecoder | None, limits: CheckLimits) -> TriedRecord:
+def _tried(
+    record: Record, number: int, decoder: MappedDecoder | None, limits: CheckLimits
+) -> TriedRecord | None:
+    """What a record becomes; None where it is sound and holds no event."""
     mends: list[Mend] = []
     problem, detail = None, ""
     try:
-        read_event(record, limits.max_bytes, limits.latest, mends, decoder)
+        if read_event(record, limits.max_bytes, limits.latest, mends, decoder) == []:
+            return None
     except DecodeError as error:
         problem, detail = misfit(record.value or b"", error), error.detail
     return TriedRecord(number, _fields(record, decoder), sorted(set(mends)), problem, detail)

@@ -18,7 +18,7 @@ _WORDS: Mapping[str, Sequence[str]] = {
     "source.kind": tuple(Kind),
     "sampling.design": tuple(Design),
 }
-_NEED_A_MAP = {"json", "sagemaker"}
+_NEED_A_MAP = {"json", "kserve", "sagemaker"}
 _OF_EACH_RECORD = {"prediction_id", "label_id", "ts", "labeled_at", "text"}
 
 
@@ -41,6 +41,8 @@ def _topic_problems(key: str, topic: PredictionTopic | LabelTopic) -> Iterator[s
             yield f"{where}.reader.version: has no effect on {topic.format}, which says itself what it is; remove it"
         if (reader.version is None) == (reader.schema_file is None):
             yield f"{where}.reader: give a version, or a schema_file, and not both"
+    if topic.format == "kserve" and isinstance(topic, LabelTopic):
+        yield f"{where}.format: kserve holds answers and no labels; write the format that they are in"
     if topic.map is None:
         if topic.format in _NEED_A_MAP:
             yield f"{where}.map: {topic.format} needs one; write it, or leave format out where records are canonical"

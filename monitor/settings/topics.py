@@ -9,7 +9,7 @@ from monitor.domain.events.mapping.fields import EventKind
 from monitor.settings.mapped import LabelMap, PredictionMap
 from monitor.settings.section import KEYS, TEXT, TEXT_OR_KEYS, Section
 
-Format = Literal["canonical", "json", "avro", "json-schema", "cloudevents", "sagemaker"]
+Format = Literal["canonical", "json", "avro", "json-schema", "cloudevents", "kserve", "sagemaker"]
 
 
 class ReaderSettings(Section):

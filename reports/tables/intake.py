@@ -24,6 +24,7 @@ _MENDED: Mapping[Mend, str] = {
 
 _TAKEN: Mapping[Became, str] = {
     Became.TOMBSTONE: "tombstones were passed over",
+    Became.NO_EVENT: "records that hold no answer, such as requests, were passed over",
     Became.LABEL_NOT_BELIEVED: "labels were passed over: labels.believe says that their topic is not believed for them",
     Became.LABEL_FITS_NONE: "labels came whose `model` fits no prediction of their id: if it goes on, compare its name,"
     " version and environment with those of the predictions",

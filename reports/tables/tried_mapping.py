@@ -65,6 +65,11 @@ class ShownSample(Protocol):
         ...
 
     @property
+    def passed_over(self) -> int:
+        """How many are sound and hold no event."""
+        ...
+
+    @property
     def shown(self) -> Sequence[ShownRecord]:
         """Those that are shown."""
         ...
@@ -74,7 +79,9 @@ def tried_view(sample: ShownSample) -> View:
     """A table a record, then how many there were of what."""
     blocks = [_block(record, sample.kind) for record in sample.shown]
     words = f"{sample.records:,} records of {sample.kind}s, {sample.refused:,} refused."
-    if sample.records > len(sample.shown):
+    if sample.passed_over:
+        words += f" {sample.passed_over:,} hold no answer, and are passed over."
+    if sample.records - sample.passed_over > len(sample.shown):
         words += f" Shown are {len(sample.shown):,}; --most shows more."
     return View(
         [*blocks, Block(lines=[words if sample.records else "There is no record in it."])], _as_object(sample)
@@ -134,6 +141,7 @@ def _as_object(sample: ShownSample) -> dict[str, Any]:
         "kind": sample.kind,
         "records": sample.records,
         "refused": sample.refused,
+        "passed_over": sample.passed_over,
         "shown": [_record_object(record) for record in sample.shown],
     }
 

@@ -27,6 +27,7 @@ _TO_DO: Mapping[str, str] = {
     "not_avro": "write it with the schema that its id names",
     "not_cloudevent": "write it with a CloudEvents SDK, or take format out of kafka.topics",
     "batch_of_events": "send each event in a record of its own",
+    "not_inference": "answer by the protocol V1 or V2, with tensors in JSON; or correct the topic's format",
     "not_captured": "capture the output of the endpoint, too, as CSV or JSON; or correct the topic's format",
     "empty_id": "fill it in",
     "id_too_long": "shorten it",

@@ -156,3 +156,28 @@ def test_events_check_and_a_run_read_a_file_by_the_map_of_its_kind(folder: Path)
     assert "2 records read: 0 new, 0 seen before, 2 rejected" in plain.stderr
     status = command(["status", "--config", "aw.yaml", "--json"], folder)
     assert json.loads(status.stdout), status.stderr
+
+
+def test_records_that_hold_no_event_are_passed_over(folder: Path) -> None:
+    envelope = {"specversion": "1.0", "id": "r1", "source": "s", "time": "2026-11-22T15:29:00Z"}
+    kinds = {"request": {"instances": ["a"]}, "response": {"predictions": ["refund", "bug"]}}
+    lines = [
+        json.dumps({**envelope, "type": f"org.kubeflow.serving.inference.{kind}", "data": data})
+        for kind, data in kinds.items()
+    ]
+    (folder / "p.jsonl").write_text("\n".join(lines))
+    model = {"name": {"const": "tickets"}, "version": {"const": "7"}}
+    topic = {"prediction_id": "$.prediction_id", "ts": "$.time", "model": model, "intent": "$.prediction"}
+    settings = {"kafka": {"topics": {"predictions": {"name": "p", "format": "kserve", "map": topic}}}}
+    (folder / "aw.yaml").write_text(json.dumps({"database": {"url": "sqlite:///aw.db"}, **settings}))
+    done = command(["config", "try-mapping", "p.jsonl", "--config", "aw.yaml"], folder)
+    assert done.returncode == 0, done.stdout
+    assert "2 records of predictions, 0 refused. 1 hold no answer, and are passed over." in done.stdout
+    checked = command(["events", "check", "p.jsonl", "--config", "aw.yaml"], folder)
+    assert "2 predictions, 0 labels, 0 refused." in checked.stdout
+    once = command(
+        ["run", "--once", "--input", "p.jsonl", "--kind", "prediction", "--config", "aw.yaml"], folder
+    )
+    assert "3 records read: 2 new, 0 seen before, 1 passed over, 0 rejected" in once.stderr
+    status = command(["status", "--config", "aw.yaml"], folder)
+    assert "1 records that hold no answer, such as requests, were passed over" in status.stdout

@@ -10,6 +10,7 @@ import msgspec
 from connectors.formats.avro import FramedAvro, Pinned
 from connectors.formats.cloudevents import MappedCloudEvents
 from connectors.formats.framed_json import FramedJson
+from connectors.formats.kserve import MappedKServe
 from connectors.formats.mapped_json import MappedJson
 from connectors.formats.sagemaker import MappedSageMaker
 from monitor.domain.events.fields import LATEST
@@ -27,6 +28,7 @@ from tests.connectors.formats.writing import (
     NEWER_PREDICTION,
     OLDER_PREDICTION,
     FakeRegistry,
+    as_answered,
     as_avro,
     as_captured,
     as_older_avro,
@@ -111,6 +113,7 @@ FORMATS = [
         FramedAvro(IDENTITY["prediction"], REGISTRY, Pinned(2, lambda _schema: "t-value")),  # type: ignore[arg-type]
     ),
     RecordFormat("avro-file", as_row_of_avro, MappedJson(IDENTITY["prediction"]), nan_is_null=True),
+    RecordFormat("kserve", as_answered, MappedKServe(inside("$.prediction"))),
     RecordFormat("sagemaker", as_captured, MappedSageMaker(inside("$.output"))),
     RecordFormat("parquet", as_parquet_row, MappedJson(IDENTITY["prediction"]), nan_is_null=True),
 ]
@@ -132,6 +135,8 @@ def read(of: RecordFormat, value: bytes, max_bytes: int = 10_000) -> Any:  # noq
         event = read_event(record, max_bytes, LATEST, mends, of.decoder)
     except DecodeError as refused:
         return refused.code
+    if isinstance(event, list) and len(event) == 1:
+        event = event[0]
     return event, set(mends)
 
 

@@ -139,6 +139,17 @@ def test_each_rule_of_a_map_of_labels_has_its_words(changes: dict[str, Any], pro
     ("predictions", "labels", "problem"),
     [
         (
+            "predictions",
+            mapped_labels() | {"format": "kserve"},
+            "kafka.topics.labels.format: kserve holds answers and no labels; write the format that they are in",
+        ),
+        (
+            {"name": "p", "format": "sagemaker"},
+            "labels",
+            "kafka.topics.predictions.map: sagemaker needs one; write it, or leave format out where records are"
+            " canonical",
+        ),
+        (
             {"name": "p", "format": "json"},
             "labels",
             "kafka.topics.predictions.map: json needs one; write it, or leave format out where records are canonical",

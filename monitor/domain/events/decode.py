@@ -17,6 +17,8 @@ from monitor.errors import DecodeError
 BOM = b"\xef\xbb\xbf"
 
 Event = Prediction | Label | tuple[Prediction, Label]
+Events = list[Event]
+"""Those of one record, in the formats that may hold several."""
 
 
 def decode(

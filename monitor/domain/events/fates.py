@@ -28,6 +28,7 @@ class Became(StrEnum):
         "label_not_believed"  # of a kind, a design or a time that its topic is not believed for
     )
     ERASED = "erased"
+    NO_EVENT = "no_event"  # a sound record that holds none, as a request does: passed over
     TOMBSTONE = "tombstone"  # a key without a value, as compacted topics have it: passed over
 
 
@@ -35,7 +36,7 @@ SEEN_BEFORE = frozenset(
     {Became.PREDICTION_REPEAT, Became.PREDICTION_DROPPED, Became.LABEL_REPEAT, Became.LABEL_OUTDATED}
 )
 """What repeats an event, or was replaced by one, that was taken in before."""
-PASSED_OVER = frozenset({Became.LABEL_NOT_BELIEVED, Became.ERASED, Became.TOMBSTONE})
+PASSED_OVER = frozenset({Became.LABEL_NOT_BELIEVED, Became.ERASED, Became.NO_EVENT, Became.TOMBSTONE})
 """What is no news, and never was."""
 
 

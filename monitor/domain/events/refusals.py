@@ -22,6 +22,7 @@ CODES: Mapping[str, str] = {
     "not_avro": "bytes that its schema does not describe",
     "not_cloudevent": "no CloudEvent of the version 1.0, or its data are neither JSON nor text",
     "batch_of_events": "a batch of CloudEvents, where each needs a record of its own",
+    "not_inference": "a response of KServe that is in neither of its protocols, or whose outputs do not fit together",
     "not_captured": "no data capture of SageMaker, or no ground truth, with an output or a label that can be read",
     "empty_id": "an id or a name is empty",
     "id_too_long": f"an id or a name is longer than {CHARACTERS_MAX} characters, or a name than {BYTES_MAX} bytes",

@@ -170,6 +170,12 @@ def as_captured(event: Mapping[str, Any]) -> bytes:
     return json.dumps({"captureData": {"endpointOutput": output}, "eventMetadata": metadata}).encode()
 
 
+def as_answered(event: Mapping[str, Any]) -> bytes:
+    """The same prediction as KServe's logger sends it, of a model that answers with it."""
+    kind = "org.kubeflow.serving.inference.response"
+    return json.dumps({**ENVELOPE, "type": kind, "data": {"predictions": [event]}}).encode()
+
+
 def in_headers(envelope: Mapping[str, str]) -> tuple[tuple[str, bytes], ...]:
     """The attributes of a binary CloudEvent."""
     return tuple(

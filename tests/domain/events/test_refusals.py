@@ -132,6 +132,7 @@ def test_every_code_is_provoked_here_but_those_that_only_the_join_the_database_a
         "not_cloudevent",
         "batch_of_events",
         "not_captured",
+        "not_inference",
         "conflict",
         "unstorable",
         "too_many_labels",
