@@ -94,7 +94,8 @@ def watch_room(
             return as_problem(request, error, programs)
         if doorkeeper.asks_still(request):
             return doorkeeper.missing(_words(error), _status(error))
-        return html(request, room.missing(_words(error)), _status(error))
+        asked = dict(request.query_params.items()) if request.method == "GET" else {}
+        return html(request, room.missing(_words(error), asked), _status(error))
 
     for kind in (AnchorwatchError, HTTPException, RequestValidationError):
         app.add_exception_handler(kind, refused)

@@ -1,6 +1,7 @@
 """The watch room: each page reads the open database, and shows the very view that the command of its name prints."""
 
 from collections.abc import Mapping
+from types import MappingProxyType
 from typing import Final
 
 from typing_extensions import override
@@ -12,6 +13,7 @@ from monitor.anchors import anchoring
 from monitor.app import analyses
 from monitor.app.anchor_diffs import anchor_difference
 from monitor.app.backtests import Backtests
+from monitor.app.cells_asked import cells_asked
 from monitor.app.clock import now
 from monitor.app.label_pages import LabelPages
 from monitor.app.made_once import MadeOnce
@@ -30,7 +32,7 @@ from monitor.review.ports.incidents import IncidentStatus
 from monitor.review.ports.status import Overview
 from monitor.review.status import overview
 from reports.documents import analysis as analysis_document
-from reports.render.blocks import Block, LateView, View
+from reports.render.blocks import LateView, View
 from reports.tables.anchor_diff import anchor_diff_view
 from reports.tables.anchors import anchor_view, anchors_view
 from reports.tables.budget import budget_view
@@ -49,6 +51,7 @@ from reports.tables.tickets import NEWEST, as_csv, newest_tickets, tickets_view
 from reports.web.activating import activation_forms
 from reports.web.budget import WHAT_IF, backtest_forms, what_if_filters
 from reports.web.incident_forms import incident_forms
+from reports.web.missing import missing_page
 from reports.web.now import nothing_yet, open_incidents
 from reports.web.page import Filter, Form, RoomPage
 from reports.web.paging import ROWS, Paging
@@ -97,7 +100,7 @@ class Room(room.Room):
 
     @override
     def model(self, name: str, environment: str, asked: Mapping[str, str]) -> RoomPage:
-        wanted = _wanted({**asked, "model": name})
+        wanted = cells_asked({**asked, "model": name})
         cells = self._narrowed(wanted, environment)
         paging = Paging.of(asked, len(cells.cells))
         table = cells_view(cells, TablePart(paging.first, ROWS, asked.get(SORT, "")))
@@ -115,7 +118,7 @@ class Room(room.Room):
 
     @override
     def cells(self, asked: Mapping[str, str]) -> RoomPage:
-        cells = self._narrowed(_wanted(asked), asked.get("environment", ""))
+        cells = self._narrowed(cells_asked(asked), asked.get("environment", ""))
         return self._page("cells", cells_view(cells))
 
     @override
@@ -250,11 +253,8 @@ class Room(room.Room):
         return self._messages.mark() + self._backtests.mark()
 
     @override
-    def missing(self, why: str) -> RoomPage:
-        lines = why.splitlines()
-        return RoomPage(
-            "not done, or not here", View([Block(lines=lines)], {"problems": lines}), refreshes=False
-        )
+    def missing(self, why: str, asked: Mapping[str, str] = MappingProxyType({})) -> RoomPage:
+        return missing_page(why, asked)
 
     def _narrowed(self, wanted: CellsAsked, environment: str) -> Overview:
         everything = self._overview()
@@ -279,17 +279,6 @@ class Room(room.Room):
     ) -> RoomPage:
         broken = self._stores.incidents.open_count()
         return RoomPage(title, view, forms or (), filters or (), links or (), refreshes, broken)
-
-
-def _wanted(asked: Mapping[str, str]) -> CellsAsked:
-    return CellsAsked(
-        model=asked.get("model", ""),
-        version=asked.get("version", ""),
-        intent=asked.get("intent", ""),
-        slice_text=asked.get("slice", ""),
-        verdict=asked.get("verdict", ""),
-        search=asked.get("q", ""),
-    )
 
 
 def _fits(incident: IncidentStatus, asked: room.AskedIncidents | None) -> bool:

@@ -115,12 +115,47 @@ def test_a_dozen_pages_may_be_open_at_once_and_all_hear_of_a_change(browser: Bro
 
 
 def test_a_lost_agent_is_said_and_a_found_one_too(page: Page, served: Served) -> None:
-    page.goto(served.at())
+    page.goto(served.at("/incidents/1"))
+    page.wait_for_timeout(500)
     assert served.stop(signal.SIGKILL) == -signal.SIGKILL
+    expect(page.locator("#lost")).to_be_visible(timeout=SOON_MS)
+    expect(page.locator("#lost")).to_have_text(re.compile("what stands here may be old"))
+    say(page, "note", who="ana", words="it fell silent")
+    expect(page.locator("#lost")).to_have_text(re.compile("Not sent"))
+    words = page.locator("form.says [name=words]")
+    expect(words).to_have_value("it fell silent")
+    words.focus()
+    served.start()
+    expect(page.locator("#lost")).to_be_hidden(timeout=SOON_MS)  # also while somebody types
+    page.locator("form[action$=note] button").click()
+    expect(page.locator("main")).to_contain_text("it fell silent", timeout=SOON_MS)
+
+
+def test_an_agent_that_says_nothing_for_long_is_lost_though_its_connection_stands(
+    page: Page, served: Served
+) -> None:
+    page.goto(served.at())
+    served.process.send_signal(signal.SIGSTOP)
     page.evaluate("() => { heard = 0; }")  # the forty seconds that it may be quiet
     expect(page.locator("#lost")).to_be_visible(timeout=SOON_MS)
-    served.start()
-    expect(page.locator("#lost")).to_be_hidden(timeout=SOON_MS)
+    served.process.send_signal(signal.SIGCONT)
+    expect(page.locator("#lost")).to_be_hidden(timeout=2 * SOON_MS)
+
+
+def test_what_fits_nothing_leaves_no_old_answer_and_the_field_to_mend_it(page: Page, served: Served) -> None:
+    page.goto(served.at("/models/tickets/prod?version=7"))
+    page.keyboard.press("/")
+    page.keyboard.type("nothing of the kind")
+    expect(page.get_by_text("nothing fits")).to_be_visible(timeout=SOON_MS)
+    expect(page.locator("table").first).to_be_hidden()
+    page.keyboard.press("ControlOrMeta+a")
+    page.keyboard.type("eras")
+    expect(page.locator("table").first).to_be_visible(timeout=SOON_MS)
+    page.goto(served.at("/models/tickets/prod?version=7&intent=erasur"))
+    expect(page.locator("main")).to_contain_text("intent erasur: there is none; did you mean erasure?")
+    page.locator("[name=intent]").fill("erasure")
+    page.get_by_role("button", name="show").click()
+    expect(page).to_have_url(re.compile("version=7&intent=erasure"))
 
 
 def test_it_ends_by_a_signal_with_exit_0_also_while_pages_listen(page: Page, served: Served) -> None:

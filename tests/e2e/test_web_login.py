@@ -202,8 +202,10 @@ def test_no_page_at_the_door_breaks_a_rule_of_axe(
         page.goto(guarded.at("/login"))
         assert [each["id"] for each in Axe().run(page).response["violations"]] == []
         show(page, "aw_nobodys")
+        expect(page.get_by_role("alert")).to_be_visible()
         assert [each["id"] for each in Axe().run(page).response["violations"]] == []
         show(page, guarded.vic)
+        expect(page).to_have_url(guarded.at("/"))
         assert [each["id"] for each in Axe().run(page).response["violations"]] == []
         assert page.evaluate("document.documentElement.scrollWidth") <= width
         page.get_by_role("button", name="log out").click()

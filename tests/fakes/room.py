@@ -1,6 +1,7 @@
 """A watch room without a database: it says what it was asked for."""
 
 from collections.abc import Callable, Mapping, Sequence
+from types import MappingProxyType
 from typing import NamedTuple
 
 from typing_extensions import override
@@ -182,8 +183,8 @@ class FakeRoom(room.Room):
         return self.marked
 
     @override
-    def missing(self, why: str) -> FakePage:
-        return FakePage(why)
+    def missing(self, why: str, asked: Mapping[str, str] = MappingProxyType({})) -> FakePage:
+        return FakePage(f"{why} {dict(asked)}" if asked else why)
 
     def _page(self, words: str, listed: Sequence[object] | None = None) -> FakePage:
         self.on_page()

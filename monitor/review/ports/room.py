@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from enum import StrEnum
+from types import MappingProxyType
 from typing import NamedTuple, Protocol
 
 from monitor.domain.incidents.incidents import IncidentState
@@ -139,8 +140,11 @@ class Room(Protocol):
         """A few characters that change whenever something on any page did."""
         ...
 
-    def missing(self, why: str) -> Screen:
-        """The page in the place of one that is not there, or cannot be had; `why` is a sentence or several."""
+    def missing(self, why: str, asked: Mapping[str, str] = MappingProxyType({})) -> Screen:
+        """The page in the place of one that is not there, or cannot be had; `why` is a sentence or several.
+
+        What was `asked` of it can be asked otherwise there.
+        """
         ...
 
 

@@ -5,7 +5,7 @@ const QUIET_MS = 40000; // the agent says every 15 seconds that it lives
 const KEYS = { n: "/", i: "/incidents", b: "/budget", s: "/silences" };
 const FIELD = "input, select, textarea";
 const lost = document.getElementById("lost"), main = document.getElementById("main");
-let heard = Date.now(), stale = false, begun = [];
+let heard = Date.now(), stale = false, begun = [], missed = 0;
 
 function typing() {
   const active = document.activeElement;
@@ -17,6 +17,11 @@ function holdsWords(form) {
 }
 
 // htmx changes what is another, and leaves the rest: focus, selection, what is scrolled or unfolded.
+function noAnswer(words) {
+  lost.textContent = words || lost.dataset.words;
+  lost.hidden = false;
+}
+
 function refresh() {
   if (typing() || document.hidden) { stale = true; return; }
   stale = false;
@@ -34,11 +39,14 @@ document.addEventListener("htmx:after:swap", () => {
   if (icon.getAttribute("href") !== main.dataset.icon) icon.href = main.dataset.icon;
   lost.hidden = true;
 });
-document.addEventListener("htmx:error", () => { lost.hidden = false; });
+document.addEventListener("htmx:error", () => noAnswer());
 document.addEventListener("htmx:after:request", (event) => {
   const { response, sourceElement } = event.detail.ctx, nothing = document.getElementById("nothing");
-  if (nothing) nothing.hidden = response.status !== 404;
-  if (response.status >= 500 || (response.status >= 400 && sourceElement === main)) lost.hidden = false;
+  if (nothing) {
+    nothing.hidden = response.status !== 404;
+    main.toggleAttribute("data-nothing", response.status === 404); // what stood there answers another question
+  }
+  if (response.status >= 500 || (response.status >= 400 && sourceElement === main)) noAnswer();
 });
 
 // A browser has six connections to a host: of all open pages one listens, and tells the others. Where a page cannot
@@ -47,8 +55,17 @@ const others = new BroadcastChannel("changes");
 let events = null;
 
 function heardOf(change) {
+  const back = !lost.hidden;
   heard = Date.now();
-  if (change || !lost.hidden) refresh();
+  missed = 0;
+  lost.hidden = true;
+  if (change || back) refresh();
+}
+
+// The first failure may be a connection that was closed as all are at times; after the second nobody answers.
+function failed() {
+  missed += 1;
+  if (missed > 1) noAnswer();
 }
 
 function listen() {
@@ -57,7 +74,11 @@ function listen() {
   events = new EventSource("/changes");
   const tell = (change) => { heardOf(change); others.postMessage(change); };
   events.onopen = () => tell(false);
-  events.onerror = () => { if (events && events.readyState === EventSource.CLOSED) refresh(); }; // perhaps to the login
+  events.onerror = () => {
+    if (events && events.readyState === EventSource.CLOSED) { refresh(); return; } // perhaps to the login
+    failed();
+    others.postMessage("failed");
+  };
   events.addEventListener("alive", () => tell(false));
   events.addEventListener("changed", () => tell(true));
 }
@@ -69,10 +90,10 @@ function stopListening() {
 
 function keepUpToDate() {
   const alone = !navigator.locks;
-  others.onmessage = (message) => heardOf(message.data);
+  others.onmessage = (message) => { if (message.data === "failed") failed(); else heardOf(message.data); };
   if (alone) listen();
   else navigator.locks.request("changes", () => new Promise(listen)); // held until this page is gone
-  setInterval(() => { if (Date.now() - heard > QUIET_MS) lost.hidden = false; }, 5000);
+  setInterval(() => { if (Date.now() - heard > QUIET_MS) noAnswer(); }, 5000);
   document.addEventListener("visibilitychange", () => {
     if (alone) { if (document.hidden) stopListening(); else listen(); }
     if (!document.hidden && (stale || alone || !lost.hidden)) refresh();
@@ -88,6 +109,24 @@ function step(by) {
   row?.querySelector("a").focus();
 }
 
+function search() {
+  const field = document.querySelector(".filters input, .filters select");
+  field?.focus();
+  field?.select?.();
+}
+
+// What is sent where nobody answers would be lost with the page, so a file of ours is asked for before.
+let sending = false;
+document.addEventListener("submit", (event) => {
+  const form = event.target;
+  if (form.method !== "post") return;
+  event.preventDefault();
+  if (sending) return;
+  sending = true;
+  fetch(lost.dataset.ask, { cache: "no-store" }).then(() => form.submit(), () => noAnswer(lost.dataset.unsent))
+    .finally(() => { sending = false; });
+});
+
 document.addEventListener("keydown", (event) => {
   if (event.ctrlKey || event.metaKey || event.altKey) return;
   const help = document.getElementById("keys");
@@ -97,7 +136,7 @@ document.addEventListener("keydown", (event) => {
   }
   if (event.key === "?") help.hidden = !help.hidden;
   else if (event.key === "Escape") help.hidden = true;
-  else if (event.key === "/") document.querySelector(".filters input, .filters select")?.focus();
+  else if (event.key === "/") search();
   else if (event.key === "a") document.querySelector("form[action$='/acknowledge'] input:not([type=hidden])")?.focus();
   else if (event.key === "j" || event.key === "k") step(event.key === "j" ? 1 : -1);
   else if (KEYS[event.key]) location.href = KEYS[event.key];
