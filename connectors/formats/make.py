@@ -17,6 +17,7 @@ from monitor.domain.events.mapping.identity import IDENTITY, IDENTITY_IN_DATA
 from monitor.errors import ConfigError, DecodeError
 from monitor.ingest.ports import MappedDecoder
 from monitor.settings.kafka import Kafka
+from monitor.settings.mapped import LabelMap
 from monitor.settings.placed import mapping_of
 from monitor.settings.registry import SchemaRegistrySettings
 from monitor.settings.topics import LabelTopic, PredictionTopic, ReaderSettings
@@ -121,6 +122,11 @@ def _schema_of(kind: EventKind, reader: ReaderSettings) -> "Schema":
         raise ConfigError([f"{where}: {file} can't be read: {error}"]) from error
     except DecodeError as error:
         raise ConfigError([f"{where}: {file}: {error.detail}"]) from error
+
+
+def label_decoder(given: LabelMap | None) -> MappedDecoder | None:
+    """What reads the labels that somebody sends by this map; None where they are canonical."""
+    return None if given is None else MappedJson(mapping_of(given))
 
 
 def _mapping(kind: EventKind, topic: PredictionTopic | LabelTopic) -> EventMapping:

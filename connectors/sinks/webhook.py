@@ -3,18 +3,14 @@
 The receiver checks the signature over `id.timestamp.body`; `webhook-id` is the same on every attempt.
 """
 
-import base64
-import binascii
-import hashlib
-import hmac
 from collections.abc import Sequence
-from datetime import datetime
 from typing import Any, Literal
 
 import msgspec
 from typing_extensions import override
 
 from connectors.sinks.http import Http
+from connectors.standard_webhooks import signed, signing_key
 from monitor.deliver.ports import Sink
 from monitor.domain.telling.about import (
     About,
@@ -37,7 +33,6 @@ from monitor.domain.telling.page import Notes, Page
 from monitor.errors import ConfigError
 
 BODY_MAX = 20_000
-KEY_MIN = 24
 MISSES_MAX = 10
 TEXT_MAX = 1_000
 DEPLOYS = 3  # the latest of those before the onset
@@ -52,7 +47,7 @@ class WebhookSink(Sink):
         self.name = name
         self._url = url
         self._http = http
-        self._keys = [signing_key(name, secret) for secret in secrets]
+        self._keys = [signing_key(f"sink {name}", secret) for secret in secrets]
 
     @override
     def send(self, notice: Notice, page: Page) -> None:
@@ -67,35 +62,6 @@ def payload(notice: Notice, page: Page) -> bytes:
         if len(body) < BODY_MAX:
             break
     return body
-
-
-def signed(keys: Sequence[bytes], message_id: str, at: datetime, body: bytes) -> dict[str, str]:
-    """The three headers of one attempt."""
-    seconds = int(at.timestamp())
-    content = f"{message_id}.{seconds}.".encode() + body
-    digests = [hmac.new(key, content, hashlib.sha256).digest() for key in keys]
-    return {
-        "webhook-id": message_id,
-        "webhook-timestamp": str(seconds),
-        "webhook-signature": " ".join(f"v1,{base64.b64encode(digest).decode()}" for digest in digests),
-    }
-
-
-def signing_key(name: str, secret: str) -> bytes:
-    """The bytes to sign with: `whsec_` and base64, or else the secret's own characters.
-
-    Raises:
-        ConfigError: the base64 is broken, or the key is shorter than the standard's 24 bytes.
-    """
-    encoded = secret.removeprefix("whsec_")
-    try:
-        padded = encoded + "=" * (-len(encoded) % 4)
-        key = secret.encode() if encoded == secret else base64.b64decode(padded, validate=True)
-    except (binascii.Error, ValueError) as err:
-        raise ConfigError([f"sink {name}: the secret after whsec_ is not base64"]) from err
-    if len(key) < KEY_MIN:
-        raise ConfigError([f"sink {name}: the secret has {len(key)} bytes; use at least {KEY_MIN}"])
-    return key
 
 
 def _message(notice: Notice, page: Page, kept: int) -> dict[str, Any]:

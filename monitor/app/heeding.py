@@ -8,11 +8,13 @@ import structlog
 from connectors.secrets import read_secret
 from connectors.sinks.http import Http
 from connectors.sql.incidents.elsewhere import IncidentsElsewhere
+from connectors.standard_webhooks import signing_key
+from connectors.web.hooks.labels import HeardSender
 from connectors.web.hooks.routes import Heeded
 from monitor.app.clock import now
 from monitor.app.stores import Stores
 from monitor.errors import DeliveryError
-from monitor.settings.web_hooks import HookSettings
+from monitor.settings.web_hooks import HookSettings, LabelSender, Signed
 
 log = structlog.get_logger(__name__)
 
@@ -39,6 +41,23 @@ def heeded(stores: Stores) -> Heeded:
         now,
         pagerduty=_secrets("pagerduty", hooks.pagerduty),
         slack=_secrets("slack", hooks.slack),
+        senders=[_sender(at, each) for at, each in enumerate(hooks.label_senders)],
+    )
+
+
+def _sender(at: int, given: LabelSender) -> HeardSender:
+    where = f"labels.sources[{at}]"
+    secrets = _secrets(where, given)
+    return HeardSender(
+        given.name,
+        given.signature,
+        secrets,
+        [signing_key(f"web.hooks.{where}", secret) for secret in secrets]
+        if given.signature is Signed.STANDARD
+        else (),
+        given.header,
+        given.question if given.format == "label-studio" else None,
+        given.project,
     )
 
 

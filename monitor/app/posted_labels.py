@@ -3,7 +3,8 @@
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from contextlib import closing
-from datetime import datetime, timedelta
+from datetime import timedelta
+from typing import NamedTuple
 
 from typing_extensions import override
 
@@ -12,20 +13,29 @@ from connectors.sql.labels.held_labels import HeldLabels
 from monitor.app.clock import now
 from monitor.app.ingesting import ingest_of
 from monitor.app.stores import Stores
-from monitor.domain.events.decode import decode
 from monitor.domain.events.misfits import misfit
 from monitor.domain.events.names import NO_INTENT
-from monitor.domain.events.types import DeadLetter, Label, Prediction
+from monitor.domain.events.types import DeadLetter, Label
 from monitor.domain.labelling.posted import PostedLabels, RefusedLabel
 from monitor.errors import ConfigError, DecodeError, UnavailableError
 from monitor.ingest.ingest import Taken
-from monitor.ingest.ports import DeadLetters
+from monitor.ingest.ports import DeadLetters, EventDecoder
+from monitor.ingest.read_once import ReadLabels
 
 TOPIC = "/api/v1/labels"
-_A_PREDICTION = ("unknown_event", "a prediction; send a label, which may carry it inline", "event")
 
 
-def take_posted(stores: Stores, events: Sequence[bytes]) -> PostedLabels:
+class LabelDoor(NamedTuple):
+    """Where labels are sent to, the topic of their events, and what reads them; None where they are our own JSON."""
+
+    topic: str = TOPIC
+    decoder: EventDecoder | None = None
+
+
+OF_THE_API = LabelDoor()
+
+
+def take_posted(stores: Stores, events: Sequence[bytes], door: LabelDoor = OF_THE_API) -> PostedLabels:
     """Take in what is sound of these labels; call it within an atomic transaction, which saves all of it or nothing.
 
     A label for itself is taken or refused: those beside it say nothing against it.
@@ -36,12 +46,13 @@ def take_posted(stores: Stores, events: Sequence[bytes]) -> PostedLabels:
     """
     settings = stores.settings
     latest = now() + timedelta(hours=settings.limits.future_hours)
-    labels = _Labels(events, settings.limits.message_bytes, latest)
-    source = PostedRecords(TOPIC, [events[index] for index in labels.sent], latest)
+    labels = ReadLabels(events, settings.limits.message_bytes, latest, door.decoder)
+    source = PostedRecords(door.topic, [events[index] for index in labels.sent], latest)
     letters, total = _Letters(), Taken()
     with closing(source):
         try:
-            ingest = ingest_of(stores, source, letters, poison_stops=False)
+            decoders = {door.topic: labels.decoder(lambda record: source.index_of(record.offset))}
+            ingest = ingest_of(stores, source, letters, poison_stops=False, decoders=decoders)
         except ConfigError as err:  # nothing that is wrong with the labels
             raise UnavailableError(str(err)) from err
         while not source.drained() or ingest.waiting:
@@ -50,15 +61,8 @@ def take_posted(stores: Stores, events: Sequence[bytes]) -> PostedLabels:
                 raise UnavailableError(taken.trouble)
             total.add(taken)
     refused = [_refused(labels.sent[source.index_of(each.record.offset)], each) for each in letters.kept]
+    sound = _held(stores, door, labels.without({each.index for each in refused}))
     held = HeldLabels(stores.engine, settings.labels.out_of_scope)
-    beliefs = [rule.belief() for rule in settings.labels.believe]
-    believed = [
-        label
-        for label in labels.without({each.index for each in refused})
-        if all(belief.holds(TOPIC, label) for belief in beliefs)
-    ]
-    stored = held.by_id({label.label_id for label in believed})
-    sound = [label for label in believed if label.label_id in stored]  # those of erased tickets are not
     known, there = held.intents(), held.predicted({label.prediction_id for label in sound})
     intents = Counter(label.intent for label in sound if not label.retracted and label.intent != NO_INTENT)
     return PostedLabels(
@@ -74,28 +78,13 @@ def take_posted(stores: Stores, events: Sequence[bytes]) -> PostedLabels:
     )
 
 
-class _Labels:
-    """What was sent, by its index: what may go in, and events that are no labels, which a labeller may not send."""
-
-    def __init__(self, events: Sequence[bytes], max_bytes: int, latest: datetime) -> None:
-        self.sent: list[int] = []
-        self.no_labels: list[RefusedLabel] = []
-        self._read: dict[int, Label] = {}
-        for index, value in enumerate(events):
-            try:
-                event = decode(value, "label", max_bytes, latest=latest)
-            except DecodeError:  # the step that takes it in refuses it, too, and counts it
-                self.sent.append(index)
-                continue
-            if isinstance(event, Prediction):
-                self.no_labels.append(RefusedLabel(index, *_A_PREDICTION))
-                continue
-            self.sent.append(index)
-            self._read[index] = event[1] if isinstance(event, tuple) else event
-
-    def without(self, refused: set[int]) -> list[Label]:
-        """The labels that were not refused."""
-        return [label for index, label in self._read.items() if index not in refused]
+def _held(stores: Stores, door: LabelDoor, labels: Sequence[Label]) -> list[Label]:
+    """Those that are believed, and are held by now: those of erased tickets are not."""
+    beliefs = [rule.belief() for rule in stores.settings.labels.believe]
+    believed = [label for label in labels if all(belief.holds(door.topic, label) for belief in beliefs)]
+    held = HeldLabels(stores.engine, stores.settings.labels.out_of_scope)
+    stored = held.by_id({label.label_id for label in believed})
+    return [label for label in believed if label.label_id in stored]
 
 
 def _refused(index: int, letter: DeadLetter) -> RefusedLabel:

@@ -11,13 +11,16 @@ from typing_extensions import override
 
 from connectors.sql.evaluate.store import EvaluationStore
 from connectors.sql.incidents.oncall import OnCallStore
+from monitor.app.annotations import take_annotations
 from monitor.app.clock import now
+from monitor.app.label_doors import label_doors
 from monitor.app.oncall import act_then_send
 from monitor.app.posted_labels import take_posted
 from monitor.app.requests import once
 from monitor.app.silencing import silence_members
 from monitor.app.stores import Stores
 from monitor.domain.access.requests import RequestAnswer
+from monitor.domain.labelling.heard import HeardAnnotations, HeardLabels
 from monitor.domain.labelling.posted import PostedLabels
 from monitor.errors import ChangedMeanwhileError, NotFoundError, UnavailableError
 from monitor.incidents.oncall import OnCall
@@ -25,7 +28,7 @@ from monitor.incidents.resolving import resolve
 from monitor.incidents.silencing import add_silence
 from monitor.review.incidents import incident_of
 from monitor.review.ports import writing
-from monitor.review.ports.writing import AskedWrite
+from monitor.review.ports.writing import AskedWrite, Done
 from reports.tables.incidents import as_object as incident_object
 from reports.tables.silences import as_object as silence_object
 
@@ -40,6 +43,7 @@ class Writer(writing.Writer):
     def __init__(self, stores: Stores) -> None:
         self._stores = stores
         self._oncall = OnCall(OnCallStore(stores.engine), stores.settings)
+        self._doors = label_doors(stores.settings)
 
     @override
     def acknowledge(self, asked: AskedWrite[object], number: int, who: str, why: str) -> RequestAnswer:
@@ -86,13 +90,27 @@ class Writer(writing.Writer):
         return once(self._stores, asked, expire)
 
     @override
-    def labels(self, asked: AskedWrite[PostedLabels], events: Sequence[bytes]) -> RequestAnswer:
-        take = partial(once, self._stores, asked, lambda: take_posted(self._stores, events))
+    def labels(
+        self, asked: AskedWrite[PostedLabels], events: Sequence[bytes], sender: str = ""
+    ) -> RequestAnswer:
+        door = self._doors[sender]
+        return self._patiently(asked, lambda: take_posted(self._stores, events, door))
+
+    @override
+    def annotations(
+        self, asked: AskedWrite[HeardLabels], heard: HeardAnnotations, sender: str
+    ) -> RequestAnswer:
+        door = self._doors[sender]
+        return self._patiently(asked, lambda: take_annotations(self._stores, heard, door))
+
+    def _patiently(self, asked: AskedWrite[Done], take: Callable[[], Done]) -> RequestAnswer:
+        """Again where PostgreSQL says that two came in each other's way."""
+        whole = partial(once, self._stores, asked, take)
         for pause_s in PAUSES_S:
             with suppress(UnavailableError):
-                return take()
+                return whole()
             time.sleep(pause_s)
-        return take()
+        return whole()
 
     def _told(self, asked: AskedWrite[object], number: int, act: Callable[[], object]) -> RequestAnswer:
         """Do what writes notices, and send them. The agent sends what can't be sent now."""

@@ -59,6 +59,10 @@ def try_mapping(
         RecordKind,
         typer.Option("--kind", help="Whose map to try: that of the predictions, or of the labels."),
     ] = RecordKind.PREDICTION,
+    sender: Annotated[
+        str,
+        typer.Option("--sender", metavar="NAME", help="Whose map to try instead: of `web.hooks.labels`."),
+    ] = "",
     config: ConfigOption = None,
     overrides: SetOption = None,
     *,
@@ -72,7 +76,7 @@ def try_mapping(
     from monitor.app.trying import try_file
     from reports.tables.tried_mapping import tried_view
 
-    sample = try_file(file, kind.value, load(config, parsed(overrides)), most)
+    sample = try_file(file, kind.value, load(config, parsed(overrides)), most, sender)
     show_view(tried_view(sample), as_json=as_json)
     if sample.refused:
         raise typer.Exit(1)

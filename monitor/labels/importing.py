@@ -1,7 +1,7 @@
 """Use case: what a file of labels changes. Labels in lines are events as they are; answers become events here."""
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence, Set
 from datetime import datetime
 from itertools import chain
 from typing import NamedTuple
@@ -23,6 +23,7 @@ from monitor.domain.labelling.imported import (
 )
 from monitor.errors import DecodeError
 from monitor.labels.annotation_ids import AnnotationId, begin_of
+from monitor.labels.choices import names_chosen, why_no_label
 from monitor.labels.gone import gone_from
 from monitor.labels.ports.held_labels import HeldLabels
 from monitor.labels.ports.label_files import Annotation, AnsweredTask, AnsweredTasks
@@ -104,21 +105,14 @@ def _latest_of_each(tasks: Sequence[AnsweredTask], held: Iterable[str]) -> dict[
     return stated
 
 
-def _no_label(each: _Stated, known: Iterable[str], plan: ImportPlan) -> NoLabel | None:
+def _no_label(each: _Stated, known: Set[str], plan: ImportPlan) -> NoLabel | None:
     """Why an answer is no label; None where it is one."""
-    choices = {normal(choice) for choice in each.answer.choices} - {""}
-    reason = None
-    if each.answer.skipped:
-        reason = NoLabel.SKIPPED
-    elif not each.task.prediction_id:
-        reason = NoLabel.NO_PREDICTION_ID
-    elif not choices:
-        reason = NoLabel.NO_CHOICE
-    elif len(choices) > 1:
-        reason = NoLabel.SEVERAL_CHOICES
-    elif known and not choices <= set(known):
-        reason = NoLabel.UNKNOWN_INTENT
-        plan.unknown.update(choices)
+    answer = each.answer
+    reason = why_no_label(
+        answer.choices, each.task.prediction_id, known, skipped=answer.skipped, rejected=answer.rejected
+    )
+    if reason is NoLabel.UNKNOWN_INTENT:
+        plan.unknown.update(names_chosen(answer.choices))
     if reason is not None:
         plan.no_label.setdefault(reason, Mentions()).add(each.place)
     return reason

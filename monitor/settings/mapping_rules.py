@@ -9,7 +9,15 @@ from monitor.domain.events.mapping.paths import parsed
 from monitor.domain.events.names import name_problem, normal
 from monitor.domain.events.types import Design, Kind
 from monitor.domain.text.nearest import did_you_mean
-from monitor.settings.mapped import FromIntent, FromScores, FromSeveral, FromTime, FromWord
+from monitor.settings.mapped import (
+    FromIntent,
+    FromScores,
+    FromSeveral,
+    FromTime,
+    FromWord,
+    LabelMap,
+    PredictionMap,
+)
 from monitor.settings.placed import Placed, placed
 from monitor.settings.topics import LabelTopic, PredictionTopic, TopicSettings
 
@@ -49,12 +57,17 @@ def _topic_problems(key: str, topic: PredictionTopic | LabelTopic) -> Iterator[s
         return
     if topic.format == "canonical":
         yield f"{where}.map: has no effect on canonical records; write format: json, or remove it"
-    fields = placed(topic.map)
+    yield from map_problems(f"{where}.map", topic.map)
+
+
+def map_problems(where: str, given: PredictionMap | LabelMap) -> Iterator[str]:
+    """Every rule that a map breaks."""
+    fields = placed(given)
     slices = sum(each.key.startswith("slices.") for each in fields)
     if slices > SLICES_MAX:
-        yield f"{where}.map.slices: {slices} slices, more than the {SLICES_MAX} allowed; name those that are judged"
+        yield f"{where}.slices: {slices} slices, more than the {SLICES_MAX} allowed; name those that are judged"
     for each in fields:
-        yield from (f"{where}.map.{each.key}{problem}" for problem in _field_problems(each))
+        yield from (f"{where}.{each.key}{problem}" for problem in _field_problems(each))
 
 
 def _field_problems(place: Placed) -> Iterator[str]:

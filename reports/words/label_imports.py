@@ -21,6 +21,7 @@ CHANGES: Mapping[LabelChange, str] = {
 }
 NO_LABEL: Mapping[NoLabel, tuple[str, str]] = {
     NoLabel.SKIPPED: ("skipped by the annotator", ""),
+    NoLabel.REJECTED: ("rejected by a reviewer", ""),
     NoLabel.NO_CHOICE: ("without a choice", "choose, or skip the task"),
     NoLabel.SEVERAL_CHOICES: (
         "with several choices",

@@ -5,6 +5,8 @@ from collections.abc import Mapping, Sequence
 from typing_extensions import override
 
 from monitor.domain.access.requests import KeyedRequest, RequestAnswer
+from monitor.domain.labelling.heard import HeardAnnotations, HeardLabels
+from monitor.domain.labelling.imported import NoLabel
 from monitor.domain.labelling.posted import PostedLabels, RefusedLabel
 from monitor.errors import AnchorwatchError, ChangedMeanwhileError
 from monitor.review.ports import writing
@@ -51,11 +53,13 @@ class FakeWriter(writing.Writer):
         return self._do(asked, "expire", number)
 
     @override
-    def labels(self, asked: AskedWrite[PostedLabels], events: Sequence[bytes]) -> RequestAnswer:
+    def labels(
+        self, asked: AskedWrite[PostedLabels], events: Sequence[bytes], sender: str = ""
+    ) -> RequestAnswer:
         self.keys.append(asked.key)
         if self.fails is not None:
             raise self.fails
-        self.done.append(("labels", *events))
+        self.done.append((f"labels of {sender}" if sender else "labels", *events))
         refused = [
             RefusedLabel(index, "schema_invalid", "bad", "source.kind")
             for index, event in enumerate(events)
@@ -64,6 +68,18 @@ class FakeWriter(writing.Writer):
         return asked.answered(
             PostedLabels(len(events), len(events) - len(refused), 0, 0, 1, {"buug": 2}, refused)
         )
+
+    @override
+    def annotations(
+        self, asked: AskedWrite[HeardLabels], heard: HeardAnnotations, sender: str
+    ) -> RequestAnswer:
+        self.keys.append(asked.key)
+        if self.fails is not None:
+            raise self.fails
+        self.done.append((f"annotations of {sender}", heard))
+        reasons = [NoLabel.SKIPPED for each in heard.answers if each.skipped]
+        labels = len(heard.answers) - len(reasons)
+        return asked.answered(HeardLabels(PostedLabels(labels, labels, 0, 0, 0, {}, []), reasons))
 
     def _do(self, asked: AskedWrite[object], *words: object) -> RequestAnswer:
         self.keys.append(asked.key)

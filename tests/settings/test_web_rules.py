@@ -18,6 +18,48 @@ RULES = [
         "web.hooks.pagerduty: anybody could write there; give secrets or secret_file",
     ),
     (
+        "hooks: {labels: {sources: [{name: desk, signature: hub}]}}",
+        "web.hooks.labels.sources[0]: anybody could write there; give secrets or secret_file",
+    ),
+    (
+        "hooks: {labels: {sources: [{name: d, signature: hub, secrets: [s]},"
+        " {name: d, signature: hub, secrets: [s]}]}}",
+        "web.hooks.labels.sources[1].name: d is another's, too; give each a name of its own",
+    ),
+    (
+        "hooks: {labels: {sources: [{name: d, signature: hub, secrets: [s], header: X-Desk}]}}",
+        "web.hooks.labels.sources[0].header: has no effect on signature hub; remove it",
+    ),
+    (
+        "hooks: {labels: {sources: [{name: d, signature: header, secrets: [s], header: Cookie}]}}",
+        "web.hooks.labels.sources[0].header: Cookie means something else; name one of its own, such as"
+        " X-Anchorwatch-Secret",
+    ),
+    (
+        "hooks: {labels: {sources: [{name: d, signature: hub, secrets: [s], question: mood}]}}",
+        "web.hooks.labels.sources[0].question: has no effect on format json; remove it",
+    ),
+    (
+        "hooks: {labels: {sources: [{name: d, signature: hub, secrets: [s], project: eu}]}}",
+        "web.hooks.labels.sources[0].project: has no effect on format json; remove it",
+    ),
+    (
+        "hooks: {labels: {sources: [{name: d, signature: header, secrets: [s], format: label-studio,"
+        " project: 'a:b'}]}}",
+        "web.hooks.labels.sources[0].project: a colon ends it in a label's id; call it something without one",
+    ),
+    (
+        "hooks: {labels: {sources: [{name: d, signature: header, secrets: [s], format: label-studio,"
+        " map: {label_id: $.a, prediction_id: $.b, labeled_at: $.c, intent: $.d}}]}}",
+        "web.hooks.labels.sources[0].map: has no effect on label-studio, which says itself what it is; remove it",
+    ),
+    (
+        "hooks: {labels: {sources: [{name: d, signature: hub, secrets: [s], map: {label_id: a, prediction_id: $.b,"
+        " labeled_at: $.c, intent: $.d}}]}}",
+        "web.hooks.labels.sources[0].map.label_id.path: 'a' is no path; write $.a, or {const: …} for a value that is"
+        " always the same",
+    ),
+    (
         "host: 0.0.0.0, url: 'http://watch'",
         "web.host: 0.0.0.0 can be reached from elsewhere, and the watch room would ask nobody who they are; set"
         " web.tokens_file or web.proxy, or listen on 127.0.0.1",

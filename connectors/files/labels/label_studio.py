@@ -5,7 +5,7 @@ A task has `annotations`, each with a `result`, of which the parts of type `choi
 https://labelstud.io/guide/export
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -15,8 +15,11 @@ from connectors.files.anchors.problems import Problems
 from connectors.files.labels.questions import Question
 from monitor.labels.ports.label_files import Annotation, AnsweredTask, AnsweredTasks, LabelFormat
 
+REJECTED = "rejected"
+"""What `last_action` of an annotation says that a reviewer rejected."""
 
-class _Part(msgspec.Struct):
+
+class AnnotationPart(msgspec.Struct):
     """A part of an annotation: what was said to one tag of the labelling configuration."""
 
     type: str = ""
@@ -25,12 +28,13 @@ class _Part(msgspec.Struct):
 
 
 class _Annotation(msgspec.Struct):
-    """One person's answer to a task; one that `was_cancelled` was skipped."""
+    """One person's answer to a task; one that `was_cancelled` was skipped; a reviewer may have rejected it since."""
 
     id: int | str
-    result: list[_Part] = []
+    result: list[AnnotationPart] = []
     completed_by: Any = None
     was_cancelled: bool | None = None
+    last_action: str | None = None
     created_at: datetime | None = None
     updated_at: datetime | None = None
 
@@ -88,7 +92,7 @@ def _annotations(task: _Task) -> list[_Annotation]:
     return [each for each in task.annotations or () if isinstance(each, _Annotation)]
 
 
-def _chosen(part: _Part) -> bool:
+def _chosen(part: AnnotationPart) -> bool:
     return part.type == "choices"
 
 
@@ -116,13 +120,24 @@ def _answer(each: _Annotation, question: Question, place: str, problems: Problem
     if at is None or at.tzinfo is None:
         problems.add(f"{place}, annotation {each.id}", "has no time with a zone; export it again")
         return None
-    choices = [
+    return Annotation(
+        str(each.id),
+        at,
+        choices_among(each.result, question.name),
+        person(each.completed_by),
+        skipped=bool(each.was_cancelled),
+        rejected=each.last_action == REJECTED,
+    )
+
+
+def choices_among(parts: Iterable[AnnotationPart], question: str) -> list[str]:
+    """What was chosen of the tag of this name."""
+    return [
         choice
-        for part in each.result
-        if _chosen(part) and part.from_name == question.name
+        for part in parts
+        if _chosen(part) and part.from_name == question
         for choice in choices_of(part.value)
     ]
-    return Annotation(str(each.id), at, choices, person(each.completed_by), skipped=bool(each.was_cancelled))
 
 
 def check_project(project: str, problems: Problems) -> None:

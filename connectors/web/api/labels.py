@@ -10,6 +10,7 @@ from fastapi.exceptions import RequestValidationError
 from starlette.responses import Response
 
 from connectors.web.api.documented import writes
+from connectors.web.api.door import LABELS
 from connectors.web.api.once import AskedWriting, sent
 from connectors.web.api.problems import MEDIA_TYPE
 from connectors.web.api.schemas import schema_of
@@ -32,7 +33,16 @@ class SentLabels(NamedTuple):
 
 
 async def _sent_labels(request: Request) -> SentLabels:
-    body = (await request.body()).strip()
+    return labels_in(await request.body())
+
+
+def labels_in(body: bytes) -> SentLabels:
+    """The labels of a body, which is one of them or a list.
+
+    Raises:
+        RequestValidationError: it is no JSON, or too many.
+    """
+    body = body.strip()
     try:
         if body[:1] != b"[":
             _read_any(body)
@@ -54,16 +64,16 @@ def labels(router: APIRouter, writer: Writer) -> None:
     def record_labels(
         writing: AskedWriting, labels: Annotated[SentLabels, Depends(_sent_labels)]
     ) -> Response:
-        answered = partial(_answered, alone=labels.alone)
+        answered = partial(answered_labels, alone=labels.alone)
         return sent(writer.labels(writing.asked_for(answered), labels.events))
 
 
-def _answered(done: PostedLabels, *, alone: bool) -> RequestAnswer:
+def answered_labels(done: PostedLabels, *, alone: bool, address: str = LABELS) -> RequestAnswer:
     """200 where all are taken in. Else a problem, so that whoever looks at nothing but the status sees it."""
     counts = {name: getattr(done, name) for name in TakenLabels.__struct_fields__}
     if not done.refused:
         return RequestAnswer(200, msgspec.json.encode(TakenLabels(**counts)).decode())
-    problem = LabelsProblem.of(counts, [_named(each, alone=alone) for each in done.refused])
+    problem = LabelsProblem.of(counts, [_named(each, alone=alone) for each in done.refused], address)
     return RequestAnswer(problem.status, msgspec.json.encode(problem).decode())
 
 

@@ -33,6 +33,7 @@ class NoLabel(StrEnum):
     """Why an answer in a labelling tool is no label."""
 
     SKIPPED = "skipped"
+    REJECTED = "rejected"
     NO_CHOICE = "no_choice"
     SEVERAL_CHOICES = "several_choices"
     UNKNOWN_INTENT = "unknown_intent"

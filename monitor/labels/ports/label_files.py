@@ -32,7 +32,7 @@ class StatedLabels(msgspec.Struct, frozen=True):
 
 
 class Annotation(msgspec.Struct, frozen=True):
-    """What a person answered to a task, or that the person skipped it.
+    """What a person answered to a task, or that the person skipped it, or that a reviewer rejected it.
 
     `number` is the tool's own, `at` when it last changed, `choices` what was chosen, `annotator` who it was
     ("" where the tool does not say).
@@ -43,6 +43,7 @@ class Annotation(msgspec.Struct, frozen=True):
     choices: Sequence[str]
     annotator: str = ""
     skipped: bool = False
+    rejected: bool = False
 
 
 class AnsweredTask(msgspec.Struct, frozen=True):

@@ -4,6 +4,7 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Generic, NamedTuple, Protocol, TypeVar
 
 from monitor.domain.access.requests import KeyedRequest, RequestAnswer
+from monitor.domain.labelling.heard import HeardAnnotations, HeardLabels
 from monitor.domain.labelling.posted import PostedLabels
 from monitor.errors import AnchorwatchError
 
@@ -64,6 +65,17 @@ class Writer(Protocol):
         """End a silence now; answered with it."""
         ...
 
-    def labels(self, asked: AskedWrite[PostedLabels], events: Sequence[bytes]) -> RequestAnswer:
-        """Take labels in, each an event as bytes. One that is refused keeps no other out."""
+    def labels(
+        self, asked: AskedWrite[PostedLabels], events: Sequence[bytes], sender: str = ""
+    ) -> RequestAnswer:
+        """Take labels in, each an event as bytes, read as this sender's ("": in our own JSON).
+
+        One that is refused keeps no other out.
+        """
+        ...
+
+    def annotations(
+        self, asked: AskedWrite[HeardLabels], heard: HeardAnnotations, sender: str
+    ) -> RequestAnswer:
+        """Take in what people answered in a labelling tool, or took back there, as this sender tells it."""
         ...

@@ -11,7 +11,8 @@ import standardwebhooks.webhooks
 from standardwebhooks import Webhook, WebhookVerificationError
 
 from connectors.sinks.http import Http
-from connectors.sinks.webhook import WebhookSink, payload, signed, signing_key
+from connectors.sinks.webhook import WebhookSink, payload
+from connectors.standard_webhooks import signed, signing_key
 from monitor.domain.recall.estimate import Estimate
 from monitor.domain.slices.cells import Cell
 from monitor.domain.telling.kinds import NoticeKind
@@ -259,7 +260,7 @@ def test_another_attempt_keeps_the_id_and_the_body_and_signs_its_own_second(
 
 
 def test_the_second_signed_is_the_same_in_every_zone() -> None:
-    key = signing_key("audit", NEW)
+    key = signing_key("sink audit", NEW)
     elsewhere = AT.astimezone(timezone(timedelta(hours=9)))
 
     headers = signed([key], "n-1", elsewhere, b"{}")
@@ -282,7 +283,7 @@ def test_the_second_signed_is_the_same_in_every_zone() -> None:
 )
 def test_a_bad_secret_is_refused_without_repeating_it(secret: str, problem: str) -> None:
     with pytest.raises(ConfigError) as caught:
-        signing_key("audit", secret)
+        signing_key("sink audit", secret)
 
     assert caught.value.problems == [problem]
 
@@ -290,7 +291,7 @@ def test_a_bad_secret_is_refused_without_repeating_it(secret: str, problem: str)
 def test_base64_without_its_padding_is_understood() -> None:
     key = b"twenty-five bytes of key."
 
-    assert signing_key("audit", "whsec_" + base64.b64encode(key).decode().rstrip("=")) == key
+    assert signing_key("sink audit", "whsec_" + base64.b64encode(key).decode().rstrip("=")) == key
 
 
 def test_a_webhook_without_a_secret_is_refused() -> None:

@@ -17,7 +17,9 @@ from monitor.app.sources import files
 from monitor.app.stores import Stores
 from monitor.app.wiring import App
 from monitor.domain.access.requests import RequestAnswer
+from monitor.domain.events.decode import decode
 from monitor.domain.labelling.posted import PostedLabels, RefusedLabel
+from monitor.ingest import decoded
 from monitor.settings.settings import Settings
 from tests.contract.together import at_once
 from tests.contract.writers import asked_of_labels, key, writer
@@ -163,6 +165,19 @@ def test_nothing_is_saved_of_a_post_whose_transaction_fails(engine: Engine) -> N
         "dead_letter": 0,
         "position": 0,
     }
+
+
+def test_each_label_is_read_once(engine: Engine, monkeypatch: pytest.MonkeyPatch) -> None:
+    read = list[bytes]()
+
+    def counting(value: bytes, *words: Any, **more: Any) -> Any:  # noqa: ANN401
+        read.append(value)
+        return decode(value, *words, **more)
+
+    monkeypatch.setattr(decoded, "decode", counting)
+    events = [event("p1"), b"{", event("p2"), json.dumps({"event": "prediction", **INLINE}).encode()]
+    posted(engine, *events)
+    assert read == events
 
 
 def test_with_a_key_a_post_is_answered_as_the_first_time(engine: Engine) -> None:

@@ -5,7 +5,6 @@ from typing import Any
 
 import msgspec
 
-from connectors.web.api.door import LABELS
 from connectors.web.api.problems import PROBLEMS, ProblemDetails, type_of
 from monitor.domain.events.schema import event_schema
 
@@ -52,15 +51,17 @@ class LabelsProblem(ProblemDetails, kw_only=True, frozen=True):
     refused: Sequence[SentLabelRefusal]
 
     @classmethod
-    def of(cls, counts: Mapping[str, Any], refused: Sequence[SentLabelRefusal]) -> "LabelsProblem":
-        """The problem of these."""
+    def of(
+        cls, counts: Mapping[str, Any], refused: Sequence[SentLabelRefusal], address: str
+    ) -> "LabelsProblem":
+        """The problem of these, sent to an address."""
         kind = PROBLEMS[_CODE]
         return cls(
             type=type_of(_CODE),
             title=kind.title,
             status=kind.status,
             detail=f"{len(refused):,} of {counts['labels']:,} were refused; the others are taken in",
-            instance=LABELS,
+            instance=address,
             code=_CODE,
             refused=refused,
             **counts,

@@ -1,0 +1,97 @@
+"""Use case: what a labelling tool tells as it happens becomes labels, the same as its export would in the end.
+
+An annotation's label has the export's id, and a revision from when the annotation last changed, so that the order in
+which changes are told does not matter. One that is no label any more is taken back.
+"""
+
+from collections.abc import Iterator, Set
+from datetime import datetime
+from typing import NamedTuple
+
+import msgspec
+
+from monitor.domain.events.names import normal
+from monitor.domain.events.types import Label
+from monitor.domain.labelling.heard import HeardAnnotations, HeardAnswer
+from monitor.domain.labelling.imported import NoLabel, revision_at
+from monitor.labels.annotation_ids import AnnotationId, begin_of
+from monitor.labels.choices import why_no_label
+from monitor.labels.ports.held_labels import HeldLabels
+
+
+class HeardEvents(NamedTuple):
+    """The events to take in, why some answers are no label, and how many deleted annotations never were one."""
+
+    events: list[bytes]
+    no_label: list[NoLabel]
+    unheard_of: int
+
+
+def events_of(heard: HeardAnnotations, held_labels: HeldLabels, now: datetime) -> HeardEvents:
+    """What to take in. `now` is when what was deleted is taken back."""
+    made = HeardEvents([], [], 0)
+    known = held_labels.intents()
+    for answer in heard.answers:
+        own = AnnotationId(heard.project, answer.annotation, answer.task)
+        held = {label.label_id: label for label in _held(held_labels, own.project, own.annotation)}
+        number = next(iter(held), str(own))  # as it is held from before tasks were kept
+        reason = why_no_label(
+            answer.choices,
+            answer.prediction_id,
+            known and known | {label.intent for label in held.values() if not label.retracted},
+            skipped=answer.skipped,
+            rejected=answer.rejected,
+        )
+        if reason is not None:
+            made.no_label.append(reason)
+        if answer.prediction_id:
+            made.events.append(_event(number, answer, reason))
+    gone = [
+        label
+        for each in heard.deleted
+        for label in _held(held_labels, heard.project, each)
+        if not label.retracted
+    ]
+    made.events.extend(_retraction(label, now) for label in gone)
+    return made._replace(unheard_of=len(heard.deleted) - len(_annotations(gone)))
+
+
+def _event(label_id: str, answer: HeardAnswer, reason: NoLabel | None) -> bytes:
+    event: dict[str, object] = {
+        "event": "label",
+        "label_id": label_id,
+        "prediction_id": answer.prediction_id,
+        "revision": revision_at(answer.at, None),
+        "labeled_at": answer.at,
+        "source": {"kind": "human", **({"annotator": answer.annotator} if answer.annotator else {})},
+    }
+    if reason is None:
+        event["intent"] = normal(next(filter(None, map(normal, answer.choices))))
+    else:
+        event["status"] = "retracted"
+    return msgspec.json.encode(event)
+
+
+def _held(held_labels: HeldLabels, project: str, annotation: str) -> Iterator[Label]:
+    """The labels of an annotation; of other tasks, too, where it was moved."""
+    for label_id, label in held_labels.beginning_with(f"{begin_of(project)}{annotation}").items():
+        if AnnotationId.of(label_id)[:2] == (project, annotation):
+            yield label
+
+
+def _retraction(label: Label, now: datetime) -> bytes:
+    return msgspec.json.encode(
+        {
+            "event": "label",
+            "label_id": label.label_id,
+            "prediction_id": label.prediction_id,
+            "intent": label.intent,
+            "revision": revision_at(now, label),
+            "status": "retracted",
+            "labeled_at": now,
+        }
+    )
+
+
+def _annotations(labels: list[Label]) -> Set[str]:
+    return {AnnotationId.of(label.label_id).annotation for label in labels}
