@@ -71,6 +71,10 @@ class UnavailableError(AnchorwatchError):
     exit_code = 5
 
 
+class RegistryAwayError(UnavailableError):
+    """The schema registry is out of reach or refuses us: what needs it waits."""
+
+
 class NotSentError(UnavailableError):
     """What somebody said is kept; whom it concerns does not know it yet, and the agent will tell them."""
 

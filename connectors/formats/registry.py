@@ -13,7 +13,7 @@ import httpx
 import msgspec
 
 from connectors.sinks.cutoff import Cutoff, watched_by
-from monitor.errors import UnavailableError
+from monitor.errors import RegistryAwayError
 
 CONNECT_S = 3.0
 WITHIN_S = 8.0  # of the whole answer: far below the time after which Kafka takes us for dead
@@ -80,7 +80,7 @@ class SchemaRegistry:
 
         Raises:
             UnknownSchemaError: the registry does not know the id.
-            UnavailableError: it is out of reach, or refuses us.
+            RegistryAwayError: it is out of reach, or refuses us.
         """
         return self._once(f"/schemas/ids/{number}")
 
@@ -89,7 +89,7 @@ class SchemaRegistry:
 
         Raises:
             UnknownSchemaError: the registry knows no such subject or version.
-            UnavailableError: it is out of reach, or refuses us.
+            RegistryAwayError: it is out of reach, or refuses us.
         """
         return self._once(f"/subjects/{_escaped(subject)}/versions/{version}")
 
@@ -97,7 +97,7 @@ class SchemaRegistry:
         """Make sure that it answers us.
 
         Raises:
-            UnavailableError: it is out of reach, or refuses us.
+            RegistryAwayError: it is out of reach, or refuses us.
         """
         self._ask("/subjects?limit=1")
 
@@ -129,7 +129,7 @@ class SchemaRegistry:
             ):
                 status, body = answer.status_code, _body(answer)
         except (httpx.HTTPError, httpx.InvalidURL, OSError) as error:
-            raise UnavailableError(
+            raise RegistryAwayError(
                 f"{where} does not answer ({type(error).__name__}). The records that need it wait."
                 " Check kafka.schema_registry."
             ) from error
@@ -139,11 +139,11 @@ class SchemaRegistry:
         if status == httpx.codes.NOT_FOUND and _code(content) in _NOT_FOUND:
             raise UnknownSchemaError
         if status in (httpx.codes.UNAUTHORIZED, httpx.codes.FORBIDDEN):
-            raise UnavailableError(
+            raise RegistryAwayError(
                 f"{where} refuses us: it answered {status}. The records that need it wait. Check"
                 " kafka.schema_registry: username and password, or token."
             )
-        raise UnavailableError(
+        raise RegistryAwayError(
             f"{where} answered {status}, which is no answer of a schema registry. The records that need it wait."
             " Check kafka.schema_registry.url."
         )
@@ -157,7 +157,7 @@ class SchemaRegistry:
             ]
             return RegisteredSchema(str(given.get("schemaType") or "AVRO"), given["schema"], references)
         except (TypeError, ValueError, KeyError) as error:
-            raise UnavailableError(
+            raise RegistryAwayError(
                 f"the schema registry at {self.host} answered something that is no schema. Check"
                 " kafka.schema_registry.url."
             ) from error

@@ -26,6 +26,7 @@ from monitor.ingest.decoded import (
 )
 from monitor.ingest.descriptions import describe_new
 from monitor.ingest.ports import DeadLetters, EventDecoder, EventSource, IngestStore, IngestTransaction
+from monitor.ingest.registry_watch import RegistryWatch
 from monitor.ingest.warnings import IngestWarnings
 
 log = structlog.get_logger(__name__)
@@ -109,6 +110,7 @@ class Ingest:
         self._received_at: datetime | None = None  # when the pending records came
         self._unclaimed: set[Partition] = set()
         self._warnings = IngestWarnings()
+        self._registry = RegistryWatch(store, clock, may_be_needed=bool(decoders))
 
     def step(self, timeout_s: float) -> Taken:
         """Poll once and save what came.
@@ -131,6 +133,7 @@ class Ingest:
             taken = self._save_pending()
         except UnavailableError as err:
             self._source.pause()
+            self._registry.held(err)
             return Taken(trouble=str(err))
         except FencedError as err:
             # Some of what we believe ours is another agent's. Claiming again would take it back, so we
@@ -140,6 +143,7 @@ class Ingest:
             self._source.rebuild()
             return Taken(trouble=str(err))
         self._source.resume()
+        self._registry.saved(taken.records)
         return taken
 
     @property

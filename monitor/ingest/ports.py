@@ -277,6 +277,14 @@ class IngestStore(Protocol):
         """Every record before this one was read once already, whoever reads the partition from its beginning."""
         ...
 
+    def note_registry(self, away_at: datetime | None) -> None:
+        """Note that the schema registry is away at this time, of which the first counts; None: it is there.
+
+        Raises:
+            UnavailableError: the database is out of reach.
+        """
+        ...
+
     def transaction(self, received_at: datetime | None = None) -> AbstractContextManager[IngestTransaction]:
         """Everything done inside is saved together at the end, or, on any exception, not at all.
 

@@ -39,6 +39,7 @@ def overview(
         database=database,
         judged_at=status.judged_at(),
         unjudged=status.unjudged(),
+        registry_away=status.registry_away(),
         asked_at=asked_at,
         released=status.released(),
         clustered=clustered,

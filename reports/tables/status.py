@@ -79,6 +79,10 @@ def as_object(state: CellState, promise: Promise | None, days: float) -> dict[st
     }
 
 
+_REGISTRY_AWAY = (
+    "the schema registry has been away since {}: the records that need it wait, and none is lost;"
+    " `anchorwatch doctor` says what is wrong"
+)
 _LATE = timedelta(hours=36)  # whoever judges once a day is not late
 EVERY_ROW = 20
 """So many cells fit on a screen as they are."""
@@ -225,11 +229,12 @@ def _skipped(seen: Response | None) -> dict[str, Any] | None:
 
 
 def as_of(overview: Overview) -> list[Block]:
-    """The time for which everything was last judged, in a line, and what came since; nothing before the first time."""
+    """The time for which everything was last judged, and what came since or waits; little before the first."""
+    away = [_REGISTRY_AWAY.format(moment(overview.registry_away))] if overview.registry_away else []
     if overview.judged_at is None:
-        return []
+        return [Block(lines=away)] if away else []
     age = overview.asked_at - overview.judged_at if overview.asked_at else timedelta()
-    lines = [f"judged as of {moment(overview.judged_at)}"]
+    lines = [f"judged as of {moment(overview.judged_at)}", *away]
     if overview.unjudged:
         lines.append(
             f"{counted(overview.unjudged, 'labelled ticket')} came since and nothing was judged: `anchorwatch run`"

@@ -126,3 +126,13 @@ def test_complaints_count_each_missed_ticket_once_and_say_how_high_recall_can_be
     assert notes(once) == [
         "erasure: 1 ticket complained of as missed; complaints never enter recall, which is at most 0.50"
     ]
+
+
+def test_the_schema_registry_is_away_from_the_first_note_on_until_it_is_back(engine: Engine) -> None:
+    ingest, status = store(engine), StatusStore(engine)
+    assert status.registry_away() is None
+    for hours in (0, 1):
+        ingest.note_registry(NOON + timedelta(hours=hours))
+        assert status.registry_away() == NOON
+    ingest.note_registry(None)
+    assert status.registry_away() is None

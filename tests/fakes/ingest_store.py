@@ -28,6 +28,7 @@ class FakeDatabase:
         )  # by topic and the text of a fate, as the table has it
         self.buried: dict[tuple[Partition, int], DeadLetter] = {}
         self.positions: dict[Partition, Claimed] = {}
+        self.registry_away: datetime | None = None
         self.epochs: Counter[Partition] = Counter()
         self.furthest: Counter[Partition] = Counter()
         self.subjects: dict[PredictionKey, str] = {}
@@ -80,6 +81,11 @@ class FakeIngestStore:
 
     def furthest(self, partitions: Sequence[Partition]) -> Mapping[Partition, int]:
         return {partition: self.database.furthest[partition] for partition in partitions}
+
+    def note_registry(self, away_at: datetime | None) -> None:
+        if self.down:
+            raise UnavailableError(self.down)
+        self.database.registry_away = away_at and (self.database.registry_away or away_at)
 
     @contextmanager
     def transaction(self, received_at: datetime | None = None) -> Iterator["FakeIngestTransaction"]:

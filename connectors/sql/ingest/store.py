@@ -18,6 +18,7 @@ from connectors.sql.ingest.topics import Topics
 from connectors.sql.ingest.transaction import IngestTransaction, plain_rows
 from connectors.sql.model_ids import ModelIds
 from connectors.sql.predicted_names import PredictedNames
+from connectors.sql.registry_away import note_away, note_back
 from monitor.domain.events.microseconds import to_us
 from monitor.domain.events.types import Partition
 from monitor.errors import ContentError, UnavailableError
@@ -91,6 +92,14 @@ class IngestStore(ports.IngestStore):
         """Read these again from the oldest record they have. What was read once already stays known."""
         with writing(self._engine) as connection:
             self._positions.reset(Dialect(connection), partitions)
+
+    @override
+    def note_registry(self, away_at: datetime | None) -> None:
+        with writing(self._engine) as connection:
+            if away_at is None:
+                note_back(Dialect(connection))
+            else:
+                note_away(Dialect(connection), away_at)
 
     @override
     @contextmanager

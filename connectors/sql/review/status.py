@@ -17,6 +17,7 @@ from connectors.sql.evaluate.rows import MODEL, model_state
 from connectors.sql.group_members import counted_intents
 from connectors.sql.labels.scope import IN_SCOPE
 from connectors.sql.model_ids import OF_MODEL, names_of
+from connectors.sql.registry_away import away_since
 from connectors.sql.review.corrections import corrections_by_model
 from connectors.sql.review.stored_cells import StoredCells
 from connectors.sql.review.weak_labels import weakly_labelled
@@ -229,6 +230,11 @@ class StatusStore(ports.StatusStore):
                     "SELECT topic, became, count FROM event_count ORDER BY topic, became"
                 )
             ]
+
+    @override
+    def registry_away(self) -> datetime | None:
+        with reading(self._engine) as connection:
+            return away_since(Dialect(connection))
 
     @override
     def unjudged(self) -> int:

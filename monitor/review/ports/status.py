@@ -115,7 +115,7 @@ class Overview(NamedTuple):
     chance. `unasked` are slices that nobody asked for and that are broken or suspected.
     So many labelled tickets came that are `unjudged`. `early` was noted before any label. `out_of_scope` are tickets
     of no intent. `corrected` is what agents' corrections say of recall. Ages are as of `asked_at` (None: as of the
-    judgement).
+    judgement). `registry_away` is since when the schema registry has been away; None where it is there.
     """
 
     cells: Sequence[CellStatus]
@@ -146,6 +146,7 @@ class Overview(NamedTuple):
     out_of_scope: Mapping[Model, OutOfScope] = MappingProxyType({})
     corrected: Mapping[Cell, CorrectedRecall] = MappingProxyType({})
     asked_at: datetime | None = None
+    registry_away: datetime | None = None
 
     @property
     def abstentions(self) -> dict[Model, Abstentions]:
@@ -246,6 +247,10 @@ class StatusStore(Protocol):
 
     def event_counts(self) -> Sequence[EventCount]:
         """What became of the events, by topic."""
+        ...
+
+    def registry_away(self) -> datetime | None:
+        """Since when the schema registry has been away; None where it is there, or nobody needs it."""
         ...
 
     def unjudged(self) -> int:

@@ -2,18 +2,23 @@
 
 import base64
 import json
+import ssl
 import threading
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
 from typing import ClassVar
 
 import pytest
+import trustme
 
 import connectors.formats.registry as module
+from connectors.formats.make import schema_registry
 from connectors.formats.registry import SchemaRegistry, UnknownSchemaError
-from monitor.errors import UnavailableError
+from monitor.errors import RegistryAwayError, UnavailableError
+from monitor.settings.registry import SchemaRegistrySettings
 
 SECRET = "hunter2"
 SCHEMA = json.dumps({"schema": '"string"'}).encode()
@@ -44,11 +49,13 @@ class Answering(BaseHTTPRequestHandler):
 
 @contextmanager
 def answering(
-    status: int = 200, body: bytes = SCHEMA, *, trickle: bool = False
+    status: int = 200, body: bytes = SCHEMA, *, trickle: bool = False, tls: ssl.SSLContext | None = None
 ) -> Iterator[tuple[str, list[tuple[str, str]]]]:
     asked: list[tuple[str, str]] = []
     handler = type("H", (Answering,), {"status": status, "body": body, "asked": asked, "trickle": trickle})
     server = ThreadingHTTPServer(("127.0.0.1", 0), handler)
+    if tls is not None:
+        server.socket = tls.wrap_socket(server.socket, server_side=True)
     thread = threading.Thread(target=server.serve_forever, args=(0.05,))
     thread.start()
     try:
@@ -140,3 +147,44 @@ def test_a_schema_is_asked_for_once_and_an_unknown_one_not_at_once_again() -> No
         registry.close()
     login = base64.b64encode(f"agent:{SECRET}".encode()).decode()
     assert asked == [("/schemas/ids/7", f"Basic {login}")]
+
+
+@pytest.fixture
+def authority(tmp_path: Path) -> trustme.CA:
+    """Who signed the registry's certificate; its own is in ca.pem."""
+    made = trustme.CA()
+    made.cert_pem.write_to_path(str(tmp_path / "ca.pem"))
+    (tmp_path / "token").write_text(f"{SECRET}\n")
+    return made
+
+
+def settings(folder: Path, host: str, **more: object) -> SchemaRegistrySettings:
+    port = host.rpartition(":")[2]
+    return SchemaRegistrySettings.model_validate(
+        {"url": f"https://localhost:{port}/apis/ccompat/v7", "token_file": folder / "token", **more}
+    )
+
+
+def test_a_registry_behind_tls_is_asked_with_the_token_of_a_file(
+    tmp_path: Path, authority: trustme.CA
+) -> None:
+    tls = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    authority.issue_cert("localhost").configure_cert(tls)
+    with answering(tls=tls) as (host, asked):
+        registry = schema_registry(settings(tmp_path, host, cafile=tmp_path / "ca.pem"))
+        assert registry.schema(7).text == '"string"'
+        registry.close()
+    assert asked == [("/apis/ccompat/v7/schemas/ids/7", f"Bearer {SECRET}")]
+
+
+def test_a_registry_that_nobody_vouches_for_never_sees_the_token(
+    tmp_path: Path, authority: trustme.CA
+) -> None:
+    tls = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    trustme.CA().issue_cert("localhost").configure_cert(tls)
+    with answering(tls=tls) as (host, asked):
+        registry = schema_registry(settings(tmp_path, host, cafile=tmp_path / "ca.pem"))
+        with pytest.raises(RegistryAwayError, match="does not answer"):
+            registry.schema(7)
+        registry.close()
+    assert asked == []

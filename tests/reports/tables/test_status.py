@@ -14,7 +14,7 @@ from monitor.review.ports.status import EventCount
 from reports.tables import intake
 from reports.tables.notes import notes
 from reports.tables.status import as_object, status_view
-from tests.reports.tables.overviews import overview_of
+from tests.reports.tables.overviews import JUDGED_AT, overview_of
 
 TICKETS = Model("tickets", "7")
 
@@ -152,3 +152,11 @@ def test_of_several_models_each_reason_names_its_own() -> None:
         "billing of tickets v8 (prod): the bet against the promise stands at 20 % of what pages",
     ]
     assert notes(two[:1], [], 0)[0] == f"billing: {below}"
+
+
+def test_a_schema_registry_that_is_away_is_said_before_all_else_judged_or_not() -> None:
+    away = overview_of([])._replace(registry_away=JUDGED_AT)
+    words = "the schema registry has been away since 2026-11-22 12:00 UTC: the records that need it wait"
+    for overview in (away, away._replace(judged_at=None)):
+        first, *_ = status_view(overview).blocks
+        assert first.lines[-1].startswith(words)
