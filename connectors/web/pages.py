@@ -7,6 +7,7 @@ from fastapi import APIRouter, Request
 from starlette.responses import HTMLResponse, PlainTextResponse, Response
 
 from connectors.web import forms
+from connectors.web.done import forget_done, just_done, said_before
 from monitor.domain.events.types import Model
 from monitor.domain.slices.cells import Cell
 from monitor.domain.text.path_segment import of_segment
@@ -114,6 +115,14 @@ def pages(room: Room) -> APIRouter:
     ) -> Response:
         return html(request, room.cell(Cell(_model(name, environment, version), of_segment(intent), slice)))
 
+    @router.get("/runbooks/{name}.json")
+    def runbook_json(name: str) -> Response:
+        return json_of(room.runbook(name))
+
+    @router.get("/runbooks/{name}")
+    def runbook(request: Request, name: str) -> Response:
+        return html(request, room.runbook(name))
+
     @router.get("/models/{name}/{environment}/groups/{group}.json")
     def group_json(name: str, environment: str, group: str, version: str) -> Response:
         return json_of(room.cell(Cell.of_group(_model(name, environment, version), of_segment(group))))
@@ -127,8 +136,11 @@ def pages(room: Room) -> APIRouter:
 
 def html(request: Request, page: Screen, status: int = 200, refused: RefusedForm | None = None) -> Response:
     """A page for a browser, which keeps the token of its forms, and what was typed into one that was refused."""
-    token = forms.token_of(request)
-    response = HTMLResponse(page.html(token, request.state.visitor, refused), status)
+    token, visitor = forms.token_of(request), request.state.visitor
+    done = just_done(request) if request.method == "GET" else ""
+    response = HTMLResponse(page.html(token, visitor, refused, done, said_before(request)), status)
+    if done:
+        forget_done(request, response)
     forms.keep(request, response, token)
     return response
 

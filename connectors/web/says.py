@@ -1,4 +1,4 @@
-"""What a person says of an incident or an anchor on its page; afterwards the browser is back on it.
+"""What a person says of an incident, a silence or an anchor on its page; afterwards the browser is back on it.
 
 Where it cannot be done, the page comes back with everything that was typed, and says at each field what is amiss.
 """
@@ -10,6 +10,7 @@ from starlette.concurrency import run_in_threadpool
 from starlette.responses import RedirectResponse, Response
 
 from connectors.web import forms
+from connectors.web.done import keep_done
 from connectors.web.pages import html, there
 from connectors.web.unsent import UNSENT
 from monitor.domain.access.visitor import Visitor
@@ -18,8 +19,9 @@ from monitor.errors import AnchorwatchError, ConfigError, InputError, NotFoundEr
 from monitor.review.ports.room import Desk, Room
 from monitor.review.ports.screen import RefusedForm, Screen
 
-FIELDS = {"--by": "who", "--reason": "why", "--until": "until", "WORDS": "words"}
+FIELDS = {"--by": "who", "--reason": "why", "--until": "until", "--match": "what", "WORDS": "words"}
 """What the commands call a word, and what the forms call it."""
+SILENCES = "/silences"
 NONE = "none"  # in an address, in the place of an anchor
 Act = Callable[[int, str, Mapping[str, str]], None]
 """What is done of an incident, by whom, with the fields that were sent."""
@@ -40,6 +42,27 @@ def says(room: Room, desk: Desk) -> APIRouter:
         place = f"/incidents/{{number}}/{name}"
         router.add_api_route(place, _said_of_incident(room, act), methods=["POST"], name=name)
         router.add_api_route(place, _page, name=f"{name} page")
+
+    @router.post("/silences/add")
+    async def add_silence(request: Request) -> Response:
+        def add(who: str, fields: Mapping[str, str]) -> None:
+            what, why, until = (fields.get(name, "") for name in ("what", "why", "until"))
+            desk.add_silence(what, who, why, until)
+
+        return await said(request, room, lambda _: room.silences(), add, SILENCES)
+
+    @router.post("/silences/{number}/end")
+    async def end_silence(request: Request, number: int) -> Response:
+        known = there(number)
+        return await said(
+            request, room, lambda _: room.silences(), lambda _, __: desk.end_silence(known), SILENCES
+        )
+
+    @router.get("/silences/add")
+    @router.get("/silences/{number}")
+    @router.get("/silences/{number}/end")
+    async def silences() -> Response:
+        return RedirectResponse(SILENCES, 303)
 
     @router.post("/anchors/{name}/instead-of/{seen}/activate")
     async def activate(request: Request, name: str, seen: str) -> Response:
@@ -82,7 +105,9 @@ async def said(
         raise
     except AnchorwatchError as err:
         return await run_in_threadpool(_refused, room, page, request, fields, err)
-    return RedirectResponse(place or afterwards, 303)
+    response = RedirectResponse(place or afterwards, 303)
+    keep_done(request, response, fields)
+    return response
 
 
 def _said_of_incident(room: Room, act: Act) -> Callable[[Request, int], Awaitable[Response]]:

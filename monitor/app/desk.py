@@ -11,6 +11,7 @@ from monitor.app.writing import Writer
 from monitor.domain.access.requests import RequestAnswer
 from monitor.errors import AnchorwatchError
 from monitor.incidents.resolving import check_reason
+from monitor.incidents.silencing import add_silence
 from monitor.review.ports import room
 from monitor.review.ports.writing import AskedWrite
 
@@ -38,6 +39,14 @@ class Desk(room.Desk):
     @override
     def silence(self, number: int, who: str, why: str, until: str) -> None:
         self._writer.silence_members(_PLAINLY, number, who, why, until)
+
+    @override
+    def add_silence(self, what: str, who: str, why: str, until: str) -> None:
+        add_silence(self._stores.silences, what.split(), who, why, until, now())
+
+    @override
+    def end_silence(self, number: int) -> None:
+        self._writer.expire(_PLAINLY, number)
 
     @override
     def activate(self, anchor: str, who: str, instead_of: str) -> None:

@@ -15,6 +15,7 @@ from monitor.app.anchor_diffs import anchor_difference
 from monitor.app.backtests import Backtests
 from monitor.app.cells_asked import cells_asked
 from monitor.app.clock import now
+from monitor.app.incident_page import incident_page
 from monitor.app.label_pages import LabelPages
 from monitor.app.made_once import MadeOnce
 from monitor.app.room_weeks import RoomWeeks
@@ -33,28 +34,30 @@ from monitor.review.ports.status import Overview
 from monitor.review.status import overview
 from reports.documents import analysis as analysis_document
 from reports.render.blocks import LateView, View
+from reports.runbooks import files
 from reports.tables.anchor_diff import anchor_diff_view
 from reports.tables.anchors import anchor_view, anchors_view
 from reports.tables.budget import budget_view
 from reports.tables.cell import cell_view
 from reports.tables.dead_letters import dead_letters_view
 from reports.tables.deploys import deploys_view
-from reports.tables.incidents import incident_view, incidents_view
+from reports.tables.incidents import incidents_view
 from reports.tables.intents import TablePart
-from reports.tables.messages import messages_blocks, messages_view
+from reports.tables.messages import messages_view
 from reports.tables.reports import reports_view
+from reports.tables.runbooks import runbook_view
 from reports.tables.services import services_view
 from reports.tables.silences import silences_view
 from reports.tables.sinks import sinks_view
 from reports.tables.status import cells_view, status_objects, status_view
-from reports.tables.tickets import NEWEST, as_csv, newest_tickets, tickets_view
+from reports.tables.tickets import as_csv, tickets_view
 from reports.web.activating import activation_forms
 from reports.web.budget import WHAT_IF, backtest_forms, what_if_filters
-from reports.web.incident_forms import incident_forms
 from reports.web.missing import missing_page
 from reports.web.now import nothing_yet, open_incidents
 from reports.web.page import Filter, Form, RoomPage
 from reports.web.paging import ROWS, Paging
+from reports.web.silence_forms import silence_forms
 from reports.web.sorting import FIELD as SORT
 
 LETTERS: Final = 50
@@ -145,26 +148,14 @@ class Room(room.Room):
 
     @override
     def incident(self, number: int) -> RoomPage:
-        stores = self._stores
-        incident = incident_of(stores.incidents, number)
-        rules = stores.settings.of_versions(incident.model_name, incident.environment)
-        newest = missed_tickets(stores.missed_tickets, incident, most=NEWEST)
-        view = incident_view(incident, newest_tickets(number, newest, rules.ticket_url))
-        told = messages_blocks(self._messages.of_incident(number))
-        view = view._replace(blocks=[*view.blocks, *told])
-        here = f"/incidents/{number}"
-        links = [
-            (f"{here}/analysis", "its analysis as of now: where, since when, whom, and why"),
-            (f"{here}/tickets.csv", "the missed tickets by id, as CSV"),
-        ]
-        if analyses.Analyses(stores, now).as_opened(incident) is not None:
-            links.insert(1, (f"{here}/analysis?as_opened=true", "what was understood when it was opened"))
-        return self._page(
-            f"incident {number}",
-            view,
-            forms=incident_forms(here, is_open=incident.closed_at is None),
-            links=links,
-        )
+        page = incident_page(self._stores, self._messages, number)
+        return page._replace(broken=self._stores.incidents.open_count())
+
+    @override
+    def runbook(self, name: str) -> RoomPage:
+        if name not in files.names():
+            raise NotFoundError([f"there is no runbook {name}; there are {', '.join(files.names())}"])
+        return self._page(files.title_of(name), runbook_view(name))
 
     @override
     def analysis(self, number: int, *, as_opened: bool = False) -> RoomPage:
@@ -195,7 +186,9 @@ class Room(room.Room):
     def silences(self) -> RoomPage:
         at = now()
         holding = [silence for silence in self._stores.silences.all() if silence.ends > at]
-        return self._page("silences", silences_view(holding, at))
+        view = silences_view(holding, at)
+        page = self._page("silences", view, forms=silence_forms(holding))
+        return page._replace(lead=len(view.blocks))
 
     @override
     def anchors(self) -> RoomPage:

@@ -4,11 +4,13 @@ from typing import Annotated
 
 import typer
 
+from monitor.app.clock import now
 from monitor.cli.common import ConfigOption, JsonOption
 from monitor.cli.completed import NumberArgument
 from monitor.cli.opened_oncall import opened_oncall
 from monitor.cli.show import show as show_view
 from monitor.cli.show import show_rows
+from monitor.domain.telling.silences import covering
 from monitor.errors import ConfigError
 from monitor.review.incidents import incident_of
 from monitor.review.missed_tickets import missed_tickets
@@ -40,7 +42,9 @@ def show(
         incident = incident_of(stores.incidents, number)
         newest = [] if as_json else missed_tickets(stores.missed_tickets, incident, most=NEWEST)
         rules = stores.settings.of_versions(incident.model_name, incident.environment)
-        view = incident_view(incident, newest_tickets(number, newest, rules.ticket_url))
+        cells = [member.cell for member in incident.members]
+        quiet = covering(cells, stores.silences.all(), now())
+        view = incident_view(incident, newest_tickets(number, newest, rules.ticket_url), quiet)
     show_view(view, as_json=as_json)
 
 

@@ -1,12 +1,13 @@
 """Incidents in, what `anchorwatch incident` shows out."""
 
 from collections.abc import Sequence
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 import msgspec
 
 from monitor.domain.slices.cells import Cell
+from monitor.domain.telling.silences import Silence
 from monitor.review.ports.incidents import IncidentStatus
 from reports.figures import moment
 from reports.pages.member import member_rows
@@ -78,8 +79,15 @@ def named(cells: Sequence[Cell]) -> str:
     return ""
 
 
-def incident_view(incident: IncidentStatus, tickets: Sequence[Block] = ()) -> View:
-    """One incident: its members as last told, its newest missed `tickets`, and its history."""
+def incident_view(
+    incident: IncidentStatus,
+    tickets: Sequence[Block] = (),
+    quiet: Sequence[tuple[Silence, Sequence[Cell]]] = (),
+) -> View:
+    """One incident: its members as last told, its newest missed `tickets`, and its history.
+
+    `quiet` are the silences that hold over members, each with those that it keeps quiet.
+    """
     about = f"incident {incident.id} of {incident.model_name} ({incident.environment}): "
     about += history.ending(incident.state, incident.history)
     members = [
@@ -100,8 +108,27 @@ def incident_view(incident: IncidentStatus, tickets: Sequence[Block] = ()) -> Vi
     )
     deployed = [deploys.sentence(each) for each in incident.deploys]
     return View(
-        [Block(lines=[about, *_told(incident), *deployed]), *members, *tickets, happened], as_object(incident)
+        [
+            Block(lines=[about, *_silenced(incident, quiet), *_told(incident), *deployed]),
+            *members,
+            *tickets,
+            happened,
+        ],
+        as_object(incident),
     )
+
+
+def _silenced(incident: IncidentStatus, quiet: Sequence[tuple[Silence, Sequence[Cell]]]) -> list[str]:
+    """Until when nobody hears of which members, and who wants that: a line for all that one person said at once."""
+    said: dict[tuple[datetime, str, str], list[Cell]] = {}
+    for silence, cells in quiet:
+        said.setdefault((silence.ends, silence.author, silence.reason), []).extend(cells)
+    lines = []
+    for (ends, author, reason), cells in said.items():
+        covered = set(cells)
+        whose = "" if len(covered) == len(incident.members) else f" about {named(sorted(covered))}"
+        lines.append(f"silenced{whose} until {moment(ends)} by {author}: {reason}")
+    return lines
 
 
 def _told(incident: IncidentStatus) -> list[str]:

@@ -34,6 +34,17 @@ MENU = (
     ("/reports", "reports"),
 )
 
+DONE = {
+    "acknowledge": "acknowledged: sinks that page stop",
+    "note": "noted",
+    "resolve": "resolved, and told",
+    "silence": "silenced",
+    "add": "silenced",
+    "end": "the silence is over",
+    "activate": "activated: the next evaluation judges by it",
+}
+"""What is said of something that was just done, by the last part of where it was sent to."""
+
 WHO = ("who*", "your name")
 """The field of a form that asks who says it; who has a name is not asked."""
 
@@ -49,11 +60,12 @@ class Form(NamedTuple):
     button: str
     fields: Sequence[tuple[str, str]]
     kept: Mapping[str, str] = MappingProxyType({})
+    mark: str = ""
 
     @property
     def name(self) -> str:
-        """The last part of where it goes, which no other form of its page shares."""
-        return self.action.rpartition("/")[2]
+        """Its mark, or the last part of where it goes, which no other form of its page shares."""
+        return self.mark or self.action.rpartition("/")[2]
 
 
 class Filter(NamedTuple):
@@ -72,7 +84,8 @@ class RoomPage(NamedTuple):
     """A page of the watch room, before it is words. `links` are more of it: an address and what it is.
 
     What is `asked` of it stands in its address; one of which something can be asked has tables in any order.
-    Of a table that is longer than a page it shows the part that `paging` says.
+    Of a table that is longer than a page it shows the part that `paging` says. `tab` stands on a browser's tab in the
+    place of the title. So many blocks `lead` before its forms; where none does, only the first form comes before.
     A page that `refreshes` is brought up to date in place. `broken` is how many incidents are open: its icon says it.
     """
 
@@ -85,6 +98,8 @@ class RoomPage(NamedTuple):
     broken: int = 0
     asked: Mapping[str, str] | None = None
     paging: Paging | None = None
+    tab: str = ""
+    lead: int = 0
 
     @property
     def content(self) -> object:
@@ -92,7 +107,12 @@ class RoomPage(NamedTuple):
         return self.view.content
 
     def html(
-        self, form_token: str = "", visitor: Visitor = ANYBODY, refused: RefusedForm | None = None
+        self,
+        form_token: str = "",
+        visitor: Visitor = ANYBODY,
+        refused: RefusedForm | None = None,
+        done: str = "",
+        who: str = "",
     ) -> str:
         """The page, whole; everything that came from events is escaped. Without a token, or for who only looks, it
         has no forms; who has a name is not asked for it."""
@@ -101,11 +121,16 @@ class RoomPage(NamedTuple):
         blocks = [block.written for block in self.view.blocks]
         return TEMPLATES.get_template("room.html").render(
             title=self.title,
+            tab=self.tab or self.title,
+            leading=blocks[: self.lead],
             blocks=blocks if asked is None else in_order(blocks, asked.get(FIELD, "")),
+            lead=self.lead,
             sort_address=None if asked is None else partial(sort_address, asked),
             menu=MENU,
             forms=forms,
             refused=refused,
+            done=DONE.get(done, ""),
+            who=who,
             refused_form=next((form for form in forms if refused and form.action == refused.action), None),
             form_token=form_token,
             visitor=visitor,

@@ -25,7 +25,7 @@ def address(destination: Destination) -> str:
     if isinstance(destination, DrawNumber):
         return f"/labels/drawn/{destination.number}.csv"
     if isinstance(destination, WebAddress):
-        return _safe(destination.url)
+        return safe_address(destination.url)
     if isinstance(destination, AnchorId):
         return f"/anchors/{destination.id[:SHORT]}"
     if isinstance(destination, Model):
@@ -43,7 +43,7 @@ def is_elsewhere(place: str) -> bool:
     return not place.startswith("/")
 
 
-def _safe(url: str) -> str:
+def safe_address(url: str) -> str:
     """The same address; "" where it is none of a page on the web."""
     try:
         parts = urlsplit(url)

@@ -9,6 +9,7 @@ from monitor.domain.incidents.history import (
     CellSilenced,
     EndedByPerson,
     Happening,
+    HistoryKind,
     HistoryLine,
     IncidentBefore,
     LinesLeftOut,
@@ -73,13 +74,33 @@ def sentence(why: Happening | PersonSays | str) -> str:
 def ending(state: str, history: Sequence[HistoryLine]) -> str:
     """An incident's state; where a person ended it, that they did, and what the labels said: never a recovery."""
     by_person = ended_by_person(history) if state == IncidentState.RESOLVED else None
-    return resolution(by_person) if by_person is not None else state
+    if by_person is not None:
+        return resolution(by_person)
+    line = _acknowledged(state, history)
+    return f"acknowledged by {line.who} at {line.at:%Y-%m-%d %H:%M} UTC" if line is not None else state
 
 
 def ending_in_brief(state: str, history: Sequence[HistoryLine]) -> str:
     """Its state in a column of a table; where a person ended it, who that was."""
     by_person = ended_by_person(history) if state == IncidentState.RESOLVED else None
-    return cut(f"resolved by {by_person.who}", STATE_WIDTH) if by_person is not None else state
+    line = _acknowledged(state, history)
+    if by_person is None and line is None:
+        return state
+    words = (
+        f"resolved by {by_person.who}"
+        if by_person is not None
+        else f"{state} by {line.who}"
+        if line
+        else state
+    )
+    return cut(words, STATE_WIDTH)
+
+
+def _acknowledged(state: str, history: Sequence[HistoryLine]) -> HistoryLine | None:
+    """Who is on it; None where nobody is."""
+    if state != IncidentState.ACKNOWLEDGED:
+        return None
+    return next((line for line in reversed(history) if line.what is HistoryKind.ACKNOWLEDGED), None)
 
 
 def resolution(ended: EndedByPerson) -> str:

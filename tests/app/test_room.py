@@ -15,8 +15,10 @@ from connectors.sql.database import open_engine
 from connectors.sql.migrate import upgrade
 from monitor.app import backtesting
 from monitor.app.backtesting import Trial
+from monitor.app.clock import now
 from monitor.app.room import Room
 from monitor.app.serving import watch_room_server
+from monitor.app.silencing import silence_members
 from monitor.app.stores import Stores
 from monitor.domain.anchors.promise import Measured, Promise, Provenance, build
 from monitor.domain.events.types import Model
@@ -116,6 +118,55 @@ def test_what_is_said_on_the_page_is_in_the_history_and_on_the_page(browser: htt
     page = browser.get("/incidents/1").text
     assert "resolved by ben" in page
     assert 'action="/incidents/1/acknowledge"' not in page
+
+
+def test_an_incident_says_how_its_members_stand_now_what_to_do_and_that_it_is_silenced(
+    browser: httpx.Client, stores: Stores
+) -> None:
+    page = browser.get("/incidents/1").text
+    assert "<title>(1) erasure: incident 1</title>" in page
+    assert '<a href="/runbooks/recall-drop">' in page
+    text = browser.get("/runbooks/recall-drop").text
+    assert "anchorwatch incident analyze" in text
+    assert browser.get("/runbooks/nothing").status_code == 404
+    assert page.index("its members now") < page.index('id="note"') < page.index("<h2>history</h2>")
+    (status,) = [each for each in stores.status.cells() if str(each.state.cell) == "erasure"]
+    assert f">{status.state.labels.reading.recall:.2f}</td>" in page
+    assert "silenced until" not in page
+    silence_members(stores, 1, "ben", "being fixed", "2h", now())
+    assert re.search(
+        r"silenced until <time[^>]*>[^<]*</time> by ben: being fixed", browser.get("/incidents/1").text
+    )
+
+
+def test_a_silence_begins_and_ends_on_its_page_and_what_was_done_is_said_once(browser: httpx.Client) -> None:
+    token = re.search(r'name="form" value="([\w-]+)"', browser.get("/silences").text)
+    assert token
+    said = {
+        "form": token[1],
+        "who": "ben",
+        "what": "intent=eras* slice=channel=*",
+        "why": "known",
+        "until": "2h",
+    }
+    refused = browser.post("/silences/add", data={**said, "what": "intnt=x", "until": "2020-01-01T00:00"})
+    assert refused.status_code == 422
+    assert "did you mean intent?" in refused.text
+    assert "is over; give a later time" in refused.text
+    assert 'value="intnt=x"' in refused.text
+    done = browser.post("/silences/add", data=said)
+    assert (done.status_code, done.headers["location"]) == (303, "/silences")
+    page = browser.get("/silences").text
+    assert "intent=eras* slice=channel=*" in page
+    assert '<p id="done" class="good" role="status">silenced</p>' in page
+    assert 'name="who" required maxlength="2000" autocomplete="name" value="ben"' in page
+    assert 'id="done"' not in browser.get("/silences").text
+    (number,) = re.findall(r'action="/silences/(\d+)/end"', page)
+    assert browser.post(f"/silences/{number}/end", data={"form": token[1]}).status_code == 303
+    page = browser.get("/silences").text
+    assert "nothing is silenced" in page
+    assert "the silence is over" in page
+    assert browser.post(f"/silences/{number}/end", data={"form": token[1]}).status_code == 404
 
 
 def test_a_question_to_the_budget_is_answered_above_it_and_keeps_its_words(browser: httpx.Client) -> None:

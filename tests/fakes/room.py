@@ -24,9 +24,15 @@ class FakePage(NamedTuple):
         return {"words": self.words} if self.listed is None else self.listed
 
     def html(
-        self, form_token: str = "", visitor: Visitor = ANYBODY, refused: RefusedForm | None = None
+        self,
+        form_token: str = "",
+        visitor: Visitor = ANYBODY,
+        refused: RefusedForm | None = None,
+        done: str = "",
+        who: str = "",
     ) -> str:
         page = f"<p>{self.words}</p><p>token {form_token}</p><p>for {visitor.name}, {visitor.role}</p>"
+        page += f"<p>done {done} by {who}</p>" if done or who else ""
         return page if refused is None else f"{page}<p>{refused}</p>"
 
     def json(self) -> str:
@@ -183,6 +189,10 @@ class FakeRoom(room.Room):
         return self.marked
 
     @override
+    def runbook(self, name: str) -> FakePage:
+        return self._page(f"runbook {name}")
+
+    @override
     def missing(self, why: str, asked: Mapping[str, str] = MappingProxyType({})) -> FakePage:
         return FakePage(f"{why} {dict(asked)}" if asked else why)
 
@@ -253,6 +263,14 @@ class FakeDesk(room.Desk):
     @override
     def silence(self, number: int, who: str, why: str, until: str) -> None:
         self._do("silence", number, who, why, until)
+
+    @override
+    def add_silence(self, what: str, who: str, why: str, until: str) -> None:
+        self._do("add silence", what, who, why, until)
+
+    @override
+    def end_silence(self, number: int) -> None:
+        self._do("end silence", number)
 
     @override
     def activate(self, anchor: str, who: str, instead_of: str) -> None:

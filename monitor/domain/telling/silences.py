@@ -1,6 +1,6 @@
 """A silence: somebody wants to hear nothing of some cells for a while, and says why and until when."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 
 import msgspec
@@ -31,6 +31,16 @@ class Silence(msgspec.Struct, frozen=True, kw_only=True):
             return False
         named = fields_of(cell)
         return all(fits_pattern(named[field], pattern) for field, pattern in self.matchers.items())
+
+
+def covering(
+    cells: Sequence[Cell], silences: Iterable[Silence], now: datetime
+) -> list[tuple[Silence, Sequence[Cell]]]:
+    """The silences that keep any of the cells quiet now, each with those that it does, the longest first."""
+    kept = [(silence, [cell for cell in cells if silence.covers(cell, now)]) for silence in silences]
+    return sorted(
+        ((silence, quiet) for silence, quiet in kept if quiet), key=lambda each: each[0].ends, reverse=True
+    )
 
 
 def silenced_by(cell: Cell, silences: Iterable[Silence], now: datetime) -> Silence | None:

@@ -140,6 +140,14 @@ class Room(Protocol):
         """A few characters that change whenever something on any page did."""
         ...
 
+    def runbook(self, name: str) -> Screen:
+        """What to do about a kind of page; `name` as the page names it.
+
+        Raises:
+            NotFoundError: there is none of this name.
+        """
+        ...
+
     def missing(self, why: str, asked: Mapping[str, str] = MappingProxyType({})) -> Screen:
         """The page in the place of one that is not there, or cannot be had; `why` is a sentence or several.
 
@@ -172,6 +180,14 @@ class Desk(Protocol):
 
     def silence(self, number: int, who: str, why: str, until: str) -> None:
         """Hear nothing of its members for so long (`8h`), or until then (an ISO 8601 time)."""
+        ...
+
+    def add_silence(self, what: str, who: str, why: str, until: str) -> None:
+        """Hear nothing of the cells that fit: `FIELD=PATTERN` words, for so long or until then (as above)."""
+        ...
+
+    def end_silence(self, number: int) -> None:
+        """Hear of everything that it covered."""
         ...
 
     def activate(self, anchor: str, who: str, instead_of: str) -> None:

@@ -40,10 +40,16 @@ class Screen(Protocol):
         ...
 
     def html(
-        self, form_token: str = "", visitor: Visitor = ANYBODY, refused: RefusedForm | None = None
+        self,
+        form_token: str = "",
+        visitor: Visitor = ANYBODY,
+        refused: RefusedForm | None = None,
+        done: str = "",
+        who: str = "",
     ) -> str:
         """The page, whole, as this visitor may have it. What they say there is sent with the token; without one
-        nothing can be said. A form that was `refused` still holds what was typed."""
+        nothing can be said. A form that was `refused` still holds what was typed. It says what was `done` just before,
+        by the last part of where that was sent to. `who` somebody said they were stands in the fields that ask."""
         ...
 
     def json(self) -> str:

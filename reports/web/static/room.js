@@ -13,7 +13,7 @@ function typing() {
 }
 
 function holdsWords(form) {
-  return [...form.querySelectorAll("input:not([type=hidden])")].some((field) => field.value);
+  return [...form.querySelectorAll("input:not([type=hidden])")].some((field) => field.value && (field.name !== "who" || field.value !== field.defaultValue));
 }
 
 // htmx changes what is another, and leaves the rest: focus, selection, what is scrolled or unfolded.
@@ -108,6 +108,23 @@ function step(by) {
   const row = rows[Math.min(Math.max(at + by, 0), rows.length - 1)];
   row?.querySelector("a").focus();
 }
+
+// What is typed is UTC, and what stands on the page in the reader's zone: so it says what that comes to.
+function hintOf(words) {
+  const span = /^\s*(\d+(?:\.\d+)?)([mhd])\s*$/.exec(words), zoned = /(Z|[+-]\d\d:?\d\d)\s*$/.test(words);
+  const at = span ? new Date(Date.now() + span[1] * { m: 6e4, h: 36e5, d: 864e5 }[span[2]])
+    : /^\s*\d{4}-\d\d-\d\d[T ]\d\d:\d\d/.test(words) ? new Date(words.trim().replace(" ", "T") + (zoned ? "" : "Z")) : null;
+  if (!at || isNaN(at)) return "";
+  return "until " + at.toLocaleString([], { weekday: "short", day: "numeric", month: "short", hour: "2-digit", minute: "2-digit" }) + ", your time";
+}
+
+main.addEventListener("input", (event) => {
+  const field = event.target;
+  if (field.name !== "until") return;
+  let said = field.nextElementSibling;
+  if (!said || said.tagName !== "OUTPUT") { said = document.createElement("output"); field.after(said); }
+  said.textContent = hintOf(field.value);
+});
 
 function search() {
   const field = document.querySelector(".filters input, .filters select");
