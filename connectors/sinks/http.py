@@ -60,13 +60,36 @@ class Http:
         Raises:
             DeliveryError: it was not taken; the reason names the host and nothing else of the address.
         """
+        words = self._ask("POST", url, ANSWER_READ, body, headers or {})
+        return words.decode(errors="replace")
+
+    def get(self, url: str, most: int) -> bytes:
+        """Read a 2xx answer, which may have so many bytes.
+
+        Raises:
+            DeliveryError: it was not given, or is longer; the reason names the host and nothing else of the address.
+        """
+        answer = self._ask("GET", url, most + 1)
+        if len(answer) > most:
+            raise DeliveryError(f"{httpx.URL(url).host} answered more than {most:,} bytes", retryable=False)
+        return answer
+
+    def _ask(
+        self,
+        method: str,
+        url: str,
+        most: int,
+        body: bytes | None = None,
+        headers: Mapping[str, str] | None = None,
+    ) -> bytes:
+        """The start of a 2xx answer, of so many bytes."""
         if problem := url_problem(url, self._allowed_hosts):
             raise DeliveryError(problem, retryable=False)
         with (
             Cutoff(self._timeout_s) as cutoff,
             _classified(url, self._timeout_s, cutoff),
             self._client.stream(
-                "POST",
+                method,
                 url,
                 content=body,
                 headers={**_HEADERS, **(headers or {})},
@@ -76,25 +99,26 @@ class Http:
             ) as answer,
         ):
             status, retry_after = answer.status_code, answer.headers.get("retry-after")
-            words = self._start_of(answer)
+            read = self._start_of(answer, most if 200 <= status < 300 else ANSWER_READ)
         if 200 <= status < 300:
-            return words
+            return read
+        words = read.decode(errors="replace")
         raise _refusal(url, status, words, parse_retry_after(retry_after, self.now()))
 
     def close(self) -> None:
         """Let go of the connections."""
         self._client.close()
 
-    def _start_of(self, answer: httpx.Response) -> str:
+    def _start_of(self, answer: httpx.Response, most: int) -> bytes:
         """The start of the answer; a server that never stops sending is cut off, not waited for."""
-        read, started = b"", self.now()
+        read, started = bytearray(), self.now()
         for chunk in answer.iter_raw():
             read += chunk
-            if len(read) >= ANSWER_READ:
+            if len(read) >= most:
                 break
             if (self.now() - started).total_seconds() > self._timeout_s:
                 raise httpx.ReadTimeout("the answer never ended")
-        return read[:ANSWER_READ].decode(errors="replace")
+        return bytes(read[:most])
 
 
 def url_problem(url: str, allowed_hosts: Collection[str] = ()) -> str | None:

@@ -1,6 +1,6 @@
 """A sink's settings in, a sink that can send out."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from datetime import timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -24,6 +24,7 @@ from monitor.settings.sinks import (
 
 if TYPE_CHECKING:
     from connectors.sinks.http import Http
+    from monitor.incidents.ports.silences_elsewhere import SilencingSink
 
 
 def make_sink(settings: SinkSettings, http: Callable[[], "Http"], sent: SentAlerts) -> Sink:
@@ -81,6 +82,17 @@ def _of_kind(settings: SinkSettings, http: Callable[[], "Http"], sent: SentAlert
                 secrets.append(_secret(name, None, settings.secret_file))
             url = _secret(name, settings.url, settings.url_file)
             return WebhookSink(name, url, http(), secrets=secrets)
+
+
+def silencing_sinks(sinks: Iterable[SinkSettings], http: Callable[[], "Http"]) -> "list[SilencingSink]":
+    """Those that have silences of their own, which are read at their own addresses."""
+    made: list[SilencingSink] = []
+    for each in sinks:
+        if isinstance(each, AlertmanagerSettings):
+            from connectors.sinks.alertmanager_silences import AlertmanagerSilences
+
+            made.append(AlertmanagerSilences(each.name, addresses(each), http()))
+    return made
 
 
 def addresses(settings: SinkSettings) -> list[str]:

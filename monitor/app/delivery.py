@@ -1,11 +1,11 @@
 """Settings in, the configured sinks out, and what sends them the notifications that are due."""
 
 import random
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from contextlib import closing
 from typing import TYPE_CHECKING
 
-from connectors.sinks.make import make_sink, pace_of, repeat_of
+from connectors.sinks.make import make_sink, pace_of, repeat_of, silencing_sinks
 from monitor.app.clock import now, steady
 from monitor.app.lanes import Lanes
 from monitor.app.oncall_stores import OnCallStores
@@ -16,6 +16,7 @@ from monitor.domain.telling.notices import Notice
 from monitor.domain.telling.runbooks import linked
 from monitor.domain.text.nearest import did_you_mean
 from monitor.errors import ConfigError, DeliveryError, UnavailableError
+from monitor.incidents.ports.silences_elsewhere import SilencingSink
 from monitor.settings.settings import Settings
 from reports.pages.page import page_of
 from reports.runbooks import files
@@ -37,6 +38,7 @@ class Delivery:
         self.sinks: Mapping[str, Sink] = {
             sink.name: make_sink(sink, self.http, sent) for sink in settings.sinks
         }
+        self.silencing: Sequence[SilencingSink] = silencing_sinks(settings.sinks, self.http)
         self.deliver = Deliver(
             outbox,
             self.sinks,

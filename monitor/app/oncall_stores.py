@@ -11,6 +11,7 @@ from sqlalchemy import Engine
 from connectors.sql.address import public_address
 from connectors.sql.database import open_engine
 from connectors.sql.deploys import DeployStore
+from connectors.sql.incidents.silences_elsewhere import SilencesElsewhere
 from connectors.sql.migrate import not_up_to_date, upgrade, upgrade_existing
 from connectors.sql.outbox import Outbox
 from connectors.sql.review.incidents import IncidentRecords
@@ -33,6 +34,7 @@ class OnCallStores:
         self.outbox = Outbox(engine)
         self.sent_alerts = SentAlerts(engine)
         self.silences = SilenceStore(engine)
+        self.silences_elsewhere = SilencesElsewhere(engine)
         self.deploys = DeployStore(engine)
         self.names = NameRecords(engine)
         self.sink_records = SinkRecords(engine)

@@ -186,9 +186,10 @@ class Room(room.Room):
     def silences(self) -> RoomPage:
         at = now()
         holding = [silence for silence in self._stores.silences.all() if silence.ends > at]
-        view = silences_view(holding, at)
+        elsewhere = [silence for silence in self._stores.silences_elsewhere.all() if silence.ends > at]
+        view = silences_view(holding, at, elsewhere)
         page = self._page("silences", view, forms=silence_forms(holding))
-        return page._replace(lead=len(view.blocks))
+        return page._replace(lead=1)  # ours, with what can be done about them; then those of other systems
 
     @override
     def anchors(self) -> RoomPage:

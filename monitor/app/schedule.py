@@ -25,6 +25,7 @@ log = structlog.get_logger(__name__)
 POLL_S = 0.5  # how long ingest waits for new records at most
 LOOK_S = 1.0  # how often it is looked whether the clock was set
 STEP_S = 2.0  # less than this is drift
+SILENCES_S = 60.0  # as often as Alertmanager is told again of what stands
 MISSED_S = 1_800.0  # how often it is looked whether a weekly report is owed
 
 
@@ -72,7 +73,10 @@ def timetable(app: App, ours: Collection[Role]) -> list[Job]:
             Job("weekly report", reports.write_due, weekly=WeeklyTime.parse(rules.weekly)),
             Job("a missed weekly report", reports.write_due, MISSED_S),
         ],
-        Role.DELIVER: [Job("deliver", health.noted("deliver", app.deliver_briefly), rules.deliver_seconds)],
+        Role.DELIVER: [
+            Job("deliver", health.noted("deliver", app.deliver_briefly), rules.deliver_seconds),
+            *([Job("silences elsewhere", app.heed_silences, SILENCES_S)] if app.reads_silences else ()),
+        ],
     }
     heartbeat = Job("heartbeat", health.heartbeat, often, aside=True)
     return [*(job for role in Role if role in ours for job in of_role[role]), heartbeat]

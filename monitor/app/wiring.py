@@ -33,6 +33,7 @@ from monitor.domain.events.types import Model
 from monitor.evaluate.evaluate import Evaluate
 from monitor.evaluate.evaluation import Evaluation
 from monitor.evaluate.ports import EvaluationTransaction
+from monitor.incidents.heeding_silences import heed_silences
 from monitor.ingest.ingest import Ingest
 from monitor.ingest.ports import DeadLetters, EventDecoder, EventSource
 from monitor.settings.settings import Settings
@@ -79,6 +80,15 @@ class App(Stores):
             return clock if latest is None or clock < latest <= clock + ahead else latest
 
         return self._evaluate(judged_at)
+
+    def heed_silences(self) -> int:
+        """Read the silences of the systems that alerts are sent to; how many incidents are known there by them."""
+        return heed_silences(self._delivery.silencing, self.silences_elsewhere, now())
+
+    @property
+    def reads_silences(self) -> bool:
+        """Whether there is such a system."""
+        return bool(self._delivery.silencing)
 
     def evaluate_once(self) -> Evaluation:
         """Judge by event time; where another agent is evaluating, wait for it and look again.

@@ -201,7 +201,9 @@ COMMANDS: Mapping[str, Command | CommandGroup] = {
                 "silence:add",
                 "Keep quiet about what fits, until then. What is still broken afterwards is told.",
             ),
-            "list": Command("silence:list_", "The silences that hold now, newest first."),
+            "list": Command(
+                "silence:list_", "The silences that hold now, newest first; below them Alertmanager's."
+            ),
             "expire": Command("silence:expire", "End a silence now."),
         },
     ),

@@ -67,10 +67,11 @@ def list_(
     as_json: JsonOption = False,
     over: Annotated[bool, typer.Option("--all", help="Also those that are over.")] = False,
 ) -> None:
-    """The silences that hold now, newest first."""
+    """The silences that hold now, newest first; below them Alertmanager's."""
     with opened_oncall(config) as stores:
         silences = [silence for silence in stores.silences.all() if over or silence.ends > now()]
-    show(silences_view(silences, now()), as_json=as_json)
+        elsewhere = [silence for silence in stores.silences_elsewhere.all() if silence.ends > now()]
+    show(silences_view(silences, now(), elsewhere), as_json=as_json)
 
 
 def expire(

@@ -181,7 +181,8 @@ def intent_week(
 
 
 def _incident(incident: IncidentStatus) -> IncidentWeek:
-    acknowledged = next((line.at for line in incident.history if line.what is HistoryKind.ACKNOWLEDGED), None)
+    heard = (HistoryKind.ACKNOWLEDGED, HistoryKind.ACKNOWLEDGED_ELSEWHERE)
+    acknowledged = next((line.at for line in incident.history if line.what in heard), None)
     first = min(incident.members, key=lambda member: member.noticed, default=None)
     return IncidentWeek(
         incident.id,

@@ -5,6 +5,7 @@ from datetime import datetime
 from typing import Any
 
 from monitor.domain.telling.silences import Silence
+from monitor.domain.telling.silences_elsewhere import SilenceElsewhere
 from monitor.domain.telling.unfitting import UnfittingMatcher
 from monitor.domain.text.plain import plain
 from reports.figures import moment
@@ -40,11 +41,29 @@ def as_object(silence: Silence, now: datetime) -> dict[str, Any]:
         "begins": silence.begins.isoformat(),
         "ends": silence.ends.isoformat(),
         "holds": silence.begins <= now < silence.ends,
+        "sink": None,
+        "read_at": None,
     }
 
 
-def silences_view(silences: Sequence[Silence], now: datetime) -> View:
-    """Every silence, each in a line."""
+def _elsewhere(silence: SilenceElsewhere, now: datetime) -> dict[str, Any]:
+    return {
+        "id": silence.id,
+        "matchers": list(silence.matchers),
+        "author": silence.author,
+        "reason": silence.reason,
+        "begins": silence.begins.isoformat(),
+        "ends": silence.ends.isoformat(),
+        "holds": silence.begins <= now < silence.ends,
+        "sink": silence.sink,
+        "read_at": silence.read_at.isoformat(),
+    }
+
+
+def silences_view(
+    silences: Sequence[Silence], now: datetime, elsewhere: Sequence[SilenceElsewhere] = ()
+) -> View:
+    """Every silence, each in a line: ours, and below them those of the systems that alerts are sent to."""
     rows = [
         [
             str(silence.id),
@@ -60,4 +79,27 @@ def silences_view(silences: Sequence[Silence], now: datetime) -> View:
         rows=rows,
         notes=[] if rows else ["nothing is silenced"],
     )
-    return View([block], [as_object(silence, now) for silence in silences])
+    blocks = [block, *(_block_of(sink, elsewhere) for sink in dict.fromkeys(each.sink for each in elsewhere))]
+    content = [as_object(silence, now) for silence in silences]
+    return View(blocks, [*content, *(_elsewhere(silence, now) for silence in elsewhere)])
+
+
+def _block_of(sink: str, elsewhere: Sequence[SilenceElsewhere]) -> Block:
+    theirs = [silence for silence in elsewhere if silence.sink == sink]
+    return Block(
+        heading=f"in {sink}, not ours",
+        columns=("what", "from", "until", "by", "why"),
+        rows=[
+            [
+                plain(" ".join(silence.matchers)),
+                moment(silence.begins),
+                moment(silence.ends),
+                plain(silence.author),
+                plain(silence.reason),
+            ]
+            for silence in theirs
+        ],
+        notes=[
+            f"read there at {moment(theirs[0].read_at)}; they end there, and keep quiet only what {sink} tells"
+        ],
+    )

@@ -17,6 +17,7 @@ from monitor.domain.incidents.history import (
     MissesSooner,
     PageWithdrawn,
     PersonSays,
+    SilencedElsewhere,
     VersionsRetired,
     ended_by_person,
 )
@@ -63,6 +64,9 @@ def sentence(why: Happening | PersonSays | str) -> str:
             return f"{resolution(why)}; {words}" if words else resolution(why)
         case CellSilenced():
             return f"{why.cell}, until {why.until:%Y-%m-%d %H:%M} UTC: {why.reason}"
+        case SilencedElsewhere():
+            why_there = f": {why.reason}" if why.reason else ""
+            return f"every alert is silenced in {why.sink} until {why.until:%Y-%m-%d %H:%M} UTC{why_there}"
         case LinesLeftOut():
             return f"{why.lines:,} lines until {why.until:%Y-%m-%d %H:%M} UTC, more than are kept of one incident"
         case PersonSays(who=who, words=words):

@@ -76,6 +76,21 @@ class SilenceRow(Table, table=True):
     ends_us: int = Field(sa_column=big())
 
 
+class SilenceElsewhereRow(Table, table=True):
+    """A silence that a sink has, as it was last read there; its matchers as JSON, in that system's own words."""
+
+    __tablename__ = "silence_elsewhere"
+
+    sink: str = Field(primary_key=True, sa_type=ID)
+    id: str = Field(primary_key=True, sa_type=ID)
+    matchers: str = Field(sa_type=Text)
+    author: str
+    reason: str = Field(sa_type=Text)
+    begins_us: int = Field(sa_column=big())
+    ends_us: int = Field(sa_column=big())
+    read_us: int = Field(sa_column=big())
+
+
 class NotificationRow(Table, table=True):
     """A message to one sink, written with the change it tells of and sent afterwards (an outbox).
 

@@ -32,6 +32,8 @@ _EXAMPLE = {
     "begins": "2026-11-27T03:00:00+00:00",
     "ends": "2026-11-27T11:00:00+00:00",
     "holds": True,
+    "sink": None,
+    "read_at": None,
 }
 
 

@@ -22,6 +22,7 @@ class HistoryKind(StrEnum):
     CHANGED = "changed"
     SILENCED = "silenced"
     ACKNOWLEDGED = "acknowledged"
+    ACKNOWLEDGED_ELSEWHERE = "acknowledged elsewhere"  # for a while, where the incident was told
     RESOLVED = "resolved"
     RETRACTED = "retracted"
     NOTE = "note"
@@ -112,6 +113,15 @@ class CellSilenced(msgspec.Struct, frozen=True, tag_field="kind", tag="cell_sile
     reason: str
 
 
+class SilencedElsewhere(msgspec.Struct, frozen=True, tag_field="kind", tag="silenced_elsewhere"):
+    """Every alert of the page is silenced in a `sink` that it was sent to, until then, by these silences of its own."""
+
+    sink: str
+    silences: tuple[str, ...]
+    until: datetime
+    reason: str = ""
+
+
 class LinesLeftOut(msgspec.Struct, frozen=True, tag_field="kind", tag="lines_left_out"):
     """So many `lines` stood here, the last of them from `until`: more than are kept of one incident."""
 
@@ -135,6 +145,7 @@ Happening = (
     | MissesSooner
     | EndedByPerson
     | CellSilenced
+    | SilencedElsewhere
     | LinesLeftOut
 )
 """What is kept of a happening as values."""
