@@ -58,6 +58,15 @@ def onset(at: datetime, low: datetime | None, high: datetime | None) -> str:
     return f"{moment(at)} (between {first:{form}} and {last:{form}})"
 
 
+def changed(before: str, after: str) -> str:
+    """What was one and is another: `0.86 → 0.76`, while an interval has `to` between its limits. What stays, once.
+
+    >>> changed("0.86", "0.76"), changed("ok", "ok"), changed("0.86", "")
+    ('0.86 → 0.76', 'ok', '0.86 → none')
+    """
+    return before if before == after else f"{before or 'none'} → {after or 'none'}"
+
+
 def tickets(estimate: Estimate) -> str:
     """A number of tickets with its range: `about 74 (58 to 89)`."""
     figures = (estimate.value, estimate.low, estimate.high)

@@ -18,7 +18,14 @@ from monitor.domain.text.plain import printable
 
 WIDE = 240  # where nobody looks, nothing is cut off
 # What tables and pictures of a line are drawn with.
-_NEAREST = {"…": "~", "■": "#", "·": ".", "─": "-", **dict(zip("▁▂▃▄▅▆▇█", "12345678", strict=True))}
+_NEAREST = {
+    "…": "~",
+    "■": "#",
+    "·": ".",
+    "─": "-",
+    "→": ">",
+    **dict(zip("▁▂▃▄▅▆▇█", "12345678", strict=True)),
+}
 _TABS = str.maketrans("\t", " ")
 
 
@@ -84,7 +91,10 @@ def take_any_encoding() -> None:
 def _nearest(error: UnicodeError) -> tuple[str, int]:
     if not isinstance(error, UnicodeEncodeError):
         raise error
-    return "".join(_NEAREST.get(mark, "?") for mark in error.object[error.start : error.end]), error.end
+    near = "".join(_NEAREST.get(mark, "?") for mark in error.object[error.start : error.end])
+    if error.object[error.end - 1 : error.end + 1] == "→ ":
+        return f"{near[:-1]}->", error.end + 1  # in the place of the blank, so that columns stay columns
+    return near, error.end
 
 
 def bearable(text: str) -> str:

@@ -5,54 +5,64 @@ from collections.abc import Callable
 from datetime import UTC, datetime
 from html import escape
 
+from reports.documents.chart_words import GAP, Frame, apart
 from reports.render.chart import Chart, ChartLine, Shape
 
-WIDTH, HEIGHT = 720, 200
-LEFT, RIGHT, TOP, BOTTOM = 44, 92, 16, 30
+LEFT, HEIGHT = 44, 200
 _Scale = Callable[[float], float]
 
 
 def plain_chart(chart: Chart, about: str) -> str:
-    """The picture; `about` is what a person hears who can't see it. Nothing without a value."""
+    """The picture, once for a screen and once for a phone; `about` is what a person hears who can't see it.
+
+    Nothing without a value.
+    """
     values = [value for line in chart.lines for value in line.values if value is not None]
     if not values:
         return ""
-    top = chart.top or max([*values, *(level.value for level in chart.levels)]) * 1.05 or 1.0
+    most = chart.top or max([*values, *(level.value for level in chart.levels)]) or 1.0
+    frames = Frame.of_both((level.name for level in chart.levels), left=LEFT, height=HEIGHT)
+    return "".join(_picture(chart, most, frame, about) for frame in frames)
+
+
+def _picture(chart: Chart, most: float, frame: Frame, about: str) -> str:
+    top = chart.top or most * 1.05
     first, span = chart.x[0], (chart.x[-1] - chart.x[0]) or 1.0
 
+    bars = any(line.shape is Shape.BARS for line in chart.lines)
+    wide = (frame.right - frame.left) / len(chart.x) if bars else 0.0
+
     def x(place: float) -> float:
-        return LEFT + (WIDTH - LEFT - RIGHT) * (place - first) / span
+        return frame.left + wide / 2 + (frame.right - frame.left - wide) * (place - first) / span
 
     def y(value: float) -> float:
         if chart.by_powers:
             share = math.log(max(value, chart.least) / chart.least) / math.log(top / chart.least)
         else:
             share = value / top
-        return HEIGHT - BOTTOM - (HEIGHT - TOP - BOTTOM) * min(share, 1.0)
+        return frame.bottom - (frame.bottom - frame.top) * min(share, 1.0)
 
+    left, right = frame.left, frame.right
     ground = y(chart.least)
-    parts = [f'<line x1="{LEFT}" y1="{ground}" x2="{WIDTH - RIGHT}" y2="{ground}" class="axis"/>']
-    for level in chart.levels:
-        at = y(level.value)
+    parts = [f'<line x1="{left}" y1="{ground}" x2="{right:.1f}" y2="{ground}" class="axis"/>']
+    heights = [y(level.value) for level in chart.levels]
+    for level, at, named in zip(chart.levels, heights, apart(heights), strict=True):
         parts.append(
-            f'<line x1="{LEFT}" y1="{at:.1f}" x2="{WIDTH - RIGHT}" y2="{at:.1f}" class="{level.style}"/>'
-            f'<text x="{WIDTH - RIGHT + 6}" y="{at + 4:.1f}">{escape(level.name)}</text>'
+            f'<line x1="{left}" y1="{at:.1f}" x2="{right:.1f}" y2="{at:.1f}" class="{level.style}"/>'
+            f'<text x="{right + GAP:.1f}" y="{named + 4:.1f}">{escape(level.name)}</text>'
         )
     for line in chart.lines:
-        parts += _drawn(chart, line, x, y, ground)
+        parts += _drawn(chart, line, x, y, ground, max(wide * 0.7, 1.0))
     parts += [
-        f'<text x="{LEFT - 8}" y="{y(top) + 4:.1f}" text-anchor="end">{top:.3g}</text>',
-        f'<text x="{LEFT - 8}" y="{ground + 4}" text-anchor="end">{chart.least:g}</text>',
-        f'<text x="{LEFT}" y="{HEIGHT - 8}">{_place(chart, 0)}</text>',
-        f'<text x="{WIDTH - RIGHT}" y="{HEIGHT - 8}" text-anchor="end">{_place(chart, -1)}</text>',
+        f'<text x="{left - 8}" y="{y(most) + 4:.1f}" text-anchor="end">{most:.3g}</text>',
+        f'<text x="{left - 8}" y="{ground + 4}" text-anchor="end">{chart.least:g}</text>',
+        f'<text x="{left}" y="{frame.height - 8}">{_place(chart, 0)}</text>',
+        f'<text x="{right:.1f}" y="{frame.height - 8}" text-anchor="end">{_place(chart, -1)}</text>',
     ]
-    return (
-        f'<svg viewBox="0 0 {WIDTH} {HEIGHT}" width="{WIDTH}" height="{HEIGHT}" role="img">'
-        f"<title>{escape(about)}</title>{''.join(parts)}</svg>"
-    )
+    return frame.picture(about, parts)
 
 
-def _drawn(chart: Chart, line: ChartLine, x: _Scale, y: _Scale, ground: float) -> list[str]:
+def _drawn(chart: Chart, line: ChartLine, x: _Scale, y: _Scale, ground: float, wide: float) -> list[str]:
     places = [
         (x(place), y(value)) for place, value in zip(chart.x, line.values, strict=True) if value is not None
     ]
@@ -60,7 +70,6 @@ def _drawn(chart: Chart, line: ChartLine, x: _Scale, y: _Scale, ground: float) -
         return [f'<polyline points="{" ".join(f"{a:.1f},{b:.1f}" for a, b in places)}" class="line"/>']
     if line.shape is Shape.DOTS:
         return [f'<circle cx="{a:.1f}" cy="{b:.1f}" r="2.5" class="dot"/>' for a, b in places]
-    wide = max((WIDTH - LEFT - RIGHT) / max(len(chart.x), 1) * 0.7, 1.0)
     return [
         f'<rect x="{a - wide / 2:.1f}" y="{b:.1f}" width="{wide:.1f}" height="{ground - b:.1f}" class="other"/>'
         for a, b in places

@@ -61,7 +61,8 @@ class TableCell(NamedTuple):
     """Words in a table, in lines. A `picture` (SVG) is shown in their place.
 
     `mood` is "bad", "warn", "good", or "quiet" for what matters less. What the words lead to has a page in the watch
-    room; elsewhere they are words. The `hint` of a link is what a browser says of it where the pointer rests.
+    room; elsewhere they are words. The `hint` of words that lead nowhere is more about them: the watch room shows it
+    under the pointer, at a touch, and to whoever comes to them by keys.
     """
 
     words: str | Sequence[str]
@@ -97,7 +98,8 @@ class Block(msgspec.Struct, frozen=True, kw_only=True):
 
     `picture` is SVG with a text alternative of its own; where there are only words it is left out, with its `caption`.
     In the watch room a `chart` stands in its place where scripts run; its table, which says the same, is folded.
-    `verbatim` are lines that are never wrapped, to be copied as they stand.
+    `verbatim` are lines that are never wrapped, to be copied as they stand. A table `sorts` where a page may bring its
+    rows into another order.
     """
 
     heading: str = ""
@@ -113,6 +115,7 @@ class Block(msgspec.Struct, frozen=True, kw_only=True):
     rows: Sequence[Sequence[str | TableCell]] = ()
     notes: Sequence[str] = ()
     verbatim: Sequence[str] = ()
+    sorts: bool = True
 
     @property
     def heads(self) -> list[Column]:
@@ -126,8 +129,12 @@ class Block(msgspec.Struct, frozen=True, kw_only=True):
 
     @property
     def written(self) -> "Block":
-        """The block without the columns that are drawn: for pipes, and whoever has a page read out."""
-        kept = [place for place, head in enumerate(self.heads) if not head.drawn]
+        """The block without columns that say nothing, or that are drawn: for pipes, and whoever has a page read out."""
+        kept = [
+            place
+            for place, head in enumerate(self.heads)
+            if not head.drawn and (place == 0 or not self.rows or any(_says(row[place]) for row in self.rows))
+        ]
         if len(kept) == len(self.columns):
             return self
         return msgspec.structs.replace(
@@ -182,6 +189,10 @@ def bar(share: float, width: int = BAR) -> str:
     ('■■■■', '■', '')
     """
     return "■" * max(round(min(share, 1.0) * width), 1) if share > 0 else ""
+
+
+def _says(value: str | TableCell) -> bool:
+    return bool(value) if isinstance(value, str) else bool(value.picture or any(value.words))
 
 
 def as_cell(value: str | TableCell) -> TableCell:

@@ -16,5 +16,6 @@ def html(title: str, blocks: Sequence[Block]) -> str:
         advised=plain,
         timed=plain,
         head=str,
+        card_head=str,
         as_it_stands=printable,
     )

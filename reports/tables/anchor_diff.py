@@ -6,7 +6,7 @@ from typing import Any
 
 from monitor.domain.anchors.difference import AnchorDifference, IntentByAnchor, IntentChange
 from monitor.domain.anchors.promise import Anchor
-from reports.figures import moment
+from reports.figures import changed, moment
 from reports.objects import as_object
 from reports.render.blocks import MOODS, SHORT, Block, Column, TableCell, View
 from reports.words.watching import why
@@ -131,23 +131,21 @@ def _row(diff: AnchorDifference, change: IntentChange) -> list[str | TableCell]:
 _WORDS: Sequence[Callable[[IntentByAnchor], str]] = (
     lambda held: f"{held.recall:.3f}",
     lambda held: f"{held.support:,}",
-    lambda held: "-" if held.floor is None else f"{held.floor:.3f}",
-    lambda held: held.grade or "-",
-    lambda held: why(held.watched) if held.watched else "-",
+    lambda held: "none" if held.floor is None else f"{held.floor:.3f}",
+    lambda held: held.grade or "not audited",
+    lambda held: why(held.watched) if held.watched else "no",
 )
 
 
-def _both(change: IntentChange, words: Callable[[IntentByAnchor], str]) -> list[str]:
-    """What it is by the earlier anchor, and below it by the later where that is otherwise; of one alone, what it is."""
-    known = [words(held) for held in (change.before, change.after) if held is not None]
-    return known[:1] if len(set(known)) == 1 else [f"{known[0]} to", known[1]]
+def _both(change: IntentChange, words: Callable[[IntentByAnchor], str]) -> str:
+    """What it is by the earlier anchor, and by the later."""
+    before, after = (words(held) if held is not None else "" for held in (change.before, change.after))
+    return changed(before, after)
 
 
-def _stands(change: IntentChange) -> list[str]:
-    words = _both(change, lambda held: held.standing.value)
-    if change.before is None:
-        return [f"new: {words[0]}"]
-    return words if change.after is not None else [f"{words[0]} to", "promised no more"]
+def _stands(change: IntentChange) -> str:
+    before, after = (held.standing.value if held else "" for held in (change.before, change.after))
+    return changed(before, after or "promised no more") if before else f"new: {after}"
 
 
 def _held(held: IntentByAnchor | None) -> dict[str, Any] | None:

@@ -7,6 +7,7 @@ from typing import Any
 from monitor.domain.events.types import Design
 from monitor.domain.sampling.plan import DesignPlan, LabelPlan
 from monitor.labels.ports.plans import ModelPlan
+from reports.figures import changed
 from reports.render.blocks import Block, Column, TableCell, View, bar
 
 BY: dict[Design, str] = {
@@ -64,7 +65,7 @@ def _alone(answer: ModelPlan) -> Block:
     rows = [
         [
             intent.wanted.intent,
-            f"{intent.recall:.2f} to {intent.fallen:.2f}",
+            changed(f"{intent.recall:.2f}", f"{intent.fallen:.2f}"),
             f"{intent.tickets:,.1f}",
             *(_labels(each.intents[at].alone) for each in plan.plans),
         ]
@@ -74,7 +75,7 @@ def _alone(answer: ModelPlan) -> Block:
         heading=f"{answer.model}: labels a day to see a fall within {within:g} days, each intent alone",
         columns=(
             "intent",
-            Column("falls from", spare=1),
+            Column("the fall", spare=1),
             Column("tickets a day", figures=True, spare=2),
             *(Column(name, figures=True) for name in BY.values()),
         ),

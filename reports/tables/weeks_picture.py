@@ -33,9 +33,10 @@ def weeks_picture(intents: Sequence[IntentWeek], week: Week) -> Block:
             ]
             for intent in shown
         ],
+        sorts=False,
         notes=[
             f"Recall of the tickets that were predicted in each week. {SURE} is below the floor, {PERHAPS} may be by"
-            " chance; the pointer shows how many labels, and the interval.",
+            " chance. Touch a week, or point at it, for its labels and the interval.",
             *([f"and {counted(left, 'more intent')}, without a label or less urgent"] if left else []),
         ],
     )
@@ -55,7 +56,6 @@ def _cell(intent: IntentWeek, week: Week, count: WeekCount) -> TableCell:
     return TableCell(
         f"{recall:.2f}{sign}",
         mood,
-        leads_to=intent.cell,
         hint=f"{week}: {recall:.2f} of {counted(count.support, 'label')}{between}",
     )
 

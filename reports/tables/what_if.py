@@ -5,7 +5,7 @@ from itertools import groupby
 from typing import Any
 
 from monitor.domain.judging.what_if import BudgetPart, PartChange, WhatIf, WhatIfAnswer, in_time
-from reports.figures import about_days, counted, pages, rate
+from reports.figures import about_days, changed, counted, pages, rate
 from reports.objects import as_object
 from reports.render.blocks import Block, Column, TableCell, View
 from reports.words.watching import why
@@ -106,8 +106,8 @@ def _row(change: PartChange, within_days: float) -> list[str | TableCell]:
 
 
 def _both(change: PartChange, words: Callable[[BudgetPart], str]) -> TableCell:
-    known = [words(part) for part in (change.before, change.after) if part is not None]
-    return TableCell(known[:1] if len(set(known)) == 1 else [f"{known[0]} to", known[1]])
+    before, after = (words(part) if part is not None else "" for part in (change.before, change.after))
+    return TableCell(changed(before, after))
 
 
 def _seen(change: PartChange, within_days: float) -> TableCell:
@@ -115,7 +115,7 @@ def _seen(change: PartChange, within_days: float) -> TableCell:
     part = change.after
     late = part is not None and part.falls and (part.days is None or part.days > within_days)
     mood = "warn" if late else "good" if part is not None and part.falls else "quiet"
-    return TableCell([before] if before == after else [f"{before} to", after], mood)
+    return TableCell(changed(before, after), mood)
 
 
 def _days(part: BudgetPart | None) -> str:

@@ -17,8 +17,8 @@ from reports.web.assets import asset_address
 from reports.web.commands import with_links
 from reports.web.paging import Paging
 from reports.web.places import address, is_elsewhere
-from reports.web.sorting import FIELD, in_order, sort_address
-from reports.web.times import head, marked, with_times
+from reports.web.sorting import FIELD, in_order, sort_address, sorted_by
+from reports.web.times import card_head, head, marked, with_times
 
 MENU = (
     ("/", "now"),
@@ -44,6 +44,9 @@ DONE = {
     "activate": "activated: the next evaluation judges by it",
 }
 """What is said of something that was just done, by the last part of where it was sent to."""
+
+FOLD = 300
+"""Of words with more characters in a table the beginning is shown; the rest is folded."""
 
 WHO = ("who*", "your name")
 """The field of a form that asks who says it; who has a name is not asked."""
@@ -126,6 +129,8 @@ class RoomPage(NamedTuple):
             blocks=blocks if asked is None else in_order(blocks, asked.get(FIELD, "")),
             lead=self.lead,
             sort_address=None if asked is None else partial(sort_address, asked),
+            sorted_by=partial(sorted_by, asked or {}),
+            fold=FOLD,
             menu=MENU,
             forms=forms,
             refused=refused,
@@ -143,6 +148,7 @@ class RoomPage(NamedTuple):
             advised=_advised,
             timed=with_times,
             head=head,
+            card_head=card_head,
             asset=asset_address,
             charts=any(block.chart for block in blocks),
             as_it_stands=printable,

@@ -13,7 +13,7 @@ FIELD = "sort"
 
 
 def in_order(blocks: Sequence[Block], column: str) -> list[Block]:
-    """The blocks; each that has such a column is sorted by it, and rows that are alike in it stay as they were."""
+    """The blocks; each that sorts and has such a column is sorted by it; rows alike in it stay as they were."""
     name, backwards = column.removeprefix("-"), column.startswith("-")
     return [_sorted(block, name, backwards=backwards) for block in blocks]
 
@@ -29,9 +29,18 @@ def sort_address(asked: Mapping[str, str], column: str) -> str:
     return "?" + urlencode({**kept, FIELD: f"-{column}" if now == column else column})
 
 
+def sorted_by(asked: Mapping[str, str], column: str) -> str:
+    """The order in which a column stands, in the words of ARIA; "" where the rows are not in its order.
+
+    >>> [sorted_by({"sort": sort}, "floor") for sort in ("floor", "-floor", "intent", "")]
+    ['ascending', 'descending', '', '']
+    """
+    return {column: "ascending", f"-{column}": "descending"}.get(asked.get(FIELD, ""), "")
+
+
 def _sorted(block: Block, name: str, *, backwards: bool) -> Block:
     names = [head.name for head in block.heads]
-    if not name or name not in names:
+    if not name or name not in names or not block.sorts:
         return block
     at = names.index(name)
     rows = sorted(

@@ -55,5 +55,10 @@ def head(name: str) -> Markup:
     return Markup('{}, <span data-zone="">UTC</span>').format(name.removesuffix(IN_UTC))
 
 
+def card_head(name: str) -> str:
+    """A column's name on a card of a phone; in which zone its times are stands at the foot of the page."""
+    return name.removesuffix(IN_UTC)
+
+
 def _time(day: str, clock: str, words: str) -> Markup:
     return Markup('<time datetime="{}T{}Z">{}</time>').format(day, clock, words)

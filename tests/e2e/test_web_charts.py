@@ -58,7 +58,7 @@ def test_values_are_read_by_pointer_finger_and_keys_in_the_readers_zone(page: Pa
     page.keyboard.press("ArrowRight")
     assert said.inner_text() == last
     page.keyboard.press("Escape")
-    expect(said).to_contain_text("point at the chart")
+    expect(said).to_contain_text("touch the chart")
     evidence.scroll_into_view_if_needed()
     page.wait_for_timeout(500)  # a plot asks where it is a moment after it was scrolled
     box = evidence.locator(".u-over").bounding_box()

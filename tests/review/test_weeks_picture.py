@@ -30,7 +30,7 @@ def stores(engine: Engine) -> Stores:
     return Stores(world.settings, world.engine)
 
 
-def test_a_week_below_the_floor_has_a_sign_beside_its_colour_and_leads_to_its_intent(stores: Stores) -> None:
+def test_a_week_below_the_floor_has_a_sign_beside_its_colour_and_says_of_how_many_labels(stores: Stores) -> None:
     here = overview(stores.status, stores.incidents, stores.settings, stores.address)
     here = here._replace(cells=[each for each in here.cells if each.state.cell.model == TICKETS])
     block = RoomWeeks(stores, patience_s=PATIENT_S).picture(here)
@@ -40,8 +40,8 @@ def test_a_week_below_the_floor_has_a_sign_beside_its_colour_and_leads_to_its_in
     now, before, empty = erasure[-1], erasure[-2], erasure[-3]
     assert (now.words, now.mood) == ("0.10▼", "bad")
     assert now.hint == f"2026-W47: 0.10 of 20 labels, {low:.2f} to {high:.2f}"
-    assert (before.words, before.mood, before.leads_to) == ("1.00", "", erasure[0].leads_to)
-    assert (empty.words, empty.leads_to) == ("·", None)
+    assert (before.words, before.mood, before.leads_to) == ("1.00", "", None)
+    assert (empty.words, empty.hint) == ("·", "2026-W45: no label")
     assert (billing[-1].words, billing[-1].mood) == ("0.75▽", "warn")
 
 

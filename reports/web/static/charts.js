@@ -2,7 +2,8 @@
 "use strict";
 {
   const drawn = new Map(); // each figure, with its plot and the values that it shows
-  const READ = 40; // the height of the read-out, in pixels
+  const LINE = 14; // the height of a line of words in a chart, in pixels
+  const FONT = "12px system-ui, sans-serif";
 
   const colour = (name) => getComputedStyle(document.documentElement).getPropertyValue(name).trim();
   const two = (number) => String(number).padStart(2, "0");
@@ -11,11 +12,17 @@
     return `${at.getFullYear()}-${two(at.getMonth() + 1)}-${two(at.getDate())} ${two(at.getHours())}:${two(at.getMinutes())}`;
   };
 
-  // Levels all along and marks at their place, with their names, over the lines.
+  const wide = (() => {
+    const ctx = document.createElement("canvas").getContext("2d");
+    ctx.font = FONT;
+    return (words) => ctx.measureText(words).width;
+  })();
+
+  // Levels all along with their names beside them, and marks with theirs above: no name lies on another.
   const over = (chart) => (plot) => {
     const { ctx, bbox } = plot, scale = devicePixelRatio, colours = { floor: "--bad", offline: "--good", mark: "--soft" };
     ctx.save();
-    ctx.font = `${12 * scale}px system-ui, sans-serif`;
+    ctx.font = FONT.replace("12", 12 * scale);
     ctx.lineWidth = scale;
     ctx.textAlign = "left";
     const line = (x1, y1, x2, y2) => { ctx.beginPath(); ctx.moveTo(x1, y1); ctx.lineTo(x2, y2); ctx.stroke(); };
@@ -25,16 +32,21 @@
       ctx.strokeStyle = ctx.fillStyle = colour(colours[level.style]);
       ctx.setLineDash(level.style === "floor" ? [3 * scale, 3 * scale] : [6 * scale, 3 * scale]);
       line(bbox.left, y, bbox.left + bbox.width, y);
-      last = Math.max(y + 4 * scale, last + 14 * scale);
+      last = Math.max(y + 4 * scale, last + LINE * scale);
       ctx.fillText(level.name, bbox.left + bbox.width + 6 * scale, last);
     }
     ctx.setLineDash([]);
     ctx.strokeStyle = ctx.fillStyle = colour("--soft");
+    const taken = [];
     for (const mark of chart.marks) {
-      const x = plot.valToPos(mark.x, "x", true), left = x > bbox.left + bbox.width * 0.8;
-      line(x, bbox.top, x, bbox.top + bbox.height);
-      ctx.textAlign = left ? "right" : "left";
-      ctx.fillText(mark.name, x + (left ? -4 : 4) * scale, bbox.top + 10 * scale);
+      const x = plot.valToPos(mark.x, "x", true), long = ctx.measureText(mark.name).width, gap = 4 * scale;
+      const begin = x + gap + long > bbox.left + bbox.width ? x - gap - long : x + gap, end = begin + long;
+      let row = 0;
+      while (taken.some((other) => other.row === row && begin < other.end + gap && other.begin < end + gap)) row += 1;
+      taken.push({ row, begin, end });
+      const y = bbox.top - (5 + LINE * row) * scale;
+      line(x, y - 8 * scale, x, bbox.top + bbox.height);
+      ctx.fillText(mark.name, begin, y);
     }
     ctx.restore();
   };
@@ -46,6 +58,12 @@
     return { stroke: ink, width: 1.5, points: { show: false } };
   };
 
+  // From the least to the most of the places, with some room; of a single place what lies around it.
+  const spread = (places, room) => {
+    const least = Math.min(...places), most = Math.max(...places);
+    return least < most ? [least - room, most + room] : [least - 1, most + 1];
+  };
+
   const draw = (figure) => {
     const values = figure.dataset.chart, chart = JSON.parse(values), before = drawn.get(figure);
     const read = before ? before.plot.cursor.idx : null;
@@ -55,10 +73,10 @@
       said = document.createElement("p");
       said.className = "said soft";
       said.setAttribute("role", "status");
-      figure.querySelector("svg").classList.add("drawn");
+      for (const picture of figure.querySelectorAll("svg")) picture.classList.add("drawn");
       figure.append(said);
     }
-    const nothing = "point at the chart, or use the arrow keys, to read its values";
+    const nothing = "touch the chart, point at it, or use the arrow keys, to read its values";
     const data = [chart.x, ...chart.lines.map((line) => line.values)];
     const lines = chart.lines.map(series);
     const bands = [];
@@ -69,20 +87,22 @@
     }
     const axis = { stroke: colour("--soft"), grid: { stroke: colour("--line"), width: 1 }, ticks: { stroke: colour("--line") } };
     const powers = (_, splits) => splits.map((value) => (Math.abs(Math.log10(value) % 1) < 1e-6 ? value : null));
+    const bars = chart.lines.some((line) => line.shape === "bars");
+    const room = bars ? (chart.x[chart.x.length - 1] - chart.x[0]) / Math.max(chart.x.length - 1, 1) / 2 : 0;
     const plot = new uPlot({
       width: figure.clientWidth,
-      height: figure.clientHeight - READ,
-      padding: [8, 96, 0, 0],
+      height: figure.clientHeight - said.offsetHeight,
+      padding: [8 + LINE * chart.marks.length, Math.max(16, ...chart.levels.map((level) => wide(level.name) + 10)), 0, 0],
       legend: { show: false },
       cursor: { y: false, drag: { x: false, y: false }, points: { size: 7 }, bind: { mouseleave: kept } },
       scales: {
-        x: { time: chart.timed },
+        x: { time: chart.timed, range: (_, least, most) => spread([least, most, ...chart.marks.map((mark) => mark.x)], room) },
         y: chart.by_powers ? { distr: 3, range: (_, __, most) => [chart.least, Math.max(most, ...chart.levels.map((level) => level.value)) * 1.3] }
           : { range: (_, __, most) => [0, chart.top ?? Math.max(most, 1) * 1.05] },
       },
       axes: [
         { ...axis, space: 90, ...(chart.timed ? { values: (_, splits) => splits.map((at) => clock(at).slice(0, 10)) } : {}) },
-        { ...axis, size: 48, ...(chart.by_powers ? { grid: { ...axis.grid, filter: powers }, ticks: { ...axis.ticks, filter: powers } } : {}) },
+        { ...axis, size: 54, ...(chart.by_powers ? { grid: { ...axis.grid, filter: powers }, ticks: { ...axis.ticks, filter: powers } } : {}) },
       ],
       series: [{}, ...lines],
       bands,
@@ -139,7 +159,9 @@
   document.addEventListener("htmx:after:swap", drawAll);
   matchMedia("(prefers-color-scheme: dark)").addEventListener("change", () => { for (const figure of drawn.keys()) draw(figure); });
   addEventListener("resize", () => {
-    for (const [figure, { plot }] of drawn) plot.setSize({ width: figure.clientWidth, height: figure.clientHeight - READ });
+    for (const [figure, { plot }] of drawn) {
+      plot.setSize({ width: figure.clientWidth, height: figure.clientHeight - figure.querySelector(".said").offsetHeight });
+    }
   });
   drawAll();
 }

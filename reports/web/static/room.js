@@ -161,6 +161,9 @@ document.addEventListener("keydown", (event) => {
   event.preventDefault();
 });
 
+// On a phone the menu is a row that scrolls: where one is stays in sight.
+const here = document.querySelector("nav [aria-current]");
+if (here) here.closest("ul").scrollLeft = here.offsetLeft - 60;
 // What is amiss has the focus once: htmx would give it back at every change.
 const amiss = document.querySelector("[autofocus]");
 if (amiss) { amiss.focus(); amiss.removeAttribute("autofocus"); }
