@@ -43,7 +43,7 @@ class Frame(NamedTuple):
         )
 
 
-class Words(NamedTuple):
+class MarkWords(NamedTuple):
     """Where words stand: at `x`, from which they go to the right, or end there; in a row, counted from the plot."""
 
     x: float
@@ -56,11 +56,11 @@ class Words(NamedTuple):
         return "end" if self.ends else "start"
 
 
-def beside_marks(marks: Sequence[tuple[float, str]], left: float, right: float) -> list[Words]:
+def beside_marks(marks: Sequence[tuple[float, str]], left: float, right: float) -> list[MarkWords]:
     """Each mark's words beside it, behind it where there is room; in a row of their own where others are in the way.
 
     >>> beside_marks([(100, "onset"), (110, "page"), (598, "late")], 40, 600)
-    [Words(x=104, ends=False, row=0), Words(x=114, ends=False, row=1), Words(x=594, ends=True, row=0)]
+    [MarkWords(x=104, ends=False, row=0), MarkWords(x=114, ends=False, row=1), MarkWords(x=594, ends=True, row=0)]
     """
     taken: list[tuple[int, float, float]] = []
     placed = []
@@ -72,7 +72,7 @@ def beside_marks(marks: Sequence[tuple[float, str]], left: float, right: float) 
         while any(at == row and begin < end + GAP and start < begin + long + GAP for at, start, end in taken):
             row += 1
         taken.append((row, begin, begin + long))
-        placed.append(Words(x - GAP if ends else x + GAP, ends, row))
+        placed.append(MarkWords(x - GAP if ends else x + GAP, ends, row))
     return placed
 
 

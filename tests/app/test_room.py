@@ -33,6 +33,9 @@ from tests.review.broken_channel import broken
 from tests.stored import NOON
 from tests.worlds import World
 
+FOLDED = {"details", "summary"}
+"""The tags of what is so long that its beginning is shown."""
+
 
 @pytest.fixture
 def stores(sqlite_engine: Engine) -> Iterator[Stores]:
@@ -279,6 +282,6 @@ def _tags(folder: Path, name: str) -> list[list[str]]:
     world.evaluate()
     room = Room(Stores(world.settings, engine))
     pages = (room.now(), room.incidents(), room.incident(1), room.budget({}), room.versions())
-    tags = [Page(page.html("token")).foreign for page in pages]
+    tags = [[tag for tag in Page(page.html("token")).foreign if tag not in FOLDED] for page in pages]
     engine.dispose()
     return tags

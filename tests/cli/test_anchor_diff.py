@@ -31,7 +31,9 @@ def test_what_changes_is_said_before_an_anchor_is_activated_and_is_so_afterwards
     done = command(["anchor", "diff", new[:8]], tmp_path, **url)
     assert (done.returncode, done.stderr) == (0, "")
     assert "1 is new, 3 are promised no more" in done.stdout
-    assert "degraded to" in done.stdout
+    assert "degraded → promised no more" in done.stdout
+    assert "untrusted → none" in done.stdout
+    assert "soft → not audited" in done.stdout
     told = json.loads(command(["anchor", "diff", old, new, "--json"], tmp_path, **url).stdout)
     by_name = {each["intent"]: each for each in told["intents"]}
     assert by_name["gdpr_erasure"]["before"]["verdict"] == "degraded"

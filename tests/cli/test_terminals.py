@@ -53,10 +53,13 @@ def test_nothing_steers_a_terminal_in_colour(kind: str, monkeypatch: pytest.Monk
 
 
 def test_what_we_draw_with_has_a_plain_form_of_the_same_width(monkeypatch: pytest.MonkeyPatch) -> None:
-    for encoding, plain in (("ascii", b"refu~und .18 - ?"), ("latin-1", b"refu~und \xb718 - \xe4")):
+    for encoding, plain in (
+        ("ascii", b"refu~und .18 - ? .9 ->.8>.7"),
+        ("latin-1", b"refu~und \xb718 - \xe4 .9 ->.8>.7"),
+    ):
         stream = io.TextIOWrapper(io.BytesIO(), encoding=encoding, write_through=True)
         monkeypatch.setattr(sys, "stdout", stream)
         take_any_encoding()
-        stream.write("refu…und ·▁█ ─ ä")
+        stream.write("refu…und ·▁█ ─ ä .9 → .8→.7")
         assert isinstance(stream.buffer, io.BytesIO)
         assert stream.buffer.getvalue() == plain

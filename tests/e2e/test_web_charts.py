@@ -44,7 +44,7 @@ def test_values_are_read_by_pointer_finger_and_keys_in_the_readers_zone(page: Pa
     said = recall.locator(".said")
     box = recall.locator(".u-over").bounding_box()
     assert box
-    page.mouse.move(box["x"] + box["width"] / 2, box["y"] + 50)
+    page.mouse.move(box["x"] + box["width"] / 10, box["y"] + 50)
     expect(said).to_have_text(re.compile(": recall 1"))
     by_pointer = said.inner_text()
     recall.focus()
@@ -83,8 +83,7 @@ def test_without_javascript_there_is_the_picture_and_its_table(browser: Browser,
     context = browser.new_context(java_script_enabled=False)
     page = context.new_page()
     page.goto(address + PLACE)
-    expect(page.locator(".chart svg")).to_have_count(3)
-    expect(page.locator(".chart svg").first).to_be_visible()
+    expect(page.locator(".chart svg:visible")).to_have_count(3)
     page.locator("summary").first.click()
     expect(page.locator("details").first.get_by_role("cell", name="0.20", exact=True).last).to_be_visible()
     context.close()

@@ -30,7 +30,9 @@ def stores(engine: Engine) -> Stores:
     return Stores(world.settings, world.engine)
 
 
-def test_a_week_below_the_floor_has_a_sign_beside_its_colour_and_says_of_how_many_labels(stores: Stores) -> None:
+def test_a_week_below_the_floor_has_a_sign_beside_its_colour_and_says_of_how_many_labels(
+    stores: Stores,
+) -> None:
     here = overview(stores.status, stores.incidents, stores.settings, stores.address)
     here = here._replace(cells=[each for each in here.cells if each.state.cell.model == TICKETS])
     block = RoomWeeks(stores, patience_s=PATIENT_S).picture(here)

@@ -1,16 +1,28 @@
-"""What a page's markup holds for narrow screens, where a table's rows are stacked."""
+"""What a page's markup holds for narrow screens, where a row is a card: its name, then each figure below its own."""
 
-from reports.render.blocks import Block
+from reports.render.blocks import Block, Column
 from reports.render.html import html
 
 
-def test_a_stacked_figure_is_named_and_its_name_is_escaped() -> None:
-    prose = "a sentence that is long enough for its table to be stacked on a phone, by far"
-    page = html("t", [Block(columns=['"noticed" after', "why", ""], rows=[["9 days", prose, "-"]])])
-    assert 'data-head="&#34;noticed&#34; after">9 days</td>' in page
-    assert page.count("data-head=") == 2  # the heading that is empty names nothing
+def test_a_figure_on_a_card_is_named_and_its_name_is_escaped() -> None:
+    page = html("t", [Block(columns=["intent", '"noticed" after', ""], rows=[["refund", "9 days", "-"]])])
+    assert '<td>refund</td><td data-head="&#34;noticed&#34; after">9 days</td><td>-</td>' in page
 
 
-def test_figures_side_by_side_need_no_names_of_their_own() -> None:
-    page = html("t", [Block(columns=["intent", "live", "floor"], rows=[["refund", "0.9", "0.8"]])])
+def test_a_label_and_its_value_need_no_names() -> None:
+    page = html("t", [Block(columns=["intent", "live"], rows=[["refund", "0.9"]])])
     assert "data-head=" not in page
+
+
+def test_what_a_narrow_terminal_would_leave_out_comes_last_on_a_card() -> None:
+    columns = ["intent", Column("evidence", spare=7), Column("floor", spare=1), "verdict"]
+    page = html("t", [Block(columns=columns, rows=[["refund", "3e8", "0.8", "ok"]])])
+    assert '<td data-head="evidence" data-spare>3e8</td><td data-head="floor">0.8</td>' in page
+
+
+def test_a_column_that_says_nothing_is_left_out() -> None:
+    page = html(
+        "t", [Block(columns=["sink", "state", "trouble"], rows=[["desk", "sent", ""], ["ops", "sent", ""]])]
+    )
+    assert "state" in page
+    assert "trouble" not in page

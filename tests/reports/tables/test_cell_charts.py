@@ -74,6 +74,6 @@ def test_a_picture_has_a_bar_for_each_value_and_escapes_names() -> None:
         told=["a", "b", "c"],
     )
     drawn = plain_chart(chart, "<u>")
-    assert drawn.count("<rect") == 2
+    assert drawn.count("<rect") == 2 * 2  # for a screen, and for a phone
     assert not {"<b>", "<i>", "<u>"} & {drawn[at : at + 3] for at in range(len(drawn))}
     assert plain_chart(msgspec.structs.replace(chart, lines=[ChartLine([None] * 3)]), "x") == ""

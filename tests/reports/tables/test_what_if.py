@@ -45,16 +45,17 @@ def test_a_row_has_both_sides_where_they_differ_and_one_where_they_are_alike() -
     assert [cell.lines for cell in rows[0]] == [
         ["a"],
         ["50.0%"],
-        ["0.78 to", "0.83"],
-        ["5 a day to", "12 a day"],
-        ["20.0 d to", "9.0 d"],
+        ["0.78 → 0.83"],
+        ["5 a day → 12 a day"],
+        ["20.0 d → 9.0 d"],
     ]
     assert [row[-1].lines for row in rows[1:]] == [
         ["20.0 d"],
-        ["20.0 d to", "never"],
-        ["not watched to", "3.0 d"],
-        ["no fall to", "not watched"],
+        ["20.0 d → never"],
+        ["not watched → 3.0 d"],
+        ["no fall → not watched"],
     ]
+    assert [row[2].lines for row in rows[3:]] == [["none → 0.78"], ["0.78 → none"]]
     assert [row[-1].mood for row in rows] == ["good", "warn", "warn", "good", "quiet"]
     assert view.blocks[0].lines[1] == "A fall would be seen within 14 days in 2 of 5 watched cells; now in 0."
 
