@@ -34,7 +34,7 @@ def test_an_anchor_is_activated_behind_what_it_changes_without_javascript(
     page.get_by_role("link", name=anchor).click()
     page.get_by_role("link", name="what changes if it is activated").click()
     row = page.get_by_role("row").filter(has=page.get_by_role("cell", name="erasure", exact=True))
-    expect(row).to_contain_text("degraded to")
+    expect(row).to_contain_text("degraded → seen")
     expect(page.get_by_role("main")).to_contain_text("labels so far is bet on again")
     say(page, "activate", who="ben")
     expect(page.get_by_role("main")).to_contain_text("by ben")
