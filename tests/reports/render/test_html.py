@@ -15,7 +15,7 @@ def test_a_label_and_its_value_need_no_names() -> None:
 
 
 def test_what_a_narrow_terminal_would_leave_out_comes_last_on_a_card() -> None:
-    columns = ["intent", Column("evidence", spare=7), Column("floor", spare=1), "verdict"]
+    columns: list[str | Column] = ["intent", Column("evidence", spare=7), Column("floor", spare=1), "verdict"]
     page = html("t", [Block(columns=columns, rows=[["refund", "3e8", "0.8", "ok"]])])
     assert '<td data-head="evidence" data-spare>3e8</td><td data-head="floor">0.8</td>' in page
 
