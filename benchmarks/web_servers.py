@@ -2,12 +2,13 @@
 
 import http.client
 import re
+import socket
 import subprocess
 import sys
 import threading
 import time
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import closing, contextmanager, suppress
 from datetime import timedelta
 from pathlib import Path
 from types import TracebackType
@@ -127,7 +128,11 @@ class Listeners:
         self._lock = threading.Lock()
         self._changes = 0
         self._reloads: list[float] = []
-        self._threads = [threading.Thread(target=self._listen, daemon=True) for _ in range(clients)]
+        self._connections = set[http.client.HTTPConnection]()
+        self._threads = [
+            threading.Thread(target=self._listen, daemon=True, name=f"listener {number}")
+            for number in range(clients)
+        ]
 
     def heard(self) -> Mapping[str, object]:
         """How often they heard of a change, and how long the slowest of them waited for its page then."""
@@ -140,24 +145,44 @@ class Listeners:
             }
 
     def _listen(self) -> None:
-        listening = http.client.HTTPConnection(self._host, timeout=START_S)
-        listening.request("GET", "/changes")
-        answer = listening.getresponse()
-        while not self._over.is_set():
-            line = answer.readline()
-            if line.startswith(b"event: changed"):
-                self._load()
-        listening.close()
+        with self._connection() as listening, self._until_over():
+            listening.request("GET", "/changes")
+            answer = listening.getresponse()
+            while not self._over.is_set():
+                line = answer.readline()
+                assert line or self._over.is_set(), "the room ended `/changes`"
+                if line.startswith(b"event: changed"):
+                    self._load()
 
     def _load(self) -> None:
         began = time.perf_counter()
-        page = http.client.HTTPConnection(self._host, timeout=START_S)
-        page.request("GET", "/")
-        page.getresponse().read()
-        page.close()
+        with self._connection() as page:
+            page.request("GET", "/")
+            page.getresponse().read()
         with self._lock:
             self._changes += 1
             self._reloads.append(time.perf_counter() - began)
+
+    @contextmanager
+    def _connection(self) -> Iterator[http.client.HTTPConnection]:
+        """A connection that `__exit__` can close from its own thread."""
+        with closing(http.client.HTTPConnection(self._host, timeout=START_S)) as made:
+            with self._lock:
+                self._connections.add(made)
+            try:
+                yield made
+            finally:
+                with self._lock:
+                    self._connections.discard(made)
+
+    @contextmanager
+    def _until_over(self) -> Iterator[None]:
+        """A connection that is closed once it is over is the end of it, and nothing amiss."""
+        try:
+            yield
+        except (http.client.HTTPException, OSError):
+            if not self._over.is_set():
+                raise
 
     def __enter__(self) -> Self:
         for thread in self._threads:
@@ -168,3 +193,11 @@ class Listeners:
         self, _kind: type[BaseException] | None, _error: BaseException | None, _trace: TracebackType | None
     ) -> None:
         self._over.set()
+        with self._lock:
+            for each in self._connections:
+                if each.sock is not None:
+                    with suppress(OSError):  # the room has closed it already
+                        # That ends a read which waits; a mere close would not.
+                        each.sock.shutdown(socket.SHUT_RDWR)
+        for thread in self._threads:
+            thread.join()

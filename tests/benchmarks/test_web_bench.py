@@ -2,6 +2,8 @@
 
 import json
 import sys
+import threading
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import Any
 
@@ -9,6 +11,7 @@ import pytest
 
 from benchmarks import web
 from benchmarks.web_clients import Answer, Client, round_trips
+from benchmarks.web_servers import Listeners
 
 
 class Linked(Client):
@@ -27,6 +30,48 @@ def test_a_page_takes_one_round_trip_more_for_what_it_names_and_another_for_what
     assert round_trips(Linked({"/": style, "/a.css": "", "/a.js": ""}), "/") == 2
     deep = {"/": style, "/a.css": '@import "/b.css";', "/a.js": "", "/b.css": ""}
     assert round_trips(Linked(deep), "/") == 3
+
+
+class Slow(ThreadingHTTPServer):
+    """A room in which something changed, and whose page is never made; `asked` counts who waits for it."""
+
+    daemon_threads = True
+
+    def __init__(self) -> None:
+        super().__init__(("127.0.0.1", 0), _SlowPages)
+        self.asked, self.closing = threading.Semaphore(0), threading.Event()
+
+
+class _SlowPages(BaseHTTPRequestHandler):
+    server: Slow
+
+    def do_GET(self) -> None:
+        if self.path == "/changes":
+            self.send_response(200)
+            self.end_headers()
+            self.wfile.write(b"retry: 3000\n\nevent: changed\nid: 2\ndata: \n\n")
+        else:
+            self.server.asked.release()
+        self.server.closing.wait(30.0)
+
+
+def test_who_listens_ends_in_the_midst_of_a_page_when_the_measuring_is_over() -> None:
+    before = set(threading.enumerate())
+    with Slow() as server:
+        serving = threading.Thread(target=server.serve_forever)
+        serving.start()
+        with Listeners(f"http://127.0.0.1:{server.server_address[1]}", 3):
+            assert all(server.asked.acquire(timeout=10.0) for _ in range(3))
+            listening = [
+                each
+                for each in threading.enumerate()
+                if each not in before and each.name.startswith("listener")
+            ]
+            assert len(listening) == 3
+        assert not any(each.is_alive() for each in listening)
+        server.closing.set()
+        server.shutdown()
+        serving.join()
 
 
 def test_an_aim_that_is_missed_is_said() -> None:
