@@ -25,6 +25,7 @@ from connectors.sql.database import open_engine, writing
 from connectors.sql.dialect import Dialect
 from connectors.sql.migrate import upgrade
 from connectors.sql.outcome import OUTCOME, OUTCOME_TYPES
+from connectors.sql.week_counts import of_completed, write_week_counts
 from monitor.app.wiring import App
 from monitor.domain.anchors.promise import Anchor, Measured, Promise, Provenance
 from monitor.domain.events.microseconds import to_us
@@ -81,6 +82,7 @@ def fill(url: str, outcomes: int) -> None:
         with writing(engine) as connection:
             sql = Dialect(connection)
             sql.many(f"INSERT INTO outcome ({OUTCOME}) VALUES ({', '.join('?' * len(OUTCOME_TYPES))})", rows)
+            write_week_counts(sql, of_completed(rows))
             sql.run(
                 "INSERT INTO counter (name, value) VALUES ('outcome', ?)"
                 " ON CONFLICT (name) DO UPDATE SET value = excluded.value",

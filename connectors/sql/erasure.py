@@ -15,9 +15,10 @@ from connectors.sql.database import empty_log, evaluating
 from connectors.sql.dialect import Dialect
 from connectors.sql.evaluate.cells import CELLS_CHANGED
 from connectors.sql.group_members import members_in
-from connectors.sql.ingest.counts import count_up
+from connectors.sql.ingest.counts import count_model_traffic, count_up
 from connectors.sql.ingest.scores import take_scores_out
 from connectors.sql.predicted_names import KnownNames
+from connectors.sql.week_counts import count_erased
 from monitor.domain.events.answers import counted_answer
 from monitor.domain.events.joined import Joined
 from monitor.domain.events.microseconds import HOUR_US, from_us, to_us
@@ -77,6 +78,7 @@ class ErasureStore(ports.ErasureStore):
             stored = sql.any_of(ids)
             _count_out(sql, stored)
             _reduce_traffic(sql, stored)
+            count_erased(sql, stored)
             _reduce_scores(sql, stored)
             rows = {
                 "outcomes": 0,
@@ -269,6 +271,9 @@ def _reduce_traffic(sql: Dialect, ids: object) -> None:
         " predictions = traffic.predictions + excluded.predictions,"
         " labelled = traffic.labelled + excluded.labelled",
         [(*where, -count, -with_label[where]) for where, count in sorted(predictions.items())],
+    )
+    count_model_traffic(
+        sql, ((model_id, predicted, -count) for (model_id, _, predicted), count in predictions.items())
     )
 
 

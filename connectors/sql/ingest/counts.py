@@ -9,6 +9,7 @@ from connectors.sql.answers import first_answer
 from connectors.sql.dialect import Dialect, Row
 from connectors.sql.predicted_names import PredictedNames
 from monitor.domain.events.microseconds import HOUR_US, to_us
+from monitor.domain.events.names import NO_ANSWER
 from monitor.domain.events.types import DeadLetter
 
 Hourly = tuple[int, int, str]  # a model's id, the hour, and what was predicted
@@ -58,7 +59,24 @@ def write_traffic(
         " labelled = traffic.labelled + excluded.labelled",
         [(*key, made[key], labelled[key]) for key in sorted(made.keys() | labelled.keys())],
     )
+    count_model_traffic(
+        sql, ((model_id, predicted, count) for (model_id, _, predicted), count in made.items())
+    )
     return folded
+
+
+def count_model_traffic(sql: Dialect, predictions: Iterable[tuple[int, str, int]]) -> None:
+    """Add so many predictions, by model and what was predicted, to the whole of each model's traffic."""
+    whole, abstained = Counter[int](), Counter[int]()
+    for model_id, predicted, count in predictions:
+        whole[model_id] += count
+        abstained[model_id] += count if predicted == NO_ANSWER else 0
+    sql.many(
+        "INSERT INTO model_traffic (model_id, predictions, abstained) VALUES (?, ?, ?)"
+        " ON CONFLICT (model_id) DO UPDATE SET predictions = model_traffic.predictions + excluded.predictions,"
+        " abstained = model_traffic.abstained + excluded.abstained",
+        [(model_id, whole[model_id], abstained[model_id]) for model_id in sorted(whole)],
+    )
 
 
 def _by_counted_name(names: PredictedNames, counts: Counter[Hourly]) -> tuple[Counter[Hourly], int]:

@@ -1,6 +1,7 @@
 """One batch on its way into the database: what is known of its ids out, what the join changed in."""
 
 from collections.abc import Mapping, Sequence, Set
+from itertools import chain
 from typing import NamedTuple
 
 from typing_extensions import override
@@ -20,6 +21,7 @@ from connectors.sql.ingest.topics import Topics
 from connectors.sql.model_ids import ModelIds
 from connectors.sql.predicted_names import PredictedNames
 from connectors.sql.retention import dropped_before
+from connectors.sql.week_counts import of_completed, of_revised, write_week_counts
 from monitor.domain.events.fates import EventFate, Limit
 from monitor.domain.events.joined import Changes, Memory
 from monitor.domain.events.microseconds import HOUR_US, to_us
@@ -139,6 +141,9 @@ class IngestTransaction(ports.IngestTransaction):
             for of, change in labelled_or_not(changes.revised, known)
         ]
         folded = write_traffic(self._sql, self._names, predictions, outcomes, moved)
+        model_ids = {r.model: self._models.id_of(self._sql, r.model) for r in changes.revised}
+        weeks = chain(of_completed(outcomes), of_revised(changes.revised, known, model_ids))
+        write_week_counts(self._sql, weeks)
         write_scores(self._sql, self._names, (row[2:6] for row in predictions))
         note_times(self._sql, [row[3] for row in predictions], [row[3] for row in labels])
         return {Limit.PREDICTED_NAMES: folded}

@@ -14,6 +14,7 @@ from connectors.sql.ingest.labels import LabelRows
 from connectors.sql.ingest.outcomes import OutcomeRows
 from connectors.sql.labels.weakly_called import weakly_called
 from connectors.sql.model_ids import ModelIds
+from connectors.sql.week_counts import of_revised, write_week_counts
 from monitor.domain.events.join import Join
 from monitor.domain.events.joined import Draw, Memory
 from monitor.domain.events.microseconds import HOUR_US, from_us, to_us
@@ -169,3 +170,5 @@ class DrawTransaction(ports.DrawTransaction):
         revised = join.changes().revised
         outcomes.revise(revised, memory.predictions)
         count_labelled(self._sql, self._models, labelled_or_not(revised, memory.predictions))
+        model_ids = {r.model: self._models.id_of(self._sql, r.model) for r in revised}
+        write_week_counts(self._sql, of_revised(revised, memory.predictions, model_ids))

@@ -25,7 +25,7 @@ from monitor.review.ports import history as ports
 from monitor.review.ports.history import PastOutcome
 from monitor.review.ports.status import CellStatus
 
-WHOLE = ("anchor", "promise", "activation", "traffic", "predicted_name")
+WHOLE = ("anchor", "promise", "activation", "traffic", "model_traffic", "predicted_name")
 CHUNK = 20_000
 _KNOWN = "(CASE WHEN ts_us > labeled_at_us THEN ts_us ELSE labeled_at_us END)"
 

@@ -24,7 +24,7 @@ from connectors.sql.review.weak_labels import weakly_labelled
 from monitor.domain.detection.money import Purse
 from monitor.domain.events.fates import EventFate
 from monitor.domain.events.microseconds import from_us, to_us
-from monitor.domain.events.names import NO_ANSWER, NO_INTENT
+from monitor.domain.events.names import NO_INTENT
 from monitor.domain.events.types import Design, Model
 from monitor.domain.judging.service import VersionService, services
 from monitor.domain.labelling.clustering import Clustering
@@ -199,25 +199,19 @@ class StatusStore(ports.StatusStore):
     def labelling(self) -> list[ModelLabels]:
         with reading(self._engine) as connection:
             sql = Dialect(connection)
-            made = {
-                model_id: (int(predictions), int(abstained))
-                for model_id, predictions, abstained in sql.rows(
-                    "SELECT model_id, sum(predictions), sum(CASE WHEN predicted = ? THEN predictions ELSE 0 END)"
-                    " FROM traffic GROUP BY model_id",
-                    NO_ANSWER,
-                )
-            }
             return [
                 ModelLabels(
                     Model(*names),
                     from_us(last),
                     _delays.decode(delays),
                     outcomes,
-                    *made.get(model_id, (0, 0)),
+                    predictions or 0,
+                    abstained or 0,
                 )
-                for model_id, *names, last, delays, outcomes in sql.rows(
-                    "SELECT id, name, version, environment, last_label_us, delays, outcomes FROM model"
-                    " WHERE last_label_us IS NOT NULL ORDER BY name, version, environment"
+                for *names, last, delays, outcomes, predictions, abstained in sql.rows(
+                    "SELECT m.name, m.version, m.environment, m.last_label_us, m.delays, m.outcomes, t.predictions,"
+                    " t.abstained FROM model m LEFT JOIN model_traffic t ON t.model_id = m.id"
+                    " WHERE m.last_label_us IS NOT NULL ORDER BY m.name, m.version, m.environment"
                 )
             ]
 

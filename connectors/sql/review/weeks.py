@@ -15,6 +15,7 @@ from connectors.sql.dialect import Dialect
 from connectors.sql.early_notes import read_early_notes
 from connectors.sql.ingest.descriptions import descriptors_of
 from connectors.sql.model_ids import OF_MODEL, names_of
+from connectors.sql.week_counts import MONDAY_US, NOT_KNOWN, WEEK_US, week_of
 from monitor.domain.events.microseconds import DAY_US, HOUR_US, from_us, to_us
 from monitor.domain.events.names import NO_ANSWER
 from monitor.domain.events.types import Model
@@ -29,10 +30,13 @@ NEWEST = 20_000  # of each; more make it slower, not wiser
 _slices = msgspec.json.Decoder(dict[str, str])
 
 _WRITTEN = "weekly_report_us"  # the beginning of the last week whose report was written
-WEEK_US = 7 * 24 * HOUR_US
 # How many tickets a label stands for: one where its sampling is not known.
 _STANDS_FOR = (
     "1 / CASE WHEN o.probability IS NULL THEN 1.0 WHEN o.probability < ? THEN ? ELSE o.probability END"
+)
+_WEEK_STANDS_FOR = (
+    f"(1 / CASE WHEN w.probability = {NOT_KNOWN} THEN 1.0"
+    " WHEN w.probability < ? THEN ? ELSE w.probability END)"
 )
 
 
@@ -46,30 +50,24 @@ class WeekStore(ports.WeekStore):
     def counts(
         self, begin: Week, end: Week, min_probability: float, models: Collection[Model] | None = None
     ) -> dict[Cell, dict[Week, WeekCount]]:
-        first = to_us(begin.begin)
-        which = "" if models is None else f" AND o.model_id IN ({', '.join([OF_MODEL] * len(models))})"
+        which = "" if models is None else f" AND w.model_id IN ({', '.join([OF_MODEL] * len(models))})"
         named = [name for model in models or () for name in names_of(model)]
         with reading(self._engine) as connection:
             rows = Dialect(connection).rows(
-                "SELECT m.name, m.version, m.environment, o.intent, (o.ts_us - ?) / ? AS week,"
-                " sum(CASE WHEN o.predicted = o.intent THEN 1 ELSE 0 END), count(*),"
-                " sum(CASE WHEN o.predicted = ? THEN 1 ELSE 0 END),"
-                f" sum(CASE WHEN o.predicted = o.intent THEN {_STANDS_FOR} ELSE 0 END), sum({_STANDS_FOR})"
-                " FROM outcome o JOIN model m ON m.id = o.model_id"
-                f" WHERE o.intent IS NOT NULL AND o.ts_us >= ? AND o.ts_us < ?{which}"
-                " GROUP BY m.name, m.version, m.environment, o.intent, week",
-                first,
-                WEEK_US,
-                NO_ANSWER,
+                "SELECT m.name, m.version, m.environment, w.intent, w.week, sum(w.hits), sum(w.support),"
+                f" sum(w.unanswered), sum(w.hits * {_WEEK_STANDS_FOR}), sum(w.support * {_WEEK_STANDS_FOR})"
+                " FROM week_count w JOIN model m ON m.id = w.model_id"
+                f" WHERE w.week >= ? AND w.week < ? AND w.support > 0{which}"
+                " GROUP BY m.name, m.version, m.environment, w.intent, w.week",
                 *[min_probability] * 4,
-                first,
-                to_us(end.end),
+                week_of(to_us(begin.begin)),
+                week_of(to_us(end.end)),
                 *named,
             )
             weeks: dict[Cell, dict[Week, WeekCount]] = defaultdict(dict)
             for name, version, environment, intent, week, hits, support, *more in rows:
                 unanswered, weighed_hits, weighed = more
-                at = Week.of(from_us(first + int(week) * WEEK_US))
+                at = Week.of(from_us(week * WEEK_US - MONDAY_US))
                 cell = Cell(Model(name, version, environment), intent)
                 weeks[cell][at] = WeekCount(
                     int(hits), int(support) - int(hits), float(weighed_hits), float(weighed), int(unanswered)

@@ -1,6 +1,17 @@
 """Every table, by who writes it. Importing this makes them all known to one metadata."""
 
-from connectors.sql.tables import anchors, deploys, early, evaluate, incidents, ingest, labels, requests
+from connectors.sql.tables import anchors, deploys, early, evaluate, incidents, ingest, labels, requests, sums
 from connectors.sql.tables.base import Table
 
-__all__ = ["Table", "anchors", "deploys", "early", "evaluate", "incidents", "ingest", "labels", "requests"]
+__all__ = [
+    "Table",
+    "anchors",
+    "deploys",
+    "early",
+    "evaluate",
+    "incidents",
+    "ingest",
+    "labels",
+    "requests",
+    "sums",
+]
