@@ -41,11 +41,13 @@ class DeployStore(ports.DeployStore):
 
 def deploys_of(sql: Dialect, model_name: str, members: Sequence[MemberFacts]) -> list[Deploy]:
     """The deploys of a model that were soon before the onset of one of these falls."""
+    return deploys_before(deploys_near(sql, members), model_name, members)
+
+
+def deploys_near(sql: Dialect, members: Sequence[MemberFacts]) -> list[Deploy]:
+    """The deploys of any model from soon before the first of these falls until the last of them."""
     span = span_before(members)
-    if span is None:
-        return []
-    found = _read(sql, "at_us BETWEEN ? AND ? ORDER BY at_us, id", *map(to_us, span))
-    return deploys_before(found, model_name, members)
+    return [] if span is None else _read(sql, "at_us BETWEEN ? AND ? ORDER BY at_us, id", *map(to_us, span))
 
 
 def _read(sql: Dialect, where: str, *values: object) -> list[Deploy]:

@@ -1,7 +1,6 @@
 """The addresses of the watch room: each page as HTML, and with `.json` as the object that its command prints."""
 
 from collections.abc import Callable
-from functools import partial
 
 from fastapi import APIRouter, Request
 from starlette.responses import HTMLResponse, PlainTextResponse, Response
@@ -29,7 +28,6 @@ def pages(room: Room) -> APIRouter:
     router = APIRouter()
     for place, page in {
         "/": room.now,
-        "/incidents": room.incidents,
         "/silences": room.silences,
         "/anchors": room.anchors,
         "/versions": room.versions,
@@ -40,13 +38,8 @@ def pages(room: Room) -> APIRouter:
     }.items():
         _both(router, place, page)
 
-    @router.get("/budget.json")
-    def budget_json(request: Request) -> Response:
-        return json_of(room.budget(request.query_params))
-
-    @router.get("/budget")
-    def budget(request: Request) -> Response:
-        return html(request, room.budget(request.query_params))
+    for place, asked_page in {"/incidents": room.incidents, "/budget": room.budget}.items():
+        _both(router, place, asked_page, asked=True)
 
     @router.get("/reports/{name:path}")
     def report(name: str) -> Response:
@@ -145,18 +138,21 @@ def html(request: Request, page: Screen, status: int = 200, refused: RefusedForm
     return response
 
 
-def _both(router: APIRouter, place: str, page: Callable[[], Screen]) -> None:
+def _both(router: APIRouter, place: str, page: Callable[..., Screen], *, asked: bool = False) -> None:
+    """A page of this place, which takes what is `asked` in its address or nothing."""
     name = place.strip("/") or "now"
-    router.add_api_route(place, partial(_html_of, page), name=name)
-    router.add_api_route(f"/{name}.json", partial(_json_of, page), name=f"{name}.json")
 
+    def made(request: Request) -> Screen:
+        return page(request.query_params) if asked else page()
 
-def _html_of(page: Callable[[], Screen], request: Request) -> Response:
-    return html(request, page())
+    def as_html(request: Request) -> Response:
+        return html(request, made(request))
 
+    def as_json(request: Request) -> Response:
+        return json_of(made(request))
 
-def _json_of(page: Callable[[], Screen]) -> Response:
-    return json_of(page())
+    router.add_api_route(place, as_html, name=name)
+    router.add_api_route(f"/{name}.json", as_json, name=f"{name}.json")
 
 
 def csv_file(text: str, name: str) -> Response:

@@ -8,6 +8,7 @@ import structlog
 from monitor.app.schedule import Role
 from monitor.app.wiring import App
 from monitor.domain.events.fates import Became, FateKind
+from monitor.review.ports.incidents import AskedIncidents
 from monitor.review.ports.status import EventCount
 
 log = structlog.get_logger(__name__)
@@ -102,5 +103,5 @@ class SignOfLife:
             "alive",
             **came._asdict(),
             **({"lag": sum(lag.values())} if lag else {}),
-            incidents_open=self._app.incidents.open_count(),
+            incidents_open=self._app.incidents.count(AskedIncidents.OPEN),
         )

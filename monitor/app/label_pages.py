@@ -19,6 +19,7 @@ from monitor.labels.ports.plans import PlanQuestion
 from monitor.review.early import standing_early
 from monitor.review.in_use import in_use
 from monitor.review.ports import label_pages
+from monitor.review.ports.incidents import AskedIncidents
 from monitor.review.status import overview
 from monitor.settings.section import CENTURY_DAYS
 from reports.render.blocks import View
@@ -130,7 +131,7 @@ class LabelPages(label_pages.LabelPages):
         return PlanQuestion(days, **numbers)
 
     def _page(self, title: str, view: View) -> RoomPage:
-        return RoomPage(title, view, broken=self._stores.incidents.open_count())
+        return RoomPage(title, view, broken=self._stores.incidents.count(AskedIncidents.OPEN))
 
 
 def _number(words: str) -> float:

@@ -29,7 +29,7 @@ from monitor.review.incidents import incident_of
 from monitor.review.missed_tickets import missed_tickets
 from monitor.review.narrowing import STANDINGS, CellsAsked, narrowed
 from monitor.review.ports import room
-from monitor.review.ports.incidents import IncidentStatus
+from monitor.review.ports.incidents import AskedIncidents, IncidentStatus
 from monitor.review.ports.status import Overview
 from monitor.review.status import overview
 from reports.documents import analysis as analysis_document
@@ -41,7 +41,7 @@ from reports.tables.budget import budget_view
 from reports.tables.cell import cell_view
 from reports.tables.dead_letters import dead_letters_view
 from reports.tables.deploys import deploys_view
-from reports.tables.incidents import incidents_view
+from reports.tables.incidents import as_object, incidents_block, incidents_view
 from reports.tables.intents import TablePart
 from reports.tables.messages import messages_view
 from reports.tables.reports import reports_view
@@ -142,9 +142,20 @@ class Room(room.Room):
         )
 
     @override
-    def incidents(self, asked: room.AskedIncidents | None = None) -> RoomPage:
-        every = self._stores.incidents.all(open_only=asked is room.AskedIncidents.OPEN)
-        return self._page("incidents", incidents_view([each for each in every if _fits(each, asked)]))
+    def incidents(self, asked: Mapping[str, str]) -> RoomPage:
+        records = self._stores.incidents
+        paging = Paging.of(asked, records.count(None))
+        view = LateView(
+            lambda: [incidents_block(records.part(None, paging.first, ROWS))],
+            lambda: incidents_view(records.all()).content,
+        )
+        return self._page("incidents", view)._replace(paging=paging)
+
+    @override
+    def listed_incidents(self, asked: AskedIncidents | None, first: int, most: int) -> room.ListedPart:
+        records = self._stores.incidents
+        part = [as_object(each) for each in records.part(asked, first, most)]
+        return room.ListedPart(part, records.count(asked))
 
     @override
     def incident(self, number: int) -> RoomPage:
@@ -271,11 +282,5 @@ class Room(room.Room):
         links: list[tuple[str, str]] | None = None,
         refreshes: bool = True,
     ) -> RoomPage:
-        broken = self._stores.incidents.open_count()
+        broken = self._stores.incidents.count(AskedIncidents.OPEN)
         return RoomPage(title, view, forms or (), filters or (), links or (), refreshes, broken)
-
-
-def _fits(incident: IncidentStatus, asked: room.AskedIncidents | None) -> bool:
-    if asked in (room.AskedIncidents.OPEN, room.AskedIncidents.CLOSED):
-        return (incident.closed_at is None) == (asked is room.AskedIncidents.OPEN)
-    return asked is None or incident.state == asked.value

@@ -17,6 +17,7 @@ from monitor.app.stores import Stores
 from monitor.domain.judging.service import retired
 from monitor.errors import DeliveryError, LeaseHeldError
 from monitor.review.in_use import cells_in_use
+from monitor.review.ports.incidents import AskedIncidents
 
 log = structlog.get_logger(__name__)
 
@@ -49,7 +50,7 @@ class Vitals:
                 ),
                 events=status.event_counts(),
                 labels_waiting=status.labels_waiting(),
-                incidents_open=self._stores.incidents.open_count(),
+                incidents_open=self._stores.incidents.count(AskedIncidents.OPEN),
                 sinks=self._stores.sink_records.of([sink.name for sink in self.settings.sinks]),
                 labelling=status.labelling(),
             )

@@ -10,7 +10,7 @@ from reports.figures import answer, duration, interval, moment, of_a_page, perce
 from reports.render.blocks import MOODS, Block, Column, TableCell, View
 from reports.tables import corrections as correction_objects
 from reports.tables.cell_charts import evidence_chart, labels_chart, recall_chart
-from reports.tables.incidents import incidents_view
+from reports.tables.incidents import incidents_block
 from reports.tables.intents import intents_block
 from reports.tables.status import as_object
 from reports.words import corrections
@@ -41,7 +41,7 @@ def cell_view(look: CellLook) -> View:
     if look.versions:
         blocks.append(_versions(look))
     if look.incidents:
-        (incidents,) = incidents_view(look.incidents).blocks
+        incidents = incidents_block(look.incidents)
         blocks.append(replaced(incidents, "its incidents", len(look.older_incidents)))
     content = as_object(state, promise, look.days) | {
         "steps": [step_object(look, at) for at in range(len(look.steps))],

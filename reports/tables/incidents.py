@@ -43,6 +43,11 @@ def as_object(incident: IncidentStatus) -> dict[str, Any]:
 
 def incidents_view(incidents: Sequence[IncidentStatus]) -> View:
     """Every incident, each in a line."""
+    return View([incidents_block(incidents)], [as_object(incident) for incident in incidents])
+
+
+def incidents_block(incidents: Sequence[IncidentStatus]) -> Block:
+    """The table of them."""
     rows: list[list[str | TableCell]] = [
         [
             TableCell(str(incident.id), leads_to=IncidentNumber(incident.id)),
@@ -54,7 +59,7 @@ def incidents_view(incidents: Sequence[IncidentStatus]) -> View:
         ]
         for incident in incidents
     ]
-    block = Block(
+    return Block(
         columns=(
             "no.",
             "model",
@@ -66,7 +71,6 @@ def incidents_view(incidents: Sequence[IncidentStatus]) -> View:
         rows=rows,
         notes=[] if rows else ["no incident"],
     )
-    return View([block], [as_object(incident) for incident in incidents])
 
 
 def named(cells: Sequence[Cell]) -> str:

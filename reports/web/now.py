@@ -6,16 +6,14 @@ import msgspec
 
 from monitor.review.ports.incidents import IncidentStatus
 from reports.render.blocks import Block
-from reports.tables.incidents import incidents_view
+from reports.tables.incidents import incidents_block
 
 
 def open_incidents(incidents: Sequence[IncidentStatus]) -> list[Block]:
     """The incidents that are open, the newest first; nothing where none is."""
     if not incidents:
         return []
-    return [
-        msgspec.structs.replace(block, heading="open incidents") for block in incidents_view(incidents).blocks
-    ]
+    return [msgspec.structs.replace(incidents_block(incidents), heading="open incidents")]
 
 
 def nothing_yet() -> Block:

@@ -281,7 +281,7 @@ def _tags(folder: Path, name: str) -> list[list[str]]:
     world.outcomes(name, "h" * 10 + "m" * 30, model=model, slices={name: name})
     world.evaluate()
     room = Room(Stores(world.settings, engine))
-    pages = (room.now(), room.incidents(), room.incident(1), room.budget({}), room.versions())
+    pages = (room.now(), room.incidents({}), room.incident(1), room.budget({}), room.versions())
     tags = [[tag for tag in Page(page.html("token")).foreign if tag not in FOLDED] for page in pages]
     engine.dispose()
     return tags

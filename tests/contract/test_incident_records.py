@@ -8,8 +8,11 @@ from connectors.sql.evaluate.store import EvaluationStore
 from connectors.sql.review.incidents import IncidentRecords
 from monitor.domain.incidents.history import AllRecovered, CellsBroke, HistoryKind, HistoryLine
 from monitor.domain.slices.cells import Cell
+from monitor.review.ports.incidents import AskedIncidents
 from tests.notices import gdpr_erasure
 from tests.stored import NOON, TICKETS
+
+OPEN = AskedIncidents.OPEN
 
 
 def test_an_empty_database_knows_of_no_incident(engine: Engine) -> None:
@@ -47,5 +50,15 @@ def test_incidents_come_newest_first_with_members_and_history(engine: Engine) ->
     assert [member.cell.intent for member in oldest.members] == ["gdpr_erasure"]
     assert list(oldest.history) == lines
     assert [incident.id for incident in records.all(open_only=True)] == [new]
-    assert records.open_count() == 1
+    assert [records.count(asked) for asked in (None, OPEN, AskedIncidents.RESOLVED)] == [2, 1, 1]
+    asked = [AskedIncidents.CLOSED, AskedIncidents.RESOLVED, AskedIncidents.ACKNOWLEDGED, None]
+    assert [[each.id for each in records.part(state, 0, 5)] for state in asked] == [
+        [old],
+        [old],
+        [],
+        [new, old],
+    ]
+    assert list(records.part(None, 1, 5)) == [oldest]
+    assert list(records.part(None, 0, 1)) == [newest]
+    assert not records.part(OPEN, 1, 5)
     assert [records.numbered(number) for number in (old, new, new + 1)] == [oldest, newest, None]

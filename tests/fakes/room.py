@@ -10,6 +10,7 @@ from monitor.domain.access.visitor import ANYBODY, Visitor
 from monitor.domain.slices.cells import Cell
 from monitor.errors import AnchorwatchError, NotFoundError
 from monitor.review.ports import backtests, label_pages, room
+from monitor.review.ports.incidents import AskedIncidents
 from monitor.review.ports.screen import RefusedForm
 
 
@@ -79,7 +80,7 @@ class FakeRoom(room.Room):
         self.listed = list(range(250))
         self.asked_cells: dict[str, str] = {}
         self.cells_listed: list[dict[str, object]] = []
-        self.asked_state: room.AskedIncidents | None = None
+        self.asked_state: AskedIncidents | None = None
 
     @property
     @override
@@ -115,9 +116,13 @@ class FakeRoom(room.Room):
         return self._page(f"budget {dict(asked)}")
 
     @override
-    def incidents(self, asked: room.AskedIncidents | None = None) -> FakePage:
+    def incidents(self, asked: Mapping[str, str]) -> FakePage:
+        return self._page("incidents")
+
+    @override
+    def listed_incidents(self, asked: AskedIncidents | None, first: int, most: int) -> room.ListedPart:
         self.asked_state = asked
-        return self._page("incidents", self.listed)
+        return room.ListedPart(self.listed[first : first + most], len(self.listed))
 
     @override
     def incident(self, number: int) -> FakePage:

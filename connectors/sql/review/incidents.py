@@ -7,14 +7,15 @@ from sqlalchemy import Engine
 from typing_extensions import override
 
 from connectors.sql.database import reading
-from connectors.sql.deploys import deploys_of
+from connectors.sql.deploys import deploys_near
 from connectors.sql.dialect import Dialect
 from monitor.domain.events.microseconds import from_us
+from monitor.domain.incidents.deploys import deploys_before
 from monitor.domain.incidents.history import Happening, HistoryKind, HistoryLine
 from monitor.domain.slices.cells import Cell
 from monitor.domain.telling.members import MemberFacts, worst_first
 from monitor.review.ports import incidents as ports
-from monitor.review.ports.incidents import IncidentStatus
+from monitor.review.ports.incidents import AskedIncidents, IncidentStatus
 
 _happening: msgspec.json.Decoder[Happening] = msgspec.json.Decoder(Happening)
 _facts = msgspec.json.Decoder(MemberFacts)
@@ -30,6 +31,19 @@ class IncidentRecords(ports.IncidentRecords):
     def all(self, *, open_only: bool = False) -> list[IncidentStatus]:
         with reading(self._engine) as connection:
             return _read(Dialect(connection), _OPEN if open_only else "1 = 1")
+
+    @override
+    def part(self, asked: AskedIncidents | None, first: int, most: int) -> list[IncidentStatus]:
+        where, values = _where(asked)
+        with reading(self._engine) as connection:
+            sql = Dialect(connection)
+            return _read(sql, f"{where} ORDER BY id DESC LIMIT ? OFFSET ?", *values, most, first)
+
+    @override
+    def count(self, asked: AskedIncidents | None) -> int:
+        where, values = _where(asked)
+        with reading(self._engine) as connection:
+            return int(Dialect(connection).row(f"SELECT count(*) FROM incident WHERE {where}", *values)[0])
 
     @override
     def of_cell(self, cell: Cell, most: int) -> tuple[list[IncidentStatus], list[int]]:
@@ -49,13 +63,8 @@ class IncidentRecords(ports.IncidentRecords):
                 )
             ]
             newest, older = numbers[:most], numbers[most:]
-            return [each for number in newest for each in _read(sql, "id = ?", number)], older
-
-    @override
-    def open_count(self) -> int:
-        with reading(self._engine) as connection:
-            (count,) = Dialect(connection).row(f"SELECT count(*) FROM incident WHERE {_OPEN}")
-        return int(count)
+            known = f"id IN ({', '.join('?' * len(newest))})"
+            return (_read(sql, known, *newest) if newest else []), older
 
     @override
     def numbered(self, number: int) -> IncidentStatus | None:
@@ -64,6 +73,17 @@ class IncidentRecords(ports.IncidentRecords):
 
 
 _OPEN = "closed_at_us IS NULL"
+
+
+def _where(asked: AskedIncidents | None) -> tuple[str, tuple[object, ...]]:
+    match asked:
+        case None:
+            return "1 = 1", ()
+        case AskedIncidents.OPEN:
+            return _OPEN, ()
+        case AskedIncidents.CLOSED:
+            return f"NOT {_OPEN}", ()
+    return "state = ?", (asked.value,)
 
 
 def _read(sql: Dialect, where: str, *values: object) -> list[IncidentStatus]:
@@ -79,6 +99,7 @@ def _read(sql: Dialect, where: str, *values: object) -> list[IncidentStatus]:
     ):
         line = HistoryLine(from_us(at), who, HistoryKind(what), _happening.decode(value) if value else why)
         history[number].append(line)
+    deploys = deploys_near(sql, [each for theirs in members.values() for each in theirs])
     return [
         IncidentStatus(
             number,
@@ -89,11 +110,11 @@ def _read(sql: Dialect, where: str, *values: object) -> list[IncidentStatus]:
             from_us(closed_us) if closed_us is not None else None,
             sorted(members[number], key=worst_first),
             history[number],
-            deploys_of(sql, name, members[number]),
+            deploys_before(deploys, name, members[number]),
         )
         for number, name, environment, state, opened_us, closed_us in sql.rows(
             "SELECT id, model_name, environment, state, opened_at_us, closed_at_us FROM incident"
-            f" WHERE {where} ORDER BY id DESC",
+            f" WHERE id IN (SELECT id FROM incident WHERE {where}) ORDER BY id DESC",
             *values,
         )
     ]

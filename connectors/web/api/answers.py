@@ -44,10 +44,15 @@ def part_of(request: Request, content: object, asked: ListPart) -> Response:
     if not isinstance(content, Sequence):
         raise TypeError("only a list has parts")
     end = asked.offset + asked.limit
-    headers = {"X-Total-Count": str(len(content))}
-    if links := _links(request, asked, len(content)):
+    return part_given(request, content[asked.offset : end], len(content), asked)
+
+
+def part_given(request: Request, content: Sequence[object], length: int, asked: ListPart) -> Response:
+    """The same where no more than that part was read of a list of this length."""
+    headers = {"X-Total-Count": str(length)}
+    if links := _links(request, asked, length):
         headers["Link"] = links
-    return _sent(request, content[asked.offset : end], headers)
+    return _sent(request, content, headers)
 
 
 def tag_of(body: bytes) -> str:

@@ -5,11 +5,12 @@ from typing import Annotated
 from fastapi import APIRouter, Path, Query, Request
 from starlette.responses import Response
 
-from connectors.web.api.answers import AskedPart, answer, part_of
+from connectors.web.api.answers import AskedPart, answer, part_given, part_of
 from connectors.web.api.documented import lists, reads
 from connectors.web.api.shapes.analysis import SentAnalysis
 from connectors.web.api.shapes.incidents import SentIncident, SentNotice, SentTicket
-from monitor.review.ports.room import AskedIncidents, Room
+from monitor.review.ports.incidents import AskedIncidents
+from monitor.review.ports.room import Room
 
 Number = Annotated[int, Path(ge=1, le=2**63 - 1, description="The incident's number.")]
 
@@ -28,7 +29,8 @@ def incidents(router: APIRouter, room: Room) -> None:
         part: AskedPart,
         state: Annotated[AskedIncidents | None, Query(description="Only those in this state.")] = None,
     ) -> Response:
-        return part_of(request, room.incidents(state).content, part)
+        listed = room.listed_incidents(state, part.offset, part.limit)
+        return part_given(request, listed.objects, listed.length, part)
 
     @router.get(
         "/incidents/{number}",

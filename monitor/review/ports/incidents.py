@@ -2,12 +2,25 @@
 
 from collections.abc import Sequence
 from datetime import datetime
+from enum import StrEnum
 from typing import NamedTuple, Protocol
 
 from monitor.domain.incidents.deploys import Deploy
 from monitor.domain.incidents.history import HistoryLine
+from monitor.domain.incidents.incidents import IncidentState
 from monitor.domain.slices.cells import Cell
 from monitor.domain.telling.members import MemberFacts
+
+
+class AskedIncidents(StrEnum):
+    """Which incidents somebody asks for: those that are open or closed, or in one state."""
+
+    OPEN = "open"
+    CLOSED = "closed"
+    OPENED = IncidentState.OPENED.value
+    ACKNOWLEDGED = IncidentState.ACKNOWLEDGED.value
+    RESOLVED = IncidentState.RESOLVED.value
+    RETRACTED = IncidentState.RETRACTED.value
 
 
 class IncidentStatus(NamedTuple):
@@ -31,12 +44,16 @@ class IncidentRecords(Protocol):
         """Every incident, newest first."""
         ...
 
-    def of_cell(self, cell: Cell, most: int) -> tuple[Sequence[IncidentStatus], Sequence[int]]:
-        """The incidents that had a cell as a member, newest first: so many at `most`, and the numbers of the others."""
+    def part(self, asked: AskedIncidents | None, first: int, most: int) -> Sequence[IncidentStatus]:
+        """So many at `most` of those that are asked for (None: of all), newest first, the `first` of them left out."""
         ...
 
-    def open_count(self) -> int:
-        """How many are open; nothing else of them is read."""
+    def count(self, asked: AskedIncidents | None) -> int:
+        """How many such there are; nothing else of them is read."""
+        ...
+
+    def of_cell(self, cell: Cell, most: int) -> tuple[Sequence[IncidentStatus], Sequence[int]]:
+        """The incidents that had a cell as a member, newest first: so many at `most`, and the numbers of the others."""
         ...
 
     def numbered(self, number: int) -> IncidentStatus | None:

@@ -1,26 +1,21 @@
 """What the watch room shows and takes: pages that people look at in a browser, and what a person says there."""
 
-from collections.abc import Mapping
-from enum import StrEnum
+from collections.abc import Mapping, Sequence
 from types import MappingProxyType
 from typing import NamedTuple, Protocol
 
-from monitor.domain.incidents.incidents import IncidentState
 from monitor.domain.slices.cells import Cell
 from monitor.review.ports.backtests import Backtests
+from monitor.review.ports.incidents import AskedIncidents
 from monitor.review.ports.label_pages import LabelPages
 from monitor.review.ports.screen import Screen
 
 
-class AskedIncidents(StrEnum):
-    """Which incidents somebody asks for: those that are open or closed, or in one state."""
+class ListedPart(NamedTuple):
+    """A part of a list that is longer: its objects as the command prints them, and how long the list is."""
 
-    OPEN = "open"
-    CLOSED = "closed"
-    OPENED = IncidentState.OPENED.value
-    ACKNOWLEDGED = IncidentState.ACKNOWLEDGED.value
-    RESOLVED = IncidentState.RESOLVED.value
-    RETRACTED = IncidentState.RETRACTED.value
+    objects: Sequence[object]
+    length: int
 
 
 class ReportFile(NamedTuple):
@@ -72,8 +67,12 @@ class Room(Protocol):
         """
         ...
 
-    def incidents(self, asked: AskedIncidents | None = None) -> Screen:
-        """Every incident, or those that are asked for, newest first."""
+    def incidents(self, asked: Mapping[str, str]) -> Screen:
+        """Every incident, newest first; `asked` says which `page` of them."""
+        ...
+
+    def listed_incidents(self, asked: AskedIncidents | None, first: int, most: int) -> ListedPart:
+        """So many of the incidents that are asked for, newest first, the first of them left out."""
         ...
 
     def incident(self, number: int) -> Screen:

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from monitor.review.ports.room import AskedIncidents
+from monitor.review.ports.incidents import AskedIncidents
 from tests.connectors.web.api.asking import Asking, asking, code_of
 
 
