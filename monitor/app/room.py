@@ -37,7 +37,7 @@ from reports.render.blocks import LateView, View
 from reports.runbooks import files
 from reports.tables.anchor_diff import anchor_diff_view
 from reports.tables.anchors import anchor_view, anchors_view
-from reports.tables.budget import budget_view
+from reports.tables.budget import budget_page, watched_cells
 from reports.tables.cell import cell_view
 from reports.tables.dead_letters import dead_letters_view
 from reports.tables.deploys import deploys_view
@@ -133,13 +133,16 @@ class Room(room.Room):
 
     @override
     def budget(self, asked: Mapping[str, str]) -> RoomPage:
-        view = budget_view(in_use(self._overview()))
+        here = in_use(self._overview())
+        paging = Paging.of(asked, watched_cells(here))
+        part = TablePart(paging.first, ROWS)
+        budget = budget_page(here, part)
         asks = any(asked.get(name) for name in WHAT_IF)
-        if asks:
-            view = answered(self._stores, asked, view)
-        return self._page(
+        view = answered(self._stores, asked, budget, part) if asks else budget
+        page = self._page(
             "budget", view, filters=what_if_filters(asked), forms=backtest_forms(asked), refreshes=not asks
         )
+        return page._replace(paging=paging)
 
     @override
     def incidents(self, asked: Mapping[str, str]) -> RoomPage:

@@ -11,7 +11,8 @@ from monitor.errors import InputError
 from monitor.evaluate.budgeting import what_if
 from monitor.review.in_use import in_use
 from monitor.review.status import overview
-from reports.render.blocks import Block, View
+from reports.render.blocks import Block, LateView, View
+from reports.tables.intents import TablePart
 from reports.tables.what_if import what_if_view
 
 MOST = 1e5
@@ -80,7 +81,7 @@ def asked_of(drop: str = "", false_pages: str = "", fall_to: str = "", labels: I
     return asked
 
 
-def answered(stores: Stores, asked: Mapping[str, str], budget: View) -> View:
+def answered(stores: Stores, asked: Mapping[str, str], budget: LateView, part: TablePart) -> View:
     """The budget as it is, below what is asked of it; where that cannot be answered, below why."""
     try:
         question = asked_of(
@@ -89,10 +90,8 @@ def answered(stores: Stores, asked: Mapping[str, str], budget: View) -> View:
             asked.get("fall_to", ""),
             [asked.get("labels", "")],
         )
-        answer = what_if_view(what_if_answer(stores, question))
+        answer = what_if_view(what_if_answer(stores, question), part)
     except InputError as err:
         words = [f"{name.removeprefix('--').replace('-', ' ')}: {why}" for name, why in err.fields.items()]
-        return budget._replace(
-            blocks=[Block(heading="what if", lines=words), *budget.blocks], content={"problems": words}
-        )
-    return budget._replace(blocks=[*answer.blocks, *budget.blocks], content=answer.content)
+        return View([Block(heading="what if", lines=words), *budget.blocks], {"problems": words})
+    return View([*answer.blocks, *budget.blocks], answer.content)

@@ -17,6 +17,7 @@ from reports.render.chart import Chart
 
 SHORT = 12  # digits of an anchor's id, by which it is named
 BAR = 16  # characters of the longest bar
+BROKEN = 40  # a line of more characters may be broken
 LONG = 60  # a line of more characters is prose, or a very long name, and no figure
 # How the words of verdicts and grades are meant.
 MOODS = {
@@ -75,6 +76,11 @@ class TableCell(NamedTuple):
     def lines(self) -> list[str]:
         """The words, a line each, without anything that could disturb a terminal."""
         return [plain(line) for line in ([self.words] if isinstance(self.words, str) else self.words)]
+
+    @property
+    def is_long(self) -> bool:
+        """Whether a line of it may be broken."""
+        return any(len(line) > BROKEN for line in self.lines)
 
 
 class Column(NamedTuple):

@@ -8,15 +8,20 @@ from monitor.domain.judging.what_if import BudgetPart, PartChange, WhatIf, WhatI
 from reports.figures import about_days, changed, counted, pages, rate
 from reports.objects import as_object
 from reports.render.blocks import Block, Column, TableCell, View
+from reports.tables.intents import TablePart
 from reports.words.watching import why
 
 
-def what_if_view(answer: WhatIfAnswer) -> View:
-    """Each watched cell's share, floor and labels, and when a fall would be seen; before, and by what is asked."""
+def what_if_view(answer: WhatIfAnswer, part: TablePart | None = None) -> View:
+    """Each watched cell's share, floor and labels, and when a fall would be seen; before, and by what is asked.
+
+    Of a page the rows are that `part` of all. For programs always all.
+    """
     asked, changes, false_pages, drop, within_days = answer
+    shown = changes if part is None else changes[part.first : part.first + part.most]
     tables = [
         _table(str(model), list(of_model), within_days)
-        for model, of_model in groupby(changes, key=lambda change: change.cell.model)
+        for model, of_model in groupby(shown, key=lambda change: change.cell.model)
     ]
     lines = [_asked(asked, false_pages, drop), _result(changes, within_days)]
     return View(

@@ -122,6 +122,7 @@ class FakeRoom(room.Room):
     @override
     def listed_incidents(self, asked: AskedIncidents | None, first: int, most: int) -> room.ListedPart:
         self.asked_state = asked
+        self._page("incidents")
         return room.ListedPart(self.listed[first : first + most], len(self.listed))
 
     @override
