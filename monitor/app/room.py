@@ -17,21 +17,18 @@ from monitor.app.cells_asked import cells_asked
 from monitor.app.clock import now
 from monitor.app.incident_page import incident_page
 from monitor.app.label_pages import LabelPages
-from monitor.app.made_once import MadeOnce
+from monitor.app.room_overviews import RoomOverviews
 from monitor.app.room_weeks import RoomWeeks
 from monitor.app.stores import Stores
 from monitor.app.what_if import answered
 from monitor.domain.slices.cells import Cell
 from monitor.errors import NotFoundError
 from monitor.review.cell import look_at
-from monitor.review.in_use import in_use
 from monitor.review.incidents import incident_of
 from monitor.review.missed_tickets import missed_tickets
-from monitor.review.narrowing import STANDINGS, CellsAsked, narrowed
+from monitor.review.narrowing import STANDINGS
 from monitor.review.ports import room
 from monitor.review.ports.incidents import AskedIncidents, IncidentStatus
-from monitor.review.ports.status import Overview
-from monitor.review.status import overview
 from reports.documents import analysis as analysis_document
 from reports.render.blocks import LateView, View
 from reports.runbooks import files
@@ -49,12 +46,11 @@ from reports.tables.runbooks import runbook_view
 from reports.tables.services import services_view
 from reports.tables.silences import silences_view
 from reports.tables.sinks import sinks_view
-from reports.tables.status import cells_view, status_objects, status_view
+from reports.tables.status import cells_view
 from reports.tables.tickets import as_csv, tickets_view
 from reports.web.activating import activation_forms
 from reports.web.budget import WHAT_IF, backtest_forms, what_if_filters
 from reports.web.missing import missing_page
-from reports.web.now import nothing_yet, open_incidents
 from reports.web.page import Filter, Form, RoomPage
 from reports.web.paging import ROWS, Paging
 from reports.web.silence_forms import silence_forms
@@ -72,10 +68,7 @@ class Room(room.Room):
         self._labels = LabelPages(stores)
         self._weeks = RoomWeeks(stores)
         self._backtests = Backtests(stores.settings)
-        self._overview = MadeOnce(
-            lambda: overview(stores.status, stores.incidents, stores.settings, stores.address, now())
-        )
-        self._now = MadeOnce(self._see_now)
+        self._overviews = RoomOverviews(stores, self._messages.mark)
 
     @property
     @override
@@ -89,51 +82,41 @@ class Room(room.Room):
 
     @override
     def now(self) -> RoomPage:
-        return self._page("now", self._now())
-
-    def _see_now(self) -> LateView:
-        stores = self._stores
-        here = in_use(self._overview())
-        standing = stores.incidents.all(open_only=True)
-        nothing = [] if here.cells else [nothing_yet()]
-        return LateView(
-            lambda: [*open_incidents(standing), *status_view(here).blocks, *nothing],
-            lambda: {"incidents": incidents_view(standing).content, "status": status_objects(here)},
-        )
+        return self._page("now", self._overviews.now())
 
     @override
     def model(self, name: str, environment: str, asked: Mapping[str, str]) -> RoomPage:
-        wanted = cells_asked({**asked, "model": name})
-        cells = self._narrowed(wanted, environment)
+        which = cells_asked({**asked, "model": name})
+        cells = self._overviews.narrowed(which, environment)
         paging = Paging.of(asked, len(cells.cells))
         table = cells_view(cells, TablePart(paging.first, ROWS, asked.get(SORT, "")))
         more = self._weeks.beside if not paging.first else lambda _: []
         view = LateView(lambda: [*table.blocks, *more(cells)], lambda: table.content)
         filters = [
-            Filter("q", wanted.search, words="search"),
-            Filter("version", wanted.version),
-            Filter("intent", wanted.intent),
-            Filter("slice", wanted.slice_text),
-            Filter("verdict", wanted.verdict, STANDINGS),
+            Filter("q", which.search, words="search"),
+            Filter("version", which.version),
+            Filter("intent", which.intent),
+            Filter("slice", which.slice_text),
+            Filter("verdict", which.verdict, STANDINGS),
         ]
         page = self._page(f"{name} ({environment})", view, filters=filters)
         return page._replace(asked=dict(asked), paging=paging)
 
     @override
     def cells(self, asked: Mapping[str, str]) -> RoomPage:
-        cells = self._narrowed(cells_asked(asked), asked.get("environment", ""))
+        cells = self._overviews.narrowed(cells_asked(asked), asked.get("environment", ""))
         return self._page("cells", cells_view(cells))
 
     @override
     def cell(self, cell: Cell) -> RoomPage:
         stores = self._stores
         analyses = AnalysisStore(stores.engine, stores.settings.labels.out_of_scope)
-        view = cell_view(look_at(analyses, stores.incidents, self._overview(), cell))
+        view = cell_view(look_at(analyses, stores.incidents, self._overviews.everything(), cell))
         return self._page(view.title, view)
 
     @override
     def budget(self, asked: Mapping[str, str]) -> RoomPage:
-        here = in_use(self._overview())
+        here = self._overviews.in_use()
         paging = Paging.of(asked, watched_cells(here))
         part = TablePart(paging.first, ROWS)
         budget = budget_page(here, part)
@@ -263,14 +246,6 @@ class Room(room.Room):
     @override
     def missing(self, why: str, asked: Mapping[str, str] = MappingProxyType({})) -> RoomPage:
         return missing_page(why, asked)
-
-    def _narrowed(self, wanted: CellsAsked, environment: str) -> Overview:
-        everything = self._overview()
-        shown = everything if wanted.version else in_use(everything)
-        if environment:
-            there = [each for each in shown.cells if each.state.cell.model.environment == environment]
-            shown = shown._replace(cells=there)
-        return narrowed(shown, wanted)
 
     def _template(self, incident: IncidentStatus) -> str:
         return self._stores.settings.of_versions(incident.model_name, incident.environment).ticket_url

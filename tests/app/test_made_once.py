@@ -57,6 +57,14 @@ def test_who_asks_later_gets_another() -> None:
     assert [ask(), ask(), ask()] == [0, 1, 2]
 
 
+def test_what_is_fresh_will_do_until_the_mark_is_another() -> None:
+    marks = iter("aabbb")
+    ask = MadeOnce(iter(range(9)).__next__, mark=lambda: next(marks), fresh_s=60.0)
+    assert [ask() for _ in range(5)] == [0, 0, 1, 1, 1]
+    old = MadeOnce(iter(range(9)).__next__, mark=lambda: "a", fresh_s=1e-9)
+    assert [old(), old()] == [0, 1]
+
+
 def test_a_failure_is_raised_to_who_caused_it_and_the_next_one_tries_again() -> None:
     answers: Iterator[ValueError | int] = iter([ValueError("no"), 7])
 
