@@ -1,16 +1,14 @@
 """What people ask of one cell: how it did over time, where its misses go, what else is known of its intent."""
 
-from operator import attrgetter
-
 from monitor.domain.analysis.label_days import label_days
-from monitor.domain.analysis.timeline import LabelDelays, by_prediction, delays, timeline
-from monitor.domain.events.microseconds import to_us
+from monitor.domain.analysis.timeline import LabelDelays, delays, timeline
+from monitor.domain.events.microseconds import from_us
 from monitor.domain.judging.course import BetOutcomes, BetStep, course
 from monitor.domain.judging.state import CellState
 from monitor.domain.slices.cells import Cell
 from monitor.domain.telling.members import Start
 from monitor.errors import NotFoundError
-from monitor.review.ports.analyses import AnalysisStore, LiveTickets
+from monitor.review.ports.analyses import AnalysisStore, CellTickets
 from monitor.review.ports.cell import CellLook
 from monitor.review.ports.incidents import IncidentRecords
 from monitor.review.ports.status import Overview
@@ -34,18 +32,18 @@ def look_at(tickets: AnalysisStore, records: IncidentRecords, overview: Overview
         )
     state = status.state
     intents = state.held.members.intents if state.held.members is not None else ()
-    live = tickets.tickets(cell, intents)
+    live = tickets.columns(cell, intents)
     steps = timeline(
-        by_prediction(live.tickets),
+        live.tickets.by_prediction(),
         _NEVER,
         _NEVER,
         weighted=state.bet.weighted,
         min_probability=state.labels.min_probability,
         older=(live.older_hits, live.older_misses),
-        at=attrgetter("ts"),
+        predicted=True,
     )
     incidents, older = records.of_cell(cell, INCIDENTS)
-    began = live.tickets[0].ts if live.tickets else None
+    began = from_us(int(live.tickets.ts_us[0])) if len(live.tickets) else None
     return CellLook(
         status,
         steps,
@@ -62,22 +60,22 @@ def look_at(tickets: AnalysisStore, records: IncidentRecords, overview: Overview
         overview.days_observed.get(cell.model, 0.0),
         _course(state, live),
         label_days(live.tickets),
-        max((ticket.known for ticket in live.tickets[-1:]), default=None),
+        from_us(int(live.tickets.known_us[-1])) if len(live.tickets) else None,
         older,
         overview.corrected.get(cell),
     )
 
 
-def _course(state: CellState, live: LiveTickets) -> list[BetStep]:
+def _course(state: CellState, live: CellTickets) -> list[BetStep]:
     tickets = live.tickets
-    if not tickets or len(tickets) > MOST_BET_ON or live.older_hits + live.older_misses:
+    if len(tickets) > MOST_BET_ON or live.older_hits + live.older_misses:
         return []
     outcomes = BetOutcomes(
-        [ticket.seq for ticket in tickets],
-        [ticket.hit for ticket in tickets],
-        [to_us(ticket.known) for ticket in tickets],
-        [(ticket.design, ticket.probability) for ticket in tickets],
-        [ticket.agreed for ticket in tickets],
+        tickets.seq.tolist(),
+        tickets.hit.tolist(),
+        tickets.known_us.tolist(),
+        [tickets.kinds[place] for place in tickets.chosen.tolist()],
+        tickets.agreed.tolist(),
     )
     return course(state, outcomes)
 

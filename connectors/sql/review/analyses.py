@@ -15,6 +15,7 @@ from connectors.sql.drawn import drawn
 from connectors.sql.group_members import counted_intents
 from connectors.sql.ingest.descriptions import COLUMNS, Descriptions, descriptors_of
 from connectors.sql.model_ids import OF_MODEL, names_of
+from connectors.sql.review.cell_tickets import cell_tickets
 from connectors.sql.review.corrections import corrections_by_model
 from connectors.sql.review.weak_labels import weakly_labelled
 from monitor.domain.analysis.analysis import Analysis
@@ -25,7 +26,7 @@ from monitor.domain.events.types import Design, Kind, Model
 from monitor.domain.slices.cells import Cell
 from monitor.domain.telling.members import MemberFacts
 from monitor.review.ports import analyses as ports
-from monitor.review.ports.analyses import Holding, LiveTickets
+from monitor.review.ports.analyses import CellTickets, Holding, LiveTickets
 from monitor.review.ports.corrections import Corrections
 from monitor.review.ports.weak_labels import WeaklyLabelled
 
@@ -63,6 +64,11 @@ class AnalysisStore(ports.AnalysisStore):
                 else:
                     older[row[3] == row[4]] += 1
         return LiveTickets(newest[::-1], older[True], older[False])
+
+    @override
+    def columns(self, cell: Cell, intents: Sequence[str] = ()) -> CellTickets:
+        with reading(self._engine) as connection:
+            return cell_tickets(Dialect(connection), cell, intents, MOST)
 
     @override
     def holding(self, model: Model, at: datetime) -> Holding:

@@ -15,6 +15,7 @@ from monitor.domain.analysis.beside import Beside
 from monitor.domain.analysis.casefile import CaseFile, LiveTicket, Member, Sample
 from monitor.domain.analysis.lifecycle import Lifecycle, lifecycle
 from monitor.domain.analysis.noticing import Noticing, noticing
+from monitor.domain.analysis.ticket_columns import TicketColumns
 from monitor.domain.analysis.timeline import LabelDelays, Step, delays, timeline
 from monitor.domain.analysis.voices import voices
 from monitor.domain.anchors.grade_reasons import GradeReason
@@ -156,8 +157,9 @@ def _member(member: Member) -> MemberAnalysis:
         min_probability=member.min_probability,
         design_effect=member.design_effect,
     )
+    columns = TicketColumns.of(member.tickets)
     steps = timeline(
-        member.tickets,
+        columns,
         facts.onset_seq,
         facts.page_seq,
         weighted=member.weighted,
@@ -191,7 +193,7 @@ def _member(member: Member) -> MemberAnalysis:
         grade=promise.grade,
         grade_reasons=promise.grade_reasons,
         timeline=steps,
-        delays=delays(member.tickets, member.starts[0]),
+        delays=delays(columns, member.starts[0]),
         predictions=member.predictions,
         covered=member.covered,
         shifts=_shifts(since, promise.misses_to),

@@ -1,14 +1,14 @@
 """Labelled tickets in; how many labels came on each day, and how long they took, out."""
 
-from collections import defaultdict
-from collections.abc import Sequence
-from datetime import date, timedelta
-from statistics import median
+from datetime import date
 
 import msgspec
+import numpy as np
+from numpy.typing import NDArray
 
-from monitor.domain.analysis.casefile import LiveTicket
-from monitor.domain.events.in_step import in_step
+from monitor.domain.analysis.ticket_columns import TicketColumns
+from monitor.domain.events.in_step import in_step_us
+from monitor.domain.events.microseconds import DAY_US, from_us
 
 DAYS = 90
 
@@ -21,20 +21,22 @@ class LabelDay(msgspec.Struct, frozen=True):
     delay_s: float | None
 
 
-def label_days(tickets: Sequence[LiveTicket], days: int = DAYS) -> list[LabelDay]:
+def label_days(tickets: TicketColumns, days: int = DAYS) -> list[LabelDay]:
     """Every day from the first on which a label came to the last, those without one too; the newest `days`.
 
     `tickets` are in the order in which they became known.
     """
-    came: dict[date, list[float]] = defaultdict(list)
-    for at, ticket in zip(in_step([ticket.known for ticket in tickets]), tickets, strict=True):
-        came[at.date()].append(ticket.delay_s)
-    if not came:
+    if not len(tickets):
         return []
-    last = max(came)
-    first = max(min(came), last - timedelta(days=days - 1))
-    every = (first + timedelta(days=at) for at in range((last - first).days + 1))
-    return [
-        LabelDay(day, len(took), median(took)) if (took := came.get(day)) else LabelDay(day, 0, None)
-        for day in every
-    ]
+    came, took = in_step_us(tickets.known_us) // DAY_US, tickets.delay_s
+    order = np.argsort(came, kind="stable")
+    known, begins = np.unique(came[order], return_index=True)
+    of_day = dict(zip(known.tolist(), np.split(took[order], begins[1:]), strict=True))
+    last = int(known[-1])
+    every = range(max(int(known[0]), last - days + 1), last + 1)
+    return [_day(day, of_day.get(day)) for day in every]
+
+
+def _day(day: int, took: NDArray[np.float64] | None) -> LabelDay:
+    at = from_us(day * DAY_US).date()
+    return LabelDay(at, 0, None) if took is None else LabelDay(at, len(took), float(np.median(took)))

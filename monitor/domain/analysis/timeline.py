@@ -1,17 +1,16 @@
 """A member's labelled tickets in the order in which they became known; recall step by step out."""
 
-from collections.abc import Callable, Sequence
-from datetime import UTC, datetime
-from operator import attrgetter
-from statistics import median
+from datetime import datetime
 from typing import NamedTuple
 
 import msgspec
+import numpy as np
+from numpy.typing import NDArray
 
-from monitor.domain.analysis.casefile import LiveTicket
-from monitor.domain.events.in_step import in_step
+from monitor.domain.analysis.ticket_columns import TicketColumns
+from monitor.domain.events.in_step import in_step_us
+from monitor.domain.events.microseconds import from_us, to_us
 from monitor.domain.events.types import Design
-from monitor.domain.recall.missed import count, recall_of
 from monitor.domain.recall.reading import reading
 from monitor.domain.recall.weights import Weighed
 from monitor.domain.telling.members import Start
@@ -45,7 +44,7 @@ class LabelDelays(NamedTuple):
 
 
 def timeline(
-    tickets: Sequence[LiveTicket],
+    tickets: TicketColumns,
     onset_seq: int,
     page_seq: int,
     *,
@@ -53,60 +52,50 @@ def timeline(
     min_probability: float,
     design_effect: float = 1.0,
     older: tuple[int, int] = (0, 0),
-    at: Callable[[LiveTicket], datetime] = attrgetter("known"),
+    predicted: bool = False,
 ) -> list[Step]:
     """At most some forty steps; one begins at the onset, and one ends with the ticket that brought the page.
 
-    `tickets` are in the order of their times, which `at` says: when each became known, or of those in the order of
-    their predictions when each was made (`by_prediction`); then `known` is that of the prediction.
+    `tickets` are in the order in which they became known; or `predicted`, in that of their predictions
+    (`TicketColumns.by_prediction`): then `known` is when one was made.
     `older` are hits and misses from before the first ticket. Weighed labels have the interval of one look.
     `design_effect` as in `reading`.
     """
-    weighed, steps, known, begin = Weighed(), [], datetime.min.replace(tzinfo=UTC), 0
+    weighed, steps, begin = Weighed(), list[Step](), 0
     for hit, n in ((True, older[0]), (False, older[1])):
         if n:
             weighed.count(hit, Design.UNKNOWN, None, min_probability, by=n)
-    known_at = in_step([at(ticket) for ticket in tickets])
+    known_us = np.maximum.accumulate(in_step_us(tickets.ts_us if predicted else tickets.known_us))
     for end in _edges(tickets, onset_seq, page_seq):
-        part = tickets[begin:end]
-        for ticket in part:
-            count(weighed, ticket, weighted=weighted, min_probability=min_probability)
-        known = max([known, *known_at[begin:end]])
+        part, alone = tickets.at(slice(begin, end)), Weighed()
+        for counted in (weighed, alone):
+            part.count(counted, weighted=weighted, min_probability=min_probability)
         recall = reading(weighed, min_probability, design_effect=design_effect)
-        missed = sum(not ticket.hit for ticket in part)
-        here = recall_of(part, weighted=weighted, min_probability=min_probability).recall or 0.0
+        here = reading(alone, min_probability, watched=False).recall or 0.0
+        missed = int(np.count_nonzero(~part.hit))
+        known = from_us(int(known_us[end - 1]))
         steps.append(Step(known, len(part), missed, here, recall.recall or 0.0, *recall.interval))
         begin = end
     return steps
 
 
-def by_prediction(tickets: Sequence[LiveTicket]) -> list[LiveTicket]:
-    """The tickets in the order in which they were predicted, whenever their labels came."""
-    made = zip(in_step([ticket.ts for ticket in tickets]), tickets, strict=True)
-    return [ticket for _, ticket in sorted(made, key=lambda pair: (pair[0], pair[1].seq))]
-
-
-def delays(tickets: Sequence[LiveTicket], onset: Start) -> LabelDelays:
+def delays(tickets: TicketColumns, onset: Start) -> LabelDelays:
     """How long the labels of predictions before and since the onset took."""
-    made = list(zip(tickets, in_step([ticket.ts for ticket in tickets]), strict=True))
-    since = [ticket for ticket, at in made if onset.begins(at, ticket.seq)]
-    return LabelDelays(
-        _median([ticket.delay_s for ticket, at in made if not onset.begins(at, ticket.seq)]),
-        _median([ticket.delay_s for ticket in since]),
-        _median([ticket.delay_s for ticket in since if ticket.hit]),
-        _median([ticket.delay_s for ticket in since if not ticket.hit]),
-    )
+    made_us, onset_us, took = in_step_us(tickets.ts_us), to_us(onset.at), tickets.delay_s
+    since = (made_us > onset_us) | ((made_us == onset_us) & (tickets.seq >= onset.seq))
+    parts = (~since, since, since & tickets.hit, since & ~tickets.hit)
+    return LabelDelays(*(_median(took[part]) for part in parts))
 
 
-def _edges(tickets: Sequence[LiveTicket], onset_seq: int, page_seq: int) -> list[int]:
+def _edges(tickets: TicketColumns, onset_seq: int, page_seq: int) -> list[int]:
     """Where the steps end, as counts of tickets."""
     total = len(tickets)
     steps = min(STEPS, max(4, total // 5))  # with fewer tickets each, their recall would jump about
     even = {round(total * step / steps) for step in range(1, steps + 1)}
-    before_onset = sum(ticket.seq < onset_seq for ticket in tickets)
-    paged = sum(ticket.seq <= page_seq for ticket in tickets)
+    before_onset = int(np.count_nonzero(tickets.seq < onset_seq))
+    paged = int(np.count_nonzero(tickets.seq <= page_seq))
     return sorted(edge for edge in {*even, before_onset, paged, total} if 0 < edge <= total)
 
 
-def _median(values: Sequence[float]) -> float | None:
-    return median(values) if values else None
+def _median(values: NDArray[np.float64]) -> float | None:
+    return float(np.median(values)) if len(values) else None

@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 
 import numpy as np
+from numpy.typing import NDArray
 
 AROUND = 10  # events before and behind each
 FEWEST = 5  # of fewer nobody can tell which is out of step
@@ -27,20 +28,43 @@ def in_step(times: Sequence[datetime]) -> list[datetime]:
 
     Source: the product's own rule, after the moving median, Tukey 1977.
     """
-    if len(times) < FEWEST:
-        return list(times)
-    seconds = np.array([at.timestamp() for at in times], np.float64)
-    length = min(2 * AROUND + 1, len(times))
-    ranked = np.sort(np.lib.stride_tricks.sliding_window_view(seconds, length), axis=1)
+    steadied = list(times)
+    for place, nearest in out_of_step(np.array([at.timestamp() for at in times], np.float64)).items():
+        steadied[place] = times[nearest]
+    return steadied
+
+
+def in_step_us(times_us: NDArray[np.int64]) -> NDArray[np.int64]:
+    """The same of times in microseconds."""
+    steadied = times_us.copy()
+    for place, nearest in out_of_step(times_us / 1e6).items():
+        steadied[place] = times_us[nearest]
+    return steadied
+
+
+def out_of_step(seconds: NDArray[np.float64]) -> dict[int, int]:
+    """The places of times that are out of step, each with that of the nearest that is in step."""
+    if len(seconds) < FEWEST:
+        return {}
+    length = min(2 * AROUND + 1, len(seconds))
+    windows = np.lib.stride_tricks.sliding_window_view(seconds, length)
+    of_place = np.clip(np.arange(len(seconds)) - AROUND, 0, len(windows) - 1)
+    # Where all that is around lies within a day, nothing is further than that from anything.
+    wide = np.flatnonzero(windows.max(axis=1) - windows.min(axis=1) > LEAST.total_seconds())
+    places = np.flatnonzero(np.isin(of_place, wide))
+    if not len(places):
+        return {}
+    ranked = np.sort(windows[wide], axis=1)
     outer = max(1, length // 10)
-    window = np.clip(np.arange(len(times)) - AROUND, 0, len(ranked) - 1)
+    window = np.searchsorted(wide, of_place[places])
     low, high = ranked[window, outer], ranked[window, -1 - outer]
     far = np.maximum(high - low, LEAST.total_seconds())
-    out = (seconds < low - far) | (seconds > high + far)
-    steadied = list(times)
-    kept = np.flatnonzero(~out)
-    for place in np.flatnonzero(out).tolist():
+    at = seconds[places]
+    out = places[(at < low - far) | (at > high + far)]
+    kept = np.setdiff1d(np.arange(len(seconds)), out, assume_unique=True)
+    nearest = {}
+    for place in out.tolist():
         behind = int(np.searchsorted(kept, place))
-        nearest = [kept[at] for at in (behind, behind - 1) if 0 <= at < len(kept)]
-        steadied[place] = times[int(min(nearest, key=lambda at: abs(at - place)))]
-    return steadied
+        beside = [kept[near] for near in (behind, behind - 1) if 0 <= near < len(kept)]
+        nearest[place] = int(min(beside, key=lambda near: abs(near - place)))
+    return nearest

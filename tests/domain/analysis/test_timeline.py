@@ -4,6 +4,7 @@ from datetime import timedelta
 
 import pytest
 
+from monitor.domain.analysis.ticket_columns import TicketColumns
 from monitor.domain.analysis.timeline import STEPS, LabelDelays, Step, delays, timeline
 from monitor.domain.events.types import Design
 from monitor.domain.recall.intervals import confidence_sequence
@@ -12,7 +13,9 @@ from tests.domain.cases import HOUR, NOON, tickets
 
 
 def steps(pattern: str, onset: int = 1, page: int = 10**6, older: tuple[int, int] = (0, 0)) -> list[Step]:
-    return timeline(tickets(pattern), onset, page, older=older, weighted=False, min_probability=0.01)
+    return timeline(
+        TicketColumns.of(tickets(pattern)), onset, page, older=older, weighted=False, min_probability=0.01
+    )
 
 
 def test_steps_hold_all_tickets_and_add_up_to_recall_since_the_release() -> None:
@@ -51,7 +54,7 @@ def test_what_is_older_than_the_tickets_counts_in_recall_and_not_in_a_step() -> 
 def test_weighed_tickets_are_weighed() -> None:
     live = tickets("h" * 4, design=Design.BY_PREDICTION, probability=0.1)
     live += tickets("m" * 4, first=5, design=Design.BY_PREDICTION, probability=1.0)
-    timeline_steps = timeline(live, 1, 8, weighted=True, min_probability=0.01)
+    timeline_steps = timeline(TicketColumns.of(live), 1, 8, weighted=True, min_probability=0.01)
     assert timeline_steps[-1].recall == pytest.approx(40 / 44)
 
 
@@ -62,6 +65,8 @@ def test_no_ticket_no_step() -> None:
 def test_delays_are_reported_before_and_since_the_onset_and_of_hits_and_misses() -> None:
     live = tickets("hh", delay=HOUR) + tickets("h", first=3, delay=4 * HOUR)
     live += tickets("m", first=4, delay=2 * HOUR) + tickets("m", first=5, delay=-HOUR)
-    assert delays(live, Start(live[2].ts, 3)) == LabelDelays(3600.0, 7200.0, 14_400.0, 3600.0)
-    assert delays([], Start(NOON, 1)) == LabelDelays(None, None, None, None)
-    assert delays(tickets("h", delay=timedelta(seconds=-5)), Start(NOON, 1)).since == 0.0
+    assert delays(TicketColumns.of(live), Start(live[2].ts, 3)) == LabelDelays(
+        3600.0, 7200.0, 14_400.0, 3600.0
+    )
+    assert delays(TicketColumns.of([]), Start(NOON, 1)) == LabelDelays(None, None, None, None)
+    assert delays(TicketColumns.of(tickets("h", delay=timedelta(seconds=-5))), Start(NOON, 1)).since == 0.0

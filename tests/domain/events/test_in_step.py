@@ -5,7 +5,8 @@ from datetime import UTC, datetime, timedelta
 import numpy as np
 import pytest
 
-from monitor.domain.events.in_step import in_step
+from monitor.domain.events.in_step import in_step, in_step_us
+from monitor.domain.events.microseconds import from_us, to_us
 
 NOON = datetime(2026, 11, 20, 12, tzinfo=UTC)
 HOUR, DAY = timedelta(hours=1), timedelta(days=1)
@@ -38,3 +39,35 @@ def test_of_four_nobody_can_tell() -> None:
     times = [*hourly(3), NOON + 300 * DAY]
     assert in_step(times) == times
     assert in_step([*hourly(4), NOON + 300 * DAY])[-1] == NOON + 3 * HOUR
+
+
+def plainly(times: list[datetime]) -> list[datetime]:
+    """The rule of the docstring, a time at a time."""
+    steadied = list(times)
+    seconds = [at.timestamp() for at in times]
+    far_out = []
+    for place, at in enumerate(seconds):
+        begin = min(max(place - 10, 0), len(times) - min(21, len(times)))
+        around = sorted(seconds[begin : begin + 21])
+        outer = max(1, len(around) // 10)
+        low, high = around[outer], around[-1 - outer]
+        far = max(high - low, 86_400.0)
+        if not low - far <= at <= high + far:
+            far_out.append(place)
+    kept = [place for place in range(len(times)) if place not in far_out]
+    for place in far_out:
+        steadied[place] = times[min(kept, key=lambda near: (abs(near - place), -near))]
+    return steadied
+
+
+@pytest.mark.parametrize("seed", range(20))
+def test_it_is_the_rule_a_time_at_a_time(seed: int) -> None:
+    rng = np.random.default_rng(seed)
+    count = int(rng.integers(5, 120))
+    strays = np.where(rng.random(count) < 0.15, rng.normal(0, 40, count), rng.exponential(0.7, count))
+    pauses = np.cumsum(np.where(rng.random(count) < 0.1, 5.0, 0.05))
+    times = [NOON + float(days) * DAY for days in strays + pauses]
+    assert in_step(times) == plainly(times)
+    in_us = in_step_us(np.array([to_us(at) for at in times], np.int64))
+    assert [from_us(at) for at in in_us.tolist()] == in_step(times)
+    assert seed > 10 or in_step(times) != times
