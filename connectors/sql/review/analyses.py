@@ -1,8 +1,7 @@
 """What an incident's analysis reads, and where the one that was made when it opened is kept."""
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
-from typing import Any
 
 import msgspec
 from sqlalchemy import Engine
@@ -15,7 +14,7 @@ from connectors.sql.drawn import drawn
 from connectors.sql.group_members import counted_intents
 from connectors.sql.ingest.descriptions import COLUMNS, Descriptions, descriptors_of
 from connectors.sql.model_ids import OF_MODEL, names_of
-from connectors.sql.review.cell_tickets import cell_tickets
+from connectors.sql.review.cell_tickets import cell_tickets, newest_outcomes
 from connectors.sql.review.corrections import corrections_by_model
 from connectors.sql.review.weak_labels import weakly_labelled
 from monitor.domain.analysis.analysis import Analysis
@@ -31,7 +30,11 @@ from monitor.review.ports.corrections import Corrections
 from monitor.review.ports.weak_labels import WeaklyLabelled
 
 MOST = 20_000  # tickets of a member: what is older only counts
-CHUNK = 20_000
+_TICKET = (
+    "o.seq, o.ts_us, o.labeled_at_us, o.predicted, o.intent, o.kind, o.design, o.probability, o.slices, o.customer,"
+    f" o.agreed, {COLUMNS}"
+)
+_DESCRIBED = " LEFT JOIN description d ON d.prediction_id = o.prediction_id AND d.model_id = o.model_id"
 _slices = msgspec.json.Decoder(dict[str, str])
 _analysis = msgspec.json.Decoder(Analysis)
 
@@ -51,19 +54,14 @@ class AnalysisStore(ports.AnalysisStore):
         with reading(self._engine) as connection:
             sql = Dialect(connection)
             read = Descriptions(sql)
-            newest: list[LiveTicket] = []
-            older = {True: 0, False: 0}
             customers: dict[int, int] = {}  # a case tells the same one again, and nothing else of anybody
-            for row in _newest_first(sql, cell, intents):
-                slices = _decoded(row[8])
-                if not cell.holds(slices):
-                    continue
-                if len(newest) < MOST:
-                    whose = None if row[9] is None else customers.setdefault(row[9], len(customers))
-                    newest.append(_ticket(slices, read, whose, *row))
-                else:
-                    older[row[3] == row[4]] += 1
-        return LiveTickets(newest[::-1], older[True], older[False])
+            newest = newest_outcomes(sql, cell, intents, MOST, _TICKET, _DESCRIBED)
+            tickets = []
+            for row in reversed(newest.rows):
+                slices, customer = _decoded(row[8]), row[9]
+                whose = None if customer is None else customers.setdefault(customer, len(customers))
+                tickets.append(_ticket(slices, read, whose, *row))
+        return LiveTickets(tickets[::-1], newest.older_hits, newest.older_misses)
 
     @override
     def columns(self, cell: Cell, intents: Sequence[str] = ()) -> CellTickets:
@@ -182,26 +180,6 @@ class AnalysisStore(ports.AnalysisStore):
             return _analysis.decode(row[0]) if row else None
         except msgspec.ValidationError:
             return None
-
-
-def _newest_first(sql: Dialect, cell: Cell, intents: Sequence[str]) -> Iterator[tuple[Any, ...]]:
-    """The outcomes of a cell's intent, or of a group's members, a chunk at a time."""
-    before = 2**62
-    which, value = counted_intents(sql, cell, "o.intent", intents)
-    while True:
-        rows = sql.rows(
-            "SELECT o.seq, o.ts_us, o.labeled_at_us, o.predicted, o.intent, o.kind, o.design, o.probability, o.slices,"
-            f" o.customer, o.agreed, {COLUMNS} FROM outcome o"
-            " LEFT JOIN description d ON d.prediction_id = o.prediction_id AND d.model_id = o.model_id"
-            f" WHERE o.model_id = {OF_MODEL} AND {which} AND o.seq < ? ORDER BY o.seq DESC LIMIT {CHUNK}",
-            *names_of(cell.model),
-            value,
-            before,
-        )
-        yield from map(tuple, rows)
-        if len(rows) < CHUNK:
-            return
-        before = rows[-1][0]
 
 
 def _ticket(

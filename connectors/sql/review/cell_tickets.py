@@ -1,7 +1,7 @@
 """The labelled tickets of one cell as columns; of what no curve needs nothing is read."""
 
 from collections.abc import Sequence
-from typing import Any
+from typing import Any, NamedTuple
 
 import msgspec
 import numpy as np
@@ -11,72 +11,64 @@ from connectors.sql.group_members import counted_intents
 from connectors.sql.model_ids import OF_MODEL, names_of
 from monitor.domain.analysis.ticket_columns import Chosen, TicketColumns
 from monitor.domain.events.types import Design
-from monitor.domain.slices.cells import Cell, Slice
+from monitor.domain.slices.cells import Cell
 from monitor.review.ports.analyses import CellTickets
 
-_slices = msgspec.json.Decoder(dict[str, str])
 _COLUMNS = (
-    "seq, ts_us, labeled_at_us, CASE WHEN predicted = intent THEN 1 ELSE 0 END,"
-    " design, probability, agreed, slices"
+    "o.seq, o.ts_us, o.labeled_at_us, CASE WHEN o.predicted = o.intent THEN 1 ELSE 0 END,"
+    " o.design, o.probability, o.agreed"
 )
 
 
-def cell_tickets(sql: Dialect, cell: Cell, intents: Sequence[str], most: int) -> CellTickets:
-    """The newest so many, and how many hits and misses are older."""
+class NewestOutcomes(NamedTuple):
+    """The newest outcomes of a cell, in their order, and how many hits and misses are older."""
+
+    rows: Sequence[Row]
+    older_hits: int
+    older_misses: int
+
+
+def newest_outcomes(
+    sql: Dialect, cell: Cell, intents: Sequence[str], most: int, columns: str, beside: str = ""
+) -> NewestOutcomes:
+    """So many at `most`; of each these columns of the outcome `o`, its `seq` first, and of what is joined `beside`."""
     which, value = counted_intents(sql, cell, members=intents)
-    where, values = f"model_id = {OF_MODEL} AND {which}", (*names_of(cell.model), value)
-    newest = f" ORDER BY seq DESC LIMIT {most}"
-    if cell.slice is None:
-        rows = sql.rows(f"SELECT {_COLUMNS} FROM outcome WHERE {where}{newest}", *values)
-        return CellTickets(_columns(rows[::-1]), *_older(sql, where, values, rows, most))
-    within, part = _within(sql, cell.slice)
-    rows = sql.rows(f"SELECT {_COLUMNS} FROM outcome WHERE {where}{within} ORDER BY seq DESC", *values, part)
-    ours = _holding(cell, rows)
-    older = [bool(row[3]) for row in ours[most:]]
-    return CellTickets(_columns(ours[:most][::-1]), sum(older), len(older) - sum(older))
-
-
-def _older(
-    sql: Dialect, where: str, values: Sequence[object], rows: Sequence[Row], most: int
-) -> tuple[int, int]:
-    """Hits and misses from before the first of the rows; the index of cells holds all that is asked."""
+    where, values = f"model_id = {OF_MODEL} AND {which}", [*names_of(cell.model), value]
+    if cell.slice is not None:
+        # As it is stored: no name or value can hold such a pair, whose quotes would have a backslash before them.
+        where += " AND strpos(slices, ?) > 0" if sql.postgresql else " AND instr(slices, ?) > 0"
+        values.append(msgspec.json.encode({cell.slice.name: cell.slice.value}).decode()[1:-1])
+    rows = sql.rows(
+        f"SELECT {columns} FROM (SELECT * FROM outcome WHERE {where} ORDER BY seq DESC LIMIT {most}) AS o{beside}"
+        " ORDER BY o.seq",
+        *values,
+    )
     if len(rows) < most:
-        return 0, 0
-    counts = {
-        bool(hit): int(count)
-        for hit, count in sql.rows(
-            f"SELECT CASE WHEN predicted = intent THEN 1 ELSE 0 END AS hit, count(*) FROM outcome WHERE {where}"
-            " AND seq < ? GROUP BY hit",
-            *values,
-            rows[-1][0],
+        return NewestOutcomes(rows, 0, 0)
+    older = dict[int, int](
+        map(
+            tuple,
+            sql.rows(
+                "SELECT CASE WHEN predicted = intent THEN 1 ELSE 0 END AS hit, count(*) FROM outcome"
+                f" WHERE {where} AND seq < ? GROUP BY hit",
+                *values,
+                rows[0][0],
+            ),
         )
-    }
-    return counts.get(True, 0), counts.get(False, 0)
+    )
+    return NewestOutcomes(rows, older.get(1, 0), older.get(0, 0))
 
 
-def _within(sql: Dialect, of: Slice) -> tuple[str, str]:
-    """A condition that every ticket of a slice meets, and few others do: its pair stands in what is stored."""
-    pair = msgspec.json.encode({of.name: of.value}).decode()[1:-1]
-    return " AND strpos(slices, ?) > 0" if sql.postgresql else " AND instr(slices, ?) > 0", pair
-
-
-def _holding(cell: Cell, rows: Sequence[Row]) -> list[Row]:
-    """The rows whose ticket is in the cell; the same slices stand in many of them."""
-    known: dict[str | None, bool] = {}
-    ours = []
-    for row in rows:
-        stored = row[-1]
-        if stored not in known:
-            known[stored] = cell.holds(_slices.decode(stored) if stored else {})
-        if known[stored]:
-            ours.append(row)
-    return ours
+def cell_tickets(sql: Dialect, cell: Cell, intents: Sequence[str], most: int) -> CellTickets:
+    """The newest so many as columns, and how many hits and misses are older."""
+    newest = newest_outcomes(sql, cell, intents, most, _COLUMNS)
+    return CellTickets(_columns(newest.rows), newest.older_hits, newest.older_misses)
 
 
 def _columns(rows: Sequence[Row]) -> TicketColumns:
     kinds: dict[tuple[str, float | None], int] = {}
-    columns: list[Sequence[Any]] = list(zip(*rows, strict=True)) or [()] * 8
-    seq, ts_us, labeled_at_us, hit, designs, probabilities, agreed, _ = columns
+    columns: list[Sequence[Any]] = list(zip(*rows, strict=True)) or [()] * 7
+    seq, ts_us, labeled_at_us, hit, designs, probabilities, agreed = columns
     chosen = [kinds.setdefault(kind, len(kinds)) for kind in zip(designs, probabilities, strict=True)]
     made = np.array(ts_us, np.int64)
     return TicketColumns(
