@@ -134,6 +134,8 @@ def html(request: Request, page: Screen, status: int = 200, refused: RefusedForm
     response = HTMLResponse(page.html(token, visitor, refused, done, said_before(request)), status)
     if done:
         forget_done(request, response)
+    if page.again_s:
+        response.headers["Refresh"] = str(page.again_s)
     forms.keep(request, response, token)
     return response
 

@@ -11,16 +11,16 @@ from connectors.sql.review.analyses import AnalysisStore
 from connectors.sql.review.messages import MessageRecords
 from monitor.anchors import anchoring
 from monitor.app import analyses
-from monitor.app.anchor_diffs import anchor_difference
 from monitor.app.backtests import Backtests
 from monitor.app.cells_asked import cells_asked
 from monitor.app.clock import now
+from monitor.app.costly_child import AskedAnalysis, AskedCostly, AskedDifference, AskedWhatIf
+from monitor.app.costly_pages import CostlyPages
 from monitor.app.incident_page import incident_page
 from monitor.app.label_pages import LabelPages
 from monitor.app.room_overviews import RoomOverviews
 from monitor.app.room_weeks import RoomWeeks
 from monitor.app.stores import Stores
-from monitor.app.what_if import answered
 from monitor.domain.slices.cells import Cell
 from monitor.errors import NotFoundError
 from monitor.review.cell import look_at
@@ -30,9 +30,8 @@ from monitor.review.narrowing import STANDINGS
 from monitor.review.ports import room
 from monitor.review.ports.incidents import AskedIncidents, IncidentStatus
 from reports.documents import analysis as analysis_document
-from reports.render.blocks import LateView, View
+from reports.render.blocks import SHORT, LateView, View
 from reports.runbooks import files
-from reports.tables.anchor_diff import anchor_diff_view
 from reports.tables.anchors import anchor_view, anchors_view
 from reports.tables.budget import budget_page, watched_cells
 from reports.tables.cell import cell_view
@@ -48,8 +47,7 @@ from reports.tables.silences import silences_view
 from reports.tables.sinks import sinks_view
 from reports.tables.status import cells_view
 from reports.tables.tickets import as_csv, tickets_view
-from reports.web.activating import activation_forms
-from reports.web.budget import WHAT_IF, backtest_forms, what_if_filters
+from reports.web.budget import backtest_forms, what_if_filters
 from reports.web.missing import missing_page
 from reports.web.page import Filter, Form, RoomPage
 from reports.web.paging import ROWS, Paging
@@ -69,6 +67,7 @@ class Room(room.Room):
         self._weeks = RoomWeeks(stores)
         self._backtests = Backtests(stores.settings)
         self._overviews = RoomOverviews(stores, self._messages.mark)
+        self._costly_pages = CostlyPages(stores, self._messages.mark, now)
 
     @property
     @override
@@ -120,12 +119,9 @@ class Room(room.Room):
         paging = Paging.of(asked, watched_cells(here))
         part = TablePart(paging.first, ROWS)
         budget = budget_page(here, part)
-        asks = any(asked.get(name) for name in WHAT_IF)
-        view = answered(self._stores, asked, budget, part) if asks else budget
-        page = self._page(
-            "budget", view, filters=what_if_filters(asked), forms=backtest_forms(asked), refreshes=not asks
-        )
-        return page._replace(paging=paging)
+        question = AskedWhatIf.of(asked, part)
+        page = self._costly(question, "budget") if question.fields else self._page("budget", budget)
+        return page._replace(filters=what_if_filters(asked), forms=backtest_forms(asked), paging=paging)
 
     @override
     def incidents(self, asked: Mapping[str, str]) -> RoomPage:
@@ -156,10 +152,13 @@ class Room(room.Room):
 
     @override
     def analysis(self, number: int, *, as_opened: bool = False) -> RoomPage:
-        done = analyses.explain(self._stores, number, as_opened=as_opened)
-        view = analysis_document.view(done.analysis, done.tickets)
+        incident_of(self._stores.incidents, number)
         links = [(f"/incidents/{number}", "the incident")]
-        return self._page(view.title, view, links=links, refreshes=False)
+        if as_opened:
+            done = analyses.explain(self._stores, number, as_opened=True)
+            view = analysis_document.view(done.analysis, done.tickets)
+            return self._page(view.title, view, links=links, refreshes=False)
+        return self._costly(AskedAnalysis(number), f"analysis of incident {number}")._replace(links=links)
 
     @override
     def messages(self, number: int) -> RoomPage:
@@ -200,10 +199,9 @@ class Room(room.Room):
 
     @override
     def anchor_difference(self, after: str, before: str = "") -> RoomPage:
-        done = anchor_difference(self._stores, after, before)
-        view = anchor_diff_view(done, self._stores.status.judged_at())
-        # Not by itself: it bets on all outcomes anew.
-        return self._page(view.title, view, forms=activation_forms(done), refreshes=False)
+        named = [anchoring.find(self._stores.anchors, name).anchor.id for name in (after, before) if name]
+        asked = AskedDifference(*named) if before else AskedDifference(named[0], "")
+        return self._costly(asked, f"anchor {named[0][:SHORT]}")
 
     @override
     def sinks(self) -> RoomPage:
@@ -249,6 +247,12 @@ class Room(room.Room):
 
     def _template(self, incident: IncidentStatus) -> str:
         return self._stores.settings.of_versions(incident.model_name, incident.environment).ticket_url
+
+    def _costly(self, asked: AskedCostly, title: str) -> RoomPage:
+        """Not brought up to date by every change: it takes seconds."""
+        shown = self._costly_pages.page(asked)
+        page = self._page(title, shown.view, forms=shown.forms, refreshes=False)
+        return page._replace(again_s=shown.again_s)
 
     def _page(
         self,

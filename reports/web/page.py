@@ -89,7 +89,8 @@ class RoomPage(NamedTuple):
     What is `asked` of it stands in its address; one of which something can be asked has tables in any order.
     Of a table that is longer than a page it shows the part that `paging` says. `tab` stands on a browser's tab in the
     place of the title. So many blocks `lead` before its forms; where none does, only the first form comes before.
-    A page that `refreshes` is brought up to date in place. `broken` is how many incidents are open: its icon says it.
+    A page that `refreshes` is brought up to date in place; one that is not made yet is loaded again `again_s` seconds
+    later (0: not). `broken` is how many incidents are open: its icon says it.
     """
 
     title: str
@@ -99,6 +100,7 @@ class RoomPage(NamedTuple):
     links: Sequence[tuple[str, str]] = ()
     refreshes: bool = True
     broken: int = 0
+    again_s: int = 0
     asked: Mapping[str, str] | None = None
     paging: Paging | None = None
     tab: str = ""

@@ -19,6 +19,7 @@ class FakePage(NamedTuple):
 
     words: str
     listed: Sequence[object] | None = None
+    again_s: int = 0
 
     @property
     def content(self) -> object:

@@ -35,6 +35,11 @@ class Screen(Protocol):
     """One page: for people as HTML, for programs as the very object that the command prints with `--json`."""
 
     @property
+    def again_s(self) -> int:
+        """After how many seconds a browser is to load it again, as it is not made yet; 0 where it is."""
+        ...
+
+    @property
     def content(self) -> object:
         """What it rests on, unrounded, in what JSON knows."""
         ...
