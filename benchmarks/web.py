@@ -17,13 +17,15 @@ import shutil
 import statistics
 import tempfile
 import time
+from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import ExitStack
 from pathlib import Path
+from typing import NamedTuple
 
 from benchmarks.report import Report, Row, Table, parser, publish
 from benchmarks.web_clients import Client, round_trips, tell_of
-from benchmarks.web_history import MODEL, age, live_through, names, settings_of
+from benchmarks.web_history import MODEL, age, live_through, names, offer_another_anchor, settings_of
 from benchmarks.web_servers import Listeners, agent, room
 from monitor.app.wiring import open_app
 
@@ -58,8 +60,16 @@ def addresses(client: Client, intents: Sequence[str]) -> list[str]:
         f"{MODEL_PAGE}/intents/{intents[-1]}?{version}",
         f"/anchors/{anchor}",
         "/incidents/1",
-        "/incidents/1/analysis",
+        *costly(client),
     ]
+
+
+def costly(client: Client) -> list[str]:
+    """Pages that are made of so much that they are made beside the server."""
+    waiting = next(
+        each["id"] for each in json.loads(client.get("/anchors.json").body) if not each["active_since"]
+    )
+    return ["/incidents/1/analysis", "/budget?drop=0.2", f"/anchors/{waiting}/diff"]
 
 
 def as_json(address: str) -> str:
@@ -68,18 +78,37 @@ def as_json(address: str) -> str:
     return f"{'/now' if path == '/' else path}.json" + (f"?{asked}" if asked else "")
 
 
-def timed(client: Client, pages: Sequence[str], rounds: int) -> tuple[Timed, dict[str, int]]:
-    """Milliseconds of each answer, in turns with the empty route; and its bytes."""
+class Loads(NamedTuple):
+    """Of each address the milliseconds of its answers, the bytes of the longest, how many said `not made yet`."""
+
+    spent: Timed
+    size: dict[str, int]
+    unmade: Counter[str]
+
+
+def timed(client: Client, pages: Sequence[str], rounds: int) -> Loads:
+    """Each page in turns with the empty route."""
     spent: Timed = {each: [] for each in (EMPTY, *pages)}
-    size: dict[str, int] = {}
+    size, unmade = dict[str, int](), Counter[str]()
     for number in range(rounds + 1):
         for page in pages:
             for address in (EMPTY, page):
                 answer = client.get(address)
-                size[address] = len(answer.body)
+                size[address] = max(size.get(address, 0), len(answer.body))
                 if number:  # the first round finds nothing in memory
                     spent[address].append(1000 * answer.seconds)
-    return spent, size
+                    unmade[address] += answer.again
+    return Loads(spent, size, unmade)
+
+
+def until_made(client: Client, page: str) -> tuple[float, float]:
+    """Seconds until the first answer, and until the page is there, for who loads it again as browsers do."""
+    began = time.perf_counter()
+    first = answer = client.get(page)
+    while answer.again:
+        time.sleep(0.2)
+        answer = client.get(page)
+    return first.seconds, time.perf_counter() - began
 
 
 def percentile(values: Sequence[float], share: float) -> float:
@@ -90,7 +119,7 @@ def percentile(values: Sequence[float], share: float) -> float:
 def rows(client: Client, pages: Sequence[str], rounds: int) -> Iterator[Row]:
     """A row a page, and one for the floor."""
     programs = [as_json(page) for page in pages]
-    spent, size = timed(client, [*pages, *programs], rounds)
+    spent, size, unmade = timed(client, [*pages, *programs], rounds)
     floor, slow_floor = statistics.median(spent[EMPTY]), percentile(spent[EMPTY], 0.95)
     yield {"page": "(the floor)", "kB": size[EMPTY] / 1000, "p50 ms": floor, "p95 ms": slow_floor}
     for page, program in zip(pages, programs, strict=True):
@@ -102,6 +131,7 @@ def rows(client: Client, pages: Sequence[str], rounds: int) -> Iterator[Row]:
             "p95 ms": p95,
             "p50 by floor": p50 / floor,
             "p95 by floor": p95 / slow_floor,
+            "not made yet %": 100 * unmade[page] / rounds,
             "round trips": round_trips(client, page),
             ".json kB": size[program] / 1000,
             ".json p95 ms": percentile(spent[program], 0.95),
@@ -114,7 +144,7 @@ def _aim(p95: float, size: int) -> str:
     return " and ".join(missed) + " missed" if missed else "met"
 
 
-def measure(options: argparse.Namespace, folder: Path) -> tuple[list[Row], Mapping[str, object]]:
+def measure(options: argparse.Namespace, folder: Path) -> tuple[list[Row], Mapping[str, object], list[Row]]:
     """Everything on a copy of the database, which ingest changes."""
     shape = (options.intents, options.slices)
     kept = options.database or folder / "history.db"
@@ -122,6 +152,9 @@ def measure(options: argparse.Namespace, folder: Path) -> tuple[list[Row], Mappi
     file = folder / "measured.db"
     shutil.copy(kept, file)
     with ExitStack() as stack:
+        app = open_app(settings_of(f"sqlite:///{file}", shape[1]))
+        offer_another_anchor(app, shape[0])
+        app.close()
         where = stack.enter_context(room(file, folder, shape[1]))
         ingest = stack.enter_context(
             agent(file, folder, shape, options.events_per_second, options.evaluate_seconds)
@@ -131,11 +164,26 @@ def measure(options: argparse.Namespace, folder: Path) -> tuple[list[Row], Mappi
         listeners = stack.enter_context(Listeners(where, options.clients))
         pages = addresses(client, names(options.intents))
         found = [_same_columns(row) for row in rows(client, pages, options.rounds)]
-        return found, {**tell_of(client), **listeners.heard(), "events sent meanwhile": ingest.sent}
+        made: list[Row] = [
+            {"page": page, "first answer ms": 1000 * first, "made after s": whole}
+            for page in costly(client)
+            for first, whole in [until_made(client, page)]
+        ]
+        beside = {**tell_of(client), **listeners.heard(), "events sent meanwhile": ingest.sent}
+        return found, beside, made
 
 
 def _same_columns(row: Row) -> Row:
-    columns = ("page", "kB", "p50 ms", "p95 ms", "p50 by floor", "p95 by floor", "round trips")
+    columns = (
+        "page",
+        "kB",
+        "p50 ms",
+        "p95 ms",
+        "p50 by floor",
+        "p95 by floor",
+        "not made yet %",
+        "round trips",
+    )
     return {column: _rounded(row.get(column)) for column in (*columns, ".json kB", ".json p95 ms", "aim")}
 
 
@@ -163,9 +211,10 @@ def main() -> None:
         given.clients, given.rounds, given.evaluate_seconds = 3, min(given.rounds, 2), 1.0
     began = time.perf_counter()
     with tempfile.TemporaryDirectory(prefix="anchorwatch-web-") as folder:
-        found, beside = measure(given, Path(folder))
+        found, beside, made = measure(given, Path(folder))
+    what = f"{given.intents} intents x {given.slices} slices, {given.outcomes:,} outcomes in SQLite"
     table = Table(
-        f"pages with {given.intents} intents x {given.slices} slices, {given.outcomes:,} outcomes in SQLite",
+        f"pages with {what}",
         found,
         [
             f"{given.rounds} loads of each, in turns with the floor ({EMPTY}); {given.clients} clients listening; kB as"
@@ -175,8 +224,15 @@ def main() -> None:
         ],
         [dict(beside)],
     )
+    apart = Table(
+        f"pages that are made beside the server, with {what}",
+        made,
+        [
+            "`first answer`: the page, or that it is being made; `made after`: for who loads it again as a browser does"
+        ],
+    )
     packages = ["fastapi", "uvicorn", "jinja2", "sqlalchemy", "msgspec"]
-    publish(Report("web", [table], time.perf_counter() - began, given.quick, packages), given)
+    publish(Report("web", [table, apart], time.perf_counter() - began, given.quick, packages), given)
 
 
 if __name__ == "__main__":

@@ -16,10 +16,11 @@ _LINK = re.compile(r'href="([^"]+)"')
 
 
 class Answer(NamedTuple):
-    """Its bytes, and the seconds from the request to the last of them."""
+    """Its bytes, and the seconds from the request to the last of them; and whether it will load `again` by itself."""
 
     body: bytes
     seconds: float
+    again: bool = False
 
 
 class Client:
@@ -46,7 +47,7 @@ class Client:
         body = response.read()
         took = time.perf_counter() - began
         assert response.status == 200, (path, response.status, body[:300])
-        return Answer(body, took)
+        return Answer(body, took, response.getheader("Refresh") is not None)
 
     def menu(self) -> list[str]:
         """The pages of the menu."""

@@ -128,10 +128,19 @@ def take_in(app: App, made: Iterator[tuple[bytes, bytes]], taken: int) -> None:
 
 def hold_to_anchor(app: App, intents: int, at: datetime) -> None:
     """An active anchor that promised what the healthy model keeps."""
-    promises = {(name, ""): Promise(Measured(LIVE, 400)) for name in names(intents)}
-    anchor = Anchor("b" * 64, MODEL, promises, Provenance("offline.json", "0" * 64, "benchmark", at))
+    anchor = _anchor("b" * 64, intents, LIVE, at)
     app.anchors.add(anchor, [])
     app.anchors.activate(anchor, at)
+
+
+def offer_another_anchor(app: App, intents: int) -> None:
+    """One that promises a little less and is not active."""
+    app.anchors.add(_anchor("c" * 64, intents, LIVE - 0.02, now()), [])
+
+
+def _anchor(name: str, intents: int, recall: float, at: datetime) -> Anchor:
+    promises = {(intent, ""): Promise(Measured(recall, 400)) for intent in names(intents)}
+    return Anchor(name, MODEL, promises, Provenance("offline.json", "0" * 64, "benchmark", at))
 
 
 def live_through(app: App, outcomes: int, shape: tuple[int, int], parts: Sequence[float] = PARTS) -> None:

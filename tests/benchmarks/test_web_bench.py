@@ -87,13 +87,18 @@ def test_a_quick_run_measures_every_page_of_the_menu_and_those_behind_it(
     monkeypatch.setattr(sys, "argv", ["benchmarks.web", "--quick", "--rounds", "1", "--json", str(out)])
     web.main()
     report: dict[str, Any] = json.loads(out.read_text(encoding="utf-8"))
-    (table,) = report["tables"]
+    table, apart = report["tables"]
     floor, *pages = table["rows"]
     assert floor["page"] == "(the floor)"
     named = [row["page"] for row in pages]
     assert {"/", "/incidents", "/budget", "/models/tickets/prod", "/incidents/1/analysis"} <= set(named)
     assert all(row["kB"] > 1 and row["p95 ms"] > 0 and row["p95 by floor"] > 0 for row in pages)
     assert {row["round trips"] for row in pages} == {2}
+    assert [row["page"].split("/")[1].split("?")[0] for row in apart["rows"]] == [
+        "incidents",
+        "budget",
+        "anchors",
+    ]
     (beside,) = table["data"]
     assert beside["clients listening"] == 3
     assert beside["events sent meanwhile"] > 0
