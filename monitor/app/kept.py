@@ -21,11 +21,13 @@ class _Count(NamedTuple, Generic[Value]):
 class Kept(Generic[Value]):
     """Values by key. One older than `fresh_s` seconds is counted anew, in a thread of its own, once at a time.
 
-    Whoever asks waits at most `patience_s` for that, and has the older one, or none, where it takes longer.
+    Whoever asks waits at most `patience_s` for that, and has the older one, or none, where it takes longer. So many
+    values at `most` are kept: the oldest is forgotten.
     """
 
-    def __init__(self, *, fresh_s: float, patience_s: float) -> None:
+    def __init__(self, *, fresh_s: float, patience_s: float, most: int = 16) -> None:
         self._fresh_s = fresh_s
+        self._most = most
         self._patience_s = patience_s
         self._lock = threading.Lock()
         self._counts: dict[Hashable, _Count[Value]] = {}
@@ -51,7 +53,10 @@ class Kept(Generic[Value]):
         try:
             value = count()
             with self._lock:
+                self._counts.pop(key, None)
                 self._counts[key] = _Count(value, time.monotonic())
+                for old in list(self._counts)[: -self._most]:
+                    del self._counts[old]
         except AnchorwatchError as err:  # the page is shown without it, and the next asks again
             log.warning("counts for a page were not to be had", problem=str(err))
         finally:

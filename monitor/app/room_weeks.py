@@ -1,4 +1,4 @@
-"""Twelve weeks of a model's intents for its page: counted beside it, as a database of a million takes its time."""
+"""Twelve weeks of a model's intents for its page: counted beside it, where they take longer than a page may."""
 
 from collections.abc import Mapping
 from typing import Final

@@ -49,6 +49,12 @@ def test_an_older_value_is_shown_while_a_new_one_is_counted() -> None:
     assert kept.of("a", lambda: 3 if never.wait(0.5) else 2) == 1
 
 
+def test_the_oldest_is_forgotten() -> None:
+    kept = Kept[int](fresh_s=LONG_S, patience_s=LONG_S, most=2)
+    assert [kept.of(key, lambda: 1) for key in "abc"] == [1, 1, 1]
+    assert [kept.of(key, lambda: 2) for key in "bca"] == [1, 1, 2]
+
+
 def test_what_fails_leaves_nothing_and_is_asked_for_again() -> None:
     kept = Kept[int](fresh_s=LONG_S, patience_s=LONG_S)
 
