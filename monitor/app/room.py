@@ -142,7 +142,7 @@ class Room(room.Room):
     @override
     def incident(self, number: int) -> RoomPage:
         page = incident_page(self._stores, self._messages, number)
-        return page._replace(broken=self._stores.incidents.open_count())
+        return page._replace(broken=self._stores.incidents.count(AskedIncidents.OPEN))
 
     @override
     def runbook(self, name: str) -> RoomPage:
