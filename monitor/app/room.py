@@ -251,7 +251,8 @@ class Room(room.Room):
     def _costly(self, asked: AskedCostly, title: str) -> RoomPage:
         """Not brought up to date by every change: it takes seconds."""
         shown = self._costly_pages.page(asked)
-        page = self._page(title, shown.view, forms=shown.forms, refreshes=False)
+        made = shown.view.title if isinstance(shown.view, View) else ""
+        page = self._page(made or title, shown.view, forms=shown.forms, refreshes=False)
         return page._replace(again_s=shown.again_s)
 
     def _page(
