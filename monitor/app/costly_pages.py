@@ -28,7 +28,7 @@ PATIENCE_S: Final = 0.05
 PROGRAMS_WAIT_S: Final = 100.0
 TAKES_TOO_LONG_S: Final = 900.0
 
-Child = Callable[[Settings, AskedCostly, Connection], None]
+CostlyChild = Callable[[Settings, AskedCostly, Connection], None]
 
 
 class ShownCostly(NamedTuple):
@@ -64,7 +64,7 @@ class CostlyPages:
         mark: Callable[[], str],
         now: Callable[[], datetime],
         *,
-        child: Child = make_apart,
+        child: CostlyChild = make_apart,
         quick: int = QUICK,
     ) -> None:
         self._stores = stores

@@ -26,7 +26,7 @@ def with_times(words: str) -> Markup:
 def marked(cleaned: str) -> Markup:
     """The same of words that hold nothing that could disturb a terminal."""
     if "-" not in cleaned or ":" not in cleaned:  # most words hold no time
-        return escape(cleaned)
+        return _apart(cleaned)
     if alone := _ALONE.fullmatch(cleaned):
         return _time(alone[1], alone[2], cleaned)
     parts, end = [Markup()], 0

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from monitor.app.costly_child import AskedAnalysis, AskedCostly, CostlyView, NotMade
-from monitor.app.costly_pages import AT_ONCE, Child, CostlyPages, ShownCostly
+from monitor.app.costly_pages import AT_ONCE, CostlyChild, CostlyPages, ShownCostly
 from monitor.app.stores import Stores, open_stores
 from monitor.errors import NotFoundError, UnavailableError
 from monitor.settings.settings import Settings
@@ -56,7 +56,9 @@ def stores(tmp_path: Path) -> Stores:
 def pages(stores: Stores) -> Iterator[Callable[..., CostlyPages]]:
     made: list[CostlyPages] = []
 
-    def begin(child: Child, mark: Callable[[], str] = lambda: "1", quick: int = NEVER_QUICK) -> CostlyPages:
+    def begin(
+        child: CostlyChild, mark: Callable[[], str] = lambda: "1", quick: int = NEVER_QUICK
+    ) -> CostlyPages:
         made.append(CostlyPages(stores, mark, lambda: NOW, child=child, quick=quick))
         return made[-1]
 
@@ -138,7 +140,7 @@ def test_when_something_changed_the_older_one_stands_there_until_the_newer_is_ma
     ("child", "why"), [(refused, "out of reach"), (crashing, "ended before it was made")]
 )
 def test_what_cannot_be_made_is_said_once_and_tried_again(
-    pages: Callable[..., CostlyPages], child: Child, why: str
+    pages: Callable[..., CostlyPages], child: CostlyChild, why: str
 ) -> None:
     costly = pages(child)
     with pytest.raises(UnavailableError, match=why):
