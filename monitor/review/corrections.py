@@ -16,12 +16,13 @@ def corrected_recalls(
     """By intent, of those that a ticket was corrected to; no slices and no groups."""
     recalls = {}
     for state in (status.state for status in cells):
-        known = corrections.get(state.cell.model)
-        if known is None or state.cell.slice is not None or state.cell.group is not None:
+        cell = state.cell
+        known = corrections.get(cell.model)
+        if known is None or cell.slice is not None or cell.group is not None:
             continue
-        recall = recall_by_corrections(known, state.cell.intent, state.labels.min_probability)
+        recall = recall_by_corrections(known, cell.intent, state.labels.min_probability)
         if recall is not None:
-            recalls[state.cell] = recall
+            recalls[cell] = recall
     return recalls
 
 
@@ -29,16 +30,13 @@ def recall_by_corrections(
     corrections: Corrections, intent: str, min_probability: float
 ) -> CorrectedRecall | None:
     """What corrections say of one intent's recall; None where no ticket was corrected to it."""
-    own, others = Weighed(), Weighed()
+    corrected = sum(each.tickets for each in corrections.counts if each.corrected == intent)
+    if not corrected:
+        return None
+    own, everybodys = Weighed(), Weighed()
     for each in corrections.wrong:
-        side = own if each.intent == intent else others
-        side.count(each.left, each.design, each.probability, min_probability, each.tickets)
+        for side in (everybodys, own) if each.intent == intent else (everybodys,):
+            side.count(each.left, each.design, each.probability, min_probability, each.tickets)
     away = sum(each.tickets for each in corrections.counts if each.predicted == intent)
-    tickets = CorrectedTickets(
-        max(corrections.traffic.get(intent, 0), away),
-        sum(each.tickets for each in corrections.counts if each.corrected == intent),
-        away,
-        own,
-        others,
-    )
-    return corrected_recall(tickets, min_probability)
+    predicted = max(corrections.traffic.get(intent, 0), away)
+    return corrected_recall(CorrectedTickets(predicted, corrected, away, own, everybodys), min_probability)

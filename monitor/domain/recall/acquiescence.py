@@ -72,11 +72,15 @@ def drawn_shares(
     return _as_share(rng.beta(left.shape, corrected.shape, draws), left, corrected)
 
 
-def differs(own: Weighed, others: Weighed) -> bool:
-    """Whether agents leave an intent's tickets more often, or less, than all others, beyond chance (Fisher's test)."""
+def differs(own: Weighed, everybodys: Weighed) -> bool:
+    """Whether agents leave an intent's tickets more often, or less, than all others, beyond chance (Fisher's test).
+
+    Its own are among everybody's.
+    """
     from scipy.stats import fisher_exact  # it is slow to import
 
-    table = [[side.hits.n, side.misses.n] for side in (own, others)]
+    left, corrected = own.hits.n, own.misses.n
+    table = [[left, corrected], [everybodys.hits.n - left, everybodys.misses.n - corrected]]
     return bool(fisher_exact(table).pvalue < _APART)
 
 

@@ -40,14 +40,14 @@ class CorrectedTickets(msgspec.Struct, frozen=True):
 
     `predicted` were predicted as the intent, of which `away` were corrected to another; `corrected` were predicted as
     another and corrected to it. `own` are the drawn and labelled tickets of the intent that were predicted as another,
-    `others` those of all other intents: hits where agents left them, misses where they corrected them.
+    `everybodys` those of all of the model's intents: hits where agents left them, misses where they corrected them.
     """
 
     predicted: int
     corrected: int
     away: int
     own: Weighed
-    others: Weighed
+    everybodys: Weighed
 
 
 class CorrectedRecall(msgspec.Struct, frozen=True):
@@ -78,9 +78,7 @@ def corrected_recall(tickets: CorrectedTickets, min_probability: float) -> Corre
     """
     if not tickets.corrected:
         return None
-    everybody = Weighed()
-    everybody.add(tickets.own)
-    everybody.add(tickets.others)
+    everybody = tickets.everybodys
     own = acquiescence(tickets.own, min_probability, own=True)
     known = own if own.measured else acquiescence(everybody, min_probability)
     bounds = CorrectedRecall(
@@ -94,7 +92,7 @@ def corrected_recall(tickets: CorrectedTickets, min_probability: float) -> Corre
         return msgspec.structs.replace(bounds, bounds_only=BoundsOnly.TOO_FEW)
     if known.left == known.tickets:
         return msgspec.structs.replace(bounds, bounds_only=BoundsOnly.NONE_CORRECTED)
-    if not known.own and differs(tickets.own, tickets.others):
+    if not known.own and differs(tickets.own, everybody):
         return msgspec.structs.replace(bounds, acquiescence=own, bounds_only=BoundsOnly.DIFFERS)
     rng = np.random.default_rng(SEED)
     of_all = drawn_shares(everybody, min_probability, DRAWS, rng)

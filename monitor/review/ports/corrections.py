@@ -1,6 +1,6 @@
 """What agents corrected, beside what was drawn and labelled."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from datetime import datetime
 from typing import NamedTuple
 
@@ -36,6 +36,6 @@ class Corrections(NamedTuple):
 
     since: datetime
     until: datetime
-    counts: Sequence[CorrectionCount]
-    wrong: Sequence[RoutedWrongly]
+    counts: list[CorrectionCount]
+    wrong: list[RoutedWrongly]
     traffic: Mapping[str, int]

@@ -20,7 +20,10 @@ def routed_wrongly(left: int, corrected: int, probability: float = 0.1) -> Weigh
 def recall_of(
     predicted: int, corrected: int, away: int = 0, own: Weighed | None = None, others: Weighed | None = None
 ) -> CorrectedRecall:
-    tickets = CorrectedTickets(predicted, corrected, away, own or Weighed(), others or Weighed())
+    everybodys = Weighed()
+    for side in (own, others):
+        everybodys.add(side or Weighed())
+    tickets = CorrectedTickets(predicted, corrected, away, own or Weighed(), everybodys)
     known = corrected_recall(tickets, 0.01)
     assert known is not None
     return known
