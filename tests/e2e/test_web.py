@@ -72,8 +72,9 @@ def test_what_is_said_in_the_browser_is_read_in_the_terminal_and_the_back_button
         "incident", "show", "1"
     )
     assert "rolling back" in served.says("silence", "list")
-    say(page, "acknowledge", who="ben", why="again")
-    expect(page.locator("main")).to_contain_text("acknowledged already")
+    expect(page.locator("main")).to_contain_text("acknowledged by ben at")
+    expect(page.locator("main")).to_contain_text("by ben: rolling back")
+    expect(page.locator("form[action$=acknowledge]")).to_have_count(0)
     page.go_back()
     expect(page.get_by_role("heading", level=1)).to_have_text("incident 1")
 
