@@ -1,7 +1,8 @@
 """What an event costs in each format: CPU from a batch in memory to durable rows, beside the canonical one.
 
 The predictions are those of benchmarks/ingest.py, written in each format, and ingested into a fresh SQLite database, in
-turns. CPU of the process counts, so that what else the machine does does not.
+turns. CPU of the process counts, so that what else the machine does does not. Files are read through, once for the
+times in them and once for the events, and held against lines of canonical JSON.
 
     python -m benchmarks.formats
 """
@@ -12,22 +13,31 @@ import statistics
 import sys
 import tempfile
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import datetime
 from itertools import islice
 from pathlib import Path
+from typing import Any
 
+import fastavro
 import numpy as np
+import pyarrow as pa
+import pyarrow.parquet as pq
 
 from benchmarks.ingest_agent import NoLetters
 from benchmarks.ingest_events import START, Memory, events
+from connectors.files.events import FileSource
+from connectors.formats.mapped_json import MappedJson
 from connectors.sql.database import open_engine
 from connectors.sql.ingest.store import IngestStore
 from connectors.sql.migrate import upgrade
 from monitor.app.wiring import spare_the_collector
+from monitor.domain.events.mapping.identity import IDENTITY
 from monitor.domain.events.types import Kind, Partition, Record
 from monitor.ingest.ingest import Ingest
-from monitor.ingest.ports import Poll
-from tests.contract.formats import FORMATS, RecordFormat
+from monitor.ingest.ports import EventDecoder, EventSource, MappedDecoder, Poll
+from tests.connectors.formats.writing import AVRO_PREDICTION, avro_record
+from tests.contract.formats import FORMATS
 
 PARTITION = Partition("predictions", 0)
 
@@ -55,31 +65,46 @@ class Written(Memory):
         return Poll({PARTITION: batch} if batch else {})
 
 
-def cpu_us(of: RecordFormat, values: Sequence[bytes], folder: Path) -> float:
-    """Microseconds of CPU an event."""
+def cpu_us(source: EventSource, decoders: Mapping[str, EventDecoder], count: int, folder: Path) -> float:
+    """Microseconds of CPU an event, from the source to durable rows."""
     with tempfile.NamedTemporaryFile(dir=folder, suffix=".db") as file:
         engine = open_engine(f"sqlite:///{file.name}")
         upgrade(engine)
-        source = Written(values, of.headers)
         agent = Ingest(
             source,
-            IngestStore(engine, "memory", "bench"),
+            IngestStore(engine, source.cluster_id, "bench"),
             NoLetters(),
             accept=[Kind.HUMAN],
-            decoders={PARTITION.topic: of.decoder} if of.decoder else {},
+            decoders=decoders,
             max_consecutive_rejects=1000,
             max_bytes=1_000_000,
             clock=lambda: START,
         )
         agent.step(0.0)
         began, seen = time.process_time(), 0
-        while taken := agent.step(0.0).records:
+        while taken := agent.step(0.0).new:
             seen += taken
         took = time.process_time() - began
         engine.dispose()
-    if seen != len(values):
-        sys.exit(f"{of.name}: {seen} of {len(values)} came")
+    if seen != count:
+        sys.exit(f"{sorted(decoders)}: {seen} of {count} came")
     return took / seen * 1e6
+
+
+def written_files(
+    predictions: Sequence[dict[str, Any]], folder: Path
+) -> dict[str, tuple[str, MappedDecoder | None]]:
+    """The same predictions as lines, as Parquet and as Avro, each with what reads it."""
+    lines, rows, records = (str(folder / name) for name in ("a.jsonl", "a.parquet", "a.avro"))
+    Path(lines).write_text("".join(json.dumps(each) + "\n" for each in predictions))
+    typed = [{**each, "ts": datetime.fromisoformat(each["ts"])} for each in predictions]
+    pq.write_table(pa.Table.from_pylist(typed), rows)
+    with open(records, "wb") as file:
+        fastavro.writer(
+            file, fastavro.parse_schema(AVRO_PREDICTION), map(avro_record, predictions), codec="snappy"
+        )
+    mapped = MappedJson(IDENTITY["prediction"])
+    return {"lines": (lines, None), "rows of Parquet": (rows, mapped), "records of Avro": (records, mapped)}
 
 
 def main() -> None:
@@ -92,16 +117,28 @@ def main() -> None:
     made = (json.loads(value) for _, value in events(given.events, "uuid7", np.random.default_rng(1)))
     predictions = [event for event in made if event.pop("event") == "prediction"]
     written = {of.name: [of.write(event) for event in predictions] for of in FORMATS}
-    costs: dict[str, list[float]] = {of.name: [] for of in FORMATS}
-    with tempfile.TemporaryDirectory() as folder:
+    costs: dict[str, list[float]] = {}
+    with tempfile.TemporaryDirectory() as name:
+        folder = Path(name)
+        files = written_files(predictions, folder)
         for _ in range(given.rounds):
             for of in FORMATS:
-                costs[of.name].append(cpu_us(of, written[of.name], Path(folder)))
+                decoders = {PARTITION.topic: of.decoder} if of.decoder else {}
+                source = Written(written[of.name], of.headers)
+                costs.setdefault(of.name, []).append(cpu_us(source, decoders, len(predictions), folder))
+            for what, (path, decoder) in files.items():
+                mapped = {path: decoder} if decoder else {}
+                source_of_files = FileSource([path], decoders=mapped)
+                costs.setdefault(f"a file, {what}", []).append(
+                    cpu_us(source_of_files, mapped, len(predictions), folder)
+                )
     for name, cost in costs.items():
-        ratios = [each / canonical for each, canonical in zip(cost, costs["canonical"], strict=True)]
+        beside = "a file, lines" if name.startswith("a file") else "canonical"
+        ratios = [each / canonical for each, canonical in zip(cost, costs[beside], strict=True)]
         sys.stdout.write(
-            f"{name}: {statistics.median(cost):.1f} us an event, {statistics.median(ratios):.2f} times the canonical"
-            f" ({min(ratios):.2f} to {max(ratios):.2f})\n"
+            f"{name}: {statistics.median(cost):.1f} us an event, {statistics.median(ratios):.2f} times {beside}"
+            f" ({min(ratios):.2f} to {max(ratios):.2f}); at the least {min(cost):.1f} us,"
+            f" {min(cost) / min(costs[beside]):.2f} times\n"
         )
 
 

@@ -23,7 +23,7 @@ from connectors.files.times import times_in
 from monitor.domain.events.horizon import horizon
 from monitor.domain.events.types import DeadLetter, Partition, Record
 from monitor.errors import AnchorwatchError, ConfigError, PositionError, UnavailableError
-from monitor.ingest.ports import DeadLetters, EventDecoder, EventSource, Poll
+from monitor.ingest.ports import DeadLetters, EventSource, MappedDecoder, Poll
 
 STDIN_PAUSE_S = 0.05
 PATH_MAX = 1_000  # bytes: a path is a key in the database
@@ -52,7 +52,7 @@ class FileSource(EventSource):
         paths: Sequence[str],
         *,
         kind: str = "prediction",
-        decoders: Mapping[str, EventDecoder] = MappingProxyType({}),
+        decoders: Mapping[str, MappedDecoder] = MappingProxyType({}),
         group: str = "anchorwatch",
         resumable: bool = False,
         opener: FileOpener | None = None,

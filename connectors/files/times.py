@@ -7,10 +7,10 @@ import msgspec
 
 from connectors.files.lines import CHUNK
 from connectors.files.opening import FileOpener
-from monitor.domain.events.fields import LATEST
-from monitor.domain.events.types import Partition, Prediction, Record
+from monitor.domain.events.mapping.compiled import value_of
+from monitor.domain.events.types import Partition, Record
 from monitor.errors import DecodeError
-from monitor.ingest.ports import EventDecoder
+from monitor.ingest.ports import MappedDecoder
 
 
 class _Inside(msgspec.Struct):
@@ -27,26 +27,27 @@ _times = msgspec.json.Decoder(_Times)
 
 
 def times_in(
-    path: str, decoder: EventDecoder | None, opener: FileOpener
+    path: str, decoder: MappedDecoder | None, opener: FileOpener
 ) -> tuple["array[float]", "array[float]"]:
-    """Seconds since 1970 of the predictions and of the labels; a line that can't be read has none.
+    """Seconds since 1970 of the predictions and of the labels; a record that has no such time has none.
 
-    A `decoder` reads lines that are no canonical events.
+    A `decoder` reads records that are no canonical events.
 
     Raises:
         ConfigError: the file is not what its name says.
         UnavailableError: the disk failed, or what the decoder needs can't be had.
     """
     predictions, labels = array("d"), array("d")
-    lines = opener.records(path)
-    while batch := lines.take(CHUNK):
-        for number, line in batch:
-            made, said = _times_of(line) if decoder is None else _decoded_times(path, number, line, decoder)
+    times = _times_of if decoder is None else _MappedTimes(decoder, path).of
+    records = opener.records(path)
+    while batch := records.take(CHUNK):
+        for _, record in batch:
+            made, said = times(record)
             if made is not None and made.tzinfo is not None:
                 predictions.append(made.timestamp())
             if said is not None and said.tzinfo is not None:
                 labels.append(said.timestamp())
-    lines.close()
+    records.close()
     return predictions, labels
 
 
@@ -58,18 +59,22 @@ def _times_of(line: bytes) -> tuple[datetime | None, datetime | None]:
     return event.ts or (event.prediction.ts if event.prediction else None), event.labeled_at
 
 
-def _decoded_times(
-    path: str, number: int, line: bytes, decoder: EventDecoder
-) -> tuple[datetime | None, datetime | None]:
-    """Those of its first event, where it holds several: they were made together."""
-    try:
-        read = decoder.decode(Record(Partition(path, 0), number, line), LATEST, [])
-    except DecodeError:
-        return None, None
-    if isinstance(read, list):
-        if not read:
+class _MappedTimes:
+    """Reads of records only the time that their mapping names, not the whole event."""
+
+    def __init__(self, decoder: MappedDecoder, path: str) -> None:
+        self._decoder = decoder
+        self._partition = Partition(path, 0)
+        self._of_labels = decoder.mapping.kind == "label"
+        name = "labeled_at" if self._of_labels else "ts"
+        self._get = value_of(next(field for field in decoder.mapping.fields if field.name == name))
+
+    def of(self, value: bytes) -> tuple[datetime | None, datetime | None]:
+        """When the prediction was made, and when the label was given: one of the two, or neither."""
+        try:
+            at = msgspec.convert(
+                self._get(self._decoder.document(Record(self._partition, 0, value))), datetime
+            )
+        except (DecodeError, msgspec.ValidationError, OverflowError):
             return None, None
-        read = read[0]
-    if isinstance(read, tuple):
-        return read[0].ts, read[1].labeled_at
-    return (read.ts, None) if isinstance(read, Prediction) else (None, read.labeled_at)
+        return (None, at) if self._of_labels else (at, None)

@@ -16,7 +16,7 @@ from monitor.app.clock import now
 from monitor.app.stores import Stores
 from monitor.domain.events.mapping.fields import EventKind
 from monitor.errors import AnchorwatchError
-from monitor.ingest.ports import DeadLetters, EventDecoder
+from monitor.ingest.ports import DeadLetters, MappedDecoder
 from monitor.settings.settings import Settings
 
 STDIN_DEAD_LETTERS = Path("anchorwatch-dead-letters.jsonl")
@@ -74,7 +74,7 @@ def files(
     paths: Sequence[str],
     dead_letters: Path | None,
     kind: EventKind = "prediction",
-    decoders: Mapping[str, EventDecoder] = MappingProxyType({}),
+    decoders: Mapping[str, MappedDecoder] = MappingProxyType({}),
     opener: FileOpener | None = None,
     *,
     resume: bool = False,

@@ -92,12 +92,12 @@ def avro(schema: object, record: object) -> bytes:
 
 def as_avro(event: Mapping[str, Any]) -> bytes:
     """A prediction in `AVRO_PREDICTION`; a time that is one goes as a number."""
-    return avro(AVRO_PREDICTION, _record_of(event))
+    return avro(AVRO_PREDICTION, avro_record(event))
 
 
 def as_older_avro(event: Mapping[str, Any]) -> bytes:
     """The same as the version before has it."""
-    record = _record_of(event)
+    record = avro_record(event)
     return avro(
         OLDER_PREDICTION,
         {OF_AN_OLDER_VERSION.get(name, name): value for name, value in record.items()} | {"note": "old"},
@@ -107,12 +107,13 @@ def as_older_avro(event: Mapping[str, Any]) -> bytes:
 def as_row_of_avro(event: Mapping[str, Any]) -> bytes:
     """The same as the only record of an Avro file, as it is read from there."""
     with NamedTemporaryFile(suffix=".avro") as file:
-        fastavro.writer(file, fastavro.parse_schema(AVRO_PREDICTION), [_record_of(event)])
+        fastavro.writer(file, fastavro.parse_schema(AVRO_PREDICTION), [avro_record(event)])
         file.flush()
         return AvroRows(file.name).take(1)[0][1]
 
 
-def _record_of(event: Mapping[str, Any]) -> dict[str, Any]:
+def avro_record(event: Mapping[str, Any]) -> dict[str, Any]:
+    """What a writer of Avro is given for a prediction."""
     record = {**event, "slices": event.get("slices"), "model": {"environment": None, **event["model"]}}
     record["predicted"] = {"score": None, **event["predicted"]}
     try:

@@ -14,6 +14,7 @@ import msgspec
 from monitor.domain.events.decode import BOM, Event, decode
 from monitor.domain.events.mapping.compiled import Content, compiled
 from monitor.domain.events.mapping.fields import EventMapping
+from monitor.domain.events.mapping.identity import IDENTITY, IDENTITY_IN_DATA
 from monitor.domain.events.mapping.paths import Theirs
 from monitor.domain.events.reading import EventReader
 from monitor.domain.events.refusals import UNREADABLE, explained
@@ -42,6 +43,8 @@ class MappedReader:
         self.content: Callable[[Theirs], Content] = compiled(mapping)
         """The content of an event, not checked yet; raises `DecodeError`."""
         self._nul = nul
+        self._as_it_is = mapping is IDENTITY["prediction"]
+        self._as_its_data = mapping is IDENTITY_IN_DATA["prediction"]
 
     def event(self, document: Theirs, value: bytes, latest: datetime, mends: list[Mend]) -> Event:
         """The event that a document holds; `value` are the bytes it was read from.
@@ -49,8 +52,12 @@ class MappedReader:
         Raises:
             DecodeError: with one of the codes of `CODES`.
         """
-        content = self.content(document)
         reader = EventReader(latest, mends, self._nul)
+        if self._as_it_is or self._as_its_data:
+            ours = document.get("data") if self._as_its_data else document
+            if (prediction := _of_our_shape(ours)) is not None:
+                return reader.prediction(prediction, value)
+        content = self.content(document)
         try:
             if self.mapping.kind == "prediction":
                 return reader.prediction(_convert(content, WirePrediction), value)
@@ -86,6 +93,18 @@ class MappedReader:
         if not mends:
             mends.append(Mend.FIELD_IGNORED)
         return event
+
+
+def _of_our_shape(document: Theirs) -> WirePrediction | None:
+    """A prediction that needs no mapping, in one step; None for what is read the long way, which says what is wrong."""
+    try:
+        prediction = _convert(document, WirePrediction)
+    except UNREADABLE:
+        return None
+    predicted = prediction.predicted
+    if predicted is None or predicted.intents is not None or predicted.scores is not None:
+        return None
+    return prediction
 
 
 def json_document(value: bytes) -> Theirs:
