@@ -24,6 +24,7 @@ from reports.tables.intents import TablePart
 from reports.web.activating import activation_forms
 from reports.web.budget import WHAT_IF
 from reports.web.page import Form
+from reports.web.pictures import fewer_pictures
 
 NICE = 5  # behind what people wait for, before what nobody waits for
 
@@ -86,7 +87,8 @@ def make(stores: Stores, asked: AskedCostly) -> CostlyView:
         case AskedAnalysis(number):
             done = analyses.explain(stores, number)
             view = analysis_document.view(done.analysis, done.tickets)
-            return CostlyView(View(list(view.blocks), view.content, view.title))
+            command = f"anchorwatch incident analyze {number} --output FOLDER"
+            return CostlyView(view._replace(blocks=fewer_pictures(view.blocks, command)))
         case AskedDifference(after, before):
             changes = anchor_difference(stores, after, before)
             forms = [(form.action, form.button, form.fields) for form in activation_forms(changes)]
