@@ -11,13 +11,18 @@ MOST = 8
 
 
 def fewer_pictures(blocks: Sequence[Block], command: str, most: int = MOST) -> list[Block]:
-    """The first `most` pictures; where there are more, the last words are which `command` writes all of them."""
+    """The first `most` pictures; where there are more, the last words are which `command` writes a report with all."""
     pictures, shown = 0, list[Block]()
     for block in blocks:
         pictures += bool(block.picture)
         left_out = block.picture and pictures > most
         shown.append(replace(block, picture="", caption="") if left_out else block)
     if pictures > most:
-        words = f"the first {most} of {pictures} pictures are shown; all of them are in the report that `{command}` writes"
-        shown.append(Block(notes=[words]))
+        shown.append(
+            Block(
+                notes=[
+                    f"the first {most} of {pictures} pictures are shown; all are in the report of `{command}`"
+                ]
+            )
+        )
     return shown

@@ -10,9 +10,7 @@ def test_the_first_pictures_stay_and_the_words_of_all() -> None:
     shown = fewer_pictures([*blocks, words], "analyze", 2)
     assert shown[:2] == blocks[:2]
     assert (shown[2].heading, shown[2].picture, shown[2].caption, shown[3]) == ("2", "", "", words)
-    assert shown[4].notes == [
-        "the first 2 of 3 pictures are shown; all of them are in the report that `analyze` writes"
-    ]
+    assert shown[4].notes == ["the first 2 of 3 pictures are shown; all are in the report of `analyze`"]
 
 
 def test_where_there_is_room_nothing_is_left_out() -> None:
