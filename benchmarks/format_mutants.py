@@ -6,19 +6,55 @@ python -m benchmarks.format_mutants --mutants 100000
 import argparse
 import random
 import sys
+import tempfile
 import time
 from collections import Counter
+from collections.abc import Callable
+from pathlib import Path
 
+import pyarrow as pa
+import pyarrow.parquet as pq
+
+from connectors.files.opening import FileOpener
 from monitor.domain.events.refusals import CODES
+from monitor.errors import ConfigError
+from tests.connectors.formats.writing import avro_file
 from tests.contract.formats import FORMATS, mutant, read
 from tests.domain.events.records import PREDICTION
+
+
+def broken_files(count: int) -> None:
+    """So many broken files of rows, read to their end: each has rows, or is named as what it is not."""
+    event = PREDICTION | {"text": "a text", "subject": "ann"}
+    writers: dict[str, Callable[[Path], object]] = {
+        "a.parquet": lambda path: pq.write_table(pa.Table.from_pylist([event] * 30), path),
+        "a.avro": lambda path: path.write_bytes(avro_file([event] * 30)),
+    }
+    for name, write in writers.items():
+        rng, counts, began = random.Random(11), Counter[str](), time.process_time()
+        with tempfile.TemporaryDirectory() as folder:
+            path = Path(folder) / name
+            write(path)
+            sound = path.read_bytes()
+            for _ in range(count):
+                path.write_bytes(mutant(sound, rng))
+                records = FileOpener().records(str(path))
+                try:
+                    while records.take(100):
+                        pass
+                    counts["rows"] += 1
+                except ConfigError:
+                    counts["named"] += 1
+        sys.stdout.write(f"{name}: {count:,} in {time.process_time() - began:.1f} s: {dict(counts)}\n")
 
 
 def main() -> None:
     """Run it; exit 1 on anything that is no code."""
     options = argparse.ArgumentParser(description=__doc__)
     options.add_argument("--mutants", type=int, default=100_000)
+    options.add_argument("--files", type=int, default=20_000, help="how many of whole files")
     given = options.parse_args()
+    broken_files(given.files)
     for of in FORMATS:
         rng, value, counts = (
             random.Random(11),

@@ -19,7 +19,6 @@ from itertools import islice
 from pathlib import Path
 from typing import Any
 
-import fastavro
 import numpy as np
 import pyarrow as pa
 import pyarrow.parquet as pq
@@ -36,7 +35,7 @@ from monitor.domain.events.mapping.identity import IDENTITY
 from monitor.domain.events.types import Kind, Partition, Record
 from monitor.ingest.ingest import Ingest
 from monitor.ingest.ports import EventDecoder, EventSource, MappedDecoder, Poll
-from tests.connectors.formats.writing import AVRO_PREDICTION, avro_record
+from tests.connectors.formats.writing import avro_file
 from tests.contract.formats import FORMATS
 
 PARTITION = Partition("predictions", 0)
@@ -99,10 +98,7 @@ def written_files(
     Path(lines).write_text("".join(json.dumps(each) + "\n" for each in predictions))
     typed = [{**each, "ts": datetime.fromisoformat(each["ts"])} for each in predictions]
     pq.write_table(pa.Table.from_pylist(typed), rows)
-    with open(records, "wb") as file:
-        fastavro.writer(
-            file, fastavro.parse_schema(AVRO_PREDICTION), map(avro_record, predictions), codec="snappy"
-        )
+    Path(records).write_bytes(avro_file(predictions, "snappy"))
     mapped = MappedJson(IDENTITY["prediction"])
     return {"lines": (lines, None), "rows of Parquet": (rows, mapped), "records of Avro": (records, mapped)}
 

@@ -3,7 +3,7 @@
 import base64
 import io
 import json
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from contextlib import suppress
 from datetime import datetime
 from tempfile import NamedTemporaryFile
@@ -104,10 +104,17 @@ def as_older_avro(event: Mapping[str, Any]) -> bytes:
     )
 
 
+def avro_file(events: Iterable[Mapping[str, Any]], codec: str = "deflate") -> bytes:
+    """Predictions as an Avro file."""
+    file = io.BytesIO()
+    fastavro.writer(file, fastavro.parse_schema(AVRO_PREDICTION), map(avro_record, events), codec=codec)
+    return file.getvalue()
+
+
 def as_row_of_avro(event: Mapping[str, Any]) -> bytes:
     """The same as the only record of an Avro file, as it is read from there."""
     with NamedTemporaryFile(suffix=".avro") as file:
-        fastavro.writer(file, fastavro.parse_schema(AVRO_PREDICTION), [avro_record(event)])
+        file.write(avro_file([event]))
         file.flush()
         return AvroRows(file.name).take(1)[0][1]
 
