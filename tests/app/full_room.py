@@ -12,6 +12,7 @@ from monitor.app.desk import Desk
 from monitor.app.stores import Stores
 from monitor.domain.events.fates import EventFate, FateKind
 from monitor.domain.events.types import DeadLetter, Model, Partition, Record
+from monitor.domain.telling.silences_elsewhere import SilenceElsewhere
 from monitor.incidents.silencing import add_silence
 from tests.review.broken_channel import broken
 from tests.stored import NOON, store
@@ -41,6 +42,17 @@ def full_room(engine: Engine, folder: Path) -> Stores:
     _refuse(engine)
     DeployStore(engine).add("a new tokenizer", "ben", NOON - timedelta(hours=1), "tick*", "7")
     add_silence(stores.silences, ["intent=hello"], "ana", "known", "80d", now())
+    elsewhere = SilenceElsewhere(
+        sink="am",
+        id="8a1f-4c2d",
+        matchers=['intent=~"re.*"'],
+        author="ben",
+        reason="a release follows",
+        begins=now(),
+        ends=now() + timedelta(days=1),
+        read_at=now(),
+    )
+    stores.silences_elsewhere.keep("am", [elsewhere])
     desk = Desk(stores)
     desk.note(1, "ana", "on it")
     (folder / "weekly").mkdir(parents=True, exist_ok=True)

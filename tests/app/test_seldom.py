@@ -100,3 +100,12 @@ def test_an_agent_s_retention_drops_what_is_old_at_its_first_look_and_not_at_the
     take(store(engine), prediction("older", hours=-24 * 9_000))
     retention.when_due()
     assert counts(engine, "prediction") == {"prediction": 1}
+
+
+def test_silences_are_read_every_minute_where_alerts_are_sent_to_who_has_some(sqlite_engine: Engine) -> None:
+    sinks = [{"kind": "alertmanager", "urls": ["http://127.0.0.1:1"]}]
+    given = App(Settings(sinks=sinks), sqlite_engine)
+    jobs = {job.name: job.every_s for job in timetable(given, [Role.DELIVER])}
+    assert jobs["silences elsewhere"] == 60
+    without = App(Settings(), sqlite_engine)
+    assert "silences elsewhere" not in {job.name for job in timetable(without, [Role.DELIVER])}

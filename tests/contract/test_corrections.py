@@ -14,7 +14,7 @@ from monitor.domain.slices.cells import Cell
 from monitor.review.ports.corrections import CorrectionCount, Corrections, RoutedWrongly
 from monitor.review.status import overview
 from reports.tables.corrections import notes
-from reports.tables.status import status_objects
+from reports.tables.status import status_objects, status_view
 from tests.stored import NOON, TICKETS, label, prediction, rows, store, take
 from tests.worlds import World
 
@@ -128,6 +128,7 @@ def test_they_stand_beside_recall_and_change_nothing_of_it(engine: Engine) -> No
     (line,) = notes(seen.corrected)
     assert line.startswith("refund: agents re-routed 60 tickets to it: recall 0.40 (")
     assert "as agents left 0.50 (0.35 to 0.65) of wrong routings (q, measured on 40 drawn tickets" in line
+    assert line in str(status_view(seen, every_row=True).blocks)
     (shown,) = (each["corrections"] for each in status_objects(seen) if each["intent"] == "refund")
     assert (shown["recall"]["value"], shown["acquiescence"]["tickets"]) == (known.recall.value, 40)
 
