@@ -7,6 +7,7 @@ from monitor.domain.recall.at_most import recall_at_most
 from monitor.domain.slices.cells import Cell
 from monitor.review.ports.status import Complaints
 from reports.figures import counted
+from reports.tables.by_intent import lines_of
 
 
 def as_object(complaints: Complaints | None) -> dict[str, Any] | None:
@@ -16,19 +17,17 @@ def as_object(complaints: Complaints | None) -> dict[str, Any] | None:
     return {"confirmed": complaints.confirmed, "recall_at_most": _at_most(complaints)}
 
 
-FIRST = 3
-
-
 def notes(complaints: Mapping[Cell, Complaints], *, every_row: bool = True) -> list[str]:
     """A line for each intent with complaints, the lowest limit first; else of the first three."""
     ranked = sorted(complaints.items(), key=lambda each: (_at_most(each[1]), each[0]))
-    left = len(ranked) - FIRST if not every_row else 0
-    lines = [
-        f"{cell}: {counted(missed.confirmed, 'ticket')} complained of as missed;"
-        f" complaints never enter recall, which is at most {_at_most(missed):.2f}"
-        for cell, missed in (ranked if every_row else ranked[:FIRST])
-    ]
-    return [*lines, *([f"complaints of {counted(left, 'more intent')}"] if left > 0 else [])]
+    return lines_of(ranked, _sentence, "complaints", every_row=every_row)
+
+
+def _sentence(missed: Complaints) -> str:
+    return (
+        f"{counted(missed.confirmed, 'ticket')} complained of as missed; complaints never enter recall, which is at"
+        f" most {_at_most(missed):.2f}"
+    )
 
 
 def _at_most(complaints: Complaints) -> float:

@@ -7,10 +7,8 @@ import msgspec
 
 from monitor.domain.recall.corrected import CorrectedRecall
 from monitor.domain.slices.cells import Cell
+from reports.tables.by_intent import lines_of
 from reports.words.corrections import sentence
-from reports.words.versions import named
-
-FIRST = 3
 
 
 def as_object(recall: CorrectedRecall | None) -> dict[str, Any] | None:
@@ -29,7 +27,4 @@ def notes(
         recalls.items(),
         key=lambda each: (each[1].recall.high if each[1].recall else each[1].at_most, each[0]),
     )
-    shown = ranked if every_row else ranked[:FIRST]
-    lines = [f"{named(cell, several=several)}: {sentence(recall)}" for cell, recall in shown]
-    left = len(ranked) - len(shown)
-    return [*lines, *([f"corrections of {left:,} more intents"] if left else [])]
+    return lines_of(ranked, sentence, "corrections", every_row=every_row, several=several)

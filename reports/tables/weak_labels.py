@@ -7,10 +7,8 @@ import msgspec
 
 from monitor.domain.recall.weak import WeakRecall
 from monitor.domain.slices.cells import Cell
-from reports.words.versions import named
+from reports.tables.by_intent import lines_of
 from reports.words.weak_labels import sentence
-
-FIRST = 3
 
 
 def as_object(recall: WeakRecall | None) -> dict[str, Any] | None:
@@ -24,7 +22,4 @@ def notes(recalls: Mapping[Cell, WeakRecall], *, every_row: bool = True, several
     Of `several` models each names its own.
     """
     ranked = sorted(recalls.items(), key=lambda each: (each[1].high, each[0]))
-    shown = ranked if every_row else ranked[:FIRST]
-    lines = [f"{named(cell, several=several)}: {sentence(recall)}" for cell, recall in shown]
-    left = len(ranked) - len(shown)
-    return [*lines, *([f"weak labels of {left:,} more intents"] if left else [])]
+    return lines_of(ranked, sentence, "weak labels", every_row=every_row, several=several)

@@ -4,7 +4,6 @@ import json
 import re
 import time
 from collections.abc import Iterator
-from datetime import timedelta
 from pathlib import Path
 
 import httpx
@@ -23,7 +22,6 @@ from monitor.app.silencing import silence_members
 from monitor.app.stores import Stores
 from monitor.domain.anchors.promise import Measured, Promise, Provenance, build
 from monitor.domain.events.types import Model
-from monitor.domain.telling.silences_elsewhere import SilenceElsewhere
 from monitor.errors import NotFoundError
 from monitor.settings.storage import Database
 from reports.objects import json_text
@@ -142,28 +140,6 @@ def test_an_incident_says_how_its_members_stand_now_what_to_do_and_that_it_is_si
     assert re.search(
         r"silenced until <time[^>]*>[^<]*</time> by ben: being fixed", browser.get("/incidents/1").text
     )
-
-
-def test_silences_of_alertmanager_stand_below_ours_and_cannot_be_ended_here(
-    stores: Stores, browser: httpx.Client
-) -> None:
-    begins = now()
-    elsewhere = SilenceElsewhere(
-        sink="am",
-        id="8a1f",
-        matchers=['intent=~"re.*"'],
-        author="ben",
-        reason="a release follows",
-        begins=begins,
-        ends=begins + timedelta(days=1),
-        read_at=begins,
-    )
-    stores.silences_elsewhere.keep("am", [elsewhere])
-    page = browser.get("/silences").text
-    ours, theirs = page.split("in am, not ours", 1)
-    assert "ben" in theirs
-    assert "a release follows" not in ours
-    assert "/end" not in theirs
 
 
 def test_a_silence_begins_and_ends_on_its_page_and_what_was_done_is_said_once(browser: httpx.Client) -> None:
