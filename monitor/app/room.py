@@ -67,6 +67,7 @@ class Room(room.Room):
         self._weeks = RoomWeeks(stores)
         self._backtests = Backtests(stores.settings)
         self._overviews = RoomOverviews(stores, self._messages.mark)
+        self._told = ""
         self._costly_pages = CostlyPages(stores, self._messages.mark, now)
 
     @property
@@ -239,7 +240,11 @@ class Room(room.Room):
 
     @override
     def mark(self) -> str:
-        return self._messages.mark() + self._backtests.mark()
+        mark = self._messages.mark()
+        if mark != self._told:  # before all who listen hear of it, and ask at once
+            self._told = mark
+            self._overviews.prepare()
+        return mark + self._backtests.mark()
 
     @override
     def missing(self, why: str, asked: Mapping[str, str] = MappingProxyType({})) -> RoomPage:

@@ -40,6 +40,10 @@ class RoomOverviews:
         """The first page."""
         return self._now()
 
+    def prepare(self) -> None:
+        """Make the first page, so that nobody waits for it."""
+        _ = self._now().blocks
+
     def narrowed(self, wanted: CellsAsked, environment: str) -> Overview:
         """The cells that are asked for; of retired versions only where a version is.
 

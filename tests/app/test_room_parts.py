@@ -3,12 +3,16 @@
 import re
 from typing import Any
 
+import pytest
 from sqlalchemy import Engine
 
 from connectors.sql.evaluate.store import EvaluationStore
+from monitor.app import room_overviews
 from monitor.app.room import Room
 from monitor.app.stores import Stores
 from monitor.review.ports.incidents import AskedIncidents
+from monitor.review.ports.status import Overview
+from monitor.review.status import overview
 from monitor.settings.settings import Settings
 from reports.web.page import RoomPage
 from tests.stored import NOON
@@ -34,3 +38,19 @@ def test_a_page_of_incidents_has_a_hundred_and_leads_to_the_others(engine: Engin
     part: Any = room.listed_incidents(AskedIncidents.OPEN, 98, 5)
     assert ([each["id"] for each in part.objects], part.length) == ([3, 2], 100)
     assert first.broken == 100
+
+
+def test_the_first_page_is_made_before_anybody_hears_of_a_change(
+    sqlite_engine: Engine, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    made = list[int]()
+
+    def counted(*asked: Any) -> Overview:  # noqa: ANN401
+        made.append(1)
+        return overview(*asked)
+
+    monkeypatch.setattr(room_overviews, "overview", counted)
+    room = Room(Stores(Settings(), sqlite_engine))
+    room.mark()
+    room.mark()
+    assert made == [1]

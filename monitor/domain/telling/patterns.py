@@ -11,6 +11,8 @@ def fits_pattern(name: str, pattern: str) -> bool:
     >>> fits_pattern("gdpr_erasure", "gdpr_*"), fits_pattern("a", "?"), fits_pattern("", "?")
     (True, True, False)
     """
+    if "*" not in pattern and "?" not in pattern:
+        return name == pattern
     at = place = 0
     star, resumed = -1, 0  # the last `*` of the pattern, and where in the name it was last tried to end
     while at < len(name):
