@@ -11,6 +11,7 @@ from sqlalchemy import Engine
 
 from monitor.app.serving import watch_room_server
 from monitor.app.stores import Stores
+from tests.e2e.unreadable import RECORDED, WRITTEN_OVER
 from tests.review.looked import fallen
 
 PLACE = "/models/tickets/prod/intents/erasure?version=7"
@@ -94,10 +95,12 @@ def test_charts_break_no_rule_of_axe_and_fit_their_window(
     browser: Browser, address: str, scheme: Literal["light", "dark"]
 ) -> None:
     context = browser.new_context(color_scheme=scheme, bypass_csp=True)
+    context.add_init_script(RECORDED)
     page = context.new_page()
     for width in (390, 1_920):
         page.set_viewport_size({"width": width, "height": 900})
         page.goto(address + PLACE)
         assert [each["id"] for each in Axe().run(page).response["violations"]] == []
         assert page.evaluate("document.documentElement.scrollWidth") <= width
+        assert page.evaluate(WRITTEN_OVER) == []  # the page came a day after the last ticket
     context.close()

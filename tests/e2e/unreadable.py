@@ -44,7 +44,7 @@ UNREADABLE = """([mayScroll]) => {
     const around = svg.getBoundingClientRect(), texts = boxed(svg.querySelectorAll("text"));
     if (around.width < 120) wrong.push(`a speck: ${svg.textContent}`);
     for (const [text, box] of texts)
-      if (!inside(box, around) || box.top < around.top - 1) wrong.push(`outside its picture: ${text.textContent}`);
+      if (box.height < 11 || !inside(box, around) || box.top < around.top - 1) wrong.push(`outside its picture, or tiny: ${text.textContent}`);
     pairs(texts, 3);
   }
   return wrong;
