@@ -43,8 +43,10 @@ UNREADABLE = """([mayScroll]) => {
     if (!shown(svg)) continue;
     const around = svg.getBoundingClientRect(), texts = boxed(svg.querySelectorAll("text"));
     if (around.width < 120) wrong.push(`a speck: ${svg.textContent}`);
-    for (const [text, box] of texts)
-      if (box.height < 11 || !inside(box, around) || box.top < around.top - 1) wrong.push(`outside its picture, or tiny: ${text.textContent}`);
+    for (const [text, box] of texts) {
+      const tiny = box.height < 11, outside = !inside(box, around) || box.top < around.top - 1;
+      if (tiny || outside) wrong.push(`outside its picture, or tiny: ${text.textContent}`);
+    }
     pairs(texts, 3);
   }
   return wrong;

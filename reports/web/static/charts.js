@@ -92,7 +92,7 @@
     const plot = new uPlot({
       width: figure.clientWidth,
       height: figure.clientHeight - said.offsetHeight,
-      padding: [8 + LINE * chart.marks.length, Math.max(16, ...chart.levels.map((level) => wide(level.name) + 10)), 0, 0],
+      padding: [8 + LINE * chart.marks.length, Math.max(chart.timed ? 36 : 16, ...chart.levels.map((level) => wide(level.name) + 10)), 0, 0],
       legend: { show: false },
       cursor: { y: false, drag: { x: false, y: false }, points: { size: 7 }, bind: { mouseleave: kept } },
       scales: {
