@@ -164,13 +164,13 @@ def measure(options: argparse.Namespace, folder: Path) -> tuple[list[Row], Mappi
         client = stack.enter_context(Client(where))
         client.get("/")
         listeners = stack.enter_context(Listeners(where, options.clients))
-        pages = addresses(client, names(options.intents))
-        found = [_same_columns(row) for row in rows(client, pages, options.rounds)]
         made: list[Row] = [
             {"page": page, "first answer ms": 1000 * first, "made after s": whole}
             for page in costly(client)
             for first, whole in [until_made(client, page)]
         ]
+        pages = addresses(client, names(options.intents))
+        found = [_same_columns(row) for row in rows(client, pages, options.rounds)]
         beside = {**tell_of(client), **listeners.heard(), "events sent meanwhile": ingest.sent}
         return found, beside, made
 

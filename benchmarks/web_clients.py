@@ -46,7 +46,11 @@ class Client:
             response = self._connection.getresponse()
         body = response.read()
         took = time.perf_counter() - began
-        assert response.status == 200, (path, response.status, body[:300])
+        assert response.status == 200, (
+            path,
+            response.status,
+            body.partition(b"<main")[2][:1_000] or body[:300],
+        )
         return Answer(body, took, response.getheader("Refresh") is not None)
 
     def menu(self) -> list[str]:
