@@ -72,7 +72,7 @@ def words(shown: ShownCostly) -> str:
 
 
 def until_made(pages: CostlyPages, number: int) -> ShownCostly:
-    deadline = time.monotonic() + 30.0
+    deadline = time.monotonic() + 120.0  # a busy machine takes long to start a process
     while (shown := pages.page(AskedAnalysis(number))).again_s:
         assert time.monotonic() < deadline, words(shown)
         time.sleep(0.05)
