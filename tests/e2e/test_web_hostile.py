@@ -111,5 +111,6 @@ def test_what_was_typed_into_a_refused_form_is_words_too(looking: Looking) -> No
     page.goto(f"{looking.address}/incidents/1")
     typed = '"><script>alert(1)</script><img src=x onerror=alert(1)>\u202eabc'
     say(page, "silence its members", who=typed, why=typed, until=typed)
+    expect(page.locator("[aria-invalid]").first).to_be_visible()  # what comes back, not what was sent
     expect(page.locator("form[action$=silence] [name=why]")).to_have_value(typed)
     fits(looking, "a refused form")
