@@ -16,7 +16,7 @@ def beginning(path: str, opener: FileOpener) -> str:
     Raises:
         AnchorwatchError: the file can't be read, or is not what its name says.
     """
-    lines, hashes = opener.records(path), list[str]()
+    lines, hashes = opener.records(path, growing=True), list[str]()
     try:
         while len(hashes) < LINES and (taken := lines.take(CHUNK)):
             hashes += [_hash(line) for _, line in taken if says_something(line)][: LINES - len(hashes)]

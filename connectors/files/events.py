@@ -38,7 +38,8 @@ class FileSource(EventSource):
         decoders: what reads the records of a file, by its path, where they are no canonical events.
         group: a name for the positions; nobody shares files.
         opener: opens them, where they are no plain ones.
-        resumable: go on where each file was read to, else from its beginning.
+        resumable: go on where each file was read to, else from its beginning. A line that is still being written is
+            left for the next run.
         max_poll_records: the most records one poll brings.
 
     Raises:
@@ -68,7 +69,7 @@ class FileSource(EventSource):
         self._revoked: list[Partition] = []
         self._paused = False
         self._opener = opener or FileOpener()
-        self._files = {Partition(path, 0): self._opener.records(path) for path in paths}
+        self._files = {Partition(path, 0): self._opener.records(path, growing=resumable) for path in paths}
         self._started: list[Partition] = []
         self._totals: dict[Partition, int] = {}
         self._latest: dict[Partition, datetime] = {}

@@ -10,6 +10,8 @@ import zlib
 from collections import deque
 from typing import IO, cast
 
+import msgspec
+
 from monitor.errors import ConfigError, UnavailableError
 
 STDIN = "-"
@@ -20,10 +22,17 @@ _BLANK = b" \t\r\n\v\f" + _BOM  # a byte-order mark alone on a line says nothing
 
 
 class Lines:
-    """Reads ahead a chunk at a time. `number` is the next line's, `ended` means nothing is left to read."""
+    """Reads ahead a chunk at a time. `number` is the next line's, `ended` means nothing is left to read.
 
-    def __init__(self, path: str) -> None:
+    Args:
+        path: the file; - is standard input.
+        growing: whoever writes the file may be in the midst of its last line. One without an end is left for the
+            next reading, unless it is a whole JSON object.
+    """
+
+    def __init__(self, path: str, *, growing: bool = False) -> None:
         self.path = path
+        self._growing = growing and path != STDIN
         self.number = 0
         self.ended = False
         self._file: IO[bytes] | None = None
@@ -99,7 +108,9 @@ class Lines:
         if not chunk:
             self._let_go()
             self.ended = True
-            whole, rest = ([*whole, rest], b"") if rest else (whole, b"")
+            if rest and not (self._growing and not _is_object(rest)):
+                whole.append(rest)
+            rest = b""
         rest = rest[:LONGEST]
         if whole and self.number == 0 and not self._ahead:
             whole[0] = whole[0].removeprefix(_BOM)
@@ -118,6 +129,13 @@ class Lines:
 def says_something(line: bytes) -> bool:
     """Whether the line is more than blank."""
     return bool(line.strip(_BLANK))
+
+
+def _is_object(line: bytes) -> bool:
+    try:
+        return isinstance(msgspec.json.decode(line.removeprefix(_BOM)), dict)
+    except (ValueError, RecursionError):
+        return False
 
 
 def _open(path: str) -> IO[bytes]:

@@ -25,8 +25,8 @@ class FileOpener:
     def __init__(self, reader: "Schema | None" = None) -> None:
         self._reader = reader
 
-    def records(self, path: str) -> NumberedRecords:
-        """The numbered records of a file, from its beginning."""
+    def records(self, path: str, *, growing: bool = False) -> NumberedRecords:
+        """The numbered records of a file, from its beginning; of a growing one, no line that is still being written."""
         if path.lower().endswith(_PARQUET):
             from connectors.files.parquet import ParquetRows
 
@@ -35,7 +35,7 @@ class FileOpener:
             from connectors.files.avro_containers import AvroRows
 
             return AvroRows(path, self._reader)
-        return Lines(path)
+        return Lines(path, growing=growing)
 
     def count(self, path: str) -> int:
         """How many records the file has now; reads all of it where it has to.

@@ -63,6 +63,28 @@ def test_positions_of_files_are_not_for_the_next_run(tmp_path: Path) -> None:
     assert not FileSource([str(path)]).resumable
 
 
+def test_a_line_that_is_still_being_written_is_read_when_it_is_whole(tmp_path: Path) -> None:
+    path = tmp_path / "events.jsonl"
+    place = Partition(str(path), 0)
+    path.write_bytes(b'{"n":0}\n{"n":1')
+    first = FileSource([str(path)], resumable=True)
+    known = first.incarnation(str(path))
+    assert lines(read(first)) == [(0, b'{"n":0}')]
+
+    path.write_bytes(b'{"n":0}\n{"n":12}\n{"n":3}')
+    resumed = FileSource([str(path)], resumable=True)
+    resumed.poll(0)
+    resumed.start({place: 1}, {place: known})
+    records = [*resumed.poll(1).records[place], *resumed.poll(1).records[place]]
+    assert lines(records) == [(1, b'{"n":12}'), (2, b'{"n":3}')]
+
+
+def test_a_last_line_cut_off_is_handed_out_where_nobody_reads_on(tmp_path: Path) -> None:
+    path = tmp_path / "events.jsonl"
+    path.write_bytes(b'{"n":0}\n{"n":1')
+    assert lines(read(FileSource([str(path)]))) == [(0, b'{"n":0}'), (1, b'{"n":1')]
+
+
 def test_a_file_is_known_by_its_first_64_lines_that_say_something(tmp_path: Path) -> None:
     lines = [b'{"n":%d}' % number for number in range(65)]
     files = {
