@@ -41,6 +41,7 @@ def overview(
         unjudged=status.unjudged(),
         registry_away=status.registry_away(),
         asked_at=asked_at,
+        by_events=status.judged_by_events(),
         released=status.released(),
         clustered=clustered,
         skipped=status.skipped(),

@@ -240,7 +240,7 @@ def as_of(overview: Overview) -> list[Block]:
             f"{counted(overview.unjudged, 'labelled ticket')} came since and nothing was judged: `anchorwatch run`"
             " judges, and its log says what failed"
         )
-    if age <= _LATE:
+    if age <= _LATE or overview.by_events:
         return [Block(lines=lines)]
     late = TableCell(f"no evaluation for {duration(age)}: is `anchorwatch run` alive?", "bad")
     return [Block(lines=lines, columns=("",), rows=[[late]])]

@@ -1,7 +1,7 @@
 """What is shown of a cell is what it was last judged on: evaluating, status and the weekly report have one "now"."""
 
 import json
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -24,7 +24,7 @@ from reports.tables.budget import as_object
 from reports.tables.status import status_view
 from tests.evaluate.defective import BOT, failing
 from tests.review.weeks import by_intent, report
-from tests.stored import NOON, TICKETS
+from tests.stored import NOON, TICKETS, rows
 from tests.worlds import World
 
 AFTER = timedelta(days=40)
@@ -141,6 +141,17 @@ def test_a_standstill_of_more_than_a_day_and_a_half_stands_in_red_and_ages_count
 
     assert cells(at + timedelta(days=11))[late] == "bad"
     assert not [words for words in cells(at + timedelta(hours=36)) if "alive" in words]
+    assert asked(world).by_events is False
     ages = {words for words in cells(at + timedelta(days=11)) if words.endswith(" ago")}
     assert len(ages) == 1
     assert ages.pop().startswith(("11 days", "12 days", "13 days"))
+
+
+def test_files_of_long_ago_are_judged_by_their_own_time_and_nothing_stands_still(world: World) -> None:
+    world.anchor(erasure=(0.88, 38))
+    world.outcomes("erasure", "h" * 20)
+    latest = rows(world.engine, "SELECT max(latest_us) FROM event_hour")[0][0]
+    world.evaluate(datetime.fromtimestamp(latest / 1e6, UTC))
+    seen = asked(world)._replace(asked_at=NOON + timedelta(days=90))
+    assert seen.by_events
+    assert not [row for block in status_view(seen).blocks for row in block.table if "alive" in str(row)]

@@ -70,6 +70,15 @@ class StatusStore(ports.StatusStore):
         return from_us(row[0]) if row else None
 
     @override
+    def judged_by_events(self) -> bool:
+        with reading(self._engine) as connection:
+            row = Dialect(connection).row(
+                "SELECT (SELECT value FROM counter WHERE name = 'judged_at_us')"
+                " = (SELECT max(latest_us) FROM event_hour)"
+            )
+        return bool(row and row[0])
+
+    @override
     def outcomes_behind(self, cell: Cell, seq: int, since: datetime) -> list[OutcomeSince]:
         with reading(self._engine) as connection:
             sql = Dialect(connection)

@@ -103,19 +103,19 @@ class Overview(NamedTuple):
     """All that `anchorwatch status` shows: the cells, what became of the events, and whose words came beside them.
 
     `most_intents` and `caps`, by slice, are the limits beyond which names are counted together. At most
-    `false_pages_per_year` are given out to the cells and to releases, which take the `purse` (None: before the first),
-    and a fall must be seen `detect_within_days`; `limits` are those of models that have their own. `database` is where
-    all of it lies. `judged_at` is the time as of which the cells were judged, `released` when each model's first
-    prediction was made. `clustered` are the models where one customer's tickets miss together, and `labelling` is that
-    of each model that was ever labelled. `beside` are cells that nobody asked for: another version's, to compare with.
-    `retired` versions answer no requests any more. `left_out` is how many cells of theirs are not shown, and
-    `unconfigured` how many of slices that are not configured any more. `unconfirmed` is what a person ended and labels
-    have not.
-    `weak` is what programs' labels say of recall, `skipped` which models' drawn tickets are labelled otherwise than by
-    chance. `unasked` are slices that nobody asked for and that are broken or suspected.
-    So many labelled tickets came that are `unjudged`. `early` was noted before any label. `out_of_scope` are tickets
-    of no intent. `corrected` is what agents' corrections say of recall. Ages are as of `asked_at` (None: as of the
-    judgement). `registry_away` is since when the schema registry has been away; None where it is there.
+    `false_pages_per_year` are given out to the cells and to releases, which take the `purse` (None: before the
+    first), and a fall must be seen `detect_within_days`; `limits` are those of models that have their own.
+    `database` is where all of it lies. `judged_at` is the time as of which the cells were judged, `released` when
+    each model's first prediction was made. `clustered` are the models where one customer's tickets miss together,
+    and `labelling` is that of each model that was ever labelled. `beside` are cells that nobody asked for: another
+    version's, to compare with. `retired` versions answer no requests any more. `left_out` is how many cells of
+    theirs are not shown, and `unconfigured` how many of slices that are not configured any more. `unconfirmed` is
+    what a person ended and labels have not. `weak` is what programs' labels say of recall, `skipped` which models'
+    drawn tickets are labelled otherwise than by chance. `unasked` are slices that nobody asked for and that are
+    broken or suspected. So many labelled tickets came that are `unjudged`. `early` was noted before any label.
+    `out_of_scope` are tickets of no intent. `corrected` is what agents' corrections say of recall. Ages are as of
+    `asked_at` (None: as of the judgement). `by_events`: the latest event's time was taken for now when it was
+    judged. `registry_away` is since when the schema registry has been away; None where it is there.
     """
 
     cells: Sequence[CellStatus]
@@ -146,6 +146,7 @@ class Overview(NamedTuple):
     out_of_scope: Mapping[Model, OutOfScope] = MappingProxyType({})
     corrected: Mapping[Cell, CorrectedRecall] = MappingProxyType({})
     asked_at: datetime | None = None
+    by_events: bool = False
     registry_away: datetime | None = None
 
     @property
@@ -194,6 +195,12 @@ class StatusStore(Protocol):
         """The time as of which everything was last judged; None before the first evaluation.
 
         Where an earlier version judged last, which did not keep it, the latest event's time.
+        """
+        ...
+
+    def judged_by_events(self) -> bool:
+        """Whether that is the very time of the latest event, as it is where files are judged: no clock then says how
+        long ago it was.
         """
         ...
 
