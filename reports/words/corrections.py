@@ -9,13 +9,17 @@ def sentence(recall: CorrectedRecall) -> str:
     """How many tickets were corrected, what that says, and how far silence was priced.
 
     >>> few = Acquiescence(12, 7, 7 / 12, 0.31, 0.82)
-    >>> print(sentence(CorrectedRecall(61, 39, 0, 0.39, few, bounds_only=BoundsOnly.TOO_FEW)))
-    agents re-routed 61 tickets to it: recall is at most 0.39; bounds only: q measured on 12 of the 30 tickets it takes
+    >>> words = sentence(CorrectedRecall(61, 39, 0, 0.39, few, bounds_only=BoundsOnly.TOO_FEW))
+    >>> for part in words.split("; "):
+    ...     print(part)
+    agents re-routed 61 tickets to it: of the 100 of that time recall is at most 0.39
+    bounds only: q measured on 12 of the 30 tickets it takes
     """
     begin = f"agents re-routed {counted(recall.corrected, 'ticket')} to it:"
     if recall.recall is None or recall.misses is None:
         why = f"; bounds only: {_why(recall)}" if recall.bounds_only is not None else ""
-        return f"{begin} recall is at most {recall.at_most:.2f}{why}"
+        tickets = max(recall.predicted - recall.away, 0) + recall.corrected
+        return f"{begin} of the {tickets:,} of that time recall is at most {recall.at_most:.2f}{why}"
     estimate, misses = recall.recall, recall.misses
     return (
         f"{begin} recall {estimate.value:.2f} ({estimate.low:.2f} to {estimate.high:.2f}),"

@@ -140,8 +140,8 @@ def test_with_too_few_drawn_tickets_they_bound_recall(engine: Engine) -> None:
     (known,) = seen.corrected.values()
     assert known.bounds_only is BoundsOnly.TOO_FEW
     assert notes(seen.corrected) == [
-        "refund: agents re-routed 60 tickets to it: recall is at most 0.57; bounds only: q measured on 12 of the 30"
-        " tickets it takes"
+        "refund: agents re-routed 60 tickets to it: of the 140 of that time recall is at most 0.57; bounds only: q"
+        " measured on 12 of the 30 tickets it takes"
     ]
 
 

@@ -71,8 +71,8 @@ def test_below_thirty_drawn_tickets_corrections_only_bound_recall() -> None:
     assert (known.recall, known.misses, known.bounds_only) == (None, None, BoundsOnly.TOO_FEW)
     assert known.at_most == 0.39
     assert sentence(known) == (
-        "agents re-routed 61 tickets to it: recall is at most 0.39; bounds only: q measured on 29 of the 30 tickets"
-        " it takes"
+        "agents re-routed 61 tickets to it: of the 100 of that time recall is at most 0.39; bounds only: q measured on"
+        " 29 of the 30 tickets it takes"
     )
     assert recall_of(39, 61, others=routed_wrongly(15, 15)).recall is not None
 
