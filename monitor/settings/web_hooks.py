@@ -1,6 +1,6 @@
 """Who may send to `/hooks/…` of the watch room: what people do elsewhere about an incident, and labels."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from enum import StrEnum
 from pathlib import Path
 from typing import Annotated, Literal
@@ -28,6 +28,7 @@ class Signed(StrEnum):
     HEADER = "header"  # nothing is signed: the secret itself, in a header of its own
 
 
+SECRET_MIN = 16  # characters; PagerDuty, Slack and Zendesk make theirs longer
 SECRET_HEADER = "X-Anchorwatch-Secret"  # noqa: S105 - the name of a header
 
 
@@ -86,6 +87,9 @@ def hook_problems(hooks: HooksSettings) -> list[str]:
         for name, hook in named.items()
         if not hook.secrets and hook.secret_file is None
     ]
+    for name, hook in named.items():
+        problems += _secret_problems(f"web.hooks.{name}", hook)
+    problems += _project_problems(hooks.label_senders)
     names = [each.name for each in hooks.label_senders]
     for at, each in enumerate(hooks.label_senders):
         where = f"web.hooks.labels.sources[{at}]"
@@ -93,6 +97,28 @@ def hook_problems(hooks: HooksSettings) -> list[str]:
             problems.append(f"{where}.name: {each.name} is another's, too; give each a name of its own")
         problems += _sender_problems(where, each)
     return problems
+
+
+def _secret_problems(where: str, hook: HookSettings) -> Iterator[str]:
+    """What is wrong with secrets, without a word of them."""
+    for at, each in enumerate(hook.secrets):
+        secret = each.get_secret_value()
+        if secret != secret.strip():
+            yield f"{where}.secrets[{at}]: has white space around it; take it away"
+        elif len(secret) < SECRET_MIN:
+            yield f"{where}.secrets[{at}]: has {len(secret)} characters, which are guessed; give {SECRET_MIN} or more"
+
+
+def _project_problems(senders: Sequence[LabelSender]) -> Iterator[str]:
+    """Two servers may number their projects alike, and ids of labels begin with the project."""
+    studios = [(at, each.project) for at, each in enumerate(senders) if each.format == "label-studio"]
+    projects = [project for _, project in studios]
+    for at, project in studios:
+        if len(studios) > 1 and (not project or projects.count(project) > 1):
+            yield (
+                f"web.hooks.labels.sources[{at}].project: of several label-studio senders each needs a project that no"
+                " other has, or their annotations would take each other's place; name it"
+            )
 
 
 def _sender_problems(where: str, sender: LabelSender) -> Iterator[str]:

@@ -21,8 +21,13 @@ from tests.labels.studio import OPENED
 from tests.labels.telling_studio import TellingStudio
 from tests.stored import label, rows, store, take
 
-STUDIO = HeardSender("studio", Signed.HEADER, ("s3cret",), (), SECRET_HEADER, "intent")
-SENT_BY = {"name": "studio", "signature": "header", "secrets": ["s3cret"], "format": "label-studio"}
+STUDIO = HeardSender("studio", Signed.HEADER, ("s3cret-of-a-sender",), (), SECRET_HEADER, "intent")
+SENT_BY = {
+    "name": "studio",
+    "signature": "header",
+    "secrets": ["s3cret-of-a-sender"],
+    "format": "label-studio",
+}
 INTENTS = ("refund", "bug", "billing")
 
 

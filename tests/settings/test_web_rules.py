@@ -11,6 +11,7 @@ from monitor.settings.web import WebSettings
 from tests.settings.configurations import problems, written
 
 HEADER = "header: X-Forwarded-User"
+SECRET = "of-sixteen-chars"
 RULES = [
     ("hooks: {slack: {}}", "web.hooks.slack: anybody could write there; give secrets or secret_file"),
     (
@@ -22,39 +23,57 @@ RULES = [
         "web.hooks.labels.sources[0]: anybody could write there; give secrets or secret_file",
     ),
     (
-        "hooks: {labels: {sources: [{name: d, signature: hub, secrets: [s]},"
-        " {name: d, signature: hub, secrets: [s]}]}}",
+        "hooks: {labels: {sources: [{name: d, signature: hub, secrets: [$S]},"
+        " {name: d, signature: hub, secrets: [$S]}]}}",
         "web.hooks.labels.sources[1].name: d is another's, too; give each a name of its own",
     ),
     (
-        "hooks: {labels: {sources: [{name: d, signature: hub, secrets: [s], header: X-Desk}]}}",
+        "hooks: {pagerduty: {secrets: [$S, '']}}",
+        "web.hooks.pagerduty.secrets[1]: has 0 characters, which are guessed; give 16 or more",
+    ),
+    (
+        "hooks: {slack: {secrets: [fifteen-letters]}}",
+        "web.hooks.slack.secrets[0]: has 15 characters, which are guessed; give 16 or more",
+    ),
+    (
+        "hooks: {labels: {sources: [{name: d, signature: header, secrets: ['$S ']}]}}",
+        "web.hooks.labels.sources[0].secrets[0]: has white space around it; take it away",
+    ),
+    (
+        "hooks: {labels: {sources: [{name: d, signature: header, secrets: [$S], format: label-studio, project: eu},"
+        " {name: e, signature: header, secrets: [$S], format: label-studio}]}}",
+        "web.hooks.labels.sources[1].project: of several label-studio senders each needs a project that no other has,"
+        " or their annotations would take each other's place; name it",
+    ),
+    (
+        "hooks: {labels: {sources: [{name: d, signature: hub, secrets: [$S], header: X-Desk}]}}",
         "web.hooks.labels.sources[0].header: has no effect on signature hub; remove it",
     ),
     (
-        "hooks: {labels: {sources: [{name: d, signature: header, secrets: [s], header: Cookie}]}}",
+        "hooks: {labels: {sources: [{name: d, signature: header, secrets: [$S], header: Cookie}]}}",
         "web.hooks.labels.sources[0].header: Cookie means something else; name one of its own, such as"
         " X-Anchorwatch-Secret",
     ),
     (
-        "hooks: {labels: {sources: [{name: d, signature: hub, secrets: [s], question: mood}]}}",
+        "hooks: {labels: {sources: [{name: d, signature: hub, secrets: [$S], question: mood}]}}",
         "web.hooks.labels.sources[0].question: has no effect on format json; remove it",
     ),
     (
-        "hooks: {labels: {sources: [{name: d, signature: hub, secrets: [s], project: eu}]}}",
+        "hooks: {labels: {sources: [{name: d, signature: hub, secrets: [$S], project: eu}]}}",
         "web.hooks.labels.sources[0].project: has no effect on format json; remove it",
     ),
     (
-        "hooks: {labels: {sources: [{name: d, signature: header, secrets: [s], format: label-studio,"
+        "hooks: {labels: {sources: [{name: d, signature: header, secrets: [$S], format: label-studio,"
         " project: 'a:b'}]}}",
         "web.hooks.labels.sources[0].project: a colon ends it in a label's id; call it something without one",
     ),
     (
-        "hooks: {labels: {sources: [{name: d, signature: header, secrets: [s], format: label-studio,"
+        "hooks: {labels: {sources: [{name: d, signature: header, secrets: [$S], format: label-studio,"
         " map: {label_id: $.a, prediction_id: $.b, labeled_at: $.c, intent: $.d}}]}}",
         "web.hooks.labels.sources[0].map: has no effect on label-studio, which says itself what it is; remove it",
     ),
     (
-        "hooks: {labels: {sources: [{name: d, signature: hub, secrets: [s], map: {label_id: a, prediction_id: $.b,"
+        "hooks: {labels: {sources: [{name: d, signature: hub, secrets: [$S], map: {label_id: a, prediction_id: $.b,"
         " labeled_at: $.c, intent: $.d}}]}}",
         "web.hooks.labels.sources[0].map.label_id.path: 'a' is no path; write $.a, or {const: …} for a value that is"
         " always the same",
@@ -141,7 +160,7 @@ NOT_BY_KIND = [
 
 @pytest.mark.parametrize(("web", "problem"), RULES)
 def test_each_broken_rule_is_named_with_what_to_do(web: str, problem: str) -> None:
-    assert problems(f"web: {{{web}}}") == [problem]
+    assert problems(f"web: {{{web}}}".replace("$S", SECRET)) == [problem]
 
 
 @pytest.mark.parametrize(("web", "place"), NOT_BY_KIND)

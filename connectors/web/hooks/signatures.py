@@ -48,8 +48,8 @@ def is_from_hub(secrets: Iterable[str], body: bytes, header: str) -> bool:
 
 
 def shows_secret(secrets: Iterable[str], header: str) -> bool:
-    """Whether a header holds one of our secrets."""
-    return any(_same(header, secret) for secret in secrets)
+    """Whether a header holds one of our secrets; one that is not there holds none."""
+    return bool(header) and any(_same(header, secret) for secret in secrets)
 
 
 def is_recent(sent_at: str, now: datetime) -> bool:

@@ -15,7 +15,7 @@ from tests.stored import outcomes, prediction, rows, store, take
 SENT_BY = {
     "name": "desk",
     "signature": "hub",
-    "secrets": ["s3cret"],
+    "secrets": ["s3cret-of-a-sender"],
     "map": {
         "label_id": "$.move",
         "prediction_id": "$.ticket.prediction",
@@ -24,7 +24,7 @@ SENT_BY = {
         "source": {"kind": {"const": "human"}},
     },
 }
-DESK = HeardSender("desk", Signed.HUB, ("s3cret",), (), SECRET_HEADER)
+DESK = HeardSender("desk", Signed.HUB, ("s3cret-of-a-sender",), (), SECRET_HEADER)
 NOON_S = 1_763_640_000 + 24 * 3_600
 
 

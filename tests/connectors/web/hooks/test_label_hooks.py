@@ -7,6 +7,7 @@ import httpx
 import pytest
 
 from connectors.web.hooks.routes import Heeded
+from connectors.web.hooks.signatures import shows_secret
 from connectors.web.room import watch_room
 from connectors.web.server import RoomServer
 from connectors.web.who import Doorkeeper
@@ -112,6 +113,12 @@ def test_the_id_of_a_standard_message_is_signed_too(hooked: HookedLabels) -> Non
 def test_a_header_of_their_own_holds_the_secret(hooked: HookedLabels) -> None:
     assert hooked.post("own", {"x-desk": SECRET}).status_code == 200
     assert hooked.post("own", headers_of(Signed.HEADER, BODY)).status_code == 401
+
+
+def test_a_header_without_anything_in_it_shows_no_secret() -> None:
+    assert not shows_secret([""], "")
+    assert not shows_secret([SECRET], "")
+    assert shows_secret(["another", SECRET], SECRET)
 
 
 def test_refused_labels_are_named_with_their_codes(hooked: HookedLabels) -> None:
