@@ -2,14 +2,17 @@
 
 import io
 import struct
-from decimal import InvalidOperation
+from decimal import Decimal
+from typing import Any
 
 import fastavro
-from fastavro.read import SchemaResolutionError
+from fastavro.read import LOGICAL_READERS, SchemaResolutionError
 
 from connectors.formats.avro_schemas import Schema, unusable
 from monitor.domain.events.mapping.paths import Theirs
 from monitor.errors import DecodeError
+
+_Kind = dict[Any, Any]  # a schema, as fastavro has it
 
 # All that fastavro raises on bytes that a schema does not describe.
 NOT_DESCRIBED = (
@@ -20,10 +23,24 @@ NOT_DESCRIBED = (
     TypeError,
     AttributeError,
     MemoryError,
-    InvalidOperation,
+    ArithmeticError,  # of decimals
     struct.error,
     AssertionError,
 )
+
+# 153 digits, twice what any database holds. What a longer one costs grows with its square.
+DECIMAL_BYTES = 64
+_read_decimal = LOGICAL_READERS["bytes-decimal"]
+
+
+def _short_decimal(data: bytes, writer: _Kind | None = None, reader: _Kind | None = None) -> Decimal:
+    if len(data) > DECIMAL_BYTES:
+        raise ValueError("a decimal of too many digits")
+    decimal: Decimal = _read_decimal(data, writer, reader)
+    return decimal
+
+
+LOGICAL_READERS["bytes-decimal"] = LOGICAL_READERS["fixed-decimal"] = _short_decimal
 
 
 def read_first(file: io.BytesIO, writer: Schema, reader: Schema | None = None) -> Theirs:

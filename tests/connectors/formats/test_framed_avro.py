@@ -1,8 +1,10 @@
 """Avro in the frame of a registry: each refusal with its code, evolution by a pinned version, and a registry away."""
 
 import json
+import random
 from datetime import UTC, datetime
 from decimal import Decimal
+from time import process_time
 from typing import Any
 from uuid import UUID
 
@@ -17,6 +19,7 @@ from monitor.domain.events.mapping.identity import IDENTITY
 from monitor.domain.events.types import Partition, Record
 from monitor.errors import DecodeError
 from tests.connectors.formats.writing import AVRO_PREDICTION, FakeRegistry, as_avro, avro, framed, registered
+from tests.contract.formats import mutant
 from tests.domain.events.records import PREDICTION
 from tests.ingest.agents import PREDICTIONS, Agent, filled
 
@@ -104,6 +107,32 @@ def test_a_time_beyond_all_years_has_the_code_of_such_times() -> None:
     with pytest.raises(DecodeError) as refused:
         read_avro(avro("long", 2**62), parsed_schema(json.dumps(schema)))
     assert refused.value.code == "time_out_of_range"
+
+
+def decimals(precision: int, scale: int) -> Any:  # noqa: ANN401
+    kind = {"type": "bytes", "logicalType": "decimal", "precision": precision, "scale": scale}
+    return parsed_schema(json.dumps(kind))
+
+
+def test_a_decimal_of_more_digits_than_anything_has_is_refused_at_once() -> None:
+    assert read_avro(avro("bytes", b"\x7f" * 64), decimals(3, 2)) == Decimal("6.68e151")
+    for length in (65, 450_000):  # the second is beyond what a decimal can be, after seconds
+        began = process_time()
+        with pytest.raises(DecodeError) as refused:
+            read_avro(avro("bytes", b"\x7f" * length), decimals(3, 2))
+        assert refused.value.code == "not_avro"
+        assert process_time() - began < 0.2
+
+
+@pytest.mark.parametrize("schema", [decimals(4, 2), decimals(30, 30), decimals(10**9, 10**8)])
+def test_no_mutant_of_a_decimal_is_more_than_refused(schema: Any) -> None:  # noqa: ANN401
+    sound, rng, codes = avro("bytes", b"\x7f" * 12), random.Random(3), set()
+    for _ in range(2_000):
+        try:
+            read_avro(mutant(sound, rng), schema)
+        except DecodeError as refused:
+            codes.add(refused.code)
+    assert codes == {"not_avro"}
 
 
 FIRST: dict[str, Any] = {

@@ -45,7 +45,16 @@ AVRO_PREDICTION: dict[str, Any] = {
                 "name": "Predicted",
                 "fields": [
                     {"name": "intent", "type": _TEXT},
-                    {"name": "score", "type": ["null", "double", "string"], "default": None},
+                    {
+                        "name": "score",
+                        "type": [
+                            "null",
+                            "double",
+                            "string",
+                            {"type": "bytes", "logicalType": "decimal", "precision": 9, "scale": 4},
+                        ],
+                        "default": None,
+                    },
                 ],
             },
         },
