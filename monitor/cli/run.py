@@ -98,7 +98,15 @@ def run(
             kept = dead_letters is not None or "-" in patterns
             due = partial(agent.make_up, app, _say_written, of_files=True) if once else None
             total = None if resume else total_of(patterns)
-            _once(app, lambda show: agent.take_files(app, files, show), due, kept=kept, total=total)
+            as_ours = kind is None
+            _once(
+                app,
+                lambda show: agent.take_files(app, files, show),
+                due,
+                kept=kept,
+                total=total,
+                as_ours=as_ours,
+            )
         elif once:
             due = partial(agent.make_up, app, _say_written)
             _once(app, lambda show: agent.take_waiting(app, show, on_reset), due, kept=True)
@@ -116,6 +124,7 @@ def _once(
     *,
     kept: bool,
     total: int | None = None,
+    as_ours: bool = False,
 ) -> None:
     came = Taken()
     with progress() as bar:
@@ -130,6 +139,8 @@ def _once(
 
         unjudged = take(show)
     _say_taken(app, came, kept=kept)
+    if as_ours and came.records and came.rejected == came.records:
+        _say_kind(app)
     if make_up is not None:
         make_up()
     if held := agent.follow_up(app):
@@ -161,6 +172,18 @@ def _say_taken(app: App, total: Taken, *, kept: bool) -> None:
         )
     for model in app.unanchored():
         note(f"{model} has no active anchor: nothing of it can page")
+
+
+def _say_kind(app: App) -> None:
+    """Files were read as events of our own shape and all refused: where topics have a shape of theirs, it is meant."""
+    of_theirs = [
+        kind for kind, topic in app.settings.kafka.topics.each if topic.map or topic.format != "canonical"
+    ]
+    if of_theirs:
+        note(
+            "every record was refused, read as an event of docs/events.md. To read files as a topic of this"
+            f" configuration is read: {' or '.join(f'--kind {kind}' for kind in of_theirs)}"
+        )
 
 
 def _say_reset(problems: Sequence[str]) -> None:

@@ -78,3 +78,21 @@ def test_what_is_for_files_needs_one(tmp_path: Path) -> None:
         done = command(["run", *words], tmp_path)
         assert done.returncode == 2
         assert f"{what}: is for files; name one with --input FILE" in done.stderr
+
+
+def test_files_read_without_the_map_of_their_topic_are_refused_with_the_option_that_reads_them(
+    tmp_path: Path,
+) -> None:
+    (tmp_path / "anchorwatch.yaml").write_text(
+        "database: {url: sqlite:///watch.db}\n"
+        "kafka: {topics: {predictions: {name: p, format: json, map: {prediction_id: $.id, ts: $.at,"
+        " model: {name: {const: m}, version: {const: '1'}}, intent: $.is}}}}\n"
+    )
+    (tmp_path / "own.jsonl").write_text('{"id": "p1", "at": "2026-11-22T09:00:00Z", "is": "refund"}\n')
+    words = ["run", "--once", "--input", "own.jsonl", "--config", "anchorwatch.yaml"]
+    refused = command(words, tmp_path)
+    assert "1 rejected" in refused.stderr
+    assert "--kind prediction" in " ".join(refused.stderr.split())
+    read = command([*words, "--kind", "prediction"], tmp_path)
+    assert "1 new" in read.stderr
+    assert "every record was refused" not in read.stderr
