@@ -104,7 +104,7 @@ class EventReader:
         if said is UNSET and not retracted:
             raise DecodeError(
                 "schema_invalid",
-                "a label needs an intent unless it is retracted; null says that there is none",
+                "a label needs an intent unless it is retracted; null says that there is none, in a map a default",
             )
         if not 0 <= wire.revision < 2**31:
             raise DecodeError("revision_out_of_range", "revision is not within 0 and 2147483647")

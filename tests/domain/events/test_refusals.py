@@ -163,7 +163,8 @@ def test_every_code_is_provoked_here_but_those_that_only_the_join_the_database_a
         (
             without(LABEL, "intent"),
             "label",
-            "schema_invalid: a label needs an intent unless it is retracted; null says that there is none",
+            "schema_invalid: a label needs an intent unless it is retracted; null says that there is none, in a map"
+            " a default",
         ),
         (
             label(status="gone"),

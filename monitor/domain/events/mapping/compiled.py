@@ -59,7 +59,7 @@ def value_of(field: MappedField) -> Get:
         return lambda _document: constant
     get, read = _where(field), _how(field)
     absent = ABSENT if constant is None else constant
-    null = None if constant is None and (field.needed or field.name in _MAY_BE_NULL) else absent
+    null = None if constant is None and (field.needed or field.null_says) else absent
     needed = field.needed and constant is None
     plain = keeps_texts(read)
 
@@ -74,9 +74,6 @@ def value_of(field: MappedField) -> Get:
         return read(found)
 
     return value
-
-
-_MAY_BE_NULL = {"predicted.intent", "intent"}
 
 
 def _where(field: MappedField) -> Get:

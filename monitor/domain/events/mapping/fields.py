@@ -39,7 +39,7 @@ class MappedField(msgspec.Struct, frozen=True):
 
     Several `paths` are joined, with `between` in between; of scores they are the names and the numbers. Without a path
     it is `constant`, which otherwise stands in where nothing is there, or null. What is `needed` refuses a record that
-    lacks it.
+    lacks it. Null is nothing, unless the field is needed or `null_says` something.
     """
 
     name: str
@@ -47,6 +47,7 @@ class MappedField(msgspec.Struct, frozen=True):
     constant: Constant = None
     reading: ReadAs = ReadAs.TEXT
     needed: bool = False
+    null_says: bool = False
     between: str = ""
     time: TimeFormat = TimeFormat.RFC3339
     zone: tzinfo | None = None

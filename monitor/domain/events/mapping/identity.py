@@ -40,6 +40,7 @@ def _mapping(
                 [parsed(f"{within}.{name}")],
                 reading=_READINGS.get(name, ReadAs.TEXT),
                 needed=name in needed,
+                null_says=name == "intent",  # of a label: that it belongs to no intent
             )
             for name in (*needed, *others)
         ],

@@ -13,6 +13,8 @@ from monitor.domain.events.mapping.paths import parsed
 from monitor.domain.events.mapping.reading import MappedReader
 from monitor.domain.events.tolerance import Mend
 from monitor.errors import DecodeError
+from monitor.settings.mapped import LabelMap
+from monitor.settings.placed import mapping_of
 from tests.domain.events.records import FULL_LABEL, FULL_PREDICTION, LABEL, PREDICTION
 
 AROUND = EventMapping(
@@ -138,3 +140,29 @@ def test_a_label_without_an_intent_is_refused_unless_it_is_retracted() -> None:
     assert mapped(json.dumps(bare).encode(), IDENTITY["label"]) == "schema_invalid"
     event, _ = mapped(json.dumps(bare | {"status": "retracted"}).encode(), IDENTITY["label"])
     assert event.retracted
+
+
+MOVED = LabelMap.model_validate(
+    {
+        "label_id": "$.id",
+        "prediction_id": "$.ticket",
+        "labeled_at": "$.at",
+        "intent": {"path": "$.event.current", "aliases": {"nothing": None}},
+    }
+)
+
+
+@pytest.mark.parametrize("record", [{"event": {"current": None}}, {"event": None}, {"event": {}}, {}])
+def test_a_mapped_intent_that_is_null_says_nothing(record: dict[str, Any]) -> None:
+    moved = {"id": "l1", "ticket": "p1", "at": LABEL["labeled_at"], **record}
+    assert mapped(json.dumps(moved).encode(), mapping_of(MOVED)) == "schema_invalid"
+
+
+def test_an_alias_or_a_default_says_that_a_ticket_belongs_to_no_intent() -> None:
+    moved = {"id": "l1", "ticket": "p1", "at": LABEL["labeled_at"]}
+    event, _ = mapped(json.dumps(moved | {"event": {"current": "nothing"}}).encode(), mapping_of(MOVED))
+    assert event.intent == ""
+    intent = {"path": "$.event.current", "default": "spam"}
+    defaulted = mapping_of(LabelMap.model_validate(MOVED.model_dump() | {"intent": intent}))
+    event, _ = mapped(json.dumps(moved | {"event": None}).encode(), defaulted)
+    assert event.intent == "spam"
