@@ -11,11 +11,12 @@ from connectors.sql.review.status import StatusStore
 from monitor.domain.events.types import Design, Kind, LabelScope, Model
 from monitor.domain.recall.corrected import BoundsOnly
 from monitor.domain.slices.cells import Cell
+from monitor.errors import DecodeError
 from monitor.review.ports.corrections import CorrectionCount, Corrections, RoutedWrongly
 from monitor.review.status import overview
 from reports.tables.corrections import notes
 from reports.tables.status import status_objects, status_view
-from tests.stored import NOON, TICKETS, label, prediction, rows, store, take
+from tests.stored import NOON, TICKETS, label, outcomes, prediction, rows, store, take
 from tests.worlds import World
 
 HOUR = timedelta(hours=1)
@@ -64,6 +65,40 @@ def test_each_ticket_counts_once_by_what_was_predicted_and_where_it_went(engine:
 def test_without_a_correction_there_is_nothing(engine: Engine) -> None:
     take(store(engine), prediction("p1", "billing"), label("p1", "erasure", **UNIFORM))
     assert StatusStore(engine).corrections() == {}
+
+
+@pytest.mark.parametrize("turned", [False, True])
+@pytest.mark.parametrize("revision", [1, 2])
+@pytest.mark.parametrize("other", ["p0", "p1"])  # of the same ticket, and of another
+def test_a_correction_never_takes_the_place_of_a_label_of_its_id_nor_that_its(
+    engine: Engine, turned: bool, revision: int, other: str
+) -> None:
+    at = store(engine)
+    take(at, prediction("p0", "billing"), prediction("p1", "billing"))
+    drawn = label("p0", "erasure", label_id="1", **UNIFORM)
+    namesake = label(
+        other,
+        "refund",
+        label_id="1",
+        kind=Kind.CORRECTION,
+        revision=revision,
+        retracted=revision == 2,
+        hours=1,
+    )
+    first, second = (namesake, drawn) if turned else (drawn, namesake)
+    take(at, first)
+    held = everything(engine)
+    for late in (second, second):
+        with pytest.raises(DecodeError) as refused:
+            take(at, late)
+        assert refused.value.code == "conflict"
+    take(at, first)  # read again
+    assert everything(engine) == held
+    assert len(outcomes(engine)) == (0 if turned else 1)
+
+
+def everything(engine: Engine) -> list[object]:
+    return [rows(engine, f"SELECT * FROM {table}") for table in ("label", "outcome", "revision")]
 
 
 def test_acquiescence_is_measured_on_drawn_tickets_that_were_routed_wrongly(engine: Engine) -> None:

@@ -24,7 +24,7 @@ from monitor.domain.events.joined import (
 )
 from monitor.domain.events.read_again import first_chosen, read_again
 from monitor.domain.events.stand_ins import THE_REST, further_versions, stands_in
-from monitor.domain.events.types import Design, Kind, Label, Model, Prediction, PredictionKey
+from monitor.domain.events.types import ONLY_OF_MISSES, Design, Kind, Label, Model, Prediction, PredictionKey
 from monitor.errors import DecodeError
 
 MODELS_MAX = 20  # that answer one request: a champion, and what is tried beside it
@@ -90,6 +90,9 @@ class Join:
             self._refuse_one_too_many(event)
         if held is None or held == event:
             return
+        if (held.kind in ONLY_OF_MISSES) != (event.kind in ONLY_OF_MISSES):
+            # Ids of two systems that met: a help desk's correction is no newer word of who labelled a drawn ticket.
+            raise DecodeError("conflict", "a label with this id arrived before from another kind of source")
         moved = (held.prediction_id, held.scope) != (event.prediction_id, event.scope)
         if moved and event.revision == held.revision:
             # Ids that begin anew in a second project, or a move that nobody numbered: the first keeps its label.

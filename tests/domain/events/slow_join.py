@@ -62,6 +62,9 @@ class Reference:
         newest = self._held_against(part)
         if newest is None or newest == part:
             return False
+        misses = {Kind.COMPLAINT, Kind.CORRECTION}
+        if (newest.kind in misses) != (part.kind in misses):
+            return True
         elsewhere = newest.prediction_id != part.prediction_id or newest.scope != part.scope
         if elsewhere and part.revision == newest.revision:
             return True
