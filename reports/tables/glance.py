@@ -105,7 +105,9 @@ def _broken(overview: Overview) -> list[Block]:
         words = str(model) if everywhere else f"{model.name} {version_text(model.version)}"
         rows.append([name, TableCell(words, name.mood), *figures] if several else [name, *figures])
     notes = [f"and {len(left):,} more: anchorwatch status --verdict degraded, or suspect"] if left else []
-    return [Block(heading="broken or suspected", columns=columns, rows=rows, notes=notes)]
+    ended = any(standing(status.state) is Standing.UNCONFIRMED for status in broken)
+    heading = "broken, suspected, or ended by a person" if ended else "broken or suspected"
+    return [Block(heading=heading, columns=columns, rows=rows, notes=notes)]
 
 
 def _broken_row(overview: Overview, status: CellStatus) -> Sequence[TableCell]:

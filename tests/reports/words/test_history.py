@@ -21,6 +21,7 @@ from monitor.domain.incidents.history import (
     MissesSooner,
     PageWithdrawn,
     PersonSays,
+    SilencedElsewhere,
     UnconfirmedRecall,
     VersionsRetired,
 )
@@ -74,6 +75,10 @@ SENTENCES: list[tuple[Happening, str]] = [
     (
         CellSilenced(A, datetime(2026, 11, 23, 9, 10, tzinfo=UTC), "known, being mended"),
         "a, until 2026-11-23 09:10 UTC: known, being mended",
+    ),
+    (
+        SilencedElsewhere("am", ("s-1", "s-2"), datetime(2026, 11, 23, 9, 10, tzinfo=UTC), "known"),
+        "every alert is silenced in am until 2026-11-23 09:10 UTC: known",
     ),
 ]
 
