@@ -1,10 +1,14 @@
 """The names that other systems have for incidents."""
 
+from datetime import datetime
+
 from sqlalchemy import Engine
 from typing_extensions import override
 
 from connectors.sql.database import reading, writing
 from connectors.sql.dialect import Dialect
+from monitor.domain.events.microseconds import from_us
+from monitor.domain.incidents.history import HistoryKind
 from monitor.review.ports import elsewhere
 
 
@@ -19,6 +23,19 @@ class IncidentsElsewhere(elsewhere.IncidentsElsewhere):
         with reading(self._engine) as connection:
             row = Dialect(connection).row("SELECT id FROM incident WHERE dedup_key = ?", key)
         return int(row[0]) if row else None
+
+    @override
+    def opened_at(self, number: int) -> datetime | None:
+        with reading(self._engine) as connection:
+            (at_us,) = Dialect(connection).row(
+                "SELECT coalesce((SELECT max(at_us) FROM incident_event WHERE incident_id = ? AND what IN (?, ?)),"
+                " (SELECT opened_at_us FROM incident WHERE id = ?))",
+                number,
+                HistoryKind.OPENED.value,
+                HistoryKind.REOPENED.value,
+                number,
+            )
+        return None if at_us is None else from_us(at_us)
 
     @override
     def by_name(self, system: str, name: str) -> int | None:

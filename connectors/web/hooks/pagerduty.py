@@ -78,8 +78,16 @@ def hear_pagerduty(
         return ignored("no person did it")
     if event.occurred_at.tzinfo is None or abs(event.occurred_at - now) > KEPT_FOR:
         return ignored("it is not of this day")
+    if act is not HeardAct.NOTE and _is_of_an_earlier_opening(event.occurred_at, number, incidents):
+        return ignored("the incident was opened again since")
     heard = Heard(SYSTEM, event.id, act, event.agent.summary or "", about.content or "")
     return take(writer, heard, number)
+
+
+def _is_of_an_earlier_opening(at: datetime, number: int, incidents: IncidentsElsewhere) -> bool:
+    """An event may be delivered late: who acknowledged a page or ended it has not seen the one that came since."""
+    opened_at = incidents.opened_at(number)
+    return opened_at is not None and at < opened_at
 
 
 def _number(about: _About, incidents: IncidentsElsewhere) -> int | None:

@@ -4,7 +4,6 @@ from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 from typing import NamedTuple
 
-import msgspec
 import structlog
 from fastapi import APIRouter, Request
 from fastapi.exceptions import RequestValidationError
@@ -21,6 +20,7 @@ from connectors.web.hooks.signatures import is_from_pagerduty, is_from_slack
 from connectors.web.hooks.slack import Reply, hear_slack, words_of
 from connectors.web.refusals import refusal
 from monitor.domain.access.requests import RequestAnswer
+from monitor.domain.events.refusals import UNREADABLE
 from monitor.errors import AnchorwatchError, RequestInProgressError
 from monitor.review.ports.elsewhere import IncidentsElsewhere
 from monitor.review.ports.writing import Writer
@@ -61,7 +61,7 @@ def hooks(writer: Writer, heeded: Heeded) -> APIRouter:
     def _pagerduty(request: Request, body: bytes) -> Response:
         try:
             return _sent(hear_pagerduty(body, writer, heeded.incidents, heeded.clock()))
-        except msgspec.DecodeError as err:
+        except UNREADABLE as err:
             return _unread(request, err)
         except RequestInProgressError:
             return Response(status_code=503, headers={"Retry-After": "5"})
@@ -82,7 +82,7 @@ def hooks(writer: Writer, heeded: Heeded) -> APIRouter:
     def _slack(request: Request, body: bytes) -> Response:
         try:
             answer, reply_to = hear_slack(body, writer, heeded.incidents)
-        except msgspec.DecodeError as err:
+        except UNREADABLE as err:
             return _unread(request, err)
         except RequestInProgressError:
             return Response(status_code=200)
@@ -96,7 +96,7 @@ def hooks(writer: Writer, heeded: Heeded) -> APIRouter:
 
         @router.post("/labels/{name}", include_in_schema=False)
         async def labels(request: Request, name: str) -> Response:
-            body, headers = await request.body(), {k.lower(): v for k, v in request.headers.items()}
+            body, headers = await request.body(), request.headers
             sender = senders.get(name)
             if sender is None or not is_from(sender, headers, body, heeded.clock()):
                 log.warning("labels without a signature of ours", path=request.scope["path"])
@@ -106,7 +106,7 @@ def hooks(writer: Writer, heeded: Heeded) -> APIRouter:
     def _labels(request: Request, sender: HeardSender, headers: Mapping[str, str], body: bytes) -> Response:
         try:
             answer = hear_labels(sender, headers, body, writer)
-        except msgspec.DecodeError as err:
+        except UNREADABLE as err:
             return problem(request, "unreadable", f"this cannot be read: {err}")
         except RequestValidationError as err:
             return as_problem(request, err, router)
@@ -130,5 +130,5 @@ def _unsigned(request: Request) -> Response:
     return refusal(request, "not_authenticated", "this is signed with no secret of ours")
 
 
-def _unread(request: Request, error: msgspec.DecodeError) -> Response:
+def _unread(request: Request, error: Exception) -> Response:
     return refusal(request, "unreadable", f"this cannot be read: {error}")

@@ -1,5 +1,6 @@
 """Incidents by the names that other systems have for them."""
 
+from datetime import datetime
 from typing import Protocol
 
 
@@ -8,6 +9,10 @@ class IncidentsElsewhere(Protocol):
 
     def by_key(self, key: str) -> int | None:
         """The incident whose notices have this dedup key; None where none has."""
+        ...
+
+    def opened_at(self, number: int) -> datetime | None:
+        """When that incident was opened last, reopened included; None where there is none."""
         ...
 
     def by_name(self, system: str, name: str) -> int | None:

@@ -127,6 +127,16 @@ def test_what_comes_too_late_is_answered_with_why_and_not_sent_again(hooked: Hoo
     assert late.json() == {"done": False, "why": "incident 7 is resolved, there is nothing left to do"}
 
 
+def test_what_was_done_before_the_incident_was_opened_again_does_nothing_to_it(hooked: Hooked) -> None:
+    hooked.incidents.opened[7] = NOW + timedelta(seconds=1)
+    for number, kind in enumerate(("incident.acknowledged", "incident.resolved")):
+        late = hooked.pagerduty(pagerduty_event(kind, OURS, str(number)))
+        assert late.json() == {"done": False, "why": "the incident was opened again since"}
+    assert hooked.writer.done == []
+    hooked.incidents.opened[7] = NOW
+    assert hooked.pagerduty(pagerduty_event("incident.resolved", OURS, "3")).json() == {"done": True}
+
+
 def test_an_event_of_another_day_is_no_news(hooked: Hooked) -> None:
     hooked.clock.at = NOW + timedelta(hours=24, seconds=1)
     old = hooked.pagerduty(pagerduty_event("incident.annotated", OURS))
@@ -193,7 +203,19 @@ def test_other_buttons_of_the_same_app_are_passed_over(hooked: Hooked) -> None:
     assert (hooked.writer.done, hooked.replies) == ([], [])
 
 
-@pytest.mark.parametrize("body", [b"", b"{", b'{"event": 3}', b"\xff"])
+DEEP = b"[" * 100_000
+STRANGE = [
+    b"",
+    b"{",
+    b'{"event": 3}',
+    b"\xff",
+    b'{"event": "\xff"}',
+    b'{"unknown": %b' % DEEP,
+    b"payload=%b" % DEEP,
+]
+
+
+@pytest.mark.parametrize("body", STRANGE)
 def test_what_is_signed_and_no_event_is_refused(hooked: Hooked, body: bytes) -> None:
     assert hooked.pagerduty(body).status_code == 400
     assert hooked.slack(body).status_code == 400

@@ -34,7 +34,11 @@ class HookedLabels:
         keeper = Doorkeeper(
             WebSettings.model_validate({"tokens_file": "tokens.yaml"}), FakeTokens(), Porch(), self.clock
         )
-        senders = [*map(sender, Signed), sender(Signed.HEADER, "own", header="X-Desk")]
+        others = [
+            sender(Signed.HEADER, "own", header="X-Desk"),
+            sender(Signed.HEADER, "studio", question="intent"),
+        ]
+        senders = [*map(sender, Signed), *others]
         heeded = Heeded(FakeIncidentsElsewhere(), lambda *_: None, self.clock, senders=senders)
         app = watch_room(FakeRoom(), FakeDesk(), self.writer, assets(), keeper, heeded)
         self.server = RoomServer(app, "127.0.0.1", 0, asks_who=True)
@@ -113,6 +117,12 @@ def test_the_id_of_a_standard_message_is_signed_too(hooked: HookedLabels) -> Non
 def test_a_header_of_their_own_holds_the_secret(hooked: HookedLabels) -> None:
     assert hooked.post("own", {"x-desk": SECRET}).status_code == 200
     assert hooked.post("own", headers_of(Signed.HEADER, BODY)).status_code == 401
+
+
+@pytest.mark.parametrize("body", [b'{"x": ' + b"[" * 100_000, b'{"action": "\xff"}', b"\xff"])
+def test_what_label_studio_cannot_have_sent_is_unreadable(hooked: HookedLabels, body: bytes) -> None:
+    answer = hooked.post("studio", headers_of(Signed.HEADER, body), body)
+    assert (answer.status_code, answer.json()["code"]) == (400, "unreadable")
 
 
 def test_a_header_without_anything_in_it_shows_no_secret() -> None:
