@@ -16,15 +16,14 @@ from monitor.errors import AnchorwatchError
 from monitor.review.in_use import in_use
 from monitor.review.status import overview
 from monitor.settings.settings import Settings
-from reports.documents import analysis as analysis_document
 from reports.render.blocks import View
 from reports.tables.anchor_diff import anchor_diff_view
 from reports.tables.budget import budget_page
 from reports.tables.intents import TablePart
 from reports.web.activating import activation_forms
+from reports.web.analysis import analysis_page
 from reports.web.budget import WHAT_IF
 from reports.web.page import Form
-from reports.web.pictures import fewer_pictures
 
 NICE = 5  # behind what people wait for, before what nobody waits for
 
@@ -86,9 +85,7 @@ def make(stores: Stores, asked: AskedCostly) -> CostlyView:
     match asked:
         case AskedAnalysis(number):
             done = analyses.explain(stores, number)
-            view = analysis_document.view(done.analysis, done.tickets)
-            command = f"anchorwatch incident analyze {number} --output FOLDER"
-            return CostlyView(view._replace(blocks=fewer_pictures(view.blocks, command)))
+            return CostlyView(analysis_page(done.analysis, done.tickets))
         case AskedDifference(after, before):
             changes = anchor_difference(stores, after, before)
             forms = [(form.action, form.button, form.fields) for form in activation_forms(changes)]
