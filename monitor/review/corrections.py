@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Mapping
 
+from monitor.domain.events.names import NO_ANSWER
 from monitor.domain.events.types import Model
 from monitor.domain.recall.corrected import CorrectedRecall, CorrectedTickets, corrected_recall
 from monitor.domain.recall.weights import Weighed
@@ -33,10 +34,16 @@ def recall_by_corrections(
     corrected = sum(each.tickets for each in corrections.counts if each.corrected == intent)
     if not corrected:
         return None
+    unanswered = sum(
+        each.tickets
+        for each in corrections.counts
+        if each.corrected == intent and each.predicted == NO_ANSWER
+    )
     own, everybodys = Weighed(), Weighed()
     for each in corrections.wrong:
         for side in (everybodys, own) if each.intent == intent else (everybodys,):
             side.count(each.left, each.design, each.probability, min_probability, each.tickets)
     away = sum(each.tickets for each in corrections.counts if each.predicted == intent)
     predicted = max(corrections.traffic.get(intent, 0), away)
-    return corrected_recall(CorrectedTickets(predicted, corrected, away, own, everybodys), min_probability)
+    tickets = CorrectedTickets(predicted, corrected, away, own, everybodys, unanswered)
+    return corrected_recall(tickets, min_probability)

@@ -12,6 +12,7 @@ from monitor.domain.events.types import Design, Kind, LabelScope, Model
 from monitor.domain.recall.corrected import BoundsOnly
 from monitor.domain.slices.cells import Cell
 from monitor.errors import DecodeError
+from monitor.review.corrections import recall_by_corrections
 from monitor.review.ports.corrections import CorrectionCount, Corrections, RoutedWrongly
 from monitor.review.status import overview
 from reports.tables.corrections import notes
@@ -116,6 +117,38 @@ def test_acquiescence_is_measured_on_drawn_tickets_that_were_routed_wrongly(engi
     assert StatusStore(engine).corrections()[TICKETS].wrong == [
         RoutedWrongly("erasure", False, Design.UNIFORM, 0.1, 1),
         RoutedWrongly("erasure", True, Design.UNIFORM, 0.1, 3),
+    ]
+
+
+def test_a_ticket_without_an_answer_is_no_routing_that_agents_could_leave(engine: Engine) -> None:
+    at = store(engine)
+    take(at, prediction("p0", "billing"), *(prediction(f"n{i}", "") for i in range(3)))
+    take(
+        at,
+        correction("p0", "erasure"),
+        correction("n0", "erasure", hours=-20),  # at once: no word of how late a wrong routing is mended
+        *(label(name, "erasure", **UNIFORM) for name in ("p0", "n0", "n1", "n2")),
+    )
+    known = StatusStore(engine).corrections()[TICKETS]
+    assert known.counts == [CorrectionCount("", "erasure", 1), CorrectionCount("billing", "erasure", 1)]
+    assert known.wrong == [RoutedWrongly("erasure", False, Design.UNIFORM, 0.1, 1)]
+    recall = recall_by_corrections(known, "erasure", 0.01)
+    assert recall is not None
+    assert recall.corrected == 2
+
+
+def test_corrections_are_of_the_same_hours_as_traffic(engine: Engine) -> None:
+    at = store(engine)
+    quarter = 0.25
+    take(at, *(prediction(f"p{i}", "billing", hours=i * quarter) for i in range(8)))
+    take(at, *(correction(f"p{i}", "erasure", hours=i * quarter) for i in (1, 5, 6)))
+    take(at, *(label(f"p{i}", "erasure", **UNIFORM) for i in range(8)))
+    # The first and the last that were corrected are of 12:15 and 13:30: all of the two hours count.
+    known = StatusStore(engine).corrections()[TICKETS]
+    assert known.traffic == {"billing": 8}
+    assert known.wrong == [
+        RoutedWrongly("erasure", False, Design.UNIFORM, 0.1, 3),
+        RoutedWrongly("erasure", True, Design.UNIFORM, 0.1, 5),
     ]
 
 

@@ -39,8 +39,9 @@ class CorrectedTickets(msgspec.Struct, frozen=True):
     """An intent's tickets, all predicted while agents' corrections are known.
 
     `predicted` were predicted as the intent, of which `away` were corrected to another; `corrected` were predicted as
-    another and corrected to it. `own` are the drawn and labelled tickets of the intent that were predicted as another,
-    `everybodys` those of all of the model's intents: hits where agents left them, misses where they corrected them.
+    another, or had no answer (`unanswered` of them), and were corrected to it. `own` are the drawn and labelled tickets
+    of the intent that were predicted as another, `everybodys` those of all of the model's intents: hits where agents
+    left them, misses where they corrected them.
     """
 
     predicted: int
@@ -48,6 +49,7 @@ class CorrectedTickets(msgspec.Struct, frozen=True):
     away: int
     own: Weighed
     everybodys: Weighed
+    unanswered: int = 0
 
 
 class CorrectedRecall(msgspec.Struct, frozen=True):
@@ -97,12 +99,13 @@ def corrected_recall(tickets: CorrectedTickets, min_probability: float) -> Corre
     rng = np.random.default_rng(SEED)
     of_all = drawn_shares(everybody, min_probability, DRAWS, rng)
     of_own = drawn_shares(tickets.own, min_probability, DRAWS, rng) if known.own else of_all
-    missed = _routed_wrongly(tickets.corrected, of_own, rng)
+    # A ticket without an answer is routed by somebody: it is one miss, and stands for none that was left.
+    missed = tickets.unanswered + _routed_wrongly(tickets.corrected - tickets.unanswered, of_own, rng)
     hits = np.maximum(tickets.predicted - _routed_wrongly(tickets.away, of_all, rng), 0.0)
     recalls = rng.beta(hits + _HALF, missed + _HALF)
     return msgspec.structs.replace(
         bounds,
-        recall=_estimate(_best(tickets, known), recalls),
+        recall=_estimate(_best(tickets, known, acquiescence(everybody, min_probability)), recalls),
         misses=_estimate(_misses(tickets, known), missed),
     )
 
@@ -115,12 +118,13 @@ def _routed_wrongly(corrected: int, left: _Array, rng: np.random.Generator) -> _
 
 
 def _misses(tickets: CorrectedTickets, known: Acquiescence) -> float:
-    return tickets.corrected / (1 - (known.q or 0.0))
+    return tickets.unanswered + (tickets.corrected - tickets.unanswered) / (1 - (known.q or 0.0))
 
 
-def _best(tickets: CorrectedTickets, known: Acquiescence) -> float:
+def _best(tickets: CorrectedTickets, known: Acquiescence, everybodys: Acquiescence) -> float:
+    """Wrongly predicted as the intent are tickets of others: everybody's acquiescence is theirs."""
     misses = _misses(tickets, known)
-    hits = max(tickets.predicted - tickets.away / (1 - (known.q or 0.0)), 0.0)
+    hits = max(tickets.predicted - tickets.away / (1 - (everybodys.q or 0.0)), 0.0)
     return hits / (hits + misses)
 
 

@@ -66,6 +66,26 @@ def test_misses_are_corrections_over_what_agents_do_not_leave() -> None:
     assert many.misses.high == pytest.approx(10_000 / (1 - q.high), rel=0.01)
 
 
+def test_wrongly_predicted_as_the_intent_are_tickets_of_others_whose_acquiescence_is_everybodys() -> None:
+    # Agents left nine in ten of its own, and half of all: of 1,000 predicted, 150 corrected away are 300 wrong ones.
+    known = recall_of(1_000, 20, away=150, own=routed_wrongly(36, 4), others=routed_wrongly(14, 46))
+    assert known.recall is not None
+    assert known.acquiescence.q == 0.9
+    assert known.recall.value == pytest.approx(700 / (700 + 200))
+
+
+def test_a_ticket_without_an_answer_that_somebody_routed_is_one_miss() -> None:
+    everybodys = routed_wrongly(30, 30)
+    known = corrected_recall(CorrectedTickets(100, 50, 0, Weighed(), everybodys, unanswered=40), 0.01)
+    assert known is not None
+    assert known.recall is not None
+    assert known.misses is not None
+    assert known.misses.value == pytest.approx(40 + 10 / 0.5)
+    assert 50 < known.misses.low < 60 < known.misses.high < 100
+    assert known.recall.value == pytest.approx(100 / 160)
+    assert known.at_most == pytest.approx(100 / 150)
+
+
 def test_below_thirty_drawn_tickets_corrections_only_bound_recall() -> None:
     known = recall_of(39, 61, others=routed_wrongly(15, 14))
     assert (known.recall, known.misses, known.bounds_only) == (None, None, BoundsOnly.TOO_FEW)
