@@ -8,6 +8,7 @@ import json
 import os
 import time
 import uuid
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 from glob import has_magic
@@ -70,7 +71,8 @@ class FileSource(EventSource):
         self._paused = False
         self._opener = opener or FileOpener()
         self._files = {Partition(path, 0): self._opener.records(path, growing=resumable) for path in paths}
-        self._started: list[Partition] = []
+        self._started: set[Partition] = set()
+        self._unfinished: dict[Partition, None] = {}  # those of the started that are not read to their end
         self._totals: dict[Partition, int] = {}
         self._latest: dict[Partition, datetime] = {}
 
@@ -89,10 +91,8 @@ class FileSource(EventSource):
         deadline = time.monotonic() + timeout_s
         over = self.drained()
         while True:
-            if not self._paused:
-                for partition in self._started:
-                    if records := self._read(partition, max(0.0, deadline - time.monotonic())):
-                        return Poll({partition: records})
+            if not self._paused and (polled := self._next(deadline)):
+                return polled
             left = deadline - time.monotonic()
             if left <= 0 or (self.drained() and not over):
                 return Poll()
@@ -140,8 +140,8 @@ class FileSource(EventSource):
                     f"{partition.topic} has no line or row {number:,}: it is shorter, or a stream read already. Leave"
                     " out --resume to read it from its beginning: what was counted stays counted once."
                 )
-            if partition not in self._started:
-                self._started.append(partition)
+            self._started.add(partition)
+            self._unfinished[partition] = None
 
     @override
     def pause(self) -> None:
@@ -155,7 +155,9 @@ class FileSource(EventSource):
     def rebuild(self) -> None:
         """Hand every file out anew; standard input goes on only from where it is."""
         if self._delivered:
-            self._delivered, self._started, self._revoked = False, [], list(self._files)
+            self._delivered, self._revoked = False, list(self._files)
+            self._started.clear()
+            self._unfinished.clear()
 
     @override
     def commit(self, positions: Mapping[Partition, int]) -> None:
@@ -169,7 +171,7 @@ class FileSource(EventSource):
     def lag(self) -> Mapping[Partition, int]:
         """Lines still to come. The first call counts the files; of standard input only what is at hand."""
         behind = {}
-        for partition in self._started:
+        for partition in sorted(self._started):
             lines = self._files[partition]
             if partition.topic == STDIN or lines.ended:
                 behind[partition] = lines.at_hand
@@ -185,10 +187,8 @@ class FileSource(EventSource):
 
     @override
     def drained(self) -> bool:
-        return self._delivered and all(
-            partition in self._started and lines.ended and not lines.at_hand
-            for partition, lines in self._files.items()
-        )
+        all_started = self._delivered and len(self._started) == len(self._files)
+        return all_started and all(map(self._is_over, self._unfinished))
 
     @override
     def close(self) -> None:
@@ -198,6 +198,24 @@ class FileSource(EventSource):
     def _is_as_it_was(self, path: str, incarnation: str) -> bool:
         """Whether the file begins with what it began with, or nobody knows."""
         return not incarnation or self.incarnation(path).startswith(incarnation)
+
+    def _is_over(self, partition: Partition) -> bool:
+        lines = self._files[partition]
+        return lines.ended and not lines.at_hand
+
+    def _next(self, deadline: float) -> Poll | None:
+        """The next records of the first file that has some; files that are over are not looked at again."""
+        over = []
+        try:
+            for partition in self._unfinished:
+                if records := self._read(partition, max(0.0, deadline - time.monotonic())):
+                    return Poll({partition: records})
+                if self._is_over(partition):
+                    over.append(partition)
+        finally:
+            for partition in over:
+                del self._unfinished[partition]
+        return None
 
     def _read(self, partition: Partition, timeout_s: float) -> list[Record]:
         lines = self._files[partition].take(self._max_records, timeout_s)
@@ -252,7 +270,7 @@ def _base64(data: bytes | None) -> str | None:
 
 def _check(paths: Sequence[str]) -> None:
     problems = [] if paths else ["no file to read was named"]
-    problems += [f"{path}: named twice" for path in sorted(set(paths)) if paths.count(path) > 1]
+    problems += [f"{path}: named twice" for path, times in sorted(Counter(paths).items()) if times > 1]
     for path in paths:
         if len(path.encode(errors="surrogateescape")) > PATH_MAX:
             problems.append(f"{path[:40]}…: longer than {PATH_MAX} bytes; name it from a folder nearer to it")

@@ -7,6 +7,7 @@ import sys
 import threading
 from collections.abc import Iterator
 from pathlib import Path
+from time import process_time
 from typing import TextIO
 
 import pytest
@@ -117,6 +118,14 @@ def test_every_file_that_will_not_do_is_named_at_once(tmp_path: Path) -> None:
         f"{tmp_path}/gone.jsonl: there is no such file",
         f"{tmp_path}: is a folder, not a file; name its files, as in '{tmp_path}/*.parquet'",
     ]
+
+
+def test_what_a_file_costs_does_not_grow_with_the_number_of_files(tmp_path: Path) -> None:
+    for number in range(2_000):
+        (tmp_path / f"{number}").write_bytes(b"{}\n")
+    began = process_time()
+    assert len(read(FileSource([str(tmp_path / f"{number}") for number in range(2_000)]))) == 2_000
+    assert process_time() - began < 10  # it was 35
 
 
 def test_no_file_at_all_is_an_error() -> None:
