@@ -1,17 +1,22 @@
 """Rows of a Parquet file, as JSON: a struct is an object, a list a list, a time a text with its zone, if it has one."""
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from functools import cached_property
 
 import pyarrow as pa
+import pyarrow.compute as pc
 import pyarrow.parquet as pq
 from typing_extensions import override
 
-from connectors.files.rows import NumberedRows, as_json
+from connectors.files.parquet_values import json_rows
+from connectors.files.rows import NumberedRows
 from monitor.errors import ConfigError, UnavailableError
 
-AT_ONCE = 2_000  # rows in memory
+AT_ONCE = 2_000  # rows in memory, where they are short
+AT_FIRST = 16  # rows that are looked at to see how long they are
+# Bytes of rows in memory, if one alone is not longer; in between and as JSON it is some times that.
+HELD = 8 << 20
 PAGES = 1 << 20  # bytes of a column that are read at once, however long its row groups are
 
 
@@ -39,10 +44,10 @@ class ParquetRows(NumberedRows):
             if not groups:
                 return
             with pq.ParquetFile(self.path, pre_buffer=False, buffer_size=PAGES) as file:
-                for batch in file.iter_batches(AT_ONCE, row_groups=groups, use_threads=False):
-                    if first < batch.num_rows:
-                        yield _rows(batch.slice(first))
-                    first = max(0, first - batch.num_rows)
+                for group in groups:
+                    for batch in _batches(file, group, first):
+                        yield json_rows(batch)
+                    first = 0
 
     def _groups(self) -> int:
         with self._sound():
@@ -68,46 +73,36 @@ class ParquetRows(NumberedRows):
         )
 
 
-def _rows(batch: pa.RecordBatch) -> list[bytes]:
-    wanted = pa.schema([pa.field(each.name, _spelled(each.type)) for each in batch.schema])
-    if wanted != batch.schema:
-        # First to UTC: another zone would be spelled without the colon that RFC 3339 has.
-        in_utc = pa.schema([pa.field(each.name, _in_utc(each.type)) for each in batch.schema])
-        batch = batch.cast(in_utc, safe=False).cast(wanted)
-    names = batch.schema.names
-    columns = (
-        column.to_pylist(maps_as_pydicts="lossy") if _holds_map(column.type) else column.to_pylist()
-        for column in batch.columns
-    )
-    return [as_json(dict(zip(names, row, strict=True))) for row in zip(*columns, strict=True)]
+def _batches(file: pq.ParquetFile, group: int, first: int) -> Iterator[pa.RecordBatch]:
+    """The rows of a group from this one on, as many at a time as may be held: a row's length is in no index.
+
+    The library reads so many rows at a time as it is told at the beginning. Where they are longer than that allows, or
+    shorter than it would have to, reading begins anew with another number and passes over what was read.
+    """
+    at_once, rows, looking = AT_FIRST, file.metadata.row_group(group).num_rows, True
+    while first < rows:
+        number = 0
+        for batch in file.iter_batches(at_once, row_groups=[group], use_threads=False):
+            begin, number = number, number + batch.num_rows
+            if number <= first:
+                continue
+            fits = min(AT_ONCE, max(1, HELD // (_longest(batch) or 1)))
+            for at in range(max(0, first - begin), batch.num_rows, fits):
+                yield batch.slice(at, fits)
+            first = number
+            if fits < at_once or looking:
+                at_once, looking = fits, False
+                break
+        else:
+            return
 
 
-def _in_utc(kind: pa.DataType) -> pa.DataType:
-    if pa.types.is_timestamp(kind):
-        return pa.timestamp("us", None if kind.tz is None else "UTC")
-    return _within(kind, _in_utc)
-
-
-def _spelled(kind: pa.DataType) -> pa.DataType:
-    """As text where Python can't hold each of its values, or only slowly: times and days."""
-    if pa.types.is_timestamp(kind) or pa.types.is_date(kind):
-        return pa.string()
-    return _within(kind, _spelled)
-
-
-def _within(kind: pa.DataType, change: Callable[[pa.DataType], pa.DataType]) -> pa.DataType:
-    """The type, with those inside it changed; a map is left as it is."""
-    if pa.types.is_struct(kind):
-        return pa.struct([pa.field(each.name, change(each.type)) for each in kind])
-    if pa.types.is_list(kind):
-        return pa.list_(change(kind.value_type))
-    return kind
-
-
-def _holds_map(kind: pa.DataType) -> bool:
-    """Whether there is a map in it, which is a list of pairs unless it is asked for as an object, at more cost."""
-    if pa.types.is_map(kind):
-        return True
-    return pa.types.is_nested(kind) and any(
-        _holds_map(kind.field(number).type) for number in range(kind.num_fields)
-    )
+def _longest(batch: pa.RecordBatch) -> int:
+    """About how many bytes a row has; of words that each row only points to, as many as the longest."""
+    length = 0
+    for column in batch.columns:
+        if pa.types.is_dictionary(column.type) and column.dictionary.type in (pa.string(), pa.large_string()):
+            length += pc.max(pc.binary_length(column.dictionary)).as_py() or 0
+        else:
+            length += column.nbytes // len(batch)
+    return length

@@ -185,6 +185,52 @@ def test_memory_does_not_grow_with_a_row_group(tmp_path: Path) -> None:
     assert grown_kib < 90 * 1024  # with the whole group at once it is 155 MiB
 
 
+@pytest.mark.parametrize("words", [False, True])
+def test_memory_does_not_grow_with_the_length_of_the_rows(tmp_path: Path, words: bool) -> None:
+    text = pa.array(["x" * 150_000]).take(pa.array([0] * 2_000))  # 300 MB of a few kB
+    path = str(tmp_path / "a.parquet")
+    pq.write_table(pa.table({"text": text.dictionary_encode() if words else text}), path, compression="zstd")
+    script = SCRIPT.replace("5_000", "50")
+    done = subprocess.run([sys.executable, "-c", script, path], capture_output=True, text=True, check=True)
+    number, grown_kib = map(int, done.stdout.split())
+    assert number == 2_000
+    assert grown_kib < 200 * 1024
+
+
+ODD = {
+    "key of a map": pa.array([[({"k": 1}, "v")]], pa.map_(pa.struct([("k", pa.int32())]), pa.string())),
+    "time in a map": pa.array([[("k", 9 * 10**18)]], pa.map_(pa.string(), pa.timestamp("us"))),
+    "time in a list": pa.array([[2**62]], pa.large_list(pa.timestamp("us"))),
+    "nanoseconds": pa.array([12_345], pa.time64("ns")),
+    "duration": pa.array([2**62], pa.duration("s")),
+    "bytes": pa.array([b"\xff"]),
+    "bytes in a list": pa.array([[b"a", b"\xff"]]),
+}
+SAID = {"nanoseconds": "00:00:00.000012345", "duration": str(2**62)}
+
+
+@pytest.mark.parametrize("odd", ODD)
+def test_a_value_that_python_can_not_hold_costs_its_own_record_alone(tmp_path: Path, odd: str) -> None:
+    column = pa.chunked_array([ODD[odd], pa.nulls(1, ODD[odd].type)]).combine_chunks()
+    sound = {
+        "ts": pa.array([NOON] * 2, pa.timestamp("ms", "UTC")),
+        "model": [{"name": "tickets", "version": "7"}] * 2,
+        "predicted": [{"intent": "refund"}] * 2,
+    }
+    unused = write(tmp_path / "a.parquet", {"prediction_id": ["a", "b"], **sound, "more": column})
+    assert [each.prediction_id for each in events(unused, Kafka())] == ["a", "b"]  # type: ignore[union-attr]
+    used = write(tmp_path / "b.parquet", {"prediction_id": column, **sound})
+    refused = ["schema_invalid"] * 2 if odd not in SAID else [SAID[odd], "schema_invalid"]
+    assert [getattr(each, "prediction_id", each) for each in events(used, Kafka())] == refused
+
+
+def test_bytes_are_the_text_that_they_are(tmp_path: Path) -> None:
+    path = write(
+        tmp_path / "a.parquet", {"id": pa.array([b"ticket-1"]), "in": pa.array([{"id": "語".encode()}])}
+    )
+    assert rows(ParquetRows(path)) == [(0, {"id": "ticket-1", "in": {"id": "語"}})]
+
+
 def test_a_broken_file_is_named_and_nothing_else_happens(tmp_path: Path) -> None:
     path = tmp_path / "a.parquet"
     write(path, {"id": ["a", "b"] * 50, "at": [NOON] * 100, "p": [0.5] * 100})
