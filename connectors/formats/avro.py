@@ -13,7 +13,7 @@ from typing_extensions import override
 from connectors.formats.avro_reading import read_avro
 from connectors.formats.avro_schemas import Schema, name_of, parsed_schema, unusable
 from connectors.formats.framing import framed
-from connectors.formats.registry import RegisteredSchema, SchemaRegistry, UnknownSchemaError
+from connectors.formats.registry import Reference, RegisteredSchema, SchemaRegistry, UnknownSchemaError
 from monitor.domain.events.decode import Event
 from monitor.domain.events.mapping.fields import EventMapping
 from monitor.domain.events.mapping.paths import Theirs
@@ -85,21 +85,24 @@ class FramedAvro(MappedDecoder):
     def _parsed(self, given: RegisteredSchema) -> Schema:
         if given.kind != "AVRO":
             raise unusable(f"it is of the kind {given.kind[:20]}, not AVRO")
-        return parsed_schema(given.text, self._referenced(given, DEEPEST))
+        return parsed_schema(given.text, list(dict.fromkeys(self._referenced(given, DEEPEST, {}).values())))
 
-    def _referenced(self, given: RegisteredSchema, deepest: int) -> list[str]:
-        """The schemas that one names, each behind those that it names itself."""
-        texts: list[str] = []
+    def _referenced(
+        self, given: RegisteredSchema, deepest: int, known: dict[Reference, str]
+    ) -> dict[Reference, str]:
+        """The schemas that one names, each once and behind those that it names itself."""
         for reference in given.references:
+            if reference in known:
+                continue
             if not deepest:
                 raise unusable("it names schemas that name others without end")
             try:
                 other = self._registry.version(reference.subject, reference.version)
             except UnknownSchemaError:
                 raise unusable(f"the registry lacks {reference.subject}, which it names") from None
-            inner = [text for text in self._referenced(other, deepest - 1) if text not in texts]
-            texts += inner if other.text in texts else [*inner, other.text]
-        return texts
+            self._referenced(other, deepest - 1, known)
+            known[reference] = other.text
+        return known
 
 
 def subject_namer(topic: str, naming: str) -> Callable[[Schema], str]:

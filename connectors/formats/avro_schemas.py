@@ -15,6 +15,8 @@ from monitor.errors import DecodeError
 
 Schema = Any  # as fastavro has it: a name, a list of types, or a mapping
 _NOTHING = ("null",)
+_RECORDS = ("record", "error")
+MOST_TYPES = 10_000  # what a value costs at least, whatever few bytes its schema has
 
 
 def parsed_schema(text: str, referenced: Sequence[str] = ()) -> Schema:
@@ -38,7 +40,10 @@ def parsed_schema(text: str, referenced: Sequence[str] = ()) -> Schema:
         RecursionError,
     ) as err:
         raise unusable(f"it is no Avro schema ({type(err).__name__})") from err
-    _refuse_unsafe(schema, named, ())
+    try:
+        _Types(named).size(schema)
+    except RecursionError:
+        raise unusable("types within types without end") from None
     return schema
 
 
@@ -52,36 +57,57 @@ def unusable(why: str) -> DecodeError:
     return DecodeError("schema_unusable", f"the record's schema can't be used: {why}")
 
 
-def _refuse_unsafe(schema: Schema, named: Mapping[str, Schema], inside: tuple[str, ...]) -> None:
-    """Refuse a type that holds itself, and a list of what takes no bytes."""
-    if isinstance(schema, list):
-        for branch in schema:
-            _refuse_unsafe(branch, named, inside)
-    elif isinstance(schema, str):
-        if schema in inside:
-            raise unusable(f"the type {schema} holds itself")
-        if schema in named:
-            _refuse_unsafe(named[schema], named, inside)
-    elif schema["type"] in ("record", "error"):
-        for field in schema["fields"]:
-            _refuse_unsafe(field["type"], named, (*inside, fullname(schema)))
-    elif schema["type"] == "array":
-        if _may_be_empty(schema["items"], named):
+class _Types:
+    """The named types of a schema, each looked at once, however often it is named."""
+
+    def __init__(self, named: Mapping[str, Schema]) -> None:
+        self._named = named
+        self._sizes: dict[str, int] = {}
+        self._empty: dict[str, bool] = {}
+
+    def size(self, schema: Schema, inside: tuple[str, ...] = ()) -> int:
+        """How many types a value is read with; refuses a type that holds itself, a list of nothing, and too many."""
+        if isinstance(schema, str):
+            if schema in inside:
+                raise unusable(f"the type {schema} holds itself")
+            if schema not in self._named:
+                return 1
+            if schema not in self._sizes:
+                self._sizes[schema] = self.size(self._named[schema], inside)
+            return self._sizes[schema]
+        size = 1 + sum(self.size(part, self._within(schema, inside)) for part in _parts(schema))
+        if size > MOST_TYPES:
+            raise unusable(f"with each type that it names it has more than {MOST_TYPES:,} types")
+        if isinstance(schema, Mapping) and schema["type"] == "array" and self._may_be_empty(schema["items"]):
             raise unusable("a list of items that take no bytes may be of any length")
-        _refuse_unsafe(schema["items"], named, inside)
-    elif schema["type"] == "map":
-        _refuse_unsafe(schema["values"], named, inside)
-    elif isinstance(schema["type"], Mapping | list):
-        _refuse_unsafe(schema["type"], named, inside)
+        if name := name_of(schema):
+            self._sizes[name] = size
+        return size
+
+    def _within(self, schema: Schema, inside: tuple[str, ...]) -> tuple[str, ...]:
+        return (*inside, name) if (name := name_of(schema)) else inside
+
+    def _may_be_empty(self, schema: Schema) -> bool:
+        """Whether a value may take no bytes at all. A union takes one for its branch."""
+        if isinstance(schema, str):
+            if schema in self._named and schema not in self._empty:
+                self._empty[schema] = self._may_be_empty(self._named[schema])
+            return schema in _NOTHING or self._empty.get(schema, False)
+        if isinstance(schema, list):
+            return False
+        kind = schema["type"]
+        if kind in _RECORDS:
+            return all(self._may_be_empty(field["type"]) for field in schema["fields"])
+        return kind in _NOTHING or (kind == "fixed" and schema["size"] == 0)
 
 
-def _may_be_empty(schema: Schema, named: Mapping[str, Schema]) -> bool:
-    """Whether a value may take no bytes at all. A union takes one for its branch."""
-    if isinstance(schema, str):
-        return schema in _NOTHING or (schema in named and _may_be_empty(named[schema], named))
+def _parts(schema: Schema) -> Sequence[Schema]:
+    """The types that a type has within it."""
     if isinstance(schema, list):
-        return False
+        return schema
     kind = schema["type"]
-    if kind in ("record", "error"):
-        return all(_may_be_empty(field["type"], named) for field in schema["fields"])
-    return kind in _NOTHING or (kind == "fixed" and schema["size"] == 0)
+    if isinstance(kind, Mapping | list):
+        return [kind]
+    if kind in _RECORDS:
+        return [field["type"] for field in schema["fields"]]
+    return {"array": [schema.get("items")], "map": [schema.get("values")]}.get(kind, [])

@@ -109,6 +109,28 @@ def test_a_time_beyond_all_years_has_the_code_of_such_times() -> None:
     assert refused.value.code == "time_out_of_range"
 
 
+def doubled(deep: int, leaf: str) -> dict[str, Any]:
+    """A type that holds another twice, once by name, which does so itself."""
+    kind: dict[str, Any] = {"type": "record", "name": "R0", "fields": [{"name": "a", "type": leaf}]}
+    for number in range(1, deep + 1):
+        fields = [{"name": "a", "type": kind}, {"name": "b", "type": f"R{number - 1}"}]
+        kind = {"type": "record", "name": f"R{number}", "fields": fields}
+    return kind
+
+
+def test_a_short_schema_of_endlessly_many_types_is_refused_at_once() -> None:
+    assert parsed_schema(json.dumps(doubled(8, "null")))
+    began = process_time()
+    for schema in (doubled(40, "null"), {"type": "array", "items": doubled(40, "null")}, doubled(40, "int")):
+        assert code(framed(7, b""), registered(schema)) == "schema_unusable"
+    assert process_time() - began < 1
+
+
+def test_a_type_that_holds_itself_in_a_list_is_refused() -> None:
+    kind = {"type": "record", "name": "N", "fields": [{"name": "n", "type": "N"}]}
+    assert code(framed(7, b""), registered({"type": "array", "items": kind})) == "schema_unusable"
+
+
 def decimals(precision: int, scale: int) -> Any:  # noqa: ANN401
     kind = {"type": "bytes", "logicalType": "decimal", "precision": precision, "scale": scale}
     return parsed_schema(json.dumps(kind))
@@ -205,6 +227,17 @@ def test_schemas_that_a_schema_names_are_read_before_it() -> None:
     registry.versions["l", 3] = RegisteredSchema("AVRO", json.dumps(inner), [Reference("l", 3)])
     with pytest.raises(DecodeError, match="without end"):
         decoder(registry).document(record(framed(1, b"\0")))
+
+
+def test_a_schema_that_is_named_on_many_ways_is_asked_for_once() -> None:
+    registry = FakeRegistry({1: RegisteredSchema("AVRO", '"int"', [Reference("a9", 1), Reference("b9", 1)])})
+    for level in range(1, 10):
+        below = [Reference("a" + str(level - 1), 1), Reference("b" + str(level - 1), 1)] if level > 1 else []
+        for name in (f"a{level}", f"b{level}"):
+            kind = {"type": "enum", "name": name, "symbols": ["x"]}
+            registry.versions[name, 1] = RegisteredSchema("AVRO", json.dumps(kind), below)
+    assert decoder(registry).document(record(framed(1, b"\x02"))) == 1
+    assert registry.asked == 1 + 18
 
 
 def test_a_registry_that_is_away_holds_the_batch_and_loses_nothing() -> None:
