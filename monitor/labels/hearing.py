@@ -1,10 +1,12 @@
 """Use case: what a labelling tool tells as it happens becomes labels, the same as its export would in the end.
 
 An annotation's label has the export's id, and a revision from when the annotation last changed, so that the order in
-which changes are told does not matter. One that is no label any more is taken back.
+which changes are told does not matter. One that is no label any more is taken back. One that is
+deleted before anybody told of it leaves a label of no ticket that is taken back already, so that what is told of it
+afterwards comes too late.
 """
 
-from collections.abc import Iterator, Set
+from collections.abc import Iterator, Mapping
 from datetime import datetime
 from typing import NamedTuple
 
@@ -20,7 +22,7 @@ from monitor.labels.ports.held_labels import HeldLabels
 
 
 class HeardEvents(NamedTuple):
-    """The events to take in, why some answers are no label, and how many deleted annotations never were one."""
+    """The events to take in, why some answers are no label, and how many deleted annotations were none by then."""
 
     events: list[bytes]
     no_label: list[NoLabel]
@@ -34,7 +36,7 @@ def events_of(heard: HeardAnnotations, held_labels: HeldLabels, now: datetime) -
     for answer in heard.answers:
         own = AnnotationId(heard.project, answer.annotation, answer.task)
         held = {label.label_id: label for label in _held(held_labels, own.project, own.annotation)}
-        number = next(iter(held), str(own))  # as it is held from before tasks were kept
+        number = _id_of(own, held)
         reason = why_no_label(
             answer.choices,
             answer.prediction_id,
@@ -46,14 +48,23 @@ def events_of(heard: HeardAnnotations, held_labels: HeldLabels, now: datetime) -
             made.no_label.append(reason)
         if answer.prediction_id:
             made.events.append(_event(number, answer, reason))
-    gone = [
-        label
-        for each in heard.deleted
-        for label in _held(held_labels, heard.project, each)
-        if not label.retracted
-    ]
-    made.events.extend(_retraction(label, now) for label in gone)
-    return made._replace(unheard_of=len(heard.deleted) - len(_annotations(gone)))
+    unheard_of = 0
+    for each in heard.deleted:
+        labels = list(_held(held_labels, heard.project, each))
+        # One that was taken back already is so from now on, too: what it was before may be told later still.
+        made.events.extend(_retraction(label, now) for label in labels)
+        if all(label.retracted for label in labels):
+            unheard_of += 1
+        if not labels:
+            made.events.append(_retraction_ahead(AnnotationId(heard.project, each), now))
+    return made._replace(unheard_of=unheard_of)
+
+
+def _id_of(own: AnnotationId, held: Mapping[str, Label]) -> str:
+    """The id of an annotation's label: its own, or another it is held under, as from before tasks were kept."""
+    if not held or str(own) in held:
+        return str(own)
+    return min(held, key=lambda label_id: (held[label_id].retracted, label_id))
 
 
 def _event(label_id: str, answer: HeardAnswer, reason: NoLabel | None) -> bytes:
@@ -80,18 +91,26 @@ def _held(held_labels: HeldLabels, project: str, annotation: str) -> Iterator[La
 
 
 def _retraction(label: Label, now: datetime) -> bytes:
+    intent = {"intent": label.intent} if label.intent else {}
+    return _taken_back(label.label_id, label.prediction_id, revision_at(now, label), now, intent)
+
+
+def _retraction_ahead(own: AnnotationId, now: datetime) -> bytes:
+    """Of an annotation of which nothing is known, not even its task."""
+    return _taken_back(str(own), str(own), revision_at(now, None), now, {})
+
+
+def _taken_back(
+    label_id: str, prediction_id: str, revision: int, now: datetime, intent: Mapping[str, str]
+) -> bytes:
     return msgspec.json.encode(
         {
             "event": "label",
-            "label_id": label.label_id,
-            "prediction_id": label.prediction_id,
-            "intent": label.intent,
-            "revision": revision_at(now, label),
+            "label_id": label_id,
+            "prediction_id": prediction_id,
+            **intent,
+            "revision": revision,
             "status": "retracted",
             "labeled_at": now,
         }
     )
-
-
-def _annotations(labels: list[Label]) -> Set[str]:
-    return {AnnotationId.of(label.label_id).annotation for label in labels}

@@ -37,7 +37,7 @@ class HeardAnnotations(msgspec.Struct, frozen=True):
 class HeardLabels(msgspec.Struct, frozen=True):
     """What became of it: of the labels that were made of it, and why answers were none, or are none any more.
 
-    `unheard_of` deleted annotations never were a label here.
+    `unheard_of` deleted annotations were no label here, or none any more.
     """
 
     posted: PostedLabels
