@@ -5,7 +5,7 @@ for the other half. What a prediction needs of the request, the caller sends in 
 with the response, too, as `metadata`. A response is in the protocol V1 (`predictions`) or V2 (`outputs`, tensors).
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from datetime import datetime
 from math import prod
 
@@ -54,7 +54,7 @@ class MappedKServe(MappedDecoder):
         if not _answers(event):
             return event.envelope
         envelope = _unpacked(event).envelope
-        return next(iter(_tickets(envelope)), envelope)
+        return next(_tickets(envelope), envelope)
 
     def _event(self, ticket: Theirs, event: CloudEvent, latest: datetime, mends: list[Mend]) -> Event:
         if event.slip is not None:
@@ -87,19 +87,21 @@ def _unpacked(event: CloudEvent) -> CloudEvent:
     return CloudEvent(envelope, text, slip)
 
 
-def _tickets(envelope: Mapping[str, Theirs]) -> list[dict[str, Theirs]]:
-    """For each ticket of the batch the event, with what was answered for it alone, and an id of its own."""
+def _tickets(envelope: Mapping[str, Theirs]) -> Iterator[dict[str, Theirs]]:
+    """For each ticket of the batch the event, with what was answered for it alone, and an id of its own.
+
+    It is one object, filled anew for each ticket: an event may be long, and its tickets many.
+    """
     data = envelope.get("data")
     if not isinstance(data, Mapping):
         raise _unsound("its data are no object")
     answers = _of_version_1(data) if "predictions" in data else _of_version_2(data)
     if len(answers) > MOST:
         raise _unsound(f"it answers {len(answers)} tickets, more than {MOST}")
-    number = envelope["id"]
-    return [
-        {**envelope, "index": index, "prediction_id": f"{number}#{index}", **answer}
-        for index, answer in enumerate(answers)
-    ]
+    ticket = dict(envelope)
+    for index, answer in enumerate(answers):
+        ticket |= {"index": index, "prediction_id": f"{envelope['id']}#{index}", **answer}
+        yield ticket
 
 
 def _of_version_1(data: Mapping[str, Theirs]) -> list[dict[str, Theirs]]:

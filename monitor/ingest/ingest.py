@@ -196,7 +196,8 @@ class Ingest:
         batch = self._decode_all(records)
         if unstorable:
             error = DecodeError("unstorable", unstorable)
-            batch = {p: [Decoded(each.record, error, ()) for each in events] for p, events in batch.items()}
+            # Once a record, however many events it holds: several in a row would look like poison.
+            batch = {p: [Decoded(each, error, ()) for each in records[p]] for p in batch}
         with self._store.transaction(self._received_at) as transaction:
             saved = self._save_in(transaction, batch)
         self._no_longer_pending({partition: len(part) for partition, part in records.items()})

@@ -3,10 +3,12 @@
 import base64
 import json
 import random
+import tracemalloc
 from collections.abc import Mapping
 from datetime import UTC, datetime
 from typing import Any
 
+import msgspec
 import pytest
 from cloudevents.core.bindings import kafka as sdk
 from cloudevents.core.formats.json import JSONFormat
@@ -195,6 +197,20 @@ def test_data_that_a_broker_made_a_text_or_base64_are_the_same() -> None:
     assert {str(answers(record)) for record in records} == {"[('r1#0', 'refund', None)]"}
 
 
+def test_what_an_event_has_beside_its_tickets_is_held_once() -> None:
+    data = json.dumps({"predictions": ["refund"] * 2_000}).encode()
+    extensions = ((f"ce_k{number}", b"1") for number in range(2_000))
+    record = written(data)
+    record = msgspec.structs.replace(record, headers=(*record.headers, *extensions))
+    tracemalloc.start()
+    try:
+        assert len(read(record)) == 2_000
+        _, most = tracemalloc.get_traced_memory()
+    finally:
+        tracemalloc.stop()
+    assert most < 20 << 20  # with a copy for each ticket it is 100 MiB
+
+
 def test_an_agent_counts_each_ticket_passes_requests_over_and_sends_one_letter_for_a_response() -> None:
     source = FakeSource(PREDICTIONS)
     batch = {"predictions": ["refund", "bug"]}
@@ -225,6 +241,19 @@ def test_an_agent_counts_each_ticket_passes_requests_over_and_sends_one_letter_f
     ]
     assert sorted(agent.database.predictions) == ["r1#0", "r1#1"]
     assert agent.database.positions[PREDICTIONS].next_offset == 5
+
+
+def test_a_response_that_the_database_refuses_is_one_refusal_however_many_tickets_it_has() -> None:
+    source = FakeSource(PREDICTIONS)
+    for number, size in (("r1", 3), ("r2", 1)):
+        record = written({"predictions": ["refund"] * size}, id=number)
+        source.put(PREDICTIONS, record.value, headers=record.headers)
+    agent = Agent(source, decoders={PREDICTIONS.topic: decoder(MAP)}).joined()
+    agent.store.refuses = {"r1#1"}
+    agent.step()
+    assert [(letter.record.offset, letter.code) for letter in agent.letters.published] == [(0, "unstorable")]
+    assert agent.database.counts["predictions", "rejected:unstorable"] == 1
+    assert sorted(agent.database.predictions) == ["r2#0"]
 
 
 def test_a_file_of_structured_events_is_read_as_the_topic_is() -> None:
