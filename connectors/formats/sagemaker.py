@@ -6,6 +6,7 @@ variant, and the hour, which for ground truth is that in which it was collected.
 """
 
 import csv
+import io
 import re
 from base64 import b64decode
 from collections.abc import Mapping
@@ -122,7 +123,7 @@ def _of_base64(data: str, kind: str, where: str) -> tuple[Theirs, bytes, Excepti
 def _cells(data: str, where: str) -> list[Theirs]:
     """The cells of a row; of several rows a list of each."""
     try:
-        rows = [row for row in csv.reader(data.splitlines(), strict=True) if row]
+        rows = [row for row in csv.reader(io.StringIO(data, newline=""), strict=True) if row]
     except csv.Error:
         raise _not_one(f"its {where} is no CSV") from None
     return list(rows[0]) if len(rows) == 1 else list(rows)

@@ -93,6 +93,7 @@ def test_a_capture_is_a_prediction_of_the_endpoint_and_the_variant_of_its_path()
         part('["refund", 0.5]', "JSON", "application/json"),
         part(base64_of('["refund", 0.5]'), "BASE64", "application/json"),
         part("\nrefund,0.5\n"),
+        part("\r\nrefund,0.5\r\n"),
     ],
 )
 def test_however_an_output_is_encoded_it_is_the_same_prediction(output: object) -> None:
@@ -116,6 +117,13 @@ def test_ground_truth_is_a_label_of_the_hour_in_its_path() -> None:
     assert label.labeled_at == datetime(2026, 11, 23, 9, tzinfo=UTC)
     assert read(truth, "labels.jsonl", "label") == "path_missing"
     assert read(truth | {"groundTruthData": {"data": "a", "encoding": "?"}}, TRUTH, "label") == "not_captured"
+
+
+def test_a_line_of_csv_ends_where_csv_says_and_not_within_a_text() -> None:
+    text = "delete\u2028my\x85account\nnow"
+    content = captured()
+    content["captureData"]["endpointInput"] = part(f'"{text}"')
+    assert read(content).text == text
 
 
 def test_an_input_that_cannot_be_read_costs_the_text_alone() -> None:
