@@ -19,6 +19,7 @@ CONNECT_S = 3.0
 WITHIN_S = 8.0  # of the whole answer: far below the time after which Kafka takes us for dead
 LARGEST = 8 * 1024**2  # bytes of an answer
 UNKNOWN_FOR_S = 60.0  # how long an id that was unknown is not asked for again
+MOST_UNKNOWN = 10_000  # of them that are remembered: any four bytes of a record are an id
 _NOT_FOUND = {40401, 40402, 40403}  # a subject, a version, a schema that the registry does not know
 _ACCEPT = "application/vnd.schemaregistry.v1+json, application/json"
 
@@ -114,6 +115,8 @@ class SchemaRegistry:
             answer = self._ask(path)
         except UnknownSchemaError:
             self._unknown[path] = time.monotonic() + UNKNOWN_FOR_S
+            if len(self._unknown) > MOST_UNKNOWN:
+                del self._unknown[next(iter(self._unknown))]
             raise
         self._known[path] = self._read(answer)
         return self._known[path]

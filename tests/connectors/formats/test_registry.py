@@ -149,6 +149,17 @@ def test_a_schema_is_asked_for_once_and_an_unknown_one_not_at_once_again() -> No
     assert asked == [("/schemas/ids/7", f"Basic {login}")]
 
 
+def test_ids_that_nobody_knows_are_not_remembered_without_end(monkeypatch: pytest.MonkeyPatch) -> None:
+    with answering(404, b'{"error_code": 40403}') as (host, asked):
+        registry = SchemaRegistry(f"http://{host}")
+        monkeypatch.setattr(module, "MOST_UNKNOWN", 2)
+        for number in (1, 2, 3, 3, 2, 1):  # the third was one too many to remember the first
+            with pytest.raises(UnknownSchemaError):
+                registry.schema(number)
+        registry.close()
+        assert [path for path, _ in asked] == [f"/schemas/ids/{number}" for number in (1, 2, 3, 1)]
+
+
 @pytest.fixture
 def authority(tmp_path: Path) -> trustme.CA:
     """Who signed the registry's certificate; its own is in ca.pem."""
