@@ -68,4 +68,4 @@ def named(patterns: Sequence[str]) -> list[str]:
 
 
 def _by_number(path: str) -> list[tuple[int, str]]:
-    return [(int(part), "") if part.isdigit() else (-1, part) for part in re.split(r"([0-9]+)", path)]
+    return [(int(part), "") if part.isdecimal() else (-1, part) for part in re.split(r"([0-9]+)", path)]

@@ -264,10 +264,11 @@ def test_files_are_resumed_where_they_were_read_to_as_long_as_they_are_the_same(
 
 
 def test_a_pattern_names_its_files_in_the_order_of_their_numbers(tmp_path: Path) -> None:
-    for name in ("part-10.parquet", "part-2.parquet", "part-x.parquet", "[odd].jsonl"):
+    for name in ("part-1²3.parquet", "part-10.parquet", "part-2.parquet", "part-x.parquet", "[odd].jsonl"):
         (tmp_path / name).touch()
     at = f"{tmp_path}/"
     assert named([f"{at}part-*.parquet", f"{at}[odd].jsonl", "-", f"{at}none-*"]) == [
+        f"{at}part-1²3.parquet",
         f"{at}part-2.parquet",
         f"{at}part-10.parquet",
         f"{at}part-x.parquet",
