@@ -60,7 +60,9 @@ def take_posted(stores: Stores, events: Sequence[bytes], door: LabelDoor = OF_TH
             if taken.trouble:
                 raise UnavailableError(taken.trouble)
             total.add(taken)
-    refused = [_refused(labels.sent[source.index_of(each.record.offset)], each) for each in letters.kept]
+    refused = [
+        _refused(labels.sent[source.index_of(each.record.offset)], each, door) for each in letters.kept
+    ]
     sound = _held(stores, door, labels.without({each.index for each in refused}))
     held = HeldLabels(stores.engine, settings.labels.out_of_scope)
     known, there = held.intents(), held.predicted({label.prediction_id for label in sound})
@@ -87,7 +89,9 @@ def _held(stores: Stores, door: LabelDoor, labels: Sequence[Label]) -> list[Labe
     return [label for label in believed if label.label_id in stored]
 
 
-def _refused(index: int, letter: DeadLetter) -> RefusedLabel:
+def _refused(index: int, letter: DeadLetter, door: LabelDoor) -> RefusedLabel:
+    if door.decoder is not None:  # a map reads them: the names of our fields are no places in theirs
+        return RefusedLabel(index, letter.code, letter.detail)
     field = misfit(letter.record.value or b"", DecodeError(letter.code, letter.detail)).field
     return RefusedLabel(index, letter.code, letter.detail, field)
 

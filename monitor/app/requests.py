@@ -58,6 +58,8 @@ def _whole(
 ) -> RequestAnswer:
     with atomic(stores.engine, evaluation=evaluation):
         answer = asked.answered(do())
-        if claim is not None:
+        if claim is not None and asked.keeps(answer):
             requests.keep(claim, answer)
+        elif claim is not None:
+            requests.release(claim)
     return answer

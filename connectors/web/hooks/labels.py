@@ -12,6 +12,7 @@ from typing import NamedTuple
 
 import msgspec
 from fastapi.exceptions import RequestValidationError
+from typing_extensions import override
 
 from connectors import standard_webhooks
 from connectors.web.api.labels import answered_labels, labels_in
@@ -46,6 +47,10 @@ class HeardSender(NamedTuple):
     header: str
     question: str | None = None
     project: str = ""
+
+    @override
+    def __repr__(self) -> str:
+        return f"HeardSender({self.name!r})"  # it holds secrets
 
     @property
     def address(self) -> str:
@@ -91,16 +96,27 @@ def hear_labels(
         if heard is None:
             return ignored("it is about no annotation")
         answered = partial(_heard, sender)
-        return writer.annotations(AskedWrite(key, answered, refused), heard, sender.name)
+        asked = AskedWrite(key, answered, refused, keeps=_is_final)
+        return writer.annotations(asked, heard, sender.name)
     labels = labels_in(body)
     worded = partial(answered_labels, alone=labels.alone, address=sender.address)
-    return writer.labels(AskedWrite(key, worded, refused), labels.events, sender.name)
+    asked_labels = AskedWrite(key, worded, refused, keeps=_is_final)
+    return writer.labels(asked_labels, labels.events, sender.name)
+
+
+def _is_final(answer: RequestAnswer) -> bool:
+    """Labels that were refused are taken in when they are sent again after the map, or an intent, was mended."""
+    return answer.status != PROBLEMS["labels_refused"].status
 
 
 def _heard(sender: HeardSender, done: HeardLabels) -> RequestAnswer:
     """As of any labels; where nothing was a label, why not."""
     if len(done.no_label) < done.posted.labels or done.posted.refused:
-        return answered_labels(done.posted, alone=done.posted.labels == 1, address=sender.address)
+        posted = done.posted
+        # Where something lies in our event, which is made of theirs, says nothing of a place in their message.
+        refused = [msgspec.structs.replace(each, field="") for each in posted.refused]
+        placeless = msgspec.structs.replace(posted, refused=refused)
+        return answered_labels(placeless, alone=posted.labels == 1, address=sender.address)
     why = ", ".join(dict.fromkeys(each.value for each in done.no_label)) or "no label was made of it"
     return ignored(why)
 

@@ -10,6 +10,7 @@ from fastapi.exceptions import RequestValidationError
 from starlette.background import BackgroundTask
 from starlette.concurrency import run_in_threadpool
 from starlette.responses import Response
+from typing_extensions import override
 
 from connectors.web.api.errors import as_problem, problem_of
 from connectors.web.api.problems import MEDIA_TYPE as PROBLEM_TYPE
@@ -41,6 +42,10 @@ class Heeded(NamedTuple):
     pagerduty: Sequence[str] = ()
     slack: Sequence[str] = ()
     senders: Sequence[HeardSender] = ()
+
+    @override
+    def __repr__(self) -> str:
+        return f"Heeded(senders={self.senders!r})"  # it holds secrets
 
 
 def hooks(writer: Writer, heeded: Heeded) -> APIRouter:

@@ -96,9 +96,7 @@ class EventReader:
             DecodeError: a value that can't be put right.
         """
         if wire.status not in ("active", "retracted"):
-            raise DecodeError(
-                "schema_invalid", f"status is {wire.status[:40]!r}, not 'active' or 'retracted'"
-            )
+            raise DecodeError("schema_invalid", "status is neither 'active' nor 'retracted'")
         retracted = wire.status == "retracted"
         said = wire.intent if wire.intents is None else _one_truth(wire.intents, wire.intent)
         if said is UNSET and not retracted:

@@ -15,13 +15,15 @@ class AskedWrite(NamedTuple, Generic[Done]):
     """How somebody asks for something to be done.
 
     With a key it is done once. `answered` words what was done, in the transaction that does it; `refused` words why
-    nothing was, where asking again would not help. `expects` says whether what is to be changed is as they saw it.
+    nothing was, where asking again would not help. `expects` says whether what is to be changed is as they saw it, and
+    `keeps` whether an answer is that of every further time; else it is done again.
     """
 
     key: KeyedRequest | None
     answered: Callable[[Done], RequestAnswer]
     refused: Callable[[AnchorwatchError], RequestAnswer]
     expects: Callable[[object], bool] = lambda _: True
+    keeps: Callable[[RequestAnswer], bool] = lambda _: True
 
 
 class Writer(Protocol):

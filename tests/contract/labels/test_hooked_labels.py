@@ -12,7 +12,7 @@ from monitor.settings.web_hooks import SECRET_HEADER, Signed
 from tests.contract.writers import writer
 from tests.stored import outcomes, prediction, rows, store, take
 
-SENT_BY = {
+SENT_BY: dict[str, Any] = {
     "name": "desk",
     "signature": "hub",
     "secrets": ["s3cret-of-a-sender"],
@@ -61,6 +61,19 @@ def test_what_a_map_does_not_find_is_refused_by_its_code_and_kept_as_a_dead_lett
     assert (answer.status, refused["code"]) == (422, "path_missing")
     assert "$.ticket.prediction" in refused["detail"]
     assert rows(engine, "SELECT topic, code FROM dead_letter") == [("/hooks/labels/desk", "path_missing")]
+
+
+def test_what_was_refused_is_taken_in_under_the_same_id_when_the_map_is_mended(engine: Engine) -> None:
+    nowhere = {**SENT_BY, "map": {**SENT_BY["map"], "intent": "$.elsewhere"}}
+    before = writer(engine, web={"hooks": {"labels": {"sources": [nowhere]}}})
+    assert [heard(before, moved(), "msg-1").status for _ in range(2)] == [422, 422]
+    answer = heard(hooked(engine), moved(), "msg-1")
+    assert (answer.status, json.loads(answer.body)["new"]) == (200, 1)
+
+
+def test_the_place_of_what_is_wrong_is_none_of_our_names_in_their_message(engine: Engine) -> None:
+    (refused,) = json.loads(heard(hooked(engine), moved(to=None)).body)["refused"]
+    assert (refused["code"], refused["pointer"]) == ("schema_invalid", "#")
 
 
 def test_a_sender_is_believed_as_its_address(engine: Engine) -> None:

@@ -169,7 +169,7 @@ def test_every_code_is_provoked_here_but_those_that_only_the_join_the_database_a
         (
             label(status="gone"),
             "label",
-            "schema_invalid: status is 'gone', not 'active' or 'retracted'",
+            "schema_invalid: status is neither 'active' nor 'retracted'",
         ),
     ],
 )

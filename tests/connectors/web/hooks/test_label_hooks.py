@@ -16,7 +16,7 @@ from monitor.settings.web import WebSettings
 from monitor.settings.web_hooks import Signed
 from reports.web.assets import assets
 from reports.web.porch import Porch
-from tests.connectors.web.hooks.label_senders import OLDER, SECRET, headers_of, sender
+from tests.connectors.web.hooks.label_senders import OLDER, SECRET, STANDARD, headers_of, sender
 from tests.connectors.web.rooms import NOW, FakeTokens, StoppedClock
 from tests.fakes.elsewhere import FakeIncidentsElsewhere
 from tests.fakes.room import FakeDesk, FakeRoom
@@ -123,6 +123,15 @@ def test_a_header_of_their_own_holds_the_secret(hooked: HookedLabels) -> None:
 def test_what_label_studio_cannot_have_sent_is_unreadable(hooked: HookedLabels, body: bytes) -> None:
     answer = hooked.post("studio", headers_of(Signed.HEADER, body), body)
     assert (answer.status_code, answer.json()["code"]) == (400, "unreadable")
+
+
+def test_who_is_heard_is_printed_without_a_secret() -> None:
+    heeded = Heeded(
+        FakeIncidentsElsewhere(), lambda *_: None, StoppedClock(), (SECRET,), (SECRET,), [sender(Signed.HUB)]
+    )
+    for shown in (repr(heeded), str(heeded), repr(sender(Signed.STANDARD)), f"{sender(Signed.HEADER)}"):
+        assert not any(secret in shown for secret in (SECRET, STANDARD, "k" * 24))
+    assert repr(sender(Signed.HUB)) == "HeardSender('hub')"
 
 
 def test_a_header_without_anything_in_it_shows_no_secret() -> None:
