@@ -197,6 +197,17 @@ def test_data_that_a_broker_made_a_text_or_base64_are_the_same() -> None:
     assert {str(answers(record)) for record in records} == {"[('r1#0', 'refund', None)]"}
 
 
+def test_responses_of_two_sources_with_one_id_are_told_apart_by_a_map_of_both() -> None:
+    both = {"join": ["$.source", "$.prediction_id"], "between": " "}
+    ids = [
+        read(written({"predictions": ["refund"]}, source=source), MAP | {"prediction_id": both})[
+            0
+        ].prediction_id  # type: ignore[union-attr]
+        for source in ("http://a/", "http://b/")
+    ]
+    assert ids == ["http://a/ r1#0", "http://b/ r1#0"]
+
+
 def test_what_an_event_has_beside_its_tickets_is_held_once() -> None:
     data = json.dumps({"predictions": ["refund"] * 2_000}).encode()
     extensions = ((f"ce_k{number}", b"1") for number in range(2_000))
