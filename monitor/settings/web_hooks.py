@@ -32,6 +32,11 @@ SECRET_MIN = 16  # characters; PagerDuty, Slack and Zendesk make theirs longer
 SECRET_HEADER = "X-Anchorwatch-Secret"  # noqa: S105 - the name of a header
 
 
+def labels_address(name: str) -> str:
+    """Where a sender of labels sends them."""
+    return f"/hooks/labels/{name}"
+
+
 class LabelSender(HookSettings):
     """Who sends labels to `/hooks/labels/NAME`, and what they look like.
 
@@ -51,7 +56,7 @@ class LabelSender(HookSettings):
     @property
     def address(self) -> str:
         """Where it sends to: the topic of its labels, too."""
-        return f"/hooks/labels/{self.name}"
+        return labels_address(self.name)
 
 
 class LabelHooks(Section):

@@ -15,7 +15,7 @@ from connectors.files.anchors.problems import Problems
 from connectors.files.labels.questions import Question
 from monitor.labels.ports.label_files import Annotation, AnsweredTask, AnsweredTasks, LabelFormat
 
-REJECTED = "rejected"
+_REJECTED = "rejected"
 """What `last_action` of an annotation says that a reviewer rejected."""
 
 
@@ -27,7 +27,7 @@ class AnnotationPart(msgspec.Struct):
     value: Any = None
 
 
-class _Annotation(msgspec.Struct):
+class GivenAnnotation(msgspec.Struct):
     """One person's answer to a task; one that `was_cancelled` was skipped; a reviewer may have rejected it since."""
 
     id: int | str
@@ -38,6 +38,22 @@ class _Annotation(msgspec.Struct):
     created_at: datetime | None = None
     updated_at: datetime | None = None
 
+    @property
+    def at(self) -> datetime | None:
+        """When it last changed; None where that is no time with a zone."""
+        at = self.updated_at or self.created_at
+        return at if at is not None and at.tzinfo is not None else None
+
+    @property
+    def skipped(self) -> bool:
+        """Whether the person skipped the task."""
+        return bool(self.was_cancelled)
+
+    @property
+    def rejected(self) -> bool:
+        """Whether a reviewer rejected it."""
+        return self.last_action == _REJECTED
+
 
 class _Task(msgspec.Struct):
     """A task. `total_annotations` counts those in the tool that were not skipped."""
@@ -45,7 +61,7 @@ class _Task(msgspec.Struct):
     data: dict[str, Any]
     id: int | str = ""
     project: int | str | None = None
-    annotations: list[_Annotation | int] | None = None
+    annotations: list[GivenAnnotation | int] | None = None
     total_annotations: int | None = None
     updated_at: datetime | None = None
 
@@ -88,8 +104,8 @@ def _question(tasks: Sequence[_Task], wanted: str, problems: Problems) -> Questi
     return Question.of(names, wanted, problems)
 
 
-def _annotations(task: _Task) -> list[_Annotation]:
-    return [each for each in task.annotations or () if isinstance(each, _Annotation)]
+def _annotations(task: _Task) -> list[GivenAnnotation]:
+    return [each for each in task.annotations or () if isinstance(each, GivenAnnotation)]
 
 
 def _chosen(part: AnnotationPart) -> bool:
@@ -104,7 +120,7 @@ def _task(task: _Task, project: str, question: Question, problems: Problems) -> 
     check_project(named, problems)
     given = _annotations(task)
     answers = [answer for each in given if (answer := _answer(each, question, place, problems)) is not None]
-    listed = sum(not each.was_cancelled for each in given)
+    listed = sum(not each.skipped for each in given)
     return AnsweredTask(
         str(task.id),
         named,
@@ -115,18 +131,17 @@ def _task(task: _Task, project: str, question: Question, problems: Problems) -> 
     )
 
 
-def _answer(each: _Annotation, question: Question, place: str, problems: Problems) -> Annotation | None:
-    at = each.updated_at or each.created_at
-    if at is None or at.tzinfo is None:
+def _answer(each: GivenAnnotation, question: Question, place: str, problems: Problems) -> Annotation | None:
+    if each.at is None:
         problems.add(f"{place}, annotation {each.id}", "has no time with a zone; export it again")
         return None
     return Annotation(
         str(each.id),
-        at,
+        each.at,
         choices_among(each.result, question.name),
         person(each.completed_by),
-        skipped=bool(each.was_cancelled),
-        rejected=each.last_action == REJECTED,
+        skipped=each.skipped,
+        rejected=each.rejected,
     )
 
 

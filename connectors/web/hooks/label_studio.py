@@ -4,12 +4,11 @@ Source: Label Studio's docs, "Webhook event format reference", and `label_studio
 and sends nothing a second time.
 """
 
-from datetime import datetime
 from typing import Any
 
 import msgspec
 
-from connectors.files.labels.label_studio import REJECTED, AnnotationPart, choices_among, id_of, person
+from connectors.files.labels.label_studio import GivenAnnotation, choices_among, id_of, person
 from monitor.domain.labelling.heard import HeardAnnotations, HeardAnswer
 
 _MADE = frozenset({"ANNOTATION_CREATED", "ANNOTATION_UPDATED", "ANNOTATIONS_CREATED"})
@@ -21,17 +20,10 @@ class _Task(msgspec.Struct):
     data: dict[str, Any] = {}
 
 
-class _Annotation(msgspec.Struct):
+class _Annotation(GivenAnnotation):
     """As it stands; of one that was deleted there is its number alone."""
 
-    id: int | str
-    result: list[AnnotationPart] = []
     task: int | str | None = None
-    completed_by: Any = None
-    was_cancelled: bool | None = None
-    last_action: str | None = None
-    created_at: datetime | None = None
-    updated_at: datetime | None = None
 
 
 class _Project(msgspec.Struct):
@@ -75,8 +67,7 @@ def read_message(body: bytes, question: str, project: str) -> HeardAnnotations |
 
 
 def _answer(each: _Annotation, tasks: dict[str, _Task], question: str) -> HeardAnswer:
-    at = each.updated_at or each.created_at
-    if at is None or at.tzinfo is None:
+    if each.at is None:
         raise msgspec.ValidationError(f"annotation {each.id} has no time with a zone")
     number = str(each.task) if each.task is not None else next(iter(tasks), "") if len(tasks) == 1 else ""
     task = tasks.get(number)
@@ -84,9 +75,9 @@ def _answer(each: _Annotation, tasks: dict[str, _Task], question: str) -> HeardA
         annotation=str(each.id),
         task=number,
         prediction_id=id_of(task.data.get("prediction_id")) if task is not None else "",
-        at=at,
+        at=each.at,
         choices=choices_among(each.result, question),
         annotator=person(each.completed_by),
-        skipped=bool(each.was_cancelled),
-        rejected=each.last_action == REJECTED,
+        skipped=each.skipped,
+        rejected=each.rejected,
     )

@@ -24,7 +24,7 @@ from monitor.domain.access.requests import KEY_MAX, KeyedRequest, RequestAnswer
 from monitor.domain.labelling.heard import HeardLabels
 from monitor.errors import AnchorwatchError
 from monitor.review.ports.writing import AskedWrite, Writer
-from monitor.settings.web_hooks import Signed
+from monitor.settings.web_hooks import Signed, labels_address
 
 _NAMED_BY = {
     Signed.STANDARD: standard_webhooks.ID,
@@ -55,7 +55,7 @@ class HeardSender(NamedTuple):
     @property
     def address(self) -> str:
         """Where they send to."""
-        return f"/hooks/labels/{self.name}"
+        return labels_address(self.name)
 
 
 def is_from(sender: HeardSender, headers: Mapping[str, str], body: bytes, now: datetime) -> bool:
