@@ -13,8 +13,8 @@ from connectors.web.hooks.labels import HeardSender
 from connectors.web.hooks.routes import Heeded
 from monitor.app.clock import now
 from monitor.app.stores import Stores
-from monitor.errors import DeliveryError
-from monitor.settings.web_hooks import HookSettings, LabelSender, Signed
+from monitor.errors import ConfigError, DeliveryError
+from monitor.settings.web_hooks import SECRET_MIN, HookSettings, LabelSender, Signed
 
 log = structlog.get_logger(__name__)
 
@@ -23,7 +23,7 @@ def heeded(stores: Stores) -> Heeded:
     """Those who are configured.
 
     Raises:
-        ConfigError: a file with a secret cannot be read.
+        ConfigError: a file with a secret cannot be read, or what is in it can be guessed.
     """
     hooks, http = stores.settings.web.hooks, stores.settings.http
 
@@ -66,5 +66,10 @@ def _secrets(name: str, hook: HookSettings | None) -> Sequence[str]:
         return ()
     secrets = [secret.get_secret_value() for secret in hook.secrets]
     if hook.secret_file is not None:
-        secrets.append(read_secret(f"web.hooks.{name}.secret_file", hook.secret_file))
+        key = f"web.hooks.{name}.secret_file"
+        secret = read_secret(key, hook.secret_file)
+        if len(secret) < SECRET_MIN:
+            said = f"what is in {hook.secret_file} has {len(secret)} characters, which are guessed"
+            raise ConfigError([f"{key}: {said}; give {SECRET_MIN} or more"])
+        secrets.append(secret)
     return secrets

@@ -84,6 +84,13 @@ def test_a_secret_that_cannot_be_read_or_is_too_short_ends_the_start_and_is_not_
     (tmp_path / "jira").unlink()
     with pytest.raises(ConfigError, match=r"web\.hooks\.labels\.sources\[3\]\.secret_file: the file"):
         heeded(Stores(settings, sqlite_engine))
+    (tmp_path / "jira").write_text("fifteen-letters")
+    with pytest.raises(ConfigError) as guessed:
+        heeded(Stores(settings, sqlite_engine))
+    assert str(guessed.value) == (
+        f"web.hooks.labels.sources[3].secret_file: what is in {tmp_path}/jira has 15 characters, which are guessed;"
+        " give 16 or more"
+    )
     short = {"name": "own", "signature": "standard", "secrets": ["whsec_c2hvcnQ="]}
     given = Settings.model_validate({"web": {"hooks": {"labels": {"sources": [short]}}}})
     with pytest.raises(ConfigError) as refused:
