@@ -1,9 +1,9 @@
 """Names of files in, as people type them; what reads the records of each out. Libraries are loaded where needed."""
 
+import os
 import re
 from collections.abc import Sequence
 from glob import glob
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from connectors.files.lines import CHUNK, STDIN, Lines
@@ -62,7 +62,7 @@ def named(patterns: Sequence[str]) -> list[str]:
     """The files that names and patterns stand for, `part-2` before `part-10`; one of nothing stands for itself."""
     paths: list[str] = []
     for pattern in patterns:
-        there = pattern == STDIN or Path(pattern).exists()
+        there = pattern == STDIN or os.path.exists(pattern)  # a name may be too long to ask for
         paths += [pattern] if there else sorted(glob(pattern, recursive=True), key=_by_number) or [pattern]
     return paths
 
