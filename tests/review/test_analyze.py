@@ -136,7 +136,6 @@ def test_a_cause_by_what_the_anchor_never_recorded_is_not_called_new(engine: Eng
 
 def test_tickets_beyond_what_is_listed_still_count(engine: Engine, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(analysis_store, "MOST", 40)
-    monkeypatch.setattr(analysis_store, "CHUNK", 7)
     erasure = member(broken(engine))
     assert (erasure.labelled, erasure.left_out) == (40, 50)
     assert erasure.since_release is not None

@@ -1,5 +1,8 @@
 """Twelve weeks of a model's intents as a picture: recall by the week of the prediction, with a sign where it fell."""
 
+import threading
+from typing import Any
+
 import pytest
 from sqlalchemy import Engine
 
@@ -65,6 +68,16 @@ def test_the_models_page_has_it_with_the_version_where_there_are_several(stores:
     assert "0.10▼" in shown
 
 
-def test_who_cannot_wait_is_told_that_it_is_being_counted(stores: Stores) -> None:
+def test_who_cannot_wait_is_told_that_it_is_being_counted(
+    stores: Stores, monkeypatch: pytest.MonkeyPatch
+) -> None:
     here = overview(stores.status, stores.incidents, stores.settings, stores.address)
+    asked, counts = threading.Event(), WeekStore.counts
+
+    def slow(*words: Any) -> Any:
+        assert asked.wait(PATIENT_S)
+        return counts(*words)
+
+    monkeypatch.setattr(WeekStore, "counts", slow)
     assert "being counted" in RoomWeeks(stores, patience_s=0.0).picture(here).notes[0]
+    asked.set()
