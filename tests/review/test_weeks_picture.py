@@ -2,6 +2,7 @@
 
 import threading
 import time
+from collections.abc import Callable
 from typing import Any
 
 import pytest
@@ -51,6 +52,14 @@ def test_a_week_below_the_floor_has_a_sign_beside_its_colour_and_says_of_how_man
     assert (billing[-1].words, billing[-1].mood) == ("0.75▽", "warn")
 
 
+def counted(words: Callable[[], str]) -> None:
+    """Wait until they no longer say that it is being counted; its connection goes back before the engine does."""
+    ends = time.monotonic() + PATIENT_S
+    while "being counted" in words():
+        assert time.monotonic() < ends
+        time.sleep(0.01)
+
+
 def test_only_the_versions_that_are_asked_for_are_counted(stores: Stores) -> None:
     store = WeekStore(stores.engine)
     assert {cell.model for cell in store.counts(WEEK.before(1), WEEK, 0.01, [TICKETS])} == {TICKETS}
@@ -62,7 +71,7 @@ def test_only_the_versions_that_are_asked_for_are_counted(stores: Stores) -> Non
 
 def test_the_models_page_has_it_with_the_version_where_there_are_several(stores: Stores) -> None:
     room = Room(stores)
-    room.model("tickets", "prod", {})
+    counted(lambda: room.model("tickets", "prod", {}).html())
     shown = room.model("tickets", "prod", {}).html()
     assert "<h2>twelve weeks</h2>" in shown
     assert "billing, v8" in shown
@@ -83,9 +92,4 @@ def test_who_cannot_wait_is_told_that_it_is_being_counted(
     weeks = RoomWeeks(stores, patience_s=0.0)
     assert "being counted" in weeks.picture(here).notes[0]
     asked.set()
-    ends = time.monotonic() + PATIENT_S
-    while "being counted" in " ".join(
-        weeks.picture(here).notes
-    ):  # its connection goes back before the engine does
-        assert time.monotonic() < ends
-        time.sleep(0.01)
+    counted(lambda: " ".join(weeks.picture(here).notes))
