@@ -27,6 +27,24 @@ def corrected_recalls(
     return recalls
 
 
+def corrected_to_nobody(
+    corrections: Mapping[Model, Corrections], cells: Iterable[CellStatus]
+) -> dict[Model, dict[str, int]]:
+    """Tickets by the name that they were corrected to, where the model never predicts it and nothing is known of it.
+
+    They say of no intent's recall anything: most likely the name is another system's, and no alias says which it is.
+    """
+    known = {(status.state.cell.model, status.state.cell.intent) for status in cells}
+    strange: dict[Model, dict[str, int]] = {}
+    for model, of_model in corrections.items():
+        for each in of_model.counts:
+            name = each.corrected
+            if name and name not in of_model.traffic and (model, name) not in known:
+                names = strange.setdefault(model, {})
+                names[name] = names.get(name, 0) + each.tickets
+    return strange
+
+
 def recall_by_corrections(
     corrections: Corrections, intent: str, min_probability: float
 ) -> CorrectedRecall | None:

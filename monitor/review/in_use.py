@@ -17,6 +17,11 @@ def in_use(overview: Overview) -> Overview:
         cells=shown,
         complaints={cell: each for cell, each in overview.complaints.items() if cell in kept},
         weak={cell: each for cell, each in overview.weak.items() if cell in kept},
+        corrected_to_nobody={
+            model: names
+            for model, names in overview.corrected_to_nobody.items()
+            if model not in overview.retired
+        },
         corrected={cell: each for cell, each in overview.corrected.items() if cell in kept},
         beside=beside,
         clustered={

@@ -118,6 +118,9 @@ def narrowed(overview: Overview, asked: CellsAsked) -> Overview:
         cells=cells,
         complaints={cell: each for cell, each in overview.complaints.items() if cell in kept},
         weak={cell: each for cell, each in overview.weak.items() if cell in kept},
+        corrected_to_nobody={
+            model: names for model, names in overview.corrected_to_nobody.items() if concerns(model)
+        },
         corrected={cell: each for cell, each in overview.corrected.items() if cell in kept},
         beside=[status for status in overview.cells if status.state.cell not in kept],
         unasked=[

@@ -6,7 +6,7 @@ from datetime import datetime
 from monitor.domain.events.types import Model
 from monitor.domain.labelling.clustering import Clustering
 from monitor.domain.recall.out_of_scope import OutOfScope, out_of_scope
-from monitor.review.corrections import corrected_recalls
+from monitor.review.corrections import corrected_recalls, corrected_to_nobody
 from monitor.review.ports.incidents import IncidentRecords
 from monitor.review.ports.status import ModelLimits, Overview, StatusStore
 from monitor.review.unconfirmed import unconfirmed_ends
@@ -23,7 +23,7 @@ def overview(
 ) -> Overview:
     """Everything as it was last judged; `database` is its address. Ages are as of `asked_at`."""
     cells, everywhere = status.cells(), _limits(settings)
-    clustered = status.clustered()
+    clustered, corrections = status.clustered(), status.corrections()
     return Overview(
         cells=cells,
         purse=status.purse(),
@@ -31,7 +31,8 @@ def overview(
         labels_waiting=status.labels_waiting(),
         complaints=status.complaints(),
         weak=weak_recalls(status.weak_labels(), cells),
-        corrected=corrected_recalls(status.corrections(), cells),
+        corrected=corrected_recalls(corrections, cells),
+        corrected_to_nobody=corrected_to_nobody(corrections, cells),
         most_intents=settings.limits.intents,
         caps=everywhere.caps,
         false_pages_per_year=settings.judge.false_pages_per_year,

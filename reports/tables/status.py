@@ -129,6 +129,7 @@ def status_view(
         *early_lines(overview.early, several=several),
         *complaints.notes(overview.complaints, every_row=every_row),
         *corrections.notes(overview.corrected, every_row=every_row, several=several),
+        *corrections.strange(overview.corrected_to_nobody),
         *weak_labels.notes(overview.weak, every_row=every_row, several=several),
         *versions.lines(compared, every_row=every_row),
         *_left_out(overview),

@@ -241,3 +241,19 @@ def test_of_many_intents_the_lowest_are_named(engine: Engine) -> None:
     lines = notes(many, every_row=False)
     assert (len(lines), lines[-1], len(notes(many))) == (4, "corrections of 2 more intents", 5)
     assert notes(many, several=True)[0].startswith("intent-0 of tickets v7: ")
+
+
+def test_tickets_corrected_to_a_name_that_nothing_else_has_are_named_with_what_to_do(engine: Engine) -> None:
+    at = store(engine)
+    world = World(engine)
+    world.anchor(erasure=(0.9, 40))
+    take(at, *(prediction(f"p{i}", "billing") for i in range(6)))
+    take(at, *(correction(f"p{i}", "Datenschutz") for i in range(3)), correction("p3", "erasure"))
+    world.evaluate()
+    seen = overview(StatusStore(engine), IncidentRecords(engine), world.settings, "here")
+    assert seen.corrected_to_nobody == {TICKETS: {"Datenschutz": 3}}
+    (line,) = [note for block in status_view(seen).blocks for note in block.notes if "Datenschutz" in note]
+    assert line == (
+        "tickets v7 (prod): agents re-routed 3 to Datenschutz, which it never predicts, no anchor promises and no label"
+        " has: they count for no intent. Do `aliases` of the map lack a name?"
+    )

@@ -70,7 +70,9 @@ def test_an_analysis_draws_the_deploy_and_has_it_among_what_happened(world: Worl
     analysis = analysis_of(world)
     page = html(analysis)
     drawn = re.findall(r"<g><title>(.*?)</title>", page)
-    assert set(drawn) == {f"deploy of tickets v7 at {NOON - HOUR:%Y-%m-%d %H:%M} UTC: new &lt;tokenizer&gt; (ana)"}
+    assert set(drawn) == {
+        f"deploy of tickets v7 at {NOON - HOUR:%Y-%m-%d %H:%M} UTC: new &lt;tokenizer&gt; (ana)"
+    }
     row = f"{NOON - HOUR:%Y-%m-%d %H:%M} UTC | ana | deploy | tickets v7: new"
     assert row in markdown(analysis)
     assert markdown(analysis).index(row) < markdown(analysis).index("| opened |")

@@ -114,8 +114,9 @@ class Overview(NamedTuple):
     drawn tickets are labelled otherwise than by chance. `unasked` are slices that nobody asked for and that are
     broken or suspected. So many labelled tickets came that are `unjudged`. `early` was noted before any label.
     `out_of_scope` are tickets of no intent. `corrected` is what agents' corrections say of recall. Ages are as of
-    `asked_at` (None: as of the judgement). `by_events`: the latest event's time was taken for now when it was
-    judged. `registry_away` is since when the schema registry has been away; None where it is there.
+    `asked_at` (None: as of the judgement). `corrected_to_nobody` are names that agents corrected to and nothing
+    else has. `by_events`: the latest event's time was taken for now when it was judged. `registry_away` is since
+    when the schema registry has been away; None where it is there.
     """
 
     cells: Sequence[CellStatus]
@@ -147,6 +148,7 @@ class Overview(NamedTuple):
     corrected: Mapping[Cell, CorrectedRecall] = MappingProxyType({})
     asked_at: datetime | None = None
     by_events: bool = False
+    corrected_to_nobody: Mapping[Model, Mapping[str, int]] = MappingProxyType({})
     registry_away: datetime | None = None
 
     @property
