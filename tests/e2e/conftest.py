@@ -5,11 +5,12 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, Page, expect, sync_playwright
 
 from tests.e2e.bot import Watch
 from tests.e2e.served import Served
 
+SOON_MS = 20_000  # for a page to show something, on a machine that is busy
 # It is in no package of Debian's: who has it runs its test, and nobody else misses a thing.
 collect_ignore = [] if shutil.which("oauth2-proxy") else ["test_oauth2_proxy.py"]
 
@@ -21,6 +22,7 @@ def watch(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Watch:
 
 @pytest.fixture(scope="module")
 def browser(chromium: str) -> Iterator[Browser]:
+    expect.set_options(timeout=SOON_MS)
     with sync_playwright() as playwright:
         launched = playwright.chromium.launch(executable_path=chromium, args=["--no-sandbox"])
         yield launched

@@ -143,7 +143,7 @@ def test_a_decimal_of_more_digits_than_anything_has_is_refused_at_once() -> None
         with pytest.raises(DecodeError) as refused:
             read_avro(avro("bytes", b"\x7f" * length), decimals(3, 2))
         assert refused.value.code == "not_avro"
-        assert process_time() - began < 0.2
+        assert process_time() - began < 1
 
 
 @pytest.mark.parametrize("schema", [decimals(4, 2), decimals(30, 30), decimals(10**9, 10**8)])
