@@ -136,10 +136,16 @@ def test_an_agent_that_says_nothing_for_long_is_lost_though_its_connection_stand
     page: Page, served: Served
 ) -> None:
     page.goto(served.at())
+    for _ in range(SOON_MS // 100):  # until it listens
+        if page.evaluate("() => events !== null && events.readyState === EventSource.OPEN"):
+            break
+        page.wait_for_timeout(100)
     served.process.send_signal(signal.SIGSTOP)
-    page.evaluate("() => { heard = 0; }")  # the forty seconds that it may be quiet
-    expect(page.locator("#lost")).to_be_visible(timeout=SOON_MS)
-    served.process.send_signal(signal.SIGCONT)
+    try:
+        page.evaluate("() => { heard = 0; }")  # the forty seconds that it may be quiet
+        expect(page.locator("#lost")).to_be_visible(timeout=SOON_MS)
+    finally:
+        served.process.send_signal(signal.SIGCONT)
     expect(page.locator("#lost")).to_be_hidden(timeout=2 * SOON_MS)
 
 
